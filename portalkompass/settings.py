@@ -1,0 +1,211 @@
+"""One frozen settings object; the only module that reads settings files and the environment."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+ROOT = Path(__file__).resolve().parents[1]
+SHIPPED_DATA = ROOT / "data"
+DEMO_SITE = "https://portal.leverkusen.example/"
+DEMO_TODAY = dt.date(2025, 12, 17)
+
+PageKindName = Literal["Leistung", "Organisationseinheit", "Mitarbeiter", "Suche/Start"]
+SearchType = Literal["web", "image", "video", "news", "discover", "googleNews"]
+
+
+class SettingsError(Exception):
+    """The settings cannot be used; the message is a German sentence for the person at the keyboard."""
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class City(_Section):
+    """Who the figures belong to, and the denominator that may be printed beside them."""
+
+    name: str = "Stadt Leverkusen"
+    municipality: str = "leverkusen"
+    ars: str = "053160000000"
+    services_responsible: int = Field(189, ge=1)
+    services_responsible_source: str = ""
+
+
+class SearchConsole(_Section):
+    """Access to the Search Console API, and how hard it may be asked."""
+
+    site: str = ""
+    more_sites: tuple[str, ...] = ()
+    search_types: tuple[SearchType, ...] = ("web",)
+    credentials_file: str = ""
+    api_endpoint: str = ""
+    queries_per_second: float = Field(4.0, gt=0)
+    workers: int = Field(4, ge=1, le=32)
+    retention_days: int = Field(486, ge=1)
+    rolling_days: int = Field(10, ge=0)
+    timeout_seconds: float = Field(60.0, gt=0)
+    max_attempts: int = Field(8, ge=1)
+    load_quota_pause_seconds: float = Field(900.0, ge=0)
+    load_quota_pauses: int = Field(4, ge=0)
+    proxy: str = ""
+    ca_file: str = ""
+
+    @property
+    def sites(self) -> tuple[str, ...]:
+        """Every configured property, the main one first."""
+        return tuple(site for site in (self.site, *self.more_sites) if site)
+
+
+class Portal(_Section):
+    """How a portal export's columns are called."""
+
+    source: str = "portal"
+    columns: dict[str, str] = Field(default_factory=dict)
+
+
+class Matomo(_Section):
+    """Access to a Matomo Reporting API."""
+
+    url: str = ""
+    site_id: int = 0
+    token_file: str = ""
+
+
+class Privacy(_Section):
+    """Thresholds below which single values are not shown."""
+
+    min_query_impressions: int = Field(10, ge=0)
+
+
+class PageKind(_Section):
+    """A page kind and the RE2 pattern that its paths match."""
+
+    kind: PageKindName
+    pattern: str
+
+
+class Settings(BaseSettings):
+    """Every setting; field names are the keys of settings.toml."""
+
+    model_config = SettingsConfigDict(
+        frozen=True, extra="forbid", env_prefix="PORTALKOMPASS_", env_nested_delimiter="__"
+    )
+
+    data_dir: Path = Path("data")
+    warehouse: str = ""
+    lake: str = ""
+    workspace: str = ""
+    today: dt.date | None = None
+    memory_limit: str = "1GB"
+    writer_wait_seconds: float = Field(60.0, ge=0)
+    city: City = City()
+    search_console: SearchConsole = SearchConsole()
+    portal: Portal = Portal()
+    matomo: Matomo = Matomo()
+    privacy: Privacy = Privacy()
+    page_kinds: tuple[PageKind, ...] = ()
+    demo: bool = Field(False, description="set by as_demo(), never by hand")
+
+    @field_validator("data_dir")
+    @classmethod
+    def _anchor(cls, value: Path) -> Path:
+        return value if value.is_absolute() else ROOT / value
+
+    @field_validator("today", mode="before")
+    @classmethod
+    def _empty_means_clock(cls, value: Any) -> Any:
+        return None if value == "" else value
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        local = os.environ.get("PORTALKOMPASS_LOCAL_SETTINGS") or ROOT / "settings.local.toml"
+        return (
+            init_settings,
+            env_settings,
+            TomlConfigSettingsSource(settings_cls, toml_file=Path(local)),
+            TomlConfigSettingsSource(settings_cls, toml_file=ROOT / "settings.toml"),
+        )
+
+    @property
+    def warehouse_dir(self) -> Path:
+        """Folder of the published snapshots."""
+        return Path(self.warehouse) if self.warehouse else self.data_dir / "warehouse"
+
+    @property
+    def workspace_url(self) -> str:
+        """SQLAlchemy URL of what people write."""
+        return self.workspace or f"sqlite:///{(self.data_dir / 'workspace.db').as_posix()}"
+
+    @property
+    def origin(self) -> Literal["demo", "live"]:
+        """What the figures of this warehouse are: sample data or the city's own."""
+        return "demo" if self.demo else "live"
+
+    def current_day(self) -> dt.date:
+        """Today, or the fixed day of the settings."""
+        return self.today or dt.date.today()  # noqa: DTZ011 the user's own calendar day is meant
+
+    def data_file(self, name: str) -> Path:
+        """A file of the data folder; where it is missing there, the shipped one."""
+        own = self.data_dir / name
+        return own if own.exists() else SHIPPED_DATA / name
+
+    def as_demo(self) -> Settings:
+        """The same settings turned to the demo folder, with its own snapshots and workspace."""
+        if self.demo:
+            return self
+        console = self.search_console.model_copy(update={"site": DEMO_SITE, "more_sites": ()})
+        return self.model_copy(
+            update={
+                "data_dir": self.data_dir / "demo",
+                "warehouse": "",
+                "lake": "",
+                "workspace": "",
+                "today": DEMO_TODAY,
+                "search_console": console,
+                "demo": True,
+            }
+        )
+
+
+def _sentence(error: ValidationError) -> str:
+    faults = [
+        f"{'.'.join(str(part) for part in fault['loc']) or 'settings.toml'}: {fault['msg']}"
+        for fault in error.errors(include_input=False, include_url=False)
+    ]
+    return "Die Einstellungen sind fehlerhaft – " + "; ".join(faults) + "."
+
+
+@lru_cache(maxsize=1)
+def load_settings() -> Settings:
+    """Read settings.toml, settings.local.toml and the environment once per process.
+
+    Raises:
+        SettingsError: a key is unknown or a value not allowed; names the key, never the value
+            (it may be a secret).
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise SettingsError(_sentence(error)) from None
+    except ValueError as error:
+        raise SettingsError(f"Die Einstellungen lassen sich nicht lesen: {error}") from None
