@@ -1,0 +1,126 @@
+"""One spelling per page: URL normalisation, page kinds and property membership (shared with etl).
+
+Google, the portal and Matomo spell the same page differently. Facts only meet when every source
+goes through ``normalise`` before anything is stored or joined.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
+
+from w3lib.url import canonicalize_url
+
+from portalkompass.settings import PageKind
+
+OTHER_KIND = "Sonstige"
+"""Page kind of every path that no pattern names."""
+
+_TRACKING = re.compile(
+    r"(?i)^(utm_.*|mtm_.*|matomo_.*|pk_.*|piwik_.*|mc_.*|_hs.*|gad_.*|_ga|_gl|"
+    r"gclid|gclsrc|gbraid|wbraid|dclid|fbclid|msclkid|yclid|twclid|igshid|srsltid)(=|$)"
+)
+_SESSION = re.compile(r"(?i);jsessionid=[^/?#]*")
+_SCHEME = re.compile(r"(?i)^[a-z][a-z0-9+.-]*:")
+_BARE_HOST = re.compile(r"(?i)^[\w-]+(\.[\w-]+)*\.[a-z]{2,}(:\d+)?(/|\?|#|$)")
+_DEFAULT_PORT = re.compile(r":(80|443)?$")
+_ROUNDS = 4
+
+
+@lru_cache(maxsize=65_536)
+def normalise(url: str) -> str:
+    """The one spelling of a URL; idempotent, and never an exception whatever the text.
+
+    http is folded to https, the host loses ``www.``, upper case and the default port; fragment,
+    session id, tracking parameters and trailing slashes go; other parameters are kept, sorted;
+    percent encoding is made uniform (UTF-8, upper case). ``host/path`` without a scheme is read as
+    https. What is no web address (a bare path, a label such as ``(Mitarbeiterseiten)``) comes back
+    stripped of surrounding blanks and otherwise unchanged.
+    """
+    text = url.strip()
+    if not _SCHEME.match(text) and _BARE_HOST.match(text):
+        text = f"https://{text}"
+    for _ in range(_ROUNDS):  # one round is enough for all but maliciously nested encodings
+        once = _normalise_once(text)
+        if once == text:
+            break
+        text = once
+    return text
+
+
+def _normalise_once(text: str) -> str:
+    if not text.lower().startswith(("http://", "https://")):
+        return text
+    try:
+        parts = urlsplit(canonicalize_url(_SESSION.sub("", text)))
+        host = _plain_host(parts)
+    except (ValueError, UnicodeError):
+        return text
+    if not host:
+        return text
+    query = "&".join(pair for pair in parts.query.split("&") if pair and not _TRACKING.match(pair))
+    path = parts.path.rstrip("/") or "/"
+    return urlunsplit(("https", host, path, query, ""))
+
+
+def _plain_host(parts: SplitResult) -> str:
+    """Host without user, default port, final dot and ``www.`` (kept where it is the domain itself)."""
+    host = _DEFAULT_PORT.sub("", parts.netloc.rpartition("@")[2].lower()).rstrip(".")
+    while host.startswith("www.") and "." in host[4:]:
+        host = host[4:]
+    return host
+
+
+def host_of(url: str) -> str:
+    """Host of a URL in its normalised spelling, with a port that is not the default; "" if there is none."""
+    try:
+        return urlsplit(normalise(url)).netloc
+    except ValueError:
+        return ""
+
+
+def path_of(url: str) -> str:
+    """Path of a URL as people read it: percent encoding undone, no parameters; "/" for the start page.
+
+    Patterns (page kinds, links) are matched against this text. A bare path is taken as it is.
+    """
+    try:
+        path = urlsplit(normalise(url)).path
+    except ValueError:
+        return "/"
+    return unquote(path, errors="replace").rstrip("/") or "/"
+
+
+def page_kind(path: str, page_kinds: Sequence[PageKind]) -> str:
+    """Kind of a page by its path (see ``path_of``): the first pattern that matches wins, else "Sonstige"."""
+    for kind in page_kinds:
+        if _compiled(kind.pattern).search(path):
+            return kind.kind
+    return OTHER_KIND
+
+
+@lru_cache(maxsize=256)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
+
+
+def belongs_to(url: str, site: str) -> bool:
+    """Whether a URL belongs to a Search Console property.
+
+    ``sc-domain:example.de`` takes the domain and all its subdomains; a URL prefix takes its host and
+    the pages at or below its path. Protocol and ``www.`` make no difference, because stored URLs have
+    lost them. Text that is no web address belongs to no property.
+    """
+    host = host_of(url)
+    if not host:
+        return False
+    if site.startswith("sc-domain:"):
+        domain = host_of(site.removeprefix("sc-domain:"))
+        name = host.partition(":")[0]
+        return bool(domain) and (name == domain or name.endswith(f".{domain}"))
+    if host != host_of(site):
+        return False
+    root, path = path_of(site), path_of(url)
+    return root == "/" or path == root or path.startswith(f"{root}/")
