@@ -201,7 +201,9 @@ PORTAL_SITE_DAY = Table(
 _SERVICE = (
     Column("name", "VARCHAR", "name of the service, verbatim from the list"),
     Column("list", "VARCHAR", "aktuell, anstehend or ohne Status"),
-    Column("status", "VARCHAR", "status, verbatim: Go-Live <Monat Jahr>, In Umsetzung, In Vorbereitung, offen"),
+    Column(
+        "status", "VARCHAR", "status, verbatim: Go-Live <Monat Jahr>, In Umsetzung, In Vorbereitung, offen"
+    ),
     Column("status_group", "VARCHAR", "Go-Live, In Umsetzung, In Vorbereitung, offen; NULL without status"),
     Column("go_live_month", "DATE", "first day of the month of go-live"),
     Column("latest_development", "VARCHAR", "latest development, verbatim"),
@@ -214,7 +216,9 @@ _SERVICE = (
     Column("next_step", "VARCHAR", "obstacle or next step"),
     Column("blocker", "VARCHAR", "class of the obstacle"),
     Column("depends_on", "VARCHAR", "service_id this one waits for"),
-    Column("lane", "VARCHAR", "startbar, wartet auf andere, erst klären; NULL for services that are not pending"),
+    Column(
+        "lane", "VARCHAR", "startbar, wartet auf andere, erst klären; NULL for services that are not pending"
+    ),
     Column("lane_reason", "VARCHAR", "why this lane, from the report"),
     Column("ozg_id", "VARCHAR", "candidate OZG ids, joined by '|'"),
     Column("leistungsschluessel", "VARCHAR[]", "14-digit keys (candidates)"),

@@ -6,7 +6,7 @@ import datetime as dt
 import os
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_settings import (
@@ -125,7 +125,7 @@ class Settings(BaseSettings):
 
     @field_validator("today", mode="before")
     @classmethod
-    def _empty_means_clock(cls, value: Any) -> Any:
+    def _empty_means_clock(cls, value: object) -> object:
         return None if value == "" else value
 
     @classmethod
@@ -137,6 +137,7 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Environment over local file over committed file; no .env file, no secrets folder."""
         local = os.environ.get("PORTALKOMPASS_LOCAL_SETTINGS") or ROOT / "settings.local.toml"
         return (
             init_settings,

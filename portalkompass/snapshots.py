@@ -57,7 +57,7 @@ def point_to(folder: Path, snapshot: Snapshot) -> None:
         file.write(snapshot.path.name + "\n")
         file.flush()
         os.fsync(file.fileno())
-    os.replace(draft, folder / POINTER)
+    draft.replace(folder / POINTER)
 
 
 def in_use(settings: Settings, *, demo: bool = False) -> Settings:

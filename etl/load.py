@@ -1,0 +1,50 @@
+"""Idempotent loading: a slice is replaced whole, in one transaction, never row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+import duckdb
+import pyarrow as pa
+
+from portalkompass.schema import Table
+
+
+@contextmanager
+def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Everything inside takes effect together or not at all."""
+    connection.begin()
+    try:
+        yield
+    except BaseException:
+        connection.rollback()
+        raise
+    connection.commit()
+
+
+def replace_slice(
+    connection: duckdb.DuckDBPyConnection, table: Table, where: Mapping[str, object], rows: pa.Table
+) -> int:
+    """Delete the slice that ``where`` names and insert ``rows`` (columns by name); returns rows inserted.
+
+    Whole slices are replaced because rows can vanish from a later pull: an upsert would leave ghosts.
+    Columns of the table that ``rows`` lacks become NULL. Call it inside a transaction when several
+    slices belong together.
+    """
+    condition = " AND ".join(f'"{column}" = ?' for column in where)
+    connection.execute(f'DELETE FROM "{table.name}" WHERE {condition}', list(where.values()))
+    return append(connection, table, rows)
+
+
+def append(connection: duckdb.DuckDBPyConnection, table: Table, rows: pa.Table) -> int:
+    """Insert ``rows`` (columns by name, missing ones NULL); returns rows inserted."""
+    if rows.num_rows == 0:
+        return 0
+    connection.register("incoming_rows", rows)
+    try:
+        columns = ", ".join(f'"{name}"' for name in rows.column_names)
+        connection.execute(f'INSERT INTO "{table.name}" ({columns}) SELECT {columns} FROM incoming_rows')
+    finally:
+        connection.unregister("incoming_rows")
+    return int(rows.num_rows)

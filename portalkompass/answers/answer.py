@@ -1,0 +1,56 @@
+"""What every answer has in common: the filters it was asked with, and the parts it is made of."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Literal
+
+from portalkompass.exhibit import Exhibit
+
+Compare = Literal["previous_year", "previous_period", "none"]
+Grain = Literal["day", "week", "month"]
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the reader asked for; hashable, so that it is part of the cache key. Days are inclusive."""
+
+    site: str
+    start: dt.date
+    end: dt.date
+    compare: Compare = "previous_year"
+    grain: Grain = "month"
+    search_type: str = "web"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One number on a card. ``change`` is written out in words beside it, never by colour alone.
+
+    ``value`` and ``change`` are finished German text ("23,9", "15,1 Plätze besser als im Vorjahr");
+    ``good`` says whether the change is an improvement (None: neither).
+    """
+
+    label: str
+    value: str
+    help: str
+    change: str = ""
+    good: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to a page's question: a message sentence first, then figures, then exhibits.
+
+    ``caveats`` are printed wherever the answer is shown (known anomalies, hidden shares, gaps);
+    ``next_steps`` tell what to do where data are missing.
+    """
+
+    message: str
+    exhibits: tuple[Exhibit, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    caveats: tuple[str, ...] = ()
+    next_steps: tuple[str, ...] = ()
+    data_date: dt.date | None = None
+    sample: bool = False
