@@ -25,6 +25,9 @@ _TRACKING = re.compile(
 _SESSION = re.compile(r"(?i);jsessionid=[^/?#]*")
 _SCHEME = re.compile(r"(?i)^[a-z][a-z0-9+.-]*:")
 _BARE_HOST = re.compile(r"(?i)^[\w-]+(\.[\w-]+)*\.[a-z]{2,}(:\d+)?(/|\?|#|$)")
+_PLAIN = re.compile(  # most URLs of most sources: already in the one spelling, so the parser is spared
+    r"https://(?!www\.)[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/|(?:/[A-Za-z0-9_-][A-Za-z0-9._~-]*)+)"
+)
 _DEFAULT_PORT = re.compile(r":(80|443)?$")
 _ROUNDS = 4
 
@@ -40,12 +43,14 @@ def normalise(url: str) -> str:
     stripped of surrounding blanks and otherwise unchanged.
     """
     text = url.strip()
+    if _PLAIN.fullmatch(text):
+        return text
     if not _SCHEME.match(text) and _BARE_HOST.match(text):
         text = f"https://{text}"
     for _ in range(_ROUNDS):  # one round is enough for all but maliciously nested encodings
         once = _normalise_once(text)
-        if once == text:
-            break
+        if once == text or _PLAIN.fullmatch(once):
+            return once
         text = once
     return text
 
@@ -123,4 +128,4 @@ def belongs_to(url: str, site: str) -> bool:
     if host != host_of(site):
         return False
     root, path = path_of(site), path_of(url)
-    return root == "/" or path == root or path.startswith(f"{root}/")
+    return root in ("/", path) or path.startswith(f"{root}/")
