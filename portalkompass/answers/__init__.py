@@ -1,0 +1,25 @@
+"""One module a question; each has ``answer(warehouse, workspace, filters, settings) -> Answer``.
+
+Modules and the exhibits they answer with, in this order (an exhibit without rows is left out and its
+``next_steps`` say what to load):
+
+* ``overview``        position_by_month (line), top_pages (bar), service_status (bar)
+* ``rankings``        position_trend, clicks_trend, impressions_trend (line), bands_queries,
+                      bands_impressions (stacked_area), devices, countries (table)
+* ``pages``           top_pages (bar), page_table (table), new_pages, vanished_pages (table)
+* ``services``        service_table (table), service_demand (bar), coverage (bar)
+* ``prioritisation``  ranking_<lane> per lane (table), ranking_overall (table), rank_ranges (dots),
+                      contributions (stacked_bar), off_list (table), criteria (table); takes the further keywords
+                      ``scenario: str | None = None`` and ``weights: Mapping[str, float] | None = None``
+                      (criterion id -> weight, from the sliders)
+* ``data_state``      sources, gaps, runs, rejected (table); works without any data, too
+
+Filters start from ``default_filters``; a Warehouse comes from ``portalkompass.warehouse.open_published``.
+``exhibit(answer, id)`` picks one by id. Trend frames carry the columns ``bucket``, measure, ``series``
+("Aktuell" / "Vorjahr"), ``partial``, ``provisional``.
+"""
+
+from portalkompass.answers.answer import Answer, Compare, Figure, Filters, Grain
+from portalkompass.answers.periods import default_filters
+
+__all__ = ["Answer", "Compare", "Figure", "Filters", "Grain", "default_filters"]
