@@ -1,0 +1,176 @@
+"""From the paths a person hands over to single readable files: folders, zip archives, loose files.
+
+A zip is judged before anything is read from it: sizes, compression ratio, encryption. Its entries
+are read in place and never written to disk, so an entry's name can do no harm.
+"""
+
+from __future__ import annotations
+
+import io
+import unicodedata
+import zipfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import IO
+
+from etl.errors import LoadError
+
+MAX_BYTES = 1024**3
+"""Unpacked bytes that one import may bring along."""
+MAX_ENTRIES = 2_000
+MAX_RATIO = 200
+"""Unpacked to packed bytes; genuine tables stay below 60."""
+RATIO_FREE_BYTES = 4 * 1024**2
+"""Below this an entry is harmless whatever its ratio."""
+ZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
+READABLE = frozenset({".csv", ".tsv", ".txt", ".xlsx", ".zip", ".xls"})
+"""Endings that are looked at inside folders and archives; a file named by hand is always looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """One file to read: on disk, or (``member``) inside a zip on disk.
+
+    ``name`` is what a person sees, ``group`` the archive or folder that holds it together with its
+    siblings (a Search Console export is such a group), ``folder`` tells groups of one name apart.
+    """
+
+    path: Path
+    member: str
+    name: str
+    group: str
+    folder: str
+
+    @property
+    def stem(self) -> str:
+        """File name without folder and ending, composed (NFC)."""
+        return PurePosixPath(self.name).stem
+
+    @contextmanager
+    def opened(self) -> Iterator[IO[bytes]]:
+        """The file's bytes, seekable.
+
+        Raises:
+            LoadError: it cannot be read, or the archive is damaged.
+        """
+        try:
+            if not self.member:
+                with self.path.open("rb") as file:
+                    yield file
+                return
+            with zipfile.ZipFile(self.path) as archive:
+                yield io.BytesIO(archive.read(self.member))
+        except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, NotImplementedError) as error:
+            raise LoadError(f"{self.name}: Das Zip-Archiv ist beschädigt ({error}).") from None
+        except OSError as error:
+            raise LoadError(f"{self.name}: Die Datei lässt sich nicht lesen ({error.strerror}).") from None
+
+
+def composed(name: str) -> str:
+    """A file name in composed spelling: macOS stores ``ä`` as ``a`` and a combining diaeresis."""
+    return unicodedata.normalize("NFC", name)
+
+
+def expand(paths: Sequence[Path]) -> list[SourceFile]:
+    """Every file behind the paths, in a stable order; zip archives and folders are looked into.
+
+    Raises:
+        LoadError: a path does not exist, an archive cannot be used or nothing readable was found.
+    """
+    files: list[SourceFile] = []
+    for path in paths:
+        if path.is_dir():
+            found = [file for entry in sorted(path.rglob("*")) for file in _in_folder(entry)]
+            if not found:
+                raise LoadError(f"Im Ordner {path.name} liegt keine CSV-, XLSX- oder Zip-Datei.")
+            files += found
+        elif path.is_file():
+            files += _file(path)
+        else:
+            raise LoadError(f"{path} gibt es nicht.")
+    return files
+
+
+def _in_folder(entry: Path) -> list[SourceFile]:
+    hidden = any(part.startswith(".") or part == "__MACOSX" for part in entry.parts[-3:])
+    if hidden or not entry.is_file() or entry.suffix.lower() not in READABLE:
+        return []
+    return _file(entry)
+
+
+def _file(path: Path) -> list[SourceFile]:
+    if is_plain_zip(path):
+        return _entries(path)
+    if path.stat().st_size > MAX_BYTES:
+        raise LoadError(f"{composed(path.name)}: Die Datei ist größer als {MAX_BYTES // 1024**2} MB.")
+    parent = path.resolve().parent
+    return [SourceFile(path, "", composed(path.name), composed(parent.name), str(parent))]
+
+
+def is_plain_zip(path: Path) -> bool:
+    """Whether the file is a zip archive by its first bytes, and not an Excel workbook.
+
+    Raises:
+        LoadError: it is named .zip or begins like one, but is damaged.
+    """
+    try:
+        with path.open("rb") as file:
+            magic = file.read(4)
+    except OSError as error:
+        raise LoadError(f"{path.name}: Die Datei lässt sich nicht lesen ({error.strerror}).") from None
+    if magic not in ZIP_MAGIC:
+        if path.suffix.lower() == ".zip":
+            raise LoadError(f"{composed(path.name)}: Das ist kein lesbares Zip-Archiv.")
+        return False
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = archive.namelist()
+    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError):
+        raise LoadError(
+            f"{composed(path.name)}: Das Archiv ist beschädigt oder unvollständig. Bitte neu herunterladen."
+        ) from None
+    return "[Content_Types].xml" not in names
+
+
+def check_archive(archive: zipfile.ZipFile, name: str) -> None:
+    """Refuse an archive that would unpack to more than a table ever needs, or that is encrypted.
+
+    Raises:
+        LoadError: with the limit that was passed.
+    """
+    entries = archive.infolist()
+    total = sum(entry.file_size for entry in entries)
+    if total > MAX_BYTES or len(entries) > MAX_ENTRIES:
+        raise LoadError(
+            f"{name}: Das Archiv würde entpackt {total // 1024**2} MB in {len(entries)} Dateien ergeben; "
+            f"erlaubt sind {MAX_BYTES // 1024**2} MB und {MAX_ENTRIES} Dateien."
+        )
+    for entry in entries:
+        ratio = entry.file_size / max(entry.compress_size, 1)
+        if entry.file_size > RATIO_FREE_BYTES and ratio > MAX_RATIO:
+            raise LoadError(
+                f"{name}: {entry.filename} ist auffällig stark gepackt ({ratio:.0f} zu 1) "
+                "und wird nicht entpackt."
+            )
+        if entry.flag_bits & 0x1:
+            raise LoadError(f"{name}: Das Archiv ist mit einem Kennwort geschützt. Bitte ohne exportieren.")
+
+
+def _entries(path: Path) -> list[SourceFile]:
+    name = composed(path.name)
+    with zipfile.ZipFile(path) as archive:
+        check_archive(archive, name)
+        members = sorted(entry.filename for entry in archive.infolist() if not entry.is_dir())
+    files = []
+    for member in members:
+        inside = PurePosixPath(composed(member))
+        if "__MACOSX" in inside.parts or inside.name.startswith("."):
+            continue
+        if inside.suffix.lower() in READABLE - {".zip"}:
+            folder = f"{path.resolve()}!{inside.parent}"
+            files.append(SourceFile(path, member, f"{name}/{inside.name}", name, folder))
+    if not files:
+        raise LoadError(f"{name}: Im Archiv liegt keine CSV- oder XLSX-Datei.")
+    return files

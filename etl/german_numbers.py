@@ -1,0 +1,170 @@
+"""Numbers and days as German and English exports write them; the one place that reads them.
+
+Every parser takes the text of one cell, gives None for an empty cell (or ``-``), and raises
+ValueError with a German reason for everything that is not plainly a value: guessing would turn a
+fault of the file into a figure.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+MONTHS = (
+    "Januar",
+    "Februar",
+    "März",
+    "April",
+    "Mai",
+    "Juni",
+    "Juli",
+    "August",
+    "September",
+    "Oktober",
+    "November",
+    "Dezember",
+)
+_ENGLISH = ("january", "february", "march", "may", "june", "july", "october", "december")
+_ENGLISH_NUMBER = dict(zip(_ENGLISH, (1, 2, 3, 5, 6, 7, 10, 12), strict=True))
+_MONTH_NUMBER = {name.lower(): i for i, name in enumerate(MONTHS, 1)} | _ENGLISH_NUMBER
+_MONTH_NUMBER |= {name[:3]: number for name, number in list(_MONTH_NUMBER.items())} | {"maerz": 3, "mrz": 3}
+
+_EMPTY = frozenset({"", "-", "–", "—"})
+_BLANKS = re.compile(r"[\s\u00a0\u202f\u2009]+")
+_INTEGER = re.compile(r"[+-]?\d+")
+_GROUPED = re.compile(r"[+-]?\d{1,3}(?:([.,'’])\d{3})(?:\1\d{3})*")
+_WHOLE = re.compile(r"([+-]?\d+)[.,]0+")
+_SCIENTIFIC = re.compile(r"[+-]?\d+(?:[.,]\d+)?[eE][+-]?\d+")
+_DECIMAL = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
+_GERMAN = re.compile(r"[+-]?\d{1,3}(?:\.\d{3})+,\d+")
+_AMERICAN = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+\.\d+")
+_MAX_INTEGER = 2**62
+
+
+def _cell(text: str) -> str:
+    return _BLANKS.sub("", text)
+
+
+def parse_integer(text: str) -> int | None:
+    """A count: ``1234``, ``1.234``, ``1,234``, ``1 234``, ``12,0``; None for an empty cell."""
+    cell = _cell(text)
+    if cell in _EMPTY:
+        return None
+    if _SCIENTIFIC.fullmatch(cell):
+        raise ValueError("Excel hat die Zahl in Exponentialschreibweise gekürzt")
+    if _INTEGER.fullmatch(cell):
+        number = int(cell) if len(cell) < 20 else _MAX_INTEGER  # noqa: PLR2004 beyond any count
+    elif _GROUPED.fullmatch(cell):
+        number = int(re.sub(r"[.,'’]", "", cell)[:20])
+    elif whole := _WHOLE.fullmatch(cell):
+        number = int(whole[1][:20])
+    else:
+        raise ValueError("keine ganze Zahl")
+    if abs(number) >= _MAX_INTEGER:
+        raise ValueError("die Zahl ist unmöglich groß")
+    return number
+
+
+def parse_decimal(text: str) -> float | None:
+    """A decimal number: ``6.55``, ``6,55``, ``1.234,5``; a single dot is a decimal point, as for Google."""
+    cell = _cell(text)
+    if cell in _EMPTY:
+        return None
+    if len(cell) > 40:  # noqa: PLR2004 no measure is that long
+        raise ValueError("keine Zahl")
+    if _GERMAN.fullmatch(cell):
+        return float(cell.replace(".", "").replace(",", "."))
+    if _AMERICAN.fullmatch(cell):
+        return float(cell.replace(",", ""))
+    if _DECIMAL.fullmatch(cell):
+        return float(cell.replace(",", "."))
+    raise ValueError("keine Zahl")
+
+
+def parse_percent(text: str) -> float | None:
+    """A share as a fraction: ``7.19%`` and ``7,19 %`` (also with a no-break space) are 0.0719."""
+    cell = _cell(text)
+    if cell in _EMPTY:
+        return None
+    if not cell.endswith("%"):
+        raise ValueError("kein Prozentwert")
+    number = parse_decimal(cell[:-1])
+    if number is None:
+        raise ValueError("kein Prozentwert")
+    return number / 100
+
+
+_ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]00:00(?::00(?:\.0+)?)?)?")
+_COMPACT_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_GERMAN_DAY = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})")
+_LONG_DAY = re.compile(r"(\d{1,2})\.?\s+([^\W\d]+)\.?\s+(\d{4})")
+_ISO_MONTH = re.compile(r"(\d{4})[-/](\d{1,2})")
+_GERMAN_MONTH = re.compile(r"(\d{1,2})[./](\d{4})")
+_LONG_MONTH = re.compile(r"([^\W\d]+)\.?\s+(\d{4})")
+_RANGE = re.compile(r"(.+?)\s*(?:\s-\s|–|—|\sbis\s|,|/)\s*(.+)")
+
+
+def parse_day(text: str) -> dt.date:
+    """A day: ``2025-07-31``, ``20250731``, ``31.07.2025``, ``31. Juli 2025``."""
+    cell = text.strip()
+    if match := _ISO_DAY.fullmatch(cell) or _COMPACT_DAY.fullmatch(cell):
+        year, month, day = match.groups()
+    elif match := _GERMAN_DAY.fullmatch(cell):
+        day, month, year = match.groups()
+    elif match := _LONG_DAY.fullmatch(cell):
+        day, name, year = match.groups()
+        month = str(_month_number(name))
+    else:
+        raise ValueError("kein Datum")
+    try:
+        return dt.date(int(year), int(month), int(day))
+    except ValueError:
+        raise ValueError("diesen Tag gibt es nicht") from None
+
+
+def parse_month(text: str) -> dt.date:
+    """First day of a month: ``2025-07``, ``07/2025``, ``07.2025``, ``Juli 2025``."""
+    cell = text.strip()
+    if match := _ISO_MONTH.fullmatch(cell):
+        year, month = match.groups()
+    elif match := _GERMAN_MONTH.fullmatch(cell):
+        month, year = match.groups()
+    elif match := _LONG_MONTH.fullmatch(cell):
+        month, year = str(_month_number(match[1])), match[2]
+    else:
+        raise ValueError("kein Monat")
+    try:
+        return dt.date(int(year), int(month), 1)
+    except ValueError:
+        raise ValueError("diesen Monat gibt es nicht") from None
+
+
+def parse_period(text: str) -> tuple[dt.date, dt.date]:
+    """First and last day of a period: a day, a month, or two days joined by ``-``, ``–``, ``bis``, ``/``."""
+    for parse, last in ((parse_day, lambda day: day), (parse_month, end_of_month)):
+        try:
+            first = parse(text)
+        except ValueError as error:
+            if str(error).startswith("diese"):
+                raise
+            continue
+        return first, last(first)
+    if match := _RANGE.fullmatch(text.strip()):
+        first, until = parse_day(match[1]), parse_day(match[2])
+        if until < first:
+            raise ValueError("das Ende liegt vor dem Anfang")
+        return first, until
+    raise ValueError("kein Tag und kein Monat")
+
+
+def end_of_month(day: dt.date) -> dt.date:
+    """Last day of the month of ``day``."""
+    following = (day.replace(day=28) + dt.timedelta(days=4)).replace(day=1)
+    return following - dt.timedelta(days=1)
+
+
+def _month_number(name: str) -> int:
+    number = _MONTH_NUMBER.get(name.lower()) or _MONTH_NUMBER.get(name.lower()[:3] if len(name) == 4 else "")  # noqa: PLR2004
+    if number is None:
+        raise ValueError("kein Monatsname")
+    return number

@@ -1,0 +1,99 @@
+"""What an import hands back, and the fault that names its rows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Literal
+
+from etl.errors import LoadError
+from etl.ledger import Rejection
+
+SAMPLE_ROWS = 10
+"""Rows shown in a preview."""
+NAMED_FAULTS = 5
+"""Faults spelled out in a message; the rest is counted and kept in ``rejected_rows``."""
+
+Kind = Literal["search_console_export", "portal", "ozg", "pvog"]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """Outcome of one file (or of one Search Console export, which is several files).
+
+    ``rows_in = rows_loaded + rows_rejected``. ``differences`` (OZG list only) has one entry
+    {service, field, before, after} per changed field. ``run_id`` is empty for a preview.
+    """
+
+    kind: Kind
+    file_name: str
+    source: str
+    site: str
+    period_start: dt.date | None
+    period_end: dt.date | None
+    rows_in: int
+    rows_loaded: int
+    rows_rejected: int
+    message: str
+    warnings: tuple[str, ...] = ()
+    sample: tuple[dict[str, Any], ...] = ()
+    differences: tuple[dict[str, str | None], ...] = ()
+    run_id: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """The report as plain JSON values, days in ISO form."""
+        values = asdict(self)
+        for name in ("period_start", "period_end"):
+            values[name] = values[name].isoformat() if values[name] else None
+        for name in ("warnings", "sample", "differences"):
+            values[name] = list(values[name])
+        values["sample"] = [{key: _plain(cell) for key, cell in row.items()} for row in self.sample]
+        return values
+
+    def loaded_by(self, run_id: str) -> ImportReport:
+        """The same report of a real load."""
+        return replace(self, run_id=run_id)
+
+
+def _plain(value: object) -> object:
+    return value.isoformat() if isinstance(value, dt.date) else value
+
+
+class RowFaults(LoadError):
+    """A file is refused because of single rows; they are kept in ``rejected_rows`` with their reason."""
+
+    def __init__(
+        self, source: str, file_name: str, rows_in: int, faults: Sequence[Rejection], site: str = ""
+    ) -> None:
+        self.source = source
+        self.file_name = file_name
+        self.site = site
+        self.rows_in = rows_in
+        self.faults = tuple(faults)
+        super().__init__(f"{file_name} wurde nicht geladen: {fault_sentence(faults)}")
+
+
+def fault_sentence(faults: Sequence[Rejection]) -> str:
+    """The first faults in words, with line and column, and how many more there are."""
+    named = [place(fault) for fault in faults[:NAMED_FAULTS]]
+    more = len(faults) - len(named)
+    rest = f"; {more} weitere Fehler stehen unter den abgewiesenen Zeilen" if more > 0 else ""
+    return "; ".join(named) + rest + "."
+
+
+def place(fault: Rejection) -> str:
+    """One fault: ``Zeile 4, Spalte „status“: …``."""
+    where = f"Zeile {fault.line}" if fault.line else "Tabelle"
+    column = f", Spalte „{fault.column}“" if fault.column else ""
+    return f"{where}{column}: {fault.reason.rstrip('.')}"
+
+
+def german_count(number: int) -> str:
+    """A count with dots between thousands: 18.925."""
+    return f"{number:,}".replace(",", ".")
+
+
+def german_day(day: dt.date) -> str:
+    """A day as people write it: 15.12.2025."""
+    return f"{day:%d.%m.%Y}"
