@@ -1,0 +1,38 @@
+"""What can go wrong in the workspace; every message is a German sentence for the person at the screen."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class Versioned(Protocol):
+    """A stored record as people edit it."""
+
+    @property
+    def version(self) -> int: ...  # noqa: D102
+    @property
+    def updated_by(self) -> str: ...  # noqa: D102
+
+
+class WorkspaceError(Exception):
+    """The workspace cannot do what was asked; nothing was written."""
+
+
+class StaleEdit(WorkspaceError):
+    """A save was refused because someone else saved in between.
+
+    ``yours`` is the refused draft, ``theirs`` the stored state in the same form, None if it was deleted.
+    """
+
+    def __init__(self, label: str, yours: Versioned, theirs: Versioned | None) -> None:
+        self.yours = yours
+        self.theirs = theirs
+        if theirs is None:
+            message = f"„{label}“ wurde inzwischen gelöscht. Es wurde nichts gespeichert."
+        else:
+            message = (
+                f"„{label}“ wurde inzwischen von {theirs.updated_by or 'jemand anderem'} geändert "
+                f"(gespeichert ist Version {theirs.version}, Ihre Fassung beruht auf Version "
+                f"{yours.version}). Es wurde nichts gespeichert."
+            )
+        super().__init__(message)

@@ -1,0 +1,116 @@
+"""``open_workspace``: the tables upgraded, the shipped rows taken over, one engine per URL and process."""
+
+import hashlib
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from portalkompass.settings import SHIPPED_DATA, Settings
+from portalkompass.workspace import notes
+from portalkompass.workspace.database import Workspace, bump, connect, note, upgrade
+from portalkompass.workspace.errors import WorkspaceError
+from portalkompass.workspace.service_links import shipped_rows as shipped_links
+from portalkompass.workspace.shipped import is_seeded, take_over
+from portalkompass.workspace.tables import annotations, service_links
+
+
+@dataclass(frozen=True, slots=True)
+class Shipped:
+    """The files that seed a workspace."""
+
+    links: Path = SHIPPED_DATA / "service_links.csv"
+    annotations: Path = SHIPPED_DATA / "annotations.csv"
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    workspace: Workspace
+    file: tuple[int, int] | None  # device and inode of the SQLite file that the engine holds
+
+
+_open: dict[tuple[str, Shipped], _Opened] = {}
+_turn = threading.Lock()
+
+
+def open_workspace(url: str, shipped: Shipped | None = None) -> Workspace:
+    """The workspace at a SQLAlchemy URL, ready to use; opened once per URL and process.
+
+    A missing SQLite file (and its folder) is created. Tables are upgraded to the newest form and
+    shipped rows taken over (see ``shipped``) in one transaction; openers at the same time, in this
+    process or another, wait for each other. A SQLite file that was replaced or deleted since is opened
+    anew.
+
+    Raises:
+        WorkspaceError: the URL or a shipped file cannot be used, the database cannot be reached, or
+            a newer release has written it.
+    """
+    key = (url, shipped or Shipped())
+    with _turn:
+        opened = _open.get(key)
+        if opened and opened.file == _file_identity(opened.workspace):
+            return opened.workspace
+        if opened:
+            opened.workspace.engine.dispose()
+        workspace = _opened(url, key[1])
+        _open[key] = _Opened(workspace, _file_identity(workspace))
+        return workspace
+
+
+def workspace_of(settings: Settings) -> Workspace:
+    """The workspace of the settings; files of the data folder go before the shipped ones."""
+    shipped = Shipped(settings.data_file("service_links.csv"), settings.data_file("annotations.csv"))
+    return open_workspace(settings.workspace_url, shipped)
+
+
+def _opened(url: str, shipped: Shipped) -> Workspace:
+    engine = connect(url)
+    try:
+        if engine.dialect.name == "sqlite" and engine.url.database:
+            Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
+        upgrade(engine, lambda connection: _seed(connection, shipped))
+    except OSError as error:
+        raise WorkspaceError(f"Der Ordner des Arbeitsbereichs lässt sich nicht anlegen: {error}.") from None
+    except BaseException:
+        engine.dispose()
+        raise
+    return Workspace(url, engine)
+
+
+def _seed(connection: Connection, shipped: Shipped) -> None:
+    _seed_file(connection, shipped.links, service_links, shipped_links)
+    _seed_file(connection, shipped.annotations, annotations, notes.shipped_rows)
+
+
+def _seed_file(
+    connection: Connection,
+    path: Path,
+    table: sa.Table,
+    read: Callable[[Path], Mapping[str, Mapping[str, Any]]],
+) -> None:
+    """Take a shipped file over unless exactly this one was before; a missing file changes nothing."""
+    if not path.is_file():
+        return
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    if is_seeded(connection, table.name, digest):
+        return
+    changed = take_over(connection, table, table.name, digest, read(path))
+    if changed:
+        bump(connection, links=table is service_links)
+        note(connection, "", "Auslieferungsstand übernommen", f"{path.name}: {changed} Zeilen")
+
+
+def _file_identity(workspace: Workspace) -> tuple[int, int] | None:
+    """Device and inode of the SQLite file; None for other databases, and for a file that is gone."""
+    database = workspace.engine.url.database
+    if workspace.engine.dialect.name != "sqlite" or not database:
+        return None
+    try:
+        state = Path(database).stat()
+    except OSError:
+        return (0, 0)
+    return (state.st_dev, state.st_ino)

@@ -1,0 +1,76 @@
+"""Patterns of links: what is allowed, and which texts they match.
+
+Regular expressions are RE2 (pyarrow's engine): no look-around, no back references, and time linear in
+the text, so that a pattern written in the browser can never stall the app. Case makes no difference
+in any kind of match.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+Match = Literal["exact", "prefix", "contains", "regex"]
+MATCHES: tuple[Match, ...] = ("exact", "prefix", "contains", "regex")
+"""From the most to the least specific."""
+
+MAX_LENGTH = 300
+
+
+def pattern_fault(match: str, pattern: str, *, path: bool) -> str:
+    """German sentence on what is wrong with a pattern; "" if nothing.
+
+    ``path`` patterns of exact and prefix begin with "/", because they are compared with whole paths.
+    """
+    if not pattern.strip():
+        return "Das Muster ist leer."
+    if pattern != pattern.strip():
+        return "Das Muster beginnt oder endet mit einem Leerzeichen."
+    if len(pattern) > MAX_LENGTH:
+        return f"Das Muster ist länger als {MAX_LENGTH} Zeichen."
+    if match == "regex":
+        return _regex_fault(pattern)
+    if path and match in ("exact", "prefix") and not pattern.startswith("/"):
+        return "Ein Pfad beginnt mit „/“ (ohne Rechnernamen)."
+    return ""
+
+
+def _regex_fault(pattern: str) -> str:
+    try:
+        pc.match_substring_regex(pa.array([""]), pattern, ignore_case=True)
+    except (pa.ArrowInvalid, ValueError) as error:
+        reason = str(error).removeprefix("Invalid regular expression: ")
+        return (
+            f"Der reguläre Ausdruck ist nicht zulässig ({reason}). "
+            "Vor- und Rückschau sowie Rückverweise gibt es in RE2 nicht."
+        )
+    if bool(pc.match_substring_regex(pa.array([""]), pattern)[0].as_py()):
+        return "Der reguläre Ausdruck passt auch auf leeren Text und damit auf alles."
+    return ""
+
+
+class Texts:
+    """Texts prepared once for many patterns; ``matching`` answers positions, ascending."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        lowered = [text.lower() for text in texts]
+        self._array = pa.array(lowered, pa.string())
+
+    def matching(self, match: str, pattern: str) -> NDArray[np.int64]:
+        """Positions of the texts that a pattern (see ``pattern_fault``) matches."""
+        wanted = pattern.lower()
+        if match == "exact":
+            hits = pc.equal(self._array, wanted)
+        elif match == "prefix":
+            hits = pc.starts_with(self._array, wanted)
+        elif match == "contains":
+            hits = pc.match_substring(self._array, wanted)
+        else:
+            hits = pc.match_substring_regex(self._array, pattern, ignore_case=True)
+        positions: NDArray[np.int64] = pc.indices_nonzero(hits).to_numpy().astype(np.int64)
+        return positions
