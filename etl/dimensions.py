@@ -69,7 +69,7 @@ def _pages(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
         FROM ({union}) f LEFT JOIN pages p USING (site, url) ORDER BY ALL
         """
     ).fetchall()
-    rows = []
+    rows: list[tuple[str | None, ...]] = []
     for site, url, title, source in known:
         if url == STAFF_PAGES:
             rows.append((site, url, "Mitarbeiterseiten (zusammengefasst)", "url", "Mitarbeiter", None))

@@ -53,9 +53,10 @@ class Rejection:
     reason: str
 
 
-def utc_now() -> dt.datetime:
-    """Now in UTC without zone, as the warehouse stores it."""
-    return dt.datetime.now(dt.UTC).replace(tzinfo=None)
+def utc_now(today: dt.date | None = None) -> dt.datetime:
+    """Now in UTC without zone, as the warehouse stores it; on a fixed day if the settings name one."""
+    now = dt.datetime.now(dt.UTC).replace(tzinfo=None)
+    return dt.datetime.combine(today, now.time()) if today else now
 
 
 def start_run(source: str, *, site: str = "", file_name: str = "") -> Run:

@@ -97,7 +97,7 @@ class Exhibit:
 
     @property
     def file_stem(self) -> str:
-        """Speaking file name without ending, e.g. 2025-12-15_google-position (Beispieldaten_ in front if so)."""
+        """Speaking file name without ending, e.g. 2025-12-15_google-position; sample data say so in front."""
         stem = f"{self.data_date.isoformat()}_{self.id}" if self.data_date else self.id
         return f"Beispieldaten_{stem}" if self.sample else stem
 

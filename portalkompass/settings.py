@@ -57,6 +57,8 @@ class SearchConsole(_Section):
     rolling_days: int = Field(10, ge=0)
     timeout_seconds: float = Field(60.0, gt=0)
     max_attempts: int = Field(8, ge=1)
+    backoff_seconds: float = Field(1.0, ge=0)
+    publish_every_seconds: float = Field(300.0, gt=0)
     load_quota_pause_seconds: float = Field(900.0, ge=0)
     load_quota_pauses: int = Field(4, ge=0)
     proxy: str = ""

@@ -1,0 +1,1 @@
+"""Google Search Console: the API extractor, UI exports and bulk exports."""

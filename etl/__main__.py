@@ -1,0 +1,186 @@
+"""`python -m etl`: load, check and describe the warehouse. Exit codes: 0 done, 1 fault, 2 wrong usage."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from etl.console import complain, progress, say
+from etl.errors import LoadError
+from portalkompass.settings import Settings, SettingsError, load_settings
+from portalkompass.snapshots import in_use
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Lädt Quellen in das Datenlager von Portalkompass.",
+)
+
+Demo = Annotated[bool, typer.Option("--demo", help="Mit dem Ordner der Beispieldaten arbeiten.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Ausgabe als JSON.")]
+Day = typer.Option(metavar="JJJJ-MM-TT", formats=["%Y-%m-%d"])
+
+
+def _settings(demo: bool) -> Settings:
+    settings = load_settings()
+    return settings.as_demo() if demo else settings
+
+
+def _date(value: dt.datetime | None) -> dt.date | None:
+    return value.date() if value else None
+
+
+@app.command()
+def demo(
+    if_needed: Annotated[
+        bool, typer.Option("--if-needed", help="Nur wenn keine Quelle eingerichtet und nichts geladen ist.")
+    ] = False,
+) -> None:
+    """Beispieldaten aufbauen: ein erfundenes Portal, durch den echten Extraktor geladen."""
+    from etl.demo.build import build
+
+    settings = load_settings()
+    if if_needed:
+        from portalkompass.snapshots import published
+
+        chosen = in_use(settings)
+        if published(chosen.warehouse_dir) or settings.search_console.sites or settings.matomo.url:
+            return
+    with progress() as step:
+        for sentence in build(settings.as_demo(), step):
+            say(sentence)
+
+
+@app.command()
+def run(demo: Demo = False) -> None:
+    """Alle eingerichteten Quellen auf den neuesten Stand bringen."""
+    from etl.run import run_all
+
+    with progress() as step:
+        for sentence in run_all(_settings(demo), step):
+            say(sentence)
+
+
+@app.command("search-console")
+def search_console(
+    since: Annotated[dt.datetime | None, Day] = None,
+    until: Annotated[dt.datetime | None, Day] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Nur den Plan zeigen.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Zugang prüfen und sagen, was fehlt.")] = False,
+    demo: Demo = False,
+) -> None:
+    """Search Console über die API laden."""
+    settings = _settings(demo)
+    if check:
+        from etl.search_console.check import check as check_access
+
+        for sentence in check_access(settings):
+            say(sentence)
+        return
+    from etl.search_console.pull import plan_run, pull
+
+    if dry_run:
+        from etl.search_console.describe import describe
+
+        for plan in plan_run(settings, _date(since), _date(until)):
+            for line in describe(plan, settings.search_console.queries_per_second):
+                say(line)
+        return
+    with progress() as step:
+        report = pull(settings, since=_date(since), until=_date(until), progress=step)
+    say(f"{report.days} Tage mit {report.rows} Zeilen geladen, {report.requests} Anfragen.")
+    if report.capped_days:
+        say(f"{report.capped_days} Tage hat Google bei 50.000 Zeilen abgeschnitten; sie sind gekennzeichnet.")
+
+
+@app.command("import")
+def import_files(
+    files: Annotated[list[Path], typer.Argument(metavar="DATEI|ORDNER…")],
+    site: Annotated[str | None, typer.Option(help="Property, zu der die Daten gehören.")] = None,
+    as_of: Annotated[dt.datetime | None, Day] = None,
+    profile: Annotated[str | None, typer.Option(help="Gespeicherte Spaltenzuordnung.")] = None,
+    preview: Annotated[bool, typer.Option("--preview", help="Prüfen und zeigen, nichts laden.")] = False,
+    as_json: AsJson = False,
+    demo: Demo = False,
+) -> None:
+    """Dateien laden: Search-Console-Exporte, Portal-Dateien, OZG-Liste, Open-PVOG."""
+    from etl.imports import import_paths
+
+    reports = import_paths(
+        files, _settings(demo), site=site, as_of=_date(as_of), profile=profile, preview=preview
+    )
+    if as_json:
+        say(
+            json.dumps({"reports": [report.as_json() for report in reports]}, ensure_ascii=False, default=str)
+        )
+        return
+    for report in reports:
+        say(report.message)
+        for warning in report.warnings:
+            say(f"Hinweis: {warning}")
+
+
+@app.command()
+def status(as_json: AsJson = False, demo: Demo = False) -> None:
+    """Je Quelle: erster und letzter Tag, Lücken, vorläufige Tage."""
+    from etl.status import holdings
+
+    found = holdings(in_use(load_settings(), demo=demo))
+    if as_json:
+        say(json.dumps([holding.as_json() for holding in found], ensure_ascii=False))
+        return
+    if not found:
+        say("Noch nichts geladen. Nächster Schritt: „python -m etl run“ oder „python -m etl demo“.")
+    for h in found:
+        days = f"{h.first:%d.%m.%Y} bis {h.last:%d.%m.%Y}" if h.first and h.last else "ohne Datum"
+        place = " ".join(part for part in (h.site, h.search_type) if part)
+        say(
+            f"{h.source:<15} {h.grain:<22} {days}  {h.rows:>9} Zeilen, {h.missing_days} Tage fehlen, "
+            f"{h.provisional_days} vorläufig, {h.capped_days} abgeschnitten  {place}"
+        )
+
+
+@app.command()
+def verify(demo: Demo = False) -> None:
+    """Unversehrtheit prüfen (Fehler: Code 1) und Summen abgleichen (Hinweise mit Zahlen)."""
+    from etl.verify import verify as verify_snapshot
+
+    result = verify_snapshot(in_use(load_settings(), demo=demo))
+    for line in result.warnings:
+        say(f"Hinweis: {line}")
+    if result.faults:
+        raise LoadError(" ".join(result.faults))
+    say(result.summary)
+
+
+@app.command()
+def rollback(demo: Demo = False) -> None:
+    """Auf den Stand vor dem letzten Laden zurückstellen."""
+    from etl.publish import rollback as roll_back
+
+    before, after = roll_back(_settings(demo))
+    say(f"Zurückgestellt: {before} → {after}.")
+
+
+def main() -> None:
+    """Run a command; faults become one German sentence on stderr."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8")
+    try:
+        app()
+    except (LoadError, SettingsError) as fault:
+        complain(str(fault))
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

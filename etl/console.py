@@ -1,0 +1,47 @@
+"""What the commands print: progress bars on a terminal, plain lines elsewhere, faults as one sentence."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+
+Step = Callable[[str, int, int], None]
+
+
+def say(text: str) -> None:
+    """One line for the person at the keyboard; never interprets what the text contains."""
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def complain(text: str) -> None:
+    """One sentence on stderr."""
+    sys.stderr.write(" ".join(text.split()) + "\n")
+
+
+@contextmanager
+def progress() -> Iterator[Step]:
+    """A callback (what, done, total) that draws bars on a terminal and plain lines in a log."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda what, done, total: say(f"{what}: {done} von {total} Tagen")
+        return
+    with Progress(
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=console,
+    ) as bars:
+        tasks: dict[str, TaskID] = {}
+
+        def step(what: str, done: int, total: int) -> None:
+            if what not in tasks:
+                tasks[what] = bars.add_task(what, total=total)
+            bars.update(tasks[what], completed=done, total=total)
+
+        yield step

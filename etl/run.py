@@ -1,0 +1,47 @@
+"""Every configured source, one after the other; a fault of one does not keep the others from loading."""
+
+from __future__ import annotations
+
+import duckdb
+
+from etl.console import Step
+from etl.errors import LoadError
+from etl.imports import import_paths
+from etl.search_console.pull import pull
+from portalkompass.settings import Settings
+from portalkompass.snapshots import published
+
+
+def run_all(settings: Settings, progress: Step | None = None) -> list[str]:
+    """Bring every configured source up to date; returns a German sentence for each.
+
+    Raises:
+        LoadError: no source is configured, or one failed (after the others were tried).
+    """
+    if not settings.search_console.sites:
+        raise LoadError(
+            "Es ist keine Quelle eingerichtet. Bitte search_console.site und search_console.credentials_file "
+            "setzen (Anleitung in der README) oder Dateien mit „python -m etl import“ laden."
+        )
+    done, faults = [], []
+    try:
+        report = pull(settings, progress=progress)
+        done.append(
+            f"Search Console: {report.days} Tage mit {report.rows} Zeilen geladen, {report.requests} Anfragen."
+        )
+    except LoadError as fault:
+        faults.append(f"Search Console: {fault}")
+    if not _has_services(settings):
+        import_paths([settings.data_file("ozg_services.csv")], settings)
+        done.append("OZG-Liste: mitgelieferter Stand geladen.")
+    if faults:
+        raise LoadError(" ".join(faults))
+    return done
+
+
+def _has_services(settings: Settings) -> bool:
+    snapshot = published(settings.warehouse_dir)
+    if snapshot is None:
+        return False
+    with duckdb.connect(snapshot.path, read_only=True) as connection:
+        return bool(connection.execute("SELECT count(*) FROM services").fetchall()[0][0])

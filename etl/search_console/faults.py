@@ -1,0 +1,141 @@
+"""What went wrong with a request, judged by Google's reason and message, never by status alone.
+
+Google answers most quota errors with 403, the status of a missing permission: a status-based
+judgement either retries for ever or gives up on data that would come a minute later.
+Source: https://developers.google.com/webmaster-tools/limits
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import google.auth.exceptions
+import httplib2
+import msgspec
+from googleapiclient.errors import HttpError
+
+from etl.errors import LoadError
+
+
+class Transient(Exception):
+    """Worth another try: server fault, dropped line, cut or unreadable reply, time-out."""
+
+
+class RateLimited(Exception):
+    """Too many requests per second or minute; ``retry_after`` in seconds where Google names it."""
+
+    def __init__(self, message: str, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class LoadQuotaExceeded(Exception):
+    """The property's load quota (ten minutes or day) is used up; only waiting helps."""
+
+
+class Refused(LoadError):
+    """No retry can help; the sentence tells what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class _GoogleError:
+    status: int
+    reasons: frozenset[str]
+    message: str
+    retry_after: float | None
+
+
+_RATE_REASONS = frozenset({"rateLimitExceeded", "userRateLimitExceeded", "RATE_LIMIT_EXCEEDED"})
+_LOAD_REASONS = frozenset({"dailyLimitExceeded", "dailyLimitExceededUnreg"})
+_API_OFF_REASONS = frozenset({"accessNotConfigured", "SERVICE_DISABLED"})
+_FIRST_SERVER_ERROR = 500
+
+
+def judge(error: Exception, *, site: str, account: str) -> Exception:
+    """Turn any exception of a request into Transient, RateLimited, LoadQuotaExceeded or Refused.
+
+    Exceptions that are none of the network's business are returned as they are.
+    """
+    if isinstance(error, HttpError):
+        return _judge_reply(_read(error), site=site, account=account)
+    if isinstance(error, google.auth.exceptions.TransportError):
+        return Transient(f"Anmeldeserver nicht erreichbar ({_short(error)})")
+    if isinstance(error, google.auth.exceptions.RefreshError):
+        if error.retryable:
+            return Transient(f"Anmeldeserver antwortet mit einem Fehler ({_short(error)})")
+        return Refused(
+            f"Google lehnt die Anmeldung des Dienstkontos {account} ab. Bitte prüfen, ob der Schlüssel noch "
+            "gültig ist und die Uhr dieses Rechners stimmt, und gegebenenfalls einen neuen Schlüssel erzeugen."
+        )
+    if isinstance(error, msgspec.DecodeError):
+        return Transient("Antwort ist kein vollständiges JSON")
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return Refused(
+            "Das Zertifikat der Gegenstelle ist nicht vertrauenswürdig. Hinter einem prüfenden Proxy bitte "
+            "dessen Zertifikat mit search_console.ca_file angeben."
+        )
+    if isinstance(error, (OSError, http.client.HTTPException, httplib2.HttpLib2Error)):
+        return Transient(f"Verbindung gestört ({_short(error)})")
+    return error
+
+
+def _judge_reply(reply: _GoogleError, *, site: str, account: str) -> Exception:
+    text = reply.message.lower()
+    quota = "quotaExceeded" in reply.reasons or reply.status == http.client.TOO_MANY_REQUESTS
+    if reply.reasons & _RATE_REASONS or (quota and "qps" in text):
+        return RateLimited(reply.message, reply.retry_after)
+    if reply.reasons & _LOAD_REASONS or (quota and "load" in text) or "quotaExceeded" in reply.reasons:
+        return LoadQuotaExceeded(reply.message)
+    if quota:
+        return RateLimited(reply.message, reply.retry_after)
+    if reply.status >= _FIRST_SERVER_ERROR or reply.status == http.client.REQUEST_TIMEOUT:
+        return Transient(f"Google antwortet mit HTTP {reply.status}")
+    return Refused(_sentence(reply, site=site, account=account))
+
+
+def _sentence(reply: _GoogleError, *, site: str, account: str) -> str:
+    if reply.reasons & _API_OFF_REASONS:
+        return (
+            "Die Search Console API ist im Google-Cloud-Projekt des Dienstkontos nicht eingeschaltet. "
+            "Bitte dort unter „APIs und Dienste“ die „Google Search Console API“ aktivieren."
+        )
+    if reply.status == http.client.FORBIDDEN:
+        return (
+            f"Kein Zugriff auf die Property „{site}“. Bitte in der Search Console unter „Einstellungen → Nutzer "
+            f"und Berechtigungen“ das Dienstkonto {account} hinzufügen und prüfen, ob die Property genau so heißt "
+            "(„sc-domain:…“ oder die vollständige Adresse mit Schrägstrich am Ende)."
+        )
+    if reply.status == http.client.UNAUTHORIZED:
+        return f"Google lehnt die Anmeldung des Dienstkontos {account} ab. Bitte den Schlüssel prüfen oder erneuern."
+    if reply.status == http.client.NOT_FOUND:
+        return f"Google kennt die Property „{site}“ nicht. Bitte den Namen in den Einstellungen prüfen."
+    return f"Google lehnt die Anfrage für „{site}“ ab (HTTP {reply.status}): {reply.message}"
+
+
+def _read(error: HttpError) -> _GoogleError:
+    headers: Mapping[str, str] = error.resp
+    try:
+        retry_after = float(headers.get("retry-after", ""))
+    except ValueError:
+        retry_after = None
+    reasons: set[str] = set()
+    message = f"HTTP {error.resp.status}"
+    try:
+        body = json.loads(error.content)["error"]
+        message = str(body.get("message") or message)
+        for part in (*body.get("errors", ()), *body.get("details", ())):
+            reasons.add(str(part.get("reason", "")))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        # A proxy's or load balancer's page instead of Google's JSON: the status is all there is.
+        pass
+    return _GoogleError(int(error.resp.status), frozenset(reasons - {""}), message[:200], retry_after)
+
+
+def _short(error: Exception) -> str:
+    """Class and first words only: whole messages may quote tokens or key material."""
+    words = str(error.args[0])[:80] if error.args and isinstance(error.args[0], str) else ""
+    return f"{type(error).__name__}: {words}" if words else type(error).__name__

@@ -1,0 +1,65 @@
+"""One gate for the requests of all workers: evenly paced, slower after a rate limit, held during a pause."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+_SLOWEST_INTERVAL = 15.0
+_RECOVERY = 0.97
+
+
+class Pace:
+    """Grants request slots at a set rate, across threads.
+
+    Google counts queries per second over all connections of a property, so workers must share one
+    pace; after a rate limit the interval doubles for everyone and recovers by 3 % per success.
+    """
+
+    def __init__(self, per_second: float) -> None:
+        self._lock = threading.Lock()
+        self._floor = 1.0 / per_second
+        self._interval = self._floor
+        self._next = 0.0
+        self._pauses = 0
+        self.stop = threading.Event()
+        self.requests = 0
+
+    def wait(self) -> None:
+        """Block until this thread may send its request, or until everything is stopped."""
+        with self._lock:
+            now = time.monotonic()
+            slot = max(now, self._next)
+            self._next = slot + self._interval
+            self.requests += 1
+        if slot > now:
+            self.stop.wait(slot - now)
+
+    def sleep(self, seconds: float) -> None:
+        """Sleep before another try, cut short when everything is stopped."""
+        self.stop.wait(seconds)
+
+    def succeeded(self) -> None:
+        """Speed up a little after a good answer, up to the set rate."""
+        with self._lock:
+            self._interval = max(self._floor, self._interval * _RECOVERY)
+
+    def rate_limited(self) -> None:
+        """Halve the rate for all workers."""
+        with self._lock:
+            self._interval = min(max(self._interval * 2, 0.001), _SLOWEST_INTERVAL)
+
+    def pause(self, seconds: float, limit: int) -> bool:
+        """Hold all workers for a load-quota pause; False when the run has used its pauses.
+
+        Several workers meet the same exhausted quota: it counts as one pause.
+        """
+        with self._lock:
+            now = time.monotonic()
+            if self._next - now > seconds / 2:
+                return True
+            if self._pauses >= limit or seconds == 0:
+                return False
+            self._pauses += 1
+            self._next = now + seconds
+            return True

@@ -1,0 +1,60 @@
+"""Typed reading of Search Analytics replies: bytes -> rows -> Arrow columns."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+import msgspec
+import pyarrow as pa
+
+
+class Row(msgspec.Struct, gc=False):
+    """One row; Discover has no position."""
+
+    clicks: float
+    impressions: float
+    keys: list[str] = []
+    position: float | None = None
+
+
+class Metadata(msgspec.Struct, rename="camel"):
+    """What Google says about unfinished days; older replies spell the names with underscores."""
+
+    first_incomplete_date: dt.date | None = None
+    first_incomplete_date_old: dt.date | None = msgspec.field(default=None, name="first_incomplete_date")
+
+
+class Reply(msgspec.Struct, rename="camel"):
+    """One page; ``rows`` is absent, not empty, when there are none."""
+
+    rows: list[Row] = []
+    response_aggregation_type: str = ""
+    metadata: Metadata | None = None
+
+    @property
+    def first_incomplete_date(self) -> dt.date | None:
+        """First day whose figures may still change."""
+        if self.metadata is None:
+            return None
+        return self.metadata.first_incomplete_date or self.metadata.first_incomplete_date_old
+
+
+read_reply = msgspec.json.Decoder(Reply).decode
+
+
+def columns(rows: Sequence[Row], key_names: Sequence[str]) -> pa.Table:
+    """Rows as an Arrow table: key columns, impressions, clicks, sum_position (zero-based).
+
+    Raises:
+        pa.ArrowInvalid: a count is not a whole number.
+    """
+    impressions = [row.impressions for row in rows]
+    data = {name: pa.array([row.keys[i] for row in rows], pa.string()) for i, name in enumerate(key_names)}
+    data["impressions"] = pa.array(impressions, pa.float64()).cast(pa.int64())
+    data["clicks"] = pa.array([row.clicks for row in rows], pa.float64()).cast(pa.int64())
+    data["sum_position"] = pa.array(
+        [None if row.position is None else (row.position - 1.0) * row.impressions for row in rows],
+        pa.float64(),
+    )
+    return pa.table(data)
