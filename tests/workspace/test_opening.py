@@ -1,0 +1,141 @@
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from portalkompass.settings import ROOT, Settings
+from portalkompass.workspace import (
+    ServiceLink,
+    Shipped,
+    Workspace,
+    WorkspaceError,
+    add_link,
+    links,
+    open_workspace,
+    workspace_of,
+)
+from portalkompass.workspace.tables import metadata
+
+OPEN_AND_WRITE = """
+import sys
+from pathlib import Path
+from portalkompass.workspace import ServiceLink, Shipped, add_link, open_workspace
+url, first, second, number = sys.argv[1:]
+workspace = open_workspace(url, Shipped(Path(first), Path(second)))
+add_link(workspace, ServiceLink("leistung", "url", "exact", f"/p/{number}", service_id="a"), "kind")
+"""
+
+
+def test_the_migrations_lead_to_exactly_the_tables_of_the_code(workspace: Workspace) -> None:
+    with workspace.reading() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def test_the_database_waits_and_keeps_its_references(workspace: Workspace) -> None:
+    with workspace.reading() as connection:
+        found = [
+            connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+            for name in ("journal_mode", "foreign_keys", "busy_timeout")
+        ]
+    assert found == ["wal", 1, 30_000]
+
+
+def test_opening_again_gives_the_same_engine_and_seeds_nothing(url: str, shipped: Shipped) -> None:
+    first = open_workspace(url, shipped)
+    assert first.revision() == 2  # one seeding of links, one of annotations
+    second = open_workspace(url, shipped)
+    assert second is first
+    assert second.revision() == 2
+
+
+def test_a_deleted_file_is_made_anew_without_restart(url: str, shipped: Shipped, tmp_path: Path) -> None:
+    first = open_workspace(url, shipped)
+    add_link(first, ServiceLink("leistung", "url", "exact", "/x", service_id="a"), "anna")
+    for file in (tmp_path / "data").iterdir():
+        file.unlink()
+    assert [link.pattern for link in links(open_workspace(url, shipped))] == ["hundesteuer", "/amt/"]
+
+
+def test_twenty_threads_open_and_write_at_the_first_start(url: str, shipped: Shipped) -> None:
+    def write(number: int) -> None:
+        link = ServiceLink("leistung", "url", "exact", f"/p/{number}", service_id="a")
+        add_link(open_workspace(url, shipped), link, f"sitzung {number}")
+
+    with ThreadPoolExecutor(20) as pool:
+        list(pool.map(write, range(20)))
+    workspace = open_workspace(url, shipped)
+    assert len(links(workspace)) == 22
+    assert workspace.revision() == 22
+
+
+def test_processes_open_and_write_at_the_first_start(url: str, shipped: Shipped) -> None:
+    command = [sys.executable, "-c", OPEN_AND_WRITE, url, str(shipped.links), str(shipped.annotations)]
+    running = [
+        subprocess.Popen([*command, str(number)], cwd=ROOT, stderr=subprocess.PIPE) for number in range(5)
+    ]
+    for process in running:
+        _, fault = process.communicate(timeout=120)
+        assert (process.returncode, fault.decode()) == (0, "")
+    workspace = open_workspace(url, shipped)
+    assert sorted(link.pattern for link in links(workspace)) == sorted(
+        ["hundesteuer", "/amt/", *(f"/p/{number}" for number in range(5))]
+    )
+    assert workspace.revision() == 7
+
+
+def test_a_failed_write_leaves_rows_revision_and_audit_alone(workspace: Workspace) -> None:
+    before = workspace.revision(), workspace.links_revision()
+    with pytest.raises(ZeroDivisionError), workspace.writing("anna", "Versuch", links=True):
+        raise ZeroDivisionError
+    assert (workspace.revision(), workspace.links_revision()) == before
+    with workspace.reading() as connection:
+        count = connection.execute(sa.text("SELECT count(*) FROM audit WHERE what = 'Versuch'")).scalar()
+    assert count == 0
+
+
+def test_only_writes_to_links_raise_the_links_revision(workspace: Workspace) -> None:
+    before = workspace.links_revision()
+    with workspace.writing("anna", "etwas anderes"):
+        pass
+    assert workspace.links_revision() == before
+    add_link(workspace, ServiceLink("leistung", "url", "exact", "/x", service_id="a"), "anna")
+    assert workspace.links_revision() == before + 1
+
+
+def test_a_newer_database_is_refused_with_a_sentence(url: str, shipped: Shipped) -> None:
+    workspace = open_workspace(url, shipped)
+    with workspace.writing("", "künftige Version") as connection:
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+    other = Shipped(shipped.links, shipped.annotations.with_name("keine.csv"))
+    with pytest.raises(WorkspaceError, match="neueren Version"):
+        open_workspace(url, other)
+
+
+@pytest.mark.parametrize(
+    ("address", "sentence"),
+    [
+        ("sqlite://", "braucht eine Datei"),
+        ("keine-adresse", "prüfen"),
+        ("nosuchdb://host/x", "prüfen"),
+        ("sqlite:////proc/nicht/erlaubt.db", "lässt sich nicht anlegen"),
+    ],
+)
+def test_an_unusable_address_is_one_german_sentence(address: str, sentence: str) -> None:
+    with pytest.raises(WorkspaceError, match=sentence):
+        open_workspace(address)
+
+
+def test_a_password_never_reaches_the_error() -> None:
+    with pytest.raises(WorkspaceError) as caught:
+        open_workspace("nosuchdb://anna:geheim@host/x")
+    assert "geheim" not in str(caught.value)
+
+
+def test_files_of_the_data_folder_seed_before_the_shipped_ones(tmp_path: Path, shipped: Shipped) -> None:
+    workspace = workspace_of(Settings(data_dir=tmp_path))
+    assert [link.pattern for link in links(workspace)] == ["hundesteuer", "/amt/"]
