@@ -1,0 +1,50 @@
+# Everything a person or CI does with this project. Needs Python 3.11+, make and git; the rest is installed
+# into .venv. On Windows use the same commands from a Git shell, or the steps in README.
+PYTHON ?= python3
+VENV ?= .venv
+ifeq ($(OS),Windows_NT)
+  BIN := $(VENV)/Scripts
+else
+  BIN := $(VENV)/bin
+endif
+
+.PHONY: app test check format bench env env-dev browser clean
+
+app: env
+	$(BIN)/python -m etl demo --if-needed
+	$(BIN)/python -m streamlit run app.py
+
+test: env-dev browser
+	$(BIN)/python -m pytest
+
+check: env-dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: env-dev
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: env-dev
+	$(BIN)/python -m benchmarks $(PARTS)
+
+env: $(VENV)/.run-time
+env-dev: $(VENV)/.development
+
+browser: env-dev
+	$(BIN)/python tools/ensure_browser.py
+
+$(VENV)/.run-time: requirements.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(VENV)/.development: requirements.txt requirements-dev.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@ $(VENV)/.run-time
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -1,0 +1,64 @@
+"""Find Chromium for the browser tests or install it; never let them be skipped silently.
+
+As root on Debian or Ubuntu the distribution's package is taken, elsewhere Playwright's own download.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def find_browser() -> Path | None:
+    """A Chromium on the path, else Playwright's own one, else None."""
+    for name in NAMES:
+        if found := shutil.which(name):
+            return Path(found)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        own = Path(playwright.chromium.executable_path)
+    return own if own.is_file() else None
+
+
+def install_browser() -> None:
+    """Install Chromium the way this machine allows; raises CalledProcessError if that fails."""
+    if hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get"):
+        quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        subprocess.run(["apt-get", "update", "-qq"], check=True, env=quiet)
+        subprocess.run(
+            ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"],
+            check=True,
+            env=quiet,
+            stdout=subprocess.DEVNULL,
+        )
+    else:
+        subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=True)
+
+
+def main() -> int:
+    """0 if a browser is there in the end."""
+    try:
+        if find_browser() is None:
+            install_browser()
+        browser = find_browser()
+    except (OSError, subprocess.CalledProcessError) as error:
+        sys.stderr.write(f"Installing Chromium failed: {error}\n")
+        browser = None
+    if browser is None:
+        sys.stderr.write(
+            "The browser tests need Chromium: install the package 'chromium' or run "
+            "'python -m playwright install chromium'.\n"
+        )
+        return 1
+    sys.stdout.write(f"Browser: {browser}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
