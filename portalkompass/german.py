@@ -1,0 +1,148 @@
+"""Numbers, days and words as German text: the one place for answers, charts and exports.
+
+Missing values (None, NaN, NaT) become an en dash, never 0. Minus is U+2212, thousands are separated by a
+dot, units by a no-break space. Rounding is half away from zero on the decimal text of the value, so that
+8,85 never becomes 8,8.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
+
+MISSING = "–"
+MINUS = "−"
+NBSP = "\u00a0"
+MONTHS = (
+    "Januar",
+    "Februar",
+    "März",
+    "April",
+    "Mai",
+    "Juni",
+    "Juli",
+    "August",
+    "September",
+    "Oktober",
+    "November",
+    "Dezember",
+)
+MONTHS_SHORT = (
+    "Jan.",
+    "Feb.",
+    "März",
+    "Apr.",
+    "Mai",
+    "Juni",
+    "Juli",
+    "Aug.",
+    "Sept.",
+    "Okt.",
+    "Nov.",
+    "Dez.",
+)
+WEEKDAYS = ("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag")
+
+
+def is_missing(value: object) -> bool:
+    """None, NaN, NaT and NA: nothing is known."""
+    return value is None or (isinstance(value, float) and math.isnan(value)) or str(value) in {"NaT", "<NA>"}
+
+
+def number(value: float | None, decimals: int = 0) -> str:
+    """18925 → 18.925; 23.94 with one decimal → 23,9."""
+    if value is None or is_missing(value):
+        return MISSING
+    rounded = Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    text = f"{abs(rounded):,.{decimals}f}".translate(str.maketrans(",.", ".,"))
+    return f"{MINUS}{text}" if rounded < 0 else text
+
+
+def signed(value: float | None, decimals: int = 0) -> str:
+    """3 → +3; −2,4; what rounds to zero carries no sign (±0 would suggest a direction)."""
+    text = number(value, decimals)
+    shows_zero = not any(digit in "123456789" for digit in text)
+    return text if shows_zero or text.startswith(MINUS) else f"+{text}"
+
+
+def percent(fraction: float | None, decimals: int = 1) -> str:
+    """0.0719 → 7,2 %."""
+    return (
+        MISSING if fraction is None or is_missing(fraction) else f"{number(fraction * 100, decimals)}{NBSP}%"
+    )
+
+
+def percent_change(fraction: float | None, decimals: int = 1) -> str:
+    """0.15 → +15,0 %."""
+    if fraction is None or is_missing(fraction):
+        return MISSING
+    return f"{signed(fraction * 100, decimals)}{NBSP}%"
+
+
+def date(day: dt.date | None) -> str:
+    """15.12.2025."""
+    return MISSING if day is None or is_missing(day) else f"{day:%d.%m.%Y}"
+
+
+def month(day: dt.date | None) -> str:
+    """Oktober 2025."""
+    return MISSING if day is None or is_missing(day) else f"{MONTHS[day.month - 1]} {day.year}"
+
+
+def month_short(day: dt.date | None) -> str:
+    """Okt. 2025."""
+    return MISSING if day is None or is_missing(day) else f"{MONTHS_SHORT[day.month - 1]} {day.year}"
+
+
+def timestamp(moment: dt.datetime | None) -> str:
+    """15.12.2025, 09:05 Uhr."""
+    if moment is None or is_missing(moment):
+        return MISSING
+    return f"{moment:%d.%m.%Y, %H:%M} Uhr"
+
+
+def period(start: dt.date, end: dt.date) -> str:
+    """Whole months by name (Dezember 2024 bis November 2025), anything else by day."""
+    whole = start.day == 1 and (end + dt.timedelta(days=1)).day == 1
+    if not whole:
+        return date(start) if start == end else f"{date(start)} bis {date(end)}"
+    if (start.year, start.month) == (end.year, end.month):
+        return month(start)
+    return f"{month(start)} bis {month(end)}"
+
+
+def count(amount: float | None, one: str, many: str) -> str:
+    """1 Klick, 18.925 Klicks, with a no-break space."""
+    return f"{number(amount)}{NBSP}{one if amount == 1 else many}"
+
+
+def listing(words: Sequence[str], joint: str = "und") -> str:
+    """a, b und c."""
+    if len(words) <= 1:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} {joint} {words[-1]}"
+
+
+_DECIMALS = {"integer": 0, "decimal1": 1, "decimal2": 2}
+
+
+def value(raw: object, format: str) -> str:
+    """A cell as text by its exhibit format; text and unknown formats are printed as they are."""
+    if is_missing(raw):
+        return MISSING
+    if format == "bool":
+        return "ja" if raw else "nein"
+    if isinstance(raw, dt.date):
+        return month(raw) if format == "month" else date(raw)
+    return _figure(float(str(raw)), format) if format in _FIGURES else str(raw)
+
+
+def _figure(figure: float, format: str) -> str:
+    if format in _DECIMALS:
+        return number(figure, _DECIMALS[format])
+    return {"percent": percent, "percent_change": percent_change, "signed": signed}[format](figure, 1)
+
+
+_FIGURES = {*_DECIMALS, "percent", "percent_change", "signed"}

@@ -1,0 +1,40 @@
+"""Ranking bands: how many queries stand how high, counted and weighted by impressions."""
+
+from __future__ import annotations
+
+import narwhals as nw
+
+from portalkompass.metrics.measures import LazyFrame, position, sums, whole
+
+BANDS: tuple[tuple[str, float], ...] = (
+    ("1–3", 3.5),
+    ("4–10", 10.5),
+    ("11–20", 20.5),
+    ("21–50", 50.5),
+    ("51+", float("inf")),
+)
+"""Band and the mean position up to which a query belongs to it: a mean of 3,4 is shown as place 3."""
+
+
+def bands_by_month(query_days: LazyFrame, calendar: LazyFrame) -> LazyFrame:
+    """month, band (1 … 5), queries, impressions, clicks; a query counts once a month, by its monthly mean.
+
+    Only queries that Google lists; those without impressions in a month are not counted.
+    """
+    months = query_days.join(calendar.select("date", "month"), on="date", how="inner")
+    queries = months.group_by("month", "query").agg(*sums()).filter(nw.col("impressions") > 0)
+    banded = queries.with_columns(position()).with_columns(_band().alias("band"))
+    return (
+        banded.group_by("month", "band")
+        .agg(nw.len().alias("queries"), *sums(keep_position=False))
+        .with_columns(*whole("queries", "impressions", "clicks"))
+        .sort("month", "band")
+    )
+
+
+def _band() -> nw.Expr:
+    place = nw.col("position")
+    expression: nw.Expr = nw.lit(len(BANDS))
+    for number, (_, upper) in reversed(list(enumerate(BANDS[:-1], start=1))):
+        expression = nw.when(place < upper).then(nw.lit(number)).otherwise(expression)
+    return expression

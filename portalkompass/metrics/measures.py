@@ -1,0 +1,145 @@
+"""What each figure means: one frozen object a measure, beside the expression that computes it.
+
+Cards, tables, tooltips, slides and the glossary read label, unit, format and definition from here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import narwhals as nw
+
+LazyFrame = nw.LazyFrame[Any]
+MeasureFormat = Literal["integer", "decimal1", "decimal2", "percent", "percent_change", "signed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A measure as a reader meets it; ``definition`` is one German sentence or two."""
+
+    id: str
+    label: str
+    unit: str
+    format: MeasureFormat
+    definition: str
+    low_is_good: bool = False
+
+
+CLICKS = Measure(
+    "clicks", "Klicks", "Klicks", "integer", "Klicks auf ein Suchergebnis der Property in der Google-Suche."
+)
+IMPRESSIONS = Measure(
+    "impressions",
+    "Impressionen",
+    "Impressionen",
+    "integer",
+    "Wie oft ein Ergebnis der Property in der Google-Suche angezeigt wurde.",
+)
+POSITION = Measure(
+    "position",
+    "Ø Position",
+    "Platz",
+    "decimal1",
+    "Mittlerer Platz in der Google-Suche, gewichtet mit den Impressionen; 1 ist der beste Platz.",
+    low_is_good=True,
+)
+CTR = Measure(
+    "ctr", "Klickrate", "", "percent", "Klicks geteilt durch Impressionen; ohne Impressionen unbekannt."
+)
+HIDDEN_SHARE = Measure(
+    "hidden_click_share",
+    "Verdeckte Klicks",
+    "",
+    "percent",
+    "Anteil der Klicks, zu denen Google keine Suchanfrage nennt: (Summe der Property − Summe der genannten "
+    "Suchanfragen) geteilt durch die Summe der Property.",
+    low_is_good=True,
+)
+SHARE = Measure("share", "Anteil", "", "percent", "Anteil an den Klicks aller Seiten im Zeitraum.")
+CUMULATIVE_SHARE = Measure(
+    "cumulative_share",
+    "Anteil kumuliert",
+    "",
+    "percent",
+    "Anteil dieser und aller Seiten mit mehr Klicks an den Klicks aller Seiten.",
+)
+CHANGE = Measure(
+    "change",
+    "Veränderung",
+    "",
+    "percent_change",
+    "Veränderung der Klicks gegenüber dem Vergleichszeitraum; ohne Klicks dort unbekannt.",
+)
+DEMAND = Measure(
+    "demand",
+    "Nachfrage",
+    "Klicks",
+    "integer",
+    "Klicks aus der Google-Suche auf die Seiten, die der Leistung zugeordnet sind, mal deren Anteil.",
+)
+UNMET = Measure(
+    "unmet_impressions",
+    "Ungedeckte Nachfrage",
+    "Impressionen",
+    "integer",
+    "Impressionen von Suchanfragen zur Leistung, bei denen eine Seite erschien, die ihr nicht zugeordnet "
+    "ist. Wird nie zur Nachfrage addiert.",
+    low_is_good=True,
+)
+PORTAL_VIEWS = Measure(
+    "unique_page_views",
+    "Eindeutige Seitenansichten",
+    "Seitenansichten",
+    "integer",
+    "Besuche des Portals, in denen die Seite mindestens einmal aufgerufen wurde (Portalstatistik, nicht "
+    "Google; wegen der Einwilligung eine Untergrenze).",
+)
+MEASURES: tuple[Measure, ...] = (
+    POSITION,
+    CLICKS,
+    IMPRESSIONS,
+    CTR,
+    HIDDEN_SHARE,
+    SHARE,
+    CUMULATIVE_SHARE,
+    CHANGE,
+    DEMAND,
+    UNMET,
+    PORTAL_VIEWS,
+)
+"""The glossary, in the order in which it is printed."""
+
+
+def sums(*, keep_position: bool = True) -> list[nw.Expr]:
+    """Σ clicks, Σ impressions and Σ sum_position, for ``agg`` or ``select``; then ``whole()``."""
+    names = ("clicks", "impressions", "sum_position") if keep_position else ("clicks", "impressions")
+    return [nw.col(name).sum() for name in names]
+
+
+def whole(*names: str) -> list[nw.Expr]:
+    """Sums made int64 again; apart from the aggregation, which pandas does fast only for plain sums."""
+    return [nw.col(name).cast(nw.Int64) for name in names or ("clicks", "impressions")]
+
+
+def position(suffix: str = "") -> nw.Expr:
+    """Σ sum_position / Σ impressions + 1, from summed columns; without impressions missing."""
+    shown = nw.col(f"impressions{suffix}")
+    mean = nw.col(f"sum_position{suffix}") / shown + 1
+    return nw.when(shown != 0).then(mean).alias(f"position{suffix}")
+
+
+def ctr(suffix: str = "") -> nw.Expr:
+    """Σ clicks / Σ impressions, from summed columns; without impressions missing, not infinite."""
+    shown = nw.col(f"impressions{suffix}")
+    return nw.when(shown != 0).then(nw.col(f"clicks{suffix}") / shown).alias(f"ctr{suffix}")
+
+
+def ratio(part: str, whole: str, name: str) -> nw.Expr:
+    """part / whole; missing where whole is 0 or missing."""
+    return nw.when(nw.col(whole) != 0).then(nw.col(part) / nw.col(whole)).alias(name)
+
+
+def change(now: str, before: str, name: str = "change") -> nw.Expr:
+    """now / before − 1; missing where there was nothing before."""
+    return nw.when(nw.col(before) != 0).then(nw.col(now) / nw.col(before) - 1).alias(name)

@@ -1,0 +1,93 @@
+"""Pages: most clicked, changed, new and vanished. Page rows are byPage: never summed for a headline."""
+
+from __future__ import annotations
+
+import narwhals as nw
+
+from portalkompass.metrics.measures import LazyFrame, change, ctr, position, ratio, whole
+from portalkompass.metrics.selection import Period, inside
+
+_SUMS = ("clicks", "impressions", "sum_position")
+
+
+def compared(rows: LazyFrame, key: str, now: Period, before: Period | None) -> LazyFrame:
+    """One row a ``key``: the sums of both periods side by side (…_before), positions, rates and change.
+
+    A key without rows in a period has 0 clicks there and no position. Without a period to compare with,
+    the earlier sums are 0 and the change is missing.
+    """
+    split = rows.with_columns(*_split(now, ""), *_split(before, "_before"))
+    summed = split.group_by(key).agg(
+        *[nw.col(f"{name}{suffix}").sum() for suffix in ("", "_before") for name in _SUMS]
+    )
+    seen = summed.filter((nw.col("impressions") > 0) | (nw.col("impressions_before") > 0))
+    return seen.with_columns(
+        *whole("clicks", "impressions", "clicks_before", "impressions_before"),
+        position(),
+        ctr(),
+        position("_before"),
+        ctr("_before"),
+        change("clicks", "clicks_before"),
+    )
+
+
+def _split(period: Period | None, suffix: str) -> list[nw.Expr]:
+    if period is None:
+        return [nw.lit(0).alias(f"{name}{suffix}") for name in _SUMS]
+    return [
+        nw.when(inside(period)).then(nw.col(name)).otherwise(0).alias(f"{name}{suffix}") for name in _SUMS
+    ]
+
+
+def top_pages(page_days: LazyFrame, pages: LazyFrame, now: Period, before: Period | None) -> LazyFrame:
+    """Pages by clicks of ``now`` (ties by URL) with title, kind, share and cumulative share of all clicks.
+
+    Vanished pages (shown only before) stand at the end with 0 clicks. Columns beside those of `compared`:
+    title, page_kind, share, cumulative_share, new, vanished. ``new`` and ``vanished`` mean shown by Google
+    in one of the two periods only; without a period to compare with neither is true.
+    """
+    rows = compared(page_days, "url", now, before)
+    titled = rows.join(pages.select("url", "title", "page_kind"), on="url", how="left")
+    ordered = titled.with_columns(
+        nw.col("clicks").sum().alias("all_clicks"), (nw.lit(0) - nw.col("clicks")).alias("falling")
+    )
+    # Ties are broken by URL, so that two runs and two engines agree.
+    running = ordered.with_columns(nw.col("clicks").cum_sum().over(order_by=["falling", "url"]).alias("upto"))
+    comparing = nw.lit(before is not None)
+    return (
+        running.with_columns(
+            ratio("clicks", "all_clicks", "share"),
+            ratio("upto", "all_clicks", "cumulative_share"),
+            (comparing & (nw.col("impressions_before") == 0)).alias("new"),
+            (comparing & (nw.col("impressions") == 0)).alias("vanished"),
+        )
+        .sort("falling", "url")
+        .drop("falling", "upto", "all_clicks")
+    )
+
+
+def portal_views(portal_pages: LazyFrame, period: Period) -> LazyFrame:
+    """url, unique_page_views, page_views, service_starts, applications of portal periods inside ``period``.
+
+    Stands beside Google's figures and is never added to them. A portal period that reaches over the edge
+    of ``period`` is left out, not divided; a count that no row of a page has stays missing.
+    """
+    whole = portal_pages.filter(nw.col("period_start") >= period.start, nw.col("period_end") <= period.end)
+    counts = ("unique_page_views", "page_views", "service_starts", "applications")
+    summed = (
+        whole.with_columns(
+            *[nw.when(nw.col(name).is_null()).then(0).otherwise(1).alias(f"{name}_known") for name in counts]
+        )
+        .group_by("url")
+        .agg(
+            *[nw.col(name).sum() for name in counts],
+            *[nw.col(f"{name}_known").sum() for name in counts],
+        )
+    )
+    return summed.select(
+        "url",
+        *[
+            nw.when(nw.col(f"{name}_known") > 0).then(nw.col(name)).cast(nw.Int64).alias(name)
+            for name in counts
+        ],
+    )

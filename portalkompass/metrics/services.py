@@ -1,0 +1,77 @@
+"""Demand of services through the pages and queries that are linked to them.
+
+``service_page`` has one row (site, url, service, share) a link, shares of one URL sum to at most 1;
+``service_query`` has (site, query, service). Both are resolved beforehand; here they only equi-join.
+"""
+
+from __future__ import annotations
+
+import narwhals as nw
+
+from portalkompass.metrics.measures import LazyFrame, change, position, sums, whole
+from portalkompass.metrics.pages import compared
+from portalkompass.metrics.selection import Period
+
+_WEIGHTED = ("clicks", "impressions", "sum_position", "clicks_before", "impressions_before")
+
+
+def demand(page_days: LazyFrame, service_page: LazyFrame, now: Period, before: Period | None) -> LazyFrame:
+    """One row a service: Σ over its pages of clicks and impressions × share, position, change.
+
+    Columns: service, clicks, impressions, clicks_before, impressions_before, pages, position, change. Sums
+    are fractions where shares are. A service without a page that was shown has no row: nothing is known of
+    its demand, which is not 0.
+    """
+    pages = compared(page_days, "url", now, before)
+    linked = pages.join(service_page.select("url", "service", "share"), on="url", how="inner")
+    weighted = linked.with_columns(*[(nw.col(name) * nw.col("share")).alias(name) for name in _WEIGHTED])
+    summed = weighted.group_by("service").agg(
+        *[nw.col(name).sum() for name in _WEIGHTED], nw.len().alias("pages")
+    )
+    return summed.with_columns(*whole("pages"), position(), change("clicks", "clicks_before")).sort("service")
+
+
+def unmet_demand(page_query_days: LazyFrame, service_query: LazyFrame, service_page: LazyFrame) -> LazyFrame:
+    """One row a service: what its linked queries bring to pages that are not mapped to it.
+
+    Columns: service, clicks, impressions, queries, position. Only queries that Google lists; rows of a
+    page that is mapped to the service (with any share) are met demand and left out.
+    """
+    pairs = page_query_days.group_by("url", "query").agg(*sums()).with_columns(*whole())
+    linked = pairs.join(service_query.select("query", "service"), on="query", how="inner")
+    mapped = service_page.select("url", "service")
+    missed = linked.join(mapped, on=["url", "service"], how="anti")
+    summed = missed.group_by("service").agg(*sums(), nw.col("query").n_unique().alias("queries"))
+    return summed.with_columns(*whole("clicks", "impressions", "queries"), position()).sort("service")
+
+
+def coverage(page_days: LazyFrame, page_mark: LazyFrame) -> LazyFrame:
+    """mark, clicks, pages: how much of the page clicks carries a mark.
+
+    ``page_mark`` has (url, mark) with mark leistung, ohne_status or keine_leistung; the rest comes as
+    ``offen``.
+    """
+    pages = page_days.group_by("url").agg(nw.col("clicks").sum())
+    marked = pages.join(page_mark.select("url", "mark"), on="url", how="left")
+    filled = marked.with_columns(nw.col("mark").fill_null("offen"))
+    summed = filled.group_by("mark").agg(nw.col("clicks").sum(), nw.len().alias("pages"))
+    return summed.with_columns(*whole("clicks", "pages")).sort("mark")
+
+
+def portal_starts(portal_views: LazyFrame, service_page: LazyFrame) -> LazyFrame:
+    """service, unique_page_views, service_starts, applications: the portal's own counts × share.
+
+    Missing where the portal gives no such count for any page of the service.
+    """
+    counts = ("unique_page_views", "service_starts", "applications")
+    linked = portal_views.join(service_page.select("url", "service", "share"), on="url", how="inner")
+    weighted = linked.with_columns(
+        *[(nw.col(name) * nw.col("share")).alias(name) for name in counts],
+        *[nw.when(nw.col(name).is_null()).then(0).otherwise(1).alias(f"{name}_known") for name in counts],
+    )
+    summed = weighted.group_by("service").agg(
+        *[nw.col(name).sum() for name in counts], *[nw.col(f"{name}_known").sum() for name in counts]
+    )
+    return summed.select(
+        "service", *[nw.when(nw.col(f"{name}_known") > 0).then(nw.col(name)).alias(name) for name in counts]
+    ).sort("service")

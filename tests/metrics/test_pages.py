@@ -1,0 +1,100 @@
+import datetime as dt
+
+import pytest
+
+from portalkompass.metrics import pages, segments
+from portalkompass.metrics.selection import Period
+
+NOW = Period(dt.date(2025, 10, 1), dt.date(2025, 10, 31))
+BEFORE = Period(dt.date(2024, 10, 1), dt.date(2024, 10, 31))
+TITLES = [
+    {"url": "a", "title": "Wohngeld", "page_kind": "Leistung"},
+    {"url": "b", "title": "Hundesteuer", "page_kind": "Leistung"},
+]
+
+
+def _top(engine, rows, before=BEFORE):
+    titles = engine.frame(TITLES)
+    return engine.rows(pages.top_pages(engine.frame(rows), titles, NOW, before))
+
+
+def test_pages_by_clicks_with_share_cumulative_share_and_change(engine, day_rows):
+    rows = _top(
+        engine,
+        [
+            day_rows("2025-10-01", 30, 100, 2.0, url="a"),
+            day_rows("2025-10-02", 10, 100, 4.0, url="b"),
+            day_rows("2024-10-02", 20, 100, 6.0, url="a"),
+            day_rows("2024-11-02", 99, 100, 6.0, url="a"),
+        ],
+    )
+    assert [(row["url"], row["title"], row["clicks"]) for row in rows] == [
+        ("a", "Wohngeld", 30),
+        ("b", "Hundesteuer", 10),
+    ]
+    assert [row["share"] for row in rows] == [pytest.approx(0.75), pytest.approx(0.25)]
+    assert [row["cumulative_share"] for row in rows] == [pytest.approx(0.75), pytest.approx(1.0)]
+    assert [row["change"] for row in rows] == [pytest.approx(0.5), None]
+    assert (rows[0]["position"], rows[0]["position_before"]) == (pytest.approx(2.0), pytest.approx(6.0))
+
+
+def test_new_and_vanished_pages_are_told_by_impressions(engine, day_rows):
+    rows = _top(
+        engine,
+        [
+            day_rows("2025-10-01", 5, 100, 2.0, url="a"),
+            day_rows("2024-10-01", 7, 100, 2.0, url="b"),
+            day_rows("2025-10-01", 1, 100, 2.0, url="c"),
+            day_rows("2024-10-01", 0, 100, 2.0, url="c"),
+        ],
+    )
+    assert [(row["url"], row["new"], row["vanished"]) for row in rows] == [
+        ("a", True, False),
+        ("c", False, False),
+        ("b", False, True),
+    ]
+
+
+def test_equal_clicks_are_ordered_by_address(engine, day_rows):
+    rows = _top(engine, [day_rows("2025-10-01", 5, 9, 2.0, url=u) for u in ("c", "a", "b")])
+    assert [row["url"] for row in rows] == ["a", "b", "c"]
+    assert rows[2]["title"] is None
+
+
+def test_without_a_period_to_compare_with_nothing_is_new_and_no_change_is_known(engine, day_rows):
+    (row,) = _top(engine, [day_rows("2025-10-01", 5, 9, 2.0, url="a")], before=None)
+    assert (row["new"], row["vanished"], row["change"]) == (False, False, None)
+
+
+def test_portal_periods_over_the_edge_are_left_out_and_unknown_counts_stay_missing(engine):
+    import pyarrow as pa
+
+    schema = {
+        "url": pa.string(),
+        "period_start": pa.date32(),
+        "period_end": pa.date32(),
+        **{n: pa.int64() for n in ("unique_page_views", "page_views", "service_starts", "applications")},
+    }
+    october = {"url": "a", "period_start": dt.date(2025, 10, 1), "period_end": dt.date(2025, 10, 31)}
+    over = {"url": "a", "period_start": dt.date(2025, 9, 15), "period_end": dt.date(2025, 10, 14)}
+    rows = [
+        {**october, "unique_page_views": 40, "page_views": 50, "service_starts": None, "applications": 0},
+        {**over, "unique_page_views": 99, "page_views": 99, "service_starts": 99, "applications": 99},
+    ]
+    assert engine.rows(pages.portal_views(engine.frame(rows, schema), NOW)) == [
+        {"url": "a", "unique_page_views": 40, "page_views": 50, "service_starts": None, "applications": 0}
+    ]
+
+
+def test_devices_share_the_clicks_of_all_devices(engine, day_rows):
+    frame = engine.frame(
+        [
+            day_rows("2025-10-01", 30, 100, 2.0, device="MOBILE", country="deu"),
+            day_rows("2025-10-01", 10, 100, 4.0, device="DESKTOP", country="deu"),
+        ]
+    )
+    rows = engine.rows(segments.segments(frame, "device", NOW, None))
+    assert [(row["device"], row["share"]) for row in rows] == [
+        ("MOBILE", pytest.approx(0.75)),
+        ("DESKTOP", pytest.approx(0.25)),
+    ]

@@ -1,0 +1,58 @@
+import pytest
+
+from portalkompass.metrics import totals
+
+
+def test_position_is_weighted_by_impressions_and_never_a_plain_mean(engine, day_rows):
+    days = engine.frame([day_rows("2025-10-01", 5, 100, 2.0), day_rows("2025-10-02", 1, 300, 10.0)])
+    (row,) = engine.rows(totals.totals(days))
+    assert row["position"] == pytest.approx((100 * 2 + 300 * 10) / 400)
+    assert (row["clicks"], row["impressions"], row["days"]) == (6, 400, 2)
+
+
+def test_ctr_is_recomputed_from_sums(engine, day_rows):
+    days = engine.frame([day_rows("2025-10-01", 5, 10, 1.0), day_rows("2025-10-02", 0, 90, 1.0)])
+    (row,) = engine.rows(totals.totals(days))
+    assert row["ctr"] == pytest.approx(0.05)
+
+
+def test_rates_without_impressions_are_missing_not_infinite(engine, day_rows):
+    days = engine.frame([day_rows("2025-10-01", 0, 0, 1.0)])
+    (row,) = engine.rows(totals.totals(days))
+    assert (row["position"], row["ctr"]) == (None, None)
+
+
+def test_whole_numbers_stay_whole(engine, day_rows):
+    days = engine.frame([day_rows("2025-10-01", 2**40, 2**41, 1.0), day_rows("2025-10-02", 1, 1, 1.0)])
+    (row,) = engine.rows(totals.totals(days))
+    assert row["clicks"] == 2**40 + 1
+    assert type(row["clicks"]) is int
+
+
+def test_hidden_share_is_what_no_query_row_explains(engine, day_rows):
+    site = engine.frame([day_rows("2025-10-01", 60, 100, 5.0), day_rows("2025-10-02", 40, 100, 5.0)])
+    queries = engine.frame([day_rows("2025-10-01", 60, 90, 5.0, query="hund anmelden")])
+    (row,) = engine.rows(totals.hidden_click_share(site, queries))
+    assert row == {"clicks": 100, "listed_clicks": 60, "hidden_click_share": pytest.approx(0.4)}
+
+
+def test_no_clicks_no_hidden_share(engine, day_rows):
+    site = engine.frame([day_rows("2025-10-01", 0, 100, 5.0)])
+    queries = engine.frame([day_rows("2025-10-01", 0, 90, 5.0, query="hund anmelden")])
+    (row,) = engine.rows(totals.hidden_click_share(site, queries))
+    assert row["hidden_click_share"] is None
+
+
+def test_listed_clicks_are_summed_by_month(engine, day_rows):
+    from tests.metrics.conftest import calendar_rows
+
+    queries = engine.frame(
+        [
+            day_rows("2025-09-30", 3, 9, 5.0, query="a"),
+            day_rows("2025-10-01", 4, 9, 5.0, query="a"),
+            day_rows("2025-10-02", 5, 9, 5.0, query="b"),
+        ]
+    )
+    calendar = engine.frame(calendar_rows("2025-09-01", "2025-10-31"))
+    rows = engine.rows(totals.query_rows_by_month(queries, calendar).sort("month"))
+    assert [row["listed_clicks"] for row in rows] == [3, 9]

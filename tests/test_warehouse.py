@@ -1,0 +1,109 @@
+import concurrent.futures
+import datetime as dt
+
+import duckdb
+import narwhals as nw
+import pandas as pd
+import pytest
+
+from portalkompass import snapshots, warehouse
+from portalkompass.metrics import totals
+from tests.warehouse_fixture import FIRST, LAST, PROVISIONAL, SITE, publish, settings_for
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory):
+    settings = settings_for(tmp_path_factory.mktemp("data"))
+    publish(settings)
+    return warehouse.open_published(settings)
+
+
+def test_facts_name_the_last_final_day_and_the_provisional_ones(house):
+    assert house.sites() == (SITE,)
+    assert (house.first_day(SITE), house.data_date(SITE)) == (FIRST, LAST)
+    assert house.provisional_days(SITE) == (PROVISIONAL,)
+    assert house.data_date("https://other.example/") is None
+    assert (house.origin, house.sample) == ("live", False)
+
+
+def test_sums_come_back_as_whole_numbers_and_days_as_dates(house):
+    frame = house.ask(
+        lambda t: t["search_site_day"].group_by("site").agg(nw.col("clicks").sum(), nw.col("date").max())
+    )
+    assert str(frame["clicks"].dtype) == "int64"
+    assert frame["clicks"].item() == 10 * ((PROVISIONAL - FIRST).days + 1)
+    assert frame["date"].item() == pd.Timestamp(PROVISIONAL)
+
+
+def test_workspace_frames_join_on_the_questions_own_cursor(house):
+    links = pd.DataFrame({"url": [SITE + "leistung/hundesteuer"], "service": ["hundesteuer"]})
+    frame = house.ask(
+        lambda t: (
+            t["search_page_day"]
+            .filter(nw.col("date") == dt.date(2025, 10, 1))
+            .join(t["links"], on="url", how="inner")
+            .select("service", "clicks")
+        ),
+        links=links,
+    )
+    assert frame.to_dict("records") == [{"service": "hundesteuer", "clicks": 3}]
+    with pytest.raises(KeyError, match="links"):
+        house.ask(lambda t: t["links"])
+
+
+def test_many_threads_get_their_own_rows(house):
+    days = [FIRST + dt.timedelta(days=n) for n in range(24)]
+
+    def clicks(day):
+        frame = house.ask(
+            lambda t: totals.totals(t["search_site_day"].filter(nw.col("date") <= t_day(day))), mark=mark(day)
+        )
+        return int(frame["clicks"].item())
+
+    def t_day(day):
+        return day
+
+    def mark(day):
+        return pd.DataFrame({"day": [str(day)]})
+
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(clicks, days)) == [10 * (n + 1) for n in range(24)]
+
+
+def test_nobody_can_write_or_read_other_files_through_it(house, tmp_path):
+    cursor = house._connection.cursor()
+    with pytest.raises(duckdb.Error, match="read-only"):
+        cursor.execute("DELETE FROM services")
+    with pytest.raises(duckdb.Error, match="disabled"):
+        cursor.execute(f"SELECT * FROM read_text('{tmp_path}/x')")
+    with pytest.raises(duckdb.Error, match="locked"):
+        cursor.execute("SET enable_external_access = true")
+
+
+def test_a_new_snapshot_is_seen_by_the_next_call_and_the_old_answer_stays_whole(tmp_path):
+    settings = settings_for(tmp_path)
+    assert warehouse.open_published(settings).name == warehouse.NOTHING_PUBLISHED
+    publish(settings, first=dt.date(2025, 12, 1))
+    old = warehouse.open_published(settings)
+    assert warehouse.open_published(settings) is old
+    publish(settings, first=FIRST)
+    new = warehouse.open_published(settings)
+    assert new.name == snapshots.published(settings.warehouse_dir).name
+    assert (old.first_day(SITE), new.first_day(SITE)) == (dt.date(2025, 12, 1), FIRST)
+    assert len(old.ask(lambda t: t["search_site_day"])) == 16
+
+
+def test_before_the_first_load_every_table_is_there_and_empty(tmp_path):
+    empty = warehouse.open_published(settings_for(tmp_path))
+    assert empty.sites() == ()
+    assert empty.ask(lambda t: t["search_page_day"]).empty
+
+
+def test_a_ruined_snapshot_is_a_sentence_with_the_next_step(tmp_path):
+    settings = settings_for(tmp_path)
+    settings.warehouse_dir.mkdir(parents=True)
+    ruined = settings.warehouse_dir / "20250101T000000000000Z.duckdb"
+    ruined.write_bytes(b"not a database, and long enough to be one" * 500)
+    snapshots.point_to(settings.warehouse_dir, snapshots.Snapshot(ruined))
+    with pytest.raises(warehouse.WarehouseError, match="rollback"):
+        warehouse.open_published(settings)
