@@ -1,0 +1,68 @@
+"""The one way from an Exhibit to a Vega-Lite specification."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, cast
+
+import altair as alt
+
+from portalkompass.charts import theme
+from portalkompass.charts.bars import bar, stacked_bar
+from portalkompass.charts.dots import dots
+from portalkompass.charts.grid import heatmap
+from portalkompass.charts.points import scatter
+from portalkompass.charts.slope import slope
+from portalkompass.charts.trend import line, stacked_area
+from portalkompass.exhibit import Exhibit
+
+FIT = alt.AutoSizeParams(type="fit-x", contains="padding")
+"""The width is the container's, the height that of the plot: axes and legends come on top."""
+
+Drawing = Callable[[Exhibit], alt.Chart | alt.LayerChart]
+
+DRAWINGS: dict[str, Drawing] = {
+    "line": line,
+    "stacked_area": stacked_area,
+    "bar": bar,
+    "stacked_bar": stacked_bar,
+    "scatter": scatter,
+    "slope": slope,
+    "dots": dots,
+    "heatmap": heatmap,
+}
+
+
+class ChartError(Exception):
+    """The exhibit cannot be drawn as a chart: it is a table, or has no rows."""
+
+
+def build(exhibit: Exhibit) -> dict[str, Any]:
+    """A Vega-Lite v6 specification of the exhibit; width follows the container, heights are in pixels.
+
+    Texts from data (titles, queries) reach the chart as data only, never as expression, link or HTML.
+
+    Raises:
+        ChartError: the exhibit is a table or has no rows.
+    """
+    if exhibit.kind not in DRAWINGS:
+        raise ChartError(f"{exhibit.id} is a {exhibit.kind}, not a chart")
+    if exhibit.frame.empty:
+        raise ChartError(f"{exhibit.id} has no rows")
+    drawing = DRAWINGS[exhibit.kind](exhibit).properties(width="container", autosize=FIT)
+    # The pieces are typed by Altair; validating the whole again costs 20 ms a chart.
+    specification = drawing.to_dict(validate=False)
+    return cast(dict[str, Any], specification | {"config": theme.config()})
+
+
+def reading_help(exhibit: Exhibit) -> tuple[str, ...]:
+    """German sentences on how to read dashes and hollow points, only where the chart has them."""
+    frame = exhibit.frame
+    sentences = []
+    if exhibit.kind == "line" and "provisional" in frame and bool(frame["provisional"].fillna(False).any()):
+        sentences.append("Gestrichelt: vorläufige Tage, die Google noch nachträgt.")
+    if exhibit.kind == "line" and "partial" in frame and bool(frame["partial"].fillna(False).any()):
+        sentences.append("Hohler Punkt: Zeitraum mit unvollständigen Tagen, nur eingeschränkt vergleichbar.")
+    if exhibit.kind == "dots":
+        sentences.append("Punkt: Rang nach dem mittleren Wert. Linie: möglicher Bereich.")
+    return tuple(sentences)

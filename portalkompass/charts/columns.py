@@ -1,0 +1,86 @@
+"""The frame as a chart needs it: neutral column names, German text for tooltips and labels.
+
+Neutral names (``x``, ``y``, ``series`` …) keep dots and brackets of a column name from being read as a
+path by Vega, and every text from data inside the data.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+
+import altair as alt
+import pandas as pd
+
+from portalkompass import german
+from portalkompass.exhibit import Exhibit, Field
+
+D3_FORMATS = {
+    "integer": ",.0f",
+    "decimal1": ",.1f",
+    "decimal2": ",.2f",
+    "percent": ".0%",
+    "percent_change": "+.0%",
+    "signed": "+,.0f",
+}
+ROLES = ("x", "y", "series", "size")
+LABEL_WIDTH = 36
+LABEL_LINES = 2
+
+
+def neutral(exhibit: Exhibit) -> pd.DataFrame:
+    """The rows with columns named by role, tooltip texts ``t0`` …, and the flags partial, provisional."""
+    frame = exhibit.frame
+    columns: dict[str, object] = {}
+    for role in ROLES:
+        name = getattr(exhibit, role)
+        if name:
+            columns[role] = frame[name]
+    for index, field in enumerate(exhibit.fields):
+        columns[f"t{index}"] = [german.value(value, field.format) for value in frame[field.name]]
+    for flag in ("partial", "provisional"):
+        columns[flag] = frame[flag].fillna(False).astype(bool) if flag in frame else False
+    return pd.DataFrame(columns).reset_index(drop=True)
+
+
+def tooltips(exhibit: Exhibit) -> list[alt.Tooltip]:
+    """One line per field, as finished German text."""
+    return [
+        alt.Tooltip(f"t{index}:N", title=titled(field))
+        for index, field in enumerate(exhibit.fields)
+        if field.name not in ("partial", "provisional")
+    ]
+
+
+def titled(field: Field) -> str:
+    """Label with its unit: "Klicks pro Tag", "Position (Platz)"."""
+    return f"{field.label} ({field.unit})" if field.unit else field.label
+
+
+def d3_format(field: Field) -> str:
+    """Format of axis numbers; text fields keep theirs."""
+    return D3_FORMATS.get(field.format, "")
+
+
+def lines(text: str, width: int = LABEL_WIDTH, most: int = LABEL_LINES) -> str:
+    """A category label in at most ``most`` lines, so that long German titles stay readable."""
+    flat = " ".join(str(text).split())
+    wrapped = textwrap.wrap(flat, width, break_long_words=True, max_lines=most, placeholder=" …")
+    return "\n".join(wrapped) or "(ohne Namen)"
+
+
+def categories(values: Sequence[object]) -> list[str]:
+    """Labels of a category axis, in order and distinct: equal titles get invisible marks at their end."""
+    seen: dict[str, int] = {}
+    labels = []
+    for value in values:
+        label = lines(str(value))
+        count = seen.get(label, 0)
+        seen[label] = count + 1
+        labels.append(label + "\u200b" * count)
+    return labels
+
+
+def distinct(values: pd.Series) -> list[str]:
+    """Series names in the frame's order."""
+    return [str(value) for value in values.dropna().drop_duplicates()]

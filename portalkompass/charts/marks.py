@@ -1,0 +1,98 @@
+"""Known events in a trend: a day is a rule, a span a pale field, each with its label above the plot."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import altair as alt
+import pandas as pd
+
+from portalkompass.charts import theme
+from portalkompass.exhibit import Mark
+
+ROW_HEIGHT = 16
+LABEL_LIMIT = 44
+# Labels are laid out for the narrowest full-width chart at 1280 px; wider ones only have more room.
+PLOT_WIDTH = 820.0
+CHARACTER_WIDTH = 6.3
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A mark inside the shown period, with the row of its label and the side it is written to."""
+
+    start: dt.date
+    end: dt.date
+    label: str
+    sentence: str
+    row: int
+    leftwards: bool
+
+
+def place(marks: tuple[Mark, ...], first: dt.date, last: dt.date) -> list[Placed]:
+    """Marks that touch the period, clipped to it, their labels in rows that do not collide."""
+    rows: list[list[tuple[float, float]]] = []
+    placed = []
+    days = max((last - first).days, 1)
+    for mark in sorted(marks, key=lambda mark: (mark.date, mark.label)):
+        end = mark.end or mark.date
+        if mark.date > last or end < first:
+            continue
+        start, end = max(mark.date, first), min(end, last)
+        label = mark.label if len(mark.label) <= LABEL_LIMIT else mark.label[: LABEL_LIMIT - 2] + " …"
+        width = len(label) * CHARACTER_WIDTH + 12
+        anchor = (start - first).days / days * PLOT_WIDTH
+        leftwards = anchor + width > PLOT_WIDTH
+        extent = (anchor - width, anchor) if leftwards else (anchor, anchor + width)
+        row = next((i for i, taken in enumerate(rows) if _free(extent, taken)), len(rows))
+        if row == len(rows):
+            rows.append([])
+        rows[row].append(extent)
+        placed.append(Placed(start, end, label, mark.sentence, row, leftwards))
+    return placed
+
+
+def _free(extent: tuple[float, float], taken: list[tuple[float, float]]) -> bool:
+    return all(extent[1] <= left or right <= extent[0] for left, right in taken)
+
+
+def layers(placed: list[Placed]) -> tuple[list[alt.Chart], list[alt.Chart]]:
+    """What lies behind the lines (spans), and what stands before them (rules, labels)."""
+    if not placed:
+        return [], []
+    frame = pd.DataFrame(
+        {
+            "x": pd.to_datetime([mark.start for mark in placed]),
+            "x2": pd.to_datetime([mark.end for mark in placed]),
+            "label": [mark.label for mark in placed],
+            "sentence": [mark.sentence for mark in placed],
+            "row": [mark.row for mark in placed],
+            "leftwards": [mark.leftwards for mark in placed],
+            "span": [mark.end > mark.start for mark in placed],
+        }
+    )
+    tooltip = [alt.Tooltip("label:N", title="Ereignis"), alt.Tooltip("sentence:N", title="Bedeutung")]
+    spans = [
+        alt.Chart(frame[frame["span"]])
+        .mark_rect(color=theme.SPAN, opacity=0.75)
+        .encode(x="x:T", x2="x2:T", tooltip=tooltip)
+    ]
+    rules = [
+        alt.Chart(frame).mark_rule(color=theme.MUTED, strokeDash=[2, 3]).encode(x="x:T", tooltip=tooltip)
+    ]
+    for row, leftwards in sorted({(mark.row, mark.leftwards) for mark in placed}):
+        group = alt.Chart(frame[(frame["row"] == row) & (frame["leftwards"] == leftwards)])
+        text = group.mark_text(
+            align="right" if leftwards else "left",
+            dx=-5 if leftwards else 5,
+            baseline="middle",
+            color=theme.MUTED,
+            fontSize=11,
+        )
+        level = -10 - ROW_HEIGHT * row
+        rules.append(text.encode(x="x:T", y=alt.value(level), text="label:N", tooltip=tooltip))
+        # The rule reaches up to its label.
+        reach = group.mark_rule(color=theme.MUTED, strokeDash=[2, 3])
+        rules.append(reach.encode(x="x:T", y=alt.value(level - 6), y2=alt.value(0)))
+    return (spans if bool(frame["span"].any()) else []), rules

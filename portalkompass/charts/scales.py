@@ -1,0 +1,94 @@
+"""Axes and scales: positions have 1 on top, counts start at zero, dates read German."""
+
+from __future__ import annotations
+
+import math
+
+import altair as alt
+import pandas as pd
+
+from portalkompass.charts import theme
+from portalkompass.charts.columns import d3_format, titled
+from portalkompass.exhibit import Exhibit
+
+COMPARISONS = frozenset({"Vorjahr", "Vorperiode", "Vorzeitraum", "Vergleichszeitraum", "Vergleich"})
+POSITION_STEPS = (1, 2, 5, 10, 20, 50)
+SPLIT_LABEL = "split(datum.label, '\\n')"
+"""Axis labels hold line breaks as text; this constant is the only expression on category labels."""
+
+_MONTH_LABEL = (
+    "[timeFormat(datum.value, date(datum.value) == 1 ? '%b' : '%-d. %b'), "
+    "(datum.index == 0 || (month(datum.value) == 0 && date(datum.value) < 8)) "
+    "? timeFormat(datum.value, '%Y') : '']"
+)
+
+
+def time_axis(values: pd.Series) -> alt.X:
+    """Dates from left to right; months named, the year below the first and each January."""
+    days = pd.to_datetime(values)
+    first, last = days.min(), days.max()
+    ticks = pd.Series(days.drop_duplicates().sort_values())
+    starts_months = bool((ticks.dt.day == 1).all())
+    axis = alt.Axis(
+        title=None,
+        labelExpr=_MONTH_LABEL,
+        labelOverlap="greedy",
+        labelFlush=False,
+        **({"values": _thinned(ticks)} if starts_months else {"tickCount": 8}),
+    )
+    pad = (last - first) / 60 if last > first else pd.Timedelta(days=1)
+    domain = [_moment(first - pad), _moment(last + pad)]
+    return alt.X("x:T", axis=axis, scale=alt.Scale(domain=domain, nice=False))
+
+
+def _thinned(ticks: pd.Series, most: int = 14) -> list[alt.DateTime]:
+    step = math.ceil(len(ticks) / most)
+    return [_moment(tick) for tick in ticks.iloc[::step]]
+
+
+def _moment(day: pd.Timestamp) -> alt.DateTime:
+    return alt.DateTime(year=day.year, month=day.month, date=day.day, hours=day.hour)
+
+
+def value_axis(exhibit: Exhibit, values: pd.Series, *, title: bool = False) -> alt.Y:
+    """The value axis; untitled in trends, since the subtitle above the chart names measure and unit."""
+    field = exhibit.field(exhibit.y)
+    axis = alt.Axis(
+        title=titled(field) if title else None,
+        format=d3_format(field),
+        titleAnchor="end",
+        titleX=-8,
+        titleY=-10,
+        titleBaseline="bottom",
+        tickCount=5,
+    )
+    if not exhibit.reverse_y:
+        return alt.Y("y:Q", axis=axis, scale=alt.Scale(zero=True, nice=True))
+    worst = float(values.max(skipna=True)) if values.notna().any() else 10.0
+    axis["values"] = position_ticks(worst)
+    axis["format"] = ",.0f"
+    axis["labelOverlap"] = False
+    scale = alt.Scale(domain=[max(worst * 1.05, 2.0), 1], zero=False, nice=False)
+    return alt.Y("y:Q", axis=axis, scale=scale)
+
+
+def position_ticks(worst: float) -> list[int]:
+    """1 and at most four round positions below it, none beyond the worst value."""
+    step = next((step for step in POSITION_STEPS if worst <= step * 4), math.ceil(worst / 400) * 100)
+    return [1, *(step * index for index in range(1, int(worst // step) + 1) if step * index > 1)]
+
+
+def series_colour(names: list[str], symbols: str | None = None) -> alt.Color:
+    """Palette in order; what is compared with is grey, and the fifth and further series share grey."""
+    return alt.Color(
+        "series:N",
+        sort=names,
+        scale=alt.Scale(domain=names, range=colours(names)),
+        legend=None if len(names) == 1 else alt.Legend(symbolType=symbols) if symbols else alt.Legend(),
+    )
+
+
+def colours(names: list[str]) -> list[str]:
+    """One colour per series name."""
+    palette = iter(theme.SERIES[:-1])
+    return [theme.GREY if name in COMPARISONS else next(palette, theme.GREY) for name in names]

@@ -1,0 +1,90 @@
+"""What stands between the network and Streamlit: security headers, and a page that says it is German.
+
+Screen readers choose their voice by ``<html lang>``; Streamlit writes "en". The page is small, so it is
+asked for uncompressed and rewritten whole; nothing else is touched.
+"""
+
+from __future__ import annotations
+
+import importlib
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "SAMEORIGIN",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "Content-Security-Policy": "frame-ancestors 'self'; object-src 'none'; base-uri 'self'",
+}
+REPLACEMENTS = (
+    (b'<html lang="en">', b'<html lang="de">'),
+    (b"<title>Streamlit</title>", b"<title>Portalkompass</title>"),
+    (b"You need to enable JavaScript to run this app.", b"Portalkompass braucht JavaScript."),
+)
+EARLY = ("pandas", "altair", "duckdb", "portalkompass.ui.exhibits")
+
+
+class Gate:
+    """ASGI middleware; sets ``HEADERS`` on every HTTP answer and rewrites the HTML page."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass everything on; only HTTP answers are changed."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        if "text/html" in Headers(scope=scope).get("accept", ""):
+            kept = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
+            scope = {**scope, "headers": kept}
+        await self.app(scope, receive, _Rewriter(send))
+
+
+class _Rewriter:
+    """Holds an HTML answer back until it is complete, since its length changes."""
+
+    def __init__(self, send: Send) -> None:
+        self.send = send
+        self.start: Message | None = None
+        self.body = b""
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for name, value in HEADERS.items():
+                headers[name] = value
+            is_html = headers.get("content-type", "").startswith("text/html")
+            if is_html and "content-encoding" not in headers:
+                self.start = message
+                return
+        elif self.start is not None and message["type"] == "http.response.body":
+            self.body += message.get("body", b"")
+            if message.get("more_body"):
+                return
+            for old, new in REPLACEMENTS:
+                self.body = self.body.replace(old, new)
+            headers = MutableHeaders(scope=self.start)
+            if self.body:
+                headers["content-length"] = str(len(self.body))
+            await self.send(self.start)
+            message = {"type": "http.response.body", "body": self.body}
+            self.start = None
+        await self.send(message)
+
+
+@asynccontextmanager
+async def warm_up(_app: object) -> AsyncIterator[None]:
+    """Import what every page needs beside the start, so that the first visitor does not wait for it."""
+    threading.Thread(target=_import_early, name="warm-up", daemon=True).start()
+    yield
+
+
+def _import_early() -> None:
+    for name in EARLY:
+        importlib.import_module(name)
