@@ -75,7 +75,7 @@ def load(connection: duckdb.DuckDBPyConnection, services: ServiceList, settings:
         _history_rows(services, municipality, run),
     )
     _follow_newest(connection, municipality)
-    _enter(connection, services, run, report.message)
+    _enter(connection, services, run, report.message, utc_now(settings.today))
     return report.loaded_by(run.run_id)
 
 
@@ -196,14 +196,20 @@ def _follow_newest(connection: duckdb.DuckDBPyConnection, municipality: str) -> 
     )
 
 
-def _enter(connection: duckdb.DuckDBPyConnection, services: ServiceList, run: Run, message: str) -> None:
+def _enter(
+    connection: duckdb.DuckDBPyConnection,
+    services: ServiceList,
+    run: Run,
+    message: str,
+    fetched_at: dt.datetime,
+) -> None:
     slice_key = {"source": SOURCE, "site": "", "search_type": "", "grain": SERVICE_STATUS_HISTORY.name}
     slice_key |= {"date": services.as_of}  # type: ignore[dict-item]
     count = len(services.rows)
     values = slice_key | {
         "state": "final",
         "rows": count,
-        "fetched_at": utc_now(),
+        "fetched_at": fetched_at,
         "run_id": run.run_id,
     }
     replace_slice(connection, INGEST_LEDGER, slice_key, pa.Table.from_pylist([values]))

@@ -1,0 +1,80 @@
+"""Which column of a portal export is which: settings first, then the names in common use."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from etl.errors import LoadError
+
+MEASURES = (
+    "unique_page_views",
+    "page_views",
+    "visits",
+    "service_starts",
+    "applications",
+    "cases_total",
+)
+CANONICAL = ("period", "url", "title", "leistungsschluessel", *MEASURES)
+
+_COMMON = {
+    "zeitraum": "period",
+    "monat": "period",
+    "tag": "period",
+    "datum": "period",
+    "date": "period",
+    "month": "period",
+    "day": "period",
+    "seite": "url",
+    "seiten-url": "url",
+    "adresse": "url",
+    "page": "url",
+    "page url": "url",
+    "titel": "title",
+    "seitentitel": "title",
+    "page title": "title",
+    "leistungsschlüssel": "leistungsschluessel",
+    "leika-schlüssel": "leistungsschluessel",
+    "besuche": "visits",
+    "eindeutige seitenansichten": "unique_page_views",
+    "einmalige seitenansichten": "unique_page_views",
+    "unique pageviews": "unique_page_views",
+    "seitenansichten": "page_views",
+    "seitenaufrufe": "page_views",
+    "pageviews": "page_views",
+    "views": "page_views",
+    "starts": "service_starts",
+    "anträge": "applications",
+    "fälle": "cases_total",
+    "fälle gesamt": "cases_total",
+}
+
+
+def map_columns(header: tuple[str, ...], configured: Mapping[str, str]) -> dict[str, str]:
+    """Canonical name → heading of the file, for every heading that is known; others are left out.
+
+    ``configured`` (heading → canonical name) wins over the common names. Case does not matter.
+
+    Raises:
+        LoadError: the settings name something that is not canonical, or two headings mean the same.
+    """
+    wrong = sorted(set(configured.values()) - set(CANONICAL))
+    if wrong:
+        raise LoadError(
+            f"Die Einstellung portal.columns nennt „{wrong[0]}“; erlaubt sind {', '.join(CANONICAL)}."
+        )
+    own = {heading.strip().lower(): name for heading, name in configured.items()}
+    meanings = {name: name for name in CANONICAL} | _COMMON | own
+    found: dict[str, str] = {}
+    for heading in header:
+        name = meanings.get(heading.lower())
+        if name is None:
+            continue
+        if name in found:
+            raise LoadError(f"Die Spalten „{found[name]}“ und „{heading}“ bedeuten beide {name}.")
+        found[name] = heading
+    return found
+
+
+def is_portal(found: Mapping[str, str]) -> bool:
+    """Whether the columns make a portal file: pages and at least one measure."""
+    return "url" in found and any(name in found for name in MEASURES)
