@@ -136,6 +136,5 @@ def _read(error: HttpError) -> _GoogleError:
 
 
 def _short(error: Exception) -> str:
-    """Class and first words only: whole messages may quote tokens or key material."""
-    words = str(error.args[0])[:80] if error.args and isinstance(error.args[0], str) else ""
-    return f"{type(error).__name__}: {words}" if words else type(error).__name__
+    """The class only: messages of the sign-in libraries may quote tokens or key material."""
+    return type(error).__name__

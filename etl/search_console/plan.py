@@ -36,6 +36,7 @@ class LedgerDay:
     clicks: int | None
     impressions: int | None
     fetched_on: dt.date | None
+    bulk: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ def read_ledger(
                bool_or(state = 'provisional'),
                sum(rows) > 0,
                max(clicks) FILTER (grain = ?), max(impressions) FILTER (grain = ?),
-               min(fetched_at)::DATE
+               min(fetched_at)::DATE, bool_or(origin = 'bulk_export')
         FROM ingest_ledger
         WHERE source = ? AND site = ? AND search_type = ?
           AND grain NOT IN ('search_appearance_day', 'search_hour')
@@ -94,8 +95,10 @@ def read_ledger(
         [SEARCH_SITE_DAY.name, SEARCH_SITE_DAY.name, SOURCE, site, search_type],
     ).fetchall()
     return {
-        day: LedgerDay(complete >= grains, bool(provisional), bool(has_rows), clicks, impressions, fetched_on)
-        for day, complete, provisional, has_rows, clicks, impressions, fetched_on in rows
+        day: LedgerDay(
+            complete >= grains, bool(provisional), bool(has_rows), clicks, impressions, fetched_on, bool(bulk)
+        )
+        for day, complete, provisional, has_rows, clicks, impressions, fetched_on, bulk in rows
     }
 
 
@@ -148,12 +151,16 @@ def _missing(ledger: Mapping[dt.date, LedgerDay], final: KnownDays) -> Sequence[
 
 
 def _changed(ledger: Mapping[dt.date, LedgerDay], final: KnownDays) -> Sequence[Due]:
-    """Google's totals tell for free which older day was revised after the rolling window."""
+    """Google's totals tell for free which older day was revised after the rolling window.
+
+    Days of a bulk export are left alone: it counts rows that the API cuts.
+    """
     return [
         Due(day, "changed", totals, "final")
         for day, totals in sorted(final.totals.items(), reverse=True)
         if (known := ledger.get(day))
         and known.complete
+        and not known.bulk
         and (known.clicks, known.impressions) != (totals.clicks, totals.impressions)
     ]
 

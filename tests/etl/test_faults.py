@@ -1,0 +1,96 @@
+"""Faults are judged by Google's reason and message, never by status alone."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import ssl
+
+import google.auth.exceptions
+import httplib2
+import msgspec
+import pytest
+from googleapiclient.errors import HttpError
+
+from etl.search_console.faults import LoadQuotaExceeded, RateLimited, Refused, Transient, judge
+
+ACCOUNT = "dienst@projekt.example"
+
+
+def reply(
+    status: int, reason: str = "", message: str = "", headers: dict[str, str] | None = None
+) -> HttpError:
+    body = {"error": {"code": status, "message": message, "errors": [{"reason": reason, "message": message}]}}
+    response = httplib2.Response({"status": str(status), **(headers or {})})
+    response.reason = "Reason"
+    return HttpError(response, json.dumps(body).encode())
+
+
+def judged(error: Exception) -> Exception:
+    return judge(error, site="sc-domain:a.example", account=ACCOUNT)
+
+
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        (reply(403, "quotaExceeded", "Search Analytics QPS quota exceeded."), RateLimited),
+        (reply(403, "quotaExceeded", "Search Analytics load quota exceeded."), LoadQuotaExceeded),
+        (reply(429, "quotaExceeded", "Search Analytics load quota exceeded."), LoadQuotaExceeded),
+        (reply(403, "quotaExceeded", "Quota exceeded."), LoadQuotaExceeded),
+        (reply(403, "rateLimitExceeded", "Rate Limit Exceeded"), RateLimited),
+        (reply(429, "rateLimitExceeded", "Rate Limit Exceeded"), RateLimited),
+        (reply(429, "", ""), RateLimited),
+        (reply(403, "userRateLimitExceeded", ""), RateLimited),
+        (reply(403, "dailyLimitExceeded", ""), LoadQuotaExceeded),
+        (reply(500), Transient),
+        (reply(503, "backendError"), Transient),
+        (reply(408), Transient),
+        (http.client.IncompleteRead(b"half"), Transient),
+        (http.client.RemoteDisconnected("gone"), Transient),
+        (TimeoutError("timed out"), Transient),
+        (ConnectionResetError("reset"), Transient),
+        (httplib2.ServerNotFoundError("no host"), Transient),
+        (msgspec.DecodeError("truncated"), Transient),
+        (google.auth.exceptions.TransportError("no route"), Transient),
+        (google.auth.exceptions.RefreshError("503", retryable=True), Transient),
+        (google.auth.exceptions.RefreshError("invalid_grant", retryable=False), Refused),
+        (ssl.SSLCertVerificationError("self-signed"), Refused),
+        (reply(403, "forbidden", "User does not have sufficient permission"), Refused),
+        (reply(403, "accessNotConfigured", ""), Refused),
+        (reply(401, "authError", ""), Refused),
+        (reply(404, "notFound", ""), Refused),
+        (reply(400, "invalidParameter", "startDate"), Refused),
+    ],
+)
+def test_a_fault_is_judged_by_its_reason(error: Exception, kind: type[Exception]) -> None:
+    assert type(judged(error)) is kind
+
+
+def test_retry_after_is_read() -> None:
+    fault = judged(reply(429, "rateLimitExceeded", "", {"retry-after": "7"}))
+    assert isinstance(fault, RateLimited)
+    assert fault.retry_after == 7.0
+
+
+def test_a_missing_permission_names_account_and_property() -> None:
+    sentence = str(judged(reply(403, "forbidden", "")))
+    assert ACCOUNT in sentence
+    assert "sc-domain:a.example" in sentence
+    assert "Nutzer und Berechtigungen" in sentence
+
+
+def test_an_error_page_that_is_not_json_is_judged_by_its_status() -> None:
+    response = httplib2.Response({"status": "502"})
+    response.reason = "Bad Gateway"
+    assert type(judged(HttpError(response, b"<html>Bad Gateway</html>"))) is Transient
+
+
+def test_no_key_material_reaches_a_sentence() -> None:
+    secret = "-----BEGIN PRIVATE KEY-----" + "A" * 200
+    assert secret[:120] not in str(judged(google.auth.exceptions.TransportError(secret)))
+    assert "PRIVATE" not in str(judged(google.auth.exceptions.RefreshError(secret, retryable=False)))
+
+
+def test_faults_of_our_own_are_passed_on() -> None:
+    own = ZeroDivisionError()
+    assert judged(own) is own
