@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 
-from portalkompass.answers.answer import Filters
+from portalkompass.answers.answer import Compare, Filters
+from portalkompass.metrics.selection import Period
+from portalkompass.metrics.trends import year_before
 from portalkompass.settings import Settings
 from portalkompass.warehouse import Warehouse
+
+_DAY = dt.timedelta(days=1)
 
 
 def default_filters(warehouse: Warehouse, settings: Settings) -> Filters:
@@ -15,16 +19,59 @@ def default_filters(warehouse: Warehouse, settings: Settings) -> Filters:
     The main property is the configured one if it has data, else the first that has any. Without any data
     the period ends with the month before the current day.
     """
-    sites = warehouse.sites()
-    wanted = settings.search_console.site
-    site = wanted if wanted in sites or not sites else sites[0]
+    site = main_site(warehouse, settings)
     start, end = last_full_months(warehouse.data_date(site) or settings.current_day())
     return Filters(site=site, start=start, end=end)
 
 
+def main_site(warehouse: Warehouse, settings: Settings) -> str:
+    """The configured property if it has data (or nothing has), else the one with the most clicks."""
+    sites, wanted = warehouse.sites(), settings.search_console.site
+    return wanted if wanted in sites or not sites else sites[0]
+
+
 def last_full_months(data_date: dt.date, months: int = 12) -> tuple[dt.date, dt.date]:
     """First and last day of the last full months; a month is full when its last day has data."""
-    following = data_date + dt.timedelta(days=1)
-    end = following.replace(day=1) - dt.timedelta(days=1)
-    index = end.year * 12 + end.month - months
-    return dt.date(index // 12, index % 12 + 1, 1), end
+    end = (data_date + _DAY).replace(day=1) - _DAY
+    return months_before(end.replace(day=1), months - 1), end
+
+
+def months_before(first: dt.date, months: int) -> dt.date:
+    """First day of the month that lies so many months before the month of ``first``."""
+    index = first.year * 12 + first.month - 1 - months
+    return dt.date(index // 12, index % 12 + 1, 1)
+
+
+def whole_months(period: Period) -> int:
+    """How many whole months a period is; 0 when it begins or ends within a month."""
+    if period.start.day != 1 or (period.end + _DAY).day != 1:
+        return 0
+    after = period.end + _DAY
+    return (after.year - period.start.year) * 12 + after.month - period.start.month
+
+
+def comparison(period: Period, compare: Compare) -> Period | None:
+    """The period to compare with; None where nothing is to be compared.
+
+    Whole months are compared with whole months: the same ones a year before, or as many just before.
+    Anything else is compared by days: 364 days back, so that weekdays match, or as many days just before.
+    """
+    if compare == "none":
+        return None
+    months = whole_months(period)
+    if compare == "previous_year":
+        return year_before(period, "month" if months else "day")
+    end = period.start - _DAY
+    if months:
+        return Period(months_before(period.start, months), end)
+    return Period(end - (period.end - period.start), end)
+
+
+def length(period: Period) -> int:
+    """Days of a period."""
+    return (period.end - period.start).days + 1
+
+
+def compared_with(compare: Compare) -> str:
+    """How the comparison is called after „als“."""
+    return "im Vorjahreszeitraum" if compare == "previous_year" else "im Zeitraum davor"

@@ -1,0 +1,80 @@
+"""What every answer starts from: the filters turned into periods, rows of one property, exhibits with source."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from portalkompass.answers.answer import Filters
+from portalkompass.answers.periods import comparison
+from portalkompass.exhibit import Exhibit, Field, Kind
+from portalkompass.metrics.measures import LazyFrame, Measure
+from portalkompass.metrics.selection import Period, of_site, within
+from portalkompass.settings import Settings
+from portalkompass.warehouse import Tables, Warehouse
+from portalkompass.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question about one property and period; ``before`` is what it is compared with."""
+
+    warehouse: Warehouse
+    workspace: Workspace
+    filters: Filters
+    settings: Settings
+    now: Period
+    before: Period | None
+
+    @property
+    def data_date(self) -> dt.date | None:
+        """Last final day of the property."""
+        return self.warehouse.data_date(self.filters.site)
+
+    @property
+    def google(self) -> str:
+        """Source line of figures from Search Console."""
+        return f"Google Search Console, {self.filters.site}"
+
+    def rows(self, tables: Tables, table: str) -> LazyFrame:
+        """Rows of this property and search type over all days."""
+        return of_site(tables[table], self.filters.site, self.filters.search_type)
+
+    def rows_now(self, tables: Tables, table: str) -> LazyFrame:
+        """Rows of this property and search type in the period."""
+        return within(self.rows(tables, table), self.now)
+
+    def exhibit(
+        self,
+        id: str,
+        kind: Kind,
+        frame: pd.DataFrame,
+        fields: tuple[Field, ...],
+        **parts: Any,  # noqa: ANN401
+    ) -> Exhibit:
+        """An exhibit with source (Google unless given), data date and sample mark filled in."""
+        parts.setdefault("source", self.google)
+        parts.setdefault("data_date", self.data_date)
+        shown = frame.reset_index(drop=True)
+        return Exhibit(id=id, kind=kind, frame=shown, fields=fields, sample=self.warehouse.sample, **parts)
+
+
+def ask(warehouse: Warehouse, workspace: Workspace, filters: Filters, settings: Settings) -> Question:
+    """The question behind a page's arguments."""
+    now = Period(filters.start, filters.end)
+    return Question(warehouse, workspace, filters, settings, now, comparison(now, filters.compare))
+
+
+def field(measure: Measure, name: str = "", label: str = "") -> Field:
+    """A measure as a column of an exhibit."""
+    return Field(
+        name or measure.id,
+        label or measure.label,
+        measure.format,
+        measure.unit,
+        measure.low_is_good,
+        measure.definition,
+    )

@@ -1,0 +1,153 @@
+"""The commands of ``python -m portalkompass``: German text or JSON on stdout, faults as one sentence.
+
+Exit codes: 0 done; 1 a fault of settings or data, one sentence on stderr; 2 wrong usage.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+from typer.exceptions import TyperException
+
+from portalkompass.settings import Settings, SettingsError, load_settings
+
+if TYPE_CHECKING:
+    from portalkompass.answers import Filters
+    from portalkompass.warehouse import Warehouse
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    help="Ergebnisse des Portalkompasses ohne Browser.",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Demo = Annotated[bool, typer.Option("--demo", help="Beispieldaten statt der eigenen auswerten.")]
+
+
+class NoData(Exception):
+    """There is nothing to report on; the message says what to do."""
+
+
+@app.callback()
+def _root() -> None:
+    """Keep the sub-commands named even while there are few."""
+
+
+@app.command()
+def figures(
+    as_json: Annotated[bool, typer.Option("--json", help="Als JSON ausgeben.")] = False,
+    first: Annotated[str, typer.Option("--from", help="Erster Tag, JJJJ-MM-TT.")] = "",
+    last: Annotated[str, typer.Option("--to", help="Letzter Tag, JJJJ-MM-TT.")] = "",
+    demo: Demo = False,
+) -> None:
+    """Kennzahlen, Position je Monat, Top-Seiten und Status der OZG-Leistungen."""
+    warehouse, settings = _open(demo)
+    filters = _filters(warehouse, settings, first, last)
+    from portalkompass.answers.figures import figures as compute
+
+    result = compute(warehouse, filters, settings)
+    if as_json:
+        _print_json(result)
+    else:
+        from portalkompass.printing import print_figures
+
+        print_figures(result, filters, settings)
+
+
+def _open(demo: bool) -> tuple[Warehouse, Settings]:
+    """The warehouse to report on.
+
+    Raises:
+        NoData: nothing was loaded yet.
+    """
+    from portalkompass import snapshots
+    from portalkompass.warehouse import NOTHING_PUBLISHED, open_published
+
+    settings = snapshots.in_use(load_settings(), demo=demo)
+    warehouse = open_published(settings)
+    if warehouse.name == NOTHING_PUBLISHED:
+        step = "python -m etl demo" if demo else "python -m etl run“ oder „python -m etl import DATEI"
+        raise NoData(f"Es sind noch keine Daten geladen. Nächster Schritt: „{step}“.")
+    return warehouse, settings
+
+
+def _filters(warehouse: Warehouse, settings: Settings, first: str, last: str) -> Filters:
+    from dataclasses import replace
+
+    from portalkompass.answers import default_filters
+
+    chosen = default_filters(warehouse, settings)
+    start = _day(first, "--from") if first else chosen.start
+    end = _day(last, "--to") if last else chosen.end
+    if start > end:
+        raise typer.BadParameter(f"Der erste Tag ({start}) liegt nach dem letzten ({end}).")
+    return replace(chosen, start=start, end=end)
+
+
+def _day(text: str, option: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{option}: „{text}“ ist kein Tag der Form JJJJ-MM-TT.") from None
+
+
+def _print_json(result: object) -> None:
+    _write(json.dumps(result, ensure_ascii=False, indent=2) + "\n", None)
+
+
+def _write(content: str | bytes, out: Path | None) -> None:
+    """To the file or to stdout, always UTF-8 whatever the terminal's code page."""
+    raw = content.encode("utf-8") if isinstance(content, str) else content
+    if out is None:
+        sys.stdout.buffer.write(raw)
+        sys.stdout.buffer.flush()
+        return
+    try:
+        out.write_bytes(raw)
+    except OSError as error:
+        raise NoData(f"{out} lässt sich nicht schreiben ({error.strerror}).") from None
+
+
+def run() -> None:
+    """Run the commands; a fault leaves with its sentence and exit code 1, never with a traceback."""
+    from portalkompass.warehouse import WarehouseError
+
+    try:
+        code = app(standalone_mode=False)
+    except typer.Abort:
+        _leave("Abgebrochen.", 1)
+    except (SettingsError, NoData, WarehouseError) as error:
+        _leave(str(error), 1)
+    except TyperException as error:
+        _leave(_usage_fault(str(error)), 2)
+    raise SystemExit(code or 0)
+
+
+_ENGLISH = {
+    "No such option:": "Unbekannte Option",
+    "No such command": "Unbekannter Befehl",
+    "Got unexpected extra argument": "Unerwartetes Argument",
+    "Got unexpected extra arguments": "Unerwartete Argumente",
+    "requires an argument.": "braucht einen Wert.",
+    "Missing argument": "Es fehlt das Argument",
+}
+
+
+def _usage_fault(message: str) -> str:
+    """The command library speaks English; without a message it has printed the help itself."""
+    if not message:
+        return "Bitte einen Befehl angeben."
+    for english, german in _ENGLISH.items():
+        message = message.replace(english, german)
+    return f"Falscher Aufruf: {message.rstrip('.')}. Hilfe: python -m portalkompass --help"
+
+
+def _leave(sentence: str, code: int) -> NoReturn:
+    sys.stderr.buffer.write(f"{sentence}\n".encode())
+    raise SystemExit(code) from None

@@ -1,0 +1,125 @@
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from portalkompass.settings import ROOT
+from tests.warehouse_fixture import SITE, publish, settings_for
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    path = tmp_path_factory.mktemp("data")
+    publish(settings_for(path))
+    return path
+
+
+def _run(folder, *arguments, **environment):
+    env = {
+        **{k: v for k, v in os.environ.items() if not k.startswith("PORTALKOMPASS_")},
+        "PORTALKOMPASS_DATA_DIR": str(folder),
+        "PORTALKOMPASS_LOCAL_SETTINGS": str(folder / "none.toml"),
+        **environment,
+    }
+    command = [sys.executable, "-m", "portalkompass", *arguments]
+    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, encoding="utf-8", check=False)
+
+
+def test_figures_of_the_last_twelve_full_months(folder):
+    done = _run(folder, "figures", "--json")
+    assert (done.returncode, done.stderr) == (0, "")
+    result = json.loads(done.stdout)
+    assert list(result) == [
+        "data_date",
+        "origin",
+        "period",
+        "totals",
+        "position_by_month",
+        "top_pages",
+        "services",
+    ]
+    assert (result["data_date"], result["origin"]) == ("2025-12-15", "live")
+    assert result["period"] == {"from": "2024-12-01", "to": "2025-11-30"}
+    assert result["totals"] == {
+        "clicks": 365 * 10,
+        "impressions": 365 * 100,
+        "position": pytest.approx((31 * 24 + 334 * 9) / 365),
+        "hidden_click_share": pytest.approx(0.4),
+    }
+    assert result["position_by_month"]["2024-10"] == pytest.approx(24.0)
+    assert result["position_by_month"]["2025-10"] == pytest.approx(9.0)
+    assert len(result["position_by_month"]) == 18
+    assert result["top_pages"][0] == {
+        "url": SITE + "leistung/wunschkennzeichen",
+        "title": "Wunschkennzeichen",
+        "clicks": 365 * 6,
+    }
+    assert result["services"] == {
+        "responsible": 189,
+        "with_status": 17,
+        "by_status": {"Go-Live": 5, "In Umsetzung": 4, "In Vorbereitung": 6, "offen": 2},
+    }
+
+
+def test_a_period_of_ones_own(folder):
+    result = json.loads(
+        _run(folder, "figures", "--json", "--from", "2025-10-01", "--to", "2025-10-02").stdout
+    )
+    assert result["totals"]["clicks"] == 20
+    assert result["totals"]["position"] == pytest.approx(9.0)
+
+
+def test_a_period_without_data_is_unknown_not_zero(folder):
+    result = json.loads(
+        _run(folder, "figures", "--json", "--from", "2023-01-01", "--to", "2023-01-31").stdout
+    )
+    assert result["totals"] == {
+        "clicks": None,
+        "impressions": None,
+        "position": None,
+        "hidden_click_share": None,
+    }
+    assert result["top_pages"] == []
+
+
+def test_text_output_is_german(folder):
+    text = _run(folder, "figures").stdout
+    assert "Zeitraum Dezember 2024 bis November 2025 · Datenstand 15.12.2025" in text
+    assert "17 von 189 mit" in text
+    assert "36.500" in text
+    assert "Beispieldaten" not in text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "sentence"),
+    [
+        (["figures", "--from", "1.2.2025"], 2, "kein Tag der Form JJJJ-MM-TT"),
+        (["figures", "--from", "2025-12-01", "--to", "2025-01-01"], 2, "liegt nach dem letzten"),
+        (["figures", "--bogus"], 2, "Unbekannte Option"),
+        (["nix"], 2, "Unbekannter Befehl"),
+        ([], 2, "Bitte einen Befehl angeben."),
+    ],
+)
+def test_wrong_usage_leaves_with_code_2_and_one_sentence(folder, arguments, code, sentence):
+    done = _run(folder, *arguments)
+    assert done.returncode == code
+    assert sentence in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_without_data_it_says_what_to_do(tmp_path):
+    done = _run(tmp_path, "figures")
+    assert done.returncode == 1
+    assert done.stderr == (
+        "Es sind noch keine Daten geladen. Nächster Schritt: „python -m etl run“ oder "
+        "„python -m etl import DATEI“.\n"
+    )
+
+
+def test_wrong_settings_are_named_not_shown(folder):
+    done = _run(folder, "figures", PORTALKOMPASS_CITY__FOO="secret")
+    assert done.returncode == 1
+    assert "city.foo" in done.stderr
+    assert "secret" not in done.stderr
