@@ -65,14 +65,14 @@ def _pages(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     union = " UNION ".join(f"SELECT site, url FROM {table}" for table in _FACTS_WITH_URL)
     known = connection.execute(
         f"""
-        SELECT f.site, f.url, p.title, p.title_source
+        SELECT f.site, f.url, p.title, p.title_source, p.google_url
         FROM ({union}) f LEFT JOIN pages p USING (site, url) ORDER BY ALL
         """
     ).fetchall()
     rows: list[tuple[str | None, ...]] = []
-    for site, url, title, source in known:
+    for site, url, title, source, google_url in known:
         if url == STAFF_PAGES:
-            rows.append((site, url, "Mitarbeiterseiten (zusammengefasst)", "url", "Mitarbeiter", None))
+            rows.append((site, url, "Mitarbeiterseiten (zusammengefasst)", "url", "Mitarbeiter", None, None))
             continue
         derived = source in (None, "url")
         rows.append(
@@ -83,9 +83,10 @@ def _pages(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
                 "url" if derived else source,
                 page_kind(path_of(url), settings.page_kinds),
                 host_of(url),
+                google_url,
             )
         )
-    names = ("site", "url", "title", "title_source", "page_kind", "host")
+    names = ("site", "url", "title", "title_source", "page_kind", "host", "google_url")
     table = pa.table({name: pa.array([row[i] for row in rows], pa.string()) for i, name in enumerate(names)})
     connection.execute("DELETE FROM pages")
     connection.register("completed_pages", table)

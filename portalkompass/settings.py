@@ -61,6 +61,10 @@ class SearchConsole(_Section):
     publish_every_seconds: float = Field(300.0, gt=0)
     load_quota_pause_seconds: float = Field(900.0, ge=0)
     load_quota_pauses: int = Field(4, ge=0)
+    inspections_per_day: int = Field(2000, ge=0, le=2000)
+    inspection_interval_days: int = Field(7, ge=1)
+    appearances: bool = True
+    hourly: bool = False
     proxy: str = ""
     ca_file: str = ""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -69,14 +69,14 @@ def fetch_slice(
 ) -> Slice:
     """Every row of one grain and day, with normalised URLs and staff pages folded."""
     body = _body(search_type, day, day, grain.dimensions, state)
-    rows = _stable_rows(client, site, body)
+    rows = fetch_all(client, site, body)
     table = columns(rows, grain.columns)
     if grain.by_page:
         table = _fold_pages(table, grain, normalise)
     return Slice(grain, table, capped=len(rows) >= DAY_CAP)
 
 
-def _stable_rows(client: Client, site: str, body: dict[str, object]) -> list[Row]:
+def fetch_all(client: Client, site: str, body: Mapping[str, object]) -> list[Row]:
     """All pages of a request; asked again if rows moved between pages while we were reading.
 
     A key seen twice means another one was pushed over a page border and missed.
@@ -95,11 +95,11 @@ def _stable_rows(client: Client, site: str, body: dict[str, object]) -> list[Row
     return list(found.values())
 
 
-def _pages(client: Client, site: str, body: dict[str, object]) -> Iterable[Reply]:
+def _pages(client: Client, site: str, body: Mapping[str, object]) -> Iterable[Reply]:
     """Replies until the empty one: a short page can have more rows behind it."""
     start_row = 0
     while True:
-        reply = client.query(site, {**body, "startRow": start_row}, read_reply)
+        reply = client.query(site, {**body, "rowLimit": ROW_LIMIT, "startRow": start_row}, read_reply)
         yield reply
         if not reply.rows:
             return
@@ -114,7 +114,6 @@ def _body(
         "endDate": end.isoformat(),
         "dimensions": list(dimensions),
         "type": search_type,
-        "rowLimit": ROW_LIMIT,
         "dataState": state,
     }
 

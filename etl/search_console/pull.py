@@ -20,6 +20,14 @@ from etl.errors import LoadError
 from etl.ledger import Outcome, Run, finish_run, start_run
 from etl.publish import draft
 from etl.search_console.client import Client, Stopped
+from etl.search_console.extras import (
+    inspect_pages,
+    pull_appearances,
+    pull_hours,
+    pull_sitemaps,
+    remember_spellings,
+)
+from etl.search_console.faults import Refused
 from etl.search_console.fetch import KnownDays, Slice, fetch_days, fetch_slice
 from etl.search_console.grains import day_grains
 from etl.search_console.pace import Pace
@@ -46,6 +54,8 @@ class Report:
     rows: int = 0
     requests: int = 0
     capped_days: int = 0
+    inspected_pages: int = 0
+    warnings: list[str] = field(default_factory=list)
     stopped: str = ""
 
 
@@ -58,6 +68,7 @@ class _Job:
     site: str
     search_type: str
     pace: Pace
+    spellings: dict[str, str] = field(default_factory=dict)
 
 
 def plan_run(settings: Settings, since: dt.date | None = None, until: dt.date | None = None) -> list[Plan]:
@@ -129,6 +140,8 @@ def _round(
         tally = _Tally()
         try:
             unfinished = _work_off(connection, job, run, plan, deadline, tally, progress)
+            if not unfinished:
+                _extras(connection, job, plan, report, progress)
         except (Stopped, LoadError, KeyboardInterrupt) as stop:
             if not tally.days and snapshot is None:
                 raise LoadError(str(stop) or "Abgebrochen.") from None
@@ -141,6 +154,32 @@ def _round(
             connection, run, _outcome(job, plan, tally, report.stopped, job.pace.requests - requests_before)
         )
     return unfinished
+
+
+def _extras(
+    connection: duckdb.DuckDBPyConnection, job: _Job, plan: Plan, report: Report, progress: Progress | None
+) -> None:
+    """Appearances, hours, sitemaps and index states; a refusal of these is a warning, the days are there."""
+    console, today = job.settings.search_console, job.settings.current_day()
+    remember_spellings(connection, job.site, job.spellings)
+    try:
+        if console.appearances and plan.last_final and plan.due:
+            first = min(due.day for due in plan.due)
+            pull_appearances(connection, job.client, job.site, job.search_type, first, plan.last_final)
+        if console.hourly:
+            pull_hours(connection, job.client, job.site, job.search_type, today)
+        if job.search_type == console.search_types[0]:
+            pull_sitemaps(connection, job.client, job.site, job.settings.today)
+            label = f"{job.site} (Indexprüfung)"
+            report.inspected_pages += inspect_pages(
+                connection,
+                job.client,
+                job.site,
+                job.settings,
+                (lambda done, total: progress(label, done, total)) if progress else None,
+            )
+    except Refused as refusal:
+        report.warnings.append(str(refusal))
 
 
 def _ask(job: _Job) -> tuple[KnownDays, KnownDays]:
@@ -226,7 +265,7 @@ def _work_off(
 def _fetch_all(job: _Job, due: list[Due], deadline: float) -> Iterator[DayRows]:
     """Complete days in about the order of ``due``; a worker's fault stops the others and is raised."""
     workers = job.settings.search_console.workers
-    normal = _normaliser(job.settings)
+    normal = _normaliser(job)
     waiting = iter(due)
     running: set[Future[DayRows]] = set()
     with ThreadPoolExecutor(workers, thread_name_prefix="search-console") as pool:
@@ -266,13 +305,16 @@ def _fetch_day(job: _Job, due: Due, normal: Callable[[str], str]) -> DayRows:
     return DayRows(due, slices)
 
 
-def _normaliser(settings: Settings) -> Callable[[str], str]:
+def _normaliser(job: _Job) -> Callable[[str], str]:
     """URL -> normalised URL or the one name of all staff pages; remembered, since URLs recur every day."""
 
     @lru_cache(maxsize=200_000)
     def normal(url: str) -> str:
         clean = normalise(url)
-        return STAFF_PAGES if page_kind(path_of(clean), settings.page_kinds) == "Mitarbeiter" else clean
+        if page_kind(path_of(clean), job.settings.page_kinds) == "Mitarbeiter":
+            return STAFF_PAGES
+        job.spellings[clean] = url
+        return clean
 
     return normal
 

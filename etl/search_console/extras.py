@@ -1,0 +1,278 @@
+"""Beside the day grains: search appearances, hours, sitemaps and the index state of service pages."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+import duckdb
+import msgspec
+import pyarrow as pa
+
+from etl.ledger import utc_now
+from etl.load import append, replace_slice, transaction
+from etl.search_console.client import Client
+from etl.search_console.fetch import fetch_all
+from etl.search_console.replies import columns
+from portalkompass.schema import (
+    SEARCH_APPEARANCE_DAY,
+    SEARCH_HOUR,
+    SITEMAPS,
+    STAFF_PAGES,
+    URL_INSPECTION,
+    Table,
+)
+from portalkompass.settings import Settings
+
+HOURS_KEPT_BY_GOOGLE = dt.timedelta(days=10)
+_WITHOUT_HOURS = frozenset({"discover", "googleNews"})
+
+
+class _Sitemap(msgspec.Struct, rename="camel"):
+    path: str
+    last_submitted: dt.datetime | None = None
+    last_downloaded: dt.datetime | None = None
+    is_pending: bool = False
+    warnings: str = "0"
+    errors: str = "0"
+    contents: list[dict[str, str]] = []
+
+
+class _Sitemaps(msgspec.Struct):
+    sitemap: list[_Sitemap] = []
+
+
+class _IndexStatus(msgspec.Struct, rename="camel"):
+    verdict: str = ""
+    coverage_state: str = ""
+    indexing_state: str = ""
+    robots_txt_state: str = ""
+    page_fetch_state: str = ""
+    google_canonical: str = ""
+    user_canonical: str = ""
+    last_crawl_time: dt.datetime | None = None
+
+
+class _InspectionResult(msgspec.Struct, rename="camel"):
+    index_status_result: _IndexStatus = msgspec.field(default_factory=_IndexStatus)
+
+
+class _Inspection(msgspec.Struct, rename="camel"):
+    inspection_result: _InspectionResult
+
+
+def pull_appearances(
+    connection: duckdb.DuckDBPyConnection,
+    client: Client,
+    site: str,
+    search_type: str,
+    first: dt.date,
+    last: dt.date,
+) -> int:
+    """Clicks per search appearance and day, in two steps; returns rows stored.
+
+    The dimension cannot be combined with another one: first the names, then each as a filter with days.
+    """
+    span = {
+        "startDate": first.isoformat(),
+        "endDate": last.isoformat(),
+        "type": search_type,
+        "dataState": "final",
+    }
+    names = [row.keys[0] for row in fetch_all(client, site, {**span, "dimensions": ["searchAppearance"]})]
+    parts = []
+    for name in names:
+        condition = {"dimension": "searchAppearance", "operator": "equals", "expression": name}
+        rows = fetch_all(
+            client,
+            site,
+            {**span, "dimensions": ["date"], "dimensionFilterGroups": [{"filters": [condition]}]},
+        )
+        table = columns(rows, ["date"])
+        table = table.set_column(0, "date", table["date"].cast(pa.date32()))
+        parts.append(table.append_column("appearance", pa.repeat(pa.scalar(name), table.num_rows)))
+    with transaction(connection):
+        connection.execute(
+            "DELETE FROM search_appearance_day WHERE site = ? AND search_type = ? AND date BETWEEN ? AND ?",
+            [site, search_type, first, last],
+        )
+        return _append_keyed(connection, SEARCH_APPEARANCE_DAY, parts, site, search_type)
+
+
+def pull_hours(
+    connection: duckdb.DuckDBPyConnection, client: Client, site: str, search_type: str, today: dt.date
+) -> int:
+    """Hours of the last ten days, replaced whole; earlier hours stay in the archive. Returns rows stored."""
+    if search_type in _WITHOUT_HOURS:
+        return 0
+    first = today - HOURS_KEPT_BY_GOOGLE
+    rows = fetch_all(
+        client,
+        site,
+        {
+            "startDate": first.isoformat(),
+            "endDate": today.isoformat(),
+            "type": search_type,
+            "dataState": "hourly_all",
+            "dimensions": ["hour"],
+        },
+    )
+    table = columns(rows, ["hour"])
+    # "2025-12-15T07:00:00-08:00": the wall clock of Google's day is kept, its offset is known to be Pacific.
+    hours = [dt.datetime.fromisoformat(text).replace(tzinfo=None) for text in table["hour"].to_pylist()]
+    table = table.set_column(0, "hour", pa.array(hours, pa.timestamp("us")))
+    with transaction(connection):
+        connection.execute(
+            "DELETE FROM search_hour WHERE site = ? AND search_type = ? AND hour >= ?",
+            [site, search_type, first],
+        )
+        return _append_keyed(connection, SEARCH_HOUR, [table], site, search_type)
+
+
+def pull_sitemaps(
+    connection: duckdb.DuckDBPyConnection, client: Client, site: str, today: dt.date | None
+) -> int:
+    """The property's sitemaps as Google sees them now; returns their number."""
+    reply = client.send(
+        site, lambda service: service.sitemaps().list(siteUrl=site), msgspec.json.Decoder(_Sitemaps).decode
+    )
+    found = reply.sitemap
+    rows = pa.table(
+        {
+            "site": pa.array([site] * len(found), pa.string()),
+            "path": pa.array([s.path for s in found], pa.string()),
+            "last_submitted": _utc([s.last_submitted for s in found]),
+            "last_downloaded": _utc([s.last_downloaded for s in found]),
+            "is_pending": pa.array([s.is_pending for s in found], pa.bool_()),
+            "warnings": pa.array([int(s.warnings) for s in found], pa.int64()),
+            "errors": pa.array([int(s.errors) for s in found], pa.int64()),
+            "urls_submitted": pa.array(
+                [sum(int(part.get("submitted", "0")) for part in s.contents) for s in found], pa.int64()
+            ),
+            "checked_at": pa.array([utc_now(today)] * len(found), pa.timestamp("us")),
+        }
+    )
+    with transaction(connection):
+        return replace_slice(connection, SITEMAPS, {"site": site}, rows)
+
+
+def inspect_pages(
+    connection: duckdb.DuckDBPyConnection,
+    client: Client,
+    site: str,
+    settings: Settings,
+    progress: Callable[[int, int], None] | None = None,
+) -> int:
+    """Index state of the service pages that were asked longest ago, within the day's limit; returns their number."""
+    due = _pages_to_inspect(connection, site, settings)
+    for number, (url, google_url) in enumerate(due, start=1):
+        body = {"inspectionUrl": google_url, "siteUrl": site, "languageCode": "de"}
+        request = partial(_inspection_request, body)
+        reply = client.send(site, request, msgspec.json.Decoder(_Inspection).decode)
+        _keep_inspection(connection, site, url, reply.inspection_result.index_status_result, settings.today)
+        if progress:
+            progress(number, len(due))
+    return len(due)
+
+
+def remember_spellings(
+    connection: duckdb.DuckDBPyConnection, site: str, spellings: Mapping[str, str]
+) -> None:
+    """Keep how Google spells each page: index checks need that spelling, facts need the normalised one."""
+    pairs = [(url, raw) for url, raw in spellings.items() if url != STAFF_PAGES]
+    table = pa.table(
+        {
+            "site": pa.array([site] * len(pairs), pa.string()),
+            "url": pa.array([url for url, _ in pairs], pa.string()),
+            "google_url": pa.array([raw for _, raw in pairs], pa.string()),
+        }
+    )
+    connection.register("google_spellings", table)
+    with transaction(connection):
+        connection.execute(
+            """
+            UPDATE pages SET google_url = s.google_url FROM google_spellings s
+            WHERE pages.site = s.site AND pages.url = s.url AND pages.google_url IS DISTINCT FROM s.google_url
+            """
+        )
+        connection.execute(
+            "INSERT INTO pages BY NAME SELECT * FROM google_spellings ANTI JOIN pages USING (site, url)"
+        )
+    connection.unregister("google_spellings")
+
+
+def _inspection_request(body: Mapping[str, str], service: Any) -> Any:  # noqa: ANN401 Google's client is untyped
+    return service.urlInspection().index().inspect(body=dict(body))
+
+
+def _pages_to_inspect(
+    connection: duckdb.DuckDBPyConnection, site: str, settings: Settings
+) -> list[tuple[str, str]]:
+    console = settings.search_console
+    now = utc_now(settings.today)
+    asked_today = connection.execute(
+        "SELECT count(*) FROM url_inspection WHERE site = ? AND checked_at::DATE = ?", [site, now.date()]
+    ).fetchall()[0][0]
+    return connection.execute(
+        """
+        SELECT url, google_url FROM pages LEFT JOIN url_inspection USING (site, url)
+        WHERE site = ? AND page_kind = 'Leistung' AND google_url IS NOT NULL
+          AND (checked_at IS NULL OR checked_at < ?)
+        ORDER BY checked_at NULLS FIRST, url LIMIT ?
+        """,
+        [
+            site,
+            now - dt.timedelta(days=console.inspection_interval_days),
+            max(0, console.inspections_per_day - asked_today),
+        ],
+    ).fetchall()
+
+
+def _keep_inspection(
+    connection: duckdb.DuckDBPyConnection, site: str, url: str, state: _IndexStatus, today: dt.date | None
+) -> None:
+    values = {
+        "site": site,
+        "url": url,
+        "verdict": state.verdict,
+        "coverage_state": state.coverage_state,
+        "indexing_state": state.indexing_state,
+        "robots_state": state.robots_txt_state,
+        "page_fetch_state": state.page_fetch_state,
+        "google_canonical": state.google_canonical,
+        "user_canonical": state.user_canonical,
+    }
+    rows = pa.table(
+        {
+            **{name: pa.array([value or None], pa.string()) for name, value in values.items()},
+            "last_crawl": _utc([state.last_crawl_time]),
+            "checked_at": pa.array([utc_now(today)], pa.timestamp("us")),
+        }
+    )
+    with transaction(connection):
+        replace_slice(connection, URL_INSPECTION, {"site": site, "url": url}, rows)
+
+
+def _append_keyed(
+    connection: duckdb.DuckDBPyConnection,
+    table: Table,
+    parts: Sequence[pa.Table],
+    site: str,
+    search_type: str,
+) -> int:
+    stored = 0
+    for part in parts:
+        rows = part
+        for name, value in (("site", site), ("search_type", search_type), ("origin", "api")):
+            rows = rows.append_column(name, pa.repeat(pa.scalar(value), rows.num_rows))
+        stored += append(connection, table, rows)
+    return stored
+
+
+def _utc(moments: Sequence[dt.datetime | None]) -> pa.Array:
+    return pa.array(
+        [moment.astimezone(dt.UTC).replace(tzinfo=None) if moment else None for moment in moments],
+        pa.timestamp("us"),
+    )
