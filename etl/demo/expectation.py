@@ -99,7 +99,8 @@ def _window() -> slice:
 def _volume(slots: Slots, shape: Floats, page_clicks: Floats) -> Floats:
     """Yearly size of each slot: what its clicks need at its positions, or the impressions it is given."""
     inside = shape[:, _window()].sum(axis=1)
-    return np.asarray(np.where(np.isnan(slots.fixed_impressions), page_clicks / inside, 0.0))
+    volume = np.where(np.isnan(slots.fixed_impressions), page_clicks / inside, 0.0)
+    return np.asarray(volume, dtype=np.float64)
 
 
 def _depths(slots: Slots, demand: Floats, page_clicks: Floats) -> Floats:
@@ -115,7 +116,7 @@ def _depths(slots: Slots, demand: Floats, page_clicks: Floats) -> Floats:
         pinned_sum = (weight[~free] * depth[~free]).sum(axis=0)
         scale = (goal * weight.sum(axis=0) - pinned_sum) / (weight[free] * depth[free]).sum(axis=0)
         depth[free] *= scale
-    return depth
+    return np.asarray(depth, dtype=np.float64)
 
 
 def _impressions(slots: Slots, demand: Floats, depth: Floats, page_clicks: Floats) -> Floats:

@@ -1,0 +1,147 @@
+"""Faults that the stand-in can play, in the shapes Google uses; a plan decides per request."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+RequestKind = Literal["token", "query", "sites", "site", "sitemaps", "inspection", "other"]
+FaultKind = Literal["reply", "drop", "truncate", "cut_json", "slow"]
+
+
+@dataclass(frozen=True, slots=True)
+class RequestFacts:
+    """What a fault plan may look at. `number` counts all requests from 0; `attempt` equal ones from 0."""
+
+    number: int
+    attempt: int
+    kind: RequestKind
+    method: str
+    path: str
+    site: str = ""
+    body: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One fault.
+
+    reply: answer `status` and `body` instead. drop: close without an answer. truncate: the right answer,
+    cut after half of the announced length. cut_json: half the JSON, announced as such. slow: the right
+    answer after `seconds`.
+    """
+
+    name: str
+    kind: FaultKind
+    status: int = 200
+    body: bytes = b""
+    headers: tuple[tuple[str, str], ...] = ()
+    seconds: float = 0.0
+
+
+FaultPlan = Callable[[RequestFacts], Fault | None]
+
+
+def error_body(code: int, reason: str, message: str, *, domain: str = "global", status: str = "") -> bytes:
+    """Google's error JSON."""
+    error: dict[str, object] = {
+        "code": code,
+        "message": message,
+        "errors": [{"message": message, "domain": domain, "reason": reason}],
+    }
+    if status:
+        error["status"] = status
+    return json.dumps({"error": error}, ensure_ascii=False).encode()
+
+
+def no_fault(_facts: RequestFacts) -> Fault | None:
+    """The plan of a well-behaved server."""
+    return None
+
+
+def _usage(name: str, code: int, reason: str, message: str, retry_after: int | None = None) -> Fault:
+    headers = (("Retry-After", str(retry_after)),) if retry_after is not None else ()
+    status = "RESOURCE_EXHAUSTED" if code == 429 else ""
+    body = error_body(code, reason, message, domain="usageLimits", status=status)
+    return Fault(name, "reply", code, body, headers)
+
+
+def qps_quota() -> Fault:
+    """403 quotaExceeded: too many queries per second or minute."""
+    return _usage("qps_quota", 403, "quotaExceeded", "Search Analytics QPS quota exceeded.")
+
+
+def load_quota() -> Fault:
+    """403 quotaExceeded: the load quota of ten minutes or of the day."""
+    message = (
+        "Search Analytics load quota exceeded. Learn about usage limits: "
+        "https://developers.google.com/webmaster-tools/v3/limits."
+    )
+    return _usage("load_quota", 403, "quotaExceeded", message)
+
+
+def rate_limit(code: int = 403, retry_after: int | None = None) -> Fault:
+    """403 or 429 rateLimitExceeded, with Retry-After in seconds if given."""
+    return _usage(f"rate_limit_{code}", code, "rateLimitExceeded", "Rate Limit Exceeded", retry_after)
+
+
+def too_many(retry_after: int | None = None) -> Fault:
+    """429 with quotaExceeded, the rarer form of a quota error."""
+    message = (
+        "Quota exceeded for quota metric 'Search Analytics QPS' of service 'searchconsole.googleapis.com'."
+    )
+    return _usage("too_many", 429, "quotaExceeded", message, retry_after)
+
+
+def server_error(code: int = 503) -> Fault:
+    """500, 502 or 503 as Google's backend reports them."""
+    reason = {500: "internalError", 502: "badGateway", 503: "backendError"}.get(code, "backendError")
+    return Fault(f"server_error_{code}", "reply", code, error_body(code, reason, "Backend Error"))
+
+
+def forbidden() -> Fault:
+    """403 forbidden: the account has no permission on the property."""
+    message = "User does not have sufficient permission for this site."
+    return Fault("forbidden", "reply", 403, error_body(403, "forbidden", message))
+
+
+def unauthorised() -> Fault:
+    """401: the token is not accepted."""
+    return Fault("unauthorised", "reply", 401, UNAUTHORISED_BODY)
+
+
+def dropped() -> Fault:
+    """The connection is reset before any reply."""
+    return Fault("dropped", "drop")
+
+
+def truncated() -> Fault:
+    """Content-Length promises more than is sent."""
+    return Fault("truncated", "truncate")
+
+
+def cut_json() -> Fault:
+    """200 with half a JSON document whose length is announced correctly."""
+    return Fault("cut_json", "cut_json")
+
+
+def html() -> Fault:
+    """200 with a web page, as a captive proxy answers."""
+    body = b"<!DOCTYPE html><html><head><title>Anmeldung</title></head><body>Bitte anmelden</body></html>"
+    return Fault("html", "reply", 200, body, (("Content-Type", "text/html; charset=utf-8"),))
+
+
+def slow(seconds: float) -> Fault:
+    """The right answer, but later than a client may want to wait."""
+    return Fault("slow", "slow", seconds=seconds)
+
+
+UNAUTHORISED_BODY = error_body(
+    401,
+    "authError",
+    "Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or other "
+    "valid authentication credential.",
+    status="UNAUTHENTICATED",
+)
