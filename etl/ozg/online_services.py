@@ -84,15 +84,12 @@ def parse(sheet: Sheet, settings: Settings) -> OnlineServices:
             elsewhere += 1
             continue
         try:
-            row = _row(values)
-            key = (row["leika_key"], row["ars"], row["url"])
-            if key in seen:
-                raise _Fault("leikakey", "Schlüssel, Gebiet und Adresse stehen schon weiter oben")
+            row = _row(values, seen)
         except _Fault as fault:
             heading = headings[fault.column]
             rejected.append(Rejection(sheet.file_name, line, heading, values[fault.column], f"{fault}."))
             continue
-        seen.add(key)
+        seen.add((row["leika_key"], row["ars"], row["url"]))
         rows.append(row)
     if not rows and rejected:
         raise RowFaults(SOURCE, sheet.file_name, len(rejected), rejected)
@@ -115,7 +112,7 @@ class _Fault(ValueError):
         super().__init__(reason)
 
 
-def _row(values: dict[str, str]) -> dict[str, Any]:
+def _row(values: dict[str, str], seen: set[tuple[str, str, str]]) -> dict[str, Any]:
     key, url = values["leikakey"].lstrip("'"), values["url"]
     if not re.fullmatch(r"99\d{12}", key):
         damaged = re.fullmatch(r"9[.,]?\d*[eE]\+?1\d", key)
@@ -123,6 +120,8 @@ def _row(values: dict[str, str]) -> dict[str, Any]:
         raise _Fault("leikakey", repair)
     if not host_of(url):
         raise _Fault("url", "keine Web-Adresse")
+    if (key, values["ars"], url) in seen:
+        raise _Fault("leikakey", "Schlüssel, Gebiet und Adresse stehen schon weiter oben")
     status, active = values["onlinestatus"].lower(), values["aktiv"].lower()
     if status not in _STATUS:
         raise _Fault("onlinestatus", f"erlaubt sind {', '.join(_STATUS)}")

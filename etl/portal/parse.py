@@ -102,9 +102,7 @@ def parse(
             sorted({cells["period"].values[code] for code in np.unique(cells["period"].codes[good])})
         ),
         rejected=tuple(rejected),
-        sample=tuple(
-            table.select([name for name in table.column_names if name != "page"]).slice(0, 10).to_pylist()
-        ),
+        sample=tuple(table.slice(0, SAMPLE_ROWS).to_pylist()),
     )
 
 

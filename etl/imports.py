@@ -1,0 +1,216 @@
+"""Import of files: recognise each by its content, check it, load all of one call together or none.
+
+Search Console exports (zip, folder, workbook or loose CSV), portal files, the OZG list and the
+Open-PVOG list. The kind follows from the columns, never from the file's name alone.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from etl import sites
+from etl.archives import SourceFile, expand
+from etl.errors import LoadError
+from etl.ledger import Outcome, finish_run, keep_aside, start_run
+from etl.load import transaction
+from etl.ozg import load as ozg_load
+from etl.ozg import online_services
+from etl.ozg import parse as ozg_parse
+from etl.portal import load as portal_load
+from etl.portal import parse as portal_parse
+from etl.portal.columns import is_portal, map_columns
+from etl.publish import draft
+from etl.reports import ImportReport, RowFaults
+from etl.search_console import ui_export
+from etl.tabular import Sheet, read_sheets
+from portalkompass import schema, snapshots
+from portalkompass.settings import Settings
+
+__all__ = ["ImportReport", "import_paths"]
+
+Handle = Callable[[duckdb.DuckDBPyConnection, bool], ImportReport]
+"""Check one file (``False``) or load it (``True``) with the given connection."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Wishes:
+    """What the person said about the files."""
+
+    settings: Settings
+    site: str | None
+    as_of: dt.date | None
+
+
+def import_paths(
+    paths: Sequence[Path],
+    settings: Settings,
+    *,
+    site: str | None = None,
+    as_of: dt.date | None = None,
+    profile: str | None = None,
+    preview: bool = False,
+    progress: Callable[[str], None] | None = None,
+) -> list[ImportReport]:
+    """Import every file behind ``paths`` in one draft and one transaction; one report per file or export.
+
+    ``preview`` reads, validates and compares with the published state and writes nothing at all. A file
+    that is refused because of single rows leaves the facts unchanged, but its run and the faulty rows
+    are recorded; a file that is refused as a whole leaves no trace.
+
+    Raises:
+        LoadError: a file cannot be used; one German sentence with file, line and column.
+    """
+    if profile is not None:
+        raise LoadError(f"Das Profil „{profile}“ gibt es nicht.")
+    if not paths:
+        raise LoadError("Es wurde keine Datei angegeben.")
+    tell = progress or (lambda _: None)
+    wishes = _Wishes(settings, site, as_of)
+    handles = list(_recognise(expand(paths), wishes, tell))
+    if preview:
+        with _published(settings) as connection:
+            return [handle(connection, False) for handle in handles]
+    tell("Daten werden geladen")
+    try:
+        with draft(settings) as connection, transaction(connection):
+            return [handle(connection, True) for handle in handles]
+    except RowFaults as faults:
+        _record(faults, settings)
+        raise
+
+
+def _recognise(files: Sequence[SourceFile], wishes: _Wishes, tell: Callable[[str], None]) -> Iterator[Handle]:
+    exports: dict[str, list[tuple[SourceFile, Sheet]]] = {}
+    strangers: list[tuple[SourceFile, Sheet]] = []
+    for file in files:
+        tell(f"{file.name} wird gelesen")
+        for sheet in _sheets(file):
+            if ui_export.is_export_table(sheet):
+                exports.setdefault(_group(file, sheet), []).append((file, sheet))
+            elif (handle := _single(sheet, wishes)) is not None:
+                yield handle
+            else:
+                strangers.append((file, sheet))
+    for file, sheet in strangers:
+        if _group(file, sheet) not in exports:
+            raise LoadError(
+                f"{sheet.file_name}: Die Datei wird nicht erkannt. Erwartet wird ein Export der Search Console, "
+                "eine Portaldatei (Spalten period, url und Zahlen), die OZG-Liste oder die Open-PVOG-Liste; "
+                f"gefunden wurden die Spalten {', '.join(sheet.header)[:200]}."
+            )
+    for folder, tables in exports.items():
+        skipped = [sheet.file_name for file, sheet in strangers if _group(file, sheet) == folder]
+        yield _export(tables, skipped, wishes)
+
+
+def _group(file: SourceFile, sheet: Sheet) -> str:
+    """Tables of one export lie in one folder or archive, or are the worksheets of one workbook."""
+    return file.folder if sheet.name == file.stem else f"{file.folder}/{file.name}"
+
+
+def _sheets(file: SourceFile) -> list[Sheet]:
+    try:
+        return read_sheets(file)
+    except LoadError as error:
+        if "ist leer" in str(error) and ui_export.may_be_empty(file):
+            return []
+        raise
+
+
+def _single(sheet: Sheet, wishes: _Wishes) -> Handle | None:
+    if sheet.header[0].lower() in {"no data available", "keine daten verfügbar", "keine daten vorhanden"}:
+        raise LoadError(f"{sheet.file_name}: Der Bericht enthält keine Daten.")
+    if online_services.is_online_services(sheet):
+        return _online_services(sheet, wishes)
+    if ozg_parse.is_service_list(sheet):
+        return _service_list(sheet, wishes)
+    if is_portal(map_columns(sheet.header, wishes.settings.portal.columns)) or _almost_portal(sheet, wishes):
+        return _portal(sheet, wishes)
+    return None
+
+
+def _almost_portal(sheet: Sheet, wishes: _Wishes) -> bool:
+    """A portal file that lacks a needed column is told so, instead of being called unknown."""
+    found = map_columns(sheet.header, wishes.settings.portal.columns)
+    return len(found) >= 2  # noqa: PLR2004 two canonical columns are no coincidence
+
+
+def _service_list(sheet: Sheet, wishes: _Wishes) -> Handle:
+    def handle(connection: duckdb.DuckDBPyConnection, write: bool) -> ImportReport:
+        today = wishes.settings.current_day()
+        services = ozg_parse.parse(sheet, as_of=wishes.as_of, today=today)
+        step = ozg_load.load if write else ozg_load.check
+        return step(connection, services, wishes.settings)
+
+    return handle
+
+
+def _online_services(sheet: Sheet, wishes: _Wishes) -> Handle:
+    def handle(connection: duckdb.DuckDBPyConnection, write: bool) -> ImportReport:
+        listed = online_services.parse(sheet, wishes.settings)
+        if write:
+            return online_services.load(connection, listed, wishes.settings)
+        return online_services.check(connection, listed)
+
+    return handle
+
+
+def _portal(sheet: Sheet, wishes: _Wishes) -> Handle:
+    settings = wishes.settings
+
+    def handle(connection: duckdb.DuckDBPyConnection, write: bool) -> ImportReport:
+        columns = settings.portal.columns
+        site = sites.choose_site(
+            sheet.file_name,
+            portal_parse.addresses(sheet, columns),
+            explicit=wishes.site,
+            known=sites.known_sites(connection, settings),
+        )
+        rows = portal_parse.parse(
+            sheet, columns, site=site, page_kinds=settings.page_kinds, today=settings.current_day()
+        )
+        step = portal_load.load if write else portal_load.check
+        return step(connection, rows, site=site, settings=settings)
+
+    return handle
+
+
+def _export(tables: Sequence[tuple[SourceFile, Sheet]], skipped: Sequence[str], wishes: _Wishes) -> Handle:
+    def handle(connection: duckdb.DuckDBPyConnection, write: bool) -> ImportReport:
+        known = sites.known_sites(connection, wishes.settings)
+        export = ui_export.parse(tables, wishes.settings, site=wishes.site, known=known, skipped=skipped)
+        step = ui_export.load if write else ui_export.check
+        return step(connection, export, wishes.settings)
+
+    return handle
+
+
+@contextmanager
+def _published(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The published state to compare with, read-only; an empty warehouse before the first load."""
+    snapshot = snapshots.published(settings.warehouse_dir)
+    if snapshot is not None:
+        with duckdb.connect(snapshot.path, read_only=True) as connection:
+            yield connection
+        return
+    with duckdb.connect(":memory:") as connection:
+        for statement in schema.ddl():
+            connection.execute(statement)
+        yield connection
+
+
+def _record(faults: RowFaults, settings: Settings) -> None:
+    """Keep the refused rows and the failed run; the facts stay as they are."""
+    with draft(settings) as connection, transaction(connection):
+        run = start_run(faults.source, site=faults.site, file_name=faults.file_name)
+        keep_aside(connection, run, faults.faults)
+        rejected = len(faults.faults)
+        finish_run(
+            connection, run, Outcome("failed", str(faults), rows_in=faults.rows_in, rows_rejected=rejected)
+        )
