@@ -36,9 +36,13 @@ class Cells:
 
 @dataclass(frozen=True, slots=True)
 class DemoWorld:
-    """One city portal with its pages, queries and visitors; implements `rows.World`."""
+    """One city portal with its pages, queries and visitors; implements `rows.World`.
+
+    `urls` are the canonical addresses of `pages`, in the same order.
+    """
 
     pages: tuple[Page, ...]
+    urls: tuple[str, ...]
     queries: tuple[str, ...]
     truths: Truths
     outcome: Outcome
@@ -61,10 +65,6 @@ class DemoWorld:
     def last_day(self) -> dt.date:
         """The day of the demo; the newest days are provisional."""
         return LAST_DAY
-
-    def url(self, page: Page) -> str:
-        """The page's canonical URL."""
-        return DEMO_SITE + page.path[1:]
 
     def rows(
         self, site: str, search_type: str, day: dt.date, dimensions: tuple[str, ...], by_page: bool
@@ -105,8 +105,7 @@ class DemoWorld:
         return {page.path: int(count) for page, count in zip(self.pages, total, strict=True)}
 
     def _names(self) -> dict[str, Sequence[str]]:
-        urls = [self.url(page) for page in self.pages]
-        return {"page": urls, "query": self.queries, "country": COUNTRIES, "device": DEVICES}
+        return {"page": self.urls, "query": self.queries, "country": COUNTRIES, "device": DEVICES}
 
     def _segments(self, number: int, dimensions: tuple[str, ...]) -> Rows:
         impressions = self.segments.impressions[number]
@@ -208,6 +207,7 @@ def build_world(seed: int = _SEED) -> DemoWorld:
     rivals = slots.rival >= 0
     return DemoWorld(
         pages=pages,
+        urls=tuple(DEMO_SITE + page.path[1:] for page in pages),
         queries=slots.queries,
         truths=truths,
         outcome=outcome,
