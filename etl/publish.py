@@ -72,6 +72,43 @@ def rollback(settings: Settings) -> tuple[str, str]:
         return current.name, earlier[-1].name
 
 
+def adopt(settings: Settings, finished: snapshots.Snapshot) -> None:
+    """Publish a snapshot that was built elsewhere as this folder's newest one.
+
+    Raises:
+        LoadError: as for `draft`.
+    """
+    with _only_writer(settings):
+        refuse_other_origin(settings)
+        part = settings.warehouse_dir / f"adopted-{finished.name}.part"
+        shutil.copyfile(finished.path, part)
+        _publish(settings.warehouse_dir, part)
+
+
+def refuse_other_origin(settings: Settings) -> None:
+    """Sample data never go where live data are, nor the other way round.
+
+    Raises:
+        LoadError: the published snapshot is of the other kind.
+    """
+    snapshot = snapshots.published(settings.warehouse_dir)
+    if snapshot is None:
+        return
+    with duckdb.connect(snapshot.path, read_only=True) as connection:
+        _check_origin(connection, settings)
+
+
+def _check_origin(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    found = connection.execute("SELECT value FROM warehouse_info WHERE name = 'origin'").fetchall()
+    origin = found[0][0] if found else settings.origin
+    if origin != settings.origin:
+        kinds = {"live": "echte Daten", "demo": "Beispieldaten"}
+        raise LoadError(
+            f"Im Ordner {settings.warehouse_dir} liegen {kinds[origin]}; "
+            f"{kinds[settings.origin]} werden dort nicht geladen."
+        )
+
+
 @contextmanager
 def _only_writer(settings: Settings) -> Iterator[None]:
     folder = settings.warehouse_dir
@@ -131,13 +168,7 @@ def _prepare(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
         raise LoadError(
             "Die Datenbank wurde von einer neueren Version geschrieben. Bitte Portalkompass aktualisieren."
         )
-    origin = info.get("origin", settings.origin)
-    if origin != settings.origin:
-        kinds = {"live": "echte Daten", "demo": "Beispieldaten"}
-        raise LoadError(
-            f"Im Ordner {settings.warehouse_dir} liegen {kinds[origin]}; "
-            f"{kinds[settings.origin]} werden dort nicht geladen."
-        )
+    _check_origin(connection, settings)
     connection.execute("DELETE FROM warehouse_info")
     connection.executemany(
         "INSERT INTO warehouse_info VALUES (?, ?)",

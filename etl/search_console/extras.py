@@ -63,6 +63,9 @@ class _Inspection(msgspec.Struct, rename="camel"):
     inspection_result: _InspectionResult
 
 
+_read_inspection = msgspec.json.Decoder(_Inspection).decode
+
+
 def pull_appearances(
     connection: duckdb.DuckDBPyConnection,
     client: Client,
@@ -167,40 +170,18 @@ def inspect_pages(
 ) -> int:
     """Index state of the service pages that were asked longest ago, within the day's limit; returns their number."""
     due = _pages_to_inspect(connection, site, settings)
-    for number, (url, google_url) in enumerate(due, start=1):
-        body = {"inspectionUrl": google_url, "siteUrl": site, "languageCode": "de"}
-        request = partial(_inspection_request, body)
-        reply = client.send(site, request, msgspec.json.Decoder(_Inspection).decode)
-        _keep_inspection(connection, site, url, reply.inspection_result.index_status_result, settings.today)
-        if progress:
-            progress(number, len(due))
-    return len(due)
-
-
-def remember_spellings(
-    connection: duckdb.DuckDBPyConnection, site: str, spellings: Mapping[str, str]
-) -> None:
-    """Keep how Google spells each page: index checks need that spelling, facts need the normalised one."""
-    pairs = [(url, raw) for url, raw in spellings.items() if url != STAFF_PAGES]
-    table = pa.table(
-        {
-            "site": pa.array([site] * len(pairs), pa.string()),
-            "url": pa.array([url for url, _ in pairs], pa.string()),
-            "google_url": pa.array([raw for _, raw in pairs], pa.string()),
-        }
-    )
-    connection.register("google_spellings", table)
-    with transaction(connection):
-        connection.execute(
-            """
-            UPDATE pages SET google_url = s.google_url FROM google_spellings s
-            WHERE pages.site = s.site AND pages.url = s.url AND pages.google_url IS DISTINCT FROM s.google_url
-            """
-        )
-        connection.execute(
-            "INSERT INTO pages BY NAME SELECT * FROM google_spellings ANTI JOIN pages USING (site, url)"
-        )
-    connection.unregister("google_spellings")
+    found: list[tuple[str, _IndexStatus]] = []
+    try:
+        for number, (url, google_url) in enumerate(due, start=1):
+            body = {"inspectionUrl": google_url, "siteUrl": site, "languageCode": "de"}
+            reply = client.send(site, partial(_inspection_request, body), _read_inspection)
+            found.append((url, reply.inspection_result.index_status_result))
+            if progress:
+                progress(number, len(due))
+    finally:
+        # Also when Google refuses in the middle: what was answered is kept.
+        _keep_inspections(connection, site, found, settings.today)
+    return len(found)
 
 
 def _inspection_request(body: Mapping[str, str], service: Any) -> Any:  # noqa: ANN401 Google's client is untyped
@@ -230,29 +211,39 @@ def _pages_to_inspect(
     ).fetchall()
 
 
-def _keep_inspection(
-    connection: duckdb.DuckDBPyConnection, site: str, url: str, state: _IndexStatus, today: dt.date | None
+def _keep_inspections(
+    connection: duckdb.DuckDBPyConnection,
+    site: str,
+    found: Sequence[tuple[str, _IndexStatus]],
+    today: dt.date | None,
 ) -> None:
-    values = {
-        "site": site,
-        "url": url,
-        "verdict": state.verdict,
-        "coverage_state": state.coverage_state,
-        "indexing_state": state.indexing_state,
-        "robots_state": state.robots_txt_state,
-        "page_fetch_state": state.page_fetch_state,
-        "google_canonical": state.google_canonical,
-        "user_canonical": state.user_canonical,
+    texts: dict[str, Callable[[_IndexStatus], str]] = {
+        "verdict": lambda state: state.verdict,
+        "coverage_state": lambda state: state.coverage_state,
+        "indexing_state": lambda state: state.indexing_state,
+        "robots_state": lambda state: state.robots_txt_state,
+        "page_fetch_state": lambda state: state.page_fetch_state,
+        "google_canonical": lambda state: state.google_canonical,
+        "user_canonical": lambda state: state.user_canonical,
     }
+    urls = [url for url, _ in found]
     rows = pa.table(
         {
-            **{name: pa.array([value or None], pa.string()) for name, value in values.items()},
-            "last_crawl": _utc([state.last_crawl_time]),
-            "checked_at": pa.array([utc_now(today)], pa.timestamp("us")),
+            "site": pa.array([site] * len(found), pa.string()),
+            "url": pa.array(urls, pa.string()),
+            **{
+                name: pa.array([read(state) or None for _, state in found], pa.string())
+                for name, read in texts.items()
+            },
+            "last_crawl": _utc([state.last_crawl_time for _, state in found]),
+            "checked_at": pa.array([utc_now(today)] * len(found), pa.timestamp("us")),
         }
     )
     with transaction(connection):
-        replace_slice(connection, URL_INSPECTION, {"site": site, "url": url}, rows)
+        connection.execute(
+            "DELETE FROM url_inspection WHERE site = ? AND url IN (SELECT unnest(?::VARCHAR[]))", [site, urls]
+        )
+        append(connection, URL_INSPECTION, rows)
 
 
 def _append_keyed(

@@ -16,6 +16,7 @@ from functools import lru_cache
 
 import duckdb
 
+from etl.dimensions import complete_dimensions
 from etl.errors import LoadError
 from etl.ledger import Outcome, Run, finish_run, start_run
 from etl.publish import draft
@@ -170,6 +171,8 @@ def _extras(
             pull_hours(connection, job.client, job.site, job.search_type, today)
         if job.search_type == console.search_types[0]:
             pull_sitemaps(connection, job.client, job.site, job.settings.today)
+            # New pages need their kind before it is known which are service pages.
+            complete_dimensions(connection, job.settings)
             label = f"{job.site} (Indexprüfung)"
             report.inspected_pages += inspect_pages(
                 connection,

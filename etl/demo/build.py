@@ -1,0 +1,77 @@
+"""`python -m etl demo`: an invented portal, pulled over HTTP by the real extractor, as an archive grows.
+
+The extractor runs as of 30 September 2025 and again as of 17 December 2025 against the stand-in server:
+days that Google no longer serves at the second date are still there, as in a real archive. The whole is
+built aside and published at the end, so that a demo that is being rebuilt stays readable.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from etl.console import Step
+from etl.demo.credentials import write_credentials
+from etl.demo.portal import write_portal_files
+from etl.demo.server import serve
+from etl.demo.world import DemoWorld, build_world
+from etl.imports import import_paths
+from etl.publish import adopt, refuse_other_origin
+from etl.search_console.pull import pull
+from portalkompass.settings import DEMO_SITE, DEMO_TODAY, Settings
+from portalkompass.snapshots import published
+
+FIRST_PULL = dt.date(2025, 9, 30)
+
+
+def build(settings: Settings, progress: Step | None = None) -> Iterator[str]:
+    """Build the demo warehouse from scratch and publish it; yields German sentences as it goes.
+
+    ``settings`` are those of the demo folder (`Settings.as_demo`).
+
+    Raises:
+        LoadError: the folder holds live data, or another load is running.
+    """
+    refuse_other_origin(settings)
+    scratch = settings.data_dir / "building"
+    shutil.rmtree(scratch, ignore_errors=True)
+    try:
+        building = settings.model_copy(update={"warehouse": str(scratch / "warehouse")})
+        world = build_world()
+        yield from _pull(building, world, scratch, progress)
+        import_paths(write_portal_files(world, scratch / "portal"), building, site=DEMO_SITE)
+        yield "Portal-Daten von Juli bis November 2025 geladen."
+        import_paths([settings.data_file("ozg_services.csv")], building)
+        yield "OZG-Liste des Sachstandsberichts vom 15.12.2025 geladen."
+        built = published(building.warehouse_dir)
+        if built is None:
+            raise AssertionError("every load above publishes")
+        adopt(settings, built)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+    yield f"Beispieldaten liegen bereit in {settings.warehouse_dir}."
+
+
+def _pull(building: Settings, world: DemoWorld, scratch: Path, progress: Step | None) -> Iterator[str]:
+    with serve(world, today=FIRST_PULL) as server:
+        console = building.search_console.model_copy(
+            update={
+                "credentials_file": str(write_credentials(scratch, server.token_uri)),
+                "api_endpoint": server.endpoint,
+                "queries_per_second": 10_000.0,
+                "workers": 2,
+                "proxy": "",
+                "ca_file": "",
+            }
+        )
+        for today in (FIRST_PULL, DEMO_TODAY):
+            server.today = today
+            report = pull(
+                building.model_copy(update={"today": today, "search_console": console}), progress=progress
+            )
+            yield (
+                f"Search Console mit Stand {today:%d.%m.%Y} geladen: {report.days} Tage, {report.rows} Zeilen, "
+                f"{report.requests} Anfragen."
+            )
