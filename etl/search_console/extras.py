@@ -184,6 +184,32 @@ def inspect_pages(
     return len(found)
 
 
+def remember_spellings(
+    connection: duckdb.DuckDBPyConnection, site: str, spellings: Mapping[str, str]
+) -> None:
+    """Keep how Google spells each page: index checks need that spelling, facts need the normalised one."""
+    pairs = [(url, raw) for url, raw in spellings.items() if url != STAFF_PAGES]
+    table = pa.table(
+        {
+            "site": pa.array([site] * len(pairs), pa.string()),
+            "url": pa.array([url for url, _ in pairs], pa.string()),
+            "google_url": pa.array([raw for _, raw in pairs], pa.string()),
+        }
+    )
+    connection.register("google_spellings", table)
+    with transaction(connection):
+        connection.execute(
+            """
+            UPDATE pages SET google_url = s.google_url FROM google_spellings s
+            WHERE pages.site = s.site AND pages.url = s.url AND pages.google_url IS DISTINCT FROM s.google_url
+            """
+        )
+        connection.execute(
+            "INSERT INTO pages BY NAME SELECT * FROM google_spellings ANTI JOIN pages USING (site, url)"
+        )
+    connection.unregister("google_spellings")
+
+
 def _inspection_request(body: Mapping[str, str], service: Any) -> Any:  # noqa: ANN401 Google's client is untyped
     return service.urlInspection().index().inspect(body=dict(body))
 
