@@ -1,0 +1,17 @@
+"""Daten: what is loaded, how complete it is, and how new files get in."""
+
+from portalkompass.ui import answered, exhibits, page, reading, upload
+from portalkompass.ui.filters import usual
+
+page.head("Daten", "Welche Daten liegen vor, wie aktuell und wie vollständig sind sie?")
+now = reading.current()
+result = answered.ask("data_state", now, usual(now))
+
+page.message(result.answer)
+page.cards(result.answer.figures)
+exhibits.show(result, "sources")
+page.section("Datei laden")
+upload.panel(now)
+for name in ("gaps", "runs", "rejected"):
+    exhibits.show(result, name)
+page.next_steps(result.answer)

@@ -1,0 +1,16 @@
+"""Überblick: where the portal stands, in one screen."""
+
+from portalkompass.ui import answered, exhibits, filters, page, reading
+
+page.head(
+    "Überblick", "Wie wird das Kommunalportal gefunden und genutzt, und wie weit ist die Digitalisierung?"
+)
+now = reading.current()
+result = answered.ask("overview", now, filters.chosen(now))
+
+page.message(result.answer)
+page.cards(result.answer.figures)
+exhibits.show(result, "position_by_month")
+exhibits.show(result, "top_pages")
+exhibits.show(result, "service_status")
+page.next_steps(result.answer)

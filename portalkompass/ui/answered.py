@@ -1,0 +1,77 @@
+"""Answers and their charts, computed once per (snapshot, workspace revision, filters).
+
+Cached as shared objects: an Answer is frozen and its frames are never changed by a page. A new snapshot
+has a new name, so it is simply another key; nothing is ever invalidated.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping
+from dataclasses import astuple, dataclass
+from typing import Any
+
+import streamlit as st
+
+from portalkompass import charts
+from portalkompass.answers import Answer, Filters
+from portalkompass.exhibit import Exhibit
+from portalkompass.ui.reading import Reading
+
+KEPT = 200
+"""Answers kept in memory; the oldest go first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer with the finished Vega-Lite specifications of its charts, by exhibit id."""
+
+    answer: Answer
+    specifications: dict[str, dict[str, Any]]
+
+    def exhibit(self, name: str) -> Exhibit | None:
+        """The exhibit of that id; None where the answer has no rows for it."""
+        return next((exhibit for exhibit in self.answer.exhibits if exhibit.id == name), None)
+
+    def exhibits(self, prefix: str) -> tuple[Exhibit, ...]:
+        """All exhibits whose id begins so, in the answer's order."""
+        return tuple(exhibit for exhibit in self.answer.exhibits if exhibit.id.startswith(prefix))
+
+
+def ask(question: str, reading: Reading, filters: Filters, **further: object) -> Answered:
+    """The answer of ``portalkompass.answers.<question>``; ``further`` are its own keywords.
+
+    Raises:
+        WarehouseError, WorkspaceError: with a German sentence for the reader.
+    """
+    key = (reading.settings.origin, reading.warehouse.name, reading.revision, *astuple(filters))
+    return _cached(question, key, _flat(further), reading, filters, further)
+
+
+def _flat(further: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
+    """Keywords as sorted plain text, the part of the key that Streamlit can hash."""
+    return tuple(
+        (name, repr(sorted(value.items())) if isinstance(value, Mapping) else repr(value))
+        for name, value in sorted(further.items())
+    )
+
+
+@st.cache_resource(max_entries=KEPT, show_spinner="Zahlen werden zusammengestellt …")
+def _cached(
+    question: str,
+    key: tuple[Any, ...],
+    flat: tuple[tuple[str, str], ...],
+    _reading: Reading,
+    _filters: Filters,
+    _further: Mapping[str, object],
+) -> Answered:
+    module = importlib.import_module(f"portalkompass.answers.{question}")
+    answer: Answer = module.answer(
+        _reading.warehouse, _reading.workspace, _filters, _reading.settings, **_further
+    )
+    drawn = {
+        exhibit.id: charts.build(exhibit)
+        for exhibit in answer.exhibits
+        if exhibit.kind != "table" and not exhibit.frame.empty
+    }
+    return Answered(answer, drawn)

@@ -1,0 +1,81 @@
+"""An exhibit on the screen: headline, subtitle, chart, its rows on demand, notes, source, downloads."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Literal
+
+import streamlit as st
+
+from portalkompass import charts
+from portalkompass.exhibit import Exhibit
+from portalkompass.exports import tables
+from portalkompass.ui import grids, page
+from portalkompass.ui.answered import Answered
+from portalkompass.ui.text import plain
+
+XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def show(answered: Answered, name: str, *, empty: str = "") -> None:
+    """The exhibit of that id; where the answer has none, the sentence ``empty`` (if given)."""
+    exhibit = answered.exhibit(name)
+    if exhibit is not None and not exhibit.frame.empty:
+        draw(answered, exhibit)
+    elif empty:
+        st.info(plain(empty))
+
+
+def side_by_side(answered: Answered, *names: str) -> None:
+    """Small exhibits in columns of equal width; those without rows leave their room to the others."""
+    there = [exhibit for name in names if (exhibit := answered.exhibit(name)) and not exhibit.frame.empty]
+    if there:
+        for cell, exhibit in zip(st.columns(len(there), gap="large"), there, strict=True):
+            with cell:
+                draw(answered, exhibit)
+
+
+def draw(answered: Answered, exhibit: Exhibit, *, heading: Literal["full", "none"] = "full") -> None:
+    """One exhibit whole. The file is made on click, from exactly the rows shown."""
+    with st.container(key=f"exhibit-{exhibit.id}", gap="small"):
+        if heading == "full":
+            st.header(plain(exhibit.headline), anchor=False)
+            st.caption(plain(exhibit.subtitle))
+        if exhibit.kind == "table":
+            grids.draw(exhibit, key=f"table-{exhibit.id}")
+        else:
+            st.vega_lite_chart(
+                answered.specifications[exhibit.id],
+                theme=None,
+                width="stretch",
+                alt=exhibit.alt,
+                key=f"chart-{exhibit.id}",
+            )
+        page.notes((*charts.reading_help(exhibit), *exhibit.notes))
+        _foot(exhibit)
+
+
+def _foot(exhibit: Exhibit) -> None:
+    """Source and data date, beside them the rows and the files."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
+        st.caption(plain(exhibit.footer), width="stretch")
+        if exhibit.kind != "table":
+            rows = st.toggle("Tabelle zeigen", key=f"rows-{exhibit.id}")
+        _download(exhibit, "CSV", "csv", "text/csv", tables.to_csv)
+        _download(exhibit, "Excel", "xlsx", XLSX_TYPE, tables.to_xlsx)
+    if exhibit.kind != "table" and rows:
+        grids.draw(exhibit, key=f"table-{exhibit.id}")
+
+
+def _download(exhibit: Exhibit, label: str, ending: str, mime: str, make: Callable[[Exhibit], bytes]) -> None:
+    st.download_button(
+        label,
+        data=functools.partial(make, exhibit),
+        file_name=f"{exhibit.file_stem}.{ending}",
+        mime=mime,
+        key=f"{ending}-{exhibit.id}",
+        on_click="ignore",
+        type="tertiary",
+        help=f"Diese Zeilen als {label}-Datei",
+    )

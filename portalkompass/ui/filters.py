@@ -1,0 +1,92 @@
+"""The filters every screen shares. They live in the URL, so a link shows the same view to others."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import streamlit as st
+
+from portalkompass import german
+from portalkompass.answers import Filters, default_filters
+from portalkompass.ui import periods
+from portalkompass.ui.reading import Reading
+
+WIDTH = 230
+NARROW = 150
+
+
+def usual(reading: Reading) -> Filters:
+    """The default period of the main property, for screens without filters."""
+    return default_filters(reading.warehouse, reading.settings)
+
+
+def chosen(reading: Reading, *, compare: bool = True, grain: bool = False) -> Filters:
+    """Draw the filter row and return what it says; keys are the names of the URL parameters.
+
+    Screens without a trend leave the grain out; its URL parameter is kept for the screens that have it.
+    """
+    start_from = usual(reading)
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="filter"):
+        site = _site(reading, start_from.site)
+        start, end = _days(reading, site, start_from)
+        comparison = _select("Vergleich mit", periods.COMPARISON_LABELS, "vergleich") if compare else "ohne"
+        grained = _select("Darstellung nach", periods.GRAIN_LABELS, "raster") if grain else "auto"
+    st.caption(f"Zeitraum: {german.period(start, end)}")
+    return Filters(
+        site=site,
+        start=start,
+        end=end,
+        compare=periods.COMPARISONS[comparison],
+        grain=periods.grain_of(grained, start, end),
+    )
+
+
+def _select(label: str, options: dict[str, str], key: str) -> str:
+    """Slugs stand in the URL, labels on the screen."""
+    slug = st.selectbox(
+        label,
+        list(options),
+        format_func=lambda slug: options.get(slug, slug),
+        key=key,
+        bind="query-params",
+        filter_mode=None,
+        width=WIDTH,
+    )
+    return slug if slug in options else next(iter(options))
+
+
+def _site(reading: Reading, main: str) -> str:
+    sites = reading.warehouse.sites()
+    if len(sites) < 2:  # noqa: PLR2004
+        return main
+    ordered = [main, *(site for site in sites if site != main)]
+    site = st.selectbox(
+        "Property", ordered, key="property", bind="query-params", width=WIDTH + 40, filter_mode=None
+    )
+    return site if site in sites else main
+
+
+def _days(reading: Reading, site: str, preset: Filters) -> tuple[dt.date, dt.date]:
+    data_date = reading.warehouse.data_date(site) or preset.end
+    first_day = reading.warehouse.first_day(site) or preset.start
+    last_day = max(data_date, *reading.warehouse.provisional_days(site), data_date)
+    period = _select("Zeitraum", periods.PERIODS, "zeitraum")
+    if period != "frei":
+        return periods.days_of(period, first_day, data_date, last_day)
+    start = _day("Von", "von", max(preset.start, first_day), first_day, last_day)
+    end = _day("Bis", "bis", min(max(preset.end, first_day), last_day), first_day, last_day)
+    return min(start, end), max(start, end)
+
+
+def _day(label: str, key: str, preset: dt.date, first: dt.date, last: dt.date) -> dt.date:
+    day = st.date_input(
+        label,
+        preset,
+        min_value=first,
+        max_value=last,
+        format="DD.MM.YYYY",
+        key=key,
+        bind="query-params",
+        width=NARROW,
+    )
+    return day if isinstance(day, dt.date) else preset

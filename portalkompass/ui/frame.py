@@ -1,0 +1,39 @@
+"""What stands around every screen: navigation, sample banner, data date, faults as sentences."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from portalkompass.settings import ROOT
+from portalkompass.ui import faults, sidebar
+
+PAGES = (
+    ("traffic/overview.py", "Überblick", "ueberblick"),
+    ("traffic/rankings.py", "Rankings", "rankings"),
+    ("traffic/pages.py", "Seiten", "seiten"),
+    ("services/services.py", "Leistungen", "leistungen"),
+    ("services/prioritisation.py", "Priorisierung", "priorisierung"),
+    ("data/data.py", "Daten", "daten"),
+)
+PICTURES = Path(__file__).parent / "static"
+
+st.set_page_config(page_title="Portalkompass", page_icon=str(PICTURES / "kompass.png"), layout="wide")
+st.logo(str(PICTURES / "portalkompass.svg"), size="large")
+
+screens = [st.Page(ROOT / "pages" / path, title=title, url_path=slug) for path, title, slug in PAGES]
+
+
+def to_the_first_screen() -> None:
+    """The bare address leads on, so that every screen has an address of its own to share."""
+    st.switch_page(screens[0])
+
+
+start = st.Page(to_the_first_screen, title="Start", url_path="start", default=True, visibility="hidden")
+screen = st.navigation([start, *screens])
+
+with faults.as_sentences():
+    if screen is not start:
+        sidebar.draw()
+    screen.run()

@@ -1,0 +1,57 @@
+"""Tables of an exhibit: German text in every cell, numbers still sorted as numbers and aligned right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+import streamlit as st
+from streamlit.elements.lib.column_types import ColumnConfig
+
+from portalkompass import german
+from portalkompass.charts.columns import titled
+from portalkompass.exhibit import Exhibit, Field
+from portalkompass.ui.text import plain
+
+SHOWN_WHOLE = 20
+SCROLLED_HEIGHT = 600
+NUMERIC = frozenset({"integer", "decimal1", "decimal2", "percent", "percent_change", "signed"})
+WIDE_TEXT = 60
+
+
+def draw(exhibit: Exhibit, *, key: str) -> None:
+    """The rows in the order of the fields; the alternative text is that of the exhibit."""
+    names = [field.name for field in exhibit.fields]
+    frame = exhibit.frame[names]
+    shown = frame.style.format(
+        {field.name: _writer(field) for field in exhibit.fields if field.format != "link"}
+    )
+    st.dataframe(
+        shown,
+        hide_index=True,
+        column_config={field.name: _column(field, frame[field.name]) for field in exhibit.fields},
+        height="content" if len(frame) <= SHOWN_WHOLE else SCROLLED_HEIGHT,
+        placeholder=german.MISSING,
+        alt=exhibit.alt,
+        key=key,
+    )
+
+
+def _writer(field: Field) -> Callable[[object], str]:
+    return lambda value: german.value(value, field.format)
+
+
+def _column(field: Field, values: pd.Series) -> ColumnConfig:
+    label = titled(field)
+    explanation = plain(field.help) if field.help else None
+    if field.format == "link":
+        return st.column_config.LinkColumn(
+            label, help=explanation, display_text=r"^https?://[^/]+(/.*)$", width="medium"
+        )
+    longest = values.astype(str).str.len().max() if field.format == "text" and len(values) else 0
+    return st.column_config.Column(
+        label,
+        help=explanation,
+        alignment="right" if field.format in NUMERIC else "left",
+        width="large" if longest > WIDE_TEXT else None,
+    )

@@ -1,0 +1,19 @@
+"""Text from data, safe inside Streamlit's Markdown."""
+
+from __future__ import annotations
+
+import re
+
+_PUNCTUATION = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&\"'@/=^%])")
+_SHORTCODE = re.compile(r":(?=\S)")
+_JOINER = "\u2060"
+"""Invisible; keeps ``:name:`` from becoming an emoji or icon, which looks at the finished text."""
+
+
+def plain(text: str) -> str:
+    """The same characters to a reader, without any meaning to Markdown: no link, formula, icon, HTML.
+
+    Titles and queries come from the outside and may hold anything. Line breaks become spaces.
+    """
+    flat = " ".join(text.split())
+    return _PUNCTUATION.sub(r"\\\1", _SHORTCODE.sub(f":{_JOINER}", flat))

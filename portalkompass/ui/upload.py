@@ -1,0 +1,142 @@
+"""Uploading a file: check first, show what it holds, load only when confirmed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from portalkompass import german
+from portalkompass.settings import load_settings
+from portalkompass.ui import inbox
+from portalkompass.ui.child import ImportFault, run_import
+from portalkompass.ui.reading import Reading
+from portalkompass.ui.text import plain
+
+ENDINGS = ["zip", "csv", "tsv", "txt", "xlsx"]
+KINDS = {
+    "search_console_export": "Search-Console-Export",
+    "portal": "Portalzahlen",
+    "ozg": "OZG-Liste",
+    "pvog": "Onlinedienste (Open-PVOG)",
+}
+BY_FILE = "Aus der Datei erkennen"
+
+
+def panel(reading: Reading) -> None:
+    """Upload, preview, confirmation; afterwards the new snapshot is shown with the next run."""
+    done = st.session_state.pop("upload-done", None)
+    if done:
+        st.success(plain(done))
+    if "upload-path" in st.session_state:
+        _confirm()
+    else:
+        _choose(reading)
+
+
+def _choose(reading: Reading) -> None:
+    turn = st.session_state.setdefault("upload-turn", 0)
+    file = st.file_uploader(
+        "Datei auswählen (Search-Console-Export, Portalzahlen, OZG-Liste, Open-PVOG)",
+        type=ENDINGS,
+        key=f"upload-file-{turn}",
+        help="ZIP, CSV oder Excel, höchstens 100 MB. Zuerst wird nur geprüft; geladen wird nach Bestätigung.",
+    )
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        site = st.selectbox("Gehört zur Property", [BY_FILE, *_sites(reading)], width=380, filter_mode=None)
+        checked = st.button("Datei prüfen", type="primary", disabled=file is None)
+    if not (checked and file is not None):
+        return
+    path = inbox.keep(load_settings().data_dir / "inbox", file.name, file.getvalue())
+    chosen = "" if site == BY_FILE else str(site)
+    try:
+        with st.spinner("Die Datei wird geprüft …"):
+            reports = run_import(path, site=chosen, preview=True)
+    except ImportFault as fault:
+        inbox.discard(path)
+        st.error(plain(str(fault)))
+        return
+    st.session_state["upload-path"] = str(path)
+    st.session_state["upload-site"] = chosen
+    st.session_state["upload-reports"] = reports
+    st.rerun()
+
+
+def _sites(reading: Reading) -> list[str]:
+    known = (*load_settings().search_console.sites, *reading.warehouse.sites())
+    return list(dict.fromkeys(known))
+
+
+def _confirm() -> None:
+    for report in st.session_state["upload-reports"]:
+        _preview(report)
+    with st.container(horizontal=True):
+        load = st.button("Daten übernehmen", type="primary")
+        leave = st.button("Verwerfen")
+    if leave:
+        _close()
+        st.rerun()
+    if load:
+        try:
+            with st.spinner("Die Daten werden geladen und als neuer Datenstand veröffentlicht …"):
+                reports = run_import(
+                    Path(st.session_state["upload-path"]), site=st.session_state["upload-site"], preview=False
+                )
+        except ImportFault as fault:
+            st.error(plain(str(fault)))
+            return
+        st.session_state["upload-done"] = " ".join(report["message"] for report in reports)
+        _close()
+        st.rerun()
+
+
+def _close() -> None:
+    inbox.discard(Path(st.session_state.pop("upload-path")))
+    for name in ("upload-site", "upload-reports"):
+        st.session_state.pop(name, None)
+    st.session_state["upload-turn"] += 1
+
+
+def _preview(report: dict[str, Any]) -> None:
+    """What the file holds, in words, with its first rows and what would change."""
+    st.markdown(f"**Vorschau: {plain(report['file_name'])}** – noch nichts geladen")
+    facts = {
+        "Art": KINDS.get(report["kind"], report["kind"]),
+        "Property": report["site"] or german.MISSING,
+        "Zeitraum": _period(report),
+        "Zeilen": german.number(report["rows_in"]),
+        "davon verwendbar": german.number(report["rows_loaded"]),
+        "abgewiesen": german.number(report["rows_rejected"]),
+    }
+    st.table(pd.DataFrame([{name: plain(value) for name, value in facts.items()}]), hide_index=True)
+    if report["message"]:
+        st.markdown(plain(report["message"]))
+    for warning in report["warnings"]:
+        st.warning(plain(warning))
+    if report["differences"]:
+        changes = pd.DataFrame(report["differences"]).rename(
+            columns={"service": "Leistung", "field": "Feld", "before": "bisher", "after": "neu"}
+        )
+        st.caption("Unterschiede zum bisherigen Stand")
+        st.dataframe(changes, hide_index=True, alt="Unterschiede zum bisherigen Stand der Liste")
+    if report["sample"]:
+        st.caption("Die ersten Zeilen der Datei, wie sie geladen würden")
+        rows = pd.DataFrame(report["sample"]).map(_cell)
+        st.dataframe(rows, hide_index=True, alt="Die ersten Zeilen der Datei")
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return german.number(value)
+    return german.MISSING if german.is_missing(value) else str(value)
+
+
+def _period(report: dict[str, Any]) -> str:
+    if not report["period_start"]:
+        return german.MISSING
+    return german.period(
+        dt.date.fromisoformat(report["period_start"]), dt.date.fromisoformat(report["period_end"])
+    )
