@@ -1,0 +1,88 @@
+"""Why a service stands where it stands: contributions, and the differences between two services."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from portalkompass.prioritisation.criteria import PrioritisationError
+from portalkompass.prioritisation.model import Evaluation
+
+_SHOWN = 0.05  # points: less is 0,0 on the screen
+
+
+def contributions(evaluation: Evaluation) -> pd.DataFrame:
+    """Points (0 … 100) that each criterion gives each service: services × criteria, NaN where unknown.
+
+    A row's known points sum to ``score_low``.
+    """
+    return evaluation.values.mul(evaluation.weights, axis="columns") * 100.0
+
+
+def differences(evaluation: Evaluation, first: str, second: str) -> pd.DataFrame:
+    """Points of two services by criterion: criterion, label, first, second, difference (first − second).
+
+    Largest difference first; criteria unknown for either of them last, with a missing difference.
+
+    Raises:
+        PrioritisationError: one of them is not in the evaluation.
+    """
+    points = contributions(evaluation)
+    for service in (first, second):
+        if service not in points.index:
+            raise PrioritisationError(f"„{service}“ steht nicht in dieser Bewertung.")
+    rows = pd.DataFrame(
+        {
+            "criterion": [criterion.id for criterion in evaluation.criteria],
+            "label": [criterion.label for criterion in evaluation.criteria],
+            "first": points.loc[first].to_numpy(),
+            "second": points.loc[second].to_numpy(),
+        }
+    )
+    rows["difference"] = rows["first"] - rows["second"]
+    order = rows["difference"].abs().sort_values(ascending=False, na_position="last", kind="stable").index
+    return rows.loc[order].reset_index(drop=True)
+
+
+def why(evaluation: Evaluation, first: str, second: str, names: Mapping[str, str] | None = None) -> str:
+    """German sentences why the first stands before the second (or behind, or level).
+
+    Says what speaks for it, what against, and what cannot be compared because a value is missing.
+    Where the intervals overlap it says that the order is not certain.
+    """
+    rows = differences(evaluation, first, second)
+    score = evaluation.score
+    gap = score[first] - score[second]
+    name_a, name_b = (names or {}).get(first, first), (names or {}).get(second, second)
+    relation = "liegt gleichauf mit" if abs(gap) < _SHOWN else "liegt vor" if gap > 0 else "liegt hinter"
+    text = f"{name_a} {relation} {name_b} ({_points(score[first])} zu {_points(score[second])} Punkten)."
+    parts = (
+        ("Dafür spricht", rows[rows["difference"] >= _SHOWN]),
+        ("Dagegen spricht", rows[rows["difference"] <= -_SHOWN]),
+    )
+    for words, part in parts:
+        if len(part):
+            listed = "; ".join(
+                f"{label} ({_points(value, sign=True)})"
+                for label, value in zip(part["label"], part["difference"], strict=True)
+            )
+            text += f" {words}: {listed}."
+    weighted = rows["criterion"].map(evaluation.weights) > 0
+    if len(unknown := rows[rows["difference"].isna() & weighted]):
+        text += f" Nicht vergleichbar, weil Angaben fehlen: {'; '.join(unknown['label'])}."
+    if not _certain(evaluation, first, second):
+        text += " Die Spannen überschneiden sich; die Reihenfolge ist damit nicht sicher."
+    return text
+
+
+def _certain(evaluation: Evaluation, first: str, second: str) -> bool:
+    """Whether the two intervals leave only one order (two fully known services always do)."""
+    low, high = evaluation.score_low, evaluation.score_high
+    known = high[first] - low[first] < _SHOWN and high[second] - low[second] < _SHOWN
+    return known or low[first] > high[second] or low[second] > high[first]
+
+
+def _points(value: float, *, sign: bool = False) -> str:
+    text = f"{value:+.1f}" if sign else f"{value:.1f}"
+    return text.replace(".", ",").replace("-", "−")

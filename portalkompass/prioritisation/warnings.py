@@ -1,0 +1,61 @@
+"""What a moderator should know about the criteria before trusting a ranking."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Literal
+
+from portalkompass.prioritisation.criteria import Criterion
+from portalkompass.prioritisation.model import Evaluation
+
+CORRELATED = 0.9
+_PAIRS = 3  # two points always lie on a line
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One warning; ``message`` is a German sentence."""
+
+    kind: Literal["no_variance", "clipped", "correlated"]
+    criteria: tuple[str, ...]
+    message: str
+
+
+def notices(evaluation: Evaluation) -> list[Notice]:
+    """Criteria that separate nothing, values beyond an anchor, and criteria that say the same twice.
+
+    Looks at known values only. Correlation is Pearson's r of the scaled values, from three services on.
+    """
+    found = [notice for criterion in evaluation.criteria for notice in _of_one(evaluation, criterion)]
+    pairs = combinations(evaluation.criteria, 2)
+    return found + [notice for pair in pairs for notice in _of_two(evaluation, *pair)]
+
+
+def _of_one(evaluation: Evaluation, criterion: Criterion) -> list[Notice]:
+    known = evaluation.matrix[criterion.id].dropna()
+    total = len(evaluation.matrix)
+    found = []
+    if len(known) > 1 and known.nunique() == 1:
+        message = (
+            f"„{criterion.label}“ trennt nicht: {len(known)} von {total} Leistungen haben denselben Wert."
+        )
+        found.append(Notice("no_variance", (criterion.id,), message))
+    outside = int(((known < criterion.lower) | (known > criterion.upper)).sum())
+    if outside:
+        verb = "Wert liegt" if outside == 1 else "Werte liegen"
+        message = f"„{criterion.label}“: {outside} {verb} jenseits der Anker; gezählt wird der Anker."
+        found.append(Notice("clipped", (criterion.id,), message))
+    return found
+
+
+def _of_two(evaluation: Evaluation, first: Criterion, second: Criterion) -> list[Notice]:
+    both = evaluation.values[[first.id, second.id]].dropna()
+    if len(both) < _PAIRS or (both.nunique() < 2).any():  # noqa: PLR2004 a constant has no correlation
+        return []
+    r = float(both[first.id].corr(both[second.id]))
+    if r <= CORRELATED:
+        return []
+    size = f"{r:.2f}".replace(".", ",")
+    message = f"„{first.label}“ und „{second.label}“ sagen fast dasselbe (r = {size}) und zählen so doppelt."
+    return [Notice("correlated", (first.id, second.id), message)]
