@@ -104,12 +104,14 @@ def timestamp(moment: dt.datetime | None) -> str:
 
 
 def period(start: dt.date, end: dt.date) -> str:
-    """Whole months by name (Dezember 2024 bis November 2025), anything else by day."""
+    """Whole months by name (Dezember 2024 bis November 2025, Mai bis Juli 2025), anything else by day."""
     whole = start.day == 1 and (end + dt.timedelta(days=1)).day == 1
     if not whole:
         return date(start) if start == end else f"{date(start)} bis {date(end)}"
     if (start.year, start.month) == (end.year, end.month):
         return month(start)
+    if start.year == end.year:
+        return f"{MONTHS[start.month - 1]} bis {month(end)}"
     return f"{month(start)} bis {month(end)}"
 
 

@@ -117,7 +117,7 @@ def _positions(warehouse: Warehouse, filters: Filters) -> dict[str, float]:
 def _top_pages(warehouse: Warehouse, filters: Filters, period: Period) -> list[TopPage]:
     def build(tables: Tables) -> nw.LazyFrame[Any]:
         titles = tables["pages"].filter(nw.col("site") == filters.site)
-        return pages.top_pages(_of(tables, "search_page_day", filters), titles, period, None).head(TOP)
+        return pages.top_pages(_of(tables, "search_page_day", filters), titles, period).head(TOP)
 
     rows = warehouse.ask(build)
     return [

@@ -1,13 +1,168 @@
-"""Answer to the page overview."""
+"""Überblick: how the portal is found, which pages are used, how far the OZG services are."""
 
 from __future__ import annotations
 
-from portalkompass.answers.answer import Answer, Filters
+import pandas as pd
+
+from portalkompass import german
+from portalkompass.answers import events, ozg, trending, wording
+from portalkompass.answers.answer import Answer, Figure, Filters
+from portalkompass.answers.empty import LOAD_SERVICES, no_search_data
+from portalkompass.answers.headline import cards, headline, hidden_card
+from portalkompass.answers.page_rows import bar_of_pages, page_rows
+from portalkompass.answers.question import Question, ask, field
+from portalkompass.exhibit import Exhibit, Field
+from portalkompass.metrics.measures import POSITION
+from portalkompass.metrics.selection import Period
+from portalkompass.metrics.trends import year_before
 from portalkompass.settings import Settings
 from portalkompass.warehouse import Warehouse
 from portalkompass.workspace import Workspace
 
+TOP = 5
+
 
 def answer(warehouse: Warehouse, workspace: Workspace, filters: Filters, settings: Settings) -> Answer:
-    """See the package docstring."""
-    raise NotImplementedError
+    """Position with the same month of the year before, clicks, impressions, top pages, status of services."""
+    question = ask(warehouse, workspace, filters, settings)
+    services = ozg.services(warehouse, settings)
+    status = _status(question, services)
+    if missing := no_search_data(question):
+        steps = missing.next_steps if status else (*missing.next_steps, LOAD_SERVICES)
+        return Answer(
+            missing.message,
+            status,
+            (_status_card(question, services),),
+            next_steps=steps,
+            data_date=missing.data_date,
+            sample=missing.sample,
+        )
+    now = headline(question, question.now)
+    months = trending.trend(question, _everything(question), "month")
+    crossed = events.caveats(question, before=year_before(question.now, "month"))
+    return Answer(
+        message=_message(months, question),
+        exhibits=(_positions(question, months), *_top(question), *status),
+        figures=(*cards(question, now), hidden_card(question), _status_card(question, services)),
+        caveats=(*events.cut_comparison(question), *crossed),
+        next_steps=_next_steps(question, services),
+        data_date=question.data_date,
+        sample=warehouse.sample,
+    )
+
+
+def _everything(question: Question) -> Period:
+    """All days of the property up to the end asked for: the trend is the archive's, not the filter's."""
+    first, last = question.warehouse.first_day(question.filters.site), question.data_date
+    assert first is not None
+    assert last is not None
+    return Period(first, max(last, first))
+
+
+def _message(months: pd.DataFrame, question: Question) -> str:
+    whole = months[~months["partial"] & (months["bucket"] <= pd.Timestamp(question.now.end))]
+    if whole.empty:
+        return "Noch ist kein Monat vollständig geladen."
+    last = whole.iloc[-1]
+    start = f"Im {german.month(last['bucket'])} stand das Portal bei Google im Mittel auf Platz "
+    start += german.number(last["position"], 1)
+    earlier = whole[whole["bucket"] == last["bucket"] - pd.DateOffset(years=1)]
+    if earlier.empty:
+        return f"{start}; für den gleichen Monat des Vorjahres liegen keine vollständigen Daten vor."
+    before = earlier.iloc[0]
+    than = f"im {german.month(before['bucket'])} ({german.number(before['position'], 1)})"
+    change, _ = wording.position_change(last["position"], before["position"], than)
+    return f"{start} – {change}."
+
+
+def _positions(question: Question, months: pd.DataFrame) -> Exhibit:
+    known = months[months["days"] > 0]
+    first, last = known["bucket"].min(), known["bucket"].max()
+    period = _everything(question)
+    headline = _message(months, question)
+    best = known.sort_values("position", kind="stable").iloc[0]
+    return question.exhibit(
+        "position_by_month",
+        "line",
+        known[["bucket", "position", "impressions", "partial", "provisional"]],
+        (
+            Field("bucket", "Monat", "month"),
+            field(POSITION),
+            Field("impressions", "Impressionen", "integer"),
+            Field("partial", "Unvollständig", "bool"),
+            Field("provisional", "Vorläufig", "bool"),
+        ),
+        headline=headline,
+        subtitle=f"{POSITION.label} je Monat, gewichtet mit Impressionen · {german.month(first)} bis "
+        f"{german.month(last)} · Platz 1 oben",
+        alt=f"Linie der mittleren Google-Position von {german.month(first)} bis {german.month(last)}. {headline} "
+        f"Bester Monat: {german.month(best['bucket'])} mit {german.number(best['position'], 1)}.",
+        x="bucket",
+        y="position",
+        reverse_y=True,
+        marks=events.marks(question, period.start, period.end),
+        notes=(POSITION.definition, *events.caveats(question, now=period, before=period)),
+    )
+
+
+def _top(question: Question) -> tuple[Exhibit, ...]:
+    rows = page_rows(question)
+    return bar_of_pages(question, rows, TOP)
+
+
+def _status(question: Question, services: pd.DataFrame) -> tuple[Exhibit, ...]:
+    counts = ozg.status_counts(question.warehouse, question.settings)
+    if not counts:
+        return ()
+    total, city = sum(counts.values()), question.settings.city
+    listed = german.listing([f"{amount} {status}" for status, amount in counts.items()])
+    exhibit = question.exhibit(
+        "service_status",
+        "bar",
+        pd.DataFrame({"status": list(counts), "services": list(counts.values())}),
+        (Field("status", "Status"), Field("services", "Leistungen", "integer")),
+        headline=f"{total} von {city.services_responsible} OZG-Leistungen haben einen Status: {listed}",
+        subtitle=f"Leistungen nach Status · Nenner: {city.services_responsible} Leistungen in Zuständigkeit der "
+        f"Stadt ({city.services_responsible_source})",
+        alt=f"Balken: {listed}. Insgesamt {total} von {city.services_responsible} mit Status.",
+        x="services",
+        y="status",
+        source=ozg.source(services),
+        data_date=services["as_of"].max().date(),
+        notes=(
+            "Für die übrigen Leistungen nennt der Bericht keinen Status; das sagt nichts über ihren Stand.",
+        ),
+        height=220,
+    )
+    return (exhibit,)
+
+
+def _status_card(question: Question, services: pd.DataFrame) -> Figure:
+    counts = ozg.status_counts(question.warehouse, question.settings)
+    responsible = question.settings.city.services_responsible
+    stand = ozg.list_date(services)
+    return Figure(
+        "OZG-Leistungen mit Status",
+        f"{sum(counts.values())} von {responsible}",
+        f"Leistungen der Liste mit Status{f' (Stand {stand})' if stand else ''}; {responsible} Leistungen liegen in "
+        "der Zuständigkeit der Stadt. Kein Anteil erledigter Leistungen.",
+    )
+
+
+def _next_steps(question: Question, services: pd.DataFrame) -> tuple[str, ...]:
+    steps = []
+    if services.empty:
+        steps.append(LOAD_SERVICES)
+    startable = services[services["lane"] == ozg.LANES[0]]["name"].tolist() if not services.empty else []
+    if startable:
+        steps.append(
+            f"Startbar sind {german.listing(startable)}: unter „Priorisierung“ die Reihenfolge prüfen."
+        )
+    age = (question.settings.current_day() - question.data_date).days if question.data_date else 0
+    if age > STALE_DAYS:
+        steps.append(f"Die Suchdaten sind {age} Tage alt: mit „python -m etl run“ nachladen.")
+    return tuple(steps)
+
+
+STALE_DAYS = 7
+"""Search Console lags two to four days; older than this is worth a word."""

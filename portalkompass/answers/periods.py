@@ -6,7 +6,7 @@ import datetime as dt
 
 from portalkompass.answers.answer import Compare, Filters
 from portalkompass.metrics.selection import Period
-from portalkompass.metrics.trends import year_before
+from portalkompass.metrics.trends import DAYS_BACK, year_before
 from portalkompass.settings import Settings
 from portalkompass.warehouse import Warehouse
 
@@ -65,6 +65,37 @@ def comparison(period: Period, compare: Compare) -> Period | None:
     if months:
         return Period(months_before(period.start, months), end)
     return Period(end - (period.end - period.start), end)
+
+
+def comparable(
+    now: Period, compare: Compare, first: dt.date | None, last: dt.date | None
+) -> tuple[Period, Period] | None:
+    """The part of ``now`` that can be compared fairly, and what it is compared with.
+
+    Where the archive (first … last day with final data) does not hold the whole comparison, both sides are
+    cut to the same days: whole months stay whole months. None where nothing is left or asked for. The
+    period just before is not cut: parts of it would be another question.
+    """
+    wanted = comparison(now, compare)
+    if wanted is None or first is None or last is None:
+        return None
+    if wanted.start >= first and now.end <= last:
+        return now, wanted
+    if compare == "previous_period":
+        return None
+    like = _held_twice(now, first, last)
+    if like.start > like.end:
+        return None
+    before = comparison(like, compare)
+    return None if before is None else (like, before)
+
+
+def _held_twice(now: Period, first: dt.date, last: dt.date) -> Period:
+    """The days of ``now`` that have data this year and last year."""
+    if not whole_months(now):
+        return Period(max(now.start, first + dt.timedelta(days=DAYS_BACK)), min(now.end, last))
+    whole = first if first.day == 1 else months_before(first, -1)
+    return Period(max(now.start, months_before(whole, -12)), last_full_months(min(now.end, last))[1])
 
 
 def length(period: Period) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from portalkompass.answers.answer import Filters
-from portalkompass.answers.periods import comparison
+from portalkompass.answers.periods import comparable
 from portalkompass.exhibit import Exhibit, Field, Kind
 from portalkompass.metrics.measures import LazyFrame, Measure
 from portalkompass.metrics.selection import Period, of_site, within
@@ -20,13 +20,18 @@ from portalkompass.workspace import Workspace
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question about one property and period; ``before`` is what it is compared with."""
+    """A question about one property and period.
+
+    ``before`` is what can be compared fairly, and ``like`` the part of ``now`` it is compared with: both are
+    shorter than asked where the archive does not reach back far enough, None where nothing is comparable.
+    """
 
     warehouse: Warehouse
     workspace: Workspace
     filters: Filters
     settings: Settings
     now: Period
+    like: Period | None
     before: Period | None
 
     @property
@@ -65,7 +70,10 @@ class Question:
 def ask(warehouse: Warehouse, workspace: Workspace, filters: Filters, settings: Settings) -> Question:
     """The question behind a page's arguments."""
     now = Period(filters.start, filters.end)
-    return Question(warehouse, workspace, filters, settings, now, comparison(now, filters.compare))
+    site = filters.site
+    pair = comparable(now, filters.compare, warehouse.first_day(site), warehouse.data_date(site))
+    like, before = pair or (None, None)
+    return Question(warehouse, workspace, filters, settings, now, like, before)
 
 
 def field(measure: Measure, name: str = "", label: str = "") -> Field:

@@ -1,13 +1,111 @@
-"""Answer to the page rankings."""
+"""Rankings: how positions, clicks and impressions develop, and how many queries stand how high."""
 
 from __future__ import annotations
 
-from portalkompass.answers.answer import Answer, Filters
+import pandas as pd
+
+from portalkompass import german
+from portalkompass.answers import events, trending, wording
+from portalkompass.answers.answer import Answer, Filters, Grain
+from portalkompass.answers.band_rows import band_exhibits
+from portalkompass.answers.empty import no_search_data
+from portalkompass.answers.headline import cards, headline, hidden_card
+from portalkompass.answers.question import Question, ask, field
+from portalkompass.answers.segment_rows import segment_exhibits
+from portalkompass.exhibit import Exhibit, Field, Format
+from portalkompass.metrics.measures import CLICKS, IMPRESSIONS, POSITION, Measure
 from portalkompass.settings import Settings
 from portalkompass.warehouse import Warehouse
 from portalkompass.workspace import Workspace
 
 
 def answer(warehouse: Warehouse, workspace: Workspace, filters: Filters, settings: Settings) -> Answer:
-    """See the package docstring."""
-    raise NotImplementedError
+    """Trends by day, week or month with the earlier period, bands of queries, devices and countries."""
+    question = ask(warehouse, workspace, filters, settings)
+    if missing := no_search_data(question):
+        return missing
+    rows = trending.compared_trend(question, filters.grain)
+    lines = tuple(_line(question, rows, measure) for measure in (POSITION, CLICKS, IMPRESSIONS))
+    now = headline(question, question.now)
+    return Answer(
+        message=_sentence(question, rows, POSITION) or "Noch ist kein Zeitabschnitt vollständig geladen.",
+        exhibits=(*lines, *band_exhibits(question), *segment_exhibits(question)),
+        figures=(*cards(question, now), hidden_card(question)),
+        caveats=(*events.cut_comparison(question), *events.caveats(question), *_provisional(rows)),
+        data_date=question.data_date,
+        sample=warehouse.sample,
+    )
+
+
+def _sentence(question: Question, rows: pd.DataFrame, measure: Measure) -> str:
+    """The newest whole bucket with its change; empty when there is none."""
+    last = trending.last_whole(rows)
+    if last is None:
+        return ""
+    grain = question.filters.grain
+    decimals = 1 if measure is POSITION else 0
+    when = wording.in_bucket(pd.Timestamp(last["bucket"]), grain)
+    start = f"{when}: {measure.label} {german.number(last[measure.id], decimals)}"
+    earlier = trending.counterpart(rows, last)
+    if earlier is None:
+        return start
+    than = "im Vorjahr" if question.filters.compare == "previous_year" else "im Zeitraum davor"
+    if measure is POSITION:
+        change, _ = wording.position_change(last[measure.id], earlier[measure.id], than)
+    else:
+        change, _ = wording.amount_change(last[measure.id], earlier[measure.id], than)
+    before = german.number(earlier[measure.id], decimals)
+    return f"{start} – {change} ({before})" if change else start
+
+
+def _line(question: Question, rows: pd.DataFrame, measure: Measure) -> Exhibit:
+    grain, now = question.filters.grain, question.now
+    period = german.period(now.start, now.end)
+    headline = _sentence(question, rows, measure) or measure.label
+    own = rows[rows["series"] == trending.NOW]
+    decimals = 1 if measure is POSITION else 0
+    low, high = own[measure.id].min(), own[measure.id].max()
+    return question.exhibit(
+        f"{measure.id}_trend",
+        "line",
+        rows[["bucket", measure.id, "series", "partial", "provisional", "days", "bucket_days"]],
+        (
+            Field("bucket", {"day": "Tag", "week": "Woche ab", "month": "Monat"}[grain], _date_format(grain)),
+            field(measure),
+            Field("series", "Zeitraum"),
+            Field("partial", "Unvollständig", "bool"),
+            Field("provisional", "Vorläufig", "bool"),
+            Field("days", "Tage mit Daten", "integer"),
+            Field("bucket_days", "Tage", "integer"),
+        ),
+        headline=headline,
+        subtitle=f"{measure.label} nach {wording.BY_GRAIN[grain]} · {period}",
+        alt=f"Linie: {measure.label}, {period}, zwischen {german.number(low, decimals)} und "
+        f"{german.number(high, decimals)}. {headline}.",
+        x="bucket",
+        y=measure.id,
+        series="series",
+        reverse_y=measure.low_is_good,
+        marks=events.marks(question, now.start, now.end),
+        notes=(measure.definition, *events.caveats(question), *_gaps(own)),
+    )
+
+
+def _date_format(grain: Grain) -> Format:
+    return "month" if grain == "month" else "date"
+
+
+def _gaps(own: pd.DataFrame) -> tuple[str, ...]:
+    missing = int((own["days"] == 0).sum())
+    if not missing:
+        return ()
+    found = german.count(
+        missing, "Zeitabschnitt hat keine Daten und bleibt", "Zeitabschnitte haben keine Daten und bleiben"
+    )
+    return (f"{found} leer.",)
+
+
+def _provisional(rows: pd.DataFrame) -> tuple[str, ...]:
+    if not rows["provisional"].any():
+        return ()
+    return ("Die letzten Tage sind bei Google noch vorläufig; sie sind gestrichelt gezeichnet.",)

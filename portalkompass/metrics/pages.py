@@ -10,24 +10,32 @@ from portalkompass.metrics.selection import Period, inside
 _SUMS = ("clicks", "impressions", "sum_position")
 
 
-def compared(rows: LazyFrame, key: str, now: Period, before: Period | None) -> LazyFrame:
+def compared(
+    rows: LazyFrame, key: str, now: Period, before: Period | None = None, like: Period | None = None
+) -> LazyFrame:
     """One row a ``key``: the sums of both periods side by side (…_before), positions, rates and change.
 
-    A key without rows in a period has 0 clicks there and no position. Without a period to compare with,
-    the earlier sums are 0 and the change is missing.
+    ``like`` is the part of ``now`` that ``before`` is compared with (all of it unless given): its clicks
+    stand in ``clicks_like``. A key without rows in a period has 0 clicks there and no position. Without a
+    period to compare with, the earlier sums are 0 and the change is missing.
     """
-    split = rows.with_columns(*_split(now, ""), *_split(before, "_before"))
+    split = rows.with_columns(
+        *_split(now, ""),
+        *_split(before, "_before"),
+        nw.when(inside(like or now)).then(nw.col("clicks")).otherwise(0).alias("clicks_like"),
+    )
     summed = split.group_by(key).agg(
-        *[nw.col(f"{name}{suffix}").sum() for suffix in ("", "_before") for name in _SUMS]
+        *[nw.col(f"{name}{suffix}").sum() for suffix in ("", "_before") for name in _SUMS],
+        nw.col("clicks_like").sum(),
     )
     seen = summed.filter((nw.col("impressions") > 0) | (nw.col("impressions_before") > 0))
     return seen.with_columns(
-        *whole("clicks", "impressions", "clicks_before", "impressions_before"),
+        *whole("clicks", "impressions", "clicks_before", "impressions_before", "clicks_like"),
         position(),
         ctr(),
         position("_before"),
         ctr("_before"),
-        change("clicks", "clicks_before"),
+        change("clicks_like", "clicks_before"),
     )
 
 
@@ -39,14 +47,20 @@ def _split(period: Period | None, suffix: str) -> list[nw.Expr]:
     ]
 
 
-def top_pages(page_days: LazyFrame, pages: LazyFrame, now: Period, before: Period | None) -> LazyFrame:
+def top_pages(
+    page_days: LazyFrame,
+    pages: LazyFrame,
+    now: Period,
+    before: Period | None = None,
+    like: Period | None = None,
+) -> LazyFrame:
     """Pages by clicks of ``now`` (ties by URL) with title, kind, share and cumulative share of all clicks.
 
     Vanished pages (shown only before) stand at the end with 0 clicks. Columns beside those of `compared`:
     title, page_kind, share, cumulative_share, new, vanished. ``new`` and ``vanished`` mean shown by Google
     in one of the two periods only; without a period to compare with neither is true.
     """
-    rows = compared(page_days, "url", now, before)
+    rows = compared(page_days, "url", now, before, like)
     titled = rows.join(pages.select("url", "title", "page_kind"), on="url", how="left")
     ordered = titled.with_columns(
         nw.col("clicks").sum().alias("all_clicks"), (nw.lit(0) - nw.col("clicks")).alias("falling")

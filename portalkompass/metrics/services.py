@@ -12,23 +12,31 @@ from portalkompass.metrics.measures import LazyFrame, change, position, sums, wh
 from portalkompass.metrics.pages import compared
 from portalkompass.metrics.selection import Period
 
-_WEIGHTED = ("clicks", "impressions", "sum_position", "clicks_before", "impressions_before")
+_WEIGHTED = ("clicks", "impressions", "sum_position", "clicks_before", "impressions_before", "clicks_like")
 
 
-def demand(page_days: LazyFrame, service_page: LazyFrame, now: Period, before: Period | None) -> LazyFrame:
+def demand(
+    page_days: LazyFrame,
+    service_page: LazyFrame,
+    now: Period,
+    before: Period | None = None,
+    like: Period | None = None,
+) -> LazyFrame:
     """One row a service: Σ over its pages of clicks and impressions × share, position, change.
 
     Columns: service, clicks, impressions, clicks_before, impressions_before, pages, position, change. Sums
     are fractions where shares are. A service without a page that was shown has no row: nothing is known of
     its demand, which is not 0.
     """
-    pages = compared(page_days, "url", now, before)
+    pages = compared(page_days, "url", now, before, like)
     linked = pages.join(service_page.select("url", "service", "share"), on="url", how="inner")
     weighted = linked.with_columns(*[(nw.col(name) * nw.col("share")).alias(name) for name in _WEIGHTED])
     summed = weighted.group_by("service").agg(
         *[nw.col(name).sum() for name in _WEIGHTED], nw.len().alias("pages")
     )
-    return summed.with_columns(*whole("pages"), position(), change("clicks", "clicks_before")).sort("service")
+    return summed.with_columns(*whole("pages"), position(), change("clicks_like", "clicks_before")).sort(
+        "service"
+    )
 
 
 def unmet_demand(page_query_days: LazyFrame, service_query: LazyFrame, service_page: LazyFrame) -> LazyFrame:

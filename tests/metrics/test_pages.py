@@ -98,3 +98,17 @@ def test_devices_share_the_clicks_of_all_devices(engine, day_rows):
         ("MOBILE", pytest.approx(0.75)),
         ("DESKTOP", pytest.approx(0.25)),
     ]
+
+
+def test_a_shorter_year_before_is_compared_with_the_same_part_of_this_one(engine, day_rows):
+    like = Period(dt.date(2025, 10, 1), dt.date(2025, 10, 10))
+    before = Period(dt.date(2024, 10, 1), dt.date(2024, 10, 10))
+    days = engine.frame(
+        [
+            day_rows("2025-10-01", 30, 100, 2.0, url="a"),
+            day_rows("2025-10-20", 50, 100, 2.0, url="a"),
+            day_rows("2024-10-02", 20, 100, 2.0, url="a"),
+        ]
+    )
+    (row,) = engine.rows(pages.top_pages(days, engine.frame(TITLES), NOW, before, like))
+    assert (row["clicks"], row["clicks_like"], row["change"]) == (80, 30, pytest.approx(0.5))

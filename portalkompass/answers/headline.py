@@ -1,0 +1,94 @@
+"""Headline figures of a property in both periods: from ``search_site_day`` only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from portalkompass import german
+from portalkompass.answers.answer import Figure
+from portalkompass.answers.figures import known
+from portalkompass.answers.periods import compared_with
+from portalkompass.answers.question import Question
+from portalkompass.answers.wording import amount_change, position_change
+from portalkompass.metrics import totals
+from portalkompass.metrics.measures import (
+    CLICKS,
+    CTR,
+    HIDDEN_SHARE,
+    IMPRESSIONS,
+    POSITION,
+    LazyFrame,
+    Measure,
+)
+from portalkompass.metrics.selection import Period, within
+from portalkompass.warehouse import Tables
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """Sums and rates of one period; everything is None without a day of data."""
+
+    days: int
+    clicks: float | None
+    impressions: float | None
+    position: float | None
+    ctr: float | None
+
+
+NOTHING = Headline(0, None, None, None, None)
+
+
+def headline(question: Question, period: Period | None) -> Headline:
+    """The period's headline; without a period nothing is known."""
+    if period is None:
+        return NOTHING
+    days = question.warehouse.ask(
+        lambda t: totals.totals(within(question.rows(t, "search_site_day"), period))
+    ).iloc[0]
+    if not days["days"]:
+        return NOTHING
+    return Headline(int(days["days"]), *(known(days[m.id]) for m in (CLICKS, IMPRESSIONS, POSITION, CTR)))
+
+
+def hidden_share(question: Question) -> float | None:
+    """Share of the period's clicks that no listed query explains."""
+
+    def build(tables: Tables) -> LazyFrame:
+        site_days = question.rows_now(tables, "search_site_day")
+        return totals.hidden_click_share(site_days, question.rows_now(tables, "search_query_day"))
+
+    frame: pd.DataFrame = question.warehouse.ask(build)
+    return known(frame["hidden_click_share"].iloc[0])
+
+
+def cards(question: Question, now: Headline) -> tuple[Figure, ...]:
+    """Position, clicks, impressions and click rate of the period, with their change in words.
+
+    The change compares ``like`` with ``before``; where that is less than the period, it says so.
+    """
+    like = now if question.like == question.now else headline(question, question.like)
+    before = headline(question, question.before)
+    than = compared_with(question.filters.compare)
+    place, better = position_change(like.position, before.position, than)
+    clicks, more_clicks = amount_change(like.clicks, before.clicks, than)
+    shown, _ = amount_change(like.impressions, before.impressions, than, more_is_good=None)
+    return (
+        _card(question, POSITION, german.number(now.position, 1), place, better),
+        _card(question, CLICKS, german.number(now.clicks), clicks, more_clicks),
+        _card(question, IMPRESSIONS, german.number(now.impressions), shown, None),
+        Figure(CTR.label, german.percent(now.ctr), CTR.definition),
+    )
+
+
+def _card(question: Question, measure: Measure, value: str, change: str, good: bool | None) -> Figure:
+    like = question.like
+    if change and like is not None and like != question.now:
+        change = f"{german.period(like.start, like.end)}: {change}"
+    return Figure(measure.label, value, measure.definition, change, good)
+
+
+def hidden_card(question: Question) -> Figure:
+    """The share of clicks without a query: said wherever queries are shown."""
+    return Figure(HIDDEN_SHARE.label, german.percent(hidden_share(question)), HIDDEN_SHARE.definition)

@@ -1,0 +1,84 @@
+"""Which page and query belongs to which service: resolved once per snapshot and link revision."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+
+import narwhals as nw
+import pandas as pd
+
+from portalkompass.answers.question import Question
+from portalkompass.schema import STAFF_PAGES
+from portalkompass.workspace import extra_services, links, resolve_pages, resolve_queries
+
+KEPT = 8
+NO_SERVICE = "keine_leistung"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ServiceMap:
+    """Resolved links of one property as frames for the metrics.
+
+    ``service_page`` (url, service, share), ``service_query`` (query, service), ``page_mark`` (url, mark; one
+    row a page that carries a mark), ``extra`` (service_id, name of services without status).
+    """
+
+    service_page: pd.DataFrame
+    service_query: pd.DataFrame
+    page_mark: pd.DataFrame
+    extra: pd.DataFrame
+
+
+_Key = tuple[str, str, str, int]
+_resolved: OrderedDict[_Key, ServiceMap] = OrderedDict()
+_turn = threading.Lock()
+
+
+def service_map(question: Question) -> ServiceMap:
+    """The property's map; a changed link or a new snapshot is seen by the next call."""
+    workspace, site = question.workspace, question.filters.site
+    key = (question.warehouse.name, site, workspace.url, workspace.links_revision())
+    with _turn:
+        if key not in _resolved:
+            _resolved[key] = _resolve(question)
+        _resolved.move_to_end(key)
+        while len(_resolved) > KEPT:
+            _resolved.popitem(last=False)
+        return _resolved[key]
+
+
+def _resolve(question: Question) -> ServiceMap:
+    own = nw.col("site") == question.filters.site
+    warehouse, found = question.warehouse, links(question.workspace)
+    urls = warehouse.ask(lambda t: t["pages"].filter(own).select("url").unique().sort("url"))["url"].tolist()
+    queries = warehouse.ask(
+        lambda t: t["search_page_query_day"].filter(own).select("query").unique().sort("query")
+    )["query"].tolist()
+    pages = resolve_pages([url for url in urls if url != STAFF_PAGES], found)
+    asked = resolve_queries([query for query in queries if query], found)
+    return ServiceMap(
+        _texts(pages.loc[pages["service"] != "", ["url", "service", "share"]]),
+        _texts(asked.loc[asked["service"] != "", ["query", "service"]]),
+        _marks(pages, staff=STAFF_PAGES in urls),
+        extra_services(question.workspace),
+    )
+
+
+def _marks(pages: pd.DataFrame, *, staff: bool) -> pd.DataFrame:
+    """One mark a page: a service of the list goes before one without status, any service before none."""
+    order = {"leistung": 0, "ohne_status": 1, NO_SERVICE: 2}
+    ranked = pages.assign(rank=pages["target"].map(order)).sort_values(["url", "rank"], kind="stable")
+    first = ranked.drop_duplicates("url")[["url", "target"]].rename(columns={"target": "mark"})
+    if staff:
+        own = pd.DataFrame({"url": [STAFF_PAGES], "mark": [NO_SERVICE]})
+        first = pd.concat([first, own], ignore_index=True)
+    return _texts(first)
+
+
+def _texts(frame: pd.DataFrame) -> pd.DataFrame:
+    """Text columns as text even where there is no row: an empty column has no type to join on."""
+    texts = {name: "str" for name in frame.columns if name != "share"}
+    shares = {"share": "float64"} if "share" in frame.columns else {}
+    return frame.astype({**texts, **shares}).reset_index(drop=True)

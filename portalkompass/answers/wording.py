@@ -1,0 +1,57 @@
+"""German sentences about changes and periods, the same words on every screen."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Literal
+
+import pandas as pd
+
+from portalkompass import german
+
+Grain = Literal["day", "week", "month"]
+
+
+def position_change(now: float | None, before: float | None, than: str) -> tuple[str, bool | None]:
+    """("15,1 Plätze besser als im Vorjahr", True); what rounds to the same tenth is unchanged."""
+    if now is None or before is None or pd.isna(now) or pd.isna(before):
+        return "", None
+    gain = round(float(before) - float(now), 1)
+    if gain == 0:
+        return f"unverändert gegenüber {_dative(than)}", None
+    places = f"{german.number(abs(gain), 1)}{german.NBSP}{'Platz' if abs(gain) == 1 else 'Plätze'}"
+    return f"{places} {'besser' if gain > 0 else 'schlechter'} als {than}", gain > 0
+
+
+def amount_change(
+    now: float | None, before: float | None, than: str, *, more_is_good: bool | None = True
+) -> tuple[str, bool | None]:
+    """("12,3 % mehr als im Vorjahr", True); empty where nothing was before."""
+    if now is None or before is None or pd.isna(now) or pd.isna(before) or before == 0:
+        return "", None
+    change = round((float(now) / float(before) - 1) * 100, 1)
+    if change == 0:
+        return f"unverändert gegenüber {_dative(than)}", None
+    good = None if more_is_good is None else (change > 0) is more_is_good
+    share = f"{german.number(abs(change), 1)}{german.NBSP}%"
+    return f"{share} {'mehr' if change > 0 else 'weniger'} als {than}", good
+
+
+def _dative(than: str) -> str:
+    return than.replace("im ", "dem ", 1) if than.startswith("im ") else than
+
+
+def bucket(day: dt.date, grain: Grain) -> str:
+    """Oktober 2025; Woche ab 06.10.2025; 06.10.2025."""
+    if grain == "month":
+        return german.month(day)
+    return german.date(day) if grain == "day" else f"Woche ab {german.date(day)}"
+
+
+def in_bucket(day: dt.date, grain: Grain) -> str:
+    """Im Oktober 2025; In der Woche ab 06.10.2025; Am 06.10.2025."""
+    name = bucket(day, grain)
+    return {"month": f"Im {name}", "week": f"In der {name}", "day": f"Am {name}"}[grain]
+
+
+BY_GRAIN: dict[Grain, str] = {"day": "Tagen", "week": "Wochen", "month": "Monaten"}
