@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from etl.demo.catalogue import Page
-from etl.demo.expectation import DAYS, WINDOW, Expectation, index_of
+from etl.demo.expectation import DAYS, DEEP_DEPTH, WINDOW, Expectation, index_of
 from etl.demo.rows import Floats, Ints
 from etl.demo.slots import Slots
 
@@ -41,8 +41,8 @@ def _apportion(expected: Floats, total: int | None, start: float) -> Ints:
     return np.diff(steps, prepend=0.0).astype(np.int64).reshape(expected.shape)
 
 
-def _balanced(expectation: Expectation, pages: tuple[Page, ...], slots: Slots) -> tuple[Floats, Floats]:
-    """Expected clicks, scaled so that each page's clicks as first and as second page meet its figure."""
+def _scale(expectation: Expectation, pages: tuple[Page, ...], slots: Slots) -> Floats:
+    """Factor per slot with which each page's clicks as first and as second page meet its figure."""
     inside = slice(index_of(WINDOW[0]), index_of(WINDOW[1]) + 1)
     own = expectation.clicks[:, inside].sum(axis=1)
     lent = expectation.rival_clicks[:, inside].sum(axis=1)
@@ -56,8 +56,7 @@ def _balanced(expectation: Expectation, pages: tuple[Page, ...], slots: Slots) -
         settled = np.bincount(slots.page[given], own[given], len(pages))
         free = np.bincount(slots.page[~given], own[~given], len(pages))
         scale = np.maximum((goal - inflow - settled) / free, 0.05)
-    factor = np.where(given, 1.0, scale[slots.page])[:, None]
-    return expectation.clicks * factor, expectation.rival_clicks * factor
+    return np.asarray(np.where(given, 1.0, scale[slots.page]), dtype=np.float64)
 
 
 def _draw_clicks(
@@ -95,15 +94,16 @@ def draw(
     expectation: Expectation, pages: tuple[Page, ...], slots: Slots, rng: np.random.Generator
 ) -> Outcome:
     """One outcome of the model. Clicks never exceed impressions; the property counts a result page once."""
-    own, lent = _balanced(expectation, pages, slots)
+    scale = _scale(expectation, pages, slots)[:, None]
+    own, lent = expectation.clicks * scale, expectation.rival_clicks * scale
     page_clicks, rival_clicks = _draw_clicks(own, lent, pages, slots, rng)
     clicks_at_most = page_clicks + rival_clicks
-    unclicked = rng.poisson(np.maximum(expectation.impressions - own - lent, 0.0))
-    deep = rng.poisson(expectation.deep)
+    unclicked = rng.poisson(np.maximum(expectation.impressions * scale - own - lent, 0.0))
+    deep = rng.poisson(expectation.deep * scale)
     impressions = clicks_at_most + unclicked + deep
 
     has_rival = (slots.rival >= 0)[:, None]
-    only_rival = np.where(has_rival, rng.binomial(impressions - page_clicks, expectation.only_rival), 0)
+    only_rival = np.where(has_rival, rng.binomial(rival_clicks + unclicked, expectation.only_rival), 0)
     page_impressions = impressions - only_rival
     beside = np.where(has_rival, rng.binomial(page_impressions, expectation.both), 0)
     rival_impressions = np.maximum(only_rival + beside, rival_clicks)
@@ -112,7 +112,7 @@ def draw(
     clicks = clicks_at_most - twice
 
     wobble = np.exp(rng.normal(0.0, 0.12, impressions.shape))
-    page_depth = expectation.depth * wobble * page_impressions
+    page_depth = expectation.depth * wobble * (page_impressions - deep) + DEEP_DEPTH * deep
     rival_mean = expectation.rival_depth * wobble
     correction = _month_correction(page_depth + rival_mean * only_rival, impressions)
 

@@ -20,7 +20,8 @@ WINDOW = (dt.date(2024, 12, 1), dt.date(2025, 11, 30))
 """The twelve months for which a page's clicks are given."""
 
 _POSITIONS = (
-    # the site's mean position: a young site in summer 2024, the step is the end of num=100
+    # the site's mean position: a young site in summer 2024, the step is the end of num=100:
+    # people found the site no better after it, so clicks must not jump
     (dt.date(2024, 7, 9), 41.0),
     (dt.date(2024, 8, 20), 31.0),
     (dt.date(2024, 10, 16), 23.9),
@@ -37,6 +38,9 @@ _NUM_100_END = (dt.date(2025, 9, 10), dt.date(2025, 9, 15))
 _INFLATION_BEGIN = dt.date(2025, 5, 13)
 _INFLATION = 1.06
 _CRAWL_DAYS = 50
+_DEEP_RATIO = 0.117
+DEEP_DEPTH = 34.0
+"""Zero-based position of impressions that only 100 results a page caused: clicks never came from there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +86,19 @@ def _demand(pages: tuple[Page, ...], rng: np.random.Generator) -> Floats:
     return np.asarray(own * noise * common * crawled, dtype=np.float64)
 
 
-def _deep_share(depth: Floats) -> Floats:
+def _deep_ratio() -> Floats:
+    """Impressions that only 100 results a page caused, per other impression and day."""
     start, end = (index_of(day) for day in _NUM_100_END)
-    alive = np.interp(np.arange(len(DAYS)), [start - 1, end], [1.0, 0.0])
-    return np.asarray(0.5 * alive / (1.0 + np.exp((11.0 - depth) / 3.0)), dtype=np.float64)
+    ratio = np.interp(np.arange(len(DAYS)), [start - 1, end], [_DEEP_RATIO, 0.0])
+    return np.asarray(ratio, dtype=np.float64)
+
+
+def _deep(slots: Slots, impressions: Floats, depth: Floats) -> Floats:
+    """Deep impressions by slot: mostly where the site stands far back anyway."""
+    weight = impressions / (1.0 + np.exp((8.0 - depth) / 3.0))
+    weight[slots.pinned] = 0.0
+    day_total = _deep_ratio() * impressions.sum(axis=0)
+    return np.asarray(weight * (day_total / weight.sum(axis=0)), dtype=np.float64)
 
 
 def _visibility(depth: Floats) -> Floats:
@@ -112,9 +125,9 @@ def _depths(slots: Slots, demand: Floats, page_clicks: Floats) -> Floats:
     free = ~slots.pinned
     for _ in range(4):
         weight = _impressions(slots, demand, depth, page_clicks)
-        weight *= 1.0 + _deep_share(depth)
-        pinned_sum = (weight[~free] * depth[~free]).sum(axis=0)
-        scale = (goal * weight.sum(axis=0) - pinned_sum) / (weight[free] * depth[free]).sum(axis=0)
+        deep = _deep_ratio() * weight.sum(axis=0)
+        settled = (weight[~free] * depth[~free]).sum(axis=0) + deep * DEEP_DEPTH
+        scale = (goal * (weight.sum(axis=0) + deep) - settled) / (weight[free] * depth[free]).sum(axis=0)
         depth[free] *= scale
     return np.asarray(depth, dtype=np.float64)
 
@@ -162,9 +175,11 @@ def expect(pages: tuple[Page, ...], slots: Slots, truths: Truths, rng: np.random
     peers = np.isin(slots.page, [number_of[path] for path in live.comparable])
     lift = np.where(np.arange(len(DAYS)) >= index_of(live.start), live.clicks_factor, 1.0)
     lifted = np.flatnonzero(slots.page == number_of[live.path])
-    _steer(lifted, clicks[peers].sum(axis=0) * lift, clicks, impressions)
+    goal = clicks[peers].sum(axis=0) * lift
+    goal *= clicks[lifted][:, _window()].sum() / goal[_window()].sum()
+    _steer(lifted, goal, clicks, impressions)
 
-    deep = impressions * _deep_share(depth)
+    deep = _deep(slots, impressions, depth)
     inflated = np.where(np.arange(len(DAYS)) >= index_of(_INFLATION_BEGIN), _INFLATION, 1.0)
     impressions *= inflated
     only_rival = np.repeat(slots.only_rival[:, None], len(DAYS), axis=1)

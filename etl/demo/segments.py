@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from etl.demo.chance import Outcome
-from etl.demo.expectation import DAYS
+from etl.demo.expectation import DAYS, DEEP_DEPTH
 from etl.demo.rows import Floats, Ints
 
 _COUNTRIES = {
@@ -88,6 +88,8 @@ def draw_segments(outcome: Outcome, rng: np.random.Generator) -> Segments:
     deep = rng.multinomial(total_deep, deep_shares)
     rest = rng.multinomial(total_impressions - total_clicks - total_deep, shares)
     impressions = clicks + deep + rest
-    weights = depth_factors() * (clicks * 0.6 + rest + deep * 2.2)
-    depth = _spread(outcome.depth.sum(axis=0), weights)
+    total_depth = outcome.depth.sum(axis=0)
+    mean = (total_depth - DEEP_DEPTH * total_deep) / (total_impressions - total_deep)
+    weights = depth_factors() * (clicks * 0.6 + rest) * mean[:, None] + deep * DEEP_DEPTH
+    depth = _spread(total_depth, weights)
     return Segments(clicks, impressions, depth)

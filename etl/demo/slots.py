@@ -71,8 +71,11 @@ def _first_and_second_page(pages: tuple[Page, ...]) -> tuple[dict[str, int], dic
     return first, second
 
 
-def _depth(text: str, rng: np.random.Generator) -> float:
-    return float(rng.uniform(0.7, 3.4) if is_local(text) else rng.uniform(8.0, 19.0))
+def _depth(text: str, page: Page, rng: np.random.Generator) -> float:
+    """Zero-based position of an established site; for offices Google guesses the city by itself."""
+    if is_local(text):
+        return float(rng.uniform(0.7, 3.4))
+    return float(rng.uniform(8.0, 19.0) if page.kind == "Leistung" else rng.uniform(3.5, 7.0))
 
 
 def _page_slots(
@@ -89,6 +92,7 @@ def _page_slots(
     total = sum(weight for _, weight in own)
     slots = []
     for text, weight in own:
+        early = _LOCAL_SPEED if is_local(text) or page.kind != "Leistung" else 1.0
         rival = second.get(text, office if is_local(text) and rng.random() < 0.2 else -1)
         slots.append(
             _Slot(
@@ -96,8 +100,9 @@ def _page_slots(
                 page=number,
                 rival=rival,
                 clicks=_LISTED_SHARE * weight / total,
-                depth=_depth(text, rng),
-                speed=speed * (_LOCAL_SPEED if is_local(text) else 1.0) + float(rng.normal(0.0, 0.04)),
+                depth=_depth(text, page, rng),
+                speed=speed * (_LOCAL_SPEED if is_local(text) or page.kind != "Leistung" else 1.0)
+                + float(rng.normal(0.0, 0.04)),
                 ctr_factor=float(np.exp(rng.normal(0.0, 0.10))),
                 only_rival=0.04 if rival >= 0 else 0.0,
                 both=0.20 if rival >= 0 else 0.0,
