@@ -129,7 +129,7 @@ class Client:
         if isinstance(fault, RateLimited) and fault.retry_after is not None:
             return fault.retry_after
         first = self._settings.backoff_seconds
-        return wait_exponential_jitter(initial=first, max=_LONGEST_BACKOFF, jitter=first)(state)
+        return wait_exponential_jitter(multiplier=first, max=_LONGEST_BACKOFF, jitter=first)(state)
 
     def _transport(self) -> Any:
         if not hasattr(self._local, "http"):
