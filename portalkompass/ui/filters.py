@@ -42,7 +42,7 @@ def chosen(reading: Reading, *, compare: bool = True, grain: bool = False) -> Fi
 
 
 def _select(label: str, options: dict[str, str], key: str) -> str:
-    """Slugs stand in the URL, labels on the screen."""
+    """The slug chosen; Streamlit writes the label into the URL and ignores what is none of them."""
     slug = st.selectbox(
         label,
         list(options),

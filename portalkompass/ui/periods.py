@@ -1,4 +1,4 @@
-"""The periods a reader can pick, as days. Slugs stand in the URL and must stay."""
+"""The periods a reader can pick, as days. Labels stand in the URL: changing one breaks shared links."""
 
 from __future__ import annotations
 

@@ -1,0 +1,30 @@
+import pytest
+
+from portalkompass.ui.text import plain
+
+
+@pytest.mark.parametrize(
+    ("raw", "written"),
+    [
+        ("Hundesteuer", "Hundesteuer"),
+        ("**fett**", r"\*\*fett\*\*"),
+        ("[a](b)", r"\[a\]\(b\)"),
+        ("<b>", r"\<b\>"),
+        ("$x$", r"\$x\$"),
+        ("a\n# b", r"a \# b"),
+    ],
+)
+def test_markdown_of_foreign_texts_is_disarmed(raw, written):
+    assert plain(raw) == written
+
+
+@pytest.mark.parametrize(
+    "raw", [":smile:", ":red[x]", ":material/home:", "https://boese.example", "www.boese.example"]
+)
+def test_shortcodes_and_addresses_stay_text(raw):
+    written = plain(raw)
+    assert ":s" not in written
+    assert ":red[" not in written
+    assert "https://" not in written
+    assert "www." not in written
+    assert written.replace("\\", "").replace("\u2060", "") == raw
