@@ -101,8 +101,7 @@ def _page_slots(
                 rival=rival,
                 clicks=_LISTED_SHARE * weight / total,
                 depth=_depth(text, page, rng),
-                speed=speed * (_LOCAL_SPEED if is_local(text) or page.kind != "Leistung" else 1.0)
-                + float(rng.normal(0.0, 0.04)),
+                speed=speed * early + float(rng.normal(0.0, 0.04)),
                 ctr_factor=float(np.exp(rng.normal(0.0, 0.10))),
                 only_rival=0.04 if rival >= 0 else 0.0,
                 both=0.20 if rival >= 0 else 0.0,
