@@ -22,13 +22,15 @@ class ServiceMap:
     """Resolved links of one property as frames for the metrics.
 
     ``service_page`` (url, service, share), ``service_query`` (query, service), ``page_mark`` (url, mark; one
-    row a page that carries a mark), ``extra`` (service_id, name of services without status).
+    row a page that carries a mark), ``extra`` (service_id, name of services without status), ``asked``: services
+    that have query links, so that no unmet demand is a known 0 for them.
     """
 
     service_page: pd.DataFrame
     service_query: pd.DataFrame
     page_mark: pd.DataFrame
     extra: pd.DataFrame
+    asked: frozenset[str]
 
 
 _Key = tuple[str, str, str, int]
@@ -63,6 +65,7 @@ def _resolve(question: Question) -> ServiceMap:
         _texts(asked.loc[asked["service"] != "", ["query", "service"]]),
         _marks(pages, staff=STAFF_PAGES in urls),
         extra_services(question.workspace),
+        frozenset(link.service_id for link in found if link.source == "query" and link.service_id),
     )
 
 

@@ -1,0 +1,71 @@
+"""Demand of services in a period: Google clicks, unmet impressions and the portal's counts, side by side."""
+
+from __future__ import annotations
+
+import narwhals as nw
+import pandas as pd
+
+from portalkompass.answers import ozg
+from portalkompass.answers.mapping import service_map
+from portalkompass.answers.question import Question
+from portalkompass.metrics import pages, services
+from portalkompass.metrics.measures import LazyFrame
+from portalkompass.warehouse import Tables
+
+COUNTS = ("unique_page_views", "service_starts")
+
+
+def demand_rows(question: Question) -> pd.DataFrame:
+    """One row a service of the list and one a service that the city added: ``service`` and its demand.
+
+    Columns beside the list's own: clicks, impressions, clicks_like, clicks_before, change, position, pages,
+    unmet_impressions, unmet_clicks, unmet_queries, unique_page_views, service_starts. Missing means
+    unknown: no linked page was shown, no query is linked, the portal has no such count.
+    """
+    listed = ozg.services(question.warehouse, question.settings)
+    extra = service_map(question).extra.rename(columns={"service_id": "service"})
+    added = extra[~extra["service"].isin(listed["service"])].assign(list=ozg.WITHOUT_STATUS)
+    rows = pd.concat([listed, added], ignore_index=True) if len(added) else listed
+    for part in (_clicks(question), _unmet(question), _portal(question)):
+        rows = rows.merge(part, on="service", how="left")
+    asked = rows["service"].isin(service_map(question).asked) & has_page_queries(question)
+    for name in ("unmet_impressions", "unmet_clicks", "unmet_queries"):
+        rows[name] = rows[name].where(rows[name].notna() | ~asked, 0.0)
+    return rows
+
+
+def has_page_queries(question: Question) -> bool:
+    """Whether the period has rows of the finest grain at all; without them unmet demand is unknown."""
+    rows = question.warehouse.ask(lambda t: question.rows_now(t, "search_page_query_day").head(1))
+    return not rows.empty
+
+
+def _clicks(question: Question) -> pd.DataFrame:
+    def build(tables: Tables) -> LazyFrame:
+        days = question.rows(tables, "search_page_day")
+        return services.demand(days, tables["service_page"], question.now, question.before, question.like)
+
+    rows = question.warehouse.ask(build, service_page=service_map(question).service_page)
+    return rows.drop(columns=["sum_position"])
+
+
+def _unmet(question: Question) -> pd.DataFrame:
+    found = service_map(question)
+
+    def build(tables: Tables) -> LazyFrame:
+        rows = question.rows_now(tables, "search_page_query_day")
+        return services.unmet_demand(rows, tables["service_query"], tables["service_page"])
+
+    rows = question.warehouse.ask(build, service_query=found.service_query, service_page=found.service_page)
+    names = {"clicks": "unmet_clicks", "impressions": "unmet_impressions", "queries": "unmet_queries"}
+    return rows.rename(columns=names)[["service", *names.values()]]
+
+
+def _portal(question: Question) -> pd.DataFrame:
+    def build(tables: Tables) -> LazyFrame:
+        own = tables["portal_page"].filter(nw.col("site") == question.filters.site)
+        views = pages.portal_views(own, question.now)
+        return services.portal_starts(views, tables["service_page"])
+
+    rows = question.warehouse.ask(build, service_page=service_map(question).service_page)
+    return rows[["service", *COUNTS]]
