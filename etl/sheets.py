@@ -1,0 +1,115 @@
+"""A table of text, whatever file it came from: header, columns, and the line each row stands in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from etl.errors import LoadError
+
+BLOCK_ROWS = 50_000
+MAX_COLUMNS = 500
+TEXT = pa.dictionary(pa.int32(), pa.string())
+"""Columns are dictionary-encoded: exports repeat addresses, titles and months by the thousand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ragged:
+    """A row whose cells do not fit the header."""
+
+    line: int
+    text: str
+    cells: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One table: ``columns`` has one text column per header, ``lines`` the line (from 1) of each row.
+
+    Blank rows are left out; ragged ones are kept aside with their text, never padded or cut.
+    """
+
+    file_name: str
+    name: str
+    header: tuple[str, ...]
+    columns: pa.Table
+    lines: pa.ChunkedArray
+    ragged: tuple[Ragged, ...]
+
+    @property
+    def rows(self) -> int:
+        """Well-formed rows."""
+        return int(self.columns.num_rows)
+
+    def records(self) -> Iterator[tuple[int, dict[str, str]]]:
+        """Each well-formed row as (line, cells by header); for tables of moderate size."""
+        columns = [column.to_pylist() for column in self.columns.columns]
+        for line, *cells in zip(self.lines.to_pylist(), *columns, strict=True):
+            yield line, dict(zip(self.header, cells, strict=True))
+
+
+def build_sheet(where: str, name: str, rows: Iterator[tuple[int, list[str]]]) -> Sheet:
+    """Turn (line, cells) into a sheet, block by block; the first row that is not blank is the header.
+
+    Raises:
+        LoadError: there is no header, it has gaps or repeats a name.
+    """
+    line, first = next(((line, row) for line, row in rows if any(row)), (1, []))
+    header = header_of(where, line, first)
+    schema = pa.schema([(column, TEXT) for column in header])
+    blocks: list[pa.RecordBatch] = []
+    lines: list[int] = []
+    ragged: list[Ragged] = []
+    block: list[list[str]] = []
+    for line, row in rows:
+        cells = _fitted(row, len(header))
+        if len(cells) != len(header):
+            if any(cell.strip() for cell in cells):
+                ragged.append(Ragged(line, ";".join(row), len(row)))
+        elif any(cells):
+            block.append(cells)
+            lines.append(line)
+        if len(block) == BLOCK_ROWS:
+            blocks.append(_encoded(block, schema))
+            block.clear()
+    if block:
+        blocks.append(_encoded(block, schema))
+    table = pa.Table.from_batches(blocks, schema=schema)
+    numbers = pa.chunked_array([pa.array(lines, pa.int64())])
+    return Sheet(where, name, header, table, numbers, tuple(ragged))
+
+
+def header_of(where: str, line: int, row: list[str]) -> tuple[str, ...]:
+    """The header's names, tidied: inner blanks single, empty columns at the end dropped.
+
+    Raises:
+        LoadError: there is no header, a column has no name, a name stands twice, or far too many.
+    """
+    names = [re.sub(r"\s+", " ", cell.replace("\u00a0", " ").lstrip("\ufeff")).strip() for cell in row]
+    while names and not names[-1]:
+        names.pop()
+    if not names:
+        raise LoadError(f"{where}: Die Datei ist leer.")
+    if len(names) > MAX_COLUMNS:
+        raise LoadError(f"{where}, Zeile {line}: {len(names)} Spalten sind mehr als {MAX_COLUMNS}.")
+    if "" in names:
+        raise LoadError(f"{where}, Zeile {line}: Spalte {names.index('') + 1} hat keine Überschrift.")
+    doubles = sorted({name for name in names if names.count(name) > 1})
+    if doubles:
+        raise LoadError(f"{where}, Zeile {line}: Die Spalte „{doubles[0]}“ kommt mehrfach vor.")
+    return tuple(names)
+
+
+def _fitted(row: list[str], width: int) -> list[str]:
+    """The row without empty cells beyond the header; Excel writes those for columns once used."""
+    while len(row) > width and not row[-1].strip():
+        row = row[:-1]
+    return row
+
+
+def _encoded(block: list[list[str]], schema: pa.Schema) -> pa.RecordBatch:
+    columns = [pa.array(column, pa.string()).dictionary_encode() for column in zip(*block, strict=True)]
+    return pa.record_batch(columns, schema=schema)
