@@ -1,7 +1,9 @@
 """What people write: links, annotations, scenarios, decisions; the public face of the workspace."""
 
 from portalkompass.workspace.database import Workspace
+from portalkompass.workspace.decision_log import DECISIONS, Decision, decide, decisions, withdraw
 from portalkompass.workspace.errors import StaleEdit, WorkspaceError
+from portalkompass.workspace.history import audit_list
 from portalkompass.workspace.notes import (
     Annotation,
     add_annotation,
@@ -12,7 +14,17 @@ from portalkompass.workspace.notes import (
     update_annotation,
 )
 from portalkompass.workspace.opening import Shipped, open_workspace, workspace_of
+from portalkompass.workspace.records import PageMark, Profile, SavedView, discard, keep, kept
 from portalkompass.workspace.resolve import conflicts, dead_links, resolve_pages, resolve_queries
+from portalkompass.workspace.scenarios import (
+    Scenario,
+    clone_scenario,
+    delete_scenario,
+    load_scenario,
+    lock_scenario,
+    save_scenario,
+    scenario_list,
+)
 from portalkompass.workspace.service_links import (
     ServiceLink,
     add_link,
@@ -27,8 +39,14 @@ from portalkompass.workspace.service_links import (
 from portalkompass.workspace.shipped import Difference
 
 __all__ = [
+    "DECISIONS",
     "Annotation",
+    "Decision",
     "Difference",
+    "PageMark",
+    "Profile",
+    "SavedView",
+    "Scenario",
     "ServiceLink",
     "Shipped",
     "StaleEdit",
@@ -39,19 +57,32 @@ __all__ = [
     "annotation_differences",
     "annotation_frame",
     "annotations",
+    "audit_list",
+    "clone_scenario",
     "conflicts",
     "dead_links",
+    "decide",
+    "decisions",
     "delete_annotation",
     "delete_link",
+    "delete_scenario",
+    "discard",
     "extra_services",
+    "keep",
+    "kept",
     "link_differences",
     "link_fault",
     "links",
+    "load_scenario",
+    "lock_scenario",
     "open_workspace",
     "read_links",
     "resolve_pages",
     "resolve_queries",
+    "save_scenario",
+    "scenario_list",
     "update_annotation",
     "update_link",
+    "withdraw",
     "workspace_of",
 ]

@@ -1,0 +1,192 @@
+import datetime as dt
+import math
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from portalkompass.prioritisation import Criterion, evaluate, ranking
+from portalkompass.workspace import (
+    Decision,
+    Scenario,
+    StaleEdit,
+    Workspace,
+    WorkspaceError,
+    audit_list,
+    clone_scenario,
+    decide,
+    decisions,
+    delete_scenario,
+    load_scenario,
+    lock_scenario,
+    save_scenario,
+    scenario_list,
+    withdraw,
+)
+from tests.prioritisation.example import CRITERIA, MATRIX, WEIGHTS
+
+DAY = dt.date(2025, 12, 17)
+SERVICES = pd.DataFrame(
+    {
+        "name": ["Hundesteuer und -marke", "Bauportal", "Reitkennzeichen"],
+        "list": ["anstehend"] * 3,
+        "lane": ["startbar", "wartet auf andere", ""],
+    },
+    index=["a", "b", "c"],
+)
+DRAFT = Scenario(
+    name="Workshop Januar",
+    criteria_version="2025-12-15",
+    criteria=tuple(criterion.model_dump(mode="json") for criterion in CRITERIA),
+    weights=WEIGHTS,
+    anchors={"clicks": (100.0, 10_000.0)},
+    assessments={"a": {"effort": {"value": 3, "note": "mit Kasse klären", "confidence": "mittel"}}},
+    matrix=MATRIX,
+    services=SERVICES,
+    data_date=dt.date(2025, 12, 15),
+    snapshot="20251217T031500Z",
+    app_version="0.1.0",
+    note="erste Runde",
+)
+
+
+def result(scenario: Scenario) -> pd.DataFrame:
+    criteria = [Criterion.model_validate(dict(criterion)) for criterion in scenario.criteria]
+    return ranking(evaluate(scenario.matrix, criteria, scenario.weights), scenario.services["lane"].to_dict())
+
+
+def test_an_old_scenario_gives_exactly_its_ranking_without_any_warehouse(workspace: Workspace) -> None:
+    odd = MATRIX * (1 / 3)
+    save_scenario(workspace, replace(DRAFT, matrix=odd), "anna")
+    found = load_scenario(workspace, "Workshop Januar")
+    pd.testing.assert_frame_equal(found.matrix, odd, check_exact=True, check_index_type=False)
+    pd.testing.assert_frame_equal(result(found), result(replace(DRAFT, matrix=odd)), check_exact=True)
+
+
+def test_everything_of_a_scenario_comes_back(workspace: Workspace) -> None:
+    saved = save_scenario(workspace, DRAFT, "anna")
+    assert (saved.weights, saved.anchors, saved.assessments) == (WEIGHTS, DRAFT.anchors, DRAFT.assessments)
+    assert saved.services.loc["b"].to_dict() == SERVICES.loc["b"].to_dict()
+    assert (saved.data_date, saved.snapshot, saved.app_version, saved.note) == (
+        dt.date(2025, 12, 15),
+        "20251217T031500Z",
+        "0.1.0",
+        "erste Runde",
+    )
+    assert (saved.created_by, saved.updated_by, saved.version, saved.locked) == ("anna", "anna", 1, False)
+
+
+def test_a_scenario_without_services_is_allowed(workspace: Workspace) -> None:
+    saved = save_scenario(workspace, Scenario("leer"), "anna")
+    assert saved.matrix.empty
+    assert saved.services.empty
+
+
+def test_of_two_editors_the_second_save_is_refused(workspace: Workspace) -> None:
+    read = save_scenario(workspace, DRAFT, "anna")
+    save_scenario(workspace, replace(read, note="von Anna"), "anna")
+    with pytest.raises(StaleEdit, match="Version 2, Ihre Fassung beruht auf Version 1") as caught:
+        save_scenario(workspace, replace(read, note="von Berta"), "berta")
+    assert caught.value.theirs is not None
+    assert load_scenario(workspace, DRAFT.name).note == "von Anna"
+
+
+def test_a_name_is_given_once(workspace: Workspace) -> None:
+    save_scenario(workspace, DRAFT, "anna")
+    before = workspace.revision()
+    with pytest.raises(WorkspaceError, match="gibt es schon"):
+        save_scenario(workspace, DRAFT, "berta")
+    assert workspace.revision() == before
+
+
+def test_a_copy_is_open_even_where_the_original_is_locked(workspace: Workspace) -> None:
+    locked = lock_scenario(workspace, save_scenario(workspace, DRAFT, "anna"), "anna")
+    copy = clone_scenario(workspace, locked, "Variante", "berta")
+    assert (copy.locked, copy.created_by, copy.version) == (False, "berta", 1)
+    assert scenario_list(workspace)[["name", "locked"]].to_numpy().tolist() == [
+        ["Variante", False],
+        ["Workshop Januar", True],
+    ]
+
+
+def test_a_locked_scenario_is_neither_changed_nor_deleted_until_it_is_opened(workspace: Workspace) -> None:
+    locked = lock_scenario(workspace, save_scenario(workspace, DRAFT, "anna"), "anna")
+    with pytest.raises(WorkspaceError, match="festgeschrieben"):
+        save_scenario(workspace, replace(locked, note="anders"), "anna")
+    with pytest.raises(WorkspaceError, match="festgeschrieben"):
+        delete_scenario(workspace, locked, "anna")
+    opened = lock_scenario(workspace, locked, "anna", locked=False)
+    assert save_scenario(workspace, replace(opened, note="anders"), "anna").note == "anders"
+
+
+@pytest.mark.parametrize(
+    ("draft", "sentence"),
+    [
+        (replace(DRAFT, name=" "), "Namen"),
+        (replace(DRAFT, weights={"clicks": math.nan}), "endliche Zahl"),
+        (replace(DRAFT, anchors={"clicks": (1, math.inf)}), "endliche Zahl"),
+        (replace(DRAFT, matrix=MATRIX.replace(10_000, math.inf)), "unendlicher Wert"),
+    ],
+)
+def test_what_cannot_be_reproduced_is_not_saved(workspace: Workspace, draft: Scenario, sentence: str) -> None:
+    with pytest.raises(WorkspaceError, match=sentence):
+        save_scenario(workspace, draft, "anna")
+
+
+def test_an_unknown_name_lists_the_saved_ones(workspace: Workspace) -> None:
+    with pytest.raises(WorkspaceError, match="noch keines"):
+        load_scenario(workspace, "Wunsch")
+    save_scenario(workspace, DRAFT, "anna")
+    with pytest.raises(WorkspaceError, match="gespeichert sind: Workshop Januar"):
+        load_scenario(workspace, "Wunsch")
+
+
+def test_a_decision_locks_its_scenario(workspace: Workspace) -> None:
+    scenario = save_scenario(workspace, DRAFT, "anna")
+    saved = decide(workspace, Decision(scenario.id, "a", "beschlossen", DAY), "anna")
+    assert decisions(workspace, scenario.id) == [saved]
+    assert load_scenario(workspace, DRAFT.name).locked
+    with pytest.raises(WorkspaceError, match="festgeschrieben"):
+        save_scenario(workspace, scenario, "berta")
+
+
+def test_two_people_cannot_decide_the_same_twice(workspace: Workspace) -> None:
+    scenario = save_scenario(workspace, DRAFT, "anna")
+    first = decide(workspace, Decision(scenario.id, "a", "beschlossen", DAY), "anna")
+    with pytest.raises(StaleEdit) as caught:
+        decide(workspace, Decision(scenario.id, "a", "abgelehnt", DAY, "kein Bedarf"), "berta")
+    assert caught.value.theirs == first
+    changed = decide(workspace, replace(first, decision="zurückgestellt", reason="Vertrag fehlt"), "anna")
+    with pytest.raises(StaleEdit):
+        withdraw(workspace, first, "berta")
+    withdraw(workspace, changed, "anna")
+    assert decisions(workspace) == []
+
+
+@pytest.mark.parametrize(
+    ("decision", "reason", "sentence"), [("vertagt", "x", "erlaubt"), ("abgelehnt", " ", "Grund")]
+)
+def test_what_a_decision_must_say(workspace: Workspace, decision: str, reason: str, sentence: str) -> None:
+    scenario = save_scenario(workspace, DRAFT, "anna")
+    with pytest.raises(WorkspaceError, match=sentence):
+        decide(workspace, Decision(scenario.id, "a", decision, DAY, reason), "anna")
+
+
+def test_decisions_go_with_a_deleted_scenario(workspace: Workspace) -> None:
+    scenario = save_scenario(workspace, DRAFT, "anna")
+    decide(workspace, Decision(scenario.id, "a", "beschlossen", DAY), "anna")
+    opened = lock_scenario(workspace, load_scenario(workspace, DRAFT.name), "anna", locked=False)
+    delete_scenario(workspace, opened, "anna")
+    assert decisions(workspace) == []
+    with pytest.raises(WorkspaceError, match="gibt es nicht mehr"):
+        decide(workspace, Decision(scenario.id, "a", "beschlossen", DAY), "anna")
+
+
+def test_the_audit_says_who_did_what(workspace: Workspace) -> None:
+    scenario = save_scenario(workspace, DRAFT, "anna")
+    decide(workspace, Decision(scenario.id, "a", "beschlossen", DAY), "berta")
+    found = audit_list(workspace, limit=2)
+    assert found[["who", "what", "detail"]].to_numpy().tolist() == [
+        ["berta", "Entscheidung festgehalten", "a: beschlossen"],
+        ["anna", "Szenario angelegt", "Workshop Januar"],
+    ]
