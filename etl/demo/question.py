@@ -11,8 +11,8 @@ from typing import Any
 from etl.demo.faults import error_body
 
 SEARCH_TYPES = ("web", "image", "video", "news", "discover", "googleNews")
-DIMENSIONS = ("date", "query", "page", "country", "device", "searchAppearance")
-_STATES = ("final", "all")
+DIMENSIONS = ("date", "hour", "query", "page", "country", "device", "searchAppearance")
+_STATES = ("final", "all", "hourlyAll")
 _AGGREGATIONS = ("auto", "byPage", "byProperty")
 _MOST_ROWS = 25_000
 _WITHOUT = {"discover": ("query", "device"), "googleNews": ("query",)}
@@ -73,7 +73,7 @@ class Question:
     @property
     def needed(self) -> tuple[str, ...]:
         """Dimensions to ask the world for: grouped ones first, then those only filtered by."""
-        grouped = [name for name in self.dimensions if name != "date"]
+        grouped = [name for name in self.dimensions if name not in ("date", "hour")]
         return tuple(dict.fromkeys([*grouped, *(f.dimension for f in self.filters)]))
 
 
@@ -122,7 +122,7 @@ def _filters(body: Mapping[str, Any]) -> tuple[Filter, ...]:
             dimension = _dimension(part.get("dimension"))
             operator = part.get("operator", "equals")
             known = ("equals", "notEquals", "contains", "notContains", "includingRegex", "excludingRegex")
-            if operator not in known or dimension == "date" or "expression" not in part:
+            if operator not in known or dimension in ("date", "hour") or "expression" not in part:
                 raise _bad("Invalid dimension filter.")
             if operator.endswith("Regex"):
                 try:
@@ -154,6 +154,9 @@ def read_question(body: Mapping[str, Any]) -> tuple[Question, int, int]:
             raise _bad(f"Dimension '{name}' is not supported for type '{search_type}'.")
     if "searchAppearance" in dimensions and len(dimensions) > 1:
         raise _bad("Dimension 'searchAppearance' cannot be combined with other dimensions.")
+    state = _one_of(body, "dataState", _STATES, "final")
+    if ("hour" in dimensions) != (state == "hourlyAll") or ("hour" in dimensions and used != {"hour"}):
+        raise _bad("Dimension 'hour' needs dataState 'hourly_all' and, here, no other dimension.")
     aggregation = _one_of(body, "aggregationType", _AGGREGATIONS, "auto")
     paged = "page" in used or search_type in _WITHOUT
     if aggregation == "byProperty" and paged:
@@ -163,7 +166,7 @@ def read_question(body: Mapping[str, Any]) -> tuple[Question, int, int]:
         end=end,
         dimensions=dimensions,
         search_type=search_type,
-        state=_one_of(body, "dataState", _STATES, "final"),
+        state=state,
         by_page=paged or aggregation == "byPage",
         filters=filters,
     )

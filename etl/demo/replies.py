@@ -13,6 +13,7 @@ import msgspec
 import numpy as np
 
 from etl.demo.availability import oldest_day, provisional_share
+from etl.demo.hours import KEPT_DAYS, by_hour
 from etl.demo.question import Filter, Question
 from etl.demo.rhythm import days_between
 from etl.demo.rows import Ints, Rows, World
@@ -63,7 +64,10 @@ class Supply:
     def days(self, question: Question) -> list[dt.date]:
         """Days of the question that have data."""
         newest = self.last_final if question.state == "final" else self.today - dt.timedelta(days=1)
-        first = max(question.start, self.world.first_day, oldest_day(self.today))
+        oldest = oldest_day(self.today)
+        if question.state == "hourlyAll":
+            oldest = self.today - dt.timedelta(days=KEPT_DAYS)
+        first = max(question.start, self.world.first_day, oldest)
         last = min(question.end, self.world.last_day, newest)
         return [day for day in days_between(first, last) if day not in self.gaps] if first <= last else []
 
@@ -97,11 +101,13 @@ class Archive:
 
 def collect(site: str, question: Question, supply: Supply) -> Rows:
     """All rows of a question in Google's order: most clicks first; by date where only dates are asked."""
-    by_date = "date" in question.dimensions
+    by_date = "date" in question.dimensions or "hour" in question.dimensions
     parts: list[Rows] = []
     for day in supply.days(question):
         rows = _day_rows(site, question, supply, day)
-        if by_date and len(rows):
+        if "hour" in question.dimensions:
+            rows = by_hour(day, rows)
+        if "date" in question.dimensions and len(rows):
             place = question.dimensions.index("date")
             keys = list(rows.keys)
             keys.insert(place, [day.isoformat()] * len(rows))
@@ -128,7 +134,7 @@ def _day_rows(site: str, question: Question, supply: Supply, day: dt.date) -> Ro
             rows = _taken(
                 rows, np.array([number for number, key in enumerate(keys) if keep(key)], dtype=np.int64)
             )
-    grouped = tuple(name for name in question.dimensions if name != "date")
+    grouped = tuple(name for name in question.dimensions if name not in ("date", "hour"))
     if grouped != needed and question.dimensions != ("searchAppearance",):
         rows = _merged(Rows(rows.keys[: len(grouped)], rows.clicks, rows.impressions, rows.sum_position))
     return rows
@@ -152,15 +158,14 @@ def _with_appearance(
 ) -> Rows:
     """The share of each row that carried the appearance (the same share for all: enough for a stand-in)."""
     appearances = supply.world.rows(site, question.search_type, day, ("searchAppearance",), False)
-    total = supply.world.rows(site, question.search_type, day, (), False)
     keep = part.passes()
-    shown = sum(
-        int(count)
-        for key, count in zip(appearances.keys[0], appearances.impressions, strict=True)
-        if keep(key)
-    )
-    share = shown / int(total.impressions.sum()) if len(total) else 0.0
-    return _counted_so_far(rows, min(share, 1.0))
+    chosen = _taken(appearances, np.array([n for n, key in enumerate(appearances.keys[0]) if keep(key)], int))
+    shown = _merged(Rows((), chosen.clicks, chosen.impressions, chosen.sum_position))
+    if not rows.keys:
+        return shown
+    total = supply.world.rows(site, question.search_type, day, (), False)
+    share = shown.impressions.sum() / max(int(total.impressions.sum()), 1)
+    return _counted_so_far(rows, float(min(share, 1.0)))
 
 
 def _counted_so_far(rows: Rows, share: float, *, round_up: bool = False) -> Rows:
@@ -186,7 +191,7 @@ def _order(rows: Rows) -> Ints:
 
 
 def _sorted(rows: Rows, question: Question) -> Rows:
-    return rows if question.dimensions == ("date",) else _taken(rows, _order(rows))
+    return rows if question.dimensions in (("date",), ("hour",)) else _taken(rows, _order(rows))
 
 
 def _taken(rows: Rows, places: Ints) -> Rows:
