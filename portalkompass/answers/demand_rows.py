@@ -26,7 +26,7 @@ def demand_rows(question: Question) -> pd.DataFrame:
     extra = service_map(question).extra.rename(columns={"service_id": "service"})
     added = extra[~extra["service"].isin(listed["service"])].assign(list=ozg.WITHOUT_STATUS)
     rows = pd.concat([listed, added], ignore_index=True) if len(added) else listed
-    for part in (_clicks(question), _unmet(question), _portal(question)):
+    for part in (click_rows(question), _unmet(question), _portal(question)):
         rows = rows.merge(part, on="service", how="left")
     asked = rows["service"].isin(service_map(question).asked) & has_page_queries(question)
     for name in ("unmet_impressions", "unmet_clicks", "unmet_queries"):
@@ -40,7 +40,9 @@ def has_page_queries(question: Question) -> bool:
     return not rows.empty
 
 
-def _clicks(question: Question) -> pd.DataFrame:
+def click_rows(question: Question) -> pd.DataFrame:
+    """Google clicks and impressions of the services' pages: one row a service with a page that was shown."""
+
     def build(tables: Tables) -> LazyFrame:
         days = question.rows(tables, "search_page_day")
         return services.demand(days, tables["service_page"], question.now, question.before, question.like)

@@ -11,6 +11,7 @@ from portalkompass.warehouse import Warehouse
 STATUS_ORDER = ("Go-Live", "In Umsetzung", "In Vorbereitung", "offen")
 WITHOUT_STATUS = "ohne Status"
 PENDING = "anstehend"
+SOURCE = "OZG-Liste der Stadt"
 LANES = ("startbar", "wartet auf andere", "erst klären")
 
 
@@ -38,4 +39,4 @@ def list_date(frame: pd.DataFrame) -> str:
 def source(frame: pd.DataFrame) -> str:
     """Source line of figures from the OZG list."""
     stand = list_date(frame)
-    return f"OZG-Liste der Stadt, Stand {stand}" if stand else "OZG-Liste der Stadt"
+    return f"{SOURCE}, Stand {stand}" if stand else SOURCE

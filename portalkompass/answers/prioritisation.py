@@ -1,10 +1,20 @@
-"""Answer to the page prioritisation."""
+"""Priorisierung: which pending service to digitise next, and how sure that is."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from portalkompass.answers.answer import Answer, Filters
+from portalkompass import german
+from portalkompass.answers import events, ozg
+from portalkompass.answers.answer import Answer, Figure, Filters
+from portalkompass.answers.decision import Decision, decide
+from portalkompass.answers.demand_rows import demand_rows
+from portalkompass.answers.empty import LINK_PAGES, LOAD_SERVICES, no_search_data
+from portalkompass.answers.measured import TREND_MONTHS, YEAR, over_last_months
+from portalkompass.answers.off_list import off_list
+from portalkompass.answers.question import ask
+from portalkompass.answers.ranking_rows import contribution_chart, criteria_table, lane_tables, range_chart
+from portalkompass.prioritisation import PrioritisationError, notices, why
 from portalkompass.settings import Settings
 from portalkompass.warehouse import Warehouse
 from portalkompass.workspace import Workspace
@@ -19,5 +29,102 @@ def answer(
     scenario: str | None = None,
     weights: Mapping[str, float] | None = None,
 ) -> Answer:
-    """See the package docstring."""
-    raise NotImplementedError
+    """Lanes with ranks and intervals, contributions, robustness, candidates off the list.
+
+    Criteria are measured over the last 12 full months whatever the filters' period is. Weights that do not
+    make a ranking (all 0) are answered with their sentence, the scenario's own criteria still shown.
+    """
+    question = ask(warehouse, workspace, filters, settings)
+    year = over_last_months(question, YEAR)
+    demand = demand_rows(year)
+    try:
+        decision = decide(question, scenario, weights, demand)
+    except PrioritisationError as fault:
+        return Answer(str(fault), data_date=question.data_date, sample=warehouse.sample)
+    if decision.ranking.empty:
+        return Answer(
+            "Noch ist keine Liste mit anstehenden Leistungen geladen.",
+            next_steps=(LOAD_SERVICES,),
+            data_date=question.data_date,
+            sample=warehouse.sample,
+        )
+    searched = no_search_data(year)
+    return Answer(
+        message=_message(decision),
+        exhibits=(
+            *lane_tables(question, decision),
+            contribution_chart(question, decision),
+            range_chart(question, decision),
+            *off_list(year, demand),
+            criteria_table(question, decision),
+        ),
+        figures=_cards(decision),
+        caveats=(
+            *_reasons(decision),
+            *events.caveats(over_last_months(question, TREND_MONTHS)),
+            *(notice.message for notice in notices(decision.evaluation)),
+        ),
+        next_steps=(*(searched.next_steps if searched else ()), *_unknown(decision)),
+        data_date=decision.data_date,
+        sample=warehouse.sample,
+    )
+
+
+def _message(decision: Decision) -> str:
+    for lane in ozg.LANES:
+        rows = decision.ranking[decision.ranking["lane"] == lane]
+        if rows.empty:
+            continue
+        first = rows[rows["rank"] == 1]
+        names = german.listing([f"„{name}“" for name in first["name"]])
+        verb = "liegt" if len(first) == 1 else "liegen gleichauf"
+        points = german.number(float(first["score"].iloc[0]), 1)
+        return (
+            f"Von den Leistungen der Bahn „{lane}“ {verb} {names} vorn "
+            f"({points} von 100 Punkten, Szenario „{decision.scenario}“)."
+        )
+    best = decision.ranking.iloc[0]
+    return f"Vorn liegt „{best['name']}“ ({german.number(float(best['score']), 1)} von 100 Punkten)."
+
+
+def _reasons(decision: Decision) -> tuple[str, ...]:
+    """Why the first two of the first lane stand as they do."""
+    for lane in ozg.LANES:
+        ids = decision.ranking.loc[decision.ranking["lane"] == lane, "service_id"].tolist()
+        if len(ids) > 1:
+            return (why(decision.evaluation, ids[0], ids[1], decision.names),)
+    return ()
+
+
+def _cards(decision: Decision) -> tuple[Figure, ...]:
+    lanes = decision.ranking["lane"].value_counts()
+    counted = decision.evaluation.counted_criteria
+    complete = int((decision.ranking["known_criteria"] == counted).sum())
+    return (
+        Figure(
+            "Anstehende Leistungen",
+            german.number(len(decision.ranking)),
+            "Leistungen der Liste „anstehend“; nur sie werden gereiht.",
+        ),
+        *(
+            Figure(
+                f"Bahn „{lane}“",
+                german.number(int(lanes.get(lane, 0))),
+                "Die Bahn folgt der Bereitschaft laut Bericht; gereiht wird innerhalb der Bahn.",
+            )
+            for lane in ozg.LANES
+        ),
+        Figure(
+            "Datenlage vollständig",
+            f"{complete} von {len(decision.ranking)}",
+            f"Leistungen, für die alle {counted} gezählten Kriterien bekannt sind.",
+        ),
+    )
+
+
+def _unknown(decision: Decision) -> tuple[str, ...]:
+    matrix = decision.evaluation.matrix
+    if "clicks" not in matrix:
+        return ()
+    missing = [decision.names[str(key)] for key in matrix.index[matrix["clicks"].isna()]]
+    return (f"Ohne bekannte Nachfrage: {german.listing(missing)}. {LINK_PAGES}",) if missing else ()

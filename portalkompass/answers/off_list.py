@@ -1,0 +1,58 @@
+"""Hohe Nachfrage, nicht auf der Liste: services without status and unmapped pages that many people look for."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from portalkompass import german
+from portalkompass.answers import ozg
+from portalkompass.answers.mapping import service_map
+from portalkompass.answers.page_rows import page_rows
+from portalkompass.answers.question import Question, field
+from portalkompass.exhibit import Exhibit, Field
+from portalkompass.metrics.measures import CHANGE, DEMAND, IMPRESSIONS
+
+SHOWN = 15
+SERVICE, PAGE = "Leistung ohne Status", "Seite ohne Zuordnung"
+
+
+def off_list(year: Question, demand: pd.DataFrame) -> tuple[Exhibit, ...]:
+    """The most sought of both kinds in one table; candidates only, they never count among the list."""
+    rows = pd.concat([_services(demand), _pages(year)], ignore_index=True)
+    top = rows.sort_values(["clicks", "name"], ascending=[False, True], kind="stable").head(SHOWN)
+    if top.empty:
+        return ()
+    first, period = top.iloc[0], german.period(year.now.start, year.now.end)
+    headline = (
+        f"„{first['name']}“ steht nicht auf der Liste und holt "
+        f"{german.count(round(first['clicks']), 'Klick', 'Klicks')}"
+    )
+    exhibit = year.exhibit(
+        "off_list",
+        "table",
+        top,
+        (
+            Field("name", "Leistung oder Seite"),
+            Field("kind", "Art"),
+            field(DEMAND, "clicks", "Nachfrage"),
+            field(CHANGE),
+            field(IMPRESSIONS),
+        ),
+        headline=headline,
+        subtitle=f"Hohe Nachfrage, nicht auf der Liste · {period}",
+        alt=f"Tabelle der meistgesuchten Leistungen ohne Status und Seiten ohne Zuordnung, {period}. {headline}.",
+        notes=(DEMAND.definition, "Kandidaten zählen nicht zu den Leistungen mit Status."),
+    )
+    return (exhibit,)
+
+
+def _services(rows: pd.DataFrame) -> pd.DataFrame:
+    found = rows[(rows["list"] == ozg.WITHOUT_STATUS) & (rows["clicks"] > 0)]
+    return found.assign(kind=SERVICE)[["name", "kind", "clicks", "change", "impressions"]]
+
+
+def _pages(year: Question) -> pd.DataFrame:
+    rows = page_rows(year)
+    marked = rows["url"].isin(service_map(year).page_mark["url"])
+    found = rows[~marked & (rows["clicks"] > 0)]
+    return found.assign(kind=PAGE, name=found["label"])[["name", "kind", "clicks", "change", "impressions"]]
