@@ -51,7 +51,7 @@ class Workspace:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A connection that sees one consistent state and never blocks a writer.
+        """A connection for reading; it never blocks a writer.
 
         Raises:
             WorkspaceError: the database cannot be reached.
@@ -171,12 +171,19 @@ def upgrade(engine: Engine, then: Callable[[Connection], None]) -> None:
 
 @contextmanager
 def _german_faults() -> Iterator[None]:
+    """Turn faults of the database into sentences; what the caller can judge better passes as it is."""
     try:
         yield
-    except DBAPIError as error:
-        if isinstance(error, sa.exc.IntegrityError):
-            raise
+    except (sa.exc.IntegrityError, sa.exc.ProgrammingError):
+        raise
+    except sa.exc.DataError:
         raise WorkspaceError(
-            "Der Arbeitsbereich ist nicht erreichbar oder zu lange belegt "
-            f"({type(error.orig).__name__}: {str(error.orig).splitlines()[0]}). Es wurde nichts gespeichert."
+            "Ein Text ist zu lang oder enthält unzulässige Zeichen. Es wurde nichts gespeichert."
+        ) from None
+    except (DBAPIError, sqlite3.Error) as error:
+        cause = (error.orig or error) if isinstance(error, DBAPIError) else error
+        reason = str(cause).partition("\n")[0]
+        raise WorkspaceError(
+            f"Der Arbeitsbereich ist nicht erreichbar, beschädigt oder zu lange belegt ({reason}). "
+            "Es wurde nichts gespeichert."
         ) from error

@@ -130,6 +130,13 @@ def test_an_unusable_address_is_one_german_sentence(address: str, sentence: str)
         open_workspace(address)
 
 
+def test_a_file_that_is_no_database_is_one_german_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "workspace.db"
+    path.write_text("Das ist ein Brief und keine Datenbank.\n" * 100, encoding="utf-8")
+    with pytest.raises(WorkspaceError, match="nicht erreichbar, beschädigt"):
+        open_workspace(f"sqlite:///{path.as_posix()}")
+
+
 def test_a_password_never_reaches_the_error() -> None:
     with pytest.raises(WorkspaceError) as caught:
         open_workspace("nosuchdb://anna:geheim@host/x")
