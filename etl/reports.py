@@ -71,12 +71,18 @@ class RowFaults(LoadError):
         self.site = site
         self.rows_in = rows_in
         self.faults = tuple(faults)
-        super().__init__(f"{file_name} wurde nicht geladen: {fault_sentence(faults)}")
+        super().__init__(f"{file_name} wurde nicht geladen: {fault_sentence(faults, within=file_name)}")
 
 
-def fault_sentence(faults: Sequence[Rejection]) -> str:
-    """The first faults in words, with line and column, and how many more there are."""
-    named = [place(fault) for fault in faults[:NAMED_FAULTS]]
+def fault_sentence(faults: Sequence[Rejection], *, within: str) -> str:
+    """The first faults in words, with line and column, and how many more there are.
+
+    A fault in another file than ``within`` (a table of an export) also names its file.
+    """
+    named = [
+        place(fault) if fault.file_name == within else f"{fault.file_name}, {place(fault)}"
+        for fault in faults[:NAMED_FAULTS]
+    ]
     more = len(faults) - len(named)
     rest = f"; {more} weitere Fehler stehen unter den abgewiesenen Zeilen" if more > 0 else ""
     return "; ".join(named) + rest + "."

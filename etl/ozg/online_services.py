@@ -157,7 +157,9 @@ def check(connection: duckdb.DuckDBPyConnection, listed: OnlineServices) -> Impo
         )
     count, rejected = len(listed.rows), len(listed.rejected)
     warnings = (
-        (f"{rejected} Zeilen wurden abgewiesen: {fault_sentence(listed.rejected)}",) if rejected else ()
+        (f"{rejected} Zeilen wurden abgewiesen: {fault_sentence(listed.rejected, within=listed.file_name)}",)
+        if rejected
+        else ()
     )
     return ImportReport(
         kind="pvog",

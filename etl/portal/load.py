@@ -39,7 +39,9 @@ def check(
     warnings = []
     if rows.rejected:
         count = german_count(len(rows.rejected))
-        warnings.append(f"{count} Zeilen wurden abgewiesen: {fault_sentence(rows.rejected)}")
+        warnings.append(
+            f"{count} Zeilen wurden abgewiesen: {fault_sentence(rows.rejected, within=rows.file_name)}"
+        )
     start, end = rows.periods[0][0], max(period[1] for period in rows.periods)
     if end > today:
         warnings.append(

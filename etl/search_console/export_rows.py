@@ -57,7 +57,7 @@ def parse_table(
     first: dict[str, int] = {}
     for line, cells in sheet.records():
         raw = cells[key_heading]
-        found = _key_faults(raw, first, line)
+        found = _repeated(key_heading, raw, first, line)
         row = None
         try:
             key, period = _key(table, raw, rules)
@@ -99,9 +99,9 @@ def _columns(sheet: Sheet, positions: bool) -> dict[Metric, str]:
     return found
 
 
-def _key_faults(raw: str, first: dict[str, int], line: int) -> list[tuple[str, str]]:
+def _repeated(heading: str, raw: str, first: dict[str, int], line: int) -> list[tuple[str, str]]:
     if raw in first:
-        return [("", f"„{raw[:80]}“ steht schon in Zeile {first[raw]}")]
+        return [(heading, f"„{raw[:80]}“ steht schon in Zeile {first[raw]}")]
     first[raw] = line
     return []
 
