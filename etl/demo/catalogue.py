@@ -103,10 +103,17 @@ def _made(row: dict[str, str]) -> dict[str, float]:
     return weights
 
 
+def _spread(items: list[tuple[str, float]], count: int) -> list[tuple[str, float]]:
+    """At most `count` items, evenly from the whole list: the rare forms stand at its end."""
+    if len(items) <= count:
+        return items
+    return [items[round(step * (len(items) - 1) / (count - 1))] for step in range(count)]
+
+
 def _queries(row: dict[str, str]) -> tuple[tuple[str, float], ...]:
     """Half the room for what people write in their own words (typos, questions), half for the usual forms."""
     room = _room(int(row["clicks"]))
-    written = list(_written(row).items())[: room // 2 + 1]
+    written = _spread(list(_written(row).items()), room // 2 + 1)
     taken = dict(written)
     made = [(text, weight) for text, weight in _made(row).items() if text not in taken]
     made.sort(key=lambda item: (-item[1], item[0]))
