@@ -1,0 +1,153 @@
+"""An exhibit as a spreadsheet: CSV for German Excel, XLSX with real numbers and a sheet of notes.
+
+Both hold the exhibit's fields in order and nothing else of its frame. Text that a spreadsheet would run
+as a formula is defused: search queries and page titles are written by strangers.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import math
+from typing import TYPE_CHECKING
+
+from portalkompass import german
+from portalkompass.exhibit import Exhibit, Field
+
+if TYPE_CHECKING:
+    import xlsxwriter
+
+ROWS_SHEET, SAMPLE_SHEET, NOTES_SHEET = "Daten", "Beispieldaten", "Hinweise"
+RISKY = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""First characters with which a spreadsheet may take text for a formula."""
+PERCENT = ("percent", "percent_change")
+NUMBERS = {
+    "integer": "#,##0",
+    "decimal1": "#,##0.0",
+    "decimal2": "#,##0.00",
+    "signed": '+#,##0.0;"−"#,##0.0;0.0',
+    "percent": "0.0%",
+    "percent_change": '+0.0%;"−"0.0%;0.0%',
+}
+DATES = {"date": "dd.mm.yyyy", "month": "[$-407]mmmm yyyy"}
+WIDEST, NARROWEST = 60, 9
+
+
+def to_csv(exhibit: Exhibit) -> bytes:
+    """``;``, decimal comma, UTF-8 with BOM, CRLF; percentages as percent figures, missing values empty.
+
+    Behind an empty line stands the footer (source, data date, Beispieldaten): a file outlives its name.
+    """
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
+    writer.writerow([safe_text(_head(field)) for field in exhibit.fields])
+    columns = [[_csv_cell(value, field) for value in exhibit.frame[field.name]] for field in exhibit.fields]
+    writer.writerows(zip(*columns, strict=True))
+    writer.writerow([])
+    writer.writerow([exhibit.footer])
+    return text.getvalue().encode("utf-8-sig")
+
+
+def to_xlsx(exhibit: Exhibit) -> bytes:
+    """A workbook with the rows (sheet Daten, or Beispieldaten) and the sheet Hinweise."""
+    import xlsxwriter
+
+    file = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(file, {**options, "strings_to_numbers": False}) as book:
+        book.set_properties({"title": exhibit.headline, "comments": exhibit.footer})
+        _rows_sheet(book, exhibit)
+        _notes_sheet(book, exhibit)
+    return file.getvalue()
+
+
+def safe_text(text: str) -> str:
+    """The text, with an apostrophe in front where a spreadsheet might run it."""
+    return f"'{text}" if text.startswith(RISKY) else text
+
+
+def _head(field: Field, *, percent: bool = True) -> str:
+    unit = "%" if percent and field.format in PERCENT else field.unit
+    return field.label if not unit or unit == field.label else f"{field.label} ({unit})"
+
+
+def _csv_cell(value: object, field: Field) -> str:
+    if german.is_missing(value):
+        return ""
+    if isinstance(value, dt.date):
+        return german.date(value)
+    if field.format == "bool":
+        return german.value(value, "bool")
+    number = _number(value, field)
+    if number is None:
+        return safe_text(str(value))
+    figure = number * 100 if field.format in PERCENT else number
+    return f"{round(figure, 6):.6f}".rstrip("0").rstrip(".").replace(".", ",")
+
+
+def _number(value: object, field: Field) -> float | None:
+    """The value as a number, if its field is one; an infinite one is text, not a figure."""
+    if field.format not in NUMBERS or isinstance(value, str):
+        return None
+    number = float(str(value))
+    return number if math.isfinite(number) else None
+
+
+def _rows_sheet(book: xlsxwriter.Workbook, exhibit: Exhibit) -> None:
+    sheet = book.add_worksheet(SAMPLE_SHEET if exhibit.sample else ROWS_SHEET)
+    bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
+    for column, field in enumerate(exhibit.fields):
+        shape = {**NUMBERS, **DATES}.get(field.format, "@")
+        cell = book.add_format({"num_format": shape, "valign": "top"})
+        sheet.write_string(0, column, _head(field, percent=False), bold)
+        widest = len(field.label)
+        for row, value in enumerate(exhibit.frame[field.name], start=1):
+            widest = max(widest, len(german.value(value, field.format)))
+            _write(sheet, (row, column), value, field, cell)
+        sheet.set_column(column, column, min(max(widest + 2, NARROWEST), WIDEST))
+    sheet.freeze_panes(1, 0)
+    if len(exhibit.frame):
+        sheet.autofilter(0, 0, len(exhibit.frame), len(exhibit.fields) - 1)
+    sheet.set_footer(f"&L{exhibit.footer.replace('&', '&&')[:200]}&R&P/&N")
+
+
+def _write(
+    sheet: xlsxwriter.worksheet.Worksheet,
+    place: tuple[int, int],
+    value: object,
+    field: Field,
+    cell: xlsxwriter.format.Format,
+) -> None:
+    """Numbers and days as such; everything else as text, which Excel never runs."""
+    if german.is_missing(value):
+        return
+    number = _number(value, field)
+    if isinstance(value, dt.date) and field.format in DATES:
+        sheet.write_datetime(*place, value, cell)
+    elif number is not None:
+        sheet.write_number(*place, number, cell)
+    else:
+        sheet.write_string(*place, german.value(value, field.format), cell)
+
+
+def _notes_sheet(book: xlsxwriter.Workbook, exhibit: Exhibit) -> None:
+    sheet = book.add_worksheet(NOTES_SHEET)
+    bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
+    wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+    sheet.set_column(0, 0, 24)
+    sheet.set_column(1, 1, 100)
+    for row, (name, text) in enumerate(_notes(exhibit)):
+        sheet.write_string(row, 0, name, bold)
+        sheet.write_string(row, 1, text, wrapped)
+
+
+def _notes(exhibit: Exhibit) -> list[tuple[str, str]]:
+    """Everything a reader needs to judge the rows, label and text."""
+    rows = [("Hinweis", "Beispieldaten: keine echten Zahlen.")] if exhibit.sample else []
+    rows += [("Aussage", exhibit.headline), ("Inhalt", exhibit.subtitle), ("Quelle", exhibit.source)]
+    rows += [("Datenstand", german.date(exhibit.data_date))]
+    rows += [("Anmerkung", note) for note in exhibit.notes]
+    rows += [(f"Ereignis {german.date(mark.date)}", mark.sentence) for mark in exhibit.marks]
+    rows += [(field.label, field.help) for field in exhibit.fields if field.help]
+    return rows

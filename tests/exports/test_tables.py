@@ -1,0 +1,106 @@
+import datetime as dt
+import io
+import zipfile
+
+import openpyxl
+import pandas as pd
+import pytest
+
+from portalkompass.exhibit import Exhibit, Field, Mark
+from portalkompass.exports.tables import safe_text, to_csv, to_xlsx
+
+
+def exhibit(**changes):
+    frame = pd.DataFrame(
+        {
+            "label": ["Hundesteuer", '=HYPERLINK("http://x")', "a;b"],
+            "clicks": [18925, 0, 3],
+            "position": [23.94, None, 1.0],
+            "share": [0.0719, None, 0.5],
+            "month": pd.to_datetime(["2025-10-01", "2025-11-01", None]),
+            "hidden": ["x", "y", "z"],
+        }
+    )
+    parts = {
+        "id": "top_pages",
+        "kind": "table",
+        "frame": frame,
+        "fields": (
+            Field("label", "Seite"),
+            Field("clicks", "Klicks", "integer", "Klicks", help="Klicks auf ein Ergebnis."),
+            Field("position", "Ø Position", "decimal1", "Platz"),
+            Field("share", "Anteil", "percent"),
+            Field("month", "Monat", "month"),
+        ),
+        "headline": "Hundesteuer führt",
+        "subtitle": "Klicks je Seite",
+        "source": "Google Search Console, https://x.example/",
+        "data_date": dt.date(2025, 12, 15),
+        "alt": "Tabelle",
+        "notes": ("Google zählt je Seite.",),
+        "marks": (Mark(dt.date(2025, 9, 10), "num=100", "Google strich num=100."),),
+    }
+    return Exhibit(**{**parts, **changes})
+
+
+def test_csv_is_what_german_excel_opens():
+    raw = to_csv(exhibit())
+    assert raw.startswith(b"\xef\xbb\xbf")
+    lines = raw.decode("utf-8-sig").split("\r\n")
+    assert lines[:6] == [
+        "Seite;Klicks;Ø Position (Platz);Anteil (%);Monat",
+        "Hundesteuer;18925;23,94;7,19;01.10.2025",
+        '"\'=HYPERLINK(""http://x"")";0;;;01.11.2025',
+        '"a;b";3;1;50;',
+        "",
+        "Quelle: Google Search Console, https://x.example/ · Datenstand: 15.12.2025",
+    ]
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+49", "-2", "@x", "\tx", "\rx"])
+def test_text_that_looks_like_a_formula_is_defused(text):
+    assert safe_text(text) == f"'{text}"
+
+
+def test_plain_text_stays_as_it_is():
+    assert safe_text("a=b") == "a=b"
+
+
+def test_negative_numbers_are_numbers_not_formulas():
+    frame = pd.DataFrame({"change": [-0.125]})
+    fields = (Field("change", "Veränderung", "percent_change"),)
+    lines = to_csv(exhibit(frame=frame, fields=fields)).decode("utf-8-sig").split("\r\n")
+    assert lines[1] == "-12,5"
+
+
+def test_xlsx_holds_numbers_days_and_text_that_never_runs():
+    book = openpyxl.load_workbook(io.BytesIO(to_xlsx(exhibit())))
+    assert book.sheetnames == ["Daten", "Hinweise"]
+    rows = list(book["Daten"].iter_rows(values_only=True))
+    assert rows[0] == ("Seite", "Klicks", "Ø Position (Platz)", "Anteil", "Monat")
+    assert rows[1] == ("Hundesteuer", 18925, 23.94, 0.0719, dt.datetime(2025, 10, 1))
+    assert rows[2][2:4] == (None, None)
+    cell = book["Daten"]["A3"]
+    assert (cell.value, cell.data_type) == ('=HYPERLINK("http://x")', "s")
+    with zipfile.ZipFile(io.BytesIO(to_xlsx(exhibit()))) as archive:
+        assert b"<f>" not in archive.read("xl/worksheets/sheet1.xml")
+
+
+def test_notes_sheet_names_source_date_notes_events_and_definitions():
+    book = openpyxl.load_workbook(io.BytesIO(to_xlsx(exhibit())))
+    assert list(book["Hinweise"].iter_rows(values_only=True)) == [
+        ("Aussage", "Hundesteuer führt"),
+        ("Inhalt", "Klicks je Seite"),
+        ("Quelle", "Google Search Console, https://x.example/"),
+        ("Datenstand", "15.12.2025"),
+        ("Anmerkung", "Google zählt je Seite."),
+        ("Ereignis 10.09.2025", "Google strich num=100."),
+        ("Klicks", "Klicks auf ein Ergebnis."),
+    ]
+
+
+def test_sample_data_say_so_in_every_file():
+    book = openpyxl.load_workbook(io.BytesIO(to_xlsx(exhibit(sample=True))))
+    assert book.sheetnames == ["Beispieldaten", "Hinweise"]
+    assert book["Hinweise"]["B1"].value == "Beispieldaten: keine echten Zahlen."
+    assert "Beispieldaten · Quelle" in to_csv(exhibit(sample=True)).decode("utf-8-sig")
