@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import unquote
 
+from etl.demo.collect import Supply
 from etl.demo.faults import RequestKind
 from etl.demo.question import ApiError, Question, read_question
-from etl.demo.replies import Archive, Supply
+from etl.demo.replies import Archive
 
 _SITE = re.compile(r"^/webmasters/v3/sites/([^/]+)$")
 _QUERY = re.compile(r"^/webmasters/v3/sites/([^/]+)/searchAnalytics/query$")

@@ -11,8 +11,9 @@ import numpy as np
 from etl.demo.catalogue import Page, read_catalogue
 from etl.demo.chance import Outcome, day_range, draw
 from etl.demo.expectation import DAYS, FIRST_DAY, LAST_DAY, expect, index_of
-from etl.demo.rows import Floats, Ints, Rows
-from etl.demo.segments import COUNTRIES, DEVICES, Segments, depth_factors, draw_segments
+from etl.demo.grouping import cross, grouped, nothing
+from etl.demo.rows import Ints, Rows
+from etl.demo.segments import COUNTRIES, DEVICES, Segments, draw_segments
 from etl.demo.slots import HIDDEN, Slots, make_slots
 from etl.demo.truths import Truths, read_truths
 from portalkompass.settings import DEMO_SITE
@@ -72,7 +73,7 @@ class DemoWorld:
         """One day, grouped; only web search has data here."""
         number = index_of(day)
         if site != DEMO_SITE or search_type != "web" or not 0 <= number < len(DAYS):
-            return _nothing(dimensions)
+            return nothing(dimensions)
         if dimensions == ("searchAppearance",):
             return self._appearance(number)
         cells = self.page_cells if by_page else self.property_cells
@@ -84,7 +85,7 @@ class DemoWorld:
         clicks, impressions = cells.clicks[places], cells.impressions[places]
         depth = cells.depth[places].astype(np.float64)
         if wanted:
-            row, segment, clicks, impressions, depth = _cross(
+            row, segment, clicks, impressions, depth = cross(
                 clicks, impressions, depth, self.segments, number
             )
             codes = {name: code[row] for name, code in codes.items()}
@@ -93,7 +94,7 @@ class DemoWorld:
             listed = codes["query"] != HIDDEN
             codes = {name: code[listed] for name, code in codes.items()}
             clicks, impressions, depth = clicks[listed], impressions[listed], depth[listed]
-        return _grouped(dimensions, codes, self._names(), clicks, impressions, depth)
+        return grouped(dimensions, codes, self._names(), clicks, impressions, depth)
 
     def clicks_by_page(self, first: dt.date, last: dt.date) -> dict[str, int]:
         """byPage clicks per path over days, both included."""
@@ -112,83 +113,17 @@ class DemoWorld:
         shown = np.flatnonzero(impressions)
         codes = {"country": shown // len(DEVICES), "device": shown % len(DEVICES)}
         clicks, depth = self.segments.clicks[number][shown], self.segments.depth[number][shown]
-        return _grouped(
-            dimensions, codes, self._names(), clicks, impressions[shown], depth.astype(np.float64)
-        )
+        return grouped(dimensions, codes, self._names(), clicks, impressions[shown], depth.astype(np.float64))
 
     def _appearance(self, number: int) -> Rows:
         """Search appearances are no division of the property: only a few results carry one."""
         columns = [COUNTRIES.index(code) * len(DEVICES) + DEVICES.index("MOBILE") for code in _TRANSLATED_FOR]
         impressions = self.segments.impressions[number, columns].sum(keepdims=True)
         if impressions[0] == 0:
-            return _nothing(("searchAppearance",))
+            return nothing(("searchAppearance",))
         clicks = self.segments.clicks[number, columns].sum(keepdims=True)
         depth = self.segments.depth[number, columns].sum(keepdims=True).astype(np.float64)
         return Rows(([_APPEARANCE],), clicks, impressions, depth)
-
-
-def _nothing(dimensions: tuple[str, ...]) -> Rows:
-    empty = np.zeros(0, dtype=np.int64)
-    return Rows(tuple([] for _ in dimensions), empty, empty, np.zeros(0))
-
-
-def _grouped(
-    dimensions: tuple[str, ...],
-    codes: dict[str, Ints],
-    names: dict[str, Sequence[str]],
-    clicks: Ints,
-    impressions: Ints,
-    depth: Floats,
-) -> Rows:
-    combined = np.zeros(len(clicks), dtype=np.int64)
-    for name in dimensions:
-        combined = combined * len(names[name]) + codes[name]
-    groups, place = np.unique(combined, return_inverse=True)
-
-    def total(values: Ints | Floats) -> Floats:
-        return np.asarray(np.bincount(place, values, len(groups)), dtype=np.float64)
-
-    keys: list[list[str]] = []
-    rest = groups
-    for name in reversed(dimensions):
-        labels = names[name]
-        keys.append([labels[code] for code in rest % len(labels)])
-        rest = rest // len(labels)
-    return Rows(
-        tuple(reversed(keys)),
-        total(clicks).astype(np.int64),
-        total(impressions).astype(np.int64),
-        total(depth),
-    )
-
-
-def _cross(
-    clicks: Ints, impressions: Ints, depth: Floats, segments: Segments, number: int
-) -> tuple[Ints, Ints, Ints, Ints, Floats]:
-    """Divide rows among segments, impression by impression: row sums stay exact, byProperty segments too.
-
-    byPage has more impressions than the property; the surplus is spread as the property is.
-    """
-    rng = np.random.default_rng((_SEED, number))
-    size = segments.clicks.shape[1]
-
-    def dealt(rows: Ints, per_segment: Ints) -> Ints:
-        units = np.repeat(np.arange(len(rows)), rows)
-        seats = np.repeat(np.arange(size), per_segment)
-        surplus = len(units) - len(seats)
-        if surplus > 0:
-            seats = np.concatenate([seats, rng.choice(size, surplus, p=per_segment / per_segment.sum())])
-        rng.shuffle(seats)
-        return np.bincount(units * size + seats[: len(units)], minlength=len(rows) * size)
-
-    clicked = dealt(clicks, segments.clicks[number])
-    passed = dealt(impressions - clicks, segments.impressions[number] - segments.clicks[number])
-    shown = np.flatnonzero(clicked + passed)
-    row, segment = shown // size, shown % size
-    parts = (clicked + passed)[shown]
-    weight = parts * depth_factors()[segment]
-    mean = np.bincount(row, weight, len(clicks))[row]
-    return row, segment, clicked[shown], parts, weight / mean * depth[row]
 
 
 def _cells(page: Ints, query: Ints, clicks: Ints, impressions: Ints, depth: Ints) -> Cells:
