@@ -12,6 +12,5 @@ page.cards(result.answer.figures)
 exhibits.show(result, "sources")
 page.section("Datei laden")
 upload.panel(now)
-for name in ("gaps", "runs", "rejected"):
-    exhibits.show(result, name)
+exhibits.show(result, "gaps", "runs", "rejected")
 page.next_steps(result.answer)

@@ -10,6 +10,5 @@ result = answered.ask("prioritisation", now, chosen, weights=weights.chosen(now,
 page.message(result.answer)
 page.cards(result.answer.figures)
 lanes.show(result)
-for name in ("contributions", "rank_ranges", "off_list", "criteria"):
-    exhibits.show(result, name)
+exhibits.show(result, "contributions", "rank_ranges", "off_list", "criteria")
 page.next_steps(result.answer)

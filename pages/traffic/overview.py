@@ -10,7 +10,5 @@ result = answered.ask("overview", now, filters.chosen(now))
 
 page.message(result.answer)
 page.cards(result.answer.figures)
-exhibits.show(result, "position_by_month")
-exhibits.show(result, "top_pages")
-exhibits.show(result, "service_status")
+exhibits.show(result, "position_by_month", "top_pages", "service_status")
 page.next_steps(result.answer)

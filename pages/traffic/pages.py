@@ -8,7 +8,5 @@ result = answered.ask("pages", now, filters.chosen(now))
 
 page.message(result.answer)
 page.cards(result.answer.figures)
-exhibits.show(result, "top_pages")
-exhibits.show(result, "page_table")
-exhibits.side_by_side(result, "new_pages", "vanished_pages")
+exhibits.show(result, "top_pages", "page_table", "new_pages", "vanished_pages")
 page.next_steps(result.answer)

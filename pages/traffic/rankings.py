@@ -8,7 +8,14 @@ result = answered.ask("rankings", now, filters.chosen(now, grain=True))
 
 page.message(result.answer)
 page.cards(result.answer.figures)
-for name in ("position_trend", "clicks_trend", "impressions_trend", "bands_queries", "bands_impressions"):
-    exhibits.show(result, name)
-exhibits.side_by_side(result, "devices", "countries")
+exhibits.show(
+    result,
+    "position_trend",
+    "clicks_trend",
+    "impressions_trend",
+    "bands_queries",
+    "bands_impressions",
+    "devices",
+    "countries",
+)
 page.next_steps(result.answer)

@@ -8,14 +8,15 @@ import pandas as pd
 from portalkompass import german
 from portalkompass.charts import theme
 from portalkompass.charts.columns import categories, d3_format, distinct, neutral, titled, tooltips
-from portalkompass.charts.layering import stacked_layers
+from portalkompass.charts.layering import ROWS, Drawing, over
 from portalkompass.charts.scales import SPLIT_LABEL, series_colour
 from portalkompass.exhibit import Exhibit
 
-ROW = 40
+ROW = 38
 ROW_GROUPED = 52
 ROOM_FOR_LABEL = 1.12
 """The value axis is this much longer than the longest bar, so that its label fits."""
+SUMS = "sums"
 
 
 def category_axis(labels: list[str]) -> alt.Y:
@@ -23,67 +24,62 @@ def category_axis(labels: list[str]) -> alt.Y:
     axis = alt.Axis(
         title=None, labelExpr=SPLIT_LABEL, labelLimit=320, labelLineHeight=14, labelPadding=10, ticks=False
     )
-    return alt.Y("label:N", sort=labels, axis=axis, scale=alt.Scale(paddingInner=0.35, paddingOuter=0.15))
+    scale = alt.Scale(paddingInner=0.35, paddingOuter=0.15)
+    return alt.Y("label", type="nominal", sort=labels, axis=axis, scale=scale)
 
 
-def bar(exhibit: Exhibit) -> alt.LayerChart:
-    """Horizontal bars; with ``series`` the bars of one category stand below each other."""
+def bar(exhibit: Exhibit) -> Drawing:
+    """Horizontal bars. With ``series`` each bar has its series' colour; where a category has several
+    series, their bars stand below each other.
+    """
     frame = _labelled(exhibit)
     field = exhibit.field(exhibit.x)
     frame["text"] = [german.value(value, field.format) for value in frame["x"]]
     rows = list(dict.fromkeys(frame["label"]))
-    grouped = "series" in frame
-    scale = _room(frame["x"])
-    base = alt.Chart(frame).encode(
-        y=category_axis(rows),
-        x=alt.X("x:Q", axis=None, scale=scale),
-        tooltip=tooltips(exhibit),
-    )
+    grouped = len(rows) < len(frame)
+    x = alt.X("x", type="quantitative", axis=None, scale=_room(frame["x"]))
+    base = over().encode(category_axis(rows), x, tooltips(exhibit))
     if grouped:
-        names = distinct(frame["series"])
-        base = base.encode(yOffset=alt.YOffset("series:N", sort=names))
-        bars = base.mark_bar(cornerRadiusEnd=2).encode(color=series_colour(names))
-    else:
-        bars = base.mark_bar(color=theme.ACTION, cornerRadiusEnd=2)
-    right = base.transform_filter("datum.x >= 0").mark_text(align="left", dx=6).encode(text="text:N")
-    left = base.transform_filter("datum.x < 0").mark_text(align="right", dx=-6).encode(text="text:N")
-    height = len(rows) * (ROW_GROUPED if grouped else ROW)
-    return stacked_layers([bars, right, left], height=height)
+        offset = alt.YOffset("series", type="nominal", sort=distinct(frame["series"]))
+        base = base.encode(offset)
+    bars = base.mark_bar(color=theme.ACTION, cornerRadiusEnd=2)
+    if "series" in frame:
+        bars = bars.encode(series_colour(distinct(frame["series"])))
+    text = alt.Text("text", type="nominal")
+    parts = [bars]
+    if bool((frame["x"] >= 0).any()):
+        parts.append(base.mark_text(align="left", dx=6).encode(text).transform_filter("datum.x >= 0"))
+    if bool((frame["x"] < 0).any()):
+        parts.append(base.mark_text(align="right", dx=-6).encode(text).transform_filter("datum.x < 0"))
+    return Drawing(parts, {ROWS: frame}, len(rows) * (ROW_GROUPED if grouped else ROW))
 
 
-def stacked_bar(exhibit: Exhibit) -> alt.LayerChart:
+def stacked_bar(exhibit: Exhibit) -> Drawing:
     """Stacked horizontal bars with the sum at the end (``options["total"] = "no"`` leaves it out)."""
-    frame = _labelled(exhibit, by_name=True)
+    frame = _labelled(exhibit)
     field = exhibit.field(exhibit.x)
     rows = list(dict.fromkeys(frame["label"]))
     names = distinct(frame["series"])
     frame["order"] = frame["series"].map({name: index for index, name in enumerate(names)})
-    totals = frame.groupby("label", sort=False)["x"].sum().reset_index()
-    totals["text"] = [german.value(value, field.format) for value in totals["x"]]
+    sums = frame.groupby("label", sort=False)["x"].sum().reset_index()
+    sums["text"] = [german.value(value, field.format) for value in sums["x"]]
     axis = alt.Axis(title=titled(field), format=d3_format(field), grid=True, tickCount=5)
-    x = alt.X("x:Q", stack="zero", axis=axis, scale=_room(totals["x"]))
-    bars = (
-        alt.Chart(frame)
-        .mark_bar(stroke=theme.GROUND, strokeWidth=1)
-        .encode(
-            y=category_axis(rows),
-            x=x,
-            color=series_colour(names),
-            order="order:Q",
-            tooltip=tooltips(exhibit),
-        )
-    )
-    parts = [bars]
+    x = alt.X("x", type="quantitative", stack="zero", axis=axis, scale=_room(sums["x"]))
+    y, order = category_axis(rows), alt.Order("order", type="quantitative")
+    bars = over().mark_bar(stroke=theme.GROUND, strokeWidth=1)
+    parts = [bars.encode(y, x, series_colour(names), order, tooltips(exhibit))]
     if exhibit.options.get("total") != "no":
-        sums = alt.Chart(totals).mark_text(align="left", dx=6, fontWeight=600)
-        parts.append(sums.encode(y=category_axis(rows), x="x:Q", text="text:N"))
-    return stacked_layers(parts, height=len(rows) * ROW)
+        text = over(SUMS).mark_text(align="left", dx=6, fontWeight=600)
+        end = alt.X("x", type="quantitative", axis=axis, scale=_room(sums["x"]))
+        parts.append(text.encode(y, end, alt.Text("text", type="nominal")))
+    return Drawing(parts, {ROWS: frame, SUMS: sums}, len(rows) * ROW)
 
 
-def _labelled(exhibit: Exhibit, *, by_name: bool = False) -> pd.DataFrame:
-    """Rows with their axis label; rows of one category share it when they are split by series."""
+def _labelled(exhibit: Exhibit) -> pd.DataFrame:
+    """Rows with their axis label; rows of one category share it where each has another series."""
     frame = neutral(exhibit)
-    if by_name or "series" in frame:
+    shared = "series" in frame and not frame.duplicated(["y", "series"]).any()
+    if shared:
         names = distinct(frame["y"])
         frame["label"] = frame["y"].astype(str).map(dict(zip(names, categories(names), strict=True)))
     else:

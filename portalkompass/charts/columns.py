@@ -46,15 +46,15 @@ def neutral(exhibit: Exhibit) -> pd.DataFrame:
 def tooltips(exhibit: Exhibit) -> list[alt.Tooltip]:
     """One line per field, as finished German text."""
     return [
-        alt.Tooltip(f"t{index}:N", title=titled(field))
+        alt.Tooltip(f"t{index}", type="nominal", title=titled(field))
         for index, field in enumerate(exhibit.fields)
         if field.name not in ("partial", "provisional")
     ]
 
 
 def titled(field: Field) -> str:
-    """Label with its unit: "Klicks pro Tag", "Position (Platz)"."""
-    return f"{field.label} ({field.unit})" if field.unit else field.label
+    """Label with its unit: "Beitrag (Punkte)"; a unit that only repeats the label is left out."""
+    return f"{field.label} ({field.unit})" if field.unit and field.unit != field.label else field.label
 
 
 def d3_format(field: Field) -> str:

@@ -8,14 +8,16 @@ import pandas as pd
 from portalkompass.charts import theme
 from portalkompass.charts.bars import category_axis
 from portalkompass.charts.columns import categories, d3_format, neutral, titled, tooltips
-from portalkompass.charts.layering import stacked_layers
+from portalkompass.charts.layering import ROWS, Drawing, over
 from portalkompass.charts.scales import position_ticks
 from portalkompass.exhibit import Exhibit
 
-ROW = 38
+ROW = 36
+EVERY_RANK = 20
+"""Up to this rank each has its own tick."""
 
 
-def dots(exhibit: Exhibit) -> alt.LayerChart:
+def dots(exhibit: Exhibit) -> Drawing:
     """y is the category, x the value; ``options`` name the columns of the interval (``low``, ``high``).
 
     Without options they are ``<x>_low`` and ``<x>_high``. Whole-number values are ranks: each has its
@@ -26,25 +28,21 @@ def dots(exhibit: Exhibit) -> alt.LayerChart:
     for bound in ("low", "high"):
         name = exhibit.options.get(bound, f"{exhibit.x}_{bound}")
         frame[bound] = pd.to_numeric(exhibit.frame[name].reset_index(drop=True))
-    rows = list(frame["label"])
+    y = category_axis(list(frame["label"]))
     field = exhibit.field(exhibit.x)
     axis = alt.Axis(title=titled(field), format=d3_format(field), grid=True, titleAnchor="start")
-    scale = alt.Scale(nice=True)
+    worst = max(float(frame["x"].max()), float(frame["high"].max()))
+    scale = alt.Scale(domain=[0, worst], nice=True)
     if field.format == "integer":
-        worst = max(float(frame["x"].max()), float(frame["high"].max()))
-        axis["values"] = list(range(1, int(worst) + 1)) if worst <= 20 else position_ticks(worst)  # noqa: PLR2004
+        axis["values"] = list(range(1, int(worst) + 1)) if worst <= EVERY_RANK else position_ticks(worst)
         scale = alt.Scale(domain=[0.5, worst + 0.5], nice=False)
-    x = alt.X("x:Q", axis=axis, scale=scale)
-    base = alt.Chart(frame).encode(y=category_axis(rows), tooltip=tooltips(exhibit))
-    span = base.mark_rule(color=theme.GREY, strokeWidth=4, opacity=0.55, strokeCap="round")
-    ends = base.mark_point(shape="stroke", angle=90, size=120, color=theme.GREY, strokeWidth=2)
-    point = base.mark_circle(size=130, color=theme.ACTION, opacity=1)
-    return stacked_layers(
-        [
-            span.encode(x=alt.X("low:Q", axis=axis, scale=scale), x2="high:Q"),
-            ends.encode(x=alt.X("low:Q", axis=axis, scale=scale)),
-            ends.encode(x=alt.X("high:Q", axis=axis, scale=scale)),
-            point.encode(x=x),
-        ],
-        height=len(rows) * ROW,
-    )
+    x, low, high = (alt.X(n, type="quantitative", axis=axis, scale=scale) for n in ("x", "low", "high"))
+    base = over().encode(y, tooltips(exhibit))
+    ends = base.mark_tick(color=theme.GREY, thickness=2, size=14)
+    parts = [
+        base.mark_rule(color=theme.GREY, strokeWidth=3).encode(low, alt.X2("high")),
+        ends.encode(low),
+        ends.encode(high),
+        base.mark_circle(size=130, color=theme.ACTION, opacity=1).encode(x),
+    ]
+    return Drawing(parts, {ROWS: frame}, len(frame) * ROW)

@@ -8,14 +8,14 @@ from portalkompass import german
 from portalkompass.charts import theme
 from portalkompass.charts.bars import category_axis
 from portalkompass.charts.columns import categories, distinct, neutral, tooltips
-from portalkompass.charts.layering import stacked_layers
+from portalkompass.charts.layering import ROWS, Drawing, over
 from portalkompass.exhibit import Exhibit
 
 ROW = 34
 PALE = "#eef1fa"
 
 
-def heatmap(exhibit: Exhibit) -> alt.LayerChart:
+def heatmap(exhibit: Exhibit) -> Drawing:
     """x and y are categories, ``size`` the value; dark is much, missing cells stay white."""
     frame = neutral(exhibit)
     field = exhibit.field(exhibit.size)
@@ -26,9 +26,13 @@ def heatmap(exhibit: Exhibit) -> alt.LayerChart:
     low, high = float(frame["size"].min()), float(frame["size"].max())
     frame["dark"] = frame["size"] > low + (high - low) * 0.55
     rows = list(dict.fromkeys(frame["label"]))
-    x = alt.X("x:N", sort=distinct(frame["x"]), axis=alt.Axis(title=None, labelAngle=0, orient="top"))
-    base = alt.Chart(frame).encode(x=x, y=category_axis(rows), tooltip=tooltips(exhibit))
-    fill = alt.Color("size:Q", legend=None, scale=alt.Scale(domain=[low, high], range=[PALE, theme.ACTION]))
-    ink = alt.condition("datum.dark", alt.value(theme.GROUND), alt.value(theme.TEXT))
-    cells = base.mark_rect(stroke=theme.GROUND, strokeWidth=2).encode(color=fill)
-    return stacked_layers([cells, base.mark_text().encode(text="text:N", color=ink)], height=len(rows) * ROW)
+    axis = alt.Axis(title=None, labelAngle=0, orient="top")
+    x = alt.X("x", type="nominal", sort=distinct(frame["x"]), axis=axis)
+    base = over().encode(x, category_axis(rows), tooltips(exhibit))
+    shades = alt.Scale(domain=[low, high], range=[PALE, theme.ACTION])
+    cells = base.mark_rect(stroke=theme.GROUND, strokeWidth=2)
+    cells = cells.encode(alt.Color("size", type="quantitative", legend=None, scale=shades))
+    text = base.encode(alt.Text("text", type="nominal"))
+    dark = text.mark_text(color=theme.GROUND).transform_filter("datum.dark")
+    light = text.mark_text(color=theme.TEXT).transform_filter("!datum.dark")
+    return Drawing([cells, dark, light], {ROWS: frame}, len(rows) * ROW)

@@ -9,8 +9,10 @@ import altair as alt
 import pandas as pd
 
 from portalkompass.charts import theme
+from portalkompass.charts.layering import over
 from portalkompass.exhibit import Mark
 
+MARKS = "marks"
 ROW_HEIGHT = 16
 LABEL_LIMIT = 44
 # Labels are laid out for the narrowest full-width chart at 1280 px; wider ones only have more room.
@@ -57,32 +59,25 @@ def _free(extent: tuple[float, float], taken: list[tuple[float, float]]) -> bool
     return all(extent[1] <= left or right <= extent[0] for left, right in taken)
 
 
-def layers(placed: list[Placed]) -> tuple[list[alt.Chart], list[alt.Chart]]:
-    """What lies behind the lines (spans), and what stands before them (rules, labels)."""
+def layers(placed: list[Placed]) -> tuple[list[alt.Chart], list[alt.Chart], dict[str, pd.DataFrame]]:
+    """What lies behind the lines (spans), what stands before them (rules, labels), and their rows."""
     if not placed:
-        return [], []
+        return [], [], {}
     frame = pd.DataFrame(
         {
             "x": pd.to_datetime([mark.start for mark in placed]),
             "x2": pd.to_datetime([mark.end for mark in placed]),
             "label": [mark.label for mark in placed],
             "sentence": [mark.sentence for mark in placed],
-            "row": [mark.row for mark in placed],
-            "leftwards": [mark.leftwards for mark in placed],
+            "place": [f"{mark.row}{'l' if mark.leftwards else 'r'}" for mark in placed],
             "span": [mark.end > mark.start for mark in placed],
         }
     )
-    tooltip = [alt.Tooltip("label:N", title="Ereignis"), alt.Tooltip("sentence:N", title="Bedeutung")]
-    spans = [
-        alt.Chart(frame[frame["span"]])
-        .mark_rect(color=theme.SPAN, opacity=0.75)
-        .encode(x="x:T", x2="x2:T", tooltip=tooltip)
-    ]
-    rules = [
-        alt.Chart(frame).mark_rule(color=theme.MUTED, strokeDash=[2, 3]).encode(x="x:T", tooltip=tooltip)
-    ]
+    x, tooltip = alt.X("x", type="temporal"), _tooltip()
+    spans = over(MARKS).mark_rect(color=theme.SPAN, opacity=0.75).transform_filter("datum.span")
+    rules = [over(MARKS).mark_rule(color=theme.MUTED, strokeDash=[2, 3]).encode(x, tooltip)]
     for row, leftwards in sorted({(mark.row, mark.leftwards) for mark in placed}):
-        group = alt.Chart(frame[(frame["row"] == row) & (frame["leftwards"] == leftwards)])
+        group = over(MARKS).transform_filter(f"datum.place == '{row}{'l' if leftwards else 'r'}'")
         text = group.mark_text(
             align="right" if leftwards else "left",
             dx=-5 if leftwards else 5,
@@ -91,8 +86,13 @@ def layers(placed: list[Placed]) -> tuple[list[alt.Chart], list[alt.Chart]]:
             fontSize=11,
         )
         level = -10 - ROW_HEIGHT * row
-        rules.append(text.encode(x="x:T", y=alt.value(level), text="label:N", tooltip=tooltip))
+        rules.append(text.encode(x, alt.Text("label", type="nominal"), tooltip, y=alt.value(level)))
         # The rule reaches up to its label.
         reach = group.mark_rule(color=theme.MUTED, strokeDash=[2, 3])
-        rules.append(reach.encode(x="x:T", y=alt.value(level - 6), y2=alt.value(0)))
-    return (spans if bool(frame["span"].any()) else []), rules
+        rules.append(reach.encode(x, y=alt.value(level - 6), y2=alt.value(0)))
+    behind = [spans.encode(x, alt.X2("x2"), tooltip)] if bool(frame["span"].any()) else []
+    return behind, rules, {MARKS: frame}
+
+
+def _tooltip() -> alt.Tooltip:
+    return alt.Tooltip("sentence", type="nominal", title="Ereignis")

@@ -7,65 +7,67 @@ import pandas as pd
 
 from portalkompass.charts import theme
 from portalkompass.charts.columns import d3_format, distinct, neutral, titled, tooltips
-from portalkompass.charts.layering import stacked_layers
+from portalkompass.charts.layering import ROWS, Drawing, over
 from portalkompass.charts.scales import series_colour, value_axis
 from portalkompass.exhibit import Exhibit
 
 NAMED = 6
 LABEL_LIMIT = 30
+LABELS = "labels"
+NEAR_X, NEAR_Y = 0.25, 0.06
+"""Labels nearer than these shares of the plot would touch."""
 
 
-def scatter(exhibit: Exhibit) -> alt.LayerChart:
+def scatter(exhibit: Exhibit) -> Drawing:
     """x and y are measures; ``series`` colours and shapes, ``size`` scales, ``options["label"]`` names."""
     frame = neutral(exhibit)
     field = exhibit.field(exhibit.x)
-    x = alt.X(
-        "x:Q",
-        axis=alt.Axis(
-            title=titled(field), format=d3_format(field), grid=True, titleAnchor="start", tickCount=6
-        ),
-        scale=alt.Scale(zero=exhibit.options.get("zero") != "no", nice=True),
-    )
-    base = alt.Chart(frame).encode(
-        x=x, y=value_axis(exhibit, frame["y"], title=True), tooltip=tooltips(exhibit)
-    )
-    points = base.mark_point(filled=True, opacity=0.75, size=80, color=theme.ACTION)
+    axis = alt.Axis(title=titled(field), format=d3_format(field), grid=True, titleAnchor="start", tickCount=6)
+    scale = alt.Scale(zero=exhibit.options.get("zero") != "no", nice=True)
+    x = alt.X("x", type="quantitative", axis=axis, scale=scale)
+    y = value_axis(exhibit, frame["y"], title=True)
+    points = over().mark_point(filled=True, opacity=0.75, size=80, color=theme.ACTION)
+    points = points.encode(x, y, tooltips(exhibit))
     if "series" in frame:
         names = distinct(frame["series"])
         shapes = [theme.SHAPES[index % len(theme.SHAPES)] for index in range(len(names))]
-        shape = alt.Shape("series:N", sort=names, scale=alt.Scale(domain=names, range=shapes))
-        points = points.encode(color=series_colour(names), shape=shape)
+        shape = alt.Scale(domain=names, range=shapes)
+        points = points.encode(
+            series_colour(names), alt.Shape("series", type="nominal", sort=names, scale=shape)
+        )
     if "size" in frame:
-        points = points.encode(size=alt.Size("size:Q", legend=None, scale=alt.Scale(range=[30, 600])))
+        sizes = alt.Scale(range=[30, 600])
+        points = points.encode(alt.Size("size", type="quantitative", legend=None, scale=sizes))
     named = _named(frame, exhibit)
-    middle = float(frame["x"].max()) * 0.6
-    rightwards = alt.Chart(named[named["x"] <= middle]).mark_text(align="left", dx=9, fontSize=11)
-    leftwards = alt.Chart(named[named["x"] > middle]).mark_text(align="right", dx=-9, fontSize=11)
+    text = alt.Text("label", type="nominal")
     parts = [points]
     # A layer without rows would leave Vega without an extent.
-    for rows, label in ((named["x"] <= middle, rightwards), (named["x"] > middle, leftwards)):
-        if bool(rows.any()):
-            parts.append(label.encode(x="x:Q", y="y:Q", text="label:N"))
-    return stacked_layers(parts, height=exhibit.height)
+    if bool((~named["leftwards"]).any()):
+        right = over(LABELS).mark_text(align="left", dx=9, fontSize=11).encode(x, y, text)
+        parts.append(right.transform_filter("!datum.leftwards"))
+    if bool(named["leftwards"].any()):
+        left = over(LABELS).mark_text(align="right", dx=-9, fontSize=11).encode(x, y, text)
+        parts.append(left.transform_filter("datum.leftwards"))
+    return Drawing(parts, {ROWS: frame, LABELS: named}, exhibit.height)
 
 
 def _named(frame: pd.DataFrame, exhibit: Exhibit) -> pd.DataFrame:
     """The largest points whose labels keep clear of each other; none without ``options["label"]``."""
     column = exhibit.options.get("label")
-    if not column:
-        return pd.DataFrame({"x": [], "y": [], "label": []})
-    names = exhibit.frame[column].reset_index(drop=True).astype(str)
-    frame = frame.assign(label=[n if len(n) <= LABEL_LIMIT else n[: LABEL_LIMIT - 2] + " …" for n in names])
+    names = exhibit.frame[column].reset_index(drop=True).astype(str) if column else pd.Series(dtype=str)
     width = float(frame["x"].max() - min(frame["x"].min(), 0)) or 1.0
     height = float(frame["y"].max() - frame["y"].min()) or 1.0
-    kept: list[pd.Series] = []
-    for _, row in frame.sort_values("size" if "size" in frame else "x", ascending=False).iterrows():
+    kept: list[dict[str, float | str | bool]] = []
+    largest = frame.sort_values("size" if "size" in frame else "x", ascending=False)
+    for index, x, y in zip(largest.index, largest["x"], largest["y"], strict=True):
         near = any(
-            abs(row["x"] - other["x"]) / width < 0.25 and abs(row["y"] - other["y"]) / height < 0.06  # noqa: PLR2004
+            abs(x - float(other["x"])) / width < NEAR_X and abs(y - float(other["y"])) / height < NEAR_Y
             for other in kept
         )
-        if not near:
-            kept.append(row)
-        if len(kept) == NAMED:
-            break
-    return pd.DataFrame(kept)[["x", "y", "label"]]
+        if len(kept) < NAMED and not near and not names.empty:
+            kept.append({"x": x, "y": y, "label": _short(names[index]), "leftwards": bool(x > width * 0.6)})
+    return pd.DataFrame(kept, columns=["x", "y", "label", "leftwards"]).astype({"leftwards": bool})
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= LABEL_LIMIT else name[: LABEL_LIMIT - 2] + " …"

@@ -38,7 +38,7 @@ def time_axis(values: pd.Series) -> alt.X:
     )
     pad = (last - first) / 60 if last > first else pd.Timedelta(days=1)
     domain = [_moment(first - pad), _moment(last + pad)]
-    return alt.X("x:T", axis=axis, scale=alt.Scale(domain=domain, nice=False))
+    return alt.X("x", type="temporal", axis=axis, scale=alt.Scale(domain=domain, nice=False))
 
 
 def _thinned(ticks: pd.Series, most: int = 14) -> list[alt.DateTime]:
@@ -63,13 +63,20 @@ def value_axis(exhibit: Exhibit, values: pd.Series, *, title: bool = False) -> a
         tickCount=5,
     )
     if not exhibit.reverse_y:
-        return alt.Y("y:Q", axis=axis, scale=alt.Scale(zero=True, nice=True))
+        return alt.Y("y", type="quantitative", axis=axis, scale=_from_zero(values))
     worst = float(values.max(skipna=True)) if values.notna().any() else 10.0
     axis["values"] = position_ticks(worst)
     axis["format"] = ",.0f"
     axis["labelOverlap"] = False
     scale = alt.Scale(domain=[max(worst * 1.05, 2.0), 1], zero=False, nice=False)
-    return alt.Y("y:Q", axis=axis, scale=scale)
+    return alt.Y("y", type="quantitative", axis=axis, scale=scale)
+
+
+def _from_zero(values: pd.Series) -> alt.Scale:
+    """A stated domain, since Vega warns of layers that happen to have no rows."""
+    low, high = float(values.min()), float(values.max())
+    known = low <= high
+    return alt.Scale(domain=[min(low, 0.0), max(high, 0.0) or 1.0] if known else [0, 1], zero=True, nice=True)
 
 
 def position_ticks(worst: float) -> list[int]:
@@ -81,7 +88,8 @@ def position_ticks(worst: float) -> list[int]:
 def series_colour(names: list[str], symbols: str | None = None) -> alt.Color:
     """Palette in order; what is compared with is grey, and the fifth and further series share grey."""
     return alt.Color(
-        "series:N",
+        "series",
+        type="nominal",
         sort=names,
         scale=alt.Scale(domain=names, range=colours(names)),
         legend=None if len(names) == 1 else alt.Legend(symbolType=symbols) if symbols else alt.Legend(),

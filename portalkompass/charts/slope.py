@@ -8,7 +8,7 @@ import pandas as pd
 from portalkompass import german
 from portalkompass.charts import theme
 from portalkompass.charts.columns import distinct, neutral, tooltips
-from portalkompass.charts.layering import stacked_layers
+from portalkompass.charts.layering import ROWS, Drawing, over
 from portalkompass.charts.scales import value_axis
 from portalkompass.exhibit import Exhibit
 
@@ -16,35 +16,51 @@ APART = 16.0
 """Smallest distance of two labels in pixels."""
 
 
-def slope(exhibit: Exhibit) -> alt.LayerChart:
+def slope(exhibit: Exhibit) -> Drawing:
     """x has exactly two values, the earlier first; lines that improve are coloured, the others grey."""
     frame = neutral(exhibit)
     frame["x"], frame["series"] = frame["x"].astype(str), frame["series"].astype(str)
-    ends = distinct(frame["x"])
+    first, last = distinct(frame["x"])
     wide = frame.pivot_table(index="series", columns="x", values="y", sort=False)
-    rising = wide[ends[-1]] < wide[ends[0]] if exhibit.reverse_y else wide[ends[-1]] > wide[ends[0]]
+    rising = wide[last] < wide[first] if exhibit.reverse_y else wide[last] > wide[first]
     frame["better"] = frame["series"].map(rising)
     y = value_axis(exhibit, frame["y"])
     y["axis"] = None
-    x = alt.X("x:N", sort=ends, axis=alt.Axis(title=None, labelAngle=0, orient="top", domain=False))
-    colour = alt.condition("datum.better", alt.value(theme.ACTION), alt.value(theme.GREY))
-    base = alt.Chart(frame).encode(x=x, y=y, color=colour, tooltip=tooltips(exhibit))
-    parts = [base.mark_line(strokeWidth=2).encode(detail="series:N"), base.mark_circle(size=60, opacity=1)]
-    field = exhibit.field(exhibit.y)
-    for end in (ends[0], ends[-1]):
-        rows = frame[frame["x"] == end].sort_values("y").copy()
-        rows["text"] = [
-            f"{name}  {german.value(value, field.format)}"
-            for name, value in zip(rows["series"], rows["y"], strict=True)
+    at = alt.Y("at", type="quantitative", axis=None, scale=y["scale"])
+    axis = alt.Axis(title=None, labelAngle=0, orient="top", domain=False)
+    x = alt.X("x", type="nominal", sort=[first, last], axis=axis)
+    base = over().encode(x, y, tooltips(exhibit))
+    detail = alt.Detail("series", type="nominal")
+    better, other = base.transform_filter("datum.better"), base.transform_filter("!datum.better")
+    parts = []
+    for part, ink in ((better, theme.ACTION), (other, theme.GREY)):
+        parts += [
+            part.mark_line(strokeWidth=2, color=ink).encode(detail),
+            part.mark_circle(size=60, color=ink),
         ]
-        rows["at"] = spread(list(rows["y"]), _unit(frame["y"], exhibit.height))
-        labels = (
-            alt.Chart(rows).mark_text(align="right", dx=-10, limit=320)
-            if end == ends[0]
-            else alt.Chart(rows).mark_text(align="left", dx=10, limit=320)
+    frames = {ROWS: frame}
+    text = alt.Text("text", type="nominal")
+    for end in (first, last):
+        name = "first" if end == first else "last"
+        frames[name] = _ends(exhibit, frame[frame["x"] == end])
+        labels = over(name)
+        label = (
+            labels.mark_text(align="right", dx=-10) if end == first else labels.mark_text(align="left", dx=10)
         )
-        parts.append(labels.encode(x=x, y=alt.Y("at:Q"), text="text:N"))
-    return stacked_layers(parts, height=exhibit.height)
+        parts.append(label.encode(x, at, text))
+    return Drawing(parts, frames, exhibit.height)
+
+
+def _ends(exhibit: Exhibit, rows: pd.DataFrame) -> pd.DataFrame:
+    """Labels of one end, from top to bottom kept apart."""
+    field = exhibit.field(exhibit.y)
+    rows = rows.sort_values("y").copy()
+    written = [german.value(value, field.format) for value in rows["y"]]
+    rows["text"] = [f"{name}  {value}" for name, value in zip(rows["series"], written, strict=True)]
+    values = exhibit.frame[exhibit.y]
+    unit = float(values.max() - min(values.min(), 0.0)) / exhibit.height * APART
+    rows["at"] = spread(list(rows["y"]), unit)
+    return rows
 
 
 def spread(values: list[float], smallest: float) -> list[float]:
@@ -54,7 +70,3 @@ def spread(values: list[float], smallest: float) -> list[float]:
         placed.append(max(value, placed[-1] + smallest) if placed else value)
     shift = (sum(placed) - sum(values)) / len(values) if values else 0.0
     return [value - shift for value in placed]
-
-
-def _unit(values: pd.Series, height: int) -> float:
-    return float(values.max() - min(values.min(), 0.0)) / height * APART

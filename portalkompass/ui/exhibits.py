@@ -18,26 +18,19 @@ from portalkompass.ui.text import plain
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def show(answered: Answered, name: str, *, empty: str = "") -> None:
-    """The exhibit of that id; where the answer has none, the sentence ``empty`` (if given)."""
-    exhibit = answered.exhibit(name)
-    if exhibit is not None and not exhibit.frame.empty:
-        draw(answered, exhibit)
-    elif empty:
-        st.info(plain(empty))
-
-
-def side_by_side(answered: Answered, *names: str) -> None:
-    """Small exhibits in columns of equal width; those without rows leave their room to the others."""
-    there = [exhibit for name in names if (exhibit := answered.exhibit(name)) and not exhibit.frame.empty]
-    if there:
-        for cell, exhibit in zip(st.columns(len(there), gap="large"), there, strict=True):
-            with cell:
-                draw(answered, exhibit)
+def show(answered: Answered, *names: str) -> None:
+    """The exhibits of these ids one below the other; those the answer has no rows for are left out."""
+    for name in names:
+        exhibit = answered.exhibit(name)
+        if exhibit is not None and not exhibit.frame.empty:
+            draw(answered, exhibit)
 
 
 def draw(answered: Answered, exhibit: Exhibit, *, heading: Literal["full", "none"] = "full") -> None:
-    """One exhibit whole. The file is made on click, from exactly the rows shown."""
+    """One exhibit whole. The file is made on click, from exactly the rows shown.
+
+    Notes that already stand as cautions above the screen are not repeated; files carry them all.
+    """
     with st.container(key=f"exhibit-{exhibit.id}", gap="small"):
         if heading == "full":
             st.header(plain(exhibit.headline), anchor=False)
@@ -52,7 +45,8 @@ def draw(answered: Answered, exhibit: Exhibit, *, heading: Literal["full", "none
                 alt=exhibit.alt,
                 key=f"chart-{exhibit.id}",
             )
-        page.notes((*charts.reading_help(exhibit), *exhibit.notes))
+        said = answered.answer.caveats
+        page.notes((*charts.reading_help(exhibit), *(note for note in exhibit.notes if note not in said)))
         _foot(exhibit)
 
 

@@ -9,6 +9,9 @@ import streamlit as st
 from portalkompass.answers import Answer, Figure
 from portalkompass.ui.text import plain
 
+MOST_ACROSS = 4
+"""Cards beside each other; more are set in rows of one less, all of the same width."""
+
 
 def head(title: str, question: str) -> None:
     """The screen's name and the question it answers."""
@@ -41,14 +44,15 @@ def next_steps(answer: Answer) -> None:
         st.info(f"**Nächste Schritte**\n{lines}")
 
 
-def cards(figures: Sequence[Figure], *, columns: int = 4) -> None:
+def cards(figures: Sequence[Figure]) -> None:
     """Figures in cards; the change stands in words, colour only repeats it.
 
     Label and change are texts of their own, because a metric cuts long German words off.
     """
-    for first in range(0, len(figures), columns):
-        row = figures[first : first + columns]
-        for cell, figure in zip(st.columns(len(row)), row, strict=True):
+    across = len(figures) if len(figures) <= MOST_ACROSS else MOST_ACROSS - 1
+    for first in range(0, len(figures), across):
+        row = figures[first : first + across]
+        for cell, figure in zip(st.columns(across), row, strict=False):
             with cell.container(border=True, height="stretch", gap=None):
                 st.markdown(plain(figure.label), help=plain(figure.help) if figure.help else None)
                 st.metric(plain(figure.label), figure.value, label_visibility="collapsed")

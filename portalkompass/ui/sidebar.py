@@ -10,8 +10,7 @@ from portalkompass.ui.text import plain
 
 SECONDS_BETWEEN_LOOKS = 15
 SAMPLE_BANNER = (
-    "**Beispieldaten** · Diese Zahlen sind erfunden und zeigen nur, wie Portalkompass arbeitet. "
-    "Sie verschwinden, sobald eigene Daten geladen sind."
+    "**Beispieldaten** · Diese Zahlen sind erfunden. Sie verschwinden, sobald eigene Daten geladen sind."
 )
 
 

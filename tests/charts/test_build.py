@@ -1,6 +1,7 @@
 import dataclasses
 import json
 
+import altair as alt
 import pytest
 
 from portalkompass import charts
@@ -22,12 +23,27 @@ def test_every_kind_carries_theme_data_and_locale_and_is_repeatable(exhibit):
     assert json.dumps(specification, sort_keys=True) == json.dumps(charts.build(exhibit), sort_keys=True)
 
 
+@pytest.mark.parametrize("exhibit", samples.EVERY_KIND, ids=lambda exhibit: exhibit.kind)
+def test_every_kind_keeps_to_the_vega_lite_schema(exhibit):
+    specification = charts.build(exhibit)
+    alt.LayerChart.from_dict(specification, validate=True)
+
+
+@pytest.mark.parametrize("exhibit", samples.EVERY_KIND, ids=lambda exhibit: exhibit.kind)
+def test_layers_only_read_rows_that_there_are(exhibit):
+    specification = charts.build(exhibit)
+    parts = [part for part in (specification, *specification["layer"]) if "data" in part]
+    named = {part["data"]["name"] for part in parts}
+    assert named <= specification["datasets"].keys()
+    assert all(rows for name, rows in specification["datasets"].items() if name in named)
+
+
 def test_positions_have_one_on_top():
     layers = charts.build(samples.trend())["layer"]
     scales = [
         layer["encoding"]["y"]["scale"] for layer in layers if "scale" in layer["encoding"].get("y", {})
     ]
-    assert len(scales) == 4
+    assert len(scales) == 5
     assert all(scale["domain"][0] > scale["domain"][1] == 1 for scale in scales)
 
 
