@@ -8,7 +8,7 @@ else
   BIN := $(VENV)/bin
 endif
 
-.PHONY: app test check format bench env env-dev browser clean
+.PHONY: app test faults check format bench env env-dev browser clean
 
 app: env
 	$(BIN)/python -m etl demo --if-needed
@@ -16,6 +16,10 @@ app: env
 
 test: env-dev browser
 	$(BIN)/python -m pytest
+
+# The long version of the fault suite: 50 seeds at two rates, 100 kills.
+faults: env-dev
+	FAULT_SEEDS=50 FAULT_KILLS=100 $(BIN)/python -m pytest tests/etl/test_fault_suite.py --timeout 1800
 
 check: env-dev
 	$(BIN)/ruff format --check .

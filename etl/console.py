@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+
+_SECONDS_BETWEEN_LINES = 5.0
 
 Step = Callable[[str, int, int], None]
 
@@ -28,7 +31,7 @@ def progress() -> Iterator[Step]:
     """A callback (what, done, total) that draws bars on a terminal and plain lines in a log."""
     console = Console(stderr=True)
     if not console.is_terminal:
-        yield lambda what, done, total: say(f"{what}: {done} von {total} Tagen")
+        yield _plain_lines()
         return
     with Progress(
         TextColumn("{task.description}", markup=False),
@@ -45,3 +48,16 @@ def progress() -> Iterator[Step]:
             bars.update(tasks[what], completed=done, total=total)
 
         yield step
+
+
+def _plain_lines() -> Step:
+    """A line every few seconds and one at the end: a log stays readable."""
+    last = time.monotonic()
+
+    def step(what: str, done: int, total: int) -> None:
+        nonlocal last
+        if done >= total or time.monotonic() - last >= _SECONDS_BETWEEN_LINES:
+            last = time.monotonic()
+            say(f"{what}: {done} von {total}")
+
+    return step

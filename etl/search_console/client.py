@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import threading
 from collections.abc import Callable, Mapping
@@ -13,6 +14,7 @@ import google_auth_httplib2
 import httplib2
 from google.oauth2 import service_account
 from googleapiclient.discovery import build
+from googleapiclient.errors import HttpError
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt
 from tenacity.wait import wait_exponential_jitter
 
@@ -110,19 +112,43 @@ class Client:
         if self._pace.stop.is_set():
             raise Stopped("Der Lauf wurde angehalten; ein späterer Lauf setzt fort.")
         try:
+            transport = self._signed_in()
             prepared = request(self._service)
             # The library would parse into dicts; the bytes go straight to a typed reader instead.
             prepared.postproc = _raw
-            value = read(prepared.execute(http=self._transport()))
+            value = read(prepared.execute(http=transport))
         except Exception as error:
-            fault = judge(error, site=site, account=self.account)
+            fault = self._judged(error, site)
             if isinstance(fault, Transient):
-                self._drop_transport()
+                self._hang_up()
             if isinstance(fault, RateLimited):
                 self._pace.rate_limited()
             raise fault from None
+        self._local.token_is_new = False
         self._pace.succeeded()
         return value
+
+    def _judged(self, error: Exception, site: str) -> Exception:
+        expired = isinstance(error, HttpError) and error.resp.status == http.client.UNAUTHORIZED
+        if expired and not self._local.token_is_new:
+            self._transport().credentials.token = None
+            return Transient("Anmeldung abgelaufen")
+        return judge(error, site=site, account=self.account)
+
+    def _signed_in(self) -> Any:
+        """This thread's transport with a valid token.
+
+        Signed in apart from the request: a sign-in server that answers with a web page makes google-auth
+        raise TypeError, which must not be taken for a fault of our own.
+        """
+        transport = self._transport()
+        if not transport.credentials.valid:
+            try:
+                transport.credentials.refresh(google_auth_httplib2.Request(transport.http))
+            except (TypeError, KeyError, AttributeError):
+                raise Transient("Anmeldeserver antwortet nicht mit einem Token") from None
+            self._local.token_is_new = True
+        return transport
 
     def _backoff(self, state: RetryCallState) -> float:
         fault = state.outcome.exception() if state.outcome else None
@@ -136,11 +162,9 @@ class Client:
             self._local.http = authorized_transport(self._settings, self._key)
         return self._local.http
 
-    def _drop_transport(self) -> None:
+    def _hang_up(self) -> None:
         """After a broken reply the connection may hold rest bytes of it: the next try opens a new one."""
-        if hasattr(self._local, "http"):
-            self._local.http.http.close()
-            del self._local.http
+        self._transport().http.close()
 
 
 def read_key(settings: SearchConsole) -> dict[str, Any]:
@@ -191,11 +215,11 @@ def authorized_transport(settings: SearchConsole, key: Mapping[str, Any]) -> Any
         if settings.proxy
         else httplib2.proxy_info_from_environment
     )
-    http = httplib2.Http(
+    transport = httplib2.Http(
         timeout=settings.timeout_seconds, proxy_info=proxy, ca_certs=settings.ca_file or None
     )
-    http.redirect_codes = http.redirect_codes - {308}
-    return google_auth_httplib2.AuthorizedHttp(credentials, http=http)
+    transport.redirect_codes = transport.redirect_codes - {308}
+    return google_auth_httplib2.AuthorizedHttp(credentials, http=transport, refresh_status_codes=())
 
 
 def _raw(_response: object, content: bytes) -> bytes:

@@ -52,6 +52,16 @@ class _GoogleError:
 _RATE_REASONS = frozenset({"rateLimitExceeded", "userRateLimitExceeded", "RATE_LIMIT_EXCEEDED"})
 _LOAD_REASONS = frozenset({"dailyLimitExceeded", "dailyLimitExceededUnreg"})
 _API_OFF_REASONS = frozenset({"accessNotConfigured", "SERVICE_DISABLED"})
+_OAUTH_REFUSALS = frozenset(
+    {
+        "invalid_grant",
+        "invalid_client",
+        "unauthorized_client",
+        "invalid_scope",
+        "access_denied",
+        "account_not_found",
+    }
+)
 _FIRST_SERVER_ERROR = 500
 
 
@@ -60,12 +70,14 @@ def judge(error: Exception, *, site: str, account: str) -> Exception:
 
     Exceptions that are none of the network's business are returned as they are.
     """
+    if isinstance(error, (Transient, RateLimited, LoadQuotaExceeded, Refused)):
+        return error
     if isinstance(error, HttpError):
         return _judge_reply(_read(error), site=site, account=account)
     if isinstance(error, google.auth.exceptions.TransportError):
         return Transient(f"Anmeldeserver nicht erreichbar ({_short(error)})")
     if isinstance(error, google.auth.exceptions.RefreshError):
-        if error.retryable:
+        if error.retryable or not _is_oauth_refusal(error):
             return Transient(f"Anmeldeserver antwortet mit einem Fehler ({_short(error)})")
         return Refused(
             f"Google lehnt die Anmeldung des Dienstkontos {account} ab. Bitte prüfen, ob der Schlüssel noch "
@@ -81,6 +93,13 @@ def judge(error: Exception, *, site: str, account: str) -> Exception:
     if isinstance(error, (OSError, http.client.HTTPException, httplib2.HttpLib2Error)):
         return Transient(f"Verbindung gestört ({_short(error)})")
     return error
+
+
+def _is_oauth_refusal(error: google.auth.exceptions.RefreshError) -> bool:
+    """Whether the sign-in server itself said no; anything else is a proxy's or server's passing fault."""
+    reply = error.args[1] if len(error.args) > 1 else None
+    code = reply.get("error") if isinstance(reply, dict) else None
+    return isinstance(code, str) and code in _OAUTH_REFUSALS
 
 
 def _judge_reply(reply: _GoogleError, *, site: str, account: str) -> Exception:

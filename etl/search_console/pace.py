@@ -5,15 +5,15 @@ from __future__ import annotations
 import threading
 import time
 
-_SLOWEST_INTERVAL = 15.0
-_RECOVERY = 0.97
+_SLOWEST_FACTOR = 16
+_RECOVERY = 0.9
 
 
 class Pace:
     """Grants request slots at a set rate, across threads.
 
     Google counts queries per second over all connections of a property, so workers must share one
-    pace; after a rate limit the interval doubles for everyone and recovers by 3 % per success.
+    pace; after a rate limit the interval doubles for everyone, up to 16-fold, and recovers by a tenth per success.
     """
 
     def __init__(self, per_second: float) -> None:
@@ -47,7 +47,7 @@ class Pace:
     def rate_limited(self) -> None:
         """Halve the rate for all workers."""
         with self._lock:
-            self._interval = min(max(self._interval * 2, 0.001), _SLOWEST_INTERVAL)
+            self._interval = min(self._interval * 2, self._floor * _SLOWEST_FACTOR)
 
     def pause(self, seconds: float, limit: int) -> bool:
         """Hold all workers for a load-quota pause; False when the run has used its pauses.

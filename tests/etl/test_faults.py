@@ -53,7 +53,8 @@ def judged(error: Exception) -> Exception:
         (msgspec.DecodeError("truncated"), Transient),
         (google.auth.exceptions.TransportError("no route"), Transient),
         (google.auth.exceptions.RefreshError("503", retryable=True), Transient),
-        (google.auth.exceptions.RefreshError("invalid_grant", retryable=False), Refused),
+        (google.auth.exceptions.RefreshError("no", {"error": "invalid_grant"}, retryable=False), Refused),
+        (google.auth.exceptions.RefreshError("no", "<html>proxy</html>", retryable=False), Transient),
         (ssl.SSLCertVerificationError("self-signed"), Refused),
         (reply(403, "forbidden", "User does not have sufficient permission"), Refused),
         (reply(403, "accessNotConfigured", ""), Refused),
@@ -88,7 +89,9 @@ def test_an_error_page_that_is_not_json_is_judged_by_its_status() -> None:
 def test_no_key_material_reaches_a_sentence() -> None:
     secret = "-----BEGIN PRIVATE KEY-----" + "A" * 200
     assert secret[:120] not in str(judged(google.auth.exceptions.TransportError(secret)))
-    assert "PRIVATE" not in str(judged(google.auth.exceptions.RefreshError(secret, retryable=False)))
+    assert "PRIVATE" not in str(
+        judged(google.auth.exceptions.RefreshError(secret, {"error": "invalid_grant"}, retryable=False))
+    )
 
 
 def test_faults_of_our_own_are_passed_on() -> None:
