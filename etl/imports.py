@@ -166,9 +166,13 @@ def _portal(sheet: Sheet, wishes: _Wishes) -> Handle:
 
     def handle(connection: duckdb.DuckDBPyConnection, write: bool) -> ImportReport:
         columns = settings.portal.columns
+        addresses = portal_parse.addresses(sheet, columns)
+        if not sheet.rows:
+            faults = portal_parse.ragged_faults(sheet)
+            raise RowFaults(settings.portal.source, sheet.file_name, len(faults), faults)
         site = sites.choose_site(
             sheet.file_name,
-            portal_parse.addresses(sheet, columns),
+            addresses,
             explicit=wishes.site,
             known=sites.known_sites(connection, settings),
         )

@@ -16,6 +16,8 @@ from portalkompass.urls import belongs_to, host_of
 _EXPORT_NAME = re.compile(
     r"(?P<site>.+?)-(?:Performance|Leistung|Search-Analytics|Discover)\b", re.IGNORECASE
 )
+CLEAR_SHARE = 0.8
+"""Share of the pages that one host must hold to stand for the property where none is configured."""
 _HOST = re.compile(r"(?i)[a-z0-9-]+(\.[a-z0-9-]+)+")
 
 
@@ -94,13 +96,15 @@ def main_host(urls: Sequence[str]) -> str:
 
 
 def _from_hosts(name: str, urls: Sequence[str]) -> str:
-    """URL-prefix property of the only host; the host as the file spells it (www. belongs to the property)."""
-    roots = {root for root in map(_root, urls) if root[1]}
-    if len(roots) != 1:
+    """URL-prefix property of the host of nearly all pages, spelled as the file does (with or without www.)."""
+    roots = Counter(root for root in map(_root, urls) if root[1])
+    hosts = Counter(host for _, host in roots.elements())
+    host = min(hosts, key=lambda host: (-hosts[host], host))
+    if hosts[host] < CLEAR_SHARE * hosts.total():
         raise LoadError(
             f"{name}: Die Seiten liegen unter mehreren Adressen. Bitte die Property mit --site angeben."
         )
-    scheme, host = roots.pop()
+    scheme = "https" if ("https", host) in roots else "http"
     return f"{scheme}://{host}/"
 
 

@@ -22,7 +22,7 @@ from etl.portal.rows import newest_titles, summed
 from etl.reports import SAMPLE_ROWS
 from etl.tabular import Sheet
 from portalkompass.settings import PageKind
-from portalkompass.urls import host_of, normalise
+from portalkompass.urls import host_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +40,16 @@ class PortalRows:
 
 
 def addresses(sheet: Sheet, configured: Mapping[str, str]) -> list[str]:
-    """The distinct web addresses of the file, to tell its property."""
+    """The distinct web addresses of the file as it spells them, to tell its property.
+
+    Raises:
+        LoadError: a needed column is missing or the file has no rows.
+    """
     found = _columns(sheet, configured)
+    if not sheet.rows and not sheet.ragged:
+        raise LoadError(f"{sheet.file_name}: Die Datei enthält keine Zeilen.")
     texts = sheet.columns[found["url"]].unify_dictionaries().unique().to_pylist()
-    return [url for url in (normalise(label(text)) for text in texts) if host_of(url)]
+    return [address for address in map(label, texts) if host_of(address)]
 
 
 def parse(
@@ -61,11 +67,9 @@ def parse(
     twice. Different spellings of one page are summed; an empty cell stays NULL.
 
     Raises:
-        LoadError: a needed column is missing or the file has no rows.
+        LoadError: a needed column is missing.
     """
     found = _columns(sheet, configured)
-    if not sheet.rows and not sheet.ragged:
-        raise LoadError(f"{sheet.file_name}: Die Datei enthält keine Zeilen.")
     parsers = cell_parsers(site, page_kinds, today)
     cells = {name: distinct(sheet.columns[heading], parsers[name]) for name, heading in found.items()}
     good, rejected = _judge(sheet, found, cells)
@@ -80,6 +84,17 @@ def parse(
         rejected=tuple(rejected),
         sample=tuple(rows.slice(0, SAMPLE_ROWS).to_pylist()),
     )
+
+
+def ragged_faults(sheet: Sheet) -> list[Rejection]:
+    """Rows whose cells do not fit the header."""
+    width = len(sheet.header)
+    return [
+        Rejection(
+            sheet.file_name, row.line, "", row.text, f"Die Zeile hat {row.cells} statt {width} Spalten."
+        )
+        for row in sheet.ragged
+    ]
 
 
 def _columns(sheet: Sheet, configured: Mapping[str, str]) -> dict[str, str]:
@@ -103,16 +118,7 @@ def _judge(
 ) -> tuple[Mask, list[Rejection]]:
     good = np.ones(sheet.rows, dtype=np.bool_)
     lines = np.asarray(sheet.lines.to_numpy(), dtype=np.int64) if sheet.rows else np.empty(0, np.int64)
-    rejected = [
-        Rejection(
-            sheet.file_name,
-            ragged.line,
-            "",
-            ragged.text,
-            f"Die Zeile hat {ragged.cells} statt {len(sheet.header)} Spalten.",
-        )
-        for ragged in sheet.ragged
-    ]
+    rejected = ragged_faults(sheet)
     for name, column in cells.items():
         if not column.reasons:
             continue
@@ -125,7 +131,7 @@ def _judge(
             )
         good &= ~faulty
     for repeated in _repeated(cells, good):
-        page = cells["url"].texts[int(cells["url"].codes[repeated])]
+        page = cells["url"].values[int(cells["url"].codes[repeated])]
         reason = "Dieselbe Zeile steht schon weiter oben in der Datei."
         rejected.append(Rejection(sheet.file_name, int(lines[repeated]), found["url"], page, reason))
         good[repeated] = False

@@ -284,7 +284,7 @@ HEADER = "Datum,Klicks,Impressionen,CTR,Position\n"
         (HEADER + "2025-12-24,3,10,30%,5", "Spalte „Datum“: „2025-12-24“ liegt in der Zukunft"),
         (
             HEADER + "2025-11-01,3,10,30%,5\n2025-11-01,3,10,30%,5",
-            "Diagramm.csv, Zeile 3, Spalte „Datum“: „2025-11-01“ steht schon in Zeile 2",
+            "Zeile 3, Spalte „Datum“: „2025-11-01“ steht schon in Zeile 2",
         ),
         (HEADER + "2025-11-31,3,10,30%,5", "diesen Tag gibt es nicht"),
         (HEADER + "2025-11-01,3,zehn,30%,5", "Spalte „Impressionen“: „zehn“: keine ganze Zahl"),
@@ -306,6 +306,16 @@ def test_a_faulty_row_refuses_the_file_and_is_kept(
     assert ask(
         "SELECT count(*) FROM rejected_rows JOIN ingest_runs USING (run_id) WHERE state = 'failed'"
     ) == [(1,)]
+
+
+def test_a_fault_in_a_zip_names_its_table(tmp_path: Path, settings: Settings) -> None:
+    faulty = GERMAN | {"Länder.csv": "Land,Klicks,Impressionen,CTR,Position\nDeutschland,-4,40,10%,8"}
+    with pytest.raises(LoadError) as refusal:
+        import_paths([zipped(tmp_path, faulty)], settings, site=SITE)
+    assert str(refusal.value) == (
+        "export.zip wurde nicht geladen: export.zip/Länder.csv, Zeile 2, Spalte „Klicks“: "
+        "„-4“: eine Anzahl kann nicht negativ sein."
+    )
 
 
 @pytest.mark.parametrize(
