@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -26,6 +27,15 @@ app = typer.Typer(
     help="Ergebnisse des Portalkompasses ohne Browser.",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+
+class RankingFormat(StrEnum):
+    """How the ranking is written."""
+
+    csv = "csv"
+    json = "json"
+    xlsx = "xlsx"
+
 
 Demo = Annotated[bool, typer.Option("--demo", help="Beispieldaten statt der eigenen auswerten.")]
 
@@ -58,6 +68,50 @@ def figures(
         from portalkompass.printing import print_figures
 
         print_figures(result, filters, settings)
+
+
+@app.command()
+def ranking(
+    scenario: Annotated[
+        str, typer.Option("--scenario", help="Mitgeliefertes oder gespeichertes Szenario.")
+    ] = "",
+    form: Annotated[
+        RankingFormat | None, typer.Option("--format", help="csv, json oder xlsx statt der Tabelle.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="In diese Datei statt auf die Ausgabe.")] = None,
+    demo: Demo = False,
+) -> None:
+    """Reihenfolge der anstehenden OZG-Leistungen je Bahn."""
+    if form is RankingFormat.xlsx and out is None and sys.stdout.isatty():
+        raise typer.BadParameter("--format xlsx braucht --out DATEI.")
+    if form is None and out is not None:
+        raise typer.BadParameter("--out braucht --format csv, json oder xlsx.")
+    warehouse, settings = _open(demo)
+    from portalkompass.answers.decision import ranking_rows
+    from portalkompass.answers.ranking_export import ranked, ranking_exhibit
+    from portalkompass.prioritisation import PrioritisationError
+    from portalkompass.workspace import WorkspaceError
+
+    try:
+        question, decision = ranked(warehouse, settings, scenario or None)
+    except (PrioritisationError, WorkspaceError) as error:
+        raise NoData(str(error)) from None
+    if decision.ranking.empty:
+        raise NoData(
+            "Es gibt keine anstehenden Leistungen zu reihen. "
+            "Nächster Schritt: „python -m etl import data/ozg_services.csv“."
+        )
+    if form is RankingFormat.json:
+        _write(json.dumps(ranking_rows(decision), ensure_ascii=False, indent=2) + "\n", out)
+    elif form is not None:
+        from portalkompass.exports.tables import to_csv, to_xlsx
+
+        exhibit = ranking_exhibit(question, decision)
+        _write((to_csv if form is RankingFormat.csv else to_xlsx)(exhibit), out)
+    else:
+        from portalkompass.printing import print_ranking
+
+        print_ranking(ranking_exhibit(question, decision))
 
 
 def _open(demo: bool) -> tuple[Warehouse, Settings]:
@@ -136,6 +190,9 @@ _ENGLISH = {
     "Got unexpected extra arguments": "Unerwartete Argumente",
     "requires an argument.": "braucht einen Wert.",
     "Missing argument": "Es fehlt das Argument",
+    "Value error, ": "",
+    "Invalid value for": "Ungültiger Wert für",
+    "is not one of": "ist nicht vorgesehen; erlaubt:",
 }
 
 

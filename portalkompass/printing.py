@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
 from portalkompass import german
 from portalkompass.answers.answer import Filters
 from portalkompass.answers.figures import Figures
+from portalkompass.exhibit import Exhibit
 from portalkompass.settings import Settings
 
 
@@ -66,3 +68,35 @@ def _table(title: str, text: str, *numbers: str) -> Table:
     for name in numbers:
         table.add_column(name, justify="right")
     return table
+
+
+def print_ranking(exhibit: Exhibit) -> None:
+    """One table a lane; the criteria's values stay with the files."""
+    console = Console(highlight=False)
+    if exhibit.sample:
+        console.print("Beispieldaten", style="bold")
+    console.print(exhibit.headline, style="bold")
+    for lane, rows in exhibit.frame.groupby("lane", sort=False):
+        console.print(_lane(str(lane), rows))
+    console.print(exhibit.footer)
+
+
+def _lane(lane: str, rows: pd.DataFrame) -> Table:
+    table = Table(title=f"Bahn „{lane or 'ohne Bahn'}“", title_justify="left", title_style="bold")
+    for name in ("Rang", "Leistung", "Punkte", "Spanne", "Rang von–bis", "Datenlage"):
+        text = name == "Leistung"
+        table.add_column(name, justify="left" if text else "right", no_wrap=not text, overflow="fold")
+    for row in rows.to_dict("records"):
+        table.add_row(
+            german.number(row["rank"]),
+            row["name"],
+            german.number(row["score"], 1),
+            _span(german.number(row["score_low"], 1), german.number(row["score_high"], 1)),
+            _span(german.number(row["rank_low"]), german.number(row["rank_high"])),
+            f"{row['known_criteria']} von {row['criteria']}",
+        )
+    return table
+
+
+def _span(low: str, high: str) -> str:
+    return low if low == high else f"{low}–{high}"

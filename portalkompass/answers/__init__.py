@@ -8,15 +8,16 @@ Modules and the exhibits they answer with, in this order (an exhibit without row
                       bands_impressions (stacked_area), devices, countries (table)
 * ``pages``           top_pages (bar), page_table (table), new_pages, vanished_pages (table)
 * ``services``        service_table (table), service_demand (bar), coverage (bar)
-* ``prioritisation``  ranking_<lane> per lane (table), ranking_overall (table), rank_ranges (dots),
-                      contributions (stacked_bar), off_list (table), criteria (table); takes the further keywords
+* ``prioritisation``  ranking_startable, ranking_waiting, ranking_unclear (table; ``options["lane"]`` is the lane's
+                      name), ranking_overall (table), contributions (stacked_bar), rank_ranges (dots),
+                      off_list, criteria (table); takes the further keywords
                       ``scenario: str | None = None`` and ``weights: Mapping[str, float] | None = None``
                       (criterion id -> weight, from the sliders)
 * ``data_state``      sources, gaps, runs, rejected (table); works without any data, too
 
 Filters start from ``default_filters``; a Warehouse comes from ``portalkompass.warehouse.open_published``.
-``exhibit(answer, id)`` picks one by id. Trend frames carry the columns ``bucket``, measure, ``series``
-("Aktuell" / "Vorjahr"), ``partial``, ``provisional``.
+Trend frames carry the columns ``bucket``, measure, ``series`` ("Aktuell", "Vorjahr" or "Zeitraum davor"),
+``partial``, ``provisional``.
 """
 
 from portalkompass.answers.answer import Answer, Compare, Figure, Filters, Grain

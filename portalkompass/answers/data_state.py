@@ -1,13 +1,206 @@
-"""Answer to the page data_state."""
+"""Daten: which data are there, how current and how complete they are."""
 
 from __future__ import annotations
 
-from portalkompass.answers.answer import Answer, Filters
+import datetime as dt
+
+import pandas as pd
+
+from portalkompass import german
+from portalkompass.answers.answer import Answer, Figure, Filters
+from portalkompass.answers.empty import LOAD_PORTAL, LOAD_SEARCH, LOAD_SERVICES, STALE_DAYS
+from portalkompass.answers.holdings import GRAINS, SOURCES, gaps, holdings, ledger
+from portalkompass.answers.question import Question, ask
+from portalkompass.exhibit import Exhibit, Field
 from portalkompass.settings import Settings
 from portalkompass.warehouse import Warehouse
 from portalkompass.workspace import Workspace
 
+RUNS_SHOWN, REJECTED_SHOWN = 20, 200
+STATES = {"done": "fertig", "partial": "unvollständig", "failed": "fehlgeschlagen"}
+OWN = "Portalkompass, Protokoll der Ladevorgänge"
+
 
 def answer(warehouse: Warehouse, workspace: Workspace, filters: Filters, settings: Settings) -> Answer:
-    """See the package docstring."""
-    raise NotImplementedError
+    """Sources with their days, gaps, the last runs, rejected rows; all properties, whatever the filters."""
+    question = ask(warehouse, workspace, filters, settings)
+    slices = ledger(warehouse)
+    held, missing = holdings(warehouse, slices), gaps(slices)
+    parts = (_sources(question, held), _gaps(question, missing), _runs(question), _rejected(question))
+    return Answer(
+        message=_message(question, held),
+        exhibits=tuple(part for part in parts if not part.frame.empty),
+        figures=_cards(question, held, missing),
+        next_steps=_steps(question, held, missing),
+        data_date=question.data_date,
+        sample=warehouse.sample,
+    )
+
+
+def _message(question: Question, held: pd.DataFrame) -> str:
+    if held.empty:
+        return "Noch sind keine Daten geladen."
+    if question.data_date is None:
+        return "Es gibt noch keine Suchdaten der Property; andere Quellen sind geladen."
+    age = (question.settings.current_day() - question.data_date).days
+    late = question.warehouse.provisional_days(question.filters.site)
+    more = f"; {german.count(len(late), 'Tag ist', 'Tage sind')} noch vorläufig" if late else ""
+    return (
+        f"Die Suchdaten reichen bis {german.date(question.data_date)} "
+        f"(vor {german.count(age, 'Tag', 'Tagen')}){more}."
+    )
+
+
+def _cards(question: Question, held: pd.DataFrame, missing: pd.DataFrame) -> tuple[Figure, ...]:
+    site = question.filters.site
+    search = missing[missing["grain"] == "search_site_day"] if len(missing) else missing
+    return (
+        Figure("Datenstand", german.date(question.data_date), "Letzter endgültiger Tag der Property."),
+        Figure(
+            "Erster Tag",
+            german.date(question.warehouse.first_day(site)),
+            "Erster Tag mit Suchdaten. Google hält 16 Monate vor; was geladen ist, bleibt.",
+        ),
+        Figure(
+            "Fehlende Tage",
+            german.number(int(search["days"].sum()) if len(search) else 0),
+            "Tage zwischen dem ersten und letzten Tag, die nicht geladen sind (Property je Tag).",
+        ),
+        Figure("Quellen", german.number(held["source"].nunique()), "Quellen, aus denen etwas geladen ist."),
+    )
+
+
+def _sources(question: Question, held: pd.DataFrame) -> Exhibit:
+    rows = held.assign(
+        source_name=[SOURCES.get(name, name) for name in held["source"]],
+        grain_name=[GRAINS.get(name, name) for name in held["grain"]],
+    )
+    return _table(
+        question,
+        "sources",
+        rows,
+        (
+            Field("source_name", "Quelle"),
+            Field("grain_name", "Ebene"),
+            Field("site", "Property"),
+            Field("search_type", "Suchart"),
+            Field("first", "Erster Tag", "date"),
+            Field("last", "Letzter Tag", "date"),
+            Field("rows", "Zeilen", "integer"),
+            Field("missing_days", "Fehlende Tage", "integer"),
+            Field("provisional_days", "Vorläufige Tage", "integer"),
+            Field("capped_days", "Gekappte Tage", "integer"),
+            Field("fetched_at", "Zuletzt geladen (UTC)", "date"),
+        ),
+        headline=f"{german.count(held['source'].nunique(), 'Quelle ist', 'Quellen sind')} geladen",
+        subtitle="Je Quelle und Ebene: erster und letzter Tag, Zeilen, Lücken",
+        notes=(
+            "Gekappt: Google liefert höchstens 50.000 Zeilen je Tag; Zeilen ohne Klicks fehlen dann zuerst.",
+            "Zeiträume der Portalstatistik und Stände der Liste stehen mit ihrem ersten Tag.",
+        ),
+    )
+
+
+def _gaps(question: Question, missing: pd.DataFrame) -> Exhibit:
+    rows = missing.assign(grain_name=[GRAINS.get(name, name) for name in missing["grain"]])
+    return _table(
+        question,
+        "gaps",
+        rows,
+        (
+            Field("site", "Property"),
+            Field("grain_name", "Ebene"),
+            Field("first", "Von", "date"),
+            Field("last", "Bis", "date"),
+            Field("days", "Tage", "integer"),
+        ),
+        headline=f"{german.count(len(rows), 'Lücke', 'Lücken')} in den Suchdaten",
+        subtitle="Tage, die zwischen dem ersten und letzten geladenen Tag fehlen",
+        notes=("Mit „python -m etl run“ werden fehlende Tage nachgeladen, solange Google sie noch hat.",),
+    )
+
+
+def _runs(question: Question) -> Exhibit:
+    found = question.warehouse.ask(
+        lambda t: t["ingest_runs"].sort("started_at", "run_id", descending=True).head(RUNS_SHOWN)
+    )
+    rows = found.assign(
+        source_name=[SOURCES.get(name, name) for name in found["source"]],
+        state_name=[STATES.get(name, name) for name in found["state"]],
+        started=[german.timestamp(moment) for moment in found["started_at"]],
+    )
+    return _table(
+        question,
+        "runs",
+        rows,
+        (
+            Field("started", "Beginn (UTC)"),
+            Field("source_name", "Quelle"),
+            Field("file_name", "Datei"),
+            Field("state_name", "Ergebnis"),
+            Field("rows_loaded", "Zeilen geladen", "integer"),
+            Field("rows_rejected", "Zeilen zurückgewiesen", "integer"),
+            Field("message", "Was geschah"),
+        ),
+        headline="Die letzten Ladevorgänge",
+        subtitle=f"Höchstens {RUNS_SHOWN}, der neueste zuerst",
+    )
+
+
+def _rejected(question: Question) -> Exhibit:
+    rows = question.warehouse.ask(
+        lambda t: t["rejected_rows"].sort("run_id", "row", descending=[True, False]).head(REJECTED_SHOWN)
+    )
+    return _table(
+        question,
+        "rejected",
+        rows,
+        (
+            Field("file_name", "Datei"),
+            Field("line", "Zeile", "integer"),
+            Field("column_name", "Spalte"),
+            Field("value", "Wert"),
+            Field("reason", "Grund"),
+        ),
+        headline=f"{german.count(len(rows), 'Zeile wurde', 'Zeilen wurden')} zurückgewiesen",
+        subtitle=f"Höchstens {REJECTED_SHOWN}, der neueste Ladevorgang zuerst",
+        notes=("Zurückgewiesene Zeilen zählen in keiner Kennzahl.",),
+    )
+
+
+def _table(
+    question: Question,
+    id: str,
+    rows: pd.DataFrame,
+    fields: tuple[Field, ...],
+    *,
+    headline: str,
+    subtitle: str,
+    notes: tuple[str, ...] = (),
+) -> Exhibit:
+    return question.exhibit(
+        id,
+        "table",
+        rows[[field.name for field in fields]],
+        fields,
+        headline=headline,
+        subtitle=subtitle,
+        alt=f"Tabelle: {headline}.",
+        notes=notes,
+        source=OWN,
+    )
+
+
+def _steps(question: Question, held: pd.DataFrame, missing: pd.DataFrame) -> tuple[str, ...]:
+    sources = set(held["source"])
+    wanted = (
+        ("search_console" not in sources, LOAD_SEARCH),
+        ("ozg" not in sources, LOAD_SERVICES),
+        (not sources & {"portal", "matomo"}, LOAD_PORTAL),
+        (not missing.empty, "Lücken mit „python -m etl run“ nachladen."),
+    )
+    stale = question.data_date is not None and (
+        question.settings.current_day() - question.data_date > dt.timedelta(days=STALE_DAYS)
+    )
+    late = ("Neue Tage mit „python -m etl run“ laden.",) if stale else ()
+    return (*(step for applies, step in wanted if applies), *late)

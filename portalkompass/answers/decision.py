@@ -108,9 +108,9 @@ def _decision(
         matrix.reindex(columns=columns), criteria, {**start_weights(criteria), **dict(weights or {})}
     )
     lanes = {str(key): lane for key, lane in texts["lane"].items()}
-    ranks = ranking(evaluation, lanes).merge(
-        texts[["name", "list"]], left_on="service_id", right_index=True, how="left"
-    )
+    ranks = ranking(evaluation, lanes)
+    for column in ("name", "list"):
+        ranks[column] = ranks["service_id"].map(texts[column].to_dict())
     return Decision(name, saved, texts, tuple(criteria), evaluation, ranks, data_date)
 
 

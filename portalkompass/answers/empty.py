@@ -6,6 +6,8 @@ from portalkompass import german
 from portalkompass.answers.answer import Answer
 from portalkompass.answers.question import Question
 
+STALE_DAYS = 7
+"""Search Console lags two to four days; older than this is worth a word."""
 LOAD_SEARCH = (
     "Search Console einrichten und mit „python -m etl run“ laden, oder unter „Daten“ einen Export hochladen."
 )

@@ -7,7 +7,7 @@ import pandas as pd
 from portalkompass import german
 from portalkompass.answers import events, ozg, trending, wording
 from portalkompass.answers.answer import Answer, Figure, Filters
-from portalkompass.answers.empty import LOAD_SERVICES, no_search_data
+from portalkompass.answers.empty import LOAD_SERVICES, STALE_DAYS, no_search_data
 from portalkompass.answers.headline import cards, headline, hidden_card
 from portalkompass.answers.page_rows import bar_of_pages, page_rows
 from portalkompass.answers.question import Question, ask, field
@@ -80,7 +80,8 @@ def _positions(question: Question, months: pd.DataFrame) -> Exhibit:
     first, last = known["bucket"].min(), known["bucket"].max()
     period = _everything(question)
     headline = _message(months, question)
-    best = known.sort_values("position", kind="stable").iloc[0]
+    whole = known[~known["partial"]]
+    best = (known if whole.empty else whole).sort_values("position", kind="stable").iloc[0]
     return question.exhibit(
         "position_by_month",
         "line",
@@ -143,7 +144,7 @@ def _status_card(question: Question, services: pd.DataFrame) -> Figure:
     stand = ozg.list_date(services)
     return Figure(
         "OZG-Leistungen mit Status",
-        f"{sum(counts.values())} von {responsible}",
+        f"{sum(counts.values())} von {responsible}" if counts else german.MISSING,
         f"Leistungen der Liste mit Status{f' (Stand {stand})' if stand else ''}; {responsible} Leistungen liegen in "
         "der Zuständigkeit der Stadt. Kein Anteil erledigter Leistungen.",
     )
@@ -162,7 +163,3 @@ def _next_steps(question: Question, services: pd.DataFrame) -> tuple[str, ...]:
     if age > STALE_DAYS:
         steps.append(f"Die Suchdaten sind {age} Tage alt: mit „python -m etl run“ nachladen.")
     return tuple(steps)
-
-
-STALE_DAYS = 7
-"""Search Console lags two to four days; older than this is worth a word."""

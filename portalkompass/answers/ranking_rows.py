@@ -90,7 +90,7 @@ def _lane(question: Question, decision: Decision, rows: pd.DataFrame, lane: str)
         rows,
         fields,
         headline=headline,
-        subtitle=f"Bahn „{name}“, {german.count(len(rows), 'Leistung', 'Leistungen')} · {_scenario(decision)}",
+        subtitle=f"Bahn „{name}“, {german.count(len(rows), 'Leistung', 'Leistungen')} · {scenario_name(decision)}",
         alt=f"Tabelle der Reihenfolge in der Bahn „{name}“. {headline}.",
         notes=(METHOD, INTERVAL, GATE),
         options={"lane": name},
@@ -107,7 +107,7 @@ def _overall(question: Question, decision: Decision, rows: pd.DataFrame) -> Exhi
         ordered,
         _fields(decision, "rank_overall", lane=True),
         headline=f"Über alle Bahnen: {german.listing([f'„{one}“' for one in first])} mit den meisten Punkten",
-        subtitle=f"Alle Bahnen in einer Liste · {_scenario(decision)}",
+        subtitle=f"Alle Bahnen in einer Liste · {scenario_name(decision)}",
         alt="Tabelle der Reihenfolge über alle Bahnen.",
         notes=(
             METHOD,
@@ -140,7 +140,7 @@ def contribution_chart(question: Question, decision: Decision) -> Exhibit:
         (Field("name", "Leistung"), Field("label", "Kriterium"), Field("points", "Punkte", "decimal1")),
         kind="stacked_bar",
         headline=f"„{decision.names[str(best)]}“ erhält die meisten Punkte aus „{labels[str(top)]}“",
-        subtitle=f"Punkte je Kriterium (Wert mal Gewicht), höchstens 100 · {_scenario(decision)}",
+        subtitle=f"Punkte je Kriterium (Wert mal Gewicht), höchstens 100 · {scenario_name(decision)}",
         alt="Gestapelte Balken der Punkte je Leistung und Kriterium.",
         x="points",
         y="name",
@@ -233,7 +233,13 @@ def criteria_table(question: Question, decision: Decision) -> Exhibit:
 SCALES = {"linear": "linear", "log": "logarithmisch", "ladder": "Stufen"}
 
 
-def _scenario(decision: Decision) -> str:
+def source(question: Question) -> str:
+    """Source line of a ranking."""
+    return f"{ozg.SOURCE}; {question.google}"
+
+
+def scenario_name(decision: Decision) -> str:
+    """Szenario „Nachfrage“."""
     return f"Szenario „{decision.scenario}“"
 
 
@@ -249,6 +255,6 @@ def _exhibit(
         name for name in frame.columns if name in {"id", "service_id"} or any(f.name == name for f in fields)
     ]
     parts.setdefault("kind", "table")
-    parts.setdefault("source", f"{ozg.SOURCE}; {question.google}")
+    parts.setdefault("source", source(question))
     parts.setdefault("data_date", decision.data_date)
     return question.exhibit(id=id, frame=frame[kept], fields=fields, **parts)  # type: ignore[arg-type]

@@ -18,6 +18,8 @@ from portalkompass.settings import Settings
 from portalkompass.warehouse import Tables, Warehouse
 from portalkompass.workspace import Workspace
 
+NAMED = 5
+"""Services that a sentence names before it only counts."""
 MARKS = {
     "leistung": "Leistung der Liste",
     "ohne_status": "Leistung ohne Status",
@@ -98,7 +100,8 @@ def _steps(listed: pd.DataFrame) -> tuple[str, ...]:
     unlinked = listed.loc[listed["clicks"].isna(), "name"].tolist()
     if not unlinked:
         return ()
-    return (f"Ohne bekannte Seite in der Suche: {german.listing(unlinked)}. {LINK_PAGES}",)
+    named = unlinked if len(unlinked) <= NAMED else [*unlinked[:NAMED], f"{len(unlinked) - NAMED} weitere"]
+    return (f"Ohne bekannte Seite in der Suche: {german.listing(named)}. {LINK_PAGES}",)
 
 
 def _table(question: Question, listed: pd.DataFrame) -> Exhibit:
