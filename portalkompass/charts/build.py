@@ -70,6 +70,4 @@ def reading_help(exhibit: Exhibit) -> tuple[str, ...]:
         sentences.append("Gestrichelt: vorläufige Tage, die Google noch nachträgt.")
     if exhibit.kind == "line" and "partial" in frame and bool(frame["partial"].fillna(False).any()):
         sentences.append("Hohler Punkt: Zeitraum mit unvollständigen Tagen, nur eingeschränkt vergleichbar.")
-    if exhibit.kind == "dots":
-        sentences.append("Punkt: Rang nach dem mittleren Wert. Linie: möglicher Bereich.")
     return tuple(sentences)

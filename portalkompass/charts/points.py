@@ -8,7 +8,7 @@ import pandas as pd
 from portalkompass.charts import theme
 from portalkompass.charts.columns import d3_format, distinct, neutral, titled, tooltips
 from portalkompass.charts.layering import ROWS, Drawing, over
-from portalkompass.charts.scales import series_colour, value_axis
+from portalkompass.charts.scales import series_colour, series_legend, value_axis
 from portalkompass.exhibit import Exhibit
 
 NAMED = 6
@@ -33,7 +33,8 @@ def scatter(exhibit: Exhibit) -> Drawing:
         shapes = [theme.SHAPES[index % len(theme.SHAPES)] for index in range(len(names))]
         shape = alt.Scale(domain=names, range=shapes)
         points = points.encode(
-            series_colour(names), alt.Shape("series", type="nominal", sort=names, scale=shape)
+            series_colour(names),
+            alt.Shape("series", type="nominal", sort=names, scale=shape, legend=series_legend(names)),
         )
     if "size" in frame:
         sizes = alt.Scale(range=[30, 600])

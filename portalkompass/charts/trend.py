@@ -8,7 +8,7 @@ import pandas as pd
 from portalkompass.charts import marks, theme
 from portalkompass.charts.columns import distinct, neutral, tooltips
 from portalkompass.charts.layering import ROWS, Drawing, over
-from portalkompass.charts.scales import COMPARISONS, series_colour, time_axis, value_axis
+from portalkompass.charts.scales import COMPARISONS, series_colour, series_legend, time_axis, value_axis
 from portalkompass.exhibit import Exhibit
 
 DENSE = 60
@@ -66,7 +66,7 @@ def _dash(names: list[str]) -> alt.StrokeDash:
         type="nominal",
         sort=names,
         scale=alt.Scale(domain=names, range=dashes),
-        legend=alt.Legend(symbolType="stroke") if len(names) > 1 else None,
+        legend=series_legend(names, symbols="stroke"),
     )
 
 

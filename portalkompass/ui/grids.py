@@ -16,20 +16,24 @@ from portalkompass.ui.text import plain
 SHOWN_WHOLE = 20
 SCROLLED_HEIGHT = 600
 NUMERIC = frozenset({"integer", "decimal1", "decimal2", "percent", "percent_change", "signed"})
-WIDE_TEXT = 60
+CHARACTER, PADDING, NARROWEST, WIDEST = 7, 24, 80, 340
 
 
 def draw(exhibit: Exhibit, *, key: str) -> None:
-    """The rows in the order of the fields; the alternative text is that of the exhibit."""
+    """The rows in the order of the fields, the first column staying in sight when scrolled sideways."""
     names = [field.name for field in exhibit.fields]
     frame = exhibit.frame[names]
     shown = frame.style.format(
         {field.name: _writer(field) for field in exhibit.fields if field.format != "link"}
     )
+    named = next((field.name for field in exhibit.fields if field.format == "text"), "")
     st.dataframe(
         shown,
         hide_index=True,
-        column_config={field.name: _column(field, frame[field.name]) for field in exhibit.fields},
+        column_config={
+            field.name: _column(field, frame[field.name], pinned=field.name == named)
+            for field in exhibit.fields
+        },
         height="content" if len(frame) <= SHOWN_WHOLE else SCROLLED_HEIGHT,
         placeholder=german.MISSING,
         alt=exhibit.alt,
@@ -41,17 +45,23 @@ def _writer(field: Field) -> Callable[[object], str]:
     return lambda value: german.value(value, field.format)
 
 
-def _column(field: Field, values: pd.Series) -> ColumnConfig:
+def _column(field: Field, values: pd.Series, *, pinned: bool) -> ColumnConfig:
     label = titled(field)
     explanation = plain(field.help) if field.help else None
     if field.format == "link":
         return st.column_config.LinkColumn(
             label, help=explanation, display_text=r"^https?://[^/]+(/.*)$", width="medium"
         )
-    longest = values.astype(str).str.len().max() if field.format == "text" and len(values) else 0
     return st.column_config.Column(
         label,
         help=explanation,
+        pinned=pinned,
         alignment="right" if field.format in NUMERIC else "left",
-        width="large" if longest > WIDE_TEXT else None,
+        width=_width(label, values) if field.format == "text" else None,
     )
+
+
+def _width(label: str, values: pd.Series) -> int:
+    """Pixels for the longest text; the grid itself only measures the first rows and cuts the others."""
+    longest = max([len(label), *(len(str(value)) for value in values)])
+    return min(max(longest * CHARACTER + PADDING, NARROWEST), WIDEST)

@@ -9,6 +9,7 @@ import streamlit as st
 from portalkompass.answers import Answer, Figure
 from portalkompass.ui.text import plain
 
+CAVEATS_IN_SIGHT = 3
 MOST_ACROSS = 4
 """Cards beside each other; more are set in rows of one less, all of the same width."""
 
@@ -28,7 +29,11 @@ def message(answer: Answer) -> None:
     """The answer as a sentence, then the cautions that belong to it."""
     if answer.message:
         st.markdown(f"**{plain(answer.message)}**")
-    notes(answer.caveats)
+    notes(answer.caveats[:CAVEATS_IN_SIGHT])
+    rest = answer.caveats[CAVEATS_IN_SIGHT:]
+    if rest:
+        with st.expander(f"Weitere Hinweise ({len(rest)})"):
+            notes(rest)
 
 
 def notes(sentences: Sequence[str]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -12,36 +12,44 @@ from portalkompass.ui import answered
 from portalkompass.ui.reading import Reading
 from portalkompass.ui.text import plain
 
-COLUMNS = 3
+COLUMNS = 2
+EXPLANATION = (
+    "Startwerte: Alle Kriterien zählen zunächst gleich. Das ist keine Empfehlung; Gewichte werden "
+    "gemeinsam festgelegt. Gezählt wird ihr Verhältnis zueinander, nicht ihre Summe."
+)
 
 
-def chosen(reading: Reading, filters: Filters) -> dict[str, float]:
-    """Criterion id -> weight as set on the screen; empty while all are at their start value."""
-    criteria = answered.ask("prioritisation", reading, filters).exhibit("criteria")
+def chosen(reading: Reading, filters: Filters) -> dict[str, float] | None:
+    """Criterion id -> weight as set on the screen; None while all stand at their start value."""
+    criteria = answered.ask("prioritisation", reading, filters, weights=None).exhibit("criteria")
     if criteria is None or criteria.frame.empty:
-        return {}
+        return None
+    columns = ("id", "label", "weight", "help")
+    rows: Iterable[tuple[str, str, float, str]] = criteria.frame[list(columns)].itertuples(index=False)
+    start, weights = {}, {}
     with st.expander("Gewichte der Kriterien (Startwerte)", key="gewichte"):
-        st.caption(
-            "Alle Kriterien beginnen mit demselben Gewicht. Das sind Startwerte, keine Empfehlung: "
-            "Gewichte werden gemeinsam festgelegt. Gezählt wird das Verhältnis der Gewichte zueinander."
-        )
+        st.caption(EXPLANATION)
         cells = st.columns(COLUMNS, gap="large")
-        weights = {}
-        for index, row in enumerate(criteria.frame.itertuples()):
-            weights[str(row.id)] = _slider(cells[index % COLUMNS], row)
-    return weights
+        for index, (name, label, weight, explanation) in enumerate(rows):
+            start[name] = round(float(weight) * 100)
+            weights[name] = _slider(cells[index % COLUMNS], name, label, start[name], explanation)
+        if not any(weights.values()):
+            st.warning("Mindestens ein Kriterium braucht ein Gewicht. Gerechnet wird mit den Startwerten.")
+    if weights == start or not any(weights.values()):
+        return None
+    return {name: value / 100 for name, value in weights.items()}
 
 
-def _slider(cell: DeltaGenerator, row: Any) -> float:  # noqa: ANN401 a row of itertuples
-    return float(
-        cell.slider(
-            plain(str(row.label)),
-            min_value=0,
-            max_value=100,
-            value=round(float(row.weight) * 100),
-            step=5,
-            format="%d %%",
-            key=f"gewicht-{row.id}",
-            bind="query-params",
-        )
+def _slider(cell: DeltaGenerator, name: str, label: str, start: int, explanation: str) -> int:
+    value = cell.slider(
+        plain(label),
+        min_value=0,
+        max_value=100,
+        value=start,
+        step=5,
+        format="%d %%",
+        key=f"gewicht-{name}",
+        bind="query-params",
+        help=plain(explanation),
     )
+    return int(value)
