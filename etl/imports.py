@@ -28,6 +28,7 @@ from etl.portal.columns import is_portal, map_columns
 from etl.publish import draft
 from etl.reports import ImportReport, RowFaults
 from etl.search_console import ui_export
+from etl.search_console.bulk_load import bulk_files, import_bulk
 from etl.tabular import Sheet, read_sheets
 from portalkompass import schema, snapshots
 from portalkompass.settings import Settings
@@ -72,7 +73,9 @@ def import_paths(
         raise LoadError("Es wurde keine Datei angegeben.")
     tell = progress or (lambda _: None)
     wishes = _Wishes(settings, site, as_of)
-    handles = list(_recognise(expand(paths), wishes, tell))
+    bulk, files = bulk_files(paths)
+    handles = [_bulk(path, wishes) for path in bulk]
+    handles += _recognise(expand(files), wishes, tell) if files else []
     if preview:
         with _published(settings) as connection:
             return [handle(connection, False) for handle in handles]
@@ -181,6 +184,13 @@ def _portal(sheet: Sheet, wishes: _Wishes) -> Handle:
         )
         step = portal_load.load if write else portal_load.check
         return step(connection, rows, site=site, settings=settings)
+
+    return handle
+
+
+def _bulk(path: Path, wishes: _Wishes) -> Handle:
+    def handle(connection: duckdb.DuckDBPyConnection, write: bool) -> ImportReport:
+        return import_bulk(connection, path, wishes.settings, site=wishes.site, write=write)
 
     return handle
 

@@ -15,7 +15,7 @@ SAMPLE_ROWS = 10
 NAMED_FAULTS = 5
 """Faults spelled out in a message; the rest is counted and kept in ``rejected_rows``."""
 
-Kind = Literal["search_console_export", "portal", "ozg", "pvog"]
+Kind = Literal["search_console_export", "bulk_export", "portal", "ozg", "pvog"]
 
 
 @dataclass(frozen=True, slots=True)

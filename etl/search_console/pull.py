@@ -12,7 +12,6 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 import duckdb
 
@@ -30,14 +29,13 @@ from etl.search_console.extras import (
 )
 from etl.search_console.faults import Refused
 from etl.search_console.fetch import KnownDays, Slice, fetch_days, fetch_slice
+from etl.search_console.folding import page_folder
 from etl.search_console.grains import day_grains
 from etl.search_console.pace import Pace
 from etl.search_console.plan import SOURCE, Due, Plan, make_plan, read_ledger
 from etl.search_console.store import DayRows, forget, store
-from portalkompass.schema import STAFF_PAGES
 from portalkompass.settings import Settings
 from portalkompass.snapshots import published
-from portalkompass.urls import normalise, page_kind, path_of
 
 Progress = Callable[[str, int, int], None]
 """Called with (what, done, total) after each loaded batch."""
@@ -268,7 +266,7 @@ def _work_off(
 def _fetch_all(job: _Job, due: list[Due], deadline: float) -> Iterator[DayRows]:
     """Complete days in about the order of ``due``; a worker's fault stops the others and is raised."""
     workers = job.settings.search_console.workers
-    normal = _normaliser(job)
+    normal = page_folder(job.settings.page_kinds, job.spellings)
     waiting = iter(due)
     running: set[Future[DayRows]] = set()
     with ThreadPoolExecutor(workers, thread_name_prefix="search-console") as pool:
@@ -306,20 +304,6 @@ def _fetch_day(job: _Job, due: Due, normal: Callable[[str], str]) -> DayRows:
         for grain in day_grains(job.search_type)
     )
     return DayRows(due, slices)
-
-
-def _normaliser(job: _Job) -> Callable[[str], str]:
-    """URL -> normalised URL or the one name of all staff pages; remembered, since URLs recur every day."""
-
-    @lru_cache(maxsize=200_000)
-    def normal(url: str) -> str:
-        clean = normalise(url)
-        if page_kind(path_of(clean), job.settings.page_kinds) == "Mitarbeiter":
-            return STAFF_PAGES
-        job.spellings[clean] = url
-        return clean
-
-    return normal
 
 
 def _outcome(job: _Job, plan: Plan, tally: _Tally, stopped: str, requests: int) -> Outcome:

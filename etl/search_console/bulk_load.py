@@ -1,0 +1,120 @@
+"""Import of bulk export files: recognise, check against the property, load, report."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+
+from etl import sites
+from etl.errors import LoadError
+from etl.ledger import Outcome, finish_run, start_run
+from etl.reports import ImportReport, german_count, german_day
+from etl.search_console.bulk_export import BulkFile, kind_of, load_opened, open_file
+from etl.search_console.folding import page_folder
+from etl.search_console.plan import SOURCE
+from portalkompass.settings import Settings
+
+_SNIFFED_BYTES = 4096
+_SAMPLE_ROWS = 10
+
+
+def bulk_files(paths: Sequence[Path]) -> tuple[list[Path], list[Path]]:
+    """Split paths into bulk export files (folders searched) and everything else."""
+    bulk: list[Path] = []
+    rest: list[Path] = []
+    for path in paths:
+        inside = sorted(found for found in path.rglob("*") if is_bulk(found)) if path.is_dir() else []
+        if inside:
+            bulk += inside
+        elif is_bulk(path):
+            bulk.append(path)
+        else:
+            rest.append(path)
+    return bulk, rest
+
+
+def is_bulk(path: Path) -> bool:
+    """Parquet, or a CSV (also gzip) whose first line names the columns of a bulk export."""
+    if not path.is_file():
+        return False
+    if path.suffix.lower() == ".parquet":
+        return True
+    if path.suffix.lower() not in {".csv", ".gz"}:
+        return False
+    opener = gzip.open if path.suffix.lower() == ".gz" else open
+    try:
+        with opener(path, "rb") as file:
+            head = file.read(_SNIFFED_BYTES).split(b"\n", 1)[0].decode("utf-8", "replace")
+    except OSError:
+        return False
+    return kind_of({name.strip().strip('"') for name in head.lstrip("\ufeff").split(",")}) is not None
+
+
+def import_bulk(
+    connection: duckdb.DuckDBPyConnection, path: Path, settings: Settings, *, site: str | None, write: bool
+) -> ImportReport:
+    """Check one file, and load it if ``write``; call it in a transaction.
+
+    Raises:
+        LoadError: unreadable, of another property, or with days in the future.
+    """
+    file = open_file(connection, path)
+    _refuse_strangers(connection, path, file, settings, site)
+    loaded, run_id = 0, ""
+    if write:
+        run = start_run(SOURCE, site=file.sites[0], file_name=path.name)
+        run_id = run.run_id
+        stored = load_opened(connection, run, file, page_folder(settings.page_kinds))
+        loaded = file.rows
+        message = f"{german_count(file.rows)} Zeilen gelesen, {german_count(stored)} nach Zusammenfassung gespeichert."
+        finish_run(
+            connection,
+            run,
+            Outcome(
+                "done",
+                message,
+                rows_in=file.rows,
+                rows_loaded=file.rows,
+                first_date=file.first,
+                last_date=file.last,
+            ),
+        )
+    table = "searchdata_site_impression" if file.kind == "site" else "searchdata_url_impression"
+    span = f"{german_day(file.first)} bis {german_day(file.last)}"
+    return ImportReport(
+        kind="bulk_export",
+        file_name=path.name,
+        source=SOURCE,
+        site=", ".join(file.sites),
+        period_start=file.first,
+        period_end=file.last,
+        rows_in=file.rows,
+        rows_loaded=loaded if write else file.rows,
+        rows_rejected=0,
+        message=f"{path.name}: Bulk-Export ({table}), {german_count(file.rows)} Zeilen, {span}.",
+        sample=_sample(connection),
+        run_id=run_id,
+    )
+
+
+def _refuse_strangers(
+    connection: duckdb.DuckDBPyConnection, path: Path, file: BulkFile, settings: Settings, site: str | None
+) -> None:
+    known = {site} if site else set(sites.known_sites(connection, settings))
+    strange = [found for found in file.sites if known and found not in known]
+    if strange:
+        raise LoadError(
+            f"{path.name} gehört zu einer anderen Property ({', '.join(strange)}); erwartet wird "
+            f"{', '.join(sorted(known))}."
+        )
+    if file.last > settings.current_day():
+        raise LoadError(f"{path.name} enthält Tage in der Zukunft (bis {german_day(file.last)}).")
+
+
+def _sample(connection: duckdb.DuckDBPyConnection) -> tuple[dict[str, object], ...]:
+    rows = connection.execute(f"SELECT * FROM bulk LIMIT {_SAMPLE_ROWS}")
+    names = [column[0] for column in rows.description or ()]
+    return tuple(dict(zip(names, row, strict=True)) for row in rows.fetchall())
