@@ -7,8 +7,10 @@ are read in place and never written to disk, so an entry's name can do no harm.
 from __future__ import annotations
 
 import io
+import struct
 import unicodedata
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,6 +27,8 @@ MAX_RATIO = 200
 RATIO_FREE_BYTES = 4 * 1024**2
 """Below this an entry is harmless whatever its ratio."""
 ZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
+DAMAGE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError, NotImplementedError)
+"""What the zip module raises on an archive that was cut off or altered."""
 READABLE = frozenset({".csv", ".tsv", ".txt", ".xlsx", ".zip", ".xls"})
 """Endings that are looked at inside folders and archives; a file named by hand is always looked at."""
 
@@ -55,17 +59,22 @@ class SourceFile:
         Raises:
             LoadError: it cannot be read, or the archive is damaged.
         """
+        if self.member:
+            yield io.BytesIO(self._unpacked())
+            return
         try:
-            if not self.member:
-                with self.path.open("rb") as file:
-                    yield file
-                return
-            with zipfile.ZipFile(self.path) as archive:
-                yield io.BytesIO(archive.read(self.member))
-        except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, NotImplementedError) as error:
-            raise LoadError(f"{self.name}: Das Zip-Archiv ist beschädigt ({error}).") from None
+            file = self.path.open("rb")
         except OSError as error:
             raise LoadError(f"{self.name}: Die Datei lässt sich nicht lesen ({error.strerror}).") from None
+        with file:
+            yield file
+
+    def _unpacked(self) -> bytes:
+        try:
+            with zipfile.ZipFile(self.path) as archive:
+                return archive.read(self.member)
+        except DAMAGE as error:
+            raise LoadError(f"{self.name}: Das Zip-Archiv ist beschädigt ({error}).") from None
 
 
 def composed(name: str) -> str:
@@ -127,7 +136,7 @@ def is_plain_zip(path: Path) -> bool:
     try:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
-    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError):
+    except DAMAGE:
         raise LoadError(
             f"{composed(path.name)}: Das Archiv ist beschädigt oder unvollständig. Bitte neu herunterladen."
         ) from None
