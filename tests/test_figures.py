@@ -3,6 +3,7 @@ import os
 import subprocess
 import sys
 
+import openpyxl
 import pytest
 
 from portalkompass.settings import ROOT
@@ -123,3 +124,45 @@ def test_wrong_settings_are_named_not_shown(folder):
     assert done.returncode == 1
     assert "city.foo" in done.stderr
     assert "secret" not in done.stderr
+
+
+def test_ranking_as_json_csv_and_xlsx(folder, tmp_path):
+    rows = json.loads(_run(folder, "ranking", "--format", "json").stdout)
+    assert [(row["lane"], row["rank"], row["service_id"]) for row in rows[:2]] == [
+        ("startbar", 1, "hundesteuer"),
+        ("startbar", 2, "pflegewohngeld"),
+    ]
+    assert set(rows[0]) == {
+        *("service_id", "name", "list", "lane", "rank", "rank_low", "rank_high", "rank_overall"),
+        *("score", "score_low", "score_high", "known_criteria", "criteria"),
+    }
+    lines = _run(folder, "ranking", "--format", "csv").stdout.splitlines()
+    assert lines[1].startswith("startbar;1;1;2;")
+    done = _run(folder, "ranking", "--format", "xlsx", "--out", str(tmp_path / "r.xlsx"))
+    assert (done.returncode, done.stdout) == (0, "")
+    assert openpyxl.load_workbook(tmp_path / "r.xlsx").sheetnames == ["Daten", "Hinweise"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "sentence"),
+    [
+        (
+            ["--scenario", "Foo"],
+            1,
+            "Ein Szenario „Foo“ gibt es nicht; mitgeliefert sind: Nachfrage, Alle Kriterien.",
+        ),
+        (["--format", "pdf"], 2, "'pdf' ist nicht vorgesehen"),
+        (["--out", "x.csv"], 2, "--out braucht --format"),
+    ],
+)
+def test_a_ranking_that_cannot_be_written_says_why(folder, arguments, code, sentence):
+    done = _run(folder, "ranking", *arguments)
+    assert done.returncode == code
+    assert sentence in done.stderr
+    assert done.stdout == ""
+
+
+def test_ranking_on_the_terminal_is_german(folder):
+    text = _run(folder, "ranking").stdout
+    assert "Bahn „startbar“" in text
+    assert "1 von 4" in text

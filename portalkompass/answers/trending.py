@@ -7,6 +7,7 @@ import datetime as dt
 import pandas as pd
 
 from portalkompass.answers.answer import Grain
+from portalkompass.answers.periods import comparison
 from portalkompass.answers.question import Question
 from portalkompass.metrics import trends
 from portalkompass.metrics.measures import LazyFrame
@@ -30,20 +31,22 @@ def trend(question: Question, period: Period, grain: Grain) -> pd.DataFrame:
 def compared_trend(question: Question, grain: Grain) -> pd.DataFrame:
     """Both periods with the column ``series``; the earlier one stands on the buckets of this one.
 
-    A year back moves by the calendar; the period just before is laid bucket by bucket on this one.
+    A year back moves by the calendar; the period just before is laid bucket by bucket on this one. The
+    whole earlier period is drawn, as far as there are data: a chart shows what is cut, a sum hides it.
     """
     now = trend(question, question.now, grain).assign(series=NOW)
-    if question.before is None:
+    compare = question.filters.compare
+    period = comparison(question.now, compare)
+    if period is None:
         return now
-    before = _moved(question, grain, now["bucket"]).assign(series=BEFORE[question.filters.compare])
+    if compare == "previous_year":
+        period = trends.year_before(question.now, grain)
+    before = _moved(question, period, grain, now["bucket"]).assign(series=BEFORE[compare])
     return pd.concat([now, before[before["days"] > 0]], ignore_index=True)
 
 
-def _moved(question: Question, grain: Grain, buckets: pd.Series[dt.datetime]) -> pd.DataFrame:
-    assert question.before is not None
-    period, yearly = question.before, question.filters.compare == "previous_year"
-    if yearly and grain != "month":
-        period = trends.year_before(question.now, grain)
+def _moved(question: Question, period: Period, grain: Grain, buckets: pd.Series[dt.datetime]) -> pd.DataFrame:
+    yearly = question.filters.compare == "previous_year"
 
     def build(tables: Tables) -> LazyFrame:
         days, calendar = question.rows(tables, "search_site_day"), tables["calendar"]

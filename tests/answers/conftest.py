@@ -1,0 +1,54 @@
+"""One small published warehouse and its workspace for all answers."""
+
+import dataclasses
+import datetime as dt
+
+import pytest
+
+from portalkompass import warehouse
+from portalkompass.answers import default_filters
+from portalkompass.workspace import workspace_of
+from tests.warehouse_fixture import publish, settings_for
+
+
+@dataclasses.dataclass(frozen=True)
+class House:
+    """Everything that an answer is asked with."""
+
+    warehouse: object
+    workspace: object
+    filters: object
+    settings: object
+
+    def ask(self, module, *, further=None, **changes):
+        """The module's answer with changed filters."""
+        filters = dataclasses.replace(self.filters, **changes)
+        return module.answer(self.warehouse, self.workspace, filters, self.settings, **(further or {}))
+
+
+def open_house(settings):
+    opened = warehouse.open_published(settings)
+    return House(opened, workspace_of(settings), default_filters(opened, settings), settings)
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory):
+    settings = settings_for(tmp_path_factory.mktemp("answers"))
+    publish(settings)
+    return open_house(settings)
+
+
+@pytest.fixture
+def empty_house(tmp_path):
+    return open_house(settings_for(tmp_path))
+
+
+def exhibit(answer, name):
+    return next(one for one in answer.exhibits if one.id == name)
+
+
+def figure(answer, label):
+    return next(one for one in answer.figures if one.label == label)
+
+
+OCTOBER = {"start": dt.date(2025, 10, 1), "end": dt.date(2025, 10, 31)}

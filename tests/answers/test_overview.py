@@ -1,0 +1,70 @@
+import pytest
+
+from portalkompass.answers import overview
+from tests.answers.conftest import exhibit, figure
+
+
+def test_the_message_compares_the_last_month_with_the_same_one_a_year_before(house):
+    answer = house.ask(overview)
+    assert answer.message == (
+        "Im November 2025 stand das Portal bei Google im Mittel auf Platz 9,0 – "
+        "15,0\u00a0Plätze besser als im November 2024 (24,0)."
+    )
+    assert (str(answer.data_date), answer.sample) == ("2025-12-15", False)
+
+
+def test_cards_come_from_the_property_and_say_what_they_compare(house):
+    answer = house.ask(overview)
+    position, clicks = figure(answer, "Ø Position"), figure(answer, "Klicks")
+    # 31 days at 24 and 334 days at 9
+    assert position.value == "10,3"
+    assert position.change == ("August bis November 2025: 15,0\u00a0Plätze besser als im Vorjahreszeitraum")
+    assert position.good is True
+    assert (clicks.value, clicks.change, clicks.good) == (
+        "3.650",
+        "August bis November 2025: unverändert gegenüber dem Vorjahreszeitraum",
+        None,
+    )
+    assert figure(answer, "Verdeckte Klicks").value == "40,0\u00a0%"
+
+
+def test_services_are_counted_with_their_denominator_and_never_as_done(house):
+    answer = house.ask(overview)
+    assert figure(answer, "OZG-Leistungen mit Status").value == "17 von 189"
+    bars = exhibit(answer, "service_status").frame
+    assert bars.to_dict("list") == {
+        "status": ["Go-Live", "In Umsetzung", "In Vorbereitung", "offen"],
+        "services": [5, 4, 6, 2],
+    }
+    assert "erledigt" not in answer.message
+
+
+def test_a_comparison_across_a_known_anomaly_says_so(house):
+    sentence = "Ein Teil der Verbesserung kann auf Googles Umstellung vom September 2025 zurückgehen."
+    answer = house.ask(overview)
+    assert sentence in answer.caveats
+    assert sentence in exhibit(answer, "position_by_month").notes
+
+
+def test_a_trend_shows_all_months_with_the_cut_ones_marked(house):
+    frame = exhibit(house.ask(overview), "position_by_month").frame
+    assert len(frame) == 18
+    assert frame.loc[frame["partial"], "bucket"].dt.strftime("%Y-%m").tolist() == ["2024-07", "2025-12"]
+    assert frame["position"].tolist()[:2] == [pytest.approx(24.0), pytest.approx(24.0)]
+
+
+def test_top_pages_hold_titles_clicks_and_shares(house):
+    frame = exhibit(house.ask(overview), "top_pages").frame
+    assert frame[["label", "clicks"]].values.tolist() == [
+        ["Wunschkennzeichen", 2190],
+        ["Hundesteuer", 1095],
+        ["Ordnungsamt", 365],
+    ]
+    assert frame["share"].tolist() == [pytest.approx(0.6), pytest.approx(0.3), pytest.approx(0.1)]
+
+
+def test_before_the_first_load_it_says_what_to_do(empty_house):
+    answer = empty_house.ask(overview)
+    assert answer.message == "Noch sind keine Suchdaten geladen."
+    assert figure(answer, "OZG-Leistungen mit Status").value == "–"
+    assert len(answer.next_steps) == 2

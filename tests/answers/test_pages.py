@@ -1,0 +1,39 @@
+import datetime as dt
+
+from portalkompass.answers import pages
+from tests.answers.conftest import OCTOBER, exhibit, figure
+from tests.warehouse_fixture import SITE
+
+
+def test_portal_views_stand_beside_and_are_added_to_nothing(house):
+    frame = exhibit(house.ask(pages, **OCTOBER), "page_table").frame.set_index("label")
+    assert frame.loc["Hundesteuer", ["clicks", "unique_page_views"]].tolist() == [93, 400]
+    assert frame["unique_page_views"].isna().tolist() == [True, False, True]
+
+
+def test_a_portal_month_that_reaches_over_the_edge_is_left_out(house):
+    frame = exhibit(
+        house.ask(pages, start=dt.date(2025, 10, 2), end=dt.date(2025, 10, 31)), "page_table"
+    ).frame
+    assert "unique_page_views" not in frame.columns
+
+
+def test_the_message_names_how_many_pages_bring_half_of_the_clicks(house):
+    # Wunschkennzeichen alone has 60 %
+    assert house.ask(pages, **OCTOBER).message == (
+        "1\u00a0Seite bringt die Hälfte der 310 Seitenklicks; an der Spitze steht "
+        "„Wunschkennzeichen“ (Oktober 2025)."
+    )
+
+
+def test_changes_compare_equal_months(house):
+    answer = house.ask(pages, **OCTOBER)
+    assert exhibit(answer, "page_table").frame["change"].tolist() == [0.0, 0.0, 0.0]
+    assert figure(answer, "Neue Seiten").value == "0"
+
+
+def test_a_page_without_title_carries_one_from_its_address(house):
+    frame = exhibit(house.ask(pages), "page_table").frame
+    assert (
+        frame.loc[frame["url"] == SITE + "organisationseinheit/ordnungsamt", "label"].item() == "Ordnungsamt"
+    )

@@ -1,0 +1,68 @@
+import datetime as dt
+
+import pytest
+
+from portalkompass.answers import rankings
+from tests.answers.conftest import OCTOBER, exhibit
+
+
+def test_last_year_lies_on_this_years_months(house):
+    frame = exhibit(house.ask(rankings), "position_trend").frame
+    october = frame[frame["bucket"] == "2025-10-01"].set_index("series")["position"]
+    assert october.to_dict() == {"Aktuell": pytest.approx(9.0), "Vorjahr": pytest.approx(24.0)}
+    # the year before begins with the cut July 2024; months without data are not drawn as zero
+    before = frame[frame["series"] == "Vorjahr"]
+    assert before["bucket"].min() == dt.datetime(2025, 7, 1)
+    assert before["partial"].tolist() == [True, False, False, False, False]
+
+
+def test_positions_are_drawn_with_the_best_place_on_top(house):
+    answer = house.ask(rankings)
+    assert exhibit(answer, "position_trend").reverse_y is True
+    assert exhibit(answer, "clicks_trend").reverse_y is False
+
+
+@pytest.mark.parametrize(("grain", "rows"), [("day", 31), ("week", 5), ("month", 1)])
+def test_buckets_by_grain(house, grain, rows):
+    frame = exhibit(house.ask(rankings, grain=grain, compare="none", **OCTOBER), "clicks_trend").frame
+    assert len(frame) == rows
+    assert frame["clicks"].sum() == 310
+
+
+def test_days_after_the_data_date_are_provisional(house):
+    changes = {"start": dt.date(2025, 12, 14), "end": dt.date(2025, 12, 16)}
+    answer = house.ask(rankings, grain="day", compare="none", **changes)
+    frame = exhibit(answer, "clicks_trend").frame
+    assert frame["provisional"].tolist() == [False, False, True]
+    assert any("vorläufig" in caveat for caveat in answer.caveats)
+
+
+def test_known_anomalies_are_marked_in_every_trend_they_touch(house):
+    answer = house.ask(rankings)
+    labels = [mark.label for mark in exhibit(answer, "clicks_trend").marks]
+    assert labels == ["Google zählt zu viele Impressionen", "Google streicht num=100"]
+
+
+def test_the_period_just_before_is_laid_bucket_by_bucket(house):
+    frame = exhibit(house.ask(rankings, compare="previous_period", **OCTOBER), "clicks_trend").frame
+    assert frame[["series", "clicks"]].values.tolist() == [["Aktuell", 310], ["Zeitraum davor", 300]]
+
+
+def test_bands_hold_true_zeros(house):
+    frame = exhibit(house.ask(rankings, **OCTOBER), "bands_queries").frame
+    # kennzeichen reservieren stands on 2, hund anmelden on 12
+    assert frame["queries"].tolist() == [1, 0, 1, 0, 0]
+    shown = exhibit(house.ask(rankings, **OCTOBER), "bands_impressions").frame
+    assert shown["impressions"].tolist() == [31 * 40, 0, 31 * 30, 0, 0]
+
+
+def test_devices_and_countries_have_german_names(house):
+    answer = house.ask(rankings)
+    assert exhibit(answer, "devices").frame["device"].tolist() == ["Mobil"]
+    assert exhibit(answer, "countries").frame["country"].tolist() == ["Deutschland"]
+
+
+def test_a_period_without_data_names_the_days_there_are(house):
+    answer = house.ask(rankings, start=dt.date(2023, 1, 1), end=dt.date(2023, 1, 31))
+    assert answer.message == "Für den Zeitraum Januar 2023 gibt es keine Suchdaten."
+    assert answer.next_steps == ("Einen Zeitraum zwischen 09.07.2024 und 15.12.2025 wählen.",)
