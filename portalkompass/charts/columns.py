@@ -54,7 +54,7 @@ def tooltips(exhibit: Exhibit) -> list[alt.Tooltip]:
 
 def titled(field: Field) -> str:
     """Label with its unit: "Beitrag (Punkte)"; a unit that only repeats the label is left out."""
-    return f"{field.label} ({field.unit})" if field.unit and field.unit != field.label else field.label
+    return field.label if field.unit.lower() in field.label.lower() else f"{field.label} ({field.unit})"
 
 
 def d3_format(field: Field) -> str:

@@ -20,20 +20,16 @@ CHARACTER, PADDING, NARROWEST, WIDEST = 7, 24, 80, 340
 
 
 def draw(exhibit: Exhibit, *, key: str) -> None:
-    """The rows in the order of the fields, the first column staying in sight when scrolled sideways."""
+    """The rows in the order of the fields; the alternative text is that of the exhibit."""
     names = [field.name for field in exhibit.fields]
     frame = exhibit.frame[names]
     shown = frame.style.format(
         {field.name: _writer(field) for field in exhibit.fields if field.format != "link"}
     )
-    named = next((field.name for field in exhibit.fields if field.format == "text"), "")
     st.dataframe(
         shown,
         hide_index=True,
-        column_config={
-            field.name: _column(field, frame[field.name], pinned=field.name == named)
-            for field in exhibit.fields
-        },
+        column_config={field.name: _column(field, frame[field.name]) for field in exhibit.fields},
         height="content" if len(frame) <= SHOWN_WHOLE else SCROLLED_HEIGHT,
         placeholder=german.MISSING,
         alt=exhibit.alt,
@@ -45,7 +41,7 @@ def _writer(field: Field) -> Callable[[object], str]:
     return lambda value: german.value(value, field.format)
 
 
-def _column(field: Field, values: pd.Series, *, pinned: bool) -> ColumnConfig:
+def _column(field: Field, values: pd.Series) -> ColumnConfig:
     label = titled(field)
     explanation = plain(field.help) if field.help else None
     if field.format == "link":
@@ -55,7 +51,6 @@ def _column(field: Field, values: pd.Series, *, pinned: bool) -> ColumnConfig:
     return st.column_config.Column(
         label,
         help=explanation,
-        pinned=pinned,
         alignment="right" if field.format in NUMERIC else "left",
         width=_width(label, values) if field.format == "text" else None,
     )
