@@ -9,7 +9,7 @@ import pandas as pd
 from portalkompass import german
 from portalkompass.answers.answer import Figure
 from portalkompass.answers.figures import known
-from portalkompass.answers.periods import compared_with
+from portalkompass.answers.periods import compared_with, length
 from portalkompass.answers.question import Question
 from portalkompass.answers.wording import amount_change, position_change
 from portalkompass.metrics import totals
@@ -37,6 +37,9 @@ class Headline:
     ctr: float | None
 
 
+UNEVEN = 0.05
+"""Share of days by which the coverage of two periods may differ before sums are not compared."""
+GAPS = "nicht verglichen, weil Tage fehlen"
 NOTHING = Headline(0, None, None, None, None)
 
 
@@ -66,7 +69,8 @@ def hidden_share(question: Question) -> float | None:
 def cards(question: Question, now: Headline) -> tuple[Figure, ...]:
     """Position, clicks, impressions and click rate of the period, with their change in words.
 
-    The change compares ``like`` with ``before``; where that is less than the period, it says so.
+    The change compares ``like`` with ``before``; where that is less than the period, it says so. Sums are
+    not compared when days are missing on one side only; the position, a mean, still is.
     """
     like = now if question.like == question.now else headline(question, question.like)
     before = headline(question, question.before)
@@ -74,12 +78,21 @@ def cards(question: Question, now: Headline) -> tuple[Figure, ...]:
     place, better = position_change(like.position, before.position, than)
     clicks, more_clicks = amount_change(like.clicks, before.clicks, than)
     shown, _ = amount_change(like.impressions, before.impressions, than, more_is_good=None)
+    if before.days and not _as_well_covered(question, like, before):
+        clicks, more_clicks, shown = GAPS, None, GAPS
     return (
         _card(question, POSITION, german.number(now.position, 1), place, better),
         _card(question, CLICKS, german.number(now.clicks), clicks, more_clicks),
         _card(question, IMPRESSIONS, german.number(now.impressions), shown, None),
         Figure(CTR.label, german.percent(now.ctr), CTR.definition),
     )
+
+
+def _as_well_covered(question: Question, like: Headline, before: Headline) -> bool:
+    """Whether both sides have data on about the same share of their days."""
+    if question.like is None or question.before is None:
+        return False
+    return abs(like.days / length(question.like) - before.days / length(question.before)) <= UNEVEN
 
 
 def _card(question: Question, measure: Measure, value: str, change: str, good: bool | None) -> Figure:

@@ -10,6 +10,7 @@ from portalkompass.answers.question import Question, field
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics import pages
 from portalkompass.metrics.measures import CHANGE, CLICKS, SHARE, LazyFrame
+from portalkompass.schema import STAFF_PAGES
 from portalkompass.warehouse import Tables
 
 
@@ -29,6 +30,11 @@ def page_rows(question: Question) -> pd.DataFrame:
 
     rows = question.warehouse.ask(build)
     return rows.assign(label=labels(rows))
+
+
+def linked(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows as they are shown: the folded staff pages have no address to go to."""
+    return rows.assign(url=rows["url"].where(rows["url"] != STAFF_PAGES))
 
 
 def labels(rows: pd.DataFrame) -> pd.Series[str]:
@@ -56,7 +62,7 @@ def bar_of_pages(question: Question, rows: pd.DataFrame, amount: int) -> tuple[E
     exhibit = question.exhibit(
         "top_pages",
         "bar",
-        top[["label", "clicks", "share", "change", "url"]],
+        linked(top)[["label", "clicks", "share", "change", "url"]],
         (
             Field("label", "Seite"),
             field(CLICKS),

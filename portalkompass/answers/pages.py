@@ -8,7 +8,7 @@ from portalkompass import german
 from portalkompass.answers import events
 from portalkompass.answers.answer import Answer, Figure, Filters
 from portalkompass.answers.empty import LOAD_PORTAL, no_search_data
-from portalkompass.answers.page_rows import BY_PAGE, bar_of_pages, page_rows
+from portalkompass.answers.page_rows import BY_PAGE, bar_of_pages, linked, page_rows
 from portalkompass.answers.periods import compared_with
 from portalkompass.answers.question import Question, ask, field
 from portalkompass.exhibit import Exhibit, Field
@@ -105,7 +105,7 @@ def _table(question: Question, shown: pd.DataFrame, has_portal: bool) -> Exhibit
     return question.exhibit(
         "page_table",
         "table",
-        shown.head(ROWS)[[f.name for f in fields]],
+        linked(shown.head(ROWS))[[f.name for f in fields]],
         fields,
         headline=f"{german.count(len(shown), 'Seite', 'Seiten')} in der Google-Suche",
         subtitle=f"Klicks, Veränderung, Anteil und Position je Seite · {period} · Vergleich "
@@ -139,7 +139,7 @@ def _changed(question: Question, rows: pd.DataFrame, kind: str) -> tuple[Exhibit
     exhibit = question.exhibit(
         f"{kind}_pages",
         "table",
-        found.head(CHANGED_ROWS)[[f.name for f in fields]],
+        linked(found.head(CHANGED_ROWS))[[f.name for f in fields]],
         fields,
         headline=german.count(len(found), *word[kind]),
         subtitle=f"Werte aus dem Zeitraum {german.period(period.start, period.end)}",

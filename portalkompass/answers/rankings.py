@@ -28,7 +28,7 @@ def answer(warehouse: Warehouse, workspace: Workspace, filters: Filters, setting
     lines = tuple(_line(question, rows, measure) for measure in (POSITION, CLICKS, IMPRESSIONS))
     now = headline(question, question.now)
     return Answer(
-        message=_sentence(question, rows, POSITION) or "Noch ist kein Zeitabschnitt vollständig geladen.",
+        message=f"{_sentence(question, rows, POSITION) or 'Noch ist kein Zeitabschnitt vollständig geladen'}.",
         exhibits=(*lines, *band_exhibits(question), *segment_exhibits(question)),
         figures=(*cards(question, now), hidden_card(question)),
         caveats=(*events.cut_comparison(question), *events.caveats(question), *_provisional(rows)),

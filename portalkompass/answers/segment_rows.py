@@ -81,7 +81,7 @@ def _named(rows: pd.DataFrame) -> pd.DataFrame:
 def _table(question: Question, rows: pd.DataFrame, by: str, id: str, label: str) -> Exhibit:
     first = rows.iloc[0]
     period = german.period(question.now.start, question.now.end)
-    headline = f"{german.percent(first['share'], 0)} der Klicks kommen von „{first[by]}“"
+    headline = f"Die meisten Klicks: {first[by]} ({german.percent(first['share'], 0)})"
     return question.exhibit(
         id,
         "table",

@@ -19,14 +19,16 @@ def totals(site_days: LazyFrame) -> LazyFrame:
 def hidden_click_share(site_days: LazyFrame, query_days: LazyFrame) -> LazyFrame:
     """One row: clicks, listed_clicks, hidden_click_share = (total − Σ query rows) / total.
 
-    Rows of the same property and period on both sides. A property without listed queries hides all of its
-    clicks; one without clicks has no share.
+    Rows of the same property and period on both sides. Without any query row the grain is not loaded: the
+    share is unknown, not 100 %. A property without clicks has no share either.
     """
     total = site_days.select(nw.col("clicks").sum().cast(nw.Int64), nw.lit(1).alias("one"))
-    listed = query_days.select(nw.col("clicks").sum().cast(nw.Int64).alias("listed"), nw.lit(1).alias("one"))
+    listed = query_days.select(
+        nw.col("clicks").sum().cast(nw.Int64).alias("listed"), nw.len().alias("rows"), nw.lit(1).alias("one")
+    )
     both = total.join(listed, on="one", how="left")
-    with_listed = both.with_columns(nw.col("listed").fill_null(0).alias("listed_clicks"))
-    hidden = with_listed.with_columns((nw.col("clicks") - nw.col("listed_clicks")).alias("hidden_clicks"))
+    known = both.with_columns(nw.when(nw.col("rows") > 0).then(nw.col("listed")).alias("listed_clicks"))
+    hidden = known.with_columns((nw.col("clicks") - nw.col("listed_clicks")).alias("hidden_clicks"))
     share = hidden.with_columns(ratio("hidden_clicks", "clicks", "hidden_click_share"))
     return share.select("clicks", "listed_clicks", "hidden_click_share")
 

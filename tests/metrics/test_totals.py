@@ -1,3 +1,4 @@
+import narwhals as nw
 import pytest
 
 from portalkompass.metrics import totals
@@ -34,6 +35,15 @@ def test_hidden_share_is_what_no_query_row_explains(engine, day_rows):
     queries = engine.frame([day_rows("2025-10-01", 60, 90, 5.0, query="hund anmelden")])
     (row,) = engine.rows(totals.hidden_click_share(site, queries))
     assert row == {"clicks": 100, "listed_clicks": 60, "hidden_click_share": pytest.approx(0.4)}
+
+
+def test_without_query_rows_the_hidden_share_is_unknown_not_everything(engine, day_rows):
+    site = engine.frame([day_rows("2025-10-01", 60, 100, 5.0)])
+    queries = engine.frame([day_rows("2025-09-01", 1, 1, 5.0, query="hund")]).filter(
+        nw.col("query") == "katze"
+    )
+    (row,) = engine.rows(totals.hidden_click_share(site, queries))
+    assert (row["listed_clicks"], row["hidden_click_share"]) == (None, None)
 
 
 def test_no_clicks_no_hidden_share(engine, day_rows):
