@@ -81,12 +81,38 @@ class Portal(_Section):
     columns: dict[str, str] = Field(default_factory=dict)
 
 
+class MatomoGoal(_Section):
+    """A Matomo goal whose conversions are applications, and the page of the service they belong to."""
+
+    id: int = Field(ge=1)
+    page: str = Field(min_length=1)
+
+
 class Matomo(_Section):
-    """Access to a Matomo Reporting API."""
+    """Access to a Matomo Reporting API, and how hard it may be asked."""
 
     url: str = ""
-    site_id: int = 0
+    site_id: int = Field(0, ge=0)
     token_file: str = ""
+    property: str = ""
+    first_day: dt.date | None = None
+    rolling_days: int = Field(3, ge=0)
+    days_per_request: int = Field(7, ge=1, le=92)
+    rows_per_request: int = Field(0, ge=0)
+    service_hosts: tuple[str, ...] = ()
+    goals: tuple[MatomoGoal, ...] = ()
+    requests_per_second: float = Field(2.0, gt=0)
+    timeout_seconds: float = Field(120.0, gt=0)
+    max_attempts: int = Field(6, ge=1)
+    backoff_seconds: float = Field(1.0, ge=0)
+    publish_every_seconds: float = Field(300.0, gt=0)
+    proxy: str = ""
+    ca_file: str = ""
+
+    @field_validator("first_day", mode="before")
+    @classmethod
+    def _empty_means_creation(cls, value: object) -> object:
+        return None if value == "" else value
 
 
 class Privacy(_Section):
@@ -189,6 +215,8 @@ class Settings(BaseSettings):
                 "workspace": "",
                 "today": DEMO_TODAY,
                 "search_console": console,
+                # A city's own Matomo must never be loaded among the sample data.
+                "matomo": Matomo(),
                 "demo": True,
             }
         )
