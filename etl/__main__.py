@@ -97,6 +97,8 @@ def search_console(
     with progress() as step:
         report = pull(settings, since=_date(since), until=_date(until), progress=step)
     say(f"{report.days} Tage mit {report.rows} Zeilen geladen, {report.requests} Anfragen.")
+    for warning in report.warnings:
+        say(f"Hinweis: {warning}")
     if report.capped_days:
         say(f"{report.capped_days} Tage hat Google bei 50.000 Zeilen abgeschnitten; sie sind gekennzeichnet.")
 

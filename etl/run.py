@@ -29,6 +29,7 @@ def run_all(settings: Settings, progress: Step | None = None) -> list[str]:
         done.append(
             f"Search Console: {report.days} Tage mit {report.rows} Zeilen geladen, {report.requests} Anfragen."
         )
+        done += [f"Hinweis: {warning}" for warning in report.warnings]
     except LoadError as fault:
         faults.append(f"Search Console: {fault}")
     if not _has_services(settings):

@@ -6,6 +6,7 @@ import http.client
 import json
 import threading
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -31,6 +32,44 @@ class Stopped(Exception):
     """The run ends before its plan is done, in a state the next run goes on from; German sentence."""
 
 
+@dataclass(frozen=True, slots=True)
+class Transport:
+    """A connection and its sign-in, for one thread."""
+
+    http: httplib2.Http
+    credentials: Any
+
+    @classmethod
+    def open(cls, settings: SearchConsole, key: Mapping[str, Any]) -> Transport:
+        """Not signed in yet; with time-out, proxy and own CA file, which hold for token requests too.
+
+        Raises:
+            Refused: the key is damaged or the CA file is missing.
+        """
+        try:
+            credentials = service_account.Credentials.from_service_account_info(  # type: ignore[no-untyped-call]
+                key, scopes=[SCOPE]
+            )
+        except (ValueError, google.auth.exceptions.GoogleAuthError):
+            raise Refused(
+                "Die Schlüsseldatei des Dienstkontos ist beschädigt. Bitte im Google-Cloud-Projekt einen neuen "
+                "JSON-Schlüssel erzeugen."
+            ) from None
+        if settings.ca_file and not Path(settings.ca_file).is_file():
+            raise Refused(f"Die Zertifikatsdatei {settings.ca_file} (search_console.ca_file) gibt es nicht.")
+        proxy = (
+            httplib2.proxy_info_from_url(settings.proxy, method="https")
+            if settings.proxy
+            else httplib2.proxy_info_from_environment
+        )
+        http = httplib2.Http(
+            timeout=settings.timeout_seconds, proxy_info=proxy, ca_certs=settings.ca_file or None
+        )
+        # Google uses 308 in resumable transfers only; here it would be a proxy's redirect.
+        http.redirect_codes = http.redirect_codes - {308}
+        return cls(http, credentials)
+
+
 class Client:
     """Sends requests for all workers; safe to share between threads.
 
@@ -47,7 +86,7 @@ class Client:
         self._service = build(
             "searchconsole",
             "v1",
-            http=self._transport(),
+            http=self._transport().http,
             static_discovery=True,
             cache_discovery=False,
             client_options=options,
@@ -114,9 +153,10 @@ class Client:
         try:
             transport = self._signed_in()
             prepared = request(self._service)
+            transport.credentials.apply(prepared.headers)
             # The library would parse into dicts; the bytes go straight to a typed reader instead.
             prepared.postproc = _raw
-            value = read(prepared.execute(http=transport))
+            value = read(prepared.execute(http=transport.http))
         except Exception as error:
             fault = self._judged(error, site)
             if isinstance(fault, Transient):
@@ -135,11 +175,13 @@ class Client:
             return Transient("Anmeldung abgelaufen")
         return judge(error, site=site, account=self.account)
 
-    def _signed_in(self) -> Any:
+    def _signed_in(self) -> Transport:
         """This thread's transport with a valid token.
 
-        Signed in apart from the request: a sign-in server that answers with a web page makes google-auth
-        raise TypeError, which must not be taken for a fault of our own.
+        Signed in apart from the request, for two reasons: a sign-in server that answers with a web page
+        makes google-auth raise TypeError, which must not be taken for a fault of our own; and its
+        ready-made AuthorizedHttp asks a third Google host about regional boundaries in a thread of its
+        own, on the same connection.
         """
         transport = self._transport()
         if not transport.credentials.valid:
@@ -157,10 +199,11 @@ class Client:
         first = self._settings.backoff_seconds
         return wait_exponential_jitter(multiplier=first, max=_LONGEST_BACKOFF, jitter=first)(state)
 
-    def _transport(self) -> Any:
-        if not hasattr(self._local, "http"):
-            self._local.http = authorized_transport(self._settings, self._key)
-        return self._local.http
+    def _transport(self) -> Transport:
+        if not hasattr(self._local, "transport"):
+            self._local.transport = Transport.open(self._settings, self._key)
+        transport: Transport = self._local.transport
+        return transport
 
     def _hang_up(self) -> None:
         """After a broken reply the connection may hold rest bytes of it: the next try opens a new one."""
@@ -192,34 +235,6 @@ def read_key(settings: SearchConsole) -> dict[str, Any]:
             f"Die Datei {path} ist kein Schlüssel eines Dienstkontos (type: service_account fehlt)."
         )
     return key
-
-
-def authorized_transport(settings: SearchConsole, key: Mapping[str, Any]) -> Any:
-    """A signed-in transport for one thread, with time-out, proxy and own CA file.
-
-    Token requests use the same transport, so proxy and CA hold for them too.
-    """
-    try:
-        credentials = service_account.Credentials.from_service_account_info(  # type: ignore[no-untyped-call]
-            key, scopes=[SCOPE]
-        )
-    except (ValueError, google.auth.exceptions.GoogleAuthError):
-        raise Refused(
-            "Die Schlüsseldatei des Dienstkontos ist beschädigt. Bitte im Google-Cloud-Projekt einen neuen "
-            "JSON-Schlüssel erzeugen."
-        ) from None
-    if settings.ca_file and not Path(settings.ca_file).is_file():
-        raise Refused(f"Die Zertifikatsdatei {settings.ca_file} (search_console.ca_file) gibt es nicht.")
-    proxy = (
-        httplib2.proxy_info_from_url(settings.proxy, method="https")
-        if settings.proxy
-        else httplib2.proxy_info_from_environment
-    )
-    transport = httplib2.Http(
-        timeout=settings.timeout_seconds, proxy_info=proxy, ca_certs=settings.ca_file or None
-    )
-    transport.redirect_codes = transport.redirect_codes - {308}
-    return google_auth_httplib2.AuthorizedHttp(credentials, http=transport, refresh_status_codes=())
 
 
 def _raw(_response: object, content: bytes) -> bytes:

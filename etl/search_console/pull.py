@@ -34,6 +34,7 @@ from etl.search_console.grains import day_grains
 from etl.search_console.pace import Pace
 from etl.search_console.plan import SOURCE, Due, Plan, make_plan, read_ledger
 from etl.search_console.store import DayRows, forget, store
+from etl.verify import reconcile
 from portalkompass.settings import Settings
 from portalkompass.snapshots import published
 
@@ -146,6 +147,8 @@ def _round(
                 raise LoadError(str(stop) or "Abgebrochen.") from None
             report.stopped = str(stop) or "Abgebrochen; ein späterer Lauf setzt fort."
             unfinished = False
+        if not unfinished:
+            report.warnings += reconcile(connection)
         report.days += tally.days
         report.rows += tally.rows
         report.capped_days += tally.capped

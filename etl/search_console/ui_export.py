@@ -84,7 +84,7 @@ def parse(
         RowFaults: rows are faulty; carries every fault of every table.
     """
     sheets = _by_table(files)
-    name = _name(files, sheets)
+    name = _name(files)
     filters = _filters(name, sheets.pop("filters", None), files[0][0])
     property_ = choose_site(
         name, _addresses(sheets.get("pages")), explicit=site, known=known, hint=_hint(files[0][0])
@@ -131,7 +131,7 @@ def _by_table(files: Sequence[tuple[SourceFile, Sheet]]) -> dict[TableName, Shee
     return sheets
 
 
-def _name(files: Sequence[tuple[SourceFile, Sheet]], sheets: dict[TableName, Sheet]) -> str:
+def _name(files: Sequence[tuple[SourceFile, Sheet]]) -> str:
     file = files[0][0]
     return file.name if len({f.name for f, _ in files}) == 1 and not file.member else file.group
 
