@@ -24,6 +24,9 @@ from etl.tabular import Sheet
 from portalkompass.settings import PageKind
 from portalkompass.urls import host_of
 
+SITE_SAMPLE = 5_000
+"""Distinct addresses that tell the property; every row is held against it later."""
+
 
 @dataclass(frozen=True, slots=True)
 class PortalRows:
@@ -40,7 +43,7 @@ class PortalRows:
 
 
 def addresses(sheet: Sheet, configured: Mapping[str, str]) -> list[str]:
-    """The distinct web addresses of the file as it spells them, to tell its property.
+    """Distinct web addresses of the file as it spells them, enough to tell its property.
 
     Raises:
         LoadError: a needed column is missing or the file has no rows.
@@ -48,7 +51,7 @@ def addresses(sheet: Sheet, configured: Mapping[str, str]) -> list[str]:
     found = _columns(sheet, configured)
     if not sheet.rows and not sheet.ragged:
         raise LoadError(f"{sheet.file_name}: Die Datei enthält keine Zeilen.")
-    texts = sheet.columns[found["url"]].unify_dictionaries().unique().to_pylist()
+    texts = sheet.columns[found["url"]].unify_dictionaries().unique().slice(0, SITE_SAMPLE).to_pylist()
     return [address for address in map(label, texts) if host_of(address)]
 
 
