@@ -113,8 +113,17 @@ MEASURES: tuple[Measure, ...] = (
 
 def sums(*, keep_position: bool = True) -> list[nw.Expr]:
     """Σ clicks, Σ impressions and Σ sum_position, for ``agg`` or ``select``; then ``whole()``."""
-    names = ("clicks", "impressions", "sum_position") if keep_position else ("clicks", "impressions")
-    return [nw.col(name).sum() for name in names]
+    counts = [nw.col(name).sum() for name in ("clicks", "impressions")]
+    return [*counts, *position_sums()] if keep_position else counts
+
+
+def position_sums(suffix: str = "") -> list[nw.Expr]:
+    """Σ sum_position and ``placed``, the number of rows that have one, for ``agg`` or ``select``.
+
+    Discover has no positions: a sum over nothing is 0 on one engine and missing on another, a count is not.
+    """
+    place = nw.col(f"sum_position{suffix}")
+    return [place.sum(), place.count().alias(f"placed{suffix}")]
 
 
 def whole(*names: str) -> list[nw.Expr]:
@@ -123,10 +132,14 @@ def whole(*names: str) -> list[nw.Expr]:
 
 
 def position(suffix: str = "") -> nw.Expr:
-    """Σ sum_position / Σ impressions + 1, from summed columns; without impressions missing."""
+    """Σ sum_position / Σ impressions + 1, from summed columns.
+
+    Missing without impressions, and where no row has a position (Discover).
+    """
     shown = nw.col(f"impressions{suffix}")
     mean = nw.col(f"sum_position{suffix}") / shown + 1
-    return nw.when(shown != 0).then(mean).alias(f"position{suffix}")
+    placed = nw.col(f"placed{suffix}") > 0
+    return nw.when((shown != 0) & placed).then(mean).alias(f"position{suffix}")
 
 
 def ctr(suffix: str = "") -> nw.Expr:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import narwhals as nw
 
-from portalkompass.metrics.measures import LazyFrame, change, ctr, position, ratio, whole
+from portalkompass.metrics.measures import LazyFrame, change, ctr, position, position_sums, ratio, whole
 from portalkompass.metrics.selection import Period, inside
 
-_SUMS = ("clicks", "impressions", "sum_position")
+_COUNTS = ("clicks", "impressions")
 
 
 def compared(
@@ -25,7 +25,9 @@ def compared(
         nw.when(inside(like or now)).then(nw.col("clicks")).otherwise(0).alias("clicks_like"),
     )
     summed = split.group_by(key).agg(
-        *[nw.col(f"{name}{suffix}").sum() for suffix in ("", "_before") for name in _SUMS],
+        *[nw.col(f"{name}{suffix}").sum() for suffix in ("", "_before") for name in _COUNTS],
+        *position_sums(),
+        *position_sums("_before"),
         nw.col("clicks_like").sum(),
     )
     seen = summed.filter((nw.col("impressions") > 0) | (nw.col("impressions_before") > 0))
@@ -40,11 +42,14 @@ def compared(
 
 
 def _split(period: Period | None, suffix: str) -> list[nw.Expr]:
+    """The columns of one period; outside of it counts are 0 and positions missing."""
     if period is None:
-        return [nw.lit(0).alias(f"{name}{suffix}") for name in _SUMS]
-    return [
-        nw.when(inside(period)).then(nw.col(name)).otherwise(0).alias(f"{name}{suffix}") for name in _SUMS
+        none = nw.when(nw.lit(False)).then(nw.col("sum_position")).alias(f"sum_position{suffix}")
+        return [*[nw.lit(0).alias(f"{name}{suffix}") for name in _COUNTS], none]
+    counts = [
+        nw.when(inside(period)).then(nw.col(name)).otherwise(0).alias(f"{name}{suffix}") for name in _COUNTS
     ]
+    return [*counts, nw.when(inside(period)).then(nw.col("sum_position")).alias(f"sum_position{suffix}")]
 
 
 def top_pages(

@@ -32,7 +32,7 @@ def demand(
     linked = pages.join(service_page.select("url", "service", "share"), on="url", how="inner")
     weighted = linked.with_columns(*[(nw.col(name) * nw.col("share")).alias(name) for name in _WEIGHTED])
     summed = weighted.group_by("service").agg(
-        *[nw.col(name).sum() for name in _WEIGHTED], nw.len().alias("pages")
+        *[nw.col(name).sum() for name in _WEIGHTED], nw.col("placed").sum(), nw.len().alias("pages")
     )
     return summed.with_columns(*whole("pages"), position(), change("clicks_like", "clicks_before")).sort(
         "service"

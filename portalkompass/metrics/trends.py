@@ -11,7 +11,7 @@ from typing import Literal
 
 import narwhals as nw
 
-from portalkompass.metrics.measures import LazyFrame, ctr, position, sums, whole
+from portalkompass.metrics.measures import LazyFrame, ctr, position, position_sums, sums, whole
 from portalkompass.metrics.selection import Period, inside
 
 Grain = Literal["day", "week", "month"]
@@ -46,19 +46,15 @@ def trend(
         nw.lit(1).alias("bucket_days"),
         nw.when(nw.col("in_period")).then(1).otherwise(0).alias("asked"),
         nw.when(late).then(1).otherwise(0).alias("late_day"),
-        *[
-            nw.when(counts).then(nw.col(name)).otherwise(0).alias(name)
-            for name in ("clicks", "impressions", "sum_position")
-        ],
+        *[nw.when(counts).then(nw.col(name)).otherwise(0).alias(name) for name in ("clicks", "impressions")],
+        nw.when(counts).then(nw.col("sum_position")).alias("sum_position"),
     )
     return _finish(_by_bucket(marked), provisional_known=final_until is not None)
 
 
 def _by_bucket(days: LazyFrame) -> LazyFrame:
     counts = ("clicks", "impressions", "days", "asked", "bucket_days", "late_day")
-    summed = days.group_by("bucket").agg(
-        *[nw.col(name).sum() for name in (*counts, "sum_position")],
-    )
+    summed = days.group_by("bucket").agg(*[nw.col(name).sum() for name in counts], *position_sums())
     return summed.with_columns(*whole(*counts))
 
 
@@ -79,7 +75,7 @@ def _finish(buckets: LazyFrame, *, provisional_known: bool) -> LazyFrame:
             (nw.col("days") < nw.col("bucket_days")).alias("partial"),
             provisional.alias("provisional"),
         )
-        .drop("asked", "late_day")
+        .drop("asked", "late_day", "placed")
         .sort("bucket")
     )
 

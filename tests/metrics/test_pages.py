@@ -112,3 +112,21 @@ def test_a_shorter_year_before_is_compared_with_the_same_part_of_this_one(engine
     )
     (row,) = engine.rows(pages.top_pages(days, engine.frame(TITLES), NOW, before, like))
     assert (row["clicks"], row["clicks_like"], row["change"]) == (80, 30, pytest.approx(0.5))
+
+
+def test_pages_of_discover_have_no_position(engine):
+    import pyarrow as pa
+
+    schema = {
+        "date": pa.date32(),
+        "url": pa.string(),
+        "clicks": pa.int64(),
+        "impressions": pa.int64(),
+        "sum_position": pa.float64(),
+    }
+    rows = [
+        {"date": day, "url": "a", "clicks": 5, "impressions": 10, "sum_position": None}
+        for day in (dt.date(2025, 10, 1), dt.date(2024, 10, 1), dt.date(2023, 1, 1))
+    ]
+    (row,) = engine.rows(pages.compared(engine.frame(rows, schema), "url", NOW, BEFORE))
+    assert (row["clicks"], row["position"], row["position_before"]) == (5, None, None)

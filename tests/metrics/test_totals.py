@@ -1,7 +1,12 @@
+import datetime as dt
+
 import narwhals as nw
+import pyarrow as pa
 import pytest
 
-from portalkompass.metrics import totals
+from portalkompass.metrics import totals, trends
+from portalkompass.metrics.selection import Period
+from tests.metrics.conftest import calendar_rows
 
 
 def test_position_is_weighted_by_impressions_and_never_a_plain_mean(engine, day_rows):
@@ -54,8 +59,6 @@ def test_no_clicks_no_hidden_share(engine, day_rows):
 
 
 def test_listed_clicks_are_summed_by_month(engine, day_rows):
-    from tests.metrics.conftest import calendar_rows
-
     queries = engine.frame(
         [
             day_rows("2025-09-30", 3, 9, 5.0, query="a"),
@@ -66,3 +69,19 @@ def test_listed_clicks_are_summed_by_month(engine, day_rows):
     calendar = engine.frame(calendar_rows("2025-09-01", "2025-10-31"))
     rows = engine.rows(totals.query_rows_by_month(queries, calendar).sort("month"))
     assert [row["listed_clicks"] for row in rows] == [3, 9]
+
+
+def test_discover_has_no_position_which_is_missing_and_not_the_first_place(engine):
+    schema = {
+        "date": pa.date32(),
+        "clicks": pa.int64(),
+        "impressions": pa.int64(),
+        "sum_position": pa.float64(),
+    }
+    rows = [{"date": dt.date(2025, 10, 1), "clicks": 5, "impressions": 10, "sum_position": None}]
+    days = engine.frame(rows, schema)
+    assert engine.rows(totals.totals(days))[0]["position"] is None
+    calendar = engine.frame(calendar_rows("2025-09-01", "2025-10-31"))
+    period = Period(dt.date(2025, 9, 30), dt.date(2025, 10, 2))
+    (_, october) = engine.rows(trends.trend(days, calendar, period, "month"))
+    assert (october["clicks"], october["position"]) == (5, None)
