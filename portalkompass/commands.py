@@ -102,7 +102,7 @@ def ranking(
             "Nächster Schritt: „python -m etl import data/ozg_services.csv“."
         )
     if form is RankingFormat.json:
-        _write(json.dumps(ranking_rows(decision), ensure_ascii=False, indent=2) + "\n", out)
+        _write(json.dumps(ranking_rows(decision), ensure_ascii=False, indent=2, allow_nan=False) + "\n", out)
     elif form is not None:
         from portalkompass.exports.tables import to_csv, to_xlsx
 
@@ -152,7 +152,7 @@ def _day(text: str, option: str) -> dt.date:
 
 
 def _print_json(result: object) -> None:
-    _write(json.dumps(result, ensure_ascii=False, indent=2) + "\n", None)
+    _write(json.dumps(result, ensure_ascii=False, indent=2, allow_nan=False) + "\n", None)
 
 
 def _write(content: str | bytes, out: Path | None) -> None:

@@ -111,7 +111,8 @@ def _positions(warehouse: Warehouse, filters: Filters) -> dict[str, float]:
     months = warehouse.ask(
         lambda t: trends.position_by_month(_of(t, "search_site_day", filters), t["calendar"])
     )
-    return {f"{month:%Y-%m}": place for month, place in zip(months["month"], months["position"], strict=True)}
+    placed = months.dropna(subset=["position"])
+    return {f"{month:%Y-%m}": place for month, place in zip(placed["month"], placed["position"], strict=True)}
 
 
 def _top_pages(warehouse: Warehouse, filters: Filters, period: Period) -> list[TopPage]:
