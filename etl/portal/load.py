@@ -164,8 +164,10 @@ def _replace_periods(connection: duckdb.DuckDBPyConnection, rows: PortalRows, ru
 
 
 def _with_constants(table: pa.Table, run: Run) -> pa.Table:
+    """Constant columns as dictionaries of one text: a million copies of it would be 70 MB."""
+    zeros = pa.repeat(pa.scalar(0, pa.int8()), table.num_rows)
     for name, value in (("source", run.source), ("site", run.site), ("import_id", run.run_id)):
-        table = table.append_column(name, pa.repeat(pa.scalar(value, pa.string()), table.num_rows))
+        table = table.append_column(name, pa.DictionaryArray.from_arrays(zeros, pa.array([value])))
     return table
 
 
