@@ -103,6 +103,36 @@ def search_console(
         say(f"{report.capped_days} Tage hat Google bei 50.000 Zeilen abgeschnitten; sie sind gekennzeichnet.")
 
 
+@app.command()
+def matomo(
+    since: Annotated[dt.datetime | None, Day] = None,
+    until: Annotated[dt.datetime | None, Day] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Nur den Plan zeigen.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Zugang prüfen und sagen, was fehlt.")] = False,
+) -> None:
+    """Portalzahlen über die Reporting-API von Matomo laden."""
+    settings = _settings(False)
+    if check:
+        from etl.portal.matomo.check import check as check_access
+
+        for sentence in check_access(settings):
+            say(sentence)
+        return
+    from etl.portal.matomo.pull import plan_run, pull_matomo
+
+    if dry_run:
+        from etl.portal.matomo.describe import describe
+
+        for line in describe(plan_run(settings, _date(since), _date(until)), settings.matomo):
+            say(line)
+        return
+    with progress() as step:
+        report = pull_matomo(settings, since=_date(since), until=_date(until), progress=step)
+    say(f"{report.days} Tage mit {report.rows} Zeilen geladen, {report.requests} Anfragen.")
+    for warning in report.warnings:
+        say(f"Hinweis: {warning}")
+
+
 @app.command("import")
 def import_files(
     files: Annotated[list[Path], typer.Argument(metavar="DATEI|ORDNER…")],

@@ -7,6 +7,7 @@ import duckdb
 from etl.console import Step
 from etl.errors import LoadError
 from etl.imports import import_paths
+from etl.portal.matomo.pull import pull_matomo
 from etl.search_console.pull import pull
 from portalkompass.settings import Settings
 from portalkompass.snapshots import published
@@ -18,26 +19,43 @@ def run_all(settings: Settings, progress: Step | None = None) -> list[str]:
     Raises:
         LoadError: no source is configured, or one failed (after the others were tried).
     """
-    if not settings.search_console.sites:
+    if not settings.search_console.sites and not settings.matomo.url:
         raise LoadError(
-            "Es ist keine Quelle eingerichtet. Bitte search_console.site und search_console.credentials_file "
-            "setzen (Anleitung in der README) oder Dateien mit „python -m etl import“ laden."
+            "Es ist keine Quelle eingerichtet. Bitte search_console.site und search_console.credentials_file oder "
+            "matomo.url setzen (Anleitung in der README) oder Dateien mit „python -m etl import“ laden."
         )
-    done, faults = [], []
-    try:
-        report = pull(settings, progress=progress)
-        done.append(
-            f"Search Console: {report.days} Tage mit {report.rows} Zeilen geladen, {report.requests} Anfragen."
-        )
-        done += [f"Hinweis: {warning}" for warning in report.warnings]
-    except LoadError as fault:
-        faults.append(f"Search Console: {fault}")
+    done: list[str] = []
+    faults: list[str] = []
+    if settings.search_console.sites:
+        try:
+            done += _search_console(settings, progress)
+        except LoadError as fault:
+            faults.append(f"Search Console: {fault}")
+    if settings.matomo.url:
+        try:
+            done += _matomo(settings, progress)
+        except LoadError as fault:
+            faults.append(f"Matomo: {fault}")
     if not _has_services(settings):
         import_paths([settings.data_file("ozg_services.csv")], settings)
         done.append("OZG-Liste: mitgelieferter Stand geladen.")
     if faults:
         raise LoadError(" ".join(faults))
     return done
+
+
+def _search_console(settings: Settings, progress: Step | None) -> list[str]:
+    report = pull(settings, progress=progress)
+    summary = (
+        f"Search Console: {report.days} Tage mit {report.rows} Zeilen geladen, {report.requests} Anfragen."
+    )
+    return [summary, *(f"Hinweis: {warning}" for warning in report.warnings)]
+
+
+def _matomo(settings: Settings, progress: Step | None) -> list[str]:
+    report = pull_matomo(settings, progress=progress)
+    summary = f"Matomo: {report.days} Tage mit {report.rows} Zeilen geladen, {report.requests} Anfragen."
+    return [summary, *(f"Hinweis: {warning}" for warning in report.warnings)]
 
 
 def _has_services(settings: Settings) -> bool:
