@@ -43,6 +43,7 @@ def chosen(reading: Reading, *, compare: bool = True, grain: bool = False) -> Fi
 
 def _select(label: str, options: dict[str, str], key: str) -> str:
     """The slug chosen; Streamlit writes the label into the URL and ignores what is none of them."""
+    _recall(key)
     slug = st.selectbox(
         label,
         list(options),
@@ -52,7 +53,18 @@ def _select(label: str, options: dict[str, str], key: str) -> str:
         filter_mode=None,
         width=WIDTH,
     )
+    st.session_state[f"{key}-zuletzt"] = slug
     return slug if slug in options else next(iter(options))
+
+
+def _recall(key: str) -> None:
+    """Take over what was chosen before on another screen.
+
+    Streamlit forgets a value that came with the URL when the first switch of screens follows.
+    """
+    last = st.session_state.get(f"{key}-zuletzt")
+    if last is not None and key not in st.session_state and key not in st.query_params:
+        st.session_state[key] = last
 
 
 def _site(reading: Reading, main: str) -> str:
@@ -60,9 +72,11 @@ def _site(reading: Reading, main: str) -> str:
     if len(sites) < 2:  # noqa: PLR2004
         return main
     ordered = [main, *(site for site in sites if site != main)]
+    _recall("property")
     site = st.selectbox(
         "Property", ordered, key="property", bind="query-params", width=WIDTH + 40, filter_mode=None
     )
+    st.session_state["property-zuletzt"] = site
     return site if site in sites else main
 
 
@@ -79,6 +93,7 @@ def _days(reading: Reading, site: str, preset: Filters) -> tuple[dt.date, dt.dat
 
 
 def _day(label: str, key: str, preset: dt.date, first: dt.date, last: dt.date) -> dt.date:
+    _recall(key)
     day = st.date_input(
         label,
         preset,
@@ -89,4 +104,5 @@ def _day(label: str, key: str, preset: dt.date, first: dt.date, last: dt.date) -
         bind="query-params",
         width=NARROW,
     )
+    st.session_state[f"{key}-zuletzt"] = day
     return day if isinstance(day, dt.date) else preset

@@ -1,0 +1,149 @@
+"""A real server and a real Chromium; without a browser the tests fail with a sentence, they never skip."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from portalkompass.settings import ROOT
+
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+INSTALLED = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FINISHED = "[data-testid=stApp][data-test-script-state=notRunning]"
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args, playwright):
+    """The system's Chromium, else the one Playwright downloaded."""
+    own = next((path for name in INSTALLED if (path := shutil.which(name))), "")
+    path = own or playwright.chromium.executable_path
+    if not Path(path).exists():
+        pytest.fail("Kein Chromium gefunden. Bitte mit „make browser“ einrichten.", pytrace=False)
+    return browser_type_launch_args | {"executable_path": path, "args": list(FLAGS)}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args):
+    return browser_context_args | {"locale": "de-DE", "viewport": {"width": 1280, "height": 900}}
+
+
+@pytest.fixture(scope="session")
+def demo_data(tmp_path_factory):
+    """Data folder with the demo warehouse, built once; tests that write work on a copy."""
+    folder = tmp_path_factory.mktemp("demo")
+    run_etl(folder, "demo")
+    return folder
+
+
+def run_etl(folder, *arguments):
+    command = [sys.executable, "-m", "etl", *arguments]
+    subprocess.run(command, cwd=ROOT, env=environment(folder), check=True, capture_output=True, timeout=180)
+
+
+def environment(folder):
+    return os.environ | {"PORTALKOMPASS_DATA_DIR": str(folder), "PORTALKOMPASS_TODAY": "2025-12-17"}
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running app: where it listens and the folder it reads."""
+
+    address: str
+    folder: Path
+
+
+@pytest.fixture(scope="session")
+def app(demo_data, tmp_path_factory):
+    """One server for all tests that only read."""
+    with_server = _serve(demo_data, tmp_path_factory.mktemp("log") / "server.log")
+    yield next(with_server)
+    next(with_server, None)
+
+
+@pytest.fixture
+def fresh_app(demo_data, tmp_path):
+    """A server that nobody has visited, on its own copy of the demo data."""
+    folder = tmp_path / "data"
+    shutil.copytree(demo_data, folder)
+    with_server = _serve(folder, tmp_path / "server.log")
+    yield next(with_server)
+    next(with_server, None)
+
+
+def _serve(folder, log):
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    with log.open("w", encoding="utf-8") as out:
+        server = subprocess.Popen(
+            command, cwd=ROOT, env=environment(folder), stdout=out, stderr=subprocess.STDOUT
+        )
+        try:
+            _wait_until_healthy(server, f"http://127.0.0.1:{port}", log)
+            yield Server(f"http://127.0.0.1:{port}", folder)
+        finally:
+            server.terminate()
+            try:
+                server.wait(10)
+            except subprocess.TimeoutExpired:
+                server.kill()
+                server.wait(10)
+
+
+def _wait_until_healthy(server, address, log):
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        if server.poll() is not None:
+            break
+        try:
+            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=2) as answer:
+                if answer.status == 200:
+                    return
+        except OSError:
+            time.sleep(0.1)
+    pytest.fail(f"Die App startet nicht:\n{log.read_text(encoding='utf-8')}", pytrace=False)
+
+
+@pytest.fixture
+def visit(page):
+    """Opens an address, waits until the screen is finished; afterwards the console must be clean."""
+    complaints = []
+
+    def note(message):
+        # Streamlit looks for its own base path below every deep link before it uses the root.
+        probe = "/_stcore/" in message.location.get("url", "") and "404" in message.text
+        if message.type == "error" and not probe:
+            complaints.append(message.text)
+
+    page.on("console", note)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+
+    def open_address(address):
+        page.goto(address)
+        finished(page)
+        return page
+
+    yield open_address
+    assert complaints == []
+
+
+def finished(page):
+    """Wait until no script runs; a click first needs a moment to start one."""
+    page.wait_for_timeout(250)
+    page.wait_for_selector(FINISHED, timeout=30_000)

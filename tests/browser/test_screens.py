@@ -1,0 +1,177 @@
+import io
+import re
+
+import openpyxl
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import finished, run_etl
+
+pytestmark = pytest.mark.browser
+
+SCREENS = {
+    "ueberblick": "Überblick",
+    "rankings": "Rankings",
+    "seiten": "Seiten",
+    "leistungen": "Leistungen",
+    "priorisierung": "Priorisierung",
+    "daten": "Daten",
+}
+
+
+def card(page, label):
+    """Value of the card of that label."""
+    cards = page.get_by_test_id("stMetric").filter(has_text=re.compile(f"^{label}"))
+    return cards.get_by_test_id("stMetricValue")
+
+
+@pytest.mark.parametrize(("slug", "title"), SCREENS.items())
+def test_the_first_visitor_of_a_fresh_server_may_come_by_deep_link(fresh_app, visit, slug, title):
+    page = visit(f"{fresh_app.address}/{slug}")
+    expect(page.get_by_role("heading", level=1)).to_have_text(title)
+    expect(page.get_by_text("Beispieldaten").first).to_be_visible()
+    expect(page.get_by_role("link", name="Priorisierung")).to_be_visible()
+    expect(page.get_by_role("heading", level=2).first).to_be_visible()
+    assert page.locator("html").get_attribute("lang") == "de"
+    assert page.get_by_test_id("stException").count() == 0
+
+
+def test_the_bare_address_leads_to_the_first_screen(app, visit):
+    page = visit(app.address)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Überblick")
+    expect(page).to_have_url(f"{app.address}/ueberblick")
+
+
+def test_a_filter_changes_url_and_figures_and_the_link_shows_the_same_view(app, visit, browser):
+    page = visit(f"{app.address}/ueberblick")
+    expect(page.get_by_text("Zeitraum: Dezember 2024 bis November 2025")).to_be_visible()
+    before = card(page, "Klicks").inner_text()
+    page.get_by_role("combobox", name=re.compile("Zeitraum")).click()
+    page.get_by_role("option", name="Letzte 28 Tage").click()
+    finished(page)
+    expect(page).to_have_url(re.compile(r"zeitraum=Letzte"))
+    expect(page.get_by_text("Zeitraum: 18.11.2025 bis 15.12.2025")).to_be_visible()
+    shown = card(page, "Klicks").inner_text()
+    assert shown != before
+    other = browser.new_context(locale="de-DE").new_page()
+    other.goto(page.url)
+    finished(other)
+    expect(card(other, "Klicks")).to_have_text(shown)
+    other.context.close()
+
+
+def test_filters_stay_when_the_screen_changes(app, visit):
+    page = visit(f"{app.address}/ueberblick?zeitraum=Letzte+28+Tage")
+    page.get_by_role("link", name="Seiten").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Seiten")
+    finished(page)
+    expect(page.get_by_text("Zeitraum: 18.11.2025 bis 15.12.2025")).to_be_visible()
+
+
+def test_charts_have_a_text_alternative_and_are_drawn(app, visit):
+    page = visit(f"{app.address}/rankings")
+    charts = page.get_by_test_id("stVegaLiteChart")
+    expect(charts).to_have_count(5)
+    for index in range(5):
+        expect(charts.nth(index).locator("svg.marks, canvas")).to_be_visible()
+    labelled = page.locator(
+        "[data-testid=stVegaLiteChart] [aria-label], [data-testid=stVegaLiteChart][aria-label]"
+    )
+    assert labelled.count() >= 5
+
+
+def test_files_hold_the_rows_shown(app, visit):
+    page = visit(f"{app.address}/ueberblick")
+    block = page.locator(".st-key-exhibit-top_pages")
+    with page.expect_download() as csv:
+        block.get_by_role("button", name="CSV").click()
+    assert csv.value.suggested_filename == "Beispieldaten_2025-12-15_top_pages.csv"
+    text = csv.value.path().read_bytes()
+    assert text.startswith(b"\xef\xbb\xbf")
+    assert "Wunschkennzeichen;18925" in text.decode("utf-8-sig")
+    with page.expect_download() as xlsx:
+        block.get_by_role("button", name="Excel").click()
+    sheets = openpyxl.load_workbook(io.BytesIO(xlsx.value.path().read_bytes()))
+    rows = [row for row in sheets.worksheets[0].iter_rows(values_only=True) if row[0] == "Wunschkennzeichen"]
+    assert len(rows) == 1
+    assert 18925 in rows[0]
+
+
+def test_the_table_behind_a_chart_is_one_click_away(app, visit):
+    page = visit(f"{app.address}/ueberblick")
+    block = page.locator(".st-key-exhibit-service_status")
+    expect(block.get_by_test_id("stDataFrame")).to_have_count(0)
+    block.get_by_text("Tabelle zeigen").click()
+    expect(block.get_by_test_id("stDataFrame")).to_be_visible()
+
+
+def test_weights_change_the_score_and_stand_in_the_url(app, visit):
+    page = visit(f"{app.address}/priorisierung")
+    before = page.get_by_text(re.compile(r"von 100 Punkten")).first.inner_text()
+    page.get_by_text("Gewichte der Kriterien (Startwerte)").click()
+    slider = page.get_by_role("slider").first
+    slider.focus()
+    slider.press("End")
+    finished(page)
+    expect(page).to_have_url(re.compile(r"gewicht-clicks=100"))
+    expect(page.get_by_text(re.compile(r"von 100 Punkten")).first).not_to_have_text(before)
+
+
+def test_lanes_are_tabs_with_the_ranking_of_each(app, visit):
+    page = visit(f"{app.address}/priorisierung")
+    expect(page.get_by_role("tab")).to_have_count(4)
+    page.get_by_role("tab", name=re.compile("Wartet auf andere")).click()
+    expect(page.get_by_role("heading", name=re.compile("Wartet auf andere"))).to_be_visible()
+
+
+PORTAL_FILE = (
+    "period;url;title;visits;page_views\n"
+    "2025-11;https://portal.leverkusen.example/leistung/hundesteuer;Hundesteuer;120;200\n"
+    "2025-11;https://portal.leverkusen.example/leistung/wohngeld;Wohngeld;300;410\n"
+    "2025-11;https://portal.leverkusen.example/leistung/wohngeld;Wohngeld;keine;410\n"
+)
+
+
+def test_an_upload_is_checked_first_and_appears_after_confirmation_without_restart(
+    fresh_app, visit, tmp_path
+):
+    file = tmp_path / "portalzahlen.csv"
+    file.write_text(PORTAL_FILE, encoding="utf-8")
+    page = visit(f"{fresh_app.address}/daten")
+    page.locator("input[type=file]").set_input_files(file)
+    finished(page)
+    page.get_by_role("button", name="Datei prüfen").click()
+    expect(page.get_by_text("Vorschau: portalzahlen.csv")).to_be_visible(timeout=30_000)
+    finished(page)
+    assert not (fresh_app.folder / "warehouse").exists()
+    page.get_by_role("button", name="Daten übernehmen").click()
+    expect(page.get_by_text("Vorschau: portalzahlen.csv")).to_be_hidden(timeout=60_000)
+    finished(page)
+    expect(page.get_by_test_id("stAlert").filter(has_text="portal.leverkusen.example")).to_be_visible()
+    # the city's own data are there now, so the samples are gone from the screen
+    expect(page.get_by_text("Diese Zahlen sind erfunden")).to_have_count(0)
+    assert len(list((fresh_app.folder / "warehouse").glob("*Z.duckdb"))) == 1
+    assert not list((fresh_app.folder / "inbox").iterdir())
+
+
+def test_a_file_that_cannot_be_read_is_refused_with_a_sentence(fresh_app, visit, tmp_path):
+    file = tmp_path / "brief.csv"
+    file.write_text("Sehr geehrte Damen und Herren\n", encoding="utf-8")
+    page = visit(f"{fresh_app.address}/daten")
+    page.locator("input[type=file]").set_input_files(file)
+    finished(page)
+    page.get_by_role("button", name="Datei prüfen").click()
+    expect(page.get_by_test_id("stAlert").filter(has_text="brief.csv")).to_be_visible(timeout=30_000)
+    assert not (fresh_app.folder / "warehouse").exists()
+
+
+def test_a_load_in_the_background_is_announced_and_shown_on_request(fresh_app, visit, tmp_path):
+    file = tmp_path / "portalzahlen.csv"
+    file.write_text(PORTAL_FILE, encoding="utf-8")
+    page = visit(f"{fresh_app.address}/daten")
+    expect(page.get_by_text("Diese Zahlen sind erfunden")).to_be_visible()
+    run_etl(fresh_app.folder, "import", str(file))
+    page.get_by_role("button", name="Neue Zahlen anzeigen").click(timeout=40_000)
+    finished(page)
+    expect(page.get_by_text("Diese Zahlen sind erfunden")).to_have_count(0)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Daten")
