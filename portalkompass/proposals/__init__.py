@@ -1,0 +1,15 @@
+"""Proposals for the map between pages, queries and services: pure, deterministic, always for a person to judge."""
+
+from portalkompass.proposals.lists import ListFault, municipal_services, with_synonyms
+from portalkompass.proposals.propose import THRESHOLD, Proposal, ServiceName, Subject, propose
+
+__all__ = [
+    "THRESHOLD",
+    "ListFault",
+    "Proposal",
+    "ServiceName",
+    "Subject",
+    "municipal_services",
+    "propose",
+    "with_synonyms",
+]
