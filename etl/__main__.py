@@ -109,9 +109,10 @@ def matomo(
     until: Annotated[dt.datetime | None, Day] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Nur den Plan zeigen.")] = False,
     check: Annotated[bool, typer.Option("--check", help="Zugang prüfen und sagen, was fehlt.")] = False,
+    demo: Demo = False,
 ) -> None:
     """Portalzahlen über die Reporting-API von Matomo laden."""
-    settings = _settings(False)
+    settings = _settings(demo)
     if check:
         from etl.portal.matomo.check import check as check_access
 
