@@ -60,10 +60,12 @@ def _select(label: str, options: dict[str, str], key: str) -> str:
 def _recall(key: str) -> None:
     """Take over what was chosen before on another screen.
 
-    Streamlit forgets a value that came with the URL when the first switch of screens follows.
+    With the first switch of screens Streamlit still knows a value that came with the URL, but the new
+    URL lacks it, and the widget would start from its default: setting the value anew outweighs the URL.
     """
     last = st.session_state.get(f"{key}-zuletzt")
-    if last is not None and key not in st.session_state and key not in st.query_params:
+    unchanged = st.session_state.get(key, last) == last
+    if last is not None and unchanged and key not in st.query_params:
         st.session_state[key] = last
 
 
