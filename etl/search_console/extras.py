@@ -14,8 +14,7 @@ import pyarrow as pa
 from etl.ledger import utc_now
 from etl.load import append, replace_slice, transaction
 from etl.search_console.client import Client
-from etl.search_console.fetch import fetch_all
-from etl.search_console.replies import columns
+from etl.search_console.fetch import fetch_table
 from portalkompass.schema import (
     SEARCH_APPEARANCE_DAY,
     SEARCH_HOUR,
@@ -84,16 +83,17 @@ def pull_appearances(
         "type": search_type,
         "dataState": "final",
     }
-    names = [row.keys[0] for row in fetch_all(client, site, {**span, "dimensions": ["searchAppearance"]})]
+    listed = fetch_table(client, site, {**span, "dimensions": ["searchAppearance"]}, ["appearance"])
+    names = listed["appearance"].to_pylist()
     parts = []
     for name in names:
         condition = {"dimension": "searchAppearance", "operator": "equals", "expression": name}
-        rows = fetch_all(
+        table = fetch_table(
             client,
             site,
             {**span, "dimensions": ["date"], "dimensionFilterGroups": [{"filters": [condition]}]},
+            ["date"],
         )
-        table = columns(rows, ["date"])
         table = table.set_column(0, "date", table["date"].cast(pa.date32()))
         parts.append(table.append_column("appearance", pa.repeat(pa.scalar(name), table.num_rows)))
     with transaction(connection):
@@ -111,7 +111,7 @@ def pull_hours(
     if search_type in _WITHOUT_HOURS:
         return 0
     first = today - HOURS_KEPT_BY_GOOGLE
-    rows = fetch_all(
+    table = fetch_table(
         client,
         site,
         {
@@ -121,8 +121,8 @@ def pull_hours(
             "dataState": "hourly_all",
             "dimensions": ["hour"],
         },
+        ["hour"],
     )
-    table = columns(rows, ["hour"])
     # "2025-12-15T07:00:00-08:00": the wall clock of Google's day is kept, its offset is known to be Pacific.
     hours = [dt.datetime.fromisoformat(text).replace(tzinfo=None) for text in table["hour"].to_pylist()]
     table = table.set_column(0, "hour", pa.array(hours, pa.timestamp("us")))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from etl.search_console.client import Client
 from etl.search_console.grains import Grain
-from etl.search_console.replies import Reply, Row, columns, read_reply
+from etl.search_console.replies import Reply, columns, read_reply
 from portalkompass.schema import STAFF_PAGES
 
 ROW_LIMIT = 25_000
@@ -69,30 +69,33 @@ def fetch_slice(
 ) -> Slice:
     """Every row of one grain and day, with normalised URLs and staff pages folded."""
     body = _body(search_type, day, day, grain.dimensions, state)
-    rows = fetch_all(client, site, body)
-    table = columns(rows, grain.columns)
+    table = fetch_table(client, site, body, grain.columns)
+    capped = table.num_rows >= DAY_CAP
     if grain.by_page:
         table = _fold_pages(table, grain, normalise)
-    return Slice(grain, table, capped=len(rows) >= DAY_CAP)
+    return Slice(grain, table, capped)
 
 
-def fetch_all(client: Client, site: str, body: Mapping[str, object]) -> list[Row]:
-    """All pages of a request; asked again if rows moved between pages while we were reading.
+def fetch_table(client: Client, site: str, body: Mapping[str, object], key_names: Sequence[str]) -> pa.Table:
+    """All pages of a request as one table; asked again if rows moved between pages while we were reading.
 
-    A key seen twice means another one was pushed over a page border and missed.
+    A key seen twice means another one was pushed over a page border and missed. Each page becomes columns
+    at once: rows as objects would take ten times the memory.
     """
-    found: dict[tuple[str, ...], Row] = {}
     for _ in range(_STABLE_PAGING_TRIES):
-        found.clear()
-        moved = False
-        for reply in _pages(client, site, body):
-            for row in reply.rows:
-                key = tuple(row.keys)
-                moved = moved or key in found
-                found[key] = row
-        if not moved:
-            break
-    return list(found.values())
+        pages = [columns(reply.rows, key_names) for reply in _pages(client, site, body)]
+        table = pa.concat_tables(pages)
+        once = table.group_by(list(key_names)).aggregate([]) if key_names else table
+        if once.num_rows == table.num_rows:
+            return table
+    return _last_of_each_key(table, key_names)
+
+
+def _last_of_each_key(table: pa.Table, key_names: Sequence[str]) -> pa.Table:
+    """What a page says later is newer."""
+    values = [name for name in table.column_names if name not in key_names]
+    newest = table.group_by(list(key_names), use_threads=False).aggregate([(name, "last") for name in values])
+    return newest.rename_columns([name.removesuffix("_last") for name in newest.column_names])
 
 
 def _pages(client: Client, site: str, body: Mapping[str, object]) -> Iterable[Reply]:
