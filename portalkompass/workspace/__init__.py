@@ -15,6 +15,7 @@ from portalkompass.workspace.notes import (
 )
 from portalkompass.workspace.opening import Shipped, open_workspace, workspace_of
 from portalkompass.workspace.records import PageMark, Profile, SavedView, discard, keep, kept
+from portalkompass.workspace.refusals import Refusal, allow_again, refusals, refuse
 from portalkompass.workspace.resolve import conflicts, dead_links, resolve_pages, resolve_queries
 from portalkompass.workspace.scenarios import (
     Scenario,
@@ -45,6 +46,7 @@ __all__ = [
     "Difference",
     "PageMark",
     "Profile",
+    "Refusal",
     "SavedView",
     "Scenario",
     "ServiceLink",
@@ -54,6 +56,7 @@ __all__ = [
     "WorkspaceError",
     "add_annotation",
     "add_link",
+    "allow_again",
     "annotation_differences",
     "annotation_frame",
     "annotations",
@@ -77,6 +80,8 @@ __all__ = [
     "lock_scenario",
     "open_workspace",
     "read_links",
+    "refusals",
+    "refuse",
     "resolve_pages",
     "resolve_queries",
     "save_scenario",

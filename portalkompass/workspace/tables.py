@@ -149,6 +149,23 @@ page_marks = sa.Table(
     *_edited(),
     sa.UniqueConstraint("site", "url"),
 )
+refused_proposals = sa.Table(
+    "refused_proposals",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("site", sa.String(500), nullable=False),
+    sa.Column("source", sa.String(10), nullable=False),
+    sa.Column("subject", sa.String(2000), nullable=False),
+    sa.Column("service_id", sa.String(200), nullable=False),
+    *_edited(),
+    sa.UniqueConstraint(
+        "site",
+        "source",
+        "subject",
+        "service_id",
+        name="uq_refused_proposals_site_source_subject_service_id",
+    ),
+)
 saved_views = sa.Table(
     "saved_views",
     metadata,
