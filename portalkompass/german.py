@@ -138,7 +138,9 @@ def value(raw: object, format: str) -> str:
         return "ja" if raw else "nein"
     if isinstance(raw, dt.date):
         return month(raw) if format == "month" else date(raw)
-    return _figure(float(str(raw)), format) if format in _FIGURES else str(raw)
+    if format not in _FIGURES or isinstance(raw, str):  # words in a column of figures, such as "< 5"
+        return str(raw)
+    return _figure(float(str(raw)), format)
 
 
 def _figure(figure: float, format: str) -> str:

@@ -121,6 +121,14 @@ class Privacy(_Section):
     min_query_impressions: int = Field(10, ge=0)
 
 
+class Slides(_Section):
+    """The PowerPoint template of the city and the names of its layouts."""
+
+    template: str = ""
+    title_layout: str = "Titelfolie"
+    content_layout: str = "Nur Titel"
+
+
 class PageKind(_Section):
     """A page kind and the RE2 pattern that its paths match."""
 
@@ -147,6 +155,7 @@ class Settings(BaseSettings):
     portal: Portal = Portal()
     matomo: Matomo = Matomo()
     privacy: Privacy = Privacy()
+    slides: Slides = Slides()
     page_kinds: tuple[PageKind, ...] = ()
     demo: bool = Field(False, description="set by as_demo(), never by hand")
 
