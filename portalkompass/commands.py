@@ -57,8 +57,9 @@ def figures(
     demo: Demo = False,
 ) -> None:
     """Kennzahlen, Position je Monat, Top-Seiten und Status der OZG-Leistungen."""
+    start, end = _day(first, "--from"), _day(last, "--to")
     warehouse, settings = _open(demo)
-    filters = _filters(warehouse, settings, first, last)
+    filters = _filters(warehouse, settings, start, end)
     from portalkompass.answers.figures import figures as compute
 
     result = compute(warehouse, filters, settings)
@@ -131,20 +132,23 @@ def _open(demo: bool) -> tuple[Warehouse, Settings]:
     return warehouse, settings
 
 
-def _filters(warehouse: Warehouse, settings: Settings, first: str, last: str) -> Filters:
+def _filters(
+    warehouse: Warehouse, settings: Settings, first: dt.date | None, last: dt.date | None
+) -> Filters:
     from dataclasses import replace
 
     from portalkompass.answers import default_filters
 
     chosen = default_filters(warehouse, settings)
-    start = _day(first, "--from") if first else chosen.start
-    end = _day(last, "--to") if last else chosen.end
+    start, end = first or chosen.start, last or chosen.end
     if start > end:
         raise typer.BadParameter(f"Der erste Tag ({start}) liegt nach dem letzten ({end}).")
     return replace(chosen, start=start, end=end)
 
 
-def _day(text: str, option: str) -> dt.date:
+def _day(text: str, option: str) -> dt.date | None:
+    if not text:
+        return None
     try:
         return dt.date.fromisoformat(text)
     except ValueError:

@@ -1,6 +1,5 @@
 """A real server and a real Chromium; without a browser the tests fail with a sentence, they never skip."""
 
-import os
 import shutil
 import socket
 import subprocess
@@ -13,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from portalkompass.settings import ROOT
+from tests.conftest import command, environment
 
 FLAGS = (
     "--no-sandbox",
@@ -42,21 +42,9 @@ def browser_context_args(browser_context_args):
     return browser_context_args | {"locale": "de-DE", "viewport": {"width": 1280, "height": 900}}
 
 
-@pytest.fixture(scope="session")
-def demo_data(tmp_path_factory):
-    """Data folder with the demo warehouse, built once; tests that write work on a copy."""
-    folder = tmp_path_factory.mktemp("demo")
-    run_etl(folder, "demo")
-    return folder
-
-
 def run_etl(folder, *arguments):
-    command = [sys.executable, "-m", "etl", *arguments]
-    subprocess.run(command, cwd=ROOT, env=environment(folder), check=True, capture_output=True, timeout=180)
-
-
-def environment(folder):
-    return os.environ | {"PORTALKOMPASS_DATA_DIR": str(folder), "PORTALKOMPASS_TODAY": "2025-12-17"}
+    done = command(folder, "etl", *arguments)
+    assert done.returncode == 0, done.stderr
 
 
 @dataclass(frozen=True)
