@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import narwhals as nw
@@ -22,13 +23,15 @@ class ServiceMap:
     """Resolved links of one property as frames for the metrics.
 
     ``service_page`` (url, service, share), ``service_query`` (query, service), ``page_mark`` (url, mark; one
-    row a page that carries a mark), ``extra`` (service_id, name of services without status), ``asked``: services
-    that have query links, so that no unmet demand is a known 0 for them.
+    row a page that carries a mark), ``query_mark`` (query, mark; the same for queries), ``extra`` (service_id,
+    name of services without status), ``asked``: services that have query links, so that no unmet demand is a
+    known 0 for them.
     """
 
     service_page: pd.DataFrame
     service_query: pd.DataFrame
     page_mark: pd.DataFrame
+    query_mark: pd.DataFrame
     extra: pd.DataFrame
     asked: frozenset[str]
 
@@ -63,19 +66,23 @@ def _resolve(question: Question) -> ServiceMap:
     return ServiceMap(
         _texts(pages.loc[pages["service"] != "", ["url", "service", "share"]]),
         _texts(asked.loc[asked["service"] != "", ["query", "service"]]),
-        _marks(pages, staff=STAFF_PAGES in urls),
+        _marks(pages, "url", further=[STAFF_PAGES] if STAFF_PAGES in urls else []),
+        _marks(asked, "query"),
         extra_services(question.workspace),
         frozenset(link.service_id for link in found if link.source == "query" and link.service_id),
     )
 
 
-def _marks(pages: pd.DataFrame, *, staff: bool) -> pd.DataFrame:
-    """One mark a page: a service of the list goes before one without status, any service before none."""
+def _marks(resolved: pd.DataFrame, key: str, *, further: Sequence[str] = ()) -> pd.DataFrame:
+    """One mark a page or query: a service of the list goes before one without status, any before none.
+
+    ``further`` are pages that belong to no service by nature.
+    """
     order = {"leistung": 0, "ohne_status": 1, NO_SERVICE: 2}
-    ranked = pages.assign(rank=pages["target"].map(order)).sort_values(["url", "rank"], kind="stable")
-    first = ranked.drop_duplicates("url")[["url", "target"]].rename(columns={"target": "mark"})
-    if staff:
-        own = pd.DataFrame({"url": [STAFF_PAGES], "mark": [NO_SERVICE]})
+    ranked = resolved.assign(rank=resolved["target"].map(order)).sort_values([key, "rank"], kind="stable")
+    first = ranked.drop_duplicates(key)[[key, "target"]].rename(columns={"target": "mark"})
+    if further:
+        own = pd.DataFrame({key: list(further), "mark": NO_SERVICE})
         first = pd.concat([first, own], ignore_index=True)
     return _texts(first)
 
