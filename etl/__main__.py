@@ -194,6 +194,19 @@ def verify(demo: Demo = False) -> None:
     say(result.summary)
 
 
+@app.command("undo")
+def undo_import(
+    run_id: Annotated[
+        str, typer.Argument(metavar="LADEVORGANG", help="Kennung aus der Liste unter „Daten“.")
+    ],
+    demo: Demo = False,
+) -> None:
+    """Einen Import zurücknehmen: genau das, was er geladen hat."""
+    from etl.undo import undo
+
+    say(undo(_settings(demo), run_id))
+
+
 @app.command()
 def rollback(demo: Demo = False) -> None:
     """Auf den Stand vor dem letzten Laden zurückstellen."""

@@ -308,7 +308,7 @@ INGEST_RUNS = Table(
         Column("file_name", "VARCHAR", "file, for imports"),
         Column("started_at", "TIMESTAMP", "begin, UTC"),
         Column("finished_at", "TIMESTAMP", "end, UTC"),
-        Column("state", "VARCHAR", "done, partial or failed"),
+        Column("state", "VARCHAR", "done, partial, failed, or undone (the import was taken back)"),
         Column("requests", "BIGINT", "requests sent"),
         Column("rows_in", "BIGINT", "rows read", unit="Zeilen"),
         Column("rows_loaded", "BIGINT", "rows loaded", unit="Zeilen"),

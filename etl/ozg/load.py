@@ -74,7 +74,7 @@ def load(connection: duckdb.DuckDBPyConnection, services: ServiceList, settings:
         {"municipality": municipality, "as_of": services.as_of},
         _history_rows(services, municipality, run),
     )
-    _follow_newest(connection, municipality)
+    follow_newest(connection, municipality)
     _enter(connection, services, run, report.message, utc_now(settings.today))
     return report.loaded_by(run.run_id)
 
@@ -182,7 +182,8 @@ def _history_rows(services: ServiceList, municipality: str, run: Run) -> pa.Tabl
     return pa.Table.from_pylist(rows, schema=pa.schema(fields))
 
 
-def _follow_newest(connection: duckdb.DuckDBPyConnection, municipality: str) -> None:
+def follow_newest(connection: duckdb.DuckDBPyConnection, municipality: str) -> None:
+    """Make ``services`` the newest dated state there is; empty where there is none."""
     columns = ", ".join(f'"{name}"' for name in SERVICES.names)
     connection.execute("DELETE FROM services WHERE municipality = ?", [municipality])
     connection.execute(
