@@ -59,6 +59,11 @@ def _free(extent: tuple[float, float], taken: list[tuple[float, float]]) -> bool
     return all(extent[1] <= left or right <= extent[0] for left, right in taken)
 
 
+def height(placed: list[Placed]) -> int:
+    """Pixels that the labels need above the plot."""
+    return (max(mark.row for mark in placed) + 1) * ROW_HEIGHT if placed else 0
+
+
 def layers(placed: list[Placed]) -> tuple[list[alt.Chart], list[alt.Chart], dict[str, pd.DataFrame]]:
     """What lies behind the lines (spans), what stands before them (rules, labels), and their rows."""
     if not placed:

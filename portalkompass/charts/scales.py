@@ -12,6 +12,7 @@ from portalkompass.charts.columns import d3_format, titled
 from portalkompass.exhibit import Exhibit
 
 COMPARISONS = frozenset({"Vorjahr", "Vorperiode", "Vorzeitraum", "Vergleichszeitraum", "Vergleich"})
+LEGEND_OFFSET = 12
 LEGEND_WIDTH, LEGEND_CHARACTER, LEGEND_SYMBOL = 560.0, 6.6, 42.0
 """Pixels: room beside long category labels at 1280 px, a letter, a symbol with its gap."""
 POSITION_STEPS = (1, 2, 5, 10, 20, 50)
@@ -87,22 +88,27 @@ def position_ticks(worst: float) -> list[int]:
     return [1, *(step * index for index in range(1, int(worst // step) + 1) if step * index > 1)]
 
 
-def series_colour(names: list[str], *, symbols: str | None = None) -> alt.Color:
+def series_colour(names: list[str], *, symbols: str | None = None, raised: int = 0) -> alt.Color:
     """Palette in order; what is compared with is grey, and the fifth and further series share grey."""
     return alt.Color(
         "series",
         type="nominal",
         sort=names,
         scale=alt.Scale(domain=names, range=colours(names)),
-        legend=series_legend(names, symbols=symbols),
+        legend=series_legend(names, symbols=symbols, raised=raised),
     )
 
 
-def series_legend(names: list[str], *, symbols: str | None = None) -> alt.Legend | None:
-    """None for a single series; long names are set in columns, since Vega never breaks a legend's line."""
+def series_legend(names: list[str], *, symbols: str | None = None, raised: int = 0) -> alt.Legend | None:
+    """None for a single series; long names are set in columns, since Vega never breaks a legend's line.
+
+    ``raised`` pixels above the plot stay free for the labels of events.
+    """
     if len(names) == 1:
         return None
     legend = alt.Legend(symbolType=symbols) if symbols else alt.Legend()
+    if raised:
+        legend["offset"] = raised + LEGEND_OFFSET
     widths = [len(name) * LEGEND_CHARACTER + LEGEND_SYMBOL for name in names]
     if sum(widths) > LEGEND_WIDTH:
         legend["columns"] = max(1, int(LEGEND_WIDTH // max(widths)))

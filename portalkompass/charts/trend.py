@@ -23,9 +23,9 @@ def line(exhibit: Exhibit) -> Drawing:
     placed = marks.place(exhibit.marks, frame["x"].min().date(), frame["x"].max().date())
     behind, before, rows = marks.layers(placed)
     x, y = time_axis(frame["x"]), value_axis(exhibit, frame["y"])
-    colour = series_colour(names, symbols="stroke")
+    colour = series_colour(names, symbols="stroke", raised=marks.height(placed))
     base = over().encode(x, y, colour)
-    solid = base.mark_line().transform_filter("!datum.provisional").encode(_dash(names))
+    solid = base.mark_line().transform_filter("!datum.provisional").encode(_dash(names, marks.height(placed)))
     parts = [*behind, solid]
     bridge = _bridge(frame)
     if not bridge.empty:
@@ -57,7 +57,7 @@ def _bridge(frame: pd.DataFrame) -> pd.DataFrame:
     return bridge if bool(bridge["provisional"].any()) else bridge.iloc[:0]
 
 
-def _dash(names: list[str]) -> alt.StrokeDash:
+def _dash(names: list[str], raised: int) -> alt.StrokeDash:
     """The second channel: compared periods are dotted, further series have their own dash."""
     own = iter(theme.DASHES)
     dashes = [[2, 3] if name in COMPARISONS else list(next(own, (4, 2))) for name in names]
@@ -66,7 +66,7 @@ def _dash(names: list[str]) -> alt.StrokeDash:
         type="nominal",
         sort=names,
         scale=alt.Scale(domain=names, range=dashes),
-        legend=series_legend(names, symbols="stroke"),
+        legend=series_legend(names, symbols="stroke", raised=raised),
     )
 
 
@@ -92,5 +92,6 @@ def stacked_area(exhibit: Exhibit) -> Drawing:
         y["axis"] = alt.Axis(title=None, format=".0%", tickCount=5)
     area = over().mark_area(stroke=theme.GROUND, strokeWidth=1.5, opacity=1)
     order = alt.Order("order", type="quantitative")
-    area = area.encode(time_axis(frame["x"]), y, order, series_colour(names), tooltips(exhibit))
+    colour = series_colour(names, raised=marks.height(placed))
+    area = area.encode(time_axis(frame["x"]), y, order, colour, tooltips(exhibit))
     return Drawing([area, *before], {ROWS: frame} | rows, exhibit.height)

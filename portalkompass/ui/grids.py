@@ -22,7 +22,10 @@ CHARACTER, PADDING, NARROWEST, WIDEST = 7, 24, 80, 340
 def draw(exhibit: Exhibit, *, key: str) -> None:
     """The rows in the order of the fields; the alternative text is that of the exhibit."""
     names = [field.name for field in exhibit.fields]
-    frame = exhibit.frame[names]
+    frame = exhibit.frame[names].copy()
+    for field in exhibit.fields:
+        if field.format == "bool":  # the grid would draw check boxes, which look as if they could be ticked
+            frame[field.name] = [german.value(value, "bool") for value in frame[field.name]]
     shown = frame.style.format(
         {field.name: _writer(field) for field in exhibit.fields if field.format != "link"}
     )

@@ -54,7 +54,7 @@ def cards(figures: Sequence[Figure]) -> None:
 
     Label and change are texts of their own, because a metric cuts long German words off.
     """
-    across = MOST_ACROSS - 1 if len(figures) > MOST_ACROSS else max(len(figures), 1)
+    across = MOST_ACROSS - 1 if len(figures) > MOST_ACROSS else max(len(figures), MOST_ACROSS - 1)
     for first in range(0, len(figures), across):
         row = figures[first : first + across]
         for cell, figure in zip(st.columns(across), row, strict=False):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,34 @@ KINDS = {
     "ozg": "OZG-Liste",
     "pvog": "Onlinedienste (Open-PVOG)",
 }
+HEADS = {
+    "date": "Tag",
+    "period_start": "Von",
+    "period_end": "Bis",
+    "url": "Seite",
+    "page": "Seite",
+    "title": "Titel",
+    "query": "Suchanfrage",
+    "country": "Land",
+    "device": "Gerät",
+    "clicks": "Klicks",
+    "impressions": "Impressionen",
+    "position": "Position",
+    "visits": "Besuche",
+    "page_views": "Seitenansichten",
+    "unique_page_views": "Eindeutige Seitenansichten",
+    "service_starts": "Starts",
+    "applications": "Anträge",
+    "service": "Leistung",
+    "name": "Leistung",
+    "list": "Liste",
+    "status": "Status",
+    "field": "Feld",
+    "before": "Bisher",
+    "after": "Neu",
+}
+"""How the loader's columns are called on the screen; others keep their name."""
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 BY_FILE = "Aus der Datei erkennen"
 
 
@@ -117,20 +146,33 @@ def _preview(report: dict[str, Any]) -> None:
     for warning in report["warnings"]:
         st.warning(plain(warning))
     if report["differences"]:
-        changes = pd.DataFrame(report["differences"]).rename(
-            columns={"service": "Leistung", "field": "Feld", "before": "bisher", "after": "neu"}
-        )
         st.caption("Unterschiede zum bisherigen Stand")
-        st.dataframe(changes, hide_index=True, alt="Unterschiede zum bisherigen Stand der Liste")
+        _rows(report["differences"], "Unterschiede zum bisherigen Stand der Liste")
     if report["sample"]:
         st.caption("Die ersten Zeilen der Datei, wie sie geladen würden")
-        rows = pd.DataFrame(report["sample"]).map(_cell)
-        st.dataframe(rows, hide_index=True, alt="Die ersten Zeilen der Datei")
+        _rows(report["sample"], "Die ersten Zeilen der Datei")
+
+
+def _rows(rows: list[dict[str, Any]], alt: str) -> None:
+    """Rows of the report as German text, numbers on the right."""
+    frame = pd.DataFrame(rows)
+    numeric = [name for name in frame if pd.api.types.is_numeric_dtype(frame[name])]
+    config = {
+        str(name): st.column_config.Column(
+            HEADS.get(str(name), str(name)), alignment="right" if name in numeric else "left"
+        )
+        for name in frame
+    }
+    st.dataframe(frame.map(_cell), hide_index=True, column_config=config, alt=alt)
 
 
 def _cell(value: object) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
         return german.number(value)
+    if isinstance(value, float) and not german.is_missing(value):
+        return german.number(value, 0 if value.is_integer() else 2)
+    if isinstance(value, str) and DAY.fullmatch(value):
+        return german.date(dt.date.fromisoformat(value))
     return german.MISSING if german.is_missing(value) else str(value)
 
 

@@ -1,0 +1,153 @@
+"""What a click on *Zuordnung* does: write to the workspace, and say what happened with the next run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+from portalkompass.proposals.german_words import words
+from portalkompass.ui import author
+from portalkompass.ui.reading import Reading
+from portalkompass.ui.text import plain
+from portalkompass.urls import path_of
+from portalkompass.workspace import (
+    Refusal,
+    ServiceLink,
+    StaleEdit,
+    WorkspaceError,
+    add_link,
+    delete_link,
+    refuse,
+    update_link,
+)
+
+DONE, FAULT, STALE = "zuordnung-fertig", "zuordnung-fehler", "zuordnung-fassungen"
+ID_LENGTH = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An unmapped page (source url) or query (source query) of a property; ``label`` is what people read."""
+
+    site: str
+    source: str
+    subject: str
+    label: str
+
+    @property
+    def pattern(self) -> str:
+        """What a link to exactly this page or query compares with."""
+        return path_of(self.subject) if self.source == "url" else self.subject
+
+
+def report() -> None:
+    """What the last click did, in a sentence; of a refused save both versions."""
+    if done := st.session_state.pop(DONE, ""):
+        st.success(plain(done))
+    if fault := st.session_state.pop(FAULT, ""):
+        st.error(plain(fault))
+    versions = st.session_state.pop(STALE, None)
+    if versions is not None:
+        st.table(versions)
+
+
+def assign(reading: Reading, item: Item, target: str, service_id: str, name: str) -> None:
+    """Tie the page or query to a service."""
+    link = ServiceLink(target, item.source, "exact", item.pattern, service_id, name)
+    _write(lambda who: add_link(reading.workspace, link, who), f"„{item.label}“ gehört jetzt zu „{name}“.")
+
+
+def exclude(reading: Reading, item: Item) -> None:
+    """Mark the page or query as no service."""
+    link = ServiceLink("keine_leistung", item.source, "exact", item.pattern)
+    _write(
+        lambda who: add_link(reading.workspace, link, who),
+        f"„{item.label}“ ist als „keine Leistung“ markiert.",
+    )
+
+
+def decline(reading: Reading, item: Item, service_id: str, name: str) -> None:
+    """Remember that the proposal is wrong."""
+    refusal = Refusal(item.site, item.source, item.subject, service_id)
+    _write(
+        lambda who: refuse(reading.workspace, refusal, who),
+        f"„{name}“ wird für „{item.label}“ nicht mehr vorgeschlagen.",
+    )
+
+
+def assign_picked(reading: Reading, item: Item, choices: pd.DataFrame, pick_key: str, free_key: str) -> None:
+    """Tie to what was picked from the list or, if a name was typed, to a service of that name."""
+    typed = " ".join(str(st.session_state.get(free_key, "")).split())
+    picked = st.session_state.get(pick_key)
+    if typed:
+        target, service_id, name = _by_name(typed, choices)
+    elif picked:
+        row = choices.set_index("service_id").loc[picked]
+        target, service_id, name = str(row["target"]), str(picked), str(row["name"])
+    else:
+        st.session_state[FAULT] = "Bitte eine Leistung auswählen oder einen Namen eintragen."
+        return
+    assign(reading, item, target, service_id, name)
+
+
+def _by_name(name: str, choices: pd.DataFrame) -> tuple[str, str, str]:
+    """A known service of that name, else a new one without status whose id is free."""
+    same = choices[choices["name"].str.lower() == name.lower()]
+    if len(same):
+        row = same.iloc[0]
+        return str(row["target"]), str(row["service_id"]), str(row["name"])
+    base = "-".join(words(name))[:ID_LENGTH].strip("-") or "leistung"
+    taken, service_id, number = set(choices["service_id"]), base, 2
+    while service_id in taken:
+        service_id, number = f"{base}-{number}", number + 1
+    return "ohne_status", service_id, name
+
+
+def change(reading: Reading, link: ServiceLink) -> None:
+    """Save an edited link."""
+    _write(lambda who: update_link(reading.workspace, link, who), f"Zuordnung „{link.pattern}“ gespeichert.")
+
+
+def remove(reading: Reading, link: ServiceLink) -> None:
+    """Delete a link."""
+    _write(lambda who: delete_link(reading.workspace, link, who), f"Zuordnung „{link.pattern}“ gelöscht.")
+
+
+def _write(action: Callable[[str], object], done: str) -> None:
+    who = author.name()
+    if not who:
+        st.session_state[FAULT] = author.MISSING
+        return
+    try:
+        action(who)
+    except StaleEdit as fault:
+        st.session_state[FAULT] = str(fault)
+        if isinstance(fault.yours, ServiceLink) and isinstance(fault.theirs, ServiceLink):
+            st.session_state[STALE] = _side_by_side(fault.yours, fault.theirs)
+    except WorkspaceError as fault:
+        st.session_state[FAULT] = str(fault)
+    else:
+        st.session_state[DONE] = done
+
+
+FIELDS = {
+    "pattern": "Muster",
+    "match": "Vergleich",
+    "target": "Ziel",
+    "service_name": "Leistung",
+    "share": "Anteil",
+    "note": "Notiz",
+}
+
+
+def _side_by_side(yours: ServiceLink, theirs: ServiceLink) -> pd.DataFrame:
+    """Both versions, only the lines that differ."""
+    rows = {
+        label: (plain(str(getattr(yours, name))), plain(str(getattr(theirs, name))))
+        for name, label in FIELDS.items()
+        if getattr(yours, name) != getattr(theirs, name)
+    }
+    return pd.DataFrame.from_dict(rows, orient="index", columns=["Ihre Fassung", "Gespeichert ist"])
