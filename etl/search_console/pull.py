@@ -33,7 +33,7 @@ from etl.search_console.folding import page_folder
 from etl.search_console.grains import day_grains
 from etl.search_console.pace import Pace
 from etl.search_console.plan import SOURCE, Due, Plan, make_plan, read_ledger
-from etl.search_console.store import DayRows, forget, store
+from etl.search_console.store import DayRows, SliceFailed, forget, note_failure, store
 from etl.verify import reconcile
 from portalkompass.settings import Settings
 from portalkompass.snapshots import published
@@ -47,7 +47,7 @@ _BATCH_DAYS = 30
 
 @dataclass
 class Report:
-    """What a run did: the plans it made, days and rows loaded, and why it stopped, if it did."""
+    """What a run did: the plans it made, days and rows loaded, requests sent, warnings."""
 
     plans: list[Plan] = field(default_factory=list)
     days: int = 0
@@ -56,7 +56,6 @@ class Report:
     capped_days: int = 0
     inspected_pages: int = 0
     warnings: list[str] = field(default_factory=list)
-    stopped: str = ""
 
 
 @dataclass(frozen=True)
@@ -104,16 +103,20 @@ def pull(
         raise LoadError(
             "Es ist keine Property eingerichtet. Bitte search_console.site setzen; die Anleitung steht in der README."
         )
-    pace = Pace(settings.search_console.queries_per_second)
-    client = Client(settings.search_console, pace)
     report = Report()
+    faults: list[str] = []
     for site, search_type in targets:
-        job = _Job(client, settings, site, search_type, pace)
-        while _round(job, report, since, until, progress):
-            pass
-    report.requests = pace.requests
-    if report.stopped:
-        raise LoadError(report.stopped)
+        # A pace of its own: quotas are per property, and a stop of one must not stop the next.
+        pace = Pace(settings.search_console.queries_per_second)
+        job = _Job(Client(settings.search_console, pace), settings, site, search_type, pace)
+        try:
+            while _round(job, report, since, until, progress):
+                pass
+        except LoadError as fault:
+            faults.append(str(fault))
+        report.requests += pace.requests
+    if faults:
+        raise LoadError(" ".join(dict.fromkeys(faults)))
     return report
 
 
@@ -125,14 +128,17 @@ def _targets(settings: Settings) -> list[tuple[str, str]]:
 def _round(
     job: _Job, report: Report, since: dt.date | None, until: dt.date | None, progress: Progress | None
 ) -> bool:
-    """One draft from plan to publication; True if the plan needs another round."""
-    if report.stopped:
-        return False
+    """One draft from plan to publication; True if the plan needs another round.
+
+    Raises:
+        LoadError: the run ended early; what was complete is published.
+    """
     # Asked before the draft is opened: a refusal must not even copy the warehouse.
     known = _ask(job)
     snapshot = published(job.settings.warehouse_dir)
     run = start_run(SOURCE, site=job.site)
     requests_before = job.pace.requests
+    stopped = ""
     with draft(job.settings) as connection:
         plan = _plan(connection, job, known, since, until)
         report.plans.append(plan)
@@ -145,16 +151,18 @@ def _round(
         except (Stopped, LoadError, KeyboardInterrupt) as stop:
             if not tally.days and snapshot is None:
                 raise LoadError(str(stop) or "Abgebrochen.") from None
-            report.stopped = str(stop) or "Abgebrochen; ein späterer Lauf setzt fort."
+            stopped = str(stop) or "Abgebrochen; ein späterer Lauf setzt fort."
             unfinished = False
+            if isinstance(stop, SliceFailed):
+                note_failure(connection, run, job.site, job.search_type, stop, job.settings.today)
         if not unfinished:
             report.warnings += reconcile(connection)
         report.days += tally.days
         report.rows += tally.rows
         report.capped_days += tally.capped
-        finish_run(
-            connection, run, _outcome(job, plan, tally, report.stopped, job.pace.requests - requests_before)
-        )
+        finish_run(connection, run, _outcome(plan, tally, stopped, job.pace.requests - requests_before))
+    if stopped:
+        raise LoadError(stopped)
     return unfinished
 
 
@@ -302,14 +310,16 @@ def _fetch_day(job: _Job, due: Due, normal: Callable[[str], str]) -> DayRows:
     if due.totals is None:
         return DayRows(due, ())
     state = "final" if due.state == "final" else "all"
-    slices: tuple[Slice, ...] = tuple(
-        fetch_slice(job.client, job.site, job.search_type, due.day, grain, state, normal)
-        for grain in day_grains(job.search_type)
-    )
-    return DayRows(due, slices)
+    slices: list[Slice] = []
+    for grain in day_grains(job.search_type):
+        try:
+            slices.append(fetch_slice(job.client, job.site, job.search_type, due.day, grain, state, normal))
+        except Stopped as stop:
+            raise SliceFailed(str(stop), due.day, grain.table.name) from None
+    return DayRows(due, tuple(slices))
 
 
-def _outcome(job: _Job, plan: Plan, tally: _Tally, stopped: str, requests: int) -> Outcome:
+def _outcome(plan: Plan, tally: _Tally, stopped: str, requests: int) -> Outcome:
     if stopped:
         state, message = "partial", stopped
     elif not plan.due:

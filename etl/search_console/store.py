@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from etl.ledger import Run, utc_now
 from etl.load import append, transaction
+from etl.search_console.client import Stopped
 from etl.search_console.fetch import Slice
 from etl.search_console.grains import day_grains
 from etl.search_console.plan import SOURCE, Due
@@ -37,6 +38,15 @@ class DayRows:
     def capped(self) -> bool:
         """Whether Google cut any grain of the day."""
         return any(part.capped for part in self.slices)
+
+
+class SliceFailed(Stopped):
+    """A slice could not be fetched with all tries; the run stops here and a later one goes on."""
+
+    def __init__(self, sentence: str, day: dt.date, grain: str) -> None:
+        super().__init__(sentence)
+        self.day = day
+        self.grain = grain
 
 
 def store(
@@ -66,6 +76,45 @@ def forget(
         for table in (SEARCH_SITE_DAY, *(grain.table for grain in day_grains(search_type))):
             _delete_days(connection, table, site, search_type, dates)
         _delete_days(connection, INGEST_LEDGER, site, search_type, dates)
+
+
+def note_failure(
+    connection: duckdb.DuckDBPyConnection,
+    run: Run,
+    site: str,
+    search_type: str,
+    failed: SliceFailed,
+    today: dt.date | None = None,
+) -> None:
+    """Note why a slice is missing; what an earlier run loaded of it stays and stays noted as it is."""
+    with transaction(connection):
+        connection.execute(
+            """
+            DELETE FROM ingest_ledger
+            WHERE source = ? AND site = ? AND search_type = ? AND grain = ? AND date = ? AND state = 'failed'
+            """,
+            [SOURCE, site, search_type, failed.grain, failed.day],
+        )
+        connection.execute(
+            """
+            INSERT INTO ingest_ledger BY NAME
+            SELECT * FROM (SELECT ? AS source, ? AS site, ? AS search_type, ? AS grain, ?::DATE AS date,
+                                  'failed' AS state, 0 AS rows, ? AS origin, ?::TIMESTAMP AS fetched_at,
+                                  ? AS run_id, ? AS error) note
+            ANTI JOIN ingest_ledger USING (source, site, search_type, grain, date)
+            """,
+            [
+                SOURCE,
+                site,
+                search_type,
+                failed.grain,
+                failed.day,
+                ORIGIN,
+                utc_now(today),
+                run.run_id,
+                str(failed),
+            ],
+        )
 
 
 def _tables(site: str, search_type: str, days: Sequence[DayRows]) -> list[tuple[Table, pa.Table]]:

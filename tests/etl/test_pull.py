@@ -295,6 +295,9 @@ def test_a_server_that_stays_down_ends_the_run_resumably(tmp_path: Path) -> None
     with search_console(world, tmp_path, faults=one_fault(server_error(503), 30)) as (server, settings):
         with pytest.raises(LoadError, match="auch nach 4 Versuchen nicht erreichbar"):
             pull(settings)
+        failed = rows_of(settings, "SELECT state, error FROM ingest_ledger WHERE state = 'failed'")
+        assert len(failed) == 1
+        assert "HTTP 503" in str(failed[0][1])
         server.faults = lambda _: None
         pull(settings)
         assert loaded(settings) == full_truth(world)
@@ -308,6 +311,17 @@ def test_a_permission_lost_in_the_middle_stops_and_keeps_what_is_complete(tmp_pa
         assert len(ledger(settings)) >= 2
         server.faults = lambda _: None
         pull(settings)
+        assert loaded(settings) == full_truth(world)
+
+
+def test_a_refused_property_does_not_keep_the_others_from_loading(tmp_path: Path) -> None:
+    world = small_world()
+    with search_console(world, tmp_path, site="sc-domain:andere.example", more_sites=(SITE,)) as (
+        _,
+        settings,
+    ):
+        with pytest.raises(LoadError, match=r"Kein Zugriff auf die Property „sc-domain:andere\.example“"):
+            pull(settings)
         assert loaded(settings) == full_truth(world)
 
 
