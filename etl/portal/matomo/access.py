@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -10,6 +11,7 @@ import httplib2
 from etl.portal.matomo.faults import Refused
 from portalkompass.settings import Matomo
 
+_PROXY = re.compile(r"(?i)https?://[^/\s]+")
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -67,10 +69,13 @@ def open_transport(settings: Matomo) -> httplib2.Http:
     """A connection with time-out, proxy and own CA file, as for the Search Console; it follows no redirect.
 
     Raises:
-        Refused: the CA file does not exist.
+        Refused: the CA file does not exist, or the proxy is no address.
     """
     if settings.ca_file and not Path(settings.ca_file).is_file():
         raise Refused(f"Die Zertifikatsdatei {settings.ca_file} (matomo.ca_file) gibt es nicht.")
+    if settings.proxy and not _PROXY.match(settings.proxy):
+        # The library would take it for no proxy at all and connect directly.
+        raise Refused("matomo.proxy ist keine Adresse der Form „http://proxy.stadt.example:3128“.")
     proxy = (
         httplib2.proxy_info_from_url(settings.proxy, method="https")
         if settings.proxy
