@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pandas as pd
 import streamlit as st
+from pandas.io.formats.style import Styler
 from streamlit.elements.lib.column_types import ColumnConfig
 
 from portalkompass import german
@@ -21,23 +22,26 @@ CHARACTER, PADDING, NARROWEST, WIDEST = 7, 24, 80, 340
 
 def draw(exhibit: Exhibit, *, key: str) -> None:
     """The rows in the order of the fields; the alternative text is that of the exhibit."""
-    names = [field.name for field in exhibit.fields]
-    frame = exhibit.frame[names].copy()
-    for field in exhibit.fields:
-        if field.format == "bool":  # the grid would draw check boxes, which look as if they could be ticked
-            frame[field.name] = [german.value(value, "bool") for value in frame[field.name]]
-    shown = frame.style.format(
-        {field.name: _writer(field) for field in exhibit.fields if field.format != "link"}
-    )
+    rows = written(exhibit)
     st.dataframe(
-        shown,
+        rows,
         hide_index=True,
-        column_config={field.name: _column(field, frame[field.name]) for field in exhibit.fields},
-        height="content" if len(frame) <= SHOWN_WHOLE else SCROLLED_HEIGHT,
+        column_config={field.name: _column(field, exhibit.frame[field.name]) for field in exhibit.fields},
+        height="content" if len(exhibit.frame) <= SHOWN_WHOLE else SCROLLED_HEIGHT,
         placeholder=german.MISSING,
         alt=exhibit.alt,
         key=key,
     )
+
+
+def written(exhibit: Exhibit) -> Styler:
+    """The rows with their German text; yes and no as words, since check boxes look as if they could be ticked."""
+    frame = exhibit.frame[[field.name for field in exhibit.fields]].copy()
+    for field in exhibit.fields:
+        if field.format == "bool":
+            frame[field.name] = [german.value(value, "bool") for value in frame[field.name]]
+    texts = {f.name: _writer(f) for f in exhibit.fields if f.format not in ("link", "bool")}
+    return frame.style.format(texts)
 
 
 def _writer(field: Field) -> Callable[[object], str]:

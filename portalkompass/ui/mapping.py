@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -10,6 +12,7 @@ from streamlit.elements.lib.mutable_tab_container import TabContainer
 
 from portalkompass import german
 from portalkompass.answers import Filters
+from portalkompass.proposals import ListFault
 from portalkompass.ui import answered, author, exhibits, faults, link_editor, mapping_actions, page
 from portalkompass.ui.answered import Answered
 from portalkompass.ui.mapping_actions import Item
@@ -29,7 +32,11 @@ def tabs() -> tuple[TabContainer, TabContainer]:
 def show(reading: Reading, filters: Filters) -> None:
     """The whole view."""
     with faults.as_sentences():
-        result = answered.ask("mapping_board", reading, filters)
+        try:
+            result = answered.ask("mapping_board", reading, filters)
+        except ListFault as fault:
+            st.error(plain(str(fault)))
+            return
         page.message(result.answer)
         mapping_actions.report()
         page.cards(result.answer.figures)
@@ -75,7 +82,7 @@ def _more() -> None:
     st.session_state[MORE] = st.session_state.get(MORE, SHOWN) + SHOWN
 
 
-def _row(reading: Reading, site: str, row: dict[str, object], result: Answered) -> None:
+def _row(reading: Reading, site: str, row: Mapping[Any, Any], result: Answered) -> None:
     """One page or query with its figures on the left, what can be done with it on the right."""
     source, subject = ("url", str(row["url"])) if "url" in row else ("query", str(row["query"]))
     item = Item(site, source, subject, str(row.get("label", subject)))
@@ -101,7 +108,7 @@ def _row(reading: Reading, site: str, row: dict[str, object], result: Answered) 
                 _otherwise(reading, item, _rows(result, "mapping_choices"), key)
 
 
-def _facts(row: dict[str, object]) -> list[str]:
+def _facts(row: Mapping[Any, Any]) -> list[str]:
     counts = [
         german.count(float(str(row["clicks"])), "Klick", "Klicks"),
         german.count(float(str(row["impressions"])), "Impression", "Impressionen"),
@@ -111,14 +118,12 @@ def _facts(row: dict[str, object]) -> list[str]:
     return [*([str(row["path"])] if "path" in row else []), " · ".join(counts)]
 
 
-def _proposal(reading: Reading, item: Item, row: dict[str, object], target: str, key: str) -> None:
+def _proposal(reading: Reading, item: Item, row: Mapping[Any, Any], target: str, key: str) -> None:
     service_id, name = str(row["service_id"]), str(row["name"])
     sure = german.percent(float(str(row["confidence"])), 0)
+    reason = plain(f"Sicherheit {sure} · erkannt an „{row['evidence']}“")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(
-            f"{plain(name)}  \n:gray[:small[{plain(f'Sicherheit {sure} · erkannt an „{row["evidence"]}“')}]]",
-            width="stretch",
-        )
+        st.markdown(f"{plain(name)}  \n:gray[:small[{reason}]]", width="stretch")
         st.button(
             "Zuordnen",
             type="primary",
