@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -40,7 +41,9 @@ def written(exhibit: Exhibit) -> Styler:
     for field in exhibit.fields:
         if field.format == "bool":
             frame[field.name] = [german.value(value, "bool") for value in frame[field.name]]
-    texts = {f.name: _writer(f) for f in exhibit.fields if f.format not in ("link", "bool")}
+    texts: dict[Any, str | Callable[[object], str] | None] = {
+        field.name: _writer(field) for field in exhibit.fields if field.format not in ("link", "bool")
+    }
     return frame.style.format(texts)
 
 
