@@ -8,13 +8,13 @@ else
   BIN := $(VENV)/bin
 endif
 
-.PHONY: app test faults check format bench env env-dev browser clean
+.PHONY: app test faults check format bench env env-dev browser postgresql clean
 
 app: env
 	$(BIN)/python -m etl demo --if-needed
 	$(BIN)/python -m streamlit run app.py
 
-test: env-dev browser
+test: env-dev browser postgresql
 	$(BIN)/python -m pytest
 
 # The long version of the fault suite: 50 seeds at two rates, 100 kills.
@@ -39,6 +39,9 @@ env-dev: $(VENV)/.development
 
 browser: env-dev
 	$(BIN)/python tools/ensure_browser.py
+
+postgresql: env-dev
+	$(BIN)/python tools/ensure_postgresql.py
 
 $(VENV)/.run-time: requirements.txt
 	$(PYTHON) -m venv $(VENV)

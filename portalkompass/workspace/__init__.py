@@ -13,7 +13,7 @@ from portalkompass.workspace.notes import (
     delete_annotation,
     update_annotation,
 )
-from portalkompass.workspace.opening import Shipped, open_workspace, workspace_of
+from portalkompass.workspace.opening import Shipped, close_workspace, open_workspace, workspace_of
 from portalkompass.workspace.records import PageMark, Profile, SavedView, discard, keep, kept
 from portalkompass.workspace.refusals import Refusal, allow_again, refusals, refuse
 from portalkompass.workspace.resolve import conflicts, dead_links, resolve_pages, resolve_queries
@@ -38,6 +38,20 @@ from portalkompass.workspace.service_links import (
     update_link,
 )
 from portalkompass.workspace.shipped import Difference
+from portalkompass.workspace.voting import (
+    Round,
+    RoundClosed,
+    adopt,
+    ballot_of,
+    ballots,
+    cast,
+    close_round,
+    open_round,
+    round_of_code,
+    rounds,
+    show_spread,
+    signing_key,
+)
 
 __all__ = [
     "DECISIONS",
@@ -47,6 +61,8 @@ __all__ = [
     "PageMark",
     "Profile",
     "Refusal",
+    "Round",
+    "RoundClosed",
     "SavedView",
     "Scenario",
     "ServiceLink",
@@ -56,12 +72,18 @@ __all__ = [
     "WorkspaceError",
     "add_annotation",
     "add_link",
+    "adopt",
     "allow_again",
     "annotation_differences",
     "annotation_frame",
     "annotations",
     "audit_list",
+    "ballot_of",
+    "ballots",
+    "cast",
     "clone_scenario",
+    "close_round",
+    "close_workspace",
     "conflicts",
     "dead_links",
     "decide",
@@ -78,14 +100,19 @@ __all__ = [
     "links",
     "load_scenario",
     "lock_scenario",
+    "open_round",
     "open_workspace",
     "read_links",
     "refusals",
     "refuse",
     "resolve_pages",
     "resolve_queries",
+    "round_of_code",
+    "rounds",
     "save_scenario",
     "scenario_list",
+    "show_spread",
+    "signing_key",
     "update_annotation",
     "update_link",
     "withdraw",

@@ -74,6 +74,17 @@ class Workspace:
             note(connection, who, what, detail)
             yield connection
 
+    @contextmanager
+    def collecting(self) -> Iterator[Connection]:
+        """A transaction for rows that no cached answer depends on (ballots): no revision, no audit line.
+
+        Raises:
+            WorkspaceError: the database cannot be reached or another writer holds it too long.
+        """
+        writer = self.engine.execution_options(immediate=True)
+        with _german_faults(), writer.begin() as connection:
+            yield connection
+
 
 def now() -> dt.datetime:
     """This moment, aware, UTC."""

@@ -61,6 +61,13 @@ def open_workspace(url: str, shipped: Shipped | None = None) -> Workspace:
         return workspace
 
 
+def close_workspace(url: str) -> None:
+    """Give the connections of a URL back; it is opened anew when it is asked for again."""
+    with _turn:
+        for key in [key for key in _open if key[0] == url]:
+            _open.pop(key).workspace.engine.dispose()
+
+
 def workspace_of(settings: Settings) -> Workspace:
     """The workspace of the settings; files of the data folder go before the shipped ones."""
     shipped = Shipped(settings.data_file("service_links.csv"), settings.data_file("annotations.csv"))

@@ -1,10 +1,14 @@
-"""A real workspace in a temporary SQLite file, seeded from two small files."""
+"""A real workspace, seeded from two small files; once in a SQLite file and once on a PostgreSQL server."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from portalkompass.workspace import Shipped, Workspace, open_workspace
+from portalkompass.workspace import Shipped, Workspace, close_workspace, open_workspace
+from tests.postgresql import new_database, postgresql_server
+
+__all__ = ["postgresql_server"]
 
 LINKS = """target;service_id;service_name;source;match;pattern;share;note
 leistung;hundesteuer;;url;contains;hundesteuer;;
@@ -25,8 +29,18 @@ def shipped(tmp_path: Path) -> Shipped:
 
 
 @pytest.fixture
-def url(tmp_path: Path) -> str:
+def sqlite_url(tmp_path: Path) -> str:
     return f"sqlite:///{(tmp_path / 'data' / 'workspace.db').as_posix()}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, sqlite_url: str) -> Iterator[str]:
+    if request.param == "sqlite":
+        yield sqlite_url
+        return
+    address = new_database(request.getfixturevalue("postgresql_server"))
+    yield address
+    close_workspace(address)
 
 
 @pytest.fixture

@@ -36,7 +36,8 @@ def test_the_migrations_lead_to_exactly_the_tables_of_the_code(workspace: Worksp
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
 
 
-def test_the_database_waits_and_keeps_its_references(workspace: Workspace) -> None:
+def test_the_database_waits_and_keeps_its_references(sqlite_url: str, shipped: Shipped) -> None:
+    workspace = open_workspace(sqlite_url, shipped)
     with workspace.reading() as connection:
         found = [
             connection.exec_driver_sql(f"PRAGMA {name}").scalar()
@@ -53,12 +54,14 @@ def test_opening_again_gives_the_same_engine_and_seeds_nothing(url: str, shipped
     assert second.revision() == 2
 
 
-def test_a_deleted_file_is_made_anew_without_restart(url: str, shipped: Shipped, tmp_path: Path) -> None:
-    first = open_workspace(url, shipped)
+def test_a_deleted_file_is_made_anew_without_restart(
+    sqlite_url: str, shipped: Shipped, tmp_path: Path
+) -> None:
+    first = open_workspace(sqlite_url, shipped)
     add_link(first, ServiceLink("leistung", "url", "exact", "/x", service_id="a"), "anna")
     for file in (tmp_path / "data").iterdir():
         file.unlink()
-    assert [link.pattern for link in links(open_workspace(url, shipped))] == ["hundesteuer", "/amt/"]
+    assert [link.pattern for link in links(open_workspace(sqlite_url, shipped))] == ["hundesteuer", "/amt/"]
 
 
 def test_twenty_threads_open_and_write_at_the_first_start(url: str, shipped: Shipped) -> None:
