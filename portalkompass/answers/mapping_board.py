@@ -22,6 +22,9 @@ from portalkompass.warehouse import Warehouse
 from portalkompass.workspace import Workspace
 
 MEASURES: tuple[Measure, ...] = (CLICKS, IMPRESSIONS, PORTAL_VIEWS)
+SHORT = {"clicks": "Klicks", "impressions": "Impr.", "unique_page_views": "Ansichten"}
+LONG = {"clicks": "Klicks", "impressions": "Impressionen", "unique_page_views": "Seitenansichten"}
+"""Labels for a table that has to fit beside the navigation."""
 
 
 def answer(warehouse: Warehouse, workspace: Workspace, filters: Filters, settings: Settings) -> Answer:
@@ -71,7 +74,7 @@ def _cards(rows: pd.DataFrame) -> tuple[Figure, ...]:
     names = dict(zip(mapping_rows.AMOUNTS, MEASURES, strict=True))
     return tuple(
         Figure(
-            f"{measure.label} zugeordnet",
+            f"{LONG[name]} zugeordnet",
             german.percent(_share(rows, name)),
             f"Anteil auf Seiten mit einer der drei Marken. {measure.definition}",
         )
@@ -88,11 +91,12 @@ def _coverage(question: Question, rows: pd.DataFrame) -> Exhibit:
             part
             for name, measure in zip(mapping_rows.AMOUNTS, MEASURES, strict=True)
             for part in (
-                Field(name, measure.label, "integer", help=measure.definition),
-                Field(f"{name}_share", f"Anteil {measure.label}", "percent"),
+                Field(name, SHORT[name], "integer", help=measure.definition),
+                Field(f"{name}_share", f"Anteil {SHORT[name]}", "percent"),
             )
         ),
     )
+    listed = float(rows.loc[rows["mark"] == "leistung", "clicks_share"].iloc[0])
     told = "; ".join(
         f"{label} {german.percent(share)}"
         for label, share in zip(rows["label"], rows["clicks_share"], strict=True)
@@ -102,7 +106,7 @@ def _coverage(question: Question, rows: pd.DataFrame) -> Exhibit:
         "table",
         rows[["mark", *(one.name for one in fields)]],
         fields,
-        headline=f"{german.percent(_share(rows, 'clicks'))} der Seitenklicks sind zugeordnet",
+        headline=f"{german.percent(listed)} der Seitenklicks gehören zu Leistungen der Liste",
         subtitle=f"Klicks, Impressionen und Seitenansichten nach Zuordnung der Seite · {period}",
         alt=f"Tabelle nach Zuordnung, {period}; Anteil der Klicks: {told}.",
         source=f"{question.google}; Portalstatistik",
@@ -161,6 +165,6 @@ def _material(question: Question, name: str, rows: pd.DataFrame) -> Exhibit:
         rows,
         tuple(Field(column, column) for column in rows.columns),
         headline="Vorschläge",
-        subtitle=f"ab einer Sicherheit von {german.percent(THRESHOLD, 0)}",
+        subtitle=f"ab einer Übereinstimmung von {german.percent(THRESHOLD, 0)}",
         alt="Vorschläge für die Zuordnung.",
     )

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from portalkompass.proposals.german_words import NOISE, OFFICES, PLACES, stem, words
 from portalkompass.proposals.vocabulary import PART_QUALITY, Vocabulary, vocabulary
@@ -72,13 +73,14 @@ def propose(
     ``home`` is the city's own name, which says nothing; a page or query that names another town, an
     office, news or the like gets no proposal, unless that word belongs to a service's name.
     """
-    known, phrases = _prepared(services)
+    known, phrases = _prepared(tuple(services))
     blocked = {stem(word) for word in (*OFFICES, *PLACES)} - {stem(word) for word in words(home)}
     own = frozenset(stem(word) for word in words(home))
     return [_best(subject, services, known, phrases, blocked, own) for subject in subjects]
 
 
-def _prepared(services: Sequence[ServiceName]) -> tuple[Vocabulary, dict[str, list[_Phrase]]]:
+@lru_cache(maxsize=4)
+def _prepared(services: tuple[ServiceName, ...]) -> tuple[Vocabulary, dict[str, list[_Phrase]]]:
     """The vocabulary, and for every stem the phrases that hold it (or of a compound, its first half)."""
     texts = [
         (at, text) for at, service in enumerate(services) for text in (*_names(service), *service.synonyms)

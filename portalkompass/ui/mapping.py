@@ -90,7 +90,7 @@ def _row(reading: Reading, site: str, row: Mapping[Any, Any], result: Answered) 
     found = _rows(result, "mapping_proposals")
     own = found[(found["source"] == source) & (found["subject"] == subject)]
     with st.container(border=True, key=f"offen-{key}"):
-        left, right = st.columns([4, 6], gap="medium")
+        left, right = st.columns([35, 65], gap="medium")
         with left:
             st.markdown(f"**{plain(item.label)}**")
             st.caption("  \n".join(plain(line) for line in _facts(row)))
@@ -121,8 +121,8 @@ def _facts(row: Mapping[Any, Any]) -> list[str]:
 def _proposal(reading: Reading, item: Item, row: Mapping[Any, Any], target: str, key: str) -> None:
     service_id, name = str(row["service_id"]), str(row["name"])
     sure = german.percent(float(str(row["confidence"])), 0)
-    reason = plain(f"Sicherheit {sure} · erkannt an „{row['evidence']}“")
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    reason = plain(f"Übereinstimmung {sure} · erkannt an „{row['evidence']}“")
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
         st.markdown(f"{plain(name)}  \n:gray[:small[{reason}]]", width="stretch")
         st.button(
             "Zuordnen",
