@@ -194,6 +194,16 @@ def verify(demo: Demo = False) -> None:
     say(result.summary)
 
 
+@app.command("columns")
+def columns(
+    file: Annotated[Path, typer.Argument(metavar="DATEI")],
+) -> None:
+    """Spalten einer unbekannten Datei mit einem Vorschlag zur Zuordnung, als JSON."""
+    from etl.inspection import inspect
+
+    say(json.dumps(inspect(file), ensure_ascii=False))
+
+
 @app.command("undo")
 def undo_import(
     run_id: Annotated[

@@ -7,9 +7,9 @@ Open-PVOG list. The kind follows from the columns, never from the file's name al
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
@@ -22,9 +22,11 @@ from etl.load import transaction
 from etl.ozg import load as ozg_load
 from etl.ozg import online_services
 from etl.ozg import parse as ozg_parse
+from etl.ozg.mapped import in_shipped_form
 from etl.portal import load as portal_load
 from etl.portal import parse as portal_parse
 from etl.portal.columns import is_portal, map_columns
+from etl.profiles import Profile, profile_of
 from etl.publish import draft
 from etl.reports import ImportReport, RowFaults
 from etl.search_console import ui_export
@@ -46,6 +48,13 @@ class _Wishes:
     settings: Settings
     site: str | None
     as_of: dt.date | None
+    profile: Profile | None = None
+
+    @property
+    def columns(self) -> Mapping[str, str]:
+        """Headings of portal files: those of the settings, and of the profile before them."""
+        named = self.profile.columns if self.profile and self.profile.kind == "portal" else {}
+        return {**self.settings.portal.columns, **named}
 
 
 def import_paths(
@@ -67,12 +76,10 @@ def import_paths(
     Raises:
         LoadError: a file cannot be used; one German sentence with file, line and column.
     """
-    if profile is not None:
-        raise LoadError(f"Das Profil „{profile}“ gibt es nicht.")
     if not paths:
         raise LoadError("Es wurde keine Datei angegeben.")
     tell = progress or (lambda _: None)
-    wishes = _Wishes(settings, site, as_of)
+    wishes = _Wishes(settings, site, as_of, profile_of(settings, profile) if profile is not None else None)
     bulk, files = bulk_files(paths)
     handles = [_bulk(path, wishes) for path in bulk]
     handles += _recognise(expand(files), wishes, tell) if files else []
@@ -90,26 +97,61 @@ def import_paths(
 
 def _recognise(files: Sequence[SourceFile], wishes: _Wishes, tell: Callable[[str], None]) -> Iterator[Handle]:
     exports: dict[str, list[tuple[SourceFile, Sheet]]] = {}
+    known: list[tuple[str, Handle]] = []
     strangers: list[tuple[SourceFile, Sheet]] = []
     for file in files:
         tell(f"{file.name} wird gelesen")
         for sheet in _sheets(file):
-            if ui_export.is_export_table(sheet):
+            if sheet.fault:
+                strangers.append((file, sheet))
+            elif wishes.profile is None and ui_export.is_export_table(sheet):
                 exports.setdefault(_group(file, sheet), []).append((file, sheet))
             elif (handle := _single(sheet, wishes)) is not None:
-                yield handle
+                known.append((_group(file, sheet), handle))
             else:
                 strangers.append((file, sheet))
+    workbooks = {group for group, _ in known}
+    notes: dict[str, list[str]] = {}
     for file, sheet in strangers:
-        if _group(file, sheet) not in exports:
-            raise LoadError(
-                f"{sheet.file_name}: Die Datei wird nicht erkannt. Erwartet wird ein Export der Search Console, "
-                "eine Portaldatei (Spalten period, url und Zahlen), die OZG-Liste oder die Open-PVOG-Liste; "
-                f"gefunden wurden die Spalten {', '.join(sheet.header)[:200]}."
-            )
-    for folder, tables in exports.items():
-        skipped = [sheet.file_name for file, sheet in strangers if _group(file, sheet) == folder]
-        yield _export(tables, skipped, wishes)
+        group = _group(file, sheet)
+        # Beside a known table a sheet of notes is passed over; a file of its own that nobody knows is not.
+        if group not in exports and (group not in workbooks or sheet.name == file.stem):
+            raise _unknown(sheet, wishes)
+        notes.setdefault(group, []).append(sheet.file_name)
+    for group, handle in known:
+        beside = notes.pop(group, []) if group not in exports else []
+        yield _passed_over(handle, beside) if beside else handle
+    for group, tables in exports.items():
+        yield _export(tables, notes.get(group, []), wishes)
+
+
+def _unknown(sheet: Sheet, wishes: _Wishes) -> LoadError:
+    if sheet.fault:
+        return LoadError(sheet.fault)
+    found = ", ".join(sheet.header)[:200]
+    if wishes.profile is not None:
+        used = ", ".join(heading for heading, name in wishes.profile.columns.items() if name)
+        return LoadError(
+            f"{sheet.file_name}: Das Profil „{wishes.profile.name}“ passt nicht zu dieser Datei. Es kennt die "
+            f"Spalten {used[:200]}; gefunden wurden {found}."
+        )
+    return LoadError(
+        f"{sheet.file_name}: Die Datei wird nicht erkannt. Erwartet wird ein Export der Search Console, "
+        "eine Portaldatei (Spalten period, url und Zahlen), die OZG-Liste oder die Open-PVOG-Liste; "
+        f"gefunden wurden die Spalten {found}."
+    )
+
+
+def _passed_over(handle: Handle, sheets: Sequence[str]) -> Handle:
+    """The same, with a word on the worksheets beside it that hold no known table."""
+    words = ", ".join(name.rpartition("Blatt ")[2] for name in sheets)
+    warning = f"Nicht geladen, weil nicht erkannt: Blatt {words}."
+
+    def noted(connection: duckdb.DuckDBPyConnection, write: bool) -> ImportReport:
+        report = handle(connection, write)
+        return replace(report, warnings=(*report.warnings, warning))
+
+    return noted
 
 
 def _group(file: SourceFile, sheet: Sheet) -> str:
@@ -127,20 +169,26 @@ def _sheets(file: SourceFile) -> list[Sheet]:
 
 
 def _single(sheet: Sheet, wishes: _Wishes) -> Handle | None:
+    if wishes.profile is not None:
+        if not wishes.profile.fits(sheet):
+            return None
+        if wishes.profile.kind == "ozg":
+            return _service_list(in_shipped_form(sheet, wishes.profile.columns), wishes)
+        return _portal(sheet, wishes)
     if sheet.header[0].lower() in {"no data available", "keine daten verfügbar", "keine daten vorhanden"}:
         raise LoadError(f"{sheet.file_name}: Der Bericht enthält keine Daten.")
     if online_services.is_online_services(sheet):
         return _online_services(sheet, wishes)
     if ozg_parse.is_service_list(sheet):
         return _service_list(sheet, wishes)
-    if is_portal(map_columns(sheet.header, wishes.settings.portal.columns)) or _almost_portal(sheet, wishes):
+    if is_portal(map_columns(sheet.header, wishes.columns)) or _almost_portal(sheet, wishes):
         return _portal(sheet, wishes)
     return None
 
 
 def _almost_portal(sheet: Sheet, wishes: _Wishes) -> bool:
     """A portal file that lacks a needed column is told so, instead of being called unknown."""
-    found = map_columns(sheet.header, wishes.settings.portal.columns)
+    found = map_columns(sheet.header, wishes.columns)
     return len(found) >= 2  # noqa: PLR2004 two canonical columns are no coincidence
 
 
@@ -168,7 +216,7 @@ def _portal(sheet: Sheet, wishes: _Wishes) -> Handle:
     settings = wishes.settings
 
     def handle(connection: duckdb.DuckDBPyConnection, write: bool) -> ImportReport:
-        columns = settings.portal.columns
+        columns = wishes.columns
         addresses = portal_parse.addresses(sheet, columns)
         if not sheet.rows:
             faults = portal_parse.ragged_faults(sheet)

@@ -29,7 +29,8 @@ class Ragged:
 class Sheet:
     """One table: ``columns`` has one text column per header, ``lines`` the line (from 1) of each row.
 
-    Blank rows are left out; ragged ones are kept aside with their text, never padded or cut.
+    Blank rows are left out; ragged ones are kept aside with their text, never padded or cut. ``fault``
+    says why a worksheet among others is no table at all (it has no column then).
     """
 
     file_name: str
@@ -38,6 +39,7 @@ class Sheet:
     columns: pa.Table
     lines: pa.ChunkedArray
     ragged: tuple[Ragged, ...]
+    fault: str = ""
 
     @property
     def rows(self) -> int:
@@ -49,6 +51,11 @@ class Sheet:
         columns = [column.to_pylist() for column in self.columns.columns]
         for line, *cells in zip(self.lines.to_pylist(), *columns, strict=True):
             yield line, dict(zip(self.header, cells, strict=True))
+
+
+def no_table(where: str, name: str, fault: str) -> Sheet:
+    """A worksheet that could not be read as a table, beside others that can."""
+    return Sheet(where, name, (), pa.table({}), pa.chunked_array([pa.array([], pa.int64())]), (), fault)
 
 
 def build_sheet(where: str, name: str, rows: Iterator[tuple[int, list[str]]]) -> Sheet:

@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 
 from etl.archives import check_archive
 from etl.errors import LoadError
-from etl.sheets import Sheet, build_sheet
+from etl.sheets import Sheet, build_sheet, no_table
 
 
 def read_workbook(name: str, stem: str, stream: IO[bytes]) -> list[Sheet]:
@@ -45,7 +45,13 @@ def _worksheets(name: str, stem: str, stream: IO[bytes]) -> list[Sheet]:
             first = next(rows, None)
             if first is not None:
                 where = name if single else f"{name}, Blatt {worksheet.title}"
-                sheets.append(build_sheet(where, stem if single else worksheet.title, _padded(first, rows)))
+                name_of = stem if single else worksheet.title
+                try:
+                    sheets.append(build_sheet(where, name_of, _padded(first, rows)))
+                except LoadError as fault:
+                    if single:
+                        raise
+                    sheets.append(no_table(where, name_of, str(fault)))
     finally:
         workbook.close()
     return sheets

@@ -26,6 +26,12 @@ _COMMON = {
     "day": "period",
     "seite": "url",
     "seiten-url": "url",
+    "label": "url",
+    "bezeichnung": "url",
+    "seitenpfad": "url",
+    "page path": "url",
+    "seitenpfad und bildschirmklasse": "url",
+    "page path and screen class": "url",
     "adresse": "url",
     "page": "url",
     "page url": "url",
@@ -35,6 +41,8 @@ _COMMON = {
     "leistungsschlüssel": "leistungsschluessel",
     "leika-schlüssel": "leistungsschluessel",
     "besuche": "visits",
+    "nb_visits": "unique_page_views",
+    "nb_hits": "page_views",
     "eindeutige seitenansichten": "unique_page_views",
     "einmalige seitenansichten": "unique_page_views",
     "unique pageviews": "unique_page_views",
@@ -42,6 +50,7 @@ _COMMON = {
     "seitenaufrufe": "page_views",
     "pageviews": "page_views",
     "views": "page_views",
+    "aufrufe": "page_views",
     "starts": "service_starts",
     "anträge": "applications",
     "fälle": "cases_total",
@@ -52,12 +61,13 @@ _COMMON = {
 def map_columns(header: tuple[str, ...], configured: Mapping[str, str]) -> dict[str, str]:
     """Canonical name → heading of the file, for every heading that is known; others are left out.
 
-    ``configured`` (heading → canonical name) wins over the common names. Case does not matter.
+    ``configured`` (heading → canonical name, "" to leave a column out) wins over the common names. Case
+    does not matter.
 
     Raises:
         LoadError: the settings name something that is not canonical, or two headings mean the same.
     """
-    wrong = sorted(set(configured.values()) - set(CANONICAL))
+    wrong = sorted(set(configured.values()) - {*CANONICAL, ""})
     if wrong:
         raise LoadError(
             f"Die Einstellung portal.columns nennt „{wrong[0]}“; erlaubt sind {', '.join(CANONICAL)}."
@@ -67,7 +77,7 @@ def map_columns(header: tuple[str, ...], configured: Mapping[str, str]) -> dict[
     found: dict[str, str] = {}
     for heading in header:
         name = meanings.get(heading.lower())
-        if name is None:
+        if not name:
             continue
         if name in found:
             raise LoadError(f"Die Spalten „{found[name]}“ und „{heading}“ bedeuten beide {name}.")

@@ -47,6 +47,8 @@ def check(
         warnings.append(
             f"Der letzte Zeitraum läuft noch bis {german_day(end)}; seine Zahlen sind unvollständig."
         )
+    if rows.named_period:
+        warnings.append(f"Der Zeitraum {_words(rows.periods[0])} stammt aus dem Dateinamen.")
     pages = len(rows.rows["url"].unique())
     message = (
         f"Portaldaten für {site} vom {german_day(start)} bis {german_day(end)}: "

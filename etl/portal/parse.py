@@ -18,6 +18,7 @@ from etl.errors import LoadError
 from etl.ledger import Rejection
 from etl.portal.cells import Cells, Mask, cell_parsers, distinct, label
 from etl.portal.columns import MEASURES, map_columns
+from etl.portal.file_names import period_in_name
 from etl.portal.rows import newest_titles, summed
 from etl.reports import SAMPLE_ROWS
 from etl.tabular import Sheet
@@ -30,7 +31,10 @@ SITE_SAMPLE = 5_000
 
 @dataclass(frozen=True, slots=True)
 class PortalRows:
-    """``rows`` has one line per page and period, summed; ``titles`` the newest title of each page."""
+    """``rows`` has one line per page and period, summed; ``titles`` the newest title of each page.
+
+    ``named_period``: the rows carry no period, the file's name does.
+    """
 
     file_name: str
     rows_in: int
@@ -40,6 +44,7 @@ class PortalRows:
     periods: tuple[tuple[dt.date, dt.date], ...]
     rejected: tuple[Rejection, ...]
     sample: tuple[dict[str, Any], ...]
+    named_period: bool = False
 
 
 def addresses(sheet: Sheet, configured: Mapping[str, str]) -> list[str]:
@@ -70,11 +75,13 @@ def parse(
     twice. Different spellings of one page are summed; an empty cell stays NULL.
 
     Raises:
-        LoadError: a needed column is missing.
+        LoadError: a needed column is missing. A missing period is taken from the file's name.
     """
     found = _columns(sheet, configured)
     parsers = cell_parsers(site, page_kinds, today)
     cells = {name: distinct(sheet.columns[heading], parsers[name]) for name, heading in found.items()}
+    if "period" not in found:
+        cells["period"] = _named_period(sheet, today)
     good, rejected = _judge(sheet, found, cells)
     rows, periods = summed(cells, good)
     return PortalRows(
@@ -86,6 +93,7 @@ def parse(
         periods=periods,
         rejected=tuple(rejected),
         sample=tuple(rows.slice(0, SAMPLE_ROWS).to_pylist()),
+        named_period="period" not in found,
     )
 
 
@@ -105,7 +113,8 @@ def _columns(sheet: Sheet, configured: Mapping[str, str]) -> dict[str, str]:
         found = map_columns(sheet.header, configured)
     except LoadError as error:
         raise LoadError(f"{sheet.file_name}: {error}") from None
-    missing = [name for name in ("period", "url") if name not in found]
+    named = period_in_name(sheet.file_name) is not None
+    missing = [name for name in ("period", "url") if name not in found and not (name == "period" and named)]
     if not any(name in found for name in MEASURES):
         missing.append(" oder ".join(MEASURES))
     if missing:
@@ -114,6 +123,14 @@ def _columns(sheet: Sheet, configured: Mapping[str, str]) -> dict[str, str]:
             f"{', '.join(sheet.header)}. Andere Namen ordnet die Einstellung portal.columns zu."
         )
     return found
+
+
+def _named_period(sheet: Sheet, today: dt.date) -> Cells:
+    """The period in the file's name, for every row."""
+    period = period_in_name(sheet.file_name)
+    if period and period[0] > today:
+        raise LoadError(f"{sheet.file_name}: Der Zeitraum im Dateinamen liegt in der Zukunft.")
+    return Cells([sheet.file_name], [period], {}, np.zeros(sheet.rows, dtype=np.int32))
 
 
 def _judge(

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import httplib2
 
 from etl.portal.matomo.faults import Refused
+from etl.transport import open_http
 from portalkompass.settings import Matomo
 
-_PROXY = re.compile(r"(?i)https?://[^/\s]+")
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -69,20 +68,13 @@ def open_transport(settings: Matomo) -> httplib2.Http:
     """A connection with time-out, proxy and own CA file, as for the Search Console; it follows no redirect.
 
     Raises:
-        Refused: the CA file does not exist, or the proxy is no address.
+        LoadError: the CA file does not exist, or the proxy is no address.
     """
-    if settings.ca_file and not Path(settings.ca_file).is_file():
-        raise Refused(f"Die Zertifikatsdatei {settings.ca_file} (matomo.ca_file) gibt es nicht.")
-    if settings.proxy and not _PROXY.match(settings.proxy):
-        # The library would take it for no proxy at all and connect directly.
-        raise Refused("matomo.proxy ist keine Adresse der Form „http://proxy.stadt.example:3128“.")
-    proxy = (
-        httplib2.proxy_info_from_url(settings.proxy, method="https")
-        if settings.proxy
-        else httplib2.proxy_info_from_environment
-    )
-    transport = httplib2.Http(
-        timeout=settings.timeout_seconds, proxy_info=proxy, ca_certs=settings.ca_file or None
+    transport = open_http(
+        timeout=settings.timeout_seconds,
+        proxy=settings.proxy,
+        ca_file=settings.ca_file,
+        section="matomo",
     )
     # A redirect would carry the token to an address that nobody configured.
     transport.follow_redirects = False

@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 
 from etl.errors import LoadError
+from etl.pace import Pace
 from etl.portal.matomo.client import Client, Stopped
 from etl.portal.matomo.fetch import fetch_days
 from etl.portal.matomo.replies import read_version
 from etl.portal.matomo.website import find_website
 from etl.reports import german_count, german_day
-from etl.search_console.pace import Pace
 from portalkompass.settings import Settings
 
 

@@ -9,9 +9,9 @@ from urllib.parse import quote_plus, urlencode, urlsplit
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt
 from tenacity.wait import wait_exponential_jitter
 
+from etl.pace import Pace
 from etl.portal.matomo.access import api_address, open_transport, read_token
 from etl.portal.matomo.faults import Maintenance, RateLimited, Refused, Transient, WebPage, judge, refusal
-from etl.search_console.pace import Pace
 from portalkompass.settings import Matomo
 
 _LONGEST_BACKOFF = 60.0

@@ -15,6 +15,7 @@ import duckdb
 
 from etl.errors import LoadError
 from etl.ledger import Run, finish_run, keep_aside, start_run
+from etl.pace import Pace
 from etl.portal.matomo.client import Client, Stopped
 from etl.portal.matomo.describe import aside_warnings, short_warning, skipped_warnings, unanswered_warning
 from etl.portal.matomo.pages import page_namer
@@ -22,7 +23,6 @@ from etl.portal.matomo.plan import SOURCE, Plan, make_plan, read_ledger, read_oc
 from etl.portal.matomo.span import Job, Tally, load_span, outcome, rejections
 from etl.portal.matomo.website import find_website
 from etl.publish import draft
-from etl.search_console.pace import Pace
 from portalkompass.settings import Settings
 from portalkompass.snapshots import published
 

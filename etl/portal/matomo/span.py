@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import duckdb
 
 from etl.ledger import Outcome, Rejection, Run
+from etl.pace import Pace
 from etl.portal.matomo.client import Client
 from etl.portal.matomo.fetch import DayReports, fetch_days
 from etl.portal.matomo.pages import Aside, day_pages
@@ -16,7 +17,6 @@ from etl.portal.matomo.plan import Due
 from etl.portal.matomo.store import DayRows, store
 from etl.portal.matomo.website import Website
 from etl.reports import german_count
-from etl.search_console.pace import Pace
 from portalkompass.settings import Settings
 
 LISTED_SHARE = 0.99
