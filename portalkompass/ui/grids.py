@@ -18,7 +18,7 @@ from portalkompass.ui.text import plain
 SHOWN_WHOLE = 20
 SCROLLED_HEIGHT = 600
 NUMERIC = frozenset({"integer", "decimal1", "decimal2", "percent", "percent_change", "signed"})
-CHARACTER, PADDING, NARROWEST, WIDEST = 7, 24, 80, 340
+CHARACTER, PADDING, NARROWEST, WIDEST = 6.6, 20, 64, 320
 
 
 def draw(exhibit: Exhibit, *, key: str) -> None:
@@ -69,4 +69,4 @@ def _column(field: Field, values: pd.Series) -> ColumnConfig:
 def _width(label: str, values: pd.Series) -> int:
     """Pixels for the longest text; the grid itself only measures the first rows and cuts the others."""
     longest = max([len(label), *(len(str(value)) for value in values)])
-    return min(max(longest * CHARACTER + PADDING, NARROWEST), WIDEST)
+    return min(max(int(longest * CHARACTER) + PADDING, NARROWEST), WIDEST)

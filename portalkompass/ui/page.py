@@ -9,7 +9,7 @@ import streamlit as st
 from portalkompass.answers import Answer, Figure
 from portalkompass.ui.text import plain
 
-CAVEATS_IN_SIGHT = 3
+CAVEATS_IN_SIGHT = 4
 MOST_ACROSS = 4
 """Cards beside each other; more are set in rows of one less, all of the same width."""
 

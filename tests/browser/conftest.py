@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from portalkompass.settings import ROOT
 from tests.conftest import command, environment
@@ -24,6 +25,8 @@ FLAGS = (
     "--disable-sync",
 )
 INSTALLED = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# A busy machine takes its time; a test that passes is no slower for it.
+expect.set_options(timeout=20_000)
 FINISHED = "[data-testid=stApp][data-test-script-state=notRunning]"
 
 

@@ -1,0 +1,52 @@
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from portalkompass.workspace import delete_link, links, open_workspace
+from tests.browser.conftest import finished
+
+pytestmark = pytest.mark.browser
+
+
+def demand(page, address):
+    """Demand of Hundesteuer in the contributions to the ranking, as the table of Priorisierung has it."""
+    page.goto(f"{address}/priorisierung")
+    finished(page)
+    grid = page.get_by_test_id("stDataFrame").first
+    return grid.inner_text()
+
+
+def unlink(folder, service):
+    """As if nobody had mapped the service's pages yet."""
+    workspace = open_workspace(f"sqlite:///{(folder / 'demo' / 'workspace.db').as_posix()}")
+    for link in links(workspace):
+        if link.service_id == service:
+            delete_link(workspace, link, "Test")
+    workspace.engine.dispose()
+
+
+def test_an_accepted_proposal_changes_the_ranking_and_a_refused_one_stays_away(fresh_app, visit):
+    unlink(fresh_app.folder, "hundesteuer")
+    page = visit(f"{fresh_app.address}/leistungen?ansicht=Zuordnung")
+    before = demand(page, fresh_app.address)
+    page.goto(f"{fresh_app.address}/leistungen?ansicht=Zuordnung")
+    finished(page)
+
+    name = page.get_by_role("textbox", name="Ihr Name oder Kürzel")
+    name.fill("Ina")
+    name.press("Enter")
+    finished(page)
+    row = page.locator("[class*='st-key-offen-url-']").filter(has_text="Lastenrad")
+    row.get_by_role("button", name="Ablehnen").click()
+    finished(page)
+    expect(page.get_by_text(re.compile("wird für .* nicht mehr vorgeschlagen"))).to_be_visible()
+    expect(row.get_by_text("Kein Vorschlag, der sicher genug wäre.")).to_be_visible()
+
+    first = page.locator("[class*='st-key-offen-url-']").first
+    expect(first).to_contain_text("Hundesteuer")
+    first.get_by_role("button", name="Zuordnen").first.click()
+    finished(page)
+    expect(page.get_by_text("gehört jetzt zu „Hundesteuer und -marke“")).to_be_visible()
+
+    assert demand(page, fresh_app.address) != before
