@@ -1,0 +1,98 @@
+"""Zuordnung, clicked through: the fixture's page Hundesteuer has lost its links."""
+
+import dataclasses
+
+import pytest
+
+from portalkompass.settings import load_settings
+from portalkompass.workspace import add_link, delete_link, links, refusals, update_link, workspace_of
+from portalkompass.workspace.service_links import ServiceLink
+from tests.warehouse_fixture import SITE, publish
+
+PAGE = SITE + "leistung/hundesteuer"
+SCREEN = "services/services.py"
+
+
+@pytest.fixture
+def opened(screen):
+    """The tab, signed as Ina, with the page unmapped."""
+    settings = load_settings()
+    publish(settings)
+    workspace = workspace_of(settings)
+    for link in links(workspace):
+        if link.service_id == "hundesteuer":
+            delete_link(workspace, link, "Olaf")
+    return workspace, screen(SCREEN, ansicht="Zuordnung", kuerzel="Ina")
+
+
+def own(workspace):
+    return [link for link in links(workspace) if link.updated_by == "Ina"]
+
+
+def button(app, key):
+    return next(one for one in app.button if one.key == key)
+
+
+def test_accepting_a_proposal_links_the_page_with_who_and_counts_it(opened):
+    workspace, app = opened
+    button(app, f"ja-url-{PAGE}-hundesteuer").click().run()
+
+    assert not app.exception
+    assert [one.value.replace("\\", "") for one in app.success] == [
+        "„Hundesteuer“ gehört jetzt zu „Hundesteuer und -marke“."
+    ]
+    link = own(workspace)[0]
+    assert (link.target, link.service_id, link.match, link.pattern) == (
+        "leistung", "hundesteuer", "exact", "/leistung/hundesteuer",
+    )  # fmt: skip
+    assert "keine Seite ist offen" in app.markdown[1].value
+    assert not [one for one in app.button if one.key.startswith("ja-url-")]
+
+
+def test_without_a_name_nothing_is_written(opened):
+    workspace, app = opened
+    app.text_input(key="kuerzel").set_value("")
+    button(app, f"ja-url-{PAGE}-hundesteuer").click().run()
+
+    assert [one.value.replace("\\", "") for one in app.error] == [
+        "Bitte zuerst Ihren Namen oder Ihr Kürzel eintragen. Es wurde nichts gespeichert."
+    ]
+    assert own(workspace) == []
+
+
+def test_refusing_a_proposal_is_remembered(opened):
+    workspace, app = opened
+    button(app, f"nein-url-{PAGE}-hundesteuer").click().run()
+
+    assert [(one.subject, one.service_id, one.updated_by) for one in refusals(workspace, SITE)] == [
+        (PAGE, "hundesteuer", "Ina")
+    ]
+    assert f"ja-url-{PAGE}-hundesteuer" not in [one.key for one in app.button]
+
+
+def test_a_page_can_be_marked_as_no_service(opened):
+    workspace, app = opened
+    button(app, f"keine-url-{PAGE}").click().run()
+
+    assert [(link.target, link.pattern) for link in own(workspace)] == [
+        ("keine_leistung", "/leistung/hundesteuer")
+    ]
+
+
+def test_of_two_editors_the_second_is_refused_and_sees_both_versions(opened, monkeypatch):
+    from portalkompass.ui import mapping_actions, reading
+
+    workspace, _ = opened
+    state = {"kuerzel": "Ina"}
+    monkeypatch.setattr(mapping_actions.st, "session_state", state)
+    read = add_link(workspace, ServiceLink("keine_leistung", "url", "exact", "/alt"), "Olaf")
+    update_link(workspace, dataclasses.replace(read, note="von Olaf"), "Olaf")
+    now = reading.current()
+
+    mapping_actions.change(now, dataclasses.replace(read, pattern="/neu"))
+
+    assert "inzwischen von Olaf geändert" in state[mapping_actions.FAULT]
+    assert state[mapping_actions.STALE].to_dict("index") == {
+        "Muster": {"Ihre Fassung": "\\/neu", "Gespeichert ist": "\\/alt"},
+        "Notiz": {"Ihre Fassung": "", "Gespeichert ist": "von Olaf"},
+    }
