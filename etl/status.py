@@ -84,20 +84,30 @@ def _search_console(connection: duckdb.DuckDBPyConnection) -> list[Holding]:
 
 def _portal(connection: duckdb.DuckDBPyConnection) -> list[Holding]:
     """Portal sources; a day is missing when no period of the source covers it."""
-    rows = connection.execute(
-        """
-        WITH periods AS (SELECT DISTINCT source, site, period_start, period_end FROM portal_page),
-        span AS (SELECT source, site, min(period_start) AS first, max(period_end) AS last,
-                        sum(date_diff('day', period_start, period_end) + 1)::BIGINT AS covered
-                 FROM periods GROUP BY ALL),
-        counts AS (SELECT source, site, count(*) AS rows FROM portal_page GROUP BY ALL)
-        SELECT source, site, first, last, rows, date_diff('day', first, last) + 1 - covered
-        FROM span JOIN counts USING (source, site) ORDER BY ALL
-        """
-    ).fetchall()
-    return [
-        Holding(source, site, "", "portal_page", a, b, n, gap, 0, 0) for source, site, a, b, n, gap in rows
-    ]
+    found = []
+    for table, first, last in (
+        ("portal_page", "period_start", "period_end"),
+        ("portal_site_day", "date", "date"),
+    ):
+        rows = connection.execute(
+            f"""
+            WITH periods AS (SELECT DISTINCT source, site, {first} AS begins, {last} AS ends FROM {table}),
+            span AS (SELECT source, site, min(begins) AS first, max(ends) AS last,
+                            sum(date_diff('day', begins, ends) + 1)::BIGINT AS covered
+                     FROM periods GROUP BY ALL),
+            counts AS (SELECT source, site, count(*) AS rows FROM {table} GROUP BY ALL),
+            unfinished AS (SELECT source, site, count(*) AS days FROM ingest_ledger
+                           WHERE grain = ? AND state = 'provisional' GROUP BY ALL)
+            SELECT source, site, first, last, rows, date_diff('day', first, last) + 1 - covered, coalesce(days, 0)
+            FROM span JOIN counts USING (source, site) LEFT JOIN unfinished USING (source, site) ORDER BY ALL
+            """,
+            [table],
+        ).fetchall()
+        found += [
+            Holding(source, site, "", table, begins, ends, count, gap, unfinished, 0)
+            for source, site, begins, ends, count, gap, unfinished in rows
+        ]
+    return found
 
 
 def _lists(connection: duckdb.DuckDBPyConnection) -> list[Holding]:

@@ -7,9 +7,9 @@ import datetime as dt
 import msgspec
 
 from etl.errors import LoadError
+from etl.pace import Pace
 from etl.search_console.client import Client
 from etl.search_console.fetch import fetch_days
-from etl.search_console.pace import Pace
 from portalkompass.settings import Settings
 
 

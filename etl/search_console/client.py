@@ -19,8 +19,9 @@ from googleapiclient.errors import HttpError
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt
 from tenacity.wait import wait_exponential_jitter
 
+from etl.pace import Pace
 from etl.search_console.faults import LoadQuotaExceeded, RateLimited, Refused, Transient, judge
-from etl.search_console.pace import Pace
+from etl.transport import open_http
 from portalkompass.settings import SearchConsole
 
 SCOPE = "https://www.googleapis.com/auth/webmasters.readonly"
@@ -44,7 +45,7 @@ class Transport:
         """Not signed in yet; with time-out, proxy and own CA file, which hold for token requests too.
 
         Raises:
-            Refused: the key is damaged or the CA file is missing.
+            LoadError: the key is damaged, the CA file is missing or the proxy is no address.
         """
         try:
             credentials = service_account.Credentials.from_service_account_info(  # type: ignore[no-untyped-call]
@@ -55,15 +56,11 @@ class Transport:
                 "Die Schlüsseldatei des Dienstkontos ist beschädigt. Bitte im Google-Cloud-Projekt einen neuen "
                 "JSON-Schlüssel erzeugen."
             ) from None
-        if settings.ca_file and not Path(settings.ca_file).is_file():
-            raise Refused(f"Die Zertifikatsdatei {settings.ca_file} (search_console.ca_file) gibt es nicht.")
-        proxy = (
-            httplib2.proxy_info_from_url(settings.proxy, method="https")
-            if settings.proxy
-            else httplib2.proxy_info_from_environment
-        )
-        http = httplib2.Http(
-            timeout=settings.timeout_seconds, proxy_info=proxy, ca_certs=settings.ca_file or None
+        http = open_http(
+            timeout=settings.timeout_seconds,
+            proxy=settings.proxy,
+            ca_file=settings.ca_file,
+            section="search_console",
         )
         # Google uses 308 in resumable transfers only; here it would be a proxy's redirect.
         http.redirect_codes = http.redirect_codes - {308}

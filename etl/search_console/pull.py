@@ -18,6 +18,7 @@ import duckdb
 from etl.dimensions import complete_dimensions
 from etl.errors import LoadError
 from etl.ledger import Outcome, Run, finish_run, start_run
+from etl.pace import Pace
 from etl.publish import draft
 from etl.search_console.client import Client, Stopped
 from etl.search_console.extras import (
@@ -31,7 +32,6 @@ from etl.search_console.faults import Refused
 from etl.search_console.fetch import KnownDays, Slice, fetch_days, fetch_slice
 from etl.search_console.folding import page_folder
 from etl.search_console.grains import day_grains
-from etl.search_console.pace import Pace
 from etl.search_console.plan import SOURCE, Due, Plan, make_plan, read_ledger
 from etl.search_console.store import DayRows, SliceFailed, forget, note_failure, store
 from etl.verify import reconcile

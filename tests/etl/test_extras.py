@@ -173,6 +173,13 @@ def test_a_proxy_that_is_down_is_a_sentence_and_never_bypassed(tmp_path: Path) -
         assert server.requests == []
 
 
+def test_a_proxy_without_a_scheme_is_refused_because_it_would_be_bypassed(tmp_path: Path) -> None:
+    with search_console(small_world(), tmp_path, proxy="proxy.stadt.example:3128") as (server, settings):
+        with pytest.raises(LoadError, match=r"search_console\.proxy ist keine Adresse"):
+            pull(settings)
+        assert server.requests == []
+
+
 def own_authority(folder: Path) -> tuple[Path, ssl.SSLContext]:
     """A certificate for 127.0.0.1 that only itself vouches for, as a checking proxy would show."""
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
