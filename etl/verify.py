@@ -41,6 +41,7 @@ def verify(settings: Settings) -> Verification:
             *_duplicates(connection),
             *_impossible(connection),
             *_ghosts(connection),
+            *_portal_ghosts(connection),
             *_ledger_sums(connection),
         )
         warnings = reconcile(connection)
@@ -105,6 +106,26 @@ def _ghosts(connection: duckdb.DuckDBPyConnection) -> list[str]:
         if count:
             found.append(
                 f"{table.name}: {count} Zeilen an Tagen, die das Ladebuch nicht kennt, zuerst am {day:%d.%m.%Y}."
+            )
+    return found
+
+
+def _portal_ghosts(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """Days of a source that is asked day by day; files carry no ledger of days."""
+    found = []
+    for table, day_column in (("portal_page", "period_start"), ("portal_site_day", "date")):
+        count, day = connection.execute(
+            f"""
+            SELECT count(*), min(f.{day_column}) FROM {table} f
+            ANTI JOIN (SELECT source, site, date AS {day_column} FROM ingest_ledger WHERE grain = ? AND rows > 0)
+                USING (source, site, {day_column})
+            WHERE f.source = 'matomo'
+            """,
+            [table],
+        ).fetchall()[0]
+        if count:
+            found.append(
+                f"{table}: {count} Matomo-Zeilen an Tagen, die das Ladebuch nicht kennt, zuerst am {day:%d.%m.%Y}."
             )
     return found
 

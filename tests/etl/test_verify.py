@@ -1,0 +1,92 @@
+"""Verification finds what a damaged archive would hide."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from etl.search_console.pull import pull
+from etl.verify import verify
+from portalkompass.settings import Settings
+from portalkompass.snapshots import published
+from tests.etl.small_world import search_console, small_world
+
+
+@pytest.fixture
+def city(tmp_path: Path) -> Settings:
+    with search_console(small_world(), tmp_path) as (_, settings):
+        pull(settings)
+    return settings
+
+
+def damage(settings: Settings, sql: str) -> None:
+    snapshot = published(settings.warehouse_dir)
+    assert snapshot
+    with duckdb.connect(snapshot.path) as connection:
+        connection.execute(sql)
+
+
+@pytest.mark.parametrize(
+    ("sql", "sentence"),
+    [
+        (
+            "INSERT INTO search_query_day SELECT * FROM search_query_day LIMIT 1",
+            "search_query_day: 1 Schlüssel kommen mehrfach vor",
+        ),
+        (
+            "UPDATE search_page_day SET clicks = -1 WHERE date = '2025-03-10'",
+            "unmöglichen Werten, zuerst am 10.03.2025",
+        ),
+        (
+            "DELETE FROM ingest_ledger WHERE date = '2025-03-11'",
+            "die das Ladebuch nicht kennt, zuerst am 11.03.2025",
+        ),
+        (
+            "DELETE FROM search_segment_day WHERE date = '2025-03-12'",
+            "weichen Zeilen oder Summen vom Ladebuch ab",
+        ),
+        (
+            "INSERT INTO portal_page (source, site, period_start, period_end, url) "
+            "VALUES ('matomo', 'sc-domain:stadt.example', '2025-03-01', '2025-03-01', 'https://a.example/')",
+            "portal_page: 1 Matomo-Zeilen an Tagen, die das Ladebuch nicht kennt, zuerst am 01.03.2025",
+        ),
+    ],
+)
+def test_damage_is_a_fault_with_table_and_day(city: Settings, sql: str, sentence: str) -> None:
+    assert verify(city).faults == ()
+    damage(city, sql)
+    assert any(sentence in fault for fault in verify(city).faults), verify(city).faults
+
+
+@pytest.mark.parametrize(
+    ("sql", "sentence"),
+    [
+        (
+            "UPDATE search_query_day SET clicks = clicks + 1000 WHERE query = 'wohngeld'",
+            "Suchanfragen ergeben",
+        ),
+        ("UPDATE search_page_day SET clicks = 0", "Seiten ergeben nur 0 Klicks"),
+        (
+            "UPDATE search_segment_day SET sum_position = sum_position + impressions",
+            "Position aus Ländern und Geräten",
+        ),
+    ],
+)
+def test_grains_that_do_not_fit_together_are_warnings_with_figures(
+    city: Settings, sql: str, sentence: str
+) -> None:
+    assert verify(city).warnings == ()
+    damage(city, sql)
+    assert any(sentence in warning for warning in verify(city).warnings)
+
+
+def test_capped_days_are_exempt_from_reconciliation(city: Settings) -> None:
+    damage(city, "UPDATE search_page_day SET clicks = 0")
+    damage(city, "UPDATE ingest_ledger SET capped = true")
+    assert verify(city).warnings == ()
+
+
+def test_an_empty_warehouse_has_nothing_to_fault(settings: Settings) -> None:
+    assert verify(settings).summary == "Noch nichts geladen."
