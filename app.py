@@ -5,6 +5,8 @@ from __future__ import annotations
 import streamlit as st
 from starlette.middleware import Middleware
 
-from portalkompass.ui.gate import Gate, warm_up
+from portalkompass.ui.gate import Gate
+from portalkompass.ui.voting_network import lifespan
+from portalkompass.ui.voting_routes import ROUTES
 
-app = st.App("portalkompass/ui/frame.py", lifespan=warm_up, middleware=[Middleware(Gate)])
+app = st.App("portalkompass/ui/frame.py", lifespan=lifespan, routes=ROUTES, middleware=[Middleware(Gate)])

@@ -150,6 +150,9 @@ class Settings(BaseSettings):
     today: dt.date | None = None
     memory_limit: str = "1GB"
     writer_wait_seconds: float = Field(60.0, ge=0)
+    workshop_lan: bool = False
+    workshop_port: int = Field(8502, ge=1, le=65535)
+    workshop_address: str = ""
     city: City = City()
     search_console: SearchConsole = SearchConsole()
     portal: Portal = Portal()

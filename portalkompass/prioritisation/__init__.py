@@ -1,5 +1,6 @@
 """The prioritisation: criteria, value model, ranks, explanations and robustness; pure numpy and pandas."""
 
+from portalkompass.prioritisation.agreement import Agreement, agreement, median_weights
 from portalkompass.prioritisation.criteria import (
     CriteriaSet,
     Criterion,
@@ -10,6 +11,7 @@ from portalkompass.prioritisation.criteria import (
     with_anchors,
 )
 from portalkompass.prioritisation.explain import contributions, differences, why
+from portalkompass.prioritisation.missing import effect_sentence, missing_effects, what_if
 from portalkompass.prioritisation.model import Evaluation, evaluate
 from portalkompass.prioritisation.ranking import LANES, ranking
 from portalkompass.prioritisation.robustness import Robustness, robustness, smallest_change
@@ -17,6 +19,7 @@ from portalkompass.prioritisation.warnings import Notice, notices
 
 __all__ = [
     "LANES",
+    "Agreement",
     "CriteriaSet",
     "Criterion",
     "Evaluation",
@@ -24,15 +27,20 @@ __all__ = [
     "Preset",
     "PrioritisationError",
     "Robustness",
+    "agreement",
     "contributions",
     "differences",
+    "effect_sentence",
     "evaluate",
     "load_criteria",
+    "median_weights",
+    "missing_effects",
     "notices",
     "ranking",
     "robustness",
     "smallest_change",
     "start_weights",
+    "what_if",
     "why",
     "with_anchors",
 ]

@@ -58,7 +58,7 @@ class _Rewriter:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
             for name, value in HEADERS.items():
-                headers[name] = value
+                headers.setdefault(name, value)  # the voting page brings stricter ones
             is_html = headers.get("content-type", "").startswith("text/html")
             if is_html and "content-encoding" not in headers:
                 self.start = message

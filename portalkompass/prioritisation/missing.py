@@ -1,0 +1,90 @@
+"""What a missing value may change: "wäre X bekannt, könnte Y auf Platz 1"; and what-if values."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+import pandas as pd
+
+from portalkompass.prioritisation.criteria import PrioritisationError
+from portalkompass.prioritisation.model import Evaluation, evaluate
+
+COLUMNS = ("service_id", "lane", "criterion", "label", "rank", "rank_best", "rank_worst", "leads", "falls")
+_EQUAL = 9  # decimals, as in the ranking
+
+
+def missing_effects(evaluation: Evaluation, lanes: Mapping[str, str | None] | None = None) -> pd.DataFrame:
+    """One row a missing value of a counted criterion: the ranks its service could take if it alone were known.
+
+    Everything else unknown stays in the middle (0.5), as in the score; so a row says what this one value can
+    do, not what all missing ones can do together. ``leads``: the service could reach rank 1 of its lane;
+    ``falls``: it has rank 1 and could lose it. Largest effect first.
+    """
+    score = evaluation.score.round(_EQUAL)
+    lane_of = {str(service): (lanes or {}).get(str(service)) or "" for service in score.index}
+    labels = {criterion.id: criterion.label for criterion in evaluation.criteria}
+    rows = []
+    for service, values in evaluation.values.iterrows():
+        own = str(service)
+        own_score = float(score.at[service])  # type: ignore[index]
+        others = score[[lane_of[str(name)] == lane_of[own] and str(name) != own for name in score.index]]
+        for criterion in values.index[values.isna() & (evaluation.weights > 0)]:
+            half = 50.0 * float(evaluation.weights[criterion])
+            now, best, worst = (
+                1 + int((others > round(own_score + step, _EQUAL)).sum()) for step in (0.0, half, -half)
+            )
+            leads, falls = best == 1 < now, now == 1 < worst
+            rows.append(
+                (
+                    own,
+                    lane_of[own],
+                    str(criterion),
+                    labels[str(criterion)],
+                    now,
+                    best,
+                    worst,
+                    leads,
+                    falls,
+                    half,
+                )
+            )
+    frame = pd.DataFrame(rows, columns=[*COLUMNS, "half"])
+    frame["reach"] = frame["rank_worst"] - frame["rank_best"]
+    order = ["leads", "falls", "reach", "half"]
+    frame = frame.sort_values(
+        [*order, "service_id", "criterion"], ascending=[False] * 4 + [True] * 2, kind="stable"
+    )
+    return frame[list(COLUMNS)].reset_index(drop=True)
+
+
+def effect_sentence(row: Mapping[str, object], name: str) -> str:
+    """A row of ``missing_effects`` as a German sentence."""
+    lane = f" der Bahn „{row['lane']}“" if row["lane"] else ""
+    label = f"Wäre „{row['label']}“ bei „{name}“ bekannt"
+    if row["leads"]:
+        return f"{label}, könnte „{name}“ auf Platz 1{lane} stehen (heute Platz {row['rank']})."
+    if row["falls"]:
+        return f"{label}, könnte „{name}“ Platz 1{lane} verlieren (bis Platz {row['rank_worst']})."
+    if row["rank_best"] == row["rank_worst"]:
+        return f"{label}, bliebe es bei Platz {row['rank']}{lane}."
+    return f"{label}, läge „{name}“ zwischen Platz {row['rank_best']} und {row['rank_worst']}{lane}."
+
+
+def what_if(evaluation: Evaluation, changes: Mapping[tuple[str, str], float]) -> Evaluation:
+    """The same evaluation with some raw values replaced: (service, criterion) → value in the criterion's unit.
+
+    NaN makes a value unknown. Nothing is saved.
+
+    Raises:
+        PrioritisationError: a service or criterion is not in the evaluation, or a value is infinite.
+    """
+    matrix = evaluation.matrix.copy()
+    for (service, criterion), value in changes.items():
+        if service not in matrix.index or criterion not in matrix.columns:
+            raise PrioritisationError(f"„{service}“ oder „{criterion}“ steht nicht in dieser Bewertung.")
+        if math.isinf(value):
+            raise PrioritisationError("In der Tabelle steht ein unendlicher Wert.")
+        matrix.loc[service, criterion] = value
+    weights = {str(name): float(share) for name, share in evaluation.weights.items()}
+    return evaluate(matrix, evaluation.criteria, weights)

@@ -1,0 +1,41 @@
+import math
+
+import pandas as pd
+import pytest
+
+from portalkompass.prioritisation import PrioritisationError, agreement, median_weights
+
+BALLOTS = pd.DataFrame({"clicks": [50.0, 100.0, 30.0], "effort": [50.0, 0.0, 90.0]})
+# shares of clicks: 0,5 1 0,25
+
+
+def test_only_ratios_count_and_quartiles_are_of_the_shares() -> None:
+    found = agreement(BALLOTS)
+    assert found.ballots == 3
+    assert found.spread.loc["clicks"].to_dict() == {
+        "median": 0.5,
+        "low": 0.375,
+        "high": 0.75,
+        "least": 0.25,
+        "most": 1.0,
+    }
+
+
+def test_overlap_is_the_weight_that_two_distribute_alike() -> None:
+    # pairs: 0,5 apart / 0,25 apart / 0,75 apart
+    assert agreement(BALLOTS).overlap == pytest.approx(1 - (0.5 + 0.25 + 0.75) / 3)
+    assert agreement(BALLOTS.iloc[[0, 0]]).overlap == 1.0
+    assert math.isnan(agreement(BALLOTS.iloc[:1]).overlap)
+
+
+def test_the_median_sums_to_one() -> None:
+    three = pd.DataFrame({"a": [60.0, 20, 20], "b": [20.0, 60, 20], "c": [20.0, 20, 60]})
+    assert median_weights(three) == pytest.approx({"a": 1 / 3, "b": 1 / 3, "c": 1 / 3})
+
+
+def test_no_median_is_said_and_not_made_up() -> None:
+    apart = pd.DataFrame({"a": [1.0, 0, 0], "b": [0.0, 1, 0], "c": [0.0, 0, 1]})
+    with pytest.raises(PrioritisationError, match="auseinander"):
+        median_weights(apart)
+    with pytest.raises(PrioritisationError, match="noch keine Stimme"):
+        median_weights(BALLOTS.iloc[:0])
