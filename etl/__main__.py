@@ -141,14 +141,25 @@ def import_files(
     as_of: Annotated[dt.datetime | None, Day] = None,
     profile: Annotated[str | None, typer.Option(help="Gespeicherte Spaltenzuordnung.")] = None,
     preview: Annotated[bool, typer.Option("--preview", help="Prüfen und zeigen, nichts laden.")] = False,
+    edited_by: Annotated[str | None, typer.Option(help="Wer die OZG-Liste bearbeitet hat.")] = None,
+    base: Annotated[
+        str, typer.Option(help="Ladevorgang, dessen Stand der Bearbeitung zugrunde liegt (mit --edited-by).")
+    ] = "",
     as_json: AsJson = False,
     demo: Demo = False,
 ) -> None:
     """Dateien laden: Search-Console-Exporte, Portal-Dateien, OZG-Liste, Open-PVOG."""
     from etl.imports import import_paths
+    from etl.ozg.load import Edit
 
     reports = import_paths(
-        files, _settings(demo), site=site, as_of=_date(as_of), profile=profile, preview=preview
+        files,
+        _settings(demo),
+        site=site,
+        as_of=_date(as_of),
+        profile=profile,
+        edit=Edit(edited_by, base) if edited_by is not None else None,
+        preview=preview,
     )
     if as_json:
         say(

@@ -49,6 +49,7 @@ class _Wishes:
     site: str | None
     as_of: dt.date | None
     profile: Profile | None = None
+    edit: ozg_load.Edit | None = None
 
     @property
     def columns(self) -> Mapping[str, str]:
@@ -64,6 +65,7 @@ def import_paths(
     site: str | None = None,
     as_of: dt.date | None = None,
     profile: str | None = None,
+    edit: ozg_load.Edit | None = None,
     preview: bool = False,
     progress: Callable[[str], None] | None = None,
 ) -> list[ImportReport]:
@@ -71,7 +73,8 @@ def import_paths(
 
     ``preview`` reads, validates and compares with the published state and writes nothing at all. A file
     that is refused because of single rows leaves the facts unchanged, but its run and the faulty rows
-    are recorded; a file that is refused as a whole leaves no trace.
+    are recorded; a file that is refused as a whole leaves no trace. ``edit`` marks an OZG list as edited
+    in the app; it is refused if the list was changed since it was opened.
 
     Raises:
         LoadError: a file cannot be used; one German sentence with file, line and column.
@@ -79,7 +82,9 @@ def import_paths(
     if not paths:
         raise LoadError("Es wurde keine Datei angegeben.")
     tell = progress or (lambda _: None)
-    wishes = _Wishes(settings, site, as_of, profile_of(settings, profile) if profile is not None else None)
+    wishes = _Wishes(
+        settings, site, as_of, profile_of(settings, profile) if profile is not None else None, edit
+    )
     bulk, files = bulk_files(paths)
     handles = [_bulk(path, wishes) for path in bulk]
     handles += _recognise(expand(files), wishes, tell) if files else []
@@ -197,7 +202,7 @@ def _service_list(sheet: Sheet, wishes: _Wishes) -> Handle:
         today = wishes.settings.current_day()
         services = ozg_parse.parse(sheet, as_of=wishes.as_of, today=today)
         step = ozg_load.load if write else ozg_load.check
-        return step(connection, services, wishes.settings)
+        return step(connection, services, wishes.settings, wishes.edit)
 
     return handle
 

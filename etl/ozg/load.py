@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 
 from etl.archives import expand
+from etl.errors import LoadError
 from etl.ledger import Outcome, Run, finish_run, start_run, utc_now
 from etl.load import replace_slice, transaction
 from etl.ozg.parse import SOURCE, ServiceList, parse
@@ -26,9 +28,25 @@ State = dict[str, dict[str, str | None]]
 """Fields of each service as text, by service id."""
 
 
-def check(connection: duckdb.DuckDBPyConnection, services: ServiceList, settings: Settings) -> ImportReport:
-    """What loading the list would change; writes nothing."""
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """An edit in the app: who made it, and the run whose state was opened for it ("" = none was there)."""
+
+    by: str
+    base: str
+
+
+def check(
+    connection: duckdb.DuckDBPyConnection, services: ServiceList, settings: Settings, edit: Edit | None = None
+) -> ImportReport:
+    """What loading the list would change; writes nothing.
+
+    Raises:
+        LoadError: ``edit`` began from a state that is not the newest one any more.
+    """
     municipality = settings.city.municipality
+    if edit is not None:
+        _refuse_stale(connection, municipality, edit)
     previous = _previous(connection, municipality, services.as_of)
     coming = {row.service_id: _fields(row) for row in services.rows}
     differences = () if previous is None else compare(_state(connection, municipality, previous), coming)
@@ -40,6 +58,8 @@ def check(connection: duckdb.DuckDBPyConnection, services: ServiceList, settings
         message += f", keine Änderung gegenüber dem Stand {german_day(previous)}."
     else:
         message += f", {len(differences)} Änderungen gegenüber dem Stand {german_day(previous)}."
+    if edit is not None and edit.by:
+        message += f" Bearbeitet von {edit.by}."
     newest = _newest(connection, municipality)
     warnings: tuple[str, ...] = ()
     if newest is not None and newest > services.as_of:
@@ -63,9 +83,11 @@ def check(connection: duckdb.DuckDBPyConnection, services: ServiceList, settings
     )
 
 
-def load(connection: duckdb.DuckDBPyConnection, services: ServiceList, settings: Settings) -> ImportReport:
+def load(
+    connection: duckdb.DuckDBPyConnection, services: ServiceList, settings: Settings, edit: Edit | None = None
+) -> ImportReport:
     """Load the list into an open draft, inside the caller's transaction."""
-    report = check(connection, services, settings)
+    report = check(connection, services, settings, edit)
     run = start_run(SOURCE, file_name=services.file_name)
     municipality = settings.city.municipality
     replace_slice(
@@ -129,6 +151,24 @@ def _previous(connection: duckdb.DuckDBPyConnection, municipality: str, as_of: d
         [municipality, as_of],
     ).fetchone()
     return row[0] if row else None
+
+
+def _refuse_stale(connection: duckdb.DuckDBPyConnection, municipality: str, edit: Edit) -> None:
+    """Of two editors the second save is refused; only the newest state counts, older ones are history."""
+    row = connection.execute(
+        """
+        SELECT h.import_id, max(h.as_of), max(r.message) FROM service_status_history h
+        LEFT JOIN ingest_runs r ON r.run_id = h.import_id
+        WHERE h.municipality = $1
+          AND h.as_of = (SELECT max(as_of) FROM service_status_history WHERE municipality = $1)
+        GROUP BY h.import_id
+        """,
+        [municipality],
+    ).fetchone()
+    stored, as_of, message = row or ("", None, None)
+    if stored != edit.base:
+        state = f" Gespeichert ist der Stand {german_day(as_of)}: {message}" if as_of else ""
+        raise LoadError(f"Die OZG-Liste wurde inzwischen geändert. Es wurde nichts gespeichert.{state}")
 
 
 def _newest(connection: duckdb.DuckDBPyConnection, municipality: str) -> dt.date | None:

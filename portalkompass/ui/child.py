@@ -6,10 +6,12 @@ output, one German sentence on standard error when the exit code is 1.
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import subprocess
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,20 +26,67 @@ class ImportFault(Exception):
     """The file was not loaded; the message is a German sentence."""
 
 
-def run_import(path: Path, *, site: str = "", preview: bool) -> list[dict[str, Any]]:
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """An OZG list edited in the app: by whom, from the state of which run, for which day."""
+
+    by: str
+    base: str
+    demo: bool
+
+
+def run_import(
+    path: Path,
+    *,
+    site: str = "",
+    profile: str = "",
+    as_of: dt.date | None = None,
+    edit: Edit | None = None,
+    preview: bool,
+) -> list[dict[str, Any]]:
     """Reports of the files under ``path`` (fields of ``etl.reports.ImportReport``), loaded or previewed.
+
+    ``profile`` names a column mapping of the workspace.
 
     Raises:
         ImportFault: the file was refused, took too long or too much memory; published data are unchanged.
     """
     options = ["--preview"] if preview else []
-    options += ["--site", site] if site else []
-    command = [sys.executable, "-m", "etl", "import", "--json", *options, "--", str(path)]
-    finished = _run(command)
+    options += [f"--site={site}"] if site else []
+    options += [f"--profile={profile}"] if profile else []
+    options += [f"--as-of={as_of.isoformat()}"] if as_of else []
+    if edit is not None:
+        options += [f"--edited-by={edit.by}", f"--base={edit.base}", *(["--demo"] if edit.demo else [])]
+    reports: list[dict[str, Any]] = json.loads(_output("import", "--json", *options, "--", str(path)))[
+        "reports"
+    ]
+    return reports
+
+
+def run_columns(path: Path) -> dict[str, Any]:
+    """Headings, first rows and a proposed mapping of an unknown file (see ``etl.inspection.inspect``).
+
+    Raises:
+        ImportFault: the file is no table, or needs no mapping.
+    """
+    found: dict[str, Any] = json.loads(_output("columns", "--", str(path)))
+    return found
+
+
+def run_undo(run_id: str, *, demo: bool) -> str:
+    """Take an import back; returns the loader's sentence.
+
+    Raises:
+        ImportFault: it cannot be taken back; published data are unchanged.
+    """
+    return _output("undo", *(["--demo"] if demo else []), "--", run_id).strip()
+
+
+def _output(*arguments: str) -> str:
+    finished = _run([sys.executable, "-m", "etl", *arguments])
     if finished.returncode != 0:
         raise ImportFault(_sentence(finished))
-    reports: list[dict[str, Any]] = json.loads(finished.stdout)["reports"]
-    return reports
+    return finished.stdout
 
 
 def _run(command: Sequence[str]) -> subprocess.CompletedProcess[str]:

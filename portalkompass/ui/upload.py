@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import streamlit as st
 
 from portalkompass import german
 from portalkompass.settings import load_settings
-from portalkompass.ui import inbox
+from portalkompass.ui import column_mapping, inbox
 from portalkompass.ui.child import ImportFault, run_import
 from portalkompass.ui.reading import Reading
 from portalkompass.ui.text import plain
@@ -60,8 +61,10 @@ def panel(reading: Reading) -> None:
     done = st.session_state.pop("upload-done", None)
     if done:
         st.success(plain(done))
-    if "upload-path" in st.session_state:
+    if "upload-reports" in st.session_state:
         _confirm()
+    elif column_mapping.LOOK in st.session_state:
+        _map()
     else:
         _choose(reading)
 
@@ -74,23 +77,57 @@ def _choose(reading: Reading) -> None:
         key=f"upload-file-{turn}",
         help="ZIP, CSV oder Excel, höchstens 100 MB. Zuerst wird nur geprüft; geladen wird nach Bestätigung.",
     )
+    profiles = column_mapping.names()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         site = st.selectbox("Gehört zur Property", [BY_FILE, *_sites(reading)], width=380, filter_mode=None)
+        profile = BY_FILE
+        if profiles:
+            profile = str(st.selectbox("Spalten", [BY_FILE, *profiles], width=280, filter_mode=None))
         checked = st.button("Datei prüfen", type="primary", disabled=file is None)
     if not (checked and file is not None):
         return
     path = inbox.keep(load_settings().data_dir / "inbox", file.name, file.getvalue())
-    chosen = "" if site == BY_FILE else str(site)
+    wishes: dict[str, Any] = {"site": "" if site == BY_FILE else str(site)}
+    if profile != BY_FILE:
+        wishes["profile"] = profile
     try:
-        with st.spinner("Die Datei wird geprüft …"):
-            reports = run_import(path, site=chosen, preview=True)
+        _check(path, wishes)
     except ImportFault as fault:
+        if column_mapping.offer(path):
+            st.session_state["upload-path"] = str(path)
+            st.session_state["upload-wishes"] = wishes
+            st.session_state["upload-fault"] = str(fault)
+            st.rerun()
         inbox.discard(path)
         st.error(plain(str(fault)))
         return
+    st.rerun()
+
+
+def _check(path: Path, wishes: Mapping[str, Any]) -> None:
+    """Preview the file and keep what was found for the confirmation."""
+    with st.spinner("Die Datei wird geprüft …"):
+        reports = run_import(path, preview=True, **wishes)
     st.session_state["upload-path"] = str(path)
-    st.session_state["upload-site"] = chosen
+    st.session_state["upload-wishes"] = dict(wishes)
     st.session_state["upload-reports"] = reports
+
+
+def _map() -> None:
+    """The columns of an unknown file, until they are mapped or the file is given up."""
+    st.warning(plain(st.session_state["upload-fault"]))
+    mapped = column_mapping.draw()
+    if st.button("Verwerfen"):
+        _close()
+        st.rerun()
+    if mapped is None:
+        return
+    wishes = st.session_state["upload-wishes"] | {"profile": mapped.profile, "as_of": mapped.as_of}
+    try:
+        _check(Path(st.session_state["upload-path"]), wishes)
+    except ImportFault as fault:
+        st.error(plain(str(fault)))
+        return
     st.rerun()
 
 
@@ -101,7 +138,7 @@ def _sites(reading: Reading) -> list[str]:
 
 def _confirm() -> None:
     for report in st.session_state["upload-reports"]:
-        _preview(report)
+        preview(report)
     with st.container(horizontal=True):
         load = st.button("Daten übernehmen", type="primary")
         leave = st.button("Verwerfen")
@@ -112,7 +149,7 @@ def _confirm() -> None:
         try:
             with st.spinner("Die Daten werden geladen und als neuer Datenstand veröffentlicht …"):
                 reports = run_import(
-                    Path(st.session_state["upload-path"]), site=st.session_state["upload-site"], preview=False
+                    Path(st.session_state["upload-path"]), preview=False, **st.session_state["upload-wishes"]
                 )
         except ImportFault as fault:
             st.error(plain(str(fault)))
@@ -124,12 +161,12 @@ def _confirm() -> None:
 
 def _close() -> None:
     inbox.discard(Path(st.session_state.pop("upload-path")))
-    for name in ("upload-site", "upload-reports"):
+    for name in ("upload-wishes", "upload-reports", "upload-fault", column_mapping.LOOK):
         st.session_state.pop(name, None)
     st.session_state["upload-turn"] += 1
 
 
-def _preview(report: dict[str, Any]) -> None:
+def preview(report: dict[str, Any]) -> None:
     """What the file holds, in words, with its first rows and what would change."""
     st.markdown(f"**Vorschau: {plain(report['file_name'])}** – noch nichts geladen")
     facts = {
