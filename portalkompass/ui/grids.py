@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -13,12 +14,13 @@ from streamlit.elements.lib.column_types import ColumnConfig
 from portalkompass import german
 from portalkompass.charts.columns import titled
 from portalkompass.exhibit import Exhibit, Field
+from portalkompass.ui import chosen_page
 from portalkompass.ui.text import plain
 
 SHOWN_WHOLE = 20
 SCROLLED_HEIGHT = 600
 NUMERIC = frozenset({"integer", "decimal1", "decimal2", "percent", "percent_change", "signed"})
-CHARACTER, PADDING, NARROWEST, WIDEST = 6.6, 20, 64, 320
+CHARACTER, PADDING, NARROWEST, WIDEST = 7.1, 22, 64, 345
 
 
 def draw(exhibit: Exhibit, *, key: str) -> None:
@@ -32,6 +34,10 @@ def draw(exhibit: Exhibit, *, key: str) -> None:
         placeholder=german.MISSING,
         alt=exhibit.alt,
         key=key,
+        on_select=partial(chosen_page.click, exhibit, key)
+        if exhibit.options.get("key") == "url"
+        else "ignore",
+        selection_mode="single-row",
     )
 
 
