@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,11 +21,29 @@ from portalkompass.prioritisation import (
     start_weights,
     with_anchors,
 )
-from portalkompass.workspace import load_scenario, scenario_list
+from portalkompass.workspace import Scenario, load_scenario, scenario_list
 
 DEFAULT = "Nachfrage"
 CRITERIA_FILE = "criteria.toml"
 SERVICE_COLUMNS = ("name", "list", "lane", "lane_reason", "latest_development")
+
+
+@dataclass(frozen=True, eq=False)
+class Basis:
+    """All of a scenario but the weighting of the moment: what stays the same while sliders move.
+
+    ``matrix``: services × criteria in the criteria's units, NaN unknown; ``weights``: the scenario's own, not
+    normalised. ``kept`` is the saved scenario, None for a shipped preset; its matrix is that of its day.
+    """
+
+    name: str
+    version: str
+    services: pd.DataFrame
+    matrix: pd.DataFrame
+    criteria: tuple[Criterion, ...]
+    weights: Mapping[str, float]
+    data_date: dt.date | None
+    kept: Scenario | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,63 +73,84 @@ class Decision:
         return {str(key): str(lane or "") for key, lane in self.services["lane"].items()}
 
 
+def basis(question: Question, scenario: str | None = None, year: pd.DataFrame | None = None) -> Basis:
+    """The scenario of this name, its matrix measured now (a preset) or as it was saved.
+
+    A saved scenario goes before a preset of the same name. ``year`` are the demand rows of the last 12
+    full months, where the caller has them already.
+
+    Raises:
+        PrioritisationError: the criteria file is faulty, or there is no such preset.
+        WorkspaceError: the workspace cannot be read.
+    """
+    name = scenario or DEFAULT
+    if name in set(scenario_list(question.workspace)["name"]):
+        return basis_of(load_scenario(question.workspace, name))
+    known = load_criteria(question.settings.data_file(CRITERIA_FILE))
+    preset = known.preset(name)
+    rows = measured(question, year)
+    pending = rows[rows["list"] == ozg.PENDING]
+    criteria = known.chosen(preset.criteria)
+    matrix = pending.reindex(columns=[one.id for one in criteria])
+    weights = start_weights(criteria)
+    return Basis(preset.name, known.version, _texts(pending), matrix, criteria, weights, question.data_date)
+
+
+def basis_of(kept: Scenario) -> Basis:
+    """A saved scenario with its own matrix, criteria and anchors; needs neither warehouse nor criteria file."""
+    defined = [Criterion.model_validate(dict(one)) for one in kept.criteria]
+    criteria = with_anchors(defined, dict(kept.anchors))
+    return Basis(
+        kept.name,
+        kept.criteria_version,
+        _texts(kept.services),
+        kept.matrix.reindex(columns=[one.id for one in criteria]),
+        criteria,
+        {**start_weights(criteria), **dict(kept.weights)},
+        kept.data_date,
+        kept,
+    )
+
+
+def weighed(ground: Basis, weights: Mapping[str, float] | None = None) -> Decision:
+    """The ranking under the scenario's weights; those given (not normalised) replace them one by one.
+
+    Raises:
+        PrioritisationError: no weight is above 0.
+    """
+    evaluation = evaluate(ground.matrix, ground.criteria, {**dict(ground.weights), **dict(weights or {})})
+    return decided(ground, evaluation)
+
+
+def decided(ground: Basis, evaluation: Evaluation) -> Decision:
+    """The ranking that follows from an evaluation of the scenario's services."""
+    texts = ground.services
+    lanes = {str(key): lane for key, lane in texts["lane"].items()}
+    ranks = ranking(evaluation, lanes)
+    for column in ("name", "list"):
+        ranks[column] = ranks["service_id"].map(texts[column].to_dict())
+    saved = ground.kept is not None
+    return Decision(ground.name, saved, texts, ground.criteria, evaluation, ranks, ground.data_date)
+
+
 def decide(
     question: Question,
     scenario: str | None = None,
     weights: Mapping[str, float] | None = None,
     year: pd.DataFrame | None = None,
 ) -> Decision:
-    """Rank the pending services; ``weights`` (not normalised) replace the scenario's, criterion by criterion.
-
-    A saved scenario goes before a preset of the same name. ``year`` are the demand rows of the last 12
-    full months, where the caller has them already.
+    """Rank the pending services: ``basis`` and ``weighed`` in one.
 
     Raises:
         PrioritisationError: the criteria file is faulty, no weight is above 0, or there is no such preset.
         WorkspaceError: the workspace cannot be read.
     """
-    name = scenario or DEFAULT
-    if name in set(scenario_list(question.workspace)["name"]):
-        return _saved(question, name, weights)
-    known = load_criteria(question.settings.data_file(CRITERIA_FILE))
-    preset = known.preset(name)
-    rows = measured(question, year)
-    pending = rows[rows["list"] == ozg.PENDING]
-    return _decision(
-        preset.name, pending, pending, known.chosen(preset.criteria), weights, question.data_date
-    )
+    return weighed(basis(question, scenario, year), weights)
 
 
-def _saved(question: Question, name: str, weights: Mapping[str, float] | None) -> Decision:
-    kept = load_scenario(question.workspace, name)
-    criteria = with_anchors(
-        [Criterion.model_validate(dict(one)) for one in kept.criteria], dict(kept.anchors)
-    )
-    chosen = {**dict(kept.weights), **dict(weights or {})}
-    return _decision(name, kept.services, kept.matrix, criteria, chosen, kept.data_date, saved=True)
-
-
-def _decision(
-    name: str,
-    services: pd.DataFrame,
-    matrix: pd.DataFrame,
-    criteria: Sequence[Criterion],
-    weights: Mapping[str, float] | None,
-    data_date: dt.date | None,
-    *,
-    saved: bool = False,
-) -> Decision:
+def _texts(services: pd.DataFrame) -> pd.DataFrame:
     known = services.reindex(columns=list(SERVICE_COLUMNS))
-    texts = known.astype("object").where(known.notna(), None)
-    columns = [criterion.id for criterion in criteria]
-    evaluation = evaluate(
-        matrix.reindex(columns=columns), criteria, {**start_weights(criteria), **dict(weights or {})}
-    )
-    lanes = {str(key): lane for key, lane in texts["lane"].items()}
-    ranks = ranking(evaluation, lanes)
-    for column in ("name", "list"):
-        ranks[column] = ranks["service_id"].map(texts[column].to_dict())
-    return Decision(name, saved, texts, tuple(criteria), evaluation, ranks, data_date)
+    return known.astype("object").where(known.notna(), None)
 
 
 def ranking_rows(decision: Decision) -> list[dict[str, Any]]:

@@ -3,21 +3,65 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from portalkompass import german
 from portalkompass.answers import events, ozg
 from portalkompass.answers.answer import Answer, Figure, Filters
-from portalkompass.answers.decision import Decision, decide
+from portalkompass.answers.decision import Basis, Decision, basis, weighed
 from portalkompass.answers.demand_rows import demand_rows
 from portalkompass.answers.empty import LINK_PAGES, LOAD_SERVICES, no_search_data
 from portalkompass.answers.measured import TREND_MONTHS, YEAR, over_last_months
 from portalkompass.answers.off_list import off_list
-from portalkompass.answers.question import ask
+from portalkompass.answers.question import Question, ask
 from portalkompass.answers.ranking_rows import contribution_chart, criteria_table, lane_tables, range_chart
-from portalkompass.prioritisation import PrioritisationError, notices, why
+from portalkompass.answers.workshop_rows import drawn, missing_table, quadrant, rank_shares
+from portalkompass.exhibit import Exhibit
+from portalkompass.prioritisation import PrioritisationError, Robustness, notices, why
 from portalkompass.settings import Settings
 from portalkompass.warehouse import Warehouse
 from portalkompass.workspace import Workspace
+
+
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """What a scenario's screen stands on, whatever the sliders say: asked once, weighed often."""
+
+    question: Question
+    basis: Basis
+    robustness: Robustness
+    candidates: tuple[Exhibit, ...]
+    caveats: tuple[str, ...]
+    next_steps: tuple[str, ...]
+
+
+def ground(
+    warehouse: Warehouse,
+    workspace: Workspace,
+    filters: Filters,
+    settings: Settings,
+    scenario: str | None = None,
+) -> Ground:
+    """Measure the criteria, draw the weights, find the candidates off the list.
+
+    Criteria are measured over the last 12 full months whatever the filters' period is.
+
+    Raises:
+        PrioritisationError: there is no such scenario, or its criteria cannot be used.
+    """
+    question = ask(warehouse, workspace, filters, settings)
+    year = over_last_months(question, YEAR)
+    demand = demand_rows(year)
+    found = basis(question, scenario, demand)
+    searched = no_search_data(year)
+    return Ground(
+        question,
+        found,
+        drawn(found),
+        off_list(year, demand),
+        events.caveats(over_last_months(question, TREND_MONTHS)),
+        searched.next_steps if searched else (),
+    )
 
 
 def answer(
@@ -31,42 +75,47 @@ def answer(
 ) -> Answer:
     """Lanes with ranks and intervals, contributions, robustness, candidates off the list.
 
-    Criteria are measured over the last 12 full months whatever the filters' period is. Weights that do not
-    make a ranking (all 0) are answered with their sentence, the scenario's own criteria still shown.
+    Weights that do not make a ranking (all 0) are answered with their sentence.
     """
-    question = ask(warehouse, workspace, filters, settings)
-    year = over_last_months(question, YEAR)
-    demand = demand_rows(year)
     try:
-        decision = decide(question, scenario, weights, demand)
+        found = ground(warehouse, workspace, filters, settings, scenario)
+        return answer_on(found, weighed(found.basis, weights))
     except PrioritisationError as fault:
+        question = ask(warehouse, workspace, filters, settings)
         return Answer(str(fault), data_date=question.data_date, sample=warehouse.sample)
+
+
+def answer_on(found: Ground, decision: Decision) -> Answer:
+    """The answer of one weighting; nothing is asked of warehouse or workspace."""
+    question = found.question
     if decision.ranking.empty:
         return Answer(
             "Noch ist keine Liste mit anstehenden Leistungen geladen.",
             next_steps=(LOAD_SERVICES,),
             data_date=question.data_date,
-            sample=warehouse.sample,
+            sample=question.warehouse.sample,
         )
-    searched = no_search_data(year)
     return Answer(
         message=_message(decision),
         exhibits=(
             *lane_tables(question, decision),
             contribution_chart(question, decision),
-            range_chart(question, decision),
-            *off_list(year, demand),
+            range_chart(question, decision, found.robustness),
+            rank_shares(question, decision, found.robustness),
+            *quadrant(question, decision),
+            *missing_table(question, decision),
+            *found.candidates,
             criteria_table(question, decision),
         ),
         figures=_cards(decision),
         caveats=(
             *_reasons(decision),
-            *events.caveats(over_last_months(question, TREND_MONTHS)),
+            *found.caveats,
             *(notice.message for notice in notices(decision.evaluation)),
         ),
-        next_steps=(*(searched.next_steps if searched else ()), *_unknown(decision)),
+        next_steps=(*found.next_steps, *_unknown(decision)),
         data_date=decision.data_date,
-        sample=warehouse.sample,
+        sample=question.warehouse.sample,
     )
 
 

@@ -9,7 +9,7 @@ from portalkompass.answers import ozg
 from portalkompass.answers.decision import Decision
 from portalkompass.answers.question import Question
 from portalkompass.exhibit import Exhibit, Field
-from portalkompass.prioritisation import contributions, robustness
+from portalkompass.prioritisation import Robustness, contributions
 
 METHOD = (
     "Nutzwertanalyse: Jede Leistung erhält je Kriterium einen Wert zwischen 0 und 1 (feste Anker), mal Gewicht; "
@@ -83,7 +83,7 @@ def _lane(question: Question, decision: Decision, rows: pd.DataFrame, lane: str)
     name = lane or "ohne Bahn"
     fields = _fields(decision, "rank", lane=False)
     headline = f"{name[:1].upper()}{name[1:]}: {german.listing([f'„{one}“' for one in first])} auf Rang 1"
-    return _exhibit(
+    return exhibit_of(
         question,
         decision,
         f"ranking_{SLUGS.get(lane, 'without_lane')}",
@@ -100,7 +100,7 @@ def _lane(question: Question, decision: Decision, rows: pd.DataFrame, lane: str)
 def _overall(question: Question, decision: Decision, rows: pd.DataFrame) -> Exhibit:
     ordered = rows.sort_values(["rank_overall", "service_id"], kind="stable")
     first = ordered[ordered["rank_overall"] == 1]["name"].tolist()
-    return _exhibit(
+    return exhibit_of(
         question,
         decision,
         "ranking_overall",
@@ -132,7 +132,7 @@ def contribution_chart(question: Question, decision: Decision) -> Exhibit:
     ).sort_values("place", kind="stable")
     best = order.iloc[0]
     top = points.loc[best].fillna(0).idxmax()
-    return _exhibit(
+    return exhibit_of(
         question,
         decision,
         "contributions",
@@ -150,10 +150,8 @@ def contribution_chart(question: Question, decision: Decision) -> Exhibit:
     )
 
 
-def range_chart(question: Question, decision: Decision) -> Exhibit:
+def range_chart(question: Question, decision: Decision, found: Robustness) -> Exhibit:
     """Rank inside the lane with the 5–95 % range over all weightings: how sure the order is."""
-    counted = [one.id for one in decision.criteria if decision.evaluation.weights[one.id] > 0]
-    found = robustness(decision.evaluation.values[counted], decision.lanes)
     ranges = found.ranges.set_index("service_id")[["rank_p5", "rank_p95", "first_share"]]
     rows = decision.ranking.merge(ranges, left_on="service_id", right_index=True)
     rows = rows.assign(label=rows["name"] + " (" + rows["lane"].replace("", "ohne Bahn") + ")")
@@ -163,7 +161,7 @@ def range_chart(question: Question, decision: Decision) -> Exhibit:
         if sure
         else "In jeder Bahn hängt der erste Rang von den Gewichten ab"
     )
-    return _exhibit(
+    return exhibit_of(
         question,
         decision,
         "rank_ranges",
@@ -208,7 +206,7 @@ def criteria_table(question: Question, decision: Decision) -> Exhibit:
             for one in decision.criteria
         ]
     )
-    return _exhibit(
+    return exhibit_of(
         question,
         decision,
         "criteria",
@@ -243,7 +241,7 @@ def scenario_name(decision: Decision) -> str:
     return f"Szenario „{decision.scenario}“"
 
 
-def _exhibit(
+def exhibit_of(
     question: Question,
     decision: Decision,
     id: str,
@@ -251,6 +249,7 @@ def _exhibit(
     fields: tuple[Field, ...],
     **parts: object,
 ) -> Exhibit:
+    """An exhibit of the ranking with its source and the decision's data date."""
     kept = [
         name for name in frame.columns if name in {"id", "service_id"} or any(f.name == name for f in fields)
     ]

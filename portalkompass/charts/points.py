@@ -9,11 +9,14 @@ from portalkompass.charts import theme
 from portalkompass.charts.columns import d3_format, distinct, neutral, titled, tooltips
 from portalkompass.charts.layering import ROWS, Drawing, over
 from portalkompass.charts.scales import series_colour, series_legend, value_axis
+from portalkompass.charts.slope import spread
 from portalkompass.exhibit import Exhibit
 
 NAMED = 6
 LABEL_LIMIT = 30
-LABELS = "labels"
+LABELS, MIDDLE = "labels", "middle"
+LINE = 15.0
+"""Pixels from one label to the next."""
 NEAR_X, NEAR_Y = 0.25, 0.06
 """Labels nearer than these shares of the plot would touch."""
 
@@ -24,8 +27,12 @@ def scatter(exhibit: Exhibit) -> Drawing:
     field = exhibit.field(exhibit.x)
     axis = alt.Axis(title=titled(field), format=d3_format(field), grid=True, titleAnchor="start", tickCount=6)
     scale = alt.Scale(zero=exhibit.options.get("zero") != "no", nice=True)
+    if most := exhibit.options.get("range"):
+        scale = alt.Scale(domain=[0, float(most)], nice=False)
     x = alt.X("x", type="quantitative", axis=axis, scale=scale)
     y = value_axis(exhibit, frame["y"], title=True)
+    if exhibit.options.get("range"):
+        y["scale"] = scale
     points = over().mark_point(filled=True, opacity=0.75, size=80, color=theme.ACTION)
     points = points.encode(x, y, tooltips(exhibit))
     if "series" in frame:
@@ -39,17 +46,42 @@ def scatter(exhibit: Exhibit) -> Drawing:
     if "size" in frame:
         sizes = alt.Scale(range=[30, 600])
         points = points.encode(alt.Size("size", type="quantitative", legend=None, scale=sizes))
-    named = _named(frame, exhibit)
+    named = _all_named(frame, exhibit) if exhibit.options.get("every_label") else _named(frame, exhibit)
     text = alt.Text("label", type="nominal")
-    parts = [points]
+    parts = [*_middle(exhibit, x, y), points]
+    label_y = alt.Y("at", type="quantitative", axis=y["axis"], scale=y["scale"])
     # A layer without rows would leave Vega without an extent.
     if bool((~named["leftwards"]).any()):
-        right = over(LABELS).mark_text(align="left", dx=9, fontSize=11).encode(x, y, text)
+        right = over(LABELS).mark_text(align="left", dx=9, fontSize=11).encode(x, label_y, text)
         parts.append(right.transform_filter("!datum.leftwards"))
     if bool(named["leftwards"].any()):
-        left = over(LABELS).mark_text(align="right", dx=-9, fontSize=11).encode(x, y, text)
+        left = over(LABELS).mark_text(align="right", dx=-9, fontSize=11).encode(x, label_y, text)
         parts.append(left.transform_filter("datum.leftwards"))
-    return Drawing(parts, {ROWS: frame, LABELS: named}, exhibit.height)
+    frames = {ROWS: frame, LABELS: named}
+    if "middle" in exhibit.options:
+        middle = float(exhibit.options["middle"])
+        frames[MIDDLE] = pd.DataFrame({"x": [middle], "y": [middle]})
+    return Drawing(parts, frames, exhibit.height)
+
+
+def _middle(exhibit: Exhibit, x: alt.X, y: alt.Y) -> list[alt.Chart]:
+    """Two thin lines through ``options["middle"]`` of both axes, for quadrants."""
+    if "middle" not in exhibit.options:
+        return []
+    line = over(MIDDLE).mark_rule(color=theme.AXIS, strokeDash=[4, 4])
+    return [line.encode(x), line.encode(y)]
+
+
+def _all_named(frame: pd.DataFrame, exhibit: Exhibit) -> pd.DataFrame:
+    """Every point with its name; names of one side are moved apart vertically where they would touch."""
+    names = exhibit.frame[exhibit.options["label"]].reset_index(drop=True).astype(str)
+    reach = float(exhibit.options.get("range", 0)) or float(frame["x"].max()) or 1.0
+    rows = frame[["x", "y"]].assign(label=[_short(name) for name in names], leftwards=frame["x"] > reach / 2)
+    tall = float(exhibit.options.get("range", 0)) or float(frame["y"].max()) or 1.0
+    for _, side in rows.groupby("leftwards"):
+        ordered = side.sort_values("y")
+        rows.loc[ordered.index, "at"] = spread(list(ordered["y"]), tall / exhibit.height * LINE)
+    return rows
 
 
 def _named(frame: pd.DataFrame, exhibit: Exhibit) -> pd.DataFrame:
@@ -67,7 +99,8 @@ def _named(frame: pd.DataFrame, exhibit: Exhibit) -> pd.DataFrame:
         )
         if len(kept) < NAMED and not near and not names.empty:
             kept.append({"x": x, "y": y, "label": _short(names[index]), "leftwards": bool(x > width * 0.6)})
-    return pd.DataFrame(kept, columns=["x", "y", "label", "leftwards"]).astype({"leftwards": bool})
+    rows = pd.DataFrame(kept, columns=["x", "y", "label", "leftwards"]).astype({"leftwards": bool})
+    return rows.assign(at=rows["y"])
 
 
 def _short(name: str) -> str:

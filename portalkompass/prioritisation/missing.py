@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -22,12 +23,13 @@ def missing_effects(evaluation: Evaluation, lanes: Mapping[str, str | None] | No
     ``falls``: it has rank 1 and could lose it. Largest effect first.
     """
     score = evaluation.score.round(_EQUAL)
+    scores = {str(name): float(value) for name, value in score.items()}
     lane_of = {str(service): (lanes or {}).get(str(service)) or "" for service in score.index}
     labels = {criterion.id: criterion.label for criterion in evaluation.criteria}
     rows = []
     for service, values in evaluation.values.iterrows():
         own = str(service)
-        own_score = float(score.at[service])  # type: ignore[index]
+        own_score = scores[own]
         others = score[[lane_of[str(name)] == lane_of[own] and str(name) != own for name in score.index]]
         for criterion in values.index[values.isna() & (evaluation.weights > 0)]:
             half = 50.0 * float(evaluation.weights[criterion])
@@ -58,7 +60,7 @@ def missing_effects(evaluation: Evaluation, lanes: Mapping[str, str | None] | No
     return frame[list(COLUMNS)].reset_index(drop=True)
 
 
-def effect_sentence(row: Mapping[str, object], name: str) -> str:
+def effect_sentence(row: Mapping[Hashable, Any], name: str) -> str:
     """A row of ``missing_effects`` as a German sentence."""
     lane = f" der Bahn „{row['lane']}“" if row["lane"] else ""
     label = f"Wäre „{row['label']}“ bei „{name}“ bekannt"
