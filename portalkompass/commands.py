@@ -115,6 +115,42 @@ def ranking(
         print_ranking(ranking_exhibit(question, decision))
 
 
+@app.command()
+def deck(
+    out: Annotated[Path, typer.Argument(help="Die Datei, die entsteht (.pptx).", metavar="OUT.pptx")],
+    first: Annotated[str, typer.Option("--from", help="Erster Tag, JJJJ-MM-TT.")] = "",
+    last: Annotated[str, typer.Option("--to", help="Letzter Tag, JJJJ-MM-TT.")] = "",
+    as_of: Annotated[str, typer.Option("--as-of", help="Stand der OZG-Liste, JJJJ-MM-TT.")] = "",
+    since: Annotated[str, typer.Option("--since", help="Tag des letzten Berichts, JJJJ-MM-TT.")] = "",
+    demo: Demo = False,
+) -> None:
+    """Der Bericht „Sachstand Digitalisierung“ als PowerPoint-Datei."""
+    if out.suffix.lower() != ".pptx":
+        raise typer.BadParameter("Die Datei muss auf .pptx enden.")
+    warehouse, settings = _open(demo)
+    filters = _filters(warehouse, settings, first, last)
+    from portalkompass.answers.report import slides
+    from portalkompass.exports.deck import NotASlide
+    from portalkompass.exports.files import deck_file
+    from portalkompass.exports.image_worker import ImageFault
+    from portalkompass.exports.template import Look, TemplateError
+    from portalkompass.workspace import WorkspaceError, workspace_of
+
+    try:
+        made = slides(
+            warehouse,
+            workspace_of(settings),
+            filters,
+            settings,
+            as_of=_day(as_of, "--as-of") if as_of else None,
+            since=_day(since, "--since") if since else None,
+        )
+        _write(deck_file(made, Look(**settings.slides.model_dump())), out)
+    except (TemplateError, ImageFault, NotASlide, WorkspaceError) as error:
+        raise NoData(str(error)) from None
+    typer.echo(f"{out} geschrieben{' (Beispieldaten)' if made.sample else ''}.")
+
+
 def _open(demo: bool) -> tuple[Warehouse, Settings]:
     """The warehouse to report on.
 

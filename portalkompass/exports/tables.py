@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from portalkompass import german
 from portalkompass.exhibit import Exhibit, Field
+from portalkompass.exports.outgoing import outgoing
 
 if TYPE_CHECKING:
     import xlsxwriter
@@ -39,6 +40,7 @@ def to_csv(exhibit: Exhibit) -> bytes:
 
     Behind an empty line stands the footer (source, data date, Beispieldaten): a file outlives its name.
     """
+    exhibit = outgoing(exhibit)
     text = io.StringIO(newline="")
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
     writer.writerow([safe_text(_head(field)) for field in exhibit.fields])
@@ -53,6 +55,7 @@ def to_xlsx(exhibit: Exhibit) -> bytes:
     """A workbook with the rows (sheet Daten, or Beispieldaten) and the sheet Hinweise."""
     import xlsxwriter
 
+    exhibit = outgoing(exhibit)
     file = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(file, {**options, "strings_to_numbers": False}) as book:

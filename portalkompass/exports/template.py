@@ -22,9 +22,9 @@ class TemplateError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Which template to use and what its layouts are called; an empty path means the neutral one."""
+    """Which template to use and what its layouts are called; an empty template means the neutral one."""
 
-    path: str = ""
+    template: str = ""
     title_layout: str = "Titelfolie"
     content_layout: str = "Nur Titel"
 
@@ -50,7 +50,7 @@ def open_template(look: Look) -> Any:  # noqa: ANN401 python-pptx is untyped
     Raises:
         TemplateError: the file is missing or no .pptx, or has no layout of a wanted name.
     """
-    path = Path(look.path) if look.path else NEUTRAL
+    path = Path(look.template) if look.template else NEUTRAL
     if path.suffix.lower() != ".pptx":
         raise TemplateError(f"Die Vorlage {path.name} muss eine .pptx-Datei sein (keine .potx).")
     try:
