@@ -27,6 +27,7 @@ HEIGHT = 320
 def show(reading: Reading, choices: pd.DataFrame) -> None:
     """Search, list, and the form for the chosen link."""
     page.section("Alle Zuordnungen")
+    mapping_actions.report(mapping_actions.LIST)
     kept = links(reading.workspace)
     wanted = st.text_input(
         "Suchen in Muster, Leistung und Notiz", key="zuordnung-suche", width=380, max_chars=100
@@ -41,7 +42,11 @@ def show(reading: Reading, choices: pd.DataFrame) -> None:
         height=HEIGHT if len(found) > 8 else "content",  # noqa: PLR2004
         on_select="rerun",
         selection_mode="single-row",
-        column_config={"Anteil": st.column_config.Column(alignment="right")},
+        column_config={
+            "Leistung": st.column_config.Column(width=190),
+            "Muster": st.column_config.Column(width=220),
+            "Anteil": st.column_config.Column(alignment="right"),
+        },
         alt="Tabelle aller Zuordnungen von Pfaden und Suchanfragen zu Leistungen.",
         key=f"zuordnungen-{wanted}-{reading.workspace.links_revision()}",
     )
@@ -59,10 +64,10 @@ def _searchable(link: ServiceLink) -> str:
 def _frame(found: list[ServiceLink]) -> pd.DataFrame:
     return pd.DataFrame(
         {
+            "Leistung": [link.service_name or link.service_id or TARGETS[link.target] for link in found],
             "Muster": [link.pattern for link in found],
             "Gilt für": [SOURCES[link.source] for link in found],
             "Vergleich": [MATCH_NAMES[link.match] for link in found],
-            "Leistung": [link.service_name or link.service_id or TARGETS[link.target] for link in found],
             "Anteil": [german.percent(link.share, 0) for link in found],
             "Herkunft": [_origin(link) for link in found],
             "Notiz": [link.note for link in found],
@@ -85,7 +90,7 @@ def _form(reading: Reading, link: ServiceLink, choices: pd.DataFrame) -> None:
     if link.service_id not in names:
         names[link.service_id] = link.service_name or link.service_id
     with st.container(border=True, key="zuordnung-formular"):
-        st.markdown(f"**Zuordnung {plain(link.pattern)} ändern**")
+        st.markdown("**Zuordnung ändern**")
         first, second = st.columns(2, gap="medium")
         first.text_input("Muster", link.pattern, key=f"muster-{stamp}", max_chars=300)
         first.selectbox(

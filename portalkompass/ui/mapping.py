@@ -38,7 +38,6 @@ def show(reading: Reading, filters: Filters) -> None:
             st.error(plain(str(fault)))
             return
         page.message(result.answer)
-        mapping_actions.report()
         page.cards(result.answer.figures)
         if result.exhibit("mapping_coverage") is None:
             page.next_steps(result.answer)
@@ -54,6 +53,7 @@ def _open_items(reading: Reading, filters: Filters, result: Answered) -> None:
     """Unmapped pages and queries, the largest first."""
     pages, queries = _rows(result, "unmapped_pages"), _rows(result, "unmapped_queries")
     page.section("Offen: Seiten und Suchanfragen ohne Leistung")
+    mapping_actions.report(mapping_actions.OPEN)
     kinds = {"seiten": f"Seiten ({len(pages)})", "suchanfragen": f"Suchanfragen ({len(queries)})"}
     kind = st.segmented_control(
         "Was zuordnen",

@@ -25,6 +25,8 @@ from portalkompass.workspace import (
 )
 
 DONE, FAULT, STALE = "zuordnung-fertig", "zuordnung-fehler", "zuordnung-fassungen"
+PLACE, OPEN, LIST = "zuordnung-ort", "offen", "liste"
+"""Where the click was: the sentence stands there, not at the other end of a long screen."""
 ID_LENGTH = 60
 
 
@@ -43,8 +45,10 @@ class Item:
         return path_of(self.subject) if self.source == "url" else self.subject
 
 
-def report() -> None:
-    """What the last click did, in a sentence; of a refused save both versions."""
+def report(place: str) -> None:
+    """What the last click at this place did, in a sentence; of a refused save both versions."""
+    if st.session_state.get(PLACE) != place:
+        return
     if done := st.session_state.pop(DONE, ""):
         st.success(plain(done))
     if fault := st.session_state.pop(FAULT, ""):
@@ -83,17 +87,18 @@ def assign_picked(reading: Reading, item: Item, choices: pd.DataFrame, pick_key:
     typed = " ".join(str(st.session_state.get(free_key, "")).split())
     picked = st.session_state.get(pick_key)
     if typed:
-        target, service_id, name = _by_name(typed, choices)
+        target, service_id, name = by_name(typed, choices)
     elif picked:
         row = choices.set_index("service_id").loc[picked]
         target, service_id, name = str(row["target"]), str(picked), str(row["name"])
     else:
+        st.session_state[PLACE] = OPEN
         st.session_state[FAULT] = "Bitte eine Leistung auswählen oder einen Namen eintragen."
         return
     assign(reading, item, target, service_id, name)
 
 
-def _by_name(name: str, choices: pd.DataFrame) -> tuple[str, str, str]:
+def by_name(name: str, choices: pd.DataFrame) -> tuple[str, str, str]:
     """A known service of that name, else a new one without status whose id is free."""
     same = choices[choices["name"].str.lower() == name.lower()]
     if len(same):
@@ -108,15 +113,19 @@ def _by_name(name: str, choices: pd.DataFrame) -> tuple[str, str, str]:
 
 def change(reading: Reading, link: ServiceLink) -> None:
     """Save an edited link."""
-    _write(lambda who: update_link(reading.workspace, link, who), f"Zuordnung „{link.pattern}“ gespeichert.")
+    done = f"Zuordnung „{link.pattern}“ gespeichert."
+    _write(lambda who: update_link(reading.workspace, link, who), done, LIST)
 
 
 def remove(reading: Reading, link: ServiceLink) -> None:
     """Delete a link."""
-    _write(lambda who: delete_link(reading.workspace, link, who), f"Zuordnung „{link.pattern}“ gelöscht.")
+    _write(
+        lambda who: delete_link(reading.workspace, link, who), f"Zuordnung „{link.pattern}“ gelöscht.", LIST
+    )
 
 
-def _write(action: Callable[[str], object], done: str) -> None:
+def _write(action: Callable[[str], object], done: str, place: str = OPEN) -> None:
+    st.session_state[PLACE] = place
     who = author.name()
     if not who:
         st.session_state[FAULT] = author.MISSING

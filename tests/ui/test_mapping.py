@@ -2,9 +2,11 @@
 
 import dataclasses
 
+import pandas as pd
 import pytest
 
 from portalkompass.settings import load_settings
+from portalkompass.ui.mapping_actions import by_name
 from portalkompass.workspace import add_link, delete_link, links, refusals, update_link, workspace_of
 from portalkompass.workspace.service_links import ServiceLink
 from tests.warehouse_fixture import SITE, publish
@@ -96,3 +98,13 @@ def test_of_two_editors_the_second_is_refused_and_sees_both_versions(opened, mon
         "Muster": {"Ihre Fassung": "\\/neu", "Gespeichert ist": "\\/alt"},
         "Notiz": {"Ihre Fassung": "", "Gespeichert ist": "von Olaf"},
     }
+
+
+def test_a_free_name_becomes_a_service_without_status_with_an_id_of_its_own():
+    choices = pd.DataFrame(
+        {"service_id": ["hund", "taxi"], "name": ["Hund", "Taxi"], "target": ["leistung", "ohne_status"]}
+    )
+
+    assert by_name("Hüpfburg (groß) 2", choices) == ("ohne_status", "huepfburg-gross", "Hüpfburg (groß) 2")
+    assert by_name("hund", choices) == ("leistung", "hund", "Hund")
+    assert by_name("Taxi!", choices) == ("ohne_status", "taxi-2", "Taxi!")
