@@ -11,6 +11,7 @@ import datetime as dt
 import math
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
+from zoneinfo import ZoneInfo
 
 MISSING = "–"
 MINUS = "−"
@@ -101,6 +102,14 @@ def timestamp(moment: dt.datetime | None) -> str:
     if moment is None or is_missing(moment):
         return MISSING
     return f"{moment:%d.%m.%Y, %H:%M} Uhr"
+
+
+def local_time(moment: dt.datetime | None) -> str:
+    """A moment in UTC (with or without zone) as the clock on a German wall shows it."""
+    if moment is None or is_missing(moment):
+        return MISSING
+    aware = moment.replace(tzinfo=dt.UTC) if moment.tzinfo is None else moment
+    return timestamp(aware.astimezone(ZoneInfo("Europe/Berlin")))
 
 
 def period(start: dt.date, end: dt.date) -> str:

@@ -1,6 +1,6 @@
 """Daten: what is loaded, how complete it is, and how new files get in."""
 
-from portalkompass.ui import answered, exhibits, page, reading, upload
+from portalkompass.ui import answered, exhibits, page, reading, run_list, upload
 from portalkompass.ui.filters import usual
 
 page.head("Daten", "Welche Daten liegen vor, wie aktuell und wie vollständig sind sie?")
@@ -12,5 +12,6 @@ page.cards(result.answer.figures)
 exhibits.show(result, "sources")
 page.section("Datei laden")
 upload.panel(now)
-exhibits.show(result, "gaps", "runs", "rejected")
+run_list.show(now, result)
+exhibits.show(result, "rejected", "gaps", "provisional", "index_state", "sitemaps")
 page.next_steps(result.answer)

@@ -10,6 +10,7 @@ from portalkompass import german
 from portalkompass.answers.answer import Answer, Figure, Filters
 from portalkompass.answers.empty import LOAD_PORTAL, LOAD_SEARCH, LOAD_SERVICES, STALE_DAYS
 from portalkompass.answers.holdings import GRAINS, SOURCES, gaps, holdings, ledger
+from portalkompass.answers.index_state import index_exhibits
 from portalkompass.answers.question import Question, ask
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.settings import Settings
@@ -17,16 +18,28 @@ from portalkompass.warehouse import Warehouse
 from portalkompass.workspace import Workspace
 
 RUNS_SHOWN, REJECTED_SHOWN = 20, 200
-STATES = {"done": "fertig", "partial": "unvollständig", "failed": "fehlgeschlagen"}
+STATES = {
+    "done": "fertig",
+    "partial": "unvollständig",
+    "failed": "fehlgeschlagen",
+    "undone": "zurückgenommen",
+}
 OWN = "Portalkompass, Protokoll der Ladevorgänge"
 
 
 def answer(warehouse: Warehouse, workspace: Workspace, filters: Filters, settings: Settings) -> Answer:
-    """Sources with their days, gaps, the last runs, rejected rows; all properties, whatever the filters."""
+    """Sources with their days, gaps, index state, the last runs, rejected rows; all properties."""
     question = ask(warehouse, workspace, filters, settings)
     slices = ledger(warehouse)
     held, missing = holdings(warehouse, slices), gaps(slices)
-    parts = (_sources(question, held), _gaps(question, missing), _runs(question), _rejected(question))
+    parts = (
+        _sources(question, held),
+        _gaps(question, missing),
+        _provisional(question, slices),
+        *index_exhibits(question),
+        _runs(question),
+        _rejected(question),
+    )
     return Answer(
         message=_message(question, held),
         exhibits=tuple(part for part in parts if not part.frame.empty),
@@ -74,6 +87,7 @@ def _sources(question: Question, held: pd.DataFrame) -> Exhibit:
     rows = held.assign(
         source_name=[SOURCES.get(name, name) for name in held["source"]],
         grain_name=[GRAINS.get(name, name) for name in held["grain"]],
+        fetched=[german.local_time(moment) for moment in held["fetched_at"]],
     )
     return _table(
         question,
@@ -82,15 +96,20 @@ def _sources(question: Question, held: pd.DataFrame) -> Exhibit:
         (
             Field("source_name", "Quelle"),
             Field("grain_name", "Ebene"),
-            Field("site", "Property"),
-            Field("search_type", "Suchart"),
-            Field("first", "Erster Tag", "date"),
-            Field("last", "Letzter Tag", "date"),
+            Field("first", "Von", "date"),
+            Field("last", "Bis", "date"),
+            Field(
+                "missing_days",
+                "Fehlend",
+                "integer",
+                help="Tage ohne Daten zwischen dem ersten und dem letzten",
+            ),
+            Field("provisional_days", "Vorläufig", "integer", help="Tage, die sich noch ändern können"),
+            Field("capped_days", "Gekappt", "integer", help="Tage, die Google bei 50.000 Zeilen abschnitt"),
             Field("rows", "Zeilen", "integer"),
-            Field("missing_days", "Fehlende Tage", "integer"),
-            Field("provisional_days", "Vorläufige Tage", "integer"),
-            Field("capped_days", "Gekappte Tage", "integer"),
-            Field("fetched_at", "Zuletzt geladen (UTC)", "date"),
+            Field("fetched", "Zuletzt geladen"),
+            Field("search_type", "Suchart"),
+            Field("site", "Property"),
         ),
         headline=f"{german.count(held['source'].nunique(), 'Quelle ist', 'Quellen sind')} geladen",
         subtitle="Je Quelle und Ebene: erster und letzter Tag, Zeilen, Lücken",
@@ -108,15 +127,41 @@ def _gaps(question: Question, missing: pd.DataFrame) -> Exhibit:
         "gaps",
         rows,
         (
-            Field("site", "Property"),
             Field("grain_name", "Ebene"),
             Field("first", "Von", "date"),
             Field("last", "Bis", "date"),
             Field("days", "Tage", "integer"),
+            Field("site", "Property"),
         ),
         headline=f"{german.count(len(rows), 'Lücke', 'Lücken')} in den Suchdaten",
         subtitle="Tage, die zwischen dem ersten und letzten geladenen Tag fehlen",
         notes=("Mit „python -m etl run“ werden fehlende Tage nachgeladen, solange Google sie noch hat.",),
+    )
+
+
+def _provisional(question: Question, slices: pd.DataFrame) -> Exhibit:
+    """Days that a source may still change, one row a source, property and day."""
+    late = slices[slices["state"] == "provisional"].assign(
+        grain_name=lambda frame: [GRAINS.get(name, name) for name in frame["grain"]]
+    )
+    rows = (
+        late.groupby(["source", "site", "date"], sort=True)
+        .agg(levels=("grain_name", lambda names: german.listing(sorted(set(names)))))
+        .reset_index()
+    )
+    rows = rows.assign(source_name=[SOURCES.get(name, name) for name in rows["source"]])
+    return _table(
+        question,
+        "provisional",
+        rows.sort_values(["date", "source", "site"], ascending=[False, True, True]),
+        (
+            Field("date", "Tag", "date"),
+            Field("source_name", "Quelle"),
+            Field("levels", "Ebenen"),
+            Field("site", "Property"),
+        ),
+        headline=f"{german.count(rows['date'].nunique(), 'Tag ist', 'Tage sind')} noch vorläufig",
+        subtitle="Tage, deren Zahlen die Quelle noch ändern kann; jeder Lauf holt sie neu",
     )
 
 
@@ -127,21 +172,22 @@ def _runs(question: Question) -> Exhibit:
     rows = found.assign(
         source_name=[SOURCES.get(name, name) for name in found["source"]],
         state_name=[STATES.get(name, name) for name in found["state"]],
-        started=[german.timestamp(moment) for moment in found["started_at"]],
+        started=[german.local_time(moment) for moment in found["started_at"]],
     )
     return _table(
         question,
         "runs",
         rows,
         (
-            Field("started", "Beginn (UTC)"),
+            Field("started", "Beginn"),
+            Field("state_name", "Ergebnis"),
+            Field("rows_loaded", "Geladen", "integer", unit="Zeilen"),
+            Field("rows_rejected", "Zurückgewiesen", "integer", unit="Zeilen"),
             Field("source_name", "Quelle"),
             Field("file_name", "Datei"),
-            Field("state_name", "Ergebnis"),
-            Field("rows_loaded", "Zeilen geladen", "integer"),
-            Field("rows_rejected", "Zeilen zurückgewiesen", "integer"),
             Field("message", "Was geschah"),
         ),
+        beside=("run_id", "state"),
         headline="Die letzten Ladevorgänge",
         subtitle=f"Höchstens {RUNS_SHOWN}, der neueste zuerst",
     )
@@ -156,11 +202,11 @@ def _rejected(question: Question) -> Exhibit:
         "rejected",
         rows,
         (
-            Field("file_name", "Datei"),
+            Field("reason", "Grund"),
             Field("line", "Zeile", "integer"),
             Field("column_name", "Spalte"),
             Field("value", "Wert"),
-            Field("reason", "Grund"),
+            Field("file_name", "Datei"),
         ),
         headline=f"{german.count(len(rows), 'Zeile wurde', 'Zeilen wurden')} zurückgewiesen",
         subtitle=f"Höchstens {REJECTED_SHOWN}, der neueste Ladevorgang zuerst",
@@ -177,11 +223,13 @@ def _table(
     headline: str,
     subtitle: str,
     notes: tuple[str, ...] = (),
+    beside: tuple[str, ...] = (),
 ) -> Exhibit:
+    """``beside`` are columns that the screen needs and no reader sees."""
     return question.exhibit(
         id,
         "table",
-        rows[[field.name for field in fields]],
+        rows[[*(field.name for field in fields), *beside]],
         fields,
         headline=headline,
         subtitle=subtitle,

@@ -50,7 +50,7 @@ def test_sources_name_first_and_last_day_and_provisional_days(house):
 
 def test_rejected_rows_are_shown_with_their_reason(house):
     frame = exhibit(house.ask(data_state), "rejected").frame
-    assert frame.values.tolist() == [["x.csv", 3, "clicks", "-1", "Negative Klicks."]]
+    assert frame.values.tolist() == [["Negative Klicks.", 3, "clicks", "-1", "x.csv"]]
 
 
 def test_without_any_data_it_names_what_to_load(empty_house):

@@ -1,0 +1,201 @@
+"""*Liste bearbeiten*: the OZG list as a table; a saved edit is a new dated state through the importer."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+from streamlit.elements.lib.column_types import ColumnConfig
+
+from portalkompass import german
+from portalkompass.answers import list_state, ozg
+from portalkompass.answers.list_state import COLUMNS, ListState
+from portalkompass.settings import load_settings
+from portalkompass.ui import author, inbox, page, upload
+from portalkompass.ui.child import Edit, ImportFault, run_import
+from portalkompass.ui.reading import Reading
+from portalkompass.ui.text import plain
+
+BASE, DRAFT, DONE = "liste-grundlage", "liste-entwurf", "liste-fertig"
+LABELS = {
+    "service_id": "Kennung",
+    "name": "Leistung",
+    "list": "Liste",
+    "status": "Status",
+    "go_live_month": "Monat des Go-Live",
+    "latest_development": "Letzte Entwicklung",
+    "motion_number": "Antragsnummer",
+    "route": "Umsetzungsweg",
+    "route_certainty": "Sicherheit des Weges",
+    "route_evidence": "Beleg des Weges",
+    "departments": "Fachbereiche",
+    "other_parties": "Weitere Beteiligte",
+    "next_step": "Nächster Schritt",
+    "blocker": "Hindernis",
+    "depends_on": "Hängt ab von",
+    "lane": "Bahn",
+    "lane_reason": "Grund der Bahn",
+    "ozg_id": "OZG-Nummer",
+    "leistungsschluessel": "Leistungsschlüssel",
+    "note": "Bemerkung",
+}
+IN_FRONT = ("name", "list", "status", "go_live_month", "lane", "next_step")
+HELP = {
+    "status": "Go-Live <Monat> <Jahr>, In Umsetzung, In Vorbereitung oder offen",
+    "go_live_month": "JJJJ-MM, passend zum Status",
+    "leistungsschluessel": "14 Ziffern, mehrere durch | getrennt",
+}
+
+
+def show(reading: Reading) -> None:
+    """The editor, or what an edit would change once it was checked."""
+    done = st.session_state.pop(DONE, None)
+    if done:
+        st.success(plain(done))
+    stored = list_state.newest(reading.warehouse, reading.settings)
+    if DRAFT in st.session_state:
+        _confirm(reading, stored)
+        return
+    base: ListState = st.session_state.setdefault(BASE, stored)
+    page.section("Liste bearbeiten")
+    if stored.as_of is None:
+        st.info("Noch ist keine OZG-Liste geladen. Die erste Liste wird unter „Daten“ hochgeladen.")
+        st.session_state.pop(BASE, None)
+        return
+    st.caption(
+        plain(
+            f"Stand vom {german.date(base.as_of)}. {base.message} Ihre Fassung wird ein neuer Stand; der "
+            "bisherige bleibt im Verlauf."
+        )
+    )
+    edited = st.data_editor(
+        base.rows,
+        hide_index=True,
+        num_rows="dynamic",
+        column_order=[*IN_FRONT, *(name for name in COLUMNS[:-1] if name not in IN_FRONT)],
+        column_config={name: _column(name) for name in COLUMNS[:-1]},
+        height="content",
+        key=f"liste-{base.run_id}",
+    )
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        author.ask()
+        as_of = _day(reading, stored.as_of)
+        check = st.button("Änderungen prüfen", type="primary")
+        st.download_button(
+            "Liste als CSV",
+            data=list_state.shipped_csv(stored.rows, stored.as_of),
+            file_name=f"ozg_services_{stored.as_of.isoformat()}.csv",
+            mime="text/csv",
+            on_click="ignore",
+            help="Der gespeicherte Stand in der Form, in der die Liste auch hochgeladen wird.",
+        )
+        if st.button("Eingaben verwerfen"):
+            _restart()
+            st.rerun()
+    if base.run_id != stored.run_id:
+        _refuse(base, edited, stored)
+    elif check:
+        _check(reading, base, edited, as_of)
+
+
+def _column(name: str) -> ColumnConfig:
+    if name in ("list", "lane"):
+        options = ("aktuell", "anstehend", "ohne Status") if name == "list" else ozg.LANES
+        return st.column_config.SelectboxColumn(LABELS[name], options=options, required=name == "list")
+    return st.column_config.TextColumn(
+        LABELS[name], help=HELP.get(name), width="medium" if name in ("name", "next_step") else None
+    )
+
+
+def _day(reading: Reading, stored: dt.date) -> dt.date:
+    today = max(reading.settings.current_day(), stored)
+    day = st.date_input(
+        "Stand", today, min_value=stored, max_value=today, format="DD.MM.YYYY", width=150, key="liste-stand"
+    )
+    return day if isinstance(day, dt.date) else today
+
+
+def _check(reading: Reading, base: ListState, edited: pd.DataFrame, as_of: dt.date) -> None:
+    """Write the edit as a list of the shipped form and let the importer judge it."""
+    if not author.name():
+        st.error(author.MISSING)
+        return
+    name = f"ozg_services_{as_of.isoformat()}.csv"
+    path = inbox.keep(load_settings().data_dir / "inbox", name, list_state.shipped_csv(edited, as_of))
+    edit = Edit(author.name(), base.run_id, reading.settings.demo)
+    try:
+        with st.spinner("Die Änderungen werden geprüft …"):
+            reports = run_import(path, edit=edit, preview=True)
+    except ImportFault as fault:
+        inbox.discard(path)
+        st.error(plain(str(fault)))
+        return
+    if not reports[0]["differences"]:
+        inbox.discard(path)
+        st.info("Es ist nichts geändert.")
+        return
+    st.session_state[DRAFT] = {"path": str(path), "edit": edit, "rows": edited, "reports": reports}
+    st.rerun()
+
+
+def _confirm(reading: Reading, stored: ListState) -> None:
+    """What would change, then the new state or back to the table."""
+    draft: dict[str, Any] = st.session_state[DRAFT]
+    for report in draft["reports"]:
+        upload.preview(report)
+    with st.container(horizontal=True):
+        save = st.button("Als neuen Stand speichern", type="primary")
+        leave = st.button("Verwerfen")
+    if leave:
+        _restart()
+        st.rerun()
+    if draft["edit"].base != stored.run_id:
+        _refuse(st.session_state[BASE], draft["rows"], stored)
+        return
+    if not save:
+        return
+    try:
+        with st.spinner("Der neue Stand wird gespeichert …"):
+            reports = run_import(Path(draft["path"]), edit=draft["edit"], preview=False)
+    except ImportFault as fault:
+        # Someone may have been faster by a moment: the newest state is read again, so both can be shown.
+        st.error(plain(str(fault)))
+        return
+    st.session_state[DONE] = reports[0]["message"]
+    _restart()
+    st.rerun()
+
+
+def _refuse(base: ListState, edited: pd.DataFrame, stored: ListState) -> None:
+    """Both versions beside each other; nothing was saved."""
+    st.error(
+        plain(
+            "Die Liste wurde inzwischen geändert; Ihre Fassung wurde nicht gespeichert. "
+            f"Gespeichert ist der Stand {german.date(stored.as_of)}: {stored.message}"
+        )
+    )
+    found = list_state.differences(base.rows, edited, stored.rows)
+    shown = found.assign(field=[LABELS.get(name, "Leistung") for name in found["field"]])
+    heads = {
+        "service": "Leistung",
+        "field": "Feld",
+        "before": "Als Sie begannen",
+        "yours": "Ihre Fassung",
+        "theirs": "Gespeichert",
+    }
+    st.dataframe(shown.rename(columns=heads), hide_index=True, alt="Ihre Fassung und die gespeicherte")
+    if st.button("Mit dem gespeicherten Stand neu beginnen"):
+        _restart()
+        st.rerun()
+
+
+def _restart() -> None:
+    draft = st.session_state.pop(DRAFT, None)
+    if draft:
+        inbox.discard(Path(draft["path"]))
+    base = st.session_state.pop(BASE, None)
+    if base is not None:
+        st.session_state.pop(f"liste-{base.run_id}", None)
