@@ -1,12 +1,19 @@
-"""Seiten: which pages are found, and which gain or lose."""
+"""Seiten: which pages are found, which gain or lose, what stands out, and one page in full."""
 
-from portalkompass.ui import answered, exhibits, filters, page, reading
+from portalkompass.ui import answered, chosen_page, exhibits, filters, page, reading, views
 
 page.head("Seiten", "Welche Seiten werden über Google am häufigsten aufgerufen, und was hat sich verändert?")
 now = reading.current()
-result = answered.ask("pages", now, filters.chosen(now))
+view = views.chosen(("Top-Seiten", "Auffälligkeiten"), "seitenansicht")
+chosen = filters.chosen(now)
+url = chosen_page.picker(now, chosen)
+if url:
+    chosen_page.back()
+    result = answered.ask("page_detail", now, chosen, url=url)
+else:
+    result = answered.ask("outliers" if view == "Auffälligkeiten" else "pages", now, chosen)
 
 page.message(result.answer)
 page.cards(result.answer.figures)
-exhibits.show(result, "top_pages", "page_table", "new_pages", "vanished_pages")
+exhibits.show(result, *(exhibit.id for exhibit in result.answer.exhibits))
 page.next_steps(result.answer)

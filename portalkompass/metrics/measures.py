@@ -95,6 +95,37 @@ PORTAL_VIEWS = Measure(
     "Besuche des Portals, in denen die Seite mindestens einmal aufgerufen wurde (Portalstatistik, nicht "
     "Google; wegen der Einwilligung eine Untergrenze).",
 )
+EXPECTED_CTR = Measure(
+    "expected_ctr",
+    "Übliche Klickrate",
+    "",
+    "percent",
+    "Klickrate, die Suchanfragen ohne Stadtnamen auf diesem Platz bei dieser Property gewöhnlich haben (aus den "
+    "eigenen Daten geschätzt, Ausreißer ausgenommen).",
+)
+EXTRA_CLICKS = Measure(
+    "extra_clicks",
+    "Klickpotenzial",
+    "Klicks im Jahr",
+    "integer",
+    "Geschätzte Mehrklicks im Jahr, wenn die Suchanfrage oder Seite ein realistisches Ziel erreicht: Impressionen mal "
+    "Unterschied der üblichen Klickraten.",
+)
+EFFECT = Measure(
+    "effect",
+    "Wirkung",
+    "",
+    "percent_change",
+    "Veränderung der Klicks seit dem Ereignis, bereinigt um dieselben Wochen des Vorjahres und um vergleichbare "
+    "Seiten.",
+)
+OUTLIER_SCORE = Measure(
+    "score",
+    "Abweichung",
+    "Streuungen",
+    "signed",
+    "Abstand der Woche vom Erwarteten, geteilt durch die übliche Streuung der Seite (robust geschätzt).",
+)
 MEASURES: tuple[Measure, ...] = (
     POSITION,
     CLICKS,
@@ -107,6 +138,10 @@ MEASURES: tuple[Measure, ...] = (
     DEMAND,
     UNMET,
     PORTAL_VIEWS,
+    EXPECTED_CTR,
+    EXTRA_CLICKS,
+    EFFECT,
+    OUTLIER_SCORE,
 )
 """The glossary, in the order in which it is printed."""
 

@@ -43,7 +43,7 @@ def chosen(reading: Reading, *, compare: bool = True, grain: bool = False) -> Fi
 
 def _select(label: str, options: dict[str, str], key: str) -> str:
     """The slug chosen; Streamlit writes the label into the URL and ignores what is none of them."""
-    _recall(key)
+    recall(key)
     slug = st.selectbox(
         label,
         list(options),
@@ -57,7 +57,7 @@ def _select(label: str, options: dict[str, str], key: str) -> str:
     return slug if slug in options else next(iter(options))
 
 
-def _recall(key: str) -> None:
+def recall(key: str) -> None:
     """Take over what was chosen before on another screen.
 
     With the first switch of screens Streamlit still knows a value that came with the URL, but the new
@@ -74,7 +74,7 @@ def _site(reading: Reading, main: str) -> str:
     if len(sites) < 2:  # noqa: PLR2004
         return main
     ordered = [main, *(site for site in sites if site != main)]
-    _recall("property")
+    recall("property")
     site = st.selectbox(
         "Property", ordered, key="property", bind="query-params", width=WIDTH + 40, filter_mode=None
     )
@@ -95,7 +95,7 @@ def _days(reading: Reading, site: str, preset: Filters) -> tuple[dt.date, dt.dat
 
 
 def _day(label: str, key: str, preset: dt.date, first: dt.date, last: dt.date) -> dt.date:
-    _recall(key)
+    recall(key)
     day = st.date_input(
         label,
         preset,

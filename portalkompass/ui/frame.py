@@ -13,7 +13,9 @@ PAGES = (
     ("traffic/overview.py", "Überblick", "ueberblick"),
     ("traffic/rankings.py", "Rankings", "rankings"),
     ("traffic/pages.py", "Seiten", "seiten"),
+    ("traffic/queries.py", "Suchanfragen", "suchanfragen"),
     ("services/services.py", "Leistungen", "leistungen"),
+    ("impact/impact.py", "Wirkung", "wirkung"),
     ("services/prioritisation.py", "Priorisierung", "priorisierung"),
     ("data/data.py", "Daten", "daten"),
 )

@@ -123,6 +123,7 @@ def test_the_shipped_files_seed_a_workspace(url: str) -> None:
     }
     assert [(note.date, note.end_date) for note in annotations(workspace)] == [
         (dt.date(2024, 7, 9), None),
+        (dt.date(2025, 5, 5), None),
         (dt.date(2025, 5, 13), dt.date(2026, 4, 27)),
         (dt.date(2025, 9, 10), dt.date(2025, 9, 14)),
     ]

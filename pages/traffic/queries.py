@@ -1,0 +1,15 @@
+"""Suchanfragen: what people look for, and where more clicks are within reach."""
+
+from portalkompass.ui import answered, chosen_page, exhibits, filters, page, reading, views
+
+page.head("Suchanfragen", "Wonach suchen die Menschen, was fehlt ihnen, und wo sind mehr Klicks erreichbar?")
+now = reading.current()
+view = views.chosen(("Suchanfragen", "Chancen"), "suchansicht")
+chosen = filters.chosen(now)
+result = answered.ask("opportunities" if view == "Chancen" else "queries", now, chosen)
+
+page.message(result.answer)
+page.cards(result.answer.figures)
+exhibits.show(result, *(exhibit.id for exhibit in result.answer.exhibits))
+page.next_steps(result.answer)
+chosen_page.follow()

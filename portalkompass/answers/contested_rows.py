@@ -1,0 +1,90 @@
+"""Pages that stand in each other's way: two of our own pages for the same queries."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from portalkompass import german
+from portalkompass.answers import estimate_rows
+from portalkompass.answers.question import Question
+from portalkompass.exhibit import Exhibit, Field
+from portalkompass.metrics.measures import LazyFrame
+from portalkompass.metrics.queries import contested
+from portalkompass.warehouse import Tables
+
+ROWS = 50
+LEAST_SHARE = 0.1
+"""A rival with a smaller part of the impressions is no rival."""
+NOTE = (
+    "Seitenpaare, die Google für dieselben Suchanfragen zeigt. Umkämpft sind die Impressionen der jeweils "
+    f"zweiten Seite; unter {german.percent(LEAST_SHARE, 0)} Anteil zählt eine Seite nicht als zweite. "
+    "Oft hilft es, Inhalte zusammenzulegen oder klar zu trennen."
+)
+
+
+def contested_queries(question: Question) -> pd.DataFrame:
+    """query, url, rival, impressions, rival_impressions, rival_share, positions of both, labels of both."""
+
+    def build(tables: Tables) -> LazyFrame:
+        rows = question.rows_now(tables, "search_page_query_day")
+        return contested(rows, tables["fitting"])
+
+    rows = question.warehouse.ask(build, fitting=estimate_rows.fitting_pages(question))
+    least = question.settings.privacy.min_query_impressions
+    both = rows[(rows["rival_share"] >= LEAST_SHARE) & (rows["rival_impressions"] >= least)]
+    names = estimate_rows.titles(question).set_index("url")["label"]
+    return both.assign(label=both["url"].map(names), rival_label=both["rival"].map(names)).sort_values(
+        ["rival_impressions", "query"], ascending=[False, True]
+    )
+
+
+def pairs(queries: pd.DataFrame) -> pd.DataFrame:
+    """One row a pair of pages, whichever leads a query: queries, contested impressions, best query first."""
+    first = queries[["label", "rival_label"]].min(axis=1)
+    second = queries[["label", "rival_label"]].max(axis=1)
+    keyed = queries.assign(
+        first=first, second=second, total=queries["impressions"] + queries["rival_impressions"]
+    )
+    grouped = keyed.groupby(["first", "second"], sort=True)
+    found = grouped.agg(
+        queries=("query", "size"),
+        query=("query", "first"),
+        label=("label", "first"),
+        rival_label=("rival_label", "first"),
+        url=("url", "first"),
+        contested=("rival_impressions", "sum"),
+        total=("total", "sum"),
+    )
+    found["share"] = found["contested"] / found["total"]
+    return found.reset_index(drop=True).sort_values(["contested", "label"], ascending=[False, True])
+
+
+def contested_exhibits(question: Question) -> tuple[Exhibit, ...]:
+    """The table of pairs; nothing when no query has two pages."""
+    rows = pairs(contested_queries(question))
+    if rows.empty:
+        return ()
+    first, period = rows.iloc[0], german.period(question.now.start, question.now.end)
+    headline = f"„{first['label']}“ und „{first['rival_label']}“ erscheinen für dieselben Suchanfragen"
+    fields = (
+        Field("label", "Seite"),
+        Field("rival_label", "Zweite Seite"),
+        Field("contested", "Umkämpfte Impressionen", "integer"),
+        Field("share", "Anteil der zweiten", "percent"),
+        Field("queries", "Suchanfragen", "integer"),
+        Field("query", "stärkste Suchanfrage"),
+        Field("url", "Adresse", "link"),
+    )
+    exhibit = question.exhibit(
+        "cannibalisation",
+        "table",
+        rows.head(ROWS)[[f.name for f in fields]],
+        fields,
+        headline=headline,
+        subtitle=f"Seitenpaare nach umkämpften Impressionen · {period}",
+        alt=f"Tabelle konkurrierender Seitenpaare, {period}. {headline}.",
+        notes=(NOTE,),
+        names_queries=True,
+        options={"key": "url"},
+    )
+    return (exhibit,)

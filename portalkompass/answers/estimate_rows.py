@@ -1,0 +1,78 @@
+"""Rows that the estimates start from: monthly cells of queries, weekly panels of pages and query groups."""
+
+from __future__ import annotations
+
+import narwhals as nw
+import pandas as pd
+
+from portalkompass.answers.mapping import service_map
+from portalkompass.answers.page_rows import labels
+from portalkompass.answers.query_groups import names_city
+from portalkompass.answers.question import Question
+from portalkompass.estimates.ctr_curve import Curve, fit
+from portalkompass.estimates.panels import panel
+from portalkompass.metrics import cells
+from portalkompass.metrics.measures import LazyFrame
+from portalkompass.metrics.selection import Period, within
+from portalkompass.schema import STAFF_PAGES
+from portalkompass.warehouse import Tables
+
+FITTING_KINDS = ("Leistung", "Organisationseinheit")
+
+
+def query_months(question: Question, *keys: str) -> pd.DataFrame:
+    """Monthly cells of listed queries in the period; with ``url`` among the keys by page."""
+    table = "search_page_query_day" if "url" in keys else "search_query_day"
+
+    def build(tables: Tables) -> LazyFrame:
+        rows = question.rows_now(tables, table).filter(nw.col("query") != "")
+        return cells.monthly(rows, tables["calendar"], *keys)
+
+    found = question.warehouse.ask(build)
+    return found.sort_values([*keys, "month"], kind="stable").reset_index(drop=True)
+
+
+def curve(question: Question, months: pd.DataFrame) -> Curve | None:
+    """The site's curve from its queries that do not name the city."""
+    return fit(months[~names_city(months["query"], question.settings)])
+
+
+def page_weeks(question: Question) -> pd.DataFrame:
+    """Panel of all whole final weeks of the archive up to the end of the period × pages."""
+    return _weeks(question, "search_page_day", "url")
+
+
+def query_weeks(question: Question) -> pd.DataFrame:
+    """The same × listed queries."""
+    return _weeks(question, "search_query_day", "query")
+
+
+def _weeks(question: Question, table: str, key: str) -> pd.DataFrame:
+    first, last = question.warehouse.first_day(question.filters.site), question.data_date
+    if first is None or last is None:
+        return pd.DataFrame()
+    until = Period(first, min(last, question.now.end))
+    weeks = question.warehouse.ask(
+        lambda t: cells.whole_weeks(within(question.rows(t, "search_site_day"), until), t["calendar"])
+    )
+    rows = question.warehouse.ask(
+        lambda t: cells.weekly(within(question.rows(t, table), until), t["calendar"], key)
+    )
+    return panel(rows, key, weeks["week"])
+
+
+def titles(question: Question) -> pd.DataFrame:
+    """url, title, page_kind, label of every page of the property, by url; labels are unique."""
+    own = nw.col("site") == question.filters.site
+    rows = question.warehouse.ask(
+        lambda t: t["pages"].filter(own).select("url", "title", "page_kind").sort("url")
+    )
+    return rows.assign(label=labels(rows))
+
+
+def fitting_pages(question: Question) -> pd.DataFrame:
+    """url of the pages that can answer a query: mapped to a service, or a page of a service or office."""
+    pages = titles(question)
+    mapped = set(service_map(question).service_page["url"])
+    fits = pages["page_kind"].isin(FITTING_KINDS) | pages["url"].isin(mapped)
+    return pages.loc[fits & (pages["url"] != STAFF_PAGES), ["url"]].astype("str").reset_index(drop=True)

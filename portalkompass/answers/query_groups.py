@@ -1,0 +1,79 @@
+"""Queries sorted by their words: naming the city or not, questions, topics by shared words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable
+
+import pandas as pd
+
+from portalkompass.settings import Settings
+
+WITH_CITY, WITHOUT_CITY = "nennt die Stadt", "ohne Stadtnamen"
+CITY_RULE = (
+    "Suchanfragen, die den Namen der Stadt enthalten, gelten als Marke: Wer so sucht, will zur Stadt. "
+    "Alle übrigen stehen im Wettbewerb mit anderen Angeboten."
+)
+QUESTION = re.compile(
+    r"^(wie|was|wo|wohin|woher|wann|warum|wieso|wer|wem|wen|welche[rsn]?|kann|muss|darf|brauche)\b"
+)
+_WORD = re.compile(r"[^\W\d_]{3,}")
+_GENERIC = frozenset(
+    _WORD.findall(
+        "stadt gemeinde kreis der die das den dem des ein eine einen und oder für fuer mit ohne von vom zum zur bei "
+        "aus ist sind kann ich man wie was wann wer welche welcher welches warum muss darf online antrag beantragen "
+        "anmelden abmelden kosten formular termin öffnungszeiten telefon nrw pdf"
+    )
+)
+STEM = 6
+"""Words that begin with the same so many letters are taken for one: Parkausweis, Parkausweise."""
+
+
+def city_words(settings: Settings) -> tuple[str, ...]:
+    """Words of the city's name that a query may carry, lower case: „Stadt Leverkusen“ → leverkusen."""
+    return tuple(word for word in _WORD.findall(settings.city.name.lower()) if word not in {"stadt", "kreis"})
+
+
+def names_city(queries: pd.Series[str], settings: Settings) -> pd.Series[bool]:
+    """Whether each query carries the city's name."""
+    words = city_words(settings)
+    lowered = queries.str.lower()
+    return lowered.str.contains("|".join(map(re.escape, words))) if words else lowered == "\0"
+
+
+def is_question(queries: pd.Series[str]) -> pd.Series[bool]:
+    """Whether a query begins like a question."""
+    return queries.str.lower().str.contains(QUESTION.pattern.replace("(wie", "(?:wie", 1))
+
+
+def topics(rows: pd.DataFrame, settings: Settings) -> pd.Series[str]:
+    """The topic of each query (query, impressions): the shared word that most impressions stand behind.
+
+    Greedy: the word with the most impressions over at least two queries names the first topic and takes
+    all its queries, then the next. A query that shares no word with others is a topic of its own ("").
+    City names and words that any service has (Antrag, online …) make no topic.
+    """
+    generic = {word[:STEM] for word in (*_GENERIC, *city_words(settings))}
+    shown: dict[Hashable, float] = dict(zip(rows.index, rows["impressions"], strict=True))
+    members: dict[str, dict[Hashable, str]] = {}
+    for row, query in zip(rows.index, rows["query"], strict=True):
+        for word in _WORD.findall(query.lower()):
+            if word[:STEM] not in generic:
+                members.setdefault(word[:STEM], {}).setdefault(row, word)
+    topic: dict[Hashable, str] = {}
+    while members:
+        weight = {
+            stem: (sum(shown[row] for row in found), stem)
+            for stem, found in members.items()
+            if len(found) > 1
+        }
+        if not weight:
+            break
+        best = members.pop(max(weight, key=lambda stem: weight[stem]))
+        name = max(best, key=lambda row: shown[row])
+        topic.update({row: best[name].capitalize() for row in best})
+        members = {
+            stem: {row: word for row, word in found.items() if row not in best}
+            for stem, found in members.items()
+        }
+    return pd.Series([topic.get(row, "") for row in rows.index], index=rows.index, dtype="str")

@@ -1,0 +1,74 @@
+"""Weeks in which a page or query group stands out against its season and trend.
+
+Expected is the median of the eight weeks before (trend), moved by what the same week did a year ago against its
+own eight weeks before (season, where the archive reaches back); both on the log ratio to the rest of the
+portal, so that what moves everything is no outlier. The deviation is divided by a robust scatter (median
+absolute deviation, at least the chance of small counts). Of all weeks and keys looked at, at most one in twenty
+of those reported is expected to be chance (Benjamini–Hochberg).
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+
+from portalkompass.estimates.panels import SMALL, log_ratio
+
+BACK = 8
+YEAR = 52
+LEAST_CLICKS = 10.0
+"""Mean clicks a week below which a key is not looked at."""
+FALSE_SHARE = 0.05
+MAD_TO_DEVIATION = 1.4826
+DAMPED = 0.5
+"""How much of last year's movement is expected again: one year only is a noisy guide."""
+COLUMNS = ("key", "week", "clicks", "expected", "ratio", "score", "p_value", "adjusted")
+
+
+def outliers(clicks: pd.DataFrame, weeks: int, false_share: float = FALSE_SHARE) -> pd.DataFrame:
+    """Outlying cells of the newest ``weeks`` of the panel, most surprising first.
+
+    Columns: key, week, clicks, expected, ratio (clicks / expected − 1), score (robust z), p_value, adjusted
+    (p-value after allowing for all cells looked at).
+    """
+    lively = clicks.loc[:, clicks.mean() >= LEAST_CLICKS]
+    if len(clicks) <= 2 * BACK or lively.empty:
+        return pd.DataFrame(columns=list(COLUMNS))
+    deviation = _deviations(log_ratio(clicks)[lively.columns])
+    scatter = MAD_TO_DEVIATION * (deviation - deviation.median()).abs().median()
+    expected = (lively.to_numpy() + SMALL) / np.exp(deviation.to_numpy()) - SMALL
+    chance = np.sqrt(scatter.to_numpy() ** 2 + 1 / (np.maximum(expected, 0) + SMALL))
+    scores = (deviation / chance).tail(weeks)
+    found = scores.stack().dropna().rename("score").reset_index()
+    found.columns = pd.Index(["week", "key", "score"])
+    found["p_value"] = [math.erfc(abs(score) / math.sqrt(2)) for score in found["score"]]
+    found["adjusted"] = adjusted(found["p_value"].to_numpy())
+    kept = found[found["adjusted"] <= false_share]
+    rows, columns = clicks.index.get_indexer(kept["week"]), lively.columns.get_indexer(kept["key"])
+    kept = kept.assign(clicks=lively.to_numpy()[rows, columns], expected=expected[rows, columns])
+    kept = kept.assign(ratio=kept["clicks"] / kept["expected"].where(kept["expected"] > 0) - 1)
+    ordered: pd.DataFrame = kept.assign(size=kept["score"].abs()).sort_values(
+        ["size", "key"], ascending=[False, True]
+    )
+    return ordered[list(COLUMNS)].reset_index(drop=True)
+
+
+def adjusted(p_values: np.ndarray) -> np.ndarray:
+    """Benjamini–Hochberg: the share of chance finds when everything up to this p-value is reported."""
+    count = len(p_values)
+    if not count:
+        return np.array([])
+    order = np.argsort(p_values, kind="stable")
+    scaled = p_values[order] * count / np.arange(1, count + 1)
+    lowest = np.minimum.accumulate(scaled[::-1])[::-1]
+    result = np.empty(count)
+    result[order] = np.minimum(lowest, 1.0)
+    return result
+
+
+def _deviations(levels: pd.DataFrame) -> pd.DataFrame:
+    """Each week against the median of the weeks before, less (half of) what it did a year ago."""
+    own = levels - levels.shift(1).rolling(BACK, min_periods=BACK).median()
+    return own - DAMPED * own.shift(YEAR).fillna(0.0)

@@ -1,0 +1,27 @@
+"""Weekly panels: clicks per week and key, and what a key would have had if it moved like the others."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+SMALL = 0.5
+"""Added to counts before the logarithm, so that a week without a click is low and not minus infinity."""
+
+
+def panel(
+    rows: pd.DataFrame, key: str, weeks: pd.Series[pd.Timestamp], value: str = "clicks"
+) -> pd.DataFrame:
+    """``rows`` (key, week, value) as weeks × keys; a week without a row is a week without clicks.
+
+    ``weeks`` are the weeks that hold data on every day: others are left out and not taken for zero.
+    """
+    wide = rows.pivot_table(index="week", columns=key, values=value, aggfunc="sum", fill_value=0)
+    return wide.reindex(pd.DatetimeIndex(weeks), fill_value=0).astype("float64").sort_index()
+
+
+def log_ratio(clicks: pd.DataFrame) -> pd.DataFrame:
+    """log of each column over the sum of all others: what is left when the whole portal moves."""
+    others = clicks.to_numpy().sum(axis=1, keepdims=True) - clicks.to_numpy()
+    values = np.log(clicks.to_numpy() + SMALL) - np.log(others + SMALL)
+    return pd.DataFrame(values, index=clicks.index, columns=clicks.columns)

@@ -1,0 +1,98 @@
+"""Lasting steps: since when a page holds a lower (or higher) level than the rest of the portal.
+
+The level is the weekly log share of the portal's clicks. A step is the week that parts the series best
+into two levels (least squares); it counts when it also shows against the same weeks of the year before, as
+far as there are any, so that a season is not taken for a loss.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from portalkompass.estimates.panels import log_ratio
+
+SIDE = 8
+"""Whole weeks needed on either side of a step."""
+YEAR = 52
+ENOUGH_YEARLY = 4
+"""Weeks with a year before that are needed before the comparison counts."""
+WIDE = 1.96
+COLUMNS = (
+    *("key", "since", "weeks_after", "step", "low", "high", "yearly", "lasting"),
+    *("clicks_before", "clicks_after", "lost_a_year", "lost_low", "lost_high"),
+)
+
+
+def steps(clicks: pd.DataFrame, least_clicks: float = 5.0) -> pd.DataFrame:
+    """One row a column of the panel with at least so many clicks a week before its step, in column order.
+
+    ``step`` is the relative change of level (−0.5: half of it is gone) with a 95 % interval, ``yearly``
+    the change against the same weeks of the year before (NaN without), ``lasting`` the smaller of the two
+    changes when both point the same way, else 0; ``lost_a_year`` the clicks a year that the lasting change
+    costs (negative: gains), from the mean of the weeks after. Too short panels have no rows.
+    """
+    if len(clicks) < 2 * SIDE:
+        return pd.DataFrame(columns=list(COLUMNS))
+    levels = log_ratio(clicks)
+    rows = []
+    for key in clicks.columns:
+        level, amount = levels[key].to_numpy(), clicks[key].to_numpy()
+        at = best_split(level)
+        if amount[:at].mean() >= least_clicks or amount[at:].mean() >= least_clicks:
+            rows.append((key, *_described(level, amount, at, clicks.index)))
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def best_split(level: np.ndarray) -> int:
+    """The first index of the second part that leaves the least squares around two means."""
+    count = len(level)
+    upto = np.cumsum(level)
+    at = np.arange(SIDE, count - SIDE + 1)
+    left, right = upto[at - 1] / at, (upto[-1] - upto[at - 1]) / (count - at)
+    between = at * (count - at) / count * (left - right) ** 2
+    return int(at[np.argmax(between)])
+
+
+def _described(level: np.ndarray, amount: np.ndarray, at: int, weeks: pd.Index) -> tuple[object, ...]:
+    before, after = level[:at], level[at:]
+    change = after.mean() - before.mean()
+    noise = np.sqrt(_variance_of_mean(before) + _variance_of_mean(after))
+    yearly = _yearly(level, at)
+    both = [change] if np.isnan(yearly) else [change, yearly]
+    same = all(part < 0 for part in both) or all(part > 0 for part in both)
+    lasting = min(both, key=abs) if same else 0.0
+    mean = float(amount[at:].mean())
+    lost = [
+        mean * YEAR * np.expm1(-value) for value in (lasting, lasting + WIDE * noise, lasting - WIDE * noise)
+    ]
+    shown = [float(np.expm1(value)) for value in (change, change - WIDE * noise, change + WIDE * noise)]
+    yearly_change = float(np.expm1(yearly)) if not np.isnan(yearly) else np.nan
+    return (
+        weeks[at],
+        len(after),
+        *shown,
+        yearly_change,
+        float(np.expm1(lasting)),
+        float(amount[:at].mean()),
+        mean,
+        *lost,
+    )
+
+
+def _variance_of_mean(values: np.ndarray) -> float:
+    """Neighbouring weeks are alike: the variance grows by their correlation (first order)."""
+    count = len(values)
+    centred = values - values.mean()
+    spread = float((centred**2).sum())
+    if spread == 0:
+        return 0.0
+    alike = min(max(float((centred[1:] * centred[:-1]).sum()) / spread, 0.0), 0.9)
+    return spread / (count - 1) / count * (1 + alike) / (1 - alike)
+
+
+def _yearly(level: np.ndarray, at: int) -> float:
+    """Mean change of the weeks after the step against 52 weeks earlier, where that lies before the step."""
+    after = np.arange(at, len(level))
+    paired = after[(after >= YEAR) & (after - YEAR < at)]
+    return float((level[paired] - level[paired - YEAR]).mean()) if len(paired) >= ENOUGH_YEARLY else np.nan

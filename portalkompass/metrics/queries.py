@@ -1,0 +1,63 @@
+"""Queries: what people look for, where two pages share a query, and where no fitting page answers.
+
+Only queries that Google lists; query rows are never summed for a headline.
+"""
+
+from __future__ import annotations
+
+import narwhals as nw
+
+from portalkompass.metrics.measures import LazyFrame, ctr, position, ratio, sums, whole
+
+
+def page_queries(page_query_days: LazyFrame) -> LazyFrame:
+    """url, query, clicks, impressions, position, ctr: listed queries of pages (byPage), unsorted."""
+    listed = page_query_days.filter(nw.col("query") != "")
+    summed = listed.group_by("url", "query").agg(*sums())
+    return summed.with_columns(*whole(), position(), ctr())
+
+
+def contested(page_query_days: LazyFrame, fitting: LazyFrame) -> LazyFrame:
+    """query, url, rival, clicks, impressions, rival_impressions, rival_share of queries shown with two pages.
+
+    ``url`` is the page with most impressions of the query, ``rival`` the one with most after it; only pages of
+    ``fitting`` (url) are looked at. rival_share is the rival's part of both. Ties are broken by URL.
+    """
+    pairs = page_queries(page_query_days).join(fitting.select("url"), on="url", how="inner")
+    fewer = pairs.with_columns((nw.lit(0) - nw.col("impressions")).alias("falling"), nw.lit(1).alias("one"))
+    ranked = fewer.with_columns(
+        nw.col("one").cum_sum().over("query", order_by=["falling", "url"]).alias("place")
+    )
+    first = ranked.filter(nw.col("place") == 1).select("query", "url", "clicks", "impressions", "position")
+    second = ranked.filter(nw.col("place") == 2).select(  # noqa: PLR2004
+        "query",
+        nw.col("url").alias("rival"),
+        nw.col("clicks").alias("rival_clicks"),
+        nw.col("impressions").alias("rival_impressions"),
+        nw.col("position").alias("rival_position"),
+    )
+    both = first.join(second, on="query", how="inner")
+    shared = both.with_columns((nw.col("impressions") + nw.col("rival_impressions")).alias("both"))
+    return shared.with_columns(ratio("rival_impressions", "both", "rival_share")).drop("both")
+
+
+def by_fit(page_query_days: LazyFrame, fitting: LazyFrame) -> LazyFrame:
+    """query, clicks, impressions, position, fitting_impressions, unfit_share, most impressions first.
+
+    ``fitting`` (url) are the pages that can answer a query at all. unfit_share is the part of the query's
+    impressions that showed another page.
+    """
+    rows = page_query_days.filter(nw.col("query") != "")
+    fit = fitting.select("url", nw.lit(1).alias("fit"))
+    pairs = rows.group_by("url", "query").agg(*sums()).join(fit, on="url", how="left")
+    marked = pairs.with_columns(
+        nw.when(nw.col("fit").is_null()).then(0).otherwise(nw.col("impressions")).alias("fitting_impressions")
+    )
+    names = ("clicks", "impressions", "sum_position", "placed", "fitting_impressions")
+    summed = marked.group_by("query").agg(*[nw.col(name).sum() for name in names])
+    found = summed.with_columns(*whole("clicks", "impressions", "fitting_impressions"), position())
+    missed = found.with_columns((nw.col("impressions") - nw.col("fitting_impressions")).alias("missed"))
+    shared = missed.with_columns(ratio("missed", "impressions", "unfit_share"))
+    return shared.drop("missed", "sum_position", "placed").sort(
+        "impressions", "query", descending=[True, False]
+    )

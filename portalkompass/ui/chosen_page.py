@@ -1,0 +1,59 @@
+"""The page of the portal that is shown in full: searched by title, or clicked in a table. Its title is in the URL."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from portalkompass.answers import Filters, page_detail
+from portalkompass.exhibit import Exhibit
+from portalkompass.settings import ROOT
+from portalkompass.ui import filters
+from portalkompass.ui.reading import Reading
+
+KEY = "seite"
+CLICKED = "seite-geklickt"
+SCREEN = ROOT / "pages" / "traffic" / "pages.py"
+
+
+def picker(reading: Reading, shown: Filters, label: str = "Seite im Einzelnen") -> str:
+    """The search field; the address of the page chosen, empty while none is."""
+    titles = page_detail.titles(reading.warehouse, reading.workspace, shown, reading.settings)
+    by_title = dict(zip(titles["label"], titles["url"], strict=True))
+    clicked = st.session_state.pop(CLICKED, None)
+    if clicked is not None:
+        st.session_state[KEY] = next((title for title, url in by_title.items() if url == clicked), None)
+    filters.recall(KEY)
+    title = st.selectbox(
+        label,
+        list(by_title),
+        index=None,
+        placeholder="Titel suchen oder unten eine Zeile anklicken",
+        key=KEY,
+        bind="query-params",
+        width=480,
+    )
+    st.session_state[f"{KEY}-zuletzt"] = title
+    return by_title.get(title, "") if title else ""
+
+
+def back() -> None:
+    """The way back to the list."""
+    st.button("Zurück zur Liste", key="seite-zurueck", icon=":material/arrow_back:", on_click=_leave)
+
+
+def _leave() -> None:
+    st.session_state[KEY] = st.session_state[f"{KEY}-zuletzt"] = None
+
+
+def click(exhibit: Exhibit, key: str) -> None:
+    """What a click on a row of a table of pages does: its page is shown with the next run."""
+    rows = st.session_state[key].selection.rows
+    url = exhibit.frame["url"].iloc[rows[0]] if rows else None
+    if isinstance(url, str) and url:
+        st.session_state[CLICKED] = url
+
+
+def follow() -> None:
+    """Lead from another screen to the page that was clicked there."""
+    if CLICKED in st.session_state:
+        st.switch_page(SCREEN)
