@@ -60,8 +60,8 @@ def to_xlsx(exhibit: Exhibit) -> bytes:
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(file, {**options, "strings_to_numbers": False}) as book:
         book.set_properties({"title": exhibit.headline, "comments": exhibit.footer})
-        _rows_sheet(book, exhibit)
-        _notes_sheet(book, exhibit)
+        write_rows(book, exhibit, SAMPLE_SHEET if exhibit.sample else ROWS_SHEET)
+        write_notes(book, exhibit, NOTES_SHEET)
     return file.getvalue()
 
 
@@ -97,8 +97,9 @@ def _number(value: object, field: Field) -> float | None:
     return number if math.isfinite(number) else None
 
 
-def _rows_sheet(book: xlsxwriter.Workbook, exhibit: Exhibit) -> None:
-    sheet = book.add_worksheet(SAMPLE_SHEET if exhibit.sample else ROWS_SHEET)
+def write_rows(book: xlsxwriter.Workbook, exhibit: Exhibit, name: str) -> None:
+    """A sheet with the rows of an exhibit."""
+    sheet = book.add_worksheet(name)
     bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
     for column, field in enumerate(exhibit.fields):
         shape = {**NUMBERS, **DATES}.get(field.format, "@")
@@ -134,8 +135,9 @@ def _write(
         sheet.write_string(*place, german.value(value, field.format), cell)
 
 
-def _notes_sheet(book: xlsxwriter.Workbook, exhibit: Exhibit) -> None:
-    sheet = book.add_worksheet(NOTES_SHEET)
+def write_notes(book: xlsxwriter.Workbook, exhibit: Exhibit, name: str) -> None:
+    """A sheet with everything a reader needs to judge the rows of an exhibit."""
+    sheet = book.add_worksheet(name)
     bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})
     sheet.set_column(0, 0, 24)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from portalkompass.exhibit import Exhibit
 from portalkompass.exports import tables
+from portalkompass.exports.outgoing import outgoing
 
 
 def to_workbook(sheets: Mapping[str, Exhibit]) -> bytes:
@@ -17,7 +18,7 @@ def to_workbook(sheets: Mapping[str, Exhibit]) -> bytes:
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(file, {**options, "strings_to_numbers": False}) as book:
         for name, exhibit in sheets.items():
-            tables.write_rows(book, exhibit, name)
+            tables.write_rows(book, outgoing(exhibit), name)
         for name, exhibit in sheets.items():
-            tables.write_notes(book, exhibit, f"Hinweise {name}")
+            tables.write_notes(book, outgoing(exhibit), f"Hinweise {name}")
     return file.getvalue()
