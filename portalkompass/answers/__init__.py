@@ -8,6 +8,8 @@ Modules and the exhibits they answer with, in this order (an exhibit without row
                       bands_impressions (stacked_area), devices, countries (table)
 * ``pages``           top_pages (bar), page_table (table), new_pages, vanished_pages (table)
 * ``services``        service_table (table), service_demand (bar), coverage (bar)
+* ``mapping_board``   mapping_coverage, unmapped_pages, unmapped_queries, mapping_conflicts, dead_links (table);
+                      mapping_proposals, mapping_choices (material of the dialogue, not shown as such)
 * ``prioritisation``  ranking_startable, ranking_waiting, ranking_unclear (table; ``options["lane"]`` is the lane's
                       name), ranking_overall (table), contributions (stacked_bar), rank_ranges (dots),
                       off_list, criteria (table); takes the further keywords

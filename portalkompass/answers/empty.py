@@ -13,7 +13,7 @@ LOAD_SEARCH = (
 )
 LOAD_SERVICES = "Die OZG-Liste laden: „python -m etl import data/ozg_services.csv“."
 LOAD_PORTAL = "Portalstatistik unter „Daten“ hochladen, um Seitenansichten daneben zu sehen."
-LINK_PAGES = "Seiten und Leistungen einander zuordnen (data/service_links.csv)."
+LINK_PAGES = "Seiten und Leistungen einander zuordnen: „Leistungen“, Reiter „Zuordnung“."
 
 
 def no_search_data(question: Question) -> Answer | None:
