@@ -1,11 +1,11 @@
-"""Leistungen: the OZG services, their status and demand; which pages and queries belong to which of them."""
+"""Leistungen: status and demand, online services, which pages belong to which service, the list itself."""
 
-from portalkompass.ui import answered, exhibits, filters, mapping, page, reading, service_list
+from portalkompass.ui import answered, exhibits, filters, mapping, page, reading, service_editor, service_list
 
 page.head("Leistungen", "Welche OZG-Leistungen sind in Arbeit, und wie stark werden sie nachgefragt?")
 now = reading.current()
 chosen = filters.chosen(now)
-demand, assignment = mapping.tabs()
+demand, online, assignment, editing = mapping.tabs()
 
 if demand.open:
     with demand:
@@ -16,6 +16,18 @@ if demand.open:
         exhibits.show(result, "service_demand", "coverage")
         page.next_steps(result.answer)
 
+if online.open:
+    with online:
+        result = answered.ask("online_services", now, chosen)
+        page.message(result.answer)
+        page.cards(result.answer.figures)
+        exhibits.show(result, "online_offers", "offers_broken", "offers_unlinked")
+        page.next_steps(result.answer)
+
 if assignment.open:
     with assignment:
         mapping.show(now, chosen)
+
+if editing.open:
+    with editing:
+        service_editor.show(now)

@@ -23,10 +23,11 @@ SHOWN = 8
 MORE = "zuordnung-mehr"
 
 
-def tabs() -> tuple[TabContainer, TabContainer]:
-    """The two views of *Leistungen*; which one is open stands in the URL."""
-    first, second = st.tabs(["Nachfrage", "Zuordnung"], key="ansicht", on_change="rerun", bind="query-params")
-    return first, second
+def tabs() -> tuple[TabContainer, TabContainer, TabContainer, TabContainer]:
+    """The views of *Leistungen*; which one is open stands in the URL."""
+    names = ["Nachfrage", "Onlinedienste", "Zuordnung", "Liste bearbeiten"]
+    first, second, third, fourth = st.tabs(names, key="ansicht", on_change="rerun", bind="query-params")
+    return first, second, third, fourth
 
 
 def show(reading: Reading, filters: Filters) -> None:
