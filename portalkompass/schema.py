@@ -164,7 +164,11 @@ PAGES = Table(
         Column("title_source", "VARCHAR", "portal, matomo or url"),
         Column("page_kind", "VARCHAR", "Leistung, Organisationseinheit, Mitarbeiter, Suche/Start, Sonstige"),
         Column("host", "VARCHAR", "host name"),
-        Column("google_url", "VARCHAR", "URL as Google spells it, for index checks; NULL if Google never named it"),
+        Column(
+            "google_url",
+            "VARCHAR",
+            "URL as Google spells it, for index checks; NULL if Google never named it",
+        ),
     ),
 )
 PORTAL_PAGE = Table(
