@@ -13,7 +13,7 @@ from portalkompass.answers.answer import Answer, Filters
 from portalkompass.answers.question import Question, ask
 from portalkompass.answers.report_lists import decision_page, state, states, status_changes, status_tables
 from portalkompass.answers.report_position import figures_since, position_page
-from portalkompass.exhibit import Exhibit
+from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.measures import CLICKS, DEMAND, HIDDEN_SHARE, IMPRESSIONS, POSITION
 from portalkompass.settings import Settings
 from portalkompass.slide_set import SlideSet, Words
@@ -82,12 +82,24 @@ def _chosen(answer: Answer, *names: str) -> tuple[Exhibit, ...]:
 
 
 def _lanes(ranked: Answer) -> tuple[Exhibit, ...]:
-    lanes = [one for one in ranked.exhibits if one.id.startswith("ranking_") and one.id != "ranking_overall"]
-    return tuple(
-        replace(one, fields=tuple(field for field in one.fields if field.name in LANE_FIELDS))
-        for one in lanes
-        if not one.frame.empty
+    """The ranking inside every lane as one table; the criteria's values stay with the files."""
+    lanes = [one for one in ranked.exhibits if "lane" in one.options and not one.frame.empty]
+    if not lanes:
+        return ()
+    first = lanes[0]
+    rows = pd.concat([one.frame.assign(lane_name=one.options["lane"]) for one in lanes], ignore_index=True)
+    kept = [field for name in LANE_FIELDS for field in first.fields if field.name == name]
+    table = replace(
+        first,
+        id="ranking_by_lane",
+        frame=rows,
+        fields=(Field("lane_name", "Bahn"), *kept),
+        headline=ranked.message,
+        subtitle=f"Reihenfolge innerhalb der Bahnen · {first.subtitle.rpartition(' · ')[2]}",
+        alt=f"Tabelle der Reihenfolge je Bahn. {ranked.message}",
+        options={},
     )
+    return (table,)
 
 
 def _since(question: Question, listed: pd.DataFrame, since: dt.date | None) -> tuple[Page, ...]:

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable
 from typing import Literal
 
 import streamlit as st
 
 from portalkompass import charts
 from portalkompass.exhibit import Exhibit
-from portalkompass.exports import tables
-from portalkompass.ui import grids, page
+from portalkompass.ui import export_menu, grids, page
 from portalkompass.ui.answered import Answered
 from portalkompass.ui.text import plain
-
-XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def show(answered: Answered, *names: str) -> None:
@@ -56,20 +51,6 @@ def _foot(exhibit: Exhibit) -> None:
         st.caption(plain(exhibit.footer), width="stretch")
         if exhibit.kind != "table":
             rows = st.toggle("Tabelle zeigen", key=f"rows-{exhibit.id}")
-        _download(exhibit, "CSV", "csv", "text/csv", tables.to_csv)
-        _download(exhibit, "Excel", "xlsx", XLSX_TYPE, tables.to_xlsx)
+        export_menu.button(exhibit)
     if exhibit.kind != "table" and rows:
         grids.draw(exhibit, key=f"table-{exhibit.id}")
-
-
-def _download(exhibit: Exhibit, label: str, ending: str, mime: str, make: Callable[[Exhibit], bytes]) -> None:
-    st.download_button(
-        label,
-        data=functools.partial(make, exhibit),
-        file_name=f"{exhibit.file_stem}.{ending}",
-        mime=mime,
-        key=f"{ending}-{exhibit.id}",
-        on_click="ignore",
-        type="tertiary",
-        help=f"Diese Zeilen als {label}-Datei",
-    )

@@ -17,6 +17,7 @@ PAGES = (
     ("services/services.py", "Leistungen", "leistungen"),
     ("impact/impact.py", "Wirkung", "wirkung"),
     ("services/prioritisation.py", "Priorisierung", "priorisierung"),
+    ("report/report.py", "Bericht", "bericht"),
     ("data/data.py", "Daten", "daten"),
 )
 PICTURES = Path(__file__).parent / "static"

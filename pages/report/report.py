@@ -1,0 +1,12 @@
+"""Bericht: the slides for the committee."""
+
+from portalkompass.ui import filters, page, reading, report
+
+page.head("Bericht", "Was zeigen wir dem Gremium, und wie kommt es auf Folien?")
+now = reading.current()
+chosen = filters.chosen(now)
+
+page.section("Sachstand Digitalisierung")
+report.standard(now, chosen)
+page.section("Eigene Auswahl")
+report.collected(now, chosen)

@@ -1,0 +1,128 @@
+"""The slides of the council report of 15 December 2025, made again from the demo data and read from the file."""
+
+import csv
+import io
+import os
+import subprocess
+import sys
+
+import pytest
+from openxml_audit import validate_pptx
+from pptx import Presentation
+
+from portalkompass.settings import ROOT, SHIPPED_DATA
+
+
+@pytest.fixture(scope="module")
+def deck(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("deck")
+    environment = os.environ | {"PORTALKOMPASS_DATA_DIR": str(folder), "PORTALKOMPASS_TODAY": "2025-12-17"}
+    for command in (["etl", "demo"], ["portalkompass", "deck", "--demo", str(folder / "bericht.pptx")]):
+        subprocess.run(
+            [sys.executable, "-m", *command],
+            cwd=ROOT, env=environment, check=True, capture_output=True, timeout=240,
+        )  # fmt: skip
+    return folder / "bericht.pptx"
+
+
+@pytest.fixture(scope="module")
+def slides(deck):
+    return list(Presentation(str(deck)).slides)
+
+
+def titled(slides, start):
+    return [slide for slide in slides if slide.shapes.title.text_frame.text.startswith(start)]
+
+
+def rows(slides):
+    return [
+        tuple(cell.text_frame.text for cell in row.cells)
+        for slide in slides
+        for shape in slide.shapes
+        if shape.has_table
+        for row in list(shape.table.rows)[1:]
+    ]
+
+
+def chart(slide):
+    return next(shape.chart for shape in slide.shapes if shape.has_chart)
+
+
+def listed(name):
+    with (SHIPPED_DATA / "ozg_services.csv").open(encoding="utf-8", newline="") as file:
+        return {
+            (row["name"], row["status"], row["latest_development"], row["motion_number"] or "–")
+            for row in csv.DictReader(file, delimiter=";")
+            if row["list"] == name
+        }
+
+
+@pytest.mark.parametrize(("name", "amount"), [("aktuell", 9), ("anstehend", 8)])
+def test_both_lists_stand_in_the_tables_with_every_text(slides, name, amount):
+    found = rows(titled(slides, f"OZG-Leistungen: {amount}"))
+    assert len(found) == amount
+    assert set(found) == listed(name)
+
+
+def test_the_position_goes_from_23_9_to_8_8_october_to_october(slides):
+    (slide,) = titled(slides, "Google-Position")
+    assert "Ø 23,9 im Oktober 2024, Ø 8,8 im Oktober 2025" in slide.shapes.title.text_frame.text
+    plot = chart(slide).plots[0]
+    values = dict(zip(plot.categories, plot.series[0].values, strict=True))
+    assert (round(values["Okt. 2024"], 1), round(values["Okt. 2025"], 1)) == (23.9, 8.8)
+    assert chart(slide).value_axis.reverse_order
+    caution = "Ein Teil der Verbesserung kann auf Googles Umstellung vom September 2025 zurückgehen."
+    on_slide = " ".join(shape.text_frame.text for shape in slide.shapes if shape.has_text_frame)
+    assert caution in on_slide
+    assert caution in slide.notes_slide.notes_text_frame.text
+
+
+def test_the_five_pages_have_their_clicks(slides):
+    (slide,) = titled(slides, "„Wunschkennzeichen“")
+    plot = chart(slide).plots[0]
+    assert dict(zip(plot.categories, plot.series[0].values, strict=True)) == {
+        "Wunschkennzeichen": 18925,
+        "Anmeldung oder Ummeldung Ihres Wohnsitzes": 17316,
+        "Bewohnerparkausweis": 15902,
+        "Wohngeld": 14050,
+        "Ausländerwesen – Abteilung 333": 13812,
+    }
+
+
+def test_coverage_is_17_of_189_and_one_state_has_nothing_to_compare_with(slides):
+    assert len(titled(slides, "17 von 189 OZG-Leistungen")) == 1
+    assert len(titled(slides, "Veränderungen seit dem letzten Bericht: noch kein früherer Stand")) == 1
+    assert len(titled(slides, "Noch ist keine Entscheidung festgehalten")) == 1
+
+
+def test_every_slide_says_sample_source_date_and_has_number_notes_and_alt_text(slides):
+    for slide in slides[1:]:
+        texts = [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame]
+        assert any(
+            text.startswith("Beispieldaten · Quelle: ") and "Datenstand: 15.12.2025" in text for text in texts
+        )
+        assert slide.notes_slide.notes_text_frame.text
+        assert slide.shapes[0] == slide.shapes.title
+        assert slide.placeholders[12].placeholder_format.type == 13
+        for shape in slide.shapes:
+            if shape.has_chart or shape.has_table or shape.shape_type == 13:
+                assert shape._element.xpath(".//p:cNvPr/@descr")[0]
+    assert "Beispieldaten" in slides[0].placeholders[1].text_frame.text
+
+
+def test_the_robustness_slide_is_a_picture_with_its_drawing_beside_it(slides):
+    pictures = [shape for slide in slides for shape in slide.shapes if shape.shape_type == 13]
+    assert len(pictures) == 1
+    assert pictures[0].image.content_type == "image/png"
+    assert pictures[0].image.dpi == (200, 200)
+    (relation,) = pictures[0]._element.xpath(".//*[local-name()='svgBlip']")
+    key = next(value for name, value in relation.attrib.items() if name.endswith("embed"))
+    assert b"<svg" in pictures[0].part.related_part(key).blob
+
+
+def test_texts_are_marked_as_german_and_the_file_is_valid_open_xml(deck, slides):
+    languages = {value for slide in slides for value in slide._element.xpath(".//a:r/a:rPr/@lang")}
+    assert languages == {"de-DE"}
+    assert Presentation(io.BytesIO(deck.read_bytes())).core_properties.language == "de-DE"
+    result = validate_pptx(deck)
+    assert result.is_valid, result.errors[:5]
