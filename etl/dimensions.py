@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import re
+from collections.abc import Sequence
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import duckdb
@@ -14,6 +17,10 @@ from portalkompass.settings import Settings
 from portalkompass.urls import host_of, page_kind, path_of
 
 _FACTS_WITH_URL = ("search_page_day", "search_page_query_day", "portal_page", "url_inspection")
+_PATTERNS = "page_kinds"
+_RULES = 1
+"""To be raised when titles or kinds of known pages are to be worked out anew."""
+_ENDING = re.compile(r"\.\w{2,5}$")
 _FACTS_WITH_DATE = (("search_site_day", "date"), ("portal_site_day", "date"), ("portal_page", "period_start"))
 
 
@@ -61,47 +68,78 @@ def _sites(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
 
 
 def _pages(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
-    """Every URL of any fact gets a row; kinds are judged anew so that a changed pattern takes effect."""
+    """Every URL of any fact gets a row, others go; titles without a source are derived from the address.
+
+    Kinds are judged for new URLs only, and for all when the patterns of the settings have changed.
+    """
     union = " UNION ".join(f"SELECT site, url FROM {table}" for table in _FACTS_WITH_URL)
-    known = connection.execute(
-        f"""
-        SELECT f.site, f.url, p.title, p.title_source, p.google_url
-        FROM ({union}) f LEFT JOIN pages p USING (site, url) ORDER BY ALL
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE named_pages AS {union}")
+    connection.execute("DELETE FROM pages WHERE (site, url) NOT IN (SELECT (site, url) FROM named_pages)")
+    fingerprint = _fingerprint(settings)
+    known = connection.execute("SELECT value FROM warehouse_info WHERE name = ?", [_PATTERNS]).fetchone()
+    if known != (fingerprint,):
+        connection.execute("UPDATE pages SET page_kind = NULL")
+        connection.execute("DELETE FROM warehouse_info WHERE name = ?", [_PATTERNS])
+        connection.execute("INSERT INTO warehouse_info VALUES (?, ?)", [_PATTERNS, fingerprint])
+    wanting = connection.execute(
         """
+        SELECT site, url, title, title_source, google_url FROM named_pages LEFT JOIN pages USING (site, url)
+        WHERE page_kind IS NULL OR title_source IS NULL OR (host IS NULL AND url <> ?) ORDER BY ALL
+        """,
+        [STAFF_PAGES],
     ).fetchall()
-    rows: list[tuple[str | None, ...]] = []
-    for site, url, title, source, google_url in known:
-        if url == STAFF_PAGES:
-            rows.append((site, url, "Mitarbeiterseiten (zusammengefasst)", "url", "Mitarbeiter", None, None))
-            continue
-        derived = source in (None, "url")
-        rows.append(
-            (
-                site,
-                url,
-                title_from_url(url) if derived else title,
-                "url" if derived else source,
-                page_kind(path_of(url), settings.page_kinds),
-                host_of(url),
-                google_url,
-            )
-        )
+    if wanting:
+        _complete(connection, [_row(page, settings) for page in wanting])
+    connection.execute("DROP TABLE named_pages")
+
+
+def _complete(connection: duckdb.DuckDBPyConnection, rows: Sequence[tuple[str | None, ...]]) -> None:
     names = ("site", "url", "title", "title_source", "page_kind", "host", "google_url")
-    table = pa.table({name: pa.array([row[i] for row in rows], pa.string()) for i, name in enumerate(names)})
-    connection.execute("DELETE FROM pages")
+    columns = list(zip(*rows, strict=True))
+    table = pa.table(
+        {name: pa.array(column, pa.string()) for name, column in zip(names, columns, strict=True)}
+    )
     connection.register("completed_pages", table)
+    connection.execute("DELETE FROM pages WHERE (site, url) IN (SELECT (site, url) FROM completed_pages)")
     connection.execute("INSERT INTO pages BY NAME SELECT * FROM completed_pages")
     connection.unregister("completed_pages")
 
 
-def title_from_url(url: str) -> str:
-    """A readable stand-in for a missing title: the last speaking part of the path.
+def _row(page: tuple[Any, ...], settings: Settings) -> tuple[str | None, ...]:
+    site, url, title, source, google_url = page
+    if url == STAFF_PAGES:
+        return (site, url, "Mitarbeiterseiten (zusammengefasst)", "url", "Mitarbeiter", None, None)
+    derived = source in (None, "url")
+    # Stored addresses are normalised already, so one look at the parts is enough.
+    parts = urlsplit(url) if url.startswith("https://") else None
+    path = (unquote(parts.path).rstrip("/") or "/") if parts else path_of(url)
+    return (
+        site,
+        url,
+        title_from_path(path) if derived else title,
+        "url" if derived else source,
+        page_kind(path, settings.page_kinds),
+        parts.netloc if parts else host_of(url),
+        google_url,
+    )
+
+
+def _fingerprint(settings: Settings) -> str:
+    """Tells whether patterns, or the rules behind them, are those the pages were judged by."""
+    patterns = [(kind.kind, kind.pattern) for kind in settings.page_kinds]
+    return hashlib.sha256(repr((_RULES, patterns)).encode()).hexdigest()[:16]
+
+
+def title_from_path(path: str) -> str:
+    """A readable stand-in for a missing title: the last speaking part of the path, percent encoding undone.
 
     ``…/leistung/hund-anmelden`` → ``Hund anmelden``; umlauts are left as the path spells them.
     """
-    path = unquote(urlsplit(url).path).strip("/")
-    parts = [part for part in path.split("/") if part and not part.isdigit() and part not in {"show", "-"}]
+    stripped = path.strip("/")
+    parts = [
+        part for part in stripped.split("/") if part and not part.isdigit() and part not in {"show", "-"}
+    ]
     if not parts:
         return "Startseite"
-    words = re.sub(r"\.\w{2,5}$", "", parts[-1]).replace("-", " ").replace("_", " ").strip()
-    return (words[:1].upper() + words[1:]) if words else path
+    words = _ENDING.sub("", parts[-1]).replace("-", " ").replace("_", " ").strip()
+    return (words[:1].upper() + words[1:]) if words else stripped

@@ -338,7 +338,7 @@ REJECTED_ROWS = Table(
 )
 WAREHOUSE_INFO = Table(
     "warehouse_info",
-    "a fact about this warehouse: schema_version, origin (demo or live), municipality",
+    "a fact about this warehouse: schema_version, origin (demo or live), municipality, page_kinds (fingerprint)",
     (_key("name", "name of the fact"), Column("value", "VARCHAR", "its value")),
 )
 
