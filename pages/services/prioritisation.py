@@ -1,14 +1,19 @@
-"""Priorisierung: which pending service to digitise next."""
+"""Priorisierung: which pending service to digitise next; a workshop in front of one projector."""
 
-from portalkompass.ui import answered, exhibits, filters, lanes, page, reading, weights
+from portalkompass.ui import page, reading, workshop, workshop_assessments, workshop_scenarios, workshop_views
+from portalkompass.ui import voting_panel as voting
+
+VIEWS = {
+    "rangfolge": workshop_views.order,
+    "sicherheit": workshop_views.sureness,
+    "vergleich": workshop_views.reasons,
+    "quadrant": workshop_views.quadrant,
+    "einschaetzung": workshop_assessments.show,
+    "stimmen": voting.show,
+    "szenarien": workshop_scenarios.show,
+}
 
 page.head("Priorisierung", "Welche anstehende OZG-Leistung sollte als Nächstes digitalisiert werden?")
-now = reading.current()
-chosen = filters.chosen(now, compare=False)
-result = answered.ask("prioritisation", now, chosen, weights=weights.chosen(now, chosen))
-
-page.message(result.answer)
-page.cards(result.answer.figures)
-lanes.show(result)
-exhibits.show(result, "contributions", "rank_ranges", "off_list", "criteria")
-page.next_steps(result.answer)
+now = workshop.open_workshop(reading.current())
+if now is not None:
+    VIEWS[workshop.view(stage=now.stage)](now)

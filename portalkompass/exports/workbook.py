@@ -9,6 +9,8 @@ from portalkompass.exhibit import Exhibit
 from portalkompass.exports import tables
 from portalkompass.exports.outgoing import outgoing
 
+MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
 
 def to_workbook(sheets: Mapping[str, Exhibit]) -> bytes:
     """An .xlsx with one sheet per exhibit (name as given) and their notes on the last sheet."""

@@ -1,55 +1,150 @@
-"""Sliders for the weights of the criteria; untouched ones carry the shipped start value."""
+"""Weights of the criteria: sliders, and swing weighting step by step; untouched ones are the scenario's own."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from portalkompass.answers import Filters
-from portalkompass.ui import answered
-from portalkompass.ui.reading import Reading
+from portalkompass.answers.decision import Basis
+from portalkompass.prioritisation import Criterion
 from portalkompass.ui.text import plain
 
 COLUMNS = 2
+MOST = 100
+EQUAL = 50
+SHOWN = "gewichte-zu"
 EXPLANATION = (
     "Startwerte: Alle Kriterien zählen zunächst gleich. Das ist keine Empfehlung; Gewichte werden "
     "gemeinsam festgelegt. Gezählt wird ihr Verhältnis zueinander, nicht ihre Summe."
 )
+OWN = "Gewichte des Szenarios. Gezählt wird ihr Verhältnis zueinander, nicht ihre Summe."
+SWING = (
+    "Swing-Verfahren: Stellen Sie sich eine Leistung vor, die bei jedem Kriterium den schlechtesten Wert hat. "
+    "Sie dürfen ein Kriterium vom schlechtesten auf den besten Wert heben: Das wichtigste erhält 100 Punkte. "
+    "Danach vergleichen Sie jeden anderen Schritt mit diesem."
+)
 
 
-def chosen(reading: Reading, filters: Filters) -> dict[str, float] | None:
-    """Criterion id -> weight as set on the screen; None while all stand at their start value."""
-    criteria = answered.ask("prioritisation", reading, filters, weights=None).exhibit("criteria")
-    if criteria is None or criteria.frame.empty:
-        return None
-    columns = ("id", "label", "weight", "help")
-    rows: Iterable[tuple[str, str, float, str]] = criteria.frame[list(columns)].itertuples(index=False)
-    start, weights = {}, {}
-    with st.expander("Gewichte der Kriterien (Startwerte)", key="gewichte"):
-        st.caption(EXPLANATION)
+def points(found: Basis) -> dict[str, int]:
+    """The scenario's weights as slider positions 0 … 100: equal ones in the middle, others in proportion."""
+    weights = {one.id: float(found.weights.get(one.id, 0.0)) for one in found.criteria}
+    positive = [value for value in weights.values() if value > 0]
+    if not positive:
+        return dict.fromkeys(weights, 0)
+    scale = min(EQUAL * len(positive) / sum(positive), MOST / max(positive))
+    return {name: round(value * scale) for name, value in weights.items()}
+
+
+def chosen(found: Basis, *, narrow: bool = False) -> dict[str, float] | None:
+    """Criterion id → weight as set on the screen; None while all stand at the scenario's own value.
+
+    All at 0 is answered with a sentence, and None.
+    """
+    start = points(found)
+    _follow(found, start)
+    with st.expander(
+        "Gewichte der Kriterien (Startwerte)" if found.kept is None else "Gewichte der Kriterien",
+        key="gewichte",
+    ):
+        if not narrow:
+            st.caption(EXPLANATION if found.kept is None else OWN)
         cells = st.columns(COLUMNS, gap="large")
-        for index, (name, label, weight, explanation) in enumerate(rows):
-            start[name] = round(float(weight) * 100)
-            weights[name] = _slider(cells[index % COLUMNS], name, label, start[name], explanation)
+        weights = {}
+        for index, one in enumerate(found.criteria):
+            weights[one.id] = _slider(cells[index % COLUMNS], one, start[one.id])
         if not any(weights.values()):
             st.warning("Mindestens ein Kriterium braucht ein Gewicht. Gerechnet wird mit den Startwerten.")
+        if not narrow:
+            with st.container(horizontal=True):
+                st.button("Zurücksetzen", key="gewichte-zurueck", on_click=_set, args=(start,))
+                guided = st.toggle("Geführt vergleichen (Swing-Verfahren)", key="swing")
+            if guided:
+                _guide(found.criteria)
     if weights == start or not any(weights.values()):
         return None
-    return {name: value / 100 for name, value in weights.items()}
+    return {name: float(value) for name, value in weights.items()}
 
 
-def _slider(cell: DeltaGenerator, name: str, label: str, start: int, explanation: str) -> int:
+def _follow(found: Basis, start: Mapping[str, int]) -> None:
+    """Another scenario (or a new version of it) brings its own weights along."""
+    mark = f"{found.name}·{found.kept.version if found.kept else 0}"
+    before = st.session_state.get(SHOWN)
+    if before is not None and before != mark:
+        _set(start)
+    st.session_state[SHOWN] = mark
+
+
+def _set(weights: Mapping[str, int]) -> None:
+    for name, value in weights.items():
+        st.session_state[f"gewicht-{name}"] = value
+
+
+def _slider(cell: DeltaGenerator, one: Criterion, start: int) -> int:
     value = cell.slider(
-        plain(label),
+        plain(one.label),
         min_value=0,
-        max_value=100,
+        max_value=MOST,
         value=start,
         step=5,
-        format="%d %%",
-        key=f"gewicht-{name}",
+        key=f"gewicht-{one.id}",
         bind="query-params",
-        help=plain(explanation),
+        help=plain(one.help),
     )
     return int(value)
+
+
+def _guide(criteria: tuple[Criterion, ...]) -> None:
+    """Swing weighting: the most important step first, each other one compared with it."""
+    labels: dict[str, str] = {one.id: one.label for one in criteria}
+    st.caption(SWING)
+    best = st.selectbox(
+        "1. Welcher Schritt vom schlechtesten zum besten Wert bringt am meisten?",
+        list(labels),
+        format_func=lambda name: labels.get(name, name),
+        key="swing-erster",
+        filter_mode=None,
+    )
+    first = best or criteria[0].id
+    others = [one for one in criteria if one.id != first]
+    asked = st.session_state.setdefault("swing-schritt", 0)
+    step = min(asked, len(others))
+    given = {first: MOST}
+    for number, one in enumerate(others[: step + 1], start=2):
+        given[one.id] = int(
+            st.slider(
+                f"{number}. Wenn „{plain(labels[first])}“ 100 Punkte bringt: wie viele bringt der Schritt bei "
+                f"„{plain(one.label)}“ ({_ends(one)})?",
+                0,
+                MOST,
+                EQUAL,
+                5,
+                key=f"swing-{one.id}",
+            )
+        )
+    with st.container(horizontal=True):
+        if step < len(others) - 1:
+            st.button("Weiter", key="swing-weiter", on_click=_next, args=(step + 1,))
+        else:
+            complete = {one.id: given.get(one.id, 0) for one in criteria}
+            st.button(
+                "Gewichte übernehmen", key="swing-fertig", type="primary", on_click=_finish, args=(complete,)
+            )
+
+
+def _next(step: int) -> None:
+    st.session_state["swing-schritt"] = step
+
+
+def _finish(weights: Mapping[str, int]) -> None:
+    _set(weights)
+    st.session_state["swing-schritt"] = 0
+    st.session_state["swing"] = False
+
+
+def _ends(one: Criterion) -> str:
+    """The step in words: from the worst to the best anchor."""
+    levels = {level.value: level.label for level in one.levels}
+    low, high = (plain(levels.get(end) or f"{end:g} {one.unit}") for end in (one.lower, one.upper))
+    return f"von {low} zu {high}" if one.direction == "higher" else f"von {high} zu {low}"

@@ -1,0 +1,153 @@
+"""The workshop's screen: one scenario, its weights, and the view of the moment.
+
+What does not depend on the sliders (measured criteria, draws, candidates) is asked once per snapshot,
+workspace revision and scenario; moving a slider only weighs it anew and draws what is in sight.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import streamlit as st
+
+from portalkompass import charts
+from portalkompass.answers import Filters
+from portalkompass.answers import prioritisation as prioritising
+from portalkompass.answers.decision import CRITERIA_FILE, DEFAULT, Decision, weighed
+from portalkompass.exhibit import Exhibit
+from portalkompass.prioritisation import PrioritisationError, load_criteria
+from portalkompass.ui import filters, page, weights
+from portalkompass.ui.answered import Answered
+from portalkompass.ui.reading import Reading
+from portalkompass.ui.text import plain
+from portalkompass.workspace import scenario_list
+
+KEPT = 30
+WHO = "Moderation"
+"""Who stands in the audit until people can sign in."""
+VIEWS = {
+    "rangfolge": "Rangfolge",
+    "sicherheit": "Sicherheit",
+    "vergleich": "Warum?",
+    "quadrant": "Nutzen und Umsetzbarkeit",
+    "einschaetzung": "Einschätzungen",
+    "stimmen": "Stimmen",
+    "szenarien": "Szenarien und Entscheidungen",
+}
+ON_STAGE = ("rangfolge", "sicherheit", "quadrant", "stimmen")
+"""Views that the projector shows."""
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """The state of one run: what it stands on, the weights of the sliders (None: the scenario's own)."""
+
+    reading: Reading
+    ground: prioritising.Ground
+    chosen: dict[str, float] | None
+    decision: Decision
+    stage: bool
+
+    def answered(self, *extra: Exhibit) -> Answered:
+        """The answer with room for charts; drawn when they are shown."""
+        answer = prioritising.answer_on(self.ground, self.decision)
+        return Answered(replace(answer, exhibits=(*answer.exhibits, *extra)), {})
+
+    def with_charts(self, answered: Answered, *names: str) -> Answered:
+        """The same with the specifications of these charts; larger letters on the projector."""
+        shown = [exhibit for exhibit in answered.answer.exhibits if exhibit.id in names]
+        drawn = {one.id: charts.build(one) for one in shown if one.kind != "table" and not one.frame.empty}
+        for specification in drawn.values():
+            if self.stage:
+                enlarge(specification["config"])
+        return Answered(answered.answer, drawn)
+
+
+def open_workshop(reading: Reading) -> Workshop | None:
+    """Scenario and weights as chosen on the screen; None (with a sentence) where nothing can be ranked."""
+    stage = st.toggle(
+        "Beamer-Ansicht", key="beamer", bind="query-params", help="Große Schrift, wenige Bedienelemente"
+    )
+    name = _scenario(reading, hidden=stage)
+    try:
+        ground = _ground(reading, filters.usual(reading), name)
+        if ground.basis.matrix.empty:
+            chosen = None
+            page_answer = prioritising.answer_on(ground, weighed(ground.basis))
+            page.message(page_answer)
+            page.next_steps(page_answer)
+            return None
+        chosen = weights.chosen(ground.basis, narrow=stage)
+        return Workshop(reading, ground, chosen, weighed(ground.basis, chosen), stage)
+    except PrioritisationError as fault:
+        st.error(plain(str(fault)))
+        return None
+
+
+def view(*, stage: bool) -> str:
+    """The view chosen on the screen; its slug stands in the URL."""
+    slugs = [slug for slug in VIEWS if not stage or slug in ON_STAGE]
+    if st.session_state.get("ansicht") not in (None, *slugs):
+        st.session_state["ansicht"] = slugs[0]
+    chosen: str | None = st.segmented_control(
+        "Ansicht",
+        slugs,
+        format_func=lambda slug: VIEWS.get(slug, slug),
+        key="ansicht",
+        bind="query-params",
+        label_visibility="collapsed",
+    )
+    return chosen or slugs[0]
+
+
+def go_to(scenario: str) -> None:
+    """Show another scenario with the next run."""
+    st.session_state["szenario-naechstes"] = scenario
+
+
+def _scenario(reading: Reading, *, hidden: bool) -> str:
+    presets = [one.name for one in load_criteria(reading.settings.data_file(CRITERIA_FILE)).presets]
+    saved = scenario_list(reading.workspace)
+    names = list(dict.fromkeys([*presets, *(str(name) for name in saved["name"])]))
+    wanted = st.session_state.pop("szenario-naechstes", None)
+    if wanted in names:
+        st.session_state["szenario"] = wanted
+    elif st.session_state.get("szenario") not in (None, *names):
+        st.session_state["szenario"] = DEFAULT
+    if hidden:
+        return str(st.session_state.get("szenario", DEFAULT))
+    locked = set(saved.loc[saved["locked"].astype(bool), "name"])
+    st.session_state.setdefault("szenario", st.query_params.get("szenario", names[0]))
+    if st.session_state["szenario"] not in names:
+        st.session_state["szenario"] = names[0]
+    return str(
+        st.selectbox(
+            "Szenario",
+            names,
+            format_func=lambda name: f"{name} (festgeschrieben)" if name in locked else str(name),
+            key="szenario",
+            filter_mode=None,
+            width=420,
+        )
+    )
+
+
+def _ground(reading: Reading, asked: Filters, scenario: str) -> prioritising.Ground:
+    key = (reading.settings.origin, reading.warehouse.name, reading.revision, asked.site, scenario)
+    return _cached_ground(key, reading, asked)
+
+
+@st.cache_resource(max_entries=KEPT, show_spinner="Kriterien werden gemessen …")
+def _cached_ground(key: tuple[object, ...], _reading: Reading, _asked: Filters) -> prioritising.Ground:
+    return prioritising.ground(
+        _reading.warehouse, _reading.workspace, _asked, _reading.settings, str(key[-1])
+    )
+
+
+def enlarge(config: dict[str, object], by: float = 1.5) -> None:
+    """Letters of a chart large enough for the last row."""
+    for part in config.values():
+        if isinstance(part, dict):
+            for name, size in part.items():
+                if name.endswith("ontSize") and isinstance(size, int | float):
+                    part[name] = round(size * by)

@@ -1,0 +1,234 @@
+"""Scenarios and decisions: name, copy, compare, lock; decide per service; see an old ranking beside today's."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from dataclasses import replace
+
+import pandas as pd
+import streamlit as st
+
+from portalkompass import german
+from portalkompass.answers.decision import basis, weighed
+from portalkompass.answers.scenario_book import (
+    decision_table,
+    new_scenario,
+    refreshed,
+    then_and_today,
+    workbook,
+)
+from portalkompass.answers.workshop_rows import shift_chart
+from portalkompass.exports.workbook import MIME, to_workbook
+from portalkompass.prioritisation import PrioritisationError
+from portalkompass.ui import exhibits, page
+from portalkompass.ui.text import plain
+from portalkompass.ui.workshop import WHO, Workshop, go_to
+from portalkompass.workspace import (
+    DECISIONS,
+    Decision,
+    Scenario,
+    WorkspaceError,
+    audit_list,
+    decide,
+    decisions,
+    delete_scenario,
+    lock_scenario,
+    save_scenario,
+    scenario_list,
+    withdraw,
+)
+
+SAID = "werkstatt-meldung"
+NONE = "keine"
+
+
+def say(sentence: str) -> None:
+    """A sentence for the next run."""
+    st.session_state[SAID] = sentence
+
+
+def show(workshop: Workshop) -> None:
+    """The whole view."""
+    if said := st.session_state.pop(SAID, ""):
+        st.success(plain(said))
+    kept = workshop.ground.basis.kept
+    _save_as(workshop)
+    if kept is not None:
+        _kept(workshop, kept)
+        _decide(workshop, kept)
+        _then_and_today(workshop, kept)
+    _compare(workshop)
+    _audit(workshop)
+
+
+def _save_as(workshop: Workshop) -> None:
+    page.section("Als eigenes Szenario speichern")
+    with st.form("szenario-neu", border=False, clear_on_submit=True):
+        name = st.text_input("Name", max_chars=200, placeholder="z. B. Workshop Januar")
+        note = st.text_input("Notiz", max_chars=500)
+        pressed = st.form_submit_button("Szenario speichern", type="primary")
+    if pressed:
+        draft = new_scenario(workshop.ground.question, workshop.ground.basis, workshop.chosen, name, note)
+        _write(workshop, draft, f"Szenario „{name.strip()}“ gespeichert.")
+
+
+def _kept(workshop: Workshop, kept: Scenario) -> None:
+    state = "festgeschrieben" if kept.locked else "offen"
+    page.section(f"„{plain(kept.name)}“ ({state})")
+    st.caption(
+        plain(
+            f"Datenstand {german.date(kept.data_date) if kept.data_date else german.MISSING} · Kriterien "
+            f"{kept.criteria_version} · App {kept.app_version} · zuletzt geändert von {kept.updated_by} · {kept.note}"
+        )
+    )
+    with st.container(horizontal=True):
+        if not kept.locked and st.button(
+            "Gewichte der Regler übernehmen", disabled=workshop.chosen is None, key="szenario-gewichte"
+        ):
+            weights = {**dict(kept.weights), **dict(workshop.chosen or {})}
+            _write(workshop, _with_weights(kept, weights), "Gewichte übernommen.")
+        if not kept.locked and st.button("Messwerte auf heutigen Stand bringen", key="szenario-heute"):
+            _write(
+                workshop, refreshed(workshop.ground.question, kept), "Messwerte sind auf dem heutigen Stand."
+            )
+        label = "Wieder öffnen" if kept.locked else "Festschreiben"
+        if st.button(label, key="szenario-schloss"):
+            _act(
+                functools.partial(
+                    lock_scenario, workshop.reading.workspace, kept, WHO, locked=not kept.locked
+                ),
+                label,
+            )
+        if not kept.locked and st.button("Löschen", key="szenario-loeschen"):
+            _act(
+                functools.partial(delete_scenario, workshop.reading.workspace, kept, WHO), "Szenario gelöscht"
+            )
+        resolved = decisions(workshop.reading.workspace, kept.id)
+        sheets = workbook(workshop.ground.question, workshop.ground.basis, workshop.decision, resolved)
+        st.download_button(
+            "Alles als Excel-Datei",
+            data=functools.partial(to_workbook, sheets),
+            file_name=f"{sheets['Reihenfolge'].file_stem}-mit-eingaben.xlsx",
+            mime=MIME,
+            on_click="ignore",
+            key="szenario-excel",
+        )
+
+
+def _with_weights(kept: Scenario, weights: dict[str, float]) -> Scenario:
+    return replace(kept, weights=weights)
+
+
+def _decide(workshop: Workshop, kept: Scenario) -> None:
+    page.section("Entscheidungen")
+    st.caption("Mit der ersten Entscheidung wird das Szenario festgeschrieben.")
+    names, workspace = workshop.decision.names, workshop.reading.workspace
+    known = {one.service_id: one for one in decisions(workspace, kept.id)}
+    exhibit = decision_table(workshop.ground.question, workshop.decision, list(known.values()))
+    if exhibit is not None:
+        exhibits.draw(workshop.answered(exhibit), exhibit)
+    with st.form("entscheidung", border=True):
+        service = st.selectbox(
+            "Leistung",
+            list(names),
+            format_func=lambda one: names.get(one, one),
+            key="entscheidung-leistung",
+            filter_mode=None,
+        )
+        word = st.radio("Entscheidung", [*DECISIONS, NONE], horizontal=True, key="entscheidung-wort")
+        reason = st.text_input("Grund", max_chars=500, key="entscheidung-grund")
+        day = st.date_input(
+            "Am", workshop.reading.settings.current_day(), format="DD.MM.YYYY", key="entscheidung-tag"
+        )
+        pressed = st.form_submit_button("Entscheidung festhalten", type="primary")
+    if not pressed:
+        return
+    before = known.get(service)
+    if word == NONE:
+        if before is not None:
+            _act(functools.partial(withdraw, workspace, before, WHO), "Entscheidung zurückgenommen")
+        return
+    draft = Decision(
+        kept.id,
+        service,
+        word,
+        day,
+        reason,
+        id=before.id if before else 0,
+        version=before.version if before else 0,
+    )
+    _act(functools.partial(decide, workspace, draft, WHO), f"{names[service]}: {word}")
+
+
+def _then_and_today(workshop: Workshop, kept: Scenario) -> None:
+    page.section("Damals und heute")
+    st.caption(
+        "Links die Reihenfolge, wie sie gespeichert ist; rechts dasselbe Szenario mit den heutigen Messwerten."
+    )
+    try:
+        then, today = then_and_today(workshop.ground.question, kept)
+    except PrioritisationError as fault:
+        st.error(plain(str(fault)))
+        return
+    left, right = st.columns(2)
+    for cell, title, one in ((left, "Gespeichert", then), (right, "Heute", today)):
+        date = german.date(one.data_date) if one.data_date else german.MISSING
+        cell.markdown(f"**{title}** · Datenstand {plain(date)}")
+        rows = one.ranking[["lane", "rank", "name", "score"]].assign(
+            score=[german.number(float(value), 1) for value in one.ranking["score"]]
+        )
+        rows.columns = pd.Index(["Bahn", "Rang", "Leistung", "Punkte"])
+        cell.dataframe(rows, hide_index=True, height="content", alt=f"Reihenfolge {title}")
+
+
+def _compare(workshop: Workshop) -> None:
+    own = workshop.ground.basis.name
+    names = [str(name) for name in scenario_list(workshop.reading.workspace)["name"] if name != own]
+    page.section("Mit einem anderen Szenario vergleichen")
+    others = [*names, *(name for name in ("Nachfrage", "Alle Kriterien") if name not in (own, *names))]
+    other = st.selectbox("Vergleichen mit", [NONE, *others], key="vergleich-mit", filter_mode=None, width=420)
+    if other == NONE:
+        return
+    try:
+        before = weighed(basis(workshop.ground.question, other))
+    except (PrioritisationError, WorkspaceError) as fault:
+        st.error(plain(str(fault)))
+        return
+    exhibit = shift_chart(workshop.ground.question, before, workshop.decision)
+    if exhibit is None:
+        st.info("Die beiden Szenarien haben keine Leistung gemeinsam.")
+        return
+    exhibits.draw(workshop.with_charts(workshop.answered(exhibit), "shifts"), exhibit)
+
+
+def _audit(workshop: Workshop) -> None:
+    with st.expander("Protokoll der Änderungen"):
+        rows = audit_list(workshop.reading.workspace, limit=100)
+        rows = rows.assign(
+            at=[f"{moment.astimezone():%d.%m.%Y %H:%M}" for moment in rows["at"]],
+            who=rows["who"].replace("", "Portalkompass"),
+        )
+        rows.columns = pd.Index(["Wann", "Wer", "Was", "Einzelheit"])
+        st.dataframe(rows, hide_index=True, alt="Protokoll der Änderungen, die neuesten zuerst")
+
+
+def _write(workshop: Workshop, draft: Scenario, sentence: str) -> None:
+    try:
+        saved = save_scenario(workshop.reading.workspace, draft, WHO)
+    except WorkspaceError as fault:
+        st.error(plain(str(fault)))
+        return
+    go_to(saved.name)
+    say(sentence)
+    st.rerun()
+
+
+def _act(action: Callable[[], object], sentence: str) -> None:
+    try:
+        action()
+    except WorkspaceError as fault:
+        st.error(plain(str(fault)))
+        return
+    say(f"{sentence}.")
+    st.rerun()
