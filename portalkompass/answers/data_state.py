@@ -181,8 +181,8 @@ def _runs(question: Question) -> Exhibit:
         (
             Field("started", "Beginn"),
             Field("state_name", "Ergebnis"),
-            Field("rows_loaded", "Geladen", "integer", unit="Zeilen"),
-            Field("rows_rejected", "Zurückgewiesen", "integer", unit="Zeilen"),
+            Field("rows_loaded", "Geladen", "integer", help="Zeilen, die geladen wurden"),
+            Field("rows_rejected", "Abgewiesen", "integer", help="Zeilen, die zurückgewiesen wurden"),
             Field("source_name", "Quelle"),
             Field("file_name", "Datei"),
             Field("message", "Was geschah"),

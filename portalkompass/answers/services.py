@@ -9,6 +9,7 @@ from portalkompass.answers import events, ozg
 from portalkompass.answers.answer import Answer, Figure, Filters
 from portalkompass.answers.demand_rows import demand_rows
 from portalkompass.answers.empty import LINK_PAGES, LOAD_SERVICES, no_search_data
+from portalkompass.answers.funnel_rows import funnel_exhibits
 from portalkompass.answers.mapping import service_map
 from portalkompass.answers.question import Question, ask, field
 from portalkompass.exhibit import Exhibit, Field
@@ -42,9 +43,10 @@ def answer(warehouse: Warehouse, workspace: Workspace, filters: Filters, setting
         )
     searched = no_search_data(question)
     charts = () if searched else (*_bars(question, listed), *_coverage(question))
+    funnel = funnel_exhibits(question, rows)
     return Answer(
         message=_message(listed, question, has_search=searched is None),
-        exhibits=(_table(question, listed), *charts),
+        exhibits=(_table(question, listed), *charts, *funnel),
         figures=_cards(question, listed),
         caveats=() if searched else (*events.cut_comparison(question), *events.caveats(question)),
         next_steps=searched.next_steps if searched else _steps(listed),
@@ -108,11 +110,11 @@ def _table(question: Question, listed: pd.DataFrame) -> Exhibit:
     has_portal = bool(listed["unique_page_views"].notna().any())
     fields = (
         Field("name", "Leistung"),
-        Field("list", "Liste"),
-        Field("status", "Status"),
-        Field("lane", "Bahn"),
         field(DEMAND, "clicks", "Nachfrage"),
         field(CHANGE),
+        Field("status", "Status"),
+        Field("lane", "Bahn"),
+        Field("list", "Liste"),
         field(POSITION),
         field(UNMET),
         *((field(PORTAL_VIEWS),) if has_portal else ()),

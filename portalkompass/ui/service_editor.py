@@ -103,8 +103,8 @@ def show(reading: Reading) -> None:
 
 def _column(name: str) -> ColumnConfig:
     if name in ("list", "lane"):
-        options = ("aktuell", "anstehend", "ohne Status") if name == "list" else ozg.LANES
-        return st.column_config.SelectboxColumn(LABELS[name], options=options, required=name == "list")
+        options = ("aktuell", "anstehend", "ohne Status") if name == "list" else ("", *ozg.LANES)
+        return st.column_config.SelectboxColumn(LABELS[name], options=options, width=140)
     return st.column_config.TextColumn(
         LABELS[name], help=HELP.get(name), width="medium" if name in ("name", "next_step") else None
     )
