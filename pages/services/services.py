@@ -13,7 +13,7 @@ if demand.open:
         page.message(result.answer)
         page.cards(result.answer.figures)
         service_list.show(result)
-        exhibits.show(result, "service_demand", "coverage")
+        exhibits.show(result, "service_demand", "service_funnel", "coverage")
         page.next_steps(result.answer)
 
 if online.open:

@@ -29,7 +29,8 @@ class Figure:
     """One number on a card. ``change`` is written out in words beside it, never by colour alone.
 
     ``value`` and ``change`` are finished German text ("23,9", "15,1 Plätze besser als im Vorjahr");
-    ``good`` says whether the change is an improvement (None: neither).
+    ``good`` says whether the change is an improvement (None: neither). ``trend`` is drawn as a small line
+    without axes; the change in words says what it shows.
     """
 
     label: str
@@ -37,6 +38,7 @@ class Figure:
     help: str
     change: str = ""
     good: bool | None = None
+    trend: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,10 +69,10 @@ def contested_exhibits(question: Question) -> tuple[Exhibit, ...]:
     fields = (
         Field("label", "Seite"),
         Field("rival_label", "Zweite Seite"),
-        Field("contested", "Umkämpfte Impressionen", "integer"),
+        Field("contested", "Umkämpft", "integer"),
         Field("share", "Anteil der zweiten", "percent"),
         Field("queries", "Suchanfragen", "integer"),
-        Field("query", "stärkste Suchanfrage"),
+        Field("query", "Stärkste Suchanfrage"),
         Field("url", "Adresse", "link"),
     )
     exhibit = question.exhibit(

@@ -148,10 +148,10 @@ def _potential(question: Question, rows: pd.DataFrame, key: str) -> tuple[Exhibi
     fields = (
         Field(name, "Suchanfrage" if queries else "Seite"),
         field(EXTRA_CLICKS, "extra"),
-        Field("extra_low", "mindestens", "integer", "Klicks im Jahr"),
-        Field("extra_high", "höchstens", "integer", "Klicks im Jahr"),
+        Field("extra_low", "mindestens", "integer"),
+        Field("extra_high", "höchstens", "integer"),
         field(POSITION),
-        *((Field("target", "Ziel", "decimal1", "Platz", low_is_good=True),) if queries else ()),
+        *((Field("target", "Ziel", "decimal1", low_is_good=True),) if queries else ()),
         field(IMPRESSIONS),
         field(CLICKS),
         field(CTR),

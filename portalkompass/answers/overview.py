@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import dataclasses
+
+import narwhals as nw
 import pandas as pd
 
 from portalkompass import german
-from portalkompass.answers import events, ozg, trending, wording
+from portalkompass.answers import events, holdings, ozg, trending, wording
 from portalkompass.answers.answer import Answer, Figure, Filters
 from portalkompass.answers.empty import LOAD_SERVICES, STALE_DAYS, no_search_data
 from portalkompass.answers.headline import cards, headline, hidden_card
+from portalkompass.answers.movers import movers
 from portalkompass.answers.page_rows import bar_of_pages, page_rows
 from portalkompass.answers.question import Question, ask, field
 from portalkompass.exhibit import Exhibit, Field
-from portalkompass.metrics.measures import POSITION
+from portalkompass.metrics.measures import CLICKS, CTR, IMPRESSIONS, POSITION
 from portalkompass.metrics.selection import Period
 from portalkompass.metrics.trends import year_before
 from portalkompass.settings import Settings
@@ -43,9 +47,13 @@ def answer(warehouse: Warehouse, workspace: Workspace, filters: Filters, setting
     return Answer(
         message=_message(months, question),
         exhibits=(_positions(question, months), *_top(question), *status),
-        figures=(*cards(question, now), hidden_card(question), _status_card(question, services)),
+        figures=(
+            *_with_trend(cards(question, now), months),
+            hidden_card(question),
+            _status_card(question, services),
+        ),
         caveats=(*events.cut_comparison(question), *crossed),
-        next_steps=_next_steps(question, services),
+        next_steps=(*_next_steps(question, services), *_problems(question)),
         data_date=question.data_date,
         sample=warehouse.sample,
     )
@@ -57,6 +65,37 @@ def _everything(question: Question) -> Period:
     assert first is not None
     assert last is not None
     return Period(first, max(last, first))
+
+
+def _with_trend(figures: tuple[Figure, ...], months: pd.DataFrame) -> tuple[Figure, ...]:
+    """The cards of the main measures with their whole months as a small line."""
+    whole = months[~months["partial"] & (months["days"] > 0)]
+    by_label = {measure.label: measure.id for measure in (POSITION, CLICKS, IMPRESSIONS, CTR)}
+    return tuple(
+        dataclasses.replace(
+            figure, trend=tuple(float(value) for value in whole[by_label[figure.label]].dropna())
+        )
+        if figure.label in by_label
+        else figure
+        for figure in figures
+    )
+
+
+def _problems(question: Question) -> tuple[str, ...]:
+    """Open problems of the loaded data: missing days, failed slices, rows put aside."""
+    slices = holdings.ledger(question.warehouse)
+    own = slices[slices["site"] == question.filters.site]
+    missing, failed = len(holdings.gaps(own)), int((own["state"] == "failed").sum())
+    rejected = question.warehouse.ask(lambda t: t["rejected_rows"].select(nw.len().alias("rows")))[
+        "rows"
+    ].iloc[0]
+    found = (
+        (missing, "Lücke", "Lücken"),
+        (failed, "fehlgeschlagener Abruf", "fehlgeschlagene Abrufe"),
+        (int(rejected), "abgewiesene Zeile", "abgewiesene Zeilen"),
+    )
+    open_ones = [german.count(amount, one, many) for amount, one, many in found if amount]
+    return (f"Unter „Daten“ ansehen: {german.listing(open_ones)}.",) if open_ones else ()
 
 
 def _message(months: pd.DataFrame, question: Question) -> str:
@@ -108,7 +147,7 @@ def _positions(question: Question, months: pd.DataFrame) -> Exhibit:
 
 def _top(question: Question) -> tuple[Exhibit, ...]:
     rows = page_rows(question)
-    return bar_of_pages(question, rows, TOP)
+    return (*bar_of_pages(question, rows, TOP), *movers(question, rows))
 
 
 def _status(question: Question, services: pd.DataFrame) -> tuple[Exhibit, ...]:

@@ -178,7 +178,7 @@ def _topics(question: Question, listed: pd.DataFrame) -> Exhibit:
             field(CLICKS),
             field(CTR),
             field(POSITION),
-            Field("query", "stärkste Suchanfrage"),
+            Field("query", "Stärkste Suchanfrage"),
         ),
         headline=headline,
         subtitle=f"Suchanfragen mit gemeinsamen Wörtern, nach Impressionen · {period}",

@@ -9,7 +9,7 @@ import pandas as pd
 
 from portalkompass.settings import Settings
 
-WITH_CITY, WITHOUT_CITY = "nennt die Stadt", "ohne Stadtnamen"
+WITH_CITY, WITHOUT_CITY = "mit Stadtnamen", "ohne Stadtnamen"
 CITY_RULE = (
     "Suchanfragen, die den Namen der Stadt enthalten, gelten als Marke: Wer so sucht, will zur Stadt. "
     "Alle übrigen stehen im Wettbewerb mit anderen Angeboten."

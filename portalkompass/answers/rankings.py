@@ -8,8 +8,10 @@ from portalkompass import german
 from portalkompass.answers import events, trending, wording
 from portalkompass.answers.answer import Answer, Filters, Grain
 from portalkompass.answers.band_rows import band_exhibits
+from portalkompass.answers.brand_trend import brand_trend
 from portalkompass.answers.empty import no_search_data
 from portalkompass.answers.headline import cards, headline, hidden_card
+from portalkompass.answers.position_mix import position_mix
 from portalkompass.answers.question import Question, ask, field
 from portalkompass.answers.segment_rows import segment_exhibits
 from portalkompass.exhibit import Exhibit, Field, Format
@@ -29,7 +31,13 @@ def answer(warehouse: Warehouse, workspace: Workspace, filters: Filters, setting
     now = headline(question, question.now)
     return Answer(
         message=f"{_sentence(question, rows, POSITION) or 'Noch ist kein Zeitabschnitt vollständig geladen'}.",
-        exhibits=(*lines, *band_exhibits(question), *segment_exhibits(question)),
+        exhibits=(
+            *lines,
+            *position_mix(question),
+            *brand_trend(question),
+            *band_exhibits(question),
+            *segment_exhibits(question),
+        ),
         figures=(*cards(question, now), hidden_card(question)),
         caveats=(*events.cut_comparison(question), *events.caveats(question), *_provisional(rows)),
         data_date=question.data_date,

@@ -71,7 +71,7 @@ def unmet_exhibits(question: Question) -> tuple[Exhibit, ...]:
             field(CLICKS),
             field(POSITION),
             Field("queries", "Suchanfragen", "integer"),
-            Field("query", "stärkste Suchanfrage"),
+            Field("query", "Stärkste Suchanfrage"),
         ),
         headline=headline,
         subtitle=f"Ungedeckter Bedarf: Themen ohne passende Seite, nach Impressionen · {period}",

@@ -106,7 +106,7 @@ EXPECTED_CTR = Measure(
 EXTRA_CLICKS = Measure(
     "extra_clicks",
     "Klickpotenzial",
-    "Klicks im Jahr",
+    "im Jahr",
     "integer",
     "Geschätzte Mehrklicks im Jahr, wenn die Suchanfrage oder Seite ein realistisches Ziel erreicht: Impressionen mal "
     "Unterschied der üblichen Klickraten.",

@@ -83,3 +83,18 @@ def portal_starts(portal_views: LazyFrame, service_page: LazyFrame) -> LazyFrame
     return summed.select(
         "service", *[nw.when(nw.col(f"{name}_known") > 0).then(nw.col(name)).alias(name) for name in counts]
     ).sort("service")
+
+
+def cases(portal_pages: LazyFrame, service_page: LazyFrame, period: Period) -> LazyFrame:
+    """service, cases_total, digital_applications: cases over all channels, and the applications among them.
+
+    Only rows of whole portal periods inside ``period`` that know both; a service without such a row is absent.
+    """
+    whole = portal_pages.filter(nw.col("period_start") >= period.start, nw.col("period_end") <= period.end)
+    known = whole.filter(~nw.col("cases_total").is_null(), ~nw.col("applications").is_null())
+    linked = known.join(service_page.select("url", "service", "share"), on="url", how="inner")
+    weighted = linked.with_columns(
+        (nw.col("cases_total") * nw.col("share")).alias("cases_total"),
+        (nw.col("applications") * nw.col("share")).alias("digital_applications"),
+    )
+    return weighted.group_by("service").agg(nw.col("cases_total").sum(), nw.col("digital_applications").sum())

@@ -38,5 +38,5 @@ screen = st.navigation([start, *screens])
 
 with faults.as_sentences():
     if screen is not start:
-        sidebar.draw()
+        sidebar.draw(screen, screens)
     screen.run()

@@ -60,7 +60,12 @@ def cards(figures: Sequence[Figure]) -> None:
         for cell, figure in zip(st.columns(across), row, strict=False):
             with cell.container(border=True, height="stretch", gap=None):
                 st.markdown(plain(figure.label), help=plain(figure.help) if figure.help else None)
-                st.metric(plain(figure.label), figure.value, label_visibility="collapsed")
+                st.metric(
+                    plain(figure.label),
+                    figure.value,
+                    label_visibility="collapsed",
+                    chart_data=list(figure.trend) or None,
+                )
                 st.markdown(f":{_colour(figure)}[:small[{plain(figure.change)}]]" if figure.change else "")
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
 from portalkompass import german
+from portalkompass.ui import glossary, saved_views
 from portalkompass.ui.reading import Reading, current, published_name
 from portalkompass.ui.text import plain
 
@@ -14,7 +16,7 @@ SAMPLE_BANNER = (
 )
 
 
-def draw() -> None:
+def draw(screen: StreamlitPage, screens: list[StreamlitPage]) -> None:
     """The side column, and the banner above the screen where the figures are samples.
 
     Raises:
@@ -24,6 +26,8 @@ def draw() -> None:
     with st.sidebar:
         st.markdown(_facts(reading))
         _watch(reading.warehouse.name if reading.warehouse.sites() else "")
+    saved_views.draw(reading, screen, screens)
+    glossary.draw()
     if reading.warehouse.sample:
         st.info(SAMPLE_BANNER)
 

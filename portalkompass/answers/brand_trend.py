@@ -1,0 +1,53 @@
+"""Clicks of queries with and without the city's name, month by month."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from portalkompass import german
+from portalkompass.answers import estimate_rows
+from portalkompass.answers.query_groups import CITY_RULE, names_city
+from portalkompass.answers.question import Question, field
+from portalkompass.exhibit import Exhibit, Field
+from portalkompass.metrics.measures import CLICKS
+
+LABELS = {True: "Mit Stadtnamen", False: "Ohne Stadtnamen"}
+
+
+def brand_trend(question: Question) -> tuple[Exhibit, ...]:
+    """Two lines over the months of the period; nothing without listed queries."""
+    months = estimate_rows.query_months(question, "query")
+    if months.empty:
+        return ()
+    named = names_city(months["query"], question.settings).map(LABELS)
+    rows = months.assign(series=named).groupby(["series", "month"], as_index=False)["clicks"].sum()
+    whole = pd.Timestamp(question.data_date or question.now.end)
+    ends = rows["month"] + pd.offsets.MonthEnd(0)
+    partial = (ends > pd.Timestamp(question.now.end)) | (ends > whole)
+    partial |= rows["month"] < pd.Timestamp(question.now.start)
+    total = rows["clicks"].sum()
+    share = rows.loc[rows["series"] == LABELS[False], "clicks"].sum() / total if total else None
+    period = german.period(question.now.start, question.now.end)
+    headline = f"{german.percent(share, 0)} der Klicks mit genannter Suchanfrage kommen ohne Stadtnamen"
+    exhibit = question.exhibit(
+        "brand_trend",
+        "line",
+        rows.assign(bucket=rows["month"], partial=partial, provisional=False)[
+            ["bucket", "clicks", "series", "partial", "provisional"]
+        ],
+        (
+            Field("bucket", "Monat", "month"),
+            field(CLICKS),
+            Field("series", "Marke"),
+            Field("partial", "Unvollständig", "bool"),
+            Field("provisional", "Vorläufig", "bool"),
+        ),
+        headline=headline,
+        subtitle=f"Klicks genannter Suchanfragen mit und ohne Stadtnamen je Monat · {period}",
+        alt=f"Linien der Klicks mit und ohne Stadtnamen, {period}. {headline}.",
+        x="bucket",
+        y="clicks",
+        series="series",
+        notes=(CITY_RULE, "Google nennt seltene Suchanfragen nicht; ihre Klicks fehlen in beiden Linien."),
+    )
+    return (exhibit,)

@@ -1,0 +1,24 @@
+"""Begriffe: what every figure means, from the measures themselves."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from portalkompass.metrics.measures import MEASURES
+
+
+def glossary() -> pd.DataFrame:
+    """label, definition, unit, direction ("niedriger ist besser" or empty), in alphabetical order."""
+    rows = [
+        (
+            measure.label,
+            measure.definition,
+            measure.unit,
+            "niedriger ist besser" if measure.low_is_good else "",
+        )
+        for measure in MEASURES
+    ]
+    frame = pd.DataFrame(rows, columns=["label", "definition", "unit", "direction"])
+    return frame.sort_values("label", key=lambda names: names.str.casefold().str.lstrip("ø ")).reset_index(
+        drop=True
+    )

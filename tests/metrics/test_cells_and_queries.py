@@ -1,0 +1,75 @@
+import datetime as dt
+
+from portalkompass.metrics.cells import monthly, weekly, whole_weeks
+from portalkompass.metrics.queries import by_fit, contested
+from tests.metrics.conftest import calendar_rows
+
+CALENDAR = calendar_rows("2025-09-01", "2025-10-31")
+
+
+def test_a_month_of_a_query_has_the_weighted_position(engine, day_rows):
+    """(10·2 + 30·4) / 40 = 3,5; the next month stands alone."""
+    rows = engine.frame(
+        [
+            day_rows("2025-09-01", 1, 10, 2.0, query="a"),
+            day_rows("2025-09-02", 2, 30, 4.0, query="a"),
+            day_rows("2025-10-01", 0, 5, 7.0, query="a"),
+        ]
+    )
+    found = engine.rows(monthly(rows, engine.frame(CALENDAR), "query").sort("month"))
+    assert [(row["month"], row["clicks"], row["impressions"], row["position"]) for row in found] == [
+        (dt.date(2025, 9, 1), 3, 40, 3.5),
+        (dt.date(2025, 10, 1), 0, 5, 7.0),
+    ]
+
+
+def test_sunday_belongs_to_the_week_before(engine, day_rows):
+    rows = engine.frame(
+        [
+            day_rows("2025-10-05", 1, 10, 1.0, url="/a"),
+            day_rows("2025-10-06", 2, 10, 1.0, url="/a"),
+            day_rows("2025-10-07", 3, 10, 1.0, url="/a"),
+        ]
+    )
+    found = engine.rows(weekly(rows, engine.frame(CALENDAR), "url").sort("week"))
+    assert [(row["week"], row["clicks"]) for row in found] == [
+        (dt.date(2025, 9, 29), 1),
+        (dt.date(2025, 10, 6), 5),
+    ]
+
+
+def test_a_week_with_six_days_is_not_whole(engine, day_rows):
+    days = [day_rows(f"2025-10-{day:02d}", 1, 10, 1.0) for day in range(6, 19)]
+    found = engine.rows(whole_weeks(engine.frame(days), engine.frame(CALENDAR)))
+    assert [(row["week"], row["clicks"]) for row in found] == [(dt.date(2025, 10, 6), 7)]
+
+
+def test_the_rival_is_the_page_with_the_second_most_impressions_of_the_query(engine, day_rows):
+    rows = engine.frame(
+        [
+            day_rows("2025-10-01", 5, 60, 2.0, url="/a", query="q"),
+            day_rows("2025-10-01", 1, 40, 4.0, url="/b", query="q"),
+            day_rows("2025-10-01", 0, 90, 4.0, url="/suche", query="q"),
+            day_rows("2025-10-01", 3, 10, 1.0, url="/a", query="alone"),
+        ]
+    )
+    fitting = engine.frame([{"url": "/a"}, {"url": "/b"}])
+    found = engine.rows(contested(rows, fitting))
+    assert [(r["query"], r["url"], r["rival"], r["rival_impressions"], r["rival_share"]) for r in found] == [
+        ("q", "/a", "/b", 40, 0.4)
+    ]
+
+
+def test_what_the_search_page_answers_is_unfit(engine, day_rows):
+    rows = engine.frame(
+        [
+            day_rows("2025-10-01", 1, 30, 20.0, url="/suche", query="solar"),
+            day_rows("2025-10-01", 1, 10, 12.0, url="/leistung/a", query="solar"),
+            day_rows("2025-10-01", 1, 10, 12.0, url="/leistung/a", query=""),
+        ]
+    )
+    found = engine.rows(by_fit(rows, engine.frame([{"url": "/leistung/a"}])))
+    assert [
+        (r["query"], r["impressions"], r["fitting_impressions"], r["unfit_share"], r["position"])
+        for r in found
+    ] == [("solar", 40, 10, 0.75, 18.0)]
