@@ -7,6 +7,8 @@ from portalkompass.workspace import delete_link, links, open_workspace
 from tests.browser.conftest import finished
 
 pytestmark = pytest.mark.browser
+PATIENCE = 30_000
+"""Milliseconds; after a write the whole board is worked out anew."""
 
 
 def expect_first(page, address, service):
@@ -14,7 +16,7 @@ def expect_first(page, address, service):
     page.goto(f"{address}/priorisierung")
     finished(page)
     expect(page.get_by_text(re.compile(f"Bahn „startbar“ liegt „{service}“ vorn"))).to_be_visible(
-        timeout=20_000
+        timeout=PATIENCE
     )
 
 
@@ -41,13 +43,15 @@ def test_an_accepted_proposal_changes_the_ranking_and_a_refused_one_stays_away(f
     row = page.locator("[class*='st-key-offen-url-']").filter(has_text="Lastenrad")
     row.get_by_role("button", name="Ablehnen").click()
     finished(page)
-    expect(page.get_by_text(re.compile("wird für .* nicht mehr vorgeschlagen"))).to_be_visible()
-    expect(row.get_by_text("Kein Vorschlag, der sicher genug wäre.")).to_be_visible()
+    expect(page.get_by_text(re.compile("wird für .* nicht mehr vorgeschlagen"))).to_be_visible(
+        timeout=PATIENCE
+    )
+    expect(row.get_by_text("Kein Vorschlag, der sicher genug wäre.")).to_be_visible(timeout=PATIENCE)
 
     first = page.locator("[class*='st-key-offen-url-']").first
-    expect(first).to_contain_text("Hundesteuer")
+    expect(first).to_contain_text("Hundesteuer", timeout=PATIENCE)
     first.get_by_role("button", name="Zuordnen").first.click()
     finished(page)
-    expect(page.get_by_text("gehört jetzt zu „Hundesteuer und -marke“")).to_be_visible()
+    expect(page.get_by_text("gehört jetzt zu „Hundesteuer und -marke“")).to_be_visible(timeout=PATIENCE)
 
     expect_first(page, fresh_app.address, "Hundesteuer und -marke")
