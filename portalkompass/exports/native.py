@@ -22,6 +22,7 @@ from pptx.enum.chart import (
     XL_TICK_LABEL_POSITION,
 )
 from pptx.enum.dml import MSO_LINE_DASH_STYLE, MSO_THEME_COLOR
+from pptx.oxml.ns import qn
 from pptx.util import Pt
 
 from portalkompass import german
@@ -84,7 +85,16 @@ def add_chart(slide: Any, exhibit: Exhibit, box: Box) -> Any:  # noqa: ANN401
     chart = frame.chart
     chart.has_title = False
     chart.font.size = Pt(SIZE)
+    _number_axes(chart)
     return frame
+
+
+def _number_axes(chart: Any) -> None:  # noqa: ANN401
+    """Axis ids from 1: those of the library are negative, which the standard does not allow."""
+    elements = list(chart._chartSpace.iter(qn("c:axId"), qn("c:crossAx")))
+    known = {name: str(n) for n, name in enumerate(dict.fromkeys(one.get("val") for one in elements), 1)}
+    for element in elements:
+        element.set("val", known[element.get("val")])
 
 
 def _line(slide: Any, exhibit: Exhibit, box: Box) -> Any:  # noqa: ANN401

@@ -142,8 +142,8 @@ def write_notes(book: xlsxwriter.Workbook, exhibit: Exhibit, name: str) -> None:
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})
     sheet.set_column(0, 0, 24)
     sheet.set_column(1, 1, 100)
-    for row, (name, text) in enumerate(_notes(exhibit)):
-        sheet.write_string(row, 0, name, bold)
+    for row, (label, text) in enumerate(_notes(exhibit)):
+        sheet.write_string(row, 0, label, bold)
         sheet.write_string(row, 1, text, wrapped)
 
 

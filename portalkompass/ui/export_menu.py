@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from portalkompass import german
 from portalkompass.exhibit import Exhibit
 from portalkompass.settings import load_settings
 from portalkompass.ui import basket, clipboard
@@ -79,7 +80,9 @@ def _menu(exhibit: Exhibit) -> None:
     )
     if st.button("In den Bericht legen", key=f"{key}-basket", type="primary"):
         if basket.add(renamed(exhibit, headline)):
-            st.success(f"Im Bericht liegen jetzt {len(basket.contents())} Folieninhalte.")
+            st.success(
+                f"In der Auswahl des Berichts: {german.count(len(basket.contents()), 'Inhalt', 'Inhalte')}."
+            )
         else:
             st.warning(f"Der Bericht fasst höchstens {basket.MOST} Inhalte.")
 

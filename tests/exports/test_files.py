@@ -1,0 +1,197 @@
+"""Every kind of exhibit through every format, opened again with readers that are not ours."""
+
+import dataclasses
+import io
+import xml.etree.ElementTree as ET
+
+import openpyxl
+import pandas as pd
+import pypdf
+import pytest
+from openxml_audit import OpenXmlValidator
+from PIL import Image
+from pptx import Presentation
+
+from portalkompass import german
+from portalkompass.exhibit import Exhibit, Field
+from portalkompass.exports import files, native
+from portalkompass.exports.composition import HALF
+from tests.charts import sample_exhibits as samples
+
+HEADLINE = "Ø Position 8,8 & <b>besser</b>"
+
+
+def table():
+    frame = pd.DataFrame({"title": ["Wohngeld", "=1+1"], "clicks": [14050, 7], "share": [0.0719, None]})
+    fields = (
+        Field("title", "Seite"),
+        Field("clicks", "Klicks", "integer"),
+        Field("share", "Anteil", "percent"),
+    )
+    return samples.exhibit("table", frame, fields)
+
+
+EXHIBITS = tuple(
+    dataclasses.replace(one, headline=HEADLINE, subtitle="Ø Position nach Monaten", alt="Linie: 23,9 bis 8,8")
+    for one in (*samples.EVERY_KIND, table())
+)
+BY_KIND = pytest.mark.parametrize("exhibit", EXHIBITS, ids=lambda exhibit: exhibit.kind)
+FORMATS = {form.id: form for form in files.FORMATS}
+FOOTER = "Quelle: Q · Datenstand: 15.12.2025"
+
+
+def made(exhibit, name, worker, **further):
+    return files.make(exhibit, FORMATS[name], worker=worker, **further)
+
+
+def shown_values(exhibit):
+    """Every value of the drawn columns, as written on the screen."""
+    names = {exhibit.x, exhibit.y, exhibit.size} - {""} or {field.name for field in exhibit.fields}
+    return {
+        german.value(value, exhibit.field(name).format)
+        for name in names
+        for value in exhibit.frame[name]
+        if not german.is_missing(value) and exhibit.field(name).format not in ("text", "month")
+    }
+
+
+@BY_KIND
+def test_pptx_has_title_source_date_alt_text_and_every_value(exhibit, worker, tmp_path):
+    content = made(exhibit, "pptx", worker)
+    (slide,) = Presentation(io.BytesIO(content)).slides
+    assert slide.shapes.title.text_frame.text == HEADLINE
+    texts = {shape.text_frame.text for shape in slide.shapes if shape.has_text_frame}
+    assert {FOOTER, "Ø Position nach Monaten"} <= texts
+    assert FOOTER in slide.notes_slide.notes_text_frame.text
+    body = next(s for s in slide.shapes if s.has_chart or s.has_table or s.shape_type == 13)
+    assert body._element.xpath(".//p:cNvPr/@descr") == ["Linie: 23,9 bis 8,8"]
+    assert body.has_chart == native.draws(exhibit)
+    if body.has_chart:
+        assert shown_values(exhibit) <= chart_values(body.chart, exhibit)
+    elif body.has_table:
+        cells = {cell.text_frame.text for row in body.table.rows for cell in row.cells}
+        assert shown_values(exhibit) <= cells
+    path = tmp_path / "slide.pptx"
+    path.write_bytes(content)
+    result = OpenXmlValidator().validate(path)
+    assert result.is_valid, result.errors[:3]
+
+
+def chart_values(chart, exhibit):
+    measure = exhibit.x if exhibit.kind in ("bar", "stacked_bar") else exhibit.y
+    values = [value for plot in chart.plots for series in plot.series for value in series.values]
+    if exhibit.kind == "scatter":
+        tags = chart._chartSpace.xpath(".//c:xVal//c:v/text()")
+        values_x = {german.value(float(text), exhibit.field(exhibit.x).format) for text in tags}
+    else:
+        values_x = set()
+    written = {german.value(value, exhibit.field(measure).format) for value in values if value is not None}
+    return written | values_x
+
+
+@BY_KIND
+def test_svg_is_xml_with_title_description_source_and_values(exhibit, worker):
+    root = ET.fromstring(made(exhibit, "svg", worker))
+    space = "{http://www.w3.org/2000/svg}"
+    assert root.find(f"{space}title").text == HEADLINE
+    assert root.find(f"{space}desc").text == "Linie: 23,9 bis 8,8"
+    texts = " ".join("".join(element.itertext()) for element in root.iter(f"{space}text"))
+    assert HEADLINE in texts
+    assert FOOTER in texts
+    assert not [
+        element for element in root.iter() if element.tag.endswith(("script", "foreignObject", "image"))
+    ]
+    if exhibit.kind in ("bar", "table", "slope", "heatmap"):
+        names = {exhibit.size} if exhibit.kind == "heatmap" else {exhibit.x, exhibit.y} - {""}
+        written = shown_values(exhibit) if exhibit.kind != "heatmap" else {"5", "1.300"}
+        assert names is not None
+        assert all(value in texts for value in written)
+
+
+@BY_KIND
+def test_png_has_200_ppi_the_size_of_a_slide_and_its_texts(exhibit, worker):
+    picture = Image.open(io.BytesIO(made(exhibit, "png", worker)))
+    assert picture.size == (2666, 1500)
+    assert tuple(round(value) for value in picture.info["dpi"]) == (200, 200)
+    assert (picture.text["Title"], picture.text["Source"]) == (HEADLINE, FOOTER)
+    assert picture.text["Description"] == "Linie: 23,9 bis 8,8"
+    assert len(picture.convert("RGB").getcolors(1 << 24)) > 20
+
+
+def test_half_slides_and_transparent_pictures_on_demand(worker):
+    picture = Image.open(io.BytesIO(made(EXHIBITS[0], "png", worker, size=HALF, transparent=True)))
+    assert picture.size == (1333, 1500)
+    assert picture.convert("RGBA").getpixel((0, 0))[3] == 0
+    assert Image.open(io.BytesIO(made(EXHIBITS[0], "png", worker))).convert("RGBA").getpixel((0, 0))[3] == 255
+
+
+@BY_KIND
+def test_pdf_has_text_title_language_and_embedded_fonts(exhibit, worker):
+    reader = pypdf.PdfReader(io.BytesIO(made(exhibit, "pdf", worker)))
+    (page,) = reader.pages
+    assert (round(page.mediabox.width), round(page.mediabox.height)) == (960, 540)
+    text = " ".join(page.extract_text().split())
+    assert "Datenstand: 15.12.2025" in text
+    assert "Ø Position 8,8" in text
+    assert (reader.metadata.title, reader.metadata.subject) == (HEADLINE, "Linie: 23,9 bis 8,8")
+    assert reader.root_object["/Lang"] == "de-DE"
+    assert embedded(reader)
+    assert all("FiraSans" in name for name in embedded(reader))
+
+
+def embedded(reader):
+    """Names of fonts with an embedded font program."""
+    return [
+        str(found["/FontName"])
+        for number in range(1, len(reader.xref_objStm) + len(reader.xref.get(0, {})) + 1)
+        if isinstance(found := reader.get_object(number), dict)
+        and any(name in found for name in ("/FontFile2", "/FontFile3"))
+    ]
+
+
+@BY_KIND
+def test_xlsx_is_valid_and_holds_every_row(exhibit, worker, tmp_path):
+    content = made(exhibit, "xlsx", worker, headline="Eigene Aussage")
+    sheet = openpyxl.load_workbook(io.BytesIO(content))
+    assert sheet["Daten"].max_row == len(exhibit.frame) + 1
+    assert sheet["Hinweise"]["B1"].value == "Eigene Aussage"
+    path = tmp_path / "rows.xlsx"
+    path.write_bytes(content)
+    result = OpenXmlValidator().validate(path)
+    assert result.is_valid, result.errors[:3]
+
+
+def test_lists_of_single_queries_leave_as_spreadsheets_only(worker):
+    queries = dataclasses.replace(table(), names_queries=True)
+    assert [form.id for form in files.formats(queries)] == ["xlsx", "csv"]
+    with pytest.raises(ValueError, match="must not become pptx"):
+        made(queries, "pptx", worker)
+
+
+def test_long_tables_go_on_with_the_next_slide_and_lose_no_row(worker):
+    frame = pd.DataFrame({"title": [f"Seite {number}" for number in range(60)]})
+    long = dataclasses.replace(table(), frame=frame, fields=(Field("title", "Seite"),))
+    slides = Presentation(io.BytesIO(made(long, "pptx", worker))).slides
+    tables = [shape.table for slide in slides for shape in slide.shapes if shape.has_table]
+    found = [row.cells[0].text_frame.text for one in tables for row in list(one.rows)[1:]]
+    assert len(tables) > 2
+    assert found == list(frame["title"])
+    assert all(one.cell(0, 0).text_frame.text == "Seite" for one in tables)
+    assert slides[1].shapes.title.text_frame.text == f"H (2 von {len(tables)})"
+
+
+def test_tables_of_more_than_200_rows_are_spreadsheets():
+    frame = pd.DataFrame({"title": [f"Seite {number}" for number in range(201)]})
+    long = dataclasses.replace(table(), frame=frame, fields=(Field("title", "Seite"),))
+    assert [form.id for form in files.formats(long)] == ["xlsx", "csv"]
+    assert files.why_fewer(long) == "Tabellen mit mehr als 200 Zeilen gibt es nur als Excel und CSV."
+
+
+def test_the_written_headline_goes_into_the_file(worker):
+    (slide,) = Presentation(io.BytesIO(made(table(), "pptx", worker, headline=" Mein\nSatz\x07 "))).slides
+    assert slide.shapes.title.text_frame.text == "Mein Satz"
+
+
+def test_files_have_speaking_names():
+    assert files.file_name(table(), FORMATS["pptx"]) == "2025-12-15_probe-table.pptx"
+    assert isinstance(table(), Exhibit)
