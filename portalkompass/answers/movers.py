@@ -45,7 +45,7 @@ def movers(question: Question, rows: pd.DataFrame) -> tuple[Exhibit, ...]:
         (
             Field("kind", "Richtung"),
             Field("label", "Seite"),
-            Field("gain", "Klicks mehr oder weniger", "integer"),
+            Field("gain", "Unterschied", "integer"),
             field(CHANGE),
             Field("clicks_like", "Klicks", "integer"),
             Field("clicks_before", "Klicks zuvor", "integer"),

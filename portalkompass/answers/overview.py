@@ -68,9 +68,10 @@ def _everything(question: Question) -> Period:
 
 
 def _with_trend(figures: tuple[Figure, ...], months: pd.DataFrame) -> tuple[Figure, ...]:
-    """The cards of the main measures with their whole months as a small line."""
+    """The cards whose measure is better when higher, with its whole months as a small line; the position has a
+    chart of its own, and a falling line would look like a loss."""
     whole = months[~months["partial"] & (months["days"] > 0)]
-    by_label = {measure.label: measure.id for measure in (POSITION, CLICKS, IMPRESSIONS, CTR)}
+    by_label = {measure.label: measure.id for measure in (CLICKS, IMPRESSIONS, CTR)}
     return tuple(
         dataclasses.replace(
             figure, trend=tuple(float(value) for value in whole[by_label[figure.label]].dropna())

@@ -13,7 +13,7 @@ from portalkompass.metrics.measures import LazyFrame
 from portalkompass.metrics.pages import compared
 from portalkompass.warehouse import Tables
 
-SAME, MIX = "Dieselben Suchanfragen", "Andere Suchanfragen im Mittel"
+SAME, MIX, ALL = "Dieselben Suchanfragen", "Andere Suchanfragen im Mittel", "Zusammen"
 LEAST = 0.05
 
 
@@ -39,7 +39,7 @@ def _mean(rows: pd.DataFrame, suffix: str) -> float:
 
 
 def position_mix(question: Question) -> tuple[Exhibit, ...]:
-    """Both parts as bars with a sentence; nothing without a comparison or listed queries in both periods."""
+    """Both parts and their sum with a sentence; nothing without a comparison or listed queries in both periods."""
     like, before = question.like, question.before
     if like is None or before is None:
         return ()
@@ -52,7 +52,8 @@ def position_mix(question: Question) -> tuple[Exhibit, ...]:
     if math.isnan(same):
         return ()
     shown, shown_before = int(rows["impressions"].sum()), int(rows["impressions_before"].sum())
-    frame = pd.DataFrame({"part": [SAME, MIX], "places": [-same, -other]})
+    gained = (-same, -other, -same - other)
+    frame = pd.DataFrame({"part": [SAME, MIX, ALL], "places": gained})
     headline = f"Bei denselben Suchanfragen steht das Portal {_places(-same)}"
     if abs(other) >= LEAST:
         headline += f"; andere Suchanfragen ziehen das Mittel um {german.number(abs(other), 1)} Plätze "
@@ -69,7 +70,7 @@ def position_mix(question: Question) -> tuple[Exhibit, ...]:
         )
     exhibit = question.exhibit(
         "position_mix",
-        "bar",
+        "table",
         frame,
         (
             Field("part", "Woher die Veränderung kommt"),
@@ -78,15 +79,12 @@ def position_mix(question: Question) -> tuple[Exhibit, ...]:
         headline=headline,
         subtitle=f"Veränderung der mittleren Position, {german.period(like.start, like.end)} gegenüber "
         f"{german.period(before.start, before.end)} · positiv ist besser",
-        alt=f"Balken: {SAME} {german.signed(-same, 1)}, {MIX} {german.signed(-other, 1)} Plätze. {headline}.",
-        x="places",
-        y="part",
+        alt=f"Tabelle: {SAME} {german.signed(-same, 1)}, {MIX} {german.signed(-other, 1)} Plätze. {headline}.",
         notes=(
             explained,
             f"Nur genannte Suchanfragen; ihre Impressionen: {german.number(shown)}, zuvor "
             f"{german.number(shown_before)}.",
         ),
-        height=180,
     )
     return (exhibit,)
 

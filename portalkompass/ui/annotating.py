@@ -6,12 +6,13 @@ import streamlit as st
 
 from portalkompass import german
 from portalkompass.answers import Filters, page_detail
+from portalkompass.ui import author
 from portalkompass.ui.reading import Reading
 from portalkompass.ui.text import plain
 from portalkompass.workspace import Annotation, WorkspaceError, add_annotation, delete_annotation
 from portalkompass.workspace import annotations as noted
 
-WHO = "App"
+UNNAMED = "ohne Namen"
 WHOLE = "Gesamte Property"
 
 
@@ -21,6 +22,7 @@ def panel(reading: Reading, shown: Filters) -> None:
     if said:
         st.success(plain(said))
     with st.expander("Anmerkung eintragen (Relaunch, Go-Live, Kampagne)", key="anmerkungen"):
+        author.ask()
         _form(reading, shown)
         for event in noted(reading.workspace, site=shown.site):
             if event.origin == "person":
@@ -47,8 +49,12 @@ def _form(reading: Reading, shown: Filters) -> None:
 
 
 def _save(reading: Reading, annotation: Annotation) -> None:
+    who = author.name()
+    if not who:
+        st.error(author.MISSING)
+        return
     try:
-        add_annotation(reading.workspace, annotation, WHO)
+        add_annotation(reading.workspace, annotation, who)
     except WorkspaceError as fault:
         st.error(plain(str(fault)))
         return
@@ -63,7 +69,7 @@ def _own(reading: Reading, event: Annotation) -> None:
         st.markdown(plain(f"{days}: {event.label}{where}"), width="stretch")
         if st.button("Löschen", key=f"anmerkung-weg-{event.id}", type="tertiary"):
             try:
-                delete_annotation(reading.workspace, event, WHO)
+                delete_annotation(reading.workspace, event, author.name() or UNNAMED)
             except WorkspaceError as fault:
                 st.error(plain(str(fault)))
                 return

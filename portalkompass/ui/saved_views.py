@@ -7,11 +7,12 @@ from urllib.parse import parse_qsl, urlencode
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+from portalkompass.ui import author
 from portalkompass.ui.reading import Reading
 from portalkompass.ui.text import plain
 from portalkompass.workspace import SavedView, WorkspaceError, discard, keep, kept
 
-WHO = "App"
+UNNAMED = "ohne Namen"
 
 
 def draw(reading: Reading, screen: StreamlitPage, screens: list[StreamlitPage]) -> None:
@@ -30,7 +31,7 @@ def _save(reading: Reading, screen: StreamlitPage) -> None:
             return
     query = urlencode([(key, value) for key in st.query_params for value in st.query_params.get_all(key)])
     try:
-        keep(reading.workspace, SavedView(name.strip(), screen.url_path, query), WHO)
+        keep(reading.workspace, SavedView(name.strip(), screen.url_path, query), author.name() or UNNAMED)
     except WorkspaceError as fault:
         st.error(plain(str(fault)))
         return
@@ -46,7 +47,7 @@ def _one(reading: Reading, view: SavedView, screens: list[StreamlitPage]) -> Non
             st.switch_page(target, query_params=parse_qsl(view.query))
         if st.button("Löschen", key=f"ansicht-weg-{view.id}", type="tertiary"):
             try:
-                discard(reading.workspace, view, WHO)
+                discard(reading.workspace, view, author.name() or UNNAMED)
             except WorkspaceError as fault:
                 st.error(plain(str(fault)))
                 return

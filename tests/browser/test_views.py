@@ -1,0 +1,110 @@
+"""What the team does with the views: compare, open a page, share, annotate, save; and everyone can use them."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from tests.browser.conftest import finished
+
+pytestmark = pytest.mark.browser
+
+VIEWS = (
+    "ueberblick",
+    "rankings",
+    "seiten",
+    "seiten?seite=Geburtsurkunde",
+    "seiten?seitenansicht=Auffälligkeiten",
+    "suchanfragen",
+    "suchanfragen?suchansicht=Chancen",
+    "leistungen",
+    "wirkung",
+)
+
+
+def test_another_comparison_changes_what_is_compared(app, visit):
+    page = visit(f"{app.address}/rankings?zeitraum=Letzte+3+volle+Monate")
+    expect(page.get_by_text(re.compile("im Vorjahreszeitraum")).first).to_be_visible()
+    page.get_by_role("combobox", name=re.compile("Vergleich mit")).click()
+    page.get_by_role("option", name="Zeitraum davor").click()
+    finished(page)
+    expect(page.get_by_text(re.compile("im Zeitraum davor")).first).to_be_visible()
+    expect(page).to_have_url(re.compile("vergleich=Zeitraum"))
+
+
+def test_a_click_on_a_row_opens_the_page_and_the_link_shows_it_to_others(app, visit, browser):
+    page = visit(f"{app.address}/seiten")
+    table = page.locator(".st-key-exhibit-page_table").get_by_test_id("stDataFrame")
+    table.scroll_into_view_if_needed()
+    page.wait_for_timeout(500)
+    box = table.bounding_box()
+    page.mouse.click(box["x"] + 12, box["y"] + 52)  # the mark of the first row below the head
+    finished(page)
+    expect(page.get_by_role("heading", level=2).first).to_contain_text(
+        "Klicks der letzten vier vollen Wochen"
+    )
+    expect(page).to_have_url(re.compile("seite=Wunschkennzeichen"))
+    other = browser.new_context(locale="de-DE").new_page()
+    other.goto(page.url)
+    finished(other)
+    expect(other.get_by_text(re.compile("^„Wunschkennzeichen“: 18.925")).first).to_be_visible()
+    other.context.close()
+    page.get_by_role("button", name="Zurück zur Liste").click()
+    finished(page)
+    expect(page.locator(".st-key-exhibit-page_table")).to_be_visible()
+
+
+def test_an_own_annotation_of_a_page_is_measured(fresh_app, visit):
+    page = visit(f"{fresh_app.address}/rankings")
+    page.get_by_text("Anmerkung eintragen").click()
+    page.get_by_label("Ihr Name oder Kürzel").fill("KM")
+    page.get_by_label("Was ist geschehen?").fill("Neuer Text Führungszeugnis")
+    page.get_by_label("Am", exact=True).fill("02.06.2025")
+    page.keyboard.press("Tab")
+    page.get_by_role("combobox", name="Gilt für").fill("Führungszeugnis")
+    page.get_by_role("option", name="Führungszeugnis", exact=True).click()
+    page.get_by_role("button", name="Anmerkung speichern").click()
+    finished(page)
+    expect(page.get_by_text("Anmerkung „Neuer Text Führungszeugnis“ gespeichert.")).to_be_visible()
+    page.get_by_role("link", name="Wirkung").click()
+    finished(page)
+    expect(page.get_by_role("heading", level=2, name=re.compile("^4 Ereignisse"))).to_be_visible()
+
+
+def test_a_saved_view_brings_back_screen_and_filters(fresh_app, visit):
+    page = visit(f"{fresh_app.address}/suchanfragen?suchansicht=Chancen&zeitraum=Letzte+3+volle+Monate")
+    page.get_by_role("button", name="Gespeicherte Ansichten").click()
+    page.get_by_label("Diese Ansicht speichern als").fill("Chancen Quartal")
+    page.get_by_role("button", name="Speichern", exact=True).click()
+    finished(page)
+    page.get_by_role("link", name="Überblick").click()
+    finished(page)
+    page.get_by_role("button", name="Gespeicherte Ansichten").click()
+    page.get_by_role("button", name="Chancen Quartal").click()
+    finished(page)
+    expect(page).to_have_url(re.compile("/suchanfragen"))
+    expect(page.get_by_text("Zeitraum: September bis November 2025").first).to_be_visible()
+    expect(page.locator(".st-key-exhibit-potential_queries")).to_be_visible()
+
+
+def test_the_glossary_defines_every_measure(app, visit):
+    page = visit(f"{app.address}/ueberblick")
+    page.get_by_role("button", name="Begriffe").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_text("Klickpotenzial")).to_be_visible()
+    expect(dialog.get_by_text("Verdeckte Klicks")).to_be_visible()
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_no_serious_barrier(app, visit, view):
+    page = visit(f"{app.address}/{view}")
+    expect(page.get_by_role("heading", level=2).first).to_be_visible()
+    found = Axe().run(page).response["violations"]
+    serious = [
+        (rule["id"], node["html"][:160])
+        for rule in found
+        if rule["impact"] in {"serious", "critical"}
+        for node in rule["nodes"]
+    ]
+    assert serious == []
