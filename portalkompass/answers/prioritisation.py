@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from portalkompass import german
 from portalkompass.answers import events, ozg
 from portalkompass.answers.answer import Answer, Figure, Filters
-from portalkompass.answers.decision import Basis, Decision, basis, weighed
+from portalkompass.answers.decision import Basis, Decision, basis, decided, weighed
 from portalkompass.answers.demand_rows import demand_rows
 from portalkompass.answers.empty import LINK_PAGES, LOAD_SERVICES, no_search_data
 from portalkompass.answers.measured import TREND_MONTHS, YEAR, over_last_months
@@ -17,7 +17,15 @@ from portalkompass.answers.question import Question, ask
 from portalkompass.answers.ranking_rows import contribution_chart, criteria_table, lane_tables, range_chart
 from portalkompass.answers.workshop_rows import drawn, missing_table, quadrant, rank_shares
 from portalkompass.exhibit import Exhibit
-from portalkompass.prioritisation import PrioritisationError, Robustness, notices, why
+from portalkompass.prioritisation import (
+    Evaluation,
+    PrioritisationError,
+    Robustness,
+    evaluate,
+    notices,
+    reweighed,
+    why,
+)
 from portalkompass.settings import Settings
 from portalkompass.warehouse import Warehouse
 from portalkompass.workspace import Workspace
@@ -30,9 +38,22 @@ class Ground:
     question: Question
     basis: Basis
     robustness: Robustness
+    plain: Evaluation | None
+    warnings: tuple[str, ...]
     candidates: tuple[Exhibit, ...]
     caveats: tuple[str, ...]
     next_steps: tuple[str, ...]
+
+    def weighed(self, weights: Mapping[str, float] | None) -> Decision:
+        """The ranking under these weights; the values are not scaled again.
+
+        Raises:
+            PrioritisationError: no weight is above 0.
+        """
+        if self.plain is None:
+            return weighed(self.basis, weights)
+        chosen = {**dict(self.basis.weights), **dict(weights or {})}
+        return decided(self.basis, reweighed(self.plain, chosen))
 
 
 def ground(
@@ -54,10 +75,13 @@ def ground(
     demand = demand_rows(year)
     found = basis(question, scenario, demand)
     searched = no_search_data(year)
+    evaluation = None if found.matrix.empty else evaluate(found.matrix, found.criteria, found.weights)
     return Ground(
         question,
         found,
         drawn(found),
+        evaluation,
+        tuple(notice.message for notice in notices(evaluation)) if evaluation else (),
         off_list(year, demand),
         events.caveats(over_last_months(question, TREND_MONTHS)),
         searched.next_steps if searched else (),
@@ -79,14 +103,26 @@ def answer(
     """
     try:
         found = ground(warehouse, workspace, filters, settings, scenario)
-        return answer_on(found, weighed(found.basis, weights))
+        return answer_on(found, found.weighed(weights))
     except PrioritisationError as fault:
         question = ask(warehouse, workspace, filters, settings)
         return Answer(str(fault), data_date=question.data_date, sample=warehouse.sample)
 
 
-def answer_on(found: Ground, decision: Decision) -> Answer:
-    """The answer of one weighting; nothing is asked of warehouse or workspace."""
+PARTS = (
+    "ranking",
+    "contributions",
+    "rank_ranges",
+    "rank_shares",
+    "quadrant",
+    "missing_effects",
+    "off_list",
+    "criteria",
+)
+
+
+def answer_on(found: Ground, decision: Decision, parts: Collection[str] = PARTS) -> Answer:
+    """The answer of one weighting, with these parts only; nothing is asked of warehouse or workspace."""
     question = found.question
     if decision.ranking.empty:
         return Answer(
@@ -95,24 +131,21 @@ def answer_on(found: Ground, decision: Decision) -> Answer:
             data_date=question.data_date,
             sample=question.warehouse.sample,
         )
+    made: dict[str, Callable[[], tuple[Exhibit, ...]]] = {
+        "ranking": lambda: lane_tables(question, decision),
+        "contributions": lambda: (contribution_chart(question, decision),),
+        "rank_ranges": lambda: (range_chart(question, decision, found.robustness),),
+        "rank_shares": lambda: (rank_shares(question, decision, found.robustness),),
+        "quadrant": lambda: quadrant(question, decision),
+        "missing_effects": lambda: missing_table(question, decision),
+        "off_list": lambda: found.candidates,
+        "criteria": lambda: (criteria_table(question, decision),),
+    }
     return Answer(
         message=_message(decision),
-        exhibits=(
-            *lane_tables(question, decision),
-            contribution_chart(question, decision),
-            range_chart(question, decision, found.robustness),
-            rank_shares(question, decision, found.robustness),
-            *quadrant(question, decision),
-            *missing_table(question, decision),
-            *found.candidates,
-            criteria_table(question, decision),
-        ),
+        exhibits=tuple(exhibit for part in PARTS if part in parts for exhibit in made[part]()),
         figures=_cards(decision),
-        caveats=(
-            *_reasons(decision),
-            *found.caveats,
-            *(notice.message for notice in notices(decision.evaluation)),
-        ),
+        caveats=(*_reasons(decision), *found.caveats, *found.warnings),
         next_steps=(*found.next_steps, *_unknown(decision)),
         data_date=decision.data_date,
         sample=question.warehouse.sample,

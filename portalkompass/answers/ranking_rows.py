@@ -20,6 +20,7 @@ INTERVAL = (
     "die Punktzahl ist ihre Mitte."
 )
 GATE = "Gereiht wird innerhalb der Bahn; die Bahn folgt der Bereitschaft und ist kein Teil der Punktzahl."
+COLOURS, REST = 5, "rest"
 SLUGS = {"startbar": "startable", "wartet auf andere": "waiting", "erst klären": "unclear"}
 
 
@@ -124,6 +125,8 @@ def contribution_chart(question: Question, decision: Decision) -> Exhibit:
     order = decision.ranking.sort_values(["rank_overall", "service_id"], kind="stable")["service_id"]
     rows = points.loc[order].rename_axis("service_id").reset_index()
     long = rows.melt("service_id", var_name="criterion", value_name="points").dropna()
+    long = _few(long[long["criterion"].map(decision.evaluation.weights.to_dict()) > 0])
+    labels = {**labels, REST: "Übrige Kriterien"}
     place = {service: number for number, service in enumerate(order)}
     long = long.assign(
         name=long["service_id"].map(decision.names),
@@ -148,6 +151,18 @@ def contribution_chart(question: Question, decision: Decision) -> Exhibit:
         notes=(METHOD, "Unbekannte Kriterien tragen hier nichts bei."),
         height=80 + 36 * len(order),
     )
+
+
+def _few(long: pd.DataFrame) -> pd.DataFrame:
+    """The criteria with the most points; the others become one, since colours can tell only a few apart."""
+    sums = long.groupby("criterion", sort=False)["points"].sum()
+    if len(sums) <= COLOURS:
+        return long
+    kept = set(sums.sort_values(ascending=False, kind="stable").index[: COLOURS - 1])
+    named = long.assign(criterion=[name if name in kept else REST for name in long["criterion"]])
+    summed = named.groupby(["service_id", "criterion"], sort=False)["points"].sum().reset_index()
+    last = summed["criterion"] == REST
+    return pd.concat([summed[~last], summed[last]], ignore_index=True)
 
 
 def range_chart(question: Question, decision: Decision, found: Robustness) -> Exhibit:

@@ -183,7 +183,8 @@ def change_sentences(decision: Decision) -> tuple[str, ...]:
     found = smallest_change(evaluation.values, weights, decision.lanes)
     labels = {one.id: one.label for one in decision.criteria}
     sentences = []
-    for row in found.to_dict("records"):
+    place = {lane: number for number, lane in enumerate(decision.ranking["lane"].drop_duplicates())}
+    for row in sorted(found.to_dict("records"), key=lambda row: place[row["lane"]]):
         first, new = decision.names[str(row["first"])], decision.names[str(row["new_first"])]
         before, after = (german.value(float(row[name]), "percent") for name in ("weight", "new_weight"))
         lane = f"Bahn „{row['lane'] or 'ohne Bahn'}“"

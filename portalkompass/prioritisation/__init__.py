@@ -12,7 +12,7 @@ from portalkompass.prioritisation.criteria import (
 )
 from portalkompass.prioritisation.explain import contributions, differences, why
 from portalkompass.prioritisation.missing import effect_sentence, missing_effects, what_if
-from portalkompass.prioritisation.model import Evaluation, evaluate
+from portalkompass.prioritisation.model import Evaluation, evaluate, reweighed
 from portalkompass.prioritisation.ranking import LANES, ranking
 from portalkompass.prioritisation.robustness import Robustness, robustness, smallest_change
 from portalkompass.prioritisation.warnings import Notice, notices
@@ -37,6 +37,7 @@ __all__ = [
     "missing_effects",
     "notices",
     "ranking",
+    "reweighed",
     "robustness",
     "smallest_change",
     "start_weights",

@@ -56,12 +56,28 @@ def evaluate(matrix: pd.DataFrame, criteria: Sequence[Criterion], weights: Mappi
         index=given.index,
         columns=names,
     )
+    return _evaluation(tuple(criteria), given, values, shares)
+
+
+def reweighed(evaluation: Evaluation, weights: Mapping[str, float]) -> Evaluation:
+    """The same services and values under other weights; what ``evaluate`` gives, without scaling anew.
+
+    Raises:
+        PrioritisationError: the weights are negative, not finite, or all 0.
+    """
+    shares = normalised(weights, [criterion.id for criterion in evaluation.criteria])
+    return _evaluation(evaluation.criteria, evaluation.matrix, evaluation.values, shares)
+
+
+def _evaluation(
+    criteria: tuple[Criterion, ...], matrix: pd.DataFrame, values: pd.DataFrame, shares: pd.Series[float]
+) -> Evaluation:
     low = _weighted(values.fillna(0.0), shares)
     high = _weighted(values.fillna(1.0), shares)
     counted = shares > 0
     return Evaluation(
-        criteria=tuple(criteria),
-        matrix=given,
+        criteria=criteria,
+        matrix=matrix,
         values=values,
         weights=shares,
         score=(low + high) / 2,

@@ -32,8 +32,8 @@ from portalkompass.workspace import (
 
 SECONDS_BETWEEN_LOOKS = 3
 NEEDS_SCENARIO = (
-    "Abgestimmt wird über die Gewichte eines eigenen, offenen Szenarios. Bitte unter „Szenarien und "
-    "Entscheidungen“ eines speichern."
+    "Abgestimmt wird über die Gewichte eines eigenen, offenen Szenarios. Bitte unter „Szenarien“ "
+    "eines speichern."
 )
 
 
@@ -127,7 +127,7 @@ def _result(workshop: Workshop, one: Round) -> None:
             f"**Einigkeit: {plain(share)}** – so viel ihres Gewichts verteilen zwei Beteiligte im Mittel gleich."
         )
     exhibit = spread_chart(workshop.ground.question, workshop.decision, found)
-    exhibits.draw(workshop.with_charts(workshop.answered(exhibit), "spread"), exhibit)
+    exhibits.draw(workshop.with_charts(workshop.answered(extra=exhibit), "spread"), exhibit)
 
 
 def _qr(address: str) -> str:

@@ -33,6 +33,8 @@ def points(found: Basis) -> dict[str, int]:
     positive = [value for value in weights.values() if value > 0]
     if not positive:
         return dict.fromkeys(weights, 0)
+    if found.kept is not None and 1 < max(positive) <= MOST:
+        return {name: round(value) for name, value in weights.items()}  # saved as points, from these sliders
     scale = min(EQUAL * len(positive) / sum(positive), MOST / max(positive))
     return {name: round(value * scale) for name, value in weights.items()}
 

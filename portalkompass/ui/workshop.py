@@ -13,7 +13,7 @@ import streamlit as st
 from portalkompass import charts
 from portalkompass.answers import Filters
 from portalkompass.answers import prioritisation as prioritising
-from portalkompass.answers.decision import CRITERIA_FILE, DEFAULT, Decision, weighed
+from portalkompass.answers.decision import CRITERIA_FILE, DEFAULT, Decision
 from portalkompass.exhibit import Exhibit
 from portalkompass.prioritisation import PrioritisationError, load_criteria
 from portalkompass.ui import filters, page, weights
@@ -29,10 +29,10 @@ VIEWS = {
     "rangfolge": "Rangfolge",
     "sicherheit": "Sicherheit",
     "vergleich": "Warum?",
-    "quadrant": "Nutzen und Umsetzbarkeit",
+    "quadrant": "Nutzen/Umsetzbarkeit",
     "einschaetzung": "Einschätzungen",
     "stimmen": "Stimmen",
-    "szenarien": "Szenarien und Entscheidungen",
+    "szenarien": "Szenarien",
 }
 ON_STAGE = ("rangfolge", "sicherheit", "quadrant", "stimmen")
 """Views that the projector shows."""
@@ -48,10 +48,11 @@ class Workshop:
     decision: Decision
     stage: bool
 
-    def answered(self, *extra: Exhibit) -> Answered:
-        """The answer with room for charts; drawn when they are shown."""
-        answer = prioritising.answer_on(self.ground, self.decision)
-        return Answered(replace(answer, exhibits=(*answer.exhibits, *extra)), {})
+    def answered(self, *parts: str, extra: Exhibit | None = None) -> Answered:
+        """The answer with these parts (see ``answers.prioritisation.PARTS``) and room for charts."""
+        answer = prioritising.answer_on(self.ground, self.decision, parts)
+        further = () if extra is None else (extra,)
+        return Answered(replace(answer, exhibits=(*answer.exhibits, *further)), {})
 
     def with_charts(self, answered: Answered, *names: str) -> Answered:
         """The same with the specifications of these charts; larger letters on the projector."""
@@ -68,17 +69,19 @@ def open_workshop(reading: Reading) -> Workshop | None:
     stage = st.toggle(
         "Beamer-Ansicht", key="beamer", bind="query-params", help="Große Schrift, wenige Bedienelemente"
     )
+    if stage:
+        st.set_page_config(initial_sidebar_state="collapsed")
     name = _scenario(reading, hidden=stage)
     try:
         ground = _ground(reading, filters.usual(reading), name)
         if ground.basis.matrix.empty:
             chosen = None
-            page_answer = prioritising.answer_on(ground, weighed(ground.basis))
+            page_answer = prioritising.answer_on(ground, ground.weighed(None))
             page.message(page_answer)
             page.next_steps(page_answer)
             return None
         chosen = weights.chosen(ground.basis, narrow=stage)
-        return Workshop(reading, ground, chosen, weighed(ground.basis, chosen), stage)
+        return Workshop(reading, ground, chosen, ground.weighed(chosen), stage)
     except PrioritisationError as fault:
         st.error(plain(str(fault)))
         return None
@@ -151,3 +154,6 @@ def enlarge(config: dict[str, object], by: float = 1.5) -> None:
             for name, size in part.items():
                 if name.endswith("ontSize") and isinstance(size, int | float):
                     part[name] = round(size * by)
+    legend = config.get("legend")
+    if isinstance(legend, dict):
+        legend["columns"] = 1

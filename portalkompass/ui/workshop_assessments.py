@@ -24,8 +24,8 @@ from portalkompass.workspace import Scenario, WorkspaceError, save_scenario
 
 UNKNOWN = "unbekannt"
 ONLY_OPEN = (
-    "Einschätzungen gehören zu einem eigenen Szenario. Bitte „Alle Kriterien“ wählen und unter „Szenarien und "
-    "Entscheidungen“ als eigenes Szenario speichern."
+    "Einschätzungen gehören zu einem eigenen Szenario. Bitte „Alle Kriterien“ wählen und unter „Szenarien“ "
+    "als eigenes Szenario speichern."
 )
 
 
@@ -47,7 +47,7 @@ def show(workshop: Workshop) -> None:
         _table(workshop, kept, one)
     exhibit = assessment_table(workshop.ground.question, workshop.decision, kept.assessments)
     if exhibit is not None:
-        exhibits.draw(workshop.answered(exhibit), exhibit)
+        exhibits.draw(workshop.answered(extra=exhibit), exhibit)
 
 
 def _criterion(criteria: tuple[Criterion, ...]) -> Criterion:
@@ -82,6 +82,7 @@ def _table(workshop: Workshop, kept: Scenario, one: Criterion) -> None:
                 "Sicherheit": st.column_config.SelectboxColumn("Sicherheit", options=["", *CONFIDENCES]),
                 "Notiz": st.column_config.TextColumn("Notiz", max_chars=300, width="large"),
             },
+            placeholder="",
             key=f"tabelle-{one.id}-{kept.version}",
         )
         pressed = st.form_submit_button("Einschätzungen speichern", type="primary")

@@ -127,7 +127,7 @@ def _decide(workshop: Workshop, kept: Scenario) -> None:
     known = {one.service_id: one for one in decisions(workspace, kept.id)}
     exhibit = decision_table(workshop.ground.question, workshop.decision, list(known.values()))
     if exhibit is not None:
-        exhibits.draw(workshop.answered(exhibit), exhibit)
+        exhibits.draw(workshop.answered(extra=exhibit), exhibit)
     with st.form("entscheidung", border=True):
         service = st.selectbox(
             "Leistung",
@@ -199,14 +199,14 @@ def _compare(workshop: Workshop) -> None:
     if exhibit is None:
         st.info("Die beiden Szenarien haben keine Leistung gemeinsam.")
         return
-    exhibits.draw(workshop.with_charts(workshop.answered(exhibit), "shifts"), exhibit)
+    exhibits.draw(workshop.with_charts(workshop.answered(extra=exhibit), "shifts"), exhibit)
 
 
 def _audit(workshop: Workshop) -> None:
     with st.expander("Protokoll der Änderungen"):
         rows = audit_list(workshop.reading.workspace, limit=100)
         rows = rows.assign(
-            at=[f"{moment.astimezone():%d.%m.%Y %H:%M}" for moment in rows["at"]],
+            at=[f"{moment.to_pydatetime().astimezone():%d.%m.%Y %H:%M}" for moment in rows["at"]],
             who=rows["who"].replace("", "Portalkompass"),
         )
         rows.columns = pd.Index(["Wann", "Wer", "Was", "Einzelheit"])

@@ -17,11 +17,12 @@ MOST_SENTENCES = 5
 
 def order(workshop: Workshop) -> None:
     """Lanes with their ranking, score bars by criterion, candidates off the list."""
-    answered = workshop.answered()
     if workshop.stage:
+        answered = workshop.answered("contributions")
         _large(workshop)
         exhibits.show(workshop.with_charts(answered, "contributions"), "contributions")
         return
+    answered = workshop.answered("ranking", "contributions", "off_list", "criteria")
     page.message(answered.answer)
     page.cards(answered.answer.figures)
     shown = workshop.with_charts(answered, "contributions")
@@ -33,7 +34,7 @@ def order(workshop: Workshop) -> None:
 def sureness(workshop: Workshop) -> None:
     """Rank heat map, rank ranges, smallest decisive weight change, effect of missing values."""
     names = ("rank_shares", "rank_ranges", "missing_effects")
-    answered = workshop.with_charts(workshop.answered(), *names)
+    answered = workshop.with_charts(workshop.answered(*names), *names)
     if workshop.stage:
         exhibits.show(answered, "rank_shares")
         return
@@ -63,7 +64,7 @@ def reasons(workshop: Workshop) -> None:
         exhibit = why_chart(workshop.ground.question, decision, first, second)
         st.markdown(f"**{plain(exhibit.headline)}**")
         if not exhibit.frame.empty:
-            answered = workshop.with_charts(workshop.answered(exhibit), "why")
+            answered = workshop.with_charts(workshop.answered(extra=exhibit), "why")
             st.caption(plain(exhibit.subtitle))
             exhibits.draw(answered, exhibit, heading="none")
     _what_if(workshop, ids)
@@ -71,7 +72,7 @@ def reasons(workshop: Workshop) -> None:
 
 def quadrant(workshop: Workshop) -> None:
     """Nutzen against Umsetzbarkeit."""
-    answered = workshop.answered()
+    answered = workshop.answered("quadrant")
     if answered.exhibit("quadrant") is None:
         st.info(
             "Dieses Szenario hat nur Kriterien einer Achse. Für Nutzen und Umsetzbarkeit bitte das Szenario "
@@ -83,10 +84,14 @@ def quadrant(workshop: Workshop) -> None:
 
 def _large(workshop: Workshop) -> None:
     """The first of each lane in large type."""
-    for lane, rows in workshop.decision.ranking.groupby("lane", sort=False):
-        st.header(plain(str(lane or "ohne Bahn").capitalize()), anchor=False)
-        for rank, name, score in rows[["rank", "name", "score"]].itertuples(index=False, name=None):
-            st.subheader(f"{rank}\\. {plain(str(name))} · {german.number(float(score), 1)}", anchor=False)
+    ranking = workshop.decision.ranking
+    shown = [str(lane) for lane in ranking["lane"].drop_duplicates()]
+    for cell, lane in zip(st.columns(len(shown), gap="large"), shown, strict=True):
+        cell.header(plain((lane or "ohne Bahn").capitalize()), anchor=False)
+        rows = ranking.loc[ranking["lane"] == lane, ["rank", "name", "score"]]
+        for rank, name, score in rows.itertuples(index=False, name=None):
+            cell.title(f"{rank}\\. {plain(str(name))}", anchor=False)
+            cell.header(f"{german.number(float(score), 1)} Punkte", anchor=False, divider="gray")
 
 
 def _pair(workshop: Workshop, ids: list[str]) -> tuple[str, str]:

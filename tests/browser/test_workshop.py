@@ -1,0 +1,208 @@
+"""A whole workshop: in one browser from the first weight to the Excel file, and with fifteen voices at once."""
+
+import contextlib
+import http.cookiejar
+import io
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.parse
+import urllib.request
+from concurrent.futures import ThreadPoolExecutor
+
+import openpyxl
+import pytest
+from playwright.sync_api import expect
+
+from portalkompass.settings import ROOT
+from portalkompass.workspace import ballots, close_workspace, load_scenario, open_workspace, rounds
+from tests.browser.conftest import _wait_until_healthy, finished
+from tests.conftest import environment
+from tests.postgresql import new_database, postgresql_server
+
+__all__ = ["postgresql_server"]
+pytestmark = pytest.mark.browser
+
+VOICES = 15
+SCENARIO = "Workshop Januar"
+
+
+@contextlib.contextmanager
+def running(variables, port, log):
+    """The app on a fixed port, so that it can be started again under the same address."""
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    with log.open("a", encoding="utf-8") as out:
+        server = subprocess.Popen(command, cwd=ROOT, env=variables, stdout=out, stderr=subprocess.STDOUT)
+        try:
+            _wait_until_healthy(server, f"http://127.0.0.1:{port}", log)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.terminate()
+            try:
+                server.wait(10)
+            except subprocess.TimeoutExpired:
+                server.kill()
+                server.wait(10)
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def pick(page, label, option):
+    page.get_by_role("combobox", name=re.compile(label)).first.click()
+    page.get_by_role("option", name=option, exact=True).click()
+    finished(page)
+
+
+def go_to(page, view):
+    page.get_by_test_id("stButtonGroup").get_by_text(view, exact=True).click()
+    finished(page)
+
+
+def save_scenario_on(page):
+    go_to(page, "Szenarien")
+    page.get_by_label("Name").fill(SCENARIO)
+    page.get_by_role("button", name="Szenario speichern").click()
+    expect(page.get_by_text(f"Szenario „{SCENARIO}“ gespeichert.")).to_be_visible(timeout=30_000)
+    finished(page)
+
+
+def open_round_on(page):
+    """Open a round; returns the address of the voting page."""
+    go_to(page, "Stimmen")
+    page.get_by_role("button", name="Abstimmung eröffnen").click()
+    link = page.get_by_role("link", name=re.compile("/w/"))
+    expect(link).to_be_visible(timeout=30_000)
+    return link.get_attribute("href")
+
+
+def count_on(page, number):
+    expect(page.get_by_test_id("stMetricValue").first).to_have_text(str(number), timeout=30_000)
+
+
+class Voice:
+    """A participant without a browser: cookies, the form, nothing else."""
+
+    def __init__(self, address, number):
+        self.address, self.number = address, number
+        jar = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
+        self.opener = urllib.request.build_opener(jar)
+
+    def vote(self, clicks):
+        """Open the page, send the form, read the answer."""
+        page = self.opener.open(self.address, timeout=60).read().decode()
+        fields = dict.fromkeys(re.findall(r'name="(g-[a-z_]+)"', page), "20")
+        fields |= {"g-clicks": str(clicks), "spitzname": f"Nr. {self.number}"}
+        answer = self.opener.open(self.address, urllib.parse.urlencode(fields).encode(), timeout=60)
+        return "Ihre Gewichte sind gespeichert." in answer.read().decode()
+
+
+def test_a_whole_workshop_in_the_browser(demo_data, tmp_path, visit, browser):
+    folder = tmp_path / "data"
+    shutil.copytree(demo_data, folder)
+    with running(environment(folder), free_port(), tmp_path / "server.log") as address:
+        page = visit(f"{address}/priorisierung")
+        save_scenario_on(page)
+        link = open_round_on(page)
+        voter = browser.new_context(locale="de-DE", viewport={"width": 390, "height": 844}).new_page()
+        voter.goto(f"{address}/w")
+        voter.get_by_label("Zehn Zeichen").fill(link.rsplit("/", 1)[1].lower())
+        voter.get_by_role("button", name="Weiter").click()
+        expect(voter.get_by_role("heading", level=1)).to_have_text("Wie wichtig ist welches Kriterium?")
+        slider = voter.get_by_role("slider", name="Klicks aus der Google-Suche")
+        slider.focus()
+        slider.press("End")
+        voter.get_by_role("button", name="Gewichte abgeben").click()
+        expect(voter.get_by_role("status")).to_have_text("Ihre Gewichte sind gespeichert.")
+        count_on(page, 1)
+        page.get_by_role("button", name="Ergebnis zeigen").click()
+        expect(page.get_by_text(re.compile("Am weitesten auseinander"))).to_be_visible(timeout=30_000)
+        page.get_by_role("button", name="Median übernehmen").click()
+        finished(page)
+        page.get_by_role("button", name="Abstimmung beenden").click()
+        expect(page.get_by_text("Letzte Abstimmung")).to_be_visible(timeout=30_000)
+        voter.reload()
+        expect(voter.get_by_role("alert")).to_contain_text("beendet")
+        voter.context.close()
+        finished(page)
+        go_to(page, "Szenarien")
+        page.get_by_role("button", name="Entscheidung festhalten").click()
+        expect(page.get_by_text(f"„{SCENARIO}“ (festgeschrieben)")).to_be_visible(timeout=30_000)
+        finished(page)
+        with page.expect_download() as file:
+            page.get_by_role("button", name="Alles als Excel-Datei").click()
+        book = openpyxl.load_workbook(io.BytesIO(file.value.path().read_bytes()))
+        assert book.sheetnames[:3] == ["Reihenfolge", "Kriterien", "Entscheidungen"]
+        assert [row[3] for row in book["Entscheidungen"].iter_rows(values_only=True)][1:2] == ["beschlossen"]
+        workspace = open_workspace(f"sqlite:///{(folder / 'demo' / 'workspace.db').as_posix()}")
+        kept = load_scenario(workspace, SCENARIO)
+        # the ballot: clicks 100, the three others at 50
+        assert kept.weights["clicks"] == pytest.approx(0.4)
+        assert kept.locked
+        close_workspace(workspace.url)
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+def test_fifteen_voices_and_three_browsers_survive_a_restart(database, request, demo_data, tmp_path, browser):
+    url = f"sqlite:///{(tmp_path / 'workspace.db').as_posix()}"
+    if database == "postgresql":
+        url = new_database(request.getfixturevalue("postgresql_server"))
+    variables = environment(tmp_path) | {
+        "PORTALKOMPASS_WORKSPACE": url,
+        "PORTALKOMPASS_WAREHOUSE": str(demo_data / "demo" / "warehouse"),
+    }
+    port, log = free_port(), tmp_path / "server.log"
+    pages = [browser.new_context(locale="de-DE").new_page() for _ in range(3)]
+    with running(variables, port, log) as address:
+        moderator = pages[0]
+        moderator.goto(f"{address}/priorisierung")
+        finished(moderator)
+        save_scenario_on(moderator)
+        link = open_round_on(moderator)
+        voices = [Voice(link, number) for number in range(VOICES)]
+        for page in pages[1:]:
+            page.goto(link)
+            page.get_by_role("button", name="Gewichte abgeben").click()
+            expect(page.get_by_role("status")).to_be_visible()
+        with ThreadPoolExecutor(VOICES) as pool:
+            assert all(pool.map(lambda voice: voice.vote(5 * voice.number), voices))
+        count_on(moderator, VOICES + 2)
+    with running(variables, port, log) as address:
+        # the cookies still hold: fifteen change their weights, nobody is counted twice
+        with ThreadPoolExecutor(VOICES) as pool:
+            assert all(pool.map(lambda voice: voice.vote(100 - 5 * voice.number), voices))
+        pages[1].reload()
+        expect(pages[1].get_by_role("button", name="Gewichte ändern")).to_be_visible()
+        moderator.goto(f"{address}/priorisierung?ansicht=Stimmen")
+        finished(moderator)
+        pick(moderator, "Szenario", SCENARIO)
+        count_on(moderator, VOICES + 2)
+    for page in pages:
+        page.context.close()
+    workspace = open_workspace(url)
+    one = rounds(workspace, load_scenario(workspace, SCENARIO).id)[0]
+    found = ballots(workspace, one)
+    assert sorted(found["clicks"]) == sorted([50.0, 50.0, *(100.0 - 5 * number for number in range(VOICES))])
+    close_workspace(url)
+    assert "Traceback" not in log.read_text(encoding="utf-8")
+
+
+def test_wrong_codes_are_limited(demo_data, tmp_path):
+    folder = tmp_path / "data"
+    shutil.copytree(demo_data, folder)
+    with running(environment(folder), free_port(), tmp_path / "server.log") as address:
+        codes = [status(f"{address}/w/AAAAAAAA{number:02d}") for number in range(12)]
+        assert codes == [404] * 10 + [429] * 2
+
+
+def status(address):
+    try:
+        return urllib.request.urlopen(address, timeout=30).status
+    except urllib.error.HTTPError as refused:
+        return refused.code
