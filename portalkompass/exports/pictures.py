@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import struct
 import zlib
 
@@ -65,6 +66,8 @@ def _chunk(name: bytes, content: bytes) -> bytes:
 
 def _described_pdf(pdf: bytes, exhibit: Exhibit) -> bytes:
     """With title, subject and language, as readers and screen readers look for them."""
+    # The drawing's own table of objects is counted short; the file is written anew with a right one.
+    logging.getLogger("pypdf").setLevel(logging.ERROR)
     writer = PdfWriter(clone_from=PdfReader(io.BytesIO(pdf)))
     writer.add_metadata({"/Title": exhibit.headline, "/Subject": exhibit.alt, "/Keywords": exhibit.footer})
     writer.root_object[NameObject("/Lang")] = TextStringObject("de-DE")
