@@ -17,6 +17,9 @@ from portalkompass.urls import host_of
 ENOUGH = 84.0
 """Similarity (0 to 100) from which a heading is taken for a field; below, a person decides."""
 
+MOST = 0.6
+"""Share of the first cells that must look like a page or a period: faulty rows are part of the game."""
+
 
 @dataclass(frozen=True, slots=True)
 class Field:
@@ -182,7 +185,7 @@ def mapping(header: Sequence[str], rows: Sequence[Sequence[str]], kind: str) -> 
     if kind == "portal":
         for name, looks in (("url", _address), ("period", _period)):
             free = [place for place, heading in enumerate(header) if not chosen[heading]]
-            likely = next((place for place in free if _all(rows, place, looks)), None)
+            likely = next((place for place in free if _most(rows, place, looks)), None)
             if name not in taken and likely is not None:
                 chosen[header[likely]] = name
     return chosen
@@ -204,9 +207,9 @@ def _plain(heading: str) -> str:
     return re.sub(r"[^a-zäöüß0-9]+", " ", without_unit).strip()
 
 
-def _all(rows: Sequence[Sequence[str]], place: int, looks: Callable[[str], bool]) -> bool:
+def _most(rows: Sequence[Sequence[str]], place: int, looks: Callable[[str], bool]) -> bool:
     cells = [row[place].strip() for row in rows if place < len(row) and row[place].strip()]
-    return bool(cells) and all(looks(cell) for cell in cells)
+    return bool(cells) and sum(map(looks, cells)) >= MOST * len(cells)
 
 
 def _address(cell: str) -> bool:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
+import os
 import tempfile
 from pathlib import Path
 
+import openpyxl
 import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
@@ -20,6 +23,12 @@ PORTAL = "period;url;title;visits;leistungsschluessel\n" + "".join(
     f"2025-{month:02d};{SITE}leistung/gebühr-{page};Gebühr {page} – Portal;{page * 371};99102013002000\n"
     for month in (9, 10)
     for page in range(4)
+)
+PVOG = "leika_key;ars;url;online_status;aktiv;export_datum\n" + "".join(
+    f"9910201300200{n};053160000000;https://service.nrw.example/{n};ok;ja;2025-12-01\n" for n in range(6)
+)
+MATOMO = "Bezeichnung\tEindeutige Seitenansichten\tSeitenansichten\tAbsprungsrate\n" + "".join(
+    f"{SITE}leistung/{n}\t{n}.200\t{n}.400\t66,67\u00a0%\n" for n in range(1, 7)
 )
 PIECES = st.sampled_from(
     [
@@ -45,6 +54,20 @@ CUTS = st.lists(
 )
 
 
+EXAMPLES = int(os.environ.get("MUTATED_FILES", "300"))
+"""Damaged files over all kinds; ``make faults`` tries 10,000."""
+
+
+def workbook() -> bytes:
+    book = openpyxl.Workbook()
+    for row in PORTAL.splitlines():
+        book.active.append(row.split(";"))
+    book.create_sheet("Notizen").append(["Stand", None, "Dezember"])
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
 def contents() -> dict[str, bytes]:
     with tempfile.TemporaryDirectory() as folder:
         archive = zipped(Path(folder), GERMAN).read_bytes()
@@ -55,16 +78,26 @@ def contents() -> dict[str, bytes]:
         "portal.csv": PORTAL.encode(),
         "portal-utf16.csv": PORTAL.encode("utf-16"),
         "portal-cp1252.csv": PORTAL.encode("cp1252", "replace"),
+        "portal.xlsx": workbook(),
+        "pvog.csv": PVOG.encode(),
+        "seiten November 2025.tsv": MATOMO.encode("utf-16"),
     }
 
 
-@pytest.mark.parametrize("name", sorted(contents()))
-@examples(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+CONTENTS = contents()
+
+
+@pytest.mark.parametrize("name", sorted(CONTENTS))
+@examples(
+    max_examples=max(EXAMPLES // len(CONTENTS), 1),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(cuts=CUTS)
 def test_no_traceback_and_no_silent_loss(
     tmp_path: Path, name: str, cuts: list[tuple[int, int, bytes]]
 ) -> None:
-    content = contents()[name]
+    content = CONTENTS[name]
     for place, removed, added in cuts:
         at = place % (len(content) + 1)
         content = content[:at] + added + content[at + removed :]
