@@ -17,9 +17,10 @@ app: env
 test: env-dev browser postgresql
 	$(BIN)/python -m pytest
 
-# The long version of the fault suite: 50 seeds at two rates, 100 kills.
+# The long versions: the fault suite with 50 seeds at two rates and 100 kills, 10,000 damaged files.
 faults: env-dev
 	FAULT_SEEDS=50 FAULT_KILLS=100 $(BIN)/python -m pytest tests/etl/test_fault_suite.py --timeout 1800
+	MUTATED_FILES=10000 $(BIN)/python -m pytest tests/etl/imports/test_mutated.py --timeout 3600
 
 check: env-dev
 	$(BIN)/ruff format --check .
