@@ -1,0 +1,87 @@
+"""One million portal rows from CSV: wall time, processor time and peak memory of the import."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.part import Goal, Part, Result
+
+ROWS, PAGES = 1_000_000, 1_000
+SECONDS, MEGABYTES = 10.0, 600.0
+SITE = "https://portal.messung.example/"
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    wall: float
+    processor: float
+    peak: float
+
+
+def run(runs: int) -> Result:
+    """Import the same file ``runs`` times, each into an empty warehouse."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = _written(Path(folder) / "portal.csv")
+        measured = [_import(file, Path(folder) / f"daten-{number}") for number in range(max(runs, 1))]
+        size = file.stat().st_size / 1024**2
+    wall = statistics.median(one.wall for one in measured)
+    processor = statistics.median(one.processor for one in measured)
+    peak = max(one.peak for one in measured)
+    return Result(
+        method=(
+            f"`python -m etl import` of one CSV file ({size:.0f} MB, {ROWS:,} rows: {PAGES:,} pages on "
+            f"{ROWS // PAGES:,} days) into an empty warehouse, start of the interpreter and publication included.",
+        ),
+        columns=("figure", "median"),
+        rows=(
+            ("wall time", f"{wall:.1f} s"),
+            ("processor time", f"{processor:.1f} s"),
+            ("peak memory (largest)", f"{peak:.0f} MB"),
+        ),
+        goals=(
+            Goal(f"1 million rows in under {SECONDS:.0f} s", f"{wall:.1f} s", wall < SECONDS),
+            Goal(f"peak memory under {MEGABYTES:.0f} MB", f"{peak:.0f} MB", peak < MEGABYTES),
+        ),
+        notes=(
+            "Wall time is only comparable on a machine that does nothing else; processor time hardly depends on that.",
+        ),
+    )
+
+
+def _written(path: Path) -> Path:
+    first = dt.date(2022, 1, 1)
+    with path.open("w", encoding="utf-8") as file:
+        file.write("period;url;title;visits;unique_page_views;page_views\n")
+        for number in range(ROWS // PAGES):
+            day = (first + dt.timedelta(days=number)).isoformat()
+            file.writelines(
+                f"{day};{SITE}leistung/leistung-{page};Leistung {page} – Portal;{page % 90 + 1};"
+                f"{page % 90 + 1};{page % 90 + number % 7 + 2}\n"
+                for page in range(PAGES)
+            )
+    return path
+
+
+def _import(file: Path, data_dir: Path) -> _Run:
+    environment = os.environ | {"PORTALKOMPASS_DATA_DIR": str(data_dir)}
+    begin = time.monotonic()
+    with subprocess.Popen(
+        [sys.executable, "-m", "etl", "import", str(file)], env=environment, stdout=subprocess.DEVNULL
+    ) as process:
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise RuntimeError(f"the import ended with exit code {process.returncode}")
+    kilobytes = usage.ru_maxrss / 1024 if sys.platform == "darwin" else usage.ru_maxrss
+    return _Run(time.monotonic() - begin, usage.ru_utime + usage.ru_stime, kilobytes / 1024)
+
+
+PART = Part("portal-import", "A million portal rows", run, ("duckdb", "pyarrow", "pandas"))
