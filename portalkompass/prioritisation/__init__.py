@@ -14,10 +14,11 @@ from portalkompass.prioritisation.explain import contributions, differences, why
 from portalkompass.prioritisation.missing import effect_sentence, missing_effects, what_if
 from portalkompass.prioritisation.model import Evaluation, evaluate, reweighed
 from portalkompass.prioritisation.ranking import LANES, ranking
-from portalkompass.prioritisation.robustness import Robustness, robustness, smallest_change
+from portalkompass.prioritisation.robustness import DRAWS, Robustness, robustness, smallest_change
 from portalkompass.prioritisation.warnings import Notice, notices
 
 __all__ = [
+    "DRAWS",
     "LANES",
     "Agreement",
     "CriteriaSet",
