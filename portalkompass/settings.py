@@ -119,6 +119,7 @@ class Privacy(_Section):
     """Thresholds below which single values are not shown."""
 
     min_query_impressions: int = Field(10, ge=0)
+    portal_needs_consent: bool = True
 
 
 class Slides(_Section):

@@ -86,7 +86,7 @@ def funnel_exhibits(question: Question, listed: pd.DataFrame) -> tuple[Exhibit, 
         headline=headline,
         subtitle=f"Ansicht, Start, Antrag je Leistung · Portalstatistik · {period}",
         alt=f"Tabelle von Ansicht über Start zum Antrag je Leistung, {period}. {headline}.",
-        source="Portalstatistik",
+        source=question.portal,
         notes=(
             NOTE,
             HIDDEN,

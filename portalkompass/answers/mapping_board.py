@@ -109,7 +109,7 @@ def _coverage(question: Question, rows: pd.DataFrame) -> Exhibit:
         headline=f"{german.percent(listed)} der Seitenklicks gehören zu Leistungen der Liste",
         subtitle=f"Klicks, Impressionen und Seitenansichten nach Zuordnung der Seite · {period}",
         alt=f"Tabelle nach Zuordnung, {period}; Anteil der Klicks: {told}.",
-        source=f"{question.google}; Portalstatistik",
+        source=f"{question.google}; {question.portal}",
         notes=(
             "Zuordnungen sind: Leistung der Liste, Leistung ohne Status oder ausdrücklich keine Leistung.",
             "Klicks und Seitenansichten stammen aus zwei Quellen und werden nie addiert.",
@@ -134,7 +134,7 @@ def _pages(question: Question, rows: pd.DataFrame) -> Exhibit:
         headline=f"{german.count(len(rows), 'Seite', 'Seiten')} ohne Zuordnung",
         subtitle=f"Die größten zuerst · {period}",
         alt=f"Tabelle der größten Seiten ohne Zuordnung, {period}.",
-        source=f"{question.google}; Portalstatistik",
+        source=f"{question.google}; {question.portal}",
     )
 
 

@@ -96,7 +96,7 @@ def _table(question: Question, shown: pd.DataFrame, has_portal: bool) -> Exhibit
         Field("url", "Adresse", "link"),
     )
     period = german.period(question.now.start, question.now.end)
-    portal = "; Portalstatistik (nur ganze Berichtszeiträume)" if has_portal else ""
+    portal = f"; {question.portal}, nur ganze Berichtszeiträume" if has_portal else ""
     portal_notes = (
         (f"{PORTAL_VIEWS.label}: {PORTAL_VIEWS.definition} Portal- und Google-Werte werden nie addiert.",)
         if has_portal

@@ -44,6 +44,12 @@ class Question:
         """Source line of figures from Search Console."""
         return f"Google Search Console, {self.filters.site}"
 
+    @property
+    def portal(self) -> str:
+        """Source of portal figures; says that they are lower bounds where visits need consent."""
+        consent = self.settings.privacy.portal_needs_consent
+        return "Portalstatistik (nur Besuche mit Einwilligung)" if consent else "Portalstatistik"
+
     def rows(self, tables: Tables, table: str) -> LazyFrame:
         """Rows of this property and search type over all days."""
         return of_site(tables[table], self.filters.site, self.filters.search_type)

@@ -128,7 +128,7 @@ def _table(question: Question, listed: pd.DataFrame) -> Exhibit:
         ["list", "order", "name"], ascending=[True, True, True]
     )
     period = german.period(question.now.start, question.now.end)
-    portal = "; Portalstatistik" if has_portal else ""
+    portal = f"; {question.portal}" if has_portal else ""
     return question.exhibit(
         "service_table",
         "table",

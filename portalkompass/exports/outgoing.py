@@ -11,8 +11,8 @@ from dataclasses import replace
 import pandas as pd
 
 from portalkompass.exhibit import Exhibit, Field, Mark
+from portalkompass.suppression import SMALLEST, suppress
 
-SMALLEST = 5
 BELOW, WITHHELD = f"< {SMALLEST}", "geheim"
 COUNTED = ("applications", "cases")
 """Columns that begin so count applications or cases: people, not clicks."""
@@ -69,10 +69,11 @@ def _suppressed(exhibit: Exhibit) -> Exhibit:
     frame, touched = exhibit.frame.copy(), pd.Series(False, index=exhibit.frame.index)
     for name in counted:
         values = pd.to_numeric(frame[name], errors="coerce")
-        small = values < SMALLEST
+        states = suppress([None if pd.isna(value) else float(value) for value in values]).states
+        small = pd.Series([state == "below" for state in states], index=values.index, dtype=bool)
         if not small.any():
             continue
-        further = _secondary(values, small)
+        further = pd.Series([state == "withheld" for state in states], index=values.index, dtype=bool)
         words = frame[name].astype("object").mask(small, BELOW).mask(further, WITHHELD)
         frame[name] = words if exhibit.kind == "table" else values.mask(small | further)
         touched |= small | further
@@ -86,13 +87,6 @@ def _suppressed(exhibit: Exhibit) -> Exhibit:
         notes=(*exhibit.notes, NOTE),
         alt=f"{exhibit.subtitle}. Kleine Werte sind verdeckt.",
     )
-
-
-def _secondary(values: pd.Series, small: pd.Series) -> pd.Series:
-    """The smallest of the others, where a single hidden value could be had from the total."""
-    others = values[~small].dropna()
-    alone = int(small.sum()) == 1 and not others.empty
-    return pd.Series(values.index == others.idxmin() if alone else False, index=values.index)
 
 
 def _rates(fields: tuple[Field, ...]) -> list[str]:
