@@ -12,13 +12,18 @@ from xml.sax.saxutils import escape, quoteattr
 from portalkompass import charts, german
 from portalkompass.charts import theme
 from portalkompass.charts.columns import titled
+from portalkompass.charts.scales import SPLIT_LABEL
 from portalkompass.exhibit import Exhibit
 from portalkompass.exports.image_child import CHART
 from portalkompass.exports.lettering import LINE, lines, text
-from portalkompass.exports.slide_tables import RIGHT
+from portalkompass.exports.slide_tables import RIGHT, column_widths, font_size
 
-HEADLINE, SUBTITLE, SMALL, CELL = 22.0, 13.0, 10.5, 11.5
+HEADLINE, SUBTITLE, SMALL = 22.0, 13.0, 10.5
+CELLS = (11.5, 10.0, 8.5, 7.5)
 CELL_PADDING = 5.0
+ONE_LINE = ("bar", "stacked_bar", "dots", "heatmap")
+ROOM_FOR_TWO_LINES = 32.0
+"""Points a category needs for a label of two lines; with less it stands on one."""
 MOST_CAUTIONS = 3
 
 
@@ -77,6 +82,11 @@ def chart_of(exhibit: Exhibit, width: float, height: float, *, transparent: bool
         "height": round(height),
         "autosize": {"type": "fit", "contains": "padding"},
     }
+    if exhibit.kind in ONE_LINE and height / max(exhibit.frame[exhibit.y].nunique(), 1) < ROOM_FOR_TWO_LINES:
+        for layer in drawing["layer"]:
+            axis = layer.get("encoding", {}).get("y", {}).get("axis")
+            if axis and axis.get("labelExpr") == SPLIT_LABEL:
+                axis["labelExpr"] = "replace(datum.label, '\\n', ' ')"
     # The page has a ground of its own, or none.
     return drawing | {"config": drawing["config"] | {"background": None}} if transparent else drawing
 
@@ -130,16 +140,8 @@ def _rows(exhibit: Exhibit, left: float, top: float, room: float) -> tuple[float
     fields = exhibit.fields
     cells = [[german.value(value, field.format) for value in exhibit.frame[field.name]] for field in fields]
     head = [titled(field) for field in fields]
-    letters = CELL if len(fields) <= 8 else CELL - 3  # noqa: PLR2004
-    wanted = [
-        max(
-            min(max([len(name) * 0.7, *map(len, column)]), 46),
-            max(len(word) for one in (name, *column) for word in one.split() or [""]) + 1,
-            4,
-        )
-        for name, column in zip(head, cells, strict=True)
-    ]
-    widths = [room * part / sum(wanted) for part in wanted]
+    letters = font_size(tuple(head), cells, room, CELLS)
+    widths = column_widths(tuple(head), cells, room, letters)
     at, parts = top, []
     for number, row in enumerate([head, *zip(*cells, strict=True)]):
         weight = 400 if number else 600

@@ -6,7 +6,6 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-import pandas as pd
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.util import Pt
 
@@ -18,11 +17,14 @@ from portalkompass.exports.template import LANGUAGE, Box
 RIGHT = frozenset({"integer", "decimal1", "decimal2", "percent", "percent_change", "signed"})
 CHARACTER = 0.53
 """Mean width of a letter, in font sizes: a little more than Arial's, since a row that grows leaves the slide."""
+WIDE_CHARACTER = 0.62
+"""A letter of a bold heading, in font sizes."""
 LINE, PADDING, ACROSS = 1.22, 8.0, 12.0
 """Line height in font sizes; points above and below, left and right of a cell's text together."""
 LONGEST = 46
 """Letters beyond which a column is not made wider: the text breaks instead."""
-MANY_COLUMNS, FEW_COLUMNS = 8, 5
+SIZES = (12.0, 10.5, 9.0, 8.0, 7.0)
+"""Font sizes to try; the smallest is taken where not even that keeps every word whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +49,11 @@ class Sheet:
 def lay_out(exhibit: Exhibit, width: float, height: float) -> Sheet:
     """Columns as wide as their texts need, rows dealt out to pages of that height; no row is cut."""
     fields = exhibit.fields
-    size = 12.0 if len(fields) <= FEW_COLUMNS else 10.5 if len(fields) <= MANY_COLUMNS else 9.0
     cells = [[german.value(value, field.format) for value in exhibit.frame[field.name]] for field in fields]
     rows = list(zip(*cells, strict=True))
     head = tuple(titled(field) for field in fields)
-    widths = _widths(head, cells, width)
+    size = font_size(head, cells, width, SIZES)
+    widths = column_widths(head, cells, width, size)
     head_height = _height(head, widths, size)
     pages: list[Page] = []
     taken: list[tuple[tuple[str, ...], float]] = []
@@ -102,15 +104,35 @@ def _page(taken: list[tuple[tuple[str, ...], float]]) -> Page:
     return Page(tuple(row for row, _ in taken), tuple(height for _, height in taken))
 
 
-def _widths(head: tuple[str, ...], cells: list[list[str]], width: float) -> tuple[float, ...]:
-    """Shares by the longest text, at least by the longest word, so that no word is torn."""
-    wanted = []
-    for name, column in zip(head, cells, strict=True):
-        longest = max([len(name) * 0.6, *(len(text) for text in column)])
-        word = max(len(part) for text in (name, *column) for part in (text.split() or [""]))
-        wanted.append(max(min(longest, LONGEST), word + 1.0, 5.0))
-    total = sum(wanted)
-    return tuple(width * part / total for part in wanted)
+def font_size(head: tuple[str, ...], cells: list[list[str]], width: float, sizes: tuple[float, ...]) -> float:
+    """The largest size at which no word has to be torn."""
+    words = _longest_words(head, cells)
+    return next((size for size in sizes if sum(_room(word, size) for word in words) <= width), sizes[-1])
+
+
+def column_widths(
+    head: tuple[str, ...], cells: list[list[str]], width: float, size: float
+) -> tuple[float, ...]:
+    """Each column has room for its longest word; what is left goes to those with long texts."""
+    least = [_room(word, size) for word in _longest_words(head, cells)]
+    texts = [max(len(text) for text in (name, *column)) for name, column in zip(head, cells, strict=True)]
+    wanted = [max(_room(min(text, LONGEST), size) - one, 0.0) for text, one in zip(texts, least, strict=True)]
+    left, more = width - sum(least), sum(wanted)
+    if left <= 0 or more == 0:
+        return tuple(width * part / sum(least) for part in least)
+    return tuple(one + left * further / more for one, further in zip(least, wanted, strict=True))
+
+
+def _longest_words(head: tuple[str, ...], cells: list[list[str]]) -> list[int]:
+    """Letters of the longest word of each column, at least three."""
+    return [
+        max(3, *(len(word) for text in (name, *column) for word in text.split()))
+        for name, column in zip(head, cells, strict=True)
+    ]
+
+
+def _room(letters: int, size: float) -> float:
+    return letters * size * WIDE_CHARACTER + ACROSS
 
 
 def _height(texts: tuple[str, ...], widths: tuple[float, ...], size: float) -> float:
@@ -130,13 +152,3 @@ def _lines(text: str, width: float, size: float) -> int:
         lines += (1 if used else 0) + max(math.ceil(len(word) / fit) - 1, 0)
         used = len(word) % fit if len(word) > fit else len(word)
     return lines
-
-
-def rows_of(exhibit: Exhibit) -> pd.DataFrame:
-    """The cells as they are written, column heads as the reader sees them."""
-    return pd.DataFrame(
-        {
-            titled(field): [german.value(value, field.format) for value in exhibit.frame[field.name]]
-            for field in exhibit.fields
-        }
-    )
