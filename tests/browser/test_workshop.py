@@ -18,7 +18,16 @@ import pytest
 from playwright.sync_api import expect
 
 from portalkompass.settings import ROOT
-from portalkompass.workspace import ballots, close_workspace, load_scenario, open_workspace, rounds
+from portalkompass.workspace import (
+    Scenario,
+    ballots,
+    close_workspace,
+    load_scenario,
+    open_round,
+    open_workspace,
+    rounds,
+    save_scenario,
+)
 from tests.browser.conftest import _wait_until_healthy, finished
 from tests.conftest import environment
 from tests.postgresql import new_database, postgresql_server
@@ -77,7 +86,7 @@ def open_round_on(page):
     """Open a round; returns the address of the voting page."""
     go_to(page, "Stimmen")
     page.get_by_role("button", name="Abstimmung eröffnen").click()
-    link = page.get_by_role("link", name=re.compile("/w/"))
+    link = page.get_by_role("link", name="/w/")
     expect(link).to_be_visible(timeout=30_000)
     return link.get_attribute("href")
 
@@ -193,16 +202,42 @@ def test_fifteen_voices_and_three_browsers_survive_a_restart(database, request, 
     assert "Traceback" not in log.read_text(encoding="utf-8")
 
 
-def test_wrong_codes_are_limited(demo_data, tmp_path):
+def test_the_second_port_opens_the_voting_page_alone_and_only_for_its_own_cookies(demo_data, tmp_path):
     folder = tmp_path / "data"
     shutil.copytree(demo_data, folder)
-    with running(environment(folder), free_port(), tmp_path / "server.log") as address:
+    port = free_port()
+    network = {"PORTALKOMPASS_WORKSHOP_LAN": "1", "PORTALKOMPASS_WORKSHOP_PORT": str(port)}
+    workspace = open_workspace(f"sqlite:///{(folder / 'demo' / 'workspace.db').as_posix()}")
+    scenario = save_scenario(workspace, Scenario(SCENARIO), "anna")
+    one = open_round(
+        workspace, scenario, ({"id": "clicks", "label": "Klicks", "help": "", "start": 50},), "anna"
+    )
+    log = tmp_path / "server.log"
+    with running(environment(folder) | network, free_port(), log) as address:
+        voting = f"http://127.0.0.1:{port}"
+        assert [status(f"{voting}{path}") for path in ("/", "/priorisierung", "/_stcore/health", "/w")] == [
+            404,
+            404,
+            404,
+            200,
+        ]
+        page = f"{voting}/w/{one.code}"
+        assert status(page) == 200
+        form = b"g-clicks=80"
+        assert status(page, form) == 403
+        assert status(page, form, cookie="stimme=W29uZSwgInRlc3QiXQ.aRkQ1w.c2lnbmF0dXJl") == 403
+        assert status(page, b"g-clicks=" + b"9" * 30_000) == 403
+        # a guess counts against the address on either port
         codes = [status(f"{address}/w/AAAAAAAA{number:02d}") for number in range(12)]
         assert codes == [404] * 10 + [429] * 2
+    assert ballots(workspace, one).empty
+    assert "ohne Anmeldung" in log.read_text(encoding="utf-8")
+    close_workspace(workspace.url)
 
 
-def status(address):
+def status(address, data=None, cookie=""):
+    request = urllib.request.Request(address, data, {"Cookie": cookie} if cookie else {})
     try:
-        return urllib.request.urlopen(address, timeout=30).status
+        return urllib.request.urlopen(request, timeout=30).status
     except urllib.error.HTTPError as refused:
         return refused.code
