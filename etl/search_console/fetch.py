@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Sized
 from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from etl.search_console.client import Client
 from etl.search_console.grains import Grain
-from etl.search_console.replies import Reply, columns, read_reply
+from etl.search_console.replies import read_columns, read_reply
 from portalkompass.schema import STAFF_PAGES
 
 ROW_LIMIT = 25_000
 DAY_CAP = 50_000
 """Rows per day and search type after which Google cuts, rows without clicks first."""
 _STABLE_PAGING_TRIES = 3
+Page = TypeVar("Page", bound=Sized)
 
 Normalise = Callable[[str], str]
 """Raw page URL -> normalised URL, or STAFF_PAGES for a page of one employee."""
@@ -56,7 +59,7 @@ def fetch_days(
     body = _body(search_type, start, end, ("date",), state)
     totals: dict[dt.date, DayTotals] = {}
     first_incomplete: dt.date | None = None
-    for reply in _pages(client, site, body):
+    for reply in _pages(client, site, body, read_reply):
         first_incomplete = reply.first_incomplete_date or first_incomplete
         for row in reply.rows:
             day = dt.date.fromisoformat(row.keys[0])
@@ -79,13 +82,12 @@ def fetch_slice(
 def fetch_table(client: Client, site: str, body: Mapping[str, object], key_names: Sequence[str]) -> pa.Table:
     """All pages of a request as one table; asked again if rows moved between pages while we were reading.
 
-    A key seen twice means another one was pushed over a page border and missed. Each page becomes columns
-    at once: rows as objects would take ten times the memory.
+    A key seen twice means another one was pushed over a page border and missed.
     """
+    read = partial(read_columns, key_names=key_names)
     for _ in range(_STABLE_PAGING_TRIES):
-        pages = [columns(reply.rows, key_names) for reply in _pages(client, site, body)]
-        table = pa.concat_tables(pages)
-        once = table.group_by(list(key_names)).aggregate([]) if key_names else table
+        table = pa.concat_tables(_pages(client, site, body, read))
+        once = table.group_by(list(key_names), use_threads=False).aggregate([]) if key_names else table
         if once.num_rows == table.num_rows:
             return table
     return _last_of_each_key(table, key_names)
@@ -98,15 +100,17 @@ def _last_of_each_key(table: pa.Table, key_names: Sequence[str]) -> pa.Table:
     return newest.rename_columns([name.removesuffix("_last") for name in newest.column_names])
 
 
-def _pages(client: Client, site: str, body: Mapping[str, object]) -> Iterable[Reply]:
+def _pages(
+    client: Client, site: str, body: Mapping[str, object], read: Callable[[bytes], Page]
+) -> Iterable[Page]:
     """Replies until the empty one: a short page can have more rows behind it."""
     start_row = 0
     while True:
-        reply = client.query(site, {**body, "rowLimit": ROW_LIMIT, "startRow": start_row}, read_reply)
-        yield reply
-        if not reply.rows:
+        page = client.query(site, {**body, "rowLimit": ROW_LIMIT, "startRow": start_row}, read)
+        yield page
+        if not len(page):
             return
-        start_row += len(reply.rows)
+        start_row += len(page)
 
 
 def _body(

@@ -41,7 +41,7 @@ from portalkompass.snapshots import published
 Progress = Callable[[str, int, int], None]
 """Called with (what, done, total) after each loaded batch."""
 
-_BATCH_ROWS = 100_000
+_BATCH_ROWS = 50_000
 _BATCH_DAYS = 30
 
 

@@ -1,0 +1,11 @@
+"""All parts in the order of the report. A new part is a module with a ``PART`` and a line here."""
+
+from __future__ import annotations
+
+from benchmarks import portal_import, prioritisation
+from benchmarks.extractor import competitor, raw
+from benchmarks.part import Part
+
+PARTS: dict[str, Part] = {
+    part.name: part for part in (competitor.PART, raw.PART, portal_import.PART, prioritisation.PART)
+}
