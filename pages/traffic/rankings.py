@@ -1,25 +1,16 @@
-"""Rankings: how positions, clicks and impressions develop."""
+"""Rankings: how positions, clicks and impressions develop, and what they are made of."""
 
-from portalkompass.ui import annotating, answered, exhibits, filters, page, reading
+from portalkompass.answers.rankings import COURSE, PARTS
+from portalkompass.ui import annotating, answered, exhibits, filters, page, reading, views
 
 page.head("Rankings", "Wie entwickeln sich Position, Klicks und Impressionen bei Google?")
 now = reading.current()
+part = views.chosen((COURSE, PARTS), "rankingansicht")
 chosen = filters.chosen(now, grain=True)
-result = answered.ask("rankings", now, chosen)
+result = answered.ask("rankings", now, chosen, part=part)
 
 page.message(result.answer)
 page.cards(result.answer.figures)
 annotating.panel(now, chosen)
-exhibits.show(
-    result,
-    "position_trend",
-    "clicks_trend",
-    "impressions_trend",
-    "position_mix",
-    "brand_trend",
-    "bands_queries",
-    "bands_impressions",
-    "devices",
-    "countries",
-)
+exhibits.show(result, *(exhibit.id for exhibit in result.answer.exhibits))
 page.next_steps(result.answer)

@@ -20,28 +20,42 @@ from portalkompass.settings import Settings
 from portalkompass.warehouse import Warehouse
 from portalkompass.workspace import Workspace
 
+COURSE, PARTS = "Verlauf", "Aufschlüsselung"
 
-def answer(warehouse: Warehouse, workspace: Workspace, filters: Filters, settings: Settings) -> Answer:
-    """Trends by day, week or month with the earlier period, bands of queries, devices and countries."""
+
+def answer(
+    warehouse: Warehouse, workspace: Workspace, filters: Filters, settings: Settings, part: str = ""
+) -> Answer:
+    """Trends by day, week or month with the earlier period, bands of queries, devices and countries.
+
+    ``part`` leaves out the exhibits of the other one: COURSE has the trends, PARTS what the figures are made of.
+    """
     question = ask(warehouse, workspace, filters, settings)
     if missing := no_search_data(question):
         return missing
     rows = trending.compared_trend(question, filters.grain)
-    lines = tuple(_line(question, rows, measure) for measure in (POSITION, CLICKS, IMPRESSIONS))
+    lines = () if part == PARTS else tuple(_line(question, rows, measure) for measure in _DRAWN)
+    parts = () if part == COURSE else _parts(question)
     now = headline(question, question.now)
     return Answer(
         message=f"{_sentence(question, rows, POSITION) or 'Noch ist kein Zeitabschnitt vollständig geladen'}.",
-        exhibits=(
-            *lines,
-            *position_mix(question),
-            *brand_trend(question),
-            *band_exhibits(question),
-            *segment_exhibits(question),
-        ),
+        exhibits=(*lines, *parts),
         figures=(*cards(question, now), hidden_card(question)),
         caveats=(*events.cut_comparison(question), *events.caveats(question), *_provisional(rows)),
         data_date=question.data_date,
         sample=warehouse.sample,
+    )
+
+
+_DRAWN = (POSITION, CLICKS, IMPRESSIONS)
+
+
+def _parts(question: Question) -> tuple[Exhibit, ...]:
+    return (
+        *position_mix(question),
+        *brand_trend(question),
+        *band_exhibits(question),
+        *segment_exhibits(question),
     )
 
 

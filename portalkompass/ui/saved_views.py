@@ -41,10 +41,8 @@ def _save(reading: Reading, screen: StreamlitPage) -> None:
 def _one(reading: Reading, view: SavedView, screens: list[StreamlitPage]) -> None:
     target = next((screen for screen in screens if screen.url_path == view.page), None)
     with st.container(horizontal=True, vertical_alignment="center"):
-        opened = st.button(plain(view.name), key=f"ansicht-{view.id}", type="tertiary", width="stretch")
-        if opened and target is not None:
-            _forget()
-            st.switch_page(target, query_params=parse_qsl(view.query))
+        if target is not None:
+            st.page_link(target, label=plain(view.name), query_params=parse_qsl(view.query), width="stretch")
         if st.button("Löschen", key=f"ansicht-weg-{view.id}", type="tertiary"):
             try:
                 discard(reading.workspace, view, author.name() or UNNAMED)
@@ -52,10 +50,3 @@ def _one(reading: Reading, view: SavedView, screens: list[StreamlitPage]) -> Non
                 st.error(plain(str(fault)))
                 return
             st.rerun()
-
-
-def _forget() -> None:
-    """What was chosen before on another screen must not overrule the saved view."""
-    for key in [str(key) for key in st.session_state if str(key).endswith("-zuletzt")]:
-        st.session_state.pop(key)
-        st.session_state.pop(key.removesuffix("-zuletzt"), None)

@@ -13,6 +13,7 @@ pytestmark = pytest.mark.browser
 VIEWS = (
     "ueberblick",
     "rankings",
+    "rankings?rankingansicht=Aufschlüsselung",
     "seiten",
     "seiten?seite=Geburtsurkunde",
     "seiten?seitenansicht=Auffälligkeiten",
@@ -58,8 +59,8 @@ def test_a_click_on_a_row_opens_the_page_and_the_link_shows_it_to_others(app, vi
 def test_an_own_annotation_of_a_page_is_measured(fresh_app, visit):
     page = visit(f"{fresh_app.address}/rankings")
     page.get_by_text("Anmerkung eintragen").click()
-    page.get_by_label("Ihr Name oder Kürzel").fill("KM")
-    page.get_by_label("Was ist geschehen?").fill("Neuer Text Führungszeugnis")
+    page.get_by_role("textbox", name="Ihr Name oder Kürzel").fill("KM")
+    page.get_by_role("textbox", name="Was ist geschehen?").fill("Neuer Text Führungszeugnis")
     page.get_by_label("Am", exact=True).fill("02.06.2025")
     page.keyboard.press("Tab")
     page.get_by_role("combobox", name="Gilt für").fill("Führungszeugnis")
@@ -81,7 +82,7 @@ def test_a_saved_view_brings_back_screen_and_filters(fresh_app, visit):
     page.get_by_role("link", name="Überblick").click()
     finished(page)
     page.get_by_role("button", name="Gespeicherte Ansichten").click()
-    page.get_by_role("button", name="Chancen Quartal").click()
+    page.get_by_role("link", name="Chancen Quartal").click()
     finished(page)
     expect(page).to_have_url(re.compile("/suchanfragen"))
     expect(page.get_by_text("Zeitraum: September bis November 2025").first).to_be_visible()
