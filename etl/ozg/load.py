@@ -59,7 +59,7 @@ def check(
     else:
         message += f", {len(differences)} Änderungen gegenüber dem Stand {german_day(previous)}."
     if edit is not None and edit.by:
-        message += f" Bearbeitet von {edit.by}."
+        message += f" Bearbeitet von {edit.by.rstrip('.')}."
     newest = _newest(connection, municipality)
     warnings: tuple[str, ...] = ()
     if newest is not None and newest > services.as_of:

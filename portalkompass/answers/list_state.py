@@ -53,7 +53,7 @@ def shipped_csv(rows: pd.DataFrame, as_of: dt.date) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text, delimiter=";", lineterminator="\n")
     writer.writerow(COLUMNS)
-    for row in rows.fillna("").astype(str).to_dict("records"):
+    for row in rows.astype(object).fillna("").astype(str).to_dict("records"):
         writer.writerow([*(row.get(name, "").strip() for name in COLUMNS[:-1]), as_of.isoformat()])
     return text.getvalue().encode("utf-8")
 
@@ -84,7 +84,9 @@ def differences(before: pd.DataFrame, yours: pd.DataFrame, theirs: pd.DataFrame)
 
 
 def _by_service(frame: pd.DataFrame) -> dict[str, dict[str, str]]:
-    records = frame.reindex(columns=list(COLUMNS[:-1])).fillna("").astype(str).to_dict("records")
+    records = (
+        frame.reindex(columns=list(COLUMNS[:-1])).astype(object).fillna("").astype(str).to_dict("records")
+    )
     return {
         str(row["service_id"]).strip(): {str(name): str(cell).strip() for name, cell in row.items()}
         for row in records

@@ -12,7 +12,7 @@ import pytest
 
 from etl.errors import LoadError
 from etl.imports import import_paths
-from etl.ozg.load import load_shipped
+from etl.ozg.load import Edit, load_shipped
 from etl.ozg.rows import HEADER
 from etl.publish import draft
 from portalkompass import snapshots
@@ -267,3 +267,21 @@ def test_an_older_open_pvog_list_is_refused(tmp_path: Path, settings: Settings) 
     import_paths([tmp_path / "neu.csv"], settings)
     with pytest.raises(LoadError, match=r"vom 01\.12\.2025 ist neuer"):
         import_paths([tmp_path / "alt.csv"], settings)
+
+
+def test_an_edit_names_its_author_and_a_stale_one_is_refused(
+    tmp_path: Path, settings: Settings, ask: Ask
+) -> None:
+    path = tmp_path / "ozg_services.csv"
+    path.write_bytes((SHIPPED_DATA / "ozg_services.csv").read_bytes())
+    first = import_paths([path], settings)[0]
+    text = path.read_text(encoding="utf-8-sig").replace("2025-12-15\n", "2025-12-16\n")
+    path.write_text(text.replace("Bauportal", "Bauportal NRW"), encoding="utf-8")
+    second = import_paths([path], settings, edit=Edit("Erika M.", first.run_id))[0]
+    assert second.message.endswith("Bearbeitet von Erika M.")
+    for base in (first.run_id, ""):
+        with pytest.raises(LoadError, match=r"inzwischen geändert.*16\.12\.2025.*Erika M\."):
+            import_paths([path], settings, edit=Edit("Max M.", base))
+    assert ask("SELECT DISTINCT import_id FROM service_status_history WHERE as_of = '2025-12-16'") == [
+        (second.run_id,)
+    ]
