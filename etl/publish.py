@@ -169,7 +169,9 @@ def _prepare(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
             "Die Datenbank wurde von einer neueren Version geschrieben. Bitte Portalkompass aktualisieren."
         )
     _check_origin(connection, settings)
-    connection.execute("DELETE FROM warehouse_info WHERE name IN ('schema_version', 'origin', 'municipality')")
+    connection.execute(
+        "DELETE FROM warehouse_info WHERE name IN ('schema_version', 'origin', 'municipality')"
+    )
     connection.executemany(
         "INSERT INTO warehouse_info VALUES (?, ?)",
         [
