@@ -31,6 +31,7 @@ from portalkompass.workspace import (
 from tests.browser.conftest import _wait_until_healthy, finished
 from tests.conftest import environment
 from tests.postgresql import new_database, postgresql_server
+from tests.warehouse_fixture import publish, settings_for
 
 __all__ = ["postgresql_server"]
 pytestmark = pytest.mark.browser
@@ -158,14 +159,12 @@ def test_a_whole_workshop_in_the_browser(demo_data, tmp_path, visit, browser):
 
 
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
-def test_fifteen_voices_and_three_browsers_survive_a_restart(database, request, demo_data, tmp_path, browser):
+def test_fifteen_voices_and_three_browsers_survive_a_restart(database, request, tmp_path, browser):
     url = f"sqlite:///{(tmp_path / 'workspace.db').as_posix()}"
     if database == "postgresql":
         url = new_database(request.getfixturevalue("postgresql_server"))
-    variables = environment(tmp_path) | {
-        "PORTALKOMPASS_WORKSPACE": url,
-        "PORTALKOMPASS_WAREHOUSE": str(demo_data / "demo" / "warehouse"),
-    }
+    publish(settings_for(tmp_path))
+    variables = environment(tmp_path) | {"PORTALKOMPASS_WORKSPACE": url}
     port, log = free_port(), tmp_path / "server.log"
     pages = [browser.new_context(locale="de-DE").new_page() for _ in range(3)]
     with running(variables, port, log) as address:
