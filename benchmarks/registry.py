@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from benchmarks import portal_import, prioritisation
+from benchmarks import exports, portal_import, prioritisation
 from benchmarks.extractor import competitor, raw
 from benchmarks.part import Part
 
 PARTS: dict[str, Part] = {
-    part.name: part for part in (competitor.PART, raw.PART, portal_import.PART, prioritisation.PART)
+    part.name: part
+    for part in (competitor.PART, raw.PART, portal_import.PART, prioritisation.PART, exports.PART)
 }

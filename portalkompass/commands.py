@@ -127,8 +127,10 @@ def deck(
     """Der Bericht „Sachstand Digitalisierung“ als PowerPoint-Datei."""
     if out.suffix.lower() != ".pptx":
         raise typer.BadParameter("Die Datei muss auf .pptx enden.")
+    start, end = _day(first, "--from"), _day(last, "--to")
+    stand, before = _day(as_of, "--as-of"), _day(since, "--since")
     warehouse, settings = _open(demo)
-    filters = _filters(warehouse, settings, first, last)
+    filters = _filters(warehouse, settings, start, end)
     from portalkompass.answers.report import slides
     from portalkompass.exports.deck import NotASlide
     from portalkompass.exports.files import deck_file
@@ -142,8 +144,8 @@ def deck(
             workspace_of(settings),
             filters,
             settings,
-            as_of=_day(as_of, "--as-of") if as_of else None,
-            since=_day(since, "--since") if since else None,
+            as_of=stand,
+            since=before,
         )
         _write(deck_file(made, Look(**settings.slides.model_dump())), out)
     except (TemplateError, ImageFault, NotASlide, WorkspaceError) as error:
