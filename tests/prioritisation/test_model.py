@@ -3,7 +3,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pymcdm.methods import SPOTIS
 
@@ -92,6 +92,7 @@ weightings = st.tuples(*[st.floats(0.05, 10)] * 3).map(lambda three: dict(zip("x
 
 
 @pytest.mark.filterwarnings("ignore:Alternatives with indices")
+@settings(deadline=None)  # a busy machine is no fault
 @given(table(numbers), weightings)
 def test_an_independent_method_with_fixed_bounds_gives_the_same_order(
     matrix: pd.DataFrame, weights: dict[str, float]
@@ -102,6 +103,7 @@ def test_an_independent_method_with_fixed_bounds_gives_the_same_order(
     assert (100 * (1 - np.asarray(distance))).tolist() == pytest.approx(found.score.tolist(), abs=1e-8)
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(table(maybe), weightings, st.randoms(use_true_random=False))
 def test_the_order_of_rows_changes_nothing(
     matrix: pd.DataFrame, weights: dict[str, float], random: object
@@ -114,6 +116,7 @@ def test_the_order_of_rows_changes_nothing(
     pd.testing.assert_frame_equal(straight, shuffled, check_exact=True)
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(table(numbers), weightings, st.floats(-1e6, 1e6))
 def test_adding_an_extreme_service_changes_no_order(
     matrix: pd.DataFrame, weights: dict[str, float], extreme: float
@@ -126,6 +129,7 @@ def test_adding_an_extreme_service_changes_no_order(
     assert rest["score"].tolist() == before["score"].tolist()
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(table(maybe), weightings, st.integers(0, 11), st.sampled_from("xyz"))
 def test_a_missing_value_never_changes_a_known_score_and_only_widens_its_own(
     matrix: pd.DataFrame, weights: dict[str, float], row: int, column: str
