@@ -130,7 +130,9 @@ def open_published(settings: Settings) -> Warehouse:
     name = snapshot.name if snapshot else NOTHING_PUBLISHED
     with _opening:
         known = _opened.get(folder)
-        if known is None or known.name != name or known.origin != settings.origin:
+        # A snapshot carries its own origin; only the empty stand-in takes that of the settings.
+        stale = known is None or known.name != name or (snapshot is None and known.origin != settings.origin)
+        if known is None or stale:
             known = open_snapshot(snapshot.path, settings) if snapshot else _empty(settings)
             _opened[folder] = known
         return known

@@ -107,3 +107,12 @@ def test_a_ruined_snapshot_is_a_sentence_with_the_next_step(tmp_path):
     snapshots.point_to(settings.warehouse_dir, snapshots.Snapshot(ruined))
     with pytest.raises(warehouse.WarehouseError, match="rollback"):
         warehouse.open_published(settings)
+
+
+def test_a_snapshot_of_sample_data_is_opened_once_under_live_settings_too(tmp_path):
+    sample = settings_for(tmp_path).as_demo()
+    publish(sample)
+    live = settings_for(tmp_path / "live", warehouse=str(sample.warehouse_dir))
+    first = warehouse.open_published(live)
+    assert first.origin == "demo"
+    assert warehouse.open_published(live) is first
