@@ -1,4 +1,5 @@
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 
 from portalkompass.ui.gate import HEADERS, Gate
 
@@ -21,7 +22,9 @@ def answer(content_type, chunks, *, kind="http", accept=b"text/html"):
         sent.append(message)
 
     headers = [(b"accept", accept), (b"accept-encoding", b"gzip")]
-    asyncio.run(Gate(app)({"type": kind, "headers": headers}, None, send))
+    # In a thread of its own: after browser tests an event loop is still running in this one.
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, Gate(app)({"type": kind, "headers": headers}, None, send)).result()
     start = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
     return seen, start, b"".join(message.get("body", b"") for message in sent[1:])
 
