@@ -99,6 +99,8 @@ def _from_hosts(name: str, urls: Sequence[str]) -> str:
     """URL-prefix property of the host of nearly all pages, spelled as the file does (with or without www.)."""
     roots = Counter(root for root in map(_root, urls) if root[1])
     hosts = Counter(host for _, host in roots.elements())
+    if not hosts:
+        raise LoadError(f"{name}: Keine Seite nennt eine Webadresse. Bitte die Property mit --site angeben.")
     host = min(hosts, key=lambda host: (-hosts[host], host))
     if hosts[host] < CLEAR_SHARE * hosts.total():
         raise LoadError(
