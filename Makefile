@@ -15,7 +15,7 @@ app: env
 	$(BIN)/python -m streamlit run app.py
 
 test: env-dev browser postgresql
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 # The long versions: the fault suite with 50 seeds at two rates and 100 kills, 10,000 damaged files.
 faults: env-dev

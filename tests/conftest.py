@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from portalkompass.settings import ROOT, Settings
 
@@ -43,8 +44,16 @@ def command(folder: Path, *arguments: str, **changes: str) -> subprocess.Complet
 
 @pytest.fixture(scope="session")
 def demo_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Data folder with the demo warehouse, built once per test run; tests that write work on a copy."""
-    folder = tmp_path_factory.mktemp("demo")
-    built = command(folder, "etl", "demo")
-    assert built.returncode == 0, built.stderr
+    """Data folder with the demo warehouse, built once per test run; tests that write work on a copy.
+
+    Tests run in several processes that share the run's base folder: the first one builds, the others wait.
+    """
+    alone = "PYTEST_XDIST_WORKER" not in os.environ
+    base = tmp_path_factory.getbasetemp()
+    folder = (base if alone else base.parent) / "demo"
+    with FileLock(folder.with_suffix(".lock")):
+        if not folder.with_suffix(".built").exists():
+            built = command(folder, "etl", "demo")
+            assert built.returncode == 0, built.stderr
+            folder.with_suffix(".built").touch()
     return folder

@@ -6,9 +6,11 @@ opened and the voting page, too, is for this machine only.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import socket
 import threading
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -33,10 +35,12 @@ ONLY_HERE = (
 
 @asynccontextmanager
 async def lifespan(app: object) -> AsyncIterator[None]:
-    """Warm up, and open the second port for as long as the app runs."""
+    """Warm up, and open the second port for as long as the app runs; healthy means that both ports answer."""
     server = _start_if_asked()
     try:
         async with warm_up(app):
+            if server is not None:
+                await _until_open(server)
             yield
     finally:
         if server is not None:
@@ -75,10 +79,18 @@ def _start(port: int) -> uvicorn.Server:
     return server
 
 
+async def _until_open(server: uvicorn.Server, seconds: float = 10.0) -> None:
+    """A port that is taken, or slow to open, does not keep the app itself from starting."""
+    until = time.monotonic() + seconds
+    while not (server.started or server.should_exit) and time.monotonic() < until:
+        await asyncio.sleep(0.02)
+
+
 def _run(server: uvicorn.Server, port: int) -> None:
     try:
         server.run()
     except SystemExit:  # uvicorn leaves so when the port is taken; the app itself goes on
+        server.should_exit = True
         LOG.error("the voting page could not be opened on port %d", port)  # noqa: TRY400
 
 
