@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from portalkompass.answers import Answer, Figure
+from portalkompass.charts.sparkline import sparkline
 from portalkompass.ui.text import plain
 
 CAVEATS_IN_SIGHT = 4
@@ -60,13 +61,20 @@ def cards(figures: Sequence[Figure]) -> None:
         for cell, figure in zip(st.columns(across), row, strict=False):
             with cell.container(border=True, height="stretch", gap=None):
                 st.markdown(plain(figure.label), help=plain(figure.help) if figure.help else None)
-                st.metric(
-                    plain(figure.label),
-                    figure.value,
-                    label_visibility="collapsed",
-                    chart_data=list(figure.trend) or None,
-                )
+                st.metric(plain(figure.label), figure.value, label_visibility="collapsed")
+                if len(figure.trend) > 1:
+                    _trend(figure)
                 st.markdown(f":{_colour(figure)}[:small[{plain(figure.change)}]]" if figure.change else "")
+
+
+def _trend(figure: Figure) -> None:
+    st.vega_lite_chart(
+        sparkline(figure.trend),
+        theme=None,
+        width="stretch",
+        alt=f"{figure.label}: Verlauf in {len(figure.trend)} Schritten. {figure.change}".strip(),
+        key=f"trend-{figure.label}",
+    )
 
 
 def _colour(figure: Figure) -> str:
