@@ -53,8 +53,12 @@ def tooltips(exhibit: Exhibit) -> list[alt.Tooltip]:
 
 
 def titled(field: Field) -> str:
-    """Label with its unit: "Beitrag (Punkte)"; a unit that only repeats the label is left out."""
-    return field.label if field.unit.lower() in field.label.lower() else f"{field.label} ({field.unit})"
+    """Label with its unit: "Beitrag (Punkte)"; a unit that only repeats the label is left out.
+
+    Vega-Lite writes titles into expressions, where a backslash or a line separator would mean something.
+    """
+    label = " ".join(field.label.replace("\\", "/").split())
+    return label if field.unit.lower() in label.lower() else f"{label} ({field.unit})"
 
 
 def d3_format(field: Field) -> str:
