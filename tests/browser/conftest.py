@@ -76,14 +76,14 @@ def fresh_app(demo_data, tmp_path):
     next(with_server, None)
 
 
-def _serve(folder, log):
+def _serve(folder, log, **changes):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
     with log.open("w", encoding="utf-8") as out:
         server = subprocess.Popen(
-            command, cwd=ROOT, env=environment(folder), stdout=out, stderr=subprocess.STDOUT
+            command, cwd=ROOT, env=environment(folder) | changes, stdout=out, stderr=subprocess.STDOUT
         )
         try:
             _wait_until_healthy(server, f"http://127.0.0.1:{port}", log)
