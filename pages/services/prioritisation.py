@@ -1,6 +1,14 @@
 """Priorisierung: which pending service to digitise next; a workshop in front of one projector."""
 
-from portalkompass.ui import page, reading, workshop, workshop_assessments, workshop_scenarios, workshop_views
+from portalkompass.ui import (
+    page,
+    reading,
+    workshop,
+    workshop_assessments,
+    workshop_grounds,
+    workshop_scenarios,
+    workshop_views,
+)
 from portalkompass.ui import voting_panel as voting
 
 VIEWS = {
@@ -9,6 +17,7 @@ VIEWS = {
     "vergleich": workshop_views.reasons,
     "quadrant": workshop_views.quadrant,
     "einschaetzung": workshop_assessments.show,
+    "grundlagen": workshop_grounds.show,
     "stimmen": voting.show,
     "szenarien": workshop_scenarios.show,
 }
@@ -16,4 +25,6 @@ VIEWS = {
 page.head("Priorisierung", "Welche anstehende OZG-Leistung sollte als Nächstes digitalisiert werden?")
 now = workshop.open_workshop(reading.current())
 if now is not None:
-    VIEWS[workshop.view(stage=now.stage)](now)
+    shown = VIEWS[workshop.view(stage=now.stage)]
+    workshop.said()
+    shown(now)

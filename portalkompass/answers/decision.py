@@ -24,6 +24,8 @@ from portalkompass.prioritisation import (
 from portalkompass.workspace import Scenario, load_scenario, scenario_list
 
 DEFAULT = "Nachfrage"
+CANDIDATE = "Kandidat"
+"""List and lane of what a scenario takes up beside the city's list; never among the pending services."""
 CRITERIA_FILE = "criteria.toml"
 SERVICE_COLUMNS = ("name", "list", "lane", "lane_reason", "latest_development")
 
@@ -129,8 +131,16 @@ def decided(ground: Basis, evaluation: Evaluation) -> Decision:
     ranks = ranking(evaluation, lanes)
     for column in ("name", "list"):
         ranks[column] = ranks["service_id"].map(texts[column].to_dict())
+    ranks["rank_overall"] = _overall(ranks)
     saved = ground.kept is not None
     return Decision(ground.name, saved, texts, ground.criteria, evaluation, ranks, ground.data_date)
+
+
+def _overall(ranks: pd.DataFrame) -> pd.Series[int]:
+    """1 + how many listed services score higher; candidates are counted for nobody, themselves included."""
+    scores = ranks["score"].round(9)
+    listed = scores[ranks["list"] != CANDIDATE]
+    return scores.map(lambda own: 1 + int((listed > own).sum())).astype("int64")
 
 
 def decide(

@@ -13,6 +13,7 @@ from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.measures import CHANGE, DEMAND, IMPRESSIONS
 
 SHOWN = 15
+COLUMNS = ["service_id", "url", "name", "kind", "clicks", "change", "impressions"]
 SERVICE, PAGE = "Leistung ohne Status", "Seite ohne Zuordnung"
 
 
@@ -48,11 +49,11 @@ def off_list(year: Question, demand: pd.DataFrame) -> tuple[Exhibit, ...]:
 
 def _services(rows: pd.DataFrame) -> pd.DataFrame:
     found = rows[(rows["list"] == ozg.WITHOUT_STATUS) & (rows["clicks"] > 0)]
-    return found.assign(kind=SERVICE)[["name", "kind", "clicks", "change", "impressions"]]
+    return found.assign(kind=SERVICE, service_id=found["service"], url="")[COLUMNS]
 
 
 def _pages(year: Question) -> pd.DataFrame:
     rows = page_rows(year)
     marked = rows["url"].isin(service_map(year).page_mark["url"])
     found = rows[~marked & (rows["clicks"] > 0)]
-    return found.assign(kind=PAGE, name=found["label"])[["name", "kind", "clicks", "change", "impressions"]]
+    return found.assign(kind=PAGE, name=found["label"], service_id="")[COLUMNS]

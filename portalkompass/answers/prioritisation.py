@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from portalkompass import german
 from portalkompass.answers import events, ozg
 from portalkompass.answers.answer import Answer, Figure, Filters
-from portalkompass.answers.decision import Basis, Decision, basis, decided, weighed
+from portalkompass.answers.decision import CANDIDATE, Basis, Decision, basis, decided, weighed
 from portalkompass.answers.demand_rows import demand_rows
 from portalkompass.answers.empty import LINK_PAGES, LOAD_SERVICES, no_search_data
 from portalkompass.answers.measured import TREND_MONTHS, YEAR, over_last_months
@@ -181,11 +181,13 @@ def _reasons(decision: Decision) -> tuple[str, ...]:
 def _cards(decision: Decision) -> tuple[Figure, ...]:
     lanes = decision.ranking["lane"].value_counts()
     counted = decision.evaluation.counted_criteria
-    complete = int((decision.ranking["known_criteria"] == counted).sum())
+    listed = decision.ranking[decision.ranking["list"] != CANDIDATE]
+    complete = int((listed["known_criteria"] == counted).sum())
+    taken = len(decision.ranking) - len(listed)
     return (
         Figure(
             "Anstehende Leistungen",
-            german.number(len(decision.ranking)),
+            german.number(len(listed)),
             "Leistungen der Liste „anstehend“; nur sie werden gereiht.",
         ),
         *(
@@ -198,8 +200,19 @@ def _cards(decision: Decision) -> tuple[Figure, ...]:
         ),
         Figure(
             "Datenlage vollständig",
-            f"{complete} von {len(decision.ranking)}",
+            f"{complete} von {len(listed)}",
             f"Leistungen, für die alle {counted} gezählten Kriterien bekannt sind.",
+        ),
+        *(
+            (
+                Figure(
+                    "Kandidaten",
+                    german.number(taken),
+                    "Nicht auf der Liste; für sich gereiht, nie mitgezählt.",
+                ),
+            )
+            if taken
+            else ()
         ),
     )
 

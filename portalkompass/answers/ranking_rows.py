@@ -6,7 +6,7 @@ import pandas as pd
 
 from portalkompass import german
 from portalkompass.answers import ozg
-from portalkompass.answers.decision import Decision
+from portalkompass.answers.decision import CANDIDATE, Decision
 from portalkompass.answers.question import Question
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.prioritisation import Robustness, contributions
@@ -21,13 +21,18 @@ INTERVAL = (
 )
 GATE = "Gereiht wird innerhalb der Bahn; die Bahn folgt der Bereitschaft und ist kein Teil der Punktzahl."
 COLOURS, REST = 5, "rest"
-SLUGS = {"startbar": "startable", "wartet auf andere": "waiting", "erst klären": "unclear"}
+SLUGS = {
+    "startbar": "startable",
+    "wartet auf andere": "waiting",
+    "erst klären": "unclear",
+    CANDIDATE: "candidates",
+}
 
 
 def lane_tables(question: Question, decision: Decision) -> tuple[Exhibit, ...]:
     """One table a lane in the order of the lanes, then all services in one list."""
     rows = _rows(decision)
-    present = [lane for lane in (*ozg.LANES, "") if (rows["lane"] == lane).any()]
+    present = [lane for lane in (*ozg.LANES, "", CANDIDATE) if (rows["lane"] == lane).any()]
     tables = [_lane(question, decision, rows[rows["lane"] == lane], lane) for lane in present]
     return (*tables, _overall(question, decision, rows))
 

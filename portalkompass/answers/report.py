@@ -56,7 +56,7 @@ def slides(
             *_chosen(viewed, "top_pages"),
             *_chosen(rankings.answer(*further), "clicks_trend"),
             *_chosen(services.answer(*further), "service_demand"),
-            *_lanes(ranked),
+            *lane_page(ranked),
             *_chosen(ranked, "rank_ranges"),
             decision_page(question, names),
             *_since(question, listed, since),
@@ -81,7 +81,7 @@ def _chosen(answer: Answer, *names: str) -> tuple[Exhibit, ...]:
     return tuple(one for one in answer.exhibits if one.id in names and not one.frame.empty)
 
 
-def _lanes(ranked: Answer) -> tuple[Exhibit, ...]:
+def lane_page(ranked: Answer) -> tuple[Exhibit, ...]:
     """The ranking inside every lane as one table; the criteria's values stay with the files."""
     lanes = [one for one in ranked.exhibits if "lane" in one.options and not one.frame.empty]
     if not lanes:

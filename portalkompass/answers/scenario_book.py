@@ -12,16 +12,19 @@ import pandas as pd
 import portalkompass
 from portalkompass import german
 from portalkompass.answers import ozg
-from portalkompass.answers.decision import Basis, Decision, basis_of, weighed
+from portalkompass.answers.decision import CANDIDATE, Basis, Decision, basis_of, weighed
 from portalkompass.answers.measured import measured
 from portalkompass.answers.question import Question
 from portalkompass.answers.ranking_export import ranking_exhibit
 from portalkompass.answers.ranking_rows import criteria_table, exhibit_of, scenario_name
+from portalkompass.answers.workshop_rows import spread_chart
 from portalkompass.exhibit import Exhibit, Field
-from portalkompass.prioritisation import Criterion
+from portalkompass.prioritisation import Agreement, Criterion
+from portalkompass.prioritisation import with_anchors as criteria_with_anchors
 from portalkompass.workspace import Decision as Resolution
-from portalkompass.workspace import Scenario
+from portalkompass.workspace import Scenario, WorkspaceError
 
+OFF_LIST = "Hohe Nachfrage, nicht auf der Liste"
 CONFIDENCES = ("hoch", "mittel", "gering")
 Cells = Mapping[str, Mapping[str, Mapping[str, Any]]]
 """service → criterion → {value, note, confidence}"""
@@ -45,7 +48,7 @@ def new_scenario(
         criteria=tuple(one.model_dump(mode="json") for one in found.criteria),
         weights=chosen,
         matrix=found.matrix,
-        services=found.services[["name", "list", "lane"]],
+        services=found.services[["name", "list", "lane", "lane_reason"]],
         data_date=found.data_date,
         snapshot=question.warehouse.name,
         app_version=portalkompass.__version__,
@@ -99,6 +102,71 @@ def then_and_today(question: Question, kept: Scenario) -> tuple[Decision, Decisi
     """The ranking exactly as it was saved, and the same scenario on today's figures."""
     then = weighed(basis_of(kept))
     return then, weighed(basis_of(refreshed(question, kept)))
+
+
+def candidates(off_list: tuple[Exhibit, ...], found: Basis) -> pd.DataFrame:
+    """Rows of *Hohe Nachfrage, nicht auf der Liste* that the scenario has not taken up yet."""
+    if not off_list:
+        return pd.DataFrame()
+    rows = off_list[0].frame
+    taken = set(found.services.index.astype(str))
+    return rows[~rows["service_id"].isin(taken)].reset_index(drop=True)
+
+
+def with_candidate(kept: Scenario, service: str, name: str, values: Mapping[str, float]) -> Scenario:
+    """The scenario with one candidate more: a lane of its own, what is not measured stays unknown.
+
+    Raises:
+        WorkspaceError: the service is in the scenario already.
+    """
+    if service in kept.matrix.index:
+        raise WorkspaceError(f"„{name}“ gehört schon zum Szenario.")
+    row = pd.DataFrame([values], index=[service]).reindex(columns=kept.matrix.columns).astype("float64")
+    text = pd.DataFrame(
+        [{"name": name, "list": CANDIDATE, "lane": CANDIDATE, "lane_reason": OFF_LIST}], index=[service]
+    )
+    services = pd.concat([kept.services, text.reindex(columns=kept.services.columns)])
+    return dataclasses.replace(kept, matrix=pd.concat([kept.matrix, row]), services=services)
+
+
+def with_lanes(kept: Scenario, lanes: Mapping[str, tuple[str, str]]) -> Scenario:
+    """The scenario with other lanes (service → lane, reason); a changed lane needs a reason of its own.
+
+    Candidates keep theirs: they never stand among the list's services.
+
+    Raises:
+        WorkspaceError: a lane is not one of ``ozg.LANES``, or it changed without a new reason.
+    """
+    services = kept.services.copy()
+    for service, (lane, reason) in lanes.items():
+        if service not in services.index or services["lane"].to_dict()[service] == CANDIDATE:
+            continue
+        name, before = services["name"].to_dict()[service], services["lane"].to_dict()[service]
+        told = services["lane_reason"].to_dict()[service]
+        if lane not in ozg.LANES:
+            raise WorkspaceError(
+                f"„{name}“: Die Bahn „{lane}“ ist nicht vorgesehen; es gibt: {', '.join(ozg.LANES)}."
+            )
+        if lane != before and reason.strip() in ("", told):
+            raise WorkspaceError(f"„{name}“ wechselt die Bahn: Bitte den Grund nennen.")
+        services.loc[service, ["lane", "lane_reason"]] = [lane, reason.strip()]
+    return dataclasses.replace(kept, services=services)
+
+
+def with_new_anchors(kept: Scenario, anchors: Mapping[str, tuple[float, float]]) -> Scenario:
+    """The scenario with these anchors (lower, upper); only those that differ from the definition are kept.
+
+    Raises:
+        PrioritisationError: a pair does not make a scale.
+    """
+    defined = {str(one["id"]): Criterion.model_validate(dict(one)) for one in kept.criteria}
+    own = {
+        name: pair
+        for name, pair in {**dict(kept.anchors), **dict(anchors)}.items()
+        if name in defined and pair != (defined[name].lower, defined[name].upper)
+    }
+    criteria_with_anchors(tuple(defined.values()), own)
+    return dataclasses.replace(kept, anchors=own)
 
 
 def assessed_criteria(found: Basis) -> tuple[Criterion, ...]:
@@ -186,7 +254,11 @@ def assessment_table(question: Question, decision: Decision, cells: Cells) -> Ex
 
 
 def workbook(
-    question: Question, found: Basis, decision: Decision, resolutions: list[Resolution]
+    question: Question,
+    found: Basis,
+    decision: Decision,
+    resolutions: list[Resolution],
+    votes: Agreement | None = None,
 ) -> dict[str, Exhibit]:
     """Every input and result of a scenario, sheet name → table, for one Excel file."""
     cells = found.kept.assessments if found.kept else {}
@@ -195,8 +267,81 @@ def workbook(
         "Kriterien": criteria_table(question, decision),
         "Einschätzungen": assessment_table(question, decision, cells),
         "Entscheidungen": decision_table(question, decision, resolutions),
+        "Bahnen": lane_table(question, decision),
+        "Stufen": level_table(question, decision),
+        "Stimmen": spread_chart(question, decision, votes) if votes is not None and votes.ballots else None,
+        "Stand": origin_table(question, found, decision),
     }
     return {name: exhibit for name, exhibit in sheets.items() if exhibit is not None}
+
+
+def lane_table(question: Question, decision: Decision) -> Exhibit:
+    """Lane and reason of every service, candidates last."""
+    rows = decision.services[["name", "list", "lane", "lane_reason"]].loc[decision.ranking["service_id"]]
+    return exhibit_of(
+        question,
+        decision,
+        "lanes",
+        rows.reset_index(drop=True),
+        (
+            Field("name", "Leistung"),
+            Field("list", "Liste"),
+            Field("lane", "Bahn"),
+            Field("lane_reason", "Grund"),
+        ),
+        headline="Bahnen der Leistungen mit Grund",
+        subtitle=scenario_name(decision),
+        alt="Tabelle der Bahnen je Leistung mit Grund.",
+    )
+
+
+def level_table(question: Question, decision: Decision) -> Exhibit | None:
+    """The wording of every step; None where no criterion has steps."""
+    rows = [
+        {"criterion": one.label, "value": level.value, "wording": level.label}
+        for one in decision.criteria
+        for level in one.levels
+    ]
+    if not rows:
+        return None
+    return exhibit_of(
+        question,
+        decision,
+        "levels",
+        pd.DataFrame(rows),
+        (Field("criterion", "Kriterium"), Field("value", "Stufe", "integer"), Field("wording", "Bedeutung")),
+        headline="Stufen der eingeschätzten Kriterien",
+        subtitle=scenario_name(decision),
+        alt="Tabelle der Stufen je Kriterium.",
+        source="Kriterien des Szenarios",
+    )
+
+
+def origin_table(question: Question, found: Basis, decision: Decision) -> Exhibit:
+    """What the ranking stands on: data date, snapshot, versions, who saved it and when."""
+    kept = found.kept
+    facts = {
+        "Szenario": decision.scenario,
+        "Notiz": kept.note if kept else "",
+        "Datenstand": german.date(decision.data_date) if decision.data_date else german.MISSING,
+        "Datenbestand": kept.snapshot if kept else question.warehouse.name,
+        "Fassung der Kriterien": found.version,
+        "App-Version": kept.app_version if kept else portalkompass.__version__,
+        "Festgeschrieben": "ja" if kept and kept.locked else "nein",
+        "Angelegt von": kept.created_by if kept else "",
+        "Zuletzt geändert von": kept.updated_by if kept else "",
+        "Zuletzt geändert am": f"{kept.updated_at:%d.%m.%Y %H:%M} UTC" if kept and kept.updated_at else "",
+    }
+    return exhibit_of(
+        question,
+        decision,
+        "origin",
+        pd.DataFrame({"fact": list(facts), "value": list(facts.values())}),
+        (Field("fact", "Angabe"), Field("value", "Wert")),
+        headline="Worauf die Reihenfolge beruht",
+        subtitle=scenario_name(decision),
+        alt="Tabelle mit Datenstand und Fassungen.",
+    )
 
 
 def level_text(criterion: Criterion, value: object) -> str:

@@ -17,8 +17,7 @@ from portalkompass.ui import exhibits
 from portalkompass.ui.text import plain
 from portalkompass.ui.voting_network import ONLY_HERE, WARNING, voting_address
 from portalkompass.ui.weights import points
-from portalkompass.ui.workshop import WHO, Workshop
-from portalkompass.ui.workshop_scenarios import say
+from portalkompass.ui.workshop import WHO, Workshop, say
 from portalkompass.workspace import (
     Round,
     WorkspaceError,

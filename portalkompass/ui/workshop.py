@@ -23,6 +23,7 @@ from portalkompass.ui.text import plain
 from portalkompass.workspace import scenario_list
 
 KEPT = 30
+SAID = "werkstatt-meldung"
 WHO = "Moderation"
 """Who stands in the audit until people can sign in."""
 VIEWS = {
@@ -31,6 +32,7 @@ VIEWS = {
     "vergleich": "Warum?",
     "quadrant": "Nutzen/Umsetzbarkeit",
     "einschaetzung": "Einschätzungen",
+    "grundlagen": "Bahnen und Anker",
     "stimmen": "Stimmen",
     "szenarien": "Szenarien",
 }
@@ -106,6 +108,17 @@ def view(*, stage: bool) -> str:
 def go_to(scenario: str) -> None:
     """Show another scenario with the next run."""
     st.session_state["szenario-naechstes"] = scenario
+
+
+def say(sentence: str) -> None:
+    """A sentence for the next run."""
+    st.session_state[SAID] = sentence
+
+
+def said() -> None:
+    """The sentence of the run before, once, above whatever view is open."""
+    if sentence := st.session_state.pop(SAID, ""):
+        st.success(plain(sentence))
 
 
 def _scenario(reading: Reading, *, hidden: bool) -> str:

@@ -17,9 +17,9 @@ from portalkompass.answers.scenario_book import (
     with_assessments,
 )
 from portalkompass.prioritisation import Criterion
-from portalkompass.ui import exhibits, workshop_scenarios
+from portalkompass.ui import exhibits
 from portalkompass.ui.text import plain
-from portalkompass.ui.workshop import WHO, Workshop
+from portalkompass.ui.workshop import WHO, Workshop, say
 from portalkompass.workspace import Scenario, WorkspaceError, save_scenario
 
 UNKNOWN = "unbekannt"
@@ -93,7 +93,7 @@ def _table(workshop: Workshop, kept: Scenario, one: Criterion) -> None:
         except WorkspaceError as fault:
             st.error(plain(str(fault)))
             return
-        workshop_scenarios.say(f"Einschätzungen zu „{one.label}“ gespeichert.")
+        say(f"Einschätzungen zu „{one.label}“ gespeichert.")
         st.rerun()
 
 

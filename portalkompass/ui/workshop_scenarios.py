@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from portalkompass import german
-from portalkompass.answers.decision import basis, weighed
+from portalkompass.answers.decision import CRITERIA_FILE, basis, weighed
 from portalkompass.answers.scenario_book import (
     decision_table,
     new_scenario,
@@ -19,39 +19,36 @@ from portalkompass.answers.scenario_book import (
     workbook,
 )
 from portalkompass.answers.workshop_rows import shift_chart
+from portalkompass.answers.workshop_slides import workshop_slides
 from portalkompass.exports.workbook import MIME, to_workbook
-from portalkompass.prioritisation import PrioritisationError
+from portalkompass.prioritisation import PrioritisationError, agreement, load_criteria
+from portalkompass.slide_set import SlideSet
 from portalkompass.ui import exhibits, page
 from portalkompass.ui.text import plain
-from portalkompass.ui.workshop import WHO, Workshop, go_to
+from portalkompass.ui.workshop import WHO, Workshop, go_to, say
 from portalkompass.workspace import (
     DECISIONS,
     Decision,
     Scenario,
     WorkspaceError,
     audit_list,
+    ballots,
     decide,
     decisions,
     delete_scenario,
     lock_scenario,
+    rounds,
     save_scenario,
     scenario_list,
     withdraw,
 )
 
-SAID = "werkstatt-meldung"
 NONE = "keine"
-
-
-def say(sentence: str) -> None:
-    """A sentence for the next run."""
-    st.session_state[SAID] = sentence
+PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 
 
 def show(workshop: Workshop) -> None:
     """The whole view."""
-    if said := st.session_state.pop(SAID, ""):
-        st.success(plain(said))
     kept = workshop.ground.basis.kept
     _save_as(workshop)
     if kept is not None:
@@ -105,7 +102,9 @@ def _kept(workshop: Workshop, kept: Scenario) -> None:
                 functools.partial(delete_scenario, workshop.reading.workspace, kept, WHO), "Szenario gelöscht"
             )
         resolved = decisions(workshop.reading.workspace, kept.id)
-        sheets = workbook(workshop.ground.question, workshop.ground.basis, workshop.decision, resolved)
+        voted = rounds(workshop.reading.workspace, kept.id)
+        votes = agreement(ballots(workshop.reading.workspace, voted[0])) if voted else None
+        sheets = workbook(workshop.ground.question, workshop.ground.basis, workshop.decision, resolved, votes)
         st.download_button(
             "Alles als Excel-Datei",
             data=functools.partial(to_workbook, sheets),
@@ -114,6 +113,23 @@ def _kept(workshop: Workshop, kept: Scenario) -> None:
             on_click="ignore",
             key="szenario-excel",
         )
+        slides = workshop_slides(workshop.ground, workshop.decision, resolved)
+        st.download_button(
+            "Folien zum Workshop",
+            data=functools.partial(_slides, workshop, slides),
+            file_name=f"{slides.file_stem}.pptx",
+            mime=PPTX,
+            on_click="ignore",
+            key="szenario-folien",
+        )
+
+
+def _slides(workshop: Workshop, slides: SlideSet) -> bytes:
+    # The libraries for slides are loaded with the first click, not with the first screen.
+    from portalkompass.exports.files import deck_file
+    from portalkompass.exports.template import Look
+
+    return deck_file(slides, Look(**workshop.reading.settings.slides.model_dump()))
 
 
 def _with_weights(kept: Scenario, weights: dict[str, float]) -> Scenario:
@@ -186,7 +202,8 @@ def _compare(workshop: Workshop) -> None:
     own = workshop.ground.basis.name
     names = [str(name) for name in scenario_list(workshop.reading.workspace)["name"] if name != own]
     page.section("Mit einem anderen Szenario vergleichen")
-    others = [*names, *(name for name in ("Nachfrage", "Alle Kriterien") if name not in (own, *names))]
+    presets = load_criteria(workshop.reading.settings.data_file(CRITERIA_FILE)).presets
+    others = [*names, *(one.name for one in presets if one.name not in (own, *names))]
     other = st.selectbox("Vergleichen mit", [NONE, *others], key="vergleich-mit", filter_mode=None, width=420)
     if other == NONE:
         return

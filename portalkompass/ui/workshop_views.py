@@ -8,11 +8,12 @@ from portalkompass import german
 from portalkompass.answers.decision import decided
 from portalkompass.answers.workshop_rows import change_sentences, why_chart
 from portalkompass.prioritisation import PrioritisationError, effect_sentence, missing_effects, what_if
-from portalkompass.ui import exhibits, lanes, page
+from portalkompass.ui import exhibits, lanes, page, workshop_candidates
 from portalkompass.ui.text import plain
 from portalkompass.ui.workshop import Workshop
 
 MOST_SENTENCES = 5
+CRITERIA = "kriterien-zeigen"
 
 
 def order(workshop: Workshop) -> None:
@@ -22,12 +23,16 @@ def order(workshop: Workshop) -> None:
         _large(workshop)
         exhibits.show(workshop.with_charts(answered, "contributions"), "contributions")
         return
-    answered = workshop.answered("ranking", "contributions", "off_list", "criteria")
+    table = st.session_state.get(CRITERIA, False)
+    answered = workshop.answered("ranking", "contributions", "off_list", *(("criteria",) if table else ()))
     page.message(answered.answer)
     page.cards(answered.answer.figures)
     shown = workshop.with_charts(answered, "contributions")
     lanes.show(shown)
-    exhibits.show(shown, "contributions", "off_list", "criteria")
+    exhibits.show(shown, "contributions", "off_list")
+    workshop_candidates.show(workshop)
+    st.toggle("Kriterien mit Gewichten und Ankern zeigen", key=CRITERIA)
+    exhibits.show(shown, "criteria")
     page.next_steps(answered.answer)
 
 

@@ -18,7 +18,7 @@ from portalkompass.workspace.editing import delete_row, insert_row, update_row
 from portalkompass.workspace.errors import WorkspaceError
 from portalkompass.workspace.tables import scenarios as table
 
-SERVICE_COLUMNS = ("name", "list", "lane")
+SERVICE_COLUMNS = ("name", "list", "lane", "lane_reason")
 LIST_COLUMNS = (
     "id",
     "name",
@@ -46,7 +46,8 @@ class Scenario:
     ``criteria``: the chosen criteria with their whole definition as of then; ``weights`` by criterion, as
     set; ``anchors``: (lower, upper) where they differ from the definition; ``assessments``: service →
     criterion → {value, note, confidence}; ``matrix``: services (index) × criteria, NaN unknown;
-    ``services``: the same index with name, list and lane as of then. id and version are 0 until saved.
+    ``services``: the same index with name, list, lane and its reason as of then (older ones have no
+    reason). id and version are 0 until saved.
     """
 
     name: str
@@ -203,7 +204,7 @@ def _read(row: RowMapping) -> Scenario:
     index = pd.Index([service["service_id"] for service in stored["services"]], dtype="str")
     matrix = pd.DataFrame(stored["values"], index=index, columns=stored["criteria"], dtype="float64")
     services = pd.DataFrame(
-        [{name: service[name] for name in SERVICE_COLUMNS} for service in stored["services"]],
+        [{name: service.get(name, "") for name in SERVICE_COLUMNS} for service in stored["services"]],
         index=index,
         columns=list(SERVICE_COLUMNS),
         dtype="str",

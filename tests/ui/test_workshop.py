@@ -115,3 +115,33 @@ def test_the_projector_hides_what_the_room_does_not_need(workshop):
         "Stimmen",
     ]
     assert "szenario" not in {box.key for box in app.selectbox}
+
+
+def test_only_what_is_in_sight_is_made_when_a_weight_moves(workshop):
+    app = workshop()
+    app.slider(key="gewicht-clicks").set_value(80).run()
+    # the open lane and the candidates; the other lanes and the criteria wait until they are opened
+    assert len(app.dataframe) == 2
+    app.toggle(key="kriterien-zeigen").set_value(True).run()
+    assert len(app.dataframe) == 3
+
+
+def test_a_candidate_joins_the_scenario_and_is_counted_apart(workshop):
+    app = save(workshop(), "Workshop Januar")
+    app.segmented_control(key="ansicht").set_value("rangfolge").run()
+    app.button(key="kandidat-aufnehmen").click().run()
+    assert not app.exception
+    assert not app.error
+    assert {metric.label: metric.value for metric in app.metric}["Kandidaten"] == "1"
+    assert {metric.label: metric.value for metric in app.metric}["Anstehende Leistungen"] == "8"
+    kept = load_scenario(workspace_of(load_settings()), "Workshop Januar")
+    assert kept.services["list"].value_counts().to_dict() == {"anstehend": 8, "Kandidat": 1}
+
+
+def test_lanes_and_anchors_are_for_a_scenario_of_its_own(workshop):
+    app = workshop(ansicht="grundlagen")
+    assert "eigenen, offenen Szenario" in app.info[0].value
+    app = save(app, "Workshop Januar")
+    app.segmented_control(key="ansicht").set_value("grundlagen").run()
+    assert not app.exception
+    assert {button.label for button in app.button} >= {"Bahnen speichern", "Anker speichern"}

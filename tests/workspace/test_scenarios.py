@@ -31,6 +31,7 @@ SERVICES = pd.DataFrame(
         "name": ["Hundesteuer und -marke", "Bauportal", "Reitkennzeichen"],
         "list": ["anstehend"] * 3,
         "lane": ["startbar", "wartet auf andere", ""],
+        "lane_reason": ["", "Fachverfahren des Landes", ""],
     },
     index=["a", "b", "c"],
 )
