@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from portalkompass import german
-from portalkompass.answers.decision import Basis, Decision
+from portalkompass.answers.decision import CANDIDATE, Basis, Decision
 from portalkompass.answers.question import Question
 from portalkompass.answers.ranking_rows import INTERVAL, exhibit_of, scenario_name
 from portalkompass.exhibit import Exhibit, Field
@@ -57,7 +57,14 @@ def rank_shares(question: Question, decision: Decision, found: Robustness) -> Ex
             for rank in range(1, int(sizes[lane]) + 1)
         ]
     )
-    first = rows[rows["rank"] == "Rang 1"].sort_values("share", ascending=False, kind="stable").iloc[0]
+    # alone in its lane, or only a candidate, a service has rank 1 whatever the weights are
+    rivals = [
+        f"{name} ({lane or 'ohne Bahn'})"
+        for _, lane, name in order.itertuples(index=False, name=None)
+        if sizes[lane] > 1 and lane != CANDIDATE
+    ]
+    told = rows[rows["label"].isin(rivals)] if rivals else rows
+    first = told[told["rank"] == "Rang 1"].sort_values("share", ascending=False, kind="stable").iloc[0]
     headline = (
         f"„{first['label']}“ steht in {german.value(float(first['share']), 'percent')} "
         "aller Gewichtungen auf Rang 1 der Bahn"

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from portalkompass import german
 from portalkompass.answers.decision import Basis
 from portalkompass.prioritisation import Criterion
 from portalkompass.ui.text import plain
@@ -148,5 +149,8 @@ def _finish(weights: Mapping[str, int]) -> None:
 def _ends(one: Criterion) -> str:
     """The step in words: from the worst to the best anchor."""
     levels = {level.value: level.label for level in one.levels}
-    low, high = (plain(levels.get(end) or f"{end:g} {one.unit}") for end in (one.lower, one.upper))
+    low, high = (
+        plain(levels.get(end) or f"{german.number(end, 0 if end.is_integer() else 1)} {one.unit}")
+        for end in (one.lower, one.upper)
+    )
     return f"von {low} zu {high}" if one.direction == "higher" else f"von {high} zu {low}"

@@ -23,6 +23,7 @@ from portalkompass.ui.text import plain
 from portalkompass.workspace import scenario_list
 
 KEPT = 30
+CHOSEN = "szenario-gewaehlt"
 SAID = "werkstatt-meldung"
 WHO = "Moderation"
 """Who stands in the audit until people can sign in."""
@@ -30,9 +31,9 @@ VIEWS = {
     "rangfolge": "Rangfolge",
     "sicherheit": "Sicherheit",
     "vergleich": "Warum?",
-    "quadrant": "Nutzen/Umsetzbarkeit",
+    "quadrant": "Quadrant",
     "einschaetzung": "Einschätzungen",
-    "grundlagen": "Bahnen und Anker",
+    "grundlagen": "Bahnen",
     "stimmen": "Stimmen",
     "szenarien": "Szenarien",
 }
@@ -131,12 +132,16 @@ def _scenario(reading: Reading, *, hidden: bool) -> str:
     elif st.session_state.get("szenario") not in (None, *names):
         st.session_state["szenario"] = DEFAULT
     if hidden:
-        return str(st.session_state.get("szenario", DEFAULT))
+        # the choice of a box that is not drawn is forgotten by Streamlit; this copy is not
+        kept = st.session_state.get(CHOSEN, st.query_params.get("szenario", DEFAULT))
+        return str(kept if kept in names else DEFAULT)
     locked = set(saved.loc[saved["locked"].astype(bool), "name"])
-    st.session_state.setdefault("szenario", st.query_params.get("szenario", names[0]))
+    st.session_state.setdefault(
+        "szenario", st.session_state.get(CHOSEN, st.query_params.get("szenario", names[0]))
+    )
     if st.session_state["szenario"] not in names:
         st.session_state["szenario"] = names[0]
-    return str(
+    chosen = str(
         st.selectbox(
             "Szenario",
             names,
@@ -146,6 +151,8 @@ def _scenario(reading: Reading, *, hidden: bool) -> str:
             width=420,
         )
     )
+    st.session_state[CHOSEN] = chosen
+    return chosen
 
 
 def _ground(reading: Reading, asked: Filters, scenario: str) -> prioritising.Ground:

@@ -87,8 +87,8 @@ def _anchors(workshop: Workshop, kept: Scenario) -> None:
             column_order=["label", "lower", "upper", "unit"],
             column_config={
                 "label": st.column_config.TextColumn("Kriterium"),
-                "lower": st.column_config.NumberColumn("Unterer Anker", required=True),
-                "upper": st.column_config.NumberColumn("Oberer Anker", required=True),
+                "lower": st.column_config.NumberColumn("Unterer Anker", required=True, format="localized"),
+                "upper": st.column_config.NumberColumn("Oberer Anker", required=True, format="localized"),
                 "unit": st.column_config.TextColumn("Einheit"),
             },
             height="content",
