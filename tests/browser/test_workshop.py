@@ -16,6 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 import openpyxl
 import pytest
 from playwright.sync_api import expect
+from pptx import Presentation
 
 from portalkompass.settings import ROOT
 from portalkompass.workspace import (
@@ -150,6 +151,11 @@ def test_a_whole_workshop_in_the_browser(demo_data, tmp_path, visit, browser):
         book = openpyxl.load_workbook(io.BytesIO(file.value.path().read_bytes()))
         assert book.sheetnames[:3] == ["Reihenfolge", "Kriterien", "Entscheidungen"]
         assert [row[3] for row in book["Entscheidungen"].iter_rows(values_only=True)][1:2] == ["beschlossen"]
+        with page.expect_download() as file:
+            page.get_by_role("button", name="Folien zum Workshop").click()
+        titles = [slide.shapes.title.text for slide in Presentation(file.value.path()).slides]
+        assert titles[0] == "Priorisierung"
+        assert titles[-2:] == ["Wie sicher die Reihenfolge ist", "Entscheidungen: 1 beschlossen"]
         workspace = open_workspace(f"sqlite:///{(folder / 'demo' / 'workspace.db').as_posix()}")
         kept = load_scenario(workspace, SCENARIO)
         # the ballot: clicks 100, the three others at 50
