@@ -61,9 +61,12 @@ class Workshop:
         """The same with the specifications of these charts; larger letters on the projector."""
         shown = [exhibit for exhibit in answered.answer.exhibits if exhibit.id in names]
         drawn = {one.id: charts.build(one) for one in shown if one.kind != "table" and not one.frame.empty}
-        for specification in drawn.values():
+        for name, specification in drawn.items():
             if self.stage:
                 enlarge(specification["config"])
+                if name == "rank_shares" and isinstance(specification["height"], int | float):
+                    # names in large type take two lines
+                    specification["height"] = round(1.6 * specification["height"])
         return Answered(answered.answer, drawn)
 
 

@@ -69,7 +69,7 @@ def _table(workshop: Workshop, kept: Scenario, one: Criterion) -> None:
     value_column = (
         st.column_config.SelectboxColumn("Wert", options=options, required=True, width="large")
         if one.levels
-        else st.column_config.NumberColumn(f"Wert ({one.unit})", min_value=0.0, width="medium")
+        else st.column_config.NumberColumn("Wert", help=plain(one.unit), min_value=0.0, width="medium")
     )
     with st.form(f"einschaetzung-{one.id}", border=False):
         edited = st.data_editor(
