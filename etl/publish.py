@@ -114,7 +114,7 @@ def _only_writer(settings: Settings) -> Iterator[None]:
     folder = settings.warehouse_dir
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(folder / ".writer.lock", timeout=settings.writer_wait_seconds)
+        lock = FileLock(folder / snapshots.WRITER_LOCK, timeout=settings.writer_wait_seconds)
         with lock:
             yield
     except Timeout:

@@ -153,6 +153,67 @@ def deck(
     typer.echo(f"{out} geschrieben{' (Beispieldaten)' if made.sample else ''}.")
 
 
+@app.command()
+def backup(
+    out: Annotated[Path, typer.Argument(help="Neue Datei oder ein Ordner.", metavar="ZIEL")],
+    keep: Annotated[
+        int, typer.Option("--keep", min=0, help="Im Ordner nur so viele Sicherungen behalten; 0 = alle.")
+    ] = 0,
+    demo: Demo = False,
+) -> None:
+    """Datenstände, Arbeitsbereich und Datendateien in eine Datei sichern; App und Laden laufen weiter."""
+    from portalkompass.safekeeping import SafekeepingError, back_up
+
+    try:
+        written = back_up(_settings(demo), out, keep=keep)
+    except SafekeepingError as error:
+        raise NoData(str(error)) from None
+    typer.echo(
+        f"{written.path}: {len(written.manifest.files)} Dateien, {written.size / 1e6:.1f} MB, "
+        f"{written.manifest.stand}. Zurückgelesen und geprüft."
+    )
+    if written.removed:
+        typer.echo(f"{written.removed} ältere Sicherungen gelöscht.")
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="Eine Sicherung.", metavar="DATEI")],
+    check_only: Annotated[bool, typer.Option("--check", help="Nur prüfen, nichts verändern.")] = False,
+    demo: Demo = False,
+) -> None:
+    """Eine Sicherung prüfen und ganz zurückspielen; der jetzige Stand wird beiseitegelegt."""
+    from portalkompass import safekeeping
+
+    settings = _settings(demo)
+    try:
+        if check_only:
+            found = safekeeping.check(file, settings)
+            typer.echo(f"Die Sicherung ist unversehrt: {len(found.files)} Dateien, {found.stand}.")
+            return
+        done = safekeeping.restore(settings, file)
+    except safekeeping.SafekeepingError as error:
+        raise NoData(str(error)) from None
+    typer.echo(f"Zurückgespielt: {len(done.manifest.files)} Dateien, {done.manifest.stand}.")
+    typer.echo(f"Der vorige Stand liegt in {done.aside}.")
+
+
+def _finish_restore(settings: Settings) -> None:
+    """A restore that was killed half-way is finished before anything is read."""
+    from portalkompass.safekeeping import SafekeepingError, finish_pending
+
+    try:
+        if finish_pending(settings):
+            typer.echo("Eine unterbrochene Rückspielung wurde zu Ende geführt.", err=True)
+    except SafekeepingError as error:
+        raise NoData(str(error)) from None
+
+
+def _settings(demo: bool) -> Settings:
+    settings = load_settings()
+    return settings.as_demo() if demo else settings
+
+
 def _open(demo: bool) -> tuple[Warehouse, Settings]:
     """The warehouse to report on.
 
@@ -163,6 +224,7 @@ def _open(demo: bool) -> tuple[Warehouse, Settings]:
     from portalkompass.warehouse import NOTHING_PUBLISHED, open_published
 
     settings = snapshots.in_use(load_settings(), demo=demo)
+    _finish_restore(settings)
     warehouse = open_published(settings)
     if warehouse.name == NOTHING_PUBLISHED:
         step = "python -m etl demo" if demo else "python -m etl run“ oder „python -m etl import DATEI"

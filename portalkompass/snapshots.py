@@ -14,6 +14,8 @@ from pathlib import Path
 from portalkompass.settings import Settings
 
 POINTER = "current"
+WRITER_LOCK = ".writer.lock"
+"""File in the folder of the snapshots that whoever writes there holds locked."""
 
 
 @dataclass(frozen=True, slots=True)
