@@ -43,6 +43,8 @@ Progress = Callable[[str, int, int], None]
 
 _BATCH_ROWS = 50_000
 _BATCH_DAYS = 30
+_LOADING_MEMORY = "64MB"
+"""DuckDB's own memory while whole days are loaded: nothing is read back, so more would only be kept."""
 
 
 @dataclass
@@ -263,6 +265,7 @@ def _work_off(
             progress(f"{job.site} ({job.search_type})", tally.days, len(plan.due))
 
     forget(connection, job.site, job.search_type, [d.day for d in plan.due if d.reason == "vanished"])
+    connection.execute(f"SET memory_limit = '{_LOADING_MEMORY}'")
     try:
         for day in _fetch_all(job, [d for d in plan.due if d.reason != "vanished"], deadline):
             batch.append(day)
@@ -271,6 +274,7 @@ def _work_off(
     finally:
         # Also when a fault ends the run: these days are complete.
         load_batch()
+        connection.execute("RESET memory_limit")
     return tally.days < sum(1 for d in plan.due if d.reason != "vanished")
 
 
