@@ -24,7 +24,7 @@ def sparkline(values: Sequence[float]) -> dict[str, Any]:
     """
     rows = [{"step": step, "value": value} for step, value in enumerate(values)]
     scale = alt.Scale(zero=False, nice=False, padding=4)
-    base = alt.Chart(alt.Data(values=rows)).encode(
+    base = alt.Chart(alt.InlineData(values=rows)).encode(
         x=alt.X("step:Q", axis=None, scale=alt.Scale(nice=False, padding=4)),
         y=alt.Y("value:Q", axis=None, scale=scale),
     )

@@ -3,7 +3,8 @@ from portalkompass.charts.sparkline import sparkline
 
 def test_the_values_keep_their_order_and_the_last_one_is_marked():
     specification = sparkline((3.0, 1.0, 2.0))
-    assert [row["value"] for row in specification["data"]["values"]] == [3.0, 1.0, 2.0]
+    (rows,) = specification["datasets"].values()
+    assert [row["value"] for row in rows] == [3.0, 1.0, 2.0]
     _, dot = specification["layer"]
     assert dot["transform"] == [{"filter": "(datum.step === 2)"}]
 
