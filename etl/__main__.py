@@ -5,16 +5,27 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
+import logging
+import re
 import sys
+import time
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
+import duckdb
 import typer
 
 from etl.console import complain, progress, say
 from etl.errors import LoadError
+from etl.machine_faults import sentence_of
+from etl.notify import notify
+from portalkompass.logs import configure
 from portalkompass.settings import Settings, SettingsError, load_settings
 from portalkompass.snapshots import in_use
+
+LOG = logging.getLogger("etl")
+TOLD = ("run", "status --check")
+"""Commands of the timers: when they fail, nobody sits in front of them."""
 
 app = typer.Typer(
     add_completion=False,
@@ -173,11 +184,26 @@ def import_files(
 
 
 @app.command()
-def status(as_json: AsJson = False, demo: Demo = False) -> None:
+def status(
+    as_json: AsJson = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Code 1, wenn Daten älter sind als operations.stale_after_days.")
+    ] = False,
+    demo: Demo = False,
+) -> None:
     """Je Quelle: erster und letzter Tag, Lücken, vorläufige Tage."""
     from etl.status import holdings
 
-    found = holdings(in_use(load_settings(), demo=demo))
+    settings = in_use(load_settings(), demo=demo)
+    found = holdings(settings)
+    if check:
+        from etl.freshness import stale
+
+        faults = stale(found, settings)
+        if faults:
+            raise LoadError(" ".join(faults))
+        say(f"Die Daten sind aktuell (höchstens {settings.operations.stale_after_days} Tage alt).")
+        return
     if as_json:
         say(json.dumps([holding.as_json() for holding in found], ensure_ascii=False))
         return
@@ -238,15 +264,34 @@ def rollback(demo: Demo = False) -> None:
 
 
 def main() -> None:
-    """Run a command; faults become one German sentence on stderr."""
+    """Run a command; faults become one German sentence on stderr, and reach whoever is to be told."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8")
+    began = time.monotonic()
     try:
         app()
     except (LoadError, SettingsError) as fault:
-        complain(str(fault))
+        _leave(str(fault), began)
+    except (OSError, duckdb.Error) as fault:
+        _leave(sentence_of(fault), began)
+
+
+def _leave(sentence: str, began: float) -> NoReturn:
+    complain(sentence)
+    try:
+        settings = load_settings()
+    except SettingsError:
         sys.exit(1)
+    command = " ".join(one for one in sys.argv[1:3] if re.fullmatch(r"[a-z-]{1,30}", one))
+    if settings.operations.log == "json":
+        configure("json")
+        fields = {"command": command, "seconds": round(time.monotonic() - began, 3), "exit_code": 1}
+        LOG.error(sentence, extra={"fields": fields})
+    if command in TOLD:
+        for fault in notify(settings, command, sentence):
+            complain(fault)
+    sys.exit(1)
 
 
 if __name__ == "__main__":

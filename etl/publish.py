@@ -19,6 +19,7 @@ from filelock import FileLock, Timeout
 
 from etl.dimensions import complete_dimensions
 from etl.errors import LoadError
+from etl.machine_faults import sentence_of
 from portalkompass import schema, snapshots
 from portalkompass.settings import Settings
 
@@ -156,7 +157,7 @@ def _connect(path: Path) -> duckdb.DuckDBPyConnection:
     try:
         return duckdb.connect(path)
     except duckdb.Error as error:
-        raise LoadError(f"Die Datenbank {path.name} lässt sich nicht öffnen: {error}") from None
+        raise LoadError(sentence_of(error)) from None
 
 
 def _prepare(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:

@@ -122,6 +122,32 @@ class Privacy(_Section):
     portal_needs_consent: bool = True
 
 
+class Notify(_Section):
+    """Who is told when a run fails, and how; empty = nobody."""
+
+    mail_to: tuple[str, ...] = ()
+    mail_from: str = "portalkompass@localhost"
+    smtp_host: str = "localhost"
+    smtp_port: int = Field(25, ge=1, le=65535)
+    smtp_security: Literal["none", "starttls", "tls"] = "starttls"
+    smtp_user: str = ""
+    smtp_password_file: str = ""
+    ca_file: str = ""
+    webhook: str = ""
+
+
+class Operations(_Section):
+    """Monitoring, log and how long things are kept."""
+
+    stale_after_days: int = Field(5, ge=0)
+    log: Literal["text", "json"] = "text"
+    keep_audit_days: int = Field(730, ge=1)
+    keep_ballots_days: int = Field(90, ge=1)
+    keep_rejected_days: int = Field(90, ge=1)
+    keep_aside_days: int = Field(30, ge=1)
+    notify: Notify = Notify()
+
+
 class Slides(_Section):
     """The PowerPoint template of the city and the names of its layouts."""
 
@@ -159,6 +185,7 @@ class Settings(BaseSettings):
     portal: Portal = Portal()
     matomo: Matomo = Matomo()
     privacy: Privacy = Privacy()
+    operations: Operations = Operations()
     slides: Slides = Slides()
     page_kinds: tuple[PageKind, ...] = ()
     demo: bool = Field(False, description="set by as_demo(), never by hand")
