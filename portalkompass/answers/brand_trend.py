@@ -25,6 +25,7 @@ def brand_trend(question: Question) -> tuple[Exhibit, ...]:
     ends = rows["month"] + pd.offsets.MonthEnd(0)
     partial = (ends > pd.Timestamp(question.now.end)) | (ends > whole)
     partial |= rows["month"] < pd.Timestamp(question.now.start)
+    provisional = (ends > whole) & (pd.Timestamp(question.now.end) > whole)
     total = rows["clicks"].sum()
     share = rows.loc[rows["series"] == LABELS[False], "clicks"].sum() / total if total else None
     period = german.period(question.now.start, question.now.end)
@@ -32,7 +33,7 @@ def brand_trend(question: Question) -> tuple[Exhibit, ...]:
     exhibit = question.exhibit(
         "brand_trend",
         "line",
-        rows.assign(bucket=rows["month"], partial=partial, provisional=False)[
+        rows.assign(bucket=rows["month"], partial=partial, provisional=provisional)[
             ["bucket", "clicks", "series", "partial", "provisional"]
         ],
         (

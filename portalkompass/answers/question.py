@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from portalkompass import german
 from portalkompass.answers.answer import Filters
 from portalkompass.answers.periods import comparable
 from portalkompass.exhibit import Exhibit, Field, Kind
@@ -50,6 +51,15 @@ class Question:
         consent = self.settings.privacy.portal_needs_consent
         return "Portalstatistik (nur Besuche mit Einwilligung)" if consent else "Portalstatistik"
 
+    @property
+    def provisional_note(self) -> tuple[str, ...]:
+        """One sentence where the period holds days that Google still completes, none otherwise."""
+        last = self.data_date
+        if last is None or self.now.end <= last:
+            return ()
+        first = last + dt.timedelta(days=1)
+        return (f"Ab dem {german.date(first)} sind die Zahlen vorläufig: Google trägt diese Tage noch nach.",)
+
     def rows(self, tables: Tables, table: str) -> LazyFrame:
         """Rows of this property and search type over all days."""
         return of_site(tables[table], self.filters.site, self.filters.search_type)
@@ -66,9 +76,15 @@ class Question:
         fields: tuple[Field, ...],
         **parts: Any,  # noqa: ANN401
     ) -> Exhibit:
-        """An exhibit with source (Google unless given), data date and sample mark filled in."""
+        """An exhibit with source (Google unless given), data date and sample mark filled in.
+
+        Where the period reaches beyond the last final day, every exhibit of Google's figures says so; trends
+        draw these days apart besides.
+        """
         parts.setdefault("source", self.google)
         parts.setdefault("data_date", self.data_date)
+        if parts["source"] == self.google:
+            parts["notes"] = (*parts.get("notes", ()), *self.provisional_note)
         shown = frame.reset_index(drop=True)
         return Exhibit(id=id, kind=kind, frame=shown, fields=fields, sample=self.warehouse.sample, **parts)
 
