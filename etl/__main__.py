@@ -96,6 +96,7 @@ def search_console(
         for sentence in check_access(settings):
             say(sentence)
         return
+    from etl.reports import loaded
     from etl.search_console.pull import plan_run, pull
 
     if dry_run:
@@ -107,7 +108,7 @@ def search_console(
         return
     with progress() as step:
         report = pull(settings, since=_date(since), until=_date(until), progress=step)
-    say(f"{report.days} Tage mit {report.rows} Zeilen geladen, {report.requests} Anfragen.")
+    say(loaded(report.days, report.rows, report.requests))
     for warning in report.warnings:
         say(f"Hinweis: {warning}")
     if report.capped_days:
@@ -131,6 +132,7 @@ def matomo(
             say(sentence)
         return
     from etl.portal.matomo.pull import plan_run, pull_matomo
+    from etl.reports import loaded
 
     if dry_run:
         from etl.portal.matomo.describe import describe
@@ -140,7 +142,7 @@ def matomo(
         return
     with progress() as step:
         report = pull_matomo(settings, since=_date(since), until=_date(until), progress=step)
-    say(f"{report.days} Tage mit {report.rows} Zeilen geladen, {report.requests} Anfragen.")
+    say(loaded(report.days, report.rows, report.requests))
     for warning in report.warnings:
         say(f"Hinweis: {warning}")
 

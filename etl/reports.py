@@ -84,7 +84,8 @@ def fault_sentence(faults: Sequence[Rejection], *, within: str) -> str:
         for fault in faults[:NAMED_FAULTS]
     ]
     more = len(faults) - len(named)
-    rest = f"; {more} weitere Fehler stehen unter den abgewiesenen Zeilen" if more > 0 else ""
+    further = counted(more, "weiterer Fehler steht", "weitere Fehler stehen")
+    rest = f"; {further} unter den abgewiesenen Zeilen" if more > 0 else ""
     return "; ".join(named) + rest + "."
 
 
@@ -98,6 +99,19 @@ def place(fault: Rejection) -> str:
 def german_count(number: int) -> str:
     """A count with dots between thousands: 18.925."""
     return f"{number:,}".replace(",", ".")
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """A count with its noun in the right number: 1 Zeile, 18.925 Zeilen."""
+    return f"{german_count(number)} {one if number == 1 else many}"
+
+
+def loaded(days: int, rows: int, requests: int) -> str:
+    """What a run over an interface brought: ``3 Tage mit 1.200 Zeilen geladen, 16 Anfragen.``"""
+    return (
+        f"{counted(days, 'Tag', 'Tage')} mit {counted(rows, 'Zeile', 'Zeilen')} geladen, "
+        f"{counted(requests, 'Anfrage', 'Anfragen')}."
+    )
 
 
 def german_day(day: dt.date) -> str:

@@ -8,6 +8,7 @@ from etl.console import Step
 from etl.errors import LoadError
 from etl.imports import import_paths
 from etl.portal.matomo.pull import pull_matomo
+from etl.reports import loaded
 from etl.search_console.pull import pull
 from portalkompass.settings import Settings
 from portalkompass.snapshots import published
@@ -46,15 +47,13 @@ def run_all(settings: Settings, progress: Step | None = None) -> list[str]:
 
 def _search_console(settings: Settings, progress: Step | None) -> list[str]:
     report = pull(settings, progress=progress)
-    summary = (
-        f"Search Console: {report.days} Tage mit {report.rows} Zeilen geladen, {report.requests} Anfragen."
-    )
+    summary = f"Search Console: {loaded(report.days, report.rows, report.requests)}"
     return [summary, *(f"Hinweis: {warning}" for warning in report.warnings)]
 
 
 def _matomo(settings: Settings, progress: Step | None) -> list[str]:
     report = pull_matomo(settings, progress=progress)
-    summary = f"Matomo: {report.days} Tage mit {report.rows} Zeilen geladen, {report.requests} Anfragen."
+    summary = f"Matomo: {loaded(report.days, report.rows, report.requests)}"
     return [summary, *(f"Hinweis: {warning}" for warning in report.warnings)]
 
 

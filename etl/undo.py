@@ -15,8 +15,9 @@ from etl.errors import LoadError
 from etl.load import transaction
 from etl.ozg.load import follow_newest
 from etl.publish import draft
-from etl.reports import german_count, german_day
+from etl.reports import counted, german_day
 from portalkompass import snapshots
+from portalkompass.schema import DAY_GRAINS
 from portalkompass.settings import Settings
 
 UNDONE = "undone"
@@ -49,6 +50,7 @@ def undo(settings: Settings, run_id: str) -> str:
     with draft(settings) as connection, transaction(connection):
         run = _find(connection, run_id)
         replaced = _had_predecessor(connection, run)
+        bulk = _count(connection, "ingest_ledger WHERE run_id = ? AND origin = 'bulk_export'", run_id)
         removed = _remove(connection, run)
         if not removed:
             raise LoadError(
@@ -61,9 +63,15 @@ def undo(settings: Settings, run_id: str) -> str:
             "UPDATE ingest_runs SET state = ?, message = ? WHERE run_id = ?",
             [UNDONE, f"Zurückgenommen am {german_day(today)}: {run.message}", run_id],
         )
-    rows = "1 Zeile" if removed == 1 else f"{german_count(removed)} Zeilen"
+    rows = counted(removed, "Zeile", "Zeilen")
     sentence = f"Der Import {run.file_name} wurde zurückgenommen: {rows} entfernt."
-    if replaced:
+    if bulk:
+        # What it replaced is not known: the ledger kept the newest load of each day only.
+        sentence += (
+            " Für diese Tage ist jetzt nichts mehr geladen; der nächste Lauf über die Schnittstelle holt sie, "
+            "soweit Google sie noch hat."
+        )
+    elif replaced:
         sentence += " Was er ersetzt hatte, kommt nicht zurück; bitte die frühere Datei erneut laden."
     return sentence
 
@@ -89,11 +97,6 @@ def _find(connection: duckdb.DuckDBPyConnection, run_id: str) -> _Import:
         raise LoadError(f"Der Import {run_id} ({run.file_name}) ist schon zurückgenommen.")
     if run.state == "failed":
         raise LoadError(f"Der Import {run_id} ({run.file_name}) hat nichts geladen.")
-    if _count(connection, "ingest_ledger WHERE run_id = ? AND origin = 'bulk_export'", run_id):
-        raise LoadError(
-            f"Der Import {run_id} ist ein Bulk-Export; er ersetzt Tageswerte der Schnittstelle und wird nicht "
-            "einzeln zurückgenommen. Den Stand vor dem letzten Laden stellt „python -m etl rollback“ her."
-        )
     return run
 
 
@@ -116,7 +119,11 @@ def _had_predecessor(connection: duckdb.DuckDBPyConnection, run: _Import) -> boo
 
 def _remove(connection: duckdb.DuckDBPyConnection, run: _Import) -> int:
     """Delete everything that stems from the run; returns the rows that people see go."""
-    removed = _days_of_an_export(connection, run)
+    # A bulk export may name several properties; read before the ledger forgets them.
+    named = connection.execute(
+        "SELECT DISTINCT site FROM ingest_ledger WHERE run_id = ?", [run.run_id]
+    ).fetchall()
+    removed = _days_of_an_export(connection, run) + _days_of_a_bulk_export(connection, run)
     _forget_titles(connection, run)
     for table in _MARKED:
         removed += _count(connection, f"{table} WHERE import_id = ?", run.run_id)
@@ -125,14 +132,14 @@ def _remove(connection: duckdb.DuckDBPyConnection, run: _Import) -> int:
     # A property that only this import knew; everything else of it would have left a slice in the ledger.
     connection.execute(
         """
-        DELETE FROM sites WHERE site = $1
+        DELETE FROM sites WHERE site IN (SELECT unnest($1::VARCHAR[]))
           AND site NOT IN (SELECT site FROM ingest_ledger)
           AND site NOT IN (SELECT site FROM search_window)
           AND site NOT IN (SELECT site FROM search_site_day)
           AND site NOT IN (SELECT site FROM portal_page)
           AND site NOT IN (SELECT site FROM portal_site_day)
         """,
-        [run.site],
+        [[run.site, *(site for (site,) in named)]],
     )
     return removed
 
@@ -156,6 +163,21 @@ def _days_of_an_export(connection: duckdb.DuckDBPyConnection, run: _Import) -> i
     row = connection.execute(f"SELECT count(*) {days}", [run.run_id]).fetchone()
     connection.execute(f"DELETE {days}", [run.run_id])
     return int(row[0]) if row else 0
+
+
+def _days_of_a_bulk_export(connection: duckdb.DuckDBPyConnection, run: _Import) -> int:
+    """The days that the ledger still ascribes to this file, grain by grain: a later load has taken over the others."""
+    removed = 0
+    for table in DAY_GRAINS:
+        days = f"""
+            FROM "{table.name}" WHERE origin = 'bulk_export' AND (site, search_type, date) IN (
+                SELECT (site, search_type, date) FROM ingest_ledger
+                WHERE run_id = $1 AND grain = $2 AND origin = 'bulk_export')
+        """
+        row = connection.execute(f"SELECT count(*) {days}", [run.run_id, table.name]).fetchone()
+        connection.execute(f"DELETE {days}", [run.run_id, table.name])
+        removed += int(row[0]) if row else 0
+    return removed
 
 
 def _forget_titles(connection: duckdb.DuckDBPyConnection, run: _Import) -> None:

@@ -15,7 +15,7 @@ from etl.ledger import Outcome, Run, finish_run, start_run, utc_now
 from etl.load import replace_slice, transaction
 from etl.ozg.parse import SOURCE, ServiceList, parse
 from etl.ozg.rows import HEADER, ServiceRow
-from etl.reports import SAMPLE_ROWS, ImportReport, german_count, german_day
+from etl.reports import SAMPLE_ROWS, ImportReport, counted, german_day
 from etl.tabular import read_sheets
 from portalkompass.schema import INGEST_LEDGER, SERVICE_STATUS_HISTORY, SERVICES
 from portalkompass.settings import Settings
@@ -51,13 +51,14 @@ def check(
     coming = {row.service_id: _fields(row) for row in services.rows}
     differences = () if previous is None else compare(_state(connection, municipality, previous), coming)
     count = len(services.rows)
-    message = f"OZG-Liste mit Stand {german_day(services.as_of)}: {german_count(count)} Leistungen"
+    message = f"OZG-Liste mit Stand {german_day(services.as_of)}: {counted(count, 'Leistung', 'Leistungen')}"
     if previous is None:
         message += ", noch kein früherer Stand."
     elif not differences:
         message += f", keine Änderung gegenüber dem Stand {german_day(previous)}."
     else:
-        message += f", {len(differences)} Änderungen gegenüber dem Stand {german_day(previous)}."
+        changes = counted(len(differences), "Änderung", "Änderungen")
+        message += f", {changes} gegenüber dem Stand {german_day(previous)}."
     if edit is not None and edit.by:
         message += f" Bearbeitet von {edit.by.rstrip('.')}."
     newest = _newest(connection, municipality)

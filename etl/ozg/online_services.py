@@ -14,7 +14,7 @@ from etl.errors import LoadError
 from etl.german_numbers import parse_day
 from etl.ledger import Outcome, Rejection, finish_run, keep_aside, start_run, utc_now
 from etl.load import append, replace_slice
-from etl.reports import SAMPLE_ROWS, ImportReport, RowFaults, fault_sentence, german_count, german_day
+from etl.reports import SAMPLE_ROWS, ImportReport, RowFaults, counted, fault_sentence, german_day
 from etl.tabular import Sheet
 from portalkompass.schema import INGEST_LEDGER, ONLINE_SERVICES
 from portalkompass.settings import Settings
@@ -157,7 +157,10 @@ def check(connection: duckdb.DuckDBPyConnection, listed: OnlineServices) -> Impo
         )
     count, rejected = len(listed.rows), len(listed.rejected)
     warnings = (
-        (f"{rejected} Zeilen wurden abgewiesen: {fault_sentence(listed.rejected, within=listed.file_name)}",)
+        (
+            f"{counted(rejected, 'Zeile wurde', 'Zeilen wurden')} abgewiesen: "
+            f"{fault_sentence(listed.rejected, within=listed.file_name)}",
+        )
         if rejected
         else ()
     )
@@ -171,8 +174,9 @@ def check(connection: duckdb.DuckDBPyConnection, listed: OnlineServices) -> Impo
         rows_in=count + rejected,
         rows_loaded=count,
         rows_rejected=rejected,
-        message=f"Open-PVOG-Liste vom {german_day(listed.export_date)}: {german_count(count)} Online-Dienste; "
-        f"{german_count(listed.elsewhere)} Zeilen anderer Gebiete übergangen.",
+        message=f"Open-PVOG-Liste vom {german_day(listed.export_date)}: "
+        f"{counted(count, 'Online-Dienst', 'Online-Dienste')}; "
+        f"{counted(listed.elsewhere, 'Zeile', 'Zeilen')} anderer Gebiete übergangen.",
         warnings=warnings,
         sample=listed.rows[:SAMPLE_ROWS],
     )

@@ -15,7 +15,7 @@ from etl.ledger import Outcome, Run, finish_run, keep_aside, start_run, utc_now
 from etl.load import append
 from etl.portal.parse import PortalRows
 from etl.portal.titles import without_suffix
-from etl.reports import ImportReport, RowFaults, fault_sentence, german_count, german_day
+from etl.reports import ImportReport, RowFaults, counted, fault_sentence, german_count, german_day
 from portalkompass.schema import INGEST_LEDGER, PAGES, PORTAL_PAGE
 from portalkompass.settings import Settings
 
@@ -38,10 +38,8 @@ def check(
     _check_warehouse(connection, rows, source, site)
     warnings = []
     if rows.rejected:
-        count = german_count(len(rows.rejected))
-        warnings.append(
-            f"{count} Zeilen wurden abgewiesen: {fault_sentence(rows.rejected, within=rows.file_name)}"
-        )
+        count = counted(len(rows.rejected), "Zeile wurde", "Zeilen wurden")
+        warnings.append(f"{count} abgewiesen: {fault_sentence(rows.rejected, within=rows.file_name)}")
     start, end = rows.periods[0][0], max(period[1] for period in rows.periods)
     if end > today:
         warnings.append(
@@ -52,8 +50,8 @@ def check(
     pages = len(rows.rows["url"].unique())
     message = (
         f"Portaldaten für {site} vom {german_day(start)} bis {german_day(end)}: "
-        f"{german_count(rows.rows_loaded)} von {german_count(rows.rows_in)} Zeilen, "
-        f"{german_count(pages)} Seiten, {german_count(len(rows.periods))} Zeiträume."
+        f"{german_count(rows.rows_loaded)} von {counted(rows.rows_in, 'Zeile', 'Zeilen')}, "
+        f"{counted(pages, 'Seite', 'Seiten')}, {counted(len(rows.periods), 'Zeitraum', 'Zeiträume')}."
     )
     return ImportReport(
         kind="portal",

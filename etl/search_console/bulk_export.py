@@ -19,6 +19,7 @@ import pyarrow as pa
 
 from etl.errors import LoadError
 from etl.ledger import Run, utc_now
+from etl.reports import counted
 from etl.search_console.plan import SOURCE
 from portalkompass.schema import (
     SEARCH_PAGE_DAY,
@@ -119,7 +120,7 @@ def open_file(connection: duckdb.DuckDBPyConnection, path: Path) -> BulkFile:
         raise LoadError(f"{path.name} enthält keine Zeilen.")
     if bad:
         raise LoadError(
-            f"{path.name}: {bad} Zeilen mit fehlenden oder negativen Werten; nichts wurde geladen."
+            f"{path.name}: {counted(bad, 'Zeile', 'Zeilen')} mit fehlenden oder negativen Werten; nichts wurde geladen."
         )
     sites = tuple(
         row[0] for row in connection.execute("SELECT DISTINCT site FROM bulk ORDER BY 1").fetchall()

@@ -11,7 +11,7 @@ import duckdb
 from etl import sites
 from etl.errors import LoadError
 from etl.ledger import Outcome, finish_run, start_run
-from etl.reports import ImportReport, german_count, german_day
+from etl.reports import ImportReport, counted, german_count, german_day
 from etl.search_console.bulk_export import BulkFile, kind_of, load_opened, open_file
 from etl.search_console.folding import page_folder
 from etl.search_console.plan import SOURCE
@@ -69,7 +69,8 @@ def import_bulk(
         run_id = run.run_id
         stored = load_opened(connection, run, file, page_folder(settings.page_kinds))
         loaded = file.rows
-        message = f"{german_count(file.rows)} Zeilen gelesen, {german_count(stored)} nach Zusammenfassung gespeichert."
+        read = counted(file.rows, "Zeile", "Zeilen")
+        message = f"{read} gelesen, {german_count(stored)} nach Zusammenfassung gespeichert."
         finish_run(
             connection,
             run,
@@ -94,7 +95,7 @@ def import_bulk(
         rows_in=file.rows,
         rows_loaded=loaded if write else file.rows,
         rows_rejected=0,
-        message=f"{path.name}: Bulk-Export ({table}), {german_count(file.rows)} Zeilen, {span}.",
+        message=f"{path.name}: Bulk-Export ({table}), {counted(file.rows, 'Zeile', 'Zeilen')}, {span}.",
         sample=_sample(connection),
         run_id=run_id,
     )

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from etl.ledger import Outcome, Run, finish_run, start_run, utc_now
 from etl.load import append
-from etl.reports import SAMPLE_ROWS, ImportReport, german_count, german_day
+from etl.reports import SAMPLE_ROWS, ImportReport, counted, german_day
 from etl.search_console.plan import SOURCE
 from portalkompass.schema import INGEST_LEDGER, SEARCH_SITE_DAY, SEARCH_WINDOW
 from portalkompass.settings import Settings
@@ -29,12 +29,13 @@ def check(connection: duckdb.DuckDBPyConnection, export: UiExport, settings: Set
     label = f"Export der Search Console für {export.site} ({export.search_type})"
     if export.period:
         label += f" vom {german_day(export.period[0])} bis {german_day(export.period[1])}"
-    message = f"{label}: {german_count(export.rows_in)} Zeilen"
+    message = f"{label}: {counted(export.rows_in, 'Zeile', 'Zeilen')}"
     if days.num_rows:
-        message += f", davon {german_count(len(new))} Tage in die Tageswerte übernommen"
+        message += f", davon {counted(len(new), 'Tag', 'Tage')} in die Tageswerte übernommen"
         if len(new) < days.num_rows:
-            known = german_count(days.num_rows - len(new))
-            message += f" ({known} Tage lagen schon aus der Schnittstelle vor und bleiben)"
+            known = counted(days.num_rows - len(new), "Tag lag", "Tage lagen")
+            stay = "bleibt" if days.num_rows - len(new) == 1 else "bleiben"
+            message += f" ({known} schon aus der Schnittstelle vor und {stay})"
     sample = [
         {"table": table, "key": row.key, "clicks": row.clicks, "impressions": row.impressions}
         for table, rows in export.tables.items()

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from etl.archives import SourceFile
 from etl.errors import LoadError
 from etl.ledger import Rejection
-from etl.reports import RowFaults
+from etl.reports import RowFaults, counted
 from etl.search_console.export_checks import contradictions
 from etl.search_console.export_load import check, load
 from etl.search_console.export_names import (
@@ -195,6 +195,6 @@ def _warnings(
         warnings.append("Google gibt je Tabelle höchstens 1.000 Zeilen aus; die Listen sind unvollständig.")
     odd = sum(row.clicks > row.impressions for rows in tables.values() for row in rows)
     if odd:
-        warnings.append(f"In {odd} Zeilen gibt es mehr Klicks als Impressionen.")
+        warnings.append(f"In {counted(odd, 'Zeile', 'Zeilen')} gibt es mehr Klicks als Impressionen.")
     warnings += [f"{name} wurde nicht erkannt und übergangen." for name in skipped]
     return warnings

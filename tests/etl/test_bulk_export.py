@@ -11,6 +11,7 @@ import pytest
 from etl.errors import LoadError
 from etl.imports import import_paths
 from etl.search_console.pull import pull
+from etl.undo import undo
 from etl.verify import verify
 from portalkompass.schema import STAFF_PAGES
 from portalkompass.settings import Settings
@@ -98,6 +99,36 @@ def test_a_folder_loads_both_tables_at_once_and_twice_is_the_same(city: Settings
         ("bulk_export", 3, 3),
         ("bulk_export", 4, 4),
     ]
+    assert verify(city).faults == ()
+
+
+def test_a_bulk_export_is_taken_back_whole_and_its_days_are_due_again(city: Settings, tmp_path: Path) -> None:
+    (pages,) = import_paths([write(tmp_path / "a", "url.parquet", URL_ROWS)], city)
+    before = loaded(city)
+    (totals,) = import_paths([write(tmp_path / "b", "site.parquet", SITE_ROWS)], city)
+    sentence = undo(city, totals.run_id)
+    assert "site.parquet wurde zurückgenommen: 4 Zeilen entfernt. Für diese Tage ist jetzt nichts" in sentence
+    assert loaded(city) == before
+    assert rows_of(city, "SELECT DISTINCT grain FROM ingest_ledger ORDER BY 1") == [
+        ("search_page_day",), ("search_page_query_day",)
+    ]  # fmt: skip
+    assert verify(city).faults == ()
+    undo(city, pages.run_id)
+    assert rows_of(city, "SELECT count(*) FROM ingest_ledger") == [(0,)]
+    assert rows_of(city, "SELECT count(*) FROM sites") == [(0,)]
+    with pytest.raises(LoadError, match="schon zurückgenommen"):
+        undo(city, pages.run_id)
+
+
+def test_days_that_a_later_load_took_over_stay_when_the_bulk_export_is_taken_back(
+    city: Settings, tmp_path: Path
+) -> None:
+    second_day = SITE_ROWS.replace("2025-03-01", "2025-03-02")
+    both = f"({SITE_ROWS}) UNION ALL ({second_day})"
+    (older,) = import_paths([write(tmp_path / "a", "both.parquet", both)], city)
+    import_paths([write(tmp_path / "b", "newer.parquet", second_day)], city)
+    undo(city, older.run_id)
+    assert loaded(city)["search_site_day"] == [(dt.date(2025, 3, 2), 10, 40, 148.0)]
     assert verify(city).faults == ()
 
 

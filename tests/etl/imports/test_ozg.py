@@ -252,7 +252,7 @@ def test_open_pvog_keeps_the_city_and_the_areas_above_it(
     )
     (report,) = import_paths([path], settings)
     assert (report.kind, report.rows_in, report.rows_loaded, report.rows_rejected) == ("pvog", 3, 2, 1)
-    assert "1 Zeilen anderer Gebiete übergangen" in report.message
+    assert "1 Zeile anderer Gebiete übergangen" in report.message
     assert ask("SELECT leika_key, host, online_status, active FROM online_services ORDER BY 1") == [
         ("99102013002000", "dienst.example", "ok", True),
         ("99107049000000", "land.example", "nicht ok", False),

@@ -105,7 +105,7 @@ def test_days_of_the_api_are_never_overwritten(tmp_path: Path, settings: Setting
 
     (report,) = import_paths([zipped(tmp_path, GERMAN)], settings, site=SITE)
 
-    assert "1 Tage in die Tageswerte übernommen (2 Tage lagen schon" in report.message
+    assert "1 Tag in die Tageswerte übernommen (2 Tage lagen schon" in report.message
     assert ask(DAYS) == [(FIRST, 3, 10, 40.0, "ui_export"), (SECOND, 9, 99, 1.0, "api")]
     assert ask("SELECT date, state, origin FROM ingest_ledger ORDER BY date") == [
         (FIRST, "final", "ui_export"),
