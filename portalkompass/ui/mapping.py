@@ -13,7 +13,7 @@ from streamlit.elements.lib.mutable_tab_container import TabContainer
 from portalkompass import german
 from portalkompass.answers import Filters
 from portalkompass.proposals import ListFault
-from portalkompass.ui import answered, author, exhibits, faults, link_editor, mapping_actions, page
+from portalkompass.ui import answered, author, exhibits, faults, link_editor, mapping_actions, page, refused
 from portalkompass.ui.answered import Answered
 from portalkompass.ui.mapping_actions import Item
 from portalkompass.ui.reading import Reading
@@ -47,6 +47,7 @@ def show(reading: Reading, filters: Filters) -> None:
         _open_items(reading, filters, result)
         exhibits.show(result, "mapping_coverage")
         link_editor.show(reading, _rows(result, "mapping_choices"))
+        refused.show(reading, filters.site, _rows(result, "mapping_choices"))
         exhibits.show(result, "mapping_conflicts", "dead_links")
 
 

@@ -19,13 +19,14 @@ from portalkompass.workspace import (
     StaleEdit,
     WorkspaceError,
     add_link,
+    allow_again,
     delete_link,
     refuse,
     update_link,
 )
 
 DONE, FAULT, STALE = "zuordnung-fertig", "zuordnung-fehler", "zuordnung-fassungen"
-PLACE, OPEN, LIST = "zuordnung-ort", "offen", "liste"
+PLACE, OPEN, LIST, REFUSED = "zuordnung-ort", "offen", "liste", "abgelehnt"
 """Where the click was: the sentence stands there, not at the other end of a long screen."""
 ID_LENGTH = 60
 
@@ -79,6 +80,15 @@ def decline(reading: Reading, item: Item, service_id: str, name: str) -> None:
     _write(
         lambda who: refuse(reading.workspace, refusal, who),
         f"„{name}“ wird für „{item.label}“ nicht mehr vorgeschlagen.",
+    )
+
+
+def allow(reading: Reading, refusal: Refusal, subject: str, name: str) -> None:
+    """Take a refusal back; the proposal comes again if it is still sure enough."""
+    _write(
+        lambda who: allow_again(reading.workspace, refusal, who),
+        f"„{name}“ wird für „{subject}“ wieder vorgeschlagen, wenn die Übereinstimmung reicht.",
+        REFUSED,
     )
 
 

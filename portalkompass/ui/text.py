@@ -6,6 +6,7 @@ import re
 
 _PUNCTUATION = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&\"'@/=^%])")
 _SHORTCODE = re.compile(r":(?=\S)")
+_SPACES = re.compile(r"[^\S\u00a0\u202f]+")
 _JOINER = "\u2060"
 """Invisible; keeps ``:name:`` from becoming an emoji or icon, which looks at the finished text."""
 
@@ -13,7 +14,8 @@ _JOINER = "\u2060"
 def plain(text: str) -> str:
     """The same characters to a reader, without any meaning to Markdown: no link, formula, icon, HTML.
 
-    Titles and queries come from the outside and may hold anything. Line breaks become spaces.
+    Titles and queries come from the outside and may hold anything. Line breaks become spaces;
+    spaces that keep a number and its unit on one line stay what they are.
     """
-    flat = " ".join(text.split())
+    flat = _SPACES.sub(" ", text).strip()
     return _PUNCTUATION.sub(r"\\\1", _SHORTCODE.sub(f":{_JOINER}", flat))

@@ -62,7 +62,7 @@ def panel(reading: Reading) -> None:
     if done:
         st.success(plain(done))
     if "upload-reports" in st.session_state:
-        _confirm()
+        _confirm(reading)
     elif column_mapping.LOOK in st.session_state:
         _map()
     else:
@@ -136,9 +136,10 @@ def _sites(reading: Reading) -> list[str]:
     return list(dict.fromkeys(known))
 
 
-def _confirm() -> None:
+def _confirm(reading: Reading) -> None:
     for report in st.session_state["upload-reports"]:
         preview(report)
+    st.info(plain(_destination(reading)))
     with st.container(horizontal=True):
         load = st.button("Daten übernehmen", type="primary")
         leave = st.button("Verwerfen")
@@ -157,6 +158,14 @@ def _confirm() -> None:
         st.session_state["upload-done"] = " ".join(report["message"] for report in reports)
         _close()
         st.rerun()
+
+
+def _destination(reading: Reading) -> str:
+    """Where the rows go: always to the live data, also while sample data are on the screen."""
+    goal = f"Ziel: die echten Daten im Ordner {load_settings().warehouse_dir}."
+    if not reading.settings.demo:
+        return goal
+    return f"{goal} Die Beispieldaten bleiben, wie sie sind; nach dem Laden zeigt die App die echten Daten."
 
 
 def _close() -> None:

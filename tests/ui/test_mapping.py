@@ -5,6 +5,7 @@ import dataclasses
 import pandas as pd
 import pytest
 
+from portalkompass import german
 from portalkompass.settings import load_settings
 from portalkompass.ui.mapping_actions import by_name
 from portalkompass.workspace import add_link, delete_link, links, refusals, update_link, workspace_of
@@ -70,6 +71,26 @@ def test_refusing_a_proposal_is_remembered(opened):
         (PAGE, "hundesteuer", "Ina")
     ]
     assert f"ja-url-{PAGE}-hundesteuer" not in [one.key for one in app.button]
+
+
+def test_a_refused_proposal_can_be_allowed_again(opened):
+    workspace, app = opened
+    assert "ablehnung-zuruecknehmen" not in [one.key for one in app.button]
+    button(app, f"nein-url-{PAGE}-hundesteuer").click().run()
+    assert [one.options for one in app.selectbox if one.key == "ablehnung-wahl"] == [
+        [
+            f"/leistung/hundesteuer → Hundesteuer und -marke (Ina, {german.date(refusals(workspace, SITE)[0].updated_at)})"
+        ]
+    ]
+    button(app, "ablehnung-zuruecknehmen").click().run()
+
+    assert not app.exception
+    assert refusals(workspace, SITE) == []
+    assert f"ja-url-{PAGE}-hundesteuer" in [one.key for one in app.button]
+    assert [one.value.replace("\\", "") for one in app.success] == [
+        "„Hundesteuer und -marke“ wird für „/leistung/hundesteuer“ wieder vorgeschlagen, wenn die "
+        "Übereinstimmung reicht."
+    ]
 
 
 def test_a_page_can_be_marked_as_no_service(opened):

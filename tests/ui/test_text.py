@@ -12,6 +12,8 @@ from portalkompass.ui.text import plain
         ("<b>", r"\<b\>"),
         ("$x$", r"\$x\$"),
         ("a\n# b", r"a \# b"),
+        (" a \t\r\n b ", "a b"),
+        ("66,67\u00a0%, 5\u202fkm", "66,67\u00a0\\%, 5\u202fkm"),
     ],
 )
 def test_markdown_of_foreign_texts_is_disarmed(raw, written):
