@@ -8,19 +8,25 @@ else
   BIN := $(VENV)/bin
 endif
 
-.PHONY: app test faults check format bench env env-dev browser postgresql clean
+.PHONY: app test faults soak check format bench env env-dev browser postgresql server-programs clean
 
 app: env
 	$(BIN)/python -m etl demo --if-needed
 	$(BIN)/python -m streamlit run app.py
 
-test: env-dev browser postgresql
+test: env-dev browser postgresql server-programs
 	$(BIN)/python -m pytest -n auto --dist loadfile
 
 # The long versions: the fault suite with 50 seeds at two rates and 100 kills, 10,000 damaged files.
 faults: env-dev
 	FAULT_SEEDS=50 FAULT_KILLS=100 $(BIN)/python -m pytest tests/etl/test_fault_suite.py --timeout 1800
+	SAFEKEEPING_KILLS=50 $(BIN)/python -m pytest tests/safekeeping/test_kills.py --timeout 1800
 	MUTATED_FILES=10000 $(BIN)/python -m pytest tests/etl/imports/test_mutated.py --timeout 3600
+
+# Fifty people for twenty minutes while a new snapshot is published every minute; prints times and memory.
+soak: env-dev
+	SOAK_SESSIONS=50 SOAK_SECONDS=1200 SOAK_PUBLISH_EVERY=60 SOAK_THINKING=20 \
+	  $(BIN)/python -m pytest tests/soak --log-cli-level INFO
 
 check: env-dev
 	$(BIN)/ruff format --check .
@@ -40,6 +46,9 @@ env-dev: $(VENV)/.development
 
 browser: env-dev
 	$(BIN)/python tools/ensure_browser.py
+
+server-programs: env-dev
+	$(BIN)/python tools/ensure_server_programs.py
 
 postgresql: env-dev
 	$(BIN)/python tools/ensure_postgresql.py

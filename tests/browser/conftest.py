@@ -52,10 +52,11 @@ def run_etl(folder, *arguments):
 
 @dataclass(frozen=True)
 class Server:
-    """A running app: where it listens and the folder it reads."""
+    """A running app: where it listens, the folder it reads and its process."""
 
     address: str
     folder: Path
+    pid: int
 
 
 @pytest.fixture(scope="session")
@@ -87,7 +88,7 @@ def _serve(folder, log, **changes):
         )
         try:
             _wait_until_healthy(server, f"http://127.0.0.1:{port}", log)
-            yield Server(f"http://127.0.0.1:{port}", folder)
+            yield Server(f"http://127.0.0.1:{port}", folder, server.pid)
         finally:
             server.terminate()
             try:

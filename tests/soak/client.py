@@ -1,0 +1,77 @@
+"""A visitor without a browser: speaks Streamlit's websocket, asks for screens, reads what the server sends."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.sync.client import ClientConnection, connect
+
+PATIENCE = 60.0
+"""Seconds after which an unfinished screen counts as an error."""
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """What came back for one request: seconds until finished, faults shown, size, first headings."""
+
+    seconds: float
+    faults: tuple[str, ...]
+    bytes: int
+    texts: tuple[str, ...]
+
+
+class Visitor:
+    """One session; screens are asked for one after the other."""
+
+    def __init__(self, connection: ClientConnection) -> None:
+        self.connection = connection
+        self.pages: dict[str, str] = {}
+
+    def ask(self, slug: str, query: str = "") -> Screen:
+        """Ask for a screen and wait until its script has finished (on the second try, once it is known)."""
+        if slug and slug not in self.pages:
+            self._run("", "")
+        return self._run(self.pages.get(slug, ""), query)
+
+    def _run(self, page: str, query: str) -> Screen:
+        message = BackMsg()
+        message.rerun_script.query_string = query
+        message.rerun_script.page_script_hash = page
+        begin = time.perf_counter()
+        self.connection.send(message.SerializeToString())
+        faults: list[str] = []
+        texts: list[str] = []
+        size = 0
+        while True:
+            received = self.connection.recv(timeout=PATIENCE)
+            assert isinstance(received, bytes)
+            size += len(received)
+            answer = ForwardMsg()
+            answer.ParseFromString(received)
+            kind = answer.WhichOneof("type")
+            if kind == "navigation":
+                self.pages |= {one.url_pathname: one.page_script_hash for one in answer.navigation.app_pages}
+            elif kind == "delta" and answer.delta.HasField("new_element"):
+                element = answer.delta.new_element
+                if element.HasField("exception"):
+                    faults.append(element.exception.message)
+                if element.HasField("heading"):
+                    texts.append(element.heading.body)
+            elif kind == "script_finished" and answer.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:
+                return Screen(time.perf_counter() - begin, tuple(faults), size, tuple(texts))
+
+
+@contextmanager
+def visitor(address: str) -> Iterator[Visitor]:
+    """A session with the app at ``http://host:port`` for as long as the block runs."""
+    host = urlsplit(address).netloc
+    with connect(
+        f"ws://{host}/_stcore/stream", subprotocols=["streamlit"], origin=address, max_size=None
+    ) as connection:
+        yield Visitor(connection)
