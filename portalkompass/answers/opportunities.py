@@ -153,7 +153,6 @@ def _potential(question: Question, rows: pd.DataFrame, key: str) -> tuple[Exhibi
         field(POSITION),
         *((Field("target", "Ziel", "decimal1", low_is_good=True),) if queries else ()),
         field(IMPRESSIONS),
-        field(CLICKS),
         field(CTR),
         field(EXPECTED_CTR),
         *(() if queries else (Field("url", "Adresse", "link"),)),

@@ -21,8 +21,14 @@ PAGES = (
     ("data/data.py", "Daten", "daten"),
 )
 PICTURES = Path(__file__).parent / "static"
+SIDEBAR = 256  # pixels for the longest entry; every further one would be missing from the tables
 
-st.set_page_config(page_title="Portalkompass", page_icon=str(PICTURES / "kompass.png"), layout="wide")
+st.set_page_config(
+    page_title="Portalkompass",
+    page_icon=str(PICTURES / "kompass.png"),
+    layout="wide",
+    initial_sidebar_state=SIDEBAR,
+)
 st.logo(str(PICTURES / "portalkompass.svg"), size="large")
 
 screens = [st.Page(ROOT / "pages" / path, title=title, url_path=slug) for path, title, slug in PAGES]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
@@ -21,15 +21,25 @@ SHOWN_WHOLE = 20
 SCROLLED_HEIGHT = 600
 NUMERIC = frozenset({"integer", "decimal1", "decimal2", "percent", "percent_change", "signed"})
 CHARACTER, PADDING, NARROWEST, WIDEST = 7.1, 22, 64, 345
+IN_SIGHT, MARKS = 860, 36
+"""Pixels a table has in a window 1280 wide, and those of the marks that choose a row."""
+SHORTEST, READABLE = 150, 250
+"""A text column is narrowed no further; in a table that is too wide anyhow, it stays as wide as can be read."""
+SAID_BY_LABEL = frozenset({"Platz"})
+"""Units that the label says already; the head of a table has no room to say it twice."""
 
 
 def draw(exhibit: Exhibit, *, key: str) -> None:
     """The rows in the order of the fields; the alternative text is that of the exhibit."""
     rows = written(exhibit)
+    widths, whole = fitted(exhibit)
     st.dataframe(
         rows,
         hide_index=True,
-        column_config={field.name: _column(field, exhibit.frame[field.name]) for field in exhibit.fields},
+        column_config={
+            field.name: _column(field, widths.get(field.name), pinned=not whole and place == 0)
+            for place, field in enumerate(exhibit.fields)
+        },
         height="content" if len(exhibit.frame) <= SHOWN_WHOLE else SCROLLED_HEIGHT,
         placeholder=german.MISSING,
         alt=exhibit.alt,
@@ -57,8 +67,8 @@ def _writer(field: Field) -> Callable[[object], str]:
     return lambda value: german.value(value, field.format)
 
 
-def _column(field: Field, values: pd.Series) -> ColumnConfig:
-    label = titled(field)
+def _column(field: Field, width: int | None, *, pinned: bool) -> ColumnConfig:
+    label = head(field)
     explanation = plain(field.help) if field.help else None
     if field.format == "link":
         return st.column_config.LinkColumn(
@@ -68,11 +78,46 @@ def _column(field: Field, values: pd.Series) -> ColumnConfig:
         label,
         help=explanation,
         alignment="right" if field.format in NUMERIC else "left",
-        width=_width(label, values) if field.format == "text" else None,
+        width=width,
+        pinned=pinned,
     )
 
 
-def _width(label: str, values: pd.Series) -> int:
+def head(field: Field) -> str:
+    """The label with its unit, unless the label says it already."""
+    return field.label if field.unit in SAID_BY_LABEL else titled(field)
+
+
+def fitted(exhibit: Exhibit) -> tuple[dict[str, int], bool]:
+    """Widths of the text columns in pixels, and whether the whole table is in sight.
+
+    A column has the width of its longest text. Where that is too much the widest give first, down to one common
+    width. Where even that is too much the table is moved sideways; then its first column stays in sight.
+    """
+    texts = {
+        field.name: _width(head(field), exhibit.frame[field.name])
+        for field in exhibit.fields
+        if field.format == "text"
+    }
+    further = sum(
+        _width(head(field), _texts(exhibit.frame[field.name], field))
+        for field in exhibit.fields
+        if field.format not in ("text", "link")
+    )
+    room = IN_SIGHT - further - (MARKS if exhibit.options.get("key") else 0)
+    cap = next((cap for cap in range(WIDEST, SHORTEST - 1, -5) if _capped(texts, cap) <= room), None)
+    return {name: min(width, cap or READABLE) for name, width in texts.items()}, cap is not None
+
+
+def _capped(widths: dict[str, int], cap: int) -> int:
+    return sum(min(width, cap) for width in widths.values())
+
+
+def _texts(values: pd.Series, field: Field) -> list[str]:
+    return [german.value(value, field.format) for value in values]
+
+
+def _width(label: str, values: Iterable[object]) -> int:
     """Pixels for the longest text; the grid itself only measures the first rows and cuts the others."""
     longest = max([len(label), *(len(str(value)) for value in values)])
     return min(max(int(longest * CHARACTER) + PADDING, NARROWEST), WIDEST)
