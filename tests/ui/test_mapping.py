@@ -77,10 +77,9 @@ def test_a_refused_proposal_can_be_allowed_again(opened):
     workspace, app = opened
     assert "ablehnung-zuruecknehmen" not in [one.key for one in app.button]
     button(app, f"nein-url-{PAGE}-hundesteuer").click().run()
+    day = german.date(refusals(workspace, SITE)[0].updated_at)
     assert [one.options for one in app.selectbox if one.key == "ablehnung-wahl"] == [
-        [
-            f"/leistung/hundesteuer → Hundesteuer und -marke (Ina, {german.date(refusals(workspace, SITE)[0].updated_at)})"
-        ]
+        [f"/leistung/hundesteuer → Hundesteuer und -marke (Ina, {day})"]
     ]
     button(app, "ablehnung-zuruecknehmen").click().run()
 
