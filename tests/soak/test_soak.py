@@ -126,9 +126,10 @@ def growth(watch):
 
 def summary(watch, loads):
     seconds = sorted(screen.seconds for _, screen in watch.screens)
-    high = seconds[int(len(seconds) * 0.95)]
+    middle, high = seconds[len(seconds) // 2], seconds[int(len(seconds) * 0.95)]
+    memory = [value for _, value in watch.memory]
     return (
         f"{len(seconds)} screens for {SESSIONS} sessions, {loads} snapshots; "
-        f"median {seconds[len(seconds) // 2]:.2f} s, 95 % within {high:.2f} s; memory {watch.memory[0][1]:.0f} to {max(v for _, v in watch.memory):.0f} MB, "
-        f"at the end {watch.memory[-1][1]:.0f} MB, growth {growth(watch):.2f}"
+        f"median {middle:.2f} s, 95 % within {high:.2f} s; "
+        f"memory {memory[0]:.0f} to {max(memory):.0f} MB, at the end {memory[-1]:.0f} MB, growth {growth(watch):.2f}"
     )
