@@ -1,0 +1,55 @@
+"""Who gets in while there is no login: this machine, asked directly, and nobody else.
+
+A reverse proxy in front would otherwise open the app to its whole network without a word. So a foreign Host and
+every header that only a proxy sends are refused, for pages, files, uploads and the websocket alike.
+"""
+
+from __future__ import annotations
+
+import re
+
+from starlette.datastructures import Headers
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+OWN_HOST = re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?", re.IGNORECASE)
+PROXY_HEADERS = re.compile(r"x-forwarded(-.*)?|forwarded|x-real-ip|via", re.IGNORECASE)
+AGENT = re.compile(r"/+_stcore/+agent(/|$)", re.IGNORECASE)
+REFUSED = (
+    "Portalkompass ist ohne Anmeldung nur auf diesem Rechner erreichbar, unter http://localhost. "
+    "Anfragen mit anderem Rechnernamen oder über einen Proxy werden abgewiesen.\n"
+)
+NOT_FOUND = "Diese Adresse gibt es nicht.\n"
+
+
+class OnlyHere:
+    """ASGI middleware: answers 403 with a sentence to whatever did not come from this machine directly."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on, or refuse before anything of Streamlit has seen the request."""
+        if scope["type"] == "lifespan":
+            await self.app(scope, receive, send)
+        elif comes_from_elsewhere(Headers(scope=scope)):
+            await _refuse(REFUSED, 403, scope, receive, send)
+        elif AGENT.search(scope["path"]):
+            await _refuse(NOT_FOUND, 404, scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
+
+
+def comes_from_elsewhere(headers: Headers) -> bool:
+    """Whether the request names another host (or none, or two), or passed through a proxy."""
+    hosts = headers.getlist("host")
+    here = len(hosts) == 1 and OWN_HOST.fullmatch(hosts[0]) is not None
+    return not here or any(PROXY_HEADERS.fullmatch(name) for name in headers)
+
+
+async def _refuse(sentence: str, status: int, scope: Scope, receive: Receive, send: Send) -> None:
+    """The sentence; a websocket whose server cannot carry one is closed before it was opened (HTTP 403)."""
+    if scope["type"] == "websocket" and "websocket.http.response" not in scope.get("extensions", {}):
+        await send({"type": "websocket.close", "code": 1008})
+        return
+    await PlainTextResponse(sentence, status, headers={"Cache-Control": "no-store"})(scope, receive, send)
