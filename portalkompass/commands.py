@@ -198,6 +198,28 @@ def restore(
     typer.echo(f"Der vorige Stand liegt in {done.aside}.")
 
 
+@app.command()
+def retention(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Nur zählen, nichts löschen.")] = False,
+    demo: Demo = False,
+) -> None:
+    """Löschen, was nach den eingestellten Fristen (docs/privacy.md) zu löschen ist."""
+    from portalkompass.safekeeping.retention import apply_retention
+    from portalkompass.workspace import WorkspaceError, workspace_of
+
+    settings = _settings(demo)
+    try:
+        found = apply_retention(settings, workspace_of(settings), dt.datetime.now(dt.UTC), dry_run=dry_run)
+    except WorkspaceError as error:
+        raise NoData(str(error)) from None
+    except OSError as error:
+        raise NoData(f"Ein beiseitegelegter Stand lässt sich nicht löschen ({error.strerror}).") from None
+    typer.echo(
+        f"{'Zu löschen' if dry_run else 'Gelöscht'}: Protokollzeilen {found.audit_lines}, "
+        f"Stimmzettel {found.ballots}, beiseitegelegte Stände {found.laid_aside}."
+    )
+
+
 def _finish_restore(settings: Settings) -> None:
     """A restore that was killed half-way is finished before anything is read."""
     from portalkompass.safekeeping import SafekeepingError, finish_pending

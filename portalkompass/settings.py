@@ -143,7 +143,6 @@ class Operations(_Section):
     log: Literal["text", "json"] = "text"
     keep_audit_days: int = Field(730, ge=1)
     keep_ballots_days: int = Field(90, ge=1)
-    keep_rejected_days: int = Field(90, ge=1)
     keep_aside_days: int = Field(30, ge=1)
     notify: Notify = Notify()
 
