@@ -20,6 +20,7 @@ from etl.errors import LoadError
 from etl.machine_faults import sentence_of
 from etl.notify import notify
 from portalkompass.logs import configure
+from portalkompass.safekeeping import SafekeepingError, finish_pending
 from portalkompass.settings import Settings, SettingsError, load_settings
 from portalkompass.snapshots import in_use
 
@@ -41,8 +42,15 @@ Day = typer.Option(metavar="JJJJ-MM-TT", formats=["%Y-%m-%d"])
 
 
 def _settings(demo: bool) -> Settings:
+    """The settings to write with; a restore that was killed half-way is finished before anything is loaded."""
     settings = load_settings()
-    return settings.as_demo() if demo else settings
+    chosen = settings.as_demo() if demo else settings
+    try:
+        if finish_pending(chosen):
+            complain("Eine unterbrochene Rückspielung wurde zu Ende geführt.")
+    except SafekeepingError as fault:
+        raise LoadError(str(fault)) from None
+    return chosen
 
 
 def _date(value: dt.datetime | None) -> dt.date | None:

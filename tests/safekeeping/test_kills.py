@@ -14,7 +14,10 @@ import time
 from pathlib import Path
 
 from portalkompass.safekeeping import back_up, check, finish_pending, restore
+from portalkompass.safekeeping.restore import _Plan, _write_plan
+from portalkompass.safekeeping.unpacking import unpack
 from portalkompass.settings import Settings
+from tests.conftest import command
 from tests.safekeeping.conftest import clicks, load_day, rows, write_note
 
 KILLS = int(os.environ.get("SAFEKEEPING_KILLS", "8"))
@@ -75,3 +78,19 @@ def test_a_killed_restore_is_undone_or_finished_never_half(small_city: Settings,
         restore(small_city, archive)
         assert (rows(small_city), clicks(small_city)) == target
     assert killed >= KILLS // 2
+
+
+def test_a_load_finishes_a_killed_restore_first(small_city: Settings, tmp_path: Path) -> None:
+    """The state on disk is that of a restore killed right after its plan was written."""
+    back_up(small_city, tmp_path / "old.zip")
+    load_day(small_city, dt.date(2025, 1, 3), 100)
+    stage = small_city.data_dir / ".restore"
+    stage.mkdir()
+    (small_city.data_dir / "vor-rueckspielung-x").mkdir()
+    manifest = unpack(tmp_path / "old.zip", stage, small_city)
+    _write_plan(stage, _Plan(manifest=manifest, aside="vor-rueckspielung-x"))
+    done = command(small_city.data_dir, "etl", "import", "data/ozg_services.csv")
+    assert done.returncode == 0, done.stderr
+    assert "zu Ende geführt" in done.stderr
+    assert clicks(small_city) == 15
+    assert not stage.exists()
