@@ -30,11 +30,15 @@ expect.set_options(timeout=20_000)
 FINISHED = "[data-testid=stApp][data-test-script-state=notRunning]"
 
 
+def installed_browser():
+    """The system's own Chromium or Chrome; None without one."""
+    return next((path for name in INSTALLED if (path := shutil.which(name))), None)
+
+
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args, playwright):
     """The system's Chromium, else the one Playwright downloaded."""
-    own = next((path for name in INSTALLED if (path := shutil.which(name))), "")
-    path = own or playwright.chromium.executable_path
+    path = installed_browser() or playwright.chromium.executable_path
     if not Path(path).exists():
         pytest.fail("Kein Chromium gefunden. Bitte mit „make browser“ einrichten.", pytrace=False)
     return browser_type_launch_args | {"executable_path": path, "args": list(FLAGS)}
