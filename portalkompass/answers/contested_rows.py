@@ -59,9 +59,8 @@ def pairs(queries: pd.DataFrame) -> pd.DataFrame:
     return found.reset_index(drop=True).sort_values(["contested", "label"], ascending=[False, True])
 
 
-def contested_exhibits(question: Question) -> tuple[Exhibit, ...]:
-    """The table of pairs; nothing when no query has two pages."""
-    rows = pairs(contested_queries(question))
+def contested_exhibits(question: Question, rows: pd.DataFrame) -> tuple[Exhibit, ...]:
+    """The table of pairs (`pairs`); nothing when no query has two pages."""
     if rows.empty:
         return ()
     first, period = rows.iloc[0], german.period(question.now.start, question.now.end)

@@ -38,9 +38,8 @@ def decay_rows(question: Question) -> pd.DataFrame:
     return named.sort_values(["lost_low", "url"], ascending=[False, True]).reset_index(drop=True)
 
 
-def decay_exhibits(question: Question) -> tuple[Exhibit, ...]:
-    """The table of losing pages; nothing when none lost."""
-    rows = decay_rows(question)
+def decay_exhibits(question: Question, rows: pd.DataFrame) -> tuple[Exhibit, ...]:
+    """The table of losing pages (`decay_rows`); nothing when none lost."""
     if rows.empty:
         return ()
     first = rows.iloc[0]

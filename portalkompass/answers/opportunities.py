@@ -7,14 +7,16 @@ import pandas as pd
 from portalkompass import german
 from portalkompass.answers import estimate_rows, events
 from portalkompass.answers.answer import Answer, Figure, Filters
-from portalkompass.answers.contested_rows import contested_exhibits
+from portalkompass.answers.contested_rows import contested_exhibits, contested_queries, pairs
 from portalkompass.answers.curve_chart import curve_exhibit
-from portalkompass.answers.decay_rows import decay_exhibits
+from portalkompass.answers.decay_rows import decay_exhibits, decay_rows
 from portalkompass.answers.empty import no_search_data
 from portalkompass.answers.periods import length
 from portalkompass.answers.question import Question, ask, field
+from portalkompass.answers.striking_rows import FAR, striking_exhibits, striking_rows
+from portalkompass.answers.work_list import contents, losses, rivals, snippets, work_list
 from portalkompass.estimates.ctr_curve import Curve
-from portalkompass.estimates.potential import expected, potential
+from portalkompass.estimates.potential import DAYS_A_YEAR, expected, potential
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.measures import CLICKS, CTR, EXPECTED_CTR, EXTRA_CLICKS, IMPRESSIONS, POSITION
 from portalkompass.settings import Settings
@@ -22,8 +24,6 @@ from portalkompass.warehouse import Warehouse
 from portalkompass.workspace import Workspace
 
 ROWS = 200
-NEAR, FAR = 4.0, 20.5
-"""Striking distance: places 4 to 20 can be moved on to the first half of the first page."""
 GOOD_PLACE = 10.5
 NO_CURVE = (
     "Für die Klickkurve reichen die Suchanfragen nicht aus: einen längeren Zeitraum wählen oder weitere Tage "
@@ -43,21 +43,26 @@ def answer(warehouse: Warehouse, workspace: Workspace, filters: Filters, setting
         return missing
     months = estimate_rows.query_months(question, "query")
     found = estimate_rows.curve(question, months) if not months.empty else None
-    decayed = decay_exhibits(question)
-    contested = contested_exhibits(question)
+    lost, twins = decay_rows(question), pairs(contested_queries(question))
+    tasks = (losses(lost), rivals(twins))
+    found_anyway = (*decay_exhibits(question, lost), *contested_exhibits(question, twins))
     if found is None:
-        return _done(question, "", (*decayed, *contested), (), (NO_CURVE,))
+        return _done(question, "", (*work_list(question, *tasks), *found_anyway), (), (NO_CURVE,))
+    cells = estimate_rows.query_months(question, "url", "query")
+    titles = estimate_rows.titles(question)[["url", "label"]]
     queries = _queries(question, months, found)
-    pages, odd = _pages(question, found)
+    striking = striking_rows(queries, cells, titles)
+    pages, odd = _pages(question, cells, titles, found)
     exhibits = (
-        *_potential(question, queries, "query"),
-        *_potential(question, pages, "url"),
+        *work_list(question, snippets(odd), contents(striking), *tasks),
+        *striking_exhibits(question, striking, EXTRA_NOTE),
         *_odd(question, odd),
-        *decayed,
-        *contested,
+        *found_anyway,
+        *_potential(question, pages, "url"),
+        *_potential(question, queries, "query"),
         curve_exhibit(question, found),
     )
-    return _done(question, _message(pages, odd), exhibits, _cards(queries, pages, odd), ())
+    return _done(question, _message(pages, odd), exhibits, _cards(striking, pages, odd), ())
 
 
 def _done(
@@ -96,12 +101,11 @@ def _message(pages: pd.DataFrame, odd: pd.DataFrame) -> str:
     )
 
 
-def _cards(queries: pd.DataFrame, pages: pd.DataFrame, odd: pd.DataFrame) -> tuple[Figure, ...]:
-    near = queries["position"].between(NEAR, FAR)
+def _cards(striking: pd.DataFrame, pages: pd.DataFrame, odd: pd.DataFrame) -> tuple[Figure, ...]:
     return (
         Figure(
             "Suchanfragen in Reichweite",
-            german.number(int(near.sum())),
+            german.number(len(striking)),
             "Genannte Suchanfragen mit Ø Position zwischen 4 und 20: mit besserem Inhalt erreichbar.",
         ),
         Figure("Seiten mit Potenzial", german.number(len(pages)), EXTRA_NOTE),
@@ -122,20 +126,26 @@ def _queries(question: Question, months: pd.DataFrame, curve: Curve) -> pd.DataF
     return rows[rows["extra"] >= 1].sort_values(["extra", "query"], ascending=[False, True])
 
 
-def _pages(question: Question, curve: Curve) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _pages(
+    question: Question, cells: pd.DataFrame, titles: pd.DataFrame, curve: Curve
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Pages by the extra clicks of their queries, and those clicked far too rarely at a good place."""
-    cells = estimate_rows.query_months(question, "url", "query")
     if cells.empty:
-        return cells.assign(extra=0.0, label=""), cells.assign(label="")
+        nothing = cells.assign(extra=0.0, extra_low=0.0, extra_high=0.0, ctr=0.0, expected_ctr=0.0, label="")
+        return nothing, nothing
     days = length(question.now)
     near = potential(cells[cells["position"] < FAR], curve, days)
     gains = near.groupby("url")[["extra", "extra_low", "extra_high"]].sum().reset_index()
-    labelled = estimate_rows.titles(question)[["url", "label", "page_kind"]]
-    pages = expected(cells, "url", curve).merge(labelled, on="url", how="inner")
+    pages = expected(cells, "url", curve).merge(titles, on="url", how="inner")
     gained = pages.merge(gains, on="url", how="inner")
     gained = gained[gained["extra"] >= 1].sort_values(["extra", "url"], ascending=[False, True])
     odd = pages[(pages["position"] < GOOD_PLACE) & (pages["clicks"] < pages["expected_low"])]
-    yearly = odd.assign(extra=odd["lacking"] * 365 / days)
+    scale = DAYS_A_YEAR / days
+    yearly = odd.assign(
+        extra=odd["lacking"] * scale,
+        extra_low=(odd["expected_low"] - odd["clicks"]) * scale,
+        extra_high=(odd["expected_high"] - odd["clicks"]) * scale,
+    )
     return gained, yearly.sort_values(["lacking", "url"], ascending=[False, True])
 
 
@@ -186,6 +196,8 @@ def _odd(question: Question, rows: pd.DataFrame) -> tuple[Exhibit, ...]:
         field(CTR),
         field(EXPECTED_CTR),
         Field("extra", "Fehlende Klicks", "integer", "im Jahr"),
+        Field("extra_low", "mindestens", "integer"),
+        Field("extra_high", "höchstens", "integer"),
         field(IMPRESSIONS),
         field(CLICKS),
         Field("url", "Adresse", "link"),

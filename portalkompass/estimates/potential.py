@@ -46,14 +46,19 @@ def expected(cells: pd.DataFrame, key: str, curve: Curve) -> pd.DataFrame:
     """One row a ``key``: clicks, impressions, position, and the clicks usual at the places it really had.
 
     ``cells`` are finer (a query in a month): the rate of a mean place is not the mean of the rates. Adds
-    expected, expected_low (what 90 % of the impressions at such places reach), ctr, expected_ctr, lacking
+    expected, expected_low and expected_high (the 10 % and 90 % rates at such places), ctr, expected_ctr, lacking
     (expected − clicks) and ratio (clicks / expected).
     """
     place = cells["position"].to_numpy(dtype="float64")
     shown = cells["impressions"].to_numpy(dtype="float64")
-    low, _ = curve.bounds(place)
-    work = cells.assign(expected=curve.rate(place) * shown, expected_low=low * shown, weighted=place * shown)
-    names = ["clicks", "impressions", "expected", "expected_low", "weighted"]
+    low, high = curve.bounds(place)
+    work = cells.assign(
+        expected=curve.rate(place) * shown,
+        expected_low=low * shown,
+        expected_high=high * shown,
+        weighted=place * shown,
+    )
+    names = ["clicks", "impressions", "expected", "expected_low", "expected_high", "weighted"]
     summed = work.groupby(key, sort=True)[names].sum()
     found = summed.assign(
         position=summed["weighted"] / summed["impressions"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
@@ -31,6 +32,7 @@ SAID_BY_LABEL = frozenset({"Platz"})
 
 def draw(exhibit: Exhibit, *, key: str) -> None:
     """The rows in the order of the fields; the alternative text is that of the exhibit."""
+    exhibit = on_screen(exhibit)
     rows = written(exhibit)
     widths, whole = fitted(exhibit)
     st.dataframe(
@@ -49,6 +51,13 @@ def draw(exhibit: Exhibit, *, key: str) -> None:
         else "ignore",
         selection_mode="single-row",
     )
+
+
+def on_screen(exhibit: Exhibit) -> Exhibit:
+    """Without the columns that only files have (option ``only_in_files``, names apart by blanks)."""
+    left_out = exhibit.options.get("only_in_files", "").split()
+    fields = tuple(field for field in exhibit.fields if field.name not in left_out)
+    return dataclasses.replace(exhibit, fields=fields) if left_out else exhibit
 
 
 def written(exhibit: Exhibit) -> Styler:
