@@ -98,9 +98,12 @@ def view(*, stage: bool) -> str:
     slugs = [slug for slug in VIEWS if not stage or slug in ON_STAGE]
     if st.session_state.get("ansicht") not in (None, *slugs):
         st.session_state["ansicht"] = slugs[0]
+    asked = "ansicht" in st.session_state or "ansicht" in st.query_params
     chosen: str | None = st.segmented_control(
         "Ansicht",
         slugs,
+        default=None if asked else slugs[0],
+        required=True,
         format_func=lambda slug: VIEWS.get(slug, slug),
         key="ansicht",
         bind="query-params",
