@@ -154,7 +154,6 @@ def _offers(question: Question, offers: pd.DataFrame, reported: pd.DataFrame) ->
             Field("level", "Ebene"),
             Field("status", "Status"),
             Field("list", "Liste"),
-            Field("reported", "Meldungen", "integer"),
         ),
         headline=headline,
         subtitle=f"Je Leistung der Liste · Open-PVOG vom {_stand(reported)}",

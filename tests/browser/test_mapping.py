@@ -29,6 +29,26 @@ def unlink(folder, service):
     workspace.engine.dispose()
 
 
+def take_back_a_rule(page, folder):
+    """Find one rule in the list, tick its row, delete it."""
+    page.get_by_role("textbox", name="Suchen in Muster").fill("/sitemap")
+    page.keyboard.press("Enter")
+    finished(page)
+    expect(page.get_by_text(re.compile(r"^1 von \d+ Zuordnungen"))).to_be_visible(timeout=PATIENCE)
+    table = page.locator("[data-testid=stDataFrame]").filter(has_text="mitgeliefert")
+    # the rows are drawn, not built of elements: the box is in the first column below the head
+    table.scroll_into_view_if_needed()
+    place = table.bounding_box()
+    page.mouse.click(place["x"] + 17, place["y"] + 52)
+    finished(page)
+    page.get_by_role("button", name="Zuordnung löschen").click()
+    finished(page)
+    expect(page.get_by_text("Zuordnung „/sitemap“ gelöscht.")).to_be_visible(timeout=PATIENCE)
+    workspace = open_workspace(f"sqlite:///{(folder / 'demo' / 'workspace.db').as_posix()}")
+    assert "/sitemap" not in [link.pattern for link in links(workspace)]
+    workspace.engine.dispose()
+
+
 def test_an_accepted_proposal_changes_the_ranking_and_a_refused_one_stays_away(fresh_app, visit):
     unlink(fresh_app.folder, "hundesteuer")
     page = visit(f"{fresh_app.address}/leistungen")
@@ -40,6 +60,7 @@ def test_an_accepted_proposal_changes_the_ranking_and_a_refused_one_stays_away(f
     name.fill("Ina")
     name.press("Enter")
     finished(page)
+    take_back_a_rule(page, fresh_app.folder)
     row = page.locator("[class*='st-key-offen-url-']").filter(has_text="Lastenrad")
     row.get_by_role("button", name="Ablehnen").click()
     finished(page)
@@ -47,6 +68,11 @@ def test_an_accepted_proposal_changes_the_ranking_and_a_refused_one_stays_away(f
         timeout=PATIENCE
     )
     expect(row.get_by_text("Kein Vorschlag, der sicher genug wäre.")).to_be_visible(timeout=PATIENCE)
+
+    page.get_by_role("button", name="Wieder vorschlagen").click()
+    finished(page)
+    expect(page.get_by_text(re.compile("wird für .* wieder vorgeschlagen"))).to_be_visible(timeout=PATIENCE)
+    expect(row.get_by_role("button", name="Ablehnen")).to_be_visible(timeout=PATIENCE)
 
     first = page.locator("[class*='st-key-offen-url-']").first
     expect(first).to_contain_text("Hundesteuer", timeout=PATIENCE)
