@@ -117,6 +117,8 @@ def search_console(
     with progress() as step:
         report = pull(settings, since=_date(since), until=_date(until), progress=step)
     say(loaded(report.days, report.rows, report.requests))
+    for line in report.hidden:
+        say(line)
     for warning in report.warnings:
         say(f"Hinweis: {warning}")
     if report.capped_days:
@@ -234,6 +236,8 @@ def verify(demo: Demo = False) -> None:
     from etl.verify import verify as verify_snapshot
 
     result = verify_snapshot(in_use(load_settings(), demo=demo))
+    for line in result.hidden:
+        say(line)
     for line in result.warnings:
         say(f"Hinweis: {line}")
     if result.faults:

@@ -48,7 +48,7 @@ def run_all(settings: Settings, progress: Step | None = None) -> list[str]:
 def _search_console(settings: Settings, progress: Step | None) -> list[str]:
     report = pull(settings, progress=progress)
     summary = f"Search Console: {loaded(report.days, report.rows, report.requests)}"
-    return [summary, *(f"Hinweis: {warning}" for warning in report.warnings)]
+    return [summary, *report.hidden, *(f"Hinweis: {warning}" for warning in report.warnings)]
 
 
 def _matomo(settings: Settings, progress: Step | None) -> list[str]:

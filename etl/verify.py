@@ -13,6 +13,8 @@ from dataclasses import dataclass
 
 import duckdb
 
+from etl.hidden_shares import hidden_shares
+from etl.reports import counted
 from portalkompass.schema import DAY_GRAINS, TABLES
 from portalkompass.settings import Settings
 from portalkompass.snapshots import published
@@ -24,11 +26,12 @@ _SHOWN = 5
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """Faults mean that the data are damaged; warnings are figures to look at."""
+    """Faults mean that the data are damaged; warnings are figures to look at; ``hidden`` is said of every month."""
 
     faults: tuple[str, ...]
     warnings: tuple[str, ...]
     summary: str
+    hidden: tuple[str, ...] = ()
 
 
 def verify(settings: Settings) -> Verification:
@@ -45,12 +48,16 @@ def verify(settings: Settings) -> Verification:
             *_ledger_sums(connection),
         )
         warnings = reconcile(connection)
+        hidden = hidden_shares(connection)
         rows = sum(
             connection.execute(f'SELECT count(*) FROM "{table.name}"').fetchall()[0][0]
             for table in DAY_GRAINS
         )
-    summary = f"Stand {snapshot.name}: {rows} Zeilen geprüft, keine Fehler, {len(warnings)} Hinweise."
-    return Verification(faults, warnings, summary)
+    summary = (
+        f"Stand {snapshot.name}: {counted(rows, 'Zeile', 'Zeilen')} geprüft, keine Fehler, "
+        f"{counted(len(warnings), 'Hinweis', 'Hinweise')}."
+    )
+    return Verification(faults, warnings, summary, hidden)
 
 
 def reconcile(connection: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
@@ -74,7 +81,9 @@ def _duplicates(connection: duckdb.DuckDBPyConnection) -> list[str]:
             """
         ).fetchall()[0]
         if count:
-            found.append(f"{table.name}: {count} Schlüssel kommen mehrfach vor, zum Beispiel {example}.")
+            found.append(
+                f"{table.name}: {counted(count, 'Schlüssel kommt', 'Schlüssel kommen')} mehrfach vor, zum Beispiel {example}."
+            )
     return found
 
 
@@ -88,7 +97,9 @@ def _impossible(connection: duckdb.DuckDBPyConnection) -> list[str]:
             """
         ).fetchall()[0]
         if count:
-            found.append(f"{table.name}: {count} Zeilen mit unmöglichen Werten, zuerst am {day:%d.%m.%Y}.")
+            found.append(
+                f"{table.name}: {counted(count, 'Zeile', 'Zeilen')} mit unmöglichen Werten, zuerst am {day:%d.%m.%Y}."
+            )
     return found
 
 
@@ -105,7 +116,7 @@ def _ghosts(connection: duckdb.DuckDBPyConnection) -> list[str]:
         ).fetchall()[0]
         if count:
             found.append(
-                f"{table.name}: {count} Zeilen an Tagen, die das Ladebuch nicht kennt, zuerst am {day:%d.%m.%Y}."
+                f"{table.name}: {counted(count, 'Zeile', 'Zeilen')} an Tagen, die das Ladebuch nicht kennt, zuerst am {day:%d.%m.%Y}."
             )
     return found
 
@@ -125,7 +136,7 @@ def _portal_ghosts(connection: duckdb.DuckDBPyConnection) -> list[str]:
         ).fetchall()[0]
         if count:
             found.append(
-                f"{table}: {count} Matomo-Zeilen an Tagen, die das Ladebuch nicht kennt, zuerst am {day:%d.%m.%Y}."
+                f"{table}: {counted(count, 'Matomo-Zeile', 'Matomo-Zeilen')} an Tagen, die das Ladebuch nicht kennt, zuerst am {day:%d.%m.%Y}."
             )
     return found
 
@@ -146,7 +157,7 @@ def _ledger_sums(connection: duckdb.DuckDBPyConnection) -> list[str]:
         ).fetchall()[0]
         if count:
             found.append(
-                f"{table.name}: an {count} Tagen weichen Zeilen oder Summen vom Ladebuch ab, "
+                f"{table.name}: an {counted(count, 'Tag', 'Tagen')} weichen Zeilen oder Summen vom Ladebuch ab, "
                 f"zuerst am {day:%d.%m.%Y}."
             )
     return found

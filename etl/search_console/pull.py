@@ -17,6 +17,7 @@ import duckdb
 
 from etl.dimensions import complete_dimensions
 from etl.errors import LoadError
+from etl.hidden_shares import hidden_shares
 from etl.ledger import Outcome, Run, finish_run, start_run
 from etl.pace import Pace
 from etl.publish import draft
@@ -58,6 +59,8 @@ class Report:
     capped_days: int = 0
     inspected_pages: int = 0
     warnings: list[str] = field(default_factory=list)
+    hidden: list[str] = field(default_factory=list)
+    """Clicks without a listed query, a sentence for each month that the run touched."""
 
 
 @dataclass(frozen=True)
@@ -158,7 +161,10 @@ def _round(
             if isinstance(stop, SliceFailed):
                 note_failure(connection, run, job.site, job.search_type, stop, job.settings.today)
         if not unfinished:
-            report.warnings += reconcile(connection)
+            report.warnings += [found for found in reconcile(connection) if found not in report.warnings]
+            if tally.touched:
+                shares = hidden_shares(connection, min(tally.touched))
+                report.hidden += [found for found in shares if found not in report.hidden]
         report.days += tally.days
         report.rows += tally.rows
         report.capped_days += tally.capped
