@@ -81,9 +81,8 @@ def _duplicates(connection: duckdb.DuckDBPyConnection) -> list[str]:
             """
         ).fetchall()[0]
         if count:
-            found.append(
-                f"{table.name}: {counted(count, 'Schlüssel kommt', 'Schlüssel kommen')} mehrfach vor, zum Beispiel {example}."
-            )
+            told = counted(count, "Schlüssel kommt", "Schlüssel kommen")
+            found.append(f"{table.name}: {told} mehrfach vor, zum Beispiel {example}.")
     return found
 
 
@@ -97,9 +96,8 @@ def _impossible(connection: duckdb.DuckDBPyConnection) -> list[str]:
             """
         ).fetchall()[0]
         if count:
-            found.append(
-                f"{table.name}: {counted(count, 'Zeile', 'Zeilen')} mit unmöglichen Werten, zuerst am {day:%d.%m.%Y}."
-            )
+            told = counted(count, "Zeile", "Zeilen")
+            found.append(f"{table.name}: {told} mit unmöglichen Werten, zuerst am {day:%d.%m.%Y}.")
     return found
 
 
@@ -115,8 +113,9 @@ def _ghosts(connection: duckdb.DuckDBPyConnection) -> list[str]:
             [table.name],
         ).fetchall()[0]
         if count:
+            told = counted(count, "Zeile", "Zeilen")
             found.append(
-                f"{table.name}: {counted(count, 'Zeile', 'Zeilen')} an Tagen, die das Ladebuch nicht kennt, zuerst am {day:%d.%m.%Y}."
+                f"{table.name}: {told} an Tagen, die das Ladebuch nicht kennt, zuerst am {day:%d.%m.%Y}."
             )
     return found
 
@@ -135,9 +134,8 @@ def _portal_ghosts(connection: duckdb.DuckDBPyConnection) -> list[str]:
             [table],
         ).fetchall()[0]
         if count:
-            found.append(
-                f"{table}: {counted(count, 'Matomo-Zeile', 'Matomo-Zeilen')} an Tagen, die das Ladebuch nicht kennt, zuerst am {day:%d.%m.%Y}."
-            )
+            told = counted(count, "Matomo-Zeile", "Matomo-Zeilen")
+            found.append(f"{table}: {told} an Tagen, die das Ladebuch nicht kennt, zuerst am {day:%d.%m.%Y}.")
     return found
 
 
