@@ -11,6 +11,7 @@ from portalkompass.answers.answer import Answer, Figure, Filters
 from portalkompass.answers.empty import LOAD_PORTAL, LOAD_SEARCH, LOAD_SERVICES, STALE_DAYS
 from portalkompass.answers.holdings import GRAINS, SOURCES, gaps, holdings, ledger
 from portalkompass.answers.index_state import index_exhibits
+from portalkompass.answers.matching import address_match
 from portalkompass.answers.question import Question, ask
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.settings import Settings
@@ -36,6 +37,7 @@ def answer(warehouse: Warehouse, workspace: Workspace, filters: Filters, setting
         _sources(question, held),
         _gaps(question, missing),
         _provisional(question, slices),
+        *address_match(question),
         *index_exhibits(question),
         _runs(question),
         _rejected(question),
