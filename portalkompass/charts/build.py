@@ -12,7 +12,7 @@ from portalkompass.charts import theme
 from portalkompass.charts.bars import bar, stacked_bar
 from portalkompass.charts.dots import dots
 from portalkompass.charts.grid import heatmap
-from portalkompass.charts.layering import Drawing, records
+from portalkompass.charts.layering import ROWS, Drawing, records
 from portalkompass.charts.points import scatter
 from portalkompass.charts.slope import slope
 from portalkompass.charts.trend import line, stacked_area
@@ -21,6 +21,8 @@ from portalkompass.exhibit import Exhibit
 FIT = {"type": "fit-x", "contains": "padding"}
 """The width is the container's, the height that of the plot: axes and legends come on top."""
 
+SPEAKING = ("bar", "rect", "circle", "point")
+"""Marks that stand for one row each; lines and areas stand for many."""
 DRAWINGS: dict[str, Callable[[Exhibit], Drawing]] = {
     "line": line,
     "stacked_area": stacked_area,
@@ -53,6 +55,8 @@ def build(exhibit: Exhibit) -> dict[str, Any]:
     with debug_mode(False):
         drawing = DRAWINGS[exhibit.kind](exhibit)
         layers = alt.LayerChart(layer=drawing.parts).to_dict(validate=False)
+    for part in layers["layer"]:
+        _say(part, part.get("data", layers.get("data")))
     return layers | {
         "config": theme.config(),
         "width": "container",
@@ -60,6 +64,15 @@ def build(exhibit: Exhibit) -> dict[str, Any]:
         "autosize": FIT,
         "datasets": {name: records(frame) for name, frame in drawing.frames.items()},
     }
+
+
+def _say(layer: dict[str, Any], data: object) -> None:
+    """One mark a row speaks, in German; lines, labels and grid would only repeat it, or name columns."""
+    mark = layer["mark"] if isinstance(layer["mark"], dict) else {"type": layer["mark"]}
+    speaks = mark["type"] in SPEAKING and data == {"name": ROWS} and "tooltip" in layer["encoding"]
+    if speaks:
+        layer["encoding"]["description"] = {"field": "said", "type": "nominal"}
+    layer["mark"] = mark | ({"ariaRoleDescription": "Wert"} if speaks else {"aria": False})
 
 
 def reading_help(exhibit: Exhibit) -> tuple[str, ...]:

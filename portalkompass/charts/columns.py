@@ -23,13 +23,15 @@ D3_FORMATS = {
     "percent_change": "+.0%",
     "signed": "+,.0f",
 }
+FLAGS = {"partial": "unvollständig", "provisional": "vorläufig"}
+"""Columns that say how sure a row is."""
 ROLES = ("x", "y", "series", "size")
 LABEL_WIDTH = 36
 LABEL_LINES = 2
 
 
 def neutral(exhibit: Exhibit) -> pd.DataFrame:
-    """The rows with columns named by role, tooltip texts ``t0`` …, and the flags partial, provisional."""
+    """The rows with columns named by role, tooltip texts ``t0`` …, flags, and what is ``said``."""
     frame = exhibit.frame
     columns: dict[str, object] = {}
     for role in ROLES:
@@ -38,9 +40,22 @@ def neutral(exhibit: Exhibit) -> pd.DataFrame:
             columns[role] = frame[name]
     for index, field in enumerate(exhibit.fields):
         columns[f"t{index}"] = [german.value(value, field.format) for value in frame[field.name]]
-    for flag in ("partial", "provisional"):
+    for flag in FLAGS:
         columns[flag] = frame[flag].fillna(False).astype(bool) if flag in frame else False
-    return pd.DataFrame(columns).reset_index(drop=True)
+    rows = pd.DataFrame(columns).reset_index(drop=True)
+    return rows.assign(said=said(exhibit))
+
+
+def said(exhibit: Exhibit) -> list[str]:
+    """Each row in words, the text alternative of its mark: "Monat: Oktober 2025; Ø Position: 8,8"."""
+    frame, told = exhibit.frame, [field for field in exhibit.fields if field.name not in FLAGS]
+    texts = [
+        [f"{titled(field)}: {german.value(v, field.format)}" for v in frame[field.name]] for field in told
+    ]
+    for flag, word in FLAGS.items():
+        if flag in frame:
+            texts.append([word if value else "" for value in frame[flag].fillna(False).astype(bool)])
+    return ["; ".join(part for part in row if part) for row in zip(*texts, strict=True)]
 
 
 def tooltips(exhibit: Exhibit) -> list[alt.Tooltip]:
@@ -48,7 +63,7 @@ def tooltips(exhibit: Exhibit) -> list[alt.Tooltip]:
     return [
         alt.Tooltip(f"t{index}", type="nominal", title=titled(field))
         for index, field in enumerate(exhibit.fields)
-        if field.name not in ("partial", "provisional")
+        if field.name not in FLAGS
     ]
 
 

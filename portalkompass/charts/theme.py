@@ -71,12 +71,15 @@ def config() -> dict[str, Any]:
             "domainColor": AXIS,
             "tickColor": AXIS,
             "ticks": False,
+            # Read out in English otherwise; the chart's own text alternative names measure and period.
+            "aria": False,
         },
         "axisY": {"domain": False, "titleAngle": 0, "titleAlign": "left", "titleAnchor": "end"},
         "axisX": {"grid": False},
         "legend": {
             **label,
             "title": None,
+            "aria": False,
             "orient": "top",
             "direction": "horizontal",
             "symbolSize": 110,

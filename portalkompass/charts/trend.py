@@ -93,5 +93,7 @@ def stacked_area(exhibit: Exhibit) -> Drawing:
     area = over().mark_area(stroke=theme.GROUND, strokeWidth=1.5, opacity=1)
     order = alt.Order("order", type="quantitative")
     colour = series_colour(names, raised=marks.height(placed))
-    area = area.encode(time_axis(frame["x"]), y, order, colour, tooltips(exhibit))
-    return Drawing([area, *before], {ROWS: frame} | rows, exhibit.height)
+    area = area.encode(time_axis(frame["x"]), y, order, colour)
+    # An area is one mark for all months: each month needs its own to point at.
+    hit = over().mark_circle(size=160, opacity=0).encode(time_axis(frame["x"]), y, order, colour)
+    return Drawing([area, hit.encode(tooltips(exhibit)), *before], {ROWS: frame} | rows, exhibit.height)

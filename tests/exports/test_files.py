@@ -2,6 +2,7 @@
 
 import dataclasses
 import io
+import re
 import xml.etree.ElementTree as ET
 
 import openpyxl
@@ -101,11 +102,59 @@ def test_svg_is_xml_with_title_description_source_and_values(exhibit, worker):
     assert not [
         element for element in root.iter() if element.tag.endswith(("script", "foreignObject", "image"))
     ]
-    if exhibit.kind in ("bar", "table", "slope", "heatmap"):
-        names = {exhibit.size} if exhibit.kind == "heatmap" else {exhibit.x, exhibit.y} - {""}
-        written = shown_values(exhibit) if exhibit.kind != "heatmap" else {"5", "1.300"}
-        assert names is not None
-        assert all(value in texts for value in written)
+    assert [value for value in written_values(exhibit) if value not in texts] == []
+    if exhibit.kind != "table":
+        said = [mark.get("aria-label") for mark in marks(root)]
+        assert sorted(said) == sorted(spoken(exhibit))
+
+
+def marks(root):
+    """Elements of a picture that stand for one row each."""
+    return [mark for mark in root.iter() if mark.get("aria-roledescription") == "Wert"]
+
+
+def spoken(exhibit):
+    """What each row says, written here by hand: label, colon, value, as on the screen."""
+    told = [field for field in exhibit.fields if field.name not in ("partial", "provisional")]
+    rows = []
+    for _, row in exhibit.frame.iterrows():
+        parts = [
+            f"{' '.join([field.label, *([f'({field.unit})'] if field.unit else [])])}: "
+            f"{german.value(row[field.name], field.format)}"
+            for field in told
+        ]
+        parts += [word for flag, word in FLAGS if flag in exhibit.frame and row[flag]]
+        if pd.notna(row[exhibit.y]) and pd.notna(row[exhibit.x]):
+            rows.append("; ".join(parts))
+    return rows
+
+
+FLAGS = (("partial", "unvollständig"), ("provisional", "vorläufig"))
+WRITTEN = {"bar": "x", "slope": "y", "heatmap": "size"}
+"""Kinds that write each value beside its mark, and the role that holds it."""
+
+
+def written_values(exhibit):
+    """Values that stand as text in a picture."""
+    if exhibit.kind == "table":
+        return shown_values(exhibit)
+    if exhibit.kind not in WRITTEN:
+        return set()
+    name = getattr(exhibit, WRITTEN[exhibit.kind])
+    return {german.value(value, exhibit.field(name).format) for value in exhibit.frame[name]}
+
+
+def test_points_of_a_line_lie_where_their_values_belong(worker):
+    exhibit = next(one for one in EXHIBITS if one.kind == "line")
+    values = {}
+    for mark in marks(ET.fromstring(made(exhibit, "svg", worker))):
+        height = float(re.search(r"translate\([^,]+,([^)]+)\)", mark.get("transform"))[1])
+        shown = re.search(r"Ø Position: ([\d,]+)", mark.get("aria-label"))[1]
+        values[float(shown.replace(",", "."))] = height
+    assert sorted(values) == [8.5, 8.8, 23.9]
+    pixels_a_place = (values[23.9] - values[8.5]) / (23.9 - 8.5)
+    assert pixels_a_place > 0  # place 1 is on top
+    assert values[8.8] == pytest.approx(values[8.5] + 0.3 * pixels_a_place, abs=0.01)
 
 
 @BY_KIND
@@ -133,6 +182,7 @@ def test_pdf_has_text_title_language_and_embedded_fonts(exhibit, worker):
     text = " ".join(page.extract_text().split())
     assert "Datenstand: 15.12.2025" in text
     assert "Ø Position 8,8" in text
+    assert [value for value in written_values(exhibit) if value.replace("\xa0", " ") not in text] == []
     assert (reader.metadata.title, reader.metadata.subject) == (HEADLINE, "Linie: 23,9 bis 8,8")
     assert reader.root_object["/Lang"] == "de-DE"
     assert embedded(reader)
