@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from etl.reports import counted
 from etl.search_console.plan import REASON_LABELS, Plan
 
 _SECONDS_PER_MINUTE = 60
@@ -16,9 +17,13 @@ def describe(plan: Plan, per_second: float) -> list[str]:
     if not plan.due:
         return [head + f"nichts zu laden, {newest}."]
     first, last = min(due.day for due in plan.due), max(due.day for due in plan.due)
-    lines = [head + f"{len(plan.due)} Tage von {first:%d.%m.%Y} bis {last:%d.%m.%Y}, {newest}."]
+    lines = [
+        head + f"{counted(len(plan.due), 'Tag', 'Tage')} von {first:%d.%m.%Y} bis {last:%d.%m.%Y}, {newest}."
+    ]
     lines += [f"  {REASON_LABELS[reason]}: {count}" for reason, count in plan.counts().items()]
-    lines.append(f"  mindestens {plan.requests} Anfragen, etwa {_duration(plan.requests / per_second)}.")
+    lines.append(
+        f"  mindestens {counted(plan.requests, 'Anfrage', 'Anfragen')}, etwa {_duration(plan.requests / per_second)}."
+    )
     return lines
 
 

@@ -21,6 +21,7 @@ from etl.hidden_shares import hidden_shares
 from etl.ledger import Outcome, Run, finish_run, start_run
 from etl.pace import Pace
 from etl.publish import draft
+from etl.reports import counted
 from etl.search_console.client import Client, Stopped
 from etl.search_console.extras import (
     inspect_pages,
@@ -335,7 +336,7 @@ def _outcome(plan: Plan, tally: _Tally, stopped: str, requests: int) -> Outcome:
     elif not plan.due:
         state, message = "done", "Alle Tage waren schon vollständig geladen."
     else:
-        state, message = "done", f"{tally.days} Tage geladen."
+        state, message = "done", f"{counted(tally.days, 'Tag', 'Tage')} geladen."
     return Outcome(
         state,
         message,

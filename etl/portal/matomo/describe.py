@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from etl.portal.matomo.fetch import requests_per_span
 from etl.portal.matomo.pages import NO_ADDRESS, OVERFLOW, Aside
 from etl.portal.matomo.plan import REASON_LABELS, Plan
-from etl.reports import german_count, german_day
+from etl.reports import counted, german_count, german_day
 from portalkompass.settings import Matomo
 
 _SECONDS_PER_MINUTE = 60
@@ -22,10 +22,10 @@ def describe(plan: Plan, settings: Matomo) -> list[str]:
         return [f"{head}nichts zu laden.", *skipped_warnings(plan.skipped)]
     first, last = min(due.day for due in plan.due), max(due.day for due in plan.due)
     requests = len(plan.spans(settings.days_per_request)) * requests_per_span(settings, len(settings.goals))
-    lines = [f"{head}{german_count(len(plan.due))} Tage von {german_day(first)} bis {german_day(last)}."]
+    lines = [f"{head}{counted(len(plan.due), 'Tag', 'Tage')} von {german_day(first)} bis {german_day(last)}."]
     lines += [f"  {REASON_LABELS[reason]}: {german_count(count)}" for reason, count in plan.counts().items()]
     seconds = requests / settings.requests_per_second
-    lines.append(f"  mindestens {german_count(requests)} Anfragen, mindestens {_duration(seconds)}.")
+    lines.append(f"  mindestens {counted(requests, 'Anfrage', 'Anfragen')}, mindestens {_duration(seconds)}.")
     return [*lines, *skipped_warnings(plan.skipped)]
 
 

@@ -16,7 +16,7 @@ from etl.portal.matomo.pages import Aside, day_pages
 from etl.portal.matomo.plan import Due
 from etl.portal.matomo.store import DayRows, store
 from etl.portal.matomo.website import Website
-from etl.reports import german_count
+from etl.reports import counted, german_count
 from portalkompass.settings import Settings
 
 LISTED_SHARE = 0.99
@@ -104,7 +104,9 @@ def rejections(aside: Aside) -> list[Rejection]:
 def outcome(tally: Tally, stopped: str, requests: int) -> Outcome:
     """How the round ended; rows are those of the page reports: read = loaded + kept aside."""
     message = (
-        f"{german_count(len(tally.days))} Tage geladen." if tally.days else "Alle Tage waren schon geladen."
+        f"{counted(len(tally.days), 'Tag', 'Tage')} geladen."
+        if tally.days
+        else "Alle Tage waren schon geladen."
     )
     rejected = tally.aside.rows.total()
     return Outcome(
