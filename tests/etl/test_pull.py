@@ -62,6 +62,14 @@ def test_every_row_of_every_grain_is_loaded_once(tmp_path: Path) -> None:
         assert verify(settings).faults == ()
 
 
+def test_a_run_tells_the_hidden_share_of_the_months_it_touched(tmp_path: Path) -> None:
+    with search_console(small_world(), tmp_path) as (_, settings):
+        report = pull(settings)
+    assert report.hidden == [
+        "sc-domain:stadt.example 03/2025: 0,5 % der Klicks ohne gelistete Suchanfrage (11 von 2.084)."
+    ]
+
+
 def test_the_newest_days_come_first(tmp_path: Path) -> None:
     with search_console(small_world(), tmp_path, workers=1) as (server, settings):
         pull(settings)
