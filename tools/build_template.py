@@ -76,8 +76,18 @@ def _place(layout: object) -> None:
             if kind == "sldNum":
                 for field in shape._element.iter(qn("a:rPr"), qn("a:defRPr")):
                     field.set("sz", "1000")
+        if kind == "subTitle":
+            _readable(shape)
         if kind in ("title", "ctrTitle"):
             shape._element.txBody.find(qn("a:bodyPr")).set("anchor", "b")
+
+
+def _readable(shape: object) -> None:
+    """The usual pale grey has too little contrast on a projector: the muted text colour instead."""
+    for colour in shape._element.iter(qn("a:schemeClr")):
+        colour.set("val", "tx2")
+        for tint in colour.findall(qn("a:tint")):
+            colour.remove(tint)
 
 
 def _text_styles(master: object) -> None:

@@ -94,7 +94,7 @@ def lane_page(ranked: Answer) -> tuple[Exhibit, ...]:
         id="ranking_by_lane",
         frame=rows,
         fields=(Field("lane_name", "Bahn"), *kept),
-        headline=ranked.message,
+        headline=ranked.message.rstrip("."),
         subtitle=f"Reihenfolge innerhalb der Bahnen · {first.subtitle.rpartition(' · ')[2]}",
         alt=f"Tabelle der Reihenfolge je Bahn. {ranked.message}",
         options={},
