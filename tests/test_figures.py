@@ -149,7 +149,7 @@ def test_ranking_as_json_csv_and_xlsx(folder, tmp_path):
         (
             ["--scenario", "Foo"],
             1,
-            "Ein Szenario „Foo“ gibt es nicht; mitgeliefert sind: Nachfrage, Alle Kriterien.",
+            "Ein Szenario „Foo“ gibt es nicht; mitgeliefert sind: Nachfrage, Alle Kriterien, RICE (zum Vergleich).",
         ),
         (["--format", "pdf"], 2, "'pdf' ist nicht vorgesehen"),
         (["--out", "x.csv"], 2, "--out braucht --format"),

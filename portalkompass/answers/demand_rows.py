@@ -5,11 +5,13 @@ from __future__ import annotations
 import narwhals as nw
 import pandas as pd
 
-from portalkompass.answers import ozg
+from portalkompass.answers import estimate_rows, ozg
 from portalkompass.answers.mapping import service_map
 from portalkompass.answers.question import Question
+from portalkompass.estimates.unmet import unmet
 from portalkompass.metrics import pages, services
 from portalkompass.metrics.measures import LazyFrame
+from portalkompass.metrics.unmet import missed_pairs
 from portalkompass.warehouse import Tables
 
 COUNTS = ("unique_page_views", "service_starts")
@@ -52,15 +54,22 @@ def click_rows(question: Question) -> pd.DataFrame:
 
 
 def _unmet(question: Question) -> pd.DataFrame:
+    """service, unmet_clicks, unmet_impressions, unmet_queries: pairs judged by this site's own click curve."""
     found = service_map(question)
 
     def build(tables: Tables) -> LazyFrame:
         rows = question.rows_now(tables, "search_page_query_day")
-        return services.unmet_demand(rows, tables["service_query"], tables["service_page"])
+        return missed_pairs(rows, tables["service_query"], tables["service_page"])
 
-    rows = question.warehouse.ask(build, service_query=found.service_query, service_page=found.service_page)
-    names = {"clicks": "unmet_clicks", "impressions": "unmet_impressions", "queries": "unmet_queries"}
-    return rows.rename(columns=names)[["service", *names.values()]]
+    pairs = question.warehouse.ask(build, service_query=found.service_query, service_page=found.service_page)
+    if not pairs.empty:
+        curve = estimate_rows.curve(question, estimate_rows.query_months(question, "query"))
+        pairs = pairs[unmet(pairs, curve)]
+    return pairs.groupby("service", as_index=False).agg(
+        unmet_clicks=("clicks", "sum"),
+        unmet_impressions=("impressions", "sum"),
+        unmet_queries=("query", "nunique"),
+    )
 
 
 def _portal(question: Question) -> pd.DataFrame:

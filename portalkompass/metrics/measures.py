@@ -84,7 +84,8 @@ UNMET = Measure(
     "Impressionen",
     "integer",
     "Impressionen von Suchanfragen zur Leistung, bei denen eine Seite erschien, die ihr nicht zugeordnet "
-    "ist. Wird nie zur Nachfrage addiert.",
+    "ist, und das hinter Platz 10 oder mit weniger als der Hälfte der Klicks, die der Platz hier sonst "
+    "bringt. Wird nie zur Nachfrage addiert.",
     low_is_good=True,
 )
 PORTAL_VIEWS = Measure(
