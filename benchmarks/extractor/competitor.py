@@ -60,19 +60,23 @@ def run(runs: int) -> Result:
         goals=(
             Goal("every row and sum arrives", "complete" if complete else "incomplete", complete),
             Goal(
-                f"at least {LEAST_TIMES_FASTER:.0f} × its rows per second, same questions, {MANY_WORKERS} workers",
+                f"at least {LEAST_TIMES_FASTER:.0f} × its rows per second, same questions, {WORKERS} workers (default)",
+                f"{default:.1f} ×",
+                default >= LEAST_TIMES_FASTER,
+            ),
+            Goal(
+                f"the same, {MANY_WORKERS} workers",
                 f"{same:.1f} ×",
                 same >= LEAST_TIMES_FASTER,
             ),
             Goal(
-                f"the same against its page × query alone, {MANY_WORKERS} workers",
+                f"against its page × query alone, {MANY_WORKERS} workers",
                 f"{hardest:.1f} ×",
                 hardest >= LEAST_TIMES_FASTER,
             ),
         ),
         notes=(
-            f"With the default of {WORKERS} workers, same questions: {default:.1f} ×. At most about "
-            f"{WORKERS} × is possible then, since both sides wait {LATENCY} s for each answer.",
+            f"Both sides wait {LATENCY} s for each answer, so the number of workers decides most of the ratio.",
         ),
     )
 
