@@ -17,7 +17,7 @@ from portalkompass.ui import exhibits
 from portalkompass.ui.text import plain
 from portalkompass.ui.voting_network import ONLY_HERE, WARNING, voting_address
 from portalkompass.ui.weights import points
-from portalkompass.ui.workshop import WHO, Workshop, say
+from portalkompass.ui.workshop import Workshop, say, who
 from portalkompass.workspace import (
     Round,
     WorkspaceError,
@@ -56,7 +56,7 @@ def show(workshop: Workshop) -> None:
             {"id": one.id, "label": one.label, "help": one.help, "start": start[one.id]}
             for one in workshop.ground.basis.criteria
         )
-        _act(functools.partial(open_round, workspace, kept, criteria, WHO), "Die Abstimmung ist eröffnet.")
+        _act(functools.partial(open_round, workspace, kept, criteria, who()), "Die Abstimmung ist eröffnet.")
     if known:
         st.subheader("Letzte Abstimmung", anchor=False)
         _result(workshop, known[0])
@@ -93,11 +93,11 @@ def _watch(workshop: Workshop, one: Round) -> None:
     with st.container(horizontal=True):
         word = "Ergebnis verdecken" if now.shown else "Ergebnis zeigen"
         if st.button(word, key="abstimmung-zeigen", disabled=votes.empty):
-            _act(functools.partial(show_spread, workspace, now, WHO, shown=not now.shown), "")
+            _act(functools.partial(show_spread, workspace, now, who(), shown=not now.shown), "")
         if st.button("Median übernehmen", key="abstimmung-median", disabled=votes.empty):
             _adopt(workshop, now)
         if st.button("Abstimmung beenden", key="abstimmung-zu"):
-            _act(functools.partial(close_round, workspace, now, WHO), "Die Abstimmung ist beendet.")
+            _act(functools.partial(close_round, workspace, now, who()), "Die Abstimmung ist beendet.")
     if now.shown:
         _result(workshop, now)
 
@@ -109,7 +109,7 @@ def _adopt(workshop: Workshop, one: Round) -> None:
         st.error(plain(str(fault)))
         return
     _act(
-        functools.partial(adopt, workshop.reading.workspace, one, median, WHO),
+        functools.partial(adopt, workshop.reading.workspace, one, median, who()),
         "Der Median ist als Gewichtung des Szenarios übernommen.",
     )
 

@@ -16,7 +16,7 @@ from portalkompass.answers import prioritisation as prioritising
 from portalkompass.answers.decision import CRITERIA_FILE, DEFAULT, Decision
 from portalkompass.exhibit import Exhibit
 from portalkompass.prioritisation import PrioritisationError, load_criteria
-from portalkompass.ui import filters, page, weights
+from portalkompass.ui import author, filters, page, weights
 from portalkompass.ui.answered import Answered
 from portalkompass.ui.reading import Reading
 from portalkompass.ui.text import plain
@@ -25,8 +25,8 @@ from portalkompass.workspace import scenario_list
 KEPT = 30
 CHOSEN = "szenario-gewaehlt"
 SAID = "werkstatt-meldung"
-WHO = "Moderation"
-"""Who stands in the audit until people can sign in."""
+NAMELESS = "Moderation"
+"""Who writes where nobody signed in or gave a name: the one who moderates."""
 VIEWS = {
     "rangfolge": "Rangfolge",
     "sicherheit": "Sicherheit",
@@ -110,6 +110,11 @@ def view(*, stage: bool) -> str:
         label_visibility="collapsed",
     )
     return chosen or slugs[0]
+
+
+def who() -> str:
+    """The name that stands beside a change."""
+    return author.name() or NAMELESS
 
 
 def go_to(scenario: str) -> None:

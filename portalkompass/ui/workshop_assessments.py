@@ -19,7 +19,7 @@ from portalkompass.answers.scenario_book import (
 from portalkompass.prioritisation import Criterion
 from portalkompass.ui import exhibits
 from portalkompass.ui.text import plain
-from portalkompass.ui.workshop import WHO, Workshop, say
+from portalkompass.ui.workshop import Workshop, say, who
 from portalkompass.workspace import Scenario, WorkspaceError, save_scenario
 
 UNKNOWN = "unbekannt"
@@ -89,7 +89,7 @@ def _table(workshop: Workshop, kept: Scenario, one: Criterion) -> None:
     if pressed:
         cells = {str(row["service"]): {one.id: _cell(one, row)} for row in edited.to_dict("records")}
         try:
-            save_scenario(workshop.reading.workspace, with_assessments(kept, cells), WHO)
+            save_scenario(workshop.reading.workspace, with_assessments(kept, cells), who())
         except WorkspaceError as fault:
             st.error(plain(str(fault)))
             return

@@ -12,7 +12,7 @@ from portalkompass.answers import ozg
 from portalkompass.answers.scenario_book import candidates, with_candidate
 from portalkompass.ui.mapping_actions import by_name
 from portalkompass.ui.text import plain
-from portalkompass.ui.workshop import WHO, Workshop, say
+from portalkompass.ui.workshop import Workshop, say, who
 from portalkompass.urls import path_of
 from portalkompass.workspace import (
     Scenario,
@@ -65,8 +65,8 @@ def _take_up(workshop: Workshop, kept: Scenario, row: dict[Hashable, Any]) -> No
         taken = with_candidate(kept, service, name, values)
         if not row["service_id"]:
             link = ServiceLink(target, "url", "exact", path_of(str(row["url"])), service, name)
-            add_link(workspace, link, WHO)
-        save_scenario(workspace, taken, WHO)
+            add_link(workspace, link, who())
+        save_scenario(workspace, taken, who())
     except WorkspaceError as fault:
         st.error(plain(str(fault)))
         return

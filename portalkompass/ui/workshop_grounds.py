@@ -11,7 +11,7 @@ from portalkompass.answers.scenario_book import with_lanes, with_new_anchors
 from portalkompass.prioritisation import PrioritisationError
 from portalkompass.ui import page
 from portalkompass.ui.text import plain
-from portalkompass.ui.workshop import WHO, Workshop, say
+from portalkompass.ui.workshop import Workshop, say, who
 from portalkompass.workspace import Scenario, WorkspaceError, save_scenario
 
 ONLY_OPEN = (
@@ -58,7 +58,7 @@ def _lanes(workshop: Workshop, kept: Scenario) -> None:
             for row in edited.to_dict("records")
         }
         try:
-            save_scenario(workshop.reading.workspace, with_lanes(kept, lanes), WHO)
+            save_scenario(workshop.reading.workspace, with_lanes(kept, lanes), who())
         except WorkspaceError as fault:
             st.error(plain(str(fault)))
             return
@@ -100,7 +100,7 @@ def _anchors(workshop: Workshop, kept: Scenario) -> None:
             str(row["id"]): (float(row["lower"]), float(row["upper"])) for row in edited.to_dict("records")
         }
         try:
-            save_scenario(workshop.reading.workspace, with_new_anchors(kept, anchors), WHO)
+            save_scenario(workshop.reading.workspace, with_new_anchors(kept, anchors), who())
         except (PrioritisationError, WorkspaceError) as fault:
             st.error(plain(str(fault)))
             return

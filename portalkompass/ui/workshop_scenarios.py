@@ -23,9 +23,9 @@ from portalkompass.answers.workshop_slides import workshop_slides
 from portalkompass.exports.workbook import MIME, to_workbook
 from portalkompass.prioritisation import PrioritisationError, agreement, load_criteria
 from portalkompass.slide_set import SlideSet
-from portalkompass.ui import exhibits, page
+from portalkompass.ui import author, exhibits, page
 from portalkompass.ui.text import plain
-from portalkompass.ui.workshop import WHO, Workshop, go_to, say
+from portalkompass.ui.workshop import Workshop, go_to, say, who
 from portalkompass.workspace import (
     DECISIONS,
     Decision,
@@ -48,7 +48,8 @@ PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentatio
 
 
 def show(workshop: Workshop) -> None:
-    """The whole view."""
+    """The whole view; without a name changes stand in the audit as the moderation's."""
+    author.ask()
     kept = workshop.ground.basis.kept
     _save_as(workshop)
     if kept is not None:
@@ -62,7 +63,7 @@ def show(workshop: Workshop) -> None:
 def _save_as(workshop: Workshop) -> None:
     page.section("Als eigenes Szenario speichern")
     with st.form("szenario-neu", border=False, clear_on_submit=True):
-        name = st.text_input("Name", max_chars=200, placeholder="z. B. Workshop Januar")
+        name = st.text_input("Name", max_chars=200, placeholder="z. B. Workshop Januar", key="szenario-name")
         note = st.text_input("Notiz", max_chars=500)
         pressed = st.form_submit_button("Szenario speichern", type="primary")
     if pressed:
@@ -93,13 +94,14 @@ def _kept(workshop: Workshop, kept: Scenario) -> None:
         if st.button(label, key="szenario-schloss"):
             _act(
                 functools.partial(
-                    lock_scenario, workshop.reading.workspace, kept, WHO, locked=not kept.locked
+                    lock_scenario, workshop.reading.workspace, kept, who(), locked=not kept.locked
                 ),
                 label,
             )
         if not kept.locked and st.button("Löschen", key="szenario-loeschen"):
             _act(
-                functools.partial(delete_scenario, workshop.reading.workspace, kept, WHO), "Szenario gelöscht"
+                functools.partial(delete_scenario, workshop.reading.workspace, kept, who()),
+                "Szenario gelöscht",
             )
         resolved = decisions(workshop.reading.workspace, kept.id)
         voted = rounds(workshop.reading.workspace, kept.id)
@@ -163,7 +165,7 @@ def _decide(workshop: Workshop, kept: Scenario) -> None:
     before = known.get(service)
     if word == NONE:
         if before is not None:
-            _act(functools.partial(withdraw, workspace, before, WHO), "Entscheidung zurückgenommen")
+            _act(functools.partial(withdraw, workspace, before, who()), "Entscheidung zurückgenommen")
         return
     draft = Decision(
         kept.id,
@@ -174,7 +176,7 @@ def _decide(workshop: Workshop, kept: Scenario) -> None:
         id=before.id if before else 0,
         version=before.version if before else 0,
     )
-    _act(functools.partial(decide, workspace, draft, WHO), f"{names[service]}: {word}")
+    _act(functools.partial(decide, workspace, draft, who()), f"{names[service]}: {word}")
 
 
 def _then_and_today(workshop: Workshop, kept: Scenario) -> None:
@@ -232,7 +234,7 @@ def _audit(workshop: Workshop) -> None:
 
 def _write(workshop: Workshop, draft: Scenario, sentence: str) -> None:
     try:
-        saved = save_scenario(workshop.reading.workspace, draft, WHO)
+        saved = save_scenario(workshop.reading.workspace, draft, who())
     except WorkspaceError as fault:
         st.error(plain(str(fault)))
         return

@@ -78,7 +78,7 @@ def go_to(page, view):
 
 def save_scenario_on(page):
     go_to(page, "Szenarien")
-    page.get_by_label("Name").fill(SCENARIO)
+    page.get_by_label("Name", exact=True).fill(SCENARIO)
     page.get_by_role("button", name="Szenario speichern").click()
     expect(page.get_by_text(f"Szenario „{SCENARIO}“ gespeichert.")).to_be_visible(timeout=30_000)
     finished(page)

@@ -1,7 +1,7 @@
 import pytest
 
 from portalkompass.settings import load_settings
-from portalkompass.workspace import load_scenario, scenario_list, workspace_of
+from portalkompass.workspace import audit_list, load_scenario, scenario_list, workspace_of
 from tests.warehouse_fixture import publish
 
 PAGE = "services/prioritisation.py"
@@ -19,7 +19,7 @@ def said(app):
 
 def save(app, name):
     app.segmented_control(key="ansicht").set_value("szenarien").run()
-    app.text_input[0].set_value(name)
+    app.text_input(key="szenario-name").set_value(name)
     next(button for button in app.button if button.label == "Szenario speichern").click()
     return app.run()
 
@@ -138,3 +138,11 @@ def test_lanes_and_anchors_are_for_a_scenario_of_its_own(workshop):
     app.segmented_control(key="ansicht").set_value("grundlagen").run()
     assert not app.exception
     assert {button.label for button in app.button} >= {"Bahnen speichern", "Anker speichern"}
+
+
+def test_who_gave_a_name_stands_in_the_audit(workshop):
+    app = workshop(ansicht="szenarien")
+    app.text_input(key="kuerzel").set_value("Erika (FB 04)").run()
+    save(app, "Mit Namen")
+    workspace = workspace_of(load_settings())
+    assert audit_list(workspace, limit=1)["who"].tolist() == ["Erika (FB 04)"]
