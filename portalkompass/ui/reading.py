@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
+
+import streamlit as st
 
 from portalkompass import snapshots
 from portalkompass.settings import Settings, load_settings
@@ -20,6 +23,26 @@ class Reading:
     revision: int
 
 
+class _Shown:
+    """The snapshot that runs read. Every run reads the newest one, so what was kept of others is never asked
+    for again; it would only hold memory, and old snapshots open.
+    """
+
+    def __init__(self) -> None:
+        self._name = ""
+        self._turn = threading.Lock()
+
+    def follow(self, name: str) -> None:
+        with self._turn:
+            changed = self._name not in ("", name)
+            self._name = name
+        if changed:
+            st.cache_resource.clear()
+
+
+_SHOWN = _Shown()
+
+
 def current() -> Reading:
     """The published state of now; a snapshot that was published since the last run is seen here.
 
@@ -28,7 +51,9 @@ def current() -> Reading:
     """
     settings = snapshots.in_use(load_settings())
     workspace = workspace_of(settings)
-    return Reading(settings, open_published(settings), workspace, workspace.revision())
+    warehouse = open_published(settings)
+    _SHOWN.follow(f"{settings.warehouse_dir} {warehouse.name}")
+    return Reading(settings, warehouse, workspace, workspace.revision())
 
 
 def published_name() -> str:

@@ -1,6 +1,10 @@
+import gc
+
 import pytest
 
 from portalkompass.settings import load_settings
+from portalkompass.snapshots import history, published
+from portalkompass.warehouse import Warehouse
 from tests.warehouse_fixture import publish
 
 PAGES = {
@@ -9,6 +13,8 @@ PAGES = {
     "traffic/pages.py": "Seiten",
     "services/services.py": "Leistungen",
     "services/prioritisation.py": "Priorisierung",
+    "traffic/queries.py": "Suchanfragen",
+    "impact/impact.py": "Wirkung",
     "data/data.py": "Daten",
 }
 
@@ -73,3 +79,15 @@ def test_weights_all_at_zero_fall_back_to_the_start_values_with_a_sentence(scree
         "Mindestens ein Kriterium braucht ein Gewicht. Gerechnet wird mit den Startwerten."
     ]
     assert [element.value for element in app.markdown] == before
+
+
+def test_nothing_of_an_older_snapshot_is_kept(screen):
+    publish(load_settings())
+    app = screen("traffic/overview.py")
+    publish(load_settings())
+    app.run()
+    screen("services/prioritisation.py")
+    gc.collect()
+    newest = published(load_settings().warehouse_dir).name
+    held = {one.name for one in gc.get_objects() if isinstance(one, Warehouse)}
+    assert held & {snapshot.name for snapshot in history(load_settings().warehouse_dir)} == {newest}
