@@ -22,7 +22,8 @@ HIDDEN = f"Anträge und Fälle unter {SMALL} werden nicht ausgewiesen, auch nich
 
 
 def funnel_rows(question: Question) -> pd.DataFrame:
-    """service, unique_page_views, service_starts, applications, cases_total, start_rate, completion, digital_share.
+    """service, unique_page_views, service_starts, applications, cases_total, start_rate,
+    application_rate, digital_share.
 
     Applications and cases below five are missing here already, with every rate that would give them away.
     """
@@ -44,7 +45,7 @@ def funnel_rows(question: Question) -> pd.DataFrame:
         applications=applied,
         cases_total=cases,
         start_rate=rows["service_starts"] / rows["unique_page_views"].where(rows["unique_page_views"] > 0),
-        completion=applied / rows["service_starts"].where(rows["service_starts"] > 0),
+        application_rate=applied / rows["service_starts"].where(rows["service_starts"] > 0),
         digital_share=both / cases.where(cases > 0),
     ).drop(columns="digital_applications")
 
@@ -57,12 +58,12 @@ def funnel_exhibits(question: Question, listed: pd.DataFrame) -> tuple[Exhibit, 
     )
     if rows.empty:
         return ()
-    ended = rows[rows["completion"].notna()].sort_values(["completion", "service"])
+    ended = rows[rows["application_rate"].notna()].sort_values(["application_rate", "service"])
     period = german.period(question.now.start, question.now.end)
     headline = f"{german.count(len(rows), 'Leistung', 'Leistungen')} mit Online-Dienst in der Portalstatistik"
     if not ended.empty:
         worst = ended.iloc[0]
-        share = german.percent(worst["completion"], 0)
+        share = german.percent(worst["application_rate"], 0)
         headline = f"Bei „{worst['name']}“ enden nur {share} der Starts mit einem Antrag"
     has_cases = bool(rows["cases_total"].notna().any())
     fields = (
@@ -71,7 +72,7 @@ def funnel_exhibits(question: Question, listed: pd.DataFrame) -> tuple[Exhibit, 
         Field("service_starts", "Starts", "integer"),
         Field("applications", "Anträge", "integer"),
         Field("start_rate", "Startquote", "percent"),
-        Field("completion", "Abschlussquote", "percent"),
+        Field("application_rate", "Abschlussquote", "percent"),
         *(
             (Field("cases_total", "Fälle insgesamt", "integer"), Field("digital_share", "Digital", "percent"))
             if has_cases

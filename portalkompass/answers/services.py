@@ -7,13 +7,14 @@ import pandas as pd
 from portalkompass import german
 from portalkompass.answers import events, ozg
 from portalkompass.answers.answer import Answer, Figure, Filters
-from portalkompass.answers.demand_rows import demand_rows
 from portalkompass.answers.empty import LINK_PAGES, LOAD_SERVICES, no_search_data
 from portalkompass.answers.funnel_rows import funnel_exhibits
 from portalkompass.answers.mapping import service_map
 from portalkompass.answers.question import Question, ask, field
+from portalkompass.answers.service_rows import service_rows
+from portalkompass.answers.service_table import service_table
 from portalkompass.exhibit import Exhibit, Field
-from portalkompass.metrics.measures import CHANGE, DEMAND, PORTAL_VIEWS, POSITION, UNMET, LazyFrame
+from portalkompass.metrics.measures import DEMAND, LazyFrame
 from portalkompass.metrics.services import coverage
 from portalkompass.settings import Settings
 from portalkompass.warehouse import Tables, Warehouse
@@ -32,8 +33,9 @@ MARKS = {
 def answer(warehouse: Warehouse, workspace: Workspace, filters: Filters, settings: Settings) -> Answer:
     """The services of the list with status, lane and demand; coverage of the mapping."""
     question = ask(warehouse, workspace, filters, settings)
-    rows = demand_rows(question)
+    rows = service_rows(question)
     listed = rows[rows["list"] != ozg.WITHOUT_STATUS]
+    sought = rows[(rows["list"] != ozg.WITHOUT_STATUS) | (rows["clicks"] > 0)]
     if listed.empty:
         return Answer(
             "Noch ist keine OZG-Liste geladen.",
@@ -46,7 +48,7 @@ def answer(warehouse: Warehouse, workspace: Workspace, filters: Filters, setting
     funnel = funnel_exhibits(question, rows)
     return Answer(
         message=_message(listed, question, has_search=searched is None),
-        exhibits=(_table(question, listed), *charts, *funnel),
+        exhibits=(service_table(question, sought), *charts, *funnel),
         figures=_cards(question, listed),
         caveats=() if searched else (*events.cut_comparison(question), *events.caveats(question)),
         next_steps=searched.next_steps if searched else _steps(listed),
@@ -104,46 +106,6 @@ def _steps(listed: pd.DataFrame) -> tuple[str, ...]:
         return ()
     named = unlinked if len(unlinked) <= NAMED else [*unlinked[:NAMED], f"{len(unlinked) - NAMED} weitere"]
     return (f"Ohne bekannte Seite in der Suche: {german.listing(named)}. {LINK_PAGES}",)
-
-
-def _table(question: Question, listed: pd.DataFrame) -> Exhibit:
-    has_portal = bool(listed["unique_page_views"].notna().any())
-    fields = (
-        Field("name", "Leistung"),
-        field(DEMAND, "clicks", "Nachfrage"),
-        field(CHANGE),
-        Field("status", "Status"),
-        Field("lane", "Bahn"),
-        Field("list", "Liste"),
-        field(POSITION),
-        field(UNMET),
-        *((field(PORTAL_VIEWS),) if has_portal else ()),
-        Field("route", "Umsetzungsweg"),
-        Field("departments", "Fachbereiche"),
-        Field("latest_development", "Letzte Entwicklung"),
-        Field("lane_reason", "Grund der Bahn"),
-    )
-    order = {name: number for number, name in enumerate(ozg.STATUS_ORDER)}
-    sorted_rows = listed.assign(order=listed["status_group"].map(order)).sort_values(
-        ["list", "order", "name"], ascending=[True, True, True]
-    )
-    period = german.period(question.now.start, question.now.end)
-    portal = f"; {question.portal}" if has_portal else ""
-    return question.exhibit(
-        "service_table",
-        "table",
-        sorted_rows[["service", "status_group", *(f.name for f in fields)]],
-        fields,
-        headline=f"{german.count(len(listed), 'Leistung', 'Leistungen')} mit Status und ihre Nachfrage",
-        subtitle=f"Status der Liste vom {ozg.list_date(listed)} · Nachfrage {period}",
-        alt=f"Tabelle der {len(listed)} Leistungen mit Status, Bahn und Nachfrage, {period}.",
-        source=f"{ozg.source(listed)}; {question.google}{portal}",
-        notes=(
-            *(f"{m.label}: {m.definition}" for m in (DEMAND, UNMET, CHANGE)),
-            *((f"{PORTAL_VIEWS.label}: {PORTAL_VIEWS.definition}",) if has_portal else ()),
-            "Leer heißt unbekannt: keine zugeordnete Seite erschien in der Suche.",
-        ),
-    )
 
 
 def _bars(question: Question, listed: pd.DataFrame) -> tuple[Exhibit, ...]:

@@ -10,7 +10,7 @@ import narwhals as nw
 
 from portalkompass.metrics.measures import LazyFrame, change, position, sums, whole
 from portalkompass.metrics.pages import compared
-from portalkompass.metrics.selection import Period
+from portalkompass.metrics.selection import Period, within
 
 _WEIGHTED = ("clicks", "impressions", "sum_position", "clicks_before", "impressions_before", "clicks_like")
 
@@ -37,20 +37,6 @@ def demand(
     return summed.with_columns(*whole("pages"), position(), change("clicks_like", "clicks_before")).sort(
         "service"
     )
-
-
-def unmet_demand(page_query_days: LazyFrame, service_query: LazyFrame, service_page: LazyFrame) -> LazyFrame:
-    """One row a service: what its linked queries bring to pages that are not mapped to it.
-
-    Columns: service, clicks, impressions, queries, position. Only queries that Google lists; rows of a
-    page that is mapped to the service (with any share) are met demand and left out.
-    """
-    pairs = page_query_days.group_by("url", "query").agg(*sums()).with_columns(*whole())
-    linked = pairs.join(service_query.select("query", "service"), on="query", how="inner")
-    mapped = service_page.select("url", "service")
-    missed = linked.join(mapped, on=["url", "service"], how="anti")
-    summed = missed.group_by("service").agg(*sums(), nw.col("query").n_unique().alias("queries"))
-    return summed.with_columns(*whole("clicks", "impressions", "queries"), position()).sort("service")
 
 
 def coverage(page_days: LazyFrame, page_mark: LazyFrame) -> LazyFrame:
@@ -98,3 +84,20 @@ def cases(portal_pages: LazyFrame, service_page: LazyFrame, period: Period) -> L
         (nw.col("applications") * nw.col("share")).alias("digital_applications"),
     )
     return weighted.group_by("service").agg(nw.col("cases_total").sum(), nw.col("digital_applications").sum())
+
+
+def monthly_demand(
+    page_days: LazyFrame, service_page: LazyFrame, calendar: LazyFrame, period: Period
+) -> LazyFrame:
+    """service, month, clicks, impressions: Σ over the service's pages × share, months of ``period`` in order.
+
+    A month in which none of its pages was shown has no row.
+    """
+    months = within(page_days, period).join(calendar.select("date", "month"), on="date", how="inner")
+    pages = months.group_by("url", "month").agg(*sums(keep_position=False))
+    linked = pages.join(service_page.select("url", "service", "share"), on="url", how="inner")
+    weighted = linked.with_columns(
+        *[(nw.col(name) * nw.col("share")).alias(name) for name in ("clicks", "impressions")]
+    )
+    summed = weighted.group_by("service", "month").agg(*sums(keep_position=False))
+    return summed.sort("service", "month")

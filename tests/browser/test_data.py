@@ -104,6 +104,12 @@ def test_an_edit_of_the_list_is_a_new_state_and_a_stale_one_is_refused_with_both
     refused = page.get_by_test_id("stAlert").filter(has_text="Ihre Fassung wurde nicht gespeichert")
     expect(refused).to_be_visible(timeout=30_000)
     both = page.get_by_test_id("stDataFrame").filter(has_text="Ihre Fassung")
-    for version in ("Als Sie begannen", "Anlagen (neu)", "Anlagen (meine)", "Gespeichert", "Anlagen (andere)"):
+    for version in (
+        "Als Sie begannen",
+        "Anlagen (neu)",
+        "Anlagen (meine)",
+        "Gespeichert",
+        "Anlagen (andere)",
+    ):
         expect(both).to_contain_text(version)
     expect(page.get_by_role("button", name="Mit dem gespeicherten Stand neu beginnen")).to_be_visible()

@@ -32,28 +32,6 @@ def test_demand_is_the_sum_over_linked_pages_times_their_share(engine, day_rows)
     assert rows[0]["position"] == pytest.approx((50 * 2 + 100 * 4) / 150)
 
 
-def test_unmet_demand_leaves_out_pages_of_the_service_itself(engine, day_rows):
-    days = engine.frame(
-        [
-            day_rows("2025-10-01", 4, 100, 2.0, url="own", query="angelschein"),
-            day_rows("2025-10-01", 1, 60, 30.0, url="other", query="angelschein"),
-            day_rows("2025-10-02", 0, 20, 50.0, url="other", query="angelschein"),
-            day_rows("2025-10-02", 9, 99, 1.0, url="other", query="wetter"),
-        ]
-    )
-    queries = engine.frame([{"site": "s", "query": "angelschein", "service": "fischerei"}])
-    (row,) = engine.rows(services.unmet_demand(days, queries, _links(engine, ("own", "fischerei", 0.2))))
-    assert (row["clicks"], row["impressions"], row["queries"]) == (1, 80, 1)
-    assert row["position"] == pytest.approx((60 * 30 + 20 * 50) / 80)
-
-
-def test_a_page_of_another_service_still_leaves_the_demand_unmet(engine, day_rows):
-    days = engine.frame([day_rows("2025-10-01", 4, 100, 2.0, url="own", query="angelschein")])
-    queries = engine.frame([{"site": "s", "query": "angelschein", "service": "fischerei"}])
-    (row,) = engine.rows(services.unmet_demand(days, queries, _links(engine, ("own", "jagd", 1.0))))
-    assert row["impressions"] == 100
-
-
 def test_coverage_counts_all_marks_and_what_is_open(engine, day_rows):
     days = engine.frame(
         [day_rows("2025-10-01", n, 100, 2.0, url=u) for u, n in (("a", 7), ("b", 2), ("c", 1))]
@@ -78,4 +56,29 @@ def test_portal_starts_stay_missing_where_no_page_has_any(engine):
     rows = engine.rows(services.portal_starts(views, _links(engine, ("a", "hund", 0.5))))
     assert rows == [
         {"service": "hund", "unique_page_views": 5.0, "service_starts": None, "applications": 2.0}
+    ]
+
+
+def test_demand_by_month_weighs_each_page_by_its_share(engine, day_rows):
+    days = engine.frame(
+        [
+            day_rows("2025-09-30", 8, 50, 2.0, url="a"),
+            day_rows("2025-10-01", 40, 100, 2.0, url="a"),
+            day_rows("2025-10-02", 10, 60, 4.0, url="b"),
+            day_rows("2025-10-02", 99, 100, 4.0, url="unlinked"),
+            day_rows("2025-11-01", 77, 100, 4.0, url="a"),
+        ]
+    )
+    calendar = engine.frame(
+        [
+            {"date": dt.date.fromisoformat(day), "month": dt.date.fromisoformat(day[:8] + "01")}
+            for day in ("2025-09-30", "2025-10-01", "2025-10-02", "2025-11-01")
+        ]
+    )
+    links = _links(engine, ("a", "hund", 0.5), ("b", "hund", 1.0))
+    period = Period(dt.date(2025, 9, 1), dt.date(2025, 10, 31))
+    rows = engine.rows(services.monthly_demand(days, links, calendar, period))
+    assert [(row["month"], row["clicks"], row["impressions"]) for row in rows] == [
+        (dt.date(2025, 9, 1), 4.0, 25.0),
+        (dt.date(2025, 10, 1), 30.0, 110.0),
     ]
