@@ -10,6 +10,7 @@ import zlib
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import NameObject, TextStringObject
 
+from portalkompass.charts.columns import said
 from portalkompass.exhibit import Exhibit
 from portalkompass.exports.composition import FULL, Size, bare, compose
 from portalkompass.exports.deck import Picture
@@ -48,7 +49,9 @@ def slide_picture(worker: ImageWorker, exhibit: Exhibit, width: float, height: f
 
 
 def _texts(exhibit: Exhibit) -> dict[str, str]:
-    return {"Title": exhibit.headline, "Description": exhibit.alt, "Source": exhibit.footer}
+    """What travels inside a picture; every row in words, since a drawing alone cannot be read again."""
+    texts = {"Title": exhibit.headline, "Description": exhibit.alt, "Source": exhibit.footer}
+    return texts | {"Comment": "\n".join(said(exhibit))}
 
 
 def _described_png(png: bytes, exhibit: Exhibit) -> bytes:
@@ -69,7 +72,9 @@ def _described_pdf(pdf: bytes, exhibit: Exhibit) -> bytes:
     # The drawing's own table of objects is counted short; the file is written anew with a right one.
     logging.getLogger("pypdf").setLevel(logging.ERROR)
     writer = PdfWriter(clone_from=PdfReader(io.BytesIO(pdf)))
-    writer.add_metadata({"/Title": exhibit.headline, "/Subject": exhibit.alt, "/Keywords": exhibit.footer})
+    texts = _texts(exhibit)
+    keys = {"/Title": "Title", "/Subject": "Description", "/Keywords": "Source", "/Comments": "Comment"}
+    writer.add_metadata({key: texts[name] for key, name in keys.items()})
     writer.root_object[NameObject("/Lang")] = TextStringObject("de-DE")
     file = io.BytesIO()
     writer.write(file)

@@ -114,7 +114,13 @@ def marks(root):
 
 
 def spoken(exhibit):
-    """What each row says, written here by hand: label, colon, value, as on the screen."""
+    """Rows that have a mark in the drawing."""
+    drawn = exhibit.frame[exhibit.x].notna() & exhibit.frame[exhibit.y].notna()
+    return [words for words, there in zip(in_words(exhibit), drawn, strict=True) if there]
+
+
+def in_words(exhibit):
+    """What each row says, put together here once more: label, colon, value, as on the screen."""
     told = [field for field in exhibit.fields if field.name not in ("partial", "provisional")]
     rows = []
     for _, row in exhibit.frame.iterrows():
@@ -124,8 +130,7 @@ def spoken(exhibit):
             for field in told
         ]
         parts += [word for flag, word in FLAGS if flag in exhibit.frame and row[flag]]
-        if pd.notna(row[exhibit.y]) and pd.notna(row[exhibit.x]):
-            rows.append("; ".join(parts))
+        rows.append("; ".join(parts))
     return rows
 
 
@@ -164,6 +169,7 @@ def test_png_has_200_ppi_the_size_of_a_slide_and_its_texts(exhibit, worker):
     assert tuple(round(value) for value in picture.info["dpi"]) == (200, 200)
     assert (picture.text["Title"], picture.text["Source"]) == (HEADLINE, FOOTER)
     assert picture.text["Description"] == "Linie: 23,9 bis 8,8"
+    assert picture.text["Comment"].split("\n") == in_words(exhibit)
     assert len(picture.convert("RGB").getcolors(1 << 24)) > 20
 
 
@@ -184,6 +190,7 @@ def test_pdf_has_text_title_language_and_embedded_fonts(exhibit, worker):
     assert "Ø Position 8,8" in text
     assert [value for value in written_values(exhibit) if value.replace("\xa0", " ") not in text] == []
     assert (reader.metadata.title, reader.metadata.subject) == (HEADLINE, "Linie: 23,9 bis 8,8")
+    assert reader.metadata["/Comments"].split("\n") == in_words(exhibit)
     assert reader.root_object["/Lang"] == "de-DE"
     assert embedded(reader)
     assert all("FiraSans" in name for name in embedded(reader))
