@@ -16,6 +16,7 @@ from pptx.oxml.ns import qn
 from pptx.util import Pt
 
 from portalkompass import german
+from portalkompass.charts import columns
 from portalkompass.exhibit import Exhibit
 from portalkompass.exports import native, slide_tables
 from portalkompass.exports.outgoing import clean, outgoing
@@ -176,13 +177,14 @@ def _foot(slide: Any, footer: str, cautions: Sequence[str], box: Box) -> None:  
 
 
 def _speech(exhibit: Exhibit) -> list[str]:
-    """Speaker notes: what is shown, definitions, events, source."""
+    """Speaker notes: what is shown, the values of a chart that is only a picture, definitions, events, source."""
     events = [
         f"{german.date(mark.date)}{f' bis {german.date(mark.end)}' if mark.end else ''}: {mark.sentence}"
         for mark in exhibit.marks
     ]
     meanings = [f"{field.label}: {field.help}" for field in exhibit.fields if field.help]
-    lines = [exhibit.subtitle, *exhibit.notes, *events, *meanings, exhibit.footer]
+    values = [] if exhibit.kind == "table" or native.draws(exhibit) else columns.said(exhibit)
+    lines = [exhibit.subtitle, *values, *exhibit.notes, *events, *meanings, exhibit.footer]
     return list(dict.fromkeys(line for line in lines if line))
 
 

@@ -72,6 +72,9 @@ def test_pptx_has_title_source_date_alt_text_and_every_value(exhibit, worker, tm
     elif body.has_table:
         cells = {cell.text_frame.text for row in body.table.rows for cell in row.cells}
         assert shown_values(exhibit) <= cells
+    else:
+        notes = slide.notes_slide.notes_text_frame.text.split("\n")
+        assert [words for words in in_words(exhibit) if words not in notes] == []
     path = tmp_path / "slide.pptx"
     path.write_bytes(content)
     result = OpenXmlValidator().validate(path)
