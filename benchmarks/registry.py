@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from benchmarks import exports, portal_import, prioritisation
+from benchmarks import exports, portal_import, prioritisation, screens
 from benchmarks.extractor import competitor, raw
 from benchmarks.part import Part
 
 PARTS: dict[str, Part] = {
     part.name: part
-    for part in (competitor.PART, raw.PART, portal_import.PART, prioritisation.PART, exports.PART)
+    for part in (
+        competitor.PART,
+        raw.PART,
+        portal_import.PART,
+        prioritisation.PART,
+        exports.PART,
+        screens.PART,
+    )
 }

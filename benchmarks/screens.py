@@ -1,27 +1,24 @@
-"""Screens: server time of a cold and of a warm script run of every view on demo data.
+"""Part `screens`: server time of a cold and of a warm script run of every view on sample data.
 
-    python -m benchmarks.screens [DATA_FOLDER]
-
-Cold: libraries loaded and links resolved as after the first visitor, but no answer of this view in the cache.
-Warm: the same view again, as after a click that changes nothing of the figures. Medians over the runs; without a
-folder the demo is built into a temporary one.
+Cold: libraries loaded and links resolved as after the first visitor, but no answer in the cache. Warm: the same
+view again, as after a click that changes nothing of the figures.
 """
 
 from __future__ import annotations
 
 import os
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from statistics import median
 
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from benchmarks.part import Goal, Part, Result
 from portalkompass.settings import ROOT, load_settings
 
-RUNS = 5
 COLD_LIMIT, WARM_LIMIT = 400.0, 100.0
 VIEWS: dict[str, tuple[str, dict[str, str]]] = {
     "Überblick": ("traffic/overview.py", {}),
@@ -35,22 +32,52 @@ VIEWS: dict[str, tuple[str, dict[str, str]]] = {
     "Leistungen": ("services/services.py", {}),
     "Wirkung": ("impact/impact.py", {}),
     "Priorisierung": ("services/prioritisation.py", {}),
+    "Bericht": ("report/report.py", {}),
+    "Daten": ("data/data.py", {}),
 }
 
 
-def measure() -> dict[str, tuple[float, float]]:
-    """Median milliseconds of a cold and of a warm run by view, on the data folder of the environment."""
-    found = {}
-    for name, (path, chosen) in VIEWS.items():
-        _timed(_app(path, chosen))  # libraries and links
-        cold, warm = [], []
-        for _ in range(RUNS):
-            st.cache_resource.clear()
-            app = _app(path, chosen)
-            cold.append(_timed(app))
-            warm.append(_timed(app))
-        found[name] = (statistics.median(cold), statistics.median(warm))
-    return found
+def run(runs: int) -> Result:
+    """Every view in turn; a view that fails stops the measurement."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ |= {"PORTALKOMPASS_DATA_DIR": folder, "PORTALKOMPASS_TODAY": "2025-12-17"}
+        load_settings.cache_clear()
+        command = [sys.executable, "-m", "etl", "demo"]
+        subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+        found = {name: _measured(path, chosen, runs) for name, (path, chosen) in VIEWS.items()}
+    slowest_cold = max(found, key=lambda name: found[name][0])
+    slowest_warm = max(found, key=lambda name: found[name][1])
+    return Result(
+        method=(
+            "Whole script runs by AppTest in one process on sample data, in milliseconds of wall time. Cold: no answer "
+            "in the cache, libraries loaded; warm: the same view again.",
+        ),
+        columns=("view", "cold (ms)", "warm (ms)"),
+        rows=tuple((name, f"{cold:.0f}", f"{warm:.0f}") for name, (cold, warm) in found.items()),
+        goals=tuple(
+            Goal(
+                f"every view {word} in under {limit:.0f} ms",
+                f"slowest: {name}, {value:.0f} ms",
+                value < limit,
+            )
+            for word, limit, name, value in (
+                ("cold", COLD_LIMIT, slowest_cold, found[slowest_cold][0]),
+                ("warm", WARM_LIMIT, slowest_warm, found[slowest_warm][1]),
+            )
+        ),
+    )
+
+
+def _measured(path: str, chosen: dict[str, str], runs: int) -> tuple[float, float]:
+    """Median milliseconds of a cold and of a warm run."""
+    _timed(_app(path, chosen))  # libraries and links
+    cold, warm = [], []
+    for _ in range(runs):
+        st.cache_resource.clear()
+        app = _app(path, chosen)
+        cold.append(_timed(app))
+        warm.append(_timed(app))
+    return median(cold), median(warm)
 
 
 def _app(path: str, chosen: dict[str, str]) -> AppTest:
@@ -69,28 +96,4 @@ def _timed(app: AppTest) -> float:
     return spent
 
 
-def report() -> str:
-    """The measurements as a Markdown table beside their limits."""
-    rows = [
-        f"| Ansicht | kalt (≤ {COLD_LIMIT:.0f} ms) | warm (≤ {WARM_LIMIT:.0f} ms) |",
-        "|---|---:|---:|",
-        *(f"| {name} | {cold:.0f} ms | {warm:.0f} ms |" for name, (cold, warm) in measure().items()),
-    ]
-    return "\n".join(rows)
-
-
-def main() -> None:
-    """Print the table."""
-    with tempfile.TemporaryDirectory() as folder:
-        data = sys.argv[1] if len(sys.argv) > 1 else folder
-        os.environ |= {"PORTALKOMPASS_DATA_DIR": data, "PORTALKOMPASS_TODAY": "2025-12-17"}
-        load_settings.cache_clear()
-        if data == folder:
-            subprocess.run(
-                [sys.executable, "-m", "etl", "demo"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL
-            )
-        sys.stdout.write(report() + "\n")
-
-
-if __name__ == "__main__":
-    main()
+PART = Part("screens", "Screens: server time", run, packages=("streamlit", "altair", "duckdb", "pandas"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import struct
 import tempfile
 import zipfile
 import zlib
@@ -24,7 +25,16 @@ _LARGEST_MANIFEST = 2_000_000
 _LARGEST_RATIO = 500
 """Unpacked to packed bytes; snapshots are compressed already and stay far below 20."""
 
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    UnicodeDecodeError,
+    OverflowError,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+)
 
 
 def check(path: Path, settings: Settings) -> Manifest:
@@ -59,6 +69,9 @@ def unpack(path: Path, folder: Path, settings: Settings) -> Manifest:
 def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
     try:
         with zipfile.ZipFile(path) as archive:
+            size = path.stat().st_size
+            if not all(0 <= entry.header_offset < size for entry in archive.infolist()):
+                raise zipfile.BadZipFile("an entry lies outside the file")
             yield archive
     except FileNotFoundError:
         raise SafekeepingError(f"{path} gibt es nicht.") from None

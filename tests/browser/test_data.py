@@ -37,7 +37,7 @@ def test_an_unknown_file_is_mapped_loaded_seen_and_taken_back(fresh_app, visit, 
     sign(page, "Erika M.")
     page.get_by_role("button", name="Zuordnung speichern und prüfen").click()
     expect(page.get_by_text("Vorschau: fachverfahren.csv")).to_be_visible(timeout=60_000)
-    expect(page.get_by_test_id("stAlert").filter(has_text="1 Zeilen wurden abgewiesen")).to_be_visible()
+    expect(page.get_by_test_id("stAlert").filter(has_text="1 Zeile wurde abgewiesen")).to_be_visible()
     finished(page)
     page.get_by_role("button", name="Daten übernehmen").click()
     expect(page.get_by_text("Vorschau: fachverfahren.csv")).to_be_hidden(timeout=60_000)

@@ -217,7 +217,8 @@ def test_a_flipped_bit_anywhere_never_changes_what_comes_back(small_city: Settin
     raw = (tmp_path / "stand.zip").read_bytes()
     target = tmp_path / "flipped.zip"
     refused = 0
-    for place in range(7, len(raw), len(raw) // 40):
+    # all over the file, and every byte of the list of entries at its end
+    for place in (*range(7, len(raw), len(raw) // 40), *range(len(raw) - 250, len(raw))):
         target.write_bytes(raw[:place] + bytes([raw[place] ^ 0x10]) + raw[place + 1 :])
         try:
             found = safekeeping.check(target, small_city)
