@@ -28,6 +28,18 @@ INSTALLED = ("chromium", "chromium-browser", "google-chrome", "google-chrome-sta
 # A busy machine takes its time; a test that passes is no slower for it.
 expect.set_options(timeout=20_000)
 FINISHED = "[data-testid=stApp][data-test-script-state=notRunning]"
+QUIET = """({selector, milliseconds}) => new Promise((done, failed) => {
+    const begin = performance.now();
+    let since = begin;
+    const look = () => {
+        const now = performance.now();
+        if (!document.querySelector(selector)) since = now;
+        if (now - since > milliseconds) done();
+        else if (now - begin > 60_000) failed(new Error("the script does not come to rest"));
+        else setTimeout(look, 20);
+    };
+    look();
+})"""
 
 
 def installed_browser():
@@ -140,6 +152,6 @@ def visit(page):
 
 
 def finished(page):
-    """Wait until no script runs; a click first needs a moment to start one."""
-    page.wait_for_timeout(250)
-    page.wait_for_selector(FINISHED, timeout=30_000)
+    """Wait until no script has run for a while: a click first needs a moment to start one, more on a busy machine."""
+    page.wait_for_selector(FINISHED, timeout=60_000)
+    page.evaluate(QUIET, {"selector": FINISHED, "milliseconds": 450})

@@ -8,7 +8,7 @@ import openpyxl
 import pypdf
 import pytest
 from PIL import Image
-from playwright.sync_api import expect
+from playwright.sync_api import TimeoutError, expect
 from pptx import Presentation
 
 from tests.browser.conftest import finished
@@ -29,9 +29,16 @@ def opened(page, name):
 
 
 def download(page, place, name):
-    with page.expect_download(timeout=60_000) as file:
-        place.get_by_role("button", name=name, exact=True).click()
-    return file.value.suggested_filename, file.value.path().read_bytes()
+    """Click and take the file; a screen that was just drawn anew may swallow the first click."""
+    button = place.get_by_role("button", name=name, exact=True)
+    for timeout in (15_000, 30_000, 60_000):
+        try:
+            with page.expect_download(timeout=timeout) as file:
+                button.click()
+            return file.value.suggested_filename, file.value.path().read_bytes()
+        except TimeoutError:
+            continue
+    pytest.fail(f"„{name}“ ergibt keine Datei", pytrace=False)
 
 
 @pytest.fixture

@@ -138,6 +138,8 @@ def test_a_whole_workshop_in_the_browser(demo_data, tmp_path, visit, browser):
         median = page.get_by_role("button", name="Median übernehmen")
         expect(median).to_have_count(1)
         median.click()
+        # the sentence moves the buttons below it: only then they can be hit
+        expect(page.get_by_text("Der Median ist als Gewichtung des Szenarios")).to_be_visible(timeout=30_000)
         finished(page)
         page.get_by_role("button", name="Abstimmung beenden").click()
         expect(page.get_by_text("Letzte Abstimmung")).to_be_visible(timeout=30_000)

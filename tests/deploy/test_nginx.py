@@ -13,6 +13,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -210,10 +211,10 @@ def test_the_websocket_passes(front: Front) -> None:
         assert connection.recv(100).startswith(b"HTTP/1.1 101 ")
 
 
-@pytest.mark.parametrize(
-    ("path", "allowed", "asked"), [("_stcore/upload_file/a", 11, 20), ("w/ABCD", 60, 90)]
-)
-def test_uploads_and_codes_are_limited(front: Front, path: str, allowed: int, asked: int) -> None:
-    answers = [front.ask(f"/portalkompass/{path}")[0] for _ in range(asked)]
-    assert answers[: allowed - 1] == [200] * (allowed - 1)
-    assert 429 in answers
+@pytest.mark.parametrize(("path", "allowed"), [("_stcore/upload_file/a", 11), ("w/ABCD", 60)])
+def test_uploads_and_codes_are_limited(front: Front, path: str, allowed: int) -> None:
+    """Asked at once: one after the other a slow machine stays below the rate."""
+    with ThreadPoolExecutor(16) as pool:
+        answers = list(pool.map(lambda _: front.ask(f"/portalkompass/{path}")[0], range(5 * allowed)))
+    assert set(answers) == {200, 429}
+    assert answers.count(200) >= allowed - 1

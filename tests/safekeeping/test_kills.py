@@ -21,6 +21,8 @@ from tests.conftest import command
 from tests.safekeeping.conftest import clicks, load_day, rows, write_note
 
 KILLS = int(os.environ.get("SAFEKEEPING_KILLS", "8"))
+ATTEMPTS = 10 * KILLS
+"""How many attempts the kills take depends on the machine: on a busy one many are done before their kill."""
 
 
 def _killed_after(seconds: float, action: object, *arguments: object) -> bool:
@@ -48,11 +50,13 @@ def test_a_killed_backup_leaves_no_archive_or_a_whole_one(small_city: Settings, 
     _duration(back_up, small_city, tmp_path / "warm.zip")
     whole = _duration(back_up, small_city, tmp_path / "measure.zip")
     killed = 0
-    for _ in range(KILLS):
+    for _ in range(ATTEMPTS):
+        if killed == KILLS:
+            break
         killed += _killed_after(chance.uniform(0.02, 0.95) * whole, back_up, small_city, folder)
         for archive in folder.glob("*.zip"):
             assert check(archive, small_city).data_date == dt.date(2025, 1, 2)
-    assert killed >= KILLS // 2
+    assert killed == KILLS
     back_up(small_city, folder / "after.zip")
     assert not list(folder.glob(".portalkompass-*.part"))
 
@@ -69,7 +73,9 @@ def test_a_killed_restore_is_undone_or_finished_never_half(small_city: Settings,
     _duration(restore, small_city, tmp_path / "new.zip")
     whole = _duration(restore, small_city, tmp_path / "new.zip")
     killed, finished = 0, 0
-    for number in range(KILLS):
+    for number in range(ATTEMPTS):
+        if killed == KILLS:
+            break
         target, source = (old, new) if number % 2 == 0 else (new, old)
         archive = tmp_path / ("old.zip" if number % 2 == 0 else "new.zip")
         killed += _killed_after(chance.uniform(0.3, 0.98) * whole, restore, small_city, archive)
@@ -77,7 +83,7 @@ def test_a_killed_restore_is_undone_or_finished_never_half(small_city: Settings,
         assert (rows(small_city), clicks(small_city)) in (target, source)
         restore(small_city, archive)
         assert (rows(small_city), clicks(small_city)) == target
-    assert killed >= KILLS // 2
+    assert killed == KILLS
 
 
 def test_a_load_finishes_a_killed_restore_first(small_city: Settings, tmp_path: Path) -> None:

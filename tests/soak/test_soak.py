@@ -37,7 +37,11 @@ SCREENS = (
     ("daten", ""),
 )
 MOST_GROWTH = 1.25
-"""Memory after the last third against after the first."""
+"""Memory of the last third against the second, once a run is long enough for caches to be full."""
+LONG_RUN = 300
+"""Seconds from which growth says something; before that the caches are still filling."""
+MOST_MEMORY = 700
+"""MB that a server may take whatever it does."""
 
 
 @dataclass
@@ -114,7 +118,9 @@ def test_many_sessions_through_many_snapshots(demo_data, tmp_path):
     assert "Traceback" not in log
     assert loads >= 1
     assert published(folder / "demo" / "warehouse").name > before.name
-    assert growth(watch) <= MOST_GROWTH
+    assert max(value for _, value in watch.memory) <= MOST_MEMORY
+    if SECONDS >= LONG_RUN:
+        assert growth(watch) <= MOST_GROWTH
 
 
 def growth(watch):
