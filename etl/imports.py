@@ -86,15 +86,19 @@ def import_paths(
         settings, site, as_of, profile_of(settings, profile) if profile is not None else None, edit
     )
     bulk, files = bulk_files(paths)
-    handles = [_bulk(path, wishes) for path in bulk]
-    handles += _recognise(expand(files), wishes, tell) if files else []
+    handles = list(_recognise(expand(files), wishes, tell)) if files else []
+
+    def work(connection: duckdb.DuckDBPyConnection, write: bool) -> list[ImportReport]:
+        reports = import_bulk(connection, bulk, settings, site=site, write=write)
+        return [*reports, *(handle(connection, write) for handle in handles)]
+
     if preview:
         with _published(settings) as connection:
-            return [handle(connection, False) for handle in handles]
+            return work(connection, False)
     tell("Daten werden geladen")
     try:
         with draft(settings) as connection, transaction(connection):
-            return [handle(connection, True) for handle in handles]
+            return work(connection, True)
     except RowFaults as faults:
         _record(faults, settings)
         raise
@@ -237,13 +241,6 @@ def _portal(sheet: Sheet, wishes: _Wishes) -> Handle:
         )
         step = portal_load.load if write else portal_load.check
         return step(connection, rows, site=site, settings=settings)
-
-    return handle
-
-
-def _bulk(path: Path, wishes: _Wishes) -> Handle:
-    def handle(connection: duckdb.DuckDBPyConnection, write: bool) -> ImportReport:
-        return import_bulk(connection, path, wishes.settings, site=wishes.site, write=write)
 
     return handle
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,12 +11,19 @@ from etl import sites
 from etl.errors import LoadError
 from etl.ledger import Outcome, finish_run, start_run
 from etl.reports import ImportReport, counted, german_count, german_day
-from etl.search_console.bulk_export import BulkFile, kind_of, load_opened, open_file
+from etl.search_console.bulk_export import (
+    BulkFile,
+    TableKind,
+    csv_header,
+    kind_of,
+    kind_of_file,
+    load_opened,
+    open_files,
+)
 from etl.search_console.folding import page_folder
 from etl.search_console.plan import SOURCE
 from portalkompass.settings import Settings
 
-_SNIFFED_BYTES = 4096
 _SAMPLE_ROWS = 10
 
 
@@ -44,28 +50,44 @@ def is_bulk(path: Path) -> bool:
         return True
     if path.suffix.lower() not in {".csv", ".gz"}:
         return False
-    opener = gzip.open if path.suffix.lower() == ".gz" else open
-    try:
-        with opener(path, "rb") as file:
-            head = file.read(_SNIFFED_BYTES).split(b"\n", 1)[0].decode("utf-8", "replace")
-    except OSError:
-        return False
-    return kind_of({name.strip().strip('"') for name in head.lstrip("\ufeff").split(",")}) is not None
+    return kind_of(set(csv_header(path))) is not None
 
 
 def import_bulk(
-    connection: duckdb.DuckDBPyConnection, path: Path, settings: Settings, *, site: str | None, write: bool
-) -> ImportReport:
-    """Check one file, and load it if ``write``; call it in a transaction.
+    connection: duckdb.DuckDBPyConnection,
+    paths: Sequence[Path],
+    settings: Settings,
+    *,
+    site: str | None,
+    write: bool,
+) -> list[ImportReport]:
+    """Check all files of one call, and load them if ``write``; a report a table. Call it in a transaction.
+
+    All files of a table are one whole: ``bq extract`` shares the rows of a day out over its files, and whole
+    days are replaced.
 
     Raises:
-        LoadError: unreadable, of another property, or with days in the future.
+        LoadError: unreadable, of another property, or with rows that cannot be.
     """
-    file = open_file(connection, path)
-    _refuse_strangers(connection, path, file, settings, site)
+    tables: dict[TableKind, list[Path]] = {}
+    for path in paths:
+        tables.setdefault(kind_of_file(connection, path), []).append(path)
+    return [_import_table(connection, kind, tables[kind], settings, site, write) for kind in sorted(tables)]
+
+
+def _import_table(
+    connection: duckdb.DuckDBPyConnection,
+    kind: TableKind,
+    paths: Sequence[Path],
+    settings: Settings,
+    site: str | None,
+    write: bool,
+) -> ImportReport:
+    file = open_files(connection, kind, paths, settings.current_day())
+    _refuse_strangers(connection, file, settings, site)
     loaded, run_id = 0, ""
     if write:
-        run = start_run(SOURCE, site=file.sites[0], file_name=path.name)
+        run = start_run(SOURCE, site=file.sites[0], file_name=file.name)
         run_id = run.run_id
         stored = load_opened(connection, run, file, page_folder(settings.page_kinds))
         loaded = file.rows
@@ -87,7 +109,7 @@ def import_bulk(
     span = f"{german_day(file.first)} bis {german_day(file.last)}"
     return ImportReport(
         kind="bulk_export",
-        file_name=path.name,
+        file_name=file.name,
         source=SOURCE,
         site=", ".join(file.sites),
         period_start=file.first,
@@ -95,24 +117,22 @@ def import_bulk(
         rows_in=file.rows,
         rows_loaded=loaded if write else file.rows,
         rows_rejected=0,
-        message=f"{path.name}: Bulk-Export ({table}), {counted(file.rows, 'Zeile', 'Zeilen')}, {span}.",
+        message=f"{file.name}: Bulk-Export ({table}), {counted(file.rows, 'Zeile', 'Zeilen')}, {span}.",
         sample=_sample(connection),
         run_id=run_id,
     )
 
 
 def _refuse_strangers(
-    connection: duckdb.DuckDBPyConnection, path: Path, file: BulkFile, settings: Settings, site: str | None
+    connection: duckdb.DuckDBPyConnection, file: BulkFile, settings: Settings, site: str | None
 ) -> None:
     known = {site} if site else set(sites.known_sites(connection, settings))
     strange = [found for found in file.sites if known and found not in known]
     if strange:
         raise LoadError(
-            f"{path.name} gehört zu einer anderen Property ({', '.join(strange)}); erwartet wird "
+            f"{file.name} gehört zu einer anderen Property ({', '.join(strange)}); erwartet wird "
             f"{', '.join(sorted(known))}."
         )
-    if file.last > settings.current_day():
-        raise LoadError(f"{path.name} enthält Tage in der Zukunft (bis {german_day(file.last)}).")
 
 
 def _sample(connection: duckdb.DuckDBPyConnection) -> tuple[dict[str, object], ...]:

@@ -24,7 +24,7 @@ _QUERY = Grain(schema.SEARCH_QUERY_DAY, ("query",), ("query",))
 _PAGE = Grain(schema.SEARCH_PAGE_DAY, ("page",), ("url",), by_page=True)
 _PAGE_QUERY = Grain(schema.SEARCH_PAGE_QUERY_DAY, ("page", "query"), ("url", "query"), by_page=True)
 
-_WITHOUT_QUERIES = frozenset({"discover", "googleNews"})
+WITHOUT_QUERIES = frozenset({"discover", "googleNews"})
 
 
 def day_grains(search_type: str) -> tuple[Grain, ...]:
@@ -33,6 +33,6 @@ def day_grains(search_type: str) -> tuple[Grain, ...]:
     Discover and Google News have no queries, Discover has no device.
     """
     segment = _SEGMENT_WITHOUT_DEVICE if search_type == "discover" else _SEGMENT
-    if search_type in _WITHOUT_QUERIES:
+    if search_type in WITHOUT_QUERIES:
         return (segment, _PAGE)
     return (segment, _QUERY, _PAGE, _PAGE_QUERY)

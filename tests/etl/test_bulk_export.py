@@ -145,11 +145,84 @@ def test_a_file_of_another_property_is_refused(city: Settings, tmp_path: Path) -
     assert published(city.warehouse_dir) is None
 
 
+def test_files_that_share_the_rows_of_a_day_are_one_whole(city: Settings, tmp_path: Path) -> None:
+    parts = [f"SELECT * FROM ({SITE_ROWS}) LIMIT 1 OFFSET {number}" for number in range(4)]
+    for number, rows in enumerate(parts[:3]):
+        write(tmp_path / "bulk", f"site-00000000000{number}.parquet", rows)
+    write(tmp_path / "bulk", "site-000000000003.csv", parts[3])
+    write(tmp_path / "bulk", "url-000000000000.parquet", URL_ROWS)
+    totals, pages = import_paths([tmp_path / "bulk"], city)
+    assert loaded(city)["search_site_day"] == [(DAY, 10, 40, 148.0)]
+    assert loaded(city)["search_query_day"] == [(DAY, "wohngeld", 5, 20, 48.0)]
+    assert (totals.file_name, totals.rows_in) == ("site-000000000000.parquet und 3 weitere Dateien", 4)
+    assert (pages.file_name, pages.rows_in) == ("url-000000000000.parquet", 3)
+    assert verify(city).faults == ()
+    assert "4 Zeilen entfernt" in undo(city, totals.run_id)
+    assert loaded(city)["search_site_day"] == []
+
+
+@pytest.mark.parametrize(
+    ("rows", "sentence", "kept"),
+    [
+        (
+            SITE_ROWS.replace(", 10, 4, 5)", ", 10, -4, 5)"),
+            "site.parquet wurde nicht geladen: Zeile 1, Spalte „clicks“: „-4“: eine Anzahl kann nicht negativ sein",
+            1,
+        ),
+        (
+            SITE_ROWS.replace("2025-03-01", "2125-03-01"),
+            "Zeile 1, Spalte „data_date“: „2125-03-01“: liegt in der Zukunft",
+            4,
+        ),
+    ],
+)
+def test_a_file_with_rows_that_cannot_be_changes_no_figure_and_its_rows_are_kept(
+    city: Settings, tmp_path: Path, rows: str, sentence: str, kept: int
+) -> None:
+    import_paths([write(tmp_path / "good", "site.parquet", SITE_ROWS)], city)
+    before = loaded(city)
+    with pytest.raises(LoadError, match=sentence):
+        import_paths([write(tmp_path / "bulk", "site.parquet", rows)], city)
+    assert loaded(city) == before
+    assert rows_of(city, "SELECT count(*) FROM rejected_rows") == [(kept,)]
+
+
+def test_every_unusable_value_of_a_file_is_named_and_kept(city: Settings, tmp_path: Path) -> None:
+    header = "data_date,site_url,query,is_anonymized_query,country,search_type,device,impressions,clicks"
+    path = tmp_path / "site.csv"
+    path.write_text(
+        f"{header},sum_top_position\n"
+        "2025-03-01,sc-domain:stadt.example,wohngeld,false,deu,WEB,MOBILE,10,4,5\n"
+        "01.03.25,sc-domain:stadt.example,wohngeld,vielleicht,deu,WEB,MOBILE,viele,1.5,5\n"
+        "2025-03-01,,wohngeld,false,deu,WEB,MOBILE,-10,,-5\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(LoadError, match=r"Zeile 3, Spalte „clicks“: „1[.]5“: keine ganze Zahl"):
+        import_paths([path], city)
+    assert rows_of(city, "SELECT line, column_name, value FROM rejected_rows ORDER BY ALL") == [
+        (3, "clicks", "1.5"),
+        (3, "data_date", "01.03.25"),
+        (3, "impressions", "viele"),
+        (3, "is_anonymized_query", "vielleicht"),
+        (4, "clicks", ""),
+        (4, "impressions", "-10"),
+        (4, "site_url", ""),
+        (4, "sum_top_position", "-5"),
+    ]
+    assert rows_of(city, "SELECT state, rows_in, rows_loaded FROM ingest_runs") == [("failed", 3, 0)]
+    assert loaded(city)["search_site_day"] == []
+
+
+def test_a_line_with_too_many_columns_is_named(city: Settings, tmp_path: Path) -> None:
+    path = write(tmp_path / "bulk", "site.csv", SITE_ROWS)
+    path.write_text(path.read_text(encoding="utf-8") + "2025-03-01,a,b,c,d,e,f,g,h,i,j,k\n", encoding="utf-8")
+    with pytest.raises(LoadError, match=r"site.csv: Zeile 6 hat nicht so viele Spalten"):
+        import_paths([path], city)
+
+
 @pytest.mark.parametrize(
     ("rows", "sentence"),
     [
-        (SITE_ROWS.replace(", 10, 4, 5)", ", 10, -4, 5)"), "negativen Werten"),
-        (SITE_ROWS.replace("2025-03-01", "2125-03-01"), "in der Zukunft"),
         ("SELECT 1 AS a, 2 AS b", "kein Bulk-Export"),
         (SITE_ROWS + " WHERE false", "keine Zeilen"),
     ],
@@ -174,6 +247,12 @@ def test_discover_has_no_position(city: Settings, tmp_path: Path) -> None:
     assert rows_of(city, "SELECT search_type, clicks, sum_position FROM search_site_day") == [
         ("discover", 10, None)
     ]
+    # Discover has no queries: an empty one would be listed, and nothing would look hidden.
+    assert loaded(city)["search_query_day"] == []
+    assert rows_of(city, "SELECT grain FROM ingest_ledger ORDER BY 1") == [
+        ("search_segment_day",), ("search_site_day",)
+    ]  # fmt: skip
+    assert verify(city).hidden == ()
 
 
 def test_the_api_fills_the_days_that_the_bulk_export_lacks_and_leaves_its_days(tmp_path: Path) -> None:
