@@ -34,3 +34,23 @@ def test_a_measured_pull_arrives_complete(tmp_path: Path) -> None:
     assert one["tables"] == truth
     # Two lists of days, then a page of rows and the empty page for each of four groupings and three days; sitemaps.
     assert one["requests"] == 2 * 2 + 3 * 4 * 2 + 1
+
+
+def test_a_comparison_on_one_table_fetches_and_stores_nothing_else(tmp_path: Path) -> None:
+    world = BenchWorld(pages=8, queries=5, days=3)
+    with stand_in(world, tmp_path) as server:
+        order: dict[str, object] = {
+            "endpoint": server.endpoint,
+            "credentials": str(server.credentials),
+            "folder": str(tmp_path / "data"),
+            "workers": 2,
+            "only": ["search_page_query_day"],
+        }
+        one = child.run("benchmarks.extractor.pulling", order)
+    truth = world.truth()["search_page_query_day"]
+    assert one["tables"]["search_page_query_day"] == [truth.rows, truth.clicks, truth.impressions]
+    assert [
+        one["tables"][name][0] for name in ("search_query_day", "search_page_day", "search_segment_day")
+    ] == [0] * 3
+    # Two lists of days, then a page of rows and the empty page for each day; sitemaps.
+    assert one["requests"] == 2 * 2 + 3 * 2 + 1
