@@ -112,6 +112,23 @@ def unauthorised() -> Fault:
     return Fault("unauthorised", "reply", 401, UNAUTHORISED_BODY)
 
 
+def not_found() -> Fault:
+    """404: Google does not know the property."""
+    return Fault("not_found", "reply", 404, error_body(404, "notFound", "Not Found"))
+
+
+def bad_request() -> Fault:
+    """400: a parameter that Google does not take."""
+    message = "Request contains an invalid argument."
+    return Fault("bad_request", "reply", 400, error_body(400, "badRequest", message))
+
+
+def refused_key() -> Fault:
+    """The sign-in server's refusal of a key that was deleted or has expired."""
+    body = {"error": "invalid_grant", "error_description": "Invalid JWT Signature."}
+    return Fault("refused_key", "reply", 400, json.dumps(body).encode())
+
+
 def dropped() -> Fault:
     """The connection is reset before any reply."""
     return Fault("dropped", "drop")

@@ -191,7 +191,7 @@ class Client:
 
     def _backoff(self, state: RetryCallState) -> float:
         fault = state.outcome.exception() if state.outcome else None
-        if isinstance(fault, RateLimited) and fault.retry_after is not None:
+        if isinstance(fault, (RateLimited, Transient)) and fault.retry_after is not None:
             return fault.retry_after
         first = self._settings.backoff_seconds
         return wait_exponential_jitter(multiplier=first, max=_LONGEST_BACKOFF, jitter=first)(state)

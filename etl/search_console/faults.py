@@ -7,6 +7,8 @@ Source: https://developers.google.com/webmaster-tools/limits
 
 from __future__ import annotations
 
+import datetime as dt
+import email.utils
 import http.client
 import json
 import ssl
@@ -21,16 +23,20 @@ from googleapiclient.errors import HttpError
 from etl.errors import LoadError
 
 
-class Transient(Exception):
-    """Worth another try: server fault, dropped line, cut or unreadable reply, time-out."""
-
-
-class RateLimited(Exception):
-    """Too many requests per second or minute; ``retry_after`` in seconds where Google names it."""
+class _Passing(Exception):
+    """Worth another try, after ``retry_after`` seconds where the other side names them."""
 
     def __init__(self, message: str, retry_after: float | None = None) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+
+
+class Transient(_Passing):
+    """Server fault, dropped line, cut or unreadable reply, time-out."""
+
+
+class RateLimited(_Passing):
+    """Too many requests per second or minute."""
 
 
 class LoadQuotaExceeded(Exception):
@@ -112,7 +118,7 @@ def _judge_reply(reply: _GoogleError, *, site: str, account: str) -> Exception:
     if quota:
         return RateLimited(reply.message, reply.retry_after)
     if reply.status >= _FIRST_SERVER_ERROR or reply.status == http.client.REQUEST_TIMEOUT:
-        return Transient(f"Google antwortet mit HTTP {reply.status}")
+        return Transient(f"Google antwortet mit HTTP {reply.status}", reply.retry_after)
     return Refused(_sentence(reply, site=site, account=account))
 
 
@@ -131,16 +137,19 @@ def _sentence(reply: _GoogleError, *, site: str, account: str) -> str:
     if reply.status == http.client.UNAUTHORIZED:
         return f"Google lehnt die Anmeldung des Dienstkontos {account} ab. Bitte den Schlüssel prüfen oder erneuern."
     if reply.status == http.client.NOT_FOUND:
-        return f"Google kennt die Property „{site}“ nicht. Bitte den Namen in den Einstellungen prüfen."
-    return f"Google lehnt die Anfrage für „{site}“ ab (HTTP {reply.status}): {reply.message}"
+        return (
+            f"Google kennt die Property „{site}“ nicht. Bitte den Namen in den Einstellungen prüfen und ob das "
+            f"Dienstkonto {account} in der Search Console auf sie berechtigt ist."
+        )
+    return (
+        f"Google lehnt die Anfrage für „{site}“ ab (HTTP {reply.status}, Dienstkonto {account}): {reply.message} "
+        "Bitte Property und Suchtypen (search_console.search_types) in den Einstellungen prüfen."
+    )
 
 
 def _read(error: HttpError) -> _GoogleError:
     headers: Mapping[str, str] = error.resp
-    try:
-        retry_after = float(headers.get("retry-after", ""))
-    except ValueError:
-        retry_after = None
+    retry_after = _retry_after(headers.get("retry-after", ""))
     reasons: set[str] = set()
     message = f"HTTP {error.resp.status}"
     try:
@@ -152,6 +161,19 @@ def _read(error: HttpError) -> _GoogleError:
         # A proxy's or load balancer's page instead of Google's JSON: the status is all there is.
         pass
     return _GoogleError(int(error.resp.status), frozenset(reasons - {""}), message[:200], retry_after)
+
+
+def _retry_after(text: str) -> float | None:
+    """Seconds from now, from a number of seconds or a date (RFC 9110); None if it says neither."""
+    if text.isdecimal():
+        return float(text)
+    try:
+        moment = email.utils.parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=dt.UTC)
+    return max(0.0, (moment - dt.datetime.now(dt.UTC)).total_seconds())
 
 
 def _short(error: Exception) -> str:

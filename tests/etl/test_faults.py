@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import email.utils
 import http.client
 import json
 import ssl
@@ -71,6 +73,29 @@ def test_retry_after_is_read() -> None:
     fault = judged(reply(429, "rateLimitExceeded", "", {"retry-after": "7"}))
     assert isinstance(fault, RateLimited)
     assert fault.retry_after == 7.0
+
+
+def test_a_server_fault_may_name_its_pause_too() -> None:
+    fault = judged(reply(503, "backendError", "", {"retry-after": "12"}))
+    assert isinstance(fault, Transient)
+    assert fault.retry_after == 12.0
+
+
+def test_retry_after_may_be_a_date_and_nonsense_is_none() -> None:
+    in_a_minute = email.utils.format_datetime(dt.datetime.now(dt.UTC) + dt.timedelta(seconds=60), usegmt=True)
+    named = [
+        judged(reply(429, "rateLimitExceeded", "", {"retry-after": text}))
+        for text in (in_a_minute, "Wed, 21 Oct 2015 07:28:00 GMT", "inf", "-5", "bald")
+    ]
+    pauses = [fault.retry_after for fault in named if isinstance(fault, RateLimited)]
+    assert pauses == [pytest.approx(60, abs=3), 0.0, None, None, None]
+
+
+@pytest.mark.parametrize("error", [reply(400, "badRequest", "Bad."), reply(404, "notFound"), reply(401)])
+def test_every_refusal_names_the_account_and_what_to_do(error: Exception) -> None:
+    sentence = str(judged(error))
+    assert ACCOUNT in sentence
+    assert "Bitte" in sentence
 
 
 def test_a_missing_permission_names_account_and_property() -> None:
