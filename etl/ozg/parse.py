@@ -38,6 +38,8 @@ def parse(sheet: Sheet, *, as_of: dt.date | None, today: dt.date) -> ServiceList
         RowFaults: rows are faulty; carries every fault of every row.
     """
     _check_columns(sheet)
+    if as_of and as_of > today:
+        raise LoadError(f"{sheet.file_name}: Der Stand {german_day(as_of)} (--as-of) liegt in der Zukunft.")
     faults = [
         Rejection(
             sheet.file_name, ragged.line, "", ragged.text, f"{ragged.cells} statt {len(sheet.header)} Spalten"
@@ -64,8 +66,6 @@ def parse(sheet: Sheet, *, as_of: dt.date | None, today: dt.date) -> ServiceList
         raise LoadError(
             f"{sheet.file_name}: Der Stand der Liste fehlt (Spalte „as_of“ oder --as-of JJJJ-MM-TT)."
         )
-    if date > today:
-        raise LoadError(f"{sheet.file_name}: Der Stand {german_day(date)} liegt in der Zukunft.")
     return ServiceList(sheet.file_name, date, tuple(row for _, row in rows))
 
 

@@ -45,6 +45,8 @@ Progress = Callable[[str, int, int], None]
 
 _BATCH_ROWS = 50_000
 _BATCH_DAYS = 30
+_BATCH_SECONDS = 5.0
+"""Complete days wait in memory no longer than this: a run that is killed has to fetch them again."""
 _LOADING_MEMORY = "64MB"
 """DuckDB's own memory while whole days are loaded: nothing is read back, so more would only be kept."""
 
@@ -257,8 +259,11 @@ def _work_off(
     Fetching overlaps loading; at most two days per worker wait in memory.
     """
     batch: list[DayRows] = []
+    loaded_at = time.monotonic()
 
     def load_batch() -> None:
+        nonlocal loaded_at
+        loaded_at = time.monotonic()
         if not batch:
             return
         today = job.settings.today
@@ -276,7 +281,9 @@ def _work_off(
     try:
         for day in _fetch_all(job, [d for d in plan.due if d.reason != "vanished"], deadline):
             batch.append(day)
-            if len(batch) >= _BATCH_DAYS or sum(d.row_count for d in batch) >= _BATCH_ROWS:
+            waited = time.monotonic() - loaded_at
+            full = len(batch) >= _BATCH_DAYS or sum(d.row_count for d in batch) >= _BATCH_ROWS
+            if full or waited >= _BATCH_SECONDS:
                 load_batch()
     finally:
         # Also when a fault ends the run: these days are complete.

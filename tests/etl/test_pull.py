@@ -333,6 +333,16 @@ def test_a_refused_property_does_not_keep_the_others_from_loading(tmp_path: Path
         assert loaded(settings) == full_truth(world)
 
 
+def test_days_that_come_slowly_are_stored_one_by_one_so_that_a_kill_costs_few(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("etl.search_console.pull._BATCH_SECONDS", 0.0)
+    stored: list[int] = []
+    with search_console(small_world(), tmp_path) as (_, settings):
+        pull(settings, progress=lambda what, done, _: stored.append(done) if "(web)" in what else None)
+    assert stored == list(range(1, 13))
+
+
 def test_a_long_run_publishes_in_rounds(tmp_path: Path) -> None:
     world = small_world(count=25)
     with search_console(world, tmp_path, publish_every_seconds=0.02) as (_, settings):

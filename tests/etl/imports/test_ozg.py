@@ -190,6 +190,16 @@ def test_all_faults_are_collected_not_only_the_first(tmp_path: Path, settings: S
     assert str(refusal.value).count("Spalte") == 4
 
 
+def test_a_date_of_the_command_in_the_future_is_one_sentence_not_one_a_row(
+    tmp_path: Path, settings: Settings
+) -> None:
+    future = settings.current_day() + dt.timedelta(days=1)
+    with pytest.raises(LoadError) as refusal:
+        import_paths([write(tmp_path / "liste.csv", TITEL, HUND)], settings, as_of=future)
+    assert str(refusal.value) == f"liste.csv: Der Stand {future:%d.%m.%Y} (--as-of) liegt in der Zukunft."
+    assert not snapshots.history(settings.warehouse_dir)
+
+
 def test_dependencies_in_a_circle(tmp_path: Path, settings: Settings) -> None:
     rows = (HUND | {"depends_on": "aufenthaltstitel"}, TITEL | {"depends_on": "hundesteuer"})
     with pytest.raises(LoadError, match="bilden einen Kreis"):
