@@ -54,12 +54,12 @@ postgresql: env-dev
 	$(BIN)/python tools/ensure_postgresql.py
 
 $(VENV)/.run-time: requirements.txt
-	$(PYTHON) -m venv $(VENV)
+	$(PYTHON) tools/make_environment.py $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $@
 
 $(VENV)/.development: requirements.txt requirements-dev.txt
-	$(PYTHON) -m venv $(VENV)
+	$(PYTHON) tools/make_environment.py $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@ $(VENV)/.run-time
 

@@ -15,9 +15,12 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 
 
 def find_browser() -> Path | None:
-    """A Chromium on the path, else Playwright's own one, else None."""
+    """A Chromium on the path that starts, else Playwright's own one, else None.
+
+    Ubuntu's package is a script that only points to the snap: it is there and does not start.
+    """
     for name in NAMES:
-        if found := shutil.which(name):
+        if (found := shutil.which(name)) and _starts(found):
             return Path(found)
     from playwright.sync_api import sync_playwright
 
@@ -26,9 +29,18 @@ def find_browser() -> Path | None:
     return own if own.is_file() else None
 
 
+def _starts(program: str) -> bool:
+    try:
+        asked = subprocess.run([program, "--version"], capture_output=True, timeout=60, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return asked.returncode == 0
+
+
 def install_browser() -> None:
     """Install Chromium the way this machine allows; raises CalledProcessError if that fails."""
-    if hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get"):
+    root = hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get")
+    if root:
         quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
         subprocess.run(["apt-get", "update", "-qq"], check=True, env=quiet)
         subprocess.run(
@@ -37,8 +49,10 @@ def install_browser() -> None:
             env=quiet,
             stdout=subprocess.DEVNULL,
         )
-    else:
-        subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=True)
+    if not root or find_browser() is None:
+        # As root Playwright also fetches the libraries that its Chromium needs.
+        extras = ["--with-deps"] if root else []
+        subprocess.run([sys.executable, "-m", "playwright", "install", *extras, "chromium"], check=True)
 
 
 def main() -> int:
