@@ -8,7 +8,7 @@ else
   BIN := $(VENV)/bin
 endif
 
-.PHONY: app test faults soak check format bench env env-dev browser postgresql server-programs clean
+.PHONY: app test test-spark faults soak check format bench env env-dev env-spark browser postgresql server-programs java clean
 
 app: env
 	$(BIN)/python -m etl demo --if-needed
@@ -16,6 +16,10 @@ app: env
 
 test: env-dev browser postgresql server-programs
 	$(BIN)/python -m pytest -n auto --dist loadfile
+
+# Spark on a real cluster of this machine (two executor processes); its packages go into the same environment.
+test-spark: env-spark browser java
+	$(BIN)/python -m pytest tests/spark
 
 # The long versions: the fault suite with 50 seeds at two rates and 100 kills, 10,000 damaged files.
 faults: env-dev
@@ -43,9 +47,13 @@ bench: env-dev
 
 env: $(VENV)/.run-time
 env-dev: $(VENV)/.development
+env-spark: $(VENV)/.spark
 
 browser: env-dev
 	$(BIN)/python tools/ensure_browser.py
+
+java: env-dev
+	$(BIN)/python tools/ensure_java.py
 
 server-programs: env-dev
 	$(BIN)/python tools/ensure_server_programs.py
@@ -62,6 +70,10 @@ $(VENV)/.development: requirements.txt requirements-dev.txt
 	$(PYTHON) tools/make_environment.py $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@ $(VENV)/.run-time
+
+$(VENV)/.spark: $(VENV)/.development requirements-spark.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-spark.txt
+	@touch $@
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -268,6 +268,20 @@ def undo_import(
     say(undo(_settings(demo), run_id))
 
 
+@app.command("lake")
+def lake(
+    folder: Annotated[Path, typer.Argument(metavar="ORDNER", file_okay=False)],
+    demo: Demo = False,
+) -> None:
+    """Den veröffentlichten Stand als Parquet nach Property und Monat schreiben, für ein verteiltes System."""
+    from etl.lake import write_lake
+
+    settings = in_use(load_settings().beside_the_lake(), demo=demo)
+    with progress() as step:
+        written = write_lake(settings, folder, step)
+    say(written.sentence)
+
+
 @app.command()
 def rollback(demo: Demo = False) -> None:
     """Auf den Stand vor dem letzten Laden zurückstellen."""

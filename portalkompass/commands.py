@@ -130,6 +130,8 @@ def deck(
     start, end = _day(first, "--from"), _day(last, "--to")
     stand, before = _day(as_of, "--as-of"), _day(since, "--since")
     warehouse, settings = _open(demo)
+    if settings.distributed:
+        raise NoData("Der Bericht ist auf dieser Datenbasis (Spark) nicht verfügbar.")
     filters = _filters(warehouse, settings, start, end)
     from portalkompass.answers.report import slides
     from portalkompass.exports.deck import NotASlide

@@ -370,6 +370,23 @@ TABLES: dict[str, Table] = {
     )
 }
 
+_LINKED_SERVICE = _key("service", "id of the service")
+_MARK = Column("mark", "VARCHAR", "leistung, ohne_status or keine_leistung")
+LINK_TABLES: dict[str, Table] = {
+    table.name: table
+    for table in (
+        Table(
+            "service_page",
+            "a page and a service that it serves",
+            (_SITE, _URL, _LINKED_SERVICE, Column("share", "DOUBLE", "part of the page's demand, at most 1")),
+        ),
+        Table("service_query", "a listed query and a service it asks for", (_SITE, _QUERY, _LINKED_SERVICE)),
+        Table("page_mark", "a page that any link matches", (_SITE, _URL, _MARK)),
+        Table("query_mark", "a listed query that any link matches", (_SITE, _QUERY, _MARK)),
+    )
+}
+"""The workspace's links resolved to pages and queries: tables of a lake, worked out anew from a snapshot."""
+
 DAY_GRAINS: tuple[Table, ...] = (
     SEARCH_SITE_DAY,
     SEARCH_SEGMENT_DAY,

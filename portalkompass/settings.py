@@ -21,6 +21,9 @@ SHIPPED_DATA = ROOT / "data"
 DEMO_SITE = "https://portal.leverkusen.example/"
 DEMO_TODAY = dt.date(2025, 12, 17)
 
+SPARK, SPARK_CONNECT = "spark", "sc://"
+"""Values of ``warehouse`` that mean an engine and no folder; the second begins an address."""
+
 PageKindName = Literal["Leistung", "Organisationseinheit", "Mitarbeiter", "Suche/Start"]
 SearchType = Literal["web", "image", "video", "news", "discover", "googleNews"]
 
@@ -155,6 +158,13 @@ class Slides(_Section):
     content_layout: str = "Nur Titel"
 
 
+class Spark(_Section):
+    """The cluster behind ``warehouse = "spark"``; ``properties`` are Spark's own."""
+
+    master: str = ""
+    properties: dict[str, str] = Field(default_factory=dict)
+
+
 class PageKind(_Section):
     """A page kind and the RE2 pattern that its paths match."""
 
@@ -186,6 +196,7 @@ class Settings(BaseSettings):
     privacy: Privacy = Privacy()
     operations: Operations = Operations()
     slides: Slides = Slides()
+    spark: Spark = Spark()
     page_kinds: tuple[PageKind, ...] = ()
     demo: bool = Field(False, description="set by as_demo(), never by hand")
 
@@ -219,8 +230,14 @@ class Settings(BaseSettings):
 
     @property
     def warehouse_dir(self) -> Path:
-        """Folder of the published snapshots."""
-        return Path(self.warehouse) if self.warehouse else self.data_dir / "warehouse"
+        """Folder of the published snapshots; loads write there whatever engine the app asks."""
+        own = self.warehouse if not self.distributed else ""
+        return Path(own) if own else self.data_dir / "warehouse"
+
+    @property
+    def distributed(self) -> bool:
+        """Whether questions go to Apache Spark and the lake instead of the published snapshot."""
+        return self.warehouse == SPARK or self.warehouse.startswith(SPARK_CONNECT)
 
     @property
     def workspace_url(self) -> str:
@@ -240,6 +257,10 @@ class Settings(BaseSettings):
         """A file of the data folder; where it is missing there, the shipped one."""
         own = self.data_dir / name
         return own if own.exists() else SHIPPED_DATA / name
+
+    def beside_the_lake(self) -> Settings:
+        """The same settings on the snapshots that a lake is written from."""
+        return self.model_copy(update={"warehouse": ""}) if self.distributed else self
 
     def as_demo(self) -> Settings:
         """The same settings turned to the demo folder, with its own snapshots and workspace."""

@@ -70,6 +70,8 @@ def in_use(settings: Settings, *, demo: bool = False) -> Settings:
     """
     if demo:
         return settings.as_demo()
+    if settings.distributed:
+        return settings
     configured = bool(settings.search_console.sites or settings.matomo.url)
     if configured or published(settings.warehouse_dir) is not None:
         return settings

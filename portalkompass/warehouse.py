@@ -1,8 +1,8 @@
-"""The only place that reads a published snapshot: runs expressions, returns frames and a few facts.
+"""The only place that reads a published state: runs expressions, returns frames and a few facts.
 
 A snapshot never changes, so a Warehouse is a constant: its name is the cache key of everything read
 from it. Every question gets its own cursor, because one connection shared by sessions returns another
-question's rows.
+question's rows. ``open_published`` alone chooses the engine: DuckDB on the snapshot, or Spark on the lake.
 """
 
 from __future__ import annotations
@@ -10,17 +10,19 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, Literal, Protocol, cast
 
 import duckdb
 import narwhals as nw
 import pandas as pd
 import pyarrow as pa
 
-from portalkompass import schema, snapshots
+from portalkompass import lake, schema, snapshots
 from portalkompass.settings import Settings
+from portalkompass.site_facts import SiteFacts, read_facts
 
 NOTHING_PUBLISHED = "leer"
 """Name of the warehouse that stands in before the first load: all tables, no rows."""
@@ -33,42 +35,68 @@ class WarehouseError(Exception):
 
 
 class Tables(Mapping[str, LazyFrame]):
-    """The warehouse's tables and the frames of one question, as lazy frames of that question's cursor."""
+    """The tables of one state and the frames of one question, as lazy frames of the question's engine."""
 
-    def __init__(self, cursor: duckdb.DuckDBPyConnection, frames: tuple[str, ...]) -> None:
-        self._cursor = cursor
-        self._frames = frames
+    def __init__(self, native: Callable[[str], Any], names: tuple[str, ...]) -> None:
+        self._native = native
+        self._names = names
 
     def __getitem__(self, name: str) -> LazyFrame:
-        if name not in self._frames and name not in schema.TABLES:
+        if name not in self._names:
             raise KeyError(name)
-        return nw.from_native(self._cursor.table(name)).lazy()
+        return cast(LazyFrame, nw.from_native(self._native(name)).lazy())
 
     def __iter__(self) -> Iterator[str]:
-        return iter((*schema.TABLES, *self._frames))
+        return iter(self._names)
 
     def __len__(self) -> int:
-        return len(schema.TABLES) + len(self._frames)
+        return len(self._names)
+
+
+class Engine(Protocol):
+    """Where expressions run."""
+
+    def tables(self, frames: Mapping[str, pd.DataFrame]) -> AbstractContextManager[Tables]:
+        """The tables and the given frames for one question, valid inside the block."""
+
+    def close(self) -> None:
+        """Let go of what is held open."""
 
 
 @dataclass(frozen=True, slots=True)
-class SiteFacts:
-    """What days a property has (search type web); ``data_date`` is its last final day."""
+class DuckDB:
+    """The engine on this machine: a snapshot open for reading, a cursor a question."""
 
-    site: str
-    first_day: dt.date | None
-    data_date: dt.date | None
-    provisional_days: tuple[dt.date, ...]
+    connection: duckdb.DuckDBPyConnection
+
+    @contextmanager
+    def tables(self, frames: Mapping[str, pd.DataFrame]) -> Iterator[Tables]:
+        """The tables on a cursor of their own."""
+        cursor = self.connection.cursor()
+        try:
+            for name, frame in frames.items():
+                cursor.register(name, pa.Table.from_pandas(frame, preserve_index=False))
+            yield Tables(cursor.table, (*schema.TABLES, *frames))
+        finally:
+            cursor.close()
+
+    def close(self) -> None:
+        """Let go of the file (Windows cannot delete an open one)."""
+        self.connection.close()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Warehouse:
-    """A published snapshot, open for questions from any number of threads."""
+    """A published state, open for questions from any number of threads.
+
+    ``links`` tells which links its resolved ones were made from; empty where it holds none.
+    """
 
     name: str
     origin: Literal["demo", "live"]
-    _connection: duckdb.DuckDBPyConnection = field(repr=False)
+    _engine: Engine = field(repr=False)
     _facts: dict[str, SiteFacts] = field(repr=False)
+    links: str = ""
 
     @property
     def sample(self) -> bool:
@@ -78,18 +106,12 @@ class Warehouse:
     def ask(self, build: Callable[[Tables], LazyFrame], **frames: pd.DataFrame) -> pd.DataFrame:
         """Run the expression that ``build`` makes of the tables and return its rows.
 
-        ``frames`` are small workspace frames, joined on the same cursor under their keyword's name.
+        ``frames`` are small workspace frames, joined on the same engine under their keyword's name.
         Whole numbers come back as int64 (float64 with NaN only where values are missing), dates as
         datetime64; row order is only defined if the expression sorts.
         """
-        cursor = self._connection.cursor()
-        try:
-            for name, frame in frames.items():
-                cursor.register(name, pa.Table.from_pandas(frame, preserve_index=False))
-            query = build(Tables(cursor, tuple(frames)))
-            return _restore(cast(pa.Table, query.collect("pyarrow").to_native()))
-        finally:
-            cursor.close()
+        with self._engine.tables(frames) as tables:
+            return _restore(cast(pa.Table, build(tables).collect("pyarrow").to_native()))
 
     def sites(self) -> tuple[str, ...]:
         """Properties with any data: those with search days first, most clicks first, then by name."""
@@ -108,23 +130,38 @@ class Warehouse:
         return self._facts[site].provisional_days if site in self._facts else ()
 
     def close(self) -> None:
-        """Let go of the file (Windows cannot delete an open one)."""
-        self._connection.close()
+        """Let go of what the engine holds open."""
+        self._engine.close()
 
 
 _opened: dict[Path, Warehouse] = {}
 _opening = threading.Lock()
 
 
-def open_published(settings: Settings) -> Warehouse:
-    """The published snapshot of these settings; before the first load an empty warehouse.
+def name_of_published(settings: Settings) -> str:
+    """Name of what ``open_published`` would open now; empty before the first load.
 
-    Opened once per process and snapshot. When a load has published another one, the next call opens
+    Raises:
+        WarehouseError: the lake cannot be read.
+    """
+    if settings.distributed:
+        state = _lake(settings)
+        return state.name if state else ""
+    snapshot = snapshots.published(settings.warehouse_dir)
+    return snapshot.name if snapshot else ""
+
+
+def open_published(settings: Settings) -> Warehouse:
+    """The published state of these settings; before the first load an empty warehouse.
+
+    Opened once per process and state. When a load has published another one, the next call opens
     that; the old connection closes by itself when the last question that holds it is done.
 
     Raises:
-        WarehouseError: the snapshot cannot be opened or was written by a newer version.
+        WarehouseError: the state cannot be opened or was written by a newer version.
     """
+    if settings.distributed:
+        return _open_lake(settings)
     folder = settings.warehouse_dir
     snapshot = snapshots.published(folder)
     name = snapshot.name if snapshot else NOTHING_PUBLISHED
@@ -163,33 +200,43 @@ def open_snapshot(path: Path, settings: Settings) -> Warehouse:
             "Der Datenstand wurde von einer neueren Version geschrieben. Bitte Portalkompass aktualisieren."
         )
     origin: Literal["demo", "live"] = "demo" if info.get("origin") == "demo" else "live"
-    return Warehouse(path.stem, origin, connection, _read_facts(connection))
+    return Warehouse(path.stem, origin, DuckDB(connection), read_facts(connection))
 
 
 def _empty(settings: Settings) -> Warehouse:
     connection = duckdb.connect(":memory:", config={"enable_external_access": "false"})
     for statement in schema.ddl():
         connection.execute(statement)
-    return Warehouse(NOTHING_PUBLISHED, settings.origin, connection, {})
+    return Warehouse(NOTHING_PUBLISHED, settings.origin, DuckDB(connection), {})
 
 
-def _read_facts(connection: duckdb.DuckDBPyConnection) -> dict[str, SiteFacts]:
-    rows = connection.execute(
-        """
-        WITH provisional AS (
-          SELECT site, date FROM ingest_ledger
-          WHERE grain = 'search_site_day' AND state = 'provisional' AND search_type = 'web'),
-        days AS (
-          SELECT s.site, min(s.date) AS first_day, sum(s.clicks) AS clicks,
-                 max(s.date) FILTER (p.date IS NULL) AS data_date,
-                 list(s.date ORDER BY s.date) FILTER (p.date IS NOT NULL) AS provisional_days
-          FROM search_site_day s LEFT JOIN provisional p ON p.site = s.site AND p.date = s.date
-          WHERE s.search_type = 'web' GROUP BY s.site)
-        SELECT sites.site, first_day, data_date, provisional_days
-        FROM sites LEFT JOIN days USING (site) ORDER BY clicks DESC NULLS LAST, sites.site
-        """
-    ).fetchall()
-    return {row[0]: SiteFacts(row[0], row[1], row[2], tuple(row[3] or ())) for row in rows}
+def _open_lake(settings: Settings) -> Warehouse:
+    """The lake's published state on Spark; there is no empty lake to look at."""
+    from portalkompass.spark import Spark
+
+    folder, state = Path(settings.lake), _lake(settings)
+    if state is None:
+        raise WarehouseError(
+            f"Im Ordner {folder} liegt kein Lake. Bitte zuerst „python -m etl lake {folder}“ ausführen."
+        )
+    with _opening:
+        known = _opened.get(folder)
+        if known is None or known.name != state.name:
+            facts = {one.site: one for one in state.facts}
+            known = Warehouse(state.name, state.origin, Spark.connect(settings, state), facts, state.links)
+            _opened[folder] = known
+        return known
+
+
+def _lake(settings: Settings) -> lake.Lake | None:
+    if not settings.lake:
+        raise WarehouseError(
+            "Für Spark fehlt der Ort des Lakes: PORTALKOMPASS_LAKE oder lake in settings.local.toml setzen."
+        )
+    try:
+        return lake.published(Path(settings.lake))
+    except lake.LakeError as error:
+        raise WarehouseError(str(error)) from None
 
 
 def _restore(table: pa.Table) -> pd.DataFrame:

@@ -71,7 +71,7 @@ def test_many_threads_get_their_own_rows(house):
 
 
 def test_nobody_can_write_or_read_other_files_through_it(house, tmp_path):
-    cursor = house._connection.cursor()
+    cursor = house._engine.connection.cursor()
     with pytest.raises(duckdb.Error, match="read-only"):
         cursor.execute("DELETE FROM services")
     with pytest.raises(duckdb.Error, match="disabled"):

@@ -11,8 +11,8 @@ import narwhals as nw
 import pandas as pd
 
 from portalkompass.answers.question import Question
-from portalkompass.schema import STAFF_PAGES
-from portalkompass.workspace import extra_services, links, resolve_pages, resolve_queries
+from portalkompass.schema import LINK_TABLES, Table
+from portalkompass.workspace import ServiceLink, extra_services, links, links_digest, resolve_all
 
 KEPT = 8
 NO_SERVICE = "keine_leistung"
@@ -55,36 +55,38 @@ def service_map(question: Question) -> ServiceMap:
 
 
 def _resolve(question: Question) -> ServiceMap:
-    own = nw.col("site") == question.filters.site
-    warehouse, found = question.warehouse, links(question.workspace)
-    urls = warehouse.ask(lambda t: t["pages"].filter(own).select("url").unique().sort("url"))["url"].tolist()
-    queries = warehouse.ask(
-        lambda t: t["search_page_query_day"].filter(own).select("query").unique().sort("query")
-    )["query"].tolist()
-    pages = resolve_pages([url for url in urls if url != STAFF_PAGES], found)
-    asked = resolve_queries([query for query in queries if query], found)
+    found = links(question.workspace)
+    kept = question.warehouse.links == links_digest(found)
+    frames = _from_lake(question) if kept else _matched(question, found)
     return ServiceMap(
-        _texts(pages.loc[pages["service"] != "", ["url", "service", "share"]]),
-        _texts(asked.loc[asked["service"] != "", ["query", "service"]]),
-        _marks(pages, "url", further=[STAFF_PAGES] if STAFF_PAGES in urls else []),
-        _marks(asked, "query"),
+        _texts(frames["service_page"]),
+        _texts(frames["service_query"]),
+        _texts(frames["page_mark"]),
+        _texts(frames["query_mark"]),
         extra_services(question.workspace),
         frozenset(link.service_id for link in found if link.source == "query" and link.service_id),
     )
 
 
-def _marks(resolved: pd.DataFrame, key: str, *, further: Sequence[str] = ()) -> pd.DataFrame:
-    """One mark a page or query: a service of the list goes before one without status, any before none.
+def _from_lake(question: Question) -> dict[str, pd.DataFrame]:
+    """What the lake holds, resolved by these very links: the list of all queries need not come here."""
 
-    ``further`` are pages that belong to no service by nature.
-    """
-    order = {"leistung": 0, "ohne_status": 1, NO_SERVICE: 2}
-    ranked = resolved.assign(rank=resolved["target"].map(order)).sort_values([key, "rank"], kind="stable")
-    first = ranked.drop_duplicates(key)[[key, "target"]].rename(columns={"target": "mark"})
-    if further:
-        own = pd.DataFrame({key: list(further), "mark": NO_SERVICE})
-        first = pd.concat([first, own], ignore_index=True)
-    return _texts(first)
+    def rows(table: Table) -> pd.DataFrame:
+        own = nw.col("site") == question.filters.site
+        found = question.warehouse.ask(lambda t: t[table.name].filter(own).sort(*table.key))
+        return found.drop(columns="site")
+
+    return {name: rows(table) for name, table in LINK_TABLES.items()}
+
+
+def _matched(question: Question, found: Sequence[ServiceLink]) -> dict[str, pd.DataFrame]:
+    own = nw.col("site") == question.filters.site
+    warehouse = question.warehouse
+    urls = warehouse.ask(lambda t: t["pages"].filter(own).select("url").unique().sort("url"))["url"].tolist()
+    queries = warehouse.ask(
+        lambda t: t["search_page_query_day"].filter(own).select("query").unique().sort("query")
+    )["query"].tolist()
+    return resolve_all(urls, queries, found)
 
 
 def _texts(frame: pd.DataFrame) -> pd.DataFrame:

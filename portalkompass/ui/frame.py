@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from portalkompass.settings import ROOT
-from portalkompass.ui import faults, sidebar
+from portalkompass.ui import engines, faults, sidebar
 
 PAGES = (
     ("traffic/overview.py", "Überblick", "ueberblick"),
@@ -36,7 +36,7 @@ screens = [st.Page(ROOT / "pages" / path, title=title, url_path=slug) for path, 
 
 def to_the_first_screen() -> None:
     """The bare address leads on, so that every screen has an address of its own to share."""
-    st.switch_page(screens[0])
+    st.switch_page(engines.first(screens))
 
 
 start = st.Page(to_the_first_screen, title="Start", url_path="start", default=True, visibility="hidden")
@@ -45,4 +45,4 @@ screen = st.navigation([start, *screens])
 with faults.as_sentences():
     if screen is not start:
         sidebar.draw(screen, screens)
-    screen.run()
+    engines.run(screen, screens)

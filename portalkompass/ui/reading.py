@@ -9,7 +9,7 @@ import streamlit as st
 
 from portalkompass import snapshots
 from portalkompass.settings import Settings, load_settings
-from portalkompass.warehouse import Warehouse, open_published
+from portalkompass.warehouse import Warehouse, name_of_published, open_published
 from portalkompass.workspace import Workspace, workspace_of
 
 
@@ -57,6 +57,5 @@ def current() -> Reading:
 
 
 def published_name() -> str:
-    """Name of the snapshot that the next run would read; empty before the first load."""
-    snapshot = snapshots.published(snapshots.in_use(load_settings()).warehouse_dir)
-    return snapshot.name if snapshot else ""
+    """Name of the state that the next run would read; empty before the first load."""
+    return name_of_published(snapshots.in_use(load_settings()))

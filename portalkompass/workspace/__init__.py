@@ -16,7 +16,14 @@ from portalkompass.workspace.notes import (
 from portalkompass.workspace.opening import Shipped, close_workspace, open_workspace, workspace_of
 from portalkompass.workspace.records import PageMark, Profile, SavedView, discard, keep, kept
 from portalkompass.workspace.refusals import Refusal, allow_again, refusals, refuse
-from portalkompass.workspace.resolve import conflicts, dead_links, resolve_pages, resolve_queries
+from portalkompass.workspace.resolve import (
+    conflicts,
+    dead_links,
+    links_digest,
+    resolve_all,
+    resolve_pages,
+    resolve_queries,
+)
 from portalkompass.workspace.scenarios import (
     Scenario,
     clone_scenario,
@@ -98,6 +105,7 @@ __all__ = [
     "link_differences",
     "link_fault",
     "links",
+    "links_digest",
     "load_scenario",
     "lock_scenario",
     "open_round",
@@ -105,6 +113,7 @@ __all__ = [
     "read_links",
     "refusals",
     "refuse",
+    "resolve_all",
     "resolve_pages",
     "resolve_queries",
     "round_of_code",

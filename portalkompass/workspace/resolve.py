@@ -14,11 +14,13 @@ Rules
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
+from portalkompass.schema import STAFF_PAGES
 from portalkompass.urls import path_of
 from portalkompass.workspace.patterns import MATCHES, Texts
 from portalkompass.workspace.service_links import ServiceLink
@@ -73,6 +75,37 @@ def dead_links(
         for position in _hits(_distinct(texts), links, source)["link"].unique()
     }
     return [link for position, link in enumerate(links) if position not in alive]
+
+
+def resolve_all(
+    urls: Sequence[str], queries: Sequence[str], links: Sequence[ServiceLink]
+) -> dict[str, pd.DataFrame]:
+    """The tables of ``schema.LINK_TABLES`` for one property, without ``site``; the empty query is none.
+
+    A page or query carries one mark: a service of the list goes before one without status, any before none.
+    The folded staff pages belong to no service by nature.
+    """
+    pages = resolve_pages([url for url in urls if url != STAFF_PAGES], links)
+    asked = resolve_queries([query for query in queries if query], links)
+    staff = pd.DataFrame({"url": [STAFF_PAGES], "mark": [_NO_SERVICE]}) if STAFF_PAGES in urls else None
+    return {
+        "service_page": pages.loc[pages["service"] != "", ["url", "service", "share"]],
+        "service_query": asked.loc[asked["service"] != "", ["query", "service"]],
+        "page_mark": pd.concat([_marks(pages, "url"), staff], ignore_index=True),
+        "query_mark": _marks(asked, "query"),
+    }
+
+
+def _marks(resolved: pd.DataFrame, key: str) -> pd.DataFrame:
+    order = {"leistung": 0, "ohne_status": 1, _NO_SERVICE: 2}
+    ranked = resolved.assign(rank=resolved["target"].map(order)).sort_values([key, "rank"], kind="stable")
+    return ranked.drop_duplicates(key)[[key, "target"]].rename(columns={"target": "mark"})
+
+
+def links_digest(links: Sequence[ServiceLink]) -> str:
+    """Tells whether pages and queries were resolved by these links: everything that resolving looks at, in order."""
+    said = [(one.target, one.source, one.match, one.pattern, one.service_id, one.share) for one in links]
+    return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
 
 
 def _page_hits(urls: Sequence[str], links: Sequence[ServiceLink]) -> pd.DataFrame:

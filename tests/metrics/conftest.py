@@ -32,12 +32,12 @@ class Engine:
 
     def rows(self, frame: nw.LazyFrame[Any]) -> Rows:
         return [
-            {name: _plain(value) for name, value in row.items() if not name.startswith("__index")}
+            {name: plain(value) for name, value in row.items() if not name.startswith("__index")}
             for row in frame.collect("pyarrow").to_native().to_pylist()
         ]
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     if isinstance(value, dt.datetime):
         return value.date()
     # An unguarded division shows as NaN on one engine and as missing on the other.
