@@ -70,9 +70,9 @@ class Spark:
         warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
         try:
             if settings.warehouse.startswith(SPARK_CONNECT):
-                start, faults = _client(settings)
+                start, faults = client(settings)
             else:
-                start, faults = _driver(settings)
+                start, faults = driver(settings)
         except ImportError:
             raise WarehouseError(NOT_INSTALLED) from None
         return cls(start, faults, Path(settings.lake).absolute(), state)
@@ -140,7 +140,8 @@ class Spark:
         return session.read.schema(columns).option("basePath", base).parquet(*paths).select(*table.names)
 
 
-def _driver(settings: Settings) -> tuple[Callable[[], Any], tuple[type[Exception], ...]]:
+def driver(settings: Settings) -> tuple[Callable[[], Any], tuple[type[Exception], ...]]:
+    """How a session begins whose driver is this process, and what can go wrong with it."""
     from py4j.protocol import Py4JError
     from pyspark.errors import PySparkException
     from pyspark.sql import SparkSession
@@ -154,7 +155,8 @@ def _driver(settings: Settings) -> tuple[Callable[[], Any], tuple[type[Exception
     return start, (PySparkException, Py4JError, OSError)
 
 
-def _client(settings: Settings) -> tuple[Callable[[], Any], tuple[type[Exception], ...]]:
+def client(settings: Settings) -> tuple[Callable[[], Any], tuple[type[Exception], ...]]:
+    """The same for a session on a Spark Connect server."""
     import grpc
     from pyspark.errors import PySparkException
     from pyspark.sql.connect.session import SparkSession

@@ -1,38 +1,36 @@
-"""A real cluster on this machine: a driver here and two executors in processes of their own."""
+"""One cluster for the tests of this process, and the demo's lake."""
 
-import os
 from typing import Any
 
 import narwhals as nw
 import pyarrow as pa
 import pytest
 
+from portalkompass.settings import Settings
+from portalkompass.spark import driver
+from tests.browser.conftest import browser_context_args, browser_type_launch_args
+from tests.conftest import command
 from tests.metrics.conftest import Rows, day_rows, plain
+from tests.spark.cluster import spark_settings
 
-__all__ = ["day_rows"]
-
-PROPERTIES = {
-    "spark.driver.host": "localhost",
-    "spark.driver.memory": "1g",
-    "spark.executor.memory": "1g",
-    "spark.sql.shuffle.partitions": "2",
-    "spark.default.parallelism": "2",
-    "spark.ui.enabled": "false",
-}
-MASTER = "local-cluster[2,1,1024]"
+__all__ = ["browser_context_args", "browser_type_launch_args", "day_rows"]
 
 
 @pytest.fixture(scope="session")
 def session():
-    os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
-    from pyspark.sql import SparkSession
-
-    builder = SparkSession.builder.master(MASTER).appName("tests")
-    for name, value in PROPERTIES.items():
-        builder = builder.config(name, value)
-    started = builder.getOrCreate()
+    """The session that the app itself would begin."""
+    start, _ = driver(spark_settings(Settings(), ""))
+    started = start()
     yield started
     started.stop()
+
+
+@pytest.fixture(scope="session")
+def demo_lake(demo_data, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("lake")
+    written = command(demo_data, "etl", "lake", str(folder), "--demo")
+    assert written.returncode == 0, written.stderr
+    return folder
 
 
 class Engine:
