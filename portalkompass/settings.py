@@ -118,6 +118,37 @@ class Matomo(_Section):
         return None if value == "" else value
 
 
+class PropertyAccess(_Section):
+    """The properties that members of a group may see."""
+
+    group: str = Field(min_length=1)
+    sites: tuple[str, ...] = Field(min_length=1)
+
+
+class Login(_Section):
+    """Who may get in, by OpenID Connect; without ``metadata_url`` there is no login."""
+
+    metadata_url: str = ""
+    address: str = ""
+    client_id: str = ""
+    client_secret_file: str = ""
+    cookie_secret_file: str = ""
+    scope: str = "openid profile email"
+    group_claim: str = "groups"
+    name_claim: str = "name"
+    session_hours: float = Field(10.0, gt=0, le=720)
+    read: tuple[str, ...] = ()
+    edit: tuple[str, ...] = ()
+    moderate: tuple[str, ...] = ()
+    administer: tuple[str, ...] = ()
+    properties: tuple[PropertyAccess, ...] = ()
+
+    @property
+    def wanted(self) -> bool:
+        """Whether a login was asked for, however incompletely: then nobody gets in without one."""
+        return bool(self.metadata_url or self.client_id or self.address)
+
+
 class Privacy(_Section):
     """Thresholds below which single values are not shown."""
 
@@ -193,6 +224,7 @@ class Settings(BaseSettings):
     search_console: SearchConsole = SearchConsole()
     portal: Portal = Portal()
     matomo: Matomo = Matomo()
+    login: Login = Login()
     privacy: Privacy = Privacy()
     operations: Operations = Operations()
     slides: Slides = Slides()

@@ -7,7 +7,9 @@ question's rows. ``open_published`` alone chooses the engine: DuckDB on the snap
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
+import hashlib
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
@@ -26,6 +28,8 @@ from portalkompass.site_facts import SiteFacts, read_facts
 
 NOTHING_PUBLISHED = "leer"
 """Name of the warehouse that stands in before the first load: all tables, no rows."""
+VIEW = "·"
+"""Between the name of a snapshot and the mark of a limited view of it."""
 
 LazyFrame = nw.LazyFrame[Any]
 
@@ -37,14 +41,24 @@ class WarehouseError(Exception):
 class Tables(Mapping[str, LazyFrame]):
     """The tables of one state and the frames of one question, as lazy frames of the question's engine."""
 
-    def __init__(self, native: Callable[[str], Any], names: tuple[str, ...]) -> None:
+    def __init__(
+        self, native: Callable[[str], Any], names: tuple[str, ...], sites: frozenset[str] | None = None
+    ) -> None:
         self._native = native
         self._names = names
+        self._sites = sites
+
+    def limited_to(self, sites: frozenset[str] | None) -> Tables:
+        """The same without the rows of other properties; None takes nothing away."""
+        return Tables(self._native, self._names, sites)
 
     def __getitem__(self, name: str) -> LazyFrame:
         if name not in self._names:
             raise KeyError(name)
-        return cast(LazyFrame, nw.from_native(self._native(name)).lazy())
+        table = cast(LazyFrame, nw.from_native(self._native(name)).lazy())
+        if self._sites is None or name not in schema.TABLES or "site" not in schema.TABLES[name].names:
+            return table
+        return table.filter(nw.col("site").is_in(sorted(self._sites)))
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._names)
@@ -97,6 +111,20 @@ class Warehouse:
     _engine: Engine = field(repr=False)
     _facts: dict[str, SiteFacts] = field(repr=False)
     links: str = ""
+    _allowed: frozenset[str] | None = None
+
+    @property
+    def snapshot(self) -> str:
+        """Name of the snapshot; ``name`` also tells whose properties may be read, as cache keys need it."""
+        return self.name.partition(VIEW)[0]
+
+    def limited_to(self, sites: frozenset[str] | None) -> Warehouse:
+        """The same snapshot without the rows of other properties; None takes nothing away."""
+        if sites is None:
+            return self
+        view = hashlib.sha256("\n".join(sorted(sites)).encode("utf-8")).hexdigest()[:12]
+        facts = {site: one for site, one in self._facts.items() if site in sites}
+        return dataclasses.replace(self, name=f"{self.name}{VIEW}{view}", _facts=facts, _allowed=sites)
 
     @property
     def sample(self) -> bool:
@@ -111,7 +139,8 @@ class Warehouse:
         datetime64; row order is only defined if the expression sorts.
         """
         with self._engine.tables(frames) as tables:
-            return _restore(cast(pa.Table, build(tables).collect("pyarrow").to_native()))
+            query = build(tables.limited_to(self._allowed))
+            return _restore(cast(pa.Table, query.collect("pyarrow").to_native()))
 
     def sites(self) -> tuple[str, ...]:
         """Properties with any data: those with search days first, most clicks first, then by name."""

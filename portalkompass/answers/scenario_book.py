@@ -50,7 +50,7 @@ def new_scenario(
         matrix=found.matrix,
         services=found.services[["name", "list", "lane", "lane_reason"]],
         data_date=found.data_date,
-        snapshot=question.warehouse.name,
+        snapshot=question.warehouse.snapshot,
         app_version=portalkompass.__version__,
         note=note,
     )
@@ -93,7 +93,7 @@ def refreshed(question: Question, kept: Scenario) -> Scenario:
         kept,
         matrix=matrix,
         data_date=question.data_date,
-        snapshot=question.warehouse.name,
+        snapshot=question.warehouse.snapshot,
         app_version=portalkompass.__version__,
     )
 
@@ -324,7 +324,7 @@ def origin_table(question: Question, found: Basis, decision: Decision) -> Exhibi
         "Szenario": decision.scenario,
         "Notiz": kept.note if kept else "",
         "Datenstand": german.date(decision.data_date) if decision.data_date else german.MISSING,
-        "Datenbestand": kept.snapshot if kept else question.warehouse.name,
+        "Datenbestand": kept.snapshot if kept else question.warehouse.snapshot,
         "Fassung der Kriterien": found.version,
         "App-Version": kept.app_version if kept else portalkompass.__version__,
         "Festgeschrieben": "ja" if kept and kept.locked else "nein",

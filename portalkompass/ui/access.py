@@ -33,9 +33,9 @@ class OnlyHere:
         if scope["type"] == "lifespan":
             await self.app(scope, receive, send)
         elif comes_from_elsewhere(Headers(scope=scope)):
-            await _refuse(REFUSED, 403, scope, receive, send)
+            await refuse(REFUSED, 403, scope, receive, send)
         elif AGENT.search(scope["path"]):
-            await _refuse(NOT_FOUND, 404, scope, receive, send)
+            await refuse(NOT_FOUND, 404, scope, receive, send)
         else:
             await self.app(scope, receive, send)
 
@@ -47,7 +47,7 @@ def comes_from_elsewhere(headers: Headers) -> bool:
     return not here or any(PROXY_HEADERS.fullmatch(name) for name in headers)
 
 
-async def _refuse(sentence: str, status: int, scope: Scope, receive: Receive, send: Send) -> None:
+async def refuse(sentence: str, status: int, scope: Scope, receive: Receive, send: Send) -> None:
     """The sentence; a websocket whose server cannot carry one is closed before it was opened (HTTP 403)."""
     if scope["type"] == "websocket" and "websocket.http.response" not in scope.get("extensions", {}):
         await send({"type": "websocket.close", "code": 1008})

@@ -6,7 +6,7 @@ import streamlit as st
 
 from portalkompass import german
 from portalkompass.answers import Filters, page_detail
-from portalkompass.ui import author
+from portalkompass.ui import author, permit
 from portalkompass.ui.reading import Reading
 from portalkompass.ui.text import plain
 from portalkompass.workspace import Annotation, WorkspaceError, add_annotation, delete_annotation
@@ -18,6 +18,8 @@ WHOLE = "Gesamte Property"
 
 def panel(reading: Reading, shown: Filters) -> None:
     """A form for a new annotation, and the city's own ones with a way to delete them."""
+    if not permit.may("edit"):
+        return
     said = st.session_state.pop("anmerkung-gesagt", None)
     if said:
         st.success(plain(said))

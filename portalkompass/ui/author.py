@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from portalkompass.ui import permit
+
 KEY = "kuerzel"
 MISSING = "Bitte zuerst Ihren Namen oder Ihr Kürzel eintragen. Es wurde nichts gespeichert."
 
@@ -30,6 +32,7 @@ def name() -> str:
 
 
 def _signed_in() -> str:
-    if not st.user.get("is_logged_in", False):
+    try:
+        return permit.person().name
+    except permit.NotAllowed:  # the write itself says so
         return ""
-    return str(st.user.get("name") or st.user.get("email") or "")

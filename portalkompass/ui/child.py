@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from portalkompass.settings import ROOT
+from portalkompass.ui import permit
 
 SECONDS = 600
 MEMORY_BYTES = 6 * 1024**3
@@ -50,7 +51,9 @@ def run_import(
 
     Raises:
         ImportFault: the file was refused, took too long or too much memory; published data are unchanged.
+        NotAllowed: the person may not load; edited lists take the role edit, files administer.
     """
+    permit.need("edit" if edit else "administer")
     options = ["--preview"] if preview else []
     options += [f"--site={site}"] if site else []
     options += [f"--profile={profile}"] if profile else []
@@ -69,6 +72,7 @@ def run_columns(path: Path) -> dict[str, Any]:
     Raises:
         ImportFault: the file is no table, or needs no mapping.
     """
+    permit.need("administer")
     found: dict[str, Any] = json.loads(_output("columns", "--", str(path)))
     return found
 
@@ -79,6 +83,7 @@ def run_undo(run_id: str, *, demo: bool) -> str:
     Raises:
         ImportFault: it cannot be taken back; published data are unchanged.
     """
+    permit.need("administer")
     return _output("undo", *(["--demo"] if demo else []), "--", run_id).strip()
 
 

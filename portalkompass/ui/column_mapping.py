@@ -12,7 +12,7 @@ import pandas as pd
 import streamlit as st
 
 from portalkompass.settings import load_settings
-from portalkompass.ui import author
+from portalkompass.ui import author, permit
 from portalkompass.ui.child import ImportFault, run_columns
 from portalkompass.ui.text import plain
 from portalkompass.workspace import Profile, Workspace, keep, kept, workspace_of
@@ -146,4 +146,4 @@ def _save(name: str, kind: str, mapping: Mapping[str, str]) -> None:
 
 def _workspace() -> Workspace:
     """The workspace that the loader reads: never that of the sample data."""
-    return workspace_of(load_settings())
+    return permit.guarded(workspace_of(load_settings()))

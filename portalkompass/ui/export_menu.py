@@ -11,7 +11,7 @@ import streamlit as st
 from portalkompass import german
 from portalkompass.exhibit import Exhibit
 from portalkompass.settings import load_settings
-from portalkompass.ui import basket, clipboard
+from portalkompass.ui import basket, clipboard, permit
 from portalkompass.ui.text import plain
 
 if TYPE_CHECKING:
@@ -102,6 +102,7 @@ def _made(exhibit: Exhibit, form: Format, headline: str, look: Look, size: Size,
     """The file; a fault is logged here, since the browser only learns that there is no file."""
     from portalkompass.exports import files
 
+    permit.need("read")
     try:
         return files.make(exhibit, form, headline=headline, look=look, size=size, transparent=transparent)
     except Exception:

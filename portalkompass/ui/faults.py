@@ -9,6 +9,7 @@ from contextlib import contextmanager
 import streamlit as st
 
 from portalkompass.settings import SettingsError
+from portalkompass.ui import permit
 from portalkompass.ui.text import plain
 from portalkompass.warehouse import WarehouseError
 from portalkompass.workspace import WorkspaceError
@@ -30,6 +31,9 @@ def as_sentences() -> Iterator[None]:
         yield
     except (SettingsError, WarehouseError, WorkspaceError) as fault:
         st.error(plain(str(fault)))
+        if isinstance(fault, permit.NotAllowed):
+            # Leaving the page asks the door again, which leads to the login and back here.
+            st.button("Neu anmelden", key="neu-anmelden", on_click=st.logout)
     except Exception:
         LOG.exception("a screen failed")
         st.error(UNEXPECTED)

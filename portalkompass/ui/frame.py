@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from portalkompass.settings import ROOT
-from portalkompass.ui import engines, faults, sidebar
+from portalkompass.ui import engines, faults, permit, sidebar
 
 PAGES = (
     ("traffic/overview.py", "Überblick", "ueberblick"),
@@ -43,6 +43,7 @@ start = st.Page(to_the_first_screen, title="Start", url_path="start", default=Tr
 screen = st.navigation([start, *screens])
 
 with faults.as_sentences():
+    permit.need("read")
     if screen is not start:
         sidebar.draw(screen, screens)
     engines.run(screen, screens)

@@ -13,7 +13,17 @@ from streamlit.elements.lib.mutable_tab_container import TabContainer
 from portalkompass import german
 from portalkompass.answers import Filters
 from portalkompass.proposals import ListFault
-from portalkompass.ui import answered, author, exhibits, faults, link_editor, mapping_actions, page, refused
+from portalkompass.ui import (
+    answered,
+    author,
+    exhibits,
+    faults,
+    link_editor,
+    mapping_actions,
+    page,
+    permit,
+    refused,
+)
 from portalkompass.ui.answered import Answered
 from portalkompass.ui.mapping_actions import Item
 from portalkompass.ui.reading import Reading
@@ -42,6 +52,10 @@ def show(reading: Reading, filters: Filters) -> None:
         page.cards(result.answer.figures)
         if result.exhibit("mapping_coverage") is None:
             page.next_steps(result.answer)
+            return
+        if not permit.may("edit"):
+            permit.hint("edit")
+            exhibits.show(result, "mapping_coverage", "mapping_conflicts", "dead_links")
             return
         author.ask()
         _open_items(reading, filters, result)

@@ -9,6 +9,7 @@ import streamlit as st
 
 from portalkompass import snapshots
 from portalkompass.settings import Settings, load_settings
+from portalkompass.ui import permit
 from portalkompass.warehouse import Warehouse, name_of_published, open_published
 from portalkompass.workspace import Workspace, workspace_of
 
@@ -47,12 +48,15 @@ def current() -> Reading:
     """The published state of now; a snapshot that was published since the last run is seen here.
 
     Raises:
-        SettingsError, WarehouseError, WorkspaceError: with a German sentence for the reader.
+        SettingsError, WarehouseError, WorkspaceError: with a German sentence for the reader; NotAllowed,
+            one of the last, where the login has ended.
     """
+    person = permit.person()
     settings = snapshots.in_use(load_settings())
-    workspace = workspace_of(settings)
+    workspace = permit.guarded(workspace_of(settings))
     warehouse = open_published(settings)
     _SHOWN.follow(f"{settings.warehouse_dir} {warehouse.name}")
+    warehouse = warehouse.limited_to(person.sites)
     return Reading(settings, warehouse, workspace, workspace.revision())
 
 

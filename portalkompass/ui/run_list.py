@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from portalkompass.ui import exhibits
+from portalkompass.ui import exhibits, permit
 from portalkompass.ui.answered import Answered
 from portalkompass.ui.child import ImportFault, run_undo
 from portalkompass.ui.reading import Reading
@@ -25,7 +25,7 @@ def show(reading: Reading, answered: Answered) -> None:
     if done:
         st.success(plain(done))
     imports = _imports(exhibit.frame)
-    if not imports:
+    if not imports or not permit.may("administer"):
         return
     with st.container(horizontal=True, vertical_alignment="bottom", key="undo"):
         chosen = st.selectbox(

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlencode
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from portalkompass.ui import author
+from portalkompass.ui import author, permit
 from portalkompass.ui.reading import Reading
 from portalkompass.ui.text import plain
 from portalkompass.workspace import SavedView, WorkspaceError, discard, keep, kept
@@ -19,7 +19,8 @@ def draw(reading: Reading, screen: StreamlitPage, screens: list[StreamlitPage]) 
     """In the side column: save this view, open a saved one, delete it."""
     views = kept(reading.workspace, SavedView)
     with st.sidebar.popover("Gespeicherte Ansichten", key="ansichten", width="stretch"):
-        _save(reading, screen)
+        if permit.may("edit"):
+            _save(reading, screen)
         for view in views:
             _one(reading, view, screens)
 
@@ -43,7 +44,7 @@ def _one(reading: Reading, view: SavedView, screens: list[StreamlitPage]) -> Non
     with st.container(horizontal=True, vertical_alignment="center"):
         if target is not None:
             st.page_link(target, label=plain(view.name), query_params=parse_qsl(view.query), width="stretch")
-        if st.button("Löschen", key=f"ansicht-weg-{view.id}", type="tertiary"):
+        if permit.may("edit") and st.button("Löschen", key=f"ansicht-weg-{view.id}", type="tertiary"):
             try:
                 discard(reading.workspace, view, author.name() or UNNAMED)
             except WorkspaceError as fault:

@@ -14,7 +14,7 @@ from portalkompass import german
 from portalkompass.answers import list_state, ozg
 from portalkompass.answers.list_state import COLUMNS, ListState
 from portalkompass.settings import load_settings
-from portalkompass.ui import author, inbox, page, upload
+from portalkompass.ui import author, inbox, page, permit, upload
 from portalkompass.ui.child import Edit, ImportFault, run_import
 from portalkompass.ui.reading import Reading
 from portalkompass.ui.text import plain
@@ -52,6 +52,9 @@ HELP = {
 
 def show(reading: Reading) -> None:
     """The editor, or what an edit would change once it was checked."""
+    if not permit.may("edit"):
+        permit.hint("edit")
+        return
     done = st.session_state.pop(DONE, None)
     if done:
         st.success(plain(done))

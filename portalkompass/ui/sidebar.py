@@ -6,7 +6,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from portalkompass import german
-from portalkompass.ui import glossary, saved_views
+from portalkompass.ui import glossary, permit, saved_views
 from portalkompass.ui.reading import Reading, current, published_name
 from portalkompass.ui.text import plain
 
@@ -25,7 +25,8 @@ def draw(screen: StreamlitPage, screens: list[StreamlitPage]) -> None:
     reading = current()
     with st.sidebar:
         st.markdown(_facts(reading))
-        _watch(reading.warehouse.name if reading.warehouse.sites() else "")
+        _watch(reading.warehouse.snapshot if reading.warehouse.sites() else "")
+        _signed_in()
     saved_views.draw(reading, screen, screens)
     glossary.draw()
     if reading.warehouse.sample:
@@ -46,9 +47,24 @@ def _facts(reading: Reading) -> str:
     return "  \n".join(f":gray[{line}]" for line in lines)
 
 
+def _signed_in() -> None:
+    """Who is signed in, as what, and the way out; nothing where there is no login."""
+    person = permit.person()
+    if not person.key:
+        return
+    st.caption(f"Angemeldet als {plain(person.name)} ({person.highest})")
+    if st.button("Abmelden", key="abmelden", type="tertiary"):
+        st.logout()
+
+
 @st.fragment(run_every=SECONDS_BETWEEN_LOOKS)
 def _watch(shown: str) -> None:
-    """A load may publish while the screen is open; the reader decides when the figures change."""
+    """A load may publish while the screen is open; the reader decides when the figures change.
+
+    A login that has ended takes the whole screen away.
+    """
+    if not permit.may("read"):
+        st.rerun(scope="app")
     published = published_name()
     if published and shown and published != shown:
         st.info("Ein neuer Datenstand liegt vor.")

@@ -13,7 +13,7 @@ import streamlit as st
 
 from portalkompass import german
 from portalkompass.settings import load_settings
-from portalkompass.ui import column_mapping, inbox
+from portalkompass.ui import column_mapping, inbox, permit
 from portalkompass.ui.child import ImportFault, run_import
 from portalkompass.ui.reading import Reading
 from portalkompass.ui.text import plain
@@ -58,6 +58,9 @@ BY_FILE = "Aus der Datei erkennen"
 
 def panel(reading: Reading) -> None:
     """Upload, preview, confirmation; afterwards the new snapshot is shown with the next run."""
+    if not permit.may("administer"):
+        permit.hint("administer")
+        return
     done = st.session_state.pop("upload-done", None)
     if done:
         st.success(plain(done))

@@ -48,9 +48,11 @@ async def lifespan(app: object) -> AsyncIterator[None]:
 
 
 def voting_address(settings: Settings, own: str) -> str:
-    """Where participants find the voting page: the second port in the network, else ``own``."""
+    """Where participants find the voting page: the second port in the network, else the app's address, ``own``
+    where none is configured.
+    """
     if not settings.workshop_lan:
-        return own.rstrip("/")
+        return (settings.login.address or own).rstrip("/")
     given = settings.workshop_address.rstrip("/")
     return given or f"http://{_network_address()}:{settings.workshop_port}"
 

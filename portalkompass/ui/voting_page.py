@@ -42,7 +42,7 @@ def ballot(one: Round, own: Mapping[str, Any] | None, sentence: str = "", *, goo
         "Wie wichtig ist welches Kriterium?",
         f"""{said}<p>Stellen Sie je Kriterium ein, wie viel es für die Reihenfolge der anstehenden Leistungen zählen
 soll. Es kommt auf das Verhältnis an, nicht auf die Summe.</p>
-<form method="post" action="/w/{escape(one.code, quote=True)}">{fields}
+<form method="post" action="{escape(one.code, quote=True)}">{fields}
 <fieldset><legend>Spitzname (freiwillig)</legend>
 <label for="spitzname" class="grau">Bitte keinen vollen Namen; er wird mit der Runde gelöscht.</label>
 <input type="text" id="spitzname" name="spitzname" maxlength="40" autocomplete="off" value="{nickname}"></fieldset>
@@ -52,12 +52,13 @@ solange die Runde läuft.</p>""",
     )
 
 
-def entrance(sentence: str = "") -> str:
-    """The page that asks for a code."""
+def entrance(sentence: str = "", root: str = "") -> str:
+    """The page that asks for a code; ``root`` is the sub-path of the app."""
     said = f'<p role="alert" class="warn">{escape(sentence)}</p>' if sentence else ""
+    way = escape(f"{root}/w/", quote=True)
     return _page(
         "Abstimmung",
-        f"""{said}<form method="post" action="/w/"><fieldset><legend>Code der Abstimmung</legend>
+        f"""{said}<form method="post" action="{way}"><fieldset><legend>Code der Abstimmung</legend>
 <label for="code" class="grau">Zehn Zeichen, wie auf der Leinwand gezeigt</label>
 <input type="text" id="code" name="code" maxlength="20" autocomplete="off" autocapitalize="characters" required>
 </fieldset><button type="submit">Weiter</button></form>""",

@@ -13,7 +13,7 @@ import streamlit as st
 from portalkompass import german
 from portalkompass.answers.workshop_rows import spread_chart
 from portalkompass.prioritisation import PrioritisationError, agreement, median_weights
-from portalkompass.ui import exhibits
+from portalkompass.ui import exhibits, permit
 from portalkompass.ui.text import plain
 from portalkompass.ui.voting_network import ONLY_HERE, WARNING, voting_address
 from portalkompass.ui.weights import points
@@ -38,6 +38,9 @@ NEEDS_SCENARIO = (
 
 def show(workshop: Workshop) -> None:
     """The round of the scenario, or the button that opens one."""
+    if not permit.may("moderate"):
+        permit.hint("moderate")
+        return
     kept = workshop.ground.basis.kept
     if kept is None:
         st.info(NEEDS_SCENARIO)
@@ -68,7 +71,7 @@ def _running(workshop: Workshop, one: Round) -> None:
     address = f"{voting_address(settings, own)}/w/{one.code}"
     if settings.workshop_lan:
         st.warning(WARNING)
-    else:
+    elif not settings.login.wanted:
         st.info(ONLY_HERE)
     picture, words = st.columns([1, 2], vertical_alignment="center")
     picture.image(_qr(address), width=320 if workshop.stage else 220)

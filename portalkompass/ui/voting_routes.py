@@ -48,14 +48,14 @@ ATTEMPTS = Attempts()
 async def enter(request: Request) -> Response:
     """The page that asks for a code, and the way on from it."""
     if request.method != "POST":
-        return _html(voting_page.entrance())
+        return _html(voting_page.entrance(root=_root(request)))
     form = await _form(request)
     if form is None:
-        return _html(voting_page.entrance(UNKNOWN), 413)
+        return _html(voting_page.entrance(UNKNOWN, _root(request)), 413)
     found = await _round(request, str(form.get("code", "")))
     if isinstance(found, Response):
         return found
-    return RedirectResponse(f"/w/{found.code}", 303)
+    return RedirectResponse(f"{_root(request)}/w/{found.code}", 303)
 
 
 async def vote(request: Request) -> Response:
@@ -85,7 +85,7 @@ async def _show(request: Request, one: Round) -> Response:
             COOKIE,
             token,
             max_age=SECONDS,
-            path=f"/w/{one.code}",
+            path=f"{_root(request)}/w/{one.code}",
             httponly=True,
             samesite="lax",
             secure=secure,
@@ -107,7 +107,7 @@ async def _save(request: Request, one: Round) -> Response:
         return _html(voting_page.ballot(one, None, sentence, good=False), 400)
     nickname = "".join(char for char in str(form.get("spitzname", "")) if char.isprintable())
     await run_in_threadpool(cast, _workspace(), one.id, participant, weights, nickname)
-    return RedirectResponse(f"/w/{one.code}?gespeichert=1", 303)
+    return RedirectResponse(f"{_root(request)}/w/{one.code}?gespeichert=1", 303)
 
 
 async def _round(request: Request, code: str) -> Round | Response:
@@ -122,7 +122,7 @@ async def _round(request: Request, code: str) -> Round | Response:
         return _html(voting_page.notice("Das hat nicht geklappt", str(fault)), 503)
     if found is None:
         ATTEMPTS.failed(address)
-        return _html(voting_page.entrance(UNKNOWN), 404)
+        return _html(voting_page.entrance(UNKNOWN, _root(request)), 404)
     return found
 
 
@@ -156,6 +156,11 @@ async def _form(request: Request) -> FormData | None:
     ):
         return None
     return await request.form(max_fields=MOST_FIELDS, max_files=0)
+
+
+def _root(request: Request) -> str:
+    """The sub-path under which these routes are mounted; "" at the root."""
+    return str(request.scope.get("root_path", ""))
 
 
 def _workspace() -> Workspace:

@@ -17,7 +17,7 @@ from portalkompass.answers.scenario_book import (
     with_assessments,
 )
 from portalkompass.prioritisation import Criterion
-from portalkompass.ui import exhibits
+from portalkompass.ui import exhibits, permit
 from portalkompass.ui.text import plain
 from portalkompass.ui.workshop import Workshop, say, who
 from portalkompass.workspace import Scenario, WorkspaceError, save_scenario
@@ -37,7 +37,9 @@ def show(workshop: Workshop) -> None:
     if kept is None or not criteria:
         st.info(ONLY_OPEN)
         return
-    if kept.locked:
+    if not permit.may("moderate"):
+        permit.hint("moderate")
+    elif kept.locked:
         st.info(f"„{plain(kept.name)}“ ist festgeschrieben. Für Änderungen bitte eine Kopie anlegen.")
     else:
         one = _criterion(criteria)

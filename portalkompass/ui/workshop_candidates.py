@@ -10,6 +10,7 @@ import streamlit as st
 
 from portalkompass.answers import ozg
 from portalkompass.answers.scenario_book import candidates, with_candidate
+from portalkompass.ui import permit
 from portalkompass.ui.mapping_actions import by_name
 from portalkompass.ui.text import plain
 from portalkompass.ui.workshop import Workshop, say, who
@@ -31,7 +32,7 @@ NEEDS_SCENARIO = (
 def show(workshop: Workshop) -> None:
     """Choose one of the rows above and take it up; a page becomes a service without status by this."""
     rows = candidates(workshop.ground.candidates, workshop.ground.basis)
-    if rows.empty:
+    if rows.empty or not permit.may("moderate"):
         return
     kept = workshop.ground.basis.kept
     if kept is None or kept.locked:

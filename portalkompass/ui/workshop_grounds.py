@@ -9,7 +9,7 @@ from portalkompass.answers import ozg
 from portalkompass.answers.decision import CANDIDATE
 from portalkompass.answers.scenario_book import with_lanes, with_new_anchors
 from portalkompass.prioritisation import PrioritisationError
-from portalkompass.ui import page
+from portalkompass.ui import page, permit
 from portalkompass.ui.text import plain
 from portalkompass.ui.workshop import Workshop, say, who
 from portalkompass.workspace import Scenario, WorkspaceError, save_scenario
@@ -21,6 +21,9 @@ ONLY_OPEN = (
 
 def show(workshop: Workshop) -> None:
     """Two tables with a button each; a locked scenario and a shipped preset stay as they are."""
+    if not permit.may("moderate"):
+        permit.hint("moderate")
+        return
     kept = workshop.ground.basis.kept
     if kept is None or kept.locked:
         st.info(ONLY_OPEN)

@@ -23,7 +23,7 @@ from portalkompass.answers.workshop_slides import workshop_slides
 from portalkompass.exports.workbook import MIME, to_workbook
 from portalkompass.prioritisation import PrioritisationError, agreement, load_criteria
 from portalkompass.slide_set import SlideSet
-from portalkompass.ui import author, exhibits, page
+from portalkompass.ui import author, exhibits, page, permit
 from portalkompass.ui.text import plain
 from portalkompass.ui.workshop import Workshop, go_to, say, who
 from portalkompass.workspace import (
@@ -49,8 +49,14 @@ PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentatio
 
 def show(workshop: Workshop) -> None:
     """The whole view; without a name changes stand in the audit as the moderation's."""
-    author.ask()
     kept = workshop.ground.basis.kept
+    if not permit.may("moderate"):
+        permit.hint("moderate")
+        if kept is not None:
+            _then_and_today(workshop, kept)
+        _compare(workshop)
+        return
+    author.ask()
     _save_as(workshop)
     if kept is not None:
         _kept(workshop, kept)

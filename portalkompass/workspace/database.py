@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +36,8 @@ class Workspace:
 
     url: str
     engine: Engine
+    guard: Callable[[str], None] | None = field(default=None, compare=False, repr=False)
+    """Asked before every write with its audit text; it raises what refuses the write."""
 
     def revision(self) -> int:
         """Number of the last write of any kind; part of every cache key."""
@@ -66,8 +68,11 @@ class Workspace:
         Writers take turns (the revision row is locked first), so revisions grow in commit order.
 
         Raises:
-            WorkspaceError: the database cannot be reached or another writer holds it too long.
+            WorkspaceError: the write is not allowed, the database cannot be reached or another writer holds
+                it too long.
         """
+        if self.guard is not None:
+            self.guard(what)
         writer = self.engine.execution_options(immediate=True)
         with _german_faults(), writer.begin() as connection:
             bump(connection, links=links)

@@ -93,18 +93,22 @@ def fresh_app(demo_data, tmp_path):
     next(with_server, None)
 
 
-def _serve(folder, log, **changes):
+def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+        return probe.getsockname()[1]
+
+
+def _serve(folder, log, port=None, base="", **changes):
+    port = port or free_port()
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
     with log.open("w", encoding="utf-8") as out:
         server = subprocess.Popen(
             command, cwd=ROOT, env=environment(folder) | changes, stdout=out, stderr=subprocess.STDOUT
         )
         try:
-            _wait_until_healthy(server, f"http://127.0.0.1:{port}", log)
-            yield Server(f"http://127.0.0.1:{port}", folder, server.pid)
+            _wait_until_healthy(server, f"http://127.0.0.1:{port}{base}", log)
+            yield Server(f"http://127.0.0.1:{port}{base}", folder, server.pid)
         finally:
             server.terminate()
             try:

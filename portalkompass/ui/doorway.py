@@ -1,0 +1,73 @@
+"""Which door the app gets: this machine only, a login, or, where a login is configured wrongly, none at all."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.middleware import Middleware
+from starlette.types import ASGIApp, Receive, Scope, Send
+from streamlit import config
+
+from portalkompass.settings import SettingsError, load_settings
+from portalkompass.ui.access import OnlyHere, refuse
+from portalkompass.ui.identity import Entrance, open_entrance
+from portalkompass.ui.login_gate import SignedInOnly
+
+LOG = logging.getLogger(__name__)
+SHUT = "Die Anmeldung ist nicht vollständig eingerichtet; das Protokoll des Servers nennt den Grund.\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """The middleware that stands in front of everything, and the secrets of ``st.secrets``."""
+
+    middleware: Middleware
+    secrets: Mapping[str, Any] | None = None
+
+
+class Shut:
+    """ASGI middleware: answers 503 to everybody. A half-configured login must not fall back to none."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Only starting and stopping pass."""
+        if scope["type"] == "lifespan":
+            await self.app(scope, receive, send)
+        else:
+            await refuse(SHUT, 503, scope, receive, send)
+
+
+def doorway() -> Door:
+    """The door of the settings; unreadable settings open this machine only, where the screen says what is wrong."""
+    try:
+        login = load_settings().login
+    except SettingsError:
+        return Door(Middleware(OnlyHere))
+    if not login.wanted:
+        return Door(Middleware(OnlyHere))
+    try:
+        entrance = open_entrance(login)
+        _refuse_other_base(entrance)
+    except SettingsError as fault:
+        LOG.error("%s", fault)  # noqa: TRY400 the sentence says it all
+        return Door(Middleware(Shut))
+    return Door(Middleware(SignedInOnly, entrance=entrance), entrance.secrets())
+
+
+def base_path() -> str:
+    """Streamlit's sub-path with a slash before and none behind; "" at the root."""
+    path = str(config.get_option("server.baseUrlPath") or "").strip("/")
+    return f"/{path}" if path else ""
+
+
+def _refuse_other_base(entrance: Entrance) -> None:
+    if entrance.base != base_path():
+        raise SettingsError(
+            f"Anmeldung: login.address endet auf „{entrance.base or '/'}“, server.baseUrlPath ist "
+            f"„{base_path() or '/'}“. Beides muss zusammenpassen."
+        )

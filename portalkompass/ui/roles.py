@@ -1,0 +1,91 @@
+"""Who may do what: four roles, each with everything of the one before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from portalkompass.settings import Login
+
+Role = Literal["read", "edit", "moderate", "administer"]
+LADDER: tuple[Role, ...] = ("read", "edit", "moderate", "administer")
+NAMES: Mapping[Role, str] = {
+    "read": "Lesen",
+    "edit": "Bearbeiten",
+    "moderate": "Moderieren",
+    "administer": "Verwalten",
+}
+WRITES: tuple[tuple[str, Role], ...] = (
+    ("Zuordnung ", "edit"),
+    ("Anmerkung ", "edit"),
+    ("Vorschlag ", "edit"),
+    ("Ablehnung ", "edit"),
+    ("Ansicht ", "edit"),
+    ("Seitenmarkierung ", "edit"),
+    ("Szenario ", "moderate"),
+    ("Entscheidung ", "moderate"),
+    ("Abstimmung ", "moderate"),
+    ("Stimmen ", "moderate"),
+    ("Median ", "moderate"),
+)
+"""Role by the first word of what the audit says; whatever is not listed is for administrators."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who uses the app: name for the audit, roles, properties (None: all), end of the session.
+
+    ``until`` is seconds since 1970; ``key`` stands for the login and is empty without one.
+    """
+
+    name: str
+    roles: frozenset[Role]
+    sites: frozenset[str] | None
+    until: float
+    key: str = ""
+
+    def may(self, role: Role) -> bool:
+        """Whether the person has that role."""
+        return role in self.roles
+
+    @property
+    def highest(self) -> str:
+        """The German name of the highest role; "" without any."""
+        return next((NAMES[role] for role in reversed(LADDER) if role in self.roles), "")
+
+
+HERE = Person("", frozenset(LADDER), None, float("inf"))
+"""Whoever sits at this machine while there is no login."""
+
+
+def needed_for(what: str) -> Role:
+    """The role that a write of this audit text needs."""
+    return next((role for start, role in WRITES if what.startswith(start)), "administer")
+
+
+def roles_of(groups: Iterable[str], login: Login) -> frozenset[Role]:
+    """The roles of somebody in these groups: the highest one found and all below it."""
+    held = set(groups)
+    found = [place for place, role in enumerate(LADDER) if held & set(getattr(login, role))]
+    return frozenset(LADDER[: max(found) + 1]) if found else frozenset()
+
+
+def sites_of(groups: Iterable[str], login: Login) -> frozenset[str] | None:
+    """The properties of somebody in these groups; None (all) where none are set apart."""
+    if not login.properties:
+        return None
+    held = set(groups)
+    return frozenset(site for one in login.properties if one.group in held for site in one.sites)
+
+
+def groups_in(claims: Mapping[str, Any], path: str) -> tuple[str, ...]:
+    """The groups under a claim; a claim of that very name goes before a nested one. Anything odd is no group."""
+    found: Any = claims.get(path)
+    if found is None:
+        found = claims
+        for part in path.split("."):
+            found = found.get(part) if isinstance(found, Mapping) else None
+    if isinstance(found, str):
+        return (found,)
+    return tuple(one for one in found if isinstance(one, str)) if isinstance(found, list) else ()

@@ -1,0 +1,103 @@
+"""A real OpenID provider on loopback, and the app with its login switched on."""
+
+import json
+import logging
+import shutil
+import warnings
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import pytest
+
+from tests.browser.conftest import (
+    Server,
+    _serve,
+    browser_context_args,  # noqa: F401 the same browser as everywhere
+    browser_type_launch_args,  # noqa: F401
+    free_port,
+)
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # the provider still uses an older interface of Authlib
+    import oidc_provider_mock
+
+GROUPS = {
+    "lena": ["pk-lesen"],
+    "emil": ["pk-bearbeiten"],
+    "mona": ["pk-moderieren"],
+    "anna": ["pk-verwalten"],
+    "otto": ["etwas-anderes"],
+}
+ROLES = {"lena": "Lesen", "emil": "Bearbeiten", "mona": "Moderieren", "anna": "Verwalten"}
+SECRET = "0123456789abcdef0123456789abcdef0123456789"
+
+
+@dataclass(frozen=True)
+class Secured:
+    """The running app, and what a test needs to know about its login."""
+
+    server: Server
+    log: object
+
+    @property
+    def address(self):
+        return self.server.address
+
+    @property
+    def folder(self):
+        return self.server.folder
+
+
+@pytest.fixture(scope="session")
+def provider():
+    """Address of the provider; people click on their name there."""
+    patch = pytest.MonkeyPatch()
+    patch.setenv("AUTHLIB_INSECURE_TRANSPORT", "1")  # plain HTTP, on loopback only
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    people = tuple(
+        oidc_provider_mock.User(sub=name, claims={"name": name.capitalize(), "groups": groups})
+        for name, groups in GROUPS.items()
+    )
+    with oidc_provider_mock.run_server_in_thread(user_claims=people) as server:
+        yield f"http://localhost:{server.server_port}"
+    patch.undo()
+
+
+def login_environment(folder, address, provider, **changes):
+    """Settings of the login by environment, secrets in files."""
+    for name, text in (("client", "geheim"), ("cookie", SECRET)):
+        (folder / f"{name}.txt").write_text(text, encoding="utf-8")
+    settings = {
+        "metadata_url": f"{provider}/.well-known/openid-configuration",
+        "address": address,
+        "client_id": "portalkompass",
+        "client_secret_file": str(folder / "client.txt"),
+        "cookie_secret_file": str(folder / "cookie.txt"),
+        "read": json.dumps(["pk-lesen"]),
+        "edit": json.dumps(["pk-bearbeiten"]),
+        "moderate": json.dumps(["pk-moderieren"]),
+        "administer": json.dumps(["pk-verwalten"]),
+    } | changes
+    return {f"PORTALKOMPASS_LOGIN__{name.upper()}": value for name, value in settings.items()}
+
+
+@contextmanager
+def serving(demo_data, tmp_path, provider, base="", **changes):
+    """The app on a copy of the demo data, with the login; ``changes`` are settings of the login."""
+    folder, port = tmp_path / "data", free_port()
+    shutil.copytree(demo_data, folder)
+    environment = login_environment(tmp_path, f"http://127.0.0.1:{port}{base}", provider, **changes)
+    if base:
+        environment["STREAMLIT_SERVER_BASE_URL_PATH"] = base.strip("/")
+    running = _serve(folder, tmp_path / "server.log", port, base, **environment)
+    server = next(running)
+    try:
+        yield Secured(server, tmp_path / "server.log")
+    finally:
+        next(running, None)
+
+
+@pytest.fixture(scope="module")
+def secured(demo_data, tmp_path_factory, provider):
+    with serving(demo_data, tmp_path_factory.mktemp("login"), provider) as app:
+        yield app
