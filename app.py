@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 from starlette.middleware import Middleware
-from starlette.routing import Mount
+from starlette.routing import Route
 
 from portalkompass.ui import login_pages
 from portalkompass.ui.doorway import base_path, doorway
@@ -13,11 +13,14 @@ from portalkompass.ui.voting_network import lifespan
 from portalkompass.ui.voting_routes import ROUTES
 
 door = doorway()
-routes = [*login_pages.ROUTES, *ROUTES]
+routes = [
+    Route(base_path() + one.path, one.endpoint, methods=list(one.methods or ()))
+    for one in (*login_pages.ROUTES, *ROUTES)
+]
 app = st.App(
     "portalkompass/ui/frame.py",
     secrets=door.secrets,
     lifespan=lifespan,
-    routes=[Mount(base_path(), routes=routes)] if base_path() else routes,
+    routes=routes,
     middleware=[Middleware(Gate), door.middleware],
 )

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -52,10 +53,10 @@ def doorway() -> Door:
         return Door(Middleware(OnlyHere))
     try:
         entrance = open_entrance(login)
-        _refuse_other_base(entrance)
     except SettingsError as fault:
         LOG.error("%s", fault)  # noqa: TRY400 the sentence says it all
         return Door(Middleware(Shut))
+    _tell_streamlit(entrance)
     return Door(Middleware(SignedInOnly, entrance=entrance), entrance.secrets())
 
 
@@ -65,9 +66,9 @@ def base_path() -> str:
     return f"/{path}" if path else ""
 
 
-def _refuse_other_base(entrance: Entrance) -> None:
-    if entrance.base != base_path():
-        raise SettingsError(
-            f"Anmeldung: login.address endet auf „{entrance.base or '/'}“, server.baseUrlPath ist "
-            f"„{base_path() or '/'}“. Beides muss zusammenpassen."
-        )
+def _tell_streamlit(entrance: Entrance) -> None:
+    """The address says sub-path and host; nobody has to say it again in Streamlit's own settings."""
+    where = "login.address"
+    host = urlsplit(entrance.origin).hostname or ""
+    config.set_option("server.baseUrlPath", entrance.base.strip("/"), where)
+    config.set_option("server.allowedHosts", sorted({"localhost", "127.0.0.1", host}), where)

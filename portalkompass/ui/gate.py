@@ -6,20 +6,53 @@ asked for uncompressed and rewritten whole; nothing else is touched.
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import importlib
+import re
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
+import streamlit
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+
+def inline_scripts(page: str) -> tuple[str, ...]:
+    """CSP sources (SHA-256) of the scripts that stand in a page itself."""
+    texts = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
+    digests = (hashlib.sha256(text.encode("utf-8")).digest() for text in texts)
+    return tuple(f"'sha256-{base64.b64encode(digest).decode('ascii')}'" for digest in digests)
+
+
+PAGE = (Path(streamlit.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
+POLICY = (
+    "default-src 'none'",
+    # Streamlit looks whether the browser has WebAssembly, and loads our own component (clipboard) from a blob:.
+    " ".join(("script-src 'self' blob: 'wasm-unsafe-eval'", *inline_scripts(PAGE))),
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data: blob:",
+    "font-src 'self' data:",
+    "connect-src 'self'",
+    "media-src 'self'",
+    "worker-src 'self' blob:",
+    "manifest-src 'self'",
+    "frame-ancestors 'self'",
+    "form-action 'self'",
+    "base-uri 'self'",
+)
+"""No script but the app's own files and the one in Streamlit's page, and no eval. Styles in the page cannot be
+forbidden: Streamlit writes them so.
+"""
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "SAMEORIGIN",
     "Referrer-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
-    "Content-Security-Policy": "frame-ancestors 'self'; object-src 'none'; base-uri 'self'",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Content-Security-Policy": "; ".join(POLICY),
 }
 REPLACEMENTS = (
     (b'<html lang="en">', b'<html lang="de">'),

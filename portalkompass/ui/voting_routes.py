@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import math
+import re
 import secrets
 
 from itsdangerous import BadSignature, URLSafeTimedSerializer
@@ -43,6 +44,7 @@ UNKNOWN = "Diesen Code gibt es nicht, oder die Abstimmung ist beendet."
 WAIT = "Zu viele falsche Codes. Bitte in einigen Minuten erneut versuchen."
 SAVED = "Ihre Gewichte sind gespeichert."
 ATTEMPTS = Attempts()
+BELOW = re.compile(r"(.*?)/w(/[^/]*)?")
 
 
 async def enter(request: Request) -> Response:
@@ -159,8 +161,9 @@ async def _form(request: Request) -> FormData | None:
 
 
 def _root(request: Request) -> str:
-    """The sub-path under which these routes are mounted; "" at the root."""
-    return str(request.scope.get("root_path", ""))
+    """The sub-path of the app that stands before /w; "" at the root."""
+    found = BELOW.fullmatch(request.scope["path"])
+    return found.group(1) if found else ""
 
 
 def _workspace() -> Workspace:

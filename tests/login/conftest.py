@@ -86,9 +86,8 @@ def serving(demo_data, tmp_path, provider, base="", **changes):
     """The app on a copy of the demo data, with the login; ``changes`` are settings of the login."""
     folder, port = tmp_path / "data", free_port()
     shutil.copytree(demo_data, folder)
-    environment = login_environment(tmp_path, f"http://127.0.0.1:{port}{base}", provider, **changes)
-    if base:
-        environment["STREAMLIT_SERVER_BASE_URL_PATH"] = base.strip("/")
+    address = changes.pop("address", f"http://127.0.0.1:{port}{base}")
+    environment = login_environment(tmp_path, address, provider, **changes)
     running = _serve(folder, tmp_path / "server.log", port, base, **environment)
     server = next(running)
     try:

@@ -58,7 +58,9 @@ def test_signing_out_ends_it_for_every_copy_of_the_cookie(secured, page, browser
     finished(page)
     copied = page.context.cookies()
     page.get_by_role("button", name="Abmelden").click()
-    expect(page.get_by_role("button", name="Yes")).to_be_visible()  # the provider asks about its own login
+    expect(
+        page.get_by_role("button", name="End session")
+    ).to_be_visible()  # the provider asks about its own login
     thief = browser.new_context(locale="de-DE")
     thief.add_cookies(copied)
     other = thief.new_page()

@@ -1,0 +1,77 @@
+"""The Content-Security-Policy in a real browser: nothing of the app offends it, and what should not run does not."""
+
+import pytest
+
+from portalkompass.ui.gate import PAGE, inline_scripts
+from tests.browser.conftest import finished
+
+pytestmark = pytest.mark.browser
+WATCH = (
+    "window.offences = []; document.addEventListener('securitypolicyviolation', "
+    "event => window.offences.push(event.violatedDirective + ' ' + event.blockedURI))"
+)
+SCREENS = (
+    "ueberblick",
+    "rankings",
+    "rankings?rankingansicht=Aufschlüsselung",
+    "seiten",
+    "suchanfragen",
+    "leistungen",
+    "leistungen?ansicht=Zuordnung",
+    "leistungen?ansicht=Liste+bearbeiten",
+    "wirkung",
+    "priorisierung",
+    "priorisierung?ansicht=quadrant",
+    "priorisierung?ansicht=einschaetzung",
+    "priorisierung?ansicht=szenarien",
+    "bericht",
+    "daten",
+)
+
+
+def offences(page):
+    return page.evaluate("window.offences")
+
+
+def test_no_screen_offends_the_policy(app, page):
+    page.add_init_script(WATCH)
+    for screen in SCREENS:
+        page.goto(f"{app.address}/{screen}")
+        finished(page)
+        assert offences(page) == [], screen
+
+
+def test_files_and_clipboard_work_under_the_policy(app, page):
+    page.add_init_script(WATCH)
+    page.goto(f"{app.address}/ueberblick")
+    finished(page)
+    page.get_by_role("button", name="Exportieren").first.click()
+    page.get_by_role("button", name="Bild kopieren").wait_for(timeout=30_000)
+    with page.expect_download(timeout=60_000) as begun:
+        page.get_by_role("dialog").get_by_role("button", name="CSV").click()
+    assert begun.value.suggested_filename.endswith(".csv")
+    assert offences(page) == []
+
+
+def test_foreign_scripts_and_eval_are_stopped(app, page):
+    page.add_init_script(WATCH)
+    page.goto(f"{app.address}/ueberblick")
+    finished(page)
+    page.evaluate(
+        "for (const how of [s => s.textContent = 'window.ran = 1', s => s.src = 'https://evil.invalid/x.js', "
+        "s => s.src = 'data:text/javascript,window.ran=1']) "
+        "{ const s = document.createElement('script'); how(s); document.body.append(s) }"
+    )
+    page.evaluate("document.body.insertAdjacentHTML('beforeend', '<img src=x onerror=\"window.ran = 1\">')")
+    page.wait_for_timeout(300)
+    assert page.evaluate("window.ran") is None
+    assert len(offences(page)) >= 4
+    policy = page.request.get(app.address).headers["content-security-policy"]
+    assert "unsafe-eval" not in policy
+    assert "default-src 'none'" in policy
+    scripts = next(part for part in policy.split("; ") if part.startswith("script-src"))
+    assert "unsafe-inline" not in scripts
+
+
+def test_the_page_of_streamlit_has_the_one_script_that_is_allowed():
+    assert len(inline_scripts(PAGE)) == 1
