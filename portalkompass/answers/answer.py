@@ -8,13 +8,16 @@ from typing import Literal
 
 from portalkompass.exhibit import Exhibit
 
-Compare = Literal["previous_year", "previous_period", "none"]
+Compare = Literal["previous_year", "previous_period", "free", "none"]
 Grain = Literal["day", "week", "month"]
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What the reader asked for; hashable, so that it is part of the cache key. Days are inclusive."""
+    """What the reader asked for; hashable, so that it is part of the cache key. Days are inclusive.
+
+    ``compare_from`` is the first day of a free comparison; it is as long as the period itself.
+    """
 
     site: str
     start: dt.date
@@ -22,6 +25,7 @@ class Filters:
     compare: Compare = "previous_year"
     grain: Grain = "month"
     search_type: str = "web"
+    compare_from: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)

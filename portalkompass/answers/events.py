@@ -27,11 +27,12 @@ def caveats(question: Question, now: Period | None = None, before: Period | None
     comparison with itself: its trend crosses what happens inside.
     """
     now = now or question.now
-    first = min(now.start, (before or question.before or now).start)
+    other = before or question.before or now
+    first, last = min(now.start, other.start), max(now.end, other.end)
     crossed = [
         event.sentence
-        for event in _events(question, first, now.end)
-        if event.sentence and (event.date > first or (event.end_date or event.date) < now.end)
+        for event in _events(question, first, last)
+        if event.sentence and (event.date > first or (event.end_date or event.date) < last)
     ]
     return tuple(dict.fromkeys(crossed))
 

@@ -9,7 +9,6 @@ from portalkompass.answers import events
 from portalkompass.answers.answer import Answer, Figure, Filters
 from portalkompass.answers.empty import LOAD_PORTAL, no_search_data
 from portalkompass.answers.page_rows import BY_PAGE, bar_of_pages, linked, page_rows
-from portalkompass.answers.periods import compared_with
 from portalkompass.answers.question import Question, ask, field
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.measures import (
@@ -108,8 +107,7 @@ def _table(question: Question, shown: pd.DataFrame, has_portal: bool) -> Exhibit
         linked(shown.head(ROWS))[[f.name for f in fields]],
         fields,
         headline=f"{german.count(len(shown), 'Seite', 'Seiten')} in der Google-Suche",
-        subtitle=f"Klicks, Veränderung, Anteil und Position je Seite · {period} · Vergleich "
-        f"{compared_with(question.filters.compare) if question.before else 'keiner'}",
+        subtitle=f"Klicks, Veränderung, Anteil und Position je Seite · {period} · {_compared(question)}",
         alt=f"Tabelle der Seiten nach Klicks, {period}.",
         source=question.google + portal,
         notes=(
@@ -119,6 +117,12 @@ def _table(question: Question, shown: pd.DataFrame, has_portal: bool) -> Exhibit
         ),
         options={"key": "url"},
     )
+
+
+def _compared(question: Question) -> str:
+    if question.before is None:
+        return "ohne Vergleich"
+    return f"Vergleich mit {german.period(question.before.start, question.before.end)}"
 
 
 def _changed(question: Question, rows: pd.DataFrame, kind: str) -> tuple[Exhibit, ...]:

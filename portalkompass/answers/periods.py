@@ -50,15 +50,18 @@ def whole_months(period: Period) -> int:
     return (after.year - period.start.year) * 12 + after.month - period.start.month
 
 
-def comparison(period: Period, compare: Compare) -> Period | None:
+def comparison(period: Period, compare: Compare, since: dt.date | None = None) -> Period | None:
     """The period to compare with; None where nothing is to be compared.
 
     Whole months are compared with whole months: the same ones a year before, or as many just before.
     Anything else is compared by days: 364 days back, so that weekdays match, or as many days just before.
+    A free comparison begins on ``since`` and is as long as the period, so that sums can be set side by side.
     """
-    if compare == "none":
+    if compare == "none" or (compare == "free" and since is None):
         return None
     months = whole_months(period)
+    if compare == "free" and since is not None:
+        return _as_long(since, period, months)
     if compare == "previous_year":
         return year_before(period, "month" if months else "day")
     end = period.start - _DAY
@@ -67,21 +70,32 @@ def comparison(period: Period, compare: Compare) -> Period | None:
     return Period(end - (period.end - period.start), end)
 
 
+def _as_long(since: dt.date, period: Period, months: int) -> Period:
+    """As many whole months where both begin with one, else as many days."""
+    if months and since.day == 1:
+        return Period(since, months_before(since, -months) - _DAY)
+    return Period(since, since + (period.end - period.start))
+
+
 def comparable(
-    now: Period, compare: Compare, first: dt.date | None, last: dt.date | None
+    now: Period,
+    compare: Compare,
+    first: dt.date | None,
+    last: dt.date | None,
+    since: dt.date | None = None,
 ) -> tuple[Period, Period] | None:
     """The part of ``now`` that can be compared fairly, and what it is compared with.
 
     Where the archive (first … last day with final data) does not hold the whole comparison, both sides are
     cut to the same days: whole months stay whole months. None where nothing is left or asked for. The
-    period just before is not cut: parts of it would be another question.
+    period just before and a free one are not cut: parts of them would be another question.
     """
-    wanted = comparison(now, compare)
+    wanted = comparison(now, compare, since)
     if wanted is None or first is None or last is None:
         return None
-    if wanted.start >= first and now.end <= last:
+    if wanted.start >= first and max(now.end, wanted.end) <= last:
         return now, wanted
-    if compare == "previous_period":
+    if compare != "previous_year":
         return None
     like = _held_twice(now, first, last)
     if like.start > like.end:
@@ -105,4 +119,6 @@ def length(period: Period) -> int:
 
 def compared_with(compare: Compare) -> str:
     """How the comparison is called after „als“."""
+    if compare == "free":
+        return "im Vergleichszeitraum"
     return "im Vorjahreszeitraum" if compare == "previous_year" else "im Zeitraum davor"

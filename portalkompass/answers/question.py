@@ -93,7 +93,8 @@ def ask(warehouse: Warehouse, workspace: Workspace, filters: Filters, settings: 
     """The question behind a page's arguments."""
     now = Period(filters.start, filters.end)
     site = filters.site
-    pair = comparable(now, filters.compare, warehouse.first_day(site), warehouse.data_date(site))
+    held = warehouse.first_day(site), warehouse.data_date(site)
+    pair = comparable(now, filters.compare, *held, filters.compare_from)
     like, before = pair or (None, None)
     return Question(warehouse, workspace, filters, settings, now, like, before)
 

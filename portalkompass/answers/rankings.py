@@ -11,6 +11,7 @@ from portalkompass.answers.band_rows import band_exhibits
 from portalkompass.answers.brand_trend import brand_trend
 from portalkompass.answers.empty import no_search_data
 from portalkompass.answers.headline import cards, headline, hidden_card
+from portalkompass.answers.periods import compared_with
 from portalkompass.answers.position_mix import position_mix
 from portalkompass.answers.question import Question, ask, field
 from portalkompass.answers.segment_rows import segment_exhibits
@@ -71,7 +72,8 @@ def _sentence(question: Question, rows: pd.DataFrame, measure: Measure) -> str:
     earlier = trending.counterpart(rows, last)
     if earlier is None:
         return start
-    than = "im Vorjahr" if question.filters.compare == "previous_year" else "im Zeitraum davor"
+    compare = question.filters.compare
+    than = "im Vorjahr" if compare == "previous_year" else compared_with(compare)
     if measure is POSITION:
         change, _ = wording.position_change(last[measure.id], earlier[measure.id], than)
     else:

@@ -15,7 +15,7 @@ from portalkompass.metrics.selection import Period
 from portalkompass.warehouse import Tables
 
 NOW = "Aktuell"
-BEFORE = {"previous_year": "Vorjahr", "previous_period": "Zeitraum davor"}
+BEFORE = {"previous_year": "Vorjahr", "previous_period": "Zeitraum davor", "free": "Vergleichszeitraum"}
 
 
 def trend(question: Question, period: Period, grain: Grain) -> pd.DataFrame:
@@ -31,12 +31,12 @@ def trend(question: Question, period: Period, grain: Grain) -> pd.DataFrame:
 def compared_trend(question: Question, grain: Grain) -> pd.DataFrame:
     """Both periods with the column ``series``; the earlier one stands on the buckets of this one.
 
-    A year back moves by the calendar; the period just before is laid bucket by bucket on this one. The
+    A year back moves by the calendar; any other period is laid bucket by bucket on this one. The
     whole earlier period is drawn, as far as there are data: a chart shows what is cut, a sum hides it.
     """
     now = trend(question, question.now, grain).assign(series=NOW)
     compare = question.filters.compare
-    period = comparison(question.now, compare)
+    period = comparison(question.now, compare, question.filters.compare_from)
     if period is None:
         return now
     if compare == "previous_year":

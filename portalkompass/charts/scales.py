@@ -11,7 +11,9 @@ from portalkompass.charts import theme
 from portalkompass.charts.columns import d3_format, titled
 from portalkompass.exhibit import Exhibit
 
-COMPARISONS = frozenset({"Vorjahr", "Vorperiode", "Vorzeitraum", "Vergleichszeitraum", "Vergleich"})
+COMPARISONS = frozenset(
+    {"Vorjahr", "Vorperiode", "Vorzeitraum", "Zeitraum davor", "Vergleichszeitraum", "Vergleich"}
+)
 LEGEND_OFFSET = 12
 LEGEND_WIDTH, LEGEND_CHARACTER, LEGEND_SYMBOL = 560.0, 6.6, 42.0
 """Pixels: room beside long category labels at 1280 px, a letter, a symbol with its gap."""

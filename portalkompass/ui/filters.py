@@ -8,6 +8,8 @@ import streamlit as st
 
 from portalkompass import german
 from portalkompass.answers import Filters, default_filters
+from portalkompass.answers.periods import comparison, months_before
+from portalkompass.metrics.selection import Period
 from portalkompass.ui import periods
 from portalkompass.ui.reading import Reading
 
@@ -29,15 +31,17 @@ def chosen(reading: Reading, *, compare: bool = True, grain: bool = False) -> Fi
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="filter"):
         site = _site(reading, start_from.site)
         start, end = _days(reading, site, start_from)
-        comparison = _select("Vergleich mit", periods.COMPARISON_LABELS, "vergleich") if compare else "ohne"
+        compared = _select("Vergleich mit", periods.COMPARISON_LABELS, "vergleich") if compare else "ohne"
+        since = _since(reading, site, start) if compared == "frei" else None
         grained = _select("Darstellung nach", periods.GRAIN_LABELS, "raster") if grain else "auto"
-    st.caption(f"Zeitraum: {german.period(start, end)}")
+    st.caption(f"Zeitraum: {german.period(start, end)}{_against(Period(start, end), since)}")
     return Filters(
         site=site,
         start=start,
         end=end,
-        compare=periods.COMPARISONS[comparison],
+        compare=periods.COMPARISONS[compared],
         grain=periods.grain_of(grained, start, end),
+        compare_from=since,
     )
 
 
@@ -92,6 +96,20 @@ def _days(reading: Reading, site: str, preset: Filters) -> tuple[dt.date, dt.dat
     start = _day("Von", "von", max(preset.start, first_day), first_day, last_day)
     end = _day("Bis", "bis", min(max(preset.end, first_day), last_day), first_day, last_day)
     return min(start, end), max(start, end)
+
+
+def _since(reading: Reading, site: str, start: dt.date) -> dt.date:
+    """First day of a free comparison; it is as long as the period itself."""
+    first = reading.warehouse.first_day(site) or start
+    last = max(reading.warehouse.data_date(site) or start, first)
+    proposed = min(max(months_before(start.replace(day=1), 12), first), last)
+    return _day("Vergleich ab", "vergleichab", proposed, first, last)
+
+
+def _against(period: Period, since: dt.date | None) -> str:
+    """The days of a free comparison in words; the other ones are named where they are used."""
+    other = comparison(period, "free", since)
+    return f" · Vergleich: {german.period(other.start, other.end)}" if other else ""
 
 
 def _day(label: str, key: str, preset: dt.date, first: dt.date, last: dt.date) -> dt.date:

@@ -18,9 +18,15 @@ PERIODS = {
 COMPARISONS: dict[str, Compare] = {
     "vorjahr": "previous_year",
     "vorzeitraum": "previous_period",
+    "frei": "free",
     "ohne": "none",
 }
-COMPARISON_LABELS = {"vorjahr": "Vorjahr", "vorzeitraum": "Zeitraum davor", "ohne": "Ohne Vergleich"}
+COMPARISON_LABELS = {
+    "vorjahr": "Vorjahr",
+    "vorzeitraum": "Zeitraum davor",
+    "frei": "Freier Vergleich",
+    "ohne": "Ohne Vergleich",
+}
 GRAINS: dict[str, Grain] = {"tage": "day", "wochen": "week", "monate": "month"}
 GRAIN_LABELS = {"auto": "Passend zum Zeitraum", "tage": "Tage", "wochen": "Wochen", "monate": "Monate"}
 

@@ -47,6 +47,25 @@ def test_whole_months_are_compared_with_whole_months(now, compare, before):
     assert periods.comparison(period(*now), compare) == period(*before)
 
 
+@pytest.mark.parametrize(
+    ("now", "since", "before"),
+    [
+        # two whole months with two whole months, however many days they have
+        (("2025-10-01", "2025-11-30"), "2025-01-01", ("2025-01-01", "2025-02-28")),
+        (("2025-10-01", "2025-11-30"), "2025-01-10", ("2025-01-10", "2025-03-11")),
+        (("2025-10-06", "2025-10-12"), "2025-05-01", ("2025-05-01", "2025-05-07")),
+    ],
+)
+def test_a_free_comparison_is_as_long_as_the_period(now, since, before):
+    assert periods.comparison(period(*now), "free", dt.date.fromisoformat(since)) == period(*before)
+
+
+@pytest.mark.parametrize("since", ["2024-07-01", "2025-12-10", None])
+def test_a_free_comparison_outside_of_the_data_is_none(since):
+    day = dt.date.fromisoformat(since) if since else None
+    assert periods.comparable(period("2025-10-01", "2025-10-31"), "free", FIRST, LAST, day) is None
+
+
 def test_nothing_is_compared_when_not_asked_for():
     assert periods.comparison(period("2025-10-01", "2025-10-31"), "none") is None
 

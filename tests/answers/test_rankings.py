@@ -3,7 +3,7 @@ import datetime as dt
 import pytest
 
 from portalkompass.answers import rankings
-from tests.answers.conftest import OCTOBER, exhibit
+from tests.answers.conftest import OCTOBER, exhibit, figure
 
 
 def test_last_year_lies_on_this_years_months(house):
@@ -46,6 +46,19 @@ def test_known_anomalies_are_marked_in_every_trend_they_touch(house):
 def test_the_period_just_before_is_laid_bucket_by_bucket(house):
     frame = exhibit(house.ask(rankings, compare="previous_period", **OCTOBER), "clicks_trend").frame
     assert frame[["series", "clicks"]].values.tolist() == [["Aktuell", 310], ["Zeitraum davor", 300]]
+
+
+def test_a_free_comparison_stands_in_chart_cards_and_sentence(house):
+    answer = house.ask(rankings, compare="free", compare_from=dt.date(2024, 12, 1), **OCTOBER)
+    frame = exhibit(answer, "position_trend").frame
+    assert frame[["series", "position"]].values.tolist() == [
+        ["Aktuell", pytest.approx(9.0)],
+        ["Vergleichszeitraum", pytest.approx(24.0)],
+    ]
+    assert answer.message == (
+        "Im Oktober 2025: Ø Position 9,0 – 15,0\u00a0Plätze besser als im Vergleichszeitraum (24,0)."
+    )
+    assert figure(answer, "Klicks").change == "unverändert gegenüber dem Vergleichszeitraum"
 
 
 def test_bands_hold_true_zeros(house):
