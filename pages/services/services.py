@@ -1,6 +1,17 @@
 """Leistungen: status and demand, online services, which pages belong to which service, the list itself."""
 
-from portalkompass.ui import answered, exhibits, filters, mapping, page, reading, service_editor, service_list
+from portalkompass.ui import (
+    answered,
+    chosen_page,
+    chosen_service,
+    exhibits,
+    filters,
+    mapping,
+    page,
+    reading,
+    service_editor,
+    service_list,
+)
 
 page.head("Leistungen", "Welche OZG-Leistungen sind in Arbeit, und wie stark werden sie nachgefragt?")
 now = reading.current()
@@ -9,12 +20,21 @@ demand, online, assignment, editing = mapping.tabs()
 
 if demand.open:
     with demand:
-        result = answered.ask("services", now, chosen)
-        page.message(result.answer)
-        page.cards(result.answer.figures)
-        service_list.show(result)
-        exhibits.show(result, "service_demand", "service_funnel", "coverage")
+        service = chosen_service.picker(now, chosen)
+        if service:
+            chosen_service.back()
+            result = answered.ask("service_detail", now, chosen, service=service)
+            page.message(result.answer)
+            page.cards(result.answer.figures)
+            exhibits.show(result, *(exhibit.id for exhibit in result.answer.exhibits))
+        else:
+            result = answered.ask("services", now, chosen)
+            page.message(result.answer)
+            page.cards(result.answer.figures)
+            service_list.show(result)
+            exhibits.show(result, "service_demand", "service_funnel", "coverage")
         page.next_steps(result.answer)
+        chosen_page.follow()
 
 if online.open:
     with online:

@@ -1,6 +1,6 @@
 """Seiten: which pages are found, which gain or lose, what stands out, and one page in full."""
 
-from portalkompass.ui import answered, chosen_page, exhibits, filters, page, reading, views
+from portalkompass.ui import answered, chosen_page, exhibits, filters, page, page_kinds, reading, views
 
 page.head("Seiten", "Welche Seiten werden über Google am häufigsten aufgerufen, und was hat sich verändert?")
 now = reading.current()
@@ -10,8 +10,10 @@ url = chosen_page.picker(now, chosen)
 if url:
     chosen_page.back()
     result = answered.ask("page_detail", now, chosen, url=url)
+elif view == "Auffälligkeiten":
+    result = answered.ask("outliers", now, chosen)
 else:
-    result = answered.ask("outliers" if view == "Auffälligkeiten" else "pages", now, chosen)
+    result = answered.ask("pages", now, chosen, kind=page_kinds.chosen())
 
 page.message(result.answer)
 page.cards(result.answer.figures)

@@ -53,8 +53,8 @@ def click_rows(question: Question) -> pd.DataFrame:
     return rows.drop(columns=["sum_position"])
 
 
-def _unmet(question: Question) -> pd.DataFrame:
-    """service, unmet_clicks, unmet_impressions, unmet_queries: pairs judged by this site's own click curve."""
+def unmet_pairs(question: Question) -> pd.DataFrame:
+    """service, query, url, clicks, impressions, position: pairs judged by this site's own click curve."""
     found = service_map(question)
 
     def build(tables: Tables) -> LazyFrame:
@@ -65,10 +65,19 @@ def _unmet(question: Question) -> pd.DataFrame:
     if not pairs.empty:
         curve = estimate_rows.curve(question, estimate_rows.query_months(question, "query"))
         pairs = pairs[unmet(pairs, curve)]
-    return pairs.groupby("service", as_index=False).agg(
-        unmet_clicks=("clicks", "sum"),
-        unmet_impressions=("impressions", "sum"),
-        unmet_queries=("query", "nunique"),
+    return pairs
+
+
+def _unmet(question: Question) -> pd.DataFrame:
+    """service, unmet_clicks, unmet_impressions, unmet_queries: sums of `unmet_pairs`."""
+    return (
+        unmet_pairs(question)
+        .groupby("service", as_index=False)
+        .agg(
+            unmet_clicks=("clicks", "sum"),
+            unmet_impressions=("impressions", "sum"),
+            unmet_queries=("query", "nunique"),
+        )
     )
 
 

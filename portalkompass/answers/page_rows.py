@@ -44,18 +44,22 @@ def labels(rows: pd.DataFrame) -> pd.Series[str]:
     return titles.where(~twins, titles + " (" + rows["url"] + ")").astype("str")
 
 
-def bar_of_pages(question: Question, rows: pd.DataFrame, amount: int) -> tuple[Exhibit, ...]:
-    """The most clicked pages as bars; nothing without a click."""
+def bar_of_pages(question: Question, rows: pd.DataFrame, amount: int, kind: str = "") -> tuple[Exhibit, ...]:
+    """The most clicked pages (all of ``kind``, if one is given) as bars; nothing without a click."""
     top = rows[rows["clicks"] > 0].head(amount)
     if top.empty:
         return ()
     first, share = top.iloc[0], top["share"].sum()
     period = german.period(question.now.start, question.now.end)
+    which = f"Seite der Art „{kind}“" if kind else "Seite"
     headline = (
-        f"„{first['label']}“ ist die meistgeklickte Seite "
-        f"({german.count(first['clicks'], 'Klick', 'Klicks')}); die ersten {german.number(len(top))} holen "
-        f"{german.percent(share, 0)} aller Seitenklicks"
+        f"„{first['label']}“ ist die meistgeklickte {which} "
+        f"({german.count(first['clicks'], 'Klick', 'Klicks')})"
     )
+    if len(top) > 1:
+        headline += (
+            f"; die ersten {german.number(len(top))} holen {german.percent(share, 0)} aller Seitenklicks"
+        )
     listed = "; ".join(
         f"{name} {german.number(clicks)}" for name, clicks in zip(top["label"], top["clicks"], strict=True)
     )

@@ -29,18 +29,24 @@ BARS, ROWS, CHANGED_ROWS = 10, 1000, 50
 HALF = 0.5
 
 
-def answer(warehouse: Warehouse, workspace: Workspace, filters: Filters, settings: Settings) -> Answer:
-    """Top pages, all pages with change and share, new and vanished ones; portal views beside."""
+def answer(
+    warehouse: Warehouse, workspace: Workspace, filters: Filters, settings: Settings, kind: str = ""
+) -> Answer:
+    """Top pages, all pages with change and share, new and vanished ones; portal views beside.
+
+    ``kind`` narrows all of it to pages of one kind; shares stay those of all pages.
+    """
     question = ask(warehouse, workspace, filters, settings)
     if missing := no_search_data(question):
         return missing
-    rows = page_rows(question)
+    every = page_rows(question)
+    rows = every[every["page_kind"] == kind] if kind else every
     shown = rows[rows["clicks"] + rows["impressions"] > 0]
     has_portal = bool(shown["unique_page_views"].notna().any())
     changed = (*_changed(question, rows, "new"), *_changed(question, rows, "vanished"))
     return Answer(
-        message=_message(shown, question),
-        exhibits=(*bar_of_pages(question, shown, BARS), _table(question, shown, has_portal), *changed),
+        message=_of_kind(shown, question, kind) if kind else _message(shown, question),
+        exhibits=(*bar_of_pages(question, shown, BARS, kind), _table(question, shown, has_portal), *changed),
         figures=_cards(rows, question),
         caveats=(*events.cut_comparison(question), *events.caveats(question)),
         next_steps=() if has_portal else (LOAD_PORTAL,),
@@ -58,6 +64,19 @@ def _message(shown: pd.DataFrame, question: Question) -> str:
     return (
         f"{pages} die Hälfte der {german.number(shown['clicks'].sum())} Seitenklicks; "
         f"an der Spitze steht „{shown.iloc[0]['label']}“ ({period})."
+    )
+
+
+def _of_kind(shown: pd.DataFrame, question: Question, kind: str) -> str:
+    period = german.period(question.now.start, question.now.end)
+    if shown["clicks"].sum() == 0:
+        return f"Im Zeitraum {period} gab es keine Klicks auf Seiten der Art „{kind}“."
+    clicked = int((shown["clicks"] > 0).sum())
+    pages = german.count(clicked, "Seite der Art", "Seiten der Art")
+    return (
+        f"{pages} „{kind}“ {'bringt' if clicked == 1 else 'bringen'} {german.percent(shown['share'].sum(), 0)} aller "
+        f"Seitenklicks ({german.count(shown['clicks'].sum(), 'Klick', 'Klicks')}); an der Spitze steht "
+        f"„{shown.iloc[0]['label']}“ ({period})."
     )
 
 

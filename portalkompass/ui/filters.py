@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 
 import streamlit as st
 
@@ -31,9 +32,9 @@ def chosen(reading: Reading, *, compare: bool = True, grain: bool = False) -> Fi
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="filter"):
         site = _site(reading, start_from.site)
         start, end = _days(reading, site, start_from)
-        compared = _select("Vergleich mit", periods.COMPARISON_LABELS, "vergleich") if compare else "ohne"
+        compared = select("Vergleich mit", periods.COMPARISON_LABELS, "vergleich") if compare else "ohne"
         since = _since(reading, site, start) if compared == "frei" else None
-        grained = _select("Darstellung nach", periods.GRAIN_LABELS, "raster") if grain else "auto"
+        grained = select("Darstellung nach", periods.GRAIN_LABELS, "raster") if grain else "auto"
     st.caption(f"Zeitraum: {german.period(start, end)}{_against(Period(start, end), since)}")
     return Filters(
         site=site,
@@ -45,7 +46,7 @@ def chosen(reading: Reading, *, compare: bool = True, grain: bool = False) -> Fi
     )
 
 
-def _select(label: str, options: dict[str, str], key: str) -> str:
+def select(label: str, options: Mapping[str, str], key: str) -> str:
     """The slug chosen; Streamlit writes the label into the URL and ignores what is none of them."""
     recall(key)
     slug = st.selectbox(
@@ -90,7 +91,7 @@ def _days(reading: Reading, site: str, preset: Filters) -> tuple[dt.date, dt.dat
     data_date = reading.warehouse.data_date(site) or preset.end
     first_day = reading.warehouse.first_day(site) or preset.start
     last_day = max(data_date, *reading.warehouse.provisional_days(site), data_date)
-    period = _select("Zeitraum", periods.PERIODS, "zeitraum")
+    period = select("Zeitraum", periods.PERIODS, "zeitraum")
     if period != "frei":
         return periods.days_of(period, first_day, data_date, last_day)
     start = _day("Von", "von", max(preset.start, first_day), first_day, last_day)

@@ -15,7 +15,7 @@ from streamlit.elements.lib.column_types import ColumnConfig
 from portalkompass import german
 from portalkompass.charts.columns import titled
 from portalkompass.exhibit import Exhibit, Field
-from portalkompass.ui import chosen_page
+from portalkompass.ui import chosen_page, chosen_service
 from portalkompass.ui.text import plain
 
 SHOWN_WHOLE = 20
@@ -26,6 +26,8 @@ IN_SIGHT, MARKS = 860, 36
 """Pixels a table has in a window 1280 wide, and those of the marks that choose a row."""
 SHORTEST, READABLE = 150, 250
 """A text column is narrowed no further; in a table that is too wide anyhow, it stays as wide as can be read."""
+CLICKS = {"url": chosen_page.click, "service": chosen_service.click}
+"""What a click on a row leads to, by the column that tells its rows apart."""
 SAID_BY_LABEL = frozenset({"Platz"})
 """Units that the label says already; the head of a table has no room to say it twice."""
 
@@ -35,6 +37,7 @@ def draw(exhibit: Exhibit, *, key: str) -> None:
     exhibit = on_screen(exhibit)
     rows = written(exhibit)
     widths, whole = fitted(exhibit)
+    clicked = CLICKS.get(exhibit.options.get("key", ""))
     st.dataframe(
         rows,
         hide_index=True,
@@ -46,9 +49,7 @@ def draw(exhibit: Exhibit, *, key: str) -> None:
         placeholder=german.MISSING,
         alt=exhibit.alt,
         key=key,
-        on_select=partial(chosen_page.click, exhibit, key)
-        if exhibit.options.get("key") == "url"
-        else "ignore",
+        on_select=partial(clicked, exhibit, key) if clicked else "ignore",
         selection_mode="single-row",
     )
 
