@@ -11,7 +11,7 @@ from portalkompass.answers.answer import Figure
 from portalkompass.answers.figures import known
 from portalkompass.answers.periods import compared_with, length
 from portalkompass.answers.question import Question
-from portalkompass.answers.wording import amount_change, position_change
+from portalkompass.answers.wording import amount_change, position_change, rate_change
 from portalkompass.metrics import totals
 from portalkompass.metrics.measures import (
     CLICKS,
@@ -77,6 +77,7 @@ def cards(question: Question, now: Headline) -> tuple[Figure, ...]:
     than = compared_with(question.filters.compare)
     place, better = position_change(like.position, before.position, than)
     clicks, more_clicks = amount_change(like.clicks, before.clicks, than)
+    rate, higher = rate_change(like.ctr, before.ctr, than)
     shown, _ = amount_change(like.impressions, before.impressions, than, more_is_good=None)
     if before.days and not _as_well_covered(question, like, before):
         clicks, more_clicks, shown = GAPS, None, GAPS
@@ -84,7 +85,7 @@ def cards(question: Question, now: Headline) -> tuple[Figure, ...]:
         _card(question, POSITION, german.number(now.position, 1), place, better),
         _card(question, CLICKS, german.number(now.clicks), clicks, more_clicks),
         _card(question, IMPRESSIONS, german.number(now.impressions), shown, None),
-        Figure(CTR.label, german.percent(now.ctr), CTR.definition),
+        _card(question, CTR, german.percent(now.ctr), rate, higher),
     )
 
 

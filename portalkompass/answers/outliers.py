@@ -13,7 +13,7 @@ from portalkompass.answers.empty import no_search_data
 from portalkompass.answers.query_groups import topics
 from portalkompass.answers.question import Question, ask, field
 from portalkompass.estimates import outliers as estimate
-from portalkompass.exhibit import Exhibit, Field
+from portalkompass.exhibit import Exhibit, Field, Mark
 from portalkompass.metrics.measures import CLICKS, OUTLIER_SCORE
 from portalkompass.schema import STAFF_PAGES
 from portalkompass.settings import Settings
@@ -23,6 +23,7 @@ from portalkompass.workspace import annotations as noted
 
 MONTHS_NEEDED = "Für Auffälligkeiten braucht es mindestens 17 volle Wochen mit Daten."
 LONGEST_EVENT = dt.timedelta(days=31)
+DAYS_A_WEEK = 7
 RULE = (
     "Erwartet wird der Median der acht Wochen davor, bewegt um die Hälfte dessen, was dieselbe Woche im Vorjahr "
     "tat, jeweils am übrigen Portal gemessen. Gemeldet wird, was nach Berücksichtigung aller geprüften Wochen "
@@ -35,9 +36,14 @@ def answer(warehouse: Warehouse, workspace: Workspace, filters: Filters, setting
     question = ask(warehouse, workspace, filters, settings)
     if missing := no_search_data(question):
         return missing
-    pages = page_outliers(question)
+    weeks = estimate_rows.page_weeks(question).drop(columns=STAFF_PAGES, errors="ignore")
+    pages = page_outliers(question, weeks)
     groups = topic_outliers(question)
-    exhibits = (*_table(question, pages, "outliers_pages"), *_table(question, groups, "outliers_topics"))
+    exhibits = (
+        *_course(question, pages, weeks),
+        *_table(question, pages, "outliers_pages"),
+        *_table(question, groups, "outliers_topics"),
+    )
     return Answer(
         message=_message(question, pages),
         exhibits=exhibits,
@@ -61,9 +67,8 @@ def answer(warehouse: Warehouse, workspace: Workspace, filters: Filters, setting
     )
 
 
-def page_outliers(question: Question) -> pd.DataFrame:
-    """Columns of ``estimates.outliers`` with label, url and event, within the period."""
-    weeks = estimate_rows.page_weeks(question).drop(columns=STAFF_PAGES, errors="ignore")
+def page_outliers(question: Question, weeks: pd.DataFrame) -> pd.DataFrame:
+    """Columns of ``estimates.outliers`` with label, url and event, within the period; ``weeks`` by page."""
     found = estimate.outliers(weeks, _weeks(question))
     names = estimate_rows.titles(question).set_index("url")["label"]
     return _noted(question, found.assign(label=found["key"].map(names), url=found["key"]))
@@ -113,6 +118,63 @@ def _message(question: Question, pages: pd.DataFrame) -> str:
         f"Am stärksten fällt „{first['label']}“ auf: in der Woche ab {german.date(first['week'])} "
         f"{german.percent(abs(first['ratio']), 0)} {more} Klicks als erwartet."
     )
+
+
+def _course(question: Question, pages: pd.DataFrame, weeks: pd.DataFrame) -> tuple[Exhibit, ...]:
+    """The page that stands out most, week by week, with what was expected; its odd weeks are marked."""
+    if pages.empty:
+        return ()
+    first = pages.iloc[0]
+    found = estimate.course(weeks, str(first["key"])).tail(_weeks(question))
+    parts = (("Tatsächlich", "actual"), ("Erwartet", "expected"))
+    rows = pd.concat(
+        [
+            pd.DataFrame({"bucket": found["week"], "clicks": found[name], "series": series})
+            for series, name in parts
+        ],
+        ignore_index=True,
+    ).assign(partial=False, provisional=False)
+    odd = sorted(pages.loc[pages["key"] == first["key"], "week"])
+    marks = tuple(
+        Mark(begin.date(), "auffällig", "Auffällige Wochen", (end + pd.Timedelta(days=6)).date())
+        for begin, end in _runs(odd)
+    )
+    amount = german.count(len(odd), "Woche liegt", "Wochen liegen")
+    headline = f"„{first['label']}“: {amount} weit neben dem Erwarteten, am weitesten ab {german.date(first['week'])}"
+    start, end = rows["bucket"].min(), rows["bucket"].max()
+    exhibit = question.exhibit(
+        "outlier_course",
+        "line",
+        rows,
+        (
+            Field("bucket", "Woche ab", "date"),
+            Field("clicks", "Klicks", "integer", "Klicks je Woche"),
+            Field("series", "Verlauf"),
+            Field("partial", "Unvollständig", "bool"),
+            Field("provisional", "Vorläufig", "bool"),
+        ),
+        headline=headline,
+        subtitle=f"Klicks je Woche auf „{first['label']}“, tatsächlich und erwartet · "
+        f"{german.period(start.date(), (end + pd.Timedelta(days=6)).date())}",
+        alt=f"Linien der Klicks je Woche, tatsächlich und erwartet. {headline}.",
+        x="bucket",
+        y="clicks",
+        series="series",
+        marks=(*marks, *events.marks(question, start.date(), end.date())),
+        notes=(RULE,),
+    )
+    return (exhibit,)
+
+
+def _runs(weeks: list[pd.Timestamp]) -> list[tuple[pd.Timestamp, pd.Timestamp]]:
+    """First and last of each run of weeks that follow each other."""
+    runs: list[tuple[pd.Timestamp, pd.Timestamp]] = []
+    for week in weeks:
+        if runs and (week - runs[-1][1]).days == DAYS_A_WEEK:
+            runs[-1] = (runs[-1][0], week)
+        else:
+            runs.append((week, week))
+    return runs
 
 
 def _table(question: Question, rows: pd.DataFrame, id: str) -> tuple[Exhibit, ...]:

@@ -16,7 +16,7 @@ from portalkompass.answers.movers import movers
 from portalkompass.answers.page_rows import bar_of_pages, page_rows
 from portalkompass.answers.question import Question, ask, field
 from portalkompass.exhibit import Exhibit, Field
-from portalkompass.metrics.measures import CLICKS, CTR, IMPRESSIONS, POSITION
+from portalkompass.metrics.measures import CLICKS, CTR, IMPRESSIONS, POSITION, Measure
 from portalkompass.metrics.selection import Period
 from portalkompass.metrics.trends import year_before
 from portalkompass.settings import Settings
@@ -68,18 +68,22 @@ def _everything(question: Question) -> Period:
 
 
 def _with_trend(figures: tuple[Figure, ...], months: pd.DataFrame) -> tuple[Figure, ...]:
-    """The cards whose measure is better when higher, with its whole months as a small line; the position has a
-    chart of its own, and a falling line would look like a loss."""
+    """The cards of sums and rates, with their whole months as a small line: up is better on every one of them,
+    for the position, too."""
     whole = months[~months["partial"] & (months["days"] > 0)]
-    by_label = {measure.label: measure.id for measure in (CLICKS, IMPRESSIONS, CTR)}
+    by_label = {measure.label: measure for measure in (POSITION, CLICKS, IMPRESSIONS, CTR)}
     return tuple(
-        dataclasses.replace(
-            figure, trend=tuple(float(value) for value in whole[by_label[figure.label]].dropna())
-        )
-        if figure.label in by_label
-        else figure
+        _with_line(figure, whole, by_label[figure.label]) if figure.label in by_label else figure
         for figure in figures
     )
+
+
+def _with_line(figure: Figure, whole: pd.DataFrame, measure: Measure) -> Figure:
+    values = [float(value) for value in whole[measure.id].dropna()]
+    if not measure.low_is_good:
+        return dataclasses.replace(figure, trend=tuple(values))
+    upside_down = tuple(-value for value in values)
+    return dataclasses.replace(figure, trend=upside_down, help=f"{figure.help} In der Linie ist oben besser.")
 
 
 def _problems(question: Question) -> tuple[str, ...]:
@@ -119,7 +123,7 @@ def _positions(question: Question, months: pd.DataFrame) -> Exhibit:
     known = months[months["days"] > 0]
     first, last = known["bucket"].min(), known["bucket"].max()
     period = _everything(question)
-    headline = _message(months, question)
+    headline = _message(months, question).rstrip(".")
     whole = known[~known["partial"]]
     best = (known if whole.empty else whole).sort_values("position", kind="stable").iloc[0]
     return question.exhibit(
@@ -136,7 +140,7 @@ def _positions(question: Question, months: pd.DataFrame) -> Exhibit:
         headline=headline,
         subtitle=f"{POSITION.label} je Monat, gewichtet mit Impressionen · {german.month(first)} bis "
         f"{german.month(last)} · Platz 1 oben",
-        alt=f"Linie der mittleren Google-Position von {german.month(first)} bis {german.month(last)}. {headline} "
+        alt=f"Linie der mittleren Google-Position von {german.month(first)} bis {german.month(last)}. {headline}. "
         f"Bester Monat: {german.month(best['bucket'])} mit {german.number(best['position'], 1)}.",
         x="bucket",
         y="position",

@@ -214,8 +214,8 @@ def _rivals(question: Question, page: pd.Series[float]) -> tuple[Exhibit, ...]:
         (
             Field("query", "Suchanfrage"),
             Field("other", "Andere Seite"),
-            Field("own_impressions", "Anzeigen hier", "integer"),
-            Field("other_impressions", "Anzeigen dort", "integer"),
+            Field("own_impressions", "Impressionen hier", "integer"),
+            Field("other_impressions", "Impressionen dort", "integer"),
         ),
         headline=headline,
         subtitle="Konkurrierende eigene Seiten nach umkämpften Impressionen",

@@ -26,7 +26,8 @@ from portalkompass.settings import Settings
 from portalkompass.warehouse import Tables, Warehouse
 from portalkompass.workspace import Workspace
 
-ROWS, QUESTIONS, TOPICS = 500, 100, 40
+ROWS, QUESTIONS, TOPICS, BARS = 500, 100, 40, 10
+TOPIC = "Ein Thema sind Suchanfragen mit demselben Wort; jede gehört zu höchstens einem Thema."
 LOAD_QUERIES = "Suchanfragen laden: „python -m etl run“ holt sie mit den Tagesdaten der Search Console."
 _MEASURES = (CLICKS, CHANGE, IMPRESSIONS, CTR, POSITION)
 
@@ -51,7 +52,7 @@ def answer(warehouse: Warehouse, workspace: Workspace, filters: Filters, setting
         message=_message(question, listed, unmet),
         exhibits=(
             *unmet,
-            _topics(question, listed),
+            *_topics(question, listed),
             _table(question, "query_table", listed.head(ROWS), "Suchanfragen", len(listed)),
             _groups(question, listed),
             *(
@@ -161,13 +162,14 @@ def _groups(question: Question, listed: pd.DataFrame) -> Exhibit:
     )
 
 
-def _topics(question: Question, listed: pd.DataFrame) -> Exhibit:
+def _topics(question: Question, listed: pd.DataFrame) -> tuple[Exhibit, ...]:
+    """The largest topics as bars, then all of them as a table."""
     period = german.period(question.now.start, question.now.end)
     rows = topic_rows(question, listed)
     first = rows.iloc[0]
     amount = german.count(first["queries"], "Suchanfrage", "Suchanfragen")
     headline = f"Das größte Thema ist „{first['topic']}“ mit {amount}"
-    return question.exhibit(
+    table = question.exhibit(
         "topics",
         "table",
         rows.head(TOPICS),
@@ -183,8 +185,37 @@ def _topics(question: Question, listed: pd.DataFrame) -> Exhibit:
         headline=headline,
         subtitle=f"Suchanfragen mit gemeinsamen Wörtern, nach Impressionen · {period}",
         alt=f"Tabelle der Themen, {period}. {headline}.",
-        notes=("Ein Thema sind Suchanfragen mit demselben Wort; jede gehört zu höchstens einem Thema.",),
+        notes=(TOPIC,),
         names_queries=True,
+    )
+    return (_topic_bars(question, rows), table)
+
+
+def _topic_bars(question: Question, rows: pd.DataFrame) -> Exhibit:
+    top, period = rows.head(BARS), german.period(question.now.start, question.now.end)
+    share = top["impressions"].sum() / max(rows["impressions"].sum(), 1)
+    headline = (
+        f"Gesucht wird am meisten nach „{top.iloc[0]['topic']}“; "
+        f"{german.count(len(top), 'Thema macht', 'Themen machen')} {german.percent(share, 0)} der genannten "
+        "Impressionen aus"
+    )
+    listed = "; ".join(
+        f"{topic} {german.number(shown)}"
+        for topic, shown in zip(top["topic"], top["impressions"], strict=True)
+    )
+    return question.exhibit(
+        "topic_bars",
+        "bar",
+        top[["topic", "impressions", "clicks", "ctr"]],
+        (Field("topic", "Thema"), field(IMPRESSIONS), field(CLICKS), field(CTR)),
+        headline=headline,
+        subtitle=f"Impressionen genannter Suchanfragen je Thema · {period}",
+        alt=f"Balken der Themen nach Impressionen, {period}: {listed}.",
+        x="impressions",
+        y="topic",
+        notes=(TOPIC, f"{IMPRESSIONS.label}: {IMPRESSIONS.definition}"),
+        names_queries=True,
+        height=60 + 40 * len(top),
     )
 
 

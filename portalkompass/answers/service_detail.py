@@ -31,7 +31,8 @@ from portalkompass.settings import Settings
 from portalkompass.warehouse import Warehouse
 from portalkompass.workspace import Workspace
 
-PAGES, QUERIES = 50, 100
+PAGES, QUERIES, LONG = 50, 100, 60
+"""Rows shown, and the letters from which a fact is also printed whole below the table."""
 FACTS = (
     ("Status", "status"),
     ("Liste", "list"),
@@ -245,6 +246,7 @@ def _facts(question: Question, row: pd.Series[Any], rows: pd.DataFrame) -> tuple
         alt=f"Tabelle der Angaben zur Leistung. {headline}.",
         source=ozg.source(listed),
         data_date=listed["as_of"].max().date(),
+        notes=tuple(f"{label}: {text}" for label, text in known if len(text) > LONG),
     )
     return (facts,)
 

@@ -37,6 +37,18 @@ def amount_change(
     return f"{share} {'mehr' if change > 0 else 'weniger'} als {than}", good
 
 
+def rate_change(now: float | None, before: float | None, than: str) -> tuple[str, bool | None]:
+    """("0,8 Prozentpunkte mehr als im Vorjahr", True); a difference of shares is no percentage."""
+    if now is None or before is None or pd.isna(now) or pd.isna(before):
+        return "", None
+    change = round((float(now) - float(before)) * 100, 1)
+    if change == 0:
+        return f"unverändert gegenüber {_dative(than)}", None
+    points = german.number(abs(change), 1)
+    noun = "Prozentpunkt" if abs(change) == 1 else "Prozentpunkte"
+    return f"{points}{german.NBSP}{noun} {'mehr' if change > 0 else 'weniger'} als {than}", change > 0
+
+
 def _dative(than: str) -> str:
     return than.replace("im ", "dem ", 1) if than.startswith("im ") else than
 

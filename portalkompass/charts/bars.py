@@ -13,6 +13,8 @@ from portalkompass.charts.scales import SPLIT_LABEL, series_colour
 from portalkompass.exhibit import Exhibit
 
 ROW = 38
+LINE = 14
+"""Pixels of a line of a label; two of them are moved up by half a line, so that they stand beside the bar."""
 ROW_GROUPED = 52
 ROOM_FOR_LABEL = 1.12
 """The value axis is this much longer than the longest bar, so that its label fits."""
@@ -21,8 +23,15 @@ SUMS = "sums"
 
 def category_axis(labels: list[str]) -> alt.Y:
     """Categories from top to bottom in the given order, long ones in two lines."""
+    two_lines = {"test": "indexof(datum.value, '\\n') > 0", "value": -LINE / 2}
     axis = alt.Axis(
-        title=None, labelExpr=SPLIT_LABEL, labelLimit=320, labelLineHeight=14, labelPadding=10, ticks=False
+        title=None,
+        labelExpr=SPLIT_LABEL,
+        labelLimit=320,
+        labelLineHeight=LINE,
+        labelOffset={"condition": two_lines, "value": 0},
+        labelPadding=10,
+        ticks=False,
     )
     scale = alt.Scale(paddingInner=0.35, paddingOuter=0.15)
     return alt.Y("label", type="nominal", sort=labels, axis=axis, scale=scale)

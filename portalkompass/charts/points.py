@@ -25,7 +25,13 @@ def scatter(exhibit: Exhibit) -> Drawing:
     """x and y are measures; ``series`` colours and shapes, ``size`` scales, ``options["label"]`` names."""
     frame = neutral(exhibit)
     field = exhibit.field(exhibit.x)
-    axis = alt.Axis(title=titled(field), format=d3_format(field), grid=True, titleAnchor="start", tickCount=6)
+    axis = alt.Axis(
+        title=titled(field),
+        format=d3_format(field).replace("f", "~f"),
+        grid=True,
+        titleAnchor="start",
+        tickCount=6,
+    )
     scale = alt.Scale(zero=exhibit.options.get("zero") != "no", nice=True)
     if most := exhibit.options.get("range"):
         scale = alt.Scale(domain=[0, float(most)], nice=False)

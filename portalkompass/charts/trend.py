@@ -13,18 +13,28 @@ from portalkompass.exhibit import Exhibit
 
 DENSE = 60
 """More points than this per series are not drawn one by one."""
-BRIDGE = "bridge"
+BRIDGE, BAND = "bridge", "band"
 
 
 def line(exhibit: Exhibit) -> Drawing:
-    """Lines over time. Missing values interrupt the line; what is compared with is thin and dotted."""
+    """Lines over time. Missing values interrupt the line; what is compared with is thin and dotted.
+
+    The series that ``options`` name ``band_low`` and ``band_high`` are the edges of a pale field.
+    """
     frame = _with_series(neutral(exhibit), exhibit)
-    names = distinct(frame["series"])
+    edges = [exhibit.options[name] for name in ("band_low", "band_high") if name in exhibit.options]
+    frame["edge"] = frame["series"].isin(edges)
+    names = distinct(frame.loc[~frame["edge"], "series"])
     placed = marks.place(exhibit.marks, frame["x"].min().date(), frame["x"].max().date())
     behind, before, rows = marks.layers(placed)
     x, y = time_axis(frame["x"]), value_axis(exhibit, frame["y"])
     colour = series_colour(names, symbols="stroke", raised=marks.height(placed))
     base = over().encode(x, y, colour)
+    if edges:
+        base = base.transform_filter("!datum.edge")
+        rows = rows | {BAND: _band(frame, *edges)}
+        field = over(BAND).mark_area(color=theme.GREY, opacity=0.22)
+        behind = [*behind, field.encode(x, alt.Y("low", type="quantitative", axis=y["axis"]), alt.Y2("high"))]
     solid = base.mark_line().transform_filter("!datum.provisional").encode(_dash(names, marks.height(placed)))
     parts = [*behind, solid]
     bridge = _bridge(frame)
@@ -38,13 +48,23 @@ def line(exhibit: Exhibit) -> Drawing:
 
 
 def _points(base: alt.Chart, frame: pd.DataFrame, *, dense: bool) -> list[alt.Chart]:
-    if dense:
-        return []
-    whole = base.mark_circle(size=42, opacity=1)
-    if not bool(frame["partial"].any()):
-        return [whole]
+    """Of a dense line only the incomplete buckets."""
+    cut = bool(frame["partial"].any())
     hollow = base.mark_point(size=52, fill=theme.GROUND, strokeWidth=2, opacity=1)
-    return [whole.transform_filter("!datum.partial"), hollow.transform_filter("datum.partial")]
+    marked = [hollow.transform_filter("datum.partial")] if cut else []
+    if dense:
+        return marked
+    whole = base.mark_circle(size=42, opacity=1)
+    return [whole.transform_filter("!datum.partial") if cut else whole, *marked]
+
+
+def _band(frame: pd.DataFrame, low: str, high: str) -> pd.DataFrame:
+    """x, low, high of the two edges."""
+    sides = {
+        name: frame[frame["series"] == series].set_index("x")["y"]
+        for name, series in (("low", low), ("high", high))
+    }
+    return pd.DataFrame(sides).reset_index()
 
 
 def _bridge(frame: pd.DataFrame) -> pd.DataFrame:

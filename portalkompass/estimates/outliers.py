@@ -55,6 +55,14 @@ def outliers(clicks: pd.DataFrame, weeks: int, false_share: float = FALSE_SHARE)
     return ordered[list(COLUMNS)].reset_index(drop=True)
 
 
+def course(clicks: pd.DataFrame, key: str) -> pd.DataFrame:
+    """week, actual, expected of one key over all weeks that something can be expected of, as `outliers` does."""
+    deviation = _deviations(log_ratio(clicks)[[key]])[key]
+    expected = (clicks[key] + SMALL) / np.exp(deviation) - SMALL
+    rows = pd.DataFrame({"actual": clicks[key], "expected": expected.clip(lower=0)}).dropna()
+    return rows.rename_axis("week").reset_index()
+
+
 def adjusted(p_values: np.ndarray) -> np.ndarray:
     """Benjamini–Hochberg: the share of chance finds when everything up to this p-value is reported."""
     count = len(p_values)

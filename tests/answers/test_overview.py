@@ -1,6 +1,6 @@
 import pytest
 
-from portalkompass.answers import overview
+from portalkompass.answers import overview, wording
 from tests.answers.conftest import exhibit, figure
 
 
@@ -68,3 +68,26 @@ def test_before_the_first_load_it_says_what_to_do(empty_house):
     assert answer.message == "Noch sind keine Suchdaten geladen."
     assert figure(answer, "OZG-Leistungen mit Status").value == "–"
     assert len(answer.next_steps) == 2
+
+
+def test_every_line_on_a_card_rises_when_things_get_better(house):
+    answer = house.ask(overview)
+    places = figure(answer, "Ø Position").trend
+    # whole months from August 2024: five at place 24, eleven at place 9
+    assert places == pytest.approx((-24.0,) * 5 + (-9.0,) * 11)
+    assert figure(answer, "Klicks").trend[0] == 310.0
+
+
+def test_the_click_rate_says_its_change_in_points(house):
+    # 10 of 100 on every day
+    assert figure(house.ask(overview), "Klickrate").change == (
+        "August bis November 2025: unverändert gegenüber dem Vorjahreszeitraum"
+    )
+    assert wording.rate_change(0.034, 0.024, "im Vorjahr") == (
+        "1,0\u00a0Prozentpunkt mehr als im Vorjahr",
+        True,
+    )
+    assert (
+        wording.rate_change(0.02, 0.025, "im Vorjahr")[0] == "0,5\u00a0Prozentpunkte weniger als im Vorjahr"
+    )
+    assert wording.rate_change(None, 0.025, "im Vorjahr") == ("", None)

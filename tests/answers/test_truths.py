@@ -2,6 +2,7 @@
 
 import tomllib
 
+import pandas as pd
 import pytest
 
 from portalkompass import snapshots
@@ -95,3 +96,24 @@ def test_a_go_live_of_two_weeks_ago_is_not_judged(demo, truths):
     answer = demo.ask(impact, further={"url": page, "since": "2025-11-10"})
     assert answer.caveats[0].startswith("Weniger als 8 volle Wochen")
     assert "noch zu kurz" in answer.figures[0].change
+
+
+def test_the_course_of_the_loss_is_drawn_with_its_odd_weeks(demo, truths):
+    answer = demo.ask(outliers)
+    chart = exhibit(answer, "outlier_course")
+    odd = exhibit(answer, "outliers_pages").frame["week"]
+    assert chart.headline.startswith("„Führungszeugnis“: 4\u00a0Wochen liegen weit neben dem Erwarteten")
+    marked = [mark for mark in chart.marks if mark.label == "auffällig"]
+    # four weeks that follow each other are one span, from the first Monday to the last Sunday
+    assert [(mark.date, mark.end) for mark in marked] == [
+        (odd.min().date(), (odd.max() + pd.Timedelta(days=6)).date())
+    ]
+    rows = chart.frame[chart.frame["bucket"] == odd.iloc[0]].set_index("series")["clicks"]
+    assert rows["Tatsächlich"] == exhibit(answer, "outliers_pages").frame["clicks"].iloc[0]
+    assert rows["Erwartet"] == pytest.approx(exhibit(answer, "outliers_pages").frame["expected"].iloc[0])
+
+
+def test_what_people_look_for_is_drawn_and_stays_in_the_house(demo):
+    chart = exhibit(demo.ask(queries), "topic_bars")
+    assert (chart.kind, chart.names_queries, len(chart.frame)) == ("bar", True, 10)
+    assert chart.frame["impressions"].is_monotonic_decreasing

@@ -2,10 +2,12 @@ import dataclasses
 import json
 
 import altair as alt
+import pandas as pd
 import pytest
 
 from portalkompass import charts
 from portalkompass.charts import theme
+from portalkompass.exhibit import Field
 from tests.charts import sample_exhibits as samples
 
 
@@ -141,3 +143,37 @@ def test_reading_help_only_explains_what_is_drawn():
         "Hohler Punkt",
     ]
     assert charts.reading_help(samples.bars()) == ()
+
+
+def interval():
+    """Two weeks of clicks, what was expected, and the range of it."""
+    weeks = pd.to_datetime(["2025-10-06", "2025-10-13"])
+    series = {"Tatsächlich": [30, 31], "Erwartet": [20, 22], "von": [15, 16], "bis": [25, 27]}
+    parts = [pd.DataFrame({"week": weeks, "clicks": v, "name": name}) for name, v in series.items()]
+    fields = (Field("week", "Woche", "date"), Field("clicks", "Klicks", "integer"), Field("name", "Verlauf"))
+    encoded = {
+        "x": "week",
+        "y": "clicks",
+        "series": "name",
+        "options": {"band_low": "von", "band_high": "bis"},
+    }
+    return samples.exhibit("line", pd.concat(parts, ignore_index=True), fields, **encoded)
+
+
+def test_an_interval_is_a_field_and_no_line_of_its_own():
+    specification = charts.build(interval())
+    alt.LayerChart.from_dict(specification, validate=True)
+    assert [(row["low"], row["high"]) for row in specification["datasets"]["band"]] == [(15, 25), (16, 27)]
+    lines = [layer for layer in specification["layer"] if layer["mark"]["type"] == "line"]
+    assert lines[0]["encoding"]["color"]["scale"]["domain"] == ["Tatsächlich", "Erwartet"]
+    assert {"filter": "!datum.edge"} in lines[0]["transform"]
+    assert charts.reading_help(interval()) == ("Graue Fläche: zwischen „von“ und „bis“.",)
+
+
+def test_incomplete_buckets_are_marked_on_a_dense_line_too():
+    days = pd.date_range("2025-01-01", periods=70)
+    frame = pd.DataFrame({"day": days, "clicks": range(70), "partial": [True, *[False] * 69]})
+    fields = (Field("day", "Tag", "date"), Field("clicks", "Klicks", "integer"))
+    specification = charts.build(samples.exhibit("line", frame, fields, x="day", y="clicks"))
+    points = [layer for layer in specification["layer"] if layer["mark"]["type"] == "point"]
+    assert [layer["transform"] for layer in points] == [[{"filter": "datum.partial"}]]
