@@ -111,8 +111,11 @@ def quadrant(question: Question, decision: Decision) -> tuple[Exhibit, ...]:
         }
     )
     both = rows[(rows["nutzen"] > 50) & (rows["umsetzbarkeit"] > 50)]["name"].tolist()  # noqa: PLR2004 the middle
+    unknown = [AXES[axis] for axis, one in scores.items() if not int(one.known_criteria.sum())]
     headline = (
-        f"Hoher Nutzen und gut umsetzbar: {german.listing([f'„{name}“' for name in both])}"
+        f"Noch nicht eingeschätzt: {german.listing(unknown)} – alle Leistungen stehen dort in der Mitte"
+        if unknown
+        else f"Hoher Nutzen und gut umsetzbar: {german.listing([f'„{name}“' for name in both])}"
         if both
         else "Keine Leistung liegt bei Nutzen und Umsetzbarkeit über der Mitte"
     )
@@ -179,6 +182,7 @@ def missing_table(question: Question, decision: Decision) -> tuple[Exhibit, ...]
         subtitle=f"Wirkung jeder fehlenden Angabe für sich · {scenario_name(decision)}",
         alt=f"Tabelle der fehlenden Angaben und ihrer möglichen Wirkung auf den Rang. {headline}.",
         notes=("Alles andere Unbekannte bleibt dabei in der Mitte seiner Spanne.",),
+        options={"only_in_files": "sentence"},
     )
     return (exhibit,)
 

@@ -30,7 +30,9 @@ def dots(exhibit: Exhibit) -> Drawing:
         frame[bound] = pd.to_numeric(exhibit.frame[name].reset_index(drop=True))
     y = category_axis(list(frame["label"]))
     field = exhibit.field(exhibit.x)
-    axis = alt.Axis(title=titled(field), format=d3_format(field), grid=True, titleAnchor="start")
+    axis = alt.Axis(title=titled(field), format=d3_format(field), grid=True, titleAnchor="start", tickCount=6)
+    if field.format in ("percent", "percent_change"):
+        axis["tickMinStep"] = 0.01  # else neighbouring ticks are written alike
     worst = max(float(frame["x"].max()), float(frame["high"].max()))
     scale = alt.Scale(domain=[0, worst], nice=True)
     if field.format == "integer":

@@ -39,6 +39,7 @@ def scatter(exhibit: Exhibit) -> Drawing:
     y = value_axis(exhibit, frame["y"], title=True)
     if exhibit.options.get("range"):
         y["scale"] = scale
+        axis["format"] = y["axis"]["format"] = ",.0f"
     points = over().mark_point(filled=True, opacity=0.75, size=80, color=theme.ACTION)
     points = points.encode(x, y, tooltips(exhibit))
     if "series" in frame:

@@ -22,6 +22,7 @@ from pptx.enum.chart import (
     XL_TICK_LABEL_POSITION,
 )
 from pptx.enum.dml import MSO_LINE_DASH_STYLE, MSO_THEME_COLOR
+from pptx.oxml import parse_xml
 from pptx.oxml.ns import qn
 from pptx.util import Pt
 
@@ -29,6 +30,7 @@ from portalkompass import german
 from portalkompass.charts.columns import titled
 from portalkompass.charts.scales import COMPARISONS
 from portalkompass.exhibit import Exhibit
+from portalkompass.exports.point_labels import places
 from portalkompass.exports.template import Box
 
 NUMBERS = {
@@ -65,7 +67,14 @@ DENSE = 40
 """More points than this carry no markers."""
 APART = 0.05
 """End labels nearer than this share of the axis would collide: then a legend names the lines."""
-NAMED = 6
+NAMED, LABEL, AXES = 6, 11, 70.0
+"""Points that are named, size of their names, and points that axes with their titles take of the chart."""
+PLACES = {
+    "right": XL_LABEL_POSITION.RIGHT,
+    "left": XL_LABEL_POSITION.LEFT,
+    "above": XL_LABEL_POSITION.ABOVE,
+    "below": XL_LABEL_POSITION.BELOW,
+}
 
 
 def draws(exhibit: Exhibit) -> bool:
@@ -295,9 +304,8 @@ def _scatter(slide: Any, exhibit: Exhibit, box: Box) -> Any:  # noqa: ANN401
     chart.category_axis.tick_labels.number_format = _number(exhibit, exhibit.x)
     chart.category_axis.tick_labels.number_format_is_linked = False
     _legend(chart, len(names) > 1)
-    largest = set(rows.sort_values(exhibit.size or exhibit.x, ascending=False).index[:NAMED])
-    named = exhibit.options.get("label", "")
-    for number, (part, series) in enumerate(zip(parts, chart.plots[0].series, strict=True)):
+    _quadrants(chart, exhibit)
+    for number, series in enumerate(chart.plots[0].series):
         if sized:
             _colour(series.format.fill, number)
         else:
@@ -305,12 +313,67 @@ def _scatter(slide: Any, exhibit: Exhibit, box: Box) -> Any:  # noqa: ANN401
             series.marker.style = MARKERS[number % len(MARKERS)]
             series.marker.size = 8
             _colour(series.marker.format.fill, number)
-        for place, index in enumerate(part.index):
-            if named and index in largest:
-                label = series.points[place].data_label
-                label.text_frame.text = str(part.loc[index, named])[:30]
-                label.position = XL_LABEL_POSITION.RIGHT
+    _named_points(chart, exhibit, parts, box)
     return frame
+
+
+def _quadrants(chart: Any, exhibit: Exhibit) -> None:  # noqa: ANN401
+    """``options["range"]`` fixes both axes from 0 on; at ``options["middle"]`` they cross, as two thin lines."""
+    for axis in (chart.category_axis, chart.value_axis):
+        if "range" in exhibit.options:
+            axis.minimum_scale, axis.maximum_scale = 0, float(exhibit.options["range"])
+            axis.major_unit = float(exhibit.options["range"]) / 4
+            axis.tick_labels.number_format = "#,##0"
+        if "middle" in exhibit.options:
+            axis.crosses_at = float(exhibit.options["middle"])
+            axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
+            axis.format.line.fill.solid()
+            axis.format.line.color.rgb = GREY
+            axis.format.line.dash_style = MSO_LINE_DASH_STYLE.DASH
+
+
+def _named_points(chart: Any, exhibit: Exhibit, parts: list[pd.DataFrame], box: Box) -> None:  # noqa: ANN401
+    """Names of the largest points (of all with ``options["every_label"]``) that touch nothing else."""
+    column = exhibit.options.get("label", "")
+    if not column:
+        return
+    every = pd.concat(parts)
+    known = exhibit.frame.sort_values(exhibit.size or exhibit.x, ascending=False)
+    wanted = set(known.index if "every_label" in exhibit.options else known.index[:NAMED])
+    names = [str(one)[:30] if index in wanted else "" for index, one in every[column].items()]
+    shares = list(zip(_shares(exhibit, every, exhibit.x), _shares(exhibit, every, exhibit.y), strict=True))
+    found = places(shares, names, box.width - AXES, box.height - AXES)
+    points = [series.points[n] for part, series in _of_chart(chart, parts) for n in range(len(part))]
+    for point, name, place in zip(points, names, found, strict=True):
+        if name and (place or "every_label" in exhibit.options):
+            side, higher = place or ("right", 0.0)
+            label = point.data_label
+            label.text_frame.text = name
+            label.text_frame.paragraphs[0].runs[0].font.size = Pt(LABEL)
+            label.position = PLACES[side]
+            if higher:
+                _raise(label, higher / box.height)
+
+
+def _raise(label: Any, share: float) -> None:  # noqa: ANN401
+    """Set a label higher than its place by a share of the chart's height."""
+    shifted = parse_xml(
+        '<c:layout xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart"><c:manualLayout>'
+        f'<c:x val="0"/><c:y val="{-share:.4f}"/></c:manualLayout></c:layout>'
+    )
+    label._get_or_add_dLbl().find(qn("c:idx")).addnext(shifted)
+
+
+def _of_chart(chart: Any, parts: list[pd.DataFrame]) -> list[tuple[pd.DataFrame, Any]]:  # noqa: ANN401
+    return list(zip(parts, chart.plots[0].series, strict=True))
+
+
+def _shares(exhibit: Exhibit, rows: pd.DataFrame, name: str) -> list[float]:
+    """Where the values lie on their axis, 0 … 1; a turned axis has its smallest value on top."""
+    values = rows[name].astype(float)
+    low, high = min(float(values.min()), 0.0), float(exhibit.options.get("range", values.max()))
+    share = (values - low) / ((high - low) or 1.0)
+    return list(1.0 - share if name == exhibit.y and exhibit.reverse_y else share)
 
 
 def _value_axis(chart: Any, exhibit: Exhibit, name: str, *, title: bool = False) -> None:  # noqa: ANN401

@@ -113,12 +113,18 @@ def font_size(head: tuple[str, ...], cells: list[list[str]], width: float, sizes
 def column_widths(
     head: tuple[str, ...], cells: list[list[str]], width: float, size: float
 ) -> tuple[float, ...]:
-    """Each column has room for its longest word; what is left goes to those with long texts."""
+    """Each column has room for its longest word; what is left goes to those with long texts, in proportion.
+
+    Where every text stands on one line, the rest is shared by all: no column swells because of its head.
+    """
     least = [_room(word, size) for word in _longest_words(head, cells)]
     texts = [max(len(text) for text in (name, *column)) for name, column in zip(head, cells, strict=True)]
     wanted = [max(_room(min(text, LONGEST), size) - one, 0.0) for text, one in zip(texts, least, strict=True)]
     left, more = width - sum(least), sum(wanted)
-    if left <= 0 or more == 0:
+    if left >= more:
+        whole = [one + further for one, further in zip(least, wanted, strict=True)]
+        return tuple(width * part / sum(whole) for part in whole)
+    if left <= 0:
         return tuple(width * part / sum(least) for part in least)
     return tuple(one + left * further / more for one, further in zip(least, wanted, strict=True))
 

@@ -11,7 +11,7 @@ from portalkompass.prioritisation.criteria import (
     with_anchors,
 )
 from portalkompass.prioritisation.explain import contributions, differences, why
-from portalkompass.prioritisation.missing import effect_sentence, missing_effects, what_if
+from portalkompass.prioritisation.missing import effect_sentence, effect_sentences, missing_effects, what_if
 from portalkompass.prioritisation.model import Evaluation, evaluate, reweighed
 from portalkompass.prioritisation.ranking import LANES, ranking
 from portalkompass.prioritisation.robustness import DRAWS, Robustness, robustness, smallest_change
@@ -32,6 +32,7 @@ __all__ = [
     "contributions",
     "differences",
     "effect_sentence",
+    "effect_sentences",
     "evaluate",
     "load_criteria",
     "median_weights",

@@ -73,6 +73,29 @@ def effect_sentence(row: Mapping[Hashable, Any], name: str) -> str:
     return f"{label}, läge „{name}“ zwischen Platz {row['rank_best']} und {row['rank_worst']}{lane}."
 
 
+def effect_sentences(found: pd.DataFrame, names: Mapping[str, str]) -> list[str]:
+    """One sentence a service whose missing values could change a first place, with all of those values.
+
+    ``found``: rows of ``missing_effects``; values that change no first place are left out.
+    """
+    sentences = []
+    for kind in ("leads", "falls"):
+        for service, rows in found[found[kind]].groupby("service_id", sort=False):
+            labels = [f"„{label}“" for label in rows["label"]]
+            if len(labels) == 1:
+                sentences.append(effect_sentence(rows.iloc[0].to_dict(), names[str(service)]))
+                continue
+            lane = f" der Bahn „{rows['lane'].iloc[0]}“" if rows["lane"].iloc[0] else ""
+            known = f"Wäre bei „{names[str(service)]}“ eine dieser Angaben bekannt, könnte die Leistung"
+            end = (
+                f"auf Platz 1{lane} stehen (heute Platz {rows['rank'].iloc[0]})"
+                if kind == "leads"
+                else f"Platz 1{lane} verlieren (bis Platz {rows['rank_worst'].max()})"
+            )
+            sentences.append(f"{known} {end}: {', '.join(labels)}.")
+    return sentences
+
+
 def what_if(evaluation: Evaluation, changes: Mapping[tuple[str, str], float]) -> Evaluation:
     """The same evaluation with some raw values replaced: (service, criterion) → value in the criterion's unit.
 

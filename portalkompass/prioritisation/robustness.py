@@ -15,6 +15,8 @@ DRAWS = 10_000
 SEED = 20251215
 _CHUNK = 1_000  # draws at a time: 189 services need 1.5 MB a chunk
 _EQUAL = 1e-12
+_END = 1e-9
+"""Nearer than this to 0 or 1 a weight is at its end: beyond it nobody could overtake."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,8 @@ def smallest_change(
     Columns: lane, first, criterion, weight (normalised, now), new_weight (normalised, where the two are
     level), change (their difference), new_first. The other weights keep their proportions. Unknown
     values count 0.5, as in the score's middle. Lanes of one service, and lanes whose first place no
-    single weight can change, are absent. Of a shared first place the change is 0.
+    single weight can change, are absent: a rival who is level only once a criterion counts alone, or not
+    at all, never gets ahead. Of a shared first place the change is 0.
     """
     shares = normalised(weights, [str(name) for name in values.columns])
     filled = values.fillna(0.5).sort_index()
@@ -112,7 +115,7 @@ def _tipping_point(rows: pd.DataFrame, shares: pd.Series[float]) -> dict[str, ob
 def _level_weights(
     gap: NDArray[np.float64], lead: NDArray[np.float64], weights: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """rivals × criteria: the normalised weight at which leader and rival are level; NaN if there is none.
+    """rivals × criteria: the normalised weight beyond which the rival leads; NaN if there is none.
 
     ``gap`` ≥ 0 (rivals) is the leader's advance in score, ``lead`` (rivals × criteria) in the values. With
     weight w' of one criterion the advance is (1 − w')·rest + w'·lead, where rest = (gap − w·lead) / (1 − w)
@@ -121,7 +124,7 @@ def _level_weights(
     with np.errstate(divide="ignore", invalid="ignore"):
         rest = (gap[:, None] - weights * lead) / (1.0 - weights)
         new = rest / (rest - lead)
-    new = np.where((new >= -_EQUAL) & (new <= 1.0 + _EQUAL), new, np.nan)
+    new = np.where((new > _END) & (new < 1.0 - _END), new, np.nan)
     return np.where(np.abs(gap[:, None]) < _EQUAL, weights, new)
 
 

@@ -10,6 +10,7 @@ from portalkompass.prioritisation.criteria import Criterion
 from portalkompass.prioritisation.model import Evaluation
 
 CORRELATED = 0.9
+ORDER = ("no_variance", "correlated", "clipped")
 _PAIRS = 3  # two points always lie on a line
 
 
@@ -26,10 +27,12 @@ def notices(evaluation: Evaluation) -> list[Notice]:
     """Criteria that separate nothing, values beyond an anchor, and criteria that say the same twice.
 
     Looks at known values only. Correlation is Pearson's r of the scaled values, from three services on.
+    What separates nothing stands first, then what says the same twice, then clipped values.
     """
     found = [notice for criterion in evaluation.criteria for notice in _of_one(evaluation, criterion)]
     pairs = combinations(evaluation.criteria, 2)
-    return found + [notice for pair in pairs for notice in _of_two(evaluation, *pair)]
+    found += [notice for pair in pairs for notice in _of_two(evaluation, *pair)]
+    return sorted(found, key=lambda notice: ORDER.index(notice.kind))
 
 
 def _of_one(evaluation: Evaluation, criterion: Criterion) -> list[Notice]:

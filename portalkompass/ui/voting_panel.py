@@ -30,6 +30,8 @@ from portalkompass.workspace import (
 )
 
 SECONDS_BETWEEN_LOOKS = 3
+AT_DESK, ON_STAGE = 220, 480
+"""Pixels of the QR code; the last row scans it from the projector."""
 NEEDS_SCENARIO = (
     "Abgestimmt wird über die Gewichte eines eigenen, offenen Szenarios. Bitte unter „Szenarien“ "
     "eines speichern."
@@ -74,10 +76,13 @@ def _running(workshop: Workshop, one: Round) -> None:
     elif not settings.login.wanted:
         st.info(ONLY_HERE)
     picture, words = st.columns([1, 2], vertical_alignment="center")
-    picture.image(_qr(address), width=320 if workshop.stage else 220)
+    picture.image(_qr(address), width=ON_STAGE if workshop.stage else AT_DESK)
     with words:
         st.title(one.written_code, anchor=False)
-        st.markdown(f"[{plain(address)}]({address})")
+        if workshop.stage:
+            st.title(f"[{plain(address)}]({address})", anchor=False)
+        else:
+            st.markdown(f"[{plain(address)}]({address})")
         st.caption("Code eingeben oder QR-Code scannen; ohne Anmeldung, ohne Namen.")
     _watch(workshop, one)
 

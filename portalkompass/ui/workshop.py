@@ -7,6 +7,7 @@ workspace revision and scenario; moving a slider only weighs it anew and draws w
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import streamlit as st
 
@@ -39,6 +40,8 @@ VIEWS = {
 }
 ON_STAGE = ("rangfolge", "sicherheit", "quadrant", "stimmen")
 """Views that the projector shows."""
+DENSE = {"rank_shares": 1.4, "quadrant": 1.35}
+"""Charts whose names would touch in large letters, and how much taller they become."""
 
 
 @dataclass(frozen=True)
@@ -61,12 +64,11 @@ class Workshop:
         """The same with the specifications of these charts; larger letters on the projector."""
         shown = [exhibit for exhibit in answered.answer.exhibits if exhibit.id in names]
         drawn = {one.id: charts.build(one) for one in shown if one.kind != "table" and not one.frame.empty}
-        for name, specification in drawn.items():
-            if self.stage:
-                enlarge(specification["config"])
-                if name == "rank_shares" and isinstance(specification["height"], int | float):
-                    # names in large type take two lines
-                    specification["height"] = round(1.6 * specification["height"])
+        if self.stage:
+            for name, specification in drawn.items():
+                enlarge(specification)
+                if name in DENSE:
+                    specification["height"] = round(DENSE[name] * specification["height"])
         return Answered(answered.answer, drawn)
 
 
@@ -178,13 +180,22 @@ def _cached_ground(key: tuple[object, ...], _reading: Reading, _asked: Filters) 
     )
 
 
-def enlarge(config: dict[str, object], by: float = 1.5) -> None:
-    """Letters of a chart large enough for the last row."""
-    for part in config.values():
+def enlarge(specification: dict[str, Any], by: float = 1.5) -> None:
+    """Letters of a chart large enough for the last row, on the axes as beside the marks."""
+    for part in specification["config"].values():
         if isinstance(part, dict):
-            for name, size in part.items():
-                if name.endswith("ontSize") and isinstance(size, int | float):
-                    part[name] = round(size * by)
-    legend = config.get("legend")
+            _scale(part, by)
+    legend = specification["config"].get("legend")
     if isinstance(legend, dict):
         legend["columns"] = 1
+    for layer in specification["layer"]:
+        _scale(layer["mark"], by)
+        for channel in layer["encoding"].values():
+            if isinstance(axis := channel.get("axis") if isinstance(channel, dict) else None, dict):
+                _scale(axis, by)
+
+
+def _scale(part: dict[str, Any], by: float) -> None:
+    for name, size in part.items():
+        if name.endswith(("ontSize", "LineHeight")) and isinstance(size, int | float):
+            part[name] = round(size * by)

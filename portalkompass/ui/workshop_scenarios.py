@@ -44,6 +44,12 @@ from portalkompass.workspace import (
 )
 
 NONE = "keine"
+WIDTHS = {"Bahn": 112, "Rang": 52, "Leistung": 196, "Punkte": 62}
+"""Pixels: two rankings beside each other in a window 1280 wide."""
+DECIDED = (
+    "Auf diesem Stand beruhen Entscheidungen, deshalb bleibt er festgeschrieben. Für Änderungen oben eine Kopie "
+    "unter neuem Namen speichern."
+)
 PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 
 
@@ -96,8 +102,9 @@ def _kept(workshop: Workshop, kept: Scenario) -> None:
             _write(
                 workshop, refreshed(workshop.ground.question, kept), "Messwerte sind auf dem heutigen Stand."
             )
+        resolved = decisions(workshop.reading.workspace, kept.id)
         label = "Wieder öffnen" if kept.locked else "Festschreiben"
-        if st.button(label, key="szenario-schloss"):
+        if not (kept.locked and resolved) and st.button(label, key="szenario-schloss"):
             _act(
                 functools.partial(
                     lock_scenario, workshop.reading.workspace, kept, who(), locked=not kept.locked
@@ -109,7 +116,6 @@ def _kept(workshop: Workshop, kept: Scenario) -> None:
                 functools.partial(delete_scenario, workshop.reading.workspace, kept, who()),
                 "Szenario gelöscht",
             )
-        resolved = decisions(workshop.reading.workspace, kept.id)
         voted = rounds(workshop.reading.workspace, kept.id)
         votes = agreement(ballots(workshop.reading.workspace, voted[0])) if voted else None
         sheets = workbook(workshop.ground.question, workshop.ground.basis, workshop.decision, resolved, votes)
@@ -130,6 +136,9 @@ def _kept(workshop: Workshop, kept: Scenario) -> None:
             on_click="ignore",
             key="szenario-folien",
         )
+
+    if kept.locked and resolved:
+        st.caption(DECIDED)
 
 
 def _slides(workshop: Workshop, slides: SlideSet) -> bytes:
@@ -203,7 +212,13 @@ def _then_and_today(workshop: Workshop, kept: Scenario) -> None:
             score=[german.number(float(value), 1) for value in one.ranking["score"]]
         )
         rows.columns = pd.Index(["Bahn", "Rang", "Leistung", "Punkte"])
-        cell.dataframe(rows, hide_index=True, height="content", alt=f"Reihenfolge {title}")
+        cell.dataframe(
+            rows,
+            hide_index=True,
+            height="content",
+            column_config={name: st.column_config.Column(width=width) for name, width in WIDTHS.items()},
+            alt=f"Reihenfolge {title}",
+        )
 
 
 def _compare(workshop: Workshop) -> None:

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import math
+
 import streamlit as st
 
 from portalkompass import german
-from portalkompass.answers.decision import decided
+from portalkompass.answers.decision import Decision, decided
 from portalkompass.answers.workshop_rows import change_sentences, why_chart
-from portalkompass.prioritisation import PrioritisationError, effect_sentence, missing_effects, what_if
+from portalkompass.prioritisation import (
+    Criterion,
+    PrioritisationError,
+    effect_sentences,
+    missing_effects,
+    what_if,
+)
 from portalkompass.ui import exhibits, lanes, page, workshop_candidates
 from portalkompass.ui.text import plain
 from portalkompass.ui.workshop import Workshop
 
 MOST_SENTENCES = 5
+FINE, WHOLE = 10, 100.0
+"""Scales shorter than this are tried in hundredths; longer ones without decimals, in steps of a hundred."""
 CRITERIA = "kriterien-zeigen"
 
 
@@ -46,11 +56,8 @@ def sureness(workshop: Workshop) -> None:
     page.section("Was den ersten Platz ändern würde")
     decision = workshop.decision
     found = missing_effects(decision.evaluation, decision.lanes)
-    decisive = found[found["leads"] | found["falls"]].head(MOST_SENTENCES).to_dict("records")
-    said = [
-        *change_sentences(decision),
-        *(effect_sentence(row, decision.names[str(row["service_id"])]) for row in decisive),
-    ]
+    decisive = effect_sentences(found, decision.names)
+    said = [*change_sentences(decision), *decisive[:MOST_SENTENCES]]
     st.markdown("\n".join(f"- {plain(sentence)}" for sentence in said))
     exhibits.show(answered, *names)
 
@@ -88,15 +95,17 @@ def quadrant(workshop: Workshop) -> None:
 
 
 def _large(workshop: Workshop) -> None:
-    """The first of each lane in large type."""
+    """Every lane in large type, rank and points in one line, so that the bars below stay in sight."""
     ranking = workshop.decision.ranking
     shown = [str(lane) for lane in ranking["lane"].drop_duplicates()]
     for cell, lane in zip(st.columns(len(shown), gap="large"), shown, strict=True):
-        cell.header(plain((lane or "ohne Bahn").capitalize()), anchor=False)
-        rows = ranking.loc[ranking["lane"] == lane, ["rank", "name", "score"]]
-        for rank, name, score in rows.itertuples(index=False, name=None):
-            cell.title(f"{rank}\\. {plain(str(name))}", anchor=False)
-            cell.header(f"{german.number(float(score), 1)} Punkte", anchor=False, divider="gray")
+        with cell.container(gap=None):
+            name = (lane or "ohne Bahn").capitalize()
+            st.header(f"{plain(name)} :gray[(Punkte von 100)]", anchor=False, divider="gray")
+            rows = ranking.loc[ranking["lane"] == lane, ["rank", "name", "score"]]
+            for rank, name, score in rows.itertuples(index=False, name=None):
+                points = german.number(float(score), 1)
+                st.title(f"{rank}\\. {plain(str(name))} :gray[{points}]", anchor=False)
 
 
 def _pair(workshop: Workshop, ids: list[str]) -> tuple[str, str]:
@@ -139,14 +148,10 @@ def _what_if(workshop: Workshop, ids: list[str]) -> None:
     )
     one = labels[name]
     known = decision.evaluation.matrix[name].to_dict()[service]
-    value = value_cell.number_input(
-        f"Wert ({one.unit})",
-        value=float(one.lower) if german.is_missing(known) else float(known),
-        key=f"wenn-{service}-{name}",
-        help=plain(one.help),
-    )
+    with value_cell:
+        value = _tried(one, known, key=f"wenn-{service}-{name}")
     try:
-        after = decided(workshop.ground.basis, what_if(decision.evaluation, {(service, name): float(value)}))
+        after = decided(workshop.ground.basis, what_if(decision.evaluation, {(service, name): value}))
     except PrioritisationError as fault:
         st.error(plain(str(fault)))
         return
@@ -159,3 +164,50 @@ def _what_if(workshop: Workshop, ids: list[str]) -> None:
             f"über alle Bahnen {was['rank_overall']} → {now['rank_overall']}."
         )
     )
+    if passed := _passed(decision, after, service):
+        st.markdown(plain(passed))
+
+
+def _tried(one: Criterion, known: object, *, key: str) -> float:
+    """The value to try out: a step of the ladder in its wording, else a number; NaN for unknown."""
+    unknown = german.is_missing(known)
+    if one.levels:
+        steps = {level.value: f"{level.value:g} · {level.label}" for level in one.levels}
+        options = [math.nan, *steps] if unknown else list(steps)
+        chosen = st.selectbox(
+            f"Wert ({plain(one.unit)})",
+            options,
+            index=0 if unknown else options.index(float(str(known))),
+            format_func=lambda value: steps.get(value, "unbekannt"),
+            key=key,
+            help=plain(one.help),
+            filter_mode=None,
+        )
+        return float(chosen)
+    given = st.number_input(
+        f"Wert ({plain(one.unit)})",
+        value=None if unknown else float(str(known)),
+        step=WHOLE if one.upper - one.lower > FINE else 0.05,
+        format="%.0f" if one.upper - one.lower > FINE else "%.2f",
+        placeholder="unbekannt",
+        key=key,
+        help=plain(one.help),
+    )
+    return math.nan if given is None else float(given)
+
+
+def _passed(before: Decision, after: Decision, service: str) -> str:
+    """Whom the service passes in its lane, or who passes it; empty where nobody changes places with it."""
+    was, now = (_ranks(one) for one in (before, after))
+    lane = [other for other in now if before.lanes[other] == before.lanes[service] and other != service]
+    ahead = [before.names[one] for one in lane if was[one] < was[service] and now[one] > now[service]]
+    behind = [before.names[one] for one in lane if was[one] > was[service] and now[one] < now[service]]
+    name = before.names[service]
+    if ahead:
+        return f"„{name}“ zieht vorbei an {german.listing([f'„{one}“' for one in ahead])}."
+    return f"„{name}“ fällt zurück hinter {german.listing([f'„{one}“' for one in behind])}." if behind else ""
+
+
+def _ranks(decision: Decision) -> dict[str, int]:
+    ranks = decision.ranking[["service_id", "rank"]].itertuples(index=False, name=None)
+    return {str(service): int(rank) for service, rank in ranks}

@@ -16,6 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from portalkompass.workspace.database import Workspace, now
 from portalkompass.workspace.editing import delete_row, insert_row, update_row
 from portalkompass.workspace.errors import WorkspaceError
+from portalkompass.workspace.tables import decisions
 from portalkompass.workspace.tables import scenarios as table
 
 SERVICE_COLUMNS = ("name", "list", "lane", "lane_reason")
@@ -110,6 +111,7 @@ def save_scenario(workspace: Workspace, scenario: Scenario, who: str) -> Scenari
                 new = {**values, "locked": False, "created_by": who, "created_at": now()}
                 return _one(connection, insert_row(connection, table, new, who))
             _refuse_locked(connection, scenario)
+            refuse_decided(connection, scenario.id)
             update_row(connection, table, scenario, values, who, label=scenario.name, read=_read)
             return _one(connection, scenario.id)
     except IntegrityError:
@@ -144,6 +146,19 @@ def delete_scenario(workspace: Workspace, scenario: Scenario, who: str) -> None:
     with workspace.writing(who, "Szenario gelöscht", scenario.name) as connection:
         _refuse_locked(connection, scenario)
         delete_row(connection, table, scenario, label=scenario.name, read=_read)
+
+
+def refuse_decided(connection: Connection, scenario_id: int) -> None:
+    """What decisions rest on is not changed under them, even where the scenario was opened again.
+
+    Raises:
+        WorkspaceError: there are decisions on the scenario.
+    """
+    if connection.execute(sa.select(decisions.c.id).where(decisions.c.scenario_id == scenario_id)).first():
+        raise WorkspaceError(
+            "Auf diesem Szenario beruhen Entscheidungen. Für Änderungen bitte eine Kopie anlegen oder die "
+            "Entscheidungen zuerst zurücknehmen."
+        )
 
 
 def _refuse_locked(connection: Connection, scenario: Scenario) -> None:

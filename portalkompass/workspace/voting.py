@@ -23,7 +23,7 @@ from portalkompass.workspace.ballot_tables import secrets as secret_table
 from portalkompass.workspace.ballot_tables import voting_rounds as table
 from portalkompass.workspace.database import Workspace, now
 from portalkompass.workspace.errors import WorkspaceError
-from portalkompass.workspace.scenarios import Scenario
+from portalkompass.workspace.scenarios import Scenario, refuse_decided
 from portalkompass.workspace.tables import scenarios
 
 ALPHABET = "ABCDEFGHJKMNPQRSTVWXYZ0123456789"
@@ -221,6 +221,7 @@ def _refuse_unfit(connection: Connection, scenario_id: int) -> None:
         raise WorkspaceError(
             "Das Szenario ist festgeschrieben. Für eine Abstimmung bitte eine Kopie anlegen."
         )
+    refuse_decided(connection, scenario_id)
 
 
 def _refuse_unusable(one: Round, weights: Mapping[str, float]) -> None:

@@ -15,7 +15,7 @@ from pptx import Presentation
 
 from portalkompass import german
 from portalkompass.exhibit import Exhibit, Field
-from portalkompass.exports import files, native
+from portalkompass.exports import files, native, slide_tables
 from portalkompass.exports.composition import HALF
 from tests.charts import sample_exhibits as samples
 
@@ -255,3 +255,33 @@ def test_the_written_headline_goes_into_the_file(worker):
 def test_files_have_speaking_names():
     assert files.file_name(table(), FORMATS["pptx"]) == "2025-12-15_probe-table.pptx"
     assert isinstance(table(), Exhibit)
+
+
+def quadrant():
+    frame = pd.DataFrame(
+        {"name": list("ABCDEFGH"), "ease": [50.0] * 8, "use": [37.0, 49, 55, 59, 59, 65, 67, 69]}
+    )
+    fields = (
+        Field("name", "Leistung"),
+        Field("ease", "Umsetzbarkeit", "decimal1"),
+        Field("use", "Nutzen", "decimal1"),
+    )
+    options = {"label": "name", "every_label": "yes", "middle": "50", "range": "100"}
+    return samples.exhibit("scatter", frame, fields, x="ease", y="use", options=options)
+
+
+def test_a_quadrant_names_every_point_and_crosses_in_its_middle(worker):
+    (slide,) = Presentation(io.BytesIO(made(quadrant(), "pptx", worker))).slides
+    chart = next(shape.chart for shape in slide.shapes if shape.has_chart)
+    names = chart._chartSpace.xpath(".//c:dLbl//a:t/text()")
+    assert sorted(names) == list("ABCDEFGH")
+    for axis in (chart.category_axis, chart.value_axis):
+        assert (axis.minimum_scale, axis.maximum_scale, axis.crosses_at) == (0, 100, 50)
+
+
+def test_columns_of_a_short_table_do_not_swell_because_of_their_head():
+    head = ("Leistung", "Bahn", "Rang in der Bahn", "Entscheidung")
+    cells = [["Abfallentsorgung"], ["erst klären"], ["1"], ["beschlossen"]]
+    widths = slide_tables.column_widths(head, cells, 880, 12)
+    assert sum(widths) == pytest.approx(880)
+    assert max(widths) < 2 * min(widths)

@@ -5,6 +5,7 @@ import pytest
 from portalkompass.prioritisation import (
     PrioritisationError,
     effect_sentence,
+    effect_sentences,
     evaluate,
     missing_effects,
     ranking,
@@ -33,6 +34,20 @@ def test_a_value_that_could_bring_the_first_place_is_named_first() -> None:
     assert effect_sentence(row, "B") == (
         "Wäre „Trend“ bei „B“ bekannt, könnte „B“ auf Platz 1 der Bahn „startbar“ stehen (heute Platz 2)."
     )
+
+
+def test_values_of_one_service_stand_in_one_sentence() -> None:
+    # a without effort and trend: 25 + 12,5 + 12,5, level with b 50; either one at its worst gives 37,5
+    matrix = MATRIX.loc[["a", "b"]].copy()
+    matrix.loc["a", ["effort", "trend"]] = math.nan
+    found = missing_effects(evaluate(matrix, CRITERIA, WEIGHTS), {"a": "startbar", "b": "startbar"})
+    assert effect_sentences(found, {"a": "A", "b": "B"}) == [
+        "Wäre bei „A“ eine dieser Angaben bekannt, könnte die Leistung Platz 1 der Bahn „startbar“ verlieren "
+        "(bis Platz 2): „Effort“, „Trend“."
+    ]
+    assert effect_sentences(found.head(1), {"a": "A"}) == [
+        "Wäre „Effort“ bei „A“ bekannt, könnte „A“ Platz 1 der Bahn „startbar“ verlieren (bis Platz 2)."
+    ]
 
 
 def test_a_leader_that_may_fall_is_said_so() -> None:

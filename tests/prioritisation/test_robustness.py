@@ -84,6 +84,12 @@ def test_a_leader_in_everything_cannot_be_changed_by_a_weight() -> None:
     assert smallest_change(BEST_AND_WORST, {"x": 1, "y": 1}).empty
 
 
+def test_a_rival_who_is_only_level_at_the_end_of_a_weight_never_overtakes() -> None:
+    # level where y alone counts (both have 0.5) and where x does not: at neither end b gets ahead
+    values = pd.DataFrame({"x": [1.0, 0.0], "y": [0.5, 0.5]}, index=["a", "b"])
+    assert smallest_change(values, {"x": 1, "y": 1}).empty
+
+
 def test_a_shared_first_place_needs_no_change() -> None:
     values = pd.DataFrame({"x": [1.0, 0.0], "y": [0.0, 1.0]}, index=["a", "b"])
     assert smallest_change(values, {"x": 1, "y": 1})["change"].tolist() == [0.0]

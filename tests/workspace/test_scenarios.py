@@ -151,6 +151,17 @@ def test_a_decision_locks_its_scenario(workspace: Workspace) -> None:
         save_scenario(workspace, scenario, "berta")
 
 
+def test_what_a_decision_rests_on_is_not_changed_under_it(workspace: Workspace) -> None:
+    scenario = save_scenario(workspace, DRAFT, "anna")
+    decided = decide(workspace, Decision(scenario.id, "a", "beschlossen", DAY), "anna")
+    opened = lock_scenario(workspace, load_scenario(workspace, DRAFT.name), "anna", locked=False)
+    with pytest.raises(WorkspaceError, match="beruhen Entscheidungen"):
+        save_scenario(workspace, replace(opened, weights={"clicks": 1.0}), "anna")
+    assert load_scenario(workspace, DRAFT.name).weights == DRAFT.weights
+    withdraw(workspace, decided, "anna")
+    assert save_scenario(workspace, replace(opened, note="anders"), "anna").note == "anders"
+
+
 def test_two_people_cannot_decide_the_same_twice(workspace: Workspace) -> None:
     scenario = save_scenario(workspace, DRAFT, "anna")
     first = decide(workspace, Decision(scenario.id, "a", "beschlossen", DAY), "anna")
