@@ -9,8 +9,8 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import IO
 
 import pyarrow as pa
@@ -18,19 +18,21 @@ import pyarrow.csv as pa_csv
 
 from etl.encodings import BLOCK_BYTES, encoding_of
 from etl.errors import LoadError
-from etl.sheets import TEXT, Sheet, build_sheet, header_of
+from etl.sheets import TEXT, TITLE_LINES, Sheet, below_titles, build_sheet, header_of
 
 LARGE_BYTES = 4 * 1024**2
 """From this size on the fast reader is worth its second look at the lines."""
 _HEAD_CHARACTERS = 256 * 1024
+_DELIMITERS = (",", ";", "\t")
 
 
 @dataclass(frozen=True, slots=True)
 class _Start:
-    """Where the table begins: lines before the header, its delimiter."""
+    """Where the table begins: lines before it, its delimiter, what the comment lines say."""
 
     skipped: int
     delimiter: str
+    comments: tuple[str, ...]
 
 
 def read_csv(name: str, stem: str, stream: IO[bytes]) -> Sheet:
@@ -45,16 +47,17 @@ def read_csv(name: str, stem: str, stream: IO[bytes]) -> Sheet:
     text = io.TextIOWrapper(stream, encoding=encoding, newline="")
     try:
         start = _start(text)
-        rows = _rows(name, text, start)
+        titles, rows = below_titles(_rows(name, text, start))
+        above = (*start.comments, *titles)
         if size < LARGE_BYTES or not encoding.startswith("utf-8"):
-            return build_sheet(name, stem, rows)
+            return build_sheet(name, stem, rows, above)
         line, first = next(((line, row) for line, row in rows if any(row)), (1, []))
         header = header_of(name, line, first)
         fast = _read_fast(name, stem, stream, start, header, line) if len(header) == len(first) else None
         if fast is not None:
-            return fast
+            return replace(fast, above=above)
         text.seek(0)
-        return build_sheet(name, stem, _rows(name, text, _start(text)))
+        return build_sheet(name, stem, below_titles(_rows(name, text, _start(text)))[1], above)
     except UnicodeError:
         raise LoadError(f"{name}: Der Zeichensatz der Datei ist beschädigt ({encoding}).") from None
     finally:
@@ -81,23 +84,35 @@ def _rows(name: str, text: io.TextIOWrapper, start: _Start) -> Iterator[tuple[in
 
 def _start(text: io.TextIOWrapper) -> _Start:
     """Skip comment lines, blank lines and Excel's ``sep=``."""
-    skipped, chosen = 0, ""
+    chosen = ""
+    before: list[str] = []
     while True:
         position = text.tell()
         line = text.readline(_HEAD_CHARACTERS)
         stripped = line.strip()
-        if line and (not stripped or stripped.startswith("#")):
-            skipped += 1
-        elif match := re.fullmatch(r'"?sep=(.)"?', stripped, re.IGNORECASE):
-            skipped, chosen = skipped + 1, match[1]
-        else:
-            text.seek(position)
-            return _Start(skipped, chosen or _delimiter(line))
+        if match := re.fullmatch(r'"?sep=(.)"?', stripped, re.IGNORECASE):
+            chosen = match[1]
+        elif not line or (stripped and not stripped.startswith("#")):
+            break
+        before.append(stripped)
+    head = [line, *(text.readline(_HEAD_CHARACTERS) for _ in range(TITLE_LINES - 1))]
+    text.seek(position)
+    comments = tuple(words for line in before if (words := line.strip("#- ")) and line.startswith("#"))
+    return _Start(len(before), chosen or _delimiter(head), comments)
 
 
-def _delimiter(header: str) -> str:
-    plain = re.sub(r'"[^"]*"', "", header)
-    return max((",", ";", "\t"), key=plain.count)
+def _delimiter(head: Sequence[str]) -> str:
+    """That of the first line which it splits like the line below; lines above are titles, which hold commas too."""
+    lines = [plain for line in head if (plain := re.sub(r'"[^"]*"', "x", line).strip())] or [""]
+    for line, below in zip(lines, [*lines[1:], ""], strict=True):
+        best = max(_DELIMITERS, key=line.count)
+        if _parts(line, best) > 1 and (not below or _parts(below, best) > 1):
+            return best
+    return max(_DELIMITERS, key=lines[0].count)
+
+
+def _parts(line: str, mark: str) -> int:
+    return sum(bool(cell.strip()) for cell in line.split(mark))
 
 
 def _read_fast(

@@ -39,6 +39,10 @@ _DECIMAL = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
 _GERMAN = re.compile(r"[+-]?\d{1,3}(?:\.\d{3})+,\d+")
 _AMERICAN = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+\.\d+")
 _MAX_INTEGER = 2**62
+_EXCEL_DAY = re.compile(
+    r"\d{1,2}\.(?:jan|feb|mär|mrz|apr|mai|jun|jul|aug|sep|okt|nov|dez)\.?|\d{4}-\d{2}-\d{2}", re.IGNORECASE
+)
+"""What German Excel makes of 12.4: 12. Apr, or a whole date in a workbook."""
 
 
 def _cell(text: str) -> str:
@@ -59,7 +63,7 @@ def parse_integer(text: str) -> int | None:
     elif whole := _WHOLE.fullmatch(cell):
         number = int(whole[1][:20])
     else:
-        raise ValueError("keine ganze Zahl")
+        raise ValueError(_no_number(cell, "keine ganze Zahl"))
     if abs(number) >= _MAX_INTEGER:
         raise ValueError("die Zahl ist unmöglich groß")
     return number
@@ -78,7 +82,13 @@ def parse_decimal(text: str) -> float | None:
         return float(cell.replace(",", ""))
     if _DECIMAL.fullmatch(cell):
         return float(cell.replace(",", "."))
-    raise ValueError("keine Zahl")
+    raise ValueError(_no_number(cell, "keine Zahl"))
+
+
+def _no_number(cell: str, otherwise: str) -> str:
+    if _EXCEL_DAY.fullmatch(cell):
+        return f"{otherwise}; Excel hat sie in ein Datum verwandelt, bitte die Datei laden, wie sie exportiert wurde"
+    return otherwise
 
 
 def parse_percent(text: str) -> float | None:

@@ -51,6 +51,10 @@ PORTAL: tuple[Field, ...] = (
             "seitenpfad und bildschirmklasse",
             "landingpage",
             "page url",
+            "metadaten url",
+            "metadata url",
+            "seitenstandort",
+            "page location",
             "link",
             "pfad",
         ),
@@ -62,7 +66,7 @@ PORTAL: tuple[Field, ...] = (
         "Leistungsschlüssel",
         ("leistungsschlüssel", "leika schlüssel", "leika id", "schlüssel", "leika key"),
     ),
-    Field("visits", "Besuche", ("besuche", "visits", "sitzungen", "sessions", "nb_visits")),
+    Field("visits", "Besuche", ("besuche", "visits", "sitzungen", "sessions")),
     Field(
         "unique_page_views",
         "Eindeutige Seitenansichten",
@@ -73,6 +77,7 @@ PORTAL: tuple[Field, ...] = (
             "unique page views",
             "eindeutige aufrufe",
             "eindeutige seitenaufrufe",
+            "nb_visits",
         ),
     ),
     Field(

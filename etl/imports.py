@@ -25,7 +25,7 @@ from etl.ozg import parse as ozg_parse
 from etl.ozg.mapped import in_shipped_form
 from etl.portal import load as portal_load
 from etl.portal import parse as portal_parse
-from etl.portal.columns import is_portal, map_columns
+from etl.portal.columns import MEASURES, is_portal, map_columns
 from etl.profiles import Profile, profile_of
 from etl.publish import draft
 from etl.reports import ImportReport, RowFaults
@@ -146,8 +146,8 @@ def _unknown(sheet: Sheet, wishes: _Wishes) -> LoadError:
         )
     return LoadError(
         f"{sheet.file_name}: Die Datei wird nicht erkannt. Erwartet wird ein Export der Search Console, "
-        "eine Portaldatei (Spalten period, url und Zahlen), die OZG-Liste oder die Open-PVOG-Liste; "
-        f"gefunden wurden die Spalten {found}."
+        "eine Portaldatei (Spalten für Zeitraum, Seite und Zahlen), die OZG-Liste oder die Open-PVOG-Liste; "
+        f"gefunden wurden die Spalten {found}. Andere Überschriften lassen sich in der App unter „Daten“ zuordnen."
     )
 
 
@@ -198,7 +198,8 @@ def _single(sheet: Sheet, wishes: _Wishes) -> Handle | None:
 def _almost_portal(sheet: Sheet, wishes: _Wishes) -> bool:
     """A portal file that lacks a needed column is told so, instead of being called unknown."""
     found = map_columns(sheet.header, wishes.columns)
-    return len(found) >= 2  # noqa: PLR2004 two canonical columns are no coincidence
+    told = "url" in found or any(name in found for name in MEASURES)
+    return told and len(found) >= 2  # noqa: PLR2004 two canonical columns are no coincidence
 
 
 def _service_list(sheet: Sheet, wishes: _Wishes) -> Handle:
@@ -236,8 +237,14 @@ def _portal(sheet: Sheet, wishes: _Wishes) -> Handle:
             explicit=wishes.site,
             known=sites.known_sites(connection, settings),
         )
+        host = sites.host_of_paths(connection, settings, site)
+        if not addresses and not host:
+            raise LoadError(
+                f"{sheet.file_name}: Die Datei nennt nur Pfade wie „/leistung/…“, und {site} umfasst mehrere "
+                "Hosts. Welcher gemeint ist, sagt die Einstellung portal.host."
+            )
         rows = portal_parse.parse(
-            sheet, columns, site=site, page_kinds=settings.page_kinds, today=settings.current_day()
+            sheet, columns, site=site, page_kinds=settings.page_kinds, today=settings.current_day(), host=host
         )
         step = portal_load.load if write else portal_load.check
         return step(connection, rows, site=site, settings=settings)

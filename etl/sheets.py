@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 
 import pyarrow as pa
 
@@ -12,6 +13,8 @@ from etl.errors import LoadError
 
 BLOCK_ROWS = 50_000
 MAX_COLUMNS = 500
+TITLE_LINES = 15
+"""So many lines may stand above the header: the report's name, the authority, the period."""
 TEXT = pa.dictionary(pa.int32(), pa.string())
 """Columns are dictionary-encoded: exports repeat addresses, titles and months by the thousand."""
 
@@ -30,7 +33,8 @@ class Sheet:
     """One table: ``columns`` has one text column per header, ``lines`` the line (from 1) of each row.
 
     Blank rows are left out; ragged ones are kept aside with their text, never padded or cut. ``fault``
-    says why a worksheet among others is no table at all (it has no column then).
+    says why a worksheet among others is no table at all (it has no column then). ``above`` are the comment
+    and title lines before the header, which often tell the period.
     """
 
     file_name: str
@@ -40,6 +44,7 @@ class Sheet:
     lines: pa.ChunkedArray
     ragged: tuple[Ragged, ...]
     fault: str = ""
+    above: tuple[str, ...] = ()
 
     @property
     def rows(self) -> int:
@@ -58,7 +63,29 @@ def no_table(where: str, name: str, fault: str) -> Sheet:
     return Sheet(where, name, (), pa.table({}), pa.chunked_array([pa.array([], pa.int64())]), (), fault)
 
 
-def build_sheet(where: str, name: str, rows: Iterator[tuple[int, list[str]]]) -> Sheet:
+def below_titles(
+    rows: Iterator[tuple[int, list[str]]],
+) -> tuple[tuple[str, ...], Iterator[tuple[int, list[str]]]]:
+    """Title lines above a table, and the rows from its header on.
+
+    A line with a single cell is a title only where a wider one follows soon: a table of one column keeps its
+    header.
+    """
+    head = list(islice(rows, TITLE_LINES))
+    start = next((place for place, (_, row) in enumerate(head) if _filled(row) > 1), None)
+    if start is None:
+        return (), chain(head, rows)
+    titles = tuple("".join(row).strip() for _, row in head[:start] if _filled(row))
+    return titles, chain(head[start:], rows)
+
+
+def _filled(row: Sequence[str]) -> int:
+    return sum(bool(cell.strip()) for cell in row)
+
+
+def build_sheet(
+    where: str, name: str, rows: Iterator[tuple[int, list[str]]], above: tuple[str, ...] = ()
+) -> Sheet:
     """Turn (line, cells) into a sheet, block by block; the first row that is not blank is the header.
 
     Raises:
@@ -86,7 +113,7 @@ def build_sheet(where: str, name: str, rows: Iterator[tuple[int, list[str]]]) ->
         blocks.append(_encoded(block, schema))
     table = pa.Table.from_batches(blocks, schema=schema)
     numbers = pa.chunked_array([pa.array(lines, pa.int64())])
-    return Sheet(where, name, header, table, numbers, tuple(ragged))
+    return Sheet(where, name, header, table, numbers, tuple(ragged), above=above)
 
 
 def header_of(where: str, line: int, row: list[str]) -> tuple[str, ...]:

@@ -68,7 +68,10 @@ def choose_site(
             raise _other_property(name, hint, known)
         return hint or known[0]
     if not urls:
-        raise LoadError(f"{name}: Die Datei nennt keine Seiten. Bitte die Property mit --site angeben.")
+        raise LoadError(
+            f"{name}: Die Datei nennt keine Webadressen, nur Pfade oder gar keine Seiten. Bitte die Property "
+            "angeben: „Gehört zur Property“ in der App oder --site https://www.beispiel.de/."
+        )
     if known:
         fitting = [site for site in known if fits(urls, site)]
         if not fitting:
@@ -93,6 +96,24 @@ def main_host(urls: Sequence[str]) -> str:
     """The host that most pages share."""
     hosts = Counter(host_of(url) or url for url in urls)
     return min(hosts, key=lambda host: (-hosts[host], host)) if hosts else ""
+
+
+def host_of_paths(connection: duckdb.DuckDBPyConnection, settings: Settings, site: str) -> str:
+    """The host that pages given as bare paths belong to; "" where nothing tells it.
+
+    The setting, else the property's own host; of a domain property the host of nearly all pages known so far.
+    """
+    if settings.portal.host:
+        return host_of(settings.portal.host)
+    if site.startswith("http"):
+        return host_of(site)
+    hosts: Counter[str] = Counter()
+    for host, count in connection.execute(
+        "SELECT host, count(*) FROM pages WHERE site = ? AND host <> '' GROUP BY host", [site]
+    ).fetchall():
+        hosts[host] = count
+    host = min(hosts, key=lambda one: (-hosts[one], one), default="")
+    return host if host and hosts[host] >= CLEAR_SHARE * hosts.total() else ""
 
 
 def _from_hosts(name: str, urls: Sequence[str]) -> str:

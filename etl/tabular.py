@@ -14,6 +14,16 @@ from etl.workbooks import read_workbook
 __all__ = ["Sheet", "read_sheets"]
 
 _OLE = bytes.fromhex("d0cf11e0")
+_HEAD_BYTES = 64
+_NO_TABLE = (
+    (
+        ("<!doctype html", "<html"),
+        "eine Webseite (HTML). Vermutlich war die Anmeldung abgelaufen; bitte neu exportieren",
+    ),
+    (("%pdf-",), "ein PDF. Bitte als CSV oder Excel exportieren"),
+    (('{"', "[{"), "eine JSON-Antwort. Bitte als CSV oder Excel exportieren"),
+)
+"""How files begin that people take for a table, and what they are."""
 
 
 def read_sheets(file: SourceFile) -> list[Sheet]:
@@ -24,7 +34,8 @@ def read_sheets(file: SourceFile) -> list[Sheet]:
             quotes, an old .xls, or has an unusable header; names file and line.
     """
     with file.opened() as stream:
-        magic = stream.read(4)
+        head = stream.read(_HEAD_BYTES)
+        magic = head[:4]
         stream.seek(0)
         if not magic:
             raise LoadError(f"{file.name}: Die Datei ist leer.")
@@ -33,6 +44,14 @@ def read_sheets(file: SourceFile) -> list[Sheet]:
                 f"{file.name}: Das alte Excel-Format (.xls) wird nicht gelesen. "
                 "Bitte in Excel als .xlsx oder CSV speichern."
             )
+        _refuse_other_kinds(file.name, head)
         if magic in ZIP_MAGIC:
             return read_workbook(file.name, file.stem, stream)
         return [read_csv(file.name, file.stem, stream)]
+
+
+def _refuse_other_kinds(name: str, head: bytes) -> None:
+    begin = head.decode("utf-8-sig", errors="replace").lstrip().lower()
+    for marks, words in _NO_TABLE:
+        if begin.startswith(marks):
+            raise LoadError(f"{name}: Das ist keine Tabelle, sondern {words}.")

@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 
 from etl.archives import check_archive
 from etl.errors import LoadError
-from etl.sheets import Sheet, build_sheet, no_table
+from etl.sheets import Sheet, below_titles, build_sheet, no_table
 
 
 def read_workbook(name: str, stem: str, stream: IO[bytes]) -> list[Sheet]:
@@ -41,13 +41,13 @@ def _worksheets(name: str, stem: str, stream: IO[bytes]) -> list[Sheet]:
         single = len(workbook.worksheets) == 1
         for worksheet in workbook.worksheets:
             worksheet.reset_dimensions()  # the size written in the file can be wrong
-            rows = _rows(worksheet.iter_rows(values_only=True))
+            titles, rows = below_titles(_rows(worksheet.iter_rows(values_only=True)))
             first = next(rows, None)
             if first is not None:
                 where = name if single else f"{name}, Blatt {worksheet.title}"
                 name_of = stem if single else worksheet.title
                 try:
-                    sheets.append(build_sheet(where, name_of, _padded(first, rows)))
+                    sheets.append(build_sheet(where, name_of, _padded(first, rows), titles))
                 except LoadError as fault:
                     if single:
                         raise

@@ -78,9 +78,10 @@ class SearchConsole(_Section):
 
 
 class Portal(_Section):
-    """How a portal export's columns are called."""
+    """How a portal export's columns are called, and the host of pages that are given as bare paths."""
 
     source: str = "portal"
+    host: str = ""
     columns: dict[str, str] = Field(default_factory=dict)
 
 

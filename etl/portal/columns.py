@@ -33,6 +33,11 @@ _COMMON = {
     "seitenpfad und bildschirmklasse": "url",
     "page path and screen class": "url",
     "adresse": "url",
+    "metadaten: url": "url",
+    "metadata: url": "url",
+    "metadata_url": "url",
+    "seitenstandort": "url",
+    "page location": "url",
     "page": "url",
     "page url": "url",
     "titel": "title",
@@ -57,12 +62,15 @@ _COMMON = {
     "fälle gesamt": "cases_total",
 }
 
+LABELS = ("label", "bezeichnung")
+"""Matomo's headings of what a row is about: only the path, where another column holds the whole address."""
+
 
 def map_columns(header: tuple[str, ...], configured: Mapping[str, str]) -> dict[str, str]:
     """Canonical name → heading of the file, for every heading that is known; others are left out.
 
     ``configured`` (heading → canonical name, "" to leave a column out) wins over the common names. Case
-    does not matter.
+    does not matter. Matomo's label gives way to a column with the whole address.
 
     Raises:
         LoadError: the settings name something that is not canonical, or two headings mean the same.
@@ -79,10 +87,20 @@ def map_columns(header: tuple[str, ...], configured: Mapping[str, str]) -> dict[
         name = meanings.get(heading.lower())
         if not name:
             continue
+        if name in found and _is_label(found[name], own):
+            found[name] = heading
+            continue
+        if name in found and _is_label(heading, own):
+            continue
         if name in found:
             raise LoadError(f"Die Spalten „{found[name]}“ und „{heading}“ bedeuten beide {name}.")
         found[name] = heading
     return found
+
+
+def _is_label(heading: str, own: Mapping[str, str]) -> bool:
+    """Whether a heading gives way to another of the same meaning; one that a person named does not."""
+    return heading.lower() in LABELS and heading.lower() not in own
 
 
 def is_portal(found: Mapping[str, str]) -> bool:

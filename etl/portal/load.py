@@ -40,13 +40,14 @@ def check(
     if rows.rejected:
         count = counted(len(rows.rejected), "Zeile wurde", "Zeilen wurden")
         warnings.append(f"{count} abgewiesen: {fault_sentence(rows.rejected, within=rows.file_name)}")
+    warnings += _replaced(connection, rows, source, site)
     start, end = rows.periods[0][0], max(period[1] for period in rows.periods)
     if end > today:
         warnings.append(
             f"Der letzte Zeitraum läuft noch bis {german_day(end)}; seine Zahlen sind unvollständig."
         )
-    if rows.named_period:
-        warnings.append(f"Der Zeitraum {_words(rows.periods[0])} stammt aus dem Dateinamen.")
+    if rows.period_from:
+        warnings.append(f"Der Zeitraum {_words(rows.periods[0])} stammt aus {rows.period_from}.")
     pages = len(rows.rows["url"].unique())
     message = (
         f"Portaldaten für {site} vom {german_day(start)} bis {german_day(end)}: "
@@ -106,10 +107,11 @@ def _check_warehouse(connection: duckdb.DuckDBPyConnection, rows: PortalRows, so
         connection,
         rows.periods,
         """
-        SELECT p.source, p.period_start, p.period_end, n.first, n.last
-        FROM (SELECT DISTINCT source, site, period_start, period_end FROM portal_page
-              UNION SELECT DISTINCT source, site, date, date FROM portal_site_day WHERE source <> $1) p
+        SELECT p.source, p.period_start, p.period_end, n.first, n.last, coalesce(r.file_name, '')
+        FROM (SELECT DISTINCT source, site, period_start, period_end, import_id FROM portal_page
+              UNION SELECT DISTINCT source, site, date, date, '' FROM portal_site_day WHERE source <> $1) p
         JOIN incoming_periods n ON p.period_start <= n.last AND p.period_end >= n.first
+        LEFT JOIN ingest_runs r ON r.run_id = p.import_id
         WHERE p.site = $2 AND (p.source <> $1 OR p.period_start <> n.first OR p.period_end <> n.last)
         ORDER BY p.source = $1, p.period_start LIMIT 1
         """,
@@ -117,7 +119,7 @@ def _check_warehouse(connection: duckdb.DuckDBPyConnection, rows: PortalRows, so
     )
     if not found:
         return
-    other, start, end, first, last = found[0]
+    other, start, end, first, last, file_name = found[0]
     if other != source:
         raise LoadError(
             f"{rows.file_name}: Für {site} liegen im Zeitraum {_words((first, last))} schon Daten der Quelle "
@@ -125,8 +127,30 @@ def _check_warehouse(connection: duckdb.DuckDBPyConnection, rows: PortalRows, so
         )
     raise LoadError(
         f"{rows.file_name}: Der Zeitraum {_words((first, last))} überschneidet sich mit dem schon geladenen "
-        f"{_words((start, end))}; Tage und Monate werden nicht gemischt."
+        f"{_words((start, end))}{_from(file_name)}; Tage und Monate werden nicht gemischt. Soll diese Datei gelten, "
+        "bitte zuerst jenen Import zurücknehmen („Daten“, unter den letzten Ladevorgängen)."
     )
+
+
+def _replaced(connection: duckdb.DuckDBPyConnection, rows: PortalRows, source: str, site: str) -> list[str]:
+    """Earlier files whose rows this one replaces, so that nobody does so unawares."""
+    found = _with_periods(
+        connection,
+        rows.periods,
+        """
+        SELECT count(*), any_value(coalesce(r.file_name, ''))
+        FROM portal_page p JOIN incoming_periods n ON p.period_start = n.first AND p.period_end = n.last
+        LEFT JOIN ingest_runs r ON r.run_id = p.import_id
+        WHERE p.source = $1 AND p.site = $2
+        GROUP BY p.import_id ORDER BY max(r.started_at)
+        """,
+        [source, site],
+    )
+    return [
+        f"Ersetzt {counted(count, 'Zeile', 'Zeilen')} desselben Zeitraums"
+        + (f" aus {name}." if name else ".")
+        for count, name in found
+    ]
 
 
 def _with_periods(
@@ -143,6 +167,10 @@ def _with_periods(
         return connection.execute(statement, values).fetchall()
     finally:
         connection.unregister("incoming_periods")
+
+
+def _from(file_name: str) -> str:
+    return f" ({file_name})" if file_name else ""
 
 
 def _words(period: Period) -> str:

@@ -13,12 +13,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from etl.errors import LoadError
 from etl.ledger import Rejection
 from etl.portal.cells import Cells, Mask, cell_parsers, distinct, label
-from etl.portal.columns import MEASURES, map_columns
-from etl.portal.file_names import period_in_name
+from etl.portal.columns import LABELS, MEASURES, map_columns
+from etl.portal.file_names import period_above, period_in_name
 from etl.portal.rows import newest_titles, summed
 from etl.reports import SAMPLE_ROWS
 from etl.tabular import Sheet
@@ -28,12 +29,18 @@ from portalkompass.urls import host_of
 SITE_SAMPLE = 5_000
 """Distinct addresses that tell the property; every row is held against it later."""
 
+_WORDS = {"period": "period (Zeitraum)", "url": "url (Adresse der Seite)"}
+_ADVICE = {
+    "period": "Der Zeitraum darf auch im Dateinamen stehen, etwa „Seiten 2025-11.csv“. ",
+    "url": "Gebraucht wird ein Bericht mit einer Zeile je Seite, keine Summe je Tag. ",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class PortalRows:
     """``rows`` has one line per page and period, summed; ``titles`` the newest title of each page.
 
-    ``named_period``: the rows carry no period, the file's name does.
+    ``period_from``: where the period comes from when the rows carry none, in words; else "".
     """
 
     file_name: str
@@ -44,7 +51,7 @@ class PortalRows:
     periods: tuple[tuple[dt.date, dt.date], ...]
     rejected: tuple[Rejection, ...]
     sample: tuple[dict[str, Any], ...]
-    named_period: bool = False
+    period_from: str = ""
 
 
 def addresses(sheet: Sheet, configured: Mapping[str, str]) -> list[str]:
@@ -56,7 +63,7 @@ def addresses(sheet: Sheet, configured: Mapping[str, str]) -> list[str]:
     found = _columns(sheet, configured)
     if not sheet.rows and not sheet.ragged:
         raise LoadError(f"{sheet.file_name}: Die Datei enthält keine Zeilen.")
-    texts = sheet.columns[found["url"]].unify_dictionaries().unique().slice(0, SITE_SAMPLE).to_pylist()
+    texts = _pages(sheet, found).unify_dictionaries().unique().slice(0, SITE_SAMPLE).to_pylist()
     return [address for address in map(label, texts) if host_of(address)]
 
 
@@ -67,21 +74,29 @@ def parse(
     site: str,
     page_kinds: Sequence[PageKind],
     today: dt.date,
+    host: str = "",
 ) -> PortalRows:
-    """Parse every row for one property.
+    """Parse every row for one property; bare paths are those of ``host``, else of the property's own.
 
     A row is rejected (once, for its first fault) when a cell cannot be read, a count is negative, the
     period lies in the future, the page belongs to another property or the same line stands there
     twice. Different spellings of one page are summed; an empty cell stays NULL.
 
     Raises:
-        LoadError: a needed column is missing. A missing period is taken from the file's name.
+        LoadError: a needed column is missing. A missing period is taken from the lines above the table, else
+            from the file's name.
     """
     found = _columns(sheet, configured)
-    parsers = cell_parsers(site, page_kinds, today)
-    cells = {name: distinct(sheet.columns[heading], parsers[name]) for name, heading in found.items()}
-    if "period" not in found:
-        cells["period"] = _named_period(sheet, today)
+    own = host_of(site) if site.startswith("http") else ""
+    months = any(word in found.get("period", "").lower() for word in ("monat", "month"))
+    parsers = cell_parsers(site, page_kinds, today, host=host or own, months=months)
+    columns = {name: sheet.columns[heading] for name, heading in found.items()} | {
+        "url": _pages(sheet, found)
+    }
+    cells = {name: distinct(column, parsers[name]) for name, column in columns.items()}
+    period, origin = _named_period(sheet) if "period" not in found else (None, "")
+    if origin:
+        cells["period"] = _for_every_row(sheet, period, origin, today)
     good, rejected = _judge(sheet, found, cells)
     rows, periods = summed(cells, good)
     return PortalRows(
@@ -93,7 +108,7 @@ def parse(
         periods=periods,
         rejected=tuple(rejected),
         sample=tuple(rows.slice(0, SAMPLE_ROWS).to_pylist()),
-        named_period="period" not in found,
+        period_from=origin,
     )
 
 
@@ -113,23 +128,44 @@ def _columns(sheet: Sheet, configured: Mapping[str, str]) -> dict[str, str]:
         found = map_columns(sheet.header, configured)
     except LoadError as error:
         raise LoadError(f"{sheet.file_name}: {error}") from None
-    named = period_in_name(sheet.file_name) is not None
-    missing = [name for name in ("period", "url") if name not in found and not (name == "period" and named)]
+    named = bool(_named_period(sheet)[1])
+    absent = [name for name in ("period", "url") if name not in found and not (name == "period" and named)]
+    missing = [_WORDS[name] for name in absent]
     if not any(name in found for name in MEASURES):
-        missing.append(" oder ".join(MEASURES))
+        missing.append("unique_page_views oder eine andere Zahl")
     if missing:
         raise LoadError(
             f"{sheet.file_name}: Es fehlt die Spalte {', '.join(missing)}; vorhanden sind "
-            f"{', '.join(sheet.header)}. Andere Namen ordnet die Einstellung portal.columns zu."
+            f"{', '.join(sheet.header)}. {_ADVICE.get(absent[0] if absent else '', '')}"
+            "Andere Überschriften lassen sich in der App unter „Daten“ zuordnen."
         )
     return found
 
 
-def _named_period(sheet: Sheet, today: dt.date) -> Cells:
-    """The period in the file's name, for every row."""
-    period = period_in_name(sheet.file_name)
+def _pages(sheet: Sheet, found: Mapping[str, str]) -> pa.ChunkedArray:
+    """The column of addresses; where one is empty, Matomo's label beside it says what the row is."""
+    addresses = sheet.columns[found["url"]]
+    beside = next((heading for heading in sheet.header if heading.lower() in LABELS), None)
+    if beside is None or beside in found.values():
+        return addresses
+    texts, labels = addresses.cast(pa.string()), sheet.columns[beside].cast(pa.string())
+    return pc.if_else(pc.equal(pc.utf8_trim_whitespace(texts), ""), labels, texts).dictionary_encode()
+
+
+def _named_period(sheet: Sheet) -> tuple[tuple[dt.date, dt.date] | None, str]:
+    """The period that the file tells outside its rows, and where; (None, "") if it tells none."""
+    if period := period_above(sheet.above):
+        return period, "den Zeilen über der Tabelle"
+    if period := period_in_name(sheet.file_name):
+        return period, "dem Dateinamen"
+    return None, ""
+
+
+def _for_every_row(
+    sheet: Sheet, period: tuple[dt.date, dt.date] | None, origin: str, today: dt.date
+) -> Cells:
     if period and period[0] > today:
-        raise LoadError(f"{sheet.file_name}: Der Zeitraum im Dateinamen liegt in der Zukunft.")
+        raise LoadError(f"{sheet.file_name}: Der Zeitraum aus {origin} liegt in der Zukunft.")
     return Cells([sheet.file_name], [period], {}, np.zeros(sheet.rows, dtype=np.int32))
 
 

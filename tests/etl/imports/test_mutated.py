@@ -30,6 +30,13 @@ PVOG = "leika_key;ars;url;online_status;aktiv;export_datum\n" + "".join(
 MATOMO = "Bezeichnung\tEindeutige Seitenansichten\tSeitenansichten\tAbsprungsrate\n" + "".join(
     f"{SITE}leistung/{n}\t{n}.200\t{n}.400\t66,67\u00a0%\n" for n in range(1, 7)
 )
+GA4 = (
+    "# Seiten und Bildschirme\n# Startdatum: 20251101\n# Enddatum: 20251130\n"
+    "Seitenstandort,Aufrufe,Aktive Nutzer\n"
+) + "".join(f"{SITE}leistung/{n},{n}000,{n}\n" for n in range(1, 7))
+TITLED = "Kommunalportal, FB 04;;\nNovember 2025;;\n;;\nSeite;Besuche;Anträge\n" + "".join(
+    f"{SITE}leistung/{n};{n};-\n" for n in range(1, 7)
+)
 PIECES = st.sampled_from(
     [
         b'"',
@@ -80,6 +87,8 @@ def contents() -> dict[str, bytes]:
         "portal-cp1252.csv": PORTAL.encode("cp1252", "replace"),
         "portal.xlsx": workbook(),
         "pvog.csv": PVOG.encode(),
+        "ga4.csv": GA4.encode(),
+        "auswertung.csv": TITLED.encode("cp1252"),
         "seiten November 2025.tsv": MATOMO.encode("utf-16"),
     }
 
