@@ -9,8 +9,9 @@ import pandas as pd
 import streamlit as st
 
 from portalkompass import german
+from portalkompass.answers import Filters
 from portalkompass.answers.mapping_faults import MATCH_NAMES
-from portalkompass.ui import mapping_actions, page
+from portalkompass.ui import mapping_actions, new_link, page
 from portalkompass.ui.reading import Reading
 from portalkompass.ui.text import plain
 from portalkompass.workspace import ServiceLink, links
@@ -24,10 +25,11 @@ TARGETS = {
 HEIGHT = 320
 
 
-def show(reading: Reading, choices: pd.DataFrame) -> None:
-    """Search, list, and the form for the chosen link."""
+def show(reading: Reading, filters: Filters, choices: pd.DataFrame) -> None:
+    """A new rule, search, list, and the form for the chosen link."""
     page.section("Alle Zuordnungen")
     mapping_actions.report(mapping_actions.LIST)
+    new_link.show(reading, filters, choices)
     kept = links(reading.workspace)
     wanted = st.text_input(
         "Suchen in Muster, Leistung und Notiz", key="zuordnung-suche", width=380, max_chars=100

@@ -60,7 +60,7 @@ def show(reading: Reading, filters: Filters) -> None:
         author.ask()
         _open_items(reading, filters, result)
         exhibits.show(result, "mapping_coverage")
-        link_editor.show(reading, _rows(result, "mapping_choices"))
+        link_editor.show(reading, filters, _rows(result, "mapping_choices"))
         refused.show(reading, filters.site, _rows(result, "mapping_choices"))
         exhibits.show(result, "mapping_conflicts", "dead_links")
 

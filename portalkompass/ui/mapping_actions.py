@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -119,6 +119,23 @@ def by_name(name: str, choices: pd.DataFrame) -> tuple[str, str, str]:
     while service_id in taken:
         service_id, number = f"{base}-{number}", number + 1
     return "ohne_status", service_id, name
+
+
+def create(reading: Reading, link: ServiceLink, fields: Sequence[str]) -> None:
+    """Save a new rule and empty its fields (keys of the session); what was entered stays where it is refused."""
+    goal = link.service_name or link.service_id or "keine Leistung"
+    if not link.service_id and link.target != "keine_leistung":
+        st.session_state[PLACE] = LIST
+        st.session_state[FAULT] = "Bitte eine Leistung auswählen oder einen Namen eintragen."
+        return
+    _write(
+        lambda who: add_link(reading.workspace, link, who),
+        f"Regel „{link.pattern}“ → „{goal}“ angelegt.",
+        LIST,
+    )
+    if DONE in st.session_state:
+        for name in fields:
+            st.session_state.pop(name, None)
 
 
 def change(reading: Reading, link: ServiceLink) -> None:

@@ -128,3 +128,53 @@ def test_a_free_name_becomes_a_service_without_status_with_an_id_of_its_own():
     assert by_name("Hüpfburg (groß) 2", choices) == ("ohne_status", "huepfburg-gross", "Hüpfburg (groß) 2")
     assert by_name("hund", choices) == ("leistung", "hund", "Hund")
     assert by_name("Taxi!", choices) == ("ohne_status", "taxi-2", "Taxi!")
+
+
+def rule(app, pattern, *, match="prefix", source="url"):
+    """The open form with a pattern in it."""
+    app.session_state["regel"] = True
+    app.run()
+    app.selectbox(key="regel-gilt").set_value(source)
+    app.selectbox(key="regel-vergleich").set_value(match)
+    app.text_input(key="regel-muster").set_value(pattern).run()
+    assert not app.exception
+    return app
+
+
+def said(app):
+    return [one.value.replace("\\", "").replace("\u00a0", " ") for one in app.markdown]
+
+
+def test_a_new_rule_says_what_it_reaches_and_is_saved_with_its_share(opened):
+    workspace, app = opened
+    rule(app, "/leistung/hunde")
+    assert any(text.startswith("Trifft 1 Seite mit ") for text in said(app))
+    app.selectbox(key="regel-leistung").set_value("hundesteuer")
+    app.number_input(key="regel-anteil").set_value(40)
+    button(app, "regel-anlegen").click().run()
+
+    assert not app.exception
+    assert [one.value.replace("\\", "") for one in app.success] == [
+        "Regel „/leistung/hunde“ → „Hundesteuer und -marke“ angelegt."
+    ]
+    assert [(one.target, one.service_id, one.match, one.pattern, one.share) for one in own(workspace)] == [
+        ("leistung", "hundesteuer", "prefix", "/leistung/hunde", 0.4)
+    ]
+    assert app.text_input(key="regel-muster").value == ""
+
+
+def test_a_rule_without_service_or_with_a_faulty_pattern_is_not_saved(opened):
+    workspace, app = opened
+    rule(app, "leistung", match="prefix")
+    assert "Ein Pfad beginnt mit „/“ (ohne Rechnernamen)." in [
+        one.value.replace("\\", "") for one in app.error
+    ]
+    rule(app, "niemals", match="contains")
+    assert "Das Muster trifft im Zeitraum nichts. Es darf trotzdem angelegt werden." in said(app)
+    button(app, "regel-anlegen").click().run()
+
+    assert [one.value.replace("\\", "") for one in app.error] == [
+        "Bitte eine Leistung auswählen oder einen Namen eintragen."
+    ]
+    assert own(workspace) == []
+    assert app.text_input(key="regel-muster").value == "niemals"
