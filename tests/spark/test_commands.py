@@ -18,6 +18,7 @@ from tests.spark.cluster import MASTER, PROPERTIES, spark_environment, spark_set
 from tests.warehouse_fixture import publish, settings_for
 
 FIGURES = ("portalkompass", "figures", "--json")
+SERVER = "org.apache.spark.sql.connect.service.SparkConnectServer"
 RANKING = ("portalkompass", "ranking", "--format", "json")
 
 
@@ -61,8 +62,7 @@ def connect_server(tmp_path_factory):
     folder = tmp_path_factory.mktemp("connect")
     with (folder / "log").open("w") as log:
         server = subprocess.Popen(
-            [str(submit), "--master", MASTER, *arguments]
-            + ["--class", "org.apache.spark.sql.connect.service.SparkConnectServer", "spark-internal"],
+            [str(submit), "--master", MASTER, *arguments, "--class", SERVER, "spark-internal"],
             cwd=folder,
             env=os.environ | {"SPARK_NO_DAEMONIZE": "1"},
             stdout=log,
