@@ -159,10 +159,13 @@ def client(settings: Settings) -> tuple[Callable[[], Any], tuple[type[Exception]
     """The same for a session on a Spark Connect server."""
     import grpc
     from pyspark.errors import PySparkException
+    from pyspark.sql.connect.client.retries import DefaultPolicy
     from pyspark.sql.connect.session import SparkSession
 
     def start() -> Any:  # noqa: ANN401
-        session = SparkSession.builder.remote(settings.warehouse).create()
+        session = SparkSession(connection=settings.warehouse)
+        # By default the client tries for ten minutes; a reader is told after a quarter of one.
+        session.client.set_retry_policies([DefaultPolicy(max_retries=5)])
         session.conf.set("spark.sql.session.timeZone", "UTC")
         return session
 
