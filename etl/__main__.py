@@ -206,7 +206,7 @@ def status(
     """Je Quelle: erster und letzter Tag, Lücken, vorläufige Tage."""
     from etl.status import holdings
 
-    settings = in_use(load_settings(), demo=demo)
+    settings = in_use(load_settings().beside_the_lake(), demo=demo)
     found = holdings(settings)
     if check:
         from etl.freshness import stale
@@ -235,7 +235,7 @@ def verify(demo: Demo = False) -> None:
     """Unversehrtheit prüfen (Fehler: Code 1) und Summen abgleichen (Hinweise mit Zahlen)."""
     from etl.verify import verify as verify_snapshot
 
-    result = verify_snapshot(in_use(load_settings(), demo=demo))
+    result = verify_snapshot(in_use(load_settings().beside_the_lake(), demo=demo))
     for line in result.hidden:
         say(line)
     for line in result.warnings:
