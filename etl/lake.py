@@ -73,14 +73,14 @@ def write_lake(settings: Settings, folder: Path, step: Step | None = None) -> Wr
     if snapshot is None:
         raise LoadError("Es ist noch nichts geladen, woraus ein Lake entstehen könnte.")
     with _only_writer(folder, settings.writer_wait_seconds), _open(snapshot) as connection:
-        _refuse_other_versions(connection)
         found = links(workspace_of(settings))
         _resolved_links(connection, found)
         info = dict(connection.execute("SELECT name, value FROM warehouse_info").fetchall())
         _refuse_foreign(folder, info["origin"])
-        parts = [part for table in lake.tables().values() for part in _parts(connection, table)]
+        held = _held(connection)
+        parts = [part for table in held for part in _parts(connection, table)]
         new = _write(connection, folder, parts, step)
-        state = _state(connection, snapshot, info, links_digest(found), parts)
+        state = _state(connection, snapshot, info, links_digest(found), held, parts)
         lake.publish(folder, state)
         return Written(state.name, new, len(parts) - new, _clear_up(folder, state))
 
@@ -108,18 +108,21 @@ def _open(snapshot: Snapshot) -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
-def _refuse_other_versions(connection: duckdb.DuckDBPyConnection) -> None:
-    there = set(
-        connection.execute(
-            "SELECT table_name, column_name FROM duckdb_columns() WHERE database_name = 'house'"
-        ).fetchall()
-    )
-    wanted = {(table.name, name) for table in schema.TABLES.values() for name in table.names}
-    if not wanted <= there:
+def _held(connection: duckdb.DuckDBPyConnection) -> list[Table]:
+    """The lake's tables that the snapshot has: one of an older version may lack a newer table.
+
+    Raises:
+        LoadError: a table lacks a column.
+    """
+    query = "SELECT table_name, list(column_name) FROM duckdb_columns() GROUP BY table_name"
+    there = dict(connection.execute(query).fetchall())
+    held = [table for name, table in lake.tables().items() if name in there]
+    if any(set(table.names) - set(there[table.name]) for table in held):
         raise LoadError(
             "Der veröffentlichte Stand wurde von einer älteren Version geschrieben. Bitte einmal laden "
             "(„python -m etl run“), dann passt er."
         )
+    return held
 
 
 def _resolved_links(connection: duckdb.DuckDBPyConnection, found: list[ServiceLink]) -> None:
@@ -223,11 +226,10 @@ def _state(
     snapshot: Snapshot,
     info: dict[str, str],
     digest: str,
+    held: list[Table],
     parts: list[Part],
 ) -> Lake:
-    files: dict[str, tuple[str, ...]] = dict.fromkeys(lake.tables(), ())
-    for part in parts:
-        files[part.table.name] += (part.path,)
+    files = {table.name: tuple(part.path for part in parts if part.table is table) for table in held}
     # Edited links change the files but not the snapshot: both belong to the name that caches go by.
     content = hashlib.sha256(repr((digest, files)).encode()).hexdigest()[:8]
     return Lake(

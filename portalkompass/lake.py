@@ -25,7 +25,7 @@ MONTH = "month"
 """Name of the second level of folders: the first day of a month, as in ``calendar``."""
 LAYOUT = 1
 """Raised when files of an older layout can no longer be read."""
-LEFT_OUT = frozenset({"ingest_ledger", "ingest_runs", "rejected_rows", "search_window"})
+LEFT_OUT = frozenset({"ingest_ledger", "ingest_runs", "rejected_rows", "search_window", "search_month_state"})
 """What loading leaves behind (some of it raw cells of files): of no use to a question, so it is not copied."""
 
 
@@ -37,7 +37,8 @@ class LakeError(Exception):
 class Lake:
     """One published state; ``name`` is its cache key, ``files`` are relative to the folder, by table.
 
-    ``links`` tells which links the resolved ones were made from (``workspace.links_digest``).
+    A partitioned table without rows has no files; a table that the snapshot did not have yet is not named at all. ``links``
+    tells which links the resolved ones were made from (``workspace.links_digest``).
     """
 
     name: str

@@ -90,7 +90,7 @@ class Spark:
                 name: session.createDataFrame(pa.Table.from_pandas(frame, preserve_index=False))
                 for name, frame in frames.items()
             }
-            known = lake_tables()
+            known = {name: table for name, table in lake_tables().items() if name in self._state.files}
             yield Tables(
                 lambda name: given[name] if name in given else self._table(session, known[name]),
                 tuple(known.keys() | given.keys()),
@@ -128,7 +128,7 @@ class Spark:
 
     def _read(self, session: Any, table: Table) -> Any:  # noqa: ANN401
         columns = ", ".join(f"`{column.name}` {TYPES[column.type]}" for column in table.columns)
-        files = self._state.files.get(table.name, ())
+        files = self._state.files[table.name]
         if not files:
             return session.createDataFrame([], columns)
         paths = [str(self._folder / name) for name in files]

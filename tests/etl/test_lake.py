@@ -237,6 +237,18 @@ def test_a_killed_run_leaves_the_state_before_or_the_new_one_whole(city: Setting
     assert set(stamps(folder)) == named
 
 
+def test_a_table_that_the_snapshot_lacks_is_not_named_and_a_column_is_missed(
+    city: Settings, folder: Path
+) -> None:
+    change(city, "DROP TABLE sitemaps")
+    write_lake(city, folder)
+    assert "sitemaps" not in state_of(folder).files
+    assert state_of(folder).files["search_appearance_day"] == ()
+    change(city, "ALTER TABLE sitemaps DROP COLUMN errors")
+    with pytest.raises(LoadError, match="älteren Version"):
+        write_lake(city, folder)
+
+
 def test_without_data_the_command_says_so(tmp_path: Path) -> None:
     done = command(tmp_path / "data", "etl", "lake", str(tmp_path / "lake"))
     assert (done.returncode, "noch nichts geladen" in done.stderr) == (1, True)
