@@ -38,8 +38,11 @@ def run_all(settings: Settings, progress: Step | None = None) -> list[str]:
         except LoadError as fault:
             faults.append(f"Matomo: {fault}")
     if not _has_services(settings):
-        import_paths([settings.data_file("ozg_services.csv")], settings)
-        done.append("OZG-Liste: mitgelieferter Stand geladen.")
+        try:
+            import_paths([settings.data_file("ozg_services.csv")], settings)
+            done.append("OZG-Liste: mitgelieferter Stand geladen.")
+        except LoadError as fault:
+            faults.append(f"OZG-Liste: {fault}")
     if faults:
         raise LoadError(" ".join(faults))
     return done

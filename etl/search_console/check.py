@@ -8,6 +8,7 @@ import msgspec
 
 from etl.errors import LoadError
 from etl.pace import Pace
+from etl.reports import counted
 from etl.search_console.client import Client
 from etl.search_console.fetch import fetch_days
 from portalkompass.settings import Settings
@@ -33,9 +34,11 @@ def check(settings: Settings) -> list[str]:
         raise LoadError("Es ist keine Property eingerichtet. Bitte search_console.site setzen.")
     client = Client(console, Pace(console.queries_per_second))
     good = [f"Schlüsseldatei gelesen: Dienstkonto {client.account}."]
-    reply = client.send("", lambda service: service.sites().list(), msgspec.json.Decoder(_Sites).decode)
+    reply = client.send(
+        console.sites[0], lambda service: service.sites().list(), msgspec.json.Decoder(_Sites).decode
+    )
     visible = {site.site_url: site.permission_level for site in reply.site_entry}
-    good.append(f"Anmeldung gelungen: {len(visible)} Property(s) sichtbar.")
+    good.append(f"Anmeldung gelungen: {counted(len(visible), 'Property', 'Propertys')} sichtbar.")
     for site in console.sites:
         if visible.get(site, "siteUnverifiedUser") == "siteUnverifiedUser":
             others = ", ".join(sorted(visible)) or "keine"

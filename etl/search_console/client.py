@@ -222,7 +222,9 @@ def read_key(settings: SearchConsole) -> dict[str, Any]:
     try:
         key = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise Refused(f"Die Schlüsseldatei {path} gibt es nicht.") from None
+        raise Refused(
+            f"Die Schlüsseldatei {path} gibt es nicht. Bitte search_console.credentials_file prüfen."
+        ) from None
     except OSError as error:
         raise Refused(f"Die Schlüsseldatei {path} ist nicht lesbar ({error.strerror}).") from None
     except ValueError:

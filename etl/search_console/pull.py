@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
+from functools import partial
 
 import duckdb
 
@@ -180,29 +181,53 @@ def _round(
 def _extras(
     connection: duckdb.DuckDBPyConnection, job: _Job, plan: Plan, report: Report, progress: Progress | None
 ) -> None:
-    """Appearances, hours, sitemaps and index states; a refusal of these is a warning, the days are there."""
-    console, today = job.settings.search_console, job.settings.current_day()
+    """Appearances, hours, sitemaps and index states; a refusal of one is a warning: the days are there."""
+    console = job.settings.search_console
     remember_spellings(connection, job.site, job.spellings)
-    try:
-        if console.appearances and plan.last_final and plan.due:
-            first = min(due.day for due in plan.due)
-            pull_appearances(connection, job.client, job.site, job.search_type, first, plan.last_final)
-        if console.hourly:
-            pull_hours(connection, job.client, job.site, job.search_type, today)
-        if job.search_type == console.search_types[0]:
-            pull_sitemaps(connection, job.client, job.site, job.settings.today)
-            # New pages need their kind before it is known which are service pages.
-            complete_dimensions(connection, job.settings)
-            label = f"{job.site} (Indexprüfung)"
-            report.inspected_pages += inspect_pages(
-                connection,
-                job.client,
-                job.site,
-                job.settings,
-                (lambda done, total: progress(label, done, total)) if progress else None,
-            )
-    except Refused as refusal:
-        report.warnings.append(str(refusal))
+    steps: list[Callable[[], object]] = []
+    if console.appearances and plan.last_final:
+        steps.append(partial(_appearances, connection, job, plan, plan.last_final))
+    if console.hourly:
+        today = job.settings.current_day()
+        steps.append(partial(pull_hours, connection, job.client, job.site, job.search_type, today))
+    if job.search_type == console.search_types[0]:
+        steps.append(partial(pull_sitemaps, connection, job.client, job.site, job.settings.today))
+        steps.append(partial(_index_states, connection, job, report, progress))
+    for step in steps:
+        try:
+            step()
+        except Refused as refusal:
+            if str(refusal) not in report.warnings:
+                report.warnings.append(str(refusal))
+
+
+def _appearances(connection: duckdb.DuckDBPyConnection, job: _Job, plan: Plan, last: dt.date) -> None:
+    """From the first final day of this run on, or from where an earlier run ended before it came to this step."""
+    days = [due.day for due in plan.due if due.state == "final" and due.totals]
+    if not days:
+        return
+    newest = connection.execute(
+        "SELECT max(date) FROM search_appearance_day WHERE site = ? AND search_type = ?",
+        [job.site, job.search_type],
+    ).fetchall()[0][0]
+    oldest = job.settings.current_day() - dt.timedelta(days=job.settings.search_console.retention_days)
+    first = min(*days, max(oldest, newest or oldest))
+    pull_appearances(connection, job.client, job.site, job.search_type, first, last)
+
+
+def _index_states(
+    connection: duckdb.DuckDBPyConnection, job: _Job, report: Report, progress: Progress | None
+) -> None:
+    # New pages need their kind before it is known which are service pages.
+    complete_dimensions(connection, job.settings)
+    label = f"{job.site} (Indexprüfung)"
+    report.inspected_pages += inspect_pages(
+        connection,
+        job.client,
+        job.site,
+        job.settings,
+        (lambda done, total: progress(label, done, total)) if progress else None,
+    )
 
 
 def _ask(job: _Job) -> tuple[KnownDays, KnownDays]:

@@ -107,6 +107,40 @@ def test_search_appearances_are_pulled_in_two_steps(tmp_path: Path) -> None:
     assert found == [(DAY - dt.timedelta(days=1), "FAQ", 2, 30), (DAY, "FAQ", 3, 40)]
 
 
+def test_a_second_run_of_the_day_asks_for_no_appearances_and_says_nothing(tmp_path: Path) -> None:
+    """Only a provisional day is due then: appearances would be asked for from after their last day on."""
+    with search_console(small_world(), tmp_path, appearances=True) as (server, settings):
+        pull(settings)
+        asked = len(server.requests)
+        assert pull(settings).warnings == []
+        dimensions = [r.facts.body.get("dimensions") for r in server.requests[asked:]]
+    assert ["searchAppearance"] not in dimensions
+
+
+def test_appearances_that_an_earlier_run_did_not_reach_are_made_up_for(tmp_path: Path) -> None:
+    earlier = DAY - dt.timedelta(days=1)
+    lines = [
+        Line(earlier, f"{HOST}/a", "wohngeld", 2, 30, 3.0, appearance="FAQ"),
+        Line(DAY, f"{HOST}/a", "wohngeld", 3, 40, 2.0, appearance="FAQ"),
+    ]
+
+    def refuse_appearances(facts: RequestFacts) -> Fault | None:
+        return forbidden() if facts.body.get("dimensions") == ["searchAppearance"] and refusing else None
+
+    refusing = True
+    plan = refuse_appearances
+    with search_console(TableWorld(SITE, lines), tmp_path, faults=plan, appearances=True) as (
+        server,
+        settings,
+    ):
+        assert len(pull(settings, until=earlier).warnings) == 1
+        assert "sitemaps" in {request.facts.kind for request in server.requests}, "one refusal, not all"
+        refusing = False
+        pull(settings, since=DAY)
+        found = rows_of(settings, "SELECT date, clicks FROM search_appearance_day ORDER BY date")
+    assert found == [(earlier, 2), (DAY, 3)]
+
+
 def test_hours_of_the_last_ten_days_sum_to_their_days(tmp_path: Path) -> None:
     with search_console(small_world(), tmp_path, hourly=True) as (_, settings):
         pull(settings)
