@@ -11,15 +11,8 @@ from etl import sites
 from etl.errors import LoadError
 from etl.ledger import Outcome, finish_run, start_run
 from etl.reports import ImportReport, counted, german_count, german_day
-from etl.search_console.bulk_export import (
-    BulkFile,
-    TableKind,
-    csv_header,
-    kind_of,
-    kind_of_file,
-    load_opened,
-    open_files,
-)
+from etl.search_console.bulk_export import load_opened, replaced_days
+from etl.search_console.bulk_files import BulkFile, TableKind, csv_header, kind_of, kind_of_file, open_files
 from etl.search_console.folding import page_folder
 from etl.search_console.plan import SOURCE
 from portalkompass.settings import Settings
@@ -85,6 +78,7 @@ def _import_table(
 ) -> ImportReport:
     file = open_files(connection, kind, paths, settings.current_day())
     _refuse_strangers(connection, file, settings, site)
+    replaced = replaced_days(connection, file)
     loaded, run_id = 0, ""
     if write:
         run = start_run(SOURCE, site=file.sites[0], file_name=file.name)
@@ -118,8 +112,18 @@ def _import_table(
         rows_loaded=loaded if write else file.rows,
         rows_rejected=0,
         message=f"{file.name}: Bulk-Export ({table}), {counted(file.rows, 'Zeile', 'Zeilen')}, {span}.",
+        warnings=(_replacing(replaced),) if replaced else (),
         sample=_sample(connection),
         run_id=run_id,
+    )
+
+
+def _replacing(days: int) -> str:
+    """Loading the parts of one export one by one would keep the last part only: worth a word before and after."""
+    lay = counted(days, "Tag lag", "Tage lagen")
+    return (
+        f"{lay} schon aus einem Bulk-Export vor und {'wird' if days == 1 else 'werden'} ersetzt. Die Teile eines "
+        "Exports bitte zusammen laden (als Ordner)."
     )
 
 

@@ -95,6 +95,7 @@ def test_a_folder_loads_both_tables_at_once_and_twice_is_the_same(city: Settings
     once = loaded(city)
     import_paths([tmp_path / "bulk"], city)
     assert loaded(city) == once
+    assert [report.warnings for report in first] == [(), ()]
     assert sorted((r.kind, r.rows_in, r.rows_loaded) for r in first) == [
         ("bulk_export", 3, 3),
         ("bulk_export", 4, 4),
@@ -130,6 +131,17 @@ def test_days_that_a_later_load_took_over_stay_when_the_bulk_export_is_taken_bac
     undo(city, older.run_id)
     assert loaded(city)["search_site_day"] == [(dt.date(2025, 3, 2), 10, 40, 148.0)]
     assert verify(city).faults == ()
+
+
+def test_a_part_loaded_alone_says_that_it_replaces(city: Settings, tmp_path: Path) -> None:
+    import_paths([write(tmp_path / "bulk", "a.parquet", SITE_ROWS)], city)
+    part = write(tmp_path / "bulk", "b.parquet", f"SELECT * FROM ({SITE_ROWS}) LIMIT 1")
+    for preview in (True, False):
+        (report,) = import_paths([part], city, preview=preview)
+        assert report.warnings == (
+            "1 Tag lag schon aus einem Bulk-Export vor und wird ersetzt. Die Teile eines Exports bitte zusammen "
+            "laden (als Ordner).",
+        )
 
 
 def test_a_preview_writes_nothing(city: Settings, tmp_path: Path) -> None:
