@@ -12,11 +12,9 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
-from functools import partial
 
 import duckdb
 
-from etl.dimensions import complete_dimensions
 from etl.errors import LoadError
 from etl.hidden_shares import hidden_shares
 from etl.ledger import Outcome, Run, finish_run, start_run
@@ -24,25 +22,16 @@ from etl.pace import Pace
 from etl.publish import draft
 from etl.reports import counted
 from etl.search_console.client import Client, Stopped
-from etl.search_console.extras import (
-    inspect_pages,
-    pull_appearances,
-    pull_hours,
-    pull_sitemaps,
-    remember_spellings,
-)
-from etl.search_console.faults import Refused
+from etl.search_console.extra_steps import pull_extras
 from etl.search_console.fetch import KnownDays, Slice, fetch_days, fetch_slice
 from etl.search_console.folding import page_folder
 from etl.search_console.grains import day_grains
+from etl.search_console.job import Job, Progress, Report
 from etl.search_console.plan import SOURCE, Due, Plan, make_plan, read_ledger
 from etl.search_console.store import DayRows, SliceFailed, forget, note_failure, store
 from etl.verify import reconcile
 from portalkompass.settings import Settings
 from portalkompass.snapshots import published
-
-Progress = Callable[[str, int, int], None]
-"""Called with (what, done, total) after each loaded batch."""
 
 _BATCH_ROWS = 50_000
 _BATCH_DAYS = 30
@@ -52,33 +41,6 @@ _LOADING_MEMORY = "64MB"
 """DuckDB's own memory while whole days are loaded: nothing is read back, so more would only be kept."""
 
 
-@dataclass
-class Report:
-    """What a run did: the plans it made, days and rows loaded, requests sent, warnings."""
-
-    plans: list[Plan] = field(default_factory=list)
-    days: int = 0
-    rows: int = 0
-    requests: int = 0
-    capped_days: int = 0
-    inspected_pages: int = 0
-    warnings: list[str] = field(default_factory=list)
-    hidden: list[str] = field(default_factory=list)
-    """Clicks without a listed query, a sentence for each month that the run touched."""
-
-
-@dataclass(frozen=True)
-class _Job:
-    """All that one property and search type needs while it is pulled."""
-
-    client: Client
-    settings: Settings
-    site: str
-    search_type: str
-    pace: Pace
-    spellings: dict[str, str] = field(default_factory=dict)
-
-
 def plan_run(settings: Settings, since: dt.date | None = None, until: dt.date | None = None) -> list[Plan]:
     """The plans of every configured property and search type, without fetching (`--dry-run`)."""
     pace = Pace(settings.search_console.queries_per_second)
@@ -86,7 +48,7 @@ def plan_run(settings: Settings, since: dt.date | None = None, until: dt.date | 
     snapshot = published(settings.warehouse_dir)
     plans = []
     for site, search_type in _targets(settings):
-        job = _Job(client, settings, site, search_type, pace)
+        job = Job(client, settings, site, search_type, pace)
         if snapshot is None:
             plans.append(_plan(None, job, _ask(job), since, until))
             continue
@@ -117,7 +79,7 @@ def pull(
     for site, search_type in targets:
         # A pace of its own: quotas are per property, and a stop of one must not stop the next.
         pace = Pace(settings.search_console.queries_per_second)
-        job = _Job(Client(settings.search_console, pace), settings, site, search_type, pace)
+        job = Job(Client(settings.search_console, pace), settings, site, search_type, pace)
         try:
             while _round(job, report, since, until, progress):
                 pass
@@ -135,7 +97,7 @@ def _targets(settings: Settings) -> list[tuple[str, str]]:
 
 
 def _round(
-    job: _Job, report: Report, since: dt.date | None, until: dt.date | None, progress: Progress | None
+    job: Job, report: Report, since: dt.date | None, until: dt.date | None, progress: Progress | None
 ) -> bool:
     """One draft from plan to publication; True if the plan needs another round.
 
@@ -156,7 +118,7 @@ def _round(
         try:
             unfinished = _work_off(connection, job, run, plan, deadline, tally, progress)
             if not unfinished:
-                _extras(connection, job, plan, report, progress)
+                pull_extras(connection, job, plan, report, progress)
         except (Stopped, LoadError, KeyboardInterrupt) as stop:
             if not tally.days and snapshot is None:
                 raise LoadError(str(stop) or "Abgebrochen.") from None
@@ -178,59 +140,7 @@ def _round(
     return unfinished
 
 
-def _extras(
-    connection: duckdb.DuckDBPyConnection, job: _Job, plan: Plan, report: Report, progress: Progress | None
-) -> None:
-    """Appearances, hours, sitemaps and index states; a refusal of one is a warning: the days are there."""
-    console = job.settings.search_console
-    remember_spellings(connection, job.site, job.spellings)
-    steps: list[Callable[[], object]] = []
-    if console.appearances and plan.last_final:
-        steps.append(partial(_appearances, connection, job, plan, plan.last_final))
-    if console.hourly:
-        today = job.settings.current_day()
-        steps.append(partial(pull_hours, connection, job.client, job.site, job.search_type, today))
-    if job.search_type == console.search_types[0]:
-        steps.append(partial(pull_sitemaps, connection, job.client, job.site, job.settings.today))
-        steps.append(partial(_index_states, connection, job, report, progress))
-    for step in steps:
-        try:
-            step()
-        except Refused as refusal:
-            if str(refusal) not in report.warnings:
-                report.warnings.append(str(refusal))
-
-
-def _appearances(connection: duckdb.DuckDBPyConnection, job: _Job, plan: Plan, last: dt.date) -> None:
-    """From the first final day of this run on, or from where an earlier run ended before it came to this step."""
-    days = [due.day for due in plan.due if due.state == "final" and due.totals]
-    if not days:
-        return
-    newest = connection.execute(
-        "SELECT max(date) FROM search_appearance_day WHERE site = ? AND search_type = ?",
-        [job.site, job.search_type],
-    ).fetchall()[0][0]
-    oldest = job.settings.current_day() - dt.timedelta(days=job.settings.search_console.retention_days)
-    first = min(*days, max(oldest, newest or oldest))
-    pull_appearances(connection, job.client, job.site, job.search_type, first, last)
-
-
-def _index_states(
-    connection: duckdb.DuckDBPyConnection, job: _Job, report: Report, progress: Progress | None
-) -> None:
-    # New pages need their kind before it is known which are service pages.
-    complete_dimensions(connection, job.settings)
-    label = f"{job.site} (Indexprüfung)"
-    report.inspected_pages += inspect_pages(
-        connection,
-        job.client,
-        job.site,
-        job.settings,
-        (lambda done, total: progress(label, done, total)) if progress else None,
-    )
-
-
-def _ask(job: _Job) -> tuple[KnownDays, KnownDays]:
+def _ask(job: Job) -> tuple[KnownDays, KnownDays]:
     """Final days and days including unfinished ones, over the whole span that Google keeps."""
     today = job.settings.current_day()
     start = today - dt.timedelta(days=job.settings.search_console.retention_days)
@@ -244,7 +154,7 @@ def _ask(job: _Job) -> tuple[KnownDays, KnownDays]:
 
 def _plan(
     connection: duckdb.DuckDBPyConnection | None,
-    job: _Job,
+    job: Job,
     known: tuple[KnownDays, KnownDays],
     since: dt.date | None,
     until: dt.date | None,
@@ -272,7 +182,7 @@ class _Tally:
 
 def _work_off(
     connection: duckdb.DuckDBPyConnection,
-    job: _Job,
+    job: Job,
     run: Run,
     plan: Plan,
     deadline: float,
@@ -317,7 +227,7 @@ def _work_off(
     return tally.days < sum(1 for d in plan.due if d.reason != "vanished")
 
 
-def _fetch_all(job: _Job, due: list[Due], deadline: float) -> Iterator[DayRows]:
+def _fetch_all(job: Job, due: list[Due], deadline: float) -> Iterator[DayRows]:
     """Complete days in about the order of ``due``; a worker's fault stops the others and is raised."""
     workers = job.settings.search_console.workers
     normal = page_folder(job.settings.page_kinds, job.spellings)
@@ -349,7 +259,7 @@ def _fetch_all(job: _Job, due: list[Due], deadline: float) -> Iterator[DayRows]:
             raise
 
 
-def _fetch_day(job: _Job, due: Due, normal: Callable[[str], str]) -> DayRows:
+def _fetch_day(job: Job, due: Due, normal: Callable[[str], str]) -> DayRows:
     if due.totals is None:
         return DayRows(due, ())
     state = "final" if due.state == "final" else "all"
