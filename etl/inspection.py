@@ -10,6 +10,7 @@ from etl.errors import LoadError
 from etl.headings import KINDS, propose
 from etl.ozg import online_services
 from etl.ozg.parse import is_service_list
+from etl.portal.parse import is_complete
 from etl.search_console import ui_export
 from etl.tabular import Sheet, read_sheets
 
@@ -59,4 +60,5 @@ def _needs_no_mapping(sheet: Sheet) -> bool:
         ui_export.is_export_table(sheet)
         or online_services.is_online_services(sheet)
         or is_service_list(sheet)
+        or is_complete(sheet)
     )

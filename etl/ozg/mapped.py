@@ -6,14 +6,16 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import get_args
 
 import pyarrow as pa
 
 from etl.errors import LoadError
-from etl.german_numbers import MONTHS
-from etl.ozg.rows import HEADER
+from etl.german_numbers import MONTHS, parse_month
+from etl.ozg.rows import HEADER, ListName, StatusGroup
 from etl.tabular import Sheet
 
+_ANY_GO_LIVE = re.compile(r"go[- ]?live:? (.+)", re.IGNORECASE)
 _GO_LIVE = re.compile(r"Go-Live ([^\W\d]+) (\d{4})")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _REQUIRED = ("name", "list", "status")
@@ -43,11 +45,41 @@ def in_shipped_form(sheet: Sheet, mapping: Mapping[str, str]) -> Sheet:
     if missing:
         raise LoadError(f"{sheet.file_name}: Der OZG-Liste fehlt eine Spalte für {', '.join(missing)}.")
     texts = {name: sheet.columns[heading].cast(pa.string()).to_pylist() for name, heading in found.items()}
+    texts["status"] = [_status(text) for text in texts["status"]]
+    texts["list"] = [_in_spelling(text, get_args(ListName)) for text in texts["list"]]
+    if "go_live_month" in texts:
+        pairs = zip(texts["go_live_month"], texts["status"], strict=True)
+        texts["go_live_month"] = [_as_month(text) or _month(status) for text, status in pairs]
     texts.setdefault("service_id", [service_id(name) for name in texts["name"]])
     texts.setdefault("go_live_month", [_month(status) for status in texts["status"]])
     blank = [""] * sheet.rows
     columns = pa.table({name: pa.array(texts.get(name, blank), pa.string()) for name in HEADER})
     return replace(sheet, header=HEADER, columns=columns)
+
+
+def _in_spelling(text: str, allowed: tuple[str, ...]) -> str:
+    """The allowed word that differs from the text in case and blanks only; any other text as it is."""
+    plain = " ".join(text.split()).lower()
+    return next((word for word in allowed if word.lower() == plain), text)
+
+
+def _status(text: str) -> str:
+    """``in umsetzung`` and ``Go-Live 03/2025`` in the spelling of the list; other words are left for a person."""
+    live = _ANY_GO_LIVE.fullmatch(text.strip())
+    if live is None:
+        return _in_spelling(text, get_args(StatusGroup))
+    try:
+        month = parse_month(live[1])
+    except ValueError:
+        return text
+    return f"Go-Live {MONTHS[month.month - 1]} {month.year}"
+
+
+def _as_month(text: str) -> str:
+    try:
+        return f"{parse_month(text):%Y-%m}" if text.strip() else ""
+    except ValueError:
+        return text
 
 
 def service_id(name: str) -> str:

@@ -54,6 +54,15 @@ class PortalRows:
     period_from: str = ""
 
 
+def is_complete(sheet: Sheet) -> bool:
+    """Whether the headings alone say everything a portal file needs, so that there is nothing to map."""
+    try:
+        _columns(sheet, {})
+    except LoadError:
+        return False
+    return True
+
+
 def addresses(sheet: Sheet, configured: Mapping[str, str]) -> list[str]:
     """Distinct web addresses of the file as it spells them, enough to tell its property.
 

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from portalkompass import german
 from portalkompass.settings import load_settings
 from portalkompass.ui import author, permit
 from portalkompass.ui.child import ImportFault, run_columns
@@ -50,11 +51,18 @@ def offer(path: Path) -> bool:
     return True
 
 
-def draw() -> Mapped | None:
-    """The form; what it says once the mapping is saved, None before."""
+def draw(reason: str) -> Mapped | None:
+    """The form; what it says once the mapping is saved, None before. ``reason``: why the loader refused the file."""
     look = st.session_state[LOOK]
     st.markdown(f"**Spalten zuordnen: {plain(look['file_name'])}**")
-    st.caption("Die ersten Zeilen der Datei, wie sie dort stehen")
+    st.info(
+        "Die Überschriften dieser Datei sind noch nicht bekannt. Bitte sagen, welche Spalte was enthält; was "
+        "erkannt wurde, ist schon ausgewählt. Die Zuordnung wird gespeichert und gilt auch für spätere Dateien."
+    )
+    with st.expander("Warum die Datei so nicht geladen wird"):
+        st.markdown(plain(reason))
+    rows = plain(german.count(look["row_count"], "Zeile", "Zeilen"))
+    st.caption(f"Die ersten Zeilen der Datei, wie sie dort stehen ({rows} insgesamt)")
     st.dataframe(
         pd.DataFrame(look["rows"], columns=look["header"]),
         hide_index=True,
@@ -99,7 +107,7 @@ def draw() -> Mapped | None:
 def _choices(look: Mapping[str, Any], kind: str) -> dict[str, str]:
     """One select box a column, three beside each other, with the proposal chosen."""
     fields = look["fields"][kind]
-    labels = {UNUSED: "nicht verwenden"} | {field["name"]: field["label"] for field in fields}
+    labels = {UNUSED: "– nicht verwenden –"} | {field["name"]: field["label"] for field in fields}
     proposed = look["mapping"] if kind == look["kind"] else {}
     options = list(labels)
     chosen: dict[str, str] = {}
@@ -107,7 +115,7 @@ def _choices(look: Mapping[str, Any], kind: str) -> dict[str, str]:
     for place, heading in enumerate(look["header"]):
         first = proposed.get(heading, UNUSED)
         chosen[heading] = boxes[place % 3].selectbox(
-            f"Spalte {plain(heading)}",
+            f"„{plain(heading)}“ ist",
             options,
             index=options.index(first) if first in labels else 0,
             format_func=lambda one: labels.get(one, one),

@@ -16,33 +16,15 @@ from portalkompass.answers.list_state import COLUMNS, ListState
 from portalkompass.settings import load_settings
 from portalkompass.ui import author, inbox, page, permit, upload
 from portalkompass.ui.child import Edit, ImportFault, run_import
+from portalkompass.ui.list_columns import LABELS
 from portalkompass.ui.reading import Reading
 from portalkompass.ui.text import plain
 
 BASE, DRAFT, DONE = "liste-grundlage", "liste-entwurf", "liste-fertig"
-LABELS = {
-    "service_id": "Kennung",
-    "name": "Leistung",
-    "list": "Liste",
-    "status": "Status",
-    "go_live_month": "Monat des Go-Live",
-    "latest_development": "Letzte Entwicklung",
-    "motion_number": "Antragsnummer",
-    "route": "Umsetzungsweg",
-    "route_certainty": "Sicherheit des Weges",
-    "route_evidence": "Beleg des Weges",
-    "departments": "Fachbereiche",
-    "other_parties": "Weitere Beteiligte",
-    "next_step": "Nächster Schritt",
-    "blocker": "Hindernis",
-    "depends_on": "Hängt ab von",
-    "lane": "Bahn",
-    "lane_reason": "Grund der Bahn",
-    "ozg_id": "OZG-Nummer",
-    "leistungsschluessel": "Leistungsschlüssel",
-    "note": "Bemerkung",
-}
+NO_LANE = "–"
+"""A choice for services without a lane: an empty cell of a pick list reads „None“."""
 IN_FRONT = ("name", "list", "status", "go_live_month", "lane", "next_step")
+WIDTHS = {"name": 250, "next_step": 250, "latest_development": 300, "note": 250}
 HELP = {
     "status": "Go-Live <Monat> <Jahr>, In Umsetzung, In Vorbereitung oder offen",
     "go_live_month": "JJJJ-MM, passend zum Status",
@@ -75,7 +57,7 @@ def show(reading: Reading) -> None:
         )
     )
     edited = st.data_editor(
-        base.rows,
+        base.rows.assign(lane=base.rows["lane"].replace("", NO_LANE)),
         hide_index=True,
         num_rows="dynamic",
         column_order=[*IN_FRONT, *(name for name in COLUMNS[:-1] if name not in IN_FRONT)],
@@ -83,6 +65,7 @@ def show(reading: Reading) -> None:
         height="content",
         key=f"liste-{base.run_id}",
     )
+    edited = edited.assign(lane=edited["lane"].replace(NO_LANE, ""))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         author.ask()
         as_of = _day(reading, stored.as_of)
@@ -106,11 +89,9 @@ def show(reading: Reading) -> None:
 
 def _column(name: str) -> ColumnConfig:
     if name in ("list", "lane"):
-        options = ("aktuell", "anstehend", "ohne Status") if name == "list" else ("", *ozg.LANES)
+        options = ("aktuell", "anstehend", "ohne Status") if name == "list" else (NO_LANE, *ozg.LANES)
         return st.column_config.SelectboxColumn(LABELS[name], options=options, width=140)
-    return st.column_config.TextColumn(
-        LABELS[name], help=HELP.get(name), width="medium" if name in ("name", "next_step") else None
-    )
+    return st.column_config.TextColumn(LABELS[name], help=HELP.get(name), width=WIDTHS.get(name))
 
 
 def _day(reading: Reading, stored: dt.date) -> dt.date:
@@ -148,7 +129,7 @@ def _confirm(reading: Reading, stored: ListState) -> None:
     """What would change, then the new state or back to the table."""
     draft: dict[str, Any] = st.session_state[DRAFT]
     for report in draft["reports"]:
-        upload.preview(report)
+        upload.preview(report, _names(st.session_state[BASE], draft["rows"]))
     with st.container(horizontal=True):
         save = st.button("Als neuen Stand speichern", type="primary")
         leave = st.button("Verwerfen")
@@ -172,6 +153,12 @@ def _confirm(reading: Reading, stored: ListState) -> None:
     st.rerun()
 
 
+def _names(base: ListState, edited: pd.DataFrame) -> dict[str, str]:
+    """What the services are called, by id; of a renamed one the new name."""
+    both = pd.concat([base.rows, edited])[["service_id", "name"]].dropna().astype(str)
+    return dict(zip(both["service_id"], both["name"], strict=True))
+
+
 def _refuse(base: ListState, edited: pd.DataFrame, stored: ListState) -> None:
     """Both versions beside each other; nothing was saved."""
     st.error(
@@ -181,7 +168,11 @@ def _refuse(base: ListState, edited: pd.DataFrame, stored: ListState) -> None:
         )
     )
     found = list_state.differences(base.rows, edited, stored.rows)
-    shown = found.assign(field=[LABELS.get(name, "Leistung") for name in found["field"]])
+    names = _names(stored, base.rows)
+    shown = found.assign(
+        service=[names.get(one, one) for one in found["service"]],
+        field=[LABELS.get(name, "Leistung") for name in found["field"]],
+    )
     heads = {
         "service": "Leistung",
         "field": "Feld",

@@ -12,9 +12,11 @@ import pandas as pd
 import streamlit as st
 
 from portalkompass import german
+from portalkompass.answers import ozg
 from portalkompass.settings import load_settings
 from portalkompass.ui import column_mapping, inbox, permit
 from portalkompass.ui.child import ImportFault, run_import
+from portalkompass.ui.list_columns import LABELS
 from portalkompass.ui.reading import Reading
 from portalkompass.ui.text import plain
 
@@ -24,6 +26,7 @@ KINDS = {
     "portal": "Portalzahlen",
     "ozg": "OZG-Liste",
     "pvog": "Onlinedienste (Open-PVOG)",
+    "bulk_export": "Bulk-Export der Search Console",
 }
 HEADS = {
     "date": "Tag",
@@ -43,6 +46,15 @@ HEADS = {
     "unique_page_views": "Eindeutige Seitenansichten",
     "service_starts": "Starts",
     "applications": "Anträge",
+    "cases_total": "Fälle gesamt",
+    "leika_key": "Leistungsschlüssel",
+    "ars": "Regionalschlüssel",
+    "host": "Anbieter",
+    "online_status": "Status",
+    "active": "Aktiv",
+    "area_wide": "Flächendeckung",
+    "export_date": "Exportdatum",
+    "as_of": "Stand",
     "service": "Leistung",
     "name": "Leistung",
     "list": "Liste",
@@ -82,7 +94,14 @@ def _choose(reading: Reading) -> None:
     )
     profiles = column_mapping.names()
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        site = st.selectbox("Gehört zur Property", [BY_FILE, *_sites(reading)], width=380, filter_mode=None)
+        site = st.selectbox(
+            "Gehört zur Property",
+            [BY_FILE, *_sites(reading)],
+            width=380,
+            accept_new_options=True,
+            help="Nur nötig, wenn die Datei keine ganzen Webadressen nennt. Eine neue Property wird eingetippt: "
+            "„https://www.beispiel.de/“ oder „sc-domain:beispiel.de“.",
+        )
         profile = BY_FILE
         if profiles:
             profile = str(st.selectbox("Spalten", [BY_FILE, *profiles], width=280, filter_mode=None))
@@ -90,7 +109,7 @@ def _choose(reading: Reading) -> None:
     if not (checked and file is not None):
         return
     path = inbox.keep(load_settings().data_dir / "inbox", file.name, file.getvalue())
-    wishes: dict[str, Any] = {"site": "" if site == BY_FILE else str(site)}
+    wishes: dict[str, Any] = {"site": "" if site in (None, BY_FILE) else str(site)}
     if profile != BY_FILE:
         wishes["profile"] = profile
     try:
@@ -118,8 +137,7 @@ def _check(path: Path, wishes: Mapping[str, Any]) -> None:
 
 def _map() -> None:
     """The columns of an unknown file, until they are mapped or the file is given up."""
-    st.warning(plain(st.session_state["upload-fault"]))
-    mapped = column_mapping.draw()
+    mapped = column_mapping.draw(st.session_state["upload-fault"])
     if st.button("Verwerfen"):
         _close()
         st.rerun()
@@ -140,8 +158,9 @@ def _sites(reading: Reading) -> list[str]:
 
 
 def _confirm(reading: Reading) -> None:
+    names = _services(reading)
     for report in st.session_state["upload-reports"]:
-        preview(report)
+        preview(report, names)
     st.info(plain(_destination(reading)))
     with st.container(horizontal=True):
         load = st.button("Daten übernehmen", type="primary")
@@ -178,8 +197,14 @@ def _close() -> None:
     st.session_state["upload-turn"] += 1
 
 
-def preview(report: dict[str, Any]) -> None:
-    """What the file holds, in words, with its first rows and what would change."""
+def _services(reading: Reading) -> dict[str, str]:
+    """Names of the services of the newest list, by id."""
+    rows = ozg.services(reading.warehouse, reading.settings)
+    return dict(zip(rows["service"], rows["name"], strict=True))
+
+
+def preview(report: dict[str, Any], services: Mapping[str, str]) -> None:
+    """What the file holds, in words, with its first rows and what would change; services by their names."""
     st.markdown(f"**Vorschau: {plain(report['file_name'])}** – noch nichts geladen")
     facts = {
         "Art": KINDS.get(report["kind"], report["kind"]),
@@ -196,10 +221,19 @@ def preview(report: dict[str, Any]) -> None:
         st.warning(plain(warning))
     if report["differences"]:
         st.caption("Unterschiede zum bisherigen Stand")
-        _rows(report["differences"], "Unterschiede zum bisherigen Stand der Liste")
+        _rows(
+            [_named(entry, services) for entry in report["differences"]],
+            "Unterschiede zum bisherigen Stand der Liste",
+        )
     if report["sample"]:
         st.caption("Die ersten Zeilen der Datei, wie sie geladen würden")
         _rows(report["sample"], "Die ersten Zeilen der Datei")
+
+
+def _named(entry: Mapping[str, Any], services: Mapping[str, str]) -> dict[str, Any]:
+    """A difference with the service's name and the field's label; one that came or went says so."""
+    label = "ganze Leistung" if entry["field"] == "service" else LABELS.get(entry["field"], entry["field"])
+    return {**entry, "service": services.get(entry["service"], entry["service"]), "field": label}
 
 
 def _rows(rows: list[dict[str, Any]], alt: str) -> None:
@@ -208,7 +242,8 @@ def _rows(rows: list[dict[str, Any]], alt: str) -> None:
     numeric = [name for name in frame if pd.api.types.is_numeric_dtype(frame[name])]
     config = {
         str(name): st.column_config.Column(
-            HEADS.get(str(name), str(name)), alignment="right" if name in numeric else "left"
+            HEADS.get(str(name), LABELS.get(str(name), str(name))),
+            alignment="right" if name in numeric else "left",
         )
         for name in frame
     }
@@ -216,7 +251,9 @@ def _rows(rows: list[dict[str, Any]], alt: str) -> None:
 
 
 def _cell(value: object) -> str:
-    if isinstance(value, int) and not isinstance(value, bool):
+    if isinstance(value, bool):
+        return "ja" if value else "nein"
+    if isinstance(value, int):
         return german.number(value)
     if isinstance(value, float) and not german.is_missing(value):
         return german.number(value, 0 if value.is_integer() else 2)

@@ -26,3 +26,21 @@ def test_before_loading_the_screen_says_where_the_rows_go(screen, demo):
     goal = f"Ziel: die echten Daten im Ordner {settings.warehouse_dir}."
     kept = " Die Beispieldaten bleiben, wie sie sind; nach dem Laden zeigt die App die echten Daten."
     assert goal + (kept if demo else "") in [one.value.replace("\\", "") for one in app.info]
+
+
+def test_differences_name_services_and_fields_as_people_do(screen):
+    publish(load_settings())
+    changed = [
+        {"service": "hundesteuer", "field": "next_step", "before": None, "after": "Anbieter wählen"},
+        {"service": "neu", "field": "service", "before": None, "after": "Neue Leistung"},
+    ]
+    report = REPORT | {"kind": "ozg", "site": "", "differences": changed}
+
+    app = screen("data/data.py", **CHECKED | {"upload-reports": [report]})
+
+    assert not app.exception
+    shown = next(one.value for one in app.dataframe if "before" in one.value)
+    assert shown[["service", "field", "before", "after"]].to_numpy().tolist() == [
+        ["Hundesteuer und -marke", "Nächster Schritt", "–", "Anbieter wählen"],
+        ["neu", "ganze Leistung", "–", "Neue Leistung"],
+    ]

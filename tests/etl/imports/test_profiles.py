@@ -92,6 +92,10 @@ def test_a_look_into_an_unknown_file_shows_headings_rows_and_a_proposal(tmp_path
 def test_a_known_file_and_a_letter_need_no_mapping(tmp_path: Path) -> None:
     with pytest.raises(LoadError, match="nicht nötig"):
         inspect(SHIPPED_DATA / "ozg_services.csv")
+    # refused for another reason, such as days that overlap a month: mapping would not help
+    complete = f"Monat;Seite;Besuche\n11/2025;{SITE}leistung/hund;3\n"
+    with pytest.raises(LoadError, match="nicht nötig"):
+        inspect(written(tmp_path / "portal.csv", complete))
     with pytest.raises(LoadError, match="mindestens zwei Spalten"):
         inspect(written(tmp_path / "brief.csv", "Sehr geehrte Damen und Herren\n"))
 
@@ -140,6 +144,28 @@ def test_an_ozg_workbook_of_another_form_is_loaded_by_profile(
         ("gewerbe-aendern", "In Vorbereitung", None, None),
         ("hundesteuer-anmeldung", "Go-Live", dt.date(2025, 3, 1), None),
     ]
+
+
+def test_words_of_a_mapped_list_may_differ_in_case_and_form_but_are_never_guessed(
+    tmp_path: Path, settings: Settings, ask: Ask
+) -> None:
+    header = "Leistung;Gruppe;Stand der Dinge;Monat\n"
+    good = (
+        f"{header}Hund;Aktuell;go-live 03/2025;\nWohngeld;ANSTEHEND;in umsetzung;\n"
+        "Pass;aktuell;Go-Live Mai 2025;05.2025\n"
+    )
+    mapping = {"Leistung": "name", "Gruppe": "list", "Stand der Dinge": "status", "Monat": "go_live_month"}
+    save(settings, "OZG", "ozg", mapping)
+    day = dt.date(2025, 11, 30)
+    import_paths([written(tmp_path / "liste.csv", good)], settings, profile="OZG", as_of=day)
+    assert ask("SELECT service, list, status, go_live_month FROM services ORDER BY 1") == [
+        ("hund", "aktuell", "Go-Live März 2025", dt.date(2025, 3, 1)),
+        ("pass", "aktuell", "Go-Live Mai 2025", dt.date(2025, 5, 1)),
+        ("wohngeld", "anstehend", "In Umsetzung", None),
+    ]
+    other = written(tmp_path / "liste2.csv", f"{header}Hund;aktuell;in Bearbeitung;\n")
+    with pytest.raises(LoadError, match="„in Bearbeitung“ ist nicht erlaubt; erlaubt sind „Go-Live"):
+        import_paths([other], settings, profile="OZG", as_of=day)
 
 
 @pytest.mark.parametrize(
