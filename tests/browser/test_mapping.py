@@ -49,6 +49,28 @@ def take_back_a_rule(page, folder):
     workspace.engine.dispose()
 
 
+def make_a_rule(page, folder):
+    """Open the form, see what the pattern reaches, choose, save."""
+    page.get_by_text("Neue Regel anlegen").click()
+    finished(page)
+    page.get_by_role("textbox", name="Muster", exact=True).fill("/leistung/wohngeld")
+    page.keyboard.press("Enter")
+    finished(page)
+    expect(page.get_by_text(re.compile(r"^Trifft 1.Seite mit [\d.]+.Klicks"))).to_be_visible(timeout=PATIENCE)
+    page.get_by_role("combobox", name="Leistung", exact=True).fill("Keine Leistung")
+    page.get_by_role("option", name="Keine Leistung", exact=True).click()
+    finished(page)
+    page.get_by_role("button", name="Regel anlegen", exact=True).click()
+    finished(page)
+    expect(page.get_by_text("Regel „/leistung/wohngeld“ → „keine Leistung“ angelegt.")).to_be_visible(
+        timeout=PATIENCE
+    )
+    workspace = open_workspace(f"sqlite:///{(folder / 'demo' / 'workspace.db').as_posix()}")
+    made = [link for link in links(workspace) if link.updated_by == "Ina" and link.match == "prefix"]
+    assert [(link.target, link.pattern) for link in made] == [("keine_leistung", "/leistung/wohngeld")]
+    workspace.engine.dispose()
+
+
 def test_an_accepted_proposal_changes_the_ranking_and_a_refused_one_stays_away(fresh_app, visit):
     unlink(fresh_app.folder, "hundesteuer")
     page = visit(f"{fresh_app.address}/leistungen")
@@ -61,6 +83,7 @@ def test_an_accepted_proposal_changes_the_ranking_and_a_refused_one_stays_away(f
     name.press("Enter")
     finished(page)
     take_back_a_rule(page, fresh_app.folder)
+    make_a_rule(page, fresh_app.folder)
     row = page.locator("[class*='st-key-offen-url-']").filter(has_text="Lastenrad")
     row.get_by_role("button", name="Ablehnen").click()
     finished(page)
