@@ -21,6 +21,11 @@ NOTE = (
 HIDDEN = f"Anträge und Fälle unter {SMALL} werden nicht ausgewiesen, auch nicht über ihre Quoten."
 
 
+def counted(value: float) -> str:
+    """A count of applications or cases in words: below five „< 5“, unknown a dash."""
+    return f"< {SMALL}" if value < SMALL else german.number(value)
+
+
 def funnel_rows(question: Question) -> pd.DataFrame:
     """service, unique_page_views, service_starts, applications, cases_total, start_rate,
     application_rate, digital_share.

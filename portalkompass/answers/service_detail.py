@@ -8,7 +8,7 @@ import narwhals as nw
 import pandas as pd
 
 from portalkompass import german
-from portalkompass.answers import estimate_rows, events, ozg, wording
+from portalkompass.answers import estimate_rows, events, funnel_rows, ozg, wording
 from portalkompass.answers.answer import Answer, Figure, Filters
 from portalkompass.answers.demand_rows import unmet_pairs
 from portalkompass.answers.empty import LINK_PAGES
@@ -108,7 +108,7 @@ def _cards(question: Question, row: pd.Series[Any]) -> tuple[Figure, ...]:
         Figure("Starts des Online-Dienstes", german.number(row["service_starts"]), PORTAL),
         Figure(
             "Anträge",
-            german.number(row["applications"]),
+            funnel_rows.counted(row["applications"]),
             f"Abgeschlossene Anträge. {PORTAL}",
             "; ".join(
                 part
