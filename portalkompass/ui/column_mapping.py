@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -51,8 +51,11 @@ def offer(path: Path) -> bool:
     return True
 
 
-def draw(reason: str) -> Mapped | None:
-    """The form; what it says once the mapping is saved, None before. ``reason``: why the loader refused the file."""
+def draw(reason: str, give_up: Callable[[], None]) -> Mapped | None:
+    """The form; what it says once the mapping is saved, None before.
+
+    ``reason``: why the loader refused the file; ``give_up`` forgets the file.
+    """
     look = st.session_state[LOOK]
     st.markdown(f"**Spalten zuordnen: {plain(look['file_name'])}**")
     st.info(
@@ -93,7 +96,10 @@ def draw(reason: str) -> Mapped | None:
         width=380,
         help="Unter diesem Namen steht die Zuordnung beim nächsten Mal zur Wahl, auch mit --profile.",
     ).strip()
-    if not st.button("Zuordnung speichern und prüfen", type="primary"):
+    with st.container(horizontal=True):
+        save = st.button("Zuordnung speichern und prüfen", type="primary")
+        st.button("Verwerfen", on_click=give_up)
+    if not save:
         return None
     fault = _fault(look, kind, mapping) or ("" if name else "Bitte der Zuordnung einen Namen geben.")
     fault = fault or ("" if author.name() else author.MISSING)

@@ -137,10 +137,7 @@ def _check(path: Path, wishes: Mapping[str, Any]) -> None:
 
 def _map() -> None:
     """The columns of an unknown file, until they are mapped or the file is given up."""
-    mapped = column_mapping.draw(st.session_state["upload-fault"])
-    if st.button("Verwerfen"):
-        _close()
-        st.rerun()
+    mapped = column_mapping.draw(st.session_state["upload-fault"], _close)
     if mapped is None:
         return
     wishes = st.session_state["upload-wishes"] | {"profile": mapped.profile, "as_of": mapped.as_of}
