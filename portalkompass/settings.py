@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
@@ -204,6 +205,22 @@ class PageKind(_Section):
     pattern: str
 
 
+class QueryTopic(_Section):
+    """A group of queries and the regular expression that finds them, whatever the case."""
+
+    name: str = Field(min_length=1)
+    pattern: str = Field(min_length=1)
+
+    @field_validator("pattern")
+    @classmethod
+    def _must_compile(cls, value: str) -> str:
+        try:
+            re.compile(value)
+        except re.error as error:
+            raise ValueError(f"kein regulärer Ausdruck: {error}") from None
+        return value
+
+
 class Settings(BaseSettings):
     """Every setting; field names are the keys of settings.toml."""
 
@@ -231,6 +248,7 @@ class Settings(BaseSettings):
     slides: Slides = Slides()
     spark: Spark = Spark()
     page_kinds: tuple[PageKind, ...] = ()
+    query_topics: tuple[QueryTopic, ...] = ()
     demo: bool = Field(False, description="set by as_demo(), never by hand")
 
     @field_validator("data_dir")

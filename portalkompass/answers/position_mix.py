@@ -70,7 +70,7 @@ def position_mix(question: Question) -> tuple[Exhibit, ...]:
         )
     exhibit = question.exhibit(
         "position_mix",
-        "table",
+        "bar",
         frame,
         (
             Field("part", "Woher die Veränderung kommt"),
@@ -79,7 +79,10 @@ def position_mix(question: Question) -> tuple[Exhibit, ...]:
         headline=headline,
         subtitle=f"Veränderung der mittleren Position, {german.period(like.start, like.end)} gegenüber "
         f"{german.period(before.start, before.end)} · positiv ist besser",
-        alt=f"Tabelle: {SAME} {german.signed(-same, 1)}, {MIX} {german.signed(-other, 1)} Plätze. {headline}.",
+        alt=f"Balken: {SAME} {german.signed(-same, 1)}, {MIX} {german.signed(-other, 1)} Plätze. {headline}.",
+        x="places",
+        y="part",
+        height=180,
         notes=(
             explained,
             f"Nur genannte Suchanfragen; ihre Impressionen: {german.number(shown)}, zuvor "

@@ -15,6 +15,7 @@ from portalkompass.answers.query_groups import (
     WITHOUT_CITY,
     is_question,
     names_city,
+    summed_by,
     topics,
 )
 from portalkompass.answers.question import Question, ask, field
@@ -129,17 +130,7 @@ def _table(question: Question, id: str, rows: pd.DataFrame, noun: str, total: in
 def _groups(question: Question, listed: pd.DataFrame) -> Exhibit:
     """How clicks and impressions part between queries with and without the city's name."""
     period = german.period(question.now.start, question.now.end)
-    placed = listed.assign(weighted=listed["position"] * listed["impressions"])
-    summed = placed.groupby("group")[
-        ["clicks", "impressions", "weighted", "clicks_like", "clicks_before"]
-    ].sum()
-    rows = summed.assign(
-        queries=placed.groupby("group").size(),
-        ctr=summed["clicks"] / summed["impressions"],
-        position=summed["weighted"] / summed["impressions"],
-        share=summed["clicks"] / max(summed["clicks"].sum(), 1),
-        change=summed["clicks_like"] / summed["clicks_before"].where(summed["clicks_before"] > 0) - 1,
-    ).reset_index()
+    rows = summed_by(listed, "group")
     named = float(rows.loc[rows["group"] == WITH_CITY, "share"].sum())
     headline = (
         f"{german.percent(named, 0)} der Klicks mit genannter Suchanfrage kommen von Suchen mit Stadtnamen"

@@ -25,6 +25,7 @@ _GENERIC = frozenset(
         "anmelden abmelden kosten formular termin öffnungszeiten telefon nrw pdf"
     )
 )
+REST = "ohne Themengruppe"
 STEM = 6
 """Words that begin with the same so many letters are taken for one: Parkausweis, Parkausweise."""
 
@@ -39,6 +40,32 @@ def names_city(queries: pd.Series[str], settings: Settings) -> pd.Series[bool]:
     words = city_words(settings)
     lowered = queries.str.lower()
     return lowered.str.contains("|".join(map(re.escape, words))) if words else lowered == "\0"
+
+
+def by_rule(queries: pd.Series[str], settings: Settings) -> pd.Series[str]:
+    """The group of each query by the rules of the settings: the first that finds it, else REST."""
+    group = pd.Series(REST, index=queries.index, dtype="str")
+    for topic in reversed(settings.query_topics):
+        found = queries.str.contains(re.compile(topic.pattern, re.IGNORECASE), regex=True)
+        group = group.mask(found, topic.name)
+    return group
+
+
+def summed_by(rows: pd.DataFrame, key: str) -> pd.DataFrame:
+    """One row a ``key``: queries, clicks, impressions, ctr, position, share of all clicks, change; all from sums.
+
+    ``rows`` are queries with clicks, impressions, position, clicks_like and clicks_before.
+    """
+    placed = rows.assign(weighted=rows["position"] * rows["impressions"])
+    names = ["clicks", "impressions", "weighted", "clicks_like", "clicks_before"]
+    summed = placed.groupby(key)[names].sum()
+    return summed.assign(
+        queries=placed.groupby(key).size(),
+        ctr=summed["clicks"] / summed["impressions"],
+        position=summed["weighted"] / summed["impressions"],
+        share=summed["clicks"] / max(summed["clicks"].sum(), 1),
+        change=summed["clicks_like"] / summed["clicks_before"].where(summed["clicks_before"] > 0) - 1,
+    ).reset_index()
 
 
 def is_question(queries: pd.Series[str]) -> pd.Series[bool]:

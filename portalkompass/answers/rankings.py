@@ -15,6 +15,7 @@ from portalkompass.answers.periods import compared_with
 from portalkompass.answers.position_mix import position_mix
 from portalkompass.answers.question import Question, ask, field
 from portalkompass.answers.segment_rows import segment_exhibits
+from portalkompass.answers.topic_groups import topic_groups
 from portalkompass.exhibit import Exhibit, Field, Format
 from portalkompass.metrics.measures import CLICKS, IMPRESSIONS, POSITION, Measure
 from portalkompass.settings import Settings
@@ -55,6 +56,7 @@ def _parts(question: Question) -> tuple[Exhibit, ...]:
     return (
         *position_mix(question),
         *brand_trend(question),
+        *topic_groups(question),
         *band_exhibits(question),
         *segment_exhibits(question),
     )

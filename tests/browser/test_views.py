@@ -10,17 +10,37 @@ from tests.browser.conftest import finished
 
 pytestmark = pytest.mark.browser
 
+PRIORITY_VIEWS = (
+    "Rangfolge",
+    "Sicherheit",
+    "Warum%3F",
+    "Quadrant",
+    "Einschätzungen",
+    "Bahnen",
+    "Stimmen",
+    "Szenarien",
+)
 VIEWS = (
     "ueberblick",
     "rankings",
+    "rankings?zeitraum=Gesamter+Zeitraum&raster=Tage&vergleich=Freier+Vergleich",
     "rankings?rankingansicht=Aufschlüsselung",
     "seiten",
+    "seiten?art=Leistungen",
     "seiten?seite=Geburtsurkunde",
     "seiten?seitenansicht=Auffälligkeiten",
     "suchanfragen",
     "suchanfragen?suchansicht=Chancen",
     "leistungen",
+    "leistungen?leistung=Bauportal",
+    "leistungen?ansicht=Onlinedienste",
+    "leistungen?ansicht=Zuordnung",
+    "leistungen?ansicht=Liste+bearbeiten",
     "wirkung",
+    "bericht",
+    "daten",
+    "priorisierung?beamer=true",
+    *(f"priorisierung?ansicht={view}" for view in PRIORITY_VIEWS),
 )
 
 
@@ -101,12 +121,98 @@ def test_the_glossary_defines_every_measure(app, visit):
 @pytest.mark.parametrize("view", VIEWS)
 def test_no_serious_barrier(app, visit, view):
     page = visit(f"{app.address}/{view}")
-    expect(page.get_by_role("heading", level=2).first).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
+    assert serious(page) == []
+
+
+def test_no_serious_barrier_in_what_opens(app, visit):
+    page = visit(f"{app.address}/rankings")
+    page.get_by_text("Anmerkung eintragen").click()
+    page.get_by_text("Tabelle zeigen").first.click()
+    finished(page)
+    assert serious(page) == []
+    for button in ("Exportieren", "Begriffe"):
+        page.get_by_role("button", name=button).first.click()
+        expect(page.get_by_role("dialog")).to_be_visible()
+        finished(page)
+        assert serious(page) == [], button
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("dialog")).to_have_count(0)
+    page.get_by_role("button", name="Gespeicherte Ansichten").click()
+    expect(page.get_by_label("Diese Ansicht speichern als")).to_be_visible()
+    assert serious(page) == []
+
+
+def serious(page):
+    """Rule and place of every serious or critical finding of axe-core."""
     found = Axe().run(page).response["violations"]
-    serious = [
+    return [
         (rule["id"], node["html"][:160])
         for rule in found
         if rule["impact"] in {"serious", "critical"}
         for node in rule["nodes"]
     ]
-    assert serious == []
+
+
+FOCUSED = """() => {
+  const one = document.activeElement, inside = one.closest("[data-testid=stDataFrame]");
+  return (inside && one.tagName === "CANVAS") ? "(Tabelle)" : one.getAttribute("aria-label") || one.innerText || ""
+}"""
+
+
+@pytest.mark.parametrize(
+    ("view", "reached"),
+    [
+        ("seiten", ("Top-Seiten", "Zeitraum", "Seite im Einzelnen", "Art der Seite", "Tabelle zeigen")),
+        ("leistungen", ("Nachfrage", "Vergleich mit", "Leistung im Einzelnen", "Status", "Tabelle zeigen")),
+    ],
+)
+def test_the_keyboard_reaches_everything_and_is_never_caught(app, visit, view, reached):
+    page = visit(f"{app.address}/{view}")
+    expect(page.get_by_test_id("stDataFrame").first).to_be_visible()
+    seen = []
+    for _ in range(150):
+        page.keyboard.press("Tab")
+        seen.append(page.evaluate(FOCUSED).strip())
+        if seen.count("Skip to main content") > 1:
+            break
+    assert seen.count("Skip to main content") > 1, "the focus never came round"
+    for name in (*reached, "Rankings", "Daten", "(Tabelle)", "Exportieren"):
+        assert any(name in one for one in seen), f"{name} is not reached: {seen}"
+
+
+def test_a_service_opens_by_click_and_by_keyboard_and_the_link_shows_it(app, visit, browser):
+    page = visit(f"{app.address}/leistungen")
+    table = page.locator(".st-key-exhibit-service_table").get_by_test_id("stDataFrame")
+    table.scroll_into_view_if_needed()
+    page.wait_for_timeout(500)
+    box = table.bounding_box()
+    page.mouse.click(box["x"] + 12, box["y"] + 52)  # the mark of the first row below the head
+    finished(page)
+    expect(page).to_have_url(re.compile("leistung=Anlagengenehmigung"))
+    expect(page.locator(".st-key-exhibit-service_pages")).to_be_visible()
+    page.get_by_role("button", name="Zurück zur Liste").click()
+    finished(page)
+    expect(page.locator(".st-key-exhibit-service_table")).to_be_visible()
+    page.get_by_role("combobox", name="Leistung im Einzelnen").focus()
+    page.keyboard.type("Hundesteuer und")
+    page.keyboard.press("Enter")
+    finished(page)
+    expect(page.get_by_text(re.compile("^„Hundesteuer und -marke“")).first).to_be_visible()
+    other = browser.new_context(locale="de-DE").new_page()
+    other.goto(page.url)
+    finished(other)
+    expect(other.locator(".st-key-exhibit-service_months")).to_be_visible()
+    other.context.close()
+
+
+def test_a_list_of_one_kind_of_pages_and_a_free_comparison_stand_in_the_link(app, visit):
+    page = visit(
+        f"{app.address}/seiten?art=Ämter+und+Einrichtungen&zeitraum=Letzte+3+volle+Monate"
+        "&vergleich=Freier+Vergleich&vergleichab=2024-10-01"
+    )
+    expect(page.get_by_text("Vergleich: Oktober bis Dezember 2024")).to_be_visible()
+    expect(
+        page.get_by_text(re.compile("Seiten der Art „Organisationseinheit“ bringen")).first
+    ).to_be_visible()
