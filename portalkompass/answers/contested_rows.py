@@ -6,8 +6,9 @@ import pandas as pd
 
 from portalkompass import german
 from portalkompass.answers import estimate_rows
-from portalkompass.answers.question import Question
+from portalkompass.answers.question import Question, field
 from portalkompass.exhibit import Exhibit, Field
+from portalkompass.metrics.derived_measures import CONTESTED
 from portalkompass.metrics.measures import LazyFrame
 from portalkompass.metrics.queries import contested
 from portalkompass.warehouse import Tables
@@ -68,7 +69,7 @@ def contested_exhibits(question: Question, rows: pd.DataFrame) -> tuple[Exhibit,
     fields = (
         Field("label", "Seite"),
         Field("rival_label", "Zweite Seite"),
-        Field("contested", "Umkämpft", "integer"),
+        field(CONTESTED),
         Field("share", "Anteil der zweiten", "percent"),
         Field("queries", "Suchanfragen", "integer"),
         Field("query", "Stärkste Suchanfrage"),

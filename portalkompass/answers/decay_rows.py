@@ -6,9 +6,10 @@ import pandas as pd
 
 from portalkompass import german
 from portalkompass.answers import estimate_rows
-from portalkompass.answers.question import Question
+from portalkompass.answers.question import Question, field
 from portalkompass.estimates.steps import SIDE, steps
 from portalkompass.exhibit import Exhibit, Field
+from portalkompass.metrics.derived_measures import LASTING, LOST
 from portalkompass.schema import STAFF_PAGES
 
 ROWS = 50
@@ -50,8 +51,8 @@ def decay_exhibits(question: Question, rows: pd.DataFrame) -> tuple[Exhibit, ...
     fields = (
         Field("label", "Seite"),
         Field("since", "seit der Woche ab", "date"),
-        Field("lasting", "Rückgang", "percent_change"),
-        Field("lost_a_year", "Verlorene Klicks", "integer", "im Jahr"),
+        field(LASTING),
+        field(LOST),
         Field("lost_low", "mindestens", "integer"),
         Field("lost_high", "höchstens", "integer"),
         Field("clicks_before", "Klicks davor", "decimal1", "je Woche"),

@@ -7,9 +7,16 @@ import pandas as pd
 
 from portalkompass import german
 from portalkompass.answers.mapping import service_map
-from portalkompass.answers.question import Question
+from portalkompass.answers.question import Question, field
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics import pages, services
+from portalkompass.metrics.derived_measures import (
+    APPLICATION_RATE,
+    APPLICATIONS,
+    DIGITAL_SHARE,
+    START_RATE,
+    STARTS,
+)
 from portalkompass.metrics.measures import LazyFrame
 from portalkompass.warehouse import Tables
 
@@ -74,15 +81,8 @@ def funnel_exhibits(question: Question, listed: pd.DataFrame) -> tuple[Exhibit, 
     fields = (
         Field("name", "Leistung"),
         Field("unique_page_views", "Ansichten", "integer"),
-        Field("service_starts", "Starts", "integer"),
-        Field("applications", "Anträge", "integer"),
-        Field("start_rate", "Startquote", "percent"),
-        Field("application_rate", "Abschlussquote", "percent"),
-        *(
-            (Field("cases_total", "Fälle insgesamt", "integer"), Field("digital_share", "Digital", "percent"))
-            if has_cases
-            else ()
-        ),
+        *(field(measure) for measure in (STARTS, APPLICATIONS, START_RATE, APPLICATION_RATE)),
+        *((Field("cases_total", "Fälle insgesamt", "integer"), field(DIGITAL_SHARE)) if has_cases else ()),
     )
     exhibit = question.exhibit(
         "service_funnel",

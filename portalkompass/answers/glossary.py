@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from portalkompass.metrics.measures import MEASURES
+from portalkompass.metrics.derived_measures import GLOSSARY
 
 
 def glossary() -> pd.DataFrame:
@@ -16,7 +16,7 @@ def glossary() -> pd.DataFrame:
             measure.unit,
             "niedriger ist besser" if measure.low_is_good else "",
         )
-        for measure in MEASURES
+        for measure in GLOSSARY
     ]
     frame = pd.DataFrame(rows, columns=["label", "definition", "unit", "direction"])
     return frame.sort_values("label", key=lambda names: names.str.casefold().str.lstrip("ø ")).reset_index(

@@ -18,6 +18,7 @@ from portalkompass.answers.work_list import contents, losses, rivals, snippets, 
 from portalkompass.estimates.ctr_curve import Curve
 from portalkompass.estimates.potential import DAYS_A_YEAR, expected, potential
 from portalkompass.exhibit import Exhibit, Field
+from portalkompass.metrics.derived_measures import LACKING, TARGET
 from portalkompass.metrics.measures import CLICKS, CTR, EXPECTED_CTR, EXTRA_CLICKS, IMPRESSIONS, POSITION
 from portalkompass.settings import Settings
 from portalkompass.warehouse import Warehouse
@@ -161,7 +162,7 @@ def _potential(question: Question, rows: pd.DataFrame, key: str) -> tuple[Exhibi
         Field("extra_low", "mindestens", "integer"),
         Field("extra_high", "höchstens", "integer"),
         field(POSITION),
-        *((Field("target", "Ziel", "decimal1", low_is_good=True),) if queries else ()),
+        *((field(TARGET),) if queries else ()),
         field(IMPRESSIONS),
         field(CTR),
         field(EXPECTED_CTR),
@@ -195,7 +196,7 @@ def _odd(question: Question, rows: pd.DataFrame) -> tuple[Exhibit, ...]:
         field(POSITION),
         field(CTR),
         field(EXPECTED_CTR),
-        Field("extra", "Fehlende Klicks", "integer", "im Jahr"),
+        field(LACKING, "extra"),
         Field("extra_low", "mindestens", "integer"),
         Field("extra_high", "höchstens", "integer"),
         field(IMPRESSIONS),

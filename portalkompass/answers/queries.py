@@ -143,7 +143,7 @@ def _groups(question: Question, listed: pd.DataFrame) -> Exhibit:
             Field("group", "Gruppe"),
             Field("queries", "Suchanfragen", "integer"),
             field(CLICKS),
-            Field("share", "Anteil", "percent"),
+            Field("share", "Anteil an genannten", "percent"),
             *(field(measure) for measure in (CHANGE, IMPRESSIONS, CTR, POSITION)),
         ),
         headline=headline,

@@ -10,6 +10,7 @@ from portalkompass.answers.funnel_rows import HIDDEN
 from portalkompass.answers.question import Question, field
 from portalkompass.answers.service_rows import RECENT
 from portalkompass.exhibit import Exhibit, Field
+from portalkompass.metrics.derived_measures import APPLICATIONS, DIGITAL_SHARE, DROP_OUT, STARTS
 from portalkompass.metrics.measures import CHANGE, DEMAND, PORTAL_VIEWS, POSITION, UNMET
 
 LISTS = ("aktuell", ozg.PENDING, ozg.WITHOUT_STATUS)
@@ -27,17 +28,7 @@ _FIELDS = (
     Field("status", "Status"),
     field(UNMET, label="Ungedeckt"),
     field(PORTAL_VIEWS, label="Ansichten"),
-    Field("service_starts", "Starts", "integer", help="Starts des Online-Dienstes laut Portalstatistik."),
-    Field("applications", "Anträge", "integer", help="Abgeschlossene Anträge laut Portalstatistik."),
-    Field(
-        "application_drop_out", "Abbruch", "percent", low_is_good=True, help="Anteil der Starts ohne Antrag."
-    ),
-    Field(
-        "digital_share",
-        "Digital",
-        "percent",
-        help="Anträge über das Portal geteilt durch alle Fälle der Fachbereiche.",
-    ),
+    *(field(measure) for measure in (STARTS, APPLICATIONS, DROP_OUT, DIGITAL_SHARE)),
     Field("offered", "Onlinedienst"),
     Field("route", "Umsetzungsweg"),
     Field("lane", "Bahn"),

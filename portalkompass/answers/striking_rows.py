@@ -7,6 +7,7 @@ import pandas as pd
 from portalkompass import german
 from portalkompass.answers.question import Question, field
 from portalkompass.exhibit import Exhibit, Field
+from portalkompass.metrics.derived_measures import TARGET
 from portalkompass.metrics.measures import EXTRA_CLICKS, IMPRESSIONS, POSITION
 
 NEAR, FAR = 4.0, 20.5
@@ -47,7 +48,7 @@ def striking_exhibits(question: Question, rows: pd.DataFrame, explained: str) ->
         Field("extra_low", "mindestens", "integer"),
         Field("extra_high", "höchstens", "integer"),
         field(POSITION),
-        Field("target", "Ziel", "decimal1", low_is_good=True),
+        field(TARGET),
         field(IMPRESSIONS),
         Field("url", "Adresse", "link"),
     )

@@ -53,7 +53,12 @@ def _bars(question: Question, rows: pd.DataFrame) -> Exhibit:
             Field("group", "Themengruppe"),
             Field("queries", "Suchanfragen", "integer"),
             field(CLICKS),
-            Field("share", "Anteil", "percent", help="Anteil an den Klicks mit genannter Suchanfrage."),
+            Field(
+                "share",
+                "Anteil an genannten",
+                "percent",
+                help="Anteil an den Klicks mit genannter Suchanfrage.",
+            ),
             *(field(measure) for measure in (CHANGE, IMPRESSIONS, CTR, POSITION)),
         ),
         headline=headline,

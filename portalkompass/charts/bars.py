@@ -17,7 +17,7 @@ LINE = 14
 """Pixels of a line of a label; two of them are moved up by half a line, so that they stand beside the bar."""
 ROW_GROUPED = 52
 ROOM_FOR_LABEL = 1.12
-"""The value axis is this much longer than the longest bar, so that its label fits."""
+"""The value axis is this much longer than the bars, on either side that has any, so that their labels fit."""
 SUMS = "sums"
 
 
@@ -100,4 +100,5 @@ def _room(values: pd.Series) -> alt.Scale:
     low, high = min(float(values.min()), 0.0), max(float(values.max()), 0.0)
     if low == high:
         high = 1.0
-    return alt.Scale(domain=[low * ROOM_FOR_LABEL, high * ROOM_FOR_LABEL], nice=False)
+    room = (high - low) * (ROOM_FOR_LABEL - 1)
+    return alt.Scale(domain=[low - room if low < 0 else 0.0, high + room if high > 0 else 0.0], nice=False)

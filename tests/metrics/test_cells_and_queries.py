@@ -1,7 +1,9 @@
 import datetime as dt
 
+import pytest
+
 from portalkompass.metrics.cells import monthly, weekly, whole_weeks
-from portalkompass.metrics.queries import by_fit, contested
+from portalkompass.metrics.queries import by_fit, contested, page_queries
 from portalkompass.metrics.selection import Period
 from portalkompass.metrics.services import cases
 from tests.metrics.conftest import calendar_rows
@@ -90,3 +92,17 @@ def test_cases_count_only_where_applications_are_known_too(engine):
     links = engine.frame([{"url": url, "service": "hund", "share": 0.5} for url in ("/a", "/b")])
     found = engine.rows(cases(rows, links, Period(dt.date(2025, 10, 1), dt.date(2025, 10, 31))))
     assert found == [{"service": "hund", "cases_total": 20.0, "digital_applications": 5.0}]
+
+
+def test_queries_of_a_page_are_summed_over_days_and_folded_rows_without_a_query_left_out(engine, day_rows):
+    days = engine.frame(
+        [
+            day_rows("2025-10-01", 4, 10, 2.0, url="a", query="hund"),
+            day_rows("2025-10-02", 0, 30, 6.0, url="a", query="hund"),
+            day_rows("2025-10-02", 9, 99, 1.0, url="a", query=""),
+        ]
+    )
+    (row,) = engine.rows(page_queries(days))
+    assert (row["url"], row["query"], row["clicks"], row["impressions"]) == ("a", "hund", 4, 40)
+    assert row["position"] == pytest.approx((10 * 2 + 30 * 6) / 40)
+    assert row["ctr"] == pytest.approx(0.1)
