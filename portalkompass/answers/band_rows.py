@@ -70,8 +70,26 @@ def _area(question: Question, full: pd.DataFrame, measure: str, label: str, long
         x="month",
         y=measure,
         series="band_name",
-        notes=(LISTED,),
+        notes=(LISTED, *_cut(question, first, last)),
     )
+
+
+def _cut(question: Question, first: pd.Timestamp, last: pd.Timestamp) -> tuple[str, ...]:
+    """A sentence where the period or the data hold only a part of the first or the last month."""
+    until = min(question.now.end, question.data_date or question.now.end)
+    begins = pd.Timestamp(
+        max(question.now.start, question.warehouse.first_day(question.filters.site) or until)
+    )
+    cut = [
+        german.month(month)
+        for month, part in (
+            (first, begins > first),
+            (last, last + pd.offsets.MonthEnd(0) > pd.Timestamp(until)),
+        )
+        if part
+    ]
+    listed = german.listing(list(dict.fromkeys(cut)))
+    return (f"Unvollständig und nur eingeschränkt vergleichbar: {listed}.",) if cut else ()
 
 
 def _first_page(full: pd.DataFrame, measure: str, month: pd.Timestamp) -> float:

@@ -89,7 +89,7 @@ def _message(pages: pd.DataFrame, odd: pd.DataFrame) -> str:
         return ""
     best = pages.iloc[0]
     start = (
-        f"Das größte Klickpotenzial hat „{best['label']}“: etwa {german.number(round(best['extra'], -1))} Klicks mehr "
+        f"Das größte Klickpotenzial hat „{best['label']}“: etwa {_about(best['extra'])} mehr "
         f"im Jahr ({german.number(round(best['extra_low'], -1))} bis {german.number(round(best['extra_high'], -1))})"
     )
     if odd.empty:
@@ -100,6 +100,10 @@ def _message(pages: pd.DataFrame, odd: pd.DataFrame) -> str:
         f"{german.percent(first['ctr'])} der Anzeigen geklickt; üblich wären "
         f"hier {german.percent(first['expected_ctr'])}."
     )
+
+
+def _about(clicks: float) -> str:
+    return german.count(round(clicks, -1), "Klick", "Klicks")
 
 
 def _cards(striking: pd.DataFrame, pages: pd.DataFrame, odd: pd.DataFrame) -> tuple[Figure, ...]:
@@ -169,9 +173,7 @@ def _potential(question: Question, rows: pd.DataFrame, key: str) -> tuple[Exhibi
         *(() if queries else (Field("url", "Adresse", "link"),)),
     )
     noun = ("Suchanfrage", "Suchanfragen") if queries else ("Seite", "Seiten")
-    headline = (
-        f"„{first[name]}“ könnte etwa {german.number(round(first['extra'], -1))} Klicks mehr im Jahr bringen"
-    )
+    headline = f"„{first[name]}“ könnte etwa {_about(first['extra'])} mehr im Jahr bringen"
     exhibit = question.exhibit(
         "potential_queries" if queries else "potential_pages",
         "table",

@@ -135,10 +135,7 @@ def _course(question: Question, pages: pd.DataFrame, weeks: pd.DataFrame) -> tup
         ignore_index=True,
     ).assign(partial=False, provisional=False)
     odd = sorted(pages.loc[pages["key"] == first["key"], "week"])
-    marks = tuple(
-        Mark(begin.date(), "auffällig", "Auffällige Wochen", (end + pd.Timedelta(days=6)).date())
-        for begin, end in _runs(odd)
-    )
+    marks = tuple(_mark(begin.date(), (end + pd.Timedelta(days=6)).date()) for begin, end in _runs(odd))
     amount = german.count(len(odd), "Woche liegt", "Wochen liegen")
     headline = f"„{first['label']}“: {amount} weit neben dem Erwarteten, am weitesten ab {german.date(first['week'])}"
     start, end = rows["bucket"].min(), rows["bucket"].max()
@@ -164,6 +161,11 @@ def _course(question: Question, pages: pd.DataFrame, weeks: pd.DataFrame) -> tup
         notes=(RULE,),
     )
     return (exhibit,)
+
+
+def _mark(monday: dt.date, sunday: dt.date) -> Mark:
+    sentence = f"Auffällig weit neben dem Erwarteten: {german.period(monday, sunday)}."
+    return Mark(monday, "auffällig", sentence, sunday)
 
 
 def _runs(weeks: list[pd.Timestamp]) -> list[tuple[pd.Timestamp, pd.Timestamp]]:

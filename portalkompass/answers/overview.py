@@ -205,5 +205,7 @@ def _next_steps(question: Question, services: pd.DataFrame) -> tuple[str, ...]:
         )
     age = (question.settings.current_day() - question.data_date).days if question.data_date else 0
     if age > STALE_DAYS:
-        steps.append(f"Die Suchdaten sind {age} Tage alt: mit „python -m etl run“ nachladen.")
+        steps.append(
+            f"Die Suchdaten sind {german.count(age, 'Tag', 'Tage')} alt: mit „python -m etl run“ nachladen."
+        )
     return tuple(steps)

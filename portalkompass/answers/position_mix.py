@@ -56,7 +56,9 @@ def position_mix(question: Question) -> tuple[Exhibit, ...]:
     frame = pd.DataFrame({"part": [SAME, MIX, ALL], "places": gained})
     headline = f"Bei denselben Suchanfragen steht das Portal {_places(-same)}"
     if abs(other) >= LEAST:
-        headline += f"; andere Suchanfragen ziehen das Mittel um {german.number(abs(other), 1)} Plätze "
+        headline += (
+            f"; andere Suchanfragen ziehen das Mittel um {german.number(abs(other), 1)}{german.NBSP}Plätze "
+        )
         headline += "nach unten" if other > 0 else "nach oben"
     if other > LEAST and shown > shown_before:
         explained = (
@@ -95,4 +97,4 @@ def position_mix(question: Question) -> tuple[Exhibit, ...]:
 def _places(gained: float) -> str:
     if abs(gained) < LEAST:
         return "unverändert"
-    return f"{german.number(abs(gained), 1)} Plätze {'besser' if gained > 0 else 'schlechter'}"
+    return f"{german.number(abs(gained), 1)}{german.NBSP}Plätze {'besser' if gained > 0 else 'schlechter'}"

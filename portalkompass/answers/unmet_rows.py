@@ -59,7 +59,8 @@ def unmet_exhibits(question: Question) -> tuple[Exhibit, ...]:
     first = rows.iloc[0]
     headline = (
         f"Für das Thema „{first['topic']}“ gibt es keine passende Seite: "
-        f"{german.number(first['impressions'])} Impressionen, Ø Platz {german.number(first['position'], 0)}"
+        f"{german.count(first['impressions'], 'Impression', 'Impressionen')}, "
+        f"Ø{german.NBSP}Platz{german.NBSP}{german.number(first['position'], 0)}"
     )
     exhibit = question.exhibit(
         "unmet_topics",

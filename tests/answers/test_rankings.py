@@ -79,3 +79,13 @@ def test_a_period_without_data_names_the_days_there_are(house):
     answer = house.ask(rankings, start=dt.date(2023, 1, 1), end=dt.date(2023, 1, 31))
     assert answer.message == "Für den Zeitraum Januar 2023 gibt es keine Suchdaten."
     assert answer.next_steps == ("Einen Zeitraum zwischen 09.07.2024 und 15.12.2025 wählen.",)
+
+
+def test_bands_name_the_months_that_the_period_cuts(house):
+    def said(**period):
+        return exhibit(house.ask(rankings, compare="none", **period), "bands_queries").notes
+
+    cut = {"start": dt.date(2025, 10, 2), "end": dt.date(2025, 12, 15)}
+    sentence = "Unvollständig und nur eingeschränkt vergleichbar: Oktober 2025 und Dezember 2025."
+    assert sentence in said(**cut)
+    assert [note for note in said(**OCTOBER) if "Unvollständig" in note] == []
