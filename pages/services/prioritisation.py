@@ -22,7 +22,9 @@ VIEWS = {
     "szenarien": workshop_scenarios.show,
 }
 
-page.head("Priorisierung", "Welche anstehende OZG-Leistung sollte als Nächstes digitalisiert werden?")
+QUESTION = "Welche anstehende OZG-Leistung sollte als Nächstes digitalisiert werden?"
+
+page.head("Priorisierung", "" if workshop.on_stage() else QUESTION)
 now = workshop.open_workshop(reading.current())
 if now is not None:
     shown = VIEWS[workshop.view(stage=now.stage)]

@@ -24,6 +24,9 @@ TITLE = "Sachstand Digitalisierung"
 LANE_FIELDS = ("rank", "name", "score", "score_range", "rank_range", "known", "lane_reason")
 """Columns of a ranking that a slide has room for; the criteria's values stay with the files."""
 
+RANGES = ("score_range", "rank_range")
+"""Columns that only repeat points and rank where every value is known."""
+
 Page = Exhibit | Words
 
 
@@ -88,7 +91,9 @@ def lane_page(ranked: Answer) -> tuple[Exhibit, ...]:
         return ()
     first = lanes[0]
     rows = pd.concat([one.frame.assign(lane_name=one.options["lane"]) for one in lanes], ignore_index=True)
-    kept = [field for name in LANE_FIELDS for field in first.fields if field.name == name]
+    known = not rows["score_range"].str.contains("–").any()
+    wanted = [name for name in LANE_FIELDS if not (known and name in RANGES)]
+    kept = [field for name in wanted for field in first.fields if field.name == name]
     table = replace(
         first,
         id="ranking_by_lane",

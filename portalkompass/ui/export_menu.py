@@ -11,7 +11,7 @@ import streamlit as st
 from portalkompass import german
 from portalkompass.exhibit import Exhibit
 from portalkompass.settings import load_settings
-from portalkompass.ui import basket, clipboard, permit
+from portalkompass.ui import basket, clipboard, permit, slide_look
 from portalkompass.ui.text import plain
 
 if TYPE_CHECKING:
@@ -40,7 +40,6 @@ def _menu(exhibit: Exhibit) -> None:
     from portalkompass.exports import files
     from portalkompass.exports.composition import FULL
     from portalkompass.exports.deck import renamed
-    from portalkompass.exports.template import Look
 
     key = f"export-{exhibit.id}"
     headline = st.text_area(
@@ -55,7 +54,9 @@ def _menu(exhibit: Exhibit) -> None:
     offered = files.formats(exhibit)
     pictured = any(form.id == "png" for form in offered)
     size, transparent = _picture_choices(key) if pictured else (FULL, False)
-    look = Look(**load_settings().slides.model_dump())
+    look = slide_look.look(load_settings())
+    if any(form.id == "pptx" for form in offered) and not slide_look.usable(load_settings()):
+        offered = tuple(form for form in offered if form.id != "pptx")
     cells = st.columns(ACROSS)
     for number, form in enumerate(offered):
         with cells[number % ACROSS]:

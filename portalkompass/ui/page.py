@@ -16,9 +16,10 @@ MOST_ACROSS = 4
 
 
 def head(title: str, question: str) -> None:
-    """The screen's name and the question it answers."""
+    """The screen's name and the question it answers (none where every line of room counts)."""
     st.title(title, anchor=False)
-    st.markdown(f":gray[{plain(question)}]")
+    if question:
+        st.markdown(f":gray[{plain(question)}]")
 
 
 def section(title: str) -> None:

@@ -11,9 +11,8 @@ from portalkompass import german
 from portalkompass.answers import Filters
 from portalkompass.answers.report import TITLE, slides
 from portalkompass.exports.files import PPTX_TYPE, deck_file
-from portalkompass.exports.template import Look
 from portalkompass.slide_set import SlideSet
-from portalkompass.ui import basket
+from portalkompass.ui import basket, slide_look
 from portalkompass.ui.reading import Reading
 from portalkompass.ui.text import plain
 
@@ -35,6 +34,8 @@ def standard(reading: Reading, filters: Filters) -> None:
             help="Ohne Angabe wird mit dem vorigen Stand der OZG-Liste verglichen.",
         )
         day = since if isinstance(since, dt.date) else None
+        if not slide_look.usable(reading.settings):
+            return
         stand = reading.warehouse.data_date(filters.site)
         empty = SlideSet(TITLE, (), (), stand, reading.warehouse.sample)
         st.download_button(
@@ -50,7 +51,7 @@ def standard(reading: Reading, filters: Filters) -> None:
 
 def _standard_file(reading: Reading, filters: Filters, since: dt.date | None) -> bytes:
     made = slides(reading.warehouse, reading.workspace, filters, reading.settings, since=since)
-    return deck_file(made, _look(reading))
+    return deck_file(made, slide_look.look(reading.settings))
 
 
 def collected(reading: Reading, filters: Filters) -> None:
@@ -84,12 +85,13 @@ def collected(reading: Reading, filters: Filters) -> None:
     with st.container(horizontal=True):
         st.download_button(
             "Auswahl als PowerPoint",
-            data=functools.partial(deck_file, made, _look(reading)),
+            data=functools.partial(deck_file, made, slide_look.look(reading.settings)),
             file_name=f"{made.file_stem}.pptx",
             mime=PPTX_TYPE,
             key="korb-herunterladen",
             on_click="ignore",
             type="primary",
+            disabled=not slide_look.usable(reading.settings, tell=False),
         )
         st.button("Korb leeren", key="korb-leeren", on_click=basket.clear)
 
@@ -105,7 +107,3 @@ def _arrow(label: str, icon: str, place: int, by: int, *, disabled: bool) -> Non
         disabled=disabled,
         type="tertiary",
     )
-
-
-def _look(reading: Reading) -> Look:
-    return Look(**reading.settings.slides.model_dump())

@@ -72,9 +72,11 @@ def notice(title: str, sentence: str) -> str:
 
 def _slider(criterion: Mapping[str, Any], weights: Mapping[str, Any]) -> str:
     name = escape(str(criterion["id"]), quote=True)
+    step = str(criterion.get("step", ""))
+    way = f"<p>Vom schlechtesten zum besten Wert: {escape(step)}</p>" if step else ""
     value = round(float(weights.get(criterion["id"], criterion["start"])))
     return f"""<fieldset><legend><label for="g-{name}">{escape(str(criterion["label"]))}</label></legend>
-<p class="grau" id="h-{name}">{escape(str(criterion["help"]))}</p>
+{way}<p class="grau" id="h-{name}">{escape(str(criterion["help"]))}</p>
 <input type="range" id="g-{name}" name="g-{name}" min="0" max="100" step="5" value="{value}"
 aria-describedby="h-{name}">
 <div class="enden grau" aria-hidden="true"><span>zählt nicht</span><span>zählt sehr</span></div></fieldset>"""

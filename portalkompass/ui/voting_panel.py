@@ -16,7 +16,7 @@ from portalkompass.prioritisation import PrioritisationError, agreement, median_
 from portalkompass.ui import exhibits, permit
 from portalkompass.ui.text import plain
 from portalkompass.ui.voting_network import ONLY_HERE, WARNING, voting_address
-from portalkompass.ui.weights import points
+from portalkompass.ui.weights import ends, points
 from portalkompass.ui.workshop import Workshop, say, who
 from portalkompass.workspace import (
     Round,
@@ -58,7 +58,13 @@ def show(workshop: Workshop) -> None:
     elif st.button("Abstimmung eröffnen", type="primary", key="abstimmung-auf"):
         start = points(workshop.ground.basis)
         criteria = tuple(
-            {"id": one.id, "label": one.label, "help": one.help, "start": start[one.id]}
+            {
+                "id": one.id,
+                "label": one.label,
+                "help": one.help,
+                "start": start[one.id],
+                "step": ends(one),
+            }
             for one in workshop.ground.basis.criteria
         )
         _act(functools.partial(open_round, workspace, kept, criteria, who()), "Die Abstimmung ist eröffnet.")

@@ -113,19 +113,30 @@ async def _save(request: Request, one: Round) -> Response:
 
 
 async def _round(request: Request, code: str) -> Round | Response:
-    """The open round of a code, or the page that refuses it."""
+    """The open round of a code, or the page that refuses it.
+
+    Who has a cookie of this round is let in although others of the same address have guessed too often: in a
+    town hall everybody may share one.
+    """
     address = request.client.host if request.client else ""
-    if ATTEMPTS.refused(address):
+    refused = ATTEMPTS.refused(address)
+    if refused and COOKIE not in request.cookies:
         return _html(voting_page.notice("Bitte warten", WAIT), 429)
     try:
         found = await run_in_threadpool(lambda: round_of_code(_workspace(), code))
     except WorkspaceError as fault:
         LOG.warning("a voting round was not read: %s", fault)
         return _html(voting_page.notice("Das hat nicht geklappt", str(fault)), 503)
+    if refused and (found is None or not await run_in_threadpool(_known, request, found)):
+        return _html(voting_page.notice("Bitte warten", WAIT), 429)
     if found is None:
         ATTEMPTS.failed(address)
         return _html(voting_page.entrance(UNKNOWN, _root(request)), 404)
     return found
+
+
+def _known(request: Request, one: Round) -> bool:
+    return _participant(request, one, _serializer()) is not None
 
 
 def _participant(request: Request, one: Round, serializer: URLSafeTimedSerializer) -> str | None:

@@ -118,7 +118,7 @@ def _guide(criteria: tuple[Criterion, ...]) -> None:
         given[one.id] = int(
             st.slider(
                 f"{number}. Wenn „{plain(labels[first])}“ 100 Punkte bringt: wie viele bringt der Schritt bei "
-                f"„{plain(one.label)}“ ({_ends(one)})?",
+                f"„{plain(one.label)}“ ({plain(ends(one))})?",
                 0,
                 MOST,
                 EQUAL,
@@ -146,11 +146,13 @@ def _finish(weights: Mapping[str, int]) -> None:
     st.session_state["swing"] = False
 
 
-def _ends(one: Criterion) -> str:
+def ends(one: Criterion) -> str:
     """The step in words: from the worst to the best anchor."""
     levels = {level.value: level.label for level in one.levels}
     low, high = (
-        plain(levels.get(end) or f"{german.number(end, 0 if end.is_integer() else 1)} {one.unit}")
+        f"„{levels[end]}“"
+        if end in levels
+        else f"{german.number(end, 0 if end.is_integer() else 1)} {one.unit}"
         for end in (one.lower, one.upper)
     )
     return f"von {low} zu {high}" if one.direction == "higher" else f"von {high} zu {low}"

@@ -40,7 +40,7 @@ VIEWS = {
 }
 ON_STAGE = ("rangfolge", "sicherheit", "quadrant", "stimmen")
 """Views that the projector shows."""
-DENSE = {"rank_shares": 1.4, "quadrant": 1.35}
+DENSE = {"rank_shares": 1.4, "quadrant": 1.15}
 """Charts whose names would touch in large letters, and how much taller they become."""
 
 
@@ -93,6 +93,12 @@ def open_workshop(reading: Reading) -> Workshop | None:
     except PrioritisationError as fault:
         st.error(plain(str(fault)))
         return None
+
+
+def on_stage() -> bool:
+    """Whether the projector is shown; known before anything is drawn."""
+    asked = st.session_state.get("beamer", st.query_params.get("beamer", ""))
+    return str(asked).lower() == "true"
 
 
 def view(*, stage: bool) -> str:

@@ -18,12 +18,13 @@ from portalkompass.answers.scenario_book import (
     then_and_today,
     workbook,
 )
+from portalkompass.answers.then_and_today import beside_today
 from portalkompass.answers.workshop_rows import shift_chart
 from portalkompass.answers.workshop_slides import workshop_slides
 from portalkompass.exports.workbook import MIME, to_workbook
 from portalkompass.prioritisation import PrioritisationError, agreement, load_criteria
 from portalkompass.slide_set import SlideSet
-from portalkompass.ui import author, exhibits, page, permit
+from portalkompass.ui import author, exhibits, page, permit, slide_look
 from portalkompass.ui.text import plain
 from portalkompass.ui.workshop import Workshop, go_to, say, who
 from portalkompass.workspace import (
@@ -44,8 +45,6 @@ from portalkompass.workspace import (
 )
 
 NONE = "keine"
-WIDTHS = {"Bahn": 112, "Rang": 52, "Leistung": 196, "Punkte": 62}
-"""Pixels: two rankings beside each other in a window 1280 wide."""
 DECIDED = (
     "Auf diesem Stand beruhen Entscheidungen, deshalb bleibt er festgeschrieben. Für Änderungen oben eine Kopie "
     "unter neuem Namen speichern."
@@ -135,6 +134,7 @@ def _kept(workshop: Workshop, kept: Scenario) -> None:
             mime=PPTX,
             on_click="ignore",
             key="szenario-folien",
+            disabled=not slide_look.usable(workshop.reading.settings),
         )
 
     if kept.locked and resolved:
@@ -144,9 +144,8 @@ def _kept(workshop: Workshop, kept: Scenario) -> None:
 def _slides(workshop: Workshop, slides: SlideSet) -> bytes:
     # The libraries for slides are loaded with the first click, not with the first screen.
     from portalkompass.exports.files import deck_file
-    from portalkompass.exports.template import Look
 
-    return deck_file(slides, Look(**workshop.reading.settings.slides.model_dump()))
+    return deck_file(slides, slide_look.look(workshop.reading.settings))
 
 
 def _with_weights(kept: Scenario, weights: dict[str, float]) -> Scenario:
@@ -196,29 +195,13 @@ def _decide(workshop: Workshop, kept: Scenario) -> None:
 
 def _then_and_today(workshop: Workshop, kept: Scenario) -> None:
     page.section("Damals und heute")
-    st.caption(
-        "Links die Reihenfolge, wie sie gespeichert ist; rechts dasselbe Szenario mit den heutigen Messwerten."
-    )
     try:
         then, today = then_and_today(workshop.ground.question, kept)
     except PrioritisationError as fault:
         st.error(plain(str(fault)))
         return
-    left, right = st.columns(2)
-    for cell, title, one in ((left, "Gespeichert", then), (right, "Heute", today)):
-        date = german.date(one.data_date) if one.data_date else german.MISSING
-        cell.markdown(f"**{title}** · Datenstand {plain(date)}")
-        rows = one.ranking[["lane", "rank", "name", "score"]].assign(
-            score=[german.number(float(value), 1) for value in one.ranking["score"]]
-        )
-        rows.columns = pd.Index(["Bahn", "Rang", "Leistung", "Punkte"])
-        cell.dataframe(
-            rows,
-            hide_index=True,
-            height="content",
-            column_config={name: st.column_config.Column(width=width) for name, width in WIDTHS.items()},
-            alt=f"Reihenfolge {title}",
-        )
+    exhibit = beside_today(workshop.ground.question, then, today)
+    exhibits.draw(workshop.answered(extra=exhibit), exhibit)
 
 
 def _compare(workshop: Workshop) -> None:

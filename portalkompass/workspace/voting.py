@@ -44,7 +44,8 @@ class RoundClosed(WorkspaceError):
 class Round:
     """One voting round on the weights of a scenario.
 
-    ``criteria``: id, label, help, start (0 … 100 points) of each in the order of display. Codes are opened
+    ``criteria``: id, label, help, start (0 … 100 points) of each in the order of display, and step, the way
+    from its worst to its best value in words (rounds of earlier versions have none). Codes are opened
     for a few hours only; ``closed_at`` is set when the moderator ends the round.
     """
 

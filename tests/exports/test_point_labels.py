@@ -2,7 +2,7 @@
 
 from itertools import combinations
 
-from portalkompass.exports.point_labels import frame_of, touch, places
+from portalkompass.exports.point_labels import frame_of, places, touch
 
 
 def test_a_name_alone_stands_to_the_right_and_at_the_edge_to_the_left():

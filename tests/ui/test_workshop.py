@@ -98,6 +98,37 @@ def test_why_and_what_if_answer_for_two_services(workshop):
     assert "Rang in der Bahn" in said(app)
 
 
+def test_a_step_of_the_ladder_can_be_tried_in_its_wording(workshop):
+    app = workshop(ansicht="vergleich", szenario="Alle Kriterien")
+    app.selectbox(key="wenn-kriterium").set_value("efa_step").run()
+    (box,) = [one for one in app.selectbox if one.key.startswith("wenn-") and one.key.endswith("-efa_step")]
+    assert box.options[:2] == ["unbekannt", "0 · keine nachnutzbare Lösung bekannt"]
+    before = next(text for text in said(app).split("**") if "Rang in der Bahn" in text)
+    box.set_value(5.0).run()
+    assert not app.exception
+    assert said(app) != before
+
+
+def test_the_mandate_that_separates_nothing_is_said_in_sight(workshop):
+    app = workshop(szenario="Alle Kriterien")
+    shown = app.caption[0].value.replace("\\", "")
+    assert "„Auftrag des Rates 07.07.2025“ trennt nicht: 8 von 8 Leistungen" in shown
+
+
+def test_a_decided_scenario_offers_a_copy_instead_of_opening_it_again(workshop):
+    app = save(workshop(), "Workshop Januar")
+    assert "Festschreiben" in [button.label for button in app.button]
+    next(one for one in app.button if one.label == "Entscheidung festhalten").click().run()
+    assert not app.exception
+    assert "Wieder öffnen" not in [button.label for button in app.button]
+    assert any("eine Kopie unter neuem Namen" in caption.value for caption in app.caption)
+
+
+def test_the_saved_ranking_stands_beside_todays(workshop):
+    app = save(workshop(), "Workshop Januar")
+    assert "Heute ergibt sich dieselbe Reihenfolge wie gespeichert" in [one.value for one in app.header]
+
+
 def test_the_projector_hides_what_the_room_does_not_need(workshop):
     app = workshop(beamer=True)
     assert not app.exception
