@@ -7,7 +7,7 @@ import pytest
 
 from etl.publish import draft
 from portalkompass import schema
-from portalkompass.answers import report
+from portalkompass.answers import prioritisation, report
 from portalkompass.slide_set import Words
 from portalkompass.workspace import Decision, Scenario, decide, save_scenario
 from tests.answers.conftest import open_house
@@ -54,6 +54,19 @@ def test_a_changed_status_is_told_with_both_states(two_states):
             "after": "In Umsetzung (aktuell)",
         }
     ]
+
+
+def test_a_ranking_of_known_values_has_no_columns_that_only_repeat(house):
+    ranked = house.ask(prioritisation)
+    (table,) = report.lane_page(ranked)
+    repeating = {"score_range", "rank_range"}
+    assert repeating <= {field.name for field in table.fields}
+    known = tuple(
+        dataclasses.replace(one, frame=one.frame.assign(score_range="85,2")) if "lane" in one.options else one
+        for one in ranked.exhibits
+    )
+    (table,) = report.lane_page(dataclasses.replace(ranked, exhibits=known))
+    assert not repeating & {field.name for field in table.fields}
 
 
 def test_the_list_is_shown_as_it_stood_on_that_day(two_states):

@@ -15,6 +15,7 @@ from portalkompass.answers.scenario_book import (
     with_new_anchors,
     workbook,
 )
+from portalkompass.answers.then_and_today import beside_today
 from portalkompass.answers.workshop_slides import workshop_slides
 from portalkompass.prioritisation import PrioritisationError, agreement
 from portalkompass.workspace import WorkspaceError, load_scenario, save_scenario
@@ -94,6 +95,18 @@ def test_an_old_scenario_gives_its_ranking_exactly(house, question, draft):
     then, today = then_and_today(question, load_scenario(house.workspace, kept.name))
     pd.testing.assert_frame_equal(then.ranking, weighed(basis_of(draft)).ranking)
     pd.testing.assert_frame_equal(then.ranking, today.ranking)
+
+
+def test_what_was_measured_then_stands_beside_what_is_measured_today(house, question, draft):
+    matrix = draft.matrix.copy()
+    matrix.loc["pflegewohngeld"], matrix.loc["hundesteuer"] = [20_000.0, 5e5, 1.0, 5e4], [1.0, 1.0, -1.0, 0.0]
+    kept = save_scenario(house.workspace, replace(draft, name="Damals", matrix=matrix), "anna")
+    then, today = then_and_today(question, load_scenario(house.workspace, kept.name))
+    table = beside_today(question, then, today)
+    rows = table.frame.set_index("service_id").loc[["pflegewohngeld", "hundesteuer"]]
+    assert rows[["rank", "rank_today"]].to_numpy().tolist() == [[1, 2], [2, 1]]
+    assert rows["score"].tolist() == [100.0, 0.0]
+    assert table.headline == "2\u00a0Leistungen haben heute einen anderen Rang als gespeichert"
 
 
 def test_the_council_motion_has_no_effect_and_a_warning(question, house):
