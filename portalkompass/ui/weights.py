@@ -147,12 +147,10 @@ def _finish(weights: Mapping[str, int]) -> None:
 
 
 def ends(one: Criterion) -> str:
-    """The step in words: from the worst to the best anchor."""
-    levels = {level.value: level.label for level in one.levels}
-    low, high = (
-        f"„{levels[end]}“"
-        if end in levels
-        else f"{german.number(end, 0 if end.is_integer() else 1)} {one.unit}"
-        for end in (one.lower, one.upper)
-    )
-    return f"von {low} zu {high}" if one.direction == "higher" else f"von {high} zu {low}"
+    """The step in words, from the worst to the best value: "von 100 zu 20.000 Klicks in 12 Monaten"."""
+    low, high = (one.lower, one.upper) if one.direction == "higher" else (one.upper, one.lower)
+    if one.levels:
+        levels = {level.value: level.label for level in one.levels}
+        return f"von „{levels.get(low, low)}“ zu „{levels.get(high, high)}“"
+    form = "percent_change" if one.id == "trend" else "integer"
+    return f"von {german.value(low, form)} zu {german.value(high, form)} {one.unit.partition(' (')[0]}"
