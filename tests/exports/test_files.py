@@ -285,3 +285,10 @@ def test_columns_of_a_short_table_do_not_swell_because_of_their_head():
     widths = slide_tables.column_widths(head, cells, 880, 12)
     assert sum(widths) == pytest.approx(880)
     assert max(widths) < 2 * min(widths)
+
+
+def test_a_picture_says_what_its_comparison_crosses(worker):
+    sentence = "Ein Teil der Verbesserung kann auf Googles Umstellung zurückgehen."
+    compared = dataclasses.replace(table(), options={"caution": sentence})
+    texts = ET.fromstring(made(compared, "svg", worker)).itertext()
+    assert sentence in " ".join(texts)

@@ -111,8 +111,11 @@ def test_a_step_of_the_ladder_can_be_tried_in_its_wording(workshop):
 
 def test_the_mandate_that_separates_nothing_is_said_in_sight(workshop):
     app = workshop(szenario="Alle Kriterien")
-    shown = app.caption[0].value.replace("\\", "")
-    assert "„Auftrag des Rates 07.07.2025“ trennt nicht: 8 von 8 Leistungen" in shown
+    # beside the reason for the first place, not among the further notes that have to be opened
+    (shown,) = [
+        one.value for one in app.caption if "liegt vor" in one.value or "liegt gleichauf" in one.value
+    ]
+    assert "trennt nicht: 8 von 8 Leistungen" in shown.replace("\\", "")
 
 
 def test_a_decided_scenario_offers_a_copy_instead_of_opening_it_again(workshop):
