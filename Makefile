@@ -8,7 +8,7 @@ else
   BIN := $(VENV)/bin
 endif
 
-.PHONY: app test test-spark faults soak check format bench env env-dev env-spark browser postgresql server-programs java clean
+.PHONY: app test test-spark faults soak audit check format bench env env-dev env-spark browser postgresql server-programs java clean
 
 app: env
 	$(BIN)/python -m etl demo --if-needed
@@ -31,6 +31,10 @@ faults: env-dev
 soak: env-dev
 	SOAK_SESSIONS=50 SOAK_SECONDS=1200 SOAK_PUBLISH_EVERY=60 SOAK_THINKING=20 \
 	  $(BIN)/python -m pytest tests/soak --log-cli-level INFO
+
+# Known vulnerabilities of what runs with the app, and its bill of materials (build/sbom.json).
+audit: env-dev
+	$(BIN)/python tools/audit.py
 
 check: env-dev
 	$(BIN)/ruff format --check .
