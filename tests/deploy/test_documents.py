@@ -15,7 +15,7 @@ PRIVACY = (ROOT / "docs" / "privacy.md").read_text(encoding="utf-8")
 
 
 def test_every_command_of_the_documents_exists(tmp_path: Path) -> None:
-    named = set(re.findall(r"python -m (etl|portalkompass) ([a-z-]+)", OPERATIONS + PRIVACY))
+    named = set(re.findall(r"(?:python -m|pk) (etl|portalkompass) ([a-z-]+)", OPERATIONS + PRIVACY))
     assert ("portalkompass", "restore") in named
     for module, name in sorted(named):
         done = command(tmp_path, module, name, "--help")

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from streamlit.proto.Alert_pb2 import Alert
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection, connect
@@ -61,6 +62,8 @@ class Visitor:
                 element = answer.delta.new_element
                 if element.HasField("exception"):
                     faults.append(element.exception.message)
+                if element.HasField("alert") and element.alert.format == Alert.ERROR:
+                    faults.append(element.alert.body)
                 if element.HasField("heading"):
                     texts.append(element.heading.body)
             elif kind == "script_finished" and answer.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:
