@@ -8,10 +8,15 @@ dot, units by a no-break space. Rounding is half away from zero on the decimal t
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import math
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MISSING = "–"
 MINUS = "−"
@@ -44,21 +49,31 @@ MONTHS_SHORT = (
     "Nov.",
     "Dez.",
 )
+_GERMAN_MARKS = str.maketrans(",.", ".,")
 WEEKDAYS = ("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag")
 
 
 def is_missing(value: object) -> bool:
     """None, NaN, NaT and NA: nothing is known."""
-    return value is None or (isinstance(value, float) and math.isnan(value)) or str(value) in {"NaT", "<NA>"}
+    if value is None:
+        return True
+    if isinstance(value, float):
+        return math.isnan(value)
+    return not isinstance(value, int) and str(value) in {"NaT", "<NA>"}
 
 
 def number(value: float | None, decimals: int = 0) -> str:
     """18925 → 18.925; 23.94 with one decimal → 23,9."""
     if value is None or is_missing(value):
         return MISSING
-    rounded = Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
-    text = f"{abs(rounded):,.{decimals}f}".translate(str.maketrans(",.", ".,"))
+    rounded = Decimal(str(value)).quantize(_unit(decimals), rounding=ROUND_HALF_UP)
+    text = f"{abs(rounded):,.{decimals}f}".translate(_GERMAN_MARKS)
     return f"{MINUS}{text}" if rounded < 0 else text
+
+
+@functools.cache
+def _unit(decimals: int) -> Decimal:
+    return Decimal(1).scaleb(-decimals)
 
 
 def signed(value: float | None, decimals: int = 0) -> str:
@@ -149,13 +164,19 @@ def value(raw: object, format: str) -> str:
         return month(raw) if format == "month" else date(raw)
     if format not in _FIGURES or isinstance(raw, str):  # words in a column of figures, such as "< 5"
         return str(raw)
-    return _figure(float(str(raw)), format)
+    return _figure(raw if type(raw) is float else float(str(raw)), format)
+
+
+def texts(values: pd.Series[Any], format: str) -> list[str]:
+    """All cells of a column as text."""
+    return [value(raw, format) for raw in values.tolist()]
 
 
 def _figure(figure: float, format: str) -> str:
     if format in _DECIMALS:
         return number(figure, _DECIMALS[format])
-    return {"percent": percent, "percent_change": percent_change, "signed": signed}[format](figure, 1)
+    return _WRITERS[format](figure, 1)
 
 
-_FIGURES = {*_DECIMALS, "percent", "percent_change", "signed"}
+_WRITERS = {"percent": percent, "percent_change": percent_change, "signed": signed}
+_FIGURES = {*_DECIMALS, *_WRITERS}

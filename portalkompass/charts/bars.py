@@ -34,7 +34,7 @@ def category_axis(labels: list[str]) -> alt.Y:
         ticks=False,
     )
     scale = alt.Scale(paddingInner=0.35, paddingOuter=0.15)
-    return alt.Y("label", type="nominal", sort=labels, axis=axis, scale=scale)
+    return alt.Y(field="label", type="nominal", sort=labels, axis=axis, scale=scale)
 
 
 def bar(exhibit: Exhibit) -> Drawing:
@@ -43,18 +43,18 @@ def bar(exhibit: Exhibit) -> Drawing:
     """
     frame = _labelled(exhibit)
     field = exhibit.field(exhibit.x)
-    frame["text"] = [german.value(value, field.format) for value in frame["x"]]
+    frame["text"] = german.texts(frame["x"], field.format)
     rows = list(dict.fromkeys(frame["label"]))
     grouped = len(rows) < len(frame)
-    x = alt.X("x", type="quantitative", axis=None, scale=_room(frame["x"]))
+    x = alt.X(field="x", type="quantitative", axis=None, scale=_room(frame["x"]))
     base = over().encode(category_axis(rows), x, tooltips(exhibit))
     if grouped:
-        offset = alt.YOffset("series", type="nominal", sort=distinct(frame["series"]))
+        offset = alt.YOffset(field="series", type="nominal", sort=distinct(frame["series"]))
         base = base.encode(offset)
     bars = base.mark_bar(color=theme.ACTION, cornerRadiusEnd=2)
     if "series" in frame:
         bars = bars.encode(series_colour(distinct(frame["series"])))
-    text = alt.Text("text", type="nominal")
+    text = alt.Text(field="text", type="nominal")
     parts = [bars]
     if bool((frame["x"] >= 0).any()):
         parts.append(base.mark_text(align="left", dx=6).encode(text).transform_filter("datum.x >= 0"))
@@ -71,16 +71,16 @@ def stacked_bar(exhibit: Exhibit) -> Drawing:
     names = distinct(frame["series"])
     frame["order"] = frame["series"].map({name: index for index, name in enumerate(names)})
     sums = frame.groupby("label", sort=False)["x"].sum().reset_index()
-    sums["text"] = [german.value(value, field.format) for value in sums["x"]]
+    sums["text"] = german.texts(sums["x"], field.format)
     axis = alt.Axis(title=titled(field), format=d3_format(field), grid=True, tickCount=5)
-    x = alt.X("x", type="quantitative", stack="zero", axis=axis, scale=_room(sums["x"]))
-    y, order = category_axis(rows), alt.Order("order", type="quantitative")
+    x = alt.X(field="x", type="quantitative", stack="zero", axis=axis, scale=_room(sums["x"]))
+    y, order = category_axis(rows), alt.Order(field="order", type="quantitative")
     bars = over().mark_bar(stroke=theme.GROUND, strokeWidth=1)
     parts = [bars.encode(y, x, series_colour(names), order, tooltips(exhibit))]
     if exhibit.options.get("total") != "no":
         text = over(SUMS).mark_text(align="left", dx=6, fontWeight=600)
-        end = alt.X("x", type="quantitative", axis=axis, scale=_room(sums["x"]))
-        parts.append(text.encode(y, end, alt.Text("text", type="nominal")))
+        end = alt.X(field="x", type="quantitative", axis=axis, scale=_room(sums["x"]))
+        parts.append(text.encode(y, end, alt.Text(field="text", type="nominal")))
     return Drawing(parts, {ROWS: frame, SUMS: sums}, len(rows) * ROW)
 
 

@@ -54,16 +54,25 @@ def build(exhibit: Exhibit) -> dict[str, Any]:
     # Altair checks every piece against the schema as it is made, half of the time; the tests do it instead.
     with debug_mode(False):
         drawing = DRAWINGS[exhibit.kind](exhibit)
-        layers = alt.LayerChart(layer=drawing.parts).to_dict(validate=False)
-    for part in layers["layer"]:
-        _say(part, part.get("data", layers.get("data")))
-    return layers | {
+        layers = [_layer(part) for part in drawing.parts]
+    return {
+        "$schema": alt.SCHEMA_URL,
+        "layer": layers,
         "config": theme.config(),
         "width": "container",
         "height": drawing.height,
         "autosize": FIT,
         "datasets": {name: records(frame) for name, frame in drawing.frames.items()},
     }
+
+
+def _layer(part: alt.Chart) -> dict[str, Any]:
+    """One layer's specification. They are put together here and not by ``alt.LayerChart``, which copies all of
+    them several times to look for parameters and sizes that no layer of ours has.
+    """
+    layer: dict[str, Any] = part.to_dict(validate=False, context={"top_level": False})
+    _say(layer, layer["data"])
+    return layer
 
 
 def _say(layer: dict[str, Any], data: object) -> None:

@@ -38,30 +38,37 @@ def neutral(exhibit: Exhibit) -> pd.DataFrame:
         name = getattr(exhibit, role)
         if name:
             columns[role] = frame[name]
-    for index, field in enumerate(exhibit.fields):
-        columns[f"t{index}"] = [german.value(value, field.format) for value in frame[field.name]]
+    texts = [german.texts(frame[field.name], field.format) for field in exhibit.fields]
+    for index, written in enumerate(texts):
+        columns[f"t{index}"] = written
     for flag in FLAGS:
         columns[flag] = frame[flag].fillna(False).astype(bool) if flag in frame else False
-    rows = pd.DataFrame(columns).reset_index(drop=True)
-    return rows.assign(said=said(exhibit))
+    columns["said"] = said(exhibit, texts)
+    return pd.DataFrame(columns).reset_index(drop=True)
 
 
-def said(exhibit: Exhibit) -> list[str]:
-    """Each row in words, the text alternative of its mark: "Monat: Oktober 2025; Ø Position: 8,8"."""
-    frame, told = exhibit.frame, [field for field in exhibit.fields if field.name not in FLAGS]
-    texts = [
-        [f"{titled(field)}: {german.value(v, field.format)}" for v in frame[field.name]] for field in told
+def said(exhibit: Exhibit, texts: Sequence[Sequence[str]] = ()) -> list[str]:
+    """Each row in words, the text alternative of its mark: "Monat: Oktober 2025; Ø Position: 8,8".
+
+    ``texts`` are the fields' cells as German text, where they were written already.
+    """
+    frame = exhibit.frame
+    written = texts or [german.texts(frame[field.name], field.format) for field in exhibit.fields]
+    told = [
+        [f"{titled(field)}: {text}" for text in column]
+        for field, column in zip(exhibit.fields, written, strict=True)
+        if field.name not in FLAGS
     ]
     for flag, word in FLAGS.items():
         if flag in frame:
-            texts.append([word if value else "" for value in frame[flag].fillna(False).astype(bool)])
-    return ["; ".join(part for part in row if part) for row in zip(*texts, strict=True)]
+            told.append([word if value else "" for value in frame[flag].fillna(False).astype(bool)])
+    return ["; ".join(part for part in row if part) for row in zip(*told, strict=True)]
 
 
 def tooltips(exhibit: Exhibit) -> list[alt.Tooltip]:
     """One line per field, as finished German text."""
     return [
-        alt.Tooltip(f"t{index}", type="nominal", title=titled(field))
+        alt.Tooltip(field=f"t{index}", type="nominal", title=titled(field))
         for index, field in enumerate(exhibit.fields)
         if field.name not in FLAGS
     ]

@@ -38,11 +38,11 @@ def dots(exhibit: Exhibit) -> Drawing:
     if field.format == "integer":
         axis["values"] = list(range(1, int(worst) + 1)) if worst <= EVERY_RANK else position_ticks(worst)
         scale = alt.Scale(domain=[0.5, worst + 0.5], nice=False)
-    x, low, high = (alt.X(n, type="quantitative", axis=axis, scale=scale) for n in ("x", "low", "high"))
+    x, low, high = (alt.X(field=n, type="quantitative", axis=axis, scale=scale) for n in ("x", "low", "high"))
     base = over().encode(y, tooltips(exhibit))
     ends = base.mark_tick(color=theme.GREY, thickness=2, size=14)
     parts = [
-        base.mark_rule(color=theme.GREY, strokeWidth=3).encode(low, alt.X2("high")),
+        base.mark_rule(color=theme.GREY, strokeWidth=3).encode(low, alt.X2(field="high")),
         ends.encode(low),
         ends.encode(high),
         base.mark_circle(size=130, color=theme.ACTION, opacity=1).encode(x),

@@ -78,7 +78,7 @@ def layers(placed: list[Placed]) -> tuple[list[alt.Chart], list[alt.Chart], dict
             "span": [mark.end > mark.start for mark in placed],
         }
     )
-    x, tooltip = alt.X("x", type="temporal"), _tooltip()
+    x, tooltip = alt.X(field="x", type="temporal"), _tooltip()
     spans = over(MARKS).mark_rect(color=theme.SPAN, opacity=0.75).transform_filter("datum.span")
     rules = [over(MARKS).mark_rule(color=theme.MUTED, strokeDash=[2, 3]).encode(x, tooltip)]
     for row, leftwards in sorted({(mark.row, mark.leftwards) for mark in placed}):
@@ -91,13 +91,13 @@ def layers(placed: list[Placed]) -> tuple[list[alt.Chart], list[alt.Chart], dict
             fontSize=11,
         )
         level = -10 - ROW_HEIGHT * row
-        rules.append(text.encode(x, alt.Text("label", type="nominal"), tooltip, y=alt.value(level)))
+        rules.append(text.encode(x, alt.Text(field="label", type="nominal"), tooltip, alt.YValue(level)))
         # The rule reaches up to its label.
         reach = group.mark_rule(color=theme.MUTED, strokeDash=[2, 3])
-        rules.append(reach.encode(x, y=alt.value(level - 6), y2=alt.value(0)))
-    behind = [spans.encode(x, alt.X2("x2"), tooltip)] if bool(frame["span"].any()) else []
+        rules.append(reach.encode(x, alt.YValue(level - 6), alt.Y2Value(0)))
+    behind = [spans.encode(x, alt.X2(field="x2"), tooltip)] if bool(frame["span"].any()) else []
     return behind, rules, {MARKS: frame}
 
 
 def _tooltip() -> alt.Tooltip:
-    return alt.Tooltip("sentence", type="nominal", title="Ereignis")
+    return alt.Tooltip(field="sentence", type="nominal", title="Ereignis")

@@ -35,7 +35,7 @@ def scatter(exhibit: Exhibit) -> Drawing:
     scale = alt.Scale(zero=exhibit.options.get("zero") != "no", nice=True)
     if most := exhibit.options.get("range"):
         scale = alt.Scale(domain=[0, float(most)], nice=False)
-    x = alt.X("x", type="quantitative", axis=axis, scale=scale)
+    x = alt.X(field="x", type="quantitative", axis=axis, scale=scale)
     y = value_axis(exhibit, frame["y"], title=True)
     if exhibit.options.get("range"):
         y["scale"] = scale
@@ -48,15 +48,15 @@ def scatter(exhibit: Exhibit) -> Drawing:
         shape = alt.Scale(domain=names, range=shapes)
         points = points.encode(
             series_colour(names),
-            alt.Shape("series", type="nominal", sort=names, scale=shape, legend=series_legend(names)),
+            alt.Shape(field="series", type="nominal", sort=names, scale=shape, legend=series_legend(names)),
         )
     if "size" in frame:
         sizes = alt.Scale(range=[30, 600])
-        points = points.encode(alt.Size("size", type="quantitative", legend=None, scale=sizes))
+        points = points.encode(alt.Size(field="size", type="quantitative", legend=None, scale=sizes))
     named = _all_named(frame, exhibit) if exhibit.options.get("every_label") else _named(frame, exhibit)
-    text = alt.Text("label", type="nominal")
+    text = alt.Text(field="label", type="nominal")
     parts = [*_middle(exhibit, x, y), points]
-    label_y = alt.Y("at", type="quantitative", axis=y["axis"], scale=y["scale"])
+    label_y = alt.Y(field="at", type="quantitative", axis=y["axis"], scale=y["scale"])
     # A layer without rows would leave Vega without an extent.
     if bool((~named["leftwards"]).any()):
         right = over(LABELS).mark_text(align="left", dx=9, fontSize=11).encode(x, label_y, text)

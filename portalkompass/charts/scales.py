@@ -43,7 +43,7 @@ def time_axis(values: pd.Series) -> alt.X:
     )
     pad = (last - first) / 60 if last > first else pd.Timedelta(days=1)
     domain = [_moment(first - pad), _moment(last + pad)]
-    return alt.X("x", type="temporal", axis=axis, scale=alt.Scale(domain=domain, nice=False))
+    return alt.X(field="x", type="temporal", axis=axis, scale=alt.Scale(domain=domain, nice=False))
 
 
 def _thinned(ticks: pd.Series, most: int = 14) -> list[alt.DateTime]:
@@ -68,13 +68,13 @@ def value_axis(exhibit: Exhibit, values: pd.Series, *, title: bool = False) -> a
         tickCount=5,
     )
     if not exhibit.reverse_y:
-        return alt.Y("y", type="quantitative", axis=axis, scale=_from_zero(values))
+        return alt.Y(field="y", type="quantitative", axis=axis, scale=_from_zero(values))
     worst = float(values.max(skipna=True)) if values.notna().any() else 10.0
     axis["values"] = position_ticks(worst)
     axis["format"] = ",.0f"
     axis["labelOverlap"] = False
     scale = alt.Scale(domain=[max(worst * 1.05, 2.0), 1], zero=False, nice=False)
-    return alt.Y("y", type="quantitative", axis=axis, scale=scale)
+    return alt.Y(field="y", type="quantitative", axis=axis, scale=scale)
 
 
 def _from_zero(values: pd.Series) -> alt.Scale:
@@ -93,7 +93,7 @@ def position_ticks(worst: float) -> list[int]:
 def series_colour(names: list[str], *, symbols: str | None = None, raised: int = 0) -> alt.Color:
     """Palette in order; what is compared with is grey, and the fifth and further series share grey."""
     return alt.Color(
-        "series",
+        field="series",
         type="nominal",
         sort=names,
         scale=alt.Scale(domain=names, range=colours(names)),

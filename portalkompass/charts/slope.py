@@ -26,11 +26,11 @@ def slope(exhibit: Exhibit) -> Drawing:
     frame["better"] = frame["series"].map(rising)
     y = value_axis(exhibit, frame["y"])
     y["axis"] = None
-    at = alt.Y("at", type="quantitative", axis=None, scale=y["scale"])
+    at = alt.Y(field="at", type="quantitative", axis=None, scale=y["scale"])
     axis = alt.Axis(title=None, labelAngle=0, orient="top", domain=False)
-    x = alt.X("x", type="nominal", sort=[first, last], axis=axis)
+    x = alt.X(field="x", type="nominal", sort=[first, last], axis=axis)
     base = over().encode(x, y, tooltips(exhibit))
-    detail = alt.Detail("series", type="nominal")
+    detail = alt.Detail(field="series", type="nominal")
     better, other = base.transform_filter("datum.better"), base.transform_filter("!datum.better")
     parts = []
     for part, ink in ((better, theme.ACTION), (other, theme.GREY)):
@@ -39,7 +39,7 @@ def slope(exhibit: Exhibit) -> Drawing:
             part.mark_circle(size=60, color=ink),
         ]
     frames = {ROWS: frame}
-    text = alt.Text("text", type="nominal")
+    text = alt.Text(field="text", type="nominal")
     for end in (first, last):
         name = "first" if end == first else "last"
         frames[name] = _ends(exhibit, frame[frame["x"] == end])

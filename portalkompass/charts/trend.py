@@ -69,12 +69,14 @@ def _band(frame: pd.DataFrame, low: str, high: str) -> pd.DataFrame:
 
 def _bridge(frame: pd.DataFrame) -> pd.DataFrame:
     """Provisional rows, each run begun by the last final row so that the line does not break."""
+    columns = ["x", "y", "series", "provisional"]
+    if not frame["provisional"].any():
+        return frame[columns].head(0)
     pieces = []
     for _, rows in frame.sort_values("x").groupby("series", sort=False):
         provisional = rows["provisional"]
         pieces.append(rows[provisional | provisional.shift(-1, fill_value=False)])
-    bridge = pd.concat(pieces)[["x", "y", "series", "provisional"]]
-    return bridge if bool(bridge["provisional"].any()) else bridge.iloc[:0]
+    return pd.concat(pieces)[columns]
 
 
 def _dash(names: list[str], raised: int) -> alt.StrokeDash:
@@ -82,7 +84,7 @@ def _dash(names: list[str], raised: int) -> alt.StrokeDash:
     own = iter(theme.DASHES)
     dashes = [[2, 3] if name in COMPARISONS else list(next(own, (4, 2))) for name in names]
     return alt.StrokeDash(
-        "series",
+        field="series",
         type="nominal",
         sort=names,
         scale=alt.Scale(domain=names, range=dashes),
@@ -111,7 +113,7 @@ def stacked_area(exhibit: Exhibit) -> Drawing:
     if normalised:
         y["axis"] = alt.Axis(title=None, format=".0%", tickCount=5)
     area = over().mark_area(stroke=theme.GROUND, strokeWidth=1.5, opacity=1)
-    order = alt.Order("order", type="quantitative")
+    order = alt.Order(field="order", type="quantitative")
     colour = series_colour(names, raised=marks.height(placed))
     area = area.encode(time_axis(frame["x"]), y, order, colour)
     # An area is one mark for all months: each month needs its own to point at.
