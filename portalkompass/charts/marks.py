@@ -91,12 +91,21 @@ def layers(placed: list[Placed]) -> tuple[list[alt.Chart], list[alt.Chart], dict
             fontSize=11,
         )
         level = -10 - ROW_HEIGHT * row
-        rules.append(text.encode(x, alt.Text(field="label", type="nominal"), tooltip, alt.YValue(level)))
+        rules.append(text.encode(x, alt.Text(field="label", type="nominal"), tooltip, _above(level)))
         # The rule reaches up to its label.
         reach = group.mark_rule(color=theme.MUTED, strokeDash=[2, 3])
-        rules.append(reach.encode(x, alt.YValue(level - 6), alt.Y2Value(0)))
+        rules.append(reach.encode(x, _above(level - 6), _to_the_plot()))
     behind = [spans.encode(x, alt.X2(field="x2"), tooltip)] if bool(frame["span"].any()) else []
     return behind, rules, {MARKS: frame}
+
+
+def _above(pixels: int) -> alt.YValue:
+    """A height as the object it becomes: Altair would look through its whole schema for the class of a bare one."""
+    return alt.YValue(pixels)  # type: ignore[no-untyped-call]
+
+
+def _to_the_plot() -> alt.Y2Value:
+    return alt.Y2Value(0)  # type: ignore[no-untyped-call]
 
 
 def _tooltip() -> alt.Tooltip:

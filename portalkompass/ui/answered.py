@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Mapping
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, field
 from typing import Any
 
 import streamlit as st
@@ -16,6 +16,7 @@ import streamlit as st
 from portalkompass import charts
 from portalkompass.answers import Answer, Filters
 from portalkompass.exhibit import Exhibit
+from portalkompass.ui.grids import Grid
 from portalkompass.ui.reading import Reading
 
 KEPT = 200
@@ -24,10 +25,15 @@ KEPT = 200
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """An answer with the finished Vega-Lite specifications of its charts, by exhibit id."""
+    """An answer with the finished Vega-Lite specifications of its charts, by exhibit id.
+
+    ``grids`` keeps the tables that were drawn of it, by their key on the screen: each is prepared when it is first
+    in sight and goes with the answer.
+    """
 
     answer: Answer
     specifications: dict[str, dict[str, Any]]
+    grids: dict[str, Grid] = field(default_factory=dict)
 
     def exhibit(self, name: str) -> Exhibit | None:
         """The exhibit of that id; None where the answer has no rows for it."""

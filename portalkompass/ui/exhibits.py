@@ -31,7 +31,7 @@ def draw(answered: Answered, exhibit: Exhibit, *, heading: Literal["full", "none
             st.header(plain(exhibit.headline), anchor=False)
             st.caption(plain(exhibit.subtitle))
         if exhibit.kind == "table":
-            grids.draw(exhibit, key=f"table-{exhibit.id}")
+            grids.draw(exhibit, key=f"table-{exhibit.id}", kept=answered.grids)
         else:
             st.vega_lite_chart(
                 answered.specifications[exhibit.id],
@@ -42,10 +42,10 @@ def draw(answered: Answered, exhibit: Exhibit, *, heading: Literal["full", "none
             )
         said = answered.answer.caveats
         page.notes((*charts.reading_help(exhibit), *(note for note in exhibit.notes if note not in said)))
-        _foot(exhibit)
+        _foot(answered, exhibit)
 
 
-def _foot(exhibit: Exhibit) -> None:
+def _foot(answered: Answered, exhibit: Exhibit) -> None:
     """Source and data date, beside them the rows and the files."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
         st.caption(plain(exhibit.footer), width="stretch")
@@ -53,4 +53,4 @@ def _foot(exhibit: Exhibit) -> None:
             rows = st.toggle("Tabelle zeigen", key=f"rows-{exhibit.id}")
         export_menu.button(exhibit)
     if exhibit.kind != "table" and rows:
-        grids.draw(exhibit, key=f"table-{exhibit.id}")
+        grids.draw(exhibit, key=f"table-{exhibit.id}", kept=answered.grids)

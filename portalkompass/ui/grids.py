@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -16,10 +17,13 @@ from portalkompass import german
 from portalkompass.charts.columns import titled
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.ui import chosen_page, chosen_service
+from portalkompass.ui.prepared import fixed
 from portalkompass.ui.text import plain
 
 SHOWN_WHOLE = 20
 SCROLLED_HEIGHT = 600
+RAW = frozenset({"link", "bool"})
+"""Formats whose cells hold what is shown."""
 NUMERIC = frozenset({"integer", "decimal1", "decimal2", "percent", "percent_change", "signed"})
 CHARACTER, PADDING, NARROWEST, WIDEST = 7.1, 22, 64, 345
 IN_SIGHT, MARKS = 860, 36
@@ -32,19 +36,30 @@ SAID_BY_LABEL = frozenset({"Platz"})
 """Units that the label says already; the head of a table has no room to say it twice."""
 
 
-def draw(exhibit: Exhibit, *, key: str) -> None:
-    """The rows in the order of the fields; the alternative text is that of the exhibit."""
-    exhibit = on_screen(exhibit)
-    rows = written(exhibit)
-    widths, whole = fitted(exhibit)
+@dataclass(frozen=True, slots=True, eq=False)
+class Grid:
+    """A table ready to be sent: its rows with their German text, and how its columns look."""
+
+    exhibit: Exhibit
+    rows: Styler
+    columns: dict[str, ColumnConfig]
+
+
+def draw(exhibit: Exhibit, *, key: str, kept: dict[str, Grid] | None = None) -> None:
+    """The rows in the order of the fields; the alternative text is that of the exhibit.
+
+    ``kept`` are the tables of the exhibit's answer that were drawn before: a rerun sends the same again.
+    """
+    kept = {} if kept is None else kept
+    grid = kept.get(key)
+    if grid is None or grid.exhibit.frame is not exhibit.frame:
+        grid = kept[key] = prepared(exhibit)
+    exhibit = grid.exhibit
     clicked = CLICKS.get(exhibit.options.get("key", ""))
     st.dataframe(
-        rows,
+        grid.rows,
         hide_index=True,
-        column_config={
-            field.name: _column(field, widths.get(field.name), pinned=not whole and place == 0)
-            for place, field in enumerate(exhibit.fields)
-        },
+        column_config=grid.columns,
         height="content" if len(exhibit.frame) <= SHOWN_WHOLE else SCROLLED_HEIGHT,
         placeholder=german.MISSING,
         alt=exhibit.alt,
@@ -52,6 +67,19 @@ def draw(exhibit: Exhibit, *, key: str) -> None:
         on_select=partial(clicked, exhibit, key) if clicked else "ignore",
         selection_mode="single-row",
     )
+
+
+def prepared(exhibit: Exhibit) -> Grid:
+    """Each cell written once, for its text and for the width of its column."""
+    exhibit = on_screen(exhibit)
+    texts = {field.name: german.texts(exhibit.frame[field.name], field.format) for field in exhibit.fields}
+    widths, whole = fitted(exhibit, texts)
+    shown = {field.name: texts[field.name] for field in exhibit.fields if field.format not in RAW}
+    columns = {
+        field.name: _column(field, widths.get(field.name), pinned=not whole and place == 0)
+        for place, field in enumerate(exhibit.fields)
+    }
+    return Grid(exhibit, fixed(_bare(exhibit), shown), columns)
 
 
 def on_screen(exhibit: Exhibit) -> Exhibit:
@@ -63,14 +91,19 @@ def on_screen(exhibit: Exhibit) -> Exhibit:
 
 def written(exhibit: Exhibit) -> Styler:
     """The rows with their German text; yes and no as words, since check boxes look as if they could be ticked."""
+    texts: dict[Any, str | Callable[[object], str] | None] = {
+        field.name: _writer(field) for field in exhibit.fields if field.format not in RAW
+    }
+    return _bare(exhibit).style.format(texts)
+
+
+def _bare(exhibit: Exhibit) -> pd.DataFrame:
+    """The columns that are shown, yes and no as words."""
     frame = exhibit.frame[[field.name for field in exhibit.fields]].copy()
     for field in exhibit.fields:
         if field.format == "bool":
-            frame[field.name] = [german.value(value, "bool") for value in frame[field.name]]
-    texts: dict[Any, str | Callable[[object], str] | None] = {
-        field.name: _writer(field) for field in exhibit.fields if field.format not in ("link", "bool")
-    }
-    return frame.style.format(texts)
+            frame[field.name] = german.texts(frame[field.name], "bool")
+    return frame
 
 
 def _writer(field: Field) -> Callable[[object], str]:
@@ -98,19 +131,23 @@ def head(field: Field) -> str:
     return field.label if field.unit in SAID_BY_LABEL else titled(field)
 
 
-def fitted(exhibit: Exhibit) -> tuple[dict[str, int], bool]:
+def fitted(
+    exhibit: Exhibit, written: Mapping[str, Sequence[str]] | None = None
+) -> tuple[dict[str, int], bool]:
     """Widths of the text columns in pixels, and whether the whole table is in sight.
 
     A column has the width of its longest text. Where that is too much the widest give first, down to one common
     width. Where even that is too much the table is moved sideways; then its first column stays in sight.
+    ``written`` are the cells' texts by column, where there are any already.
     """
+    written = written or {}
     texts = {
         field.name: _width(head(field), exhibit.frame[field.name])
         for field in exhibit.fields
         if field.format == "text"
     }
     further = sum(
-        _width(head(field), _texts(exhibit.frame[field.name], field))
+        _width(head(field), written.get(field.name) or german.texts(exhibit.frame[field.name], field.format))
         for field in exhibit.fields
         if field.format not in ("text", "link")
     )
@@ -121,10 +158,6 @@ def fitted(exhibit: Exhibit) -> tuple[dict[str, int], bool]:
 
 def _capped(widths: dict[str, int], cap: int) -> int:
     return sum(min(width, cap) for width in widths.values())
-
-
-def _texts(values: pd.Series, field: Field) -> list[str]:
-    return [german.value(value, field.format) for value in values]
 
 
 def _width(label: str, values: Iterable[object]) -> int:
