@@ -11,11 +11,12 @@ import dataclasses
 import datetime as dt
 import hashlib
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, Protocol, cast
+from typing import Any, Literal, Protocol, TypeVar, cast
 
 import duckdb
 import narwhals as nw
@@ -31,6 +32,10 @@ NOTHING_PUBLISHED = "leer"
 VIEW = "·"
 """Between the name of a snapshot and the mark of a limited view of it."""
 
+KEPT = 100
+"""Results of `Warehouse.once` that a snapshot keeps."""
+
+T = TypeVar("T")
 LazyFrame = nw.LazyFrame[Any]
 
 
@@ -77,6 +82,31 @@ class Engine(Protocol):
         """Let go of what is held open."""
 
 
+class Kept:
+    """Results by key, a bounded number of them; the least recently used go first."""
+
+    def __init__(self) -> None:
+        self._results: OrderedDict[tuple[Hashable, ...], Any] = OrderedDict()
+        self._turn = threading.Lock()
+
+    def get(self, key: tuple[Hashable, ...], make: Callable[[], T]) -> T:
+        """The kept result; made outside of the lock, so two who ask at once may both make it."""
+        with self._turn:
+            if key in self._results:
+                self._results.move_to_end(key)
+                return cast(T, self._results[key])
+        made = make()
+        with self._turn:
+            self._results[key] = made
+            while len(self._results) > KEPT:
+                self._results.popitem(last=False)
+        return made
+
+    def clear(self) -> None:
+        with self._turn:
+            self._results.clear()
+
+
 @dataclass(frozen=True, slots=True)
 class DuckDB:
     """The engine on this machine: a snapshot open for reading, a cursor a question."""
@@ -112,6 +142,7 @@ class Warehouse:
     _facts: dict[str, SiteFacts] = field(repr=False)
     links: str = ""
     _allowed: frozenset[str] | None = None
+    _kept: Kept = field(default_factory=Kept, repr=False)
 
     @property
     def snapshot(self) -> str:
@@ -141,6 +172,17 @@ class Warehouse:
         with self._engine.tables(frames) as tables:
             query = build(tables.limited_to(self._allowed))
             return _restore(cast(pa.Table, query.collect("pyarrow").to_native()))
+
+    def once(self, key: tuple[Hashable, ...], make: Callable[[], T]) -> T:
+        """What ``make`` returns, kept as long as the snapshot is open: for small results that several questions
+        share. ``key`` says everything it depends on but the snapshot; whoever gets it only reads it. A view that
+        is limited to some properties keeps its own.
+        """
+        return self._kept.get((self.name, *key), make)
+
+    def forget(self) -> None:
+        """Let go of what `once` kept, so that a measurement begins as after a start."""
+        self._kept.clear()
 
     def sites(self) -> tuple[str, ...]:
         """Properties with any data: those with search days first, most clicks first, then by name."""

@@ -38,8 +38,14 @@ def demand_rows(question: Question) -> pd.DataFrame:
 
 def has_page_queries(question: Question) -> bool:
     """Whether the period has rows of the finest grain at all; without them unmet demand is unknown."""
-    rows = question.warehouse.ask(lambda t: question.rows_now(t, "search_page_query_day").head(1))
-    return not rows.empty
+
+    def make() -> bool:
+        first = question.warehouse.ask(
+            lambda t: question.rows_now(t, "search_page_query_day").select("date").head(1)
+        )
+        return not first.empty
+
+    return question.once("page queries", make, question.now)
 
 
 def click_rows(question: Question) -> pd.DataFrame:
@@ -63,8 +69,7 @@ def unmet_pairs(question: Question) -> pd.DataFrame:
 
     pairs = question.warehouse.ask(build, service_query=found.service_query, service_page=found.service_page)
     if not pairs.empty:
-        curve = estimate_rows.curve(question, estimate_rows.query_months(question, "query"))
-        pairs = pairs[unmet(pairs, curve)]
+        pairs = pairs[unmet(pairs, estimate_rows.usual_curve(question))]
     return pairs
 
 

@@ -37,6 +37,16 @@ def curve(question: Question, months: pd.DataFrame) -> Curve | None:
     return fit(months[~names_city(months["query"], question.settings)])
 
 
+def usual_curve(question: Question) -> Curve | None:
+    """The curve of the period, for who needs nothing else of the monthly cells."""
+    return question.once(
+        "curve",
+        lambda: curve(question, query_months(question, "query")),
+        question.now,
+        question.settings.city.name,
+    )
+
+
 def page_weeks(question: Question) -> pd.DataFrame:
     """Panel of all whole final weeks of the archive up to the end of the period × pages."""
     return _weeks(question, "search_page_day", "url")
@@ -52,8 +62,12 @@ def _weeks(question: Question, table: str, key: str) -> pd.DataFrame:
     if first is None or last is None:
         return pd.DataFrame()
     until = Period(first, min(last, question.now.end))
-    weeks = question.warehouse.ask(
-        lambda t: cells.whole_weeks(within(question.rows(t, "search_site_day"), until), t["calendar"])
+    weeks = question.once(
+        "whole weeks",
+        lambda: question.warehouse.ask(
+            lambda t: cells.whole_weeks(within(question.rows(t, "search_site_day"), until), t["calendar"])
+        ),
+        until,
     )
     rows = question.warehouse.ask(
         lambda t: cells.weekly(within(question.rows(t, table), until), t["calendar"], key)
@@ -63,11 +77,15 @@ def _weeks(question: Question, table: str, key: str) -> pd.DataFrame:
 
 def titles(question: Question) -> pd.DataFrame:
     """url, title, page_kind, label of every page of the property, by url; labels are unique."""
-    own = nw.col("site") == question.filters.site
-    rows = question.warehouse.ask(
-        lambda t: t["pages"].filter(own).select("url", "title", "page_kind").sort("url")
-    )
-    return rows.assign(label=labels(rows))
+
+    def make() -> pd.DataFrame:
+        own = nw.col("site") == question.filters.site
+        rows = question.warehouse.ask(
+            lambda t: t["pages"].filter(own).select("url", "title", "page_kind").sort("url")
+        )
+        return rows.assign(label=labels(rows))
+
+    return question.once("titles", make)
 
 
 def fitting_pages(question: Question) -> pd.DataFrame:

@@ -39,6 +39,11 @@ def funnel_rows(question: Question) -> pd.DataFrame:
 
     Applications and cases below five are missing here already, with every rate that would give them away.
     """
+    links = (question.workspace.url, question.workspace.links_revision())
+    return question.once("funnel", lambda: _funnel_rows(question), question.now, *links)
+
+
+def _funnel_rows(question: Question) -> pd.DataFrame:
     mapped = service_map(question).service_page
 
     def build(tables: Tables) -> LazyFrame:

@@ -47,6 +47,10 @@ def headline(question: Question, period: Period | None) -> Headline:
     """The period's headline; without a period nothing is known."""
     if period is None:
         return NOTHING
+    return question.once("headline", lambda: _headline(question, period), period)
+
+
+def _headline(question: Question, period: Period) -> Headline:
     days = question.warehouse.ask(
         lambda t: totals.totals(within(question.rows(t, "search_site_day"), period))
     ).iloc[0]
@@ -57,7 +61,10 @@ def headline(question: Question, period: Period | None) -> Headline:
 
 def hidden_share(question: Question) -> float | None:
     """Share of the period's clicks that no listed query explains."""
+    return question.once("hidden share", lambda: _hidden_share(question), question.now)
 
+
+def _hidden_share(question: Question) -> float | None:
     def build(tables: Tables) -> LazyFrame:
         site_days = question.rows_now(tables, "search_site_day")
         return totals.hidden_click_share(site_days, question.rows_now(tables, "search_query_day"))

@@ -17,8 +17,12 @@ LANES = ("startbar", "wartet auf andere", "erst klären")
 
 def services(warehouse: Warehouse, settings: Settings) -> pd.DataFrame:
     """All columns of the city's services in their newest state, by list and name."""
-    own = nw.col("municipality") == settings.city.municipality
-    return warehouse.ask(lambda t: t["services"].filter(own).sort("list", "name"))
+    municipality = settings.city.municipality
+    own = nw.col("municipality") == municipality
+    return warehouse.once(
+        ("services", municipality),
+        lambda: warehouse.ask(lambda t: t["services"].filter(own).sort("list", "name")),
+    )
 
 
 def status_counts(warehouse: Warehouse, settings: Settings) -> dict[str, int]:

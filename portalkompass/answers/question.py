@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 
@@ -17,6 +18,8 @@ from portalkompass.metrics.selection import Period, of_site, within
 from portalkompass.settings import Settings
 from portalkompass.warehouse import Tables, Warehouse
 from portalkompass.workspace import Workspace
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,10 @@ class Question:
             return ()
         first = last + dt.timedelta(days=1)
         return (f"Ab dem {german.date(first)} sind die Zahlen vorläufig: Google trägt diese Tage noch nach.",)
+
+    def once(self, name: str, make: Callable[[], T], *further: Hashable) -> T:
+        """`Warehouse.once` under ``name``, for results that depend on property, search type and ``further`` only."""
+        return self.warehouse.once((name, self.filters.site, self.filters.search_type, *further), make)
 
     def rows(self, tables: Tables, table: str) -> LazyFrame:
         """Rows of this property and search type over all days."""
