@@ -103,6 +103,7 @@ class Kept:
         return made
 
     def clear(self) -> None:
+        """Keep nothing."""
         with self._turn:
             self._results.clear()
 
