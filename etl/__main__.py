@@ -16,6 +16,7 @@ import duckdb
 import typer
 
 from etl.console import complain, progress, say
+from etl.demo.scale.sizes import Scale
 from etl.errors import LoadError
 from etl.machine_faults import sentence_of
 from etl.notify import notify
@@ -62,11 +63,24 @@ def demo(
     if_needed: Annotated[
         bool, typer.Option("--if-needed", help="Nur wenn keine Quelle eingerichtet und nichts geladen ist.")
     ] = False,
+    scale: Annotated[
+        Scale | None,
+        typer.Option(
+            help="Große Beispieldaten im eigenen Ordner: city oder large (24 Mio. Zeilen, 300 Kommunen)."
+        ),
+    ] = None,
 ) -> None:
     """Beispieldaten aufbauen: ein erfundenes Portal, durch den echten Extraktor geladen."""
+    settings = load_settings()
+    if scale is not None:
+        from etl.demo.scale import build as scaled
+
+        with progress() as step:
+            for sentence in scaled.build(scaled.settings_of(settings, scale), scale, step):
+                say(sentence)
+        return
     from etl.demo.build import build
 
-    settings = load_settings()
     if if_needed:
         from portalkompass.snapshots import published
 

@@ -1,0 +1,239 @@
+"""`python -m etl demo --scale …`: a drawn archive of 16 months, published as any other load.
+
+The rows do not come through the extractor, which would need hours for what is drawn in a minute; they are
+checked by the same `verify`. Each scale has a data folder of its own beside the usual one.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+from collections.abc import Iterator, Sequence
+
+import duckdb
+import pyarrow as pa
+
+from etl.console import Step
+from etl.demo.catalogue import TITLE_SUFFIX
+from etl.demo.scale.draws import SEGMENTS, Drawn, DrawnDays, draw_days
+from etl.demo.scale.portals import Portal, build_portal
+from etl.demo.scale.sizes import (
+    GOOGLE_LIMIT,
+    LAST_DAY,
+    PROVISIONAL,
+    SIZES,
+    Property,
+    Scale,
+    Size,
+    days,
+    properties,
+)
+from etl.imports import import_paths
+from etl.ledger import Outcome, Run, finish_run
+from etl.load import append
+from etl.publish import adopt, draft, refuse_other_origin
+from etl.reports import counted
+from portalkompass import schema
+from portalkompass.settings import Settings
+from portalkompass.snapshots import published
+
+_LOADED_AT = dt.datetime.fromisoformat("2025-12-17T03:15:00")
+_TOGETHER = 1_000_000
+"""Rows that are written in one go."""
+_RUN = Run("demo-scale", "search_console", "", "", _LOADED_AT)
+_PORTAL_MONTHS = (
+    dt.date(2025, 7, 1),
+    dt.date(2025, 8, 1),
+    dt.date(2025, 9, 1),
+    dt.date(2025, 10, 1),
+    dt.date(2025, 11, 1),
+)
+
+
+def settings_of(settings: Settings, scale: Scale) -> Settings:
+    """The settings of the scale's own data folder, ``<data dir>/demo-<scale>``, as sample data."""
+    return settings.model_copy(update={"data_dir": settings.data_dir / f"demo-{scale.value}"}).as_demo()
+
+
+def build(settings: Settings, scale: Scale, progress: Step | None = None) -> Iterator[str]:
+    """Draw and publish the archive of a scale; yields German sentences. ``settings`` as of `settings_of`.
+
+    Raises:
+        LoadError: the folder holds live data, or another load is running.
+    """
+    yield from build_size(settings, SIZES[scale], progress)
+    yield (
+        f"Beispieldaten liegen bereit in {settings.warehouse_dir}. Ansehen: PORTALKOMPASS_DATA_DIR="
+        f"{settings.data_dir.parent} setzen und die App starten."
+    )
+
+
+def build_size(settings: Settings, size: Size, progress: Step | None = None) -> Iterator[str]:
+    """The same for any size."""
+    refuse_other_origin(settings)
+    scratch = settings.data_dir / "building"
+    shutil.rmtree(scratch, ignore_errors=True)
+    building = settings.model_copy(update={"warehouse": str(scratch / "warehouse")})
+    try:
+        import_paths([settings.data_file("ozg_services.csv")], building)
+        with draft(building) as connection:
+            rows = _fill(connection, size, progress)
+        built = published(building.warehouse_dir)
+        if built is None:
+            raise AssertionError("every load above publishes")
+        adopt(settings, built)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+    yield (
+        f"{counted(size.municipalities + 1, 'Property', 'Properties')}, {counted(size.days, 'Tag', 'Tage')}, "
+        f"{counted(rows, 'Zeile', 'Zeilen')}."
+    )
+
+
+def _fill(connection: duckdb.DuckDBPyConnection, size: Size, progress: Step | None) -> int:
+    all_days, owned = days(size), properties(size)
+    waiting: dict[str, list[pa.Table]] = {table.name: [] for table in (schema.PAGES, *schema.DAY_GRAINS)}
+    for number, own in enumerate(owned, start=1):
+        portal = build_portal(own)
+        waiting[schema.PAGES.name].append(_pages(own, portal))
+        for drawn in draw_days(portal, all_days, own.seed):
+            for table, rows in _tables(own, portal, all_days, drawn):
+                waiting[table.name].append(rows)
+            _append(connection, waiting, at_least=_TOGETHER)
+            if progress and len(owned) == 1:
+                progress("Tage", int(drawn.site.day[-1]) + 1, len(all_days))
+        if progress and len(owned) > 1:
+            progress("Properties", number, len(owned))
+    _append(connection, waiting, at_least=0)
+    _sites(connection, owned)
+    _portal_figures(connection, owned[0])
+    _ledger(connection)
+    rows = sum(
+        int(connection.execute(f'SELECT count(*) FROM "{table.name}"').fetchall()[0][0])
+        for table in schema.DAY_GRAINS
+    )
+    outcome = Outcome(
+        "done",
+        "Beispieldaten gezeichnet.",
+        rows_in=rows,
+        rows_loaded=rows,
+        first_date=all_days[0],
+        last_date=PROVISIONAL,
+    )
+    finish_run(connection, _RUN, outcome)
+    connection.execute("UPDATE ingest_runs SET finished_at = started_at WHERE run_id = ?", [_RUN.run_id])
+    return rows
+
+
+def _append(connection: duckdb.DuckDBPyConnection, waiting: dict[str, list[pa.Table]], at_least: int) -> None:
+    """Write what waits once there are enough rows: three hundred small properties are as fast as one."""
+    if sum(rows.num_rows for tables in waiting.values() for rows in tables) < at_least:
+        return
+    for name, tables in waiting.items():
+        if tables:
+            append(connection, schema.TABLES[name], pa.concat_tables(tables))
+            tables.clear()
+
+
+def _sites(connection: duckdb.DuckDBPyConnection, owned: Sequence[Property]) -> None:
+    rows = {
+        "site": pa.array([own.site for own in owned]),
+        "municipality": pa.array([own.municipality for own in owned]),
+    }
+    append(connection, schema.SITES, pa.table(rows))
+
+
+def _pages(own: Property, portal: Portal) -> pa.Table:
+    titled = [(url, title) for url, title in zip(portal.urls, portal.titles, strict=True) if title]
+    rows = pa.table(
+        {
+            "url": pa.array([url for url, _ in titled]),
+            "title": pa.array([title.removesuffix(TITLE_SUFFIX) for _, title in titled]),
+        }
+    )
+    for name, value in (("site", own.site), ("title_source", "portal")):
+        rows = rows.append_column(name, pa.repeat(pa.scalar(value), rows.num_rows))
+    return rows
+
+
+def _tables(
+    own: Property, portal: Portal, all_days: Sequence[dt.date], drawn: DrawnDays
+) -> Iterator[tuple[schema.Table, pa.Table]]:
+    countries, devices = [row[0] for row in SEGMENTS], [row[1] for row in SEGMENTS]
+    segment = drawn.segment.keys[0]
+    (page,), (query,) = drawn.page.keys, drawn.query.keys
+    paired_page, paired_query = drawn.page_query.keys
+    grains: tuple[tuple[schema.Table, Drawn, dict[str, pa.Array]], ...] = (
+        (schema.SEARCH_SITE_DAY, drawn.site, {}),
+        (
+            schema.SEARCH_SEGMENT_DAY,
+            drawn.segment,
+            {"country": _texts(segment, countries), "device": _texts(segment, devices)},
+        ),
+        (schema.SEARCH_QUERY_DAY, drawn.query, {"query": _texts(query, portal.queries)}),
+        (schema.SEARCH_PAGE_DAY, drawn.page, {"url": _texts(page, portal.urls)}),
+        (
+            schema.SEARCH_PAGE_QUERY_DAY,
+            drawn.page_query,
+            {"url": _texts(paired_page, portal.urls), "query": _texts(paired_query, portal.queries)},
+        ),
+    )
+    for table, rows, keys in grains:
+        yield table, _arrow(own.site, rows, keys, all_days)
+
+
+def _texts(places: object, names: Sequence[str]) -> pa.Array:
+    return pa.DictionaryArray.from_arrays(pa.array(places, pa.int32()), pa.array(names, pa.string()))
+
+
+def _arrow(site: str, rows: Drawn, keys: dict[str, pa.Array], all_days: Sequence[dt.date]) -> pa.Table:
+    count = len(rows.day)
+    constants = (("site", site), ("search_type", "web"), ("origin", "api"))
+    return pa.table(
+        {
+            "date": pa.array(all_days, pa.date32()).take(pa.array(rows.day)),
+            **keys,
+            "impressions": pa.array(rows.impressions, pa.int64()),
+            "clicks": pa.array(rows.clicks, pa.int64()),
+            "sum_position": pa.array(rows.depth, pa.float64()),
+            **{name: pa.repeat(pa.scalar(value), count) for name, value in constants},
+        }
+    )
+
+
+def _portal_figures(connection: duckdb.DuckDBPyConnection, own: Property) -> None:
+    """The portal's own statistics of the newest months: fixed parts of Google's clicks, a page at a time."""
+    connection.execute(
+        """
+        INSERT INTO portal_page BY NAME
+        SELECT 'portal' AS source, site, month AS period_start, (month + INTERVAL 1 MONTH - INTERVAL 1 DAY)::DATE
+               AS period_end, url, visits, visits + visits // 20 AS unique_page_views,
+               visits + visits // 3 AS page_views, visits // 4 AS service_starts, visits // 7 AS applications,
+               'demo-scale' AS import_id
+        FROM (SELECT site, url, date_trunc('month', date)::DATE AS month, (sum(clicks) * 1.6)::BIGINT + 2 AS visits
+              FROM search_page_day
+              WHERE site = ? AND date_trunc('month', date)::DATE IN (SELECT unnest(?::DATE[]))
+                AND url IN (SELECT url FROM pages WHERE site = ?)
+              GROUP BY ALL)
+        ORDER BY ALL
+        """,
+        [own.site, list(_PORTAL_MONTHS), own.site],
+    )
+
+
+def _ledger(connection: duckdb.DuckDBPyConnection) -> None:
+    """What an extractor would have noted of these days."""
+    for table in schema.DAY_GRAINS:
+        connection.execute(
+            f"""
+            INSERT INTO ingest_ledger BY NAME
+            SELECT 'search_console' AS source, site, search_type, '{table.name}' AS grain, date,
+                   CASE WHEN date > ? THEN 'provisional' WHEN rows >= ? THEN 'capped' ELSE 'final' END AS state,
+                   rows, clicks, impressions, rows >= ? AS capped, ?::DATE AS first_incomplete_date,
+                   'api' AS origin, ?::TIMESTAMP AS fetched_at, ? AS run_id
+            FROM (SELECT site, search_type, date, count(*) AS rows, sum(clicks)::BIGINT AS clicks,
+                         sum(impressions)::BIGINT AS impressions FROM "{table.name}" GROUP BY ALL)
+            ORDER BY ALL
+            """,
+            [LAST_DAY, GOOGLE_LIMIT, GOOGLE_LIMIT, PROVISIONAL, _RUN.started_at, _RUN.run_id],
+        )
