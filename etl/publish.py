@@ -20,6 +20,7 @@ from filelock import FileLock, Timeout
 from etl.dimensions import complete_dimensions
 from etl.errors import LoadError
 from etl.machine_faults import sentence_of
+from etl.months import complete_months
 from portalkompass import schema, snapshots
 from portalkompass.settings import Settings
 
@@ -46,6 +47,7 @@ def draft(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
             _prepare(connection, settings)
             yield connection
             complete_dimensions(connection, settings)
+            complete_months(connection)
             connection.execute("CHECKPOINT")
         except BaseException as error:
             connection.close()

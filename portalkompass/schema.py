@@ -96,6 +96,29 @@ SEARCH_PAGE_QUERY_DAY = _search_table(
     _URL,
     _QUERY,
 )
+_MONTH = _key("month", "first day of the month", "DATE")
+SEARCH_QUERY_MONTH = Table(
+    "search_query_month",
+    "a property, search type, month and listed query: the sums of search_query_day, made before each publication",
+    (_SITE, _SEARCH_TYPE, _MONTH, _QUERY, *_SUMS),
+)
+SEARCH_PAGE_QUERY_MONTH = Table(
+    "search_page_query_month",
+    "a property, search type, month, page and listed query: the sums of search_page_query_day",
+    (_SITE, _SEARCH_TYPE, _MONTH, _URL, _QUERY, *_SUMS),
+)
+SEARCH_MONTH_STATE = Table(
+    "search_month_state",
+    "a month of a monthly table, with what tells whether its days have changed since it was made",
+    (
+        _key("grain", "table of days that the month sums"),
+        _SITE,
+        _SEARCH_TYPE,
+        _MONTH,
+        Column("rows", "BIGINT", "rows of days in it", unit="Zeilen"),
+        Column("fingerprint", "VARCHAR", "of all these rows, whatever their order"),
+    ),
+)
 SEARCH_APPEARANCE_DAY = _search_table(
     "search_appearance_day",
     "a property, search type, day and search appearance",
@@ -350,6 +373,9 @@ TABLES: dict[str, Table] = {
         SEARCH_QUERY_DAY,
         SEARCH_PAGE_DAY,
         SEARCH_PAGE_QUERY_DAY,
+        SEARCH_QUERY_MONTH,
+        SEARCH_PAGE_QUERY_MONTH,
+        SEARCH_MONTH_STATE,
         SEARCH_APPEARANCE_DAY,
         SEARCH_HOUR,
         SEARCH_WINDOW,
@@ -395,6 +421,12 @@ DAY_GRAINS: tuple[Table, ...] = (
     SEARCH_PAGE_QUERY_DAY,
 )
 """The five grains that the extractor pulls for every day."""
+
+MONTH_GRAINS: dict[str, Table] = {
+    SEARCH_QUERY_DAY.name: SEARCH_QUERY_MONTH,
+    SEARCH_PAGE_QUERY_DAY.name: SEARCH_PAGE_QUERY_MONTH,
+}
+"""Grains of days that are also kept by month, where years of days cost too much: see docs/scaling.md."""
 
 
 def ddl() -> list[str]:

@@ -185,6 +185,17 @@ class Warehouse:
         """Let go of what `once` kept, so that a measurement begins as after a start."""
         self._kept.clear()
 
+    def holds(self, table: str) -> bool:
+        """Whether this state has the table: what an older version published may lack a newer one."""
+        return self.once(("holds", table), lambda: self._answers(table))
+
+    def _answers(self, table: str) -> bool:
+        try:
+            self.ask(lambda tables: tables[table].head(0))
+        except (duckdb.CatalogException, KeyError):
+            return False
+        return True
+
     def sites(self) -> tuple[str, ...]:
         """Properties with any data: those with search days first, most clicks first, then by name."""
         return tuple(self._facts)

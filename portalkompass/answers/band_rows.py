@@ -23,7 +23,7 @@ def band_exhibits(question: Question) -> tuple[Exhibit, ...]:
     """Number of queries and their impressions by band and month; nothing without listed queries."""
 
     def build(tables: Tables) -> LazyFrame:
-        return bands_by_month(question.rows_now(tables, "search_query_day"), tables["calendar"])
+        return bands_by_month(question.sums(tables, "search_query_day"), tables["calendar"])
 
     rows = question.warehouse.ask(build)
     if rows.empty:

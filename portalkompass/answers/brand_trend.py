@@ -5,22 +5,27 @@ from __future__ import annotations
 import pandas as pd
 
 from portalkompass import german
-from portalkompass.answers import estimate_rows
-from portalkompass.answers.query_groups import CITY_RULE, names_city
+from portalkompass.answers.query_groups import CITY_RULE, city_words
 from portalkompass.answers.question import Question, field
 from portalkompass.exhibit import Exhibit, Field
-from portalkompass.metrics.measures import CLICKS
+from portalkompass.metrics import queries
+from portalkompass.metrics.measures import CLICKS, LazyFrame
+from portalkompass.warehouse import Tables
 
 LABELS = {True: "Mit Stadtnamen", False: "Ohne Stadtnamen"}
 
 
 def brand_trend(question: Question) -> tuple[Exhibit, ...]:
     """Two lines over the months of the period; nothing without listed queries."""
-    months = estimate_rows.query_months(question, "query")
-    if months.empty:
+
+    def build(tables: Tables) -> LazyFrame:
+        rows = question.sums(tables, "search_query_day")
+        return queries.by_word(rows, tables["calendar"], city_words(question.settings))
+
+    found = question.warehouse.ask(build)
+    if found.empty:
         return ()
-    named = names_city(months["query"], question.settings).map(LABELS)
-    rows = months.assign(series=named).groupby(["series", "month"], as_index=False)["clicks"].sum()
+    rows = found.assign(series=found["named"].map(LABELS))[["series", "month", "clicks"]]
     whole = pd.Timestamp(question.data_date or question.now.end)
     ends = rows["month"] + pd.offsets.MonthEnd(0)
     partial = (ends > pd.Timestamp(question.now.end)) | (ends > whole)

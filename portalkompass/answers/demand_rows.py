@@ -64,7 +64,7 @@ def unmet_pairs(question: Question) -> pd.DataFrame:
     found = service_map(question)
 
     def build(tables: Tables) -> LazyFrame:
-        rows = question.rows_now(tables, "search_page_query_day")
+        rows = question.sums(tables, "search_page_query_day")
         return missed_pairs(rows, tables["service_query"], tables["service_page"])
 
     pairs = question.warehouse.ask(build, service_query=found.service_query, service_page=found.service_page)

@@ -13,6 +13,7 @@ from portalkompass.estimates.ctr_curve import Curve, fit
 from portalkompass.estimates.panels import panel
 from portalkompass.metrics import cells
 from portalkompass.metrics.measures import LazyFrame
+from portalkompass.metrics.queries import strongest
 from portalkompass.metrics.selection import Period, within
 from portalkompass.schema import STAFF_PAGES
 from portalkompass.warehouse import Tables
@@ -21,15 +22,22 @@ FITTING_KINDS = ("Leistung", "Organisationseinheit")
 
 
 def query_months(question: Question, *keys: str) -> pd.DataFrame:
-    """Monthly cells of listed queries in the period; with ``url`` among the keys by page."""
+    """Monthly cells of the strongest listed queries in the period; with ``url`` among the keys by page.
+
+    In the order of keys and month.
+    """
     table = "search_page_query_day" if "url" in keys else "search_query_day"
 
     def build(tables: Tables) -> LazyFrame:
-        rows = question.rows_now(tables, table).filter(nw.col("query") != "")
-        return cells.monthly(rows, tables["calendar"], *keys)
+        rows = of_strongest(question.sums(tables, table))
+        return cells.monthly(rows, tables["calendar"], *keys).sort(*keys, "month")
 
-    found = question.warehouse.ask(build)
-    return found.sort_values([*keys, "month"], kind="stable").reset_index(drop=True)
+    return question.warehouse.ask(build)
+
+
+def of_strongest(query_rows: LazyFrame) -> LazyFrame:
+    """The rows of the strongest queries among them (`metrics.queries.strongest`)."""
+    return query_rows.join(strongest(query_rows), on="query", how="semi")
 
 
 def curve(question: Question, months: pd.DataFrame) -> Curve | None:
@@ -53,7 +61,7 @@ def page_weeks(question: Question) -> pd.DataFrame:
 
 
 def query_weeks(question: Question) -> pd.DataFrame:
-    """The same × listed queries."""
+    """The same × the strongest listed queries of the period."""
     return _weeks(question, "search_query_day", "query")
 
 
@@ -69,10 +77,14 @@ def _weeks(question: Question, table: str, key: str) -> pd.DataFrame:
         ),
         until,
     )
-    rows = question.warehouse.ask(
-        lambda t: cells.weekly(within(question.rows(t, table), until), t["calendar"], key)
-    )
-    return panel(rows, key, weeks["week"])
+
+    def build(tables: Tables) -> LazyFrame:
+        rows = within(question.rows(tables, table), until)
+        if key == "query":
+            rows = rows.join(strongest(question.sums(tables, table)), on="query", how="semi")
+        return cells.weekly(rows, tables["calendar"], key)
+
+    return panel(question.warehouse.ask(build), key, weeks["week"])
 
 
 def titles(question: Question) -> pd.DataFrame:

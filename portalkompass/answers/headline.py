@@ -67,7 +67,7 @@ def hidden_share(question: Question) -> float | None:
 def _hidden_share(question: Question) -> float | None:
     def build(tables: Tables) -> LazyFrame:
         site_days = question.rows_now(tables, "search_site_day")
-        return totals.hidden_click_share(site_days, question.rows_now(tables, "search_query_day"))
+        return totals.hidden_click_share(site_days, question.sums(tables, "search_query_day"))
 
     frame: pd.DataFrame = question.warehouse.ask(build)
     return known(frame["hidden_click_share"].iloc[0])

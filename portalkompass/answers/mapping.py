@@ -84,7 +84,7 @@ def _matched(question: Question, found: Sequence[ServiceLink]) -> dict[str, pd.D
     warehouse = question.warehouse
     urls = warehouse.ask(lambda t: t["pages"].filter(own).select("url").unique().sort("url"))["url"].tolist()
     queries = warehouse.ask(
-        lambda t: t["search_page_query_day"].filter(own).select("query").unique().sort("query")
+        lambda t: t[question.page_queries].filter(own).select("query").unique().sort("query")
     )["query"].tolist()
     return resolve_all(urls, queries, found)
 

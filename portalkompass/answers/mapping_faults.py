@@ -31,9 +31,9 @@ def exhibits(question: Question) -> tuple[Exhibit, ...]:
     """Conflicts and dead patterns over all pages and queries of the property, not of the period alone."""
     own, kept = nw.col("site") == question.filters.site, links(question.workspace)
     urls = question.warehouse.ask(lambda t: t["pages"].filter(own).select("url").unique())["url"].tolist()
-    queries = question.warehouse.ask(
-        lambda t: t["search_page_query_day"].filter(own).select("query").unique()
-    )["query"].tolist()
+    queries = question.warehouse.ask(lambda t: t[question.page_queries].filter(own).select("query").unique())[
+        "query"
+    ].tolist()
     names = {link.service_id: link.service_name or link.service_id for link in kept}
     clash = conflicts([url for url in urls if url != STAFF_PAGES], kept)
     patterns = {link.id: link.pattern for link in kept}

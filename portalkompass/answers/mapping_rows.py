@@ -87,7 +87,7 @@ def unmapped_queries(question: Question) -> pd.DataFrame:
     found = service_map(question)
 
     def build(tables: Tables) -> LazyFrame:
-        rows = question.rows_now(tables, "search_page_query_day")
+        rows = question.sums(tables, "search_page_query_day")
         least = question.settings.privacy.min_query_impressions
         return mapping.open_queries(rows, tables["query_mark"], tables["page_mark"], least).head(LISTED)
 
@@ -133,7 +133,7 @@ def _queries_of(question: Question, urls: Sequence[str]) -> dict[str, tuple[str,
         return {}
 
     def build(tables: Tables) -> LazyFrame:
-        rows = question.rows_now(tables, "search_page_query_day")
+        rows = question.sums(tables, "search_page_query_day")
         return mapping.queries_of_pages(rows, tables["wanted"])
 
     rows = question.warehouse.ask(build, wanted=pd.DataFrame({"url": list(urls)}, dtype="str"))

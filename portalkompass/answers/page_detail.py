@@ -164,7 +164,7 @@ def _line(question: Question, page: pd.Series[float], rows: pd.DataFrame, name: 
 
 def _queries(question: Question, page: pd.Series[float]) -> tuple[Exhibit, ...]:
     def build(tables: Tables) -> LazyFrame:
-        days = question.rows(tables, "search_page_query_day")
+        days = question.sums(tables, "search_page_query_day", question.now, question.before, question.like)
         own = days.filter(nw.col("url") == page["url"], nw.col("query") != "")
         found = compared(own, "query", question.now, question.before, question.like)
         return found.sort("clicks", "impressions", "query", descending=[True, True, False])

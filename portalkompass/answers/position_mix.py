@@ -45,7 +45,7 @@ def position_mix(question: Question) -> tuple[Exhibit, ...]:
         return ()
 
     def build(tables: Tables) -> LazyFrame:
-        return compared(question.rows(tables, "search_query_day"), "query", like, before)
+        return compared(question.sums(tables, "search_query_day", like, before), "query", like, before)
 
     rows = question.warehouse.ask(build)
     same, other = mix(rows)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import narwhals as nw
 import pandas as pd
 
 from portalkompass import german
@@ -23,6 +24,7 @@ from portalkompass.answers.unmet_rows import unmet_exhibits
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.measures import CHANGE, CLICKS, CTR, IMPRESSIONS, POSITION, LazyFrame
 from portalkompass.metrics.pages import compared
+from portalkompass.metrics.queries import STRONGEST
 from portalkompass.settings import Settings
 from portalkompass.warehouse import Tables, Warehouse
 from portalkompass.workspace import Workspace
@@ -38,8 +40,7 @@ def answer(warehouse: Warehouse, workspace: Workspace, filters: Filters, setting
     question = ask(warehouse, workspace, filters, settings)
     if missing := no_search_data(question):
         return missing
-    rows = query_rows(question)
-    listed = rows[rows["impressions"] >= settings.privacy.min_query_impressions]
+    listed = query_rows(question)
     if listed.empty:
         return Answer(
             "Für den Zeitraum sind keine Suchanfragen geladen.",
@@ -78,15 +79,19 @@ def answer(warehouse: Warehouse, workspace: Workspace, filters: Filters, setting
 
 
 def query_rows(question: Question) -> pd.DataFrame:
-    """Listed queries of the period with change, most clicks first; ``group`` says whether the city is named."""
+    """Listed queries of the period with change, most clicks first; ``group`` says whether the city is named.
+
+    Those with fewer impressions than may be listed are left out.
+    """
+    least = question.settings.privacy.min_query_impressions
 
     def build(tables: Tables) -> LazyFrame:
-        days = question.rows(tables, "search_query_day")
+        days = question.sums(tables, "search_query_day", question.now, question.before, question.like)
         found = compared(days, "query", question.now, question.before, question.like)
-        return found.sort("clicks", "impressions", "query", descending=[True, True, False])
+        seen = found.filter(nw.col("impressions") >= max(least, 1))
+        return seen.sort("clicks", "impressions", "query", descending=[True, True, False])
 
-    rows = question.warehouse.ask(build)
-    shown = rows[rows["impressions"] > 0].reset_index(drop=True)
+    shown = question.warehouse.ask(build)
     named = names_city(shown["query"], question.settings)
     return shown.assign(group=named.map({True: WITH_CITY, False: WITHOUT_CITY}))
 
@@ -212,7 +217,7 @@ def _topic_bars(question: Question, rows: pd.DataFrame) -> Exhibit:
 
 def topic_rows(question: Question, listed: pd.DataFrame) -> pd.DataFrame:
     """topic, queries, impressions, clicks, ctr, position, query (the strongest); most impressions first."""
-    strongest = listed.sort_values(["impressions", "query"], ascending=[False, True])
+    strongest = listed.sort_values(["impressions", "query"], ascending=[False, True]).head(STRONGEST)
     topic = topics(strongest, question.settings)
     keyed = strongest.assign(
         topic=topic.where(topic != "", strongest["query"]),

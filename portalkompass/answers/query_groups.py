@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable
+from dataclasses import dataclass
+from heapq import heapify, heappop, heappush
 
 import pandas as pd
 
@@ -73,6 +75,16 @@ def is_question(queries: pd.Series[str]) -> pd.Series[bool]:
     return queries.str.lower().str.contains(QUESTION.pattern.replace("(wie", "(?:wie", 1))
 
 
+@dataclass(frozen=True, slots=True)
+class _Last:
+    """A stem that sorts backwards: of two words with the same weight the later one in the alphabet wins."""
+
+    stem: str
+
+    def __lt__(self, other: _Last) -> bool:
+        return self.stem > other.stem
+
+
 def topics(rows: pd.DataFrame, settings: Settings) -> pd.Series[str]:
     """The topic of each query (query, impressions): the shared word that most impressions stand behind.
 
@@ -88,19 +100,17 @@ def topics(rows: pd.DataFrame, settings: Settings) -> pd.Series[str]:
             if word[:STEM] not in generic:
                 members.setdefault(word[:STEM], {}).setdefault(row, word)
     topic: dict[Hashable, str] = {}
-    while members:
-        weight = {
-            stem: (sum(shown[row] for row in found), stem)
-            for stem, found in members.items()
-            if len(found) > 1
-        }
-        if not weight:
-            break
-        best = members.pop(max(weight, key=lambda stem: weight[stem]))
-        name = max(best, key=lambda row: shown[row])
-        topic.update({row: best[name].capitalize() for row in best})
-        members = {
-            stem: {row: word for row, word in found.items() if row not in best}
-            for stem, found in members.items()
-        }
+    # The heaviest word so far is looked at again only when it comes up: its weight may have been taken meanwhile.
+    waiting = [(-sum(shown[row] for row in found), _Last(stem)) for stem, found in members.items()]
+    heapify(waiting)
+    while waiting:
+        weight, last = heappop(waiting)
+        best = {row: word for row, word in members[last.stem].items() if row not in topic}
+        left = -sum(shown[row] for row in best)
+        if left > weight:
+            members[last.stem] = best
+            heappush(waiting, (left, last))
+        elif len(best) > 1:
+            name = max(best, key=lambda row: shown[row])
+            topic.update({row: best[name].capitalize() for row in best})
     return pd.Series([topic.get(row, "") for row in rows.index], index=rows.index, dtype="str")

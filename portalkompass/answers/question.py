@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any, TypeVar
 
+import narwhals as nw
 import pandas as pd
 
 from portalkompass import german
@@ -14,7 +17,9 @@ from portalkompass.answers.answer import Filters
 from portalkompass.answers.periods import comparable
 from portalkompass.exhibit import Exhibit, Field, Kind
 from portalkompass.metrics.measures import LazyFrame, Measure
-from portalkompass.metrics.selection import Period, of_site, within
+from portalkompass.metrics.months import parts, summable
+from portalkompass.metrics.selection import Period, inside, of_site, within
+from portalkompass.schema import MONTH_GRAINS
 from portalkompass.settings import Settings
 from portalkompass.warehouse import Tables, Warehouse
 from portalkompass.workspace import Workspace
@@ -26,6 +31,7 @@ T = TypeVar("T")
 class Question:
     """A question about one property and period.
 
+    ``months`` says whether the snapshot holds sums by month (those of older versions do not).
     ``before`` is what can be compared fairly, and ``like`` the part of ``now`` it is compared with: both are
     shorter than asked where the archive does not reach back far enough, None where nothing is comparable.
     """
@@ -37,6 +43,7 @@ class Question:
     now: Period
     like: Period | None
     before: Period | None
+    months: bool = False
 
     @property
     def data_date(self) -> dt.date | None:
@@ -75,6 +82,34 @@ class Question:
         """Rows of this property and search type in the period."""
         return within(self.rows(tables, table), self.now)
 
+    def sums(self, tables: Tables, table: str, *periods: Period | None) -> LazyFrame:
+        """Rows of a query grain in ``periods`` (the question's own unless given), for measures that only add up.
+
+        Whole months come as one row a key, in which ``date`` is a day of the month; other days as they are. A
+        month is whole where none of the periods cuts it, so that each may be told apart by ``date``.
+        """
+        asked = [period for period in periods or (self.now,) if period is not None]
+        days = self.rows(tables, table)
+        if not self.months:
+            return days.filter(_in_any(asked))
+        first, last = self._known_days()
+        monthly = self.rows(tables, MONTH_GRAINS[table].name)
+        return summable(days, monthly, parts(asked, first, last), first)
+
+    @property
+    def page_queries(self) -> str:
+        """The shortest table that names every listed query of every page."""
+        table = "search_page_query_day"
+        return MONTH_GRAINS[table].name if self.months else table
+
+    def _known_days(self) -> tuple[dt.date, dt.date]:
+        """First and last day with data, as far as they are known: of web search."""
+        site, warehouse = self.filters.site, self.warehouse
+        first, last = warehouse.first_day(site), warehouse.data_date(site)
+        if first is None or last is None or self.filters.search_type != "web":
+            return dt.date.min, dt.date.max
+        return first, max(last, *warehouse.provisional_days(site), last)
+
     def exhibit(
         self,
         id: str,
@@ -103,7 +138,12 @@ def ask(warehouse: Warehouse, workspace: Workspace, filters: Filters, settings: 
     held = warehouse.first_day(site), warehouse.data_date(site)
     pair = comparable(now, filters.compare, *held, filters.compare_from)
     like, before = pair or (None, None)
-    return Question(warehouse, workspace, filters, settings, now, like, before)
+    months = all(warehouse.holds(table.name) for table in MONTH_GRAINS.values())
+    return Question(warehouse, workspace, filters, settings, now, like, before, months)
+
+
+def _in_any(periods: Sequence[Period]) -> nw.Expr:
+    return reduce(or_, (inside(period) for period in periods))
 
 
 def field(measure: Measure, name: str = "", label: str = "") -> Field:

@@ -5,9 +5,24 @@ Only queries that Google lists; query rows are never summed for a headline.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import narwhals as nw
 
 from portalkompass.metrics.measures import LazyFrame, ctr, position, ratio, sums, whole
+
+STRONGEST = 3_000
+"""Queries that estimates and comparisons of pages look at: the rest has too few impressions to say anything."""
+
+
+def strongest(query_rows: LazyFrame, amount: int = STRONGEST) -> LazyFrame:
+    """query of the ``amount`` listed queries with most impressions (ties by query).
+
+    What is worked out query by query outside the engine starts from these: a property with years of data lists
+    a hundred thousand and more, most of which were seen a few times.
+    """
+    listed = query_rows.filter(nw.col("query") != "").group_by("query").agg(nw.col("impressions").sum())
+    return listed.sort("impressions", "query", descending=[True, False]).head(amount).select("query")
 
 
 def page_queries(page_query_days: LazyFrame) -> LazyFrame:
@@ -15,6 +30,21 @@ def page_queries(page_query_days: LazyFrame) -> LazyFrame:
     listed = page_query_days.filter(nw.col("query") != "")
     summed = listed.group_by("url", "query").agg(*sums())
     return summed.with_columns(*whole(), position(), ctr())
+
+
+def by_word(query_rows: LazyFrame, calendar: LazyFrame, words: Sequence[str]) -> LazyFrame:
+    """named, month, clicks of listed queries with impressions: those that carry one of the ``words``, and others.
+
+    ``words`` are lower case; without any, no query is named. In the order of named and month.
+    """
+    listed = query_rows.filter(nw.col("query") != "", nw.col("impressions") > 0)
+    months = listed.join(calendar.select("date", "month"), on="date", how="inner")
+    lowered = nw.col("query").str.to_lowercase()
+    named = nw.lit(False)
+    for word in words:
+        named = named | lowered.str.contains(word, literal=True)
+    summed = months.with_columns(named.alias("named")).group_by("named", "month").agg(nw.col("clicks").sum())
+    return summed.with_columns(*whole("clicks")).sort("named", "month")
 
 
 def contested(page_query_days: LazyFrame, fitting: LazyFrame) -> LazyFrame:
