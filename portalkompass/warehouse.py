@@ -61,7 +61,8 @@ class Tables(Mapping[str, LazyFrame]):
         if name not in self._names:
             raise KeyError(name)
         table = cast(LazyFrame, nw.from_native(self._native(name)).lazy())
-        if self._sites is None or name not in schema.TABLES or "site" not in schema.TABLES[name].names:
+        known = schema.TABLES.get(name) or schema.LINK_TABLES.get(name)
+        if self._sites is None or known is None or "site" not in known.names:
             return table
         return table.filter(nw.col("site").is_in(sorted(self._sites)))
 

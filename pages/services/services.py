@@ -4,6 +4,7 @@ from portalkompass.ui import (
     answered,
     chosen_page,
     chosen_service,
+    comparing,
     exhibits,
     filters,
     mapping,
@@ -16,7 +17,7 @@ from portalkompass.ui import (
 page.head("Leistungen", "Welche OZG-Leistungen sind in Arbeit, und wie stark werden sie nachgefragt?")
 now = reading.current()
 chosen = filters.chosen(now)
-demand, online, assignment, editing = mapping.tabs()
+demand, online, comparison, assignment, editing = mapping.tabs()
 
 if demand.open:
     with demand:
@@ -43,6 +44,10 @@ if online.open:
         page.cards(result.answer.figures)
         exhibits.show(result, "online_offers", "offers_broken", "offers_unlinked")
         page.next_steps(result.answer)
+
+if comparison.open:
+    with comparison:
+        comparing.show(now, chosen)
 
 if assignment.open:
     with assignment:

@@ -33,11 +33,13 @@ SHOWN = 8
 MORE = "zuordnung-mehr"
 
 
-def tabs() -> tuple[TabContainer, TabContainer, TabContainer, TabContainer]:
+def tabs() -> tuple[TabContainer, TabContainer, TabContainer, TabContainer, TabContainer]:
     """The views of *Leistungen*; which one is open stands in the URL."""
-    names = ["Nachfrage", "Onlinedienste", "Zuordnung", "Liste bearbeiten"]
-    first, second, third, fourth = st.tabs(names, key="ansicht", on_change="rerun", bind="query-params")
-    return first, second, third, fourth
+    names = ["Nachfrage", "Onlinedienste", "Kommunen", "Zuordnung", "Liste bearbeiten"]
+    first, second, third, fourth, fifth = st.tabs(
+        names, key="ansicht", on_change="rerun", bind="query-params"
+    )
+    return first, second, third, fourth, fifth
 
 
 def show(reading: Reading, filters: Filters) -> None:
