@@ -17,9 +17,9 @@ class ChildFailed(Exception):
     """The measured process ended with an error; carries the end of its output."""
 
 
-def run(module: str, order: dict[str, object]) -> dict[str, Any]:
-    """Run ``python -m module <order as JSON>`` and read the JSON that it prints last."""
-    return _answer([sys.executable, "-m", module, json.dumps(order)])
+def run(module: str, order: dict[str, object], env: dict[str, str] | None = None) -> dict[str, Any]:
+    """Run ``python -m module <order as JSON>`` and read the JSON that it prints last; ``env`` instead of ours."""
+    return _answer([sys.executable, "-m", module, json.dumps(order)], env)
 
 
 def run_script(python: Path, script: Path, order: dict[str, object]) -> dict[str, Any]:
@@ -27,8 +27,10 @@ def run_script(python: Path, script: Path, order: dict[str, object]) -> dict[str
     return _answer([str(python), str(script), json.dumps(order)])
 
 
-def _answer(command: list[str]) -> dict[str, Any]:
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", check=False)
+def _answer(command: list[str], env: dict[str, str] | None = None) -> dict[str, Any]:
+    done = subprocess.run(
+        command, cwd=ROOT, env=env, capture_output=True, text=True, encoding="utf-8", check=False
+    )
     if done.returncode:
         raise ChildFailed(f"{command[2]}: {done.stderr.strip()[-2000:]}")
     answer: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])

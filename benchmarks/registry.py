@@ -5,6 +5,7 @@ from __future__ import annotations
 from benchmarks import exports, portal_import, prioritisation, screens
 from benchmarks.extractor import competitor, raw
 from benchmarks.part import Part
+from benchmarks.scale import browser, server, sessions, starting
 
 PARTS: dict[str, Part] = {
     part.name: part
@@ -15,5 +16,9 @@ PARTS: dict[str, Part] = {
         prioritisation.PART,
         exports.PART,
         screens.PART,
+        server.PART,
+        browser.PART,
+        sessions.PART,
+        starting.PART,
     )
 }

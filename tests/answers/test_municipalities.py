@@ -39,7 +39,9 @@ def test_each_municipality_stands_with_its_own_place_and_the_best_comes_first(re
     assert frame["position"].tolist() == [3.0, 10.0, 20.0, 1.0]
     assert frame["rank"].tolist()[:3] == [1.0, 2.0, 3.0]
     assert figure(answer, "Rang der gewählten Property").value == "2"
-    assert answer.message.startswith("„Hundesteuer und -marke“: Rang 2 von 3\xa0Kommunen nach Ø Position (10,0)")
+    assert answer.message.startswith(
+        "„Hundesteuer und -marke“: Rang 2 von 3\xa0Kommunen nach Ø Position (10,0)"
+    )
 
 
 def test_few_impressions_give_no_rank(region):

@@ -1,0 +1,92 @@
+"""Part `scale-server`: server time of every view at 1 and at 24 million page-query rows, and its growth."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from benchmarks import child
+from benchmarks.part import Goal, Part, Result
+from benchmarks.scale.data import data_folders, environment, snapshot_megabytes
+from benchmarks.screens import VIEWS
+from etl.demo.scale.sizes import Scale
+
+WARM_LIMIT, COLD_LIMIT, MOST_GROWTH = 100.0, 1500.0, 1.5
+ON_QUERIES = (
+    "Rankings, Aufschlüsselung",
+    "Seite im Einzelnen",
+    "Suchanfragen",
+    "Chancen",
+    "Auffälligkeiten",
+    "Leistungen",
+    "Priorisierung",
+)
+"""Views that read a query grain; the others read site, segment and page grains."""
+
+
+def run(runs: int) -> Result:
+    """Every view at both sizes, each size in a process of its own."""
+    with data_folders() as folders:
+        found = {
+            scale: child.run("benchmarks.scale.views_run", {"runs": runs}, environment(folder))
+            for scale, folder in folders.items()
+        }
+        sizes = {scale: snapshot_megabytes(folder) for scale, folder in folders.items()}
+    city, large = (found[scale]["views"] for scale in (Scale.CITY, Scale.LARGE))
+    return Result(
+        method=(
+            "Whole script runs by AppTest: cold (no answer in the cache, libraries loaded, links resolved), warm (the "
+            "same again) and after a change of the period from twelve to three months. Wall time in ms, processor time "
+            "of all threads in brackets: on a busy machine only the latter can be compared.",
+            f"Snapshots: {sizes[Scale.CITY]:.0f} MB (1 million page-query rows) and {sizes[Scale.LARGE]:.0f} MB (24 "
+            "million, and 300 municipalities beside it). Peak memory of the process that ran all views: "
+            f"{found[Scale.CITY]['peak']:.0f} and {found[Scale.LARGE]['peak']:.0f} MB.",
+        ),
+        columns=("view", "growth of cold", "cold, 24 million", "after a filter", "warm", "cold, 1 million"),
+        rows=tuple(_row(city, large, name) for name in VIEWS),
+        goals=_goals(city, large),
+    )
+
+
+def _row(city: dict[str, Any], large: dict[str, Any], name: str) -> tuple[str, ...]:
+    times = (_time(large[name], kind) for kind in ("cold", "filter", "warm"))
+    return name, f"{_growth(city, large, name):.2f}×", *times, _time(city[name], "cold")
+
+
+def _growth(city: dict[str, Any], large: dict[str, Any], name: str) -> float:
+    """Ratio of processor times: wall time would compare two moments of a busy machine."""
+    return float(large[name]["cold"][1]) / max(float(city[name]["cold"][1]), 1.0)
+
+
+def _time(view: dict[str, list[float]], kind: str) -> str:
+    if kind not in view:
+        return "–"
+    wall, spent = view[kind]
+    return f"{wall:.0f} ({spent:.0f})"
+
+
+def _goals(city: dict[str, Any], large: dict[str, Any]) -> tuple[Goal, ...]:
+    grown = {name: _growth(city, large, name) for name in VIEWS if name not in ON_QUERIES}
+    cold = {name: float(large[name]["cold"][0]) for name in ON_QUERIES}
+    warm = {name: float(large[name]["warm"][0]) for name in VIEWS}
+    return (
+        _goal(
+            f"views on site, segment and page grains grow at most {MOST_GROWTH}×",
+            grown,
+            MOST_GROWTH,
+            "{:.2f}×",
+        ),
+        _goal(f"views on query grains cold in under {COLD_LIMIT:.0f} ms", cold, COLD_LIMIT, "{:.0f} ms"),
+        _goal(f"every view warm in at most {WARM_LIMIT:.0f} ms", warm, WARM_LIMIT, "{:.0f} ms"),
+    )
+
+
+def _goal(promise: str, measured: dict[str, float], limit: float, form: str) -> Goal:
+    worst = max(measured, key=lambda name: measured[name])
+    over = [name for name, value in measured.items() if value > limit]
+    told = f"; missed by {', '.join(over)}" if over else ""
+    return Goal(promise, f"worst: {worst}, {form.format(measured[worst])}{told}", not over)
+
+
+PART = Part(
+    "scale-server", "At scale: server time", run, packages=("streamlit", "duckdb", "narwhals", "pandas")
+)

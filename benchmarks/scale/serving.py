@@ -1,0 +1,86 @@
+"""Our app and a plain Streamlit app as servers of their own, and what they take to start."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryFile
+
+from benchmarks.child import ChildFailed
+from benchmarks.report import ROOT
+from benchmarks.scale.data import environment
+
+APP, PLAIN = ROOT / "app.py", Path(__file__).with_name("plain_app.py")
+SHAPES = "BENCH_PLAIN_SHAPES"
+_PATIENCE = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A running server: its address, its process, and the seconds from start to the first health answer."""
+
+    address: str
+    pid: int
+    seconds: float
+
+    def megabytes(self) -> float:
+        """Resident memory now, in MB (10⁶ bytes)."""
+        status = Path(f"/proc/{self.pid}/status").read_text(encoding="utf-8")
+        found = re.search(r"VmRSS:\s+(\d+)", status)
+        return int(found[1]) * 1024 / 1e6 if found else float("nan")
+
+
+@contextmanager
+def ours(folder: Path) -> Iterator[Server]:
+    """Our app on a data folder."""
+    with _serve(APP, environment(folder)) as server:
+        yield server
+
+
+@contextmanager
+def plain(shapes: dict[str, tuple[int, int]]) -> Iterator[Server]:
+    """A plain app with a page for each shape: name → (charts, tables)."""
+    with _serve(PLAIN, os.environ | {SHAPES: json.dumps(shapes)}) as server:
+        yield server
+
+
+@contextmanager
+def _serve(script: Path, env: dict[str, str]) -> Iterator[Server]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
+    with TemporaryFile("w+", encoding="utf-8") as log:
+        begin = time.perf_counter()
+        process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=subprocess.STDOUT)
+        try:
+            _healthy(process, f"http://127.0.0.1:{port}")
+            yield Server(f"http://127.0.0.1:{port}", process.pid, time.perf_counter() - begin)
+        finally:
+            process.terminate()
+            try:
+                process.wait(15)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait(15)
+
+
+def _healthy(process: subprocess.Popen[bytes], address: str) -> None:
+    until = time.monotonic() + _PATIENCE
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=2):  # noqa: S310 loopback
+                return
+        except OSError:
+            time.sleep(0.02)
+    raise ChildFailed(f"{address} does not start")
