@@ -40,7 +40,12 @@ def script(exhibit, kept):
 
 def drawn(exhibit, kept):
     """The table as it goes over the wire: texts and values."""
-    table = AppTest.from_function(script, default_timeout=60, args=(exhibit, kept)).run().dataframe[0].proto.arrow_data
+    table = (
+        AppTest.from_function(script, default_timeout=60, args=(exhibit, kept))
+        .run()
+        .dataframe[0]
+        .proto.arrow_data
+    )
     return tuple(
         pa.ipc.open_stream(part).read_all().to_pandas() for part in (table.styler.display_values, table.data)
     )
