@@ -37,7 +37,7 @@ class LakeError(Exception):
 class Lake:
     """One published state; ``name`` is its cache key, ``files`` are relative to the folder, by table.
 
-    A partitioned table without rows has no files; a table that the snapshot did not have yet is not named at all.
+    A partitioned table without rows has no files; a table that the snapshot did not have yet is not named.
     ``links`` tells which links the resolved ones were made from (``workspace.links_digest``).
     """
 

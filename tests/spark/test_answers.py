@@ -16,6 +16,7 @@ from portalkompass.warehouse import Tables, Warehouse, open_published
 from portalkompass.workspace import workspace_of
 from tests.spark.cluster import spark_settings
 
+pytestmark = pytest.mark.timeout(600)  # the first question starts the cluster
 ENGINES = ("spark", "pandas")
 
 

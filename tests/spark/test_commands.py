@@ -18,6 +18,7 @@ from tests.spark.cluster import MASTER, PROPERTIES, spark_environment, spark_set
 from tests.warehouse_fixture import days as all_days
 from tests.warehouse_fixture import publish, settings_for
 
+pytestmark = pytest.mark.timeout(600)
 FIGURES = ("portalkompass", "figures", "--json")
 SERVER = "org.apache.spark.sql.connect.service.SparkConnectServer"
 RANKING = ("portalkompass", "ranking", "--format", "json")
@@ -87,7 +88,6 @@ def _wait_for(port, server):
     pytest.fail("Der Spark-Connect-Server startet nicht.", pytrace=False)
 
 
-@pytest.mark.timeout(600)
 @pytest.mark.parametrize("asked", [FIGURES, RANKING], ids=["figures", "ranking"])
 def test_spark_connect_answers_the_same(demo_lake, on_the_snapshot, connect_server, tmp_path, asked):
     done = command(tmp_path, *asked, **spark_environment(demo_lake, connect_server))

@@ -3,8 +3,11 @@
 import importlib
 import pkgutil
 
+import pytest
+
 import tests.metrics
 
+pytestmark = pytest.mark.timeout(600)
 for _module in pkgutil.iter_modules(tests.metrics.__path__, "tests.metrics."):
     _area = _module.name.rpartition(".test_")[2]
     if _area == _module.name:

@@ -13,6 +13,7 @@ from portalkompass.workspace import workspace_of
 from tests.browser.conftest import FINISHED, _serve
 from tests.spark.cluster import spark_environment
 
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 FIRST_QUESTION = 200_000
 """Milliseconds: the cluster starts with it, on a machine that may have other things to do."""
 
@@ -39,8 +40,6 @@ def expected(demo_data):
     }
 
 
-@pytest.mark.browser
-@pytest.mark.timeout(600)
 def test_rankings_pages_and_prioritisation_are_shown_on_the_lake(app, expected, page):
     faults = []
     page.on("pageerror", lambda error: faults.append(str(error)))
@@ -57,7 +56,6 @@ def test_rankings_pages_and_prioritisation_are_shown_on_the_lake(app, expected, 
     assert faults == []
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize("slug", ["ueberblick", "suchanfragen", "leistungen", "wirkung", "bericht", "daten"])
 def test_the_other_screens_say_that_they_are_not_available(app, page, slug):
     page.goto(f"{app.address}/{slug}")
@@ -67,7 +65,6 @@ def test_the_other_screens_say_that_they_are_not_available(app, page, slug):
     )
 
 
-@pytest.mark.browser
 def test_the_bare_address_leads_to_a_screen_that_there_is(app, page):
     page.goto(app.address)
     page.wait_for_url(re.compile("/rankings"))
