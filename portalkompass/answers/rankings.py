@@ -12,6 +12,7 @@ from portalkompass.answers.brand_trend import brand_trend
 from portalkompass.answers.empty import no_search_data
 from portalkompass.answers.headline import cards, headline, hidden_card
 from portalkompass.answers.periods import compared_with
+from portalkompass.answers.position_impressions import position_impressions
 from portalkompass.answers.position_mix import position_mix
 from portalkompass.answers.question import Question, ask, field
 from portalkompass.answers.segment_rows import segment_exhibits
@@ -55,6 +56,7 @@ _DRAWN = (POSITION, CLICKS, IMPRESSIONS)
 def _parts(question: Question) -> tuple[Exhibit, ...]:
     return (
         *position_mix(question),
+        *position_impressions(question),
         *brand_trend(question),
         *topic_groups(question),
         *band_exhibits(question),

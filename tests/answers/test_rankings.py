@@ -89,3 +89,17 @@ def test_bands_name_the_months_that_the_period_cuts(house):
     sentence = "Unvollständig und nur eingeschränkt vergleichbar: Oktober 2025 und Dezember 2025."
     assert sentence in said(**cut)
     assert [note for note in said(**OCTOBER) if "Unvollständig" in note] == []
+
+
+def test_each_whole_month_stands_with_its_impressions_and_position(house):
+    answer = house.ask(rankings, start=dt.date(2024, 11, 15), end=dt.date(2025, 2, 28))
+    chart = exhibit(answer, "position_impressions")
+    # November 2024 is cut; 100 impressions a day at place 24, from January at place 9
+    assert chart.frame["name"].tolist() == ["Dez. 2024", "Jan. 2025", "Feb. 2025"]
+    assert chart.frame["impressions"].tolist() == [3100, 3100, 2800]
+    assert chart.frame["position"].tolist() == [pytest.approx(24.0), pytest.approx(9.0), pytest.approx(9.0)]
+    assert chart.headline == (
+        "Im Februar 2025: Impressionen 9,7\u00a0% weniger als im Dezember 2024, "
+        "Position 15,0\u00a0Plätze besser als im Dezember 2024"
+    )
+    assert chart.reverse_y
