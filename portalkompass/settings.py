@@ -177,6 +177,7 @@ class Operations(_Section):
 
     stale_after_days: int = Field(5, ge=0)
     log: Literal["text", "json"] = "text"
+    backup_dir: str = ""
     keep_audit_days: int = Field(730, ge=1)
     keep_ballots_days: int = Field(90, ge=1)
     keep_aside_days: int = Field(30, ge=1)

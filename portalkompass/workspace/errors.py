@@ -18,6 +18,10 @@ class WorkspaceError(Exception):
     """The workspace cannot do what was asked; nothing was written."""
 
 
+class WorkspaceDamaged(WorkspaceError):
+    """The file is no database any more, or parts of it cannot be trusted; nothing was read from it."""
+
+
 class StaleEdit(WorkspaceError):
     """A save was refused because someone else saved in between.
 

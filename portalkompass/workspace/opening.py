@@ -1,6 +1,9 @@
 """``open_workspace``: the tables upgraded, the shipped rows taken over, one engine per URL and process."""
 
+import contextlib
+import datetime as dt
 import hashlib
+import sqlite3
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,8 +15,8 @@ from sqlalchemy.engine import Connection
 
 from portalkompass.settings import SHIPPED_DATA, Settings
 from portalkompass.workspace import notes
-from portalkompass.workspace.database import Workspace, bump, connect, note, upgrade
-from portalkompass.workspace.errors import WorkspaceError
+from portalkompass.workspace.database import BUSY_SECONDS, Workspace, bump, connect, note, upgrade
+from portalkompass.workspace.errors import WorkspaceDamaged, WorkspaceError
 from portalkompass.workspace.service_links import shipped_rows as shipped_links
 from portalkompass.workspace.shipped import is_seeded, take_over
 from portalkompass.workspace.tables import annotations, service_links
@@ -46,6 +49,7 @@ def open_workspace(url: str, shipped: Shipped | None = None) -> Workspace:
     anew.
 
     Raises:
+        WorkspaceDamaged: the SQLite file is damaged; it is checked whole before anything is read from it.
         WorkspaceError: the URL or a shipped file cannot be used, the database cannot be reached, or
             a newer release has written it.
     """
@@ -71,7 +75,24 @@ def close_workspace(url: str) -> None:
 def workspace_of(settings: Settings) -> Workspace:
     """The workspace of the settings; files of the data folder go before the shipped ones."""
     shipped = Shipped(settings.data_file("service_links.csv"), settings.data_file("annotations.csv"))
-    return open_workspace(settings.workspace_url, shipped)
+    try:
+        return open_workspace(settings.workspace_url, shipped)
+    except WorkspaceDamaged as fault:
+        raise WorkspaceDamaged(f"{fault} {_way_back(settings)}") from None
+
+
+def _way_back(settings: Settings) -> str:
+    """The newest backup and the command that brings it back; archives get their name only when they are whole."""
+    folder = settings.operations.backup_dir
+    archives = sorted(Path(folder).glob("portalkompass-*.zip")) if folder else []
+    if not archives:
+        return "Bitte die letzte Sicherung mit „python -m portalkompass restore DATEI“ zurückspielen."
+    newest = archives[-1]
+    made = dt.datetime.fromtimestamp(newest.stat().st_mtime).astimezone()
+    return (
+        f"Letzter guter Stand: Sicherung vom {made:%d.%m.%Y, %H:%M} Uhr. Zurückspielen mit "
+        f"„python -m portalkompass restore {newest}“; die beschädigte Datei wird beiseitegelegt."
+    )
 
 
 def _opened(url: str, shipped: Shipped) -> Workspace:
@@ -79,6 +100,7 @@ def _opened(url: str, shipped: Shipped) -> Workspace:
     try:
         if engine.dialect.name == "sqlite" and engine.url.database:
             Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
+            _refuse_damaged(Path(engine.url.database))
         upgrade(engine, lambda connection: _seed(connection, shipped))
     except OSError as error:
         raise WorkspaceError(f"Der Ordner des Arbeitsbereichs lässt sich nicht anlegen: {error}.") from None
@@ -86,6 +108,22 @@ def _opened(url: str, shipped: Shipped) -> Workspace:
         engine.dispose()
         raise
     return Workspace(url, engine)
+
+
+def _refuse_damaged(path: Path) -> None:
+    """SQLite's own check of every page and index; a file that is not there yet is none."""
+    if not path.exists() or not path.stat().st_size:
+        return
+    try:
+        with contextlib.closing(sqlite3.connect(path, timeout=BUSY_SECONDS)) as connection:
+            found = str(connection.execute("PRAGMA integrity_check(1)").fetchone()[0])
+    except sqlite3.DatabaseError as error:
+        if isinstance(error, sqlite3.OperationalError):
+            return  # busy or not readable: opening it says so
+        found = str(error)
+    if found != "ok":
+        reason = found.partition("\n")[0]
+        raise WorkspaceDamaged(f"Der Arbeitsbereich ist nicht erreichbar, beschädigt: {reason}.")
 
 
 def _seed(connection: Connection, shipped: Shipped) -> None:

@@ -16,7 +16,7 @@ from portalkompass import safekeeping, workspace
 from portalkompass.safekeeping import SafekeepingError, back_up, restore
 from portalkompass.settings import ROOT, Settings
 from portalkompass.snapshots import WRITER_LOCK, published
-from tests.conftest import environment
+from tests.conftest import command, environment
 from tests.safekeeping.conftest import clicks, files, labels, load_day, rows, snapshots_of, write_note
 
 
@@ -286,3 +286,30 @@ def test_wrong_usage_and_a_missing_file_have_their_exit_codes(small_city: Settin
             check=False,
         )
         assert done.returncode == code, done.stderr
+
+
+def test_a_damaged_workspace_is_detected_and_the_newest_backup_is_offered(
+    small_city: Settings, tmp_path: Path
+) -> None:
+    archives = tmp_path / "archives"
+    archives.mkdir()
+    back_up(small_city, archives)
+    (newest,) = archives.glob("*.zip")
+    before = rows(small_city)
+    workspace.close_workspace(small_city.workspace_url)
+    path = small_city.data_dir / "workspace.db"
+    pages = bytearray(path.read_bytes())
+    for start in range(8192, len(pages), 4096):
+        pages[start : start + 512] = b"\xff" * 512
+    path.write_bytes(pages)
+    told = {
+        "PORTALKOMPASS_OPERATIONS__BACKUP_DIR": str(archives),
+        "PORTALKOMPASS_DATA_DIR": str(small_city.data_dir),
+    }
+    done = command(small_city.data_dir, "portalkompass", "ranking", **told)
+    assert done.returncode == 1
+    assert "beschädigt" in done.stderr
+    assert f"restore {newest}" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert command(small_city.data_dir, "portalkompass", "restore", str(newest), **told).returncode == 0
+    assert rows(small_city) == before
