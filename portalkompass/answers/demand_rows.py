@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import narwhals as nw
 import pandas as pd
 
 from portalkompass.answers import estimate_rows, ozg
+from portalkompass.answers.funnel_rows import portal_rows
 from portalkompass.answers.mapping import service_map
 from portalkompass.answers.question import Question
 from portalkompass.estimates.unmet import unmet
-from portalkompass.metrics import pages, services
+from portalkompass.metrics import services
 from portalkompass.metrics.measures import LazyFrame
 from portalkompass.metrics.unmet import missed_pairs
 from portalkompass.warehouse import Tables
@@ -87,10 +87,4 @@ def _unmet(question: Question) -> pd.DataFrame:
 
 
 def _portal(question: Question) -> pd.DataFrame:
-    def build(tables: Tables) -> LazyFrame:
-        own = tables["portal_page"].filter(nw.col("site") == question.filters.site)
-        views = pages.portal_views(own, question.now)
-        return services.portal_starts(views, tables["service_page"])
-
-    rows = question.warehouse.ask(build, service_page=service_map(question).service_page)
-    return rows[["service", *COUNTS]]
+    return portal_rows(question)[["service", *COUNTS]]

@@ -25,7 +25,7 @@ NOTE = (
     "Zahlen der Portalstatistik aus ganzen Berichtszeiträumen; sie werden nie zu Google-Klicks addiert. Wegen der "
     "Einwilligung sind es Untergrenzen. Startquote: Starts je Seitenansicht; Abschlussquote: Anträge je Start."
 )
-HIDDEN = f"Anträge und Fälle unter {SMALL} werden nicht ausgewiesen, auch nicht über ihre Quoten."
+HIDDEN = f"Anträge und Fälle unter {SMALL} stehen als „< {SMALL}“; Quoten aus ihnen werden nicht ausgewiesen."
 
 
 def counted(value: float) -> str:
@@ -33,34 +33,49 @@ def counted(value: float) -> str:
     return f"< {SMALL}" if value < SMALL else german.number(value)
 
 
+def portal_rows(question: Question) -> pd.DataFrame:
+    """service, unique_page_views, service_starts, applications: the portal's counts of the period."""
+
+    def build(tables: Tables) -> LazyFrame:
+        views = pages.portal_views(_own(question, tables), question.now)
+        return services.portal_starts(views, tables["service_page"])
+
+    mapped = service_map(question).service_page
+    return question.once(
+        "portal", lambda: question.warehouse.ask(build, service_page=mapped), question.now, *_links(question)
+    )
+
+
 def funnel_rows(question: Question) -> pd.DataFrame:
     """service, unique_page_views, service_starts, applications, cases_total, start_rate,
     application_rate, digital_share.
 
-    Applications and cases below five are missing here already, with every rate that would give them away.
+    Counts stand as they are: screens write those below five as „< 5“, and files (``exports.outgoing``) must know
+    them to hide a second cell where a total would give the first away. Rates made of them are missing already.
     """
-    links = (question.workspace.url, question.workspace.links_revision())
-    return question.once("funnel", lambda: _funnel_rows(question), question.now, *links)
+    return question.once("funnel", lambda: _funnel_rows(question), question.now, *_links(question))
+
+
+def _links(question: Question) -> tuple[str, int]:
+    """What says which pages belong to which service."""
+    return question.workspace.url, question.workspace.links_revision()
+
+
+def _own(question: Question, tables: Tables) -> LazyFrame:
+    return tables["portal_page"].filter(nw.col("site") == question.filters.site)
 
 
 def _funnel_rows(question: Question) -> pd.DataFrame:
-    mapped = service_map(question).service_page
-
-    def build(tables: Tables) -> LazyFrame:
-        own = tables["portal_page"].filter(nw.col("site") == question.filters.site)
-        views = pages.portal_views(own, question.now)
-        starts = services.portal_starts(views, tables["service_page"])
-        cases = services.cases(own, tables["service_page"], question.now)
-        return starts.join(cases, on="service", how="left")
-
-    rows = question.warehouse.ask(build, service_page=mapped)
-    few = (rows["applications"] > 0) & (rows["applications"] < SMALL)
-    few_cases = (rows["cases_total"] > 0) & (rows["cases_total"] < SMALL)
+    cases_of = question.warehouse.ask(
+        lambda t: services.cases(_own(question, t), t["service_page"], question.now),
+        service_page=service_map(question).service_page,
+    )
+    rows = portal_rows(question).merge(cases_of, on="service", how="left")
+    few = rows["applications"] < SMALL
+    few_cases = rows["cases_total"] < SMALL
     applied, cases = rows["applications"].mask(few), rows["cases_total"].mask(few_cases | few)
     both = rows["digital_applications"].mask(few | few_cases | (rows["digital_applications"] < SMALL))
     return rows.assign(
-        applications=applied,
-        cases_total=cases,
         start_rate=rows["service_starts"] / rows["unique_page_views"].where(rows["unique_page_views"] > 0),
         application_rate=applied / rows["service_starts"].where(rows["service_starts"] > 0),
         digital_share=both / cases.where(cases > 0),

@@ -5,12 +5,14 @@ from __future__ import annotations
 import pandas as pd
 
 from portalkompass import german
-from portalkompass.answers import ozg
+from portalkompass.answers import estimate_rows, ozg
 from portalkompass.answers.mapping import service_map
-from portalkompass.answers.page_rows import page_rows
+from portalkompass.answers.page_rows import labels
 from portalkompass.answers.question import Question, field
 from portalkompass.exhibit import Exhibit, Field
-from portalkompass.metrics.measures import CHANGE, DEMAND, IMPRESSIONS
+from portalkompass.metrics.measures import CHANGE, DEMAND, IMPRESSIONS, LazyFrame
+from portalkompass.metrics.pages import compared
+from portalkompass.warehouse import Tables
 
 SHOWN = 15
 COLUMNS = ["service_id", "url", "name", "kind", "clicks", "change", "impressions"]
@@ -53,7 +55,12 @@ def _services(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _pages(year: Question) -> pd.DataFrame:
-    rows = page_rows(year)
+    def build(tables: Tables) -> LazyFrame:
+        return compared(year.rows(tables, "search_page_day"), "url", year.now, year.before, year.like)
+
+    titles = estimate_rows.titles(year)[["url", "title"]]
+    rows = year.warehouse.ask(build).merge(titles, on="url", how="left")
+    rows = rows.assign(label=labels(rows))
     marked = rows["url"].isin(service_map(year).page_mark["url"])
     found = rows[~marked & (rows["clicks"] > 0)]
     return found.assign(kind=PAGE, name=found["label"], service_id="")[COLUMNS]

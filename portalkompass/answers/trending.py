@@ -25,7 +25,7 @@ def trend(question: Question, period: Period, grain: Grain) -> pd.DataFrame:
         days = question.rows(tables, "search_site_day")
         return trends.trend(days, tables["calendar"], period, grain, final_until=question.data_date)
 
-    return question.warehouse.ask(build)
+    return question.once("trend", lambda: question.warehouse.ask(build), period, grain)
 
 
 def compared_trend(question: Question, grain: Grain) -> pd.DataFrame:
@@ -53,7 +53,7 @@ def _moved(question: Question, period: Period, grain: Grain, buckets: pd.Series[
         earlier = trends.trend(days, calendar, period, grain)
         return trends.shifted(earlier, calendar, grain) if yearly else earlier
 
-    before = question.warehouse.ask(build)
+    before = question.once("earlier trend", lambda: question.warehouse.ask(build), period, grain, yearly)
     if yearly:
         return before
     length = min(len(before), len(buckets))

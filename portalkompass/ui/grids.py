@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -16,6 +17,8 @@ from streamlit.elements.lib.column_types import ColumnConfig
 from portalkompass import german
 from portalkompass.charts.columns import titled
 from portalkompass.exhibit import Exhibit, Field
+from portalkompass.exports.outgoing import BELOW, COUNTED
+from portalkompass.suppression import SMALLEST
 from portalkompass.ui import chosen_page, chosen_service
 from portalkompass.ui.prepared import fixed
 from portalkompass.ui.text import plain
@@ -72,7 +75,7 @@ def draw(exhibit: Exhibit, *, key: str, kept: dict[str, Grid] | None = None) -> 
 def prepared(exhibit: Exhibit) -> Grid:
     """Each cell written once, for its text and for the width of its column."""
     exhibit = on_screen(exhibit)
-    texts = {field.name: german.texts(exhibit.frame[field.name], field.format) for field in exhibit.fields}
+    texts = {field.name: _texts(exhibit.frame[field.name], field) for field in exhibit.fields}
     widths, whole = fitted(exhibit, texts)
     shown = {field.name: texts[field.name] for field in exhibit.fields if field.format not in RAW}
     columns = {
@@ -106,10 +109,26 @@ def _bare(exhibit: Exhibit) -> pd.DataFrame:
     return frame
 
 
+def _texts(values: pd.Series[Any], field: Field) -> Sequence[str]:
+    """The German text of each cell of a column."""
+    texts = german.texts(values, field.format)
+    if not field.name.startswith(COUNTED):
+        return texts
+    return [BELOW if _small(value) else text for value, text in zip(values, texts, strict=True)]
+
+
+def _small(value: object) -> bool:
+    """Applications and cases that few people stand behind; an unknown number is not small."""
+    return isinstance(value, int | float) and value < SMALLEST  # NaN is not below anything
+
+
 def _writer(field: Field) -> Callable[[object], str]:
+    if field.name.startswith(COUNTED):
+        return lambda value: BELOW if _small(value) else german.value(value, field.format)
     return lambda value: german.value(value, field.format)
 
 
+@functools.lru_cache(maxsize=1000)
 def _column(field: Field, width: int | None, *, pinned: bool) -> ColumnConfig:
     label = head(field)
     explanation = plain(field.help) if field.help else None
