@@ -6,8 +6,7 @@ of a script; of the markup it only reads each cell's place and text. Here both a
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
 
 import pandas as pd
 from pandas.io.formats.style import Styler
@@ -19,24 +18,30 @@ def fixed(frame: pd.DataFrame, texts: Mapping[str, Sequence[str]]) -> Styler:
     Only for ``st.dataframe``: the result can no longer be rendered as HTML or text. Cells whose text is that of
     their value anyhow are left out, as Streamlit writes those itself.
     """
-    cells = [_cell(row, column, text) for column, row, text in _differing(frame, texts)]
-    rows, translated = frame.style, {"body": [cells]}
+    columns = [
+        (place, *_differing(texts[name], frame[name].astype(str).tolist()))
+        for place, name in enumerate(frame.columns)
+        if name in texts
+    ]
+    rows = frame.style
     # Streamlit takes no subclass of Styler for one, so the object itself answers with what was laid down.
-    rows._translate = lambda *_, **__: translated  # type: ignore[attr-defined]
+    rows._translate = lambda *_, **__: {"body": [_cells(columns)]}  # type: ignore[attr-defined]
     return rows
 
 
-def _differing(frame: pd.DataFrame, texts: Mapping[str, Sequence[str]]) -> list[tuple[int, int, str]]:
-    """column, row and text of the cells whose text is not just their value's."""
-    plain = frame.astype(str)
-    return [
-        (place, row, text)
-        for place, name in enumerate(frame.columns)
-        if name in texts
-        for row, (text, own) in enumerate(zip(texts[name], plain[name].tolist(), strict=True))
-        if text != own
-    ]
+Column = tuple[int, Sequence[int], Sequence[str]]
+"""Place of a column, its rows whose text is not just their value's, and these texts."""
 
 
-def _cell(row: int, column: int, text: str) -> dict[str, Any]:
-    return {"id": f"row{row}_col{column}", "display_value": text}
+def _differing(texts: Sequence[str], own: Sequence[str]) -> tuple[Sequence[int], Sequence[str]]:
+    rows = [row for row, (text, plain) in enumerate(zip(texts, own, strict=True)) if text != plain]
+    if len(rows) == len(texts):
+        return range(len(rows)), texts
+    return rows, [texts[row] for row in rows]
+
+
+def _cells(columns: Sequence[Column]) -> Iterator[dict[str, str]]:
+    """Made anew for each run: kept as cells they would take ten times the memory of their texts."""
+    for column, rows, texts in columns:
+        for row, text in zip(rows, texts, strict=True):
+            yield {"id": f"row{row}_col{column}", "display_value": text}

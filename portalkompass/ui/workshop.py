@@ -56,9 +56,18 @@ class Workshop:
 
     def answered(self, *parts: str, extra: Exhibit | None = None) -> Answered:
         """The answer with these parts (see ``answers.prioritisation.PARTS``) and room for charts."""
-        answer = prioritising.answer_on(self.ground, self.decision, parts)
-        further = () if extra is None else (extra,)
-        return Answered(replace(answer, exhibits=(*answer.exhibits, *further)), {})
+        kept = _cached_answer(self._key(), parts, self.ground, self.decision)
+        if extra is None:
+            return kept
+        answer = replace(kept.answer, exhibits=(*kept.answer.exhibits, extra))
+        return Answered(answer, {}, kept.grids)
+
+    def _key(self) -> tuple[object, ...]:
+        """What the answers depend on: the ground and the weights."""
+        reading, basis = self.reading, self.ground.basis
+        weights = None if self.chosen is None else tuple(sorted(self.chosen.items()))
+        site = self.ground.question.filters.site
+        return (reading.settings.origin, reading.warehouse.name, reading.revision, site, basis.name, weights)
 
     def with_charts(self, answered: Answered, *names: str) -> Answered:
         """The same with the specifications of these charts; larger letters on the projector."""
@@ -69,7 +78,7 @@ class Workshop:
                 enlarge(specification)
                 if name in DENSE:
                     specification["height"] = round(DENSE[name] * specification["height"])
-        return Answered(answered.answer, drawn)
+        return Answered(answered.answer, drawn, answered.grids)
 
 
 def open_workshop(reading: Reading) -> Workshop | None:
@@ -184,6 +193,14 @@ def _cached_ground(key: tuple[object, ...], _reading: Reading, _asked: Filters) 
     return prioritising.ground(
         _reading.warehouse, _reading.workspace, _asked, _reading.settings, str(key[-1])
     )
+
+
+@st.cache_resource(max_entries=KEPT, show_spinner=False)
+def _cached_answer(
+    key: tuple[object, ...], parts: tuple[str, ...], _ground: prioritising.Ground, _decision: Decision
+) -> Answered:
+    """The answer under these weights; with it the tables that were drawn of it."""
+    return Answered(prioritising.answer_on(_ground, _decision, parts), {})
 
 
 def enlarge(specification: dict[str, Any], by: float = 1.5) -> None:
