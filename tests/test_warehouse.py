@@ -116,3 +116,16 @@ def test_a_snapshot_of_sample_data_is_opened_once_under_live_settings_too(tmp_pa
     first = warehouse.open_published(live)
     assert first.origin == "demo"
     assert warehouse.open_published(live) is first
+
+
+def test_a_result_that_questions_share_is_made_once_until_it_is_forgotten(house):
+    made = []
+
+    def make():
+        made.append(len(made))
+        return made[-1]
+
+    assert [house.once(("a", 1), make), house.once(("a", 1), make)] == [0, 0]
+    assert house.once(("a", 2), make) == 1
+    house.forget()
+    assert house.once(("a", 1), make) == 2
