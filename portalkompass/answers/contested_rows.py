@@ -27,7 +27,7 @@ def contested_queries(question: Question) -> pd.DataFrame:
     """query, url, rival, impressions, rival_impressions, rival_share, positions of both, labels of both."""
 
     def build(tables: Tables) -> LazyFrame:
-        rows = estimate_rows.of_strongest(question.sums(tables, "search_page_query_day"))
+        rows = estimate_rows.of_strongest(question, tables, "search_page_query_day")
         return contested(rows, tables["fitting"])
 
     rows = question.warehouse.ask(build, fitting=estimate_rows.fitting_pages(question))

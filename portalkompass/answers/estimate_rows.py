@@ -29,15 +29,26 @@ def query_months(question: Question, *keys: str) -> pd.DataFrame:
     table = "search_page_query_day" if "url" in keys else "search_query_day"
 
     def build(tables: Tables) -> LazyFrame:
-        rows = of_strongest(question.sums(tables, table))
+        rows = of_strongest(question, tables, table)
         return cells.monthly(rows, tables["calendar"], *keys).sort(*keys, "month")
 
     return question.warehouse.ask(build)
 
 
-def of_strongest(query_rows: LazyFrame) -> LazyFrame:
-    """The rows of the strongest queries among them (`metrics.queries.strongest`)."""
-    return query_rows.join(strongest(query_rows), on="query", how="semi")
+def of_strongest(question: Question, tables: Tables, table: str) -> LazyFrame:
+    """The period's rows of the strongest queries, to be summed up (`metrics.queries.strongest`).
+
+    Ranked by the query grain, which is far shorter than that of pages and queries; by the latter where only that
+    was loaded.
+    """
+    rows = question.sums(tables, table)
+    ranked = question.sums(tables, "search_query_day") if _lists_queries(question) else rows
+    return rows.join(strongest(ranked), on="query", how="semi")
+
+
+def _lists_queries(question: Question) -> bool:
+    found = question.warehouse.ask(lambda t: question.sums(t, "search_query_day").head(1))
+    return not found.empty
 
 
 def curve(question: Question, months: pd.DataFrame) -> Curve | None:

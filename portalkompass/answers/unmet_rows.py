@@ -26,7 +26,7 @@ def unmet_queries(question: Question) -> pd.DataFrame:
     """query, clicks, impressions, position, unfit_share, topic; most impressions first."""
 
     def build(tables: Tables) -> LazyFrame:
-        rows = estimate_rows.of_strongest(question.sums(tables, "search_page_query_day"))
+        rows = estimate_rows.of_strongest(question, tables, "search_page_query_day")
         return by_fit(rows, tables["fitting"])
 
     rows = question.warehouse.ask(build, fitting=estimate_rows.fitting_pages(question))

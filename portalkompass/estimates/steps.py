@@ -34,10 +34,12 @@ def steps(clicks: pd.DataFrame, least_clicks: float = 5.0) -> pd.DataFrame:
     """
     if len(clicks) < 2 * SIDE:
         return pd.DataFrame(columns=list(COLUMNS))
-    levels = log_ratio(clicks)
+    levels, amounts = log_ratio(clicks).to_numpy(), clicks.to_numpy()
     rows = []
-    for key in clicks.columns:
-        level, amount = levels[key].to_numpy(), clicks[key].to_numpy()
+    for place, key in enumerate(clicks.columns):
+        level, amount = levels[:, place], amounts[:, place]
+        if amount.sum() < least_clicks * SIDE:
+            continue  # neither side of a step, SIDE weeks at least, can have enough
         at = best_split(level)
         if amount[:at].mean() >= least_clicks or amount[at:].mean() >= least_clicks:
             rows.append((key, *_described(level, amount, at, clicks.index)))
