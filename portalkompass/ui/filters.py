@@ -16,6 +16,7 @@ from portalkompass.ui.reading import Reading
 
 WIDTH = 230
 NARROW = 150
+FEW_SITES = 10
 
 
 def usual(reading: Reading) -> Filters:
@@ -81,7 +82,13 @@ def _site(reading: Reading, main: str) -> str:
     ordered = [main, *(site for site in sites if site != main)]
     recall("property")
     site = st.selectbox(
-        "Property", ordered, key="property", bind="query-params", width=WIDTH + 40, filter_mode=None
+        "Property",
+        ordered,
+        key="property",
+        bind="query-params",
+        width=WIDTH + 40,
+        # A state has hundreds: these are found by typing, a few are picked from the list.
+        filter_mode=None if len(ordered) <= FEW_SITES else "contains",
     )
     st.session_state["property-zuletzt"] = site
     return site if site in sites else main
