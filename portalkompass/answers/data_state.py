@@ -9,7 +9,7 @@ import pandas as pd
 from portalkompass import german
 from portalkompass.answers.answer import Answer, Figure, Filters
 from portalkompass.answers.empty import LOAD_PORTAL, LOAD_SEARCH, LOAD_SERVICES, STALE_DAYS
-from portalkompass.answers.holdings import GRAINS, SOURCES, gaps, holdings, ledger
+from portalkompass.answers.holdings import GRAINS, SOURCES, gaps, holdings, incomplete, provisional
 from portalkompass.answers.index_state import index_exhibits
 from portalkompass.answers.matching import address_match
 from portalkompass.answers.question import Question, ask
@@ -31,12 +31,12 @@ OWN = "Portalkompass, Protokoll der Ladevorgänge"
 def answer(warehouse: Warehouse, workspace: Workspace, filters: Filters, settings: Settings) -> Answer:
     """Sources with their days, gaps, index state, the last runs, rejected rows; all properties."""
     question = ask(warehouse, workspace, filters, settings)
-    slices = ledger(warehouse)
-    held, missing = holdings(warehouse, slices), gaps(slices)
+    held = holdings(warehouse)
+    missing = gaps(incomplete(warehouse, held))
     parts = (
         _sources(question, held),
         _gaps(question, missing),
-        _provisional(question, slices),
+        _provisional(question, provisional(warehouse)),
         *address_match(question),
         *index_exhibits(question),
         _runs(question),
@@ -141,11 +141,9 @@ def _gaps(question: Question, missing: pd.DataFrame) -> Exhibit:
     )
 
 
-def _provisional(question: Question, slices: pd.DataFrame) -> Exhibit:
+def _provisional(question: Question, late: pd.DataFrame) -> Exhibit:
     """Days that a source may still change, one row a source, property and day."""
-    late = slices[slices["state"] == "provisional"].assign(
-        grain_name=lambda frame: [GRAINS.get(name, name) for name in frame["grain"]]
-    )
+    late = late.assign(grain_name=[GRAINS.get(name, name) for name in late["grain"]])
     rows = (
         late.groupby(["source", "site", "date"], sort=True)
         .agg(levels=("grain_name", lambda names: german.listing(sorted(set(names)))))

@@ -8,8 +8,9 @@ from itertools import pairwise
 import narwhals as nw
 import pandas as pd
 
+from portalkompass.metrics.measures import LazyFrame
 from portalkompass.schema import DAY_GRAINS
-from portalkompass.warehouse import Warehouse
+from portalkompass.warehouse import Tables, Warehouse
 
 SOURCES = {
     "search_console": "Google Search Console",
@@ -38,14 +39,37 @@ _DAILY = frozenset(table.name for table in DAY_GRAINS)
 _KEY = ["source", "site", "search_type", "grain"]
 
 
-def ledger(warehouse: Warehouse) -> pd.DataFrame:
-    """Every slice that was ever tried, by source, site, search type, grain and day."""
-    return warehouse.ask(lambda t: t["ingest_ledger"].sort(*_KEY, "date"))
+def ledger(warehouse: Warehouse, site: str | None = None) -> pd.DataFrame:
+    """Every slice that was ever tried, by source, site, search type, grain and day; of one property if named.
+
+    A state has hundreds of thousands of slices: ask for all of them only where one property is meant.
+    """
+
+    def build(tables: Tables) -> LazyFrame:
+        every = tables["ingest_ledger"]
+        return (every if site is None else every.filter(nw.col("site") == site)).sort(*_KEY, "date")
+
+    return warehouse.ask(build)
 
 
-def holdings(warehouse: Warehouse, slices: pd.DataFrame) -> pd.DataFrame:
+def incomplete(warehouse: Warehouse, held: pd.DataFrame) -> pd.DataFrame:
+    """The slices of those rows of `holdings` that miss days: where `gaps` are to be looked for."""
+    keys = held.loc[held["missing_days"] > 0, _KEY].astype("str")
+    return warehouse.ask(
+        lambda t: t["ingest_ledger"].join(t["wanted"], on=_KEY, how="semi").sort(*_KEY, "date"), wanted=keys
+    )
+
+
+def provisional(warehouse: Warehouse) -> pd.DataFrame:
+    """The slices that a source may still change."""
+    return warehouse.ask(
+        lambda t: t["ingest_ledger"].filter(nw.col("state") == "provisional").sort(*_KEY, "date")
+    )
+
+
+def holdings(warehouse: Warehouse) -> pd.DataFrame:
     """One row a source, property, search type and grain; ``missing_days`` only where days are expected."""
-    rows = [_holding(key, part) for key, part in slices[slices["state"] != "failed"].groupby(_KEY, sort=True)]
+    frame = _held(warehouse)
     windows = warehouse.ask(
         lambda t: (
             t["search_window"]
@@ -58,7 +82,6 @@ def holdings(warehouse: Warehouse, slices: pd.DataFrame) -> pd.DataFrame:
             .sort("site", "search_type")
         )
     )
-    frame = pd.DataFrame(rows, columns=COLUMNS)
     if windows.empty:
         return frame
     return pd.concat(
@@ -79,21 +102,31 @@ COLUMNS = [
 ]
 
 
-def _holding(key: object, part: pd.DataFrame) -> tuple[object, ...]:
-    assert isinstance(key, tuple)
-    first, last = part["date"].min(), part["date"].max()
-    daily = key[3] in _DAILY
-    return (
-        *key,
-        first,
-        last,
-        part["date"].nunique(),
-        int(part["rows"].fillna(0).sum()),
-        float((last - first).days + 1 - part["date"].nunique()) if daily else float("nan"),
-        float((part["state"] == "provisional").sum()),
-        float(part["capped"].astype("boolean").fillna(False).sum()),
-        part["fetched_at"].max(),
-    )
+def _held(warehouse: Warehouse) -> pd.DataFrame:
+    def build(tables: Tables) -> LazyFrame:
+        tried = tables["ingest_ledger"].filter(nw.col("state") != "failed")
+        flagged = tried.with_columns(
+            nw.when(nw.col("state") == "provisional").then(1).otherwise(0).alias("provisional_days"),
+            nw.when(nw.col("capped")).then(1).otherwise(0).alias("capped_days"),
+            nw.col("rows").fill_null(0),
+        )
+        return (
+            flagged.group_by(*_KEY)
+            .agg(
+                nw.col("date").min().alias("first"),
+                nw.col("date").max().alias("last"),
+                nw.col("date").n_unique().alias("slices"),
+                *[nw.col(name).sum() for name in ("rows", "provisional_days", "capped_days")],
+                nw.col("fetched_at").max(),
+            )
+            .sort(*_KEY)
+        )
+
+    found = warehouse.ask(build)
+    whole = (found["last"] - found["first"]).dt.days + 1 - found["slices"]
+    counted = {name: found[name].astype("float64") for name in ("provisional_days", "capped_days")}
+    missing = whole.where(found["grain"].isin(_DAILY)).astype("float64")
+    return found.assign(missing_days=missing, **counted)[COLUMNS]
 
 
 def gaps(slices: pd.DataFrame) -> pd.DataFrame:

@@ -88,8 +88,7 @@ def _with_line(figure: Figure, whole: pd.DataFrame, measure: Measure) -> Figure:
 
 def _problems(question: Question) -> tuple[str, ...]:
     """Open problems of the loaded data: missing days, failed slices, rows put aside."""
-    slices = holdings.ledger(question.warehouse)
-    own = slices[slices["site"] == question.filters.site]
+    own = holdings.ledger(question.warehouse, question.filters.site)
     missing, failed = len(holdings.gaps(own)), int((own["state"] == "failed").sum())
     rejected = question.warehouse.ask(lambda t: t["rejected_rows"].select(nw.len().alias("rows")))[
         "rows"

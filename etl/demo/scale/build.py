@@ -222,17 +222,20 @@ def _portal_figures(connection: duckdb.DuckDBPyConnection, own: Property) -> Non
 
 
 def _ledger(connection: duckdb.DuckDBPyConnection) -> None:
-    """What an extractor would have noted of these days."""
+    """What an extractor would have noted of these days; a day without rows was asked for and was empty."""
     for table in schema.DAY_GRAINS:
         connection.execute(
             f"""
             INSERT INTO ingest_ledger BY NAME
             SELECT 'search_console' AS source, site, search_type, '{table.name}' AS grain, date,
-                   CASE WHEN date > ? THEN 'provisional' WHEN rows >= ? THEN 'capped' ELSE 'final' END AS state,
+                   CASE WHEN date > ? THEN 'provisional' WHEN rows >= ? THEN 'capped' WHEN rows = 0 THEN 'empty'
+                   ELSE 'final' END AS state,
                    rows, clicks, impressions, rows >= ? AS capped, ?::DATE AS first_incomplete_date,
                    'api' AS origin, ?::TIMESTAMP AS fetched_at, ? AS run_id
-            FROM (SELECT site, search_type, date, count(*) AS rows, sum(clicks)::BIGINT AS clicks,
-                         sum(impressions)::BIGINT AS impressions FROM "{table.name}" GROUP BY ALL)
+            FROM (SELECT site, search_type, date, count(f.clicks) AS rows, sum(f.clicks)::BIGINT AS clicks,
+                         sum(f.impressions)::BIGINT AS impressions
+                  FROM (SELECT site, search_type, date FROM search_site_day) LEFT JOIN "{table.name}" f
+                       USING (site, search_type, date) GROUP BY ALL)
             ORDER BY ALL
             """,
             [LAST_DAY, GOOGLE_LIMIT, GOOGLE_LIMIT, PROVISIONAL, _RUN.started_at, _RUN.run_id],
