@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from itertools import pairwise
 
 import narwhals as nw
 import pandas as pd
@@ -136,19 +135,12 @@ def gaps(slices: pd.DataFrame) -> pd.DataFrame:
     missing; a day that failed is.
     """
     known = slices[(slices["state"] != "failed") & slices["grain"].isin(_DAILY)]
-    rows = [
-        (*_text_key(key), earlier + _DAY, later - _DAY, (later - earlier).days - 1)
-        for key, part in known.groupby(_KEY, sort=True)
-        for earlier, later in pairwise(sorted(part["date"].unique()))
-        if (later - earlier).days > 1
-    ]
-    frame = pd.DataFrame(rows, columns=[*_KEY, "first", "last", "days"])
+    days = known[[*_KEY, "date"]].drop_duplicates().sort_values([*_KEY, "date"], ignore_index=True)
+    earlier = days.groupby(_KEY)["date"].shift()
+    missing = (days["date"] - earlier).dt.days - 1
+    found = days.assign(first=earlier + _DAY, last=days["date"] - _DAY, days=missing)[missing > 0]
+    frame = found[[*_KEY, "first", "last", "days"]].astype({"days": "int64"})
     return frame.sort_values(["days", "first"], ascending=[False, True], kind="stable", ignore_index=True)
 
 
 _DAY = dt.timedelta(days=1)
-
-
-def _text_key(key: object) -> tuple[object, ...]:
-    assert isinstance(key, tuple)
-    return key
