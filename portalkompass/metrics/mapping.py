@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import narwhals as nw
 
-from portalkompass.metrics.measures import LazyFrame, sums, whole
+from portalkompass.metrics.measures import LazyFrame, whole
 
 
 def open_queries(
@@ -16,7 +16,7 @@ def open_queries(
     a service's page is demand of that service already. Queries with fewer than ``at_least`` such
     impressions are left out; the empty query of folded pages, too. Most impressions first, ties by query.
     """
-    listed = page_query_days.filter(nw.col("query") != "").group_by("url", "query").agg(*sums())
+    listed = page_query_days.filter(nw.col("query") != "")
     served = page_mark.filter(nw.col("mark") != "keine_leistung").select("url")
     lost = listed.join(served, on="url", how="anti").join(query_mark.select("query"), on="query", how="anti")
     summed = lost.group_by("query").agg(nw.col("clicks").sum(), nw.col("impressions").sum())

@@ -53,7 +53,7 @@ def contested(page_query_days: LazyFrame, fitting: LazyFrame) -> LazyFrame:
     ``url`` is the page with most impressions of the query, ``rival`` the one with most after it; only pages of
     ``fitting`` (url) are looked at. rival_share is the rival's part of both. Ties are broken by URL.
     """
-    pairs = page_queries(page_query_days).join(fitting.select("url"), on="url", how="inner")
+    pairs = page_queries(page_query_days.join(fitting.select("url"), on="url", how="semi"))
     fewer = pairs.with_columns((nw.lit(0) - nw.col("impressions")).alias("falling"), nw.lit(1).alias("one"))
     ranked = fewer.with_columns(
         nw.col("one").cum_sum().over("query", order_by=["falling", "url"]).alias("place")
