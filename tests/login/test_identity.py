@@ -57,7 +57,23 @@ def test_a_cookie_that_streamlit_signed_names_the_person_until_the_session_ends(
         {COOKIE: create_signed_value(SECRET, COOKIE, "chunks-2").decode()},
         {"_streamlit_user_tokens": cookie(CLAIMS)},
     ],
-    ids=lambda cookies: str(cookies)[:60],
+    ids=[
+        "none",
+        "empty",
+        "a word",
+        "unsigned",
+        "foreign secret",
+        "signed for another cookie",
+        "cut off",
+        "of another origin",
+        "without origin",
+        "not logged in",
+        "logged in as 1",
+        "a list",
+        "broken JSON",
+        "a part without its parts",
+        "under another name",
+    ],
 )
 def test_a_cookie_that_is_merely_present_opens_nothing(cookies):
     assert person_of(cookies, ENTRANCE) is None
