@@ -63,13 +63,13 @@ def provider():
     patch.undo()
 
 
-def login_environment(folder, address, provider, **changes):
+def login_environment(folder, own_address, provider, **changes):
     """Settings of the login by environment, secrets in files."""
     for name, text in (("client", "geheim"), ("cookie", SECRET)):
         (folder / f"{name}.txt").write_text(text, encoding="utf-8")
     settings = {
         "metadata_url": f"{provider}/.well-known/openid-configuration",
-        "address": address,
+        "address": own_address,
         "client_id": "portalkompass",
         "client_secret_file": str(folder / "client.txt"),
         "cookie_secret_file": str(folder / "cookie.txt"),

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import streamlit as st
-from websockets.exceptions import InvalidStatus
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
 from portalkompass.settings import ROOT, load_settings
@@ -268,3 +268,28 @@ def document(part, columns, rows):
         DOCUMENT.write_text(before + begin + made + end + after, encoding="utf-8")
     else:
         assert found == made
+
+
+def test_signing_out_cuts_a_screen_that_is_still_open_elsewhere(secured, jar):
+    cookies = jar("Lesen")
+    with connect(
+        f"{secured.address.replace('http', 'ws')}/_stcore/stream",
+        origin=secured.address,
+        subprotocols=["streamlit"],
+        additional_headers={"Cookie": cookies},
+    ) as connection:
+        assert ask(secured, "GET", "/auth/logout", cookies) == "offen"
+        with pytest.raises(ConnectionClosed) as closed:
+            while True:
+                connection.recv(timeout=20)
+    assert closed.value.rcvd.code == 1008
+    assert open_stream(secured, cookies) == "401"
+
+
+def test_another_site_cannot_sign_somebody_out(secured, jar):
+    cookies = jar("Lesen")
+    connection = http.client.HTTPConnection(urlsplit(secured.address).netloc, timeout=20)
+    connection.request("GET", "/auth/logout", headers={"Cookie": cookies, "Sec-Fetch-Site": "cross-site"})
+    assert connection.getresponse().status == 403
+    connection.close()
+    assert ask(secured, "GET", "/ueberblick", cookies) == "offen"
