@@ -61,8 +61,8 @@ class Tables(Mapping[str, LazyFrame]):
         if name not in self._names:
             raise KeyError(name)
         table = cast(LazyFrame, nw.from_native(self._native(name)).lazy())
-        known = schema.TABLES.get(name) or schema.LINK_TABLES.get(name)
-        if self._sites is None or known is None or "site" not in known.names:
+        # A frame of the question may bear a table's name and lack its site: the columns themselves are asked.
+        if self._sites is None or "site" not in table.collect_schema().names():
             return table
         return table.filter(nw.col("site").is_in(sorted(self._sites)))
 
