@@ -37,9 +37,8 @@ def _page(name: str, charts: int, tables: int) -> None:
 
 
 shapes: dict[str, list[int]] = json.loads(os.environ.get("BENCH_PLAIN_SHAPES", '{"seite": [1, 1]}'))
-st.set_page_config(layout="wide")
-pages = [
-    st.Page(partial(_page, name, *shape), title=name, url_path=name, default=number == 0)
-    for number, (name, shape) in enumerate(shapes.items())
-]
-st.navigation(pages).run()
+st.set_page_config(layout="wide", initial_sidebar_state="expanded")
+# The default page has no address of its own, so that every measured one has.
+start = st.Page(partial(_page, "start", 0, 0), title="Start", url_path="start", default=True)
+pages = [st.Page(partial(_page, name, *shape), title=name, url_path=name) for name, shape in shapes.items()]
+st.navigation([start, *pages]).run()

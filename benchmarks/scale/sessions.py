@@ -27,6 +27,7 @@ class _Seen:
     seconds: list[float] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     most_memory: float = 0.0
+    lasted: float = 0.0
 
 
 def run(runs: int) -> Result:
@@ -88,12 +89,12 @@ def _phase(
     over.set()
     for thread in threads:
         thread.join(120)
+    seen.lasted = time.monotonic() - begin
     return seen
 
 
 def _row(seen: _Seen) -> tuple[str, ...]:
-    together = sum(seen.seconds)
-    rate = len(seen.seconds) / together * PEOPLE if together else 0.0
+    rate = len(seen.seconds) / seen.lasted
     return (
         f"{_at(seen, 0.95):.2f}",
         f"{_at(seen, 0.5):.2f}",
