@@ -157,8 +157,10 @@ def over(person: Person) -> bool:
 
 
 def _name(claims: Mapping[str, Any], login: Login) -> str:
+    """One line of at most 60 characters: the name stands in the audit, on the screen and in the log."""
     found = (claims.get(one) for one in (login.name_claim, "preferred_username", "email", "sub"))
-    return next((str(one).strip()[:60] for one in found if one), "unbekannt")
+    lines = ("".join(char for char in str(one) if char.isprintable()).strip()[:60] for one in found if one)
+    return next((line for line in lines if line), "unbekannt")
 
 
 def _secret(login: Login, name: str) -> str:

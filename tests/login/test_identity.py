@@ -1,6 +1,7 @@
 """Cookies, roles and places: what is believed, and what is not."""
 
 import json
+import re
 import time
 from dataclasses import replace
 
@@ -9,9 +10,10 @@ from itsdangerous import URLSafeTimedSerializer
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 
 from portalkompass.settings import Login, PropertyAccess, SettingsError
-from portalkompass.ui import deep_link
+from portalkompass.ui import deep_link, login_pages
 from portalkompass.ui.identity import COOKIE, SIGNED_OUT, Entrance, open_entrance, person_of
-from portalkompass.ui.roles import LADDER, groups_in, needed_for, roles_of, sites_of
+from portalkompass.ui.roles import LADDER, Person, groups_in, needed_for, roles_of, sites_of
+from tests.hostile.texts import TEXTS
 
 SECRET = "a" * 40
 LOGIN = Login(
@@ -24,6 +26,7 @@ LOGIN = Login(
     administer=("verwalten",),
 )
 ENTRANCE = Entrance(LOGIN, "geheim", SECRET)
+PLAIN = login_pages.without_role(Person("Lena", frozenset(), None, 0.0), ENTRANCE).body.decode()
 CLAIMS = {"origin": "https://pk.stadt.example", "is_logged_in": True, "name": "Lena", "groups": ["lesen"]}
 
 
@@ -228,3 +231,18 @@ def test_secrets_show_nowhere_in_the_text_of_the_object():
 )
 def test_a_write_needs_the_role_of_its_kind_and_an_unknown_one_the_highest(what, role):
     assert needed_for(what) == role
+
+
+@pytest.mark.parametrize("number", range(0, len(TEXTS), 25))
+def test_a_hostile_name_is_one_harmless_line(number):
+    for text in TEXTS[number : number + 25]:
+        person = person_of({COOKIE: cookie(CLAIMS | {"name": text, "nonce": text})}, ENTRANCE)
+        assert person.name.isprintable()
+        assert 0 < len(person.name) <= 60
+        page = login_pages.without_role(person, ENTRANCE).body.decode()
+        tags = set(re.findall(r"<[^>]*", page)) - set(re.findall(r"<[^>]*", PLAIN))
+        assert tags == set(), text
+
+
+def test_a_name_of_nothing_but_control_characters_falls_back():
+    assert person_of({COOKIE: cookie(CLAIMS | {"name": "\n\u202e", "sub": "lena"})}, ENTRANCE).name == "lena"
