@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import astuple
+
 import streamlit as st
 
 from portalkompass.answers import Filters, page_detail
@@ -10,6 +12,8 @@ from portalkompass.settings import ROOT
 from portalkompass.ui import filters
 from portalkompass.ui.reading import Reading
 
+KEPT = 50
+"""Lists of titles kept, one a snapshot and filter."""
 KEY = "seite"
 CLICKED = "seite-geklickt"
 SCREEN = ROOT / "pages" / "traffic" / "pages.py"
@@ -17,8 +21,8 @@ SCREEN = ROOT / "pages" / "traffic" / "pages.py"
 
 def picker(reading: Reading, shown: Filters, label: str = "Seite im Einzelnen") -> str:
     """The search field; the address of the page chosen, empty while none is."""
-    titles = page_detail.titles(reading.warehouse, reading.workspace, shown, reading.settings)
-    by_title = dict(zip(titles["label"], titles["url"], strict=True))
+    key = (reading.settings.origin, reading.warehouse.name, reading.revision, *astuple(shown))
+    by_title = _by_title(key, reading, shown)
     clicked = st.session_state.pop(CLICKED, None)
     if clicked is not None:
         st.session_state[KEY] = next((title for title, url in by_title.items() if url == clicked), None)
@@ -34,6 +38,13 @@ def picker(reading: Reading, shown: Filters, label: str = "Seite im Einzelnen") 
     )
     st.session_state[f"{KEY}-zuletzt"] = title
     return by_title.get(title, "") if title else ""
+
+
+@st.cache_resource(max_entries=KEPT, show_spinner=False)
+def _by_title(key: tuple[object, ...], _reading: Reading, _shown: Filters) -> dict[str, str]:
+    """Address of every page by its title; thousands on a large portal, the same for every run."""
+    titles = page_detail.titles(_reading.warehouse, _reading.workspace, _shown, _reading.settings)
+    return dict(zip(titles["label"], titles["url"], strict=True))
 
 
 def back() -> None:
