@@ -62,6 +62,7 @@ def _changed(connection: duckdb.DuckDBPyConnection, days: str, months: Table) ->
 
 
 def _replace(connection: duckdb.DuckDBPyConnection, days: str, months: Table) -> None:
+    """Positions are rounded far below what can be seen: threads add in any order, two builds must be identical."""
     kept = "(SELECT site, search_type, month FROM search_month_state WHERE grain = ?)"
     connection.execute(
         f'DELETE FROM "{months.name}" m WHERE NOT EXISTS (SELECT 1 FROM search_month_state s WHERE s.grain = ? '
@@ -78,7 +79,7 @@ def _replace(connection: duckdb.DuckDBPyConnection, days: str, months: Table) ->
         f"""
         INSERT INTO "{months.name}" BY NAME
         SELECT site, search_type, month, {grain}, sum(impressions)::BIGINT AS impressions,
-               sum(clicks)::BIGINT AS clicks, sum(sum_position) AS sum_position
+               sum(clicks)::BIGINT AS clicks, round(sum(sum_position), 6) AS sum_position
         FROM (SELECT *, date_trunc('month', date)::DATE AS month FROM "{days}") SEMI JOIN month_due
              USING (site, search_type, month)
         GROUP BY ALL ORDER BY site, search_type, month, {grain}
