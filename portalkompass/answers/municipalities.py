@@ -18,6 +18,7 @@ from portalkompass.metrics.municipalities import service_by_site
 from portalkompass.schema import STAFF_PAGES
 from portalkompass.settings import Settings
 from portalkompass.suppression import SMALLEST, suppress
+from portalkompass.urls import host_of
 from portalkompass.warehouse import Warehouse
 from portalkompass.workspace import Workspace, links, resolve_pages
 
@@ -52,9 +53,11 @@ def answer(
     if missing := no_search_data(question):
         return missing
     mapped, names = _mapped(question), _names(question)
-    offered = sorted(set(mapped["service"]), key=lambda one: names.get(one, one))
+    offered = sorted(_comparable(mapped), key=lambda one: names.get(one, one))
     if not offered:
-        return Answer("Noch ist keine Seite einer Leistung zugeordnet.", next_steps=(LINK_PAGES,))
+        return Answer(
+            "Noch sind keine Seiten zweier Kommunen derselben Leistung zugeordnet.", next_steps=(LINK_PAGES,)
+        )
     chosen = service if service in offered else offered[0]
     rows = comparison_rows(question, mapped[mapped["service"] == chosen])
     name = names.get(chosen, chosen)
@@ -108,6 +111,12 @@ def _mapped(question: Question) -> pd.DataFrame:
         while len(_kept) > KEPT:
             _kept.popitem(last=False)
         return _kept[key]
+
+
+def _comparable(mapped: pd.DataFrame) -> set[str]:
+    """Services that pages of more than one host serve: one alone is compared with nobody."""
+    hosts = mapped.assign(host=mapped["url"].map(host_of)).groupby("service")["host"].nunique()
+    return set(hosts[hosts > 1].index)
 
 
 def _names(question: Question) -> dict[str, str]:

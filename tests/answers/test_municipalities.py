@@ -65,11 +65,10 @@ def test_a_small_count_is_hidden_with_its_rate_and_cannot_be_had_from_the_rest(r
     assert frame["ctr"].isna().equals(frame["clicks"].isna())
 
 
-def test_without_a_known_service_the_first_by_name_is_taken(region):
-    answer = region.ask(municipalities, further={"service": "gibt-es-nicht"}, **OCTOBER)
-    names = exhibit(answer, "municipality_services").frame["name"].tolist()
-    assert names == sorted(names)
-    assert answer.message.startswith(f"„{names[0]}“")
+def test_only_services_of_several_municipalities_can_be_chosen(region):
+    answer = region.ask(municipalities, further={"service": "wunschkennzeichen"}, **OCTOBER)
+    assert exhibit(answer, "municipality_services").frame["service"].tolist() == ["hundesteuer"]
+    assert answer.message.startswith("„Hundesteuer und -marke“")
 
 
 def test_one_municipality_alone_has_nothing_to_compare_with(house, region):
