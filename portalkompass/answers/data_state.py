@@ -18,7 +18,7 @@ from portalkompass.settings import Settings
 from portalkompass.warehouse import Warehouse
 from portalkompass.workspace import Workspace
 
-RUNS_SHOWN, REJECTED_SHOWN = 20, 200
+RUNS_SHOWN, REJECTED_SHOWN, GAPS_SHOWN = 20, 200, 200
 STATES = {
     "done": "fertig",
     "partial": "unvollständig",
@@ -123,7 +123,8 @@ def _sources(question: Question, held: pd.DataFrame) -> Exhibit:
 
 
 def _gaps(question: Question, missing: pd.DataFrame) -> Exhibit:
-    rows = missing.assign(grain_name=[GRAINS.get(name, name) for name in missing["grain"]])
+    listed = missing.head(GAPS_SHOWN)
+    rows = listed.assign(grain_name=[GRAINS.get(name, name) for name in listed["grain"]])
     return _table(
         question,
         "gaps",
@@ -135,8 +136,8 @@ def _gaps(question: Question, missing: pd.DataFrame) -> Exhibit:
             Field("days", "Tage", "integer"),
             Field("site", "Property"),
         ),
-        headline=f"{german.count(len(rows), 'Lücke', 'Lücken')} in den Suchdaten",
-        subtitle="Tage, die zwischen dem ersten und letzten geladenen Tag fehlen",
+        headline=f"{german.count(len(missing), 'Lücke', 'Lücken')} in den Suchdaten",
+        subtitle=f"Tage, die zwischen dem ersten und letzten geladenen Tag fehlen; die {GAPS_SHOWN} längsten",
         notes=("Mit „python -m etl run“ werden fehlende Tage nachgeladen, solange Google sie noch hat.",),
     )
 
