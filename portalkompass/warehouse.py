@@ -269,9 +269,14 @@ def open_snapshot(path: Path, settings: Settings) -> Warehouse:
         connection = duckdb.connect(
             path,
             read_only=True,
-            config={"memory_limit": settings.memory_limit, "enable_external_access": "false"},
+            config={
+                "memory_limit": settings.memory_limit,
+                "enable_external_access": "false",
+                # Locked from the start: a file that somebody still reads (put back by a roll-back or a restore)
+                # is opened as the same database, whose settings can no longer be set.
+                "lock_configuration": "true",
+            },
         )
-        connection.execute("SET lock_configuration = true")
         info = dict(connection.execute("SELECT name, value FROM warehouse_info").fetchall())
     except (duckdb.Error, OSError) as error:
         raise WarehouseError(

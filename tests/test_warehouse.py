@@ -6,6 +6,7 @@ import narwhals as nw
 import pandas as pd
 import pytest
 
+from etl.publish import rollback
 from portalkompass import snapshots, warehouse
 from portalkompass.metrics import totals
 from tests.warehouse_fixture import FIRST, LAST, PROVISIONAL, SITE, publish, settings_for
@@ -91,6 +92,20 @@ def test_a_new_snapshot_is_seen_by_the_next_call_and_the_old_answer_stays_whole(
     assert new.name == snapshots.published(settings.warehouse_dir).name
     assert (old.first_day(SITE), new.first_day(SITE)) == (dt.date(2025, 12, 1), FIRST)
     assert len(old.ask(lambda t: t["search_site_day"])) == 16
+
+
+def test_a_snapshot_put_back_while_somebody_still_reads_it_opens_again(tmp_path):
+    settings = settings_for(tmp_path)
+    publish(settings)
+    held = warehouse.open_published(settings)
+    publish(settings)
+    assert warehouse.open_published(settings).name > held.name
+    rollback(settings)
+    again = warehouse.open_published(settings)
+    assert again.name == held.name
+    for one in (held, again):
+        assert one.data_date(SITE) == LAST
+        assert len(one.ask(lambda t: t["search_site_day"])) == (PROVISIONAL - FIRST).days + 1
 
 
 def test_before_the_first_load_every_table_is_there_and_empty(tmp_path):

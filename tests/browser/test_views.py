@@ -121,7 +121,7 @@ def test_the_glossary_defines_every_measure(app, visit):
 @pytest.mark.parametrize("view", VIEWS)
 def test_no_serious_barrier(app, visit, view):
     page = visit(f"{app.address}/{view}")
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.get_by_role("heading", level=1).first).to_be_visible()
     expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
     assert serious(page) == []
 
