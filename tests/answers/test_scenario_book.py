@@ -100,7 +100,7 @@ def test_an_old_scenario_gives_its_ranking_exactly(house, question, draft):
 def test_what_was_measured_then_stands_beside_what_is_measured_today(house, question, draft):
     matrix = draft.matrix.copy()
     matrix.loc["pflegewohngeld"], matrix.loc["hundesteuer"] = [20_000.0, 5e5, 1.0, 5e4], [1.0, 1.0, -1.0, 0.0]
-    kept = save_scenario(house.workspace, replace(draft, name="Damals", matrix=matrix), "anna")
+    kept = save_scenario(house.workspace, replace(draft, name="Im Januar", matrix=matrix), "anna")
     then, today = then_and_today(question, load_scenario(house.workspace, kept.name))
     table = beside_today(question, then, today)
     rows = table.frame.set_index("service_id").loc[["pflegewohngeld", "hundesteuer"]]
