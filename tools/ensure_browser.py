@@ -5,11 +5,12 @@ As root on Debian or Ubuntu the distribution's package is taken, elsewhere Playw
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+
+from debian import install, may_install
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -39,16 +40,9 @@ def _starts(program: str) -> bool:
 
 def install_browser() -> None:
     """Install Chromium the way this machine allows; raises CalledProcessError if that fails."""
-    root = hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get")
+    root = may_install()
     if root:
-        quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        subprocess.run(["apt-get", "update", "-qq"], check=True, env=quiet)
-        subprocess.run(
-            ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"],
-            check=True,
-            env=quiet,
-            stdout=subprocess.DEVNULL,
-        )
+        install("chromium")
     if not root or find_browser() is None:
         # As root Playwright also fetches the libraries that its Chromium needs.
         extras = ["--with-deps"] if root else []

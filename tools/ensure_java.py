@@ -12,6 +12,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from debian import install, may_install
+
 OLDEST = 17
 PACKAGE = "openjdk-17-jre-headless"
 
@@ -27,26 +29,13 @@ def find_java() -> str | None:
     return found if version and int(version.group(1)) >= OLDEST else None
 
 
-def install() -> None:
-    """Install the package as root; raises CalledProcessError if that fails."""
-    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    # dpkg of a slim image fails without the folder that the package's manual pages would lie in.
-    Path("/usr/share/man/man1").mkdir(parents=True, exist_ok=True)
-    subprocess.run(["apt-get", "update", "-qq"], check=True, env=quiet)
-    subprocess.run(
-        ["apt-get", "install", "-y", "-qq", "--no-install-recommends", PACKAGE],
-        check=True,
-        env=quiet,
-        stdout=subprocess.DEVNULL,
-    )
-
-
 def main() -> int:
     """0 if Java is there in the end."""
     try:
-        root = hasattr(os, "geteuid") and os.geteuid() == 0
-        if find_java() is None and root and shutil.which("apt-get"):
-            install()
+        if find_java() is None and may_install():
+            # dpkg of a slim image fails without the folder that the package's manual pages would lie in.
+            Path("/usr/share/man/man1").mkdir(parents=True, exist_ok=True)
+            install(PACKAGE)
     except (OSError, subprocess.CalledProcessError) as error:
         sys.stderr.write(f"Installing Java failed: {error}\n")
     found = find_java()

@@ -5,11 +5,12 @@ As root on Debian or Ubuntu the distribution's package is taken. The tests start
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+
+from debian import install, may_install
 
 INSTALLED = Path("/usr/lib/postgresql")
 
@@ -23,24 +24,11 @@ def find_programs() -> Path | None:
     return max(found, key=lambda folder: int(folder.parent.name), default=None)
 
 
-def install() -> None:
-    """Install the package as root; raises CalledProcessError if that fails."""
-    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    subprocess.run(["apt-get", "update", "-qq"], check=True, env=quiet)
-    subprocess.run(
-        ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "postgresql"],
-        check=True,
-        env=quiet,
-        stdout=subprocess.DEVNULL,
-    )
-
-
 def main() -> int:
     """0 if the programs are there in the end."""
     try:
-        root = hasattr(os, "geteuid") and os.geteuid() == 0
-        if find_programs() is None and root and shutil.which("apt-get"):
-            install()
+        if find_programs() is None and may_install():
+            install("postgresql")
     except (OSError, subprocess.CalledProcessError) as error:
         sys.stderr.write(f"Installing PostgreSQL failed: {error}\n")
     folder = find_programs()

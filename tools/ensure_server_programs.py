@@ -10,6 +10,8 @@ import shutil
 import subprocess
 import sys
 
+from debian import install, may_install
+
 PROGRAMS = {"nginx": "nginx-light", "systemd-analyze": "systemd"}
 SEARCHED = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/sbin"])
 
@@ -19,24 +21,11 @@ def missing() -> dict[str, str]:
     return {name: package for name, package in PROGRAMS.items() if not shutil.which(name, path=SEARCHED)}
 
 
-def install(packages: list[str]) -> None:
-    """Install the packages as root; raises CalledProcessError if that fails."""
-    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    subprocess.run(["apt-get", "update", "-qq"], check=True, env=quiet)
-    subprocess.run(
-        ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages],
-        check=True,
-        env=quiet,
-        stdout=subprocess.DEVNULL,
-    )
-
-
 def main() -> int:
     """0 if the programs are there in the end."""
     try:
-        root = hasattr(os, "geteuid") and os.geteuid() == 0
-        if missing() and root and shutil.which("apt-get"):
-            install(sorted(missing().values()))
+        if missing() and may_install():
+            install(*sorted(missing().values()))
     except (OSError, subprocess.CalledProcessError) as error:
         sys.stderr.write(f"Installing the server programs failed: {error}\n")
     for name, package in missing().items():

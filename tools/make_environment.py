@@ -7,10 +7,10 @@ As root on Debian or Ubuntu, whose Python comes without ensurepip, the distribut
 from __future__ import annotations
 
 import importlib.util
-import os
-import shutil
 import subprocess
 import sys
+
+from debian import install, may_install
 
 OLDEST = (3, 11)
 
@@ -25,19 +25,6 @@ def package() -> str:
     return f"python{sys.version_info[0]}.{sys.version_info[1]}-venv"
 
 
-def install() -> None:
-    """Install the package as root; raises CalledProcessError if that fails."""
-    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    subprocess.run(["apt-get", "update", "-qq"], check=True, env=quiet)
-    subprocess.run(
-        ["apt-get", "install", "-y", "-qq", "--no-install-recommends", package()],
-        check=True,
-        env=quiet,
-        stdout=subprocess.DEVNULL,
-    )
-    importlib.invalidate_caches()
-
-
 def main(folder: str) -> int:
     """0 if the environment is there in the end."""
     if tuple(sys.version_info[:2]) < OLDEST:
@@ -47,9 +34,9 @@ def main(folder: str) -> int:
         )
         return 1
     try:
-        root = hasattr(os, "geteuid") and os.geteuid() == 0
-        if not can_make() and root and shutil.which("apt-get"):
-            install()
+        if not can_make() and may_install():
+            install(package())
+            importlib.invalidate_caches()
     except (OSError, subprocess.CalledProcessError) as error:
         sys.stderr.write(f"Installing {package()} failed: {error}\n")
     if not can_make():
