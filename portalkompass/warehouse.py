@@ -114,6 +114,8 @@ class DuckDB:
     """The engine on this machine: a snapshot open for reading, a cursor a question."""
 
     connection: duckdb.DuckDBPyConnection
+    names: tuple[str, ...] = tuple(schema.TABLES)
+    """Tables that are there: what an older version published may lack a newer one."""
 
     @contextmanager
     def tables(self, frames: Mapping[str, pd.DataFrame]) -> Iterator[Tables]:
@@ -122,7 +124,7 @@ class DuckDB:
         try:
             for name, frame in frames.items():
                 cursor.register(name, pa.Table.from_pandas(frame, preserve_index=False))
-            yield Tables(cursor.table, (*schema.TABLES, *frames))
+            yield Tables(cursor.table, (*self.names, *frames))
         finally:
             cursor.close()
 
@@ -188,14 +190,8 @@ class Warehouse:
 
     def holds(self, table: str) -> bool:
         """Whether this state has the table: what an older version published may lack a newer one."""
-        return self.once(("holds", table), lambda: self._answers(table))
-
-    def _answers(self, table: str) -> bool:
-        try:
-            self.ask(lambda tables: tables[table].head(0))
-        except (duckdb.CatalogException, KeyError):
-            return False
-        return True
+        with self._engine.tables({}) as tables:
+            return table in tuple(tables)
 
     def sites(self) -> tuple[str, ...]:
         """Properties with any data: those with search days first, most clicks first, then by name."""
@@ -289,7 +285,9 @@ def open_snapshot(path: Path, settings: Settings) -> Warehouse:
             "Der Datenstand wurde von einer neueren Version geschrieben. Bitte Portalkompass aktualisieren."
         )
     origin: Literal["demo", "live"] = "demo" if info.get("origin") == "demo" else "live"
-    return Warehouse(path.stem, origin, DuckDB(connection), read_facts(connection))
+    present = {row[0] for row in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
+    engine = DuckDB(connection, tuple(name for name in schema.TABLES if name in present))
+    return Warehouse(path.stem, origin, engine, read_facts(connection))
 
 
 def _empty(settings: Settings) -> Warehouse:

@@ -13,7 +13,7 @@ from portalkompass.estimates.ctr_curve import Curve, fit
 from portalkompass.estimates.panels import panel
 from portalkompass.metrics import cells
 from portalkompass.metrics.measures import LazyFrame
-from portalkompass.metrics.queries import strongest
+from portalkompass.metrics.queries import STRONGEST, strongest
 from portalkompass.metrics.selection import Period, within
 from portalkompass.schema import STAFF_PAGES
 from portalkompass.warehouse import Tables
@@ -39,11 +39,24 @@ def of_strongest(question: Question, tables: Tables, table: str) -> LazyFrame:
     """The period's rows of the strongest queries, to be summed up (`metrics.queries.strongest`).
 
     Ranked by the query grain, which is far shorter than that of pages and queries; by the latter where only that
-    was loaded.
+    was loaded. A property with few queries keeps them all, without ranking them.
     """
     rows = question.sums(tables, table)
+    if _few_queries(question):
+        return rows.filter(nw.col("query") != "")
     ranked = question.sums(tables, "search_query_day") if _lists_queries(question) else rows
     return rows.join(strongest(ranked), on="query", how="semi")
+
+
+def _few_queries(question: Question) -> bool:
+    """Whether the whole archive lists no more queries than are ranked, and some."""
+
+    def build(tables: Tables) -> LazyFrame:
+        rows = question.rows(tables, question.query_grain)
+        return rows.filter(nw.col("query") != "").select("query").unique().head(STRONGEST + 1)
+
+    listed = question.once("listed queries", lambda: len(question.warehouse.ask(build)))
+    return 0 < listed <= STRONGEST
 
 
 def _lists_queries(question: Question) -> bool:

@@ -6,9 +6,11 @@ from dataclasses import replace
 
 import pandas as pd
 
-from portalkompass.answers.demand_rows import click_rows, demand_rows
+from portalkompass.answers.demand_rows import demand_rows
+from portalkompass.answers.mapping import service_map
 from portalkompass.answers.periods import last_full_months
 from portalkompass.answers.question import Question, ask
+from portalkompass.metrics import services
 
 YEAR, TREND_MONTHS = 12, 3
 
@@ -34,11 +36,22 @@ def measured(question: Question, year: pd.DataFrame | None = None) -> pd.DataFra
     demand = demand_rows(over_last_months(question, YEAR)) if year is None else year
     rows = demand.set_index("service")
     lately = over_last_months(question, TREND_MONTHS)
-    newest = click_rows(lately).set_index("service")["change"]
     return rows.assign(
-        trend=newest if lately.like == lately.now else float("nan"),
+        trend=_trend(lately),
         unmet_demand=rows["unmet_impressions"],
         portal_visits=rows["unique_page_views"],
         portal_starts=rows["service_starts"],
         council_mandate=rows["motion_number"].notna().astype("float64"),
     )
+
+
+def _trend(lately: Question) -> pd.Series[float] | float:
+    """The change of each service (index); unknown where not all of the period and of the one before is held."""
+    like, before = lately.like, lately.before
+    if before is None or like != lately.now:
+        return float("nan")
+    rows = lately.warehouse.ask(
+        lambda t: services.trend(lately.rows(t, "search_page_day"), t["service_page"], lately.now, before),
+        service_page=service_map(lately).service_page,
+    )
+    return rows.set_index("service")["change"]

@@ -99,7 +99,14 @@ class Question:
     @property
     def page_queries(self) -> str:
         """The shortest table that names every listed query of every page."""
-        table = "search_page_query_day"
+        return self._shortest("search_page_query_day")
+
+    @property
+    def query_grain(self) -> str:
+        """The shortest table that names every listed query of the property."""
+        return self._shortest("search_query_day")
+
+    def _shortest(self, table: str) -> str:
         return MONTH_GRAINS[table].name if self.months else table
 
     def _known_days(self) -> tuple[dt.date, dt.date]:

@@ -10,7 +10,7 @@ import narwhals as nw
 
 from portalkompass.metrics.measures import LazyFrame, change, position, sums, whole
 from portalkompass.metrics.pages import compared
-from portalkompass.metrics.selection import Period, within
+from portalkompass.metrics.selection import Period, inside, within
 
 _WEIGHTED = ("clicks", "impressions", "sum_position", "clicks_before", "impressions_before", "clicks_like")
 
@@ -37,6 +37,23 @@ def demand(
     return summed.with_columns(*whole("pages"), position(), change("clicks_like", "clicks_before")).sort(
         "service"
     )
+
+
+def trend(page_days: LazyFrame, service_page: LazyFrame, like: Period, before: Period) -> LazyFrame:
+    """service, change: clicks of its pages × share in ``like`` against those in ``before``.
+
+    A service without a page that was shown in either period has no row; missing without clicks before.
+    """
+    shown = page_days.filter(inside(like) | inside(before), nw.col("impressions") > 0)
+    linked = shown.join(service_page.select("url", "service", "share"), on="url", how="inner")
+    clicks = nw.col("clicks") * nw.col("share")
+    split = linked.select(
+        "service",
+        nw.when(inside(like)).then(clicks).otherwise(0).alias("clicks_like"),
+        nw.when(inside(before)).then(clicks).otherwise(0).alias("clicks_before"),
+    )
+    summed = split.group_by("service").agg(nw.col("clicks_like").sum(), nw.col("clicks_before").sum())
+    return summed.select("service", change("clicks_like", "clicks_before")).sort("service")
 
 
 def coverage(page_days: LazyFrame, page_mark: LazyFrame) -> LazyFrame:

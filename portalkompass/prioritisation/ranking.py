@@ -38,37 +38,41 @@ def ranking(evaluation: Evaluation, lanes: Mapping[str, str | None] | None = Non
     may be ahead. ``rank_overall`` counts over all lanes. Without ``lanes`` all services are one lane "".
     """
     ids = [str(service) for service in evaluation.score.index]
+    lane = np.array([(lanes or {}).get(service) or "" for service in ids], dtype=object)
+    score = np.asarray(evaluation.score, dtype=np.float64)
+    low = np.asarray(evaluation.score_low, dtype=np.float64)
+    high = np.asarray(evaluation.score_high, dtype=np.float64)
+    ranks = {name: np.zeros(len(ids), dtype="int64") for name in ("rank", "rank_low", "rank_high")}
+    for name in set(lane):
+        own = lane == name
+        ranks["rank"][own] = _ahead(score[own], score[own])
+        ranks["rank_low"][own] = _ahead(low[own], high[own])
+        ranks["rank_high"][own] = _possibly_ahead(low[own], high[own])
     frame = pd.DataFrame(
         {
             "service_id": ids,
-            "lane": [(lanes or {}).get(service) or "" for service in ids],
-            "score": evaluation.score.to_numpy(),
-            "score_low": evaluation.score_low.to_numpy(),
-            "score_high": evaluation.score_high.to_numpy(),
+            "lane": lane.tolist(),
+            **ranks,
+            "rank_overall": _ahead(score, score),
+            "score": score,
+            "score_low": low,
+            "score_high": high,
             "known_criteria": evaluation.known_criteria.to_numpy(),
             "criteria": evaluation.counted_criteria,
         }
     )
-    frame["rank_overall"] = _ahead(frame["score"], frame["score"])
-    for _, lane in frame.groupby("lane"):
-        frame.loc[lane.index, "rank"] = _ahead(lane["score"], lane["score"])
-        frame.loc[lane.index, "rank_low"] = _ahead(lane["score_low"], lane["score_high"])
-        frame.loc[lane.index, "rank_high"] = _possibly_ahead(lane)
-    for column in ("rank", "rank_low", "rank_high", "rank_overall"):
-        frame[column] = frame.get(column, pd.Series(dtype="float64")).astype("int64")
     position = {lane: number for number, lane in enumerate(LANES)}
     order = frame["lane"].map(lambda lane: (position.get(lane, len(LANES)), lane))
     frame = frame.assign(order=order).sort_values(["order", "rank", "service_id"], kind="stable")
     return frame[list(COLUMNS)].reset_index(drop=True)
 
 
-def _ahead(others: pd.Series[float], own: pd.Series[float]) -> NDArray[np.int64]:
+def _ahead(others: NDArray[np.float64], own: NDArray[np.float64]) -> NDArray[np.int64]:
     """1 + how many of ``others`` are greater, for each of ``own``."""
-    ordered = np.sort(others.round(_EQUAL).to_numpy())
-    return 1 + len(ordered) - np.searchsorted(ordered, own.round(_EQUAL).to_numpy(), side="right")
+    ordered = np.sort(others.round(_EQUAL))
+    return 1 + len(ordered) - np.searchsorted(ordered, own.round(_EQUAL), side="right")
 
 
-def _possibly_ahead(lane: pd.DataFrame) -> NDArray[np.int64]:
+def _possibly_ahead(low: NDArray[np.float64], high: NDArray[np.float64]) -> NDArray[np.int64]:
     """As ``_ahead`` with the others at their best and oneself at one's worst; nobody is ahead of oneself."""
-    itself = (lane["score_high"].round(_EQUAL) > lane["score_low"].round(_EQUAL)).to_numpy()
-    return _ahead(lane["score_high"], lane["score_low"]) - itself
+    return _ahead(high, low) - (high.round(_EQUAL) > low.round(_EQUAL))

@@ -32,6 +32,29 @@ def test_demand_is_the_sum_over_linked_pages_times_their_share(engine, day_rows)
     assert rows[0]["position"] == pytest.approx((50 * 2 + 100 * 4) / 150)
 
 
+def test_the_trend_compares_two_periods_by_share_and_knows_nothing_without_clicks_before(engine, day_rows):
+    days = engine.frame(
+        [
+            day_rows("2025-10-01", 40, 100, 2.0, url="a"),
+            day_rows("2024-10-01", 20, 100, 4.0, url="a"),
+            day_rows("2024-10-02", 20, 100, 4.0, url="b"),
+            day_rows("2025-09-30", 99, 100, 4.0, url="a"),
+            day_rows("2025-10-01", 9, 100, 4.0, url="c"),
+            day_rows("2025-10-01", 0, 0, 0.0, url="d"),
+        ]
+    )
+    links = _links(
+        engine,
+        ("a", "hund", 0.5),
+        ("b", "hund", 1.0),
+        ("b", "alt", 0.1),
+        ("c", "neu", 1.0),
+        ("d", "nie", 1.0),
+    )
+    rows = {row["service"]: row["change"] for row in engine.rows(services.trend(days, links, NOW, BEFORE))}
+    assert rows == {"alt": -1.0, "hund": pytest.approx(20 / 30 - 1), "neu": None}
+
+
 def test_coverage_counts_all_marks_and_what_is_open(engine, day_rows):
     days = engine.frame(
         [day_rows("2025-10-01", n, 100, 2.0, url=u) for u, n in (("a", 7), ("b", 2), ("c", 1))]
