@@ -7,6 +7,7 @@ server. Nothing here needs Python on the executors.
 
 from __future__ import annotations
 
+import atexit
 import logging
 import threading
 import warnings
@@ -164,6 +165,8 @@ def client(settings: Settings) -> tuple[Callable[[], Any], tuple[type[Exception]
 
     def start() -> Any:  # noqa: ANN401
         session = SparkSession(connection=settings.warehouse)
+        # Left to the end of the interpreter, the channel waits for its threads, which are gone by then.
+        atexit.register(session.client.close)
         # By default the client tries for ten minutes; a reader is told after a quarter of one.
         session.client.set_retry_policies([DefaultPolicy(max_retries=5)])
         session.conf.set("spark.sql.session.timeZone", "UTC")

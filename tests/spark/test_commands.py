@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from portalkompass import lake
-from portalkompass.settings import Settings
 from portalkompass.warehouse import WarehouseError, open_published
 from tests.conftest import command
 from tests.spark.cluster import MASTER, PROPERTIES, spark_environment, spark_settings
@@ -100,13 +99,12 @@ def test_the_report_is_not_available(demo_lake, tmp_path):
     assert (done.returncode, "auf dieser Datenbasis" in done.stderr) == (1, True)
 
 
-def test_a_server_that_is_not_there_is_a_sentence(demo_lake):
+def test_a_server_that_is_not_there_is_a_sentence(demo_lake, tmp_path):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         nobody = f"sc://127.0.0.1:{taken.getsockname()[1]}"
-        house = open_published(spark_settings(Settings(), demo_lake, nobody))
-        with pytest.raises(WarehouseError, match="Cluster"):
-            house.ask(lambda t: t["sites"])
+        done = command(tmp_path, *FIGURES, **spark_environment(demo_lake, nobody))
+    assert (done.returncode, "Cluster" in done.stderr) == (1, True)
 
 
 def test_a_renewed_lake_is_another_state_and_the_old_one_never_answers_with_half(session, tmp_path):
