@@ -6,10 +6,10 @@ import functools
 from collections.abc import Callable
 from dataclasses import replace
 
-import pandas as pd
 import streamlit as st
 
 from portalkompass import german
+from portalkompass.answers.audit_table import audit_table
 from portalkompass.answers.decision import CRITERIA_FILE, basis, weighed
 from portalkompass.answers.scenario_book import (
     decision_table,
@@ -32,7 +32,6 @@ from portalkompass.workspace import (
     Decision,
     Scenario,
     WorkspaceError,
-    audit_list,
     ballots,
     decide,
     decisions,
@@ -227,13 +226,11 @@ def _compare(workshop: Workshop) -> None:
 
 def _audit(workshop: Workshop) -> None:
     with st.expander("Protokoll der Änderungen"):
-        rows = audit_list(workshop.reading.workspace, limit=100)
-        rows = rows.assign(
-            at=[f"{moment.to_pydatetime().astimezone():%d.%m.%Y %H:%M}" for moment in rows["at"]],
-            who=rows["who"].replace("", "Portalkompass"),
-        )
-        rows.columns = pd.Index(["Wann", "Wer", "Was", "Einzelheit"])
-        st.dataframe(rows, hide_index=True, alt="Protokoll der Änderungen, die neuesten zuerst")
+        table = audit_table(workshop.ground.question)
+        if table.frame.empty:
+            st.caption("Noch wurde nichts geändert.")
+        else:
+            exhibits.draw(workshop.answered(extra=table), table, heading="none")
 
 
 def _write(workshop: Workshop, draft: Scenario, sentence: str) -> None:

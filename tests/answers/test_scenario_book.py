@@ -4,6 +4,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
+from portalkompass.answers.audit_table import audit_table
 from portalkompass.answers.decision import CANDIDATE, basis, basis_of, weighed
 from portalkompass.answers.prioritisation import ground
 from portalkompass.answers.question import ask
@@ -145,3 +146,15 @@ def test_the_slides_of_the_workshop_show_order_robustness_and_quadrant(house):
         "quadrant",
         "robustness",
     ]
+
+
+def test_the_audit_can_be_taken_along_newest_first(house, question, draft):
+    save_scenario(house.workspace, replace(draft, name="Protokolliert"), "anna")
+    table = audit_table(question)
+    assert table.frame.loc[0, ["who", "what", "detail"]].tolist() == [
+        "anna",
+        "Szenario angelegt",
+        "Protokolliert",
+    ]
+    assert table.footer.startswith("Quelle: Arbeitsbereich von Portalkompass")
+    assert not table.notes
