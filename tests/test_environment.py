@@ -22,7 +22,8 @@ def made(folder: Path, change: str = "") -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
         check=False,
-        env={**os.environ, "PATH": str(folder.parent)},
+        # as for any script, its own folder is where modules are looked for
+        env={**os.environ, "PATH": str(folder.parent), "PYTHONPATH": str(PROGRAM.parent)},
     )
 
 
