@@ -18,19 +18,19 @@ from portalkompass.metrics.derived_measures import (
     STARTS,
 )
 from portalkompass.metrics.measures import LazyFrame
+from portalkompass.suppression import SMALLEST
 from portalkompass.warehouse import Tables
 
-SMALL = 5
 NOTE = (
     "Zahlen der Portalstatistik aus ganzen Berichtszeiträumen; sie werden nie zu Google-Klicks addiert. Wegen der "
     "Einwilligung sind es Untergrenzen. Startquote: Starts je Seitenansicht; Abschlussquote: Anträge je Start."
 )
-HIDDEN = f"Anträge und Fälle unter {SMALL} stehen als „< {SMALL}“; Quoten aus ihnen werden nicht ausgewiesen."
+HIDDEN = f"Anträge und Fälle unter {SMALLEST} stehen als „< {SMALLEST}“; Quoten aus ihnen werden nicht ausgewiesen."
 
 
 def counted(value: float) -> str:
     """A count of applications or cases in words: below five „< 5“, unknown a dash."""
-    return f"< {SMALL}" if value < SMALL else german.number(value)
+    return f"< {SMALLEST}" if value < SMALLEST else german.number(value)
 
 
 def portal_rows(question: Question) -> pd.DataFrame:
@@ -71,10 +71,10 @@ def _funnel_rows(question: Question) -> pd.DataFrame:
         service_page=service_map(question).service_page,
     )
     rows = portal_rows(question).merge(cases_of, on="service", how="left")
-    few = rows["applications"] < SMALL
-    few_cases = rows["cases_total"] < SMALL
+    few = rows["applications"] < SMALLEST
+    few_cases = rows["cases_total"] < SMALLEST
     applied, cases = rows["applications"].mask(few), rows["cases_total"].mask(few_cases | few)
-    both = rows["digital_applications"].mask(few | few_cases | (rows["digital_applications"] < SMALL))
+    both = rows["digital_applications"].mask(few | few_cases | (rows["digital_applications"] < SMALLEST))
     return rows.assign(
         start_rate=rows["service_starts"] / rows["unique_page_views"].where(rows["unique_page_views"] > 0),
         application_rate=applied / rows["service_starts"].where(rows["service_starts"] > 0),
