@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -22,6 +21,7 @@ from streamlit.auth_util import get_cookie_with_chunks
 
 from portalkompass.settings import Login, SettingsError
 from portalkompass.ui.roles import Person, groups_in, roles_of, sites_of
+from portalkompass.ui.signed_out import SIGNED_OUT
 
 COOKIE = "_streamlit_user"
 CALLBACK = "/oauth2callback"
@@ -127,28 +127,6 @@ class _Reader:
             return None
         self.signed_at = min(self.signed_at, moment.timestamp())
         return value.encode("utf-8") if isinstance(value, str) else None
-
-
-class _SignedOut:
-    """Logins that were ended before their time: a copied cookie must not outlive the click on *Abmelden*.
-
-    Kept in memory, as long as the cookie could still be valid.
-    """
-
-    def __init__(self) -> None:
-        self._until: dict[str, float] = {}
-        self._turn = threading.Lock()
-
-    def add(self, key: str, until: float) -> None:
-        with self._turn:
-            now = time.time()
-            self._until = {one: end for one, end in self._until.items() if end > now} | {key: until}
-
-    def holds(self, key: str) -> bool:
-        return key in self._until
-
-
-SIGNED_OUT = _SignedOut()
 
 
 def over(person: Person) -> bool:

@@ -12,14 +12,16 @@ import re
 import time
 from urllib.parse import urlsplit
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from portalkompass.ui import deep_link, login_pages
 from portalkompass.ui.access import AGENT, NOT_FOUND, OWN_HOST, refuse
-from portalkompass.ui.identity import CALLBACK, COOKIE, SIGNED_OUT, Entrance, person_of
+from portalkompass.ui.identity import CALLBACK, COOKIE, Entrance, person_of
 from portalkompass.ui.roles import LADDER, NAMES, Person, Role
+from portalkompass.ui.signed_out import SIGNED_OUT
 
 LOG = logging.getLogger(__name__)
 OPEN = re.compile(r"/_stcore/health|/auth/log(in|out)|/oauth2callback|/anmelden(/los)?|/w(/[^/]*)?")
@@ -48,6 +50,8 @@ class SignedInOnly:
         if scope["type"] == "lifespan":
             await self.app(scope, receive, send)
             return
+        if SIGNED_OUT.behind:
+            await run_in_threadpool(SIGNED_OUT.catch_up)
         scope["state"] = {**scope.get("state", {}), "entrance": self.entrance}
         path = _below(scope["path"], self.entrance.base)
         headers = Headers(scope=scope)
@@ -101,7 +105,7 @@ class SignedInOnly:
                 await refuse(FOREIGN, 403, scope, receive, send)
                 return
             if person is not None:
-                SIGNED_OUT.add(person.key, person.until)
+                await run_in_threadpool(SIGNED_OUT.add, person.key, person.until)
                 LOG.info("Abmeldung", extra={"fields": {"person": person.name}})
         answer = _Answer(self.entrance, path == CALLBACK, deep_link.remembered(cookies, self.entrance), send)
         await self.app(scope, receive, answer)

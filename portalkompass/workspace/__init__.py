@@ -2,6 +2,7 @@
 
 from portalkompass.workspace.database import Workspace
 from portalkompass.workspace.decision_log import DECISIONS, Decision, decide, decisions, withdraw
+from portalkompass.workspace.ended_logins import end_login, ended_logins
 from portalkompass.workspace.errors import StaleEdit, WorkspaceError
 from portalkompass.workspace.history import audit_list
 from portalkompass.workspace.notes import (
@@ -99,6 +100,8 @@ __all__ = [
     "delete_link",
     "delete_scenario",
     "discard",
+    "end_login",
+    "ended_logins",
     "extra_services",
     "keep",
     "kept",

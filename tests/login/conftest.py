@@ -82,6 +82,19 @@ def login_environment(folder, own_address, provider, **changes):
 
 
 @contextmanager
+def again(app, tmp_path, provider):
+    """The same app after a restart: same data, same address, same secrets."""
+    port = int(app.address.rpartition(":")[2])
+    environment = login_environment(tmp_path, app.address, provider)
+    running = _serve(app.folder, tmp_path / "server.log", port, "", **environment)
+    next(running)
+    try:
+        yield
+    finally:
+        next(running, None)
+
+
+@contextmanager
 def serving(demo_data, tmp_path, provider, base="", **changes):
     """The app on a copy of the demo data, with the login; ``changes`` are settings of the login."""
     folder, port = tmp_path / "data", free_port()

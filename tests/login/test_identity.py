@@ -11,8 +11,9 @@ from streamlit.web.server.starlette.starlette_app_utils import create_signed_val
 
 from portalkompass.settings import Login, PropertyAccess, SettingsError
 from portalkompass.ui import deep_link, login_pages
-from portalkompass.ui.identity import COOKIE, SIGNED_OUT, Entrance, open_entrance, person_of
+from portalkompass.ui.identity import COOKIE, Entrance, open_entrance, person_of
 from portalkompass.ui.roles import LADDER, Person, groups_in, needed_for, roles_of, sites_of
+from portalkompass.ui.signed_out import SIGNED_OUT
 from tests.hostile.texts import TEXTS
 
 SECRET = "a" * 40
@@ -102,7 +103,8 @@ def test_a_long_list_of_groups_is_put_together_from_its_parts():
     assert person_of(swapped, ENTRANCE) is None
 
 
-def test_a_login_that_was_ended_stays_ended():
+def test_a_login_that_was_ended_stays_ended(tmp_path, monkeypatch):
+    monkeypatch.setenv("PORTALKOMPASS_DATA_DIR", str(tmp_path))
     jar = {COOKIE: cookie(CLAIMS | {"nonce": "einmal"})}
     person = person_of(jar, ENTRANCE)
     SIGNED_OUT.add(person.key, person.until)

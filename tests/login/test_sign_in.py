@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import finished
-from tests.login.conftest import ROLES, serving
+from tests.login.conftest import ROLES, again, serving
 
 pytestmark = pytest.mark.browser
 
@@ -69,6 +69,20 @@ def test_signing_out_ends_it_for_every_copy_of_the_cookie(secured, page, browser
     thief.close()
     page.goto(f"{secured.address}/ueberblick")
     expect(page).to_have_url(f"{secured.address}/anmelden")
+
+
+def test_signing_out_outlives_a_restart(demo_data, tmp_path, provider, page):
+    with serving(demo_data, tmp_path, provider) as app:
+        sign_in(page, f"{app.address}/ueberblick", "lena")
+        finished(page)
+        copied = page.context.cookies()
+        page.get_by_role("button", name="Abmelden").click()
+        expect(page.get_by_role("button", name="End session")).to_be_visible()
+    with again(app, tmp_path, provider):
+        page.context.clear_cookies()
+        page.context.add_cookies(copied)
+        page.goto(f"{app.address}/ueberblick")
+        expect(page).to_have_url(f"{app.address}/anmelden")
 
 
 def test_a_session_that_has_run_out_takes_screen_and_cookie_away(demo_data, tmp_path, provider, page):
