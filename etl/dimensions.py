@@ -65,6 +65,12 @@ def _sites(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
         """,
         [settings.city.municipality],
     )
+    # Asked first: an update that changes nothing would still write every row anew.
+    known = dict(connection.execute("SELECT site, municipality FROM sites").fetchall())
+    wanted = {site: one.key for one in settings.municipalities for site in one.sites if site in known}
+    for site, key in wanted.items():
+        if known[site] != key:
+            connection.execute("UPDATE sites SET municipality = ? WHERE site = ?", [key, site])
 
 
 def _pages(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import re
+from collections import Counter
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
@@ -45,6 +46,13 @@ class City(_Section):
     ars: str = "053160000000"
     services_responsible: int = Field(189, ge=1)
     services_responsible_source: str = ""
+
+
+class Municipality(_Section):
+    """Another municipality of the same archive, and the properties that are its own."""
+
+    key: str = Field(min_length=1)
+    sites: tuple[str, ...] = Field(min_length=1)
 
 
 class SearchConsole(_Section):
@@ -248,6 +256,7 @@ class Settings(BaseSettings):
     operations: Operations = Operations()
     slides: Slides = Slides()
     spark: Spark = Spark()
+    municipalities: tuple[Municipality, ...] = ()
     page_kinds: tuple[PageKind, ...] = ()
     query_topics: tuple[QueryTopic, ...] = ()
     demo: bool = Field(False, description="set by as_demo(), never by hand")
@@ -256,6 +265,14 @@ class Settings(BaseSettings):
     @classmethod
     def _anchor(cls, value: Path) -> Path:
         return value if value.is_absolute() else ROOT / value
+
+    @field_validator("municipalities")
+    @classmethod
+    def _one_owner_a_site(cls, value: tuple[Municipality, ...]) -> tuple[Municipality, ...]:
+        owners = Counter(site for one in value for site in one.sites)
+        if shared := [site for site, number in owners.items() if number > 1]:
+            raise ValueError(f"{shared[0]} steht bei mehreren Kommunen")
+        return value
 
     @field_validator("today", mode="before")
     @classmethod

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
 import duckdb
 import pytest
 
 from etl.dimensions import title_from_path
 from etl.publish import draft
 from portalkompass import snapshots
-from portalkompass.settings import PageKind, Settings
+from portalkompass.settings import Municipality, PageKind, Settings, SettingsError, load_settings
 
 ADD = (
     "INSERT INTO search_page_day (site, search_type, date, url, impressions, clicks, sum_position, origin) "
@@ -55,6 +57,40 @@ def test_a_changed_pattern_takes_effect_on_known_pages_and_without_one_they_are_
         ("B", "Sonstige"),
         ("C", "Sonstige"),
     ]
+
+
+def test_properties_belong_to_the_municipality_of_the_settings_also_when_it_is_named_later(
+    settings: Settings,
+) -> None:
+    sites = (
+        "INSERT INTO search_site_day (site, search_type, date, impressions, clicks, sum_position, origin) "
+        "VALUES (?, 'web', '2025-12-01', 1, 0, 0, 'api')"
+    )
+    with draft(settings) as connection:
+        for site in ("https://a.example/", "https://b.example/"):
+            connection.execute(sites, [site])
+    assert owners(settings) == {"https://a.example/": "leverkusen", "https://b.example/": "leverkusen"}
+    other = Municipality(key="leichlingen", sites=("https://b.example/", "https://not-yet.example/"))
+    add(settings.model_copy(update={"municipalities": (other,)}), "https://s.example/x")
+    assert owners(settings) == {"https://a.example/": "leverkusen", "https://b.example/": "leichlingen"}
+    add(settings, "https://s.example/y")  # from settings that do not name it: nothing is taken away
+    assert owners(settings)["https://b.example/"] == "leichlingen"
+
+
+def test_a_property_has_one_municipality(monkeypatch: pytest.MonkeyPatch) -> None:
+    twice = [{"key": key, "sites": ["https://a.example/"]} for key in ("leverkusen", "leichlingen")]
+    monkeypatch.setenv("PORTALKOMPASS_MUNICIPALITIES", json.dumps(twice))
+    load_settings.cache_clear()
+    with pytest.raises(SettingsError, match=r"https://a\.example/ steht bei mehreren Kommunen"):
+        load_settings()
+    load_settings.cache_clear()
+
+
+def owners(settings: Settings) -> dict[str, str]:
+    snapshot = snapshots.published(settings.warehouse_dir)
+    assert snapshot is not None
+    with duckdb.connect(snapshot.path, read_only=True) as connection:
+        return dict(connection.execute("SELECT site, municipality FROM sites ORDER BY site").fetchall())
 
 
 def test_a_page_without_facts_is_no_page(settings: Settings) -> None:
