@@ -32,7 +32,8 @@ COLD_LIMIT, WARM_LIMIT = 400.0, 100.0
 VIEWS: dict[str, tuple[str, dict[str, str]]] = {
     "Überblick": ("traffic/overview.py", {}),
     "Rankings": ("traffic/rankings.py", {}),
-    "Rankings, Aufschlüsselung": ("traffic/rankings.py", {"rankingansicht": "Aufschlüsselung"}),
+    "Rankings, Positionen": ("traffic/rankings.py", {"rankingansicht": "Positionen"}),
+    "Rankings, Themen": ("traffic/rankings.py", {"rankingansicht": "Themen und Geräte"}),
     "Seiten": ("traffic/pages.py", {}),
     "Seite im Einzelnen": ("traffic/pages.py", {"seite": "Geburtsurkunde"}),
     "Auffälligkeiten": ("traffic/pages.py", {"seitenansicht": "Auffälligkeiten"}),

@@ -12,7 +12,8 @@ from etl.demo.scale.sizes import Scale
 
 WARM_LIMIT, COLD_LIMIT, MOST_GROWTH = 100.0, 1500.0, 1.5
 ON_QUERIES = (
-    "Rankings, Aufschlüsselung",
+    "Rankings, Positionen",
+    "Rankings, Themen",
     "Seite im Einzelnen",
     "Suchanfragen",
     "Chancen",

@@ -23,7 +23,9 @@ from portalkompass.settings import Settings
 from portalkompass.warehouse import Warehouse
 from portalkompass.workspace import Workspace
 
-COURSE, PARTS = "Verlauf", "Aufschlüsselung"
+COURSE, PLACES, GROUPS = "Verlauf", "Positionen", "Themen und Geräte"
+PARTS = (COURSE, PLACES, GROUPS)
+"""Parts of *Rankings*: the course over time, where queries stand, and what is searched from where."""
 
 
 def answer(
@@ -31,18 +33,19 @@ def answer(
 ) -> Answer:
     """Trends by day, week or month with the earlier period, bands of queries, devices and countries.
 
-    ``part`` leaves out the exhibits of the other one: COURSE has the trends, PARTS what the figures are made of.
+    ``part`` leaves out the exhibits of the other ones; empty means all of them.
     """
     question = ask(warehouse, workspace, filters, settings)
     if missing := no_search_data(question):
         return missing
     rows = trending.compared_trend(question, filters.grain)
-    lines = () if part == PARTS else tuple(_line(question, rows, measure) for measure in _DRAWN)
-    parts = () if part == COURSE else _parts(question)
+    lines = tuple(_line(question, rows, measure) for measure in _DRAWN) if part in ("", COURSE) else ()
+    places = _places(question) if part in ("", PLACES) else ()
+    groups = _groups(question) if part in ("", GROUPS) else ()
     now = headline(question, question.now)
     return Answer(
         message=f"{_sentence(question, rows, POSITION) or 'Noch ist kein Zeitabschnitt vollständig geladen'}.",
-        exhibits=(*lines, *parts),
+        exhibits=(*lines, *places, *groups),
         figures=(*cards(question, now), hidden_card(question)),
         caveats=(*events.cut_comparison(question), *events.caveats(question), *_provisional(rows)),
         data_date=question.data_date,
@@ -53,15 +56,12 @@ def answer(
 _DRAWN = (POSITION, CLICKS, IMPRESSIONS)
 
 
-def _parts(question: Question) -> tuple[Exhibit, ...]:
-    return (
-        *position_mix(question),
-        *position_impressions(question),
-        *brand_trend(question),
-        *topic_groups(question),
-        *band_exhibits(question),
-        *segment_exhibits(question),
-    )
+def _places(question: Question) -> tuple[Exhibit, ...]:
+    return (*position_mix(question), *position_impressions(question), *band_exhibits(question))
+
+
+def _groups(question: Question) -> tuple[Exhibit, ...]:
+    return (*brand_trend(question), *topic_groups(question), *segment_exhibits(question))
 
 
 def _sentence(question: Question, rows: pd.DataFrame, measure: Measure) -> str:

@@ -24,8 +24,8 @@ def topic_groups(question: Question) -> tuple[Exhibit, ...]:
         return ()
 
     def build(tables: Tables) -> LazyFrame:
-        days = question.rows(tables, "search_query_day")
-        return compared(days, "query", question.now, question.before, question.like)
+        periods = (question.now, question.before, question.like)
+        return compared(question.sums(tables, "search_query_day", *periods), "query", *periods)
 
     found = question.warehouse.ask(build)
     shown = found[found["impressions"] > 0]

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from portalkompass.answers.rankings import COURSE, PARTS
 from portalkompass.ui import filters
-
-RANKINGS = (COURSE, PARTS)
-"""Parts of *Rankings*: the course over time, and what the figures are made of."""
 
 
 def chosen(options: tuple[str, ...], key: str = "ansicht") -> str:

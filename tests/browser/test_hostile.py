@@ -27,7 +27,8 @@ pytestmark = pytest.mark.browser
 VIEWS = (
     "ueberblick",
     "rankings",
-    "rankings?rankingansicht=Aufschlüsselung",
+    "rankings?rankingansicht=Positionen",
+    "rankings?rankingansicht=Themen+und+Geräte",
     "seiten",
     "seiten?seitenansicht=Auffälligkeiten",
     "suchanfragen",

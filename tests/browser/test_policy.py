@@ -13,7 +13,8 @@ WATCH = (
 SCREENS = (
     "ueberblick",
     "rankings",
-    "rankings?rankingansicht=Aufschlüsselung",
+    "rankings?rankingansicht=Positionen",
+    "rankings?rankingansicht=Themen+und+Geräte",
     "seiten",
     "suchanfragen",
     "leistungen",
