@@ -1,6 +1,6 @@
 """Suchanfragen: what people look for, and where more clicks are within reach."""
 
-from portalkompass.ui import answered, chosen_page, exhibits, filters, page, reading, views
+from portalkompass.ui import answered, chances, chosen_page, exhibits, filters, page, reading, views
 
 page.head("Suchanfragen", "Wonach suchen die Menschen, was fehlt ihnen, und wo sind mehr Klicks erreichbar?")
 now = reading.current()
@@ -10,6 +10,9 @@ result = answered.ask("opportunities" if view == "Chancen" else "queries", now, 
 
 page.message(result.answer)
 page.cards(result.answer.figures)
-exhibits.show(result, *(exhibit.id for exhibit in result.answer.exhibits))
+if view == "Chancen" and result.answer.exhibits:
+    chances.show(result)
+else:
+    exhibits.show(result, *(exhibit.id for exhibit in result.answer.exhibits))
 page.next_steps(result.answer)
 chosen_page.follow()

@@ -32,6 +32,10 @@ VIEWS = (
     "seiten?seitenansicht=Auffälligkeiten",
     "suchanfragen",
     "suchanfragen?suchansicht=Chancen",
+    "suchanfragen?suchansicht=Chancen&aufgabe=Inhalt+ausbauen",
+    "suchanfragen?suchansicht=Chancen&aufgabe=Titel+und+Beschreibung",
+    "suchanfragen?suchansicht=Chancen&aufgabe=Rückgang+klären",
+    "suchanfragen?suchansicht=Chancen&aufgabe=Zusammenlegen+oder+trennen",
     "leistungen",
     "leistungen?leistung=Bauportal",
     "leistungen?ansicht=Onlinedienste",
@@ -96,7 +100,9 @@ def test_an_own_annotation_of_a_page_is_measured(fresh_app, visit):
 
 
 def test_a_saved_view_brings_back_screen_and_filters(fresh_app, visit):
-    page = visit(f"{fresh_app.address}/suchanfragen?suchansicht=Chancen&zeitraum=Letzte+3+volle+Monate")
+    page = visit(
+        f"{fresh_app.address}/suchanfragen?suchansicht=Chancen&aufgabe=Inhalt+ausbauen&zeitraum=Letzte+3+volle+Monate"
+    )
     page.get_by_role("button", name="Gespeicherte Ansichten").click()
     page.get_by_label("Diese Ansicht speichern als").fill("Chancen Quartal")
     page.get_by_role("button", name="Speichern", exact=True).click()
