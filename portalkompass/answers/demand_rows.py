@@ -51,11 +51,12 @@ def has_page_queries(question: Question) -> bool:
 def click_rows(question: Question) -> pd.DataFrame:
     """Google clicks and impressions of the services' pages: one row a service with a page that was shown."""
 
-    def build(tables: Tables) -> LazyFrame:
-        days = question.rows(tables, "search_page_day")
-        return services.demand(days, tables["service_page"], question.now, question.before, question.like)
-
-    rows = question.warehouse.ask(build, service_page=service_map(question).service_page)
+    links = service_map(question).service_page
+    rows = question.warehouse.ask(
+        lambda tables: services.demand(tables["shown_pages"], tables["service_page"]),
+        shown_pages=estimate_rows.compared_pages(question),
+        service_page=links,
+    )
     return rows.drop(columns=["sum_position"])
 
 

@@ -13,6 +13,7 @@ from portalkompass.estimates.ctr_curve import Curve, fit
 from portalkompass.estimates.panels import panel
 from portalkompass.metrics import cells
 from portalkompass.metrics.measures import LazyFrame
+from portalkompass.metrics.pages import compared
 from portalkompass.metrics.queries import STRONGEST, strongest
 from portalkompass.metrics.selection import Period, within
 from portalkompass.schema import STAFF_PAGES
@@ -77,6 +78,17 @@ def usual_curve(question: Question) -> Curve | None:
         question.now,
         question.settings.city.name,
     )
+
+
+def compared_pages(question: Question) -> pd.DataFrame:
+    """Sums of both periods of every page that was shown (`metrics.pages.compared`)."""
+
+    def build(tables: Tables) -> LazyFrame:
+        days = question.rows(tables, "search_page_day")
+        return compared(days, "url", question.now, question.before, question.like)
+
+    periods = (question.now, question.before, question.like)
+    return question.once("compared pages", lambda: question.warehouse.ask(build), *periods)
 
 
 def page_weeks(question: Question) -> pd.DataFrame:

@@ -10,9 +10,7 @@ from portalkompass.answers.mapping import service_map
 from portalkompass.answers.page_rows import labels
 from portalkompass.answers.question import Question, field
 from portalkompass.exhibit import Exhibit, Field
-from portalkompass.metrics.measures import CHANGE, DEMAND, IMPRESSIONS, LazyFrame
-from portalkompass.metrics.pages import compared
-from portalkompass.warehouse import Tables
+from portalkompass.metrics.measures import CHANGE, DEMAND, IMPRESSIONS
 
 SHOWN = 15
 COLUMNS = ["service_id", "url", "name", "kind", "clicks", "change", "impressions"]
@@ -55,11 +53,8 @@ def _services(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _pages(year: Question) -> pd.DataFrame:
-    def build(tables: Tables) -> LazyFrame:
-        return compared(year.rows(tables, "search_page_day"), "url", year.now, year.before, year.like)
-
     titles = estimate_rows.titles(year)[["url", "title"]]
-    rows = year.warehouse.ask(build).merge(titles, on="url", how="left")
+    rows = estimate_rows.compared_pages(year).merge(titles, on="url", how="left")
     rows = rows.assign(label=labels(rows))
     marked = rows["url"].isin(service_map(year).page_mark["url"])
     found = rows[~marked & (rows["clicks"] > 0)]

@@ -9,26 +9,18 @@ from __future__ import annotations
 import narwhals as nw
 
 from portalkompass.metrics.measures import LazyFrame, change, position, sums, whole
-from portalkompass.metrics.pages import compared
 from portalkompass.metrics.selection import Period, inside, within
 
 _WEIGHTED = ("clicks", "impressions", "sum_position", "clicks_before", "impressions_before", "clicks_like")
 
 
-def demand(
-    page_days: LazyFrame,
-    service_page: LazyFrame,
-    now: Period,
-    before: Period | None = None,
-    like: Period | None = None,
-) -> LazyFrame:
+def demand(pages: LazyFrame, service_page: LazyFrame) -> LazyFrame:
     """One row a service: Σ over its pages of clicks and impressions × share, position, change.
 
-    Columns: service, clicks, impressions, clicks_before, impressions_before, pages, position, change. Sums
-    are fractions where shares are. A service without a page that was shown has no row: nothing is known of
-    its demand, which is not 0.
+    ``pages`` are the sums of two periods by URL (`metrics.pages.compared`). Columns: service, clicks,
+    impressions, clicks_before, impressions_before, pages, position, change. Sums are fractions where shares are.
+    A service without a page that was shown has no row: nothing is known of its demand, which is not 0.
     """
-    pages = compared(page_days, "url", now, before, like)
     linked = pages.join(service_page.select("url", "service", "share"), on="url", how="inner")
     weighted = linked.with_columns(*[(nw.col(name) * nw.col("share")).alias(name) for name in _WEIGHTED])
     summed = weighted.group_by("service").agg(

@@ -3,6 +3,7 @@ import datetime as dt
 import pytest
 
 from portalkompass.metrics import services
+from portalkompass.metrics.pages import compared
 from portalkompass.metrics.selection import Period
 
 NOW = Period(dt.date(2025, 10, 1), dt.date(2025, 10, 31))
@@ -23,7 +24,7 @@ def test_demand_is_the_sum_over_linked_pages_times_their_share(engine, day_rows)
         ]
     )
     links = _links(engine, ("a", "hund", 0.5), ("a", "steuer", 0.5), ("b", "hund", 1.0))
-    rows = engine.rows(services.demand(days, links, NOW, BEFORE))
+    rows = engine.rows(services.demand(compared(days, "url", NOW, BEFORE), links))
     assert [(row["service"], row["clicks"], row["clicks_before"], row["pages"]) for row in rows] == [
         ("hund", 30.0, 10.0, 2),
         ("steuer", 20.0, 10.0, 1),
