@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import pandas as pd
-
 from portalkompass import german
 from portalkompass.answers.answer import Figure
 from portalkompass.answers.figures import known
@@ -59,18 +57,31 @@ def _headline(question: Question, period: Period) -> Headline:
     return Headline(int(days["days"]), *(known(days[m.id]) for m in (CLICKS, IMPRESSIONS, POSITION, CTR)))
 
 
-def hidden_share(question: Question) -> float | None:
-    """Share of the period's clicks that no listed query explains."""
-    return question.once("hidden share", lambda: _hidden_share(question), question.now)
+@dataclass(frozen=True, slots=True)
+class HiddenShares:
+    """Share of clicks that no listed query explains, of the period and of what is compared; None is unknown."""
+
+    now: float | None
+    like: float | None
+    before: float | None
 
 
-def _hidden_share(question: Question) -> float | None:
+def hidden_shares(question: Question) -> HiddenShares:
+    """The hidden share of the question's periods."""
+    periods = (question.now, question.like, question.before)
+    return question.once("hidden shares", lambda: _hidden_shares(question, *periods), *periods)
+
+
+def _hidden_shares(question: Question, *periods: Period | None) -> HiddenShares:
+    asked = [period for period in periods if period is not None]
+
     def build(tables: Tables) -> LazyFrame:
-        site_days = question.rows_now(tables, "search_site_day")
-        return totals.hidden_click_share(site_days, question.sums(tables, "search_query_day"))
+        listed = question.sums(tables, "search_query_day", *asked)
+        return totals.hidden_click_shares(question.rows(tables, "search_site_day"), listed, asked)
 
-    frame: pd.DataFrame = question.warehouse.ask(build)
-    return known(frame["hidden_click_share"].iloc[0])
+    row = question.warehouse.ask(build).iloc[0]
+    found = iter(known(row[f"hidden_click_share_{place}"]) for place in range(len(asked)))
+    return HiddenShares(*(None if period is None else next(found) for period in periods))
 
 
 def cards(question: Question, now: Headline) -> tuple[Figure, ...]:
@@ -112,4 +123,6 @@ def _card(question: Question, measure: Measure, value: str, change: str, good: b
 
 def hidden_card(question: Question) -> Figure:
     """The share of clicks without a query: said wherever queries are shown."""
-    return Figure(HIDDEN_SHARE.label, german.percent(hidden_share(question)), HIDDEN_SHARE.definition)
+    shares = hidden_shares(question)
+    change, _ = rate_change(shares.like, shares.before, compared_with(question.filters.compare))
+    return _card(question, HIDDEN_SHARE, german.percent(shares.now), change, None)

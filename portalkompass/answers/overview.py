@@ -16,6 +16,7 @@ from portalkompass.answers.movers import movers
 from portalkompass.answers.page_rows import bar_of_pages, page_rows
 from portalkompass.answers.question import Question, ask, field
 from portalkompass.exhibit import Exhibit, Field
+from portalkompass.metrics import totals
 from portalkompass.metrics.measures import CLICKS, CTR, IMPRESSIONS, POSITION, Measure
 from portalkompass.metrics.selection import Period
 from portalkompass.metrics.trends import year_before
@@ -49,7 +50,7 @@ def answer(warehouse: Warehouse, workspace: Workspace, filters: Filters, setting
         exhibits=(_positions(question, months), *_top(question), *status),
         figures=(
             *_with_trend(cards(question, now), months),
-            hidden_card(question),
+            _with_hidden_course(question, months),
             _status_card(question, services),
         ),
         caveats=(*events.cut_comparison(question), *crossed),
@@ -84,6 +85,18 @@ def _with_line(figure: Figure, whole: pd.DataFrame, measure: Measure) -> Figure:
         return dataclasses.replace(figure, trend=tuple(values))
     upside_down = tuple(-value for value in values)
     return dataclasses.replace(figure, trend=upside_down, help=f"{figure.help} In der Linie ist oben besser.")
+
+
+def _with_hidden_course(question: Question, months: pd.DataFrame) -> Figure:
+    """The card of the hidden share with its course over whole months in which queries are listed."""
+    everything = _everything(question)
+    listed = question.warehouse.ask(
+        lambda t: totals.query_rows_by_month(question.sums(t, "search_query_day", everything), t["calendar"])
+    )
+    whole = months[~months["partial"] & (months["clicks"] > 0)]
+    known = whole.merge(listed, left_on="bucket", right_on="month", how="inner")
+    shares = 1 - known["listed_clicks"] / known["clicks"]
+    return dataclasses.replace(hidden_card(question), trend=tuple(float(share) for share in shares))
 
 
 def _problems(question: Question) -> tuple[str, ...]:
@@ -185,12 +198,27 @@ def _status_card(question: Question, services: pd.DataFrame) -> Figure:
     counts = ozg.status_counts(question.warehouse, question.settings)
     responsible = question.settings.city.services_responsible
     stand = ozg.list_date(services)
+    course = ozg.status_course(question.warehouse, question.settings)
     return Figure(
         "OZG-Leistungen mit Status",
         f"{sum(counts.values())} von {responsible}" if counts else german.MISSING,
         f"Leistungen der Liste mit Status{f' (Stand {stand})' if stand else ''}; {responsible} Leistungen liegen in "
         "der Zuständigkeit der Stadt. Kein Anteil erledigter Leistungen.",
+        _status_change(course) if counts else "",
+        trend=tuple(float(amount) for amount in course["services"]) if len(course) > 1 else (),
     )
+
+
+def _status_change(course: pd.DataFrame) -> str:
+    """Against the state before, in words; a list that was loaded once has no course."""
+    if len(course) <= 1:
+        return "Kein früherer Stand gespeichert"
+    before, now = course.iloc[-2], course.iloc[-1]
+    change = int(now["services"] - before["services"])
+    then = f"{before['as_of']:%d.%m.%Y}"
+    if not change:
+        return f"unverändert gegenüber dem {then}"
+    return f"{abs(change)} {'mehr' if change > 0 else 'weniger'} als am {then}"
 
 
 def _next_steps(question: Question, services: pd.DataFrame) -> tuple[str, ...]:

@@ -35,6 +35,24 @@ def status_counts(warehouse: Warehouse, settings: Settings) -> dict[str, int]:
     return {name: int(counted[name]) for name in (*known, *further)}
 
 
+def status_course(warehouse: Warehouse, settings: Settings) -> pd.DataFrame:
+    """as_of, services: how many had a status in each state of the list that was loaded, oldest first."""
+    own = nw.col("municipality") == settings.city.municipality
+    listed = own & (nw.col("list") != WITHOUT_STATUS) & ~nw.col("status_group").is_null()
+    return warehouse.once(
+        ("status course", settings.city.municipality),
+        lambda: warehouse.ask(
+            lambda t: (
+                t["service_status_history"]
+                .filter(listed)
+                .group_by("as_of")
+                .agg(nw.len().alias("services"))
+                .sort("as_of")
+            )
+        ),
+    )
+
+
 def list_date(frame: pd.DataFrame) -> str:
     """Date of the list in German, for source lines; empty without services."""
     return "" if frame.empty else f"{frame['as_of'].max():%d.%m.%Y}"

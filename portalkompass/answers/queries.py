@@ -9,7 +9,7 @@ from portalkompass import german
 from portalkompass.answers import events
 from portalkompass.answers.answer import Answer, Figure, Filters
 from portalkompass.answers.empty import no_search_data
-from portalkompass.answers.headline import hidden_card, hidden_share
+from portalkompass.answers.headline import hidden_card, hidden_shares
 from portalkompass.answers.query_groups import (
     CITY_RULE,
     WITH_CITY,
@@ -102,7 +102,7 @@ def _listing(question: Question) -> str:
 
 
 def _hidden(question: Question) -> str:
-    share = german.percent(hidden_share(question), 0)
+    share = german.percent(hidden_shares(question).now, 0)
     return f"Google verschweigt seltene Suchanfragen: {share} der Klicks lassen sich keiner zuordnen."
 
 

@@ -80,7 +80,8 @@ def effect_sentences(found: pd.DataFrame, names: Mapping[str, str]) -> list[str]
     """
     sentences = []
     for kind in ("leads", "falls"):
-        for service, rows in found[found[kind]].groupby("service_id", sort=False):
+        # Without any missing value the frame is empty and its columns hold no truth values to choose by.
+        for service, rows in found[found[kind].astype(bool)].groupby("service_id", sort=False):
             labels = [f"„{label}“" for label in rows["label"]]
             if len(labels) == 1:
                 sentences.append(effect_sentence(rows.iloc[0].to_dict(), names[str(service)]))

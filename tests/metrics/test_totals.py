@@ -58,6 +58,33 @@ def test_no_clicks_no_hidden_share(engine, day_rows):
     assert row["hidden_click_share"] is None
 
 
+def test_hidden_shares_of_several_periods_each_from_its_own_days(engine, day_rows):
+    site = engine.frame(
+        [
+            day_rows("2025-10-01", 100, 200, 5.0),
+            day_rows("2025-10-02", 100, 200, 5.0),
+            day_rows("2024-10-01", 50, 100, 5.0),
+            day_rows("2023-10-01", 50, 100, 5.0),
+        ]
+    )
+    queries = engine.frame(
+        [
+            day_rows("2025-10-01", 60, 90, 5.0, query="hund anmelden"),
+            day_rows("2025-10-02", 20, 90, 5.0, query="hund anmelden"),
+            day_rows("2024-10-01", 10, 90, 5.0, query="hund anmelden"),
+            day_rows("2024-11-01", 40, 90, 5.0, query="hund anmelden"),
+        ]
+    )
+    octobers = [Period(dt.date(year, 10, 1), dt.date(year, 10, 31)) for year in (2025, 2024, 2023, 2022)]
+    (row,) = engine.rows(totals.hidden_click_shares(site, queries, octobers))
+    assert row == {
+        "hidden_click_share_0": pytest.approx(0.6),
+        "hidden_click_share_1": pytest.approx(0.8),
+        "hidden_click_share_2": None,  # days, but no query row: unknown
+        "hidden_click_share_3": None,  # nothing at all
+    }
+
+
 def test_listed_clicks_are_summed_by_month(engine, day_rows):
     queries = engine.frame(
         [

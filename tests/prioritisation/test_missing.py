@@ -36,6 +36,13 @@ def test_a_value_that_could_bring_the_first_place_is_named_first() -> None:
     )
 
 
+def test_where_everything_is_known_there_is_nothing_to_say() -> None:
+    matrix = MATRIX.copy().fillna(1.0)
+    found = missing_effects(evaluate(matrix, CRITERIA, WEIGHTS))
+    assert found.empty
+    assert effect_sentences(found, {}) == []
+
+
 def test_values_of_one_service_stand_in_one_sentence() -> None:
     # a without effort and trend: 25 + 12,5 + 12,5, level with b 50; either one at its worst gives 37,5
     matrix = MATRIX.loc[["a", "b"]].copy()
