@@ -1,11 +1,10 @@
 """Rankings: how positions, clicks and impressions develop, and what they are made of."""
 
-from portalkompass.answers.rankings import PARTS
 from portalkompass.ui import annotating, answered, exhibits, filters, page, reading, views
 
 page.head("Rankings", "Wie entwickeln sich Position, Klicks und Impressionen bei Google?")
 now = reading.current()
-part = views.chosen(PARTS, "rankingansicht")
+part = views.chosen(views.RANKINGS, "rankingansicht")
 chosen = filters.chosen(now, grain=True)
 result = answered.ask("rankings", now, chosen, part=part)
 

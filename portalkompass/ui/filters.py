@@ -24,6 +24,20 @@ def usual(reading: Reading) -> Filters:
     return default_filters(reading.warehouse, reading.settings)
 
 
+def standard(reading: Reading) -> tuple[Filters, ...]:
+    """What most readers ask: the main property in each period that has a name, against the year before."""
+    preset = usual(reading)
+    spans = (
+        periods.days_of(period, *_held(reading, preset.site, preset))
+        for period in periods.PERIODS
+        if period != "frei"
+    )
+    return tuple(
+        Filters(site=preset.site, start=start, end=end, grain=periods.grain_of("auto", start, end))
+        for start, end in spans
+    )
+
+
 def chosen(reading: Reading, *, compare: bool = True, grain: bool = False) -> Filters:
     """Draw the filter row and return what it says; keys are the names of the URL parameters.
 
@@ -95,15 +109,20 @@ def _site(reading: Reading, main: str) -> str:
 
 
 def _days(reading: Reading, site: str, preset: Filters) -> tuple[dt.date, dt.date]:
-    data_date = reading.warehouse.data_date(site) or preset.end
-    first_day = reading.warehouse.first_day(site) or preset.start
-    last_day = max(data_date, *reading.warehouse.provisional_days(site), data_date)
+    first_day, data_date, last_day = _held(reading, site, preset)
     period = select("Zeitraum", periods.PERIODS, "zeitraum")
     if period != "frei":
         return periods.days_of(period, first_day, data_date, last_day)
     start = _day("Von", "von", max(preset.start, first_day), first_day, last_day)
     end = _day("Bis", "bis", min(max(preset.end, first_day), last_day), first_day, last_day)
     return min(start, end), max(start, end)
+
+
+def _held(reading: Reading, site: str, preset: Filters) -> tuple[dt.date, dt.date, dt.date]:
+    """First day, last final day and last day of the property's data; without any those of the preset."""
+    data_date = reading.warehouse.data_date(site) or preset.end
+    last_day = max(data_date, *reading.warehouse.provisional_days(site), data_date)
+    return reading.warehouse.first_day(site) or preset.start, data_date, last_day
 
 
 def _since(reading: Reading, site: str, start: dt.date) -> dt.date:

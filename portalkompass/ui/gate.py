@@ -113,11 +113,19 @@ class _Rewriter:
 
 @asynccontextmanager
 async def warm_up(_app: object) -> AsyncIterator[None]:
-    """Import what every page needs beside the start, so that the first visitor does not wait for it."""
-    threading.Thread(target=_import_early, name="warm-up", daemon=True).start()
+    """Import what every page needs beside the start, so that the first visitor does not wait for it; then make
+    answers ready for as long as the app runs.
+    """
+    over = threading.Event()
+    threading.Thread(target=_warm_up, args=(over,), name="warm-up", daemon=True).start()
     yield
+    over.set()
 
 
-def _import_early() -> None:
+def _warm_up(over: threading.Event) -> None:
     for name in EARLY:
         importlib.import_module(name)
+    # Not at the head: it imports every answer, and the port is to open first.
+    from portalkompass.ui import ahead
+
+    ahead.watch(over)

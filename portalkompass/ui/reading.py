@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import threading
 from dataclasses import dataclass
 
@@ -52,11 +53,24 @@ def current() -> Reading:
             one of the last, where the login has ended.
     """
     person = permit.person()
+    found = of_everything()
+    return dataclasses.replace(
+        found,
+        warehouse=found.warehouse.limited_to(person.sites),
+        workspace=permit.guarded(found.workspace),
+    )
+
+
+def of_everything() -> Reading:
+    """The published state without anybody's limits: to get answers ready, never to show them.
+
+    Raises:
+        SettingsError, WarehouseError, WorkspaceError: with a German sentence.
+    """
     settings = snapshots.in_use(load_settings())
-    workspace = permit.guarded(workspace_of(settings))
+    workspace = workspace_of(settings)
     warehouse = open_published(settings)
     _SHOWN.follow(f"{settings.warehouse_dir} {warehouse.name}")
-    warehouse = warehouse.limited_to(person.sites)
     return Reading(settings, warehouse, workspace, workspace.revision())
 
 

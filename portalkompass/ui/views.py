@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
+from portalkompass.answers.rankings import PARTS
 from portalkompass.ui import filters
+
+RANKINGS = PARTS
+"""Parts of *Rankings*, in the order of the answer."""
 
 
 def chosen(options: tuple[str, ...], key: str = "ansicht") -> str:

@@ -1,0 +1,80 @@
+"""Answers made before anyone asks: the first screen at the start, the estimates with every new state.
+
+*Chancen* and *Auffälligkeiten* read the longest tables and change with the data only, so they are worked out for the
+periods that have a name as soon as a load has published. They lie in the same cache, under the same key, as if
+somebody had asked; any other filter is answered when it is asked for.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+from portalkompass.settings import SettingsError
+from portalkompass.ui import answered, filters, reading
+from portalkompass.warehouse import WarehouseError
+from portalkompass.workspace import WorkspaceError
+
+T = TypeVar("T")
+
+LOG = logging.getLogger(__name__)
+SPINNERS = logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context")
+FIRST_SCREEN = "overview"
+ESTIMATES = ("opportunities", "outliers")
+LOOK_SECONDS = 30.0
+"""Between two looks for a new state, and between the first screen and the estimates."""
+
+
+def watch(over: threading.Event) -> None:
+    """Make answers ready at the start and after every load, until ``over`` is set. Blocks."""
+    prepared, own = "", threading.current_thread().name
+    # Streamlit misses the screen that a spinner would be drawn on, and says so with every answer.
+    SPINNERS.addFilter(lambda record: record.threadName != own)
+    _quietly(first_screen)
+    while not over.wait(LOOK_SECONDS):
+        name = _quietly(reading.published_name) or ""
+        if name not in ("", prepared):
+            prepared = name
+            _quietly(lambda: estimates(over))
+
+
+def first_screen() -> None:
+    """The screen that the bare address leads to, as it opens.
+
+    Raises:
+        SettingsError, WarehouseError, WorkspaceError: the state cannot be read.
+    """
+    now = reading.of_everything()
+    if not now.settings.distributed:
+        answered.ask(FIRST_SCREEN, now, filters.standard(now)[0])
+
+
+def estimates(over: threading.Event) -> None:
+    """The estimates of every standard period, the default one first.
+
+    Rests after each as long as it took, so that whoever uses the app meanwhile has the larger part of it.
+
+    Raises:
+        SettingsError, WarehouseError, WorkspaceError: the state cannot be read.
+    """
+    now = reading.of_everything()
+    if now.settings.distributed:
+        return
+    for chosen in filters.standard(now):
+        for question in ESTIMATES:
+            begin = time.monotonic()
+            answered.ask(question, now, chosen)
+            if over.wait(time.monotonic() - begin):
+                return
+
+
+def _quietly(action: Callable[[], T]) -> T | None:
+    """Whoever comes to the screen is told what is wrong; here it is only noted."""
+    try:
+        return action()
+    except (SettingsError, WarehouseError, WorkspaceError) as fault:
+        LOG.info("no answers were made ahead: %s", fault)
+        return None
