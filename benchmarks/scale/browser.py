@@ -11,11 +11,12 @@ from playwright.sync_api import sync_playwright
 from benchmarks.part import Goal, Part, Result
 from benchmarks.scale import serving
 from benchmarks.scale.data import data_folders
+from benchmarks.scale.shape import Shape, said, shape_of
 from etl.demo.scale.sizes import Scale
 from tests.browser.conftest import FLAGS, installed_browser
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, Playwright
 
 SCREENS = ("ueberblick", "rankings", "seiten")
 SWITCH_LIMIT = 1.25
@@ -43,10 +44,8 @@ def run(runs: int) -> Result:
         serving.ours(folders[Scale.LARGE]) as own,
         sync_playwright() as playwright,
     ):
-        chromium = playwright.chromium.launch(
-            executable_path=installed_browser() or playwright.chromium.executable_path, args=list(FLAGS)
-        )
-        shapes = {slug: _shape(chromium, f"{own.address}/{slug}") for slug in SCREENS}
+        chromium = opened(playwright)
+        shapes = {slug: shape_at(chromium, f"{own.address}/{slug}") for slug in SCREENS}
         with serving.plain(shapes) as other:
             pairs = [_switches(chromium, own.address, other.address) for _ in range(runs)]
             loads = [
@@ -56,7 +55,7 @@ def run(runs: int) -> Result:
         chromium.close()
     ratios = {slug: median(pair[0][slug] / pair[1][slug] for pair in pairs) for slug in SCREENS}
     rows = [
-        (f"switch to {slug} ({shapes[slug][0]} charts, {shapes[slug][1]} tables)", f"{ratios[slug]:.2f}×",
+        (f"switch to {slug} ({said(shapes[slug])})", f"{ratios[slug]:.2f}×",
          *(f"{median(pair[side][slug] for pair in pairs):.0f} ms" for side in (0, 1)))
         for slug in SCREENS
     ]  # fmt: skip
@@ -67,8 +66,9 @@ def run(runs: int) -> Result:
     return Result(
         method=(
             "Chromium, 24 million rows, answers in the cache. From the click on the navigation to the last change of "
-            "the page before it stands still; the plain page has as many charts and tables, of fixed figures, and is "
-            "measured in the same run, in turn.",
+            "the page before it stands still; the plain page has the same widgets (as many charts of the same height, "
+            "tables with as many rows and columns, and elements of every other kind, counted on our page), of fixed "
+            "figures, and is measured in the same run, in turn.",
         ),
         columns=("", "ratio", "ours", "plain"),
         rows=tuple(rows),
@@ -82,15 +82,18 @@ def run(runs: int) -> Result:
     )
 
 
-def _shape(chromium: Browser, address: str) -> tuple[int, int]:
-    """Charts and tables of a screen of ours."""
+def opened(playwright: Playwright) -> Browser:
+    """Chromium as the browser tests use it."""
+    path = installed_browser() or playwright.chromium.executable_path
+    return playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+
+
+def shape_at(chromium: Browser, address: str) -> Shape:
+    """What stands on a screen of ours."""
     page = chromium.new_page(locale="de-DE")
     page.goto(address)
     page.evaluate(_SETTLED)
-    found = (
-        page.locator("[data-testid=stVegaLiteChart]").count(),
-        page.locator("[data-testid=stDataFrame]").count(),
-    )
+    found = shape_of(page)
     page.close()
     return found
 

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +19,7 @@ from tempfile import TemporaryFile
 from benchmarks.child import ChildFailed
 from benchmarks.report import ROOT
 from benchmarks.scale.data import environment
+from benchmarks.scale.shape import Shape
 
 APP, PLAIN = ROOT / "app.py", Path(__file__).with_name("plain_app.py")
 SHAPES = "BENCH_PLAIN_SHAPES"
@@ -48,8 +49,8 @@ def ours(folder: Path) -> Iterator[Server]:
 
 
 @contextmanager
-def plain(shapes: dict[str, tuple[int, int]]) -> Iterator[Server]:
-    """A plain app with a page for each shape: name → (charts, tables)."""
+def plain(shapes: Mapping[str, Shape]) -> Iterator[Server]:
+    """A plain app with a page of each shape under its name."""
     with _serve(PLAIN, os.environ | {SHAPES: json.dumps(shapes)}) as server:
         yield server
 
