@@ -33,26 +33,44 @@ class Placed:
 
 
 def place(marks: tuple[Mark, ...], first: dt.date, last: dt.date) -> list[Placed]:
-    """Marks that touch the period, clipped to it, their labels in rows that do not collide."""
+    """Marks that touch the period, clipped to it, their labels in rows that do not collide.
+
+    A label is written to the side on which the rules of other marks cut it least, to the right where both are alike.
+    """
+    days = max((last - first).days, 1)
+    shown = [
+        mark
+        for mark in sorted(marks, key=lambda mark: (mark.date, mark.label))
+        if mark.date <= last and (mark.end or mark.date) >= first
+    ]
+    anchors = [(max(mark.date, first) - first).days / days * PLOT_WIDTH for mark in shown]
     rows: list[list[tuple[float, float]]] = []
     placed = []
-    days = max((last - first).days, 1)
-    for mark in sorted(marks, key=lambda mark: (mark.date, mark.label)):
-        end = mark.end or mark.date
-        if mark.date > last or end < first:
-            continue
-        start, end = max(mark.date, first), min(end, last)
+    for number, (mark, anchor) in enumerate(zip(shown, anchors, strict=True)):
+        start, end = max(mark.date, first), min(mark.end or mark.date, last)
         label = mark.label if len(mark.label) <= LABEL_LIMIT else mark.label[: LABEL_LIMIT - 2] + " …"
-        width = len(label) * CHARACTER_WIDTH + 12
-        anchor = (start - first).days / days * PLOT_WIDTH
-        leftwards = anchor + width > PLOT_WIDTH
-        extent = (anchor - width, anchor) if leftwards else (anchor, anchor + width)
+        others = anchors[:number] + anchors[number + 1 :]
+        extent = _side(anchor, len(label) * CHARACTER_WIDTH + 12, others)
         row = next((i for i, taken in enumerate(rows) if _free(extent, taken)), len(rows))
         if row == len(rows):
             rows.append([])
         rows[row].append(extent)
-        placed.append(Placed(start, end, label, mark.sentence, row, leftwards))
+        placed.append(Placed(start, end, label, mark.sentence, row, leftwards=extent[0] < anchor))
     return placed
+
+
+def _side(anchor: float, width: float, others: list[float]) -> tuple[float, float]:
+    """Where a label lies, from … to: right of its rule, or left where that is cut less or does not fit."""
+    right, left = (anchor, anchor + width), (anchor - width, anchor)
+    if right[1] > PLOT_WIDTH:
+        return left
+    if left[0] < 0:
+        return right
+    return left if _cuts(left, others) < _cuts(right, others) else right
+
+
+def _cuts(extent: tuple[float, float], anchors: list[float]) -> int:
+    return sum(extent[0] < anchor < extent[1] for anchor in anchors)
 
 
 def _free(extent: tuple[float, float], taken: list[tuple[float, float]]) -> bool:
@@ -64,48 +82,50 @@ def height(placed: list[Placed]) -> int:
     return (max(mark.row for mark in placed) + 1) * ROW_HEIGHT if placed else 0
 
 
-def layers(placed: list[Placed]) -> tuple[list[alt.Chart], list[alt.Chart], dict[str, pd.DataFrame]]:
-    """What lies behind the lines (spans), what stands before them (rules, labels), and their rows."""
+def layers(
+    placed: list[Placed], plot: int
+) -> tuple[list[alt.Chart], list[alt.Chart], dict[str, pd.DataFrame]]:
+    """What lies behind the lines (spans), what stands before them (rules, labels), and their rows.
+
+    ``plot`` is the height of the plot in pixels. Heights of rules and labels are pixels in the rows themselves, so
+    that two layers do for all of them: each layer takes the browser longer than all its marks.
+    """
     if not placed:
         return [], [], {}
+    levels = [-10 - ROW_HEIGHT * mark.row for mark in placed]
     frame = pd.DataFrame(
         {
             "x": pd.to_datetime([mark.start for mark in placed]),
             "x2": pd.to_datetime([mark.end for mark in placed]),
             "label": [mark.label for mark in placed],
             "sentence": [mark.sentence for mark in placed],
-            "place": [f"{mark.row}{'l' if mark.leftwards else 'r'}" for mark in placed],
+            "level": levels,
+            "top": [level - 6 for level in levels],
+            "bottom": plot,
+            "leftwards": [mark.leftwards for mark in placed],
             "span": [mark.end > mark.start for mark in placed],
         }
     )
     x, tooltip = alt.X(field="x", type="temporal"), _tooltip()
     spans = over(MARKS).mark_rect(color=theme.SPAN, opacity=0.75).transform_filter("datum.span")
-    rules = [over(MARKS).mark_rule(color=theme.MUTED, strokeDash=[2, 3]).encode(x, tooltip)]
-    for row, leftwards in sorted({(mark.row, mark.leftwards) for mark in placed}):
-        group = over(MARKS).transform_filter(f"datum.place == '{row}{'l' if leftwards else 'r'}'")
-        text = group.mark_text(
-            align="right" if leftwards else "left",
-            dx=-5 if leftwards else 5,
-            baseline="middle",
-            color=theme.MUTED,
-            fontSize=11,
-        )
-        level = -10 - ROW_HEIGHT * row
-        rules.append(text.encode(x, alt.Text(field="label", type="nominal"), tooltip, _above(level)))
-        # The rule reaches up to its label.
-        reach = group.mark_rule(color=theme.MUTED, strokeDash=[2, 3])
-        rules.append(reach.encode(x, _above(level - 6), _to_the_plot()))
+    # The rule reaches from the bottom of the plot up to its label.
+    rules = over(MARKS).mark_rule(color=theme.MUTED, strokeDash=[2, 3])
+    rules = rules.encode(x, tooltip, _pixels("top"), alt.Y2(field="bottom"))
+    texts = over(MARKS).mark_text(
+        align=alt.ExprRef("datum.leftwards ? 'right' : 'left'"),
+        dx=alt.ExprRef("datum.leftwards ? -5 : 5"),
+        baseline="middle",
+        color=theme.MUTED,
+        fontSize=11,
+    )
+    texts = texts.encode(x, alt.Text(field="label", type="nominal"), tooltip, _pixels("level"))
     behind = [spans.encode(x, alt.X2(field="x2"), tooltip)] if bool(frame["span"].any()) else []
-    return behind, rules, {MARKS: frame}
+    return behind, [rules, texts], {MARKS: frame}
 
 
-def _above(pixels: int) -> alt.YValue:
-    """A height as the object it becomes: Altair would look through its whole schema for the class of a bare one."""
-    return alt.YValue(pixels)  # type: ignore[no-untyped-call]
-
-
-def _to_the_plot() -> alt.Y2Value:
-    return alt.Y2Value(0)  # type: ignore[no-untyped-call]
+def _pixels(column: str) -> alt.Y:
+    """A column that holds heights in pixels, apart from the scale of the plot."""
+    return alt.Y(field=column, type="quantitative", scale=None, axis=None)
 
 
 def _tooltip() -> alt.Tooltip:

@@ -21,8 +21,8 @@ def test_marks_outside_the_period_are_left_out_and_spans_are_clipped():
 def test_labels_that_would_collide_get_rows_of_their_own():
     placed = marks.place(
         (
-            Mark(dt.date(2025, 3, 1), "Ein langes Ereignis", "s"),
-            Mark(dt.date(2025, 3, 10), "Gleich danach", "s"),
+            Mark(dt.date(2025, 1, 20), "Ein langes Ereignis", "s"),
+            Mark(dt.date(2025, 1, 28), "Gleich danach", "s"),
             Mark(dt.date(2025, 8, 1), "Viel später", "s"),
         ),
         FIRST,
@@ -33,6 +33,37 @@ def test_labels_that_would_collide_get_rows_of_their_own():
         ("Gleich danach", 1),
         ("Viel später", 0),
     ]
+
+
+def test_a_label_goes_to_the_side_where_no_other_rule_cuts_it():
+    placed = marks.place(
+        (
+            Mark(dt.date(2025, 6, 1), "Ein langes Ereignis", "s"),
+            Mark(dt.date(2025, 6, 20), "Gleich danach", "s"),
+        ),
+        FIRST,
+        LAST,
+    )
+    assert [(mark.row, mark.leftwards) for mark in placed] == [(0, True), (0, False)]
+
+
+def test_two_layers_draw_all_labels_and_rules_from_pixels_in_the_rows():
+    placed = marks.place(
+        (Mark(dt.date(2025, 1, 20), "Ein langes Ereignis", "s"), Mark(dt.date(2025, 1, 28), "Danach", "s")),
+        FIRST,
+        LAST,
+    )
+    behind, (rules, texts), frames = marks.layers(placed, 320)
+    assert behind == []
+    assert frames[marks.MARKS][["level", "top", "bottom"]].to_numpy().tolist() == [
+        [-10, -16, 320],
+        [-26, -32, 320],
+    ]
+    encoding = rules.to_dict(context={"top_level": False})["encoding"]
+    assert (encoding["y"]["scale"], encoding["y2"]["field"]) == (None, "bottom")
+    assert texts.to_dict(context={"top_level": False})["mark"]["align"] == {
+        "expr": "datum.leftwards ? 'right' : 'left'"
+    }
 
 
 def test_labels_near_the_right_edge_are_written_leftwards():
