@@ -118,7 +118,7 @@ def search_console(
         for sentence in check_access(settings):
             say(sentence)
         return
-    from etl.reports import loaded
+    from etl.reports import counted, loaded
     from etl.search_console.pull import plan_run, pull
 
     if dry_run:
@@ -136,7 +136,8 @@ def search_console(
     for warning in report.warnings:
         say(f"Hinweis: {warning}")
     if report.capped_days:
-        say(f"{report.capped_days} Tage hat Google bei 50.000 Zeilen abgeschnitten; sie sind gekennzeichnet.")
+        cut = counted(report.capped_days, "Tag hat", "Tage hat")
+        say(f"{cut} Google bei 50.000 Zeilen abgeschnitten und gekennzeichnet.")
 
 
 @app.command()
@@ -233,14 +234,17 @@ def status(
     if as_json:
         say(json.dumps([holding.as_json() for holding in found], ensure_ascii=False))
         return
+    from etl.reports import counted
+
     if not found:
         say("Noch nichts geladen. Nächster Schritt: „python -m etl run“ oder „python -m etl demo“.")
     for h in found:
         days = f"{h.first:%d.%m.%Y} bis {h.last:%d.%m.%Y}" if h.first and h.last else "ohne Datum"
         place = " ".join(part for part in (h.site, h.search_type) if part)
         say(
-            f"{h.source:<15} {h.grain:<22} {days}  {h.rows:>9} Zeilen, {h.missing_days} Tage fehlen, "
-            f"{h.provisional_days} vorläufig, {h.capped_days} abgeschnitten  {place}"
+            f"{h.source:<15} {h.grain:<22} {days}  {h.rows:>9} {'Zeile' if h.rows == 1 else 'Zeilen'}, "
+            f"{counted(h.missing_days, 'Tag fehlt', 'Tage fehlen')}, {h.provisional_days} vorläufig, "
+            f"{h.capped_days} abgeschnitten  {place}"
         )
 
 

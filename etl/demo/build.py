@@ -19,6 +19,7 @@ from etl.demo.server import serve
 from etl.demo.world import DemoWorld, build_world
 from etl.imports import import_paths
 from etl.publish import adopt, refuse_other_origin
+from etl.reports import counted
 from etl.search_console.pull import pull
 from portalkompass.settings import DEMO_SITE, DEMO_TODAY, Settings
 from portalkompass.snapshots import published
@@ -72,6 +73,6 @@ def _pull(building: Settings, world: DemoWorld, scratch: Path, progress: Step | 
                 building.model_copy(update={"today": today, "search_console": console}), progress=progress
             )
             yield (
-                f"Search Console mit Stand {today:%d.%m.%Y} geladen: {report.days} Tage, {report.rows} Zeilen, "
-                f"{report.requests} Anfragen."
+                f"Search Console mit Stand {today:%d.%m.%Y} geladen: {counted(report.days, 'Tag', 'Tage')}, "
+                f"{counted(report.rows, 'Zeile', 'Zeilen')}, {counted(report.requests, 'Anfrage', 'Anfragen')}."
             )

@@ -25,7 +25,7 @@ def curve_exhibit(question: Question, curve: Curve) -> Exhibit:
     place, rate = german.number(frame["position"].iloc[0], 1), german.percent(frame["expected_ctr"].iloc[0])
     tenth = german.percent(float(curve.rate(pd.Series([10.0]).to_numpy())[0]))
     period = german.period(question.now.start, question.now.end)
-    headline = f"Auf Platz {place} wird {rate} der Anzeigen geklickt, auf Platz 10 noch {tenth}"
+    headline = f"Auf Platz {place} führen {rate} der Anzeigen zu einem Klick, auf Platz 10 noch {tenth}"
     return question.exhibit(
         "ctr_curve",
         "scatter",
@@ -44,5 +44,5 @@ def curve_exhibit(question: Question, curve: Curve) -> Exhibit:
         y="expected_ctr",
         size="impressions",
         notes=(EXPECTED_CTR.definition,),
-        options={"zero": "no"},
+        options={"x_from": "1"},
     )

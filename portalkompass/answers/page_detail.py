@@ -11,6 +11,7 @@ from portalkompass.answers.answer import Answer, Figure, Filters
 from portalkompass.answers.contested_rows import NOTE as CONTESTED
 from portalkompass.answers.contested_rows import contested_queries
 from portalkompass.answers.empty import no_search_data
+from portalkompass.answers.index_state import COVERAGE, FETCHES, ROBOTS, VERDICTS, in_german
 from portalkompass.answers.mapping import service_map
 from portalkompass.answers.page_rows import page_rows
 from portalkompass.answers.periods import compared_with
@@ -26,12 +27,6 @@ from portalkompass.workspace import Workspace
 from portalkompass.workspace import annotations as noted
 
 QUERIES = 100
-VERDICTS = {
-    "PASS": "im Index",
-    "PARTIAL": "im Index mit Einschränkung",
-    "FAIL": "nicht im Index",
-    "NEUTRAL": "ausgeschlossen",
-}
 _MEASURES = (CLICKS, CHANGE, IMPRESSIONS, CTR, POSITION)
 
 
@@ -238,9 +233,9 @@ def _index(question: Question, url: str) -> tuple[Exhibit, ...]:
     verdict = VERDICTS.get(str(state["verdict"]), str(state["verdict"]))
     facts = [
         ("Zustand", verdict),
-        ("Google sagt", state["coverage_state"]),
-        ("Abruf", state["page_fetch_state"]),
-        ("robots.txt", state["robots_state"]),
+        ("Google sagt", in_german(state["coverage_state"], COVERAGE)),
+        ("Abruf", in_german(state["page_fetch_state"], FETCHES)),
+        ("robots.txt", in_german(state["robots_state"], ROBOTS)),
         ("Kanonische Adresse laut Google", state["google_canonical"]),
         ("Kanonische Adresse laut Seite", state["user_canonical"]),
         ("Zuletzt gelesen", german.timestamp(state["last_crawl"])),

@@ -55,13 +55,15 @@ def comparison(period: Period, compare: Compare, since: dt.date | None = None) -
 
     Whole months are compared with whole months: the same ones a year before, or as many just before.
     Anything else is compared by days: 364 days back, so that weekdays match, or as many days just before.
-    A free comparison begins on ``since`` and is as long as the period, so that sums can be set side by side.
+    A free comparison begins on ``since`` and is as long as the period, so that sums can be set side by side; a
+    period is never compared with itself.
     """
     if compare == "none" or (compare == "free" and since is None):
         return None
     months = whole_months(period)
     if compare == "free" and since is not None:
-        return _as_long(since, period, months)
+        other = _as_long(since, period, months)
+        return None if other == period else other
     if compare == "previous_year":
         return year_before(period, "month" if months else "day")
     end = period.start - _DAY

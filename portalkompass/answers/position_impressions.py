@@ -40,6 +40,6 @@ def position_impressions(question: Question) -> tuple[Exhibit, ...]:
         y="position",
         reverse_y=True,
         notes=(*explained, POSITION.definition, IMPRESSIONS.definition),
-        options={"label": "name", "zero": "no"},
+        options={"label": "name", "label_first": "ends", "zero": "no"},
     )
     return (exhibit,)

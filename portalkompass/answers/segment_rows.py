@@ -1,4 +1,4 @@
-"""Devices and countries as tables."""
+"""Devices and countries: clicks as bars, all measures in the rows."""
 
 from __future__ import annotations
 
@@ -60,8 +60,8 @@ def segment_exhibits(question: Question) -> tuple[Exhibit, ...]:
         return ()
     countries = _rows(question, "country")
     return (
-        _table(question, devices.replace({"device": DEVICES}), "device", "devices", "Gerät"),
-        _table(question, _named(countries).head(COUNTRIES_SHOWN), "country", "countries", "Land"),
+        _bars(question, devices.replace({"device": DEVICES}), "device", "devices", "Gerät"),
+        _bars(question, _named(countries).head(COUNTRIES_SHOWN), "country", "countries", "Land"),
     )
 
 
@@ -78,17 +78,23 @@ def _named(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(country=[COUNTRIES.get(code, str(code).upper()) for code in rows["country"]])
 
 
-def _table(question: Question, rows: pd.DataFrame, by: str, id: str, label: str) -> Exhibit:
+def _bars(question: Question, rows: pd.DataFrame, by: str, id: str, label: str) -> Exhibit:
     first = rows.iloc[0]
     period = german.period(question.now.start, question.now.end)
     headline = f"Die meisten Klicks: {first[by]} ({german.percent(first['share'], 0)})"
+    listed = "; ".join(
+        f"{name} {german.number(clicks)}" for name, clicks in zip(rows[by], rows["clicks"], strict=True)
+    )
     return question.exhibit(
         id,
-        "table",
+        "bar",
         rows[[by, *(measure.id for measure in _MEASURES)]],
         (Field(by, label), *(field(measure) for measure in _MEASURES)),
         headline=headline,
-        subtitle=f"Nach {label} · {period}",
-        alt=f"Tabelle nach {label}, {period}. {headline}.",
+        subtitle=f"Klicks nach {label} · {period}",
+        alt=f"Balken der Klicks nach {label}, {period}: {listed}. {headline}.",
+        x="clicks",
+        y=by,
+        height=60 + 30 * len(rows),
         notes=(f"{CHANGE.label}: {CHANGE.definition}",),
     )

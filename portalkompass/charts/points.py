@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import altair as alt
 import pandas as pd
 
@@ -22,7 +24,11 @@ NEAR_X, NEAR_Y = 0.25, 0.06
 
 
 def scatter(exhibit: Exhibit) -> Drawing:
-    """x and y are measures; ``series`` colours and shapes, ``size`` scales, ``options["label"]`` names."""
+    """x and y are measures; ``series`` colours and shapes, ``size`` scales, ``options["label"]`` names.
+
+    ``options["label_first"] = "ends"`` names the first and the last row before the largest ones, ``options["x_from"]``
+    is where the axis below begins.
+    """
     frame = neutral(exhibit)
     field = exhibit.field(exhibit.x)
     axis = alt.Axis(
@@ -33,6 +39,8 @@ def scatter(exhibit: Exhibit) -> Drawing:
         tickCount=6,
     )
     scale = alt.Scale(zero=exhibit.options.get("zero") != "no", nice=True)
+    if least := exhibit.options.get("x_from"):
+        scale = alt.Scale(domain=[float(least), math.ceil(frame["x"].max())], nice=False)
     if most := exhibit.options.get("range"):
         scale = alt.Scale(domain=[0, float(most)], nice=False)
     x = alt.X(field="x", type="quantitative", axis=axis, scale=scale)
@@ -99,6 +107,9 @@ def _named(frame: pd.DataFrame, exhibit: Exhibit) -> pd.DataFrame:
     height = float(frame["y"].max() - frame["y"].min()) or 1.0
     kept: list[dict[str, float | str | bool]] = []
     largest = frame.sort_values("size" if "size" in frame else "x", ascending=False)
+    if exhibit.options.get("label_first") == "ends":
+        ends = [frame.index[-1], frame.index[0]]
+        largest = pd.concat([frame.loc[ends], largest.drop(index=ends)])
     for index, x, y in zip(largest.index, largest["x"], largest["y"], strict=True):
         near = any(
             abs(x - float(other["x"])) / width < NEAR_X and abs(y - float(other["y"])) / height < NEAR_Y

@@ -25,6 +25,9 @@ from portalkompass.ui.text import plain
 
 SHOWN_WHOLE = 20
 SCROLLED_HEIGHT = 600
+WRAPPED_HEIGHT, WRAPPED_SHARE = 66, 0.2
+"""Pixels of a row with room for three lines, and the share of cut cells in a column from which rows are that high:
+for one long text in a list all others should not take three times the room."""
 RAW = frozenset({"link", "bool"})
 """Formats whose cells hold what is shown."""
 NUMERIC = frozenset({"integer", "decimal1", "decimal2", "percent", "percent_change", "signed"})
@@ -46,6 +49,7 @@ class Grid:
     exhibit: Exhibit
     rows: Styler
     columns: dict[str, ColumnConfig]
+    row_height: int | None
 
 
 def draw(exhibit: Exhibit, *, key: str, kept: dict[str, Grid] | None = None) -> None:
@@ -66,6 +70,7 @@ def draw(exhibit: Exhibit, *, key: str, kept: dict[str, Grid] | None = None) -> 
         height="content" if len(exhibit.frame) <= SHOWN_WHOLE else SCROLLED_HEIGHT,
         placeholder=german.MISSING,
         alt=exhibit.alt,
+        row_height=grid.row_height,
         key=key,
         on_select=partial(clicked, exhibit, key) if clicked else "ignore",
         selection_mode="single-row",
@@ -82,7 +87,7 @@ def prepared(exhibit: Exhibit) -> Grid:
         field.name: _column(field, widths.get(field.name), pinned=not whole and place == 0)
         for place, field in enumerate(exhibit.fields)
     }
-    return Grid(exhibit, fixed(_bare(exhibit), shown), columns)
+    return Grid(exhibit, fixed(_bare(exhibit), shown), columns, _row_height(exhibit, widths))
 
 
 def on_screen(exhibit: Exhibit) -> Exhibit:
@@ -173,6 +178,16 @@ def fitted(
     room = IN_SIGHT - further - (MARKS if exhibit.options.get("key") else 0)
     cap = next((cap for cap in range(WIDEST, SHORTEST - 1, -5) if _capped(texts, cap) <= room), None)
     return {name: min(width, cap or READABLE) for name, width in texts.items()}, cap is not None
+
+
+def _row_height(exhibit: Exhibit, widths: Mapping[str, int]) -> int | None:
+    """Higher rows, in which texts wrap, where a column would cut many of its texts; else the usual ones."""
+    for name, width in widths.items():
+        lengths = exhibit.frame[name].astype(str).str.len()
+        cut = (lengths * CHARACTER + PADDING > width + CHARACTER).mean()
+        if cut >= WRAPPED_SHARE:
+            return WRAPPED_HEIGHT
+    return None
 
 
 def _capped(widths: dict[str, int], cap: int) -> int:

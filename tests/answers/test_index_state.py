@@ -9,7 +9,7 @@ from etl.load import append
 from etl.publish import draft
 from portalkompass import schema
 from portalkompass.answers import data_state
-from portalkompass.answers.index_state import canonical_differs
+from portalkompass.answers.index_state import COVERAGE, ROBOTS, canonical_differs, in_german
 from tests.answers.conftest import exhibit, open_house
 from tests.warehouse_fixture import SITE, settings_for
 
@@ -26,6 +26,19 @@ from tests.warehouse_fixture import SITE, settings_for
 )
 def test_another_canonical_address_is_another_page_not_another_spelling(chosen, differs):
     assert canonical_differs(chosen, "https://s.example/a") is differs
+
+
+@pytest.mark.parametrize(
+    ("said", "words", "german"),
+    [
+        ("Submitted and indexed", COVERAGE, "Eingereicht und indexiert"),
+        ("DISALLOWED", ROBOTS, "gesperrt"),
+        ("Something Google says one day", COVERAGE, "Something Google says one day"),
+        (None, COVERAGE, None),
+    ],
+)
+def test_what_google_says_in_english_is_said_in_german(said, words, german):
+    assert in_german(said, words) == german
 
 
 @pytest.fixture

@@ -60,6 +60,12 @@ def test_a_free_comparison_is_as_long_as_the_period(now, since, before):
     assert periods.comparison(period(*now), "free", dt.date.fromisoformat(since)) == period(*before)
 
 
+def test_a_period_is_never_compared_with_itself():
+    now = period("2024-07-01", "2025-12-15")
+    assert periods.comparison(now, "free", now.start) is None
+    assert periods.comparable(now, "free", FIRST, LAST, now.start) is None
+
+
 @pytest.mark.parametrize("since", ["2024-07-01", "2025-12-10", None])
 def test_a_free_comparison_outside_of_the_data_is_none(since):
     day = dt.date.fromisoformat(since) if since else None

@@ -64,3 +64,18 @@ def test_a_table_that_fits_in_no_way_keeps_a_readable_first_column():
 def test_a_unit_that_the_label_says_is_left_out_of_the_head():
     assert grids.head(Field("position", "Ø Position", "decimal1", "Platz")) == "Ø Position"
     assert grids.head(Field("extra", "Klickpotenzial", "integer", "im Jahr")) == "Klickpotenzial (im Jahr)"
+
+
+def test_rows_get_higher_where_many_texts_would_be_cut_and_not_for_a_single_one():
+    fields = (Field("reason", "Anlass"), Field("clicks", "Klicks", "integer"))
+
+    def height(*lengths):
+        rows = pd.DataFrame({"reason": ["w" * length for length in lengths], "clicks": 1})
+        exhibit = Exhibit(
+            "probe", "table", rows, fields, headline="", subtitle="", source="", data_date=None, alt=""
+        )
+        return grids.prepared(exhibit).row_height
+
+    assert height(20, 20, 20) is None
+    assert height(90, 80, 20) == grids.WRAPPED_HEIGHT
+    assert height(90, *[20] * 9) is None
