@@ -6,14 +6,16 @@ page.head("Seiten", "Welche Seiten werden über Google am häufigsten aufgerufen
 now = reading.current()
 view = views.chosen(("Top-Seiten", "Auffälligkeiten"), "seitenansicht")
 chosen = filters.chosen(now)
-url = chosen_page.picker(now, chosen)
+with filters.row("auswahl"):
+    url = chosen_page.picker(now, chosen)
+    kind = "" if url or view == "Auffälligkeiten" else page_kinds.chosen()
 if url:
     chosen_page.back()
     result = answered.ask("page_detail", now, chosen, url=url)
 elif view == "Auffälligkeiten":
     result = answered.ask("outliers", now, chosen)
 else:
-    result = answered.ask("pages", now, chosen, kind=page_kinds.chosen())
+    result = answered.ask("pages", now, chosen, kind=kind)
 
 page.message(result.answer)
 page.cards(result.answer.figures)

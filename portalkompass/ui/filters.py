@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from portalkompass import german
 from portalkompass.answers import Filters, default_filters
@@ -44,7 +45,7 @@ def chosen(reading: Reading, *, compare: bool = True, grain: bool = False) -> Fi
     Screens without a trend leave the grain out; its URL parameter is kept for the screens that have it.
     """
     start_from = usual(reading)
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="filter"):
+    with row("filter"):
         site = _site(reading, start_from.site)
         start, end = _days(reading, site, start_from)
         compared = select("Vergleich mit", periods.COMPARISON_LABELS, "vergleich") if compare else "ohne"
@@ -59,6 +60,11 @@ def chosen(reading: Reading, *, compare: bool = True, grain: bool = False) -> Fi
         grain=periods.grain_of(grained, start, end),
         compare_from=since,
     )
+
+
+def row(key: str) -> DeltaGenerator:
+    """A row for controls, one beside the other; it breaks where the window is too narrow."""
+    return st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key=key)
 
 
 def select(label: str, options: Mapping[str, str], key: str) -> str:

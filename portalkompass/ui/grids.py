@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -25,9 +26,9 @@ from portalkompass.ui.text import plain
 
 SHOWN_WHOLE = 20
 SCROLLED_HEIGHT = 600
-WRAPPED_HEIGHT, WRAPPED_SHARE = 66, 0.2
-"""Pixels of a row with room for three lines, and the share of cut cells in a column from which rows are that high:
-for one long text in a list all others should not take three times the room."""
+LINE_HEIGHT, MOST_LINES, WRITTEN, USUAL = 17, 4, 6.4, 0.85
+"""Of rows in which texts wrap: pixels a line, lines at most, pixels a character takes, and the share of a column's
+texts that are to fit: for one long text in a list all others should not take three times the room."""
 RAW = frozenset({"link", "bool"})
 """Formats whose cells hold what is shown."""
 NUMERIC = frozenset({"integer", "decimal1", "decimal2", "percent", "percent_change", "signed"})
@@ -182,12 +183,11 @@ def fitted(
 
 def _row_height(exhibit: Exhibit, widths: Mapping[str, int]) -> int | None:
     """Higher rows, in which texts wrap, where a column would cut many of its texts; else the usual ones."""
+    lines = 1
     for name, width in widths.items():
-        lengths = exhibit.frame[name].astype(str).str.len()
-        cut = (lengths * CHARACTER + PADDING > width + CHARACTER).mean()
-        if cut >= WRAPPED_SHARE:
-            return WRAPPED_HEIGHT
-    return None
+        usual = exhibit.frame[name].astype(str).str.len().quantile(USUAL, interpolation="higher")
+        lines = max(lines, math.ceil(usual * WRITTEN / (width - PADDING + CHARACTER)))
+    return LINE_HEIGHT * (min(lines, MOST_LINES) + 1) if lines > 1 else None
 
 
 def _capped(widths: dict[str, int], cap: int) -> int:

@@ -77,5 +77,6 @@ def test_rows_get_higher_where_many_texts_would_be_cut_and_not_for_a_single_one(
         return grids.prepared(exhibit).row_height
 
     assert height(20, 20, 20) is None
-    assert height(90, 80, 20) == grids.WRAPPED_HEIGHT
+    assert height(90, 80, 20) == 3 * grids.LINE_HEIGHT  # two lines
+    assert height(900, 900, 900) == (grids.MOST_LINES + 1) * grids.LINE_HEIGHT
     assert height(90, *[20] * 9) is None
