@@ -16,14 +16,24 @@ class Goal:
 
 
 @dataclass(frozen=True, slots=True)
+class Bars:
+    """A chart of a result: one bar a name, with the limit that was promised as a line (None: there is none)."""
+
+    title: str
+    values: tuple[tuple[str, float], ...]
+    limit: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
-    """One part's outcome: what was done (paragraphs), a table, goals, and notes below them."""
+    """One part's outcome: what was done (paragraphs), a table, goals, notes below them, and a chart."""
 
     method: tuple[str, ...]
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     goals: tuple[Goal, ...]
     notes: tuple[str, ...] = ()
+    bars: Bars | None = None
 
 
 @dataclass(frozen=True, slots=True)

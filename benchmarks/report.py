@@ -30,6 +30,10 @@ def write(part: Part, result: Result, runs: int, order: Sequence[str], path: Pat
     """
     sections = _sections(path.read_text(encoding="utf-8")) if path.exists() else {}
     sections[part.name] = section(part, result, runs)
+    if result.bars is not None:
+        from benchmarks.picture import draw  # Altair is slow to import, and most parts draw nothing
+
+        draw(result.bars, path.parent / _picture(part, path))
     body = "\n".join(
         f"{_begin(name)}\n{sections[name]}\n{_end(name)}\n" for name in order if name in sections
     )
@@ -37,18 +41,25 @@ def write(part: Part, result: Result, runs: int, order: Sequence[str], path: Pat
 
 
 def section(part: Part, result: Result, runs: int) -> str:
-    """The part's Markdown without markers."""
+    """The part's Markdown without markers; its chart is linked, `write` draws it."""
+    drawn = [f"![{result.bars.title}]({_picture(part, REPORT)})"] if result.bars is not None else []
     goals = [(goal.promise, goal.measured, "yes" if goal.met else "**no**") for goal in result.goals]
     return "\n\n".join(
         [
             f"## {part.title}",
             *result.method,
             _table(result.columns, result.rows),
+            *drawn,
             _table(("goal", "measured", "met"), goals),
             *result.notes,
             f"{_provenance(part.packages)} Runs: {runs}.",
         ]
     )
+
+
+def _picture(part: Part, report: Path) -> str:
+    """Place of the part's chart, seen from the report."""
+    return f"{report.stem}/{part.name}.svg"
 
 
 def _begin(name: str) -> str:

@@ -22,7 +22,7 @@ from statistics import median
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from benchmarks.part import Goal, Part, Result
+from benchmarks.part import Bars, Goal, Part, Result
 from portalkompass import snapshots
 from portalkompass.settings import ROOT, load_settings
 from portalkompass.warehouse import open_published
@@ -77,6 +77,7 @@ def run(runs: int) -> Result:
                 ("warm", WARM_LIMIT, slowest_warm, found[slowest_warm][1]),
             )
         ),
+        bars=Bars("Cold runs in ms", tuple((name, times[0]) for name, times in found.items()), COLD_LIMIT),
     )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import sync_playwright
 
-from benchmarks.part import Goal, Part, Result
+from benchmarks.part import Bars, Goal, Part, Result
 from benchmarks.scale import serving
 from benchmarks.scale.data import data_folders
 from benchmarks.scale.shape import Shape, said, shape_of
@@ -78,6 +78,11 @@ def run(runs: int) -> Result:
                 f"worst: {worst}, {ratios[worst]:.2f}×",
                 ratios[worst] <= SWITCH_LIMIT,
             ),
+        ),
+        bars=Bars(
+            "Page switch: times the plain page",
+            tuple((f"switch to {slug}", ratio) for slug, ratio in ratios.items()),
+            SWITCH_LIMIT,
         ),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from benchmarks.part import Goal, Part, Result
+from benchmarks.part import Bars, Goal, Part, Result
 from benchmarks.report import section, write
 
 
@@ -36,3 +36,14 @@ def test_a_section_of_a_part_that_is_gone_is_dropped(tmp_path: Path) -> None:
 
 def test_a_missed_goal_is_written_as_missed() -> None:
     assert "| fast | 9 s | **no** |" in section(part("a"), result("9 s", met=False), 1)
+
+
+def test_a_chart_is_drawn_beside_the_report_and_linked_from_its_section(tmp_path: Path) -> None:
+    bars = Bars("Cold runs, ms", (("Seiten", 120.0), ("Daten", 640.0)), 400.0)
+    charted = Result(("How.",), ("", "ms"), (("Seiten", "120"),), (), bars=bars)
+    write(part("a"), charted, 1, ["a"], tmp_path / "benchmarks.md")
+    assert "![Cold runs, ms](benchmarks/a.svg)" in (tmp_path / "benchmarks.md").read_text(encoding="utf-8")
+    drawn = (tmp_path / "benchmarks" / "a.svg").read_text(encoding="utf-8")
+    assert [text in drawn for text in ("Cold runs, ms", "Seiten", "640")] == [True] * 3
+    write(part("a"), charted, 1, ["a"], tmp_path / "benchmarks.md")
+    assert (tmp_path / "benchmarks" / "a.svg").read_text(encoding="utf-8") == drawn
