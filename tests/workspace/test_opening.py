@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
 from portalkompass.settings import ROOT, Settings
 from portalkompass.workspace import (
@@ -15,6 +17,8 @@ from portalkompass.workspace import (
     Workspace,
     WorkspaceError,
     add_link,
+    close_workspace,
+    database,
     links,
     open_workspace,
     workspace_of,
@@ -149,3 +153,22 @@ def test_a_password_never_reaches_the_error() -> None:
 def test_files_of_the_data_folder_seed_before_the_shipped_ones(tmp_path: Path, shipped: Shipped) -> None:
     workspace = workspace_of(Settings(data_dir=tmp_path))
     assert [link.pattern for link in links(workspace)] == ["hundesteuer", "/amt/"]
+
+
+def test_the_newest_migration_is_the_one_that_the_code_asks_for() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(database._MIGRATIONS))
+    assert ScriptDirectory.from_config(config).get_current_head() == database.NEWEST
+
+
+def test_a_workspace_of_an_older_form_is_brought_to_the_newest_one(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'workspace.db'}"
+    workspace = open_workspace(url)
+    with workspace.engine.begin() as connection:
+        connection.execute(sa.text("DROP TABLE ended_logins"))
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '0003'"))
+    close_workspace(url)
+    with open_workspace(url).reading() as connection:
+        assert connection.execute(sa.text("SELECT count(*) FROM ended_logins")).scalar() == 0
+        assert connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar() == "0004"
+    close_workspace(url)
