@@ -164,10 +164,10 @@ def kill_app(city, _chance, _number):
     return True
 
 
-def wait_for_a_reader(city, seen):
-    """One screen between two tries: kills in a row would only meet people who wait, since every state is new."""
+def wait_for_readers(city, tries):
+    """As many screens as rounds of actions: kills in a row would only meet people who wait, as every state is new."""
     begin = time.monotonic()
-    while len(city.screens) == seen and time.monotonic() - begin < 20:
+    while len(city.screens) < tries // len(ACTIONS) and time.monotonic() - begin < 20:
         time.sleep(0.05)
 
 
@@ -183,9 +183,8 @@ def test_nothing_is_lost_whatever_is_killed(city):
     while sum(killed.values()) < KILLS:
         # every kind has its turn; the app a quarter as often, because its start takes longest
         action = ACTIONS[tries % 4] if tries % 16 == 3 or tries % 4 != 3 else chance.choice(ACTIONS[:3])
-        seen = len(city.screens)
         killed[action] += kills[action](city, chance, tries)
-        wait_for_a_reader(city, seen)
+        wait_for_readers(city, tries)
         tries += 1
         assert tries < 6 * KILLS
     begin = time.monotonic()

@@ -74,7 +74,12 @@ class Visitor:
 def visitor(address: str) -> Iterator[Visitor]:
     """A session with the app at ``http://host:port`` for as long as the block runs."""
     host = urlsplit(address).netloc
+    # Like a browser: it sends no pings of its own, and a busy server is none that is gone.
     with connect(
-        f"ws://{host}/_stcore/stream", subprotocols=["streamlit"], origin=address, max_size=None
+        f"ws://{host}/_stcore/stream",
+        subprotocols=["streamlit"],
+        origin=address,
+        max_size=None,
+        ping_interval=None,
     ) as connection:
         yield Visitor(connection)
