@@ -153,7 +153,8 @@ def _course(question: Question, pages: pd.DataFrame, weeks: pd.DataFrame) -> tup
         headline=headline,
         subtitle=f"Klicks je Woche auf „{first['label']}“, tatsächlich und erwartet · "
         f"{german.period(start.date(), (end + pd.Timedelta(days=6)).date())}",
-        alt=f"Linien der Klicks je Woche, tatsächlich und erwartet. {headline}.",
+        alt=f"Linien der Klicks je Woche, tatsächlich und erwartet. {headline}: "
+        f"{german.number(first['clicks'])} statt {german.number(first['expected'])} Klicks.",
         x="bucket",
         y="clicks",
         series="series",

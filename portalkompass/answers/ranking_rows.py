@@ -140,6 +140,7 @@ def contribution_chart(question: Question, decision: Decision) -> Exhibit:
     ).sort_values("place", kind="stable")
     best = order.iloc[0]
     top = points.loc[best].fillna(0).idxmax()
+    headline = f"„{decision.names[str(best)]}“ erhält die meisten Punkte aus „{labels[str(top)]}“"
     return exhibit_of(
         question,
         decision,
@@ -147,9 +148,9 @@ def contribution_chart(question: Question, decision: Decision) -> Exhibit:
         long[["name", "label", "points"]],
         (Field("name", "Leistung"), Field("label", "Kriterium"), Field("points", "Punkte", "decimal1")),
         kind="stacked_bar",
-        headline=f"„{decision.names[str(best)]}“ erhält die meisten Punkte aus „{labels[str(top)]}“",
+        headline=headline,
         subtitle=f"Punkte je Kriterium (Wert mal Gewicht), höchstens 100 · {scenario_name(decision)}",
-        alt="Gestapelte Balken der Punkte je Leistung und Kriterium.",
+        alt=f"Gestapelte Balken der Punkte je Leistung und Kriterium: {_sums_listed(long)}. {headline}.",
         x="points",
         y="name",
         series="label",
@@ -168,6 +169,18 @@ def _few(long: pd.DataFrame) -> pd.DataFrame:
     summed = named.groupby(["service_id", "criterion"], sort=False)["points"].sum().reset_index()
     last = summed["criterion"] == REST
     return pd.concat([summed[~last], summed[last]], ignore_index=True)
+
+
+def _sums_listed(points: pd.DataFrame) -> str:
+    """Each service with the length of its bar, in the chart's order."""
+    sums = points.groupby("name", sort=False)["points"].sum()
+    return "; ".join(f"{name} {german.number(float(total), 1)}" for name, total in sums.items())
+
+
+def _ranges_listed(rows: pd.DataFrame) -> str:
+    """Label, best and worst rank of each service."""
+    bounds = rows[["label", "rank_p5", "rank_p95"]].itertuples(index=False, name=None)
+    return "; ".join(f"{label} {german.number(low)} bis {german.number(high)}" for label, low, high in bounds)
 
 
 def range_chart(question: Question, decision: Decision, found: Robustness) -> Exhibit:
@@ -196,7 +209,7 @@ def range_chart(question: Question, decision: Decision, found: Robustness) -> Ex
         kind="dots",
         headline=headline,
         subtitle=f"Rang in der Bahn und Spanne über {german.number(found.draws)} zufällige Gewichtungen",
-        alt=f"Punkte mit Spannen je Leistung. {headline}.",
+        alt=f"Punkte mit Spannen je Leistung. {headline}. Rang von bis: {_ranges_listed(rows)}.",
         x="rank",
         y="label",
         notes=(

@@ -133,7 +133,8 @@ def quadrant(question: Question, decision: Decision) -> tuple[Exhibit, ...]:
         kind="scatter",
         headline=headline,
         subtitle=f"Nutzen und Umsetzbarkeit, je 0 bis 100 Punkte · {scenario_name(decision)}",
-        alt=f"Punktdiagramm der Leistungen nach Nutzen und Umsetzbarkeit. {headline}.",
+        alt="Punktdiagramm der Leistungen nach Nutzen und Umsetzbarkeit (0 bis 100). "
+        f"{headline}. {_both_axes(rows)}.",
         x="umsetzbarkeit",
         y="nutzen",
         series="known",
@@ -214,6 +215,23 @@ def change_sentences(decision: Decision) -> tuple[str, ...]:
     return tuple(sentences)
 
 
+def _both_axes(rows: pd.DataFrame) -> str:
+    """Each service with its value on both axes."""
+    placed = rows[["name", *AXES]].itertuples(index=False, name=None)
+    return "; ".join(
+        f"{name} {german.number(use, 0)} und {german.number(ease, 0)}" for name, use, ease in placed
+    )
+
+
+def _differences(rows: pd.DataFrame) -> str:
+    pairs = rows[["label", "difference"]].itertuples(index=False, name=None)
+    return "; ".join(f"{label} {german.signed(float(points), 1)}" for label, points in pairs)
+
+
+def _moves(services: list[str], after: Decision, left: pd.Series[int], right: pd.Series[int]) -> str:
+    return "; ".join(f"{after.names[one]} {left[one]} → {right[one]}" for one in services)
+
+
 def why_chart(question: Question, decision: Decision, first: str, second: str) -> Exhibit:
     """Points of two services by criterion, and the sentence why one stands before the other."""
     rows = differences(decision.evaluation, first, second).dropna(subset=["difference"])
@@ -232,7 +250,8 @@ def why_chart(question: Question, decision: Decision, first: str, second: str) -
         kind="bar",
         headline=why(decision.evaluation, first, second, names),
         subtitle=f"Punkte von „{names[first]}“ minus Punkte von „{names[second]}“ · {scenario_name(decision)}",
-        alt=f"Balken der Unterschiede je Kriterium zwischen {names[first]} und {names[second]}.",
+        alt=f"Balken der Unterschiede je Kriterium zwischen {names[first]} und {names[second]}, in Punkten: "
+        f"{_differences(rows)}.",
         x="difference",
         y="label",
     )
@@ -273,7 +292,7 @@ def shift_chart(question: Question, before: Decision, after: Decision) -> Exhibi
         kind="slope",
         headline=headline,
         subtitle=f"Rang über alle Bahnen: „{columns[0]}“ und „{columns[1]}“",
-        alt=f"Linien der Ränge in zwei Szenarien. {headline}.",
+        alt=f"Linien der Ränge in zwei Szenarien. {headline}: {_moves(common, after, left, right)}.",
         x="scenario",
         y="rank",
         series="name",
@@ -307,7 +326,8 @@ def spread_chart(question: Question, decision: Decision, found: Agreement) -> Ex
         kind="dots",
         headline=headline,
         subtitle=f"Gewichte aus {german.count(found.ballots, 'Stimme', 'Stimmen')}: Median und mittlere Hälfte",
-        alt=f"Punkte mit Spannen je Kriterium. {headline}.",
+        alt=f"Punkte mit Spannen je Kriterium. {headline} "
+        f"({german.percent(float(widest['low']))} bis {german.percent(float(widest['high']))} des Gewichts).",
         source="Abstimmung im Termin",
         x="median",
         y="label",

@@ -126,11 +126,15 @@ def test_the_glossary_defines_every_measure(app, visit):
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_no_serious_barrier(app, visit, view):
+def test_everyone_can_use_every_view(app, visit, view):
     page = visit(f"{app.address}/{view}")
     expect(page.get_by_role("heading", level=1).first).to_be_visible()
     expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
     assert serious(page) == []
+    assert [text for text in page.evaluate(ALTERNATIVES) if not re.search(r"\d", text)] == []
+    controls = page.evaluate(CONTROLS)
+    reached = walked(page)
+    assert [name for number, name in enumerate(controls) if str(number) not in reached] == []
 
 
 def test_no_serious_barrier_in_what_opens(app, visit):
@@ -160,6 +164,43 @@ def serious(page):
         if rule["impact"] in {"serious", "critical"}
         for node in rule["nodes"]
     ]
+
+
+ALTERNATIVES = """() => [...document.querySelectorAll("[data-testid=stVegaLiteChart]")].map(chart =>
+    chart.getAttribute("aria-label")
+    || chart.querySelector("[aria-label]")?.getAttribute("aria-label") || "(ohne Text)")"""
+"""The text alternatives of all charts in sight and below."""
+CONTROLS = """() => {
+    const kinds = "button, input, textarea, a[href], [role=combobox], [role=slider], [role=tab], canvas"
+    const one_of_many = "[role=radiogroup], [role=tablist], [type=radio]"  // one stop for all, then arrow keys
+    return [...document.querySelectorAll("[data-testid=stMain]")]
+        .flatMap(main => [...main.querySelectorAll(kinds)])
+        .filter(one => one.checkVisibility({visibilityProperty: true}) && !one.disabled && one.tabIndex >= 0)
+        .filter(one => !one.closest(one_of_many))
+        .map((one, number) => {
+            one.dataset.walk = number
+            return one.getAttribute("aria-label") || one.innerText || one.outerHTML.slice(0, 120)
+        })
+}"""
+"""Marks every control of the page's content with a number; their names in this order."""
+MOST_STEPS = 400
+
+
+def walked(page):
+    """Numbers of the controls that the Tab key comes by, from the page's begin until the focus comes round."""
+    page.evaluate("document.activeElement.blur()")
+    seen, rounds = set(), 0
+    for _ in range(MOST_STEPS):
+        page.keyboard.press("Tab")
+        number, begin = page.evaluate(
+            "() => [document.activeElement.dataset.walk ?? null, "
+            "document.activeElement.innerText === 'Skip to main content']"
+        )
+        seen.add(number)
+        rounds += begin
+        if rounds > 1:
+            return seen
+    raise AssertionError("the focus never came round")
 
 
 FOCUSED = """() => {
