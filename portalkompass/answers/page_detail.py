@@ -238,8 +238,8 @@ def _index(question: Question, url: str) -> tuple[Exhibit, ...]:
         ("robots.txt", in_german(state["robots_state"], ROBOTS)),
         ("Kanonische Adresse laut Google", state["google_canonical"]),
         ("Kanonische Adresse laut Seite", state["user_canonical"]),
-        ("Zuletzt gelesen", german.timestamp(state["last_crawl"])),
-        ("Zuletzt geprüft", german.timestamp(state["checked_at"])),
+        ("Zuletzt gelesen", german.local_time(state["last_crawl"])),
+        ("Zuletzt geprüft", german.local_time(state["checked_at"])),
     ]
     frame = pd.DataFrame(
         [(name, german.value(value, "text")) for name, value in facts], columns=["fact", "value"]

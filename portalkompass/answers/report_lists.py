@@ -76,7 +76,8 @@ def _status_table(question: Question, listed: pd.DataFrame, name: str, word: str
         TEXTS,
         headline=f"OZG-Leistungen: {len(rows)} {word} – {named}",
         subtitle=f"Liste „{name}“ im Wortlaut · Stand {ozg.list_date(rows)}",
-        alt=f"Tabelle der {len(rows)} Leistungen der Liste „{name}“ mit Status, Entwicklung und Antrag.",
+        alt=f"Tabelle, {german.count(len(rows), 'Leistung', 'Leistungen')} der Liste „{name}“ mit Status, "
+        "Entwicklung und Antrag.",
         source=ozg.source(rows),
         data_date=rows["as_of"].max().date(),
         notes=("„–“: Die Liste nennt dazu nichts.",),

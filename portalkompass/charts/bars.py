@@ -72,7 +72,8 @@ def stacked_bar(exhibit: Exhibit) -> Drawing:
     frame["order"] = frame["series"].map({name: index for index, name in enumerate(names)})
     sums = frame.groupby("label", sort=False)["x"].sum().reset_index()
     sums["text"] = german.texts(sums["x"], field.format)
-    axis = alt.Axis(title=titled(field), format=d3_format(field), grid=True, tickCount=5)
+    # Round steps need no decimals: 20, not 20,0.
+    axis = alt.Axis(title=titled(field), format=d3_format(field).replace("f", "~f"), grid=True, tickCount=5)
     x = alt.X(field="x", type="quantitative", stack="zero", axis=axis, scale=_room(sums["x"]))
     y, order = category_axis(rows), alt.Order(field="order", type="quantitative")
     bars = over().mark_bar(stroke=theme.GROUND, strokeWidth=1)
