@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
+from etl.reports import counted
 from etl.status import Holding
 from portalkompass.settings import Settings
 
@@ -40,4 +41,6 @@ def _judged(source: str, days: list[dt.date], settings: Settings) -> list[str]:
     limit = settings.operations.stale_after_days
     if age <= limit:
         return []
-    return [f"{source}: letzter Tag {max(days):%d.%m.%Y}, {age} Tage alt; erlaubt sind {limit}."]
+    return [
+        f"{source}: letzter Tag {max(days):%d.%m.%Y}, {counted(age, 'Tag', 'Tage')} alt; erlaubt sind {limit}."
+    ]

@@ -199,7 +199,7 @@ def _queries_within_total(connection: duckdb.DuckDBPyConnection) -> list[str]:
         _UNCAPPED_MONTHS.format(part="search_query_day", condition="part_clicks > total_clicks")
     ).fetchall()
     return _limited(
-        f"{site} {month:%m/%Y}: Suchanfragen ergeben {part} Klicks, die Property nur {total}."
+        f"{site} {month:%m/%Y}: Suchanfragen ergeben {counted(part, 'Klick', 'Klicks')}, die Property nur {total}."
         for site, _, month, total, part, _, _ in rows
     )
 
@@ -209,7 +209,7 @@ def _pages_cover_total(connection: duckdb.DuckDBPyConnection) -> list[str]:
         _UNCAPPED_MONTHS.format(part="search_page_day", condition="part_clicks < total_clicks")
     ).fetchall()
     return _limited(
-        f"{site} {month:%m/%Y}: Seiten ergeben nur {part} Klicks, die Property {total}."
+        f"{site} {month:%m/%Y}: Seiten ergeben nur {counted(part, 'Klick', 'Klicks')}, die Property {total}."
         for site, _, month, total, part, _, _ in rows
     )
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 from typer.exceptions import TyperException
 
+from portalkompass import german
 from portalkompass.settings import Settings, SettingsError, load_settings
 
 if TYPE_CHECKING:
@@ -171,11 +172,11 @@ def backup(
     except SafekeepingError as error:
         raise NoData(str(error)) from None
     typer.echo(
-        f"{written.path}: {len(written.manifest.files)} Dateien, {written.size / 1e6:.1f} MB, "
-        f"{written.manifest.stand}. Zurückgelesen und geprüft."
+        f"{written.path}: {german.count(len(written.manifest.files), 'Datei', 'Dateien')}, "
+        f"{written.size / 1e6:.1f} MB, {written.manifest.stand}. Zurückgelesen und geprüft."
     )
     if written.removed:
-        typer.echo(f"{written.removed} ältere Sicherungen gelöscht.")
+        typer.echo(f"{german.count(written.removed, 'ältere Sicherung', 'ältere Sicherungen')} gelöscht.")
 
 
 @app.command()
@@ -191,12 +192,16 @@ def restore(
     try:
         if check_only:
             found = safekeeping.check(file, settings)
-            typer.echo(f"Die Sicherung ist unversehrt: {len(found.files)} Dateien, {found.stand}.")
+            typer.echo(
+                f"Die Sicherung ist unversehrt: {german.count(len(found.files), 'Datei', 'Dateien')}, {found.stand}."
+            )
             return
         done = safekeeping.restore(settings, file)
     except safekeeping.SafekeepingError as error:
         raise NoData(str(error)) from None
-    typer.echo(f"Zurückgespielt: {len(done.manifest.files)} Dateien, {done.manifest.stand}.")
+    typer.echo(
+        f"Zurückgespielt: {german.count(len(done.manifest.files), 'Datei', 'Dateien')}, {done.manifest.stand}."
+    )
     typer.echo(f"Der vorige Stand liegt in {done.aside}.")
 
 
@@ -328,8 +333,8 @@ def _usage_fault(message: str) -> str:
     """The command library speaks English; without a message it has printed the help itself."""
     if not message:
         return "Bitte einen Befehl angeben."
-    for english, german in _ENGLISH.items():
-        message = message.replace(english, german)
+    for english, translated in _ENGLISH.items():
+        message = message.replace(english, translated)
     return f"Falscher Aufruf: {message.rstrip('.')}. Hilfe: python -m portalkompass --help"
 
 

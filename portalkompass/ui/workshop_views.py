@@ -95,17 +95,24 @@ def quadrant(workshop: Workshop) -> None:
 
 
 def _large(workshop: Workshop) -> None:
-    """Every lane in large type, rank and points in one line, so that the bars below stay in sight."""
+    """Every lane in large type, so that the bars below stay in sight.
+
+    The name comes first: a long German word then has the whole width of its column, and rank and points, which
+    keep together, go to the next line.
+    """
     ranking = workshop.decision.ranking
     shown = [str(lane) for lane in ranking["lane"].drop_duplicates()]
-    for cell, lane in zip(st.columns(len(shown), gap="large"), shown, strict=True):
+    for cell, lane in zip(st.columns(len(shown), gap="small"), shown, strict=True):
         with cell.container(gap=None):
             name = (lane or "ohne Bahn").capitalize()
             st.header(f"{plain(name)} :gray[(Punkte von 100)]", anchor=False, divider="gray")
             rows = ranking.loc[ranking["lane"] == lane, ["rank", "name", "score"]]
             for rank, name, score in rows.itertuples(index=False, name=None):
                 points = german.number(float(score), 1)
-                st.title(f"{rank}\\. {plain(str(name))} :gray[{points}]", anchor=False)
+                st.title(
+                    f"{plain(str(name))} :gray[Rang{german.NBSP}{rank}{german.NBSP}·{german.NBSP}{points}]",
+                    anchor=False,
+                )
 
 
 def _pair(workshop: Workshop, ids: list[str]) -> tuple[str, str]:

@@ -13,6 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from portalkompass import german
 from portalkompass.settings import SHIPPED_DATA, Settings
 from portalkompass.workspace import notes
 from portalkompass.workspace.database import BUSY_SECONDS, Workspace, bump, connect, note, upgrade
@@ -146,7 +147,12 @@ def _seed_file(
     changed = take_over(connection, table, table.name, digest, read(path))
     if changed:
         bump(connection, links=table is service_links)
-        note(connection, "", "Auslieferungsstand übernommen", f"{path.name}: {changed} Zeilen")
+        note(
+            connection,
+            "",
+            "Auslieferungsstand übernommen",
+            f"{path.name}: {german.count(changed, 'Zeile', 'Zeilen')}",
+        )
 
 
 def _file_identity(workspace: Workspace) -> tuple[int, int] | None:

@@ -10,7 +10,7 @@ from etl.portal.matomo.client import Client, Stopped
 from etl.portal.matomo.fetch import fetch_days
 from etl.portal.matomo.replies import read_version
 from etl.portal.matomo.website import find_website
-from etl.reports import german_count, german_day
+from etl.reports import counted, german_day
 from portalkompass.settings import Settings
 
 
@@ -37,7 +37,7 @@ def check(settings: Settings) -> list[str]:
         found = fetch_days(client, matomo, tuple(website.goal_pages), yesterday, yesterday)
     except Stopped as stop:
         raise LoadError(str(stop)) from None
-    visits = german_count(found[0].visits) if found else "noch keine"
-    pages = german_count(len(found[0].pages)) if found else "keine"
-    good.append(f"Gestern, {german_day(yesterday)}: {visits} Besuche, {pages} Seiten.")
+    visits = counted(found[0].visits, "Besuch", "Besuche") if found else "noch keine Besuche"
+    pages = counted(len(found[0].pages), "Seite", "Seiten") if found else "keine Seiten"
+    good.append(f"Gestern, {german_day(yesterday)}: {visits}, {pages}.")
     return good
