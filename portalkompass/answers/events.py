@@ -41,6 +41,11 @@ def cut_comparison(question: Question) -> tuple[str, ...]:
     """Sentence when less is compared than was asked for, because the archive does not hold more."""
     if question.filters.compare == "none" or question.like == question.now:
         return ()
+    if question.filters.compare == "free" and question.filters.compare_from == question.now.start:
+        return (
+            "Der freie Vergleich beginnt am selben Tag wie der Zeitraum; es wird nichts verglichen. Bitte einen "
+            "anderen Tag unter „Vergleich ab“ wählen.",
+        )
     if question.like is None or question.before is None:
         return (
             "Für den Vergleichszeitraum liegen keine oder zu wenige Daten vor; es wird nichts verglichen.",

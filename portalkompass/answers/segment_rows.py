@@ -1,4 +1,4 @@
-"""Devices and countries: clicks as bars, all measures in the rows."""
+"""Devices and countries: how the clicks divide between them."""
 
 from __future__ import annotations
 
@@ -58,10 +58,11 @@ def segment_exhibits(question: Question) -> tuple[Exhibit, ...]:
     devices = _rows(question, "device")
     if devices.empty:
         return ()
-    countries = _rows(question, "country")
+    countries = _named(_rows(question, "country")).head(COUNTRIES_SHOWN)
     return (
-        _bars(question, devices.replace({"device": DEVICES}), "device", "devices", "Gerät"),
-        _bars(question, _named(countries).head(COUNTRIES_SHOWN), "country", "countries", "Land"),
+        _devices(question, devices.replace({"device": DEVICES})),
+        *_abroad(question, countries),
+        _countries(question, countries),
     )
 
 
@@ -78,23 +79,69 @@ def _named(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(country=[COUNTRIES.get(code, str(code).upper()) for code in rows["country"]])
 
 
-def _bars(question: Question, rows: pd.DataFrame, by: str, id: str, label: str) -> Exhibit:
-    first = rows.iloc[0]
-    period = german.period(question.now.start, question.now.end)
-    headline = f"Die meisten Klicks: {first[by]} ({german.percent(first['share'], 0)})"
-    listed = "; ".join(
-        f"{name} {german.number(clicks)}" for name, clicks in zip(rows[by], rows["clicks"], strict=True)
-    )
+def _devices(question: Question, rows: pd.DataFrame) -> Exhibit:
+    """Bars; the other measures stand in their rows."""
     return question.exhibit(
-        id,
+        "devices",
         "bar",
-        rows[[by, *(measure.id for measure in _MEASURES)]],
-        (Field(by, label), *(field(measure) for measure in _MEASURES)),
-        headline=headline,
-        subtitle=f"Klicks nach {label} · {period}",
-        alt=f"Balken der Klicks nach {label}, {period}: {listed}. {headline}.",
-        x="clicks",
-        y=by,
-        height=60 + 30 * len(rows),
+        rows[["device", *(measure.id for measure in _MEASURES)]],
+        (Field("device", "Gerät"), *(field(measure) for measure in _MEASURES)),
+        headline=_most(rows, "device"),
+        subtitle=f"{CLICKS.label} nach Gerät · {_period(question)}",
+        alt=f"Balken der Klicks nach Gerät, {_period(question)}: {_listed(rows, 'device')}.",
+        x=CLICKS.id,
+        y="device",
         notes=(f"{CHANGE.label}: {CHANGE.definition}",),
     )
+
+
+def _abroad(question: Question, rows: pd.DataFrame) -> tuple[Exhibit, ...]:
+    """Bars of the countries behind the first one, beside which nothing else could be seen."""
+    home, further = rows.iloc[0], rows[rows["clicks"] > 0].iloc[1:]
+    if further.empty:
+        return ()
+    first = further.iloc[0]
+    headline = (
+        f"{german.percent(home['share'], 0)} der Klicks: {home['country']}; die meisten übrigen: "
+        f"{first['country']} ({german.count(first['clicks'], 'Klick', 'Klicks')})"
+    )
+    exhibit = question.exhibit(
+        "countries_abroad",
+        "bar",
+        further[["country", *(measure.id for measure in _MEASURES)]],
+        (Field("country", "Land"), *(field(measure) for measure in _MEASURES)),
+        headline=headline,
+        subtitle=f"{CLICKS.label} nach Land, ohne {home['country']} · {_period(question)}",
+        alt=f"Balken der Klicks nach Land, {_period(question)}. {headline}. {_listed(further, 'country')}.",
+        x=CLICKS.id,
+        y="country",
+        notes=(f"{CHANGE.label}: {CHANGE.definition}",),
+    )
+    return (exhibit,)
+
+
+def _countries(question: Question, rows: pd.DataFrame) -> Exhibit:
+    headline = _most(rows, "country")
+    return question.exhibit(
+        "countries",
+        "table",
+        rows[["country", *(measure.id for measure in _MEASURES)]],
+        (Field("country", "Land"), *(field(measure) for measure in _MEASURES)),
+        headline=headline,
+        subtitle=f"Nach Land, die ersten {COUNTRIES_SHOWN} · {_period(question)}",
+        alt=f"Tabelle nach Land, {_period(question)}. {headline}.",
+        notes=(f"{CHANGE.label}: {CHANGE.definition}",),
+    )
+
+
+def _most(rows: pd.DataFrame, by: str) -> str:
+    return f"Die meisten Klicks: {rows.iloc[0][by]} ({german.percent(rows.iloc[0]['share'], 0)})"
+
+
+def _listed(rows: pd.DataFrame, by: str) -> str:
+    pairs = zip(rows[by], rows["clicks"], strict=True)
+    return "; ".join(f"{name} {german.number(clicks)}" for name, clicks in pairs)
+
+
+def _period(question: Question) -> str:
+    return german.period(question.now.start, question.now.end)

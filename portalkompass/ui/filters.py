@@ -142,8 +142,6 @@ def _since(reading: Reading, site: str, start: dt.date) -> dt.date:
 def _against(period: Period, since: dt.date | None) -> str:
     """The days of a free comparison in words; the other ones are named where they are used."""
     other = comparison(period, "free", since)
-    if since is not None and other is None:
-        return " · Vergleich mit sich selbst: bitte einen anderen Beginn wählen"
     return f" · Vergleich: {german.period(other.start, other.end)}" if other else ""
 
 

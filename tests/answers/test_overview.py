@@ -1,7 +1,9 @@
 import pytest
 
+from etl.publish import draft
 from portalkompass.answers import overview, wording
-from tests.answers.conftest import exhibit, figure
+from tests.answers.conftest import exhibit, figure, open_house
+from tests.warehouse_fixture import publish, settings_for
 
 
 def test_the_message_compares_the_last_month_with_the_same_one_a_year_before(house):
@@ -26,6 +28,35 @@ def test_cards_come_from_the_property_and_say_what_they_compare(house):
         None,
     )
     assert figure(answer, "Verdeckte Klicks").value == "40,0\u00a0%"
+
+
+def test_the_hidden_share_has_its_course_and_its_change(house):
+    card = figure(house.ask(overview), "Verdeckte Klicks")
+    # of 10 clicks a day the two queries explain 6
+    assert card.trend == pytest.approx((0.4,) * 16)
+    assert card.change == "August bis November 2025: unverändert gegenüber dem Vorjahreszeitraum"
+
+
+def test_without_an_earlier_state_of_the_list_the_card_says_so(house):
+    card = figure(house.ask(overview), "OZG-Leistungen mit Status")
+    assert card.change == "Kein früherer Stand gespeichert"
+    assert card.trend == ()
+
+
+def test_the_status_card_shows_how_the_list_went_on(tmp_path):
+    settings = settings_for(tmp_path)
+    publish(settings)
+    with draft(settings) as connection:
+        for day, groups in (("2025-06-01", ("Go-Live", "offen", None)), ("2025-12-01", ("Go-Live",) * 3)):
+            for number, group in enumerate(groups):
+                connection.execute(
+                    "INSERT INTO service_status_history (municipality, service, as_of, name, list, status_group) "
+                    "VALUES ('leverkusen', ?, ?, ?, 'aktuell', ?)",
+                    [f"s{number}", day, f"S {number}", group],
+                )
+    card = figure(open_house(settings).ask(overview), "OZG-Leistungen mit Status")
+    assert card.trend == (2.0, 3.0)
+    assert card.change == "1 mehr als am 01.06.2025"
 
 
 def test_services_are_counted_with_their_denominator_and_never_as_done(house):

@@ -2,8 +2,10 @@ import datetime as dt
 
 import pytest
 
+from etl.publish import draft
 from portalkompass.answers import rankings
-from tests.answers.conftest import OCTOBER, exhibit, figure
+from tests.answers.conftest import OCTOBER, exhibit, figure, open_house
+from tests.warehouse_fixture import SITE, publish, settings_for
 
 
 def test_last_year_lies_on_this_years_months(house):
@@ -61,6 +63,14 @@ def test_a_free_comparison_stands_in_chart_cards_and_sentence(house):
     assert figure(answer, "Klicks").change == "unverändert gegenüber dem Vergleichszeitraum"
 
 
+def test_a_period_is_never_compared_with_itself(house):
+    answer = house.ask(rankings, compare="free", compare_from=OCTOBER["start"], **OCTOBER)
+    assert set(exhibit(answer, "position_trend").frame["series"]) == {"Aktuell"}
+    assert answer.message == "Im Oktober 2025: Ø Position 9,0."
+    assert figure(answer, "Klicks").change == ""
+    assert answer.caveats[0].startswith("Der freie Vergleich beginnt am selben Tag wie der Zeitraum")
+
+
 def test_bands_hold_true_zeros(house):
     frame = exhibit(house.ask(rankings, **OCTOBER), "bands_queries").frame
     # kennzeichen reservieren stands on 2, hund anmelden on 12
@@ -73,6 +83,29 @@ def test_devices_and_countries_have_german_names(house):
     answer = house.ask(rankings)
     assert exhibit(answer, "devices").frame["device"].tolist() == ["Mobil"]
     assert exhibit(answer, "countries").frame["country"].tolist() == ["Deutschland"]
+    # one country alone leaves no bars of the others
+    assert [one.id for one in answer.exhibits if one.id == "countries_abroad"] == []
+
+
+def test_devices_and_the_countries_behind_the_first_are_drawn(tmp_path):
+    settings = settings_for(tmp_path)
+    publish(settings)
+    with draft(settings) as connection:
+        connection.execute(
+            "INSERT INTO search_segment_day"
+            " (site, search_type, country, device, date, clicks, impressions, sum_position)"
+            " VALUES (?, 'web', 'tur', 'DESKTOP', DATE '2025-10-01', 62, 100, 400)",
+            [SITE],
+        )
+    answer = open_house(settings).ask(rankings, **OCTOBER)
+    # 31 days of 10 clicks from Germany by phone
+    devices, abroad = exhibit(answer, "devices"), exhibit(answer, "countries_abroad")
+    assert (devices.kind, devices.frame["clicks"].tolist()) == ("bar", [310, 62])
+    assert devices.alt == "Balken der Klicks nach Gerät, Oktober 2025: Mobil 310; Computer 62."
+    assert abroad.frame[["country", "clicks"]].to_numpy().tolist() == [["Türkei", 62]]
+    assert (
+        abroad.headline == "83\u00a0% der Klicks: Deutschland; die meisten übrigen: Türkei (62\u00a0Klicks)"
+    )
 
 
 def test_a_period_without_data_names_the_days_there_are(house):
