@@ -23,7 +23,13 @@ def panel(reading: Reading, shown: Filters) -> None:
     said = st.session_state.pop("anmerkung-gesagt", None)
     if said:
         st.success(plain(said))
-    with st.expander("Anmerkung eintragen (Relaunch, Go-Live, Kampagne)", key="anmerkungen"):
+    # Drawn when it is opened: the list of all pages is by far the largest thing on the screen.
+    box = st.expander(
+        "Anmerkung eintragen (Relaunch, Go-Live, Kampagne)", key="anmerkungen", on_change="rerun"
+    )
+    if not box.open:
+        return
+    with box:
         author.ask()
         _form(reading, shown)
         for event in noted(reading.workspace, site=shown.site):
