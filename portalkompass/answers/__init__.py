@@ -5,7 +5,8 @@ Modules and the exhibits they answer with, in this order (an exhibit without row
 
 * ``overview``        position_by_month (line), top_pages (bar), service_status (bar)
 * ``rankings``        position_trend, clicks_trend, impressions_trend (line), bands_queries,
-                      bands_impressions (stacked_area), devices, countries (table)
+                      bands_impressions, bands_pages (stacked_area), devices, countries_abroad (bar),
+                      countries (table)
 * ``pages``           top_pages (bar), page_table (table), new_pages, vanished_pages (table)
 * ``services``        service_table (table), service_demand (bar), coverage (bar)
 * ``mapping_board``   mapping_coverage, unmapped_pages, unmapped_queries, mapping_conflicts, dead_links (table);

@@ -1,4 +1,4 @@
-"""Ranking bands: how many queries stand how high, counted and weighted by impressions."""
+"""Ranking bands: how many queries or pages stand how high, counted and weighted by impressions."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ BANDS: tuple[tuple[str, float], ...] = (
 """Band and the mean position up to which a query belongs to it: a mean of 3,4 is shown as place 3."""
 
 
-def bands_by_month(query_days: LazyFrame, calendar: LazyFrame) -> LazyFrame:
-    """month, band (1 … 5), queries, impressions, clicks; a query counts once a month, by its monthly mean.
+def bands_by_month(rows: LazyFrame, calendar: LazyFrame, key: str, count: str) -> LazyFrame:
+    """month, band (1 … 5), ``count``, impressions, clicks; a ``key`` counts once a month, by its monthly mean.
 
-    Only queries that Google lists; those without impressions in a month are not counted.
+    ``rows`` have a row a ``key`` (query or url) and day; keys without impressions in a month are not counted.
     """
-    months = query_days.join(calendar.select("date", "month"), on="date", how="inner")
-    queries = months.group_by("month", "query").agg(*sums()).filter(nw.col("impressions") > 0)
-    banded = queries.with_columns(position()).with_columns(_band().alias("band"))
+    months = rows.join(calendar.select("date", "month"), on="date", how="inner")
+    placed = months.group_by("month", key).agg(*sums()).filter(nw.col("impressions") > 0)
+    banded = placed.with_columns(position()).with_columns(_band().alias("band"))
     return (
         banded.group_by("month", "band")
-        .agg(nw.len().alias("queries"), *sums(keep_position=False))
-        .with_columns(*whole("queries", "impressions", "clicks"))
+        .agg(nw.len().alias(count), *sums(keep_position=False))
+        .with_columns(*whole(count, "impressions", "clicks"))
         .sort("month", "band")
     )
 

@@ -7,6 +7,7 @@ somebody had asked; any other filter is answered when it is asked for.
 
 from __future__ import annotations
 
+import gc
 import logging
 import threading
 import time
@@ -34,11 +35,15 @@ def watch(over: threading.Event) -> None:
     # Streamlit misses the screen that a spinner would be drawn on, and says so with every answer.
     SPINNERS.addFilter(lambda record: record.threadName != own)
     _quietly(first_screen)
-    while not over.wait(LOOK_SECONDS):
-        name = _quietly(reading.published_name) or ""
-        if name not in ("", prepared):
-            prepared = name
-            _quietly(lambda: estimates(over))
+    keep_what_is_there()
+    try:
+        while not over.wait(LOOK_SECONDS):
+            name = _quietly(reading.published_name) or ""
+            if name not in ("", prepared):
+                prepared = name
+                _quietly(lambda: estimates(over))
+    finally:
+        gc.unfreeze()  # libraries look at the end whether all of theirs has gone
 
 
 def first_screen() -> None:
@@ -50,6 +55,16 @@ def first_screen() -> None:
     now = reading.of_everything()
     if not now.settings.distributed:
         answered.ask(FIRST_SCREEN, now, filters.standard(now)[0])
+
+
+def keep_what_is_there() -> None:
+    """Take what is in memory now out of every later search for garbage.
+
+    Streamlit searches the whole memory after each run of a script, while everybody waits: at this size 0.15 s a
+    click, nearly all of it for imported code that never goes.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def estimates(over: threading.Event) -> None:

@@ -59,6 +59,8 @@ REPLACEMENTS = (
     (b"<title>Streamlit</title>", b"<title>Portalkompass</title>"),
     (b"You need to enable JavaScript to run this app.", b"Portalkompass braucht JavaScript."),
 )
+END_SECONDS = 2.0
+"""How long the end waits for an answer that is being made."""
 EARLY = ("pandas", "altair", "duckdb", "portalkompass.ui.exhibits")
 
 
@@ -117,9 +119,11 @@ async def warm_up(_app: object) -> AsyncIterator[None]:
     answers ready for as long as the app runs.
     """
     over = threading.Event()
-    threading.Thread(target=_warm_up, args=(over,), name="warm-up", daemon=True).start()
+    thread = threading.Thread(target=_warm_up, args=(over,), name="warm-up", daemon=True)
+    thread.start()
     yield
     over.set()
+    thread.join(END_SECONDS)
 
 
 def _warm_up(over: threading.Event) -> None:

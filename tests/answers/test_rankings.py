@@ -75,6 +75,8 @@ def test_bands_hold_true_zeros(house):
     frame = exhibit(house.ask(rankings, **OCTOBER), "bands_queries").frame
     # kennzeichen reservieren stands on 2, hund anmelden on 12
     assert frame["queries"].tolist() == [1, 0, 1, 0, 0]
+    pages = exhibit(house.ask(rankings, **OCTOBER), "bands_pages").frame
+    assert pages["pages"].sum() == 3
     shown = exhibit(house.ask(rankings, **OCTOBER), "bands_impressions").frame
     assert shown["impressions"].tolist() == [31 * 40, 0, 31 * 30, 0, 0]
 

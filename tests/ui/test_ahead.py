@@ -1,5 +1,6 @@
 """Answers made ahead are those that a screen asks for, and a new state makes them anew."""
 
+import gc
 import threading
 import time
 
@@ -64,6 +65,16 @@ def test_a_new_state_is_noticed_without_a_visitor(sample, monkeypatch):
     watching.join(10)
     assert not watching.is_alive()
     assert len(set(seen)) == 2
+
+
+def test_what_is_there_is_left_out_of_the_search_for_garbage():
+    before = gc.get_freeze_count()
+    kept = [[] for _ in range(1000)]
+    ahead.keep_what_is_there()
+    try:
+        assert gc.get_freeze_count() >= before + len(kept)
+    finally:
+        gc.unfreeze()
 
 
 def test_before_the_first_load_nothing_is_done_and_nothing_breaks(tmp_path, monkeypatch):
