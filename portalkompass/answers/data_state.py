@@ -18,7 +18,7 @@ from portalkompass.settings import Settings
 from portalkompass.warehouse import Warehouse
 from portalkompass.workspace import Workspace
 
-RUNS_SHOWN, REJECTED_SHOWN, GAPS_SHOWN = 20, 200, 200
+RUNS_SHOWN, REJECTED_SHOWN, GAPS_SHOWN, SOURCES_SHOWN = 20, 200, 200, 200
 STATES = {
     "done": "fertig",
     "partial": "unvollständig",
@@ -86,10 +86,20 @@ def _cards(question: Question, held: pd.DataFrame, missing: pd.DataFrame) -> tup
 
 
 def _sources(question: Question, held: pd.DataFrame) -> Exhibit:
-    rows = held.assign(
-        source_name=[SOURCES.get(name, name) for name in held["source"]],
-        grain_name=[GRAINS.get(name, name) for name in held["grain"]],
-        fetched=[german.local_time(moment) for moment in held["fetched_at"]],
+    listed = _first_of(held, question.filters.site)
+    rows = listed.assign(
+        source_name=[SOURCES.get(name, name) for name in listed["source"]],
+        grain_name=[GRAINS.get(name, name) for name in listed["grain"]],
+        fetched=[german.local_time(moment) for moment in listed["fetched_at"]],
+    )
+    left_out = len(held) - len(listed)
+    cut = (
+        (
+            f"{german.count(left_out, 'Zeile', 'Zeilen')} weiterer Properties ohne fehlende Tage "
+            "stehen nicht in der Tabelle.",
+        )
+        if left_out
+        else ()
     )
     return _table(
         question,
@@ -118,8 +128,23 @@ def _sources(question: Question, held: pd.DataFrame) -> Exhibit:
         notes=(
             "Gekappt: Google liefert höchstens 50.000 Zeilen je Tag; Zeilen ohne Klicks fehlen dann zuerst.",
             "Zeiträume der Portalstatistik und Stände der Liste stehen mit ihrem ersten Tag.",
+            *cut,
         ),
     )
+
+
+def _first_of(held: pd.DataFrame, site: str) -> pd.DataFrame:
+    """At most SOURCES_SHOWN rows, in their order, and every one with missing days: a state has thousands.
+
+    Those of the property and those without any come before those of others.
+    """
+    if len(held) <= SOURCES_SHOWN:
+        return held
+    others = ~held["site"].isin(["", site])
+    whole = ~(held["missing_days"] > 0)
+    ordered = held.assign(others=others, whole=whole).sort_values(["others", "whole"], kind="stable")
+    count = max(SOURCES_SHOWN, int((~others | ~whole).sum()))
+    return held.loc[ordered.index[:count]].sort_index()
 
 
 def _gaps(question: Question, missing: pd.DataFrame) -> Exhibit:

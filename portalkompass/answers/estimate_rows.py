@@ -91,9 +91,9 @@ def compared_pages(question: Question) -> pd.DataFrame:
     return question.once("compared pages", lambda: question.warehouse.ask(build), *periods)
 
 
-def page_weeks(question: Question) -> pd.DataFrame:
-    """Panel of all whole final weeks of the archive up to the end of the period × pages."""
-    return _weeks(question, "search_page_day", "url")
+def page_weeks(question: Question, only: pd.Index[str] | None = None) -> pd.DataFrame:
+    """Panel of all whole final weeks of the archive up to the end of the period × pages (``only`` these)."""
+    return _weeks(question, "search_page_day", "url", only)
 
 
 def query_weeks(question: Question) -> pd.DataFrame:
@@ -101,7 +101,7 @@ def query_weeks(question: Question) -> pd.DataFrame:
     return _weeks(question, "search_query_day", "query")
 
 
-def _weeks(question: Question, table: str, key: str) -> pd.DataFrame:
+def _weeks(question: Question, table: str, key: str, only: pd.Index[str] | None = None) -> pd.DataFrame:
     first, last = question.warehouse.first_day(question.filters.site), question.data_date
     if first is None or last is None:
         return pd.DataFrame()
@@ -118,9 +118,12 @@ def _weeks(question: Question, table: str, key: str) -> pd.DataFrame:
         rows = within(question.rows(tables, table), until)
         if key == "query":
             rows = rows.join(strongest(question.sums(tables, table)), on="query", how="semi")
+        if only is not None:
+            rows = rows.join(tables["only"], on=key, how="semi")
         return cells.weekly(rows, tables["calendar"], key)
 
-    return panel(question.warehouse.ask(build), key, weeks["week"])
+    frames = {} if only is None else {"only": pd.DataFrame({key: only.astype("str")})}
+    return panel(question.warehouse.ask(build, **frames), key, weeks["week"])
 
 
 def titles(question: Question) -> pd.DataFrame:

@@ -68,12 +68,12 @@ def answer(
     question = ask(warehouse, workspace, filters, settings)
     if missing := no_search_data(question):
         return missing
-    weeks = estimate_rows.page_weeks(question).drop(columns=STAFF_PAGES, errors="ignore")
     pages = estimate_rows.titles(question).set_index("url")
     known = known_events(question)
+    own = Event(url, dt.date.fromisoformat(since), "Eigene Auswahl") if url and since else None
+    weeks = _comparable_weeks(question, pages, [*known, own] if own else known)
     effects = {event: _effect(weeks, pages, event) for event in known}
     rows = effect_rows(effects, pages)
-    own = Event(url, dt.date.fromisoformat(since), "Eigene Auswahl") if url and since else None
     shown = own or (
         next((event for event in known if event.url == url), None) if url else _first(rows, known)
     )
@@ -117,6 +117,13 @@ def known_events(question: Question) -> list[Event]:
         if service in pages.index and month.date() <= last
     ]
     return sorted({*own, *listed}, key=lambda event: (event.date, event.url), reverse=True)
+
+
+def _comparable_weeks(question: Question, pages: pd.DataFrame, happened: list[Event]) -> pd.DataFrame:
+    """The weekly panel of pages of the same kinds as those that something happened to: no other is compared."""
+    kinds = pages["page_kind"].reindex([event.url for event in happened]).dropna().unique()
+    alike = pages.index[pages["page_kind"].isin(kinds)].drop(STAFF_PAGES, errors="ignore")
+    return estimate_rows.page_weeks(question, alike)
 
 
 def _effect(weeks: pd.DataFrame, pages: pd.DataFrame, event: Event) -> Effect | None:

@@ -25,6 +25,8 @@ LOG = logging.getLogger(__name__)
 SPINNERS = logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context")
 FIRST_SCREEN = "overview"
 ESTIMATES = ("opportunities", "outliers")
+SETTLE_SECONDS = 5.0
+"""Until the first visitor, if there is one already, has the first screen."""
 LOOK_SECONDS = 30.0
 """Between two looks for a new state, and between the first screen and the estimates."""
 
@@ -35,8 +37,9 @@ def watch(over: threading.Event) -> None:
     # Streamlit misses the screen that a spinner would be drawn on, and says so with every answer.
     SPINNERS.addFilter(lambda record: record.threadName != own)
     _quietly(first_screen)
-    keep_what_is_there()
+    over.wait(SETTLE_SECONDS)
     try:
+        keep_what_is_there()
         while not over.wait(LOOK_SECONDS):
             name = _quietly(reading.published_name) or ""
             if name not in ("", prepared):

@@ -58,3 +58,22 @@ def test_without_any_data_it_names_what_to_load(empty_house):
     assert answer.message == "Noch sind keine Daten geladen."
     assert figure(answer, "Datenstand").value == "–"
     assert len(answer.next_steps) == 3
+
+
+def test_of_a_state_the_own_sources_and_those_with_gaps_are_listed_and_the_rest_is_counted():
+    grains = ("search_site_day", "search_page_day")
+    held = pd.DataFrame(
+        [
+            {"source": "search_console", "site": f"s{number:03d}", "grain": grain, "missing_days": 0.0}
+            for number in range(150)
+            for grain in grains
+        ]
+        + [{"source": "ozg", "site": "", "grain": "service_status_history", "missing_days": None}]
+    )
+    held.loc[held["site"] == "s149", "missing_days"] = 3.0
+    listed = data_state._first_of(held, "s148")
+    assert len(listed) == data_state.SOURCES_SHOWN
+    assert {"", "s000", "s148", "s149"} <= set(listed["site"])
+    assert listed.index.is_monotonic_increasing
+    assert "s140" not in set(listed["site"])
+    assert data_state._first_of(held.head(5), "s148").equals(held.head(5))
