@@ -1,7 +1,8 @@
 """The monthly tables: sums of the query grains, brought in step with the days before each publication.
 
 Only months whose days have changed are made anew; a fingerprint over all rows of a month tells, whichever load
-changed them. Rows lie in the order of their keys, so that one property and month is read without the others.
+changed them. Rows of a month lie in the order of their keys, so that one property and month is read without the
+others.
 """
 
 from __future__ import annotations
@@ -75,16 +76,21 @@ def _replace(connection: duckdb.DuckDBPyConnection, days: str, months: Table) ->
         [days],
     )
     grain = ", ".join(f'"{name}"' for name in months.key if name not in ("site", "search_type", "month"))
-    connection.execute(
-        f"""
-        INSERT INTO "{months.name}" BY NAME
-        SELECT site, search_type, month, {grain}, sum(impressions)::BIGINT AS impressions,
-               sum(clicks)::BIGINT AS clicks, round(sum(sum_position), 6) AS sum_position
-        FROM (SELECT *, date_trunc('month', date)::DATE AS month FROM "{days}") SEMI JOIN month_due
-             USING (site, search_type, month)
-        GROUP BY ALL ORDER BY site, search_type, month, {grain}
-        """
-    )
+    # One after the other: the memory that sums take is that of a month, however long the archive is.
+    due = connection.execute("SELECT DISTINCT month FROM month_due ORDER BY month").fetchall()
+    for (month,) in due:
+        connection.execute(
+            f"""
+            INSERT INTO "{months.name}" BY NAME
+            SELECT site, search_type, $month AS month, {grain}, sum(impressions)::BIGINT AS impressions,
+                   sum(clicks)::BIGINT AS clicks, round(sum(sum_position), 6) AS sum_position
+            FROM "{days}" SEMI JOIN (SELECT site, search_type FROM month_due WHERE month = $month)
+                 USING (site, search_type)
+            WHERE date >= $month AND date < $month + INTERVAL 1 MONTH
+            GROUP BY ALL ORDER BY site, search_type, {grain}
+            """,
+            {"month": month},
+        )
     names = ", ".join((*_PART, "rows", "fingerprint"))
     connection.execute(
         f"INSERT INTO search_month_state ({names}) SELECT {names} FROM month_found "
