@@ -242,7 +242,7 @@ class Settings(BaseSettings):
     lake: str = ""
     workspace: str = ""
     today: dt.date | None = None
-    memory_limit: str = "1GB"
+    memory_limit: str = "200MB"
     writer_wait_seconds: float = Field(60.0, ge=0)
     workshop_lan: bool = False
     workshop_port: int = Field(8502, ge=1, le=65535)

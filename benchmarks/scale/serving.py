@@ -43,8 +43,8 @@ class Server:
 
 @contextmanager
 def ours(folder: Path) -> Iterator[Server]:
-    """Our app on a data folder."""
-    with _serve(APP, environment(folder)) as server:
+    """Our app on a data folder, with the environment of the shipped service (deploy/systemd)."""
+    with _serve(APP, environment(folder) | {"MALLOC_ARENA_MAX": "2"}) as server:
         yield server
 
 
