@@ -185,7 +185,8 @@ def _row_height(exhibit: Exhibit, widths: Mapping[str, int]) -> int | None:
     """Higher rows, in which texts wrap, where a column would cut many of its texts; else the usual ones."""
     lines = 1
     for name, width in widths.items():
-        usual = exhibit.frame[name].astype(str).str.len().quantile(USUAL, interpolation="higher")
+        lengths = pd.Series([len(str(value)) for value in exhibit.frame[name]])
+        usual = float(lengths.quantile(USUAL, interpolation="higher"))
         lines = max(lines, math.ceil(usual * WRITTEN / (width - PADDING + CHARACTER)))
     return LINE_HEIGHT * (min(lines, MOST_LINES) + 1) if lines > 1 else None
 
