@@ -183,6 +183,8 @@ def fitted(
 
 def _row_height(exhibit: Exhibit, widths: Mapping[str, int]) -> int | None:
     """Higher rows, in which texts wrap, where a column would cut many of its texts; else the usual ones."""
+    if exhibit.frame.empty:
+        return None
     lines = 1
     for name, width in widths.items():
         lengths = pd.Series([len(str(value)) for value in exhibit.frame[name]])
