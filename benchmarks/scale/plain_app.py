@@ -89,7 +89,8 @@ def _page(name: str, widgets: dict[str, int], charts: list[int], tables: list[li
 USUAL = '{"seite": {"widgets": {}, "charts": [300], "tables": [[100, 6]]}}'
 shapes = json.loads(os.environ.get("BENCH_PLAIN_SHAPES", USUAL))
 st.set_page_config(layout="wide", initial_sidebar_state="expanded")
-# The default page has no address of its own, so that every measured one has.
-start = st.Page(partial(_page, "start", {}, [], []), title="Start", url_path="start", default=True)
+# The default page has no address of its own, so that every measured one has; a shape without a name is its own.
+first = shapes.pop("", {"widgets": {}, "charts": [], "tables": []})
+start = st.Page(partial(_page, "start", **first), title="Start", url_path="start", default=True)
 pages = [st.Page(partial(_page, name, **shape), title=name, url_path=name) for name, shape in shapes.items()]
 st.navigation([start, *pages]).run()

@@ -7,6 +7,7 @@ asked for uncompressed and rewritten whole; nothing else is touched.
 from __future__ import annotations
 
 import base64
+import gc
 import hashlib
 import importlib
 import re
@@ -127,9 +128,14 @@ async def warm_up(_app: object) -> AsyncIterator[None]:
 
 
 def _warm_up(over: threading.Event) -> None:
-    for name in EARLY:
-        importlib.import_module(name)
-    # Not at the head: it imports every answer, and the port is to open first.
-    from portalkompass.ui import ahead
+    try:
+        gc.freeze()  # Streamlit searches after every run, even the first one, which only leads on
+        for name in EARLY:
+            importlib.import_module(name)
+            gc.freeze()
+        # Not at the head: it imports every answer, and the port is to open first.
+        from portalkompass.ui import ahead
 
-    ahead.watch(over)
+        ahead.watch(over)
+    finally:
+        gc.enable()
