@@ -157,6 +157,22 @@ def deck(
 
 
 @app.command()
+def prepare(demo: Demo = False) -> None:
+    """Erste Ansicht, Chancen und Auffälligkeiten der üblichen Zeiträume vorab ausrechnen; nach jedem Laden."""
+    warehouse, settings = _open(demo)
+    from portalkompass import answer_store
+    from portalkompass.workspace import workspace_of
+
+    try:
+        number = answer_store.prepare(warehouse, workspace_of(settings), settings)
+    except OSError as error:
+        raise NoData(
+            f"Der Ordner {settings.warehouse_dir} ist nicht beschreibbar ({error.strerror})."
+        ) from None
+    typer.echo(f"{german.count(number, 'Antwort liegt', 'Antworten liegen')} bereit.")
+
+
+@app.command()
 def backup(
     out: Annotated[Path, typer.Argument(help="Neue Datei oder ein Ordner.", metavar="ZIEL")],
     keep: Annotated[

@@ -162,6 +162,11 @@ class Warehouse:
         return dataclasses.replace(self, name=f"{self.name}{VIEW}{view}", _facts=facts, _allowed=sites)
 
     @property
+    def limited(self) -> bool:
+        """Whether rows of some properties were taken away."""
+        return self._allowed is not None
+
+    @property
     def sample(self) -> bool:
         """Whether everything read from here must be called Beispieldaten."""
         return self.origin == "demo"

@@ -4,6 +4,24 @@
 exhibit always gives the same dict, so it may be cached.
 """
 
-from portalkompass.charts.build import ChartError, build, reading_help
+from typing import Any
+
+from portalkompass.charts.faults import ChartError
+from portalkompass.charts.reading_help import reading_help
+from portalkompass.exhibit import Exhibit
 
 __all__ = ["ChartError", "build", "reading_help"]
+
+
+def build(exhibit: Exhibit) -> dict[str, Any]:
+    """A Vega-Lite v6 specification of the exhibit; width follows the container, heights are in pixels.
+
+    Texts from data (titles, queries) reach the chart as data only, never as expression, link or HTML.
+
+    Raises:
+        ChartError: the exhibit is a table or has no rows.
+    """
+    # Altair takes a fifth of a second to import; the first screen after a start shows charts that were drawn before.
+    from portalkompass.charts.specification import specification
+
+    return specification(exhibit)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 
-import altair as alt
 import pandas as pd
 
 from portalkompass import german
@@ -63,15 +62,6 @@ def said(exhibit: Exhibit, texts: Sequence[Sequence[str]] = ()) -> list[str]:
         if flag in frame:
             told.append([word if value else "" for value in frame[flag].fillna(False).astype(bool)])
     return ["; ".join(part for part in row if part) for row in zip(*told, strict=True)]
-
-
-def tooltips(exhibit: Exhibit) -> list[alt.Tooltip]:
-    """One line per field, as finished German text."""
-    return [
-        alt.Tooltip(field=f"t{index}", type="nominal", title=titled(field))
-        for index, field in enumerate(exhibit.fields)
-        if field.name not in FLAGS
-    ]
 
 
 def titled(field: Field) -> str:

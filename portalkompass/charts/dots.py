@@ -7,9 +7,10 @@ import pandas as pd
 
 from portalkompass.charts import theme
 from portalkompass.charts.bars import category_axis
-from portalkompass.charts.columns import categories, d3_format, neutral, titled, tooltips
+from portalkompass.charts.columns import categories, d3_format, neutral, titled
 from portalkompass.charts.layering import ROWS, Drawing, over
 from portalkompass.charts.scales import position_ticks
+from portalkompass.charts.tooltips import tooltips
 from portalkompass.exhibit import Exhibit
 
 ROW = 36

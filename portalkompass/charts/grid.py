@@ -7,8 +7,9 @@ import altair as alt
 from portalkompass import german
 from portalkompass.charts import theme
 from portalkompass.charts.bars import category_axis
-from portalkompass.charts.columns import categories, distinct, neutral, tooltips
+from portalkompass.charts.columns import categories, distinct, neutral
 from portalkompass.charts.layering import ROWS, Drawing, over
+from portalkompass.charts.tooltips import tooltips
 from portalkompass.exhibit import Exhibit
 
 ROW = 34

@@ -8,10 +8,11 @@ import altair as alt
 import pandas as pd
 
 from portalkompass.charts import theme
-from portalkompass.charts.columns import d3_format, distinct, neutral, titled, tooltips
+from portalkompass.charts.columns import d3_format, distinct, neutral, titled
 from portalkompass.charts.layering import ROWS, Drawing, over
 from portalkompass.charts.scales import series_colour, series_legend, value_axis
 from portalkompass.charts.slope import spread
+from portalkompass.charts.tooltips import tooltips
 from portalkompass.exhibit import Exhibit
 
 NAMED = 6

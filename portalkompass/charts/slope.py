@@ -7,9 +7,10 @@ import pandas as pd
 
 from portalkompass import german
 from portalkompass.charts import theme
-from portalkompass.charts.columns import distinct, neutral, tooltips
+from portalkompass.charts.columns import distinct, neutral
 from portalkompass.charts.layering import ROWS, Drawing, over
 from portalkompass.charts.scales import value_axis
+from portalkompass.charts.tooltips import tooltips
 from portalkompass.exhibit import Exhibit
 
 APART = 16.0

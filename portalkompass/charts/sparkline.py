@@ -6,14 +6,10 @@ here the marks are hidden from them, and the whole carries one text alternative.
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Sequence
 from typing import Any
 
-import altair as alt
-
 from portalkompass.charts import theme
-from portalkompass.charts.build import FIT
 
 HEIGHT = 44
 
@@ -27,26 +23,26 @@ def sparkline(values: Sequence[float]) -> dict[str, Any]:
     dot = {"filter": f"(datum.step === {len(rows) - 1})"}
     line, last = _layers()
     return {
-        "$schema": alt.SCHEMA_URL,
+        "$schema": theme.SCHEMA,
         "data": {"name": "steps"},
         "datasets": {"steps": rows},
         "layer": [line, last | {"transform": [dot]}],
         "config": theme.config(),
         "width": "container",
         "height": HEIGHT,
-        "autosize": FIT,
+        "autosize": theme.FIT,
     }
 
 
-@functools.cache
 def _layers() -> tuple[dict[str, Any], dict[str, Any]]:
-    """Line and dot: the same for all values, so drawn once. Callers only read them."""
-    scale = alt.Scale(zero=False, nice=False, padding=4)
-    base = alt.Chart().encode(
-        x=alt.X("step:Q", axis=None, scale=alt.Scale(nice=False, padding=4)),
-        y=alt.Y("value:Q", axis=None, scale=scale),
-    )
-    line = base.mark_line(color=theme.ACTION, strokeWidth=1.75, aria=False)
-    last = base.mark_circle(color=theme.ACTION, size=36, opacity=1, aria=False)
-    within = {"top_level": False, "data": None}
-    return tuple(part.to_dict(validate=False, context=within) for part in (line, last))
+    """Line and dot, written out: every screen has cards, and Altair would say no more than this."""
+    encoding = {
+        channel: {"field": name, "type": "quantitative", "axis": None, "scale": scale}
+        for channel, name, scale in (
+            ("x", "step", {"nice": False, "padding": 4}),
+            ("y", "value", {"nice": False, "padding": 4, "zero": False}),
+        )
+    }
+    line = {"type": "line", "color": theme.ACTION, "strokeWidth": 1.75, "aria": False}
+    dot = {"type": "circle", "color": theme.ACTION, "size": 36, "opacity": 1, "aria": False}
+    return {"mark": line, "encoding": encoding}, {"mark": dot, "encoding": encoding}

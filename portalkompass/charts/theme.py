@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import altair as alt
-
 from portalkompass import german
 
 NAME = "portalkompass"
+SCHEMA = "https://vega.github.io/schema/vega-lite/v6.4.1.json"
+"""The version of Vega-Lite that Streamlit and Altair bring (a test compares)."""
 TEXT = "#141414"
 MUTED = "#4d5370"
 ACTION = "#2044aa"
@@ -21,6 +21,8 @@ GRID = "#e4e6ee"
 AXIS = "#9aa0b5"
 SPAN = "#f4ecd9"
 GROUND = "#ffffff"
+FIT = {"type": "fit-x", "contains": "padding"}
+"""The width is the container's, the height that of the plot: axes and legends come on top."""
 FONT = "Fira Sans, sans-serif"
 # Readable for colour-blind people (ΔE at least 36) and 3:1 against white; the fifth stands for the rest.
 SERIES = (ACTION, "#16a884", "#d58100", "#524000", GREY)
@@ -92,9 +94,3 @@ def config() -> dict[str, Any]:
         "line": {"strokeWidth": 2.25, "strokeJoin": "round"},
         "text": {"color": TEXT, "fontSize": 12},
     }
-
-
-@alt.theme.register(NAME, enable=True)
-def portalkompass_theme() -> alt.theme.ThemeConfig:
-    """The registered Altair theme; enabled as soon as this module is imported."""
-    return alt.theme.ThemeConfig(config=config())  # type: ignore[typeddict-item]

@@ -6,9 +6,10 @@ import altair as alt
 import pandas as pd
 
 from portalkompass.charts import marks, theme
-from portalkompass.charts.columns import distinct, neutral, tooltips
+from portalkompass.charts.columns import distinct, neutral
 from portalkompass.charts.layering import ROWS, Drawing, over
 from portalkompass.charts.scales import COMPARISONS, series_colour, series_legend, time_axis, value_axis
+from portalkompass.charts.tooltips import tooltips
 from portalkompass.exhibit import Exhibit
 
 DENSE = 60

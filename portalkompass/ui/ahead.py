@@ -1,21 +1,26 @@
 """Answers made before anyone asks: the first screen at the start, the estimates with every new state.
 
-*Chancen* and *Auffälligkeiten* read the longest tables and change with the data only, so they are worked out for the
-periods that have a name as soon as a load has published. They lie in the same cache, under the same key, as if
-somebody had asked; any other filter is answered when it is asked for.
+*Chancen* and *Auffälligkeiten* read the longest tables and change with the data only. The nightly load works them out
+for the periods that have a name (``answer_store``); whatever it has not got ready is made here as soon as a state is
+published. They lie in the same cache, under the same key, as if somebody had asked; any other filter is answered
+when it is asked for.
 """
 
 from __future__ import annotations
 
 import gc
+import importlib
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TypeVar
 
+from portalkompass import answer_store
+from portalkompass.answer_store import Asked, Finished
 from portalkompass.settings import SettingsError
-from portalkompass.ui import answered, filters, reading
+from portalkompass.ui import answered, reading
+from portalkompass.ui.reading import Reading
 from portalkompass.warehouse import WarehouseError
 from portalkompass.workspace import WorkspaceError
 
@@ -23,8 +28,8 @@ T = TypeVar("T")
 
 LOG = logging.getLogger(__name__)
 SPINNERS = logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context")
-FIRST_SCREEN = "overview"
-ESTIMATES = ("opportunities", "outliers")
+LATER = ("altair", "portalkompass.charts.specification")
+"""What only an answer needs that was not kept; imported once the first screen is there."""
 SETTLE_SECONDS = 5.0
 """Until the first visitor, if there is one already, has the first screen."""
 LOOK_SECONDS = 30.0
@@ -38,13 +43,15 @@ def watch(over: threading.Event) -> None:
     SPINNERS.addFilter(lambda record: record.threadName != own)
     _quietly(first_screen)
     over.wait(SETTLE_SECONDS)
+    for name in LATER:
+        importlib.import_module(name)
     try:
         keep_what_is_there()
         while not over.wait(LOOK_SECONDS):
             name = _quietly(reading.published_name) or ""
             if name not in ("", prepared):
                 prepared = name
-                _quietly(lambda: estimates(over))
+                _quietly(lambda: everything(over))
     finally:
         gc.unfreeze()  # libraries look at the end whether all of theirs has gone
 
@@ -57,7 +64,7 @@ def first_screen() -> None:
     """
     now = reading.of_everything()
     if not now.settings.distributed:
-        answered.ask(FIRST_SCREEN, now, filters.standard(now)[0])
+        _make_ready(now, next(_standard(now)))
 
 
 def keep_what_is_there() -> None:
@@ -72,8 +79,8 @@ def keep_what_is_there() -> None:
     gc.enable()
 
 
-def estimates(over: threading.Event) -> None:
-    """The estimates of every standard period, the default one first.
+def everything(over: threading.Event) -> None:
+    """All that is worth having ready of the published state, the first screen first.
 
     Rests after each as long as it took, so that whoever uses the app meanwhile has the larger part of it.
 
@@ -83,12 +90,27 @@ def estimates(over: threading.Event) -> None:
     now = reading.of_everything()
     if now.settings.distributed:
         return
-    for chosen in filters.standard(now):
-        for question in ESTIMATES:
-            begin = time.monotonic()
-            answered.ask(question, now, chosen)
-            if over.wait(time.monotonic() - begin):
-                return
+    for asked in _standard(now):
+        begin = time.monotonic()
+        _make_ready(now, asked)
+        if over.wait(time.monotonic() - begin):
+            return
+
+
+def _standard(now: Reading) -> Iterator[Asked]:
+    return answer_store.standard_questions(now.warehouse, now.workspace, now.settings)
+
+
+def _make_ready(now: Reading, asked: Asked) -> None:
+    """In memory, where screens look first, and beside the snapshot, for the next start."""
+    place = answer_store.place_of(asked)
+    found = answered.ask(asked.question, now, asked.filters)
+    if place is None or place.exists():
+        return
+    try:
+        answer_store.keep(asked, Finished(found.answer, found.specifications), place)
+    except OSError as error:
+        LOG.info("an answer was not kept: %s", error)
 
 
 def _quietly(action: Callable[[], T]) -> T | None:

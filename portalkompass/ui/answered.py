@@ -6,14 +6,14 @@ has a new name, so it is simply another key; nothing is ever invalidated.
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Mapping
 from dataclasses import astuple, dataclass, field
 from typing import Any
 
 import streamlit as st
 
-from portalkompass import charts
+from portalkompass import answer_store
+from portalkompass.answer_store import Asked
 from portalkompass.answers import Answer, Filters
 from portalkompass.exhibit import Exhibit
 from portalkompass.ui.grids import Grid
@@ -71,13 +71,6 @@ def _cached(
     _filters: Filters,
     _further: Mapping[str, object],
 ) -> Answered:
-    module = importlib.import_module(f"portalkompass.answers.{question}")
-    answer: Answer = module.answer(
-        _reading.warehouse, _reading.workspace, _filters, _reading.settings, **_further
-    )
-    drawn = {
-        exhibit.id: charts.build(exhibit)
-        for exhibit in answer.exhibits
-        if exhibit.kind != "table" and not exhibit.frame.empty
-    }
-    return Answered(answer, drawn)
+    asked = Asked(question, _reading.warehouse, _reading.workspace, _filters, _reading.settings, _further)
+    found = answer_store.kept(asked) or answer_store.work_out(asked)
+    return Answered(found.answer, found.specifications)

@@ -11,6 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from portalkompass import german
 from portalkompass.answers import Filters, default_filters
 from portalkompass.answers.periods import comparison, months_before
+from portalkompass.answers.presets import days_of, held
 from portalkompass.metrics.selection import Period
 from portalkompass.ui import periods
 from portalkompass.ui.reading import Reading
@@ -23,20 +24,6 @@ FEW_SITES = 10
 def usual(reading: Reading) -> Filters:
     """The default period of the main property, for screens without filters."""
     return default_filters(reading.warehouse, reading.settings)
-
-
-def standard(reading: Reading) -> tuple[Filters, ...]:
-    """What most readers ask: the main property in each period that has a name, against the year before."""
-    preset = usual(reading)
-    spans = (
-        periods.days_of(period, *_held(reading, preset.site, preset))
-        for period in periods.PERIODS
-        if period != "frei"
-    )
-    return tuple(
-        Filters(site=preset.site, start=start, end=end, grain=periods.grain_of("auto", start, end))
-        for start, end in spans
-    )
 
 
 def chosen(reading: Reading, *, compare: bool = True, grain: bool = False) -> Filters:
@@ -115,20 +102,13 @@ def _site(reading: Reading, main: str) -> str:
 
 
 def _days(reading: Reading, site: str, preset: Filters) -> tuple[dt.date, dt.date]:
-    first_day, data_date, last_day = _held(reading, site, preset)
+    first_day, data_date, last_day = held(reading.warehouse, site, preset)
     period = select("Zeitraum", periods.PERIODS, "zeitraum")
     if period != "frei":
-        return periods.days_of(period, first_day, data_date, last_day)
+        return days_of(period, first_day, data_date, last_day)
     start = _day("Von", "von", max(preset.start, first_day), first_day, last_day)
     end = _day("Bis", "bis", min(max(preset.end, first_day), last_day), first_day, last_day)
     return min(start, end), max(start, end)
-
-
-def _held(reading: Reading, site: str, preset: Filters) -> tuple[dt.date, dt.date, dt.date]:
-    """First day, last final day and last day of the property's data; without any those of the preset."""
-    data_date = reading.warehouse.data_date(site) or preset.end
-    last_day = max(data_date, *reading.warehouse.provisional_days(site), data_date)
-    return reading.warehouse.first_day(site) or preset.start, data_date, last_day
 
 
 def _since(reading: Reading, site: str, start: dt.date) -> dt.date:

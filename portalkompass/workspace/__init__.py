@@ -4,7 +4,7 @@ from portalkompass.workspace.database import Workspace
 from portalkompass.workspace.decision_log import DECISIONS, Decision, decide, decisions, withdraw
 from portalkompass.workspace.ended_logins import end_login, ended_logins
 from portalkompass.workspace.errors import StaleEdit, WorkspaceError
-from portalkompass.workspace.history import audit_list
+from portalkompass.workspace.history import audit_list, state_of
 from portalkompass.workspace.notes import (
     Annotation,
     add_annotation,
@@ -125,6 +125,7 @@ __all__ = [
     "scenario_list",
     "show_spread",
     "signing_key",
+    "state_of",
     "update_annotation",
     "update_link",
     "withdraw",

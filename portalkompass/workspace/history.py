@@ -6,7 +6,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from portalkompass.workspace.database import Workspace
-from portalkompass.workspace.tables import audit
+from portalkompass.workspace.tables import audit, meta, seeds
 
 
 def audit_list(workspace: Workspace, limit: int = 500) -> pd.DataFrame:
@@ -16,3 +16,18 @@ def audit_list(workspace: Workspace, limit: int = 500) -> pd.DataFrame:
     with workspace.reading() as connection:
         rows = [dict(row) for row in connection.execute(query).mappings()]
     return pd.DataFrame(rows, columns=columns)
+
+
+def state_of(workspace: Workspace) -> str:
+    """A text that no other state of any workspace has: the last write with its time, and what was shipped when.
+
+    The revision alone would come again after a restore, or in a new workspace.
+
+    Raises:
+        WorkspaceError: the workspace cannot be read.
+    """
+    last = sa.select(audit.c.id, audit.c.at).order_by(audit.c.id.desc()).limit(1)
+    shipped = sa.select(seeds.c.name, seeds.c.digest, seeds.c.seeded_at).order_by(seeds.c.name)
+    with workspace.reading() as connection:
+        rows = [connection.execute(query).all() for query in (sa.select(meta.c.revision), last, shipped)]
+    return repr([[tuple(row) for row in part] for part in rows])

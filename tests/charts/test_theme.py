@@ -1,4 +1,8 @@
+import subprocess
+import sys
 import tomllib
+
+import altair as alt
 
 from portalkompass import german
 from portalkompass.charts import theme
@@ -45,3 +49,16 @@ def test_text_and_series_have_the_contrast_that_accessibility_asks_for():
     assert all(_contrast(colour, theme.GROUND) >= 4.5 for colour in (theme.TEXT, theme.MUTED, theme.GREY))
     assert all(_contrast(colour, theme.GROUND) >= 2.95 for colour in theme.SERIES)
     assert _contrast(theme.MUTED, theme.SPAN) >= 4.5
+
+
+def test_the_schema_is_that_of_altair():
+    assert theme.SCHEMA == alt.SCHEMA_URL
+
+
+def test_a_screen_whose_charts_were_drawn_before_needs_no_altair():
+    drawn = "import sys, portalkompass.ui.exhibits, portalkompass.ui.page, portalkompass.ui.ahead"
+    script = f"{drawn}; print('altair' in sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "False\n"

@@ -37,7 +37,7 @@ def test_the_first_screen_and_the_estimates_are_there_when_somebody_comes(sample
     monkeypatch.setenv("PORTALKOMPASS_DATA_DIR", str(sample))
     load_settings.cache_clear()
     ahead.first_screen()
-    ahead.estimates(threading.Event())
+    ahead.everything(threading.Event())
     no_more(monkeypatch, opportunities, outliers, overview)
     for path, chosen in (
         ("traffic/overview.py", {}),
@@ -56,7 +56,7 @@ def test_a_new_state_is_noticed_without_a_visitor(sample, monkeypatch):
     monkeypatch.setattr(ahead, "LOOK_SECONDS", 0.05)
     monkeypatch.setattr(ahead, "SETTLE_SECONDS", 0.05)
     seen, over = [], threading.Event()
-    monkeypatch.setattr(ahead, "estimates", lambda _over: seen.append(reading.published_name()))
+    monkeypatch.setattr(ahead, "everything", lambda _over: seen.append(reading.published_name()))
     watching = threading.Thread(target=ahead.watch, args=(over,))
     watching.start()
     wait_for(lambda: len(seen) == 1)

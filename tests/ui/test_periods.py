@@ -2,7 +2,8 @@ import datetime as dt
 
 import pytest
 
-from portalkompass.ui.periods import days_of, grain_of
+from portalkompass.answers.presets import PRESETS, days_of
+from portalkompass.ui.periods import PERIODS, grain_of
 
 FIRST, DATA, LAST = dt.date(2024, 7, 9), dt.date(2025, 12, 15), dt.date(2025, 12, 16)
 
@@ -41,3 +42,7 @@ def test_twenty_eight_days_are_twenty_eight_rows():
 )
 def test_grain_fits_the_length_unless_chosen(choice, days, grain):
     assert grain_of(choice, FIRST, FIRST + dt.timedelta(days=days - 1)) == grain
+
+
+def test_every_period_that_can_be_picked_but_the_free_one_has_days_of_its_own():
+    assert (*PRESETS, "frei") == tuple(PERIODS)

@@ -1,4 +1,4 @@
-"""The one way from an Exhibit to a Vega-Lite specification."""
+"""The one way from an Exhibit to a Vega-Lite specification; the only room that needs Altair."""
 
 from __future__ import annotations
 
@@ -11,15 +11,13 @@ from altair.utils.schemapi import debug_mode
 from portalkompass.charts import theme
 from portalkompass.charts.bars import bar, stacked_bar
 from portalkompass.charts.dots import dots
+from portalkompass.charts.faults import ChartError
 from portalkompass.charts.grid import heatmap
 from portalkompass.charts.layering import ROWS, Drawing, records
 from portalkompass.charts.points import scatter
 from portalkompass.charts.slope import slope
 from portalkompass.charts.trend import line, stacked_area
 from portalkompass.exhibit import Exhibit
-
-FIT = {"type": "fit-x", "contains": "padding"}
-"""The width is the container's, the height that of the plot: axes and legends come on top."""
 
 SPEAKING = ("bar", "rect", "circle", "point")
 """Marks that stand for one row each; lines and areas stand for many."""
@@ -35,18 +33,14 @@ DRAWINGS: dict[str, Callable[[Exhibit], Drawing]] = {
 }
 
 
-class ChartError(Exception):
-    """The exhibit cannot be drawn as a chart: it is a table, or has no rows."""
+@alt.theme.register(theme.NAME, enable=True)
+def portalkompass_theme() -> alt.theme.ThemeConfig:
+    """The registered Altair theme; enabled as soon as this module is imported."""
+    return alt.theme.ThemeConfig(config=theme.config())  # type: ignore[typeddict-item]
 
 
-def build(exhibit: Exhibit) -> dict[str, Any]:
-    """A Vega-Lite v6 specification of the exhibit; width follows the container, heights are in pixels.
-
-    Texts from data (titles, queries) reach the chart as data only, never as expression, link or HTML.
-
-    Raises:
-        ChartError: the exhibit is a table or has no rows.
-    """
+def specification(exhibit: Exhibit) -> dict[str, Any]:
+    """See ``portalkompass.charts.build``."""
     if exhibit.kind not in DRAWINGS:
         raise ChartError(f"{exhibit.id} is a {exhibit.kind}, not a chart")
     if exhibit.frame.empty:
@@ -56,12 +50,12 @@ def build(exhibit: Exhibit) -> dict[str, Any]:
         drawing = DRAWINGS[exhibit.kind](exhibit)
         layers = [_layer(part) for part in drawing.parts]
     return {
-        "$schema": alt.SCHEMA_URL,
+        "$schema": theme.SCHEMA,
         "layer": layers,
         "config": theme.config(),
         "width": "container",
         "height": drawing.height,
-        "autosize": FIT,
+        "autosize": theme.FIT,
         "datasets": {name: records(frame) for name, frame in drawing.frames.items()},
     }
 
@@ -82,17 +76,3 @@ def _say(layer: dict[str, Any], data: object) -> None:
     if speaks:
         layer["encoding"]["description"] = {"field": "said", "type": "nominal"}
     layer["mark"] = mark | ({"ariaRoleDescription": "Wert"} if speaks else {"aria": False})
-
-
-def reading_help(exhibit: Exhibit) -> tuple[str, ...]:
-    """German sentences on how to read dashes and hollow points, only where the chart has them."""
-    frame = exhibit.frame
-    sentences = []
-    if exhibit.kind == "line" and "provisional" in frame and bool(frame["provisional"].fillna(False).any()):
-        sentences.append("Gestrichelt: vorläufige Tage, die Google noch nachträgt.")
-    if exhibit.kind == "line" and "partial" in frame and bool(frame["partial"].fillna(False).any()):
-        sentences.append("Hohler Punkt: Zeitraum mit unvollständigen Tagen, nur eingeschränkt vergleichbar.")
-    if "band_low" in exhibit.options:
-        low, high = exhibit.options["band_low"], exhibit.options["band_high"]
-        sentences.append(f"Graue Fläche: zwischen „{low}“ und „{high}“.")
-    return tuple(sentences)
