@@ -23,6 +23,8 @@ from benchmarks.scale.shape import Shape
 
 APP, PLAIN = ROOT / "app.py", Path(__file__).with_name("plain_app.py")
 SHAPES = "BENCH_PLAIN_SHAPES"
+AS_INSTALLED = Path(__file__).with_name("as_installed")
+"""Put before the installed packages of both apps."""
 _PATIENCE = 120.0
 
 
@@ -60,6 +62,7 @@ def _serve(script: Path, env: dict[str, str]) -> Iterator[Server]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
+    env = env | {"PYTHONPATH": str(AS_INSTALLED)}
     command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
     with TemporaryFile("w+", encoding="utf-8") as log:
         begin = time.perf_counter()

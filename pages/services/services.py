@@ -2,8 +2,7 @@
 
 from portalkompass.ui import (
     answered,
-    chosen_page,
-    chosen_service,
+    chosen,
     comparing,
     exhibits,
     filters,
@@ -13,33 +12,34 @@ from portalkompass.ui import (
     service_editor,
     service_list,
 )
+from portalkompass.ui.choice import PAGE, SERVICE
 
 page.head("Leistungen", "Welche OZG-Leistungen sind in Arbeit, und wie stark werden sie nachgefragt?")
 now = reading.current()
-chosen = filters.chosen(now)
+shown = filters.chosen(now)
 demand, online, comparison, assignment, editing = mapping.tabs()
 
 if demand.open:
     with demand:
-        service = chosen_service.picker(now, chosen)
+        service = chosen.service(now, shown)
         if service:
-            chosen_service.back()
-            result = answered.ask("service_detail", now, chosen, service=service)
+            SERVICE.back()
+            result = answered.ask("service_detail", now, shown, service=service)
             page.message(result.answer)
             page.cards(result.answer.figures)
             exhibits.show(result, *(exhibit.id for exhibit in result.answer.exhibits))
         else:
-            result = answered.ask("services", now, chosen)
+            result = answered.ask("services", now, shown)
             page.message(result.answer)
             page.cards(result.answer.figures)
             service_list.show(result)
             exhibits.show(result, "service_demand", "service_funnel", "coverage")
         page.next_steps(result.answer)
-        chosen_page.follow()
+        PAGE.follow()
 
 if online.open:
     with online:
-        result = answered.ask("online_services", now, chosen)
+        result = answered.ask("online_services", now, shown)
         page.message(result.answer)
         page.cards(result.answer.figures)
         exhibits.show(result, "online_offers", "offers_broken", "offers_unlinked")
@@ -47,11 +47,11 @@ if online.open:
 
 if comparison.open:
     with comparison:
-        comparing.show(now, chosen)
+        comparing.show(now, shown)
 
 if assignment.open:
     with assignment:
-        mapping.show(now, chosen)
+        mapping.show(now, shown)
 
 if editing.open:
     with editing:

@@ -1,6 +1,7 @@
 """Überblick: where the portal stands, in one screen."""
 
-from portalkompass.ui import answered, chosen_page, exhibits, filters, page, reading
+from portalkompass.ui import answered, exhibits, filters, page, reading
+from portalkompass.ui.choice import PAGE
 
 page.head(
     "Überblick", "Wie wird das Kommunalportal gefunden und genutzt, und wie weit ist die Digitalisierung?"
@@ -12,4 +13,4 @@ page.message(result.answer)
 page.cards(result.answer.figures)
 exhibits.show(result, "position_by_month", "top_pages", "movers", "service_status")
 page.next_steps(result.answer)
-chosen_page.follow()
+PAGE.follow()

@@ -1,6 +1,7 @@
 """Suchanfragen: what people look for, and where more clicks are within reach."""
 
-from portalkompass.ui import answered, chances, chosen_page, exhibits, filters, page, reading, views
+from portalkompass.ui import answered, chances, exhibits, filters, page, reading, views
+from portalkompass.ui.choice import PAGE
 
 page.head("Suchanfragen", "Wonach suchen die Menschen, was fehlt ihnen, und wo sind mehr Klicks erreichbar?")
 now = reading.current()
@@ -15,4 +16,4 @@ if view == "Chancen" and result.answer.exhibits:
 else:
     exhibits.show(result, *(exhibit.id for exhibit in result.answer.exhibits))
 page.next_steps(result.answer)
-chosen_page.follow()
+PAGE.follow()

@@ -20,7 +20,7 @@ from portalkompass.charts.columns import titled
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.exports.outgoing import BELOW, COUNTED
 from portalkompass.suppression import SMALLEST
-from portalkompass.ui import chosen_page, chosen_service
+from portalkompass.ui.choice import PAGE, SERVICE
 from portalkompass.ui.prepared import fixed
 from portalkompass.ui.text import plain
 
@@ -37,7 +37,7 @@ IN_SIGHT, MARKS = 860, 36
 """Pixels a table has in a window 1280 wide, and those of the marks that choose a row."""
 SHORTEST, READABLE = 150, 250
 """A text column is narrowed no further; in a table that is too wide anyhow, it stays as wide as can be read."""
-CLICKS = {"url": chosen_page.click, "service": chosen_service.click}
+CLICKS = {choice.column: choice.click for choice in (PAGE, SERVICE)}
 """What a click on a row leads to, by the column that tells its rows apart."""
 SAID_BY_LABEL = frozenset({"Platz"})
 """Units that the label says already; the head of a table has no room to say it twice."""
