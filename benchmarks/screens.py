@@ -40,6 +40,8 @@ VIEWS: dict[str, tuple[str, dict[str, str]]] = {
     "Suchanfragen": ("traffic/queries.py", {}),
     "Chancen": ("traffic/queries.py", {"suchansicht": "Chancen"}),
     "Leistungen": ("services/services.py", {}),
+    "Kommunen": ("services/services.py", {"ansicht": "Kommunen"}),
+    "Zuordnung": ("services/services.py", {"ansicht": "Zuordnung"}),
     "Wirkung": ("impact/impact.py", {}),
     "Priorisierung": ("services/prioritisation.py", {}),
     "Bericht": ("report/report.py", {}),

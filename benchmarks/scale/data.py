@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -13,6 +14,7 @@ from tempfile import TemporaryDirectory
 
 from benchmarks.report import ROOT
 from etl.demo.scale.sizes import Scale
+from portalkompass import answer_store
 from portalkompass.settings import Settings
 from portalkompass.snapshots import published
 
@@ -49,6 +51,20 @@ def environment(folder: Path) -> dict[str, str]:
         "PORTALKOMPASS_TODAY": "2025-12-17",
         "PORTALKOMPASS_LOCAL_SETTINGS": os.devnull,
     }
+
+
+def forget_answers(folder: Path) -> None:
+    """Take away what was got ready, so that a cold run is one."""
+    shutil.rmtree(Settings(data_dir=folder).as_demo().warehouse_dir / answer_store.FOLDER, ignore_errors=True)
+
+
+def prepared(folder: Path) -> float:
+    """Seconds in which a process of its own gets the answers ready, as after a load."""
+    forget_answers(folder)
+    begin = time.perf_counter()
+    command = [sys.executable, "-m", "portalkompass", "prepare", "--demo"]
+    subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL, env=environment(folder))
+    return time.perf_counter() - begin
 
 
 def snapshot_megabytes(folder: Path) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import narwhals as nw
 import pandas as pd
 
 from portalkompass import german
@@ -23,20 +24,29 @@ NOTE = (
 )
 
 
-def contested_queries(question: Question) -> pd.DataFrame:
-    """query, url, rival, impressions, rival_impressions, rival_share, positions of both, labels of both."""
+def contested_queries(question: Question, cells: pd.DataFrame | None = None) -> pd.DataFrame:
+    """query, url, rival, impressions, rival_impressions, rival_share, positions of both, labels of both.
+
+    ``cells`` are the monthly ones of pages and queries, where they are at hand (`estimate_rows.query_months`).
+    """
+    fitting = estimate_rows.fitting_pages(question)
 
     def build(tables: Tables) -> LazyFrame:
         rows = estimate_rows.of_strongest(question, tables, "search_page_query_day")
         return contested(rows, tables["fitting"])
 
-    rows = question.warehouse.ask(build, fitting=estimate_rows.fitting_pages(question))
+    rows = question.warehouse.ask(build, fitting=fitting) if cells is None else _of_cells(cells, fitting)
     least = question.settings.privacy.min_query_impressions
     both = rows[(rows["rival_share"] >= LEAST_SHARE) & (rows["rival_impressions"] >= least)]
     names = estimate_rows.titles(question).set_index("url")["label"]
     return both.assign(label=both["url"].map(names), rival_label=both["rival"].map(names)).sort_values(
         ["rival_impressions", "query"], ascending=[False, True]
     )
+
+
+def _of_cells(cells: pd.DataFrame, fitting: pd.DataFrame) -> pd.DataFrame:
+    rows, fit = (nw.from_native(frame).lazy() for frame in (cells, fitting))
+    return contested(rows, fit).collect("pandas").to_pandas()
 
 
 def pairs(queries: pd.DataFrame) -> pd.DataFrame:

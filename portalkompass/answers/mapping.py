@@ -83,8 +83,9 @@ def _matched(question: Question, found: Sequence[ServiceLink]) -> dict[str, pd.D
     own = nw.col("site") == question.filters.site
     warehouse = question.warehouse
     urls = warehouse.ask(lambda t: t["pages"].filter(own).select("url").unique().sort("url"))["url"].tolist()
+    # Grouped, since Narwhals numbers all rows to find the different ones.
     queries = warehouse.ask(
-        lambda t: t[question.page_queries].filter(own).select("query").unique().sort("query")
+        lambda t: t[question.page_queries].filter(own).group_by("query").agg(rows=nw.len()).sort("query")
     )["query"].tolist()
     return resolve_all(urls, queries, found)
 

@@ -44,12 +44,12 @@ def answer(warehouse: Warehouse, workspace: Workspace, filters: Filters, setting
         return missing
     months = estimate_rows.query_months(question, "query")
     found = estimate_rows.curve(question, months) if not months.empty else None
-    lost, twins = decay_rows(question), pairs(contested_queries(question))
+    cells = estimate_rows.query_months(question, "url", "query")
+    lost, twins = decay_rows(question), pairs(contested_queries(question, cells))
     tasks = (losses(lost), rivals(twins))
     found_anyway = (*decay_exhibits(question, lost), *contested_exhibits(question, twins))
     if found is None:
         return _done(question, "", (*work_list(question, *tasks), *found_anyway), (), (NO_CURVE,))
-    cells = estimate_rows.query_months(question, "url", "query")
     titles = estimate_rows.titles(question)[["url", "label"]]
     queries = _queries(question, months, found)
     striking = striking_rows(queries, cells, titles)

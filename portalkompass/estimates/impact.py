@@ -107,19 +107,16 @@ def effect(
 
 def alike(before: pd.DataFrame, page: str, candidates: list[str]) -> tuple[str, ...]:
     """The pages of similar size whose weekly clicks moved most alike before the event, best first."""
-    size = float(before[page].mean())
-    fit = [
-        name
-        for name in candidates
-        if name != page
-        and before[name].mean() >= max(LEAST_CLICKS, size / SIZE)
-        and before[name].mean() <= size * SIZE
-    ]
-    if not fit or len(before) < LEAST_WEEKS:
+    values, own = before.to_numpy(), before.columns.get_indexer(pd.Index([page]))[0]
+    means = values.mean(axis=0)
+    least, most = max(LEAST_CLICKS, means[own] / SIZE), means[own] * SIZE
+    places = before.columns.get_indexer(pd.Index(candidates))
+    fit = places[(places != own) & (means[places] >= least) & (means[places] <= most)]
+    if not len(fit) or len(before) < LEAST_WEEKS:
         return ()
-    logs = pd.DataFrame(np.log(before.to_numpy() + SMALL), index=before.index, columns=before.columns)
-    distance = logs[fit].sub(logs[page], axis=0).std()
-    return tuple(distance.sort_values(kind="stable").index[:ALIKE])
+    apart = np.log(values[:, fit] + SMALL) - np.log(values[:, [own]] + SMALL)
+    nearest = np.argsort(apart.std(axis=0, ddof=1), kind="stable")[:ALIKE]
+    return tuple(before.columns[fit[nearest]])
 
 
 def _difference(

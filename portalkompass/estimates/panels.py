@@ -12,12 +12,12 @@ SMALL = 0.5
 def panel(
     rows: pd.DataFrame, key: str, weeks: pd.Series[pd.Timestamp], value: str = "clicks"
 ) -> pd.DataFrame:
-    """``rows`` (key, week, value) as weeks × keys; a week without a row is a week without clicks.
+    """``rows`` (key, week, value; one a key and week) as weeks × keys; a week without a row is one without clicks.
 
     ``weeks`` are the weeks that hold data on every day: others are left out and not taken for zero.
     """
-    wide = rows.pivot_table(index="week", columns=key, values=value, aggfunc="sum", fill_value=0)
-    return wide.reindex(pd.DatetimeIndex(weeks), fill_value=0).astype("float64").sort_index()
+    wide = rows.pivot(index="week", columns=key, values=value).reindex(pd.DatetimeIndex(weeks))
+    return wide.astype("float64").fillna(0.0).sort_index()
 
 
 def log_ratio(clicks: pd.DataFrame) -> pd.DataFrame:

@@ -10,10 +10,10 @@ WEEK_DAYS = 7
 
 
 def monthly(rows: LazyFrame, calendar: LazyFrame, *keys: str) -> LazyFrame:
-    """keys, month, clicks, impressions, position of every key and month with impressions."""
+    """keys, month, clicks, impressions, sum_position, position of every key and month with impressions."""
     months = rows.join(calendar.select("date", "month"), on="date", how="inner")
     summed = months.group_by(*keys, "month").agg(*sums()).filter(nw.col("impressions") > 0)
-    return summed.with_columns(*whole(), position()).drop("sum_position", "placed")
+    return summed.with_columns(*whole(), position()).drop("placed")
 
 
 def weekly(rows: LazyFrame, calendar: LazyFrame, *keys: str) -> LazyFrame:

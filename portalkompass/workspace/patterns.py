@@ -63,14 +63,19 @@ class Texts:
 
     def matching(self, match: str, pattern: str) -> NDArray[np.int64]:
         """Positions of the texts that a pattern (see ``pattern_fault``) matches."""
+        positions: NDArray[np.int64] = pc.indices_nonzero(self._hits(match, pattern)).to_numpy()
+        return positions.astype(np.int64)
+
+    def any_matching(self, match: str, pattern: str) -> bool:
+        """Whether a pattern matches any of the texts."""
+        return bool(pc.any(self._hits(match, pattern)).as_py())
+
+    def _hits(self, match: str, pattern: str) -> pa.BooleanArray:
         wanted = pattern.lower()
         if match == "exact":
-            hits = pc.equal(self._array, wanted)
-        elif match == "prefix":
-            hits = pc.starts_with(self._array, wanted)
-        elif match == "contains":
-            hits = pc.match_substring(self._array, wanted)
-        else:
-            hits = pc.match_substring_regex(self._array, pattern, ignore_case=True)
-        positions: NDArray[np.int64] = pc.indices_nonzero(hits).to_numpy().astype(np.int64)
-        return positions
+            return pc.equal(self._array, wanted)
+        if match == "prefix":
+            return pc.starts_with(self._array, wanted)
+        if match == "contains":
+            return pc.match_substring(self._array, wanted)
+        return pc.match_substring_regex(self._array, pattern, ignore_case=True)

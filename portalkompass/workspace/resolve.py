@@ -30,6 +30,8 @@ QUERY_COLUMNS = ("query", "target", "service", "match", "link_id")
 CONFLICT_COLUMNS = ("url", "service", "match", "link_id", "wanted_share", "share", "reason")
 
 _NO_SERVICE = "keine_leistung"
+AT_A_TIME = 4_096
+"""Texts looked at before links that have matched already are left out."""
 
 
 def resolve_pages(urls: Sequence[str], links: Sequence[ServiceLink]) -> pd.DataFrame:
@@ -69,12 +71,21 @@ def dead_links(
     urls: Sequence[str], queries: Sequence[str], links: Sequence[ServiceLink]
 ) -> list[ServiceLink]:
     """Links that match nothing at all, in the given order: a page that is gone, or a slip of the pen."""
-    alive = {
-        int(position)
-        for texts, source in ((urls, "url"), (queries, "query"))
-        for position in _hits(_distinct(texts), links, source)["link"].unique()
-    }
+    alive = _alive(urls, links, "url") | _alive(queries, links, "query")
     return [link for position, link in enumerate(links) if position not in alive]
+
+
+def _alive(texts: Sequence[str], links: Sequence[ServiceLink], source: str) -> set[int]:
+    """Positions of the links that match any of the texts. Most do within the first few thousand texts, so only the
+    others look at all of them.
+    """
+    distinct, waiting = list(set(texts)), [one for one, link in enumerate(links) if link.source == source]
+    alive: set[int] = set()
+    for begin in range(0, len(distinct), AT_A_TIME):
+        some = _prepared(distinct[begin : begin + AT_A_TIME], source)
+        alive |= {one for one in waiting if some.any_matching(links[one].match, links[one].pattern)}
+        waiting = [one for one in waiting if one not in alive]
+    return alive
 
 
 def resolve_all(
@@ -121,9 +132,13 @@ def _distinct(texts: Sequence[str]) -> list[str]:
     return sorted(set(texts))
 
 
+def _prepared(texts: Sequence[str], source: str) -> Texts:
+    return Texts([path_of(text) for text in texts] if source == "url" else texts)
+
+
 def _hits(texts: list[str], links: Sequence[ServiceLink], source: str) -> pd.DataFrame:
     """Every text × link that matches: the text (url or query) and the link's position."""
-    prepared = Texts([path_of(text) for text in texts] if source == "url" else texts)
+    prepared = _prepared(texts, source)
     found = [
         (prepared.matching(link.match, link.pattern), position)
         for position, link in enumerate(links)

@@ -2,11 +2,14 @@
 
 import pandas as pd
 
-from portalkompass.answers import opportunities, work_list
+from portalkompass.answers import estimate_rows, opportunities, work_list
+from portalkompass.answers.contested_rows import contested_queries
+from portalkompass.answers.question import ask
 from portalkompass.answers.striking_rows import striking_rows
 from portalkompass.exports import tables
+from portalkompass.settings import Settings
 from portalkompass.ui import grids
-from tests.answers.conftest import exhibit
+from tests.answers.conftest import exhibit, open_house
 
 TITLES = pd.DataFrame({"url": ["/a", "/b"], "label": ["Seite A", "Seite B"]})
 
@@ -52,3 +55,14 @@ def test_a_file_has_empty_columns_for_who_until_when_and_the_screen_has_not(hous
     assert [field.label for field in grids.on_screen(listed).fields][-1] == "Adresse"
     head = tables.to_csv(listed).decode("utf-8-sig").splitlines()[0]
     assert head.endswith(";Adresse;Zuständig;Bis;Stand")
+
+
+def test_pages_in_each_others_way_are_the_same_from_the_cells_as_from_the_warehouse(demo_data):
+    house = open_house(Settings(data_dir=demo_data).as_demo())
+    question = ask(house.warehouse, house.workspace, house.filters, house.settings)
+    asked = contested_queries(question)
+    cells = estimate_rows.query_months(question, "url", "query")
+    assert not asked.empty
+    pd.testing.assert_frame_equal(
+        contested_queries(question, cells).reset_index(drop=True), asked.reset_index(drop=True)
+    )

@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portalkompass.workspace import ServiceLink, conflicts, dead_links, resolve_pages, resolve_queries
+from portalkompass.workspace import (
+    ServiceLink,
+    conflicts,
+    dead_links,
+    resolve,
+    resolve_pages,
+    resolve_queries,
+)
 
 HOST = "https://portal.leverkusen.example"
 
@@ -133,6 +140,16 @@ def test_links_that_match_nothing_are_dead() -> None:
         query("contains", "hund", "h"),
     )
     assert dead_links([f"{HOST}/hund"], ["angelschein"], [alive, dead, asked, silent]) == [dead, silent]
+
+
+@pytest.mark.parametrize("size", [1, 2, 100])
+def test_dead_links_are_the_same_however_many_texts_are_looked_at_at_a_time(
+    size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(resolve, "AT_A_TIME", size)
+    words = [f"wort {number}" for number in range(7)]
+    asked = [query("exact", word, "s") for word in (*words, "fehlt")]
+    assert dead_links([], words, asked) == asked[-1:]
 
 
 @pytest.mark.parametrize(("urls", "links"), [([], [page("exact", "/a", "s")]), ([HOST], []), ([], [])])
