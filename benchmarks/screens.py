@@ -85,20 +85,20 @@ def run(runs: int) -> Result:
 
 def _measured(path: str, chosen: dict[str, str], runs: int) -> tuple[float, float, float, float]:
     """Median milliseconds of a cold and of a warm run, then those of the processor."""
-    _timed(_arrived(path, chosen))  # libraries and links
+    timed(arrived(path, chosen))  # libraries and links
     cold, warm = [], []
     for _ in range(runs):
-        app = _arrived(path, chosen)
-        _forget()
-        cold.append(_timed(app))
-        warm.append(_timed(app))
+        app = arrived(path, chosen)
+        forget()
+        cold.append(timed(app))
+        warm.append(timed(app))
     (cold_wall, cold_processor), (warm_wall, warm_processor) = (
         (median(times) for times in zip(*found, strict=True)) for found in (cold, warm)
     )
     return cold_wall, warm_wall, cold_processor, warm_processor
 
 
-def _arrived(path: str, chosen: dict[str, str]) -> AppTest:
+def arrived(path: str, chosen: dict[str, str]) -> AppTest:
     """A session that stands before the view: its next run shows it."""
     app = AppTest.from_file(str(FRAME), default_timeout=120).run()
     app.switch_page(os.path.relpath(ROOT / "pages" / path, FRAME.parent))
@@ -107,13 +107,14 @@ def _arrived(path: str, chosen: dict[str, str]) -> AppTest:
     return app
 
 
-def _forget() -> None:
+def forget() -> None:
+    """Empty every cache, so that the next run is a cold one."""
     st.cache_resource.clear()
     open_published(snapshots.in_use(load_settings())).forget()
     gc.collect()
 
 
-def _timed(app: AppTest) -> tuple[float, float]:
+def timed(app: AppTest) -> tuple[float, float]:
     """Milliseconds of wall and of processor time."""
     begin, begun = time.perf_counter(), time.process_time()
     app.run()

@@ -91,6 +91,39 @@ def compared_pages(question: Question) -> pd.DataFrame:
     return question.once("compared pages", lambda: question.warehouse.ask(build), *periods)
 
 
+def whole_weeks(question: Question) -> pd.Series[pd.Timestamp]:
+    """Mondays of the weeks up to the end of the period of which every day has data, in order."""
+    until = _archive(question)
+    if until is None:
+        return pd.Series(dtype="datetime64[us]")
+
+    def make() -> pd.Series[pd.Timestamp]:
+        found = question.warehouse.ask(
+            lambda t: cells.whole_weeks(within(question.rows(t, "search_site_day"), until), t["calendar"])
+        )
+        return found["week"]
+
+    return question.once("whole weeks", make, until)
+
+
+def page_clicks(question: Question) -> pd.Series[int]:
+    """Clicks of each page in the archive up to the end of the period, by url."""
+    until = _archive(question)
+    if until is None:
+        return pd.Series(dtype="int64")
+    rows = question.warehouse.ask(
+        lambda t: (
+            within(question.rows(t, "search_page_day"), until).group_by("url").agg(nw.col("clicks").sum())
+        )
+    )
+    return rows.set_index("url")["clicks"]
+
+
+def _archive(question: Question) -> Period | None:
+    first, last = question.warehouse.first_day(question.filters.site), question.data_date
+    return None if first is None or last is None else Period(first, min(last, question.now.end))
+
+
 def page_weeks(question: Question, only: pd.Index[str] | None = None) -> pd.DataFrame:
     """Panel of all whole final weeks of the archive up to the end of the period × pages (``only`` these)."""
     return _weeks(question, "search_page_day", "url", only)
@@ -102,17 +135,10 @@ def query_weeks(question: Question) -> pd.DataFrame:
 
 
 def _weeks(question: Question, table: str, key: str, only: pd.Index[str] | None = None) -> pd.DataFrame:
-    first, last = question.warehouse.first_day(question.filters.site), question.data_date
-    if first is None or last is None:
+    until = _archive(question)
+    if until is None:
         return pd.DataFrame()
-    until = Period(first, min(last, question.now.end))
-    weeks = question.once(
-        "whole weeks",
-        lambda: question.warehouse.ask(
-            lambda t: cells.whole_weeks(within(question.rows(t, "search_site_day"), until), t["calendar"])
-        ),
-        until,
-    )
+    weeks = whole_weeks(question)
 
     def build(tables: Tables) -> LazyFrame:
         rows = within(question.rows(tables, table), until)
@@ -123,7 +149,7 @@ def _weeks(question: Question, table: str, key: str, only: pd.Index[str] | None 
         return cells.weekly(rows, tables["calendar"], key)
 
     frames = {} if only is None else {"only": pd.DataFrame({key: only.astype("str")})}
-    return panel(question.warehouse.ask(build, **frames), key, weeks["week"])
+    return panel(question.warehouse.ask(build, **frames), key, weeks)
 
 
 def titles(question: Question) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from portalkompass.answers.answer import Answer, Figure, Filters
 from portalkompass.answers.empty import no_search_data
 from portalkompass.answers.mapping import service_map
 from portalkompass.answers.question import Question, ask, field
-from portalkompass.estimates.impact import LEAST_WEEKS, Effect, effect
+from portalkompass.estimates.impact import LEAST_CLICKS, LEAST_WEEKS, Effect, effect
 from portalkompass.exhibit import Exhibit, Field, Mark
 from portalkompass.metrics.measures import EFFECT
 from portalkompass.schema import STAFF_PAGES
@@ -120,10 +120,24 @@ def known_events(question: Question) -> list[Event]:
 
 
 def _comparable_weeks(question: Question, pages: pd.DataFrame, happened: list[Event]) -> pd.DataFrame:
-    """The weekly panel of pages of the same kinds as those that something happened to: no other is compared."""
-    kinds = pages["page_kind"].reindex([event.url for event in happened]).dropna().unique()
+    """The weekly panel of the pages that something happened to, and of those that can be compared with them.
+
+    Compared are pages of the same kinds that had ``LEAST_CLICKS`` a week before the event; one without as many
+    clicks in the whole archive did not, so its weeks need not be read.
+    """
+    urls = [event.url for event in happened]
+    kinds = pages["page_kind"].reindex(urls).dropna().unique()
     alike = pages.index[pages["page_kind"].isin(kinds)].drop(STAFF_PAGES, errors="ignore")
-    return estimate_rows.page_weeks(question, alike)
+    weeks = estimate_rows.whole_weeks(question)
+    before = [int((weeks < pd.Timestamp(first_week(event))).sum()) for event in happened]
+    least = LEAST_CLICKS * min((count for count in before if count >= LEAST_WEEKS), default=LEAST_WEEKS)
+    clicks = estimate_rows.page_clicks(question).reindex(alike)
+    return estimate_rows.page_weeks(question, alike[(clicks >= least).to_numpy() | alike.isin(urls)])
+
+
+def first_week(event: Event) -> dt.date:
+    """The Monday from which whole weeks lie after the event."""
+    return event.date + dt.timedelta(days=(7 - event.date.weekday()) % 7)
 
 
 def _effect(weeks: pd.DataFrame, pages: pd.DataFrame, event: Event) -> Effect | None:
@@ -131,8 +145,7 @@ def _effect(weeks: pd.DataFrame, pages: pd.DataFrame, event: Event) -> Effect | 
         return None
     kinds = dict(zip(pages.index.astype("str"), pages["page_kind"].astype("str"), strict=True))
     same = [name for name in weeks.columns if kinds.get(name) == kinds[event.url]]
-    monday = event.date + dt.timedelta(days=(7 - event.date.weekday()) % 7)
-    return effect(weeks, event.url, pd.Timestamp(monday), same)
+    return effect(weeks, event.url, pd.Timestamp(first_week(event)), same)
 
 
 def effect_rows(effects: dict[Event, Effect | None], pages: pd.DataFrame) -> pd.DataFrame:

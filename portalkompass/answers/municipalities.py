@@ -37,8 +37,11 @@ NOTES = (
 
 def several(warehouse: Warehouse) -> bool:
     """Whether the archive holds properties of more than one municipality."""
-    rows = warehouse.ask(lambda t: t["sites"].select("municipality").unique())
-    return len(rows) > 1
+
+    def count() -> int:
+        return len(warehouse.ask(lambda t: t["sites"].select("municipality").unique()))
+
+    return warehouse.once(("municipalities",), count) > 1
 
 
 def answer(

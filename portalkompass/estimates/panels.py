@@ -16,8 +16,12 @@ def panel(
 
     ``weeks`` are the weeks that hold data on every day: others are left out and not taken for zero.
     """
-    wide = rows.pivot(index="week", columns=key, values=value).reindex(pd.DatetimeIndex(weeks))
-    return wide.astype("float64").fillna(0.0).sort_index()
+    index = pd.DatetimeIndex(weeks, name="week").sort_values()
+    codes, names = pd.factorize(rows[key], sort=True)
+    places = index.get_indexer(pd.DatetimeIndex(rows["week"]))
+    wide = np.zeros((len(index), len(names)))
+    wide[places[places >= 0], codes[places >= 0]] = rows[value].to_numpy()[places >= 0]
+    return pd.DataFrame(wide, index=index, columns=pd.Index(names, name=key))
 
 
 def log_ratio(clicks: pd.DataFrame) -> pd.DataFrame:

@@ -34,26 +34,25 @@ def steps(clicks: pd.DataFrame, least_clicks: float = 5.0) -> pd.DataFrame:
     """
     if len(clicks) < 2 * SIDE:
         return pd.DataFrame(columns=list(COLUMNS))
-    levels, amounts = log_ratio(clicks).to_numpy(), clicks.to_numpy()
+    # With fewer clicks neither side of a step, SIDE weeks at least, can have enough.
+    enough = np.flatnonzero(clicks.to_numpy().sum(axis=0) >= least_clicks * SIDE)
+    levels, amounts = log_ratio(clicks).to_numpy()[:, enough], clicks.to_numpy()[:, enough]
     rows = []
-    for place, key in enumerate(clicks.columns):
-        level, amount = levels[:, place], amounts[:, place]
-        if amount.sum() < least_clicks * SIDE:
-            continue  # neither side of a step, SIDE weeks at least, can have enough
-        at = best_split(level)
+    for place, at in enumerate(best_splits(levels)):
+        key, level, amount = clicks.columns[enough[place]], levels[:, place], amounts[:, place]
         if amount[:at].mean() >= least_clicks or amount[at:].mean() >= least_clicks:
             rows.append((key, *_described(level, amount, at, clicks.index)))
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def best_split(level: np.ndarray) -> int:
-    """The first index of the second part that leaves the least squares around two means."""
-    count = len(level)
-    upto = np.cumsum(level)
-    at = np.arange(SIDE, count - SIDE + 1)
-    left, right = upto[at - 1] / at, (upto[-1] - upto[at - 1]) / (count - at)
+def best_splits(levels: np.ndarray) -> list[int]:
+    """Of each column the first index of the second part that leaves the least squares around two means."""
+    count = len(levels)
+    upto = np.cumsum(levels, axis=0)
+    at = np.arange(SIDE, count - SIDE + 1)[:, np.newaxis]
+    left, right = upto[at[:, 0] - 1] / at, (upto[-1] - upto[at[:, 0] - 1]) / (count - at)
     between = at * (count - at) / count * (left - right) ** 2
-    return int(at[np.argmax(between)])
+    return [int(place) for place in at[np.argmax(between, axis=0), 0]]
 
 
 def _described(level: np.ndarray, amount: np.ndarray, at: int, weeks: pd.Index) -> tuple[object, ...]:

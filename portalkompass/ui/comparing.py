@@ -21,14 +21,18 @@ def show(reading: Reading, filters: Filters) -> None:
     if not several(reading.warehouse):
         st.info(ONE_ONLY)
         return
-    result = answered.ask("municipalities", reading, filters, service=st.session_state.get(KEY, ""))
+    result = answered.ask("municipalities", reading, filters)
     offered = result.exhibit("municipality_services")
     if offered is None:
         page.message(result.answer)
         page.next_steps(result.answer)
         return
     names = dict(zip(offered.frame["service"], offered.frame["name"], strict=True))
-    st.selectbox("Leistung", list(names), format_func=lambda one: names.get(one, one), key=KEY, width=420)
+    chosen = st.selectbox(
+        "Leistung", list(names), format_func=lambda one: names.get(one, one), key=KEY, width=420
+    )
+    if chosen != next(iter(names)):  # the first one is what is answered without a choice
+        result = answered.ask("municipalities", reading, filters, service=chosen)
     page.message(result.answer)
     page.cards(result.answer.figures)
     exhibits.show(result, "municipality_comparison")

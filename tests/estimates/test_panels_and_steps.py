@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from portalkompass.estimates.panels import log_ratio, panel
-from portalkompass.estimates.steps import best_split, steps
+from portalkompass.estimates.steps import best_splits, steps
 
 MONDAYS = pd.date_range("2025-01-06", periods=20, freq="7D")
 
@@ -22,11 +22,11 @@ def test_what_moves_all_pages_alike_is_no_change():
 
 
 def test_the_split_is_the_first_week_of_the_new_level():
-    assert best_split(np.array([1.0] * 11 + [0.0] * 9)) == 11
+    assert best_splits(np.array([[1.0] * 11 + [0.0] * 9]).T) == [11]
 
 
 def test_a_step_needs_eight_weeks_on_either_side():
-    assert best_split(np.array([1.0] * 15 + [0.0] * 5)) == 12
+    assert best_splits(np.array([[1.0] * 15 + [0.0] * 5]).T) == [12]
     assert steps(pd.DataFrame({"a": [10.0] * 15, "b": [10.0] * 15}, index=MONDAYS[:15])).empty
 
 
