@@ -10,9 +10,7 @@ from portalkompass.answers import estimate_rows
 from portalkompass.answers.question import Question, field
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.derived_measures import CONTESTED
-from portalkompass.metrics.measures import LazyFrame
 from portalkompass.metrics.queries import contested
-from portalkompass.warehouse import Tables
 
 ROWS = 50
 LEAST_SHARE = 0.1
@@ -31,11 +29,15 @@ def contested_queries(question: Question, cells: pd.DataFrame | None = None) -> 
     """
     fitting = estimate_rows.fitting_pages(question)
 
-    def build(tables: Tables) -> LazyFrame:
-        rows = estimate_rows.of_strongest(question, tables, "search_page_query_day")
-        return contested(rows, tables["fitting"])
+    def asked() -> pd.DataFrame:
+        return estimate_rows.of_strongest(
+            question,
+            "search_page_query_day",
+            lambda rows, t: contested(rows, t["fitting"]),
+            fitting=fitting,
+        )
 
-    rows = question.warehouse.ask(build, fitting=fitting) if cells is None else _of_cells(cells, fitting)
+    rows = asked() if cells is None else _of_cells(cells, fitting)
     least = question.settings.privacy.min_query_impressions
     both = rows[(rows["rival_share"] >= LEAST_SHARE) & (rows["rival_impressions"] >= least)]
     names = estimate_rows.titles(question).set_index("url")["label"]

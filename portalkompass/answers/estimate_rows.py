@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import narwhals as nw
 import pandas as pd
 
@@ -28,41 +30,45 @@ def query_months(question: Question, *keys: str) -> pd.DataFrame:
     In the order of keys and month.
     """
     table = "search_page_query_day" if "url" in keys else "search_query_day"
-
-    def build(tables: Tables) -> LazyFrame:
-        rows = of_strongest(question, tables, table)
-        return cells.monthly(rows, tables["calendar"], *keys).sort(*keys, "month")
-
-    return question.warehouse.ask(build)
+    return of_strongest(
+        question, table, lambda rows, t: cells.monthly(rows, t["calendar"], *keys).sort(*keys, "month")
+    )
 
 
-def of_strongest(question: Question, tables: Tables, table: str) -> LazyFrame:
-    """The period's rows of the strongest queries, to be summed up (`metrics.queries.strongest`).
+def of_strongest(
+    question: Question,
+    table: str,
+    build: Callable[[LazyFrame, Tables], LazyFrame],
+    **frames: pd.DataFrame,
+) -> pd.DataFrame:
+    """What ``build`` makes of the period's rows of the strongest queries, for sums only (`Question.sums`)."""
+    strong = strongest_queries(question)
+    many = len(strong) == STRONGEST
+
+    def of_rows(tables: Tables) -> LazyFrame:
+        rows = question.sums(tables, table)
+        if many:
+            return build(rows.join(tables["strongest"], on="query", how="semi"), tables)
+        return build(rows.filter(nw.col("query") != ""), tables)
+
+    return question.warehouse.ask(of_rows, **frames, **({"strongest": strong} if many else {}))
+
+
+def strongest_queries(question: Question) -> pd.DataFrame:
+    """query: the strongest listed queries of the period (`metrics.queries.strongest`).
 
     Ranked by the query grain, which is far shorter than that of pages and queries; by the latter where only that
-    was loaded. A property with few queries keeps them all, without ranking them.
+    was loaded.
     """
-    rows = question.sums(tables, table)
-    if _few_queries(question):
-        return rows.filter(nw.col("query") != "")
-    ranked = question.sums(tables, "search_query_day") if _lists_queries(question) else rows
-    return rows.join(strongest(ranked), on="query", how="semi")
 
+    def ranked(table: str) -> pd.DataFrame:
+        return question.warehouse.ask(lambda t: strongest(question.sums(t, table)))
 
-def _few_queries(question: Question) -> bool:
-    """Whether the whole archive lists no more queries than are ranked, and some."""
+    def make() -> pd.DataFrame:
+        found = ranked("search_query_day")
+        return found if len(found) else ranked("search_page_query_day")
 
-    def build(tables: Tables) -> LazyFrame:
-        rows = question.rows(tables, question.query_grain)
-        return rows.filter(nw.col("query") != "").group_by("query").agg(rows=nw.len()).head(STRONGEST + 1)
-
-    listed = question.once("listed queries", lambda: len(question.warehouse.ask(build)))
-    return 0 < listed <= STRONGEST
-
-
-def _lists_queries(question: Question) -> bool:
-    found = question.warehouse.ask(lambda t: question.sums(t, "search_query_day").head(1))
-    return not found.empty
+    return question.once("strongest queries", make, question.now)
 
 
 def curve(question: Question, months: pd.DataFrame) -> Curve | None:
@@ -143,12 +149,14 @@ def _weeks(question: Question, table: str, key: str, only: pd.Index[str] | None 
     def build(tables: Tables) -> LazyFrame:
         rows = within(question.rows(tables, table), until)
         if key == "query":
-            rows = rows.join(strongest(question.sums(tables, table)), on="query", how="semi")
+            rows = rows.join(tables["strongest"], on="query", how="semi")
         if only is not None:
             rows = rows.join(tables["only"], on=key, how="semi")
         return cells.weekly(rows, tables["calendar"], key)
 
     frames = {} if only is None else {"only": pd.DataFrame({key: only.astype("str")})}
+    if key == "query":
+        frames["strongest"] = strongest_queries(question).astype("str")
     return panel(question.warehouse.ask(build, **frames), key, weeks)
 
 

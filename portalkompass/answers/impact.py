@@ -143,9 +143,8 @@ def first_week(event: Event) -> dt.date:
 def _effect(weeks: pd.DataFrame, pages: pd.DataFrame, event: Event) -> Effect | None:
     if event.url not in weeks.columns or event.url not in pages.index:
         return None
-    kinds = dict(zip(pages.index.astype("str"), pages["page_kind"].astype("str"), strict=True))
-    same = [name for name in weeks.columns if kinds.get(name) == kinds[event.url]]
-    return effect(weeks, event.url, pd.Timestamp(first_week(event)), same)
+    same = weeks.columns[pages["page_kind"].reindex(weeks.columns) == pages["page_kind"][event.url]]
+    return effect(weeks, event.url, pd.Timestamp(first_week(event)), same.tolist())
 
 
 def effect_rows(effects: dict[Event, Effect | None], pages: pd.DataFrame) -> pd.DataFrame:

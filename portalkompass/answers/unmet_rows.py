@@ -9,9 +9,8 @@ from portalkompass.answers import estimate_rows
 from portalkompass.answers.query_groups import topics
 from portalkompass.answers.question import Question, field
 from portalkompass.exhibit import Exhibit, Field
-from portalkompass.metrics.measures import CLICKS, IMPRESSIONS, POSITION, LazyFrame
+from portalkompass.metrics.measures import CLICKS, IMPRESSIONS, POSITION
 from portalkompass.metrics.queries import by_fit
-from portalkompass.warehouse import Tables
 
 ROWS = 30
 HALF = 0.5
@@ -24,12 +23,12 @@ NOTE = (
 
 def unmet_queries(question: Question) -> pd.DataFrame:
     """query, clicks, impressions, position, unfit_share, topic; most impressions first."""
-
-    def build(tables: Tables) -> LazyFrame:
-        rows = estimate_rows.of_strongest(question, tables, "search_page_query_day")
-        return by_fit(rows, tables["fitting"])
-
-    rows = question.warehouse.ask(build, fitting=estimate_rows.fitting_pages(question))
+    rows = estimate_rows.of_strongest(
+        question,
+        "search_page_query_day",
+        lambda rows, t: by_fit(rows, t["fitting"]),
+        fitting=estimate_rows.fitting_pages(question),
+    )
     least = question.settings.privacy.min_query_impressions
     unmet = rows[(rows["impressions"] >= least) & (rows["unfit_share"] > HALF) & (rows["position"] > FAR)]
     kept = unmet.reset_index(drop=True)
