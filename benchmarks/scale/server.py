@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from statistics import median
 from typing import Any
 
 from benchmarks import child
@@ -10,6 +12,7 @@ from benchmarks.scale.data import data_folders, environment, forget_answers, pre
 from benchmarks.screens import VIEWS
 from etl.demo.scale.sizes import Scale
 
+WALL, PROCESSOR = 0, 1
 WARM_LIMIT, COLD_LIMIT, MOST_GROWTH = 100.0, 1500.0, 1.5
 ON_QUERIES = (
     "Rankings, Positionen",
@@ -29,12 +32,12 @@ GOT_READY = ("Überblick", "Auffälligkeiten", "Chancen")
 
 
 def run(runs: int) -> Result:
-    """Every view at both sizes, each size in a process of its own."""
+    """Every view at both sizes in turn, each time in a process of its own."""
     with data_folders() as folders:
-        found = {}
-        for scale, folder in folders.items():
+        for folder in folders.values():
             forget_answers(folder)
-            found[scale] = child.run("benchmarks.scale.views_run", {"runs": runs}, environment(folder))
+        rounds = [{scale: _views(folder) for scale, folder in folders.items()} for _ in range(runs)]
+        found = {scale: _joined([one[scale] for one in rounds]) for scale in folders}
         preparing = prepared(folders[Scale.LARGE])
         order = {"runs": runs, "views": GOT_READY}
         ready = child.run("benchmarks.scale.views_run", order, environment(folders[Scale.LARGE]))["views"]
@@ -44,7 +47,7 @@ def run(runs: int) -> Result:
         method=(
             "Whole script runs by AppTest: cold (no answer in the cache, libraries loaded, links resolved), warm (the "
             "same again) and after a change of the period from twelve to three months. Wall time in ms, processor time "
-            "of all threads in brackets: on a busy machine only the latter can be compared.",
+            "of all threads in brackets. Both sizes take turns in every round, so that a busy hour slows both.",
             "Last column: the same cold run where the load has got the answer ready (`python -m portalkompass "
             f"prepare`, {preparing:.0f} s for the first screen and both estimates of five periods).",
             f"Snapshots: {sizes[Scale.CITY]:.0f} MB (1 million page-query rows) and {sizes[Scale.LARGE]:.0f} MB (24 "
@@ -70,14 +73,30 @@ def run(runs: int) -> Result:
     )
 
 
+def _views(folder: Path) -> dict[str, Any]:
+    return dict(child.run("benchmarks.scale.views_run", {"runs": 1}, environment(folder)))
+
+
+def _joined(several: list[dict[str, Any]]) -> dict[str, Any]:
+    """Medians over the rounds; in each both sizes took their turn, so that a slower hour slows both."""
+    views = {
+        name: {
+            kind: [median(one["views"][name][kind][place] for one in several) for place in (WALL, PROCESSOR)]
+            for kind in times
+        }
+        for name, times in several[0]["views"].items()
+    }
+    return {"views": views, "peak": max(one["peak"] for one in several)}
+
+
 def _row(city: dict[str, Any], large: dict[str, Any], name: str) -> tuple[str, ...]:
     times = (_time(large[name], kind) for kind in ("cold", "filter", "warm"))
-    return name, f"{_growth(city, large, name):.2f}×", *times, _time(city[name], "cold")
+    grown = f"{_growth(city, large, name):.2f}× ({_growth(city, large, name, PROCESSOR):.2f}×)"
+    return name, grown, *times, _time(city[name], "cold")
 
 
-def _growth(city: dict[str, Any], large: dict[str, Any], name: str) -> float:
-    """Ratio of processor times: wall time would compare two moments of a busy machine."""
-    return float(large[name]["cold"][1]) / max(float(city[name]["cold"][1]), 1.0)
+def _growth(city: dict[str, Any], large: dict[str, Any], name: str, place: int = WALL) -> float:
+    return float(large[name]["cold"][place]) / max(float(city[name]["cold"][place]), 1.0)
 
 
 def _time(view: dict[str, list[float]], kind: str) -> str:

@@ -58,6 +58,12 @@ def test_the_commands_of_the_units_exist(tmp_path: Path) -> None:
         if line.startswith("ExecStart=")
     }
     ours = sorted(one for one in started if one[0] != "streamlit")
-    assert ours == [("etl", "run"), ("etl", "status"), ("etl", "verify"), ("portalkompass", "backup")]
+    assert ours == [
+        ("etl", "run"),
+        ("etl", "status"),
+        ("etl", "verify"),
+        ("portalkompass", "backup"),
+        ("portalkompass", "prepare"),
+    ]
     for module, name in ours:
         assert command(tmp_path, module, name, "--help").returncode == 0
