@@ -15,6 +15,7 @@ import os
 import shutil
 import threading
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import astuple, dataclass, field
 from importlib import import_module
 from pathlib import Path
@@ -39,6 +40,12 @@ ESTIMATES = ("opportunities", "outliers")
 MOST = 60
 """Files kept of one snapshot; every write in the workspace makes new ones."""
 LISTS = (".csv", ".toml")
+DIGEST = 32
+"""Bytes of a SHA-256."""
+
+
+class Damaged(Exception):
+    """A kept answer is not what was written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,14 +122,14 @@ def kept(asked: Asked) -> Finished | None:
         WorkspaceError: the workspace cannot be read.
     """
     folder = _folder(asked)
-    if folder is None or not folder.is_dir():
+    if asked.question not in (FIRST_SCREEN, *ESTIMATES) or folder is None or not folder.is_dir():
         return None
     place = folder / _name(asked)
     try:
         return decode(place.read_bytes())
     except FileNotFoundError:
         return None
-    except (OSError, msgspec.MsgspecError, pa.ArrowException, ValueError, KeyError) as error:
+    except (OSError, Damaged) as error:
         LOG.warning("kept answer %s is not readable: %s", place.name, error)
         return None
 
@@ -152,20 +159,25 @@ def keep(asked: Asked, finished: Finished, place: Path) -> None:
     draft = place.with_suffix(f".{os.getpid()}-{threading.get_ident()}.part")
     draft.write_bytes(encode(finished))
     draft.replace(place)
-    _tidy(place.parent, asked.settings)
+    with suppress(OSError):  # another process may be tidying, too
+        _tidy(place.parent, asked.settings)
 
 
 def encode(finished: Finished) -> bytes:
-    """MessagePack; tables are Arrow streams within it."""
-    return msgspec.msgpack.encode(finished, enc_hook=_plain)
+    """MessagePack behind its SHA-256; tables are Arrow streams within it."""
+    data = msgspec.msgpack.encode(finished, enc_hook=_plain)
+    return hashlib.sha256(data).digest() + data
 
 
-def decode(data: bytes) -> Finished:
+def decode(stored: bytes) -> Finished:
     """What ``encode`` wrote.
 
     Raises:
-        msgspec.MsgspecError, pa.ArrowException: it is damaged or of another make.
+        Damaged: not a bit of it may differ, since a figure could.
     """
+    digest, data = stored[:DIGEST], stored[DIGEST:]
+    if hashlib.sha256(data).digest() != digest:
+        raise Damaged(f"{len(stored)} bytes are not what was written")
     return _DECODER.decode(data)
 
 
