@@ -68,7 +68,7 @@ def run(runs: int) -> Result:
             "Chromium, 24 million rows, answers in the cache. From the click on the navigation to the last change of "
             "the page before it stands still; the plain page has the same widgets (as many charts of the same height, "
             "tables with as many rows and columns, and elements of every other kind, counted on our page), of fixed "
-            "figures, and is measured in the same run, in turn.",
+            "figures, and is measured in the same run, in turn; ratios are medians of the pairs.",
         ),
         columns=("", "ratio", "ours", "plain"),
         rows=tuple(rows),
