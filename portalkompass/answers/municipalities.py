@@ -174,7 +174,7 @@ def _table(question: Question, rows: pd.DataFrame, name: str) -> tuple[Exhibit, 
         field(IMPRESSIONS),
         Field("clicks", "Nachfrage", "integer", help=NOTES[1]),
         field(CTR),
-        Field("site", "Property", "link"),
+        Field("site", "Property"),
     )
     exhibit = question.exhibit(
         "municipality_comparison",
