@@ -26,7 +26,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from portalkompass import snapshots
+from portalkompass import charts, snapshots
 from portalkompass.answers import Answer, Filters
 from portalkompass.answers.presets import standard_filters
 from portalkompass.settings import SHIPPED_DATA, Settings
@@ -74,18 +74,11 @@ def work_out(asked: Asked) -> Finished:
     Raises:
         WarehouseError, WorkspaceError: with a German sentence for the reader.
     """
-    from portalkompass import charts
-
     module = import_module(f"portalkompass.answers.{asked.question}")
     answer: Answer = module.answer(
         asked.warehouse, asked.workspace, asked.filters, asked.settings, **asked.further
     )
-    drawn = {
-        exhibit.id: charts.build(exhibit)
-        for exhibit in answer.exhibits
-        if exhibit.kind != "table" and not exhibit.frame.empty
-    }
-    return Finished(answer, drawn)
+    return Finished(answer, charts.build_all(answer.exhibits))
 
 
 def standard_questions(warehouse: Warehouse, workspace: Workspace, settings: Settings) -> Iterator[Asked]:

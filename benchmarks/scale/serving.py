@@ -11,7 +11,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -68,8 +68,7 @@ def _serve(script: Path, env: dict[str, str]) -> Iterator[Server]:
         begin = time.perf_counter()
         process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=subprocess.STDOUT)
         try:
-            _open(process, port)
-            _healthy(process, f"http://127.0.0.1:{port}")
+            _healthy(process, port)
             yield Server(f"http://127.0.0.1:{port}", process.pid, time.perf_counter() - begin)
         finally:
             process.terminate()
@@ -80,22 +79,18 @@ def _serve(script: Path, env: dict[str, str]) -> Iterator[Server]:
                 process.wait(15)
 
 
-def _open(process: subprocess.Popen[bytes], port: int) -> None:
-    """Wait for the port by knocking alone: asking for a page so often would take time from the start it measures."""
+def _healthy(process: subprocess.Popen[bytes], port: int) -> None:
+    """Knocks until the port is open: asking for a page so often would take time from the start it measures."""
     until = time.monotonic() + _PATIENCE
     while time.monotonic() < until and process.poll() is None:
         with socket.socket() as knock:
-            if knock.connect_ex(("127.0.0.1", port)) == 0:
+            is_open = knock.connect_ex(("127.0.0.1", port)) == 0
+        if is_open:
+            with suppress(OSError), urllib.request.urlopen(_health(port), timeout=2):  # noqa: S310 loopback
                 return
         time.sleep(0.02)
+    raise ChildFailed(f"{_health(port)} does not answer")
 
 
-def _healthy(process: subprocess.Popen[bytes], address: str) -> None:
-    until = time.monotonic() + _PATIENCE
-    while time.monotonic() < until and process.poll() is None:
-        try:
-            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=2):  # noqa: S310 loopback
-                return
-        except OSError:
-            time.sleep(0.02)
-    raise ChildFailed(f"{address} does not start")
+def _health(port: int) -> str:
+    return f"http://127.0.0.1:{port}/_stcore/health"

@@ -14,7 +14,7 @@ from playwright.sync_api import sync_playwright
 from benchmarks.part import Goal, Part, Result
 from benchmarks.scale import serving
 from benchmarks.scale.browser import opened, shape_at
-from benchmarks.scale.data import built, data_folders, snapshot_megabytes
+from benchmarks.scale.data import built, data_folders, prepared, snapshot_megabytes
 from benchmarks.scale.shape import Shape, said
 from etl.demo.scale.sizes import Scale
 from etl.publish import draft
@@ -30,6 +30,7 @@ def run(runs: int) -> Result:
     """Alternating starts of our app and of the plain one; then one load of each size."""
     with data_folders() as folders:
         shape = _shape(folders[Scale.LARGE])
+        prepared(folders[Scale.LARGE])
         starts = [
             (
                 _first_page(lambda: serving.ours(folders[Scale.LARGE])),

@@ -80,14 +80,21 @@ def _from_lake(question: Question) -> dict[str, pd.DataFrame]:
 
 
 def _matched(question: Question, found: Sequence[ServiceLink]) -> dict[str, pd.DataFrame]:
+    return resolve_all(every_url(question), every_query(question, question.page_queries), found)
+
+
+def every_url(question: Question) -> list[str]:
+    """All pages of the property, in no order."""
     own = nw.col("site") == question.filters.site
-    warehouse = question.warehouse
-    urls = warehouse.ask(lambda t: t["pages"].filter(own).select("url").unique().sort("url"))["url"].tolist()
+    return question.warehouse.ask(lambda t: t["pages"].filter(own).select("url").unique())["url"].tolist()
+
+
+def every_query(question: Question, table: str) -> list[str]:
+    """All queries of the property that the table lists, over all days, in no order."""
     # Grouped, since Narwhals numbers all rows to find the different ones.
-    queries = warehouse.ask(
-        lambda t: t[question.page_queries].filter(own).group_by("query").agg(rows=nw.len()).sort("query")
-    )["query"].tolist()
-    return resolve_all(urls, queries, found)
+    own = nw.col("site") == question.filters.site
+    rows = question.warehouse.ask(lambda t: t[table].filter(own).group_by("query").agg(rows=nw.len()))
+    return rows["query"].tolist()
 
 
 def _texts(frame: pd.DataFrame) -> pd.DataFrame:

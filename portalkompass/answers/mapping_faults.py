@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-import narwhals as nw
 import pandas as pd
 
 from portalkompass import german
+from portalkompass.answers.mapping import every_query, every_url
 from portalkompass.answers.mapping_rows import MARKS
 from portalkompass.answers.question import Question
 from portalkompass.exhibit import Exhibit, Field
@@ -29,10 +29,9 @@ MATCH_NAMES = {
 
 def exhibits(question: Question) -> tuple[Exhibit, ...]:
     """Conflicts and dead patterns over all pages and queries of the property, not of the period alone."""
-    own, kept = nw.col("site") == question.filters.site, links(question.workspace)
-    urls = question.warehouse.ask(lambda t: t["pages"].filter(own).select("url").unique())["url"].tolist()
+    kept, urls = links(question.workspace), every_url(question)
     # All queries of a page are among those of the property, which are a third of the rows.
-    queries = _queries(question, question.query_grain) or _queries(question, question.page_queries)
+    queries = every_query(question, question.query_grain) or every_query(question, question.page_queries)
     names = {link.service_id: link.service_name or link.service_id for link in kept}
     clash = conflicts([url for url in urls if url != STAFF_PAGES], kept)
     patterns = {link.id: link.pattern for link in kept}
@@ -48,13 +47,6 @@ def exhibits(question: Question) -> tuple[Exhibit, ...]:
     goal = dead["service_name"].where(dead["service_name"] != "", dead["service_id"])
     dead = dead.assign(goal=goal.where(goal != "", MARKS["keine_leistung"]))
     return _conflicts(question, clash.head(CONFLICTS_SHOWN)), _dead(question, dead)
-
-
-def _queries(question: Question, table: str) -> list[str]:
-    # Grouped, since Narwhals numbers all rows to find the different ones.
-    own = nw.col("site") == question.filters.site
-    rows = question.warehouse.ask(lambda t: t[table].filter(own).group_by("query").agg(rows=nw.len()))
-    return rows["query"].tolist()
 
 
 def _conflicts(question: Question, rows: pd.DataFrame) -> Exhibit:

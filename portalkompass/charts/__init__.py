@@ -4,13 +4,14 @@
 exhibit always gives the same dict, so it may be cached.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from portalkompass.charts.faults import ChartError
 from portalkompass.charts.reading_help import reading_help
 from portalkompass.exhibit import Exhibit
 
-__all__ = ["ChartError", "build", "reading_help"]
+__all__ = ["ChartError", "build", "build_all", "reading_help"]
 
 
 def build(exhibit: Exhibit) -> dict[str, Any]:
@@ -25,3 +26,8 @@ def build(exhibit: Exhibit) -> dict[str, Any]:
     from portalkompass.charts.specification import specification
 
     return specification(exhibit)
+
+
+def build_all(exhibits: Iterable[Exhibit]) -> dict[str, dict[str, Any]]:
+    """The specifications of those that can be drawn, by exhibit id: tables and exhibits without rows have none."""
+    return {one.id: build(one) for one in exhibits if one.kind != "table" and not one.frame.empty}

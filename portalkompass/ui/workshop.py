@@ -72,7 +72,7 @@ class Workshop:
     def with_charts(self, answered: Answered, *names: str) -> Answered:
         """The same with the specifications of these charts; larger letters on the projector."""
         shown = [exhibit for exhibit in answered.answer.exhibits if exhibit.id in names]
-        drawn = {one.id: charts.build(one) for one in shown if one.kind != "table" and not one.frame.empty}
+        drawn = charts.build_all(shown)
         if self.stage:
             for name, specification in drawn.items():
                 enlarge(specification)
