@@ -24,11 +24,11 @@ test-spark: env-spark browser java
 # The long versions: the fault suite with 50 seeds at two rates and 100 kills, 200 kills of load, backup,
 # restore and app under 20 sessions, a year of nightly loads, 10,000 damaged files.
 faults: env-dev
-	FAULT_SEEDS=50 FAULT_KILLS=100 $(BIN)/python -m pytest tests/etl/test_fault_suite.py --timeout 1800
-	SAFEKEEPING_KILLS=50 $(BIN)/python -m pytest tests/safekeeping/test_kills.py --timeout 1800
+	FAULT_SEEDS=50 FAULT_KILLS=100 $(BIN)/python -m pytest tests/etl/sources/search_console/test_fault_suite.py --timeout 1800
+	SAFEKEEPING_KILLS=50 $(BIN)/python -m pytest tests/operations/test_kills.py --timeout 1800
 	FAULT_SUITE_KILLS=200 FAULT_SUITE_SESSIONS=20 YEAR_NIGHTS=366 \
 	  $(BIN)/python -m pytest tests/faults --log-cli-level INFO
-	MUTATED_FILES=10000 $(BIN)/python -m pytest tests/etl/imports/test_mutated.py --timeout 3600
+	MUTATED_FILES=10000 $(BIN)/python -m pytest tests/etl/files/test_mutated.py --timeout 3600
 
 # Fifty people for twenty minutes while a new snapshot is published every minute; prints times and memory.
 soak: env-dev

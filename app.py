@@ -11,11 +11,11 @@ import streamlit as st
 from starlette.middleware import Middleware
 from starlette.routing import Route
 
-from portalkompass.ui import login_pages
-from portalkompass.ui.doorway import base_path, doorway
-from portalkompass.ui.gate import Gate
-from portalkompass.ui.voting_network import lifespan
-from portalkompass.ui.voting_routes import ROUTES
+from portalkompass.ui.auth import login_pages
+from portalkompass.ui.auth.auth_mode import base_path, doorway
+from portalkompass.ui.shell.security_headers import Gate
+from portalkompass.ui.voting.voting_network import lifespan
+from portalkompass.ui.voting.voting_routes import ROUTES
 
 door = doorway()
 routes = [
@@ -23,7 +23,7 @@ routes = [
     for one in (*login_pages.ROUTES, *ROUTES)
 ]
 app = st.App(
-    "portalkompass/ui/frame.py",
+    "portalkompass/ui/shell/frame.py",
     secrets=door.secrets,
     lifespan=lifespan,
     routes=routes,

@@ -26,7 +26,7 @@ import pandas as pd
 from benchmarks.part import Goal, Part, Result
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.exports import files
-from portalkompass.exports.image_worker import ImageWorker
+from portalkompass.exports.images.image_worker import ImageWorker
 from portalkompass.slide_set import SlideSet
 
 LOST = "exports lost to the kill"

@@ -23,9 +23,9 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from benchmarks.part import Bars, Goal, Part, Result
-from portalkompass import snapshots
 from portalkompass.settings import ROOT, load_settings
-from portalkompass.warehouse import open_published
+from portalkompass.warehouse import snapshots
+from portalkompass.warehouse.reader import open_published
 
 FRAME = ROOT / "portalkompass" / "ui" / "frame.py"
 COLD_LIMIT, WARM_LIMIT = 400.0, 100.0

@@ -18,12 +18,12 @@ import typer
 from etl.console import complain, progress, say
 from etl.demo.scale.sizes import Scale
 from etl.errors import LoadError
-from etl.machine_faults import sentence_of
-from etl.notify import notify
-from portalkompass.logs import configure
-from portalkompass.safekeeping import SafekeepingError, finish_pending
+from etl.operations.logs import configure
+from etl.operations.notify import notify
+from etl.store.machine_faults import sentence_of
+from portalkompass.operations import SafekeepingError, finish_pending
 from portalkompass.settings import Settings, SettingsError, load_settings
-from portalkompass.snapshots import in_use
+from portalkompass.warehouse.snapshots import in_use
 
 LOG = logging.getLogger("etl")
 TOLD = ("run", "status --check")
@@ -82,7 +82,7 @@ def demo(
     from etl.demo.build import build
 
     if if_needed:
-        from portalkompass.snapshots import published
+        from portalkompass.warehouse.snapshots import published
 
         chosen = in_use(settings)
         if published(chosen.warehouse_dir) or settings.search_console.sites or settings.matomo.url:
@@ -95,7 +95,7 @@ def demo(
 @app.command()
 def run(demo: Demo = False) -> None:
     """Alle eingerichteten Quellen auf den neuesten Stand bringen."""
-    from etl.run import run_all
+    from etl.operations.run import run_all
 
     with progress() as step:
         for sentence in run_all(_settings(demo), step):
@@ -113,16 +113,16 @@ def search_console(
     """Search Console über die API laden."""
     settings = _settings(demo)
     if check:
-        from etl.search_console.check import check as check_access
+        from etl.sources.search_console.check import check as check_access
 
         for sentence in check_access(settings):
             say(sentence)
         return
     from etl.reports import counted, loaded
-    from etl.search_console.pull import plan_run, pull
+    from etl.sources.search_console.pull import plan_run, pull
 
     if dry_run:
-        from etl.search_console.describe import describe
+        from etl.sources.search_console.describe import describe
 
         for plan in plan_run(settings, _date(since), _date(until)):
             for line in describe(plan, settings.search_console.queries_per_second):
@@ -151,16 +151,16 @@ def matomo(
     """Portalzahlen über die Reporting-API von Matomo laden."""
     settings = _settings(demo)
     if check:
-        from etl.portal.matomo.check import check as check_access
+        from etl.sources.matomo.check import check as check_access
 
         for sentence in check_access(settings):
             say(sentence)
         return
-    from etl.portal.matomo.pull import plan_run, pull_matomo
     from etl.reports import loaded
+    from etl.sources.matomo.pull import plan_run, pull_matomo
 
     if dry_run:
-        from etl.portal.matomo.describe import describe
+        from etl.sources.matomo.describe import describe
 
         for line in describe(plan_run(settings, _date(since), _date(until)), settings.matomo):
             say(line)
@@ -187,8 +187,8 @@ def import_files(
     demo: Demo = False,
 ) -> None:
     """Dateien laden: Search-Console-Exporte, Portal-Dateien, OZG-Liste, Open-PVOG."""
-    from etl.imports import import_paths
-    from etl.ozg.load import Edit
+    from etl.operations.imports import import_paths
+    from etl.sources.ozg.load import Edit
 
     reports = import_paths(
         files,
@@ -219,12 +219,12 @@ def status(
     demo: Demo = False,
 ) -> None:
     """Je Quelle: erster und letzter Tag, Lücken, vorläufige Tage."""
-    from etl.status import holdings
+    from etl.operations.status import holdings
 
     settings = in_use(load_settings().beside_the_lake(), demo=demo)
     found = holdings(settings)
     if check:
-        from etl.freshness import stale
+        from etl.operations.freshness import stale
 
         faults = stale(found, settings)
         if faults:
@@ -251,7 +251,7 @@ def status(
 @app.command()
 def verify(demo: Demo = False) -> None:
     """Unversehrtheit prüfen (Fehler: Code 1) und Summen abgleichen (Hinweise mit Zahlen)."""
-    from etl.verify import verify as verify_snapshot
+    from etl.operations.verify import verify as verify_snapshot
 
     result = verify_snapshot(in_use(load_settings().beside_the_lake(), demo=demo))
     for line in result.hidden:
@@ -268,7 +268,7 @@ def columns(
     file: Annotated[Path, typer.Argument(metavar="DATEI")],
 ) -> None:
     """Spalten einer unbekannten Datei mit einem Vorschlag zur Zuordnung, als JSON."""
-    from etl.inspection import inspect
+    from etl.operations.inspection import inspect
 
     say(json.dumps(inspect(file), ensure_ascii=False))
 
@@ -281,7 +281,7 @@ def undo_import(
     demo: Demo = False,
 ) -> None:
     """Einen Import zurücknehmen: genau das, was er geladen hat."""
-    from etl.undo import undo
+    from etl.operations.undo import undo
 
     say(undo(_settings(demo), run_id))
 
@@ -292,7 +292,7 @@ def lake(
     demo: Demo = False,
 ) -> None:
     """Den veröffentlichten Stand als Parquet nach Property und Monat schreiben, für ein verteiltes System."""
-    from etl.lake import write_lake
+    from etl.operations.lake import write_lake
 
     settings = in_use(load_settings().beside_the_lake(), demo=demo)
     with progress() as step:
@@ -303,7 +303,7 @@ def lake(
 @app.command()
 def rollback(demo: Demo = False) -> None:
     """Auf den Stand vor dem letzten Laden zurückstellen."""
-    from etl.publish import rollback as roll_back
+    from etl.store.publish import rollback as roll_back
 
     before, after = roll_back(_settings(demo))
     say(f"Zurückgestellt: {before} → {after}.")

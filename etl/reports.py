@@ -8,7 +8,6 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 from etl.errors import LoadError
-from etl.ledger import Rejection
 
 SAMPLE_ROWS = 10
 """Rows shown in a preview."""
@@ -117,3 +116,14 @@ def loaded(days: int, rows: int, requests: int) -> str:
 def german_day(day: dt.date) -> str:
     """A day as people write it: 15.12.2025."""
     return f"{day:%d.%m.%Y}"
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """A row that could not be used: where it stands (line from 1) and why, in a German sentence."""
+
+    file_name: str
+    line: int | None
+    column: str
+    value: str
+    reason: str

@@ -1,6 +1,6 @@
 """Results without a browser: ``python -m portalkompass figures`` and ``ranking``."""
 
-from portalkompass.commands import run
+from portalkompass.commands.commands import run
 
 if __name__ == "__main__":
     run()

@@ -42,8 +42,8 @@ def test_no_page_lies_directly_in_pages() -> None:
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "pages").rglob("*.py")), ids=lambda path: path.name)
-def test_a_page_imports_the_ui_only(path: Path) -> None:
-    allowed = ("portalkompass.ui", "streamlit", "__future__")
+def test_a_page_imports_the_ui_and_the_list_of_screens_only(path: Path) -> None:
+    allowed = ("portalkompass.ui", "portalkompass.screens", "streamlit", "__future__")
     assert [name for name in imports(path) if not name.startswith(allowed)] == []
 
 

@@ -19,9 +19,9 @@ import datetime as dt
 
 import pyarrow as pa
 
-from etl import ledger
-from etl.load import append
-from etl.publish import draft
+from etl.store import ledger
+from etl.store.load import append
+from etl.store.publish import draft
 from portalkompass import schema
 from portalkompass.settings import SHIPPED_DATA, Settings
 

@@ -10,9 +10,9 @@ from pathlib import Path
 from benchmarks.extractor.pulling import PACE_OFF, settings_for
 from benchmarks.extractor.serving import request_bodies
 from benchmarks.extractor.world import SITE, BenchWorld
-from etl.pace import Pace
-from etl.search_console.client import Client
-from etl.search_console.fetch import ROW_LIMIT
+from etl.sources.pace import Pace
+from etl.sources.search_console.client import Client
+from etl.sources.search_console.fetch import ROW_LIMIT
 
 
 def main() -> None:

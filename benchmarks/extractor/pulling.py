@@ -11,12 +11,12 @@ import duckdb
 
 from benchmarks.child import peak_megabytes
 from benchmarks.extractor.world import SITE, TODAY
-from etl.search_console import plan, store
-from etl.search_console import pull as pulling
-from etl.search_console.grains import Grain, day_grains
+from etl.sources.search_console import plan, store
+from etl.sources.search_console import pull as pulling
+from etl.sources.search_console.grains import Grain, day_grains
 from portalkompass.schema import DAY_GRAINS
 from portalkompass.settings import Settings
-from portalkompass.snapshots import published
+from portalkompass.warehouse.snapshots import published
 
 PACE_OFF = 1e6
 

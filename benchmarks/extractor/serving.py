@@ -10,9 +10,9 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from benchmarks.extractor.world import SITE, TODAY, BenchWorld
-from etl.demo.credentials import write_credentials
-from etl.demo.server import Options, serve
-from etl.search_console.grains import day_grains
+from etl.demo.server.credentials import write_credentials
+from etl.demo.server.server import Options, serve
+from etl.sources.search_console.grains import day_grains
 
 _CACHE_BYTES = 8 * 1024**3
 

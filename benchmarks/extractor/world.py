@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from etl.demo.rows import Floats, Ints, Rows
+from etl.demo.world.row_types import Floats, Ints, Rows
 
 SITE = "sc-domain:messung.example"
 LAST_DAY = dt.date(2025, 3, 18)

@@ -14,9 +14,9 @@ from tempfile import TemporaryDirectory
 
 from benchmarks.report import ROOT
 from etl.demo.scale.sizes import Scale
-from portalkompass import answer_store
+from portalkompass.screens import disk_cache
 from portalkompass.settings import Settings
-from portalkompass.snapshots import published
+from portalkompass.warehouse.snapshots import published
 
 KEEP = "BENCH_SCALE_DATA"
 """Environment variable: a folder in which built data stay for the next part; without it they are built anew."""
@@ -55,7 +55,7 @@ def environment(folder: Path) -> dict[str, str]:
 
 def forget_answers(folder: Path) -> None:
     """Take away what was got ready, so that a cold run is one."""
-    shutil.rmtree(Settings(data_dir=folder).as_demo().warehouse_dir / answer_store.FOLDER, ignore_errors=True)
+    shutil.rmtree(Settings(data_dir=folder).as_demo().warehouse_dir / disk_cache.FOLDER, ignore_errors=True)
 
 
 def prepared(folder: Path) -> float:

@@ -17,7 +17,7 @@ from benchmarks.scale.browser import opened, shape_at
 from benchmarks.scale.data import built, data_folders, prepared, snapshot_megabytes
 from benchmarks.scale.shape import Shape, said
 from etl.demo.scale.sizes import Scale
-from etl.publish import draft
+from etl.store.publish import draft
 from portalkompass.settings import Settings
 from tests.soak.client import visitor
 

@@ -13,16 +13,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from etl.console import Step
-from etl.demo.credentials import write_credentials
-from etl.demo.portal import write_portal_files
-from etl.demo.server import serve
-from etl.demo.world import DemoWorld, build_world
-from etl.imports import import_paths
-from etl.publish import adopt, refuse_other_origin
+from etl.demo.server.credentials import write_credentials
+from etl.demo.server.server import serve
+from etl.demo.world.portal_numbers import write_portal_files
+from etl.demo.world.world import DemoWorld, build_world
+from etl.operations.imports import import_paths
 from etl.reports import counted
-from etl.search_console.pull import pull
+from etl.sources.search_console.pull import pull
+from etl.store.publish import adopt, refuse_other_origin
 from portalkompass.settings import DEMO_SITE, DEMO_TODAY, Settings
-from portalkompass.snapshots import published
+from portalkompass.warehouse.snapshots import published
 
 FIRST_PULL = dt.date(2025, 9, 30)
 

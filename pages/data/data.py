@@ -1,11 +1,14 @@
 """Daten: what is loaded, how complete it is, and how new files get in."""
 
-from portalkompass.ui import answered, exhibits, page, reading, run_list, upload
-from portalkompass.ui.filters import usual
+from portalkompass.screens.catalogue import DATA_STATE
+from portalkompass.ui import reading
+from portalkompass.ui.components import answer_cache, exhibits, page
+from portalkompass.ui.data import run_list, upload
+from portalkompass.ui.filters.filters import usual
 
 page.head("Daten", "Welche Daten liegen vor, wie aktuell und wie vollständig sind sie?")
 now = reading.current()
-result = answered.ask("data_state", now, usual(now))
+result = answer_cache.ask(DATA_STATE, now, usual(now))
 
 page.message(result.answer)
 page.cards(result.answer.figures)

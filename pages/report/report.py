@@ -1,6 +1,9 @@
 """Bericht: the slides for the committee."""
 
-from portalkompass.ui import filters, page, reading, report
+from portalkompass.ui import reading
+from portalkompass.ui.components import page
+from portalkompass.ui.filters import filters
+from portalkompass.ui.report import report
 
 page.head("Bericht", "Was zeigen wir dem Gremium, und wie kommt es auf Folien?")
 now = reading.current()

@@ -1,15 +1,15 @@
 """Priorisierung: which pending service to digitise next; a workshop in front of one projector."""
 
-from portalkompass.ui import (
-    page,
-    reading,
+from portalkompass.ui import reading
+from portalkompass.ui.components import page
+from portalkompass.ui.workshop import voting_panel as voting
+from portalkompass.ui.workshop import (
     workshop,
     workshop_assessments,
-    workshop_grounds,
+    workshop_lanes,
     workshop_scenarios,
     workshop_views,
 )
-from portalkompass.ui import voting_panel as voting
 
 VIEWS = {
     "rangfolge": workshop_views.order,
@@ -17,7 +17,7 @@ VIEWS = {
     "vergleich": workshop_views.reasons,
     "quadrant": workshop_views.quadrant,
     "einschaetzung": workshop_assessments.show,
-    "grundlagen": workshop_grounds.show,
+    "grundlagen": workshop_lanes.show,
     "stimmen": voting.show,
     "szenarien": workshop_scenarios.show,
 }

@@ -1,35 +1,29 @@
 """Leistungen: status and demand, online services, which pages belong to which service, the list itself."""
 
-from portalkompass.ui import (
-    answered,
-    chosen,
-    comparing,
-    exhibits,
-    filters,
-    mapping,
-    page,
-    reading,
-    service_editor,
-    service_list,
-)
-from portalkompass.ui.choice import PAGE, SERVICE
+from portalkompass.screens.catalogue import ONLINE_SERVICES, SERVICE_DETAIL, SERVICES
+from portalkompass.ui import reading
+from portalkompass.ui.components import answer_cache, exhibits, page
+from portalkompass.ui.filters import filters, page_service_picker
+from portalkompass.ui.filters.detail_picker import PAGE, SERVICE
+from portalkompass.ui.links import link_views
+from portalkompass.ui.services import comparing, service_editor, service_list
 
 page.head("Leistungen", "Welche OZG-Leistungen sind in Arbeit, und wie stark werden sie nachgefragt?")
 now = reading.current()
 shown = filters.chosen(now)
-demand, online, comparison, assignment, editing = mapping.tabs()
+demand, online, comparison, assignment, editing = link_views.tabs()
 
 if demand.open:
     with demand:
-        service = chosen.service(now, shown)
+        service = page_service_picker.service(now, shown)
         if service:
             SERVICE.back()
-            result = answered.ask("service_detail", now, shown, service=service)
+            result = answer_cache.ask(SERVICE_DETAIL, now, shown, service=service)
             page.message(result.answer)
             page.cards(result.answer.figures)
             exhibits.show(result, *(exhibit.id for exhibit in result.answer.exhibits))
         else:
-            result = answered.ask("services", now, shown)
+            result = answer_cache.ask(SERVICES, now, shown)
             page.message(result.answer)
             page.cards(result.answer.figures)
             service_list.show(result)
@@ -39,7 +33,7 @@ if demand.open:
 
 if online.open:
     with online:
-        result = answered.ask("online_services", now, shown)
+        result = answer_cache.ask(ONLINE_SERVICES, now, shown)
         page.message(result.answer)
         page.cards(result.answer.figures)
         exhibits.show(result, "online_offers", "offers_broken", "offers_unlinked")
@@ -51,7 +45,7 @@ if comparison.open:
 
 if assignment.open:
     with assignment:
-        mapping.show(now, shown)
+        link_views.show(now, shown)
 
 if editing.open:
     with editing:

@@ -1,13 +1,16 @@
 """Überblick: where the portal stands, in one screen."""
 
-from portalkompass.ui import answered, exhibits, filters, page, reading
-from portalkompass.ui.choice import PAGE
+from portalkompass.screens.catalogue import OVERVIEW
+from portalkompass.ui import reading
+from portalkompass.ui.components import answer_cache, exhibits, page
+from portalkompass.ui.filters import filters
+from portalkompass.ui.filters.detail_picker import PAGE
 
 page.head(
     "Überblick", "Wie wird das Kommunalportal gefunden und genutzt, und wie weit ist die Digitalisierung?"
 )
 now = reading.current()
-result = answered.ask("overview", now, filters.chosen(now))
+result = answer_cache.ask(OVERVIEW, now, filters.chosen(now))
 
 page.message(result.answer)
 page.cards(result.answer.figures)

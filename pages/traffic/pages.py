@@ -1,22 +1,26 @@
 """Seiten: which pages are found, which gain or lose, what stands out, and one page in full."""
 
-from portalkompass.ui import answered, chosen, exhibits, filters, page, page_kinds, reading, views
-from portalkompass.ui.choice import PAGE
+from portalkompass.screens.catalogue import OUTLIERS, PAGE_DETAIL, PAGES
+from portalkompass.ui import reading
+from portalkompass.ui.components import answer_cache, exhibits, page
+from portalkompass.ui.filters import filters, page_service_picker, views
+from portalkompass.ui.filters.detail_picker import PAGE
+from portalkompass.ui.pages import page_kinds
 
 page.head("Seiten", "Welche Seiten werden über Google am häufigsten aufgerufen, und was hat sich verändert?")
 now = reading.current()
-view = views.chosen(("Top-Seiten", "Auffälligkeiten"), "seitenansicht")
+view = views.chosen("seiten").topic
 shown = filters.chosen(now)
 with filters.row("auswahl"):
-    url = chosen.page(now, shown)
-    kind = "" if url or view == "Auffälligkeiten" else page_kinds.chosen()
+    url = page_service_picker.page(now, shown)
+    kind = "" if url or view is OUTLIERS else page_kinds.chosen()
 if url:
     PAGE.back()
-    result = answered.ask("page_detail", now, shown, url=url)
-elif view == "Auffälligkeiten":
-    result = answered.ask("outliers", now, shown)
+    result = answer_cache.ask(PAGE_DETAIL, now, shown, url=url)
+elif view is OUTLIERS:
+    result = answer_cache.ask(OUTLIERS, now, shown)
 else:
-    result = answered.ask("pages", now, shown, kind=kind)
+    result = answer_cache.ask(PAGES, now, shown, kind=kind)
 
 page.message(result.answer)
 page.cards(result.answer.figures)

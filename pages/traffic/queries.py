@@ -1,17 +1,20 @@
 """Suchanfragen: what people look for, and where more clicks are within reach."""
 
-from portalkompass.ui import answered, chances, exhibits, filters, page, reading, views
-from portalkompass.ui.choice import PAGE
+from portalkompass.screens.catalogue import OPPORTUNITIES, QUERIES
+from portalkompass.ui import reading
+from portalkompass.ui.components import answer_cache, exhibits, page
+from portalkompass.ui.filters import filters, views
+from portalkompass.ui.filters.detail_picker import PAGE
+from portalkompass.ui.queries import chances
 
 page.head("Suchanfragen", "Wonach suchen die Menschen, was fehlt ihnen, und wo sind mehr Klicks erreichbar?")
 now = reading.current()
-view = views.chosen(("Suchanfragen", "Chancen"), "suchansicht")
-chosen = filters.chosen(now)
-result = answered.ask("opportunities" if view == "Chancen" else "queries", now, chosen)
+topic = views.chosen("suchanfragen").topic or QUERIES
+result = answer_cache.ask(topic, now, filters.chosen(now))
 
 page.message(result.answer)
 page.cards(result.answer.figures)
-if view == "Chancen" and result.answer.exhibits:
+if topic is OPPORTUNITIES and result.answer.exhibits:
     chances.show(result)
 else:
     exhibits.show(result, *(exhibit.id for exhibit in result.answer.exhibits))

@@ -1,12 +1,16 @@
 """Rankings: how positions, clicks and impressions develop, and what they are made of."""
 
-from portalkompass.ui import annotating, answered, exhibits, filters, page, reading, views
+from portalkompass.screens.catalogue import RANKINGS
+from portalkompass.ui import reading
+from portalkompass.ui.components import answer_cache, exhibits, page
+from portalkompass.ui.filters import filters, views
+from portalkompass.ui.rankings import annotating
 
 page.head("Rankings", "Wie entwickeln sich Position, Klicks und Impressionen bei Google?")
 now = reading.current()
-part = views.chosen(views.RANKINGS, "rankingansicht")
+view = views.chosen("rankings")
 chosen = filters.chosen(now, grain=True)
-result = answered.ask("rankings", now, chosen, part=part)
+result = answer_cache.ask(RANKINGS, now, chosen, **view.keywords)
 
 page.message(result.answer)
 page.cards(result.answer.figures)

@@ -23,7 +23,7 @@ Trend frames carry the columns ``bucket``, measure, ``series`` ("Aktuell", "Vorj
 ``partial``, ``provisional``.
 """
 
-from portalkompass.answers.answer import Answer, Compare, Figure, Filters, Grain
-from portalkompass.answers.periods import default_filters
+from portalkompass.answers.base.answer import Answer, Compare, Figure, Filters, Grain
+from portalkompass.answers.base.periods import default_filters
 
 __all__ = ["Answer", "Compare", "Figure", "Filters", "Grain", "default_filters"]

@@ -7,7 +7,7 @@ exhibit always gives the same dict, so it may be cached.
 from collections.abc import Iterable
 from typing import Any
 
-from portalkompass.charts.faults import ChartError
+from portalkompass.charts.chart_error import ChartError
 from portalkompass.charts.reading_help import reading_help
 from portalkompass.exhibit import Exhibit
 

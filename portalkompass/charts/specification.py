@@ -9,14 +9,14 @@ import altair as alt
 from altair.utils.schemapi import debug_mode
 
 from portalkompass.charts import theme
-from portalkompass.charts.bars import bar, stacked_bar
-from portalkompass.charts.dots import dots
-from portalkompass.charts.faults import ChartError
-from portalkompass.charts.grid import heatmap
+from portalkompass.charts.chart_error import ChartError
+from portalkompass.charts.kinds.bars import bar, stacked_bar
+from portalkompass.charts.kinds.dots import dots
+from portalkompass.charts.kinds.grid import heatmap
+from portalkompass.charts.kinds.points import scatter
+from portalkompass.charts.kinds.slope import slope
+from portalkompass.charts.kinds.trend import line, stacked_area
 from portalkompass.charts.layering import ROWS, Drawing, records
-from portalkompass.charts.points import scatter
-from portalkompass.charts.slope import slope
-from portalkompass.charts.trend import line, stacked_area
 from portalkompass.exhibit import Exhibit
 
 SPEAKING = ("bar", "rect", "circle", "point")

@@ -6,11 +6,12 @@ import functools
 from dataclasses import dataclass
 
 from portalkompass.exhibit import Exhibit
-from portalkompass.exports import pictures, tables
-from portalkompass.exports.composition import FULL, HALF, Size
-from portalkompass.exports.deck import renamed, single_slide, to_pptx
-from portalkompass.exports.image_worker import Form, ImageWorker, shared_worker
-from portalkompass.exports.template import Look
+from portalkompass.exports import tables
+from portalkompass.exports.images import pictures
+from portalkompass.exports.images.composition import FULL, HALF, Size
+from portalkompass.exports.images.image_worker import Form, ImageWorker, shared_worker
+from portalkompass.exports.slides.deck import renamed, single_slide, to_pptx
+from portalkompass.exports.slides.template import Look
 from portalkompass.slide_set import SlideSet
 
 MOST_ROWS = 200

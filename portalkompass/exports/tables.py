@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from portalkompass import german
 from portalkompass.exhibit import Exhibit, Field
-from portalkompass.exports.outgoing import outgoing
+from portalkompass.exports.disclosure_control import outgoing
 
 if TYPE_CHECKING:
     import xlsxwriter

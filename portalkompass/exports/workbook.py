@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from portalkompass.exhibit import Exhibit
 from portalkompass.exports import tables
-from portalkompass.exports.outgoing import outgoing
+from portalkompass.exports.disclosure_control import outgoing
 
 MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

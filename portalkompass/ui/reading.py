@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from portalkompass import snapshots
 from portalkompass.settings import Settings, load_settings
-from portalkompass.ui import permit
-from portalkompass.warehouse import Warehouse, name_of_published, open_published
+from portalkompass.ui.auth import permissions
+from portalkompass.warehouse import snapshots
+from portalkompass.warehouse.reader import Warehouse, name_of_published, open_published
 from portalkompass.workspace import Workspace, workspace_of
 
 
@@ -52,12 +52,12 @@ def current() -> Reading:
         SettingsError, WarehouseError, WorkspaceError: with a German sentence for the reader; NotAllowed,
             one of the last, where the login has ended.
     """
-    person = permit.person()
+    person = permissions.person()
     found = of_everything()
     return dataclasses.replace(
         found,
         warehouse=found.warehouse.limited_to(person.sites),
-        workspace=permit.guarded(found.workspace),
+        workspace=permissions.guarded(found.workspace),
     )
 
 

@@ -1,10 +1,31 @@
 """What people write: links, annotations, scenarios, decisions; the public face of the workspace."""
 
-from portalkompass.workspace.database import Workspace
-from portalkompass.workspace.decision_log import DECISIONS, Decision, decide, decisions, withdraw
-from portalkompass.workspace.ended_logins import end_login, ended_logins
-from portalkompass.workspace.errors import StaleEdit, WorkspaceError
 from portalkompass.workspace.history import audit_list, state_of
+from portalkompass.workspace.links.rejected_proposals import (
+    RejectedProposal,
+    allow_again,
+    reject,
+    rejected_proposals,
+)
+from portalkompass.workspace.links.resolve import (
+    conflicts,
+    dead_links,
+    links_digest,
+    resolve_all,
+    resolve_pages,
+    resolve_queries,
+)
+from portalkompass.workspace.links.service_links import (
+    ServiceLink,
+    add_link,
+    delete_link,
+    extra_services,
+    link_differences,
+    link_fault,
+    links,
+    read_links,
+    update_link,
+)
 from portalkompass.workspace.notes import (
     Annotation,
     add_annotation,
@@ -16,16 +37,12 @@ from portalkompass.workspace.notes import (
 )
 from portalkompass.workspace.opening import Shipped, close_workspace, open_workspace, workspace_of
 from portalkompass.workspace.records import PageMark, Profile, SavedView, discard, keep, kept
-from portalkompass.workspace.refusals import Refusal, allow_again, refusals, refuse
-from portalkompass.workspace.resolve import (
-    conflicts,
-    dead_links,
-    links_digest,
-    resolve_all,
-    resolve_pages,
-    resolve_queries,
-)
-from portalkompass.workspace.scenarios import (
+from portalkompass.workspace.revoked_sessions import revoke_session, revoked_sessions
+from portalkompass.workspace.storage.database import Workspace
+from portalkompass.workspace.storage.errors import StaleEdit, WorkspaceError
+from portalkompass.workspace.storage.shipped import Difference
+from portalkompass.workspace.workshop.decision_log import DECISIONS, Decision, decide, decisions, withdraw
+from portalkompass.workspace.workshop.scenarios import (
     Scenario,
     clone_scenario,
     delete_scenario,
@@ -34,19 +51,7 @@ from portalkompass.workspace.scenarios import (
     save_scenario,
     scenario_list,
 )
-from portalkompass.workspace.service_links import (
-    ServiceLink,
-    add_link,
-    delete_link,
-    extra_services,
-    link_differences,
-    link_fault,
-    links,
-    read_links,
-    update_link,
-)
-from portalkompass.workspace.shipped import Difference
-from portalkompass.workspace.voting import (
+from portalkompass.workspace.workshop.voting import (
     Round,
     RoundClosed,
     adopt,
@@ -68,7 +73,7 @@ __all__ = [
     "Difference",
     "PageMark",
     "Profile",
-    "Refusal",
+    "RejectedProposal",
     "Round",
     "RoundClosed",
     "SavedView",
@@ -100,8 +105,6 @@ __all__ = [
     "delete_link",
     "delete_scenario",
     "discard",
-    "end_login",
-    "ended_logins",
     "extra_services",
     "keep",
     "kept",
@@ -114,11 +117,13 @@ __all__ = [
     "open_round",
     "open_workspace",
     "read_links",
-    "refusals",
-    "refuse",
+    "reject",
+    "rejected_proposals",
     "resolve_all",
     "resolve_pages",
     "resolve_queries",
+    "revoke_session",
+    "revoked_sessions",
     "round_of_code",
     "rounds",
     "save_scenario",

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import sqlalchemy as sa
 
-from portalkompass.workspace.database import Workspace
-from portalkompass.workspace.tables import audit, meta, seeds
+from portalkompass.workspace.storage.database import Workspace
+from portalkompass.workspace.storage.tables import audit, meta, seeds
 
 
 def audit_list(workspace: Workspace, limit: int = 500) -> pd.DataFrame:

@@ -10,12 +10,12 @@ import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
-from portalkompass.workspace.database import Workspace
-from portalkompass.workspace.editing import delete_row, insert_row, update_row
-from portalkompass.workspace.errors import WorkspaceError
-from portalkompass.workspace.shipped import Difference, row_differences
-from portalkompass.workspace.tables import annotations as table
-from portalkompass.workspace.tabular import read_rows, row_fault
+from portalkompass.workspace.storage.database import Workspace
+from portalkompass.workspace.storage.editing import delete_row, insert_row, update_row
+from portalkompass.workspace.storage.errors import WorkspaceError
+from portalkompass.workspace.storage.shipped import Difference, row_differences
+from portalkompass.workspace.storage.tables import annotations as table
+from portalkompass.workspace.storage.tabular import read_rows, row_fault
 
 KINDS = {"google": "Google", "portal": "Portal", "own": "eigene Anmerkung"}
 COLUMNS = ("key", "date", "end_date", "label", "sentence", "scope_site", "scope_url", "kind", "source")

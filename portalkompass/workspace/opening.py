@@ -16,11 +16,11 @@ from sqlalchemy.engine import Connection
 from portalkompass import german
 from portalkompass.settings import SHIPPED_DATA, Settings
 from portalkompass.workspace import notes
-from portalkompass.workspace.database import BUSY_SECONDS, Workspace, bump, connect, note, upgrade
-from portalkompass.workspace.errors import WorkspaceDamaged, WorkspaceError
-from portalkompass.workspace.service_links import shipped_rows as shipped_links
-from portalkompass.workspace.shipped import is_seeded, take_over
-from portalkompass.workspace.tables import annotations, service_links
+from portalkompass.workspace.links.service_links import shipped_rows as shipped_links
+from portalkompass.workspace.storage.database import BUSY_SECONDS, Workspace, bump, connect, note, upgrade
+from portalkompass.workspace.storage.errors import WorkspaceDamaged, WorkspaceError
+from portalkompass.workspace.storage.shipped import is_seeded, take_over
+from portalkompass.workspace.storage.tables import annotations, service_links
 
 
 @dataclass(frozen=True, slots=True)

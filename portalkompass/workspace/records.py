@@ -10,10 +10,10 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from portalkompass.workspace import tables
-from portalkompass.workspace.database import Workspace
-from portalkompass.workspace.editing import delete_row, insert_row, update_row
-from portalkompass.workspace.errors import WorkspaceError
+from portalkompass.workspace.storage import tables
+from portalkompass.workspace.storage.database import Workspace
+from portalkompass.workspace.storage.editing import delete_row, insert_row, update_row
+from portalkompass.workspace.storage.errors import WorkspaceError
 
 
 @dataclass(frozen=True, slots=True)

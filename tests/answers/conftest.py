@@ -5,8 +5,8 @@ import datetime as dt
 
 import pytest
 
-from portalkompass import warehouse
 from portalkompass.answers import default_filters
+from portalkompass.warehouse import reader
 from portalkompass.workspace import workspace_of
 from tests.warehouse_fixture import publish, settings_for
 
@@ -27,7 +27,7 @@ class House:
 
 
 def open_house(settings):
-    opened = warehouse.open_published(settings)
+    opened = reader.open_published(settings)
     return House(opened, workspace_of(settings), default_filters(opened, settings), settings)
 
 

@@ -6,7 +6,7 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 from playwright.sync_api import expect
 
-from etl.publish import draft
+from etl.store.publish import draft
 from portalkompass import schema
 from portalkompass.workspace import (
     Annotation,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from portalkompass.ui.gate import PAGE, inline_scripts
+from portalkompass.ui.shell.security_headers import PAGE, inline_scripts
 from tests.browser.conftest import finished
 
 pytestmark = pytest.mark.browser

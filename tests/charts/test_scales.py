@@ -1,8 +1,8 @@
 import pytest
 
 from portalkompass.charts.columns import categories, lines
+from portalkompass.charts.kinds.slope import spread
 from portalkompass.charts.scales import position_ticks
-from portalkompass.charts.slope import spread
 
 
 @pytest.mark.parametrize(

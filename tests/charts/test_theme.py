@@ -56,7 +56,10 @@ def test_the_schema_is_that_of_altair():
 
 
 def test_a_screen_whose_charts_were_drawn_before_needs_no_altair():
-    drawn = "import sys, portalkompass.ui.exhibits, portalkompass.ui.page, portalkompass.ui.ahead"
+    drawn = (
+        "import sys, portalkompass.ui.components.exhibits, portalkompass.ui.components.page, "
+        "portalkompass.ui.shell.prewarm"
+    )
     script = f"{drawn}; print('altair' in sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True

@@ -9,8 +9,8 @@ from playwright.sync_api import expect
 from tests.browser.conftest import browser_type_launch_args, finished  # noqa: F401 a fixture
 from tests.browser.test_policy import WATCH, offences
 from tests.deploy.test_nginx import NAME, PROGRAM, Front, configuration, free_ports
-from tests.login.conftest import provider, serving  # noqa: F401 a fixture
-from tests.login.test_sign_in import sign_in
+from tests.ui.auth.conftest import provider, serving  # noqa: F401 a fixture
+from tests.ui.auth.test_sign_in import sign_in
 
 pytestmark = pytest.mark.browser
 ADDRESS = f"https://{NAME}/portalkompass"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from portalkompass.exports.image_worker import ImageWorker
+from portalkompass.exports.images.image_worker import ImageWorker
 
 
 @pytest.fixture(scope="session")

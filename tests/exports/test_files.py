@@ -15,8 +15,9 @@ from pptx import Presentation
 
 from portalkompass import german
 from portalkompass.exhibit import Exhibit, Field
-from portalkompass.exports import files, native, slide_tables
-from portalkompass.exports.composition import HALF
+from portalkompass.exports import files
+from portalkompass.exports.images.composition import HALF
+from portalkompass.exports.slides import native, slide_tables
 from tests.charts import sample_exhibits as samples
 
 HEADLINE = "Ø Position 8,8 & <b>besser</b>"

@@ -10,7 +10,7 @@ from pathlib import Path
 from portalkompass.settings import ROOT, Settings
 from portalkompass.workspace import WorkspaceError, close_workspace
 from tests.conftest import environment
-from tests.safekeeping.conftest import clicks, filled, labels, rows, write_note
+from tests.operations.conftest import clicks, filled, labels, rows, write_note
 
 ROOM = Path(sys.argv[1])
 FILE = ROOM.parent / "portal.csv"

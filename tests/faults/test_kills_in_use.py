@@ -18,11 +18,11 @@ from dataclasses import dataclass, field
 import pytest
 from websockets.exceptions import WebSocketException
 
-from etl.publish import draft
-from portalkompass.safekeeping import back_up, check, finish_pending, restore
+from etl.store.publish import draft
+from portalkompass.operations import back_up, check, finish_pending, restore
 from portalkompass.settings import Settings
 from tests.browser.conftest import _serve, free_port
-from tests.safekeeping.conftest import SITE, clicks, filled, labels, load_day, rows, write_note
+from tests.operations.conftest import SITE, clicks, filled, labels, load_day, rows, write_note
 from tests.soak.client import visitor
 
 LOG = logging.getLogger(__name__)
@@ -54,7 +54,9 @@ class City:
 
 @pytest.fixture
 def city(tmp_path):
-    FORK.set_forkserver_preload(["portalkompass.safekeeping", "etl.publish", "tests.safekeeping.conftest"])
+    FORK.set_forkserver_preload(
+        ["portalkompass.operations", "etl.store.publish", "tests.operations.conftest"]
+    )
     settings = filled(Settings(data_dir=tmp_path / "data", writer_wait_seconds=30))
     for day in range(3, 29):
         load_day(settings, dt.date(2025, 1, day), day)

@@ -13,12 +13,12 @@ import time
 import duckdb
 import pytest
 
-from etl.search_console.pull import pull
-from etl.verify import verify
-from portalkompass.safekeeping import back_up, restore
-from portalkompass.snapshots import history, published
-from tests.etl.small_world import expected, loaded, on, search_console, small_world
-from tests.safekeeping.conftest import labels, write_note
+from etl.operations.verify import verify
+from etl.sources.search_console.pull import pull
+from portalkompass.operations import back_up, restore
+from portalkompass.warehouse.snapshots import history, published
+from tests.etl.sources.search_console.small_world import expected, loaded, on, search_console, small_world
+from tests.operations.conftest import labels, write_note
 
 NIGHTS = int(os.environ.get("YEAR_NIGHTS", "45"))
 FIRST = dt.date(2024, 2, 10) if NIGHTS >= 366 else dt.date(2024, 2, 20)

@@ -15,7 +15,7 @@ from pypdf import PdfReader
 
 from portalkompass.exhibit import Field
 from portalkompass.exports import files
-from portalkompass.exports.outgoing import clean
+from portalkompass.exports.disclosure_control import clean
 from tests.charts.sample_exhibits import exhibit
 from tests.exports.conftest import worker
 from tests.hostile.texts import OUTSIDE, TEXTS, WITNESS

@@ -9,9 +9,9 @@ import pytest
 import sqlalchemy as sa
 
 from etl.errors import LoadError
-from etl.imports import import_paths
+from etl.operations.imports import import_paths
 from portalkompass.settings import SHIPPED_DATA
-from portalkompass.warehouse import open_published
+from portalkompass.warehouse.reader import open_published
 from portalkompass.workspace import (
     Annotation,
     SavedView,
@@ -30,9 +30,9 @@ from portalkompass.workspace import (
     save_scenario,
     scenario_list,
 )
-from portalkompass.workspace.ballot_tables import ballots
-from tests.etl.imports.conftest import SITE, ask, city_settings, settings
-from tests.etl.imports.exports import GERMAN, zipped
+from portalkompass.workspace.storage.ballot_tables import ballots
+from tests.etl.conftest import SITE, ask, city_settings, settings
+from tests.etl.files.export_files import GERMAN, zipped
 from tests.hostile.texts import TEXTS
 
 __all__ = ["ask", "city_settings", "settings"]

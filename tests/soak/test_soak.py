@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from portalkompass.snapshots import published
+from portalkompass.warehouse.snapshots import published
 from tests.browser.conftest import _serve, run_etl
 from tests.soak.client import Screen, visitor
 

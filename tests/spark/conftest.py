@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 
 from portalkompass.settings import Settings
-from portalkompass.spark import driver
+from portalkompass.warehouse.spark import driver
 from tests.browser.conftest import browser_context_args, browser_type_launch_args
 from tests.conftest import command
 from tests.metrics.conftest import Rows, day_rows, plain

@@ -8,11 +8,16 @@ import narwhals as nw
 import pandas as pd
 import pytest
 
-from portalkompass import lake
-from portalkompass.answers import default_filters, figures, pages, prioritisation, rankings
+from portalkompass.answers import default_filters
+from portalkompass.answers.overview import figures
+from portalkompass.answers.pages import pages
+from portalkompass.answers.rankings import rankings
+from portalkompass.answers.workshop import prioritisation
 from portalkompass.settings import Settings
-from portalkompass.snapshots import published
-from portalkompass.warehouse import Tables, Warehouse, open_published
+from portalkompass.warehouse import lake
+from portalkompass.warehouse.engine import Tables
+from portalkompass.warehouse.reader import Warehouse, open_published
+from portalkompass.warehouse.snapshots import published
 from portalkompass.workspace import workspace_of
 from tests.spark.cluster import spark_settings
 

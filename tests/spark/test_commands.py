@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from portalkompass import lake
-from portalkompass.warehouse import WarehouseError, open_published
+from portalkompass.warehouse import lake
+from portalkompass.warehouse.engine import WarehouseError
+from portalkompass.warehouse.reader import open_published
 from tests.conftest import command
 from tests.spark.cluster import MASTER, PROPERTIES, spark_environment, spark_settings
 from tests.warehouse_fixture import days as all_days

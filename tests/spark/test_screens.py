@@ -5,10 +5,13 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from portalkompass.answers import default_filters, pages, prioritisation, rankings
+from portalkompass.answers import default_filters
+from portalkompass.answers.pages import pages
+from portalkompass.answers.rankings import rankings
+from portalkompass.answers.workshop import prioritisation
 from portalkompass.settings import Settings
-from portalkompass.ui.engines import UNAVAILABLE
-from portalkompass.warehouse import open_published
+from portalkompass.ui.shell.engines import UNAVAILABLE
+from portalkompass.warehouse.reader import open_published
 from portalkompass.workspace import workspace_of
 from tests.browser.conftest import FINISHED, _serve
 from tests.spark.cluster import spark_environment

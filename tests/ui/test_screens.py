@@ -4,8 +4,8 @@ import gc
 import pytest
 
 from portalkompass.settings import load_settings
-from portalkompass.snapshots import history, published
-from portalkompass.warehouse import Warehouse
+from portalkompass.warehouse.reader import Warehouse
+from portalkompass.warehouse.snapshots import history, published
 from tests.warehouse_fixture import publish
 
 PAGES = {

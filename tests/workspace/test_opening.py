@@ -18,12 +18,12 @@ from portalkompass.workspace import (
     WorkspaceError,
     add_link,
     close_workspace,
-    database,
     links,
     open_workspace,
     workspace_of,
 )
-from portalkompass.workspace.tables import metadata
+from portalkompass.workspace.storage import database
+from portalkompass.workspace.storage.tables import metadata
 
 OPEN_AND_WRITE = """
 import sys

@@ -6,14 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portalkompass.workspace import (
-    ServiceLink,
-    conflicts,
-    dead_links,
-    resolve,
-    resolve_pages,
-    resolve_queries,
-)
+from portalkompass.workspace import ServiceLink, conflicts, dead_links, resolve_pages, resolve_queries
+from portalkompass.workspace.links import resolve
 
 HOST = "https://portal.leverkusen.example"
 

@@ -14,7 +14,6 @@ import duckdb
 import pyarrow as pa
 
 from etl.console import Step
-from etl.demo.catalogue import TITLE_SUFFIX
 from etl.demo.scale.draws import SEGMENTS, Drawn, DrawnDays, draw_days
 from etl.demo.scale.portals import Portal, build_portal
 from etl.demo.scale.sizes import (
@@ -28,14 +27,15 @@ from etl.demo.scale.sizes import (
     days,
     properties,
 )
-from etl.imports import import_paths
-from etl.ledger import Outcome, Run, finish_run
-from etl.load import append
-from etl.publish import adopt, draft, refuse_other_origin
+from etl.demo.world.catalogue import TITLE_SUFFIX
+from etl.operations.imports import import_paths
 from etl.reports import counted
+from etl.store.ledger import Outcome, Run, finish_run
+from etl.store.load import append
+from etl.store.publish import adopt, draft, refuse_other_origin
 from portalkompass import schema
 from portalkompass.settings import Settings
-from portalkompass.snapshots import published
+from portalkompass.warehouse.snapshots import published
 
 _LOADED_AT = dt.datetime.fromisoformat("2025-12-17T03:15:00")
 _TOGETHER = 1_000_000

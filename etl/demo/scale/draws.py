@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from etl.demo.rows import Floats, Ints
 from etl.demo.scale.portals import SHOWN, Portal
 from etl.demo.scale.sizes import GOOGLE_LIMIT
+from etl.demo.world.row_types import Floats, Ints
 
 _CELLS = 2_500_000
 """Days × queries drawn in one go: bounds the memory."""

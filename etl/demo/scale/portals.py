@@ -7,9 +7,9 @@ from itertools import count
 
 import numpy as np
 
-from etl.demo.catalogue import Page, is_local, read_catalogue
-from etl.demo.rows import Floats, Ints
 from etl.demo.scale.sizes import Property
+from etl.demo.world.catalogue import Page, is_local, read_catalogue
+from etl.demo.world.row_types import Floats, Ints
 from portalkompass.urls import path_of
 
 SHOWN = 4

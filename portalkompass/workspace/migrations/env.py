@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from portalkompass.workspace.tables import metadata
+from portalkompass.workspace.storage.tables import metadata
 
 connection = context.config.attributes["connection"]
 context.configure(

@@ -8,7 +8,7 @@ import json
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from etl.demo.server import StandIn
+from etl.demo.server.server import StandIn
 
 GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 

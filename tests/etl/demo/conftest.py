@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from etl.demo.world import DemoWorld, build_world
+from etl.demo.world.world import DemoWorld, build_world
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,7 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-from etl.demo.catalogue import is_local, read_catalogue
+from etl.demo.world.catalogue import is_local, read_catalogue
 from portalkompass.settings import SHIPPED_DATA, load_settings
 from portalkompass.urls import page_kind
 

@@ -7,9 +7,9 @@ from pathlib import Path
 from google.oauth2 import service_account
 from googleapiclient.discovery import build
 
-from etl.demo.credentials import write_credentials
-from etl.demo.server import serve
-from etl.demo.table_world import Line, TableWorld
+from etl.demo.server.credentials import write_credentials
+from etl.demo.server.server import serve
+from tests.etl.demo.table_world import Line, TableWorld
 
 
 def test_googles_own_client_signs_in_and_reads_rows(tmp_path: Path) -> None:

@@ -8,8 +8,8 @@ import json
 from typing import Any
 from urllib.parse import urlencode
 
-from etl.demo.matomo_reports import Action, MatomoWebsite, WebsiteDay
-from etl.demo.matomo_server import LOGIN_PAGE, TOKEN, MatomoStandIn, serve_matomo
+from tests.matomo_server.matomo_reports import Action, MatomoWebsite, WebsiteDay
+from tests.matomo_server.matomo_server import LOGIN_PAGE, TOKEN, MatomoStandIn, serve_matomo
 
 HOST = "https://portal.stadt.example"
 PAGES = (

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from etl.demo.portal import COLUMNS, MONTHS, write_portal_files
-from etl.demo.world import DemoWorld
+from etl.demo.world.portal_numbers import COLUMNS, MONTHS, write_portal_files
+from etl.demo.world.world import DemoWorld
 
 
 @pytest.fixture(scope="module")

@@ -10,11 +10,11 @@ import pytest
 from etl.demo.scale.build import build_size, settings_of
 from etl.demo.scale.sizes import GOOGLE_LIMIT, SIZES, Scale, Size
 from etl.errors import LoadError
-from etl.publish import draft
-from etl.verify import verify
+from etl.operations.verify import verify
+from etl.store.publish import draft
 from portalkompass.schema import DAY_GRAINS, TABLES
 from portalkompass.settings import DEMO_SITE, Settings
-from portalkompass.snapshots import published
+from portalkompass.warehouse.snapshots import published
 from tests.conftest import command
 
 SMALL = Size(days=45, pages=200, queries=900, queries_a_day=150, municipalities=3)

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from etl.demo.server import Options, StandIn, serve
-from etl.demo.table_world import Line, TableWorld
+from etl.demo.server.server import Options, StandIn, serve
 from tests.etl.demo.api import GRANT, assertion, call, query, rows, send, token
+from tests.etl.demo.table_world import Line, TableWorld
 
 SITE = "https://portal.stadt.example/"
 HUND, GELD = SITE + "hund", SITE + "geld"

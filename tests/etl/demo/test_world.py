@@ -6,10 +6,10 @@ import itertools
 import numpy as np
 import pytest
 
-from etl.demo.chance import day_range, month_position
-from etl.demo.expectation import DAYS, WINDOW
-from etl.demo.rows import Rows
-from etl.demo.world import DemoWorld, build_world
+from etl.demo.world.apportion import day_range, month_position
+from etl.demo.world.expectation import DAYS, WINDOW
+from etl.demo.world.row_types import Rows
+from etl.demo.world.world import DemoWorld, build_world
 from portalkompass.settings import DEMO_SITE
 
 TOP_FIVE = {

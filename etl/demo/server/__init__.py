@@ -1,0 +1,1 @@
+"""A Search Console API that answers from the invented world."""

@@ -1,0 +1,1 @@
+"""The invented portal that the sample data come from."""

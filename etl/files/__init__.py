@@ -1,0 +1,1 @@
+"""What every import shares: archives, encodings, tables, headings, properties."""

@@ -1,0 +1,57 @@
+"""Tolerant reading of CSV, TSV and XLSX into sheets of text.
+
+Everything stays text here: what a cell means is the business of the format that reads it.
+"""
+
+from __future__ import annotations
+
+from etl.errors import LoadError
+from etl.files.archives import ZIP_MAGIC, SourceFile
+from etl.files.csv_tables import read_csv
+from etl.files.sheets import Sheet
+from etl.files.workbooks import read_workbook
+
+__all__ = ["Sheet", "read_sheets"]
+
+_OLE = bytes.fromhex("d0cf11e0")
+_HEAD_BYTES = 64
+_NO_TABLE = (
+    (
+        ("<!doctype html", "<html"),
+        "eine Webseite (HTML). Vermutlich war die Anmeldung abgelaufen; bitte neu exportieren",
+    ),
+    (("%pdf-",), "ein PDF. Bitte als CSV oder Excel exportieren"),
+    (('{"', "[{"), "eine JSON-Antwort. Bitte als CSV oder Excel exportieren"),
+)
+"""How files begin that people take for a table, and what they are."""
+
+
+def read_sheets(file: SourceFile) -> list[Sheet]:
+    """Every table of the file: one for CSV, one per non-empty worksheet for XLSX.
+
+    Raises:
+        LoadError: the file is empty, no text, in an encoding that cannot be told, cut off inside
+            quotes, an old .xls, or has an unusable header; names file and line.
+    """
+    with file.opened() as stream:
+        head = stream.read(_HEAD_BYTES)
+        magic = head[:4]
+        stream.seek(0)
+        if not magic:
+            raise LoadError(f"{file.name}: Die Datei ist leer.")
+        if magic == _OLE:
+            raise LoadError(
+                f"{file.name}: Das alte Excel-Format (.xls) wird nicht gelesen. "
+                "Bitte in Excel als .xlsx oder CSV speichern."
+            )
+        _refuse_other_kinds(file.name, head)
+        if magic in ZIP_MAGIC:
+            return read_workbook(file.name, file.stem, stream)
+        return [read_csv(file.name, file.stem, stream)]
+
+
+def _refuse_other_kinds(name: str, head: bytes) -> None:
+    begin = head.decode("utf-8-sig", errors="replace").lstrip().lower()
+    for marks, words in _NO_TABLE:
+        if begin.startswith(marks):
+            raise LoadError(f"{name}: Das ist keine Tabelle, sondern {words}.")

@@ -1,0 +1,1 @@
+"""What runs over all sources: run, import, status, verify, notify, undo, lake."""

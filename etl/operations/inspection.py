@@ -1,0 +1,64 @@
+"""A look into an unknown file for the person who maps its columns: headings, first rows, a proposal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from etl.errors import LoadError
+from etl.files.archives import expand
+from etl.files.headings import KINDS, propose
+from etl.files.tabular import Sheet, read_sheets
+from etl.sources.ozg.parse import is_service_list
+from etl.sources.portal_files.parse import is_complete
+from etl.sources.pvog import online_services
+from etl.sources.search_console.ui_export import ui_export
+
+SHOWN = 8
+
+
+def inspect(path: Path) -> dict[str, Any]:
+    """The first table of one CSV or Excel file, as JSON values.
+
+    file_name; sheet; header; rows (the first few, texts); row_count; kind (proposed); mapping (heading → field, ""
+    for none); fields (per kind: name, label, needed).
+
+    Raises:
+        LoadError: the file is no table, or of a kind that needs no mapping.
+    """
+    file = expand([path])[0]
+    sheets = [sheet for sheet in read_sheets(file) if not sheet.fault]
+    tables = [sheet for sheet in sheets if len(sheet.header) > 1 and sheet.rows]
+    if not tables:
+        raise LoadError(f"{file.name}: Die Datei enthält keine Tabelle mit mindestens zwei Spalten.")
+    sheet = max(tables, key=lambda table: table.rows)
+    if _needs_no_mapping(sheet):
+        raise LoadError(
+            f"{sheet.file_name}: Die Spalten dieser Datei sind bekannt; eine Zuordnung ist nicht nötig."
+        )
+    head = [
+        [str(cell or "") for cell in row]
+        for row in zip(*(column.slice(0, SHOWN).to_pylist() for column in sheet.columns.columns), strict=True)
+    ]
+    kind, mapping = propose(sheet.header, head)
+    return {
+        "file_name": sheet.file_name,
+        "header": list(sheet.header),
+        "rows": head,
+        "row_count": sheet.rows,
+        "kind": kind,
+        "mapping": mapping,
+        "fields": {
+            name: [{"name": f.name, "label": f.label, "needed": f.needed} for f in fields]
+            for name, fields in KINDS.items()
+        },
+    }
+
+
+def _needs_no_mapping(sheet: Sheet) -> bool:
+    return (
+        ui_export.is_export_table(sheet)
+        or online_services.is_online_services(sheet)
+        or is_service_list(sheet)
+        or is_complete(sheet)
+    )

@@ -1,0 +1,1 @@
+"""One folder per source, and what the network sources share."""

@@ -1,0 +1,103 @@
+"""All reports of a few days: one block per period is asked for, so a request covers several days."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass
+
+from etl.sources.matomo.client import Client
+from etl.sources.matomo.replies import ActionRow, Days, read_actions, read_figures
+from portalkompass.settings import Matomo
+
+
+@dataclass(frozen=True, slots=True)
+class DayReports:
+    """What Matomo says about one day.
+
+    ``visits`` comes from the visit summary and ``page_views`` from the action summary: neither can be had by
+    adding up pages, because a visit sees several pages and rare pages are merged. ``conversions`` by goal.
+    """
+
+    day: dt.date
+    visits: int
+    page_views: int
+    pages: Sequence[ActionRow]
+    outlinks: Sequence[ActionRow]
+    conversions: Mapping[int, int]
+
+
+def fetch_days(
+    client: Client, settings: Matomo, goals: Sequence[int], first: dt.date, last: dt.date
+) -> list[DayReports]:
+    """The days of a span that every report answers for, newest first.
+
+    A day that one of the reports leaves out is not there: it stays missing instead of being half.
+    """
+    span = {"period": "day", "date": f"{first.isoformat()},{last.isoformat()}"}
+    visits = client.ask("VisitsSummary.get", span, read_figures)
+    actions = client.ask("Actions.get", span, read_figures)
+    pages = _rows(client, settings, "Actions.getPageUrls", span)
+    outlinks = _rows(client, settings, "Actions.getOutlinks", span) if settings.service_hosts else None
+    conversions = {
+        goal: client.ask("Goals.get", span | {"idGoal": str(goal)}, read_figures) for goal in goals
+    }
+    answers: list[Container[dt.date]] = [visits, actions, pages, *conversions.values()]
+    if outlinks is not None:
+        answers.append(outlinks)
+    days = [first + dt.timedelta(days=number) for number in range((last - first).days + 1)]
+    return [
+        DayReports(
+            day=day,
+            visits=visits[day].nb_visits,
+            page_views=actions[day].nb_pageviews,
+            pages=pages[day],
+            outlinks=outlinks[day] if outlinks is not None else (),
+            conversions={goal: figures[day].nb_conversions for goal, figures in conversions.items()},
+        )
+        for day in reversed(days)
+        if all(day in answer for answer in answers)
+    ]
+
+
+def requests_per_span(settings: Matomo, goals: int) -> int:
+    """Requests that a span of days costs at least; paging adds some."""
+    reports = 2 if settings.service_hosts else 1
+    pages = 2 if settings.rows_per_request else 1
+    return 2 + reports * pages + goals
+
+
+def _rows(client: Client, settings: Matomo, method: str, span: Mapping[str, str]) -> Days:
+    """Every row of an action report; without ``filter_limit`` Matomo would cut it silently after 100."""
+    if not settings.rows_per_request:
+        return client.ask(method, {**span, "flat": "1", "filter_limit": "-1"}, read_actions)
+    return _page_through(client, settings.rows_per_request, method, span)
+
+
+def _page_through(client: Client, limit: int, method: str, span: Mapping[str, str]) -> Days:
+    """Pages of rows until the empty answer.
+
+    The next page starts after the rows received, not after those asked for: a server may allow fewer. Sorted
+    by label, because the order of equal figures may differ from request to request.
+    """
+    found: Days = {}
+    offset = 0
+    while True:
+        page = client.ask(
+            method,
+            {
+                **span,
+                "flat": "1",
+                "filter_limit": str(limit),
+                "filter_offset": str(offset),
+                "filter_sort_column": "label",
+                "filter_sort_order": "asc",
+            },
+            read_actions,
+        )
+        for day, rows in page.items():
+            found.setdefault(day, []).extend(rows)
+        longest = max(map(len, page.values()), default=0)
+        if longest == 0:
+            return found
+        offset += longest

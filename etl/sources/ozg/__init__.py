@@ -1,0 +1,1 @@
+"""The list of OZG services with its dated states."""

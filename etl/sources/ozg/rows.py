@@ -1,0 +1,193 @@
+"""One row of the OZG list, validated; every fault is named with column and what is allowed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from typing import Annotated, Literal, get_args
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from etl.files.german_numbers import MONTHS, parse_day, parse_month
+
+ListName = Literal["aktuell", "anstehend", "ohne Status"]
+Lane = Literal["startbar", "wartet auf andere", "erst klären"]
+StatusGroup = Literal["Go-Live", "In Umsetzung", "In Vorbereitung", "offen"]
+
+_WORDS = ("In Umsetzung", "In Vorbereitung", "offen")
+_GO_LIVE = re.compile(r"Go-Live ([^\W\d]+) (\d{4})")
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_KEY = re.compile(r"99\d{12}")
+_EXCEL_KEY = re.compile(r"9[.,]\d*[eE]\+?1[0-9]")
+_OZG_IDS = re.compile(r"\d{3,6}(\|\d{3,6})*")
+STATUS_ALLOWED = "„Go-Live <Monat> <Jahr>“, „In Umsetzung“, „In Vorbereitung“ oder „offen“"
+
+
+def _none_if_blank(value: object) -> object:
+    if isinstance(value, str):
+        return value.strip() or None
+    return value
+
+
+def _one_of(allowed: tuple[str, ...]) -> Callable[[object], object]:
+    def check(value: object) -> object:
+        text = _none_if_blank(value)
+        if text is not None and text not in allowed:
+            raise ValueError(f"„{text}“ ist nicht erlaubt; erlaubt sind {', '.join(allowed)}")
+        return text
+
+    return check
+
+
+def _required(value: object) -> object:
+    text = _none_if_blank(value)
+    if text is None:
+        raise ValueError("der Wert fehlt")
+    return text
+
+
+def _slug(value: object) -> object:
+    text = _required(value)
+    if not _SLUG.fullmatch(str(text)):
+        raise ValueError(f"„{text}“ ist keine Kennung; erlaubt sind Kleinbuchstaben a–z, Ziffern und -")
+    return text
+
+
+def _optional_slug(value: object) -> object:
+    return None if _none_if_blank(value) is None else _slug(value)
+
+
+def _list_name(value: object) -> object:
+    return _one_of(get_args(ListName))(_required(value))
+
+
+def _status(value: object) -> object:
+    text = _none_if_blank(value)
+    if text is None or text in _WORDS:
+        return text
+    match = _GO_LIVE.fullmatch(str(text))
+    if match is None or match[1] not in MONTHS:
+        raise ValueError(f"„{text}“ ist nicht erlaubt; erlaubt sind {STATUS_ALLOWED}")
+    return text
+
+
+def _month(value: object) -> object:
+    text = _none_if_blank(value)
+    if text is None or isinstance(text, dt.date):
+        return text
+    if not re.fullmatch(r"\d{4}-\d{2}(-01)?", str(text)):
+        raise ValueError(f"„{text}“ ist kein Monat in der Form JJJJ-MM")
+    return parse_month(str(text)[:7])
+
+
+def _keys(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    keys = tuple(key.strip() for key in value.split("|") if key.strip())
+    for key in keys:
+        if _EXCEL_KEY.fullmatch(key):
+            raise ValueError(
+                f"„{key}“ ist ein von Excel gekürzter Schlüssel. Bitte die Spalte in Excel als Text "
+                "formatieren und die 14 Ziffern neu eintragen"
+            )
+        if not _KEY.fullmatch(key):
+            raise ValueError(f"„{key}“ ist kein Leistungsschlüssel (99 und 12 weitere Ziffern)")
+    if len(set(keys)) < len(keys):
+        raise ValueError("ein Leistungsschlüssel steht doppelt")
+    return keys
+
+
+def _ozg_ids(value: object) -> object:
+    text = _none_if_blank(value)
+    if text is not None and not _OZG_IDS.fullmatch(str(text)):
+        raise ValueError(f"„{text}“ ist keine OZG-Nummer (Ziffern, mehrere durch | getrennt)")
+    return text
+
+
+def _as_of(value: object) -> object:
+    text = _none_if_blank(value)
+    if text is None or isinstance(text, dt.date):
+        return text
+    try:
+        return parse_day(str(text))
+    except ValueError as error:
+        raise ValueError(f"„{text}“: {error}; erlaubt ist JJJJ-MM-TT") from None
+
+
+Text = Annotated[str | None, BeforeValidator(_none_if_blank)]
+
+
+class ServiceRow(BaseModel):
+    """A service in the state of one dated list; texts are kept verbatim, empty cells are None."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    service_id: Annotated[str, BeforeValidator(_slug)]
+    name: Annotated[str, BeforeValidator(_required)]
+    list_name: Annotated[ListName, BeforeValidator(_list_name)] = Field(alias="list")
+    status: Annotated[str | None, BeforeValidator(_status)]
+    go_live_month: Annotated[dt.date | None, BeforeValidator(_month)]
+    latest_development: Text
+    motion_number: Text
+    route: Text
+    route_certainty: Text
+    route_evidence: Text
+    departments: Text
+    other_parties: Text
+    next_step: Text
+    blocker: Text
+    depends_on: Annotated[str | None, BeforeValidator(_optional_slug)]
+    lane: Annotated[Lane | None, BeforeValidator(_one_of(get_args(Lane)))]
+    lane_reason: Text
+    ozg_id: Annotated[str | None, BeforeValidator(_ozg_ids)]
+    leistungsschluessel: Annotated[tuple[str, ...], BeforeValidator(_keys)]
+    note: Text
+    as_of: Annotated[dt.date | None, BeforeValidator(_as_of)] = None
+
+    @property
+    def status_group(self) -> StatusGroup | None:
+        """The status without its month; None for a service without status."""
+        if self.status is None:
+            return None
+        if self.status.startswith("Go-Live"):
+            return "Go-Live"
+        return next(word for word in get_args(StatusGroup) if word == self.status)
+
+
+HEADER = tuple(field.alias or name for name, field in ServiceRow.model_fields.items())
+"""Columns of the list in the shipped order."""
+
+
+def parse_row(cells: dict[str, str]) -> tuple[ServiceRow | None, list[tuple[str, str]]]:
+    """The row, or its faults as (column, German reason): those of its cells, else those between cells."""
+    try:
+        row = ServiceRow.model_validate(cells)
+    except ValidationError as error:
+        found = error.errors(include_url=False)
+        return None, [(str(f["loc"][0]), f["msg"].removeprefix("Value error, ")) for f in found]
+    faults = between_cells(row)
+    return (None if faults else row), faults
+
+
+def between_cells(row: ServiceRow) -> list[tuple[str, str]]:
+    """Faults that only show when two cells are read together."""
+    faults = []
+    if row.status is None and row.list_name != "ohne Status":
+        faults.append(("status", f"der Status fehlt; erlaubt sind {STATUS_ALLOWED}"))
+    if row.status is not None and row.list_name == "ohne Status":
+        faults.append(("status", f"die Liste „ohne Status“ verträgt keinen Status (hier „{row.status}“)"))
+    expected = _month_of(row.status)
+    if expected != row.go_live_month:
+        words = f"{expected:%Y-%m}" if expected else "leer"
+        faults.append(("go_live_month", f"passt nicht zum Status „{row.status or ''}“; erwartet ist {words}"))
+    if row.lane is not None and row.list_name != "anstehend":
+        faults.append(("lane", "eine Spur haben nur Leistungen der Liste „anstehend“"))
+    if row.depends_on == row.service_id:
+        faults.append(("depends_on", "eine Leistung kann nicht von sich selbst abhängen"))
+    return faults
+
+
+def _month_of(status: str | None) -> dt.date | None:
+    match = _GO_LIVE.fullmatch(status or "")
+    return dt.date(int(match[2]), MONTHS.index(match[1]) + 1, 1) if match else None

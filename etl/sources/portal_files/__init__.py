@@ -1,0 +1,1 @@
+"""Files of portal statistics: CSV, TSV, XLSX."""

@@ -1,0 +1,1 @@
+"""Open-PVOG: which online services exist for the municipality."""

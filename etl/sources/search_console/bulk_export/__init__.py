@@ -1,0 +1,1 @@
+"""Google's bulk export from BigQuery."""

@@ -1,0 +1,152 @@
+"""Import of bulk export files: recognise, check against the property, load, report."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+
+from etl.errors import LoadError
+from etl.files import sites
+from etl.reports import ImportReport, counted, german_count, german_day
+from etl.sources.search_console.bulk_export.bulk_cells import load_opened, replaced_days
+from etl.sources.search_console.bulk_export.bulk_files import (
+    BulkFile,
+    TableKind,
+    csv_header,
+    kind_of,
+    kind_of_file,
+    open_files,
+)
+from etl.sources.search_console.folding import page_folder
+from etl.sources.search_console.plan import SOURCE
+from etl.store.ledger import Outcome, finish_run, start_run
+from portalkompass.settings import Settings
+
+_SAMPLE_ROWS = 10
+
+
+def bulk_files(paths: Sequence[Path]) -> tuple[list[Path], list[Path]]:
+    """Split paths into bulk export files (folders searched) and everything else."""
+    bulk: list[Path] = []
+    rest: list[Path] = []
+    for path in paths:
+        inside = sorted(found for found in path.rglob("*") if is_bulk(found)) if path.is_dir() else []
+        if inside:
+            bulk += inside
+        elif is_bulk(path):
+            bulk.append(path)
+        else:
+            rest.append(path)
+    return bulk, rest
+
+
+def is_bulk(path: Path) -> bool:
+    """Parquet, or a CSV (also gzip) whose first line names the columns of a bulk export."""
+    if not path.is_file():
+        return False
+    if path.suffix.lower() == ".parquet":
+        return True
+    if path.suffix.lower() not in {".csv", ".gz"}:
+        return False
+    return kind_of(set(csv_header(path))) is not None
+
+
+def import_bulk(
+    connection: duckdb.DuckDBPyConnection,
+    paths: Sequence[Path],
+    settings: Settings,
+    *,
+    site: str | None,
+    write: bool,
+) -> list[ImportReport]:
+    """Check all files of one call, and load them if ``write``; a report a table. Call it in a transaction.
+
+    All files of a table are one whole: ``bq extract`` shares the rows of a day out over its files, and whole
+    days are replaced.
+
+    Raises:
+        LoadError: unreadable, of another property, or with rows that cannot be.
+    """
+    tables: dict[TableKind, list[Path]] = {}
+    for path in paths:
+        tables.setdefault(kind_of_file(connection, path), []).append(path)
+    return [_import_table(connection, kind, tables[kind], settings, site, write) for kind in sorted(tables)]
+
+
+def _import_table(
+    connection: duckdb.DuckDBPyConnection,
+    kind: TableKind,
+    paths: Sequence[Path],
+    settings: Settings,
+    site: str | None,
+    write: bool,
+) -> ImportReport:
+    file = open_files(connection, kind, paths, settings.current_day())
+    _refuse_strangers(connection, file, settings, site)
+    replaced = replaced_days(connection, file)
+    loaded, run_id = 0, ""
+    if write:
+        run = start_run(SOURCE, site=file.sites[0], file_name=file.name)
+        run_id = run.run_id
+        stored = load_opened(connection, run, file, page_folder(settings.page_kinds))
+        loaded = file.rows
+        read = counted(file.rows, "Zeile", "Zeilen")
+        message = f"{read} gelesen, {german_count(stored)} nach Zusammenfassung gespeichert."
+        finish_run(
+            connection,
+            run,
+            Outcome(
+                "done",
+                message,
+                rows_in=file.rows,
+                rows_loaded=file.rows,
+                first_date=file.first,
+                last_date=file.last,
+            ),
+        )
+    table = "searchdata_site_impression" if file.kind == "site" else "searchdata_url_impression"
+    span = f"{german_day(file.first)} bis {german_day(file.last)}"
+    return ImportReport(
+        kind="bulk_export",
+        file_name=file.name,
+        source=SOURCE,
+        site=", ".join(file.sites),
+        period_start=file.first,
+        period_end=file.last,
+        rows_in=file.rows,
+        rows_loaded=loaded if write else file.rows,
+        rows_rejected=0,
+        message=f"{file.name}: Bulk-Export ({table}), {counted(file.rows, 'Zeile', 'Zeilen')}, {span}.",
+        warnings=(_replacing(replaced),) if replaced else (),
+        sample=_sample(connection),
+        run_id=run_id,
+    )
+
+
+def _replacing(days: int) -> str:
+    """Loading the parts of one export one by one would keep the last part only: worth a word before and after."""
+    lay = counted(days, "Tag lag", "Tage lagen")
+    return (
+        f"{lay} schon aus einem Bulk-Export vor und {'wird' if days == 1 else 'werden'} ersetzt. Die Teile eines "
+        "Exports bitte zusammen laden (als Ordner)."
+    )
+
+
+def _refuse_strangers(
+    connection: duckdb.DuckDBPyConnection, file: BulkFile, settings: Settings, site: str | None
+) -> None:
+    known = {site} if site else set(sites.known_sites(connection, settings))
+    strange = [found for found in file.sites if known and found not in known]
+    if strange:
+        raise LoadError(
+            f"{file.name} gehört zu einer anderen Property ({', '.join(strange)}); erwartet wird "
+            f"{', '.join(sorted(known))}."
+        )
+
+
+def _sample(connection: duckdb.DuckDBPyConnection) -> tuple[dict[str, object], ...]:
+    rows = connection.execute(f"SELECT * FROM bulk LIMIT {_SAMPLE_ROWS}")
+    names = [column[0] for column in rows.description or ()]
+    return tuple(dict(zip(names, row, strict=True)) for row in rows.fetchall())

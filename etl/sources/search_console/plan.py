@@ -1,0 +1,201 @@
+"""What a run has to fetch, from what Google has and what the ledger knows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import duckdb
+
+from etl.sources.search_console.fetch import DayTotals, KnownDays
+from etl.sources.search_console.grains import day_grains
+from portalkompass.schema import SEARCH_SITE_DAY
+
+SOURCE = "search_console"
+Reason = Literal["missing", "changed", "rolling", "provisional", "vanished"]
+REASON_LABELS: dict[Reason, str] = {
+    "missing": "fehlende Tage",
+    "changed": "nachträglich geänderte Tage",
+    "rolling": "erneut zu prüfende Tage",
+    "provisional": "vorläufige Tage",
+    "vanished": "von Google zurückgezogene Tage",
+}
+REQUESTS_PER_SLICE = 2
+"""One page of rows and the empty page after it; days over 25,000 rows need one more each."""
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerDay:
+    """What the ledger knows of a day over all grains."""
+
+    complete: bool
+    provisional: bool
+    has_rows: bool
+    clicks: int | None
+    impressions: int | None
+    fetched_on: dt.date | None
+    bulk: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A day to fetch, and why; ``totals`` is None when Google has no data for it."""
+
+    day: dt.date
+    reason: Reason
+    totals: DayTotals | None
+    state: Literal["final", "provisional"]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Days in fetching order for one property and search type."""
+
+    site: str
+    search_type: str
+    due: tuple[Due, ...]
+    last_final: dt.date | None
+    first_incomplete: dt.date | None
+
+    @property
+    def requests(self) -> int:
+        """Requests that the plan will send at least."""
+        with_data = sum(1 for due in self.due if due.totals)
+        return with_data * len(day_grains(self.search_type)) * REQUESTS_PER_SLICE
+
+    def counts(self) -> dict[Reason, int]:
+        """Number of due days per reason."""
+        return {
+            reason: count
+            for reason in REASON_LABELS
+            if (count := sum(1 for due in self.due if due.reason == reason))
+        }
+
+
+def read_ledger(
+    connection: duckdb.DuckDBPyConnection, site: str, search_type: str
+) -> dict[dt.date, LedgerDay]:
+    """The ledger's view of every day of a property and search type."""
+    grains = 1 + len(day_grains(search_type))
+    rows = connection.execute(
+        """
+        SELECT date,
+               count(*) FILTER (state IN ('final', 'empty', 'capped') AND origin IN ('api', 'bulk_export')),
+               bool_or(state = 'provisional'),
+               sum(rows) > 0,
+               max(clicks) FILTER (grain = ?), max(impressions) FILTER (grain = ?),
+               min(fetched_at)::DATE, bool_or(origin = 'bulk_export')
+        FROM ingest_ledger
+        WHERE source = ? AND site = ? AND search_type = ?
+          AND grain NOT IN ('search_appearance_day', 'search_hour')
+        GROUP BY date
+        """,
+        [SEARCH_SITE_DAY.name, SEARCH_SITE_DAY.name, SOURCE, site, search_type],
+    ).fetchall()
+    return {
+        day: LedgerDay(
+            complete >= grains, bool(provisional), bool(has_rows), clicks, impressions, fetched_on, bool(bulk)
+        )
+        for day, complete, provisional, has_rows, clicks, impressions, fetched_on, bulk in rows
+    }
+
+
+def make_plan(
+    site: str,
+    search_type: str,
+    ledger: Mapping[dt.date, LedgerDay],
+    final: KnownDays,
+    fresh: KnownDays,
+    *,
+    today: dt.date,
+    rolling_days: int,
+    since: dt.date | None = None,
+    until: dt.date | None = None,
+) -> Plan:
+    """Missing days newest first, then changed ones, the rolling window, and the provisional days.
+
+    A day that was complete and already asked today is not asked again, so that a run that was stopped
+    goes on where it was. Days that Google no longer serves are left as they are: the archive is for
+    good. ``fresh`` is the answer with unfinished days included.
+    """
+    last_final = max(final.totals, default=None)
+    due = [
+        *_missing(ledger, final),
+        *_changed(ledger, final),
+        *_rolling(ledger, final, today, rolling_days),
+        *_provisional(ledger, final, fresh, last_final),
+    ]
+    first = since or dt.date.min
+    last = until or dt.date.max
+    seen: set[dt.date] = set()
+    ordered: list[Due] = []
+    for item in due:
+        if first <= item.day <= last and item.day not in seen:
+            seen.add(item.day)
+            ordered.append(item)
+    return Plan(site, search_type, tuple(ordered), last_final, fresh.first_incomplete)
+
+
+def _missing(ledger: Mapping[dt.date, LedgerDay], final: KnownDays) -> Sequence[Due]:
+    if not final.totals:
+        return ()
+    span = _days(min(final.totals), max(final.totals))
+    return [
+        Due(day, "missing", final.totals.get(day), "final")
+        for day in reversed(span)
+        if not (known := ledger.get(day)) or not known.complete
+        if not (known and known.has_rows and day not in final.totals)
+    ]
+
+
+def _changed(ledger: Mapping[dt.date, LedgerDay], final: KnownDays) -> Sequence[Due]:
+    """Google's totals tell for free which older day was revised after the rolling window.
+
+    Days of a bulk export are left alone: it counts rows that the API cuts.
+    """
+    return [
+        Due(day, "changed", totals, "final")
+        for day, totals in sorted(final.totals.items(), reverse=True)
+        if (known := ledger.get(day))
+        and known.complete
+        and not known.bulk
+        and (known.clicks, known.impressions) != (totals.clicks, totals.impressions)
+    ]
+
+
+def _rolling(
+    ledger: Mapping[dt.date, LedgerDay], final: KnownDays, today: dt.date, rolling_days: int
+) -> Sequence[Due]:
+    if not final.totals:
+        return ()
+    newest = max(final.totals)
+    window = _days(newest - dt.timedelta(days=rolling_days - 1), newest)
+    return [
+        Due(day, "rolling" if day in final.totals else "vanished", final.totals.get(day), "final")
+        for day in reversed(window)
+        if (known := ledger.get(day)) and known.complete and known.fetched_on != today
+        if day in final.totals or known.has_rows
+    ]
+
+
+def _provisional(
+    ledger: Mapping[dt.date, LedgerDay], final: KnownDays, fresh: KnownDays, last_final: dt.date | None
+) -> Sequence[Due]:
+    border = last_final or dt.date.min
+    unfinished = [
+        Due(day, "provisional", totals, "provisional")
+        for day, totals in sorted(fresh.totals.items(), reverse=True)
+        if day > border
+    ]
+    gone = [
+        Due(day, "vanished", None, "final")
+        for day, known in sorted(ledger.items(), reverse=True)
+        if known.provisional and day > border and day not in fresh.totals
+    ]
+    return [*unfinished, *gone]
+
+
+def _days(first: dt.date, last: dt.date) -> list[dt.date]:
+    return [first + dt.timedelta(days=i) for i in range((last - first).days + 1)]

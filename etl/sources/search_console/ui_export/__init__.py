@@ -1,0 +1,1 @@
+"""The export of Search Console's own pages."""

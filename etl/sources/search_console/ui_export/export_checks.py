@@ -1,0 +1,48 @@
+"""Whether the tables of one export agree: the same property, counted by day, country and device."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from etl.reports import german_count
+from etl.sources.search_console.ui_export.export_names import TableName
+from etl.sources.search_console.ui_export.export_rows import WindowRow
+
+POSITION_TOLERANCE = 0.05
+"""Genuine exports differ by 0.011 between days and devices, because positions are rounded per row."""
+_LABELS: dict[TableName, str] = {"countries": "Länder", "devices": "Geräte"}
+
+
+def contradictions(tables: Mapping[TableName, Sequence[WindowRow]]) -> list[str]:
+    """A German sentence with both figures for every table that does not agree with the days."""
+    days = tables.get("days")
+    if not days:
+        return []
+    sentences = []
+    for table, label in _LABELS.items():
+        rows = tables.get(table)
+        if not rows:
+            continue
+        for word, expected, found in (
+            ("Klicks", sum(r.clicks for r in days), sum(r.clicks for r in rows)),
+            ("Impressionen", sum(r.impressions for r in days), sum(r.impressions for r in rows)),
+        ):
+            if expected != found:
+                sentences.append(
+                    f"{label} ergeben {german_count(found)} {word}, die Tage {german_count(expected)}."
+                )
+        ours, theirs = position(days), position(rows)
+        if ours is not None and theirs is not None and abs(ours - theirs) > POSITION_TOLERANCE:
+            sentences.append(f"{label} ergeben Position {_decimal(theirs)}, die Tage {_decimal(ours)}.")
+    return sentences
+
+
+def position(rows: Sequence[WindowRow]) -> float | None:
+    """Mean position weighted by impressions, over the rows that have one; None without any."""
+    placed = [(row.sum_position, row.impressions) for row in rows if row.sum_position is not None]
+    impressions = sum(count for _, count in placed)
+    return sum(total for total, _ in placed) / impressions + 1 if impressions else None
+
+
+def _decimal(number: float) -> str:
+    return f"{number:.2f}".replace(".", ",")

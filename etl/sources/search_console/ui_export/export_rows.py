@@ -1,0 +1,208 @@
+"""One table of a UI export, row by row: checked figures, or the fault with line and column."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from etl.errors import LoadError
+from etl.files.german_numbers import parse_decimal, parse_integer, parse_percent, parse_period
+from etl.files.tabular import Sheet
+from etl.reports import Rejection
+from etl.sources.search_console.ui_export.export_names import (
+    Metric,
+    TableName,
+    device_of,
+    is_comparison,
+    metric_of,
+)
+from portalkompass.schema import STAFF_PAGES
+from portalkompass.settings import PageKind
+from portalkompass.urls import belongs_to, host_of, normalise, page_kind, path_of
+
+Number = TypeVar("Number", int, float)
+
+
+@dataclass(frozen=True, slots=True)
+class WindowRow:
+    """Totals of one key over the export's period; ``sum_position`` is zero-based, None without a position."""
+
+    key: str
+    clicks: int
+    impressions: int
+    sum_position: float | None
+    period: tuple[dt.date, dt.date] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRules:
+    """What the first column of the tables is judged by."""
+
+    site: str
+    page_kinds: Sequence[PageKind]
+    today: dt.date
+
+
+def parse_table(
+    sheet: Sheet, table: TableName, rules: KeyRules, *, positions: bool
+) -> tuple[list[WindowRow], list[Rejection]]:
+    """The table's rows and its faults; spellings of one page and staff pages are summed.
+
+    Raises:
+        LoadError: a column is missing, or it is another report (comparison, generative AI).
+    """
+    columns = _columns(sheet, positions)
+    key_heading = sheet.header[0]
+    faults = [
+        Rejection(sheet.file_name, r.line, "", r.text, f"{r.cells} statt {len(sheet.header)} Spalten")
+        for r in sheet.ragged
+    ]
+    rows: dict[str, WindowRow] = {}
+    first: dict[str, int] = {}
+    for line, cells in sheet.records():
+        raw = cells[key_heading]
+        found = _repeated(key_heading, raw, first, line)
+        row = None
+        try:
+            key, period = _key(table, raw, rules)
+        except ValueError as error:
+            found.append((key_heading, str(error)))
+        else:
+            figures, unreadable = _figures(cells, columns)
+            found += unreadable
+            if figures is not None:
+                row = WindowRow(key, *figures, period)
+        faults += [Rejection(sheet.file_name, line, name, cells[name], why) for name, why in found]
+        if row is not None and not found:
+            rows[row.key] = _sum(rows.get(row.key), row)
+    return list(rows.values()), faults
+
+
+def _columns(sheet: Sheet, positions: bool) -> dict[Metric, str]:
+    if is_comparison(sheet):
+        raise LoadError(
+            f"{sheet.file_name}: Der Export vergleicht zwei Zeiträume. Bitte ohne Vergleich exportieren."
+        )
+    found = {metric: name for name in sheet.header[1:] if (metric := metric_of(name))}
+    if len(found) <= 2 and not {"ctr", "position"} & set(found):  # noqa: PLR2004 the report's two metrics
+        raise LoadError(
+            f"{sheet.file_name}: Das ist der Bericht zu generativer KI (nur {', '.join(sheet.header[1:])}); "
+            "er hat keine Positionen und wird nicht geladen. Gebraucht wird der Bericht „Leistung“."
+        )
+    needed: tuple[tuple[Metric, str], ...] = (
+        ("clicks", "Klicks"),
+        ("impressions", "Impressionen"),
+        *((("position", "Position"),) if positions else ()),
+    )
+    missing = [label for metric, label in needed if metric not in found]
+    if missing:
+        raise LoadError(
+            f"{sheet.file_name}: Es fehlt die Spalte {', '.join(missing)}; vorhanden sind "
+            f"{', '.join(sheet.header)}."
+        )
+    return found
+
+
+def _repeated(heading: str, raw: str, first: dict[str, int], line: int) -> list[tuple[str, str]]:
+    if raw in first:
+        return [(heading, f"„{raw[:80]}“ steht schon in Zeile {first[raw]}")]
+    first[raw] = line
+    return []
+
+
+def _key(table: TableName, raw: str, rules: KeyRules) -> tuple[str, tuple[dt.date, dt.date] | None]:
+    text = raw.strip()
+    if not text:
+        raise ValueError("der Wert fehlt")
+    if table == "days":
+        start, end = parse_period(text)
+        if end > rules.today:
+            raise ValueError(f"„{text}“ liegt in der Zukunft")
+        key = start.isoformat() if start == end else f"{start} - {end}"
+        return key, (start, end)
+    if table == "pages":
+        url = normalise(text)
+        if not host_of(url):
+            raise ValueError("keine Web-Adresse")
+        if not belongs_to(url, rules.site):
+            raise ValueError(f"die Seite gehört nicht zu {rules.site}")
+        staff = page_kind(path_of(url), rules.page_kinds) == "Mitarbeiter"
+        return (STAFF_PAGES if staff else url), None
+    if table == "devices":
+        return device_of(text), None
+    return raw, None
+
+
+def _figures(
+    cells: dict[str, str], columns: dict[Metric, str]
+) -> tuple[tuple[int, int, float | None] | None, list[tuple[str, str]]]:
+    faults: list[tuple[str, str]] = []
+
+    def read(metric: Metric, parse: Callable[[str], Number | None]) -> Number | None:
+        heading = columns.get(metric)
+        if heading is None:
+            return None
+        try:
+            return parse(cells[heading])
+        except ValueError as error:
+            faults.append((heading, f"„{cells[heading].strip()[:40]}“: {error}"))
+            return None
+
+    clicks, impressions = read("clicks", _count), read("impressions", _count)
+    read("ctr", _rate)
+    position = read("position", _position)
+    if faults or clicks is None or impressions is None:
+        return None, faults
+    if impressions == 0:
+        return (clicks, 0, 0.0 if "position" in columns else None), faults
+    return (clicks, impressions, None if position is None else (position - 1.0) * impressions), faults
+
+
+def _count(text: str) -> int:
+    number = parse_integer(text)
+    if number is None:
+        raise ValueError("die Zahl fehlt")
+    if number < 0:
+        raise ValueError("eine Anzahl kann nicht negativ sein")
+    return number
+
+
+def _rate(text: str) -> float | None:
+    """CTR is recomputed from sums; it is read only to notice a damaged file."""
+    return parse_percent(text) if text.strip().endswith("%") else parse_decimal(text)
+
+
+def _position(text: str) -> float | None:
+    position = parse_decimal(text)
+    if position is None or position == 0:
+        return None  # Google writes 0 where there is no value
+    if position < 1:
+        raise ValueError("eine Position ist mindestens 1")
+    return position
+
+
+def _sum(known: WindowRow | None, row: WindowRow) -> WindowRow:
+    if known is None:
+        return row
+    sums = [known.sum_position, row.sum_position]
+    position = None if None in sums else sum(value for value in sums if value is not None)
+    return WindowRow(
+        row.key, known.clicks + row.clicks, known.impressions + row.impressions, position, row.period
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class UiExport:
+    """A valid export. ``daily`` tells whether the chart's rows are days of the whole property."""
+
+    file_name: str
+    site: str
+    search_type: str
+    period: tuple[dt.date, dt.date] | None
+    filters: str
+    daily: bool
+    tables: dict[TableName, list[WindowRow]]
+    rows_in: int
+    warnings: tuple[str, ...]

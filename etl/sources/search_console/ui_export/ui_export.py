@@ -1,0 +1,184 @@
+"""Search Console's UI export (zip, folder, workbook or loose tables) as one checked whole.
+
+The rows carry no date: they are totals of the whole period and stay apart from daily rows. Only the
+chart's days are daily, and only while no filter narrows them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from etl.errors import LoadError
+from etl.files.archives import SourceFile
+from etl.files.sites import choose_site, site_in_name
+from etl.files.tabular import Sheet
+from etl.reports import Rejection, RowFaults, counted
+from etl.sources.search_console.plan import SOURCE
+from etl.sources.search_console.ui_export.export_checks import contradictions
+from etl.sources.search_console.ui_export.export_load import check, load
+from etl.sources.search_console.ui_export.export_names import (
+    TableName,
+    filter_kind,
+    search_type_of,
+    table_in_name,
+    table_of,
+)
+from etl.sources.search_console.ui_export.export_rows import KeyRules, UiExport, WindowRow, parse_table
+from portalkompass.settings import Settings
+from portalkompass.urls import host_of, normalise
+
+__all__ = ["UiExport", "check", "is_export_table", "load", "may_be_empty", "parse"]
+
+MAX_ROWS = 1_000
+"""Rows after which Google cuts a table."""
+WITHOUT_POSITION = frozenset({"discover", "googleNews"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Filters:
+    search_type: str
+    content: str
+    known: bool
+
+
+def is_export_table(sheet: Sheet) -> bool:
+    """Whether the sheet is a table of a UI export."""
+    return table_of(sheet) is not None
+
+
+def may_be_empty(file: SourceFile) -> bool:
+    """Search appearance is exported as a file without a single byte where there is none."""
+    return table_in_name(file.stem) == "appearance"
+
+
+def parse(
+    files: Sequence[tuple[SourceFile, Sheet]],
+    settings: Settings,
+    *,
+    site: str | None,
+    known: Sequence[str],
+    skipped: Iterable[str] = (),
+) -> UiExport:
+    """Read all tables of one export for its property.
+
+    Raises:
+        LoadError: it is another report, of another property, or lacks a column or its days.
+        RowFaults: rows are faulty; carries every fault of every table.
+    """
+    sheets = _by_table(files)
+    name = _name(files)
+    filters = _filters(name, sheets.pop("filters", None), files[0][0])
+    property_ = choose_site(
+        name, _addresses(sheets.get("pages")), explicit=site, known=known, hint=_hint(files[0][0])
+    )
+    rules = KeyRules(property_, settings.page_kinds, settings.current_day())
+    positions = filters.search_type not in WITHOUT_POSITION
+    tables: dict[TableName, list[WindowRow]] = {}
+    faults: list[Rejection] = []
+    for table, sheet in sheets.items():
+        tables[table], found = parse_table(sheet, table, rules, positions=positions)
+        faults += found
+    rows_in = sum(sheet.rows + len(sheet.ragged) for sheet in sheets.values())
+    if not sheets or not rows_in:
+        raise LoadError(f"{name}: Der Export enthält keine Zeilen.")
+    if faults:
+        raise RowFaults(SOURCE, name, rows_in, faults, property_)
+    period = _period(name, tables)
+    weekly = any(row.period and row.period[0] != row.period[1] for row in tables.get("days", []))
+    return UiExport(
+        file_name=name,
+        site=property_,
+        search_type=filters.search_type,
+        period=period,
+        filters=filters.content,
+        daily="days" in tables and not weekly and not filters.content,
+        tables=tables,
+        rows_in=rows_in,
+        warnings=(*_warnings(tables, filters, skipped, weekly=weekly), *contradictions(tables)),
+    )
+
+
+def _by_table(files: Sequence[tuple[SourceFile, Sheet]]) -> dict[TableName, Sheet]:
+    sheets: dict[TableName, Sheet] = {}
+    for _, sheet in files:
+        table = table_of(sheet)
+        if table is None:
+            continue
+        if table in sheets:
+            raise LoadError(
+                f"{sheets[table].file_name} und {sheet.file_name} sind dieselbe Tabelle. "
+                "Bitte jeden Export in einem eigenen Ordner oder als Zip laden."
+            )
+        sheets[table] = sheet
+    return sheets
+
+
+def _name(files: Sequence[tuple[SourceFile, Sheet]]) -> str:
+    file = files[0][0]
+    return file.name if len({f.name for f, _ in files}) == 1 and not file.member else file.group
+
+
+def _hint(file: SourceFile) -> str:
+    return site_in_name(file.group) or site_in_name(file.stem)
+
+
+def _filters(name: str, sheet: Sheet | None, file: SourceFile) -> _Filters:
+    label = f"{file.group} {file.stem}".lower()
+    search_type = "discover" if "-discover" in label else "googleNews" if "google-news" in label else "web"
+    if sheet is None:
+        return _Filters(search_type, "", known=False)
+    content = []
+    for _, cells in sheet.records():
+        kind, value = cells[sheet.header[0]].strip(), cells[sheet.header[1]].strip()
+        if filter_kind(kind) == "content":
+            content.append(f"{kind}: {value}")
+        elif filter_kind(kind) == "search_type":
+            found = search_type_of(value)
+            if found is None:
+                raise LoadError(f"{name}: Der Suchtyp „{value}“ ist unbekannt.")
+            search_type = found
+    return _Filters(search_type, "; ".join(sorted(content)), known=True)
+
+
+def _addresses(sheet: Sheet | None) -> list[str]:
+    if sheet is None:
+        return []
+    texts = sheet.columns[sheet.header[0]].to_pylist()
+    return [text for text in texts if host_of(normalise(text))]
+
+
+def _period(name: str, tables: dict[TableName, list[WindowRow]]) -> tuple[dt.date, dt.date] | None:
+    """From the chart, never from the filter table: that one can lie about the period."""
+    if "days" not in tables:
+        return None
+    periods = [row.period for row in tables["days"] if row.period]
+    if not periods:
+        raise LoadError(f"{name}: Das Diagramm des Exports enthält keine Tage.")
+    return min(start for start, _ in periods), max(end for _, end in periods)
+
+
+def _warnings(
+    tables: dict[TableName, list[WindowRow]], filters: _Filters, skipped: Iterable[str], *, weekly: bool
+) -> list[str]:
+    warnings = []
+    if not filters.known:
+        warnings.append(f"Die Tabelle der Filter fehlt; angenommen wird der Suchtyp {filters.search_type}.")
+    if "days" not in tables:
+        warnings.append("Das Diagramm fehlt; der Zeitraum der Zahlen ist deshalb unbekannt.")
+    if filters.content:
+        warnings.append(
+            f"Der Export ist gefiltert ({filters.content}); seine Tage zählen nicht für die ganze Property "
+            "und füllen keine Lücken."
+        )
+    if weekly:
+        warnings.append("Das Diagramm zeigt Wochen oder Monate; einzelne Tage lassen sich nicht übernehmen.")
+    cut = [table for table, rows in tables.items() if table != "days" and len(rows) >= MAX_ROWS]
+    if cut:
+        warnings.append("Google gibt je Tabelle höchstens 1.000 Zeilen aus; die Listen sind unvollständig.")
+    odd = sum(row.clicks > row.impressions for rows in tables.values() for row in rows)
+    if odd:
+        warnings.append(f"In {counted(odd, 'Zeile', 'Zeilen')} gibt es mehr Klicks als Impressionen.")
+    warnings += [f"{name} wurde nicht erkannt und übergangen." for name in skipped]
+    return warnings

@@ -1,0 +1,1 @@
+"""How facts get into the warehouse: load, publish, ledger, monthly sums."""

@@ -1,0 +1,99 @@
+"""The monthly tables: sums of the query grains, brought in step with the days before each publication.
+
+Only months whose days have changed are made anew; a fingerprint over all rows of a month tells, whichever load
+changed them. Rows of a month lie in the order of their keys, so that one property and month is read without the
+others.
+"""
+
+from __future__ import annotations
+
+import duckdb
+
+from etl.store.load import transaction
+from portalkompass.schema import MONTH_GRAINS, Table
+
+_PART = ("grain", "site", "search_type", "month")
+
+
+def complete_months(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make the months anew whose days have changed, drop those without days; in one transaction."""
+    with transaction(connection):
+        for days, months in MONTH_GRAINS.items():
+            _changed(connection, days, months)
+            _replace(connection, days, months)
+        connection.execute("DROP TABLE IF EXISTS month_found")
+
+
+def stale_months(connection: duckdb.DuckDBPyConnection, days: str) -> int:
+    """How many months of the grain do not belong to its days (`verify` calls that a fault)."""
+    months = MONTH_GRAINS[days]
+    return int(
+        connection.execute(
+            f"""
+            WITH d AS (SELECT site, search_type, date_trunc('month', date)::DATE AS month, sum(clicks) AS clicks,
+                              sum(impressions) AS impressions FROM "{days}" GROUP BY ALL),
+            m AS (SELECT site, search_type, month, sum(clicks) AS clicks, sum(impressions) AS impressions
+                  FROM "{months.name}" GROUP BY ALL)
+            SELECT count(*) FROM d FULL JOIN m USING (site, search_type, month)
+            WHERE d.clicks IS DISTINCT FROM m.clicks OR d.impressions IS DISTINCT FROM m.impressions
+            """
+        ).fetchall()[0][0]
+    )
+
+
+def _changed(connection: duckdb.DuckDBPyConnection, days: str, months: Table) -> None:
+    """month_found: the state of every month by its days; the known states of months that changed are removed."""
+    keys = ", ".join(f'"{name}"' for name in months.names if name not in ("site", "search_type", "month"))
+    connection.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE month_found AS
+        SELECT '{days}' AS grain, site, search_type, date_trunc('month', date)::DATE AS month, count(*) AS rows,
+               concat_ws(' ', bit_xor(hash(date, {keys})), sum(hash(date, {keys}) % 1000003)) AS fingerprint
+        FROM "{days}" GROUP BY ALL
+        """
+    )
+    connection.execute(
+        """
+        DELETE FROM search_month_state s WHERE grain = ? AND NOT EXISTS (
+            SELECT 1 FROM month_found f WHERE f.site = s.site AND f.search_type = s.search_type
+            AND f.month = s.month AND f.rows = s.rows AND f.fingerprint = s.fingerprint)
+        """,
+        [days],
+    )
+
+
+def _replace(connection: duckdb.DuckDBPyConnection, days: str, months: Table) -> None:
+    """Positions are rounded far below what can be seen: threads add in any order, two builds must be identical."""
+    kept = "(SELECT site, search_type, month FROM search_month_state WHERE grain = ?)"
+    connection.execute(
+        f'DELETE FROM "{months.name}" m WHERE NOT EXISTS (SELECT 1 FROM search_month_state s WHERE s.grain = ? '
+        "AND s.site = m.site AND s.search_type = m.search_type AND s.month = m.month)",
+        [days],
+    )
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE month_due AS SELECT site, search_type, month FROM month_found "
+        f"WHERE (site, search_type, month) NOT IN {kept}",
+        [days],
+    )
+    grain = ", ".join(f'"{name}"' for name in months.key if name not in ("site", "search_type", "month"))
+    # One after the other: the memory that sums take is that of a month, however long the archive is.
+    due = connection.execute("SELECT DISTINCT month FROM month_due ORDER BY month").fetchall()
+    for (month,) in due:
+        connection.execute(
+            f"""
+            INSERT INTO "{months.name}" BY NAME
+            SELECT site, search_type, $month AS month, {grain}, sum(impressions)::BIGINT AS impressions,
+                   sum(clicks)::BIGINT AS clicks, round(sum(sum_position), 6) AS sum_position
+            FROM "{days}" SEMI JOIN (SELECT site, search_type FROM month_due WHERE month = $month)
+                 USING (site, search_type)
+            WHERE date >= $month AND date < $month + INTERVAL 1 MONTH
+            GROUP BY ALL ORDER BY site, search_type, {grain}
+            """,
+            {"month": month},
+        )
+    names = ", ".join((*_PART, "rows", "fingerprint"))
+    connection.execute(
+        f"INSERT INTO search_month_state ({names}) SELECT {names} FROM month_found "
+        "SEMI JOIN month_due USING (site, search_type, month)"
+    )
+    connection.execute("DROP TABLE month_due")

@@ -1,0 +1,233 @@
+"""Work on a private copy, publish it as an immutable snapshot, roll back to an earlier one.
+
+Readers never wait for a load and a load never waits for readers: the copy is written aside and
+becomes visible only when the pointer moves. A load that dies leaves the published state as it
+was; its draft holds whole committed slices only, and the next load goes on from there.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+from filelock import FileLock, Timeout
+
+from etl.errors import LoadError
+from etl.store.dimensions import complete_dimensions
+from etl.store.machine_faults import sentence_of
+from etl.store.months import complete_months
+from portalkompass import schema
+from portalkompass.settings import Settings
+from portalkompass.warehouse import snapshots
+
+KEPT = 3
+"""Published snapshots that stay for roll-back."""
+
+
+@contextmanager
+def draft(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the private copy for writing; publish it when the block ends without an exception.
+
+    One writer at a time: a second one waits ``writer_wait_seconds`` and then leaves with a
+    sentence. An exception discards nothing that was published and publishes nothing.
+
+    Raises:
+        LoadError: another load is running, the folder belongs to the other kind of data (demo or
+            live), was written by a newer version, or cannot be written.
+    """
+    folder = settings.warehouse_dir
+    with _only_writer(settings):
+        path, adopted = _open_draft(folder)
+        connection = _connect(path)
+        try:
+            _prepare(connection, settings)
+            yield connection
+            complete_dimensions(connection, settings)
+            complete_months(connection)
+            connection.execute("CHECKPOINT")
+        except BaseException as error:
+            connection.close()
+            # A refused file must not cost the slices that a killed load had already fetched.
+            if not (adopted and isinstance(error, LoadError)):
+                _remove(path)
+            raise
+        connection.close()
+        _publish(folder, path)
+
+
+def rollback(settings: Settings) -> tuple[str, str]:
+    """Point back to the snapshot before the published one; returns (from, to) names.
+
+    Raises:
+        LoadError: there is no earlier snapshot.
+    """
+    folder = settings.warehouse_dir
+    with _only_writer(settings):
+        current = snapshots.published(folder)
+        earlier = [s for s in snapshots.history(folder) if current and s.name < current.name]
+        if current is None or not earlier:
+            raise LoadError("Es gibt keinen früheren Stand, auf den zurückgestellt werden könnte.")
+        snapshots.point_to(folder, earlier[-1])
+        return current.name, earlier[-1].name
+
+
+def adopt(settings: Settings, finished: snapshots.Snapshot) -> None:
+    """Publish a snapshot that was built elsewhere as this folder's newest one.
+
+    Raises:
+        LoadError: as for `draft`.
+    """
+    with _only_writer(settings):
+        refuse_other_origin(settings)
+        part = settings.warehouse_dir / f"adopted-{finished.name}.part"
+        shutil.copyfile(finished.path, part)
+        _publish(settings.warehouse_dir, part)
+
+
+def refuse_other_origin(settings: Settings) -> None:
+    """Sample data never go where live data are, nor the other way round.
+
+    Raises:
+        LoadError: the published snapshot is of the other kind.
+    """
+    snapshot = snapshots.published(settings.warehouse_dir)
+    if snapshot is None:
+        return
+    with duckdb.connect(snapshot.path, read_only=True) as connection:
+        _check_origin(connection, settings)
+
+
+def _check_origin(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    found = connection.execute("SELECT value FROM warehouse_info WHERE name = 'origin'").fetchall()
+    origin = found[0][0] if found else settings.origin
+    if origin != settings.origin:
+        kinds = {"live": "echte Daten", "demo": "Beispieldaten"}
+        raise LoadError(
+            f"Im Ordner {settings.warehouse_dir} liegen {kinds[origin]}; "
+            f"{kinds[settings.origin]} werden dort nicht geladen."
+        )
+
+
+@contextmanager
+def _only_writer(settings: Settings) -> Iterator[None]:
+    folder = settings.warehouse_dir
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(folder / snapshots.WRITER_LOCK, timeout=settings.writer_wait_seconds)
+        with lock:
+            yield
+    except Timeout:
+        raise LoadError(
+            "Ein anderer Ladevorgang läuft gerade. Bitte warten, bis er fertig ist, und dann erneut starten."
+        ) from None
+    except PermissionError as error:
+        raise LoadError(f"Der Ordner {folder} ist nicht beschreibbar ({error.strerror}).") from None
+
+
+def _open_draft(folder: Path) -> tuple[Path, bool]:
+    """The draft to work on, and whether it is a killed load's own one that grew from the published state."""
+    base = snapshots.published(folder)
+    path = folder / f"draft-{base.name if base else 'empty'}.duckdb"
+    for leftover in folder.glob("draft-*.duckdb"):
+        if leftover != path or not _readable(leftover):
+            _remove(leftover)
+    for leftover in folder.glob("*.part"):
+        leftover.unlink(missing_ok=True)
+    adopted = path.exists()
+    if not adopted and base is not None:
+        # Copied under another name first: a copy that was cut off must never look like a draft.
+        part = path.with_suffix(".part")
+        shutil.copyfile(base.path, part)
+        part.replace(path)
+    return path, adopted
+
+
+def _readable(path: Path) -> bool:
+    try:
+        with duckdb.connect(path) as connection:
+            connection.execute("SELECT count(*) FROM ingest_ledger")
+    except duckdb.Error:
+        return False
+    return True
+
+
+def _connect(path: Path) -> duckdb.DuckDBPyConnection:
+    try:
+        return duckdb.connect(path)
+    except duckdb.Error as error:
+        raise LoadError(sentence_of(error)) from None
+
+
+def _prepare(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    for statement in schema.ddl():
+        connection.execute(statement)
+    _add_new_columns(connection)
+    info = dict(connection.execute("SELECT name, value FROM warehouse_info").fetchall())
+    if int(info.get("schema_version", schema.SCHEMA_VERSION)) > schema.SCHEMA_VERSION:
+        raise LoadError(
+            "Die Datenbank wurde von einer neueren Version geschrieben. Bitte Portalkompass aktualisieren."
+        )
+    _check_origin(connection, settings)
+    connection.execute(
+        "DELETE FROM warehouse_info WHERE name IN ('schema_version', 'origin', 'municipality')"
+    )
+    connection.executemany(
+        "INSERT INTO warehouse_info VALUES (?, ?)",
+        [
+            ("schema_version", str(schema.SCHEMA_VERSION)),
+            ("origin", settings.origin),
+            ("municipality", settings.city.municipality),
+        ],
+    )
+
+
+def _add_new_columns(connection: duckdb.DuckDBPyConnection) -> None:
+    """A column that a newer version added to the contract appears, empty, in an older warehouse."""
+    for table in schema.TABLES.values():
+        present = {row[0] for row in connection.execute(f'DESCRIBE "{table.name}"').fetchall()}
+        for column in table.columns:
+            if column.name not in present:
+                connection.execute(f'ALTER TABLE "{table.name}" ADD COLUMN "{column.name}" {column.type}')
+
+
+def _publish(folder: Path, path: Path) -> None:
+    _sync(path)
+    target = folder / f"{_stamp(folder)}.duckdb"
+    path.replace(target)
+    snapshots.point_to(folder, snapshots.Snapshot(target))
+    _prune(folder)
+
+
+def _stamp(folder: Path) -> str:
+    """UTC stamp of now; later than every snapshot there is, even if the clock was set back."""
+    now = dt.datetime.now(dt.UTC)
+    newest = snapshots.history(folder)
+    stamp = f"{now:%Y%m%dT%H%M%S%f}Z"
+    if newest and stamp <= newest[-1].name:
+        last = dt.datetime.strptime(newest[-1].name, "%Y%m%dT%H%M%S%fZ").replace(tzinfo=dt.UTC)
+        stamp = f"{last + dt.timedelta(microseconds=1):%Y%m%dT%H%M%S%f}Z"
+    return stamp
+
+
+def _prune(folder: Path) -> None:
+    for old in snapshots.history(folder)[:-KEPT]:
+        # On Windows a reader may still hold the file; the next load tries again.
+        try:
+            _remove(old.path)
+        except PermissionError:
+            continue
+
+
+def _remove(path: Path) -> None:
+    path.unlink(missing_ok=True)
+    path.with_name(path.name + ".wal").unlink(missing_ok=True)
+
+
+def _sync(path: Path) -> None:
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())

@@ -1,0 +1,181 @@
+"""Rows that the estimates start from: monthly cells of queries, weekly panels of pages and query groups."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import narwhals as nw
+import pandas as pd
+
+from portalkompass.answers.base.link_rows import service_map
+from portalkompass.answers.base.page_rows import labels
+from portalkompass.answers.base.query_groups import names_city
+from portalkompass.answers.base.question import Question
+from portalkompass.estimates.ctr_curve import Curve, fit
+from portalkompass.estimates.panels import panel
+from portalkompass.metrics import cells
+from portalkompass.metrics.measures import LazyFrame
+from portalkompass.metrics.pages import compared
+from portalkompass.metrics.queries import STRONGEST, strongest
+from portalkompass.metrics.selection import Period, within
+from portalkompass.schema import STAFF_PAGES
+from portalkompass.warehouse.engine import Tables
+
+FITTING_KINDS = ("Leistung", "Organisationseinheit")
+
+
+def query_months(question: Question, *keys: str) -> pd.DataFrame:
+    """Monthly cells of the strongest listed queries in the period; with ``url`` among the keys by page.
+
+    In the order of keys and month.
+    """
+    table = "search_page_query_day" if "url" in keys else "search_query_day"
+    return of_strongest(
+        question, table, lambda rows, t: cells.monthly(rows, t["calendar"], *keys).sort(*keys, "month")
+    )
+
+
+def of_strongest(
+    question: Question,
+    table: str,
+    build: Callable[[LazyFrame, Tables], LazyFrame],
+    **frames: pd.DataFrame,
+) -> pd.DataFrame:
+    """What ``build`` makes of the period's rows of the strongest queries, for sums only (`Question.sums`)."""
+    strong = strongest_queries(question)
+    many = len(strong) == STRONGEST
+
+    def of_rows(tables: Tables) -> LazyFrame:
+        rows = question.sums(tables, table)
+        if many:
+            return build(rows.join(tables["strongest"], on="query", how="semi"), tables)
+        return build(rows.filter(nw.col("query") != ""), tables)
+
+    return question.warehouse.ask(of_rows, **frames, **({"strongest": strong} if many else {}))
+
+
+def strongest_queries(question: Question) -> pd.DataFrame:
+    """query: the strongest listed queries of the period (`metrics.queries.strongest`).
+
+    Ranked by the query grain, which is far shorter than that of pages and queries; by the latter where only that
+    was loaded.
+    """
+
+    def ranked(table: str) -> pd.DataFrame:
+        return question.warehouse.ask(lambda t: strongest(question.sums(t, table)))
+
+    def make() -> pd.DataFrame:
+        found = ranked("search_query_day")
+        return found if len(found) else ranked("search_page_query_day")
+
+    return question.once("strongest queries", make, question.now)
+
+
+def curve(question: Question, months: pd.DataFrame) -> Curve | None:
+    """The site's curve from its queries that do not name the city."""
+    return fit(months[~names_city(months["query"], question.settings)])
+
+
+def usual_curve(question: Question) -> Curve | None:
+    """The curve of the period, for who needs nothing else of the monthly cells."""
+    return question.once(
+        "curve",
+        lambda: curve(question, query_months(question, "query")),
+        question.now,
+        question.settings.city.name,
+    )
+
+
+def compared_pages(question: Question) -> pd.DataFrame:
+    """Sums of both periods of every page that was shown (`metrics.pages.compared`)."""
+
+    def build(tables: Tables) -> LazyFrame:
+        days = question.rows(tables, "search_page_day")
+        return compared(days, "url", question.now, question.before, question.like)
+
+    periods = (question.now, question.before, question.like)
+    return question.once("compared pages", lambda: question.warehouse.ask(build), *periods)
+
+
+def whole_weeks(question: Question) -> pd.Series[pd.Timestamp]:
+    """Mondays of the weeks up to the end of the period of which every day has data, in order."""
+    until = _archive(question)
+    if until is None:
+        return pd.Series(dtype="datetime64[us]")
+
+    def make() -> pd.Series[pd.Timestamp]:
+        found = question.warehouse.ask(
+            lambda t: cells.whole_weeks(within(question.rows(t, "search_site_day"), until), t["calendar"])
+        )
+        return found["week"]
+
+    return question.once("whole weeks", make, until)
+
+
+def page_clicks(question: Question) -> pd.Series[int]:
+    """Clicks of each page in the archive up to the end of the period, by url."""
+    until = _archive(question)
+    if until is None:
+        return pd.Series(dtype="int64")
+    rows = question.warehouse.ask(
+        lambda t: (
+            within(question.rows(t, "search_page_day"), until).group_by("url").agg(nw.col("clicks").sum())
+        )
+    )
+    return rows.set_index("url")["clicks"]
+
+
+def _archive(question: Question) -> Period | None:
+    first, last = question.warehouse.first_day(question.filters.site), question.data_date
+    return None if first is None or last is None else Period(first, min(last, question.now.end))
+
+
+def page_weeks(question: Question, only: pd.Index[str] | None = None) -> pd.DataFrame:
+    """Panel of all whole final weeks of the archive up to the end of the period × pages (``only`` these)."""
+    return _weeks(question, "search_page_day", "url", only)
+
+
+def query_weeks(question: Question) -> pd.DataFrame:
+    """The same × the strongest listed queries of the period."""
+    return _weeks(question, "search_query_day", "query")
+
+
+def _weeks(question: Question, table: str, key: str, only: pd.Index[str] | None = None) -> pd.DataFrame:
+    until = _archive(question)
+    if until is None:
+        return pd.DataFrame()
+    weeks = whole_weeks(question)
+
+    def build(tables: Tables) -> LazyFrame:
+        rows = within(question.rows(tables, table), until)
+        if key == "query":
+            rows = rows.join(tables["strongest"], on="query", how="semi")
+        if only is not None:
+            rows = rows.join(tables["only"], on=key, how="semi")
+        return cells.weekly(rows, tables["calendar"], key)
+
+    frames = {} if only is None else {"only": pd.DataFrame({key: only.astype("str")})}
+    if key == "query":
+        frames["strongest"] = strongest_queries(question).astype("str")
+    return panel(question.warehouse.ask(build, **frames), key, weeks)
+
+
+def titles(question: Question) -> pd.DataFrame:
+    """url, title, page_kind, label of every page of the property, by url; labels are unique."""
+
+    def make() -> pd.DataFrame:
+        own = nw.col("site") == question.filters.site
+        rows = question.warehouse.ask(
+            lambda t: t["pages"].filter(own).select("url", "title", "page_kind").sort("url")
+        )
+        return rows.assign(label=labels(rows))
+
+    return question.once("titles", make)
+
+
+def fitting_pages(question: Question) -> pd.DataFrame:
+    """url of the pages that can answer a query: mapped to a service, or a page of a service or office."""
+    pages = titles(question)
+    mapped = set(service_map(question).service_page["url"])
+    fits = pages["page_kind"].isin(FITTING_KINDS) | pages["url"].isin(mapped)
+    return pages.loc[fits & (pages["url"] != STAFF_PAGES), ["url"]].astype("str").reset_index(drop=True)

@@ -1,0 +1,104 @@
+"""Which page and query belongs to which service: resolved once per snapshot and link revision."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import narwhals as nw
+import pandas as pd
+
+from portalkompass.answers.base.question import Question
+from portalkompass.schema import LINK_TABLES, Table
+from portalkompass.workspace import ServiceLink, extra_services, links, links_digest, resolve_all
+
+KEPT = 8
+NO_SERVICE = "keine_leistung"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ServiceMap:
+    """Resolved links of one property as frames for the metrics.
+
+    ``service_page`` (url, service, share), ``service_query`` (query, service), ``page_mark`` (url, mark; one
+    row a page that carries a mark), ``query_mark`` (query, mark; the same for queries), ``extra`` (service_id,
+    name of services without status), ``asked``: services that have query links, so that no unmet demand is a
+    known 0 for them.
+    """
+
+    service_page: pd.DataFrame
+    service_query: pd.DataFrame
+    page_mark: pd.DataFrame
+    query_mark: pd.DataFrame
+    extra: pd.DataFrame
+    asked: frozenset[str]
+
+
+_Key = tuple[str, str, str, int]
+_resolved: OrderedDict[_Key, ServiceMap] = OrderedDict()
+_turn = threading.Lock()
+
+
+def service_map(question: Question) -> ServiceMap:
+    """The property's map; a changed link or a new snapshot is seen by the next call."""
+    workspace, site = question.workspace, question.filters.site
+    key = (question.warehouse.name, site, workspace.url, workspace.links_revision())
+    with _turn:
+        if key not in _resolved:
+            _resolved[key] = _resolve(question)
+        _resolved.move_to_end(key)
+        while len(_resolved) > KEPT:
+            _resolved.popitem(last=False)
+        return _resolved[key]
+
+
+def _resolve(question: Question) -> ServiceMap:
+    found = links(question.workspace)
+    kept = question.warehouse.links == links_digest(found)
+    frames = _from_lake(question) if kept else _matched(question, found)
+    return ServiceMap(
+        _texts(frames["service_page"]),
+        _texts(frames["service_query"]),
+        _texts(frames["page_mark"]),
+        _texts(frames["query_mark"]),
+        extra_services(question.workspace),
+        frozenset(link.service_id for link in found if link.source == "query" and link.service_id),
+    )
+
+
+def _from_lake(question: Question) -> dict[str, pd.DataFrame]:
+    """What the lake holds, resolved by these very links: the list of all queries need not come here."""
+
+    def rows(table: Table) -> pd.DataFrame:
+        own = nw.col("site") == question.filters.site
+        found = question.warehouse.ask(lambda t: t[table.name].filter(own).sort(*table.key))
+        return found.drop(columns="site")
+
+    return {name: rows(table) for name, table in LINK_TABLES.items()}
+
+
+def _matched(question: Question, found: Sequence[ServiceLink]) -> dict[str, pd.DataFrame]:
+    return resolve_all(every_url(question), every_query(question, question.page_queries), found)
+
+
+def every_url(question: Question) -> list[str]:
+    """All pages of the property, in no order."""
+    own = nw.col("site") == question.filters.site
+    return question.warehouse.ask(lambda t: t["pages"].filter(own).select("url").unique())["url"].tolist()
+
+
+def every_query(question: Question, table: str) -> list[str]:
+    """All queries of the property that the table lists, over all days, in no order."""
+    # Grouped, since Narwhals numbers all rows to find the different ones.
+    own = nw.col("site") == question.filters.site
+    rows = question.warehouse.ask(lambda t: t[table].filter(own).group_by("query").agg(rows=nw.len()))
+    return rows["query"].tolist()
+
+
+def _texts(frame: pd.DataFrame) -> pd.DataFrame:
+    """Text columns as text even where there is no row: an empty column has no type to join on."""
+    texts = {name: "str" for name in frame.columns if name != "share"}
+    shares = {"share": "float64"} if "share" in frame.columns else {}
+    return frame.astype({**texts, **shares}).reset_index(drop=True)

@@ -1,0 +1,88 @@
+"""Rows of pages for tables and bars: Google's figures, and the portal's beside them."""
+
+from __future__ import annotations
+
+import narwhals as nw
+import pandas as pd
+
+from portalkompass import german
+from portalkompass.answers.base.question import Question, field
+from portalkompass.exhibit import Exhibit, Field
+from portalkompass.metrics import pages
+from portalkompass.metrics.measures import CHANGE, CLICKS, SHARE, LazyFrame
+from portalkompass.schema import STAFF_PAGES
+from portalkompass.warehouse.engine import Tables
+
+
+def page_rows(question: Question) -> pd.DataFrame:
+    """All pages of the period and the one before, most clicks first, with ``label``, unique per page.
+
+    The portal's counts stand in own columns (missing where it has none) and are added to nothing.
+    """
+    site = question.filters.site
+
+    def build(tables: Tables) -> LazyFrame:
+        titles = tables["pages"].filter(nw.col("site") == site)
+        rows = question.rows(tables, "search_page_day")
+        portal = pages.portal_views(tables["portal_page"].filter(nw.col("site") == site), question.now)
+        top = pages.top_pages(rows, titles, question.now, question.before, question.like)
+        return top.join(portal, on="url", how="left").sort("clicks", "url", descending=[True, False])
+
+    rows = question.warehouse.ask(build)
+    return rows.assign(label=labels(rows))
+
+
+def linked(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows as they are shown: the folded staff pages have no address to go to."""
+    return rows.assign(url=rows["url"].where(rows["url"] != STAFF_PAGES))
+
+
+def labels(rows: pd.DataFrame) -> pd.Series[str]:
+    """The title; the address where there is none, and behind it where two pages share a title."""
+    titles = rows["title"].where(rows["title"].notna() & (rows["title"] != ""), rows["url"])
+    twins = titles.duplicated(keep=False) & (titles != rows["url"])
+    return titles.where(~twins, titles + " (" + rows["url"] + ")").astype("str")
+
+
+def bar_of_pages(question: Question, rows: pd.DataFrame, amount: int, kind: str = "") -> tuple[Exhibit, ...]:
+    """The most clicked pages (all of ``kind``, if one is given) as bars; nothing without a click."""
+    top = rows[rows["clicks"] > 0].head(amount)
+    if top.empty:
+        return ()
+    first, share = top.iloc[0], top["share"].sum()
+    period = german.period(question.now.start, question.now.end)
+    which = f"Seite der Art „{kind}“" if kind else "Seite"
+    headline = (
+        f"„{first['label']}“ ist die meistgeklickte {which} "
+        f"({german.count(first['clicks'], 'Klick', 'Klicks')})"
+    )
+    if len(top) > 1:
+        headline += (
+            f"; die ersten {german.number(len(top))} holen {german.percent(share, 0)} aller Seitenklicks"
+        )
+    listed = "; ".join(
+        f"{name} {german.number(clicks)}" for name, clicks in zip(top["label"], top["clicks"], strict=True)
+    )
+    exhibit = question.exhibit(
+        "top_pages",
+        "bar",
+        linked(top)[["label", "clicks", "share", "change", "url"]],
+        (
+            Field("label", "Seite"),
+            field(CLICKS),
+            field(SHARE),
+            field(CHANGE),
+            Field("url", "Adresse", "link"),
+        ),
+        headline=headline,
+        subtitle=f"Klicks aus der Google-Suche je Seite · {period}",
+        alt=f"Balken der meistgeklickten Seiten, {period}: {listed}.",
+        x="clicks",
+        y="label",
+        notes=(f"{SHARE.label}: {SHARE.definition}", BY_PAGE),
+        height=60 + 40 * len(top),
+    )
+    return (exhibit,)
+
+
+BY_PAGE = "Google zählt je Seite; die Summe der Seiten kann von den Klicks der Property leicht abweichen."

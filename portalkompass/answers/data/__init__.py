@@ -1,0 +1,1 @@
+"""The answer of *Daten*: sources, coverage, gaps, index state; and the glossary."""

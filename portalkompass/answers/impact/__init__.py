@@ -1,0 +1,1 @@
+"""The answer of *Wirkung*: what an event did to a page."""

@@ -1,0 +1,1 @@
+"""The answer of *Zuordnung*: which pages and queries belong to which service."""

@@ -1,0 +1,170 @@
+"""Zuordnung: how much of the demand is tied to services, and what to tie next.
+
+Exhibits: mapping_coverage, unmapped_pages, unmapped_queries, mapping_conflicts, dead_links (tables to show);
+mapping_proposals and mapping_choices are the material of the dialogue and are not shown as such.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from portalkompass import german
+from portalkompass.answers.base.answer import Answer, Figure, Filters
+from portalkompass.answers.base.missing_data import no_search_data
+from portalkompass.answers.base.question import Question, ask, field
+from portalkompass.answers.links import mapping_faults, mapping_rows, service_names
+from portalkompass.answers.links.mapping_rows import OPEN
+from portalkompass.exhibit import Exhibit, Field
+from portalkompass.metrics.measures import CLICKS, IMPRESSIONS, PORTAL_VIEWS, Measure
+from portalkompass.proposals import THRESHOLD
+from portalkompass.settings import Settings
+from portalkompass.warehouse.reader import Warehouse
+from portalkompass.workspace import Workspace
+
+MEASURES: tuple[Measure, ...] = (CLICKS, IMPRESSIONS, PORTAL_VIEWS)
+SHORT = {"clicks": "Klicks", "impressions": "Impr.", "unique_page_views": "Ansichten"}
+LONG = {"clicks": "Klicks", "impressions": "Impressionen", "unique_page_views": "Seitenansichten"}
+"""Labels for a table that has to fit beside the navigation."""
+
+
+def answer(warehouse: Warehouse, workspace: Workspace, filters: Filters, settings: Settings) -> Answer:
+    """Coverage by mark, unmapped pages and queries with proposals, conflicts and dead patterns.
+
+    Raises:
+        ListFault: the pick list or the list of synonyms cannot be used.
+    """
+    question = ask(warehouse, workspace, filters, settings)
+    if empty := no_search_data(question):
+        return empty
+    marked = mapping_rows.marked_pages(question)
+    rows = mapping_rows.coverage(marked)
+    pages, queries = mapping_rows.unmapped_pages(marked), mapping_rows.unmapped_queries(question)
+    choices = service_names.choices(question)
+    found = mapping_rows.proposals(question, pages, queries, service_names.named(question, choices))
+    return Answer(
+        message=_message(rows),
+        exhibits=(
+            _coverage(question, rows),
+            _pages(question, pages),
+            _queries(question, queries),
+            _material(question, "mapping_proposals", found),
+            _material(question, "mapping_choices", choices),
+            *mapping_faults.exhibits(question),
+        ),
+        figures=_cards(rows),
+        data_date=question.data_date,
+        sample=warehouse.sample,
+    )
+
+
+def _share(rows: pd.DataFrame, name: str) -> float:
+    """Marked part of an amount; NaN where there is none at all."""
+    return float(1 - rows.loc[rows["mark"] == OPEN, f"{name}_share"].iloc[0])
+
+
+def _message(rows: pd.DataFrame) -> str:
+    left = int(rows.loc[rows["mark"] == OPEN, "pages"].iloc[0])
+    start = f"{german.percent(_share(rows, 'clicks'))} der Seitenklicks sind zugeordnet"
+    if not left:
+        return f"{start}; keine Seite ist offen."
+    return f"{start}; {german.count(left, 'Seite ist', 'Seiten sind')} noch offen."
+
+
+def _cards(rows: pd.DataFrame) -> tuple[Figure, ...]:
+    names = dict(zip(mapping_rows.AMOUNTS, MEASURES, strict=True))
+    return tuple(
+        Figure(
+            f"{LONG[name]} zugeordnet",
+            german.percent(_share(rows, name)),
+            f"Anteil auf Seiten mit einer der drei Marken. {measure.definition}",
+        )
+        for name, measure in names.items()
+    )
+
+
+def _coverage(question: Question, rows: pd.DataFrame) -> Exhibit:
+    period = german.period(question.now.start, question.now.end)
+    fields = (
+        Field("label", "Zuordnung"),
+        Field("pages", "Seiten", "integer"),
+        *(
+            part
+            for name, measure in zip(mapping_rows.AMOUNTS, MEASURES, strict=True)
+            for part in (
+                Field(name, SHORT[name], "integer", help=measure.definition),
+                Field(f"{name}_share", f"Anteil {SHORT[name]}", "percent"),
+            )
+        ),
+    )
+    listed = float(rows.loc[rows["mark"] == "leistung", "clicks_share"].iloc[0])
+    told = "; ".join(
+        f"{label} {german.percent(share)}"
+        for label, share in zip(rows["label"], rows["clicks_share"], strict=True)
+    )
+    return question.exhibit(
+        "mapping_coverage",
+        "table",
+        rows[["mark", *(one.name for one in fields)]],
+        fields,
+        headline=f"{german.percent(listed)} der Seitenklicks gehören zu Leistungen der Liste",
+        subtitle=f"Klicks, Impressionen und Seitenansichten nach Zuordnung der Seite · {period}",
+        alt=f"Tabelle nach Zuordnung, {period}; Anteil der Klicks: {told}.",
+        source=f"{question.google}; {question.portal}",
+        notes=(
+            "Zuordnungen sind: Leistung der Liste, Leistung ohne Status oder ausdrücklich keine Leistung.",
+            "Klicks und Seitenansichten stammen aus zwei Quellen und werden nie addiert.",
+        ),
+    )
+
+
+def _pages(question: Question, rows: pd.DataFrame) -> Exhibit:
+    period = german.period(question.now.start, question.now.end)
+    return question.exhibit(
+        "unmapped_pages",
+        "table",
+        rows[["label", "path", "clicks", "impressions", "unique_page_views", "url"]],
+        (
+            Field("label", "Seite"),
+            Field("path", "Pfad"),
+            field(CLICKS),
+            field(IMPRESSIONS),
+            field(PORTAL_VIEWS),
+            Field("url", "Adresse", "link"),
+        ),
+        headline=f"{german.count(len(rows), 'Seite', 'Seiten')} ohne Zuordnung",
+        subtitle=f"Die größten zuerst · {period}",
+        alt=f"Tabelle der größten Seiten ohne Zuordnung, {period}.",
+        source=f"{question.google}; {question.portal}",
+    )
+
+
+def _queries(question: Question, rows: pd.DataFrame) -> Exhibit:
+    period = german.period(question.now.start, question.now.end)
+    least = question.settings.privacy.min_query_impressions
+    return question.exhibit(
+        "unmapped_queries",
+        "table",
+        rows,
+        (Field("query", "Suchanfrage"), field(IMPRESSIONS), field(CLICKS)),
+        headline=f"{german.count(len(rows), 'Suchanfrage', 'Suchanfragen')} ohne Leistung",
+        subtitle=f"Die größten zuerst · {period} · ab {german.count(least, 'Impression', 'Impressionen')}",
+        alt=f"Tabelle der größten Suchanfragen, die keine Leistung erreichen, {period}.",
+        names_queries=True,
+        notes=(
+            "Gezählt wird nur, was auf Seiten ohne Leistung landet. Was die Seite einer Leistung erreicht, "
+            "gehört schon zu deren Nachfrage.",
+        ),
+    )
+
+
+def _material(question: Question, name: str, rows: pd.DataFrame) -> Exhibit:
+    """Rows for the dialogue, with the confidence below which nothing is proposed."""
+    return question.exhibit(
+        name,
+        "table",
+        rows,
+        tuple(Field(column, column) for column in rows.columns),
+        headline="Vorschläge",
+        subtitle=f"ab einer Übereinstimmung von {german.percent(THRESHOLD, 0)}",
+        alt="Vorschläge für die Zuordnung.",
+    )

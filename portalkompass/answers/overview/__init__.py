@@ -1,0 +1,1 @@
+"""The answer of *Überblick* and the figures of `python -m portalkompass figures`."""

@@ -1,0 +1,133 @@
+"""The figures of the report in one plain structure: what ``python -m portalkompass figures --json`` prints."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal, TypedDict
+
+import narwhals as nw
+import pandas as pd
+
+from portalkompass.answers.base.answer import Filters
+from portalkompass.answers.base.headline import known
+from portalkompass.answers.base.service_list import status_counts
+from portalkompass.metrics import pages, totals, trends
+from portalkompass.metrics.selection import Period, of_site, within
+from portalkompass.settings import Settings
+from portalkompass.warehouse.engine import Tables
+from portalkompass.warehouse.reader import Warehouse
+
+TOP = 5
+
+Days = TypedDict("Days", {"from": str, "to": str})
+
+
+class Totals(TypedDict):
+    """Headline of the period; None where nothing is known."""
+
+    clicks: int | None
+    impressions: int | None
+    position: float | None
+    hidden_click_share: float | None
+
+
+class TopPage(TypedDict):
+    """A page with its clicks in the period; byPage."""
+
+    url: str
+    title: str | None
+    clicks: int
+
+
+class ServiceCounts(TypedDict):
+    """``with_status`` of ``responsible`` services have a status; never a share of services done."""
+
+    responsible: int
+    with_status: int
+    by_status: dict[str, int]
+
+
+class Figures(TypedDict):
+    """The JSON shape that is relied on from outside."""
+
+    data_date: str | None
+    origin: Literal["demo", "live"]
+    period: Days
+    totals: Totals
+    position_by_month: dict[str, float]
+    top_pages: list[TopPage]
+    services: ServiceCounts
+
+
+def figures(warehouse: Warehouse, filters: Filters, settings: Settings) -> Figures:
+    """Totals and top pages of the filters' period, positions of all months there are, counts of services."""
+    period = Period(filters.start, filters.end)
+    data_date = warehouse.data_date(filters.site)
+    return {
+        "data_date": data_date.isoformat() if data_date else None,
+        "origin": warehouse.origin,
+        "period": {"from": period.start.isoformat(), "to": period.end.isoformat()},
+        "totals": _totals(warehouse, filters, period),
+        "position_by_month": _positions(warehouse, filters),
+        "top_pages": _top_pages(warehouse, filters, period),
+        "services": service_counts(warehouse, settings),
+    }
+
+
+def service_counts(warehouse: Warehouse, settings: Settings) -> ServiceCounts:
+    """Services by status beside the number the city is responsible for."""
+    by_status = status_counts(warehouse, settings)
+    return {
+        "responsible": settings.city.services_responsible,
+        "with_status": sum(by_status.values()),
+        "by_status": by_status,
+    }
+
+
+def _of(tables: Tables, table: str, filters: Filters) -> nw.LazyFrame[Any]:
+    return of_site(tables[table], filters.site, filters.search_type)
+
+
+def _totals(warehouse: Warehouse, filters: Filters, period: Period) -> Totals:
+    def site_days(tables: Tables) -> nw.LazyFrame[Any]:
+        return within(_of(tables, "search_site_day", filters), period)
+
+    head = _only_row(warehouse.ask(lambda t: totals.totals(site_days(t))))
+    hidden = _only_row(
+        warehouse.ask(
+            lambda t: totals.hidden_click_share(
+                site_days(t), within(_of(t, "search_query_day", filters), period)
+            )
+        )
+    )
+    days = int(head["days"])
+    return {
+        "clicks": int(head["clicks"]) if days else None,
+        "impressions": int(head["impressions"]) if days else None,
+        "position": known(head["position"]),
+        "hidden_click_share": known(hidden["hidden_click_share"]),
+    }
+
+
+def _positions(warehouse: Warehouse, filters: Filters) -> dict[str, float]:
+    months = warehouse.ask(
+        lambda t: trends.position_by_month(_of(t, "search_site_day", filters), t["calendar"])
+    )
+    placed = months.dropna(subset=["position"])
+    return {f"{month:%Y-%m}": place for month, place in zip(placed["month"], placed["position"], strict=True)}
+
+
+def _top_pages(warehouse: Warehouse, filters: Filters, period: Period) -> list[TopPage]:
+    def build(tables: Tables) -> nw.LazyFrame[Any]:
+        titles = tables["pages"].filter(nw.col("site") == filters.site)
+        return pages.top_pages(_of(tables, "search_page_day", filters), titles, period).head(TOP)
+
+    rows = warehouse.ask(build)
+    return [
+        {"url": url, "title": None if pd.isna(title) else str(title), "clicks": int(clicks)}
+        for url, title, clicks in zip(rows["url"], rows["title"], rows["clicks"], strict=True)
+    ]
+
+
+def _only_row(frame: pd.DataFrame) -> Mapping[Any, Any]:
+    return frame.iloc[0].to_dict()

@@ -1,0 +1,66 @@
+"""Gewinner und Verlierer: the pages whose clicks changed most against the period compared with."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from portalkompass import german
+from portalkompass.answers.base.page_rows import linked
+from portalkompass.answers.base.periods import compared_with
+from portalkompass.answers.base.question import Question, field
+from portalkompass.exhibit import Exhibit, Field
+from portalkompass.metrics.measures import CHANGE
+from portalkompass.schema import STAFF_PAGES
+
+SHOWN = 3
+WINNER, LOSER = "Gewinner", "Verlierer"
+
+
+def movers(question: Question, rows: pd.DataFrame) -> tuple[Exhibit, ...]:
+    """The three pages that gained and the three that lost most clicks; nothing without a comparison.
+
+    ``rows`` are those of ``page_rows``. Clicks compare ``like`` with ``before``, which may be less than the
+    period; the subtitle names the days.
+    """
+    if question.like is None or question.before is None:
+        return ()
+    known = rows[rows["url"] != STAFF_PAGES].assign(gain=lambda r: r["clicks_like"] - r["clicks_before"])
+    ordered = known.sort_values(["gain", "url"], ascending=[False, True])
+    best = ordered[ordered["gain"] > 0].head(SHOWN).assign(kind=WINNER)
+    worst = ordered[ordered["gain"] < 0].tail(SHOWN).iloc[::-1].assign(kind=LOSER)
+    shown = pd.concat([best, worst])
+    if shown.empty:
+        return ()
+    like, before = question.like, question.before
+    sentences = [
+        _sentence(part, word) for part, word in ((best, "gewinnt"), (worst, "verliert")) if len(part)
+    ]
+    if worst.empty:
+        sentences.append("keine Seite verliert Klicks")
+    headline = "; ".join(sentences)
+    exhibit = question.exhibit(
+        "movers",
+        "table",
+        linked(shown)[["kind", "label", "gain", "change", "clicks_like", "clicks_before", "url"]],
+        (
+            Field("kind", "Richtung"),
+            Field("label", "Seite"),
+            Field("gain", "Unterschied", "integer"),
+            field(CHANGE),
+            Field("clicks_like", "Klicks", "integer"),
+            Field("clicks_before", "Klicks zuvor", "integer"),
+            Field("url", "Adresse", "link"),
+        ),
+        headline=headline,
+        subtitle=f"{german.period(like.start, like.end)} gegenüber {german.period(before.start, before.end)}",
+        alt=f"Tabelle der Gewinner und Verlierer als {compared_with(question.filters.compare)}: {headline}.",
+        notes=("Geordnet nach der Zahl der Klicks, nicht nach Prozenten: kleine Seiten schwanken stark.",),
+        options={"key": "url"},
+    )
+    return (exhibit,)
+
+
+def _sentence(part: pd.DataFrame, word: str) -> str:
+    first = part.iloc[0]
+    amount = german.count(abs(first["gain"]), "Klick", "Klicks")
+    return f"„{first['label']}“ {word} am meisten ({german.signed(first['gain'])[:1]}{amount})"

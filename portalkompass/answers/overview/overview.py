@@ -1,0 +1,241 @@
+"""Überblick: how the portal is found, which pages are used, how far the OZG services are."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import narwhals as nw
+import pandas as pd
+
+from portalkompass import german
+from portalkompass.answers.base import events, service_list, trending, wording
+from portalkompass.answers.base.answer import Answer, Figure, Filters
+from portalkompass.answers.base.headline import cards, headline, hidden_card
+from portalkompass.answers.base.missing_data import LOAD_SERVICES, STALE_DAYS, no_search_data
+from portalkompass.answers.base.page_rows import bar_of_pages, page_rows
+from portalkompass.answers.base.question import Question, ask, field
+from portalkompass.answers.data import coverage
+from portalkompass.answers.overview.movers import movers
+from portalkompass.exhibit import Exhibit, Field
+from portalkompass.metrics import totals
+from portalkompass.metrics.measures import CLICKS, CTR, IMPRESSIONS, POSITION, Measure
+from portalkompass.metrics.selection import Period
+from portalkompass.metrics.trends import year_before
+from portalkompass.settings import Settings
+from portalkompass.warehouse.reader import Warehouse
+from portalkompass.workspace import Workspace
+
+TOP = 5
+
+
+def answer(warehouse: Warehouse, workspace: Workspace, filters: Filters, settings: Settings) -> Answer:
+    """Position with the same month of the year before, clicks, impressions, top pages, status of services."""
+    question = ask(warehouse, workspace, filters, settings)
+    services = service_list.services(warehouse, settings)
+    status = _status(question, services)
+    if missing := no_search_data(question):
+        steps = missing.next_steps if status else (*missing.next_steps, LOAD_SERVICES)
+        return Answer(
+            missing.message,
+            status,
+            (_status_card(question, services),),
+            next_steps=steps,
+            data_date=missing.data_date,
+            sample=missing.sample,
+        )
+    now = headline(question, question.now)
+    months = trending.trend(question, _everything(question), "month")
+    crossed = events.caveats(question, before=year_before(question.now, "month"))
+    return Answer(
+        message=_message(months, question),
+        exhibits=(_positions(question, months), *_top(question), *status),
+        figures=(
+            *_with_trend(cards(question, now), months),
+            _with_hidden_course(question, months),
+            _status_card(question, services),
+        ),
+        caveats=(*events.cut_comparison(question), *crossed),
+        next_steps=(*_next_steps(question, services), *_problems(question)),
+        data_date=question.data_date,
+        sample=warehouse.sample,
+    )
+
+
+def _everything(question: Question) -> Period:
+    """All days of the property up to the end asked for: the trend is the archive's, not the filter's."""
+    first, last = question.warehouse.first_day(question.filters.site), question.data_date
+    assert first is not None
+    assert last is not None
+    return Period(first, max(last, first))
+
+
+def _with_trend(figures: tuple[Figure, ...], months: pd.DataFrame) -> tuple[Figure, ...]:
+    """The cards of sums and rates, with their whole months as a small line: up is better on every one of them,
+    for the position, too."""
+    whole = months[~months["partial"] & (months["days"] > 0)]
+    by_label = {measure.label: measure for measure in (POSITION, CLICKS, IMPRESSIONS, CTR)}
+    return tuple(
+        _with_line(figure, whole, by_label[figure.label]) if figure.label in by_label else figure
+        for figure in figures
+    )
+
+
+def _with_line(figure: Figure, whole: pd.DataFrame, measure: Measure) -> Figure:
+    values = [float(value) for value in whole[measure.id].dropna()]
+    if not measure.low_is_good:
+        return dataclasses.replace(figure, trend=tuple(values))
+    upside_down = tuple(-value for value in values)
+    return dataclasses.replace(figure, trend=upside_down, help=f"{figure.help} In der Linie ist oben besser.")
+
+
+def _with_hidden_course(question: Question, months: pd.DataFrame) -> Figure:
+    """The card of the hidden share with its course over whole months in which queries are listed."""
+    everything = _everything(question)
+    listed = question.warehouse.ask(
+        lambda t: totals.query_rows_by_month(question.sums(t, "search_query_day", everything), t["calendar"])
+    )
+    whole = months[~months["partial"] & (months["clicks"] > 0)]
+    known = whole.merge(listed, left_on="bucket", right_on="month", how="inner")
+    shares = 1 - known["listed_clicks"] / known["clicks"]
+    return dataclasses.replace(hidden_card(question), trend=tuple(float(share) for share in shares))
+
+
+def _problems(question: Question) -> tuple[str, ...]:
+    """Open problems of the loaded data: missing days, failed slices, rows put aside."""
+    own = coverage.ledger(question.warehouse, question.filters.site)
+    missing, failed = len(coverage.gaps(own)), int((own["state"] == "failed").sum())
+    rejected = question.warehouse.ask(lambda t: t["rejected_rows"].select(nw.len().alias("rows")))[
+        "rows"
+    ].iloc[0]
+    found = (
+        (missing, "Lücke", "Lücken"),
+        (failed, "fehlgeschlagener Abruf", "fehlgeschlagene Abrufe"),
+        (int(rejected), "abgewiesene Zeile", "abgewiesene Zeilen"),
+    )
+    open_ones = [german.count(amount, one, many) for amount, one, many in found if amount]
+    return (f"Unter „Daten“ ansehen: {german.listing(open_ones)}.",) if open_ones else ()
+
+
+def _message(months: pd.DataFrame, question: Question) -> str:
+    whole = months[~months["partial"] & (months["bucket"] <= pd.Timestamp(question.now.end))]
+    if whole.empty:
+        return "Noch ist kein Monat vollständig geladen."
+    last = whole.iloc[-1]
+    start = f"Im {german.month(last['bucket'])} stand das Portal bei Google im Mittel auf Platz "
+    start += german.number(last["position"], 1)
+    earlier = whole[whole["bucket"] == last["bucket"] - pd.DateOffset(years=1)]
+    if earlier.empty:
+        return f"{start}; für den gleichen Monat des Vorjahres liegen keine vollständigen Daten vor."
+    before = earlier.iloc[0]
+    than = f"im {german.month(before['bucket'])} ({german.number(before['position'], 1)})"
+    change, _ = wording.position_change(last["position"], before["position"], than)
+    return f"{start} – {change}."
+
+
+def _positions(question: Question, months: pd.DataFrame) -> Exhibit:
+    known = months[months["days"] > 0]
+    first, last = known["bucket"].min(), known["bucket"].max()
+    period = _everything(question)
+    headline = _message(months, question).rstrip(".")
+    whole = known[~known["partial"]]
+    best = (known if whole.empty else whole).sort_values("position", kind="stable").iloc[0]
+    return question.exhibit(
+        "position_by_month",
+        "line",
+        known[["bucket", "position", "impressions", "partial", "provisional"]],
+        (
+            Field("bucket", "Monat", "month"),
+            field(POSITION),
+            Field("impressions", "Impressionen", "integer"),
+            Field("partial", "Unvollständig", "bool"),
+            Field("provisional", "Vorläufig", "bool"),
+        ),
+        headline=headline,
+        subtitle=f"{POSITION.label} je Monat, gewichtet mit Impressionen · {german.month(first)} bis "
+        f"{german.month(last)} · Platz 1 oben",
+        alt=f"Linie der mittleren Google-Position von {german.month(first)} bis {german.month(last)}. {headline}. "
+        f"Bester Monat: {german.month(best['bucket'])} mit {german.number(best['position'], 1)}.",
+        x="bucket",
+        y="position",
+        reverse_y=True,
+        marks=events.marks(question, period.start, period.end),
+        notes=(POSITION.definition, *events.caveats(question, now=period, before=period)),
+    )
+
+
+def _top(question: Question) -> tuple[Exhibit, ...]:
+    rows = page_rows(question)
+    return (*bar_of_pages(question, rows, TOP), *movers(question, rows))
+
+
+def _status(question: Question, services: pd.DataFrame) -> tuple[Exhibit, ...]:
+    counts = service_list.status_counts(question.warehouse, question.settings)
+    if not counts:
+        return ()
+    total, city = sum(counts.values()), question.settings.city
+    listed = german.listing([f"{amount} {status}" for status, amount in counts.items()])
+    exhibit = question.exhibit(
+        "service_status",
+        "bar",
+        pd.DataFrame({"status": list(counts), "services": list(counts.values())}),
+        (Field("status", "Status"), Field("services", "Leistungen", "integer")),
+        headline=f"{total} von {city.services_responsible} OZG-Leistungen haben einen Status: {listed}",
+        subtitle=f"Leistungen nach Status · Nenner: {city.services_responsible} Leistungen in Zuständigkeit der "
+        f"Stadt ({city.services_responsible_source})",
+        alt=f"Balken: {listed}. Insgesamt {total} von {city.services_responsible} mit Status.",
+        x="services",
+        y="status",
+        source=service_list.source(services),
+        data_date=services["as_of"].max().date(),
+        notes=(
+            "Für die übrigen Leistungen nennt der Bericht keinen Status; das sagt nichts über ihren Stand.",
+        ),
+        height=220,
+    )
+    return (exhibit,)
+
+
+def _status_card(question: Question, services: pd.DataFrame) -> Figure:
+    counts = service_list.status_counts(question.warehouse, question.settings)
+    responsible = question.settings.city.services_responsible
+    stand = service_list.list_date(services)
+    course = service_list.status_course(question.warehouse, question.settings)
+    return Figure(
+        "OZG-Leistungen mit Status",
+        f"{sum(counts.values())} von {responsible}" if counts else german.MISSING,
+        f"Leistungen der Liste mit Status{f' (Stand {stand})' if stand else ''}; {responsible} Leistungen liegen in "
+        "der Zuständigkeit der Stadt. Kein Anteil erledigter Leistungen.",
+        _status_change(course) if counts else "",
+        trend=tuple(float(amount) for amount in course["services"]) if len(course) > 1 else (),
+    )
+
+
+def _status_change(course: pd.DataFrame) -> str:
+    """Against the state before, in words; a list that was loaded once has no course."""
+    if len(course) <= 1:
+        return "Kein früherer Stand gespeichert"
+    before, now = course.iloc[-2], course.iloc[-1]
+    change = int(now["services"] - before["services"])
+    then = f"{before['as_of']:%d.%m.%Y}"
+    if not change:
+        return f"unverändert gegenüber dem {then}"
+    return f"{abs(change)} {'mehr' if change > 0 else 'weniger'} als am {then}"
+
+
+def _next_steps(question: Question, services: pd.DataFrame) -> tuple[str, ...]:
+    steps = []
+    if services.empty:
+        steps.append(LOAD_SERVICES)
+    startable = (
+        services[services["lane"] == service_list.LANES[0]]["name"].tolist() if not services.empty else []
+    )
+    if startable:
+        steps.append(
+            f"Startbar sind {german.listing(startable)}: unter „Priorisierung“ die Reihenfolge prüfen."
+        )
+    age = (question.settings.current_day() - question.data_date).days if question.data_date else 0
+    if age > STALE_DAYS:
+        steps.append(
+            f"Die Suchdaten sind {german.count(age, 'Tag', 'Tage')} alt: mit „python -m etl run“ nachladen."
+        )
+    return tuple(steps)

@@ -1,0 +1,1 @@
+"""The answers of *Seiten*: the list, one page in full, outliers."""

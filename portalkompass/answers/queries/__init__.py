@@ -1,0 +1,1 @@
+"""The answers of *Suchanfragen*: queries, topics, unmet demand, and the work list of *Chancen*."""

@@ -1,0 +1,102 @@
+"""Pages that stand in each other's way: two of our own pages for the same queries."""
+
+from __future__ import annotations
+
+import narwhals as nw
+import pandas as pd
+
+from portalkompass import german
+from portalkompass.answers.base import estimate_rows
+from portalkompass.answers.base.question import Question, field
+from portalkompass.exhibit import Exhibit, Field
+from portalkompass.metrics.derived_measures import CONTESTED
+from portalkompass.metrics.queries import contested
+
+ROWS = 50
+LEAST_SHARE = 0.1
+"""A rival with a smaller part of the impressions is no rival."""
+NOTE = (
+    "Seitenpaare, die Google für dieselben Suchanfragen zeigt. Umkämpft sind die Impressionen der jeweils "
+    f"zweiten Seite; unter {german.percent(LEAST_SHARE, 0)} Anteil zählt eine Seite nicht als zweite. "
+    "Oft hilft es, Inhalte zusammenzulegen oder klar zu trennen."
+)
+
+
+def contested_queries(question: Question, cells: pd.DataFrame | None = None) -> pd.DataFrame:
+    """query, url, rival, impressions, rival_impressions, rival_share, positions of both, labels of both.
+
+    ``cells`` are the monthly ones of pages and queries, where they are at hand (`estimate_rows.query_months`).
+    """
+    fitting = estimate_rows.fitting_pages(question)
+
+    def asked() -> pd.DataFrame:
+        return estimate_rows.of_strongest(
+            question,
+            "search_page_query_day",
+            lambda rows, t: contested(rows, t["fitting"]),
+            fitting=fitting,
+        )
+
+    rows = asked() if cells is None else _of_cells(cells, fitting)
+    least = question.settings.privacy.min_query_impressions
+    both = rows[(rows["rival_share"] >= LEAST_SHARE) & (rows["rival_impressions"] >= least)]
+    names = estimate_rows.titles(question).set_index("url")["label"]
+    return both.assign(label=both["url"].map(names), rival_label=both["rival"].map(names)).sort_values(
+        ["rival_impressions", "query"], ascending=[False, True]
+    )
+
+
+def _of_cells(cells: pd.DataFrame, fitting: pd.DataFrame) -> pd.DataFrame:
+    rows, fit = (nw.from_native(frame).lazy() for frame in (cells, fitting))
+    return contested(rows, fit).collect("pandas").to_pandas()
+
+
+def pairs(queries: pd.DataFrame) -> pd.DataFrame:
+    """One row a pair of pages, whichever leads a query: queries, contested impressions, best query first."""
+    first = queries[["label", "rival_label"]].min(axis=1)
+    second = queries[["label", "rival_label"]].max(axis=1)
+    keyed = queries.assign(
+        first=first, second=second, total=queries["impressions"] + queries["rival_impressions"]
+    )
+    grouped = keyed.groupby(["first", "second"], sort=True)
+    found = grouped.agg(
+        queries=("query", "size"),
+        query=("query", "first"),
+        label=("label", "first"),
+        rival_label=("rival_label", "first"),
+        url=("url", "first"),
+        contested=("rival_impressions", "sum"),
+        total=("total", "sum"),
+    )
+    found["share"] = found["contested"] / found["total"]
+    return found.reset_index(drop=True).sort_values(["contested", "label"], ascending=[False, True])
+
+
+def contested_exhibits(question: Question, rows: pd.DataFrame) -> tuple[Exhibit, ...]:
+    """The table of pairs (`pairs`); nothing when no query has two pages."""
+    if rows.empty:
+        return ()
+    first, period = rows.iloc[0], german.period(question.now.start, question.now.end)
+    headline = f"„{first['label']}“ und „{first['rival_label']}“ erscheinen für dieselben Suchanfragen"
+    fields = (
+        Field("label", "Seite"),
+        Field("rival_label", "Zweite Seite"),
+        field(CONTESTED),
+        Field("share", "Anteil der zweiten", "percent"),
+        Field("queries", "Suchanfragen", "integer"),
+        Field("query", "Stärkste Suchanfrage"),
+        Field("url", "Adresse", "link"),
+    )
+    exhibit = question.exhibit(
+        "cannibalisation",
+        "table",
+        rows.head(ROWS)[[f.name for f in fields]],
+        fields,
+        headline=headline,
+        subtitle=f"Seitenpaare nach umkämpften Impressionen · {period}",
+        alt=f"Tabelle konkurrierender Seitenpaare, {period}. {headline}.",
+        notes=(NOTE,),
+        names_queries=True,
+        options={"key": "url"},
+    )
+    return (exhibit,)

@@ -1,0 +1,48 @@
+"""The site's click curve as a chart."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from portalkompass import german
+from portalkompass.answers.base.question import Question, field
+from portalkompass.estimates.ctr_curve import Curve
+from portalkompass.exhibit import Exhibit, Field
+from portalkompass.metrics.measures import EXPECTED_CTR, IMPRESSIONS, POSITION
+
+
+def curve_exhibit(question: Question, curve: Curve) -> Exhibit:
+    """Usual click rate by position, with the range of 80 % of the impressions in the rows."""
+    frame = pd.DataFrame(
+        {
+            "position": curve.positions,
+            "expected_ctr": curve.rates,
+            "low": curve.low,
+            "high": curve.high,
+            "impressions": [round(shown) for shown in curve.impressions],
+        }
+    )
+    place, rate = german.number(frame["position"].iloc[0], 1), german.percent(frame["expected_ctr"].iloc[0])
+    tenth = german.percent(float(curve.rate(pd.Series([10.0]).to_numpy())[0]))
+    period = german.period(question.now.start, question.now.end)
+    headline = f"Auf Platz {place} führen {rate} der Anzeigen zu einem Klick, auf Platz 10 noch {tenth}"
+    return question.exhibit(
+        "ctr_curve",
+        "scatter",
+        frame,
+        (
+            field(POSITION),
+            field(EXPECTED_CTR),
+            Field("low", "10 % liegen unter", "percent"),
+            Field("high", "10 % liegen über", "percent"),
+            field(IMPRESSIONS),
+        ),
+        headline=headline,
+        subtitle=f"Übliche Klickrate nach Position, Suchanfragen ohne Stadtnamen · {period}",
+        alt=f"Punkte der üblichen Klickrate nach Position, {period}. {headline}.",
+        x="position",
+        y="expected_ctr",
+        size="impressions",
+        notes=(EXPECTED_CTR.definition,),
+        options={"x_from": "1"},
+    )

@@ -1,0 +1,227 @@
+"""Chancen: which queries and pages could bring more clicks, by the site's own click rates."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from portalkompass import german
+from portalkompass.answers.base import estimate_rows, events
+from portalkompass.answers.base.answer import Answer, Figure, Filters
+from portalkompass.answers.base.missing_data import no_search_data
+from portalkompass.answers.base.periods import length
+from portalkompass.answers.base.question import Question, ask, field
+from portalkompass.answers.queries.contested_rows import contested_exhibits, contested_queries, pairs
+from portalkompass.answers.queries.curve_chart import curve_exhibit
+from portalkompass.answers.queries.decay_rows import decay_exhibits, decay_rows
+from portalkompass.answers.queries.striking_rows import FAR, striking_exhibits, striking_rows
+from portalkompass.answers.queries.work_list import contents, losses, rivals, snippets, work_list
+from portalkompass.estimates.ctr_curve import Curve
+from portalkompass.estimates.potential import DAYS_A_YEAR, expected, potential
+from portalkompass.exhibit import Exhibit, Field
+from portalkompass.metrics.derived_measures import LACKING, TARGET
+from portalkompass.metrics.measures import CLICKS, CTR, EXPECTED_CTR, EXTRA_CLICKS, IMPRESSIONS, POSITION
+from portalkompass.settings import Settings
+from portalkompass.warehouse.reader import Warehouse
+from portalkompass.workspace import Workspace
+
+ROWS = 200
+GOOD_PLACE = 10.5
+NO_CURVE = (
+    "Für die Klickkurve reichen die Suchanfragen nicht aus: einen längeren Zeitraum wählen oder weitere Tage "
+    "laden."
+)
+EXTRA_NOTE = (
+    "Realistisches Ziel: fünf Plätze weiter vorn, höchstens Platz 3; wer dort schon steht, soll so oft geklickt "
+    "werden wie auf diesem Platz üblich. Die Spanne enthält, was 80 % der Impressionen an solchen Plätzen bringen. "
+    "Eine Schätzung, keine Zusage."
+)
+
+
+def answer(warehouse: Warehouse, workspace: Workspace, filters: Filters, settings: Settings) -> Answer:
+    """Potential of queries and pages, odd click rates at good places, pages that lost, pages in each other's way."""
+    question = ask(warehouse, workspace, filters, settings)
+    if missing := no_search_data(question):
+        return missing
+    months = estimate_rows.query_months(question, "query")
+    found = estimate_rows.curve(question, months) if not months.empty else None
+    cells = estimate_rows.query_months(question, "url", "query")
+    lost, twins = decay_rows(question), pairs(contested_queries(question, cells))
+    tasks = (losses(lost), rivals(twins))
+    found_anyway = (*decay_exhibits(question, lost), *contested_exhibits(question, twins))
+    if found is None:
+        return _done(question, "", (*work_list(question, *tasks), *found_anyway), (), (NO_CURVE,))
+    titles = estimate_rows.titles(question)[["url", "label"]]
+    queries = _queries(question, months, found)
+    striking = striking_rows(queries, cells, titles)
+    pages, odd = _pages(question, cells, titles, found)
+    exhibits = (
+        *work_list(question, snippets(odd), contents(striking), *tasks),
+        *striking_exhibits(question, striking, EXTRA_NOTE),
+        *_odd(question, odd),
+        *found_anyway,
+        *_potential(question, pages, "url"),
+        *_potential(question, queries, "query"),
+        curve_exhibit(question, found),
+    )
+    return _done(question, _message(pages, odd), exhibits, _cards(striking, pages, odd), ())
+
+
+def _done(
+    question: Question,
+    message: str,
+    exhibits: tuple[Exhibit, ...],
+    figures: tuple[Figure, ...],
+    steps: tuple[str, ...],
+) -> Answer:
+    return Answer(
+        message or "Aus den geladenen Suchanfragen ergibt sich kein bezifferbares Klickpotenzial.",
+        exhibits,
+        figures,
+        events.caveats(question),
+        steps,
+        question.data_date,
+        question.warehouse.sample,
+    )
+
+
+def _message(pages: pd.DataFrame, odd: pd.DataFrame) -> str:
+    if pages.empty:
+        return ""
+    best = pages.iloc[0]
+    start = (
+        f"Das größte Klickpotenzial hat „{best['label']}“: etwa {_about(best['extra'])} mehr "
+        f"im Jahr ({german.number(round(best['extra_low'], -1))} bis {german.number(round(best['extra_high'], -1))})"
+    )
+    if odd.empty:
+        return f"{start}."
+    first = odd.iloc[0]
+    return (
+        f"{start}. „{first['label']}“ steht auf Platz {german.number(first['position'], 1)}, wird aber nur bei "
+        f"{german.percent(first['ctr'])} der Anzeigen geklickt; üblich wären "
+        f"hier {german.percent(first['expected_ctr'])}."
+    )
+
+
+def _about(clicks: float) -> str:
+    return german.count(round(clicks, -1), "Klick", "Klicks")
+
+
+def _cards(striking: pd.DataFrame, pages: pd.DataFrame, odd: pd.DataFrame) -> tuple[Figure, ...]:
+    return (
+        Figure(
+            "Suchanfragen in Reichweite",
+            german.number(len(striking)),
+            "Genannte Suchanfragen mit Ø Position zwischen 4 und 20: mit besserem Inhalt erreichbar.",
+        ),
+        Figure("Seiten mit Potenzial", german.number(len(pages)), EXTRA_NOTE),
+        Figure(
+            "Auffällig selten geklickt",
+            german.number(len(odd)),
+            "Seiten bis Platz 10, die seltener geklickt werden als 90 % der Impressionen an solchen Plätzen.",
+        ),
+    )
+
+
+def _queries(question: Question, months: pd.DataFrame, curve: Curve) -> pd.DataFrame:
+    """Queries in striking distance or clicked too rarely, most extra clicks first; rare ones are not listed."""
+    summed = expected(months, "query", curve)
+    least = question.settings.privacy.min_query_impressions
+    asked = summed[(summed["impressions"] >= least) & (summed["position"] < FAR)]
+    rows = potential(asked, curve, length(question.now))
+    return rows[rows["extra"] >= 1].sort_values(["extra", "query"], ascending=[False, True])
+
+
+def _pages(
+    question: Question, cells: pd.DataFrame, titles: pd.DataFrame, curve: Curve
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Pages by the extra clicks of their queries, and those clicked far too rarely at a good place."""
+    if cells.empty:
+        nothing = cells.assign(extra=0.0, extra_low=0.0, extra_high=0.0, ctr=0.0, expected_ctr=0.0, label="")
+        return nothing, nothing
+    days = length(question.now)
+    near = potential(cells[cells["position"] < FAR], curve, days)
+    gains = near.groupby("url")[["extra", "extra_low", "extra_high"]].sum().reset_index()
+    pages = expected(cells, "url", curve).merge(titles, on="url", how="inner")
+    gained = pages.merge(gains, on="url", how="inner")
+    gained = gained[gained["extra"] >= 1].sort_values(["extra", "url"], ascending=[False, True])
+    odd = pages[(pages["position"] < GOOD_PLACE) & (pages["clicks"] < pages["expected_low"])]
+    scale = DAYS_A_YEAR / days
+    yearly = odd.assign(
+        extra=odd["lacking"] * scale,
+        extra_low=(odd["expected_low"] - odd["clicks"]) * scale,
+        extra_high=(odd["expected_high"] - odd["clicks"]) * scale,
+    )
+    return gained, yearly.sort_values(["lacking", "url"], ascending=[False, True])
+
+
+def _potential(question: Question, rows: pd.DataFrame, key: str) -> tuple[Exhibit, ...]:
+    if rows.empty:
+        return ()
+    queries, period = key == "query", german.period(question.now.start, question.now.end)
+    name = "query" if queries else "label"
+    first = rows.iloc[0]
+    fields = (
+        Field(name, "Suchanfrage" if queries else "Seite"),
+        field(EXTRA_CLICKS, "extra"),
+        Field("extra_low", "mindestens", "integer"),
+        Field("extra_high", "höchstens", "integer"),
+        field(POSITION),
+        *((field(TARGET),) if queries else ()),
+        field(IMPRESSIONS),
+        field(CTR),
+        field(EXPECTED_CTR),
+        *(() if queries else (Field("url", "Adresse", "link"),)),
+    )
+    noun = ("Suchanfrage", "Suchanfragen") if queries else ("Seite", "Seiten")
+    headline = f"„{first[name]}“ könnte etwa {_about(first['extra'])} mehr im Jahr bringen"
+    exhibit = question.exhibit(
+        "potential_queries" if queries else "potential_pages",
+        "table",
+        rows.head(ROWS)[[f.name for f in fields]],
+        fields,
+        headline=headline,
+        subtitle=f"{german.count(min(len(rows), ROWS), *noun)} nach erwartbaren Mehrklicks · {period}",
+        alt=f"Tabelle der {noun[1]} nach Klickpotenzial, {period}. {headline}.",
+        notes=(EXTRA_NOTE, f"{EXPECTED_CTR.label}: {EXPECTED_CTR.definition}"),
+        names_queries=queries,
+        options={"key": "" if queries else "url"},
+    )
+    return (exhibit,)
+
+
+def _odd(question: Question, rows: pd.DataFrame) -> tuple[Exhibit, ...]:
+    if rows.empty:
+        return ()
+    first, period = rows.iloc[0], german.period(question.now.start, question.now.end)
+    fields = (
+        Field("label", "Seite"),
+        field(POSITION),
+        field(CTR),
+        field(EXPECTED_CTR),
+        field(LACKING, "extra"),
+        Field("extra_low", "mindestens", "integer"),
+        Field("extra_high", "höchstens", "integer"),
+        field(IMPRESSIONS),
+        field(CLICKS),
+        Field("url", "Adresse", "link"),
+    )
+    headline = (
+        f"„{first['label']}“ wird auf Platz {german.number(first['position'], 1)} nur bei "
+        f"{german.percent(first['ctr'])} der Anzeigen geklickt"
+    )
+    exhibit = question.exhibit(
+        "ctr_outliers",
+        "table",
+        rows[[f.name for f in fields]],
+        fields,
+        headline=headline,
+        subtitle=f"Seiten bis Platz 10, die weit seltener geklickt werden als üblich · {period}",
+        alt=f"Tabelle der auffällig selten geklickten Seiten, {period}. {headline}.",
+        notes=(
+            "Gezählt werden die genannten Suchanfragen der Seite. Oft passen Titel oder Beschreibung im Suchergebnis "
+            "nicht zur Suche, oder Google beantwortet die Frage schon selbst.",
+            f"{EXPECTED_CTR.label}: {EXPECTED_CTR.definition}",
+        ),
+        options={"key": "url"},
+    )
+    return (exhibit,)

@@ -1,0 +1,237 @@
+"""Suchanfragen: what people look for, in which topics, and where no fitting page answers."""
+
+from __future__ import annotations
+
+import narwhals as nw
+import pandas as pd
+
+from portalkompass import german
+from portalkompass.answers.base import events
+from portalkompass.answers.base.answer import Answer, Figure, Filters
+from portalkompass.answers.base.headline import hidden_card, hidden_shares
+from portalkompass.answers.base.missing_data import no_search_data
+from portalkompass.answers.base.query_groups import (
+    CITY_RULE,
+    WITH_CITY,
+    WITHOUT_CITY,
+    is_question,
+    names_city,
+    summed_by,
+    topics,
+)
+from portalkompass.answers.base.question import Question, ask, field
+from portalkompass.answers.queries.unmet_rows import unmet_exhibits
+from portalkompass.exhibit import Exhibit, Field
+from portalkompass.metrics.measures import CHANGE, CLICKS, CTR, IMPRESSIONS, POSITION, LazyFrame
+from portalkompass.metrics.pages import compared
+from portalkompass.metrics.queries import STRONGEST
+from portalkompass.settings import Settings
+from portalkompass.warehouse.engine import Tables
+from portalkompass.warehouse.reader import Warehouse
+from portalkompass.workspace import Workspace
+
+ROWS, QUESTIONS, TOPICS, BARS = 500, 100, 40, 10
+TOPIC = "Ein Thema sind Suchanfragen mit demselben Wort; jede gehört zu höchstens einem Thema."
+LOAD_QUERIES = "Suchanfragen laden: „python -m etl run“ holt sie mit den Tagesdaten der Search Console."
+_MEASURES = (CLICKS, CHANGE, IMPRESSIONS, CTR, POSITION)
+
+
+def answer(warehouse: Warehouse, workspace: Workspace, filters: Filters, settings: Settings) -> Answer:
+    """Queries with change, those that name the city and those that do not, topics, questions, unmet topics."""
+    question = ask(warehouse, workspace, filters, settings)
+    if missing := no_search_data(question):
+        return missing
+    listed = query_rows(question)
+    if listed.empty:
+        return Answer(
+            "Für den Zeitraum sind keine Suchanfragen geladen.",
+            next_steps=(LOAD_QUERIES,),
+            data_date=question.data_date,
+            sample=warehouse.sample,
+        )
+    unmet = unmet_exhibits(question)
+    questions = listed[is_question(listed["query"])]
+    return Answer(
+        message=_message(question, listed, unmet),
+        exhibits=(
+            *unmet,
+            *_topics(question, listed),
+            _table(question, "query_table", listed.head(ROWS), "Suchanfragen", len(listed)),
+            _groups(question, listed),
+            *(
+                (_table(question, "questions", questions.head(QUESTIONS), "Fragen", len(questions)),)
+                if len(questions)
+                else ()
+            ),
+        ),
+        figures=(
+            Figure("Genannte Suchanfragen", german.number(len(listed)), _listing(question)),
+            hidden_card(question),
+            Figure(
+                "Davon als Frage",
+                german.number(len(questions)),
+                "Suchanfragen, die wie eine Frage beginnen (wie, was, wo …).",
+            ),
+        ),
+        caveats=(_hidden(question), *events.cut_comparison(question), *events.caveats(question)),
+        data_date=question.data_date,
+        sample=warehouse.sample,
+    )
+
+
+def query_rows(question: Question) -> pd.DataFrame:
+    """Listed queries of the period with change, most clicks first; ``group`` says whether the city is named.
+
+    Those with fewer impressions than may be listed are left out.
+    """
+    least = question.settings.privacy.min_query_impressions
+
+    def build(tables: Tables) -> LazyFrame:
+        days = question.sums(tables, "search_query_day", question.now, question.before, question.like)
+        found = compared(days, "query", question.now, question.before, question.like)
+        seen = found.filter(nw.col("impressions") >= max(least, 1))
+        return seen.sort("clicks", "impressions", "query", descending=[True, True, False])
+
+    shown = question.warehouse.ask(build)
+    named = names_city(shown["query"], question.settings)
+    return shown.assign(group=named.map({True: WITH_CITY, False: WITHOUT_CITY}))
+
+
+def _listing(question: Question) -> str:
+    least = question.settings.privacy.min_query_impressions
+    return f"Suchanfragen, die Google nennt, mit mindestens {least} Impressionen im Zeitraum."
+
+
+def _hidden(question: Question) -> str:
+    share = german.percent(hidden_shares(question).now, 0)
+    return f"Google verschweigt seltene Suchanfragen: {share} der Klicks lassen sich keiner zuordnen."
+
+
+def _message(question: Question, listed: pd.DataFrame, unmet: tuple[Exhibit, ...]) -> str:
+    first = listed.iloc[0]
+    start = (
+        f"Am häufigsten geklickt wird nach „{first['query']}“ "
+        f"({german.count(first['clicks'], 'Klick', 'Klicks')}, {german.period(question.now.start, question.now.end)})"
+    )
+    return f"{start}; {unmet[0].headline[:1].lower()}{unmet[0].headline[1:]}." if unmet else f"{start}."
+
+
+def _table(question: Question, id: str, rows: pd.DataFrame, noun: str, total: int) -> Exhibit:
+    period = german.period(question.now.start, question.now.end)
+    first = rows.iloc[0]
+    headline = f"{german.number(total)} {noun}; an der Spitze „{first['query']}“"
+    return question.exhibit(
+        id,
+        "table",
+        rows[["query", "group", *(measure.id for measure in _MEASURES)]],
+        (Field("query", "Suchanfrage"), *(field(measure) for measure in _MEASURES), Field("group", "Marke")),
+        headline=headline,
+        subtitle=f"Die {german.number(len(rows))} meistgeklickten {noun} · {period}",
+        alt=f"Tabelle der {noun}, {period}. {headline}.",
+        notes=(_listing(question), f"{CHANGE.label}: {CHANGE.definition}", CITY_RULE),
+        names_queries=True,
+    )
+
+
+def _groups(question: Question, listed: pd.DataFrame) -> Exhibit:
+    """How clicks and impressions part between queries with and without the city's name."""
+    period = german.period(question.now.start, question.now.end)
+    rows = summed_by(listed, "group")
+    named = float(rows.loc[rows["group"] == WITH_CITY, "share"].sum())
+    headline = (
+        f"{german.percent(named, 0)} der Klicks mit genannter Suchanfrage kommen von Suchen mit Stadtnamen"
+    )
+    return question.exhibit(
+        "query_groups",
+        "table",
+        rows,
+        (
+            Field("group", "Gruppe"),
+            Field("queries", "Suchanfragen", "integer"),
+            field(CLICKS),
+            Field("share", "Anteil an genannten", "percent"),
+            *(field(measure) for measure in (CHANGE, IMPRESSIONS, CTR, POSITION)),
+        ),
+        headline=headline,
+        subtitle=f"Suchanfragen mit und ohne Stadtnamen · {period}",
+        alt=f"Tabelle nach Marke, {period}. {headline}.",
+        notes=(CITY_RULE,),
+    )
+
+
+def _topics(question: Question, listed: pd.DataFrame) -> tuple[Exhibit, ...]:
+    """The largest topics as bars, then all of them as a table."""
+    period = german.period(question.now.start, question.now.end)
+    rows = topic_rows(question, listed)
+    first = rows.iloc[0]
+    amount = german.count(first["queries"], "Suchanfrage", "Suchanfragen")
+    headline = f"Das größte Thema ist „{first['topic']}“ mit {amount}"
+    table = question.exhibit(
+        "topics",
+        "table",
+        rows.head(TOPICS),
+        (
+            Field("topic", "Thema"),
+            Field("queries", "Suchanfragen", "integer"),
+            field(IMPRESSIONS),
+            field(CLICKS),
+            field(CTR),
+            field(POSITION),
+            Field("query", "Stärkste Suchanfrage"),
+        ),
+        headline=headline,
+        subtitle=f"Suchanfragen mit gemeinsamen Wörtern, nach Impressionen · {period}",
+        alt=f"Tabelle der Themen, {period}. {headline}.",
+        notes=(TOPIC,),
+        names_queries=True,
+    )
+    return (_topic_bars(question, rows), table)
+
+
+def _topic_bars(question: Question, rows: pd.DataFrame) -> Exhibit:
+    top, period = rows.head(BARS), german.period(question.now.start, question.now.end)
+    share = top["impressions"].sum() / max(rows["impressions"].sum(), 1)
+    headline = (
+        f"Gesucht wird am meisten nach „{top.iloc[0]['topic']}“; "
+        f"{german.count(len(top), 'Thema macht', 'Themen machen')} {german.percent(share, 0)} der genannten "
+        "Impressionen aus"
+    )
+    listed = "; ".join(
+        f"{topic} {german.number(shown)}"
+        for topic, shown in zip(top["topic"], top["impressions"], strict=True)
+    )
+    return question.exhibit(
+        "topic_bars",
+        "bar",
+        top[["topic", "impressions", "clicks", "ctr"]],
+        (Field("topic", "Thema"), field(IMPRESSIONS), field(CLICKS), field(CTR)),
+        headline=headline,
+        subtitle=f"Impressionen genannter Suchanfragen je Thema · {period}",
+        alt=f"Balken der Themen nach Impressionen, {period}: {listed}.",
+        x="impressions",
+        y="topic",
+        notes=(TOPIC, f"{IMPRESSIONS.label}: {IMPRESSIONS.definition}"),
+        names_queries=True,
+        height=60 + 40 * len(top),
+    )
+
+
+def topic_rows(question: Question, listed: pd.DataFrame) -> pd.DataFrame:
+    """topic, queries, impressions, clicks, ctr, position, query (the strongest); most impressions first."""
+    strongest = listed.sort_values(["impressions", "query"], ascending=[False, True]).head(STRONGEST)
+    topic = topics(strongest, question.settings)
+    keyed = strongest.assign(
+        topic=topic.where(topic != "", strongest["query"]),
+        weighted=strongest["position"] * strongest["impressions"],
+    )
+    found = keyed.groupby("topic", sort=True).agg(
+        queries=("query", "size"),
+        impressions=("impressions", "sum"),
+        clicks=("clicks", "sum"),
+        weighted=("weighted", "sum"),
+        query=("query", "first"),
+    )
+    rated = found.assign(
+        ctr=found["clicks"] / found["impressions"], position=found["weighted"] / found["impressions"]
+    ).reset_index()
+    return rated.sort_values(["impressions", "topic"], ascending=[False, True]).drop(columns="weighted")

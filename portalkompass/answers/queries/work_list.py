@@ -1,0 +1,120 @@
+"""The work list: every chance as a task on a page, the most extra clicks first, to be taken along and ticked off."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from portalkompass import german
+from portalkompass.answers.base.question import Question, field
+from portalkompass.exhibit import Exhibit, Field
+from portalkompass.metrics.measures import EXTRA_CLICKS
+
+SNIPPET, CONTENT, LOSS, RIVALS = (
+    "Titel und Beschreibung",
+    "Inhalt ausbauen",
+    "Rückgang klären",
+    "Zusammenlegen oder trennen",
+)
+ROWS = 200
+COLUMNS = ("task", "label", "reason", "extra", "extra_low", "extra_high", "url")
+BLANK = ("responsible", "until", "done")
+"""Columns that only files have, empty, for the team to fill in."""
+NOTE = (
+    "Geordnet nach den erwartbaren Mehrklicks im Jahr. Mehrere Aufgaben einer Seite können dieselben Klicks meinen: "
+    "Die Schätzungen werden nicht addiert. Ohne Zahl heißt nicht bezifferbar. Excel und CSV haben zusätzlich leere "
+    "Spalten für Zuständigkeit, Termin und Stand."
+)
+
+
+def snippets(odd: pd.DataFrame) -> pd.DataFrame:
+    """Tasks for pages clicked too rarely at a good place (``odd`` with yearly extra, extra_low, extra_high)."""
+    reasons = [
+        f"Platz {german.number(row['position'], 1)}, Klickrate {german.percent(row['ctr'])} statt "
+        f"{german.percent(row['expected_ctr'])}"
+        for row in odd.to_dict("records")
+    ]
+    return _tasks(odd.assign(reason=reasons), SNIPPET)
+
+
+def contents(striking: pd.DataFrame) -> pd.DataFrame:
+    """One task a page: what its queries in striking distance could bring together."""
+    known = striking.dropna(subset=["url"])
+    summed = known.groupby(["url", "label"], sort=True).agg(
+        extra=("extra", "sum"),
+        extra_low=("extra_low", "sum"),
+        extra_high=("extra_high", "sum"),
+        queries=("query", "size"),
+        first=("query", "first"),
+    )
+    reasons = [
+        f"{german.count(row['queries'], 'Suchanfrage', 'Suchanfragen')} auf Platz 4 bis 20, vor allem „{row['first']}“"
+        for row in summed.to_dict("records")
+    ]
+    return _tasks(summed.assign(reason=reasons).reset_index(), CONTENT)
+
+
+def losses(decayed: pd.DataFrame) -> pd.DataFrame:
+    """Tasks for pages that lost for good; what they lost a year could come back."""
+    if decayed.empty:
+        return pd.DataFrame(columns=list(COLUMNS))
+    reasons = [
+        f"{german.percent(-row['lasting'], 0)} weniger Klicks seit der Woche ab {german.date(row['since'])}"
+        for row in decayed.to_dict("records")
+    ]
+    named = decayed.drop(columns=["low", "high"]).rename(
+        columns={"lost_a_year": "extra", "lost_low": "extra_low", "lost_high": "extra_high"}
+    )
+    return _tasks(named.assign(reason=reasons), LOSS)
+
+
+def rivals(contested: pd.DataFrame) -> pd.DataFrame:
+    """Tasks for pairs of pages; what a decision between them would bring is not known."""
+    reasons = [
+        f"„{row['rival_label']}“ erscheint bei {german.count(row['queries'], 'Suchanfrage', 'Suchanfragen')} zugleich"
+        for row in contested.to_dict("records")
+    ]
+    unknown = dict.fromkeys(("extra", "extra_low", "extra_high"), float("nan"))
+    return _tasks(contested.assign(reason=reasons, **unknown), RIVALS)
+
+
+def _tasks(rows: pd.DataFrame, task: str) -> pd.DataFrame:
+    return rows.assign(task=task)[list(COLUMNS)]
+
+
+def work_list(question: Question, *parts: pd.DataFrame) -> tuple[Exhibit, ...]:
+    """All tasks in one list; tasks without an estimate stand last. Nothing without a task."""
+    known = [part for part in parts if not part.empty]
+    if not known:
+        return ()
+    rows = pd.concat(known, ignore_index=True).sort_values(
+        ["extra", "task", "url"], ascending=[False, True, True], na_position="last"
+    )
+    first, period = rows.iloc[0], german.period(question.now.start, question.now.end)
+    headline = (
+        f"{german.count(len(rows), 'Aufgabe', 'Aufgaben')}, zuerst „{first['label']}“ ({first['task']})"
+    )
+    fields = (
+        Field("label", "Seite"),
+        Field("task", "Aufgabe"),
+        field(EXTRA_CLICKS, "extra"),
+        Field("extra_low", "mindestens", "integer"),
+        Field("extra_high", "höchstens", "integer"),
+        Field("reason", "Anlass"),
+        Field("url", "Adresse", "link"),
+        Field("responsible", "Zuständig"),
+        Field("until", "Bis"),
+        Field("done", "Stand"),
+    )
+    exhibit = question.exhibit(
+        "work_list",
+        "table",
+        rows.head(ROWS).assign(**dict.fromkeys(BLANK, ""))[[f.name for f in fields]],
+        fields,
+        headline=headline,
+        subtitle=f"Arbeitsliste nach erwartbaren Mehrklicks im Jahr · {period}",
+        alt=f"Arbeitsliste, {period}. {headline}.",
+        notes=(NOTE,),
+        names_queries=True,
+        options={"key": "url", "only_in_files": " ".join(BLANK)},
+    )
+    return (exhibit,)

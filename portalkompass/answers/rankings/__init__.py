@@ -1,0 +1,1 @@
+"""The answer of *Rankings*: courses, bands, places, topics."""

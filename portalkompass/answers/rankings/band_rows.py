@@ -1,0 +1,133 @@
+"""Ranking bands of queries and pages over the months of the period."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from portalkompass import german
+from portalkompass.answers.base.question import Question
+from portalkompass.exhibit import Exhibit, Field
+from portalkompass.metrics.bands import BANDS, bands_by_month
+from portalkompass.metrics.measures import LazyFrame
+from portalkompass.warehouse.engine import Tables
+
+LISTED = (
+    "Nur Suchanfragen, die Google nennt; seltene fehlen. Eine Suchanfrage zählt je Monat einmal, mit ihrer "
+    "mittleren Position des Monats."
+)
+SHOWN = (
+    "Eine Seite zählt je Monat einmal, mit der mittleren Position aller Suchen, zu denen Google sie zeigt."
+)
+FIRST_PAGE = (1, 2)
+"""Bands of the first result page: places 1 to 10."""
+
+
+def band_exhibits(question: Question) -> tuple[Exhibit, ...]:
+    """Number of queries and of pages and their impressions by band and month; nothing without rows of a kind."""
+    return (*_queries(question), *_pages(question))
+
+
+def _queries(question: Question) -> tuple[Exhibit, ...]:
+    def build(tables: Tables) -> LazyFrame:
+        rows = question.sums(tables, "search_query_day")
+        return bands_by_month(rows, tables["calendar"], "query", "queries")
+
+    rows = question.warehouse.ask(build)
+    if rows.empty:
+        return ()
+    full = _filled(rows, "queries")
+    return (
+        _area(question, full, "queries", "Suchanfragen", "Zahl der gelisteten Suchanfragen", LISTED),
+        _area(
+            question, full, "impressions", "Impressionen", "Impressionen der gelisteten Suchanfragen", LISTED
+        ),
+    )
+
+
+def _pages(question: Question) -> tuple[Exhibit, ...]:
+    def build(tables: Tables) -> LazyFrame:
+        rows = question.rows_now(tables, "search_page_day")
+        return bands_by_month(rows, tables["calendar"], "url", "pages")
+
+    rows = question.warehouse.ask(build)
+    if rows.empty:
+        return ()
+    return (
+        _area(
+            question, _filled(rows, "pages"), "pages", "Seiten", "Zahl der bei Google gezeigten Seiten", SHOWN
+        ),
+    )
+
+
+def _filled(rows: pd.DataFrame, count: str) -> pd.DataFrame:
+    """A band without a key in a month that has data holds 0 of them: a true zero, not a gap."""
+    months, bands = sorted(rows["month"].unique()), range(1, len(BANDS) + 1)
+    index = pd.MultiIndex.from_product([months, bands], names=["month", "band"])
+    full = rows.set_index(["month", "band"])[[count, "impressions"]].reindex(index, fill_value=0)
+    full = full.reset_index()
+    totals = full.groupby("month")[[count, "impressions"]].transform("sum")
+    shares = {f"{name}_share": full[name] / totals[name] for name in (count, "impressions")}
+    names = {number: f"Platz {name}" for number, (name, _) in enumerate(BANDS, start=1)}
+    return full.assign(**shares, band_name=full["band"].map(names))
+
+
+def _area(
+    question: Question, full: pd.DataFrame, measure: str, label: str, long_label: str, note: str
+) -> Exhibit:
+    first, last = full["month"].min(), full["month"].max()
+    share = {month: _first_page(full, measure, month) for month in (first, last)}
+    headline = f"Im {german.month(last)} entfielen {german.percent(share[last], 0)} der {label} auf die Plätze 1 bis 10"
+    if first != last:
+        headline += f" (im {german.month(first)}: {german.percent(share[first], 0)})"
+    period = german.period(question.now.start, question.now.end)
+    # Beside the number of pages stand their impressions: those of queries have a chart of their own.
+    weighed = ("impressions", "impressions_share") if measure == "pages" else ()
+    return question.exhibit(
+        f"bands_{measure}",
+        "stacked_area",
+        full[["month", "band_name", measure, f"{measure}_share", *weighed]],
+        (
+            Field("month", "Monat", "month"),
+            Field("band_name", "Platz"),
+            Field(measure, label, "integer"),
+            Field(f"{measure}_share", "Anteil im Monat", "percent"),
+            *(
+                (
+                    Field("impressions", "Impressionen", "integer"),
+                    Field("impressions_share", "Anteil der Impressionen", "percent"),
+                )
+                if weighed
+                else ()
+            ),
+        ),
+        headline=headline,
+        subtitle=f"{long_label} nach mittlerer Position im Monat · {period}",
+        alt=f"Gestapelte Fläche nach Plätzen, {period}. {headline}.",
+        x="month",
+        y=measure,
+        series="band_name",
+        notes=(note, *_cut(question, first, last)),
+    )
+
+
+def _cut(question: Question, first: pd.Timestamp, last: pd.Timestamp) -> tuple[str, ...]:
+    """A sentence where the period or the data hold only a part of the first or the last month."""
+    until = min(question.now.end, question.data_date or question.now.end)
+    begins = pd.Timestamp(
+        max(question.now.start, question.warehouse.first_day(question.filters.site) or until)
+    )
+    cut = [
+        german.month(month)
+        for month, part in (
+            (first, begins > first),
+            (last, last + pd.offsets.MonthEnd(0) > pd.Timestamp(until)),
+        )
+        if part
+    ]
+    listed = german.listing(list(dict.fromkeys(cut)))
+    return (f"Unvollständig und nur eingeschränkt vergleichbar: {listed}.",) if cut else ()
+
+
+def _first_page(full: pd.DataFrame, measure: str, month: pd.Timestamp) -> float:
+    rows = full[(full["month"] == month) & full["band"].isin(FIRST_PAGE)]
+    return float(rows[f"{measure}_share"].sum())

@@ -1,0 +1,100 @@
+"""Why the mean position moves: better places for the same queries, or other queries in the mean."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+
+from portalkompass import german
+from portalkompass.answers.base.question import Question
+from portalkompass.exhibit import Exhibit, Field
+from portalkompass.metrics.measures import LazyFrame
+from portalkompass.metrics.pages import compared
+from portalkompass.warehouse.engine import Tables
+
+SAME, MIX, ALL = "Dieselben Suchanfragen", "Andere Suchanfragen im Mittel", "Zusammen"
+LEAST = 0.05
+
+
+def mix(rows: pd.DataFrame) -> tuple[float, float]:
+    """Change of the mean position split in two: of the same queries, and of what is in the mean.
+
+    ``rows`` (query) has position and impressions now and before. The first part is Σ impressions before ×
+    (position − position before) over queries seen in both, over their impressions before; the second is the rest of
+    the change of the mean over all listed queries. Negative is better. (nan, nan) without a query in both.
+    """
+    both = rows[(rows["impressions"] > 0) & (rows["impressions_before"] > 0)]
+    weight = both["impressions_before"].sum()
+    if not weight:
+        return float("nan"), float("nan")
+    same = float(((both["position"] - both["position_before"]) * both["impressions_before"]).sum() / weight)
+    return same, _mean(rows, "") - _mean(rows, "_before") - same
+
+
+def _mean(rows: pd.DataFrame, suffix: str) -> float:
+    seen = rows[rows[f"impressions{suffix}"] > 0]
+    weighted = (seen[f"position{suffix}"] * seen[f"impressions{suffix}"]).sum()
+    return float(weighted / seen[f"impressions{suffix}"].sum())
+
+
+def position_mix(question: Question) -> tuple[Exhibit, ...]:
+    """Both parts and their sum with a sentence; nothing without a comparison or listed queries in both periods."""
+    like, before = question.like, question.before
+    if like is None or before is None:
+        return ()
+
+    def build(tables: Tables) -> LazyFrame:
+        return compared(question.sums(tables, "search_query_day", like, before), "query", like, before)
+
+    rows = question.warehouse.ask(build)
+    same, other = mix(rows)
+    if math.isnan(same):
+        return ()
+    shown, shown_before = int(rows["impressions"].sum()), int(rows["impressions_before"].sum())
+    gained = (-same, -other, -same - other)
+    frame = pd.DataFrame({"part": [SAME, MIX, ALL], "places": gained})
+    headline = f"Bei denselben Suchanfragen steht das Portal {_places(-same)}"
+    if abs(other) >= LEAST:
+        headline += (
+            f"; andere Suchanfragen ziehen das Mittel um {german.number(abs(other), 1)}{german.NBSP}Plätze "
+        )
+        headline += "nach unten" if other > 0 else "nach oben"
+    if other > LEAST and shown > shown_before:
+        explained = (
+            "Mehr Impressionen auf hinteren Plätzen senken das Mittel: Das Portal wird öfter gefunden, nicht "
+            "schlechter."
+        )
+    else:
+        explained = (
+            "Das Mittel ist mit Impressionen gewichtet; wer für mehr Suchen erscheint, verändert es auch ohne "
+            "Bewegung."
+        )
+    exhibit = question.exhibit(
+        "position_mix",
+        "bar",
+        frame,
+        (
+            Field("part", "Woher die Veränderung kommt"),
+            Field("places", "Plätze gewonnen", "signed", "Plätze"),
+        ),
+        headline=headline,
+        subtitle=f"Veränderung der mittleren Position, {german.period(like.start, like.end)} gegenüber "
+        f"{german.period(before.start, before.end)} · positiv ist besser",
+        alt=f"Balken: {SAME} {german.signed(-same, 1)}, {MIX} {german.signed(-other, 1)} Plätze. {headline}.",
+        x="places",
+        y="part",
+        height=180,
+        notes=(
+            explained,
+            f"Nur genannte Suchanfragen; ihre Impressionen: {german.number(shown)}, zuvor "
+            f"{german.number(shown_before)}.",
+        ),
+    )
+    return (exhibit,)
+
+
+def _places(gained: float) -> str:
+    if abs(gained) < LEAST:
+        return "unverändert"
+    return f"{german.number(abs(gained), 1)}{german.NBSP}Plätze {'besser' if gained > 0 else 'schlechter'}"

@@ -1,0 +1,210 @@
+"""The OZG list on slides: both tables with all texts, what changed since an earlier state, decisions."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import narwhals as nw
+import pandas as pd
+
+from portalkompass import german
+from portalkompass.answers.base import service_list
+from portalkompass.answers.base.question import Question
+from portalkompass.exhibit import Exhibit, Field
+from portalkompass.slide_set import Words
+from portalkompass.workspace import decisions, scenario_list
+
+NO_EARLIER = "noch kein früherer Stand"
+TEXTS = (
+    Field("name", "OZG-Leistung"),
+    Field("status", "Status"),
+    Field("latest_development", "Letzte Entwicklung"),
+    Field("motion_number", "Antrag Nr."),
+)
+
+
+def states(question: Question) -> tuple[dt.date, ...]:
+    """Dates of all known states of the list, oldest first."""
+    own = nw.col("municipality") == question.settings.city.municipality
+    rows = question.warehouse.ask(
+        lambda t: t["service_status_history"].filter(own).select("as_of").unique().sort("as_of")
+    )
+    return tuple(day.date() for day in rows["as_of"]) or _newest(question)
+
+
+def _newest(question: Question) -> tuple[dt.date, ...]:
+    listed = service_list.services(question.warehouse, question.settings)
+    return () if listed.empty else (listed["as_of"].max().date(),)
+
+
+def state(question: Question, as_of: dt.date | None = None) -> pd.DataFrame:
+    """The list as it stood on that day (the newest state without one): columns as in ``services``."""
+    newest = service_list.services(question.warehouse, question.settings)
+    held = [day for day in states(question) if as_of is None or day <= as_of]
+    if as_of is None or not held or (not newest.empty and held[-1] >= newest["as_of"].max().date()):
+        return newest if as_of is None or held else newest.iloc[:0]
+    own = nw.col("municipality") == question.settings.city.municipality
+    day = held[-1]
+    return question.warehouse.ask(
+        lambda t: (
+            t["service_status_history"].filter(own & (nw.col("as_of") == nw.lit(day))).sort("list", "name")
+        )
+    )
+
+
+def status_tables(question: Question, listed: pd.DataFrame) -> tuple[Exhibit, ...]:
+    """Current and pending services with status, latest development and motion, verbatim."""
+    return tuple(
+        _status_table(question, listed, name, word)
+        for name, word in (("aktuell", "aktuelle"), (service_list.PENDING, "anstehende"))
+        if (listed["list"] == name).any()
+    )
+
+
+def _status_table(question: Question, listed: pd.DataFrame, name: str, word: str) -> Exhibit:
+    order = {status: number for number, status in enumerate(service_list.STATUS_ORDER)}
+    rows = listed[listed["list"] == name]
+    rows = rows.assign(order=rows["status_group"].map(order)).sort_values(
+        ["order", "go_live_month", "name"], na_position="last", kind="stable"
+    )
+    counts = rows["status_group"].value_counts()
+    named = german.listing(
+        [f"{int(counts[one])} {one}" for one in service_list.STATUS_ORDER if one in counts]
+    )
+    return question.exhibit(
+        f"ozg_{name}",
+        "table",
+        rows[[field.name for field in TEXTS]],
+        TEXTS,
+        headline=f"OZG-Leistungen: {len(rows)} {word} – {named}",
+        subtitle=f"Liste „{name}“ im Wortlaut · Stand {service_list.list_date(rows)}",
+        alt=f"Tabelle, {german.count(len(rows), 'Leistung', 'Leistungen')} der Liste „{name}“ mit Status, "
+        "Entwicklung und Antrag.",
+        source=service_list.source(rows),
+        data_date=rows["as_of"].max().date(),
+        notes=("„–“: Die Liste nennt dazu nichts.",),
+    )
+
+
+def status_changes(question: Question, now: pd.DataFrame, since: dt.date | None) -> Exhibit | Words:
+    """What changed in the list since that day (since the state before, without one).
+
+    With one state only there is nothing to compare with, and the slide says so.
+    """
+    current = now["as_of"].max().date() if len(now) else None
+    earlier = [
+        day
+        for day in states(question)
+        if current is not None and day < current and (since is None or day <= since)
+    ]
+    if not earlier or current is None:
+        return _no_earlier(question, now)
+    before = state(question, earlier[-1])
+    rows = _changed(before, now)
+    if rows.empty:
+        return Words(
+            "status_changes",
+            f"Seit dem {german.date(earlier[-1])} hat sich kein Status geändert",
+            (f"Verglichen wurden die Stände vom {german.date(earlier[-1])} und {german.date(current)}.",),
+            service_list.source(now),
+            current,
+            sample=question.warehouse.sample,
+        )
+    changed = german.count(len(rows), "Leistung hat", "Leistungen haben")
+    return question.exhibit(
+        "status_changes",
+        "table",
+        rows,
+        (
+            Field("name", "OZG-Leistung"),
+            Field("before", f"Stand {german.date(earlier[-1])}"),
+            Field("after", f"Stand {german.date(current)}"),
+        ),
+        headline=f"{changed} seit dem letzten Bericht einen anderen Status",
+        subtitle=f"Vergleich der Stände vom {german.date(earlier[-1])} und {german.date(current)}",
+        alt=f"Tabelle der {len(rows)} Statusänderungen.",
+        source=service_list.SOURCE,
+        data_date=current,
+    )
+
+
+def _no_earlier(question: Question, now: pd.DataFrame) -> Words:
+    stand = service_list.list_date(now)
+    return Words(
+        "status_changes",
+        f"Veränderungen seit dem letzten Bericht: {NO_EARLIER}",
+        (
+            f"Bekannt ist nur der Stand vom {stand}." if stand else "Noch ist keine OZG-Liste geladen.",
+            "Sobald ein weiterer Stand der Liste geladen ist, stehen hier die Statusänderungen.",
+        ),
+        service_list.source(now),
+        now["as_of"].max().date() if len(now) else None,
+        sample=question.warehouse.sample,
+    )
+
+
+def _changed(before: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
+    both = (
+        before[["service", "name", "list", "status"]]
+        .merge(now[["service", "name", "list", "status"]], on="service", how="outer", suffixes=("_old", ""))
+        .sort_values("service")
+    )
+    rows = pd.DataFrame(
+        {
+            "name": both["name"].where(both["name"].notna(), both["name_old"]),
+            "before": _words(both["list_old"], both["status_old"], "neu in der Liste"),
+            "after": _words(both["list"], both["status"], "nicht mehr in der Liste"),
+        }
+    )
+    return rows[rows["before"] != rows["after"]].reset_index(drop=True)
+
+
+def _words(lists: pd.Series, statuses: pd.Series, missing: str) -> list[str]:
+    return [
+        missing if german.is_missing(name) else f"{german.value(status, 'text')} ({name})"
+        for name, status in zip(lists, statuses, strict=True)
+    ]
+
+
+def decision_page(question: Question, names: dict[str, str]) -> Exhibit | Words:
+    """What was decided, by day; words where nothing was decided yet."""
+    found = decisions(question.workspace)
+    if not found:
+        return Words(
+            "decisions",
+            "Noch ist keine Entscheidung festgehalten",
+            (
+                "Entscheidungen je Leistung werden unter „Priorisierung“ mit Tag und Grund festgehalten.",
+                "Die Reihenfolge auf den vorigen Folien ist ein Vorschlag, kein Beschluss.",
+            ),
+            "Portalkompass, Entscheidungen",
+            question.data_date,
+            sample=question.warehouse.sample,
+        )
+    scenarios = scenario_list(question.workspace).set_index("id")["name"].to_dict()
+    rows = pd.DataFrame(
+        {
+            "name": [names.get(one.service_id, one.service_id) for one in found],
+            "decision": [one.decision for one in found],
+            "decided_on": [one.decided_on for one in found],
+            "reason": [one.reason or None for one in found],
+            "scenario": [scenarios.get(one.scenario_id, german.MISSING) for one in found],
+        }
+    )
+    counts = rows["decision"].value_counts()
+    return question.exhibit(
+        "decisions",
+        "table",
+        rows,
+        (
+            Field("name", "OZG-Leistung"),
+            Field("decision", "Entscheidung"),
+            Field("decided_on", "Am", "date"),
+            Field("reason", "Grund"),
+            Field("scenario", "Szenario"),
+        ),
+        headline=f"Entscheidungen: {german.listing([f'{n} {word}' for word, n in counts.items()])}",
+        subtitle="Festgehaltene Entscheidungen je Leistung mit dem Szenario, auf dem sie beruhen",
+        alt=f"Tabelle der {len(rows)} Entscheidungen.",
+        source="Portalkompass, Entscheidungen",
+    )

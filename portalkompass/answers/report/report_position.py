@@ -1,0 +1,129 @@
+"""The Google position of the report: one month against the same month of the year before, and since then."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pandas as pd
+
+from portalkompass import german
+from portalkompass.answers.base import events, trending, wording
+from portalkompass.answers.base.headline import headline
+from portalkompass.answers.base.periods import last_full_months
+from portalkompass.answers.base.question import Question, field
+from portalkompass.exhibit import Exhibit, Field
+from portalkompass.metrics.measures import CLICKS, IMPRESSIONS, POSITION
+from portalkompass.metrics.selection import Period
+from portalkompass.slide_set import Words
+
+REPORT_MONTH = 10
+"""The council report compares October with October."""
+
+
+def position_page(question: Question) -> tuple[Exhibit, ...]:
+    """The position of all months; the headline names the report's month and the same one a year before.
+
+    Where no October can be compared, the last full month is; nothing without a single full month.
+    """
+    first = question.warehouse.first_day(question.filters.site)
+    if first is None or question.data_date is None:
+        return ()
+    period = Period(first, max(first, min(question.now.end, question.data_date)))
+    months = trending.trend(question, period, "month")
+    shown = months[(months["days"] > 0) & ~months["partial"]]
+    if shown.empty:
+        return ()
+    last, before = compared(shown)
+    message, labelled = _message(last, before), [last, *([] if before is None else [before])]
+    start, end = shown["bucket"].iloc[0], shown["bucket"].iloc[-1]
+    exhibit = question.exhibit(
+        "position_october",
+        "line",
+        shown[["bucket", "position", "impressions", "partial", "provisional"]],
+        (
+            Field("bucket", "Monat", "month"),
+            field(POSITION),
+            Field("impressions", "Impressionen", "integer"),
+        ),
+        headline=message,
+        subtitle=f"{POSITION.label} je Monat, gewichtet mit Impressionen · {german.month(start)} bis "
+        f"{german.month(end)} · Platz 1 oben",
+        alt=f"Linie der mittleren Google-Position je Monat, {german.month(start)} bis {german.month(end)}. "
+        f"{message}.",
+        x="bucket",
+        y="position",
+        reverse_y=True,
+        marks=events.marks(question, period.start, period.end),
+        notes=(POSITION.definition, *events.caveats(question, now=period, before=period)),
+        options={"labelled": ",".join(f"{row['bucket']:%Y-%m-%d}" for row in labelled)},
+    )
+    return (exhibit,)
+
+
+def compared(months: pd.DataFrame) -> tuple[pd.Series, pd.Series | None]:
+    """The newest October that has one before it, else the newest month; and its counterpart, if any."""
+    by_month = {row["bucket"]: row for _, row in months.iterrows()}
+    newest = sorted(by_month, reverse=True)
+    pairs = [day for day in newest if day - pd.DateOffset(years=1) in by_month]
+    last = next((day for day in pairs if day.month == REPORT_MONTH), next(iter(pairs), newest[0]))
+    return by_month[last], by_month.get(last - pd.DateOffset(years=1))
+
+
+def _message(last: pd.Series, before: pd.Series | None) -> str:
+    now = german.number(last["position"], 1)
+    if before is None:
+        return f"Im {german.month(last['bucket'])} stand das Portal bei Google im Mittel auf Platz {now}"
+    earlier = f"Ø {german.number(before['position'], 1)} im {german.month(before['bucket'])}"
+    change, _ = wording.position_change(last["position"], before["position"], "im Vorjahr")
+    return f"Google-Position: {earlier}, Ø {now} im {german.month(last['bucket'])} – {change}"
+
+
+def figures_since(question: Question, since: dt.date) -> Exhibit | Words:
+    """Position, clicks and impressions of the last full month then and now, with what lies between."""
+    now = _month_of(question.data_date or question.now.end)
+    then = _month_of(since)
+    late, early = headline(question, now), headline(question, then)
+    title = f"Zahlen seit dem {german.date(since)}"
+    if not early.days or not late.days or then.end >= now.end:
+        return Words(
+            "figures_since",
+            f"{title}: noch kein früherer Stand",
+            ("Für den Monat vor diesem Tag liegen keine vollständigen Suchdaten vor.",),
+            question.google,
+            question.data_date,
+            sample=question.warehouse.sample,
+        )
+    than = f"im {german.month(then.start)}"
+    place, _ = wording.position_change(late.position, early.position, than)
+    clicks, _ = wording.amount_change(late.clicks, early.clicks, than)
+    shown, _ = wording.amount_change(late.impressions, early.impressions, than)
+    rows = pd.DataFrame(
+        [
+            (POSITION.label, german.number(early.position, 1), german.number(late.position, 1), place),
+            (CLICKS.label, german.number(early.clicks), german.number(late.clicks), clicks),
+            (IMPRESSIONS.label, german.number(early.impressions), german.number(late.impressions), shown),
+        ],
+        columns=["label", "before", "after", "change"],
+    )
+    crossed = events.caveats(question, now=now, before=then)
+    return question.exhibit(
+        "figures_since",
+        "table",
+        rows,
+        (
+            Field("label", "Kennzahl"),
+            Field("before", german.month(then.start)),
+            Field("after", german.month(now.start)),
+            Field("change", "Veränderung"),
+        ),
+        headline=f"{title}: Ø Position {place}" if place else title,
+        subtitle=f"Letzter voller Monat damals und heute: {german.month(then.start)} und {german.month(now.start)}",
+        alt=f"Tabelle: Position, Klicks und Impressionen, {german.month(then.start)} und {german.month(now.start)}.",
+        notes=(*(one.definition for one in (POSITION, CLICKS, IMPRESSIONS)), *crossed),
+        options={"caution": " ".join(crossed)} if crossed else {},
+    )
+
+
+def _month_of(day: dt.date) -> Period:
+    """The last full month up to that day."""
+    return Period(*last_full_months(day, 1))

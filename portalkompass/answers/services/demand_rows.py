@@ -1,0 +1,91 @@
+"""Demand of services in a period: Google clicks, unmet impressions and the portal's counts, side by side."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from portalkompass.answers.base import estimate_rows, service_list
+from portalkompass.answers.base.link_rows import service_map
+from portalkompass.answers.base.question import Question
+from portalkompass.answers.services.funnel_rows import portal_rows
+from portalkompass.estimates.unmet import unmet
+from portalkompass.metrics import services
+from portalkompass.metrics.measures import LazyFrame
+from portalkompass.metrics.unmet import missed_pairs
+from portalkompass.warehouse.engine import Tables
+
+COUNTS = ("unique_page_views", "service_starts")
+
+
+def demand_rows(question: Question) -> pd.DataFrame:
+    """One row a service of the list and one a service that the city added: ``service`` and its demand.
+
+    Columns beside the list's own: clicks, impressions, clicks_like, clicks_before, change, position, pages,
+    unmet_impressions, unmet_clicks, unmet_queries, unique_page_views, service_starts. Missing means
+    unknown: no linked page was shown, no query is linked, the portal has no such count.
+    """
+    listed = service_list.services(question.warehouse, question.settings)
+    extra = service_map(question).extra.rename(columns={"service_id": "service"})
+    added = extra[~extra["service"].isin(listed["service"])].assign(list=service_list.WITHOUT_STATUS)
+    rows = pd.concat([listed, added], ignore_index=True) if len(added) else listed
+    for part in (click_rows(question), _unmet(question), _portal(question)):
+        rows = rows.merge(part, on="service", how="left")
+    asked = rows["service"].isin(service_map(question).asked) & has_page_queries(question)
+    for name in ("unmet_impressions", "unmet_clicks", "unmet_queries"):
+        rows[name] = rows[name].where(rows[name].notna() | ~asked, 0.0)
+    return rows
+
+
+def has_page_queries(question: Question) -> bool:
+    """Whether the period has rows of the finest grain at all; without them unmet demand is unknown."""
+
+    def make() -> bool:
+        first = question.warehouse.ask(
+            lambda t: question.rows_now(t, "search_page_query_day").select("date").head(1)
+        )
+        return not first.empty
+
+    return question.once("page queries", make, question.now)
+
+
+def click_rows(question: Question) -> pd.DataFrame:
+    """Google clicks and impressions of the services' pages: one row a service with a page that was shown."""
+
+    links = service_map(question).service_page
+    rows = question.warehouse.ask(
+        lambda tables: services.demand(tables["shown_pages"], tables["service_page"]),
+        shown_pages=estimate_rows.compared_pages(question),
+        service_page=links,
+    )
+    return rows.drop(columns=["sum_position"])
+
+
+def unmet_pairs(question: Question) -> pd.DataFrame:
+    """service, query, url, clicks, impressions, position: pairs judged by this site's own click curve."""
+    found = service_map(question)
+
+    def build(tables: Tables) -> LazyFrame:
+        rows = question.sums(tables, "search_page_query_day")
+        return missed_pairs(rows, tables["service_query"], tables["service_page"])
+
+    pairs = question.warehouse.ask(build, service_query=found.service_query, service_page=found.service_page)
+    if not pairs.empty:
+        pairs = pairs[unmet(pairs, estimate_rows.usual_curve(question))]
+    return pairs
+
+
+def _unmet(question: Question) -> pd.DataFrame:
+    """service, unmet_clicks, unmet_impressions, unmet_queries: sums of `unmet_pairs`."""
+    return (
+        unmet_pairs(question)
+        .groupby("service", as_index=False)
+        .agg(
+            unmet_clicks=("clicks", "sum"),
+            unmet_impressions=("impressions", "sum"),
+            unmet_queries=("query", "nunique"),
+        )
+    )
+
+
+def _portal(question: Question) -> pd.DataFrame:
+    return portal_rows(question)[["service", *COUNTS]]

@@ -1,0 +1,203 @@
+"""Kommunen: one service in all municipalities of the archive, side by side; small counts are protected."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+
+import numpy as np
+import pandas as pd
+
+from portalkompass import german
+from portalkompass.answers.base.answer import Answer, Figure, Filters
+from portalkompass.answers.base.missing_data import LINK_PAGES, no_search_data
+from portalkompass.answers.base.question import Question, ask, field
+from portalkompass.exhibit import Exhibit, Field
+from portalkompass.metrics.measures import CTR, IMPRESSIONS, POSITION
+from portalkompass.metrics.municipalities import service_by_site
+from portalkompass.schema import STAFF_PAGES
+from portalkompass.settings import Settings
+from portalkompass.suppression import SMALLEST, suppress
+from portalkompass.urls import host_of
+from portalkompass.warehouse.reader import Warehouse
+from portalkompass.workspace import Workspace, links, resolve_pages
+
+ROWS = 1_000
+KEPT = 2
+LEAST_IMPRESSIONS = 100
+"""With fewer impressions in the period a place is chance: the municipality is listed without rank."""
+NOTES = (
+    "Gemessen an denselben Seitenpfaden je Kommune, jede an ihrer eigenen Property; Klicks verschiedener Kommunen "
+    "werden nicht addiert. Eine Kommune ohne solche Seite fehlt: Von ihr ist nichts bekannt.",
+    f"Klicks unter {SMALLEST} werden nicht ausgewiesen, auch nicht über die Klickrate; weitere Werte bleiben offen, "
+    "wo sie sich sonst errechnen ließen.",
+    f"Unter {LEAST_IMPRESSIONS} Impressionen im Zeitraum gibt es keinen Rang.",
+)
+
+
+def several(warehouse: Warehouse) -> bool:
+    """Whether the archive holds properties of more than one municipality."""
+
+    def count() -> int:
+        return len(warehouse.ask(lambda t: t["sites"].select("municipality").unique()))
+
+    return warehouse.once(("municipalities",), count) > 1
+
+
+def answer(
+    warehouse: Warehouse, workspace: Workspace, filters: Filters, settings: Settings, service: str = ""
+) -> Answer:
+    """Position, impressions, clicks and click rate of ``service`` in every municipality, best place first.
+
+    Without a service the first that any page is mapped to is taken; the exhibit ``municipality_services`` lists
+    what can be chosen.
+    """
+    question = ask(warehouse, workspace, filters, settings)
+    if missing := no_search_data(question):
+        return missing
+    mapped, names = _mapped(question), _names(question)
+    offered = sorted(_comparable(mapped), key=lambda one: names.get(one, one))
+    if not offered:
+        return Answer(
+            "Noch sind keine Seiten zweier Kommunen derselben Leistung zugeordnet.", next_steps=(LINK_PAGES,)
+        )
+    chosen = service if service in offered else offered[0]
+    rows = comparison_rows(question, mapped[mapped["service"] == chosen])
+    name = names.get(chosen, chosen)
+    choices = pd.DataFrame({"service": offered, "name": [names.get(one, one) for one in offered]})
+    return Answer(
+        message=_message(question, rows, name),
+        exhibits=(*_table(question, rows, name), _choices(question, choices)),
+        figures=_cards(rows),
+        data_date=question.data_date,
+        sample=warehouse.sample,
+    )
+
+
+def comparison_rows(question: Question, service_page: pd.DataFrame) -> pd.DataFrame:
+    """municipality, site, own, rank, position, impressions, clicks, ctr; ranked ones first, best place first.
+
+    ``clicks`` and ``ctr`` are missing where the count is too small, or would follow from what is shown.
+    """
+    period, search_type = question.now, question.filters.search_type
+    rows = question.warehouse.ask(
+        lambda t: service_by_site(t["search_page_day"], t["service_page"], period, search_type).join(
+            t["sites"], on="site", how="inner"
+        ),
+        service_page=service_page[["url", "share"]].astype({"url": "str", "share": "float64"}),
+    )
+    states = suppress(rows["clicks"].round().tolist()).states
+    clicks = rows["clicks"].where(np.array([state == "shown" for state in states], dtype=bool))
+    ranked = rows["position"].where(rows["impressions"] >= LEAST_IMPRESSIONS).rank(method="min")
+    found = rows.assign(
+        clicks=clicks,
+        ctr=clicks / rows["impressions"],
+        rank=ranked,
+        own=rows["site"] == question.filters.site,
+    )
+    return found.sort_values(["rank", "municipality"], na_position="last").reset_index(drop=True)
+
+
+_kept: OrderedDict[tuple[str, str, int], pd.DataFrame] = OrderedDict()
+_turn = threading.Lock()
+
+
+def _mapped(question: Question) -> pd.DataFrame:
+    """url, service, share over the pages of all properties: links match paths, so they hold everywhere."""
+    workspace = question.workspace
+    key = (question.warehouse.name, workspace.url, workspace.links_revision())
+    with _turn:
+        if key not in _kept:
+            urls = question.warehouse.ask(lambda t: t["pages"].select("url").unique().sort("url"))["url"]
+            pages = resolve_pages(urls[urls != STAFF_PAGES].tolist(), links(workspace))
+            _kept[key] = pages.loc[pages["service"] != "", ["url", "service", "share"]]
+        while len(_kept) > KEPT:
+            _kept.popitem(last=False)
+        return _kept[key]
+
+
+def _comparable(mapped: pd.DataFrame) -> set[str]:
+    """Services that pages of more than one host serve: one alone is compared with nobody."""
+    hosts = mapped.assign(host=mapped["url"].map(host_of)).groupby("service")["host"].nunique()
+    return set(hosts[hosts > 1].index)
+
+
+def _names(question: Question) -> dict[str, str]:
+    listed = question.warehouse.ask(lambda t: t["services"].select("service", "name").sort("service"))
+    linked = {link.service_id: link.service_name for link in links(question.workspace) if link.service_name}
+    return linked | dict(zip(listed["service"], listed["name"], strict=True))
+
+
+def _message(question: Question, rows: pd.DataFrame, name: str) -> str:
+    period, ranked = german.period(question.now.start, question.now.end), rows["rank"].notna().sum()
+    own = rows[rows["own"] & rows["rank"].notna()]
+    if own.empty:
+        return (
+            f"„{name}“: {german.count(int(ranked), 'Kommune', 'Kommunen')} im Vergleich ({period}); die gewählte "
+            "Property ist nicht darunter."
+        )
+    first = own.iloc[0]
+    return (
+        f"„{name}“: Rang {german.number(first['rank'])} von {german.count(int(ranked), 'Kommune', 'Kommunen')} nach "
+        f"Ø Position ({german.number(first['position'], 1)}), {period}."
+    )
+
+
+def _cards(rows: pd.DataFrame) -> tuple[Figure, ...]:
+    own = rows[rows["own"]]
+    place = own["position"].iloc[0] if len(own) else None
+    return (
+        Figure("Kommunen", german.number(len(rows)), "Kommunen, deren Seite zur Leistung gezeigt wurde."),
+        Figure(
+            "Rang der gewählten Property",
+            german.number(own["rank"].iloc[0] if len(own) else None),
+            f"Nach Ø Position, ab {LEAST_IMPRESSIONS} Impressionen im Zeitraum.",
+        ),
+        Figure(POSITION.label, german.number(place, 1), POSITION.definition),
+    )
+
+
+def _table(question: Question, rows: pd.DataFrame, name: str) -> tuple[Exhibit, ...]:
+    if rows.empty:
+        return ()
+    period = german.period(question.now.start, question.now.end)
+    ranked = rows[rows["rank"].notna()]
+    headline = (
+        f"„{name}“ in {german.count(len(rows), 'Kommune', 'Kommunen')}"
+        if ranked.empty
+        else f"„{name}“: am weitesten vorn steht {ranked.iloc[0]['municipality']}"
+    )
+    fields = (
+        Field("rank", "Rang", "integer"),
+        Field("municipality", "Kommune"),
+        field(POSITION),
+        field(IMPRESSIONS),
+        Field("clicks", "Nachfrage", "integer", help=NOTES[1]),
+        field(CTR),
+        Field("site", "Property"),
+    )
+    exhibit = question.exhibit(
+        "municipality_comparison",
+        "table",
+        rows.head(ROWS)[[f.name for f in fields]],
+        fields,
+        headline=headline,
+        subtitle=f"Dieselbe Leistung in allen Kommunen, nach Ø Position · {period}",
+        alt=f"Tabelle der Kommunen zu „{name}“, {period}. {headline}.",
+        source="Google Search Console, je Kommune die eigene Property",
+        notes=NOTES,
+    )
+    return (exhibit,)
+
+
+def _choices(question: Question, rows: pd.DataFrame) -> Exhibit:
+    return question.exhibit(
+        "municipality_services",
+        "table",
+        rows,
+        (Field("service", "Kennung"), Field("name", "Leistung")),
+        headline=german.count(len(rows), "Leistung", "Leistungen"),
+        subtitle="Leistungen mit zugeordneten Seiten",
+        alt="Tabelle der Leistungen, die verglichen werden können.",
+        source="Zuordnungen im Arbeitsbereich",
+    )

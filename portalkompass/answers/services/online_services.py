@@ -1,0 +1,204 @@
+"""Which online services the Open-PVOG list reports for the city, and how they meet the city's services.
+
+A reported service is *linked* when a service of the OZG list carries its Leistungsschlüssel; it *works* when
+it is active and its status is ok. The list covers the municipality and the areas above it, so a service
+of the state that is open for everybody counts as offered here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from portalkompass import german
+from portalkompass.answers.base import service_list
+from portalkompass.answers.base.answer import Answer, Figure, Filters
+from portalkompass.answers.base.missing_data import LOAD_SERVICES
+from portalkompass.answers.base.question import Question, ask
+from portalkompass.exhibit import Exhibit, Field
+from portalkompass.settings import Settings
+from portalkompass.warehouse.reader import Warehouse
+from portalkompass.workspace import Workspace
+
+SOURCE = "Open-PVOG"
+LOAD_LIST = "Die Open-PVOG-Liste der Stadt unter „Daten“ hochladen (CSV je Regionalschlüssel)."
+WORKS, BROKEN, NONE, NO_KEY = "ja", "gemeldet, aber defekt", "nicht gemeldet", "ohne Schlüssel"
+SHOWN = 200
+REGIONS = {0: "Bund", 2: "Land", 3: "Regierungsbezirk", 5: "Kreis", 9: "Gemeindeverband", 12: "Gemeinde"}
+CITY = "Stadt"
+
+
+def answer(warehouse: Warehouse, workspace: Workspace, filters: Filters, settings: Settings) -> Answer:
+    """Per service whether a working online service is offered here and by whom; two lists of discord."""
+    question = ask(warehouse, workspace, filters, settings)
+    listed = service_list.services(warehouse, settings)
+    reported = warehouse.ask(lambda t: t["online_services"].sort("leika_key", "host", "url"))
+    missing = ((reported.empty, LOAD_LIST), (listed.empty, LOAD_SERVICES))
+    steps = tuple(step for applies, step in missing if applies)
+    if steps:
+        return Answer(
+            "Ob es zu den Leistungen Onlinedienste gibt, ist noch nicht bekannt.",
+            next_steps=steps,
+            data_date=question.data_date,
+            sample=warehouse.sample,
+        )
+    reported = reported.assign(works=reported["active"].fillna(False) & (reported["online_status"] == "ok"))
+    pairs = linked(listed, reported)
+    offers = offered(listed, pairs, settings.city.ars)
+    broken, unlinked = _broken(pairs), _unlinked(reported, pairs)
+    parts = (
+        _offers(question, offers, reported),
+        _list_of(question, "offers_broken", broken, reported),
+        _list_of(question, "offers_unlinked", unlinked, reported),
+    )
+    return Answer(
+        message=_message(offers),
+        exhibits=tuple(part for part in parts if not part.frame.empty),
+        figures=(
+            Figure("Mit Onlinedienst", german.number(int((offers["offered"] == WORKS).sum())), "Leistungen der "
+                   "Liste, für die ein funktionierender Onlinedienst gemeldet ist."),
+            Figure("Verlinkt, aber defekt", german.number(len(broken)), "Gemeldete Dienste zu Leistungen der "
+                   "Liste, die inaktiv sind oder nicht antworten."),
+            Figure("Gemeldet, nicht verlinkt", german.number(len(unlinked)), "Funktionierende Dienste, deren "
+                   "Schlüssel keine Leistung der Liste trägt."),
+        ),
+        data_date=question.data_date,
+        sample=warehouse.sample,
+    )  # fmt: skip
+
+
+def linked(listed: pd.DataFrame, reported: pd.DataFrame) -> pd.DataFrame:
+    """One row a service and reported online service with the same Leistungsschlüssel (n:m)."""
+    keys = listed[["service", "name", "list", "status", "leistungsschluessel"]].explode("leistungsschluessel")
+    keys = keys.rename(columns={"leistungsschluessel": "leika_key", "name": "service_name"})
+    return keys.dropna(subset=["leika_key"]).merge(reported, on="leika_key", how="inner")
+
+
+def offered(listed: pd.DataFrame, pairs: pd.DataFrame, city: str) -> pd.DataFrame:
+    """One row a service: ``offered`` (ja, gemeldet aber defekt, nicht gemeldet, ohne Schlüssel) and ``hosts``.
+
+    ``hosts`` are those of working services; where none works, those of the broken ones.
+    """
+    rows = []
+    for row in listed.sort_values(["list", "name"]).to_dict("records"):
+        own = pairs[pairs["service"] == row["service"]]
+        working = own[own["works"]]
+        state = (WORKS if len(working) else BROKEN) if len(own) else _silence(row)
+        shown = working if len(working) else own
+        rows.append(
+            {
+                "name": row["name"],
+                "list": row["list"],
+                "status": row["status"],
+                "offered": state,
+                "hosts": german.listing(sorted(set(shown["host"].dropna()))),
+                "level": german.listing(sorted({level_of(ars, city) for ars in shown["ars"]})),
+                "reported": len(own),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _silence(row: Mapping[Any, Any]) -> str:
+    """Why nothing is reported for a service: without a key nothing can be."""
+    keys = row["leistungsschluessel"]
+    return NONE if keys is not None and len(keys) else NO_KEY
+
+
+def level_of(ars: str, city: str) -> str:
+    """Whose area a 12-digit key is: the city's own, else by its significant digits (050000000000: a state)."""
+    if ars == city:
+        return CITY
+    digits = len(ars.rstrip("0"))
+    return REGIONS[min(length for length in REGIONS if length >= digits)]
+
+
+def _message(offers: pd.DataFrame) -> str:
+    working = offers[offers["offered"] == WORKS]
+    pending = working[working["list"] == service_list.PENDING]["name"].tolist()
+    start = (
+        f"Für {german.number(len(working))} von {german.count(len(offers), 'Leistung', 'Leistungen')} der Liste ist "
+        "ein funktionierender Onlinedienst gemeldet"
+    )
+    if not pending:
+        return f"{start}; unter den anstehenden ist keine davon."
+    return f"{start}; anstehend und doch schon verfügbar: {german.listing(pending)}."
+
+
+def _broken(pairs: pd.DataFrame) -> pd.DataFrame:
+    return pairs[~pairs["works"]].assign(
+        reason=lambda frame: [
+            "inaktiv" if not active else "nicht ok" for active in frame["active"].fillna(False)
+        ]
+    )
+
+
+def _unlinked(reported: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
+    rows = reported[reported["works"] & ~reported["leika_key"].isin(pairs["leika_key"])]
+    return rows.assign(service_name=rows["name"], reason="keine Leistung mit diesem Schlüssel")
+
+
+def _offers(question: Question, offers: pd.DataFrame, reported: pd.DataFrame) -> Exhibit:
+    count = int((offers["offered"] == WORKS).sum())
+    headline = f"{german.number(count)} von {german.number(len(offers))} Leistungen haben einen Onlinedienst"
+    return question.exhibit(
+        "online_offers",
+        "table",
+        offers,
+        (
+            Field("name", "Leistung"),
+            Field("offered", "Onlinedienst hier"),
+            Field("hosts", "Anbieter"),
+            Field("level", "Ebene"),
+            Field("status", "Status"),
+            Field("list", "Liste"),
+        ),
+        headline=headline,
+        subtitle=f"Je Leistung der Liste · Open-PVOG vom {_stand(reported)}",
+        alt=f"Tabelle der Leistungen mit Onlinedienst: {headline}.",
+        source=f"{SOURCE}, Export vom {_stand(reported)}",
+        notes=(
+            "Verbunden über den Leistungsschlüssel; ein Dienst funktioniert, wenn er aktiv gemeldet und sein "
+            "Status „ok“ ist. Die Ebene sagt, für welches Gebiet er gemeldet ist.",
+        ),
+    )
+
+
+def _list_of(question: Question, id: str, rows: pd.DataFrame, reported: pd.DataFrame) -> Exhibit:
+    titles = {
+        "offers_broken": (
+            "verlinkt, aber defekt",
+            "Dienste zu Leistungen der Liste, die inaktiv oder nicht ok sind",
+        ),
+        "offers_unlinked": (
+            "gemeldet, aber nicht verlinkt",
+            "Funktionierende Dienste, deren Leistungsschlüssel keine Leistung der Liste trägt",
+        ),
+    }
+    words, subtitle = titles[id]
+    headline = f"{german.count(len(rows), 'Onlinedienst ist', 'Onlinedienste sind')} {words}"
+    return question.exhibit(
+        id,
+        "table",
+        rows.assign(level=[level_of(ars, question.settings.city.ars) for ars in rows["ars"]])[
+            ["service_name", "host", "reason", "level", "url", "leika_key"]
+        ].head(SHOWN),
+        (
+            Field("service_name", "Leistung"),
+            Field("host", "Anbieter"),
+            Field("reason", "Grund"),
+            Field("level", "Ebene"),
+            Field("url", "Adresse", "link"),
+            Field("leika_key", "Leistungsschlüssel"),
+        ),
+        headline=headline,
+        subtitle=f"{subtitle} · höchstens {SHOWN} Zeilen",
+        alt=f"Tabelle: {headline}.",
+        source=f"{SOURCE}, Export vom {_stand(reported)}",
+    )
+
+
+def _stand(reported: pd.DataFrame) -> str:
+    return german.date(reported["export_date"].max())

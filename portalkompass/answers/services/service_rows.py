@@ -1,0 +1,85 @@
+"""Everything known of each service in one row: demand and its course, the way to the application, online offers."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pandas as pd
+
+from portalkompass.answers.base.link_rows import service_map
+from portalkompass.answers.base.question import Question
+from portalkompass.answers.services.demand_rows import demand_rows
+from portalkompass.answers.services.funnel_rows import funnel_rows
+from portalkompass.answers.services.online_services import linked, offered
+from portalkompass.metrics import services
+from portalkompass.metrics.measures import LazyFrame
+from portalkompass.metrics.selection import Period
+from portalkompass.warehouse.engine import Tables
+
+RECENT = 3
+"""Whole months that are compared with as many before them."""
+
+
+def service_rows(question: Question) -> pd.DataFrame:
+    """`demand_rows` with recent, applications, application_drop_out, digital_share and offered.
+
+    ``recent`` is the change of the last three whole months against the three before; ``offered`` says whether a
+    working online service is reported here (missing while no Open-PVOG list is loaded). Missing means unknown.
+    """
+    rows = demand_rows(question)
+    funnel = funnel_rows(question)[["service", "applications", "application_rate", "digital_share"]]
+    joined = rows.merge(funnel, on="service", how="left").merge(_recent(question), on="service", how="left")
+    return joined.assign(
+        application_drop_out=1 - joined["application_rate"],
+        offered=joined["service"].map(offers(question, rows)).astype("object"),
+    )
+
+
+def months(question: Question) -> pd.DataFrame:
+    """service, month, clicks, impressions of every service with a page that was shown."""
+
+    def build(tables: Tables) -> LazyFrame:
+        days = question.rows(tables, "search_page_day")
+        return services.monthly_demand(days, tables["service_page"], tables["calendar"], question.now)
+
+    return question.warehouse.ask(build, service_page=service_map(question).service_page)
+
+
+def whole_months(period: Period, data_date: dt.date | None) -> list[pd.Timestamp]:
+    """First days of the months that lie in the period with every day, up to the last final one."""
+    last = min(period.end, data_date or period.end)
+    firsts = pd.date_range(period.start, last, freq="MS")
+    return [first for first in firsts if (first + pd.offsets.MonthEnd(0)).date() <= last]
+
+
+def recent_change(rows: pd.DataFrame, whole: list[pd.Timestamp]) -> pd.Series[float]:
+    """Change of clicks by service (index) between the last three of ``whole`` and the three before.
+
+    Without six months, or clicks in the earlier ones, there is no row.
+    """
+    if len(whole) < 2 * RECENT:
+        return pd.Series(dtype="float64", name="recent")
+    late, early = whole[-RECENT:], whole[-2 * RECENT : -RECENT]
+    day = pd.to_datetime(rows["month"])
+    now = rows[day.isin(late)].groupby("service")["clicks"].sum()
+    before = rows[day.isin(early)].groupby("service")["clicks"].sum()
+    known = before[before > 0]
+    return (now.reindex(known.index, fill_value=0.0) / known - 1).rename("recent")
+
+
+def _recent(question: Question) -> pd.DataFrame:
+    found = recent_change(months(question), whole_months(question.now, question.data_date))
+    return pd.DataFrame({"service": found.index.astype("str"), "recent": found.to_numpy()})
+
+
+def offers(question: Question, rows: pd.DataFrame) -> dict[str, str]:
+    """service → ja, gemeldet aber defekt, nicht gemeldet, ohne Schlüssel; empty without an Open-PVOG list."""
+    reported = question.warehouse.ask(lambda t: t["online_services"].sort("leika_key", "host", "url"))
+    listed = rows[rows["leistungsschluessel"].notna()] if "leistungsschluessel" in rows else rows.head(0)
+    if reported.empty or listed.empty:
+        return {}
+    works = reported["active"].fillna(False) & (reported["online_status"] == "ok")
+    pairs = linked(listed, reported.assign(works=works))
+    found = offered(listed, pairs, question.settings.city.ars)
+    by_name = dict(zip(found["name"], found["offered"], strict=True))
+    return {service: by_name[name] for service, name in zip(listed["service"], listed["name"], strict=True)}

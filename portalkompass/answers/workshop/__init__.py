@@ -1,0 +1,1 @@
+"""The answers of *Priorisierung*: criteria, ranking, scenarios, slides of a workshop."""

@@ -1,0 +1,36 @@
+"""Protokoll: who changed what in the workshop's scenarios, as a table that can be taken along."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from portalkompass import german
+from portalkompass.answers.base.question import Question
+from portalkompass.exhibit import Exhibit, Field
+from portalkompass.workspace import audit_list
+
+SHOWN = 100
+
+
+def audit_table(question: Question) -> Exhibit:
+    """The newest changes with moment (of this machine's clock), person, act and detail."""
+    found = audit_list(question.workspace, limit=SHOWN)
+    rows = pd.DataFrame(
+        {
+            "at": [f"{moment.to_pydatetime().astimezone():%d.%m.%Y %H:%M}" for moment in found["at"]],
+            "who": found["who"].replace("", "Portalkompass"),
+            "what": found["what"],
+            "detail": found["detail"],
+        }
+    )
+    headline = f"{german.count(len(rows), 'Änderung', 'Änderungen')} im Protokoll, die neuesten zuerst"
+    return question.exhibit(
+        "audit",
+        "table",
+        rows,
+        (Field("at", "Wann"), Field("who", "Wer"), Field("what", "Was"), Field("detail", "Einzelheit")),
+        headline=headline,
+        subtitle=f"Protokoll der Änderungen, höchstens die letzten {SHOWN}",
+        alt=f"Tabelle der Änderungen mit Zeitpunkt und Name. {headline}.",
+        source="Arbeitsbereich von Portalkompass",
+    )

@@ -1,0 +1,61 @@
+"""Hohe Nachfrage, nicht auf der Liste: services without status and unmapped pages that many people look for."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from portalkompass import german
+from portalkompass.answers.base import estimate_rows, service_list
+from portalkompass.answers.base.link_rows import service_map
+from portalkompass.answers.base.page_rows import labels
+from portalkompass.answers.base.question import Question, field
+from portalkompass.exhibit import Exhibit, Field
+from portalkompass.metrics.measures import CHANGE, DEMAND, IMPRESSIONS
+
+SHOWN = 15
+COLUMNS = ["service_id", "url", "name", "kind", "clicks", "change", "impressions"]
+SERVICE, PAGE = "Leistung ohne Status", "Seite ohne Zuordnung"
+
+
+def off_list(year: Question, demand: pd.DataFrame) -> tuple[Exhibit, ...]:
+    """The most sought of both kinds in one table; candidates only, they never count among the list."""
+    rows = pd.concat([_services(demand), _pages(year)], ignore_index=True)
+    top = rows.sort_values(["clicks", "name"], ascending=[False, True], kind="stable").head(SHOWN)
+    if top.empty:
+        return ()
+    first, period = top.iloc[0], german.period(year.now.start, year.now.end)
+    headline = (
+        f"„{first['name']}“ steht nicht auf der Liste und holt "
+        f"{german.count(round(first['clicks']), 'Klick', 'Klicks')}"
+    )
+    exhibit = year.exhibit(
+        "off_list",
+        "table",
+        top,
+        (
+            Field("name", "Leistung oder Seite"),
+            Field("kind", "Art"),
+            field(DEMAND, "clicks", "Nachfrage"),
+            field(CHANGE),
+            field(IMPRESSIONS),
+        ),
+        headline=headline,
+        subtitle=f"Hohe Nachfrage, nicht auf der Liste · {period}",
+        alt=f"Tabelle der meistgesuchten Leistungen ohne Status und Seiten ohne Zuordnung, {period}. {headline}.",
+        notes=(DEMAND.definition, "Kandidaten zählen nicht zu den Leistungen mit Status."),
+    )
+    return (exhibit,)
+
+
+def _services(rows: pd.DataFrame) -> pd.DataFrame:
+    found = rows[(rows["list"] == service_list.WITHOUT_STATUS) & (rows["clicks"] > 0)]
+    return found.assign(kind=SERVICE, service_id=found["service"], url="")[COLUMNS]
+
+
+def _pages(year: Question) -> pd.DataFrame:
+    titles = estimate_rows.titles(year)[["url", "title"]]
+    rows = estimate_rows.compared_pages(year).merge(titles, on="url", how="left")
+    rows = rows.assign(label=labels(rows))
+    marked = rows["url"].isin(service_map(year).page_mark["url"])
+    found = rows[~marked & (rows["clicks"] > 0)]
+    return found.assign(kind=PAGE, name=found["label"], service_id="")[COLUMNS]

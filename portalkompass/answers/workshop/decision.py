@@ -1,0 +1,177 @@
+"""The ranking of pending services under one scenario: shipped preset or saved in the workspace."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from portalkompass.answers.base import service_list
+from portalkompass.answers.base.question import Question
+from portalkompass.answers.workshop.criterion_values import measured
+from portalkompass.prioritisation import (
+    Criterion,
+    Evaluation,
+    evaluate,
+    load_criteria,
+    ranking,
+    start_weights,
+    with_anchors,
+)
+from portalkompass.workspace import Scenario, load_scenario, scenario_list
+
+DEFAULT = "Nachfrage"
+CANDIDATE = "Kandidat"
+"""List and lane of what a scenario takes up beside the city's list; never among the pending services."""
+CRITERIA_FILE = "criteria.toml"
+SERVICE_COLUMNS = ("name", "list", "lane", "lane_reason", "latest_development")
+
+
+@dataclass(frozen=True, eq=False)
+class Basis:
+    """All of a scenario but the weighting of the moment: what stays the same while sliders move.
+
+    ``matrix``: services × criteria in the criteria's units, NaN unknown; ``weights``: the scenario's own, not
+    normalised. ``kept`` is the saved scenario, None for a shipped preset; its matrix is that of its day.
+    """
+
+    name: str
+    version: str
+    services: pd.DataFrame
+    matrix: pd.DataFrame
+    criteria: tuple[Criterion, ...]
+    weights: Mapping[str, float]
+    data_date: dt.date | None
+    kept: Scenario | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Decision:
+    """A scenario's name, its services (index: id), how the model values them, and the ranking.
+
+    ``ranking`` has the columns of ``prioritisation.ranking`` with name and list. ``saved`` scenarios come
+    with the matrix of their day: ``data_date`` is then theirs.
+    """
+
+    scenario: str
+    saved: bool
+    services: pd.DataFrame
+    criteria: tuple[Criterion, ...]
+    evaluation: Evaluation
+    ranking: pd.DataFrame
+    data_date: dt.date | None
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Service id -> name."""
+        return {str(key): str(name) for key, name in self.services["name"].items()}
+
+    @property
+    def lanes(self) -> dict[str, str]:
+        """Service id -> lane; empty text without one."""
+        return {str(key): str(lane or "") for key, lane in self.services["lane"].items()}
+
+
+def basis(question: Question, scenario: str | None = None, year: pd.DataFrame | None = None) -> Basis:
+    """The scenario of this name, its matrix measured now (a preset) or as it was saved.
+
+    A saved scenario goes before a preset of the same name. ``year`` are the demand rows of the last 12
+    full months, where the caller has them already.
+
+    Raises:
+        PrioritisationError: the criteria file is faulty, or there is no such preset.
+        WorkspaceError: the workspace cannot be read.
+    """
+    name = scenario or DEFAULT
+    if name in set(scenario_list(question.workspace)["name"]):
+        return basis_of(load_scenario(question.workspace, name))
+    known = load_criteria(question.settings.data_file(CRITERIA_FILE))
+    preset = known.preset(name)
+    rows = measured(question, year)
+    pending = rows[rows["list"] == service_list.PENDING]
+    criteria = known.chosen(preset.criteria)
+    matrix = pending.reindex(columns=[one.id for one in criteria])
+    weights = start_weights(criteria)
+    return Basis(preset.name, known.version, _texts(pending), matrix, criteria, weights, question.data_date)
+
+
+def basis_of(kept: Scenario) -> Basis:
+    """A saved scenario with its own matrix, criteria and anchors; needs neither warehouse nor criteria file."""
+    defined = [Criterion.model_validate(dict(one)) for one in kept.criteria]
+    criteria = with_anchors(defined, dict(kept.anchors))
+    return Basis(
+        kept.name,
+        kept.criteria_version,
+        _texts(kept.services),
+        kept.matrix.reindex(columns=[one.id for one in criteria]),
+        criteria,
+        {**start_weights(criteria), **dict(kept.weights)},
+        kept.data_date,
+        kept,
+    )
+
+
+def weighed(ground: Basis, weights: Mapping[str, float] | None = None) -> Decision:
+    """The ranking under the scenario's weights; those given (not normalised) replace them one by one.
+
+    Raises:
+        PrioritisationError: no weight is above 0.
+    """
+    evaluation = evaluate(ground.matrix, ground.criteria, {**dict(ground.weights), **dict(weights or {})})
+    return decided(ground, evaluation)
+
+
+def decided(ground: Basis, evaluation: Evaluation) -> Decision:
+    """The ranking that follows from an evaluation of the scenario's services."""
+    texts = ground.services
+    lanes = {str(key): lane for key, lane in texts["lane"].items()}
+    ranks = ranking(evaluation, lanes)
+    for column in ("name", "list"):
+        ranks[column] = ranks["service_id"].map(texts[column].to_dict())
+    ranks["rank_overall"] = _overall(ranks)
+    saved = ground.kept is not None
+    return Decision(ground.name, saved, texts, ground.criteria, evaluation, ranks, ground.data_date)
+
+
+def _overall(ranks: pd.DataFrame) -> pd.Series[int]:
+    """1 + how many listed services score higher; candidates are counted for nobody, themselves included."""
+    scores = ranks["score"].round(9)
+    listed = scores[ranks["list"] != CANDIDATE]
+    return scores.map(lambda own: 1 + int((listed > own).sum())).astype("int64")
+
+
+def decide(
+    question: Question,
+    scenario: str | None = None,
+    weights: Mapping[str, float] | None = None,
+    year: pd.DataFrame | None = None,
+) -> Decision:
+    """Rank the pending services: ``basis`` and ``weighed`` in one.
+
+    Raises:
+        PrioritisationError: the criteria file is faulty, no weight is above 0, or there is no such preset.
+        WorkspaceError: the workspace cannot be read.
+    """
+    return weighed(basis(question, scenario, year), weights)
+
+
+def _texts(services: pd.DataFrame) -> pd.DataFrame:
+    known = services.reindex(columns=list(SERVICE_COLUMNS))
+    return known.astype("object").where(known.notna(), None)
+
+
+def ranking_rows(decision: Decision) -> list[dict[str, Any]]:
+    """The ranking in the shape that is relied on from outside; scores unrounded, lane None without one."""
+    return [
+        {
+            **{name: record[name] for name in ("service_id", "name", "list")},
+            "lane": record["lane"] or None,
+            **{name: int(record[name]) for name in ("rank", "rank_low", "rank_high", "rank_overall")},
+            **{name: float(record[name]) for name in ("score", "score_low", "score_high")},
+            **{name: int(record[name]) for name in ("known_criteria", "criteria")},
+        }
+        for record in decision.ranking.to_dict("records")
+    ]

@@ -1,0 +1,40 @@
+"""The ranking of every lane as one table, for slides."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+
+from portalkompass.answers.base.answer import Answer
+from portalkompass.exhibit import Exhibit, Field
+
+LANE_FIELDS = ("rank", "name", "score", "score_range", "rank_range", "known", "lane_reason")
+"""Columns of a ranking that a slide has room for; the criteria's values stay with the files."""
+
+
+RANGES = ("score_range", "rank_range")
+"""Columns that only repeat points and rank where every value is known."""
+
+
+def lane_page(ranked: Answer) -> tuple[Exhibit, ...]:
+    """The ranking inside every lane as one table; the criteria's values stay with the files."""
+    lanes = [one for one in ranked.exhibits if "lane" in one.options and not one.frame.empty]
+    if not lanes:
+        return ()
+    first = lanes[0]
+    rows = pd.concat([one.frame.assign(lane_name=one.options["lane"]) for one in lanes], ignore_index=True)
+    known = not rows["score_range"].str.contains("–").any()
+    wanted = [name for name in LANE_FIELDS if not (known and name in RANGES)]
+    kept = [field for name in wanted for field in first.fields if field.name == name]
+    table = replace(
+        first,
+        id="ranking_by_lane",
+        frame=rows,
+        fields=(Field("lane_name", "Bahn"), *kept),
+        headline=ranked.message.rstrip("."),
+        subtitle=f"Reihenfolge innerhalb der Bahnen · {first.subtitle.rpartition(' · ')[2]}",
+        alt=f"Tabelle der Reihenfolge je Bahn. {ranked.message}",
+        options={},
+    )
+    return (table,)

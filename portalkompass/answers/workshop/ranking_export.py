@@ -1,0 +1,60 @@
+"""The ranking as one table, for files and the terminal."""
+
+from __future__ import annotations
+
+from portalkompass.answers import default_filters
+from portalkompass.answers.base.question import Question, ask
+from portalkompass.answers.workshop.decision import Decision, decide
+from portalkompass.answers.workshop.ranking_rows import GATE, INTERVAL, METHOD, scenario_name, source
+from portalkompass.exhibit import Exhibit, Field
+from portalkompass.settings import Settings
+from portalkompass.warehouse.reader import Warehouse
+from portalkompass.workspace import workspace_of
+
+FIELDS = (
+    Field("lane", "Bahn"),
+    Field("rank", "Rang", "integer", help=GATE),
+    Field("rank_low", "Rang bestenfalls", "integer", help=INTERVAL),
+    Field("rank_high", "Rang schlechtestenfalls", "integer"),
+    Field("rank_overall", "Rang über alle Bahnen", "integer"),
+    Field("name", "Leistung"),
+    Field("score", "Punkte", "decimal1", help=METHOD),
+    Field("score_low", "Punkte mindestens", "decimal1"),
+    Field("score_high", "Punkte höchstens", "decimal1"),
+    Field("known_criteria", "Bekannte Kriterien", "integer"),
+    Field("criteria", "Gezählte Kriterien", "integer"),
+)
+
+
+def ranked(warehouse: Warehouse, settings: Settings, scenario: str | None) -> tuple[Question, Decision]:
+    """The decision on the main property.
+
+    Raises:
+        PrioritisationError: there is no such scenario or its criteria cannot be used.
+        WorkspaceError: the workspace cannot be opened.
+    """
+    question = ask(warehouse, workspace_of(settings), default_filters(warehouse, settings), settings)
+    return question, decide(question, scenario)
+
+
+def ranking_exhibit(question: Question, decision: Decision) -> Exhibit:
+    """All services by lane and rank, the criteria's raw values behind."""
+    values = decision.evaluation.matrix.rename(columns=str)
+    frame = decision.ranking.merge(values, left_on="service_id", right_index=True, how="left")
+    measured = tuple(
+        Field(one.id, one.label, "percent_change" if one.id == "trend" else "decimal2", help=one.help)
+        for one in decision.criteria
+    )
+    fields = (*FIELDS, *measured)
+    return question.exhibit(
+        "ranking",
+        "table",
+        frame[[field.name for field in fields]],
+        fields,
+        headline=f"Reihenfolge der anstehenden Leistungen, {scenario_name(decision)}",
+        subtitle="Gereiht innerhalb der Bahn",
+        alt="Tabelle der Reihenfolge je Bahn.",
+        source=source(question),
+        data_date=decision.data_date,
+        notes=(METHOD, INTERVAL, GATE),
+    )

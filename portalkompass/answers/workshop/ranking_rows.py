@@ -1,0 +1,292 @@
+"""Tables and charts of a decision: ranks by lane, contributions, rank ranges, criteria."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from portalkompass import german
+from portalkompass.answers.base import service_list
+from portalkompass.answers.base.question import Question
+from portalkompass.answers.workshop.decision import CANDIDATE, Decision
+from portalkompass.exhibit import Exhibit, Field
+from portalkompass.prioritisation import Robustness, contributions
+
+METHOD = (
+    "Nutzwertanalyse: Jede Leistung erhält je Kriterium einen Wert zwischen 0 und 1 (feste Anker), mal Gewicht; "
+    "100 Punkte sind das Höchste."
+)
+INTERVAL = (
+    "Fehlt ein Wert, wird er nicht geschätzt: Punkte und Rang sind dann eine Spanne, "
+    "die Punktzahl ist ihre Mitte."
+)
+GATE = "Gereiht wird innerhalb der Bahn; die Bahn folgt der Bereitschaft und ist kein Teil der Punktzahl."
+COLOURS, REST = 5, "rest"
+SLUGS = {
+    "startbar": "startable",
+    "wartet auf andere": "waiting",
+    "erst klären": "unclear",
+    CANDIDATE: "candidates",
+}
+
+
+def lane_tables(question: Question, decision: Decision) -> tuple[Exhibit, ...]:
+    """One table a lane in the order of the lanes, then all services in one list."""
+    rows = _rows(decision)
+    present = [lane for lane in (*service_list.LANES, "", CANDIDATE) if (rows["lane"] == lane).any()]
+    tables = [_lane(question, decision, rows[rows["lane"] == lane], lane) for lane in present]
+    return (*tables, _overall(question, decision, rows))
+
+
+def _rows(decision: Decision) -> pd.DataFrame:
+    rows = decision.ranking.assign(
+        rank_range=[_range(low, high) for low, high in _pairs(decision, "rank_low", "rank_high", 0)],
+        score_range=[_range(low, high) for low, high in _pairs(decision, "score_low", "score_high", 1)],
+        known=[
+            f"{known} von {asked}"
+            for known, asked in zip(
+                decision.ranking["known_criteria"], decision.ranking["criteria"], strict=True
+            )
+        ],
+    )
+    reasons = decision.services[["lane_reason"]]
+    values = decision.evaluation.matrix
+    return rows.merge(reasons, left_on="service_id", right_index=True, how="left").merge(
+        values, left_on="service_id", right_index=True, how="left"
+    )
+
+
+def _pairs(decision: Decision, low: str, high: str, decimals: int) -> list[tuple[str, str]]:
+    frame = decision.ranking
+    return [
+        (german.number(a, decimals), german.number(b, decimals))
+        for a, b in zip(frame[low].tolist(), frame[high].tolist(), strict=True)
+    ]
+
+
+def _range(low: str, high: str) -> str:
+    return low if low == high else f"{low}–{high}"
+
+
+def _fields(decision: Decision, rank: str, *, lane: bool) -> tuple[Field, ...]:
+    return (
+        Field(rank, "Rang", "integer"),
+        Field("name", "Leistung"),
+        *((Field("lane", "Bahn"),) if lane else ()),
+        Field("score", "Punkte", "decimal1", help=METHOD),
+        Field("score_range", "Spanne"),
+        *((Field("rank_range", "Rang von–bis", help=INTERVAL),) if not lane else ()),
+        Field("known", "Datenlage", help="So viele der gezählten Kriterien sind bekannt."),
+        *(
+            Field(one.id, one.label, "percent_change" if one.id == "trend" else "integer", help=one.help)
+            for one in decision.criteria
+        ),
+        *((Field("lane_reason", "Grund der Bahn"),) if not lane else ()),
+    )
+
+
+def _lane(question: Question, decision: Decision, rows: pd.DataFrame, lane: str) -> Exhibit:
+    first = rows[rows["rank"] == 1]["name"].tolist()
+    name = lane or "ohne Bahn"
+    fields = _fields(decision, "rank", lane=False)
+    headline = f"{name[:1].upper()}{name[1:]}: {german.listing([f'„{one}“' for one in first])} auf Rang 1"
+    return exhibit_of(
+        question,
+        decision,
+        f"ranking_{SLUGS.get(lane, 'without_lane')}",
+        rows,
+        fields,
+        headline=headline,
+        subtitle=f"Bahn „{name}“, {german.count(len(rows), 'Leistung', 'Leistungen')} · {scenario_name(decision)}",
+        alt=f"Tabelle der Reihenfolge in der Bahn „{name}“. {headline}.",
+        notes=(METHOD, INTERVAL, GATE),
+        options={"lane": name},
+    )
+
+
+def _overall(question: Question, decision: Decision, rows: pd.DataFrame) -> Exhibit:
+    ordered = rows.sort_values(["rank_overall", "service_id"], kind="stable")
+    first = ordered[ordered["rank_overall"] == 1]["name"].tolist()
+    return exhibit_of(
+        question,
+        decision,
+        "ranking_overall",
+        ordered,
+        _fields(decision, "rank_overall", lane=True),
+        headline=f"Über alle Bahnen: {german.listing([f'„{one}“' for one in first])} mit den meisten Punkten",
+        subtitle=f"Alle Bahnen in einer Liste · {scenario_name(decision)}",
+        alt="Tabelle der Reihenfolge über alle Bahnen.",
+        notes=(
+            METHOD,
+            INTERVAL,
+            "Die Liste sagt nichts darüber, welche Leistung schon begonnen werden kann.",
+        ),
+    )
+
+
+def contribution_chart(question: Question, decision: Decision) -> Exhibit:
+    """Points by criterion and service; what is unknown adds nothing and is named in the notes."""
+    points = contributions(decision.evaluation)
+    labels = {one.id: one.label for one in decision.criteria}
+    order = decision.ranking.sort_values(["rank_overall", "service_id"], kind="stable")["service_id"]
+    rows = points.loc[order].rename_axis("service_id").reset_index()
+    long = rows.melt("service_id", var_name="criterion", value_name="points").dropna()
+    long = _few(long[long["criterion"].map(decision.evaluation.weights.to_dict()) > 0])
+    labels = {**labels, REST: "Übrige Kriterien"}
+    place = {service: number for number, service in enumerate(order)}
+    long = long.assign(
+        name=long["service_id"].map(decision.names),
+        label=long["criterion"].map(labels),
+        place=long["service_id"].map(place),
+    ).sort_values("place", kind="stable")
+    best = order.iloc[0]
+    top = points.loc[best].fillna(0).idxmax()
+    headline = f"„{decision.names[str(best)]}“ erhält die meisten Punkte aus „{labels[str(top)]}“"
+    return exhibit_of(
+        question,
+        decision,
+        "contributions",
+        long[["name", "label", "points"]],
+        (Field("name", "Leistung"), Field("label", "Kriterium"), Field("points", "Punkte", "decimal1")),
+        kind="stacked_bar",
+        headline=headline,
+        subtitle=f"Punkte je Kriterium (Wert mal Gewicht), höchstens 100 · {scenario_name(decision)}",
+        alt=f"Gestapelte Balken der Punkte je Leistung und Kriterium: {_sums_listed(long)}. {headline}.",
+        x="points",
+        y="name",
+        series="label",
+        notes=(METHOD, "Unbekannte Kriterien tragen hier nichts bei."),
+        height=80 + 36 * len(order),
+    )
+
+
+def _few(long: pd.DataFrame) -> pd.DataFrame:
+    """The criteria with the most points; the others become one, since colours can tell only a few apart."""
+    sums = long.groupby("criterion", sort=False)["points"].sum()
+    if len(sums) <= COLOURS:
+        return long
+    kept = set(sums.sort_values(ascending=False, kind="stable").index[: COLOURS - 1])
+    named = long.assign(criterion=[name if name in kept else REST for name in long["criterion"]])
+    summed = named.groupby(["service_id", "criterion"], sort=False)["points"].sum().reset_index()
+    last = summed["criterion"] == REST
+    return pd.concat([summed[~last], summed[last]], ignore_index=True)
+
+
+def _sums_listed(points: pd.DataFrame) -> str:
+    """Each service with the length of its bar, in the chart's order."""
+    sums = points.groupby("name", sort=False)["points"].sum()
+    return "; ".join(f"{name} {german.number(float(total), 1)}" for name, total in sums.items())
+
+
+def _ranges_listed(rows: pd.DataFrame) -> str:
+    """Label, best and worst rank of each service."""
+    bounds = rows[["label", "rank_p5", "rank_p95"]].itertuples(index=False, name=None)
+    return "; ".join(f"{label} {german.number(low)} bis {german.number(high)}" for label, low, high in bounds)
+
+
+def range_chart(question: Question, decision: Decision, found: Robustness) -> Exhibit:
+    """Rank inside the lane with the 5–95 % range over all weightings: how sure the order is."""
+    ranges = found.ranges.set_index("service_id")[["rank_p5", "rank_p95", "first_share"]]
+    rows = decision.ranking.merge(ranges, left_on="service_id", right_index=True)
+    rows = rows.assign(label=rows["name"] + " (" + rows["lane"].replace("", "ohne Bahn") + ")")
+    sure = rows[(rows["rank_p5"] == 1) & (rows["rank_p95"] == 1)]["name"].tolist()
+    headline = (
+        f"Unabhängig von den Gewichten vorn in ihrer Bahn: {german.listing([f'„{one}“' for one in sure])}"
+        if sure
+        else "In jeder Bahn hängt der erste Rang von den Gewichten ab"
+    )
+    return exhibit_of(
+        question,
+        decision,
+        "rank_ranges",
+        rows[["label", "rank", "rank_p5", "rank_p95", "first_share"]],
+        (
+            Field("label", "Leistung"),
+            Field("rank", "Rang in der Bahn", "integer", low_is_good=True),
+            Field("rank_p5", "bestenfalls (5 %)", "integer"),
+            Field("rank_p95", "schlechtestenfalls (95 %)", "integer"),
+            Field("first_share", "Anteil Rang 1", "percent"),
+        ),
+        kind="dots",
+        headline=headline,
+        subtitle=f"Rang in der Bahn und Spanne über {german.number(found.draws)} zufällige Gewichtungen",
+        alt=f"Punkte mit Spannen je Leistung. {headline}. Rang von bis: {_ranges_listed(rows)}.",
+        x="rank",
+        y="label",
+        notes=(
+            f"Sensitivitätsanalyse: {german.number(found.draws)} Gewichtungen, jede gleich wahrscheinlich; "
+            "gezeigt sind 5 % bis 95 % der Ränge. Fehlende Werte werden darin zufällig angenommen.",
+        ),
+        options={"low": "rank_p5", "high": "rank_p95"},
+    )
+
+
+def criteria_table(question: Question, decision: Decision) -> Exhibit:
+    """The criteria with weight (sum 1), anchors and how many services have a value."""
+    evaluation = decision.evaluation
+    rows = pd.DataFrame(
+        [
+            {
+                "id": one.id,
+                "label": one.label,
+                "weight": float(evaluation.weights[one.id]),
+                "unit": one.unit,
+                "lower": one.lower,
+                "upper": one.upper,
+                "scale": SCALES[one.scale],
+                "known": f"{int(evaluation.matrix[one.id].notna().sum())} von {len(evaluation.matrix)}",
+                "help": one.help,
+            }
+            for one in decision.criteria
+        ]
+    )
+    return exhibit_of(
+        question,
+        decision,
+        "criteria",
+        rows,
+        (
+            Field("label", "Kriterium"),
+            Field("weight", "Gewicht", "percent"),
+            Field("unit", "Einheit"),
+            Field("lower", "Wert 0 bei", "decimal1"),
+            Field("upper", "Wert 1 bei", "decimal1"),
+            Field("scale", "Skala"),
+            Field("known", "Bekannt"),
+            Field("help", "Bedeutung und Quelle"),
+        ),
+        headline=f"{german.count(len(rows), 'Kriterium', 'Kriterien')} im Szenario „{decision.scenario}“",
+        subtitle="Gewichte, Anker und Quellen der Kriterien",
+        alt="Tabelle der Kriterien mit Gewicht und Ankern.",
+        notes=(METHOD, "Gleiche Gewichte sind Startwerte, keine Empfehlung."),
+    )
+
+
+SCALES = {"linear": "linear", "log": "logarithmisch", "ladder": "Stufen"}
+
+
+def source(question: Question) -> str:
+    """Source line of a ranking."""
+    return f"{service_list.SOURCE}; {question.google}"
+
+
+def scenario_name(decision: Decision) -> str:
+    """Szenario „Nachfrage“."""
+    return f"Szenario „{decision.scenario}“"
+
+
+def exhibit_of(
+    question: Question,
+    decision: Decision,
+    id: str,
+    frame: pd.DataFrame,
+    fields: tuple[Field, ...],
+    **parts: object,
+) -> Exhibit:
+    """An exhibit of the ranking with its source and the decision's data date."""
+    kept = [
+        name for name in frame.columns if name in {"id", "service_id"} or any(f.name == name for f in fields)
+    ]
+    parts.setdefault("kind", "table")
+    parts.setdefault("source", source(question))
+    parts.setdefault("data_date", decision.data_date)
+    return question.exhibit(id=id, frame=frame[kept], fields=fields, **parts)  # type: ignore[arg-type]

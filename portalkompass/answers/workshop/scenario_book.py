@@ -1,0 +1,351 @@
+"""Scenarios as they are written down: from a preset, with assessments, on today's figures, as a workbook."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+import portalkompass
+from portalkompass import german
+from portalkompass.answers.base import service_list
+from portalkompass.answers.base.question import Question
+from portalkompass.answers.workshop.criterion_values import measured
+from portalkompass.answers.workshop.decision import CANDIDATE, Basis, Decision, basis_of, weighed
+from portalkompass.answers.workshop.ranking_export import ranking_exhibit
+from portalkompass.answers.workshop.ranking_rows import criteria_table, exhibit_of, scenario_name
+from portalkompass.answers.workshop.workshop_rows import spread_chart
+from portalkompass.exhibit import Exhibit, Field
+from portalkompass.prioritisation import Agreement, Criterion
+from portalkompass.prioritisation import with_anchors as criteria_with_anchors
+from portalkompass.workspace import Decision as Resolution
+from portalkompass.workspace import Scenario, WorkspaceError
+
+OFF_LIST = "Hohe Nachfrage, nicht auf der Liste"
+CONFIDENCES = ("hoch", "mittel", "gering")
+Cells = Mapping[str, Mapping[str, Mapping[str, Any]]]
+"""service → criterion → {value, note, confidence}"""
+
+
+def new_scenario(
+    question: Question, found: Basis, weights: Mapping[str, float] | None, name: str, note: str = ""
+) -> Scenario:
+    """A scenario of its own from what the screen shows: preset or saved one, with the sliders' weights.
+
+    A copy of a saved scenario keeps its matrix, assessments and data date; a preset's are of today.
+    """
+    chosen = {**dict(found.weights), **dict(weights or {})}
+    if found.kept is not None:
+        return dataclasses.replace(
+            found.kept, name=name, note=note or found.kept.note, weights=chosen, locked=False, id=0, version=0
+        )
+    return Scenario(
+        name=name,
+        criteria_version=found.version,
+        criteria=tuple(one.model_dump(mode="json") for one in found.criteria),
+        weights=chosen,
+        matrix=found.matrix,
+        services=found.services[["name", "list", "lane", "lane_reason"]],
+        data_date=found.data_date,
+        snapshot=question.warehouse.snapshot,
+        app_version=portalkompass.__version__,
+        note=note,
+    )
+
+
+def with_assessments(kept: Scenario, cells: Cells) -> Scenario:
+    """The scenario with these assessments; a value goes into the matrix too, an empty one makes it unknown.
+
+    Only criteria that are assessed are taken; measured values cannot be overwritten here.
+    """
+    assessed = {str(one["id"]) for one in kept.criteria if one["kind"] == "assessed"}
+    matrix = kept.matrix.copy()
+    stored: dict[str, dict[str, Mapping[str, Any]]] = {
+        service: dict(own) for service, own in kept.assessments.items()
+    }
+    for service, own in cells.items():
+        if service not in matrix.index:
+            continue
+        for criterion, cell in own.items():
+            if criterion not in assessed:
+                continue
+            value = cell.get("value")
+            matrix.loc[service, criterion] = math.nan if value is None else float(value)
+            stored.setdefault(service, {})[criterion] = dict(cell)
+    return dataclasses.replace(kept, matrix=matrix, assessments=stored)
+
+
+def refreshed(question: Question, kept: Scenario) -> Scenario:
+    """The scenario on today's figures: same services, criteria, weights and assessments, measured anew.
+
+    A service that is no longer listed keeps unknown measured values.
+    """
+    rows = measured(question)
+    names = [str(one["id"]) for one in kept.criteria if one["kind"] == "measured"]
+    matrix = kept.matrix.copy()
+    today = rows.reindex(index=matrix.index, columns=names)
+    for name in names:
+        matrix[name] = today[name].astype("float64")
+    return dataclasses.replace(
+        kept,
+        matrix=matrix,
+        data_date=question.data_date,
+        snapshot=question.warehouse.snapshot,
+        app_version=portalkompass.__version__,
+    )
+
+
+def then_and_today(question: Question, kept: Scenario) -> tuple[Decision, Decision]:
+    """The ranking exactly as it was saved, and the same scenario on today's figures."""
+    then = weighed(basis_of(kept))
+    return then, weighed(basis_of(refreshed(question, kept)))
+
+
+def candidates(off_list: tuple[Exhibit, ...], found: Basis) -> pd.DataFrame:
+    """Rows of *Hohe Nachfrage, nicht auf der Liste* that the scenario has not taken up yet."""
+    if not off_list:
+        return pd.DataFrame()
+    rows = off_list[0].frame
+    taken = set(found.services.index.astype(str))
+    return rows[~rows["service_id"].isin(taken)].reset_index(drop=True)
+
+
+def with_candidate(kept: Scenario, service: str, name: str, values: Mapping[str, float]) -> Scenario:
+    """The scenario with one candidate more: a lane of its own, what is not measured stays unknown.
+
+    Raises:
+        WorkspaceError: the service is in the scenario already.
+    """
+    if service in kept.matrix.index:
+        raise WorkspaceError(f"„{name}“ gehört schon zum Szenario.")
+    row = pd.DataFrame([values], index=[service]).reindex(columns=kept.matrix.columns).astype("float64")
+    text = pd.DataFrame(
+        [{"name": name, "list": CANDIDATE, "lane": CANDIDATE, "lane_reason": OFF_LIST}], index=[service]
+    )
+    services = pd.concat([kept.services, text.reindex(columns=kept.services.columns)])
+    return dataclasses.replace(kept, matrix=pd.concat([kept.matrix, row]), services=services)
+
+
+def with_lanes(kept: Scenario, lanes: Mapping[str, tuple[str, str]]) -> Scenario:
+    """The scenario with other lanes (service → lane, reason); a changed lane needs a reason of its own.
+
+    Candidates keep theirs: they never stand among the list's services.
+
+    Raises:
+        WorkspaceError: a lane is not one of ``ozg.LANES``, or it changed without a new reason.
+    """
+    services = kept.services.copy()
+    for service, (lane, reason) in lanes.items():
+        if service not in services.index or services["lane"].to_dict()[service] == CANDIDATE:
+            continue
+        name, before = services["name"].to_dict()[service], services["lane"].to_dict()[service]
+        told = services["lane_reason"].to_dict()[service]
+        if lane not in service_list.LANES:
+            raise WorkspaceError(
+                f"„{name}“: Die Bahn „{lane}“ ist nicht vorgesehen; es gibt: {', '.join(service_list.LANES)}."
+            )
+        if lane != before and reason.strip() in ("", told):
+            raise WorkspaceError(f"„{name}“ wechselt die Bahn: Bitte den Grund nennen.")
+        services.loc[service, ["lane", "lane_reason"]] = [lane, reason.strip()]
+    return dataclasses.replace(kept, services=services)
+
+
+def with_new_anchors(kept: Scenario, anchors: Mapping[str, tuple[float, float]]) -> Scenario:
+    """The scenario with these anchors (lower, upper); only those that differ from the definition are kept.
+
+    Raises:
+        PrioritisationError: a pair does not make a scale.
+    """
+    defined = {str(one["id"]): Criterion.model_validate(dict(one)) for one in kept.criteria}
+    own = {
+        name: pair
+        for name, pair in {**dict(kept.anchors), **dict(anchors)}.items()
+        if name in defined and pair != (defined[name].lower, defined[name].upper)
+    }
+    criteria_with_anchors(tuple(defined.values()), own)
+    return dataclasses.replace(kept, anchors=own)
+
+
+def assessed_criteria(found: Basis) -> tuple[Criterion, ...]:
+    """The criteria that people assess, in the scenario's order."""
+    return tuple(one for one in found.criteria if one.kind == "assessed")
+
+
+def decision_table(question: Question, decision: Decision, resolutions: list[Resolution]) -> Exhibit | None:
+    """What was decided against the scenario, with rank and reason; None before the first decision."""
+    if not resolutions:
+        return None
+    ranks = decision.ranking.set_index("service_id")
+    rows = pd.DataFrame(
+        [
+            {
+                "name": decision.names.get(one.service_id, one.service_id),
+                "lane": decision.lanes.get(one.service_id, ""),
+                "rank": ranks["rank"].get(one.service_id),
+                "decision": one.decision,
+                "reason": one.reason,
+                "decided_on": one.decided_on,
+            }
+            for one in resolutions
+        ]
+    )
+    counts = rows["decision"].value_counts()
+    headline = german.listing([f"{counts[word]} {word}" for word in counts.index])
+    return exhibit_of(
+        question,
+        decision,
+        "decisions",
+        rows,
+        (
+            Field("name", "Leistung"),
+            Field("lane", "Bahn"),
+            Field("rank", "Rang in der Bahn", "integer"),
+            Field("decision", "Entscheidung"),
+            Field("reason", "Grund"),
+            Field("decided_on", "Am", "date"),
+        ),
+        headline=f"Entscheidungen: {headline}",
+        subtitle=f"Beschlossen auf der Grundlage von {scenario_name(decision)}",
+        alt="Tabelle der Entscheidungen je Leistung.",
+        source=f"{service_list.SOURCE}; Entscheidungen im Termin",
+    )
+
+
+def assessment_table(question: Question, decision: Decision, cells: Cells) -> Exhibit | None:
+    """Every assessment with its wording, note and confidence; None without any."""
+    rows = []
+    for service, own in cells.items():
+        for one in decision.criteria:
+            if one.kind == "assessed" and one.id in own:
+                cell = own[one.id]
+                rows.append(
+                    {
+                        "name": decision.names.get(service, service),
+                        "criterion": one.label,
+                        "value": cell.get("value"),
+                        "wording": level_text(one, cell.get("value")),
+                        "confidence": cell.get("confidence") or "",
+                        "note": cell.get("note") or "",
+                    }
+                )
+    if not rows:
+        return None
+    return exhibit_of(
+        question,
+        decision,
+        "assessments",
+        pd.DataFrame(rows),
+        (
+            Field("name", "Leistung"),
+            Field("criterion", "Kriterium"),
+            Field("value", "Wert", "decimal1"),
+            Field("wording", "Bedeutung"),
+            Field("confidence", "Sicherheit"),
+            Field("note", "Notiz"),
+        ),
+        headline=f"{german.count(len(rows), 'Einschätzung', 'Einschätzungen')} aus dem Termin",
+        subtitle=f"Werte, Sicherheit und Notizen · {scenario_name(decision)}",
+        alt="Tabelle der Einschätzungen.",
+        source="Einschätzung im Termin",
+    )
+
+
+def workbook(
+    question: Question,
+    found: Basis,
+    decision: Decision,
+    resolutions: list[Resolution],
+    votes: Agreement | None = None,
+) -> dict[str, Exhibit]:
+    """Every input and result of a scenario, sheet name → table, for one Excel file."""
+    cells = found.kept.assessments if found.kept else {}
+    sheets = {
+        "Reihenfolge": ranking_exhibit(question, decision),
+        "Kriterien": criteria_table(question, decision),
+        "Einschätzungen": assessment_table(question, decision, cells),
+        "Entscheidungen": decision_table(question, decision, resolutions),
+        "Bahnen": lane_table(question, decision),
+        "Stufen": level_table(question, decision),
+        "Stimmen": spread_chart(question, decision, votes) if votes is not None and votes.ballots else None,
+        "Stand": origin_table(question, found, decision),
+    }
+    return {name: exhibit for name, exhibit in sheets.items() if exhibit is not None}
+
+
+def lane_table(question: Question, decision: Decision) -> Exhibit:
+    """Lane and reason of every service, candidates last."""
+    rows = decision.services[["name", "list", "lane", "lane_reason"]].loc[decision.ranking["service_id"]]
+    return exhibit_of(
+        question,
+        decision,
+        "lanes",
+        rows.reset_index(drop=True),
+        (
+            Field("name", "Leistung"),
+            Field("list", "Liste"),
+            Field("lane", "Bahn"),
+            Field("lane_reason", "Grund"),
+        ),
+        headline="Bahnen der Leistungen mit Grund",
+        subtitle=scenario_name(decision),
+        alt="Tabelle der Bahnen je Leistung mit Grund.",
+    )
+
+
+def level_table(question: Question, decision: Decision) -> Exhibit | None:
+    """The wording of every step; None where no criterion has steps."""
+    rows = [
+        {"criterion": one.label, "value": level.value, "wording": level.label}
+        for one in decision.criteria
+        for level in one.levels
+    ]
+    if not rows:
+        return None
+    return exhibit_of(
+        question,
+        decision,
+        "levels",
+        pd.DataFrame(rows),
+        (Field("criterion", "Kriterium"), Field("value", "Stufe", "integer"), Field("wording", "Bedeutung")),
+        headline="Stufen der eingeschätzten Kriterien",
+        subtitle=scenario_name(decision),
+        alt="Tabelle der Stufen je Kriterium.",
+        source="Kriterien des Szenarios",
+    )
+
+
+def origin_table(question: Question, found: Basis, decision: Decision) -> Exhibit:
+    """What the ranking stands on: data date, snapshot, versions, who saved it and when."""
+    kept = found.kept
+    facts = {
+        "Szenario": decision.scenario,
+        "Notiz": kept.note if kept else "",
+        "Datenstand": german.date(decision.data_date) if decision.data_date else german.MISSING,
+        "Datenbestand": kept.snapshot if kept else question.warehouse.snapshot,
+        "Fassung der Kriterien": found.version,
+        "App-Version": kept.app_version if kept else portalkompass.__version__,
+        "Festgeschrieben": "ja" if kept and kept.locked else "nein",
+        "Angelegt von": kept.created_by if kept else "",
+        "Zuletzt geändert von": kept.updated_by if kept else "",
+        "Zuletzt geändert am": f"{kept.updated_at:%d.%m.%Y %H:%M} UTC" if kept and kept.updated_at else "",
+    }
+    return exhibit_of(
+        question,
+        decision,
+        "origin",
+        pd.DataFrame({"fact": list(facts), "value": list(facts.values())}),
+        (Field("fact", "Angabe"), Field("value", "Wert")),
+        headline="Worauf die Reihenfolge beruht",
+        subtitle=scenario_name(decision),
+        alt="Tabelle mit Datenstand und Fassungen.",
+    )
+
+
+def level_text(criterion: Criterion, value: object) -> str:
+    """The anchored wording of a level; empty for unknown values and for scales without levels."""
+    if german.is_missing(value):
+        return ""
+    return next((level.label for level in criterion.levels if level.value == float(str(value))), "")

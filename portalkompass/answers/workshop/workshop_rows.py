@@ -1,0 +1,343 @@
+"""Charts and tables of the workshop: rank heat map, quadrant, missing values, "why", shifts, spread of voices."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from portalkompass import german
+from portalkompass.answers.base.question import Question
+from portalkompass.answers.workshop.decision import CANDIDATE, Basis, Decision
+from portalkompass.answers.workshop.ranking_rows import INTERVAL, exhibit_of, scenario_name
+from portalkompass.exhibit import Exhibit, Field
+from portalkompass.prioritisation import (
+    Agreement,
+    Robustness,
+    differences,
+    effect_sentence,
+    evaluate,
+    missing_effects,
+    robustness,
+    smallest_change,
+    why,
+)
+
+AXES = {"nutzen": "Nutzen", "umsetzbarkeit": "Umsetzbarkeit"}
+WHOLE, PARTLY = "alle Angaben bekannt", "Angaben fehlen (Mitte der Spanne)"
+
+
+def drawn(found: Basis) -> Robustness:
+    """Ranks over all weightings of the scenario's criteria, whatever the sliders say.
+
+    Criteria that the scenario gives no weight (the council's mandate) are not drawn.
+    """
+    counted = {name: weight for name, weight in found.weights.items() if weight > 0}
+    criteria = [one for one in found.criteria if one.id in counted]
+    if not criteria:
+        return robustness(pd.DataFrame(index=found.matrix.index), draws=0)
+    values = evaluate(found.matrix, criteria, counted).values
+    return robustness(values, {str(key): lane for key, lane in found.services["lane"].items()})
+
+
+def rank_shares(question: Question, decision: Decision, found: Robustness) -> Exhibit:
+    """How often each service takes each rank of its lane over all weightings."""
+    largest = int(decision.ranking.groupby("lane")["rank"].size().max())
+    share = found.acceptability.reindex(columns=range(1, largest + 1)).diff(axis=1)
+    share[1] = found.acceptability[1]
+    shares = {str(service): dict(row) for service, row in share.iterrows()}
+    order = decision.ranking[["service_id", "lane", "name"]]
+    sizes = order.groupby("lane")["service_id"].size()
+    rows = pd.DataFrame(
+        [
+            {
+                "label": f"{name} ({lane or 'ohne Bahn'})",
+                "rank": f"Rang {rank}",
+                "share": shares[service][rank],
+            }
+            for service, lane, name in order.itertuples(index=False, name=None)
+            for rank in range(1, int(sizes[lane]) + 1)
+        ]
+    )
+    # alone in its lane, or only a candidate, a service has rank 1 whatever the weights are
+    rivals = [
+        f"{name} ({lane or 'ohne Bahn'})"
+        for _, lane, name in order.itertuples(index=False, name=None)
+        if sizes[lane] > 1 and lane != CANDIDATE
+    ]
+    told = rows[rows["label"].isin(rivals)] if rivals else rows
+    first = told[told["rank"] == "Rang 1"].sort_values("share", ascending=False, kind="stable").iloc[0]
+    headline = (
+        f"„{first['label']}“ steht in {german.value(float(first['share']), 'percent')} "
+        "aller Gewichtungen auf Rang 1 der Bahn"
+    )
+    return exhibit_of(
+        question,
+        decision,
+        "rank_shares",
+        rows,
+        (Field("label", "Leistung"), Field("rank", "Rang in der Bahn"), Field("share", "Anteil", "percent")),
+        kind="heatmap",
+        headline=headline,
+        subtitle=f"Anteil der Gewichtungen je Rang, {german.number(found.draws)} Ziehungen · {scenario_name(decision)}",
+        alt=f"Feld je Leistung und Rang mit dem Anteil der Gewichtungen. {headline}.",
+        x="rank",
+        y="label",
+        size="share",
+        notes=(
+            "Sensitivitätsanalyse: Jede Gewichtung der Kriterien ist gleich wahrscheinlich, unabhängig von den "
+            "Reglern. Fehlende Werte werden darin zufällig angenommen.",
+        ),
+    )
+
+
+def quadrant(question: Question, decision: Decision) -> tuple[Exhibit, ...]:
+    """Nutzen against Umsetzbarkeit, each 0 … 100 from its own criteria; none where an axis has no weight."""
+    evaluation = decision.evaluation
+    weights = {str(name): float(share) for name, share in evaluation.weights.items()}
+    scores = {}
+    for axis in AXES:
+        own = [one for one in decision.criteria if one.axis == axis]
+        if not any(weights[one.id] > 0 for one in own):
+            return ()
+        scores[axis] = evaluate(evaluation.matrix, own, weights)
+    order = decision.ranking["service_id"]
+    partly = (scores["nutzen"].known_criteria < scores["nutzen"].counted_criteria) | (
+        scores["umsetzbarkeit"].known_criteria < scores["umsetzbarkeit"].counted_criteria
+    )
+    rows = pd.DataFrame(
+        {
+            "name": order.map(decision.names).to_numpy(),
+            **{axis: one.score.reindex(order).to_numpy() for axis, one in scores.items()},
+            "known": [PARTLY if partly[service] else WHOLE for service in order],
+        }
+    )
+    both = rows[(rows["nutzen"] > 50) & (rows["umsetzbarkeit"] > 50)]["name"].tolist()  # noqa: PLR2004 the middle
+    unknown = [AXES[axis] for axis, one in scores.items() if not int(one.known_criteria.sum())]
+    headline = (
+        f"Noch nicht eingeschätzt: {german.listing(unknown)} – alle Leistungen stehen dort in der Mitte"
+        if unknown
+        else f"Hoher Nutzen und gut umsetzbar: {german.listing([f'„{name}“' for name in both])}"
+        if both
+        else "Keine Leistung liegt bei Nutzen und Umsetzbarkeit über der Mitte"
+    )
+    exhibit = exhibit_of(
+        question,
+        decision,
+        "quadrant",
+        rows,
+        (
+            Field("name", "Leistung"),
+            Field("umsetzbarkeit", "Umsetzbarkeit", "decimal1", "Punkte"),
+            Field("nutzen", "Nutzen", "decimal1", "Punkte"),
+            Field("known", "Datenlage"),
+        ),
+        kind="scatter",
+        headline=headline,
+        subtitle=f"Nutzen und Umsetzbarkeit, je 0 bis 100 Punkte · {scenario_name(decision)}",
+        alt="Punktdiagramm der Leistungen nach Nutzen und Umsetzbarkeit (0 bis 100). "
+        f"{headline}. {_both_axes(rows)}.",
+        x="umsetzbarkeit",
+        y="nutzen",
+        series="known",
+        height=440,
+        options={"label": "name", "every_label": "yes", "middle": "50", "range": "100"},
+        notes=(
+            INTERVAL,
+            "Gewichte wirken innerhalb jeder Achse; oben rechts liegt, was viel bringt und leicht geht.",
+        ),
+    )
+    return (exhibit,)
+
+
+def missing_table(question: Question, decision: Decision) -> tuple[Exhibit, ...]:
+    """What each missing value could change; nothing where all are known."""
+    found = missing_effects(decision.evaluation, decision.lanes)
+    if found.empty:
+        return ()
+    records = found.to_dict("records")
+    rows = found.assign(
+        name=found["service_id"].map(decision.names),
+        sentence=[effect_sentence(row, decision.names[str(row["service_id"])]) for row in records],
+        range=[_range(int(row["rank_best"]), int(row["rank_worst"])) for row in records],
+    )
+    decisive = int((found["leads"] | found["falls"]).sum())
+    headline = (
+        f"{german.count(decisive, 'fehlende Angabe', 'fehlende Angaben')} könnte{'' if decisive == 1 else 'n'} "
+        "den ersten Platz einer Bahn ändern"
+        if decisive
+        else "Keine fehlende Angabe ändert für sich allein einen ersten Platz"
+    )
+    exhibit = exhibit_of(
+        question,
+        decision,
+        "missing_effects",
+        rows,
+        (
+            Field("name", "Leistung"),
+            Field("label", "Fehlende Angabe"),
+            Field("lane", "Bahn"),
+            Field("rank", "Rang heute", "integer"),
+            Field("range", "Rang, wenn bekannt"),
+            Field("sentence", "Wirkung"),
+        ),
+        headline=headline,
+        subtitle=f"Wirkung jeder fehlenden Angabe für sich · {scenario_name(decision)}",
+        alt=f"Tabelle der fehlenden Angaben und ihrer möglichen Wirkung auf den Rang. {headline}.",
+        notes=("Alles andere Unbekannte bleibt dabei in der Mitte seiner Spanne.",),
+        options={"only_in_files": "sentence"},
+    )
+    return (exhibit,)
+
+
+def change_sentences(decision: Decision) -> tuple[str, ...]:
+    """The smallest change of one weight that gives a lane another first place, a sentence a lane."""
+    evaluation = decision.evaluation
+    weights = {str(name): float(share) for name, share in evaluation.weights.items()}
+    found = smallest_change(evaluation.values, weights, decision.lanes)
+    labels = {one.id: one.label for one in decision.criteria}
+    sentences = []
+    place = {lane: number for number, lane in enumerate(decision.ranking["lane"].drop_duplicates())}
+    for row in sorted(found.to_dict("records"), key=lambda row: place[row["lane"]]):
+        first, new = decision.names[str(row["first"])], decision.names[str(row["new_first"])]
+        before, after = (german.value(float(row[name]), "percent") for name in ("weight", "new_weight"))
+        lane = f"Bahn „{row['lane'] or 'ohne Bahn'}“"
+        if abs(float(row["change"])) < 0.0005:  # noqa: PLR2004 less is 0,0 %
+            sentences.append(f"{lane}: „{first}“ und „{new}“ liegen gleichauf.")
+        else:
+            sentences.append(
+                f"{lane}: „{new}“ überholt „{first}“, wenn „{labels[str(row['criterion'])]}“ statt {before} "
+                f"des Gewichts {after} erhält."
+            )
+    lanes = decision.ranking.groupby("lane")["service_id"].size()
+    fixed = [str(lane) for lane in lanes.index if lanes[lane] > 1 and lane not in set(found["lane"])]
+    sentences += [
+        f"Bahn „{lane or 'ohne Bahn'}“: Kein einzelnes Gewicht ändert den ersten Platz." for lane in fixed
+    ]
+    return tuple(sentences)
+
+
+def _both_axes(rows: pd.DataFrame) -> str:
+    """Each service with its value on both axes."""
+    placed = rows[["name", *AXES]].itertuples(index=False, name=None)
+    return "; ".join(
+        f"{name} {german.number(use, 0)} und {german.number(ease, 0)}" for name, use, ease in placed
+    )
+
+
+def _differences(rows: pd.DataFrame) -> str:
+    pairs = rows[["label", "difference"]].itertuples(index=False, name=None)
+    return "; ".join(f"{label} {german.signed(float(points), 1)}" for label, points in pairs)
+
+
+def _moves(services: list[str], after: Decision, left: pd.Series[int], right: pd.Series[int]) -> str:
+    return "; ".join(f"{after.names[one]} {left[one]} → {right[one]}" for one in services)
+
+
+def why_chart(question: Question, decision: Decision, first: str, second: str) -> Exhibit:
+    """Points of two services by criterion, and the sentence why one stands before the other."""
+    rows = differences(decision.evaluation, first, second).dropna(subset=["difference"])
+    names = decision.names
+    exhibit = exhibit_of(
+        question,
+        decision,
+        "why",
+        rows,
+        (
+            Field("label", "Kriterium"),
+            Field("difference", "Unterschied", "decimal1", "Punkte"),
+            Field("first", names[first], "decimal1", "Punkte"),
+            Field("second", names[second], "decimal1", "Punkte"),
+        ),
+        kind="bar",
+        headline=why(decision.evaluation, first, second, names),
+        subtitle=f"Punkte von „{names[first]}“ minus Punkte von „{names[second]}“ · {scenario_name(decision)}",
+        alt=f"Balken der Unterschiede je Kriterium zwischen {names[first]} und {names[second]}, in Punkten: "
+        f"{_differences(rows)}.",
+        x="difference",
+        y="label",
+    )
+    return exhibit
+
+
+def shift_chart(question: Question, before: Decision, after: Decision) -> Exhibit | None:
+    """Ranks over all lanes of two scenarios side by side, lines that rise coloured; None without common services."""
+    left = before.ranking.set_index("service_id")["rank_overall"]
+    right = after.ranking.set_index("service_id")["rank_overall"]
+    common = [service for service in right.index if service in left.index]
+    if not common:
+        return None
+    columns = _distinct(before.scenario, after.scenario)
+    rows = pd.DataFrame(
+        [
+            {"name": after.names[service], "scenario": scenario, "rank": int(ranks[service])}
+            for scenario, ranks in zip(columns, (left, right), strict=True)
+            for service in common
+        ]
+    )
+    moved = sum(int(left[service] != right[service]) for service in common)
+    headline = (
+        f"{german.count(moved, 'Leistung wechselt', 'Leistungen wechseln')} den Rang"
+        if moved
+        else "Beide ergeben dieselbe Reihenfolge"
+    )
+    return exhibit_of(
+        question,
+        after,
+        "shifts",
+        rows,
+        (
+            Field("name", "Leistung"),
+            Field("scenario", "Szenario"),
+            Field("rank", "Rang über alle Bahnen", "integer", low_is_good=True),
+        ),
+        kind="slope",
+        headline=headline,
+        subtitle=f"Rang über alle Bahnen: „{columns[0]}“ und „{columns[1]}“",
+        alt=f"Linien der Ränge in zwei Szenarien. {headline}: {_moves(common, after, left, right)}.",
+        x="scenario",
+        y="rank",
+        series="name",
+        reverse_y=True,
+        height=60 + 40 * len(common),
+    )
+
+
+def spread_chart(question: Question, decision: Decision, found: Agreement) -> Exhibit:
+    """Median weight of each criterion with the middle half of the ballots."""
+    labels = {one.id: one.label for one in decision.criteria}
+    rows = found.spread.rename_axis("id").reset_index()
+    rows["label"] = rows["id"].map(labels)
+    apart = rows.assign(apart=rows["high"] - rows["low"]).sort_values("apart", ascending=False, kind="stable")
+    widest = apart.iloc[0]
+    headline = f"Am weitesten auseinander liegen die Stimmen bei „{widest['label']}“"
+    shown = rows[["label", "median", "low", "high", "least", "most"]]
+    return exhibit_of(
+        question,
+        decision,
+        "spread",
+        shown,
+        (
+            Field("label", "Kriterium"),
+            Field("median", "Median", "percent"),
+            Field("low", "unteres Viertel", "percent"),
+            Field("high", "oberes Viertel", "percent"),
+            Field("least", "kleinstes", "percent"),
+            Field("most", "größtes", "percent"),
+        ),
+        kind="dots",
+        headline=headline,
+        subtitle=f"Gewichte aus {german.count(found.ballots, 'Stimme', 'Stimmen')}: Median und mittlere Hälfte",
+        alt=f"Punkte mit Spannen je Kriterium. {headline} "
+        f"({german.percent(float(widest['low']))} bis {german.percent(float(widest['high']))} des Gewichts).",
+        source="Abstimmung im Termin",
+        x="median",
+        y="label",
+        options={"low": "low", "high": "high"},
+    )
+
+
+def _range(best: int, worst: int) -> str:
+    return str(best) if best == worst else f"{best}–{worst}"
+
+
+def _distinct(first: str, second: str) -> tuple[str, str]:
+    return (first, second) if first != second else (f"{first} (damals)", f"{second} (heute)")

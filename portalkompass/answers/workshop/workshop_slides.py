@@ -1,0 +1,48 @@
+"""The workshop as slides: ranking, quadrant, robustness, decisions of one scenario and one weighting."""
+
+from __future__ import annotations
+
+from portalkompass import german
+from portalkompass.answers.workshop.decision import Decision
+from portalkompass.answers.workshop.lane_table import lane_page
+from portalkompass.answers.workshop.prioritisation import Ground, answer_on
+from portalkompass.answers.workshop.ranking_rows import METHOD, scenario_name
+from portalkompass.answers.workshop.scenario_book import decision_table
+from portalkompass.answers.workshop.workshop_rows import change_sentences
+from portalkompass.slide_set import SlideSet, Words
+from portalkompass.workspace import Decision as Resolution
+
+TITLE = "Priorisierung"
+PARTS = ("ranking", "contributions", "quadrant", "rank_shares", "rank_ranges")
+
+
+def workshop_slides(found: Ground, decision: Decision, resolutions: list[Resolution]) -> SlideSet:
+    """Ranking by lane, points by criterion, quadrant, robustness in chart and words, decisions if there are any."""
+    question = found.question
+    answer = answer_on(found, decision, PARTS)
+    charts = [one for one in answer.exhibits if "lane" not in one.options and one.id != "ranking_overall"]
+    decided = decision_table(question, decision, resolutions)
+    sure = Words(
+        "robustness",
+        "Wie sicher die Reihenfolge ist",
+        (*change_sentences(decision), METHOD),
+        "Sensitivitätsanalyse über die Gewichte",
+        decision.data_date,
+        sample=question.warehouse.sample,
+    )
+    return SlideSet(
+        TITLE,
+        (
+            question.settings.city.name,
+            scenario_name(decision),
+            f"Datenstand: {german.date(decision.data_date) if decision.data_date else german.MISSING}",
+        ),
+        (
+            *lane_page(answer),
+            *(one for one in charts if not one.frame.empty),
+            sure,
+            *((decided,) if decided is not None else ()),
+        ),
+        decision.data_date,
+        question.warehouse.sample,
+    )

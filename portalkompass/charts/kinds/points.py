@@ -1,0 +1,126 @@
+"""Scatter: two measures against each other, the largest points named directly."""
+
+from __future__ import annotations
+
+import math
+
+import altair as alt
+import pandas as pd
+
+from portalkompass.charts import theme
+from portalkompass.charts.columns import d3_format, distinct, neutral, titled
+from portalkompass.charts.kinds.slope import spread
+from portalkompass.charts.layering import ROWS, Drawing, over
+from portalkompass.charts.scales import series_colour, series_legend, value_axis
+from portalkompass.charts.tooltips import tooltips
+from portalkompass.exhibit import Exhibit
+
+NAMED = 6
+LABEL_LIMIT = 30
+LABELS, MIDDLE = "labels", "middle"
+LINE = 15.0
+"""Pixels from one label to the next."""
+NEAR_X, NEAR_Y = 0.25, 0.06
+"""Labels nearer than these shares of the plot would touch."""
+
+
+def scatter(exhibit: Exhibit) -> Drawing:
+    """x and y are measures; ``series`` colours and shapes, ``size`` scales, ``options["label"]`` names.
+
+    ``options["label_first"] = "ends"`` names the first and the last row before the largest ones, ``options["x_from"]``
+    is where the axis below begins.
+    """
+    frame = neutral(exhibit)
+    field = exhibit.field(exhibit.x)
+    axis = alt.Axis(
+        title=titled(field),
+        format=d3_format(field).replace("f", "~f"),
+        grid=True,
+        titleAnchor="start",
+        tickCount=6,
+    )
+    scale = alt.Scale(zero=exhibit.options.get("zero") != "no", nice=True)
+    if least := exhibit.options.get("x_from"):
+        scale = alt.Scale(domain=[float(least), math.ceil(frame["x"].max())], nice=False)
+    if most := exhibit.options.get("range"):
+        scale = alt.Scale(domain=[0, float(most)], nice=False)
+    x = alt.X(field="x", type="quantitative", axis=axis, scale=scale)
+    y = value_axis(exhibit, frame["y"], title=True)
+    if exhibit.options.get("range"):
+        y["scale"] = scale
+        axis["format"] = y["axis"]["format"] = ",.0f"
+    points = over().mark_point(filled=True, opacity=0.75, size=80, color=theme.ACTION)
+    points = points.encode(x, y, tooltips(exhibit))
+    if "series" in frame:
+        names = distinct(frame["series"])
+        shapes = [theme.SHAPES[index % len(theme.SHAPES)] for index in range(len(names))]
+        shape = alt.Scale(domain=names, range=shapes)
+        points = points.encode(
+            series_colour(names),
+            alt.Shape(field="series", type="nominal", sort=names, scale=shape, legend=series_legend(names)),
+        )
+    if "size" in frame:
+        sizes = alt.Scale(range=[30, 600])
+        points = points.encode(alt.Size(field="size", type="quantitative", legend=None, scale=sizes))
+    named = _all_named(frame, exhibit) if exhibit.options.get("every_label") else _named(frame, exhibit)
+    text = alt.Text(field="label", type="nominal")
+    parts = [*_middle(exhibit, x, y), points]
+    label_y = alt.Y(field="at", type="quantitative", axis=y["axis"], scale=y["scale"])
+    # A layer without rows would leave Vega without an extent.
+    if bool((~named["leftwards"]).any()):
+        right = over(LABELS).mark_text(align="left", dx=9, fontSize=11).encode(x, label_y, text)
+        parts.append(right.transform_filter("!datum.leftwards"))
+    if bool(named["leftwards"].any()):
+        left = over(LABELS).mark_text(align="right", dx=-9, fontSize=11).encode(x, label_y, text)
+        parts.append(left.transform_filter("datum.leftwards"))
+    frames = {ROWS: frame, LABELS: named}
+    if "middle" in exhibit.options:
+        middle = float(exhibit.options["middle"])
+        frames[MIDDLE] = pd.DataFrame({"x": [middle], "y": [middle]})
+    return Drawing(parts, frames, exhibit.height)
+
+
+def _middle(exhibit: Exhibit, x: alt.X, y: alt.Y) -> list[alt.Chart]:
+    """Two thin lines through ``options["middle"]`` of both axes, for quadrants."""
+    if "middle" not in exhibit.options:
+        return []
+    line = over(MIDDLE).mark_rule(color=theme.AXIS, strokeDash=[4, 4])
+    return [line.encode(x), line.encode(y)]
+
+
+def _all_named(frame: pd.DataFrame, exhibit: Exhibit) -> pd.DataFrame:
+    """Every point with its name; names of one side are moved apart vertically where they would touch."""
+    names = exhibit.frame[exhibit.options["label"]].reset_index(drop=True).astype(str)
+    reach = float(exhibit.options.get("range", 0)) or float(frame["x"].max()) or 1.0
+    rows = frame[["x", "y"]].assign(label=[_short(name) for name in names], leftwards=frame["x"] > reach / 2)
+    tall = float(exhibit.options.get("range", 0)) or float(frame["y"].max()) or 1.0
+    for _, side in rows.groupby("leftwards"):
+        ordered = side.sort_values("y")
+        rows.loc[ordered.index, "at"] = spread(list(ordered["y"]), tall / exhibit.height * LINE)
+    return rows
+
+
+def _named(frame: pd.DataFrame, exhibit: Exhibit) -> pd.DataFrame:
+    """The largest points whose labels keep clear of each other; none without ``options["label"]``."""
+    column = exhibit.options.get("label")
+    names = exhibit.frame[column].reset_index(drop=True).astype(str) if column else pd.Series(dtype=str)
+    width = float(frame["x"].max() - min(frame["x"].min(), 0)) or 1.0
+    height = float(frame["y"].max() - frame["y"].min()) or 1.0
+    kept: list[dict[str, float | str | bool]] = []
+    largest = frame.sort_values("size" if "size" in frame else "x", ascending=False)
+    if exhibit.options.get("label_first") == "ends":
+        ends = [frame.index[-1], frame.index[0]]
+        largest = pd.concat([frame.loc[ends], largest.drop(index=ends)])
+    for index, x, y in zip(largest.index, largest["x"], largest["y"], strict=True):
+        near = any(
+            abs(x - float(other["x"])) / width < NEAR_X and abs(y - float(other["y"])) / height < NEAR_Y
+            for other in kept
+        )
+        if len(kept) < NAMED and not near and not names.empty:
+            kept.append({"x": x, "y": y, "label": _short(names[index]), "leftwards": bool(x > width * 0.6)})
+    rows = pd.DataFrame(kept, columns=["x", "y", "label", "leftwards"]).astype({"leftwards": bool})
+    return rows.assign(at=rows["y"])
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= LABEL_LIMIT else name[: LABEL_LIMIT - 2] + " …"

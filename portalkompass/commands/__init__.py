@@ -1,0 +1,1 @@
+"""Results without a browser: `python -m portalkompass`."""

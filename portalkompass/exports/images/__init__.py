@@ -1,0 +1,1 @@
+"""Pictures: composition around the chart, and the child process that draws."""

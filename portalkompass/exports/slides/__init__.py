@@ -1,0 +1,1 @@
+"""PowerPoint: decks, native charts, tables, templates."""

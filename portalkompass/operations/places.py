@@ -1,0 +1,116 @@
+"""Where things lie in a data folder, who may change them now, and moving files that are whole or not there."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from portalkompass.operations.errors import SafekeepingError, german_faults
+from portalkompass.settings import Settings
+from portalkompass.warehouse import snapshots
+
+
+@contextmanager
+def alone(settings: Settings) -> Iterator[None]:
+    """One backup or restore of a data folder at a time.
+
+    Raises:
+        SafekeepingError: another one is running, or the folder cannot be written.
+    """
+    with german_faults(f"Der Ordner {settings.data_dir} ist nicht beschreibbar"):
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(settings.data_dir / ".safekeeping.lock", timeout=settings.writer_wait_seconds)
+        try:
+            lock.acquire()
+        except Timeout:
+            raise SafekeepingError("Eine andere Sicherung oder Rückspielung läuft gerade.") from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+@contextmanager
+def no_load(settings: Settings) -> Iterator[None]:
+    """No load while this lasts; the same lock that a load takes.
+
+    Raises:
+        SafekeepingError: a load is running and did not end in time.
+    """
+    folder = settings.warehouse_dir
+    with german_faults(f"Der Ordner {folder} ist nicht beschreibbar"):
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(folder / snapshots.WRITER_LOCK, timeout=settings.writer_wait_seconds)
+        try:
+            lock.acquire()
+        except Timeout:
+            raise SafekeepingError(
+                "Ein Ladevorgang läuft gerade. Bitte warten, bis er fertig ist, und dann erneut starten."
+            ) from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def data_files(settings: Settings) -> list[Path]:
+    """The city's own files at the top of the data folder (lists, criteria); never a link, never a hidden file."""
+    if not settings.data_dir.is_dir():
+        return []
+    workspace = "workspace.db"
+    return sorted(
+        path
+        for path in settings.data_dir.iterdir()
+        if path.is_file()
+        and not path.is_symlink()
+        and not path.name.startswith(".")
+        and not path.name.startswith(workspace)
+        and path.suffix not in {".zip", ".part", ".lock"}
+    )
+
+
+def digest(path: Path) -> str:
+    """SHA-256 of a file, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def place(source: Path, target: Path) -> None:
+    """Move a file onto its place, whole or not at all, also from one disk to another."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        source.replace(target)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        part = target.with_name(target.name + ".part")
+        shutil.copyfile(source, part)
+        sync(part)
+        part.replace(target)
+        source.unlink()
+
+
+def sync(path: Path) -> None:
+    """Have a file's content on the disk before anything says that it is there."""
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def room_for(size: int, folder: Path) -> None:
+    """Refuse before anything is written if the disk cannot hold it.
+
+    Raises:
+        SafekeepingError: with the space that is missing.
+    """
+    free = shutil.disk_usage(folder).free
+    if free < size:
+        raise SafekeepingError(
+            f"Auf dem Datenträger von {folder} fehlen {(size - free) // 1_000_000 + 1} MB freier Platz."
+        )

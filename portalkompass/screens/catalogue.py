@@ -1,0 +1,254 @@
+"""Every screen once: its address, its title, its file in ``pages/``, and the answers it shows.
+
+Navigation, command line, tests, benchmarks and screenshots read this list; nobody retypes it. Adding a screen means
+one page file and one entry here. Answer modules are imported when they are asked for the first time: all of them
+together take 0.1 s, and the first screen needs only its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Concatenate
+
+from portalkompass.answers import Answer, Filters
+from portalkompass.settings import Settings
+from portalkompass.warehouse.reader import Warehouse
+from portalkompass.workspace import Workspace
+
+AnswerFunction = Callable[Concatenate[Warehouse, Workspace, Filters, Settings, ...], Answer]
+"""``answer(warehouse, workspace, filters, settings, …)``; what follows are keywords of the answer's own."""
+
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A question that the library answers. ``id`` names it in caches; ``load`` imports its answer function."""
+
+    id: str
+    load: Callable[[], AnswerFunction]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One part of a screen; ``keywords`` are what its answer is asked with. Without a topic it only edits."""
+
+    title: str
+    topic: Topic | None = None
+    keywords: Mapping[str, str] = field(default_factory=dict)
+    address: str = ""
+    """The view's value in the address, where it is not its title."""
+
+    @property
+    def slug(self) -> str:
+        """The title in lower-case letters of a URL, as commands name it: ``themen-und-geraete``."""
+        return self.address or re.sub(r"[^a-z0-9]+", "-", self.title.lower().translate(_UMLAUTS)).strip("-")
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """A screen of the app. ``parameter`` is the address parameter that keeps its view.
+
+    ``details`` are the topics that show one page or service in full, by the address parameter that names it.
+    """
+
+    slug: str
+    title: str
+    file: str
+    views: tuple[View, ...]
+    parameter: str = ""
+    details: Mapping[str, Topic] = field(default_factory=dict)
+    on_a_lake: bool = False
+    """Whether its figures are equal on every engine, as tests/spark shows."""
+
+    def view(self, slug: str = "") -> View | None:
+        """The view of that slug; the first one without; None where there is no such view."""
+        return next((view for view in self.views if slug in ("", view.slug)), None)
+
+
+def _overview() -> AnswerFunction:
+    from portalkompass.answers.overview import overview
+
+    return overview.answer
+
+
+def _rankings() -> AnswerFunction:
+    from portalkompass.answers.rankings import rankings
+
+    return rankings.answer
+
+
+def _pages() -> AnswerFunction:
+    from portalkompass.answers.pages import pages
+
+    return pages.answer
+
+
+def _page_detail() -> AnswerFunction:
+    from portalkompass.answers.pages import page_detail
+
+    return page_detail.answer
+
+
+def _outliers() -> AnswerFunction:
+    from portalkompass.answers.pages import outliers
+
+    return outliers.answer
+
+
+def _queries() -> AnswerFunction:
+    from portalkompass.answers.queries import queries
+
+    return queries.answer
+
+
+def _opportunities() -> AnswerFunction:
+    from portalkompass.answers.queries import opportunities
+
+    return opportunities.answer
+
+
+def _services() -> AnswerFunction:
+    from portalkompass.answers.services import services
+
+    return services.answer
+
+
+def _service_detail() -> AnswerFunction:
+    from portalkompass.answers.services import service_detail
+
+    return service_detail.answer
+
+
+def _online_services() -> AnswerFunction:
+    from portalkompass.answers.services import online_services
+
+    return online_services.answer
+
+
+def _municipalities() -> AnswerFunction:
+    from portalkompass.answers.services import municipalities
+
+    return municipalities.answer
+
+
+def _mapping_board() -> AnswerFunction:
+    from portalkompass.answers.links import mapping_board
+
+    return mapping_board.answer
+
+
+def _impact() -> AnswerFunction:
+    from portalkompass.answers.impact import impact
+
+    return impact.answer
+
+
+def _prioritisation() -> AnswerFunction:
+    from portalkompass.answers.workshop import prioritisation
+
+    return prioritisation.answer
+
+
+def _report() -> AnswerFunction:
+    from portalkompass.answers.report import report
+
+    return report.answer
+
+
+def _data_state() -> AnswerFunction:
+    from portalkompass.answers.data import data_state
+
+    return data_state.answer
+
+
+OVERVIEW = Topic("overview", _overview)
+RANKINGS = Topic("rankings", _rankings)
+PAGES = Topic("pages", _pages)
+PAGE_DETAIL = Topic("page_detail", _page_detail)
+OUTLIERS = Topic("outliers", _outliers)
+QUERIES = Topic("queries", _queries)
+OPPORTUNITIES = Topic("opportunities", _opportunities)
+SERVICES = Topic("services", _services)
+SERVICE_DETAIL = Topic("service_detail", _service_detail)
+ONLINE_SERVICES = Topic("online_services", _online_services)
+MUNICIPALITIES = Topic("municipalities", _municipalities)
+MAPPING_BOARD = Topic("mapping_board", _mapping_board)
+IMPACT = Topic("impact", _impact)
+PRIORITISATION = Topic("prioritisation", _prioritisation)
+REPORT = Topic("report", _report)
+DATA_STATE = Topic("data_state", _data_state)
+
+
+def _part(title: str) -> View:
+    return View(title, RANKINGS, {"part": title})
+
+
+SCREENS: tuple[Screen, ...] = (
+    Screen("ueberblick", "Überblick", "traffic/overview.py", (View("Überblick", OVERVIEW),)),
+    Screen(
+        "rankings",
+        "Rankings",
+        "traffic/rankings.py",
+        (_part("Verlauf"), _part("Positionen"), _part("Themen und Geräte")),
+        parameter="rankingansicht",
+        on_a_lake=True,
+    ),
+    Screen(
+        "seiten",
+        "Seiten",
+        "traffic/pages.py",
+        (View("Top-Seiten", PAGES), View("Auffälligkeiten", OUTLIERS)),
+        parameter="seitenansicht",
+        details={"seite": PAGE_DETAIL},
+        on_a_lake=True,
+    ),
+    Screen(
+        "suchanfragen",
+        "Suchanfragen",
+        "traffic/queries.py",
+        (View("Suchanfragen", QUERIES), View("Chancen", OPPORTUNITIES)),
+        parameter="suchansicht",
+    ),
+    Screen(
+        "leistungen",
+        "Leistungen",
+        "services/services.py",
+        (
+            View("Nachfrage", SERVICES),
+            View("Onlinedienste", ONLINE_SERVICES),
+            View("Kommunen", MUNICIPALITIES),
+            View("Zuordnung", MAPPING_BOARD),
+            View("Liste bearbeiten"),
+        ),
+        parameter="ansicht",
+        details={"leistung": SERVICE_DETAIL},
+    ),
+    Screen("wirkung", "Wirkung", "impact/impact.py", (View("Wirkung", IMPACT),)),
+    Screen(
+        "priorisierung",
+        "Priorisierung",
+        "services/prioritisation.py",
+        (
+            View("Rangfolge", PRIORITISATION),
+            View("Sicherheit", PRIORITISATION),
+            View("Warum?", address="vergleich"),
+            View("Quadrant", PRIORITISATION),
+            View("Einschätzungen", address="einschaetzung"),
+            View("Bahnen", address="grundlagen"),
+            View("Stimmen"),
+            View("Szenarien"),
+        ),
+        parameter="ansicht",
+        on_a_lake=True,
+    ),
+    Screen("bericht", "Bericht", "report/report.py", (View("Bericht", REPORT),)),
+    Screen("daten", "Daten", "data/data.py", (View("Daten", DATA_STATE),)),
+)
+
+
+def screen_of(slug: str) -> Screen | None:
+    """The screen with that address; None where there is none."""
+    return next((screen for screen in SCREENS if screen.slug == slug), None)

@@ -1,0 +1,220 @@
+"""The door where a login is configured: no request gets past it without a login that is valid now.
+
+Everything is closed unless it is listed in ``OPEN``; that includes what Streamlit may add one day. Pages lead to the
+login and back to the same place, everything else is refused with a sentence.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+import time
+from urllib.parse import urlsplit
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import HTTPConnection
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from portalkompass.ui.auth import deep_link, login_pages
+from portalkompass.ui.auth.identity import CALLBACK, COOKIE, OidcConfig, person_of
+from portalkompass.ui.auth.localhost_only import AGENT, NOT_FOUND, OWN_HOST, refuse
+from portalkompass.ui.auth.revoked_sessions import REVOKED
+from portalkompass.ui.auth.roles import LADDER, NAMES, Person, Role
+
+LOG = logging.getLogger(__name__)
+OPEN = re.compile(r"/_stcore/health|/auth/log(in|out)|/oauth2callback|/anmelden(/los)?|/w(/[^/]*)?")
+"""What needs no login, below the sub-path: that the app lives, the login itself, the voting page of a code."""
+CLOSED = re.compile(r"/+_stcore/+(metrics|script-health-check)(/|$)", re.IGNORECASE)
+NEEDED: tuple[tuple[re.Pattern[str], Role], ...] = (
+    (re.compile(r"/_stcore/upload_file(/|$)", re.IGNORECASE), "administer"),
+)
+"""Paths that need more than the lowest role."""
+FOREIGN = "Diese Adresse gehört nicht zum Portalkompass.\n"
+ANONYMOUS = "Bitte zuerst am Portalkompass anmelden.\n"
+SECONDS_BETWEEN_LOOKS = 5.0
+GRACE = 60.0
+"""Seconds an open screen keeps its connection after the end, so that it can say so itself."""
+
+
+class SignedInOnly:
+    """ASGI middleware: judges every request and every open websocket by the login cookie."""
+
+    def __init__(self, app: ASGIApp, entrance: OidcConfig) -> None:
+        self.app = app
+        self.entrance = entrance
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on, lead to the login, or refuse before anything of Streamlit has seen the request."""
+        if scope["type"] == "lifespan":
+            await self.app(scope, receive, send)
+            return
+        if REVOKED.behind:
+            await run_in_threadpool(REVOKED.catch_up)
+        scope["state"] = {**scope.get("state", {}), "entrance": self.entrance}
+        path = _below(scope["path"], self.entrance.base)
+        headers = Headers(scope=scope)
+        if not _is_ours(headers, path, self.entrance):
+            await refuse(FOREIGN, 403, scope, receive, send)
+        elif AGENT.search(scope["path"]) or CLOSED.search(scope["path"]):
+            await refuse(NOT_FOUND, 404, scope, receive, send)
+        elif path is not None and OPEN.fullmatch(path) and scope["type"] == "http":
+            await self._open(path, headers, scope, receive, send)
+        else:
+            await self._judge(path or scope["path"], headers, scope, receive, send)
+
+    async def _judge(self, path: str, headers: Headers, scope: Scope, receive: Receive, send: Send) -> None:
+        person = person_of(HTTPConnection(scope).cookies, self.entrance)
+        role = needed_on(path)
+        if person is None:
+            _note("ohne Anmeldung", scope)
+            if is_screen(scope, headers):
+                await deep_link.to_login(self.entrance, scope, receive, send)
+            else:
+                await refuse(ANONYMOUS, 401, scope, receive, send)
+        elif not person.may(role):
+            _note(f"ohne die Rolle {NAMES[role]}", scope)
+            if is_screen(scope, headers):
+                await login_pages.without_role(person, self.entrance)(scope, receive, send)
+            else:
+                await refuse(lacking(role), 403, scope, receive, send)
+        elif scope["type"] == "websocket":
+            await self._websocket(person, headers, scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
+
+    async def _websocket(
+        self, person: Person, headers: Headers, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        if headers.get("origin") != self.entrance.origin:
+            await refuse(FOREIGN, 403, scope, receive, send)
+            return
+        watched = _Watched(person, receive, send)
+        try:
+            await self.app(scope, watched.receive, send)
+        finally:
+            watched.stop()
+
+    async def _open(self, path: str, headers: Headers, scope: Scope, receive: Receive, send: Send) -> None:
+        """The few open paths; on the way back from the login the cookies are cut to what was promised."""
+        cookies = HTTPConnection(scope).cookies
+        person = person_of(cookies, self.entrance)
+        if path == "/auth/logout":
+            if headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+                await refuse(FOREIGN, 403, scope, receive, send)
+                return
+            if person is not None:
+                await run_in_threadpool(REVOKED.add, person.key, person.until)
+                LOG.info("Abmeldung", extra={"fields": {"person": person.name}})
+        answer = _Answer(self.entrance, path == CALLBACK, deep_link.remembered(cookies, self.entrance), send)
+        await self.app(scope, receive, answer)
+
+
+class _Answer:
+    """Login cookies live as long as a session and go over TLS only; the callback leads to the remembered link."""
+
+    def __init__(self, entrance: OidcConfig, callback: bool, link: str, send: Send) -> None:
+        self.entrance = entrance
+        self.callback = callback
+        self.link = link
+        self.send = send
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            cookies = headers.getlist("set-cookie")
+            if self.callback and any(_signed(one) for one in cookies):
+                headers["location"] = self.link
+                LOG.info("Anmeldung", extra={"fields": {"link": urlsplit(self.link).path}})
+            if cookies:
+                del headers["set-cookie"]
+                for one in cookies:
+                    headers.append("set-cookie", _cut(one, self.entrance))
+            headers["cache-control"] = "no-store"
+        await self.send(message)
+
+
+class _Watched:
+    """The incoming side of a websocket, closed soon after its login has ended."""
+
+    def __init__(self, person: Person, receive: Receive, send: Send) -> None:
+        self.person = person
+        self.source = receive
+        self.send = send
+        self.pending: asyncio.Future[Message] | None = None
+
+    async def receive(self) -> Message:
+        while True:
+            self.pending = self.pending or asyncio.ensure_future(self.source())
+            done, _ = await asyncio.wait({self.pending}, timeout=SECONDS_BETWEEN_LOOKS)
+            if done:
+                message, self.pending = self.pending.result(), None
+                return message
+            if _long_over(self.person):
+                self.stop()
+                await self.send({"type": "websocket.close", "code": 1008})
+                return {"type": "websocket.disconnect", "code": 1008}
+
+    def stop(self) -> None:
+        if self.pending is not None:
+            self.pending.cancel()
+            self.pending = None
+
+
+def needed_on(path: str) -> Role:
+    """The role that a path needs; the lowest for all that is not set apart."""
+    return next((role for pattern, role in NEEDED if pattern.search(re.sub("/+", "/", path))), LADDER[0])
+
+
+def lacking(role: Role) -> str:
+    """The sentence for somebody whose role does not reach."""
+    return f"Dafür fehlt Ihrem Konto die Rolle „{NAMES[role]}“. Rollen vergibt Ihre IT über Gruppen.\n"
+
+
+def is_screen(scope: Scope, headers: Headers) -> bool:
+    """Whether a person follows a link or types an address, rather than a script asking for something."""
+    if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
+        return False
+    wanted = headers.get("sec-fetch-mode", "navigate") == "navigate"
+    internal = re.search(r"/(_stcore|media|component|static|app/static)/", scope["path"], re.IGNORECASE)
+    return wanted and internal is None and "text/html" in headers.get("accept", "")
+
+
+def _is_ours(headers: Headers, path: str | None, entrance: OidcConfig) -> bool:
+    """The Host is the app's own; monitoring on this machine may also ask for its health by ``localhost``."""
+    hosts = headers.getlist("host")
+    if len(hosts) != 1:
+        return False
+    own = hosts[0].lower() == urlsplit(entrance.origin).netloc.lower()
+    return own or (path == "/_stcore/health" and OWN_HOST.fullmatch(hosts[0]) is not None)
+
+
+def _below(path: str, base: str) -> str | None:
+    """The path without the sub-path; None outside of it."""
+    if not base:
+        return path
+    return path[len(base) :] if path.startswith(f"{base}/") else None
+
+
+def _long_over(person: Person) -> bool:
+    return time.time() >= person.until + GRACE or (person.key != "" and REVOKED.holds(person.key))
+
+
+def _signed(cookie: str) -> bool:
+    """Whether a Set-Cookie line brings a login rather than deleting one."""
+    name, _, rest = cookie.partition("=")
+    return name == COOKIE and rest.partition(";")[0].strip('" ') != ""
+
+
+def _cut(cookie: str, entrance: OidcConfig) -> str:
+    """A Set-Cookie line with Secure, and with the session length instead of Streamlit's month."""
+    cookie = re.sub(r"(?i)max-age=2592000", f"Max-Age={entrance.seconds}", cookie)
+    if entrance.secure and not re.search(r"(?i);\s*secure\b", cookie):
+        cookie += "; Secure"
+    return cookie
+
+
+def _note(why: str, scope: Scope) -> None:
+    fields = {"path": scope["path"], "kind": scope["type"], "why": why}
+    LOG.warning("Zugriff abgewiesen: %s", why, extra={"fields": fields})

@@ -1,0 +1,74 @@
+"""Which door the app gets: this machine only, a login, or, where a login is configured wrongly, none at all."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from starlette.middleware import Middleware
+from starlette.types import ASGIApp, Receive, Scope, Send
+from streamlit import config
+
+from portalkompass.settings import SettingsError, load_settings
+from portalkompass.ui.auth.auth_middleware import SignedInOnly
+from portalkompass.ui.auth.identity import OidcConfig, open_entrance
+from portalkompass.ui.auth.localhost_only import OnlyHere, refuse
+
+LOG = logging.getLogger(__name__)
+SHUT = "Die Anmeldung ist nicht vollständig eingerichtet; das Protokoll des Servers nennt den Grund.\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """The middleware that stands in front of everything, and the secrets of ``st.secrets``."""
+
+    middleware: Middleware
+    secrets: Mapping[str, Any] | None = None
+
+
+class Shut:
+    """ASGI middleware: answers 503 to everybody. A half-configured login must not fall back to none."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Only starting and stopping pass."""
+        if scope["type"] == "lifespan":
+            await self.app(scope, receive, send)
+        else:
+            await refuse(SHUT, 503, scope, receive, send)
+
+
+def doorway() -> Door:
+    """The door of the settings; unreadable settings open this machine only, where the screen says what is wrong."""
+    try:
+        login = load_settings().login
+    except SettingsError:
+        return Door(Middleware(OnlyHere))
+    if not login.wanted:
+        return Door(Middleware(OnlyHere))
+    try:
+        entrance = open_entrance(login)
+    except SettingsError as fault:
+        LOG.error("%s", fault)  # noqa: TRY400 the sentence says it all
+        return Door(Middleware(Shut))
+    _tell_streamlit(entrance)
+    return Door(Middleware(SignedInOnly, entrance=entrance), entrance.secrets())
+
+
+def base_path() -> str:
+    """Streamlit's sub-path with a slash before and none behind; "" at the root."""
+    path = str(config.get_option("server.baseUrlPath") or "").strip("/")
+    return f"/{path}" if path else ""
+
+
+def _tell_streamlit(entrance: OidcConfig) -> None:
+    """The address says sub-path and host; nobody has to say it again in Streamlit's own settings."""
+    where = "login.address"
+    host = urlsplit(entrance.origin).hostname or ""
+    config.set_option("server.baseUrlPath", entrance.base.strip("/"), where)
+    config.set_option("server.allowedHosts", sorted({"localhost", "127.0.0.1", host}), where)

@@ -1,0 +1,38 @@
+"""Who writes: the name that stands beside every change in the workspace."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from portalkompass.ui.auth import permissions
+
+KEY = "kuerzel"
+MISSING = "Bitte zuerst Ihren Namen oder Ihr Kürzel eintragen. Es wurde nichts gespeichert."
+
+
+def ask() -> None:
+    """A field for the name, remembered while the screen is open; signed-in people are known already."""
+    if _signed_in():
+        return
+    kept = f"{KEY}-zuletzt"
+    if KEY not in st.session_state and kept in st.session_state:
+        st.session_state[KEY] = st.session_state[kept]  # another screen was open in between
+    st.session_state[kept] = st.text_input(
+        "Ihr Name oder Kürzel",
+        key=KEY,
+        max_chars=60,
+        width=230,
+        help="Steht im Protokoll neben jeder Änderung.",
+    )
+
+
+def name() -> str:
+    """The signed-in name, else what was entered; "" before that."""
+    return _signed_in() or str(st.session_state.get(KEY, "")).strip()
+
+
+def _signed_in() -> str:
+    try:
+        return permissions.person().name
+    except permissions.NotAllowed:  # the write itself says so
+        return ""

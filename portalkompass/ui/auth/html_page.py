@@ -1,0 +1,27 @@
+"""What all plain HTML pages (sign-in, voting) share: their headers and their look."""
+
+from __future__ import annotations
+
+HEADERS = {
+    "Cache-Control": "no-store",
+    "X-Robots-Tag": "noindex",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'",
+}
+
+
+STYLE = """
+:root{color-scheme:light}*{box-sizing:border-box}
+body{margin:0 auto;max-width:40rem;padding:1.25rem;font:1.0625rem/1.5 "Fira Sans",system-ui,sans-serif;color:#141414}
+h1{font-size:1.5rem;line-height:1.25;margin:.5rem 0}p{margin:.5rem 0}.grau{color:#4d5370}
+fieldset{border:1px solid #d5d8e2;border-radius:4px;margin:0 0 1rem;padding:.75rem 1rem}
+legend{font-weight:600;padding:0 .25rem}.enden{display:flex;justify-content:space-between;font-size:.9375rem}
+input[type=range]{width:100%;height:2.5rem;accent-color:#2044aa}
+input[type=text]{width:100%;font:inherit;padding:.5rem;border:1px solid #6e7597;border-radius:4px}
+button{font:inherit;font-weight:600;width:100%;padding:.875rem;border:0;border-radius:4px;background:#2044aa;color:#fff}
+.gut{border-left:4px solid #0b6b53;padding:.5rem .75rem;background:#eef6f3}
+.warn{border-left:4px solid #a3232e;padding:.5rem .75rem;background:#faeff0}
+:focus-visible{outline:3px solid #d58100;outline-offset:2px}
+"""

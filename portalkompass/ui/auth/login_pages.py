@@ -1,0 +1,71 @@
+"""The few pages before the login, as plain HTML: sign in, wrong role. They load nothing and run nothing."""
+
+from __future__ import annotations
+
+from html import escape
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+from streamlit.user_info import generate_login_redirect_url
+
+from portalkompass.ui.auth.html_page import HEADERS, STYLE
+from portalkompass.ui.auth.identity import OidcConfig
+from portalkompass.ui.auth.roles import Person
+
+PROVIDER = "default"
+LINK = (
+    ".knopf{display:block;text-align:center;text-decoration:none;font-weight:600;padding:.875rem;"
+    "border-radius:4px;background:#2044aa;color:#fff}"
+)
+HINT = "Nach der Anmeldung geht es dort weiter, wohin Sie wollten."
+
+
+async def sign_in(request: Request) -> Response:
+    """The page with the button; where no login is configured there is no such page."""
+    entrance = _entrance(request)
+    if entrance is None:
+        return HTMLResponse(_page("Keine Anmeldung", "<p>Hier ist keine Anmeldung eingerichtet.</p>"), 404)
+    body = (
+        "<p>Bitte melden Sie sich mit Ihrem Konto der Verwaltung an.</p>"
+        f'<p><a class="knopf" href="{escape(entrance.base)}/anmelden/los">Anmelden</a></p>'
+        f'<p class="grau">{HINT}</p>'
+    )
+    return HTMLResponse(_page("Portalkompass", body), headers=dict(HEADERS))
+
+
+async def begin(request: Request) -> Response:
+    """On to the provider, by the same short-lived token that ``st.login`` uses: it can only be called from a
+    screen, and no screen is served before the login.
+    """
+    if _entrance(request) is None:
+        return await sign_in(request)
+    return RedirectResponse(generate_login_redirect_url(PROVIDER), 303, headers={"Cache-Control": "no-store"})
+
+
+def without_role(person: Person, entrance: OidcConfig) -> Response:
+    """For somebody the provider knows but to whom no group gives a role."""
+    body = (
+        f"<p>Sie sind als „{escape(person.name)}“ angemeldet, aber keine Ihrer Gruppen hat hier eine Rolle.</p>"
+        "<p>Rollen vergibt Ihre IT über Gruppen des Anmeldedienstes.</p>"
+        f'<p><a class="knopf" href="{escape(entrance.base)}/auth/logout">Abmelden</a></p>'
+    )
+    return HTMLResponse(_page("Kein Zugang", body), 403, headers=dict(HEADERS))
+
+
+def _page(title: str, body: str) -> str:
+    return (
+        f'<!doctype html><html lang="de"><head><meta charset="utf-8"><title>{escape(title)}</title>'
+        '<meta name="viewport" content="width=device-width,initial-scale=1">'
+        f"<style>{STYLE}{LINK}</style></head><body><main><h1>{escape(title)}</h1>{body}</main></body></html>"
+    )
+
+
+def _entrance(request: Request) -> OidcConfig | None:
+    return getattr(request.state, "entrance", None)
+
+
+ROUTES = [
+    Route("/anmelden", sign_in, methods=["GET"]),
+    Route("/anmelden/los", begin, methods=["GET"]),
+]

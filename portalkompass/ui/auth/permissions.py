@@ -1,0 +1,71 @@
+"""What the person of this screen may do; asked anew on every run, and again by every write."""
+
+from __future__ import annotations
+
+import dataclasses
+from functools import lru_cache
+
+import streamlit as st
+
+from portalkompass.settings import Login, load_settings
+from portalkompass.ui.auth.auth_middleware import lacking
+from portalkompass.ui.auth.identity import OidcConfig, open_entrance, over, person_of
+from portalkompass.ui.auth.roles import HERE, NAMES, Person, Role, needed_for
+from portalkompass.workspace import Workspace, WorkspaceError
+
+ENDED = (
+    "Ihre Anmeldung ist abgelaufen oder beendet. Bitte melden Sie sich neu an; es wurde nichts gespeichert."
+)
+
+
+class NotAllowed(WorkspaceError):
+    """The role does not reach, or the login has ended; nothing was written."""
+
+
+def person() -> Person:
+    """Whoever opened this screen, by the cookie of its connection.
+
+    Raises:
+        NotAllowed: a login is configured, and this one has ended.
+    """
+    entrance = _entrance(load_settings().login)
+    if entrance is None:
+        return HERE
+    found = person_of(st.context.cookies, entrance)
+    if found is None or over(found):
+        raise NotAllowed(ENDED)
+    return found
+
+
+def may(role: Role) -> bool:
+    """Whether the person has that role now."""
+    try:
+        return person().may(role)
+    except NotAllowed:
+        return False
+
+
+def need(role: Role) -> None:
+    """Let pass whoever has that role.
+
+    Raises:
+        NotAllowed: the role does not reach, or the login has ended.
+    """
+    if not person().may(role):
+        raise NotAllowed(lacking(role).strip())
+
+
+def guarded(workspace: Workspace) -> Workspace:
+    """The same workspace, whose every write first asks for the role it needs."""
+    return dataclasses.replace(workspace, guard=lambda what: need(needed_for(what)))
+
+
+def hint(role: Role) -> None:
+    """The sentence that stands where a control would be."""
+    st.caption(f"Nur lesbar: Zum Ändern braucht Ihr Konto die Rolle „{NAMES[role]}“.")
+
+
+@lru_cache(maxsize=4)
+def _entrance(login: Login) -> OidcConfig | None:
+    """Secrets are read once: a new key takes a restart, like Streamlit's own reading of it."""
+    return open_entrance(login) if login.wanted else None

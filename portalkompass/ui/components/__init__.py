@@ -1,0 +1,1 @@
+"""Parts that at least two screens show: cards, tables, charts, export menu."""

@@ -1,0 +1,56 @@
+"""An exhibit on the screen: headline, subtitle, chart, its rows on demand, notes, source, downloads."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import streamlit as st
+
+from portalkompass import charts
+from portalkompass.exhibit import Exhibit
+from portalkompass.ui.components import export_menu, grids, page
+from portalkompass.ui.components.answer_cache import Answered
+from portalkompass.ui.components.text import plain
+
+
+def show(answered: Answered, *names: str) -> None:
+    """The exhibits of these ids one below the other; those the answer has no rows for are left out."""
+    for name in names:
+        exhibit = answered.exhibit(name)
+        if exhibit is not None and not exhibit.frame.empty:
+            draw(answered, exhibit)
+
+
+def draw(answered: Answered, exhibit: Exhibit, *, heading: Literal["full", "none"] = "full") -> None:
+    """One exhibit whole. The file is made on click, from exactly the rows shown.
+
+    Notes that already stand as cautions above the screen are not repeated; files carry them all.
+    """
+    with st.container(key=f"exhibit-{exhibit.id}", gap="small"):
+        if heading == "full":
+            st.header(plain(exhibit.headline), anchor=False)
+            st.caption(plain(exhibit.subtitle))
+        if exhibit.kind == "table":
+            grids.draw(exhibit, key=f"table-{exhibit.id}", kept=answered.grids)
+        else:
+            st.vega_lite_chart(
+                answered.specifications[exhibit.id],
+                theme=None,
+                width="stretch",
+                alt=exhibit.alt,
+                key=f"chart-{exhibit.id}",
+            )
+        said = answered.answer.caveats
+        page.notes((*charts.reading_help(exhibit), *(note for note in exhibit.notes if note not in said)))
+        _foot(answered, exhibit)
+
+
+def _foot(answered: Answered, exhibit: Exhibit) -> None:
+    """Source and data date, beside them the rows and the files."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
+        st.caption(plain(exhibit.footer), width="stretch")
+        if exhibit.kind != "table":
+            rows = st.toggle("Tabelle zeigen", key=f"rows-{exhibit.id}")
+        export_menu.button(exhibit)
+    if exhibit.kind != "table" and rows:
+        grids.draw(exhibit, key=f"table-{exhibit.id}", kept=answered.grids)

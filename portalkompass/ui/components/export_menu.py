@@ -1,0 +1,112 @@
+"""One menu for everything that can be taken along: headline, formats, clipboard, report."""
+
+from __future__ import annotations
+
+import functools
+import logging
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from portalkompass import german
+from portalkompass.exhibit import Exhibit
+from portalkompass.settings import load_settings
+from portalkompass.ui.auth import permissions
+from portalkompass.ui.components import basket, clipboard, slide_look
+from portalkompass.ui.components.text import plain
+
+if TYPE_CHECKING:
+    from portalkompass.exports.files import Format
+    from portalkompass.exports.images.composition import Size
+    from portalkompass.exports.slides.template import Look
+
+LOG = logging.getLogger(__name__)
+ACROSS = 3
+
+
+def button(exhibit: Exhibit) -> None:
+    """The button below an exhibit; the menu is only built when it is opened."""
+    if st.button(
+        "Exportieren",
+        key=f"export-{exhibit.id}",
+        type="tertiary",
+        help="Als PowerPoint, Bild, PDF, Excel oder CSV; in die Zwischenablage; in den Bericht",
+    ):
+        _menu(exhibit)
+
+
+@st.dialog("Exportieren", width="medium")
+def _menu(exhibit: Exhibit) -> None:
+    # The libraries for slides and pictures are loaded with the first menu, not with the first screen.
+    from portalkompass.exports import files
+    from portalkompass.exports.images.composition import FULL
+    from portalkompass.exports.slides.deck import renamed
+
+    key = f"export-{exhibit.id}"
+    headline = st.text_area(
+        "Überschrift",
+        exhibit.headline,
+        height=80,
+        max_chars=300,
+        key=f"{key}-headline",
+        help="Die Aussage der Folie. Der Vorschlag stammt aus den Daten und kann geändert werden.",
+    )
+    st.caption(plain(f"{exhibit.subtitle} · {exhibit.footer}"))
+    offered = files.formats(exhibit)
+    pictured = any(form.id == "png" for form in offered)
+    size, transparent = _picture_choices(key) if pictured else (FULL, False)
+    look = slide_look.look(load_settings())
+    if any(form.id == "pptx" for form in offered) and not slide_look.usable(load_settings()):
+        offered = tuple(form for form in offered if form.id != "pptx")
+    cells = st.columns(ACROSS)
+    for number, form in enumerate(offered):
+        with cells[number % ACROSS]:
+            st.download_button(
+                form.label,
+                data=functools.partial(_made, exhibit, form, headline, look, size, transparent),
+                file_name=files.file_name(exhibit, form),
+                mime=form.mime,
+                key=f"{key}-{form.id}",
+                on_click="ignore",
+                width="stretch",
+            )
+    if not pictured:
+        if why := files.why_fewer(exhibit):
+            st.caption(plain(why))
+        return
+    png = next(form for form in offered if form.id == "png")
+    clipboard.copy_button(
+        "Bild kopieren",
+        functools.partial(_made, exhibit, png, headline, look, size, transparent),
+        key=f"{key}-clipboard",
+    )
+    if st.button("In den Bericht legen", key=f"{key}-basket", type="primary"):
+        if basket.add(renamed(exhibit, headline)):
+            st.success(
+                f"In der Auswahl des Berichts: {german.count(len(basket.contents()), 'Inhalt', 'Inhalte')}."
+            )
+        else:
+            st.warning(f"Der Bericht fasst höchstens {basket.MOST} Inhalte.")
+
+
+def _picture_choices(key: str) -> tuple[Size, bool]:
+    """How pictures are cut; slides and spreadsheets do not depend on it."""
+    from portalkompass.exports.files import SIZES
+    from portalkompass.exports.images.composition import FULL
+
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        name = st.segmented_control("Bildgröße", list(SIZES), default=next(iter(SIZES)), key=f"{key}-size")
+        transparent = st.toggle("Hintergrund durchsichtig", key=f"{key}-transparent")
+    return SIZES.get(str(name), FULL), transparent
+
+
+def _made(exhibit: Exhibit, form: Format, headline: str, look: Look, size: Size, transparent: bool) -> bytes:
+    """The file; a fault is logged here, since the browser only learns that there is no file."""
+    from portalkompass.exports import files
+
+    permissions.need("read")
+    try:
+        return files.make(exhibit, form, headline=headline, look=look, size=size, transparent=transparent)
+    except Exception:
+        LOG.exception("%s could not be made as %s", exhibit.id, form.id)
+        raise

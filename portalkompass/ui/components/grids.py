@@ -1,0 +1,203 @@
+"""Tables of an exhibit: German text in every cell, numbers still sorted as numbers and aligned right."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+from pandas.io.formats.style import Styler
+from streamlit.elements.lib.column_types import ColumnConfig
+
+from portalkompass import german
+from portalkompass.charts.columns import titled
+from portalkompass.exhibit import Exhibit, Field
+from portalkompass.exports.disclosure_control import BELOW, COUNTED
+from portalkompass.suppression import SMALLEST
+from portalkompass.ui.components.fixed_styler import fixed
+from portalkompass.ui.components.text import plain
+from portalkompass.ui.filters.detail_picker import PAGE, SERVICE
+
+SHOWN_WHOLE = 20
+SCROLLED_HEIGHT = 600
+LINE_HEIGHT, MOST_LINES, WRITTEN, USUAL = 17, 4, 6.4, 0.85
+"""Of rows in which texts wrap: pixels a line, lines at most, pixels a character takes, and the share of a column's
+texts that are to fit: for one long text in a list all others should not take three times the room."""
+RAW = frozenset({"link", "bool"})
+"""Formats whose cells hold what is shown."""
+NUMERIC = frozenset({"integer", "decimal1", "decimal2", "percent", "percent_change", "signed"})
+CHARACTER, PADDING, NARROWEST, WIDEST = 7.1, 22, 64, 345
+IN_SIGHT, MARKS = 860, 36
+"""Pixels a table has in a window 1280 wide, and those of the marks that choose a row."""
+SHORTEST, READABLE = 150, 250
+"""A text column is narrowed no further; in a table that is too wide anyhow, it stays as wide as can be read."""
+CLICKS = {choice.column: choice.click for choice in (PAGE, SERVICE)}
+"""What a click on a row leads to, by the column that tells its rows apart."""
+SAID_BY_LABEL = frozenset({"Platz"})
+"""Units that the label says already; the head of a table has no room to say it twice."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Grid:
+    """A table ready to be sent: its rows with their German text, and how its columns look."""
+
+    exhibit: Exhibit
+    rows: Styler
+    columns: dict[str, ColumnConfig]
+    row_height: int | None
+
+
+def draw(exhibit: Exhibit, *, key: str, kept: dict[str, Grid] | None = None) -> None:
+    """The rows in the order of the fields; the alternative text is that of the exhibit.
+
+    ``kept`` are the tables of the exhibit's answer that were drawn before: a rerun sends the same again.
+    """
+    kept = {} if kept is None else kept
+    grid = kept.get(key)
+    if grid is None or grid.exhibit.frame is not exhibit.frame:
+        grid = kept[key] = prepared(exhibit)
+    exhibit = grid.exhibit
+    clicked = CLICKS.get(exhibit.options.get("key", ""))
+    st.dataframe(
+        grid.rows,
+        hide_index=True,
+        column_config=grid.columns,
+        height="content" if len(exhibit.frame) <= SHOWN_WHOLE else SCROLLED_HEIGHT,
+        placeholder=german.MISSING,
+        alt=exhibit.alt,
+        row_height=grid.row_height,
+        key=key,
+        on_select=partial(clicked, exhibit, key) if clicked else "ignore",
+        selection_mode="single-row",
+    )
+
+
+def prepared(exhibit: Exhibit) -> Grid:
+    """Each cell written once, for its text and for the width of its column."""
+    exhibit = on_screen(exhibit)
+    texts = {field.name: _texts(exhibit.frame[field.name], field) for field in exhibit.fields}
+    widths, whole = fitted(exhibit, texts)
+    shown = {field.name: texts[field.name] for field in exhibit.fields if field.format not in RAW}
+    columns = {
+        field.name: _column(field, widths.get(field.name), pinned=not whole and place == 0)
+        for place, field in enumerate(exhibit.fields)
+    }
+    return Grid(exhibit, fixed(_bare(exhibit), shown), columns, _row_height(exhibit, widths))
+
+
+def on_screen(exhibit: Exhibit) -> Exhibit:
+    """Without the columns that only files have (option ``only_in_files``, names apart by blanks)."""
+    left_out = exhibit.options.get("only_in_files", "").split()
+    fields = tuple(field for field in exhibit.fields if field.name not in left_out)
+    return dataclasses.replace(exhibit, fields=fields) if left_out else exhibit
+
+
+def written(exhibit: Exhibit) -> Styler:
+    """The rows with their German text; yes and no as words, since check boxes look as if they could be ticked."""
+    texts: dict[Any, str | Callable[[object], str] | None] = {
+        field.name: _writer(field) for field in exhibit.fields if field.format not in RAW
+    }
+    return _bare(exhibit).style.format(texts)
+
+
+def _bare(exhibit: Exhibit) -> pd.DataFrame:
+    """The columns that are shown, yes and no as words."""
+    frame = exhibit.frame[[field.name for field in exhibit.fields]].copy()
+    for field in exhibit.fields:
+        if field.format == "bool":
+            frame[field.name] = german.texts(frame[field.name], "bool")
+    return frame
+
+
+def _texts(values: pd.Series[Any], field: Field) -> Sequence[str]:
+    """The German text of each cell of a column."""
+    texts = german.texts(values, field.format)
+    if not field.name.startswith(COUNTED):
+        return texts
+    return [BELOW if _small(value) else text for value, text in zip(values, texts, strict=True)]
+
+
+def _small(value: object) -> bool:
+    """Applications and cases that few people stand behind; an unknown number is not small."""
+    return isinstance(value, int | float) and value < SMALLEST  # NaN is not below anything
+
+
+def _writer(field: Field) -> Callable[[object], str]:
+    if field.name.startswith(COUNTED):
+        return lambda value: BELOW if _small(value) else german.value(value, field.format)
+    return lambda value: german.value(value, field.format)
+
+
+@functools.lru_cache(maxsize=1000)
+def _column(field: Field, width: int | None, *, pinned: bool) -> ColumnConfig:
+    label = head(field)
+    explanation = plain(field.help) if field.help else None
+    if field.format == "link":
+        return st.column_config.LinkColumn(
+            label, help=explanation, display_text=r"^https?://[^/]+(/.*)$", width="medium"
+        )
+    return st.column_config.Column(
+        label,
+        help=explanation,
+        alignment="right" if field.format in NUMERIC else "left",
+        width=width,
+        pinned=pinned,
+    )
+
+
+def head(field: Field) -> str:
+    """The label with its unit, unless the label says it already."""
+    return field.label if field.unit in SAID_BY_LABEL else titled(field)
+
+
+def fitted(
+    exhibit: Exhibit, written: Mapping[str, Sequence[str]] | None = None
+) -> tuple[dict[str, int], bool]:
+    """Widths of the text columns in pixels, and whether the whole table is in sight.
+
+    A column has the width of its longest text. Where that is too much the widest give first, down to one common
+    width. Where even that is too much the table is moved sideways; then its first column stays in sight.
+    ``written`` are the cells' texts by column, where there are any already.
+    """
+    written = written or {}
+    texts = {
+        field.name: _width(head(field), exhibit.frame[field.name])
+        for field in exhibit.fields
+        if field.format == "text"
+    }
+    further = sum(
+        _width(head(field), written.get(field.name) or german.texts(exhibit.frame[field.name], field.format))
+        for field in exhibit.fields
+        if field.format not in ("text", "link")
+    )
+    room = IN_SIGHT - further - (MARKS if exhibit.options.get("key") else 0)
+    cap = next((cap for cap in range(WIDEST, SHORTEST - 1, -5) if _capped(texts, cap) <= room), None)
+    return {name: min(width, cap or READABLE) for name, width in texts.items()}, cap is not None
+
+
+def _row_height(exhibit: Exhibit, widths: Mapping[str, int]) -> int | None:
+    """Higher rows, in which texts wrap, where a column would cut many of its texts; else the usual ones."""
+    if exhibit.frame.empty:
+        return None
+    lines = 1
+    for name, width in widths.items():
+        lengths = pd.Series([len(str(value)) for value in exhibit.frame[name]])
+        usual = float(lengths.quantile(USUAL, interpolation="higher"))
+        lines = max(lines, math.ceil(usual * WRITTEN / (width - PADDING + CHARACTER)))
+    return LINE_HEIGHT * (min(lines, MOST_LINES) + 1) if lines > 1 else None
+
+
+def _capped(widths: dict[str, int], cap: int) -> int:
+    return sum(min(width, cap) for width in widths.values())
+
+
+def _width(label: str, values: Iterable[object]) -> int:
+    """Pixels for the longest text; the grid itself only measures the first rows and cuts the others."""
+    longest = max([len(label), *(len(str(value)) for value in values)])
+    return min(max(int(longest * CHARACTER) + PADDING, NARROWEST), WIDEST)

@@ -1,0 +1,163 @@
+"""Mapping the columns of an unknown file: first rows, a proposal, saved as a profile under a name."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from portalkompass import german
+from portalkompass.settings import load_settings
+from portalkompass.ui.auth import author, permissions
+from portalkompass.ui.components.text import plain
+from portalkompass.ui.data.import_process import ImportFault, run_columns
+from portalkompass.workspace import Profile, Workspace, keep, kept, workspace_of
+
+TABLES = frozenset({".csv", ".tsv", ".txt", ".xlsx"})
+KINDS = {"portal": "Portalzahlen", "ozg": "OZG-Liste"}
+LOOK = "upload-look"
+UNUSED = ""
+COUNTS = frozenset(
+    {"visits", "unique_page_views", "page_views", "service_starts", "applications", "cases_total"}
+)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Mapped:
+    """What was chosen: the profile that holds the mapping, and the date of a list that has none."""
+
+    profile: str
+    as_of: dt.date | None
+
+
+def names() -> list[str]:
+    """Names of the profiles saved so far; those of the workspace that imports read."""
+    return [profile.name for profile in kept(_workspace(), Profile)]
+
+
+def offer(path: Path) -> bool:
+    """Look into a file that the loader refused; False where there is nothing to map."""
+    if path.suffix.lower() not in TABLES:
+        return False
+    try:
+        st.session_state[LOOK] = run_columns(path)
+    except ImportFault:
+        return False
+    return True
+
+
+def draw(reason: str, give_up: Callable[[], None]) -> Mapped | None:
+    """The form; what it says once the mapping is saved, None before.
+
+    ``reason``: why the loader refused the file; ``give_up`` forgets the file.
+    """
+    look = st.session_state[LOOK]
+    st.markdown(f"**Spalten zuordnen: {plain(look['file_name'])}**")
+    st.info(
+        "Die Überschriften dieser Datei sind noch nicht bekannt. Bitte sagen, welche Spalte was enthält; was "
+        "erkannt wurde, ist schon ausgewählt. Die Zuordnung wird gespeichert und gilt auch für spätere Dateien."
+    )
+    with st.expander("Warum die Datei so nicht geladen wird"):
+        st.markdown(plain(reason))
+    rows = plain(german.count(look["row_count"], "Zeile", "Zeilen"))
+    st.caption(f"Die ersten Zeilen der Datei, wie sie dort stehen ({rows} insgesamt)")
+    st.dataframe(
+        pd.DataFrame(look["rows"], columns=look["header"]),
+        hide_index=True,
+        alt=f"Die ersten Zeilen von {look['file_name']}",
+    )
+    kinds = list(KINDS)
+    kind = st.selectbox(
+        "Art der Datei",
+        kinds,
+        index=kinds.index(look["kind"]),
+        format_func=lambda one: KINDS.get(one, one),
+        key="zuordnung-art",
+        width=380,
+        filter_mode=None,
+    )
+    mapping = _choices(look, kind)
+    as_of = None
+    if kind == "ozg" and "as_of" not in mapping.values():
+        today = load_settings().current_day()
+        chosen = st.date_input("Stand der Liste", today, max_value=today, format="DD.MM.YYYY", width=230)
+        as_of = chosen if isinstance(chosen, dt.date) else None
+    author.ask()
+    name = st.text_input(
+        "Name der Zuordnung",
+        value=Path(look["file_name"]).stem[:60],
+        key="zuordnung-name",
+        max_chars=100,
+        width=380,
+        help="Unter diesem Namen steht die Zuordnung beim nächsten Mal zur Wahl, auch mit --profile.",
+    ).strip()
+    with st.container(horizontal=True):
+        save = st.button("Zuordnung speichern und prüfen", type="primary")
+        st.button("Verwerfen", on_click=give_up)
+    if not save:
+        return None
+    fault = _fault(look, kind, mapping) or ("" if name else "Bitte der Zuordnung einen Namen geben.")
+    fault = fault or ("" if author.name() else author.MISSING)
+    if fault:
+        st.error(plain(fault))
+        return None
+    _save(name, kind, mapping)
+    return Mapped(name, as_of)
+
+
+def _choices(look: Mapping[str, Any], kind: str) -> dict[str, str]:
+    """One select box a column, three beside each other, with the proposal chosen."""
+    fields = look["fields"][kind]
+    labels = {UNUSED: "– nicht verwenden –"} | {field["name"]: field["label"] for field in fields}
+    proposed = look["mapping"] if kind == look["kind"] else {}
+    options = list(labels)
+    chosen: dict[str, str] = {}
+    boxes = st.columns(3)
+    for place, heading in enumerate(look["header"]):
+        first = proposed.get(heading, UNUSED)
+        chosen[heading] = boxes[place % 3].selectbox(
+            f"„{plain(heading)}“ ist",
+            options,
+            index=options.index(first) if first in labels else 0,
+            format_func=lambda one: labels.get(one, one),
+            key=f"spalte-{kind}-{place}",
+        )
+    return chosen
+
+
+def _fault(look: Mapping[str, Any], kind: str, mapping: Mapping[str, str]) -> str:
+    """Why the mapping cannot do; empty if it can."""
+    labels = {field["name"]: field["label"] for field in look["fields"][kind]}
+    used = [name for name in mapping.values() if name]
+    double = next((name for name in used if used.count(name) > 1), "")
+    if double:
+        return f"„{labels[double]}“ ist zwei Spalten zugeordnet; erlaubt ist eine."
+    missing = [f["label"] for f in look["fields"][kind] if f["needed"] and f["name"] not in used]
+    if missing:
+        return f"Es fehlt noch die Spalte für {', '.join(missing)}."
+    if kind == "portal" and not COUNTS & set(used):
+        return "Es ist noch keine Spalte mit Zahlen zugeordnet."
+    return ""
+
+
+def _save(name: str, kind: str, mapping: Mapping[str, str]) -> None:
+    """A new profile, or the changed one of that name.
+
+    Raises:
+        WorkspaceError: someone else changed it meanwhile.
+    """
+    workspace = _workspace()
+    known = {profile.name: profile for profile in kept(workspace, Profile)}
+    wanted = dataclasses.replace(known.get(name, Profile(name, kind)), kind=kind, mapping=dict(mapping))
+    if wanted != known.get(name):
+        keep(workspace, wanted, author.name())
+
+
+def _workspace() -> Workspace:
+    """The workspace that the loader reads: never that of the sample data."""
+    return permissions.guarded(workspace_of(load_settings()))

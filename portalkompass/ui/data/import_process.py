@@ -1,0 +1,129 @@
+"""Uploads are loaded by a child process with limits: a broken or hostile file cannot harm the app.
+
+``python -m etl import --json`` is the only coupling between app and loader: reports as JSON on standard
+output, one German sentence on standard error when the exit code is 1.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from portalkompass.settings import ROOT
+from portalkompass.ui.auth import permissions
+
+SECONDS = 600
+MEMORY_BYTES = 6 * 1024**3
+"""Address space, of which the loader's libraries reserve most without using it."""
+
+
+class ImportFault(Exception):
+    """The file was not loaded; the message is a German sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """An OZG list edited in the app: by whom, from the state of which run, for which day."""
+
+    by: str
+    base: str
+    demo: bool
+
+
+def run_import(
+    path: Path,
+    *,
+    site: str = "",
+    profile: str = "",
+    as_of: dt.date | None = None,
+    edit: Edit | None = None,
+    preview: bool,
+) -> list[dict[str, Any]]:
+    """Reports of the files under ``path`` (fields of ``etl.reports.ImportReport``), loaded or previewed.
+
+    ``profile`` names a column mapping of the workspace.
+
+    Raises:
+        ImportFault: the file was refused, took too long or too much memory; published data are unchanged.
+        NotAllowed: the person may not load; edited lists take the role edit, files administer.
+    """
+    permissions.need("edit" if edit else "administer")
+    options = ["--preview"] if preview else []
+    options += [f"--site={site}"] if site else []
+    options += [f"--profile={profile}"] if profile else []
+    options += [f"--as-of={as_of.isoformat()}"] if as_of else []
+    if edit is not None:
+        options += [f"--edited-by={edit.by}", f"--base={edit.base}", *(["--demo"] if edit.demo else [])]
+    reports: list[dict[str, Any]] = json.loads(_output("import", "--json", *options, "--", str(path)))[
+        "reports"
+    ]
+    return reports
+
+
+def run_columns(path: Path) -> dict[str, Any]:
+    """Headings, first rows and a proposed mapping of an unknown file (see ``etl.operations.inspection.inspect``).
+
+    Raises:
+        ImportFault: the file is no table, or needs no mapping.
+    """
+    permissions.need("administer")
+    found: dict[str, Any] = json.loads(_output("columns", "--", str(path)))
+    return found
+
+
+def run_undo(run_id: str, *, demo: bool) -> str:
+    """Take an import back; returns the loader's sentence.
+
+    Raises:
+        ImportFault: it cannot be taken back; published data are unchanged.
+    """
+    permissions.need("administer")
+    return _output("undo", *(["--demo"] if demo else []), "--", run_id).strip()
+
+
+def _output(*arguments: str) -> str:
+    finished = _run([sys.executable, "-m", "etl", *arguments])
+    if finished.returncode != 0:
+        raise ImportFault(_sentence(finished))
+    return finished.stdout
+
+
+def _run(command: Sequence[str]) -> subprocess.CompletedProcess[str]:
+    with subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8"
+    ) as process:
+        _limit_memory(process.pid)
+        try:
+            stdout, stderr = process.communicate(timeout=SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise ImportFault(
+                f"Der Import wurde nach {SECONDS // 60} Minuten abgebrochen. Der Datenbestand ist unverändert. "
+                "Große Dateien lädt „python -m etl import“ auf dem Server."
+            ) from None
+    return subprocess.CompletedProcess(command, process.returncode, stdout, stderr)
+
+
+def _limit_memory(process_id: int) -> None:
+    """On Linux; elsewhere the time limit alone must do."""
+    if sys.platform == "linux":
+        import resource
+
+        try:
+            resource.prlimit(process_id, resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+        except ProcessLookupError:  # it was done before the limit came
+            return
+
+
+def _sentence(finished: subprocess.CompletedProcess[str]) -> str:
+    """The loader's own sentence; anything else (a crash, a kill) gets one that says what is certain."""
+    lines = [line for line in finished.stderr.splitlines() if line.strip()]
+    if finished.returncode == 1 and lines and "Traceback" not in finished.stderr:
+        return lines[-1].removeprefix("Fehler: ")
+    return "Die Datei konnte nicht gelesen werden; der Import brach ab. Der Datenbestand ist unverändert."

@@ -1,0 +1,93 @@
+"""What is shown in full on a screen: one page of the portal, or one service.
+
+It is searched by its name, which then stands in the URL, or clicked in a table of any screen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+from portalkompass.exhibit import Exhibit
+from portalkompass.settings import ROOT
+from portalkompass.ui.filters import filters
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """``key`` is the URL parameter; ``column`` tells the rows of a table apart; ``screen`` shows it in full."""
+
+    key: str
+    column: str
+    label: str
+    placeholder: str
+    screen: Path
+
+    @property
+    def _clicked(self) -> str:
+        return f"{self.key}-geklickt"
+
+    @property
+    def _last(self) -> str:
+        return f"{self.key}-zuletzt"
+
+    def picker(self, by_name: Mapping[str, str]) -> str:
+        """The search field over names; the id (or address) of what is chosen, empty while nothing is."""
+        clicked = st.session_state.pop(self._clicked, None)
+        if clicked is not None:
+            st.session_state[self.key] = next((name for name, id_ in by_name.items() if id_ == clicked), None)
+        filters.recall(self.key)
+        name = st.selectbox(
+            self.label,
+            list(by_name),
+            index=None,
+            placeholder=self.placeholder,
+            key=self.key,
+            bind="query-params",
+            width=480,
+        )
+        st.session_state[self._last] = name
+        return by_name.get(name, "") if name else ""
+
+    def back(self) -> None:
+        """The way back to the list."""
+        st.button(
+            "Zurück zur Liste",
+            key=f"{self.key}-zurueck",
+            icon=":material/arrow_back:",
+            on_click=self._leave,
+        )
+
+    def _leave(self) -> None:
+        st.session_state[self.key] = st.session_state[self._last] = None
+
+    def click(self, exhibit: Exhibit, key: str) -> None:
+        """What a click on a row of the table ``key`` does: it is shown in full with the next run."""
+        rows = st.session_state[key].selection.rows
+        found = exhibit.frame[self.column].iloc[rows[0]] if rows else None
+        if isinstance(found, str) and found:
+            st.session_state[self._clicked] = found
+
+    def follow(self) -> None:
+        """Lead from another screen to what was clicked there."""
+        if self._clicked in st.session_state:
+            st.switch_page(self.screen)
+
+
+PAGE = Choice(
+    key="seite",
+    column="url",
+    label="Seite im Einzelnen",
+    placeholder="Titel suchen oder unten eine Zeile anklicken",
+    screen=ROOT / "pages" / "traffic" / "pages.py",
+)
+SERVICE = Choice(
+    key="leistung",
+    column="service",
+    label="Leistung im Einzelnen",
+    placeholder="Namen suchen oder unten eine Zeile anklicken",
+    screen=ROOT / "pages" / "services" / "services.py",
+)

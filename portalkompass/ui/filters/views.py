@@ -1,0 +1,29 @@
+"""Parts of a screen that are shown one at a time, so that only one is computed; the choice is in the URL."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from portalkompass.screens import View, screen_of
+from portalkompass.ui.filters import filters
+
+
+def chosen(slug: str) -> View:
+    """The view of that screen to show; the first one unless another was chosen."""
+    screen = screen_of(slug)
+    if screen is None:
+        raise KeyError(slug)
+    titles, key = [view.title for view in screen.views], screen.parameter
+    filters.recall(key)
+    if st.session_state.get(key) not in (None, *titles):
+        del st.session_state[key]
+    title = st.segmented_control(
+        "Ansicht",
+        titles,
+        default=titles[0] if key not in st.session_state and key not in st.query_params else None,
+        required=True,
+        key=key,
+        bind="query-params",
+        label_visibility="collapsed",
+    )
+    return next((view for view in screen.views if view.title == title), screen.views[0])

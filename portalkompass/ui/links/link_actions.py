@@ -1,0 +1,189 @@
+"""What a click on *Zuordnung* does: write to the workspace, and say what happened with the next run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+from portalkompass.proposals.german_words import words
+from portalkompass.ui.auth import author
+from portalkompass.ui.components.text import plain
+from portalkompass.ui.reading import Reading
+from portalkompass.urls import path_of
+from portalkompass.workspace import (
+    RejectedProposal,
+    ServiceLink,
+    StaleEdit,
+    WorkspaceError,
+    add_link,
+    allow_again,
+    delete_link,
+    reject,
+    update_link,
+)
+
+DONE, FAULT, STALE = "zuordnung-fertig", "zuordnung-fehler", "zuordnung-fassungen"
+PLACE, OPEN, LIST, REFUSED = "zuordnung-ort", "offen", "liste", "abgelehnt"
+"""Where the click was: the sentence stands there, not at the other end of a long screen."""
+ID_LENGTH = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An unmapped page (source url) or query (source query) of a property; ``label`` is what people read."""
+
+    site: str
+    source: str
+    subject: str
+    label: str
+
+    @property
+    def pattern(self) -> str:
+        """What a link to exactly this page or query compares with."""
+        return path_of(self.subject) if self.source == "url" else self.subject
+
+
+def report(place: str) -> None:
+    """What the last click at this place did, in a sentence; of a refused save both versions."""
+    if st.session_state.get(PLACE) != place:
+        return
+    if done := st.session_state.pop(DONE, ""):
+        st.success(plain(done))
+    if fault := st.session_state.pop(FAULT, ""):
+        st.error(plain(fault))
+    versions = st.session_state.pop(STALE, None)
+    if versions is not None:
+        st.table(versions)
+
+
+def assign(reading: Reading, item: Item, target: str, service_id: str, name: str) -> None:
+    """Tie the page or query to a service."""
+    link = ServiceLink(target, item.source, "exact", item.pattern, service_id, name)
+    _write(lambda who: add_link(reading.workspace, link, who), f"„{item.label}“ gehört jetzt zu „{name}“.")
+
+
+def exclude(reading: Reading, item: Item) -> None:
+    """Mark the page or query as no service."""
+    link = ServiceLink("keine_leistung", item.source, "exact", item.pattern)
+    _write(
+        lambda who: add_link(reading.workspace, link, who),
+        f"„{item.label}“ ist als „keine Leistung“ markiert.",
+    )
+
+
+def decline(reading: Reading, item: Item, service_id: str, name: str) -> None:
+    """Remember that the proposal is wrong."""
+    rejected = RejectedProposal(item.site, item.source, item.subject, service_id)
+    _write(
+        lambda who: reject(reading.workspace, rejected, who),
+        f"„{name}“ wird für „{item.label}“ nicht mehr vorgeschlagen.",
+    )
+
+
+def allow(reading: Reading, rejected: RejectedProposal, subject: str, name: str) -> None:
+    """Take a rejected back; the proposal comes again if it is still sure enough."""
+    _write(
+        lambda who: allow_again(reading.workspace, rejected, who),
+        f"„{name}“ wird für „{subject}“ wieder vorgeschlagen, wenn die Übereinstimmung reicht.",
+        REFUSED,
+    )
+
+
+def assign_picked(reading: Reading, item: Item, choices: pd.DataFrame, pick_key: str, free_key: str) -> None:
+    """Tie to what was picked from the list or, if a name was typed, to a service of that name."""
+    typed = " ".join(str(st.session_state.get(free_key, "")).split())
+    picked = st.session_state.get(pick_key)
+    if typed:
+        target, service_id, name = by_name(typed, choices)
+    elif picked:
+        row = choices.set_index("service_id").loc[picked]
+        target, service_id, name = str(row["target"]), str(picked), str(row["name"])
+    else:
+        st.session_state[PLACE] = OPEN
+        st.session_state[FAULT] = "Bitte eine Leistung auswählen oder einen Namen eintragen."
+        return
+    assign(reading, item, target, service_id, name)
+
+
+def by_name(name: str, choices: pd.DataFrame) -> tuple[str, str, str]:
+    """A known service of that name, else a new one without status whose id is free."""
+    same = choices[choices["name"].str.lower() == name.lower()]
+    if len(same):
+        row = same.iloc[0]
+        return str(row["target"]), str(row["service_id"]), str(row["name"])
+    base = "-".join(words(name))[:ID_LENGTH].strip("-") or "leistung"
+    taken, service_id, number = set(choices["service_id"]), base, 2
+    while service_id in taken:
+        service_id, number = f"{base}-{number}", number + 1
+    return "ohne_status", service_id, name
+
+
+def create(reading: Reading, link: ServiceLink, fields: Sequence[str]) -> None:
+    """Save a new rule and empty its fields (keys of the session); what was entered stays where it is refused."""
+    goal = link.service_name or link.service_id or "keine Leistung"
+    if not link.service_id and link.target != "keine_leistung":
+        st.session_state[PLACE] = LIST
+        st.session_state[FAULT] = "Bitte eine Leistung auswählen oder einen Namen eintragen."
+        return
+    _write(
+        lambda who: add_link(reading.workspace, link, who),
+        f"Regel „{link.pattern}“ → „{goal}“ angelegt.",
+        LIST,
+    )
+    if DONE in st.session_state:
+        for name in fields:
+            st.session_state.pop(name, None)
+
+
+def change(reading: Reading, link: ServiceLink) -> None:
+    """Save an edited link."""
+    done = f"Zuordnung „{link.pattern}“ gespeichert."
+    _write(lambda who: update_link(reading.workspace, link, who), done, LIST)
+
+
+def remove(reading: Reading, link: ServiceLink) -> None:
+    """Delete a link."""
+    _write(
+        lambda who: delete_link(reading.workspace, link, who), f"Zuordnung „{link.pattern}“ gelöscht.", LIST
+    )
+
+
+def _write(action: Callable[[str], object], done: str, place: str = OPEN) -> None:
+    st.session_state[PLACE] = place
+    who = author.name()
+    if not who:
+        st.session_state[FAULT] = author.MISSING
+        return
+    try:
+        action(who)
+    except StaleEdit as fault:
+        st.session_state[FAULT] = str(fault)
+        if isinstance(fault.yours, ServiceLink) and isinstance(fault.theirs, ServiceLink):
+            st.session_state[STALE] = _side_by_side(fault.yours, fault.theirs)
+    except WorkspaceError as fault:
+        st.session_state[FAULT] = str(fault)
+    else:
+        st.session_state[DONE] = done
+
+
+FIELDS = {
+    "pattern": "Muster",
+    "match": "Vergleich",
+    "target": "Ziel",
+    "service_name": "Leistung",
+    "share": "Anteil",
+    "note": "Notiz",
+}
+
+
+def _side_by_side(yours: ServiceLink, theirs: ServiceLink) -> pd.DataFrame:
+    """Both versions, only the lines that differ."""
+    rows = {
+        label: (plain(str(getattr(yours, name))), plain(str(getattr(theirs, name))))
+        for name, label in FIELDS.items()
+        if getattr(yours, name) != getattr(theirs, name)
+    }
+    return pd.DataFrame.from_dict(rows, orient="index", columns=["Ihre Fassung", "Gespeichert ist"])

@@ -1,0 +1,86 @@
+"""Own annotations beside Google's known anomalies: what happened, when, and for which page."""
+
+import datetime as dt
+
+import streamlit as st
+
+from portalkompass import german
+from portalkompass.answers import Filters
+from portalkompass.answers.pages import page_detail
+from portalkompass.ui.auth import author, permissions
+from portalkompass.ui.components.text import plain
+from portalkompass.ui.reading import Reading
+from portalkompass.workspace import Annotation, WorkspaceError, add_annotation, delete_annotation
+from portalkompass.workspace import annotations as noted
+
+UNNAMED = "ohne Namen"
+WHOLE = "Gesamte Property"
+
+
+def panel(reading: Reading, shown: Filters) -> None:
+    """A form for a new annotation, and the city's own ones with a way to delete them."""
+    if not permissions.may("edit"):
+        return
+    said = st.session_state.pop("anmerkung-gesagt", None)
+    if said:
+        st.success(plain(said))
+    # Drawn when it is opened: the list of all pages is by far the largest thing on the screen.
+    box = st.expander(
+        "Anmerkung eintragen (Relaunch, Go-Live, Kampagne)", key="anmerkungen", on_change="rerun"
+    )
+    if not box.open:
+        return
+    with box:
+        author.ask()
+        _form(reading, shown)
+        for event in noted(reading.workspace, site=shown.site):
+            if event.origin == "person":
+                _own(reading, event)
+
+
+def _form(reading: Reading, shown: Filters) -> None:
+    titles = page_detail.titles(reading.warehouse, reading.workspace, shown, reading.settings)
+    by_title = dict(zip(titles["label"], titles["url"], strict=True))
+    with st.form("anmerkung", clear_on_submit=True, border=False):
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            label = st.text_input("Was ist geschehen?", max_chars=80, key="anmerkung-text", width=360)
+            day = st.date_input("Am", shown.end, format="DD.MM.YYYY", key="anmerkung-tag", width=150)
+            last = st.date_input(
+                "Bis (freiwillig)", None, format="DD.MM.YYYY", key="anmerkung-ende", width=150
+            )
+        title = st.selectbox("Gilt für", [WHOLE, *by_title], key="anmerkung-seite", width=480)
+        if not st.form_submit_button("Anmerkung speichern", type="primary"):
+            return
+    url = "" if title == WHOLE else by_title.get(title, "")
+    if isinstance(day, dt.date):
+        ending = last if isinstance(last, dt.date) else None
+        _save(reading, Annotation(day, label.strip(), ending, label.strip(), shown.site, url))
+
+
+def _save(reading: Reading, annotation: Annotation) -> None:
+    who = author.name()
+    if not who:
+        st.error(author.MISSING)
+        return
+    try:
+        add_annotation(reading.workspace, annotation, who)
+    except WorkspaceError as fault:
+        st.error(plain(str(fault)))
+        return
+    st.session_state["anmerkung-gesagt"] = f"Anmerkung „{annotation.label}“ gespeichert."
+    st.rerun()
+
+
+def _own(reading: Reading, event: Annotation) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        days = german.date(event.date) + (f" bis {german.date(event.end_date)}" if event.end_date else "")
+        where = f" · {event.scope_url}" if event.scope_url else ""
+        st.markdown(plain(f"{days}: {event.label}{where}"), width="stretch")
+        if st.button("Löschen", key=f"anmerkung-weg-{event.id}", type="tertiary"):
+            try:
+                delete_annotation(reading.workspace, event, author.name() or UNNAMED)
+            except WorkspaceError as fault:
+                st.error(plain(str(fault)))
+                return
+            st.session_state["anmerkung-gesagt"] = f"Anmerkung „{event.label}“ gelöscht."
+            st.rerun()

@@ -1,0 +1,109 @@
+"""The screen Bericht: the standard slides with one click, and the basket in its order."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+
+import streamlit as st
+
+from portalkompass import german
+from portalkompass.answers import Filters
+from portalkompass.answers.report.report import TITLE, slides
+from portalkompass.exports.files import PPTX_TYPE, deck_file
+from portalkompass.slide_set import SlideSet
+from portalkompass.ui.components import basket, slide_look
+from portalkompass.ui.components.text import plain
+from portalkompass.ui.reading import Reading
+
+
+def standard(reading: Reading, filters: Filters) -> None:
+    """The standard deck of the period; it is put together when it is asked for."""
+    with st.container(border=True, key="bericht-standard"):
+        st.markdown(
+            "Titel, Status der OZG-Leistungen (aktuell und anstehend), Abdeckung, Google-Position von Oktober zu "
+            "Oktober, meistgeklickte Seiten, Klicks je Monat, Nachfrage, Reihenfolge mit Belastbarkeit, "
+            "Entscheidungen, Veränderungen seit dem letzten Bericht, Definitionen und Quellen."
+        )
+        since = st.date_input(
+            "Letzter Bericht am (für den Vergleich)",
+            None,
+            format="DD.MM.YYYY",
+            key="letzter-bericht",
+            width=280,
+            help="Ohne Angabe wird mit dem vorigen Stand der OZG-Liste verglichen.",
+        )
+        day = since if isinstance(since, dt.date) else None
+        if not slide_look.usable(reading.settings):
+            return
+        stand = reading.warehouse.data_date(filters.site)
+        empty = SlideSet(TITLE, (), (), stand, reading.warehouse.sample)
+        st.download_button(
+            "Bericht als PowerPoint",
+            data=functools.partial(_standard_file, reading, filters, day),
+            file_name=f"{empty.file_stem}.pptx",
+            mime=PPTX_TYPE,
+            key="bericht-herunterladen",
+            on_click="ignore",
+            type="primary",
+        )
+
+
+def _standard_file(reading: Reading, filters: Filters, since: dt.date | None) -> bytes:
+    made = slides(reading.warehouse, reading.workspace, filters, reading.settings, since=since)
+    return deck_file(made, slide_look.look(reading.settings))
+
+
+def collected(reading: Reading, filters: Filters) -> None:
+    """What was laid into the basket, with arrows for the order, and its own presentation."""
+    held = basket.contents()
+    if not held:
+        st.info(
+            "Noch liegt nichts im Korb. Unter jedem Diagramm und jeder Tabelle führt „Exportieren“ zu "
+            "„In den Bericht legen“."
+        )
+        return
+    title = st.text_input("Titel der Präsentation", TITLE, max_chars=120, key="bericht-titel")
+    for place, exhibit in enumerate(held):
+        with st.container(horizontal=True, vertical_alignment="center", key=f"korb-{place}", wrap=False):
+            st.markdown(f"{place + 1}. {plain(exhibit.headline)}", width="stretch")
+            _arrow("Nach oben", ":material/arrow_upward:", place, -1, disabled=place == 0)
+            _arrow("Nach unten", ":material/arrow_downward:", place, 1, disabled=place == len(held) - 1)
+            st.button(
+                "Entfernen", key=f"korb-weg-{place}", on_click=basket.remove, args=(place,), type="tertiary"
+            )
+    made = SlideSet(
+        title.strip() or TITLE,
+        (
+            reading.settings.city.name,
+            f"Datenstand: {german.date(reading.warehouse.data_date(filters.site))}",
+        ),
+        held,
+        reading.warehouse.data_date(filters.site),
+        any(exhibit.sample for exhibit in held),
+    )
+    with st.container(horizontal=True):
+        st.download_button(
+            "Auswahl als PowerPoint",
+            data=functools.partial(deck_file, made, slide_look.look(reading.settings)),
+            file_name=f"{made.file_stem}.pptx",
+            mime=PPTX_TYPE,
+            key="korb-herunterladen",
+            on_click="ignore",
+            type="primary",
+            disabled=not slide_look.usable(reading.settings, tell=False),
+        )
+        st.button("Korb leeren", key="korb-leeren", on_click=basket.clear)
+
+
+def _arrow(label: str, icon: str, place: int, by: int, *, disabled: bool) -> None:
+    st.button(
+        "",
+        icon=icon,
+        help=label,
+        key=f"korb-{'hoch' if by < 0 else 'runter'}-{place}",
+        on_click=basket.move,
+        args=(place, by),
+        disabled=disabled,
+        type="tertiary",
+    )

@@ -1,0 +1,39 @@
+"""The view *Kommunen*: which service to compare, and the comparison."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from portalkompass.answers.base.answer import Filters
+from portalkompass.answers.services.municipalities import several
+from portalkompass.screens.catalogue import MUNICIPALITIES
+from portalkompass.ui.components import answer_cache, exhibits, page
+from portalkompass.ui.reading import Reading
+
+KEY = "vergleichsleistung"
+ONE_ONLY = (
+    "Das Datenlager enthält nur eine Kommune. Verglichen wird, sobald Properties mehrerer Kommunen geladen sind "
+    "(search_console.more_sites und die Tabelle sites)."
+)
+
+
+def show(reading: Reading, filters: Filters) -> None:
+    """The whole view; a sentence where there is nothing to compare with."""
+    if not several(reading.warehouse):
+        st.info(ONE_ONLY)
+        return
+    result = answer_cache.ask(MUNICIPALITIES, reading, filters)
+    offered = result.exhibit("municipality_services")
+    if offered is None:
+        page.message(result.answer)
+        page.next_steps(result.answer)
+        return
+    names = dict(zip(offered.frame["service"], offered.frame["name"], strict=True))
+    chosen = st.selectbox(
+        "Leistung", list(names), format_func=lambda one: names.get(one, one), key=KEY, width=420
+    )
+    if chosen != next(iter(names)):  # the first one is what is answered without a choice
+        result = answer_cache.ask(MUNICIPALITIES, reading, filters, service=chosen)
+    page.message(result.answer)
+    page.cards(result.answer.figures)
+    exhibits.show(result, "municipality_comparison")

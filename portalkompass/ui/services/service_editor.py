@@ -1,0 +1,200 @@
+"""*Liste bearbeiten*: the OZG list as a table; a saved edit is a new dated state through the importer."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+from streamlit.elements.lib.column_types import ColumnConfig
+
+from portalkompass import german
+from portalkompass.answers.base import service_list
+from portalkompass.answers.services import list_state
+from portalkompass.answers.services.list_state import COLUMNS, ListState
+from portalkompass.settings import load_settings
+from portalkompass.ui.auth import author, permissions
+from portalkompass.ui.components import page
+from portalkompass.ui.components.list_columns import LABELS
+from portalkompass.ui.components.text import plain
+from portalkompass.ui.data import inbox, upload
+from portalkompass.ui.data.import_process import Edit, ImportFault, run_import
+from portalkompass.ui.reading import Reading
+
+BASE, DRAFT, DONE = "liste-grundlage", "liste-entwurf", "liste-fertig"
+NO_LANE = "–"
+"""A choice for services without a lane: an empty cell of a pick list reads „None“."""
+IN_FRONT = ("name", "list", "status", "go_live_month", "lane", "next_step")
+WIDTHS = {"name": 250, "next_step": 250, "latest_development": 300, "note": 250}
+HELP = {
+    "status": "Go-Live <Monat> <Jahr>, In Umsetzung, In Vorbereitung oder offen",
+    "go_live_month": "JJJJ-MM, passend zum Status",
+    "leistungsschluessel": "14 Ziffern, mehrere durch | getrennt",
+}
+
+
+def show(reading: Reading) -> None:
+    """The editor, or what an edit would change once it was checked."""
+    if not permissions.may("edit"):
+        permissions.hint("edit")
+        return
+    done = st.session_state.pop(DONE, None)
+    if done:
+        st.success(plain(done))
+    stored = list_state.newest(reading.warehouse, reading.settings)
+    if DRAFT in st.session_state:
+        _confirm(reading, stored)
+        return
+    base: ListState = st.session_state.setdefault(BASE, stored)
+    page.section("Liste bearbeiten")
+    if stored.as_of is None:
+        st.info("Noch ist keine OZG-Liste geladen. Die erste Liste wird unter „Daten“ hochgeladen.")
+        st.session_state.pop(BASE, None)
+        return
+    st.caption(
+        plain(
+            f"Stand vom {german.date(base.as_of)}. {base.message} Ihre Fassung wird ein neuer Stand; der "
+            "bisherige bleibt im Verlauf."
+        )
+    )
+    edited = st.data_editor(
+        base.rows.assign(lane=base.rows["lane"].replace("", NO_LANE)),
+        hide_index=True,
+        num_rows="dynamic",
+        column_order=[*IN_FRONT, *(name for name in COLUMNS[:-1] if name not in IN_FRONT)],
+        column_config={name: _column(name) for name in COLUMNS[:-1]},
+        height="content",
+        key=f"liste-{base.run_id}",
+    )
+    edited = edited.assign(lane=edited["lane"].replace(NO_LANE, ""))
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        author.ask()
+        as_of = _day(reading, stored.as_of)
+        check = st.button("Änderungen prüfen", type="primary")
+        st.download_button(
+            "Liste als CSV",
+            data=list_state.shipped_csv(stored.rows, stored.as_of),
+            file_name=f"ozg_services_{stored.as_of.isoformat()}.csv",
+            mime="text/csv",
+            on_click="ignore",
+            help="Der gespeicherte Stand in der Form, in der die Liste auch hochgeladen wird.",
+        )
+        if st.button("Eingaben verwerfen"):
+            _restart()
+            st.rerun()
+    if base.run_id != stored.run_id:
+        _refuse(base, edited, stored)
+    elif check:
+        _check(reading, base, edited, as_of)
+
+
+def _column(name: str) -> ColumnConfig:
+    if name in ("list", "lane"):
+        options = (
+            ("aktuell", "anstehend", "ohne Status") if name == "list" else (NO_LANE, *service_list.LANES)
+        )
+        return st.column_config.SelectboxColumn(LABELS[name], options=options, width=140)
+    return st.column_config.TextColumn(LABELS[name], help=HELP.get(name), width=WIDTHS.get(name))
+
+
+def _day(reading: Reading, stored: dt.date) -> dt.date:
+    today = max(reading.settings.current_day(), stored)
+    day = st.date_input(
+        "Stand", today, min_value=stored, max_value=today, format="DD.MM.YYYY", width=150, key="liste-stand"
+    )
+    return day if isinstance(day, dt.date) else today
+
+
+def _check(reading: Reading, base: ListState, edited: pd.DataFrame, as_of: dt.date) -> None:
+    """Write the edit as a list of the shipped form and let the importer judge it."""
+    if not author.name():
+        st.error(author.MISSING)
+        return
+    name = f"ozg_services_{as_of.isoformat()}.csv"
+    path = inbox.keep(load_settings().data_dir / "inbox", name, list_state.shipped_csv(edited, as_of))
+    edit = Edit(author.name(), base.run_id, reading.settings.demo)
+    try:
+        with st.spinner("Die Änderungen werden geprüft …"):
+            reports = run_import(path, edit=edit, preview=True)
+    except ImportFault as fault:
+        inbox.discard(path)
+        st.error(plain(str(fault)))
+        return
+    if not reports[0]["differences"]:
+        inbox.discard(path)
+        st.info("Es ist nichts geändert.")
+        return
+    st.session_state[DRAFT] = {"path": str(path), "edit": edit, "rows": edited, "reports": reports}
+    st.rerun()
+
+
+def _confirm(reading: Reading, stored: ListState) -> None:
+    """What would change, then the new state or back to the table."""
+    draft: dict[str, Any] = st.session_state[DRAFT]
+    for report in draft["reports"]:
+        upload.preview(report, _names(st.session_state[BASE], draft["rows"]))
+    with st.container(horizontal=True):
+        save = st.button("Als neuen Stand speichern", type="primary")
+        leave = st.button("Verwerfen")
+    if leave:
+        _restart()
+        st.rerun()
+    if draft["edit"].base != stored.run_id:
+        _refuse(st.session_state[BASE], draft["rows"], stored)
+        return
+    if not save:
+        return
+    try:
+        with st.spinner("Der neue Stand wird gespeichert …"):
+            reports = run_import(Path(draft["path"]), edit=draft["edit"], preview=False)
+    except ImportFault as fault:
+        # Someone may have been faster by a moment: the newest state is read again, so both can be shown.
+        st.error(plain(str(fault)))
+        return
+    st.session_state[DONE] = reports[0]["message"]
+    _restart()
+    st.rerun()
+
+
+def _names(base: ListState, edited: pd.DataFrame) -> dict[str, str]:
+    """What the services are called, by id; of a renamed one the new name."""
+    both = pd.concat([base.rows, edited])[["service_id", "name"]].dropna().astype(str)
+    return dict(zip(both["service_id"], both["name"], strict=True))
+
+
+def _refuse(base: ListState, edited: pd.DataFrame, stored: ListState) -> None:
+    """Both versions beside each other; nothing was saved."""
+    st.error(
+        plain(
+            "Die Liste wurde inzwischen geändert; Ihre Fassung wurde nicht gespeichert. "
+            f"Gespeichert ist der Stand {german.date(stored.as_of)}: {stored.message}"
+        )
+    )
+    found = list_state.differences(base.rows, edited, stored.rows)
+    names = _names(stored, base.rows)
+    shown = found.assign(
+        service=[names.get(one, one) for one in found["service"]],
+        field=[LABELS.get(name, "Leistung") for name in found["field"]],
+    )
+    heads = {
+        "service": "Leistung",
+        "field": "Feld",
+        "before": "Als Sie begannen",
+        "yours": "Ihre Fassung",
+        "theirs": "Gespeichert",
+    }
+    st.dataframe(shown.rename(columns=heads), hide_index=True, alt="Ihre Fassung und die gespeicherte")
+    if st.button("Mit dem gespeicherten Stand neu beginnen"):
+        _restart()
+        st.rerun()
+
+
+def _restart() -> None:
+    draft = st.session_state.pop(DRAFT, None)
+    if draft:
+        inbox.discard(Path(draft["path"]))
+    base = st.session_state.pop(BASE, None)
+    if base is not None:
+        st.session_state.pop(f"liste-{base.run_id}", None)

@@ -1,0 +1,1 @@
+"""The frame of all screens: start-up, headers, sidebar, fault messages, answers prepared ahead."""

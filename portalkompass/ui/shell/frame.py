@@ -1,0 +1,40 @@
+"""What stands around every screen: navigation, sample banner, data date, faults as sentences."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from portalkompass.screens import SCREENS
+from portalkompass.settings import ROOT
+from portalkompass.ui.auth import permissions
+from portalkompass.ui.shell import engines, fault_messages, sidebar
+
+PICTURES = Path(__file__).parents[1] / "static"
+SIDEBAR = 256  # pixels for the longest entry; every further one would be missing from the tables
+
+st.set_page_config(
+    page_title="Portalkompass",
+    page_icon=str(PICTURES / "kompass.png"),
+    layout="wide",
+    initial_sidebar_state=SIDEBAR,
+)
+st.logo(str(PICTURES / "portalkompass.svg"), size="large")
+
+screens = [st.Page(ROOT / "pages" / one.file, title=one.title, url_path=one.slug) for one in SCREENS]
+
+
+def to_the_first_screen() -> None:
+    """The bare address leads on, so that every screen has an address of its own to share."""
+    st.switch_page(engines.first(screens))
+
+
+start = st.Page(to_the_first_screen, title="Start", url_path="start", default=True, visibility="hidden")
+screen = st.navigation([start, *screens])
+
+with fault_messages.as_sentences():
+    permissions.need("read")
+    if screen is not start:
+        sidebar.draw(screen, screens)
+    engines.run(screen, screens)

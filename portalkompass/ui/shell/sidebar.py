@@ -1,0 +1,73 @@
+"""Beside every screen: whose figures these are, how old they are, and whether newer ones lie ready."""
+
+from __future__ import annotations
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from portalkompass import german
+from portalkompass.ui.auth import permissions
+from portalkompass.ui.components.text import plain
+from portalkompass.ui.reading import Reading, current, published_name
+from portalkompass.ui.shell import glossary, saved_views
+
+SECONDS_BETWEEN_LOOKS = 15
+SAMPLE_BANNER = (
+    "**Beispieldaten** · Diese Zahlen sind erfunden. Sie verschwinden, sobald eigene Daten geladen sind."
+)
+
+
+def draw(screen: StreamlitPage, screens: list[StreamlitPage]) -> None:
+    """The side column, and the banner above the screen where the figures are samples.
+
+    Raises:
+        SettingsError, WarehouseError, WorkspaceError: nothing can be read.
+    """
+    reading = current()
+    with st.sidebar:
+        st.markdown(_facts(reading))
+        _watch(reading.warehouse.snapshot if reading.warehouse.sites() else "")
+        _signed_in()
+    saved_views.draw(reading, screen, screens)
+    glossary.draw()
+    if reading.warehouse.sample:
+        st.info(SAMPLE_BANNER)
+
+
+def _facts(reading: Reading) -> str:
+    settings, warehouse = reading.settings, reading.warehouse
+    sites = warehouse.sites()
+    wanted = settings.search_console.site
+    site = wanted if wanted in sites else next(iter(sites), "")
+    data_date = warehouse.data_date(site) if site else None
+    lines = [plain(settings.city.name)]
+    if data_date:
+        lines.append(f"Datenstand: {german.date(data_date)}")
+    else:
+        lines.append("Noch keine Suchdaten geladen")
+    return "  \n".join(f":gray[{line}]" for line in lines)
+
+
+def _signed_in() -> None:
+    """Who is signed in, as what, and the way out; nothing where there is no login."""
+    person = permissions.person()
+    if not person.key:
+        return
+    st.caption(f"Angemeldet als {plain(person.name)} ({person.highest})")
+    if st.button("Abmelden", key="abmelden", type="tertiary"):
+        st.logout()
+
+
+@st.fragment(run_every=SECONDS_BETWEEN_LOOKS)
+def _watch(shown: str) -> None:
+    """A load may publish while the screen is open; the reader decides when the figures change.
+
+    A login that has ended takes the whole screen away.
+    """
+    if not permissions.may("read"):
+        st.rerun(scope="app")
+    published = published_name()
+    if published and shown and published != shown:
+        st.info("Ein neuer Datenstand liegt vor.")
+        if st.button("Neue Zahlen anzeigen", key="neuer-datenstand", width="stretch"):
+            st.rerun(scope="app")

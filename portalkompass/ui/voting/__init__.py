@@ -1,0 +1,1 @@
+"""The voting page of a workshop: plain HTML beside the app."""

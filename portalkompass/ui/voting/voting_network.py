@@ -1,0 +1,106 @@
+"""Voting from other devices: a second port that serves the voting page alone, only where it was asked for.
+
+The app itself keeps listening on this machine only. Without ``PORTALKOMPASS_WORKSHOP_LAN=1`` no second port is
+opened and the voting page, too, is for this machine only.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+import threading
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import uvicorn
+from starlette.applications import Starlette
+
+from portalkompass.settings import Settings, SettingsError, load_settings
+from portalkompass.ui.shell.startup import warm_up
+from portalkompass.ui.voting.voting_routes import ROUTES
+
+LOG = logging.getLogger(__name__)
+WARNING = (
+    "Die Abstimmung ist in diesem Netz offen: Wer den Code einer laufenden Runde kennt, kann ohne Anmeldung "
+    "Gewichte abgeben, und die Verbindung ist nicht verschlüsselt. Bitte nach dem Termin wieder abschalten "
+    "(PORTALKOMPASS_WORKSHOP_LAN)."
+)
+ONLY_HERE = (
+    "Abgestimmt werden kann nur auf diesem Rechner. Für andere Geräte im selben Netz die App mit "
+    "PORTALKOMPASS_WORKSHOP_LAN=1 starten."
+)
+
+
+@asynccontextmanager
+async def lifespan(app: object) -> AsyncIterator[None]:
+    """Warm up, and open the second port for as long as the app runs; healthy means that both ports answer."""
+    server = _start_if_asked()
+    try:
+        async with warm_up(app):
+            if server is not None:
+                await _until_open(server)
+            yield
+    finally:
+        if server is not None:
+            server.should_exit = True
+
+
+def voting_address(settings: Settings, own: str) -> str:
+    """Where participants find the voting page: the second port in the network, else the app's address, ``own``
+    where none is configured.
+    """
+    if not settings.workshop_lan:
+        return (settings.login.address or own).rstrip("/")
+    given = settings.workshop_address.rstrip("/")
+    return given or f"http://{_network_address()}:{settings.workshop_port}"
+
+
+def _start_if_asked() -> uvicorn.Server | None:
+    try:
+        settings = load_settings()
+    except SettingsError:  # the screen says what is wrong with them
+        return None
+    return _start(settings.workshop_port) if settings.workshop_lan else None
+
+
+def _start(port: int) -> uvicorn.Server:
+    config = uvicorn.Config(
+        Starlette(routes=ROUTES),
+        host="0.0.0.0",  # noqa: S104 asked for by the setting, and nothing but the voting page
+        port=port,
+        log_level="warning",
+        server_header=False,
+        limit_concurrency=200,
+        timeout_keep_alive=5,
+    )
+    server = uvicorn.Server(config)
+    threading.Thread(target=_run, args=(server, port), name="voting", daemon=True).start()
+    LOG.warning("PORTALKOMPASS_WORKSHOP_LAN: %s", WARNING)
+    return server
+
+
+async def _until_open(server: uvicorn.Server, seconds: float = 10.0) -> None:
+    """A port that is taken, or slow to open, does not keep the app itself from starting."""
+    until = time.monotonic() + seconds
+    while not (server.started or server.should_exit) and time.monotonic() < until:
+        await asyncio.sleep(0.02)
+
+
+def _run(server: uvicorn.Server, port: int) -> None:
+    try:
+        server.run()
+    except SystemExit:  # uvicorn leaves so when the port is taken; the app itself goes on
+        server.should_exit = True
+        LOG.error("the voting page could not be opened on port %d", port)  # noqa: TRY400
+
+
+def _network_address() -> str:
+    """This machine's address in its network; no packet is sent."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))
+        except OSError:
+            return "127.0.0.1"
+        return str(probe.getsockname()[0])

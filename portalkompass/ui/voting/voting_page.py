@@ -1,0 +1,71 @@
+"""The voting page as plain HTML: it works on any phone, without scripts, and shows nothing else of the product."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+from portalkompass.ui.auth.html_page import STYLE
+from portalkompass.workspace import Round
+
+
+def ballot(one: Round, own: Mapping[str, Any] | None, sentence: str = "", *, good: bool = True) -> str:
+    """The form with a slider a criterion; a ballot that was cast before is filled in."""
+    weights = own["weights"] if own else {}
+    fields = "".join(_slider(criterion, weights) for criterion in one.criteria)
+    said = f'<p role="status" class="{"gut" if good else "warn"}">{escape(sentence)}</p>' if sentence else ""
+    nickname = escape(own["nickname"] if own else "", quote=True)
+    again = "Gewichte ändern" if own else "Gewichte abgeben"
+    return _page(
+        "Wie wichtig ist welches Kriterium?",
+        f"""{said}<p>Stellen Sie je Kriterium ein, wie viel es für die Reihenfolge der anstehenden Leistungen zählen
+soll. Es kommt auf das Verhältnis an, nicht auf die Summe.</p>
+<form method="post" action="{escape(one.code, quote=True)}">{fields}
+<fieldset><legend>Spitzname (freiwillig)</legend>
+<label for="spitzname" class="grau">Bitte keinen vollen Namen; er wird mit der Runde gelöscht.</label>
+<input type="text" id="spitzname" name="spitzname" maxlength="40" autocomplete="off" value="{nickname}"></fieldset>
+<button type="submit">{again}</button></form>
+<p class="grau">Ihre Gewichte gehen ohne Namen in den Median ein. Ändern geht,
+solange die Runde läuft.</p>""",
+    )
+
+
+def entrance(sentence: str = "", root: str = "") -> str:
+    """The page that asks for a code; ``root`` is the sub-path of the app."""
+    said = f'<p role="alert" class="warn">{escape(sentence)}</p>' if sentence else ""
+    way = escape(f"{root}/w/", quote=True)
+    return _page(
+        "Abstimmung",
+        f"""{said}<form method="post" action="{way}"><fieldset><legend>Code der Abstimmung</legend>
+<label for="code" class="grau">Zehn Zeichen, wie auf der Leinwand gezeigt</label>
+<input type="text" id="code" name="code" maxlength="20" autocomplete="off" autocapitalize="characters" required>
+</fieldset><button type="submit">Weiter</button></form>""",
+    )
+
+
+def notice(title: str, sentence: str) -> str:
+    """A page with one sentence."""
+    return _page(title, f'<p role="alert" class="warn">{escape(sentence)}</p>')
+
+
+def _slider(criterion: Mapping[str, Any], weights: Mapping[str, Any]) -> str:
+    name = escape(str(criterion["id"]), quote=True)
+    step = str(criterion.get("step", ""))
+    way = f"<p>Vom schlechtesten zum besten Wert: {escape(step)}</p>" if step else ""
+    value = round(float(weights.get(criterion["id"], criterion["start"])))
+    return f"""<fieldset><legend><label for="g-{name}">{escape(str(criterion["label"]))}</label></legend>
+{way}<p class="grau" id="h-{name}">{escape(str(criterion["help"]))}</p>
+<input type="range" id="g-{name}" name="g-{name}" min="0" max="100" step="5" value="{value}"
+aria-describedby="h-{name}">
+<div class="enden grau" aria-hidden="true"><span>zählt nicht</span><span>zählt sehr</span></div></fieldset>"""
+
+
+def _page(title: str, body: str) -> str:
+    return (
+        '<!doctype html><html lang="de"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width,initial-scale=1">'
+        f"<title>{escape(title)} · Portalkompass</title><style>{STYLE}</style></head>"
+        f'<body><main><p class="grau">Portalkompass · Priorisierung</p><h1>{escape(title)}</h1>'
+        f"{body}</main></body></html>"
+    )

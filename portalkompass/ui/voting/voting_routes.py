@@ -1,0 +1,197 @@
+"""The route ``/w/<code>``: a participant's way to the voting page of one open round, and to nothing else.
+
+The participant is a random token in a signed cookie that holds for this round and its hours only. SameSite
+keeps other sites from voting in somebody's name; a code alone shows the form, but nothing of other ballots.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+import re
+import secrets
+
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from portalkompass.settings import load_settings
+from portalkompass.ui.auth.html_page import HEADERS
+from portalkompass.ui.voting import voting_page
+from portalkompass.ui.voting.voting_attempts import Attempts
+from portalkompass.warehouse import snapshots
+from portalkompass.workspace import (
+    Round,
+    RoundClosed,
+    Workspace,
+    WorkspaceError,
+    ballot_of,
+    cast,
+    round_of_code,
+    signing_key,
+    workspace_of,
+)
+from portalkompass.workspace.workshop.voting import HOURS_OPEN
+
+LOG = logging.getLogger(__name__)
+COOKIE = "stimme"
+SECONDS = HOURS_OPEN * 3600
+MOST_BYTES = 20_000
+MOST_FIELDS = 60
+UNKNOWN = "Diesen Code gibt es nicht, oder die Abstimmung ist beendet."
+WAIT = "Zu viele falsche Codes. Bitte in einigen Minuten erneut versuchen."
+SAVED = "Ihre Gewichte sind gespeichert."
+ATTEMPTS = Attempts()
+BELOW = re.compile(r"(.*?)/w(/[^/]*)?")
+
+
+async def enter(request: Request) -> Response:
+    """The page that asks for a code, and the way on from it."""
+    if request.method != "POST":
+        return _html(voting_page.entrance(root=_root(request)))
+    form = await _form(request)
+    if form is None:
+        return _html(voting_page.entrance(UNKNOWN, _root(request)), 413)
+    found = await _round(request, str(form.get("code", "")))
+    if isinstance(found, Response):
+        return found
+    return RedirectResponse(f"{_root(request)}/w/{found.code}", 303)
+
+
+async def vote(request: Request) -> Response:
+    """The ballot of a round: shown, or saved and shown again."""
+    found = await _round(request, request.path_params["code"])
+    if isinstance(found, Response):
+        return found
+    try:
+        return await (_save if request.method == "POST" else _show)(request, found)
+    except RoundClosed as fault:
+        return _html(voting_page.notice("Abstimmung beendet", str(fault)), 410)
+    except WorkspaceError as fault:
+        LOG.warning("a ballot was not saved: %s", fault)
+        return _html(voting_page.notice("Das hat nicht geklappt", str(fault)), 503)
+
+
+async def _show(request: Request, one: Round) -> Response:
+    serializer = await run_in_threadpool(_serializer)
+    participant = _participant(request, one, serializer)
+    own = await run_in_threadpool(ballot_of, _workspace(), one.id, participant) if participant else None
+    sentence = SAVED if own and "gespeichert" in request.query_params else ""
+    response = _html(voting_page.ballot(one, own, sentence))
+    if participant is None:
+        token = serializer.dumps([one.id, secrets.token_urlsafe(18)])
+        secure = request.url.scheme == "https"
+        response.set_cookie(
+            COOKIE,
+            token,
+            max_age=SECONDS,
+            path=f"{_root(request)}/w/{one.code}",
+            httponly=True,
+            samesite="lax",
+            secure=secure,
+        )
+    return response
+
+
+async def _save(request: Request, one: Round) -> Response:
+    participant = _participant(request, one, await run_in_threadpool(_serializer))
+    if participant is None:
+        sentence = "Bitte öffnen Sie den Link der Abstimmung erneut und erlauben Sie dieser Seite Cookies."
+        return _html(voting_page.notice("Stimme nicht erkannt", sentence), 403)
+    form = await _form(request)
+    weights = None if form is None else _weights(form, one)
+    if form is None or weights is None:
+        return _html(voting_page.ballot(one, None, "Diese Eingabe lässt sich nicht lesen.", good=False), 400)
+    if not any(weights.values()):
+        sentence = "Mindestens ein Kriterium braucht ein Gewicht über 0. Es wurde nichts gespeichert."
+        return _html(voting_page.ballot(one, None, sentence, good=False), 400)
+    nickname = "".join(char for char in str(form.get("spitzname", "")) if char.isprintable())
+    await run_in_threadpool(cast, _workspace(), one.id, participant, weights, nickname)
+    return RedirectResponse(f"{_root(request)}/w/{one.code}?gespeichert=1", 303)
+
+
+async def _round(request: Request, code: str) -> Round | Response:
+    """The open round of a code, or the page that refuses it.
+
+    Who has a cookie of this round is let in although others of the same address have guessed too often: in a
+    town hall everybody may share one.
+    """
+    address = request.client.host if request.client else ""
+    refused = ATTEMPTS.refused(address)
+    if refused and COOKIE not in request.cookies:
+        return _html(voting_page.notice("Bitte warten", WAIT), 429)
+    try:
+        found = await run_in_threadpool(lambda: round_of_code(_workspace(), code))
+    except WorkspaceError as fault:
+        LOG.warning("a voting round was not read: %s", fault)
+        return _html(voting_page.notice("Das hat nicht geklappt", str(fault)), 503)
+    if refused and (found is None or not await run_in_threadpool(_known, request, found)):
+        return _html(voting_page.notice("Bitte warten", WAIT), 429)
+    if found is None:
+        ATTEMPTS.failed(address)
+        return _html(voting_page.entrance(UNKNOWN, _root(request)), 404)
+    return found
+
+
+def _known(request: Request, one: Round) -> bool:
+    return _participant(request, one, _serializer()) is not None
+
+
+def _participant(request: Request, one: Round, serializer: URLSafeTimedSerializer) -> str | None:
+    """The token of the cookie; None without one, with a forged or expired one, or one of another round."""
+    try:
+        round_id, participant = serializer.loads(request.cookies.get(COOKIE, ""), max_age=SECONDS)
+    except (BadSignature, ValueError, TypeError):
+        return None
+    return str(participant) if round_id == one.id else None
+
+
+def _weights(form: FormData, one: Round) -> dict[str, float] | None:
+    """Points by criterion; None unless every criterion has a number of 0 … 100."""
+    try:
+        weights = {str(c["id"]): float(str(form[f"g-{c['id']}"])) for c in one.criteria}
+    except (KeyError, ValueError):
+        return None
+    usable = all(math.isfinite(value) and 0 <= value <= 100 for value in weights.values())  # noqa: PLR2004
+    return weights if usable else None
+
+
+async def _form(request: Request) -> FormData | None:
+    """The fields of a small form; None for anything larger or of another kind."""
+    length = request.headers.get("content-length", "")
+    kind = request.headers.get("content-type", "")
+    if (
+        not length.isdigit()
+        or int(length) > MOST_BYTES
+        or not kind.startswith("application/x-www-form-urlencoded")
+    ):
+        return None
+    return await request.form(max_fields=MOST_FIELDS, max_files=0)
+
+
+def _root(request: Request) -> str:
+    """The sub-path of the app that stands before /w; "" at the root."""
+    found = BELOW.fullmatch(request.scope["path"])
+    return found.group(1) if found else ""
+
+
+def _workspace() -> Workspace:
+    return workspace_of(snapshots.in_use(load_settings()))
+
+
+def _serializer() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(signing_key(_workspace()), salt="voting")
+
+
+def _html(page: str, status: int = 200) -> HTMLResponse:
+    return HTMLResponse(page, status, headers=dict(HEADERS))
+
+
+ROUTES = [
+    Route("/w", enter, methods=["GET", "POST"]),
+    Route("/w/", enter, methods=["GET", "POST"]),
+    Route("/w/{code}", vote, methods=["GET", "POST"]),
+]

@@ -1,0 +1,1 @@
+"""The published facts: the only room that reads a snapshot."""

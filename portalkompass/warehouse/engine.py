@@ -1,0 +1,85 @@
+"""Where expressions run: the tables of one state as lazy frames, and DuckDB as the engine of this machine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from typing import Any, Protocol, cast
+
+import duckdb
+import narwhals as nw
+import pandas as pd
+import pyarrow as pa
+
+from portalkompass import schema
+
+LazyFrame = nw.LazyFrame[Any]
+
+
+class WarehouseError(Exception):
+    """A snapshot cannot be read; the message is a German sentence with the next step."""
+
+
+class Tables(Mapping[str, LazyFrame]):
+    """The tables of one state and the frames of one question, as lazy frames of the question's engine."""
+
+    def __init__(
+        self, native: Callable[[str], Any], names: tuple[str, ...], sites: frozenset[str] | None = None
+    ) -> None:
+        self._native = native
+        self._names = names
+        self._sites = sites
+
+    def limited_to(self, sites: frozenset[str] | None) -> Tables:
+        """The same without the rows of other properties; None takes nothing away."""
+        return Tables(self._native, self._names, sites)
+
+    def __getitem__(self, name: str) -> LazyFrame:
+        if name not in self._names:
+            raise KeyError(name)
+        table = cast(LazyFrame, nw.from_native(self._native(name)).lazy())
+        # A frame of the question may bear a table's name and lack its site: the columns themselves are asked.
+        if self._sites is None or "site" not in table.collect_schema().names():
+            return table
+        return table.filter(nw.col("site").is_in(sorted(self._sites)))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+class Engine(Protocol):
+    """Where expressions run."""
+
+    def tables(self, frames: Mapping[str, pd.DataFrame]) -> AbstractContextManager[Tables]:
+        """The tables and the given frames for one question, valid inside the block."""
+
+    def close(self) -> None:
+        """Let go of what is held open."""
+
+
+@dataclass(frozen=True, slots=True)
+class DuckDB:
+    """The engine on this machine: a snapshot open for reading, a cursor a question."""
+
+    connection: duckdb.DuckDBPyConnection
+    names: tuple[str, ...] = tuple(schema.TABLES)
+    """Tables that are there: what an older version published may lack a newer one."""
+
+    @contextmanager
+    def tables(self, frames: Mapping[str, pd.DataFrame]) -> Iterator[Tables]:
+        """The tables on a cursor of their own."""
+        cursor = self.connection.cursor()
+        try:
+            for name, frame in frames.items():
+                cursor.register(name, pa.Table.from_pandas(frame, preserve_index=False))
+            yield Tables(cursor.table, (*self.names, *frames))
+        finally:
+            cursor.close()
+
+    def close(self) -> None:
+        """Let go of the file (Windows cannot delete an open one)."""
+        self.connection.close()

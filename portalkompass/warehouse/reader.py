@@ -1,0 +1,271 @@
+"""The only place that reads a published state: runs expressions, returns frames and a few facts.
+
+A snapshot never changes, so a Warehouse is a constant: its name is the cache key of everything read
+from it. Every question gets its own cursor, because one connection shared by sessions returns another
+question's rows. ``open_published`` alone chooses the engine: DuckDB on the snapshot, or Spark on the lake.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import hashlib
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal, TypeVar, cast
+
+import duckdb
+import pandas as pd
+import pyarrow as pa
+
+from portalkompass import schema
+from portalkompass.settings import Settings
+from portalkompass.warehouse import lake, snapshots
+from portalkompass.warehouse.engine import DuckDB, Engine, LazyFrame, Tables, WarehouseError
+from portalkompass.warehouse.site_facts import SiteFacts, read_facts
+
+NOTHING_PUBLISHED = "leer"
+"""Name of the warehouse that stands in before the first load: all tables, no rows."""
+VIEW = "·"
+"""Between the name of a snapshot and the mark of a limited view of it."""
+
+KEPT = 100
+"""Results of `Warehouse.once` that a snapshot keeps."""
+
+T = TypeVar("T")
+
+
+class Kept:
+    """Results by key, a bounded number of them; the least recently used go first."""
+
+    def __init__(self) -> None:
+        self._results: OrderedDict[tuple[Hashable, ...], Any] = OrderedDict()
+        self._turn = threading.Lock()
+
+    def get(self, key: tuple[Hashable, ...], make: Callable[[], T]) -> T:
+        """The kept result; made outside of the lock, so two who ask at once may both make it."""
+        with self._turn:
+            if key in self._results:
+                self._results.move_to_end(key)
+                return cast(T, self._results[key])
+        made = make()
+        with self._turn:
+            self._results[key] = made
+            while len(self._results) > KEPT:
+                self._results.popitem(last=False)
+        return made
+
+    def clear(self) -> None:
+        """Keep nothing."""
+        with self._turn:
+            self._results.clear()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Warehouse:
+    """A published state, open for questions from any number of threads.
+
+    ``links`` tells which links its resolved ones were made from; empty where it holds none.
+    """
+
+    name: str
+    origin: Literal["demo", "live"]
+    _engine: Engine = field(repr=False)
+    _facts: dict[str, SiteFacts] = field(repr=False)
+    links: str = ""
+    _allowed: frozenset[str] | None = None
+    _kept: Kept = field(default_factory=Kept, repr=False)
+
+    @property
+    def snapshot(self) -> str:
+        """Name of the snapshot; ``name`` also tells whose properties may be read, as cache keys need it."""
+        return self.name.partition(VIEW)[0]
+
+    def limited_to(self, sites: frozenset[str] | None) -> Warehouse:
+        """The same snapshot without the rows of other properties; None takes nothing away."""
+        if sites is None:
+            return self
+        view = hashlib.sha256("\n".join(sorted(sites)).encode("utf-8")).hexdigest()[:12]
+        facts = {site: one for site, one in self._facts.items() if site in sites}
+        return dataclasses.replace(self, name=f"{self.name}{VIEW}{view}", _facts=facts, _allowed=sites)
+
+    @property
+    def limited(self) -> bool:
+        """Whether rows of some properties were taken away."""
+        return self._allowed is not None
+
+    @property
+    def sample(self) -> bool:
+        """Whether everything read from here must be called Beispieldaten."""
+        return self.origin == "demo"
+
+    def ask(self, build: Callable[[Tables], LazyFrame], **frames: pd.DataFrame) -> pd.DataFrame:
+        """Run the expression that ``build`` makes of the tables and return its rows.
+
+        ``frames`` are small workspace frames, joined on the same engine under their keyword's name.
+        Whole numbers come back as int64 (float64 with NaN only where values are missing), dates as
+        datetime64; row order is only defined if the expression sorts.
+        """
+        with self._engine.tables(frames) as tables:
+            query = build(tables.limited_to(self._allowed))
+            return _restore(cast(pa.Table, query.collect("pyarrow").to_native()))
+
+    def once(self, key: tuple[Hashable, ...], make: Callable[[], T]) -> T:
+        """What ``make`` returns, kept as long as the snapshot is open: for small results that several questions
+        share. ``key`` says everything it depends on but the snapshot; whoever gets it only reads it. A view that
+        is limited to some properties keeps its own.
+        """
+        return self._kept.get((self.name, *key), make)
+
+    def forget(self) -> None:
+        """Let go of what `once` kept, so that a measurement begins as after a start."""
+        self._kept.clear()
+
+    def holds(self, table: str) -> bool:
+        """Whether this state has the table: what an older version published may lack a newer one."""
+        with self._engine.tables({}) as tables:
+            return table in tuple(tables)
+
+    def sites(self) -> tuple[str, ...]:
+        """Properties with any data: those with search days first, most clicks first, then by name."""
+        return tuple(self._facts)
+
+    def first_day(self, site: str) -> dt.date | None:
+        """First day of the property with search data; None without any."""
+        return self._facts[site].first_day if site in self._facts else None
+
+    def data_date(self, site: str) -> dt.date | None:
+        """Last final day of the property: the date printed beside every figure. None without any."""
+        return self._facts[site].data_date if site in self._facts else None
+
+    def provisional_days(self, site: str) -> tuple[dt.date, ...]:
+        """Days that Google still calls incomplete."""
+        return self._facts[site].provisional_days if site in self._facts else ()
+
+    def close(self) -> None:
+        """Let go of what the engine holds open."""
+        self._engine.close()
+
+
+_opened: dict[Path, Warehouse] = {}
+_opening = threading.Lock()
+
+
+def name_of_published(settings: Settings) -> str:
+    """Name of what ``open_published`` would open now; empty before the first load.
+
+    Raises:
+        WarehouseError: the lake cannot be read.
+    """
+    if settings.distributed:
+        state = _lake(settings)
+        return state.name if state else ""
+    snapshot = snapshots.published(settings.warehouse_dir)
+    return snapshot.name if snapshot else ""
+
+
+def open_published(settings: Settings) -> Warehouse:
+    """The published state of these settings; before the first load an empty warehouse.
+
+    Opened once per process and state. When a load has published another one, the next call opens
+    that; the old connection closes by itself when the last question that holds it is done.
+
+    Raises:
+        WarehouseError: the state cannot be opened or was written by a newer version.
+    """
+    if settings.distributed:
+        return _open_lake(settings)
+    folder = settings.warehouse_dir
+    snapshot = snapshots.published(folder)
+    name = snapshot.name if snapshot else NOTHING_PUBLISHED
+    with _opening:
+        known = _opened.get(folder)
+        # A snapshot carries its own origin; only the empty stand-in takes that of the settings.
+        stale = known is None or known.name != name or (snapshot is None and known.origin != settings.origin)
+        if known is None or stale:
+            known = open_snapshot(snapshot.path, settings) if snapshot else _empty(settings)
+            _opened[folder] = known
+        return known
+
+
+def open_snapshot(path: Path, settings: Settings) -> Warehouse:
+    """Open one snapshot read-only, with limits that no later statement can lift.
+
+    Raises:
+        WarehouseError: the file cannot be opened or was written by a newer version.
+    """
+    try:
+        connection = duckdb.connect(
+            path,
+            read_only=True,
+            config={
+                "memory_limit": settings.memory_limit,
+                "enable_external_access": "false",
+                # Locked from the start: a file that somebody still reads (put back by a roll-back or a restore)
+                # is opened as the same database, whose settings can no longer be set.
+                "lock_configuration": "true",
+            },
+        )
+        info = dict(connection.execute("SELECT name, value FROM warehouse_info").fetchall())
+    except (duckdb.Error, OSError) as error:
+        raise WarehouseError(
+            f"Der Datenstand {path.name} lässt sich nicht öffnen ({type(error).__name__}). "
+            "Bitte mit „python -m etl verify“ prüfen oder mit „python -m etl rollback“ zurückstellen."
+        ) from None
+    if int(info.get("schema_version", 1)) > schema.SCHEMA_VERSION:
+        connection.close()
+        raise WarehouseError(
+            "Der Datenstand wurde von einer neueren Version geschrieben. Bitte Portalkompass aktualisieren."
+        )
+    origin: Literal["demo", "live"] = "demo" if info.get("origin") == "demo" else "live"
+    present = {row[0] for row in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
+    engine = DuckDB(connection, tuple(name for name in schema.TABLES if name in present))
+    return Warehouse(path.stem, origin, engine, read_facts(connection))
+
+
+def _empty(settings: Settings) -> Warehouse:
+    connection = duckdb.connect(":memory:", config={"enable_external_access": "false"})
+    for statement in schema.ddl():
+        connection.execute(statement)
+    return Warehouse(NOTHING_PUBLISHED, settings.origin, DuckDB(connection), {})
+
+
+def _open_lake(settings: Settings) -> Warehouse:
+    """The lake's published state on Spark; there is no empty lake to look at."""
+    from portalkompass.warehouse.spark import Spark
+
+    folder, state = Path(settings.lake), _lake(settings)
+    if state is None:
+        raise WarehouseError(
+            f"Im Ordner {folder} liegt kein Lake. Bitte zuerst „python -m etl lake {folder}“ ausführen."
+        )
+    with _opening:
+        known = _opened.get(folder)
+        if known is None or known.name != state.name:
+            facts = {one.site: one for one in state.facts}
+            known = Warehouse(state.name, state.origin, Spark.connect(settings, state), facts, state.links)
+            _opened[folder] = known
+        return known
+
+
+def _lake(settings: Settings) -> lake.Lake | None:
+    if not settings.lake:
+        raise WarehouseError(
+            "Für Spark fehlt der Ort des Lakes: PORTALKOMPASS_LAKE oder lake in settings.local.toml setzen."
+        )
+    try:
+        return lake.published(Path(settings.lake))
+    except lake.LakeError as error:
+        raise WarehouseError(str(error)) from None
+
+
+def _restore(table: pa.Table) -> pd.DataFrame:
+    """Sums are HUGEINT on DuckDB, which pandas would show as objects or floats."""
+    fields = [
+        pa.field(column.name, pa.int64()) if pa.types.is_decimal(column.type) else column
+        for column in table.schema
+    ]
+    return cast(pd.DataFrame, table.cast(pa.schema(fields)).to_pandas(date_as_object=False))

@@ -1,0 +1,1 @@
+"""Links between pages, queries and services, and how they are resolved."""

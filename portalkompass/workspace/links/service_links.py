@@ -1,0 +1,222 @@
+"""Links: which paths and search queries belong to which service, kept by people."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, RowMapping
+
+from portalkompass.workspace.links.patterns import MATCHES, pattern_fault
+from portalkompass.workspace.storage.database import Workspace
+from portalkompass.workspace.storage.editing import delete_row, insert_row, update_row
+from portalkompass.workspace.storage.errors import WorkspaceError
+from portalkompass.workspace.storage.shipped import Difference, row_differences
+from portalkompass.workspace.storage.tables import service_links
+from portalkompass.workspace.storage.tabular import read_rows, row_fault
+
+TARGETS = {
+    "leistung": "eine Leistung der Liste",
+    "ohne_status": "eine Leistung ohne Status",
+    "keine_leistung": "keine Leistung",
+}
+SOURCES = {"url": "Pfad einer Seite", "query": "Suchanfrage"}
+COLUMNS = ("target", "service_id", "service_name", "source", "match", "pattern", "share", "note")
+"""Header of the shipped file, and what a person may edit."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceLink:
+    """One link.
+
+    ``target`` leistung names a service of the OZG list by ``service_id``; ohne_status a service that
+    the city adds, with id and name; keine_leistung none. ``share`` (0 < share ≤ 1) is the part of a
+    shared page's demand; queries always count whole. id and version are 0 until saved.
+    """
+
+    target: str
+    source: str
+    match: str
+    pattern: str
+    service_id: str = ""
+    service_name: str = ""
+    share: float = 1.0
+    note: str = ""
+    origin: str = "person"
+    updated_by: str = ""
+    updated_at: dt.datetime | None = None
+    id: int = 0
+    version: int = 0
+
+
+def link_fault(link: ServiceLink) -> str:
+    """German sentence on the first thing that keeps a link from being saved; "" if nothing."""
+    for value, allowed, name in (
+        (link.target, TARGETS, "Ziel"),
+        (link.source, SOURCES, "Quelle"),
+        (link.match, MATCHES, "Art des Vergleichs"),
+    ):
+        if value not in allowed:
+            return f"{name} „{value}“ ist nicht vorgesehen; erlaubt: {', '.join(allowed)}."
+    if link.target == "keine_leistung":
+        if link.service_id or link.service_name:
+            return "„Keine Leistung“ kann nicht zugleich eine Leistung nennen."
+    elif not link.service_id:
+        return "Es fehlt, welche Leistung gemeint ist (service_id)."
+    elif link.target == "ohne_status" and not link.service_name:
+        return "Eine Leistung ohne Status braucht einen Namen (service_name)."
+    if not 0 < link.share <= 1:
+        return "Der Anteil muss größer als 0 und höchstens 1 sein."
+    return pattern_fault(link.match, link.pattern, path=link.source == "url")
+
+
+def links(workspace: Workspace) -> list[ServiceLink]:
+    """All links, oldest first."""
+    query = sa.select(service_links).where(service_links.c.removed.is_(False)).order_by(service_links.c.id)
+    with workspace.reading() as connection:
+        return [_read(row) for row in connection.execute(query).mappings()]
+
+
+def add_link(workspace: Workspace, link: ServiceLink, who: str) -> ServiceLink:
+    """Save a new link.
+
+    Raises:
+        WorkspaceError: it is not allowed (see ``link_fault``) or there already is exactly this one.
+    """
+    checked = _checked(link)
+    with workspace.writing(who, "Zuordnung angelegt", _label(checked), links=True) as connection:
+        _refuse_twin(connection, checked)
+        values = {**_values(checked), "origin": "person", "removed": False}
+        return _one(connection, insert_row(connection, service_links, values, who))
+
+
+def update_link(workspace: Workspace, link: ServiceLink, who: str) -> ServiceLink:
+    """Save a link that was read before; a shipped link becomes the city's own.
+
+    Raises:
+        StaleEdit: someone saved or deleted it in between.
+        WorkspaceError: it is not allowed or there already is exactly this one.
+    """
+    checked = _checked(link)
+    with workspace.writing(who, "Zuordnung geändert", _label(checked), links=True) as connection:
+        _refuse_twin(connection, checked)
+        values = {**_values(checked), "origin": "person"}
+        update_row(connection, service_links, checked, values, who, label=_label(checked), read=_read)
+        return _one(connection, checked.id)
+
+
+def delete_link(workspace: Workspace, link: ServiceLink, who: str) -> None:
+    """Delete a link that was read before; a shipped one stays as a tombstone and is not seeded again.
+
+    Raises:
+        StaleEdit: someone saved or deleted it in between.
+    """
+    label = _label(link)
+    with workspace.writing(who, "Zuordnung gelöscht", label, links=True) as connection:
+        key = sa.select(service_links.c.shipped_key).where(service_links.c.id == link.id)
+        if connection.execute(key).scalar() is None:
+            delete_row(connection, service_links, link, label=label, read=_read)
+        else:
+            values = {"removed": True, "origin": "person"}
+            update_row(connection, service_links, link, values, who, label=label, read=_read)
+
+
+def extra_services(workspace: Workspace) -> pd.DataFrame:
+    """Services without status that the city added through links: service_id, name; sorted by name.
+
+    Where links of one id give several names, the newest link's name counts.
+    """
+    named = {link.service_id: link.service_name for link in links(workspace) if link.target == "ohne_status"}
+    rows = sorted(named.items(), key=lambda item: (item[1].lower(), item[0]))
+    return pd.DataFrame(rows, columns=["service_id", "name"], dtype="str")
+
+
+def read_links(path: Path) -> list[ServiceLink]:
+    """Links of a file in the shipped form.
+
+    Raises:
+        WorkspaceError: names file, line and what is wrong; the first fault only.
+    """
+    found: dict[str, ServiceLink] = {}
+    for line, cells in read_rows(path, COLUMNS):
+        try:
+            share = _share(cells["share"])
+        except ValueError:
+            raise row_fault(path, line, f"share „{cells['share']}“ ist keine Zahl") from None
+        texts: dict[str, Any] = {name: text for name, text in cells.items() if name != "share"}
+        link = _plain(ServiceLink(share=share, origin="shipped", **texts))
+        if fault := link_fault(link):
+            raise row_fault(path, line, fault.rstrip("."))
+        if shipped_key(link) in found:
+            raise row_fault(path, line, f"diese Zuordnung steht schon weiter oben ({_label(link)})")
+        found[shipped_key(link)] = link
+    return list(found.values())
+
+
+def shipped_rows(path: Path) -> dict[str, Mapping[str, Any]]:
+    """Rows of a shipped file as they are seeded; errors as ``read_links``."""
+    return {shipped_key(link): _values(link) for link in read_links(path)}
+
+
+def shipped_key(link: ServiceLink) -> str:
+    """What makes a shipped link the same link in the next release: everything but share, name and note."""
+    return "|".join((link.source, link.match, link.target, link.service_id, link.pattern))
+
+
+def link_differences(workspace: Workspace, path: Path) -> list[Difference]:
+    """What the workspace holds otherwise than the shipped file; errors as ``read_links``."""
+    rows = shipped_rows(path)
+    with workspace.reading() as connection:
+        return row_differences(connection, service_links, rows)
+
+
+def _share(text: str) -> float:
+    return float(text.replace(",", ".")) if text else 1.0
+
+
+def _plain(link: ServiceLink) -> ServiceLink:
+    """Whole paths lose a trailing slash, as normalised URLs do."""
+    if link.source == "url" and link.match == "exact":
+        return replace(link, pattern=link.pattern.rstrip("/") or link.pattern[:1])
+    return link
+
+
+def _checked(link: ServiceLink) -> ServiceLink:
+    link = _plain(link)
+    if fault := link_fault(link):
+        raise WorkspaceError(fault)
+    return link
+
+
+def _refuse_twin(connection: Connection, link: ServiceLink) -> None:
+    same = ("target", "service_id", "source", "match", "pattern")
+    query = sa.select(service_links.c.id).where(
+        service_links.c.removed.is_(False),
+        service_links.c.id != link.id,
+        *(service_links.c[name] == getattr(link, name) for name in same),
+    )
+    if connection.execute(query).first():
+        raise WorkspaceError(f"Diese Zuordnung gibt es schon: {_label(link)}.")
+
+
+def _label(link: ServiceLink) -> str:
+    goal = link.service_name or link.service_id or "keine Leistung"
+    return f"{link.match} {link.pattern} → {goal}"
+
+
+def _values(link: ServiceLink) -> dict[str, Any]:
+    return {name: value for name, value in asdict(link).items() if name in COLUMNS}
+
+
+def _read(row: RowMapping) -> ServiceLink:
+    return ServiceLink(**{name: row[name] for name in ServiceLink.__dataclass_fields__})
+
+
+def _one(connection: Connection, key: int) -> ServiceLink:
+    query = sa.select(service_links).where(service_links.c.id == key)
+    return _read(connection.execute(query).mappings().one())

@@ -1,0 +1,1 @@
+"""The database of the workspace: engine, tables, editing with its audit trail."""

@@ -1,0 +1,1 @@
+"""Scenarios, decisions and votes."""

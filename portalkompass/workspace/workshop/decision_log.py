@@ -1,0 +1,107 @@
+"""Decisions: what was decided on a service, against which scenario, and why."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, RowMapping
+
+from portalkompass.workspace.storage.database import Workspace
+from portalkompass.workspace.storage.editing import delete_row, insert_row, update_row
+from portalkompass.workspace.storage.errors import StaleEdit, WorkspaceError
+from portalkompass.workspace.storage.tables import decisions as table
+from portalkompass.workspace.storage.tables import scenarios
+
+DECISIONS = ("beschlossen", "zurückgestellt", "abgelehnt")
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One decision; a scenario has at most one per service. id and version are 0 until saved."""
+
+    scenario_id: int
+    service_id: str
+    decision: str
+    decided_on: dt.date
+    reason: str = ""
+    updated_by: str = ""
+    updated_at: dt.datetime | None = None
+    id: int = 0
+    version: int = 0
+
+
+def decisions(workspace: Workspace, scenario_id: int | None = None) -> list[Decision]:
+    """Decisions of one scenario, or of all; by day, then service."""
+    query = sa.select(table).order_by(table.c.decided_on, table.c.service_id, table.c.id)
+    if scenario_id is not None:
+        query = query.where(table.c.scenario_id == scenario_id)
+    with workspace.reading() as connection:
+        return [_read(row) for row in connection.execute(query).mappings()]
+
+
+def decide(workspace: Workspace, decision: Decision, who: str) -> Decision:
+    """Save a new decision (id 0) or one that was read before; its scenario is locked with it.
+
+    Raises:
+        StaleEdit: someone decided, changed or withdrew it in between.
+        WorkspaceError: the word is not one of ``DECISIONS``, the reason is missing where something is put
+            off or refused, or the scenario is gone.
+    """
+    if decision.decision not in DECISIONS:
+        raise WorkspaceError(f"„{decision.decision}“ ist nicht vorgesehen; erlaubt: {', '.join(DECISIONS)}.")
+    if decision.decision != "beschlossen" and not decision.reason.strip():
+        raise WorkspaceError("Wer zurückstellt oder ablehnt, nennt bitte den Grund.")
+    label = f"{decision.service_id}: {decision.decision}"
+    with workspace.writing(who, "Entscheidung festgehalten", label) as connection:
+        _lock_scenario(connection, decision.scenario_id)
+        if decision.id:
+            update_row(connection, table, decision, _values(decision), who, label=label, read=_read)
+            return _one(connection, decision.id)
+        if theirs := _of_service(connection, decision):
+            raise StaleEdit(label, decision, theirs)
+        return _one(connection, insert_row(connection, table, _values(decision), who))
+
+
+def withdraw(workspace: Workspace, decision: Decision, who: str) -> None:
+    """Delete a decision that was read before; the scenario stays locked.
+
+    Raises:
+        StaleEdit: someone changed or withdrew it in between.
+    """
+    label = f"{decision.service_id}: {decision.decision}"
+    with workspace.writing(who, "Entscheidung zurückgenommen", label) as connection:
+        delete_row(connection, table, decision, label=label, read=_read)
+
+
+def _lock_scenario(connection: Connection, scenario_id: int) -> None:
+    """Lock the scenario unless it is locked; a first decision makes a new version of it."""
+    locked = connection.execute(sa.select(scenarios.c.locked).where(scenarios.c.id == scenario_id)).scalar()
+    if locked is None:
+        raise WorkspaceError("Das Szenario dieser Entscheidung gibt es nicht mehr.")
+    if not locked:
+        values: dict[str, Any] = {"locked": True, "version": scenarios.c.version + 1}
+        connection.execute(sa.update(scenarios).where(scenarios.c.id == scenario_id).values(values))
+
+
+def _of_service(connection: Connection, decision: Decision) -> Decision | None:
+    query = sa.select(table).where(
+        table.c.scenario_id == decision.scenario_id, table.c.service_id == decision.service_id
+    )
+    row = connection.execute(query).mappings().first()
+    return None if row is None else _read(row)
+
+
+def _values(decision: Decision) -> dict[str, Any]:
+    names = ("scenario_id", "service_id", "decision", "reason", "decided_on")
+    return {name: getattr(decision, name) for name in names}
+
+
+def _read(row: RowMapping) -> Decision:
+    return Decision(**{name: row[name] for name in Decision.__dataclass_fields__})
+
+
+def _one(connection: Connection, key: int) -> Decision:
+    return _read(connection.execute(sa.select(table).where(table.c.id == key)).mappings().one())

@@ -1,0 +1,238 @@
+"""Scenarios: a named weighting with everything that is needed to reproduce its ranking later."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pandas as pd
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, RowMapping
+from sqlalchemy.exc import IntegrityError
+
+from portalkompass.workspace.storage.database import Workspace, now
+from portalkompass.workspace.storage.editing import delete_row, insert_row, update_row
+from portalkompass.workspace.storage.errors import WorkspaceError
+from portalkompass.workspace.storage.tables import decisions
+from portalkompass.workspace.storage.tables import scenarios as table
+
+SERVICE_COLUMNS = ("name", "list", "lane", "lane_reason")
+LIST_COLUMNS = (
+    "id",
+    "name",
+    "note",
+    "locked",
+    "criteria_version",
+    "data_date",
+    "snapshot",
+    "created_by",
+    "created_at",
+    "updated_by",
+    "updated_at",
+    "version",
+)
+
+
+def _no_services() -> pd.DataFrame:
+    return pd.DataFrame(columns=list(SERVICE_COLUMNS), dtype="str")
+
+
+@dataclass(frozen=True, eq=False)
+class Scenario:
+    """One scenario; snapshots and criteria files may change, what stands here does not.
+
+    ``criteria``: the chosen criteria with their whole definition as of then; ``weights`` by criterion, as
+    set; ``anchors``: (lower, upper) where they differ from the definition; ``assessments``: service →
+    criterion → {value, note, confidence}; ``matrix``: services (index) × criteria, NaN unknown;
+    ``services``: the same index with name, list, lane and its reason as of then (older ones have no
+    reason). id and version are 0 until saved.
+    """
+
+    name: str
+    criteria_version: str = ""
+    criteria: tuple[Mapping[str, Any], ...] = ()
+    weights: Mapping[str, float] = field(default_factory=dict)
+    anchors: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    assessments: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
+    matrix: pd.DataFrame = field(default_factory=pd.DataFrame)
+    services: pd.DataFrame = field(default_factory=_no_services)
+    data_date: dt.date | None = None
+    snapshot: str = ""
+    app_version: str = ""
+    note: str = ""
+    locked: bool = False
+    created_by: str = ""
+    created_at: dt.datetime | None = None
+    updated_by: str = ""
+    updated_at: dt.datetime | None = None
+    id: int = 0
+    version: int = 0
+
+
+def scenario_list(workspace: Workspace) -> pd.DataFrame:
+    """All scenarios without their contents, the one edited last first; columns ``LIST_COLUMNS``."""
+    query = sa.select(*(table.c[name] for name in LIST_COLUMNS))
+    query = query.order_by(table.c.updated_at.desc(), table.c.id.desc())
+    with workspace.reading() as connection:
+        rows = [dict(row) for row in connection.execute(query).mappings()]
+    return pd.DataFrame(rows, columns=list(LIST_COLUMNS))
+
+
+def load_scenario(workspace: Workspace, name: str) -> Scenario:
+    """The scenario of this name, exactly as it was saved.
+
+    Raises:
+        WorkspaceError: there is none; names those there are.
+    """
+    with workspace.reading() as connection:
+        row = connection.execute(sa.select(table).where(table.c.name == name)).mappings().first()
+        if row is not None:
+            return _read(row)
+        names = connection.execute(sa.select(table.c.name).order_by(table.c.name)).scalars().all()
+    known = f"gespeichert sind: {', '.join(names)}" if names else "gespeichert ist noch keines"
+    raise WorkspaceError(f"Ein Szenario „{name}“ gibt es nicht; {known}.")
+
+
+def save_scenario(workspace: Workspace, scenario: Scenario, who: str) -> Scenario:
+    """Save a new scenario (id 0) or one that was read before.
+
+    Raises:
+        StaleEdit: someone saved or deleted it in between.
+        WorkspaceError: the name is empty or taken, the scenario is locked, or a number is not finite.
+    """
+    values = _values(scenario)
+    what = "Szenario geändert" if scenario.id else "Szenario angelegt"
+    try:
+        with workspace.writing(who, what, scenario.name) as connection:
+            if not scenario.id:
+                new = {**values, "locked": False, "created_by": who, "created_at": now()}
+                return _one(connection, insert_row(connection, table, new, who))
+            _refuse_locked(connection, scenario)
+            refuse_decided(connection, scenario.id)
+            update_row(connection, table, scenario, values, who, label=scenario.name, read=_read)
+            return _one(connection, scenario.id)
+    except IntegrityError:
+        raise WorkspaceError(f"Ein Szenario „{scenario.name}“ gibt es schon.") from None
+
+
+def clone_scenario(workspace: Workspace, scenario: Scenario, name: str, who: str) -> Scenario:
+    """Save a copy under another name, open for editing; decisions stay with the original."""
+    return save_scenario(workspace, replace(scenario, name=name, id=0, version=0), who)
+
+
+def lock_scenario(workspace: Workspace, scenario: Scenario, who: str, *, locked: bool = True) -> Scenario:
+    """Lock a scenario against changes, or open it again.
+
+    Raises:
+        StaleEdit: someone saved or deleted it in between.
+    """
+    what = "Szenario festgeschrieben" if locked else "Szenario wieder geöffnet"
+    with workspace.writing(who, what, scenario.name) as connection:
+        values = {"locked": locked}
+        update_row(connection, table, scenario, values, who, label=scenario.name, read=_read)
+        return _one(connection, scenario.id)
+
+
+def delete_scenario(workspace: Workspace, scenario: Scenario, who: str) -> None:
+    """Delete a scenario with its decisions.
+
+    Raises:
+        StaleEdit: someone saved or deleted it in between.
+        WorkspaceError: it is locked.
+    """
+    with workspace.writing(who, "Szenario gelöscht", scenario.name) as connection:
+        _refuse_locked(connection, scenario)
+        delete_row(connection, table, scenario, label=scenario.name, read=_read)
+
+
+def refuse_decided(connection: Connection, scenario_id: int) -> None:
+    """What decisions rest on is not changed under them, even where the scenario was opened again.
+
+    Raises:
+        WorkspaceError: there are decisions on the scenario.
+    """
+    if connection.execute(sa.select(decisions.c.id).where(decisions.c.scenario_id == scenario_id)).first():
+        raise WorkspaceError(
+            "Auf diesem Szenario beruhen Entscheidungen. Für Änderungen bitte eine Kopie anlegen oder die "
+            "Entscheidungen zuerst zurücknehmen."
+        )
+
+
+def _refuse_locked(connection: Connection, scenario: Scenario) -> None:
+    if connection.execute(sa.select(table.c.locked).where(table.c.id == scenario.id)).scalar():
+        raise WorkspaceError(
+            f"„{scenario.name}“ ist festgeschrieben. Für Änderungen bitte eine Kopie anlegen oder es wieder öffnen."
+        )
+
+
+def _values(scenario: Scenario) -> dict[str, Any]:
+    if not scenario.name.strip():
+        raise WorkspaceError("Das Szenario braucht einen Namen.")
+    numbers = [*scenario.weights.values(), *(end for pair in scenario.anchors.values() for end in pair)]
+    if not all(math.isfinite(number) for number in numbers):
+        raise WorkspaceError("Ein Gewicht oder ein Anker ist keine endliche Zahl.")
+    return {
+        "name": scenario.name.strip(),
+        "criteria_version": scenario.criteria_version,
+        "criteria": [dict(criterion) for criterion in scenario.criteria],
+        "weights": dict(scenario.weights),
+        "anchors": {name: list(pair) for name, pair in scenario.anchors.items()},
+        "assessments": {
+            service: {criterion: dict(cell) for criterion, cell in cells.items()}
+            for service, cells in scenario.assessments.items()
+        },
+        "matrix": _matrix_json(scenario.matrix, scenario.services),
+        "data_date": scenario.data_date,
+        "snapshot": scenario.snapshot,
+        "app_version": scenario.app_version,
+        "note": scenario.note,
+    }
+
+
+def _matrix_json(matrix: pd.DataFrame, services: pd.DataFrame) -> dict[str, Any]:
+    """The matrix with its services; unknown is null, because JSON has no NaN."""
+    cells = [
+        [None if pd.isna(value) else float(value) for value in row] for row in matrix.to_numpy(dtype=object)
+    ]
+    if any(cell is not None and math.isinf(cell) for row in cells for cell in row):
+        raise WorkspaceError("In der Entscheidungsmatrix steht ein unendlicher Wert.")
+    described = services.reindex([str(service) for service in matrix.index])
+    return {
+        "services": [
+            {"service_id": str(service), **{name: _text(row.get(name)) for name in SERVICE_COLUMNS}}
+            for service, row in zip(described.index, described.to_dict("records"), strict=True)
+        ],
+        "criteria": [str(column) for column in matrix.columns],
+        "values": cells,
+    }
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _read(row: RowMapping) -> Scenario:
+    stored = row["matrix"]
+    index = pd.Index([service["service_id"] for service in stored["services"]], dtype="str")
+    matrix = pd.DataFrame(stored["values"], index=index, columns=stored["criteria"], dtype="float64")
+    services = pd.DataFrame(
+        [{name: service.get(name, "") for name in SERVICE_COLUMNS} for service in stored["services"]],
+        index=index,
+        columns=list(SERVICE_COLUMNS),
+        dtype="str",
+    )
+    plain = set(Scenario.__dataclass_fields__) - {"criteria", "anchors", "matrix", "services"}
+    return Scenario(
+        **{name: row[name] for name in plain},
+        criteria=tuple(row["criteria"]),
+        anchors={name: (pair[0], pair[1]) for name, pair in row["anchors"].items()},
+        matrix=matrix,
+        services=services,
+    )
+
+
+def _one(connection: Connection, key: int) -> Scenario:
+    return _read(connection.execute(sa.select(table).where(table.c.id == key)).mappings().one())

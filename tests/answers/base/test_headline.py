@@ -1,0 +1,34 @@
+import datetime as dt
+
+from etl.store.publish import draft
+from portalkompass.answers.base.wording import amount_change, position_change
+from portalkompass.answers.overview import overview
+from tests.answers.conftest import figure, open_house
+from tests.warehouse_fixture import publish, settings_for
+
+
+def test_sums_are_not_compared_when_days_are_missing_on_one_side(tmp_path):
+    settings = settings_for(tmp_path)
+    publish(settings)
+    with draft(settings) as connection:
+        connection.execute("DELETE FROM search_site_day WHERE date BETWEEN '2024-10-05' AND '2024-10-09'")
+    october = {"start": dt.date(2025, 10, 1), "end": dt.date(2025, 10, 31)}
+    answer = open_house(settings).ask(overview, **october)
+    assert figure(answer, "Klicks").change == "nicht verglichen, weil Tage fehlen"
+    assert figure(answer, "Ø Position").change == "15,0\u00a0Plätze besser als im Vorjahreszeitraum"
+
+
+def test_a_lower_position_is_better_and_equal_tenths_are_unchanged():
+    assert position_change(8.8, 23.9, "im Vorjahr") == ("15,1\u00a0Plätze besser als im Vorjahr", True)
+    assert position_change(9.8, 8.8, "im Vorjahr") == ("1,0\u00a0Platz schlechter als im Vorjahr", False)
+    assert position_change(8.81, 8.84, "im Vorjahr") == ("unverändert gegenüber dem Vorjahr", None)
+    assert position_change(None, 8.8, "im Vorjahr") == ("", None)
+
+
+def test_nothing_before_is_no_change():
+    assert amount_change(5, 0, "im Vorjahr") == ("", None)
+    assert amount_change(5, 4, "im Vorjahr") == ("25,0\u00a0% mehr als im Vorjahr", True)
+    assert amount_change(3, 4, "im Vorjahr", more_is_good=None) == (
+        "25,0\u00a0% weniger als im Vorjahr",
+        None,
+    )

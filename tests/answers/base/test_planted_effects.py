@@ -1,0 +1,123 @@
+"""What is planted in the demo portal stands first in the tables that must find it."""
+
+import tomllib
+
+import pandas as pd
+import pytest
+
+from portalkompass.answers.impact import impact
+from portalkompass.answers.pages import outliers, page_detail
+from portalkompass.answers.queries import opportunities, queries
+from portalkompass.settings import DEMO_SITE, ROOT, Settings
+from portalkompass.warehouse import snapshots
+from tests.answers.conftest import exhibit, open_house
+from tests.warehouse_fixture import TODAY
+
+
+@pytest.fixture(scope="module")
+def truths():
+    return tomllib.loads(
+        (ROOT / "etl" / "demo" / "world" / "planted_effects.toml").read_text(encoding="utf-8")
+    )
+
+
+@pytest.fixture(scope="module")
+def demo(demo_data):
+    return open_house(snapshots.in_use(Settings(data_dir=demo_data, today=TODAY), demo=True))
+
+
+@pytest.fixture(scope="module")
+def chances(demo):
+    return demo.ask(opportunities)
+
+
+def url(path):
+    return DEMO_SITE.rstrip("/") + path
+
+
+def first(answer, name):
+    return exhibit(answer, name).frame.iloc[0]
+
+
+def test_the_losing_page_comes_first_with_its_begin_and_size(chances, truths):
+    row, truth = first(chances, "decay"), truths["decay"]
+    assert row["url"] == url(truth["path"])
+    # The loss takes three weeks to come down: the best split lies within them.
+    assert 0 <= (row["since"].date() - truth["from"]).days <= 7 * truth["weeks_to_floor"]
+    assert row["lasting"] == pytest.approx(truth["clicks_factor"] - 1, abs=0.05)
+    assert row["lost_low"] < row["lost_a_year"] < row["lost_high"]
+
+
+def test_the_page_that_is_clicked_too_rarely_comes_first(chances, truths):
+    row, truth = first(chances, "ctr_outliers"), truths["ctr_outlier"]
+    assert row["url"] == url(truth["path"])
+    assert row["position"] == pytest.approx(truth["position"], abs=0.1)
+    assert row["ctr"] / row["expected_ctr"] == pytest.approx(truth["ctr_factor"], abs=0.05)
+
+
+def test_the_two_competing_pages_come_first(chances, truths):
+    row, truth = first(chances, "cannibalisation"), truths["cannibalisation"]
+    assert row["url"] == url(truth["path"])
+    assert truth["query_contains"] in row["query"]
+
+
+def test_page_detail_names_the_competing_page(demo, truths):
+    truth = truths["cannibalisation"]
+    answer = demo.ask(page_detail, further={"url": url(truth["path"])})
+    rival = demo.ask(page_detail, further={"url": url(truth["rival"])})
+    assert set(exhibit(answer, "page_rivals").frame["other"]) == {"Personenstandsurkunden anfordern"}
+    assert "Geburtsurkunde" in set(exhibit(rival, "page_rivals").frame["other"])
+
+
+def test_the_unmet_topic_comes_first_and_holds_nothing_else(demo, truths):
+    answer = demo.ask(queries)
+    frame, truth = exhibit(answer, "unmet_topics").frame, truths["unmet"]
+    assert frame.iloc[0]["topic"] == "Balkonkraftwerk"
+    assert frame["queries"].sum() == len(truth["queries"])
+    assert frame["impressions"].sum() == pytest.approx(truth["impressions_per_year"], rel=0.1)
+    assert frame["position"].iloc[0] == pytest.approx(truth["position"], abs=1)
+
+
+def test_the_go_live_comes_first_with_its_size_inside_the_interval(demo, truths):
+    answer = demo.ask(impact)
+    row, truth = first(answer, "impact_events"), truths["go_live"]
+    assert row["url"] == url(truth["path"])
+    assert row["date"].date() == truth["from"]
+    assert row["low"] < truth["clicks_factor"] - 1 < row["high"]
+    assert row["low"] > 0
+    assert row["effect"] == pytest.approx(truth["clicks_factor"] - 1, abs=0.05)
+    assert row["judgement"] == "mehr Klicks"
+
+
+def test_the_weeks_of_the_loss_are_the_outliers(demo, truths):
+    frame = exhibit(demo.ask(outliers), "outliers_pages").frame
+    assert set(frame["url"]) == {url(truths["decay"]["path"])}
+    assert frame.iloc[0]["ratio"] < 0
+
+
+def test_a_go_live_of_two_weeks_ago_is_not_judged(demo, truths):
+    page = url(truths["go_live"]["path"])
+    answer = demo.ask(impact, further={"url": page, "since": "2025-11-10"})
+    assert answer.caveats[0].startswith("Weniger als 8 volle Wochen")
+    assert "noch zu kurz" in answer.figures[0].change
+
+
+def test_the_course_of_the_loss_is_drawn_with_its_odd_weeks(demo, truths):
+    answer = demo.ask(outliers)
+    chart = exhibit(answer, "outlier_course")
+    odd = exhibit(answer, "outliers_pages").frame["week"]
+    assert chart.headline.startswith("„Führungszeugnis“: 4\u00a0Wochen liegen weit neben dem Erwarteten")
+    marked = [mark for mark in chart.marks if mark.label == "auffällig"]
+    # four weeks that follow each other are one span, from the first Monday to the last Sunday
+    assert [(mark.date, mark.end) for mark in marked] == [
+        (odd.min().date(), (odd.max() + pd.Timedelta(days=6)).date())
+    ]
+    rows = chart.frame[chart.frame["bucket"] == odd.iloc[0]].set_index("series")["clicks"]
+    assert rows["Tatsächlich"] == exhibit(answer, "outliers_pages").frame["clicks"].iloc[0]
+    assert rows["Erwartet"] == pytest.approx(exhibit(answer, "outliers_pages").frame["expected"].iloc[0])
+
+
+def test_what_people_look_for_is_drawn_and_stays_in_the_house(demo):
+    chart = exhibit(demo.ask(queries), "topic_bars")
+    assert (chart.kind, chart.names_queries, len(chart.frame)) == ("bar", True, 10)
+    assert chart.frame["impressions"].is_monotonic_decreasing

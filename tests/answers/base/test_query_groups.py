@@ -1,0 +1,99 @@
+import dataclasses
+
+import pandas as pd
+import pytest
+from pydantic import ValidationError
+
+from portalkompass.answers.base.query_groups import REST, by_rule, is_question, names_city, summed_by, topics
+from portalkompass.answers.rankings import rankings
+from portalkompass.answers.rankings.position_mix import mix
+from portalkompass.settings import QueryTopic, Settings
+from tests.answers.conftest import OCTOBER, exhibit
+
+
+def test_only_the_name_of_the_city_makes_a_query_a_brand_query():
+    queries = pd.Series(["Wohngeld Leverkusen", "stadt köln", "wohngeld"])
+    assert names_city(queries, Settings()).tolist() == [True, False, False]
+
+
+def test_a_question_begins_like_one():
+    assert is_question(pd.Series(["wie hoch ist wohngeld", "wohngeld wie", "wiese"])).tolist() == [
+        True,
+        False,
+        False,
+    ]
+
+
+def test_a_topic_is_the_shared_word_with_the_most_impressions():
+    rows = pd.DataFrame(
+        {
+            "query": ["solar förderung", "solaranlage antrag", "hund anmelden", "förderung kita"],
+            "impressions": [50, 40, 30, 20],
+        }
+    )
+    # „solar“ and „solaranlage“ do not begin with the same six letters; „förderung“ is shared by two queries.
+    assert topics(rows, Settings()).tolist() == ["Förderung", "", "", "Förderung"]
+
+
+def test_the_mean_position_is_split_into_same_queries_and_other_ones():
+    """Query a climbs from 10 to 8; b is new at 40 with as many impressions: mean 10 → 24, so 16 places are mix."""
+    rows = pd.DataFrame(
+        {
+            "impressions": [100, 100],
+            "impressions_before": [100, 0],
+            "position": [8.0, 40.0],
+            "position_before": [10.0, float("nan")],
+        }
+    )
+    assert mix(rows) == pytest.approx((-2.0, 16.0))
+
+
+RULES = (
+    QueryTopic(name="Tiere", pattern="hund|katze"),
+    QueryTopic(name="Steuern", pattern="steuer"),
+)
+
+
+def test_the_first_rule_that_fits_names_the_group():
+    queries = pd.Series(["Hundesteuer", "grundsteuer", "wetter"])
+    assert by_rule(queries, Settings(query_topics=RULES)).tolist() == ["Tiere", "Steuern", REST]
+
+
+def test_a_group_is_judged_by_sums_and_never_by_means_of_its_queries():
+    rows = pd.DataFrame(
+        {
+            "group": ["Tiere", "Tiere", "Steuern"],
+            "clicks": [30, 10, 60],
+            "impressions": [100, 300, 100],
+            "position": [2.0, 10.0, 5.0],
+            "clicks_like": [30, 10, 60],
+            "clicks_before": [20, 0, 0],
+        }
+    )
+    found = summed_by(rows, "group").set_index("group")
+    # (100 × 2 + 300 × 10) / 400; 40 of 400; 40 of 100; 40 after 20
+    assert found.loc["Tiere", ["queries", "position", "ctr", "share", "change"]].tolist() == [
+        2,
+        8,
+        0.1,
+        0.4,
+        1,
+    ]
+    assert pd.isna(found.loc["Steuern", "change"])
+
+
+def test_a_rule_that_is_no_expression_is_refused():
+    with pytest.raises(ValidationError, match="kein regulärer Ausdruck"):
+        QueryTopic(name="Tiere", pattern="(hund")
+
+
+def test_groups_stand_in_order_of_clicks_with_the_rest_last(house):
+    settings = house.settings.model_copy(update={"query_topics": RULES})
+    answer = dataclasses.replace(house, settings=settings).ask(rankings, **OCTOBER)
+    frame = exhibit(answer, "topic_groups").frame
+    # "hund anmelden" 2 clicks a day, "kennzeichen reservieren" 4
+    assert frame[["group", "clicks"]].values.tolist() == [["Tiere", 62], [REST, 124]]
+    assert exhibit(answer, "topic_groups").headline == (
+        "„Tiere“ bringt 33\u00a0% der Klicks mit genannter Suchanfrage"
+    )
+    assert not exhibit(answer, "topic_groups").names_queries

@@ -1,0 +1,59 @@
+import datetime as dt
+
+import pytest
+
+from portalkompass.answers.pages import pages
+from tests.answers.conftest import OCTOBER, exhibit, figure
+from tests.warehouse_fixture import SITE
+
+
+def test_portal_views_stand_beside_and_are_added_to_nothing(house):
+    frame = exhibit(house.ask(pages, **OCTOBER), "page_table").frame.set_index("label")
+    assert frame.loc["Hundesteuer", ["clicks", "unique_page_views"]].tolist() == [93, 400]
+    assert frame["unique_page_views"].isna().tolist() == [True, False, True]
+
+
+def test_a_portal_month_that_reaches_over_the_edge_is_left_out(house):
+    frame = exhibit(
+        house.ask(pages, start=dt.date(2025, 10, 2), end=dt.date(2025, 10, 31)), "page_table"
+    ).frame
+    assert "unique_page_views" not in frame.columns
+
+
+def test_the_message_names_how_many_pages_bring_half_of_the_clicks(house):
+    # Wunschkennzeichen alone has 60 %
+    assert house.ask(pages, **OCTOBER).message == (
+        "1\u00a0Seite bringt die Hälfte der 310 Seitenklicks; an der Spitze steht "
+        "„Wunschkennzeichen“ (Oktober 2025)."
+    )
+
+
+def test_changes_compare_equal_months(house):
+    answer = house.ask(pages, **OCTOBER)
+    assert exhibit(answer, "page_table").frame["change"].tolist() == [0.0, 0.0, 0.0]
+    assert figure(answer, "Neue Seiten").value == "0"
+
+
+def test_a_page_without_title_carries_one_from_its_address(house):
+    frame = exhibit(house.ask(pages), "page_table").frame
+    assert (
+        frame.loc[frame["url"] == SITE + "organisationseinheit/ordnungsamt", "label"].item() == "Ordnungsamt"
+    )
+
+
+def test_one_kind_of_pages_keeps_its_share_of_all_clicks(house):
+    answer = house.ask(pages, further={"kind": "Organisationseinheit"}, **OCTOBER)
+    frame = exhibit(answer, "page_table").frame
+    assert frame[["label", "clicks"]].values.tolist() == [["Ordnungsamt", 31]]
+    # 31 of 310 clicks on pages, however many pages are listed
+    assert frame["share"].item() == pytest.approx(0.1)
+    assert answer.message == (
+        "1\u00a0Seite der Art „Organisationseinheit“ bringt 10\u00a0% aller Seitenklicks (31\u00a0Klicks); "
+        "an der Spitze steht „Ordnungsamt“ (Oktober 2025)."
+    )
+
+
+def test_a_kind_without_a_page_is_a_sentence_and_no_chart(house):
+    answer = house.ask(pages, further={"kind": "Sonstige"}, **OCTOBER)
+    assert answer.message == "Im Zeitraum Oktober 2025 gab es keine Klicks auf Seiten der Art „Sonstige“."
+    assert [one.id for one in answer.exhibits if not one.frame.empty] == []

@@ -1,0 +1,69 @@
+"""Striking distance and the work list, by hand-made rows."""
+
+import pandas as pd
+
+from portalkompass.answers.base import estimate_rows
+from portalkompass.answers.base.question import ask
+from portalkompass.answers.queries import opportunities, work_list
+from portalkompass.answers.queries.contested_rows import contested_queries
+from portalkompass.answers.queries.striking_rows import striking_rows
+from portalkompass.exports import tables
+from portalkompass.settings import Settings
+from portalkompass.ui.components import grids
+from tests.answers.conftest import exhibit, open_house
+
+TITLES = pd.DataFrame({"url": ["/a", "/b"], "label": ["Seite A", "Seite B"]})
+
+
+def queries(*rows):
+    names = ["query", "position", "extra", "extra_low", "extra_high"]
+    return pd.DataFrame(rows, columns=names)
+
+
+def test_striking_distance_is_place_4_to_20_with_the_page_shown_most():
+    rows = queries(
+        ("vorn", 3.9, 5, 1, 9), ("nah", 4.0, 8, 4, 12), ("fern", 20.4, 2, 1, 3), ("weg", 20.6, 1, 0, 2)
+    )
+    cells = pd.DataFrame(
+        {"query": ["nah", "nah", "nah"], "url": ["/a", "/b", "/a"], "impressions": [30, 40, 20]}
+    )
+    found = striking_rows(rows, cells, TITLES)
+    assert found["query"].tolist() == ["nah", "fern"]
+    # /a was shown 30 + 20 times, /b 40 times; no page is known for the other query
+    assert found["label"].tolist()[0] == "Seite A"
+    assert found["url"].isna().tolist() == [False, True]
+
+
+def test_one_task_a_page_sums_the_extra_clicks_of_its_queries():
+    near = queries(("eins", 5, 10, 4, 16), ("zwei", 8, 6, 2, 10), ("drei", 9, 7, 3, 11)).assign(
+        url=["/a", "/a", None], label=["Seite A", "Seite A", None]
+    )
+    found = work_list.contents(near)
+    assert found[["label", "extra", "extra_low", "extra_high"]].values.tolist() == [["Seite A", 16, 6, 26]]
+    assert found["reason"].tolist() == ["2\u00a0Suchanfragen auf Platz 4 bis 20, vor allem „eins“"]
+
+
+def test_what_cannot_be_estimated_is_missing_and_stands_last():
+    pair = pd.DataFrame({"label": ["Seite A"], "rival_label": ["Seite B"], "queries": [3], "url": ["/a"]})
+    found = work_list.rivals(pair)
+    assert found["extra"].isna().tolist() == [True]
+    assert found["reason"].tolist() == ["„Seite B“ erscheint bei 3\u00a0Suchanfragen zugleich"]
+
+
+def test_a_file_has_empty_columns_for_who_until_when_and_the_screen_has_not(house):
+    answer = house.ask(opportunities)
+    listed = exhibit(answer, "work_list")
+    assert [field.label for field in grids.on_screen(listed).fields][-1] == "Adresse"
+    head = tables.to_csv(listed).decode("utf-8-sig").splitlines()[0]
+    assert head.endswith(";Adresse;Zuständig;Bis;Stand")
+
+
+def test_pages_in_each_others_way_are_the_same_from_the_cells_as_from_the_warehouse(demo_data):
+    house = open_house(Settings(data_dir=demo_data).as_demo())
+    question = ask(house.warehouse, house.workspace, house.filters, house.settings)
+    asked = contested_queries(question)
+    cells = estimate_rows.query_months(question, "url", "query")
+    assert not asked.empty
+    pd.testing.assert_frame_equal(
+        contested_queries(question, cells).reset_index(drop=True), asked.reset_index(drop=True)
+    )

@@ -1,0 +1,48 @@
+"""The list as it is edited: the shipped form survives the way through the warehouse."""
+
+import csv
+import datetime as dt
+import io
+
+import pandas as pd
+
+from etl.operations.imports import import_paths
+from portalkompass.answers.services import list_state
+from portalkompass.settings import SHIPPED_DATA, Settings
+from portalkompass.warehouse.reader import open_published
+
+STAND = dt.date(2025, 12, 15)
+
+
+def test_the_shipped_list_comes_back_word_for_word(tmp_path):
+    settings = Settings(data_dir=tmp_path, today=dt.date(2025, 12, 17))
+    (report,) = import_paths([SHIPPED_DATA / "ozg_services.csv"], settings)
+    state = list_state.newest(open_published(settings), settings)
+    assert (state.run_id, state.as_of) == (report.run_id, STAND)
+    text = list_state.shipped_csv(state.rows, STAND).decode("utf-8")
+    shipped = (SHIPPED_DATA / "ozg_services.csv").read_text(encoding="utf-8-sig")
+    written, original = (list(csv.reader(io.StringIO(part), delimiter=";")) for part in (text, shipped))
+    assert written[0] == original[0]
+    assert sorted(written[1:]) == sorted(original[1:])
+
+
+def frame(**names):
+    rows = [{"service_id": service, "name": name} for service, name in names.items()]
+    return pd.DataFrame(rows).reindex(columns=list_state.COLUMNS[:-1], fill_value="")
+
+
+def test_two_versions_are_compared_field_by_field_with_what_both_began_from():
+    found = list_state.differences(
+        frame(hund="Hund", wald="Wald"), frame(hund="Hunde", wald="Wald"), frame(hund="Hunde!", neu="Neu")
+    )
+    assert found.values.tolist() == [
+        ["hund", "name", "Hund", "Hunde", "Hunde!"],
+        ["wald", "service", "Wald", "Wald", ""],
+        ["neu", "service", "", "", "Neu"],
+    ]
+
+
+def test_without_a_list_there_is_nothing_to_edit(tmp_path):
+    settings = Settings(data_dir=tmp_path)
+    state = list_state.newest(open_published(settings), settings)
+    assert (state.run_id, state.as_of, len(state.rows)) == ("", None, 0)

@@ -1,0 +1,76 @@
+"""The same service in several municipalities: each on its own property, small counts protected."""
+
+import datetime as dt
+
+import pytest
+
+from etl.store.publish import draft
+from portalkompass.answers.services import municipalities
+from tests.answers.conftest import OCTOBER, exhibit, figure, open_house
+from tests.warehouse_fixture import SITE, publish, settings_for
+
+OTHERS = {"adorf": (4, 100, 3.0), "bedorf": (50, 1_000, 20.0), "cedorf": (9, 99, 1.0)}
+"""Clicks, impressions, position of the dog tax page on 5 October 2025."""
+
+
+@pytest.fixture(scope="module")
+def region(tmp_path_factory):
+    settings = settings_for(tmp_path_factory.mktemp("region"))
+    publish(settings)
+    with draft(settings) as connection:
+        for name, (clicks, shown, place) in OTHERS.items():
+            site = f"https://{name}.example/"
+            connection.execute("INSERT INTO sites VALUES (?, ?)", [site, name])
+            for table, url in (("search_site_day", []), ("search_page_day", [f"{site}leistung/hundesteuer"])):
+                marks = ", ".join("?" * (7 + len(url)))
+                values = [site, "web", dt.date(2025, 10, 5), *url, shown, clicks, shown * (place - 1), "api"]
+                connection.execute(f"INSERT INTO {table} VALUES ({marks})", values)
+    return open_house(settings)
+
+
+def compared(region, **further):
+    answer = region.ask(municipalities, further={"service": "hundesteuer"} | further, **OCTOBER)
+    return answer, exhibit(answer, "municipality_comparison").frame.set_index("municipality")
+
+
+def test_each_municipality_stands_with_its_own_place_and_the_best_comes_first(region):
+    answer, frame = compared(region)
+    assert frame.index.tolist() == ["adorf", "leverkusen", "bedorf", "cedorf"]
+    assert frame["position"].tolist() == [3.0, 10.0, 20.0, 1.0]
+    assert frame["rank"].tolist()[:3] == [1.0, 2.0, 3.0]
+    assert figure(answer, "Rang der gewählten Property").value == "2"
+    assert answer.message.startswith(
+        "„Hundesteuer und -marke“: Rang 2 von 3\xa0Kommunen nach Ø Position (10,0)"
+    )
+
+
+def test_few_impressions_give_no_rank(region):
+    assert compared(region)[1]["rank"].isna().to_dict() == {
+        "adorf": False,
+        "leverkusen": False,
+        "bedorf": False,
+        "cedorf": True,
+    }
+
+
+def test_a_small_count_is_hidden_with_its_rate_and_cannot_be_had_from_the_rest(region):
+    frame = compared(region)[1]
+    # 4 clicks are hidden; the smallest further count goes, too, because the total may be known
+    assert frame["clicks"].isna().to_dict() == {
+        "adorf": True,
+        "leverkusen": False,
+        "bedorf": False,
+        "cedorf": True,
+    }
+    assert frame["ctr"].isna().equals(frame["clicks"].isna())
+
+
+def test_only_services_of_several_municipalities_can_be_chosen(region):
+    answer = region.ask(municipalities, further={"service": "wunschkennzeichen"}, **OCTOBER)
+    assert exhibit(answer, "municipality_services").frame["service"].tolist() == ["hundesteuer"]
+    assert answer.message.startswith("„Hundesteuer und -marke“")
+
+
+def test_one_municipality_alone_has_nothing_to_compare_with(house, region):
+    assert [municipalities.several(one.warehouse) for one in (house, region)] == [False, True]
+    assert SITE in region.warehouse.sites()

@@ -1,0 +1,71 @@
+"""One service in full, every figure traced by hand (see the docstring of ``tests.warehouse_fixture``)."""
+
+import pytest
+
+from portalkompass.answers.services import service_detail
+from tests.answers.conftest import OCTOBER, exhibit, figure
+
+
+def dogs(house, **changes):
+    return house.ask(service_detail, further={"service": "hundesteuer"}, **changes)
+
+
+def test_the_message_names_status_and_demand(house):
+    assert dogs(house, **OCTOBER).message == (
+        "„Hundesteuer und -marke“ (In Vorbereitung): 93\u00a0Klicks im Zeitraum Oktober 2025, "
+        "unverändert gegenüber dem Vorjahreszeitraum."
+    )
+
+
+def test_demand_by_month_marks_what_the_period_cuts(house):
+    rows = exhibit(dogs(house, **OCTOBER | {"end": OCTOBER["end"].replace(day=30)}), "service_months").frame
+    # 30 days of 3 clicks
+    assert rows[["clicks", "partial"]].values.tolist() == [[90.0, True]]
+    year = exhibit(dogs(house), "service_months").frame
+    assert year["clicks"].sum() == 3 * 365
+    assert year["partial"].sum() == 0
+
+
+def test_its_pages_and_what_leads_past_it(house):
+    answer = dogs(house, **OCTOBER)
+    assert exhibit(answer, "service_pages").frame[["label", "clicks", "share"]].values.tolist() == [
+        ["Hundesteuer", 93, 1.0]
+    ]
+    missed = exhibit(answer, "service_unmet").frame
+    assert missed[["query", "label", "impressions"]].values.tolist() == [
+        ["hund anmelden", "Ordnungsamt", 310]
+    ]
+    assert exhibit(answer, "service_unmet").names_queries
+
+
+def test_the_way_to_the_application_stands_in_the_cards(house):
+    answer = dogs(house, **OCTOBER)
+    assert [figure(answer, label).value for label in ("Starts des Online-Dienstes", "Anträge")] == [
+        "80",
+        "20",
+    ]
+    # 20 of 80 starts end with an application
+    assert figure(answer, "Anträge").change == "75\u00a0% der Starts ohne Antrag"
+
+
+def test_the_list_says_status_and_route_and_that_there_is_one_state_only(house):
+    facts = dict(exhibit(dogs(house), "service_facts").frame.values.tolist())
+    assert facts["Status"] == "In Vorbereitung"
+    assert facts["Bahn"] == "startbar"
+    assert facts["Früher"] == "noch kein früherer Stand"
+
+
+def test_a_service_without_a_page_in_the_search_has_no_demand_instead_of_none(house):
+    answer = house.ask(service_detail, further={"service": "bauportal"})
+    assert answer.message.endswith(
+        "Keine zugeordnete Seite erschien im Zeitraum Dezember 2024 bis November 2025 in der Suche."
+    )
+    assert figure(answer, "Nachfrage").value == "–"
+    assert [one.id for one in answer.exhibits] == ["service_facts"]
+
+
+@pytest.mark.parametrize("service", ["gibt-es-nicht", ""])
+def test_an_unknown_service_is_a_sentence(house, service):
+    answer = house.ask(service_detail, further={"service": service})
+    assert answer.exhibits == ()
+    assert answer.message.startswith("Diese Leistung steht weder")

@@ -1,0 +1,88 @@
+import datetime as dt
+
+import pandas as pd
+import pytest
+
+from portalkompass.answers.services import services
+from portalkompass.answers.services.service_rows import recent_change, whole_months
+from portalkompass.metrics.selection import Period
+from portalkompass.workspace import ServiceLink, add_link, delete_link
+from tests.answers.conftest import OCTOBER, exhibit, figure
+
+
+def test_demand_comes_through_the_shipped_links(house):
+    frame = exhibit(house.ask(services, **OCTOBER), "service_table").frame.set_index("service")
+    assert frame["list"].value_counts().to_dict() == {"aktuell": 9, "anstehend": 8, "ohne Status": 1}
+    dogs = frame.loc["hundesteuer"]
+    assert (dogs["clicks"], dogs["unique_page_views"]) == (93.0, 400.0)
+    # "hund anmelden" showed the office page 10 times a day
+    assert dogs["unmet_impressions"] == 310.0
+    assert frame.loc["bauportal", ["clicks", "unmet_impressions"]].isna().tolist() == [True, False]
+
+
+def test_coverage_counts_every_mark(house):
+    frame = exhibit(house.ask(services, **OCTOBER), "coverage").frame.set_index("label")
+    assert frame["clicks"].to_dict() == {
+        "Leistung der Liste": 93,
+        "Leistung ohne Status": 186,
+        "Keine Leistung": 31,
+        "Noch nicht zugeordnet": 0,
+    }
+
+
+def test_a_changed_link_is_seen_at_once(house):
+    link = ServiceLink(
+        "leistung", "url", "exact", "/organisationseinheit/ordnungsamt", "bauportal", "Bauportal"
+    )
+    saved = add_link(house.workspace, link, "test")
+    try:
+        frame = exhibit(house.ask(services, **OCTOBER), "service_table").frame.set_index("service")
+        assert frame.loc["bauportal", "clicks"] == pytest.approx(31.0)
+    finally:
+        delete_link(house.workspace, saved, "test")
+    frame = exhibit(house.ask(services, **OCTOBER), "service_table").frame.set_index("service")
+    # the dog tax and the number plates, which have no status
+    assert frame["clicks"].notna().sum() == 2
+
+
+def test_lanes_and_lists_are_counted(house):
+    answer = house.ask(services)
+    assert [figure(answer, f"Bahn „{lane}“").value for lane in ("startbar", "wartet auf andere")] == [
+        "2",
+        "3",
+    ]
+    assert figure(answer, "Mit Status").value == "17 von 189"
+
+
+def test_without_a_list_it_says_how_to_load_one(empty_house):
+    answer = empty_house.ask(services)
+    assert (answer.message, answer.exhibits) == ("Noch ist keine OZG-Liste geladen.", ())
+    assert "ozg_services.csv" in answer.next_steps[0]
+
+
+def test_one_row_a_service_with_everything_known_of_it(house):
+    frame = exhibit(house.ask(services), "service_table").frame.set_index("service")
+    dogs = frame.loc["hundesteuer"]
+    # September to November have 91 days of 3 clicks, June to August 92
+    assert dogs["recent"] == pytest.approx(91 / 92 - 1)
+    assert dogs["list"] == "anstehend"
+    assert frame["list"].tolist()[-1] == "ohne Status"
+
+
+def test_the_last_three_whole_months_are_compared_with_the_three_before():
+    months = pd.date_range("2025-05-01", "2025-10-01", freq="MS")
+    rows = pd.DataFrame({"service": "hund", "month": months, "clicks": [10.0, 20.0, 30.0, 20.0, 30.0, 40.0]})
+    new = pd.DataFrame({"service": ["neu"], "month": [months[-1]], "clicks": [5.0]})
+    found = recent_change(pd.concat([rows, new]), list(months))
+    # 90 after 60; nothing before is no change
+    assert found.to_dict() == {"hund": 0.5}
+    assert recent_change(rows, list(months[1:])).empty
+
+
+def test_a_month_with_a_missing_day_is_not_whole():
+    period = Period(dt.date(2025, 9, 2), dt.date(2025, 12, 31))
+    assert whole_months(period, dt.date(2025, 11, 30)) == [
+        pd.Timestamp("2025-10-01"),
+        pd.Timestamp("2025-11-01"),
+    ]
+    assert whole_months(period, dt.date(2025, 11, 29)) == [pd.Timestamp("2025-10-01")]

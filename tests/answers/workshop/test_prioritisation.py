@@ -1,0 +1,91 @@
+import datetime as dt
+import math
+
+import pytest
+
+from portalkompass.answers.base.question import ask
+from portalkompass.answers.workshop import prioritisation
+from portalkompass.answers.workshop.decision import decide, ranking_rows
+from tests.answers.conftest import exhibit, figure
+
+
+def question(house):
+    return ask(house.warehouse, house.workspace, house.filters, house.settings)
+
+
+def test_only_pending_services_are_ranked_inside_their_lane(house):
+    rows = ranking_rows(decide(question(house)))
+    assert len(rows) == 8
+    assert {row["list"] for row in rows} == {"anstehend"}
+    assert list(rows[0]) == [
+        "service_id",
+        "name",
+        "list",
+        "lane",
+        "rank",
+        "rank_low",
+        "rank_high",
+        "rank_overall",
+        "score",
+        "score_low",
+        "score_high",
+        "known_criteria",
+        "criteria",
+    ]
+    assert [(row["service_id"], row["rank"]) for row in rows if row["lane"] == "startbar"] == [
+        ("hundesteuer", 1),
+        ("pflegewohngeld", 2),
+    ]
+
+
+def test_measured_values_are_of_the_last_twelve_full_months_whatever_the_filter(house):
+    filters = {"start": dt.date(2025, 12, 1), "end": dt.date(2025, 12, 5)}
+    frame = exhibit(house.ask(prioritisation, **filters), "ranking_startable").frame.set_index("service_id")
+    dogs = frame.loc["hundesteuer"]
+    # 365 days with 3 clicks and 40 impressions; 10 impressions a day on another page
+    assert dogs[["clicks", "impressions", "unmet_demand"]].tolist() == [1095.0, 14600.0, 3650.0]
+    assert dogs["trend"] == pytest.approx(0.0)
+
+
+def test_what_is_unknown_makes_an_interval_and_is_never_filled(house):
+    rows = {row["service_id"]: row for row in ranking_rows(decide(question(house)))}
+    care = rows["pflegewohngeld"]
+    # clicks, impressions and trend unknown, unmet demand known to be 0: 0 … 75 points
+    assert (care["known_criteria"], care["criteria"]) == (1, 4)
+    assert (care["score_low"], care["score_high"]) == (pytest.approx(0.0), pytest.approx(75.0))
+    assert (care["rank_low"], care["rank_high"]) == (1, 2)
+
+
+def test_weights_of_the_sliders_replace_the_start_values(house):
+    weights = {"clicks": 1, "impressions": 0, "trend": 0, "unmet_demand": 0}
+    answer = house.ask(prioritisation, further={"weights": weights})
+    frame = exhibit(answer, "ranking_startable").frame.set_index("service_id")
+    assert frame.loc["hundesteuer", "score"] == pytest.approx(100 * math.log(10.95) / math.log(200))
+    shares = exhibit(answer, "criteria").frame.set_index("id")["weight"]
+    assert shares.to_dict() == {"clicks": 1.0, "impressions": 0.0, "trend": 0.0, "unmet_demand": 0.0}
+
+
+def test_weights_that_are_all_zero_are_answered_with_a_sentence(house):
+    weights = dict.fromkeys(("clicks", "impressions", "trend", "unmet_demand"), 0.0)
+    answer = house.ask(prioritisation, further={"weights": weights})
+    assert answer.message == "Mindestens ein Gewicht muss größer als 0 sein."
+
+
+def test_candidates_off_the_list_never_count_among_the_pending(house):
+    answer = house.ask(prioritisation)
+    assert figure(answer, "Anstehende Leistungen").value == "8"
+    frame = exhibit(answer, "off_list").frame
+    assert frame[["name", "kind", "clicks"]].values.tolist() == [
+        ["Wunschkennzeichen", "Leistung ohne Status", 2190.0]
+    ]
+
+
+def test_lanes_carry_their_name_and_reason(house):
+    table = exhibit(house.ask(prioritisation), "ranking_waiting")
+    assert table.options == {"lane": "wartet auf andere"}
+    assert table.frame["lane_reason"].notna().all()
+
+
+def test_an_empty_list_says_how_to_load_one(empty_house):
+    answer = empty_house.ask(prioritisation)
+    assert answer.message == "Noch ist keine Liste mit anstehenden Leistungen geladen."

@@ -1,0 +1,160 @@
+import math
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from portalkompass.answers.base.question import ask
+from portalkompass.answers.workshop.audit_table import audit_table
+from portalkompass.answers.workshop.decision import CANDIDATE, basis, basis_of, weighed
+from portalkompass.answers.workshop.prioritisation import ground
+from portalkompass.answers.workshop.scenario_book import (
+    new_scenario,
+    then_and_today,
+    with_candidate,
+    with_lanes,
+    with_new_anchors,
+    workbook,
+)
+from portalkompass.answers.workshop.then_and_today import beside_today
+from portalkompass.answers.workshop.workshop_slides import workshop_slides
+from portalkompass.prioritisation import PrioritisationError, agreement
+from portalkompass.workspace import WorkspaceError, load_scenario, save_scenario
+
+
+@pytest.fixture
+def question(house):
+    return ask(house.warehouse, house.workspace, house.filters, house.settings)
+
+
+@pytest.fixture
+def draft(question):
+    return new_scenario(question, basis(question), None, "Workshop")
+
+
+def overall(scenario):
+    ranking = weighed(basis_of(scenario)).ranking
+    return ranking.set_index("service_id")["rank_overall"].to_dict()
+
+
+def test_a_candidate_takes_no_rank_from_a_listed_service(draft):
+    taken = with_candidate(
+        draft, "wunschkennzeichen", "Wunschkennzeichen", {"clicks": 90_000.0, "impressions": 9e6}
+    )
+    before, after = overall(draft), overall(taken)
+    assert {service: rank for service, rank in after.items() if service in before} == before
+    rows = weighed(basis_of(taken)).ranking.set_index("service_id")
+    assert rows.loc["wunschkennzeichen", ["list", "lane", "rank"]].tolist() == [CANDIDATE, CANDIDATE, 1]
+    assert math.isnan(taken.matrix.loc["wunschkennzeichen", "trend"])
+
+
+def test_a_candidate_is_taken_up_once_only(draft):
+    with pytest.raises(WorkspaceError, match="gehört schon zum Szenario"):
+        with_candidate(draft, "hundesteuer", "Hundesteuer", {})
+
+
+def test_a_changed_lane_needs_a_reason_and_moves_the_service(draft):
+    told = str(draft.services.loc["bauportal", "lane_reason"])
+    for reason in ("", " ", told):
+        with pytest.raises(WorkspaceError, match="Bitte den Grund nennen"):
+            with_lanes(draft, {"bauportal": ("startbar", reason)})
+    moved = with_lanes(draft, {"bauportal": ("startbar", "Vertrag liegt vor")})
+    rows = weighed(basis_of(moved)).ranking
+    assert set(rows.loc[rows["lane"] == "startbar", "service_id"]) == {
+        "bauportal",
+        "hundesteuer",
+        "pflegewohngeld",
+    }
+
+
+def test_lanes_and_anchors_come_back_from_the_workspace(house, draft):
+    changed = with_new_anchors(
+        with_lanes(draft, {"bauportal": ("startbar", "Vertrag liegt vor")}), {"clicks": (10.0, 1000.0)}
+    )
+    save_scenario(house.workspace, changed, "anna")
+    kept = load_scenario(house.workspace, "Workshop")
+    assert kept.services.loc["bauportal", ["lane", "lane_reason"]].tolist() == [
+        "startbar",
+        "Vertrag liegt vor",
+    ]
+    assert kept.anchors == {"clicks": (10.0, 1000.0)}
+    # 1,095 clicks lie beyond the upper anchor
+    assert weighed(basis_of(kept)).evaluation.values.loc["hundesteuer", "clicks"] == 1.0
+
+
+def test_anchors_of_the_definition_are_not_kept_and_wrong_ones_are_refused(draft):
+    clicks = next(one for one in draft.criteria if one["id"] == "clicks")
+    assert with_new_anchors(draft, {"clicks": (clicks["lower"], clicks["upper"])}).anchors == {}
+    with pytest.raises(PrioritisationError, match="untere Anker"):
+        with_new_anchors(draft, {"clicks": (500.0, 100.0)})
+    with pytest.raises(PrioritisationError):
+        with_new_anchors(draft, {"clicks": (100.0, float("nan"))})
+
+
+def test_an_old_scenario_gives_its_ranking_exactly(house, question, draft):
+    kept = save_scenario(house.workspace, replace(draft, name="Damals"), "anna")
+    then, today = then_and_today(question, load_scenario(house.workspace, kept.name))
+    pd.testing.assert_frame_equal(then.ranking, weighed(basis_of(draft)).ranking)
+    pd.testing.assert_frame_equal(then.ranking, today.ranking)
+
+
+def test_what_was_measured_then_stands_beside_what_is_measured_today(house, question, draft):
+    matrix = draft.matrix.copy()
+    matrix.loc["pflegewohngeld"], matrix.loc["hundesteuer"] = [20_000.0, 5e5, 1.0, 5e4], [1.0, 1.0, -1.0, 0.0]
+    kept = save_scenario(house.workspace, replace(draft, name="Im Januar", matrix=matrix), "anna")
+    then, today = then_and_today(question, load_scenario(house.workspace, kept.name))
+    table = beside_today(question, then, today)
+    rows = table.frame.set_index("service_id").loc[["pflegewohngeld", "hundesteuer"]]
+    assert rows[["rank", "rank_today"]].to_numpy().tolist() == [[1, 2], [2, 1]]
+    assert rows["score"].tolist() == [100.0, 0.0]
+    assert table.headline == "2\u00a0Leistungen haben heute einen anderen Rang als gespeichert"
+
+
+def test_the_council_motion_has_no_effect_and_a_warning(question, house):
+    found = ground(house.warehouse, house.workspace, house.filters, house.settings, "Alle Kriterien")
+    assert found.basis.matrix["council_mandate"].tolist() == [1.0] * 8
+    usual = found.weighed(None).ranking["service_id"].tolist()
+    weights = {"clicks": 1.0, "council_mandate": 5.0} | dict.fromkeys(
+        (one.id for one in found.basis.criteria if one.id not in ("clicks", "council_mandate")), 1.0
+    )
+    assert found.weighed(weights).ranking["service_id"].tolist() == usual
+    assert (
+        "„Auftrag des Rates 07.07.2025“ trennt nicht: 8 von 8 Leistungen haben denselben Wert."
+        in found.warnings
+    )
+
+
+def test_the_workbook_holds_every_input(house, question, draft):
+    kept = save_scenario(house.workspace, replace(draft, name="Mappe"), "anna")
+    votes = agreement(pd.DataFrame([{"clicks": 1.0, "trend": 1.0}, {"clicks": 3.0, "trend": 1.0}]))
+    sheets = workbook(question, basis_of(kept), weighed(basis_of(kept)), [], votes)
+    assert list(sheets) == ["Reihenfolge", "Kriterien", "Bahnen", "Stimmen", "Stand"]
+    facts = dict(sheets["Stand"].frame.itertuples(index=False, name=None))
+    assert facts["Fassung der Kriterien"] == kept.criteria_version
+    assert facts["Datenbestand"] == kept.snapshot
+    assert facts["App-Version"] == kept.app_version
+
+
+def test_the_slides_of_the_workshop_show_order_robustness_and_quadrant(house):
+    found = ground(house.warehouse, house.workspace, house.filters, house.settings, "Alle Kriterien")
+    made = workshop_slides(found, found.weighed(None), [])
+    assert [page.id for page in made.pages] == [
+        "ranking_by_lane",
+        "contributions",
+        "rank_ranges",
+        "rank_shares",
+        "quadrant",
+        "robustness",
+    ]
+
+
+def test_the_audit_can_be_taken_along_newest_first(house, question, draft):
+    save_scenario(house.workspace, replace(draft, name="Protokolliert"), "anna")
+    table = audit_table(question)
+    assert table.frame.loc[0, ["who", "what", "detail"]].tolist() == [
+        "anna",
+        "Szenario angelegt",
+        "Protokolliert",
+    ]
+    assert table.footer.startswith("Quelle: Arbeitsbereich von Portalkompass")
+    assert not table.notes

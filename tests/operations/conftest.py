@@ -1,0 +1,92 @@
+"""A small city: two loads, a workspace with a few rows, one data file of its own."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import duckdb
+import pytest
+import sqlalchemy as sa
+
+from etl.store.publish import draft
+from portalkompass import workspace
+from portalkompass.operations.workspace_copy import TABLES
+from portalkompass.settings import Settings
+from portalkompass.warehouse.snapshots import history, published
+from tests.postgresql import new_database, postgresql_server
+
+__all__ = ["postgresql_server"]
+
+SITE = "sc-domain:stadt.example"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def city(request: pytest.FixtureRequest, settings: Settings) -> Settings:
+    """Once with a SQLite file and once on a PostgreSQL server."""
+    if request.param == "postgresql":
+        url = new_database(request.getfixturevalue("postgresql_server"))
+        settings = settings.model_copy(update={"workspace": url})
+    return filled(settings)
+
+
+@pytest.fixture
+def small_city(settings: Settings) -> Settings:
+    return filled(settings)
+
+
+def filled(settings: Settings) -> Settings:
+    load_day(settings, dt.date(2025, 1, 1), 10)
+    load_day(settings, dt.date(2025, 1, 2), 5)
+    write_note(settings, "Relaunch")
+    (settings.data_dir / "criteria.toml").write_text("# eigene Kriterien\n", encoding="utf-8")
+    return settings
+
+
+def load_day(settings: Settings, day: dt.date, clicks: int) -> None:
+    with draft(settings) as connection:
+        connection.execute(
+            "INSERT INTO search_site_day VALUES (?, 'web', ?, 100, ?, 0.0, 'api')", [SITE, day, clicks]
+        )
+
+
+def write_note(settings: Settings, label: str) -> None:
+    workspace.add_annotation(
+        workspace.workspace_of(settings),
+        workspace.Annotation(
+            date=dt.date(2025, 1, 1), label=label, sentence=f"{label} war an diesem Tag.", kind="portal"
+        ),
+        "Ada",
+    )
+
+
+def labels(settings: Settings) -> set[str]:
+    return {note.label for note in workspace.annotations(workspace.workspace_of(settings))}
+
+
+def clicks(settings: Settings) -> int:
+    snapshot = published(settings.warehouse_dir)
+    if snapshot is None:
+        return 0
+    with duckdb.connect(snapshot.path, read_only=True) as connection:
+        return int(
+            connection.execute("SELECT coalesce(sum(clicks), 0) FROM search_site_day").fetchall()[0][0]
+        )
+
+
+def rows(settings: Settings) -> dict[str, list[tuple[object, ...]]]:
+    """Every row of the workspace but for revisions and the audit, which a restore moves on."""
+    with workspace.workspace_of(settings).reading() as connection:
+        return {
+            table.name: sorted(tuple(map(str, row)) for row in connection.execute(sa.select(table)))
+            for table in TABLES
+            if table.name not in {"meta", "audit"}
+        }
+
+
+def files(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir() if not path.name.startswith("."))
+
+
+def snapshots_of(settings: Settings) -> list[str]:
+    return [one.name for one in history(settings.warehouse_dir)]

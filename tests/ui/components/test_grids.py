@@ -1,0 +1,82 @@
+import datetime as dt
+
+import pandas as pd
+
+from portalkompass.exhibit import Exhibit, Field
+from portalkompass.ui.components import grids
+
+
+def test_cells_are_german_text_and_missing_values_a_dash():
+    frame = pd.DataFrame(
+        {
+            "day": [dt.date(2025, 12, 15), None],
+            "clicks": [18925.0, None],
+            "share": [0.0719, None],
+            "final": [True, False],
+            "hidden": [1, 2],
+        }
+    )
+    fields = (
+        Field("clicks", "Klicks", "integer"),
+        Field("day", "Tag", "date"),
+        Field("share", "Anteil", "percent"),
+        Field("final", "Endgültig", "bool"),
+    )
+    exhibit = Exhibit(
+        "probe", "table", frame, fields, headline="", subtitle="", source="", data_date=None, alt=""
+    )
+    text = grids.written(exhibit).hide(axis="index").to_string(delimiter="|").splitlines()
+    assert text == [
+        "clicks|day|share|final",
+        "18.925|15.12.2025|7,2\u00a0%|ja",
+        "–|–|–|nein",
+    ]
+
+
+def table(query_length, numbers):
+    rows = pd.DataFrame({"query": ["q" * query_length], "page": ["kurz"], "position": [3.4]})
+    fields = (
+        Field("query", "Suchanfrage"),
+        Field("page", "Seite"),
+        Field("position", "Ø Position", "decimal1", "Platz"),
+        *(Field(f"n{index}", "Impressionen", "integer", "im Jahr") for index in range(numbers)),
+    )
+    rows = rows.assign(**{f"n{index}": [1] for index in range(numbers)})
+    return Exhibit(
+        "probe", "table", rows, fields, headline="", subtitle="", source="", data_date=None, alt=""
+    )
+
+
+def test_a_text_column_is_as_wide_as_its_longest_text():
+    # 20 characters of 7.1 pixels and the padding of 22
+    assert grids.fitted(table(20, 1)) == ({"query": 164, "page": 64}, True)
+
+
+def test_only_the_longest_text_is_narrowed_where_the_table_would_be_cut_off():
+    # three heads of 22 characters take 178 each, the position 93, the page 64: 860 - 691 leaves 169
+    assert grids.fitted(table(60, 3)) == ({"query": 165, "page": 64}, True)
+
+
+def test_a_table_that_fits_in_no_way_keeps_a_readable_first_column():
+    assert grids.fitted(table(60, 5)) == ({"query": grids.READABLE, "page": 64}, False)
+
+
+def test_a_unit_that_the_label_says_is_left_out_of_the_head():
+    assert grids.head(Field("position", "Ø Position", "decimal1", "Platz")) == "Ø Position"
+    assert grids.head(Field("extra", "Klickpotenzial", "integer", "im Jahr")) == "Klickpotenzial (im Jahr)"
+
+
+def test_rows_get_higher_where_many_texts_would_be_cut_and_not_for_a_single_one():
+    fields = (Field("reason", "Anlass"), Field("clicks", "Klicks", "integer"))
+
+    def height(*lengths):
+        rows = pd.DataFrame({"reason": ["w" * length for length in lengths], "clicks": 1})
+        exhibit = Exhibit(
+            "probe", "table", rows, fields, headline="", subtitle="", source="", data_date=None, alt=""
+        )
+        return grids.prepared(exhibit).row_height
+
+    assert height(20, 20, 20) is None
+    assert height(90, 80, 20) == 3 * grids.LINE_HEIGHT  # two lines
+    assert height(900, 900, 900) == (grids.MOST_LINES + 1) * grids.LINE_HEIGHT
+    assert height(90, *[20] * 9) is None

@@ -1,0 +1,12 @@
+from portalkompass.prioritisation import load_criteria
+from portalkompass.settings import SHIPPED_DATA
+from portalkompass.ui.workshop.weights import ends
+
+
+def test_a_step_is_said_from_the_worst_to_the_best_value():
+    steps = {one.id: ends(one) for one in load_criteria(SHIPPED_DATA / "criteria.toml").criteria}
+    assert steps["clicks"] == "von 100 zu 20.000 Klicks in 12 Monaten"
+    assert steps["trend"].replace("\xa0", " ") == "von −30,0 % zu +100,0 % Veränderung der Klicks zum Vorjahr"
+    assert steps["efa_step"] == "von „keine nachnutzbare Lösung bekannt“ zu „in Betrieb“"
+    # less is better: the worst step stands first
+    assert steps["effort"] == "von „über ein Jahr, Beschaffung nötig“ zu „wenige Tage, vorhandene Mittel“"
