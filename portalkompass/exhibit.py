@@ -7,7 +7,6 @@ rows that are shown.
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 from dataclasses import dataclass
 from typing import Literal
@@ -54,6 +53,32 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class PointNames:
+    """Which points of a scatter bear their name: the largest ones, unless told otherwise.
+
+    ``column`` holds the names; ``ends_first`` prefers the first and the last row; ``every`` names all of them.
+    """
+
+    column: str
+    ends_first: bool = False
+    every: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Axes:
+    """Where the axes of a scatter begin and end; without it they follow the values, and 0 is on the axis below.
+
+    ``x_from`` begins the axis below, ``to`` ends both axes (they begin at 0 then), ``middle`` draws a line through
+    both (a quadrant), ``zero`` says whether the axis below has to show 0.
+    """
+
+    x_from: float | None = None
+    to: float | None = None
+    middle: float | None = None
+    zero: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Exhibit:
     """A chart or table with all that belongs to it.
 
@@ -61,6 +86,12 @@ class Exhibit:
     Line charts: x a date column; rows whose ``provisional`` column is true are drawn dashed, rows whose
     ``partial`` column is true are marked as incomplete buckets. Bars: y is the category (text),
     x the value, in the frame's order. ``reverse_y`` puts 1 on top (positions).
+
+    ``band`` are the two series of a line chart at the edges of a pale field; ``labelled`` its days whose value is
+    written at the point. ``interval`` are the columns of the lower and upper end of dots. ``row_key`` is the column
+    that tells a table's rows apart and leads to the row's detail view; ``only_in_files`` are columns that a screen
+    has no room for; ``lane`` is the lane whose ranking a table shows ("" for services without a lane). ``caution``
+    is a sentence that stands on slides and pictures, too.
     """
 
     id: str
@@ -82,7 +113,15 @@ class Exhibit:
     sample: bool = False
     names_queries: bool = False
     height: int = 320
-    options: dict[str, str] = dataclasses.field(default_factory=dict)
+    band: tuple[str, str] | None = None
+    labelled: tuple[dt.date, ...] = ()
+    interval: tuple[str, str] | None = None
+    point_names: PointNames | None = None
+    axes: Axes = Axes()
+    row_key: str = ""
+    only_in_files: tuple[str, ...] = ()
+    lane: str | None = None
+    caution: str = ""
 
     def field(self, name: str) -> Field:
         """The field of that column.

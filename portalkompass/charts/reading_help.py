@@ -13,7 +13,7 @@ def reading_help(exhibit: Exhibit) -> tuple[str, ...]:
         sentences.append("Gestrichelt: vorläufige Tage, die Google noch nachträgt.")
     if exhibit.kind == "line" and "partial" in frame and bool(frame["partial"].fillna(False).any()):
         sentences.append("Hohler Punkt: Zeitraum mit unvollständigen Tagen, nur eingeschränkt vergleichbar.")
-    if "band_low" in exhibit.options:
-        low, high = exhibit.options["band_low"], exhibit.options["band_high"]
+    if exhibit.band:
+        low, high = exhibit.band
         sentences.append(f"Graue Fläche: zwischen „{low}“ und „{high}“.")
     return tuple(sentences)

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pandas as pd
 
-from portalkompass.exhibit import Exhibit, Field, Mark
+from portalkompass.exhibit import Exhibit, Field, Mark, PointNames
 
 HOSTILE = '<img src=x onerror="alert(1)"> [x](javascript:alert(1)) $\\alpha$ {"signal": "1+1"}'
 DAY = dt.date(2025, 12, 15)
@@ -76,7 +76,7 @@ def contributions():
 def ranks():
     frame = pd.DataFrame({"name": ["A", "B"], "rank": [1, 2], "rank_low": [1, 1], "rank_high": [1, 3]})
     fields = (Field("name", "Leistung"), Field("rank", "Rang", "integer"))
-    return exhibit("dots", frame, fields, x="rank", y="name")
+    return exhibit("dots", frame, fields, x="rank", y="name", interval=("rank_low", "rank_high"))
 
 
 def scatter():
@@ -87,7 +87,13 @@ def scatter():
         Field("position", "Ø Position", "decimal1"),
     )
     return exhibit(
-        "scatter", frame, fields, x="impressions", y="position", reverse_y=True, options={"label": "title"}
+        "scatter",
+        frame,
+        fields,
+        x="impressions",
+        y="position",
+        reverse_y=True,
+        point_names=PointNames("title"),
     )
 
 

@@ -55,11 +55,6 @@ def test_counts_start_at_zero():
     assert encoding["y"]["stack"] == "zero"
 
 
-def test_shares_of_bands_are_stacked_to_one_hundred_percent():
-    encoding = charts.build(samples.bands(options={"stack": "normalize"}))["layer"][0]["encoding"]
-    assert (encoding["y"]["stack"], encoding["y"]["axis"]["format"]) == ("normalize", ".0%")
-
-
 def test_provisional_days_are_dashed_and_joined_to_the_last_final_day():
     specification = charts.build(samples.trend())
     dashed = [
@@ -155,7 +150,7 @@ def interval():
         "x": "week",
         "y": "clicks",
         "series": "name",
-        "options": {"band_low": "von", "band_high": "bis"},
+        "band": ("von", "bis"),
     }
     return samples.exhibit("line", pd.concat(parts, ignore_index=True), fields, **encoded)
 

@@ -14,7 +14,7 @@ from PIL import Image
 from pptx import Presentation
 
 from portalkompass import german
-from portalkompass.exhibit import Exhibit, Field
+from portalkompass.exhibit import Axes, Exhibit, Field, PointNames
 from portalkompass.exports import files
 from portalkompass.exports.images.composition import HALF
 from portalkompass.exports.slides import native, slide_tables
@@ -267,8 +267,8 @@ def quadrant():
         Field("ease", "Umsetzbarkeit", "decimal1"),
         Field("use", "Nutzen", "decimal1"),
     )
-    options = {"label": "name", "every_label": "yes", "middle": "50", "range": "100"}
-    return samples.exhibit("scatter", frame, fields, x="ease", y="use", options=options)
+    looks = {"point_names": PointNames("name", every=True), "axes": Axes(to=100.0, middle=50.0)}
+    return samples.exhibit("scatter", frame, fields, x="ease", y="use", **looks)
 
 
 def test_a_quadrant_names_every_point_and_crosses_in_its_middle(worker):
@@ -290,6 +290,6 @@ def test_columns_of_a_short_table_do_not_swell_because_of_their_head():
 
 def test_a_picture_says_what_its_comparison_crosses(worker):
     sentence = "Ein Teil der Verbesserung kann auf Googles Umstellung zurückgehen."
-    compared = dataclasses.replace(table(), options={"caution": sentence})
+    compared = dataclasses.replace(table(), caution=sentence)
     texts = ET.fromstring(made(compared, "svg", worker)).itertext()
     assert sentence in " ".join(texts)

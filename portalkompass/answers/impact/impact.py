@@ -265,7 +265,7 @@ def _course(question: Question, shown: Event, found: Effect, pages: pd.DataFrame
         if shown.date >= found.course["week"].min().date()
         else (),
         notes=(RULE, *((TOO_SHORT,) if found.short else ())),
-        options={"band_low": LOW, "band_high": HIGH},
+        band=(LOW, HIGH),
     )
 
 

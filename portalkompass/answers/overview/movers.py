@@ -55,7 +55,7 @@ def movers(question: Question, rows: pd.DataFrame) -> tuple[Exhibit, ...]:
         subtitle=f"{german.period(like.start, like.end)} gegenüber {german.period(before.start, before.end)}",
         alt=f"Tabelle der Gewinner und Verlierer als {compared_with(question.filters.compare)}: {headline}.",
         notes=("Geordnet nach der Zahl der Klicks, nicht nach Prozenten: kleine Seiten schwanken stark.",),
-        options={"key": "url"},
+        row_key="url",
     )
     return (exhibit,)
 

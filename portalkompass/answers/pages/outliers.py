@@ -208,6 +208,6 @@ def _table(question: Question, rows: pd.DataFrame, id: str) -> tuple[Exhibit, ..
         alt=f"Tabelle auffälliger Wochen je {noun}, {period}. {headline}.",
         notes=(RULE, f"{OUTLIER_SCORE.label}: {OUTLIER_SCORE.definition}"),
         names_queries=not pages,
-        options={"key": "url" if pages else ""},
+        row_key="url" if pages else "",
     )
     return (exhibit,)

@@ -134,7 +134,7 @@ def _table(question: Question, shown: pd.DataFrame, has_portal: bool) -> Exhibit
             *(f"{m.label}: {m.definition}" for m in (CHANGE, SHARE, CTR, POSITION)),
             *portal_notes,
         ),
-        options={"key": "url"},
+        row_key="url",
     )
 
 
@@ -169,6 +169,6 @@ def _changed(question: Question, rows: pd.DataFrame, kind: str) -> tuple[Exhibit
         subtitle=f"Werte aus dem Zeitraum {german.period(period.start, period.end)}",
         alt=f"Tabelle: {german.count(len(found), *word[kind])}.",
         notes=(NEW if kind == "new" else VANISHED,),
-        options={"key": "url"},
+        row_key="url",
     )
     return (exhibit,)

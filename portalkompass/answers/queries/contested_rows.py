@@ -97,6 +97,6 @@ def contested_exhibits(question: Question, rows: pd.DataFrame) -> tuple[Exhibit,
         alt=f"Tabelle konkurrierender Seitenpaare, {period}. {headline}.",
         notes=(NOTE,),
         names_queries=True,
-        options={"key": "url"},
+        row_key="url",
     )
     return (exhibit,)

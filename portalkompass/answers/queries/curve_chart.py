@@ -7,7 +7,7 @@ import pandas as pd
 from portalkompass import german
 from portalkompass.answers.base.question import Question, field
 from portalkompass.estimates.ctr_curve import Curve
-from portalkompass.exhibit import Exhibit, Field
+from portalkompass.exhibit import Axes, Exhibit, Field
 from portalkompass.metrics.measures import EXPECTED_CTR, IMPRESSIONS, POSITION
 
 
@@ -44,5 +44,5 @@ def curve_exhibit(question: Question, curve: Curve) -> Exhibit:
         y="expected_ctr",
         size="impressions",
         notes=(EXPECTED_CTR.definition,),
-        options={"x_from": "1"},
+        axes=Axes(x_from=1.0),
     )

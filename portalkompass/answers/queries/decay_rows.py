@@ -70,6 +70,6 @@ def decay_exhibits(question: Question, rows: pd.DataFrame) -> tuple[Exhibit, ...
         "bis zum Ende des Zeitraums",
         alt=f"Tabelle der Seiten mit dauerhaftem Rückgang. {headline}.",
         notes=(NOTE,),
-        options={"key": "url"},
+        row_key="url",
     )
     return (exhibit,)

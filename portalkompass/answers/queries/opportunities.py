@@ -184,7 +184,7 @@ def _potential(question: Question, rows: pd.DataFrame, key: str) -> tuple[Exhibi
         alt=f"Tabelle der {noun[1]} nach Klickpotenzial, {period}. {headline}.",
         notes=(EXTRA_NOTE, f"{EXPECTED_CTR.label}: {EXPECTED_CTR.definition}"),
         names_queries=queries,
-        options={"key": "" if queries else "url"},
+        row_key="" if queries else "url",
     )
     return (exhibit,)
 
@@ -222,6 +222,6 @@ def _odd(question: Question, rows: pd.DataFrame) -> tuple[Exhibit, ...]:
             "nicht zur Suche, oder Google beantwortet die Frage schon selbst.",
             f"{EXPECTED_CTR.label}: {EXPECTED_CTR.definition}",
         ),
-        options={"key": "url"},
+        row_key="url",
     )
     return (exhibit,)

@@ -62,6 +62,6 @@ def striking_exhibits(question: Question, rows: pd.DataFrame, explained: str) ->
         alt=f"Tabelle der Suchanfragen in Reichweite, {period}. {headline}.",
         notes=(NOTE, explained),
         names_queries=True,
-        options={"key": "url"},
+        row_key="url",
     )
     return (exhibit,)

@@ -115,6 +115,7 @@ def work_list(question: Question, *parts: pd.DataFrame) -> tuple[Exhibit, ...]:
         alt=f"Arbeitsliste, {period}. {headline}.",
         notes=(NOTE,),
         names_queries=True,
-        options={"key": "url", "only_in_files": " ".join(BLANK)},
+        row_key="url",
+        only_in_files=BLANK,
     )
     return (exhibit,)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from portalkompass import german
 from portalkompass.answers.base import trending, wording
 from portalkompass.answers.base.question import Question, field
-from portalkompass.exhibit import Exhibit, Field
+from portalkompass.exhibit import Axes, Exhibit, Field, PointNames
 from portalkompass.metrics.measures import IMPRESSIONS, POSITION
 
 LEAST = 2
@@ -40,6 +40,7 @@ def position_impressions(question: Question) -> tuple[Exhibit, ...]:
         y="position",
         reverse_y=True,
         notes=(*explained, POSITION.definition, IMPRESSIONS.definition),
-        options={"label": "name", "label_first": "ends", "zero": "no"},
+        point_names=PointNames("name", ends_first=True),
+        axes=Axes(zero=False),
     )
     return (exhibit,)

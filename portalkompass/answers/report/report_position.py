@@ -55,7 +55,7 @@ def position_page(question: Question) -> tuple[Exhibit, ...]:
         reverse_y=True,
         marks=events.marks(question, period.start, period.end),
         notes=(POSITION.definition, *events.caveats(question, now=period, before=period)),
-        options={"labelled": ",".join(f"{row['bucket']:%Y-%m-%d}" for row in labelled)},
+        labelled=tuple(row["bucket"].date() for row in labelled),
     )
     return (exhibit,)
 
@@ -120,7 +120,7 @@ def figures_since(question: Question, since: dt.date) -> Exhibit | Words:
         subtitle=f"Letzter voller Monat damals und heute: {german.month(then.start)} und {german.month(now.start)}",
         alt=f"Tabelle: Position, Klicks und Impressionen, {german.month(then.start)} und {german.month(now.start)}.",
         notes=(*(one.definition for one in (POSITION, CLICKS, IMPRESSIONS)), *crossed),
-        options={"caution": " ".join(crossed)} if crossed else {},
+        caution=" ".join(crossed),
     )
 
 

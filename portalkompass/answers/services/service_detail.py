@@ -192,7 +192,7 @@ def _pages(question: Question, row: pd.Series[Any]) -> tuple[Exhibit, ...]:
         subtitle=f"Zugeordnete Seiten nach Klicks · {period}",
         alt=f"Tabelle der zugeordneten Seiten, {period}. {headline}.",
         notes=(f"{CHANGE.label}: {CHANGE.definition}",),
-        options={"key": "url"},
+        row_key="url",
     )
     return (exhibit,)
 

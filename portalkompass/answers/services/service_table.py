@@ -66,7 +66,7 @@ def service_table(question: Question, rows: pd.DataFrame) -> Exhibit:
         alt=f"Tabelle: {headline}; je Leistung Nachfrage, Status und Weg zum Antrag, {period}.",
         source=f"{service_list.source(listed)}; {question.google}{f'; {question.portal}' if has_portal else ''}",
         notes=_notes(has_portal),
-        options={"key": "service"},
+        row_key="service",
     )
 
 

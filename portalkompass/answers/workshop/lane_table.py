@@ -19,11 +19,11 @@ RANGES = ("score_range", "rank_range")
 
 def lane_page(ranked: Answer) -> tuple[Exhibit, ...]:
     """The ranking inside every lane as one table; the criteria's values stay with the files."""
-    lanes = [one for one in ranked.exhibits if "lane" in one.options and not one.frame.empty]
+    lanes = [one for one in ranked.exhibits if one.lane is not None and not one.frame.empty]
     if not lanes:
         return ()
     first = lanes[0]
-    rows = pd.concat([one.frame.assign(lane_name=one.options["lane"]) for one in lanes], ignore_index=True)
+    rows = pd.concat([one.frame.assign(lane_name=one.lane) for one in lanes], ignore_index=True)
     known = not rows["score_range"].str.contains("–").any()
     wanted = [name for name in LANE_FIELDS if not (known and name in RANGES)]
     kept = [field for name in wanted for field in first.fields if field.name == name]
@@ -35,6 +35,6 @@ def lane_page(ranked: Answer) -> tuple[Exhibit, ...]:
         headline=ranked.message.rstrip("."),
         subtitle=f"Reihenfolge innerhalb der Bahnen · {first.subtitle.rpartition(' · ')[2]}",
         alt=f"Tabelle der Reihenfolge je Bahn. {ranked.message}",
-        options={},
+        lane=None,
     )
     return (table,)

@@ -99,7 +99,7 @@ def _lane(question: Question, decision: Decision, rows: pd.DataFrame, lane: str)
         subtitle=f"Bahn „{name}“, {german.count(len(rows), 'Leistung', 'Leistungen')} · {scenario_name(decision)}",
         alt=f"Tabelle der Reihenfolge in der Bahn „{name}“. {headline}.",
         notes=(METHOD, INTERVAL, GATE),
-        options={"lane": name},
+        lane=name,
     )
 
 
@@ -216,7 +216,7 @@ def range_chart(question: Question, decision: Decision, found: Robustness) -> Ex
             f"Sensitivitätsanalyse: {german.number(found.draws)} Gewichtungen, jede gleich wahrscheinlich; "
             "gezeigt sind 5 % bis 95 % der Ränge. Fehlende Werte werden darin zufällig angenommen.",
         ),
-        options={"low": "rank_p5", "high": "rank_p95"},
+        interval=("rank_p5", "rank_p95"),
     )
 
 

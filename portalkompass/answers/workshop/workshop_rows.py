@@ -8,7 +8,7 @@ from portalkompass import german
 from portalkompass.answers.base.question import Question
 from portalkompass.answers.workshop.decision import CANDIDATE, Basis, Decision
 from portalkompass.answers.workshop.ranking_rows import INTERVAL, exhibit_of, scenario_name
-from portalkompass.exhibit import Exhibit, Field
+from portalkompass.exhibit import Axes, Exhibit, Field, PointNames
 from portalkompass.prioritisation import (
     Agreement,
     Robustness,
@@ -139,7 +139,8 @@ def quadrant(question: Question, decision: Decision) -> tuple[Exhibit, ...]:
         y="nutzen",
         series="known",
         height=440,
-        options={"label": "name", "every_label": "yes", "middle": "50", "range": "100"},
+        point_names=PointNames("name", every=True),
+        axes=Axes(to=100.0, middle=50.0),
         notes=(
             INTERVAL,
             "Gewichte wirken innerhalb jeder Achse; oben rechts liegt, was viel bringt und leicht geht.",
@@ -183,7 +184,7 @@ def missing_table(question: Question, decision: Decision) -> tuple[Exhibit, ...]
         subtitle=f"Wirkung jeder fehlenden Angabe für sich · {scenario_name(decision)}",
         alt=f"Tabelle der fehlenden Angaben und ihrer möglichen Wirkung auf den Rang. {headline}.",
         notes=("Alles andere Unbekannte bleibt dabei in der Mitte seiner Spanne.",),
-        options={"only_in_files": "sentence"},
+        only_in_files=("sentence",),
     )
     return (exhibit,)
 
@@ -331,7 +332,7 @@ def spread_chart(question: Question, decision: Decision, found: Agreement) -> Ex
         source="Abstimmung im Termin",
         x="median",
         y="label",
-        options={"low": "low", "high": "high"},
+        interval=("low", "high"),
     )
 
 

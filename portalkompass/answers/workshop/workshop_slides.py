@@ -20,7 +20,7 @@ def workshop_slides(found: Ground, decision: Decision, resolutions: list[Resolut
     """Ranking by lane, points by criterion, quadrant, robustness in chart and words, decisions if there are any."""
     question = found.question
     answer = answer_on(found, decision, PARTS)
-    charts = [one for one in answer.exhibits if "lane" not in one.options and one.id != "ranking_overall"]
+    charts = [one for one in answer.exhibits if one.lane is None and one.id != "ranking_overall"]
     decided = decision_table(question, decision, resolutions)
     sure = Words(
         "robustness",

@@ -65,7 +65,7 @@ def bar(exhibit: Exhibit) -> Drawing:
 
 
 def stacked_bar(exhibit: Exhibit) -> Drawing:
-    """Stacked horizontal bars with the sum at the end (``options["total"] = "no"`` leaves it out)."""
+    """Stacked horizontal bars with the sum at the end."""
     frame = _labelled(exhibit)
     field = exhibit.field(exhibit.x)
     rows = list(dict.fromkeys(frame["label"]))
@@ -78,12 +78,11 @@ def stacked_bar(exhibit: Exhibit) -> Drawing:
     x = alt.X(field="x", type="quantitative", stack="zero", axis=axis, scale=_room(sums["x"]))
     y, order = category_axis(rows), alt.Order(field="order", type="quantitative")
     bars = over().mark_bar(stroke=theme.GROUND, strokeWidth=1)
-    parts = [bars.encode(y, x, series_colour(names), order, tooltips(exhibit))]
-    if exhibit.options.get("total") != "no":
-        text = over(SUMS).mark_text(align="left", dx=6, fontWeight=600)
-        end = alt.X(field="x", type="quantitative", axis=axis, scale=_room(sums["x"]))
-        parts.append(text.encode(y, end, alt.Text(field="text", type="nominal")))
-    return Drawing(parts, {ROWS: frame, SUMS: sums}, len(rows) * ROW)
+    bars = bars.encode(y, x, series_colour(names), order, tooltips(exhibit))
+    text = over(SUMS).mark_text(align="left", dx=6, fontWeight=600)
+    end = alt.X(field="x", type="quantitative", axis=axis, scale=_room(sums["x"]))
+    total = text.encode(y, end, alt.Text(field="text", type="nominal"))
+    return Drawing([bars, total], {ROWS: frame, SUMS: sums}, len(rows) * ROW)
 
 
 def _labelled(exhibit: Exhibit) -> pd.DataFrame:

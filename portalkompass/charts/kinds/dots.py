@@ -19,15 +19,13 @@ EVERY_RANK = 20
 
 
 def dots(exhibit: Exhibit) -> Drawing:
-    """y is the category, x the value; ``options`` name the columns of the interval (``low``, ``high``).
+    """y is the category, x the value, ``interval`` the columns of the range it may lie in.
 
-    Without options they are ``<x>_low`` and ``<x>_high``. Whole-number values are ranks: each has its
-    tick and 1 stands on the left.
+    Whole-number values are ranks: each has its tick and 1 stands on the left.
     """
     frame = neutral(exhibit)
     frame["label"] = categories(list(frame["y"]))
-    for bound in ("low", "high"):
-        name = exhibit.options.get(bound, f"{exhibit.x}_{bound}")
+    for bound, name in zip(("low", "high"), exhibit.interval or (exhibit.x, exhibit.x), strict=True):
         frame[bound] = pd.to_numeric(exhibit.frame[name].reset_index(drop=True))
     y = category_axis(list(frame["label"]))
     field = exhibit.field(exhibit.x)

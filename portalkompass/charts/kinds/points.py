@@ -25,11 +25,7 @@ NEAR_X, NEAR_Y = 0.25, 0.06
 
 
 def scatter(exhibit: Exhibit) -> Drawing:
-    """x and y are measures; ``series`` colours and shapes, ``size`` scales, ``options["label"]`` names.
-
-    ``options["label_first"] = "ends"`` names the first and the last row before the largest ones, ``options["x_from"]``
-    is where the axis below begins.
-    """
+    """x and y are measures; ``series`` colours and shapes, ``size`` scales, ``point_names`` names, ``axes`` bounds."""
     frame = neutral(exhibit)
     field = exhibit.field(exhibit.x)
     axis = alt.Axis(
@@ -39,14 +35,15 @@ def scatter(exhibit: Exhibit) -> Drawing:
         titleAnchor="start",
         tickCount=6,
     )
-    scale = alt.Scale(zero=exhibit.options.get("zero") != "no", nice=True)
-    if least := exhibit.options.get("x_from"):
-        scale = alt.Scale(domain=[float(least), math.ceil(frame["x"].max())], nice=False)
-    if most := exhibit.options.get("range"):
-        scale = alt.Scale(domain=[0, float(most)], nice=False)
+    axes = exhibit.axes
+    scale = alt.Scale(zero=axes.zero, nice=True)
+    if axes.x_from is not None:
+        scale = alt.Scale(domain=[axes.x_from, math.ceil(frame["x"].max())], nice=False)
+    if axes.to is not None:
+        scale = alt.Scale(domain=[0, axes.to], nice=False)
     x = alt.X(field="x", type="quantitative", axis=axis, scale=scale)
     y = value_axis(exhibit, frame["y"], title=True)
-    if exhibit.options.get("range"):
+    if axes.to is not None:
         y["scale"] = scale
         axis["format"] = y["axis"]["format"] = ",.0f"
     points = over().mark_point(filled=True, opacity=0.75, size=80, color=theme.ACTION)
@@ -62,7 +59,8 @@ def scatter(exhibit: Exhibit) -> Drawing:
     if "size" in frame:
         sizes = alt.Scale(range=[30, 600])
         points = points.encode(alt.Size(field="size", type="quantitative", legend=None, scale=sizes))
-    named = _all_named(frame, exhibit) if exhibit.options.get("every_label") else _named(frame, exhibit)
+    names_all = exhibit.point_names is not None and exhibit.point_names.every
+    named = _all_named(frame, exhibit) if names_all else _named(frame, exhibit)
     text = alt.Text(field="label", type="nominal")
     parts = [*_middle(exhibit, x, y), points]
     label_y = alt.Y(field="at", type="quantitative", axis=y["axis"], scale=y["scale"])
@@ -74,15 +72,14 @@ def scatter(exhibit: Exhibit) -> Drawing:
         left = over(LABELS).mark_text(align="right", dx=-9, fontSize=11).encode(x, label_y, text)
         parts.append(left.transform_filter("datum.leftwards"))
     frames = {ROWS: frame, LABELS: named}
-    if "middle" in exhibit.options:
-        middle = float(exhibit.options["middle"])
-        frames[MIDDLE] = pd.DataFrame({"x": [middle], "y": [middle]})
+    if axes.middle is not None:
+        frames[MIDDLE] = pd.DataFrame({"x": [axes.middle], "y": [axes.middle]})
     return Drawing(parts, frames, exhibit.height)
 
 
 def _middle(exhibit: Exhibit, x: alt.X, y: alt.Y) -> list[alt.Chart]:
-    """Two thin lines through ``options["middle"]`` of both axes, for quadrants."""
-    if "middle" not in exhibit.options:
+    """Two thin lines through the middle of both axes, for quadrants."""
+    if exhibit.axes.middle is None:
         return []
     line = over(MIDDLE).mark_rule(color=theme.AXIS, strokeDash=[4, 4])
     return [line.encode(x), line.encode(y)]
@@ -90,10 +87,10 @@ def _middle(exhibit: Exhibit, x: alt.X, y: alt.Y) -> list[alt.Chart]:
 
 def _all_named(frame: pd.DataFrame, exhibit: Exhibit) -> pd.DataFrame:
     """Every point with its name; names of one side are moved apart vertically where they would touch."""
-    names = exhibit.frame[exhibit.options["label"]].reset_index(drop=True).astype(str)
-    reach = float(exhibit.options.get("range", 0)) or float(frame["x"].max()) or 1.0
+    names = _names(exhibit)
+    reach = exhibit.axes.to or float(frame["x"].max()) or 1.0
     rows = frame[["x", "y"]].assign(label=[_short(name) for name in names], leftwards=frame["x"] > reach / 2)
-    tall = float(exhibit.options.get("range", 0)) or float(frame["y"].max()) or 1.0
+    tall = exhibit.axes.to or float(frame["y"].max()) or 1.0
     for _, side in rows.groupby("leftwards"):
         ordered = side.sort_values("y")
         rows.loc[ordered.index, "at"] = spread(list(ordered["y"]), tall / exhibit.height * LINE)
@@ -101,14 +98,13 @@ def _all_named(frame: pd.DataFrame, exhibit: Exhibit) -> pd.DataFrame:
 
 
 def _named(frame: pd.DataFrame, exhibit: Exhibit) -> pd.DataFrame:
-    """The largest points whose labels keep clear of each other; none without ``options["label"]``."""
-    column = exhibit.options.get("label")
-    names = exhibit.frame[column].reset_index(drop=True).astype(str) if column else pd.Series(dtype=str)
+    """The largest points whose labels keep clear of each other; none without ``point_names``."""
+    names = _names(exhibit)
     width = float(frame["x"].max() - min(frame["x"].min(), 0)) or 1.0
     height = float(frame["y"].max() - frame["y"].min()) or 1.0
     kept: list[dict[str, float | str | bool]] = []
     largest = frame.sort_values("size" if "size" in frame else "x", ascending=False)
-    if exhibit.options.get("label_first") == "ends":
+    if exhibit.point_names and exhibit.point_names.ends_first:
         ends = [frame.index[-1], frame.index[0]]
         largest = pd.concat([frame.loc[ends], largest.drop(index=ends)])
     for index, x, y in zip(largest.index, largest["x"], largest["y"], strict=True):
@@ -120,6 +116,12 @@ def _named(frame: pd.DataFrame, exhibit: Exhibit) -> pd.DataFrame:
             kept.append({"x": x, "y": y, "label": _short(names[index]), "leftwards": bool(x > width * 0.6)})
     rows = pd.DataFrame(kept, columns=["x", "y", "label", "leftwards"]).astype({"leftwards": bool})
     return rows.assign(at=rows["y"])
+
+
+def _names(exhibit: Exhibit) -> pd.Series:
+    if exhibit.point_names is None:
+        return pd.Series(dtype=str)
+    return exhibit.frame[exhibit.point_names.column].reset_index(drop=True).astype(str)
 
 
 def _short(name: str) -> str:

@@ -20,10 +20,10 @@ BRIDGE, BAND = "bridge", "band"
 def line(exhibit: Exhibit) -> Drawing:
     """Lines over time. Missing values interrupt the line; what is compared with is thin and dotted.
 
-    The series that ``options`` name ``band_low`` and ``band_high`` are the edges of a pale field.
+    The series of ``band`` are the edges of a pale field.
     """
     frame = _with_series(neutral(exhibit), exhibit)
-    edges = [exhibit.options[name] for name in ("band_low", "band_high") if name in exhibit.options]
+    edges = list(exhibit.band or ())
     frame["edge"] = frame["series"].isin(edges)
     names = distinct(frame.loc[~frame["edge"], "series"])
     placed = marks.place(exhibit.marks, frame["x"].min().date(), frame["x"].max().date())
@@ -101,18 +101,15 @@ def _with_series(frame: pd.DataFrame, exhibit: Exhibit) -> pd.DataFrame:
 
 
 def stacked_area(exhibit: Exhibit) -> Drawing:
-    """Bands over time, first series at the bottom; ``options["stack"] = "normalize"`` shows shares."""
+    """Bands over time, first series at the bottom."""
     frame = _with_series(neutral(exhibit), exhibit)
     names = distinct(frame["series"])
     frame["order"] = frame["series"].map({name: index for index, name in enumerate(names)})
     placed = marks.place(exhibit.marks, frame["x"].min().date(), frame["x"].max().date())
     _, before, rows = marks.layers(placed, exhibit.height)
-    normalised = exhibit.options.get("stack") == "normalize"
     y = value_axis(exhibit, frame["y"])
-    y["stack"] = "normalize" if normalised else "zero"
-    y["scale"] = alt.Scale(zero=True, nice=not normalised)
-    if normalised:
-        y["axis"] = alt.Axis(title=None, format=".0%", tickCount=5)
+    y["stack"] = "zero"
+    y["scale"] = alt.Scale(zero=True, nice=True)
     area = over().mark_area(stroke=theme.GROUND, strokeWidth=1.5, opacity=1)
     order = alt.Order(field="order", type="quantitative")
     colour = series_colour(names, raised=marks.height(placed))

@@ -117,7 +117,7 @@ def _head(exhibit: Exhibit, size: Size, room: float) -> tuple[float, list[str]]:
 
 def _foot(exhibit: Exhibit, left: float, room: float) -> tuple[float, Any]:
     """Height of the foot, and what draws it once the page's height is known."""
-    said = exhibit.options.get("caution", "")
+    said = exhibit.caution
     crossed = [*([said] if said else []), *(mark.sentence for mark in exhibit.marks)]
     cautions = list(dict.fromkeys(crossed))[:MOST_CAUTIONS]
     notes = [*cautions, *charts.reading_help(exhibit)]

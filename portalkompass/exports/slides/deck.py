@@ -168,7 +168,7 @@ def _content_slide(deck: Any, headline: str, subtitle: str, look: Look) -> tuple
 def _cautions(exhibit: Exhibit) -> tuple[str, ...]:
     """Known events that the chart crosses: said on the slide itself, not only in the notes."""
     sentences = dict.fromkeys(mark.sentence for mark in exhibit.marks)
-    said = exhibit.options.get("caution", "")
+    said = exhibit.caution
     return tuple([*([said] if said else []), *(one for one in sentences if one != said)][:MOST_CAUTIONS])
 
 

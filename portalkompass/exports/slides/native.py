@@ -152,8 +152,8 @@ def _hollow(point: Any) -> None:  # noqa: ANN401
 
 
 def _labelled(series: Any, rows: pd.DataFrame, days: list[pd.Timestamp], exhibit: Exhibit) -> None:  # noqa: ANN401
-    """``options["labelled"]`` names days (ISO, joined by commas) whose value is written at the point."""
-    wanted = {pd.Timestamp(day) for day in exhibit.options.get("labelled", "").split(",") if day}
+    """The value of each labelled day is written at its point."""
+    wanted = {pd.Timestamp(day) for day in exhibit.labelled}
     there = set(pd.to_datetime(rows.loc[rows[exhibit.y].notna(), exhibit.x]))
     for number, day in enumerate(days):
         if day in wanted & there:
@@ -208,11 +208,7 @@ def _stacked_bar(slide: Any, exhibit: Exhibit, box: Box) -> Any:  # noqa: ANN401
     categories = list(dict.fromkeys(str(name) for name in rows[exhibit.y]))
     sums = rows.groupby(rows[exhibit.y].astype(str))[exhibit.x].sum()
     data = CategoryChartData(number_format=_number(exhibit, exhibit.x))
-    written = exhibit.options.get("total") != "no"
-    data.categories = [
-        f"{name} · {german.value(float(sums[name]), field.format)}" if written else name
-        for name in categories
-    ]
+    data.categories = [f"{name} · {german.value(float(sums[name]), field.format)}" for name in categories]
     for name in names:
         part = _of_series(exhibit, rows, name)
         known = dict(zip(part[exhibit.y].astype(str), part[exhibit.x], strict=True))
@@ -238,12 +234,10 @@ def _stacked_area(slide: Any, exhibit: Exhibit, box: Box) -> Any:  # noqa: ANN40
         part = _of_series(exhibit, rows, name)
         known = dict(zip(pd.to_datetime(part[exhibit.x]), part[exhibit.y], strict=True))
         data.add_series(name, [_plain(known.get(day)) for day in days])
-    normalised = exhibit.options.get("stack") == "normalize"
-    kind = XL_CHART_TYPE.AREA_STACKED_100 if normalised else XL_CHART_TYPE.AREA_STACKED
-    frame = slide.shapes.add_chart(kind, *box.emu, data)
+    frame = slide.shapes.add_chart(XL_CHART_TYPE.AREA_STACKED, *box.emu, data)
     chart = frame.chart
     _grid(chart.value_axis)
-    chart.value_axis.tick_labels.number_format = "0%" if normalised else _number(exhibit, exhibit.y)
+    chart.value_axis.tick_labels.number_format = _number(exhibit, exhibit.y)
     chart.value_axis.tick_labels.number_format_is_linked = False
     _fill(chart, names)
     _legend(chart, True)
@@ -318,14 +312,15 @@ def _scatter(slide: Any, exhibit: Exhibit, box: Box) -> Any:  # noqa: ANN401
 
 
 def _quadrants(chart: Any, exhibit: Exhibit) -> None:  # noqa: ANN401
-    """``options["range"]`` fixes both axes from 0 on; at ``options["middle"]`` they cross, as two thin lines."""
+    """Both axes from 0 to their common end; they cross in the middle, as two thin lines."""
+    end, middle = exhibit.axes.to, exhibit.axes.middle
     for axis in (chart.category_axis, chart.value_axis):
-        if "range" in exhibit.options:
-            axis.minimum_scale, axis.maximum_scale = 0, float(exhibit.options["range"])
-            axis.major_unit = float(exhibit.options["range"]) / 4
+        if end is not None:
+            axis.minimum_scale, axis.maximum_scale = 0, end
+            axis.major_unit = end / 4
             axis.tick_labels.number_format = "#,##0"
-        if "middle" in exhibit.options:
-            axis.crosses_at = float(exhibit.options["middle"])
+        if middle is not None:
+            axis.crosses_at = middle
             axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
             axis.format.line.fill.solid()
             axis.format.line.color.rgb = GREY
@@ -333,19 +328,19 @@ def _quadrants(chart: Any, exhibit: Exhibit) -> None:  # noqa: ANN401
 
 
 def _named_points(chart: Any, exhibit: Exhibit, parts: list[pd.DataFrame], box: Box) -> None:  # noqa: ANN401
-    """Names of the largest points (of all with ``options["every_label"]``) that touch nothing else."""
-    column = exhibit.options.get("label", "")
-    if not column:
+    """Names of the largest points (or of all) that touch nothing else."""
+    if exhibit.point_names is None:
         return
+    column, all_named = exhibit.point_names.column, exhibit.point_names.every
     every = pd.concat(parts)
     known = exhibit.frame.sort_values(exhibit.size or exhibit.x, ascending=False)
-    wanted = set(known.index if "every_label" in exhibit.options else known.index[:NAMED])
+    wanted = set(known.index if all_named else known.index[:NAMED])
     names = [str(one)[:30] if index in wanted else "" for index, one in every[column].items()]
     shares = list(zip(_shares(exhibit, every, exhibit.x), _shares(exhibit, every, exhibit.y), strict=True))
     found = places(shares, names, box.width - AXES, box.height - AXES)
     points = [series.points[n] for part, series in _of_chart(chart, parts) for n in range(len(part))]
     for point, name, place in zip(points, names, found, strict=True):
-        if name and (place or "every_label" in exhibit.options):
+        if name and (place or all_named):
             side, higher = place or ("right", 0.0)
             label = point.data_label
             label.text_frame.text = name
@@ -371,7 +366,7 @@ def _of_chart(chart: Any, parts: list[pd.DataFrame]) -> list[tuple[pd.DataFrame,
 def _shares(exhibit: Exhibit, rows: pd.DataFrame, name: str) -> list[float]:
     """Where the values lie on their axis, 0 … 1; a turned axis has its smallest value on top."""
     values = rows[name].astype(float)
-    low, high = min(float(values.min()), 0.0), float(exhibit.options.get("range", values.max()))
+    low, high = min(float(values.min()), 0.0), exhibit.axes.to or float(values.max())
     share = (values - low) / ((high - low) or 1.0)
     return list(1.0 - share if name == exhibit.y and exhibit.reverse_y else share)
 

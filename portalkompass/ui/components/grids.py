@@ -63,7 +63,7 @@ def draw(exhibit: Exhibit, *, key: str, kept: dict[str, Grid] | None = None) -> 
     if grid is None or grid.exhibit.frame is not exhibit.frame:
         grid = kept[key] = prepared(exhibit)
     exhibit = grid.exhibit
-    clicked = CLICKS.get(exhibit.options.get("key", ""))
+    clicked = CLICKS.get(exhibit.row_key)
     st.dataframe(
         grid.rows,
         hide_index=True,
@@ -92,10 +92,9 @@ def prepared(exhibit: Exhibit) -> Grid:
 
 
 def on_screen(exhibit: Exhibit) -> Exhibit:
-    """Without the columns that only files have (option ``only_in_files``, names apart by blanks)."""
-    left_out = exhibit.options.get("only_in_files", "").split()
-    fields = tuple(field for field in exhibit.fields if field.name not in left_out)
-    return dataclasses.replace(exhibit, fields=fields) if left_out else exhibit
+    """Without the columns that only files have."""
+    fields = tuple(field for field in exhibit.fields if field.name not in exhibit.only_in_files)
+    return dataclasses.replace(exhibit, fields=fields) if exhibit.only_in_files else exhibit
 
 
 def written(exhibit: Exhibit) -> Styler:
@@ -176,7 +175,7 @@ def fitted(
         for field in exhibit.fields
         if field.format not in ("text", "link")
     )
-    room = IN_SIGHT - further - (MARKS if exhibit.options.get("key") else 0)
+    room = IN_SIGHT - further - (MARKS if exhibit.row_key else 0)
     cap = next((cap for cap in range(WIDEST, SHORTEST - 1, -5) if _capped(texts, cap) <= room), None)
     return {name: min(width, cap or READABLE) for name, width in texts.items()}, cap is not None
 

@@ -31,6 +31,6 @@ def show(answered: Answered) -> None:
 
 def _label(exhibit: Exhibit) -> str:
     """The lane's name as the answer gives it, else what the list is."""
-    name = exhibit.options.get("lane", "")
+    name = exhibit.lane or ""
     label = "Alle in einer Liste" if exhibit.id == ALL else name or exhibit.id.removeprefix("ranking_")
     return f"{plain(label[:1].upper() + label[1:])} ({len(exhibit.frame)})"

@@ -63,7 +63,7 @@ def test_a_ranking_of_known_values_has_no_columns_that_only_repeat(house):
     repeating = {"score_range", "rank_range"}
     assert repeating <= {field.name for field in table.fields}
     known = tuple(
-        dataclasses.replace(one, frame=one.frame.assign(score_range="85,2")) if "lane" in one.options else one
+        dataclasses.replace(one, frame=one.frame.assign(score_range="85,2")) if one.lane is not None else one
         for one in ranked.exhibits
     )
     (table,) = report.lane_page(dataclasses.replace(ranked, exhibits=known))
@@ -82,7 +82,7 @@ def test_figures_since_a_day_carry_the_caution_of_what_lies_between(house):
     # December 2024 at position 24, November 2025 at 9; 310 and 300 clicks
     assert tuple(rows.loc["Ø Position", ["before", "after"]]) == ("24,0", "9,0")
     assert tuple(rows.loc["Klicks", ["before", "after"]]) == ("310", "300")
-    assert "Googles Umstellung vom September 2025" in page.options["caution"]
+    assert "Googles Umstellung vom September 2025" in page.caution
 
 
 def test_a_day_before_all_data_has_no_earlier_figures(house):
@@ -93,7 +93,7 @@ def test_a_day_before_all_data_has_no_earlier_figures(house):
 def test_october_is_compared_with_october(house):
     page = pages(house)["position_october"]
     assert page.headline.startswith("Google-Position: Ø 24,0 im Oktober 2024, Ø 9,0 im Oktober 2025")
-    assert page.options["labelled"] == "2025-10-01,2024-10-01"
+    assert page.labelled == (dt.date(2025, 10, 1), dt.date(2024, 10, 1))
 
 
 def test_decisions_stand_with_reason_and_scenario(two_states):

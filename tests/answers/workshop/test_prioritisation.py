@@ -82,7 +82,7 @@ def test_candidates_off_the_list_never_count_among_the_pending(house):
 
 def test_lanes_carry_their_name_and_reason(house):
     table = exhibit(house.ask(prioritisation), "ranking_waiting")
-    assert table.options == {"lane": "wartet auf andere"}
+    assert table.lane == "wartet auf andere"
     assert table.frame["lane_reason"].notna().all()
 
 
