@@ -16,7 +16,7 @@ if not mark.exists():
     mark.touch()
     sys.stdin.buffer.read(8)
     os._exit(9)
-from portalkompass.exports import image_child
+from portalkompass.exports.images import image_child
 image_child.main()
 """
 SLEEPS = "import time; time.sleep(60)"
