@@ -27,7 +27,7 @@ from portalkompass.settings import ROOT, load_settings
 from portalkompass.warehouse import snapshots
 from portalkompass.warehouse.reader import open_published
 
-FRAME = ROOT / "portalkompass" / "ui" / "frame.py"
+FRAME = ROOT / "portalkompass" / "ui" / "shell" / "frame.py"
 COLD_LIMIT, WARM_LIMIT = 400.0, 100.0
 VIEWS: dict[str, tuple[str, dict[str, str]]] = {
     "Überblick": ("traffic/overview.py", {}),

@@ -14,7 +14,7 @@ from pptx import Presentation
 from pptx.oxml.ns import qn
 from pptx.util import Pt
 
-TARGET = Path(__file__).resolve().parents[1] / "portalkompass" / "exports" / "template.pptx"
+TARGET = Path(__file__).resolve().parents[1] / "portalkompass" / "exports" / "slides" / "template.pptx"
 LAYOUTS = {"Title Slide": "Titelfolie", "Title and Content": "Titel und Inhalt", "Title Only": "Nur Titel"}
 COLOURS = {
     "dk1": "141414",

@@ -15,20 +15,10 @@ sys.path.insert(0, str(ROOT))
 
 from playwright.sync_api import sync_playwright  # noqa: E402
 
+from portalkompass.screens import SCREENS  # noqa: E402
 from tests.browser import conftest as browser  # noqa: E402
 from tests.conftest import command  # noqa: E402
 
-SCREENS = (
-    "ueberblick",
-    "rankings",
-    "seiten",
-    "suchanfragen",
-    "leistungen",
-    "wirkung",
-    "priorisierung",
-    "bericht",
-    "daten",
-)
 HEIGHT = 1400
 SETTLE_MILLISECONDS = 1500
 """Charts and fonts are drawn after the script has finished."""
@@ -48,10 +38,10 @@ def main(folder: Path, width: int) -> None:
         )
         page = chromium.new_page(viewport={"width": width, "height": HEIGHT}, locale="de-DE")
         for screen in SCREENS:
-            page.goto(f"{server.address}/{screen}")
+            page.goto(f"{server.address}/{screen.slug}")
             browser.finished(page)
             page.wait_for_timeout(SETTLE_MILLISECONDS)
-            page.screenshot(path=folder / f"{screen}.png")
+            page.screenshot(path=folder / f"{screen.slug}.png")
         chromium.close()
         next(serving, None)
 

@@ -1,5 +1,5 @@
 """The typed list of screens, and answers kept on disk."""
 
-from portalkompass.screens.catalogue import SCREENS, Screen, Topic, View, screen_of
+from portalkompass.screens.catalogue import ADDRESSES, SCREENS, Screen, Topic, View, screen_of
 
-__all__ = ["SCREENS", "Screen", "Topic", "View", "screen_of"]
+__all__ = ["ADDRESSES", "SCREENS", "Screen", "Topic", "View", "screen_of"]

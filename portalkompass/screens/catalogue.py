@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Concatenate
+from urllib.parse import urlencode
 
 from portalkompass.answers import Answer, Filters
 from portalkompass.settings import Settings
@@ -19,6 +20,11 @@ from portalkompass.workspace import Workspace
 
 AnswerFunction = Callable[Concatenate[Warehouse, Workspace, Filters, Settings, ...], Answer]
 """``answer(warehouse, workspace, filters, settings, …)``; what follows are keywords of the answer's own."""
+
+TRAFFIC = frozenset({"site", "from", "to", "compare", "compare-from", "compare-to", "type"})
+"""Filters of every screen that shows a period of traffic."""
+PERIOD_ONLY = frozenset({"site", "from", "to", "type"})
+NO_PERIOD = frozenset({"site"})
 
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
@@ -38,20 +44,22 @@ class View:
     title: str
     topic: Topic | None = None
     keywords: Mapping[str, str] = field(default_factory=dict)
-    address: str = ""
-    """The view's value in the address, where it is not its title."""
+    name: str = ""
+    """Its slug, where that is not made of its title."""
+    filters: frozenset[str] = TRAFFIC
+    """The filters it obeys, as commands name them."""
 
     @property
     def slug(self) -> str:
         """The title in lower-case letters of a URL, as commands name it: ``themen-und-geraete``."""
-        return self.address or re.sub(r"[^a-z0-9]+", "-", self.title.lower().translate(_UMLAUTS)).strip("-")
+        return self.name or re.sub(r"[^a-z0-9]+", "-", self.title.lower().translate(_UMLAUTS)).strip("-")
 
 
 @dataclass(frozen=True, slots=True)
 class Screen:
     """A screen of the app. ``parameter`` is the address parameter that keeps its view.
 
-    ``details`` are the topics that show one page or service in full, by the address parameter that names it.
+    ``details`` are the topics that show one page or service in full, by the filter that names it.
     """
 
     slug: str
@@ -62,6 +70,12 @@ class Screen:
     details: Mapping[str, Topic] = field(default_factory=dict)
     on_a_lake: bool = False
     """Whether its figures are equal on every engine, as tests/spark shows."""
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """The screen's address and those of its further views, as a browser asks for them."""
+        further = (f"{self.slug}?{urlencode({self.parameter: view.title})}" for view in self.views[1:])
+        return (self.slug, *further)
 
     def view(self, slug: str = "") -> View | None:
         """The view of that slug; the first one without; None where there is no such view."""
@@ -183,7 +197,11 @@ DATA_STATE = Topic("data_state", _data_state)
 
 
 def _part(title: str) -> View:
-    return View(title, RANKINGS, {"part": title})
+    return View(title, RANKINGS, {"part": title}, filters=TRAFFIC | {"grain"})
+
+
+def _ranking(title: str) -> View:
+    return View(title, PRIORITISATION, filters=NO_PERIOD | {"scenario"})
 
 
 SCREENS: tuple[Screen, ...] = (
@@ -200,9 +218,9 @@ SCREENS: tuple[Screen, ...] = (
         "seiten",
         "Seiten",
         "traffic/pages.py",
-        (View("Top-Seiten", PAGES), View("Auffälligkeiten", OUTLIERS)),
+        (View("Top-Seiten", PAGES, filters=TRAFFIC | {"kind", "page"}), View("Auffälligkeiten", OUTLIERS)),
         parameter="seitenansicht",
-        details={"seite": PAGE_DETAIL},
+        details={"page": PAGE_DETAIL},
         on_a_lake=True,
     ),
     Screen(
@@ -217,27 +235,32 @@ SCREENS: tuple[Screen, ...] = (
         "Leistungen",
         "services/services.py",
         (
-            View("Nachfrage", SERVICES),
+            View("Nachfrage", SERVICES, filters=TRAFFIC | {"service"}),
             View("Onlinedienste", ONLINE_SERVICES),
-            View("Kommunen", MUNICIPALITIES),
+            View("Kommunen", MUNICIPALITIES, filters=TRAFFIC | {"service"}),
             View("Zuordnung", MAPPING_BOARD),
             View("Liste bearbeiten"),
         ),
         parameter="ansicht",
-        details={"leistung": SERVICE_DETAIL},
+        details={"service": SERVICE_DETAIL},
     ),
-    Screen("wirkung", "Wirkung", "impact/impact.py", (View("Wirkung", IMPACT),)),
+    Screen(
+        "wirkung",
+        "Wirkung",
+        "impact/impact.py",
+        (View("Wirkung", IMPACT, filters=PERIOD_ONLY | {"page", "since"}),),
+    ),
     Screen(
         "priorisierung",
         "Priorisierung",
         "services/prioritisation.py",
         (
-            View("Rangfolge", PRIORITISATION),
-            View("Sicherheit", PRIORITISATION),
-            View("Warum?", address="vergleich"),
-            View("Quadrant", PRIORITISATION),
-            View("Einschätzungen", address="einschaetzung"),
-            View("Bahnen", address="grundlagen"),
+            _ranking("Rangfolge"),
+            _ranking("Sicherheit"),
+            View("Warum?", name="vergleich"),
+            _ranking("Quadrant"),
+            View("Einschätzungen", name="einschaetzung"),
+            View("Bahnen", name="grundlagen"),
             View("Stimmen"),
             View("Szenarien"),
         ),
@@ -245,8 +268,12 @@ SCREENS: tuple[Screen, ...] = (
         on_a_lake=True,
     ),
     Screen("bericht", "Bericht", "report/report.py", (View("Bericht", REPORT),)),
-    Screen("daten", "Daten", "data/data.py", (View("Daten", DATA_STATE),)),
+    Screen("daten", "Daten", "data/data.py", (View("Daten", DATA_STATE, filters=NO_PERIOD),)),
 )
+
+
+ADDRESSES = tuple(address for screen in SCREENS for address in screen.addresses)
+"""Every view of every screen."""
 
 
 def screen_of(slug: str) -> Screen | None:

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from etl.store.publish import draft
 from portalkompass import schema
+from portalkompass.screens import ADDRESSES
 from portalkompass.workspace import (
     Annotation,
     SavedView,
@@ -24,26 +25,8 @@ from tests.hostile.texts import MARKDOWN, MARKUP, TEXTS, WITNESS
 from tests.warehouse_fixture import SITE, settings_for
 
 pytestmark = pytest.mark.browser
-VIEWS = (
-    "ueberblick",
-    "rankings",
-    "rankings?rankingansicht=Positionen",
-    "rankings?rankingansicht=Themen+und+Geräte",
-    "seiten",
-    "seiten?seitenansicht=Auffälligkeiten",
-    "suchanfragen",
-    "suchanfragen?suchansicht=Chancen",
-    "suchanfragen?suchansicht=Chancen&aufgabe=Inhalt+ausbauen",
-    "suchanfragen?suchansicht=Chancen&aufgabe=Titel+und+Beschreibung",
-    "suchanfragen?suchansicht=Chancen&aufgabe=Zusammenlegen+oder+trennen",
-    "leistungen",
-    "leistungen?leistungsansicht=Zuordnung",
-    "wirkung",
-    "priorisierung",
-    "priorisierung?ansicht=Szenarien",
-    "bericht",
-    "daten",
-)
+TASKS = ("Inhalt+ausbauen", "Titel+und+Beschreibung", "Zusammenlegen+oder+trennen")
+VIEWS = (*ADDRESSES, *(f"suchanfragen?suchansicht=Chancen&aufgabe={task}" for task in TASKS))
 MADE_OF_TEXT = (
     "script:not([src]), img[src^='x'], iframe, a[href^='javascript'], a[href*='invalid'], object, embed"
 )

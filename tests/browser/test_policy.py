@@ -2,6 +2,7 @@
 
 import pytest
 
+from portalkompass.screens import ADDRESSES
 from portalkompass.ui.shell.security_headers import PAGE, inline_scripts
 from tests.browser.conftest import finished
 
@@ -9,24 +10,6 @@ pytestmark = pytest.mark.browser
 WATCH = (
     "window.offences = []; document.addEventListener('securitypolicyviolation', "
     "event => window.offences.push(event.violatedDirective + ' ' + event.blockedURI))"
-)
-SCREENS = (
-    "ueberblick",
-    "rankings",
-    "rankings?rankingansicht=Positionen",
-    "rankings?rankingansicht=Themen+und+Geräte",
-    "seiten",
-    "suchanfragen",
-    "leistungen",
-    "leistungen?ansicht=Zuordnung",
-    "leistungen?ansicht=Liste+bearbeiten",
-    "wirkung",
-    "priorisierung",
-    "priorisierung?ansicht=Quadrant",
-    "priorisierung?ansicht=Einschätzungen",
-    "priorisierung?ansicht=Szenarien",
-    "bericht",
-    "daten",
 )
 
 
@@ -36,7 +19,7 @@ def offences(page):
 
 def test_no_screen_offends_the_policy(app, page):
     page.add_init_script(WATCH)
-    for screen in SCREENS:
+    for screen in ADDRESSES:
         page.goto(f"{app.address}/{screen}")
         finished(page)
         assert offences(page) == [], screen

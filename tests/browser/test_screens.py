@@ -3,21 +3,10 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from portalkompass.screens import SCREENS
 from tests.browser.conftest import finished, run_etl
 
 pytestmark = pytest.mark.browser
-
-SCREENS = {
-    "ueberblick": "Überblick",
-    "rankings": "Rankings",
-    "seiten": "Seiten",
-    "suchanfragen": "Suchanfragen",
-    "wirkung": "Wirkung",
-    "leistungen": "Leistungen",
-    "priorisierung": "Priorisierung",
-    "bericht": "Bericht",
-    "daten": "Daten",
-}
 
 
 def card(page, label):
@@ -26,7 +15,7 @@ def card(page, label):
     return cards.get_by_test_id("stMetricValue")
 
 
-@pytest.mark.parametrize(("slug", "title"), SCREENS.items())
+@pytest.mark.parametrize(("slug", "title"), [(screen.slug, screen.title) for screen in SCREENS])
 def test_the_first_visitor_of_a_fresh_server_may_come_by_deep_link(fresh_app, visit, slug, title):
     page = visit(f"{fresh_app.address}/{slug}")
     expect(page.get_by_role("heading", level=1)).to_have_text(title)

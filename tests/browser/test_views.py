@@ -6,46 +6,20 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from portalkompass.screens import ADDRESSES
 from tests.browser.conftest import finished
 
 pytestmark = pytest.mark.browser
 
-PRIORITY_VIEWS = (
-    "Rangfolge",
-    "Sicherheit",
-    "Warum%3F",
-    "Quadrant",
-    "Einschätzungen",
-    "Bahnen",
-    "Stimmen",
-    "Szenarien",
-)
+TASKS = ("Inhalt+ausbauen", "Titel+und+Beschreibung", "Rückgang+klären", "Zusammenlegen+oder+trennen")
 VIEWS = (
-    "ueberblick",
-    "rankings",
+    *ADDRESSES,
     "rankings?zeitraum=Gesamter+Zeitraum&raster=Tage&vergleich=Freier+Vergleich",
-    "rankings?rankingansicht=Positionen",
-    "rankings?rankingansicht=Themen+und+Geräte",
-    "seiten",
     "seiten?art=Leistungen",
     "seiten?seite=Geburtsurkunde",
-    "seiten?seitenansicht=Auffälligkeiten",
-    "suchanfragen",
-    "suchanfragen?suchansicht=Chancen",
-    "suchanfragen?suchansicht=Chancen&aufgabe=Inhalt+ausbauen",
-    "suchanfragen?suchansicht=Chancen&aufgabe=Titel+und+Beschreibung",
-    "suchanfragen?suchansicht=Chancen&aufgabe=Rückgang+klären",
-    "suchanfragen?suchansicht=Chancen&aufgabe=Zusammenlegen+oder+trennen",
-    "leistungen",
+    *(f"suchanfragen?suchansicht=Chancen&aufgabe={task}" for task in TASKS),
     "leistungen?leistung=Bauportal",
-    "leistungen?ansicht=Onlinedienste",
-    "leistungen?ansicht=Zuordnung",
-    "leistungen?ansicht=Liste+bearbeiten",
-    "wirkung",
-    "bericht",
-    "daten",
     "priorisierung?beamer=true",
-    *(f"priorisierung?ansicht={view}" for view in PRIORITY_VIEWS),
 )
 
 

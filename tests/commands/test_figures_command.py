@@ -1,35 +1,14 @@
 import json
-import os
-import subprocess
-import sys
 
 import openpyxl
 import pytest
 
-from portalkompass.settings import ROOT
-from tests.warehouse_fixture import SITE, publish, settings_for
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    path = tmp_path_factory.mktemp("data")
-    publish(settings_for(path))
-    return path
-
-
-def _run(folder, *arguments, **environment):
-    env = {
-        **{k: v for k, v in os.environ.items() if not k.startswith("PORTALKOMPASS_")},
-        "PORTALKOMPASS_DATA_DIR": str(folder),
-        "PORTALKOMPASS_LOCAL_SETTINGS": str(folder / "none.toml"),
-        **environment,
-    }
-    command = [sys.executable, "-m", "portalkompass", *arguments]
-    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, encoding="utf-8", check=False)
+from tests.commands.conftest import run
+from tests.warehouse_fixture import SITE
 
 
 def test_figures_of_the_last_twelve_full_months(folder):
-    done = _run(folder, "figures", "--json")
+    done = run(folder, "figures", "--json")
     assert (done.returncode, done.stderr) == (0, "")
     result = json.loads(done.stdout)
     assert list(result) == [
@@ -65,17 +44,13 @@ def test_figures_of_the_last_twelve_full_months(folder):
 
 
 def test_a_period_of_ones_own(folder):
-    result = json.loads(
-        _run(folder, "figures", "--json", "--from", "2025-10-01", "--to", "2025-10-02").stdout
-    )
+    result = json.loads(run(folder, "figures", "--json", "--from", "2025-10-01", "--to", "2025-10-02").stdout)
     assert result["totals"]["clicks"] == 20
     assert result["totals"]["position"] == pytest.approx(9.0)
 
 
 def test_a_period_without_data_is_unknown_not_zero(folder):
-    result = json.loads(
-        _run(folder, "figures", "--json", "--from", "2023-01-01", "--to", "2023-01-31").stdout
-    )
+    result = json.loads(run(folder, "figures", "--json", "--from", "2023-01-01", "--to", "2023-01-31").stdout)
     assert result["totals"] == {
         "clicks": None,
         "impressions": None,
@@ -86,7 +61,7 @@ def test_a_period_without_data_is_unknown_not_zero(folder):
 
 
 def test_text_output_is_german(folder):
-    text = _run(folder, "figures").stdout
+    text = run(folder, "figures").stdout
     assert "Zeitraum Dezember 2024 bis November 2025 · Datenstand 15.12.2025" in text
     assert "17 von 189 mit" in text
     assert "36.500" in text
@@ -104,14 +79,14 @@ def test_text_output_is_german(folder):
     ],
 )
 def test_wrong_usage_leaves_with_code_2_and_one_sentence(folder, arguments, code, sentence):
-    done = _run(folder, *arguments)
+    done = run(folder, *arguments)
     assert done.returncode == code
     assert sentence in done.stderr
     assert "Traceback" not in done.stderr
 
 
 def test_without_data_it_says_what_to_do(tmp_path):
-    done = _run(tmp_path, "figures")
+    done = run(tmp_path, "figures")
     assert done.returncode == 1
     assert done.stderr == (
         "Es sind noch keine Daten geladen. Nächster Schritt: „python -m etl run“ oder "
@@ -120,14 +95,14 @@ def test_without_data_it_says_what_to_do(tmp_path):
 
 
 def test_wrong_settings_are_named_not_shown(folder):
-    done = _run(folder, "figures", PORTALKOMPASS_CITY__FOO="secret")
+    done = run(folder, "figures", PORTALKOMPASS_CITY__FOO="secret")
     assert done.returncode == 1
     assert "city.foo" in done.stderr
     assert "secret" not in done.stderr
 
 
 def test_ranking_as_json_csv_and_xlsx(folder, tmp_path):
-    rows = json.loads(_run(folder, "ranking", "--format", "json").stdout)
+    rows = json.loads(run(folder, "ranking", "--format", "json").stdout)
     assert [(row["lane"], row["rank"], row["service_id"]) for row in rows[:2]] == [
         ("startbar", 1, "hundesteuer"),
         ("startbar", 2, "pflegewohngeld"),
@@ -136,9 +111,9 @@ def test_ranking_as_json_csv_and_xlsx(folder, tmp_path):
         *("service_id", "name", "list", "lane", "rank", "rank_low", "rank_high", "rank_overall"),
         *("score", "score_low", "score_high", "known_criteria", "criteria"),
     }
-    lines = _run(folder, "ranking", "--format", "csv").stdout.splitlines()
+    lines = run(folder, "ranking", "--format", "csv").stdout.splitlines()
     assert lines[1].startswith("startbar;1;1;2;")
-    done = _run(folder, "ranking", "--format", "xlsx", "--out", str(tmp_path / "r.xlsx"))
+    done = run(folder, "ranking", "--format", "xlsx", "--out", str(tmp_path / "r.xlsx"))
     assert (done.returncode, done.stdout) == (0, "")
     assert openpyxl.load_workbook(tmp_path / "r.xlsx").sheetnames == ["Daten", "Hinweise"]
 
@@ -156,13 +131,13 @@ def test_ranking_as_json_csv_and_xlsx(folder, tmp_path):
     ],
 )
 def test_a_ranking_that_cannot_be_written_says_why(folder, arguments, code, sentence):
-    done = _run(folder, "ranking", *arguments)
+    done = run(folder, "ranking", *arguments)
     assert done.returncode == code
     assert sentence in done.stderr
     assert done.stdout == ""
 
 
 def test_ranking_on_the_terminal_is_german(folder):
-    text = _run(folder, "ranking").stdout
+    text = run(folder, "ranking").stdout
     assert "Bahn „startbar“" in text
     assert "1 von 4" in text

@@ -232,7 +232,7 @@ def test_a_flipped_bit_anywhere_never_changes_what_comes_back(small_city: Settin
 LIMITED = """
 import resource, sys
 from pathlib import Path
-from portalkompass.commands.commands import run
+from portalkompass.commands.app import run
 limit = int(sys.argv.pop(1))
 import signal
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)

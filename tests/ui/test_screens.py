@@ -3,21 +3,13 @@ import gc
 
 import pytest
 
+from portalkompass.screens import SCREENS
 from portalkompass.settings import load_settings
 from portalkompass.warehouse.reader import Warehouse
 from portalkompass.warehouse.snapshots import history, published
 from tests.warehouse_fixture import publish
 
-PAGES = {
-    "traffic/overview.py": "Überblick",
-    "traffic/rankings.py": "Rankings",
-    "traffic/pages.py": "Seiten",
-    "services/services.py": "Leistungen",
-    "services/prioritisation.py": "Priorisierung",
-    "traffic/queries.py": "Suchanfragen",
-    "impact/impact.py": "Wirkung",
-    "data/data.py": "Daten",
-}
+PAGES = {screen.file: screen.title for screen in SCREENS if screen.slug != "bericht"}
 
 
 @pytest.mark.parametrize(("path", "title"), PAGES.items())

@@ -34,7 +34,8 @@ class Figure:
 
     ``value`` and ``change`` are finished German text ("23,9", "15,1 Plätze besser als im Vorjahr");
     ``good`` says whether the change is an improvement (None: neither). ``trend`` is drawn as a small line
-    without axes; the change in words says what it shows.
+    without axes; the change in words says what it shows. ``id``, ``number`` and ``change_number`` are the same for
+    scripts: unrounded, None where the text is no number, or where a small count is hidden.
     """
 
     label: str
@@ -43,6 +44,9 @@ class Figure:
     change: str = ""
     good: bool | None = None
     trend: tuple[float, ...] = ()
+    id: str = ""
+    number: float | None = None
+    change_number: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from portalkompass.answers import Filters, default_filters
 from portalkompass.answers.base.periods import comparison, months_before
 from portalkompass.answers.base.presets import days_of, held
 from portalkompass.metrics.selection import Period
-from portalkompass.ui.filters import periods
+from portalkompass.screens import address
 from portalkompass.ui.reading import Reading
 
 WIDTH = 230
@@ -35,16 +35,16 @@ def chosen(reading: Reading, *, compare: bool = True, grain: bool = False) -> Fi
     with row("filter"):
         site = _site(reading, start_from.site)
         start, end = _days(reading, site, start_from)
-        compared = select("Vergleich mit", periods.COMPARISON_LABELS, "vergleich") if compare else "ohne"
+        compared = select("Vergleich mit", address.COMPARISON_LABELS, "vergleich") if compare else "ohne"
         since = _since(reading, site, start) if compared == "frei" else None
-        grained = select("Darstellung nach", periods.GRAIN_LABELS, "raster") if grain else "auto"
+        grained = select("Darstellung nach", address.GRAIN_LABELS, "raster") if grain else "auto"
     st.caption(f"Zeitraum: {german.period(start, end)}{_against(Period(start, end), since)}")
     return Filters(
         site=site,
         start=start,
         end=end,
-        compare=periods.COMPARISONS[compared],
-        grain=periods.grain_of(grained, start, end),
+        compare=address.COMPARISONS[compared],
+        grain=address.grain_of(grained, start, end),
         compare_from=since,
     )
 
@@ -103,7 +103,7 @@ def _site(reading: Reading, main: str) -> str:
 
 def _days(reading: Reading, site: str, preset: Filters) -> tuple[dt.date, dt.date]:
     first_day, data_date, last_day = held(reading.warehouse, site, preset)
-    period = select("Zeitraum", periods.PERIODS, "zeitraum")
+    period = select("Zeitraum", address.PERIODS, "zeitraum")
     if period != "frei":
         return days_of(period, first_day, data_date, last_day)
     start = _day("Von", "von", max(preset.start, first_day), first_day, last_day)

@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
+from portalkompass.screens.address import PAGE_KINDS
 from portalkompass.ui.filters import filters
-
-KINDS = {
-    "alle": ("Alle Seiten", ""),
-    "leistungen": ("Leistungen", "Leistung"),
-    "aemter": ("Ämter und Einrichtungen", "Organisationseinheit"),
-    "start": ("Suche und Start", "Suche/Start"),
-    "sonstige": ("Sonstige", "Sonstige"),
-}
-"""Slug -> label and the kind's name in ``pages.page_kind``; empty is every kind."""
 
 
 def chosen() -> str:
     """The kind as the warehouse names it, empty for all; the choice is in the URL."""
-    slug = filters.select("Art der Seite", {slug: label for slug, (label, _) in KINDS.items()}, "art")
-    return KINDS[slug][1]
+    slug = filters.select("Art der Seite", {slug: label for slug, (label, _) in PAGE_KINDS.items()}, "art")
+    return PAGE_KINDS[slug][1]

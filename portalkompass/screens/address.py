@@ -1,4 +1,7 @@
-"""The periods a reader can pick, as days. Labels stand in the URL: changing one breaks shared links."""
+"""What stands in the address of a screen: periods, comparisons, grains, kinds of pages, and their labels.
+
+The labels are part of shared links: changing one breaks them.
+"""
 
 from __future__ import annotations
 
@@ -29,6 +32,14 @@ COMPARISON_LABELS = {
 }
 GRAINS: dict[str, Grain] = {"tage": "day", "wochen": "week", "monate": "month"}
 GRAIN_LABELS = {"auto": "Passend zum Zeitraum", "tage": "Tage", "wochen": "Wochen", "monate": "Monate"}
+PAGE_KINDS = {
+    "alle": ("Alle Seiten", ""),
+    "leistungen": ("Leistungen", "Leistung"),
+    "aemter": ("Ämter und Einrichtungen", "Organisationseinheit"),
+    "start": ("Suche und Start", "Suche/Start"),
+    "sonstige": ("Sonstige", "Sonstige"),
+}
+"""Slug -> label and the kind's name in ``pages.page_kind``; empty is every kind."""
 
 
 def grain_of(choice: str, start: dt.date, end: dt.date) -> Grain:

@@ -1,0 +1,65 @@
+"""A read-only MCP server over ``ask``: off unless started, speaks over standard input and output only.
+
+Needs requirements-mcp.txt. It opens no port and writes nothing; what it may show is what ``ask`` may show.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mcp.server import MCPServer
+
+from portalkompass.commands.asking import answered_for, screens
+from portalkompass.commands.opening import NoData
+from portalkompass.screens.requests import Options, RequestFault
+from portalkompass.settings import SettingsError
+from portalkompass.warehouse.engine import WarehouseError
+
+INSTRUCTIONS = (
+    "Zahlen des Serviceportals einer Stadt: Google-Suche, Portalnutzung, OZG-Leistungen. Erst list_screens, dann "
+    "ask_screen. Jede Zahl hat Definition, Zeitraum und Datenstand; fehlende Werte sind nie null Klicks."
+)
+
+
+def server(*, demo: bool = False) -> MCPServer:
+    """The server with its two tools; nothing runs yet."""
+    made = MCPServer("portalkompass", instructions=INSTRUCTIONS)
+
+    @made.tool()
+    def list_screens() -> list[dict[str, Any]]:
+        """Ansichten mit ihren Teilen und den Filtern, die sie kennen."""
+        return screens()
+
+    @made.tool()
+    def ask_screen(screen: str, filters: dict[str, str] | None = None) -> dict[str, Any]:
+        """Antwort einer Ansicht; Filter wie bei list_screens genannt, Tage als JJJJ-MM-TT, dazu view."""
+        return _answer(screen, filters or {}, demo=demo)
+
+    @made.tool()
+    def ask_link(address: str) -> dict[str, Any]:
+        """Antwort auf eine kopierte Adresse der App."""
+        return _in_words(lambda: answered_for("", Options(), link=address, demo=demo).as_json())
+
+    return made
+
+
+def serve(*, demo: bool = False) -> None:
+    """Serve until standard input ends."""
+    server(demo=demo).run("stdio")
+
+
+def _answer(screen: str, filters: dict[str, str], *, demo: bool) -> dict[str, Any]:
+    known = {name.strip("_").replace("_", "-"): name for name in Options.__dataclass_fields__}
+    unknown = sorted(set(filters) - set(known))
+    if unknown:
+        raise ValueError(f"Unbekannte Filter: {', '.join(unknown)}. Möglich: {', '.join(known)}.")
+    options = Options(**{known[name]: str(value) for name, value in filters.items()})
+    return _in_words(lambda: answered_for(screen, options, demo=demo).as_json())
+
+
+def _in_words(answer: Any) -> dict[str, Any]:  # noqa: ANN401
+    """Faults of the request or the data as their sentence, which the client shows."""
+    try:
+        return dict(answer())
+    except (RequestFault, NoData, SettingsError, WarehouseError) as fault:
+        raise ValueError(str(fault)) from None

@@ -1,0 +1,113 @@
+"""What all commands share: the data they work on, days, and where results are written."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from portalkompass.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from portalkompass.answers import Filters
+    from portalkompass.warehouse.reader import Warehouse
+
+Demo = Annotated[bool, typer.Option("--demo", help="Beispieldaten statt der eigenen auswerten.")]
+
+
+class NoData(Exception):
+    """There is nothing to report on; the message says what to do."""
+
+
+def _finish_restore(settings: Settings) -> None:
+    """A restore that was killed half-way is finished before anything is read."""
+    from portalkompass.operations import SafekeepingError, finish_pending
+
+    try:
+        if finish_pending(settings):
+            typer.echo("Eine unterbrochene Rückspielung wurde zu Ende geführt.", err=True)
+    except SafekeepingError as error:
+        raise NoData(str(error)) from None
+
+
+def settings_of(demo: bool) -> Settings:
+    """The settings, or those of the sample data.
+
+    Raises:
+        SettingsError: they cannot be read.
+    """
+    settings = load_settings()
+    return settings.as_demo() if demo else settings
+
+
+def open_warehouse(demo: bool) -> tuple[Warehouse, Settings]:
+    """The warehouse to report on.
+
+    Raises:
+        NoData: nothing was loaded yet.
+    """
+    from portalkompass.warehouse import snapshots
+    from portalkompass.warehouse.reader import NOTHING_PUBLISHED, open_published
+
+    settings = snapshots.in_use(load_settings(), demo=demo)
+    _finish_restore(settings)
+    warehouse = open_published(settings)
+    if warehouse.name == NOTHING_PUBLISHED:
+        step = "python -m etl demo" if demo else "python -m etl run“ oder „python -m etl import DATEI"
+        raise NoData(f"Es sind noch keine Daten geladen. Nächster Schritt: „{step}“.")
+    return warehouse, settings
+
+
+def filters_of(
+    warehouse: Warehouse, settings: Settings, first: dt.date | None, last: dt.date | None
+) -> Filters:
+    """The default question with another period.
+
+    Raises:
+        BadParameter: the period ends before it begins.
+    """
+    from dataclasses import replace
+
+    from portalkompass.answers import default_filters
+
+    chosen = default_filters(warehouse, settings)
+    start, end = first or chosen.start, last or chosen.end
+    if start > end:
+        raise typer.BadParameter(f"Der erste Tag ({start}) liegt nach dem letzten ({end}).")
+    return replace(chosen, start=start, end=end)
+
+
+def day(text: str, option: str) -> dt.date | None:
+    """The day of an option; None where it was not given.
+
+    Raises:
+        BadParameter: it is no day.
+    """
+    if not text:
+        return None
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{option}: „{text}“ ist kein Tag der Form JJJJ-MM-TT.") from None
+
+
+def write_json(result: object) -> None:
+    """JSON on stdout, unrounded, German letters as they are."""
+    write(json.dumps(result, ensure_ascii=False, indent=2, allow_nan=False) + "\n", None)
+
+
+def write(content: str | bytes, out: Path | None) -> None:
+    """To the file or to stdout, always UTF-8 whatever the terminal's code page."""
+    raw = content.encode("utf-8") if isinstance(content, str) else content
+    if out is None:
+        sys.stdout.buffer.write(raw)
+        sys.stdout.buffer.flush()
+        return
+    try:
+        out.write_bytes(raw)
+    except OSError as error:
+        raise NoData(f"{out} lässt sich nicht schreiben ({error.strerror}).") from None

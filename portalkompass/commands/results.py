@@ -1,0 +1,124 @@
+"""Figures, ranking and the report: results without a browser."""
+
+from __future__ import annotations
+
+import json
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from portalkompass.commands.opening import Demo, NoData, day, filters_of, open_warehouse, write, write_json
+
+
+class RankingFormat(StrEnum):
+    """How the ranking is written."""
+
+    csv = "csv"
+    json = "json"
+    xlsx = "xlsx"
+
+
+def figures(
+    as_json: Annotated[bool, typer.Option("--json", help="Als JSON ausgeben.")] = False,
+    first: Annotated[str, typer.Option("--from", help="Erster Tag, JJJJ-MM-TT.")] = "",
+    last: Annotated[str, typer.Option("--to", help="Letzter Tag, JJJJ-MM-TT.")] = "",
+    demo: Demo = False,
+) -> None:
+    """Kennzahlen, Position je Monat, Top-Seiten und Status der OZG-Leistungen."""
+    start, end = day(first, "--from"), day(last, "--to")
+    warehouse, settings = open_warehouse(demo)
+    filters = filters_of(warehouse, settings, start, end)
+    from portalkompass.answers.overview.figures import figures as compute
+
+    result = compute(warehouse, filters, settings)
+    if as_json:
+        write_json(result)
+    else:
+        from portalkompass.commands.printing import print_figures
+
+        print_figures(result, filters, settings)
+
+
+def ranking(
+    scenario: Annotated[
+        str, typer.Option("--scenario", help="Mitgeliefertes oder gespeichertes Szenario.")
+    ] = "",
+    form: Annotated[
+        RankingFormat | None, typer.Option("--format", help="csv, json oder xlsx statt der Tabelle.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="In diese Datei statt auf die Ausgabe.")] = None,
+    demo: Demo = False,
+) -> None:
+    """Reihenfolge der anstehenden OZG-Leistungen je Bahn."""
+    if form is RankingFormat.xlsx and out is None and sys.stdout.isatty():
+        raise typer.BadParameter("--format xlsx braucht --out DATEI.")
+    if form is None and out is not None:
+        raise typer.BadParameter("--out braucht --format csv, json oder xlsx.")
+    warehouse, settings = open_warehouse(demo)
+    from portalkompass.answers.workshop.decision import ranking_rows
+    from portalkompass.answers.workshop.ranking_export import ranked, ranking_exhibit
+    from portalkompass.prioritisation import PrioritisationError
+    from portalkompass.workspace import WorkspaceError
+
+    try:
+        question, decision = ranked(warehouse, settings, scenario or None)
+    except (PrioritisationError, WorkspaceError) as error:
+        raise NoData(str(error)) from None
+    if decision.ranking.empty:
+        raise NoData(
+            "Es gibt keine anstehenden Leistungen zu reihen. "
+            "Nächster Schritt: „python -m etl import data/ozg_services.csv“."
+        )
+    if form is RankingFormat.json:
+        write(json.dumps(ranking_rows(decision), ensure_ascii=False, indent=2, allow_nan=False) + "\n", out)
+    elif form is not None:
+        from portalkompass.exports.tables import to_csv, to_xlsx
+
+        exhibit = ranking_exhibit(question, decision)
+        write((to_csv if form is RankingFormat.csv else to_xlsx)(exhibit), out)
+    else:
+        from portalkompass.commands.printing import print_ranking
+
+        print_ranking(ranking_exhibit(question, decision))
+
+
+def deck(
+    out: Annotated[Path, typer.Argument(help="Die Datei, die entsteht (.pptx).", metavar="OUT.pptx")],
+    first: Annotated[str, typer.Option("--from", help="Erster Tag, JJJJ-MM-TT.")] = "",
+    last: Annotated[str, typer.Option("--to", help="Letzter Tag, JJJJ-MM-TT.")] = "",
+    as_of: Annotated[str, typer.Option("--as-of", help="Stand der OZG-Liste, JJJJ-MM-TT.")] = "",
+    since: Annotated[str, typer.Option("--since", help="Tag des letzten Berichts, JJJJ-MM-TT.")] = "",
+    demo: Demo = False,
+) -> None:
+    """Der Bericht „Sachstand Digitalisierung“ als PowerPoint-Datei."""
+    if out.suffix.lower() != ".pptx":
+        raise typer.BadParameter("Die Datei muss auf .pptx enden.")
+    start, end = day(first, "--from"), day(last, "--to")
+    stand, before = day(as_of, "--as-of"), day(since, "--since")
+    warehouse, settings = open_warehouse(demo)
+    if settings.distributed:
+        raise NoData("Der Bericht ist auf dieser Datenbasis (Spark) nicht verfügbar.")
+    filters = filters_of(warehouse, settings, start, end)
+    from portalkompass.answers.report.report import slides
+    from portalkompass.exports.files import deck_file
+    from portalkompass.exports.images.image_worker import ImageFault
+    from portalkompass.exports.slides.deck import NotASlide
+    from portalkompass.exports.slides.template import Look, TemplateError
+    from portalkompass.workspace import WorkspaceError, workspace_of
+
+    try:
+        made = slides(
+            warehouse,
+            workspace_of(settings),
+            filters,
+            settings,
+            as_of=stand,
+            since=before,
+        )
+        write(deck_file(made, Look(**settings.slides.model_dump())), out)
+    except (TemplateError, ImageFault, NotASlide, WorkspaceError) as error:
+        raise NoData(str(error)) from None
+    typer.echo(f"{out} geschrieben{' (Beispieldaten)' if made.sample else ''}.")

@@ -1,0 +1,95 @@
+"""Commands that keep an installation: answers made ahead, backup, restore, retention."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from portalkompass import german
+from portalkompass.commands.opening import Demo, NoData, open_warehouse, settings_of
+
+
+def prepare(demo: Demo = False) -> None:
+    """Erste Ansicht, Chancen und Auffälligkeiten der üblichen Zeiträume vorab ausrechnen; nach jedem Laden."""
+    warehouse, settings = open_warehouse(demo)
+    from portalkompass.screens import disk_cache
+    from portalkompass.workspace import workspace_of
+
+    try:
+        number = disk_cache.prepare(warehouse, workspace_of(settings), settings)
+    except OSError as error:
+        raise NoData(
+            f"Der Ordner {settings.warehouse_dir} ist nicht beschreibbar ({error.strerror})."
+        ) from None
+    typer.echo(f"{german.count(number, 'Antwort liegt', 'Antworten liegen')} bereit.")
+
+
+def backup(
+    out: Annotated[Path, typer.Argument(help="Neue Datei oder ein Ordner.", metavar="ZIEL")],
+    keep: Annotated[
+        int, typer.Option("--keep", min=0, help="Im Ordner nur so viele Sicherungen behalten; 0 = alle.")
+    ] = 0,
+    demo: Demo = False,
+) -> None:
+    """Datenstände, Arbeitsbereich und Datendateien in eine Datei sichern; App und Laden laufen weiter."""
+    from portalkompass.operations import SafekeepingError, back_up
+
+    try:
+        written = back_up(settings_of(demo), out, keep=keep)
+    except SafekeepingError as error:
+        raise NoData(str(error)) from None
+    typer.echo(
+        f"{written.path}: {german.count(len(written.manifest.files), 'Datei', 'Dateien')}, "
+        f"{written.size / 1e6:.1f} MB, {written.manifest.stand}. Zurückgelesen und geprüft."
+    )
+    if written.removed:
+        typer.echo(f"{german.count(written.removed, 'ältere Sicherung', 'ältere Sicherungen')} gelöscht.")
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(help="Eine Sicherung.", metavar="DATEI")],
+    check_only: Annotated[bool, typer.Option("--check", help="Nur prüfen, nichts verändern.")] = False,
+    demo: Demo = False,
+) -> None:
+    """Eine Sicherung prüfen und ganz zurückspielen; der jetzige Stand wird beiseitegelegt."""
+    from portalkompass import operations
+
+    settings = settings_of(demo)
+    try:
+        if check_only:
+            found = operations.check(file, settings)
+            typer.echo(
+                f"Die Sicherung ist unversehrt: {german.count(len(found.files), 'Datei', 'Dateien')}, {found.stand}."
+            )
+            return
+        done = operations.restore(settings, file)
+    except operations.SafekeepingError as error:
+        raise NoData(str(error)) from None
+    typer.echo(
+        f"Zurückgespielt: {german.count(len(done.manifest.files), 'Datei', 'Dateien')}, {done.manifest.stand}."
+    )
+    typer.echo(f"Der vorige Stand liegt in {done.aside}.")
+
+
+def retention(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Nur zählen, nichts löschen.")] = False,
+    demo: Demo = False,
+) -> None:
+    """Löschen, was nach den eingestellten Fristen (docs/privacy.md) zu löschen ist."""
+    from portalkompass.operations.retention import apply_retention
+    from portalkompass.workspace import WorkspaceError, workspace_of
+
+    settings = settings_of(demo)
+    try:
+        found = apply_retention(settings, workspace_of(settings), dt.datetime.now(dt.UTC), dry_run=dry_run)
+    except WorkspaceError as error:
+        raise NoData(str(error)) from None
+    except OSError as error:
+        raise NoData(f"Ein beiseitegelegter Stand lässt sich nicht löschen ({error.strerror}).") from None
+    typer.echo(
+        f"{'Zu löschen' if dry_run else 'Gelöscht'}: Protokollzeilen {found.audit_lines}, "
+        f"Stimmzettel {found.ballots}, beiseitegelegte Stände {found.laid_aside}."
+    )

@@ -1,0 +1,45 @@
+"""The MCP server, asked by a real client over standard input and output."""
+
+import asyncio
+import json
+import sys
+
+from mcp import Client, StdioServerParameters
+
+from portalkompass.screens import SCREENS
+from portalkompass.settings import ROOT
+from tests.commands.conftest import environment, run
+
+
+def called(folder, *calls):
+    async def talk():
+        server = StdioServerParameters(
+            command=sys.executable,
+            args=["-m", "portalkompass", "mcp"],
+            env=environment(folder),
+            cwd=str(ROOT),
+        )
+        async with Client(server) as client:
+            tools = await client.list_tools()
+            return [tool.name for tool in tools.tools], [await client.call_tool(*call) for call in calls]
+
+    return asyncio.run(talk())
+
+
+def test_a_client_lists_the_screens_and_gets_the_answer_of_ask(folder):
+    names, (listed, asked, refused, unknown) = called(
+        folder,
+        ("list_screens", {}),
+        ("ask_screen", {"screen": "rankings", "filters": {"view": "positionen", "compare": "none"}}),
+        ("ask_screen", {"screen": "suchanfragen", "filters": {"device": "MOBILE"}}),
+        ("ask_screen", {"screen": "suchanfragen", "filters": {"farbe": "rot"}}),
+    )
+    assert names == ["list_screens", "ask_screen", "ask_link"]
+    entries = listed.structured_content["result"]
+    assert [entry["screen"] for entry in entries] == [screen.slug for screen in SCREENS]
+    typed = run(folder, "ask", "rankings", "--view", "positionen", "--compare", "none")
+    assert asked.structured_content == json.loads(typed.stdout)
+    assert refused.is_error
+    assert "kann nicht nach --device filtern" in refused.content[0].text
+    assert unknown.is_error
+    assert "Unbekannte Filter: farbe" in unknown.content[0].text
