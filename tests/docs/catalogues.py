@@ -22,7 +22,7 @@ def every_topic() -> dict[str, Topic]:
 def screen_table() -> str:
     """One row a view: screen, page file, parameter of the address, view, topic."""
     rows = [row for screen in SCREENS for row in _rows(screen)]
-    return _table(("screen", "page in `pages/`", "parameter", "view", "topic"), rows)
+    return _table(("screen", "page", "parameter", "view", "topic"), rows)
 
 
 def exhibit_table(answers: Iterable[tuple[str, Answer]]) -> str:
@@ -48,7 +48,7 @@ def write(document: Path, name: str, table: str) -> None:
 def _rows(screen: Screen) -> list[tuple[str, ...]]:
     parts = [(_view(view), view.topic) for view in screen.views]
     details = [(f"in full: `?{key}=…`", topic) for key, topic in screen.details.items()]
-    head = (f"{screen.title} (`/{screen.slug}`)", f"`{screen.file}`", _code(screen.parameter))
+    head = (f"{screen.title} (`/{screen.slug}`)", f"`pages/{screen.file}`", _code(screen.parameter))
     return [
         (*(head if number == 0 else ("", "", "")), view, _code(topic.id if topic else ""))
         for number, (view, topic) in enumerate((*parts, *details))

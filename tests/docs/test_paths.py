@@ -50,9 +50,16 @@ def test_the_way_of_one_number_names_what_there_is() -> None:
 
 
 def test_the_layers_on_the_page_are_those_of_the_contract() -> None:
-    contracts = re.findall(r'^layers = \[\n((?:  ".*",\n)+)\]', (ROOT / "pyproject.toml").read_text("utf-8"), re.M)
-    block = ARCHITECTURE.partition("portalkompass                                     etl\n")[2].partition("```")[0]
-    columns = [[line[:50].strip() for line in block.splitlines()], [line[50:].strip() for line in block.splitlines()]]
+    contracts = re.findall(
+        r'^layers = \[\n((?:  ".*",\n)+)\]', (ROOT / "pyproject.toml").read_text("utf-8"), re.M
+    )
+    block = ARCHITECTURE.partition("portalkompass                                     etl\n")[2].partition(
+        "```"
+    )[0]
+    columns = [
+        [line[:50].strip() for line in block.splitlines()],
+        [line[50:].strip() for line in block.splitlines()],
+    ]
     shown = [[layer for layer in column if layer] for column in columns]
     assert shown == [re.findall(r'"(.*)"', contract) for contract in contracts]
 
@@ -60,4 +67,6 @@ def test_the_layers_on_the_page_are_those_of_the_contract() -> None:
 def test_every_package_of_the_map_is_there_and_no_other() -> None:
     rooms = {path.parent.name for path in (ROOT / "portalkompass").glob("*/__init__.py")}
     rooms |= {path.parent.name for path in (ROOT / "etl").glob("*/__init__.py")}
-    assert [room for room in sorted(rooms) if not re.search(rf"`(portalkompass|etl)/{room}/`", ARCHITECTURE)] == []
+    assert [
+        room for room in sorted(rooms) if not re.search(rf"`(portalkompass|etl)/{room}/`", ARCHITECTURE)
+    ] == []
