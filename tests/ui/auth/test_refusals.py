@@ -18,6 +18,7 @@ import streamlit as st
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
+from portalkompass.screens import SCREENS
 from portalkompass.settings import ROOT, load_settings
 from portalkompass.ui.auth import permissions
 from portalkompass.ui.auth.auth_middleware import ANONYMOUS, lacking
@@ -148,8 +149,7 @@ def expected(path, who, page):
 
 def test_every_address_refuses_whom_it_has_to(secured, listed, jar, page):
     table = []
-    frame = (ROOT / "portalkompass" / "ui" / "frame.py").read_text(encoding="utf-8")
-    slugs = re.findall(r'\("\w+/\w+\.py", "[^"]+", "(\w+)"\)', frame)
+    slugs = [screen.slug for screen in SCREENS]
     assert len(slugs) == len(list((ROOT / "pages").glob("*/*.py")))
     for slug in ("", *slugs, "start", "gibt-es-nicht"):
         row = {who: ask(secured, "GET", f"/{slug}", jar(who)) for who in COLUMNS}
