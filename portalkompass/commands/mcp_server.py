@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from mcp.server import MCPServer
+from mcp.server.mcpserver.exceptions import ToolError
 
 from portalkompass.commands.asking import answered_for, screens
 from portalkompass.commands.opening import NoData
@@ -52,7 +53,7 @@ def _answer(screen: str, filters: dict[str, str], *, demo: bool) -> dict[str, An
     known = {name.strip("_").replace("_", "-"): name for name in Options.__dataclass_fields__}
     unknown = sorted(set(filters) - set(known))
     if unknown:
-        raise ValueError(f"Unbekannte Filter: {', '.join(unknown)}. Möglich: {', '.join(known)}.")
+        raise ToolError(f"Unbekannte Filter: {', '.join(unknown)}. Möglich: {', '.join(known)}.")
     options = Options(**{known[name]: str(value) for name, value in filters.items()})
     return _in_words(lambda: answered_for(screen, options, demo=demo).as_json())
 
@@ -62,4 +63,4 @@ def _in_words(answer: Any) -> dict[str, Any]:  # noqa: ANN401
     try:
         return dict(answer())
     except (RequestFault, NoData, SettingsError, WarehouseError) as fault:
-        raise ValueError(str(fault)) from None
+        raise ToolError(str(fault)) from None

@@ -47,7 +47,7 @@ def write(document: Path, name: str, table: str) -> None:
 
 def _rows(screen: Screen) -> list[tuple[str, ...]]:
     parts = [(_view(view), view.topic) for view in screen.views]
-    details = [(f"in full: `?{key}=…`", topic) for key, topic in screen.details.items()]
+    details = [(f"in full: `--{key}`", topic) for key, topic in screen.details.items()]
     head = (f"{screen.title} (`/{screen.slug}`)", f"`pages/{screen.file}`", _code(screen.parameter))
     return [
         (*(head if number == 0 else ("", "", "")), view, _code(topic.id if topic else ""))

@@ -6,9 +6,9 @@ import re
 
 import pytest
 import typer
-from portalkompass.commands.commands import app as library_app
 
 from etl.__main__ import app as etl_app
+from portalkompass.commands.app import app as library_app
 from portalkompass.settings import ROOT
 
 HANDBOOK, README, CONTRIBUTING = (
