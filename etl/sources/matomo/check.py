@@ -6,11 +6,12 @@ import datetime as dt
 
 from etl.errors import LoadError
 from etl.reports import counted, german_day
-from etl.sources.matomo.client import Client, Stopped
+from etl.sources.matomo.client import Client
 from etl.sources.matomo.fetch import fetch_days
 from etl.sources.matomo.replies import read_version
 from etl.sources.matomo.website import find_website
 from etl.sources.pace import Pace
+from etl.sources.retries import Stopped
 from portalkompass.settings import Settings
 
 

@@ -10,9 +10,8 @@ from etl.reports import counted, german_count, german_day
 from etl.sources.matomo.fetch import requests_per_span
 from etl.sources.matomo.page_reports import NO_ADDRESS, OVERFLOW, Aside
 from etl.sources.matomo.plan import REASON_LABELS, Plan
+from etl.sources.rounds import duration, reason_lines
 from portalkompass.settings import Matomo
-
-_SECONDS_PER_MINUTE = 60
 
 
 def describe(plan: Plan, settings: Matomo) -> list[str]:
@@ -22,11 +21,13 @@ def describe(plan: Plan, settings: Matomo) -> list[str]:
         return [f"{head}nichts zu laden.", *skipped_warnings(plan.skipped)]
     first, last = min(due.day for due in plan.due), max(due.day for due in plan.due)
     requests = len(plan.spans(settings.days_per_request)) * requests_per_span(settings, len(settings.goals))
-    lines = [f"{head}{counted(len(plan.due), 'Tag', 'Tage')} von {german_day(first)} bis {german_day(last)}."]
-    lines += [f"  {REASON_LABELS[reason]}: {german_count(count)}" for reason, count in plan.counts().items()]
-    seconds = requests / settings.requests_per_second
-    lines.append(f"  mindestens {counted(requests, 'Anfrage', 'Anfragen')}, mindestens {_duration(seconds)}.")
-    return [*lines, *skipped_warnings(plan.skipped)]
+    least = duration(requests / settings.requests_per_second)
+    return [
+        f"{head}{counted(len(plan.due), 'Tag', 'Tage')} von {german_day(first)} bis {german_day(last)}.",
+        *reason_lines((due.reason for due in plan.due), REASON_LABELS),
+        f"  mindestens {counted(requests, 'Anfrage', 'Anfragen')}, mindestens {least}.",
+        *skipped_warnings(plan.skipped),
+    ]
 
 
 def skipped_warnings(skipped: Mapping[dt.date, str]) -> list[str]:
@@ -92,9 +93,3 @@ def _days(count: int, *, dative: bool = False) -> str:
     if count == 1:
         return "1 Tag"
     return f"{german_count(count)} {'Tagen' if dative else 'Tage'}"
-
-
-def _duration(seconds: float) -> str:
-    if seconds < 2 * _SECONDS_PER_MINUTE:
-        return f"{seconds:.0f} Sekunden"
-    return f"{seconds / _SECONDS_PER_MINUTE:.0f} Minuten"

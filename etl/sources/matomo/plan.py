@@ -45,14 +45,6 @@ class Plan:
     due: tuple[Due, ...]
     skipped: Mapping[dt.date, str]
 
-    def counts(self) -> dict[Reason, int]:
-        """Number of due days per reason."""
-        return {
-            reason: count
-            for reason in REASON_LABELS
-            if (count := sum(1 for due in self.due if due.reason == reason))
-        }
-
     def spans(self, most_days: int) -> list[tuple[Due, ...]]:
         """The due days as runs of neighbouring days of at most ``most_days``, newest first."""
         spans: list[list[Due]] = []

@@ -9,8 +9,8 @@ from urllib.parse import urljoin
 
 from etl.files.sites import checked_site
 from etl.sources.matomo.client import Client
-from etl.sources.matomo.faults import Refused
 from etl.sources.matomo.replies import WebsiteReply, read_goals, read_website
+from etl.sources.retries import Refused
 from portalkompass.settings import Settings
 from portalkompass.urls import belongs_to, host_of, normalise
 

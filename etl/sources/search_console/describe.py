@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from etl.reports import counted
+from etl.sources.rounds import duration, reason_lines
 from etl.sources.search_console.plan import REASON_LABELS, Plan
-
-_SECONDS_PER_MINUTE = 60
 
 
 def describe(plan: Plan, per_second: float) -> list[str]:
@@ -17,17 +16,10 @@ def describe(plan: Plan, per_second: float) -> list[str]:
     if not plan.due:
         return [head + f"nichts zu laden, {newest}."]
     first, last = min(due.day for due in plan.due), max(due.day for due in plan.due)
-    lines = [
-        head + f"{counted(len(plan.due), 'Tag', 'Tage')} von {first:%d.%m.%Y} bis {last:%d.%m.%Y}, {newest}."
+    days = counted(len(plan.due), "Tag", "Tage")
+    requests = counted(plan.requests, "Anfrage", "Anfragen")
+    return [
+        head + f"{days} von {first:%d.%m.%Y} bis {last:%d.%m.%Y}, {newest}.",
+        *reason_lines((due.reason for due in plan.due), REASON_LABELS),
+        f"  mindestens {requests}, etwa {duration(plan.requests / per_second)}.",
     ]
-    lines += [f"  {REASON_LABELS[reason]}: {count}" for reason, count in plan.counts().items()]
-    lines.append(
-        f"  mindestens {counted(plan.requests, 'Anfrage', 'Anfragen')}, etwa {_duration(plan.requests / per_second)}."
-    )
-    return lines
-
-
-def _duration(seconds: float) -> str:
-    if seconds < 2 * _SECONDS_PER_MINUTE:
-        return f"{seconds:.0f} Sekunden"
-    return f"{seconds / _SECONDS_PER_MINUTE:.0f} Minuten"

@@ -11,6 +11,8 @@ from functools import partial
 
 import duckdb
 
+from etl.console import Step
+from etl.sources.retries import Refused
 from etl.sources.search_console.extras import (
     inspect_pages,
     pull_appearances,
@@ -18,14 +20,13 @@ from etl.sources.search_console.extras import (
     pull_sitemaps,
     remember_spellings,
 )
-from etl.sources.search_console.faults import Refused
-from etl.sources.search_console.job import Job, Progress, Report
+from etl.sources.search_console.job import Job, Report
 from etl.sources.search_console.plan import Plan
 from etl.store.dimensions import complete_dimensions
 
 
 def pull_extras(
-    connection: duckdb.DuckDBPyConnection, job: Job, plan: Plan, report: Report, progress: Progress | None
+    connection: duckdb.DuckDBPyConnection, job: Job, plan: Plan, report: Report, progress: Step | None
 ) -> None:
     """Appearances, hours, sitemaps and index states; a refusal of one is a warning: the days are there."""
     console = job.settings.search_console
@@ -38,7 +39,7 @@ def pull_extras(
         steps.append(partial(pull_hours, connection, job.client, job.site, job.search_type, today))
     if job.search_type == console.search_types[0]:
         steps.append(partial(pull_sitemaps, connection, job.client, job.site, job.settings.today))
-        steps.append(partial(_index_states, connection, job, report, progress))
+        steps.append(partial(_index_states, connection, job, progress))
     for step in steps:
         try:
             step()
@@ -61,16 +62,9 @@ def _appearances(connection: duckdb.DuckDBPyConnection, job: Job, plan: Plan, la
     pull_appearances(connection, job.client, job.site, job.search_type, first, last)
 
 
-def _index_states(
-    connection: duckdb.DuckDBPyConnection, job: Job, report: Report, progress: Progress | None
-) -> None:
+def _index_states(connection: duckdb.DuckDBPyConnection, job: Job, progress: Step | None) -> None:
     # New pages need their kind before it is known which are service pages.
     complete_dimensions(connection, job.settings)
     label = f"{job.site} (Indexprüfung)"
-    report.inspected_pages += inspect_pages(
-        connection,
-        job.client,
-        job.site,
-        job.settings,
-        (lambda done, total: progress(label, done, total)) if progress else None,
-    )
+    told = partial(progress, label) if progress else None
+    inspect_pages(connection, job.client, job.site, job.settings, told)

@@ -13,15 +13,17 @@ import pyarrow as pa
 
 from etl.sources.search_console.client import Client
 from etl.sources.search_console.fetch import fetch_table
+from etl.sources.search_console.store import keyed
+from etl.sources.tables import rows_of, with_texts
 from etl.store.ledger import utc_now
 from etl.store.load import append, replace_slice, transaction
 from portalkompass.schema import (
+    PAGES,
     SEARCH_APPEARANCE_DAY,
     SEARCH_HOUR,
     SITEMAPS,
     STAFF_PAGES,
     URL_INSPECTION,
-    Table,
 )
 from portalkompass.settings import Settings
 
@@ -84,9 +86,8 @@ def pull_appearances(
         "dataState": "final",
     }
     listed = fetch_table(client, site, {**span, "dimensions": ["searchAppearance"]}, ["appearance"])
-    names = listed["appearance"].to_pylist()
     parts = []
-    for name in names:
+    for name in listed["appearance"].to_pylist():
         condition = {"dimension": "searchAppearance", "operator": "equals", "expression": name}
         table = fetch_table(
             client,
@@ -95,13 +96,13 @@ def pull_appearances(
             ["date"],
         )
         table = table.set_column(0, "date", table["date"].cast(pa.date32()))
-        parts.append(table.append_column("appearance", pa.repeat(pa.scalar(name), table.num_rows)))
+        parts.append(keyed(with_texts(table, appearance=name), site, search_type))
     with transaction(connection):
         connection.execute(
             "DELETE FROM search_appearance_day WHERE site = ? AND search_type = ? AND date BETWEEN ? AND ?",
             [site, search_type, first, last],
         )
-        return _append_keyed(connection, SEARCH_APPEARANCE_DAY, parts, site, search_type)
+        return sum(append(connection, SEARCH_APPEARANCE_DAY, rows) for rows in parts)
 
 
 def pull_hours(
@@ -131,7 +132,7 @@ def pull_hours(
             "DELETE FROM search_hour WHERE site = ? AND search_type = ? AND hour >= ?",
             [site, search_type, first],
         )
-        return _append_keyed(connection, SEARCH_HOUR, [table], site, search_type)
+        return append(connection, SEARCH_HOUR, keyed(table, site, search_type))
 
 
 def pull_sitemaps(
@@ -141,24 +142,21 @@ def pull_sitemaps(
     reply = client.send(
         site, lambda service: service.sitemaps().list(siteUrl=site), msgspec.json.Decoder(_Sitemaps).decode
     )
-    found = reply.sitemap
-    rows = pa.table(
+    rows = [
         {
-            "site": pa.array([site] * len(found), pa.string()),
-            "path": pa.array([s.path for s in found], pa.string()),
-            "last_submitted": _utc([s.last_submitted for s in found]),
-            "last_downloaded": _utc([s.last_downloaded for s in found]),
-            "is_pending": pa.array([s.is_pending for s in found], pa.bool_()),
-            "warnings": pa.array([int(s.warnings) for s in found], pa.int64()),
-            "errors": pa.array([int(s.errors) for s in found], pa.int64()),
-            "urls_submitted": pa.array(
-                [sum(int(part.get("submitted", "0")) for part in s.contents) for s in found], pa.int64()
-            ),
-            "checked_at": pa.array([utc_now(today)] * len(found), pa.timestamp("us")),
+            "path": sitemap.path,
+            "last_submitted": _utc(sitemap.last_submitted),
+            "last_downloaded": _utc(sitemap.last_downloaded),
+            "is_pending": sitemap.is_pending,
+            "warnings": int(sitemap.warnings),
+            "errors": int(sitemap.errors),
+            "urls_submitted": sum(int(part.get("submitted", "0")) for part in sitemap.contents),
         }
-    )
+        for sitemap in reply.sitemap
+    ]
+    listed = rows_of(SITEMAPS, rows, site=site, checked_at=utc_now(today))
     with transaction(connection):
-        return replace_slice(connection, SITEMAPS, {"site": site}, rows)
+        return replace_slice(connection, SITEMAPS, {"site": site}, listed)
 
 
 def inspect_pages(
@@ -170,32 +168,26 @@ def inspect_pages(
 ) -> int:
     """Index state of the service pages that were asked longest ago, within the day's limit; returns their number."""
     due = _pages_to_inspect(connection, site, settings)
-    found: list[tuple[str, _IndexStatus]] = []
+    states: list[tuple[str, _IndexStatus]] = []
     try:
         for number, (url, google_url) in enumerate(due, start=1):
             body = {"inspectionUrl": google_url, "siteUrl": site, "languageCode": "de"}
             reply = client.send(site, partial(_inspection_request, body), _read_inspection)
-            found.append((url, reply.inspection_result.index_status_result))
+            states.append((url, reply.inspection_result.index_status_result))
             if progress:
                 progress(number, len(due))
     finally:
         # Also when Google refuses in the middle: what was answered is kept.
-        _keep_inspections(connection, site, found, settings.today)
-    return len(found)
+        _keep_inspections(connection, site, states, settings.today)
+    return len(states)
 
 
 def remember_spellings(
     connection: duckdb.DuckDBPyConnection, site: str, spellings: Mapping[str, str]
 ) -> None:
     """Keep how Google spells each page: index checks need that spelling, facts need the normalised one."""
-    pairs = [(url, raw) for url, raw in spellings.items() if url != STAFF_PAGES]
-    table = pa.table(
-        {
-            "site": pa.array([site] * len(pairs), pa.string()),
-            "url": pa.array([url for url, _ in pairs], pa.string()),
-            "google_url": pa.array([raw for _, raw in pairs], pa.string()),
-        }
-    )
+    rows = [{"url": url, "google_url": raw} for url, raw in spellings.items() if url != STAFF_PAGES]
+    table = rows_of(PAGES, rows, site=site).select(["site", "url", "google_url"])
     connection.register("google_spellings", table)
     with transaction(connection):
         connection.execute(
@@ -240,56 +232,32 @@ def _pages_to_inspect(
 def _keep_inspections(
     connection: duckdb.DuckDBPyConnection,
     site: str,
-    found: Sequence[tuple[str, _IndexStatus]],
+    states: Sequence[tuple[str, _IndexStatus]],
     today: dt.date | None,
 ) -> None:
-    texts: dict[str, Callable[[_IndexStatus], str]] = {
-        "verdict": lambda state: state.verdict,
-        "coverage_state": lambda state: state.coverage_state,
-        "indexing_state": lambda state: state.indexing_state,
-        "robots_state": lambda state: state.robots_txt_state,
-        "page_fetch_state": lambda state: state.page_fetch_state,
-        "google_canonical": lambda state: state.google_canonical,
-        "user_canonical": lambda state: state.user_canonical,
-    }
-    urls = [url for url, _ in found]
-    rows = pa.table(
+    rows = [
         {
-            "site": pa.array([site] * len(found), pa.string()),
-            "url": pa.array(urls, pa.string()),
-            **{
-                name: pa.array([read(state) or None for _, state in found], pa.string())
-                for name, read in texts.items()
-            },
-            "last_crawl": _utc([state.last_crawl_time for _, state in found]),
-            "checked_at": pa.array([utc_now(today)] * len(found), pa.timestamp("us")),
+            "url": url,
+            "verdict": state.verdict or None,
+            "coverage_state": state.coverage_state or None,
+            "indexing_state": state.indexing_state or None,
+            "robots_state": state.robots_txt_state or None,
+            "page_fetch_state": state.page_fetch_state or None,
+            "google_canonical": state.google_canonical or None,
+            "user_canonical": state.user_canonical or None,
+            "last_crawl": _utc(state.last_crawl_time),
         }
-    )
+        for url, state in states
+    ]
+    urls = [url for url, _ in states]
     with transaction(connection):
         connection.execute(
             "DELETE FROM url_inspection WHERE site = ? AND url IN (SELECT unnest(?::VARCHAR[]))", [site, urls]
         )
-        append(connection, URL_INSPECTION, rows)
+        append(
+            connection, URL_INSPECTION, rows_of(URL_INSPECTION, rows, site=site, checked_at=utc_now(today))
+        )
 
 
-def _append_keyed(
-    connection: duckdb.DuckDBPyConnection,
-    table: Table,
-    parts: Sequence[pa.Table],
-    site: str,
-    search_type: str,
-) -> int:
-    stored = 0
-    for part in parts:
-        rows = part
-        for name, value in (("site", site), ("search_type", search_type), ("origin", "api")):
-            rows = rows.append_column(name, pa.repeat(pa.scalar(value), rows.num_rows))
-        stored += append(connection, table, rows)
-    return stored
-
-
-def _utc(moments: Sequence[dt.datetime | None]) -> pa.Array:
-    return pa.array(
-        [moment.astimezone(dt.UTC).replace(tzinfo=None) if moment else None for moment in moments],
-        pa.timestamp("us"),
-    )
+def _utc(moment: dt.datetime | None) -> dt.datetime | None:
+    return moment.astimezone(dt.UTC).replace(tzinfo=None) if moment else None

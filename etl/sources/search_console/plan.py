@@ -65,14 +65,6 @@ class Plan:
         with_data = sum(1 for due in self.due if due.totals)
         return with_data * len(day_grains(self.search_type)) * REQUESTS_PER_SLICE
 
-    def counts(self) -> dict[Reason, int]:
-        """Number of due days per reason."""
-        return {
-            reason: count
-            for reason in REASON_LABELS
-            if (count := sum(1 for due in self.due if due.reason == reason))
-        }
-
 
 def read_ledger(
     connection: duckdb.DuckDBPyConnection, site: str, search_type: str

@@ -11,6 +11,7 @@ from etl.errors import LoadError
 from etl.files.german_numbers import parse_decimal, parse_integer, parse_percent, parse_period
 from etl.files.tabular import Sheet
 from etl.reports import Rejection
+from etl.sources.search_console.positions import sum_position
 from etl.sources.search_console.ui_export.export_names import (
     Metric,
     TableName,
@@ -157,7 +158,7 @@ def _figures(
         return None, faults
     if impressions == 0:
         return (clicks, 0, 0.0 if "position" in columns else None), faults
-    return (clicks, impressions, None if position is None else (position - 1.0) * impressions), faults
+    return (clicks, impressions, sum_position(position, impressions)), faults
 
 
 def _count(text: str) -> int:
