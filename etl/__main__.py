@@ -152,7 +152,7 @@ def import_files(
 ) -> None:
     """Dateien laden: Search-Console-Exporte, Portal-Dateien, OZG-Liste, Open-PVOG."""
     from etl.operations.imports import import_paths
-    from etl.sources.ozg.load import Edit
+    from etl.sources.file_kind import Edit
 
     reports = import_paths(
         files,

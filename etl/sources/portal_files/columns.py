@@ -101,8 +101,3 @@ def map_columns(header: tuple[str, ...], configured: Mapping[str, str]) -> dict[
 def _is_label(heading: str, own: Mapping[str, str]) -> bool:
     """Whether a heading gives way to another of the same meaning; one that a person named does not."""
     return heading.lower() in LABELS and heading.lower() not in own
-
-
-def is_portal(found: Mapping[str, str]) -> bool:
-    """Whether the columns make a portal file: pages and at least one measure."""
-    return "url" in found and any(name in found for name in MEASURES)

@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 from etl.errors import LoadError
 from etl.files.tabular import Sheet
 from etl.reports import SAMPLE_ROWS, Rejection
+from etl.sources.file_kind import ragged_faults
 from etl.sources.portal_files.cells import Cells, Mask, cell_parsers, distinct, label
 from etl.sources.portal_files.columns import LABELS, MEASURES, map_columns
 from etl.sources.portal_files.file_names import period_above, period_in_name
@@ -25,6 +26,7 @@ from etl.sources.portal_files.rows import newest_titles, summed
 from portalkompass.settings import PageKind
 from portalkompass.urls import host_of
 
+RAGGED = "Die Zeile hat {cells} statt {columns} Spalten."
 SITE_SAMPLE = 5_000
 """Distinct addresses that tell the property; every row is held against it later."""
 
@@ -120,17 +122,6 @@ def parse(
     )
 
 
-def ragged_faults(sheet: Sheet) -> list[Rejection]:
-    """Rows whose cells do not fit the header."""
-    width = len(sheet.header)
-    return [
-        Rejection(
-            sheet.file_name, row.line, "", row.text, f"Die Zeile hat {row.cells} statt {width} Spalten."
-        )
-        for row in sheet.ragged
-    ]
-
-
 def _columns(sheet: Sheet, configured: Mapping[str, str]) -> dict[str, str]:
     try:
         found = map_columns(sheet.header, configured)
@@ -182,7 +173,7 @@ def _judge(
 ) -> tuple[Mask, list[Rejection]]:
     good = np.ones(sheet.rows, dtype=np.bool_)
     lines = np.asarray(sheet.lines.to_numpy(), dtype=np.int64) if sheet.rows else np.empty(0, np.int64)
-    rejected = ragged_faults(sheet)
+    rejected = ragged_faults(sheet, RAGGED)
     for name, column in cells.items():
         if not column.reasons:
             continue

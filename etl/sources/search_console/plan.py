@@ -10,10 +10,9 @@ from typing import Literal
 import duckdb
 
 from etl.sources.search_console.fetch import DayTotals, KnownDays
-from etl.sources.search_console.grains import day_grains
+from etl.sources.search_console.grains import SOURCE, day_grains
 from portalkompass.schema import SEARCH_SITE_DAY
 
-SOURCE = "search_console"
 Reason = Literal["missing", "changed", "rolling", "provisional", "vanished"]
 REASON_LABELS: dict[Reason, str] = {
     "missing": "fehlende Tage",

@@ -23,9 +23,9 @@ from etl.sources.search_console.client import Client
 from etl.sources.search_console.extra_steps import pull_extras
 from etl.sources.search_console.fetch import KnownDays, Slice, fetch_days, fetch_slice
 from etl.sources.search_console.folding import page_folder
-from etl.sources.search_console.grains import day_grains
+from etl.sources.search_console.grains import SOURCE, day_grains
 from etl.sources.search_console.job import Job, Report
-from etl.sources.search_console.plan import SOURCE, Due, Plan, make_plan, read_ledger
+from etl.sources.search_console.plan import Due, Plan, make_plan, read_ledger
 from etl.sources.search_console.store import DayRows, SliceFailed, forget, note_failure, store
 from etl.store.hidden_shares import hidden_shares
 from etl.store.ledger import Run, start_run

@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 
 from etl.console import Step
+from etl.sources.search_console.grains import SOURCE
 from etl.sources.source import DayTable, Feed, PullReport
 from portalkompass.schema import DAY_GRAINS, SEARCH_SITE_DAY
 from portalkompass.settings import Settings
 
-name = "search_console"
+name = SOURCE
 label = "Search Console"
 command = "search-console"
 summary = "Search Console über die API laden."

@@ -12,8 +12,8 @@ import pyarrow.compute as pc
 
 from etl.sources.retries import Stopped
 from etl.sources.search_console.fetch import Slice
-from etl.sources.search_console.grains import day_grains
-from etl.sources.search_console.plan import SOURCE, Due
+from etl.sources.search_console.grains import SOURCE, day_grains
+from etl.sources.search_console.plan import Due
 from etl.sources.search_console.positions import sum_position
 from etl.sources.tables import rows_of, with_texts
 from etl.store.ledger import Run, utc_now

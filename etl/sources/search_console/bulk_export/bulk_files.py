@@ -17,7 +17,7 @@ import duckdb
 
 from etl.errors import LoadError
 from etl.reports import Rejection, RowFaults, counted
-from etl.sources.search_console.plan import SOURCE
+from etl.sources.search_console.grains import SOURCE
 
 TableKind = Literal["site", "url"]
 

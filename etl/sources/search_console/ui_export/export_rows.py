@@ -11,6 +11,7 @@ from etl.errors import LoadError
 from etl.files.german_numbers import parse_decimal, parse_integer, parse_percent, parse_period
 from etl.files.tabular import Sheet
 from etl.reports import Rejection
+from etl.sources.file_kind import ragged_faults
 from etl.sources.search_console.positions import sum_position
 from etl.sources.search_console.ui_export.export_names import (
     Metric,
@@ -56,10 +57,7 @@ def parse_table(
     """
     columns = _columns(sheet, positions)
     key_heading = sheet.header[0]
-    faults = [
-        Rejection(sheet.file_name, r.line, "", r.text, f"{r.cells} statt {len(sheet.header)} Spalten")
-        for r in sheet.ragged
-    ]
+    faults = ragged_faults(sheet)
     rows: dict[str, WindowRow] = {}
     first: dict[str, int] = {}
     for line, cells in sheet.records():
