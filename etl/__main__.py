@@ -123,7 +123,7 @@ def _add_pull_command(source: Source) -> None:
             _say_all(source.describe(settings, _date(since), _date(until)))
             return
         with progress() as step:
-            report = source.pull(settings, since=_date(since), until=_date(until), progress=step)
+            report = source.pull(settings, _date(since), _date(until), step)
         _say_all(report.sentences())
         if report.capped_days:
             cut = counted(report.capped_days, "Tag hat", "Tage hat")

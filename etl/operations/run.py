@@ -27,7 +27,7 @@ def run_all(settings: Settings, progress: Step | None = None) -> list[str]:
     faults: list[str] = []
     for source in sources:
         try:
-            summary, *notes = source.pull(settings, progress=progress).sentences()
+            summary, *notes = source.pull(settings, None, None, progress).sentences()
             done += [f"{source.label}: {summary}", *notes]
         except LoadError as fault:
             faults.append(f"{source.label}: {fault}")

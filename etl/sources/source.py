@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from etl.console import Step
 from etl.reports import counted
 from portalkompass.schema import Table
 from portalkompass.settings import Settings
+
+Day: TypeAlias = dt.date | None
+"""An end of the span that is asked for; None: as the source's plan has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,21 +79,14 @@ class Source(Protocol):
             LoadError: the first thing that is missing, with what to do about it.
         """
 
-    def describe(self, settings: Settings, since: dt.date | None, until: dt.date | None) -> list[str]:
+    def describe(self, settings: Settings, since: Day, until: Day) -> list[str]:
         """What a pull would fetch, without fetching it.
 
         Raises:
             LoadError: not configured, refused or not reachable.
         """
 
-    def pull(
-        self,
-        settings: Settings,
-        *,
-        since: dt.date | None = None,
-        until: dt.date | None = None,
-        progress: Step | None = None,
-    ) -> PullReport:
+    def pull(self, settings: Settings, since: Day, until: Day, progress: Step | None) -> PullReport:
         """Bring the warehouse up to date.
 
         Raises:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from etl.console import Step
-from etl.sources.source import DayTable, Feed, PullReport
+from etl.sources.source import Day, DayTable, Feed, PullReport
 from portalkompass.schema import PORTAL_PAGE, PORTAL_SITE_DAY
 from portalkompass.settings import Settings
 
@@ -29,7 +27,7 @@ def check(settings: Settings) -> list[str]:
     return check(settings)
 
 
-def describe(settings: Settings, since: dt.date | None, until: dt.date | None) -> list[str]:
+def describe(settings: Settings, since: Day, until: Day) -> list[str]:
     """The plan of the website."""
     from etl.sources.matomo.describe import describe
     from etl.sources.matomo.pull import plan_run
@@ -37,13 +35,7 @@ def describe(settings: Settings, since: dt.date | None, until: dt.date | None) -
     return describe(plan_run(settings, since, until), settings.matomo)
 
 
-def pull(
-    settings: Settings,
-    *,
-    since: dt.date | None = None,
-    until: dt.date | None = None,
-    progress: Step | None = None,
-) -> PullReport:
+def pull(settings: Settings, since: Day, until: Day, progress: Step | None) -> PullReport:
     """The configured website."""
     from etl.sources.matomo.pull import pull_matomo
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from etl.console import Step
 from etl.sources.search_console.grains import SOURCE
-from etl.sources.source import DayTable, Feed, PullReport
+from etl.sources.source import Day, DayTable, Feed, PullReport
 from portalkompass.schema import DAY_GRAINS, SEARCH_SITE_DAY
 from portalkompass.settings import Settings
 
@@ -30,7 +28,7 @@ def check(settings: Settings) -> list[str]:
     return check(settings)
 
 
-def describe(settings: Settings, since: dt.date | None, until: dt.date | None) -> list[str]:
+def describe(settings: Settings, since: Day, until: Day) -> list[str]:
     """The plan of every property and search type."""
     from etl.sources.search_console.describe import describe
     from etl.sources.search_console.pull import plan_run
@@ -39,13 +37,7 @@ def describe(settings: Settings, since: dt.date | None, until: dt.date | None) -
     return [line for plan in plan_run(settings, since, until) for line in describe(plan, per_second)]
 
 
-def pull(
-    settings: Settings,
-    *,
-    since: dt.date | None = None,
-    until: dt.date | None = None,
-    progress: Step | None = None,
-) -> PullReport:
+def pull(settings: Settings, since: Day, until: Day, progress: Step | None) -> PullReport:
     """Every property and search type."""
     from etl.sources.search_console.pull import pull
 
