@@ -12,7 +12,7 @@ from typing import TypeVar
 import duckdb
 
 from etl.errors import LoadError
-from etl.reports import Rejection, counted, german_count
+from etl.reports import Rejection, counted, german_count, german_day
 from etl.sources.pace import Pace
 from etl.sources.retries import Stopped
 from etl.store.ledger import Outcome, Run, finish_run, keep_aside
@@ -91,6 +91,12 @@ def published_state(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
         for statement in schema.ddl():
             connection.execute(statement)
         yield connection
+
+
+def span_words(days: Sequence[dt.date]) -> str:
+    """``12 Tage von 09.03.2025 bis 20.03.2025``; at least one day, in any order."""
+    count = counted(len(days), "Tag", "Tage")
+    return f"{count} von {german_day(min(days))} bis {german_day(max(days))}"
 
 
 def reason_lines(reasons: Iterable[Reason], labels: Mapping[Reason, str]) -> list[str]:

@@ -10,7 +10,7 @@ from etl.reports import counted, german_count, german_day
 from etl.sources.matomo.fetch import requests_per_span
 from etl.sources.matomo.page_reports import NO_ADDRESS, OVERFLOW, Aside
 from etl.sources.matomo.plan import REASON_LABELS, Plan
-from etl.sources.rounds import duration, reason_lines
+from etl.sources.rounds import duration, reason_lines, span_words
 from portalkompass.settings import Matomo
 
 
@@ -19,11 +19,10 @@ def describe(plan: Plan, settings: Matomo) -> list[str]:
     head = f"Matomo, {plan.site}: "
     if not plan.due:
         return [f"{head}nichts zu laden.", *skipped_warnings(plan.skipped)]
-    first, last = min(due.day for due in plan.due), max(due.day for due in plan.due)
     requests = len(plan.spans(settings.days_per_request)) * requests_per_span(settings, len(settings.goals))
     least = duration(requests / settings.requests_per_second)
     return [
-        f"{head}{counted(len(plan.due), 'Tag', 'Tage')} von {german_day(first)} bis {german_day(last)}.",
+        f"{head}{span_words([due.day for due in plan.due])}.",
         *reason_lines((due.reason for due in plan.due), REASON_LABELS),
         f"  mindestens {counted(requests, 'Anfrage', 'Anfragen')}, mindestens {least}.",
         *skipped_warnings(plan.skipped),

@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 import msgspec
 import pyarrow as pa
+from msgspec.structs import asdict
 
 from etl.sources.search_console.client import Client
 from etl.sources.search_console.fetch import fetch_table
@@ -36,8 +37,8 @@ class _Sitemap(msgspec.Struct, rename="camel"):
     last_submitted: dt.datetime | None = None
     last_downloaded: dt.datetime | None = None
     is_pending: bool = False
-    warnings: str = "0"
-    errors: str = "0"
+    warnings: int = 0
+    errors: int = 0
     contents: list[dict[str, str]] = []
 
 
@@ -46,14 +47,16 @@ class _Sitemaps(msgspec.Struct):
 
 
 class _IndexStatus(msgspec.Struct, rename="camel"):
+    """Named as in ``url_inspection``."""
+
     verdict: str = ""
     coverage_state: str = ""
     indexing_state: str = ""
-    robots_txt_state: str = ""
+    robots_state: str = msgspec.field(default="", name="robotsTxtState")
     page_fetch_state: str = ""
     google_canonical: str = ""
     user_canonical: str = ""
-    last_crawl_time: dt.datetime | None = None
+    last_crawl: dt.datetime | None = msgspec.field(default=None, name="lastCrawlTime")
 
 
 class _InspectionResult(msgspec.Struct, rename="camel"):
@@ -65,6 +68,8 @@ class _Inspection(msgspec.Struct, rename="camel"):
 
 
 _read_inspection = msgspec.json.Decoder(_Inspection).decode
+_read_sitemaps = msgspec.json.Decoder(_Sitemaps, strict=False).decode
+"""Google writes counts as text."""
 
 
 def pull_appearances(
@@ -139,19 +144,10 @@ def pull_sitemaps(
     connection: duckdb.DuckDBPyConnection, client: Client, site: str, today: dt.date | None
 ) -> int:
     """The property's sitemaps as Google sees them now; returns their number."""
-    reply = client.send(
-        site, lambda service: service.sitemaps().list(siteUrl=site), msgspec.json.Decoder(_Sitemaps).decode
-    )
+    reply = client.send(site, lambda service: service.sitemaps().list(siteUrl=site), _read_sitemaps)
     rows = [
-        {
-            "path": sitemap.path,
-            "last_submitted": _utc(sitemap.last_submitted),
-            "last_downloaded": _utc(sitemap.last_downloaded),
-            "is_pending": sitemap.is_pending,
-            "warnings": int(sitemap.warnings),
-            "errors": int(sitemap.errors),
-            "urls_submitted": sum(int(part.get("submitted", "0")) for part in sitemap.contents),
-        }
+        asdict(sitemap)
+        | {"urls_submitted": sum(int(part.get("submitted", "0")) for part in sitemap.contents)}
         for sitemap in reply.sitemap
     ]
     listed = rows_of(SITEMAPS, rows, site=site, checked_at=utc_now(today))
@@ -236,18 +232,7 @@ def _keep_inspections(
     today: dt.date | None,
 ) -> None:
     rows = [
-        {
-            "url": url,
-            "verdict": state.verdict or None,
-            "coverage_state": state.coverage_state or None,
-            "indexing_state": state.indexing_state or None,
-            "robots_state": state.robots_txt_state or None,
-            "page_fetch_state": state.page_fetch_state or None,
-            "google_canonical": state.google_canonical or None,
-            "user_canonical": state.user_canonical or None,
-            "last_crawl": _utc(state.last_crawl_time),
-        }
-        for url, state in states
+        {"url": url} | {name: value or None for name, value in asdict(state).items()} for url, state in states
     ]
     urls = [url for url, _ in states]
     with transaction(connection):
@@ -257,7 +242,3 @@ def _keep_inspections(
         append(
             connection, URL_INSPECTION, rows_of(URL_INSPECTION, rows, site=site, checked_at=utc_now(today))
         )
-
-
-def _utc(moment: dt.datetime | None) -> dt.datetime | None:
-    return moment.astimezone(dt.UTC).replace(tzinfo=None) if moment else None

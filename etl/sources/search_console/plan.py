@@ -9,6 +9,8 @@ from typing import Literal
 
 import duckdb
 
+from etl.reports import counted, german_day
+from etl.sources.rounds import duration, reason_lines, span_words
 from etl.sources.search_console.fetch import DayTotals, KnownDays
 from etl.sources.search_console.grains import SOURCE, day_grains
 from portalkompass.schema import SEARCH_SITE_DAY
@@ -63,6 +65,21 @@ class Plan:
         """Requests that the plan will send at least."""
         with_data = sum(1 for due in self.due if due.totals)
         return with_data * len(day_grains(self.search_type)) * REQUESTS_PER_SLICE
+
+    def describe(self, per_second: float) -> list[str]:
+        """German: what would be fetched, with how many requests and how long at this pace, for `--dry-run`."""
+        head = f"{self.site} ({self.search_type}): "
+        if self.last_final is None:
+            return [head + "Google hat noch keine endgültigen Tage."]
+        newest = f"neuester endgültiger Tag {german_day(self.last_final)}"
+        if not self.due:
+            return [head + f"nichts zu laden, {newest}."]
+        return [
+            head + f"{span_words([due.day for due in self.due])}, {newest}.",
+            *reason_lines((due.reason for due in self.due), REASON_LABELS),
+            f"  mindestens {counted(self.requests, 'Anfrage', 'Anfragen')}, "
+            f"etwa {duration(self.requests / per_second)}.",
+        ]
 
 
 def read_ledger(

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
+import msgspec
+
 from etl.console import Step
+from etl.errors import LoadError
+from etl.reports import counted
+from etl.sources.pace import Pace
 from etl.sources.search_console.grains import SOURCE
 from etl.sources.source import Day, DayTable, Feed, PullReport
 from portalkompass.schema import DAY_GRAINS, SEARCH_SITE_DAY
@@ -16,25 +23,63 @@ needed_settings = "search_console.site und search_console.credentials_file"
 day_tables: tuple[DayTable, ...] = tuple(DayTable(table) for table in DAY_GRAINS)
 
 
+class _Site(msgspec.Struct, rename="camel"):
+    site_url: str
+    permission_level: str = ""
+
+
+class _Sites(msgspec.Struct, rename="camel"):
+    site_entry: list[_Site] = []
+
+
 def configured(settings: Settings) -> bool:
     """Whether a property is named."""
     return bool(settings.search_console.sites)
 
 
 def check(settings: Settings) -> list[str]:
-    """Key, sign-in, properties, newest day."""
-    from etl.sources.search_console.check import check
+    """Sentences on key, sign-in, each property and its newest day.
 
-    return check(settings)
+    Raises:
+        LoadError: the first thing that is missing, with what to do about it.
+    """
+    from etl.sources.search_console.client import Client
+    from etl.sources.search_console.fetch import fetch_days
+
+    console = settings.search_console
+    if not console.sites:
+        raise LoadError("Es ist keine Property eingerichtet. Bitte search_console.site setzen.")
+    client = Client(console, Pace(console.queries_per_second))
+    good = [f"Schlüsseldatei gelesen: Dienstkonto {client.account}."]
+    reply = client.send(
+        console.sites[0], lambda service: service.sites().list(), msgspec.json.Decoder(_Sites).decode
+    )
+    visible = {site.site_url: site.permission_level for site in reply.site_entry}
+    good.append(f"Anmeldung gelungen: {counted(len(visible), 'Property', 'Propertys')} sichtbar.")
+    for site in console.sites:
+        if visible.get(site, "siteUnverifiedUser") == "siteUnverifiedUser":
+            others = ", ".join(sorted(visible)) or "keine"
+            raise LoadError(
+                f"Die Property „{site}“ ist für das Dienstkonto {client.account} nicht sichtbar (sichtbar: {others}). "
+                "Bitte in der Search Console unter „Einstellungen → Nutzer und Berechtigungen“ das Dienstkonto "
+                "hinzufügen und die Schreibweise der Property prüfen."
+            )
+        today = settings.current_day()
+        known = fetch_days(client, site, "web", today - dt.timedelta(days=30), today, "final")
+        newest = max(known.totals, default=None)
+        good.append(
+            f"Property {site}: Berechtigung {visible[site]}, neuester endgültiger Tag "
+            + (f"{newest:%d.%m.%Y}." if newest else "noch keiner.")
+        )
+    return good
 
 
 def describe(settings: Settings, since: Day, until: Day) -> list[str]:
     """The plan of every property and search type."""
-    from etl.sources.search_console.describe import describe
     from etl.sources.search_console.pull import plan_run
 
     per_second = settings.search_console.queries_per_second
-    return [line for plan in plan_run(settings, since, until) for line in describe(plan, per_second)]
+    return [line for plan in plan_run(settings, since, until) for line in plan.describe(per_second)]
 
 
 def pull(settings: Settings, since: Day, until: Day, progress: Step | None) -> PullReport:
