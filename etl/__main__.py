@@ -27,7 +27,7 @@ from etl.sources.source import Source
 from etl.store.machine_faults import sentence_of
 from portalkompass.operations import SafekeepingError, finish_pending
 from portalkompass.settings import Settings, SettingsError, load_settings
-from portalkompass.warehouse.snapshots import in_use
+from portalkompass.warehouse.snapshots import in_use, published
 
 LOG = logging.getLogger("etl")
 TOLD = ("run", "status --check")
@@ -89,11 +89,8 @@ def demo(
         return
     from etl.demo.build import build
 
-    if if_needed:
-        from portalkompass.warehouse.snapshots import published
-
-        if published(in_use(settings).warehouse_dir) or configured_sources(settings):
-            return
+    if if_needed and (published(in_use(settings).warehouse_dir) or configured_sources(settings)):
+        return
     with progress() as step:
         _say_all(build(settings.as_demo(), step))
 

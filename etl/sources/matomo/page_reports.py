@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from urllib.parse import urlsplit, urlunsplit
 
+from etl.sources.folding import REMEMBERED_PAGES, fold_staff
 from etl.sources.matomo.fetch import DayReports
 from etl.sources.matomo.replies import ActionRow
-from etl.sources.portal_files.cells import STAFF_KIND, label
-from portalkompass.schema import STAFF_PAGES
+from etl.sources.portal_files.cells import label
 from portalkompass.settings import PageKind
-from portalkompass.urls import belongs_to, host_of, normalise, page_kind, path_of
+from portalkompass.urls import belongs_to, host_of, normalise
 
 _OVERFLOW = re.compile(r"(?i)(^|/|\s-\s)(others|andere)$")
 OVERFLOW = "Sammelzeile: Matomo hat seltene Seiten zusammengefasst, ihre Aufrufe gehören zu keiner Seite."
@@ -65,12 +65,10 @@ def page_namer(site: str, page_kinds: Iterable[PageKind]) -> Callable[[str], str
     """URL -> normalised page, the one name of all staff pages, or None for a page of another property."""
     kinds = tuple(page_kinds)
 
-    @lru_cache(maxsize=200_000)
+    @lru_cache(maxsize=REMEMBERED_PAGES)
     def name(url: str) -> str | None:
         page = normalise(label(url))
-        if not belongs_to(page, site):
-            return None
-        return STAFF_PAGES if page_kind(path_of(page), kinds) == STAFF_KIND else page
+        return fold_staff(page, kinds) if belongs_to(page, site) else None
 
     return name
 

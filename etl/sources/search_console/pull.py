@@ -16,13 +16,13 @@ import duckdb
 
 from etl.console import Step
 from etl.errors import LoadError
+from etl.sources.folding import page_folder
 from etl.sources.pace import Pace
 from etl.sources.retries import Stopped
 from etl.sources.rounds import Tally, play_round, published_state
 from etl.sources.search_console.client import Client
-from etl.sources.search_console.extra_steps import pull_extras
+from etl.sources.search_console.extras import pull_extras
 from etl.sources.search_console.fetch import KnownDays, Slice, fetch_days, fetch_slice
-from etl.sources.search_console.folding import page_folder
 from etl.sources.search_console.grains import SOURCE, day_grains
 from etl.sources.search_console.job import Job, Report
 from etl.sources.search_console.plan import Due, Plan, make_plan, read_ledger

@@ -21,17 +21,15 @@ from etl.sources.search_console.grains import SOURCE
 
 TableKind = Literal["site", "url"]
 
-_REQUIRED: dict[TableKind, frozenset[str]] = {
-    "site": frozenset(
-        {"data_date", "site_url", "query", "is_anonymized_query", "country", "search_type", "device",
-         "impressions", "clicks", "sum_top_position"}
-    ),
-    "url": frozenset(
-        {"data_date", "site_url", "url", "query", "is_anonymized_query", "country", "search_type", "device",
-         "impressions", "clicks", "sum_position"}
-    ),
-}  # fmt: skip
 _POSITIONS: dict[TableKind, str] = {"site": "sum_top_position", "url": "sum_position"}
+_SHARED_COLUMNS = frozenset(
+    {"data_date", "site_url", "query", "is_anonymized_query", "country", "search_type", "device",
+     "impressions", "clicks"}
+)  # fmt: skip
+_REQUIRED: dict[TableKind, frozenset[str]] = {
+    "site": _SHARED_COLUMNS | {_POSITIONS["site"]},
+    "url": _SHARED_COLUMNS | {_POSITIONS["url"], "url"},
+}
 _COUNTS = ("impressions", "clicks")
 _MOST_FAULTS = 10_000
 """Faulty rows of a file that are kept with their reason; a file with more is of another make altogether."""

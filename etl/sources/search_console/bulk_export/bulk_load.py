@@ -11,6 +11,7 @@ from etl.errors import LoadError
 from etl.files import sites
 from etl.reports import SAMPLE_ROWS, ImportReport, counted, german_count, german_day
 from etl.sources.file_kind import Handle, ImportRequest, WholeFiles, delete_rows
+from etl.sources.folding import page_folder
 from etl.sources.search_console.bulk_export.bulk_cells import load_opened, replaced_days
 from etl.sources.search_console.bulk_export.bulk_files import (
     BulkFile,
@@ -20,7 +21,6 @@ from etl.sources.search_console.bulk_export.bulk_files import (
     kind_of_file,
     open_files,
 )
-from etl.sources.search_console.folding import page_folder
 from etl.sources.search_console.grains import SOURCE
 from etl.store.ledger import Outcome, finish_run, start_run
 from portalkompass.schema import DAY_GRAINS

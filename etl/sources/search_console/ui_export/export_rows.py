@@ -12,6 +12,7 @@ from etl.files.german_numbers import parse_decimal, parse_integer, parse_percent
 from etl.files.tabular import Sheet
 from etl.reports import Rejection
 from etl.sources.file_kind import ragged_faults
+from etl.sources.folding import own_page
 from etl.sources.search_console.positions import sum_position
 from etl.sources.search_console.ui_export.export_names import (
     Metric,
@@ -20,9 +21,7 @@ from etl.sources.search_console.ui_export.export_names import (
     is_comparison,
     metric_of,
 )
-from portalkompass.schema import STAFF_PAGES
 from portalkompass.settings import PageKind
-from portalkompass.urls import belongs_to, host_of, normalise, page_kind, path_of
 
 Number = TypeVar("Number", int, float)
 
@@ -122,13 +121,7 @@ def _key(table: TableName, raw: str, rules: KeyRules) -> tuple[str, tuple[dt.dat
         key = start.isoformat() if start == end else f"{start} - {end}"
         return key, (start, end)
     if table == "pages":
-        url = normalise(text)
-        if not host_of(url):
-            raise ValueError("keine Web-Adresse")
-        if not belongs_to(url, rules.site):
-            raise ValueError(f"die Seite gehört nicht zu {rules.site}")
-        staff = page_kind(path_of(url), rules.page_kinds) == "Mitarbeiter"
-        return (STAFF_PAGES if staff else url), None
+        return own_page(text, rules.site, rules.page_kinds), None
     if table == "devices":
         return device_of(text), None
     return raw, None
