@@ -84,7 +84,7 @@ def parse(
     site: str,
     page_kinds: Sequence[PageKind],
     today: dt.date,
-    host: str = "",
+    host: str,
 ) -> PortalRows:
     """Parse every row for one property; bare paths are those of ``host``, else of the property's own.
 
