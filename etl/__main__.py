@@ -182,21 +182,21 @@ def status(
     from etl.operations.status import holdings
 
     settings = in_use(load_settings().beside_the_lake(), demo=demo)
-    found = holdings(settings)
+    held = holdings(settings)
     if check:
         from etl.operations.freshness import stale
 
-        faults = stale(found, settings)
+        faults = stale(held, settings)
         if faults:
             raise LoadError(" ".join(faults))
         say(f"Die Daten sind aktuell (höchstens {settings.operations.stale_after_days} Tage alt).")
         return
     if as_json:
-        say(json.dumps([holding.as_json() for holding in found], ensure_ascii=False))
+        say(json.dumps([holding.as_json() for holding in held], ensure_ascii=False))
         return
-    if not found:
+    if not held:
         say("Noch nichts geladen. Nächster Schritt: „python -m etl run“ oder „python -m etl demo“.")
-    for h in found:
+    for h in held:
         days = f"{h.first:%d.%m.%Y} bis {h.last:%d.%m.%Y}" if h.first and h.last else "ohne Datum"
         place = " ".join(part for part in (h.site, h.search_type) if part)
         say(

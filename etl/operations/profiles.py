@@ -22,8 +22,8 @@ def profile_of(settings: Settings, name: str) -> Profile:
         raise LoadError(str(error)) from None
     profile = stored.get(name)
     if profile is None:
-        known = f" Gespeichert sind: {', '.join(sorted(stored))}." if stored else ""
-        raise LoadError(f"Das Profil „{name}“ gibt es nicht.{known}")
+        saved = f" Gespeichert sind: {', '.join(sorted(stored))}." if stored else ""
+        raise LoadError(f"Das Profil „{name}“ gibt es nicht.{saved}")
     allowed = next((kind.fields for kind in TABLE_KINDS if kind.name == profile.kind and kind.fields), None)
     if allowed is None:
         raise LoadError(f"Das Profil „{name}“ ist für Dateien der Art „{profile.kind}“, die es nicht gibt.")

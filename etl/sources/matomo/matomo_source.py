@@ -51,11 +51,11 @@ def check(settings: Settings) -> list[str]:
         if website.goal_pages:
             good.append(f"Ziele für Anträge: {', '.join(map(str, website.goal_pages))}.")
         yesterday = settings.current_day() - dt.timedelta(days=1)
-        found = fetch_days(client, matomo, tuple(website.goal_pages), yesterday, yesterday)
+        reports = fetch_days(client, matomo, tuple(website.goal_pages), yesterday, yesterday)
     except Stopped as stop:
         raise LoadError(str(stop)) from None
-    visits = counted(found[0].visits, "Besuch", "Besuche") if found else "noch keine Besuche"
-    pages = counted(len(found[0].pages), "Seite", "Seiten") if found else "keine Seiten"
+    visits = counted(reports[0].visits, "Besuch", "Besuche") if reports else "noch keine Besuche"
+    pages = counted(len(reports[0].pages), "Seite", "Seiten") if reports else "keine Seiten"
     good.append(f"Gestern, {german_day(yesterday)}: {visits}, {pages}.")
     return good
 

@@ -126,13 +126,13 @@ def make_plan(
     return Plan(site, tuple(due), skipped)
 
 
-def _reason(day: dt.date, known: LedgerDay | None, today: dt.date, rolling_days: int) -> Reason | None:
+def _reason(day: dt.date, entry: LedgerDay | None, today: dt.date, rolling_days: int) -> Reason | None:
     if day >= today:
         return "provisional"
-    if known is None or not known.complete:
+    if entry is None or not entry.complete:
         return "missing"
     in_window = day >= today - dt.timedelta(days=rolling_days)
-    return "rolling" if in_window and known.fetched_on != today else None
+    return "rolling" if in_window and entry.fetched_on != today else None
 
 
 def _newest_first(first: dt.date, last: dt.date) -> Sequence[dt.date]:

@@ -31,20 +31,22 @@ def in_shipped_form(sheet: Sheet, mapping: Mapping[str, str]) -> Sheet:
         LoadError: name, list or status is not mapped, or two columns are mapped to the same field.
     """
     own = {heading.strip().lower(): name for heading, name in mapping.items() if name}
-    found: dict[str, str] = {}
+    heading_of: dict[str, str] = {}
     for heading in sheet.header:
         name = own.get(heading.lower())
         if name is None:
             continue
-        if name in found:
+        if name in heading_of:
             raise LoadError(
-                f"{sheet.file_name}: Die Spalten „{found[name]}“ und „{heading}“ bedeuten beide {name}."
+                f"{sheet.file_name}: Die Spalten „{heading_of[name]}“ und „{heading}“ bedeuten beide {name}."
             )
-        found[name] = heading
-    missing = [name for name in _REQUIRED if name not in found]
+        heading_of[name] = heading
+    missing = [name for name in _REQUIRED if name not in heading_of]
     if missing:
         raise LoadError(f"{sheet.file_name}: Der OZG-Liste fehlt eine Spalte für {', '.join(missing)}.")
-    texts = {name: sheet.columns[heading].cast(pa.string()).to_pylist() for name, heading in found.items()}
+    texts = {
+        name: sheet.columns[heading].cast(pa.string()).to_pylist() for name, heading in heading_of.items()
+    }
     texts["status"] = [_status(text) for text in texts["status"]]
     texts["list"] = [_in_spelling(text, get_args(ListName)) for text in texts["list"]]
     if "go_live_month" in texts:

@@ -43,8 +43,10 @@ def parse(sheet: Sheet, *, as_of: dt.date | None, today: dt.date) -> ServiceList
     rows: list[tuple[int, ServiceRow]] = []
     ids: list[tuple[int, str]] = []
     for line, cells in sheet.records():
-        row, found = parse_row(cells)
-        faults += [Rejection(sheet.file_name, line, name, cells.get(name, ""), why) for name, why in found]
+        row, cell_faults = parse_row(cells)
+        faults += [
+            Rejection(sheet.file_name, line, name, cells.get(name, ""), why) for name, why in cell_faults
+        ]
         ids.append((line, cells["service_id"].strip()))
         if row is not None:
             rows.append((line, row))

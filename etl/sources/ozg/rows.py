@@ -147,8 +147,8 @@ def parse_row(cells: dict[str, str]) -> tuple[ServiceRow | None, list[tuple[str,
     try:
         row = ServiceRow.model_validate(cells)
     except ValidationError as error:
-        found = error.errors(include_url=False)
-        return None, [(str(f["loc"][0]), f["msg"].removeprefix("Value error, ")) for f in found]
+        details = error.errors(include_url=False)
+        return None, [(str(f["loc"][0]), f["msg"].removeprefix("Value error, ")) for f in details]
     faults = between_cells(row)
     return (None if faults else row), faults
 

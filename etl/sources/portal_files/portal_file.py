@@ -166,7 +166,7 @@ def _check_periods(rows: PortalRows) -> None:
 
 
 def _check_warehouse(connection: DuckDBPyConnection, rows: PortalRows, source: str, site: str) -> None:
-    found = _with_periods(
+    conflicts = _with_periods(
         connection,
         rows.periods,
         """
@@ -180,9 +180,9 @@ def _check_warehouse(connection: DuckDBPyConnection, rows: PortalRows, source: s
         """,
         [source, site],
     )
-    if not found:
+    if not conflicts:
         return
-    other, start, end, first, last, file_name = found[0]
+    other, start, end, first, last, file_name = conflicts[0]
     if other != source:
         raise LoadError(
             f"{rows.file_name}: Für {site} liegen im Zeitraum {_words((first, last))} schon Daten der Quelle "
@@ -197,7 +197,7 @@ def _check_warehouse(connection: DuckDBPyConnection, rows: PortalRows, source: s
 
 def _replaced(connection: DuckDBPyConnection, rows: PortalRows, source: str, site: str) -> list[str]:
     """Earlier files whose rows this one replaces, so that nobody does so unawares."""
-    found = _with_periods(
+    replaced = _with_periods(
         connection,
         rows.periods,
         """
@@ -212,7 +212,7 @@ def _replaced(connection: DuckDBPyConnection, rows: PortalRows, source: str, sit
     return [
         f"Ersetzt {counted(count, 'Zeile', 'Zeilen')} desselben Zeitraums"
         + (f" aus {name}." if name else ".")
-        for count, name in found
+        for count, name in replaced
     ]
 
 

@@ -135,8 +135,8 @@ def _fold_pages(table: pa.Table, grain: Grain, normalise: Normalise) -> pa.Table
     urls = pa.array(folded, pa.string()).take(encoded.indices)
     table = table.set_column(0, "url", urls)
     if "query" in grain.columns:
-        kept = pc.if_else(pc.equal(urls, STAFF_PAGES), "", table["query"])
-        table = table.set_column(1, "query", kept)
+        queries = pc.if_else(pc.equal(urls, STAFF_PAGES), "", table["query"])
+        table = table.set_column(1, "query", queries)
     sums = table.group_by(list(grain.columns)).aggregate(
         [("impressions", "sum"), ("clicks", "sum"), ("sum_position", "sum")]
     )

@@ -153,8 +153,8 @@ def _missing(ledger: Mapping[dt.date, LedgerDay], final: KnownDays) -> Sequence[
     return [
         Due(day, "missing", final.totals.get(day), "final")
         for day in reversed(span)
-        if not (known := ledger.get(day)) or not known.complete
-        if not (known and known.has_rows and day not in final.totals)
+        if not (entry := ledger.get(day)) or not entry.complete
+        if not (entry and entry.has_rows and day not in final.totals)
     ]
 
 
@@ -166,10 +166,10 @@ def _changed(ledger: Mapping[dt.date, LedgerDay], final: KnownDays) -> Sequence[
     return [
         Due(day, "changed", totals, "final")
         for day, totals in sorted(final.totals.items(), reverse=True)
-        if (known := ledger.get(day))
-        and known.complete
-        and not known.bulk
-        and (known.clicks, known.impressions) != (totals.clicks, totals.impressions)
+        if (entry := ledger.get(day))
+        and entry.complete
+        and not entry.bulk
+        and (entry.clicks, entry.impressions) != (totals.clicks, totals.impressions)
     ]
 
 
@@ -183,8 +183,8 @@ def _rolling(
     return [
         Due(day, "rolling" if day in final.totals else "vanished", final.totals.get(day), "final")
         for day in reversed(window)
-        if (known := ledger.get(day)) and known.complete and known.fetched_on != today
-        if day in final.totals or known.has_rows
+        if (entry := ledger.get(day)) and entry.complete and entry.fetched_on != today
+        if day in final.totals or entry.has_rows
     ]
 
 
@@ -199,8 +199,8 @@ def _provisional(
     ]
     gone = [
         Due(day, "vanished", None, "final")
-        for day, known in sorted(ledger.items(), reverse=True)
-        if known.provisional and day > border and day not in fresh.totals
+        for day, entry in sorted(ledger.items(), reverse=True)
+        if entry.provisional and day > border and day not in fresh.totals
     ]
     return [*unfinished, *gone]
 

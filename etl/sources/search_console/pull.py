@@ -47,9 +47,9 @@ def plan_run(settings: Settings, since: dt.date | None = None, until: dt.date | 
     plans = []
     for site, search_type in _targets(settings):
         job = Job(client, settings, site, search_type, pace)
-        known = _ask(job)
+        days_of_google = _ask(job)
         with published_state(settings) as connection:
-            plans.append(_plan(connection, job, known, since, until))
+            plans.append(_plan(connection, job, days_of_google, since, until))
     return plans
 
 
@@ -101,11 +101,11 @@ def _round(
         LoadError: the run ended early; what was complete is published.
     """
     # Asked before the draft is opened: a refusal must not even copy the warehouse.
-    known = _ask(job)
+    days_of_google = _ask(job)
     run = start_run(SOURCE, site=job.site)
     tally = Tally()
     with play_round(job.settings, run, job.pace, tally) as connection:
-        plan = _plan(connection, job, known, since, until)
+        plan = _plan(connection, job, days_of_google, since, until)
         report.plans.append(plan)
         if not plan.due:
             tally.idle_message = "Alle Tage waren schon vollständig geladen."
@@ -144,7 +144,7 @@ def _ask(job: Job) -> tuple[KnownDays, KnownDays]:
 def _plan(
     connection: duckdb.DuckDBPyConnection,
     job: Job,
-    known: tuple[KnownDays, KnownDays],
+    days_of_google: tuple[KnownDays, KnownDays],
     since: dt.date | None,
     until: dt.date | None,
 ) -> Plan:
@@ -152,7 +152,7 @@ def _plan(
         job.site,
         job.search_type,
         read_ledger(connection, job.site, job.search_type),
-        *known,
+        *days_of_google,
         today=job.settings.current_day(),
         rolling_days=job.settings.search_console.rolling_days,
         since=since,

@@ -65,8 +65,8 @@ def check(settings: Settings) -> list[str]:
                 "hinzufügen und die Schreibweise der Property prüfen."
             )
         today = settings.current_day()
-        known = fetch_days(client, site, "web", today - dt.timedelta(days=30), today, "final")
-        newest = max(known.totals, default=None)
+        days = fetch_days(client, site, "web", today - dt.timedelta(days=30), today, "final")
+        newest = max(days.totals, default=None)
         good.append(
             f"Property {site}: Berechtigung {visible[site]}, neuester endgültiger Tag "
             + (f"{newest:%d.%m.%Y}." if newest else "noch keiner.")

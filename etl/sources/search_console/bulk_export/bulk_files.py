@@ -133,7 +133,7 @@ def _faults(
         for column, condition, reason in _rules(kind, today)
     )
     header = 0 if _is_parquet(path) else 1
-    found = _read(
+    faults = _read(
         connection,
         path,
         f"""
@@ -143,7 +143,7 @@ def _faults(
     )
     return [
         Rejection(path.name, line, name, value, f"„{value[:40]}“: {reason}" if value else reason)
-        for line, name, value, reason in found
+        for line, name, value, reason in faults
     ]
 
 
@@ -189,9 +189,9 @@ def _read(connection: duckdb.DuckDBPyConnection, path: Path, sql: str) -> list[t
     try:
         return connection.execute(sql.replace("{rows}", reader), [str(path)]).fetchall()
     except duckdb.Error as error:
-        if found := _LINE.search(str(error)):
+        if line := _LINE.search(str(error)):
             raise LoadError(
-                f"{path.name}: Zeile {found[1]} hat nicht so viele Spalten wie der Kopf der Datei. Bitte die Datei "
+                f"{path.name}: Zeile {line[1]} hat nicht so viele Spalten wie der Kopf der Datei. Bitte die Datei "
                 "neu aus BigQuery holen."
             ) from None
         raise LoadError(

@@ -32,7 +32,7 @@ def bulk_files(paths: Sequence[Path]) -> tuple[list[Path], list[Path]]:
     bulk: list[Path] = []
     rest: list[Path] = []
     for path in paths:
-        inside = sorted(found for found in path.rglob("*") if is_bulk(found)) if path.is_dir() else []
+        inside = sorted(inner for inner in path.rglob("*") if is_bulk(inner)) if path.is_dir() else []
         if inside:
             bulk += inside
         elif is_bulk(path):
@@ -127,12 +127,12 @@ def _replacing(days: int) -> str:
 
 
 def _refuse_strangers(connection: DuckDBPyConnection, file: BulkFile, request: ImportRequest) -> None:
-    known = {request.site} if request.site else set(sites.known_sites(connection, request.settings))
-    strange = [found for found in file.sites if known and found not in known]
+    expected = {request.site} if request.site else set(sites.known_sites(connection, request.settings))
+    strange = [site for site in file.sites if expected and site not in expected]
     if strange:
         raise LoadError(
             f"{file.name} gehört zu einer anderen Property ({', '.join(strange)}); erwartet wird "
-            f"{', '.join(sorted(known))}."
+            f"{', '.join(sorted(expected))}."
         )
 
 

@@ -24,13 +24,13 @@ def contradictions(tables: Mapping[TableName, Sequence[WindowRow]]) -> list[str]
         rows = tables.get(table)
         if not rows:
             continue
-        for word, expected, found in (
+        for word, expected, listed in (
             ("Klicks", sum(r.clicks for r in days), sum(r.clicks for r in rows)),
             ("Impressionen", sum(r.impressions for r in days), sum(r.impressions for r in rows)),
         ):
-            if expected != found:
+            if expected != listed:
                 sentences.append(
-                    f"{label} ergeben {german_count(found)} {word}, die Tage {german_count(expected)}."
+                    f"{label} ergeben {german_count(listed)} {word}, die Tage {german_count(expected)}."
                 )
         ours, theirs = position(days), position(rows)
         if ours is not None and theirs is not None and abs(ours - theirs) > POSITION_TOLERANCE:

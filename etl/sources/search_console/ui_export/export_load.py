@@ -32,9 +32,9 @@ def report_of(connection: duckdb.DuckDBPyConnection, export: UiExport) -> Import
     if days.num_rows:
         message += f", davon {counted(len(new), 'Tag', 'Tage')} in die Tageswerte übernommen"
         if len(new) < days.num_rows:
-            known = counted(days.num_rows - len(new), "Tag lag", "Tage lagen")
+            present = counted(days.num_rows - len(new), "Tag lag", "Tage lagen")
             stay = "bleibt" if days.num_rows - len(new) == 1 else "bleiben"
-            message += f" ({known} schon aus der Schnittstelle vor und {stay})"
+            message += f" ({present} schon aus der Schnittstelle vor und {stay})"
     sample = [
         {"table": table, "key": row.key, "clicks": row.clicks, "impressions": row.impressions}
         for table, rows in export.tables.items()

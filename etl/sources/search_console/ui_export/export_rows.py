@@ -61,19 +61,19 @@ def parse_table(
     first: dict[str, int] = {}
     for line, cells in sheet.records():
         raw = cells[key_heading]
-        found = _repeated(key_heading, raw, first, line)
+        cell_faults = _repeated(key_heading, raw, first, line)
         row = None
         try:
             key, period = _key(table, raw, rules)
         except ValueError as error:
-            found.append((key_heading, str(error)))
+            cell_faults.append((key_heading, str(error)))
         else:
             figures, unreadable = _figures(cells, columns)
-            found += unreadable
+            cell_faults += unreadable
             if figures is not None:
                 row = WindowRow(key, *figures, period)
-        faults += [Rejection(sheet.file_name, line, name, cells[name], why) for name, why in found]
-        if row is not None and not found:
+        faults += [Rejection(sheet.file_name, line, name, cells[name], why) for name, why in cell_faults]
+        if row is not None and not cell_faults:
             rows[row.key] = _sum(rows.get(row.key), row)
     return list(rows.values()), faults
 
@@ -83,8 +83,8 @@ def _columns(sheet: Sheet, positions: bool) -> dict[Metric, str]:
         raise LoadError(
             f"{sheet.file_name}: Der Export vergleicht zwei Zeiträume. Bitte ohne Vergleich exportieren."
         )
-    found = {metric: name for name in sheet.header[1:] if (metric := metric_of(name))}
-    if len(found) <= 2 and not {"ctr", "position"} & set(found):  # noqa: PLR2004 the report's two metrics
+    heading_of = {metric: name for name in sheet.header[1:] if (metric := metric_of(name))}
+    if len(heading_of) <= 2 and not {"ctr", "position"} & set(heading_of):  # noqa: PLR2004 the report's two metrics
         raise LoadError(
             f"{sheet.file_name}: Das ist der Bericht zu generativer KI (nur {', '.join(sheet.header[1:])}); "
             "er hat keine Positionen und wird nicht geladen. Gebraucht wird der Bericht „Leistung“."
@@ -94,13 +94,13 @@ def _columns(sheet: Sheet, positions: bool) -> dict[Metric, str]:
         ("impressions", "Impressionen"),
         *((("position", "Position"),) if positions else ()),
     )
-    missing = [label for metric, label in needed if metric not in found]
+    missing = [label for metric, label in needed if metric not in heading_of]
     if missing:
         raise LoadError(
             f"{sheet.file_name}: Es fehlt die Spalte {', '.join(missing)}; vorhanden sind "
             f"{', '.join(sheet.header)}."
         )
-    return found
+    return heading_of
 
 
 def _repeated(heading: str, raw: str, first: dict[str, int], line: int) -> list[tuple[str, str]]:
@@ -175,13 +175,13 @@ def _position(text: str) -> float | None:
     return position
 
 
-def _sum(known: WindowRow | None, row: WindowRow) -> WindowRow:
-    if known is None:
+def _sum(earlier: WindowRow | None, row: WindowRow) -> WindowRow:
+    if earlier is None:
         return row
-    sums = [known.sum_position, row.sum_position]
+    sums = [earlier.sum_position, row.sum_position]
     position = None if None in sums else sum(value for value in sums if value is not None)
     return WindowRow(
-        row.key, known.clicks + row.clicks, known.impressions + row.impressions, position, row.period
+        row.key, earlier.clicks + row.clicks, earlier.impressions + row.impressions, position, row.period
     )
 
 

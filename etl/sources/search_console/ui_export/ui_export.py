@@ -69,8 +69,8 @@ def parse(
     tables: dict[TableName, list[WindowRow]] = {}
     faults: list[Rejection] = []
     for table, sheet in sheets.items():
-        tables[table], found = parse_table(sheet, table, rules, positions=positions)
-        faults += found
+        tables[table], table_faults = parse_table(sheet, table, rules, positions=positions)
+        faults += table_faults
     rows_in = sum(sheet.rows + len(sheet.ragged) for sheet in sheets.values())
     if not sheets or not rows_in:
         raise LoadError(f"{name}: Der Export enthält keine Zeilen.")
@@ -126,10 +126,10 @@ def _filters(name: str, sheet: Sheet | None, file: SourceFile) -> _Filters:
         if filter_kind(kind) == "content":
             content.append(f"{kind}: {value}")
         elif filter_kind(kind) == "search_type":
-            found = search_type_of(value)
-            if found is None:
+            named_type = search_type_of(value)
+            if named_type is None:
                 raise LoadError(f"{name}: Der Suchtyp „{value}“ ist unbekannt.")
-            search_type = found
+            search_type = named_type
     return _Filters(search_type, "; ".join(sorted(content)), known=True)
 
 
