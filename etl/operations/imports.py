@@ -6,8 +6,8 @@ Which kinds there are says `file_kinds`. The kind follows from the columns, neve
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from duckdb import DuckDBPyConnection
@@ -18,15 +18,22 @@ from etl.files.tabular import Sheet, read_sheets
 from etl.operations.file_kinds import FILE_KINDS, TABLE_KINDS
 from etl.operations.profiles import profile_of
 from etl.reports import ImportReport, RowFaults
-from etl.sources.file_kind import Check, Edit, Handle, ImportRequest, TableKind, WholeFiles
+from etl.sources.file_kind import Edit, ImportRequest, TableKind, WholeFiles
 from etl.sources.rounds import published_state
 from etl.store.ledger import Outcome, finish_run, keep_aside, start_run
 from etl.store.load import transaction
 from etl.store.publish import draft
 from portalkompass.settings import Settings
 
-Group = tuple[TableKind, str]
-"""Tables of a kind that belong together, in one folder, archive or workbook."""
+
+@dataclass
+class _Batch:
+    """Tables that are imported as one: a single one, or all of one export; ``beside``: sheets that nobody knows."""
+
+    kind: TableKind
+    group: str
+    tables: list[tuple[SourceFile, Sheet]]
+    beside: list[str] = field(default_factory=list)
 
 
 def import_paths(
@@ -55,10 +62,12 @@ def import_paths(
     tell = progress or (lambda _: None)
     saved = profile_of(settings, profile) if profile is not None else None
     request = ImportRequest(settings, site, as_of, saved, edit)
-    handles = list(_handles(paths, request, tell))
+    whole, rest = _whole_files(paths)
+    batches = _recognise(expand(rest), request, tell) if rest else []
 
     def work(connection: DuckDBPyConnection, write: bool) -> list[ImportReport]:
-        return [report for handle in handles for report in handle(connection, write)]
+        reports = [report for kind, own in whole for report in kind.handle(connection, own, request, write)]
+        return reports + [_import(connection, batch, request, write) for batch in batches]
 
     if preview:
         with published_state(settings) as connection:
@@ -72,49 +81,54 @@ def import_paths(
         raise
 
 
-def _handles(paths: Sequence[Path], request: ImportRequest, tell: Callable[[str], None]) -> Iterator[Handle]:
+def _whole_files(paths: Sequence[Path]) -> tuple[list[tuple[WholeFiles, list[Path]]], list[Path]]:
+    """Files that are imported as they are, by kind, and the other paths."""
     rest = list(paths)
+    whole = []
     for kind in FILE_KINDS:
         if isinstance(kind, WholeFiles):
             own, rest = kind.split(rest)
-            if own:
-                yield kind.open(own, request)
-    if rest:
-        yield from _recognise(expand(rest), request, tell)
+            whole.append((kind, own))
+    return whole, rest
 
 
 def _recognise(
     files: Sequence[SourceFile], request: ImportRequest, tell: Callable[[str], None]
-) -> Iterator[Handle]:
-    exports: dict[Group, list[tuple[SourceFile, Sheet]]] = {}
-    single: list[tuple[str, Check]] = []
+) -> list[_Batch]:
+    """Single tables first, then exports of several tables.
+
+    Raises:
+        LoadError: a table is of no known kind.
+    """
+    batches: list[_Batch] = []
     strangers: list[tuple[SourceFile, Sheet]] = []
     for file in files:
         tell(f"{file.name} wird gelesen")
         for sheet in _sheets(file):
-            kind = None if sheet.fault else _kind_of(sheet, request)
+            kind, group = _kind_of(sheet, request), _group(file, sheet)
+            export = next(
+                (b for b in batches if b.kind is kind and b.kind.together and b.group == group), None
+            )
             if kind is None:
                 strangers.append((file, sheet))
-            elif kind.together:
-                exports.setdefault((kind, _group(file, sheet)), []).append((file, sheet))
+            elif export is not None:
+                export.tables.append((file, sheet))
             else:
-                single.append((_group(file, sheet), kind.open([(file, sheet)], (), request)))
-    in_exports, workbooks = {group for _, group in exports}, {group for group, _ in single}
-    notes: dict[str, list[str]] = {}
+                batches.append(_Batch(kind, group, [(file, sheet)]))
     for file, sheet in strangers:
-        group = _group(file, sheet)
+        neighbours = [batch for batch in batches if batch.group == _group(file, sheet)]
+        batch = next((b for b in neighbours if b.kind.together), neighbours[0] if neighbours else None)
         # Beside a known table a sheet of notes is passed over; a file of its own that nobody knows is not.
-        if group not in in_exports and (group not in workbooks or sheet.name == file.stem):
+        if batch is None or (not batch.kind.together and sheet.name == file.stem):
             raise _unknown(sheet, request)
-        notes.setdefault(group, []).append(sheet.file_name)
-    for group, check in single:
-        yield _handle(check, notes.pop(group, []) if group not in in_exports else [])
-    for (kind, group), tables in exports.items():
-        yield _handle(kind.open(tables, notes.get(group, []), request))
+        batch.beside.append(sheet.file_name)
+    return sorted(batches, key=lambda batch: batch.kind.together)
 
 
 def _kind_of(sheet: Sheet, request: ImportRequest) -> TableKind | None:
     """The profile's kind where one was named and fits, else the first that recognises the table."""
+    if sheet.fault:
+        return None
     profile = request.profile
     if profile is not None:
         return next((kind for kind in TABLE_KINDS if kind.name == profile.kind and profile.fits(sheet)), None)
@@ -125,22 +139,22 @@ def _recognises(kind: TableKind, sheet: Sheet, request: ImportRequest) -> bool:
     return kind.recognises(sheet, request) if kind.recognises else kind.is_known(sheet)
 
 
-def _handle(check: Check, beside: Sequence[str] = ()) -> Handle:
-    """Check, and load with an entry in the list of runs; with a word on worksheets beside it that nobody knows."""
-    words = ", ".join(name.rpartition("Blatt ")[2] for name in beside)
-    notes = (f"Nicht geladen, weil nicht erkannt: Blatt {words}.",) if beside else ()
-
-    def handle(connection: DuckDBPyConnection, write: bool) -> list[ImportReport]:
-        checked = check(connection)
-        report = checked.report
-        if write:
-            run = start_run(report.source, site=report.site, file_name=report.file_name)
-            checked.store(connection, run)
-            finish_run(connection, run, _outcome(report))
-            report = report.loaded_by(run.run_id)
-        return [replace(report, warnings=(*report.warnings, *notes))]
-
-    return handle
+def _import(
+    connection: DuckDBPyConnection, batch: _Batch, request: ImportRequest, write: bool
+) -> ImportReport:
+    """Check, and if ``write`` load with an entry in the list of runs."""
+    checked = batch.kind.check(connection, batch.tables, batch.beside, request)
+    report = checked.report
+    if write:
+        run = start_run(report.source, site=report.site, file_name=report.file_name)
+        checked.store(connection, run)
+        finish_run(connection, run, _outcome(report))
+        report = report.loaded_by(run.run_id)
+    if batch.beside and not batch.kind.together:
+        words = ", ".join(name.rpartition("Blatt ")[2] for name in batch.beside)
+        note = f"Nicht geladen, weil nicht erkannt: Blatt {words}."
+        report = replace(report, warnings=(*report.warnings, note))
+    return report
 
 
 def _outcome(report: ImportReport) -> Outcome:

@@ -65,10 +65,6 @@ class Checked:
 
 
 Tables: TypeAlias = Sequence[tuple[SourceFile, Sheet]]
-Check: TypeAlias = Callable[[DuckDBPyConnection], Checked]
-"""Hold what was read against the warehouse; writes nothing."""
-Handle: TypeAlias = Callable[[DuckDBPyConnection, bool], list[ImportReport]]
-"""Check files (``False``) or load them (``True``) with the given connection."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,10 +85,14 @@ class FileKind:
 
 @dataclass(frozen=True, kw_only=True)
 class WholeFiles(FileKind):
-    """Files that are too large to be read as text: ``split`` finds them among paths, the rest comes second."""
+    """Files that are too large to be read as text.
+
+    ``split`` finds them among paths, the rest comes second. ``handle`` checks them, and loads them if the last
+    argument is true.
+    """
 
     split: Callable[[Sequence[Path]], tuple[list[Path], list[Path]]]
-    open: Callable[[Sequence[Path], ImportRequest], Handle]
+    handle: Callable[[DuckDBPyConnection, Sequence[Path], ImportRequest, bool], list[ImportReport]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,13 +100,14 @@ class TableKind(FileKind):
     """Tables of text.
 
     ``is_known``: the headings alone say everything, so that nobody needs to map them. ``recognises``: the table is
-    of this kind, perhaps with a column missing; without it `is_known` decides. ``open`` gets one table, or with
-    ``together`` all tables of a folder, archive or workbook and the names of what lay beside them unrecognised.
+    of this kind, perhaps with a column missing; without it `is_known` decides. ``check`` holds one table
+    against the warehouse and writes nothing; with ``together`` it gets all tables of a folder, archive or workbook,
+    and the names of what lay beside them unrecognised.
     ``fields``: what a profile can map headings to.
     """
 
     is_known: Callable[[Sheet], bool]
-    open: Callable[[Tables, Sequence[str], ImportRequest], Check]
+    check: Callable[[DuckDBPyConnection, Tables, Sequence[str], ImportRequest], Checked]
     recognises: Callable[[Sheet, ImportRequest], bool] | None = None
     together: bool = False
     may_be_empty: Callable[[SourceFile], bool] | None = None

@@ -10,7 +10,6 @@ from duckdb import DuckDBPyConnection
 from etl.errors import LoadError
 from etl.reports import SAMPLE_ROWS, ImportReport, counted, german_day
 from etl.sources.file_kind import (
-    Check,
     Checked,
     Edit,
     ImportRequest,
@@ -35,18 +34,16 @@ State = dict[str, dict[str, str | None]]
 """Fields of each service as text, by service id."""
 
 
-def _open(tables: Tables, _beside: Sequence[str], request: ImportRequest) -> Check:
+def _check(
+    connection: DuckDBPyConnection, tables: Tables, _beside: Sequence[str], request: ImportRequest
+) -> Checked:
     ((_, sheet),) = tables
+    settings = request.settings
     if request.profile is not None:
         sheet = in_shipped_form(sheet, request.profile.columns)
-    settings = request.settings
-
-    def check(connection: DuckDBPyConnection) -> Checked:
-        services = parse(sheet, as_of=request.as_of, today=settings.current_day())
-        report = _report(connection, services, settings.city.municipality, request.edit)
-        return Checked(report, lambda connection, run: _store(connection, services, settings, run))
-
-    return check
+    services = parse(sheet, as_of=request.as_of, today=settings.current_day())
+    report = _report(connection, services, settings.city.municipality, request.edit)
+    return Checked(report, lambda connection, run: _store(connection, services, settings, run))
 
 
 def _report(
@@ -210,7 +207,7 @@ def _follow_newest(connection: DuckDBPyConnection, municipality: str) -> None:
 SERVICE_LIST = TableKind(
     name="ozg",
     is_known=is_service_list,
-    open=_open,
+    check=_check,
     fields=HEADER,
     take_back=_take_back,
     dated=(SOURCE, SERVICE_STATUS_HISTORY, "as_of"),

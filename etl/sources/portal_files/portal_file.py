@@ -15,7 +15,6 @@ from etl.files import sites
 from etl.files.tabular import Sheet
 from etl.reports import ImportReport, RowFaults, counted, german_count, german_day
 from etl.sources.file_kind import (
-    Check,
     Checked,
     ImportRequest,
     TableKind,
@@ -57,15 +56,13 @@ def _headings(request: ImportRequest) -> Mapping[str, str]:
     return {**request.settings.portal.columns, **saved}
 
 
-def _open(tables: Tables, _beside: Sequence[str], request: ImportRequest) -> Check:
+def _check(
+    connection: DuckDBPyConnection, tables: Tables, _beside: Sequence[str], request: ImportRequest
+) -> Checked:
     ((_, sheet),) = tables
-
-    def check(connection: DuckDBPyConnection) -> Checked:
-        site, rows = _read(connection, sheet, request)
-        report = _report(connection, rows, site, request.settings)
-        return Checked(report, lambda connection, run: _store(connection, rows, request.settings, run))
-
-    return check
+    site, rows = _read(connection, sheet, request)
+    report = _report(connection, rows, site, request.settings)
+    return Checked(report, lambda connection, run: _store(connection, rows, request.settings, run))
 
 
 def _read(connection: DuckDBPyConnection, sheet: Sheet, request: ImportRequest) -> tuple[str, PortalRows]:
@@ -297,7 +294,7 @@ PORTAL_FILE = TableKind(
     name="portal",
     is_known=parse.is_complete,
     recognises=_recognises,
-    open=_open,
+    check=_check,
     fields=CANONICAL,
     take_back=_take_back,
 )

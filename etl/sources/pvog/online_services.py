@@ -15,7 +15,6 @@ from etl.files.german_numbers import parse_day
 from etl.files.tabular import Sheet
 from etl.reports import SAMPLE_ROWS, ImportReport, Rejection, RowFaults, counted, german_day
 from etl.sources.file_kind import (
-    Check,
     Checked,
     ImportRequest,
     TableKind,
@@ -154,15 +153,13 @@ def _row(values: dict[str, str], seen: set[tuple[str, str, str]]) -> dict[str, A
     }
 
 
-def _open(tables: Tables, _beside: Sequence[str], request: ImportRequest) -> Check:
+def _check(
+    connection: DuckDBPyConnection, tables: Tables, _beside: Sequence[str], request: ImportRequest
+) -> Checked:
     ((_, sheet),) = tables
-
-    def check(connection: DuckDBPyConnection) -> Checked:
-        listed = parse(sheet, request.settings)
-        report = _report(connection, listed)
-        return Checked(report, lambda connection, run: _store(connection, listed, request.settings, run))
-
-    return check
+    listed = parse(sheet, request.settings)
+    report = _report(connection, listed)
+    return Checked(report, lambda connection, run: _store(connection, listed, request.settings, run))
 
 
 def _report(connection: DuckDBPyConnection, listed: OnlineServices) -> ImportReport:
@@ -210,7 +207,7 @@ def _take_back(connection: DuckDBPyConnection, run_id: str, _settings: Settings)
 ONLINE_SERVICE_LIST = TableKind(
     name="pvog",
     is_known=is_online_services,
-    open=_open,
+    check=_check,
     take_back=_take_back,
     dated=(SOURCE, ONLINE_SERVICES, "export_date"),
     replaces_all=True,

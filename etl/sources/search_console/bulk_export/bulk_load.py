@@ -10,7 +10,7 @@ from duckdb import DuckDBPyConnection
 from etl.errors import LoadError
 from etl.files import sites
 from etl.reports import SAMPLE_ROWS, ImportReport, counted, german_count, german_day
-from etl.sources.file_kind import Handle, ImportRequest, WholeFiles, delete_rows
+from etl.sources.file_kind import ImportRequest, WholeFiles, delete_rows
 from etl.sources.folding import page_folder
 from etl.sources.search_console.bulk_export.bulk_cells import load_opened, replaced_days
 from etl.sources.search_console.bulk_export.bulk_files import (
@@ -53,22 +53,21 @@ def is_bulk(path: Path) -> bool:
     return kind_of(set(csv_header(path))) is not None
 
 
-def _open(paths: Sequence[Path], request: ImportRequest) -> Handle:
-    def handle(connection: DuckDBPyConnection, write: bool) -> list[ImportReport]:
-        """A report a table.
+def _handle(
+    connection: DuckDBPyConnection, paths: Sequence[Path], request: ImportRequest, write: bool
+) -> list[ImportReport]:
+    """A report a table.
 
-        All files of a table are one whole: ``bq extract`` shares the rows of a day out over its files, and whole
-        days are replaced.
+    All files of a table are one whole: ``bq extract`` shares the rows of a day out over its files, and whole
+    days are replaced.
 
-        Raises:
-            LoadError: unreadable, of another property, or with rows that cannot be.
-        """
-        tables: dict[TableKind, list[Path]] = {}
-        for path in paths:
-            tables.setdefault(kind_of_file(connection, path), []).append(path)
-        return [_import_table(connection, kind, tables[kind], request, write) for kind in sorted(tables)]
-
-    return handle
+    Raises:
+        LoadError: unreadable, of another property, or with rows that cannot be.
+    """
+    tables: dict[TableKind, list[Path]] = {}
+    for path in paths:
+        tables.setdefault(kind_of_file(connection, path), []).append(path)
+    return [_import_table(connection, kind, tables[kind], request, write) for kind in sorted(tables)]
 
 
 def _import_table(
@@ -155,7 +154,7 @@ def _take_back(connection: DuckDBPyConnection, run_id: str, _settings: Settings)
 BULK_EXPORT = WholeFiles(
     name="bulk_export",
     split=bulk_files,
-    open=_open,
+    handle=_handle,
     take_back=_take_back,
     # What it replaced is not known: the ledger kept the newest load of each day only.
     gone=(

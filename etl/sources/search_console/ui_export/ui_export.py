@@ -17,7 +17,7 @@ from etl.files.archives import SourceFile
 from etl.files.sites import choose_site, known_sites, site_in_name
 from etl.files.tabular import Sheet
 from etl.reports import Rejection, RowFaults, counted
-from etl.sources.file_kind import Check, Checked, ImportRequest, TableKind, Tables
+from etl.sources.file_kind import Checked, ImportRequest, TableKind, Tables
 from etl.sources.search_console.grains import SOURCE
 from etl.sources.search_console.ui_export.export_checks import contradictions
 from etl.sources.search_console.ui_export.export_load import report_of, store, take_back
@@ -175,22 +175,19 @@ def _warnings(
     return warnings
 
 
-def _open(tables: Tables, beside: Sequence[str], request: ImportRequest) -> Check:
-    settings = request.settings
-
-    def check(connection: DuckDBPyConnection) -> Checked:
-        known = known_sites(connection, settings)
-        export = parse(tables, settings, site=request.site, known=known, skipped=beside)
-        report = report_of(connection, export)
-        return Checked(report, lambda connection, run: store(connection, export, settings, run))
-
-    return check
+def _check(
+    connection: DuckDBPyConnection, tables: Tables, beside: Sequence[str], request: ImportRequest
+) -> Checked:
+    known = known_sites(connection, request.settings)
+    export = parse(tables, request.settings, site=request.site, known=known, skipped=beside)
+    report = report_of(connection, export)
+    return Checked(report, lambda connection, run: store(connection, export, request.settings, run))
 
 
 UI_EXPORT = TableKind(
     name="search_console_export",
     is_known=lambda sheet: table_of(sheet) is not None,
-    open=_open,
+    check=_check,
     together=True,
     # Search appearance is exported as a file without a single byte where there is none.
     may_be_empty=lambda file: table_in_name(file.stem) == "appearance",
