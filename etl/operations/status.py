@@ -8,8 +8,8 @@ from dataclasses import asdict, dataclass
 import duckdb
 
 from etl.operations.file_kinds import FILE_KINDS
+from etl.sources.published_state import published_state
 from etl.sources.registry import SOURCES
-from etl.sources.rounds import published_state
 from etl.sources.source import Source
 from portalkompass.settings import Settings
 

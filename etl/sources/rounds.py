@@ -17,7 +17,6 @@ from etl.sources.pace import Pace
 from etl.sources.retries import Stopped
 from etl.store.ledger import Outcome, Run, finish_run, keep_aside
 from etl.store.publish import draft
-from portalkompass import schema
 from portalkompass.settings import Settings
 from portalkompass.warehouse.snapshots import published
 
@@ -77,20 +76,6 @@ def play_round(settings: Settings, run: Run, pace: Pace, tally: Tally) -> Iterat
         finish_run(connection, run, tally.outcome(stopped, pace.requests - requests_before))
     if stopped:
         raise LoadError(stopped)
-
-
-@contextmanager
-def published_state(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The published snapshot, read-only; an empty warehouse before the first load."""
-    snapshot = published(settings.warehouse_dir)
-    if snapshot is not None:
-        with duckdb.connect(snapshot.path, read_only=True) as connection:
-            yield connection
-        return
-    with duckdb.connect(":memory:") as connection:
-        for statement in schema.ddl():
-            connection.execute(statement)
-        yield connection
 
 
 def span_words(days: Sequence[dt.date]) -> str:

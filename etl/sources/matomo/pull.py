@@ -19,8 +19,9 @@ from etl.sources.matomo.plan import SOURCE, Plan, make_plan, read_ledger, read_o
 from etl.sources.matomo.span import Job, load_span
 from etl.sources.matomo.website import find_website
 from etl.sources.pace import Pace
+from etl.sources.published_state import published_state
 from etl.sources.retries import Stopped
-from etl.sources.rounds import Tally, play_round, published_state
+from etl.sources.rounds import Tally, play_round
 from etl.sources.source import PullReport
 from etl.store.ledger import Run, start_run
 from portalkompass.settings import Settings

@@ -58,8 +58,7 @@ def _slug(text: str) -> str:
 
 
 def _status(text: str) -> str:
-    match = _GO_LIVE.fullmatch(text)
-    if text not in _WORDS and (match is None or match[1] not in MONTHS):
+    if text not in _WORDS and month_of(text) is None:
         raise ValueError(f"„{text}“ ist nicht erlaubt; erlaubt sind {STATUS_ALLOWED}")
     return text
 
@@ -160,7 +159,7 @@ def between_cells(row: ServiceRow) -> list[tuple[str, str]]:
         faults.append(("status", f"der Status fehlt; erlaubt sind {STATUS_ALLOWED}"))
     if row.status is not None and row.list_name == "ohne Status":
         faults.append(("status", f"die Liste „ohne Status“ verträgt keinen Status (hier „{row.status}“)"))
-    expected = _month_of(row.status)
+    expected = month_of(row.status)
     if expected != row.go_live_month:
         words = f"{expected:%Y-%m}" if expected else "leer"
         faults.append(("go_live_month", f"passt nicht zum Status „{row.status or ''}“; erwartet ist {words}"))
@@ -171,6 +170,7 @@ def between_cells(row: ServiceRow) -> list[tuple[str, str]]:
     return faults
 
 
-def _month_of(status: str | None) -> dt.date | None:
+def month_of(status: str | None) -> dt.date | None:
+    """First day of the month that a status of ``Go-Live <Monat> <Jahr>`` names."""
     match = _GO_LIVE.fullmatch(status or "")
-    return dt.date(int(match[2]), MONTHS.index(match[1]) + 1, 1) if match else None
+    return dt.date(int(match[2]), MONTHS.index(match[1]) + 1, 1) if match and match[1] in MONTHS else None

@@ -185,9 +185,10 @@ def _check_warehouse(connection: DuckDBPyConnection, rows: PortalRows, source: s
             f"{rows.file_name}: Für {site} liegen im Zeitraum {_words((first, last))} schon Daten der Quelle "
             f"„{other}“ vor; je Tag zählt nur eine Quelle."
         )
+    named = f" ({file_name})" if file_name else ""
     raise LoadError(
         f"{rows.file_name}: Der Zeitraum {_words((first, last))} überschneidet sich mit dem schon geladenen "
-        f"{_words((start, end))}{_from(file_name)}; Tage und Monate werden nicht gemischt. Soll diese Datei gelten, "
+        f"{_words((start, end))}{named}; Tage und Monate werden nicht gemischt. Soll diese Datei gelten, "
         "bitte zuerst jenen Import zurücknehmen („Daten“, unter den letzten Ladevorgängen)."
     )
 
@@ -227,10 +228,6 @@ def _with_periods(
         return connection.execute(statement, values).fetchall()
     finally:
         connection.unregister("incoming_periods")
-
-
-def _from(file_name: str) -> str:
-    return f" ({file_name})" if file_name else ""
 
 
 def _words(period: Period) -> str:

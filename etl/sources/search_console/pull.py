@@ -18,8 +18,9 @@ from etl.console import Step
 from etl.errors import LoadError
 from etl.sources.folding import page_folder
 from etl.sources.pace import Pace
+from etl.sources.published_state import published_state
 from etl.sources.retries import Stopped
-from etl.sources.rounds import Tally, play_round, published_state
+from etl.sources.rounds import Tally, play_round
 from etl.sources.search_console.client import Client
 from etl.sources.search_console.extras import pull_extras
 from etl.sources.search_console.fetch import KnownDays, Slice, fetch_days, fetch_slice
