@@ -55,11 +55,11 @@ class Client:
             value = read(self._send(method, parameters))
         except Exception as error:
             fault = judge(error)
-            if isinstance(fault, RateLimited):
-                self._pace.rate_limited()
-            elif isinstance(fault, Transient):
+            if isinstance(fault, Transient):
                 # The connection may hold rest bytes of a broken reply: the next try opens a new one.
                 self._transport.close()
+            if isinstance(fault, RateLimited):
+                self._pace.rate_limited()
             raise self._without_token(fault) from None
         self._pace.succeeded()
         return value
