@@ -16,8 +16,8 @@ from duckdb import DuckDBPyConnection
 from etl.files.archives import SourceFile
 from etl.files.tabular import Sheet
 from etl.reports import ImportReport, Rejection, counted, fault_sentence
-from etl.sources.tables import rows_of
-from etl.store.ledger import Run, utc_now
+from etl.sources.tables import ledger_rows
+from etl.store.ledger import Run
 from etl.store.load import replace_slice
 from portalkompass.schema import INGEST_LEDGER, Table
 from portalkompass.settings import Settings
@@ -144,16 +144,8 @@ def note_list(
 ) -> None:
     """Enter a dated list in the ledger, in place of the entry of that date, or of any date if there is ``only_one``."""
     key = {"source": run.source, "site": "", "grain": table.name} | ({} if only_one else {"date": date})
-    entry = {
-        **key,
-        "search_type": "",
-        "date": date,
-        "state": "final",
-        "rows": rows,
-        "fetched_at": utc_now(settings.today),
-        "run_id": run.run_id,
-    }
-    replace_slice(connection, INGEST_LEDGER, key, rows_of(INGEST_LEDGER, [entry]))
+    entry = {"grain": table.name, "date": date, "state": "final", "rows": rows}
+    replace_slice(connection, INGEST_LEDGER, key, ledger_rows(run, [entry], settings.today))
 
 
 def delete_rows(connection: DuckDBPyConnection, table: Table, where: str, values: Sequence[object]) -> int:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 
 import pyarrow as pa
 
-from portalkompass.schema import ColumnType, Table
+from etl.store.ledger import Run, utc_now
+from portalkompass.schema import INGEST_LEDGER, ColumnType, Table
 
 _TYPES: dict[ColumnType, pa.DataType] = {
     "VARCHAR": pa.string(),
@@ -23,6 +25,14 @@ def rows_of(table: Table, rows: Iterable[Mapping[str, object]], **constants: obj
     """All columns of ``table``; what neither a row nor ``constants`` names is NULL."""
     schema = pa.schema([(column.name, _TYPES[column.type]) for column in table.columns])
     return pa.Table.from_pylist([{**constants, **row} for row in rows], schema=schema)
+
+
+def ledger_rows(
+    run: Run, entries: Iterable[Mapping[str, object]], today: dt.date | None, **constants: object
+) -> pa.Table:
+    """Rows of the ledger that a run leaves; entries name at least grain, date, state and rows."""
+    of_run = {"source": run.source, "site": run.site, "run_id": run.run_id, "search_type": ""}
+    return rows_of(INGEST_LEDGER, entries, **{**of_run, "fetched_at": utc_now(today), **constants})
 
 
 def with_texts(rows: pa.Table, **texts: str) -> pa.Table:

@@ -10,8 +10,8 @@ import duckdb
 
 from etl.sources.matomo.page_reports import PageFigures
 from etl.sources.matomo.plan import SOURCE
-from etl.sources.tables import rows_of
-from etl.store.ledger import Run, utc_now
+from etl.sources.tables import ledger_rows, rows_of
+from etl.store.ledger import Run
 from etl.store.load import append, transaction
 from portalkompass.schema import INGEST_LEDGER, PORTAL_PAGE, PORTAL_SITE_DAY
 
@@ -50,14 +50,12 @@ def store(
 ) -> None:
     """Replace these days of the run's property and note them in the ledger, in one transaction."""
     dates = [day.day for day in days]
-    key = {"source": SOURCE, "site": run.site}
-    noted = key | {"search_type": "", "origin": ORIGIN, "run_id": run.run_id, "fetched_at": utc_now(today)}
-    marked = key | {"import_id": run.run_id}
+    marked = {"source": SOURCE, "site": run.site, "import_id": run.run_id}
     with transaction(connection):
         for table, column, rows in (
             (PORTAL_PAGE, "period_start", rows_of(PORTAL_PAGE, _page_rows(days), **marked)),
             (PORTAL_SITE_DAY, "date", rows_of(PORTAL_SITE_DAY, _site_rows(days), **marked)),
-            (INGEST_LEDGER, "date", rows_of(INGEST_LEDGER, _ledger_rows(days), **noted)),
+            (INGEST_LEDGER, "date", ledger_rows(run, _entries(days), today, origin=ORIGIN)),
         ):
             connection.execute(
                 f'DELETE FROM "{table.name}" WHERE source = ? AND site = ? '
@@ -79,7 +77,7 @@ def _site_rows(days: Sequence[DayRows]) -> Iterator[dict[str, object]]:
             yield {"date": day.day, "visits": day.visits, "page_views": day.page_views}
 
 
-def _ledger_rows(days: Sequence[DayRows]) -> Iterator[dict[str, object]]:
+def _entries(days: Sequence[DayRows]) -> Iterator[dict[str, object]]:
     """One row per day and grain; an empty day is noted too, so that it is not asked for again."""
     for day in days:
         for table, rows in ((PORTAL_PAGE, len(day.pages)), (PORTAL_SITE_DAY, int(day.has_data))):

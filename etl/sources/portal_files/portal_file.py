@@ -27,8 +27,8 @@ from etl.sources.portal_files import parse
 from etl.sources.portal_files.columns import CANONICAL, MEASURES, map_columns
 from etl.sources.portal_files.parse import PortalRows
 from etl.sources.portal_files.titles import without_suffix
-from etl.sources.tables import rows_of, with_texts
-from etl.store.ledger import Run, keep_aside, utc_now
+from etl.sources.tables import ledger_rows, rows_of, with_texts
+from etl.store.ledger import Run, keep_aside
 from etl.store.load import append
 from portalkompass.schema import INGEST_LEDGER, PAGES, PORTAL_PAGE, PORTAL_SITE_DAY
 from portalkompass.settings import Settings
@@ -133,7 +133,7 @@ def _report(connection: DuckDBPyConnection, rows: PortalRows, site: str, setting
 def _store(connection: DuckDBPyConnection, rows: PortalRows, settings: Settings, run: Run) -> None:
     _replace_periods(connection, rows, run)
     _enter_titles(connection, run.site, without_suffix(rows.titles))
-    _enter_ledger(connection, rows, run, utc_now(settings.today))
+    _enter_ledger(connection, rows, run, settings.today)
     keep_aside(connection, run, rows.rejected)
 
 
@@ -260,9 +260,7 @@ def _enter_titles(connection: DuckDBPyConnection, site: str, titles: dict[str, s
     append(connection, PAGES, table)
 
 
-def _enter_ledger(
-    connection: DuckDBPyConnection, rows: PortalRows, run: Run, fetched_at: dt.datetime
-) -> None:
+def _enter_ledger(connection: DuckDBPyConnection, rows: PortalRows, run: Run, today: dt.date | None) -> None:
     grain = PORTAL_PAGE.name
     _with_periods(
         connection,
@@ -275,16 +273,7 @@ def _enter_ledger(
     )
     counts = rows.rows.group_by("period_start").aggregate([([], "count_all")]).sort_by("period_start")
     entries = [{"date": line["period_start"], "rows": line["count_all"]} for line in counts.to_pylist()]
-    constants = {
-        "source": run.source,
-        "site": run.site,
-        "search_type": "",
-        "grain": grain,
-        "state": "final",
-        "fetched_at": fetched_at,
-        "run_id": run.run_id,
-    }
-    append(connection, INGEST_LEDGER, rows_of(INGEST_LEDGER, entries, **constants))
+    append(connection, INGEST_LEDGER, ledger_rows(run, entries, today, grain=grain, state="final"))
 
 
 PORTAL_FILE = TableKind(

@@ -15,8 +15,8 @@ from etl.sources.search_console.fetch import Slice
 from etl.sources.search_console.grains import SOURCE, day_grains
 from etl.sources.search_console.plan import Due
 from etl.sources.search_console.positions import sum_position
-from etl.sources.tables import rows_of, with_texts
-from etl.store.ledger import Run, utc_now
+from etl.sources.tables import ledger_rows, rows_of, with_texts
+from etl.store.ledger import Run
 from etl.store.load import append, transaction
 from portalkompass.schema import INGEST_LEDGER, SEARCH_SITE_DAY, Table
 
@@ -66,8 +66,8 @@ def store(
             _delete_days(connection, table, run.site, search_type, dates)
             append(connection, table, rows)
         _delete_days(connection, INGEST_LEDGER, run.site, search_type, dates)
-        noted = _ledger_key(run, search_type, today) | {"first_incomplete_date": first_incomplete}
-        append(connection, INGEST_LEDGER, rows_of(INGEST_LEDGER, _entries(search_type, days), **noted))
+        constants = {"search_type": search_type, "origin": ORIGIN, "first_incomplete_date": first_incomplete}
+        append(connection, INGEST_LEDGER, ledger_rows(run, _entries(search_type, days), today, **constants))
 
 
 def forget(
@@ -105,25 +105,13 @@ def note_failure(
         noted = connection.execute(f"SELECT count(*) FROM ingest_ledger WHERE {where}", list(key.values()))
         if noted.fetchall() == [(0,)]:
             entry = key | {"state": "failed", "rows": 0, "error": str(failed)}
-            constants = _ledger_key(run, search_type, today)
-            append(connection, INGEST_LEDGER, rows_of(INGEST_LEDGER, [entry], **constants))
+            append(connection, INGEST_LEDGER, ledger_rows(run, [entry], today, origin=ORIGIN))
 
 
 def keyed(rows: pa.Table, site: str, search_type: str) -> pa.Table:
     """The rows with the columns that are the same in all of them; countries without devices are Discover's."""
     no_device = {"device": ""} if "country" in rows.column_names and "device" not in rows.column_names else {}
     return with_texts(rows, site=site, search_type=search_type, origin=ORIGIN, **no_device)
-
-
-def _ledger_key(run: Run, search_type: str, today: dt.date | None) -> dict[str, object]:
-    return {
-        "source": SOURCE,
-        "site": run.site,
-        "search_type": search_type,
-        "origin": ORIGIN,
-        "run_id": run.run_id,
-        "fetched_at": utc_now(today),
-    }
 
 
 def _tables(site: str, search_type: str, days: Sequence[DayRows]) -> Iterator[tuple[Table, pa.Table]]:
