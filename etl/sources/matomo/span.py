@@ -58,7 +58,9 @@ def load_span(
     tally: Tally,
     aside_in_round: Aside,
 ) -> None:
-    """Fetch neighbouring days (newest first) and replace them in one transaction; rare pages go aside.
+    """Fetch neighbouring days (newest first) and replace them in one transaction.
+
+    ``aside_in_round`` counts the rows of all spans so far that are no page of the property.
 
     Raises:
         Refused, Stopped: as the client; nothing of this span is stored then.
@@ -84,14 +86,7 @@ def load_span(
 
 
 def _day_rows(job: Job, report: DayReports, provisional: bool, aside: Aside) -> DayRows:
-    pages = day_pages(
-        report,
-        site=job.website.site,
-        name=job.name,
-        service_hosts=job.settings.matomo.service_hosts,
-        goal_pages=job.website.goal_pages,
-        aside=aside,
-    )
+    pages = day_pages(report, job.website, job.name, job.settings.matomo.service_hosts, aside)
     return DayRows(report.day, provisional, report.visits, report.page_views, pages)
 
 
