@@ -149,7 +149,7 @@ def note_list(
 
 
 def delete_rows(connection: DuckDBPyConnection, table: Table, where: str, values: Sequence[object]) -> int:
-    """Delete and count."""
+    """Delete and count; ``where`` may call the table ``d``."""
     deleted = connection.execute(f'DELETE FROM "{table.name}" AS d WHERE {where}', list(values)).fetchall()
     return int(deleted[0][0])
 
