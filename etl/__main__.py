@@ -9,6 +9,7 @@ import logging
 import re
 import sys
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -20,10 +21,13 @@ from etl.demo.scale.sizes import Scale
 from etl.errors import LoadError
 from etl.operations.logs import configure
 from etl.operations.notify import notify
+from etl.reports import counted
+from etl.sources.registry import SOURCES, configured_sources
+from etl.sources.source import Source
 from etl.store.machine_faults import sentence_of
 from portalkompass.operations import SafekeepingError, finish_pending
 from portalkompass.settings import Settings, SettingsError, load_settings
-from portalkompass.warehouse.snapshots import in_use
+from portalkompass.warehouse.snapshots import in_use, published
 
 LOG = logging.getLogger("etl")
 TOLD = ("run", "status --check")
@@ -58,6 +62,11 @@ def _date(value: dt.datetime | None) -> dt.date | None:
     return value.date() if value else None
 
 
+def _say_all(sentences: Iterable[str]) -> None:
+    for sentence in sentences:
+        say(sentence)
+
+
 @app.command()
 def demo(
     if_needed: Annotated[
@@ -76,20 +85,14 @@ def demo(
         from etl.demo.scale import build as scaled
 
         with progress() as step:
-            for sentence in scaled.build(scaled.settings_of(settings, scale), scale, step):
-                say(sentence)
+            _say_all(scaled.build(scaled.settings_of(settings, scale), scale, step))
         return
     from etl.demo.build import build
 
-    if if_needed:
-        from portalkompass.warehouse.snapshots import published
-
-        chosen = in_use(settings)
-        if published(chosen.warehouse_dir) or settings.search_console.sites or settings.matomo.url:
-            return
+    if if_needed and (published(in_use(settings).warehouse_dir) or configured_sources(settings)):
+        return
     with progress() as step:
-        for sentence in build(settings.as_demo(), step):
-            say(sentence)
+        _say_all(build(settings.as_demo(), step))
 
 
 @app.command()
@@ -98,78 +101,36 @@ def run(demo: Demo = False) -> None:
     from etl.operations.run import run_all
 
     with progress() as step:
-        for sentence in run_all(_settings(demo), step):
-            say(sentence)
+        _say_all(run_all(_settings(demo), step))
 
 
-@app.command("search-console")
-def search_console(
-    since: Annotated[dt.datetime | None, Day] = None,
-    until: Annotated[dt.datetime | None, Day] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Nur den Plan zeigen.")] = False,
-    check: Annotated[bool, typer.Option("--check", help="Zugang prüfen und sagen, was fehlt.")] = False,
-    demo: Demo = False,
-) -> None:
-    """Search Console über die API laden."""
-    settings = _settings(demo)
-    if check:
-        from etl.sources.search_console.check import check as check_access
+def _add_pull_command(source: Source) -> None:
+    def pull(
+        since: Annotated[dt.datetime | None, Day] = None,
+        until: Annotated[dt.datetime | None, Day] = None,
+        dry_run: Annotated[bool, typer.Option("--dry-run", help="Nur den Plan zeigen.")] = False,
+        check: Annotated[bool, typer.Option("--check", help="Zugang prüfen und sagen, was fehlt.")] = False,
+        demo: Demo = False,
+    ) -> None:
+        settings = _settings(demo)
+        if check:
+            _say_all(source.check(settings))
+            return
+        if dry_run:
+            _say_all(source.describe(settings, _date(since), _date(until)))
+            return
+        with progress() as step:
+            report = source.pull(settings, _date(since), _date(until), step)
+        _say_all(report.sentences())
+        if report.capped_days:
+            cut = counted(report.capped_days, "Tag hat", "Tage hat")
+            say(f"{cut} Google bei 50.000 Zeilen abgeschnitten und gekennzeichnet.")
 
-        for sentence in check_access(settings):
-            say(sentence)
-        return
-    from etl.reports import counted, loaded
-    from etl.sources.search_console.pull import plan_run, pull
-
-    if dry_run:
-        from etl.sources.search_console.describe import describe
-
-        for plan in plan_run(settings, _date(since), _date(until)):
-            for line in describe(plan, settings.search_console.queries_per_second):
-                say(line)
-        return
-    with progress() as step:
-        report = pull(settings, since=_date(since), until=_date(until), progress=step)
-    say(loaded(report.days, report.rows, report.requests))
-    for line in report.hidden:
-        say(line)
-    for warning in report.warnings:
-        say(f"Hinweis: {warning}")
-    if report.capped_days:
-        cut = counted(report.capped_days, "Tag hat", "Tage hat")
-        say(f"{cut} Google bei 50.000 Zeilen abgeschnitten und gekennzeichnet.")
+    app.command(source.command, help=source.summary)(pull)
 
 
-@app.command()
-def matomo(
-    since: Annotated[dt.datetime | None, Day] = None,
-    until: Annotated[dt.datetime | None, Day] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Nur den Plan zeigen.")] = False,
-    check: Annotated[bool, typer.Option("--check", help="Zugang prüfen und sagen, was fehlt.")] = False,
-    demo: Demo = False,
-) -> None:
-    """Portalzahlen über die Reporting-API von Matomo laden."""
-    settings = _settings(demo)
-    if check:
-        from etl.sources.matomo.check import check as check_access
-
-        for sentence in check_access(settings):
-            say(sentence)
-        return
-    from etl.reports import loaded
-    from etl.sources.matomo.pull import plan_run, pull_matomo
-
-    if dry_run:
-        from etl.sources.matomo.describe import describe
-
-        for line in describe(plan_run(settings, _date(since), _date(until)), settings.matomo):
-            say(line)
-        return
-    with progress() as step:
-        report = pull_matomo(settings, since=_date(since), until=_date(until), progress=step)
-    say(loaded(report.days, report.rows, report.requests))
-    for warning in report.warnings:
-        say(f"Hinweis: {warning}")
+for _source in SOURCES:
+    _add_pull_command(_source)
 
 
 @app.command("import")
@@ -188,7 +149,7 @@ def import_files(
 ) -> None:
     """Dateien laden: Search-Console-Exporte, Portal-Dateien, OZG-Liste, Open-PVOG."""
     from etl.operations.imports import import_paths
-    from etl.sources.ozg.load import Edit
+    from etl.sources.file_kind import Edit
 
     reports = import_paths(
         files,
@@ -206,8 +167,7 @@ def import_files(
         return
     for report in reports:
         say(report.message)
-        for warning in report.warnings:
-            say(f"Hinweis: {warning}")
+        _say_all(f"Hinweis: {warning}" for warning in report.warnings)
 
 
 @app.command()
@@ -222,23 +182,21 @@ def status(
     from etl.operations.status import holdings
 
     settings = in_use(load_settings().beside_the_lake(), demo=demo)
-    found = holdings(settings)
+    held = holdings(settings)
     if check:
         from etl.operations.freshness import stale
 
-        faults = stale(found, settings)
+        faults = stale(held, settings)
         if faults:
             raise LoadError(" ".join(faults))
         say(f"Die Daten sind aktuell (höchstens {settings.operations.stale_after_days} Tage alt).")
         return
     if as_json:
-        say(json.dumps([holding.as_json() for holding in found], ensure_ascii=False))
+        say(json.dumps([holding.as_json() for holding in held], ensure_ascii=False))
         return
-    from etl.reports import counted
-
-    if not found:
+    if not held:
         say("Noch nichts geladen. Nächster Schritt: „python -m etl run“ oder „python -m etl demo“.")
-    for h in found:
+    for h in held:
         days = f"{h.first:%d.%m.%Y} bis {h.last:%d.%m.%Y}" if h.first and h.last else "ohne Datum"
         place = " ".join(part for part in (h.site, h.search_type) if part)
         say(
@@ -254,10 +212,8 @@ def verify(demo: Demo = False) -> None:
     from etl.operations.verify import verify as verify_snapshot
 
     result = verify_snapshot(in_use(load_settings().beside_the_lake(), demo=demo))
-    for line in result.hidden:
-        say(line)
-    for line in result.warnings:
-        say(f"Hinweis: {line}")
+    _say_all(result.hidden)
+    _say_all(f"Hinweis: {warning}" for warning in result.warnings)
     if result.faults:
         raise LoadError(" ".join(result.faults))
     say(result.summary)

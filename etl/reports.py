@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Any, Literal
+from typing import Any
 
 from etl.errors import LoadError
 
@@ -13,8 +13,6 @@ SAMPLE_ROWS = 10
 """Rows shown in a preview."""
 NAMED_FAULTS = 5
 """Faults spelled out in a message; the rest is counted and kept in ``rejected_rows``."""
-
-Kind = Literal["search_console_export", "bulk_export", "portal", "ozg", "pvog"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +23,7 @@ class ImportReport:
     {service, field, before, after} per changed field. ``run_id`` is empty for a preview.
     """
 
-    kind: Kind
+    kind: str
     file_name: str
     source: str
     site: str
@@ -103,14 +101,6 @@ def german_count(number: int) -> str:
 def counted(number: int, one: str, many: str) -> str:
     """A count with its noun in the right number: 1 Zeile, 18.925 Zeilen."""
     return f"{german_count(number)} {one if number == 1 else many}"
-
-
-def loaded(days: int, rows: int, requests: int) -> str:
-    """What a run over an interface brought: ``3 Tage mit 1.200 Zeilen geladen, 16 Anfragen.``"""
-    return (
-        f"{counted(days, 'Tag', 'Tage')} mit {counted(rows, 'Zeile', 'Zeilen')} geladen, "
-        f"{counted(requests, 'Anfrage', 'Anfragen')}."
-    )
 
 
 def german_day(day: dt.date) -> str:

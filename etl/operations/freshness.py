@@ -5,30 +5,29 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
+from etl.operations.file_kinds import FILE_KINDS
 from etl.operations.status import Holding
 from etl.reports import counted
+from etl.sources.registry import configured_sources
 from portalkompass.settings import Settings
 
-_SEARCH = "search_site_day"
-_PORTAL = "portal_site_day"
 
-
-def stale(found: Sequence[Holding], settings: Settings) -> list[str]:
+def stale(held: Sequence[Holding], settings: Settings) -> list[str]:
     """German sentences for every source whose last day is older than ``operations.stale_after_days``.
 
     Configured sources must have data; files loaded by hand count only where nothing is configured
     (nobody promised that they arrive daily, but the newest of them says how old the figures are).
     """
+    sources = configured_sources(settings)
+    if not sources:
+        lists = {kind.dated[0] for kind in FILE_KINDS if kind.dated}
+        return _judged("Daten", [h.last for h in held if h.source not in lists and h.last], settings)
     faults = []
-    for site in settings.search_console.sites:
-        days = [h.last for h in found if h.grain == _SEARCH and h.site == site and h.last]
-        faults += _judged(f"Search Console {site}", days, settings)
-    if settings.matomo.url:
-        days = [h.last for h in found if h.grain == _PORTAL and h.source == "matomo" and h.last]
-        faults += _judged("Matomo", days, settings)
-    if not settings.search_console.sites and not settings.matomo.url:
-        days = [h.last for h in found if h.source not in {"ozg", "pvog"} and h.last]
-        faults += _judged("Daten", days, settings)
+    for source in sources:
+        for feed in source.feeds(settings):
+            of_feed = [h for h in held if (h.source, h.grain) == (source.name, feed.grain)]
+            days = [h.last for h in of_feed if feed.site in ("", h.site) and h.last]
+            faults += _judged(feed.label, days, settings)
     return faults
 
 

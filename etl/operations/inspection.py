@@ -8,11 +8,8 @@ from typing import Any
 from etl.errors import LoadError
 from etl.files.archives import expand
 from etl.files.headings import KINDS, propose
-from etl.files.tabular import Sheet, read_sheets
-from etl.sources.ozg.parse import is_service_list
-from etl.sources.portal_files.parse import is_complete
-from etl.sources.pvog import online_services
-from etl.sources.search_console.ui_export import ui_export
+from etl.files.tabular import read_sheets
+from etl.operations.file_kinds import TABLE_KINDS
 
 SHOWN = 8
 
@@ -32,7 +29,7 @@ def inspect(path: Path) -> dict[str, Any]:
     if not tables:
         raise LoadError(f"{file.name}: Die Datei enthält keine Tabelle mit mindestens zwei Spalten.")
     sheet = max(tables, key=lambda table: table.rows)
-    if _needs_no_mapping(sheet):
+    if any(kind.is_known(sheet) for kind in TABLE_KINDS):
         raise LoadError(
             f"{sheet.file_name}: Die Spalten dieser Datei sind bekannt; eine Zuordnung ist nicht nötig."
         )
@@ -53,12 +50,3 @@ def inspect(path: Path) -> dict[str, Any]:
             for name, fields in KINDS.items()
         },
     }
-
-
-def _needs_no_mapping(sheet: Sheet) -> bool:
-    return (
-        ui_export.is_export_table(sheet)
-        or online_services.is_online_services(sheet)
-        or is_service_list(sheet)
-        or is_complete(sheet)
-    )

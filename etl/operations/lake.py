@@ -74,14 +74,14 @@ def write_lake(settings: Settings, folder: Path, step: Step | None = None) -> Wr
     if snapshot is None:
         raise LoadError("Es ist noch nichts geladen, woraus ein Lake entstehen könnte.")
     with _only_writer(folder, settings.writer_wait_seconds), _open(snapshot) as connection:
-        found = links(workspace_of(settings))
-        _resolved_links(connection, found)
+        service_links = links(workspace_of(settings))
+        _resolved_links(connection, service_links)
         info = dict(connection.execute("SELECT name, value FROM warehouse_info").fetchall())
         _refuse_foreign(folder, info["origin"])
-        held = _held(connection)
-        parts = [part for table in held for part in _parts(connection, table)]
+        tables = _held(connection)
+        parts = [part for table in tables for part in _parts(connection, table)]
         new = _write(connection, folder, parts, step)
-        state = _state(connection, snapshot, info, links_digest(found), held, parts)
+        state = _state(connection, snapshot, info, links_digest(service_links), tables, parts)
         lake.publish(folder, state)
         return Written(state.name, new, len(parts) - new, _clear_up(folder, state))
 
@@ -117,22 +117,22 @@ def _held(connection: duckdb.DuckDBPyConnection) -> list[Table]:
     """
     query = "SELECT table_name, list(column_name) FROM duckdb_columns() GROUP BY table_name"
     there = dict(connection.execute(query).fetchall())
-    held = [table for name, table in lake.tables().items() if name in there]
-    if any(set(table.names) - set(there[table.name]) for table in held):
+    present = [table for name, table in lake.tables().items() if name in there]
+    if any(set(table.names) - set(there[table.name]) for table in present):
         raise LoadError(
             "Der veröffentlichte Stand wurde von einer älteren Version geschrieben. Bitte einmal laden "
             "(„python -m etl run“), dann passt er."
         )
-    return held
+    return present
 
 
-def _resolved_links(connection: duckdb.DuckDBPyConnection, found: list[ServiceLink]) -> None:
+def _resolved_links(connection: duckdb.DuckDBPyConnection, service_links: list[ServiceLink]) -> None:
     """The tables of ``schema.LINK_TABLES``, property by property."""
     made: dict[str, list[pa.Table]] = {name: [] for name in schema.LINK_TABLES}
     for (site,) in connection.execute("SELECT site FROM sites ORDER BY site").fetchall():
         urls = _texts(connection, "SELECT url FROM pages WHERE site = ?", site)
         queries = _texts(connection, "SELECT DISTINCT query FROM search_page_query_day WHERE site = ?", site)
-        for name, frame in resolve_all(urls, queries, found).items():
+        for name, frame in resolve_all(urls, queries, service_links).items():
             made[name].append(pa.Table.from_pandas(frame.assign(site=site), preserve_index=False))
     for name, table in schema.LINK_TABLES.items():
         connection.execute(table.ddl().replace("CREATE TABLE IF NOT EXISTS", "CREATE TEMP TABLE"))
@@ -149,16 +149,18 @@ def _texts(connection: duckdb.DuckDBPyConnection, query: str, site: str) -> list
 def _refuse_foreign(folder: Path, origin: str) -> None:
     """Files that are none of ours are never removed, and sample data never take the place of real ones."""
     ours = {*lake.tables(), lake.MANIFEST, f"{lake.MANIFEST}.new", ASIDE, LOCK}
-    foreign = sorted(one.name for one in folder.iterdir() if one.name not in ours)
+    foreign = sorted(entry.name for entry in folder.iterdir() if entry.name not in ours)
     if foreign:
         raise LoadError(f"Im Ordner {folder} liegt anderes ({foreign[0]}). Bitte einen leeren Ordner nennen.")
     try:
-        known = lake.published(folder)
+        earlier = lake.published(folder)
     except lake.LakeError:
         return
-    if known is not None and known.origin != origin:
+    if earlier is not None and earlier.origin != origin:
         kinds = {"live": "echte Daten", "demo": "Beispieldaten"}
-        raise LoadError(f"Im Lake {folder} liegen {kinds[known.origin]}. Bitte einen anderen Ordner nennen.")
+        raise LoadError(
+            f"Im Lake {folder} liegen {kinds[earlier.origin]}. Bitte einen anderen Ordner nennen."
+        )
 
 
 def _parts(connection: duckdb.DuckDBPyConnection, table: Table) -> list[Part]:
@@ -166,14 +168,14 @@ def _parts(connection: duckdb.DuckDBPyConnection, table: Table) -> list[Part]:
     day = lake.partition_day(table)
     columns = ", ".join(f'"{name}"' for name in table.names)
     level = f"site, date_trunc('month', {day})::DATE" if day else "NULL, NULL"
-    found = connection.execute(
+    groups = connection.execute(
         f"""
         SELECT {level}, count(*), sum(hash({columns})::HUGEINT), bit_xor(hash({columns}))
         FROM {table.name} {"GROUP BY ALL ORDER BY ALL" if day else ""}
         """
     ).fetchall()
     parts = []
-    for site, month, *content in found:
+    for site, month, *content in groups:
         name = f"{_fingerprint(table, content)}.parquet"
         place = f"{table.name}/site={_folder_name(site)}/{MONTH}={month}" if day else table.name
         parts.append(Part(table, f"{place}/{name}", site, month))
@@ -227,10 +229,10 @@ def _state(
     snapshot: Snapshot,
     info: dict[str, str],
     digest: str,
-    held: list[Table],
+    tables: list[Table],
     parts: list[Part],
 ) -> Lake:
-    files = {table.name: tuple(part.path for part in parts if part.table is table) for table in held}
+    files = {table.name: tuple(part.path for part in parts if part.table is table) for table in tables}
     # Edited links change the files but not the snapshot: both belong to the name that caches go by.
     content = hashlib.sha256(repr((digest, files)).encode()).hexdigest()[:8]
     return Lake(

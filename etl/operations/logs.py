@@ -35,7 +35,7 @@ def configure(form: Literal["text", "json"]) -> None:
     """Send our own loggers to stderr in the chosen form; calling it again changes the form, adds nothing."""
     for name in ("portalkompass", "etl"):
         logger = logging.getLogger(name)
-        for old in [one for one in logger.handlers if getattr(one, "ours", False)]:
+        for old in [handler for handler in logger.handlers if getattr(handler, "ours", False)]:
             logger.removeHandler(old)
         handler = logging.StreamHandler(sys.stderr)
         handler.ours = True  # type: ignore[attr-defined]

@@ -45,7 +45,8 @@ def _mail(chosen: Notify, command: str, sentence: str) -> None:
     message.set_content(f"{sentence}\n\nBefehl: python -m etl {command}\nRechner: {socket.gethostname()}\n")
     with _server(chosen) as server:
         if chosen.smtp_user:
-            server.login(chosen.smtp_user, _password(chosen))
+            password = Path(chosen.smtp_password_file).read_text(encoding="utf-8").strip()
+            server.login(chosen.smtp_user, password)
         server.send_message(message)
 
 
@@ -61,10 +62,6 @@ def _server(chosen: Notify) -> smtplib.SMTP:
             server.close()
             raise
     return server
-
-
-def _password(chosen: Notify) -> str:
-    return Path(chosen.smtp_password_file).read_text(encoding="utf-8").strip()
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):

@@ -7,9 +7,11 @@ from dataclasses import asdict, dataclass
 
 import duckdb
 
-from portalkompass.schema import DAY_GRAINS
+from etl.operations.file_kinds import FILE_KINDS
+from etl.sources.published_state import published_state
+from etl.sources.registry import SOURCES
+from etl.sources.source import Source
 from portalkompass.settings import Settings
-from portalkompass.warehouse.snapshots import published
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +39,19 @@ class Holding:
 
 def holdings(settings: Settings) -> list[Holding]:
     """Every grain that holds anything, in a fixed order; empty before the first load."""
-    snapshot = published(settings.warehouse_dir)
-    if snapshot is None:
-        return []
-    with duckdb.connect(snapshot.path, read_only=True) as connection:
-        return [*_search_console(connection), *_portal(connection), *_lists(connection)]
+    with published_state(settings) as connection:
+        return [
+            *(holding for source in SOURCES for holding in _own_days(connection, source)),
+            *_windows(connection),
+            *_portal(connection),
+            *_lists(connection),
+        ]
 
 
-def _search_console(connection: duckdb.DuckDBPyConnection) -> list[Holding]:
-    found = []
-    for table in DAY_GRAINS:
+def _own_days(connection: duckdb.DuckDBPyConnection, source: Source) -> list[Holding]:
+    """Tables of days that the source has for itself; those that several sources fill are held in `_portal`."""
+    holdings = []
+    for table in (part.table for part in source.day_tables if "source" not in part.table.names):
         rows = connection.execute(
             f"""
             WITH facts AS (
@@ -57,7 +62,7 @@ def _search_console(connection: duckdb.DuckDBPyConnection) -> list[Holding]:
                        count(*) FILTER (state = 'provisional') AS provisional,
                        count(*) FILTER (capped) AS capped
                 FROM ingest_ledger JOIN facts USING (site, search_type)
-                WHERE source = 'search_console' AND grain = ? AND state <> 'failed' AND date BETWEEN first AND last
+                WHERE source = ? AND grain = ? AND state <> 'failed' AND date BETWEEN first AND last
                 GROUP BY ALL
             )
             SELECT site, search_type, first, last, rows,
@@ -65,26 +70,31 @@ def _search_console(connection: duckdb.DuckDBPyConnection) -> list[Holding]:
                    coalesce(provisional, 0), coalesce(capped, 0)
             FROM facts LEFT JOIN noted USING (site, search_type) ORDER BY site, search_type
             """,
-            [table.name],
+            [source.name, table.name],
         ).fetchall()
-        found += [
-            Holding("search_console", site, search_type, table.name, *numbers)
+        holdings += [
+            Holding(source.name, site, search_type, table.name, *numbers)
             for site, search_type, *numbers in rows
         ]
+    return holdings
+
+
+def _windows(connection: duckdb.DuckDBPyConnection) -> list[Holding]:
     windows = connection.execute(
         """
         SELECT site, search_type, min(period_start), max(period_end), count(*) FROM search_window
         GROUP BY ALL ORDER BY ALL
         """
     ).fetchall()
-    return found + [
-        Holding("search_console", s, t, "search_window", a, b, n, 0, 0, 0) for s, t, a, b, n in windows
+    return [
+        Holding("search_console", site, search_type, "search_window", first, last, rows, 0, 0, 0)
+        for site, search_type, first, last, rows in windows
     ]
 
 
 def _portal(connection: duckdb.DuckDBPyConnection) -> list[Holding]:
-    """Portal sources; a day is missing when no period of the source covers it."""
-    found = []
+    """Portal sources, files among them; a day is missing when no period of the source covers it."""
+    holdings = []
     for table, first, last in (
         ("portal_page", "period_start", "period_end"),
         ("portal_site_day", "date", "date"),
@@ -103,22 +113,19 @@ def _portal(connection: duckdb.DuckDBPyConnection) -> list[Holding]:
             """,
             [table],
         ).fetchall()
-        found += [
+        holdings += [
             Holding(source, site, "", table, begins, ends, count, gap, unfinished, 0)
             for source, site, begins, ends, count, gap, unfinished in rows
         ]
-    return found
+    return holdings
 
 
 def _lists(connection: duckdb.DuckDBPyConnection) -> list[Holding]:
-    found = []
-    for source, table, column in (
-        ("ozg", "service_status_history", "as_of"),
-        ("pvog", "online_services", "export_date"),
-    ):
+    holdings = []
+    for source, table, date in (kind.dated for kind in FILE_KINDS if kind.dated):
         first, last, rows = connection.execute(
-            f"SELECT min({column}), max({column}), count(*) FROM {table}"
+            f"SELECT min({date}), max({date}), count(*) FROM {table.name}"
         ).fetchall()[0]
         if rows:
-            found.append(Holding(source, "", "", table, first, last, rows, 0, 0, 0))
-    return found
+            holdings.append(Holding(source, "", "", table.name, first, last, rows, 0, 0, 0))
+    return holdings

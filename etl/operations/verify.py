@@ -8,11 +8,15 @@ exempt there, because Google cut them.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import duckdb
 
 from etl.reports import counted
+from etl.sources.registry import SOURCES
+from etl.sources.source import Source
 from etl.store.hidden_shares import hidden_shares
 from etl.store.months import stale_months
 from etl.store.reconciliation import reconcile
@@ -40,17 +44,13 @@ def verify(settings: Settings) -> Verification:
         faults = (
             *_duplicates(connection),
             *_impossible(connection),
-            *_ghosts(connection),
-            *_portal_ghosts(connection),
-            *_ledger_sums(connection),
+            *(fault for source in SOURCES for fault in _ghosts(connection, source)),
+            *(fault for source in SOURCES for fault in _ledger_sums(connection, source)),
             *_months(connection),
         )
         warnings = reconcile(connection)
         hidden = hidden_shares(connection)
-        rows = sum(
-            connection.execute(f'SELECT count(*) FROM "{table.name}"').fetchall()[0][0]
-            for table in DAY_GRAINS
-        )
+        rows = sum(_ask(connection, f'SELECT count(*) FROM "{table.name}"')[0] for table in DAY_GRAINS)
     summary = (
         f"Stand {snapshot.name}: {counted(rows, 'Zeile', 'Zeilen')} geprüft, keine Fehler, "
         f"{counted(len(warnings), 'Hinweis', 'Hinweise')}."
@@ -58,107 +58,88 @@ def verify(settings: Settings) -> Verification:
     return Verification(faults, warnings, summary, hidden)
 
 
-def _duplicates(connection: duckdb.DuckDBPyConnection) -> list[str]:
-    found = []
+def _ask(connection: duckdb.DuckDBPyConnection, query: str, values: Sequence[str] = ()) -> tuple[Any, ...]:
+    """The one row of the answer: how many there are, then an example."""
+    answer: tuple[Any, ...] = connection.execute(query, list(values)).fetchall()[0]
+    return answer
+
+
+def _duplicates(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
     for table in TABLES.values():
         keys = ", ".join(f'"{name}"' for name in table.key)
-        count, example = connection.execute(
+        count, example = _ask(
+            connection,
             f"""
             SELECT count(*), min(key) FROM (
                 SELECT concat_ws(' | ', {keys}) AS key FROM "{table.name}" GROUP BY {keys} HAVING count(*) > 1)
-            """
-        ).fetchall()[0]
+            """,
+        )
         if count:
             told = counted(count, "Schlüssel kommt", "Schlüssel kommen")
-            found.append(f"{table.name}: {told} mehrfach vor, zum Beispiel {example}.")
-    return found
+            yield f"{table.name}: {told} mehrfach vor, zum Beispiel {example}."
 
 
-def _impossible(connection: duckdb.DuckDBPyConnection) -> list[str]:
-    found = []
+def _impossible(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
     for table in DAY_GRAINS:
-        count, day = connection.execute(
+        count, day = _ask(
+            connection,
             f"""
             SELECT count(*), min(date) FROM "{table.name}"
             WHERE impressions < 0 OR clicks < 0 OR sum_position < -1e-6 OR impressions IS NULL OR clicks IS NULL
-            """
-        ).fetchall()[0]
+            """,
+        )
         if count:
             told = counted(count, "Zeile", "Zeilen")
-            found.append(f"{table.name}: {told} mit unmöglichen Werten, zuerst am {day:%d.%m.%Y}.")
-    return found
+            yield f"{table.name}: {told} mit unmöglichen Werten, zuerst am {day:%d.%m.%Y}."
 
 
-def _ghosts(connection: duckdb.DuckDBPyConnection) -> list[str]:
-    found = []
-    for table in DAY_GRAINS:
-        count, day = connection.execute(
+def _ghosts(connection: duckdb.DuckDBPyConnection, source: Source) -> Iterator[str]:
+    """Days without an entry in the ledger; files that share a table with the source carry no ledger of days."""
+    for part in source.day_tables:
+        table = part.table
+        shared = "source" in table.names
+        slices = ", ".join(name for name in ("source", "site", "search_type") if name in table.names)
+        count, day = _ask(
+            connection,
             f"""
-            SELECT count(*), min(f.date) FROM "{table.name}" f
-            ANTI JOIN (SELECT site, search_type, date FROM ingest_ledger
-                       WHERE source = 'search_console' AND grain = ? AND rows > 0) USING (site, search_type, date)
+            SELECT count(*), min({part.day}) FROM "{table.name}"
+            ANTI JOIN (SELECT {slices}, date AS {part.day} FROM ingest_ledger
+                       WHERE source = $1 AND grain = $2 AND rows > 0) USING ({slices}, {part.day})
+            {"WHERE source = $1" if shared else ""}
             """,
-            [table.name],
-        ).fetchall()[0]
+            [source.name, table.name],
+        )
         if count:
-            told = counted(count, "Zeile", "Zeilen")
-            found.append(
-                f"{table.name}: {told} an Tagen, die das Ladebuch nicht kennt, zuerst am {day:%d.%m.%Y}."
-            )
-    return found
+            whose = f"{source.label}-" if shared else ""
+            told = counted(count, f"{whose}Zeile", f"{whose}Zeilen")
+            yield f"{table.name}: {told} an Tagen, die das Ladebuch nicht kennt, zuerst am {day:%d.%m.%Y}."
 
 
-def _portal_ghosts(connection: duckdb.DuckDBPyConnection) -> list[str]:
-    """Days of a source that is asked day by day; files carry no ledger of days."""
-    found = []
-    for table, day_column in (("portal_page", "period_start"), ("portal_site_day", "date")):
-        count, day = connection.execute(
-            f"""
-            SELECT count(*), min(f.{day_column}) FROM {table} f
-            ANTI JOIN (SELECT source, site, date AS {day_column} FROM ingest_ledger WHERE grain = ? AND rows > 0)
-                USING (source, site, {day_column})
-            WHERE f.source = 'matomo'
-            """,
-            [table],
-        ).fetchall()[0]
-        if count:
-            told = counted(count, "Matomo-Zeile", "Matomo-Zeilen")
-            found.append(f"{table}: {told} an Tagen, die das Ladebuch nicht kennt, zuerst am {day:%d.%m.%Y}.")
-    return found
-
-
-def _ledger_sums(connection: duckdb.DuckDBPyConnection) -> list[str]:
-    found = []
-    for table in DAY_GRAINS:
-        count, day = connection.execute(
+def _ledger_sums(connection: duckdb.DuckDBPyConnection, source: Source) -> Iterator[str]:
+    """Only the ledger of clicks and impressions has sums to compare."""
+    for table in (part.table for part in source.day_tables if "clicks" in part.table.names):
+        count, day = _ask(
+            connection,
             f"""
             WITH facts AS (SELECT site, search_type, date, count(*) AS rows, sum(clicks) AS clicks,
                                   sum(impressions) AS impressions FROM "{table.name}" GROUP BY ALL)
             SELECT count(*), min(l.date) FROM ingest_ledger l LEFT JOIN facts f USING (site, search_type, date)
-            WHERE l.source = 'search_console' AND l.grain = ? AND l.state <> 'failed'
+            WHERE l.source = $1 AND l.grain = $2 AND l.state <> 'failed'
               AND (coalesce(f.rows, 0) <> l.rows OR coalesce(f.clicks, 0) <> coalesce(l.clicks, 0)
                    OR coalesce(f.impressions, 0) <> coalesce(l.impressions, 0))
             """,
-            [table.name],
-        ).fetchall()[0]
+            [source.name, table.name],
+        )
         if count:
-            found.append(
+            yield (
                 f"{table.name}: an {counted(count, 'Tag', 'Tagen')} weichen Zeilen oder Summen vom Ladebuch ab, "
                 f"zuerst am {day:%d.%m.%Y}."
             )
-    return found
 
 
-def _months(connection: duckdb.DuckDBPyConnection) -> list[str]:
+def _months(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
     """Monthly sums that are not those of their days; a snapshot of an older version has none to check."""
-    held = {row[0] for row in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
-    counts = {
-        months.name: stale_months(connection, days)
-        for days, months in MONTH_GRAINS.items()
-        if months.name in held
-    }
-    return [
-        f"{name}: {counted(count, 'Monat passt', 'Monate passen')} nicht zu seinen Tagen."
-        for name, count in counts.items()
-        if count
-    ]
+    present = {row[0] for row in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
+    for days, months in MONTH_GRAINS.items():
+        if months.name in present and (count := stale_months(connection, days)):
+            yield f"{months.name}: {counted(count, 'Monat passt', 'Monate passen')} nicht zu seinen Tagen."

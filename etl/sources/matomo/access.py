@@ -7,7 +7,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import httplib2
 
-from etl.sources.matomo.faults import Refused
+from etl.sources.retries import Refused
 from etl.sources.transport import open_http
 from portalkompass.settings import Matomo
 

@@ -6,23 +6,18 @@ from collections.abc import Callable, Mapping
 from typing import TypeVar
 from urllib.parse import quote_plus, urlencode, urlsplit
 
-from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt
-from tenacity.wait import wait_exponential_jitter
+from tenacity import RetryCallState
 
 from etl.sources.matomo.access import api_address, open_transport, read_token
-from etl.sources.matomo.faults import Maintenance, RateLimited, Refused, Transient, WebPage, judge, refusal
+from etl.sources.matomo.faults import Maintenance, WebPage, fault_of_reply, judge
 from etl.sources.pace import Pace
+from etl.sources.retries import RateLimited, Refused, Stopped, Transient, patiently
 from portalkompass.settings import Matomo
 
-_LONGEST_BACKOFF = 60.0
 _LONGEST_RETRY_AFTER = 300.0
 _WEB_PAGE_ATTEMPTS = 3
 """A web page instead of data is nearly always a wrong address or a sign-in: three tries tell."""
 T = TypeVar("T")
-
-
-class Stopped(Exception):
-    """The run ends before its plan is done, in a state the next run goes on from; German sentence."""
 
 
 class Client:
@@ -44,22 +39,15 @@ class Client:
             Stopped: tries are used up; a later run can go on.
         """
         try:
-            return self._ask_patiently(method, parameters, read)
+            return patiently(
+                lambda: self._ask_once(method, parameters, read),
+                self._pace,
+                stop=self._enough,
+                first_backoff=self._settings.backoff_seconds,
+                longest_retry_after=_LONGEST_RETRY_AFTER,
+            )
         except Transient as fault:
             raise Stopped(self._sentence(fault)) from None
-
-    def _ask_patiently(self, method: str, parameters: Mapping[str, str], read: Callable[[bytes], T]) -> T:
-        retrying = Retrying(
-            retry=retry_if_exception_type(Transient),
-            stop=self._enough,
-            wait=self._backoff,
-            sleep=self._pace.sleep,
-            reraise=True,
-        )
-        for attempt in retrying:
-            with attempt:
-                return self._ask_once(method, parameters, read)
-        raise AssertionError("tenacity re-raises the last fault")
 
     def _ask_once(self, method: str, parameters: Mapping[str, str], read: Callable[[bytes], T]) -> T:
         self._pace.wait()
@@ -94,11 +82,10 @@ class Client:
             body=urlencode(form),
             headers={"Content-Type": "application/x-www-form-urlencoded"},
         )
-        wrong = refusal(
-            int(response.status), body, response.get("retry-after"), site_id=self._settings.site_id
-        )
-        if wrong is not None:
-            raise wrong
+        status, retry_after = int(response.status), response.get("retry-after", "")
+        fault = fault_of_reply(status, body, retry_after, site_id=self._settings.site_id)
+        if fault is not None:
+            raise fault
         return bytes(body).removeprefix(b"\xef\xbb\xbf")
 
     def _without_token(self, fault: Exception) -> Exception:
@@ -110,18 +97,9 @@ class Client:
         return Refused(clean) if isinstance(fault, Refused) else Transient(clean)
 
     def _enough(self, state: RetryCallState) -> bool:
-        fault = state.outcome.exception() if state.outcome else None
+        web_page = state.outcome is not None and isinstance(state.outcome.exception(), WebPage)
         most = self._settings.max_attempts
-        return stop_after_attempt(min(most, _WEB_PAGE_ATTEMPTS) if isinstance(fault, WebPage) else most)(
-            state
-        )
-
-    def _backoff(self, state: RetryCallState) -> float:
-        fault = state.outcome.exception() if state.outcome else None
-        if isinstance(fault, RateLimited) and fault.retry_after is not None:
-            return min(fault.retry_after, _LONGEST_RETRY_AFTER)
-        first = self._settings.backoff_seconds
-        return wait_exponential_jitter(multiplier=first, max=_LONGEST_BACKOFF, jitter=first)(state)
+        return state.attempt_number >= (min(most, _WEB_PAGE_ATTEMPTS) if web_page else most)
 
     def _sentence(self, fault: Transient) -> str:
         if isinstance(fault, WebPage):

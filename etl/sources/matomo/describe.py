@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from etl.reports import counted, german_count, german_day
 from etl.sources.matomo.fetch import requests_per_span
 from etl.sources.matomo.page_reports import NO_ADDRESS, OVERFLOW, Aside
 from etl.sources.matomo.plan import REASON_LABELS, Plan
+from etl.sources.rounds import duration, reason_lines, span_words
 from portalkompass.settings import Matomo
-
-_SECONDS_PER_MINUTE = 60
 
 
 def describe(plan: Plan, settings: Matomo) -> list[str]:
@@ -20,13 +19,14 @@ def describe(plan: Plan, settings: Matomo) -> list[str]:
     head = f"Matomo, {plan.site}: "
     if not plan.due:
         return [f"{head}nichts zu laden.", *skipped_warnings(plan.skipped)]
-    first, last = min(due.day for due in plan.due), max(due.day for due in plan.due)
     requests = len(plan.spans(settings.days_per_request)) * requests_per_span(settings, len(settings.goals))
-    lines = [f"{head}{counted(len(plan.due), 'Tag', 'Tage')} von {german_day(first)} bis {german_day(last)}."]
-    lines += [f"  {REASON_LABELS[reason]}: {german_count(count)}" for reason, count in plan.counts().items()]
-    seconds = requests / settings.requests_per_second
-    lines.append(f"  mindestens {counted(requests, 'Anfrage', 'Anfragen')}, mindestens {_duration(seconds)}.")
-    return [*lines, *skipped_warnings(plan.skipped)]
+    least = duration(requests / settings.requests_per_second)
+    return [
+        f"{head}{span_words([due.day for due in plan.due])}.",
+        *reason_lines((due.reason for due in plan.due), REASON_LABELS),
+        f"  mindestens {counted(requests, 'Anfrage', 'Anfragen')}, mindestens {least}.",
+        *skipped_warnings(plan.skipped),
+    ]
 
 
 def skipped_warnings(skipped: Mapping[dt.date, str]) -> list[str]:
@@ -35,46 +35,16 @@ def skipped_warnings(skipped: Mapping[dt.date, str]) -> list[str]:
     for day, source in skipped.items():
         by_source[source].append(day)
     return [
-        f"{_days(len(days))} zwischen {german_day(min(days))} und {german_day(max(days))} nicht geladen: Dort zählt "
-        f"schon die Quelle „{source}“; je Tag zählt nur eine."
+        f"{_between(days)} nicht geladen: Dort zählt schon die Quelle „{source}“; je Tag zählt nur eine."
         for source, days in sorted(by_source.items())
     ]
-
-
-def aside_warnings(aside: Aside) -> list[str]:
-    """What was not loaded as a page, with its page views."""
-    found = []
-    if views := aside.views_for(OVERFLOW):
-        found.append(
-            f"{german_count(views)} Seitenaufrufe stehen in Matomos Sammelzeile „Others“ und gehören zu keiner Seite. "
-            "Abhilfe: in Matomo datatable_archiving_maximum_rows_actions erhöhen."
-        )
-    if views := aside.views_for(NO_ADDRESS):
-        found.append(
-            f"{german_count(views)} Seitenaufrufe haben in Matomo keine Adresse und gehören zu keiner Seite."
-        )
-    foreign = {
-        value: views
-        for (value, reason), views in aside.views.items()
-        if reason not in (OVERFLOW, NO_ADDRESS) and views
-    }
-    if foreign:
-        largest = min(foreign, key=lambda value: (-foreign[value], value))
-        found.append(
-            f"{german_count(sum(foreign.values()))} Seitenaufrufe gehören zu anderen Adressen als der Property und "
-            f"wurden nicht geladen, die meisten zu {largest or 'Zeilen ohne Web-Adresse'}."
-        )
-    return found
 
 
 def unanswered_warning(days: list[dt.date]) -> list[str]:
     """Days that Matomo left out of an answer; they stay missing and are asked for again."""
     if not days:
         return []
-    return [
-        f"{_days(len(days))} zwischen {german_day(min(days))} und {german_day(max(days))} hat Matomo nicht vollständig "
-        "beantwortet; ein späterer Lauf fragt erneut."
-    ]
+    return [f"{_between(days)} hat Matomo nicht vollständig beantwortet; ein späterer Lauf fragt erneut."]
 
 
 def short_warning(days: list[dt.date]) -> list[str]:
@@ -82,19 +52,34 @@ def short_warning(days: list[dt.date]) -> list[str]:
     if not days:
         return []
     return [
-        f"An {_days(len(days), dative=True)}, zuletzt am {german_day(max(days))}, nennt der Seitenbericht weniger "
+        f"An {counted(len(days), 'Tag', 'Tagen')}, zuletzt am {german_day(max(days))}, nennt der Seitenbericht weniger "
         "Aufrufe als der Tag hatte. Der Server kürzt vermutlich den Bericht oder ist mit der Auswertung noch nicht "
         "fertig; bitte matomo.rows_per_request setzen und die Archivierung in Matomo prüfen."
     ]
 
 
-def _days(count: int, *, dative: bool = False) -> str:
-    if count == 1:
-        return "1 Tag"
-    return f"{german_count(count)} {'Tagen' if dative else 'Tage'}"
+def aside_warnings(aside: Aside) -> Iterator[str]:
+    """What was not loaded as a page, with its page views."""
+    if views := aside.views_for(OVERFLOW):
+        yield (
+            f"{german_count(views)} Seitenaufrufe stehen in Matomos Sammelzeile „Others“ und gehören zu keiner Seite. "
+            "Abhilfe: in Matomo datatable_archiving_maximum_rows_actions erhöhen."
+        )
+    if views := aside.views_for(NO_ADDRESS):
+        yield f"{german_count(views)} Seitenaufrufe haben in Matomo keine Adresse und gehören zu keiner Seite."
+    foreign = {
+        host: views
+        for (host, reason), views in aside.views.items()
+        if reason not in (OVERFLOW, NO_ADDRESS) and views
+    }
+    if foreign:
+        largest = min(foreign, key=lambda host: (-foreign[host], host))
+        yield (
+            f"{german_count(sum(foreign.values()))} Seitenaufrufe gehören zu anderen Adressen als der Property und "
+            f"wurden nicht geladen, die meisten zu {largest or 'Zeilen ohne Web-Adresse'}."
+        )
 
 
-def _duration(seconds: float) -> str:
-    if seconds < 2 * _SECONDS_PER_MINUTE:
-        return f"{seconds:.0f} Sekunden"
-    return f"{seconds / _SECONDS_PER_MINUTE:.0f} Minuten"
+def _between(days: list[dt.date]) -> str:
+    first, last = german_day(min(days)), german_day(max(days))
+    return f"{counted(len(days), 'Tag', 'Tage')} zwischen {first} und {last}"

@@ -11,38 +11,24 @@ import http.client
 import re
 import ssl
 
-import httplib2
 import msgspec
 
-from etl.errors import LoadError
-
-
-class Transient(Exception):
-    """Worth another try: server fault, dropped line, cut or unreadable reply, time-out."""
-
-
-class RateLimited(Transient):
-    """Too many requests; ``retry_after`` in seconds where the server names it."""
-
-    def __init__(self, message: str, retry_after: float | None = None) -> None:
-        super().__init__(message)
-        self.retry_after = retry_after
+from etl.sources.retries import (
+    CONNECTION_FAULTS,
+    FIRST_SERVER_ERROR,
+    RateLimited,
+    Refused,
+    Transient,
+    seconds_until,
+)
 
 
 class WebPage(Transient):
-    """A web page where JSON was asked for; ``sign_in`` if it asks for a password."""
-
-    def __init__(self, *, sign_in: bool) -> None:
-        super().__init__("eine Anmeldeseite statt Daten" if sign_in else "eine Webseite statt Daten")
-        self.sign_in = sign_in
+    """A web page where JSON was asked for; the message says which kind."""
 
 
 class Maintenance(Transient):
     """Matomo says that it is being maintained."""
-
-
-class Refused(LoadError):
-    """No retry can help; the sentence tells what to do."""
 
 
 class _Error(msgspec.Struct):
@@ -51,7 +37,6 @@ class _Error(msgspec.Struct):
 
 
 _ENVELOPE: msgspec.json.Decoder[_Error | list[msgspec.Raw]] = msgspec.json.Decoder(_Error | list[msgspec.Raw])
-_FIRST_SERVER_ERROR = 500
 _MESSAGE_LIMIT = 200
 _SIGN_IN = re.compile(rb"(?i)type=[\"']?password|login|sign.?in|anmeld")
 _TOKEN = re.compile(
@@ -72,7 +57,7 @@ _SERVER = re.compile(
 )
 
 
-def refusal(status: int, body: bytes, retry_after: str | None, *, site_id: int) -> Exception | None:
+def fault_of_reply(status: int, body: bytes, retry_after: str, *, site_id: int) -> Exception | None:
     """What a reply says is wrong, or None if it is an answer to be read."""
     start = body.lstrip(b"\xef\xbb\xbf \t\r\n")
     if start.startswith((b"{", b"[")):
@@ -80,14 +65,15 @@ def refusal(status: int, body: bytes, retry_after: str | None, *, site_id: int) 
         if message is not None:
             return _judge_message(message, site_id=site_id)
     if status == http.client.TOO_MANY_REQUESTS:
-        return RateLimited("HTTP 429", _seconds(retry_after))
-    if status >= _FIRST_SERVER_ERROR or status == http.client.REQUEST_TIMEOUT:
+        return RateLimited("HTTP 429", seconds_until(retry_after))
+    if status >= FIRST_SERVER_ERROR or status == http.client.REQUEST_TIMEOUT:
         maintained = status == http.client.SERVICE_UNAVAILABLE and b"aintenance" in start
         return Maintenance("Wartung") if maintained else Transient(f"HTTP {status}")
     if status != http.client.OK:
         return Refused(_status_sentence(status))
     if start.startswith(b"<"):
-        return WebPage(sign_in=bool(_SIGN_IN.search(start)))
+        page = "Anmeldeseite" if _SIGN_IN.search(start) else "Webseite"
+        return WebPage(f"eine {page} statt Daten")
     return None
 
 
@@ -104,7 +90,7 @@ def judge(error: Exception) -> Exception:
             "Das Zertifikat des Matomo-Servers ist nicht vertrauenswürdig. Hat die Stadt eine eigene "
             "Zertifizierungsstelle, bitte deren Zertifikat mit matomo.ca_file angeben."
         )
-    if isinstance(error, (OSError, http.client.HTTPException, httplib2.HttpLib2Error)):
+    if isinstance(error, CONNECTION_FAULTS):
         # The class only: messages may quote the request, and the request holds the token.
         return Transient(f"Verbindung gestört, {type(error).__name__}")
     return error
@@ -162,10 +148,3 @@ def _status_sentence(status: int) -> str:
             "mitgeschickt. Bitte matomo.url auf die endgültige Adresse setzen."
         )
     return f"Der Matomo-Server lehnt die Anfrage ab (HTTP {status})."
-
-
-def _seconds(retry_after: str | None) -> float | None:
-    try:
-        return max(0.0, float(retry_after or ""))
-    except ValueError:
-        return None

@@ -80,7 +80,7 @@ def _page_through(client: Client, limit: int, method: str, span: Mapping[str, st
     The next page starts after the rows received, not after those asked for: a server may allow fewer. Sorted
     by label, because the order of equal figures may differ from request to request.
     """
-    found: Days = {}
+    rows_by_day: Days = {}
     offset = 0
     while True:
         page = client.ask(
@@ -96,8 +96,8 @@ def _page_through(client: Client, limit: int, method: str, span: Mapping[str, st
             read_actions,
         )
         for day, rows in page.items():
-            found.setdefault(day, []).extend(rows)
+            rows_by_day.setdefault(day, []).extend(rows)
         longest = max(map(len, page.values()), default=0)
         if longest == 0:
-            return found
+            return rows_by_day
         offset += longest

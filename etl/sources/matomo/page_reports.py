@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from urllib.parse import urlsplit, urlunsplit
 
+from etl.sources.folding import REMEMBERED_PAGES, fold_staff
 from etl.sources.matomo.fetch import DayReports
 from etl.sources.matomo.replies import ActionRow
-from etl.sources.portal_files.cells import STAFF_KIND, label
-from portalkompass.schema import STAFF_PAGES
+from etl.sources.matomo.website import Website
+from etl.sources.portal_files.cells import label
 from portalkompass.settings import PageKind
-from portalkompass.urls import belongs_to, host_of, normalise, page_kind, path_of
+from portalkompass.urls import belongs_to, host_of, normalise
 
 _OVERFLOW = re.compile(r"(?i)(^|/|\s-\s)(others|andere)$")
 OVERFLOW = "Sammelzeile: Matomo hat seltene Seiten zusammengefasst, ihre Aufrufe gehören zu keiner Seite."
@@ -65,39 +66,35 @@ def page_namer(site: str, page_kinds: Iterable[PageKind]) -> Callable[[str], str
     """URL -> normalised page, the one name of all staff pages, or None for a page of another property."""
     kinds = tuple(page_kinds)
 
-    @lru_cache(maxsize=200_000)
+    @lru_cache(maxsize=REMEMBERED_PAGES)
     def name(url: str) -> str | None:
         page = normalise(label(url))
-        if not belongs_to(page, site):
-            return None
-        return STAFF_PAGES if page_kind(path_of(page), kinds) == STAFF_KIND else page
+        return fold_staff(page, kinds) if belongs_to(page, site) else None
 
     return name
 
 
 def day_pages(
     reports: DayReports,
-    *,
-    site: str,
+    website: Website,
     name: Callable[[str], str | None],
-    service_hosts: Iterable[str],
-    goal_pages: Mapping[int, str],
+    service_hosts: tuple[str, ...],
     aside: Aside,
 ) -> dict[str, PageFigures]:
-    """Figures by page; rows that are no page of the property go to ``aside``."""
+    """Figures by page, as `page_namer` names them; rows that are no page of the property go to ``aside``."""
     pages: defaultdict[str, PageFigures] = defaultdict(PageFigures)
     for row in reports.pages:
         page = name(row.url) if row.url else None
         if page is None:
-            _put_aside(row, site, aside)
+            _put_aside(row, website.site, aside)
             continue
         figures = pages[page]
         figures.unique_page_views = (figures.unique_page_views or 0) + row.nb_visits
         figures.page_views = (figures.page_views or 0) + row.nb_hits
-    _add_starts(pages, reports.outlinks, tuple(service_hosts))
+    _add_starts(pages, reports.outlinks, service_hosts)
     for goal, conversions in reports.conversions.items():
         if conversions:
-            figures = pages[goal_pages[goal]]
+            figures = pages[website.goal_pages[goal]]
             figures.applications = (figures.applications or 0) + conversions
     return dict(pages)
 

@@ -45,14 +45,6 @@ class Plan:
     due: tuple[Due, ...]
     skipped: Mapping[dt.date, str]
 
-    def counts(self) -> dict[Reason, int]:
-        """Number of due days per reason."""
-        return {
-            reason: count
-            for reason in REASON_LABELS
-            if (count := sum(1 for due in self.due if due.reason == reason))
-        }
-
     def spans(self, most_days: int) -> list[tuple[Due, ...]]:
         """The due days as runs of neighbouring days of at most ``most_days``, newest first."""
         spans: list[list[Due]] = []
@@ -134,13 +126,13 @@ def make_plan(
     return Plan(site, tuple(due), skipped)
 
 
-def _reason(day: dt.date, known: LedgerDay | None, today: dt.date, rolling_days: int) -> Reason | None:
+def _reason(day: dt.date, entry: LedgerDay | None, today: dt.date, rolling_days: int) -> Reason | None:
     if day >= today:
         return "provisional"
-    if known is None or not known.complete:
+    if entry is None or not entry.complete:
         return "missing"
     in_window = day >= today - dt.timedelta(days=rolling_days)
-    return "rolling" if in_window and known.fetched_on != today else None
+    return "rolling" if in_window and entry.fetched_on != today else None
 
 
 def _newest_first(first: dt.date, last: dt.date) -> Sequence[dt.date]:

@@ -8,37 +8,23 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
 
 import duckdb
 
+from etl.console import Step
 from etl.errors import LoadError
-from etl.sources.matomo.client import Client, Stopped
-from etl.sources.matomo.describe import aside_warnings, short_warning, skipped_warnings, unanswered_warning
-from etl.sources.matomo.page_reports import page_namer
+from etl.sources.matomo.client import Client
+from etl.sources.matomo.page_reports import Aside, page_namer
 from etl.sources.matomo.plan import SOURCE, Plan, make_plan, read_ledger, read_occupied
-from etl.sources.matomo.span import Job, Tally, load_span, outcome, rejections
+from etl.sources.matomo.span import Job, load_span
 from etl.sources.matomo.website import find_website
 from etl.sources.pace import Pace
-from etl.store.ledger import Run, finish_run, keep_aside, start_run
-from etl.store.publish import draft
+from etl.sources.published_state import published_state
+from etl.sources.retries import Stopped
+from etl.sources.rounds import Tally, play_round
+from etl.sources.source import PullReport
+from etl.store.ledger import Run, start_run
 from portalkompass.settings import Settings
-from portalkompass.warehouse.snapshots import published
-
-Progress = Callable[[str, int, int], None]
-"""Called with (what, done, total) after each loaded span."""
-
-
-@dataclass
-class Report:
-    """What a run did: days and rows loaded, what to know about them, and why it stopped, if it did."""
-
-    days: int = 0
-    rows: int = 0
-    requests: int = 0
-    warnings: list[str] = field(default_factory=list)
-    stopped: str = ""
 
 
 def plan_run(settings: Settings, since: dt.date | None = None, until: dt.date | None = None) -> Plan:
@@ -48,10 +34,7 @@ def plan_run(settings: Settings, since: dt.date | None = None, until: dt.date | 
         LoadError: not configured, refused or not reachable.
     """
     job = _job(settings)
-    snapshot = published(settings.warehouse_dir)
-    if snapshot is None:
-        return _plan(None, job, since, until)
-    with duckdb.connect(snapshot.path, read_only=True) as connection:
+    with published_state(settings) as connection:
         return _plan(connection, job, since, until)
 
 
@@ -60,26 +43,19 @@ def pull_matomo(
     *,
     since: dt.date | None = None,
     until: dt.date | None = None,
-    progress: Progress | None = None,
-) -> Report:
+    progress: Step | None = None,
+) -> PullReport:
     """Bring the figures of the configured website up to date.
 
     Raises:
         LoadError: not configured, refused or not reachable; what was complete before is published.
     """
     job = _job(settings)
-    report = Report()
+    report = PullReport()
     while _round(job, report, since, until, progress):
         pass
     report.requests = job.pace.requests
-    report.warnings = [
-        *skipped_warnings(job.skipped),
-        *unanswered_warning(job.unanswered),
-        *short_warning(job.short),
-        *aside_warnings(job.aside),
-    ]
-    if report.stopped:
-        raise LoadError(report.stopped)
+    report.warnings = job.warnings()
     return report
 
 
@@ -95,13 +71,13 @@ def _job(settings: Settings) -> Job:
 
 
 def _plan(
-    connection: duckdb.DuckDBPyConnection | None, job: Job, since: dt.date | None, until: dt.date | None
+    connection: duckdb.DuckDBPyConnection, job: Job, since: dt.date | None, until: dt.date | None
 ) -> Plan:
     site, today, first_day = job.website.site, job.settings.current_day(), job.website.first_day
     return make_plan(
         site,
-        read_ledger(connection, site) if connection else {},
-        read_occupied(connection, site, first_day, today) if connection else {},
+        read_ledger(connection, site),
+        read_occupied(connection, site, first_day, today),
         first_day=first_day,
         today=today,
         rolling_days=job.settings.matomo.rolling_days,
@@ -112,27 +88,17 @@ def _plan(
 
 
 def _round(
-    job: Job, report: Report, since: dt.date | None, until: dt.date | None, progress: Progress | None
+    job: Job, report: PullReport, since: dt.date | None, until: dt.date | None, progress: Step | None
 ) -> bool:
     """One draft from plan to publication; True if the plan needs another round."""
-    snapshot = published(job.settings.warehouse_dir)
     run = start_run(SOURCE, site=job.website.site)
-    requests_before = job.pace.requests
-    tally = Tally()
-    with draft(job.settings) as connection:
+    tally = Tally(idle_message="Alle Tage waren schon geladen.")
+    with play_round(job.settings, run, job.pace, tally) as connection:
         plan = _plan(connection, job, since, until)
         job.skipped.update(plan.skipped)
-        try:
-            unfinished = _work_off(connection, job, run, plan, tally, progress)
-        except (Stopped, LoadError, KeyboardInterrupt) as stop:
-            sentence = str(stop) or "Abgebrochen; ein späterer Lauf setzt fort."
-            if not tally.days and snapshot is None:
-                raise LoadError(sentence) from None
-            report.stopped, unfinished = sentence, False
-        report.days += len(tally.days)
-        report.rows += tally.rows
-        keep_aside(connection, run, rejections(tally.aside))
-        finish_run(connection, run, outcome(tally, report.stopped, job.pace.requests - requests_before))
+        unfinished = _work_off(connection, job, run, plan, tally, progress)
+    report.days += len(tally.days)
+    report.rows += tally.rows
     return unfinished
 
 
@@ -142,16 +108,17 @@ def _work_off(
     run: Run,
     plan: Plan,
     tally: Tally,
-    progress: Progress | None,
+    progress: Step | None,
 ) -> bool:
     """Fetch and load the plan span by span; True if time ran out before its end."""
     matomo = job.settings.matomo
     deadline = time.monotonic() + matomo.publish_every_seconds
+    aside = Aside()
     done = 0
     for span in plan.spans(matomo.days_per_request):
         if done and time.monotonic() >= deadline:
             return True
-        load_span(connection, job, run, span, tally)
+        load_span(connection, job, run, span, tally, aside)
         done += len(span)
         if progress:
             progress(f"Matomo ({job.website.site})", done, len(plan.due))

@@ -1,4 +1,4 @@
-"""One span of days: fetched, turned into rows, stored; and what a round notes of its spans."""
+"""One span of days: fetched, turned into rows, stored."""
 
 from __future__ import annotations
 
@@ -8,15 +8,17 @@ from dataclasses import dataclass, field
 
 import duckdb
 
-from etl.reports import Rejection, counted, german_count
+from etl.reports import Rejection, german_count
 from etl.sources.matomo.client import Client
+from etl.sources.matomo.describe import aside_warnings, short_warning, skipped_warnings, unanswered_warning
 from etl.sources.matomo.fetch import DayReports, fetch_days
 from etl.sources.matomo.page_reports import Aside, day_pages
 from etl.sources.matomo.plan import Due
 from etl.sources.matomo.store import DayRows, store
 from etl.sources.matomo.website import Website
 from etl.sources.pace import Pace
-from etl.store.ledger import Outcome, Run
+from etl.sources.rounds import Tally
+from etl.store.ledger import Run
 from portalkompass.settings import Settings
 
 LISTED_SHARE = 0.99
@@ -38,21 +40,27 @@ class Job:
     short: list[dt.date] = field(default_factory=list)
     aside: Aside = field(default_factory=Aside)
 
-
-@dataclass
-class Tally:
-    """What one round loaded."""
-
-    days: list[dt.date] = field(default_factory=list)
-    rows_in: int = 0
-    rows: int = 0
-    aside: Aside = field(default_factory=Aside)
+    def warnings(self) -> list[str]:
+        """German sentences on all that was met and not loaded."""
+        return [
+            *skipped_warnings(self.skipped),
+            *unanswered_warning(self.unanswered),
+            *short_warning(self.short),
+            *aside_warnings(self.aside),
+        ]
 
 
 def load_span(
-    connection: duckdb.DuckDBPyConnection, job: Job, run: Run, span: tuple[Due, ...], tally: Tally
+    connection: duckdb.DuckDBPyConnection,
+    job: Job,
+    run: Run,
+    span: tuple[Due, ...],
+    tally: Tally,
+    aside_in_round: Aside,
 ) -> None:
     """Fetch neighbouring days (newest first) and replace them in one transaction.
+
+    ``aside_in_round`` counts the rows of all spans so far that are no page of the property.
 
     Raises:
         Refused, Stopped: as the client; nothing of this span is stored then.
@@ -68,22 +76,17 @@ def load_span(
     job.short += [
         report.day for report in reports if _is_short(report) and state[report.day] != "provisional"
     ]
-    for seen in (job.aside, tally.aside):
+    for seen in (job.aside, aside_in_round):
         seen.add(aside)
     tally.days += [day.day for day in days]
     tally.rows += sum(day.row_count for day in days)
     tally.rows_in += sum(len(report.pages) for report in reports)
+    tally.rows_aside = aside_in_round.rows.total()
+    tally.rejections = _rejections(aside_in_round)
 
 
 def _day_rows(job: Job, report: DayReports, provisional: bool, aside: Aside) -> DayRows:
-    pages = day_pages(
-        report,
-        site=job.website.site,
-        name=job.name,
-        service_hosts=job.settings.matomo.service_hosts,
-        goal_pages=job.website.goal_pages,
-        aside=aside,
-    )
+    pages = day_pages(report, job.website, job.name, job.settings.matomo.service_hosts, aside)
     return DayRows(report.day, provisional, report.visits, report.page_views, pages)
 
 
@@ -91,7 +94,7 @@ def _is_short(report: DayReports) -> bool:
     return sum(row.nb_hits for row in report.pages) < LISTED_SHARE * report.page_views
 
 
-def rejections(aside: Aside) -> list[Rejection]:
+def _rejections(aside: Aside) -> list[Rejection]:
     """What was kept aside, one entry per value and reason: rare pages would fill the table day by day."""
     return [
         Rejection(
@@ -99,23 +102,3 @@ def rejections(aside: Aside) -> list[Rejection]:
         )
         for value, reason in sorted(aside.rows)
     ]
-
-
-def outcome(tally: Tally, stopped: str, requests: int) -> Outcome:
-    """How the round ended; rows are those of the page reports: read = loaded + kept aside."""
-    message = (
-        f"{counted(len(tally.days), 'Tag', 'Tage')} geladen."
-        if tally.days
-        else "Alle Tage waren schon geladen."
-    )
-    rejected = tally.aside.rows.total()
-    return Outcome(
-        "partial" if stopped else "done",
-        stopped or message,
-        requests=requests,
-        rows_in=tally.rows_in,
-        rows_loaded=tally.rows_in - rejected,
-        rows_rejected=rejected,
-        first_date=min(tally.days, default=None),
-        last_date=max(tally.days, default=None),
-    )

@@ -9,8 +9,8 @@ from urllib.parse import urljoin
 
 from etl.files.sites import checked_site
 from etl.sources.matomo.client import Client
-from etl.sources.matomo.faults import Refused
 from etl.sources.matomo.replies import WebsiteReply, read_goals, read_website
+from etl.sources.retries import Refused
 from portalkompass.settings import Settings
 from portalkompass.urls import belongs_to, host_of, normalise
 
@@ -83,11 +83,13 @@ def _goal_pages(client: Client, settings: Settings, site: str, main_url: str) ->
     goals = settings.matomo.goals
     if not goals:
         return {}
-    known = client.ask("Goals.getGoals", {"filter_limit": "-1"}, read_goals)
+    goal_names = client.ask("Goals.getGoals", {"filter_limit": "-1"}, read_goals)
     pages = {}
     for goal in goals:
-        if goal.id not in known:
-            present = ", ".join(f"{number} „{name}“" for number, name in sorted(known.items())) or "keine"
+        if goal.id not in goal_names:
+            present = (
+                ", ".join(f"{number} „{name}“" for number, name in sorted(goal_names.items())) or "keine"
+            )
             raise Refused(f"Das Ziel {goal.id} (matomo.goals) gibt es in Matomo nicht; vorhanden: {present}.")
         page = normalise(urljoin(main_url, goal.page))
         if not belongs_to(page, site):

@@ -13,10 +13,9 @@ import pyarrow as pa
 from etl.errors import LoadError
 from etl.files.german_numbers import MONTHS, parse_month
 from etl.files.tabular import Sheet
-from etl.sources.ozg.rows import HEADER, ListName, StatusGroup
+from etl.sources.ozg.rows import HEADER, ListName, StatusGroup, month_of
 
 _ANY_GO_LIVE = re.compile(r"go[- ]?live:? (.+)", re.IGNORECASE)
-_GO_LIVE = re.compile(r"Go-Live ([^\W\d]+) (\d{4})")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _REQUIRED = ("name", "list", "status")
 
@@ -31,26 +30,28 @@ def in_shipped_form(sheet: Sheet, mapping: Mapping[str, str]) -> Sheet:
         LoadError: name, list or status is not mapped, or two columns are mapped to the same field.
     """
     own = {heading.strip().lower(): name for heading, name in mapping.items() if name}
-    found: dict[str, str] = {}
+    heading_of: dict[str, str] = {}
     for heading in sheet.header:
         name = own.get(heading.lower())
         if name is None:
             continue
-        if name in found:
+        if name in heading_of:
             raise LoadError(
-                f"{sheet.file_name}: Die Spalten „{found[name]}“ und „{heading}“ bedeuten beide {name}."
+                f"{sheet.file_name}: Die Spalten „{heading_of[name]}“ und „{heading}“ bedeuten beide {name}."
             )
-        found[name] = heading
-    missing = [name for name in _REQUIRED if name not in found]
+        heading_of[name] = heading
+    missing = [name for name in _REQUIRED if name not in heading_of]
     if missing:
         raise LoadError(f"{sheet.file_name}: Der OZG-Liste fehlt eine Spalte für {', '.join(missing)}.")
-    texts = {name: sheet.columns[heading].cast(pa.string()).to_pylist() for name, heading in found.items()}
+    texts = {
+        name: sheet.columns[heading].cast(pa.string()).to_pylist() for name, heading in heading_of.items()
+    }
     texts["status"] = [_status(text) for text in texts["status"]]
     texts["list"] = [_in_spelling(text, get_args(ListName)) for text in texts["list"]]
     if "go_live_month" in texts:
         pairs = zip(texts["go_live_month"], texts["status"], strict=True)
         texts["go_live_month"] = [_as_month(text) or _month(status) for text, status in pairs]
-    texts.setdefault("service_id", [service_id(name) for name in texts["name"]])
+    texts.setdefault("service_id", [_service_id(name) for name in texts["name"]])
     texts.setdefault("go_live_month", [_month(status) for status in texts["status"]])
     blank = [""] * sheet.rows
     columns = pa.table({name: pa.array(texts.get(name, blank), pa.string()) for name in HEADER})
@@ -82,12 +83,12 @@ def _as_month(text: str) -> str:
         return text
 
 
-def service_id(name: str) -> str:
+def _service_id(name: str) -> str:
     """``Anlagengenehmigung und –zulassung`` → ``anlagengenehmigung-und-zulassung``."""
     plain = unicodedata.normalize("NFKD", name.lower().translate(_UMLAUTS))
     return re.sub(r"[^a-z0-9]+", "-", plain.encode("ascii", "ignore").decode()).strip("-")
 
 
 def _month(status: str) -> str:
-    match = _GO_LIVE.fullmatch(status.strip())
-    return f"{match[2]}-{MONTHS.index(match[1]) + 1:02d}" if match and match[1] in MONTHS else ""
+    month = month_of(status.strip())
+    return f"{month:%Y-%m}" if month else ""

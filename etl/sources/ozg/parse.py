@@ -6,9 +6,9 @@ import datetime as dt
 from dataclasses import dataclass
 
 from etl.errors import LoadError
-from etl.files.german_numbers import parse_day
 from etl.files.tabular import Sheet
 from etl.reports import Rejection, RowFaults, german_day
+from etl.sources.file_kind import ragged_faults
 from etl.sources.ozg.rows import HEADER, ServiceRow, parse_row
 
 SOURCE = "ozg"
@@ -39,17 +39,14 @@ def parse(sheet: Sheet, *, as_of: dt.date | None, today: dt.date) -> ServiceList
     _check_columns(sheet)
     if as_of and as_of > today:
         raise LoadError(f"{sheet.file_name}: Der Stand {german_day(as_of)} (--as-of) liegt in der Zukunft.")
-    faults = [
-        Rejection(
-            sheet.file_name, ragged.line, "", ragged.text, f"{ragged.cells} statt {len(sheet.header)} Spalten"
-        )
-        for ragged in sheet.ragged
-    ]
+    faults = ragged_faults(sheet)
     rows: list[tuple[int, ServiceRow]] = []
     ids: list[tuple[int, str]] = []
     for line, cells in sheet.records():
-        row, found = parse_row(cells)
-        faults += [Rejection(sheet.file_name, line, name, cells.get(name, ""), why) for name, why in found]
+        row, cell_faults = parse_row(cells)
+        faults += [
+            Rejection(sheet.file_name, line, name, cells.get(name, ""), why) for name, why in cell_faults
+        ]
         ids.append((line, cells["service_id"].strip()))
         if row is not None:
             rows.append((line, row))
@@ -128,15 +125,3 @@ def _date_faults(
             reason = f"alle Zeilen müssen den Stand {german_day(expected)} tragen"
             faults.append(Rejection(name, line, "as_of", shown, reason))
     return faults
-
-
-def parse_as_of(text: str) -> dt.date:
-    """The date of a list as a person types it.
-
-    Raises:
-        LoadError: it is no day.
-    """
-    try:
-        return parse_day(text)
-    except ValueError as error:
-        raise LoadError(f"--as-of {text}: {error}; erlaubt ist JJJJ-MM-TT.") from None

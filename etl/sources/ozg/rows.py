@@ -24,67 +24,53 @@ _OZG_IDS = re.compile(r"\d{3,6}(\|\d{3,6})*")
 STATUS_ALLOWED = "„Go-Live <Monat> <Jahr>“, „In Umsetzung“, „In Vorbereitung“ oder „offen“"
 
 
-def _none_if_blank(value: object) -> object:
-    if isinstance(value, str):
-        return value.strip() or None
-    return value
+def _optional(check: Callable[[str], object] = str) -> BeforeValidator:
+    """Blanks around a text do not count; an empty cell is None and is not checked."""
+
+    def read(cell: str) -> object:
+        return check(text) if (text := cell.strip()) else None
+
+    return BeforeValidator(read)
 
 
-def _one_of(allowed: tuple[str, ...]) -> Callable[[object], object]:
-    def check(value: object) -> object:
-        text = _none_if_blank(value)
-        if text is not None and text not in allowed:
+def _required(check: Callable[[str], object] = str) -> BeforeValidator:
+    def read(cell: str) -> object:
+        if not (text := cell.strip()):
+            raise ValueError("der Wert fehlt")
+        return check(text)
+
+    return BeforeValidator(read)
+
+
+def _one_of(allowed: tuple[str, ...]) -> Callable[[str], str]:
+    def check(text: str) -> str:
+        if text not in allowed:
             raise ValueError(f"„{text}“ ist nicht erlaubt; erlaubt sind {', '.join(allowed)}")
         return text
 
     return check
 
 
-def _required(value: object) -> object:
-    text = _none_if_blank(value)
-    if text is None:
-        raise ValueError("der Wert fehlt")
-    return text
-
-
-def _slug(value: object) -> object:
-    text = _required(value)
-    if not _SLUG.fullmatch(str(text)):
+def _slug(text: str) -> str:
+    if not _SLUG.fullmatch(text):
         raise ValueError(f"„{text}“ ist keine Kennung; erlaubt sind Kleinbuchstaben a–z, Ziffern und -")
     return text
 
 
-def _optional_slug(value: object) -> object:
-    return None if _none_if_blank(value) is None else _slug(value)
-
-
-def _list_name(value: object) -> object:
-    return _one_of(get_args(ListName))(_required(value))
-
-
-def _status(value: object) -> object:
-    text = _none_if_blank(value)
-    if text is None or text in _WORDS:
-        return text
-    match = _GO_LIVE.fullmatch(str(text))
-    if match is None or match[1] not in MONTHS:
+def _status(text: str) -> str:
+    if text not in _WORDS and month_of(text) is None:
         raise ValueError(f"„{text}“ ist nicht erlaubt; erlaubt sind {STATUS_ALLOWED}")
     return text
 
 
-def _month(value: object) -> object:
-    text = _none_if_blank(value)
-    if text is None or isinstance(text, dt.date):
-        return text
-    if not re.fullmatch(r"\d{4}-\d{2}(-01)?", str(text)):
+def _month(text: str) -> dt.date:
+    if not re.fullmatch(r"\d{4}-\d{2}(-01)?", text):
         raise ValueError(f"„{text}“ ist kein Monat in der Form JJJJ-MM")
-    return parse_month(str(text)[:7])
+    return parse_month(text[:7])
 
 
-def _keys(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    keys = tuple(key.strip() for key in value.split("|") if key.strip())
+def _keys(cell: str) -> tuple[str, ...]:
+    keys = tuple(key.strip() for key in cell.split("|") if key.strip())
     for key in keys:
         if _EXCEL_KEY.fullmatch(key):
             raise ValueError(
@@ -98,24 +84,20 @@ def _keys(value: object) -> object:
     return keys
 
 
-def _ozg_ids(value: object) -> object:
-    text = _none_if_blank(value)
-    if text is not None and not _OZG_IDS.fullmatch(str(text)):
+def _ozg_ids(text: str) -> str:
+    if not _OZG_IDS.fullmatch(text):
         raise ValueError(f"„{text}“ ist keine OZG-Nummer (Ziffern, mehrere durch | getrennt)")
     return text
 
 
-def _as_of(value: object) -> object:
-    text = _none_if_blank(value)
-    if text is None or isinstance(text, dt.date):
-        return text
+def _as_of(text: str) -> dt.date:
     try:
-        return parse_day(str(text))
+        return parse_day(text)
     except ValueError as error:
         raise ValueError(f"„{text}“: {error}; erlaubt ist JJJJ-MM-TT") from None
 
 
-Text = Annotated[str | None, BeforeValidator(_none_if_blank)]
+Text = Annotated[str | None, _optional()]
 
 
 class ServiceRow(BaseModel):
@@ -123,11 +105,11 @@ class ServiceRow(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    service_id: Annotated[str, BeforeValidator(_slug)]
-    name: Annotated[str, BeforeValidator(_required)]
-    list_name: Annotated[ListName, BeforeValidator(_list_name)] = Field(alias="list")
-    status: Annotated[str | None, BeforeValidator(_status)]
-    go_live_month: Annotated[dt.date | None, BeforeValidator(_month)]
+    service_id: Annotated[str, _required(_slug)]
+    name: Annotated[str, _required()]
+    list_name: Annotated[ListName, _required(_one_of(get_args(ListName)))] = Field(alias="list")
+    status: Annotated[str | None, _optional(_status)]
+    go_live_month: Annotated[dt.date | None, _optional(_month)]
     latest_development: Text
     motion_number: Text
     route: Text
@@ -137,13 +119,13 @@ class ServiceRow(BaseModel):
     other_parties: Text
     next_step: Text
     blocker: Text
-    depends_on: Annotated[str | None, BeforeValidator(_optional_slug)]
-    lane: Annotated[Lane | None, BeforeValidator(_one_of(get_args(Lane)))]
+    depends_on: Annotated[str | None, _optional(_slug)]
+    lane: Annotated[Lane | None, _optional(_one_of(get_args(Lane)))]
     lane_reason: Text
-    ozg_id: Annotated[str | None, BeforeValidator(_ozg_ids)]
+    ozg_id: Annotated[str | None, _optional(_ozg_ids)]
     leistungsschluessel: Annotated[tuple[str, ...], BeforeValidator(_keys)]
     note: Text
-    as_of: Annotated[dt.date | None, BeforeValidator(_as_of)] = None
+    as_of: Annotated[dt.date | None, _optional(_as_of)] = None
 
     @property
     def status_group(self) -> StatusGroup | None:
@@ -164,8 +146,8 @@ def parse_row(cells: dict[str, str]) -> tuple[ServiceRow | None, list[tuple[str,
     try:
         row = ServiceRow.model_validate(cells)
     except ValidationError as error:
-        found = error.errors(include_url=False)
-        return None, [(str(f["loc"][0]), f["msg"].removeprefix("Value error, ")) for f in found]
+        details = error.errors(include_url=False)
+        return None, [(str(f["loc"][0]), f["msg"].removeprefix("Value error, ")) for f in details]
     faults = between_cells(row)
     return (None if faults else row), faults
 
@@ -177,7 +159,7 @@ def between_cells(row: ServiceRow) -> list[tuple[str, str]]:
         faults.append(("status", f"der Status fehlt; erlaubt sind {STATUS_ALLOWED}"))
     if row.status is not None and row.list_name == "ohne Status":
         faults.append(("status", f"die Liste „ohne Status“ verträgt keinen Status (hier „{row.status}“)"))
-    expected = _month_of(row.status)
+    expected = month_of(row.status)
     if expected != row.go_live_month:
         words = f"{expected:%Y-%m}" if expected else "leer"
         faults.append(("go_live_month", f"passt nicht zum Status „{row.status or ''}“; erwartet ist {words}"))
@@ -188,6 +170,7 @@ def between_cells(row: ServiceRow) -> list[tuple[str, str]]:
     return faults
 
 
-def _month_of(status: str | None) -> dt.date | None:
+def month_of(status: str | None) -> dt.date | None:
+    """First day of the month that a status of ``Go-Live <Monat> <Jahr>`` names."""
     match = _GO_LIVE.fullmatch(status or "")
-    return dt.date(int(match[2]), MONTHS.index(match[1]) + 1, 1) if match else None
+    return dt.date(int(match[2]), MONTHS.index(match[1]) + 1, 1) if match and match[1] in MONTHS else None

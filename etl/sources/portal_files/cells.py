@@ -12,10 +12,10 @@ import numpy as np
 import pyarrow as pa
 
 from etl.files.german_numbers import end_of_month, parse_integer, parse_period
+from etl.sources.folding import own_page
 from etl.sources.portal_files.columns import MEASURES
 from portalkompass.schema import STAFF_PAGES
 from portalkompass.settings import PageKind
-from portalkompass.urls import belongs_to, host_of, normalise, page_kind, path_of
 
 _KEY = re.compile(r"99\d{12}")
 _EXCEL_KEY = re.compile(r"9[.,]?\d*[eE]\+?1\d")
@@ -25,7 +25,6 @@ _EXCEL_ERROR = re.compile(r"#[A-ZÄÖÜ0-9/]+[!?]?")
 _SHORT_MONTH = re.compile(r"([^\W\d]+)\.?[ -](\d{2})")
 _INDEX = "/index"
 """What Matomo hangs onto the path of an address that ends with a slash."""
-STAFF_KIND = "Mitarbeiter"
 
 Codes = np.ndarray[Any, np.dtype[np.int32]]
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
@@ -108,12 +107,7 @@ def _page(text: str, site: str, page_kinds: Sequence[PageKind], host: str) -> st
         return STAFF_PAGES
     if text.startswith("/") and host:
         text = f"https://{host}{text.removesuffix(_INDEX) or '/'}"
-    url = normalise(text)
-    if not host_of(url):
-        raise ValueError("keine Web-Adresse")
-    if not belongs_to(url, site):
-        raise ValueError(f"die Seite gehört nicht zu {site}")
-    return STAFF_PAGES if page_kind(path_of(url), page_kinds) == STAFF_KIND else url
+    return own_page(text, site, page_kinds)
 
 
 def _count(text: str) -> int | None:

@@ -16,51 +16,41 @@ MEASURES = (
 )
 CANONICAL = ("period", "url", "title", "leistungsschluessel", *MEASURES)
 
-_COMMON = {
-    "zeitraum": "period",
-    "monat": "period",
-    "tag": "period",
-    "datum": "period",
-    "date": "period",
-    "month": "period",
-    "day": "period",
-    "seite": "url",
-    "seiten-url": "url",
-    "label": "url",
-    "bezeichnung": "url",
-    "seitenpfad": "url",
-    "page path": "url",
-    "seitenpfad und bildschirmklasse": "url",
-    "page path and screen class": "url",
-    "adresse": "url",
-    "metadaten: url": "url",
-    "metadata: url": "url",
-    "metadata_url": "url",
-    "seitenstandort": "url",
-    "page location": "url",
-    "page": "url",
-    "page url": "url",
-    "titel": "title",
-    "seitentitel": "title",
-    "page title": "title",
-    "leistungsschlüssel": "leistungsschluessel",
-    "leika-schlüssel": "leistungsschluessel",
-    "besuche": "visits",
-    "nb_visits": "unique_page_views",
-    "nb_hits": "page_views",
-    "eindeutige seitenansichten": "unique_page_views",
-    "einmalige seitenansichten": "unique_page_views",
-    "unique pageviews": "unique_page_views",
-    "seitenansichten": "page_views",
-    "seitenaufrufe": "page_views",
-    "pageviews": "page_views",
-    "views": "page_views",
-    "aufrufe": "page_views",
-    "starts": "service_starts",
-    "anträge": "applications",
-    "fälle": "cases_total",
-    "fälle gesamt": "cases_total",
+_COMMON: Mapping[str, tuple[str, ...]] = {
+    "period": ("zeitraum", "monat", "tag", "datum", "date", "month", "day"),
+    "url": (
+        "seite",
+        "seiten-url",
+        "label",
+        "bezeichnung",
+        "seitenpfad",
+        "page path",
+        "seitenpfad und bildschirmklasse",
+        "page path and screen class",
+        "adresse",
+        "metadaten: url",
+        "metadata: url",
+        "metadata_url",
+        "seitenstandort",
+        "page location",
+        "page",
+        "page url",
+    ),
+    "title": ("titel", "seitentitel", "page title"),
+    "leistungsschluessel": ("leistungsschlüssel", "leika-schlüssel"),
+    "visits": ("besuche",),
+    "unique_page_views": (
+        "nb_visits",
+        "eindeutige seitenansichten",
+        "einmalige seitenansichten",
+        "unique pageviews",
+    ),
+    "page_views": ("nb_hits", "seitenansichten", "seitenaufrufe", "pageviews", "views", "aufrufe"),
+    "service_starts": ("starts",),
+    "applications": ("anträge",),
+    "cases_total": ("fälle", "fälle gesamt"),
 }
+"""Headings of exports in circulation, by what they mean."""
 
 LABELS = ("label", "bezeichnung")
 """Matomo's headings of what a row is about: only the path, where another column holds the whole address."""
@@ -81,28 +71,24 @@ def map_columns(header: tuple[str, ...], configured: Mapping[str, str]) -> dict[
             f"Die Einstellung portal.columns nennt „{wrong[0]}“; erlaubt sind {', '.join(CANONICAL)}."
         )
     own = {heading.strip().lower(): name for heading, name in configured.items()}
-    meanings = {name: name for name in CANONICAL} | _COMMON | own
-    found: dict[str, str] = {}
+    common = {heading: name for name, headings in _COMMON.items() for heading in headings}
+    meanings = {name: name for name in CANONICAL} | common | own
+    chosen: dict[str, str] = {}
     for heading in header:
         name = meanings.get(heading.lower())
         if not name:
             continue
-        if name in found and _is_label(found[name], own):
-            found[name] = heading
+        if name in chosen and _is_label(chosen[name], own):
+            chosen[name] = heading
             continue
-        if name in found and _is_label(heading, own):
+        if name in chosen and _is_label(heading, own):
             continue
-        if name in found:
-            raise LoadError(f"Die Spalten „{found[name]}“ und „{heading}“ bedeuten beide {name}.")
-        found[name] = heading
-    return found
+        if name in chosen:
+            raise LoadError(f"Die Spalten „{chosen[name]}“ und „{heading}“ bedeuten beide {name}.")
+        chosen[name] = heading
+    return chosen
 
 
 def _is_label(heading: str, own: Mapping[str, str]) -> bool:
     """Whether a heading gives way to another of the same meaning; one that a person named does not."""
     return heading.lower() in LABELS and heading.lower() not in own
-
-
-def is_portal(found: Mapping[str, str]) -> bool:
-    """Whether the columns make a portal file: pages and at least one measure."""
-    return "url" in found and any(name in found for name in MEASURES)

@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 from etl.errors import LoadError
 from etl.files.tabular import Sheet
 from etl.reports import SAMPLE_ROWS, Rejection
+from etl.sources.file_kind import ragged_faults
 from etl.sources.portal_files.cells import Cells, Mask, cell_parsers, distinct, label
 from etl.sources.portal_files.columns import LABELS, MEASURES, map_columns
 from etl.sources.portal_files.file_names import period_above, period_in_name
@@ -25,6 +26,7 @@ from etl.sources.portal_files.rows import newest_titles, summed
 from portalkompass.settings import PageKind
 from portalkompass.urls import host_of
 
+RAGGED = "Die Zeile hat {cells} statt {columns} Spalten."
 SITE_SAMPLE = 5_000
 """Distinct addresses that tell the property; every row is held against it later."""
 
@@ -68,10 +70,10 @@ def addresses(sheet: Sheet, configured: Mapping[str, str]) -> list[str]:
     Raises:
         LoadError: a needed column is missing or the file has no rows.
     """
-    found = _columns(sheet, configured)
+    heading_of = _columns(sheet, configured)
     if not sheet.rows and not sheet.ragged:
         raise LoadError(f"{sheet.file_name}: Die Datei enthält keine Zeilen.")
-    texts = _pages(sheet, found).unify_dictionaries().unique().slice(0, SITE_SAMPLE).to_pylist()
+    texts = _pages(sheet, heading_of).unify_dictionaries().unique().slice(0, SITE_SAMPLE).to_pylist()
     return [address for address in map(label, texts) if host_of(address)]
 
 
@@ -82,7 +84,7 @@ def parse(
     site: str,
     page_kinds: Sequence[PageKind],
     today: dt.date,
-    host: str = "",
+    host: str,
 ) -> PortalRows:
     """Parse every row for one property; bare paths are those of ``host``, else of the property's own.
 
@@ -94,18 +96,18 @@ def parse(
         LoadError: a needed column is missing. A missing period is taken from the lines above the table, else
             from the file's name.
     """
-    found = _columns(sheet, configured)
+    heading_of = _columns(sheet, configured)
     own = host_of(site) if site.startswith("http") else ""
-    months = any(word in found.get("period", "").lower() for word in ("monat", "month"))
+    months = any(word in heading_of.get("period", "").lower() for word in ("monat", "month"))
     parsers = cell_parsers(site, page_kinds, today, host=host or own, months=months)
-    columns = {name: sheet.columns[heading] for name, heading in found.items()} | {
-        "url": _pages(sheet, found)
+    columns = {name: sheet.columns[heading] for name, heading in heading_of.items()} | {
+        "url": _pages(sheet, heading_of)
     }
     cells = {name: distinct(column, parsers[name]) for name, column in columns.items()}
-    period, origin = _named_period(sheet) if "period" not in found else (None, "")
+    period, origin = _named_period(sheet) if "period" not in heading_of else (None, "")
     if origin:
         cells["period"] = _for_every_row(sheet, period, origin, today)
-    good, rejected = _judge(sheet, found, cells)
+    good, rejected = _judge(sheet, heading_of, cells)
     rows, periods = summed(cells, good)
     return PortalRows(
         file_name=sheet.file_name,
@@ -120,26 +122,17 @@ def parse(
     )
 
 
-def ragged_faults(sheet: Sheet) -> list[Rejection]:
-    """Rows whose cells do not fit the header."""
-    width = len(sheet.header)
-    return [
-        Rejection(
-            sheet.file_name, row.line, "", row.text, f"Die Zeile hat {row.cells} statt {width} Spalten."
-        )
-        for row in sheet.ragged
-    ]
-
-
 def _columns(sheet: Sheet, configured: Mapping[str, str]) -> dict[str, str]:
     try:
-        found = map_columns(sheet.header, configured)
+        heading_of = map_columns(sheet.header, configured)
     except LoadError as error:
         raise LoadError(f"{sheet.file_name}: {error}") from None
     named = bool(_named_period(sheet)[1])
-    absent = [name for name in ("period", "url") if name not in found and not (name == "period" and named)]
+    absent = [
+        name for name in ("period", "url") if name not in heading_of and not (name == "period" and named)
+    ]
     missing = [_WORDS[name] for name in absent]
-    if not any(name in found for name in MEASURES):
+    if not any(name in heading_of for name in MEASURES):
         missing.append("unique_page_views oder eine andere Zahl")
     if missing:
         raise LoadError(
@@ -147,14 +140,14 @@ def _columns(sheet: Sheet, configured: Mapping[str, str]) -> dict[str, str]:
             f"{', '.join(sheet.header)}. {_ADVICE.get(absent[0] if absent else '', '')}"
             "Andere Überschriften lassen sich in der App unter „Daten“ zuordnen."
         )
-    return found
+    return heading_of
 
 
-def _pages(sheet: Sheet, found: Mapping[str, str]) -> pa.ChunkedArray:
+def _pages(sheet: Sheet, heading_of: Mapping[str, str]) -> pa.ChunkedArray:
     """The column of addresses; where one is empty, Matomo's label beside it says what the row is."""
-    addresses = sheet.columns[found["url"]]
+    addresses = sheet.columns[heading_of["url"]]
     beside = next((heading for heading in sheet.header if heading.lower() in LABELS), None)
-    if beside is None or beside in found.values():
+    if beside is None or beside in heading_of.values():
         return addresses
     texts, labels = addresses.cast(pa.string()), sheet.columns[beside].cast(pa.string())
     return pc.if_else(pc.equal(pc.utf8_trim_whitespace(texts), ""), labels, texts).dictionary_encode()
@@ -178,11 +171,11 @@ def _for_every_row(
 
 
 def _judge(
-    sheet: Sheet, found: Mapping[str, str], cells: Mapping[str, Cells]
+    sheet: Sheet, heading_of: Mapping[str, str], cells: Mapping[str, Cells]
 ) -> tuple[Mask, list[Rejection]]:
     good = np.ones(sheet.rows, dtype=np.bool_)
     lines = np.asarray(sheet.lines.to_numpy(), dtype=np.int64) if sheet.rows else np.empty(0, np.int64)
-    rejected = ragged_faults(sheet)
+    rejected = ragged_faults(sheet, RAGGED)
     for name, column in cells.items():
         if not column.reasons:
             continue
@@ -191,13 +184,13 @@ def _judge(
             code = int(column.codes[row])
             reason = f"„{column.texts[code].strip()[:80]}“: {column.reasons[code]}."
             rejected.append(
-                Rejection(sheet.file_name, int(lines[row]), found[name], column.texts[code], reason)
+                Rejection(sheet.file_name, int(lines[row]), heading_of[name], column.texts[code], reason)
             )
         good &= ~faulty
     for repeated in _repeated(cells, good):
         page = cells["url"].values[int(cells["url"].codes[repeated])]
         reason = "Dieselbe Zeile steht schon weiter oben in der Datei."
-        rejected.append(Rejection(sheet.file_name, int(lines[repeated]), found["url"], page, reason))
+        rejected.append(Rejection(sheet.file_name, int(lines[repeated]), heading_of["url"], page, reason))
         good[repeated] = False
     return good, sorted(rejected, key=lambda fault: fault.line or 0)
 

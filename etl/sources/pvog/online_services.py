@@ -4,19 +4,30 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import duckdb
-import pyarrow as pa
+from duckdb import DuckDBPyConnection
 
 from etl.errors import LoadError
 from etl.files.german_numbers import parse_day
 from etl.files.tabular import Sheet
-from etl.reports import SAMPLE_ROWS, ImportReport, Rejection, RowFaults, counted, fault_sentence, german_day
-from etl.store.ledger import Outcome, finish_run, keep_aside, start_run, utc_now
-from etl.store.load import append, replace_slice
-from portalkompass.schema import INGEST_LEDGER, ONLINE_SERVICES
+from etl.reports import SAMPLE_ROWS, ImportReport, Rejection, RowFaults, counted, german_day
+from etl.sources.file_kind import (
+    Checked,
+    ImportRequest,
+    TableKind,
+    Tables,
+    delete_import,
+    note_list,
+    ragged_faults,
+    rejected_warning,
+)
+from etl.sources.tables import rows_of
+from etl.store.ledger import Run, keep_aside
+from etl.store.load import append
+from portalkompass.schema import ONLINE_SERVICES
 from portalkompass.settings import Settings
 from portalkompass.urls import host_of
 
@@ -73,9 +84,7 @@ def parse(sheet: Sheet, settings: Settings) -> OnlineServices:
         raise LoadError(f"{sheet.file_name}: In der Open-PVOG-Liste fehlt die Spalte {', '.join(missing)}.")
     areas = own_areas(settings.city.ars)
     rows: list[dict[str, Any]] = []
-    rejected = [
-        Rejection(sheet.file_name, r.line, "", r.text, "Die Spaltenzahl stimmt nicht.") for r in sheet.ragged
-    ]
+    rejected = ragged_faults(sheet, "Die Spaltenzahl stimmt nicht.")
     elsewhere, seen = 0, set[tuple[str, str, str]]()
     for line, cells in sheet.records():
         values = {plain: cells[heading].strip() for plain, heading in headings.items()}
@@ -144,26 +153,27 @@ def _row(values: dict[str, str], seen: set[tuple[str, str, str]]) -> dict[str, A
     }
 
 
-def check(connection: duckdb.DuckDBPyConnection, listed: OnlineServices) -> ImportReport:
-    """What loading the list would do; writes nothing.
+def _check(
+    connection: DuckDBPyConnection, tables: Tables, _beside: Sequence[str], request: ImportRequest
+) -> Checked:
+    ((_, sheet),) = tables
+    listed = parse(sheet, request.settings)
+    report = _report(connection, listed)
+    return Checked(report, lambda connection, run: _store(connection, listed, request.settings, run))
+
+
+def _report(connection: DuckDBPyConnection, listed: OnlineServices) -> ImportReport:
+    """What loading the list would do.
 
     Raises:
         LoadError: a newer list is loaded already.
     """
-    known = connection.execute("SELECT max(export_date) FROM online_services").fetchone()
-    if known and known[0] and known[0] > listed.export_date:
+    loaded = connection.execute("SELECT max(export_date) FROM online_services").fetchall()[0][0]
+    if loaded and loaded > listed.export_date:
         raise LoadError(
-            f"{listed.file_name}: Die geladene Open-PVOG-Liste vom {german_day(known[0])} ist neuer."
+            f"{listed.file_name}: Die geladene Open-PVOG-Liste vom {german_day(loaded)} ist neuer."
         )
     count, rejected = len(listed.rows), len(listed.rejected)
-    warnings = (
-        (
-            f"{counted(rejected, 'Zeile wurde', 'Zeilen wurden')} abgewiesen: "
-            f"{fault_sentence(listed.rejected, within=listed.file_name)}",
-        )
-        if rejected
-        else ()
-    )
     return ImportReport(
         kind="pvog",
         file_name=listed.file_name,
@@ -177,37 +187,28 @@ def check(connection: duckdb.DuckDBPyConnection, listed: OnlineServices) -> Impo
         message=f"Open-PVOG-Liste vom {german_day(listed.export_date)}: "
         f"{counted(count, 'Online-Dienst', 'Online-Dienste')}; "
         f"{counted(listed.elsewhere, 'Zeile', 'Zeilen')} anderer Gebiete übergangen.",
-        warnings=warnings,
+        warnings=rejected_warning(listed.rejected, listed.file_name),
         sample=listed.rows[:SAMPLE_ROWS],
     )
 
 
-def load(connection: duckdb.DuckDBPyConnection, listed: OnlineServices, settings: Settings) -> ImportReport:
-    """Replace the whole list in an open draft, inside the caller's transaction."""
-    report = check(connection, listed)
-    run = start_run(SOURCE, file_name=listed.file_name)
+def _store(connection: DuckDBPyConnection, listed: OnlineServices, settings: Settings, run: Run) -> None:
+    """The whole list is replaced."""
     connection.execute("DELETE FROM online_services")
-    rows = [row | {"import_id": run.run_id} for row in listed.rows]
-    append(connection, ONLINE_SERVICES, pa.Table.from_pylist(rows))
-    slice_key: dict[str, object] = {"source": SOURCE, "site": "", "grain": ONLINE_SERVICES.name}
-    entry = slice_key | {
-        "search_type": "",
-        "date": listed.export_date,
-        "state": "final",
-        "rows": len(rows),
-        "fetched_at": utc_now(settings.today),
-        "run_id": run.run_id,
-    }
-    replace_slice(connection, INGEST_LEDGER, slice_key, pa.Table.from_pylist([entry]))
+    append(connection, ONLINE_SERVICES, rows_of(ONLINE_SERVICES, listed.rows, import_id=run.run_id))
+    note_list(connection, run, ONLINE_SERVICES, listed.export_date, len(listed.rows), settings, only_one=True)
     keep_aside(connection, run, listed.rejected)
-    outcome = Outcome(
-        "partial" if listed.rejected else "done",
-        report.message,
-        rows_in=report.rows_in,
-        rows_loaded=report.rows_loaded,
-        rows_rejected=report.rows_rejected,
-        first_date=listed.export_date,
-        last_date=listed.export_date,
-    )
-    finish_run(connection, run, outcome)
-    return report.loaded_by(run.run_id)
+
+
+def _take_back(connection: DuckDBPyConnection, run_id: str, _settings: Settings) -> int:
+    return delete_import(connection, ONLINE_SERVICES, run_id)
+
+
+ONLINE_SERVICE_LIST = TableKind(
+    name="pvog",
+    is_known=is_online_services,
+    check=_check,
+    take_back=_take_back,
+    dated=(SOURCE, ONLINE_SERVICES, "export_date"),
+    replaces_all=True,
+)

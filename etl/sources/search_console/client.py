@@ -16,21 +16,16 @@ import httplib2
 from google.oauth2 import service_account
 from googleapiclient.discovery import build
 from googleapiclient.errors import HttpError
-from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt
-from tenacity.wait import wait_exponential_jitter
+from tenacity import stop_after_attempt
 
 from etl.sources.pace import Pace
-from etl.sources.search_console.faults import LoadQuotaExceeded, RateLimited, Refused, Transient, judge
+from etl.sources.retries import RateLimited, Refused, Stopped, Transient, patiently
+from etl.sources.search_console.faults import LoadQuotaExceeded, judge
 from etl.sources.transport import open_http
 from portalkompass.settings import SearchConsole
 
 SCOPE = "https://www.googleapis.com/auth/webmasters.readonly"
-_LONGEST_BACKOFF = 60.0
 T = TypeVar("T")
-
-
-class Stopped(Exception):
-    """The run ends before its plan is done, in a state the next run goes on from; German sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +107,12 @@ class Client:
         settings = self._settings
         while True:
             try:
-                return self._send_patiently(site, request, read)
+                return patiently(
+                    lambda: self._send_once(site, request, read),
+                    self._pace,
+                    stop=stop_after_attempt(settings.max_attempts),
+                    first_backoff=settings.backoff_seconds,
+                )
             except LoadQuotaExceeded:
                 if not self._pace.pause(settings.load_quota_pause_seconds, settings.load_quota_pauses):
                     raise Stopped(
@@ -130,19 +130,6 @@ class Client:
                     "Bitte die Netzverbindung prüfen; ein späterer Lauf setzt fort."
                 ) from None
 
-    def _send_patiently(self, site: str, request: Callable[[Any], Any], read: Callable[[bytes], T]) -> T:
-        retrying = Retrying(
-            retry=retry_if_exception_type((Transient, RateLimited)),
-            stop=stop_after_attempt(self._settings.max_attempts),
-            wait=self._backoff,
-            sleep=self._pace.sleep,
-            reraise=True,
-        )
-        for attempt in retrying:
-            with attempt:
-                return self._send_once(site, request, read)
-        raise AssertionError("tenacity re-raises the last fault")
-
     def _send_once(self, site: str, request: Callable[[Any], Any], read: Callable[[bytes], T]) -> T:
         self._pace.wait()
         if self._pace.stop.is_set():
@@ -156,10 +143,11 @@ class Client:
             value = read(prepared.execute(http=transport.http))
         except Exception as error:
             fault = self._judged(error, site)
-            if isinstance(fault, Transient):
-                self._hang_up()
             if isinstance(fault, RateLimited):
                 self._pace.rate_limited()
+            elif isinstance(fault, Transient):
+                # The connection may hold rest bytes of a broken reply: the next try opens a new one.
+                self._transport().http.close()
             raise fault from None
         self._local.token_is_new = False
         self._pace.succeeded()
@@ -189,22 +177,11 @@ class Client:
             self._local.token_is_new = True
         return transport
 
-    def _backoff(self, state: RetryCallState) -> float:
-        fault = state.outcome.exception() if state.outcome else None
-        if isinstance(fault, (RateLimited, Transient)) and fault.retry_after is not None:
-            return fault.retry_after
-        first = self._settings.backoff_seconds
-        return wait_exponential_jitter(multiplier=first, max=_LONGEST_BACKOFF, jitter=first)(state)
-
     def _transport(self) -> Transport:
         if not hasattr(self._local, "transport"):
             self._local.transport = Transport.open(self._settings, self._key)
         transport: Transport = self._local.transport
         return transport
-
-    def _hang_up(self) -> None:
-        """After a broken reply the connection may hold rest bytes of it: the next try opens a new one."""
-        self._transport().http.close()
 
 
 def read_key(settings: SearchConsole) -> dict[str, Any]:

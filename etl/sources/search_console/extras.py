@@ -1,4 +1,4 @@
-"""Beside the day grains: search appearances, hours, sitemaps and the index state of service pages."""
+"""After the days of a run: search appearances, hours, sitemaps and index states of service pages, each on its own."""
 
 from __future__ import annotations
 
@@ -10,18 +10,25 @@ from typing import Any
 import duckdb
 import msgspec
 import pyarrow as pa
+from msgspec.structs import asdict
 
-from etl.sources.search_console.client import Client
-from etl.sources.search_console.fetch import fetch_table
+from etl.console import Step
+from etl.sources.retries import Refused
+from etl.sources.search_console.fetch import fetch_table, query_body
+from etl.sources.search_console.job import Job, Report
+from etl.sources.search_console.plan import Plan
+from etl.sources.search_console.store import keyed
+from etl.sources.tables import rows_of, with_texts
+from etl.store.dimensions import complete_dimensions
 from etl.store.ledger import utc_now
 from etl.store.load import append, replace_slice, transaction
 from portalkompass.schema import (
+    PAGES,
     SEARCH_APPEARANCE_DAY,
     SEARCH_HOUR,
     SITEMAPS,
     STAFF_PAGES,
     URL_INSPECTION,
-    Table,
 )
 from portalkompass.settings import Settings
 
@@ -34,8 +41,8 @@ class _Sitemap(msgspec.Struct, rename="camel"):
     last_submitted: dt.datetime | None = None
     last_downloaded: dt.datetime | None = None
     is_pending: bool = False
-    warnings: str = "0"
-    errors: str = "0"
+    warnings: int = 0
+    errors: int = 0
     contents: list[dict[str, str]] = []
 
 
@@ -44,14 +51,16 @@ class _Sitemaps(msgspec.Struct):
 
 
 class _IndexStatus(msgspec.Struct, rename="camel"):
+    """Named as in ``url_inspection``."""
+
     verdict: str = ""
     coverage_state: str = ""
     indexing_state: str = ""
-    robots_txt_state: str = ""
+    robots_state: str = msgspec.field(default="", name="robotsTxtState")
     page_fetch_state: str = ""
     google_canonical: str = ""
     user_canonical: str = ""
-    last_crawl_time: dt.datetime | None = None
+    last_crawl: dt.datetime | None = msgspec.field(default=None, name="lastCrawlTime")
 
 
 class _InspectionResult(msgspec.Struct, rename="camel"):
@@ -63,139 +72,36 @@ class _Inspection(msgspec.Struct, rename="camel"):
 
 
 _read_inspection = msgspec.json.Decoder(_Inspection).decode
+_read_sitemaps = msgspec.json.Decoder(_Sitemaps, strict=False).decode
+"""Google writes counts as text."""
 
 
-def pull_appearances(
-    connection: duckdb.DuckDBPyConnection,
-    client: Client,
-    site: str,
-    search_type: str,
-    first: dt.date,
-    last: dt.date,
-) -> int:
-    """Clicks per search appearance and day, in two steps; returns rows stored.
-
-    The dimension cannot be combined with another one: first the names, then each as a filter with days.
-    """
-    span = {
-        "startDate": first.isoformat(),
-        "endDate": last.isoformat(),
-        "type": search_type,
-        "dataState": "final",
-    }
-    listed = fetch_table(client, site, {**span, "dimensions": ["searchAppearance"]}, ["appearance"])
-    names = listed["appearance"].to_pylist()
-    parts = []
-    for name in names:
-        condition = {"dimension": "searchAppearance", "operator": "equals", "expression": name}
-        table = fetch_table(
-            client,
-            site,
-            {**span, "dimensions": ["date"], "dimensionFilterGroups": [{"filters": [condition]}]},
-            ["date"],
-        )
-        table = table.set_column(0, "date", table["date"].cast(pa.date32()))
-        parts.append(table.append_column("appearance", pa.repeat(pa.scalar(name), table.num_rows)))
-    with transaction(connection):
-        connection.execute(
-            "DELETE FROM search_appearance_day WHERE site = ? AND search_type = ? AND date BETWEEN ? AND ?",
-            [site, search_type, first, last],
-        )
-        return _append_keyed(connection, SEARCH_APPEARANCE_DAY, parts, site, search_type)
-
-
-def pull_hours(
-    connection: duckdb.DuckDBPyConnection, client: Client, site: str, search_type: str, today: dt.date
-) -> int:
-    """Hours of the last ten days, replaced whole; earlier hours stay in the archive. Returns rows stored."""
-    if search_type in _WITHOUT_HOURS:
-        return 0
-    first = today - HOURS_KEPT_BY_GOOGLE
-    table = fetch_table(
-        client,
-        site,
-        {
-            "startDate": first.isoformat(),
-            "endDate": today.isoformat(),
-            "type": search_type,
-            "dataState": "hourly_all",
-            "dimensions": ["hour"],
-        },
-        ["hour"],
-    )
-    # "2025-12-15T07:00:00-08:00": the wall clock of Google's day is kept, its offset is known to be Pacific.
-    hours = [dt.datetime.fromisoformat(text).replace(tzinfo=None) for text in table["hour"].to_pylist()]
-    table = table.set_column(0, "hour", pa.array(hours, pa.timestamp("us")))
-    with transaction(connection):
-        connection.execute(
-            "DELETE FROM search_hour WHERE site = ? AND search_type = ? AND hour >= ?",
-            [site, search_type, first],
-        )
-        return _append_keyed(connection, SEARCH_HOUR, [table], site, search_type)
-
-
-def pull_sitemaps(
-    connection: duckdb.DuckDBPyConnection, client: Client, site: str, today: dt.date | None
-) -> int:
-    """The property's sitemaps as Google sees them now; returns their number."""
-    reply = client.send(
-        site, lambda service: service.sitemaps().list(siteUrl=site), msgspec.json.Decoder(_Sitemaps).decode
-    )
-    found = reply.sitemap
-    rows = pa.table(
-        {
-            "site": pa.array([site] * len(found), pa.string()),
-            "path": pa.array([s.path for s in found], pa.string()),
-            "last_submitted": _utc([s.last_submitted for s in found]),
-            "last_downloaded": _utc([s.last_downloaded for s in found]),
-            "is_pending": pa.array([s.is_pending for s in found], pa.bool_()),
-            "warnings": pa.array([int(s.warnings) for s in found], pa.int64()),
-            "errors": pa.array([int(s.errors) for s in found], pa.int64()),
-            "urls_submitted": pa.array(
-                [sum(int(part.get("submitted", "0")) for part in s.contents) for s in found], pa.int64()
-            ),
-            "checked_at": pa.array([utc_now(today)] * len(found), pa.timestamp("us")),
-        }
-    )
-    with transaction(connection):
-        return replace_slice(connection, SITEMAPS, {"site": site}, rows)
-
-
-def inspect_pages(
-    connection: duckdb.DuckDBPyConnection,
-    client: Client,
-    site: str,
-    settings: Settings,
-    progress: Callable[[int, int], None] | None = None,
-) -> int:
-    """Index state of the service pages that were asked longest ago, within the day's limit; returns their number."""
-    due = _pages_to_inspect(connection, site, settings)
-    found: list[tuple[str, _IndexStatus]] = []
-    try:
-        for number, (url, google_url) in enumerate(due, start=1):
-            body = {"inspectionUrl": google_url, "siteUrl": site, "languageCode": "de"}
-            reply = client.send(site, partial(_inspection_request, body), _read_inspection)
-            found.append((url, reply.inspection_result.index_status_result))
-            if progress:
-                progress(number, len(due))
-    finally:
-        # Also when Google refuses in the middle: what was answered is kept.
-        _keep_inspections(connection, site, found, settings.today)
-    return len(found)
-
-
-def remember_spellings(
-    connection: duckdb.DuckDBPyConnection, site: str, spellings: Mapping[str, str]
+def pull_extras(
+    connection: duckdb.DuckDBPyConnection, job: Job, plan: Plan, report: Report, progress: Step | None
 ) -> None:
+    """Appearances, hours, sitemaps and index states; a refusal of one is a warning: the days are there."""
+    console = job.settings.search_console
+    _remember_spellings(connection, job)
+    steps: list[Callable[[], None]] = []
+    if console.appearances and plan.last_final:
+        steps.append(partial(_pull_appearances, connection, job, plan, plan.last_final))
+    if console.hourly and job.search_type not in _WITHOUT_HOURS:
+        steps.append(partial(_pull_hours, connection, job))
+    if job.search_type == console.search_types[0]:
+        steps.append(partial(_pull_sitemaps, connection, job))
+        steps.append(partial(_inspect_pages, connection, job, progress))
+    for step in steps:
+        try:
+            step()
+        except Refused as refusal:
+            if str(refusal) not in report.warnings:
+                report.warnings.append(str(refusal))
+
+
+def _remember_spellings(connection: duckdb.DuckDBPyConnection, job: Job) -> None:
     """Keep how Google spells each page: index checks need that spelling, facts need the normalised one."""
-    pairs = [(url, raw) for url, raw in spellings.items() if url != STAFF_PAGES]
-    table = pa.table(
-        {
-            "site": pa.array([site] * len(pairs), pa.string()),
-            "url": pa.array([url for url, _ in pairs], pa.string()),
-            "google_url": pa.array([raw for _, raw in pairs], pa.string()),
-        }
-    )
+    rows = [{"url": url, "google_url": raw} for url, raw in job.spellings.items() if url != STAFF_PAGES]
+    table = rows_of(PAGES, rows, site=job.site).select(["site", "url", "google_url"])
     connection.register("google_spellings", table)
     with transaction(connection):
         connection.execute(
@@ -208,6 +114,88 @@ def remember_spellings(
             "INSERT INTO pages BY NAME SELECT * FROM google_spellings ANTI JOIN pages USING (site, url)"
         )
     connection.unregister("google_spellings")
+
+
+def _pull_appearances(connection: duckdb.DuckDBPyConnection, job: Job, plan: Plan, last: dt.date) -> None:
+    """Clicks per search appearance and day.
+
+    From the first final day of this run on, or from where an earlier run ended before it came to this step. The
+    dimension cannot be combined with another one: first the names, then each as a filter with days.
+    """
+    days = [due.day for due in plan.due if due.state == "final" and due.totals]
+    if not days:
+        return
+    newest = connection.execute(
+        "SELECT max(date) FROM search_appearance_day WHERE site = ? AND search_type = ?",
+        [job.site, job.search_type],
+    ).fetchall()[0][0]
+    oldest = job.settings.current_day() - dt.timedelta(days=job.settings.search_console.retention_days)
+    first = min(*days, max(oldest, newest or oldest))
+    names = query_body(job.search_type, first, last, ("searchAppearance",), "final")
+    by_day = query_body(job.search_type, first, last, ("date",), "final")
+    parts = []
+    for name in fetch_table(job.client, job.site, names, ["appearance"])["appearance"].to_pylist():
+        condition = {"dimension": "searchAppearance", "operator": "equals", "expression": name}
+        body = {**by_day, "dimensionFilterGroups": [{"filters": [condition]}]}
+        table = fetch_table(job.client, job.site, body, ["date"])
+        table = table.set_column(0, "date", table["date"].cast(pa.date32()))
+        parts.append(keyed(with_texts(table, appearance=name), job.site, job.search_type))
+    with transaction(connection):
+        connection.execute(
+            "DELETE FROM search_appearance_day WHERE site = ? AND search_type = ? AND date BETWEEN ? AND ?",
+            [job.site, job.search_type, first, last],
+        )
+        for rows in parts:
+            append(connection, SEARCH_APPEARANCE_DAY, rows)
+
+
+def _pull_hours(connection: duckdb.DuckDBPyConnection, job: Job) -> None:
+    """Hours of the last ten days, replaced whole; earlier hours stay in the archive."""
+    today = job.settings.current_day()
+    first = today - HOURS_KEPT_BY_GOOGLE
+    body = query_body(job.search_type, first, today, ("hour",), "hourly_all")
+    table = fetch_table(job.client, job.site, body, ["hour"])
+    # "2025-12-15T07:00:00-08:00": the wall clock of Google's day is kept, its offset is known to be Pacific.
+    hours = [dt.datetime.fromisoformat(text).replace(tzinfo=None) for text in table["hour"].to_pylist()]
+    table = table.set_column(0, "hour", pa.array(hours, pa.timestamp("us")))
+    with transaction(connection):
+        connection.execute(
+            "DELETE FROM search_hour WHERE site = ? AND search_type = ? AND hour >= ?",
+            [job.site, job.search_type, first],
+        )
+        append(connection, SEARCH_HOUR, keyed(table, job.site, job.search_type))
+
+
+def _pull_sitemaps(connection: duckdb.DuckDBPyConnection, job: Job) -> None:
+    """The property's sitemaps as Google sees them now."""
+    site = job.site
+    reply = job.client.send(site, lambda service: service.sitemaps().list(siteUrl=site), _read_sitemaps)
+    rows = [
+        asdict(sitemap)
+        | {"urls_submitted": sum(int(part.get("submitted", "0")) for part in sitemap.contents)}
+        for sitemap in reply.sitemap
+    ]
+    listed = rows_of(SITEMAPS, rows, site=site, checked_at=utc_now(job.settings.today))
+    with transaction(connection):
+        replace_slice(connection, SITEMAPS, {"site": site}, listed)
+
+
+def _inspect_pages(connection: duckdb.DuckDBPyConnection, job: Job, progress: Step | None) -> None:
+    """Index state of the service pages that were asked longest ago, within the day's limit."""
+    # New pages need their kind before it is known which are service pages.
+    complete_dimensions(connection, job.settings)
+    due = _pages_to_inspect(connection, job.site, job.settings)
+    states: list[tuple[str, _IndexStatus]] = []
+    try:
+        for number, (url, google_url) in enumerate(due, start=1):
+            body = {"inspectionUrl": google_url, "siteUrl": job.site, "languageCode": "de"}
+            reply = job.client.send(job.site, partial(_inspection_request, body), _read_inspection)
+            states.append((url, reply.inspection_result.index_status_result))
+            if progress:
+                progress(f"{job.site} (Indexprüfung)", number, len(due))
+    finally:
+        # Also when Google refuses in the middle: what was answered is kept.
+        _keep_inspections(connection, job, states)
 
 
 def _inspection_request(body: Mapping[str, str], service: Any) -> Any:  # noqa: ANN401 Google's client is untyped
@@ -238,58 +226,15 @@ def _pages_to_inspect(
 
 
 def _keep_inspections(
-    connection: duckdb.DuckDBPyConnection,
-    site: str,
-    found: Sequence[tuple[str, _IndexStatus]],
-    today: dt.date | None,
+    connection: duckdb.DuckDBPyConnection, job: Job, states: Sequence[tuple[str, _IndexStatus]]
 ) -> None:
-    texts: dict[str, Callable[[_IndexStatus], str]] = {
-        "verdict": lambda state: state.verdict,
-        "coverage_state": lambda state: state.coverage_state,
-        "indexing_state": lambda state: state.indexing_state,
-        "robots_state": lambda state: state.robots_txt_state,
-        "page_fetch_state": lambda state: state.page_fetch_state,
-        "google_canonical": lambda state: state.google_canonical,
-        "user_canonical": lambda state: state.user_canonical,
-    }
-    urls = [url for url, _ in found]
-    rows = pa.table(
-        {
-            "site": pa.array([site] * len(found), pa.string()),
-            "url": pa.array(urls, pa.string()),
-            **{
-                name: pa.array([read(state) or None for _, state in found], pa.string())
-                for name, read in texts.items()
-            },
-            "last_crawl": _utc([state.last_crawl_time for _, state in found]),
-            "checked_at": pa.array([utc_now(today)] * len(found), pa.timestamp("us")),
-        }
-    )
+    rows = [
+        {"url": url} | {name: value or None for name, value in asdict(state).items()} for url, state in states
+    ]
+    checked = rows_of(URL_INSPECTION, rows, site=job.site, checked_at=utc_now(job.settings.today))
     with transaction(connection):
         connection.execute(
-            "DELETE FROM url_inspection WHERE site = ? AND url IN (SELECT unnest(?::VARCHAR[]))", [site, urls]
+            "DELETE FROM url_inspection WHERE site = ? AND url IN (SELECT unnest(?::VARCHAR[]))",
+            [job.site, [url for url, _ in states]],
         )
-        append(connection, URL_INSPECTION, rows)
-
-
-def _append_keyed(
-    connection: duckdb.DuckDBPyConnection,
-    table: Table,
-    parts: Sequence[pa.Table],
-    site: str,
-    search_type: str,
-) -> int:
-    stored = 0
-    for part in parts:
-        rows = part
-        for name, value in (("site", site), ("search_type", search_type), ("origin", "api")):
-            rows = rows.append_column(name, pa.repeat(pa.scalar(value), rows.num_rows))
-        stored += append(connection, table, rows)
-    return stored
-
-
-def _utc(moments: Sequence[dt.datetime | None]) -> pa.Array:
-    return pa.array(
-        [moment.astimezone(dt.UTC).replace(tzinfo=None) if moment else None for moment in moments],
-        pa.timestamp("us"),
-    )
+        append(connection, URL_INSPECTION, checked)

@@ -7,8 +7,6 @@ Source: https://developers.google.com/webmaster-tools/limits
 
 from __future__ import annotations
 
-import datetime as dt
-import email.utils
 import http.client
 import json
 import ssl
@@ -16,35 +14,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import google.auth.exceptions
-import httplib2
 import msgspec
 from googleapiclient.errors import HttpError
 
-from etl.errors import LoadError
-
-
-class _Passing(Exception):
-    """Worth another try, after ``retry_after`` seconds where the other side names them."""
-
-    def __init__(self, message: str, retry_after: float | None = None) -> None:
-        super().__init__(message)
-        self.retry_after = retry_after
-
-
-class Transient(_Passing):
-    """Server fault, dropped line, cut or unreadable reply, time-out."""
-
-
-class RateLimited(_Passing):
-    """Too many requests per second or minute."""
+from etl.sources.retries import (
+    CONNECTION_FAULTS,
+    FIRST_SERVER_ERROR,
+    RateLimited,
+    Refused,
+    Transient,
+    seconds_until,
+)
 
 
 class LoadQuotaExceeded(Exception):
     """The property's load quota (ten minutes or day) is used up; only waiting helps."""
-
-
-class Refused(LoadError):
-    """No retry can help; the sentence tells what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +52,6 @@ _OAUTH_REFUSALS = frozenset(
         "account_not_found",
     }
 )
-_FIRST_SERVER_ERROR = 500
 
 
 def judge(error: Exception, *, site: str, account: str) -> Exception:
@@ -76,7 +59,7 @@ def judge(error: Exception, *, site: str, account: str) -> Exception:
 
     Exceptions that are none of the network's business are returned as they are.
     """
-    if isinstance(error, (Transient, RateLimited, LoadQuotaExceeded, Refused)):
+    if isinstance(error, (Transient, LoadQuotaExceeded, Refused)):
         return error
     if isinstance(error, HttpError):
         return _judge_reply(_read(error), site=site, account=account)
@@ -96,7 +79,7 @@ def judge(error: Exception, *, site: str, account: str) -> Exception:
             "Das Zertifikat der Gegenstelle ist nicht vertrauenswürdig. Hinter einem prüfenden Proxy bitte "
             "dessen Zertifikat mit search_console.ca_file angeben."
         )
-    if isinstance(error, (OSError, http.client.HTTPException, httplib2.HttpLib2Error)):
+    if isinstance(error, CONNECTION_FAULTS):
         return Transient(f"Verbindung gestört ({_short(error)})")
     return error
 
@@ -117,7 +100,7 @@ def _judge_reply(reply: _GoogleError, *, site: str, account: str) -> Exception:
         return LoadQuotaExceeded(reply.message)
     if quota:
         return RateLimited(reply.message, reply.retry_after)
-    if reply.status >= _FIRST_SERVER_ERROR or reply.status == http.client.REQUEST_TIMEOUT:
+    if reply.status >= FIRST_SERVER_ERROR or reply.status == http.client.REQUEST_TIMEOUT:
         return Transient(f"Google antwortet mit HTTP {reply.status}", reply.retry_after)
     return Refused(_sentence(reply, site=site, account=account))
 
@@ -149,7 +132,7 @@ def _sentence(reply: _GoogleError, *, site: str, account: str) -> str:
 
 def _read(error: HttpError) -> _GoogleError:
     headers: Mapping[str, str] = error.resp
-    retry_after = _retry_after(headers.get("retry-after", ""))
+    retry_after = seconds_until(headers.get("retry-after", ""))
     reasons: set[str] = set()
     message = f"HTTP {error.resp.status}"
     try:
@@ -161,19 +144,6 @@ def _read(error: HttpError) -> _GoogleError:
         # A proxy's or load balancer's page instead of Google's JSON: the status is all there is.
         pass
     return _GoogleError(int(error.resp.status), frozenset(reasons - {""}), message[:200], retry_after)
-
-
-def _retry_after(text: str) -> float | None:
-    """Seconds from now, from a number of seconds or a date (RFC 9110); None if it says neither."""
-    if text.isdecimal():
-        return float(text)
-    try:
-        moment = email.utils.parsedate_to_datetime(text)
-    except ValueError:
-        return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=dt.UTC)
-    return max(0.0, (moment - dt.datetime.now(dt.UTC)).total_seconds())
 
 
 def _short(error: Exception) -> str:

@@ -52,11 +52,24 @@ class KnownDays:
     first_incomplete: dt.date | None
 
 
+def query_body(
+    search_type: str, start: dt.date, end: dt.date, dimensions: tuple[str, ...], state: str
+) -> dict[str, object]:
+    """The body of a Search Analytics query, without its paging; both days are part of the span."""
+    return {
+        "startDate": start.isoformat(),
+        "endDate": end.isoformat(),
+        "dimensions": list(dimensions),
+        "type": search_type,
+        "dataState": state,
+    }
+
+
 def fetch_days(
     client: Client, site: str, search_type: str, start: dt.date, end: dt.date, state: str
 ) -> KnownDays:
     """Totals of every day there is between start and end (inclusive); ``state`` is final or all."""
-    body = _body(search_type, start, end, ("date",), state)
+    body = query_body(search_type, start, end, ("date",), state)
     totals: dict[dt.date, DayTotals] = {}
     first_incomplete: dt.date | None = None
     for reply in _pages(client, site, body, read_reply):
@@ -71,7 +84,7 @@ def fetch_slice(
     client: Client, site: str, search_type: str, day: dt.date, grain: Grain, state: str, normalise: Normalise
 ) -> Slice:
     """Every row of one grain and day, with normalised URLs and staff pages folded."""
-    body = _body(search_type, day, day, grain.dimensions, state)
+    body = query_body(search_type, day, day, grain.dimensions, state)
     table = fetch_table(client, site, body, grain.columns)
     capped = table.num_rows >= DAY_CAP
     if grain.by_page:
@@ -113,18 +126,6 @@ def _pages(
         start_row += len(page)
 
 
-def _body(
-    search_type: str, start: dt.date, end: dt.date, dimensions: tuple[str, ...], state: str
-) -> dict[str, object]:
-    return {
-        "startDate": start.isoformat(),
-        "endDate": end.isoformat(),
-        "dimensions": list(dimensions),
-        "type": search_type,
-        "dataState": state,
-    }
-
-
 def _fold_pages(table: pa.Table, grain: Grain, normalise: Normalise) -> pa.Table:
     """Normalise URLs, fold staff pages into one row without queries, and sum what meets."""
     encoded = table["url"].combine_chunks().dictionary_encode()
@@ -134,8 +135,8 @@ def _fold_pages(table: pa.Table, grain: Grain, normalise: Normalise) -> pa.Table
     urls = pa.array(folded, pa.string()).take(encoded.indices)
     table = table.set_column(0, "url", urls)
     if "query" in grain.columns:
-        kept = pc.if_else(pc.equal(urls, STAFF_PAGES), "", table["query"])
-        table = table.set_column(1, "query", kept)
+        queries = pc.if_else(pc.equal(urls, STAFF_PAGES), "", table["query"])
+        table = table.set_column(1, "query", queries)
     sums = table.group_by(list(grain.columns)).aggregate(
         [("impressions", "sum"), ("clicks", "sum"), ("sum_position", "sum")]
     )

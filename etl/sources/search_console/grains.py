@@ -18,6 +18,9 @@ class Grain:
     by_page: bool = False
 
 
+SOURCE = "search_console"
+"""How ledger and runs call it, whatever way the figures came."""
+
 _SEGMENT = Grain(schema.SEARCH_SEGMENT_DAY, ("country", "device"), ("country", "device"))
 _SEGMENT_WITHOUT_DEVICE = Grain(schema.SEARCH_SEGMENT_DAY, ("country",), ("country",))
 _QUERY = Grain(schema.SEARCH_QUERY_DAY, ("query",), ("query",))

@@ -9,11 +9,12 @@ from typing import Literal
 
 import duckdb
 
+from etl.reports import counted, german_day
+from etl.sources.rounds import duration, reason_lines, span_words
 from etl.sources.search_console.fetch import DayTotals, KnownDays
-from etl.sources.search_console.grains import day_grains
+from etl.sources.search_console.grains import SOURCE, day_grains
 from portalkompass.schema import SEARCH_SITE_DAY
 
-SOURCE = "search_console"
 Reason = Literal["missing", "changed", "rolling", "provisional", "vanished"]
 REASON_LABELS: dict[Reason, str] = {
     "missing": "fehlende Tage",
@@ -65,13 +66,20 @@ class Plan:
         with_data = sum(1 for due in self.due if due.totals)
         return with_data * len(day_grains(self.search_type)) * REQUESTS_PER_SLICE
 
-    def counts(self) -> dict[Reason, int]:
-        """Number of due days per reason."""
-        return {
-            reason: count
-            for reason in REASON_LABELS
-            if (count := sum(1 for due in self.due if due.reason == reason))
-        }
+    def describe(self, per_second: float) -> list[str]:
+        """German: what would be fetched, with how many requests and how long at this pace, for `--dry-run`."""
+        head = f"{self.site} ({self.search_type}): "
+        if self.last_final is None:
+            return [head + "Google hat noch keine endgültigen Tage."]
+        newest = f"neuester endgültiger Tag {german_day(self.last_final)}"
+        if not self.due:
+            return [head + f"nichts zu laden, {newest}."]
+        return [
+            head + f"{span_words([due.day for due in self.due])}, {newest}.",
+            *reason_lines((due.reason for due in self.due), REASON_LABELS),
+            f"  mindestens {counted(self.requests, 'Anfrage', 'Anfragen')}, "
+            f"etwa {duration(self.requests / per_second)}.",
+        ]
 
 
 def read_ledger(
@@ -145,8 +153,8 @@ def _missing(ledger: Mapping[dt.date, LedgerDay], final: KnownDays) -> Sequence[
     return [
         Due(day, "missing", final.totals.get(day), "final")
         for day in reversed(span)
-        if not (known := ledger.get(day)) or not known.complete
-        if not (known and known.has_rows and day not in final.totals)
+        if not (entry := ledger.get(day)) or not entry.complete
+        if not (entry and entry.has_rows and day not in final.totals)
     ]
 
 
@@ -158,10 +166,10 @@ def _changed(ledger: Mapping[dt.date, LedgerDay], final: KnownDays) -> Sequence[
     return [
         Due(day, "changed", totals, "final")
         for day, totals in sorted(final.totals.items(), reverse=True)
-        if (known := ledger.get(day))
-        and known.complete
-        and not known.bulk
-        and (known.clicks, known.impressions) != (totals.clicks, totals.impressions)
+        if (entry := ledger.get(day))
+        and entry.complete
+        and not entry.bulk
+        and (entry.clicks, entry.impressions) != (totals.clicks, totals.impressions)
     ]
 
 
@@ -175,8 +183,8 @@ def _rolling(
     return [
         Due(day, "rolling" if day in final.totals else "vanished", final.totals.get(day), "final")
         for day in reversed(window)
-        if (known := ledger.get(day)) and known.complete and known.fetched_on != today
-        if day in final.totals or known.has_rows
+        if (entry := ledger.get(day)) and entry.complete and entry.fetched_on != today
+        if day in final.totals or entry.has_rows
     ]
 
 
@@ -191,8 +199,8 @@ def _provisional(
     ]
     gone = [
         Due(day, "vanished", None, "final")
-        for day, known in sorted(ledger.items(), reverse=True)
-        if known.provisional and day > border and day not in fresh.totals
+        for day, entry in sorted(ledger.items(), reverse=True)
+        if entry.provisional and day > border and day not in fresh.totals
     ]
     return [*unfinished, *gone]
 

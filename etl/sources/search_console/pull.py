@@ -9,29 +9,29 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
 
 import duckdb
 
+from etl.console import Step
 from etl.errors import LoadError
-from etl.reports import counted
+from etl.sources.folding import page_folder
 from etl.sources.pace import Pace
-from etl.sources.search_console.client import Client, Stopped
-from etl.sources.search_console.extra_steps import pull_extras
+from etl.sources.published_state import published_state
+from etl.sources.retries import Stopped
+from etl.sources.rounds import Tally, play_round
+from etl.sources.search_console.client import Client
+from etl.sources.search_console.extras import pull_extras
 from etl.sources.search_console.fetch import KnownDays, Slice, fetch_days, fetch_slice
-from etl.sources.search_console.folding import page_folder
-from etl.sources.search_console.grains import day_grains
-from etl.sources.search_console.job import Job, Progress, Report
-from etl.sources.search_console.plan import SOURCE, Due, Plan, make_plan, read_ledger
+from etl.sources.search_console.grains import SOURCE, day_grains
+from etl.sources.search_console.job import Job, Report
+from etl.sources.search_console.plan import Due, Plan, make_plan, read_ledger
 from etl.sources.search_console.store import DayRows, SliceFailed, forget, note_failure, store
 from etl.store.hidden_shares import hidden_shares
-from etl.store.ledger import Outcome, Run, finish_run, start_run
-from etl.store.publish import draft
+from etl.store.ledger import Run, start_run
 from etl.store.reconciliation import reconcile
 from portalkompass.settings import Settings
-from portalkompass.warehouse.snapshots import published
 
 _BATCH_ROWS = 50_000
 _BATCH_DAYS = 30
@@ -45,15 +45,12 @@ def plan_run(settings: Settings, since: dt.date | None = None, until: dt.date | 
     """The plans of every configured property and search type, without fetching (`--dry-run`)."""
     pace = Pace(settings.search_console.queries_per_second)
     client = Client(settings.search_console, pace)
-    snapshot = published(settings.warehouse_dir)
     plans = []
     for site, search_type in _targets(settings):
         job = Job(client, settings, site, search_type, pace)
-        if snapshot is None:
-            plans.append(_plan(None, job, _ask(job), since, until))
-            continue
-        with duckdb.connect(snapshot.path, read_only=True) as connection:
-            plans.append(_plan(connection, job, _ask(job), since, until))
+        days_of_google = _ask(job)
+        with published_state(settings) as connection:
+            plans.append(_plan(connection, job, days_of_google, since, until))
     return plans
 
 
@@ -62,7 +59,7 @@ def pull(
     *,
     since: dt.date | None = None,
     until: dt.date | None = None,
-    progress: Progress | None = None,
+    progress: Step | None = None,
 ) -> Report:
     """Bring the archive up to date for every configured property and search type.
 
@@ -97,7 +94,7 @@ def _targets(settings: Settings) -> list[tuple[str, str]]:
 
 
 def _round(
-    job: Job, report: Report, since: dt.date | None, until: dt.date | None, progress: Progress | None
+    job: Job, report: Report, since: dt.date | None, until: dt.date | None, progress: Step | None
 ) -> bool:
     """One draft from plan to publication; True if the plan needs another round.
 
@@ -105,39 +102,32 @@ def _round(
         LoadError: the run ended early; what was complete is published.
     """
     # Asked before the draft is opened: a refusal must not even copy the warehouse.
-    known = _ask(job)
-    snapshot = published(job.settings.warehouse_dir)
+    days_of_google = _ask(job)
     run = start_run(SOURCE, site=job.site)
-    requests_before = job.pace.requests
-    stopped = ""
-    with draft(job.settings) as connection:
-        plan = _plan(connection, job, known, since, until)
+    tally = Tally()
+    with play_round(job.settings, run, job.pace, tally) as connection:
+        plan = _plan(connection, job, days_of_google, since, until)
         report.plans.append(plan)
-        deadline = time.monotonic() + job.settings.search_console.publish_every_seconds
-        tally = _Tally()
+        if not plan.due:
+            tally.idle_message = "Alle Tage waren schon vollständig geladen."
         try:
-            unfinished = _work_off(connection, job, run, plan, deadline, tally, progress)
-            if not unfinished:
-                pull_extras(connection, job, plan, report, progress)
-        except (Stopped, LoadError, KeyboardInterrupt) as stop:
-            if not tally.days and snapshot is None:
-                raise LoadError(str(stop) or "Abgebrochen.") from None
-            stopped = str(stop) or "Abgebrochen; ein späterer Lauf setzt fort."
-            unfinished = False
-            if isinstance(stop, SliceFailed):
-                note_failure(connection, run, job.site, job.search_type, stop, job.settings.today)
+            unfinished = _work_off(connection, job, run, plan, tally, progress)
+        except SliceFailed as failed:
+            note_failure(connection, run, job.search_type, failed, job.settings.today)
+            raise
         if not unfinished:
-            report.warnings += [found for found in reconcile(connection) if found not in report.warnings]
-            if tally.touched:
-                shares = hidden_shares(connection, min(tally.touched))
-                report.hidden += [found for found in shares if found not in report.hidden]
-        report.days += tally.days
-        report.rows += tally.rows
-        report.capped_days += tally.capped
-        finish_run(connection, run, _outcome(plan, tally, stopped, job.pace.requests - requests_before))
-    if stopped:
-        raise LoadError(stopped)
+            pull_extras(connection, job, plan, report, progress)
+            _add_new(report.warnings, reconcile(connection))
+            if tally.days:
+                _add_new(report.hidden, hidden_shares(connection, min(tally.days)))
+    report.days += len(tally.days)
+    report.rows += tally.rows
+    report.capped_days += tally.capped
     return unfinished
+
+
+def _add_new(sentences: list[str], more: Sequence[str]) -> None:
+    sentences += [sentence for sentence in more if sentence not in sentences]
 
 
 def _ask(job: Job) -> tuple[KnownDays, KnownDays]:
@@ -153,18 +143,17 @@ def _ask(job: Job) -> tuple[KnownDays, KnownDays]:
 
 
 def _plan(
-    connection: duckdb.DuckDBPyConnection | None,
+    connection: duckdb.DuckDBPyConnection,
     job: Job,
-    known: tuple[KnownDays, KnownDays],
+    days_of_google: tuple[KnownDays, KnownDays],
     since: dt.date | None,
     until: dt.date | None,
 ) -> Plan:
-    ledger = read_ledger(connection, job.site, job.search_type) if connection else {}
     return make_plan(
         job.site,
         job.search_type,
-        ledger,
-        *known,
+        read_ledger(connection, job.site, job.search_type),
+        *days_of_google,
         today=job.settings.current_day(),
         rolling_days=job.settings.search_console.rolling_days,
         since=since,
@@ -172,27 +161,20 @@ def _plan(
     )
 
 
-@dataclass
-class _Tally:
-    days: int = 0
-    rows: int = 0
-    capped: int = 0
-    touched: list[dt.date] = field(default_factory=list)
-
-
 def _work_off(
     connection: duckdb.DuckDBPyConnection,
     job: Job,
     run: Run,
     plan: Plan,
-    deadline: float,
-    tally: _Tally,
-    progress: Progress | None,
+    tally: Tally,
+    progress: Step | None,
 ) -> bool:
     """Fetch and load the plan; True if time ran out before its end.
 
     Fetching overlaps loading; at most two days per worker wait in memory.
     """
+    deadline = time.monotonic() + job.settings.search_console.publish_every_seconds
+    due = [item for item in plan.due if item.reason != "vanished"]
     batch: list[DayRows] = []
     loaded_at = time.monotonic()
 
@@ -201,20 +183,21 @@ def _work_off(
         loaded_at = time.monotonic()
         if not batch:
             return
-        today = job.settings.today
-        store(connection, run, job.site, job.search_type, batch, plan.first_incomplete, today)
-        tally.days += len(batch)
+        store(connection, run, job.search_type, batch, plan.first_incomplete, job.settings.today)
+        tally.days += [day.due.day for day in batch]
         tally.rows += sum(day.row_count for day in batch)
+        tally.rows_in = tally.rows
         tally.capped += sum(day.capped for day in batch)
-        tally.touched.extend(day.due.day for day in batch)
         batch.clear()
         if progress:
-            progress(f"{job.site} ({job.search_type})", tally.days, len(plan.due))
+            progress(f"{job.site} ({job.search_type})", len(tally.days), len(plan.due))
 
-    forget(connection, job.site, job.search_type, [d.day for d in plan.due if d.reason == "vanished"])
+    forget(
+        connection, job.site, job.search_type, [item.day for item in plan.due if item.reason == "vanished"]
+    )
     connection.execute(f"SET memory_limit = '{_LOADING_MEMORY}'")
     try:
-        for day in _fetch_all(job, [d for d in plan.due if d.reason != "vanished"], deadline):
+        for day in _fetch_all(job, due, deadline):
             batch.append(day)
             waited = time.monotonic() - loaded_at
             full = len(batch) >= _BATCH_DAYS or sum(d.row_count for d in batch) >= _BATCH_ROWS
@@ -224,7 +207,7 @@ def _work_off(
         # Also when a fault ends the run: these days are complete.
         load_batch()
         connection.execute("RESET memory_limit")
-    return tally.days < sum(1 for d in plan.due if d.reason != "vanished")
+    return len(tally.days) < len(due)
 
 
 def _fetch_all(job: Job, due: list[Due], deadline: float) -> Iterator[DayRows]:
@@ -270,21 +253,3 @@ def _fetch_day(job: Job, due: Due, normal: Callable[[str], str]) -> DayRows:
         except Stopped as stop:
             raise SliceFailed(str(stop), due.day, grain.table.name) from None
     return DayRows(due, tuple(slices))
-
-
-def _outcome(plan: Plan, tally: _Tally, stopped: str, requests: int) -> Outcome:
-    if stopped:
-        state, message = "partial", stopped
-    elif not plan.due:
-        state, message = "done", "Alle Tage waren schon vollständig geladen."
-    else:
-        state, message = "done", f"{counted(tally.days, 'Tag', 'Tage')} geladen."
-    return Outcome(
-        state,
-        message,
-        requests=requests,
-        rows_in=tally.rows,
-        rows_loaded=tally.rows,
-        first_date=min(tally.touched, default=None),
-        last_date=max(tally.touched, default=None),
-    )

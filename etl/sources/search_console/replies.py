@@ -8,7 +8,8 @@ from collections.abc import Sequence
 
 import msgspec
 import pyarrow as pa
-import pyarrow.compute as pc
+
+from etl.sources.search_console.positions import sum_positions
 
 
 class Row(msgspec.Struct, gc=False):
@@ -70,5 +71,5 @@ def columns(rows: Sequence[Row], key_names: Sequence[str]) -> pa.Table:
     positions = pa.array([row.position for row in rows], pa.float64())
     data["impressions"] = impressions.cast(pa.int64())
     data["clicks"] = pa.array([row.clicks for row in rows], pa.float64()).cast(pa.int64())
-    data["sum_position"] = pc.multiply(pc.subtract(positions, 1.0), impressions)
+    data["sum_position"] = sum_positions(positions, impressions)
     return pa.table(data)

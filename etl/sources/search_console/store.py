@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from etl.sources.search_console.client import Stopped
+from etl.sources.retries import Stopped
 from etl.sources.search_console.fetch import Slice
-from etl.sources.search_console.grains import day_grains
-from etl.sources.search_console.plan import SOURCE, Due
-from etl.store.ledger import Run, utc_now
+from etl.sources.search_console.grains import SOURCE, day_grains
+from etl.sources.search_console.plan import Due
+from etl.sources.search_console.positions import sum_position
+from etl.sources.tables import ledger_rows, rows_of, with_texts
+from etl.store.ledger import Run
 from etl.store.load import append, transaction
 from portalkompass.schema import INGEST_LEDGER, SEARCH_SITE_DAY, Table
 
@@ -52,18 +54,20 @@ class SliceFailed(Stopped):
 def store(
     connection: duckdb.DuckDBPyConnection,
     run: Run,
-    site: str,
     search_type: str,
     days: Sequence[DayRows],
     first_incomplete: dt.date | None,
     today: dt.date | None = None,
 ) -> None:
-    """Replace these days in every grain and note them in the ledger, in one transaction."""
+    """Replace these days of the run's property in every grain and note them in the ledger, in one transaction."""
     dates = [day.due.day for day in days]
     with transaction(connection):
-        for table, rows in _tables(site, search_type, days):
-            _replace_days(connection, table, site, search_type, dates, rows)
-        _note(connection, run, site, search_type, days, first_incomplete, today)
+        for table, rows in _tables(run.site, search_type, days):
+            _delete_days(connection, table, run.site, search_type, dates)
+            append(connection, table, rows)
+        _delete_days(connection, INGEST_LEDGER, run.site, search_type, dates)
+        constants = {"search_type": search_type, "origin": ORIGIN, "first_incomplete_date": first_incomplete}
+        append(connection, INGEST_LEDGER, ledger_rows(run, _entries(search_type, days), today, **constants))
 
 
 def forget(
@@ -73,178 +77,106 @@ def forget(
     if not dates:
         return
     with transaction(connection):
-        for table in (SEARCH_SITE_DAY, *(grain.table for grain in day_grains(search_type))):
+        tables = (SEARCH_SITE_DAY, *(grain.table for grain in day_grains(search_type)), INGEST_LEDGER)
+        for table in tables:
             _delete_days(connection, table, site, search_type, dates)
-        _delete_days(connection, INGEST_LEDGER, site, search_type, dates)
 
 
 def note_failure(
     connection: duckdb.DuckDBPyConnection,
     run: Run,
-    site: str,
     search_type: str,
     failed: SliceFailed,
     today: dt.date | None = None,
 ) -> None:
     """Note why a slice is missing; what an earlier run loaded of it stays and stays noted as it is."""
+    key = {
+        "source": SOURCE,
+        "site": run.site,
+        "search_type": search_type,
+        "grain": failed.grain,
+        "date": failed.day,
+    }
+    where = " AND ".join(f"{name} = ?" for name in key)
     with transaction(connection):
         connection.execute(
-            """
-            DELETE FROM ingest_ledger
-            WHERE source = ? AND site = ? AND search_type = ? AND grain = ? AND date = ? AND state = 'failed'
-            """,
-            [SOURCE, site, search_type, failed.grain, failed.day],
+            f"DELETE FROM ingest_ledger WHERE {where} AND state = 'failed'", list(key.values())
         )
-        connection.execute(
-            """
-            INSERT INTO ingest_ledger BY NAME
-            SELECT * FROM (SELECT ? AS source, ? AS site, ? AS search_type, ? AS grain, ?::DATE AS date,
-                                  'failed' AS state, 0 AS rows, ? AS origin, ?::TIMESTAMP AS fetched_at,
-                                  ? AS run_id, ? AS error) note
-            ANTI JOIN ingest_ledger USING (source, site, search_type, grain, date)
-            """,
-            [
-                SOURCE,
-                site,
-                search_type,
-                failed.grain,
-                failed.day,
-                ORIGIN,
-                utc_now(today),
-                run.run_id,
-                str(failed),
-            ],
-        )
+        noted = connection.execute(f"SELECT count(*) FROM ingest_ledger WHERE {where}", list(key.values()))
+        if noted.fetchall() == [(0,)]:
+            entry = key | {"state": "failed", "rows": 0, "error": str(failed)}
+            append(connection, INGEST_LEDGER, ledger_rows(run, [entry], today, origin=ORIGIN))
 
 
-def _tables(site: str, search_type: str, days: Sequence[DayRows]) -> list[tuple[Table, pa.Table]]:
-    with_data = [day for day in days if day.due.totals]
-    totals = [day.due.totals for day in with_data if day.due.totals]
-    site_rows = pa.table(
+def keyed(rows: pa.Table, site: str, search_type: str) -> pa.Table:
+    """The rows with the columns that are the same in all of them; countries without devices are Discover's."""
+    no_device = {"device": ""} if "country" in rows.column_names and "device" not in rows.column_names else {}
+    return with_texts(rows, site=site, search_type=search_type, origin=ORIGIN, **no_device)
+
+
+def _tables(site: str, search_type: str, days: Sequence[DayRows]) -> Iterator[tuple[Table, pa.Table]]:
+    totals = [
         {
-            "date": pa.array([day.due.day for day in with_data], pa.date32()),
-            "impressions": pa.array([total.impressions for total in totals], pa.int64()),
-            "clicks": pa.array([total.clicks for total in totals], pa.int64()),
-            "sum_position": pa.array(
-                [
-                    None if total.position is None else (total.position - 1.0) * total.impressions
-                    for total in totals
-                ],
-                pa.float64(),
-            ),
+            "date": day.due.day,
+            "impressions": day.due.totals.impressions,
+            "clicks": day.due.totals.clicks,
+            "sum_position": sum_position(day.due.totals.position, day.due.totals.impressions),
         }
-    )
-    tables = [(SEARCH_SITE_DAY, site_rows)]
+        for day in days
+        if day.due.totals
+    ]
+    constants = {"site": site, "search_type": search_type, "origin": ORIGIN}
+    yield SEARCH_SITE_DAY, rows_of(SEARCH_SITE_DAY, totals, **constants)
     for index, grain in enumerate(day_grains(search_type)):
         parts = [
-            _with_constant(day.slices[index].rows, "date", pa.scalar(day.due.day, pa.date32()))
-            for day in with_data
+            rows.append_column("date", pa.repeat(pa.scalar(day.due.day, pa.date32()), rows.num_rows))
+            for day in days
+            if day.due.totals
+            for rows in (day.slices[index].rows,)
         ]
-        if parts:
-            tables.append((grain.table, pa.concat_tables(parts)))
-        else:
-            tables.append((grain.table, pa.table({"date": pa.array([], pa.date32())})))
-    return [(table, _keyed(table, rows, site, search_type)) for table, rows in tables]
-
-
-def _keyed(table: Table, rows: pa.Table, site: str, search_type: str) -> pa.Table:
-    for name, value in (("site", site), ("search_type", search_type), ("origin", ORIGIN)):
-        rows = _with_constant(rows, name, pa.scalar(value, pa.string()))
-    if "device" in table.names and "device" not in rows.column_names:
-        rows = _with_constant(rows, "device", pa.scalar("", pa.string()))
-    return rows
-
-
-def _with_constant(rows: pa.Table, name: str, value: pa.Scalar) -> pa.Table:
-    return rows.append_column(name, pa.repeat(value, rows.num_rows))
-
-
-def _replace_days(
-    connection: duckdb.DuckDBPyConnection,
-    table: Table,
-    site: str,
-    search_type: str,
-    dates: Sequence[dt.date],
-    rows: pa.Table,
-) -> None:
-    _delete_days(connection, table, site, search_type, dates)
-    append(connection, table, rows)
+        rows = keyed(pa.concat_tables(parts), site, search_type) if parts else rows_of(grain.table, [])
+        yield grain.table, rows
 
 
 def _delete_days(
     connection: duckdb.DuckDBPyConnection, table: Table, site: str, search_type: str, dates: Sequence[dt.date]
 ) -> None:
-    source = f" AND source = '{SOURCE}'" if table is INGEST_LEDGER else ""
-    kept = " AND grain NOT IN ('search_appearance_day', 'search_hour')" if table is INGEST_LEDGER else ""
+    """Of the ledger only the entries of whole days: appearances and hours are noted apart."""
+    of_days = f"AND source = '{SOURCE}' AND grain NOT IN ('search_appearance_day', 'search_hour')"
     connection.execute(
-        f'DELETE FROM "{table.name}" WHERE site = ? AND search_type = ?{source}{kept} '
-        "AND date IN (SELECT unnest(?::DATE[]))",
+        f'DELETE FROM "{table.name}" WHERE site = ? AND search_type = ? '
+        f"{of_days if table is INGEST_LEDGER else ''} AND date IN (SELECT unnest(?::DATE[]))",
         [site, search_type, list(dates)],
     )
 
 
-def _note(
-    connection: duckdb.DuckDBPyConnection,
-    run: Run,
-    site: str,
-    search_type: str,
-    days: Sequence[DayRows],
-    first_incomplete: dt.date | None,
-    today: dt.date | None,
-) -> None:
+def _entries(search_type: str, days: Sequence[DayRows]) -> Iterator[dict[str, object]]:
     """One ledger row per day and grain; an empty slice is noted too, so that it is not asked for again."""
-    _delete_days(connection, INGEST_LEDGER, site, search_type, [day.due.day for day in days])
-    entries: list[tuple[dt.date, str, str, int, int | None, int | None, bool]] = []
     for day in days:
-        totals = day.due.totals
-        entries.append(
-            (
-                day.due.day,
-                SEARCH_SITE_DAY.name,
-                day.due.state if totals else "empty",
-                1 if totals else 0,
-                totals.clicks if totals else None,
-                totals.impressions if totals else None,
-                False,
-            )
-        )
+        totals, date = day.due.totals, day.due.day
         if totals is None:
-            entries.extend(
-                (day.due.day, grain.table.name, "empty", 0, None, None, False)
-                for grain in day_grains(search_type)
-            )
-        entries.extend(
-            (
-                day.due.day,
-                part.grain.table.name,
-                _slice_state(day.due, part),
-                part.rows.num_rows,
-                pc.sum(part.rows["clicks"]).as_py(),
-                pc.sum(part.rows["impressions"]).as_py(),
-                part.capped,
-            )
-            for part in day.slices
-        )
-    names = ("date", "grain", "state", "rows", "clicks", "impressions", "capped")
-    types = (pa.date32(), pa.string(), pa.string(), pa.int64(), pa.int64(), pa.int64(), pa.bool_())
-    rows = pa.table(
-        {
-            name: pa.array([entry[i] for entry in entries], kind)
-            for i, (name, kind) in enumerate(zip(names, types, strict=True))
+            for table in (SEARCH_SITE_DAY, *(grain.table for grain in day_grains(search_type))):
+                yield {"date": date, "grain": table.name, "state": "empty", "rows": 0, "capped": False}
+            continue
+        yield {
+            "date": date,
+            "grain": SEARCH_SITE_DAY.name,
+            "state": day.due.state,
+            "rows": 1,
+            "clicks": totals.clicks,
+            "impressions": totals.impressions,
+            "capped": False,
         }
-    )
-    constants = {
-        "source": pa.scalar(SOURCE),
-        "site": pa.scalar(site),
-        "search_type": pa.scalar(search_type),
-        "origin": pa.scalar(ORIGIN),
-        "run_id": pa.scalar(run.run_id),
-        "fetched_at": pa.scalar(utc_now(today), pa.timestamp("us")),
-        "first_incomplete_date": pa.scalar(first_incomplete, pa.date32()),
-    }
-    for name, value in constants.items():
-        rows = _with_constant(rows, name, value)
-    append(connection, INGEST_LEDGER, rows)
+        for part in day.slices:
+            yield {
+                "date": date,
+                "grain": part.grain.table.name,
+                "state": _slice_state(day.due, part),
+                "rows": part.rows.num_rows,
+                "clicks": pc.sum(part.rows["clicks"]).as_py(),
+                "impressions": pc.sum(part.rows["impressions"]).as_py(),
+                "capped": part.capped,
+            }
 
 
 def _slice_state(due: Due, part: Slice) -> str:

@@ -14,8 +14,7 @@ import duckdb
 import pyarrow as pa
 
 from etl.sources.search_console.bulk_export.bulk_files import BulkFile, TableKind
-from etl.sources.search_console.grains import WITHOUT_QUERIES
-from etl.sources.search_console.plan import SOURCE
+from etl.sources.search_console.grains import SOURCE, WITHOUT_QUERIES
 from etl.store.ledger import Run, utc_now
 from portalkompass.schema import (
     SEARCH_PAGE_DAY,

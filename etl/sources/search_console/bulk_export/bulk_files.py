@@ -17,21 +17,19 @@ import duckdb
 
 from etl.errors import LoadError
 from etl.reports import Rejection, RowFaults, counted
-from etl.sources.search_console.plan import SOURCE
+from etl.sources.search_console.grains import SOURCE
 
 TableKind = Literal["site", "url"]
 
-_REQUIRED: dict[TableKind, frozenset[str]] = {
-    "site": frozenset(
-        {"data_date", "site_url", "query", "is_anonymized_query", "country", "search_type", "device",
-         "impressions", "clicks", "sum_top_position"}
-    ),
-    "url": frozenset(
-        {"data_date", "site_url", "url", "query", "is_anonymized_query", "country", "search_type", "device",
-         "impressions", "clicks", "sum_position"}
-    ),
-}  # fmt: skip
 _POSITIONS: dict[TableKind, str] = {"site": "sum_top_position", "url": "sum_position"}
+_SHARED_COLUMNS = frozenset(
+    {"data_date", "site_url", "query", "is_anonymized_query", "country", "search_type", "device",
+     "impressions", "clicks"}
+)  # fmt: skip
+_REQUIRED: dict[TableKind, frozenset[str]] = {
+    "site": _SHARED_COLUMNS | {_POSITIONS["site"]},
+    "url": _SHARED_COLUMNS | {_POSITIONS["url"], "url"},
+}
 _COUNTS = ("impressions", "clicks")
 _MOST_FAULTS = 10_000
 """Faulty rows of a file that are kept with their reason; a file with more is of another make altogether."""
@@ -135,7 +133,7 @@ def _faults(
         for column, condition, reason in _rules(kind, today)
     )
     header = 0 if _is_parquet(path) else 1
-    found = _read(
+    faults = _read(
         connection,
         path,
         f"""
@@ -145,7 +143,7 @@ def _faults(
     )
     return [
         Rejection(path.name, line, name, value, f"„{value[:40]}“: {reason}" if value else reason)
-        for line, name, value, reason in found
+        for line, name, value, reason in faults
     ]
 
 
@@ -191,9 +189,9 @@ def _read(connection: duckdb.DuckDBPyConnection, path: Path, sql: str) -> list[t
     try:
         return connection.execute(sql.replace("{rows}", reader), [str(path)]).fetchall()
     except duckdb.Error as error:
-        if found := _LINE.search(str(error)):
+        if line := _LINE.search(str(error)):
             raise LoadError(
-                f"{path.name}: Zeile {found[1]} hat nicht so viele Spalten wie der Kopf der Datei. Bitte die Datei "
+                f"{path.name}: Zeile {line[1]} hat nicht so viele Spalten wie der Kopf der Datei. Bitte die Datei "
                 "neu aus BigQuery holen."
             ) from None
         raise LoadError(

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-import duckdb
+from duckdb import DuckDBPyConnection
 
 from etl.errors import LoadError
 from etl.files import sites
-from etl.reports import ImportReport, counted, german_count, german_day
+from etl.reports import SAMPLE_ROWS, ImportReport, counted, german_count, german_day
+from etl.sources.file_kind import ImportRequest, WholeFiles, delete_rows
+from etl.sources.folding import page_folder
 from etl.sources.search_console.bulk_export.bulk_cells import load_opened, replaced_days
 from etl.sources.search_console.bulk_export.bulk_files import (
     BulkFile,
@@ -19,12 +21,10 @@ from etl.sources.search_console.bulk_export.bulk_files import (
     kind_of_file,
     open_files,
 )
-from etl.sources.search_console.folding import page_folder
-from etl.sources.search_console.plan import SOURCE
+from etl.sources.search_console.grains import SOURCE
 from etl.store.ledger import Outcome, finish_run, start_run
+from portalkompass.schema import DAY_GRAINS
 from portalkompass.settings import Settings
-
-_SAMPLE_ROWS = 10
 
 
 def bulk_files(paths: Sequence[Path]) -> tuple[list[Path], list[Path]]:
@@ -32,7 +32,7 @@ def bulk_files(paths: Sequence[Path]) -> tuple[list[Path], list[Path]]:
     bulk: list[Path] = []
     rest: list[Path] = []
     for path in paths:
-        inside = sorted(found for found in path.rglob("*") if is_bulk(found)) if path.is_dir() else []
+        inside = sorted(inner for inner in path.rglob("*") if is_bulk(inner)) if path.is_dir() else []
         if inside:
             bulk += inside
         elif is_bulk(path):
@@ -53,15 +53,10 @@ def is_bulk(path: Path) -> bool:
     return kind_of(set(csv_header(path))) is not None
 
 
-def import_bulk(
-    connection: duckdb.DuckDBPyConnection,
-    paths: Sequence[Path],
-    settings: Settings,
-    *,
-    site: str | None,
-    write: bool,
+def _handle(
+    connection: DuckDBPyConnection, paths: Sequence[Path], request: ImportRequest, write: bool
 ) -> list[ImportReport]:
-    """Check all files of one call, and load them if ``write``; a report a table. Call it in a transaction.
+    """A report a table.
 
     All files of a table are one whole: ``bq extract`` shares the rows of a day out over its files, and whole
     days are replaced.
@@ -72,40 +67,20 @@ def import_bulk(
     tables: dict[TableKind, list[Path]] = {}
     for path in paths:
         tables.setdefault(kind_of_file(connection, path), []).append(path)
-    return [_import_table(connection, kind, tables[kind], settings, site, write) for kind in sorted(tables)]
+    return [_import_table(connection, kind, tables[kind], request, write) for kind in sorted(tables)]
 
 
 def _import_table(
-    connection: duckdb.DuckDBPyConnection,
+    connection: DuckDBPyConnection,
     kind: TableKind,
     paths: Sequence[Path],
-    settings: Settings,
-    site: str | None,
+    request: ImportRequest,
     write: bool,
 ) -> ImportReport:
-    file = open_files(connection, kind, paths, settings.current_day())
-    _refuse_strangers(connection, file, settings, site)
+    file = open_files(connection, kind, paths, request.settings.current_day())
+    _refuse_strangers(connection, file, request)
     replaced = replaced_days(connection, file)
-    loaded, run_id = 0, ""
-    if write:
-        run = start_run(SOURCE, site=file.sites[0], file_name=file.name)
-        run_id = run.run_id
-        stored = load_opened(connection, run, file, page_folder(settings.page_kinds))
-        loaded = file.rows
-        read = counted(file.rows, "Zeile", "Zeilen")
-        message = f"{read} gelesen, {german_count(stored)} nach Zusammenfassung gespeichert."
-        finish_run(
-            connection,
-            run,
-            Outcome(
-                "done",
-                message,
-                rows_in=file.rows,
-                rows_loaded=file.rows,
-                first_date=file.first,
-                last_date=file.last,
-            ),
-        )
+    run_id = _load(connection, file, request.settings) if write else ""
     table = "searchdata_site_impression" if file.kind == "site" else "searchdata_url_impression"
     span = f"{german_day(file.first)} bis {german_day(file.last)}"
     return ImportReport(
@@ -116,13 +91,29 @@ def _import_table(
         period_start=file.first,
         period_end=file.last,
         rows_in=file.rows,
-        rows_loaded=loaded if write else file.rows,
+        rows_loaded=file.rows,
         rows_rejected=0,
         message=f"{file.name}: Bulk-Export ({table}), {counted(file.rows, 'Zeile', 'Zeilen')}, {span}.",
         warnings=(_replacing(replaced),) if replaced else (),
         sample=_sample(connection),
         run_id=run_id,
     )
+
+
+def _load(connection: DuckDBPyConnection, file: BulkFile, settings: Settings) -> str:
+    """Store the opened files; the id of the run, whose message tells what became of the rows."""
+    run = start_run(SOURCE, site=file.sites[0], file_name=file.name)
+    stored = load_opened(connection, run, file, page_folder(settings.page_kinds))
+    outcome = Outcome(
+        "done",
+        f"{counted(file.rows, 'Zeile', 'Zeilen')} gelesen, {german_count(stored)} nach Zusammenfassung gespeichert.",
+        rows_in=file.rows,
+        rows_loaded=file.rows,
+        first_date=file.first,
+        last_date=file.last,
+    )
+    finish_run(connection, run, outcome)
+    return run.run_id
 
 
 def _replacing(days: int) -> str:
@@ -134,19 +125,40 @@ def _replacing(days: int) -> str:
     )
 
 
-def _refuse_strangers(
-    connection: duckdb.DuckDBPyConnection, file: BulkFile, settings: Settings, site: str | None
-) -> None:
-    known = {site} if site else set(sites.known_sites(connection, settings))
-    strange = [found for found in file.sites if known and found not in known]
+def _refuse_strangers(connection: DuckDBPyConnection, file: BulkFile, request: ImportRequest) -> None:
+    expected = {request.site} if request.site else set(sites.known_sites(connection, request.settings))
+    strange = [site for site in file.sites if expected and site not in expected]
     if strange:
         raise LoadError(
             f"{file.name} gehört zu einer anderen Property ({', '.join(strange)}); erwartet wird "
-            f"{', '.join(sorted(known))}."
+            f"{', '.join(sorted(expected))}."
         )
 
 
-def _sample(connection: duckdb.DuckDBPyConnection) -> tuple[dict[str, object], ...]:
-    rows = connection.execute(f"SELECT * FROM bulk LIMIT {_SAMPLE_ROWS}")
+def _sample(connection: DuckDBPyConnection) -> tuple[dict[str, object], ...]:
+    rows = connection.execute(f"SELECT * FROM bulk LIMIT {SAMPLE_ROWS}")
     names = [column[0] for column in rows.description or ()]
     return tuple(dict(zip(names, row, strict=True)) for row in rows.fetchall())
+
+
+def _take_back(connection: DuckDBPyConnection, run_id: str, _settings: Settings) -> int:
+    """The days that the ledger still ascribes to this file, grain by grain: a later load has taken over the others."""
+    ascribed = """
+        origin = 'bulk_export' AND (site, search_type, date) IN (
+            SELECT (site, search_type, date) FROM ingest_ledger
+            WHERE run_id = $1 AND grain = $2 AND origin = 'bulk_export')
+    """
+    return sum(delete_rows(connection, table, ascribed, [run_id, table.name]) for table in DAY_GRAINS)
+
+
+BULK_EXPORT = WholeFiles(
+    name="bulk_export",
+    split=bulk_files,
+    handle=_handle,
+    take_back=_take_back,
+    # What it replaced is not known: the ledger kept the newest load of each day only.
+    gone=(
+        " Für diese Tage ist jetzt nichts mehr geladen; der nächste Lauf über die Schnittstelle holt sie, "
+        "soweit Google sie noch hat."
+    ),
+)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from etl.reports import german_count
+from etl.sources.search_console.positions import mean_position
 from etl.sources.search_console.ui_export.export_names import TableName
 from etl.sources.search_console.ui_export.export_rows import WindowRow
 
@@ -23,13 +24,13 @@ def contradictions(tables: Mapping[TableName, Sequence[WindowRow]]) -> list[str]
         rows = tables.get(table)
         if not rows:
             continue
-        for word, expected, found in (
+        for word, expected, listed in (
             ("Klicks", sum(r.clicks for r in days), sum(r.clicks for r in rows)),
             ("Impressionen", sum(r.impressions for r in days), sum(r.impressions for r in rows)),
         ):
-            if expected != found:
+            if expected != listed:
                 sentences.append(
-                    f"{label} ergeben {german_count(found)} {word}, die Tage {german_count(expected)}."
+                    f"{label} ergeben {german_count(listed)} {word}, die Tage {german_count(expected)}."
                 )
         ours, theirs = position(days), position(rows)
         if ours is not None and theirs is not None and abs(ours - theirs) > POSITION_TOLERANCE:
@@ -41,7 +42,7 @@ def position(rows: Sequence[WindowRow]) -> float | None:
     """Mean position weighted by impressions, over the rows that have one; None without any."""
     placed = [(row.sum_position, row.impressions) for row in rows if row.sum_position is not None]
     impressions = sum(count for _, count in placed)
-    return sum(total for total, _ in placed) / impressions + 1 if impressions else None
+    return mean_position(sum(total for total, _ in placed), impressions)
 
 
 def _decimal(number: float) -> str:

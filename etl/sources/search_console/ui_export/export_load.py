@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
 
 import duckdb
 import pyarrow as pa
 
 from etl.reports import SAMPLE_ROWS, ImportReport, counted, german_day
-from etl.sources.search_console.plan import SOURCE
-from etl.store.ledger import Outcome, Run, finish_run, start_run, utc_now
+from etl.sources.file_kind import delete_import, delete_rows
+from etl.sources.search_console.grains import SOURCE
+from etl.sources.search_console.ui_export.export_rows import UiExport, WindowRow
+from etl.sources.tables import rows_of
+from etl.store.ledger import Run, utc_now
 from etl.store.load import append
 from portalkompass.schema import INGEST_LEDGER, SEARCH_SITE_DAY, SEARCH_WINDOW
 from portalkompass.settings import Settings
 
-if TYPE_CHECKING:
-    from etl.sources.search_console.ui_export.export_rows import UiExport
-
 ORIGIN = "ui_export"
 
 
-def check(connection: duckdb.DuckDBPyConnection, export: UiExport, settings: Settings) -> ImportReport:
+def report_of(connection: duckdb.DuckDBPyConnection, export: UiExport) -> ImportReport:
     """What loading the export would do; writes nothing."""
     days = _days(export)
     taken = _taken_days(connection, export)
@@ -33,9 +32,9 @@ def check(connection: duckdb.DuckDBPyConnection, export: UiExport, settings: Set
     if days.num_rows:
         message += f", davon {counted(len(new), 'Tag', 'Tage')} in die Tageswerte übernommen"
         if len(new) < days.num_rows:
-            known = counted(days.num_rows - len(new), "Tag lag", "Tage lagen")
+            present = counted(days.num_rows - len(new), "Tag lag", "Tage lagen")
             stay = "bleibt" if days.num_rows - len(new) == 1 else "bleiben"
-            message += f" ({known} schon aus der Schnittstelle vor und {stay})"
+            message += f" ({present} schon aus der Schnittstelle vor und {stay})"
     sample = [
         {"table": table, "key": row.key, "clicks": row.clicks, "impressions": row.impressions}
         for table, rows in export.tables.items()
@@ -57,23 +56,35 @@ def check(connection: duckdb.DuckDBPyConnection, export: UiExport, settings: Set
     )
 
 
-def load(connection: duckdb.DuckDBPyConnection, export: UiExport, settings: Settings) -> ImportReport:
+def store(connection: duckdb.DuckDBPyConnection, export: UiExport, settings: Settings, run: Run) -> None:
     """Load the export into an open draft, inside the caller's transaction."""
-    report = check(connection, export, settings)
-    run = start_run(SOURCE, site=export.site, file_name=export.file_name)
     _replace_window(connection, export, run)
     if export.daily:
         _fill_days(connection, export, run, utc_now(settings.today))
-    outcome = Outcome(
-        "done",
-        report.message,
-        rows_in=report.rows_in,
-        rows_loaded=report.rows_loaded,
-        first_date=report.period_start,
-        last_date=report.period_end,
+
+
+def take_back(connection: duckdb.DuckDBPyConnection, run_id: str, _settings: Settings) -> int:
+    """Its window, and its days: those of its ledger entries, and those it listed without one.
+
+    A day that the API failed to fetch keeps the API's entry, so the export's own list names it.
+    """
+    days = delete_rows(
+        connection,
+        SEARCH_SITE_DAY,
+        """
+        d.origin = 'ui_export' AND (
+          EXISTS (SELECT 1 FROM ingest_ledger l WHERE l.run_id = $1 AND l.grain = 'search_site_day'
+                  AND l.site = d.site AND l.search_type = d.search_type AND l.date = d.date)
+          OR (EXISTS (SELECT 1 FROM search_window w WHERE w.import_id = $1 AND w.table_name = 'days'
+                      AND w.site = d.site AND w.search_type = d.search_type
+                      AND try_cast(w.key AS DATE) = d.date)
+              AND NOT EXISTS (SELECT 1 FROM ingest_ledger l WHERE l.origin = 'ui_export'
+                              AND l.grain = 'search_site_day' AND l.site = d.site
+                              AND l.search_type = d.search_type AND l.date = d.date)))
+        """,
+        [run_id],
     )
-    finish_run(connection, run, outcome)
-    return report.loaded_by(run.run_id)
+    return days + delete_import(connection, SEARCH_WINDOW, run_id)
 
 
 def _replace_window(connection: duckdb.DuckDBPyConnection, export: UiExport, run: Run) -> None:
@@ -88,7 +99,7 @@ def _replace_window(connection: duckdb.DuckDBPyConnection, export: UiExport, run
             """,
             [export.site, export.search_type, table, export.filters, start, end],
         )
-        constants: dict[str, object] = {
+        constants = {
             "import_id": run.run_id,
             "site": export.site,
             "search_type": export.search_type,
@@ -98,39 +109,22 @@ def _replace_window(connection: duckdb.DuckDBPyConnection, export: UiExport, run
             "filters": export.filters,
             "file_name": export.file_name,
         }
-        values = [
-            constants
-            | {
-                "key": row.key,
-                "impressions": row.impressions,
-                "clicks": row.clicks,
-                "sum_position": row.sum_position,
-            }
-            for row in rows
-        ]
-        append(connection, SEARCH_WINDOW, pa.Table.from_pylist(values, schema=_WINDOW_TYPES))
+        values = [_figures(row) | {"key": row.key} for row in rows]
+        append(connection, SEARCH_WINDOW, rows_of(SEARCH_WINDOW, values, **constants))
 
 
-_TYPES = {"VARCHAR": pa.string(), "DATE": pa.date32(), "BIGINT": pa.int64(), "DOUBLE": pa.float64()}
-_WINDOW_TYPES = pa.schema([(column.name, _TYPES[column.type]) for column in SEARCH_WINDOW.columns])
-_DAY_TYPES = pa.schema([(column.name, _TYPES[column.type]) for column in SEARCH_SITE_DAY.columns])
+def _figures(row: WindowRow) -> dict[str, object]:
+    return {"impressions": row.impressions, "clicks": row.clicks, "sum_position": row.sum_position}
 
 
 def _days(export: UiExport) -> pa.Table:
     rows = [
-        {
-            "site": export.site,
-            "search_type": export.search_type,
-            "date": row.period[0],
-            "impressions": row.impressions,
-            "clicks": row.clicks,
-            "sum_position": row.sum_position,
-            "origin": ORIGIN,
-        }
+        _figures(row) | {"date": row.period[0]}
         for row in (export.tables.get("days", []) if export.daily else [])
         if row.period
     ]
-    return pa.Table.from_pylist(rows, schema=_DAY_TYPES)
+    constants = {"site": export.site, "search_type": export.search_type, "origin": ORIGIN}
+    return rows_of(SEARCH_SITE_DAY, rows, **constants)
 
 
 def _taken_days(connection: duckdb.DuckDBPyConnection, export: UiExport) -> set[dt.date]:

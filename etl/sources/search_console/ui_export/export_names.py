@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import Literal
+from collections.abc import Container, Mapping
+from itertools import chain
+from typing import Literal, TypeVar
 
 from etl.files.tabular import Sheet
 
@@ -45,43 +47,35 @@ _FILES: dict[TableName, frozenset[str]] = {
     ),
     "filters": frozenset({"filters", "filter", "filtres"}),
 }
-_METRICS: dict[str, Metric] = {
-    "clicks": "clicks",
-    "klicks": "clicks",
-    "clics": "clicks",
-    "impressions": "impressions",
-    "impressionen": "impressions",
-    "ctr": "ctr",
-    "position": "position",
+_METRICS: dict[Metric, tuple[str, ...]] = {
+    "clicks": ("clicks", "klicks", "clics"),
+    "impressions": ("impressions", "impressionen"),
+    "ctr": ("ctr",),
+    "position": ("position",),
 }
 _VALUE_HEADINGS = frozenset({"value", "wert", "valeur"})
 _TYPE_FILTERS = frozenset({"search type", "suchtyp", "type de recherche"})
 _DATE_FILTERS = frozenset({"date", "datum"})
 _SEARCH_TYPES = {
-    "web": "web",
-    "image": "image",
-    "images": "image",
-    "bild": "image",
-    "bilder": "image",
-    "video": "video",
-    "videos": "video",
-    "vidéo": "video",
-    "vidéos": "video",
-    "news": "news",
-    "nachrichten": "news",
-    "actualités": "news",
-    "discover": "discover",
-    "google news": "googleNews",
+    "web": ("web",),
+    "image": ("image", "images", "bild", "bilder"),
+    "video": ("video", "videos", "vidéo", "vidéos"),
+    "news": ("news", "nachrichten", "actualités"),
+    "discover": ("discover",),
+    "googleNews": ("google news",),
 }
 _DEVICES = {
-    "computer": "DESKTOP",
-    "desktop": "DESKTOP",
-    "ordinateur": "DESKTOP",
-    "mobil": "MOBILE",
-    "mobile": "MOBILE",
-    "tablet": "TABLET",
-    "tablette": "TABLET",
+    "DESKTOP": ("computer", "desktop", "ordinateur"),
+    "MOBILE": ("mobil", "mobile"),
+    "TABLET": ("tablet", "tablette"),
 }
+_Name = TypeVar("_Name", bound=str)
+
+
+def _meaning(word: str, names: Mapping[_Name, Container[str]]) -> _Name | None:
+    """What a word stands for, whatever its case; None if it stands for none of these."""
+    plain = word.strip().lower()
+    return next((name for name, words in names.items() if plain in words), None)
 
 
 def table_of(sheet: Sheet) -> TableName | None:
@@ -89,33 +83,29 @@ def table_of(sheet: Sheet) -> TableName | None:
     first, others = sheet.header[0].lower(), {name.lower() for name in sheet.header[1:]}
     if first in _HEADINGS["filters"]:
         return "filters" if others <= _VALUE_HEADINGS and others else None
-    if not any(name.endswith(tuple(_METRICS)) for name in others):
+    if not any(name.endswith(tuple(chain(*_METRICS.values()))) for name in others):
         return None
-    by_heading = next((table for table, names in _HEADINGS.items() if first in names), None)
-    return by_heading or table_in_name(sheet.name)
+    return _meaning(first, _HEADINGS) or table_in_name(sheet.name)
 
 
 def table_in_name(name: str) -> TableName | None:
     """Which table a file or worksheet is by its name; a browser's ``(1)`` does not matter."""
-    plain = re.sub(r"\s*\(\d+\)$", "", name.strip()).lower()
-    return next((table for table, names in _FILES.items() if plain in names), None)
+    return _meaning(re.sub(r"\s*\(\d+\)$", "", name.strip()), _FILES)
 
 
 def metric_of(heading: str) -> Metric | None:
     """The metric that a heading names."""
-    return _METRICS.get(heading.lower())
+    return _meaning(heading, _METRICS)
 
 
 def is_comparison(sheet: Sheet) -> bool:
     """Whether the columns compare two periods (``Letzte 3 Monate Klicks``, ``Vorherige …``)."""
-    named = [name.lower() for name in sheet.header[1:]]
-    clicks = [name for name in named if name.endswith(("clicks", "klicks", "clics"))]
-    return len(clicks) > 1
+    return sum(name.lower().endswith(_METRICS["clicks"]) for name in sheet.header[1:]) > 1
 
 
 def search_type_of(text: str) -> str | None:
     """``web``, ``image`` … for a filter's value in any of the languages; None if it is none of them."""
-    return _SEARCH_TYPES.get(text.strip().lower())
+    return _meaning(text, _SEARCH_TYPES)
 
 
 def filter_kind(name: str) -> Literal["search_type", "date", "content"]:
@@ -128,4 +118,4 @@ def filter_kind(name: str) -> Literal["search_type", "date", "content"]:
 
 def device_of(text: str) -> str:
     """A device as the API names it; an unknown one stays as it is, in upper case."""
-    return _DEVICES.get(text.strip().lower(), text.strip().upper())
+    return _meaning(text, _DEVICES) or text.strip().upper()

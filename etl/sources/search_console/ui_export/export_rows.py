@@ -11,6 +11,9 @@ from etl.errors import LoadError
 from etl.files.german_numbers import parse_decimal, parse_integer, parse_percent, parse_period
 from etl.files.tabular import Sheet
 from etl.reports import Rejection
+from etl.sources.file_kind import ragged_faults
+from etl.sources.folding import own_page
+from etl.sources.search_console.positions import sum_position
 from etl.sources.search_console.ui_export.export_names import (
     Metric,
     TableName,
@@ -18,9 +21,7 @@ from etl.sources.search_console.ui_export.export_names import (
     is_comparison,
     metric_of,
 )
-from portalkompass.schema import STAFF_PAGES
 from portalkompass.settings import PageKind
-from portalkompass.urls import belongs_to, host_of, normalise, page_kind, path_of
 
 Number = TypeVar("Number", int, float)
 
@@ -55,27 +56,24 @@ def parse_table(
     """
     columns = _columns(sheet, positions)
     key_heading = sheet.header[0]
-    faults = [
-        Rejection(sheet.file_name, r.line, "", r.text, f"{r.cells} statt {len(sheet.header)} Spalten")
-        for r in sheet.ragged
-    ]
+    faults = ragged_faults(sheet)
     rows: dict[str, WindowRow] = {}
     first: dict[str, int] = {}
     for line, cells in sheet.records():
         raw = cells[key_heading]
-        found = _repeated(key_heading, raw, first, line)
+        cell_faults = _repeated(key_heading, raw, first, line)
         row = None
         try:
             key, period = _key(table, raw, rules)
         except ValueError as error:
-            found.append((key_heading, str(error)))
+            cell_faults.append((key_heading, str(error)))
         else:
             figures, unreadable = _figures(cells, columns)
-            found += unreadable
+            cell_faults += unreadable
             if figures is not None:
                 row = WindowRow(key, *figures, period)
-        faults += [Rejection(sheet.file_name, line, name, cells[name], why) for name, why in found]
-        if row is not None and not found:
+        faults += [Rejection(sheet.file_name, line, name, cells[name], why) for name, why in cell_faults]
+        if row is not None and not cell_faults:
             rows[row.key] = _sum(rows.get(row.key), row)
     return list(rows.values()), faults
 
@@ -85,8 +83,8 @@ def _columns(sheet: Sheet, positions: bool) -> dict[Metric, str]:
         raise LoadError(
             f"{sheet.file_name}: Der Export vergleicht zwei Zeiträume. Bitte ohne Vergleich exportieren."
         )
-    found = {metric: name for name in sheet.header[1:] if (metric := metric_of(name))}
-    if len(found) <= 2 and not {"ctr", "position"} & set(found):  # noqa: PLR2004 the report's two metrics
+    heading_of = {metric: name for name in sheet.header[1:] if (metric := metric_of(name))}
+    if len(heading_of) <= 2 and not {"ctr", "position"} & set(heading_of):  # noqa: PLR2004 the report's two metrics
         raise LoadError(
             f"{sheet.file_name}: Das ist der Bericht zu generativer KI (nur {', '.join(sheet.header[1:])}); "
             "er hat keine Positionen und wird nicht geladen. Gebraucht wird der Bericht „Leistung“."
@@ -96,13 +94,13 @@ def _columns(sheet: Sheet, positions: bool) -> dict[Metric, str]:
         ("impressions", "Impressionen"),
         *((("position", "Position"),) if positions else ()),
     )
-    missing = [label for metric, label in needed if metric not in found]
+    missing = [label for metric, label in needed if metric not in heading_of]
     if missing:
         raise LoadError(
             f"{sheet.file_name}: Es fehlt die Spalte {', '.join(missing)}; vorhanden sind "
             f"{', '.join(sheet.header)}."
         )
-    return found
+    return heading_of
 
 
 def _repeated(heading: str, raw: str, first: dict[str, int], line: int) -> list[tuple[str, str]]:
@@ -123,13 +121,7 @@ def _key(table: TableName, raw: str, rules: KeyRules) -> tuple[str, tuple[dt.dat
         key = start.isoformat() if start == end else f"{start} - {end}"
         return key, (start, end)
     if table == "pages":
-        url = normalise(text)
-        if not host_of(url):
-            raise ValueError("keine Web-Adresse")
-        if not belongs_to(url, rules.site):
-            raise ValueError(f"die Seite gehört nicht zu {rules.site}")
-        staff = page_kind(path_of(url), rules.page_kinds) == "Mitarbeiter"
-        return (STAFF_PAGES if staff else url), None
+        return own_page(text, rules.site, rules.page_kinds), None
     if table == "devices":
         return device_of(text), None
     return raw, None
@@ -157,7 +149,7 @@ def _figures(
         return None, faults
     if impressions == 0:
         return (clicks, 0, 0.0 if "position" in columns else None), faults
-    return (clicks, impressions, None if position is None else (position - 1.0) * impressions), faults
+    return (clicks, impressions, sum_position(position, impressions)), faults
 
 
 def _count(text: str) -> int:
@@ -183,13 +175,13 @@ def _position(text: str) -> float | None:
     return position
 
 
-def _sum(known: WindowRow | None, row: WindowRow) -> WindowRow:
-    if known is None:
+def _sum(earlier: WindowRow | None, row: WindowRow) -> WindowRow:
+    if earlier is None:
         return row
-    sums = [known.sum_position, row.sum_position]
+    sums = [earlier.sum_position, row.sum_position]
     position = None if None in sums else sum(value for value in sums if value is not None)
     return WindowRow(
-        row.key, known.clicks + row.clicks, known.impressions + row.impressions, position, row.period
+        row.key, earlier.clicks + row.clicks, earlier.impressions + row.impressions, position, row.period
     )
 
 

@@ -10,14 +10,17 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from duckdb import DuckDBPyConnection
+
 from etl.errors import LoadError
 from etl.files.archives import SourceFile
-from etl.files.sites import choose_site, site_in_name
+from etl.files.sites import choose_site, known_sites, site_in_name
 from etl.files.tabular import Sheet
 from etl.reports import Rejection, RowFaults, counted
-from etl.sources.search_console.plan import SOURCE
+from etl.sources.file_kind import Checked, ImportRequest, TableKind, Tables
+from etl.sources.search_console.grains import SOURCE
 from etl.sources.search_console.ui_export.export_checks import contradictions
-from etl.sources.search_console.ui_export.export_load import check, load
+from etl.sources.search_console.ui_export.export_load import report_of, store, take_back
 from etl.sources.search_console.ui_export.export_names import (
     TableName,
     filter_kind,
@@ -28,8 +31,6 @@ from etl.sources.search_console.ui_export.export_names import (
 from etl.sources.search_console.ui_export.export_rows import KeyRules, UiExport, WindowRow, parse_table
 from portalkompass.settings import Settings
 from portalkompass.urls import host_of, normalise
-
-__all__ = ["UiExport", "check", "is_export_table", "load", "may_be_empty", "parse"]
 
 MAX_ROWS = 1_000
 """Rows after which Google cuts a table."""
@@ -43,18 +44,8 @@ class _Filters:
     known: bool
 
 
-def is_export_table(sheet: Sheet) -> bool:
-    """Whether the sheet is a table of a UI export."""
-    return table_of(sheet) is not None
-
-
-def may_be_empty(file: SourceFile) -> bool:
-    """Search appearance is exported as a file without a single byte where there is none."""
-    return table_in_name(file.stem) == "appearance"
-
-
 def parse(
-    files: Sequence[tuple[SourceFile, Sheet]],
+    files: Tables,
     settings: Settings,
     *,
     site: str | None,
@@ -78,8 +69,8 @@ def parse(
     tables: dict[TableName, list[WindowRow]] = {}
     faults: list[Rejection] = []
     for table, sheet in sheets.items():
-        tables[table], found = parse_table(sheet, table, rules, positions=positions)
-        faults += found
+        tables[table], table_faults = parse_table(sheet, table, rules, positions=positions)
+        faults += table_faults
     rows_in = sum(sheet.rows + len(sheet.ragged) for sheet in sheets.values())
     if not sheets or not rows_in:
         raise LoadError(f"{name}: Der Export enthält keine Zeilen.")
@@ -100,7 +91,7 @@ def parse(
     )
 
 
-def _by_table(files: Sequence[tuple[SourceFile, Sheet]]) -> dict[TableName, Sheet]:
+def _by_table(files: Tables) -> dict[TableName, Sheet]:
     sheets: dict[TableName, Sheet] = {}
     for _, sheet in files:
         table = table_of(sheet)
@@ -115,7 +106,7 @@ def _by_table(files: Sequence[tuple[SourceFile, Sheet]]) -> dict[TableName, Shee
     return sheets
 
 
-def _name(files: Sequence[tuple[SourceFile, Sheet]]) -> str:
+def _name(files: Tables) -> str:
     file = files[0][0]
     return file.name if len({f.name for f, _ in files}) == 1 and not file.member else file.group
 
@@ -135,10 +126,10 @@ def _filters(name: str, sheet: Sheet | None, file: SourceFile) -> _Filters:
         if filter_kind(kind) == "content":
             content.append(f"{kind}: {value}")
         elif filter_kind(kind) == "search_type":
-            found = search_type_of(value)
-            if found is None:
+            named_type = search_type_of(value)
+            if named_type is None:
                 raise LoadError(f"{name}: Der Suchtyp „{value}“ ist unbekannt.")
-            search_type = found
+            search_type = named_type
     return _Filters(search_type, "; ".join(sorted(content)), known=True)
 
 
@@ -182,3 +173,23 @@ def _warnings(
         warnings.append(f"In {counted(odd, 'Zeile', 'Zeilen')} gibt es mehr Klicks als Impressionen.")
     warnings += [f"{name} wurde nicht erkannt und übergangen." for name in skipped]
     return warnings
+
+
+def _check(
+    connection: DuckDBPyConnection, tables: Tables, beside: Sequence[str], request: ImportRequest
+) -> Checked:
+    known = known_sites(connection, request.settings)
+    export = parse(tables, request.settings, site=request.site, known=known, skipped=beside)
+    report = report_of(connection, export)
+    return Checked(report, lambda connection, run: store(connection, export, request.settings, run))
+
+
+UI_EXPORT = TableKind(
+    name="search_console_export",
+    is_known=lambda sheet: table_of(sheet) is not None,
+    check=_check,
+    together=True,
+    # Search appearance is exported as a file without a single byte where there is none.
+    may_be_empty=lambda file: table_in_name(file.stem) == "appearance",
+    take_back=take_back,
+)

@@ -22,7 +22,7 @@ from etl.demo.server.injected_faults import (
     truncated,
 )
 from etl.errors import LoadError
-from etl.sources.matomo.check import check
+from etl.sources.matomo.matomo_source import check
 from etl.sources.matomo.pull import pull_matomo
 from portalkompass.settings import Settings
 from portalkompass.warehouse.snapshots import published

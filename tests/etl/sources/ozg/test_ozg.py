@@ -12,9 +12,8 @@ import pytest
 
 from etl.errors import LoadError
 from etl.operations.imports import import_paths
-from etl.sources.ozg.load import Edit, load_shipped
+from etl.sources.file_kind import Edit
 from etl.sources.ozg.rows import HEADER
-from etl.store.publish import draft
 from portalkompass.settings import SHIPPED_DATA, Settings
 from portalkompass.warehouse import snapshots
 
@@ -222,12 +221,9 @@ def test_a_wrong_header_or_no_row_leaves_no_trace(
     assert not snapshots.history(settings.warehouse_dir)
 
 
-def test_the_shipped_list_loads_once_and_never_over_an_edited_state(settings: Settings, ask: Ask) -> None:
-    with draft(settings) as connection:
-        first = load_shipped(connection, settings)
-        again = load_shipped(connection, settings)
-    assert first is not None
-    assert (first.rows_loaded, again) == (17, None)
+def test_the_shipped_list_is_complete(settings: Settings, ask: Ask) -> None:
+    (report,) = import_paths([SHIPPED_DATA / "ozg_services.csv"], settings)
+    assert report.rows_loaded == 17
     assert ask("SELECT list, status_group, count(*) FROM services GROUP BY ALL ORDER BY ALL") == [
         ("aktuell", "Go-Live", 5),
         ("aktuell", "In Umsetzung", 4),

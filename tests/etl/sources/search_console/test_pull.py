@@ -19,9 +19,8 @@ from etl.demo.server.injected_faults import (
 from etl.demo.server.server import Options, StandIn
 from etl.errors import LoadError
 from etl.operations.verify import verify
-from etl.sources.search_console.check import check
-from etl.sources.search_console.describe import describe
 from etl.sources.search_console.pull import plan_run, pull
+from etl.sources.search_console.search_console_source import check
 from portalkompass.schema import STAFF_PAGES
 from portalkompass.settings import Settings
 from portalkompass.warehouse.snapshots import history, published
@@ -361,7 +360,7 @@ def test_a_long_run_publishes_in_rounds(tmp_path: Path) -> None:
 
 def test_the_dry_run_names_days_requests_and_time(tmp_path: Path) -> None:
     with search_console(small_world(), tmp_path) as (_, settings):
-        lines = [line for plan in plan_run(settings) for line in describe(plan, 4.0)]
+        lines = [line for plan in plan_run(settings) for line in plan.describe(4.0)]
         assert published(settings.warehouse_dir) is None
     assert lines == [
         f"{SITE} (web): 12 Tage von 08.03.2025 bis 19.03.2025, neuester endgültiger Tag 18.03.2025.",

@@ -1,4 +1,4 @@
-"""`--check`: is everything there to pull the data, and if not, what is missing?"""
+"""Search Console as one of the network sources."""
 
 from __future__ import annotations
 
@@ -6,12 +6,21 @@ import datetime as dt
 
 import msgspec
 
+from etl.console import Step
 from etl.errors import LoadError
 from etl.reports import counted
 from etl.sources.pace import Pace
-from etl.sources.search_console.client import Client
-from etl.sources.search_console.fetch import fetch_days
+from etl.sources.search_console.grains import SOURCE
+from etl.sources.source import Day, DayTable, Feed, PullReport
+from portalkompass.schema import DAY_GRAINS, SEARCH_SITE_DAY
 from portalkompass.settings import Settings
+
+name = SOURCE
+label = "Search Console"
+command = "search-console"
+summary = "Search Console über die API laden."
+needed_settings = "search_console.site und search_console.credentials_file"
+day_tables: tuple[DayTable, ...] = tuple(DayTable(table) for table in DAY_GRAINS)
 
 
 class _Site(msgspec.Struct, rename="camel"):
@@ -23,12 +32,20 @@ class _Sites(msgspec.Struct, rename="camel"):
     site_entry: list[_Site] = []
 
 
+def configured(settings: Settings) -> bool:
+    """Whether a property is named."""
+    return bool(settings.search_console.sites)
+
+
 def check(settings: Settings) -> list[str]:
-    """Sentences on what works, in order: key, sign-in, property, data.
+    """Sentences on key, sign-in, each property and its newest day.
 
     Raises:
         LoadError: the first thing that is missing, with what to do about it.
     """
+    from etl.sources.search_console.client import Client
+    from etl.sources.search_console.fetch import fetch_days
+
     console = settings.search_console
     if not console.sites:
         raise LoadError("Es ist keine Property eingerichtet. Bitte search_console.site setzen.")
@@ -48,10 +65,30 @@ def check(settings: Settings) -> list[str]:
                 "hinzufügen und die Schreibweise der Property prüfen."
             )
         today = settings.current_day()
-        known = fetch_days(client, site, "web", today - dt.timedelta(days=30), today, "final")
-        newest = max(known.totals, default=None)
+        days = fetch_days(client, site, "web", today - dt.timedelta(days=30), today, "final")
+        newest = max(days.totals, default=None)
         good.append(
             f"Property {site}: Berechtigung {visible[site]}, neuester endgültiger Tag "
             + (f"{newest:%d.%m.%Y}." if newest else "noch keiner.")
         )
     return good
+
+
+def describe(settings: Settings, since: Day, until: Day) -> list[str]:
+    """The plan of every property and search type."""
+    from etl.sources.search_console.pull import plan_run
+
+    per_second = settings.search_console.queries_per_second
+    return [line for plan in plan_run(settings, since, until) for line in plan.describe(per_second)]
+
+
+def pull(settings: Settings, since: Day, until: Day, progress: Step | None) -> PullReport:
+    """Every property and search type."""
+    from etl.sources.search_console.pull import pull
+
+    return pull(settings, since=since, until=until, progress=progress)
+
+
+def feeds(settings: Settings) -> list[Feed]:
+    """The totals of every property."""
+    return [Feed(f"{label} {site}", SEARCH_SITE_DAY.name, site) for site in settings.search_console.sites]
