@@ -144,7 +144,7 @@ def is_plain_zip(path: Path) -> bool:
 
 
 def check_archive(archive: zipfile.ZipFile, name: str) -> None:
-    """Refuse an archive that would unpack to more than a table ever needs, or that is encrypted.
+    """Reject an archive that would unpack to more than a table ever needs, or that is encrypted.
 
     Raises:
         LoadError: with the limit that was passed.

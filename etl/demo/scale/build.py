@@ -7,7 +7,6 @@ checked by the same `verify`. Each scale has a data folder of its own beside the
 from __future__ import annotations
 
 import datetime as dt
-import shutil
 from collections.abc import Iterator, Sequence
 
 import duckdb
@@ -32,10 +31,9 @@ from etl.operations.imports import import_paths
 from etl.reports import counted
 from etl.store.ledger import Outcome, Run, finish_run
 from etl.store.load import append
-from etl.store.publish import adopt, draft, refuse_other_origin
+from etl.store.publish import built_aside, draft
 from portalkompass import schema
 from portalkompass.settings import Settings
-from portalkompass.warehouse.snapshots import published
 
 _LOADED_AT = dt.datetime.fromisoformat("2025-12-17T03:15:00")
 _TOGETHER = 1_000_000
@@ -70,20 +68,10 @@ def build(settings: Settings, scale: Scale, progress: Step | None = None) -> Ite
 
 def build_size(settings: Settings, size: Size, progress: Step | None = None) -> Iterator[str]:
     """The same for any size."""
-    refuse_other_origin(settings)
-    scratch = settings.data_dir / "building"
-    shutil.rmtree(scratch, ignore_errors=True)
-    building = settings.model_copy(update={"warehouse": str(scratch / "warehouse")})
-    try:
+    with built_aside(settings) as building:
         import_paths([settings.data_file("ozg_services.csv")], building)
         with draft(building) as connection:
             rows = _fill(connection, size, progress)
-        built = published(building.warehouse_dir)
-        if built is None:
-            raise AssertionError("every load above publishes")
-        adopt(settings, built)
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
     yield (
         f"{counted(size.municipalities + 1, 'Property', 'Properties')}, {counted(size.days, 'Tag', 'Tage')}, "
         f"{counted(rows, 'Zeile', 'Zeilen')}."
