@@ -13,7 +13,7 @@ from pathlib import Path
 
 from etl.console import Step
 from etl.demo.server.credentials import write_credentials
-from etl.demo.server.server import serve
+from etl.demo.server.stand_in import serve
 from etl.demo.world.portal_numbers import write_portal_files
 from etl.demo.world.world import DemoWorld, build_world
 from etl.operations.imports import import_paths

@@ -11,10 +11,10 @@ import numpy as np
 from etl.demo.world.apportion import Outcome, day_range, draw
 from etl.demo.world.catalogue import Page, read_catalogue
 from etl.demo.world.expectation import DAYS, FIRST_DAY, LAST_DAY, expect, index_of
-from etl.demo.world.grouping import cross, grouped, nothing
+from etl.demo.world.grouping import cross, grouped
 from etl.demo.world.page_queries import HIDDEN, Slots, make_slots
 from etl.demo.world.planted_effects import Truths, read_truths
-from etl.demo.world.row_types import Ints, Rows
+from etl.demo.world.row_types import Ints, Rows, no_rows
 from etl.demo.world.segments import COUNTRIES, DEVICES, Segments, draw_segments
 from portalkompass.settings import DEMO_SITE
 
@@ -73,7 +73,7 @@ class DemoWorld:
         """One day, grouped; only web search has data here."""
         number = index_of(day)
         if site != DEMO_SITE or search_type != "web" or not 0 <= number < len(DAYS):
-            return nothing(dimensions)
+            return no_rows(dimensions)
         if dimensions == ("searchAppearance",):
             return self._appearance(number)
         cells = self.page_cells if by_page else self.property_cells
@@ -120,7 +120,7 @@ class DemoWorld:
         columns = [COUNTRIES.index(code) * len(DEVICES) + DEVICES.index("MOBILE") for code in _TRANSLATED_FOR]
         impressions = self.segments.impressions[number, columns].sum(keepdims=True)
         if impressions[0] == 0:
-            return nothing(("searchAppearance",))
+            return no_rows(("searchAppearance",))
         clicks = self.segments.clicks[number, columns].sum(keepdims=True)
         depth = self.segments.depth[number, columns].sum(keepdims=True).astype(np.float64)
         return Rows(([_APPEARANCE],), clicks, impressions, depth)
