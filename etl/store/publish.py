@@ -43,7 +43,10 @@ def draft(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
     folder = settings.warehouse_dir
     with _only_writer(settings):
         path, adopted = _open_draft(folder)
-        connection = _connect(path)
+        try:
+            connection = duckdb.connect(path)
+        except duckdb.Error as error:
+            raise LoadError(sentence_of(error)) from None
         try:
             _prepare(connection, settings)
             yield connection
@@ -162,13 +165,6 @@ def _readable(path: Path) -> bool:
     except duckdb.Error:
         return False
     return True
-
-
-def _connect(path: Path) -> duckdb.DuckDBPyConnection:
-    try:
-        return duckdb.connect(path)
-    except duckdb.Error as error:
-        raise LoadError(sentence_of(error)) from None
 
 
 def _prepare(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
