@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -22,35 +22,15 @@ MISSING = "–"
 MINUS = "−"
 NBSP = "\u00a0"
 MONTHS = (
-    "Januar",
-    "Februar",
-    "März",
-    "April",
-    "Mai",
-    "Juni",
-    "Juli",
-    "August",
-    "September",
-    "Oktober",
-    "November",
-    "Dezember",
+    *("Januar", "Februar", "März", "April", "Mai", "Juni"),
+    *("Juli", "August", "September", "Oktober", "November", "Dezember"),
 )
+"""The one list of them; etl reads files by the same names."""
 MONTHS_SHORT = (
-    "Jan.",
-    "Feb.",
-    "März",
-    "Apr.",
-    "Mai",
-    "Juni",
-    "Juli",
-    "Aug.",
-    "Sept.",
-    "Okt.",
-    "Nov.",
-    "Dez.",
+    *("Jan.", "Feb.", "März", "Apr.", "Mai", "Juni"),
+    *("Juli", "Aug.", "Sept.", "Okt.", "Nov.", "Dez."),
 )
 _GERMAN_MARKS = str.maketrans(",.", ".,")
-WEEKDAYS = ("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag")
 
 
 def is_missing(value: object) -> bool:
@@ -66,9 +46,8 @@ def number(value: float | None, decimals: int = 0) -> str:
     """18925 → 18.925; 23.94 with one decimal → 23,9."""
     if value is None or is_missing(value):
         return MISSING
-    if not decimals and value == int(
-        value
-    ):  # as nearly all cells of tables are; rounding would take ten times as long
+    # A whole number, as nearly all cells of tables are; rounding would take ten times as long.
+    if not decimals and value == int(value):
         text = f"{abs(int(value)):,}".translate(_GERMAN_MARKS)
         return f"{MINUS}{text}" if value < 0 else text
     rounded = Decimal(str(value)).quantize(_unit(decimals), rounding=ROUND_HALF_UP)
@@ -156,7 +135,14 @@ def listing(words: Sequence[str], joint: str = "und") -> str:
     return f"{', '.join(words[:-1])} {joint} {words[-1]}"
 
 
-_DECIMALS = {"integer": 0, "decimal1": 1, "decimal2": 2}
+_FIGURES: dict[str, Callable[[float], str]] = {
+    "integer": number,
+    "decimal1": functools.partial(number, decimals=1),
+    "decimal2": functools.partial(number, decimals=2),
+    "percent": percent,
+    "percent_change": percent_change,
+    "signed": functools.partial(signed, decimals=1),
+}
 
 
 def value(raw: object, format: str) -> str:
@@ -167,21 +153,12 @@ def value(raw: object, format: str) -> str:
         return "ja" if raw else "nein"
     if isinstance(raw, dt.date):
         return month(raw) if format == "month" else date(raw)
-    if format not in _FIGURES or isinstance(raw, str):  # words in a column of figures, such as "< 5"
+    write = _FIGURES.get(format)
+    if write is None or isinstance(raw, str):  # words in a column of figures, such as "< 5"
         return str(raw)
-    return _figure(raw if type(raw) is float else float(str(raw)), format)
+    return write(raw if type(raw) is float else float(str(raw)))
 
 
 def texts(values: pd.Series[Any], format: str) -> list[str]:
     """All cells of a column as text."""
     return [value(raw, format) for raw in values.tolist()]
-
-
-def _figure(figure: float, format: str) -> str:
-    if format in _DECIMALS:
-        return number(figure, _DECIMALS[format])
-    return _WRITERS[format](figure, 1)
-
-
-_WRITERS = {"percent": percent, "percent_change": percent_change, "signed": signed}
-_FIGURES = {*_DECIMALS, *_WRITERS}

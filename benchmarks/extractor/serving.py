@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,10 +12,10 @@ from pathlib import Path
 
 from benchmarks.extractor.world import SITE, TODAY, BenchWorld
 from etl.demo.server.credentials import write_credentials
-from etl.demo.server.server import Options, serve
+from etl.demo.server.loopback import Reply, Request, listening
+from etl.demo.server.question import read_question
+from etl.demo.server.stand_in import StandIn
 from etl.sources.search_console.grains import day_grains
-
-_CACHE_BYTES = 8 * 1024**3
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +72,16 @@ def stand_in(world: BenchWorld, folder: Path, *, latency: float = 0.0) -> Iterat
 
 
 def _run(pipe: Connection, order: _Order) -> None:
-    options = Options(latency=order.latency, cache_bytes=_CACHE_BYTES, lag=lambda _: 2)
-    with serve(order.world, today=TODAY, options=options) as server:
-        server.prepare(SITE, request_bodies(order.world))
+    server = StandIn(order.world, TODAY, lag=lambda _: 2, answers_kept=None)
+    for body in request_bodies(order.world):
+        server.encoded(SITE, read_question(body)[0], TODAY)
+
+    def respond(request: Request) -> Reply | None:
+        if request.path != "/token":
+            time.sleep(order.latency)
+        return server.respond(request)
+
+    with listening(respond) as server.port:
         pipe.send(Served(server.endpoint, write_credentials(order.folder, server.token_uri)))
         try:
             pipe.recv()

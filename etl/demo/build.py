@@ -8,21 +8,19 @@ built aside and published at the end, so that a demo that is being rebuilt stays
 from __future__ import annotations
 
 import datetime as dt
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 from etl.console import Step
 from etl.demo.server.credentials import write_credentials
-from etl.demo.server.server import serve
+from etl.demo.server.stand_in import serve
 from etl.demo.world.portal_numbers import write_portal_files
 from etl.demo.world.world import DemoWorld, build_world
 from etl.operations.imports import import_paths
 from etl.reports import counted
 from etl.sources.search_console.pull import pull
-from etl.store.publish import adopt, refuse_other_origin
+from etl.store.publish import built_aside
 from portalkompass.settings import DEMO_SITE, DEMO_TODAY, Settings
-from portalkompass.warehouse.snapshots import published
 
 FIRST_PULL = dt.date(2025, 9, 30)
 
@@ -35,23 +33,13 @@ def build(settings: Settings, progress: Step | None = None) -> Iterator[str]:
     Raises:
         LoadError: the folder holds live data, or another load is running.
     """
-    refuse_other_origin(settings)
-    scratch = settings.data_dir / "building"
-    shutil.rmtree(scratch, ignore_errors=True)
-    try:
-        building = settings.model_copy(update={"warehouse": str(scratch / "warehouse")})
-        world = build_world()
+    with built_aside(settings) as building:
+        world, scratch = build_world(), building.warehouse_dir.parent
         yield from _pull(building, world, scratch, progress)
         import_paths(write_portal_files(world, scratch / "portal"), building, site=DEMO_SITE)
         yield "Portal-Daten von Juli bis November 2025 geladen."
         import_paths([settings.data_file("ozg_services.csv")], building)
         yield "OZG-Liste des Sachstandsberichts vom 15.12.2025 geladen."
-        built = published(building.warehouse_dir)
-        if built is None:
-            raise AssertionError("every load above publishes")
-        adopt(settings, built)
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
     yield f"Beispieldaten liegen bereit in {settings.warehouse_dir}."
 
 

@@ -91,10 +91,10 @@ def expand(paths: Sequence[Path]) -> list[SourceFile]:
     files: list[SourceFile] = []
     for path in paths:
         if path.is_dir():
-            found = [file for entry in sorted(path.rglob("*")) for file in _in_folder(entry)]
-            if not found:
+            inside = [file for entry in sorted(path.rglob("*")) for file in _in_folder(entry)]
+            if not inside:
                 raise LoadError(f"Im Ordner {path.name} liegt keine CSV-, XLSX- oder Zip-Datei.")
-            files += found
+            files += inside
         elif path.is_file():
             files += _file(path)
         else:
@@ -110,41 +110,39 @@ def _in_folder(entry: Path) -> list[SourceFile]:
 
 
 def _file(path: Path) -> list[SourceFile]:
-    if is_plain_zip(path):
+    parent = path.resolve().parent
+    file = SourceFile(path, "", composed(path.name), composed(parent.name), str(parent))
+    if _is_plain_zip(file):
         return _entries(path)
     if path.stat().st_size > MAX_BYTES:
-        raise LoadError(f"{composed(path.name)}: Die Datei ist größer als {MAX_BYTES // 1024**2} MB.")
-    parent = path.resolve().parent
-    return [SourceFile(path, "", composed(path.name), composed(parent.name), str(parent))]
+        raise LoadError(f"{file.name}: Die Datei ist größer als {MAX_BYTES // 1024**2} MB.")
+    return [file]
 
 
-def is_plain_zip(path: Path) -> bool:
+def _is_plain_zip(file: SourceFile) -> bool:
     """Whether the file is a zip archive by its first bytes, and not an Excel workbook.
 
     Raises:
         LoadError: it is named .zip or begins like one, but is damaged.
     """
-    try:
-        with path.open("rb") as file:
-            magic = file.read(4)
-    except OSError as error:
-        raise LoadError(f"{path.name}: Die Datei lässt sich nicht lesen ({error.strerror}).") from None
+    with file.opened() as stream:
+        magic = stream.read(4)
     if magic not in ZIP_MAGIC:
-        if path.suffix.lower() == ".zip":
-            raise LoadError(f"{composed(path.name)}: Das ist kein lesbares Zip-Archiv.")
+        if file.path.suffix.lower() == ".zip":
+            raise LoadError(f"{file.name}: Das ist kein lesbares Zip-Archiv.")
         return False
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(file.path) as archive:
             names = archive.namelist()
     except DAMAGE:
         raise LoadError(
-            f"{composed(path.name)}: Das Archiv ist beschädigt oder unvollständig. Bitte neu herunterladen."
+            f"{file.name}: Das Archiv ist beschädigt oder unvollständig. Bitte neu herunterladen."
         ) from None
     return "[Content_Types].xml" not in names
 
 
 def check_archive(archive: zipfile.ZipFile, name: str) -> None:
-    """Refuse an archive that would unpack to more than a table ever needs, or that is encrypted.
+    """Reject an archive that would unpack to more than a table ever needs, or that is encrypted.
 
     Raises:
         LoadError: with the limit that was passed.

@@ -24,6 +24,12 @@ LARGE_BYTES = 4 * 1024**2
 """From this size on the fast reader is worth its second look at the lines."""
 _HEAD_CHARACTERS = 256 * 1024
 _DELIMITERS = (",", ";", "\t")
+_DAMAGES = {
+    "unexpected end": "ein Anführungszeichen wird bis zum Ende der Datei nicht geschlossen",
+    "expected after": "nach einem schließenden Anführungszeichen folgt kein Trennzeichen",
+    "field limit": "ein Feld ist unmöglich lang",
+}
+"""What stands in the csv module's messages, and what it means."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +78,7 @@ def _rows(name: str, text: io.TextIOWrapper, start: _Start) -> Iterator[tuple[in
             yield line, row
             line = start.skipped + reader.line_num + 1
     except csv.Error as error:
-        reason = str(error)
-        if "unexpected end" in reason:
-            reason = "ein Anführungszeichen wird bis zum Ende der Datei nicht geschlossen"
-        elif "expected after" in reason:
-            reason = "nach einem schließenden Anführungszeichen folgt kein Trennzeichen"
-        elif "field limit" in reason:
-            reason = "ein Feld ist unmöglich lang"
+        reason = next((words for mark, words in _DAMAGES.items() if mark in str(error)), str(error))
         raise LoadError(f"{name}, Zeile {line}: Die Tabelle ist beschädigt ({reason}).") from None
 
 

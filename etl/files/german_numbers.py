@@ -9,27 +9,16 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 
-MONTHS = (
-    "Januar",
-    "Februar",
-    "März",
-    "April",
-    "Mai",
-    "Juni",
-    "Juli",
-    "August",
-    "September",
-    "Oktober",
-    "November",
-    "Dezember",
-)
+from portalkompass.german import MONTHS
+
 _ENGLISH = ("january", "february", "march", "may", "june", "july", "october", "december")
 _ENGLISH_NUMBER = dict(zip(_ENGLISH, (1, 2, 3, 5, 6, 7, 10, 12), strict=True))
 _MONTH_NUMBER = {name.lower(): i for i, name in enumerate(MONTHS, 1)} | _ENGLISH_NUMBER
 _MONTH_NUMBER |= {name[:3]: number for name, number in list(_MONTH_NUMBER.items())} | {"maerz": 3, "mrz": 3}
 
-_EMPTY = frozenset({"", "-", "–", "—"})
+_DASHES = frozenset("-–—")
 _BLANKS = re.compile(r"[\s\u00a0\u202f\u2009]+")
 _INTEGER = re.compile(r"[+-]?\d+")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:([.,'’])\d{3})(?:\1\d{3})*")
@@ -39,6 +28,10 @@ _DECIMAL = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
 _GERMAN = re.compile(r"[+-]?\d{1,3}(?:\.\d{3})+,\d+")
 _AMERICAN = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+\.\d+")
 _MAX_INTEGER = 2**62
+_MAX_DIGITS = 20
+"""Beyond any count."""
+_MAX_LENGTH = 40
+"""No measure is that long."""
 _EXCEL_DAY = re.compile(
     r"\d{1,2}\.(?:jan|feb|mär|mrz|apr|mai|jun|jul|aug|sep|okt|nov|dez)\.?|\d{4}-\d{2}-\d{2}", re.IGNORECASE
 )
@@ -46,43 +39,45 @@ _EXCEL_DAY = re.compile(
 
 
 def _cell(text: str) -> str:
-    return _BLANKS.sub("", text)
+    """The cell without any blanks; "" where it is empty or only a dash."""
+    cell = _BLANKS.sub("", text)
+    return "" if cell in _DASHES else cell
 
 
 def parse_integer(text: str) -> int | None:
     """A count: ``1234``, ``1.234``, ``1,234``, ``1 234``, ``12,0``; None for an empty cell."""
     cell = _cell(text)
-    if cell in _EMPTY:
+    if not cell:
         return None
     if _SCIENTIFIC.fullmatch(cell):
         raise ValueError("Excel hat die Zahl in Exponentialschreibweise gekürzt")
     if _INTEGER.fullmatch(cell):
-        number = int(cell) if len(cell) < 20 else _MAX_INTEGER  # noqa: PLR2004 beyond any count
+        digits = cell
     elif _GROUPED.fullmatch(cell):
-        number = int(re.sub(r"[.,'’]", "", cell)[:20])
+        digits = re.sub(r"[.,'’]", "", cell)
     elif whole := _WHOLE.fullmatch(cell):
-        number = int(whole[1][:20])
+        digits = whole[1]
     else:
         raise ValueError(_no_number(cell, "keine ganze Zahl"))
-    if abs(number) >= _MAX_INTEGER:
+    if len(digits) >= _MAX_DIGITS or abs(int(digits)) >= _MAX_INTEGER:
         raise ValueError("die Zahl ist unmöglich groß")
-    return number
+    return int(digits)
 
 
 def parse_decimal(text: str) -> float | None:
     """A decimal number: ``6.55``, ``6,55``, ``1.234,5``; a single dot is a decimal point, as for Google."""
     cell = _cell(text)
-    if cell in _EMPTY:
+    if not cell:
         return None
-    if len(cell) > 40:  # noqa: PLR2004 no measure is that long
+    if len(cell) > _MAX_LENGTH:
         raise ValueError("keine Zahl")
     if _GERMAN.fullmatch(cell):
-        return float(cell.replace(".", "").replace(",", "."))
-    if _AMERICAN.fullmatch(cell):
-        return float(cell.replace(",", ""))
-    if _DECIMAL.fullmatch(cell):
-        return float(cell.replace(",", "."))
-    raise ValueError(_no_number(cell, "keine Zahl"))
+        cell = cell.replace(".", "")
+    elif _AMERICAN.fullmatch(cell):
+        cell = cell.replace(",", "")
+    elif not _DECIMAL.fullmatch(cell):
+        raise ValueError(_no_number(cell, "keine Zahl"))
+    return float(cell.replace(",", "."))
 
 
 def _no_number(cell: str, otherwise: str) -> str:
@@ -94,59 +89,50 @@ def _no_number(cell: str, otherwise: str) -> str:
 def parse_percent(text: str) -> float | None:
     """A share as a fraction: ``7.19%`` and ``7,19 %`` (also with a no-break space) are 0.0719."""
     cell = _cell(text)
-    if cell in _EMPTY:
+    if not cell:
         return None
-    if not cell.endswith("%"):
-        raise ValueError("kein Prozentwert")
-    number = parse_decimal(cell[:-1])
+    number = parse_decimal(cell[:-1]) if cell.endswith("%") else None
     if number is None:
         raise ValueError("kein Prozentwert")
     return number / 100
 
 
-_ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]00:00(?::00(?:\.0+)?)?)?")
-_COMPACT_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})")
-_GERMAN_DAY = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})")
-_LONG_DAY = re.compile(r"(\d{1,2})\.?\s+([^\W\d]+)\.?\s+(\d{4})")
-_ISO_MONTH = re.compile(r"(\d{4})[-/](\d{1,2})")
-_GERMAN_MONTH = re.compile(r"(\d{1,2})[./](\d{4})")
-_LONG_MONTH = re.compile(r"([^\W\d]+)\.?\s+(\d{4})")
+_DAYS = (
+    re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})(?:[T ]00:00(?::00(?:\.0+)?)?)?"),
+    re.compile(r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})"),
+    re.compile(r"(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.\s?(?P<year>\d{4})"),
+    re.compile(r"(?P<day>\d{1,2})\.?\s+(?P<month>[^\W\d]+)\.?\s+(?P<year>\d{4})"),
+)
+_WHOLE_MONTHS = (
+    re.compile(r"(?P<year>\d{4})[-/](?P<month>\d{1,2})"),
+    re.compile(r"(?P<month>\d{1,2})[./](?P<year>\d{4})"),
+    re.compile(r"(?P<month>[^\W\d]+)\.?\s+(?P<year>\d{4})"),
+)
 _RANGE = re.compile(r"(.+?)\s*(?:\s-\s|–|—|\sbis\s|,|/)\s*(.+)")
 
 
 def parse_day(text: str) -> dt.date:
     """A day: ``2025-07-31``, ``20250731``, ``31.07.2025``, ``31. Juli 2025``."""
-    cell = text.strip()
-    if match := _ISO_DAY.fullmatch(cell) or _COMPACT_DAY.fullmatch(cell):
-        year, month, day = match.groups()
-    elif match := _GERMAN_DAY.fullmatch(cell):
-        day, month, year = match.groups()
-    elif match := _LONG_DAY.fullmatch(cell):
-        day, name, year = match.groups()
-        month = str(_month_number(name))
-    else:
-        raise ValueError("kein Datum")
-    try:
-        return dt.date(int(year), int(month), int(day))
-    except ValueError:
-        raise ValueError("diesen Tag gibt es nicht") from None
+    return _date(text, _DAYS, "kein Datum", "diesen Tag gibt es nicht")
 
 
 def parse_month(text: str) -> dt.date:
     """First day of a month: ``2025-07``, ``07/2025``, ``07.2025``, ``Juli 2025``."""
+    return _date(text, _WHOLE_MONTHS, "kein Monat", "diesen Monat gibt es nicht")
+
+
+def _date(text: str, spellings: Sequence[re.Pattern[str]], otherwise: str, impossible: str) -> dt.date:
     cell = text.strip()
-    if match := _ISO_MONTH.fullmatch(cell):
-        year, month = match.groups()
-    elif match := _GERMAN_MONTH.fullmatch(cell):
-        month, year = match.groups()
-    elif match := _LONG_MONTH.fullmatch(cell):
-        month, year = str(_month_number(match[1])), match[2]
-    else:
-        raise ValueError("kein Monat")
+    match = next(filter(None, (spelling.fullmatch(cell) for spelling in spellings)), None)
+    if match is None:
+        raise ValueError(otherwise)
+    parts = match.groupdict()
+    month = parts["month"]
+    number = int(month) if month.isdecimal() else _month_number(month)
     try:
-        return dt.date(int(year), int(month), 1)
+        return dt.date(int(parts["year"]), number, int(parts.get("day", 1)))
     except ValueError:
-        raise ValueError("diesen Monat gibt es nicht") from None
+        raise ValueError(impossible) from None
 
 
 def parse_period(text: str) -> tuple[dt.date, dt.date]:

@@ -23,149 +23,92 @@ MOST = 0.6
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field that a column can be mapped to; ``known_as`` are headings of exports in circulation."""
+    """A field that a column can be mapped to; ``known_as`` lists headings of exports in circulation."""
 
     name: str
     label: str
-    known_as: tuple[str, ...] = ()
+    known_as: str
     needed: bool = False
 
 
-PORTAL: tuple[Field, ...] = (
-    Field(
-        "period", "Zeitraum (Tag oder Monat)", ("zeitraum", "monat", "tag", "datum", "date", "month", "day")
-    ),
+PORTAL = (
+    Field("period", "Zeitraum (Tag oder Monat)", "zeitraum, monat, tag, datum, date, month, day"),
     Field(
         "url",
         "Seite (Adresse)",
-        (
-            "seite",
-            "seiten url",
-            "adresse",
-            "url",
-            "label",
-            "bezeichnung",
-            "page path",
-            "page path and screen class",
-            "seitenpfad",
-            "seitenpfad und bildschirmklasse",
-            "landingpage",
-            "page url",
-            "metadaten url",
-            "metadata url",
-            "seitenstandort",
-            "page location",
-            "link",
-            "pfad",
-        ),
+        "seite, seiten url, adresse, url, label, bezeichnung, page path, page path and screen class, seitenpfad, "
+        "seitenpfad und bildschirmklasse, landingpage, page url, metadaten url, metadata url, seitenstandort, "
+        "page location, link, pfad",
         needed=True,
     ),
-    Field("title", "Titel", ("titel", "seitentitel", "page title", "title", "name der seite")),
+    Field("title", "Titel", "titel, seitentitel, page title, title, name der seite"),
     Field(
         "leistungsschluessel",
         "Leistungsschlüssel",
-        ("leistungsschlüssel", "leika schlüssel", "leika id", "schlüssel", "leika key"),
+        "leistungsschlüssel, leika schlüssel, leika id, schlüssel, leika key",
     ),
-    Field("visits", "Besuche", ("besuche", "visits", "sitzungen", "sessions")),
+    Field("visits", "Besuche", "besuche, visits, sitzungen, sessions"),
     Field(
         "unique_page_views",
         "Eindeutige Seitenansichten",
-        (
-            "eindeutige seitenansichten",
-            "einmalige seitenansichten",
-            "unique pageviews",
-            "unique page views",
-            "eindeutige aufrufe",
-            "eindeutige seitenaufrufe",
-            "nb_visits",
-        ),
+        "eindeutige seitenansichten, einmalige seitenansichten, unique pageviews, unique page views, "
+        "eindeutige aufrufe, eindeutige seitenaufrufe, nb_visits",
     ),
     Field(
         "page_views",
         "Seitenansichten",
-        (
-            "seitenansichten",
-            "seitenaufrufe",
-            "aufrufe",
-            "pageviews",
-            "page views",
-            "views",
-            "nb_hits",
-            "hits",
-            "klicks",
-        ),
+        "seitenansichten, seitenaufrufe, aufrufe, pageviews, page views, views, nb_hits, hits, klicks",
     ),
     Field(
         "service_starts",
         "Starts des Onlinedienstes",
-        ("starts", "aufrufe onlinedienst", "onlinedienst gestartet", "service starts", "gestartete anträge"),
+        "starts, aufrufe onlinedienst, onlinedienst gestartet, service starts, gestartete anträge",
     ),
     Field(
         "applications",
         "Online-Anträge",
-        (
-            "anträge",
-            "online anträge",
-            "eingegangene anträge",
-            "abgeschlossene anträge",
-            "applications",
-            "conversions",
-            "konversionen",
-        ),
+        "anträge, online anträge, eingegangene anträge, abgeschlossene anträge, applications, conversions, "
+        "konversionen",
     ),
     Field(
         "cases_total",
         "Fälle gesamt",
-        ("fälle", "fälle gesamt", "fallzahl", "fallzahlen", "vorgänge", "cases", "vorgänge gesamt"),
+        "fälle, fälle gesamt, fallzahl, fallzahlen, vorgänge, cases, vorgänge gesamt",
     ),
 )
-OZG: tuple[Field, ...] = (
-    Field("service_id", "Kennung", ("kennung", "id", "service_id")),
+OZG = (
+    Field("service_id", "Kennung", "kennung, id, service_id"),
+    Field("name", "Leistung", "leistung, ozg leistung, name, bezeichnung, dienst, onlinedienst", needed=True),
+    Field("list", "Liste (aktuell, anstehend, ohne Status)", "liste, kategorie, gruppe", needed=True),
+    Field("status", "Status", "status, umsetzungsstand, stand der umsetzung, umsetzungsstatus", needed=True),
+    Field("go_live_month", "Monat des Go-Live", "go live, go-live, go live monat, freischaltung"),
+    Field("latest_development", "Letzte Entwicklung", "letzte entwicklung, aktueller stand, sachstand"),
+    Field("motion_number", "Antragsnummer", "antrag, antragsnummer, ratsantrag, vorlage, antrag nr"),
+    Field("route", "Umsetzungsweg", "umsetzungsweg, weg, art der umsetzung"),
+    Field("route_certainty", "Sicherheit des Weges", "sicherheit"),
+    Field("route_evidence", "Beleg des Weges", "beleg"),
+    Field("departments", "Fachbereiche", "fachbereich, fachbereiche, zuständig, fb, amt, ämter"),
+    Field("other_parties", "Weitere Beteiligte", "beteiligte, weitere beteiligte, partner"),
+    Field("next_step", "Nächster Schritt", "nächster schritt, nächste schritte"),
+    Field("blocker", "Hindernis", "hindernis, blocker, hemmnis"),
+    Field("depends_on", "Hängt ab von", "hängt ab von, abhängig von, abhängigkeit"),
+    Field("lane", "Bahn", "bahn, spur, lane"),
+    Field("lane_reason", "Grund der Bahn", "grund der bahn, begründung"),
+    Field("ozg_id", "OZG-Nummer", "ozg id, ozg nummer, ozg nr, ozgid"),
     Field(
-        "name",
-        "Leistung",
-        ("leistung", "ozg leistung", "name", "bezeichnung", "dienst", "onlinedienst"),
-        needed=True,
+        "leistungsschluessel", "Leistungsschlüssel", "leistungsschlüssel, leika, leika schlüssel, leika id"
     ),
-    Field("list", "Liste (aktuell, anstehend, ohne Status)", ("liste", "kategorie", "gruppe"), needed=True),
-    Field(
-        "status",
-        "Status",
-        ("status", "umsetzungsstand", "stand der umsetzung", "umsetzungsstatus"),
-        needed=True,
-    ),
-    Field("go_live_month", "Monat des Go-Live", ("go live", "go-live", "go live monat", "freischaltung")),
-    Field("latest_development", "Letzte Entwicklung", ("letzte entwicklung", "aktueller stand", "sachstand")),
-    Field(
-        "motion_number", "Antragsnummer", ("antrag", "antragsnummer", "ratsantrag", "vorlage", "antrag nr")
-    ),
-    Field("route", "Umsetzungsweg", ("umsetzungsweg", "weg", "art der umsetzung")),
-    Field("route_certainty", "Sicherheit des Weges", ("sicherheit",)),
-    Field("route_evidence", "Beleg des Weges", ("beleg",)),
-    Field("departments", "Fachbereiche", ("fachbereich", "fachbereiche", "zuständig", "fb", "amt", "ämter")),
-    Field("other_parties", "Weitere Beteiligte", ("beteiligte", "weitere beteiligte", "partner")),
-    Field("next_step", "Nächster Schritt", ("nächster schritt", "nächste schritte")),
-    Field("blocker", "Hindernis", ("hindernis", "blocker", "hemmnis")),
-    Field("depends_on", "Hängt ab von", ("hängt ab von", "abhängig von", "abhängigkeit")),
-    Field("lane", "Bahn", ("bahn", "spur", "lane")),
-    Field("lane_reason", "Grund der Bahn", ("grund der bahn", "begründung")),
-    Field("ozg_id", "OZG-Nummer", ("ozg id", "ozg nummer", "ozg nr", "ozgid")),
-    Field(
-        "leistungsschluessel",
-        "Leistungsschlüssel",
-        ("leistungsschlüssel", "leika", "leika schlüssel", "leika id"),
-    ),
-    Field("note", "Bemerkung", ("bemerkung", "notiz", "anmerkung", "kommentar")),
-    Field("as_of", "Stand (Datum)", ("stand", "datum", "stichtag")),
+    Field("note", "Bemerkung", "bemerkung, notiz, anmerkung, kommentar"),
+    Field("as_of", "Stand (Datum)", "stand, datum, stichtag"),
 )
 KINDS: Mapping[str, tuple[Field, ...]] = {"portal": PORTAL, "ozg": OZG}
 
 
 def propose(header: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[str, dict[str, str]]:
     """The likelier kind of file, and each heading's field ("" where none is likely)."""
-    found = {kind: mapping(header, rows, kind) for kind in KINDS}
-    likelier = max(found, key=lambda kind: (_covered(found[kind], kind), kind == "portal"))
-    return likelier, found[likelier]
+    proposed = {kind: mapping(header, rows, kind) for kind in KINDS}
+    likelier = max(proposed, key=lambda kind: (_covered(proposed[kind], kind), kind == "portal"))
+    return likelier, proposed[likelier]
 
 
 def mapping(header: Sequence[str], rows: Sequence[Sequence[str]], kind: str) -> dict[str, str]:
@@ -198,13 +141,14 @@ def mapping(header: Sequence[str], rows: Sequence[Sequence[str]], kind: str) -> 
 
 def _covered(chosen: Mapping[str, str], kind: str) -> int:
     """Fields found; a needed one counts thrice."""
-    found = {name for name in chosen.values() if name}
-    return sum(3 if field.needed else 1 for field in KINDS[kind] if field.name in found)
+    return sum(3 if field.needed else 1 for field in KINDS[kind] if field.name in chosen.values())
 
 
 def _likeness(heading: str, field: Field) -> float:
     plain = _plain(heading)
-    return max(fuzz.ratio(plain, _plain(name)) for name in (field.name, field.label, *field.known_as))
+    return max(
+        fuzz.ratio(plain, _plain(name)) for name in (field.name, field.label, *field.known_as.split(", "))
+    )
 
 
 def _plain(heading: str) -> str:

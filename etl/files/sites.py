@@ -1,4 +1,4 @@
-"""Which property a file belongs to; a file of another property is refused before it is loaded."""
+"""Which property a file belongs to; a file of another property is rejected before it is loaded."""
 
 from __future__ import annotations
 
@@ -95,7 +95,12 @@ def fits(urls: Sequence[str], site: str) -> bool:
 def main_host(urls: Sequence[str]) -> str:
     """The host that most pages share."""
     hosts = Counter(host_of(url) or url for url in urls)
-    return min(hosts, key=lambda host: (-hosts[host], host)) if hosts else ""
+    return _most_frequent(hosts)
+
+
+def _most_frequent(hosts: Counter[str]) -> str:
+    """The host with the highest count, of equal ones the first by name; "" where there is none."""
+    return min(hosts, key=lambda host: (-hosts[host], host), default="")
 
 
 def host_of_paths(connection: duckdb.DuckDBPyConnection, settings: Settings, site: str) -> str:
@@ -107,12 +112,11 @@ def host_of_paths(connection: duckdb.DuckDBPyConnection, settings: Settings, sit
         return host_of(settings.portal.host)
     if site.startswith("http"):
         return host_of(site)
-    hosts: Counter[str] = Counter()
-    for host, count in connection.execute(
+    rows = connection.execute(
         "SELECT host, count(*) FROM pages WHERE site = ? AND host <> '' GROUP BY host", [site]
-    ).fetchall():
-        hosts[host] = count
-    host = min(hosts, key=lambda one: (-hosts[one], one), default="")
+    ).fetchall()
+    hosts: Counter[str] = Counter(dict(rows))
+    host = _most_frequent(hosts)
     return host if host and hosts[host] >= CLEAR_SHARE * hosts.total() else ""
 
 
@@ -122,7 +126,7 @@ def _from_hosts(name: str, urls: Sequence[str]) -> str:
     hosts = Counter(host for _, host in roots.elements())
     if not hosts:
         raise LoadError(f"{name}: Keine Seite nennt eine Webadresse. Bitte die Property mit --site angeben.")
-    host = min(hosts, key=lambda host: (-hosts[host], host))
+    host = _most_frequent(hosts)
     if hosts[host] < CLEAR_SHARE * hosts.total():
         raise LoadError(
             f"{name}: Die Seiten liegen unter mehreren Adressen. Bitte die Property mit --site angeben."

@@ -44,13 +44,13 @@ def read_sheets(file: SourceFile) -> list[Sheet]:
                 f"{file.name}: Das alte Excel-Format (.xls) wird nicht gelesen. "
                 "Bitte in Excel als .xlsx oder CSV speichern."
             )
-        _refuse_other_kinds(file.name, head)
+        _reject_other_kinds(file.name, head)
         if magic in ZIP_MAGIC:
             return read_workbook(file.name, file.stem, stream)
         return [read_csv(file.name, file.stem, stream)]
 
 
-def _refuse_other_kinds(name: str, head: bytes) -> None:
+def _reject_other_kinds(name: str, head: bytes) -> None:
     begin = head.decode("utf-8-sig", errors="replace").lstrip().lower()
     for marks, words in _NO_TABLE:
         if begin.startswith(marks):

@@ -5,14 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
-from collections.abc import Sequence
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import duckdb
 import pyarrow as pa
 
-from portalkompass.schema import STAFF_PAGES
+from portalkompass.schema import PAGES, STAFF_PAGES
 from portalkompass.settings import Settings
 from portalkompass.urls import host_of, page_kind, path_of
 
@@ -34,12 +33,11 @@ def complete_dimensions(connection: duckdb.DuckDBPyConnection, settings: Setting
 
 
 def _calendar(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
-    firsts = [
-        connection.execute(f"SELECT min({column}) FROM {table}").fetchone()
-        for table, column in _FACTS_WITH_DATE
-    ]
+    firsts = " UNION ALL ".join(
+        f"SELECT min({column}) AS day FROM {table}" for table, column in _FACTS_WITH_DATE
+    )
     today = settings.current_day()
-    first = min((row[0] for row in firsts if row and row[0]), default=today)
+    first = connection.execute(f"SELECT coalesce(min(day), ?) FROM ({firsts})", [today]).fetchall()[0][0]
     # One year earlier than the data, so that last year's weeks exist for comparisons.
     begin, end = dt.date(first.year - 1, 1, 1), dt.date(today.year + 1, 12, 31)
     connection.execute("DELETE FROM calendar")
@@ -66,11 +64,13 @@ def _sites(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
         [settings.city.municipality],
     )
     # Asked first: an update that changes nothing would still write every row anew.
-    known = dict(connection.execute("SELECT site, municipality FROM sites").fetchall())
-    wanted = {site: one.key for one in settings.municipalities for site in one.sites if site in known}
-    for site, key in wanted.items():
-        if known[site] != key:
-            connection.execute("UPDATE sites SET municipality = ? WHERE site = ?", [key, site])
+    stored = dict(connection.execute("SELECT site, municipality FROM sites").fetchall())
+    for municipality in settings.municipalities:
+        for site in municipality.sites:
+            if site in stored and stored[site] != municipality.key:
+                connection.execute(
+                    "UPDATE sites SET municipality = ? WHERE site = ?", [municipality.key, site]
+                )
 
 
 def _pages(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
@@ -82,52 +82,46 @@ def _pages(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     connection.execute(f"CREATE OR REPLACE TEMP TABLE named_pages AS {union}")
     connection.execute("DELETE FROM pages WHERE (site, url) NOT IN (SELECT (site, url) FROM named_pages)")
     fingerprint = _fingerprint(settings)
-    known = connection.execute("SELECT value FROM warehouse_info WHERE name = ?", [_PATTERNS]).fetchone()
-    if known != (fingerprint,):
+    judged_by = connection.execute("SELECT value FROM warehouse_info WHERE name = ?", [_PATTERNS]).fetchone()
+    if judged_by != (fingerprint,):
         connection.execute("UPDATE pages SET page_kind = NULL")
         connection.execute("DELETE FROM warehouse_info WHERE name = ?", [_PATTERNS])
         connection.execute("INSERT INTO warehouse_info VALUES (?, ?)", [_PATTERNS, fingerprint])
-    wanting = connection.execute(
+    unfinished = connection.execute(
         """
         SELECT site, url, title, title_source, google_url FROM named_pages LEFT JOIN pages USING (site, url)
         WHERE page_kind IS NULL OR title_source IS NULL OR (host IS NULL AND url <> ?) ORDER BY ALL
         """,
         [STAFF_PAGES],
     ).fetchall()
-    if wanting:
-        _complete(connection, [_row(page, settings) for page in wanting])
+    if unfinished:
+        _complete(connection, [_row(page, settings) for page in unfinished])
     connection.execute("DROP TABLE named_pages")
 
 
-def _complete(connection: duckdb.DuckDBPyConnection, rows: Sequence[tuple[str | None, ...]]) -> None:
-    names = ("site", "url", "title", "title_source", "page_kind", "host", "google_url")
-    columns = list(zip(*rows, strict=True))
-    table = pa.table(
-        {name: pa.array(column, pa.string()) for name, column in zip(names, columns, strict=True)}
-    )
-    connection.register("completed_pages", table)
+def _complete(connection: duckdb.DuckDBPyConnection, rows: list[dict[str, str | None]]) -> None:
+    schema = pa.schema([(name, pa.string()) for name in PAGES.names])
+    connection.register("completed_pages", pa.Table.from_pylist(rows, schema))
     connection.execute("DELETE FROM pages WHERE (site, url) IN (SELECT (site, url) FROM completed_pages)")
     connection.execute("INSERT INTO pages BY NAME SELECT * FROM completed_pages")
     connection.unregister("completed_pages")
 
 
-def _row(page: tuple[Any, ...], settings: Settings) -> tuple[str | None, ...]:
+def _row(page: tuple[Any, ...], settings: Settings) -> dict[str, str | None]:
     site, url, title, source, google_url = page
+    row = {"site": site, "url": url, "title_source": source or "url"}
     if url == STAFF_PAGES:
-        return (site, url, "Mitarbeiterseiten (zusammengefasst)", "url", "Mitarbeiter", None, None)
-    derived = source in (None, "url")
+        title = "Mitarbeiterseiten (zusammengefasst)"
+        return row | {"title": title, "title_source": "url", "page_kind": "Mitarbeiter"}
     # Stored addresses are normalised already, so one look at the parts is enough.
     parts = urlsplit(url) if url.startswith("https://") else None
     path = (unquote(parts.path).rstrip("/") or "/") if parts else path_of(url)
-    return (
-        site,
-        url,
-        title_from_path(path) if derived else title,
-        "url" if derived else source,
-        page_kind(path, settings.page_kinds),
-        parts.netloc if parts else host_of(url),
-        google_url,
-    )
+    return row | {
+        "title": title_from_path(path) if row["title_source"] == "url" else title,
+        "page_kind": page_kind(path, settings.page_kinds),
+        "host": parts.netloc if parts else host_of(url),
+        "google_url": google_url,
+    }
 
 
 def _fingerprint(settings: Settings) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import duckdb
 import pyarrow as pa
@@ -57,48 +57,25 @@ def start_run(source: str, *, site: str = "", file_name: str = "") -> Run:
 
 def finish_run(connection: duckdb.DuckDBPyConnection, run: Run, outcome: Outcome) -> None:
     """Write the run with its outcome."""
+    values = {**asdict(run), **asdict(outcome), "finished_at": utc_now()}
+    marks = ", ".join("?" for _ in values)
     connection.execute(
-        """
-        INSERT INTO ingest_runs BY NAME SELECT
-          ? AS run_id, ? AS source, ? AS site, ? AS file_name, ? AS started_at, ? AS finished_at, ? AS state,
-          ? AS requests, ? AS rows_in, ? AS rows_loaded, ? AS rows_rejected, ? AS first_date, ? AS last_date,
-          ? AS message
-        """,
-        [
-            run.run_id,
-            run.source,
-            run.site,
-            run.file_name,
-            run.started_at,
-            utc_now(),
-            outcome.state,
-            outcome.requests,
-            outcome.rows_in,
-            outcome.rows_loaded,
-            outcome.rows_rejected,
-            outcome.first_date,
-            outcome.last_date,
-            outcome.message,
-        ],
+        f"INSERT INTO ingest_runs ({', '.join(values)}) VALUES ({marks})", list(values.values())
     )
 
 
 def keep_aside(connection: duckdb.DuckDBPyConnection, run: Run, rejections: Sequence[Rejection]) -> None:
     """Keep the rows that could not be used, with their reason."""
     count = len(rejections)
-    append(
-        connection,
-        REJECTED_ROWS,
-        pa.table(
-            {
-                "run_id": pa.array([run.run_id] * count, pa.string()),
-                "row": pa.array(range(1, count + 1), pa.int64()),
-                "source": pa.array([run.source] * count, pa.string()),
-                "file_name": pa.array([r.file_name for r in rejections], pa.string()),
-                "line": pa.array([r.line for r in rejections], pa.int64()),
-                "column_name": pa.array([r.column for r in rejections], pa.string()),
-                "value": pa.array([r.value[:VALUE_LIMIT] for r in rejections], pa.string()),
-                "reason": pa.array([r.reason for r in rejections], pa.string()),
-            }
-        ),
-    )
+    texts = {
+        "run_id": [run.run_id] * count,
+        "source": [run.source] * count,
+        "file_name": [rejection.file_name for rejection in rejections],
+        "column_name": [rejection.column for rejection in rejections],
+        "value": [rejection.value[:VALUE_LIMIT] for rejection in rejections],
+        "reason": [rejection.reason for rejection in rejections],
+    }
+    columns = {name: pa.array(values, pa.string()) for name, values in texts.items()}
+    columns["row"] = pa.array(range(1, count + 1), pa.int64())
+    columns["line"] = pa.array([rejection.line for rejection in rejections], pa.int64())
+    append(connection, REJECTED_ROWS, pa.table(columns))

@@ -11,7 +11,7 @@ import datetime as dt
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import duckdb
@@ -25,7 +25,7 @@ from portalkompass import schema
 from portalkompass.settings import Settings
 from portalkompass.warehouse import snapshots
 
-KEPT = 3
+SNAPSHOTS_KEPT = 3
 """Published snapshots that stay for roll-back."""
 
 
@@ -43,7 +43,10 @@ def draft(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
     folder = settings.warehouse_dir
     with _only_writer(settings):
         path, adopted = _open_draft(folder)
-        connection = _connect(path)
+        try:
+            connection = duckdb.connect(path)
+        except duckdb.Error as error:
+            raise LoadError(sentence_of(error)) from None
         try:
             _prepare(connection, settings)
             yield connection
@@ -52,7 +55,7 @@ def draft(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
             connection.execute("CHECKPOINT")
         except BaseException as error:
             connection.close()
-            # A refused file must not cost the slices that a killed load had already fetched.
+            # A faulty file must not cost the slices that a killed load had already fetched.
             if not (adopted and isinstance(error, LoadError)):
                 _remove(path)
             raise
@@ -76,36 +79,44 @@ def rollback(settings: Settings) -> tuple[str, str]:
         return current.name, earlier[-1].name
 
 
-def adopt(settings: Settings, finished: snapshots.Snapshot) -> None:
-    """Publish a snapshot that was built elsewhere as this folder's newest one.
+@contextmanager
+def built_aside(settings: Settings) -> Iterator[Settings]:
+    """Settings of a warehouse in a scratch folder, to build all of it anew while readers keep the old one.
+
+    When the block ends without an exception, what was published there becomes the newest snapshot of ``settings``.
 
     Raises:
         LoadError: as for `draft`.
     """
-    with _only_writer(settings):
-        refuse_other_origin(settings)
-        part = settings.warehouse_dir / f"adopted-{finished.name}.part"
-        shutil.copyfile(finished.path, part)
-        _publish(settings.warehouse_dir, part)
+    _check_published_origin(settings)
+    scratch = settings.data_dir / "building"
+    shutil.rmtree(scratch, ignore_errors=True)
+    try:
+        aside = settings.model_copy(update={"warehouse": str(scratch / "warehouse")})
+        yield aside
+        finished = snapshots.published(aside.warehouse_dir)
+        if finished is None:
+            raise AssertionError("every load inside the block publishes")
+        with _only_writer(settings):
+            _check_published_origin(settings)
+            part = settings.warehouse_dir / f"adopted-{finished.name}.part"
+            shutil.copyfile(finished.path, part)
+            _publish(settings.warehouse_dir, part)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
 
 
-def refuse_other_origin(settings: Settings) -> None:
-    """Sample data never go where live data are, nor the other way round.
-
-    Raises:
-        LoadError: the published snapshot is of the other kind.
-    """
+def _check_published_origin(settings: Settings) -> None:
+    """Sample data never go where live data are, nor the other way round."""
     snapshot = snapshots.published(settings.warehouse_dir)
-    if snapshot is None:
-        return
-    with duckdb.connect(snapshot.path, read_only=True) as connection:
-        _check_origin(connection, settings)
+    if snapshot is not None:
+        with duckdb.connect(snapshot.path, read_only=True) as connection:
+            _check_origin(connection, settings)
 
 
 def _check_origin(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
-    found = connection.execute("SELECT value FROM warehouse_info WHERE name = 'origin'").fetchall()
-    origin = found[0][0] if found else settings.origin
-    if origin != settings.origin:
+    row = connection.execute("SELECT value FROM warehouse_info WHERE name = 'origin'").fetchone()
+    if row and (origin := row[0]) != settings.origin:
         kinds = {"live": "echte Daten", "demo": "Beispieldaten"}
         raise LoadError(
             f"Im Ordner {settings.warehouse_dir} liegen {kinds[origin]}; "
@@ -156,13 +167,6 @@ def _readable(path: Path) -> bool:
     return True
 
 
-def _connect(path: Path) -> duckdb.DuckDBPyConnection:
-    try:
-        return duckdb.connect(path)
-    except duckdb.Error as error:
-        raise LoadError(sentence_of(error)) from None
-
-
 def _prepare(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     for statement in schema.ddl():
         connection.execute(statement)
@@ -196,7 +200,8 @@ def _add_new_columns(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _publish(folder: Path, path: Path) -> None:
-    _sync(path)
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
     target = folder / f"{_stamp(folder)}.duckdb"
     path.replace(target)
     snapshots.point_to(folder, snapshots.Snapshot(target))
@@ -215,19 +220,13 @@ def _stamp(folder: Path) -> str:
 
 
 def _prune(folder: Path) -> None:
-    for old in snapshots.history(folder)[:-KEPT]:
-        # On Windows a reader may still hold the file; the next load tries again.
-        try:
+    for old in snapshots.history(folder)[:-SNAPSHOTS_KEPT]:
+        with suppress(
+            PermissionError
+        ):  # on Windows a reader may still hold the file; the next load tries again
             _remove(old.path)
-        except PermissionError:
-            continue
 
 
 def _remove(path: Path) -> None:
     path.unlink(missing_ok=True)
     path.with_name(path.name + ".wal").unlink(missing_ok=True)
-
-
-def _sync(path: Path) -> None:
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import chain
 
 import duckdb
 
@@ -10,17 +11,7 @@ from etl.reports import counted
 
 API_TOLERANCE = 0.01
 UI_EXPORT_TOLERANCE = 0.05
-_SHOWN = 5
-
-
-def reconcile(connection: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
-    """Warnings where the grains of a month do not fit together; works on any open warehouse."""
-    return (
-        *_queries_within_total(connection),
-        *_pages_cover_total(connection),
-        *_segment_positions(connection),
-        *_window_positions(connection),
-    )
+_MOST_SENTENCES = 5
 
 
 _UNCAPPED_MONTHS = """
@@ -39,40 +30,42 @@ _UNCAPPED_MONTHS = """
 """
 
 
-def _queries_within_total(connection: duckdb.DuckDBPyConnection) -> list[str]:
-    rows = connection.execute(
-        _UNCAPPED_MONTHS.format(part="search_query_day", condition="part_clicks > total_clicks")
-    ).fetchall()
-    return _limited(
-        f"{site} {month:%m/%Y}: Suchanfragen ergeben {counted(part, 'Klick', 'Klicks')}, die Property nur {total}."
-        for site, _, month, total, part, _, _ in rows
-    )
+_CHECKS = (
+    (
+        "search_query_day",
+        "part_clicks > total_clicks",
+        "Suchanfragen ergeben {clicks}, die Property nur {total_clicks}.",
+    ),
+    (
+        "search_page_day",
+        "part_clicks < total_clicks",
+        "Seiten ergeben nur {clicks}, die Property {total_clicks}.",
+    ),
+    (
+        "search_segment_day",
+        f"abs(total_position - part_position) > {API_TOLERANCE}",
+        "Position aus Ländern und Geräten {part_position:.2f}, aus der Property {total_position:.2f}.",
+    ),
+)
+"""The table of a part, what must not be true of a month, and the sentence if it is."""
 
 
-def _pages_cover_total(connection: duckdb.DuckDBPyConnection) -> list[str]:
-    rows = connection.execute(
-        _UNCAPPED_MONTHS.format(part="search_page_day", condition="part_clicks < total_clicks")
-    ).fetchall()
-    return _limited(
-        f"{site} {month:%m/%Y}: Seiten ergeben nur {counted(part, 'Klick', 'Klicks')}, die Property {total}."
-        for site, _, month, total, part, _, _ in rows
-    )
+def reconcile(connection: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
+    """Warnings where the grains of a month do not fit together; works on any open warehouse."""
+    parts = [_limited(_months(connection, *check)) for check in _CHECKS]
+    return tuple(chain(*parts, _limited(_window_positions(connection))))
 
 
-def _segment_positions(connection: duckdb.DuckDBPyConnection) -> list[str]:
-    rows = connection.execute(
-        _UNCAPPED_MONTHS.format(
-            part="search_segment_day",
-            condition=f"abs(total_position - part_position) > {API_TOLERANCE}",
-        )
-    ).fetchall()
-    return _limited(
-        f"{site} {month:%m/%Y}: Position aus Ländern und Geräten {part:.2f}, aus der Property {total:.2f}."
-        for site, _, month, _, _, total, part in rows
-    )
+def _months(connection: duckdb.DuckDBPyConnection, part: str, condition: str, sentence: str) -> Iterator[str]:
+    found = connection.execute(_UNCAPPED_MONTHS.format(part=part, condition=condition))
+    names = [column[0] for column in found.description]
+    for row in found.fetchall():
+        month = dict(zip(names, row, strict=True))
+        clicks = counted(month["part_clicks"], "Klick", "Klicks")
+        yield f"{month['site']} {month['month']:%m/%Y}: {sentence.format(clicks=clicks, **month)}"
 
 
-def _window_positions(connection: duckdb.DuckDBPyConnection) -> list[str]:
+def _window_positions(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
     """UI exports: days, countries and devices of one file should give one position."""
     rows = connection.execute(
         """
@@ -84,14 +77,12 @@ def _window_positions(connection: duckdb.DuckDBPyConnection) -> list[str]:
         """,
         [UI_EXPORT_TOLERANCE],
     ).fetchall()
-    return _limited(
-        f"{site}, Export {name}: Position je nach Tabelle {low:.2f} bis {high:.2f}."
-        for site, name, high, low in rows
-    )
+    for site, name, high, low in rows:
+        yield f"{site}, Export {name}: Position je nach Tabelle {low:.2f} bis {high:.2f}."
 
 
 def _limited(sentences: Iterable[str]) -> list[str]:
     """The first few sentences and how many more there are."""
     listed = list(sentences)
-    more = len(listed) - _SHOWN
-    return [*listed[:_SHOWN], f"… und {more} weitere dieser Art."] if more > 0 else listed
+    more = len(listed) - _MOST_SENTENCES
+    return [*listed[:_MOST_SENTENCES], f"… und {more} weitere dieser Art."] if more > 0 else listed

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import json
-import socket
-import struct
-import sys
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl
 
-from etl.demo.server.injected_faults import Fault
+from etl.demo.server.loopback import Reply, Request, listening
 from tests.matomo_server.matomo_reports import ApiFault, MatomoWebsite, report
+from tests.search_console_server.injected_faults import Fault, play
 
 TOKEN = "4f1e0c9d7a6b5e3f2d1c0b9a8f7e6d5c"
 WRONG_TOKEN = "Unable to authenticate with the provided token. It is either invalid or expired."
@@ -24,7 +21,6 @@ LOGIN_PAGE = (
     b'<!DOCTYPE html><html><head><title>Sign in - Matomo</title></head><body><form id="login_form">'
     b'<input type="password" name="form_password"></form></body></html>'
 )
-_RESET_ON_CLOSE = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +78,18 @@ class MatomoStandIn:
             self.requests.append(request)
         return request
 
+    def respond(self, received: Request) -> Reply | None:
+        """The reply to a request, with the fault that the plan has for it."""
+        form = dict(parse_qsl(received.body.decode(), keep_blank_values=True))
+        token = form.get("token_auth", "")
+        request = self.note(received.method, received.path, form, dict(received.headers))
+
+        def right_answer() -> Reply:
+            status, content_type, body = self.answer(request, token)
+            return Reply(status, body, {"Content-Type": content_type})
+
+        return play(self.faults(request), right_answer, self.stopping)
+
     def answer(self, request: MatomoRequest, token: str) -> tuple[int, str, bytes]:
         """Status, content type and body of the right answer."""
         if request.url.partition("?")[0] != "/matomo/index.php" or request.method != "POST":
@@ -115,85 +123,14 @@ def no_matomo_fault(_request: MatomoRequest) -> Fault | None:
     return None
 
 
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
-    wbufsize = 64 * 1024
-    server: _Listener
-
-    def do_GET(self) -> None:
-        self._serve()
-
-    def do_POST(self) -> None:
-        self._serve()
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Requests are kept in the server's own log."""
-
-    def _serve(self) -> None:
-        stand_in = self.server.stand_in
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        form = dict(parse_qsl(body.decode(), keep_blank_values=True))
-        token = form.get("token_auth", "")
-        request = stand_in.note(self.command, self.path, form, dict(self.headers))
-        fault = stand_in.faults(request)
-        if fault and fault.kind == "drop":
-            self.close_connection = True
-            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
-            return
-        if fault and fault.kind == "slow":
-            stand_in.stopping.wait(fault.seconds)
-        status, content_type, reply = stand_in.answer(request, token)
-        if fault and fault.kind == "reply":
-            status, reply = fault.status, fault.body
-        with contextlib.suppress(OSError):  # the client may have given up meanwhile
-            self._send(status, content_type, reply, fault)
-
-    def _send(self, status: int, content_type: str, reply: bytes, fault: Fault | None) -> None:
-        headers = {"Content-Type": content_type} | (dict(fault.headers) if fault else {})
-        if fault and fault.kind == "cut_json":
-            reply = reply[: len(reply) // 2]
-        self.send_response(status)
-        for name, value in headers.items():
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(reply)))
-        self.end_headers()
-        cut = fault is not None and fault.kind == "truncate"
-        self.close_connection = self.close_connection or cut
-        self.wfile.write(reply[: len(reply) // 2] if cut else reply)
-        self.wfile.flush()
-
-
-class _Listener(ThreadingHTTPServer):
-    daemon_threads = True
-    block_on_close = False
-
-    def __init__(self, stand_in: MatomoStandIn) -> None:
-        self.stand_in = stand_in
-        super().__init__(("127.0.0.1", 0), _Handler)
-
-    def shutdown_request(self, request: socket.socket | tuple[bytes, socket.socket]) -> None:
-        # No orderly shutdown here: a dropped connection must end in a reset.
-        self.close_request(request)
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        """A client that hangs up is no fault of the server."""
-
-
 @contextlib.contextmanager
 def serve_matomo(
     website: MatomoWebsite, faults: MatomoFaultPlan = no_matomo_fault
 ) -> Iterator[MatomoStandIn]:
     """Run the stand-in on a free loopback port until the block ends."""
     stand_in = MatomoStandIn(website, faults)
-    listener = _Listener(stand_in)
-    stand_in.port = listener.server_address[1]
-    thread = threading.Thread(target=listener.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    thread.start()
-    try:
-        yield stand_in
-    finally:
-        stand_in.stopping.set()
-        listener.shutdown()
-        listener.server_close()
-        thread.join()
+    with listening(stand_in.respond) as stand_in.port:
+        try:
+            yield stand_in
+        finally:
+            stand_in.stopping.set()

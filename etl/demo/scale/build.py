@@ -7,7 +7,6 @@ checked by the same `verify`. Each scale has a data folder of its own beside the
 from __future__ import annotations
 
 import datetime as dt
-import shutil
 from collections.abc import Iterator, Sequence
 
 import duckdb
@@ -32,22 +31,15 @@ from etl.operations.imports import import_paths
 from etl.reports import counted
 from etl.store.ledger import Outcome, Run, finish_run
 from etl.store.load import append
-from etl.store.publish import adopt, draft, refuse_other_origin
+from etl.store.publish import built_aside, draft
 from portalkompass import schema
 from portalkompass.settings import Settings
-from portalkompass.warehouse.snapshots import published
 
 _LOADED_AT = dt.datetime.fromisoformat("2025-12-17T03:15:00")
 _TOGETHER = 1_000_000
 """Rows that are written in one go."""
 _RUN = Run("demo-scale", "search_console", "", "", _LOADED_AT)
-_PORTAL_MONTHS = (
-    dt.date(2025, 7, 1),
-    dt.date(2025, 8, 1),
-    dt.date(2025, 9, 1),
-    dt.date(2025, 10, 1),
-    dt.date(2025, 11, 1),
-)
+_PORTAL_MONTHS = [dt.date(2025, month, 1) for month in range(7, 12)]
 
 
 def settings_of(settings: Settings, scale: Scale) -> Settings:
@@ -70,20 +62,10 @@ def build(settings: Settings, scale: Scale, progress: Step | None = None) -> Ite
 
 def build_size(settings: Settings, size: Size, progress: Step | None = None) -> Iterator[str]:
     """The same for any size."""
-    refuse_other_origin(settings)
-    scratch = settings.data_dir / "building"
-    shutil.rmtree(scratch, ignore_errors=True)
-    building = settings.model_copy(update={"warehouse": str(scratch / "warehouse")})
-    try:
+    with built_aside(settings) as building:
         import_paths([settings.data_file("ozg_services.csv")], building)
         with draft(building) as connection:
             rows = _fill(connection, size, progress)
-        built = published(building.warehouse_dir)
-        if built is None:
-            raise AssertionError("every load above publishes")
-        adopt(settings, built)
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
     yield (
         f"{counted(size.municipalities + 1, 'Property', 'Properties')}, {counted(size.days, 'Tag', 'Tage')}, "
         f"{counted(rows, 'Zeile', 'Zeilen')}."
@@ -136,49 +118,39 @@ def _append(connection: duckdb.DuckDBPyConnection, waiting: dict[str, list[pa.Ta
 
 
 def _sites(connection: duckdb.DuckDBPyConnection, owned: Sequence[Property]) -> None:
-    rows = {
-        "site": pa.array([own.site for own in owned]),
-        "municipality": pa.array([own.municipality for own in owned]),
-    }
-    append(connection, schema.SITES, pa.table(rows))
+    rows = [{"site": own.site, "municipality": own.municipality} for own in owned]
+    append(connection, schema.SITES, pa.Table.from_pylist(rows))
 
 
 def _pages(own: Property, portal: Portal) -> pa.Table:
     titled = [(url, title) for url, title in zip(portal.urls, portal.titles, strict=True) if title]
-    rows = pa.table(
+    return pa.table(
         {
             "url": pa.array([url for url, _ in titled]),
             "title": pa.array([title.removesuffix(TITLE_SUFFIX) for _, title in titled]),
+            "site": pa.repeat(own.site, len(titled)),
+            "title_source": pa.repeat("portal", len(titled)),
         }
     )
-    for name, value in (("site", own.site), ("title_source", "portal")):
-        rows = rows.append_column(name, pa.repeat(pa.scalar(value), rows.num_rows))
-    return rows
 
 
 def _tables(
     own: Property, portal: Portal, all_days: Sequence[dt.date], drawn: DrawnDays
 ) -> Iterator[tuple[schema.Table, pa.Table]]:
     countries, devices = [row[0] for row in SEGMENTS], [row[1] for row in SEGMENTS]
-    segment = drawn.segment.keys[0]
-    (page,), (query,) = drawn.page.keys, drawn.query.keys
+    segment, page, query = drawn.segment.keys[0], drawn.page.keys[0], drawn.query.keys[0]
     paired_page, paired_query = drawn.page_query.keys
-    grains: tuple[tuple[schema.Table, Drawn, dict[str, pa.Array]], ...] = (
-        (schema.SEARCH_SITE_DAY, drawn.site, {}),
+    grains: tuple[tuple[Drawn, dict[str, pa.Array]], ...] = (
+        (drawn.site, {}),
+        (drawn.segment, {"country": _texts(segment, countries), "device": _texts(segment, devices)}),
+        (drawn.query, {"query": _texts(query, portal.queries)}),
+        (drawn.page, {"url": _texts(page, portal.urls)}),
         (
-            schema.SEARCH_SEGMENT_DAY,
-            drawn.segment,
-            {"country": _texts(segment, countries), "device": _texts(segment, devices)},
-        ),
-        (schema.SEARCH_QUERY_DAY, drawn.query, {"query": _texts(query, portal.queries)}),
-        (schema.SEARCH_PAGE_DAY, drawn.page, {"url": _texts(page, portal.urls)}),
-        (
-            schema.SEARCH_PAGE_QUERY_DAY,
             drawn.page_query,
             {"url": _texts(paired_page, portal.urls), "query": _texts(paired_query, portal.queries)},
         ),
     )
-    for table, rows, keys in grains:
+    for table, (rows, keys) in zip(schema.DAY_GRAINS, grains, strict=True):
         yield table, _arrow(own.site, rows, keys, all_days)
 
 
@@ -187,8 +159,7 @@ def _texts(places: object, names: Sequence[str]) -> pa.Array:
 
 
 def _arrow(site: str, rows: Drawn, keys: dict[str, pa.Array], all_days: Sequence[dt.date]) -> pa.Table:
-    count = len(rows.day)
-    constants = (("site", site), ("search_type", "web"), ("origin", "api"))
+    constants = {"site": site, "search_type": "web", "origin": "api"}
     return pa.table(
         {
             "date": pa.array(all_days, pa.date32()).take(pa.array(rows.day)),
@@ -196,7 +167,7 @@ def _arrow(site: str, rows: Drawn, keys: dict[str, pa.Array], all_days: Sequence
             "impressions": pa.array(rows.impressions, pa.int64()),
             "clicks": pa.array(rows.clicks, pa.int64()),
             "sum_position": pa.array(rows.depth, pa.float64()),
-            **{name: pa.repeat(pa.scalar(value), count) for name, value in constants},
+            **{name: pa.repeat(value, len(rows.day)) for name, value in constants.items()},
         }
     )
 
@@ -217,7 +188,7 @@ def _portal_figures(connection: duckdb.DuckDBPyConnection, own: Property) -> Non
               GROUP BY ALL)
         ORDER BY ALL
         """,
-        [own.site, list(_PORTAL_MONTHS), own.site],
+        [own.site, _PORTAL_MONTHS, own.site],
     )
 
 

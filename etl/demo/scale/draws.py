@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -88,14 +88,9 @@ def _draw(portal: Portal, first: int, level: Floats, drift: Floats, rng: np.rand
     clicks = np.minimum(np.bincount(cell, shown.clicks, len(day)).astype(np.int64), shown.impressions[own])
     queries = Drawn(day, (query,), shown.impressions[own], clicks, shown.depth[own])
     site = _site(queries, len(level))
-    drawn = DrawnDays(
-        site,
-        _segments(site),
-        queries,
-        _pages(shown, len(level), len(portal.urls)),
-        _limited(shown, len(level)),
-    )
-    return drawn if first == 0 else _later(drawn, first)
+    pages = _pages(shown, len(level), len(portal.urls))
+    grains = (site, _segments(site), queries, pages, _limited(shown, len(level)))
+    return DrawnDays(*(replace(rows, day=rows.day + first) for rows in grains))
 
 
 def _placed(
@@ -114,18 +109,17 @@ def _placed(
     return (impressions, clicks, np.rint((place - 1.0) * impressions)), cell, slot
 
 
-def _site(queries: Drawn, days: int) -> Drawn:
-    def total(values: Ints | Floats, factor: float) -> Floats:
-        listed: Floats = np.floor(np.bincount(queries.day, values, days) * factor)
-        return listed
-
-    return Drawn(
-        np.arange(days),
-        (),
-        total(queries.impressions, _HIDDEN_OF_PROPERTY).astype(np.int64),
-        total(queries.clicks, _HIDDEN_OF_PROPERTY).astype(np.int64),
-        total(queries.depth, _HIDDEN_OF_PROPERTY),
+def _sums(rows: Drawn, place: Ints, size: int, factor: float, whole: np.ufunc) -> tuple[Ints, Ints, Floats]:
+    """Impressions, clicks and depth per place, times a factor and made whole."""
+    impressions, clicks, depth = (
+        whole(np.bincount(place, values, size) * factor)
+        for values in (rows.impressions, rows.clicks, rows.depth)
     )
+    return impressions.astype(np.int64), clicks.astype(np.int64), depth
+
+
+def _site(queries: Drawn, days: int) -> Drawn:
+    return Drawn(np.arange(days), (), *_sums(queries, queries.day, days, _HIDDEN_OF_PROPERTY, np.floor))
 
 
 def _segments(site: Drawn) -> Drawn:
@@ -154,35 +148,20 @@ def _segments(site: Drawn) -> Drawn:
 def _pages(shown: Drawn, days: int, pages: int) -> Drawn:
     """byPage: what the listed queries show, and the hidden ones in proportion."""
     place = shown.day * pages + shown.keys[0]
-
-    def total(values: Ints | Floats) -> Floats:
-        listed: Floats = np.ceil(np.bincount(place, values, days * pages) * _HIDDEN_OF_PAGES)
-        return listed
-
-    impressions = total(shown.impressions)
+    impressions, clicks, depth = _sums(shown, place, days * pages, _HIDDEN_OF_PAGES, np.ceil)
     seen = np.nonzero(impressions)[0]
-    return Drawn(
-        seen // pages,
-        (seen % pages,),
-        impressions[seen].astype(np.int64),
-        total(shown.clicks)[seen].astype(np.int64),
-        total(shown.depth)[seen],
-    )
+    return Drawn(seen // pages, (seen % pages,), impressions[seen], clicks[seen], depth[seen])
 
 
 def _limited(shown: Drawn, days: int) -> Drawn:
     """The rows that Google hands out: at most so many a day, those with clicks and impressions first."""
     ends = np.cumsum(np.bincount(shown.day, minlength=days))
     weight = shown.clicks * 1_000_000 + shown.impressions
-    kept = [
-        np.sort(
-            begin + np.argsort(-weight[begin:end], kind="stable")[:GOOGLE_LIMIT]
-            if end - begin > GOOGLE_LIMIT
-            else np.arange(begin, end)
-        )
+    places = [
+        np.sort(begin + np.argsort(-weight[begin:end], kind="stable")[:GOOGLE_LIMIT])
         for begin, end in zip([0, *ends[:-1]], ends, strict=True)
     ]
-    return _at(shown, np.concatenate(kept))
+    return _at(shown, np.concatenate(places))
 
 
 def _at(rows: Drawn, places: Ints) -> Drawn:
@@ -192,15 +171,4 @@ def _at(rows: Drawn, places: Ints) -> Drawn:
         rows.impressions[places],
         rows.clicks[places],
         rows.depth[places],
-    )
-
-
-def _later(drawn: DrawnDays, first: int) -> DrawnDays:
-    """The same rows, their days counted from the first of all."""
-
-    def moved(rows: Drawn) -> Drawn:
-        return Drawn(rows.day + first, rows.keys, rows.impressions, rows.clicks, rows.depth)
-
-    return DrawnDays(
-        *(moved(rows) for rows in (drawn.site, drawn.segment, drawn.query, drawn.page, drawn.page_query))
     )

@@ -36,8 +36,6 @@ class Portal:
 
     urls: list[str]
     titles: list[str | None]
-    keys: list[str]
-    online: list[bool]
     queries: list[str]
     shown: Ints
     reach: Floats
@@ -63,8 +61,6 @@ def build_portal(own: Property) -> Portal:
     return Portal(
         urls=urls,
         titles=[*(page.full_title for page in known), *([None] * len(further))],
-        keys=[*(page.leistungsschluessel for page in known), *([""] * len(further))],
-        online=[*(page.online for page in known), *([False] * len(further))],
         queries=texts,
         # Steps that sum to less than the whole circle: four different pages.
         shown=np.column_stack([page, (page[:, None] + steps) % total]),

@@ -1,4 +1,4 @@
-"""A searchAnalytics.query request: parsed, or refused as Google refuses it."""
+"""A searchAnalytics.query request: parsed, or answered with Google's error."""
 
 from __future__ import annotations
 
@@ -8,23 +8,22 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from etl.demo.server.injected_faults import error_body
+from etl.demo.server.api_error import ApiError, api_error
 
 SEARCH_TYPES = ("web", "image", "video", "news", "discover", "googleNews")
 DIMENSIONS = ("date", "hour", "query", "page", "country", "device", "searchAppearance")
 _STATES = ("final", "all", "hourlyAll")
 _AGGREGATIONS = ("auto", "byPage", "byProperty")
 _MOST_ROWS = 25_000
+_TESTS: dict[str, Callable[[str, str], bool]] = {
+    "equals": lambda key, text: key == text,
+    "notEquals": lambda key, text: key != text,
+    "contains": lambda key, text: text in key,
+    "notContains": lambda key, text: text not in key,
+    "includingRegex": lambda key, text: re.search(text, key) is not None,
+    "excludingRegex": lambda key, text: re.search(text, key) is None,
+}
 _WITHOUT = {"discover": ("query", "device"), "googleNews": ("query",)}
-
-
-class ApiError(Exception):
-    """A refusal with Google's status and body."""
-
-    def __init__(self, code: int, reason: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-        self.body = error_body(code, reason, message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,27 +34,12 @@ class Filter:
     operator: str
     expression: str
 
-    def passes(self) -> Callable[[str], bool]:
+    def passes(self, key: str) -> bool:
         """The test of one key; countries and devices are compared without regard to case."""
-        loose = self.dimension in ("country", "device")
-        wanted = self.expression.lower() if loose else self.expression
-
-        def plain(key: str) -> str:
-            return key.lower() if loose else key
-
-        match self.operator:
-            case "equals":
-                return lambda key: plain(key) == wanted
-            case "notEquals":
-                return lambda key: plain(key) != wanted
-            case "contains":
-                return lambda key: wanted in plain(key)
-            case "notContains":
-                return lambda key: wanted not in plain(key)
-            case "includingRegex":
-                return lambda key: re.search(self.expression, key) is not None
-            case _:
-                return lambda key: re.search(self.expression, key) is None
+        expression = self.expression
+        if self.dimension in ("country", "device") and not self.operator.endswith("Regex"):
+            key, expression = key.lower(), expression.lower()
+        return _TESTS[self.operator](key, expression)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +62,7 @@ class Question:
 
 
 def _bad(message: str, reason: str = "invalidParameter") -> ApiError:
-    return ApiError(400, reason, message)
+    return api_error(400, reason, message)
 
 
 def _day(body: Mapping[str, Any], name: str) -> dt.date:
@@ -93,8 +77,7 @@ def _day(body: Mapping[str, Any], name: str) -> dt.date:
         raise _bad(f"Invalid value for {name}: '{text}' is not a date.") from None
 
 
-def _one_of(body: Mapping[str, Any], name: str, allowed: tuple[str, ...], default: str) -> str:
-    value = body.get(name, default)
+def _one_of(value: object, name: str, allowed: tuple[str, ...]) -> str:
     for choice in allowed:
         if isinstance(value, str) and choice.lower() == value.lower().replace("_", ""):
             return choice
@@ -108,21 +91,13 @@ def _whole(body: Mapping[str, Any], name: str, default: int, least: int, most: i
     return value
 
 
-def _dimension(value: object) -> str:
-    for choice in DIMENSIONS:
-        if isinstance(value, str) and choice.lower() == value.lower().replace("_", ""):
-            return choice
-    raise _bad(f"Invalid value '{value}' for dimensions.")
-
-
 def _filters(body: Mapping[str, Any]) -> tuple[Filter, ...]:
     filters = []
     for group in body.get("dimensionFilterGroups") or ():
         for part in group.get("filters") or ():
-            dimension = _dimension(part.get("dimension"))
+            dimension = _one_of(part.get("dimension"), "dimensions", DIMENSIONS)
             operator = part.get("operator", "equals")
-            known = ("equals", "notEquals", "contains", "notContains", "includingRegex", "excludingRegex")
-            if operator not in known or dimension in ("date", "hour") or "expression" not in part:
+            if operator not in _TESTS or dimension in ("date", "hour") or "expression" not in part:
                 raise _bad("Invalid dimension filter.")
             if operator.endswith("Regex"):
                 try:
@@ -142,11 +117,11 @@ def read_question(body: Mapping[str, Any]) -> tuple[Question, int, int]:
     start, end = _day(body, "startDate"), _day(body, "endDate")
     if start > end:
         raise _bad("startDate must not be later than endDate.")
-    dimensions = tuple(_dimension(value) for value in body.get("dimensions") or ())
+    dimensions = tuple(_one_of(value, "dimensions", DIMENSIONS) for value in body.get("dimensions") or ())
     if len(set(dimensions)) != len(dimensions):
         raise _bad("Dimensions must be unique.")
     type_name = "type" if "type" in body else "searchType"
-    search_type = _one_of(body, type_name, SEARCH_TYPES, "web")
+    search_type = _one_of(body.get(type_name, "web"), type_name, SEARCH_TYPES)
     filters = _filters(body)
     used = {*dimensions, *(part.dimension for part in filters)}
     for name in _WITHOUT.get(search_type, ()):
@@ -154,10 +129,10 @@ def read_question(body: Mapping[str, Any]) -> tuple[Question, int, int]:
             raise _bad(f"Dimension '{name}' is not supported for type '{search_type}'.")
     if "searchAppearance" in dimensions and len(dimensions) > 1:
         raise _bad("Dimension 'searchAppearance' cannot be combined with other dimensions.")
-    state = _one_of(body, "dataState", _STATES, "final")
+    state = _one_of(body.get("dataState", "final"), "dataState", _STATES)
     if ("hour" in dimensions) != (state == "hourlyAll") or ("hour" in dimensions and used != {"hour"}):
         raise _bad("Dimension 'hour' needs dataState 'hourly_all' and, here, no other dimension.")
-    aggregation = _one_of(body, "aggregationType", _AGGREGATIONS, "auto")
+    aggregation = _one_of(body.get("aggregationType", "auto"), "aggregationType", _AGGREGATIONS)
     paged = "page" in used or search_type in _WITHOUT
     if aggregation == "byProperty" and paged:
         raise _bad("'byProperty' is not a valid aggregation type in the context of the request.")

@@ -5,19 +5,26 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import unquote
 
+from etl.demo.server.api_error import api_error, not_found
 from etl.demo.server.collect import Supply
-from etl.demo.server.injected_faults import RequestKind
-from etl.demo.server.question import ApiError, Question, read_question
-from etl.demo.server.replies import Archive
+from etl.demo.server.question import Question, read_question
+from etl.demo.server.replies import Encoded
 
-_SITE = re.compile(r"^/webmasters/v3/sites/([^/]+)$")
-_QUERY = re.compile(r"^/webmasters/v3/sites/([^/]+)/searchAnalytics/query$")
-_SITEMAPS = re.compile(r"^/webmasters/v3/sites/([^/]+)/sitemaps$")
+RequestKind = Literal["token", "query", "sites", "site", "sitemaps", "inspection", "other"]
+_SITES = "/webmasters/v3/sites"
+_ROUTES: tuple[tuple[str, str, RequestKind], ...] = (
+    ("POST", "/token", "token"),
+    ("POST", "/v1/urlInspection/index:inspect", "inspection"),
+    ("POST", f"{_SITES}/([^/]+)/searchAnalytics/query", "query"),
+    ("GET", _SITES, "sites"),
+    ("GET", f"{_SITES}/([^/]+)/sitemaps", "sitemaps"),
+    ("GET", f"{_SITES}/([^/]+)", "site"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,33 +36,21 @@ class Target:
 
 
 def target_of(method: str, path: str) -> Target:
-    """The route of a path (without query string); kind "other" has no answer."""
-    if method == "POST":
-        if path == "/token":
-            return Target("token")
-        if path == "/v1/urlInspection/index:inspect":
-            return Target("inspection")
-        if found := _QUERY.match(path):
-            return Target("query", unquote(found[1]))
-    elif method == "GET":
-        if path == "/webmasters/v3/sites":
-            return Target("sites")
-        if found := _SITEMAPS.match(path):
-            return Target("sitemaps", unquote(found[1]))
-        if found := _SITE.match(path):
-            return Target("site", unquote(found[1]))
+    """The route of a path (a query string does not count); kind "other" has no answer."""
+    for verb, pattern, kind in _ROUTES:
+        match = re.fullmatch(pattern, path.partition("?")[0])
+        if match and verb == method:
+            return Target(kind, unquote("".join(match.groups())))
     return Target("other")
 
 
 def answer(
-    target: Target, body: Mapping[str, Any], supply: Supply, archive: Archive, page_rows: int
+    target: Target, body: bytes, supply: Supply, encoded: Callable[[str, Question, dt.date], Encoded]
 ) -> bytes:
-    """The JSON answer of a signed-in request.
-
-    `page_rows` > 0 makes pages shorter than rowLimit although more rows follow.
+    """The JSON answer of a signed-in request; ``encoded`` gives all rows of a question.
 
     Raises:
-        ApiError: as Google refuses it.
+        ApiError: where Google answers with an error.
     """
     match target.kind:
         case "sites":
@@ -65,11 +60,23 @@ def answer(
         case "sitemaps":
             return _json(_sitemaps(_permitted(target.site, supply), supply))
         case "inspection":
-            return _json(_inspection(body, supply))
+            return _json(_inspection(json_object(body), supply))
         case "query":
-            return _query(_permitted(target.site, supply), body, supply, archive, page_rows)
+            site = _permitted(target.site, supply)
+            question, start_row, row_limit = read_question(json_object(body))
+            rows = encoded(site, question, supply.today).page(start_row, row_limit)
+            return _rows_answer(question, supply, rows)
         case _:
-            raise ApiError(404, "notFound", "Not Found")
+            raise not_found()
+
+
+def json_object(body: bytes) -> dict[str, Any]:
+    """The object in a request's body; empty where there is none."""
+    try:
+        value = json.loads(body or b"{}")
+    except ValueError:
+        return {}
+    return value if isinstance(value, dict) else {}
 
 
 def _permitted(site: str, supply: Supply) -> str:
@@ -79,7 +86,7 @@ def _permitted(site: str, supply: Supply) -> str:
         f"User does not have sufficient permission for site '{site}'. "
         "See also: https://support.google.com/webmasters/answer/2451999."
     )
-    raise ApiError(403, "forbidden", message)
+    raise api_error(403, "forbidden", message)
 
 
 def _json(value: object) -> bytes:
@@ -90,11 +97,7 @@ def _site_entry(site: str) -> dict[str, str]:
     return {"siteUrl": site, "permissionLevel": "siteRestrictedUser"}
 
 
-def _query(site: str, body: Mapping[str, Any], supply: Supply, archive: Archive, page_rows: int) -> bytes:
-    question, start_row, row_limit = read_question(body)
-    if page_rows:
-        row_limit = min(row_limit, page_rows)
-    rows = archive.answer(site, question, supply).page(start_row, row_limit)
+def _rows_answer(question: Question, supply: Supply, rows: bytes) -> bytes:
     kind = "byPage" if question.by_page else "byProperty"
     parts = [b'"rows":[' + rows + b"]"] if rows else []
     parts.append(f'"responseAggregationType":"{kind}"'.encode())
@@ -143,10 +146,10 @@ def _sitemaps(site: str, supply: Supply) -> dict[str, object]:
 def _inspection(body: Mapping[str, Any], supply: Supply) -> dict[str, object]:
     url, site = body.get("inspectionUrl"), body.get("siteUrl")
     if not isinstance(url, str) or not isinstance(site, str):
-        raise ApiError(400, "invalidArgument", "Request contains an invalid argument.")
+        raise api_error(400, "invalidArgument", "Request contains an invalid argument.")
     _permitted(site, supply)
     if not site.startswith("sc-domain:") and not url.startswith(site):
-        raise ApiError(403, "forbidden", "You do not own this site, or the inspected URL is not part of it.")
+        raise api_error(403, "forbidden", "You do not own this site, or the inspected URL is not part of it.")
     if url not in _known_pages(site, supply):
         state: dict[str, object] = {"verdict": "NEUTRAL", "coverageState": "URL is unknown to Google"}
     else:

@@ -9,16 +9,10 @@ from pathlib import Path
 
 CATALOGUE_FILE = Path(__file__).with_name("catalogue.csv")
 TITLE_SUFFIX = " – Kommunalportal Stadt Leverkusen"
-LOCAL_WORDS = (
-    "leverkusen",
-    "leverkussen",
-    "lerverkusen",
-    "lev",
-    "opladen",
-    "wiesdorf",
-    "schlebusch",
-    "manfort",
-)
+LOCAL_WORDS = {
+    *("leverkusen", "leverkussen", "lerverkusen", "lev"),
+    *("opladen", "wiesdorf", "schlebusch", "manfort"),
+}
 _ASCII = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 _LOCAL = (
@@ -65,7 +59,7 @@ class Page:
 
 def is_local(query: str) -> bool:
     """Whether a query names the city: such queries find the portal far higher up."""
-    return any(word in query.split() for word in LOCAL_WORDS)
+    return not LOCAL_WORDS.isdisjoint(query.split())
 
 
 def _templates(stem: str, verb: str, weight: float) -> Iterator[tuple[str, float]]:

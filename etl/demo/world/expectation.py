@@ -1,4 +1,4 @@
-"""What is to be expected of each slot on each day: impressions, clicks and positions, before chance."""
+"""What is to be expected of each page query on each day, before chance: impressions, clicks, positions."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from etl.demo.world.catalogue import Page
-from etl.demo.world.page_queries import Slots, cannibalised
-from etl.demo.world.planted_effects import Truths
+from etl.demo.world.page_queries import PageQueries, cannibalised
+from etl.demo.world.planted_effects import Decay, GoLive, PlantedEffects
 from etl.demo.world.rhythm import calendar_factor, days_between, season
-from etl.demo.world.row_types import Floats
+from etl.demo.world.row_types import Floats, Ints
 
 FIRST_DAY = dt.date(2024, 7, 9)
 LAST_DAY = dt.date(2025, 12, 17)
@@ -45,7 +45,7 @@ DEEP_DEPTH = 34.0
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """Slots × days. `depth` is the zero-based position of the first page, `rival_depth` of the second.
+    """PageQueries × days. `depth` is the zero-based position of the first page, `rival_depth` of the second.
 
     `deep` are impressions that only tools with 100 results a page caused: desktop, without clicks.
     """
@@ -63,6 +63,15 @@ class Expectation:
 def index_of(day: dt.date) -> int:
     """Column of a day in every matrix."""
     return (day - FIRST_DAY).days
+
+
+def day_range(first: dt.date, last: dt.date) -> slice:
+    """Columns of a range of days, both included."""
+    return slice(index_of(first), index_of(last) + 1)
+
+
+YEAR = day_range(*WINDOW)
+"""Columns of the window."""
 
 
 def site_position() -> Floats:
@@ -93,10 +102,10 @@ def _deep_ratio() -> Floats:
     return np.asarray(ratio, dtype=np.float64)
 
 
-def _deep(slots: Slots, impressions: Floats, depth: Floats) -> Floats:
-    """Deep impressions by slot: mostly where the site stands far back anyway."""
+def _deep(page_queries: PageQueries, impressions: Floats, depth: Floats) -> Floats:
+    """Deep impressions by page query: mostly where the site stands far back anyway."""
     weight = impressions / (1.0 + np.exp((8.0 - depth) / 3.0))
-    weight[slots.pinned] = 0.0
+    weight[page_queries.pinned] = 0.0
     day_total = _deep_ratio() * impressions.sum(axis=0)
     return np.asarray(weight * (day_total / weight.sum(axis=0)), dtype=np.float64)
 
@@ -105,26 +114,15 @@ def _visibility(depth: Floats) -> Floats:
     return np.asarray(1.0 / (1.0 + (depth / 70.0) ** 2), dtype=np.float64)
 
 
-def _window() -> slice:
-    return slice(index_of(WINDOW[0]), index_of(WINDOW[1]) + 1)
-
-
-def _volume(slots: Slots, shape: Floats, page_clicks: Floats) -> Floats:
-    """Yearly size of each slot: what its clicks need at its positions, or the impressions it is given."""
-    inside = shape[:, _window()].sum(axis=1)
-    volume = np.where(np.isnan(slots.fixed_impressions), page_clicks / inside, 0.0)
-    return np.asarray(volume, dtype=np.float64)
-
-
-def _depths(slots: Slots, demand: Floats, page_clicks: Floats) -> Floats:
-    """Positions per slot and day whose mean over expected impressions follows the site's path."""
+def _depths(page_queries: PageQueries, demand: Floats, page_clicks: Floats) -> Floats:
+    """Positions per page query and day whose mean over expected impressions follows the site's path."""
     goal = site_position() - 1
     progress = goal / goal[index_of(dt.date(2025, 10, 16))]
-    depth = slots.depth[:, None] * np.power(progress[None, :], slots.speed[:, None])
-    depth[slots.pinned] = slots.depth[slots.pinned, None]
-    free = ~slots.pinned
+    depth = page_queries.depth[:, None] * np.power(progress[None, :], page_queries.speed[:, None])
+    depth[page_queries.pinned] = page_queries.depth[page_queries.pinned, None]
+    free = ~page_queries.pinned
     for _ in range(4):
-        weight = _impressions(slots, demand, depth, page_clicks)
+        weight = _impressions(page_queries, demand, depth, page_clicks)
         deep = _deep_ratio() * weight.sum(axis=0)
         settled = (weight[~free] * depth[~free]).sum(axis=0) + deep * DEEP_DEPTH
         scale = (goal * (weight.sum(axis=0) + deep) - settled) / (weight[free] * depth[free]).sum(axis=0)
@@ -132,12 +130,12 @@ def _depths(slots: Slots, demand: Floats, page_clicks: Floats) -> Floats:
     return np.asarray(depth, dtype=np.float64)
 
 
-def _impressions(slots: Slots, demand: Floats, depth: Floats, page_clicks: Floats) -> Floats:
-    shape = demand[slots.page] * _visibility(depth)
-    rate = click_rate(depth) * slots.ctr_factor[:, None]
-    volume = _volume(slots, shape * rate, page_clicks)
-    fixed = ~np.isnan(slots.fixed_impressions)
-    volume[fixed] = slots.fixed_impressions[fixed] / shape[fixed][:, _window()].sum(axis=1)
+def _impressions(page_queries: PageQueries, demand: Floats, depth: Floats, page_clicks: Floats) -> Floats:
+    """Yearly as many as a page query is given, else as many as its clicks need at its positions."""
+    shape = demand[page_queries.page] * _visibility(depth)
+    clicked = (shape * (click_rate(depth) * page_queries.ctr_factor[:, None]))[:, YEAR].sum(axis=1)
+    fixed = page_queries.fixed_impressions
+    volume = np.where(np.isnan(fixed), page_clicks / clicked, fixed / shape[:, YEAR].sum(axis=1))
     return np.asarray(shape * volume[:, None], dtype=np.float64)
 
 
@@ -147,50 +145,73 @@ def _ramp(start: dt.date, days: int, factor: float) -> Floats:
     return np.asarray(path, dtype=np.float64)
 
 
-def _steer(rows: np.ndarray, goal: Floats, *matrices: Floats) -> None:
-    """Scale the slots of one page so that its daily clicks (first matrix) follow the goal."""
-    factor = goal / matrices[0][rows].sum(axis=0)
-    for matrix in matrices:
-        matrix[rows] *= factor
+def _since(start: dt.date, factor: float) -> Floats:
+    return np.where(np.arange(len(DAYS)) >= index_of(start), factor, 1.0)
 
 
-def expect(pages: tuple[Page, ...], slots: Slots, truths: Truths, rng: np.random.Generator) -> Expectation:
-    """The whole model before chance, with the planted truths in it."""
+@dataclass(frozen=True, slots=True)
+class _Planting:
+    """The matrices while effects are planted into them."""
+
+    page_queries: PageQueries
+    number_of: dict[str, int]
+    impressions: Floats
+    clicks: Floats
+    depth: Floats
+
+    def rows(self, *paths: str) -> Ints:
+        """The page queries of these pages."""
+        return np.flatnonzero(np.isin(self.page_queries.page, [self.number_of[path] for path in paths]))
+
+    def decay(self, plan: Decay) -> None:
+        """A page that sinks and loses clicks."""
+        rows, length = self.rows(plan.path), 7 * plan.weeks_to_floor
+        goal = self.clicks[rows].sum(axis=0) * _ramp(plan.start, length, plan.clicks_factor)
+        self.depth[rows] *= _ramp(plan.start, length, plan.position_factor)
+        rate = click_rate(self.depth[rows])
+        self.clicks[rows] = self.impressions[rows] * rate * self.page_queries.ctr_factor[rows, None]
+        self.steer(rows, goal)
+
+    def go_live(self, plan: GoLive) -> None:
+        """A page that gains clicks against its peers from a day on."""
+        rows = self.rows(plan.path)
+        goal = self.clicks[self.rows(*plan.comparable)].sum(axis=0) * _since(plan.start, plan.clicks_factor)
+        goal *= self.clicks[rows][:, YEAR].sum() / goal[YEAR].sum()
+        self.steer(rows, goal)
+
+    def steer(self, rows: Ints, goal: Floats) -> None:
+        """Scale the queries of one page so that its daily clicks follow the goal."""
+        factor = goal / self.clicks[rows].sum(axis=0)
+        self.clicks[rows] *= factor
+        self.impressions[rows] *= factor
+
+
+def expect(
+    pages: tuple[Page, ...], page_queries: PageQueries, effects: PlantedEffects, rng: np.random.Generator
+) -> Expectation:
+    """The whole model before chance, with the planted effects in it."""
     number_of = {page.path: number for number, page in enumerate(pages)}
-    page_clicks = np.array([page.clicks for page in pages], dtype=np.float64)[slots.page] * slots.clicks
+    page_clicks = np.array([float(page.clicks) for page in pages])[page_queries.page] * page_queries.clicks
+    ctr_factor = page_queries.ctr_factor[:, None]
     demand = _demand(pages, rng)
-    depth = _depths(slots, demand, page_clicks)
-    impressions = _impressions(slots, demand, depth, page_clicks)
-    clicks = impressions * click_rate(depth) * slots.ctr_factor[:, None]
+    depth = _depths(page_queries, demand, page_clicks)
+    impressions = _impressions(page_queries, demand, depth, page_clicks)
+    clicks = impressions * click_rate(depth) * ctr_factor
 
-    decay = truths.decay
-    falling = np.flatnonzero(slots.page == number_of[decay.path])
-    before = clicks[falling].sum(axis=0)
-    length = 7 * decay.weeks_to_floor
-    depth[falling] *= _ramp(decay.start, length, decay.position_factor)
-    clicks[falling] = impressions[falling] * click_rate(depth[falling]) * slots.ctr_factor[falling, None]
-    _steer(falling, before * _ramp(decay.start, length, decay.clicks_factor), clicks, impressions)
+    planting = _Planting(page_queries, number_of, impressions, clicks, depth)
+    planting.decay(effects.decay)
+    planting.go_live(effects.go_live)
 
-    live = truths.go_live
-    peers = np.isin(slots.page, [number_of[path] for path in live.comparable])
-    lift = np.where(np.arange(len(DAYS)) >= index_of(live.start), live.clicks_factor, 1.0)
-    lifted = np.flatnonzero(slots.page == number_of[live.path])
-    goal = clicks[peers].sum(axis=0) * lift
-    goal *= clicks[lifted][:, _window()].sum() / goal[_window()].sum()
-    _steer(lifted, goal, clicks, impressions)
-
-    deep = _deep(slots, impressions, depth)
-    inflated = np.where(np.arange(len(DAYS)) >= index_of(_INFLATION_BEGIN), _INFLATION, 1.0)
-    impressions *= inflated
-    only_rival = np.repeat(slots.only_rival[:, None], len(DAYS), axis=1)
-    both = np.repeat(slots.both[:, None], len(DAYS), axis=1)
-    fought = cannibalised(slots, number_of, truths)
-    early = np.arange(len(DAYS)) < index_of(truths.cannibalisation.start)
+    deep = _deep(page_queries, impressions, depth)
+    impressions *= _since(_INFLATION_BEGIN, _INFLATION)
+    only_rival = np.repeat(page_queries.only_rival[:, None], len(DAYS), axis=1)
+    both = np.repeat(page_queries.both[:, None], len(DAYS), axis=1)
+    fought = cannibalised(page_queries, number_of, effects)
+    early = np.arange(len(DAYS)) < index_of(effects.cannibalisation.start)
     only_rival[np.ix_(fought, early)] = 0.0
     both[np.ix_(fought, early)] = 0.0
 
     rival_depth = 1.4 * depth + 1.2
-    rival_rate = click_rate(rival_depth) * slots.ctr_factor[:, None]
-    rival_clicks = impressions * rival_rate * (only_rival + 0.25 * both)
+    rival_clicks = impressions * (click_rate(rival_depth) * ctr_factor) * (only_rival + 0.25 * both)
     clicks *= 1.0 - only_rival
     return Expectation(impressions, deep, clicks, rival_clicks, depth, rival_depth, only_rival, both)

@@ -10,12 +10,6 @@ from etl.demo.world.row_types import Floats, Ints, Rows
 from etl.demo.world.segments import Segments, depth_factors
 
 
-def nothing(dimensions: tuple[str, ...]) -> Rows:
-    """No rows."""
-    empty = np.zeros(0, dtype=np.int64)
-    return Rows(tuple([] for _ in dimensions), empty, empty, np.zeros(0))
-
-
 def grouped(
     dimensions: tuple[str, ...],
     codes: dict[str, Ints],

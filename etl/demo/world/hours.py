@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from etl.demo.world.row_types import Ints, Rows
+from etl.demo.world.row_types import Ints, Rows, no_rows
 
-KEPT_DAYS = 10
+DAYS_WITH_HOURS = 10
 _PACIFIC = ZoneInfo("America/Los_Angeles")
 _GERMAN_DAY = np.array(
     # how busy each hour of the German day is; Google's day begins nine hours later
@@ -22,13 +22,11 @@ _SHARES = np.roll(_GERMAN_DAY, -9) / _GERMAN_DAY.sum()
 def by_hour(day: dt.date, total: Rows) -> Rows:
     """A day's total (one row without keys) divided among its hours; the sums stay exact."""
     if not len(total):
-        return Rows(([],), total.clicks, total.impressions, total.sum_position)
+        return no_rows(["hour"])
     clicks = _divided(int(total.clicks[0]))
     impressions = clicks + _divided(int(total.impressions[0] - total.clicks[0]))
     shown = np.flatnonzero(impressions)
-    depth = None
-    if total.sum_position is not None:
-        depth = total.sum_position[0] * impressions[shown] / total.impressions[0]
+    depth = total.sum_position[0] * impressions[shown] / total.impressions[0]
     keys = [dt.datetime(day.year, day.month, day.day, int(hour), tzinfo=_PACIFIC) for hour in shown]
     return Rows(([key.isoformat() for key in keys],), clicks[shown], impressions[shown], depth)
 

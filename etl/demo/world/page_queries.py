@@ -1,14 +1,15 @@
-"""Where the demo portal is found: one slot is a listed query, or all hidden queries of one page."""
+"""Where the demo portal is page_queries. One entry is a page with a listed query, or with all its hidden queries."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
 
 import numpy as np
 import numpy.typing as npt
 
 from etl.demo.world.catalogue import Page, is_local
-from etl.demo.world.planted_effects import Truths
+from etl.demo.world.planted_effects import PlantedEffects
 from etl.demo.world.row_types import Floats, Ints
 
 Bools = npt.NDArray[np.bool_]
@@ -21,12 +22,12 @@ _LOCAL_SPEED = 0.7
 
 
 @dataclass(frozen=True, slots=True)
-class Slots:
-    """Parallel arrays, one entry per slot.
+class PageQueries:
+    """Parallel arrays, one place per entry.
 
     `rival` is a second page that shows for the same queries (-1: none): alone in `only_rival`, beside the
     first in `both` of the result pages. `clicks` are relative within the page; `depth` is the zero-based
-    position of an established site; `pinned` slots keep it at all times. `fixed_impressions` a year
+    position of an established site; `pinned` entries keep it at all times. `fixed_impressions` a year
     (NaN: as many as the clicks need).
     """
 
@@ -45,7 +46,7 @@ class Slots:
 
 
 @dataclass(frozen=True, slots=True)
-class _Slot:
+class _Entry:
     query: int
     page: int
     rival: int
@@ -64,137 +65,114 @@ def _first_and_second_page(pages: tuple[Page, ...]) -> tuple[dict[str, int], dic
     second: dict[str, int] = {}
     for number, page in enumerate(pages):
         for text, _ in page.queries:
-            if text in first:
+            if first.setdefault(text, number) != number:
                 second.setdefault(text, number)
-            else:
-                first[text] = number
     return first, second
 
 
 def _depth(text: str, page: Page, rng: np.random.Generator) -> float:
     """Zero-based position of an established site; for offices Google guesses the city by itself."""
     if is_local(text):
-        return float(rng.uniform(0.7, 3.4))
-    return float(rng.uniform(8.0, 19.0) if page.kind == "Leistung" else rng.uniform(3.5, 7.0))
+        return rng.uniform(0.7, 3.4)
+    return rng.uniform(8.0, 19.0) if page.kind == "Leistung" else rng.uniform(3.5, 7.0)
 
 
-def _page_slots(
+def _of_page(
     number: int,
     page: Page,
     office: int,
     owners: tuple[dict[str, int], dict[str, int]],
     index: dict[str, int],
     rng: np.random.Generator,
-) -> list[_Slot]:
+) -> Iterator[_Entry]:
     first, second = owners
-    speed = float(rng.normal(1.0, 0.10))
+    speed = rng.normal(1.0, 0.10)
     own = [(text, weight) for text, weight in page.queries if first[text] == number]
     total = sum(weight for _, weight in own)
-    slots = []
     for text, weight in own:
         early = _LOCAL_SPEED if is_local(text) or page.kind != "Leistung" else 1.0
         rival = second.get(text, office if is_local(text) and rng.random() < 0.2 else -1)
-        slots.append(
-            _Slot(
-                query=index[text],
-                page=number,
-                rival=rival,
-                clicks=_LISTED_SHARE * weight / total,
-                depth=_depth(text, page, rng),
-                speed=speed * early + float(rng.normal(0.0, 0.04)),
-                ctr_factor=float(np.exp(rng.normal(0.0, 0.10))),
-                only_rival=0.04 if rival >= 0 else 0.0,
-                both=0.20 if rival >= 0 else 0.0,
-            )
+        yield _Entry(
+            query=index[text],
+            page=number,
+            rival=rival,
+            clicks=_LISTED_SHARE * weight / total,
+            depth=_depth(text, page, rng),
+            speed=speed * early + rng.normal(0.0, 0.04),
+            ctr_factor=np.exp(rng.normal(0.0, 0.10)),
+            only_rival=0.04 if rival >= 0 else 0.0,
+            both=0.20 if rival >= 0 else 0.0,
         )
     hidden_share = 1.0 - _LISTED_SHARE if own else 1.0
-    both = 0.12 if office >= 0 else 0.0
-    slots.append(
-        _Slot(
-            query=HIDDEN,
-            page=number,
-            rival=office,
-            clicks=hidden_share,
-            depth=float(rng.uniform(2.5, 6.0)),
-            speed=speed * _LOCAL_SPEED,
-            both=both,
-        )
-    )
-    return slots
+    depth, both = rng.uniform(2.5, 6.0), 0.12 if office >= 0 else 0.0
+    yield _Entry(HIDDEN, number, office, hidden_share, depth, speed * _LOCAL_SPEED, both=both)
 
 
-def _unmet_slots(truths: Truths, landing: int, index: dict[str, int]) -> list[_Slot]:
-    unmet = truths.unmet
+def _of_unmet_topic(effects: PlantedEffects, landing: int, index: dict[str, int]) -> Iterator[_Entry]:
+    unmet = effects.unmet
     shares = np.array([1.0 / (rank + 1) ** 0.7 for rank in range(len(unmet.queries))])
-    shares = unmet.impressions_per_year * shares / shares.sum()
-    return [
-        _Slot(
-            index[text],
-            landing,
-            -1,
-            0.0,
-            unmet.position - 1,
-            0.0,
-            unmet.ctr_factor,
+    impressions = unmet.impressions_per_year * shares / shares.sum()
+    for text, fixed in zip(unmet.queries, impressions, strict=True):
+        yield _Entry(
+            query=index[text],
+            page=landing,
+            rival=-1,
+            clicks=0.0,
+            depth=unmet.position - 1,
+            speed=0.0,
+            ctr_factor=unmet.ctr_factor,
             pinned=True,
-            fixed_impressions=float(share),
+            fixed_impressions=fixed,
         )
-        for text, share in zip(unmet.queries, shares, strict=True)
-    ]
 
 
-def make_slots(pages: tuple[Page, ...], truths: Truths, rng: np.random.Generator) -> Slots:
-    """All slots. A query on two catalogue lines belongs to the first page; the second is its rival."""
+def make_page_queries(
+    pages: tuple[Page, ...], effects: PlantedEffects, rng: np.random.Generator
+) -> PageQueries:
+    """All entries. A query on two catalogue lines belongs to the first page; the second is its rival."""
     number_of = {page.path: number for number, page in enumerate(pages)}
     owners = _first_and_second_page(pages)
-    queries = tuple(dict.fromkeys([*owners[0], *truths.unmet.queries]))
+    queries = tuple(dict.fromkeys([*owners[0], *effects.unmet.queries]))
     index = {text: number for number, text in enumerate(queries)}
-    slots: list[_Slot] = []
+    entries: list[_Entry] = []
     for number, page in enumerate(pages):
         office = number_of[page.office] if page.office else -1
-        slots += _page_slots(number, page, office, owners, index, rng)
-    slots += _unmet_slots(truths, number_of[truths.unmet.landing], index)
-    table = Slots(
-        queries=queries,
-        query=np.array([slot.query for slot in slots], dtype=np.int64),
-        page=np.array([slot.page for slot in slots], dtype=np.int64),
-        rival=np.array([slot.rival for slot in slots], dtype=np.int64),
-        clicks=np.array([slot.clicks for slot in slots]),
-        depth=np.array([slot.depth for slot in slots]),
-        speed=np.array([slot.speed for slot in slots]),
-        ctr_factor=np.array([slot.ctr_factor for slot in slots]),
-        only_rival=np.array([slot.only_rival for slot in slots]),
-        both=np.array([slot.both for slot in slots]),
-        pinned=np.array([slot.pinned for slot in slots]),
-        fixed_impressions=np.array([slot.fixed_impressions for slot in slots]),
+        entries += _of_page(number, page, office, owners, index, rng)
+    entries += _of_unmet_topic(effects, number_of[effects.unmet.landing], index)
+    names = [field.name for field in fields(_Entry)]
+    columns = {name: np.array([getattr(entry, name) for entry in entries]) for name in names}
+    page_queries = PageQueries(queries, **columns)
+    _plant_rivalry(page_queries, number_of, effects)
+    _plant_ctr_outlier(page_queries, number_of, effects)
+    for path in (effects.go_live.path, *effects.go_live.comparable):
+        page_queries.speed[page_queries.page == number_of[path]] = _LOCAL_SPEED
+    return page_queries
+
+
+def cannibalised(page_queries: PageQueries, number_of: dict[str, int], effects: PlantedEffects) -> Bools:
+    """Which entries the two rival pages fight over."""
+    plan = effects.cannibalisation
+    named = np.array([plan.query_contains in text for text in page_queries.queries])
+    fought = (
+        (page_queries.page == number_of[plan.path])
+        & (page_queries.query != HIDDEN)
+        & named[page_queries.query]
     )
-    _plant_rivalry(table, number_of, truths)
-    _plant_ctr_outlier(table, number_of, truths)
-    for path in (truths.go_live.path, *truths.go_live.comparable):
-        table.speed[table.page == number_of[path]] = _LOCAL_SPEED
-    return table
-
-
-def cannibalised(slots: Slots, number_of: dict[str, int], truths: Truths) -> Bools:
-    """Which slots the two rival pages fight over."""
-    plan = truths.cannibalisation
-    named = np.array([plan.query_contains in text for text in slots.queries])
-    fought = (slots.page == number_of[plan.path]) & (slots.query != HIDDEN) & named[slots.query]
     return np.asarray(fought, dtype=np.bool_)
 
 
-def _plant_rivalry(slots: Slots, number_of: dict[str, int], truths: Truths) -> None:
-    fought = cannibalised(slots, number_of, truths)
-    slots.rival[fought] = number_of[truths.cannibalisation.rival]
-    slots.only_rival[fought] = truths.cannibalisation.only_rival_share
-    slots.both[fought] = truths.cannibalisation.both_share
+def _plant_rivalry(page_queries: PageQueries, number_of: dict[str, int], effects: PlantedEffects) -> None:
+    fought = cannibalised(page_queries, number_of, effects)
+    page_queries.rival[fought] = number_of[effects.cannibalisation.rival]
+    page_queries.only_rival[fought] = effects.cannibalisation.only_rival_share
+    page_queries.both[fought] = effects.cannibalisation.both_share
 
 
-def _plant_ctr_outlier(slots: Slots, number_of: dict[str, int], truths: Truths) -> None:
-    here = slots.page == number_of[truths.ctr_outlier.path]
-    slots.depth[here] = truths.ctr_outlier.position - 1
-    slots.ctr_factor[here] = truths.ctr_outlier.ctr_factor
-    slots.rival[here] = -1
-    slots.only_rival[here] = 0.0
-    slots.both[here] = 0.0
-    slots.pinned[here] = True
+def _plant_ctr_outlier(page_queries: PageQueries, number_of: dict[str, int], effects: PlantedEffects) -> None:
+    here = page_queries.page == number_of[effects.ctr_outlier.path]
+    page_queries.depth[here] = effects.ctr_outlier.position - 1
+    page_queries.ctr_factor[here] = effects.ctr_outlier.ctr_factor
+    page_queries.rival[here] = -1
+    page_queries.only_rival[here] = 0.0
+    page_queries.both[here] = 0.0
+    page_queries.pinned[here] = True

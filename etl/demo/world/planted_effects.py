@@ -1,4 +1,4 @@
-"""The planted truths of the demo portal, read by the model that plants them and the tests that find them."""
+"""The planted effects of the demo portal, read by the model that plants them and the tests that find them."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
-TRUTHS_FILE = Path(__file__).with_name("planted_effects.toml")
+EFFECTS_FILE = Path(__file__).with_name("planted_effects.toml")
 
 
-class _Truth(BaseModel):
+class _Effect(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
     what: str
 
 
-class Decay(_Truth):
+class Decay(_Effect):
     """A page that loses clicks from a week on and stays low."""
 
     path: str
@@ -26,7 +26,7 @@ class Decay(_Truth):
     position_factor: float
 
 
-class Cannibalisation(_Truth):
+class Cannibalisation(_Effect):
     """Two pages that answer the same queries in turn."""
 
     path: str
@@ -37,7 +37,7 @@ class Cannibalisation(_Truth):
     both_share: float
 
 
-class CtrOutlier(_Truth):
+class CtrOutlier(_Effect):
     """A page whose CTR is far below what its position gives elsewhere on the site."""
 
     path: str
@@ -45,7 +45,7 @@ class CtrOutlier(_Truth):
     ctr_factor: float
 
 
-class GoLive(_Truth):
+class GoLive(_Effect):
     """An online service of the demo only, and the pages to compare it with."""
 
     path: str
@@ -55,7 +55,7 @@ class GoLive(_Truth):
     comparable: tuple[str, ...]
 
 
-class Unmet(_Truth):
+class Unmet(_Effect):
     """A topic people search for without a fitting page."""
 
     landing: str
@@ -66,8 +66,8 @@ class Unmet(_Truth):
     ctr_factor: float
 
 
-class Truths(BaseModel):
-    """All planted truths."""
+class PlantedEffects(BaseModel):
+    """All planted effects."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -78,6 +78,6 @@ class Truths(BaseModel):
     unmet: Unmet
 
 
-def read_truths() -> Truths:
-    """The truths as `planted_effects.toml` states them."""
-    return Truths.model_validate(tomllib.loads(TRUTHS_FILE.read_text(encoding="utf-8")))
+def read_planted_effects() -> PlantedEffects:
+    """The effects as `planted_effects.toml` states them."""
+    return PlantedEffects.model_validate(tomllib.loads(EFFECTS_FILE.read_text(encoding="utf-8")))

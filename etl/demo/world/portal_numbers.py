@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 import csv
 import datetime as dt
 from collections.abc import Iterator
@@ -12,18 +11,12 @@ import numpy as np
 
 from etl.demo.world.catalogue import Page
 from etl.demo.world.world import DemoWorld
+from etl.files.german_numbers import end_of_month
 
 MONTHS = ("2025-07", "2025-08", "2025-09", "2025-10", "2025-11")
 COLUMNS = (
-    "period",
-    "url",
-    "title",
-    "leistungsschluessel",
-    "visits",
-    "unique_page_views",
-    "page_views",
-    "service_starts",
-    "applications",
+    *("period", "url", "title", "leistungsschluessel"),
+    *("visits", "unique_page_views", "page_views", "service_starts", "applications"),
 )
 _SEED = 202507
 _REACH = {"Leistung": 1.55, "Organisationseinheit": 1.35, "Mitarbeiter": 1.2, "Suche/Start": 3.2}
@@ -43,7 +36,8 @@ def write_portal_files(world: DemoWorld, folder: Path) -> list[Path]:
     finish_rate = rng.uniform(0.35, 0.8, len(world.pages))
     paths = []
     for month in MONTHS:
-        clicks = world.clicks_by_page(*_month(month))
+        first = dt.date.fromisoformat(f"{month}-01")
+        clicks = world.clicks_by_page(first, end_of_month(first))
         path = folder / f"portal-{month}.csv"
         with path.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, delimiter=";", lineterminator="\n")
@@ -57,11 +51,6 @@ def write_portal_files(world: DemoWorld, folder: Path) -> list[Path]:
                 )
         paths.append(path)
     return paths
-
-
-def _month(month: str) -> tuple[dt.date, dt.date]:
-    first = dt.date.fromisoformat(f"{month}-01")
-    return first, first.replace(day=calendar.monthrange(first.year, first.month)[1])
 
 
 def _counts(

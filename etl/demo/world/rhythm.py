@@ -5,9 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from etl.demo.world.row_types import Floats
 
 SEASONS: dict[str, tuple[float, ...]] = {
     # January … December, as a multiple of the year's mean
@@ -29,26 +28,11 @@ SEASONS: dict[str, tuple[float, ...]] = {
 }
 _WEEKDAYS = (1.22, 1.18, 1.08, 1.11, 0.93, 0.68, 0.80)
 _HOLIDAYS = {
-    dt.date.fromisoformat(day)
-    for day in (
-        "2024-10-03",
-        "2024-11-01",
-        "2024-12-25",
-        "2024-12-26",
-        "2025-01-01",
-        "2025-04-18",
-        "2025-04-21",
-        "2025-05-01",
-        "2025-05-29",
-        "2025-06-09",
-        "2025-06-19",
-        "2025-10-03",
-        "2025-11-01",
-        "2025-12-25",
-        "2025-12-26",
-    )
+    *("2024-10-03", "2024-11-01", "2024-12-25", "2024-12-26", "2025-01-01", "2025-04-18", "2025-04-21"),
+    *("2025-05-01", "2025-05-29", "2025-06-09", "2025-06-19", "2025-10-03", "2025-11-01", "2025-12-25"),
+    "2025-12-26",
 }
-_QUIET_DAYS = {dt.date(2024, 12, 24), dt.date(2024, 12, 31), dt.date(2025, 2, 27), dt.date(2025, 3, 3)}
+_QUIET_DAYS = {"2024-12-24", "2024-12-31", "2025-02-27", "2025-03-03"}
 _SCHOOL_HOLIDAYS = (
     ("2024-07-08", "2024-08-20"),
     ("2024-10-14", "2024-10-26"),
@@ -77,17 +61,11 @@ def season(name: str, days: list[dt.date]) -> Floats:
     return np.asarray(factor, dtype=np.float64)
 
 
-def _is_school_holiday(day: dt.date) -> bool:
-    return any(first <= day.isoformat() <= last for first, last in _SCHOOL_HOLIDAYS)
-
-
 def calendar_factor(days: list[dt.date]) -> Floats:
     """Weekday, public and school holidays as one factor per day."""
-    return np.array(
-        [
-            _WEEKDAYS[day.weekday()]
-            * (0.55 if day in _HOLIDAYS else 0.72 if day in _QUIET_DAYS else 1.0)
-            * (0.95 if _is_school_holiday(day) else 1.0)
-            for day in days
-        ]
-    )
+    return np.array([_WEEKDAYS[day.weekday()] * _free_time_factor(day.isoformat()) for day in days])
+
+
+def _free_time_factor(day: str) -> float:
+    holiday = 0.55 if day in _HOLIDAYS else 0.72 if day in _QUIET_DAYS else 1.0
+    return holiday * (0.95 if any(first <= day <= last for first, last in _SCHOOL_HOLIDAYS) else 1.0)

@@ -18,16 +18,27 @@ Floats = npt.NDArray[np.float64]
 class Rows:
     """Rows of one day. `keys` holds one list per dimension, all as long as `clicks`.
 
-    `sum_position` is zero-based as in Google's bulk export; None where Google gives no position.
+    `sum_position` is zero-based as in Google's bulk export.
     """
 
     keys: tuple[Sequence[str], ...]
     clicks: Ints
     impressions: Ints
-    sum_position: Floats | None
+    sum_position: Floats
 
     def __len__(self) -> int:
         return len(self.clicks)
+
+    def taken(self, places: Ints) -> Rows:
+        """The rows at these places, in their order."""
+        keys = tuple([column[place] for place in places] for column in self.keys)
+        return Rows(keys, self.clicks[places], self.impressions[places], self.sum_position[places])
+
+
+def no_rows(dimensions: Sequence[str]) -> Rows:
+    """Nothing, with an empty list for every dimension."""
+    empty = np.zeros(0, dtype=np.int64)
+    return Rows(tuple([] for _ in dimensions), empty, empty, np.zeros(0))
 
 
 class World(Protocol):

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from etl.demo.world.apportion import Outcome, day_range, draw
+from etl.demo.world.apportion import Outcome, draw
 from etl.demo.world.catalogue import Page, read_catalogue
-from etl.demo.world.expectation import DAYS, FIRST_DAY, LAST_DAY, expect, index_of
-from etl.demo.world.grouping import cross, grouped, nothing
-from etl.demo.world.page_queries import HIDDEN, Slots, make_slots
-from etl.demo.world.planted_effects import Truths, read_truths
-from etl.demo.world.row_types import Ints, Rows
+from etl.demo.world.expectation import DAYS, FIRST_DAY, LAST_DAY, day_range, expect, index_of
+from etl.demo.world.grouping import cross, grouped
+from etl.demo.world.page_queries import HIDDEN, PageQueries, make_page_queries
+from etl.demo.world.planted_effects import PlantedEffects, read_planted_effects
+from etl.demo.world.row_types import Ints, Rows, no_rows
 from etl.demo.world.segments import COUNTRIES, DEVICES, Segments, draw_segments
 from portalkompass.settings import DEMO_SITE
 
@@ -45,27 +45,16 @@ class DemoWorld:
     pages: tuple[Page, ...]
     urls: tuple[str, ...]
     queries: tuple[str, ...]
-    truths: Truths
+    effects: PlantedEffects
     outcome: Outcome
-    slots: Slots
+    page_queries: PageQueries
     property_cells: Cells
     page_cells: Cells
     segments: Segments
 
-    @property
-    def sites(self) -> tuple[str, ...]:
-        """The demo portal only."""
-        return (DEMO_SITE,)
-
-    @property
-    def first_day(self) -> dt.date:
-        """The relaunch of the portal."""
-        return FIRST_DAY
-
-    @property
-    def last_day(self) -> dt.date:
-        """The day of the demo; the newest days are provisional."""
-        return LAST_DAY
+    sites: tuple[str, ...] = (DEMO_SITE,)
+    first_day: dt.date = FIRST_DAY
+    last_day: dt.date = LAST_DAY
 
     def rows(
         self, site: str, search_type: str, day: dt.date, dimensions: tuple[str, ...], by_page: bool
@@ -73,7 +62,7 @@ class DemoWorld:
         """One day, grouped; only web search has data here."""
         number = index_of(day)
         if site != DEMO_SITE or search_type != "web" or not 0 <= number < len(DAYS):
-            return nothing(dimensions)
+            return no_rows(dimensions)
         if dimensions == ("searchAppearance",):
             return self._appearance(number)
         cells = self.page_cells if by_page else self.property_cells
@@ -99,10 +88,12 @@ class DemoWorld:
     def clicks_by_page(self, first: dt.date, last: dt.date) -> dict[str, int]:
         """byPage clicks per path over days, both included."""
         days = day_range(first, last)
-        own = np.bincount(self.slots.page, self.outcome.page_clicks[:, days].sum(axis=1), len(self.pages))
-        rivals = self.slots.rival >= 0
+        own = np.bincount(
+            self.page_queries.page, self.outcome.page_clicks[:, days].sum(axis=1), len(self.pages)
+        )
+        rivals = self.page_queries.rival >= 0
         lent = self.outcome.rival_clicks[rivals][:, days].sum(axis=1)
-        total = own + np.bincount(self.slots.rival[rivals], lent, len(self.pages))
+        total = own + np.bincount(self.page_queries.rival[rivals], lent, len(self.pages))
         return {page.path: int(count) for page, count in zip(self.pages, total, strict=True)}
 
     def _names(self) -> dict[str, Sequence[str]]:
@@ -120,7 +111,7 @@ class DemoWorld:
         columns = [COUNTRIES.index(code) * len(DEVICES) + DEVICES.index("MOBILE") for code in _TRANSLATED_FOR]
         impressions = self.segments.impressions[number, columns].sum(keepdims=True)
         if impressions[0] == 0:
-            return nothing(("searchAppearance",))
+            return no_rows(("searchAppearance",))
         clicks = self.segments.clicks[number, columns].sum(keepdims=True)
         depth = self.segments.depth[number, columns].sum(keepdims=True).astype(np.float64)
         return Rows(([_APPEARANCE],), clicks, impressions, depth)
@@ -136,21 +127,23 @@ def _cells(page: Ints, query: Ints, clicks: Ints, impressions: Ints, depth: Ints
 def build_world(seed: int = _SEED) -> DemoWorld:
     """The demo portal from 9 July 2024 to 17 December 2025; the same seed gives the same world."""
     rng = np.random.default_rng(seed)
-    pages, truths = read_catalogue(), read_truths()
-    slots = make_slots(pages, truths, rng)
-    outcome = draw(expect(pages, slots, truths, rng), pages, slots, rng)
-    rivals = slots.rival >= 0
+    pages, effects = read_catalogue(), read_planted_effects()
+    entries = make_page_queries(pages, effects, rng)
+    outcome = draw(expect(pages, entries, effects, rng), pages, entries, rng)
+    rivals = entries.rival >= 0
     return DemoWorld(
         pages=pages,
         urls=tuple(DEMO_SITE + page.path[1:] for page in pages),
-        queries=slots.queries,
-        truths=truths,
+        queries=entries.queries,
+        effects=effects,
         outcome=outcome,
-        slots=slots,
-        property_cells=_cells(slots.page, slots.query, outcome.clicks, outcome.impressions, outcome.depth),
+        page_queries=entries,
+        property_cells=_cells(
+            entries.page, entries.query, outcome.clicks, outcome.impressions, outcome.depth
+        ),
         page_cells=_cells(
-            np.concatenate([slots.page, slots.rival[rivals]]),
-            np.concatenate([slots.query, slots.query[rivals]]),
+            np.concatenate([entries.page, entries.rival[rivals]]),
+            np.concatenate([entries.query, entries.query[rivals]]),
             np.concatenate([outcome.page_clicks, outcome.rival_clicks[rivals]]),
             np.concatenate([outcome.page_impressions, outcome.rival_impressions[rivals]]),
             np.concatenate([outcome.page_depth, outcome.rival_depth[rivals]]),

@@ -11,9 +11,10 @@ from typing import get_args
 import pyarrow as pa
 
 from etl.errors import LoadError
-from etl.files.german_numbers import MONTHS, parse_month
+from etl.files.german_numbers import parse_month
 from etl.files.tabular import Sheet
 from etl.sources.ozg.rows import HEADER, ListName, StatusGroup, month_of
+from portalkompass.german import MONTHS
 
 _ANY_GO_LIVE = re.compile(r"go[- ]?live:? (.+)", re.IGNORECASE)
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})

@@ -9,7 +9,8 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from etl.files.german_numbers import MONTHS, parse_day, parse_month
+from etl.files.german_numbers import parse_day, parse_month
+from portalkompass.german import MONTHS
 
 ListName = Literal["aktuell", "anstehend", "ohne Status"]
 Lane = Literal["startbar", "wartet auf andere", "erst klären"]

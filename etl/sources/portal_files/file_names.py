@@ -6,7 +6,8 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 
-from etl.files.german_numbers import MONTHS, end_of_month, parse_day, parse_period
+from etl.files.german_numbers import end_of_month, parse_day, parse_period
+from portalkompass.german import MONTHS
 
 _DAY = r"(\d{4}-\d{2}-\d{2})"
 _SPAN = re.compile(rf"(?<!\d){_DAY}(?!\d).*?(?<!\d){_DAY}(?!\d)")

@@ -8,7 +8,7 @@ import json
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from etl.demo.server.server import StandIn
+from tests.search_console_server.faulty_server import FaultyStandIn
 
 GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 
@@ -21,7 +21,7 @@ def assertion(claims: dict[str, Any]) -> str:
 
 
 def send(
-    server: StandIn, method: str, path: str, body: bytes = b"", headers: dict[str, str] | None = None
+    server: FaultyStandIn, method: str, path: str, body: bytes = b"", headers: dict[str, str] | None = None
 ) -> tuple[int, dict[str, str], bytes]:
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=5)
     try:
@@ -32,24 +32,26 @@ def send(
         connection.close()
 
 
-def token(server: StandIn) -> str:
+def token(server: FaultyStandIn) -> str:
     form = urlencode({"grant_type": GRANT, "assertion": assertion({"iss": "demo@portal.example"})}).encode()
     status, _, body = send(server, "POST", "/token", form)
     assert status == 200
     return str(json.loads(body)["access_token"])
 
 
-def call(server: StandIn, method: str, path: str, body: dict[str, Any] | None = None) -> tuple[int, Any]:
+def call(
+    server: FaultyStandIn, method: str, path: str, body: dict[str, Any] | None = None
+) -> tuple[int, Any]:
     payload = json.dumps(body).encode() if body is not None else b""
     status, _, reply = send(server, method, path, payload, {"Authorization": f"Bearer {token(server)}"})
     return status, json.loads(reply)
 
 
-def query(server: StandIn, site: str, **body: Any) -> tuple[int, Any]:
+def query(server: FaultyStandIn, site: str, **body: Any) -> tuple[int, Any]:
     return call(server, "POST", f"/webmasters/v3/sites/{quote(site, safe='')}/searchAnalytics/query", body)
 
 
-def rows(server: StandIn, site: str, **body: Any) -> list[tuple[Any, ...]]:
+def rows(server: FaultyStandIn, site: str, **body: Any) -> list[tuple[Any, ...]]:
     """Rows as (*keys, clicks, impressions, position); an absent list counts as empty."""
     status, reply = query(server, site, **body)
     assert status == 200, reply

@@ -8,8 +8,8 @@ from google.oauth2 import service_account
 from googleapiclient.discovery import build
 
 from etl.demo.server.credentials import write_credentials
-from etl.demo.server.server import serve
 from tests.etl.demo.table_world import Line, TableWorld
+from tests.search_console_server.faulty_server import serve
 
 
 def test_googles_own_client_signs_in_and_reads_rows(tmp_path: Path) -> None:

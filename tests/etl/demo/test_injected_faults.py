@@ -9,11 +9,11 @@ import time
 
 import pytest
 
-from etl.demo.server import injected_faults
-from etl.demo.server.injected_faults import Fault, FaultPlan, RequestFacts
-from etl.demo.server.server import Options, serve
 from tests.etl.demo.api import send, token
 from tests.etl.demo.table_world import Line, TableWorld
+from tests.search_console_server import injected_faults
+from tests.search_console_server.faulty_server import Options, serve
+from tests.search_console_server.injected_faults import Fault, FaultPlan, RequestFacts
 
 SITE = "https://portal.stadt.example/"
 DAY = dt.date(2025, 3, 1)

@@ -1,4 +1,4 @@
-"""Each planted truth must be measurable in what the stand-in serves."""
+"""Each planted effect must be measurable in what the stand-in serves."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ import datetime as dt
 
 import numpy as np
 
-from etl.demo.world.apportion import day_range
-from etl.demo.world.expectation import WINDOW
+from etl.demo.world.expectation import WINDOW, day_range
 from etl.demo.world.row_types import Ints
 from etl.demo.world.world import DemoWorld
 
@@ -30,24 +29,24 @@ def page_sums(world: DemoWorld, first: dt.date, last: dt.date) -> tuple[Ints, In
     )
 
 
-def test_truth_dates_are_mondays_and_paths_exist(world: DemoWorld) -> None:
-    truths = world.truths
-    starts = (truths.decay.start, truths.cannibalisation.start, truths.go_live.start)
+def test_effect_dates_are_mondays_and_paths_exist(world: DemoWorld) -> None:
+    effects = world.effects
+    starts = (effects.decay.start, effects.cannibalisation.start, effects.go_live.start)
     assert [start.weekday() for start in starts] == [0, 0, 0]
     named = {
-        truths.decay.path,
-        truths.cannibalisation.path,
-        truths.cannibalisation.rival,
-        truths.ctr_outlier.path,
-        truths.go_live.path,
-        *truths.go_live.comparable,
-        truths.unmet.landing,
+        effects.decay.path,
+        effects.cannibalisation.path,
+        effects.cannibalisation.rival,
+        effects.ctr_outlier.path,
+        effects.go_live.path,
+        *effects.go_live.comparable,
+        effects.unmet.landing,
     }
     assert named <= {page.path for page in world.pages}
 
 
 def test_decay_halves_the_page_while_the_site_grows(world: DemoWorld) -> None:
-    decay = world.truths.decay
+    decay = world.effects.decay
     floor = decay.start + decay.weeks_to_floor * WEEK
     before = weeks_of_clicks(world, decay.path, decay.start - 8 * WEEK, 8)
     after = weeks_of_clicks(world, decay.path, floor, 8)
@@ -58,7 +57,7 @@ def test_decay_halves_the_page_while_the_site_grows(world: DemoWorld) -> None:
 
 
 def test_rival_pages_share_the_query_group_from_the_given_week_on(world: DemoWorld) -> None:
-    plan = world.truths.cannibalisation
+    plan = world.effects.cannibalisation
     rival = [page.path for page in world.pages].index(plan.rival)
     queries = {number for number, text in enumerate(world.queries) if plan.query_contains in text}
 
@@ -76,14 +75,14 @@ def test_rival_pages_share_the_query_group_from_the_given_week_on(world: DemoWor
 def test_ctr_outlier_is_the_only_page_so_far_below_its_peers(world: DemoWorld) -> None:
     clicks, impressions, depth = page_sums(world, *WINDOW)
     position, rate = depth / impressions + 1, clicks / impressions
-    outlier = [page.path for page in world.pages].index(world.truths.ctr_outlier.path)
+    outlier = [page.path for page in world.pages].index(world.effects.ctr_outlier.path)
     good = np.flatnonzero((position < 6) & (impressions > 5_000))
     assert 2.0 < position[outlier] < 3.0
     assert rate[outlier] < 0.5 * min(rate[page] for page in good if page != outlier)
 
 
 def test_go_live_brings_35_percent_against_comparable_pages(world: DemoWorld) -> None:
-    live = world.truths.go_live
+    live = world.effects.go_live
 
     def growth(paths: tuple[str, ...], before: dt.date, after: dt.date, weeks: int) -> float:
         first = sum(weeks_of_clicks(world, path, before, weeks) for path in paths)
@@ -99,7 +98,7 @@ def test_go_live_brings_35_percent_against_comparable_pages(world: DemoWorld) ->
 
 
 def test_unmet_topic_has_many_impressions_far_back_on_the_search_page_only(world: DemoWorld) -> None:
-    unmet, cells, days = world.truths.unmet, world.page_cells, day_range(*WINDOW)
+    unmet, cells, days = world.effects.unmet, world.page_cells, day_range(*WINDOW)
     span = slice(int(cells.start[days.start]), int(cells.start[days.stop]))
     numbers = [world.queries.index(text) for text in unmet.queries]
     asked = np.isin(cells.query[span], numbers)

@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from etl.demo.server.server import Options, StandIn, serve
+from etl.demo.server.tokens import Tokens
 from tests.etl.demo.api import GRANT, assertion, call, query, rows, send, token
 from tests.etl.demo.table_world import Line, TableWorld
+from tests.search_console_server.faulty_server import FaultyStandIn, Options, serve
 
 SITE = "https://portal.stadt.example/"
 HUND, GELD = SITE + "hund", SITE + "geld"
@@ -35,12 +36,14 @@ LINES = [
 
 
 @pytest.fixture
-def server() -> Iterator[StandIn]:
+def server() -> Iterator[FaultyStandIn]:
     with serve(TableWorld(SITE, LINES), today=TODAY, options=LAG_TWO) as running:
         yield running
 
 
-def ask(server: StandIn, *dimensions: str, first: dt.date = FIRST, last: dt.date = FIRST, **body: Any) -> Any:
+def ask(
+    server: FaultyStandIn, *dimensions: str, first: dt.date = FIRST, last: dt.date = FIRST, **body: Any
+) -> Any:
     return rows(
         server,
         SITE,
@@ -51,23 +54,23 @@ def ask(server: StandIn, *dimensions: str, first: dt.date = FIRST, last: dt.date
     )
 
 
-def refusal(server: StandIn, **body: Any) -> tuple[int, str]:
+def refusal(server: FaultyStandIn, **body: Any) -> tuple[int, str]:
     status, reply = query(server, SITE, **{"startDate": "2025-03-01", "endDate": "2025-03-01", **body})
     return status, reply["error"]["errors"][0]["reason"]
 
 
-def test_property_counts_a_result_page_once_and_pages_count_each_result(server: StandIn) -> None:
+def test_property_counts_a_result_page_once_and_pages_count_each_result(server: FaultyStandIn) -> None:
     # zero-based sums 10·1 + 20·4 + 10·0 = 90 over 40 impressions
     assert ask(server) == [(8.0, 40.0, 3.25)]
     # the second page adds 20 impressions at position 6: GELD (10·0 + 20·5) / 30
     assert ask(server, "page") == [(HUND, 4.0, 30.0, 4.0), (GELD, 4.0, 30.0, 4.333333)]
 
 
-def test_hidden_queries_are_in_totals_but_never_listed(server: StandIn) -> None:
+def test_hidden_queries_are_in_totals_but_never_listed(server: FaultyStandIn) -> None:
     assert ask(server, "query") == [("hund anmelden", 3.0, 10.0, 2.0), ("hundesteuer", 1.0, 20.0, 5.0)]
 
 
-def test_rows_come_by_clicks_then_impressions_and_dates_alone_by_date(server: StandIn) -> None:
+def test_rows_come_by_clicks_then_impressions_and_dates_alone_by_date(server: FaultyStandIn) -> None:
     assert [row[:2] for row in ask(server, "date", last=SECOND)] == [("2025-03-01", 8.0), ("2025-03-02", 6.0)]
     by_day = ask(server, "date", "query", last=SECOND)
     assert [row[:3] for row in by_day[:2]] == [
@@ -76,12 +79,12 @@ def test_rows_come_by_clicks_then_impressions_and_dates_alone_by_date(server: St
     ]
 
 
-def test_rows_of_several_days_are_summed_without_the_date(server: StandIn) -> None:
+def test_rows_of_several_days_are_summed_without_the_date(server: FaultyStandIn) -> None:
     # zero-based sums 10·1 + 8·3 = 34 over 18 impressions
     assert ask(server, "query", last=FINAL)[1] == ("hund anmelden", 5.0, 18.0, 2.888889)
 
 
-def test_countries_are_lower_case_devices_upper_case_numbers_doubles(server: StandIn) -> None:
+def test_countries_are_lower_case_devices_upper_case_numbers_doubles(server: FaultyStandIn) -> None:
     status, reply = query(
         server, SITE, startDate="2025-03-01", endDate="2025-03-01", dimensions=["country", "device"]
     )
@@ -96,7 +99,7 @@ def test_countries_are_lower_case_devices_upper_case_numbers_doubles(server: Sta
     assert isinstance(reply["rows"][0]["clicks"], float)
 
 
-def test_an_empty_answer_has_no_rows_member(server: StandIn) -> None:
+def test_an_empty_answer_has_no_rows_member(server: FaultyStandIn) -> None:
     _, reply = query(server, SITE, startDate="2025-03-05", endDate="2025-03-06", dimensions=["date"])
     assert reply == {"responseAggregationType": "byProperty"}
 
@@ -124,7 +127,7 @@ def test_the_cap_cuts_rows_without_clicks_first() -> None:
         assert ask(server)[0][0] == 3.0
 
 
-def test_final_days_end_two_days_ago_and_all_adds_provisional_ones(server: StandIn) -> None:
+def test_final_days_end_two_days_ago_and_all_adds_provisional_ones(server: FaultyStandIn) -> None:
     assert [row[0] for row in ask(server, "date", first=FINAL, last=TODAY)] == ["2025-03-18"]
     both = ask(server, "date", first=FINAL, last=TODAY, dataState="all")
     # the newest day is counted to 55 % so far
@@ -141,7 +144,7 @@ def test_final_days_end_two_days_ago_and_all_adds_provisional_ones(server: Stand
     ],
 )
 def test_first_incomplete_date_only_with_dates_that_touch_provisional_days(
-    server: StandIn, dimensions: list[str], last: str, state: str, expected: dict[str, str] | None
+    server: FaultyStandIn, dimensions: list[str], last: str, state: str, expected: dict[str, str] | None
 ) -> None:
     _, reply = query(
         server, SITE, startDate="2025-03-10", endDate=last, dimensions=dimensions, dataState=state
@@ -149,12 +152,12 @@ def test_first_incomplete_date_only_with_dates_that_touch_provisional_days(
     assert reply.get("metadata") == expected
 
 
-def test_days_pass_and_provisional_days_become_final(server: StandIn) -> None:
+def test_days_pass_and_provisional_days_become_final(server: FaultyStandIn) -> None:
     server.today = dt.date(2025, 3, 21)
     assert ask(server, "date", first=PROVISIONAL, last=TODAY) == [("2025-03-19", 20.0, 100.0, 4.0)]
 
 
-def test_sixteen_months_are_kept(server: StandIn) -> None:
+def test_sixteen_months_are_kept(server: FaultyStandIn) -> None:
     assert ask(server, "query", first=dt.date(2023, 1, 1), last=dt.date(2023, 12, 31)) == [
         ("gerade noch", 1.0, 1.0, 1.0)
     ]
@@ -179,13 +182,13 @@ def test_lost_days_are_missing() -> None:
     ],
 )
 def test_filters_keep_matching_rows(
-    server: StandIn, dimension: str, operator: str, expression: str, clicks: float
+    server: FaultyStandIn, dimension: str, operator: str, expression: str, clicks: float
 ) -> None:
     part = {"dimension": dimension, "operator": operator, "expression": expression}
     assert ask(server, dimensionFilterGroups=[{"filters": [part]}])[0][0] == clicks
 
 
-def test_a_page_filter_forces_by_page(server: StandIn) -> None:
+def test_a_page_filter_forces_by_page(server: FaultyStandIn) -> None:
     part = {"dimension": "page", "operator": "equals", "expression": HUND}
     _, reply = query(
         server,
@@ -198,7 +201,7 @@ def test_a_page_filter_forces_by_page(server: StandIn) -> None:
     assert reply["responseAggregationType"] == "byPage"
 
 
-def test_appearances_stand_alone_and_filter_days(server: StandIn) -> None:
+def test_appearances_stand_alone_and_filter_days(server: FaultyStandIn) -> None:
     assert ask(server, "searchAppearance", last=SECOND) == [("TRANSLATED_RESULT", 1.0, 4.0, 3.0)]
     part = {"dimension": "searchAppearance", "operator": "equals", "expression": "TRANSLATED_RESULT"}
     days = ask(server, "date", last=SECOND, dimensionFilterGroups=[{"filters": [part]}])
@@ -206,7 +209,7 @@ def test_appearances_stand_alone_and_filter_days(server: StandIn) -> None:
     assert refusal(server, dimensions=["searchAppearance", "date"]) == (400, "invalidParameter")
 
 
-def test_discover_has_pages_but_no_position(server: StandIn) -> None:
+def test_discover_has_pages_but_no_position(server: FaultyStandIn) -> None:
     _, reply = query(
         server, SITE, startDate="2025-03-01", endDate="2025-03-01", dimensions=["page"], type="discover"
     )
@@ -214,7 +217,7 @@ def test_discover_has_pages_but_no_position(server: StandIn) -> None:
     assert reply["responseAggregationType"] == "byPage"
 
 
-def test_hours_sum_to_the_day_and_name_the_pacific_offset(server: StandIn) -> None:
+def test_hours_sum_to_the_day_and_name_the_pacific_offset(server: FaultyStandIn) -> None:
     hours = ask(server, "hour", first=FINAL, last=FINAL, dataState="hourly_all")
     assert (sum(row[1] for row in hours), sum(row[2] for row in hours)) == (2.0, 8.0)
     assert [row[0] for row in hours] == sorted(row[0] for row in hours)
@@ -243,18 +246,18 @@ def test_hours_sum_to_the_day_and_name_the_pacific_offset(server: StandIn) -> No
     ],
 )
 def test_bad_requests_are_refused_with_googles_reason(
-    server: StandIn, body: dict[str, Any], reason: str
+    server: FaultyStandIn, body: dict[str, Any], reason: str
 ) -> None:
     assert refusal(server, **body) == (400, reason)
 
 
-def test_unknown_property_is_forbidden_in_googles_words(server: StandIn) -> None:
+def test_unknown_property_is_forbidden_in_googles_words(server: FaultyStandIn) -> None:
     status, reply = query(server, "https://andere.example/", startDate="2025-03-01", endDate="2025-03-01")
     assert (status, reply["error"]["code"], reply["error"]["errors"][0]["reason"]) == (403, 403, "forbidden")
     assert "https://andere.example/" in reply["error"]["message"]
 
 
-def test_sites_sitemaps_and_inspection(server: StandIn) -> None:
+def test_sites_sitemaps_and_inspection(server: FaultyStandIn) -> None:
     encoded = "https%3A%2F%2Fportal.stadt.example%2F"
     entry = {"siteUrl": SITE, "permissionLevel": "siteRestrictedUser"}
     assert call(server, "GET", "/webmasters/v3/sites") == (200, {"siteEntry": [entry]})
@@ -269,18 +272,18 @@ def test_sites_sitemaps_and_inspection(server: StandIn) -> None:
     assert unknown["inspectionResult"]["indexStatusResult"]["verdict"] == "NEUTRAL"
 
 
-def test_everything_else_is_not_found(server: StandIn) -> None:
+def test_everything_else_is_not_found(server: FaultyStandIn) -> None:
     assert call(server, "GET", "/webmasters/v4/sites")[0] == 404
     assert call(server, "POST", "/webmasters/v3/sites")[0] == 404
 
 
-def test_without_a_valid_token_the_answer_is_401(server: StandIn) -> None:
+def test_without_a_valid_token_the_answer_is_401(server: FaultyStandIn) -> None:
     path = "/webmasters/v3/sites"
     valid = token(server)
     assert send(server, "GET", path)[0] == 401
     assert send(server, "GET", path, headers={"Authorization": "Bearer erfunden"})[0] == 401
     assert send(server, "GET", path, headers={"Authorization": f"Bearer {valid}"})[0] == 200
-    server.tokens.revoke_all()
+    server.tokens = Tokens()
     assert send(server, "GET", path, headers={"Authorization": f"Bearer {valid}"})[0] == 401
 
 
@@ -292,18 +295,20 @@ def test_without_a_valid_token_the_answer_is_401(server: StandIn) -> None:
         ("grant_type=password", "unsupported_grant_type"),
     ],
 )
-def test_token_requests_need_a_jwt_that_names_its_issuer(server: StandIn, form: str, error: str) -> None:
+def test_token_requests_need_a_jwt_that_names_its_issuer(
+    server: FaultyStandIn, form: str, error: str
+) -> None:
     status, _, body = send(server, "POST", "/token", form.encode())
     assert (status, json.loads(body)["error"]) == (400, error)
 
 
-def test_another_world_replaces_kept_answers(server: StandIn) -> None:
+def test_another_world_replaces_kept_answers(server: FaultyStandIn) -> None:
     assert ask(server, "query", first=SECOND, last=SECOND)[0][:2] == ("wohngeld", 5.0)
     server.replace_world(TableWorld(SITE, [Line(SECOND, GELD, "wohngeld", 9, 50, 3.0)]))
     assert ask(server, "query", first=SECOND, last=SECOND) == [("wohngeld", 9.0, 50.0, 3.0)]
 
 
-def test_the_log_numbers_requests_and_counts_repeats(server: StandIn) -> None:
+def test_the_log_numbers_requests_and_counts_repeats(server: FaultyStandIn) -> None:
     for _ in range(2):
         ask(server, "query")
     queries = [entry for entry in server.requests if entry.facts.kind == "query"]

@@ -6,8 +6,8 @@ import itertools
 import numpy as np
 import pytest
 
-from etl.demo.world.apportion import day_range, month_position
-from etl.demo.world.expectation import DAYS, WINDOW
+from etl.demo.world.apportion import Outcome, days_of
+from etl.demo.world.expectation import DAYS, WINDOW, day_range
 from etl.demo.world.row_types import Rows
 from etl.demo.world.world import DemoWorld, build_world
 from portalkompass.settings import DEMO_SITE
@@ -30,6 +30,12 @@ PENDING = (
     "abfallentsorgung",
 )
 SOME_DAYS = [dt.date(2024, 7, 9), dt.date(2024, 12, 25), dt.date(2025, 6, 2), dt.date(2025, 12, 17)]
+
+
+def month_position(outcome: Outcome, month: str) -> float:
+    """Impression-weighted mean position of the property in a month (YYYY-MM)."""
+    days = days_of(month)
+    return float(outcome.depth[:, days].sum() / outcome.impressions[:, days].sum()) + 1
 
 
 def totals(rows: Rows) -> tuple[int, int, float]:
@@ -91,13 +97,13 @@ def test_pages_count_more_than_the_property(world: DemoWorld) -> None:
 
 def test_listed_queries_cover_58_to_62_percent_of_the_years_clicks(world: DemoWorld) -> None:
     inside = day_range(*WINDOW)
-    listed = world.slots.query >= 0
+    listed = world.page_queries.query >= 0
     clicks = world.outcome.clicks[:, inside]
     assert 0.58 < clicks[listed].sum() / clicks.sum() < 0.62
 
 
 def test_queries_never_exceed_the_property_on_any_day(world: DemoWorld) -> None:
-    listed = world.slots.query >= 0
+    listed = world.page_queries.query >= 0
     assert (world.outcome.clicks[listed].sum(axis=0) <= world.outcome.clicks.sum(axis=0)).all()
 
 

@@ -11,16 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from etl.demo.server.injected_faults import (
-    Fault,
-    cut_json,
-    dropped,
-    html,
-    rate_limit,
-    server_error,
-    slow,
-    truncated,
-)
 from etl.errors import LoadError
 from etl.sources.matomo.matomo_source import check
 from etl.sources.matomo.pull import pull_matomo
@@ -39,6 +29,16 @@ from tests.etl.sources.matomo.small_matomo import (
     with_day,
 )
 from tests.matomo_server.matomo_server import TOKEN, MatomoFaultPlan, MatomoRequest, api_error
+from tests.search_console_server.injected_faults import (
+    Fault,
+    cut_json,
+    dropped,
+    html,
+    rate_limit,
+    server_error,
+    slow,
+    truncated,
+)
 
 SEEDS = int(os.environ.get("FAULT_SEEDS", "4"))
 DATABASE_DOWN = api_error("SQLSTATE[HY000] [2002] Connection refused")

@@ -13,11 +13,11 @@ import duckdb
 import numpy as np
 
 from etl.demo.server.credentials import write_credentials
-from etl.demo.server.injected_faults import FaultPlan, no_fault
-from etl.demo.server.server import Options, StandIn, serve
 from etl.demo.world.row_types import Rows
 from portalkompass.settings import Settings
 from portalkompass.warehouse.snapshots import published
+from tests.search_console_server.faulty_server import FaultyStandIn, Options, serve
+from tests.search_console_server.injected_faults import FaultPlan, no_fault
 
 SITE = "sc-domain:stadt.example"
 HOST = "https://portal.stadt.example"
@@ -125,7 +125,7 @@ def search_console(
     options: Options | None = None,
     today: dt.date = TODAY,
     **console: object,
-) -> Iterator[tuple[StandIn, Settings]]:
+) -> Iterator[tuple[FaultyStandIn, Settings]]:
     """A running stand-in and the settings of a city that pulls from it without any pause."""
     quick = {
         "site": SITE,

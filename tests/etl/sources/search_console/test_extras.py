@@ -15,7 +15,6 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 
 from etl.demo.server.credentials import write_credentials
-from etl.demo.server.injected_faults import Fault, RequestFacts, forbidden
 from etl.errors import LoadError
 from etl.operations.verify import verify
 from etl.sources.search_console.pull import pull
@@ -35,6 +34,7 @@ from tests.etl.sources.search_console.small_world import (
     small_world,
 )
 from tests.etl.sources.search_console.tls_front import tls_front
+from tests.search_console_server.injected_faults import Fault, RequestFacts, forbidden
 
 DAY = LAST_FINAL
 

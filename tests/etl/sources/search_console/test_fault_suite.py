@@ -17,7 +17,19 @@ from pathlib import Path
 import pytest
 
 from etl.demo.server.credentials import CLIENT_EMAIL
-from etl.demo.server.injected_faults import (
+from etl.errors import LoadError
+from etl.operations.verify import verify
+from etl.sources.search_console.pull import pull
+from portalkompass.settings import Settings
+from tests.etl.sources.search_console.small_world import (
+    SmallWorld,
+    full_truth,
+    loaded,
+    search_console,
+    small_world,
+)
+from tests.search_console_server.faulty_server import Options
+from tests.search_console_server.injected_faults import (
     Fault,
     FaultPlan,
     RequestFacts,
@@ -36,18 +48,6 @@ from etl.demo.server.injected_faults import (
     too_many,
     truncated,
     unauthorised,
-)
-from etl.demo.server.server import Options
-from etl.errors import LoadError
-from etl.operations.verify import verify
-from etl.sources.search_console.pull import pull
-from portalkompass.settings import Settings
-from tests.etl.sources.search_console.small_world import (
-    SmallWorld,
-    full_truth,
-    loaded,
-    search_console,
-    small_world,
 )
 
 SEEDS = int(os.environ.get("FAULT_SEEDS", "12"))

@@ -8,15 +8,6 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from etl.demo.server.injected_faults import (
-    Fault,
-    FaultPlan,
-    RequestFacts,
-    forbidden,
-    load_quota,
-    server_error,
-)
-from etl.demo.server.server import Options, StandIn
 from etl.errors import LoadError
 from etl.operations.verify import verify
 from etl.sources.search_console.pull import plan_run, pull
@@ -39,6 +30,15 @@ from tests.etl.sources.search_console.small_world import (
     small_world,
     with_clicks,
 )
+from tests.search_console_server.faulty_server import FaultyStandIn, Options
+from tests.search_console_server.injected_faults import (
+    Fault,
+    FaultPlan,
+    RequestFacts,
+    forbidden,
+    load_quota,
+    server_error,
+)
 
 LAG_TWO = Options(lag=lambda _: 2)
 
@@ -50,7 +50,7 @@ def rows_of(settings: Settings, sql: str) -> list[tuple[object, ...]]:
         return connection.execute(sql).fetchall()
 
 
-def day_requests(server: StandIn) -> list[tuple[str, tuple[str, ...], int]]:
+def day_requests(server: FaultyStandIn) -> list[tuple[str, tuple[str, ...], int]]:
     """Day, dimensions and start row of every request for a day grain."""
     return [
         (str(r.facts.body["startDate"]), tuple(r.facts.body["dimensions"]), int(r.facts.body["startRow"]))

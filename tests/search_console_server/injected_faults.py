@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
-RequestKind = Literal["token", "query", "sites", "site", "sitemaps", "inspection", "other"]
+from etl.demo.server import api_error as api_errors
+from etl.demo.server.api_error import api_error
+from etl.demo.server.loopback import Reply
+from etl.demo.server.routes import RequestKind
+
 FaultKind = Literal["reply", "drop", "truncate", "cut_json", "slow"]
 
 
@@ -44,16 +49,21 @@ class Fault:
 FaultPlan = Callable[[RequestFacts], Fault | None]
 
 
-def error_body(code: int, reason: str, message: str, *, domain: str = "global", status: str = "") -> bytes:
-    """Google's error JSON."""
-    error: dict[str, object] = {
-        "code": code,
-        "message": message,
-        "errors": [{"message": message, "domain": domain, "reason": reason}],
-    }
-    if status:
-        error["status"] = status
-    return json.dumps({"error": error}, ensure_ascii=False).encode()
+def play(fault: Fault | None, right_answer: Callable[[], Reply], stopping: threading.Event) -> Reply | None:
+    """The right answer with the fault in it; None where the connection is to be dropped."""
+    if fault is None:
+        return right_answer()
+    match fault.kind:
+        case "drop":
+            return None
+        case "reply":
+            return Reply(fault.status, fault.body, dict(fault.headers))
+        case "slow":
+            stopping.wait(fault.seconds)
+            return right_answer()
+    reply = right_answer()
+    half = replace(reply, body=reply.body[: len(reply.body) // 2])
+    return half if fault.kind == "cut_json" else replace(half, announced=len(reply.body))
 
 
 def no_fault(_facts: RequestFacts) -> Fault | None:
@@ -64,7 +74,7 @@ def no_fault(_facts: RequestFacts) -> Fault | None:
 def _usage(name: str, code: int, reason: str, message: str, retry_after: int | None = None) -> Fault:
     headers = (("Retry-After", str(retry_after)),) if retry_after is not None else ()
     status = "RESOURCE_EXHAUSTED" if code == 429 else ""
-    body = error_body(code, reason, message, domain="usageLimits", status=status)
+    body = api_error(code, reason, message, domain="usageLimits", status=status).body
     return Fault(name, "reply", code, body, headers)
 
 
@@ -98,29 +108,29 @@ def too_many(retry_after: int | None = None) -> Fault:
 def server_error(code: int = 503) -> Fault:
     """500, 502 or 503 as Google's backend reports them."""
     reason = {500: "internalError", 502: "badGateway", 503: "backendError"}.get(code, "backendError")
-    return Fault(f"server_error_{code}", "reply", code, error_body(code, reason, "Backend Error"))
+    return Fault(f"server_error_{code}", "reply", code, api_error(code, reason, "Backend Error").body)
 
 
 def forbidden() -> Fault:
     """403 forbidden: the account has no permission on the property."""
     message = "User does not have sufficient permission for this site."
-    return Fault("forbidden", "reply", 403, error_body(403, "forbidden", message))
+    return Fault("forbidden", "reply", 403, api_error(403, "forbidden", message).body)
 
 
 def unauthorised() -> Fault:
     """401: the token is not accepted."""
-    return Fault("unauthorised", "reply", 401, UNAUTHORISED_BODY)
+    return Fault("unauthorised", "reply", 401, api_errors.unauthorised().body)
 
 
 def not_found() -> Fault:
     """404: Google does not know the property."""
-    return Fault("not_found", "reply", 404, error_body(404, "notFound", "Not Found"))
+    return Fault("not_found", "reply", 404, api_errors.not_found().body)
 
 
 def bad_request() -> Fault:
     """400: a parameter that Google does not take."""
     message = "Request contains an invalid argument."
-    return Fault("bad_request", "reply", 400, error_body(400, "badRequest", message))
+    return Fault("bad_request", "reply", 400, api_error(400, "badRequest", message).body)
 
 
 def refused_key() -> Fault:
@@ -153,12 +163,3 @@ def html() -> Fault:
 def slow(seconds: float) -> Fault:
     """The right answer, but later than a client may want to wait."""
     return Fault("slow", "slow", seconds=seconds)
-
-
-UNAUTHORISED_BODY = error_body(
-    401,
-    "authError",
-    "Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or other "
-    "valid authentication credential.",
-    status="UNAUTHENTICATED",
-)
