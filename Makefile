@@ -8,11 +8,21 @@ else
   BIN := $(VENV)/bin
 endif
 
-.PHONY: app test test-spark faults soak audit check format bench env env-dev env-spark browser postgresql server-programs java clean
+.PHONY: app quick test test-spark faults soak audit check format bench env env-dev env-spark browser postgresql server-programs java clean
 
 app: env
 	$(BIN)/python -m etl demo --if-needed
 	$(BIN)/python -m streamlit run app.py
+
+# While working: format, lint, types of what changed (mypy keeps what it knows of the rest) and the rooms that
+# need neither server nor browser. Under a minute on two cores; `make check` and `make test` have the last word.
+PURE := $(addprefix tests/,metrics answers charts estimates prioritisation proposals \
+  test_house.py test_german.py test_suppression.py test_urls.py)
+quick: env-dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -n auto --dist loadfile -q $(PURE)
 
 test: env-dev browser postgresql server-programs
 	$(BIN)/python -m pytest -n auto --dist loadfile

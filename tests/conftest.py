@@ -18,6 +18,8 @@ from portalkompass.settings import ROOT, Settings
 for _name in [name for name in os.environ if name.startswith("PORTALKOMPASS_")]:
     del os.environ[_name]
 os.environ["PORTALKOMPASS_LOCAL_SETTINGS"] = os.devnull
+# A run starts hundreds of Pythons; without kept bytecode each of them compiles the whole project anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 @pytest.fixture
