@@ -8,7 +8,7 @@ else
   BIN := $(VENV)/bin
 endif
 
-.PHONY: app quick test test-spark faults soak audit check format bench env env-dev env-spark browser postgresql server-programs java clean
+.PHONY: app quick look test test-spark faults soak audit check format bench env env-dev env-spark browser postgresql server-programs java clean
 
 app: env
 	$(BIN)/python -m etl demo --if-needed
@@ -23,6 +23,11 @@ quick: env-dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n auto --dist loadfile -q $(PURE)
+
+# Charts, slides and pictures of sample data are compared with tests/charts/look; this takes what there is now as right.
+look: env-dev
+	$(BIN)/python -m tests.charts.looks
+	git status --short tests/charts/look
 
 test: env-dev browser postgresql server-programs
 	$(BIN)/python -m pytest -n auto --dist loadfile
