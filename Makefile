@@ -22,7 +22,7 @@ quick: env-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -n auto --dist loadfile -q $(PURE)
+	$(BIN)/python -m pytest -n logical --dist loadfile -q $(PURE)
 
 # Charts, slides and pictures of sample data are compared with tests/charts/look; this takes what there is now as right.
 look: env-dev
@@ -30,7 +30,7 @@ look: env-dev
 	git status --short tests/charts/look
 
 test: env-dev browser postgresql server-programs
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 # Spark on a real cluster of this machine (two executor processes); its packages go into the same environment.
 test-spark: env-spark browser java
