@@ -8,14 +8,29 @@ else
   BIN := $(VENV)/bin
 endif
 
-.PHONY: app test test-spark faults soak audit check format bench env env-dev env-spark browser postgresql server-programs java clean
+.PHONY: app quick look test test-spark faults soak audit check format bench env env-dev env-spark browser postgresql server-programs java clean
 
 app: env
 	$(BIN)/python -m etl demo --if-needed
 	$(BIN)/python -m streamlit run app.py
 
+# While working: format, lint, types of what changed (mypy keeps what it knows of the rest) and the rooms that
+# need neither server nor browser. Under a minute on two cores; `make check` and `make test` have the last word.
+PURE := $(addprefix tests/,metrics answers charts estimates prioritisation proposals \
+  test_house.py test_german.py test_suppression.py test_urls.py)
+quick: env-dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -n logical --dist loadfile -q $(PURE)
+
+# Charts, slides and pictures of sample data are compared with tests/charts/look; this takes what there is now as right.
+look: env-dev
+	$(BIN)/python -m tests.charts.looks
+	git status --short tests/charts/look
+
 test: env-dev browser postgresql server-programs
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 # Spark on a real cluster of this machine (two executor processes); its packages go into the same environment.
 test-spark: env-spark browser java

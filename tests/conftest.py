@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -15,6 +18,36 @@ from portalkompass.settings import ROOT, Settings
 for _name in [name for name in os.environ if name.startswith("PORTALKOMPASS_")]:
     del os.environ[_name]
 os.environ["PORTALKOMPASS_LOCAL_SETTINGS"] = os.devnull
+# A run starts hundreds of Pythons; without kept bytecode each of them compiles the whole project anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+
+LONGEST = (
+    "tests/deploy/test_operations_document.py",
+    "tests/soak",
+    "tests/faults",
+    "tests/etl/sources/search_console/test_fault_suite.py",
+    "tests/operations",
+    "tests/browser",
+    "tests/ui/auth",
+    "tests/etl/operations",
+    "tests/deploy",
+)
+"""What takes a process longest comes first, so that no process is left alone with it at the end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long files first; all else stays in its order."""
+    items.sort(key=lambda item: _turn(item.nodeid))
+
+
+def _turn(name: str) -> int:
+    return next((turn for turn, start in enumerate(LONGEST) if name.startswith(start)), len(LONGEST))
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """One process more than cores for ``-n auto``: many tests wait for a server, a browser or a child process."""
+    return (os.cpu_count() or 1) + 1 if config.option.numprocesses == "auto" else None
 
 
 @pytest.fixture
@@ -43,17 +76,51 @@ def command(folder: Path, *arguments: str, **changes: str) -> subprocess.Complet
 
 
 @pytest.fixture(scope="session")
-def demo_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Data folder with the demo warehouse, built once per test run; tests that write work on a copy.
+def demo_data(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Path:
+    """Data folder with the demo warehouse, one per test run; tests that write work on a copy.
 
-    Tests run in several processes that share the run's base folder: the first one builds, the others wait.
+    Tests run in several processes that share the run's base folder: the first one prepares it, the others
+    wait. It is built by the real command, and kept for later runs until anything it is made from changes.
     """
     alone = "PYTEST_XDIST_WORKER" not in os.environ
     base = tmp_path_factory.getbasetemp()
     folder = (base if alone else base.parent) / "demo"
-    with FileLock(folder.with_suffix(".lock")):
+    kept = pytestconfig.cache.mkdir("demo")
+    with FileLock(kept.with_suffix(".lock")):
         if not folder.with_suffix(".built").exists():
-            built = command(folder, "etl", "demo")
-            assert built.returncode == 0, built.stderr
+            shutil.copytree(_demo_of(kept, made_from()), folder)
             folder.with_suffix(".built").touch()
     return folder
+
+
+def _demo_of(kept: Path, digest: str) -> Path:
+    """The kept demo of these sources; any other one is removed, a build that was cut off is begun again."""
+    if not (kept / digest).exists():
+        shutil.rmtree(kept)
+        part = kept / f"{digest}.part"
+        built = command(part, "etl", "demo")
+        assert built.returncode == 0, built.stderr
+        part.rename(kept / digest)
+    return kept / digest
+
+
+def made_from() -> str:
+    """Digest of everything that the demo warehouse is made from: code, shipped files, pinned packages, Python.
+
+    Of the library those rooms count that etl may import; the import rules say which it may not.
+    """
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]
+    (shared,) = (c for c in contracts["contracts"] if c["name"] == "etl uses only the shared rooms")
+    closed = [ROOT / name.replace(".", "/") for name in shared["forbidden_modules"]]
+    code = [
+        path
+        for folder in ("etl", "portalkompass")
+        for path in sorted((ROOT / folder).rglob("*"))
+        if path.suffix in {".py", ".toml", ".csv"}
+        and not any(path.is_relative_to(room) or path.with_suffix("") == room for room in closed)
+    ]
+    shipped = sorted((ROOT / "data").glob("*.csv")) + sorted((ROOT / "data").glob("*.toml"))
+    digest = hashlib.sha256(sys.version.encode())
+    for path in (*code, *shipped, ROOT / "settings.toml", ROOT / "requirements.txt", Path(__file__)):
+        digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:16]

@@ -72,7 +72,8 @@ def test_a_load_after_a_rollback_grows_from_the_state_rolled_back_to(settings: S
 
 
 def test_a_second_writer_leaves_with_a_sentence(settings: Settings) -> None:
-    with draft(settings), pytest.raises(LoadError, match="Ein anderer Ladevorgang läuft"), draft(settings):
+    hurried = settings.model_copy(update={"writer_wait_seconds": 0.2})
+    with draft(settings), pytest.raises(LoadError, match="Ein anderer Ladevorgang läuft"), draft(hurried):
         pass
 
 

@@ -2,26 +2,22 @@
 
 import csv
 import io
-import os
-import subprocess
-import sys
+import shutil
 
 import pytest
 from openxml_audit import validate_pptx
 from pptx import Presentation
 
-from portalkompass.settings import ROOT, SHIPPED_DATA
+from portalkompass.settings import SHIPPED_DATA
+from tests.conftest import command
 
 
 @pytest.fixture(scope="module")
-def deck(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("deck")
-    environment = os.environ | {"PORTALKOMPASS_DATA_DIR": str(folder), "PORTALKOMPASS_TODAY": "2025-12-17"}
-    for command in (["etl", "demo"], ["portalkompass", "deck", "--demo", str(folder / "bericht.pptx")]):
-        subprocess.run(
-            [sys.executable, "-m", *command],
-            cwd=ROOT, env=environment, check=True, capture_output=True, timeout=240,
-        )  # fmt: skip
+def deck(demo_data, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("deck") / "data"
+    shutil.copytree(demo_data, folder)
+    made = command(folder, "portalkompass", "deck", "--demo", str(folder / "bericht.pptx"))
+    assert made.returncode == 0, made.stderr
     return folder / "bericht.pptx"
 
 

@@ -1,6 +1,7 @@
 """Answers made ahead are those that a screen asks for, and a new state makes them anew."""
 
 import gc
+import shutil
 import threading
 import time
 
@@ -9,19 +10,19 @@ import pytest
 from portalkompass.answers.overview import overview
 from portalkompass.answers.pages import outliers
 from portalkompass.answers.queries import opportunities
-from portalkompass.settings import load_settings
+from portalkompass.settings import SHIPPED_DATA, load_settings
 from portalkompass.ui import reading
 from portalkompass.ui.shell import prewarm
 from tests.browser.conftest import run_etl
 
 
 @pytest.fixture
-def sample(tmp_path, monkeypatch):
+def sample(demo_data, tmp_path, monkeypatch):
     folder = tmp_path / "data"
+    shutil.copytree(demo_data, folder)
     monkeypatch.setenv("PORTALKOMPASS_DATA_DIR", str(folder))
     monkeypatch.setenv("PORTALKOMPASS_TODAY", "2025-12-17")
     load_settings.cache_clear()
-    run_etl(folder, "demo")
     yield folder
     load_settings.cache_clear()
 
@@ -63,7 +64,7 @@ def test_a_new_state_is_noticed_without_a_visitor(sample, monkeypatch):
     watching = threading.Thread(target=prewarm.watch, args=(over,))
     watching.start()
     wait_for(lambda: len(seen) == 1)
-    run_etl(sample, "demo")
+    run_etl(sample, "import", "--demo", str(SHIPPED_DATA / "ozg_services.csv"))
     wait_for(lambda: len(seen) == 2)
     over.set()
     watching.join(10)
