@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import hashlib
 import os
 import shutil
 from collections.abc import Iterator
@@ -74,12 +73,6 @@ def data_files(settings: Settings) -> list[Path]:
         and not path.name.startswith(workspace)
         and path.suffix not in {".zip", ".part", ".lock"}
     )
-
-
-def digest(path: Path) -> str:
-    """SHA-256 of a file, in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def place(source: Path, target: Path) -> None:

@@ -6,14 +6,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
 from portalkompass.workspace.storage.database import Workspace
 from portalkompass.workspace.storage.editing import delete_row, insert_row, update_row
 from portalkompass.workspace.storage.errors import WorkspaceError
-from portalkompass.workspace.storage.shipped import Difference, row_differences
 from portalkompass.workspace.storage.tables import annotations as table
 from portalkompass.workspace.storage.tabular import read_rows, row_fault
 
@@ -83,12 +81,6 @@ def annotations(
         return [_read(row) for row in connection.execute(query).mappings()]
 
 
-def annotation_frame(rows: list[Annotation]) -> pd.DataFrame:
-    """The annotations as a table: date and end_date (dates, None for a single day) and the texts."""
-    columns = ["id", "date", "end_date", "label", "sentence", "scope_site", "scope_url", "kind", "source"]
-    return pd.DataFrame([asdict(row) for row in rows], columns=columns)
-
-
 def add_annotation(workspace: Workspace, annotation: Annotation, who: str) -> Annotation:
     """Save a new annotation.
 
@@ -99,20 +91,6 @@ def add_annotation(workspace: Workspace, annotation: Annotation, who: str) -> An
     with workspace.writing(who, "Anmerkung angelegt", annotation.label) as connection:
         values = {**_values(annotation), "origin": "person", "removed": False}
         return _one(connection, insert_row(connection, table, values, who))
-
-
-def update_annotation(workspace: Workspace, annotation: Annotation, who: str) -> Annotation:
-    """Save an annotation that was read before.
-
-    Raises:
-        StaleEdit: someone saved or deleted it in between.
-        WorkspaceError: it is not allowed.
-    """
-    _check(annotation)
-    with workspace.writing(who, "Anmerkung geändert", annotation.label) as connection:
-        values = {**_values(annotation), "origin": "person"}
-        update_row(connection, table, annotation, values, who, label=annotation.label, read=_read)
-        return _one(connection, annotation.id)
 
 
 def delete_annotation(workspace: Workspace, annotation: Annotation, who: str) -> None:
@@ -153,13 +131,6 @@ def shipped_rows(path: Path) -> dict[str, Mapping[str, Any]]:
             raise row_fault(path, line, f"der Schlüssel „{key}“ fehlt oder steht schon weiter oben")
         found[key] = _values(annotation)
     return found
-
-
-def annotation_differences(workspace: Workspace, path: Path) -> list[Difference]:
-    """What the workspace holds otherwise than the shipped file; errors as ``shipped_rows``."""
-    rows = shipped_rows(path)
-    with workspace.reading() as connection:
-        return row_differences(connection, table, rows)
 
 
 def _check(annotation: Annotation) -> None:

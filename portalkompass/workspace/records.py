@@ -1,4 +1,4 @@
-"""Small records that people keep: marks on pages, saved views of a screen, import profiles."""
+"""Small records that people keep: saved views of a screen, import profiles."""
 
 from __future__ import annotations
 
@@ -14,20 +14,6 @@ from portalkompass.workspace.storage import tables
 from portalkompass.workspace.storage.database import Workspace
 from portalkompass.workspace.storage.editing import delete_row, insert_row, update_row
 from portalkompass.workspace.storage.errors import WorkspaceError
-
-
-@dataclass(frozen=True, slots=True)
-class PageMark:
-    """A mark on one page of a property; ``url`` normalised."""
-
-    site: str
-    url: str
-    mark: str
-    note: str = ""
-    updated_by: str = ""
-    updated_at: dt.datetime | None = None
-    id: int = 0
-    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +42,9 @@ class Profile:
     version: int = 0
 
 
-Kept = TypeVar("Kept", PageMark, SavedView, Profile)
+Kept = TypeVar("Kept", SavedView, Profile)
 
 _TABLES: dict[type[Any], tuple[sa.Table, str]] = {
-    PageMark: (tables.page_marks, "Seitenmarkierung"),
     SavedView: (tables.saved_views, "Ansicht"),
     Profile: (tables.profiles, "Importprofil"),
 }
@@ -80,26 +65,31 @@ def keep(workspace: Workspace, record: Kept, who: str) -> Kept:
 
     Raises:
         StaleEdit: someone saved or deleted it in between.
-        WorkspaceError: its name is empty, or taken (of a mark: the page has one already).
+        WorkspaceError: its name is empty, or taken.
     """
     kind = type(record)
     table, word = _TABLES[kind]
-    label = _label(record)
-    if not label.strip():
+    if not record.name.strip():
         raise WorkspaceError(f"{word}: der Name fehlt.")
     values = {name: value for name, value in asdict(record).items() if name not in _STORED}
     try:
-        with workspace.writing(who, f"{word} gespeichert", label) as connection:
+        with workspace.writing(who, f"{word} gespeichert", record.name) as connection:
             key = record.id
             if key:
                 update_row(
-                    connection, table, record, values, who, label=label, read=lambda row: _read(kind, row)
+                    connection,
+                    table,
+                    record,
+                    values,
+                    who,
+                    label=record.name,
+                    read=lambda row: _read(kind, row),
                 )
             else:
                 key = insert_row(connection, table, values, who)
             return _read(kind, connection.execute(sa.select(table).where(table.c.id == key)).mappings().one())
     except IntegrityError:
-        raise WorkspaceError(f"{word} „{label}“ gibt es schon.") from None
+        raise WorkspaceError(f"{word} „{record.name}“ gibt es schon.") from None
 
 
 def discard(workspace: Workspace, record: Kept, who: str) -> None:
@@ -110,13 +100,8 @@ def discard(workspace: Workspace, record: Kept, who: str) -> None:
     """
     kind = type(record)
     table, word = _TABLES[kind]
-    label = _label(record)
-    with workspace.writing(who, f"{word} gelöscht", label) as connection:
-        delete_row(connection, table, record, label=label, read=lambda row: _read(kind, row))
-
-
-def _label(record: PageMark | SavedView | Profile) -> str:
-    return record.url if isinstance(record, PageMark) else record.name
+    with workspace.writing(who, f"{word} gelöscht", record.name) as connection:
+        delete_row(connection, table, record, label=record.name, read=lambda row: _read(kind, row))
 
 
 def _read(kind: type[Kept], row: Mapping[Any, Any]) -> Kept:

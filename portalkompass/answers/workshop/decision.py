@@ -143,21 +143,6 @@ def _overall(ranks: pd.DataFrame) -> pd.Series[int]:
     return scores.map(lambda own: 1 + int((listed > own).sum())).astype("int64")
 
 
-def decide(
-    question: Question,
-    scenario: str | None = None,
-    weights: Mapping[str, float] | None = None,
-    year: pd.DataFrame | None = None,
-) -> Decision:
-    """Rank the pending services: ``basis`` and ``weighed`` in one.
-
-    Raises:
-        PrioritisationError: the criteria file is faulty, no weight is above 0, or there is no such preset.
-        WorkspaceError: the workspace cannot be read.
-    """
-    return weighed(basis(question, scenario, year), weights)
-
-
 def _texts(services: pd.DataFrame) -> pd.DataFrame:
     known = services.reindex(columns=list(SERVICE_COLUMNS))
     return known.astype("object").where(known.notna(), None)

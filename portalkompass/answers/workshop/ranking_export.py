@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from portalkompass.answers import default_filters
 from portalkompass.answers.base.question import Question, ask
-from portalkompass.answers.workshop.decision import Decision, decide
+from portalkompass.answers.workshop.decision import Decision, basis, weighed
 from portalkompass.answers.workshop.ranking_rows import GATE, INTERVAL, METHOD, scenario_name, source
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.settings import Settings
@@ -34,7 +34,7 @@ def ranked(warehouse: Warehouse, settings: Settings, scenario: str | None) -> tu
         WorkspaceError: the workspace cannot be opened.
     """
     question = ask(warehouse, workspace_of(settings), default_filters(warehouse, settings), settings)
-    return question, decide(question, scenario)
+    return question, weighed(basis(question, scenario))
 
 
 def ranking_exhibit(question: Question, decision: Decision) -> Exhibit:

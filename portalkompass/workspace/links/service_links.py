@@ -16,7 +16,6 @@ from portalkompass.workspace.links.patterns import MATCHES, pattern_fault
 from portalkompass.workspace.storage.database import Workspace
 from portalkompass.workspace.storage.editing import delete_row, insert_row, update_row
 from portalkompass.workspace.storage.errors import WorkspaceError
-from portalkompass.workspace.storage.shipped import Difference, row_differences
 from portalkompass.workspace.storage.tables import service_links
 from portalkompass.workspace.storage.tabular import read_rows, row_fault
 
@@ -166,13 +165,6 @@ def shipped_rows(path: Path) -> dict[str, Mapping[str, Any]]:
 def shipped_key(link: ServiceLink) -> str:
     """What makes a shipped link the same link in the next release: everything but share, name and note."""
     return "|".join((link.source, link.match, link.target, link.service_id, link.pattern))
-
-
-def link_differences(workspace: Workspace, path: Path) -> list[Difference]:
-    """What the workspace holds otherwise than the shipped file; errors as ``read_links``."""
-    rows = shipped_rows(path)
-    with workspace.reading() as connection:
-        return row_differences(connection, service_links, rows)
 
 
 def _share(text: str) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
@@ -116,11 +116,6 @@ def save_scenario(workspace: Workspace, scenario: Scenario, who: str) -> Scenari
             return _one(connection, scenario.id)
     except IntegrityError:
         raise WorkspaceError(f"Ein Szenario „{scenario.name}“ gibt es schon.") from None
-
-
-def clone_scenario(workspace: Workspace, scenario: Scenario, name: str, who: str) -> Scenario:
-    """Save a copy under another name, open for editing; decisions stay with the original."""
-    return save_scenario(workspace, replace(scenario, name=name, id=0, version=0), who)
 
 
 def lock_scenario(workspace: Workspace, scenario: Scenario, who: str, *, locked: bool = True) -> Scenario:
