@@ -12,8 +12,7 @@ from sqlalchemy.engine import Connection
 
 from portalkompass.settings import Settings
 from portalkompass.workspace import Workspace
-from portalkompass.workspace.storage.ballot_tables import ballots, voting_rounds
-from portalkompass.workspace.storage.tables import audit
+from portalkompass.workspace.storage.tables import audit, ballots, voting_rounds
 
 
 @dataclass(frozen=True, slots=True)

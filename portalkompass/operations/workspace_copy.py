@@ -15,13 +15,12 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from portalkompass.operations.errors import SafekeepingError
-from portalkompass.workspace.storage import ballot_tables
 from portalkompass.workspace.storage.database import connect, note, upgrade
 from portalkompass.workspace.storage.errors import WorkspaceError
-from portalkompass.workspace.storage.tables import meta
+from portalkompass.workspace.storage.tables import meta, metadata
 
-TABLES = ballot_tables.ballots.metadata.sorted_tables
-"""Every table, referenced ones first; taken from the module that declares the last of them."""
+TABLES = metadata.sorted_tables
+"""Every table, referenced ones first."""
 
 
 def sqlite_file(url: str) -> Path | None:

@@ -2,22 +2,28 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, RowMapping
 
 from portalkompass.workspace.storage.database import Workspace
-from portalkompass.workspace.storage.editing import delete_row, insert_row, update_row
+from portalkompass.workspace.storage.editing import (
+    delete_shipped_row,
+    insert_row,
+    record_of,
+    stored,
+    values_of,
+)
 from portalkompass.workspace.storage.errors import WorkspaceError
 from portalkompass.workspace.storage.tables import annotations as table
 from portalkompass.workspace.storage.tabular import read_rows, row_fault
 
 KINDS = {"google": "Google", "portal": "Portal", "own": "eigene Anmerkung"}
-COLUMNS = ("key", "date", "end_date", "label", "sentence", "scope_site", "scope_url", "kind", "source")
-"""Header of the shipped file; ``key`` names a row across releases."""
+COLUMNS = ("date", "end_date", "label", "sentence", "scope_site", "scope_url", "kind", "source")
+"""What a person may write; the shipped file has them after ``key``, which names a row across releases."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +48,9 @@ class Annotation:
     updated_at: dt.datetime | None = None
     id: int = 0
     version: int = 0
+
+
+_read = partial(record_of, Annotation)
 
 
 def annotation_fault(annotation: Annotation) -> str:
@@ -77,8 +86,7 @@ def annotations(
         query = query.where(table.c.scope_site.in_(("", site)))
     if url is not None:
         query = query.where(table.c.scope_url.in_(("", url)))
-    with workspace.reading() as connection:
-        return [_read(row) for row in connection.execute(query).mappings()]
+    return [_read(row) for row in workspace.rows(query)]
 
 
 def add_annotation(workspace: Workspace, annotation: Annotation, who: str) -> Annotation:
@@ -87,10 +95,11 @@ def add_annotation(workspace: Workspace, annotation: Annotation, who: str) -> An
     Raises:
         WorkspaceError: it is not allowed (see ``annotation_fault``).
     """
-    _check(annotation)
+    if fault := annotation_fault(annotation):
+        raise WorkspaceError(fault)
     with workspace.writing(who, "Anmerkung angelegt", annotation.label) as connection:
-        values = {**_values(annotation), "origin": "person", "removed": False}
-        return _one(connection, insert_row(connection, table, values, who))
+        values = {**values_of(annotation, COLUMNS), "origin": "person", "removed": False}
+        return stored(connection, table, insert_row(connection, table, values, who), _read)
 
 
 def delete_annotation(workspace: Workspace, annotation: Annotation, who: str) -> None:
@@ -100,12 +109,7 @@ def delete_annotation(workspace: Workspace, annotation: Annotation, who: str) ->
         StaleEdit: someone saved or deleted it in between.
     """
     with workspace.writing(who, "Anmerkung gelöscht", annotation.label) as connection:
-        key = sa.select(table.c.shipped_key).where(table.c.id == annotation.id)
-        if connection.execute(key).scalar() is None:
-            delete_row(connection, table, annotation, label=annotation.label, read=_read)
-        else:
-            values = {"removed": True, "origin": "person"}
-            update_row(connection, table, annotation, values, who, label=annotation.label, read=_read)
+        delete_shipped_row(connection, table, annotation, who, label=annotation.label, read=_read)
 
 
 def shipped_rows(path: Path) -> dict[str, Mapping[str, Any]]:
@@ -115,7 +119,7 @@ def shipped_rows(path: Path) -> dict[str, Mapping[str, Any]]:
         WorkspaceError: names file, line and what is wrong; the first fault only.
     """
     found: dict[str, Mapping[str, Any]] = {}
-    for line, cells in read_rows(path, COLUMNS):
+    for line, cells in read_rows(path, ("key", *COLUMNS)):
         texts: dict[str, Any] = dict(cells)
         key = texts.pop("key")
         try:
@@ -129,22 +133,5 @@ def shipped_rows(path: Path) -> dict[str, Mapping[str, Any]]:
             raise row_fault(path, line, fault.rstrip("."))
         if not key or key in found:
             raise row_fault(path, line, f"der Schlüssel „{key}“ fehlt oder steht schon weiter oben")
-        found[key] = _values(annotation)
+        found[key] = values_of(annotation, COLUMNS)
     return found
-
-
-def _check(annotation: Annotation) -> None:
-    if fault := annotation_fault(annotation):
-        raise WorkspaceError(fault)
-
-
-def _values(annotation: Annotation) -> dict[str, Any]:
-    return {name: value for name, value in asdict(annotation).items() if name in COLUMNS}
-
-
-def _read(row: RowMapping) -> Annotation:
-    return Annotation(**{name: row[name] for name in Annotation.__dataclass_fields__})
-
-
-def _one(connection: Connection, key: int) -> Annotation:
-    return _read(connection.execute(sa.select(table).where(table.c.id == key)).mappings().one())

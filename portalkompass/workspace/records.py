@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
+from functools import partial
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -12,7 +13,14 @@ from sqlalchemy.exc import IntegrityError
 
 from portalkompass.workspace.storage import tables
 from portalkompass.workspace.storage.database import Workspace
-from portalkompass.workspace.storage.editing import delete_row, insert_row, update_row
+from portalkompass.workspace.storage.editing import (
+    delete_row,
+    insert_row,
+    record_of,
+    stored,
+    update_row,
+    values_of,
+)
 from portalkompass.workspace.storage.errors import WorkspaceError
 
 
@@ -54,10 +62,7 @@ _STORED = ("id", "version", "updated_by", "updated_at")
 def kept(workspace: Workspace, kind: type[Kept]) -> list[Kept]:
     """All records of a kind, oldest first: ``kept(workspace, SavedView)``."""
     table, _ = _TABLES[kind]
-    with workspace.reading() as connection:
-        return [
-            _read(kind, row) for row in connection.execute(sa.select(table).order_by(table.c.id)).mappings()
-        ]
+    return [record_of(kind, row) for row in workspace.rows(sa.select(table).order_by(table.c.id))]
 
 
 def keep(workspace: Workspace, record: Kept, who: str) -> Kept:
@@ -67,27 +72,17 @@ def keep(workspace: Workspace, record: Kept, who: str) -> Kept:
         StaleEdit: someone saved or deleted it in between.
         WorkspaceError: its name is empty, or taken.
     """
-    kind = type(record)
-    table, word = _TABLES[kind]
+    table, word = _TABLES[type(record)]
+    read = partial(record_of, type(record))
     if not record.name.strip():
         raise WorkspaceError(f"{word}: der Name fehlt.")
-    values = {name: value for name, value in asdict(record).items() if name not in _STORED}
+    values = values_of(record, (field.name for field in fields(record) if field.name not in _STORED))
     try:
         with workspace.writing(who, f"{word} gespeichert", record.name) as connection:
-            key = record.id
-            if key:
-                update_row(
-                    connection,
-                    table,
-                    record,
-                    values,
-                    who,
-                    label=record.name,
-                    read=lambda row: _read(kind, row),
-                )
-            else:
-                key = insert_row(connection, table, values, who)
-            return _read(kind, connection.execute(sa.select(table).where(table.c.id == key)).mappings().one())
+            if not record.id:
+                return stored(connection, table, insert_row(connection, table, values, who), read)
+            update_row(connection, table, record, values, who, label=record.name, read=read)
+            return stored(connection, table, record.id, read)
     except IntegrityError:
         raise WorkspaceError(f"{word} „{record.name}“ gibt es schon.") from None
 
@@ -98,11 +93,6 @@ def discard(workspace: Workspace, record: Kept, who: str) -> None:
     Raises:
         StaleEdit: someone saved or deleted it in between.
     """
-    kind = type(record)
-    table, word = _TABLES[kind]
+    table, word = _TABLES[type(record)]
     with workspace.writing(who, f"{word} gelöscht", record.name) as connection:
-        delete_row(connection, table, record, label=record.name, read=lambda row: _read(kind, row))
-
-
-def _read(kind: type[Kept], row: Mapping[Any, Any]) -> Kept:
-    return kind(**{name: row[name] for name in kind.__dataclass_fields__})
+        delete_row(connection, table, record, label=record.name, read=partial(record_of, type(record)))

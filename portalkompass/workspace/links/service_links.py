@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, RowMapping
+from sqlalchemy.engine import Connection
 
 from portalkompass.workspace.links.patterns import MATCHES, pattern_fault
 from portalkompass.workspace.storage.database import Workspace
-from portalkompass.workspace.storage.editing import delete_row, insert_row, update_row
+from portalkompass.workspace.storage.editing import (
+    delete_shipped_row,
+    insert_row,
+    record_of,
+    stored,
+    update_row,
+    values_of,
+)
 from portalkompass.workspace.storage.errors import WorkspaceError
-from portalkompass.workspace.storage.tables import service_links
+from portalkompass.workspace.storage.tables import service_links as table
 from portalkompass.workspace.storage.tabular import read_rows, row_fault
 
 TARGETS = {
@@ -53,6 +61,9 @@ class ServiceLink:
     version: int = 0
 
 
+_read = partial(record_of, ServiceLink)
+
+
 def link_fault(link: ServiceLink) -> str:
     """German sentence on the first thing that keeps a link from being saved; "" if nothing."""
     for value, allowed, name in (
@@ -76,9 +87,8 @@ def link_fault(link: ServiceLink) -> str:
 
 def links(workspace: Workspace) -> list[ServiceLink]:
     """All links, oldest first."""
-    query = sa.select(service_links).where(service_links.c.removed.is_(False)).order_by(service_links.c.id)
-    with workspace.reading() as connection:
-        return [_read(row) for row in connection.execute(query).mappings()]
+    query = sa.select(table).where(table.c.removed.is_(False)).order_by(table.c.id)
+    return [_read(row) for row in workspace.rows(query)]
 
 
 def add_link(workspace: Workspace, link: ServiceLink, who: str) -> ServiceLink:
@@ -90,8 +100,8 @@ def add_link(workspace: Workspace, link: ServiceLink, who: str) -> ServiceLink:
     checked = _checked(link)
     with workspace.writing(who, "Zuordnung angelegt", _label(checked), links=True) as connection:
         _refuse_twin(connection, checked)
-        values = {**_values(checked), "origin": "person", "removed": False}
-        return _one(connection, insert_row(connection, service_links, values, who))
+        values = {**values_of(checked, COLUMNS), "origin": "person", "removed": False}
+        return stored(connection, table, insert_row(connection, table, values, who), _read)
 
 
 def update_link(workspace: Workspace, link: ServiceLink, who: str) -> ServiceLink:
@@ -104,9 +114,9 @@ def update_link(workspace: Workspace, link: ServiceLink, who: str) -> ServiceLin
     checked = _checked(link)
     with workspace.writing(who, "Zuordnung geändert", _label(checked), links=True) as connection:
         _refuse_twin(connection, checked)
-        values = {**_values(checked), "origin": "person"}
-        update_row(connection, service_links, checked, values, who, label=_label(checked), read=_read)
-        return _one(connection, checked.id)
+        values = {**values_of(checked, COLUMNS), "origin": "person"}
+        update_row(connection, table, checked, values, who, label=_label(checked), read=_read)
+        return stored(connection, table, checked.id, _read)
 
 
 def delete_link(workspace: Workspace, link: ServiceLink, who: str) -> None:
@@ -117,12 +127,7 @@ def delete_link(workspace: Workspace, link: ServiceLink, who: str) -> None:
     """
     label = _label(link)
     with workspace.writing(who, "Zuordnung gelöscht", label, links=True) as connection:
-        key = sa.select(service_links.c.shipped_key).where(service_links.c.id == link.id)
-        if connection.execute(key).scalar() is None:
-            delete_row(connection, service_links, link, label=label, read=_read)
-        else:
-            values = {"removed": True, "origin": "person"}
-            update_row(connection, service_links, link, values, who, label=label, read=_read)
+        delete_shipped_row(connection, table, link, who, label=label, read=_read)
 
 
 def extra_services(workspace: Workspace) -> pd.DataFrame:
@@ -159,7 +164,7 @@ def read_links(path: Path) -> list[ServiceLink]:
 
 def shipped_rows(path: Path) -> dict[str, Mapping[str, Any]]:
     """Rows of a shipped file as they are seeded; errors as ``read_links``."""
-    return {shipped_key(link): _values(link) for link in read_links(path)}
+    return {shipped_key(link): values_of(link, COLUMNS) for link in read_links(path)}
 
 
 def shipped_key(link: ServiceLink) -> str:
@@ -187,10 +192,10 @@ def _checked(link: ServiceLink) -> ServiceLink:
 
 def _refuse_twin(connection: Connection, link: ServiceLink) -> None:
     same = ("target", "service_id", "source", "match", "pattern")
-    query = sa.select(service_links.c.id).where(
-        service_links.c.removed.is_(False),
-        service_links.c.id != link.id,
-        *(service_links.c[name] == getattr(link, name) for name in same),
+    query = sa.select(table.c.id).where(
+        table.c.removed.is_(False),
+        table.c.id != link.id,
+        *(table.c[name] == value for name, value in values_of(link, same).items()),
     )
     if connection.execute(query).first():
         raise WorkspaceError(f"Diese Zuordnung gibt es schon: {_label(link)}.")
@@ -199,16 +204,3 @@ def _refuse_twin(connection: Connection, link: ServiceLink) -> None:
 def _label(link: ServiceLink) -> str:
     goal = link.service_name or link.service_id or "keine Leistung"
     return f"{link.match} {link.pattern} → {goal}"
-
-
-def _values(link: ServiceLink) -> dict[str, Any]:
-    return {name: value for name, value in asdict(link).items() if name in COLUMNS}
-
-
-def _read(row: RowMapping) -> ServiceLink:
-    return ServiceLink(**{name: row[name] for name in ServiceLink.__dataclass_fields__})
-
-
-def _one(connection: Connection, key: int) -> ServiceLink:
-    query = sa.select(service_links).where(service_links.c.id == key)
-    return _read(connection.execute(query).mappings().one())

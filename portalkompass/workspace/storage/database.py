@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.engine import Connection, Engine, RowMapping
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from portalkompass.workspace.storage.errors import WorkspaceError
@@ -60,6 +60,11 @@ class Workspace:
         with _german_faults(), self.engine.begin() as connection:
             yield connection
 
+    def rows(self, query: sa.Select[Any]) -> list[RowMapping]:
+        """All rows of a query, read in one go; errors as ``reading``."""
+        with self.reading() as connection:
+            return list(connection.execute(query).mappings())
+
     @contextmanager
     def writing(self, who: str, what: str, detail: str = "", *, links: bool = False) -> Iterator[Connection]:
         """A transaction that bumps the revision and notes in the audit who did what; all of it or nothing.
@@ -72,8 +77,7 @@ class Workspace:
         """
         if self.guard is not None:
             self.guard(what)
-        writer = self.engine.execution_options(immediate=True)
-        with _german_faults(), writer.begin() as connection:
+        with self.collecting() as connection:
             bump(connection, links=links)
             note(connection, who, what, detail)
             yield connection

@@ -1,8 +1,9 @@
-"""Insert, update and delete with optimistic locking: of two editors the second save is refused."""
+"""Rows and records; insert, update and delete with optimistic locking: of two editors the second save is refused."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import fields
 from typing import Any, Protocol, TypeVar
 
 import sqlalchemy as sa
@@ -24,6 +25,22 @@ class Record(Protocol):
 
 
 R = TypeVar("R", bound=Record)
+K = TypeVar("K")
+
+
+def record_of(kind: type[K], row: Mapping[Any, Any]) -> K:
+    """A row as a dataclass whose fields are called like the columns."""
+    return kind(**{field.name: row[field.name] for field in fields(kind)})  # type: ignore[arg-type]
+
+
+def values_of(record: object, columns: Iterable[str]) -> dict[str, Any]:
+    """What a record says in these columns."""
+    return {name: getattr(record, name) for name in columns}
+
+
+def stored(connection: Connection, table: sa.Table, key: int, read: Callable[[RowMapping], K]) -> K:
+    """The record of that id, as this transaction sees it."""
+    return read(connection.execute(sa.select(table).where(table.c.id == key)).mappings().one())
 
 
 def insert_row(connection: Connection, table: sa.Table, values: Mapping[str, Any], who: str) -> int:
@@ -68,6 +85,24 @@ def delete_row(
     statement = sa.delete(table).where(table.c.id == draft.id, table.c.version == draft.version)
     if connection.execute(statement).rowcount != 1:
         raise StaleEdit(label, draft, _current(connection, table, draft.id, read))
+
+
+def delete_shipped_row(
+    connection: Connection,
+    table: sa.Table,
+    draft: R,
+    who: str,
+    *,
+    label: str,
+    read: Callable[[RowMapping], R],
+) -> None:
+    """As ``delete_row``, but a shipped row stays as a tombstone, so that it is not seeded again."""
+    key = sa.select(table.c.shipped_key).where(table.c.id == draft.id)
+    if connection.execute(key).scalar() is None:
+        delete_row(connection, table, draft, label=label, read=read)
+    else:
+        values = {"removed": True, "origin": "person"}
+        update_row(connection, table, draft, values, who, label=label, read=read)
 
 
 def _current(connection: Connection, table: sa.Table, key: int, read: Callable[[RowMapping], R]) -> R | None:

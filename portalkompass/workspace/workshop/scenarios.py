@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection, RowMapping
 from sqlalchemy.exc import IntegrityError
 
 from portalkompass.workspace.storage.database import Workspace, now
-from portalkompass.workspace.storage.editing import delete_row, insert_row, update_row
+from portalkompass.workspace.storage.editing import delete_row, insert_row, stored, update_row
 from portalkompass.workspace.storage.errors import WorkspaceError
 from portalkompass.workspace.storage.tables import decisions
 from portalkompass.workspace.storage.tables import scenarios as table
@@ -76,9 +76,7 @@ def scenario_list(workspace: Workspace) -> pd.DataFrame:
     """All scenarios without their contents, the one edited last first; columns ``LIST_COLUMNS``."""
     query = sa.select(*(table.c[name] for name in LIST_COLUMNS))
     query = query.order_by(table.c.updated_at.desc(), table.c.id.desc())
-    with workspace.reading() as connection:
-        rows = [dict(row) for row in connection.execute(query).mappings()]
-    return pd.DataFrame(rows, columns=list(LIST_COLUMNS))
+    return pd.DataFrame([dict(row) for row in workspace.rows(query)], columns=list(LIST_COLUMNS))
 
 
 def load_scenario(workspace: Workspace, name: str) -> Scenario:
@@ -109,11 +107,11 @@ def save_scenario(workspace: Workspace, scenario: Scenario, who: str) -> Scenari
         with workspace.writing(who, what, scenario.name) as connection:
             if not scenario.id:
                 new = {**values, "locked": False, "created_by": who, "created_at": now()}
-                return _one(connection, insert_row(connection, table, new, who))
+                return stored(connection, table, insert_row(connection, table, new, who), _read)
             _refuse_locked(connection, scenario)
             refuse_decided(connection, scenario.id)
             update_row(connection, table, scenario, values, who, label=scenario.name, read=_read)
-            return _one(connection, scenario.id)
+            return stored(connection, table, scenario.id, _read)
     except IntegrityError:
         raise WorkspaceError(f"Ein Szenario „{scenario.name}“ gibt es schon.") from None
 
@@ -128,7 +126,7 @@ def lock_scenario(workspace: Workspace, scenario: Scenario, who: str, *, locked:
     with workspace.writing(who, what, scenario.name) as connection:
         values = {"locked": locked}
         update_row(connection, table, scenario, values, who, label=scenario.name, read=_read)
-        return _one(connection, scenario.id)
+        return stored(connection, table, scenario.id, _read)
 
 
 def delete_scenario(workspace: Workspace, scenario: Scenario, who: str) -> None:
@@ -227,7 +225,3 @@ def _read(row: RowMapping) -> Scenario:
         matrix=matrix,
         services=services,
     )
-
-
-def _one(connection: Connection, key: int) -> Scenario:
-    return _read(connection.execute(sa.select(table).where(table.c.id == key)).mappings().one())

@@ -18,12 +18,13 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 from sqlalchemy.exc import IntegrityError
 
-from portalkompass.workspace.storage.ballot_tables import ballots as ballot_table
-from portalkompass.workspace.storage.ballot_tables import secrets as secret_table
-from portalkompass.workspace.storage.ballot_tables import voting_rounds as table
 from portalkompass.workspace.storage.database import Workspace, now
+from portalkompass.workspace.storage.editing import stored
 from portalkompass.workspace.storage.errors import WorkspaceError
+from portalkompass.workspace.storage.tables import ballots as ballot_table
 from portalkompass.workspace.storage.tables import scenarios
+from portalkompass.workspace.storage.tables import secrets as secret_table
+from portalkompass.workspace.storage.tables import voting_rounds as table
 from portalkompass.workspace.workshop.scenarios import Scenario, refuse_decided
 
 ALPHABET = "ABCDEFGHJKMNPQRSTVWXYZ0123456789"
@@ -94,7 +95,7 @@ def open_round(
             "expires_at": opened + dt.timedelta(hours=HOURS_OPEN),
         }
         key = connection.execute(sa.insert(table).values(values)).inserted_primary_key
-        return _one(connection, int(key[0]) if key else 0)
+        return stored(connection, table, int(key[0]) if key else 0, _read)
 
 
 def rounds(workspace: Workspace, scenario_id: int) -> list[Round]:
@@ -108,10 +109,8 @@ def round_of_code(workspace: Workspace, code: str) -> Round | None:
     plain = code.upper().replace("-", "").replace(" ", "")
     if len(plain) != CODE_LENGTH or set(plain) - set(ALPHABET):
         return None
-    with workspace.reading() as connection:
-        row = connection.execute(sa.select(table).where(table.c.code == plain)).mappings().first()
-    found = None if row is None else _read(row)
-    return found if found and found.is_open else None
+    matching = [_read(row) for row in workspace.rows(sa.select(table).where(table.c.code == plain))]
+    return next((one for one in matching if one.is_open), None)
 
 
 def cast(
@@ -144,9 +143,7 @@ def cast(
 def ballot_of(workspace: Workspace, round_id: int, participant: str) -> Mapping[str, Any] | None:
     """A participant's own ballot: weights, nickname, cast_at; None before the first."""
     here = (ballot_table.c.round_id == round_id, ballot_table.c.participant == participant)
-    with workspace.reading() as connection:
-        row = connection.execute(sa.select(ballot_table).where(*here)).mappings().first()
-    return None if row is None else dict(row)
+    return next((dict(row) for row in workspace.rows(sa.select(ballot_table).where(*here))), None)
 
 
 def ballots(workspace: Workspace, one: Round) -> pd.DataFrame:
@@ -154,8 +151,7 @@ def ballots(workspace: Workspace, one: Round) -> pd.DataFrame:
     query = (
         sa.select(ballot_table.c.weights).where(ballot_table.c.round_id == one.id).order_by(ballot_table.c.id)
     )
-    with workspace.reading() as connection:
-        rows = [dict(weights) for weights in connection.execute(query).scalars()]
+    rows = [dict(row["weights"]) for row in workspace.rows(query)]
     names = [str(criterion["id"]) for criterion in one.criteria]
     return pd.DataFrame(rows, columns=names, dtype="float64")
 
@@ -242,7 +238,3 @@ def _rounds(connection: Connection, scenario_id: int) -> list[Round]:
 def _read(row: RowMapping) -> Round:
     plain = set(Round.__dataclass_fields__) - {"criteria"}
     return Round(**{name: row[name] for name in plain}, criteria=tuple(row["criteria"]))
-
-
-def _one(connection: Connection, key: int) -> Round:
-    return _read(connection.execute(sa.select(table).where(table.c.id == key)).mappings().one())
