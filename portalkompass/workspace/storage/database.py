@@ -135,6 +135,12 @@ def connect(url: str) -> Engine:
     return engine
 
 
+def sqlite_file(url: str) -> Path | None:
+    """The file of a SQLite workspace; None for other databases."""
+    address = sa.make_url(url)
+    return Path(address.database) if address.get_backend_name() == "sqlite" and address.database else None
+
+
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # transactions are begun by _begin_sqlite, not by the driver's guess
     connection.execute("PRAGMA foreign_keys = ON")
@@ -161,8 +167,8 @@ def _retry_while_locked(action: Callable[[], Any]) -> None:
             return
 
 
-def upgrade(engine: Engine, then: Callable[[Connection], None]) -> None:
-    """Bring the tables to the newest form and run ``then``, all in one transaction.
+def upgrade(engine: Engine, then: Callable[[Connection], object] | None = None) -> None:
+    """Bring the tables to the newest form and run ``then`` (seeding), all in one transaction.
 
     Whoever comes second waits for the first (write lock on SQLite, advisory lock on PostgreSQL) and
     finds everything done.
@@ -177,7 +183,8 @@ def upgrade(engine: Engine, then: Callable[[Connection], None]) -> None:
                 connection.execute(sa.text(f"SELECT pg_advisory_xact_lock({_ADVISORY_LOCK})"))
             if _form(connection) != NEWEST:
                 _migrate(connection)
-            then(connection)
+            if then is not None:
+                then(connection)
 
 
 def _form(connection: Connection) -> str | None:
