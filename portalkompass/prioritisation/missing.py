@@ -112,5 +112,4 @@ def what_if(evaluation: Evaluation, changes: Mapping[tuple[str, str], float]) ->
         if math.isinf(value):
             raise PrioritisationError("In der Tabelle steht ein unendlicher Wert.")
         matrix.loc[service, criterion] = value
-    weights = {str(name): float(share) for name, share in evaluation.weights.items()}
-    return evaluate(matrix, evaluation.criteria, weights)
+    return evaluate(matrix, evaluation.criteria, evaluation.shares)

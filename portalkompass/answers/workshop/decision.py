@@ -52,12 +52,11 @@ class Basis:
 class Decision:
     """A scenario's name, its services (index: id), how the model values them, and the ranking.
 
-    ``ranking`` has the columns of ``prioritisation.ranking`` with name and list. ``saved`` scenarios come
+    ``ranking`` has the columns of ``prioritisation.ranking`` with name and list. Saved scenarios come
     with the matrix of their day: ``data_date`` is then theirs.
     """
 
     scenario: str
-    saved: bool
     services: pd.DataFrame
     criteria: tuple[Criterion, ...]
     evaluation: Evaluation
@@ -68,6 +67,11 @@ class Decision:
     def names(self) -> dict[str, str]:
         """Service id -> name."""
         return {str(key): str(name) for key, name in self.services["name"].items()}
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """Criterion id -> label."""
+        return {criterion.id: criterion.label for criterion in self.criteria}
 
     @property
     def lanes(self) -> dict[str, str]:
@@ -132,8 +136,7 @@ def decided(ground: Basis, evaluation: Evaluation) -> Decision:
     for column in ("name", "list"):
         ranks[column] = ranks["service_id"].map(texts[column].to_dict())
     ranks["rank_overall"] = _overall(ranks)
-    saved = ground.kept is not None
-    return Decision(ground.name, saved, texts, ground.criteria, evaluation, ranks, ground.data_date)
+    return Decision(ground.name, texts, ground.criteria, evaluation, ranks, ground.data_date)
 
 
 def _overall(ranks: pd.DataFrame) -> pd.Series[int]:

@@ -18,6 +18,7 @@ from portalkompass.answers.workshop.ranking_rows import (
     contribution_chart,
     criteria_table,
     lane_tables,
+    quoted,
     range_chart,
 )
 from portalkompass.answers.workshop.workshop_rows import drawn, missing_table, quadrant, rank_shares
@@ -163,7 +164,7 @@ def _message(decision: Decision) -> str:
         if rows.empty:
             continue
         first = rows[rows["rank"] == 1]
-        names = german.listing([f"„{name}“" for name in first["name"]])
+        names = quoted(first["name"])
         verb = "liegt" if len(first) == 1 else "liegen gleichauf"
         points = german.number(float(first["score"].iloc[0]), 1)
         return (

@@ -323,7 +323,7 @@ def origin_table(question: Question, found: Basis, decision: Decision) -> Exhibi
     facts = {
         "Szenario": decision.scenario,
         "Notiz": kept.note if kept else "",
-        "Datenstand": german.date(decision.data_date) if decision.data_date else german.MISSING,
+        "Datenstand": german.date(decision.data_date),
         "Datenbestand": kept.snapshot if kept else question.warehouse.snapshot,
         "Fassung der Kriterien": found.version,
         "App-Version": kept.app_version if kept else portalkompass.__version__,

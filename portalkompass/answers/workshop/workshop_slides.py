@@ -35,7 +35,7 @@ def workshop_slides(found: Ground, decision: Decision, resolutions: list[Resolut
         (
             question.settings.city.name,
             scenario_name(decision),
-            f"Datenstand: {german.date(decision.data_date) if decision.data_date else german.MISSING}",
+            f"Datenstand: {german.date(decision.data_date)}",
         ),
         (
             *lane_page(answer),
