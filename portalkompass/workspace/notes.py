@@ -10,14 +10,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from portalkompass.workspace.storage.database import Workspace
-from portalkompass.workspace.storage.editing import (
-    delete_shipped_row,
-    insert_row,
-    record_of,
-    stored,
-    values_of,
-)
+from portalkompass.workspace.storage.editing import delete_shipped_row, insert_row, stored
 from portalkompass.workspace.storage.errors import WorkspaceError
+from portalkompass.workspace.storage.record import Record, record_of, values_of
 from portalkompass.workspace.storage.tables import annotations as table
 from portalkompass.workspace.storage.tabular import read_rows, row_fault
 
@@ -27,7 +22,7 @@ COLUMNS = ("date", "end_date", "label", "sentence", "scope_site", "scope_url", "
 
 
 @dataclass(frozen=True, slots=True)
-class Annotation:
+class Annotation(Record):
     """One event.
 
     ``end_date`` (inclusive) is None for a single day; ``label`` is short, for the chart; ``sentence``
@@ -44,10 +39,6 @@ class Annotation:
     kind: str = "own"
     source: str = ""
     origin: str = "person"
-    updated_by: str = ""
-    updated_at: dt.datetime | None = None
-    id: int = 0
-    version: int = 0
 
 
 _read = partial(record_of, Annotation)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from functools import partial
@@ -13,41 +12,27 @@ from sqlalchemy.exc import IntegrityError
 
 from portalkompass.workspace.storage import tables
 from portalkompass.workspace.storage.database import Workspace
-from portalkompass.workspace.storage.editing import (
-    delete_row,
-    insert_row,
-    record_of,
-    stored,
-    update_row,
-    values_of,
-)
+from portalkompass.workspace.storage.editing import delete_row, insert_row, stored, update_row
 from portalkompass.workspace.storage.errors import WorkspaceError
+from portalkompass.workspace.storage.record import Record, record_of, values_of
 
 
 @dataclass(frozen=True, slots=True)
-class SavedView:
+class SavedView(Record):
     """A screen with its filters: ``page`` is the screen's url path, ``query`` its query string."""
 
     name: str
     page: str
     query: str = ""
-    updated_by: str = ""
-    updated_at: dt.datetime | None = None
-    id: int = 0
-    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(Record):
     """How the columns of a file are called: heading → canonical name; ``kind`` is the kind of file."""
 
     name: str
     kind: str
     mapping: Mapping[str, Any] = field(default_factory=dict)
-    updated_by: str = ""
-    updated_at: dt.datetime | None = None
-    id: int = 0
-    version: int = 0
 
 
 Kept = TypeVar("Kept", SavedView, Profile)

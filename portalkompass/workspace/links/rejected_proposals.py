@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from portalkompass.workspace.storage.database import Workspace
-from portalkompass.workspace.storage.editing import insert_row, record_of, values_of
+from portalkompass.workspace.storage.editing import insert_row
+from portalkompass.workspace.storage.record import Record, record_of, values_of
 from portalkompass.workspace.storage.tables import rejected_proposals as table
 
 
 @dataclass(frozen=True, slots=True)
-class RejectedProposal:
+class RejectedProposal(Record):
     """``subject`` is a normalised URL (source url) or a query as listed (source query) of one property."""
 
     site: str
     source: str
     subject: str
     service_id: str
-    updated_by: str = ""
-    updated_at: dt.datetime | None = None
 
 
 def rejected_proposals(workspace: Workspace, site: str) -> list[RejectedProposal]:

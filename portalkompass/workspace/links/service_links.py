@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
@@ -15,15 +14,9 @@ from sqlalchemy.engine import Connection
 
 from portalkompass.workspace.links.patterns import MATCHES, pattern_fault
 from portalkompass.workspace.storage.database import Workspace
-from portalkompass.workspace.storage.editing import (
-    delete_shipped_row,
-    insert_row,
-    record_of,
-    stored,
-    update_row,
-    values_of,
-)
+from portalkompass.workspace.storage.editing import delete_shipped_row, insert_row, stored, update_row
 from portalkompass.workspace.storage.errors import WorkspaceError
+from portalkompass.workspace.storage.record import Record, record_of, values_of
 from portalkompass.workspace.storage.tables import service_links as table
 from portalkompass.workspace.storage.tabular import read_rows, row_fault
 
@@ -38,7 +31,7 @@ COLUMNS = ("target", "service_id", "service_name", "source", "match", "pattern",
 
 
 @dataclass(frozen=True, slots=True)
-class ServiceLink:
+class ServiceLink(Record):
     """One link.
 
     ``target`` leistung names a service of the OZG list by ``service_id``; ohne_status a service that
@@ -55,10 +48,6 @@ class ServiceLink:
     share: float = 1.0
     note: str = ""
     origin: str = "person"
-    updated_by: str = ""
-    updated_at: dt.datetime | None = None
-    id: int = 0
-    version: int = 0
 
 
 _read = partial(record_of, ServiceLink)

@@ -1,41 +1,19 @@
-"""Rows and records; insert, update and delete with optimistic locking: of two editors the second save is refused."""
+"""Insert, update and delete with optimistic locking: of two editors the second save is refused."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import fields
-from typing import Any, Protocol, TypeVar
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
 from portalkompass.workspace.storage.database import now
 from portalkompass.workspace.storage.errors import StaleEdit
-
-
-class Record(Protocol):
-    """A record that was read with an id and a version."""
-
-    @property
-    def id(self) -> int: ...  # noqa: D102
-    @property
-    def version(self) -> int: ...  # noqa: D102
-    @property
-    def updated_by(self) -> str: ...  # noqa: D102
-
+from portalkompass.workspace.storage.record import Record
 
 R = TypeVar("R", bound=Record)
 K = TypeVar("K")
-
-
-def record_of(kind: type[K], row: Mapping[Any, Any]) -> K:
-    """A row as a dataclass whose fields are called like the columns."""
-    return kind(**{field.name: row[field.name] for field in fields(kind)})  # type: ignore[arg-type]
-
-
-def values_of(record: object, columns: Iterable[str]) -> dict[str, Any]:
-    """What a record says in these columns."""
-    return {name: getattr(record, name) for name in columns}
 
 
 def stored(connection: Connection, table: sa.Table, key: int, read: Callable[[RowMapping], K]) -> K:

@@ -11,15 +11,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from portalkompass.workspace.storage.database import Workspace
-from portalkompass.workspace.storage.editing import (
-    delete_row,
-    insert_row,
-    record_of,
-    stored,
-    update_row,
-    values_of,
-)
+from portalkompass.workspace.storage.editing import delete_row, insert_row, stored, update_row
 from portalkompass.workspace.storage.errors import StaleEdit, WorkspaceError
+from portalkompass.workspace.storage.record import Record, record_of, values_of
 from portalkompass.workspace.storage.tables import decisions as table
 from portalkompass.workspace.storage.tables import scenarios
 
@@ -27,7 +21,7 @@ DECISIONS = ("beschlossen", "zurückgestellt", "abgelehnt")
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(Record):
     """One decision; a scenario has at most one per service. id and version are 0 until saved."""
 
     scenario_id: int
@@ -35,10 +29,6 @@ class Decision:
     decision: str
     decided_on: dt.date
     reason: str = ""
-    updated_by: str = ""
-    updated_at: dt.datetime | None = None
-    id: int = 0
-    version: int = 0
 
 
 _read = partial(record_of, Decision)

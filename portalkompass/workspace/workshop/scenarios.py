@@ -16,6 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from portalkompass.workspace.storage.database import Workspace, now
 from portalkompass.workspace.storage.editing import delete_row, insert_row, stored, update_row
 from portalkompass.workspace.storage.errors import WorkspaceError
+from portalkompass.workspace.storage.record import Record
 from portalkompass.workspace.storage.tables import decisions
 from portalkompass.workspace.storage.tables import scenarios as table
 
@@ -41,7 +42,7 @@ def _no_services() -> pd.DataFrame:
 
 
 @dataclass(frozen=True, eq=False)
-class Scenario:
+class Scenario(Record):
     """One scenario; snapshots and criteria files may change, what stands here does not.
 
     ``criteria``: the chosen criteria with their whole definition as of then; ``weights`` by criterion, as
@@ -66,10 +67,6 @@ class Scenario:
     locked: bool = False
     created_by: str = ""
     created_at: dt.datetime | None = None
-    updated_by: str = ""
-    updated_at: dt.datetime | None = None
-    id: int = 0
-    version: int = 0
 
 
 def scenario_list(workspace: Workspace) -> pd.DataFrame:
