@@ -41,7 +41,6 @@ _TABLES: dict[type[Any], tuple[sa.Table, str]] = {
     SavedView: (tables.saved_views, "Ansicht"),
     Profile: (tables.profiles, "Importprofil"),
 }
-_STORED = ("id", "version", "updated_by", "updated_at")
 
 
 def kept(workspace: Workspace, kind: type[Kept]) -> list[Kept]:
@@ -61,7 +60,7 @@ def keep(workspace: Workspace, record: Kept, who: str) -> Kept:
     read = partial(record_of, type(record))
     if not record.name.strip():
         raise WorkspaceError(f"{word}: der Name fehlt.")
-    values = values_of(record, (field.name for field in fields(record) if field.name not in _STORED))
+    values = values_of(record, (field.name for field in fields(record) if field not in fields(Record)))
     try:
         with workspace.writing(who, f"{word} gespeichert", record.name) as connection:
             if not record.id:

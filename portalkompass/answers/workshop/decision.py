@@ -11,7 +11,7 @@ import pandas as pd
 
 from portalkompass.answers.base import service_list
 from portalkompass.answers.base.question import Question
-from portalkompass.answers.workshop.criterion_values import measured
+from portalkompass.answers.workshop.criterion_values import criterion_values
 from portalkompass.prioritisation import (
     Criterion,
     Evaluation,
@@ -92,25 +92,25 @@ def basis(question: Question, scenario: str | None = None, year: pd.DataFrame | 
     name = scenario or DEFAULT
     if name in set(scenario_list(question.workspace)["name"]):
         return basis_of(load_scenario(question.workspace, name))
-    known = load_criteria(question.settings.data_file(CRITERIA_FILE))
-    preset = known.preset(name)
-    rows = measured(question, year)
+    shipped = load_criteria(question.settings.data_file(CRITERIA_FILE))
+    preset = shipped.preset(name)
+    rows = criterion_values(question, year)
     pending = rows[rows["list"] == service_list.PENDING]
-    criteria = known.chosen(preset.criteria)
-    matrix = pending.reindex(columns=[one.id for one in criteria])
+    criteria = shipped.chosen(preset.criteria)
+    matrix = pending.reindex(columns=[criterion.id for criterion in criteria])
     weights = start_weights(criteria)
-    return Basis(preset.name, known.version, _texts(pending), matrix, criteria, weights, question.data_date)
+    return Basis(preset.name, shipped.version, _texts(pending), matrix, criteria, weights, question.data_date)
 
 
 def basis_of(kept: Scenario) -> Basis:
     """A saved scenario with its own matrix, criteria and anchors; needs neither warehouse nor criteria file."""
-    defined = [Criterion.model_validate(dict(one)) for one in kept.criteria]
+    defined = [Criterion.model_validate(dict(criterion)) for criterion in kept.criteria]
     criteria = with_anchors(defined, dict(kept.anchors))
     return Basis(
         kept.name,
         kept.criteria_version,
         _texts(kept.services),
-        kept.matrix.reindex(columns=[one.id for one in criteria]),
+        kept.matrix.reindex(columns=[criterion.id for criterion in criteria]),
         criteria,
         {**start_weights(criteria), **dict(kept.weights)},
         kept.data_date,
@@ -147,8 +147,8 @@ def _overall(ranks: pd.DataFrame) -> pd.Series[int]:
 
 
 def _texts(services: pd.DataFrame) -> pd.DataFrame:
-    known = services.reindex(columns=list(SERVICE_COLUMNS))
-    return known.astype("object").where(known.notna(), None)
+    texts = services.reindex(columns=list(SERVICE_COLUMNS))
+    return texts.astype("object").where(texts.notna(), None)
 
 
 def ranking_rows(decision: Decision) -> list[dict[str, Any]]:

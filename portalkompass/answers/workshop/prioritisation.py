@@ -11,7 +11,7 @@ from portalkompass.answers.base.answer import Answer, Figure, Filters
 from portalkompass.answers.base.missing_data import LINK_PAGES, LOAD_SERVICES, no_search_data
 from portalkompass.answers.base.question import Question, ask
 from portalkompass.answers.services.demand_rows import demand_rows
-from portalkompass.answers.workshop.candidates import off_list
+from portalkompass.answers.workshop.candidates import candidates
 from portalkompass.answers.workshop.criterion_values import TREND_MONTHS, YEAR, over_last_months
 from portalkompass.answers.workshop.decision import CANDIDATE, Basis, Decision, basis, decided, weighed
 from portalkompass.answers.workshop.ranking_rows import (
@@ -88,7 +88,7 @@ def ground(
         drawn(found),
         evaluation,
         tuple(notice.message for notice in notices(evaluation)) if evaluation else (),
-        off_list(year, demand),
+        candidates(year, demand),
         events.caveats(over_last_months(question, TREND_MONTHS)),
         searched.next_steps if searched else (),
     )
@@ -115,20 +115,8 @@ def answer(
         return Answer(str(fault), data_date=question.data_date, sample=warehouse.sample)
 
 
-PARTS = (
-    "ranking",
-    "contributions",
-    "rank_ranges",
-    "rank_shares",
-    "quadrant",
-    "missing_effects",
-    "off_list",
-    "criteria",
-)
-
-
-def answer_on(found: Ground, decision: Decision, parts: Collection[str] = PARTS) -> Answer:
-    """The answer of one weighting, with these parts only; nothing is asked of warehouse or workspace."""
+def answer_on(found: Ground, decision: Decision, parts: Collection[str] | None = None) -> Answer:
+    """The answer of one weighting, with all parts or these only; nothing is asked of warehouse or workspace."""
     question = found.question
     if decision.ranking.empty:
         return Answer(
@@ -149,7 +137,9 @@ def answer_on(found: Ground, decision: Decision, parts: Collection[str] = PARTS)
     }
     return Answer(
         message=_message(decision),
-        exhibits=tuple(exhibit for part in PARTS if part in parts for exhibit in made[part]()),
+        exhibits=tuple(
+            exhibit for part, make in made.items() if parts is None or part in parts for exhibit in make()
+        ),
         figures=_cards(decision),
         caveats=(*_reasons(decision), *found.warnings[:1], *found.caveats, *found.warnings[1:]),
         next_steps=(*found.next_steps, *_unknown(decision)),
@@ -159,11 +149,11 @@ def answer_on(found: Ground, decision: Decision, parts: Collection[str] = PARTS)
 
 
 def _message(decision: Decision) -> str:
+    leading = decision.ranking[decision.ranking["rank"] == 1]
     for lane in service_list.LANES:
-        rows = decision.ranking[decision.ranking["lane"] == lane]
-        if rows.empty:
+        first = leading[leading["lane"] == lane]
+        if first.empty:
             continue
-        first = rows[rows["rank"] == 1]
         names = quoted(first["name"])
         verb = "liegt" if len(first) == 1 else "liegen gleichauf"
         points = german.number(float(first["score"].iloc[0]), 1)
@@ -190,7 +180,7 @@ def _cards(decision: Decision) -> tuple[Figure, ...]:
     listed = decision.ranking[decision.ranking["list"] != CANDIDATE]
     complete = int((listed["known_criteria"] == counted).sum())
     taken = len(decision.ranking) - len(listed)
-    return (
+    cards = (
         Figure(
             "Anstehende Leistungen",
             german.number(len(listed)),
@@ -209,18 +199,11 @@ def _cards(decision: Decision) -> tuple[Figure, ...]:
             f"{complete} von {len(listed)}",
             f"Leistungen, für die alle {counted} gezählten Kriterien bekannt sind.",
         ),
-        *(
-            (
-                Figure(
-                    "Kandidaten",
-                    german.number(taken),
-                    "Nicht auf der Liste; für sich gereiht, nie mitgezählt.",
-                ),
-            )
-            if taken
-            else ()
-        ),
     )
+    if not taken:
+        return cards
+    note = "Nicht auf der Liste; für sich gereiht, nie mitgezählt."
+    return (*cards, Figure("Kandidaten", german.number(taken), note))
 
 
 def _unknown(decision: Decision) -> tuple[str, ...]:

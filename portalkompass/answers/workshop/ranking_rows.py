@@ -288,10 +288,11 @@ def exhibit_of(
     fields: tuple[Field, ...],
     **parts: object,
 ) -> Exhibit:
-    """An exhibit of the ranking with its source and the decision's data date."""
+    """An exhibit of the ranking: a table called by the scenario unless told otherwise, with source and data date."""
     names = {"id", "service_id", *(field.name for field in fields)}
     shown = frame[[name for name in frame.columns if name in names]]
     parts.setdefault("kind", "table")
+    parts.setdefault("subtitle", scenario_name(decision))
     parts.setdefault("source", source(question))
     parts.setdefault("data_date", decision.data_date)
     return question.exhibit(id=id, frame=shown, fields=fields, **parts)  # type: ignore[arg-type]

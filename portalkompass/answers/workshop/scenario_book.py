@@ -13,7 +13,7 @@ import portalkompass
 from portalkompass import german
 from portalkompass.answers.base import service_list
 from portalkompass.answers.base.question import Question
-from portalkompass.answers.workshop.criterion_values import measured
+from portalkompass.answers.workshop.criterion_values import criterion_values
 from portalkompass.answers.workshop.decision import CANDIDATE, Basis, Decision, basis_of, weighed
 from portalkompass.answers.workshop.ranking_export import ranking_exhibit
 from portalkompass.answers.workshop.ranking_rows import criteria_table, exhibit_of, scenario_name
@@ -45,7 +45,7 @@ def new_scenario(
     return Scenario(
         name=name,
         criteria_version=found.version,
-        criteria=tuple(one.model_dump(mode="json") for one in found.criteria),
+        criteria=tuple(criterion.model_dump(mode="json") for criterion in found.criteria),
         weights=chosen,
         matrix=found.matrix,
         services=found.services[["name", "list", "lane", "lane_reason"]],
@@ -83,15 +83,11 @@ def refreshed(question: Question, kept: Scenario) -> Scenario:
 
     A service that is no longer listed keeps unknown measured values.
     """
-    rows = measured(question)
-    names = [str(one["id"]) for one in kept.criteria if one["kind"] == "measured"]
-    matrix = kept.matrix.copy()
-    today = rows.reindex(index=matrix.index, columns=names)
-    for name in names:
-        matrix[name] = today[name].astype("float64")
+    names = [str(criterion["id"]) for criterion in kept.criteria if criterion["kind"] == "measured"]
+    today = criterion_values(question).reindex(index=kept.matrix.index, columns=names).astype("float64")
     return dataclasses.replace(
         kept,
-        matrix=matrix,
+        matrix=kept.matrix.assign(**today),
         data_date=question.data_date,
         snapshot=question.warehouse.snapshot,
         app_version=portalkompass.__version__,
@@ -104,13 +100,12 @@ def then_and_today(question: Question, kept: Scenario) -> tuple[Decision, Decisi
     return then, weighed(basis_of(refreshed(question, kept)))
 
 
-def candidates(off_list: tuple[Exhibit, ...], found: Basis) -> pd.DataFrame:
+def candidates(off_list: tuple[Exhibit, ...], basis: Basis) -> pd.DataFrame:
     """Rows of *Hohe Nachfrage, nicht auf der Liste* that the scenario has not taken up yet."""
     if not off_list:
         return pd.DataFrame()
     rows = off_list[0].frame
-    taken = set(found.services.index.astype(str))
-    return rows[~rows["service_id"].isin(taken)].reset_index(drop=True)
+    return rows[~rows["service_id"].isin(basis.services.index)].reset_index(drop=True)
 
 
 def with_candidate(kept: Scenario, service: str, name: str, values: Mapping[str, float]) -> Scenario:
@@ -135,19 +130,20 @@ def with_lanes(kept: Scenario, lanes: Mapping[str, tuple[str, str]]) -> Scenario
     Candidates keep theirs: they never stand among the list's services.
 
     Raises:
-        WorkspaceError: a lane is not one of ``ozg.LANES``, or it changed without a new reason.
+        WorkspaceError: a lane is not one of ``service_list.LANES``, or it changed without a new reason.
     """
     services = kept.services.copy()
+    present = kept.services.to_dict("index")
     for service, (lane, reason) in lanes.items():
-        if service not in services.index or services["lane"].to_dict()[service] == CANDIDATE:
+        own = present.get(service)
+        if own is None or own["lane"] == CANDIDATE:
             continue
-        name, before = services["name"].to_dict()[service], services["lane"].to_dict()[service]
-        told = services["lane_reason"].to_dict()[service]
+        name = own["name"]
         if lane not in service_list.LANES:
             raise WorkspaceError(
                 f"„{name}“: Die Bahn „{lane}“ ist nicht vorgesehen; es gibt: {', '.join(service_list.LANES)}."
             )
-        if lane != before and reason.strip() in ("", told):
+        if lane != own["lane"] and reason.strip() in ("", own["lane_reason"]):
             raise WorkspaceError(f"„{name}“ wechselt die Bahn: Bitte den Grund nennen.")
         services.loc[service, ["lane", "lane_reason"]] = [lane, reason.strip()]
     return dataclasses.replace(kept, services=services)
@@ -216,21 +212,19 @@ def decision_table(question: Question, decision: Decision, resolutions: list[Res
 
 def assessment_table(question: Question, decision: Decision, cells: Cells) -> Exhibit | None:
     """Every assessment with its wording, note and confidence; None without any."""
-    rows = []
-    for service, own in cells.items():
-        for one in decision.criteria:
-            if one.kind == "assessed" and one.id in own:
-                cell = own[one.id]
-                rows.append(
-                    {
-                        "name": decision.names.get(service, service),
-                        "criterion": one.label,
-                        "value": cell.get("value"),
-                        "wording": level_text(one, cell.get("value")),
-                        "confidence": cell.get("confidence") or "",
-                        "note": cell.get("note") or "",
-                    }
-                )
+    rows = [
+        {
+            "name": decision.names.get(service, service),
+            "criterion": criterion.label,
+            "value": cell.get("value"),
+            "wording": level_text(criterion, cell.get("value")),
+            "confidence": cell.get("confidence") or "",
+            "note": cell.get("note") or "",
+        }
+        for service, own in cells.items()
+        for criterion in decision.criteria
+        if criterion.kind == "assessed" and (cell := own.get(criterion.id)) is not None
+    ]
     if not rows:
         return None
     return exhibit_of(
@@ -290,7 +284,6 @@ def lane_table(question: Question, decision: Decision) -> Exhibit:
             Field("lane_reason", "Grund"),
         ),
         headline="Bahnen der Leistungen mit Grund",
-        subtitle=scenario_name(decision),
         alt="Tabelle der Bahnen je Leistung mit Grund.",
     )
 
@@ -311,7 +304,6 @@ def level_table(question: Question, decision: Decision) -> Exhibit | None:
         pd.DataFrame(rows),
         (Field("criterion", "Kriterium"), Field("value", "Stufe", "integer"), Field("wording", "Bedeutung")),
         headline="Stufen der eingeschätzten Kriterien",
-        subtitle=scenario_name(decision),
         alt="Tabelle der Stufen je Kriterium.",
         source="Kriterien des Szenarios",
     )
@@ -339,7 +331,6 @@ def origin_table(question: Question, found: Basis, decision: Decision) -> Exhibi
         pd.DataFrame({"fact": list(facts), "value": list(facts.values())}),
         (Field("fact", "Angabe"), Field("value", "Wert")),
         headline="Worauf die Reihenfolge beruht",
-        subtitle=scenario_name(decision),
         alt="Tabelle mit Datenstand und Fassungen.",
     )
 
