@@ -24,20 +24,9 @@ ALIKE = 8
 """Pages that are compared with: those that moved most alike before."""
 SIZE = 10.0
 """A page alike has at least a tenth and at most ten times the clicks."""
-_T95 = {
-    1: 12.7,
-    2: 4.3,
-    3: 3.18,
-    4: 2.78,
-    5: 2.57,
-    6: 2.45,
-    7: 2.36,
-    8: 2.31,
-    9: 2.26,
-    10: 2.23,
-    15: 2.13,
-    20: 2.09,
-}
+_T95_TO_10 = (12.7, 4.3, 3.18, 2.78, 2.57, 2.45, 2.36, 2.31, 2.26, 2.23)
+_T95 = {**dict(enumerate(_T95_TO_10, start=1)), 15: 2.13, 20: 2.09}
+"""Half the width of a 95 % interval in standard errors, by the number of independent weeks less one (from … on)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -122,7 +111,7 @@ def _difference(
 
 
 def _t95(free: int) -> float:
-    return next((value for bound, value in reversed(_T95.items()) if free >= bound), 12.7)
+    return next(value for bound, value in reversed(_T95.items()) if free >= bound)
 
 
 def _course(

@@ -29,28 +29,15 @@ def missing_effects(evaluation: Evaluation, lanes: Mapping[str, str | None] | No
     rows = []
     for service, values in evaluation.values.iterrows():
         own = str(service)
-        own_score = scores[own]
-        others = score[[lane_of[str(name)] == lane_of[own] and str(name) != own for name in score.index]]
-        for criterion in values.index[values.isna() & (evaluation.weights > 0)]:
+        lane, own_score = lane_of[own], scores[own]
+        others = score[[lane_of[str(name)] == lane and str(name) != own for name in score.index]]
+        for criterion in values.index[values.isna() & (evaluation.weights > 0)].astype(str):
             half = 50.0 * float(evaluation.weights[criterion])
             now, best, worst = (
                 1 + int((others > round(own_score + step, _EQUAL)).sum()) for step in (0.0, half, -half)
             )
             leads, falls = best == 1 < now, now == 1 < worst
-            rows.append(
-                (
-                    own,
-                    lane_of[own],
-                    str(criterion),
-                    labels[str(criterion)],
-                    now,
-                    best,
-                    worst,
-                    leads,
-                    falls,
-                    half,
-                )
-            )
+            rows.append((own, lane, criterion, labels[criterion], now, best, worst, leads, falls, half))
     frame = pd.DataFrame(rows, columns=[*COLUMNS, "half"])
     frame["reach"] = frame["rank_worst"] - frame["rank_best"]
     order = ["leads", "falls", "reach", "half"]

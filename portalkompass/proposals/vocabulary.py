@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -111,12 +110,11 @@ def vocabulary(phrases: Iterable[tuple[str, list[str]]]) -> Vocabulary:
             if word not in NOISE:
                 owners.setdefault(stem(word), set()).add(service)
     services = len(set().union(*owners.values())) if owners else 0
-    shared = Counter({stemmed: len(found) for stemmed, found in owners.items()})
     return Vocabulary(
         {
             stemmed: ACTION_WEIGHT
             if stemmed in _ACTIONS
-            else math.log(1 + services / count) / math.log(1 + services)
-            for stemmed, count in shared.items()
+            else math.log(1 + services / len(sharing)) / math.log(1 + services)
+            for stemmed, sharing in owners.items()
         }
     )

@@ -16,24 +16,15 @@ from sqlalchemy.exc import IntegrityError
 from portalkompass.workspace.storage.database import Workspace, now
 from portalkompass.workspace.storage.editing import delete_row, insert_row, stored, update_row
 from portalkompass.workspace.storage.errors import WorkspaceError
-from portalkompass.workspace.storage.record import Record
+from portalkompass.workspace.storage.record import Record, values_of
 from portalkompass.workspace.storage.tables import decisions
 from portalkompass.workspace.storage.tables import scenarios as table
 
 SERVICE_COLUMNS = ("name", "list", "lane", "lane_reason")
-LIST_COLUMNS = (
-    "id",
-    "name",
-    "note",
-    "locked",
-    "criteria_version",
-    "data_date",
-    "snapshot",
-    "created_by",
-    "created_at",
-    "updated_by",
-    "updated_at",
-    "version",
+LIST_COLUMNS = ("id", "name", "locked")
+_STORED_AS_GIVEN = (
+    *("criteria_version", "criteria", "weights", "anchors", "assessments"),
+    *("data_date", "snapshot", "app_version", "note"),
 )
 
 
@@ -165,20 +156,9 @@ def _values(scenario: Scenario) -> dict[str, Any]:
     if not all(math.isfinite(number) for number in numbers):
         raise WorkspaceError("Ein Gewicht oder ein Anker ist keine endliche Zahl.")
     return {
+        **values_of(scenario, _STORED_AS_GIVEN),
         "name": scenario.name.strip(),
-        "criteria_version": scenario.criteria_version,
-        "criteria": [dict(criterion) for criterion in scenario.criteria],
-        "weights": dict(scenario.weights),
-        "anchors": {name: list(pair) for name, pair in scenario.anchors.items()},
-        "assessments": {
-            service: {criterion: dict(cell) for criterion, cell in cells.items()}
-            for service, cells in scenario.assessments.items()
-        },
         "matrix": _matrix_json(scenario.matrix, scenario.services),
-        "data_date": scenario.data_date,
-        "snapshot": scenario.snapshot,
-        "app_version": scenario.app_version,
-        "note": scenario.note,
     }
 
 
