@@ -144,7 +144,7 @@ def sqlite_file(url: str) -> Path | None:
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # transactions are begun by _begin_sqlite, not by the driver's guess
     connection.execute("PRAGMA foreign_keys = ON")
-    _retry_while_locked(lambda: connection.execute("PRAGMA journal_mode = WAL"))
+    _write_ahead(connection)
 
 
 def _begin_sqlite(connection: Connection) -> None:
@@ -153,13 +153,13 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
 
 
-def _retry_while_locked(action: Callable[[], Any]) -> None:
+def _write_ahead(connection: sqlite3.Connection) -> None:
     """SQLite does not wait while the journal mode changes, so the first openers have to."""
     deadline = time.monotonic() + BUSY_SECONDS
     while True:
         try:
-            action()
-        except Exception as error:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.Error as error:
             if "locked" not in str(error) or time.monotonic() > deadline:
                 raise
             time.sleep(0.02)
@@ -191,8 +191,8 @@ def _form(connection: Connection) -> str | None:
     """The migration that the tables are at; None where there are none yet."""
     if not sa.inspect(connection).has_table("alembic_version"):
         return None
-    found = connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
-    return None if found is None else str(found)
+    version = connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
+    return None if version is None else str(version)
 
 
 def _migrate(connection: Connection) -> None:
