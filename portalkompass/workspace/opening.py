@@ -5,12 +5,9 @@ import datetime as dt
 import hashlib
 import sqlite3
 import threading
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from portalkompass import german
@@ -136,27 +133,20 @@ def _refuse_damaged(path: Path) -> None:
 
 
 def _seed(connection: Connection, shipped: Shipped) -> None:
-    _seed_file(connection, shipped.links, service_links, shipped_links)
-    _seed_file(connection, shipped.annotations, annotations, notes.shipped_rows)
-
-
-def _seed_file(
-    connection: Connection,
-    path: Path,
-    table: sa.Table,
-    read: Callable[[Path], Mapping[str, Mapping[str, Any]]],
-) -> None:
-    """Take a shipped file over unless exactly this one was before; a missing file changes nothing."""
-    if not path.is_file():
-        return
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    if is_seeded(connection, table.name, digest):
-        return
-    changed = take_over(connection, table, table.name, digest, read(path))
-    if changed:
-        bump(connection, links=table is service_links)
-        detail = f"{path.name}: {german.count(changed, 'Zeile', 'Zeilen')}"
-        note(connection, "", "Auslieferungsstand übernommen", detail)
+    """Take each shipped file over unless exactly this one was before; a missing file changes nothing."""
+    for path, table, read in (
+        (shipped.links, service_links, shipped_links),
+        (shipped.annotations, annotations, notes.shipped_rows),
+    ):
+        if not path.is_file():
+            continue
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        if is_seeded(connection, table, digest):
+            continue
+        if changed := take_over(connection, table, digest, read(path)):
+            bump(connection, links=table is service_links)
+            detail = f"{path.name}: {german.count(changed, 'Zeile', 'Zeilen')}"
+            note(connection, "", "Auslieferungsstand übernommen", detail)
 
 
 def _file_identity(workspace: Workspace) -> tuple[int, int] | None:

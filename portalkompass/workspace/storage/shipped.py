@@ -19,12 +19,12 @@ Rows = Mapping[str, Mapping[str, Any]]
 """shipped_key -> values of the row."""
 
 
-def is_seeded(connection: Connection, name: str, digest: str) -> bool:
-    """Whether exactly this shipped file has been taken over before."""
-    return connection.execute(sa.select(seeds.c.digest).where(seeds.c.name == name)).scalar() == digest
+def is_seeded(connection: Connection, table: sa.Table, digest: str) -> bool:
+    """Whether exactly this shipped file has been taken over into the table before."""
+    return connection.execute(sa.select(seeds.c.digest).where(seeds.c.name == table.name)).scalar() == digest
 
 
-def take_over(connection: Connection, table: sa.Table, name: str, digest: str, rows: Rows) -> int:
+def take_over(connection: Connection, table: sa.Table, digest: str, rows: Rows) -> int:
     """Bring untouched shipped rows to the shipped state; returns how many rows changed."""
     stored = _stored(connection, table)
     stamp = {"updated_by": "", "updated_at": now()}
@@ -48,8 +48,8 @@ def take_over(connection: Connection, table: sa.Table, name: str, digest: str, r
         else:
             continue
         changed += 1
-    connection.execute(sa.delete(seeds).where(seeds.c.name == name))
-    connection.execute(sa.insert(seeds).values(name=name, digest=digest, seeded_at=now()))
+    connection.execute(sa.delete(seeds).where(seeds.c.name == table.name))
+    connection.execute(sa.insert(seeds).values(name=table.name, digest=digest, seeded_at=now()))
     return changed
 
 

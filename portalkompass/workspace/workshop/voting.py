@@ -105,7 +105,7 @@ def rounds(workspace: Workspace, scenario_id: int) -> list[Round]:
 
 
 def round_of_code(workspace: Workspace, code: str) -> Round | None:
-    """The open round of a code as typed (small letters, blanks and dashes allowed); None without voting."""
+    """The open round of a code as typed (small letters, blanks and dashes allowed); None without one."""
     plain = code.upper().replace("-", "").replace(" ", "")
     if len(plain) != CODE_LENGTH or set(plain) - set(ALPHABET):
         return None
