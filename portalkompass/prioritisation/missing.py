@@ -60,27 +60,27 @@ def effect_sentence(row: Mapping[Hashable, Any], name: str) -> str:
     return f"{label}, läge „{name}“ zwischen Platz {row['rank_best']} und {row['rank_worst']}{lane}."
 
 
-def effect_sentences(found: pd.DataFrame, names: Mapping[str, str]) -> list[str]:
+def effect_sentences(effects: pd.DataFrame, names: Mapping[str, str]) -> list[str]:
     """One sentence a service whose missing values could change a first place, with all of those values.
 
-    ``found``: rows of ``missing_effects``; values that change no first place are left out.
+    ``effects``: rows of ``missing_effects``; values that change no first place are left out.
     """
     sentences = []
     for kind in ("leads", "falls"):
         # Without any missing value the frame is empty and its columns hold no truth values to choose by.
-        for service, rows in found[found[kind].astype(bool)].groupby("service_id", sort=False):
+        for service, rows in effects[effects[kind].astype(bool)].groupby("service_id", sort=False):
             labels = [f"„{label}“" for label in rows["label"]]
             if len(labels) == 1:
                 sentences.append(effect_sentence(rows.iloc[0].to_dict(), names[str(service)]))
                 continue
             lane = f" der Bahn „{rows['lane'].iloc[0]}“" if rows["lane"].iloc[0] else ""
-            known = f"Wäre bei „{names[str(service)]}“ eine dieser Angaben bekannt, könnte die Leistung"
+            beginning = f"Wäre bei „{names[str(service)]}“ eine dieser Angaben bekannt, könnte die Leistung"
             end = (
                 f"auf Platz 1{lane} stehen (heute Platz {rows['rank'].iloc[0]})"
                 if kind == "leads"
                 else f"Platz 1{lane} verlieren (bis Platz {rows['rank_worst'].max()})"
             )
-            sentences.append(f"{known} {end}: {', '.join(labels)}.")
+            sentences.append(f"{beginning} {end}: {', '.join(labels)}.")
     return sentences
 
 

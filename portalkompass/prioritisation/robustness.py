@@ -79,12 +79,12 @@ def smallest_change(
     ids = [str(service) for service in filled.index]
     lane_of = pd.Series([(lanes or {}).get(service) or "" for service in ids], index=filled.index)
     columns = ["lane", "first", "criterion", "weight", "new_weight", "change", "new_first"]
-    found = [
+    changes = [
         {"lane": lane, **best}
         for lane, rows in filled.groupby(lane_of)
         if (best := _tipping_point(rows, shares))
     ]
-    return pd.DataFrame(found, columns=columns)
+    return pd.DataFrame(changes, columns=columns)
 
 
 def _tipping_point(rows: pd.DataFrame, shares: pd.Series[float]) -> dict[str, object] | None:
@@ -132,14 +132,14 @@ def _count_ranks(values: NDArray[np.float64], lane_of: NDArray[np.object_], draw
     services, criteria = values.shape
     generator = np.random.default_rng(SEED)
     missing = np.isnan(values)
-    known = np.where(missing, 0.0, values)
+    without_missing = np.where(missing, 0.0, values)
     where = np.nonzero(missing)
     counts = np.zeros((services, services), dtype=np.int64)
     lanes = [np.flatnonzero(lane_of == lane) for lane in sorted(set(lane_of))]
     for begin in range(0, draws if criteria else 0, _CHUNK):
         size = min(_CHUNK, draws - begin)
         weights = generator.dirichlet(np.ones(criteria), size=size)
-        scores = weights @ known.T
+        scores = weights @ without_missing.T
         _add_missing(scores, weights, where, generator)
         for members in lanes:
             _add_ranks(counts, members, scores[:, members])

@@ -95,15 +95,15 @@ def _prepared(services: tuple[ServiceName, ...]) -> tuple[Vocabulary, dict[str, 
     texts = [
         (at, text) for at, service in enumerate(services) for text in (*_names(service), *service.synonyms)
     ]
-    known = vocabulary((str(at), words(text)) for at, text in texts)
+    lexicon = vocabulary((str(at), words(text)) for at, text in texts)
     by_stem: dict[str, list[_Phrase]] = {}
     for at, text in texts:
-        phrase = _phrase(at, text, known)
+        phrase = _phrase(at, text, lexicon)
         if all(name in _OFFICE_STEMS for name, _, _ in phrase.stems):
             continue  # "neue Adresse" alone would claim every page with an address
         for key in {name for stemmed, _, halves in phrase.stems for name in (stemmed, *halves[:1])}:
             by_stem.setdefault(key, []).append(phrase)
-    return known, by_stem
+    return lexicon, by_stem
 
 
 def _names(service: ServiceName) -> tuple[str, ...]:
@@ -112,16 +112,16 @@ def _names(service: ServiceName) -> tuple[str, ...]:
     return (service.name,) if plain in ("", service.name) else (service.name, plain)
 
 
-def _phrase(service: int, text: str, known: Vocabulary) -> _Phrase:
+def _phrase(service: int, text: str, lexicon: Vocabulary) -> _Phrase:
     stems = {stem(word): word for word in words(text) if word not in NOISE}
-    parts = tuple((name, known.weight(name), _halves(word, known)) for name, word in stems.items())
+    parts = tuple((name, lexicon.weight(name), _halves(word, lexicon)) for name, word in stems.items())
     return _Phrase(service, text, parts, sum(weight for _, weight, _ in parts))
 
 
-def _halves(word: str, known: Vocabulary) -> tuple[str, ...]:
+def _halves(word: str, lexicon: Vocabulary) -> tuple[str, ...]:
     """Both halves of a known compound, if both are words of their own."""
-    split = known.split(word)
-    return split if len(split) == 2 and all(half in known.weights for half in split) else ()  # noqa: PLR2004
+    split = lexicon.split(word)
+    return split if len(split) == 2 and all(half in lexicon.weights for half in split) else ()  # noqa: PLR2004
 
 
 def _best(subject: Subject, services: Sequence[ServiceName], reading: _Reading) -> tuple[Proposal, ...]:
@@ -193,8 +193,8 @@ def _score(
 
 
 def _candidates(meant: dict[str, float], phrases: dict[str, list[_Phrase]]) -> Iterable[_Phrase]:
-    found = {id(phrase): phrase for name in sorted(meant) for phrase in phrases.get(name, ())}
-    return found.values()
+    candidates = {id(phrase): phrase for name in sorted(meant) for phrase in phrases.get(name, ())}
+    return candidates.values()
 
 
 def _said(name: str, halves: tuple[str, ...], meant: dict[str, float]) -> float:

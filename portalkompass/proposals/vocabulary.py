@@ -70,9 +70,9 @@ class Vocabulary:
         if split:
             return [(part, PART_QUALITY) for part in split]
         if len(word) >= SHORTEST_TYPO:
-            found = process.extractOne(whole, self._stems, scorer=fuzz.ratio, score_cutoff=TYPO_CUTOFF)
-            if found and found[0][0] == whole[0]:
-                return [(found[0], found[1] / 100)]
+            similar = process.extractOne(whole, self._stems, scorer=fuzz.ratio, score_cutoff=TYPO_CUTOFF)
+            if similar and similar[0][0] == whole[0]:
+                return [(similar[0], similar[1] / 100)]
         return [(whole, 1.0)]
 
     def split(self, word: str) -> tuple[str, ...]:

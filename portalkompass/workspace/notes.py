@@ -109,7 +109,7 @@ def shipped_rows(path: Path) -> dict[str, Mapping[str, Any]]:
     Raises:
         WorkspaceError: names file, line and what is wrong; the first fault only.
     """
-    found: dict[str, Mapping[str, Any]] = {}
+    by_key: dict[str, Mapping[str, Any]] = {}
     for line, cells in read_rows(path, ("key", *COLUMNS)):
         texts: dict[str, Any] = dict(cells)
         key = texts.pop("key")
@@ -122,7 +122,7 @@ def shipped_rows(path: Path) -> dict[str, Mapping[str, Any]]:
         annotation = Annotation(date=date, end_date=end_date, **texts)
         if fault := annotation_fault(annotation):
             raise row_fault(path, line, fault.rstrip("."))
-        if not key or key in found:
+        if not key or key in by_key:
             raise row_fault(path, line, f"der Schlüssel „{key}“ fehlt oder steht schon weiter oben")
-        found[key] = values_of(annotation, COLUMNS)
-    return found
+        by_key[key] = values_of(annotation, COLUMNS)
+    return by_key

@@ -102,19 +102,19 @@ def basis(question: Question, scenario: str | None = None, year: pd.DataFrame | 
     return Basis(preset.name, shipped.version, _texts(pending), matrix, criteria, weights, question.data_date)
 
 
-def basis_of(kept: Scenario) -> Basis:
+def basis_of(scenario: Scenario) -> Basis:
     """A saved scenario with its own matrix, criteria and anchors; needs neither warehouse nor criteria file."""
-    defined = [Criterion.model_validate(dict(criterion)) for criterion in kept.criteria]
-    criteria = with_anchors(defined, dict(kept.anchors))
+    defined = [Criterion.model_validate(dict(criterion)) for criterion in scenario.criteria]
+    criteria = with_anchors(defined, dict(scenario.anchors))
     return Basis(
-        kept.name,
-        kept.criteria_version,
-        _texts(kept.services),
-        kept.matrix.reindex(columns=[criterion.id for criterion in criteria]),
+        scenario.name,
+        scenario.criteria_version,
+        _texts(scenario.services),
+        scenario.matrix.reindex(columns=[criterion.id for criterion in criteria]),
         criteria,
-        {**start_weights(criteria), **dict(kept.weights)},
-        kept.data_date,
-        kept,
+        {**start_weights(criteria), **dict(scenario.weights)},
+        scenario.data_date,
+        scenario,
     )
 
 

@@ -79,13 +79,13 @@ def ground(
     question = ask(warehouse, workspace, filters, settings)
     year = over_last_months(question, YEAR)
     demand = demand_rows(year)
-    found = basis(question, scenario, demand)
+    base = basis(question, scenario, demand)
     searched = no_search_data(year)
-    evaluation = None if found.matrix.empty else evaluate(found.matrix, found.criteria, found.weights)
+    evaluation = None if base.matrix.empty else evaluate(base.matrix, base.criteria, base.weights)
     return Ground(
         question,
-        found,
-        drawn(found),
+        base,
+        drawn(base),
         evaluation,
         tuple(notice.message for notice in notices(evaluation)) if evaluation else (),
         candidates(year, demand),
@@ -108,16 +108,16 @@ def answer(
     Weights that do not make a ranking (all 0) are answered with their sentence.
     """
     try:
-        found = ground(warehouse, workspace, filters, settings, scenario)
-        return answer_on(found, found.weighed(weights))
+        measured = ground(warehouse, workspace, filters, settings, scenario)
+        return answer_on(measured, measured.weighed(weights))
     except PrioritisationError as fault:
         question = ask(warehouse, workspace, filters, settings)
         return Answer(str(fault), data_date=question.data_date, sample=warehouse.sample)
 
 
-def answer_on(found: Ground, decision: Decision, parts: Collection[str] | None = None) -> Answer:
+def answer_on(ground: Ground, decision: Decision, parts: Collection[str] | None = None) -> Answer:
     """The answer of one weighting, with all parts or these only; nothing is asked of warehouse or workspace."""
-    question = found.question
+    question = ground.question
     if decision.ranking.empty:
         return Answer(
             "Noch ist keine Liste mit anstehenden Leistungen geladen.",
@@ -128,11 +128,11 @@ def answer_on(found: Ground, decision: Decision, parts: Collection[str] | None =
     made: dict[str, Callable[[], tuple[Exhibit, ...]]] = {
         "ranking": lambda: lane_tables(question, decision),
         "contributions": lambda: (contribution_chart(question, decision),),
-        "rank_ranges": lambda: (range_chart(question, decision, found.robustness),),
-        "rank_shares": lambda: (rank_shares(question, decision, found.robustness),),
+        "rank_ranges": lambda: (range_chart(question, decision, ground.robustness),),
+        "rank_shares": lambda: (rank_shares(question, decision, ground.robustness),),
         "quadrant": lambda: quadrant(question, decision),
         "missing_effects": lambda: missing_table(question, decision),
-        "off_list": lambda: found.candidates,
+        "off_list": lambda: ground.candidates,
         "criteria": lambda: (criteria_table(question, decision),),
     }
     return Answer(
@@ -141,8 +141,8 @@ def answer_on(found: Ground, decision: Decision, parts: Collection[str] | None =
             exhibit for part, make in made.items() if parts is None or part in parts for exhibit in make()
         ),
         figures=_cards(decision),
-        caveats=(*_reasons(decision), *found.warnings[:1], *found.caveats, *found.warnings[1:]),
-        next_steps=(*found.next_steps, *_unknown(decision)),
+        caveats=(*_reasons(decision), *ground.warnings[:1], *ground.caveats, *ground.warnings[1:]),
+        next_steps=(*ground.next_steps, *_unknown(decision)),
         data_date=decision.data_date,
         sample=question.warehouse.sample,
     )

@@ -10,7 +10,7 @@ from portalkompass import german
 from portalkompass.answers.base import service_list
 from portalkompass.answers.base.question import Question
 from portalkompass.answers.workshop.decision import CANDIDATE, Decision
-from portalkompass.exhibit import Exhibit, Field
+from portalkompass.exhibit import Exhibit, Field, Format
 from portalkompass.prioritisation import Robustness, contributions
 
 METHOD = (
@@ -84,11 +84,16 @@ def _fields(decision: Decision, rank: str, *, lane: bool) -> tuple[Field, ...]:
         Field("score_range", "Spanne"),
         *((Field("rank_range", "Rang von–bis", help=INTERVAL),) if not lane else ()),
         Field("known", "Datenlage", help="So viele der gezählten Kriterien sind bekannt."),
-        *(
-            Field(one.id, one.label, "percent_change" if one.id == "trend" else "integer", help=one.help)
-            for one in decision.criteria
-        ),
+        *value_fields(decision, "integer"),
         *((Field("lane_reason", "Grund der Bahn"),) if not lane else ()),
+    )
+
+
+def value_fields(decision: Decision, format: Format) -> tuple[Field, ...]:
+    """The criteria's raw values as columns; the trend is a change whatever the format."""
+    return tuple(
+        Field(item.id, item.label, "percent_change" if item.id == "trend" else format, help=item.help)
+        for item in decision.criteria
     )
 
 
@@ -170,8 +175,8 @@ def _few(long: pd.DataFrame) -> pd.DataFrame:
     sums = long.groupby("criterion", sort=False)["points"].sum()
     if len(sums) <= COLOURS:
         return long
-    kept = set(sums.sort_values(ascending=False, kind="stable").index[: COLOURS - 1])
-    named = long.assign(criterion=[name if name in kept else REST for name in long["criterion"]])
+    largest = set(sums.sort_values(ascending=False, kind="stable").index[: COLOURS - 1])
+    named = long.assign(criterion=[name if name in largest else REST for name in long["criterion"]])
     summed = named.groupby(["service_id", "criterion"], sort=False)["points"].sum().reset_index()
     last = summed["criterion"] == REST
     return pd.concat([summed[~last], summed[last]], ignore_index=True)
@@ -232,17 +237,17 @@ def criteria_table(question: Question, decision: Decision) -> Exhibit:
     rows = pd.DataFrame(
         [
             {
-                "id": one.id,
-                "label": one.label,
-                "weight": float(evaluation.weights[one.id]),
-                "unit": one.unit,
-                "lower": one.lower,
-                "upper": one.upper,
-                "scale": SCALES[one.scale],
-                "known": f"{int(evaluation.matrix[one.id].notna().sum())} von {len(evaluation.matrix)}",
-                "help": one.help,
+                "id": criterion.id,
+                "label": criterion.label,
+                "weight": float(evaluation.weights[criterion.id]),
+                "unit": criterion.unit,
+                "lower": criterion.lower,
+                "upper": criterion.upper,
+                "scale": SCALES[criterion.scale],
+                "known": f"{int(evaluation.matrix[criterion.id].notna().sum())} von {len(evaluation.matrix)}",
+                "help": criterion.help,
             }
-            for one in decision.criteria
+            for criterion in decision.criteria
         ]
     )
     return exhibit_of(

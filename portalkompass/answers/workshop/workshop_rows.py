@@ -32,17 +32,17 @@ AXES = {"nutzen": "Nutzen", "umsetzbarkeit": "Umsetzbarkeit"}
 WHOLE, PARTLY = "alle Angaben bekannt", "Angaben fehlen (Mitte der Spanne)"
 
 
-def drawn(found: Basis) -> Robustness:
+def drawn(basis: Basis) -> Robustness:
     """Ranks over all weightings of the scenario's criteria, whatever the sliders say.
 
     Criteria that the scenario gives no weight (the council's mandate) are not drawn.
     """
-    counted = {name: weight for name, weight in found.weights.items() if weight > 0}
-    criteria = [one for one in found.criteria if one.id in counted]
+    counted = {name: weight for name, weight in basis.weights.items() if weight > 0}
+    criteria = [criterion for criterion in basis.criteria if criterion.id in counted]
     if not criteria:
-        return robustness(pd.DataFrame(index=found.matrix.index), draws=0)
-    values = evaluate(found.matrix, criteria, counted).values
-    return robustness(values, {str(key): lane for key, lane in found.services["lane"].items()})
+        return robustness(pd.DataFrame(index=basis.matrix.index), draws=0)
+    values = evaluate(basis.matrix, criteria, counted).values
+    return robustness(values, {str(key): lane for key, lane in basis.services["lane"].items()})
 
 
 def rank_shares(question: Question, decision: Decision, robustness: Robustness) -> Exhibit:
@@ -97,8 +97,8 @@ def quadrant(question: Question, decision: Decision) -> tuple[Exhibit, ...]:
     weights = evaluation.shares
     scores = {}
     for axis in AXES:
-        own = [one for one in decision.criteria if one.axis == axis]
-        if not any(weights[one.id] > 0 for one in own):
+        own = [criterion for criterion in decision.criteria if criterion.axis == axis]
+        if not any(weights[criterion.id] > 0 for criterion in own):
             return ()
         scores[axis] = evaluate(evaluation.matrix, own, weights)
     order = decision.ranking["service_id"]
@@ -108,12 +108,12 @@ def quadrant(question: Question, decision: Decision) -> tuple[Exhibit, ...]:
     rows = pd.DataFrame(
         {
             "name": order.map(decision.names).to_numpy(),
-            **{axis: one.score.reindex(order).to_numpy() for axis, one in scores.items()},
+            **{axis: scored.score.reindex(order).to_numpy() for axis, scored in scores.items()},
             "known": [PARTLY if partly[service] else WHOLE for service in order],
         }
     )
     both = rows[(rows["nutzen"] > 50) & (rows["umsetzbarkeit"] > 50)]["name"].tolist()  # noqa: PLR2004 the middle
-    unknown = [AXES[axis] for axis, one in scores.items() if not int(one.known_criteria.sum())]
+    unknown = [AXES[axis] for axis, scored in scores.items() if not int(scored.known_criteria.sum())]
     headline = (
         f"Noch nicht eingeschätzt: {german.listing(unknown)} – alle Leistungen stehen dort in der Mitte"
         if unknown
@@ -153,16 +153,16 @@ def quadrant(question: Question, decision: Decision) -> tuple[Exhibit, ...]:
 
 def missing_table(question: Question, decision: Decision) -> tuple[Exhibit, ...]:
     """What each missing value could change; nothing where all are known."""
-    found = missing_effects(decision.evaluation, decision.lanes)
-    if found.empty:
+    effects = missing_effects(decision.evaluation, decision.lanes)
+    if effects.empty:
         return ()
-    records = found.to_dict("records")
-    rows = found.assign(
-        name=found["service_id"].map(decision.names),
+    records = effects.to_dict("records")
+    rows = effects.assign(
+        name=effects["service_id"].map(decision.names),
         sentence=[effect_sentence(row, decision.names[str(row["service_id"])]) for row in records],
         range=[span(str(row["rank_best"]), str(row["rank_worst"])) for row in records],
     )
-    decisive = int((found["leads"] | found["falls"]).sum())
+    decisive = int((effects["leads"] | effects["falls"]).sum())
     headline = (
         f"{german.count(decisive, 'fehlende Angabe', 'fehlende Angaben')} könnte{'' if decisive == 1 else 'n'} "
         "den ersten Platz einer Bahn ändern"
@@ -194,11 +194,11 @@ def missing_table(question: Question, decision: Decision) -> tuple[Exhibit, ...]
 def change_sentences(decision: Decision) -> tuple[str, ...]:
     """The smallest change of one weight that gives a lane another first place, a sentence a lane."""
     evaluation = decision.evaluation
-    found = smallest_change(evaluation.values, evaluation.shares, decision.lanes)
+    changes = smallest_change(evaluation.values, evaluation.shares, decision.lanes)
     labels = decision.labels
     sentences = []
     place = {lane: number for number, lane in enumerate(decision.ranking["lane"].drop_duplicates())}
-    for row in sorted(found.to_dict("records"), key=lambda row: place[row["lane"]]):
+    for row in sorted(changes.to_dict("records"), key=lambda row: place[row["lane"]]):
         first, new = decision.names[str(row["first"])], decision.names[str(row["new_first"])]
         before, after = (german.value(float(row[name]), "percent") for name in ("weight", "new_weight"))
         lane = f"Bahn „{row['lane'] or 'ohne Bahn'}“"
@@ -210,7 +210,7 @@ def change_sentences(decision: Decision) -> tuple[str, ...]:
                 f"des Gewichts {after} erhält."
             )
     lanes = decision.ranking.groupby("lane")["service_id"].size()
-    fixed = [str(lane) for lane in lanes.index if lanes[lane] > 1 and lane not in set(found["lane"])]
+    fixed = [str(lane) for lane in lanes.index if lanes[lane] > 1 and lane not in set(changes["lane"])]
     sentences += [
         f"Bahn „{lane or 'ohne Bahn'}“: Kein einzelnes Gewicht ändert den ersten Platz." for lane in fixed
     ]
@@ -301,9 +301,9 @@ def shift_chart(question: Question, before: Decision, after: Decision) -> Exhibi
     )
 
 
-def spread_chart(question: Question, decision: Decision, found: Agreement) -> Exhibit:
+def spread_chart(question: Question, decision: Decision, votes: Agreement) -> Exhibit:
     """Median weight of each criterion with the middle half of the ballots."""
-    rows = found.spread.rename_axis("id").reset_index()
+    rows = votes.spread.rename_axis("id").reset_index()
     rows["label"] = rows["id"].map(decision.labels)
     apart = rows.assign(apart=rows["high"] - rows["low"]).sort_values("apart", ascending=False, kind="stable")
     widest = apart.iloc[0]
@@ -323,7 +323,7 @@ def spread_chart(question: Question, decision: Decision, found: Agreement) -> Ex
         ),
         kind="dots",
         headline=headline,
-        subtitle=f"Gewichte aus {german.count(found.ballots, 'Stimme', 'Stimmen')}: Median und mittlere Hälfte",
+        subtitle=f"Gewichte aus {german.count(votes.ballots, 'Stimme', 'Stimmen')}: Median und mittlere Hälfte",
         alt=f"Punkte mit Spannen je Kriterium. {headline} "
         f"({german.percent(float(widest['low']))} bis {german.percent(float(widest['high']))} des Gewichts).",
         source="Abstimmung im Termin",

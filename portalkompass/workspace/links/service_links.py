@@ -135,7 +135,7 @@ def read_links(path: Path) -> list[ServiceLink]:
     Raises:
         WorkspaceError: names file, line and what is wrong; the first fault only.
     """
-    found: dict[str, ServiceLink] = {}
+    by_key: dict[str, ServiceLink] = {}
     for line, cells in read_rows(path, COLUMNS):
         try:
             share = _share(cells["share"])
@@ -145,10 +145,10 @@ def read_links(path: Path) -> list[ServiceLink]:
         link = _plain(ServiceLink(share=share, origin="shipped", **texts))
         if fault := link_fault(link):
             raise row_fault(path, line, fault.rstrip("."))
-        if shipped_key(link) in found:
+        if shipped_key(link) in by_key:
             raise row_fault(path, line, f"diese Zuordnung steht schon weiter oben ({_label(link)})")
-        found[shipped_key(link)] = link
-    return list(found.values())
+        by_key[shipped_key(link)] = link
+    return list(by_key.values())
 
 
 def shipped_rows(path: Path) -> dict[str, Mapping[str, Any]]:

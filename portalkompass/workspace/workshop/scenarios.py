@@ -78,8 +78,8 @@ def load_scenario(workspace: Workspace, name: str) -> Scenario:
         if row is not None:
             return _read(row)
         names = connection.execute(sa.select(table.c.name).order_by(table.c.name)).scalars().all()
-    known = f"gespeichert sind: {', '.join(names)}" if names else "gespeichert ist noch keines"
-    raise WorkspaceError(f"Ein Szenario „{name}“ gibt es nicht; {known}.")
+    there_are = f"gespeichert sind: {', '.join(names)}" if names else "gespeichert ist noch keines"
+    raise WorkspaceError(f"Ein Szenario „{name}“ gibt es nicht; {there_are}.")
 
 
 def save_scenario(workspace: Workspace, scenario: Scenario, who: str) -> Scenario:
