@@ -13,7 +13,7 @@ from portalkompass.answers.base.question import Question, ask
 from portalkompass.answers.services.demand_rows import demand_rows
 from portalkompass.answers.workshop.candidates import candidates
 from portalkompass.answers.workshop.criterion_values import TREND_MONTHS, YEAR, over_last_months
-from portalkompass.answers.workshop.decision import CANDIDATE, Basis, Decision, basis, decided, weighed
+from portalkompass.answers.workshop.decision import CANDIDATE, Basis, Decision, basis, decided
 from portalkompass.answers.workshop.ranking_rows import (
     contribution_chart,
     criteria_table,
@@ -44,7 +44,7 @@ class Ground:
     question: Question
     basis: Basis
     robustness: Robustness
-    plain: Evaluation | None
+    evaluation: Evaluation
     warnings: tuple[str, ...]
     candidates: tuple[Exhibit, ...]
     caveats: tuple[str, ...]
@@ -56,10 +56,8 @@ class Ground:
         Raises:
             PrioritisationError: no weight is above 0.
         """
-        if self.plain is None:
-            return weighed(self.basis, weights)
         chosen = {**dict(self.basis.weights), **dict(weights or {})}
-        return decided(self.basis, reweighed(self.plain, chosen))
+        return decided(self.basis, reweighed(self.evaluation, chosen))
 
 
 def ground(
@@ -81,13 +79,13 @@ def ground(
     demand = demand_rows(year)
     base = basis(question, scenario, demand)
     searched = no_search_data(year)
-    evaluation = None if base.matrix.empty else evaluate(base.matrix, base.criteria, base.weights)
+    evaluation = evaluate(base.matrix, base.criteria, base.weights)
     return Ground(
         question,
         base,
         drawn(base),
         evaluation,
-        tuple(notice.message for notice in notices(evaluation)) if evaluation else (),
+        tuple(notice.message for notice in notices(evaluation)),
         candidates(year, demand),
         events.caveats(over_last_months(question, TREND_MONTHS)),
         searched.next_steps if searched else (),

@@ -138,7 +138,7 @@ def read_links(path: Path) -> list[ServiceLink]:
     by_key: dict[str, ServiceLink] = {}
     for line, cells in read_rows(path, COLUMNS):
         try:
-            share = _share(cells["share"])
+            share = float(cells["share"].replace(",", ".") or 1)
         except ValueError:
             raise row_fault(path, line, f"share „{cells['share']}“ ist keine Zahl") from None
         texts: dict[str, Any] = {name: text for name, text in cells.items() if name != "share"}
@@ -159,10 +159,6 @@ def shipped_rows(path: Path) -> dict[str, Mapping[str, Any]]:
 def shipped_key(link: ServiceLink) -> str:
     """What makes a shipped link the same link in the next release: everything but share, name and note."""
     return "|".join((link.source, link.match, link.target, link.service_id, link.pattern))
-
-
-def _share(text: str) -> float:
-    return float(text.replace(",", ".")) if text else 1.0
 
 
 def _plain(link: ServiceLink) -> ServiceLink:
