@@ -8,9 +8,9 @@ import re
 from collections import Counter
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -28,6 +28,8 @@ SPARK, SPARK_CONNECT = "spark", "sc://"
 
 PageKindName = Literal["Leistung", "Organisationseinheit", "Mitarbeiter", "Suche/Start"]
 SearchType = Literal["web", "image", "video", "news", "discover", "googleNews"]
+OptionalDay = Annotated[dt.date | None, BeforeValidator(lambda value: None if value == "" else value)]
+"""A day, or empty text for none: TOML has no null."""
 
 
 class SettingsError(Exception):
@@ -108,7 +110,7 @@ class Matomo(_Section):
     site_id: int = Field(0, ge=0)
     token_file: str = ""
     property: str = ""
-    first_day: dt.date | None = None
+    first_day: OptionalDay = None
     rolling_days: int = Field(3, ge=0)
     days_per_request: int = Field(7, ge=1, le=92)
     rows_per_request: int = Field(0, ge=0)
@@ -121,11 +123,6 @@ class Matomo(_Section):
     publish_every_seconds: float = Field(300.0, gt=0)
     proxy: str = ""
     ca_file: str = ""
-
-    @field_validator("first_day", mode="before")
-    @classmethod
-    def _empty_means_creation(cls, value: object) -> object:
-        return None if value == "" else value
 
 
 class PropertyAccess(_Section):
@@ -241,7 +238,7 @@ class Settings(BaseSettings):
     warehouse: str = ""
     lake: str = ""
     workspace: str = ""
-    today: dt.date | None = None
+    today: OptionalDay = None
     memory_limit: str = "200MB"
     writer_wait_seconds: float = Field(60.0, ge=0)
     workshop_lan: bool = False
@@ -269,15 +266,10 @@ class Settings(BaseSettings):
     @field_validator("municipalities")
     @classmethod
     def _one_owner_a_site(cls, value: tuple[Municipality, ...]) -> tuple[Municipality, ...]:
-        owners = Counter(site for one in value for site in one.sites)
+        owners = Counter(site for municipality in value for site in municipality.sites)
         if shared := [site for site, number in owners.items() if number > 1]:
             raise ValueError(f"{shared[0]} steht bei mehreren Kommunen")
         return value
-
-    @field_validator("today", mode="before")
-    @classmethod
-    def _empty_means_clock(cls, value: object) -> object:
-        return None if value == "" else value
 
     @classmethod
     def settings_customise_sources(
@@ -285,8 +277,8 @@ class Settings(BaseSettings):
         settings_cls: type[BaseSettings],
         init_settings: PydanticBaseSettingsSource,
         env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
+        *_unused: PydanticBaseSettingsSource,
+        **_others: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Environment over local file over committed file; no .env file, no secrets folder."""
         local = os.environ.get("PORTALKOMPASS_LOCAL_SETTINGS") or ROOT / "settings.local.toml"
@@ -300,8 +292,8 @@ class Settings(BaseSettings):
     @property
     def warehouse_dir(self) -> Path:
         """Folder of the published snapshots; loads write there whatever engine the app asks."""
-        own = self.warehouse if not self.distributed else ""
-        return Path(own) if own else self.data_dir / "warehouse"
+        own = self.warehouse and not self.distributed
+        return Path(self.warehouse) if own else self.data_dir / "warehouse"
 
     @property
     def distributed(self) -> bool:

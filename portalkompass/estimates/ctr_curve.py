@@ -89,13 +89,13 @@ def _band(cells: pd.DataFrame) -> tuple[float, float, float, float, float]:
     rate, weight = rate[order], weight[order]
     upto = np.cumsum(weight) / weight.sum()
     begins = upto - weight / weight.sum()
-    kept = np.clip(np.minimum(upto, 1 - TRIM) - np.maximum(begins, TRIM), 0, None)
+    inner = np.clip(np.minimum(upto, 1 - TRIM) - np.maximum(begins, TRIM), 0, None)
     low, high = (
         rate[np.searchsorted(upto, TRIM)],
         rate[min(int(np.searchsorted(upto, 1 - TRIM)), len(rate) - 1)],
     )
     place = float(np.average(cells["position"], weights=cells["impressions"]))
-    return place, float((rate * kept).sum() / kept.sum()), float(low), float(high), float(weight.sum())
+    return place, float((rate * inner).sum() / inner.sum()), float(low), float(high), float(weight.sum())
 
 
 def falling_rates(rates: np.ndarray, weights: np.ndarray) -> np.ndarray:

@@ -14,9 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from portalkompass.estimates.panels import SMALL
+from portalkompass.estimates.panels import SMALL, YEAR, variance_of_mean
 
-YEAR = 52
 LEAST_WEEKS = 8
 """Whole weeks after the event below which the figures are called too short."""
 LEAST_CLICKS = 5.0
@@ -25,20 +24,9 @@ ALIKE = 8
 """Pages that are compared with: those that moved most alike before."""
 SIZE = 10.0
 """A page alike has at least a tenth and at most ten times the clicks."""
-_T95 = {
-    1: 12.7,
-    2: 4.3,
-    3: 3.18,
-    4: 2.78,
-    5: 2.57,
-    6: 2.45,
-    7: 2.36,
-    8: 2.31,
-    9: 2.26,
-    10: 2.23,
-    15: 2.13,
-    20: 2.09,
-}
+_T95_TO_10 = (12.7, 4.3, 3.18, 2.78, 2.57, 2.45, 2.36, 2.31, 2.26, 2.23)
+_T95 = {**dict(enumerate(_T95_TO_10, start=1)), 15: 2.13, 20: 2.09}
+"""Half the width of a 95 % interval in standard errors, by the number of independent weeks less one (from … on)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,18 +56,11 @@ class Effect:
         return self.low > 0 or self.high < 0
 
 
-def effect(
-    clicks: pd.DataFrame,
-    page: str,
-    since: pd.Timestamp,
-    candidates: list[str],
-    until: pd.Timestamp | None = None,
-) -> Effect | None:
+def effect(panel: pd.DataFrame, page: str, since: pd.Timestamp, candidates: list[str]) -> Effect | None:
     """The effect since that week on one column of the panel; None where nothing can be compared.
 
-    ``candidates`` are columns to choose the pages alike from; weeks after ``until`` are left out.
+    ``candidates`` are columns to choose the pages alike from.
     """
-    panel = clicks if until is None else clicks[clicks.index <= until]
     first = int(panel.index.searchsorted(since))
     after = np.arange(first, len(panel))
     paired = after[(after >= YEAR) & (after - YEAR < first)]
@@ -98,7 +79,7 @@ def effect(
         if len(chosen) > 1
     ]
     between = float(np.var(placebos, ddof=1)) if len(placebos) > 1 else 0.0
-    variance, free = _variance_of_mean(own)
+    variance, free = variance_of_mean(own)
     mean, reach = float(own.mean()), _t95(free) * float(np.sqrt(variance + between))
     course = _course(panel, page, used, own - mean, mean, reach)
     change, low, high = (float(np.expm1(value)) for value in (mean, mean - reach, mean + reach))
@@ -129,22 +110,8 @@ def _difference(
     return np.asarray(ratio[used] - base)
 
 
-def _variance_of_mean(values: np.ndarray) -> tuple[float, int]:
-    """Variance of the mean of weeks that resemble their neighbours, and the free weeks that leaves."""
-    count = len(values)
-    if count < 2:  # noqa: PLR2004
-        return float("inf"), 1
-    centred = values - values.mean()
-    spread = float((centred**2).sum())
-    if spread == 0:
-        return 0.0, count - 1
-    same = min(max(float((centred[1:] * centred[:-1]).sum()) / spread, 0.0), 0.9)
-    free = max(int(count * (1 - same) / (1 + same)) - 1, 1)
-    return spread / (count - 1) / count * (1 + same) / (1 - same), free
-
-
 def _t95(free: int) -> float:
-    return next((value for bound, value in reversed(_T95.items()) if free >= bound), 12.7)
+    return next(value for bound, value in reversed(_T95.items()) if free >= bound)
 
 
 def _course(

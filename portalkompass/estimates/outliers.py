@@ -14,10 +14,9 @@ import math
 import numpy as np
 import pandas as pd
 
-from portalkompass.estimates.panels import SMALL, log_ratio
+from portalkompass.estimates.panels import SMALL, YEAR, log_ratio
 
 BACK = 8
-YEAR = 52
 LEAST_CLICKS = 10.0
 """Mean clicks a week below which a key is not looked at."""
 FALSE_SHARE = 0.05
@@ -27,7 +26,7 @@ DAMPED = 0.5
 COLUMNS = ("key", "week", "clicks", "expected", "ratio", "score", "p_value", "adjusted")
 
 
-def outliers(clicks: pd.DataFrame, weeks: int, false_share: float = FALSE_SHARE) -> pd.DataFrame:
+def outliers(clicks: pd.DataFrame, weeks: int) -> pd.DataFrame:
     """Outlying cells of the newest ``weeks`` of the panel, most surprising first.
 
     Columns: key, week, clicks, expected, ratio (clicks / expected − 1), score (robust z), p_value, adjusted
@@ -41,15 +40,15 @@ def outliers(clicks: pd.DataFrame, weeks: int, false_share: float = FALSE_SHARE)
     expected = (lively.to_numpy() + SMALL) / np.exp(deviation.to_numpy()) - SMALL
     chance = np.sqrt(scatter.to_numpy() ** 2 + 1 / (np.maximum(expected, 0) + SMALL))
     scores = (deviation / chance).tail(weeks)
-    found = scores.stack().dropna().rename("score").reset_index()
-    found.columns = pd.Index(["week", "key", "score"])
-    found["p_value"] = [math.erfc(abs(score) / math.sqrt(2)) for score in found["score"]]
-    found["adjusted"] = adjusted(found["p_value"].to_numpy())
-    kept = found[found["adjusted"] <= false_share]
-    rows, columns = clicks.index.get_indexer(kept["week"]), lively.columns.get_indexer(kept["key"])
-    kept = kept.assign(clicks=lively.to_numpy()[rows, columns], expected=expected[rows, columns])
-    kept = kept.assign(ratio=kept["clicks"] / kept["expected"].where(kept["expected"] > 0) - 1)
-    ordered: pd.DataFrame = kept.assign(size=kept["score"].abs()).sort_values(
+    cells = scores.stack().dropna().rename("score").reset_index()
+    cells.columns = pd.Index(["week", "key", "score"])
+    cells["p_value"] = [math.erfc(abs(score) / math.sqrt(2)) for score in cells["score"]]
+    cells["adjusted"] = adjusted(cells["p_value"].to_numpy())
+    odd = cells[cells["adjusted"] <= FALSE_SHARE]
+    rows, columns = clicks.index.get_indexer(odd["week"]), lively.columns.get_indexer(odd["key"])
+    odd = odd.assign(clicks=lively.to_numpy()[rows, columns], expected=expected[rows, columns])
+    odd = odd.assign(ratio=odd["clicks"] / odd["expected"].where(odd["expected"] > 0) - 1)
+    ordered: pd.DataFrame = odd.assign(size=odd["score"].abs()).sort_values(
         ["size", "key"], ascending=[False, True]
     )
     return ordered[list(COLUMNS)].reset_index(drop=True)

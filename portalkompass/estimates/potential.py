@@ -60,11 +60,11 @@ def expected(cells: pd.DataFrame, key: str, curve: Curve) -> pd.DataFrame:
     )
     names = ["clicks", "impressions", "expected", "expected_low", "expected_high", "weighted"]
     summed = work.groupby(key, sort=True)[names].sum()
-    found = summed.assign(
+    described = summed.assign(
         position=summed["weighted"] / summed["impressions"],
         ctr=summed["clicks"] / summed["impressions"],
         expected_ctr=summed["expected"] / summed["impressions"],
         lacking=summed["expected"] - summed["clicks"],
         ratio=summed["clicks"] / summed["expected"],
     )
-    return found.drop(columns="weighted").reset_index()
+    return described.drop(columns="weighted").reset_index()

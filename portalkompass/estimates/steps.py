@@ -10,13 +10,14 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from portalkompass.estimates.panels import log_ratio
+from portalkompass.estimates.panels import YEAR, log_ratio, variance_of_mean
 
 SIDE = 8
 """Whole weeks needed on either side of a step."""
-YEAR = 52
 ENOUGH_YEARLY = 4
 """Weeks with a year before that are needed before the comparison counts."""
+LEAST_CLICKS = 5.0
+"""Mean clicks a week that a column needs before or after its step."""
 WIDE = 1.96
 COLUMNS = (
     *("key", "since", "weeks_after", "step", "low", "high", "yearly", "lasting"),
@@ -24,8 +25,8 @@ COLUMNS = (
 )
 
 
-def steps(clicks: pd.DataFrame, least_clicks: float = 5.0) -> pd.DataFrame:
-    """One row a column of the panel with at least so many clicks a week before its step, in column order.
+def steps(clicks: pd.DataFrame) -> pd.DataFrame:
+    """One row a column of the panel with enough clicks a week before or after its step, in column order.
 
     ``step`` is the relative change of level (−0.5: half of it is gone) with a 95 % interval, ``yearly``
     the change against the same weeks of the year before (NaN without), ``lasting`` the smaller of the two
@@ -35,12 +36,12 @@ def steps(clicks: pd.DataFrame, least_clicks: float = 5.0) -> pd.DataFrame:
     if len(clicks) < 2 * SIDE:
         return pd.DataFrame(columns=list(COLUMNS))
     # With fewer clicks neither side of a step, SIDE weeks at least, can have enough.
-    enough = np.flatnonzero(clicks.to_numpy().sum(axis=0) >= least_clicks * SIDE)
+    enough = np.flatnonzero(clicks.to_numpy().sum(axis=0) >= LEAST_CLICKS * SIDE)
     levels, amounts = log_ratio(clicks).to_numpy()[:, enough], clicks.to_numpy()[:, enough]
     rows = []
     for place, at in enumerate(best_splits(levels)):
         key, level, amount = clicks.columns[enough[place]], levels[:, place], amounts[:, place]
-        if amount[:at].mean() >= least_clicks or amount[at:].mean() >= least_clicks:
+        if amount[:at].mean() >= LEAST_CLICKS or amount[at:].mean() >= LEAST_CLICKS:
             rows.append((key, *_described(level, amount, at, clicks.index)))
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
@@ -58,7 +59,7 @@ def best_splits(levels: np.ndarray) -> list[int]:
 def _described(level: np.ndarray, amount: np.ndarray, at: int, weeks: pd.Index) -> tuple[object, ...]:
     before, after = level[:at], level[at:]
     change = after.mean() - before.mean()
-    noise = np.sqrt(_variance_of_mean(before) + _variance_of_mean(after))
+    noise = np.sqrt(variance_of_mean(before)[0] + variance_of_mean(after)[0])
     yearly = _yearly(level, at)
     both = [change] if np.isnan(yearly) else [change, yearly]
     same = all(part < 0 for part in both) or all(part > 0 for part in both)
@@ -79,17 +80,6 @@ def _described(level: np.ndarray, amount: np.ndarray, at: int, weeks: pd.Index) 
         mean,
         *lost,
     )
-
-
-def _variance_of_mean(values: np.ndarray) -> float:
-    """Neighbouring weeks are alike: the variance grows by their correlation (first order)."""
-    count = len(values)
-    centred = values - values.mean()
-    spread = float((centred**2).sum())
-    if spread == 0:
-        return 0.0
-    alike = min(max(float((centred[1:] * centred[:-1]).sum()) / spread, 0.0), 0.9)
-    return spread / (count - 1) / count * (1 + alike) / (1 - alike)
 
 
 def _yearly(level: np.ndarray, at: int) -> float:

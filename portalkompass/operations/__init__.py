@@ -2,8 +2,7 @@
 
 from portalkompass.operations.backup import back_up
 from portalkompass.operations.errors import SafekeepingError
-from portalkompass.operations.manifest import Manifest
 from portalkompass.operations.restore import finish_pending, restore
 from portalkompass.operations.unpacking import check
 
-__all__ = ["Manifest", "SafekeepingError", "back_up", "check", "finish_pending", "restore"]
+__all__ = ["SafekeepingError", "back_up", "check", "finish_pending", "restore"]

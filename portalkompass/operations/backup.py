@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import os
 import tempfile
 import zipfile
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Literal, cast
+from typing import Literal, cast
 
 import portalkompass
 from portalkompass import schema
@@ -18,13 +17,11 @@ from portalkompass.operations import manifest as contents
 from portalkompass.operations import snapshot_check
 from portalkompass.operations.errors import SafekeepingError, german_faults
 from portalkompass.operations.manifest import Manifest, Part
-from portalkompass.operations.places import alone, data_files
+from portalkompass.operations.places import alone, copy_bytes, data_files
 from portalkompass.operations.unpacking import check
 from portalkompass.operations.workspace_copy import copy_out
 from portalkompass.settings import Settings
 from portalkompass.warehouse import snapshots
-
-_BLOCK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +51,14 @@ def back_up(settings: Settings, out: Path, *, keep: int = 0) -> Written:
             leftover.unlink(missing_ok=True)
         try:
             _write(settings, part)
-            found = check(part, settings)
+            manifest = check(part, settings)
             os.replace(part, target)  # noqa: PTH105
         finally:
             with suppress(OSError):
                 part.unlink(missing_ok=True)
         _sync_folder(target.parent)
         removed = _prune(target.parent, keep) if out.is_dir() and keep else 0
-        return Written(target, target.stat().st_size, found, removed)
+        return Written(target, target.stat().st_size, manifest, removed)
 
 
 def _target(out: Path) -> Path:
@@ -99,8 +96,7 @@ def _snapshots(settings: Settings, archive: zipfile.ZipFile) -> tuple[snapshots.
     current = snapshots.published(settings.warehouse_dir)
     if current is None:
         return None, []
-    fault = snapshot_check.damage(current.path)
-    if fault:
+    if fault := snapshot_check.damage(current.path):
         raise SafekeepingError(
             f"Der Datenstand {current.path.name} ist beschädigt ({fault}). "
             "Zuerst mit „python -m etl rollback“ auf den vorigen zurückstellen."
@@ -120,17 +116,8 @@ def _add(archive: zipfile.ZipFile, name: str, path: Path) -> Part:
         entry = zipfile.ZipInfo(name, max(stamp.timetuple()[:6], (1980, 1, 1, 0, 0, 0)))
         entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o600 << 16
         with archive.open(entry, "w", force_zip64=True) as target:
-            size, digest = _copy(source, target)
+            size, digest = copy_bytes(source, target)
     return Part(name=name, size=size, sha256=digest)
-
-
-def _copy(source: IO[bytes], target: IO[bytes]) -> tuple[int, str]:
-    size, digest = 0, hashlib.sha256()
-    while block := source.read(_BLOCK):
-        target.write(block)
-        digest.update(block)
-        size += len(block)
-    return size, digest.hexdigest()
 
 
 def _manifest(settings: Settings, current: snapshots.Snapshot | None, parts: list[Part]) -> Manifest:

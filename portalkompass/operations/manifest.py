@@ -20,6 +20,9 @@ MOST_FILES = 2000
 _SNAPSHOT = re.compile(r"warehouse/\d{8}T\d{12}Z\.duckdb")
 _DATA = re.compile(r"data/[^/\\:\x00-\x1f]{1,200}")
 _RESERVED = re.compile(r"data/(\..*|workspace\.db.*|warehouse|demo|inbox)", re.IGNORECASE)
+_NEWER = (
+    "Die Sicherung stammt von einer neueren Version des Portalkompasses. Bitte das Programm aktualisieren."
+)
 
 
 class Part(BaseModel):
@@ -88,10 +91,7 @@ def read_manifest(raw: bytes) -> Manifest:
         return Manifest.model_validate_json(raw)
     except ValidationError as error:
         if _written_by_newer(raw):
-            raise SafekeepingError(
-                "Die Sicherung stammt von einer neueren Version des Portalkompasses. "
-                "Bitte das Programm aktualisieren."
-            ) from None
+            raise SafekeepingError(_NEWER) from None
         places = {".".join(str(part) for part in fault["loc"][:1]) or "Inhalt" for fault in error.errors()}
         raise SafekeepingError(
             "Die Datei ist keine unversehrte Sicherung des Portalkompasses "
@@ -118,10 +118,7 @@ def refuse_foreign(manifest: Manifest, settings: Settings) -> None:
         SafekeepingError: with the difference.
     """
     if manifest.format > FORMAT or manifest.schema_version > schema.SCHEMA_VERSION:
-        raise SafekeepingError(
-            "Die Sicherung stammt von einer neueren Version des Portalkompasses. "
-            "Bitte das Programm aktualisieren."
-        )
+        raise SafekeepingError(_NEWER)
     if manifest.origin != settings.origin:
         kinds = {"live": "echte Daten", "demo": "Beispieldaten"}
         raise SafekeepingError(

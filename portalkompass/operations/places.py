@@ -9,12 +9,15 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from filelock import FileLock, Timeout
 
 from portalkompass.operations.errors import SafekeepingError, german_faults
 from portalkompass.settings import Settings
 from portalkompass.warehouse import snapshots
+
+_BLOCK = 1 << 20
 
 
 @contextmanager
@@ -24,17 +27,9 @@ def alone(settings: Settings) -> Iterator[None]:
     Raises:
         SafekeepingError: another one is running, or the folder cannot be written.
     """
-    with german_faults(f"Der Ordner {settings.data_dir} ist nicht beschreibbar"):
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(settings.data_dir / ".safekeeping.lock", timeout=settings.writer_wait_seconds)
-        try:
-            lock.acquire()
-        except Timeout:
-            raise SafekeepingError("Eine andere Sicherung oder Rückspielung läuft gerade.") from None
-    try:
+    busy = "Eine andere Sicherung oder Rückspielung läuft gerade."
+    with _locked(settings.data_dir / ".safekeeping.lock", settings.writer_wait_seconds, busy):
         yield
-    finally:
-        lock.release()
 
 
 @contextmanager
@@ -44,16 +39,20 @@ def no_load(settings: Settings) -> Iterator[None]:
     Raises:
         SafekeepingError: a load is running and did not end in time.
     """
-    folder = settings.warehouse_dir
-    with german_faults(f"Der Ordner {folder} ist nicht beschreibbar"):
-        folder.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(folder / snapshots.WRITER_LOCK, timeout=settings.writer_wait_seconds)
+    busy = "Ein Ladevorgang läuft gerade. Bitte warten, bis er fertig ist, und dann erneut starten."
+    with _locked(settings.warehouse_dir / snapshots.WRITER_LOCK, settings.writer_wait_seconds, busy):
+        yield
+
+
+@contextmanager
+def _locked(file: Path, seconds: float, busy: str) -> Iterator[None]:
+    with german_faults(f"Der Ordner {file.parent} ist nicht beschreibbar"):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(file, timeout=seconds)
         try:
             lock.acquire()
         except Timeout:
-            raise SafekeepingError(
-                "Ein Ladevorgang läuft gerade. Bitte warten, bis er fertig ist, und dann erneut starten."
-            ) from None
+            raise SafekeepingError(busy) from None
     try:
         yield
     finally:
@@ -64,22 +63,27 @@ def data_files(settings: Settings) -> list[Path]:
     """The city's own files at the top of the data folder (lists, criteria); never a link, never a hidden file."""
     if not settings.data_dir.is_dir():
         return []
-    workspace = "workspace.db"
     return sorted(
         path
         for path in settings.data_dir.iterdir()
         if path.is_file()
         and not path.is_symlink()
         and not path.name.startswith(".")
-        and not path.name.startswith(workspace)
+        and not path.name.startswith("workspace.db")
         and path.suffix not in {".zip", ".part", ".lock"}
     )
 
 
-def digest(path: Path) -> str:
-    """SHA-256 of a file, in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def copy_bytes(source: IO[bytes], target: IO[bytes], most: int | None = None) -> tuple[int, str]:
+    """Copy in blocks; number of bytes read, and the SHA-256 of those written. Stops once ``most`` are exceeded."""
+    size, digest = 0, hashlib.sha256()
+    while block := source.read(_BLOCK):
+        size += len(block)
+        if most is not None and size > most:
+            break
+        digest.update(block)
+        target.write(block)
+    return size, digest.hexdigest()
 
 
 def place(source: Path, target: Path) -> None:

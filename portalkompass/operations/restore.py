@@ -21,6 +21,7 @@ from portalkompass.operations.places import alone, data_files, no_load, place, r
 from portalkompass.operations.unpacking import unpack
 from portalkompass.settings import SHIPPED_DATA, Settings
 from portalkompass.warehouse import snapshots
+from portalkompass.workspace.storage.database import sqlite_file
 
 _STAGE = ".restore"
 _PLAN = "plan.json"
@@ -122,7 +123,7 @@ def _write_plan(stage: Path, plan: _Plan) -> None:
 
 def _keep_present_workspace(settings: Settings, aside: Path) -> None:
     """A readable workspace is copied; a damaged SQLite file is laid aside as it is when its turn comes."""
-    file = workspace_copy.sqlite_file(settings.workspace_url)
+    file = sqlite_file(settings.workspace_url)
     if file is not None and file.is_file():
         room_for(2 * file.stat().st_size, aside)
         if workspace_copy.damage(file):
@@ -134,7 +135,7 @@ def _restore_workspace(settings: Settings, stage: Path, aside: Path) -> None:
     source, done = stage / contents.WORKSPACE, stage / _WORKSPACE_DONE
     if not source.exists() or done.exists():
         return
-    file = workspace_copy.sqlite_file(settings.workspace_url)
+    file = sqlite_file(settings.workspace_url)
     if file is not None and file.is_file() and workspace_copy.damage(file):
         for path in (file, file.with_name(file.name + "-wal"), file.with_name(file.name + "-shm")):
             if path.exists():
@@ -153,18 +154,18 @@ def _restore_snapshots(settings: Settings, stage: Path, plan: _Plan, aside: Path
     for staged in sorted((stage / "warehouse").glob("*.duckdb")):
         place(staged, folder / staged.name)
     snapshots.point_to(folder, snapshots.Snapshot(folder / current))
-    kept = {part.name for part in plan.manifest.files}
-    for path in [*(one.path for one in snapshots.history(folder)), *folder.glob("draft-*.duckdb*")]:
-        if f"warehouse/{path.name}" not in kept:
+    in_archive = {part.name for part in plan.manifest.files}
+    for path in [*(snapshot.path for snapshot in snapshots.history(folder)), *folder.glob("draft-*.duckdb*")]:
+        if f"warehouse/{path.name}" not in in_archive:
             place(path, aside / "warehouse" / path.name)
 
 
 def _restore_data(settings: Settings, stage: Path, plan: _Plan, aside: Path) -> None:
     """The archive's files in; others out, except where the shipped files themselves are the data folder."""
-    kept = {part.name for part in plan.manifest.files}
+    in_archive = {part.name for part in plan.manifest.files}
     if settings.data_dir.resolve() != SHIPPED_DATA.resolve():
         for path in data_files(settings):
-            if f"data/{path.name}" not in kept:
+            if f"data/{path.name}" not in in_archive:
                 place(path, aside / "data" / path.name)
     for staged in sorted((stage / "data").glob("*")):
         present = settings.data_dir / staged.name

@@ -12,8 +12,7 @@ from sqlalchemy.engine import Connection
 
 from portalkompass.settings import Settings
 from portalkompass.workspace import Workspace
-from portalkompass.workspace.storage.ballot_tables import ballots, voting_rounds
-from portalkompass.workspace.storage.tables import audit
+from portalkompass.workspace.storage.tables import audit, ballots, voting_rounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,28 +35,28 @@ def apply_retention(
     Raises:
         WorkspaceError: the workspace cannot be reached; nothing was deleted.
     """
-    kept = settings.operations
-    old_audit = audit.c.at < now - dt.timedelta(days=kept.keep_audit_days)
+    limits = settings.operations
+    old_audit = audit.c.at < now - dt.timedelta(days=limits.keep_audit_days)
     ended = sa.func.coalesce(voting_rounds.c.closed_at, voting_rounds.c.expires_at)
     over = sa.select(voting_rounds.c.id).where(
         sa.type_coerce(ended, voting_rounds.c.expires_at.type)
-        < now - dt.timedelta(days=kept.keep_ballots_days)
+        < now - dt.timedelta(days=limits.keep_ballots_days)
     )
     old_ballots = ballots.c.round_id.in_(over)
-    folders = _old_folders(settings.data_dir, now - dt.timedelta(days=kept.keep_aside_days))
+    folders = _old_folders(settings.data_dir, now - dt.timedelta(days=limits.keep_aside_days))
     with workspace.reading() as connection:
-        found = Removed(
+        overdue = Removed(
             _count(connection, audit, old_audit), _count(connection, ballots, old_ballots), len(folders)
         )
     if dry_run:
-        return found
-    if found.audit_lines or found.ballots:
+        return overdue
+    if overdue.audit_lines or overdue.ballots:
         with workspace.writing("", "Löschfristen angewendet") as connection:
             connection.execute(sa.delete(ballots).where(old_ballots))
             connection.execute(sa.delete(audit).where(old_audit))
     for folder in folders:
         shutil.rmtree(folder)
-    return found
+    return overdue
 
 
 def _count(connection: Connection, table: sa.Table, condition: sa.ColumnElement[bool]) -> int:
@@ -67,4 +66,4 @@ def _count(connection: Connection, table: sa.Table, condition: sa.ColumnElement[
 def _old_folders(data_dir: Path, before: dt.datetime) -> list[Path]:
     """States laid aside by a restore; their age is in their name, whatever a copy did to file times."""
     limit = f"vor-rueckspielung-{before.astimezone(dt.UTC):%Y%m%dT%H%M%S%fZ}"
-    return sorted(one for one in data_dir.glob("vor-rueckspielung-[0-9]*Z") if one.name < limit)
+    return sorted(folder for folder in data_dir.glob("vor-rueckspielung-[0-9]*Z") if folder.name < limit)

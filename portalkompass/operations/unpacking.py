@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import struct
 import tempfile
@@ -17,13 +16,14 @@ from portalkompass.operations import manifest as contents
 from portalkompass.operations import snapshot_check, workspace_copy
 from portalkompass.operations.errors import SafekeepingError
 from portalkompass.operations.manifest import Manifest, Part, read_manifest, refuse_foreign
-from portalkompass.operations.places import room_for
+from portalkompass.operations.places import copy_bytes, room_for
 from portalkompass.settings import Settings
 
-_BLOCK = 1 << 20
 _LARGEST_MANIFEST = 2_000_000
 _LARGEST_RATIO = 500
 """Unpacked to packed bytes; snapshots are compressed already and stay far below 20."""
+_SMALL = 1_048_576
+"""Bytes up to which a file may be packed as strongly as it likes."""
 
 _BROKEN = (
     zipfile.BadZipFile,
@@ -100,23 +100,17 @@ def _refuse_surprises(archive: zipfile.ZipFile, manifest: Manifest) -> None:
     if len(sizes) != len(manifest.files) + 1 or set(others) != expected:
         raise SafekeepingError("Inhalt und Inhaltsverzeichnis der Sicherung stimmen nicht überein.")
     for entry in archive.infolist():
-        if entry.file_size > _BLOCK and entry.file_size > _LARGEST_RATIO * max(entry.compress_size, 1):
+        if entry.file_size > _SMALL and entry.file_size > _LARGEST_RATIO * max(entry.compress_size, 1):
             raise SafekeepingError("Die Sicherung ist auffällig stark gepackt und wird nicht entpackt.")
 
 
 def _write(source: IO[bytes], target: Path, part: Part) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
-    size, digest = 0, hashlib.sha256()
     with target.open("xb") as file:
-        while block := source.read(_BLOCK):
-            size += len(block)
-            if size > part.size:
-                break
-            digest.update(block)
-            file.write(block)
+        size, digest = copy_bytes(source, file, part.size)
         file.flush()
         os.fsync(file.fileno())
-    if size != part.size or digest.hexdigest() != part.sha256:
+    if size != part.size or digest != part.sha256:
         raise SafekeepingError(f"{part.name} ist in der Sicherung beschädigt. Es wurde nichts verändert.")
 
 

@@ -11,23 +11,16 @@ from contextlib import closing
 from pathlib import Path
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from portalkompass.operations.errors import SafekeepingError
-from portalkompass.workspace.storage import ballot_tables
-from portalkompass.workspace.storage.database import connect, note, upgrade
+from portalkompass.workspace.storage.database import connect, note, sqlite_file, upgrade
 from portalkompass.workspace.storage.errors import WorkspaceError
-from portalkompass.workspace.storage.tables import meta
+from portalkompass.workspace.storage.tables import meta, metadata
 
-TABLES = ballot_tables.ballots.metadata.sorted_tables
-"""Every table, referenced ones first; taken from the module that declares the last of them."""
-
-
-def sqlite_file(url: str) -> Path | None:
-    """The file of a SQLite workspace; None for other databases."""
-    address = sa.make_url(url)
-    return Path(address.database) if address.get_backend_name() == "sqlite" and address.database else None
+TABLES = metadata.sorted_tables
+"""Every table, referenced ones first."""
 
 
 def copy_out(url: str, target: Path) -> bool:
@@ -48,8 +41,7 @@ def copy_out(url: str, target: Path) -> bool:
         _into_one_file(target)
     except sqlite3.Error as error:
         raise SafekeepingError(f"Der Arbeitsbereich {file.name} lässt sich nicht lesen ({error}).") from error
-    fault = damage(target)
-    if fault:
+    if fault := damage(target):
         raise SafekeepingError(f"Der Arbeitsbereich {file.name} ist beschädigt ({fault}).")
     return True
 
@@ -58,11 +50,11 @@ def damage(file: Path) -> str:
     """What is wrong with a SQLite file; empty if nothing is."""
     try:
         with closing(sqlite3.connect(file, timeout=30)) as connection:
-            found = connection.execute("PRAGMA integrity_check(1)").fetchall()
+            answer = connection.execute("PRAGMA integrity_check(1)").fetchall()
             connection.execute("SELECT count(*) FROM meta").fetchall()
     except sqlite3.Error as error:
         return str(error)
-    return "" if found == [("ok",)] else str(found[0][0]).partition("\n")[0]
+    return "" if answer == [("ok",)] else str(answer[0][0]).partition("\n")[0]
 
 
 def copy_in(source: Path, url: str) -> None:
@@ -75,8 +67,8 @@ def copy_in(source: Path, url: str) -> None:
     """
     origin, target = connect(f"sqlite:///{source.as_posix()}"), connect(url)
     try:
-        upgrade(origin, _nothing)
-        upgrade(target, _nothing)
+        upgrade(origin)
+        upgrade(target)
         with origin.begin() as reading, target.execution_options(immediate=True).begin() as writing:
             _replace_rows(reading, writing)
     except WorkspaceError as error:
@@ -90,26 +82,21 @@ def copy_in(source: Path, url: str) -> None:
         target.dispose()
 
 
-def _nothing(_connection: Connection) -> None:
-    """No seeding: the rows come from the archive."""
-
-
 def _replace_rows(reading: Connection, writing: Connection) -> None:
     writing.execute(sa.update(meta).values(revision=meta.c.revision))  # locks out other writers
-    before = writing.execute(sa.select(meta.c.revision, meta.c.links_revision)).one()
-    for table in reversed(TABLES):
-        writing.execute(sa.delete(table))
+    revisions = sa.select(meta.c.revision, meta.c.links_revision)
+    before = writing.execute(revisions).one()
     _copy_rows(reading, writing)
-    after = writing.execute(sa.select(meta.c.revision, meta.c.links_revision)).one()
-    writing.execute(
-        sa.update(meta).values(
-            revision=max(before[0], after[0]) + 1, links_revision=max(before[1], after[1]) + 1
-        )
-    )
+    after = writing.execute(revisions).one()
+    revision, links_revision = (max(pair) + 1 for pair in zip(before, after, strict=True))
+    writing.execute(sa.update(meta).values(revision=revision, links_revision=links_revision))
     note(writing, "", "Sicherung zurückgespielt")
 
 
 def _copy_rows(reading: Connection, writing: Connection) -> None:
+    """All rows of one database in place of those of the other."""
+    for table in reversed(TABLES):
+        writing.execute(sa.delete(table))
     for table in TABLES:
         rows = [dict(row) for row in reading.execute(sa.select(table)).mappings()]
         if rows:
@@ -129,11 +116,10 @@ def _continue_numbers(connection: Connection, table: sa.Table) -> None:
 
 def _copy_rows_out(url: str, target: Path) -> None:
     source, copy = connect(url), connect(f"sqlite:///{target.as_posix()}")
+    one_moment = source.execution_options(isolation_level="REPEATABLE READ")
     try:
-        upgrade(copy, _nothing)
-        with _one_moment(source) as reading, copy.execution_options(immediate=True).begin() as writing:
-            for table in reversed(TABLES):
-                writing.execute(sa.delete(table))
+        upgrade(copy)
+        with one_moment.connect() as reading, copy.execution_options(immediate=True).begin() as writing:
             _copy_rows(reading, writing)
     except (SQLAlchemyError, WorkspaceError) as error:
         raise SafekeepingError(
@@ -144,10 +130,6 @@ def _copy_rows_out(url: str, target: Path) -> None:
         source.dispose()
         copy.dispose()
     _into_one_file(target)
-
-
-def _one_moment(engine: Engine) -> Connection:
-    return engine.connect().execution_options(isolation_level="REPEATABLE READ")
 
 
 def _into_one_file(file: Path) -> None:

@@ -2,9 +2,7 @@
 
 from portalkompass.prioritisation.agreement import Agreement, agreement, median_weights
 from portalkompass.prioritisation.criteria import (
-    CriteriaSet,
     Criterion,
-    Preset,
     PrioritisationError,
     load_criteria,
     start_weights,
@@ -13,19 +11,15 @@ from portalkompass.prioritisation.criteria import (
 from portalkompass.prioritisation.explain import contributions, differences, why
 from portalkompass.prioritisation.missing import effect_sentence, effect_sentences, missing_effects, what_if
 from portalkompass.prioritisation.model import Evaluation, evaluate, reweighed
-from portalkompass.prioritisation.ranking import LANES, ranking
+from portalkompass.prioritisation.ranking import ranking
 from portalkompass.prioritisation.robustness import DRAWS, Robustness, robustness, smallest_change
-from portalkompass.prioritisation.warnings import Notice, notices
+from portalkompass.prioritisation.warnings import notices
 
 __all__ = [
     "DRAWS",
-    "LANES",
     "Agreement",
-    "CriteriaSet",
     "Criterion",
     "Evaluation",
-    "Notice",
-    "Preset",
     "PrioritisationError",
     "Robustness",
     "agreement",

@@ -29,28 +29,15 @@ def missing_effects(evaluation: Evaluation, lanes: Mapping[str, str | None] | No
     rows = []
     for service, values in evaluation.values.iterrows():
         own = str(service)
-        own_score = scores[own]
-        others = score[[lane_of[str(name)] == lane_of[own] and str(name) != own for name in score.index]]
-        for criterion in values.index[values.isna() & (evaluation.weights > 0)]:
+        lane, own_score = lane_of[own], scores[own]
+        others = score[[lane_of[str(name)] == lane and str(name) != own for name in score.index]]
+        for criterion in values.index[values.isna() & (evaluation.weights > 0)].astype(str):
             half = 50.0 * float(evaluation.weights[criterion])
             now, best, worst = (
                 1 + int((others > round(own_score + step, _EQUAL)).sum()) for step in (0.0, half, -half)
             )
             leads, falls = best == 1 < now, now == 1 < worst
-            rows.append(
-                (
-                    own,
-                    lane_of[own],
-                    str(criterion),
-                    labels[str(criterion)],
-                    now,
-                    best,
-                    worst,
-                    leads,
-                    falls,
-                    half,
-                )
-            )
+            rows.append((own, lane, criterion, labels[criterion], now, best, worst, leads, falls, half))
     frame = pd.DataFrame(rows, columns=[*COLUMNS, "half"])
     frame["reach"] = frame["rank_worst"] - frame["rank_best"]
     order = ["leads", "falls", "reach", "half"]
@@ -73,27 +60,27 @@ def effect_sentence(row: Mapping[Hashable, Any], name: str) -> str:
     return f"{label}, läge „{name}“ zwischen Platz {row['rank_best']} und {row['rank_worst']}{lane}."
 
 
-def effect_sentences(found: pd.DataFrame, names: Mapping[str, str]) -> list[str]:
+def effect_sentences(effects: pd.DataFrame, names: Mapping[str, str]) -> list[str]:
     """One sentence a service whose missing values could change a first place, with all of those values.
 
-    ``found``: rows of ``missing_effects``; values that change no first place are left out.
+    ``effects``: rows of ``missing_effects``; values that change no first place are left out.
     """
     sentences = []
     for kind in ("leads", "falls"):
         # Without any missing value the frame is empty and its columns hold no truth values to choose by.
-        for service, rows in found[found[kind].astype(bool)].groupby("service_id", sort=False):
+        for service, rows in effects[effects[kind].astype(bool)].groupby("service_id", sort=False):
             labels = [f"„{label}“" for label in rows["label"]]
             if len(labels) == 1:
                 sentences.append(effect_sentence(rows.iloc[0].to_dict(), names[str(service)]))
                 continue
             lane = f" der Bahn „{rows['lane'].iloc[0]}“" if rows["lane"].iloc[0] else ""
-            known = f"Wäre bei „{names[str(service)]}“ eine dieser Angaben bekannt, könnte die Leistung"
+            beginning = f"Wäre bei „{names[str(service)]}“ eine dieser Angaben bekannt, könnte die Leistung"
             end = (
                 f"auf Platz 1{lane} stehen (heute Platz {rows['rank'].iloc[0]})"
                 if kind == "leads"
                 else f"Platz 1{lane} verlieren (bis Platz {rows['rank_worst'].max()})"
             )
-            sentences.append(f"{known} {end}: {', '.join(labels)}.")
+            sentences.append(f"{beginning} {end}: {', '.join(labels)}.")
     return sentences
 
 
@@ -112,5 +99,4 @@ def what_if(evaluation: Evaluation, changes: Mapping[tuple[str, str], float]) ->
         if math.isinf(value):
             raise PrioritisationError("In der Tabelle steht ein unendlicher Wert.")
         matrix.loc[service, criterion] = value
-    weights = {str(name): float(share) for name, share in evaluation.weights.items()}
-    return evaluate(matrix, evaluation.criteria, weights)
+    return evaluate(matrix, evaluation.criteria, evaluation.shares)

@@ -37,6 +37,11 @@ class Evaluation:
     known_criteria: pd.Series[int]
     counted_criteria: int
 
+    @property
+    def shares(self) -> dict[str, float]:
+        """The weights by criterion."""
+        return {str(name): float(share) for name, share in self.weights.items()}
+
 
 def evaluate(matrix: pd.DataFrame, criteria: Sequence[Criterion], weights: Mapping[str, float]) -> Evaluation:
     """Evaluate services (index) by criteria (columns, in the criteria's unit; NaN is unknown).

@@ -13,25 +13,14 @@ from portalkompass.prioritisation.model import Evaluation
 LANES = ("startbar", "wartet auf andere", "erst klären")
 """In the order of display; services without a lane come last."""
 
-COLUMNS = (
-    "service_id",
-    "lane",
-    "rank",
-    "rank_low",
-    "rank_high",
-    "rank_overall",
-    "score",
-    "score_low",
-    "score_high",
-    "known_criteria",
-    "criteria",
-)
-
 _EQUAL = 9  # decimals to which scores are compared: sums of floats differ beyond
 
 
 def ranking(evaluation: Evaluation, lanes: Mapping[str, str | None] | None = None) -> pd.DataFrame:
-    """The ranking, sorted by lane, rank and service_id; columns as ``COLUMNS``, one row per service.
+    """The ranking, one row per service, sorted by lane, rank and service_id.
+
+    Columns: service_id, lane, rank, rank_low, rank_high, rank_overall, score, score_low, score_high,
+    known_criteria, criteria (how many count).
 
     ``rank`` follows the score (the interval's middle) inside the lane; equal scores share the better
     rank. ``rank_low`` (best) counts only services that are surely ahead, ``rank_high`` (worst) all that
@@ -64,7 +53,7 @@ def ranking(evaluation: Evaluation, lanes: Mapping[str, str | None] | None = Non
     position = {lane: number for number, lane in enumerate(LANES)}
     order = frame["lane"].map(lambda lane: (position.get(lane, len(LANES)), lane))
     frame = frame.assign(order=order).sort_values(["order", "rank", "service_id"], kind="stable")
-    return frame[list(COLUMNS)].reset_index(drop=True)
+    return frame.drop(columns="order").reset_index(drop=True)
 
 
 def _ahead(others: NDArray[np.float64], own: NDArray[np.float64]) -> NDArray[np.int64]:

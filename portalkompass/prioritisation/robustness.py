@@ -37,7 +37,6 @@ def robustness(
     lanes: Mapping[str, str | None] | None = None,
     *,
     draws: int = DRAWS,
-    seed: int = SEED,
 ) -> Robustness:
     """Rank services under ``draws`` random weightings of all criteria of ``values`` (0 … 1, NaN unknown).
 
@@ -49,7 +48,7 @@ def robustness(
     ordered = values.sort_index()
     ids = [str(service) for service in ordered.index]
     lane_of = np.array([(lanes or {}).get(service) or "" for service in ids], dtype=object)
-    counts = _count_ranks(ordered.to_numpy(dtype="float64"), lane_of, draws, seed)
+    counts = _count_ranks(ordered.to_numpy(dtype="float64"), lane_of, draws)
     cumulative = counts.cumsum(axis=1) / max(draws, 1)
     acceptability = pd.DataFrame(cumulative, index=ids, columns=range(1, len(ids) + 1))
     ranges = pd.DataFrame(
@@ -80,12 +79,12 @@ def smallest_change(
     ids = [str(service) for service in filled.index]
     lane_of = pd.Series([(lanes or {}).get(service) or "" for service in ids], index=filled.index)
     columns = ["lane", "first", "criterion", "weight", "new_weight", "change", "new_first"]
-    found = [
+    changes = [
         {"lane": lane, **best}
         for lane, rows in filled.groupby(lane_of)
         if (best := _tipping_point(rows, shares))
     ]
-    return pd.DataFrame(found, columns=columns)
+    return pd.DataFrame(changes, columns=columns)
 
 
 def _tipping_point(rows: pd.DataFrame, shares: pd.Series[float]) -> dict[str, object] | None:
@@ -128,21 +127,19 @@ def _level_weights(
     return np.where(np.abs(gap[:, None]) < _EQUAL, weights, new)
 
 
-def _count_ranks(
-    values: NDArray[np.float64], lane_of: NDArray[np.object_], draws: int, seed: int
-) -> NDArray[np.int64]:
+def _count_ranks(values: NDArray[np.float64], lane_of: NDArray[np.object_], draws: int) -> NDArray[np.int64]:
     """services × ranks: in how many draws a service has a rank inside its lane."""
     services, criteria = values.shape
-    generator = np.random.default_rng(seed)
+    generator = np.random.default_rng(SEED)
     missing = np.isnan(values)
-    known = np.where(missing, 0.0, values)
+    without_missing = np.where(missing, 0.0, values)
     where = np.nonzero(missing)
     counts = np.zeros((services, services), dtype=np.int64)
     lanes = [np.flatnonzero(lane_of == lane) for lane in sorted(set(lane_of))]
     for begin in range(0, draws if criteria else 0, _CHUNK):
         size = min(_CHUNK, draws - begin)
         weights = generator.dirichlet(np.ones(criteria), size=size)
-        scores = weights @ known.T
+        scores = weights @ without_missing.T
         _add_missing(scores, weights, where, generator)
         for members in lanes:
             _add_ranks(counts, members, scores[:, members])

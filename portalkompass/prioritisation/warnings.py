@@ -29,27 +29,27 @@ def notices(evaluation: Evaluation) -> list[Notice]:
     Looks at known values only. Correlation is Pearson's r of the scaled values, from three services on.
     What separates nothing stands first, then what says the same twice, then clipped values.
     """
-    found = [notice for criterion in evaluation.criteria for notice in _of_one(evaluation, criterion)]
+    warnings = [notice for criterion in evaluation.criteria for notice in _of_one(evaluation, criterion)]
     pairs = combinations(evaluation.criteria, 2)
-    found += [notice for pair in pairs for notice in _of_two(evaluation, *pair)]
-    return sorted(found, key=lambda notice: ORDER.index(notice.kind))
+    warnings += [notice for pair in pairs for notice in _of_two(evaluation, *pair)]
+    return sorted(warnings, key=lambda notice: ORDER.index(notice.kind))
 
 
 def _of_one(evaluation: Evaluation, criterion: Criterion) -> list[Notice]:
-    known = evaluation.matrix[criterion.id].dropna()
+    values = evaluation.matrix[criterion.id].dropna()
     total = len(evaluation.matrix)
-    found = []
-    if len(known) > 1 and known.nunique() == 1:
+    warnings = []
+    if len(values) > 1 and values.nunique() == 1:
         message = (
-            f"„{criterion.label}“ trennt nicht: {len(known)} von {total} Leistungen haben denselben Wert."
+            f"„{criterion.label}“ trennt nicht: {len(values)} von {total} Leistungen haben denselben Wert."
         )
-        found.append(Notice("no_variance", (criterion.id,), message))
-    outside = int(((known < criterion.lower) | (known > criterion.upper)).sum())
+        warnings.append(Notice("no_variance", (criterion.id,), message))
+    outside = int(((values < criterion.lower) | (values > criterion.upper)).sum())
     if outside:
         verb = "Wert liegt" if outside == 1 else "Werte liegen"
         message = f"„{criterion.label}“: {outside} {verb} jenseits der Anker; gezählt wird der Anker."
-        found.append(Notice("clipped", (criterion.id,), message))
-    return found
+        warnings.append(Notice("clipped", (criterion.id,), message))
+    return warnings
 
 
 def _of_two(evaluation: Evaluation, first: Criterion, second: Criterion) -> list[Notice]:

@@ -44,31 +44,31 @@ def with_synonyms(services: Iterable[ServiceName], path: Path) -> tuple[ServiceN
     Raises:
         ListFault: the file is missing, has other columns, or a cell is empty.
     """
-    found: dict[str, list[str]] = {}
+    synonyms: dict[str, list[str]] = {}
     for line, row in _rows(path, SYNONYM_COLUMNS).items():
         if not row["service_id"] or not row["synonym"]:
             raise ListFault(f"{path.name}, Zeile {line}: service_id oder synonym fehlt.")
-        found.setdefault(row["service_id"], []).append(row["synonym"])
+        synonyms.setdefault(row["service_id"], []).append(row["synonym"])
     return tuple(
-        replace(service, synonyms=(*found.get(service.id, ()), *_by_name(service, found)))
+        replace(service, synonyms=(*synonyms.get(service.id, ()), *_by_name(service, synonyms)))
         for service in services
     )
 
 
-def _by_name(service: ServiceName, found: Mapping[str, list[str]]) -> Iterable[str]:
-    return found.get(service.name, ()) if service.name != service.id else ()
+def _by_name(service: ServiceName, synonyms: Mapping[str, list[str]]) -> Iterable[str]:
+    return synonyms.get(service.name, ()) if service.name != service.id else ()
 
 
 def _rows(path: Path, columns: tuple[str, ...]) -> dict[int, dict[str, str]]:
     """Rows by line number; blanks around cells are dropped."""
-    found: dict[int, dict[str, str]] = {}
+    rows: dict[int, dict[str, str]] = {}
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.DictReader(file, delimiter=";")
             if tuple(reader.fieldnames or ()) != columns:
                 raise ListFault(f"{path.name}: erwartet werden die Spalten {', '.join(columns)}.")
             for row in reader:
-                found[reader.line_num] = {name: (row[name] or "").strip() for name in columns}
+                rows[reader.line_num] = {name: (row[name] or "").strip() for name in columns}
     except (OSError, UnicodeDecodeError) as error:
         raise ListFault(f"{path.name} lässt sich nicht lesen ({type(error).__name__}).") from None
-    return found
+    return rows

@@ -8,7 +8,7 @@ not a probability; ``THRESHOLD`` was set on a list of pages apart from the commi
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -20,7 +20,7 @@ _BRACKETS = re.compile(r"\s*\([^)]*\)")
 
 THRESHOLD = 0.55
 """Below this confidence nothing is proposed."""
-SHOWN = 3
+MOST_PROPOSALS = 3
 WELL_COVERED = 0.75
 UNEXPLAINED = 0.35
 """What is left of the confidence when the phrase explains hardly anything of the text."""
@@ -65,6 +65,16 @@ class _Phrase:
     weight: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What every text is read with: the words of the services, what blocks a proposal, the city's own name."""
+
+    vocabulary: Vocabulary
+    phrases: dict[str, list[_Phrase]]
+    blocked: frozenset[str]
+    own: frozenset[str]
+
+
 def propose(
     subjects: Sequence[Subject], services: Sequence[ServiceName], *, home: str = "Leverkusen"
 ) -> list[tuple[Proposal, ...]]:
@@ -73,10 +83,10 @@ def propose(
     ``home`` is the city's own name, which says nothing; a page or query that names another town, an
     office, news or the like gets no proposal, unless that word belongs to a service's name.
     """
-    known, phrases = _prepared(tuple(services))
-    blocked = {stem(word) for word in (*OFFICES, *PLACES)} - {stem(word) for word in words(home)}
     own = frozenset(stem(word) for word in words(home))
-    return [_best(subject, services, known, phrases, blocked, own) for subject in subjects]
+    blocked = frozenset(stem(word) for word in (*OFFICES, *PLACES)) - own
+    reading = _Reading(*_prepared(tuple(services)), blocked, own)
+    return [_best(subject, services, reading) for subject in subjects]
 
 
 @lru_cache(maxsize=4)
@@ -85,15 +95,15 @@ def _prepared(services: tuple[ServiceName, ...]) -> tuple[Vocabulary, dict[str, 
     texts = [
         (at, text) for at, service in enumerate(services) for text in (*_names(service), *service.synonyms)
     ]
-    known = vocabulary((str(at), words(text)) for at, text in texts)
+    lexicon = vocabulary((str(at), words(text)) for at, text in texts)
     by_stem: dict[str, list[_Phrase]] = {}
     for at, text in texts:
-        phrase = _phrase(at, text, known)
+        phrase = _phrase(at, text, lexicon)
         if all(name in _OFFICE_STEMS for name, _, _ in phrase.stems):
             continue  # "neue Adresse" alone would claim every page with an address
         for key in {name for stemmed, _, halves in phrase.stems for name in (stemmed, *halves[:1])}:
             by_stem.setdefault(key, []).append(phrase)
-    return known, by_stem
+    return lexicon, by_stem
 
 
 def _names(service: ServiceName) -> tuple[str, ...]:
@@ -102,74 +112,63 @@ def _names(service: ServiceName) -> tuple[str, ...]:
     return (service.name,) if plain in ("", service.name) else (service.name, plain)
 
 
-def _phrase(service: int, text: str, known: Vocabulary) -> _Phrase:
+def _phrase(service: int, text: str, lexicon: Vocabulary) -> _Phrase:
     stems = {stem(word): word for word in words(text) if word not in NOISE}
-    parts = tuple((name, known.weight(name), _halves(word, known)) for name, word in stems.items())
+    parts = tuple((name, lexicon.weight(name), _halves(word, lexicon)) for name, word in stems.items())
     return _Phrase(service, text, parts, sum(weight for _, weight, _ in parts))
 
 
-def _halves(word: str, known: Vocabulary) -> tuple[str, ...]:
+def _halves(word: str, lexicon: Vocabulary) -> tuple[str, ...]:
     """Both halves of a known compound, if both are words of their own."""
-    split = known.split(word)
-    return split if len(split) == 2 and all(half in known.weights for half in split) else ()  # noqa: PLR2004
+    split = lexicon.split(word)
+    return split if len(split) == 2 and all(half in lexicon.weights for half in split) else ()  # noqa: PLR2004
 
 
-def _best(
-    subject: Subject,
-    services: Sequence[ServiceName],
-    known: Vocabulary,
-    phrases: dict[str, list[_Phrase]],
-    blocked: Collection[str],
-    own: frozenset[str],
-) -> tuple[Proposal, ...]:
-    read = [_scores(text, known, phrases, blocked, own) for text in (subject.title, subject.slug)]
-    if any(scores is None for scores in read):
+def _best(subject: Subject, services: Sequence[ServiceName], reading: _Reading) -> tuple[Proposal, ...]:
+    title, slug = _scores(subject.title, reading), _scores(subject.slug, reading)
+    if title is None or slug is None:
         return ()
-    asked = [_scores(query, known, phrases, blocked, own) or {} for query in subject.queries[:QUERIES_READ]]
+    asked = [_scores(query, reading) or {} for query in subject.queries[:QUERIES_READ]]
     trust = QUERY_TRUST if subject.title or subject.slug else 1.0
-    found: dict[int, tuple[float, str]] = {}
-    for scores in (*(scores or {} for scores in read), _mean(asked, trust)):
+    best: dict[int, tuple[float, str]] = {}
+    for scores in (title, slug, _mean(asked, trust)):
         for service, (score, text) in scores.items():
-            if score > found.get(service, (0.0, ""))[0]:
-                found[service] = (score, text)
+            if score > best.get(service, (0.0, ""))[0]:
+                best[service] = (score, text)
     sure = [
         Proposal(services[service].id, services[service].name, round(score, 3), text)
-        for service, (score, text) in found.items()
+        for service, (score, text) in best.items()
         if score >= THRESHOLD
     ]
-    return tuple(sorted(sure, key=lambda one: (-one.confidence, one.name, one.service_id))[:SHOWN])
+    return tuple(
+        sorted(sure, key=lambda each: (-each.confidence, each.name, each.service_id))[:MOST_PROPOSALS]
+    )
 
 
 def _mean(asked: Sequence[dict[int, tuple[float, str]]], trust: float) -> dict[int, tuple[float, str]]:
     """A service's mean score over the queries, so that one stray query decides nothing."""
-    found: dict[int, tuple[float, str]] = {}
+    means: dict[int, tuple[float, str]] = {}
     for service in {service for scores in asked for service in scores}:
         total = sum(scores[service][0] for scores in asked if service in scores)
         text = max((scores[service] for scores in asked if service in scores), key=lambda pair: pair[0])[1]
-        found[service] = (trust * total / len(asked), text)
-    return found
+        means[service] = (trust * total / len(asked), text)
+    return means
 
 
-def _scores(
-    text: str,
-    known: Vocabulary,
-    phrases: dict[str, list[_Phrase]],
-    blocked: Collection[str],
-    own: frozenset[str],
-) -> dict[int, tuple[float, str]] | None:
+def _scores(text: str, reading: _Reading) -> dict[int, tuple[float, str]] | None:
     """Service -> score and best phrase; None where the text is about something else altogether."""
     said = words(text)
-    stops = {stem(word) for word in said} & set(blocked)
-    meant, content = known.read(said)
-    content = {name: weight for name, weight in content.items() if name not in own}
+    stops = {stem(word) for word in said} & reading.blocked
+    meant, content = reading.vocabulary.read(said)
+    content = {name: weight for name, weight in content.items() if name not in reading.own}
     covers: dict[int, list[tuple[float, _Phrase]]] = {}
-    for phrase in _candidates(meant, phrases):
+    for phrase in _candidates(meant, reading.phrases):
         covered = {name: _said(name, halves, meant) for name, _, halves in phrase.stems}
         if not stops - covered.keys():
             cover = sum(weight * covered[name] for name, weight, _ in phrase.stems) / phrase.weight
             covers.setdefault(phrase.service, []).append((cover, phrase))
-    found = {service: _score(hits, meant, content) for service, hits in covers.items()}
-    return None if stops and not found else found
+    scores = {service: _score(hits, meant, content) for service, hits in covers.items()}
+    return None if stops and not scores else scores
 
 
 def _score(
@@ -194,8 +193,8 @@ def _score(
 
 
 def _candidates(meant: dict[str, float], phrases: dict[str, list[_Phrase]]) -> Iterable[_Phrase]:
-    found = {id(phrase): phrase for name in sorted(meant) for phrase in phrases.get(name, ())}
-    return found.values()
+    candidates = {id(phrase): phrase for name in sorted(meant) for phrase in phrases.get(name, ())}
+    return candidates.values()
 
 
 def _said(name: str, halves: tuple[str, ...], meant: dict[str, float]) -> float:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -71,9 +70,9 @@ class Vocabulary:
         if split:
             return [(part, PART_QUALITY) for part in split]
         if len(word) >= SHORTEST_TYPO:
-            found = process.extractOne(whole, self._stems, scorer=fuzz.ratio, score_cutoff=TYPO_CUTOFF)
-            if found and found[0][0] == whole[0]:
-                return [(found[0], found[1] / 100)]
+            similar = process.extractOne(whole, self._stems, scorer=fuzz.ratio, score_cutoff=TYPO_CUTOFF)
+            if similar and similar[0][0] == whole[0]:
+                return [(similar[0], similar[1] / 100)]
         return [(whole, 1.0)]
 
     def split(self, word: str) -> tuple[str, ...]:
@@ -111,12 +110,11 @@ def vocabulary(phrases: Iterable[tuple[str, list[str]]]) -> Vocabulary:
             if word not in NOISE:
                 owners.setdefault(stem(word), set()).add(service)
     services = len(set().union(*owners.values())) if owners else 0
-    shared = Counter({stemmed: len(found) for stemmed, found in owners.items()})
     return Vocabulary(
         {
             stemmed: ACTION_WEIGHT
             if stemmed in _ACTIONS
-            else math.log(1 + services / count) / math.log(1 + services)
-            for stemmed, count in shared.items()
+            else math.log(1 + services / len(sharing)) / math.log(1 + services)
+            for stemmed, sharing in owners.items()
         }
     )

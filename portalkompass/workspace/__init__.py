@@ -20,7 +20,6 @@ from portalkompass.workspace.links.service_links import (
     add_link,
     delete_link,
     extra_services,
-    link_differences,
     link_fault,
     links,
     read_links,
@@ -29,22 +28,17 @@ from portalkompass.workspace.links.service_links import (
 from portalkompass.workspace.notes import (
     Annotation,
     add_annotation,
-    annotation_differences,
-    annotation_frame,
     annotations,
     delete_annotation,
-    update_annotation,
 )
 from portalkompass.workspace.opening import Shipped, close_workspace, open_workspace, workspace_of
-from portalkompass.workspace.records import PageMark, Profile, SavedView, discard, keep, kept
+from portalkompass.workspace.records import Profile, SavedView, discard, keep, kept
 from portalkompass.workspace.revoked_sessions import revoke_session, revoked_sessions
 from portalkompass.workspace.storage.database import Workspace
 from portalkompass.workspace.storage.errors import StaleEdit, WorkspaceError
-from portalkompass.workspace.storage.shipped import Difference
 from portalkompass.workspace.workshop.decision_log import DECISIONS, Decision, decide, decisions, withdraw
 from portalkompass.workspace.workshop.scenarios import (
     Scenario,
-    clone_scenario,
     delete_scenario,
     load_scenario,
     lock_scenario,
@@ -70,8 +64,6 @@ __all__ = [
     "DECISIONS",
     "Annotation",
     "Decision",
-    "Difference",
-    "PageMark",
     "Profile",
     "RejectedProposal",
     "Round",
@@ -87,14 +79,11 @@ __all__ = [
     "add_link",
     "adopt",
     "allow_again",
-    "annotation_differences",
-    "annotation_frame",
     "annotations",
     "audit_list",
     "ballot_of",
     "ballots",
     "cast",
-    "clone_scenario",
     "close_round",
     "close_workspace",
     "conflicts",
@@ -108,7 +97,6 @@ __all__ = [
     "extra_services",
     "keep",
     "kept",
-    "link_differences",
     "link_fault",
     "links",
     "links_digest",
@@ -131,7 +119,6 @@ __all__ = [
     "show_spread",
     "signing_key",
     "state_of",
-    "update_annotation",
     "update_link",
     "withdraw",
     "workspace_of",

@@ -2,28 +2,27 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, RowMapping
 
 from portalkompass.workspace.storage.database import Workspace
-from portalkompass.workspace.storage.editing import delete_row, insert_row, update_row
+from portalkompass.workspace.storage.editing import delete_shipped_row, insert_row, stored
 from portalkompass.workspace.storage.errors import WorkspaceError
-from portalkompass.workspace.storage.shipped import Difference, row_differences
+from portalkompass.workspace.storage.record import Record, record_of, values_of
 from portalkompass.workspace.storage.tables import annotations as table
 from portalkompass.workspace.storage.tabular import read_rows, row_fault
 
 KINDS = {"google": "Google", "portal": "Portal", "own": "eigene Anmerkung"}
-COLUMNS = ("key", "date", "end_date", "label", "sentence", "scope_site", "scope_url", "kind", "source")
-"""Header of the shipped file; ``key`` names a row across releases."""
+COLUMNS = ("date", "end_date", "label", "sentence", "scope_site", "scope_url", "kind", "source")
+"""What a person may write; the shipped file has them after ``key``, which names a row across releases."""
 
 
 @dataclass(frozen=True, slots=True)
-class Annotation:
+class Annotation(Record):
     """One event.
 
     ``end_date`` (inclusive) is None for a single day; ``label`` is short, for the chart; ``sentence``
@@ -40,10 +39,9 @@ class Annotation:
     kind: str = "own"
     source: str = ""
     origin: str = "person"
-    updated_by: str = ""
-    updated_at: dt.datetime | None = None
-    id: int = 0
-    version: int = 0
+
+
+_read = partial(record_of, Annotation)
 
 
 def annotation_fault(annotation: Annotation) -> str:
@@ -79,14 +77,7 @@ def annotations(
         query = query.where(table.c.scope_site.in_(("", site)))
     if url is not None:
         query = query.where(table.c.scope_url.in_(("", url)))
-    with workspace.reading() as connection:
-        return [_read(row) for row in connection.execute(query).mappings()]
-
-
-def annotation_frame(rows: list[Annotation]) -> pd.DataFrame:
-    """The annotations as a table: date and end_date (dates, None for a single day) and the texts."""
-    columns = ["id", "date", "end_date", "label", "sentence", "scope_site", "scope_url", "kind", "source"]
-    return pd.DataFrame([asdict(row) for row in rows], columns=columns)
+    return [_read(row) for row in workspace.rows(query)]
 
 
 def add_annotation(workspace: Workspace, annotation: Annotation, who: str) -> Annotation:
@@ -95,24 +86,11 @@ def add_annotation(workspace: Workspace, annotation: Annotation, who: str) -> An
     Raises:
         WorkspaceError: it is not allowed (see ``annotation_fault``).
     """
-    _check(annotation)
+    if fault := annotation_fault(annotation):
+        raise WorkspaceError(fault)
     with workspace.writing(who, "Anmerkung angelegt", annotation.label) as connection:
-        values = {**_values(annotation), "origin": "person", "removed": False}
-        return _one(connection, insert_row(connection, table, values, who))
-
-
-def update_annotation(workspace: Workspace, annotation: Annotation, who: str) -> Annotation:
-    """Save an annotation that was read before.
-
-    Raises:
-        StaleEdit: someone saved or deleted it in between.
-        WorkspaceError: it is not allowed.
-    """
-    _check(annotation)
-    with workspace.writing(who, "Anmerkung geändert", annotation.label) as connection:
-        values = {**_values(annotation), "origin": "person"}
-        update_row(connection, table, annotation, values, who, label=annotation.label, read=_read)
-        return _one(connection, annotation.id)
+        values = {**values_of(annotation, COLUMNS), "origin": "person", "removed": False}
+        return stored(connection, table, insert_row(connection, table, values, who), _read)
 
 
 def delete_annotation(workspace: Workspace, annotation: Annotation, who: str) -> None:
@@ -122,12 +100,7 @@ def delete_annotation(workspace: Workspace, annotation: Annotation, who: str) ->
         StaleEdit: someone saved or deleted it in between.
     """
     with workspace.writing(who, "Anmerkung gelöscht", annotation.label) as connection:
-        key = sa.select(table.c.shipped_key).where(table.c.id == annotation.id)
-        if connection.execute(key).scalar() is None:
-            delete_row(connection, table, annotation, label=annotation.label, read=_read)
-        else:
-            values = {"removed": True, "origin": "person"}
-            update_row(connection, table, annotation, values, who, label=annotation.label, read=_read)
+        delete_shipped_row(connection, table, annotation, who, label=annotation.label, read=_read)
 
 
 def shipped_rows(path: Path) -> dict[str, Mapping[str, Any]]:
@@ -136,8 +109,8 @@ def shipped_rows(path: Path) -> dict[str, Mapping[str, Any]]:
     Raises:
         WorkspaceError: names file, line and what is wrong; the first fault only.
     """
-    found: dict[str, Mapping[str, Any]] = {}
-    for line, cells in read_rows(path, COLUMNS):
+    by_key: dict[str, Mapping[str, Any]] = {}
+    for line, cells in read_rows(path, ("key", *COLUMNS)):
         texts: dict[str, Any] = dict(cells)
         key = texts.pop("key")
         try:
@@ -149,31 +122,7 @@ def shipped_rows(path: Path) -> dict[str, Mapping[str, Any]]:
         annotation = Annotation(date=date, end_date=end_date, **texts)
         if fault := annotation_fault(annotation):
             raise row_fault(path, line, fault.rstrip("."))
-        if not key or key in found:
+        if not key or key in by_key:
             raise row_fault(path, line, f"der Schlüssel „{key}“ fehlt oder steht schon weiter oben")
-        found[key] = _values(annotation)
-    return found
-
-
-def annotation_differences(workspace: Workspace, path: Path) -> list[Difference]:
-    """What the workspace holds otherwise than the shipped file; errors as ``shipped_rows``."""
-    rows = shipped_rows(path)
-    with workspace.reading() as connection:
-        return row_differences(connection, table, rows)
-
-
-def _check(annotation: Annotation) -> None:
-    if fault := annotation_fault(annotation):
-        raise WorkspaceError(fault)
-
-
-def _values(annotation: Annotation) -> dict[str, Any]:
-    return {name: value for name, value in asdict(annotation).items() if name in COLUMNS}
-
-
-def _read(row: RowMapping) -> Annotation:
-    return Annotation(**{name: row[name] for name in Annotation.__dataclass_fields__})
-
-
-def _one(connection: Connection, key: int) -> Annotation:
-    return _read(connection.execute(sa.select(table).where(table.c.id == key)).mappings().one())
+        by_key[key] = values_of(annotation, COLUMNS)
+    return by_key

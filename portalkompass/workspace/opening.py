@@ -5,19 +5,24 @@ import datetime as dt
 import hashlib
 import sqlite3
 import threading
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from portalkompass import german
 from portalkompass.settings import SHIPPED_DATA, Settings
 from portalkompass.workspace import notes
 from portalkompass.workspace.links.service_links import shipped_rows as shipped_links
-from portalkompass.workspace.storage.database import BUSY_SECONDS, Workspace, bump, connect, note, upgrade
+from portalkompass.workspace.storage.database import (
+    BUSY_SECONDS,
+    Workspace,
+    bump,
+    connect,
+    note,
+    sqlite_file,
+    upgrade,
+)
 from portalkompass.workspace.storage.errors import WorkspaceDamaged, WorkspaceError
 from portalkompass.workspace.storage.shipped import is_seeded, take_over
 from portalkompass.workspace.storage.tables import annotations, service_links
@@ -99,9 +104,9 @@ def _way_back(settings: Settings) -> str:
 def _opened(url: str, shipped: Shipped) -> Workspace:
     engine = connect(url)
     try:
-        if engine.dialect.name == "sqlite" and engine.url.database:
-            Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
-            _refuse_damaged(Path(engine.url.database))
+        if file := sqlite_file(url):
+            file.parent.mkdir(parents=True, exist_ok=True)
+            _refuse_damaged(file)
         upgrade(engine, lambda connection: _seed(connection, shipped))
     except OSError as error:
         raise WorkspaceError(f"Der Ordner des Arbeitsbereichs lässt sich nicht anlegen: {error}.") from None
@@ -117,51 +122,40 @@ def _refuse_damaged(path: Path) -> None:
         return
     try:
         with contextlib.closing(sqlite3.connect(path, timeout=BUSY_SECONDS)) as connection:
-            found = str(connection.execute("PRAGMA integrity_check(1)").fetchone()[0])
+            fault = str(connection.execute("PRAGMA integrity_check(1)").fetchone()[0])
     except sqlite3.DatabaseError as error:
         if isinstance(error, sqlite3.OperationalError):
             return  # busy or not readable: opening it says so
-        found = str(error)
-    if found != "ok":
-        reason = found.partition("\n")[0]
+        fault = str(error)
+    if fault != "ok":
+        reason = fault.partition("\n")[0]
         raise WorkspaceDamaged(f"Der Arbeitsbereich ist nicht erreichbar, beschädigt: {reason}.")
 
 
 def _seed(connection: Connection, shipped: Shipped) -> None:
-    _seed_file(connection, shipped.links, service_links, shipped_links)
-    _seed_file(connection, shipped.annotations, annotations, notes.shipped_rows)
-
-
-def _seed_file(
-    connection: Connection,
-    path: Path,
-    table: sa.Table,
-    read: Callable[[Path], Mapping[str, Mapping[str, Any]]],
-) -> None:
-    """Take a shipped file over unless exactly this one was before; a missing file changes nothing."""
-    if not path.is_file():
-        return
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    if is_seeded(connection, table.name, digest):
-        return
-    changed = take_over(connection, table, table.name, digest, read(path))
-    if changed:
-        bump(connection, links=table is service_links)
-        note(
-            connection,
-            "",
-            "Auslieferungsstand übernommen",
-            f"{path.name}: {german.count(changed, 'Zeile', 'Zeilen')}",
-        )
+    """Take each shipped file over unless exactly this one was before; a missing file changes nothing."""
+    for path, table, read in (
+        (shipped.links, service_links, shipped_links),
+        (shipped.annotations, annotations, notes.shipped_rows),
+    ):
+        if not path.is_file():
+            continue
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        if is_seeded(connection, table, digest):
+            continue
+        if changed := take_over(connection, table, digest, read(path)):
+            bump(connection, links=table is service_links)
+            detail = f"{path.name}: {german.count(changed, 'Zeile', 'Zeilen')}"
+            note(connection, "", "Auslieferungsstand übernommen", detail)
 
 
 def _file_identity(workspace: Workspace) -> tuple[int, int] | None:
     """Device and inode of the SQLite file; None for other databases, and for a file that is gone."""
-    database = workspace.engine.url.database
-    if workspace.engine.dialect.name != "sqlite" or not database:
+    file = sqlite_file(workspace.url)
+    if file is None:
         return None
     try:
-        state = Path(database).stat()
+        state = file.stat()
     except OSError:
         return (0, 0)
     return (state.st_dev, state.st_ino)

@@ -1,10 +1,10 @@
-"""Small records that people keep: marks on pages, saved views of a screen, import profiles."""
+"""Small records that people keep: saved views of a screen, import profiles."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
+from functools import partial
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -12,67 +12,41 @@ from sqlalchemy.exc import IntegrityError
 
 from portalkompass.workspace.storage import tables
 from portalkompass.workspace.storage.database import Workspace
-from portalkompass.workspace.storage.editing import delete_row, insert_row, update_row
+from portalkompass.workspace.storage.editing import delete_row, insert_row, stored, update_row
 from portalkompass.workspace.storage.errors import WorkspaceError
+from portalkompass.workspace.storage.record import Record, record_of, values_of
 
 
 @dataclass(frozen=True, slots=True)
-class PageMark:
-    """A mark on one page of a property; ``url`` normalised."""
-
-    site: str
-    url: str
-    mark: str
-    note: str = ""
-    updated_by: str = ""
-    updated_at: dt.datetime | None = None
-    id: int = 0
-    version: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class SavedView:
+class SavedView(Record):
     """A screen with its filters: ``page`` is the screen's url path, ``query`` its query string."""
 
     name: str
     page: str
     query: str = ""
-    updated_by: str = ""
-    updated_at: dt.datetime | None = None
-    id: int = 0
-    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(Record):
     """How the columns of a file are called: heading → canonical name; ``kind`` is the kind of file."""
 
     name: str
     kind: str
     mapping: Mapping[str, Any] = field(default_factory=dict)
-    updated_by: str = ""
-    updated_at: dt.datetime | None = None
-    id: int = 0
-    version: int = 0
 
 
-Kept = TypeVar("Kept", PageMark, SavedView, Profile)
+Kept = TypeVar("Kept", SavedView, Profile)
 
 _TABLES: dict[type[Any], tuple[sa.Table, str]] = {
-    PageMark: (tables.page_marks, "Seitenmarkierung"),
     SavedView: (tables.saved_views, "Ansicht"),
     Profile: (tables.profiles, "Importprofil"),
 }
-_STORED = ("id", "version", "updated_by", "updated_at")
 
 
 def kept(workspace: Workspace, kind: type[Kept]) -> list[Kept]:
     """All records of a kind, oldest first: ``kept(workspace, SavedView)``."""
     table, _ = _TABLES[kind]
-    with workspace.reading() as connection:
-        return [
-            _read(kind, row) for row in connection.execute(sa.select(table).order_by(table.c.id)).mappings()
-        ]
+    return [record_of(kind, row) for row in workspace.rows(sa.select(table).order_by(table.c.id))]
 
 
 def keep(workspace: Workspace, record: Kept, who: str) -> Kept:
@@ -80,26 +54,21 @@ def keep(workspace: Workspace, record: Kept, who: str) -> Kept:
 
     Raises:
         StaleEdit: someone saved or deleted it in between.
-        WorkspaceError: its name is empty, or taken (of a mark: the page has one already).
+        WorkspaceError: its name is empty, or taken.
     """
-    kind = type(record)
-    table, word = _TABLES[kind]
-    label = _label(record)
-    if not label.strip():
+    table, word = _TABLES[type(record)]
+    read = partial(record_of, type(record))
+    if not record.name.strip():
         raise WorkspaceError(f"{word}: der Name fehlt.")
-    values = {name: value for name, value in asdict(record).items() if name not in _STORED}
+    values = values_of(record, (field.name for field in fields(record) if field not in fields(Record)))
     try:
-        with workspace.writing(who, f"{word} gespeichert", label) as connection:
-            key = record.id
-            if key:
-                update_row(
-                    connection, table, record, values, who, label=label, read=lambda row: _read(kind, row)
-                )
-            else:
-                key = insert_row(connection, table, values, who)
-            return _read(kind, connection.execute(sa.select(table).where(table.c.id == key)).mappings().one())
+        with workspace.writing(who, f"{word} gespeichert", record.name) as connection:
+            if not record.id:
+                return stored(connection, table, insert_row(connection, table, values, who), read)
+            update_row(connection, table, record, values, who, label=record.name, read=read)
+            return stored(connection, table, record.id, read)
     except IntegrityError:
-        raise WorkspaceError(f"{word} „{label}“ gibt es schon.") from None
+        raise WorkspaceError(f"{word} „{record.name}“ gibt es schon.") from None
 
 
 def discard(workspace: Workspace, record: Kept, who: str) -> None:
@@ -108,16 +77,6 @@ def discard(workspace: Workspace, record: Kept, who: str) -> None:
     Raises:
         StaleEdit: someone saved or deleted it in between.
     """
-    kind = type(record)
-    table, word = _TABLES[kind]
-    label = _label(record)
-    with workspace.writing(who, f"{word} gelöscht", label) as connection:
-        delete_row(connection, table, record, label=label, read=lambda row: _read(kind, row))
-
-
-def _label(record: PageMark | SavedView | Profile) -> str:
-    return record.url if isinstance(record, PageMark) else record.name
-
-
-def _read(kind: type[Kept], row: Mapping[Any, Any]) -> Kept:
-    return kind(**{name: row[name] for name in kind.__dataclass_fields__})
+    table, word = _TABLES[type(record)]
+    with workspace.writing(who, f"{word} gelöscht", record.name) as connection:
+        delete_row(connection, table, record, label=record.name, read=partial(record_of, type(record)))

@@ -10,14 +10,7 @@ import datetime as dt
 import sqlalchemy as sa
 
 from portalkompass.workspace.storage.database import Workspace, now
-from portalkompass.workspace.storage.tables import UtcDateTime, metadata
-
-table = sa.Table(
-    "ended_logins",
-    metadata,
-    sa.Column("login", sa.String(64), primary_key=True),
-    sa.Column("until", UtcDateTime, nullable=False),
-)
+from portalkompass.workspace.storage.tables import revoked_sessions as table
 
 
 def revoke_session(workspace: Workspace, login: str, until: dt.datetime) -> None:

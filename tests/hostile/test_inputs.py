@@ -30,7 +30,7 @@ from portalkompass.workspace import (
     save_scenario,
     scenario_list,
 )
-from portalkompass.workspace.storage.ballot_tables import ballots
+from portalkompass.workspace.storage.tables import ballots
 from tests.etl.conftest import SITE, ask, city_settings, settings
 from tests.etl.files.export_files import GERMAN, zipped
 from tests.hostile.texts import TEXTS

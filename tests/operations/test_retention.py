@@ -9,8 +9,7 @@ import sqlalchemy as sa
 from portalkompass import workspace
 from portalkompass.operations.retention import Removed, apply_retention
 from portalkompass.settings import Settings
-from portalkompass.workspace.storage.ballot_tables import ballots, voting_rounds
-from portalkompass.workspace.storage.tables import audit, scenarios
+from portalkompass.workspace.storage.tables import audit, ballots, scenarios, voting_rounds
 from tests.operations.conftest import clicks, labels
 
 NOW = dt.datetime(2030, 1, 1, tzinfo=dt.UTC)

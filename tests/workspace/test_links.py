@@ -13,7 +13,6 @@ from portalkompass.workspace import (
     add_link,
     delete_link,
     extra_services,
-    link_differences,
     link_fault,
     links,
     open_workspace,
@@ -142,23 +141,6 @@ def test_a_deleted_shipped_link_stays_deleted(url: str, shipped: Shipped) -> Non
     delete_link(workspace, links(workspace)[0], "anna")
     shipped.links.write_text(LINKS + "leistung;x;;url;contains;xyz;;\n", encoding="utf-8")
     assert [link.pattern for link in links(reopen(url, shipped))] == ["/amt/", "xyz"]
-
-
-def test_differences_to_the_shipped_file_are_listed(url: str, shipped: Shipped, tmp_path: Path) -> None:
-    workspace = open_workspace(url, shipped)
-    hund, amt = links(workspace)
-    update_link(workspace, replace(hund, share=0.5), "anna")
-    delete_link(workspace, amt, "anna")
-    release = tmp_path / "release.csv"
-    release.write_text(LINKS + "leistung;x;;url;contains;xyz;;\n", encoding="utf-8")
-    found = link_differences(workspace, release)
-    assert [(one.kind, one.key) for one in found] == [
-        ("geändert", "url|contains|leistung|hundesteuer|hundesteuer"),
-        ("entfernt", "url|prefix|keine_leistung||/amt/"),
-        ("neu", "url|contains|leistung|x|xyz"),
-    ]
-    assert (found[0].shipped or {})["share"] == 1.0
-    assert (found[0].own or {})["share"] == 0.5
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@ from dataclasses import replace
 import pytest
 
 from portalkompass.workspace import (
-    PageMark,
     Profile,
     SavedView,
     StaleEdit,
@@ -15,7 +14,6 @@ from portalkompass.workspace import (
 )
 
 RECORDS = [
-    PageMark("sc-domain:a.de", "https://a.de/x", "überarbeiten", "Titel zu lang"),
     SavedView("Quartal", "rankings", "grain=week&from=2025-10-01"),
     Profile("Portal alt", "portal", {"Seite": "url", "Aufrufe": "page_views"}),
 ]

@@ -140,7 +140,7 @@ def test_links_that_match_nothing_are_dead() -> None:
 def test_dead_links_are_the_same_however_many_texts_are_looked_at_at_a_time(
     size: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(resolve, "AT_A_TIME", size)
+    monkeypatch.setattr(resolve, "TEXTS_AT_A_TIME", size)
     words = [f"wort {number}" for number in range(7)]
     asked = [query("exact", word, "s") for word in (*words, "fehlt")]
     assert dead_links([], words, asked) == asked[-1:]

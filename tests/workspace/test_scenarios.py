@@ -13,7 +13,6 @@ from portalkompass.workspace import (
     Workspace,
     WorkspaceError,
     audit_list,
-    clone_scenario,
     decide,
     decisions,
     delete_scenario,
@@ -102,7 +101,7 @@ def test_a_name_is_given_once(workspace: Workspace) -> None:
 
 def test_a_copy_is_open_even_where_the_original_is_locked(workspace: Workspace) -> None:
     locked = lock_scenario(workspace, save_scenario(workspace, DRAFT, "anna"), "anna")
-    copy = clone_scenario(workspace, locked, "Variante", "berta")
+    copy = save_scenario(workspace, replace(locked, name="Variante", id=0, version=0), "berta")
     assert (copy.locked, copy.created_by, copy.version) == (False, "berta", 1)
     assert scenario_list(workspace)[["name", "locked"]].to_numpy().tolist() == [
         ["Variante", False],

@@ -25,8 +25,8 @@ from portalkompass.workspace import (
     show_spread,
     signing_key,
 )
-from portalkompass.workspace.storage.ballot_tables import voting_rounds
 from portalkompass.workspace.storage.database import now
+from portalkompass.workspace.storage.tables import voting_rounds
 from portalkompass.workspace.workshop.voting import ALPHABET, CODE_LENGTH
 from tests.workspace.test_scenarios import DRAFT
 

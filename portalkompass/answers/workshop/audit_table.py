@@ -14,13 +14,13 @@ SHOWN = 100
 
 def audit_table(question: Question) -> Exhibit:
     """The newest changes with moment (of this machine's clock), person, act and detail."""
-    found = audit_list(question.workspace, limit=SHOWN)
+    changes = audit_list(question.workspace, limit=SHOWN)
     rows = pd.DataFrame(
         {
-            "at": [f"{moment.to_pydatetime().astimezone():%d.%m.%Y %H:%M}" for moment in found["at"]],
-            "who": found["who"].replace("", "Portalkompass"),
-            "what": found["what"],
-            "detail": found["detail"],
+            "at": [f"{moment.to_pydatetime().astimezone():%d.%m.%Y %H:%M}" for moment in changes["at"]],
+            "who": changes["who"].replace("", "Portalkompass"),
+            "what": changes["what"],
+            "detail": changes["detail"],
         }
     )
     headline = f"{german.count(len(rows), 'Änderung', 'Änderungen')} im Protokoll, die neuesten zuerst"

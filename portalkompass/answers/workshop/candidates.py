@@ -17,7 +17,7 @@ COLUMNS = ["service_id", "url", "name", "kind", "clicks", "change", "impressions
 SERVICE, PAGE = "Leistung ohne Status", "Seite ohne Zuordnung"
 
 
-def off_list(year: Question, demand: pd.DataFrame) -> tuple[Exhibit, ...]:
+def candidates(year: Question, demand: pd.DataFrame) -> tuple[Exhibit, ...]:
     """The most sought of both kinds in one table; candidates only, they never count among the list."""
     rows = pd.concat([_services(demand), _pages(year)], ignore_index=True)
     top = rows.sort_values(["clicks", "name"], ascending=[False, True], kind="stable").head(SHOWN)
@@ -28,7 +28,7 @@ def off_list(year: Question, demand: pd.DataFrame) -> tuple[Exhibit, ...]:
         f"„{first['name']}“ steht nicht auf der Liste und holt "
         f"{german.count(round(first['clicks']), 'Klick', 'Klicks')}"
     )
-    exhibit = year.exhibit(
+    table = year.exhibit(
         "off_list",
         "table",
         top,
@@ -44,18 +44,17 @@ def off_list(year: Question, demand: pd.DataFrame) -> tuple[Exhibit, ...]:
         alt=f"Tabelle der meistgesuchten Leistungen ohne Status und Seiten ohne Zuordnung, {period}. {headline}.",
         notes=(DEMAND.definition, "Kandidaten zählen nicht zu den Leistungen mit Status."),
     )
-    return (exhibit,)
+    return (table,)
 
 
 def _services(rows: pd.DataFrame) -> pd.DataFrame:
-    found = rows[(rows["list"] == service_list.WITHOUT_STATUS) & (rows["clicks"] > 0)]
-    return found.assign(kind=SERVICE, service_id=found["service"], url="")[COLUMNS]
+    sought = rows[(rows["list"] == service_list.WITHOUT_STATUS) & (rows["clicks"] > 0)]
+    return sought.assign(kind=SERVICE, service_id=sought["service"], url="")[COLUMNS]
 
 
 def _pages(year: Question) -> pd.DataFrame:
     titles = estimate_rows.titles(year)[["url", "title"]]
     rows = estimate_rows.compared_pages(year).merge(titles, on="url", how="left")
-    rows = rows.assign(label=labels(rows))
     marked = rows["url"].isin(service_map(year).page_mark["url"])
-    found = rows[~marked & (rows["clicks"] > 0)]
-    return found.assign(kind=PAGE, name=found["label"], service_id="")[COLUMNS]
+    sought = rows.assign(name=labels(rows))[~marked & (rows["clicks"] > 0)]
+    return sought.assign(kind=PAGE, service_id="")[COLUMNS]

@@ -25,7 +25,7 @@ def over_last_months(question: Question, months: int) -> Question:
     return ask(question.warehouse, question.workspace, filters, question.settings)
 
 
-def measured(question: Question, year: pd.DataFrame | None = None) -> pd.DataFrame:
+def criterion_values(question: Question, year: pd.DataFrame | None = None) -> pd.DataFrame:
     """Services (index) with the list's columns and the measured criteria.
 
     clicks, impressions, unmet_demand, portal_visits, portal_starts over the last 12 full months; trend: clicks

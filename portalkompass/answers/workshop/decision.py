@@ -11,7 +11,7 @@ import pandas as pd
 
 from portalkompass.answers.base import service_list
 from portalkompass.answers.base.question import Question
-from portalkompass.answers.workshop.criterion_values import measured
+from portalkompass.answers.workshop.criterion_values import criterion_values
 from portalkompass.prioritisation import (
     Criterion,
     Evaluation,
@@ -52,12 +52,11 @@ class Basis:
 class Decision:
     """A scenario's name, its services (index: id), how the model values them, and the ranking.
 
-    ``ranking`` has the columns of ``prioritisation.ranking`` with name and list. ``saved`` scenarios come
+    ``ranking`` has the columns of ``prioritisation.ranking`` with name and list. Saved scenarios come
     with the matrix of their day: ``data_date`` is then theirs.
     """
 
     scenario: str
-    saved: bool
     services: pd.DataFrame
     criteria: tuple[Criterion, ...]
     evaluation: Evaluation
@@ -68,6 +67,11 @@ class Decision:
     def names(self) -> dict[str, str]:
         """Service id -> name."""
         return {str(key): str(name) for key, name in self.services["name"].items()}
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """Criterion id -> label."""
+        return {criterion.id: criterion.label for criterion in self.criteria}
 
     @property
     def lanes(self) -> dict[str, str]:
@@ -88,29 +92,29 @@ def basis(question: Question, scenario: str | None = None, year: pd.DataFrame | 
     name = scenario or DEFAULT
     if name in set(scenario_list(question.workspace)["name"]):
         return basis_of(load_scenario(question.workspace, name))
-    known = load_criteria(question.settings.data_file(CRITERIA_FILE))
-    preset = known.preset(name)
-    rows = measured(question, year)
+    shipped = load_criteria(question.settings.data_file(CRITERIA_FILE))
+    preset = shipped.preset(name)
+    rows = criterion_values(question, year)
     pending = rows[rows["list"] == service_list.PENDING]
-    criteria = known.chosen(preset.criteria)
-    matrix = pending.reindex(columns=[one.id for one in criteria])
+    criteria = shipped.chosen(preset.criteria)
+    matrix = pending.reindex(columns=[criterion.id for criterion in criteria])
     weights = start_weights(criteria)
-    return Basis(preset.name, known.version, _texts(pending), matrix, criteria, weights, question.data_date)
+    return Basis(preset.name, shipped.version, _texts(pending), matrix, criteria, weights, question.data_date)
 
 
-def basis_of(kept: Scenario) -> Basis:
+def basis_of(scenario: Scenario) -> Basis:
     """A saved scenario with its own matrix, criteria and anchors; needs neither warehouse nor criteria file."""
-    defined = [Criterion.model_validate(dict(one)) for one in kept.criteria]
-    criteria = with_anchors(defined, dict(kept.anchors))
+    defined = [Criterion.model_validate(dict(criterion)) for criterion in scenario.criteria]
+    criteria = with_anchors(defined, dict(scenario.anchors))
     return Basis(
-        kept.name,
-        kept.criteria_version,
-        _texts(kept.services),
-        kept.matrix.reindex(columns=[one.id for one in criteria]),
+        scenario.name,
+        scenario.criteria_version,
+        _texts(scenario.services),
+        scenario.matrix.reindex(columns=[criterion.id for criterion in criteria]),
         criteria,
-        {**start_weights(criteria), **dict(kept.weights)},
-        kept.data_date,
-        kept,
+        {**start_weights(criteria), **dict(scenario.weights)},
+        scenario.data_date,
+        scenario,
     )
 
 
@@ -132,8 +136,7 @@ def decided(ground: Basis, evaluation: Evaluation) -> Decision:
     for column in ("name", "list"):
         ranks[column] = ranks["service_id"].map(texts[column].to_dict())
     ranks["rank_overall"] = _overall(ranks)
-    saved = ground.kept is not None
-    return Decision(ground.name, saved, texts, ground.criteria, evaluation, ranks, ground.data_date)
+    return Decision(ground.name, texts, ground.criteria, evaluation, ranks, ground.data_date)
 
 
 def _overall(ranks: pd.DataFrame) -> pd.Series[int]:
@@ -143,24 +146,9 @@ def _overall(ranks: pd.DataFrame) -> pd.Series[int]:
     return scores.map(lambda own: 1 + int((listed > own).sum())).astype("int64")
 
 
-def decide(
-    question: Question,
-    scenario: str | None = None,
-    weights: Mapping[str, float] | None = None,
-    year: pd.DataFrame | None = None,
-) -> Decision:
-    """Rank the pending services: ``basis`` and ``weighed`` in one.
-
-    Raises:
-        PrioritisationError: the criteria file is faulty, no weight is above 0, or there is no such preset.
-        WorkspaceError: the workspace cannot be read.
-    """
-    return weighed(basis(question, scenario, year), weights)
-
-
 def _texts(services: pd.DataFrame) -> pd.DataFrame:
-    known = services.reindex(columns=list(SERVICE_COLUMNS))
-    return known.astype("object").where(known.notna(), None)
+    texts = services.reindex(columns=list(SERVICE_COLUMNS))
+    return texts.astype("object").where(texts.notna(), None)
 
 
 def ranking_rows(decision: Decision) -> list[dict[str, Any]]:

@@ -11,13 +11,14 @@ from portalkompass.answers.base.answer import Answer, Figure, Filters
 from portalkompass.answers.base.missing_data import LINK_PAGES, LOAD_SERVICES, no_search_data
 from portalkompass.answers.base.question import Question, ask
 from portalkompass.answers.services.demand_rows import demand_rows
-from portalkompass.answers.workshop.candidates import off_list
+from portalkompass.answers.workshop.candidates import candidates
 from portalkompass.answers.workshop.criterion_values import TREND_MONTHS, YEAR, over_last_months
-from portalkompass.answers.workshop.decision import CANDIDATE, Basis, Decision, basis, decided, weighed
+from portalkompass.answers.workshop.decision import CANDIDATE, Basis, Decision, basis, decided
 from portalkompass.answers.workshop.ranking_rows import (
     contribution_chart,
     criteria_table,
     lane_tables,
+    quoted,
     range_chart,
 )
 from portalkompass.answers.workshop.workshop_rows import drawn, missing_table, quadrant, rank_shares
@@ -43,7 +44,7 @@ class Ground:
     question: Question
     basis: Basis
     robustness: Robustness
-    plain: Evaluation | None
+    evaluation: Evaluation
     warnings: tuple[str, ...]
     candidates: tuple[Exhibit, ...]
     caveats: tuple[str, ...]
@@ -55,10 +56,8 @@ class Ground:
         Raises:
             PrioritisationError: no weight is above 0.
         """
-        if self.plain is None:
-            return weighed(self.basis, weights)
         chosen = {**dict(self.basis.weights), **dict(weights or {})}
-        return decided(self.basis, reweighed(self.plain, chosen))
+        return decided(self.basis, reweighed(self.evaluation, chosen))
 
 
 def ground(
@@ -78,16 +77,16 @@ def ground(
     question = ask(warehouse, workspace, filters, settings)
     year = over_last_months(question, YEAR)
     demand = demand_rows(year)
-    found = basis(question, scenario, demand)
+    base = basis(question, scenario, demand)
     searched = no_search_data(year)
-    evaluation = None if found.matrix.empty else evaluate(found.matrix, found.criteria, found.weights)
+    evaluation = evaluate(base.matrix, base.criteria, base.weights)
     return Ground(
         question,
-        found,
-        drawn(found),
+        base,
+        drawn(base),
         evaluation,
-        tuple(notice.message for notice in notices(evaluation)) if evaluation else (),
-        off_list(year, demand),
+        tuple(notice.message for notice in notices(evaluation)),
+        candidates(year, demand),
         events.caveats(over_last_months(question, TREND_MONTHS)),
         searched.next_steps if searched else (),
     )
@@ -107,28 +106,16 @@ def answer(
     Weights that do not make a ranking (all 0) are answered with their sentence.
     """
     try:
-        found = ground(warehouse, workspace, filters, settings, scenario)
-        return answer_on(found, found.weighed(weights))
+        measured = ground(warehouse, workspace, filters, settings, scenario)
+        return answer_on(measured, measured.weighed(weights))
     except PrioritisationError as fault:
         question = ask(warehouse, workspace, filters, settings)
         return Answer(str(fault), data_date=question.data_date, sample=warehouse.sample)
 
 
-PARTS = (
-    "ranking",
-    "contributions",
-    "rank_ranges",
-    "rank_shares",
-    "quadrant",
-    "missing_effects",
-    "off_list",
-    "criteria",
-)
-
-
-def answer_on(found: Ground, decision: Decision, parts: Collection[str] = PARTS) -> Answer:
-    """The answer of one weighting, with these parts only; nothing is asked of warehouse or workspace."""
-    question = found.question
+def answer_on(ground: Ground, decision: Decision, parts: Collection[str] | None = None) -> Answer:
+    """The answer of one weighting, with all parts or these only; nothing is asked of warehouse or workspace."""
+    question = ground.question
     if decision.ranking.empty:
         return Answer(
             "Noch ist keine Liste mit anstehenden Leistungen geladen.",
@@ -139,31 +126,33 @@ def answer_on(found: Ground, decision: Decision, parts: Collection[str] = PARTS)
     made: dict[str, Callable[[], tuple[Exhibit, ...]]] = {
         "ranking": lambda: lane_tables(question, decision),
         "contributions": lambda: (contribution_chart(question, decision),),
-        "rank_ranges": lambda: (range_chart(question, decision, found.robustness),),
-        "rank_shares": lambda: (rank_shares(question, decision, found.robustness),),
+        "rank_ranges": lambda: (range_chart(question, decision, ground.robustness),),
+        "rank_shares": lambda: (rank_shares(question, decision, ground.robustness),),
         "quadrant": lambda: quadrant(question, decision),
         "missing_effects": lambda: missing_table(question, decision),
-        "off_list": lambda: found.candidates,
+        "off_list": lambda: ground.candidates,
         "criteria": lambda: (criteria_table(question, decision),),
     }
     return Answer(
         message=_message(decision),
-        exhibits=tuple(exhibit for part in PARTS if part in parts for exhibit in made[part]()),
+        exhibits=tuple(
+            exhibit for part, make in made.items() if parts is None or part in parts for exhibit in make()
+        ),
         figures=_cards(decision),
-        caveats=(*_reasons(decision), *found.warnings[:1], *found.caveats, *found.warnings[1:]),
-        next_steps=(*found.next_steps, *_unknown(decision)),
+        caveats=(*_reasons(decision), *ground.warnings[:1], *ground.caveats, *ground.warnings[1:]),
+        next_steps=(*ground.next_steps, *_unknown(decision)),
         data_date=decision.data_date,
         sample=question.warehouse.sample,
     )
 
 
 def _message(decision: Decision) -> str:
+    leading = decision.ranking[decision.ranking["rank"] == 1]
     for lane in service_list.LANES:
-        rows = decision.ranking[decision.ranking["lane"] == lane]
-        if rows.empty:
+        first = leading[leading["lane"] == lane]
+        if first.empty:
             continue
-        first = rows[rows["rank"] == 1]
-        names = german.listing([f"„{name}“" for name in first["name"]])
+        names = quoted(first["name"])
         verb = "liegt" if len(first) == 1 else "liegen gleichauf"
         points = german.number(float(first["score"].iloc[0]), 1)
         return (
@@ -189,7 +178,7 @@ def _cards(decision: Decision) -> tuple[Figure, ...]:
     listed = decision.ranking[decision.ranking["list"] != CANDIDATE]
     complete = int((listed["known_criteria"] == counted).sum())
     taken = len(decision.ranking) - len(listed)
-    return (
+    cards = (
         Figure(
             "Anstehende Leistungen",
             german.number(len(listed)),
@@ -208,18 +197,11 @@ def _cards(decision: Decision) -> tuple[Figure, ...]:
             f"{complete} von {len(listed)}",
             f"Leistungen, für die alle {counted} gezählten Kriterien bekannt sind.",
         ),
-        *(
-            (
-                Figure(
-                    "Kandidaten",
-                    german.number(taken),
-                    "Nicht auf der Liste; für sich gereiht, nie mitgezählt.",
-                ),
-            )
-            if taken
-            else ()
-        ),
     )
+    if not taken:
+        return cards
+    note = "Nicht auf der Liste; für sich gereiht, nie mitgezählt."
+    return (*cards, Figure("Kandidaten", german.number(taken), note))
 
 
 def _unknown(decision: Decision) -> tuple[str, ...]:

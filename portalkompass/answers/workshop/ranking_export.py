@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from portalkompass.answers import default_filters
 from portalkompass.answers.base.question import Question, ask
-from portalkompass.answers.workshop.decision import Decision, decide
-from portalkompass.answers.workshop.ranking_rows import GATE, INTERVAL, METHOD, scenario_name, source
+from portalkompass.answers.workshop.decision import Decision, basis, weighed
+from portalkompass.answers.workshop.ranking_rows import (
+    GATE,
+    INTERVAL,
+    METHOD,
+    scenario_name,
+    source,
+    value_fields,
+)
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.settings import Settings
 from portalkompass.warehouse.reader import Warehouse
@@ -34,18 +41,14 @@ def ranked(warehouse: Warehouse, settings: Settings, scenario: str | None) -> tu
         WorkspaceError: the workspace cannot be opened.
     """
     question = ask(warehouse, workspace_of(settings), default_filters(warehouse, settings), settings)
-    return question, decide(question, scenario)
+    return question, weighed(basis(question, scenario))
 
 
 def ranking_exhibit(question: Question, decision: Decision) -> Exhibit:
     """All services by lane and rank, the criteria's raw values behind."""
     values = decision.evaluation.matrix.rename(columns=str)
     frame = decision.ranking.merge(values, left_on="service_id", right_index=True, how="left")
-    measured = tuple(
-        Field(one.id, one.label, "percent_change" if one.id == "trend" else "decimal2", help=one.help)
-        for one in decision.criteria
-    )
-    fields = (*FIELDS, *measured)
+    fields = (*FIELDS, *value_fields(decision, "decimal2"))
     return question.exhibit(
         "ranking",
         "table",

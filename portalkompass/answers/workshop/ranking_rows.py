@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pandas as pd
 
 from portalkompass import german
 from portalkompass.answers.base import service_list
 from portalkompass.answers.base.question import Question
 from portalkompass.answers.workshop.decision import CANDIDATE, Decision
-from portalkompass.exhibit import Exhibit, Field
+from portalkompass.exhibit import Exhibit, Field, Format
 from portalkompass.prioritisation import Robustness, contributions
 
 METHOD = (
@@ -20,6 +22,7 @@ INTERVAL = (
     "die Punktzahl ist ihre Mitte."
 )
 GATE = "Gereiht wird innerhalb der Bahn; die Bahn folgt der Bereitschaft und ist kein Teil der Punktzahl."
+NO_LANE = "ohne Bahn"
 COLOURS, REST = 5, "rest"
 SLUGS = {
     "startbar": "startable",
@@ -38,33 +41,38 @@ def lane_tables(question: Question, decision: Decision) -> tuple[Exhibit, ...]:
 
 
 def _rows(decision: Decision) -> pd.DataFrame:
-    rows = decision.ranking.assign(
-        rank_range=[_range(low, high) for low, high in _pairs(decision, "rank_low", "rank_high", 0)],
-        score_range=[_range(low, high) for low, high in _pairs(decision, "score_low", "score_high", 1)],
-        known=[
-            f"{known} von {asked}"
-            for known, asked in zip(
-                decision.ranking["known_criteria"], decision.ranking["criteria"], strict=True
-            )
-        ],
+    """The ranking with its intervals as text, the reason of the lane and the criteria's raw values."""
+    ranks = decision.ranking
+    known = [f"{known} von {asked}" for known, asked in _pairs(ranks, "known_criteria", "criteria")]
+    rows = ranks.assign(
+        rank_range=_spans(ranks, "rank", 0), score_range=_spans(ranks, "score", 1), known=known
     )
     reasons = decision.services[["lane_reason"]]
-    values = decision.evaluation.matrix
-    return rows.merge(reasons, left_on="service_id", right_index=True, how="left").merge(
-        values, left_on="service_id", right_index=True, how="left"
-    )
+    return rows.join(reasons, on="service_id").join(decision.evaluation.matrix, on="service_id")
 
 
-def _pairs(decision: Decision, low: str, high: str, decimals: int) -> list[tuple[str, str]]:
-    frame = decision.ranking
-    return [
-        (german.number(a, decimals), german.number(b, decimals))
-        for a, b in zip(frame[low].tolist(), frame[high].tolist(), strict=True)
-    ]
+def _spans(ranks: pd.DataFrame, name: str, decimals: int) -> list[str]:
+    ends = _pairs(ranks, f"{name}_low", f"{name}_high")
+    return [span(german.number(low, decimals), german.number(high, decimals)) for low, high in ends]
 
 
-def _range(low: str, high: str) -> str:
+def _pairs(ranks: pd.DataFrame, left: str, right: str) -> Iterable[tuple[float, float]]:
+    return zip(ranks[left].tolist(), ranks[right].tolist(), strict=True)
+
+
+def span(low: str, high: str) -> str:
+    """From the lower to the upper end; one of them where both are alike."""
     return low if low == high else f"{low}–{high}"
+
+
+def quoted(names: Iterable[object]) -> str:
+    """Names in quotation marks, listed."""
+    return german.listing([f"„{name}“" for name in names])
+
+
+def labelled(ranks: pd.DataFrame) -> pd.Series[str]:
+    """The name of each ranked service with its lane in brackets."""
+    return ranks["name"] + " (" + ranks["lane"].replace("", NO_LANE) + ")"
 
 
 def _fields(decision: Decision, rank: str, *, lane: bool) -> tuple[Field, ...]:
@@ -76,25 +84,29 @@ def _fields(decision: Decision, rank: str, *, lane: bool) -> tuple[Field, ...]:
         Field("score_range", "Spanne"),
         *((Field("rank_range", "Rang von–bis", help=INTERVAL),) if not lane else ()),
         Field("known", "Datenlage", help="So viele der gezählten Kriterien sind bekannt."),
-        *(
-            Field(one.id, one.label, "percent_change" if one.id == "trend" else "integer", help=one.help)
-            for one in decision.criteria
-        ),
+        *value_fields(decision, "integer"),
         *((Field("lane_reason", "Grund der Bahn"),) if not lane else ()),
     )
 
 
+def value_fields(decision: Decision, format: Format) -> tuple[Field, ...]:
+    """The criteria's raw values as columns; the trend is a change whatever the format."""
+    return tuple(
+        Field(item.id, item.label, "percent_change" if item.id == "trend" else format, help=item.help)
+        for item in decision.criteria
+    )
+
+
 def _lane(question: Question, decision: Decision, rows: pd.DataFrame, lane: str) -> Exhibit:
-    first = rows[rows["rank"] == 1]["name"].tolist()
-    name = lane or "ohne Bahn"
-    fields = _fields(decision, "rank", lane=False)
-    headline = f"{name[:1].upper()}{name[1:]}: {german.listing([f'„{one}“' for one in first])} auf Rang 1"
+    first = quoted(rows[rows["rank"] == 1]["name"])
+    name = lane or NO_LANE
+    headline = f"{name[:1].upper()}{name[1:]}: {first} auf Rang 1"
     return exhibit_of(
         question,
         decision,
         f"ranking_{SLUGS.get(lane, 'without_lane')}",
         rows,
-        fields,
+        _fields(decision, "rank", lane=False),
         headline=headline,
         subtitle=f"Bahn „{name}“, {german.count(len(rows), 'Leistung', 'Leistungen')} · {scenario_name(decision)}",
         alt=f"Tabelle der Reihenfolge in der Bahn „{name}“. {headline}.",
@@ -105,14 +117,14 @@ def _lane(question: Question, decision: Decision, rows: pd.DataFrame, lane: str)
 
 def _overall(question: Question, decision: Decision, rows: pd.DataFrame) -> Exhibit:
     ordered = rows.sort_values(["rank_overall", "service_id"], kind="stable")
-    first = ordered[ordered["rank_overall"] == 1]["name"].tolist()
+    first = quoted(ordered[ordered["rank_overall"] == 1]["name"])
     return exhibit_of(
         question,
         decision,
         "ranking_overall",
         ordered,
         _fields(decision, "rank_overall", lane=True),
-        headline=f"Über alle Bahnen: {german.listing([f'„{one}“' for one in first])} mit den meisten Punkten",
+        headline=f"Über alle Bahnen: {first} mit den meisten Punkten",
         subtitle=f"Alle Bahnen in einer Liste · {scenario_name(decision)}",
         alt="Tabelle der Reihenfolge über alle Bahnen.",
         notes=(
@@ -126,12 +138,11 @@ def _overall(question: Question, decision: Decision, rows: pd.DataFrame) -> Exhi
 def contribution_chart(question: Question, decision: Decision) -> Exhibit:
     """Points by criterion and service; what is unknown adds nothing and is named in the notes."""
     points = contributions(decision.evaluation)
-    labels = {one.id: one.label for one in decision.criteria}
+    labels = {**decision.labels, REST: "Übrige Kriterien"}
     order = decision.ranking.sort_values(["rank_overall", "service_id"], kind="stable")["service_id"]
     rows = points.loc[order].rename_axis("service_id").reset_index()
     long = rows.melt("service_id", var_name="criterion", value_name="points").dropna()
     long = _few(long[long["criterion"].map(decision.evaluation.weights.to_dict()) > 0])
-    labels = {**labels, REST: "Übrige Kriterien"}
     place = {service: number for number, service in enumerate(order)}
     long = long.assign(
         name=long["service_id"].map(decision.names),
@@ -164,8 +175,8 @@ def _few(long: pd.DataFrame) -> pd.DataFrame:
     sums = long.groupby("criterion", sort=False)["points"].sum()
     if len(sums) <= COLOURS:
         return long
-    kept = set(sums.sort_values(ascending=False, kind="stable").index[: COLOURS - 1])
-    named = long.assign(criterion=[name if name in kept else REST for name in long["criterion"]])
+    largest = set(sums.sort_values(ascending=False, kind="stable").index[: COLOURS - 1])
+    named = long.assign(criterion=[name if name in largest else REST for name in long["criterion"]])
     summed = named.groupby(["service_id", "criterion"], sort=False)["points"].sum().reset_index()
     last = summed["criterion"] == REST
     return pd.concat([summed[~last], summed[last]], ignore_index=True)
@@ -183,14 +194,14 @@ def _ranges_listed(rows: pd.DataFrame) -> str:
     return "; ".join(f"{label} {german.number(low)} bis {german.number(high)}" for label, low, high in bounds)
 
 
-def range_chart(question: Question, decision: Decision, found: Robustness) -> Exhibit:
+def range_chart(question: Question, decision: Decision, robustness: Robustness) -> Exhibit:
     """Rank inside the lane with the 5–95 % range over all weightings: how sure the order is."""
-    ranges = found.ranges.set_index("service_id")[["rank_p5", "rank_p95", "first_share"]]
-    rows = decision.ranking.merge(ranges, left_on="service_id", right_index=True)
-    rows = rows.assign(label=rows["name"] + " (" + rows["lane"].replace("", "ohne Bahn") + ")")
+    ranges = robustness.ranges.set_index("service_id")[["rank_p5", "rank_p95", "first_share"]]
+    rows = decision.ranking.join(ranges, on="service_id")
+    rows = rows.assign(label=labelled(rows))
     sure = rows[(rows["rank_p5"] == 1) & (rows["rank_p95"] == 1)]["name"].tolist()
     headline = (
-        f"Unabhängig von den Gewichten vorn in ihrer Bahn: {german.listing([f'„{one}“' for one in sure])}"
+        f"Unabhängig von den Gewichten vorn in ihrer Bahn: {quoted(sure)}"
         if sure
         else "In jeder Bahn hängt der erste Rang von den Gewichten ab"
     )
@@ -208,12 +219,12 @@ def range_chart(question: Question, decision: Decision, found: Robustness) -> Ex
         ),
         kind="dots",
         headline=headline,
-        subtitle=f"Rang in der Bahn und Spanne über {german.number(found.draws)} zufällige Gewichtungen",
+        subtitle=f"Rang in der Bahn und Spanne über {german.number(robustness.draws)} zufällige Gewichtungen",
         alt=f"Punkte mit Spannen je Leistung. {headline}. Rang von bis: {_ranges_listed(rows)}.",
         x="rank",
         y="label",
         notes=(
-            f"Sensitivitätsanalyse: {german.number(found.draws)} Gewichtungen, jede gleich wahrscheinlich; "
+            f"Sensitivitätsanalyse: {german.number(robustness.draws)} Gewichtungen, jede gleich wahrscheinlich; "
             "gezeigt sind 5 % bis 95 % der Ränge. Fehlende Werte werden darin zufällig angenommen.",
         ),
         interval=("rank_p5", "rank_p95"),
@@ -226,17 +237,17 @@ def criteria_table(question: Question, decision: Decision) -> Exhibit:
     rows = pd.DataFrame(
         [
             {
-                "id": one.id,
-                "label": one.label,
-                "weight": float(evaluation.weights[one.id]),
-                "unit": one.unit,
-                "lower": one.lower,
-                "upper": one.upper,
-                "scale": SCALES[one.scale],
-                "known": f"{int(evaluation.matrix[one.id].notna().sum())} von {len(evaluation.matrix)}",
-                "help": one.help,
+                "id": criterion.id,
+                "label": criterion.label,
+                "weight": float(evaluation.weights[criterion.id]),
+                "unit": criterion.unit,
+                "lower": criterion.lower,
+                "upper": criterion.upper,
+                "scale": SCALES[criterion.scale],
+                "known": f"{int(evaluation.matrix[criterion.id].notna().sum())} von {len(evaluation.matrix)}",
+                "help": criterion.help,
             }
-            for one in decision.criteria
+            for criterion in decision.criteria
         ]
     )
     return exhibit_of(
@@ -282,11 +293,11 @@ def exhibit_of(
     fields: tuple[Field, ...],
     **parts: object,
 ) -> Exhibit:
-    """An exhibit of the ranking with its source and the decision's data date."""
-    kept = [
-        name for name in frame.columns if name in {"id", "service_id"} or any(f.name == name for f in fields)
-    ]
+    """An exhibit of the ranking: a table called by the scenario unless told otherwise, with source and data date."""
+    names = {"id", "service_id", *(field.name for field in fields)}
+    shown = frame[[name for name in frame.columns if name in names]]
     parts.setdefault("kind", "table")
+    parts.setdefault("subtitle", scenario_name(decision))
     parts.setdefault("source", source(question))
     parts.setdefault("data_date", decision.data_date)
-    return question.exhibit(id=id, frame=frame[kept], fields=fields, **parts)  # type: ignore[arg-type]
+    return question.exhibit(id=id, frame=shown, fields=fields, **parts)  # type: ignore[arg-type]

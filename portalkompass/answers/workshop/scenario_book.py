@@ -13,7 +13,7 @@ import portalkompass
 from portalkompass import german
 from portalkompass.answers.base import service_list
 from portalkompass.answers.base.question import Question
-from portalkompass.answers.workshop.criterion_values import measured
+from portalkompass.answers.workshop.criterion_values import criterion_values
 from portalkompass.answers.workshop.decision import CANDIDATE, Basis, Decision, basis_of, weighed
 from portalkompass.answers.workshop.ranking_export import ranking_exhibit
 from portalkompass.answers.workshop.ranking_rows import criteria_table, exhibit_of, scenario_name
@@ -31,40 +31,40 @@ Cells = Mapping[str, Mapping[str, Mapping[str, Any]]]
 
 
 def new_scenario(
-    question: Question, found: Basis, weights: Mapping[str, float] | None, name: str, note: str = ""
+    question: Question, basis: Basis, weights: Mapping[str, float] | None, name: str, note: str = ""
 ) -> Scenario:
     """A scenario of its own from what the screen shows: preset or saved one, with the sliders' weights.
 
     A copy of a saved scenario keeps its matrix, assessments and data date; a preset's are of today.
     """
-    chosen = {**dict(found.weights), **dict(weights or {})}
-    if found.kept is not None:
+    chosen = {**dict(basis.weights), **dict(weights or {})}
+    if basis.kept is not None:
         return dataclasses.replace(
-            found.kept, name=name, note=note or found.kept.note, weights=chosen, locked=False, id=0, version=0
+            basis.kept, name=name, note=note or basis.kept.note, weights=chosen, locked=False, id=0, version=0
         )
     return Scenario(
         name=name,
-        criteria_version=found.version,
-        criteria=tuple(one.model_dump(mode="json") for one in found.criteria),
+        criteria_version=basis.version,
+        criteria=tuple(criterion.model_dump(mode="json") for criterion in basis.criteria),
         weights=chosen,
-        matrix=found.matrix,
-        services=found.services[["name", "list", "lane", "lane_reason"]],
-        data_date=found.data_date,
+        matrix=basis.matrix,
+        services=basis.services[["name", "list", "lane", "lane_reason"]],
+        data_date=basis.data_date,
         snapshot=question.warehouse.snapshot,
         app_version=portalkompass.__version__,
         note=note,
     )
 
 
-def with_assessments(kept: Scenario, cells: Cells) -> Scenario:
+def with_assessments(scenario: Scenario, cells: Cells) -> Scenario:
     """The scenario with these assessments; a value goes into the matrix too, an empty one makes it unknown.
 
     Only criteria that are assessed are taken; measured values cannot be overwritten here.
     """
-    assessed = {str(one["id"]) for one in kept.criteria if one["kind"] == "assessed"}
-    matrix = kept.matrix.copy()
+    assessed = {str(criterion["id"]) for criterion in scenario.criteria if criterion["kind"] == "assessed"}
+    matrix = scenario.matrix.copy()
     stored: dict[str, dict[str, Mapping[str, Any]]] = {
-        service: dict(own) for service, own in kept.assessments.items()
+        service: dict(own) for service, own in scenario.assessments.items()
     }
     for service, own in cells.items():
         if service not in matrix.index:
@@ -75,103 +75,101 @@ def with_assessments(kept: Scenario, cells: Cells) -> Scenario:
             value = cell.get("value")
             matrix.loc[service, criterion] = math.nan if value is None else float(value)
             stored.setdefault(service, {})[criterion] = dict(cell)
-    return dataclasses.replace(kept, matrix=matrix, assessments=stored)
+    return dataclasses.replace(scenario, matrix=matrix, assessments=stored)
 
 
-def refreshed(question: Question, kept: Scenario) -> Scenario:
+def refreshed(question: Question, scenario: Scenario) -> Scenario:
     """The scenario on today's figures: same services, criteria, weights and assessments, measured anew.
 
     A service that is no longer listed keeps unknown measured values.
     """
-    rows = measured(question)
-    names = [str(one["id"]) for one in kept.criteria if one["kind"] == "measured"]
-    matrix = kept.matrix.copy()
-    today = rows.reindex(index=matrix.index, columns=names)
-    for name in names:
-        matrix[name] = today[name].astype("float64")
+    names = [str(criterion["id"]) for criterion in scenario.criteria if criterion["kind"] == "measured"]
+    today = criterion_values(question).reindex(index=scenario.matrix.index, columns=names).astype("float64")
     return dataclasses.replace(
-        kept,
-        matrix=matrix,
+        scenario,
+        matrix=scenario.matrix.assign(**today),
         data_date=question.data_date,
         snapshot=question.warehouse.snapshot,
         app_version=portalkompass.__version__,
     )
 
 
-def then_and_today(question: Question, kept: Scenario) -> tuple[Decision, Decision]:
+def then_and_today(question: Question, scenario: Scenario) -> tuple[Decision, Decision]:
     """The ranking exactly as it was saved, and the same scenario on today's figures."""
-    then = weighed(basis_of(kept))
-    return then, weighed(basis_of(refreshed(question, kept)))
+    then = weighed(basis_of(scenario))
+    return then, weighed(basis_of(refreshed(question, scenario)))
 
 
-def candidates(off_list: tuple[Exhibit, ...], found: Basis) -> pd.DataFrame:
+def candidates(off_list: tuple[Exhibit, ...], basis: Basis) -> pd.DataFrame:
     """Rows of *Hohe Nachfrage, nicht auf der Liste* that the scenario has not taken up yet."""
     if not off_list:
         return pd.DataFrame()
     rows = off_list[0].frame
-    taken = set(found.services.index.astype(str))
-    return rows[~rows["service_id"].isin(taken)].reset_index(drop=True)
+    return rows[~rows["service_id"].isin(basis.services.index)].reset_index(drop=True)
 
 
-def with_candidate(kept: Scenario, service: str, name: str, values: Mapping[str, float]) -> Scenario:
+def with_candidate(scenario: Scenario, service: str, name: str, values: Mapping[str, float]) -> Scenario:
     """The scenario with one candidate more: a lane of its own, what is not measured stays unknown.
 
     Raises:
         WorkspaceError: the service is in the scenario already.
     """
-    if service in kept.matrix.index:
+    if service in scenario.matrix.index:
         raise WorkspaceError(f"„{name}“ gehört schon zum Szenario.")
-    row = pd.DataFrame([values], index=[service]).reindex(columns=kept.matrix.columns).astype("float64")
+    row = pd.DataFrame([values], index=[service]).reindex(columns=scenario.matrix.columns).astype("float64")
     text = pd.DataFrame(
         [{"name": name, "list": CANDIDATE, "lane": CANDIDATE, "lane_reason": OFF_LIST}], index=[service]
     )
-    services = pd.concat([kept.services, text.reindex(columns=kept.services.columns)])
-    return dataclasses.replace(kept, matrix=pd.concat([kept.matrix, row]), services=services)
+    services = pd.concat([scenario.services, text.reindex(columns=scenario.services.columns)])
+    return dataclasses.replace(scenario, matrix=pd.concat([scenario.matrix, row]), services=services)
 
 
-def with_lanes(kept: Scenario, lanes: Mapping[str, tuple[str, str]]) -> Scenario:
+def with_lanes(scenario: Scenario, lanes: Mapping[str, tuple[str, str]]) -> Scenario:
     """The scenario with other lanes (service → lane, reason); a changed lane needs a reason of its own.
 
     Candidates keep theirs: they never stand among the list's services.
 
     Raises:
-        WorkspaceError: a lane is not one of ``ozg.LANES``, or it changed without a new reason.
+        WorkspaceError: a lane is not one of ``service_list.LANES``, or it changed without a new reason.
     """
-    services = kept.services.copy()
+    services = scenario.services.copy()
+    present = scenario.services.to_dict("index")
     for service, (lane, reason) in lanes.items():
-        if service not in services.index or services["lane"].to_dict()[service] == CANDIDATE:
+        own = present.get(service)
+        if own is None or own["lane"] == CANDIDATE:
             continue
-        name, before = services["name"].to_dict()[service], services["lane"].to_dict()[service]
-        told = services["lane_reason"].to_dict()[service]
+        name = own["name"]
         if lane not in service_list.LANES:
             raise WorkspaceError(
                 f"„{name}“: Die Bahn „{lane}“ ist nicht vorgesehen; es gibt: {', '.join(service_list.LANES)}."
             )
-        if lane != before and reason.strip() in ("", told):
+        if lane != own["lane"] and reason.strip() in ("", own["lane_reason"]):
             raise WorkspaceError(f"„{name}“ wechselt die Bahn: Bitte den Grund nennen.")
         services.loc[service, ["lane", "lane_reason"]] = [lane, reason.strip()]
-    return dataclasses.replace(kept, services=services)
+    return dataclasses.replace(scenario, services=services)
 
 
-def with_new_anchors(kept: Scenario, anchors: Mapping[str, tuple[float, float]]) -> Scenario:
+def with_new_anchors(scenario: Scenario, anchors: Mapping[str, tuple[float, float]]) -> Scenario:
     """The scenario with these anchors (lower, upper); only those that differ from the definition are kept.
 
     Raises:
         PrioritisationError: a pair does not make a scale.
     """
-    defined = {str(one["id"]): Criterion.model_validate(dict(one)) for one in kept.criteria}
+    defined = {
+        str(criterion["id"]): Criterion.model_validate(dict(criterion)) for criterion in scenario.criteria
+    }
     own = {
         name: pair
-        for name, pair in {**dict(kept.anchors), **dict(anchors)}.items()
+        for name, pair in {**dict(scenario.anchors), **dict(anchors)}.items()
         if name in defined and pair != (defined[name].lower, defined[name].upper)
     }
     criteria_with_anchors(tuple(defined.values()), own)
-    return dataclasses.replace(kept, anchors=own)
+    return dataclasses.replace(scenario, anchors=own)
 
 
-def assessed_criteria(found: Basis) -> tuple[Criterion, ...]:
+def assessed_criteria(basis: Basis) -> tuple[Criterion, ...]:
     """The criteria that people assess, in the scenario's order."""
-    return tuple(one for one in found.criteria if one.kind == "assessed")
+    return tuple(criterion for criterion in basis.criteria if criterion.kind == "assessed")
 
 
 def decision_table(question: Question, decision: Decision, resolutions: list[Resolution]) -> Exhibit | None:
@@ -182,14 +180,14 @@ def decision_table(question: Question, decision: Decision, resolutions: list[Res
     rows = pd.DataFrame(
         [
             {
-                "name": decision.names.get(one.service_id, one.service_id),
-                "lane": decision.lanes.get(one.service_id, ""),
-                "rank": ranks["rank"].get(one.service_id),
-                "decision": one.decision,
-                "reason": one.reason,
-                "decided_on": one.decided_on,
+                "name": decision.names.get(resolution.service_id, resolution.service_id),
+                "lane": decision.lanes.get(resolution.service_id, ""),
+                "rank": ranks["rank"].get(resolution.service_id),
+                "decision": resolution.decision,
+                "reason": resolution.reason,
+                "decided_on": resolution.decided_on,
             }
-            for one in resolutions
+            for resolution in resolutions
         ]
     )
     counts = rows["decision"].value_counts()
@@ -216,21 +214,19 @@ def decision_table(question: Question, decision: Decision, resolutions: list[Res
 
 def assessment_table(question: Question, decision: Decision, cells: Cells) -> Exhibit | None:
     """Every assessment with its wording, note and confidence; None without any."""
-    rows = []
-    for service, own in cells.items():
-        for one in decision.criteria:
-            if one.kind == "assessed" and one.id in own:
-                cell = own[one.id]
-                rows.append(
-                    {
-                        "name": decision.names.get(service, service),
-                        "criterion": one.label,
-                        "value": cell.get("value"),
-                        "wording": level_text(one, cell.get("value")),
-                        "confidence": cell.get("confidence") or "",
-                        "note": cell.get("note") or "",
-                    }
-                )
+    rows = [
+        {
+            "name": decision.names.get(service, service),
+            "criterion": criterion.label,
+            "value": cell.get("value"),
+            "wording": level_text(criterion, cell.get("value")),
+            "confidence": cell.get("confidence") or "",
+            "note": cell.get("note") or "",
+        }
+        for service, own in cells.items()
+        for criterion in decision.criteria
+        if criterion.kind == "assessed" and (cell := own.get(criterion.id)) is not None
+    ]
     if not rows:
         return None
     return exhibit_of(
@@ -255,13 +251,13 @@ def assessment_table(question: Question, decision: Decision, cells: Cells) -> Ex
 
 def workbook(
     question: Question,
-    found: Basis,
+    basis: Basis,
     decision: Decision,
     resolutions: list[Resolution],
     votes: Agreement | None = None,
 ) -> dict[str, Exhibit]:
     """Every input and result of a scenario, sheet name → table, for one Excel file."""
-    cells = found.kept.assessments if found.kept else {}
+    cells = basis.kept.assessments if basis.kept else {}
     sheets = {
         "Reihenfolge": ranking_exhibit(question, decision),
         "Kriterien": criteria_table(question, decision),
@@ -270,7 +266,7 @@ def workbook(
         "Bahnen": lane_table(question, decision),
         "Stufen": level_table(question, decision),
         "Stimmen": spread_chart(question, decision, votes) if votes is not None and votes.ballots else None,
-        "Stand": origin_table(question, found, decision),
+        "Stand": origin_table(question, basis, decision),
     }
     return {name: exhibit for name, exhibit in sheets.items() if exhibit is not None}
 
@@ -290,7 +286,6 @@ def lane_table(question: Question, decision: Decision) -> Exhibit:
             Field("lane_reason", "Grund"),
         ),
         headline="Bahnen der Leistungen mit Grund",
-        subtitle=scenario_name(decision),
         alt="Tabelle der Bahnen je Leistung mit Grund.",
     )
 
@@ -298,9 +293,9 @@ def lane_table(question: Question, decision: Decision) -> Exhibit:
 def level_table(question: Question, decision: Decision) -> Exhibit | None:
     """The wording of every step; None where no criterion has steps."""
     rows = [
-        {"criterion": one.label, "value": level.value, "wording": level.label}
-        for one in decision.criteria
-        for level in one.levels
+        {"criterion": criterion.label, "value": level.value, "wording": level.label}
+        for criterion in decision.criteria
+        for level in criterion.levels
     ]
     if not rows:
         return None
@@ -311,26 +306,25 @@ def level_table(question: Question, decision: Decision) -> Exhibit | None:
         pd.DataFrame(rows),
         (Field("criterion", "Kriterium"), Field("value", "Stufe", "integer"), Field("wording", "Bedeutung")),
         headline="Stufen der eingeschätzten Kriterien",
-        subtitle=scenario_name(decision),
         alt="Tabelle der Stufen je Kriterium.",
         source="Kriterien des Szenarios",
     )
 
 
-def origin_table(question: Question, found: Basis, decision: Decision) -> Exhibit:
+def origin_table(question: Question, basis: Basis, decision: Decision) -> Exhibit:
     """What the ranking stands on: data date, snapshot, versions, who saved it and when."""
-    kept = found.kept
+    saved = basis.kept
     facts = {
         "Szenario": decision.scenario,
-        "Notiz": kept.note if kept else "",
-        "Datenstand": german.date(decision.data_date) if decision.data_date else german.MISSING,
-        "Datenbestand": kept.snapshot if kept else question.warehouse.snapshot,
-        "Fassung der Kriterien": found.version,
-        "App-Version": kept.app_version if kept else portalkompass.__version__,
-        "Festgeschrieben": "ja" if kept and kept.locked else "nein",
-        "Angelegt von": kept.created_by if kept else "",
-        "Zuletzt geändert von": kept.updated_by if kept else "",
-        "Zuletzt geändert am": f"{kept.updated_at:%d.%m.%Y %H:%M} UTC" if kept and kept.updated_at else "",
+        "Notiz": saved.note if saved else "",
+        "Datenstand": german.date(decision.data_date),
+        "Datenbestand": saved.snapshot if saved else question.warehouse.snapshot,
+        "Fassung der Kriterien": basis.version,
+        "App-Version": saved.app_version if saved else portalkompass.__version__,
+        "Festgeschrieben": "ja" if saved and saved.locked else "nein",
+        "Angelegt von": saved.created_by if saved else "",
+        "Zuletzt geändert von": saved.updated_by if saved else "",
+        "Zuletzt geändert am": f"{saved.updated_at:%d.%m.%Y %H:%M} UTC" if saved and saved.updated_at else "",
     }
     return exhibit_of(
         question,
@@ -339,7 +333,6 @@ def origin_table(question: Question, found: Basis, decision: Decision) -> Exhibi
         pd.DataFrame({"fact": list(facts), "value": list(facts.values())}),
         (Field("fact", "Angabe"), Field("value", "Wert")),
         headline="Worauf die Reihenfolge beruht",
-        subtitle=scenario_name(decision),
         alt="Tabelle mit Datenstand und Fassungen.",
     )
 

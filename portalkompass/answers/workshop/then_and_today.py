@@ -14,7 +14,9 @@ def beside_today(question: Question, then: Decision, today: Decision) -> Exhibit
     now = today.ranking[["service_id", "rank", "score"]].set_index("service_id").add_suffix("_today")
     rows = then.ranking.merge(now, left_on="service_id", right_index=True)
     moved = int((rows["rank"] != rows["rank_today"]).sum())
-    before, after = (german.date(one.data_date) if one.data_date else "?" for one in (then, today))
+    before, after = (
+        german.date(decision.data_date) if decision.data_date else "?" for decision in (then, today)
+    )
     headline = (
         f"{german.count(moved, 'Leistung hat', 'Leistungen haben')} heute einen anderen Rang als gespeichert"
         if moved

@@ -7,7 +7,14 @@ import pandas as pd
 from portalkompass import german
 from portalkompass.answers.base.question import Question
 from portalkompass.answers.workshop.decision import CANDIDATE, Basis, Decision
-from portalkompass.answers.workshop.ranking_rows import INTERVAL, exhibit_of, scenario_name
+from portalkompass.answers.workshop.ranking_rows import (
+    INTERVAL,
+    exhibit_of,
+    labelled,
+    quoted,
+    scenario_name,
+    span,
+)
 from portalkompass.exhibit import Axes, Exhibit, Field, PointNames
 from portalkompass.prioritisation import (
     Agreement,
@@ -25,45 +32,39 @@ AXES = {"nutzen": "Nutzen", "umsetzbarkeit": "Umsetzbarkeit"}
 WHOLE, PARTLY = "alle Angaben bekannt", "Angaben fehlen (Mitte der Spanne)"
 
 
-def drawn(found: Basis) -> Robustness:
+def drawn(basis: Basis) -> Robustness:
     """Ranks over all weightings of the scenario's criteria, whatever the sliders say.
 
     Criteria that the scenario gives no weight (the council's mandate) are not drawn.
     """
-    counted = {name: weight for name, weight in found.weights.items() if weight > 0}
-    criteria = [one for one in found.criteria if one.id in counted]
+    counted = {name: weight for name, weight in basis.weights.items() if weight > 0}
+    criteria = [criterion for criterion in basis.criteria if criterion.id in counted]
     if not criteria:
-        return robustness(pd.DataFrame(index=found.matrix.index), draws=0)
-    values = evaluate(found.matrix, criteria, counted).values
-    return robustness(values, {str(key): lane for key, lane in found.services["lane"].items()})
+        return robustness(pd.DataFrame(index=basis.matrix.index), draws=0)
+    values = evaluate(basis.matrix, criteria, counted).values
+    return robustness(values, {str(key): lane for key, lane in basis.services["lane"].items()})
 
 
-def rank_shares(question: Question, decision: Decision, found: Robustness) -> Exhibit:
+def rank_shares(question: Question, decision: Decision, robustness: Robustness) -> Exhibit:
     """How often each service takes each rank of its lane over all weightings."""
-    largest = int(decision.ranking.groupby("lane")["rank"].size().max())
-    share = found.acceptability.reindex(columns=range(1, largest + 1)).diff(axis=1)
-    share[1] = found.acceptability[1]
-    shares = {str(service): dict(row) for service, row in share.iterrows()}
-    order = decision.ranking[["service_id", "lane", "name"]]
-    sizes = order.groupby("lane")["service_id"].size()
+    ranks = decision.ranking.assign(
+        label=labelled(decision.ranking), size=decision.ranking.groupby("lane")["rank"].transform("size")
+    )
+    upto = robustness.acceptability.reindex(columns=range(1, int(ranks["size"].max()) + 1))
+    shares = upto.diff(axis=1)
+    shares[1] = upto[1]
+    of_service = shares.to_dict("index")
+    services = ranks[["service_id", "label", "size"]].itertuples(index=False, name=None)
     rows = pd.DataFrame(
         [
-            {
-                "label": f"{name} ({lane or 'ohne Bahn'})",
-                "rank": f"Rang {rank}",
-                "share": shares[service][rank],
-            }
-            for service, lane, name in order.itertuples(index=False, name=None)
-            for rank in range(1, int(sizes[lane]) + 1)
+            {"label": label, "rank": f"Rang {rank}", "share": of_service[service][rank]}
+            for service, label, size in services
+            for rank in range(1, size + 1)
         ]
     )
     # alone in its lane, or only a candidate, a service has rank 1 whatever the weights are
-    rivals = [
-        f"{name} ({lane or 'ohne Bahn'})"
-        for _, lane, name in order.itertuples(index=False, name=None)
-        if sizes[lane] > 1 and lane != CANDIDATE
-    ]
-    told = rows[rows["label"].isin(rivals)] if rivals else rows
+    rivals = ranks.loc[(ranks["size"] > 1) & (ranks["lane"] != CANDIDATE), "label"]
+    told = rows[rows["label"].isin(rivals)] if len(rivals) else rows
     first = told[told["rank"] == "Rang 1"].sort_values("share", ascending=False, kind="stable").iloc[0]
     headline = (
         f"„{first['label']}“ steht in {german.value(float(first['share']), 'percent')} "
@@ -77,7 +78,8 @@ def rank_shares(question: Question, decision: Decision, found: Robustness) -> Ex
         (Field("label", "Leistung"), Field("rank", "Rang in der Bahn"), Field("share", "Anteil", "percent")),
         kind="heatmap",
         headline=headline,
-        subtitle=f"Anteil der Gewichtungen je Rang, {german.number(found.draws)} Ziehungen · {scenario_name(decision)}",
+        subtitle=f"Anteil der Gewichtungen je Rang, {german.number(robustness.draws)} Ziehungen · "
+        f"{scenario_name(decision)}",
         alt=f"Feld je Leistung und Rang mit dem Anteil der Gewichtungen. {headline}.",
         x="rank",
         y="label",
@@ -92,30 +94,30 @@ def rank_shares(question: Question, decision: Decision, found: Robustness) -> Ex
 def quadrant(question: Question, decision: Decision) -> tuple[Exhibit, ...]:
     """Nutzen against Umsetzbarkeit, each 0 … 100 from its own criteria; none where an axis has no weight."""
     evaluation = decision.evaluation
-    weights = {str(name): float(share) for name, share in evaluation.weights.items()}
+    weights = evaluation.shares
     scores = {}
     for axis in AXES:
-        own = [one for one in decision.criteria if one.axis == axis]
-        if not any(weights[one.id] > 0 for one in own):
+        own = [criterion for criterion in decision.criteria if criterion.axis == axis]
+        if not any(weights[criterion.id] > 0 for criterion in own):
             return ()
         scores[axis] = evaluate(evaluation.matrix, own, weights)
     order = decision.ranking["service_id"]
-    partly = (scores["nutzen"].known_criteria < scores["nutzen"].counted_criteria) | (
-        scores["umsetzbarkeit"].known_criteria < scores["umsetzbarkeit"].counted_criteria
-    )
+    partly = pd.DataFrame(
+        {axis: scored.known_criteria < scored.counted_criteria for axis, scored in scores.items()}
+    ).any(axis=1)
     rows = pd.DataFrame(
         {
             "name": order.map(decision.names).to_numpy(),
-            **{axis: one.score.reindex(order).to_numpy() for axis, one in scores.items()},
+            **{axis: scored.score.reindex(order).to_numpy() for axis, scored in scores.items()},
             "known": [PARTLY if partly[service] else WHOLE for service in order],
         }
     )
     both = rows[(rows["nutzen"] > 50) & (rows["umsetzbarkeit"] > 50)]["name"].tolist()  # noqa: PLR2004 the middle
-    unknown = [AXES[axis] for axis, one in scores.items() if not int(one.known_criteria.sum())]
+    unknown = [AXES[axis] for axis, scored in scores.items() if not int(scored.known_criteria.sum())]
     headline = (
         f"Noch nicht eingeschätzt: {german.listing(unknown)} – alle Leistungen stehen dort in der Mitte"
         if unknown
-        else f"Hoher Nutzen und gut umsetzbar: {german.listing([f'„{name}“' for name in both])}"
+        else f"Hoher Nutzen und gut umsetzbar: {quoted(both)}"
         if both
         else "Keine Leistung liegt bei Nutzen und Umsetzbarkeit über der Mitte"
     )
@@ -151,16 +153,16 @@ def quadrant(question: Question, decision: Decision) -> tuple[Exhibit, ...]:
 
 def missing_table(question: Question, decision: Decision) -> tuple[Exhibit, ...]:
     """What each missing value could change; nothing where all are known."""
-    found = missing_effects(decision.evaluation, decision.lanes)
-    if found.empty:
+    effects = missing_effects(decision.evaluation, decision.lanes)
+    if effects.empty:
         return ()
-    records = found.to_dict("records")
-    rows = found.assign(
-        name=found["service_id"].map(decision.names),
+    records = effects.to_dict("records")
+    rows = effects.assign(
+        name=effects["service_id"].map(decision.names),
         sentence=[effect_sentence(row, decision.names[str(row["service_id"])]) for row in records],
-        range=[_range(int(row["rank_best"]), int(row["rank_worst"])) for row in records],
+        range=[span(str(row["rank_best"]), str(row["rank_worst"])) for row in records],
     )
-    decisive = int((found["leads"] | found["falls"]).sum())
+    decisive = int((effects["leads"] | effects["falls"]).sum())
     headline = (
         f"{german.count(decisive, 'fehlende Angabe', 'fehlende Angaben')} könnte{'' if decisive == 1 else 'n'} "
         "den ersten Platz einer Bahn ändern"
@@ -192,12 +194,11 @@ def missing_table(question: Question, decision: Decision) -> tuple[Exhibit, ...]
 def change_sentences(decision: Decision) -> tuple[str, ...]:
     """The smallest change of one weight that gives a lane another first place, a sentence a lane."""
     evaluation = decision.evaluation
-    weights = {str(name): float(share) for name, share in evaluation.weights.items()}
-    found = smallest_change(evaluation.values, weights, decision.lanes)
-    labels = {one.id: one.label for one in decision.criteria}
+    changes = smallest_change(evaluation.values, evaluation.shares, decision.lanes)
+    labels = decision.labels
     sentences = []
     place = {lane: number for number, lane in enumerate(decision.ranking["lane"].drop_duplicates())}
-    for row in sorted(found.to_dict("records"), key=lambda row: place[row["lane"]]):
+    for row in sorted(changes.to_dict("records"), key=lambda row: place[row["lane"]]):
         first, new = decision.names[str(row["first"])], decision.names[str(row["new_first"])]
         before, after = (german.value(float(row[name]), "percent") for name in ("weight", "new_weight"))
         lane = f"Bahn „{row['lane'] or 'ohne Bahn'}“"
@@ -209,7 +210,7 @@ def change_sentences(decision: Decision) -> tuple[str, ...]:
                 f"des Gewichts {after} erhält."
             )
     lanes = decision.ranking.groupby("lane")["service_id"].size()
-    fixed = [str(lane) for lane in lanes.index if lanes[lane] > 1 and lane not in set(found["lane"])]
+    fixed = [str(lane) for lane in lanes.index if lanes[lane] > 1 and lane not in set(changes["lane"])]
     sentences += [
         f"Bahn „{lane or 'ohne Bahn'}“: Kein einzelnes Gewicht ändert den ersten Platz." for lane in fixed
     ]
@@ -229,15 +230,11 @@ def _differences(rows: pd.DataFrame) -> str:
     return "; ".join(f"{label} {german.signed(float(points), 1)}" for label, points in pairs)
 
 
-def _moves(services: list[str], after: Decision, left: pd.Series[int], right: pd.Series[int]) -> str:
-    return "; ".join(f"{after.names[one]} {left[one]} → {right[one]}" for one in services)
-
-
 def why_chart(question: Question, decision: Decision, first: str, second: str) -> Exhibit:
     """Points of two services by criterion, and the sentence why one stands before the other."""
     rows = differences(decision.evaluation, first, second).dropna(subset=["difference"])
     names = decision.names
-    exhibit = exhibit_of(
+    return exhibit_of(
         question,
         decision,
         "why",
@@ -256,7 +253,6 @@ def why_chart(question: Question, decision: Decision, first: str, second: str) -
         x="difference",
         y="label",
     )
-    return exhibit
 
 
 def shift_chart(question: Question, before: Decision, after: Decision) -> Exhibit | None:
@@ -266,7 +262,9 @@ def shift_chart(question: Question, before: Decision, after: Decision) -> Exhibi
     common = [service for service in right.index if service in left.index]
     if not common:
         return None
-    columns = _distinct(before.scenario, after.scenario)
+    columns = (before.scenario, after.scenario)
+    if before.scenario == after.scenario:
+        columns = (f"{before.scenario} (damals)", f"{after.scenario} (heute)")
     rows = pd.DataFrame(
         [
             {"name": after.names[service], "scenario": scenario, "rank": int(ranks[service])}
@@ -275,6 +273,7 @@ def shift_chart(question: Question, before: Decision, after: Decision) -> Exhibi
         ]
     )
     moved = sum(int(left[service] != right[service]) for service in common)
+    moves = "; ".join(f"{after.names[service]} {left[service]} → {right[service]}" for service in common)
     headline = (
         f"{german.count(moved, 'Leistung wechselt', 'Leistungen wechseln')} den Rang"
         if moved
@@ -293,7 +292,7 @@ def shift_chart(question: Question, before: Decision, after: Decision) -> Exhibi
         kind="slope",
         headline=headline,
         subtitle=f"Rang über alle Bahnen: „{columns[0]}“ und „{columns[1]}“",
-        alt=f"Linien der Ränge in zwei Szenarien. {headline}: {_moves(common, after, left, right)}.",
+        alt=f"Linien der Ränge in zwei Szenarien. {headline}: {moves}.",
         x="scenario",
         y="rank",
         series="name",
@@ -302,20 +301,18 @@ def shift_chart(question: Question, before: Decision, after: Decision) -> Exhibi
     )
 
 
-def spread_chart(question: Question, decision: Decision, found: Agreement) -> Exhibit:
+def spread_chart(question: Question, decision: Decision, votes: Agreement) -> Exhibit:
     """Median weight of each criterion with the middle half of the ballots."""
-    labels = {one.id: one.label for one in decision.criteria}
-    rows = found.spread.rename_axis("id").reset_index()
-    rows["label"] = rows["id"].map(labels)
+    rows = votes.spread.rename_axis("id").reset_index()
+    rows["label"] = rows["id"].map(decision.labels)
     apart = rows.assign(apart=rows["high"] - rows["low"]).sort_values("apart", ascending=False, kind="stable")
     widest = apart.iloc[0]
     headline = f"Am weitesten auseinander liegen die Stimmen bei „{widest['label']}“"
-    shown = rows[["label", "median", "low", "high", "least", "most"]]
     return exhibit_of(
         question,
         decision,
         "spread",
-        shown,
+        rows[["label", "median", "low", "high", "least", "most"]],
         (
             Field("label", "Kriterium"),
             Field("median", "Median", "percent"),
@@ -326,7 +323,7 @@ def spread_chart(question: Question, decision: Decision, found: Agreement) -> Ex
         ),
         kind="dots",
         headline=headline,
-        subtitle=f"Gewichte aus {german.count(found.ballots, 'Stimme', 'Stimmen')}: Median und mittlere Hälfte",
+        subtitle=f"Gewichte aus {german.count(votes.ballots, 'Stimme', 'Stimmen')}: Median und mittlere Hälfte",
         alt=f"Punkte mit Spannen je Kriterium. {headline} "
         f"({german.percent(float(widest['low']))} bis {german.percent(float(widest['high']))} des Gewichts).",
         source="Abstimmung im Termin",
@@ -334,11 +331,3 @@ def spread_chart(question: Question, decision: Decision, found: Agreement) -> Ex
         y="label",
         interval=("low", "high"),
     )
-
-
-def _range(best: int, worst: int) -> str:
-    return str(best) if best == worst else f"{best}–{worst}"
-
-
-def _distinct(first: str, second: str) -> tuple[str, str]:
-    return (first, second) if first != second else (f"{first} (damals)", f"{second} (heute)")

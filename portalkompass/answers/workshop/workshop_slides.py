@@ -16,11 +16,11 @@ TITLE = "Priorisierung"
 PARTS = ("ranking", "contributions", "quadrant", "rank_shares", "rank_ranges")
 
 
-def workshop_slides(found: Ground, decision: Decision, resolutions: list[Resolution]) -> SlideSet:
+def workshop_slides(ground: Ground, decision: Decision, resolutions: list[Resolution]) -> SlideSet:
     """Ranking by lane, points by criterion, quadrant, robustness in chart and words, decisions if there are any."""
-    question = found.question
-    answer = answer_on(found, decision, PARTS)
-    charts = [one for one in answer.exhibits if one.lane is None and one.id != "ranking_overall"]
+    question = ground.question
+    answer = answer_on(ground, decision, PARTS)
+    charts = [chart for chart in answer.exhibits if chart.lane is None and chart.id != "ranking_overall"]
     decided = decision_table(question, decision, resolutions)
     sure = Words(
         "robustness",
@@ -35,11 +35,11 @@ def workshop_slides(found: Ground, decision: Decision, resolutions: list[Resolut
         (
             question.settings.city.name,
             scenario_name(decision),
-            f"Datenstand: {german.date(decision.data_date) if decision.data_date else german.MISSING}",
+            f"Datenstand: {german.date(decision.data_date)}",
         ),
         (
             *lane_page(answer),
-            *(one for one in charts if not one.frame.empty),
+            *(chart for chart in charts if not chart.frame.empty),
             sure,
             *((decided,) if decided is not None else ()),
         ),

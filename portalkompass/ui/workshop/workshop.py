@@ -58,7 +58,7 @@ class Workshop:
     stage: bool
 
     def answered(self, *parts: str, extra: Exhibit | None = None) -> Answered:
-        """The answer with these parts (see ``answers.prioritisation.PARTS``) and room for charts."""
+        """The answer with these parts (see ``answer_on``) and room for charts."""
         kept = _cached_answer(self._key(), parts, self.ground, self.decision)
         if extra is None:
             return kept

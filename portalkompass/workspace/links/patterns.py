@@ -71,11 +71,11 @@ class Texts:
         return bool(pc.any(self._hits(match, pattern)).as_py())
 
     def _hits(self, match: str, pattern: str) -> pa.BooleanArray:
-        wanted = pattern.lower()
+        lowered = pattern.lower()
         if match == "exact":
-            return pc.equal(self._array, wanted)
+            return pc.equal(self._array, lowered)
         if match == "prefix":
-            return pc.starts_with(self._array, wanted)
+            return pc.starts_with(self._array, lowered)
         if match == "contains":
-            return pc.match_substring(self._array, wanted)
+            return pc.match_substring(self._array, lowered)
         return pc.match_substring_regex(self._array, pattern, ignore_case=True)

@@ -30,7 +30,7 @@ QUERY_COLUMNS = ("query", "target", "service", "match", "link_id")
 CONFLICT_COLUMNS = ("url", "service", "match", "link_id", "wanted_share", "share", "reason")
 
 _NO_SERVICE = "keine_leistung"
-AT_A_TIME = 4_096
+TEXTS_AT_A_TIME = 4_096
 """Texts looked at before links that have matched already are left out."""
 
 
@@ -79,12 +79,13 @@ def _alive(texts: Sequence[str], links: Sequence[ServiceLink], source: str) -> s
     """Positions of the links that match any of the texts. Most do within the first few thousand texts, so only the
     others look at all of them.
     """
-    distinct, waiting = list(set(texts)), [one for one, link in enumerate(links) if link.source == source]
+    distinct = list(set(texts))
+    waiting = [position for position, link in enumerate(links) if link.source == source]
     alive: set[int] = set()
-    for begin in range(0, len(distinct), AT_A_TIME):
-        some = _prepared(distinct[begin : begin + AT_A_TIME], source)
-        alive |= {one for one in waiting if some.any_matching(links[one].match, links[one].pattern)}
-        waiting = [one for one in waiting if one not in alive]
+    for begin in range(0, len(distinct), TEXTS_AT_A_TIME):
+        some = _prepared(distinct[begin : begin + TEXTS_AT_A_TIME], source)
+        alive |= {at for at in waiting if some.any_matching(links[at].match, links[at].pattern)}
+        waiting = [position for position in waiting if position not in alive]
     return alive
 
 
@@ -115,8 +116,10 @@ def _marks(resolved: pd.DataFrame, key: str) -> pd.DataFrame:
 
 def links_digest(links: Sequence[ServiceLink]) -> str:
     """Tells whether pages and queries were resolved by these links: everything that resolving looks at, in order."""
-    said = [(one.target, one.source, one.match, one.pattern, one.service_id, one.share) for one in links]
-    return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
+    looked_at = [
+        (link.target, link.source, link.match, link.pattern, link.service_id, link.share) for link in links
+    ]
+    return hashlib.sha256(repr(looked_at).encode()).hexdigest()[:16]
 
 
 def _page_hits(urls: Sequence[str], links: Sequence[ServiceLink]) -> pd.DataFrame:
@@ -139,17 +142,15 @@ def _prepared(texts: Sequence[str], source: str) -> Texts:
 def _hits(texts: list[str], links: Sequence[ServiceLink], source: str) -> pd.DataFrame:
     """Every text × link that matches: the text (url or query) and the link's position."""
     prepared = _prepared(texts, source)
-    found = [
-        (prepared.matching(link.match, link.pattern), position)
+    matching = {
+        position: prepared.matching(link.match, link.pattern)
         for position, link in enumerate(links)
         if link.source == source
-    ]
-    counts = [len(positions) for positions, _ in found]
-    link = np.repeat(np.array([position for _, position in found], dtype=np.int64), counts)
-    text = np.concatenate([positions for positions, _ in found]) if found else np.array([], dtype=np.int64)
-    name = "url" if source == "url" else "query"
-    labels = np.array(texts, dtype=object)[text] if texts else np.array([], dtype=object)
-    return pd.DataFrame({name: labels, "link": link})
+    }
+    counts = [len(places) for places in matching.values()]
+    link = np.repeat(np.array(list(matching), dtype=np.int64), counts)
+    place = np.concatenate([np.array([], dtype=np.int64), *matching.values()])
+    return pd.DataFrame({source: np.array(texts, dtype=object)[place], "link": link})
 
 
 def _ranked(hits: pd.DataFrame, links: Sequence[ServiceLink], text: str) -> pd.DataFrame:

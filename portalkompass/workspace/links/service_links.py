@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, RowMapping
+from sqlalchemy.engine import Connection
 
 from portalkompass.workspace.links.patterns import MATCHES, pattern_fault
 from portalkompass.workspace.storage.database import Workspace
-from portalkompass.workspace.storage.editing import delete_row, insert_row, update_row
+from portalkompass.workspace.storage.editing import delete_shipped_row, insert_row, stored, update_row
 from portalkompass.workspace.storage.errors import WorkspaceError
-from portalkompass.workspace.storage.shipped import Difference, row_differences
-from portalkompass.workspace.storage.tables import service_links
+from portalkompass.workspace.storage.record import Record, record_of, values_of
+from portalkompass.workspace.storage.tables import service_links as table
 from portalkompass.workspace.storage.tabular import read_rows, row_fault
 
 TARGETS = {
@@ -31,7 +31,7 @@ COLUMNS = ("target", "service_id", "service_name", "source", "match", "pattern",
 
 
 @dataclass(frozen=True, slots=True)
-class ServiceLink:
+class ServiceLink(Record):
     """One link.
 
     ``target`` leistung names a service of the OZG list by ``service_id``; ohne_status a service that
@@ -48,10 +48,9 @@ class ServiceLink:
     share: float = 1.0
     note: str = ""
     origin: str = "person"
-    updated_by: str = ""
-    updated_at: dt.datetime | None = None
-    id: int = 0
-    version: int = 0
+
+
+_read = partial(record_of, ServiceLink)
 
 
 def link_fault(link: ServiceLink) -> str:
@@ -77,9 +76,8 @@ def link_fault(link: ServiceLink) -> str:
 
 def links(workspace: Workspace) -> list[ServiceLink]:
     """All links, oldest first."""
-    query = sa.select(service_links).where(service_links.c.removed.is_(False)).order_by(service_links.c.id)
-    with workspace.reading() as connection:
-        return [_read(row) for row in connection.execute(query).mappings()]
+    query = sa.select(table).where(table.c.removed.is_(False)).order_by(table.c.id)
+    return [_read(row) for row in workspace.rows(query)]
 
 
 def add_link(workspace: Workspace, link: ServiceLink, who: str) -> ServiceLink:
@@ -91,8 +89,8 @@ def add_link(workspace: Workspace, link: ServiceLink, who: str) -> ServiceLink:
     checked = _checked(link)
     with workspace.writing(who, "Zuordnung angelegt", _label(checked), links=True) as connection:
         _refuse_twin(connection, checked)
-        values = {**_values(checked), "origin": "person", "removed": False}
-        return _one(connection, insert_row(connection, service_links, values, who))
+        values = {**values_of(checked, COLUMNS), "origin": "person", "removed": False}
+        return stored(connection, table, insert_row(connection, table, values, who), _read)
 
 
 def update_link(workspace: Workspace, link: ServiceLink, who: str) -> ServiceLink:
@@ -105,9 +103,9 @@ def update_link(workspace: Workspace, link: ServiceLink, who: str) -> ServiceLin
     checked = _checked(link)
     with workspace.writing(who, "Zuordnung geändert", _label(checked), links=True) as connection:
         _refuse_twin(connection, checked)
-        values = {**_values(checked), "origin": "person"}
-        update_row(connection, service_links, checked, values, who, label=_label(checked), read=_read)
-        return _one(connection, checked.id)
+        values = {**values_of(checked, COLUMNS), "origin": "person"}
+        update_row(connection, table, checked, values, who, label=_label(checked), read=_read)
+        return stored(connection, table, checked.id, _read)
 
 
 def delete_link(workspace: Workspace, link: ServiceLink, who: str) -> None:
@@ -118,12 +116,7 @@ def delete_link(workspace: Workspace, link: ServiceLink, who: str) -> None:
     """
     label = _label(link)
     with workspace.writing(who, "Zuordnung gelöscht", label, links=True) as connection:
-        key = sa.select(service_links.c.shipped_key).where(service_links.c.id == link.id)
-        if connection.execute(key).scalar() is None:
-            delete_row(connection, service_links, link, label=label, read=_read)
-        else:
-            values = {"removed": True, "origin": "person"}
-            update_row(connection, service_links, link, values, who, label=label, read=_read)
+        delete_shipped_row(connection, table, link, who, label=label, read=_read)
 
 
 def extra_services(workspace: Workspace) -> pd.DataFrame:
@@ -142,41 +135,30 @@ def read_links(path: Path) -> list[ServiceLink]:
     Raises:
         WorkspaceError: names file, line and what is wrong; the first fault only.
     """
-    found: dict[str, ServiceLink] = {}
+    by_key: dict[str, ServiceLink] = {}
     for line, cells in read_rows(path, COLUMNS):
         try:
-            share = _share(cells["share"])
+            share = float(cells["share"].replace(",", ".") or 1)
         except ValueError:
             raise row_fault(path, line, f"share „{cells['share']}“ ist keine Zahl") from None
         texts: dict[str, Any] = {name: text for name, text in cells.items() if name != "share"}
         link = _plain(ServiceLink(share=share, origin="shipped", **texts))
         if fault := link_fault(link):
             raise row_fault(path, line, fault.rstrip("."))
-        if shipped_key(link) in found:
+        if shipped_key(link) in by_key:
             raise row_fault(path, line, f"diese Zuordnung steht schon weiter oben ({_label(link)})")
-        found[shipped_key(link)] = link
-    return list(found.values())
+        by_key[shipped_key(link)] = link
+    return list(by_key.values())
 
 
 def shipped_rows(path: Path) -> dict[str, Mapping[str, Any]]:
     """Rows of a shipped file as they are seeded; errors as ``read_links``."""
-    return {shipped_key(link): _values(link) for link in read_links(path)}
+    return {shipped_key(link): values_of(link, COLUMNS) for link in read_links(path)}
 
 
 def shipped_key(link: ServiceLink) -> str:
     """What makes a shipped link the same link in the next release: everything but share, name and note."""
     return "|".join((link.source, link.match, link.target, link.service_id, link.pattern))
-
-
-def link_differences(workspace: Workspace, path: Path) -> list[Difference]:
-    """What the workspace holds otherwise than the shipped file; errors as ``read_links``."""
-    rows = shipped_rows(path)
-    with workspace.reading() as connection:
-        return row_differences(connection, service_links, rows)
-
-
-def _share(text: str) -> float:
-    return float(text.replace(",", ".")) if text else 1.0
 
 
 def _plain(link: ServiceLink) -> ServiceLink:
@@ -195,10 +177,10 @@ def _checked(link: ServiceLink) -> ServiceLink:
 
 def _refuse_twin(connection: Connection, link: ServiceLink) -> None:
     same = ("target", "service_id", "source", "match", "pattern")
-    query = sa.select(service_links.c.id).where(
-        service_links.c.removed.is_(False),
-        service_links.c.id != link.id,
-        *(service_links.c[name] == getattr(link, name) for name in same),
+    query = sa.select(table.c.id).where(
+        table.c.removed.is_(False),
+        table.c.id != link.id,
+        *(table.c[name] == value for name, value in values_of(link, same).items()),
     )
     if connection.execute(query).first():
         raise WorkspaceError(f"Diese Zuordnung gibt es schon: {_label(link)}.")
@@ -207,16 +189,3 @@ def _refuse_twin(connection: Connection, link: ServiceLink) -> None:
 def _label(link: ServiceLink) -> str:
     goal = link.service_name or link.service_id or "keine Leistung"
     return f"{link.match} {link.pattern} → {goal}"
-
-
-def _values(link: ServiceLink) -> dict[str, Any]:
-    return {name: value for name, value in asdict(link).items() if name in COLUMNS}
-
-
-def _read(row: RowMapping) -> ServiceLink:
-    return ServiceLink(**{name: row[name] for name in ServiceLink.__dataclass_fields__})
-
-
-def _one(connection: Connection, key: int) -> ServiceLink:
-    query = sa.select(service_links).where(service_links.c.id == key)
-    return _read(connection.execute(query).mappings().one())

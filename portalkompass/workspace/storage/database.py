@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.engine import Connection, Engine, RowMapping
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from portalkompass.workspace.storage.errors import WorkspaceError
@@ -60,6 +60,11 @@ class Workspace:
         with _german_faults(), self.engine.begin() as connection:
             yield connection
 
+    def rows(self, query: sa.Select[Any]) -> list[RowMapping]:
+        """All rows of a query, read in one go; errors as ``reading``."""
+        with self.reading() as connection:
+            return list(connection.execute(query).mappings())
+
     @contextmanager
     def writing(self, who: str, what: str, detail: str = "", *, links: bool = False) -> Iterator[Connection]:
         """A transaction that bumps the revision and notes in the audit who did what; all of it or nothing.
@@ -72,8 +77,7 @@ class Workspace:
         """
         if self.guard is not None:
             self.guard(what)
-        writer = self.engine.execution_options(immediate=True)
-        with _german_faults(), writer.begin() as connection:
+        with self.collecting() as connection:
             bump(connection, links=links)
             note(connection, who, what, detail)
             yield connection
@@ -131,10 +135,16 @@ def connect(url: str) -> Engine:
     return engine
 
 
+def sqlite_file(url: str) -> Path | None:
+    """The file of a SQLite workspace; None for other databases."""
+    address = sa.make_url(url)
+    return Path(address.database) if address.get_backend_name() == "sqlite" and address.database else None
+
+
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # transactions are begun by _begin_sqlite, not by the driver's guess
     connection.execute("PRAGMA foreign_keys = ON")
-    _retry_while_locked(lambda: connection.execute("PRAGMA journal_mode = WAL"))
+    _write_ahead(connection)
 
 
 def _begin_sqlite(connection: Connection) -> None:
@@ -143,13 +153,13 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
 
 
-def _retry_while_locked(action: Callable[[], Any]) -> None:
+def _write_ahead(connection: sqlite3.Connection) -> None:
     """SQLite does not wait while the journal mode changes, so the first openers have to."""
     deadline = time.monotonic() + BUSY_SECONDS
     while True:
         try:
-            action()
-        except Exception as error:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.Error as error:
             if "locked" not in str(error) or time.monotonic() > deadline:
                 raise
             time.sleep(0.02)
@@ -157,8 +167,8 @@ def _retry_while_locked(action: Callable[[], Any]) -> None:
             return
 
 
-def upgrade(engine: Engine, then: Callable[[Connection], None]) -> None:
-    """Bring the tables to the newest form and run ``then``, all in one transaction.
+def upgrade(engine: Engine, then: Callable[[Connection], object] | None = None) -> None:
+    """Bring the tables to the newest form and run ``then`` (seeding), all in one transaction.
 
     Whoever comes second waits for the first (write lock on SQLite, advisory lock on PostgreSQL) and
     finds everything done.
@@ -173,15 +183,16 @@ def upgrade(engine: Engine, then: Callable[[Connection], None]) -> None:
                 connection.execute(sa.text(f"SELECT pg_advisory_xact_lock({_ADVISORY_LOCK})"))
             if _form(connection) != NEWEST:
                 _migrate(connection)
-            then(connection)
+            if then is not None:
+                then(connection)
 
 
 def _form(connection: Connection) -> str | None:
     """The migration that the tables are at; None where there are none yet."""
     if not sa.inspect(connection).has_table("alembic_version"):
         return None
-    found = connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
-    return None if found is None else str(found)
+    version = connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
+    return None if version is None else str(version)
 
 
 def _migrate(connection: Connection) -> None:

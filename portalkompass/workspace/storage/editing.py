@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
 from portalkompass.workspace.storage.database import now
 from portalkompass.workspace.storage.errors import StaleEdit
-
-
-class Record(Protocol):
-    """A record that was read with an id and a version."""
-
-    @property
-    def id(self) -> int: ...  # noqa: D102
-    @property
-    def version(self) -> int: ...  # noqa: D102
-    @property
-    def updated_by(self) -> str: ...  # noqa: D102
-
+from portalkompass.workspace.storage.record import Record
 
 R = TypeVar("R", bound=Record)
+K = TypeVar("K")
+
+
+def stored(connection: Connection, table: sa.Table, key: int, read: Callable[[RowMapping], K]) -> K:
+    """The record of that id, as this transaction sees it."""
+    return read(connection.execute(sa.select(table).where(table.c.id == key)).mappings().one())
 
 
 def insert_row(connection: Connection, table: sa.Table, values: Mapping[str, Any], who: str) -> int:
@@ -68,6 +63,24 @@ def delete_row(
     statement = sa.delete(table).where(table.c.id == draft.id, table.c.version == draft.version)
     if connection.execute(statement).rowcount != 1:
         raise StaleEdit(label, draft, _current(connection, table, draft.id, read))
+
+
+def delete_shipped_row(
+    connection: Connection,
+    table: sa.Table,
+    draft: R,
+    who: str,
+    *,
+    label: str,
+    read: Callable[[RowMapping], R],
+) -> None:
+    """As ``delete_row``, but a shipped row stays as a tombstone, so that it is not seeded again."""
+    key = sa.select(table.c.shipped_key).where(table.c.id == draft.id)
+    if connection.execute(key).scalar() is None:
+        delete_row(connection, table, draft, label=label, read=read)
+    else:
+        values = {"removed": True, "origin": "person"}
+        update_row(connection, table, draft, values, who, label=label, read=read)
 
 
 def _current(connection: Connection, table: sa.Table, key: int, read: Callable[[RowMapping], R]) -> R | None:

@@ -2,16 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-
-
-class Versioned(Protocol):
-    """A stored record as people edit it."""
-
-    @property
-    def version(self) -> int: ...  # noqa: D102
-    @property
-    def updated_by(self) -> str: ...  # noqa: D102
+from portalkompass.workspace.storage.record import Record
 
 
 class WorkspaceError(Exception):
@@ -28,7 +19,7 @@ class StaleEdit(WorkspaceError):
     ``yours`` is the refused draft, ``theirs`` the stored state in the same form, None if it was deleted.
     """
 
-    def __init__(self, label: str, yours: Versioned, theirs: Versioned | None) -> None:
+    def __init__(self, label: str, yours: Record, theirs: Record | None) -> None:
         self.yours = yours
         self.theirs = theirs
         if theirs is None:

@@ -1,15 +1,13 @@
 """Rows that ship with the product: seeded on first open, renewed by a release, never over a person's edit.
 
 A shipped row is known by its ``shipped_key``. As long as nobody touched it (origin ``shipped``) a new
-release may change or drop it. Once edited (origin ``person``) or removed by a person it stays as it is,
-and ``differences`` lists what the release says instead.
+release may change or drop it. Once edited (origin ``person``) or removed by a person it stays as it is.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -21,26 +19,12 @@ Rows = Mapping[str, Mapping[str, Any]]
 """shipped_key -> values of the row."""
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """A shipped row that the workspace does not hold as shipped.
-
-    geändert: a person's edit; entfernt: removed by a person; überholt: edited, but no longer shipped;
-    neu: shipped, but not taken over yet.
-    """
-
-    kind: Literal["geändert", "entfernt", "überholt", "neu"]
-    key: str
-    shipped: Mapping[str, Any] | None
-    own: Mapping[str, Any] | None
+def is_seeded(connection: Connection, table: sa.Table, digest: str) -> bool:
+    """Whether exactly this shipped file has been taken over into the table before."""
+    return connection.execute(sa.select(seeds.c.digest).where(seeds.c.name == table.name)).scalar() == digest
 
 
-def is_seeded(connection: Connection, name: str, digest: str) -> bool:
-    """Whether exactly this shipped file has been taken over before."""
-    return connection.execute(sa.select(seeds.c.digest).where(seeds.c.name == name)).scalar() == digest
-
-
-def take_over(connection: Connection, table: sa.Table, name: str, digest: str, rows: Rows) -> int:
+def take_over(connection: Connection, table: sa.Table, digest: str, rows: Rows) -> int:
     """Bring untouched shipped rows to the shipped state; returns how many rows changed."""
     stored = _stored(connection, table)
     stamp = {"updated_by": "", "updated_at": now()}
@@ -64,31 +48,9 @@ def take_over(connection: Connection, table: sa.Table, name: str, digest: str, r
         else:
             continue
         changed += 1
-    connection.execute(sa.delete(seeds).where(seeds.c.name == name))
-    connection.execute(sa.insert(seeds).values(name=name, digest=digest, seeded_at=now()))
+    connection.execute(sa.delete(seeds).where(seeds.c.name == table.name))
+    connection.execute(sa.insert(seeds).values(name=table.name, digest=digest, seeded_at=now()))
     return changed
-
-
-def row_differences(connection: Connection, table: sa.Table, rows: Rows) -> list[Difference]:
-    """What the workspace holds otherwise than shipped; rows that are no longer shipped come last."""
-    stored = _stored(connection, table)
-    found = [_difference(key, values, stored.get(key)) for key, values in rows.items()]
-    gone = [
-        Difference("überholt", key, None, row)
-        for key, row in stored.items()
-        if key not in rows and not row["removed"]
-    ]
-    return [difference for difference in found if difference] + gone
-
-
-def _difference(key: str, shipped: Mapping[str, Any], own: Mapping[str, Any] | None) -> Difference | None:
-    if own is None:
-        return Difference("neu", key, shipped, None)
-    if own["removed"]:
-        return Difference("entfernt", key, shipped, None)
-    if any(own[column] != value for column, value in shipped.items()):
-        return Difference("geändert", key, shipped, own)
-    return None
 
 
 def _stored(connection: Connection, table: sa.Table) -> dict[str, dict[str, Any]]:

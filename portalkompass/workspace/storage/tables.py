@@ -40,11 +40,27 @@ def _text(name: str) -> sa.Column[str]:
     return sa.Column(name, sa.Text, nullable=False, default="")
 
 
+def _texts(*names: str) -> tuple[sa.Column[str], ...]:
+    return tuple(_text(name) for name in names)
+
+
+def _string(name: str, length: int, *, unique: bool = False) -> sa.Column[str]:
+    return sa.Column(name, sa.String(length), nullable=False, unique=unique)
+
+
+def _json(*names: str) -> tuple[sa.Column[Any], ...]:
+    return tuple(sa.Column(name, sa.JSON, nullable=False) for name in names)
+
+
+def _time(name: str, *, nullable: bool = False) -> sa.Column[dt.datetime]:
+    return sa.Column(name, UtcDateTime, nullable=nullable)
+
+
 def _edited() -> tuple[sa.Column[Any], ...]:
     """Who wrote the row last, when, and the version that a save must name (optimistic locking)."""
     return (
         _text("updated_by"),
-        sa.Column("updated_at", UtcDateTime, nullable=False),
+        _time("updated_at"),
         sa.Column("version", sa.Integer, nullable=False, default=1),
     )
 
@@ -62,10 +78,13 @@ def _shipped() -> tuple[sa.Column[Any], ...]:
     )
 
 
-meta = sa.Table(
+def _numbered(name: str, *columns: sa.schema.SchemaItem) -> sa.Table:
+    """A table whose rows have a number of their own."""
+    return sa.Table(name, metadata, sa.Column("id", sa.Integer, primary_key=True), *columns)
+
+
+meta = _numbered(
     "meta",
-    metadata,
-    sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("revision", sa.BigInteger, nullable=False),
     sa.Column("links_revision", sa.BigInteger, nullable=False),
 )
@@ -74,122 +93,93 @@ seeds = sa.Table(
     metadata,
     sa.Column("name", sa.String(100), primary_key=True),
     _text("digest"),
-    sa.Column("seeded_at", UtcDateTime, nullable=False),
+    _time("seeded_at"),
 )
-service_links = sa.Table(
+service_links = _numbered(
     "service_links",
-    metadata,
-    sa.Column("id", sa.Integer, primary_key=True),
-    _text("target"),
-    _text("service_id"),
-    _text("service_name"),
-    _text("source"),
-    _text("match"),
-    _text("pattern"),
+    *_texts("target", "service_id", "service_name", "source", "match", "pattern"),
     sa.Column("share", sa.Double, nullable=False, default=1.0),
     _text("note"),
     *_shipped(),
     *_edited(),
 )
-annotations = sa.Table(
+annotations = _numbered(
     "annotations",
-    metadata,
-    sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("date", sa.Date, nullable=False),
     sa.Column("end_date", sa.Date, nullable=True),
-    _text("label"),
-    _text("sentence"),
-    _text("scope_site"),
-    _text("scope_url"),
-    _text("kind"),
-    _text("source"),
+    *_texts("label", "sentence", "scope_site", "scope_url", "kind", "source"),
     *_shipped(),
     *_edited(),
 )
-scenarios = sa.Table(
+scenarios = _numbered(
     "scenarios",
-    metadata,
-    sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("name", sa.String(200), nullable=False, unique=True),
+    _string("name", 200, unique=True),
     _text("criteria_version"),
-    sa.Column("criteria", sa.JSON, nullable=False),
-    sa.Column("weights", sa.JSON, nullable=False),
-    sa.Column("anchors", sa.JSON, nullable=False),
-    sa.Column("assessments", sa.JSON, nullable=False),
-    sa.Column("matrix", sa.JSON, nullable=False),
+    *_json("criteria", "weights", "anchors", "assessments", "matrix"),
     sa.Column("data_date", sa.Date, nullable=True),
-    _text("snapshot"),
-    _text("app_version"),
-    _text("note"),
+    *_texts("snapshot", "app_version", "note"),
     sa.Column("locked", sa.Boolean, nullable=False, default=False),
     _text("created_by"),
-    sa.Column("created_at", UtcDateTime, nullable=False),
+    _time("created_at"),
     *_edited(),
 )
-decisions = sa.Table(
+decisions = _numbered(
     "decisions",
-    metadata,
-    sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("scenario_id", sa.ForeignKey("scenarios.id", ondelete="CASCADE"), nullable=False),
-    sa.Column("service_id", sa.String(200), nullable=False),
-    _text("decision"),
-    _text("reason"),
+    _string("service_id", 200),
+    *_texts("decision", "reason"),
     sa.Column("decided_on", sa.Date, nullable=False),
     *_edited(),
     sa.UniqueConstraint("scenario_id", "service_id"),
 )
-page_marks = sa.Table(
+page_marks = _numbered(  # no screen writes marks; the table stays, because workspaces have it
     "page_marks",
-    metadata,
-    sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("site", sa.String(500), nullable=False),
-    sa.Column("url", sa.String(2000), nullable=False),
-    _text("mark"),
-    _text("note"),
+    _string("site", 500),
+    _string("url", 2000),
+    *_texts("mark", "note"),
     *_edited(),
     sa.UniqueConstraint("site", "url"),
 )
-refused_proposals = sa.Table(
+rejected_proposals = _numbered(
     "refused_proposals",
-    metadata,
-    sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("site", sa.String(500), nullable=False),
-    sa.Column("source", sa.String(10), nullable=False),
-    sa.Column("subject", sa.String(2000), nullable=False),
-    sa.Column("service_id", sa.String(200), nullable=False),
+    _string("site", 500),
+    _string("source", 10),
+    _string("subject", 2000),
+    _string("service_id", 200),
     *_edited(),
-    sa.UniqueConstraint(
-        "site",
-        "source",
-        "subject",
-        "service_id",
-        name="uq_refused_proposals_site_source_subject_service_id",
-    ),
+    sa.UniqueConstraint("site", "source", "subject", "service_id"),
 )
-saved_views = sa.Table(
-    "saved_views",
-    metadata,
-    sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("name", sa.String(200), nullable=False, unique=True),
-    _text("page"),
-    _text("query"),
-    *_edited(),
+saved_views = _numbered(
+    "saved_views", _string("name", 200, unique=True), *_texts("page", "query"), *_edited()
 )
-profiles = sa.Table(
-    "profiles",
-    metadata,
-    sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("name", sa.String(200), nullable=False, unique=True),
-    _text("kind"),
-    sa.Column("mapping", sa.JSON, nullable=False),
-    *_edited(),
+profiles = _numbered(
+    "profiles", _string("name", 200, unique=True), _text("kind"), *_json("mapping"), *_edited()
 )
-audit = sa.Table(
-    "audit",
-    metadata,
-    sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("at", UtcDateTime, nullable=False),
-    _text("who"),
-    _text("what"),
-    _text("detail"),
+audit = _numbered("audit", _time("at"), *_texts("who", "what", "detail"))
+voting_rounds = _numbered(
+    "voting_rounds",
+    _string("code", 40, unique=True),
+    sa.Column("scenario_id", sa.ForeignKey("scenarios.id", ondelete="CASCADE"), nullable=False),
+    *_json("criteria"),
+    sa.Column("shown", sa.Boolean, nullable=False),
+    sa.Column("opened_by", sa.Text, nullable=False),
+    _time("opened_at"),
+    _time("expires_at"),
+    _time("closed_at", nullable=True),
+    _time("adopted_at", nullable=True),
+)
+ballots = _numbered(  # name nobody: participant is a random token, the nickname goes with the round
+    "ballots",
+    sa.Column("round_id", sa.ForeignKey("voting_rounds.id", ondelete="CASCADE"), nullable=False),
+    _string("participant", 64),
+    _string("nickname", 40),
+    *_json("weights"),
+    _time("cast_at"),
+    sa.UniqueConstraint("round_id", "participant"),
+)
+secrets = sa.Table(  # the key that signs participants' cookies
+    "secrets", metadata, sa.Column("name", sa.String(100), primary_key=True), _string("value", 200)
+)
+revoked_sessions = sa.Table(
+    "ended_logins", metadata, sa.Column("login", sa.String(64), primary_key=True), _time("until")
 )

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, RowMapping
+from sqlalchemy.engine import Connection
 
 from portalkompass.workspace.storage.database import Workspace
-from portalkompass.workspace.storage.editing import delete_row, insert_row, update_row
+from portalkompass.workspace.storage.editing import delete_row, insert_row, stored, update_row
 from portalkompass.workspace.storage.errors import StaleEdit, WorkspaceError
+from portalkompass.workspace.storage.record import Record, record_of, values_of
 from portalkompass.workspace.storage.tables import decisions as table
 from portalkompass.workspace.storage.tables import scenarios
 
@@ -19,7 +21,7 @@ DECISIONS = ("beschlossen", "zurückgestellt", "abgelehnt")
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(Record):
     """One decision; a scenario has at most one per service. id and version are 0 until saved."""
 
     scenario_id: int
@@ -27,10 +29,10 @@ class Decision:
     decision: str
     decided_on: dt.date
     reason: str = ""
-    updated_by: str = ""
-    updated_at: dt.datetime | None = None
-    id: int = 0
-    version: int = 0
+
+
+_read = partial(record_of, Decision)
+_WRITTEN = ("scenario_id", "service_id", "decision", "reason", "decided_on")
 
 
 def decisions(workspace: Workspace, scenario_id: int | None = None) -> list[Decision]:
@@ -38,8 +40,7 @@ def decisions(workspace: Workspace, scenario_id: int | None = None) -> list[Deci
     query = sa.select(table).order_by(table.c.decided_on, table.c.service_id, table.c.id)
     if scenario_id is not None:
         query = query.where(table.c.scenario_id == scenario_id)
-    with workspace.reading() as connection:
-        return [_read(row) for row in connection.execute(query).mappings()]
+    return [_read(row) for row in workspace.rows(query)]
 
 
 def decide(workspace: Workspace, decision: Decision, who: str) -> Decision:
@@ -55,14 +56,15 @@ def decide(workspace: Workspace, decision: Decision, who: str) -> Decision:
     if decision.decision != "beschlossen" and not decision.reason.strip():
         raise WorkspaceError("Wer zurückstellt oder ablehnt, nennt bitte den Grund.")
     label = f"{decision.service_id}: {decision.decision}"
+    values = values_of(decision, _WRITTEN)
     with workspace.writing(who, "Entscheidung festgehalten", label) as connection:
         _lock_scenario(connection, decision.scenario_id)
         if decision.id:
-            update_row(connection, table, decision, _values(decision), who, label=label, read=_read)
-            return _one(connection, decision.id)
+            update_row(connection, table, decision, values, who, label=label, read=_read)
+            return stored(connection, table, decision.id, _read)
         if theirs := _of_service(connection, decision):
             raise StaleEdit(label, decision, theirs)
-        return _one(connection, insert_row(connection, table, _values(decision), who))
+        return stored(connection, table, insert_row(connection, table, values, who), _read)
 
 
 def withdraw(workspace: Workspace, decision: Decision, who: str) -> None:
@@ -90,18 +92,4 @@ def _of_service(connection: Connection, decision: Decision) -> Decision | None:
     query = sa.select(table).where(
         table.c.scenario_id == decision.scenario_id, table.c.service_id == decision.service_id
     )
-    row = connection.execute(query).mappings().first()
-    return None if row is None else _read(row)
-
-
-def _values(decision: Decision) -> dict[str, Any]:
-    names = ("scenario_id", "service_id", "decision", "reason", "decided_on")
-    return {name: getattr(decision, name) for name in names}
-
-
-def _read(row: RowMapping) -> Decision:
-    return Decision(**{name: row[name] for name in Decision.__dataclass_fields__})
-
-
-def _one(connection: Connection, key: int) -> Decision:
-    return _read(connection.execute(sa.select(table).where(table.c.id == key)).mappings().one())
+    return next((_read(row) for row in connection.execute(query).mappings()), None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
@@ -14,25 +14,17 @@ from sqlalchemy.engine import Connection, RowMapping
 from sqlalchemy.exc import IntegrityError
 
 from portalkompass.workspace.storage.database import Workspace, now
-from portalkompass.workspace.storage.editing import delete_row, insert_row, update_row
+from portalkompass.workspace.storage.editing import delete_row, insert_row, stored, update_row
 from portalkompass.workspace.storage.errors import WorkspaceError
+from portalkompass.workspace.storage.record import Record, values_of
 from portalkompass.workspace.storage.tables import decisions
 from portalkompass.workspace.storage.tables import scenarios as table
 
 SERVICE_COLUMNS = ("name", "list", "lane", "lane_reason")
-LIST_COLUMNS = (
-    "id",
-    "name",
-    "note",
-    "locked",
-    "criteria_version",
-    "data_date",
-    "snapshot",
-    "created_by",
-    "created_at",
-    "updated_by",
-    "updated_at",
-    "version",
+LIST_COLUMNS = ("id", "name", "locked")
+_STORED_AS_GIVEN = (
+    *("criteria_version", "criteria", "weights", "anchors", "assessments"),
+    *("data_date", "snapshot", "app_version", "note"),
 )
 
 
@@ -41,7 +33,7 @@ def _no_services() -> pd.DataFrame:
 
 
 @dataclass(frozen=True, eq=False)
-class Scenario:
+class Scenario(Record):
     """One scenario; snapshots and criteria files may change, what stands here does not.
 
     ``criteria``: the chosen criteria with their whole definition as of then; ``weights`` by criterion, as
@@ -66,19 +58,13 @@ class Scenario:
     locked: bool = False
     created_by: str = ""
     created_at: dt.datetime | None = None
-    updated_by: str = ""
-    updated_at: dt.datetime | None = None
-    id: int = 0
-    version: int = 0
 
 
 def scenario_list(workspace: Workspace) -> pd.DataFrame:
     """All scenarios without their contents, the one edited last first; columns ``LIST_COLUMNS``."""
     query = sa.select(*(table.c[name] for name in LIST_COLUMNS))
     query = query.order_by(table.c.updated_at.desc(), table.c.id.desc())
-    with workspace.reading() as connection:
-        rows = [dict(row) for row in connection.execute(query).mappings()]
-    return pd.DataFrame(rows, columns=list(LIST_COLUMNS))
+    return pd.DataFrame([dict(row) for row in workspace.rows(query)], columns=list(LIST_COLUMNS))
 
 
 def load_scenario(workspace: Workspace, name: str) -> Scenario:
@@ -92,8 +78,8 @@ def load_scenario(workspace: Workspace, name: str) -> Scenario:
         if row is not None:
             return _read(row)
         names = connection.execute(sa.select(table.c.name).order_by(table.c.name)).scalars().all()
-    known = f"gespeichert sind: {', '.join(names)}" if names else "gespeichert ist noch keines"
-    raise WorkspaceError(f"Ein Szenario „{name}“ gibt es nicht; {known}.")
+    there_are = f"gespeichert sind: {', '.join(names)}" if names else "gespeichert ist noch keines"
+    raise WorkspaceError(f"Ein Szenario „{name}“ gibt es nicht; {there_are}.")
 
 
 def save_scenario(workspace: Workspace, scenario: Scenario, who: str) -> Scenario:
@@ -109,18 +95,13 @@ def save_scenario(workspace: Workspace, scenario: Scenario, who: str) -> Scenari
         with workspace.writing(who, what, scenario.name) as connection:
             if not scenario.id:
                 new = {**values, "locked": False, "created_by": who, "created_at": now()}
-                return _one(connection, insert_row(connection, table, new, who))
+                return stored(connection, table, insert_row(connection, table, new, who), _read)
             _refuse_locked(connection, scenario)
             refuse_decided(connection, scenario.id)
             update_row(connection, table, scenario, values, who, label=scenario.name, read=_read)
-            return _one(connection, scenario.id)
+            return stored(connection, table, scenario.id, _read)
     except IntegrityError:
         raise WorkspaceError(f"Ein Szenario „{scenario.name}“ gibt es schon.") from None
-
-
-def clone_scenario(workspace: Workspace, scenario: Scenario, name: str, who: str) -> Scenario:
-    """Save a copy under another name, open for editing; decisions stay with the original."""
-    return save_scenario(workspace, replace(scenario, name=name, id=0, version=0), who)
 
 
 def lock_scenario(workspace: Workspace, scenario: Scenario, who: str, *, locked: bool = True) -> Scenario:
@@ -133,7 +114,7 @@ def lock_scenario(workspace: Workspace, scenario: Scenario, who: str, *, locked:
     with workspace.writing(who, what, scenario.name) as connection:
         values = {"locked": locked}
         update_row(connection, table, scenario, values, who, label=scenario.name, read=_read)
-        return _one(connection, scenario.id)
+        return stored(connection, table, scenario.id, _read)
 
 
 def delete_scenario(workspace: Workspace, scenario: Scenario, who: str) -> None:
@@ -175,20 +156,9 @@ def _values(scenario: Scenario) -> dict[str, Any]:
     if not all(math.isfinite(number) for number in numbers):
         raise WorkspaceError("Ein Gewicht oder ein Anker ist keine endliche Zahl.")
     return {
+        **values_of(scenario, _STORED_AS_GIVEN),
         "name": scenario.name.strip(),
-        "criteria_version": scenario.criteria_version,
-        "criteria": [dict(criterion) for criterion in scenario.criteria],
-        "weights": dict(scenario.weights),
-        "anchors": {name: list(pair) for name, pair in scenario.anchors.items()},
-        "assessments": {
-            service: {criterion: dict(cell) for criterion, cell in cells.items()}
-            for service, cells in scenario.assessments.items()
-        },
         "matrix": _matrix_json(scenario.matrix, scenario.services),
-        "data_date": scenario.data_date,
-        "snapshot": scenario.snapshot,
-        "app_version": scenario.app_version,
-        "note": scenario.note,
     }
 
 
@@ -232,7 +202,3 @@ def _read(row: RowMapping) -> Scenario:
         matrix=matrix,
         services=services,
     )
-
-
-def _one(connection: Connection, key: int) -> Scenario:
-    return _read(connection.execute(sa.select(table).where(table.c.id == key)).mappings().one())

@@ -10,6 +10,7 @@ import datetime as dt
 import math
 import secrets as randomness
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,12 +19,13 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 from sqlalchemy.exc import IntegrityError
 
-from portalkompass.workspace.storage.ballot_tables import ballots as ballot_table
-from portalkompass.workspace.storage.ballot_tables import secrets as secret_table
-from portalkompass.workspace.storage.ballot_tables import voting_rounds as table
 from portalkompass.workspace.storage.database import Workspace, now
+from portalkompass.workspace.storage.editing import stored
 from portalkompass.workspace.storage.errors import WorkspaceError
+from portalkompass.workspace.storage.tables import ballots as ballot_table
 from portalkompass.workspace.storage.tables import scenarios
+from portalkompass.workspace.storage.tables import secrets as secret_table
+from portalkompass.workspace.storage.tables import voting_rounds as table
 from portalkompass.workspace.workshop.scenarios import Scenario, refuse_decided
 
 ALPHABET = "ABCDEFGHJKMNPQRSTVWXYZ0123456789"
@@ -82,25 +84,24 @@ def open_round(
     opened = now()
     with workspace.writing(who, "Abstimmung eröffnet", scenario.name) as connection:
         _refuse_unfit(connection, scenario.id)
-        if any(one.is_open for one in _rounds(connection, scenario.id)):
+        if any(_read(row).is_open for row in connection.execute(_rounds(scenario.id)).mappings()):
             raise WorkspaceError("Zu diesem Szenario läuft schon eine Abstimmung.")
         values = {
             "code": "".join(randomness.choice(ALPHABET) for _ in range(CODE_LENGTH)),
             "scenario_id": scenario.id,
-            "criteria": [dict(one) for one in criteria],
+            "criteria": [dict(criterion) for criterion in criteria],
             "shown": False,
             "opened_by": who,
             "opened_at": opened,
             "expires_at": opened + dt.timedelta(hours=HOURS_OPEN),
         }
         key = connection.execute(sa.insert(table).values(values)).inserted_primary_key
-        return _one(connection, int(key[0]) if key else 0)
+        return stored(connection, table, int(key[0]) if key else 0, _read)
 
 
 def rounds(workspace: Workspace, scenario_id: int) -> list[Round]:
     """Rounds of a scenario, the newest first."""
-    with workspace.reading() as connection:
-        return _rounds(connection, scenario_id)
+    return [_read(row) for row in workspace.rows(_rounds(scenario_id))]
 
 
 def round_of_code(workspace: Workspace, code: str) -> Round | None:
@@ -108,10 +109,8 @@ def round_of_code(workspace: Workspace, code: str) -> Round | None:
     plain = code.upper().replace("-", "").replace(" ", "")
     if len(plain) != CODE_LENGTH or set(plain) - set(ALPHABET):
         return None
-    with workspace.reading() as connection:
-        row = connection.execute(sa.select(table).where(table.c.code == plain)).mappings().first()
-    found = None if row is None else _read(row)
-    return found if found and found.is_open else None
+    matching = [_read(row) for row in workspace.rows(sa.select(table).where(table.c.code == plain))]
+    return next((voting for voting in matching if voting.is_open), None)
 
 
 def cast(
@@ -127,11 +126,11 @@ def cast(
     here = (ballot_table.c.round_id == round_id, ballot_table.c.participant == participant)
     with workspace.collecting() as connection:
         # The row stays locked until the ballot is in, so that a ballot is either before the closing or refused.
-        row = connection.execute(sa.select(table).where(table.c.id == round_id).with_for_update()).mappings()
-        found = next((_read(one) for one in row), None)
-        if found is None or not found.is_open:
+        locked = connection.execute(sa.select(table).where(table.c.id == round_id).with_for_update())
+        voting = next((_read(row) for row in locked.mappings()), None)
+        if voting is None or not voting.is_open:
             raise RoundClosed("Diese Abstimmung ist beendet. Ihre Gewichte wurden nicht gespeichert.")
-        _refuse_unusable(found, weights)
+        _refuse_unusable(voting, weights)
         if connection.execute(sa.update(ballot_table).where(*here).values(values)).rowcount:
             return
         counted = sa.select(sa.func.count()).where(ballot_table.c.round_id == round_id)
@@ -144,31 +143,30 @@ def cast(
 def ballot_of(workspace: Workspace, round_id: int, participant: str) -> Mapping[str, Any] | None:
     """A participant's own ballot: weights, nickname, cast_at; None before the first."""
     here = (ballot_table.c.round_id == round_id, ballot_table.c.participant == participant)
-    with workspace.reading() as connection:
-        row = connection.execute(sa.select(ballot_table).where(*here)).mappings().first()
-    return None if row is None else dict(row)
+    return next((dict(row) for row in workspace.rows(sa.select(ballot_table).where(*here))), None)
 
 
-def ballots(workspace: Workspace, one: Round) -> pd.DataFrame:
+def ballots(workspace: Workspace, voting: Round) -> pd.DataFrame:
     """Participants (index: number of the ballot) × criteria in points, in the order in which they came."""
     query = (
-        sa.select(ballot_table.c.weights).where(ballot_table.c.round_id == one.id).order_by(ballot_table.c.id)
+        sa.select(ballot_table.c.weights)
+        .where(ballot_table.c.round_id == voting.id)
+        .order_by(ballot_table.c.id)
     )
-    with workspace.reading() as connection:
-        rows = [dict(weights) for weights in connection.execute(query).scalars()]
-    names = [str(criterion["id"]) for criterion in one.criteria]
+    rows = [dict(row["weights"]) for row in workspace.rows(query)]
+    names = [str(criterion["id"]) for criterion in voting.criteria]
     return pd.DataFrame(rows, columns=names, dtype="float64")
 
 
-def show_spread(workspace: Workspace, one: Round, who: str, *, shown: bool) -> None:
+def show_spread(workspace: Workspace, voting: Round, who: str, *, shown: bool) -> None:
     """Show the spread of the ballots on the moderator's screen, or hide it, for every open screen."""
     with workspace.writing(
-        who, "Stimmen gezeigt" if shown else "Stimmen verdeckt", one.written_code
+        who, "Stimmen gezeigt" if shown else "Stimmen verdeckt", voting.written_code
     ) as connection:
-        connection.execute(sa.update(table).where(table.c.id == one.id).values(shown=shown))
+        connection.execute(sa.update(table).where(table.c.id == voting.id).values(shown=shown))
 
 
-def adopt(workspace: Workspace, one: Round, weights: Mapping[str, float], who: str) -> None:
+def adopt(workspace: Workspace, voting: Round, weights: Mapping[str, float], who: str) -> None:
     """Take weights of a round over into its scenario; the round stays as open as it was.
 
     Raises:
@@ -176,42 +174,37 @@ def adopt(workspace: Workspace, one: Round, weights: Mapping[str, float], who: s
     """
     if not weights or not all(math.isfinite(value) and value >= 0 for value in weights.values()):
         raise WorkspaceError("Diese Gewichte lassen sich nicht übernehmen.")
-    with workspace.writing(who, "Median der Abstimmung übernommen", one.written_code) as connection:
-        _refuse_unfit(connection, one.scenario_id)
+    with workspace.writing(who, "Median der Abstimmung übernommen", voting.written_code) as connection:
+        _refuse_unfit(connection, voting.scenario_id)
         changed: dict[str, Any] = {
             "weights": dict(weights),
             "updated_by": who,
             "updated_at": now(),
             "version": scenarios.c.version + 1,
         }
-        connection.execute(sa.update(scenarios).where(scenarios.c.id == one.scenario_id).values(changed))
-        connection.execute(sa.update(table).where(table.c.id == one.id).values(adopted_at=now()))
+        connection.execute(sa.update(scenarios).where(scenarios.c.id == voting.scenario_id).values(changed))
+        connection.execute(sa.update(table).where(table.c.id == voting.id).values(adopted_at=now()))
 
 
-def close_round(workspace: Workspace, one: Round, who: str) -> None:
+def close_round(workspace: Workspace, voting: Round, who: str) -> None:
     """End a round: its code opens nothing any more, nicknames are deleted, the ballots stay."""
-    with workspace.writing(who, "Abstimmung beendet", one.written_code) as connection:
-        closing = sa.update(table).where(table.c.id == one.id, table.c.closed_at.is_(None))
+    with workspace.writing(who, "Abstimmung beendet", voting.written_code) as connection:
+        closing = sa.update(table).where(table.c.id == voting.id, table.c.closed_at.is_(None))
         connection.execute(closing.values(closed_at=now()))
-        forget = sa.update(ballot_table).where(ballot_table.c.round_id == one.id)
+        forget = sa.update(ballot_table).where(ballot_table.c.round_id == voting.id)
         connection.execute(forget.values(nickname=""))
 
 
 def signing_key(workspace: Workspace) -> str:
     """The key that signs participants' cookies; made once, so that cookies outlive a restart."""
     query = sa.select(secret_table.c.value).where(secret_table.c.name == "participants")
-    with workspace.reading() as connection:
-        found = connection.execute(query).scalar()
-    if found is not None:
-        return str(found)
-    try:
-        with workspace.collecting() as connection:
-            key = randomness.token_hex(32)
-            connection.execute(sa.insert(secret_table).values(name="participants", value=key))
-    except IntegrityError:  # another process made it in the same moment
-        with workspace.reading() as connection:
-            key = str(connection.execute(query).scalar_one())
-    return key
+    if not (stored_keys := workspace.rows(query)):
+        new = {"name": "participants", "value": randomness.token_hex(32)}
+        # another process may make it in the same moment: then its key counts
+        with suppress(IntegrityError), workspace.collecting() as connection:
+            connection.execute(sa.insert(secret_table).values(new))
+        stored_keys = workspace.rows(query)
+    return str(stored_keys[0]["value"])
 
 
 def _refuse_unfit(connection: Connection, scenario_id: int) -> None:
@@ -225,8 +218,8 @@ def _refuse_unfit(connection: Connection, scenario_id: int) -> None:
     refuse_decided(connection, scenario_id)
 
 
-def _refuse_unusable(one: Round, weights: Mapping[str, float]) -> None:
-    if set(weights) != {str(criterion["id"]) for criterion in one.criteria}:
+def _refuse_unusable(voting: Round, weights: Mapping[str, float]) -> None:
+    if set(weights) != {str(criterion["id"]) for criterion in voting.criteria}:
         raise WorkspaceError("Die Stimme passt nicht zu den Kriterien dieser Abstimmung.")
     if not all(math.isfinite(value) and 0 <= value <= MOST_POINTS for value in weights.values()):
         raise WorkspaceError(f"Gewichte liegen zwischen 0 und {MOST_POINTS}.")
@@ -234,15 +227,10 @@ def _refuse_unusable(one: Round, weights: Mapping[str, float]) -> None:
         raise WorkspaceError("Mindestens ein Kriterium braucht ein Gewicht über 0.")
 
 
-def _rounds(connection: Connection, scenario_id: int) -> list[Round]:
-    query = sa.select(table).where(table.c.scenario_id == scenario_id).order_by(table.c.id.desc())
-    return [_read(row) for row in connection.execute(query).mappings()]
+def _rounds(scenario_id: int) -> sa.Select[Any]:
+    return sa.select(table).where(table.c.scenario_id == scenario_id).order_by(table.c.id.desc())
 
 
 def _read(row: RowMapping) -> Round:
     plain = set(Round.__dataclass_fields__) - {"criteria"}
     return Round(**{name: row[name] for name in plain}, criteria=tuple(row["criteria"]))
-
-
-def _one(connection: Connection, key: int) -> Round:
-    return _read(connection.execute(sa.select(table).where(table.c.id == key)).mappings().one())

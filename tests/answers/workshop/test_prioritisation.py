@@ -5,7 +5,7 @@ import pytest
 
 from portalkompass.answers.base.question import ask
 from portalkompass.answers.workshop import prioritisation
-from portalkompass.answers.workshop.decision import decide, ranking_rows
+from portalkompass.answers.workshop.decision import basis, ranking_rows, weighed
 from tests.answers.conftest import exhibit, figure
 
 
@@ -14,7 +14,7 @@ def question(house):
 
 
 def test_only_pending_services_are_ranked_inside_their_lane(house):
-    rows = ranking_rows(decide(question(house)))
+    rows = ranking_rows(weighed(basis(question(house))))
     assert len(rows) == 8
     assert {row["list"] for row in rows} == {"anstehend"}
     assert list(rows[0]) == [
@@ -48,7 +48,7 @@ def test_measured_values_are_of_the_last_twelve_full_months_whatever_the_filter(
 
 
 def test_what_is_unknown_makes_an_interval_and_is_never_filled(house):
-    rows = {row["service_id"]: row for row in ranking_rows(decide(question(house)))}
+    rows = {row["service_id"]: row for row in ranking_rows(weighed(basis(question(house))))}
     care = rows["pflegewohngeld"]
     # clicks, impressions and trend unknown, unmet demand known to be 0: 0 … 75 points
     assert (care["known_criteria"], care["criteria"]) == (1, 4)
