@@ -167,6 +167,19 @@ def whole(*names: str) -> list[nw.Expr]:
     return [nw.col(name).cast(nw.Int64) for name in names or ("clicks", "impressions")]
 
 
+def known_sums(rows: LazyFrame, key: str, *names: str) -> LazyFrame:
+    """key and Σ of each of ``names``; a sum to which no row of the key gives a value is missing, not 0."""
+    counted = rows.with_columns(
+        *[nw.when(nw.col(name).is_null()).then(0).otherwise(1).alias(f"{name}_known") for name in names]
+    )
+    summed = counted.group_by(key).agg(
+        *[nw.col(part).sum() for name in names for part in (name, f"{name}_known")]
+    )
+    return summed.select(
+        key, *[nw.when(nw.col(f"{name}_known") > 0).then(nw.col(name)).alias(name) for name in names]
+    )
+
+
 def position(suffix: str = "") -> nw.Expr:
     """Σ sum_position / Σ impressions + 1, from summed columns.
 

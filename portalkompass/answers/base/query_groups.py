@@ -48,8 +48,8 @@ def by_rule(queries: pd.Series[str], settings: Settings) -> pd.Series[str]:
     """The group of each query by the rules of the settings: the first that finds it, else REST."""
     group = pd.Series(REST, index=queries.index, dtype="str")
     for topic in reversed(settings.query_topics):
-        found = queries.str.contains(re.compile(topic.pattern, re.IGNORECASE), regex=True)
-        group = group.mask(found, topic.name)
+        fits = queries.str.contains(re.compile(topic.pattern, re.IGNORECASE), regex=True)
+        group = group.mask(fits, topic.name)
     return group
 
 
@@ -68,6 +68,29 @@ def summed_by(rows: pd.DataFrame, key: str) -> pd.DataFrame:
         share=summed["clicks"] / max(summed["clicks"].sum(), 1),
         change=summed["clicks_like"] / summed["clicks_before"].where(summed["clicks_before"] > 0) - 1,
     ).reset_index()
+
+
+def by_topic(rows: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    """topic, queries, impressions, clicks, query, ctr, position; most impressions first.
+
+    ``rows`` (query, impressions, clicks, position), the strongest first: the first of a topic is its ``query``. A
+    query that shares no word with others is a topic of its own.
+    """
+    topic = topics(rows, settings)
+    keyed = rows.assign(
+        topic=topic.where(topic != "", rows["query"]), weighted=rows["position"] * rows["impressions"]
+    )
+    summed = keyed.groupby("topic", sort=True).agg(
+        queries=("query", "size"),
+        impressions=("impressions", "sum"),
+        clicks=("clicks", "sum"),
+        weighted=("weighted", "sum"),
+        query=("query", "first"),
+    )
+    rated = summed.assign(
+        ctr=summed["clicks"] / summed["impressions"], position=summed["weighted"] / summed["impressions"]
+    ).reset_index()
+    return rated.sort_values(["impressions", "topic"], ascending=[False, True]).drop(columns="weighted")
 
 
 def is_question(queries: pd.Series[str]) -> pd.Series[bool]:

@@ -7,16 +7,13 @@ import datetime as dt
 import pandas as pd
 
 from portalkompass import german
-from portalkompass.answers.base.answer import Answer, Figure, Filters
+from portalkompass.answers.base.answer import Answer, Figure
 from portalkompass.answers.base.missing_data import LOAD_PORTAL, LOAD_SEARCH, LOAD_SERVICES, STALE_DAYS
-from portalkompass.answers.base.question import Question, ask
+from portalkompass.answers.base.question import Question
 from portalkompass.answers.data.address_match import address_match
 from portalkompass.answers.data.coverage import GRAINS, SOURCES, gaps, holdings, incomplete, provisional
 from portalkompass.answers.data.index_state import index_exhibits
 from portalkompass.exhibit import Exhibit, Field
-from portalkompass.settings import Settings
-from portalkompass.warehouse.reader import Warehouse
-from portalkompass.workspace import Workspace
 
 RUNS_SHOWN, REJECTED_SHOWN, GAPS_SHOWN, SOURCES_SHOWN = 20, 200, 200, 200
 STATES = {
@@ -28,27 +25,24 @@ STATES = {
 OWN = "Portalkompass, Protokoll der Ladevorgänge"
 
 
-def answer(warehouse: Warehouse, workspace: Workspace, filters: Filters, settings: Settings) -> Answer:
+def answer(question: Question) -> Answer:
     """Sources with their days, gaps, index state, the last runs, rejected rows; all properties."""
-    question = ask(warehouse, workspace, filters, settings)
-    held = holdings(warehouse)
-    missing = gaps(incomplete(warehouse, held))
+    held = holdings(question.warehouse)
+    missing = gaps(incomplete(question.warehouse, held))
     parts = (
         _sources(question, held),
         _gaps(question, missing),
-        _provisional(question, provisional(warehouse)),
-        *address_match(question),
+        _provisional(question, provisional(question.warehouse)),
+        address_match(question),
         *index_exhibits(question),
         _runs(question),
         _rejected(question),
     )
-    return Answer(
+    return question.answer(
         message=_message(question, held),
-        exhibits=tuple(part for part in parts if not part.frame.empty),
+        exhibits=(part for part in parts if part is not None and not part.frame.empty),
         figures=_cards(question, held, missing),
         next_steps=_steps(question, held, missing),
-        data_date=question.data_date,
-        sample=warehouse.sample,
     )
 
 
@@ -101,8 +95,7 @@ def _sources(question: Question, held: pd.DataFrame) -> Exhibit:
         if left_out
         else ()
     )
-    return _table(
-        question,
+    return question.table(
         "sources",
         rows,
         (
@@ -125,6 +118,7 @@ def _sources(question: Question, held: pd.DataFrame) -> Exhibit:
         ),
         headline=f"{german.count(held['source'].nunique(), 'Quelle ist', 'Quellen sind')} geladen",
         subtitle="Je Quelle und Ebene: erster und letzter Tag, Zeilen, Lücken",
+        source=OWN,
         notes=(
             "Gekappt: Google liefert höchstens 50.000 Zeilen je Tag; Zeilen ohne Klicks fehlen dann zuerst.",
             "Zeiträume der Portalstatistik und Stände der Liste stehen mit ihrem ersten Tag.",
@@ -150,8 +144,7 @@ def _first_of(held: pd.DataFrame, site: str) -> pd.DataFrame:
 def _gaps(question: Question, missing: pd.DataFrame) -> Exhibit:
     listed = missing.head(GAPS_SHOWN)
     rows = listed.assign(grain_name=[GRAINS.get(name, name) for name in listed["grain"]])
-    return _table(
-        question,
+    return question.table(
         "gaps",
         rows,
         (
@@ -163,6 +156,7 @@ def _gaps(question: Question, missing: pd.DataFrame) -> Exhibit:
         ),
         headline=f"{german.count(len(missing), 'Lücke', 'Lücken')} in den Suchdaten",
         subtitle=f"Tage, die zwischen dem ersten und letzten geladenen Tag fehlen; die {GAPS_SHOWN} längsten",
+        source=OWN,
         notes=("Mit „python -m etl run“ werden fehlende Tage nachgeladen, solange Google sie noch hat.",),
     )
 
@@ -176,8 +170,7 @@ def _provisional(question: Question, late: pd.DataFrame) -> Exhibit:
         .reset_index()
     )
     rows = rows.assign(source_name=[SOURCES.get(name, name) for name in rows["source"]])
-    return _table(
-        question,
+    return question.table(
         "provisional",
         rows.sort_values(["date", "source", "site"], ascending=[False, True, True]),
         (
@@ -188,6 +181,7 @@ def _provisional(question: Question, late: pd.DataFrame) -> Exhibit:
         ),
         headline=f"{german.count(rows['date'].nunique(), 'Tag ist', 'Tage sind')} noch vorläufig",
         subtitle="Tage, deren Zahlen die Quelle noch ändern kann; jeder Lauf holt sie neu",
+        source=OWN,
     )
 
 
@@ -200,8 +194,7 @@ def _runs(question: Question) -> Exhibit:
         state_name=[STATES.get(name, name) for name in found["state"]],
         started=[german.local_time(moment) for moment in found["started_at"]],
     )
-    return _table(
-        question,
+    return question.table(
         "runs",
         rows,
         (
@@ -213,9 +206,9 @@ def _runs(question: Question) -> Exhibit:
             Field("file_name", "Datei"),
             Field("message", "Was geschah"),
         ),
-        beside=("run_id", "state"),
         headline="Die letzten Ladevorgänge",
         subtitle=f"Höchstens {RUNS_SHOWN}, der neueste zuerst",
+        source=OWN,
     )
 
 
@@ -223,8 +216,7 @@ def _rejected(question: Question) -> Exhibit:
     rows = question.warehouse.ask(
         lambda t: t["rejected_rows"].sort("run_id", "row", descending=[True, False]).head(REJECTED_SHOWN)
     )
-    return _table(
-        question,
+    return question.table(
         "rejected",
         rows,
         (
@@ -236,32 +228,8 @@ def _rejected(question: Question) -> Exhibit:
         ),
         headline=f"{german.count(len(rows), 'Zeile wurde', 'Zeilen wurden')} zurückgewiesen",
         subtitle=f"Höchstens {REJECTED_SHOWN}, der neueste Ladevorgang zuerst",
-        notes=("Zurückgewiesene Zeilen zählen in keiner Kennzahl.",),
-    )
-
-
-def _table(
-    question: Question,
-    id: str,
-    rows: pd.DataFrame,
-    fields: tuple[Field, ...],
-    *,
-    headline: str,
-    subtitle: str,
-    notes: tuple[str, ...] = (),
-    beside: tuple[str, ...] = (),
-) -> Exhibit:
-    """``beside`` are columns that the screen needs and no reader sees."""
-    return question.exhibit(
-        id,
-        "table",
-        rows[[*(field.name for field in fields), *beside]],
-        fields,
-        headline=headline,
-        subtitle=subtitle,
-        alt=f"Tabelle: {headline}.",
-        notes=notes,
         source=OWN,
+        notes=("Zurückgewiesene Zeilen zählen in keiner Kennzahl.",),
     )
 
 

@@ -91,10 +91,9 @@ def _pages(question: Question) -> Exhibit:
         f"{german.number(troubled)} von {german.count(len(rows), 'geprüften Seite hat', 'geprüften Seiten haben')}"
         " einen Befund im Google-Index"
     )
-    return question.exhibit(
+    return question.table(
         "index_state",
-        "table",
-        worst[["url", "verdict_name", "coverage_state", "canonical", "crawled", "checked"]],
+        worst,
         (
             Field("url", "Seite", "link"),
             Field("verdict_name", "Urteil"),
@@ -107,7 +106,7 @@ def _pages(question: Question) -> Exhibit:
         ),
         headline=headline,
         subtitle=f"Letzte Indexprüfung je Seite, Befunde zuerst; höchstens {SHOWN} Zeilen",
-        alt=f"Tabelle der Indexprüfungen: {headline}.",
+        alt="Tabelle der Indexprüfungen:",
         source=INSPECTION,
         notes=(
             "Ein Befund ist jedes Urteil außer „im Index“ und jede Seite, für die Google eine andere Adresse zeigt.",
@@ -129,10 +128,9 @@ def _sitemaps(question: Question) -> Exhibit:
     headline = (
         f"{german.number(faulty)} von {german.count(len(rows), 'Sitemap hat', 'Sitemaps haben')} Fehler"
     )
-    return question.exhibit(
+    return question.table(
         "sitemaps",
-        "table",
-        rows[["path", "errors", "warnings", "urls_submitted", "downloaded", "state"]],
+        rows,
         (
             Field("path", "Sitemap", "link"),
             Field("errors", "Fehler", "integer"),
@@ -143,6 +141,6 @@ def _sitemaps(question: Question) -> Exhibit:
         ),
         headline=headline,
         subtitle="Sitemaps der Property bei der letzten Abfrage, fehlerhafte zuerst",
-        alt=f"Tabelle der Sitemaps: {headline}.",
+        alt="Tabelle der Sitemaps:",
         source=SITEMAPS,
     )

@@ -40,7 +40,7 @@ def contested_queries(question: Question, cells: pd.DataFrame | None = None) -> 
     rows = asked() if cells is None else _of_cells(cells, fitting)
     least = question.settings.privacy.min_query_impressions
     both = rows[(rows["rival_share"] >= LEAST_SHARE) & (rows["rival_impressions"] >= least)]
-    names = estimate_rows.titles(question).set_index("url")["label"]
+    names = estimate_rows.page_labels(question)
     return both.assign(label=both["url"].map(names), rival_label=both["rival"].map(names)).sort_values(
         ["rival_impressions", "query"], ascending=[False, True]
     )
@@ -59,7 +59,7 @@ def pairs(queries: pd.DataFrame) -> pd.DataFrame:
         first=first, second=second, total=queries["impressions"] + queries["rival_impressions"]
     )
     grouped = keyed.groupby(["first", "second"], sort=True)
-    found = grouped.agg(
+    rows = grouped.agg(
         queries=("query", "size"),
         query=("query", "first"),
         label=("label", "first"),
@@ -68,16 +68,15 @@ def pairs(queries: pd.DataFrame) -> pd.DataFrame:
         contested=("rival_impressions", "sum"),
         total=("total", "sum"),
     )
-    found["share"] = found["contested"] / found["total"]
-    return found.reset_index(drop=True).sort_values(["contested", "label"], ascending=[False, True])
+    rows["share"] = rows["contested"] / rows["total"]
+    return rows.reset_index(drop=True).sort_values(["contested", "label"], ascending=[False, True])
 
 
-def contested_exhibits(question: Question, rows: pd.DataFrame) -> tuple[Exhibit, ...]:
+def contested_exhibit(question: Question, rows: pd.DataFrame) -> Exhibit | None:
     """The table of pairs (`pairs`); nothing when no query has two pages."""
     if rows.empty:
-        return ()
-    first, period = rows.iloc[0], german.period(question.now.start, question.now.end)
-    headline = f"„{first['label']}“ und „{first['rival_label']}“ erscheinen für dieselben Suchanfragen"
+        return None
+    first = rows.iloc[0]
     fields = (
         Field("label", "Seite"),
         Field("rival_label", "Zweite Seite"),
@@ -87,16 +86,14 @@ def contested_exhibits(question: Question, rows: pd.DataFrame) -> tuple[Exhibit,
         Field("query", "Stärkste Suchanfrage"),
         Field("url", "Adresse", "link"),
     )
-    exhibit = question.exhibit(
+    return question.table(
         "cannibalisation",
-        "table",
-        rows.head(ROWS)[[f.name for f in fields]],
+        rows.head(ROWS),
         fields,
-        headline=headline,
-        subtitle=f"Seitenpaare nach umkämpften Impressionen · {period}",
-        alt=f"Tabelle konkurrierender Seitenpaare, {period}. {headline}.",
+        headline=f"„{first['label']}“ und „{first['rival_label']}“ erscheinen für dieselben Suchanfragen",
+        subtitle=f"Seitenpaare nach umkämpften Impressionen · {question.period}",
+        alt=f"Tabelle konkurrierender Seitenpaare, {question.period}.",
         notes=(NOTE,),
         names_queries=True,
         row_key="url",
     )
-    return (exhibit,)

@@ -6,9 +6,10 @@ import pandas as pd
 
 from portalkompass import german
 from portalkompass.answers.base.question import Question, field
+from portalkompass.answers.queries.work_list import EXTRA
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.derived_measures import TARGET
-from portalkompass.metrics.measures import EXTRA_CLICKS, IMPRESSIONS, POSITION
+from portalkompass.metrics.measures import IMPRESSIONS, POSITION
 
 NEAR, FAR = 4.0, 20.5
 """Places 4 to 20 can be moved on to the first half of the first page."""
@@ -32,36 +33,29 @@ def striking_rows(queries: pd.DataFrame, cells: pd.DataFrame, titles: pd.DataFra
     return near.merge(first, on="query", how="left").reset_index(drop=True)
 
 
-def striking_exhibits(question: Question, rows: pd.DataFrame, explained: str) -> tuple[Exhibit, ...]:
+def striking_exhibit(question: Question, rows: pd.DataFrame, explained: str) -> Exhibit | None:
     """The list, most extra clicks first; nothing where no query is within reach."""
     if rows.empty:
-        return ()
-    first, period = rows.iloc[0], german.period(question.now.start, question.now.end)
-    headline = (
-        f"{german.count(len(rows), 'Suchanfrage steht', 'Suchanfragen stehen')} auf Platz 4 bis 20; "
-        f"„{first['query']}“ brächte am meisten"
-    )
+        return None
+    first = rows.iloc[0]
+    queries = german.count(len(rows), "Suchanfrage steht", "Suchanfragen stehen")
     fields = (
         Field("query", "Suchanfrage"),
         Field("label", "Seite"),
-        field(EXTRA_CLICKS, "extra"),
-        Field("extra_low", "mindestens", "integer"),
-        Field("extra_high", "höchstens", "integer"),
+        *EXTRA,
         field(POSITION),
         field(TARGET),
         field(IMPRESSIONS),
         Field("url", "Adresse", "link"),
     )
-    exhibit = question.exhibit(
+    return question.table(
         "striking_distance",
-        "table",
-        rows.head(ROWS)[[f.name for f in fields]],
+        rows.head(ROWS),
         fields,
-        headline=headline,
-        subtitle=f"Suchanfragen in Reichweite nach erwartbaren Mehrklicks · {period}",
-        alt=f"Tabelle der Suchanfragen in Reichweite, {period}. {headline}.",
+        headline=f"{queries} auf Platz 4 bis 20; „{first['query']}“ brächte am meisten",
+        subtitle=f"Suchanfragen in Reichweite nach erwartbaren Mehrklicks · {question.period}",
+        alt=f"Tabelle der Suchanfragen in Reichweite, {question.period}.",
         notes=(NOTE, explained),
         names_queries=True,
         row_key="url",
     )
-    return (exhibit,)

@@ -48,10 +48,7 @@ def service_table(question: Question, rows: pd.DataFrame) -> Exhibit:
     optional = (*_PORTAL, "offered", "recent")
     fields = tuple(f for f in _FIELDS if f.name not in optional or bool(rows[f.name].notna().any()))
     has_portal = any(f.name in _PORTAL for f in fields)
-    listed, period = (
-        rows[rows["list"] != service_list.WITHOUT_STATUS],
-        german.period(question.now.start, question.now.end),
-    )
+    listed = rows[rows["list"] != service_list.WITHOUT_STATUS]
     further = len(rows) - len(listed)
     headline = f"{german.count(len(listed), 'Leistung', 'Leistungen')} mit Status"
     if further:
@@ -62,8 +59,8 @@ def service_table(question: Question, rows: pd.DataFrame) -> Exhibit:
         _sorted(rows)[["service", "status_group", *(f.name for f in fields)]],
         fields,
         headline=f"{headline}, und ihre Nachfrage",
-        subtitle=f"Status der Liste vom {service_list.list_date(listed)} · Nachfrage {period}",
-        alt=f"Tabelle: {headline}; je Leistung Nachfrage, Status und Weg zum Antrag, {period}.",
+        subtitle=f"Status der Liste vom {service_list.list_date(listed)} · Nachfrage {question.period}",
+        alt=f"Tabelle: {headline}; je Leistung Nachfrage, Status und Weg zum Antrag, {question.period}.",
         source=f"{service_list.source(listed)}; {question.google}{f'; {question.portal}' if has_portal else ''}",
         notes=_notes(has_portal),
         row_key="service",

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from portalkompass import german
 from portalkompass.answers.base import events, service_list
-from portalkompass.answers.base.answer import Answer, Figure, Filters
+from portalkompass.answers.base.answer import Answer, Figure
 from portalkompass.answers.base.missing_data import LINK_PAGES, LOAD_SERVICES, no_search_data
-from portalkompass.answers.base.question import Question, ask
+from portalkompass.answers.base.question import Question
 from portalkompass.answers.services.demand_rows import demand_rows
 from portalkompass.answers.workshop.candidates import off_list
 from portalkompass.answers.workshop.criterion_values import TREND_MONTHS, YEAR, over_last_months
@@ -31,9 +31,6 @@ from portalkompass.prioritisation import (
     reweighed,
     why,
 )
-from portalkompass.settings import Settings
-from portalkompass.warehouse.reader import Warehouse
-from portalkompass.workspace import Workspace
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,13 +58,7 @@ class Ground:
         return decided(self.basis, reweighed(self.plain, chosen))
 
 
-def ground(
-    warehouse: Warehouse,
-    workspace: Workspace,
-    filters: Filters,
-    settings: Settings,
-    scenario: str | None = None,
-) -> Ground:
+def ground(question: Question, scenario: str | None = None) -> Ground:
     """Measure the criteria, draw the weights, find the candidates off the list.
 
     Criteria are measured over the last 12 full months whatever the filters' period is.
@@ -75,7 +66,6 @@ def ground(
     Raises:
         PrioritisationError: there is no such scenario, or its criteria cannot be used.
     """
-    question = ask(warehouse, workspace, filters, settings)
     year = over_last_months(question, YEAR)
     demand = demand_rows(year)
     found = basis(question, scenario, demand)
@@ -94,24 +84,17 @@ def ground(
 
 
 def answer(
-    warehouse: Warehouse,
-    workspace: Workspace,
-    filters: Filters,
-    settings: Settings,
-    *,
-    scenario: str | None = None,
-    weights: Mapping[str, float] | None = None,
+    question: Question, *, scenario: str | None = None, weights: Mapping[str, float] | None = None
 ) -> Answer:
     """Lanes with ranks and intervals, contributions, robustness, candidates off the list.
 
     Weights that do not make a ranking (all 0) are answered with their sentence.
     """
     try:
-        found = ground(warehouse, workspace, filters, settings, scenario)
+        found = ground(question, scenario)
         return answer_on(found, found.weighed(weights))
     except PrioritisationError as fault:
-        question = ask(warehouse, workspace, filters, settings)
-        return Answer(str(fault), data_date=question.data_date, sample=warehouse.sample)
+        return question.answer(str(fault))
 
 
 PARTS = (
@@ -130,12 +113,8 @@ def answer_on(found: Ground, decision: Decision, parts: Collection[str] = PARTS)
     """The answer of one weighting, with these parts only; nothing is asked of warehouse or workspace."""
     question = found.question
     if decision.ranking.empty:
-        return Answer(
-            "Noch ist keine Liste mit anstehenden Leistungen geladen.",
-            next_steps=(LOAD_SERVICES,),
-            data_date=question.data_date,
-            sample=question.warehouse.sample,
-        )
+        unknown = "Noch ist keine Liste mit anstehenden Leistungen geladen."
+        return question.answer(unknown, next_steps=(LOAD_SERVICES,))
     made: dict[str, Callable[[], tuple[Exhibit, ...]]] = {
         "ranking": lambda: lane_tables(question, decision),
         "contributions": lambda: (contribution_chart(question, decision),),
