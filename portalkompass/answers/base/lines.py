@@ -1,4 +1,4 @@
-"""Line charts by week or month: what all of them have in common."""
+"""Line charts by day, week or month: what all of them have in common."""
 
 from __future__ import annotations
 
@@ -12,10 +12,12 @@ from portalkompass.answers.base.question import Question, field
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.measures import POSITION
 from portalkompass.metrics.selection import Period
+from portalkompass.metrics.trends import Grain
 
 DAY = Field("bucket", "Tag", "date")
 WEEK = Field("bucket", "Woche ab", "date")
 MONTH = Field("bucket", "Monat", "month")
+BUCKETS: dict[Grain, Field] = {"day": DAY, "week": WEEK, "month": MONTH}
 UNFINISHED = (Field("partial", "Unvollständig", "bool"), Field("provisional", "Vorläufig", "bool"))
 
 
@@ -24,13 +26,14 @@ def line(
     id: str,
     rows: pd.DataFrame,
     fields: tuple[Field, ...],
+    further: tuple[Field, ...] = (),
     **parts: Any,  # noqa: ANN401
 ) -> Exhibit:
-    """A line of the second field over the first one, a week or month.
+    """A line of the second field over the first one, a day, week or month.
 
-    ``rows`` have the columns of the fields, partial and provisional.
+    ``rows`` have the columns of the fields, partial and provisional; ``further`` stand behind these two.
     """
-    fields = (*fields, *UNFINISHED)
+    fields = (*fields, *UNFINISHED, *further)
     shown = rows[[f.name for f in fields]]
     return question.exhibit(id, "line", shown, fields, x="bucket", y=fields[1].name, **parts)
 

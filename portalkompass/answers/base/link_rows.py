@@ -86,7 +86,7 @@ def _from_lake(question: Question) -> dict[str, pd.DataFrame]:
 
 
 def _matched(question: Question, rules: Sequence[ServiceLink]) -> dict[str, pd.DataFrame]:
-    return resolve_all(every_url(question), every_query(question, question.page_queries), rules)
+    return resolve_all(every_url(question), every_query(question, "search_page_query_day"), rules)
 
 
 def every_url(question: Question) -> list[str]:
@@ -95,8 +95,9 @@ def every_url(question: Question) -> list[str]:
     return rows["url"].tolist()
 
 
-def every_query(question: Question, table: str) -> list[str]:
-    """All queries of the property that the table lists, over all days, in no order."""
+def every_query(question: Question, grain: str) -> list[str]:
+    """All queries of the property that the query grain lists, over all days, in no order."""
+    table = question.shortest(grain)
     # Grouped, since Narwhals numbers all rows to find the different ones.
     rows = question.warehouse.ask(lambda t: question.own(t, table).group_by("query").agg(rows=nw.len()))
     return rows["query"].tolist()

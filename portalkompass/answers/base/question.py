@@ -58,6 +58,11 @@ class Question:
         return self.warehouse.first_day(self.filters.site)
 
     @property
+    def age(self) -> int:
+        """Days since the data date; 0 without any data."""
+        return (self.settings.current_day() - self.data_date).days if self.data_date else 0
+
+    @property
     def archive(self) -> Period | None:
         """All final days of the property; None without any."""
         first, last = self.first_day, self.data_date
@@ -126,20 +131,11 @@ class Question:
         if not self.months:
             return days.filter(inside_any(asked))
         first, last = self._known_days()
-        monthly = self.rows(tables, MONTH_GRAINS[table].name)
+        monthly = self.rows(tables, self.shortest(table))
         return summable(days, monthly, parts(asked, first, last), first)
 
-    @property
-    def page_queries(self) -> str:
-        """The shortest table that names every listed query of every page."""
-        return self._shortest("search_page_query_day")
-
-    @property
-    def query_grain(self) -> str:
-        """The shortest table that names every listed query of the property."""
-        return self._shortest("search_query_day")
-
-    def _shortest(self, table: str) -> str:
+    def shortest(self, table: str) -> str:
+        """The shortest table that names every query of this query grain."""
         return MONTH_GRAINS[table].name if self.months else table
 
     def _known_days(self) -> tuple[dt.date, dt.date]:
@@ -177,13 +173,15 @@ class Question:
         *,
         headline: str,
         alt: str = "Tabelle:",
+        beside: tuple[str, ...] = (),
         **parts: Any,  # noqa: ANN401
     ) -> Exhibit:
-        """A table of those columns of ``rows`` that have a field; ``alt`` names it, the headline follows."""
-        told = f"{alt} {headline}."
-        return self.exhibit(
-            id, "table", rows[[f.name for f in fields]], fields, headline=headline, alt=told, **parts
-        )
+        """A table of those columns of ``rows`` that have a field; ``alt`` names it, the headline follows.
+
+        ``beside`` are columns that the screen needs and no reader sees.
+        """
+        shown, told = rows[[*(f.name for f in fields), *beside]], f"{alt} {headline}."
+        return self.exhibit(id, "table", shown, fields, headline=headline, alt=told, **parts)
 
     def words(
         self,

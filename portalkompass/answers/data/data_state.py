@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 import pandas as pd
 
 from portalkompass import german
@@ -22,6 +20,7 @@ STATES = {
     "failed": "fehlgeschlagen",
     "undone": "zurückgenommen",
 }
+MISSING_DAYS = "Tage ohne Daten zwischen dem ersten und dem letzten"
 OWN = "Portalkompass, Protokoll der Ladevorgänge"
 
 
@@ -51,23 +50,21 @@ def _message(question: Question, held: pd.DataFrame) -> str:
         return "Noch sind keine Daten geladen."
     if question.data_date is None:
         return "Es gibt noch keine Suchdaten der Property; andere Quellen sind geladen."
-    age = (question.settings.current_day() - question.data_date).days
     late = question.warehouse.provisional_days(question.filters.site)
     more = f"; {german.count(len(late), 'Tag ist', 'Tage sind')} noch vorläufig" if late else ""
     return (
         f"Die Suchdaten reichen bis {german.date(question.data_date)} "
-        f"(vor {german.count(age, 'Tag', 'Tagen')}){more}."
+        f"(vor {german.count(question.age, 'Tag', 'Tagen')}){more}."
     )
 
 
 def _cards(question: Question, held: pd.DataFrame, missing: pd.DataFrame) -> tuple[Figure, ...]:
-    site = question.filters.site
     search = missing[missing["grain"] == "search_site_day"] if len(missing) else missing
     return (
         Figure("Datenstand", german.date(question.data_date), "Letzter endgültiger Tag der Property."),
         Figure(
             "Erster Tag",
-            german.date(question.warehouse.first_day(site)),
+            german.date(question.first_day),
             "Erster Tag mit Suchdaten. Google hält 16 Monate vor; was geladen ist, bleibt.",
         ),
         Figure(
@@ -81,20 +78,9 @@ def _cards(question: Question, held: pd.DataFrame, missing: pd.DataFrame) -> tup
 
 def _sources(question: Question, held: pd.DataFrame) -> Exhibit:
     listed = _first_of(held, question.filters.site)
-    rows = listed.assign(
-        source_name=[SOURCES.get(name, name) for name in listed["source"]],
-        grain_name=[GRAINS.get(name, name) for name in listed["grain"]],
-        fetched=[german.local_time(moment) for moment in listed["fetched_at"]],
-    )
-    left_out = len(held) - len(listed)
-    cut = (
-        (
-            f"{german.count(left_out, 'Zeile', 'Zeilen')} weiterer Properties ohne fehlende Tage "
-            "stehen nicht in der Tabelle.",
-        )
-        if left_out
-        else ()
-    )
+    rows = _named(listed).assign(fetched=[german.local_time(moment) for moment in listed["fetched_at"]])
+    left_out = german.count(len(held) - len(listed), "Zeile", "Zeilen")
+    cut = f"{left_out} weiterer Properties ohne fehlende Tage stehen nicht in der Tabelle."
     return question.table(
         "sources",
         rows,
@@ -103,12 +89,7 @@ def _sources(question: Question, held: pd.DataFrame) -> Exhibit:
             Field("grain_name", "Ebene"),
             Field("first", "Von", "date"),
             Field("last", "Bis", "date"),
-            Field(
-                "missing_days",
-                "Fehlend",
-                "integer",
-                help="Tage ohne Daten zwischen dem ersten und dem letzten",
-            ),
+            Field("missing_days", "Fehlend", "integer", help=MISSING_DAYS),
             Field("provisional_days", "Vorläufig", "integer", help="Tage, die sich noch ändern können"),
             Field("capped_days", "Gekappt", "integer", help="Tage, die Google bei 50.000 Zeilen abschnitt"),
             Field("rows", "Zeilen", "integer"),
@@ -122,8 +103,16 @@ def _sources(question: Question, held: pd.DataFrame) -> Exhibit:
         notes=(
             "Gekappt: Google liefert höchstens 50.000 Zeilen je Tag; Zeilen ohne Klicks fehlen dann zuerst.",
             "Zeiträume der Portalstatistik und Stände der Liste stehen mit ihrem ersten Tag.",
-            *cut,
+            *((cut,) if len(listed) < len(held) else ()),
         ),
+    )
+
+
+def _named(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows with German names of their source, grain and state; unknown ones as they are."""
+    words = {"source": SOURCES, "grain": GRAINS, "state": STATES}
+    return rows.assign(
+        **{f"{column}_name": rows[column].replace(words[column]) for column in words if column in rows}
     )
 
 
@@ -142,11 +131,9 @@ def _first_of(held: pd.DataFrame, site: str) -> pd.DataFrame:
 
 
 def _gaps(question: Question, missing: pd.DataFrame) -> Exhibit:
-    listed = missing.head(GAPS_SHOWN)
-    rows = listed.assign(grain_name=[GRAINS.get(name, name) for name in listed["grain"]])
     return question.table(
         "gaps",
-        rows,
+        _named(missing.head(GAPS_SHOWN)),
         (
             Field("grain_name", "Ebene"),
             Field("first", "Von", "date"),
@@ -163,13 +150,12 @@ def _gaps(question: Question, missing: pd.DataFrame) -> Exhibit:
 
 def _provisional(question: Question, late: pd.DataFrame) -> Exhibit:
     """Days that a source may still change, one row a source, property and day."""
-    late = late.assign(grain_name=[GRAINS.get(name, name) for name in late["grain"]])
     rows = (
-        late.groupby(["source", "site", "date"], sort=True)
+        _named(late)
+        .groupby(["source", "source_name", "site", "date"], sort=True)
         .agg(levels=("grain_name", lambda names: german.listing(sorted(set(names)))))
         .reset_index()
     )
-    rows = rows.assign(source_name=[SOURCES.get(name, name) for name in rows["source"]])
     return question.table(
         "provisional",
         rows.sort_values(["date", "source", "site"], ascending=[False, True, True]),
@@ -186,17 +172,12 @@ def _provisional(question: Question, late: pd.DataFrame) -> Exhibit:
 
 
 def _runs(question: Question) -> Exhibit:
-    found = question.warehouse.ask(
+    runs = question.warehouse.ask(
         lambda t: t["ingest_runs"].sort("started_at", "run_id", descending=True).head(RUNS_SHOWN)
-    )
-    rows = found.assign(
-        source_name=[SOURCES.get(name, name) for name in found["source"]],
-        state_name=[STATES.get(name, name) for name in found["state"]],
-        started=[german.local_time(moment) for moment in found["started_at"]],
     )
     return question.table(
         "runs",
-        rows,
+        _named(runs).assign(started=[german.local_time(moment) for moment in runs["started_at"]]),
         (
             Field("started", "Beginn"),
             Field("state_name", "Ergebnis"),
@@ -206,6 +187,7 @@ def _runs(question: Question) -> Exhibit:
             Field("file_name", "Datei"),
             Field("message", "Was geschah"),
         ),
+        beside=("run_id", "state"),
         headline="Die letzten Ladevorgänge",
         subtitle=f"Höchstens {RUNS_SHOWN}, der neueste zuerst",
         source=OWN,
@@ -235,14 +217,11 @@ def _rejected(question: Question) -> Exhibit:
 
 def _steps(question: Question, held: pd.DataFrame, missing: pd.DataFrame) -> tuple[str, ...]:
     sources = set(held["source"])
-    wanted = (
+    steps = (
         ("search_console" not in sources, LOAD_SEARCH),
         ("ozg" not in sources, LOAD_SERVICES),
         (not sources & {"portal", "matomo"}, LOAD_PORTAL),
         (not missing.empty, "Lücken mit „python -m etl run“ nachladen."),
+        (question.age > STALE_DAYS, "Neue Tage mit „python -m etl run“ laden."),
     )
-    stale = question.data_date is not None and (
-        question.settings.current_day() - question.data_date > dt.timedelta(days=STALE_DAYS)
-    )
-    late = ("Neue Tage mit „python -m etl run“ laden.",) if stale else ()
-    return (*(step for applies, step in wanted if applies), *late)
+    return tuple(step for applies, step in steps if applies)

@@ -30,7 +30,7 @@ def exhibits(question: Question) -> tuple[Exhibit, ...]:
     """Conflicts and dead patterns over all pages and queries of the property, not of the period alone."""
     rules, urls = links(question.workspace), every_url(question)
     # All queries of a page are among those of the property, which are a third of the rows.
-    queries = every_query(question, question.query_grain) or every_query(question, question.page_queries)
+    queries = every_query(question, "search_query_day") or every_query(question, "search_page_query_day")
     names = {link.service_id: link.service_name or link.service_id for link in rules}
     clash = conflicts([url for url in urls if url != STAFF_PAGES], rules)
     patterns = {link.id: link.pattern for link in rules}

@@ -87,13 +87,11 @@ def _problems(question: Question) -> tuple[str, ...]:
     """Open problems of the loaded data: missing days, failed slices, rows put aside."""
     own = coverage.ledger(question.warehouse, question.filters.site)
     missing, failed = len(coverage.gaps(own)), int((own["state"] == "failed").sum())
-    rejected = question.warehouse.ask(lambda t: t["rejected_rows"].select(nw.len().alias("rows")))[
-        "rows"
-    ].iloc[0]
+    rejected = question.warehouse.ask(lambda t: t["rejected_rows"].select(rows=nw.len()))
     counts = (
         (missing, "Lücke", "Lücken"),
         (failed, "fehlgeschlagener Abruf", "fehlgeschlagene Abrufe"),
-        (int(rejected), "abgewiesene Zeile", "abgewiesene Zeilen"),
+        (int(rejected["rows"].iloc[0]), "abgewiesene Zeile", "abgewiesene Zeilen"),
     )
     problems = [german.count(amount, one, many) for amount, one, many in counts if amount]
     return (f"Unter „Daten“ ansehen: {german.listing(problems)}.",) if problems else ()
@@ -202,9 +200,7 @@ def _next_steps(question: Question, services: pd.DataFrame) -> tuple[str, ...]:
         steps.append(
             f"Startbar sind {german.listing(startable)}: unter „Priorisierung“ die Reihenfolge prüfen."
         )
-    age = (question.settings.current_day() - question.data_date).days if question.data_date else 0
-    if age > STALE_DAYS:
-        steps.append(
-            f"Die Suchdaten sind {german.count(age, 'Tag', 'Tage')} alt: mit „python -m etl run“ nachladen."
-        )
+    if question.age > STALE_DAYS:
+        age = german.count(question.age, "Tag", "Tage")
+        steps.append(f"Die Suchdaten sind {age} alt: mit „python -m etl run“ nachladen.")
     return tuple(steps)

@@ -8,7 +8,7 @@ from portalkompass import german
 from portalkompass.answers.base import events, trending, wording
 from portalkompass.answers.base.answer import Answer
 from portalkompass.answers.base.headline import cards, headline, hidden_card
-from portalkompass.answers.base.lines import DAY, MONTH, UNFINISHED, WEEK
+from portalkompass.answers.base.lines import BUCKETS, line
 from portalkompass.answers.base.missing_data import no_search_data
 from portalkompass.answers.base.periods import compared_with
 from portalkompass.answers.base.question import Question, field
@@ -81,29 +81,20 @@ def _sentence(question: Question, rows: pd.DataFrame, measure: Measure) -> str:
 
 def _line(question: Question, rows: pd.DataFrame, measure: Measure) -> Exhibit:
     grain, now = question.filters.grain, question.now
-    period = german.period(now.start, now.end)
     headline = _sentence(question, rows, measure) or measure.label
     own = rows[rows["series"] == trending.NOW]
     decimals = 1 if measure is POSITION else 0
     low, high = own[measure.id].min(), own[measure.id].max()
-    return question.exhibit(
+    return line(
+        question,
         f"{measure.id}_trend",
-        "line",
-        rows[["bucket", measure.id, "series", "partial", "provisional", "days", "bucket_days"]],
-        (
-            {"day": DAY, "week": WEEK, "month": MONTH}[grain],
-            field(measure),
-            Field("series", "Zeitraum"),
-            *UNFINISHED,
-            Field("days", "Tage mit Daten", "integer"),
-            Field("bucket_days", "Tage", "integer"),
-        ),
+        rows,
+        (BUCKETS[grain], field(measure), Field("series", "Zeitraum")),
+        further=(Field("days", "Tage mit Daten", "integer"), Field("bucket_days", "Tage", "integer")),
         headline=headline,
-        subtitle=f"{measure.label} nach {wording.BY_GRAIN[grain]} · {period}",
-        alt=f"Linie: {measure.label}, {period}, zwischen {german.number(low, decimals)} und "
+        subtitle=f"{measure.label} nach {wording.BY_GRAIN[grain]} · {question.period}",
+        alt=f"Linie: {measure.label}, {question.period}, zwischen {german.number(low, decimals)} und "
         f"{german.number(high, decimals)}. {headline}.",
-        x="bucket",
-        y=measure.id,
         series="series",
         reverse_y=measure.low_is_good,
         marks=events.marks(question, now.start, now.end),

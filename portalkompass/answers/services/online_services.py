@@ -41,13 +41,12 @@ LISTS = {
 def answer(question: Question) -> Answer:
     """Per service whether a working online service is offered here and by whom; two lists of discord."""
     listed = service_list.services(question.warehouse, question.settings)
-    reported = question.warehouse.ask(lambda t: t["online_services"].sort("leika_key", "host", "url"))
+    reported = reports(question)
     missing = ((reported.empty, LOAD_LIST), (listed.empty, LOAD_SERVICES))
     steps = tuple(step for applies, step in missing if applies)
     if steps:
         unknown = "Ob es zu den Leistungen Onlinedienste gibt, ist noch nicht bekannt."
         return question.answer(unknown, next_steps=steps)
-    reported = reported.assign(works=reported["active"].fillna(False) & (reported["online_status"] == "ok"))
     pairs = linked(listed, reported)
     offers = offered(listed, pairs, question.settings.city.ars)
     broken, unlinked = _broken(pairs), _unlinked(reported, pairs)
@@ -68,6 +67,12 @@ def answer(question: Question) -> Answer:
                    "Schlüssel keine Leistung der Liste trägt."),
         ),
     )  # fmt: skip
+
+
+def reports(question: Question) -> pd.DataFrame:
+    """The Open-PVOG list with ``works``: active and its status ok."""
+    rows = question.warehouse.ask(lambda t: t["online_services"].sort("leika_key", "host", "url"))
+    return rows.assign(works=rows["active"].fillna(False) & (rows["online_status"] == "ok"))
 
 
 def linked(listed: pd.DataFrame, reported: pd.DataFrame) -> pd.DataFrame:

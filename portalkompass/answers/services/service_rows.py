@@ -10,7 +10,7 @@ from portalkompass.answers.base.link_rows import service_map
 from portalkompass.answers.base.question import Question
 from portalkompass.answers.services.demand_rows import demand_rows
 from portalkompass.answers.services.funnel_rows import funnel_rows
-from portalkompass.answers.services.online_services import linked, offered
+from portalkompass.answers.services.online_services import linked, offered, reports
 from portalkompass.metrics import services
 from portalkompass.metrics.measures import LazyFrame
 from portalkompass.metrics.selection import Period
@@ -68,18 +68,16 @@ def recent_change(rows: pd.DataFrame, whole: list[pd.Timestamp]) -> pd.Series[fl
 
 
 def _recent(question: Question) -> pd.DataFrame:
-    found = recent_change(months(question), whole_months(question.now, question.data_date))
-    return pd.DataFrame({"service": found.index.astype("str"), "recent": found.to_numpy()})
+    change = recent_change(months(question), whole_months(question.now, question.data_date))
+    return pd.DataFrame({"service": change.index.astype("str"), "recent": change.to_numpy()})
 
 
 def offers(question: Question, rows: pd.DataFrame) -> dict[str, str]:
     """service → ja, gemeldet aber defekt, nicht gemeldet, ohne Schlüssel; empty without an Open-PVOG list."""
-    reported = question.warehouse.ask(lambda t: t["online_services"].sort("leika_key", "host", "url"))
+    reported = reports(question)
     listed = rows[rows["leistungsschluessel"].notna()] if "leistungsschluessel" in rows else rows.head(0)
     if reported.empty or listed.empty:
         return {}
-    works = reported["active"].fillna(False) & (reported["online_status"] == "ok")
-    pairs = linked(listed, reported.assign(works=works))
-    found = offered(listed, pairs, question.settings.city.ars)
-    by_name = dict(zip(found["name"], found["offered"], strict=True))
+    states = offered(listed, linked(listed, reported), question.settings.city.ars)
+    by_name = dict(zip(states["name"], states["offered"], strict=True))
     return {service: by_name[name] for service, name in zip(listed["service"], listed["name"], strict=True)}
