@@ -127,24 +127,6 @@ OUTLIER_SCORE = Measure(
     "signed",
     "Abstand der Woche vom Erwarteten, geteilt durch die übliche Streuung der Seite (robust geschätzt).",
 )
-MEASURES: tuple[Measure, ...] = (
-    POSITION,
-    CLICKS,
-    IMPRESSIONS,
-    CTR,
-    HIDDEN_SHARE,
-    SHARE,
-    CUMULATIVE_SHARE,
-    CHANGE,
-    DEMAND,
-    UNMET,
-    PORTAL_VIEWS,
-    EXPECTED_CTR,
-    EXTRA_CLICKS,
-    EFFECT,
-    OUTLIER_SCORE,
-)
-"""The glossary, in the order in which it is printed."""
 
 
 def sums(*, keep_position: bool = True) -> list[nw.Expr]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,8 +12,6 @@ from portalkompass.answers.base.question import Question
 from portalkompass.schema import LINK_TABLES, Table
 from portalkompass.workspace import ServiceLink, extra_services, links, links_digest, resolve_all
 
-MAPS_KEPT = 8
-"""Resolved maps in memory; the least recently used go first."""
 OPEN = "offen"
 MARKS = {
     "leistung": "Leistung der Liste",
@@ -43,22 +39,15 @@ class ServiceMap:
     asked: frozenset[str]
 
 
-_Key = tuple[str, str, str, int]
-_resolved: OrderedDict[_Key, ServiceMap] = OrderedDict()
-_turn = threading.Lock()
+def links_state(question: Question) -> tuple[str, int]:
+    """What says which pages and queries belong to which service, beside the snapshot."""
+    return question.workspace.url, question.workspace.links_revision()
 
 
 def service_map(question: Question) -> ServiceMap:
     """The property's map; a changed link or a new snapshot is seen by the next call."""
-    workspace, site = question.workspace, question.filters.site
-    key = (question.warehouse.name, site, workspace.url, workspace.links_revision())
-    with _turn:
-        if key not in _resolved:
-            _resolved[key] = _resolve(question)
-        _resolved.move_to_end(key)
-        while len(_resolved) > MAPS_KEPT:
-            _resolved.popitem(last=False)
-        return _resolved[key]
+    key = ("service map", question.filters.site, *links_state(question))
+    return question.warehouse.once(key, lambda: _resolve(question))
 
 
 def _resolve(question: Question) -> ServiceMap:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable
-from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 
 import pandas as pd
@@ -98,16 +97,6 @@ def is_question(queries: pd.Series[str]) -> pd.Series[bool]:
     return queries.str.lower().str.contains(QUESTION.pattern.replace("(wie", "(?:wie", 1))
 
 
-@dataclass(frozen=True, slots=True)
-class _Last:
-    """A stem that sorts backwards: of two words with the same weight the later one in the alphabet wins."""
-
-    stem: str
-
-    def __lt__(self, other: _Last) -> bool:
-        return self.stem > other.stem
-
-
 def topics(rows: pd.DataFrame, settings: Settings) -> pd.Series[str]:
     """The topic of each query (query, impressions): the shared word that most impressions stand behind.
 
@@ -124,15 +113,17 @@ def topics(rows: pd.DataFrame, settings: Settings) -> pd.Series[str]:
                 members.setdefault(word[:STEM], {}).setdefault(row, word)
     topic: dict[Hashable, str] = {}
     # The heaviest word so far is looked at again only when it comes up: its weight may have been taken meanwhile.
-    waiting = [(-sum(shown[row] for row in found), _Last(stem)) for stem, found in members.items()]
+    # Of two words with the same weight the later one in the alphabet wins.
+    stems = sorted(members, reverse=True)
+    waiting = [(-sum(shown[row] for row in members[stem]), place) for place, stem in enumerate(stems)]
     heapify(waiting)
     while waiting:
-        weight, last = heappop(waiting)
-        best = {row: word for row, word in members[last.stem].items() if row not in topic}
+        weight, place = heappop(waiting)
+        best = {row: word for row, word in members[stems[place]].items() if row not in topic}
         left = -sum(shown[row] for row in best)
         if left > weight:
-            members[last.stem] = best
-            heappush(waiting, (left, last))
+            members[stems[place]] = best
+            heappush(waiting, (left, place))
         elif len(best) > 1:
             name = max(best, key=lambda row: shown[row])
             topic.update({row: best[name].capitalize() for row in best})

@@ -173,15 +173,18 @@ class Question:
         *,
         headline: str,
         alt: str = "Tabelle:",
+        told: str = "",
         beside: tuple[str, ...] = (),
         **parts: Any,  # noqa: ANN401
     ) -> Exhibit:
         """A table of those columns of ``rows`` that have a field; ``alt`` names it, the headline follows.
 
+        ``told`` is the whole text in place of both, where it says something else than the headline.
         ``beside`` are columns that the screen needs and no reader sees.
         """
-        shown, told = rows[[*(f.name for f in fields), *beside]], f"{alt} {headline}."
-        return self.exhibit(id, "table", shown, fields, headline=headline, alt=told, **parts)
+        shown = rows[[*(f.name for f in fields), *beside]]
+        words = told or f"{alt} {headline}."
+        return self.exhibit(id, "table", shown, fields, headline=headline, alt=words, **parts)
 
     def words(
         self,

@@ -235,14 +235,13 @@ def _alike(question: Question, measured: Effect, pages: pd.DataFrame) -> Exhibit
         {"label": [pages["label"].get(name, name) for name in measured.alike], "url": list(measured.alike)}
     )
     count = german.count(len(rows), "vergleichbare Seite", "vergleichbare Seiten")
-    return question.exhibit(
+    return question.table(
         "impact_alike",
-        "table",
         rows,
         (Field("label", "Vergleichsseite"), Field("url", "Adresse", "link")),
         headline=f"{count} zeigen, was ohne das Ereignis zu erwarten war",
         subtitle="Gleiche Art, ähnlicher Umfang, ähnlichster Verlauf vor dem Ereignis",
-        alt=f"Tabelle: {count}.",
+        told=f"Tabelle: {count}.",
     )
 
 
@@ -261,14 +260,13 @@ def _table(question: Question, rows: pd.DataFrame) -> Exhibit | None:
         Field("url", "Adresse", "link"),
     )
     count = german.count(len(rows), "Ereignis", "Ereignisse")
-    return question.exhibit(
+    return question.table(
         "impact_events",
-        "table",
-        rows[[f.name for f in fields]],
+        rows,
         fields,
         headline=f"{count} mit Seite; das sicherste Ergebnis zuerst",
         subtitle="Anmerkungen zu einzelnen Seiten und Go-Lives der OZG-Liste",
-        alt=f"Tabelle: {count} mit gemessener Wirkung.",
+        told=f"Tabelle: {count} mit gemessener Wirkung.",
         source=f"{question.google}; OZG-Liste; Anmerkungen",
         notes=(RULE,),
     )

@@ -109,10 +109,9 @@ def _coverage(question: Question, rows: pd.DataFrame) -> Exhibit:
 
 
 def _pages(question: Question, rows: pd.DataFrame) -> Exhibit:
-    return question.exhibit(
+    return question.table(
         "unmapped_pages",
-        "table",
-        rows[["label", "path", "clicks", "impressions", "unique_page_views", "url"]],
+        rows,
         (
             Field("label", "Seite"),
             Field("path", "Pfad"),
@@ -123,7 +122,7 @@ def _pages(question: Question, rows: pd.DataFrame) -> Exhibit:
         ),
         headline=f"{german.count(len(rows), 'Seite', 'Seiten')} ohne Zuordnung",
         subtitle=f"Die größten zuerst · {question.period}",
-        alt=f"Tabelle der größten Seiten ohne Zuordnung, {question.period}.",
+        told=f"Tabelle der größten Seiten ohne Zuordnung, {question.period}.",
         source=f"{question.google}; {question.portal}",
     )
 

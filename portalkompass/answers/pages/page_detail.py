@@ -201,17 +201,14 @@ def _index(question: Question, url: str) -> Exhibit | None:
         ("Zuletzt gelesen", german.local_time(state["last_crawl"])),
         ("Zuletzt geprüft", german.local_time(state["checked_at"])),
     ]
-    frame = pd.DataFrame(
-        [(name, german.value(value, "text")) for name, value in facts], columns=["fact", "value"]
-    )
-    return question.exhibit(
+    texts = [(name, german.value(value, "text")) for name, value in facts]
+    return question.table(
         "page_index",
-        "table",
-        frame,
+        pd.DataFrame(texts, columns=["fact", "value"]),
         (Field("fact", "Merkmal"), Field("value", "Wert")),
         headline=f"Die Seite ist laut Google {verdict}",
         subtitle="Indexprüfung der Search Console",
-        alt=f"Tabelle der Indexprüfung: {verdict}.",
+        told=f"Tabelle der Indexprüfung: {verdict}.",
     )
 
 

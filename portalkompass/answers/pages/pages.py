@@ -113,14 +113,13 @@ def _table(question: Question, shown: pd.DataFrame, has_portal: bool) -> Exhibit
         source += f"; {question.portal}, nur ganze Berichtszeiträume"
         own = f"{PORTAL_VIEWS.label}: {PORTAL_VIEWS.definition} Portal- und Google-Werte werden nie addiert."
         notes = (*notes, own)
-    return question.exhibit(
+    return question.table(
         "page_table",
-        "table",
-        linked(shown.head(ROWS))[[f.name for f in fields]],
+        linked(shown.head(ROWS)),
         fields,
         headline=f"{german.count(len(shown), 'Seite', 'Seiten')} in der Google-Suche",
         subtitle=f"Klicks, Veränderung, Anteil und Position je Seite · {question.period} · {_compared(question)}",
-        alt=f"Tabelle der Seiten nach Klicks, {question.period}.",
+        told=f"Tabelle der Seiten nach Klicks, {question.period}.",
         source=source,
         notes=notes,
         row_key="url",

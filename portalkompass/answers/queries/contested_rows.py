@@ -28,16 +28,15 @@ def contested_queries(question: Question, cells: pd.DataFrame | None = None) -> 
     ``cells`` are the monthly ones of pages and queries, where they are at hand (`estimate_rows.query_months`).
     """
     fitting = estimate_rows.fitting_pages(question)
-
-    def asked() -> pd.DataFrame:
-        return estimate_rows.of_strongest(
+    if cells is None:
+        rows = estimate_rows.of_strongest(
             question,
             "search_page_query_day",
             lambda rows, t: contested(rows, t["fitting"]),
             fitting=fitting,
         )
-
-    rows = asked() if cells is None else _of_cells(cells, fitting)
+    else:
+        rows = _of_cells(cells, fitting)
     least = question.settings.privacy.min_query_impressions
     both = rows[(rows["rival_share"] >= LEAST_SHARE) & (rows["rival_impressions"] >= least)]
     names = estimate_rows.page_labels(question)

@@ -75,14 +75,13 @@ def _status_table(question: Question, listed: pd.DataFrame, name: str, word: str
     named = german.listing(
         [f"{int(counts[status])} {status}" for status in service_list.STATUS_ORDER if status in counts]
     )
-    return question.exhibit(
+    return question.table(
         f"ozg_{name}",
-        "table",
-        rows[[field.name for field in TEXTS]],
+        rows,
         TEXTS,
         headline=f"OZG-Leistungen: {len(rows)} {word} – {named}",
         subtitle=f"Liste „{name}“ im Wortlaut · Stand {service_list.list_date(rows)}",
-        alt=f"Tabelle, {german.count(len(rows), 'Leistung', 'Leistungen')} der Liste „{name}“ mit Status, "
+        told=f"Tabelle, {german.count(len(rows), 'Leistung', 'Leistungen')} der Liste „{name}“ mit Status, "
         "Entwicklung und Antrag.",
         source=service_list.source(rows),
         data_date=rows["as_of"].max().date(),
@@ -114,9 +113,8 @@ def status_changes(question: Question, now: pd.DataFrame, since: dt.date | None)
             current,
         )
     changed = german.count(len(rows), "Leistung hat", "Leistungen haben")
-    return question.exhibit(
+    return question.table(
         "status_changes",
-        "table",
         rows,
         (
             Field("name", "OZG-Leistung"),
@@ -125,7 +123,7 @@ def status_changes(question: Question, now: pd.DataFrame, since: dt.date | None)
         ),
         headline=f"{changed} seit dem letzten Bericht einen anderen Status",
         subtitle=f"Vergleich der Stände vom {german.date(earlier[-1])} und {german.date(current)}",
-        alt=f"Tabelle der {len(rows)} Statusänderungen.",
+        told=f"Tabelle der {len(rows)} Statusänderungen.",
         source=service_list.SOURCE,
         data_date=current,
     )
@@ -193,9 +191,8 @@ def decision_page(question: Question, names: dict[str, str]) -> Exhibit | Words:
         }
     )
     counts = rows["decision"].value_counts()
-    return question.exhibit(
+    return question.table(
         "decisions",
-        "table",
         rows,
         (
             Field("name", "OZG-Leistung"),
@@ -206,6 +203,6 @@ def decision_page(question: Question, names: dict[str, str]) -> Exhibit | Words:
         ),
         headline=f"Entscheidungen: {german.listing([f'{n} {word}' for word, n in counts.items()])}",
         subtitle="Festgehaltene Entscheidungen je Leistung mit dem Szenario, auf dem sie beruhen",
-        alt=f"Tabelle der {len(rows)} Entscheidungen.",
+        told=f"Tabelle der {len(rows)} Entscheidungen.",
         source="Portalkompass, Entscheidungen",
     )

@@ -87,9 +87,8 @@ def figures_since(question: Question, since: dt.date) -> Exhibit | Words:
         columns=["label", "before", "after", "change"],
     )
     crossed = events.caveats(question, now=now, before=then)
-    return question.exhibit(
+    return question.table(
         "figures_since",
-        "table",
         rows,
         (
             Field("label", "Kennzahl"),
@@ -99,7 +98,7 @@ def figures_since(question: Question, since: dt.date) -> Exhibit | Words:
         ),
         headline=f"{title}: Ø Position {place}" if place else title,
         subtitle=f"Letzter voller Monat damals und heute: {german.month(then.start)} und {german.month(now.start)}",
-        alt=f"Tabelle: Position, Klicks und Impressionen, {german.month(then.start)} und {german.month(now.start)}.",
+        told=f"Tabelle: Position, Klicks und Impressionen, {german.month(then.start)} und {german.month(now.start)}.",
         notes=(*(measure.definition for measure in (POSITION, CLICKS, IMPRESSIONS)), *crossed),
         caution=" ".join(crossed),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from portalkompass import german
-from portalkompass.answers.base.link_rows import service_map
+from portalkompass.answers.base.link_rows import links_state, service_map
 from portalkompass.answers.base.question import Question, field
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics import pages, services
@@ -42,7 +42,10 @@ def portal_rows(question: Question) -> pd.DataFrame:
 
     mapped = service_map(question).service_page
     return question.once(
-        "portal", lambda: question.warehouse.ask(build, service_page=mapped), question.now, *_links(question)
+        "portal",
+        lambda: question.warehouse.ask(build, service_page=mapped),
+        question.now,
+        *links_state(question),
     )
 
 
@@ -53,12 +56,7 @@ def funnel_rows(question: Question) -> pd.DataFrame:
     Counts stand as they are: screens write those below five as „< 5“, and files (``exports.outgoing``) must know
     them to hide a second cell where a total would give the first away. Rates made of them are missing already.
     """
-    return question.once("funnel", lambda: _funnel_rows(question), question.now, *_links(question))
-
-
-def _links(question: Question) -> tuple[str, int]:
-    """What says which pages belong to which service."""
-    return question.workspace.url, question.workspace.links_revision()
+    return question.once("funnel", lambda: _funnel_rows(question), question.now, *links_state(question))
 
 
 def _funnel_rows(question: Question) -> pd.DataFrame:

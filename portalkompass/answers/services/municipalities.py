@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
-
 import numpy as np
 import pandas as pd
 
 from portalkompass import german
 from portalkompass.answers.base.answer import Answer, Figure
+from portalkompass.answers.base.link_rows import links_state
 from portalkompass.answers.base.missing_data import LINK_PAGES, no_search_data
 from portalkompass.answers.base.question import Question, card, field
 from portalkompass.exhibit import Exhibit, Field
@@ -22,8 +20,6 @@ from portalkompass.warehouse.reader import Warehouse
 from portalkompass.workspace import links, resolve_pages
 
 ROWS = 1_000
-MAPS_KEPT = 2
-"""Resolved links of all properties in memory; the least recently used go first."""
 LEAST_IMPRESSIONS = 100
 """With fewer impressions in the period a place is chance: the municipality is listed without rank."""
 NOTES = (
@@ -55,7 +51,7 @@ def answer(question: Question, service: str = "") -> Answer:
     mapped, names = _mapped(question), _names(question)
     offered = sorted(_comparable(mapped), key=lambda one: names.get(one, one))
     if not offered:
-        return question.answer(
+        return Answer(
             "Noch sind keine Seiten zweier Kommunen derselben Leistung zugeordnet.", next_steps=(LINK_PAGES,)
         )
     chosen = service if service in offered else offered[0]
@@ -83,32 +79,24 @@ def comparison_rows(question: Question, service_page: pd.DataFrame) -> pd.DataFr
     )
     states = suppress(rows["clicks"].round().tolist()).states
     clicks = rows["clicks"].where(np.array([state == "shown" for state in states], dtype=bool))
-    ranked = rows["position"].where(rows["impressions"] >= LEAST_IMPRESSIONS).rank(method="min")
-    ranks = rows.assign(
+    ranked = rows.assign(
         clicks=clicks,
         ctr=clicks / rows["impressions"],
-        rank=ranked,
+        rank=rows["position"].where(rows["impressions"] >= LEAST_IMPRESSIONS).rank(method="min"),
         own=rows["site"] == question.filters.site,
     )
-    return ranks.sort_values(["rank", "municipality"], na_position="last").reset_index(drop=True)
-
-
-_kept: OrderedDict[tuple[str, str, int], pd.DataFrame] = OrderedDict()
-_turn = threading.Lock()
+    return ranked.sort_values(["rank", "municipality"], na_position="last", ignore_index=True)
 
 
 def _mapped(question: Question) -> pd.DataFrame:
     """url, service, share over the pages of all properties: links match paths, so they hold everywhere."""
-    workspace = question.workspace
-    key = (question.warehouse.name, workspace.url, workspace.links_revision())
-    with _turn:
-        if key not in _kept:
-            urls = question.warehouse.ask(lambda t: t["pages"].select("url").unique().sort("url"))["url"]
-            pages = resolve_pages(urls[urls != STAFF_PAGES].tolist(), links(workspace))
-            _kept[key] = pages.loc[pages["service"] != "", ["url", "service", "share"]]
-        while len(_kept) > MAPS_KEPT:
-            _kept.popitem(last=False)
-        return _kept[key]
+
+    def resolve() -> pd.DataFrame:
+        urls = question.warehouse.ask(lambda t: t["pages"].select("url").unique().sort("url"))["url"]
+        pages = resolve_pages(urls[urls != STAFF_PAGES].tolist(), links(question.workspace))
+        return pages.loc[pages["service"] != "", ["url", "service", "share"]]
+
+    return question.warehouse.once(("pages of services", *links_state(question)), resolve)
 
 
 def _comparable(mapped: pd.DataFrame) -> set[str]:
@@ -182,13 +170,12 @@ def _table(question: Question, rows: pd.DataFrame, name: str) -> Exhibit | None:
 
 
 def _choices(question: Question, rows: pd.DataFrame) -> Exhibit:
-    return question.exhibit(
+    return question.table(
         "municipality_services",
-        "table",
         rows,
         (Field("service", "Kennung"), Field("name", "Leistung")),
         headline=german.count(len(rows), "Leistung", "Leistungen"),
         subtitle="Leistungen mit zugeordneten Seiten",
-        alt="Tabelle der Leistungen, die verglichen werden können.",
+        told="Tabelle der Leistungen, die verglichen werden können.",
         source="Zuordnungen im Arbeitsbereich",
     )
