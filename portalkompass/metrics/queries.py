@@ -86,8 +86,8 @@ def by_fit(page_query_days: LazyFrame, fitting: LazyFrame) -> LazyFrame:
     )
     names = ("clicks", "impressions", "sum_position", "placed", "fitting_impressions")
     summed = marked.group_by("query").agg(*[nw.col(name).sum() for name in names])
-    found = summed.with_columns(*whole("clicks", "impressions", "fitting_impressions"), position())
-    missed = found.with_columns((nw.col("impressions") - nw.col("fitting_impressions")).alias("missed"))
+    placed = summed.with_columns(*whole("clicks", "impressions", "fitting_impressions"), position())
+    missed = placed.with_columns((nw.col("impressions") - nw.col("fitting_impressions")).alias("missed"))
     shared = missed.with_columns(ratio("missed", "impressions", "unfit_share"))
     return shared.drop("missed", "sum_position", "placed").sort(
         "impressions", "query", descending=[True, False]

@@ -26,10 +26,10 @@ OWN = "Portalkompass, Protokoll der Ladevorgänge"
 
 def answer(question: Question) -> Answer:
     """Sources with their days, gaps, index state, the last runs, rejected rows; all properties."""
-    held = holdings(question.warehouse)
-    missing = gaps(incomplete(question.warehouse, held))
+    covered = holdings(question.warehouse)
+    missing = gaps(incomplete(question.warehouse, covered))
     parts = (
-        _sources(question, held),
+        _sources(question, covered),
         _gaps(question, missing),
         _provisional(question, provisional(question.warehouse)),
         address_match(question),
@@ -38,15 +38,15 @@ def answer(question: Question) -> Answer:
         _rejected(question),
     )
     return question.answer(
-        message=_message(question, held),
+        message=_message(question, covered),
         exhibits=(part for part in parts if part is not None and not part.frame.empty),
-        figures=_cards(question, held, missing),
-        next_steps=_steps(question, held, missing),
+        figures=_cards(question, covered, missing),
+        next_steps=_steps(question, covered, missing),
     )
 
 
-def _message(question: Question, held: pd.DataFrame) -> str:
-    if held.empty:
+def _message(question: Question, covered: pd.DataFrame) -> str:
+    if covered.empty:
         return "Noch sind keine Daten geladen."
     if question.data_date is None:
         return "Es gibt noch keine Suchdaten der Property; andere Quellen sind geladen."
@@ -58,7 +58,7 @@ def _message(question: Question, held: pd.DataFrame) -> str:
     )
 
 
-def _cards(question: Question, held: pd.DataFrame, missing: pd.DataFrame) -> tuple[Figure, ...]:
+def _cards(question: Question, covered: pd.DataFrame, missing: pd.DataFrame) -> tuple[Figure, ...]:
     search = missing[missing["grain"] == "search_site_day"] if len(missing) else missing
     return (
         Figure("Datenstand", german.date(question.data_date), "Letzter endgültiger Tag der Property."),
@@ -72,14 +72,16 @@ def _cards(question: Question, held: pd.DataFrame, missing: pd.DataFrame) -> tup
             german.number(int(search["days"].sum()) if len(search) else 0),
             "Tage zwischen dem ersten und letzten Tag, die nicht geladen sind (Property je Tag).",
         ),
-        Figure("Quellen", german.number(held["source"].nunique()), "Quellen, aus denen etwas geladen ist."),
+        Figure(
+            "Quellen", german.number(covered["source"].nunique()), "Quellen, aus denen etwas geladen ist."
+        ),
     )
 
 
-def _sources(question: Question, held: pd.DataFrame) -> Exhibit:
-    listed = _first_of(held, question.filters.site)
+def _sources(question: Question, covered: pd.DataFrame) -> Exhibit:
+    listed = _first_of(covered, question.filters.site)
     rows = _named(listed).assign(fetched=[german.local_time(moment) for moment in listed["fetched_at"]])
-    left_out = german.count(len(held) - len(listed), "Zeile", "Zeilen")
+    left_out = german.count(len(covered) - len(listed), "Zeile", "Zeilen")
     cut = f"{left_out} weiterer Properties ohne fehlende Tage stehen nicht in der Tabelle."
     return question.table(
         "sources",
@@ -97,13 +99,13 @@ def _sources(question: Question, held: pd.DataFrame) -> Exhibit:
             Field("search_type", "Suchart"),
             Field("site", "Property"),
         ),
-        headline=f"{german.count(held['source'].nunique(), 'Quelle ist', 'Quellen sind')} geladen",
+        headline=f"{german.count(covered['source'].nunique(), 'Quelle ist', 'Quellen sind')} geladen",
         subtitle="Je Quelle und Ebene: erster und letzter Tag, Zeilen, Lücken",
         source=OWN,
         notes=(
             "Gekappt: Google liefert höchstens 50.000 Zeilen je Tag; Zeilen ohne Klicks fehlen dann zuerst.",
             "Zeiträume der Portalstatistik und Stände der Liste stehen mit ihrem ersten Tag.",
-            *((cut,) if len(listed) < len(held) else ()),
+            *((cut,) if len(listed) < len(covered) else ()),
         ),
     )
 
@@ -116,18 +118,18 @@ def _named(rows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _first_of(held: pd.DataFrame, site: str) -> pd.DataFrame:
+def _first_of(covered: pd.DataFrame, site: str) -> pd.DataFrame:
     """At most SOURCES_SHOWN rows, in their order, and every one with missing days: a state has thousands.
 
     Those of the property and those without any come before those of others.
     """
-    if len(held) <= SOURCES_SHOWN:
-        return held
-    others = ~held["site"].isin(["", site])
-    whole = ~(held["missing_days"] > 0)
-    ordered = held.assign(others=others, whole=whole).sort_values(["others", "whole"], kind="stable")
+    if len(covered) <= SOURCES_SHOWN:
+        return covered
+    others = ~covered["site"].isin(["", site])
+    whole = ~(covered["missing_days"] > 0)
+    ordered = covered.assign(others=others, whole=whole).sort_values(["others", "whole"], kind="stable")
     count = max(SOURCES_SHOWN, int((~others | ~whole).sum()))
-    return held.loc[ordered.index[:count]].sort_index()
+    return covered.loc[ordered.index[:count]].sort_index()
 
 
 def _gaps(question: Question, missing: pd.DataFrame) -> Exhibit:
@@ -215,8 +217,8 @@ def _rejected(question: Question) -> Exhibit:
     )
 
 
-def _steps(question: Question, held: pd.DataFrame, missing: pd.DataFrame) -> tuple[str, ...]:
-    sources = set(held["source"])
+def _steps(question: Question, covered: pd.DataFrame, missing: pd.DataFrame) -> tuple[str, ...]:
+    sources = set(covered["source"])
     steps = (
         ("search_console" not in sources, LOAD_SEARCH),
         ("ozg" not in sources, LOAD_SERVICES),

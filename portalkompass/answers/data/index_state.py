@@ -11,7 +11,7 @@ from portalkompass.answers.base.question import Question
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.urls import normalise
 
-SHOWN = 200
+ROWS_SHOWN = 200
 VERDICTS = {
     "PASS": "im Index",
     "PARTIAL": "mit Mängeln",
@@ -85,7 +85,7 @@ def _pages(question: Question) -> Exhibit:
         checked=[german.local_time(moment) for moment in rows["checked_at"]],
         troubled=(rows["verdict"] != "PASS") | pd.Series(differs, index=rows.index, dtype=bool),
     )
-    worst = rows.sort_values(["troubled", "url"], ascending=[False, True], kind="stable").head(SHOWN)
+    worst = rows.sort_values(["troubled", "url"], ascending=[False, True], kind="stable").head(ROWS_SHOWN)
     troubled = int(rows["troubled"].sum())
     headline = (
         f"{german.number(troubled)} von {german.count(len(rows), 'geprüften Seite hat', 'geprüften Seiten haben')}"
@@ -105,7 +105,7 @@ def _pages(question: Question) -> Exhibit:
             Field("checked", "Geprüft"),
         ),
         headline=headline,
-        subtitle=f"Letzte Indexprüfung je Seite, Befunde zuerst; höchstens {SHOWN} Zeilen",
+        subtitle=f"Letzte Indexprüfung je Seite, Befunde zuerst; höchstens {ROWS_SHOWN} Zeilen",
         alt="Tabelle der Indexprüfungen:",
         source=INSPECTION,
         notes=(

@@ -170,11 +170,11 @@ def _judgement(measured: Effect | None) -> str:
     return "mehr Klicks" if measured.change > 0 else "weniger Klicks"
 
 
-def _first(rows: pd.DataFrame, known: list[Event]) -> Event | None:
+def _first(rows: pd.DataFrame, happened: list[Event]) -> Event | None:
     if rows.empty or rows.iloc[0]["judgement"] == "nicht messbar":
         return None
     surest = rows.iloc[0]
-    return next(event for event in known if (event.url, event.label) == (surest["url"], surest["event"]))
+    return next(event for event in happened if (event.url, event.label) == (surest["url"], surest["event"]))
 
 
 def _message(shown: Event | None, measured: Effect | None, pages: pd.DataFrame) -> str:

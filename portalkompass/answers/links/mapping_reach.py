@@ -14,7 +14,7 @@ from portalkompass.schema import STAFF_PAGES
 from portalkompass.workspace import ServiceLink
 from portalkompass.workspace.links.patterns import Texts
 
-SHOWN = 8
+ROWS_SHOWN = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,5 +55,5 @@ def reach(question: Question, link: ServiceLink) -> Reach:
         len(hits),
         int(hits["clicks"].sum()),
         int(hits["impressions"].sum()),
-        listed[["text", "mark", "clicks", "impressions"]].head(SHOWN).reset_index(drop=True),
+        listed[["text", "mark", "clicks", "impressions"]].head(ROWS_SHOWN).reset_index(drop=True),
     )

@@ -18,7 +18,7 @@ from portalkompass.warehouse.engine import Tables
 from portalkompass.workspace import rejected_proposals
 
 AMOUNTS = ("clicks", "impressions", "unique_page_views")
-LISTED = 60
+LARGEST_LISTED = 60
 """Largest unmapped pages and queries that are listed; the rest follows as these are mapped."""
 QUERIES_PER_PAGE = 5
 PROPOSAL_COLUMNS = ("source", "subject", "service_id", "name", "confidence", "evidence")
@@ -68,7 +68,7 @@ def coverage(marked: pd.DataFrame) -> pd.DataFrame:
 
 def unmapped_pages(marked: pd.DataFrame) -> pd.DataFrame:
     """The largest pages without a mark; folded staff pages are never among them."""
-    return marked[(marked["mark"] == OPEN) & (marked["url"] != STAFF_PAGES)].head(LISTED)
+    return marked[(marked["mark"] == OPEN) & (marked["url"] != STAFF_PAGES)].head(LARGEST_LISTED)
 
 
 def unmapped_queries(question: Question) -> pd.DataFrame:
@@ -77,7 +77,9 @@ def unmapped_queries(question: Question) -> pd.DataFrame:
 
     def build(tables: Tables) -> LazyFrame:
         rows = question.sums(tables, "search_page_query_day")
-        return mapping.open_queries(rows, tables["query_mark"], tables["page_mark"], least).head(LISTED)
+        return mapping.open_queries(rows, tables["query_mark"], tables["page_mark"], least).head(
+            LARGEST_LISTED
+        )
 
     return question.warehouse.ask(build, query_mark=resolved.query_mark, page_mark=resolved.page_mark)
 
@@ -116,8 +118,8 @@ def _queries_of(question: Question, urls: Sequence[str]) -> dict[str, tuple[str,
     if not urls:
         return {}
     rows = question.warehouse.ask(
-        lambda t: mapping.queries_of_pages(question.sums(t, "search_page_query_day"), t["wanted"]),
-        wanted=pd.DataFrame({"url": list(urls)}, dtype="str"),
+        lambda t: mapping.queries_of_pages(question.sums(t, "search_page_query_day"), t["chosen"]),
+        chosen=pd.DataFrame({"url": list(urls)}, dtype="str"),
     )
     return {
         str(url): tuple(group["query"].head(QUERIES_PER_PAGE))

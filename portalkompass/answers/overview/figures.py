@@ -17,7 +17,7 @@ from portalkompass.settings import Settings
 from portalkompass.warehouse.engine import Tables
 from portalkompass.warehouse.reader import Warehouse
 
-TOP = 5
+TOP_PAGES = 5
 
 Days = TypedDict("Days", {"from": str, "to": str})
 
@@ -120,7 +120,7 @@ def _positions(warehouse: Warehouse, filters: Filters) -> dict[str, float]:
 def _top_pages(warehouse: Warehouse, filters: Filters, period: Period) -> list[TopPage]:
     def build(tables: Tables) -> LazyFrame:
         titles = tables["pages"].filter(nw.col("site") == filters.site)
-        return pages.top_pages(_of(tables, "search_page_day", filters), titles, period).head(TOP)
+        return pages.top_pages(_of(tables, "search_page_day", filters), titles, period).head(TOP_PAGES)
 
     rows = warehouse.ask(build)
     return [

@@ -12,7 +12,7 @@ from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.measures import CHANGE
 from portalkompass.schema import STAFF_PAGES
 
-SHOWN = 3
+PAGES_SHOWN = 3
 WINNER, LOSER = "Gewinner", "Verlierer"
 
 
@@ -24,10 +24,10 @@ def movers(question: Question, rows: pd.DataFrame) -> Exhibit | None:
     """
     if question.like is None or question.before is None:
         return None
-    known = rows[rows["url"] != STAFF_PAGES].assign(gain=lambda r: r["clicks_like"] - r["clicks_before"])
-    ordered = known.sort_values(["gain", "url"], ascending=[False, True])
-    best = ordered[ordered["gain"] > 0].head(SHOWN).assign(kind=WINNER)
-    worst = ordered[ordered["gain"] < 0].tail(SHOWN).iloc[::-1].assign(kind=LOSER)
+    pages = rows[rows["url"] != STAFF_PAGES].assign(gain=lambda r: r["clicks_like"] - r["clicks_before"])
+    ordered = pages.sort_values(["gain", "url"], ascending=[False, True])
+    best = ordered[ordered["gain"] > 0].head(PAGES_SHOWN).assign(kind=WINNER)
+    worst = ordered[ordered["gain"] < 0].tail(PAGES_SHOWN).iloc[::-1].assign(kind=LOSER)
     shown = pd.concat([best, worst])
     if shown.empty:
         return None

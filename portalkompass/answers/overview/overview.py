@@ -24,7 +24,7 @@ from portalkompass.metrics.selection import Period, within
 from portalkompass.metrics.trends import year_before
 from portalkompass.warehouse.engine import Tables
 
-TOP = 5
+TOP_PAGES = 5
 
 
 def answer(question: Question) -> Answer:
@@ -114,25 +114,25 @@ def _message(months: pd.DataFrame, question: Question) -> str:
 
 
 def _positions(question: Question, months: pd.DataFrame, every_day: Period) -> Exhibit:
-    known = months[months["days"] > 0]
+    with_data = months[months["days"] > 0]
     headline = _message(months, question).rstrip(".")
-    whole = known[~known["partial"]]
-    best = (known if whole.empty else whole).sort_values("position", kind="stable").iloc[0]
+    whole = with_data[~with_data["partial"]]
+    best = (with_data if whole.empty else whole).sort_values("position", kind="stable").iloc[0]
     return position_line(
         question,
         "position_by_month",
-        known,
+        with_data,
         every_day,
         UNFINISHED,
         headline=headline,
-        alt=f"Linie der mittleren Google-Position von {month_span(known)}. {headline}. "
+        alt=f"Linie der mittleren Google-Position von {month_span(with_data)}. {headline}. "
         f"Bester Monat: {german.month(best['bucket'])} mit {german.number(best['position'], 1)}.",
     )
 
 
 def _top(question: Question) -> tuple[Exhibit | None, ...]:
     rows = page_rows(question)
-    return bar_of_pages(question, rows, TOP), movers(question, rows)
+    return bar_of_pages(question, rows, TOP_PAGES), movers(question, rows)
 
 
 def _status(question: Question, services: pd.DataFrame) -> tuple[Exhibit, ...]:

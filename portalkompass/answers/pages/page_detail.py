@@ -23,7 +23,7 @@ from portalkompass.metrics.measures import CHANGE, CLICKS, CTR, IMPRESSIONS, POS
 from portalkompass.metrics.pages import compared
 from portalkompass.warehouse.engine import Tables
 
-QUERIES = 100
+QUERIES_SHOWN = 100
 _MEASURES = (CLICKS, CHANGE, IMPRESSIONS, CTR, POSITION)
 
 
@@ -100,12 +100,12 @@ def _trend(question: Question, page: pd.Series[float]) -> tuple[Exhibit, ...]:
 
     rows = question.warehouse.ask(build)
     # A day on which Google did not show the page has no row: its clicks are none, not unknown.
-    known = rows.assign(
+    weeks = rows.assign(
         clicks=rows["clicks"].fillna(0), impressions=rows["impressions"].fillna(0), series=trending.NOW
     )
     edge = rows["bucket"].isin([rows["bucket"].min(), rows["bucket"].max()])
-    known = known.assign(partial=edge & rows["partial"])
-    return tuple(_line(question, page, known, measure.id) for measure in (CLICKS, POSITION))
+    weeks = weeks.assign(partial=edge & rows["partial"])
+    return tuple(_line(question, page, weeks, measure.id) for measure in (CLICKS, POSITION))
 
 
 def _line(question: Question, page: pd.Series[float], rows: pd.DataFrame, name: str) -> Exhibit:
@@ -145,7 +145,7 @@ def _queries(question: Question, page: pd.Series[float]) -> Exhibit | None:
     queries = german.count(len(shown), "genannte Suchanfrage führt", "genannte Suchanfragen führen")
     return question.table(
         "page_queries",
-        shown.head(QUERIES),
+        shown.head(QUERIES_SHOWN),
         (Field("query", "Suchanfrage"), *(field(measure) for measure in _MEASURES)),
         headline=f"{queries} auf die Seite; sie erklären {part} ihrer Klicks",
         subtitle=f"Suchanfragen der Seite nach Klicks · {question.period}",

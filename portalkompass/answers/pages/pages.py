@@ -22,7 +22,7 @@ from portalkompass.metrics.measures import (
     SHARE,
 )
 
-BARS, ROWS, CHANGED_ROWS = 10, 1000, 50
+BARS_SHOWN, ROWS_SHOWN, CHANGED_SHOWN = 10, 1000, 50
 HALF = 0.5
 
 
@@ -40,7 +40,7 @@ def answer(question: Question, kind: str = "") -> Answer:
     return question.answer(
         message=_of_kind(shown, question, kind) if kind else _message(shown, question),
         exhibits=(
-            bar_of_pages(question, shown, BARS, kind),
+            bar_of_pages(question, shown, BARS_SHOWN, kind),
             _table(question, shown, has_portal),
             _changed(question, rows, "new"),
             _changed(question, rows, "vanished"),
@@ -115,7 +115,7 @@ def _table(question: Question, shown: pd.DataFrame, has_portal: bool) -> Exhibit
         notes = (*notes, own)
     return question.table(
         "page_table",
-        linked(shown.head(ROWS)),
+        linked(shown.head(ROWS_SHOWN)),
         fields,
         headline=f"{german.count(len(shown), 'Seite', 'Seiten')} in der Google-Suche",
         subtitle=f"Klicks, Veränderung, Anteil und Position je Seite · {question.period} · {_compared(question)}",
@@ -148,7 +148,7 @@ def _changed(question: Question, rows: pd.DataFrame, kind: str) -> Exhibit | Non
     )
     return question.table(
         f"{kind}_pages",
-        linked(changed.head(CHANGED_ROWS)),
+        linked(changed.head(CHANGED_SHOWN)),
         fields,
         headline=german.count(len(changed), *word[kind]),
         subtitle=f"Werte aus dem Zeitraum {in_words(period)}",

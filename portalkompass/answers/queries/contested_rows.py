@@ -12,7 +12,7 @@ from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.derived_measures import CONTESTED
 from portalkompass.metrics.queries import contested
 
-ROWS = 50
+ROWS_SHOWN = 50
 LEAST_SHARE = 0.1
 """A rival with a smaller part of the impressions is no rival."""
 NOTE = (
@@ -87,7 +87,7 @@ def contested_exhibit(question: Question, rows: pd.DataFrame) -> Exhibit | None:
     )
     return question.table(
         "cannibalisation",
-        rows.head(ROWS),
+        rows.head(ROWS_SHOWN),
         fields,
         headline=f"„{first['label']}“ und „{first['rival_label']}“ erscheinen für dieselben Suchanfragen",
         subtitle=f"Seitenpaare nach umkämpften Impressionen · {question.period}",

@@ -12,7 +12,7 @@ from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.derived_measures import LASTING, LOST
 from portalkompass.schema import STAFF_PAGES
 
-ROWS = 50
+ROWS_SHOWN = 50
 LEAST_LOSS = 0.1
 NOTE = (
     "Verglichen wird der Anteil der Seite an allen Seitenklicks vor und nach der Woche, die beide Niveaus am besten "
@@ -62,7 +62,7 @@ def decay_exhibit(question: Question, rows: pd.DataFrame) -> Exhibit | None:
     )
     return question.table(
         "decay",
-        rows.head(ROWS),
+        rows.head(ROWS_SHOWN),
         fields,
         headline=headline,
         subtitle="Seiten, die gegenüber dem übrigen Portal dauerhaft verloren haben · alle vollen Wochen "

@@ -13,7 +13,7 @@ from portalkompass.answers.base.question import Question, field
 from portalkompass.answers.queries.contested_rows import contested_exhibit, contested_queries, pairs
 from portalkompass.answers.queries.curve_chart import curve_exhibit
 from portalkompass.answers.queries.decay_rows import decay_exhibit, decay_rows
-from portalkompass.answers.queries.striking_rows import FAR, striking_exhibit, striking_rows
+from portalkompass.answers.queries.striking_rows import FARTHEST_PLACE, striking_exhibit, striking_rows
 from portalkompass.answers.queries.work_list import EXTRA, contents, losses, rivals, snippets, work_list
 from portalkompass.estimates.ctr_curve import Curve
 from portalkompass.estimates.potential import DAYS_A_YEAR, expected, potential
@@ -21,7 +21,7 @@ from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.derived_measures import LACKING, TARGET
 from portalkompass.metrics.measures import CLICKS, CTR, EXPECTED_CTR, IMPRESSIONS, POSITION
 
-ROWS = 200
+ROWS_SHOWN = 200
 GOOD_PLACE = 10.5
 NO_CURVE = (
     "Für die Klickkurve reichen die Suchanfragen nicht aus: einen längeren Zeitraum wählen oder weitere Tage "
@@ -107,7 +107,7 @@ def _queries(question: Question, months: pd.DataFrame, curve: Curve) -> pd.DataF
     """Queries in striking distance or clicked too rarely, most extra clicks first; rare ones are not listed."""
     summed = expected(months, "query", curve)
     least = question.settings.privacy.min_query_impressions
-    asked = summed[(summed["impressions"] >= least) & (summed["position"] < FAR)]
+    asked = summed[(summed["impressions"] >= least) & (summed["position"] < FARTHEST_PLACE)]
     rows = potential(asked, curve, length(question.now))
     return rows[rows["extra"] >= 1].sort_values(["extra", "query"], ascending=[False, True])
 
@@ -120,7 +120,7 @@ def _pages(
         nothing = cells.assign(extra=0.0, extra_low=0.0, extra_high=0.0, ctr=0.0, expected_ctr=0.0, label="")
         return nothing, nothing
     days = length(question.now)
-    near = potential(cells[cells["position"] < FAR], curve, days)
+    near = potential(cells[cells["position"] < FARTHEST_PLACE], curve, days)
     gains = near.groupby("url")[["extra", "extra_low", "extra_high"]].sum().reset_index()
     pages = expected(cells, "url", curve).merge(titles, on="url", how="inner")
     gained = pages.merge(gains, on="url", how="inner")
@@ -154,10 +154,10 @@ def _potential(question: Question, rows: pd.DataFrame, key: str) -> Exhibit | No
     noun = ("Suchanfrage", "Suchanfragen") if queries else ("Seite", "Seiten")
     return question.table(
         "potential_queries" if queries else "potential_pages",
-        rows.head(ROWS),
+        rows.head(ROWS_SHOWN),
         fields,
         headline=f"„{first[name]}“ könnte etwa {_about(first['extra'])} mehr im Jahr bringen",
-        subtitle=f"{german.count(min(len(rows), ROWS), *noun)} nach erwartbaren Mehrklicks · {question.period}",
+        subtitle=f"{german.count(min(len(rows), ROWS_SHOWN), *noun)} nach erwartbaren Mehrklicks · {question.period}",
         alt=f"Tabelle der {noun[1]} nach Klickpotenzial, {question.period}.",
         notes=(EXTRA_NOTE, f"{EXPECTED_CTR.label}: {EXPECTED_CTR.definition}"),
         names_queries=queries,

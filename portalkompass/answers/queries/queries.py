@@ -27,7 +27,7 @@ from portalkompass.metrics.pages import compared
 from portalkompass.metrics.queries import STRONGEST
 from portalkompass.warehouse.engine import Tables
 
-ROWS, QUESTIONS, TOPICS, BARS = 500, 100, 40, 10
+ROWS_SHOWN, QUESTIONS_SHOWN, TOPICS_SHOWN, BARS_SHOWN = 500, 100, 40, 10
 TOPIC = "Ein Thema sind Suchanfragen mit demselben Wort; jede gehört zu höchstens einem Thema."
 LOAD_QUERIES = "Suchanfragen laden: „python -m etl run“ holt sie mit den Tagesdaten der Search Console."
 _MEASURES = (CLICKS, CHANGE, IMPRESSIONS, CTR, POSITION)
@@ -50,9 +50,9 @@ def answer(question: Question) -> Answer:
         exhibits=(
             unmet,
             *_topics(question, listed),
-            _table(question, "query_table", listed.head(ROWS), "Suchanfragen", len(listed)),
+            _table(question, "query_table", listed.head(ROWS_SHOWN), "Suchanfragen", len(listed)),
             _groups(question, listed),
-            _table(question, "questions", questions.head(QUESTIONS), "Fragen", len(questions))
+            _table(question, "questions", questions.head(QUESTIONS_SHOWN), "Fragen", len(questions))
             if len(questions)
             else None,
         ),
@@ -157,7 +157,7 @@ def _topics(question: Question, listed: pd.DataFrame) -> tuple[Exhibit, ...]:
     table = question.exhibit(
         "topics",
         "table",
-        rows.head(TOPICS),
+        rows.head(TOPICS_SHOWN),
         (
             Field("topic", "Thema"),
             Field("queries", "Suchanfragen", "integer"),
@@ -177,7 +177,7 @@ def _topics(question: Question, listed: pd.DataFrame) -> tuple[Exhibit, ...]:
 
 
 def _topic_bars(question: Question, rows: pd.DataFrame) -> Exhibit:
-    top = rows.head(BARS)
+    top = rows.head(BARS_SHOWN)
     share = top["impressions"].sum() / max(rows["impressions"].sum(), 1)
     headline = (
         f"Gesucht wird am meisten nach „{top.iloc[0]['topic']}“; "

@@ -11,9 +11,9 @@ from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.derived_measures import TARGET
 from portalkompass.metrics.measures import IMPRESSIONS, POSITION
 
-NEAR, FAR = 4.0, 20.5
+NEAREST_PLACE, FARTHEST_PLACE = 4.0, 20.5
 """Places 4 to 20 can be moved on to the first half of the first page."""
-ROWS = 200
+ROWS_SHOWN = 200
 NOTE = (
     "In Reichweite sind Suchanfragen mit Ø Position zwischen 4 und 20. Genannt ist die Seite, die Google dafür am "
     "häufigsten zeigt: Dort lohnt sich die Arbeit am Inhalt."
@@ -26,7 +26,7 @@ def striking_rows(queries: pd.DataFrame, cells: pd.DataFrame, titles: pd.DataFra
     ``cells`` (url, query, impressions) say which page: the one shown most for the query, ties by URL. A query
     that no page of ``titles`` (url, label) is known for keeps an empty one.
     """
-    near = queries[queries["position"].between(NEAR, FAR)]
+    near = queries[queries["position"].between(NEAREST_PLACE, FARTHEST_PLACE)]
     shown = cells.groupby(["query", "url"], sort=True)["impressions"].sum().reset_index()
     most = shown.sort_values(["query", "impressions", "url"], ascending=[True, False, True])
     first = most.drop_duplicates("query")[["query", "url"]].merge(titles, on="url", how="inner")
@@ -50,7 +50,7 @@ def striking_exhibit(question: Question, rows: pd.DataFrame, explained: str) -> 
     )
     return question.table(
         "striking_distance",
-        rows.head(ROWS),
+        rows.head(ROWS_SHOWN),
         fields,
         headline=f"{queries} auf Platz 4 bis 20; „{first['query']}“ brächte am meisten",
         subtitle=f"Suchanfragen in Reichweite nach erwartbaren Mehrklicks · {question.period}",

@@ -12,9 +12,9 @@ from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.measures import CLICKS, IMPRESSIONS, POSITION
 from portalkompass.metrics.queries import by_fit
 
-ROWS = 30
+ROWS_SHOWN = 30
 HALF = 0.5
-FAR = 10.0
+FIRST_PAGE_END = 10.0
 NOTE = (
     "Suchanfragen, bei denen Google überwiegend eine Seite zeigt, die keine Leistungs- oder Ämterseite ist und keiner "
     "Leistung zugeordnet, und das im Mittel hinter Platz 10. Wird nie zur Nachfrage einer Leistung addiert."
@@ -30,7 +30,9 @@ def unmet_queries(question: Question) -> pd.DataFrame:
         fitting=estimate_rows.fitting_pages(question),
     )
     least = question.settings.privacy.min_query_impressions
-    unmet = rows[(rows["impressions"] >= least) & (rows["unfit_share"] > HALF) & (rows["position"] > FAR)]
+    unmet = rows[
+        (rows["impressions"] >= least) & (rows["unfit_share"] > HALF) & (rows["position"] > FIRST_PAGE_END)
+    ]
     return unmet.reset_index(drop=True)
 
 
@@ -49,7 +51,7 @@ def unmet_exhibit(question: Question) -> Exhibit | None:
     return question.exhibit(
         "unmet_topics",
         "table",
-        rows.head(ROWS),
+        rows.head(ROWS_SHOWN),
         (
             Field("topic", "Thema"),
             field(IMPRESSIONS),

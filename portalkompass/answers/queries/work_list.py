@@ -15,7 +15,7 @@ SNIPPET, CONTENT, LOSS, RIVALS = (
     "Rückgang klären",
     "Zusammenlegen oder trennen",
 )
-ROWS = 200
+ROWS_SHOWN = 200
 COLUMNS = ("task", "label", "reason", "extra", "extra_low", "extra_high", "url")
 BLANK = ("responsible", "until", "done")
 """Columns that only files have, empty, for the team to fill in."""
@@ -44,8 +44,8 @@ def snippets(odd: pd.DataFrame) -> pd.DataFrame:
 
 def contents(striking: pd.DataFrame) -> pd.DataFrame:
     """One task a page: what its queries in striking distance could bring together."""
-    known = striking.dropna(subset=["url"])
-    summed = known.groupby(["url", "label"], sort=True).agg(
+    with_page = striking.dropna(subset=["url"])
+    summed = with_page.groupby(["url", "label"], sort=True).agg(
         extra=("extra", "sum"),
         extra_low=("extra_low", "sum"),
         extra_high=("extra_high", "sum"),
@@ -109,7 +109,7 @@ def work_list(question: Question, *parts: pd.DataFrame) -> Exhibit | None:
     )
     return question.table(
         "work_list",
-        rows.head(ROWS).assign(**dict.fromkeys(BLANK, "")),
+        rows.head(ROWS_SHOWN).assign(**dict.fromkeys(BLANK, "")),
         fields,
         headline=f"{amount}, zuerst „{first['label']}“ ({first['task']})",
         subtitle=f"Arbeitsliste nach erwartbaren Mehrklicks im Jahr · {question.period}",

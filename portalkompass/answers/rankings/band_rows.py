@@ -9,11 +9,11 @@ from portalkompass.answers.base.question import Question
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.bands import BANDS, bands_by_month
 
-LISTED = (
+QUERIES_NOTE = (
     "Nur Suchanfragen, die Google nennt; seltene fehlen. Eine Suchanfrage zählt je Monat einmal, mit ihrer "
     "mittleren Position des Monats."
 )
-SHOWN = (
+PAGES_NOTE = (
     "Eine Seite zählt je Monat einmal, mit der mittleren Position aller Suchen, zu denen Google sie zeigt."
 )
 WEIGHED = (
@@ -38,8 +38,8 @@ def _queries(question: Question) -> tuple[Exhibit, ...]:
     full = _filled(rows, "queries")
     shown = "Impressionen der gelisteten Suchanfragen"
     return (
-        _area(question, full, "queries", "Suchanfragen", "Zahl der gelisteten Suchanfragen", LISTED),
-        _area(question, full, "impressions", "Impressionen", shown, LISTED),
+        _area(question, full, "queries", "Suchanfragen", "Zahl der gelisteten Suchanfragen", QUERIES_NOTE),
+        _area(question, full, "impressions", "Impressionen", shown, QUERIES_NOTE),
     )
 
 
@@ -50,7 +50,7 @@ def _pages(question: Question) -> tuple[Exhibit, ...]:
     if rows.empty:
         return ()
     full = _filled(rows, "pages")
-    return (_area(question, full, "pages", "Seiten", "Zahl der bei Google gezeigten Seiten", SHOWN),)
+    return (_area(question, full, "pages", "Seiten", "Zahl der bei Google gezeigten Seiten", PAGES_NOTE),)
 
 
 def _filled(rows: pd.DataFrame, count: str) -> pd.DataFrame:

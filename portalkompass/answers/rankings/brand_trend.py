@@ -23,14 +23,14 @@ def brand_trend(question: Question) -> Exhibit | None:
         rows = question.sums(tables, "search_query_day")
         return queries.by_word(rows, tables["calendar"], city_words(question.settings))
 
-    found = question.warehouse.ask(build)
-    if found.empty:
+    by_month = question.warehouse.ask(build)
+    if by_month.empty:
         return None
-    rows = found.assign(
-        bucket=found["month"],
-        series=found["named"].map(LABELS),
-        partial=partial_months(question, found["month"]),
-        provisional=_provisional(question, found["month"]),
+    rows = by_month.assign(
+        bucket=by_month["month"],
+        series=by_month["named"].map(LABELS),
+        partial=partial_months(question, by_month["month"]),
+        provisional=_provisional(question, by_month["month"]),
     )
     total = rows["clicks"].sum()
     share = rows.loc[rows["series"] == LABELS[False], "clicks"].sum() / total if total else None

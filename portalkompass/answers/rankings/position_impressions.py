@@ -8,7 +8,7 @@ from portalkompass.answers.base.question import Question, field
 from portalkompass.exhibit import Axes, Exhibit, Field, PointNames
 from portalkompass.metrics.measures import IMPRESSIONS, POSITION
 
-LEAST = 2
+LEAST_MONTHS = 2
 """Whole months below which nothing can be set against each other."""
 FOUND_MORE = "Mehr Impressionen auf hinteren Plätzen senken das Mittel: Das Portal wird öfter gefunden."
 
@@ -17,7 +17,7 @@ def position_impressions(question: Question) -> Exhibit | None:
     """One point a whole month of the period; nothing with fewer than two of them."""
     months = trending.trend(question, question.now, "month")
     rows = months[~months["partial"] & (months["impressions"].fillna(0) > 0)].reset_index(drop=True)
-    if len(rows) < LEAST:
+    if len(rows) < LEAST_MONTHS:
         return None
     first, last = rows.iloc[0], rows.iloc[-1]
     than = f"im {german.month(first['bucket'])}"

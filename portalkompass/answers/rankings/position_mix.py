@@ -12,7 +12,7 @@ from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.pages import compared
 
 SAME, MIX, ALL = "Dieselben Suchanfragen", "Andere Suchanfragen im Mittel", "Zusammen"
-LEAST = 0.05
+LEAST_CHANGE = 0.05
 """Places below which a change is none."""
 FOUND_MORE = (
     "Mehr Impressionen auf hinteren Plätzen senken das Mittel: Das Portal wird öfter gefunden, nicht "
@@ -58,12 +58,12 @@ def position_mix(question: Question) -> Exhibit | None:
     gained = (-same, -other, -same - other)
     frame = pd.DataFrame({"part": [SAME, MIX, ALL], "places": gained})
     headline = f"Bei denselben Suchanfragen steht das Portal {_places(-same)}"
-    if abs(other) >= LEAST:
+    if abs(other) >= LEAST_CHANGE:
         headline += (
             f"; andere Suchanfragen ziehen das Mittel um {german.number(abs(other), 1)}{german.NBSP}Plätze "
         )
         headline += "nach unten" if other > 0 else "nach oben"
-    explained = FOUND_MORE if other > LEAST and shown > shown_before else WEIGHTED
+    explained = FOUND_MORE if other > LEAST_CHANGE and shown > shown_before else WEIGHTED
     return question.exhibit(
         "position_mix",
         "bar",
@@ -88,6 +88,6 @@ def position_mix(question: Question) -> Exhibit | None:
 
 
 def _places(gained: float) -> str:
-    if abs(gained) < LEAST:
+    if abs(gained) < LEAST_CHANGE:
         return "unverändert"
     return f"{german.number(abs(gained), 1)}{german.NBSP}Plätze {'besser' if gained > 0 else 'schlechter'}"

@@ -19,7 +19,7 @@ from portalkompass.urls import host_of
 from portalkompass.warehouse.reader import Warehouse
 from portalkompass.workspace import links, resolve_pages
 
-ROWS = 1_000
+ROWS_SHOWN = 1_000
 LEAST_IMPRESSIONS = 100
 """With fewer impressions in the period a place is chance: the municipality is listed without rank."""
 NOTES = (
@@ -49,7 +49,7 @@ def answer(question: Question, service: str = "") -> Answer:
     if missing := no_search_data(question):
         return missing
     mapped, names = _mapped(question), _names(question)
-    offered = sorted(_comparable(mapped), key=lambda one: names.get(one, one))
+    offered = sorted(_comparable(mapped), key=lambda id: names.get(id, id))
     if not offered:
         return Answer(
             "Noch sind keine Seiten zweier Kommunen derselben Leistung zugeordnet.", next_steps=(LINK_PAGES,)
@@ -57,7 +57,7 @@ def answer(question: Question, service: str = "") -> Answer:
     chosen = service if service in offered else offered[0]
     rows = comparison_rows(question, mapped[mapped["service"] == chosen])
     name = names.get(chosen, chosen)
-    choices = pd.DataFrame({"service": offered, "name": [names.get(one, one) for one in offered]})
+    choices = pd.DataFrame({"service": offered, "name": [names.get(id, id) for id in offered]})
     return question.answer(
         message=_message(question, rows, name),
         exhibits=(_table(question, rows, name), _choices(question, choices)),
@@ -159,7 +159,7 @@ def _table(question: Question, rows: pd.DataFrame, name: str) -> Exhibit | None:
     )
     return question.table(
         "municipality_comparison",
-        rows.head(ROWS),
+        rows.head(ROWS_SHOWN),
         fields,
         headline=headline,
         subtitle=f"Dieselbe Leistung in allen Kommunen, nach Ø Position · {question.period}",

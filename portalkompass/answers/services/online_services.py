@@ -22,7 +22,7 @@ from portalkompass.exhibit import Exhibit, Field
 SOURCE = "Open-PVOG"
 LOAD_LIST = "Die Open-PVOG-Liste der Stadt unter „Daten“ hochladen (CSV je Regionalschlüssel)."
 WORKS, BROKEN, NONE, NO_KEY = "ja", "gemeldet, aber defekt", "nicht gemeldet", "ohne Schlüssel"
-SHOWN = 200
+ROWS_SHOWN = 200
 REGIONS = {0: "Bund", 2: "Land", 3: "Regierungsbezirk", 5: "Kreis", 9: "Gemeindeverband", 12: "Gemeinde"}
 CITY = "Stadt"
 LISTS = {
@@ -175,7 +175,7 @@ def _list_of(question: Question, id: str, rows: pd.DataFrame, reported: pd.DataF
     levels = [level_of(ars, question.settings.city.ars) for ars in rows["ars"]]
     return question.table(
         id,
-        rows.assign(level=levels).head(SHOWN),
+        rows.assign(level=levels).head(ROWS_SHOWN),
         (
             Field("service_name", "Leistung"),
             Field("host", "Anbieter"),
@@ -185,7 +185,7 @@ def _list_of(question: Question, id: str, rows: pd.DataFrame, reported: pd.DataF
             Field("leika_key", "Leistungsschlüssel"),
         ),
         headline=f"{german.count(len(rows), 'Onlinedienst ist', 'Onlinedienste sind')} {words}",
-        subtitle=f"{subtitle} · höchstens {SHOWN} Zeilen",
+        subtitle=f"{subtitle} · höchstens {ROWS_SHOWN} Zeilen",
         source=f"{SOURCE}, Export vom {_stand(reported)}",
     )
 

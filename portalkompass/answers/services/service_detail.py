@@ -30,7 +30,7 @@ from portalkompass.metrics.measures import (
     UNMET,
 )
 
-PAGES, QUERIES, LONG = 50, 100, 60
+PAGES_SHOWN, QUERIES_SHOWN, LONG_FACT = 50, 100, 60
 """Rows shown, and the letters from which a fact is also printed whole below the table."""
 FACTS = (
     ("Status", "status"),
@@ -100,8 +100,8 @@ def _cards(question: Question, row: pd.Series[Any]) -> tuple[Figure, ...]:
 
 def _months(question: Question, row: pd.Series[Any]) -> Exhibit | None:
     """Demand by month of the period; months that the period or the data cut are marked."""
-    every = months(question)
-    own = every[every["service"] == row["service"]]
+    all_services = months(question)
+    own = all_services[all_services["service"] == row["service"]]
     if own.empty:
         return None
     until = pd.Timestamp(min(question.now.end, question.data_date or question.now.end))
@@ -146,7 +146,7 @@ def _pages(question: Question, row: pd.Series[Any]) -> Exhibit | None:
     )
     return question.table(
         "service_pages",
-        rows.head(PAGES),
+        rows.head(PAGES_SHOWN),
         fields,
         headline=f"{pages} zur Leistung; am meisten geklickt wird „{first['label']}“",
         subtitle=f"Zugeordnete Seiten nach Klicks · {question.period}",
@@ -168,7 +168,7 @@ def _unmet(question: Question, row: pd.Series[Any]) -> Exhibit | None:
     )
     return question.table(
         "service_unmet",
-        rows.head(QUERIES),
+        rows.head(QUERIES_SHOWN),
         (
             Field("query", "Suchanfrage"),
             Field("label", "Gezeigte Seite"),
@@ -189,19 +189,19 @@ def _facts(question: Question, row: pd.Series[Any], rows: pd.DataFrame) -> Exhib
     if row["list"] == service_list.WITHOUT_STATUS:
         return None
     listed = rows[rows["list"] != service_list.WITHOUT_STATUS]
-    known = [(label, _fact(row[name])) for label, name in FACTS if name in row and _fact(row[name])]
+    facts = [(label, _fact(row[name])) for label, name in FACTS if name in row and _fact(row[name])]
     stand = service_list.list_date(listed)
     headline = f"Status am {stand}: {_fact(row['status']) or 'nicht genannt'}"
     return question.table(
         "service_facts",
-        pd.DataFrame([*known, *_history(question, row)], columns=["fact", "value"]),
+        pd.DataFrame([*facts, *_history(question, row)], columns=["fact", "value"]),
         (Field("fact", "Merkmal"), Field("value", "Angabe")),
         headline=headline,
         subtitle=f"Angaben der OZG-Liste zu „{row['name']}“",
         alt="Tabelle der Angaben zur Leistung.",
         source=service_list.source(listed),
         data_date=listed["as_of"].max().date(),
-        notes=tuple(f"{label}: {text}" for label, text in known if len(text) > LONG),
+        notes=tuple(f"{label}: {text}" for label, text in facts if len(text) > LONG_FACT),
     )
 
 

@@ -16,7 +16,7 @@ from portalkompass.metrics.measures import LazyFrame
 from portalkompass.metrics.selection import Period
 from portalkompass.warehouse.engine import Tables
 
-RECENT = 3
+RECENT_MONTHS = 3
 """Whole months that are compared with as many before them."""
 
 
@@ -57,14 +57,14 @@ def recent_change(rows: pd.DataFrame, whole: list[pd.Timestamp]) -> pd.Series[fl
 
     Without six months, or clicks in the earlier ones, there is no row.
     """
-    if len(whole) < 2 * RECENT:
+    if len(whole) < 2 * RECENT_MONTHS:
         return pd.Series(dtype="float64", name="recent")
-    late, early = whole[-RECENT:], whole[-2 * RECENT : -RECENT]
+    late, early = whole[-RECENT_MONTHS:], whole[-2 * RECENT_MONTHS : -RECENT_MONTHS]
     day = pd.to_datetime(rows["month"])
     now = rows[day.isin(late)].groupby("service")["clicks"].sum()
     before = rows[day.isin(early)].groupby("service")["clicks"].sum()
-    known = before[before > 0]
-    return (now.reindex(known.index, fill_value=0.0) / known - 1).rename("recent")
+    clicked = before[before > 0]
+    return (now.reindex(clicked.index, fill_value=0.0) / clicked - 1).rename("recent")
 
 
 def _recent(question: Question) -> pd.DataFrame:

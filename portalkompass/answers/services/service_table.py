@@ -8,7 +8,7 @@ from portalkompass import german
 from portalkompass.answers.base import service_list
 from portalkompass.answers.base.question import Question, field
 from portalkompass.answers.services.funnel_rows import HIDDEN
-from portalkompass.answers.services.service_rows import RECENT
+from portalkompass.answers.services.service_rows import RECENT_MONTHS
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.derived_measures import APPLICATIONS, DIGITAL_SHARE, DROP_OUT, STARTS
 from portalkompass.metrics.measures import CHANGE, DEMAND, PORTAL_VIEWS, POSITION, UNMET
@@ -21,9 +21,9 @@ _FIELDS = (
     field(CHANGE),
     Field(
         "recent",
-        f"Letzte {RECENT} Monate",
+        f"Letzte {RECENT_MONTHS} Monate",
         "percent_change",
-        help=f"Klicks der letzten {RECENT} vollen Monate des Zeitraums gegenüber den {RECENT} davor.",
+        help=f"Klicks der letzten {RECENT_MONTHS} vollen Monate des Zeitraums gegenüber den {RECENT_MONTHS} davor.",
     ),
     Field("status", "Status"),
     field(UNMET, label="Ungedeckt"),

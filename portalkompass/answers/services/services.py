@@ -17,7 +17,7 @@ from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.measures import DEMAND
 from portalkompass.metrics.services import coverage
 
-NAMED = 5
+NAMES_TOLD = 5
 """Services that a sentence names before it only counts."""
 
 
@@ -86,20 +86,24 @@ def _steps(listed: pd.DataFrame) -> tuple[str, ...]:
     unlinked = listed.loc[listed["clicks"].isna(), "name"].tolist()
     if not unlinked:
         return ()
-    named = unlinked if len(unlinked) <= NAMED else [*unlinked[:NAMED], f"{len(unlinked) - NAMED} weitere"]
+    named = (
+        unlinked
+        if len(unlinked) <= NAMES_TOLD
+        else [*unlinked[:NAMES_TOLD], f"{len(unlinked) - NAMES_TOLD} weitere"]
+    )
     return (f"Ohne bekannte Seite in der Suche: {german.listing(named)}. {LINK_PAGES}",)
 
 
 def _bars(question: Question, listed: pd.DataFrame) -> Exhibit | None:
-    known = listed[listed["clicks"].notna()].sort_values(["clicks", "name"], ascending=[False, True])
-    if known.empty:
+    demanded = listed[listed["clicks"].notna()].sort_values(["clicks", "name"], ascending=[False, True])
+    if demanded.empty:
         return None
-    first = known.iloc[0]
-    told = wording.listed(known["name"], known["clicks"])
+    first = demanded.iloc[0]
+    told = wording.listed(demanded["name"], demanded["clicks"])
     return question.exhibit(
         "service_demand",
         "bar",
-        known[["name", "clicks", "list"]],
+        demanded[["name", "clicks", "list"]],
         (Field("name", "Leistung"), field(DEMAND, "clicks", "Nachfrage"), Field("list", "Liste")),
         headline=f"„{first['name']}“ wird mit {german.count(round(first['clicks']), 'Klick', 'Klicks')} am "
         "stärksten nachgefragt",
@@ -109,7 +113,7 @@ def _bars(question: Question, listed: pd.DataFrame) -> Exhibit | None:
         y="name",
         series="list",
         notes=(DEMAND.definition, "Leistungen ohne bekannte Nachfrage fehlen."),
-        height=60 + 30 * len(known),
+        height=60 + 30 * len(demanded),
     )
 
 
