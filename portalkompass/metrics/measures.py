@@ -25,6 +25,11 @@ class Measure:
     definition: str
     low_is_good: bool = False
 
+    @property
+    def explained(self) -> str:
+        """Label and definition, for notes below a table."""
+        return f"{self.label}: {self.definition}"
+
 
 CLICKS = Measure(
     "clicks", "Klicks", "Klicks", "integer", "Klicks auf ein Suchergebnis der Property in der Google-Suche."

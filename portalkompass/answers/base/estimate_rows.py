@@ -36,10 +36,7 @@ def query_months(question: Question, *keys: str) -> pd.DataFrame:
 
 
 def of_strongest(
-    question: Question,
-    table: str,
-    build: Callable[[LazyFrame, Tables], LazyFrame],
-    **frames: pd.DataFrame,
+    question: Question, table: str, build: Callable[[LazyFrame, Tables], LazyFrame], **frames: pd.DataFrame
 ) -> pd.DataFrame:
     """What ``build`` makes of the period's rows of the strongest queries, for sums only (`Question.sums`)."""
     strong = strongest_queries(question)

@@ -74,7 +74,7 @@ def bar_of_pages(question: Question, rows: pd.DataFrame, amount: int, kind: str 
         alt=f"Balken der meistgeklickten Seiten, {question.period}: {listed}.",
         x="clicks",
         y="label",
-        notes=(f"{SHARE.label}: {SHARE.definition}", BY_PAGE),
+        notes=(SHARE.explained, BY_PAGE),
         height=60 + 40 * len(top),
     )
 

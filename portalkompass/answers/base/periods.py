@@ -80,11 +80,7 @@ def _as_long(since: dt.date, period: Period, months: int) -> Period:
 
 
 def comparable(
-    now: Period,
-    compare: Compare,
-    first: dt.date | None,
-    last: dt.date | None,
-    since: dt.date | None = None,
+    now: Period, compare: Compare, first: dt.date | None, last: dt.date | None, since: dt.date | None = None
 ) -> tuple[Period, Period] | None:
     """The part of ``now`` that can be compared fairly, and what it is compared with.
 

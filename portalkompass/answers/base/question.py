@@ -96,6 +96,11 @@ class Question:
         return "Portalstatistik (nur Besuche mit Einwilligung)" if consent else "Portalstatistik"
 
     @property
+    def least_impressions(self) -> int:
+        """Impressions from which a query may be listed."""
+        return self.settings.privacy.min_query_impressions
+
+    @property
     def provisional_note(self) -> tuple[str, ...]:
         """One sentence where the period holds days that Google still completes, none otherwise."""
         last = self.data_date

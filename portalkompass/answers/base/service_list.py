@@ -25,6 +25,16 @@ def services(warehouse: Warehouse, settings: Settings) -> pd.DataFrame:
     )
 
 
+def history(warehouse: Warehouse, settings: Settings) -> pd.DataFrame:
+    """All columns of the city's services in every state of the list that was loaded, oldest first, by list and name."""
+    return warehouse.once(
+        ("status history", settings.city.municipality),
+        lambda: warehouse.ask(
+            lambda t: own(t, "service_status_history", settings).sort("as_of", "list", "name")
+        ),
+    )
+
+
 def own(tables: Tables, table: str, settings: Settings) -> LazyFrame:
     """Rows of the city, of a table that knows municipalities."""
     return tables[table].filter(nw.col("municipality") == settings.city.municipality)
@@ -41,14 +51,11 @@ def status_counts(warehouse: Warehouse, settings: Settings) -> dict[str, int]:
 
 def status_course(warehouse: Warehouse, settings: Settings) -> pd.DataFrame:
     """as_of, services: how many had a status in each state of the list that was loaded, oldest first."""
-
-    def build(tables: Tables) -> LazyFrame:
-        listed = own(tables, "service_status_history", settings).filter(
-            nw.col("list") != WITHOUT_STATUS, ~nw.col("status_group").is_null()
-        )
-        return listed.group_by("as_of").agg(nw.len().alias("services")).sort("as_of")
-
-    return warehouse.once(("status course", settings.city.municipality), lambda: warehouse.ask(build))
+    states = history(warehouse, settings)
+    listed = states[
+        states["list"].notna() & (states["list"] != WITHOUT_STATUS) & states["status_group"].notna()
+    ]
+    return listed.groupby("as_of").size().rename("services").reset_index()
 
 
 def list_date(frame: pd.DataFrame) -> str:

@@ -128,7 +128,7 @@ def _pages(question: Question, rows: pd.DataFrame) -> Exhibit:
 
 
 def _queries(question: Question, rows: pd.DataFrame) -> Exhibit:
-    least = question.settings.privacy.min_query_impressions
+    least = question.least_impressions
     return question.exhibit(
         "unmapped_queries",
         "table",

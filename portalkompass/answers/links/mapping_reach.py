@@ -46,7 +46,7 @@ def reach(question: Question, link: ServiceLink) -> Reach:
             )
         )
         rows = queries[queries["query"].fillna("") != ""].assign(text=lambda frame: frame["query"], mark="")
-        least = question.settings.privacy.min_query_impressions
+        least = question.least_impressions
     hits = rows.iloc[Texts(rows["text"].tolist()).matching(link.match, link.pattern)]
     listed = hits[hits["impressions"] >= least].sort_values(
         ["clicks", "impressions", "text"], ascending=[False, False, True]

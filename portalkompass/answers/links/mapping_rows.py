@@ -73,7 +73,7 @@ def unmapped_pages(marked: pd.DataFrame) -> pd.DataFrame:
 
 def unmapped_queries(question: Question) -> pd.DataFrame:
     """The largest queries that reach no service (see ``metrics.mapping.open_queries``), above the threshold."""
-    resolved, least = service_map(question), question.settings.privacy.min_query_impressions
+    resolved, least = service_map(question), question.least_impressions
 
     def build(tables: Tables) -> LazyFrame:
         rows = question.sums(tables, "search_page_query_day")

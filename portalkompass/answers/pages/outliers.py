@@ -180,7 +180,7 @@ def _table(question: Question, rows: pd.DataFrame, id: str) -> Exhibit | None:
         headline=f"{amount}; am stärksten „{first['label']}“ ab {german.date(first['week'])}",
         subtitle=f"Wochenwerte je {noun} gegen Saison und Trend · {period}",
         alt=f"Tabelle auffälliger Wochen je {noun}, {period}.",
-        notes=(RULE, f"{OUTLIER_SCORE.label}: {OUTLIER_SCORE.definition}"),
+        notes=(RULE, OUTLIER_SCORE.explained),
         names_queries=not pages,
         row_key="url" if pages else "",
     )

@@ -137,7 +137,7 @@ def _queries(question: Question, page: pd.Series[float]) -> Exhibit | None:
         return queries.sort("clicks", "impressions", "query", descending=[True, True, False])
 
     rows = question.warehouse.ask(build)
-    shown = rows[rows["impressions"] >= question.settings.privacy.min_query_impressions]
+    shown = rows[rows["impressions"] >= question.least_impressions]
     if shown.empty:
         return None
     listed = shown["clicks"].sum()
@@ -150,7 +150,7 @@ def _queries(question: Question, page: pd.Series[float]) -> Exhibit | None:
         headline=f"{queries} auf die Seite; sie erklären {part} ihrer Klicks",
         subtitle=f"Suchanfragen der Seite nach Klicks · {question.period}",
         alt=f"Tabelle der Suchanfragen der Seite, {question.period}.",
-        notes=("Google nennt seltene Suchanfragen nicht.", f"{CHANGE.label}: {CHANGE.definition}"),
+        notes=("Google nennt seltene Suchanfragen nicht.", CHANGE.explained),
         names_queries=True,
     )
 

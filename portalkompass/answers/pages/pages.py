@@ -107,7 +107,7 @@ def _table(question: Question, shown: pd.DataFrame, has_portal: bool) -> Exhibit
         *((field(PORTAL_VIEWS),) if has_portal else ()),
         Field("url", "Adresse", "link"),
     )
-    notes = (BY_PAGE, *(f"{m.label}: {m.definition}" for m in (CHANGE, SHARE, CTR, POSITION)))
+    notes = (BY_PAGE, *(m.explained for m in (CHANGE, SHARE, CTR, POSITION)))
     source = question.google
     if has_portal:
         source += f"; {question.portal}, nur ganze Berichtszeiträume"

@@ -30,14 +30,11 @@ def contested_queries(question: Question, cells: pd.DataFrame | None = None) -> 
     fitting = estimate_rows.fitting_pages(question)
     if cells is None:
         rows = estimate_rows.of_strongest(
-            question,
-            "search_page_query_day",
-            lambda rows, t: contested(rows, t["fitting"]),
-            fitting=fitting,
+            question, "search_page_query_day", lambda rows, t: contested(rows, t["fitting"]), fitting=fitting
         )
     else:
         rows = _of_cells(cells, fitting)
-    least = question.settings.privacy.min_query_impressions
+    least = question.least_impressions
     both = rows[(rows["rival_share"] >= LEAST_SHARE) & (rows["rival_impressions"] >= least)]
     names = estimate_rows.page_labels(question)
     return both.assign(label=both["url"].map(names), rival_label=both["rival"].map(names)).sort_values(

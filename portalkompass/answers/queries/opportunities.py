@@ -106,7 +106,7 @@ def _cards(striking: pd.DataFrame, pages: pd.DataFrame, odd: pd.DataFrame) -> tu
 def _queries(question: Question, months: pd.DataFrame, curve: Curve) -> pd.DataFrame:
     """Queries in striking distance or clicked too rarely, most extra clicks first; rare ones are not listed."""
     summed = expected(months, "query", curve)
-    least = question.settings.privacy.min_query_impressions
+    least = question.least_impressions
     asked = summed[(summed["impressions"] >= least) & (summed["position"] < FARTHEST_PLACE)]
     rows = potential(asked, curve, length(question.now))
     return rows[rows["extra"] >= 1].sort_values(["extra", "query"], ascending=[False, True])
@@ -159,7 +159,7 @@ def _potential(question: Question, rows: pd.DataFrame, key: str) -> Exhibit | No
         headline=f"„{first[name]}“ könnte etwa {_about(first['extra'])} mehr im Jahr bringen",
         subtitle=f"{german.count(min(len(rows), ROWS_SHOWN), *noun)} nach erwartbaren Mehrklicks · {question.period}",
         alt=f"Tabelle der {noun[1]} nach Klickpotenzial, {question.period}.",
-        notes=(EXTRA_NOTE, f"{EXPECTED_CTR.label}: {EXPECTED_CTR.definition}"),
+        notes=(EXTRA_NOTE, EXPECTED_CTR.explained),
         names_queries=queries,
         row_key="" if queries else "url",
     )
@@ -194,7 +194,7 @@ def _odd(question: Question, rows: pd.DataFrame) -> Exhibit | None:
         notes=(
             "Gezählt werden die genannten Suchanfragen der Seite. Oft passen Titel oder Beschreibung im Suchergebnis "
             "nicht zur Suche, oder Google beantwortet die Frage schon selbst.",
-            f"{EXPECTED_CTR.label}: {EXPECTED_CTR.definition}",
+            EXPECTED_CTR.explained,
         ),
         row_key="url",
     )

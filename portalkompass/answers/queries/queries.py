@@ -40,8 +40,7 @@ def answer(question: Question) -> Answer:
     listed = query_rows(question)
     if listed.empty:
         return question.answer(
-            "Für den Zeitraum sind keine Suchanfragen geladen.",
-            next_steps=(LOAD_QUERIES,),
+            "Für den Zeitraum sind keine Suchanfragen geladen.", next_steps=(LOAD_QUERIES,)
         )
     unmet = unmet_exhibit(question)
     questions = listed[is_question(listed["query"])]
@@ -74,7 +73,7 @@ def query_rows(question: Question) -> pd.DataFrame:
 
     Those with fewer impressions than may be listed are left out.
     """
-    least = question.settings.privacy.min_query_impressions
+    least = question.least_impressions
 
     def build(tables: Tables) -> LazyFrame:
         days = question.sums(tables, "search_query_day", *question.periods)
@@ -88,7 +87,7 @@ def query_rows(question: Question) -> pd.DataFrame:
 
 
 def _listing(question: Question) -> str:
-    least = question.settings.privacy.min_query_impressions
+    least = question.least_impressions
     return f"Suchanfragen, die Google nennt, mit mindestens {least} Impressionen im Zeitraum."
 
 
@@ -117,7 +116,7 @@ def _table(question: Question, id: str, rows: pd.DataFrame, noun: str, total: in
         headline=headline,
         subtitle=f"Die {german.number(len(rows))} meistgeklickten {noun} · {question.period}",
         alt=f"Tabelle der {noun}, {question.period}. {headline}.",
-        notes=(_listing(question), f"{CHANGE.label}: {CHANGE.definition}", CITY_RULE),
+        notes=(_listing(question), CHANGE.explained, CITY_RULE),
         names_queries=True,
     )
 
@@ -195,7 +194,7 @@ def _topic_bars(question: Question, rows: pd.DataFrame) -> Exhibit:
         alt=f"Balken der Themen nach Impressionen, {question.period}: {listed}.",
         x="impressions",
         y="topic",
-        notes=(TOPIC, f"{IMPRESSIONS.label}: {IMPRESSIONS.definition}"),
+        notes=(TOPIC, IMPRESSIONS.explained),
         names_queries=True,
         height=60 + 40 * len(top),
     )

@@ -29,7 +29,7 @@ def unmet_queries(question: Question) -> pd.DataFrame:
         lambda rows, t: by_fit(rows, t["fitting"]),
         fitting=estimate_rows.fitting_pages(question),
     )
-    least = question.settings.privacy.min_query_impressions
+    least = question.least_impressions
     unmet = rows[
         (rows["impressions"] >= least) & (rows["unfit_share"] > HALF) & (rows["position"] > FIRST_PAGE_END)
     ]

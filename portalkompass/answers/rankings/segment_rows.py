@@ -89,7 +89,7 @@ def _devices(question: Question, rows: pd.DataFrame) -> Exhibit:
         alt=f"Balken der Klicks nach Gerät, {question.period}: {listed}.",
         x=CLICKS.id,
         y="device",
-        notes=(f"{CHANGE.label}: {CHANGE.definition}",),
+        notes=(CHANGE.explained,),
     )
 
 
@@ -113,7 +113,7 @@ def _abroad(question: Question, rows: pd.DataFrame) -> Exhibit | None:
         alt=f"Balken der Klicks nach Land, {question.period}. {headline}. {listed}.",
         x=CLICKS.id,
         y="country",
-        notes=(f"{CHANGE.label}: {CHANGE.definition}",),
+        notes=(CHANGE.explained,),
     )
 
 
@@ -124,7 +124,7 @@ def _countries(question: Question, rows: pd.DataFrame) -> Exhibit:
         headline=_most(rows, "country"),
         subtitle=f"Nach Land, die ersten {COUNTRIES_SHOWN} · {question.period}",
         alt=f"Tabelle nach Land, {question.period}.",
-        notes=(f"{CHANGE.label}: {CHANGE.definition}",),
+        notes=(CHANGE.explained,),
     )
 
 

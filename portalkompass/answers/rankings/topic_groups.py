@@ -63,7 +63,7 @@ def _bars(question: Question, rows: pd.DataFrame) -> Exhibit:
         alt=f"Balken der Klicks je Themengruppe, {period}: {listed}. {headline}.",
         x="clicks",
         y="group",
-        notes=(NOTE, f"{CHANGE.label}: {CHANGE.definition}"),
+        notes=(NOTE, CHANGE.explained),
         height=60 + 40 * len(rows),
     )
 

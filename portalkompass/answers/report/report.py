@@ -97,7 +97,7 @@ def _since(question: Question, listed: pd.DataFrame, since: dt.date | None) -> t
 def _definitions(question: Question) -> tuple[Words, ...]:
     city = question.settings.city
     measures = (POSITION, CLICKS, IMPRESSIONS, DEMAND, HIDDEN_SHARE)
-    meanings = tuple(f"{measure.label}: {measure.definition}" for measure in measures)
+    meanings = tuple(measure.explained for measure in measures)
     sources = (
         f"{question.google}: Gesamtzahlen aus der Property, Seitenzahlen je Seite; beides wird nie vermischt.",
         f"OZG-Liste: {city.services_responsible} Leistungen liegen in der Zuständigkeit der Stadt "

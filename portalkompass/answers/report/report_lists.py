@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 
-import narwhals as nw
 import pandas as pd
 
 from portalkompass import german
@@ -25,16 +24,9 @@ TEXTS = (
 
 def states(question: Question) -> tuple[dt.date, ...]:
     """Dates of all known states of the list, oldest first."""
-    history = question.warehouse.ask(
-        lambda t: (
-            service_list.own(t, "service_status_history", question.settings)
-            .select("as_of")
-            .unique()
-            .sort("as_of")
-        )
-    )
-    newest = service_list.services(question.warehouse, question.settings)["as_of"].dropna().max()
-    return tuple(day.date() for day in history["as_of"]) or (() if pd.isna(newest) else (newest.date(),))
+    history = service_list.history(question.warehouse, question.settings)
+    newest = service_list.services(question.warehouse, question.settings)["as_of"].nlargest(1)
+    return tuple(day.date() for day in sorted(history["as_of"].unique()) or newest)
 
 
 def state(question: Question, as_of: dt.date | None = None) -> pd.DataFrame:
@@ -47,13 +39,8 @@ def state(question: Question, as_of: dt.date | None = None) -> pd.DataFrame:
         return newest.iloc[:0]
     if not newest.empty and day >= newest["as_of"].max().date():
         return newest
-    return question.warehouse.ask(
-        lambda t: (
-            service_list.own(t, "service_status_history", question.settings)
-            .filter(nw.col("as_of") == nw.lit(day))
-            .sort("list", "name")
-        )
-    )
+    history = service_list.history(question.warehouse, question.settings)
+    return history[history["as_of"] == pd.Timestamp(day)].reset_index(drop=True)
 
 
 def status_tables(question: Question, listed: pd.DataFrame) -> tuple[Exhibit, ...]:

@@ -105,9 +105,5 @@ def funnel_exhibit(question: Question, listed: pd.DataFrame) -> Exhibit | None:
         subtitle=f"Ansicht, Start, Antrag je Leistung · Portalstatistik · {question.period}",
         alt=f"Tabelle von Ansicht über Start zum Antrag je Leistung, {question.period}.",
         source=question.portal,
-        notes=(
-            NOTE,
-            HIDDEN,
-            *((DIGITAL,) if has_cases else ()),
-        ),
+        notes=(NOTE, HIDDEN, *((DIGITAL,) if has_cases else ())),
     )

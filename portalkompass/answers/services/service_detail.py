@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import narwhals as nw
 import pandas as pd
 
 from portalkompass import german
@@ -20,15 +19,7 @@ from portalkompass.answers.services import funnel_rows
 from portalkompass.answers.services.demand_rows import unmet_pairs
 from portalkompass.answers.services.service_rows import months, service_rows
 from portalkompass.exhibit import Exhibit, Field
-from portalkompass.metrics.measures import (
-    CHANGE,
-    CLICKS,
-    DEMAND,
-    IMPRESSIONS,
-    PORTAL_VIEWS,
-    POSITION,
-    UNMET,
-)
+from portalkompass.metrics.measures import CHANGE, CLICKS, DEMAND, IMPRESSIONS, PORTAL_VIEWS, POSITION, UNMET
 
 PAGES_SHOWN, QUERIES_SHOWN, LONG_FACT = 50, 100, 60
 """Rows shown, and the letters from which a fact is also printed whole below the table."""
@@ -151,14 +142,14 @@ def _pages(question: Question, row: pd.Series[Any]) -> Exhibit | None:
         headline=f"{pages} zur Leistung; am meisten geklickt wird „{first['label']}“",
         subtitle=f"Zugeordnete Seiten nach Klicks · {question.period}",
         alt=f"Tabelle der zugeordneten Seiten, {question.period}.",
-        notes=(f"{CHANGE.label}: {CHANGE.definition}",),
+        notes=(CHANGE.explained,),
         row_key="url",
     )
 
 
 def _unmet(question: Question, row: pd.Series[Any]) -> Exhibit | None:
     pairs = unmet_pairs(question)
-    least = question.settings.privacy.min_query_impressions
+    least = question.least_impressions
     own = pairs[(pairs["service"] == row["service"]) & (pairs["impressions"] >= least)]
     if own.empty:
         return None
@@ -213,15 +204,8 @@ def _fact(value: object) -> str:
 
 def _history(question: Question, row: pd.Series[Any]) -> list[tuple[str, str]]:
     """Earlier states of the status, the newest first; "noch kein früherer Stand" while there is one only."""
-    states = question.warehouse.ask(
-        lambda t: (
-            service_list.own(t, "service_status_history", question.settings)
-            .filter(nw.col("service") == str(row["service"]))
-            .select("as_of", "status")
-            .sort("as_of")
-        )
-    )
-    earlier = states[states["as_of"] < row["as_of"]].iloc[::-1]
+    states = service_list.history(question.warehouse, question.settings)
+    earlier = states[(states["service"] == row["service"]) & (states["as_of"] < row["as_of"])].iloc[::-1]
     if earlier.empty:
         return [("Früher", "noch kein früherer Stand")]
     return [

@@ -86,7 +86,7 @@ def _notes(has_portal: bool) -> tuple[str, ...]:
         HIDDEN,
     )
     return (
-        *(f"{m.label}: {m.definition}" for m in (DEMAND, UNMET, CHANGE)),
+        *(m.explained for m in (DEMAND, UNMET, CHANGE)),
         *(portal if has_portal else ()),
         "Leer heißt unbekannt, etwa weil keine zugeordnete Seite in der Suche erschien.",
     )
