@@ -34,13 +34,18 @@ def answer(question: Question) -> Answer:
     if missing := no_search_data(question):
         steps = missing.next_steps if status else (*missing.next_steps, LOAD_SERVICES)
         card = _status_card(question, services)
-        return question.answer(missing.message, status, (card,), next_steps=steps)
-    now = headline(question, question.now)
+        return question.answer(missing.message, (status,), (card,), next_steps=steps)
+    now, pages = headline(question, question.now), page_rows(question)
     every_day = question.archive or question.now
     months = trending.trend(question, every_day, "month")
     return question.answer(
         message=_message(months, question),
-        exhibits=(_positions(question, months, every_day), *_top(question), *status),
+        exhibits=(
+            _positions(question, months, every_day),
+            bar_of_pages(question, pages, TOP_PAGES),
+            movers(question, pages),
+            status,
+        ),
         figures=(
             *_with_trend(cards(question, now), months),
             _with_hidden_course(question, months, every_day),
@@ -130,18 +135,13 @@ def _positions(question: Question, months: pd.DataFrame, every_day: Period) -> E
     )
 
 
-def _top(question: Question) -> tuple[Exhibit | None, ...]:
-    rows = page_rows(question)
-    return bar_of_pages(question, rows, TOP_PAGES), movers(question, rows)
-
-
-def _status(question: Question, services: pd.DataFrame) -> tuple[Exhibit, ...]:
+def _status(question: Question, services: pd.DataFrame) -> Exhibit | None:
     counts = service_list.status_counts(question.warehouse, question.settings)
     if not counts:
-        return ()
+        return None
     total, city = sum(counts.values()), question.settings.city
     listed = german.listing([f"{amount} {status}" for status, amount in counts.items()])
-    exhibit = question.exhibit(
+    return question.exhibit(
         "service_status",
         "bar",
         pd.DataFrame({"status": list(counts), "services": list(counts.values())}),
@@ -159,7 +159,6 @@ def _status(question: Question, services: pd.DataFrame) -> tuple[Exhibit, ...]:
         ),
         height=220,
     )
-    return (exhibit,)
 
 
 def _status_card(question: Question, services: pd.DataFrame) -> Figure:

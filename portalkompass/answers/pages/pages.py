@@ -108,26 +108,22 @@ def _table(question: Question, shown: pd.DataFrame, has_portal: bool) -> Exhibit
         Field("url", "Adresse", "link"),
     )
     notes = (BY_PAGE, *(m.explained for m in (CHANGE, SHARE, CTR, POSITION)))
+    compared = f"Vergleich mit {in_words(question.before)}" if question.before else "ohne Vergleich"
     source = question.google
     if has_portal:
         source += f"; {question.portal}, nur ganze Berichtszeiträume"
-        own = f"{PORTAL_VIEWS.label}: {PORTAL_VIEWS.definition} Portal- und Google-Werte werden nie addiert."
-        notes = (*notes, own)
+        notes = (*notes, f"{PORTAL_VIEWS.explained} Portal- und Google-Werte werden nie addiert.")
     return question.table(
         "page_table",
         linked(shown.head(ROWS_SHOWN)),
         fields,
         headline=f"{german.count(len(shown), 'Seite', 'Seiten')} in der Google-Suche",
-        subtitle=f"Klicks, Veränderung, Anteil und Position je Seite · {question.period} · {_compared(question)}",
+        subtitle=f"Klicks, Veränderung, Anteil und Position je Seite · {question.period} · {compared}",
         told=f"Tabelle der Seiten nach Klicks, {question.period}.",
         source=source,
         notes=notes,
         row_key="url",
     )
-
-
-def _compared(question: Question) -> str:
-    return f"Vergleich mit {in_words(question.before)}" if question.before else "ohne Vergleich"
 
 
 def _changed(question: Question, rows: pd.DataFrame, kind: str) -> Exhibit | None:
@@ -136,7 +132,7 @@ def _changed(question: Question, rows: pd.DataFrame, kind: str) -> Exhibit | Non
     changed = rows[rows[kind]].sort_values([f"clicks{suffix}", "url"], ascending=[False, True])
     if changed.empty or question.before is None:
         return None
-    word = {"new": ("neue Seite", "neue Seiten"), "vanished": ("verschwundene Seite", "verschwundene Seiten")}
+    adjective = {"new": "neue", "vanished": "verschwundene"}[kind]
     period = question.now if kind == "new" else question.before
     fields = (
         Field("label", "Seite"),
@@ -150,7 +146,7 @@ def _changed(question: Question, rows: pd.DataFrame, kind: str) -> Exhibit | Non
         f"{kind}_pages",
         linked(changed.head(CHANGED_SHOWN)),
         fields,
-        headline=german.count(len(changed), *word[kind]),
+        headline=german.count(len(changed), f"{adjective} Seite", f"{adjective} Seiten"),
         subtitle=f"Werte aus dem Zeitraum {in_words(period)}",
         notes=(NEW if kind == "new" else VANISHED,),
         row_key="url",

@@ -28,8 +28,10 @@ def service_rows(question: Question) -> pd.DataFrame:
     """
     rows = demand_rows(question)
     funnel = funnel_rows(question)[["service", "applications", "application_rate", "digital_share"]]
-    joined = rows.merge(funnel, on="service", how="left").merge(_recent(question), on="service", how="left")
+    recent = recent_change(months(question), whole_months(question.now, question.data_date))
+    joined = rows.merge(funnel, on="service", how="left")
     return joined.assign(
+        recent=joined["service"].map(recent),
         application_drop_out=1 - joined["application_rate"],
         offered=joined["service"].map(offers(question, rows)).astype("object"),
     )
@@ -65,11 +67,6 @@ def recent_change(rows: pd.DataFrame, whole: list[pd.Timestamp]) -> pd.Series[fl
     before = rows[day.isin(early)].groupby("service")["clicks"].sum()
     clicked = before[before > 0]
     return (now.reindex(clicked.index, fill_value=0.0) / clicked - 1).rename("recent")
-
-
-def _recent(question: Question) -> pd.DataFrame:
-    change = recent_change(months(question), whole_months(question.now, question.data_date))
-    return pd.DataFrame({"service": change.index.astype("str"), "recent": change.to_numpy()})
 
 
 def offers(question: Question, rows: pd.DataFrame) -> dict[str, str]:
