@@ -137,14 +137,24 @@ class Exhibit:
     @property
     def file_stem(self) -> str:
         """Speaking file name without ending, e.g. 2025-12-15_google-position; sample data say so in front."""
-        stem = f"{self.data_date.isoformat()}_{self.id}" if self.data_date else self.id
-        return f"Beispieldaten_{stem}" if self.sample else stem
+        return file_stem(self.id, self.data_date, sample=self.sample)
 
     @property
     def footer(self) -> str:
         """Source and data date in one line, with the word Beispieldaten where it applies."""
-        parts = ["Beispieldaten"] if self.sample else []
-        parts.append(f"Quelle: {self.source}")
-        if self.data_date:
-            parts.append(f"Datenstand: {self.data_date:%d.%m.%Y}")
-        return " · ".join(parts)
+        return footer(self.source, self.data_date, sample=self.sample)
+
+
+def file_stem(name: str, data_date: dt.date | None, *, sample: bool) -> str:
+    """A file's name without ending: data date in front, and before it the word Beispieldaten where it applies."""
+    stem = f"{data_date.isoformat()}_{name}" if data_date else name
+    return f"Beispieldaten_{stem}" if sample else stem
+
+
+def footer(source: str, data_date: dt.date | None, *, sample: bool) -> str:
+    """Source and data date in one line, with the word Beispieldaten where it applies."""
+    parts = ["Beispieldaten"] if sample else []
+    parts.append(f"Quelle: {source}")
+    if data_date:
+        parts.append(f"Datenstand: {data_date:%d.%m.%Y}")
+    return " · ".join(parts)

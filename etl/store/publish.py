@@ -97,13 +97,22 @@ def built_aside(settings: Settings) -> Iterator[Settings]:
         finished = snapshots.published(aside.warehouse_dir)
         if finished is None:
             raise AssertionError("every load inside the block publishes")
-        with _only_writer(settings):
-            _check_published_origin(settings)
-            part = settings.warehouse_dir / f"adopted-{finished.name}.part"
-            shutil.copyfile(finished.path, part)
-            _publish(settings.warehouse_dir, part)
+        adopt(settings, finished)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
+
+
+def adopt(settings: Settings, finished: snapshots.Snapshot) -> None:
+    """Publish a snapshot that was built elsewhere as the newest one of ``settings``.
+
+    Raises:
+        LoadError: as for `draft`.
+    """
+    with _only_writer(settings):
+        _check_published_origin(settings)
+        part = settings.warehouse_dir / f"adopted-{finished.name}.part"
+        shutil.copyfile(finished.path, part)
+        _publish(settings.warehouse_dir, part)
 
 
 def _check_published_origin(settings: Settings) -> None:

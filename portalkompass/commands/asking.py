@@ -13,10 +13,8 @@ from portalkompass.screens.catalogue import SCREENS
 
 if TYPE_CHECKING:
     from portalkompass.answers import Answer
+    from portalkompass.answers.base.question import Question
     from portalkompass.screens.requests import Options, Request
-    from portalkompass.settings import Settings
-    from portalkompass.warehouse.reader import Warehouse
-    from portalkompass.workspace import Workspace
 
 
 class AskFormat(StrEnum):
@@ -32,18 +30,14 @@ class Answered:
     """An answer with what it was asked of."""
 
     request: Request
+    question: Question
     answer: Answer
-    warehouse: Warehouse
-    workspace: Workspace
-    settings: Settings
 
     def as_json(self) -> dict[str, Any]:
         """The JSON shape of the command, see docs/handbuch.md."""
-        from portalkompass.answers.base import question
         from portalkompass.screens.answer_json import as_json
 
-        asked = question.ask(self.warehouse, self.workspace, self.request.filters, self.settings)
-        return as_json(self.request, self.answer, asked)
+        return as_json(self.request, self.answer, self.question)
 
 
 def _text(name: str, help_text: str) -> Any:  # noqa: ANN401 typer's own marker
@@ -132,6 +126,7 @@ def answered_for(slug: str, options: Options, *, link: str = "", demo: bool = Fa
         RequestFault: the screen cannot be asked so; NoData: nothing is loaded, or not on this engine.
         SettingsError, WarehouseError: with a German sentence.
     """
+    from portalkompass.answers.base.question import ask as question_of
     from portalkompass.screens.requests import from_address, request_of
     from portalkompass.workspace import WorkspaceError, workspace_of
 
@@ -143,9 +138,8 @@ def answered_for(slug: str, options: Options, *, link: str = "", demo: bool = Fa
         request = request_of(slug, options, warehouse, settings)
         if settings.distributed and not request.screen.on_a_lake:
             raise NoData(f"„{request.screen.title}“ ist auf dieser Datenbasis (Spark) nicht verfügbar.")
-        return Answered(
-            request, request.answer(warehouse, workspace, settings), warehouse, workspace, settings
-        )
+        question = question_of(warehouse, workspace, request.filters, settings)
+        return Answered(request, question, request.answer(question))
     except WorkspaceError as error:
         raise NoData(str(error)) from None
 

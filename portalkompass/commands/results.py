@@ -102,6 +102,7 @@ def deck(
     if settings.distributed:
         raise NoData("Der Bericht ist auf dieser Datenbasis (Spark) nicht verfügbar.")
     filters = filters_of(warehouse, settings, start, end)
+    from portalkompass.answers.base.question import ask
     from portalkompass.answers.report.report import slides
     from portalkompass.exports.files import deck_file
     from portalkompass.exports.images.image_worker import ImageFault
@@ -110,14 +111,8 @@ def deck(
     from portalkompass.workspace import WorkspaceError, workspace_of
 
     try:
-        made = slides(
-            warehouse,
-            workspace_of(settings),
-            filters,
-            settings,
-            as_of=stand,
-            since=before,
-        )
+        question = ask(warehouse, workspace_of(settings), filters, settings)
+        made = slides(question, as_of=stand, since=before)
         write(deck_file(made, Look(**settings.slides.model_dump())), out)
     except (TemplateError, ImageFault, NotASlide, WorkspaceError) as error:
         raise NoData(str(error)) from None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import narwhals as nw
 
 from portalkompass.metrics.measures import LazyFrame, position, sums, whole
+from portalkompass.metrics.selection import with_month
 
 BANDS: tuple[tuple[str, float], ...] = (
     ("1–3", 3.5),
@@ -21,7 +22,7 @@ def bands_by_month(rows: LazyFrame, calendar: LazyFrame, key: str, count: str) -
 
     ``rows`` have a row a ``key`` (query or url) and day; keys without impressions in a month are not counted.
     """
-    months = rows.join(calendar.select("date", "month"), on="date", how="inner")
+    months = with_month(rows, calendar)
     placed = months.group_by("month", key).agg(*sums()).filter(nw.col("impressions") > 0)
     banded = placed.with_columns(position()).with_columns(_band().alias("band"))
     return (

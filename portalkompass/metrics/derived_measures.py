@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from portalkompass.metrics.measures import MEASURES, Measure
+from portalkompass.metrics import measures
+from portalkompass.metrics.measures import Measure
 
 STARTS = Measure(
     "service_starts",
@@ -73,18 +74,7 @@ TARGET = Measure(
     "Realistischer Platz: fünf Plätze weiter vorn, höchstens Platz 3.",
     low_is_good=True,
 )
-GLOSSARY: tuple[Measure, ...] = (
-    *MEASURES,
-    STARTS,
-    APPLICATIONS,
-    START_RATE,
-    APPLICATION_RATE,
-    DROP_OUT,
-    DIGITAL_SHARE,
-    LASTING,
-    LOST,
-    LACKING,
-    CONTESTED,
-    TARGET,
+GLOSSARY = tuple(
+    measure for measure in (*vars(measures).values(), *globals().values()) if isinstance(measure, Measure)
 )
-"""Everything that the glossary explains."""
+"""Everything that the glossary explains: every measure of both modules."""

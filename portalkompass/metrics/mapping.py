@@ -24,9 +24,9 @@ def open_queries(
     return seen.sort("impressions", "query", descending=[True, False])
 
 
-def queries_of_pages(page_query_days: LazyFrame, wanted: LazyFrame) -> LazyFrame:
-    """url, query, impressions of the ``wanted`` pages (column url); most impressions first within a page."""
-    rows = page_query_days.filter(nw.col("query") != "").join(wanted.select("url"), on="url", how="inner")
+def queries_of_pages(page_query_days: LazyFrame, pages: LazyFrame) -> LazyFrame:
+    """url, query, impressions of the ``pages`` (column url); most impressions first within a page."""
+    rows = page_query_days.filter(nw.col("query") != "").join(pages.select("url"), on="url", how="inner")
     summed = rows.group_by("url", "query").agg(nw.col("impressions").sum())
     return summed.with_columns(*whole("impressions")).sort(
         "url", "impressions", "query", descending=[False, True, False]

@@ -25,6 +25,11 @@ class Measure:
     definition: str
     low_is_good: bool = False
 
+    @property
+    def explained(self) -> str:
+        """Label and definition, for notes below a table."""
+        return f"{self.label}: {self.definition}"
+
 
 CLICKS = Measure(
     "clicks", "Klicks", "Klicks", "integer", "Klicks auf ein Suchergebnis der Property in der Google-Suche."
@@ -127,24 +132,6 @@ OUTLIER_SCORE = Measure(
     "signed",
     "Abstand der Woche vom Erwarteten, geteilt durch die übliche Streuung der Seite (robust geschätzt).",
 )
-MEASURES: tuple[Measure, ...] = (
-    POSITION,
-    CLICKS,
-    IMPRESSIONS,
-    CTR,
-    HIDDEN_SHARE,
-    SHARE,
-    CUMULATIVE_SHARE,
-    CHANGE,
-    DEMAND,
-    UNMET,
-    PORTAL_VIEWS,
-    EXPECTED_CTR,
-    EXTRA_CLICKS,
-    EFFECT,
-    OUTLIER_SCORE,
-)
-"""The glossary, in the order in which it is printed."""
 
 
 def sums(*, keep_position: bool = True) -> list[nw.Expr]:
@@ -165,6 +152,19 @@ def position_sums(suffix: str = "") -> list[nw.Expr]:
 def whole(*names: str) -> list[nw.Expr]:
     """Sums made int64 again; apart from the aggregation, which pandas does fast only for plain sums."""
     return [nw.col(name).cast(nw.Int64) for name in names or ("clicks", "impressions")]
+
+
+def known_sums(rows: LazyFrame, key: str, *names: str) -> LazyFrame:
+    """key and Σ of each of ``names``; a sum to which no row of the key gives a value is missing, not 0."""
+    counted = rows.with_columns(
+        *[nw.when(nw.col(name).is_null()).then(0).otherwise(1).alias(f"{name}_known") for name in names]
+    )
+    summed = counted.group_by(key).agg(
+        *[nw.col(part).sum() for name in names for part in (name, f"{name}_known")]
+    )
+    return summed.select(
+        key, *[nw.when(nw.col(f"{name}_known") > 0).then(nw.col(name)).alias(name) for name in names]
+    )
 
 
 def position(suffix: str = "") -> nw.Expr:

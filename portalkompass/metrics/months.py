@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import narwhals as nw
 
 from portalkompass.metrics.measures import LazyFrame
-from portalkompass.metrics.selection import Period
+from portalkompass.metrics.selection import Period, inside_any
 
 _DAY = dt.timedelta(days=1)
 
@@ -54,21 +54,13 @@ def summable(day_rows: LazyFrame, month_rows: LazyFrame, chosen: Parts, first: d
     ``first``: so it lies in every period that holds the month. Columns as ``day_rows``, without origin.
     """
     names = [name for name in month_rows.collect_schema().names() if name != "month"]
-    days = day_rows.filter(_any(chosen.days, "date")).select("date", *names) if chosen.days else None
+    days = day_rows.filter(inside_any(chosen.days)).select("date", *names) if chosen.days else None
     if not chosen.months:
         return days if days is not None else day_rows.head(0).select("date", *names)
     day = nw.when(nw.col("month") < first).then(nw.lit(first)).otherwise(nw.col("month")).cast(nw.Date)
-    months = month_rows.filter(_any(chosen.months, "month")).with_columns(day.alias("date"))
+    months = month_rows.filter(inside_any(chosen.months, "month")).with_columns(day.alias("date"))
     whole = months.select("date", *names)
     return whole if days is None else nw.concat([whole, days], how="vertical")
-
-
-def _any(spans: Sequence[Period], column: str) -> nw.Expr:
-    inside = [(nw.col(column) >= span.start) & (nw.col(column) <= span.end) for span in spans]
-    found = inside[0]
-    for one in inside[1:]:
-        found = found | one
-    return found
 
 
 def _clipped(period: Period, first: dt.date, last: dt.date) -> Period:
@@ -97,10 +89,10 @@ def _last_day(day: dt.date) -> dt.date:
 
 def _joined(spans: Iterable[Period]) -> tuple[Period, ...]:
     """Spans that touch or overlap as one, in order."""
-    found: list[Period] = []
+    joined: list[Period] = []
     for span in sorted(spans, key=lambda span: span.start):
-        if found and span.start <= found[-1].end + _DAY:
-            found[-1] = Period(found[-1].start, max(found[-1].end, span.end))
+        if joined and span.start <= joined[-1].end + _DAY:
+            joined[-1] = Period(joined[-1].start, max(joined[-1].end, span.end))
         else:
-            found.append(span)
-    return tuple(found)
+            joined.append(span)
+    return tuple(joined)

@@ -1,11 +1,23 @@
-"""Pages: most clicked, changed, new and vanished. Page rows are byPage: never summed for a headline."""
+"""Pages, devices and countries: two periods side by side, most clicked, changed, new and vanished.
+
+Page rows are byPage and never summed for a headline; rows of devices and countries are byProperty.
+"""
 
 from __future__ import annotations
 
 import narwhals as nw
 
-from portalkompass.metrics.measures import LazyFrame, change, ctr, position, position_sums, ratio, whole
-from portalkompass.metrics.selection import Period, inside
+from portalkompass.metrics.measures import (
+    LazyFrame,
+    change,
+    ctr,
+    known_sums,
+    position,
+    position_sums,
+    ratio,
+    whole,
+)
+from portalkompass.metrics.selection import Period, inside, whole_periods
 
 _COUNTS = ("clicks", "impressions")
 
@@ -43,13 +55,9 @@ def compared(
 
 def _split(period: Period | None, suffix: str) -> list[nw.Expr]:
     """The columns of one period; outside of it counts are 0 and positions missing."""
-    if period is None:
-        none = nw.when(nw.lit(False)).then(nw.col("sum_position")).alias(f"sum_position{suffix}")
-        return [*[nw.lit(0).alias(f"{name}{suffix}") for name in _COUNTS], none]
-    counts = [
-        nw.when(inside(period)).then(nw.col(name)).otherwise(0).alias(f"{name}{suffix}") for name in _COUNTS
-    ]
-    return [*counts, nw.when(inside(period)).then(nw.col("sum_position")).alias(f"sum_position{suffix}")]
+    within = nw.lit(False) if period is None else inside(period)
+    counts = [nw.when(within).then(nw.col(name)).otherwise(0).alias(f"{name}{suffix}") for name in _COUNTS]
+    return [*counts, nw.when(within).then(nw.col("sum_position")).alias(f"sum_position{suffix}")]
 
 
 def top_pages(
@@ -85,28 +93,22 @@ def top_pages(
     )
 
 
+def segments(
+    segment_days: LazyFrame, by: str, now: Period, before: Period | None = None, like: Period | None = None
+) -> LazyFrame:
+    """One row a device or country (``by``), most clicks first, with the share of all clicks."""
+    rows = compared(segment_days, by, now, before, like)
+    total = rows.with_columns(nw.col("clicks").sum().alias("all_clicks"))
+    shared = total.with_columns(ratio("clicks", "all_clicks", "share")).drop("all_clicks")
+    return shared.sort("clicks", by, descending=[True, False])
+
+
 def portal_views(portal_pages: LazyFrame, period: Period) -> LazyFrame:
     """url, unique_page_views, page_views, service_starts, applications of portal periods inside ``period``.
 
     Stands beside Google's figures and is never added to them. A portal period that reaches over the edge
     of ``period`` is left out, not divided; a count that no row of a page has stays missing.
     """
-    whole = portal_pages.filter(nw.col("period_start") >= period.start, nw.col("period_end") <= period.end)
     counts = ("unique_page_views", "page_views", "service_starts", "applications")
-    summed = (
-        whole.with_columns(
-            *[nw.when(nw.col(name).is_null()).then(0).otherwise(1).alias(f"{name}_known") for name in counts]
-        )
-        .group_by("url")
-        .agg(
-            *[nw.col(name).sum() for name in counts],
-            *[nw.col(f"{name}_known").sum() for name in counts],
-        )
-    )
-    return summed.select(
-        "url",
-        *[
-            nw.when(nw.col(f"{name}_known") > 0).then(nw.col(name)).cast(nw.Int64).alias(name)
-            for name in counts
-        ],
-    )
+    summed = known_sums(whole_periods(portal_pages, period), "url", *counts)
+    return summed.with_columns(*whole(*counts))

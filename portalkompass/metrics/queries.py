@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import narwhals as nw
 
 from portalkompass.metrics.measures import LazyFrame, ctr, position, ratio, sums, whole
+from portalkompass.metrics.selection import with_month
 
 STRONGEST = 3_000
 """Queries that estimates and comparisons of pages look at: the rest has too few impressions to say anything."""
@@ -38,7 +39,7 @@ def by_word(query_rows: LazyFrame, calendar: LazyFrame, words: Sequence[str]) ->
     ``words`` are lower case; without any, no query is named. In the order of named and month.
     """
     listed = query_rows.filter(nw.col("query") != "", nw.col("impressions") > 0)
-    months = listed.join(calendar.select("date", "month"), on="date", how="inner")
+    months = with_month(listed, calendar)
     lowered = nw.col("query").str.to_lowercase()
     named = nw.lit(False)
     for word in words:
@@ -85,9 +86,27 @@ def by_fit(page_query_days: LazyFrame, fitting: LazyFrame) -> LazyFrame:
     )
     names = ("clicks", "impressions", "sum_position", "placed", "fitting_impressions")
     summed = marked.group_by("query").agg(*[nw.col(name).sum() for name in names])
-    found = summed.with_columns(*whole("clicks", "impressions", "fitting_impressions"), position())
-    missed = found.with_columns((nw.col("impressions") - nw.col("fitting_impressions")).alias("missed"))
+    placed = summed.with_columns(*whole("clicks", "impressions", "fitting_impressions"), position())
+    missed = placed.with_columns((nw.col("impressions") - nw.col("fitting_impressions")).alias("missed"))
     shared = missed.with_columns(ratio("missed", "impressions", "unfit_share"))
     return shared.drop("missed", "sum_position", "placed").sort(
         "impressions", "query", descending=[True, False]
+    )
+
+
+def missed_pairs(page_query_days: LazyFrame, service_query: LazyFrame, service_page: LazyFrame) -> LazyFrame:
+    """service, query, url, clicks, impressions, position: one row a query and page it led to instead.
+
+    Only queries that Google lists. Rows of a page that is mapped to the service (with any share) are met
+    demand and left out; a query that is linked to two services counts for each.
+    """
+    # Before they are summed: few queries are linked, and years of rows need not be grouped for the others.
+    asked = page_query_days.join(service_query.select("query"), on="query", how="semi")
+    pairs = asked.group_by("url", "query").agg(*sums()).with_columns(*whole())
+    linked = pairs.join(service_query.select("query", "service"), on="query", how="inner")
+    missed = linked.join(service_page.select("url", "service"), on=["url", "service"], how="anti")
+    return (
+        missed.with_columns(position())
+        .select("service", "query", "url", "clicks", "impressions", "position")
+        .sort("service", "query", "url")
     )

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
 import narwhals as nw
 
@@ -23,6 +26,21 @@ def of_site(rows: LazyFrame, site: str, search_type: str = "web") -> LazyFrame:
     return rows.filter(nw.col("site") == site, nw.col("search_type") == search_type)
 
 
+def whole_periods(portal_pages: LazyFrame, period: Period) -> LazyFrame:
+    """Rows of the portal's own periods that lie in ``period`` with every day: others are not divided."""
+    return portal_pages.filter(nw.col("period_start") >= period.start, nw.col("period_end") <= period.end)
+
+
+def with_month(rows: LazyFrame, calendar: LazyFrame) -> LazyFrame:
+    """The rows with ``month``, the first day of the calendar month of their ``date``."""
+    return rows.join(calendar.select("date", "month"), on="date", how="inner")
+
+
+def with_week(rows: LazyFrame, calendar: LazyFrame) -> LazyFrame:
+    """The rows with ``week``, the Monday of the calendar week of their ``date``."""
+    return rows.join(calendar.select("date", nw.col("iso_week_start").alias("week")), on="date", how="inner")
+
+
 def within(rows: LazyFrame, period: Period, column: str = "date") -> LazyFrame:
     """Rows of the period's days."""
     return rows.filter(nw.col(column) >= period.start, nw.col(column) <= period.end)
@@ -31,3 +49,8 @@ def within(rows: LazyFrame, period: Period, column: str = "date") -> LazyFrame:
 def inside(period: Period, column: str = "date") -> nw.Expr:
     """Whether a row's day lies in the period."""
     return (nw.col(column) >= period.start) & (nw.col(column) <= period.end)
+
+
+def inside_any(periods: Sequence[Period], column: str = "date") -> nw.Expr:
+    """Whether a row's day lies in one of the periods, of which there is at least one."""
+    return reduce(or_, (inside(period, column) for period in periods))

@@ -1,4 +1,4 @@
-"""Demand of services through the pages and queries that are linked to them.
+"""Demand of services through the pages that are linked to them, at home and in several municipalities.
 
 ``service_page`` has one row (site, url, service, share) a link, shares of one URL sum to at most 1;
 ``service_query`` has (site, query, service). Both are resolved beforehand; here they only equi-join.
@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import narwhals as nw
 
-from portalkompass.metrics.measures import LazyFrame, change, position, sums, whole
-from portalkompass.metrics.selection import Period, inside, within
+from portalkompass.metrics.measures import LazyFrame, change, known_sums, position, sums, whole
+from portalkompass.metrics.selection import Period, inside, whole_periods, with_month, within
 
 _WEIGHTED = ("clicks", "impressions", "sum_position", "clicks_before", "impressions_before", "clicks_like")
 
@@ -21,14 +21,24 @@ def demand(pages: LazyFrame, service_page: LazyFrame) -> LazyFrame:
     impressions, clicks_before, impressions_before, pages, position, change. Sums are fractions where shares are.
     A service without a page that was shown has no row: nothing is known of its demand, which is not 0.
     """
-    linked = pages.join(service_page.select("url", "service", "share"), on="url", how="inner")
-    weighted = linked.with_columns(*[(nw.col(name) * nw.col("share")).alias(name) for name in _WEIGHTED])
-    summed = weighted.group_by("service").agg(
-        *[nw.col(name).sum() for name in _WEIGHTED], nw.col("placed").sum(), nw.len().alias("pages")
+    summed = (
+        _linked(pages, service_page, *_WEIGHTED)
+        .group_by("service")
+        .agg(*[nw.col(name).sum() for name in _WEIGHTED], nw.col("placed").sum(), nw.len().alias("pages"))
     )
     return summed.with_columns(*whole("pages"), position(), change("clicks_like", "clicks_before")).sort(
         "service"
     )
+
+
+def _linked(rows: LazyFrame, service_page: LazyFrame, *names: str) -> LazyFrame:
+    """The rows (url) of linked pages with their service; the columns of those ``names`` × share."""
+    pages = service_page.select("url", "service", "share")
+    return rows.join(pages, on="url", how="inner").with_columns(*_weighted(*names))
+
+
+def _weighted(*names: str) -> list[nw.Expr]:
+    return [(nw.col(name) * nw.col("share")).alias(name) for name in names]
 
 
 def trend(page_days: LazyFrame, service_page: LazyFrame, like: Period, before: Period) -> LazyFrame:
@@ -37,12 +47,10 @@ def trend(page_days: LazyFrame, service_page: LazyFrame, like: Period, before: P
     A service without a page that was shown in either period has no row; missing without clicks before.
     """
     shown = page_days.filter(inside(like) | inside(before), nw.col("impressions") > 0)
-    linked = shown.join(service_page.select("url", "service", "share"), on="url", how="inner")
-    clicks = nw.col("clicks") * nw.col("share")
-    split = linked.select(
+    split = _linked(shown, service_page, "clicks").select(
         "service",
-        nw.when(inside(like)).then(clicks).otherwise(0).alias("clicks_like"),
-        nw.when(inside(before)).then(clicks).otherwise(0).alias("clicks_before"),
+        nw.when(inside(like)).then(nw.col("clicks")).otherwise(0).alias("clicks_like"),
+        nw.when(inside(before)).then(nw.col("clicks")).otherwise(0).alias("clicks_before"),
     )
     summed = split.group_by("service").agg(nw.col("clicks_like").sum(), nw.col("clicks_before").sum())
     return summed.select("service", change("clicks_like", "clicks_before")).sort("service")
@@ -67,17 +75,7 @@ def portal_starts(portal_views: LazyFrame, service_page: LazyFrame) -> LazyFrame
     Missing where the portal gives no such count for any page of the service.
     """
     counts = ("unique_page_views", "service_starts", "applications")
-    linked = portal_views.join(service_page.select("url", "service", "share"), on="url", how="inner")
-    weighted = linked.with_columns(
-        *[(nw.col(name) * nw.col("share")).alias(name) for name in counts],
-        *[nw.when(nw.col(name).is_null()).then(0).otherwise(1).alias(f"{name}_known") for name in counts],
-    )
-    summed = weighted.group_by("service").agg(
-        *[nw.col(name).sum() for name in counts], *[nw.col(f"{name}_known").sum() for name in counts]
-    )
-    return summed.select(
-        "service", *[nw.when(nw.col(f"{name}_known") > 0).then(nw.col(name)).alias(name) for name in counts]
-    ).sort("service")
+    return known_sums(_linked(portal_views, service_page, *counts), "service", *counts).sort("service")
 
 
 def cases(portal_pages: LazyFrame, service_page: LazyFrame, period: Period) -> LazyFrame:
@@ -85,14 +83,11 @@ def cases(portal_pages: LazyFrame, service_page: LazyFrame, period: Period) -> L
 
     Only rows of whole portal periods inside ``period`` that know both; a service without such a row is absent.
     """
-    whole = portal_pages.filter(nw.col("period_start") >= period.start, nw.col("period_end") <= period.end)
-    known = whole.filter(~nw.col("cases_total").is_null(), ~nw.col("applications").is_null())
-    linked = known.join(service_page.select("url", "service", "share"), on="url", how="inner")
-    weighted = linked.with_columns(
-        (nw.col("cases_total") * nw.col("share")).alias("cases_total"),
-        (nw.col("applications") * nw.col("share")).alias("digital_applications"),
+    both_known = whole_periods(portal_pages, period).filter(
+        ~nw.col("cases_total").is_null(), ~nw.col("applications").is_null()
     )
-    return weighted.group_by("service").agg(nw.col("cases_total").sum(), nw.col("digital_applications").sum())
+    linked = _linked(both_known, service_page, "cases_total", "applications").group_by("service")
+    return linked.agg(nw.col("cases_total").sum(), nw.col("applications").sum().alias("digital_applications"))
 
 
 def monthly_demand(
@@ -102,11 +97,23 @@ def monthly_demand(
 
     A month in which none of its pages was shown has no row.
     """
-    months = within(page_days, period).join(calendar.select("date", "month"), on="date", how="inner")
+    months = with_month(within(page_days, period), calendar)
     pages = months.group_by("url", "month").agg(*sums(keep_position=False))
-    linked = pages.join(service_page.select("url", "service", "share"), on="url", how="inner")
-    weighted = linked.with_columns(
-        *[(nw.col(name) * nw.col("share")).alias(name) for name in ("clicks", "impressions")]
-    )
-    summed = weighted.group_by("service", "month").agg(*sums(keep_position=False))
+    linked = _linked(pages, service_page, "clicks", "impressions")
+    summed = linked.group_by("service", "month").agg(*sums(keep_position=False))
     return summed.sort("service", "month")
+
+
+def service_by_site(
+    page_days: LazyFrame, service_page: LazyFrame, period: Period, search_type: str = "web"
+) -> LazyFrame:
+    """site, clicks, impressions, position of one service: Σ over its pages × share; by site.
+
+    ``page_days`` of all properties, ``service_page`` (url, share) of the service's pages in all of them. A
+    property in which none of its pages was shown has no row: nothing is known of it, which is not 0.
+    """
+    rows = within(page_days.filter(nw.col("search_type") == search_type), period)
+    linked = rows.join(service_page.select("url", "share"), on="url", how="inner")
+    weighted = linked.with_columns(*_weighted("clicks", "impressions", "sum_position"))
+    summed = weighted.group_by("site").agg(*sums()).filter(nw.col("impressions") > 0)
+    return summed.with_columns(position()).drop("sum_position", "placed").sort("site")

@@ -11,8 +11,8 @@ from typing import Literal
 
 import narwhals as nw
 
-from portalkompass.metrics.measures import LazyFrame, ctr, position, position_sums, sums, whole
-from portalkompass.metrics.selection import Period, inside
+from portalkompass.metrics.measures import LazyFrame, ctr, position, position_sums, whole
+from portalkompass.metrics.selection import Period, inside, with_month
 
 Grain = Literal["day", "week", "month"]
 BUCKETS: dict[Grain, str] = {"day": "date", "week": "iso_week_start", "month": "month"}
@@ -24,19 +24,21 @@ DAYS_BACK = 364
 def trend(
     site_days: LazyFrame,
     calendar: LazyFrame,
-    period: Period,
+    period: Period | None,
     grain: Grain,
     *,
     final_until: dt.date | None = None,
 ) -> LazyFrame:
     """One row a bucket that touches the period, in order; sums of ``site_days`` inside the period.
 
+    Without a period all days of the calendar are meant.
     Columns: bucket, clicks, impressions, sum_position, position, ctr, days (with data), bucket_days,
     partial (not every day of the bucket lies in the period and has data), provisional (a day after
     ``final_until`` counts). A bucket without any data has missing measures, not zeros.
     """
     bucket = BUCKETS[grain]
-    days = calendar.select("date", nw.col(bucket).alias("bucket"), inside(period).alias("in_period"))
+    within = nw.lit(True) if period is None else inside(period)
+    days = calendar.select("date", nw.col(bucket).alias("bucket"), within.alias("in_period"))
     rows = site_days.select("date", "clicks", "impressions", "sum_position", nw.lit(1).alias("known"))
     joined = days.join(rows, on="date", how="left")
     counts = nw.col("in_period") & ~nw.col("known").is_null()
@@ -111,13 +113,5 @@ def shifted(trend_before: LazyFrame, calendar: LazyFrame, grain: Grain) -> LazyF
         moved = nw.col("bucket").dt.offset_by(f"{DAYS_BACK}d").cast(nw.Date)
         return trend_before.with_columns(moved).sort("bucket")
     later = trend_before.with_columns(nw.col("bucket").dt.offset_by("366d").cast(nw.Date).alias("date"))
-    months = later.drop("bucket").join(calendar.select("date", "month"), on="date", how="inner")
+    months = with_month(later.drop("bucket"), calendar)
     return months.drop("date").rename({"month": "bucket"}).sort("bucket")
-
-
-def position_by_month(site_days: LazyFrame, calendar: LazyFrame) -> LazyFrame:
-    """month, clicks, impressions, position of every month with data, whole or not, in order."""
-    months = site_days.join(calendar.select("date", "month"), on="date", how="inner")
-    counted = months.with_columns(nw.lit(1).alias("days"))
-    summed = counted.group_by("month").agg(*sums(), nw.col("days").sum())
-    return summed.with_columns(*whole("clicks", "impressions", "days"), position()).sort("month")

@@ -13,13 +13,11 @@ from dataclasses import dataclass, field
 from typing import Concatenate
 from urllib.parse import urlencode
 
-from portalkompass.answers import Answer, Filters
-from portalkompass.settings import Settings
-from portalkompass.warehouse.reader import Warehouse
-from portalkompass.workspace import Workspace
+from portalkompass.answers import Answer
+from portalkompass.answers.base.question import Question
 
-AnswerFunction = Callable[Concatenate[Warehouse, Workspace, Filters, Settings, ...], Answer]
-"""``answer(warehouse, workspace, filters, settings, …)``; what follows are keywords of the answer's own."""
+AnswerFunction = Callable[Concatenate[Question, ...], Answer]
+"""``answer(question, …)``; what follows are keywords of the answer's own."""
 
 TRAFFIC = frozenset({"site", "from", "to", "compare", "compare-from", "compare-to", "type"})
 """Filters of every screen that shows a period of traffic."""

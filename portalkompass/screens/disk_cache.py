@@ -28,6 +28,7 @@ import pyarrow as pa
 from portalkompass import charts
 from portalkompass.answers import Answer, Filters
 from portalkompass.answers.base.presets import standard_filters
+from portalkompass.answers.base.question import ask
 from portalkompass.screens.catalogue import OPPORTUNITIES, OUTLIERS, OVERVIEW, Topic
 from portalkompass.settings import SHIPPED_DATA, Settings
 from portalkompass.warehouse import snapshots
@@ -75,8 +76,8 @@ def work_out(asked: Asked) -> Finished:
     Raises:
         WarehouseError, WorkspaceError: with a German sentence for the reader.
     """
-    ask = asked.topic.load()
-    answer = ask(asked.warehouse, asked.workspace, asked.filters, asked.settings, **asked.further)
+    question = ask(asked.warehouse, asked.workspace, asked.filters, asked.settings)
+    answer = asked.topic.load()(question, **asked.further)
     return Finished(answer, charts.build_all(answer.exhibits))
 
 

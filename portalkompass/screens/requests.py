@@ -15,6 +15,7 @@ from portalkompass import german
 from portalkompass.answers import Answer, Compare, Filters, default_filters
 from portalkompass.answers.base.periods import comparison
 from portalkompass.answers.base.presets import PRESETS, days_of, held, usual_grain
+from portalkompass.answers.base.question import Question, ask
 from portalkompass.answers.pages import page_detail
 from portalkompass.answers.services import service_detail
 from portalkompass.metrics.selection import Period
@@ -90,13 +91,13 @@ class Request:
     filters: Filters
     keywords: Mapping[str, str]
 
-    def answer(self, warehouse: Warehouse, workspace: Workspace, settings: Settings) -> Answer:
+    def answer(self, question: Question) -> Answer:
         """The screen's answer.
 
         Raises:
             WarehouseError, WorkspaceError: with a German sentence.
         """
-        return self.topic.load()(warehouse, workspace, self.filters, settings, **self.keywords)
+        return self.topic.load()(question, **self.keywords)
 
 
 def request_of(slug: str, options: Options, warehouse: Warehouse, settings: Settings) -> Request:
@@ -240,14 +241,14 @@ def _detail_of(
     given: Mapping[str, str], options: Options, warehouse: Warehouse, workspace: Workspace, settings: Settings
 ) -> dict[str, str]:
     """The page or service that an address shows in full: addresses hold their names, requests their ids."""
-    filters = _filters(options, warehouse, settings)
+    question = ask(warehouse, workspace, _filters(options, warehouse, settings), settings)
     title, name = given.get("seite") or given.get("wirkung-seite"), given.get("leistung")
     found: dict[str, str] = {}
     if title:
-        rows = page_detail.titles(warehouse, workspace, filters, settings)
+        rows = page_detail.titles(question)
         found["page"] = _named(dict(zip(rows["label"], rows["url"], strict=True)), title)
     if name:
-        rows = service_detail.names(warehouse, workspace, filters, settings)
+        rows = service_detail.names(question)
         found["service"] = _named(dict(zip(rows["name"], rows["service"], strict=True)), name)
     return found
 

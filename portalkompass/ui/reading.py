@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from portalkompass.answers import Filters
+from portalkompass.answers.base.question import Question, ask
 from portalkompass.settings import Settings, load_settings
 from portalkompass.ui.auth import permissions
 from portalkompass.warehouse import snapshots
@@ -23,6 +25,10 @@ class Reading:
     warehouse: Warehouse
     workspace: Workspace
     revision: int
+
+    def question(self, filters: Filters) -> Question:
+        """The question with these filters, as the library answers it."""
+        return ask(self.warehouse, self.workspace, filters, self.settings)
 
 
 class _Shown:

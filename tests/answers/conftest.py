@@ -6,6 +6,7 @@ import datetime as dt
 import pytest
 
 from portalkompass.answers import default_filters
+from portalkompass.answers.base.question import ask
 from portalkompass.warehouse import reader
 from portalkompass.workspace import workspace_of
 from tests.warehouse_fixture import publish, settings_for
@@ -22,8 +23,12 @@ class House:
 
     def ask(self, module, *, further=None, **changes):
         """The module's answer with changed filters."""
+        return module.answer(self.question(**changes), **(further or {}))
+
+    def question(self, **changes):
+        """What a module is asked: the house's filters, changed."""
         filters = dataclasses.replace(self.filters, **changes)
-        return module.answer(self.warehouse, self.workspace, filters, self.settings, **(further or {}))
+        return ask(self.warehouse, self.workspace, filters, self.settings)
 
 
 def open_house(settings):

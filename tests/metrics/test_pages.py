@@ -2,7 +2,7 @@ import datetime as dt
 
 import pytest
 
-from portalkompass.metrics import pages, segments
+from portalkompass.metrics import pages
 from portalkompass.metrics.selection import Period
 
 NOW = Period(dt.date(2025, 10, 1), dt.date(2025, 10, 31))
@@ -93,7 +93,7 @@ def test_devices_share_the_clicks_of_all_devices(engine, day_rows):
             day_rows("2025-10-01", 10, 100, 4.0, device="DESKTOP", country="deu"),
         ]
     )
-    rows = engine.rows(segments.segments(frame, "device", NOW, None))
+    rows = engine.rows(pages.segments(frame, "device", NOW, None))
     assert [(row["device"], row["share"]) for row in rows] == [
         ("MOBILE", pytest.approx(0.75)),
         ("DESKTOP", pytest.approx(0.25)),

@@ -8,6 +8,8 @@ from portalkompass.metrics import totals, trends
 from portalkompass.metrics.selection import Period
 from tests.metrics.conftest import calendar_rows
 
+AUTUMN = Period(dt.date(2025, 9, 1), dt.date(2025, 11, 30))
+
 
 def test_position_is_weighted_by_impressions_and_never_a_plain_mean(engine, day_rows):
     days = engine.frame([day_rows("2025-10-01", 5, 100, 2.0), day_rows("2025-10-02", 1, 300, 10.0)])
@@ -38,8 +40,8 @@ def test_whole_numbers_stay_whole(engine, day_rows):
 def test_hidden_share_is_what_no_query_row_explains(engine, day_rows):
     site = engine.frame([day_rows("2025-10-01", 60, 100, 5.0), day_rows("2025-10-02", 40, 100, 5.0)])
     queries = engine.frame([day_rows("2025-10-01", 60, 90, 5.0, query="hund anmelden")])
-    (row,) = engine.rows(totals.hidden_click_share(site, queries))
-    assert row == {"clicks": 100, "listed_clicks": 60, "hidden_click_share": pytest.approx(0.4)}
+    (row,) = engine.rows(totals.hidden_click_shares(site, queries, [AUTUMN]))
+    assert row == {"hidden_click_share_0": pytest.approx(0.4)}
 
 
 def test_without_query_rows_the_hidden_share_is_unknown_not_everything(engine, day_rows):
@@ -47,15 +49,15 @@ def test_without_query_rows_the_hidden_share_is_unknown_not_everything(engine, d
     queries = engine.frame([day_rows("2025-09-01", 1, 1, 5.0, query="hund")]).filter(
         nw.col("query") == "katze"
     )
-    (row,) = engine.rows(totals.hidden_click_share(site, queries))
-    assert (row["listed_clicks"], row["hidden_click_share"]) == (None, None)
+    (row,) = engine.rows(totals.hidden_click_shares(site, queries, [AUTUMN]))
+    assert row["hidden_click_share_0"] is None
 
 
 def test_no_clicks_no_hidden_share(engine, day_rows):
     site = engine.frame([day_rows("2025-10-01", 0, 100, 5.0)])
     queries = engine.frame([day_rows("2025-10-01", 0, 90, 5.0, query="hund anmelden")])
-    (row,) = engine.rows(totals.hidden_click_share(site, queries))
-    assert row["hidden_click_share"] is None
+    (row,) = engine.rows(totals.hidden_click_shares(site, queries, [AUTUMN]))
+    assert row["hidden_click_share_0"] is None
 
 
 def test_hidden_shares_of_several_periods_each_from_its_own_days(engine, day_rows):
@@ -85,7 +87,14 @@ def test_hidden_shares_of_several_periods_each_from_its_own_days(engine, day_row
     }
 
 
-def test_listed_clicks_are_summed_by_month(engine, day_rows):
+def test_the_hidden_share_by_month_is_made_of_the_sums_of_the_month(engine, day_rows):
+    site = engine.frame(
+        [
+            day_rows("2025-09-30", 4, 9, 5.0),
+            day_rows("2025-10-01", 5, 9, 5.0),
+            day_rows("2025-10-02", 15, 9, 5.0),
+        ]
+    )
     queries = engine.frame(
         [
             day_rows("2025-09-30", 3, 9, 5.0, query="a"),
@@ -94,8 +103,9 @@ def test_listed_clicks_are_summed_by_month(engine, day_rows):
         ]
     )
     calendar = engine.frame(calendar_rows("2025-09-01", "2025-10-31"))
-    rows = engine.rows(totals.query_rows_by_month(queries, calendar).sort("month"))
+    rows = engine.rows(totals.hidden_click_share_by_month(site, queries, calendar))
     assert [row["listed_clicks"] for row in rows] == [3, 9]
+    assert [row["hidden_click_share"] for row in rows] == pytest.approx([0.25, 0.55])
 
 
 def test_discover_has_no_position_which_is_missing_and_not_the_first_place(engine):

@@ -89,8 +89,8 @@ def test_positions_of_all_months_are_unrounded(engine, day_rows):
         ]
     )
     calendar = engine.frame(calendar_rows("2025-09-01", "2025-10-31"))
-    rows = engine.rows(trends.position_by_month(days, calendar))
-    assert [(row["month"], row["position"]) for row in rows] == [
+    rows = engine.rows(trends.trend(days, calendar, None, "month"))
+    assert [(row["bucket"], row["position"]) for row in rows] == [
         (dt.date(2025, 9, 1), pytest.approx(10.0)),
         (dt.date(2025, 10, 1), pytest.approx(8 / 3)),
     ]

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from portalkompass.answers import default_filters
+from portalkompass.answers.base.question import ask
 from portalkompass.answers.overview import figures
 from portalkompass.answers.pages import pages
 from portalkompass.answers.rankings import rankings
@@ -65,13 +66,13 @@ def houses(plain, demo_lake, session):
     return {"duckdb": open_published(plain), "spark": on_spark, "pandas": on_pandas}
 
 
-def both(houses, plain, engine, question, **changes):
+def both(houses, plain, engine, answer, **changes):
     """The answers of DuckDB and of the other engine to the same question."""
     workspace = workspace_of(plain)
     for name in ("duckdb", engine):
         house = houses[name]
         filters = replace(default_filters(house, plain), **changes)
-        yield question(house, workspace, filters, plain)
+        yield answer(ask(house, workspace, filters, plain))
 
 
 def assert_same(one, other):
@@ -92,7 +93,9 @@ def assert_same(one, other):
 )
 def test_rankings(houses, plain, engine, changes):
     part = rankings.COURSE if changes else ""
-    assert_same(*both(houses, plain, engine, lambda *asked: rankings.answer(*asked, part=part), **changes))
+    assert_same(
+        *both(houses, plain, engine, lambda question: rankings.answer(question, part=part), **changes)
+    )
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -108,7 +111,7 @@ def test_prioritisation(houses, plain, engine):
 @pytest.mark.parametrize("engine", ENGINES)
 def test_figures(houses, plain, engine):
     one, other = both(
-        houses, plain, engine, lambda house, _, filters, own: figures.figures(house, filters, own)
+        houses, plain, engine, lambda asked: figures.figures(asked.warehouse, asked.filters, asked.settings)
     )
     months = one.pop("position_by_month"), other.pop("position_by_month")
     totals = one.pop("totals"), other.pop("totals")

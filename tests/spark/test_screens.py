@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from portalkompass.answers import default_filters
+from portalkompass.answers.base.question import ask
 from portalkompass.answers.pages import pages
 from portalkompass.answers.rankings import rankings
 from portalkompass.answers.workshop import prioritisation
@@ -35,11 +36,11 @@ def expected(demo_data):
     """What the screens say on the snapshot that the lake was written from."""
     settings = Settings(data_dir=demo_data).as_demo()
     house, workspace = open_published(settings), workspace_of(settings)
-    asked = house, workspace, default_filters(house, settings), settings
+    question = ask(house, workspace, default_filters(house, settings), settings)
     return {
-        "rankings": rankings.answer(*asked, part=rankings.COURSE),
-        "seiten": pages.answer(*asked),
-        "priorisierung": prioritisation.answer(*asked),
+        "rankings": rankings.answer(question, part=rankings.COURSE),
+        "seiten": pages.answer(question),
+        "priorisierung": prioritisation.answer(question),
     }
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from portalkompass.exhibit import Exhibit
+from portalkompass.metrics.trends import Grain
 
 Compare = Literal["previous_year", "previous_period", "free", "none"]
-Grain = Literal["day", "week", "month"]
 
 
 @dataclass(frozen=True, slots=True)

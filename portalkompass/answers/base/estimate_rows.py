@@ -17,7 +17,7 @@ from portalkompass.metrics import cells
 from portalkompass.metrics.measures import LazyFrame
 from portalkompass.metrics.pages import compared
 from portalkompass.metrics.queries import STRONGEST, strongest
-from portalkompass.metrics.selection import Period, within
+from portalkompass.metrics.selection import within
 from portalkompass.schema import STAFF_PAGES
 from portalkompass.warehouse.engine import Tables
 
@@ -36,10 +36,7 @@ def query_months(question: Question, *keys: str) -> pd.DataFrame:
 
 
 def of_strongest(
-    question: Question,
-    table: str,
-    build: Callable[[LazyFrame, Tables], LazyFrame],
-    **frames: pd.DataFrame,
+    question: Question, table: str, build: Callable[[LazyFrame, Tables], LazyFrame], **frames: pd.DataFrame
 ) -> pd.DataFrame:
     """What ``build`` makes of the period's rows of the strongest queries, for sums only (`Question.sums`)."""
     strong = strongest_queries(question)
@@ -65,8 +62,8 @@ def strongest_queries(question: Question) -> pd.DataFrame:
         return question.warehouse.ask(lambda t: strongest(question.sums(t, table)))
 
     def make() -> pd.DataFrame:
-        found = ranked("search_query_day")
-        return found if len(found) else ranked("search_page_query_day")
+        listed = ranked("search_query_day")
+        return listed if len(listed) else ranked("search_page_query_day")
 
     return question.once("strongest queries", make, question.now)
 
@@ -90,31 +87,26 @@ def compared_pages(question: Question) -> pd.DataFrame:
     """Sums of both periods of every page that was shown (`metrics.pages.compared`)."""
 
     def build(tables: Tables) -> LazyFrame:
-        days = question.rows(tables, "search_page_day")
-        return compared(days, "url", question.now, question.before, question.like)
+        return compared(question.rows(tables, "search_page_day"), "url", *question.periods)
 
-    periods = (question.now, question.before, question.like)
-    return question.once("compared pages", lambda: question.warehouse.ask(build), *periods)
+    return question.once("compared pages", lambda: question.warehouse.ask(build), *question.periods)
 
 
 def whole_weeks(question: Question) -> pd.Series[pd.Timestamp]:
     """Mondays of the weeks up to the end of the period of which every day has data, in order."""
-    until = _archive(question)
+    until = question.history
     if until is None:
         return pd.Series(dtype="datetime64[us]")
 
-    def make() -> pd.Series[pd.Timestamp]:
-        found = question.warehouse.ask(
-            lambda t: cells.whole_weeks(within(question.rows(t, "search_site_day"), until), t["calendar"])
-        )
-        return found["week"]
+    def build(tables: Tables) -> LazyFrame:
+        return cells.whole_weeks(within(question.rows(tables, "search_site_day"), until), tables["calendar"])
 
-    return question.once("whole weeks", make, until)
+    return question.once("whole weeks", lambda: question.warehouse.ask(build)["week"], until)
 
 
 def page_clicks(question: Question) -> pd.Series[int]:
     """Clicks of each page in the archive up to the end of the period, by url."""
-    until = _archive(question)
+    until = question.history
     if until is None:
         return pd.Series(dtype="int64")
     rows = question.warehouse.ask(
@@ -123,11 +115,6 @@ def page_clicks(question: Question) -> pd.Series[int]:
         )
     )
     return rows.set_index("url")["clicks"]
-
-
-def _archive(question: Question) -> Period | None:
-    first, last = question.warehouse.first_day(question.filters.site), question.data_date
-    return None if first is None or last is None else Period(first, min(last, question.now.end))
 
 
 def page_weeks(question: Question, only: pd.Index[str] | None = None) -> pd.DataFrame:
@@ -141,7 +128,7 @@ def query_weeks(question: Question) -> pd.DataFrame:
 
 
 def _weeks(question: Question, table: str, key: str, only: pd.Index[str] | None = None) -> pd.DataFrame:
-    until = _archive(question)
+    until = question.history
     if until is None:
         return pd.DataFrame()
     weeks = whole_weeks(question)
@@ -164,13 +151,17 @@ def titles(question: Question) -> pd.DataFrame:
     """url, title, page_kind, label of every page of the property, by url; labels are unique."""
 
     def make() -> pd.DataFrame:
-        own = nw.col("site") == question.filters.site
         rows = question.warehouse.ask(
-            lambda t: t["pages"].filter(own).select("url", "title", "page_kind").sort("url")
+            lambda t: question.own(t, "pages").select("url", "title", "page_kind").sort("url")
         )
         return rows.assign(label=labels(rows))
 
     return question.once("titles", make)
+
+
+def page_labels(question: Question) -> pd.Series[str]:
+    """The label of every page of the property, by url."""
+    return titles(question).set_index("url")["label"]
 
 
 def fitting_pages(question: Question) -> pd.DataFrame:

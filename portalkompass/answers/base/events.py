@@ -3,20 +3,36 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
-from portalkompass import german
-from portalkompass.answers.base.question import Question
+from portalkompass.answers.base.question import Question, in_words
 from portalkompass.exhibit import Mark
 from portalkompass.metrics.selection import Period
 from portalkompass.workspace import Annotation
 from portalkompass.workspace import annotations as noted
 
 
+def cautions(question: Question, before: Period | None = None) -> tuple[str, ...]:
+    """What is to be known before two periods are compared: what is cut, and the events that lie between.
+
+    ``before`` is the period compared with, where it is not the question's own.
+    """
+    return (*cut_comparison(question), *caveats(question, before=before))
+
+
 def marks(question: Question, first: dt.date, last: dt.date) -> tuple[Mark, ...]:
     """Events of the property that touch the days first … last, oldest first."""
+    return _drawn(_events(question, first, last))
+
+
+def marks_of_page(question: Question, url: str, first: dt.date, last: dt.date) -> tuple[Mark, ...]:
+    """The same with those of that page."""
+    return _drawn(noted(question.workspace, first=first, last=last, site=question.filters.site, url=url))
+
+
+def _drawn(events: Iterable[Annotation]) -> tuple[Mark, ...]:
     return tuple(
-        Mark(event.date, event.label, event.sentence or event.label, event.end_date)
-        for event in _events(question, first, last)
+        Mark(event.date, event.label, event.sentence or event.label, event.end_date) for event in events
     )
 
 
@@ -50,14 +66,11 @@ def cut_comparison(question: Question) -> tuple[str, ...]:
         return (
             "Für den Vergleichszeitraum liegen keine oder zu wenige Daten vor; es wird nichts verglichen.",
         )
-    like, before = question.like, question.before
-    return (
-        f"Verglichen wird nur {german.period(like.start, like.end)} mit "
-        f"{german.period(before.start, before.end)}; für die übrigen Tage fehlen Daten zum Vergleich.",
-    )
+    both = f"{in_words(question.like)} mit {in_words(question.before)}"
+    return (f"Verglichen wird nur {both}; für die übrigen Tage fehlen Daten zum Vergleich.",)
 
 
 def _events(question: Question, first: dt.date, last: dt.date) -> list[Annotation]:
     site = question.filters.site
-    found = noted(question.workspace, first=first, last=last, site=site)
-    return [event for event in found if not event.scope_url]
+    every = noted(question.workspace, first=first, last=last, site=site)
+    return [event for event in every if not event.scope_url]

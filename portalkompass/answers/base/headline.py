@@ -6,10 +6,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from portalkompass import german
 from portalkompass.answers.base.answer import Figure
 from portalkompass.answers.base.periods import compared_with, length
-from portalkompass.answers.base.question import Question
+from portalkompass.answers.base.question import Question, card, in_words
 from portalkompass.answers.base.wording import amount_change, position_change, rate_change
 from portalkompass.metrics import totals
 from portalkompass.metrics.measures import (
@@ -81,8 +80,8 @@ def _hidden_shares(question: Question, *periods: Period | None) -> HiddenShares:
         return totals.hidden_click_shares(question.rows(tables, "search_site_day"), listed, asked)
 
     row = question.warehouse.ask(build).iloc[0]
-    found = iter(known(row[f"hidden_click_share_{place}"]) for place in range(len(asked)))
-    return HiddenShares(*(None if period is None else next(found) for period in periods))
+    shares = iter(known(row[f"hidden_click_share_{place}"]) for place in range(len(asked)))
+    return HiddenShares(*(None if period is None else next(shares) for period in periods))
 
 
 def cards(question: Question, now: Headline) -> tuple[Figure, ...]:
@@ -101,10 +100,10 @@ def cards(question: Question, now: Headline) -> tuple[Figure, ...]:
     if before.days and not _as_well_covered(question, like, before):
         clicks, more_clicks, shown = GAPS, None, GAPS
     return (
-        _card(question, POSITION, german.number(now.position, 1), place, better),
-        _card(question, CLICKS, german.number(now.clicks), clicks, more_clicks),
-        _card(question, IMPRESSIONS, german.number(now.impressions), shown, None),
-        _card(question, CTR, german.percent(now.ctr), rate, higher),
+        _card(question, POSITION, now.position, place, better),
+        _card(question, CLICKS, now.clicks, clicks, more_clicks),
+        _card(question, IMPRESSIONS, now.impressions, shown, None),
+        _card(question, CTR, now.ctr, rate, higher),
     )
 
 
@@ -115,18 +114,19 @@ def _as_well_covered(question: Question, like: Headline, before: Headline) -> bo
     return abs(like.days / length(question.like) - before.days / length(question.before)) <= UNEVEN
 
 
-def _card(question: Question, measure: Measure, value: str, change: str, good: bool | None) -> Figure:
-    like = question.like
-    if change and like is not None and like != question.now:
-        change = f"{german.period(like.start, like.end)}: {change}"
-    return Figure(measure.label, value, measure.definition, change, good)
+def _card(
+    question: Question, measure: Measure, number: float | None, change: str, good: bool | None
+) -> Figure:
+    if change and question.like is not None and question.like != question.now:
+        change = f"{in_words(question.like)}: {change}"
+    return card(measure, number, change, good)
 
 
 def hidden_card(question: Question) -> Figure:
     """The share of clicks without a query: said wherever queries are shown."""
     shares = hidden_shares(question)
     change, _ = rate_change(shares.like, shares.before, compared_with(question.filters.compare))
-    return _card(question, HIDDEN_SHARE, german.percent(shares.now), change, None)
+    return _card(question, HIDDEN_SHARE, shares.now, change, None)
 
 
 def known(value: float | None) -> float | None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,8 +12,13 @@ from portalkompass.answers.base.question import Question
 from portalkompass.schema import LINK_TABLES, Table
 from portalkompass.workspace import ServiceLink, extra_services, links, links_digest, resolve_all
 
-KEPT = 8
-NO_SERVICE = "keine_leistung"
+OPEN = "offen"
+MARKS = {
+    "leistung": "Leistung der Liste",
+    "ohne_status": "Leistung ohne Status",
+    "keine_leistung": "Keine Leistung",
+    OPEN: "Noch nicht zugeordnet",
+}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,35 +39,28 @@ class ServiceMap:
     asked: frozenset[str]
 
 
-_Key = tuple[str, str, str, int]
-_resolved: OrderedDict[_Key, ServiceMap] = OrderedDict()
-_turn = threading.Lock()
+def links_state(question: Question) -> tuple[str, int]:
+    """What says which pages and queries belong to which service, beside the snapshot."""
+    return question.workspace.url, question.workspace.links_revision()
 
 
 def service_map(question: Question) -> ServiceMap:
     """The property's map; a changed link or a new snapshot is seen by the next call."""
-    workspace, site = question.workspace, question.filters.site
-    key = (question.warehouse.name, site, workspace.url, workspace.links_revision())
-    with _turn:
-        if key not in _resolved:
-            _resolved[key] = _resolve(question)
-        _resolved.move_to_end(key)
-        while len(_resolved) > KEPT:
-            _resolved.popitem(last=False)
-        return _resolved[key]
+    key = ("service map", question.filters.site, *links_state(question))
+    return question.warehouse.once(key, lambda: _resolve(question))
 
 
 def _resolve(question: Question) -> ServiceMap:
-    found = links(question.workspace)
-    kept = question.warehouse.links == links_digest(found)
-    frames = _from_lake(question) if kept else _matched(question, found)
+    rules = links(question.workspace)
+    in_lake = question.warehouse.links == links_digest(rules)
+    frames = _from_lake(question) if in_lake else _matched(question, rules)
     return ServiceMap(
         _texts(frames["service_page"]),
         _texts(frames["service_query"]),
         _texts(frames["page_mark"]),
         _texts(frames["query_mark"]),
         extra_services(question.workspace),
-        frozenset(link.service_id for link in found if link.source == "query" and link.service_id),
+        frozenset(link.service_id for link in rules if link.source == "query" and link.service_id),
     )
 
 
@@ -72,28 +68,27 @@ def _from_lake(question: Question) -> dict[str, pd.DataFrame]:
     """What the lake holds, resolved by these very links: the list of all queries need not come here."""
 
     def rows(table: Table) -> pd.DataFrame:
-        own = nw.col("site") == question.filters.site
-        found = question.warehouse.ask(lambda t: t[table.name].filter(own).sort(*table.key))
-        return found.drop(columns="site")
+        every = question.warehouse.ask(lambda t: question.own(t, table.name).sort(*table.key))
+        return every.drop(columns="site")
 
     return {name: rows(table) for name, table in LINK_TABLES.items()}
 
 
-def _matched(question: Question, found: Sequence[ServiceLink]) -> dict[str, pd.DataFrame]:
-    return resolve_all(every_url(question), every_query(question, question.page_queries), found)
+def _matched(question: Question, rules: Sequence[ServiceLink]) -> dict[str, pd.DataFrame]:
+    return resolve_all(every_url(question), every_query(question, "search_page_query_day"), rules)
 
 
 def every_url(question: Question) -> list[str]:
     """All pages of the property, in no order."""
-    own = nw.col("site") == question.filters.site
-    return question.warehouse.ask(lambda t: t["pages"].filter(own).select("url").unique())["url"].tolist()
+    rows = question.warehouse.ask(lambda t: question.own(t, "pages").select("url").unique())
+    return rows["url"].tolist()
 
 
-def every_query(question: Question, table: str) -> list[str]:
-    """All queries of the property that the table lists, over all days, in no order."""
+def every_query(question: Question, grain: str) -> list[str]:
+    """All queries of the property that the query grain lists, over all days, in no order."""
+    table = question.shortest(grain)
     # Grouped, since Narwhals numbers all rows to find the different ones.
-    own = nw.col("site") == question.filters.site
-    rows = question.warehouse.ask(lambda t: t[table].filter(own).group_by("query").agg(rows=nw.len()))
+    rows = question.warehouse.ask(lambda t: question.own(t, table).group_by("query").agg(rows=nw.len()))
     return rows["query"].tolist()
 
 

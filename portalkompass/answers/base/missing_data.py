@@ -18,23 +18,13 @@ LINK_PAGES = "Seiten und Leistungen einander zuordnen: „Leistungen“, Reiter 
 
 def no_search_data(question: Question) -> Answer | None:
     """The whole answer when the property has no search data in the period; None when there are some."""
-    first, last = question.warehouse.first_day(question.filters.site), question.data_date
+    first, last = question.first_day, question.data_date
     if first is None or last is None:
-        return _answer(question, "Noch sind keine Suchdaten geladen.", LOAD_SEARCH)
+        return question.answer("Noch sind keine Suchdaten geladen.", next_steps=(LOAD_SEARCH,))
     newest = max((last, *question.warehouse.provisional_days(question.filters.site)))
     if question.now.start > newest or question.now.end < first:
-        return _answer(
-            question,
-            f"Für den Zeitraum {german.period(question.now.start, question.now.end)} gibt es keine Suchdaten.",
-            f"Einen Zeitraum zwischen {german.date(first)} und {german.date(last)} wählen.",
+        step = f"Einen Zeitraum zwischen {german.date(first)} und {german.date(last)} wählen."
+        return question.answer(
+            f"Für den Zeitraum {question.period} gibt es keine Suchdaten.", next_steps=(step,)
         )
     return None
-
-
-def _answer(question: Question, message: str, step: str) -> Answer:
-    return Answer(
-        message=message,
-        next_steps=(step,),
-        data_date=question.data_date,
-        sample=question.warehouse.sample,
-    )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import narwhals as nw
 import pandas as pd
 
 from portalkompass import german
+from portalkompass.answers.base import wording
 from portalkompass.answers.base.question import Question, field
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics import pages
@@ -19,13 +19,11 @@ def page_rows(question: Question) -> pd.DataFrame:
 
     The portal's counts stand in own columns (missing where it has none) and are added to nothing.
     """
-    site = question.filters.site
 
     def build(tables: Tables) -> LazyFrame:
-        titles = tables["pages"].filter(nw.col("site") == site)
         rows = question.rows(tables, "search_page_day")
-        portal = pages.portal_views(tables["portal_page"].filter(nw.col("site") == site), question.now)
-        top = pages.top_pages(rows, titles, question.now, question.before, question.like)
+        portal = pages.portal_views(question.own(tables, "portal_page"), question.now)
+        top = pages.top_pages(rows, question.own(tables, "pages"), *question.periods)
         return top.join(portal, on="url", how="left").sort("clicks", "url", descending=[True, False])
 
     rows = question.warehouse.ask(build)
@@ -44,13 +42,12 @@ def labels(rows: pd.DataFrame) -> pd.Series[str]:
     return titles.where(~twins, titles + " (" + rows["url"] + ")").astype("str")
 
 
-def bar_of_pages(question: Question, rows: pd.DataFrame, amount: int, kind: str = "") -> tuple[Exhibit, ...]:
+def bar_of_pages(question: Question, rows: pd.DataFrame, amount: int, kind: str = "") -> Exhibit | None:
     """The most clicked pages (all of ``kind``, if one is given) as bars; nothing without a click."""
     top = rows[rows["clicks"] > 0].head(amount)
     if top.empty:
-        return ()
+        return None
     first, share = top.iloc[0], top["share"].sum()
-    period = german.period(question.now.start, question.now.end)
     which = f"Seite der Art „{kind}“" if kind else "Seite"
     headline = (
         f"„{first['label']}“ ist die meistgeklickte {which} "
@@ -60,10 +57,8 @@ def bar_of_pages(question: Question, rows: pd.DataFrame, amount: int, kind: str 
         headline += (
             f"; die ersten {german.number(len(top))} holen {german.percent(share, 0)} aller Seitenklicks"
         )
-    listed = "; ".join(
-        f"{name} {german.number(clicks)}" for name, clicks in zip(top["label"], top["clicks"], strict=True)
-    )
-    exhibit = question.exhibit(
+    listed = wording.listed(top["label"], top["clicks"])
+    return question.exhibit(
         "top_pages",
         "bar",
         linked(top)[["label", "clicks", "share", "change", "url"]],
@@ -75,14 +70,14 @@ def bar_of_pages(question: Question, rows: pd.DataFrame, amount: int, kind: str 
             Field("url", "Adresse", "link"),
         ),
         headline=headline,
-        subtitle=f"Klicks aus der Google-Suche je Seite · {period}",
-        alt=f"Balken der meistgeklickten Seiten, {period}: {listed}.",
+        subtitle=f"Klicks aus der Google-Suche je Seite · {question.period}",
+        alt=f"Balken der meistgeklickten Seiten, {question.period}: {listed}.",
         x="clicks",
         y="label",
-        notes=(f"{SHARE.label}: {SHARE.definition}", BY_PAGE),
+        notes=(SHARE.explained, BY_PAGE),
         height=60 + 40 * len(top),
     )
-    return (exhibit,)
 
 
 BY_PAGE = "Google zählt je Seite; die Summe der Seiten kann von den Klicks der Property leicht abweichen."
+PORTAL_ONLY = "Portalstatistik, nur ganze Berichtszeiträume; wird nie zu Google-Klicks addiert."

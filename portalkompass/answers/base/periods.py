@@ -26,8 +26,8 @@ def default_filters(warehouse: Warehouse, settings: Settings) -> Filters:
 
 def main_site(warehouse: Warehouse, settings: Settings) -> str:
     """The configured property if it has data (or nothing has), else the one with the most clicks."""
-    sites, wanted = warehouse.sites(), settings.search_console.site
-    return wanted if wanted in sites or not sites else sites[0]
+    sites, configured = warehouse.sites(), settings.search_console.site
+    return configured if configured in sites or not sites else sites[0]
 
 
 def last_full_months(data_date: dt.date, months: int = 12) -> tuple[dt.date, dt.date]:
@@ -80,11 +80,7 @@ def _as_long(since: dt.date, period: Period, months: int) -> Period:
 
 
 def comparable(
-    now: Period,
-    compare: Compare,
-    first: dt.date | None,
-    last: dt.date | None,
-    since: dt.date | None = None,
+    now: Period, compare: Compare, first: dt.date | None, last: dt.date | None, since: dt.date | None = None
 ) -> tuple[Period, Period] | None:
     """The part of ``now`` that can be compared fairly, and what it is compared with.
 
@@ -92,11 +88,11 @@ def comparable(
     cut to the same days: whole months stay whole months. None where nothing is left or asked for. The
     period just before and a free one are not cut: parts of them would be another question.
     """
-    wanted = comparison(now, compare, since)
-    if wanted is None or first is None or last is None:
+    asked = comparison(now, compare, since)
+    if asked is None or first is None or last is None:
         return None
-    if wanted.start >= first and max(now.end, wanted.end) <= last:
-        return now, wanted
+    if asked.start >= first and max(now.end, asked.end) <= last:
+        return now, asked
     if compare != "previous_year":
         return None
     like = _held_twice(now, first, last)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
-from portalkompass.answers.base.answer import Filters, Grain
+from portalkompass.answers.base.answer import Filters
 from portalkompass.answers.base.periods import default_filters, last_full_months
+from portalkompass.metrics.trends import Grain
 from portalkompass.settings import Settings
 from portalkompass.warehouse.reader import Warehouse
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable
-from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 
 import pandas as pd
@@ -48,8 +47,8 @@ def by_rule(queries: pd.Series[str], settings: Settings) -> pd.Series[str]:
     """The group of each query by the rules of the settings: the first that finds it, else REST."""
     group = pd.Series(REST, index=queries.index, dtype="str")
     for topic in reversed(settings.query_topics):
-        found = queries.str.contains(re.compile(topic.pattern, re.IGNORECASE), regex=True)
-        group = group.mask(found, topic.name)
+        fits = queries.str.contains(re.compile(topic.pattern, re.IGNORECASE), regex=True)
+        group = group.mask(fits, topic.name)
     return group
 
 
@@ -70,19 +69,32 @@ def summed_by(rows: pd.DataFrame, key: str) -> pd.DataFrame:
     ).reset_index()
 
 
+def by_topic(rows: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    """topic, queries, impressions, clicks, query, ctr, position; most impressions first.
+
+    ``rows`` (query, impressions, clicks, position), the strongest first: the first of a topic is its ``query``. A
+    query that shares no word with others is a topic of its own.
+    """
+    topic = topics(rows, settings)
+    keyed = rows.assign(
+        topic=topic.where(topic != "", rows["query"]), weighted=rows["position"] * rows["impressions"]
+    )
+    summed = keyed.groupby("topic", sort=True).agg(
+        queries=("query", "size"),
+        impressions=("impressions", "sum"),
+        clicks=("clicks", "sum"),
+        weighted=("weighted", "sum"),
+        query=("query", "first"),
+    )
+    rated = summed.assign(
+        ctr=summed["clicks"] / summed["impressions"], position=summed["weighted"] / summed["impressions"]
+    ).reset_index()
+    return rated.sort_values(["impressions", "topic"], ascending=[False, True]).drop(columns="weighted")
+
+
 def is_question(queries: pd.Series[str]) -> pd.Series[bool]:
     """Whether a query begins like a question."""
     return queries.str.lower().str.contains(QUESTION.pattern.replace("(wie", "(?:wie", 1))
-
-
-@dataclass(frozen=True, slots=True)
-class _Last:
-    """A stem that sorts backwards: of two words with the same weight the later one in the alphabet wins."""
-
-    stem: str
-
-    def __lt__(self, other: _Last) -> bool:
-        return self.stem > other.stem
 
 
 def topics(rows: pd.DataFrame, settings: Settings) -> pd.Series[str]:
@@ -101,15 +113,17 @@ def topics(rows: pd.DataFrame, settings: Settings) -> pd.Series[str]:
                 members.setdefault(word[:STEM], {}).setdefault(row, word)
     topic: dict[Hashable, str] = {}
     # The heaviest word so far is looked at again only when it comes up: its weight may have been taken meanwhile.
-    waiting = [(-sum(shown[row] for row in found), _Last(stem)) for stem, found in members.items()]
+    # Of two words with the same weight the later one in the alphabet wins.
+    stems = sorted(members, reverse=True)
+    waiting = [(-sum(shown[row] for row in members[stem]), place) for place, stem in enumerate(stems)]
     heapify(waiting)
     while waiting:
-        weight, last = heappop(waiting)
-        best = {row: word for row, word in members[last.stem].items() if row not in topic}
+        weight, place = heappop(waiting)
+        best = {row: word for row, word in members[stems[place]].items() if row not in topic}
         left = -sum(shown[row] for row in best)
         if left > weight:
-            members[last.stem] = best
-            heappush(waiting, (left, last))
+            members[stems[place]] = best
+            heappush(waiting, (left, place))
         elif len(best) > 1:
             name = max(best, key=lambda row: shown[row])
             topic.update({row: best[name].capitalize() for row in best})

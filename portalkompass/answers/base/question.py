@@ -1,26 +1,27 @@
-"""What every answer starts from: the filters turned into periods, rows of one property, exhibits with source."""
+"""What every answer starts from: the filters turned into periods, rows of one property, exhibits with source,
+and what it ends with: an answer that bears data date and sample mark.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
-from functools import reduce
-from operator import or_
 from typing import Any, TypeVar
 
 import narwhals as nw
 import pandas as pd
 
 from portalkompass import german
-from portalkompass.answers.base.answer import Filters
+from portalkompass.answers.base.answer import Answer, Figure, Filters
 from portalkompass.answers.base.periods import comparable
 from portalkompass.exhibit import Exhibit, Field, Kind
 from portalkompass.metrics.measures import LazyFrame, Measure
 from portalkompass.metrics.months import parts, summable
-from portalkompass.metrics.selection import Period, inside, of_site, within
+from portalkompass.metrics.selection import Period, inside_any, of_site, within
 from portalkompass.schema import MONTH_GRAINS
 from portalkompass.settings import Settings
+from portalkompass.slide_set import Words
 from portalkompass.warehouse.engine import Tables
 from portalkompass.warehouse.reader import Warehouse
 from portalkompass.workspace import Workspace
@@ -52,6 +53,38 @@ class Question:
         return self.warehouse.data_date(self.filters.site)
 
     @property
+    def first_day(self) -> dt.date | None:
+        """First day of the property with search data."""
+        return self.warehouse.first_day(self.filters.site)
+
+    @property
+    def age(self) -> int:
+        """Days since the data date; 0 without any data."""
+        return (self.settings.current_day() - self.data_date).days if self.data_date else 0
+
+    @property
+    def archive(self) -> Period | None:
+        """All final days of the property; None without any."""
+        first, last = self.first_day, self.data_date
+        return None if first is None or last is None else Period(first, max(last, first))
+
+    @property
+    def history(self) -> Period | None:
+        """The archive up to the end of the period."""
+        every = self.archive
+        return every and Period(every.start, max(every.start, min(every.end, self.now.end)))
+
+    @property
+    def periods(self) -> tuple[Period, Period | None, Period | None]:
+        """``now``, ``before`` and ``like``, in the order in which metrics compare them."""
+        return self.now, self.before, self.like
+
+    @property
+    def period(self) -> str:
+        """The period in words: Dezember 2024 bis November 2025."""
+        return in_words(self.now)
+
+    @property
     def google(self) -> str:
         """Source line of figures from Search Console."""
         return f"Google Search Console, {self.filters.site}"
@@ -61,6 +94,11 @@ class Question:
         """Source of portal figures; says that they are lower bounds where visits need consent."""
         consent = self.settings.privacy.portal_needs_consent
         return "Portalstatistik (nur Besuche mit Einwilligung)" if consent else "Portalstatistik"
+
+    @property
+    def least_impressions(self) -> int:
+        """Impressions from which a query may be listed."""
+        return self.settings.privacy.min_query_impressions
 
     @property
     def provisional_note(self) -> tuple[str, ...]:
@@ -74,6 +112,10 @@ class Question:
     def once(self, name: str, make: Callable[[], T], *further: Hashable) -> T:
         """`Warehouse.once` under ``name``, for results that depend on property, search type and ``further`` only."""
         return self.warehouse.once((name, self.filters.site, self.filters.search_type, *further), make)
+
+    def own(self, tables: Tables, table: str) -> LazyFrame:
+        """Rows of this property, for tables that know no search type."""
+        return tables[table].filter(nw.col("site") == self.filters.site)
 
     def rows(self, tables: Tables, table: str) -> LazyFrame:
         """Rows of this property and search type over all days."""
@@ -92,31 +134,21 @@ class Question:
         asked = [period for period in periods or (self.now,) if period is not None]
         days = self.rows(tables, table)
         if not self.months:
-            return days.filter(_in_any(asked))
+            return days.filter(inside_any(asked))
         first, last = self._known_days()
-        monthly = self.rows(tables, MONTH_GRAINS[table].name)
+        monthly = self.rows(tables, self.shortest(table))
         return summable(days, monthly, parts(asked, first, last), first)
 
-    @property
-    def page_queries(self) -> str:
-        """The shortest table that names every listed query of every page."""
-        return self._shortest("search_page_query_day")
-
-    @property
-    def query_grain(self) -> str:
-        """The shortest table that names every listed query of the property."""
-        return self._shortest("search_query_day")
-
-    def _shortest(self, table: str) -> str:
+    def shortest(self, table: str) -> str:
+        """The shortest table that names every query of this query grain."""
         return MONTH_GRAINS[table].name if self.months else table
 
     def _known_days(self) -> tuple[dt.date, dt.date]:
         """First and last day with data, as far as they are known: of web search."""
-        site, warehouse = self.filters.site, self.warehouse
-        first, last = warehouse.first_day(site), warehouse.data_date(site)
+        first, last = self.first_day, self.data_date
         if first is None or last is None or self.filters.search_type != "web":
             return dt.date.min, dt.date.max
-        return first, max(last, *warehouse.provisional_days(site), last)
+        return first, max(last, *self.warehouse.provisional_days(self.filters.site), last)
 
     def exhibit(
         self,
@@ -138,20 +170,65 @@ class Question:
         shown = frame.reset_index(drop=True)
         return Exhibit(id=id, kind=kind, frame=shown, fields=fields, sample=self.warehouse.sample, **parts)
 
+    def table(
+        self,
+        id: str,
+        rows: pd.DataFrame,
+        fields: tuple[Field, ...],
+        *,
+        headline: str,
+        alt: str = "Tabelle:",
+        told: str = "",
+        beside: tuple[str, ...] = (),
+        **parts: Any,  # noqa: ANN401
+    ) -> Exhibit:
+        """A table of those columns of ``rows`` that have a field; ``alt`` names it, the headline follows.
+
+        ``told`` is the whole text in place of both, where it says something else than the headline.
+        ``beside`` are columns that the screen needs and no reader sees.
+        """
+        shown = rows[[*(f.name for f in fields), *beside]]
+        words = told or f"{alt} {headline}."
+        return self.exhibit(id, "table", shown, fields, headline=headline, alt=words, **parts)
+
+    def words(
+        self,
+        id: str,
+        headline: str,
+        paragraphs: tuple[str, ...],
+        source: str,
+        data_date: dt.date | None = None,
+    ) -> Words:
+        """A slide of words only; with the data date of the property unless it has its own."""
+        day = data_date or self.data_date
+        return Words(id, headline, paragraphs, source, day, sample=self.warehouse.sample)
+
+    def answer(
+        self,
+        message: str,
+        exhibits: Iterable[Exhibit | None] = (),
+        figures: tuple[Figure, ...] = (),
+        caveats: tuple[str, ...] = (),
+        next_steps: tuple[str, ...] = (),
+    ) -> Answer:
+        """An answer with data date and sample mark; exhibits that are None (nothing to show) are left out."""
+        shown = tuple(exhibit for exhibit in exhibits if exhibit is not None)
+        return Answer(message, shown, figures, caveats, next_steps, self.data_date, self.warehouse.sample)
+
 
 def ask(warehouse: Warehouse, workspace: Workspace, filters: Filters, settings: Settings) -> Question:
     """The question behind a page's arguments."""
     now = Period(filters.start, filters.end)
-    site = filters.site
-    held = warehouse.first_day(site), warehouse.data_date(site)
-    pair = comparable(now, filters.compare, *held, filters.compare_from)
+    final_days = warehouse.first_day(filters.site), warehouse.data_date(filters.site)
+    pair = comparable(now, filters.compare, *final_days, filters.compare_from)
     like, before = pair or (None, None)
     months = all(warehouse.holds(table.name) for table in MONTH_GRAINS.values())
     return Question(warehouse, workspace, filters, settings, now, like, before, months)
 
 
-def _in_any(periods: Sequence[Period]) -> nw.Expr:
-    return reduce(or_, (inside(period) for period in periods))
+def in_words(period: Period) -> str:
+    """Whole months by name (Dezember 2024 bis November 2025), anything else by day."""
+    return german.period(period.start, period.end)
 
 
 def field(measure: Measure, name: str = "", label: str = "") -> Field:
@@ -163,4 +240,13 @@ def field(measure: Measure, name: str = "", label: str = "") -> Field:
         measure.unit,
         measure.low_is_good,
         measure.definition,
+    )
+
+
+def card(
+    measure: Measure, number: float | None, change: str = "", good: bool | None = None, label: str = ""
+) -> Figure:
+    """A measure as a number on a card, written in the measure's format."""
+    return Figure(
+        label or measure.label, german.value(number, measure.format), measure.definition, change, good
     )

@@ -5,7 +5,9 @@ from __future__ import annotations
 import narwhals as nw
 import pandas as pd
 
+from portalkompass.metrics.measures import LazyFrame
 from portalkompass.settings import Settings
+from portalkompass.warehouse.engine import Tables
 from portalkompass.warehouse.reader import Warehouse
 
 STATUS_ORDER = ("Go-Live", "In Umsetzung", "In Vorbereitung", "offen")
@@ -17,12 +19,25 @@ LANES = ("startbar", "wartet auf andere", "erst klären")
 
 def services(warehouse: Warehouse, settings: Settings) -> pd.DataFrame:
     """All columns of the city's services in their newest state, by list and name."""
-    municipality = settings.city.municipality
-    own = nw.col("municipality") == municipality
     return warehouse.once(
-        ("services", municipality),
-        lambda: warehouse.ask(lambda t: t["services"].filter(own).sort("list", "name")),
+        ("services", settings.city.municipality),
+        lambda: warehouse.ask(lambda t: own(t, "services", settings).sort("list", "name")),
     )
+
+
+def history(warehouse: Warehouse, settings: Settings) -> pd.DataFrame:
+    """All columns of the city's services in every state of the list that was loaded, oldest first, by list and name."""
+    return warehouse.once(
+        ("status history", settings.city.municipality),
+        lambda: warehouse.ask(
+            lambda t: own(t, "service_status_history", settings).sort("as_of", "list", "name")
+        ),
+    )
+
+
+def own(tables: Tables, table: str, settings: Settings) -> LazyFrame:
+    """Rows of the city, of a table that knows municipalities."""
+    return tables[table].filter(nw.col("municipality") == settings.city.municipality)
 
 
 def status_counts(warehouse: Warehouse, settings: Settings) -> dict[str, int]:
@@ -30,27 +45,17 @@ def status_counts(warehouse: Warehouse, settings: Settings) -> dict[str, int]:
     listed = services(warehouse, settings)
     groups = listed.loc[listed["list"] != WITHOUT_STATUS, "status_group"].dropna()
     counted = groups.value_counts()
-    known = [name for name in STATUS_ORDER if name in counted.index]
-    further = sorted(name for name in counted.index if name not in STATUS_ORDER)
-    return {name: int(counted[name]) for name in (*known, *further)}
+    further = sorted(set(counted.index) - set(STATUS_ORDER))
+    return {name: int(counted[name]) for name in (*STATUS_ORDER, *further) if name in counted.index}
 
 
 def status_course(warehouse: Warehouse, settings: Settings) -> pd.DataFrame:
     """as_of, services: how many had a status in each state of the list that was loaded, oldest first."""
-    own = nw.col("municipality") == settings.city.municipality
-    listed = own & (nw.col("list") != WITHOUT_STATUS) & ~nw.col("status_group").is_null()
-    return warehouse.once(
-        ("status course", settings.city.municipality),
-        lambda: warehouse.ask(
-            lambda t: (
-                t["service_status_history"]
-                .filter(listed)
-                .group_by("as_of")
-                .agg(nw.len().alias("services"))
-                .sort("as_of")
-            )
-        ),
-    )
+    states = history(warehouse, settings)
+    listed = states[
+        states["list"].notna() & (states["list"] != WITHOUT_STATUS) & states["status_group"].notna()
+    ]
+    return listed.groupby("as_of").size().rename("services").reset_index()
 
 
 def list_date(frame: pd.DataFrame) -> str:

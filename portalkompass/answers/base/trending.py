@@ -6,12 +6,12 @@ import datetime as dt
 
 import pandas as pd
 
-from portalkompass.answers.base.answer import Grain
 from portalkompass.answers.base.periods import comparison
 from portalkompass.answers.base.question import Question
 from portalkompass.metrics import trends
 from portalkompass.metrics.measures import LazyFrame
 from portalkompass.metrics.selection import Period
+from portalkompass.metrics.trends import Grain
 from portalkompass.warehouse.engine import Tables
 
 NOW = "Aktuell"

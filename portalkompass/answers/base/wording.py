@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Literal
+from collections.abc import Callable, Iterable
 
 import pandas as pd
 
 from portalkompass import german
-
-Grain = Literal["day", "week", "month"]
+from portalkompass.metrics.trends import Grain
 
 
 def position_change(now: float | None, before: float | None, than: str) -> tuple[str, bool | None]:
@@ -18,7 +17,7 @@ def position_change(now: float | None, before: float | None, than: str) -> tuple
         return "", None
     gain = round(float(before) - float(now), 1)
     if gain == 0:
-        return f"unverändert gegenüber {_dative(than)}", None
+        return _unchanged(than), None
     places = f"{german.number(abs(gain), 1)}{german.NBSP}{'Platz' if abs(gain) == 1 else 'Plätze'}"
     return f"{places} {'besser' if gain > 0 else 'schlechter'} als {than}", gain > 0
 
@@ -31,7 +30,7 @@ def amount_change(
         return "", None
     change = round((float(now) / float(before) - 1) * 100, 1)
     if change == 0:
-        return f"unverändert gegenüber {_dative(than)}", None
+        return _unchanged(than), None
     good = None if more_is_good is None else (change > 0) is more_is_good
     share = f"{german.number(abs(change), 1)}{german.NBSP}%"
     return f"{share} {'mehr' if change > 0 else 'weniger'} als {than}", good
@@ -43,14 +42,15 @@ def rate_change(now: float | None, before: float | None, than: str) -> tuple[str
         return "", None
     change = round((float(now) - float(before)) * 100, 1)
     if change == 0:
-        return f"unverändert gegenüber {_dative(than)}", None
+        return _unchanged(than), None
     points = german.number(abs(change), 1)
     noun = "Prozentpunkt" if abs(change) == 1 else "Prozentpunkte"
     return f"{points}{german.NBSP}{noun} {'mehr' if change > 0 else 'weniger'} als {than}", change > 0
 
 
-def _dative(than: str) -> str:
-    return than.replace("im ", "dem ", 1) if than.startswith("im ") else than
+def _unchanged(than: str) -> str:
+    dative = f"dem {than[3:]}" if than.startswith("im ") else than
+    return f"unverändert gegenüber {dative}"
 
 
 def bucket(day: dt.date, grain: Grain) -> str:
@@ -67,3 +67,10 @@ def in_bucket(day: dt.date, grain: Grain) -> str:
 
 
 BY_GRAIN: dict[Grain, str] = {"day": "Tagen", "week": "Wochen", "month": "Monaten"}
+
+
+def listed(
+    names: Iterable[str], amounts: Iterable[float], write: Callable[[float], str] = german.number
+) -> str:
+    """Hund anmelden 120; Wohnsitz 80: the rows of a chart as a sentence."""
+    return "; ".join(f"{name} {write(amount)}" for name, amount in zip(names, amounts, strict=True))

@@ -6,24 +6,22 @@ import narwhals as nw
 import pandas as pd
 
 from portalkompass import german
-from portalkompass.answers.base.question import Question
+from portalkompass.answers.base.question import Question, in_words
 from portalkompass.exhibit import Exhibit, Field
-from portalkompass.metrics.measures import LazyFrame
 from portalkompass.metrics.pages import portal_views
-from portalkompass.metrics.selection import Period, within
-from portalkompass.warehouse.engine import Tables
+from portalkompass.metrics.selection import Period, whole_periods, within
 
 VIEWS = {"unique_page_views": "Eindeutige Seitenansichten", "page_views": "Seitenansichten"}
 """What the portal counts, the better measure first; sources have one of them or both."""
 COLUMNS = ("side", "measure", "pages", "unmatched_pages", "amount", "unmatched", "unmatched_share")
 
 
-def address_match(question: Question) -> tuple[Exhibit, ...]:
+def address_match(question: Question) -> Exhibit | None:
     """One row a side over all whole portal periods that lie within Google's final days; nothing without both."""
     period = common_period(question)
     if period is None:
-        return ()
-    portal = question.warehouse.ask(lambda t: portal_views(_portal(question, t), period))
+        return None
+    portal = question.warehouse.ask(lambda t: portal_views(question.own(t, "portal_page"), period))
     google = question.warehouse.ask(
         lambda t: (
             within(question.rows(t, "search_page_day"), period)
@@ -33,7 +31,7 @@ def address_match(question: Question) -> tuple[Exhibit, ...]:
     )
     views = next((name for name in VIEWS if portal[name].notna().any()), None)
     if views is None or google.empty:
-        return ()
+        return None
     rows = pd.DataFrame(
         [
             ("Portalstatistik", VIEWS[views], *unmatched(portal, views, google["url"])),
@@ -41,7 +39,7 @@ def address_match(question: Question) -> tuple[Exhibit, ...]:
         ],
         columns=COLUMNS,
     )
-    return (_exhibit(question, rows, german.period(period.start, period.end)),)
+    return _exhibit(question, rows, in_words(period))
 
 
 def unmatched(rows: pd.DataFrame, amount: str, others: pd.Series[str]) -> tuple[int, int, int, int, float]:
@@ -56,31 +54,23 @@ def unmatched(rows: pd.DataFrame, amount: str, others: pd.Series[str]) -> tuple[
 
 def common_period(question: Question) -> Period | None:
     """From the first to the last portal period that lies wholly within Google's final days."""
-    first, last = question.warehouse.first_day(question.filters.site), question.data_date
-    if first is None or last is None:
+    final = question.archive
+    if final is None:
         return None
-    found = question.warehouse.ask(
-        lambda t: (
-            _portal(question, t)
-            .filter(nw.col("period_start") >= first, nw.col("period_end") <= last)
-            .select(nw.col("period_start").min().alias("start"), nw.col("period_end").max().alias("end"))
+    spans = question.warehouse.ask(
+        lambda t: whole_periods(question.own(t, "portal_page"), final).select(
+            nw.col("period_start").min().alias("start"), nw.col("period_end").max().alias("end")
         )
     )
-    if found.empty or found["start"].isna().any():
+    if spans.empty or spans["start"].isna().any():
         return None
-    return Period(found["start"].iloc[0].date(), found["end"].iloc[0].date())
-
-
-def _portal(question: Question, tables: Tables) -> LazyFrame:
-    return tables["portal_page"].filter(nw.col("site") == question.filters.site)
+    return Period(spans["start"].iloc[0].date(), spans["end"].iloc[0].date())
 
 
 def _exhibit(question: Question, rows: pd.DataFrame, period: str) -> Exhibit:
     shares = [german.percent(value, 1) for value in rows["unmatched_share"]]
-    headline = f"{shares[0]} der Portalzahlen und {shares[1]} der Google-Klicks haben kein Gegenstück"
-    return question.exhibit(
+    return question.table(
         "address_match",
-        "table",
         rows,
         (
             Field("side", "Quelle"),
@@ -91,9 +81,8 @@ def _exhibit(question: Question, rows: pd.DataFrame, period: str) -> Exhibit:
             Field("unmatched", "davon ohne", "integer"),
             Field("unmatched_share", "Anteil ohne", "percent"),
         ),
-        headline=headline,
+        headline=f"{shares[0]} der Portalzahlen und {shares[1]} der Google-Klicks haben kein Gegenstück",
         subtitle=f"Seiten, deren Adresse nur eine der beiden Quellen nennt · {period}",
-        alt=f"Tabelle: {headline}.",
         source=f"{question.google}; {question.portal}",
         notes=(
             "Verglichen werden vereinheitlichte Adressen. Ein kleiner Teil ist üblich: Google nennt nur Seiten mit "

@@ -52,11 +52,11 @@ def ledger(warehouse: Warehouse, site: str | None = None) -> pd.DataFrame:
     return warehouse.ask(build)
 
 
-def incomplete(warehouse: Warehouse, held: pd.DataFrame) -> pd.DataFrame:
+def incomplete(warehouse: Warehouse, covered: pd.DataFrame) -> pd.DataFrame:
     """The slices of those rows of `holdings` that miss days: where `gaps` are to be looked for."""
-    keys = held.loc[held["missing_days"] > 0, _KEY].astype("str")
+    keys = covered.loc[covered["missing_days"] > 0, _KEY].astype("str")
     return warehouse.ask(
-        lambda t: t["ingest_ledger"].join(t["wanted"], on=_KEY, how="semi").sort(*_KEY, "date"), wanted=keys
+        lambda t: t["ingest_ledger"].join(t["keys"], on=_KEY, how="semi").sort(*_KEY, "date"), keys=keys
     )
 
 
@@ -122,11 +122,11 @@ def _held(warehouse: Warehouse) -> pd.DataFrame:
             .sort(*_KEY)
         )
 
-    found = warehouse.ask(build)
-    whole = (found["last"] - found["first"]).dt.days + 1 - found["slices"]
-    counted = {name: found[name].astype("float64") for name in ("provisional_days", "capped_days")}
-    missing = whole.where(found["grain"].isin(_DAILY)).astype("float64")
-    return found.assign(missing_days=missing, **counted)[COLUMNS]
+    spans = warehouse.ask(build)
+    whole = (spans["last"] - spans["first"]).dt.days + 1 - spans["slices"]
+    counted = {name: spans[name].astype("float64") for name in ("provisional_days", "capped_days")}
+    missing = whole.where(spans["grain"].isin(_DAILY)).astype("float64")
+    return spans.assign(missing_days=missing, **counted)[COLUMNS]
 
 
 def gaps(slices: pd.DataFrame) -> pd.DataFrame:
@@ -135,12 +135,12 @@ def gaps(slices: pd.DataFrame) -> pd.DataFrame:
     Columns: source, site, search_type, grain, first, last, days. A day that Google answered empty is not
     missing; a day that failed is.
     """
-    known = slices[(slices["state"] != "failed") & slices["grain"].isin(_DAILY)]
-    days = known[[*_KEY, "date"]].drop_duplicates().sort_values([*_KEY, "date"], ignore_index=True)
+    loaded = slices[(slices["state"] != "failed") & slices["grain"].isin(_DAILY)]
+    days = loaded[[*_KEY, "date"]].drop_duplicates().sort_values([*_KEY, "date"], ignore_index=True)
     earlier = days.groupby(_KEY)["date"].shift()
     missing = (days["date"] - earlier).dt.days - 1
-    found = days.assign(first=earlier + _DAY, last=days["date"] - _DAY, days=missing)[missing > 0]
-    frame = found[[*_KEY, "first", "last", "days"]].astype({"days": "int64"})
+    runs = days.assign(first=earlier + _DAY, last=days["date"] - _DAY, days=missing)[missing > 0]
+    frame = runs[[*_KEY, "first", "last", "days"]].astype({"days": "int64"})
     return frame.sort_values(["days", "first"], ascending=[False, True], kind="stable", ignore_index=True)
 
 

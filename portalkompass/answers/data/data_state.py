@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 import pandas as pd
 
 from portalkompass import german
-from portalkompass.answers.base.answer import Answer, Figure, Filters
+from portalkompass.answers.base.answer import Answer, Figure
 from portalkompass.answers.base.missing_data import LOAD_PORTAL, LOAD_SEARCH, LOAD_SERVICES, STALE_DAYS
-from portalkompass.answers.base.question import Question, ask
+from portalkompass.answers.base.question import Question
 from portalkompass.answers.data.address_match import address_match
 from portalkompass.answers.data.coverage import GRAINS, SOURCES, gaps, holdings, incomplete, provisional
 from portalkompass.answers.data.index_state import index_exhibits
 from portalkompass.exhibit import Exhibit, Field
-from portalkompass.settings import Settings
-from portalkompass.warehouse.reader import Warehouse
-from portalkompass.workspace import Workspace
 
 RUNS_SHOWN, REJECTED_SHOWN, GAPS_SHOWN, SOURCES_SHOWN = 20, 200, 200, 200
 STATES = {
@@ -25,55 +20,51 @@ STATES = {
     "failed": "fehlgeschlagen",
     "undone": "zurückgenommen",
 }
+MISSING_DAYS = "Tage ohne Daten zwischen dem ersten und dem letzten"
 OWN = "Portalkompass, Protokoll der Ladevorgänge"
 
 
-def answer(warehouse: Warehouse, workspace: Workspace, filters: Filters, settings: Settings) -> Answer:
+def answer(question: Question) -> Answer:
     """Sources with their days, gaps, index state, the last runs, rejected rows; all properties."""
-    question = ask(warehouse, workspace, filters, settings)
-    held = holdings(warehouse)
-    missing = gaps(incomplete(warehouse, held))
+    covered = holdings(question.warehouse)
+    missing = gaps(incomplete(question.warehouse, covered))
     parts = (
-        _sources(question, held),
+        _sources(question, covered),
         _gaps(question, missing),
-        _provisional(question, provisional(warehouse)),
-        *address_match(question),
+        _provisional(question, provisional(question.warehouse)),
+        address_match(question),
         *index_exhibits(question),
         _runs(question),
         _rejected(question),
     )
-    return Answer(
-        message=_message(question, held),
-        exhibits=tuple(part for part in parts if not part.frame.empty),
-        figures=_cards(question, held, missing),
-        next_steps=_steps(question, held, missing),
-        data_date=question.data_date,
-        sample=warehouse.sample,
+    return question.answer(
+        message=_message(question, covered),
+        exhibits=(part for part in parts if part is not None and not part.frame.empty),
+        figures=_cards(question, covered, missing),
+        next_steps=_steps(question, covered, missing),
     )
 
 
-def _message(question: Question, held: pd.DataFrame) -> str:
-    if held.empty:
+def _message(question: Question, covered: pd.DataFrame) -> str:
+    if covered.empty:
         return "Noch sind keine Daten geladen."
     if question.data_date is None:
         return "Es gibt noch keine Suchdaten der Property; andere Quellen sind geladen."
-    age = (question.settings.current_day() - question.data_date).days
     late = question.warehouse.provisional_days(question.filters.site)
     more = f"; {german.count(len(late), 'Tag ist', 'Tage sind')} noch vorläufig" if late else ""
     return (
         f"Die Suchdaten reichen bis {german.date(question.data_date)} "
-        f"(vor {german.count(age, 'Tag', 'Tagen')}){more}."
+        f"(vor {german.count(question.age, 'Tag', 'Tagen')}){more}."
     )
 
 
-def _cards(question: Question, held: pd.DataFrame, missing: pd.DataFrame) -> tuple[Figure, ...]:
-    site = question.filters.site
+def _cards(question: Question, covered: pd.DataFrame, missing: pd.DataFrame) -> tuple[Figure, ...]:
     search = missing[missing["grain"] == "search_site_day"] if len(missing) else missing
     return (
         Figure("Datenstand", german.date(question.data_date), "Letzter endgültiger Tag der Property."),
         Figure(
             "Erster Tag",
-            german.date(question.warehouse.first_day(site)),
+            german.date(question.first_day),
             "Erster Tag mit Suchdaten. Google hält 16 Monate vor; was geladen ist, bleibt.",
         ),
         Figure(
@@ -81,28 +72,18 @@ def _cards(question: Question, held: pd.DataFrame, missing: pd.DataFrame) -> tup
             german.number(int(search["days"].sum()) if len(search) else 0),
             "Tage zwischen dem ersten und letzten Tag, die nicht geladen sind (Property je Tag).",
         ),
-        Figure("Quellen", german.number(held["source"].nunique()), "Quellen, aus denen etwas geladen ist."),
+        Figure(
+            "Quellen", german.number(covered["source"].nunique()), "Quellen, aus denen etwas geladen ist."
+        ),
     )
 
 
-def _sources(question: Question, held: pd.DataFrame) -> Exhibit:
-    listed = _first_of(held, question.filters.site)
-    rows = listed.assign(
-        source_name=[SOURCES.get(name, name) for name in listed["source"]],
-        grain_name=[GRAINS.get(name, name) for name in listed["grain"]],
-        fetched=[german.local_time(moment) for moment in listed["fetched_at"]],
-    )
-    left_out = len(held) - len(listed)
-    cut = (
-        (
-            f"{german.count(left_out, 'Zeile', 'Zeilen')} weiterer Properties ohne fehlende Tage "
-            "stehen nicht in der Tabelle.",
-        )
-        if left_out
-        else ()
-    )
-    return _table(
-        question,
+def _sources(question: Question, covered: pd.DataFrame) -> Exhibit:
+    listed = _first_of(covered, question.filters.site)
+    rows = _named(listed).assign(fetched=[german.local_time(moment) for moment in listed["fetched_at"]])
+    left_out = german.count(len(covered) - len(listed), "Zeile", "Zeilen")
+    cut = f"{left_out} weiterer Properties ohne fehlende Tage stehen nicht in der Tabelle."
+    return question.table(
         "sources",
         rows,
         (
@@ -110,12 +91,7 @@ def _sources(question: Question, held: pd.DataFrame) -> Exhibit:
             Field("grain_name", "Ebene"),
             Field("first", "Von", "date"),
             Field("last", "Bis", "date"),
-            Field(
-                "missing_days",
-                "Fehlend",
-                "integer",
-                help="Tage ohne Daten zwischen dem ersten und dem letzten",
-            ),
+            Field("missing_days", "Fehlend", "integer", help=MISSING_DAYS),
             Field("provisional_days", "Vorläufig", "integer", help="Tage, die sich noch ändern können"),
             Field("capped_days", "Gekappt", "integer", help="Tage, die Google bei 50.000 Zeilen abschnitt"),
             Field("rows", "Zeilen", "integer"),
@@ -123,37 +99,43 @@ def _sources(question: Question, held: pd.DataFrame) -> Exhibit:
             Field("search_type", "Suchart"),
             Field("site", "Property"),
         ),
-        headline=f"{german.count(held['source'].nunique(), 'Quelle ist', 'Quellen sind')} geladen",
+        headline=f"{german.count(covered['source'].nunique(), 'Quelle ist', 'Quellen sind')} geladen",
         subtitle="Je Quelle und Ebene: erster und letzter Tag, Zeilen, Lücken",
+        source=OWN,
         notes=(
             "Gekappt: Google liefert höchstens 50.000 Zeilen je Tag; Zeilen ohne Klicks fehlen dann zuerst.",
             "Zeiträume der Portalstatistik und Stände der Liste stehen mit ihrem ersten Tag.",
-            *cut,
+            *((cut,) if len(listed) < len(covered) else ()),
         ),
     )
 
 
-def _first_of(held: pd.DataFrame, site: str) -> pd.DataFrame:
+def _named(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows with German names of their source, grain and state; unknown ones as they are."""
+    words = {"source": SOURCES, "grain": GRAINS, "state": STATES}
+    return rows.assign(
+        **{f"{column}_name": rows[column].replace(words[column]) for column in words if column in rows}
+    )
+
+
+def _first_of(covered: pd.DataFrame, site: str) -> pd.DataFrame:
     """At most SOURCES_SHOWN rows, in their order, and every one with missing days: a state has thousands.
 
     Those of the property and those without any come before those of others.
     """
-    if len(held) <= SOURCES_SHOWN:
-        return held
-    others = ~held["site"].isin(["", site])
-    whole = ~(held["missing_days"] > 0)
-    ordered = held.assign(others=others, whole=whole).sort_values(["others", "whole"], kind="stable")
+    if len(covered) <= SOURCES_SHOWN:
+        return covered
+    others = ~covered["site"].isin(["", site])
+    whole = ~(covered["missing_days"] > 0)
+    ordered = covered.assign(others=others, whole=whole).sort_values(["others", "whole"], kind="stable")
     count = max(SOURCES_SHOWN, int((~others | ~whole).sum()))
-    return held.loc[ordered.index[:count]].sort_index()
+    return covered.loc[ordered.index[:count]].sort_index()
 
 
 def _gaps(question: Question, missing: pd.DataFrame) -> Exhibit:
-    listed = missing.head(GAPS_SHOWN)
-    rows = listed.assign(grain_name=[GRAINS.get(name, name) for name in listed["grain"]])
-    return _table(
-        question,
+    return question.table(
         "gaps",
-        rows,
+        _named(missing.head(GAPS_SHOWN)),
         (
             Field("grain_name", "Ebene"),
             Field("first", "Von", "date"),
@@ -163,21 +145,20 @@ def _gaps(question: Question, missing: pd.DataFrame) -> Exhibit:
         ),
         headline=f"{german.count(len(missing), 'Lücke', 'Lücken')} in den Suchdaten",
         subtitle=f"Tage, die zwischen dem ersten und letzten geladenen Tag fehlen; die {GAPS_SHOWN} längsten",
+        source=OWN,
         notes=("Mit „python -m etl run“ werden fehlende Tage nachgeladen, solange Google sie noch hat.",),
     )
 
 
 def _provisional(question: Question, late: pd.DataFrame) -> Exhibit:
     """Days that a source may still change, one row a source, property and day."""
-    late = late.assign(grain_name=[GRAINS.get(name, name) for name in late["grain"]])
     rows = (
-        late.groupby(["source", "site", "date"], sort=True)
+        _named(late)
+        .groupby(["source", "source_name", "site", "date"], sort=True)
         .agg(levels=("grain_name", lambda names: german.listing(sorted(set(names)))))
         .reset_index()
     )
-    rows = rows.assign(source_name=[SOURCES.get(name, name) for name in rows["source"]])
-    return _table(
-        question,
+    return question.table(
         "provisional",
         rows.sort_values(["date", "source", "site"], ascending=[False, True, True]),
         (
@@ -188,22 +169,17 @@ def _provisional(question: Question, late: pd.DataFrame) -> Exhibit:
         ),
         headline=f"{german.count(rows['date'].nunique(), 'Tag ist', 'Tage sind')} noch vorläufig",
         subtitle="Tage, deren Zahlen die Quelle noch ändern kann; jeder Lauf holt sie neu",
+        source=OWN,
     )
 
 
 def _runs(question: Question) -> Exhibit:
-    found = question.warehouse.ask(
+    runs = question.warehouse.ask(
         lambda t: t["ingest_runs"].sort("started_at", "run_id", descending=True).head(RUNS_SHOWN)
     )
-    rows = found.assign(
-        source_name=[SOURCES.get(name, name) for name in found["source"]],
-        state_name=[STATES.get(name, name) for name in found["state"]],
-        started=[german.local_time(moment) for moment in found["started_at"]],
-    )
-    return _table(
-        question,
+    return question.table(
         "runs",
-        rows,
+        _named(runs).assign(started=[german.local_time(moment) for moment in runs["started_at"]]),
         (
             Field("started", "Beginn"),
             Field("state_name", "Ergebnis"),
@@ -216,6 +192,7 @@ def _runs(question: Question) -> Exhibit:
         beside=("run_id", "state"),
         headline="Die letzten Ladevorgänge",
         subtitle=f"Höchstens {RUNS_SHOWN}, der neueste zuerst",
+        source=OWN,
     )
 
 
@@ -223,8 +200,7 @@ def _rejected(question: Question) -> Exhibit:
     rows = question.warehouse.ask(
         lambda t: t["rejected_rows"].sort("run_id", "row", descending=[True, False]).head(REJECTED_SHOWN)
     )
-    return _table(
-        question,
+    return question.table(
         "rejected",
         rows,
         (
@@ -236,45 +212,18 @@ def _rejected(question: Question) -> Exhibit:
         ),
         headline=f"{german.count(len(rows), 'Zeile wurde', 'Zeilen wurden')} zurückgewiesen",
         subtitle=f"Höchstens {REJECTED_SHOWN}, der neueste Ladevorgang zuerst",
+        source=OWN,
         notes=("Zurückgewiesene Zeilen zählen in keiner Kennzahl.",),
     )
 
 
-def _table(
-    question: Question,
-    id: str,
-    rows: pd.DataFrame,
-    fields: tuple[Field, ...],
-    *,
-    headline: str,
-    subtitle: str,
-    notes: tuple[str, ...] = (),
-    beside: tuple[str, ...] = (),
-) -> Exhibit:
-    """``beside`` are columns that the screen needs and no reader sees."""
-    return question.exhibit(
-        id,
-        "table",
-        rows[[*(field.name for field in fields), *beside]],
-        fields,
-        headline=headline,
-        subtitle=subtitle,
-        alt=f"Tabelle: {headline}.",
-        notes=notes,
-        source=OWN,
-    )
-
-
-def _steps(question: Question, held: pd.DataFrame, missing: pd.DataFrame) -> tuple[str, ...]:
-    sources = set(held["source"])
-    wanted = (
+def _steps(question: Question, covered: pd.DataFrame, missing: pd.DataFrame) -> tuple[str, ...]:
+    sources = set(covered["source"])
+    steps = (
         ("search_console" not in sources, LOAD_SEARCH),
         ("ozg" not in sources, LOAD_SERVICES),
         (not sources & {"portal", "matomo"}, LOAD_PORTAL),
         (not missing.empty, "Lücken mit „python -m etl run“ nachladen."),
+        (question.age > STALE_DAYS, "Neue Tage mit „python -m etl run“ laden."),
     )
-    stale = question.data_date is not None and (
-        question.settings.current_day() - question.data_date > dt.timedelta(days=STALE_DAYS)
-    )
-    late = ("Neue Tage mit „python -m etl run“ laden.",) if stale else ()
-    return (*(step for applies, step in wanted if applies), *late)
+    return tuple(step for applies, step in steps if applies)

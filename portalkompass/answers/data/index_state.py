@@ -11,7 +11,7 @@ from portalkompass.answers.base.question import Question
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.urls import normalise
 
-SHOWN = 200
+ROWS_SHOWN = 200
 VERDICTS = {
     "PASS": "im Index",
     "PARTIAL": "mit Mängeln",
@@ -85,16 +85,15 @@ def _pages(question: Question) -> Exhibit:
         checked=[german.local_time(moment) for moment in rows["checked_at"]],
         troubled=(rows["verdict"] != "PASS") | pd.Series(differs, index=rows.index, dtype=bool),
     )
-    worst = rows.sort_values(["troubled", "url"], ascending=[False, True], kind="stable").head(SHOWN)
+    worst = rows.sort_values(["troubled", "url"], ascending=[False, True], kind="stable").head(ROWS_SHOWN)
     troubled = int(rows["troubled"].sum())
     headline = (
         f"{german.number(troubled)} von {german.count(len(rows), 'geprüften Seite hat', 'geprüften Seiten haben')}"
         " einen Befund im Google-Index"
     )
-    return question.exhibit(
+    return question.table(
         "index_state",
-        "table",
-        worst[["url", "verdict_name", "coverage_state", "canonical", "crawled", "checked"]],
+        worst,
         (
             Field("url", "Seite", "link"),
             Field("verdict_name", "Urteil"),
@@ -106,8 +105,8 @@ def _pages(question: Question) -> Exhibit:
             Field("checked", "Geprüft"),
         ),
         headline=headline,
-        subtitle=f"Letzte Indexprüfung je Seite, Befunde zuerst; höchstens {SHOWN} Zeilen",
-        alt=f"Tabelle der Indexprüfungen: {headline}.",
+        subtitle=f"Letzte Indexprüfung je Seite, Befunde zuerst; höchstens {ROWS_SHOWN} Zeilen",
+        alt="Tabelle der Indexprüfungen:",
         source=INSPECTION,
         notes=(
             "Ein Befund ist jedes Urteil außer „im Index“ und jede Seite, für die Google eine andere Adresse zeigt.",
@@ -129,10 +128,9 @@ def _sitemaps(question: Question) -> Exhibit:
     headline = (
         f"{german.number(faulty)} von {german.count(len(rows), 'Sitemap hat', 'Sitemaps haben')} Fehler"
     )
-    return question.exhibit(
+    return question.table(
         "sitemaps",
-        "table",
-        rows[["path", "errors", "warnings", "urls_submitted", "downloaded", "state"]],
+        rows,
         (
             Field("path", "Sitemap", "link"),
             Field("errors", "Fehler", "integer"),
@@ -143,6 +141,6 @@ def _sitemaps(question: Question) -> Exhibit:
         ),
         headline=headline,
         subtitle="Sitemaps der Property bei der letzten Abfrage, fehlerhafte zuerst",
-        alt=f"Tabelle der Sitemaps: {headline}.",
+        alt="Tabelle der Sitemaps:",
         source=SITEMAPS,
     )

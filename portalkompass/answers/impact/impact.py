@@ -9,17 +9,15 @@ import pandas as pd
 
 from portalkompass import german
 from portalkompass.answers.base import estimate_rows, events, service_list
-from portalkompass.answers.base.answer import Answer, Figure, Filters
+from portalkompass.answers.base.answer import Answer, Figure
+from portalkompass.answers.base.lines import weekly_course
 from portalkompass.answers.base.link_rows import service_map
 from portalkompass.answers.base.missing_data import no_search_data
-from portalkompass.answers.base.question import Question, ask, field
+from portalkompass.answers.base.question import Question, field
 from portalkompass.estimates.impact import LEAST_CLICKS, LEAST_WEEKS, Effect, effect
 from portalkompass.exhibit import Exhibit, Field, Mark
 from portalkompass.metrics.measures import EFFECT
 from portalkompass.schema import STAFF_PAGES
-from portalkompass.settings import Settings
-from portalkompass.warehouse.reader import Warehouse
-from portalkompass.workspace import Workspace
 from portalkompass.workspace import annotations as noted
 
 ADD_EVENT = (
@@ -35,12 +33,9 @@ RULE = (
 TOO_SHORT = (
     f"Weniger als {LEAST_WEEKS} volle Wochen nach dem Ereignis: Das Ergebnis ist noch nicht belastbar."
 )
-ACTUAL, EXPECTED, LOW, HIGH = (
-    "Tatsächlich",
-    "Erwartet ohne Ereignis",
-    "Erwartet, unteres Ende",
-    "Erwartet, oberes Ende",
-)
+NOT_MEASURABLE = "Für diese Seite und diesen Tag gibt es zu wenige Wochen oder keine vergleichbaren Seiten."
+LOW, HIGH = "Erwartet, unteres Ende", "Erwartet, oberes Ende"
+SERIES = {"actual": "Tatsächlich", "expected": "Erwartet ohne Ereignis", "low": LOW, "high": HIGH}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,52 +47,39 @@ class Event:
     label: str
 
 
-def answer(
-    warehouse: Warehouse,
-    workspace: Workspace,
-    filters: Filters,
-    settings: Settings,
-    url: str = "",
-    since: str = "",
-) -> Answer:
+def answer(question: Question, url: str = "", since: str = "") -> Answer:
     """All known events of pages with their effect; ``url`` and ``since`` (ISO day) choose the one shown in full.
 
     Events are annotations of single pages and go-lives of listed services. Without a choice the event with the
     surest effect is shown.
     """
-    question = ask(warehouse, workspace, filters, settings)
     if missing := no_search_data(question):
         return missing
     pages = estimate_rows.titles(question).set_index("url")
-    known = known_events(question)
+    happened = known_events(question)
     own = Event(url, dt.date.fromisoformat(since), "Eigene Auswahl") if url and since else None
-    weeks = _comparable_weeks(question, pages, [*known, own] if own else known)
-    effects = {event: _effect(weeks, pages, event) for event in known}
+    weeks = _comparable_weeks(question, pages, [*happened, own] if own else happened)
+    effects = {event: _effect(weeks, pages, event) for event in happened}
     rows = effect_rows(effects, pages)
     shown = own or (
-        next((event for event in known if event.url == url), None) if url else _first(rows, known)
+        next((event for event in happened if event.url == url), None) if url else _first(rows, happened)
     )
-    found = None if shown is None else effects.get(shown) or _effect(weeks, pages, shown)
-    detail = (
-        ()
-        if shown is None or found is None
-        else (_course(question, shown, found, pages), _alike(question, found, pages))
-    )
-    steps = (ADD_EVENT,) if not known else ()
-    if shown is not None and found is None:
-        steps = (
-            *steps,
-            "Für diese Seite und diesen Tag gibt es zu wenige Wochen oder keine vergleichbaren Seiten.",
-        )
-    return Answer(
-        message=_message(shown, found, pages),
-        exhibits=(*detail, *_table(question, rows)),
-        figures=_cards(found),
-        caveats=(*((TOO_SHORT,) if found is not None and found.short else ()), *events.caveats(question)),
+    measured = None if shown is None else effects.get(shown) or _effect(weeks, pages, shown)
+    detail: tuple[Exhibit, ...] = ()
+    if shown is not None and measured is not None:
+        detail = (_course(question, shown, measured, pages), _alike(question, measured, pages))
+    steps = (() if happened else (ADD_EVENT,)) + (() if shown is None or measured else (NOT_MEASURABLE,))
+    return question.answer(
+        message=_message(shown, measured, pages),
+        exhibits=(*detail, _table(question, rows)),
+        figures=_cards(measured),
+        caveats=(*_too_short(measured), *events.caveats(question)),
         next_steps=steps,
-        data_date=question.data_date,
-        sample=warehouse.sample,
     )
+
+
+def _too_short(measured: Effect | None) -> tuple[str, ...]:
+    return (TOO_SHORT,) if measured is not None and measured.short else ()
 
 
 def known_events(question: Question) -> list[Event]:
@@ -154,140 +136,118 @@ def effect_rows(effects: dict[Event, Effect | None], pages: pd.DataFrame) -> pd.
             "event": event.label,
             "label": pages["label"].get(event.url, event.url),
             "date": pd.Timestamp(event.date),
-            "effect": found.change if found else None,
-            "low": found.low if found else None,
-            "high": found.high if found else None,
-            "weeks": found.weeks if found else 0,
-            "judgement": _judgement(found),
+            "effect": measured.change if measured else None,
+            "low": measured.low if measured else None,
+            "high": measured.high if measured else None,
+            "weeks": measured.weeks if measured else 0,
+            "judgement": _judgement(measured),
             "url": event.url,
-            "sureness": _sureness(found),
+            "sureness": _sureness(measured),
         }
-        for event, found in effects.items()
+        for event, measured in effects.items()
     ]
     columns = ["event", "label", "date", "effect", "low", "high", "weeks", "judgement", "url", "sureness"]
-    frame = pd.DataFrame(rows, columns=columns).astype(
-        {"effect": "float64", "low": "float64", "high": "float64"}
-    )
-    return frame.sort_values(["sureness", "date", "url"], ascending=[False, False, True]).reset_index(
-        drop=True
-    )
+    frame = pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(("effect", "low", "high"), "float64"))
+    order = ["sureness", "date", "url"]
+    return frame.sort_values(order, ascending=[False, False, True], ignore_index=True)
 
 
-def _sureness(found: Effect | None) -> float:
+def _sureness(measured: Effect | None) -> float:
     """How far the interval stays clear of nothing; short series come last but one, unknown ones last."""
-    if found is None:
+    if measured is None:
         return -2.0
-    clear = max(found.low, -found.high)
-    return -1.0 if found.short else clear
+    clear = max(measured.low, -measured.high)
+    return -1.0 if measured.short else clear
 
 
-def _judgement(found: Effect | None) -> str:
-    if found is None:
+def _judgement(measured: Effect | None) -> str:
+    if measured is None:
         return "nicht messbar"
-    if found.short:
+    if measured.short:
         return "noch zu kurz"
-    if not found.sure:
+    if not measured.sure:
         return "keine sichere Veränderung"
-    return "mehr Klicks" if found.change > 0 else "weniger Klicks"
+    return "mehr Klicks" if measured.change > 0 else "weniger Klicks"
 
 
-def _first(rows: pd.DataFrame, known: list[Event]) -> Event | None:
+def _first(rows: pd.DataFrame, happened: list[Event]) -> Event | None:
     if rows.empty or rows.iloc[0]["judgement"] == "nicht messbar":
         return None
-    chosen = str((str(rows["url"].iloc[0]), str(rows["event"].iloc[0])))
-    return next(event for event in known if str((event.url, event.label)) == chosen)
+    surest = rows.iloc[0]
+    return next(event for event in happened if (event.url, event.label) == (surest["url"], surest["event"]))
 
 
-def _message(shown: Event | None, found: Effect | None, pages: pd.DataFrame) -> str:
+def _message(shown: Event | None, measured: Effect | None, pages: pd.DataFrame) -> str:
     if shown is None:
         return "Noch ist kein Ereignis bekannt, dessen Wirkung sich messen ließe."
     title = pages["label"].get(shown.url, shown.url)
-    if found is None:
+    if measured is None:
         return f"Die Wirkung auf „{title}“ seit dem {german.date(shown.date)} lässt sich nicht messen."
-    more = "mehr" if found.change > 0 else "weniger"
+    more = "mehr" if measured.change > 0 else "weniger"
     start = (
-        f"Seit dem {german.date(shown.date)} hat „{title}“ {german.percent(abs(found.change), 0)} {more} Klicks als "
-        f"ohne das Ereignis zu erwarten ({_range(found)})"
+        f"Seit dem {german.date(shown.date)} hat „{title}“ {german.percent(abs(measured.change), 0)} {more} Klicks als "
+        f"ohne das Ereignis zu erwarten ({_range(measured)})"
     )
-    return f"{start}." if found.sure and not found.short else f"{start}; das kann auch Zufall sein."
+    return f"{start}." if measured.sure and not measured.short else f"{start}; das kann auch Zufall sein."
 
 
-def _range(found: Effect) -> str:
-    return f"{german.percent_change(found.low, 0)} bis {german.percent_change(found.high, 0)}"
+def _range(measured: Effect) -> str:
+    return f"{german.percent_change(measured.low, 0)} bis {german.percent_change(measured.high, 0)}"
 
 
-def _cards(found: Effect | None) -> tuple[Figure, ...]:
-    if found is None:
+def _cards(measured: Effect | None) -> tuple[Figure, ...]:
+    if measured is None:
         return ()
-    base = "gegen dieselben Wochen des Vorjahres" if found.yearly else "gegen die Wochen davor"
-    good = (found.change > 0) if found.sure and not found.short else None
+    base = "gegen dieselben Wochen des Vorjahres" if measured.yearly else "gegen die Wochen davor"
+    good = (measured.change > 0) if measured.sure and not measured.short else None
     return (
         Figure(
             EFFECT.label,
-            german.percent_change(found.change, 0),
+            german.percent_change(measured.change, 0),
             f"{EFFECT.definition} {RULE}",
-            f"{_judgement(found)}; Spanne (95 %): {_range(found)}",
+            f"{_judgement(measured)}; Spanne (95 %): {_range(measured)}",
             good,
         ),
-        Figure("Verglichene Wochen", german.number(found.weeks), TOO_SHORT if found.short else RULE, base),
+        Figure(
+            "Verglichene Wochen", german.number(measured.weeks), TOO_SHORT if measured.short else RULE, base
+        ),
     )
 
 
-def _course(question: Question, shown: Event, found: Effect, pages: pd.DataFrame) -> Exhibit:
+def _course(question: Question, shown: Event, measured: Effect, pages: pd.DataFrame) -> Exhibit:
     title = pages["label"].get(shown.url, shown.url)
-    parts = ((ACTUAL, "actual"), (EXPECTED, "expected"), (LOW, "low"), (HIGH, "high"))
-    rows = pd.concat(
-        [
-            pd.DataFrame({"bucket": found.course["week"], "clicks": found.course[name], "series": series})
-            for series, name in parts
-        ],
-        ignore_index=True,
-    ).assign(partial=False, provisional=False)
-    headline = _message(shown, found, pages).rstrip(".")
-    return question.exhibit(
+    in_course = shown.date >= measured.course["week"].min().date()
+    return weekly_course(
+        question,
         "impact_course",
-        "line",
-        rows,
-        (
-            Field("bucket", "Woche ab", "date"),
-            Field("clicks", "Klicks", "integer", "Klicks je Woche"),
-            Field("series", "Verlauf"),
-            Field("partial", "Unvollständig", "bool"),
-            Field("provisional", "Vorläufig", "bool"),
-        ),
-        headline=headline,
+        measured.course,
+        SERIES,
+        headline=_message(shown, measured, pages).rstrip("."),
         subtitle=f"{shown.label}: Klicks je Woche auf „{title}“, tatsächlich und erwartet mit Spanne (95 %)",
-        alt=f"Linien der Klicks je Woche, tatsächlich und erwartet. {headline}.",
-        x="bucket",
-        y="clicks",
-        series="series",
-        marks=(Mark(shown.date, shown.label, shown.label),)
-        if shown.date >= found.course["week"].min().date()
-        else (),
-        notes=(RULE, *((TOO_SHORT,) if found.short else ())),
+        marks=(Mark(shown.date, shown.label, shown.label),) if in_course else (),
+        notes=(RULE, *_too_short(measured)),
         band=(LOW, HIGH),
     )
 
 
-def _alike(question: Question, found: Effect, pages: pd.DataFrame) -> Exhibit:
+def _alike(question: Question, measured: Effect, pages: pd.DataFrame) -> Exhibit:
     rows = pd.DataFrame(
-        {"label": [pages["label"].get(name, name) for name in found.alike], "url": list(found.alike)}
+        {"label": [pages["label"].get(name, name) for name in measured.alike], "url": list(measured.alike)}
     )
     count = german.count(len(rows), "vergleichbare Seite", "vergleichbare Seiten")
-    return question.exhibit(
+    return question.table(
         "impact_alike",
-        "table",
         rows,
         (Field("label", "Vergleichsseite"), Field("url", "Adresse", "link")),
         headline=f"{count} zeigen, was ohne das Ereignis zu erwarten war",
         subtitle="Gleiche Art, ähnlicher Umfang, ähnlichster Verlauf vor dem Ereignis",
-        alt=f"Tabelle: {count}.",
+        told=f"Tabelle: {count}.",
     )
 
 
-def _table(question: Question, rows: pd.DataFrame) -> tuple[Exhibit, ...]:
+def _table(question: Question, rows: pd.DataFrame) -> Exhibit | None:
     if rows.empty:
-        return ()
+        return None
     fields = (
         Field("event", "Ereignis"),
         Field("date", "Tag", "date"),
@@ -300,15 +260,13 @@ def _table(question: Question, rows: pd.DataFrame) -> tuple[Exhibit, ...]:
         Field("url", "Adresse", "link"),
     )
     count = german.count(len(rows), "Ereignis", "Ereignisse")
-    exhibit = question.exhibit(
+    return question.table(
         "impact_events",
-        "table",
-        rows[[f.name for f in fields]],
+        rows,
         fields,
         headline=f"{count} mit Seite; das sicherste Ergebnis zuerst",
         subtitle="Anmerkungen zu einzelnen Seiten und Go-Lives der OZG-Liste",
-        alt=f"Tabelle: {count} mit gemessener Wirkung.",
+        told=f"Tabelle: {count} mit gemessener Wirkung.",
         source=f"{question.google}; OZG-Liste; Anmerkungen",
         notes=(RULE,),
     )
-    return (exhibit,)

@@ -9,17 +9,15 @@ from __future__ import annotations
 import pandas as pd
 
 from portalkompass import german
-from portalkompass.answers.base.answer import Answer, Figure, Filters
+from portalkompass.answers.base import wording
+from portalkompass.answers.base.answer import Answer, Figure
+from portalkompass.answers.base.link_rows import OPEN
 from portalkompass.answers.base.missing_data import no_search_data
-from portalkompass.answers.base.question import Question, ask, field
+from portalkompass.answers.base.question import Question, field
 from portalkompass.answers.links import mapping_faults, mapping_rows, service_names
-from portalkompass.answers.links.mapping_rows import OPEN
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.measures import CLICKS, IMPRESSIONS, PORTAL_VIEWS, Measure
 from portalkompass.proposals import THRESHOLD
-from portalkompass.settings import Settings
-from portalkompass.warehouse.reader import Warehouse
-from portalkompass.workspace import Workspace
 
 MEASURES: tuple[Measure, ...] = (CLICKS, IMPRESSIONS, PORTAL_VIEWS)
 SHORT = {"clicks": "Klicks", "impressions": "Impr.", "unique_page_views": "Ansichten"}
@@ -27,33 +25,30 @@ LONG = {"clicks": "Klicks", "impressions": "Impressionen", "unique_page_views": 
 """Labels for a table that has to fit beside the navigation."""
 
 
-def answer(warehouse: Warehouse, workspace: Workspace, filters: Filters, settings: Settings) -> Answer:
+def answer(question: Question) -> Answer:
     """Coverage by mark, unmapped pages and queries with proposals, conflicts and dead patterns.
 
     Raises:
         ListFault: the pick list or the list of synonyms cannot be used.
     """
-    question = ask(warehouse, workspace, filters, settings)
-    if empty := no_search_data(question):
-        return empty
+    if missing := no_search_data(question):
+        return missing
     marked = mapping_rows.marked_pages(question)
     rows = mapping_rows.coverage(marked)
     pages, queries = mapping_rows.unmapped_pages(marked), mapping_rows.unmapped_queries(question)
     choices = service_names.choices(question)
-    found = mapping_rows.proposals(question, pages, queries, service_names.named(question, choices))
-    return Answer(
+    proposed = mapping_rows.proposals(question, pages, queries, service_names.named(question, choices))
+    return question.answer(
         message=_message(rows),
         exhibits=(
             _coverage(question, rows),
             _pages(question, pages),
             _queries(question, queries),
-            _material(question, "mapping_proposals", found),
+            _material(question, "mapping_proposals", proposed),
             _material(question, "mapping_choices", choices),
             *mapping_faults.exhibits(question),
         ),
         figures=_cards(rows),
-        data_date=question.data_date,
-        sample=warehouse.sample,
     )
 
 
@@ -83,7 +78,6 @@ def _cards(rows: pd.DataFrame) -> tuple[Figure, ...]:
 
 
 def _coverage(question: Question, rows: pd.DataFrame) -> Exhibit:
-    period = german.period(question.now.start, question.now.end)
     fields = (
         Field("label", "Zuordnung"),
         Field("pages", "Seiten", "integer"),
@@ -97,18 +91,15 @@ def _coverage(question: Question, rows: pd.DataFrame) -> Exhibit:
         ),
     )
     listed = float(rows.loc[rows["mark"] == "leistung", "clicks_share"].iloc[0])
-    told = "; ".join(
-        f"{label} {german.percent(share)}"
-        for label, share in zip(rows["label"], rows["clicks_share"], strict=True)
-    )
+    told = wording.listed(rows["label"], rows["clicks_share"], german.percent)
     return question.exhibit(
         "mapping_coverage",
         "table",
-        rows[["mark", *(one.name for one in fields)]],
+        rows[["mark", *(f.name for f in fields)]],
         fields,
         headline=f"{german.percent(listed)} der Seitenklicks gehören zu Leistungen der Liste",
-        subtitle=f"Klicks, Impressionen und Seitenansichten nach Zuordnung der Seite · {period}",
-        alt=f"Tabelle nach Zuordnung, {period}; Anteil der Klicks: {told}.",
+        subtitle=f"Klicks, Impressionen und Seitenansichten nach Zuordnung der Seite · {question.period}",
+        alt=f"Tabelle nach Zuordnung, {question.period}; Anteil der Klicks: {told}.",
         source=f"{question.google}; {question.portal}",
         notes=(
             "Zuordnungen sind: Leistung der Liste, Leistung ohne Status oder ausdrücklich keine Leistung.",
@@ -118,11 +109,9 @@ def _coverage(question: Question, rows: pd.DataFrame) -> Exhibit:
 
 
 def _pages(question: Question, rows: pd.DataFrame) -> Exhibit:
-    period = german.period(question.now.start, question.now.end)
-    return question.exhibit(
+    return question.table(
         "unmapped_pages",
-        "table",
-        rows[["label", "path", "clicks", "impressions", "unique_page_views", "url"]],
+        rows,
         (
             Field("label", "Seite"),
             Field("path", "Pfad"),
@@ -132,23 +121,22 @@ def _pages(question: Question, rows: pd.DataFrame) -> Exhibit:
             Field("url", "Adresse", "link"),
         ),
         headline=f"{german.count(len(rows), 'Seite', 'Seiten')} ohne Zuordnung",
-        subtitle=f"Die größten zuerst · {period}",
-        alt=f"Tabelle der größten Seiten ohne Zuordnung, {period}.",
+        subtitle=f"Die größten zuerst · {question.period}",
+        told=f"Tabelle der größten Seiten ohne Zuordnung, {question.period}.",
         source=f"{question.google}; {question.portal}",
     )
 
 
 def _queries(question: Question, rows: pd.DataFrame) -> Exhibit:
-    period = german.period(question.now.start, question.now.end)
-    least = question.settings.privacy.min_query_impressions
+    least = question.least_impressions
     return question.exhibit(
         "unmapped_queries",
         "table",
         rows,
         (Field("query", "Suchanfrage"), field(IMPRESSIONS), field(CLICKS)),
         headline=f"{german.count(len(rows), 'Suchanfrage', 'Suchanfragen')} ohne Leistung",
-        subtitle=f"Die größten zuerst · {period} · ab {german.count(least, 'Impression', 'Impressionen')}",
-        alt=f"Tabelle der größten Suchanfragen, die keine Leistung erreichen, {period}.",
+        subtitle=f"Die größten zuerst · {question.period} · ab {german.count(least, 'Impression', 'Impressionen')}",
+        alt=f"Tabelle der größten Suchanfragen, die keine Leistung erreichen, {question.period}.",
         names_queries=True,
         notes=(
             "Gezählt wird nur, was auf Seiten ohne Leistung landet. Was die Seite einer Leistung erreicht, "

@@ -7,9 +7,8 @@ from dataclasses import asdict
 import pandas as pd
 
 from portalkompass import german
-from portalkompass.answers.base.link_rows import every_query, every_url
+from portalkompass.answers.base.link_rows import MARKS, every_query, every_url
 from portalkompass.answers.base.question import Question
-from portalkompass.answers.links.mapping_rows import MARKS
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.schema import STAFF_PAGES
 from portalkompass.workspace import conflicts, dead_links, links
@@ -29,19 +28,19 @@ MATCH_NAMES = {
 
 def exhibits(question: Question) -> tuple[Exhibit, ...]:
     """Conflicts and dead patterns over all pages and queries of the property, not of the period alone."""
-    kept, urls = links(question.workspace), every_url(question)
+    rules, urls = links(question.workspace), every_url(question)
     # All queries of a page are among those of the property, which are a third of the rows.
-    queries = every_query(question, question.query_grain) or every_query(question, question.page_queries)
-    names = {link.service_id: link.service_name or link.service_id for link in kept}
-    clash = conflicts([url for url in urls if url != STAFF_PAGES], kept)
-    patterns = {link.id: link.pattern for link in kept}
+    queries = every_query(question, "search_query_day") or every_query(question, "search_page_query_day")
+    names = {link.service_id: link.service_name or link.service_id for link in rules}
+    clash = conflicts([url for url in urls if url != STAFF_PAGES], rules)
+    patterns = {link.id: link.pattern for link in rules}
     clash = clash.assign(
         service=clash["service"].map(names),
         pattern=clash["link_id"].map(patterns),
         reason=clash["reason"].map(REASONS),
     )
     dead = pd.DataFrame(
-        [asdict(link) for link in dead_links(urls, queries, kept)],
+        [asdict(link) for link in dead_links(urls, queries, rules)],
         columns=["id", "source", "match", "pattern", "service_id", "service_name", "target", "note"],
     )
     goal = dead["service_name"].where(dead["service_name"] != "", dead["service_id"])

@@ -4,29 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import narwhals as nw
 import pandas as pd
 
-from portalkompass.answers.base.link_rows import service_map
+from portalkompass.answers.base.link_rows import MARKS, OPEN, service_map
 from portalkompass.answers.base.page_rows import page_rows
 from portalkompass.answers.base.question import Question
 from portalkompass.metrics import mapping, pages
 from portalkompass.metrics.measures import LazyFrame
-from portalkompass.proposals import Proposal, ServiceName, Subject, propose
+from portalkompass.proposals import ServiceName, Subject, propose
 from portalkompass.schema import STAFF_PAGES
 from portalkompass.urls import path_of
 from portalkompass.warehouse.engine import Tables
 from portalkompass.workspace import rejected_proposals
 
-OPEN = "offen"
-MARKS = {
-    "leistung": "Leistung der Liste",
-    "ohne_status": "Leistung ohne Status",
-    "keine_leistung": "Keine Leistung",
-    OPEN: "Noch nicht zugeordnet",
-}
 AMOUNTS = ("clicks", "impressions", "unique_page_views")
-LISTED = 60
+LARGEST_LISTED = 60
 """Largest unmapped pages and queries that are listed; the rest follows as these are mapped."""
 QUERIES_PER_PAGE = 5
 PROPOSAL_COLUMNS = ("source", "subject", "service_id", "name", "confidence", "evidence")
@@ -54,11 +46,8 @@ def marked_pages(question: Question) -> pd.DataFrame:
 
 
 def _portal(question: Question) -> pd.DataFrame:
-    def build(tables: Tables) -> LazyFrame:
-        own = tables["portal_page"].filter(nw.col("site") == question.filters.site)
-        return pages.portal_views(own, question.now).select("url", "unique_page_views")
-
-    return question.warehouse.ask(build).astype({"unique_page_views": "Int64"})
+    views = question.warehouse.ask(lambda t: pages.portal_views(question.own(t, "portal_page"), question.now))
+    return views[["url", "unique_page_views"]].astype({"unique_page_views": "Int64"})
 
 
 def coverage(marked: pd.DataFrame) -> pd.DataFrame:
@@ -79,25 +68,26 @@ def coverage(marked: pd.DataFrame) -> pd.DataFrame:
 
 def unmapped_pages(marked: pd.DataFrame) -> pd.DataFrame:
     """The largest pages without a mark; folded staff pages are never among them."""
-    return marked[(marked["mark"] == OPEN) & (marked["url"] != STAFF_PAGES)].head(LISTED)
+    return marked[(marked["mark"] == OPEN) & (marked["url"] != STAFF_PAGES)].head(LARGEST_LISTED)
 
 
 def unmapped_queries(question: Question) -> pd.DataFrame:
     """The largest queries that reach no service (see ``metrics.mapping.open_queries``), above the threshold."""
-    found = service_map(question)
+    resolved, least = service_map(question), question.least_impressions
 
     def build(tables: Tables) -> LazyFrame:
         rows = question.sums(tables, "search_page_query_day")
-        least = question.settings.privacy.min_query_impressions
-        return mapping.open_queries(rows, tables["query_mark"], tables["page_mark"], least).head(LISTED)
+        return mapping.open_queries(rows, tables["query_mark"], tables["page_mark"], least).head(
+            LARGEST_LISTED
+        )
 
-    return question.warehouse.ask(build, query_mark=found.query_mark, page_mark=found.page_mark)
+    return question.warehouse.ask(build, query_mark=resolved.query_mark, page_mark=resolved.page_mark)
 
 
 def proposals(
     question: Question, open_pages: pd.DataFrame, open_queries: pd.DataFrame, services: Sequence[ServiceName]
 ) -> pd.DataFrame:
-    """PROPOSAL_COLUMNS, best first within a subject (url or query); what was refused is not proposed again."""
+    """PROPOSAL_COLUMNS, best first within a subject (url or query); what was rejected is not proposed again."""
     asked = _queries_of(question, open_pages["url"].tolist())
     subjects = [
         *(
@@ -108,35 +98,29 @@ def proposals(
         ),
         *(("query", query, Subject(queries=(query,))) for query in open_queries["query"]),
     ]
-    refused = {
-        (one.source, one.subject, one.service_id)
-        for one in rejected_proposals(question.workspace, question.filters.site)
+    rejected = {
+        (proposal.source, proposal.subject, proposal.service_id)
+        for proposal in rejected_proposals(question.workspace, question.filters.site)
     }
     home = question.settings.city.name.removeprefix("Stadt ")
-    found = propose([subject for _, _, subject in subjects], services, home=home)
+    proposed = propose([subject for _, _, subject in subjects], services, home=home)
     rows = [
-        _row(source, text, one)
-        for (source, text, _), several in zip(subjects, found, strict=True)
-        for one in several
-        if (source, text, one.service_id) not in refused
+        (source, text, proposal.service_id, proposal.name, proposal.confidence, proposal.evidence)
+        for (source, text, _), several in zip(subjects, proposed, strict=True)
+        for proposal in several
+        if (source, text, proposal.service_id) not in rejected
     ]
     return pd.DataFrame(rows, columns=list(PROPOSAL_COLUMNS))
-
-
-def _row(source: str, text: str, one: Proposal) -> tuple[str, str, str, str, float, str]:
-    return source, text, one.service_id, one.name, one.confidence, one.evidence
 
 
 def _queries_of(question: Question, urls: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """The queries that bring most impressions to each page; inside the app only, never shown."""
     if not urls:
         return {}
-
-    def build(tables: Tables) -> LazyFrame:
-        rows = question.sums(tables, "search_page_query_day")
-        return mapping.queries_of_pages(rows, tables["wanted"])
-
-    rows = question.warehouse.ask(build, wanted=pd.DataFrame({"url": list(urls)}, dtype="str"))
+    rows = question.warehouse.ask(
+        lambda t: mapping.queries_of_pages(question.sums(t, "search_page_query_day"), t["chosen"]),
+        chosen=pd.DataFrame({"url": list(urls)}, dtype="str"),
+    )
     return {
         str(url): tuple(group["query"].head(QUERIES_PER_PAGE))
         for url, group in rows.groupby("url", sort=False)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Literal, TypedDict
+from typing import Literal, TypedDict
 
 import narwhals as nw
 import pandas as pd
@@ -12,12 +11,13 @@ from portalkompass.answers.base.answer import Filters
 from portalkompass.answers.base.headline import known
 from portalkompass.answers.base.service_list import status_counts
 from portalkompass.metrics import pages, totals, trends
+from portalkompass.metrics.measures import LazyFrame
 from portalkompass.metrics.selection import Period, of_site, within
 from portalkompass.settings import Settings
 from portalkompass.warehouse.engine import Tables
 from portalkompass.warehouse.reader import Warehouse
 
-TOP = 5
+TOP_PAGES = 5
 
 Days = TypedDict("Days", {"from": str, "to": str})
 
@@ -84,50 +84,46 @@ def service_counts(warehouse: Warehouse, settings: Settings) -> ServiceCounts:
     }
 
 
-def _of(tables: Tables, table: str, filters: Filters) -> nw.LazyFrame[Any]:
+def _of(tables: Tables, table: str, filters: Filters) -> LazyFrame:
     return of_site(tables[table], filters.site, filters.search_type)
 
 
 def _totals(warehouse: Warehouse, filters: Filters, period: Period) -> Totals:
-    def site_days(tables: Tables) -> nw.LazyFrame[Any]:
-        return within(_of(tables, "search_site_day", filters), period)
+    def rows(tables: Tables, table: str) -> LazyFrame:
+        return within(_of(tables, table, filters), period)
 
-    head = _only_row(warehouse.ask(lambda t: totals.totals(site_days(t))))
-    hidden = _only_row(
-        warehouse.ask(
-            lambda t: totals.hidden_click_share(
-                site_days(t), within(_of(t, "search_query_day", filters), period)
-            )
+    head = warehouse.ask(lambda t: totals.totals(rows(t, "search_site_day"))).iloc[0]
+    hidden = warehouse.ask(
+        lambda t: totals.hidden_click_shares(
+            rows(t, "search_site_day"), rows(t, "search_query_day"), [period]
         )
-    )
+    ).iloc[0]
     days = int(head["days"])
     return {
         "clicks": int(head["clicks"]) if days else None,
         "impressions": int(head["impressions"]) if days else None,
         "position": known(head["position"]),
-        "hidden_click_share": known(hidden["hidden_click_share"]),
+        "hidden_click_share": known(hidden["hidden_click_share_0"]),
     }
 
 
 def _positions(warehouse: Warehouse, filters: Filters) -> dict[str, float]:
     months = warehouse.ask(
-        lambda t: trends.position_by_month(_of(t, "search_site_day", filters), t["calendar"])
+        lambda t: trends.trend(_of(t, "search_site_day", filters), t["calendar"], None, "month")
     )
     placed = months.dropna(subset=["position"])
-    return {f"{month:%Y-%m}": place for month, place in zip(placed["month"], placed["position"], strict=True)}
+    return {
+        f"{month:%Y-%m}": place for month, place in zip(placed["bucket"], placed["position"], strict=True)
+    }
 
 
 def _top_pages(warehouse: Warehouse, filters: Filters, period: Period) -> list[TopPage]:
-    def build(tables: Tables) -> nw.LazyFrame[Any]:
+    def build(tables: Tables) -> LazyFrame:
         titles = tables["pages"].filter(nw.col("site") == filters.site)
-        return pages.top_pages(_of(tables, "search_page_day", filters), titles, period).head(TOP)
+        return pages.top_pages(_of(tables, "search_page_day", filters), titles, period).head(TOP_PAGES)
 
     rows = warehouse.ask(build)
     return [
         {"url": url, "title": None if pd.isna(title) else str(title), "clicks": int(clicks)}
         for url, title, clicks in zip(rows["url"], rows["title"], rows["clicks"], strict=True)
     ]
-
-
-def _only_row(frame: pd.DataFrame) -> Mapping[Any, Any]:
-    return frame.iloc[0].to_dict()

@@ -9,64 +9,51 @@ import pandas as pd
 
 from portalkompass import german
 from portalkompass.answers.base import events, service_list, trending, wording
-from portalkompass.answers.base.answer import Answer, Figure, Filters
+from portalkompass.answers.base.answer import Answer, Figure
 from portalkompass.answers.base.headline import cards, headline, hidden_card
+from portalkompass.answers.base.lines import UNFINISHED, month_span, position_line
 from portalkompass.answers.base.missing_data import LOAD_SERVICES, STALE_DAYS, no_search_data
 from portalkompass.answers.base.page_rows import bar_of_pages, page_rows
-from portalkompass.answers.base.question import Question, ask, field
+from portalkompass.answers.base.question import Question
 from portalkompass.answers.data import coverage
 from portalkompass.answers.overview.movers import movers
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics import totals
-from portalkompass.metrics.measures import CLICKS, CTR, IMPRESSIONS, POSITION, Measure
-from portalkompass.metrics.selection import Period
+from portalkompass.metrics.measures import CLICKS, CTR, IMPRESSIONS, POSITION, LazyFrame, Measure
+from portalkompass.metrics.selection import Period, within
 from portalkompass.metrics.trends import year_before
-from portalkompass.settings import Settings
-from portalkompass.warehouse.reader import Warehouse
-from portalkompass.workspace import Workspace
+from portalkompass.warehouse.engine import Tables
 
-TOP = 5
+TOP_PAGES = 5
 
 
-def answer(warehouse: Warehouse, workspace: Workspace, filters: Filters, settings: Settings) -> Answer:
+def answer(question: Question) -> Answer:
     """Position with the same month of the year before, clicks, impressions, top pages, status of services."""
-    question = ask(warehouse, workspace, filters, settings)
-    services = service_list.services(warehouse, settings)
+    services = service_list.services(question.warehouse, question.settings)
     status = _status(question, services)
     if missing := no_search_data(question):
         steps = missing.next_steps if status else (*missing.next_steps, LOAD_SERVICES)
-        return Answer(
-            missing.message,
-            status,
-            (_status_card(question, services),),
-            next_steps=steps,
-            data_date=missing.data_date,
-            sample=missing.sample,
-        )
-    now = headline(question, question.now)
-    months = trending.trend(question, _everything(question), "month")
-    crossed = events.caveats(question, before=year_before(question.now, "month"))
-    return Answer(
+        card = _status_card(question, services)
+        return question.answer(missing.message, (status,), (card,), next_steps=steps)
+    now, pages = headline(question, question.now), page_rows(question)
+    every_day = question.archive or question.now
+    months = trending.trend(question, every_day, "month")
+    return question.answer(
         message=_message(months, question),
-        exhibits=(_positions(question, months), *_top(question), *status),
+        exhibits=(
+            _positions(question, months, every_day),
+            bar_of_pages(question, pages, TOP_PAGES),
+            movers(question, pages),
+            status,
+        ),
         figures=(
             *_with_trend(cards(question, now), months),
-            _with_hidden_course(question, months),
+            _with_hidden_course(question, months, every_day),
             _status_card(question, services),
         ),
-        caveats=(*events.cut_comparison(question), *crossed),
+        caveats=events.cautions(question, before=year_before(question.now, "month")),
         next_steps=(*_next_steps(question, services), *_problems(question)),
-        data_date=question.data_date,
-        sample=warehouse.sample,
     )
-
-
-def _everything(question: Question) -> Period:
-    """All days of the property up to the end asked for: the trend is the archive's, not the filter's."""
-    first, last = question.warehouse.first_day(question.filters.site), question.data_date
-    assert first is not None
-    assert last is not None
-    return Period(first, max(last, first))
 
 
 def _with_trend(figures: tuple[Figure, ...], months: pd.DataFrame) -> tuple[Figure, ...]:
@@ -88,32 +75,31 @@ def _with_line(figure: Figure, whole: pd.DataFrame, measure: Measure) -> Figure:
     return dataclasses.replace(figure, trend=upside_down, help=f"{figure.help} In der Linie ist oben besser.")
 
 
-def _with_hidden_course(question: Question, months: pd.DataFrame) -> Figure:
+def _with_hidden_course(question: Question, months: pd.DataFrame, every_day: Period) -> Figure:
     """The card of the hidden share with its course over whole months in which queries are listed."""
-    everything = _everything(question)
-    listed = question.warehouse.ask(
-        lambda t: totals.query_rows_by_month(question.sums(t, "search_query_day", everything), t["calendar"])
-    )
-    whole = months[~months["partial"] & (months["clicks"] > 0)]
-    known = whole.merge(listed, left_on="bucket", right_on="month", how="inner")
-    shares = 1 - known["listed_clicks"] / known["clicks"]
-    return dataclasses.replace(hidden_card(question), trend=tuple(float(share) for share in shares))
+
+    def build(tables: Tables) -> LazyFrame:
+        listed = question.sums(tables, "search_query_day", every_day)
+        days = within(question.rows(tables, "search_site_day"), every_day)
+        return totals.hidden_click_share_by_month(days, listed, tables["calendar"])
+
+    whole = months.loc[~months["partial"] & (months["clicks"] > 0), ["bucket"]]
+    shares = whole.merge(question.warehouse.ask(build), left_on="bucket", right_on="month", how="inner")
+    return dataclasses.replace(hidden_card(question), trend=tuple(shares["hidden_click_share"].map(float)))
 
 
 def _problems(question: Question) -> tuple[str, ...]:
     """Open problems of the loaded data: missing days, failed slices, rows put aside."""
     own = coverage.ledger(question.warehouse, question.filters.site)
     missing, failed = len(coverage.gaps(own)), int((own["state"] == "failed").sum())
-    rejected = question.warehouse.ask(lambda t: t["rejected_rows"].select(nw.len().alias("rows")))[
-        "rows"
-    ].iloc[0]
-    found = (
+    rejected = question.warehouse.ask(lambda t: t["rejected_rows"].select(rows=nw.len()))
+    counts = (
         (missing, "Lücke", "Lücken"),
         (failed, "fehlgeschlagener Abruf", "fehlgeschlagene Abrufe"),
-        (int(rejected), "abgewiesene Zeile", "abgewiesene Zeilen"),
+        (int(rejected["rows"].iloc[0]), "abgewiesene Zeile", "abgewiesene Zeilen"),
     )
-    open_ones = [german.count(amount, one, many) for amount, one, many in found if amount]
-    return (f"Unter „Daten“ ansehen: {german.listing(open_ones)}.",) if open_ones else ()
+    problems = [german.count(amount, one, many) for amount, one, many in counts if amount]
+    return (f"Unter „Daten“ ansehen: {german.listing(problems)}.",) if problems else ()
 
 
 def _message(months: pd.DataFrame, question: Question) -> str:
@@ -132,49 +118,30 @@ def _message(months: pd.DataFrame, question: Question) -> str:
     return f"{start} – {change}."
 
 
-def _positions(question: Question, months: pd.DataFrame) -> Exhibit:
-    known = months[months["days"] > 0]
-    first, last = known["bucket"].min(), known["bucket"].max()
-    period = _everything(question)
+def _positions(question: Question, months: pd.DataFrame, every_day: Period) -> Exhibit:
+    with_data = months[months["days"] > 0]
     headline = _message(months, question).rstrip(".")
-    whole = known[~known["partial"]]
-    best = (known if whole.empty else whole).sort_values("position", kind="stable").iloc[0]
-    return question.exhibit(
+    whole = with_data[~with_data["partial"]]
+    best = (with_data if whole.empty else whole).sort_values("position", kind="stable").iloc[0]
+    return position_line(
+        question,
         "position_by_month",
-        "line",
-        known[["bucket", "position", "impressions", "partial", "provisional"]],
-        (
-            Field("bucket", "Monat", "month"),
-            field(POSITION),
-            Field("impressions", "Impressionen", "integer"),
-            Field("partial", "Unvollständig", "bool"),
-            Field("provisional", "Vorläufig", "bool"),
-        ),
+        with_data,
+        every_day,
+        UNFINISHED,
         headline=headline,
-        subtitle=f"{POSITION.label} je Monat, gewichtet mit Impressionen · {german.month(first)} bis "
-        f"{german.month(last)} · Platz 1 oben",
-        alt=f"Linie der mittleren Google-Position von {german.month(first)} bis {german.month(last)}. {headline}. "
+        alt=f"Linie der mittleren Google-Position von {month_span(with_data)}. {headline}. "
         f"Bester Monat: {german.month(best['bucket'])} mit {german.number(best['position'], 1)}.",
-        x="bucket",
-        y="position",
-        reverse_y=True,
-        marks=events.marks(question, period.start, period.end),
-        notes=(POSITION.definition, *events.caveats(question, now=period, before=period)),
     )
 
 
-def _top(question: Question) -> tuple[Exhibit, ...]:
-    rows = page_rows(question)
-    return (*bar_of_pages(question, rows, TOP), *movers(question, rows))
-
-
-def _status(question: Question, services: pd.DataFrame) -> tuple[Exhibit, ...]:
+def _status(question: Question, services: pd.DataFrame) -> Exhibit | None:
     counts = service_list.status_counts(question.warehouse, question.settings)
     if not counts:
-        return ()
+        return None
     total, city = sum(counts.values()), question.settings.city
     listed = german.listing([f"{amount} {status}" for status, amount in counts.items()])
-    exhibit = question.exhibit(
+    return question.exhibit(
         "service_status",
         "bar",
         pd.DataFrame({"status": list(counts), "services": list(counts.values())}),
@@ -192,7 +159,6 @@ def _status(question: Question, services: pd.DataFrame) -> tuple[Exhibit, ...]:
         ),
         height=220,
     )
-    return (exhibit,)
 
 
 def _status_card(question: Question, services: pd.DataFrame) -> Figure:
@@ -233,9 +199,7 @@ def _next_steps(question: Question, services: pd.DataFrame) -> tuple[str, ...]:
         steps.append(
             f"Startbar sind {german.listing(startable)}: unter „Priorisierung“ die Reihenfolge prüfen."
         )
-    age = (question.settings.current_day() - question.data_date).days if question.data_date else 0
-    if age > STALE_DAYS:
-        steps.append(
-            f"Die Suchdaten sind {german.count(age, 'Tag', 'Tage')} alt: mit „python -m etl run“ nachladen."
-        )
+    if question.age > STALE_DAYS:
+        age = german.count(question.age, "Tag", "Tage")
+        steps.append(f"Die Suchdaten sind {age} alt: mit „python -m etl run“ nachladen.")
     return tuple(steps)

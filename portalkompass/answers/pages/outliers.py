@@ -8,17 +8,16 @@ import pandas as pd
 
 from portalkompass import german
 from portalkompass.answers.base import estimate_rows, events
-from portalkompass.answers.base.answer import Answer, Figure, Filters
+from portalkompass.answers.base.answer import Answer, Figure
+from portalkompass.answers.base.lines import weekly_course
 from portalkompass.answers.base.missing_data import no_search_data
 from portalkompass.answers.base.query_groups import topics
-from portalkompass.answers.base.question import Question, ask, field
+from portalkompass.answers.base.question import Question, field
 from portalkompass.estimates import outliers as estimate
 from portalkompass.exhibit import Exhibit, Field, Mark
 from portalkompass.metrics.measures import CLICKS, OUTLIER_SCORE
 from portalkompass.schema import STAFF_PAGES
-from portalkompass.settings import Settings
-from portalkompass.warehouse.reader import Warehouse
-from portalkompass.workspace import Annotation, Workspace
+from portalkompass.workspace import Annotation
 from portalkompass.workspace import annotations as noted
 
 MONTHS_NEEDED = "Für Auffälligkeiten braucht es mindestens 17 volle Wochen mit Daten."
@@ -31,20 +30,19 @@ RULE = (
 )
 
 
-def answer(warehouse: Warehouse, workspace: Workspace, filters: Filters, settings: Settings) -> Answer:
+def answer(question: Question) -> Answer:
     """Outlying weeks of pages and of topics of queries within the period, the most surprising first."""
-    question = ask(warehouse, workspace, filters, settings)
     if missing := no_search_data(question):
         return missing
     weeks = estimate_rows.page_weeks(question).drop(columns=STAFF_PAGES, errors="ignore")
     pages = page_outliers(question, weeks)
     groups = topic_outliers(question)
     exhibits = (
-        *_course(question, pages, weeks),
-        *_table(question, pages, "outliers_pages"),
-        *_table(question, groups, "outliers_topics"),
+        _course(question, pages, weeks),
+        _table(question, pages, "outliers_pages"),
+        _table(question, groups, "outliers_topics"),
     )
-    return Answer(
+    return question.answer(
         message=_message(question, pages),
         exhibits=exhibits,
         figures=(
@@ -61,17 +59,15 @@ def answer(warehouse: Warehouse, workspace: Workspace, filters: Filters, setting
             ),
         ),
         caveats=events.caveats(question),
-        next_steps=() if exhibits else (MONTHS_NEEDED,),
-        data_date=question.data_date,
-        sample=warehouse.sample,
+        next_steps=() if any(exhibits) else (MONTHS_NEEDED,),
     )
 
 
 def page_outliers(question: Question, weeks: pd.DataFrame) -> pd.DataFrame:
     """Columns of ``estimates.outliers`` with label, url and event, within the period; ``weeks`` by page."""
-    found = estimate.outliers(weeks, _weeks(question))
-    names = estimate_rows.titles(question).set_index("url")["label"]
-    return _noted(question, found.assign(label=found["key"].map(names), url=found["key"]))
+    odd = estimate.outliers(weeks, _weeks(question))
+    names = estimate_rows.page_labels(question)
+    return _noted(question, odd.assign(label=odd["key"].map(names), url=odd["key"]))
 
 
 def topic_outliers(question: Question) -> pd.DataFrame:
@@ -84,8 +80,8 @@ def topic_outliers(question: Question) -> pd.DataFrame:
     topic = topics(strongest, question.settings).set_axis(strongest["query"])
     named = topic[topic != ""]
     grouped = weeks[list(named.index)].T.groupby(named).sum().T
-    found = estimate.outliers(grouped, _weeks(question))
-    return _noted(question, found.assign(label=found["key"], url=""))
+    odd = estimate.outliers(grouped, _weeks(question))
+    return _noted(question, odd.assign(label=odd["key"], url=""))
 
 
 def _weeks(question: Question) -> int:
@@ -94,24 +90,23 @@ def _weeks(question: Question) -> int:
 
 def _noted(question: Question, rows: pd.DataFrame) -> pd.DataFrame:
     """``event`` names what happened in that week; what lasted longer than a month explains no single week."""
-    known = noted(
+    every = noted(
         question.workspace, first=question.now.start, last=question.now.end, site=question.filters.site
     )
-    short = [event for event in known if (event.end_date or event.date) - event.date <= LONGEST_EVENT]
+    short = [event for event in every if (event.end_date or event.date) - event.date <= LONGEST_EVENT]
     names = [_event(short, week.date(), url) for week, url in zip(rows["week"], rows["url"], strict=True)]
     return rows.assign(event=pd.Series(names, index=rows.index, dtype="str"))
 
 
-def _event(known: list[Annotation], monday: dt.date, url: str) -> str:
+def _event(events: list[Annotation], monday: dt.date, url: str) -> str:
     sunday = monday + dt.timedelta(days=6)
-    touched = [event for event in known if event.date <= sunday and (event.end_date or event.date) >= monday]
+    touched = [event for event in events if event.date <= sunday and (event.end_date or event.date) >= monday]
     return "; ".join(event.label for event in touched if event.scope_url in ("", url))
 
 
 def _message(question: Question, pages: pd.DataFrame) -> str:
-    period = german.period(question.now.start, question.now.end)
     if pages.empty:
-        return f"Keine Seite fällt im Zeitraum {period} aus ihrem üblichen Verlauf."
+        return f"Keine Seite fällt im Zeitraum {question.period} aus ihrem üblichen Verlauf."
     first = pages.iloc[0]
     more = "mehr" if first["ratio"] > 0 else "weniger"
     return (
@@ -120,48 +115,29 @@ def _message(question: Question, pages: pd.DataFrame) -> str:
     )
 
 
-def _course(question: Question, pages: pd.DataFrame, weeks: pd.DataFrame) -> tuple[Exhibit, ...]:
+def _course(question: Question, pages: pd.DataFrame, weeks: pd.DataFrame) -> Exhibit | None:
     """The page that stands out most, week by week, with what was expected; its odd weeks are marked."""
     if pages.empty:
-        return ()
+        return None
     first = pages.iloc[0]
-    found = estimate.course(weeks, str(first["key"])).tail(_weeks(question))
-    parts = (("Tatsächlich", "actual"), ("Erwartet", "expected"))
-    rows = pd.concat(
-        [
-            pd.DataFrame({"bucket": found["week"], "clicks": found[name], "series": series})
-            for series, name in parts
-        ],
-        ignore_index=True,
-    ).assign(partial=False, provisional=False)
+    course = estimate.course(weeks, str(first["key"])).tail(_weeks(question))
     odd = sorted(pages.loc[pages["key"] == first["key"], "week"])
     marks = tuple(_mark(begin.date(), (end + pd.Timedelta(days=6)).date()) for begin, end in _runs(odd))
     amount = german.count(len(odd), "Woche liegt", "Wochen liegen")
     headline = f"„{first['label']}“: {amount} weit neben dem Erwarteten, am weitesten ab {german.date(first['week'])}"
-    start, end = rows["bucket"].min(), rows["bucket"].max()
-    exhibit = question.exhibit(
+    start, end = course["week"].min(), course["week"].max()
+    return weekly_course(
+        question,
         "outlier_course",
-        "line",
-        rows,
-        (
-            Field("bucket", "Woche ab", "date"),
-            Field("clicks", "Klicks", "integer", "Klicks je Woche"),
-            Field("series", "Verlauf"),
-            Field("partial", "Unvollständig", "bool"),
-            Field("provisional", "Vorläufig", "bool"),
-        ),
+        course,
+        {"actual": "Tatsächlich", "expected": "Erwartet"},
         headline=headline,
         subtitle=f"Klicks je Woche auf „{first['label']}“, tatsächlich und erwartet · "
         f"{german.period(start.date(), (end + pd.Timedelta(days=6)).date())}",
-        alt=f"Linien der Klicks je Woche, tatsächlich und erwartet. {headline}: "
-        f"{german.number(first['clicks'])} statt {german.number(first['expected'])} Klicks.",
-        x="bucket",
-        y="clicks",
-        series="series",
+        details=f": {german.number(first['clicks'])} statt {german.number(first['expected'])} Klicks",
         marks=(*marks, *events.marks(question, start.date(), end.date())),
         notes=(RULE,),
     )
-    return (exhibit,)
 
 
 def _mark(monday: dt.date, sunday: dt.date) -> Mark:
@@ -180,14 +156,13 @@ def _runs(weeks: list[pd.Timestamp]) -> list[tuple[pd.Timestamp, pd.Timestamp]]:
     return runs
 
 
-def _table(question: Question, rows: pd.DataFrame, id: str) -> tuple[Exhibit, ...]:
+def _table(question: Question, rows: pd.DataFrame, id: str) -> Exhibit | None:
     if rows.empty:
-        return ()
+        return None
     pages = id == "outliers_pages"
-    period, noun = german.period(question.now.start, question.now.end), "Seite" if pages else "Thema"
+    period, noun = question.period, "Seite" if pages else "Thema"
     amount = german.count(len(rows), "auffällige Woche", "auffällige Wochen")
     first = rows.iloc[0]
-    headline = f"{amount}; am stärksten „{first['label']}“ ab {german.date(first['week'])}"
     fields = (
         Field("label", noun),
         Field("week", "Woche ab", "date"),
@@ -198,16 +173,14 @@ def _table(question: Question, rows: pd.DataFrame, id: str) -> tuple[Exhibit, ..
         Field("event", "Bekanntes Ereignis"),
         *((Field("url", "Adresse", "link"),) if pages else ()),
     )
-    exhibit = question.exhibit(
+    return question.table(
         id,
-        "table",
-        rows[[f.name for f in fields]],
+        rows,
         fields,
-        headline=headline,
+        headline=f"{amount}; am stärksten „{first['label']}“ ab {german.date(first['week'])}",
         subtitle=f"Wochenwerte je {noun} gegen Saison und Trend · {period}",
-        alt=f"Tabelle auffälliger Wochen je {noun}, {period}. {headline}.",
-        notes=(RULE, f"{OUTLIER_SCORE.label}: {OUTLIER_SCORE.definition}"),
+        alt=f"Tabelle auffälliger Wochen je {noun}, {period}.",
+        notes=(RULE, OUTLIER_SCORE.explained),
         names_queries=not pages,
         row_key="url" if pages else "",
     )
-    return (exhibit,)

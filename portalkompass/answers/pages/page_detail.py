@@ -7,65 +7,55 @@ import pandas as pd
 
 from portalkompass import german
 from portalkompass.answers.base import estimate_rows, events, trending, wording
-from portalkompass.answers.base.answer import Answer, Figure, Filters
+from portalkompass.answers.base.answer import Answer, Figure
+from portalkompass.answers.base.lines import WEEK, line
 from portalkompass.answers.base.link_rows import service_map
 from portalkompass.answers.base.missing_data import no_search_data
-from portalkompass.answers.base.page_rows import page_rows
+from portalkompass.answers.base.page_rows import PORTAL_ONLY, page_rows
 from portalkompass.answers.base.periods import compared_with
-from portalkompass.answers.base.question import Question, ask, field
+from portalkompass.answers.base.question import Question, card, field
 from portalkompass.answers.data.index_state import COVERAGE, FETCHES, ROBOTS, VERDICTS, in_german
 from portalkompass.answers.queries.contested_rows import NOTE as CONTESTED
 from portalkompass.answers.queries.contested_rows import contested_queries
-from portalkompass.exhibit import Exhibit, Field, Mark
+from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics import trends
 from portalkompass.metrics.measures import CHANGE, CLICKS, CTR, IMPRESSIONS, POSITION, LazyFrame
 from portalkompass.metrics.pages import compared
-from portalkompass.metrics.selection import Period
-from portalkompass.settings import Settings
 from portalkompass.warehouse.engine import Tables
-from portalkompass.warehouse.reader import Warehouse
-from portalkompass.workspace import Workspace
-from portalkompass.workspace import annotations as noted
 
-QUERIES = 100
+QUERIES_SHOWN = 100
 _MEASURES = (CLICKS, CHANGE, IMPRESSIONS, CTR, POSITION)
 
 
-def answer(
-    warehouse: Warehouse, workspace: Workspace, filters: Filters, settings: Settings, url: str = ""
-) -> Answer:
+def answer(question: Question, url: str = "") -> Answer:
     """All that is known of the page ``url``; a sentence where the property has no such page."""
-    question = ask(warehouse, workspace, filters, settings)
     if missing := no_search_data(question):
         return missing
     rows = page_rows(question).set_index("url", drop=False)
     if url not in rows.index:
-        return Answer(
+        return question.answer(
             "Zu dieser Seite gibt es im Zeitraum keine Suchdaten.",
             next_steps=("Eine andere Seite oder einen anderen Zeitraum wählen.",),
-            data_date=question.data_date,
-            sample=warehouse.sample,
         )
     page: pd.Series[float] = rows.loc[[url]].iloc[0]
     exhibits = (
         *_trend(question, page),
-        *_queries(question, page),
-        *_rivals(question, page),
-        *_index(question, url),
+        _queries(question, page),
+        _rivals(question, page),
+        _index(question, url),
     )
-    return Answer(
+    return question.answer(
         message=_message(question, page),
         exhibits=exhibits,
         figures=_cards(question, page),
-        caveats=(*events.cut_comparison(question), *events.caveats(question)),
-        data_date=question.data_date,
-        sample=warehouse.sample,
+        caveats=events.cautions(question),
     )
 
 
 def _message(question: Question, page: pd.Series[float]) -> str:
-    period = german.period(question.now.start, question.now.end)
-    start = f"„{page['label']}“: {german.count(page['clicks'], 'Klick', 'Klicks')} im Zeitraum {period}"
+    start = (
+        f"„{page['label']}“: {german.count(page['clicks'], 'Klick', 'Klicks')} im Zeitraum {question.period}"
+    )
     than = compared_with(question.filters.compare)
     change, _ = wording.amount_change(page["clicks_like"], page["clicks_before"], than)
     return f"{start}, {change}." if change else f"{start}."
@@ -75,17 +65,14 @@ def _cards(question: Question, page: pd.Series[float]) -> tuple[Figure, ...]:
     services = service_map(question).service_page
     own = services.loc[services["url"] == page["url"], "service"].tolist()
     names = _service_names(question)
-    portal = "Portalstatistik, nur ganze Berichtszeiträume; wird nie zu Google-Klicks addiert."
     return (
-        Figure(CLICKS.label, german.number(page["clicks"]), CLICKS.definition),
-        Figure(POSITION.label, german.number(page["position"], 1), POSITION.definition),
-        Figure(CTR.label, german.percent(page["ctr"]), CTR.definition),
+        *(card(measure, page[measure.id]) for measure in (CLICKS, POSITION, CTR)),
         Figure(
             "Seitenansichten",
             german.number(page["unique_page_views"]),
-            f"Eindeutige Seitenansichten. {portal}",
+            f"Eindeutige Seitenansichten. {PORTAL_ONLY}",
         ),
-        Figure("Starts des Online-Dienstes", german.number(page["service_starts"]), portal),
+        Figure("Starts des Online-Dienstes", german.number(page["service_starts"]), PORTAL_ONLY),
         Figure(
             "Zugeordnete Leistungen",
             german.number(len(own)),
@@ -105,10 +92,7 @@ def _service_names(question: Question) -> dict[str, str]:
 
 def _trend(question: Question, page: pd.Series[float]) -> tuple[Exhibit, ...]:
     """Weekly clicks and positions of the whole archive up to the end of the period."""
-    first, last = question.warehouse.first_day(question.filters.site), question.data_date
-    assert first is not None
-    assert last is not None
-    period = Period(first, max(min(last, question.now.end), first))
+    period = question.history or question.now
 
     def build(tables: Tables) -> LazyFrame:
         own = question.rows(tables, "search_page_day").filter(nw.col("url") == page["url"])
@@ -116,12 +100,12 @@ def _trend(question: Question, page: pd.Series[float]) -> tuple[Exhibit, ...]:
 
     rows = question.warehouse.ask(build)
     # A day on which Google did not show the page has no row: its clicks are none, not unknown.
-    known = rows.assign(
+    weeks = rows.assign(
         clicks=rows["clicks"].fillna(0), impressions=rows["impressions"].fillna(0), series=trending.NOW
     )
     edge = rows["bucket"].isin([rows["bucket"].min(), rows["bucket"].max()])
-    known = known.assign(partial=edge & rows["partial"])
-    return tuple(_line(question, page, known, measure.id) for measure in (CLICKS, POSITION))
+    weeks = weeks.assign(partial=edge & rows["partial"])
+    return tuple(_line(question, page, weeks, measure.id) for measure in (CLICKS, POSITION))
 
 
 def _line(question: Question, page: pd.Series[float], rows: pd.DataFrame, name: str) -> Exhibit:
@@ -130,70 +114,52 @@ def _line(question: Question, page: pd.Series[float], rows: pd.DataFrame, name: 
     recent, decimals = whole[name].tail(4).mean(), 0 if name == "clicks" else 1
     headline = f"{measure.label} der letzten vier vollen Wochen im Mittel {german.number(recent, decimals)}"
     first, last = rows["bucket"].min().date(), rows["bucket"].max().date()
-    own = [
-        Mark(event.date, event.label, event.sentence or event.label, event.end_date)
-        for event in noted(
-            question.workspace, first=first, last=last, site=question.filters.site, url=str(page["url"])
-        )
-    ]
-    return question.exhibit(
+    return line(
+        question,
         f"page_{name}",
-        "line",
-        rows[["bucket", name, "partial", "provisional"]],
-        (
-            Field("bucket", "Woche ab", "date"),
-            field(measure),
-            Field("partial", "Unvollständig", "bool"),
-            Field("provisional", "Vorläufig", "bool"),
-        ),
+        rows,
+        (WEEK, field(measure)),
         headline=headline,
         subtitle=f"{measure.label} je Woche · „{page['label']}“ · {german.period(first, question.now.end)}",
         alt=f"Linie: {measure.label} je Woche auf „{page['label']}“. {headline}.",
-        x="bucket",
-        y=name,
         reverse_y=measure.low_is_good,
-        marks=tuple(own),
+        marks=events.marks_of_page(question, str(page["url"]), first, last),
         notes=(measure.definition,),
         height=260,
     )
 
 
-def _queries(question: Question, page: pd.Series[float]) -> tuple[Exhibit, ...]:
+def _queries(question: Question, page: pd.Series[float]) -> Exhibit | None:
     def build(tables: Tables) -> LazyFrame:
-        days = question.sums(tables, "search_page_query_day", question.now, question.before, question.like)
+        days = question.sums(tables, "search_page_query_day", *question.periods)
         own = days.filter(nw.col("url") == page["url"], nw.col("query") != "")
-        found = compared(own, "query", question.now, question.before, question.like)
-        return found.sort("clicks", "impressions", "query", descending=[True, True, False])
+        queries = compared(own, "query", *question.periods)
+        return queries.sort("clicks", "impressions", "query", descending=[True, True, False])
 
     rows = question.warehouse.ask(build)
-    shown = rows[rows["impressions"] >= question.settings.privacy.min_query_impressions]
+    shown = rows[rows["impressions"] >= question.least_impressions]
     if shown.empty:
-        return ()
-    listed, period = shown["clicks"].sum(), german.period(question.now.start, question.now.end)
+        return None
+    listed = shown["clicks"].sum()
     part = german.percent(listed / page["clicks"], 0) if page["clicks"] else german.MISSING
-    headline = (
-        f"{german.count(len(shown), 'genannte Suchanfrage führt', 'genannte Suchanfragen führen')} auf die Seite; "
-        f"sie erklären {part} ihrer Klicks"
-    )
-    exhibit = question.exhibit(
+    queries = german.count(len(shown), "genannte Suchanfrage führt", "genannte Suchanfragen führen")
+    return question.table(
         "page_queries",
-        "table",
-        shown.head(QUERIES)[["query", *(measure.id for measure in _MEASURES)]],
+        shown.head(QUERIES_SHOWN),
         (Field("query", "Suchanfrage"), *(field(measure) for measure in _MEASURES)),
-        headline=headline,
-        subtitle=f"Suchanfragen der Seite nach Klicks · {period}",
-        alt=f"Tabelle der Suchanfragen der Seite, {period}. {headline}.",
-        notes=("Google nennt seltene Suchanfragen nicht.", f"{CHANGE.label}: {CHANGE.definition}"),
+        headline=f"{queries} auf die Seite; sie erklären {part} ihrer Klicks",
+        subtitle=f"Suchanfragen der Seite nach Klicks · {question.period}",
+        alt=f"Tabelle der Suchanfragen der Seite, {question.period}.",
+        notes=("Google nennt seltene Suchanfragen nicht.", CHANGE.explained),
         names_queries=True,
     )
-    return (exhibit,)
 
 
-def _rivals(question: Question, page: pd.Series[float]) -> tuple[Exhibit, ...]:
-    found = contested_queries(question)
-    own = found[(found["url"] == page["url"]) | (found["rival"] == page["url"])]
+def _rivals(question: Question, page: pd.Series[float]) -> Exhibit | None:
+    contested = contested_queries(question)
+    own = contested[(contested["url"] == page["url"]) | (contested["rival"] == page["url"])]
     if own.empty:
-        return ()
+        return None
     leads = own["url"] == page["url"]
     other = own["rival_label"].where(leads, own["label"])
     rows = own.assign(
@@ -202,34 +168,27 @@ def _rivals(question: Question, page: pd.Series[float]) -> tuple[Exhibit, ...]:
         other_impressions=own["rival_impressions"].where(leads, own["impressions"]),
     )
     most = rows.groupby("other")["other_impressions"].sum().sort_values(ascending=False).index[0]
-    headline = f"Für dieselben Suchanfragen erscheint auch „{most}“"
-    exhibit = question.exhibit(
+    return question.table(
         "page_rivals",
-        "table",
-        rows[["query", "other", "own_impressions", "other_impressions"]],
+        rows,
         (
             Field("query", "Suchanfrage"),
             Field("other", "Andere Seite"),
             Field("own_impressions", "Impressionen hier", "integer"),
             Field("other_impressions", "Impressionen dort", "integer"),
         ),
-        headline=headline,
+        headline=f"Für dieselben Suchanfragen erscheint auch „{most}“",
         subtitle="Konkurrierende eigene Seiten nach umkämpften Impressionen",
-        alt=f"Tabelle konkurrierender Seiten. {headline}.",
+        alt="Tabelle konkurrierender Seiten.",
         notes=(CONTESTED,),
         names_queries=True,
     )
-    return (exhibit,)
 
 
-def _index(question: Question, url: str) -> tuple[Exhibit, ...]:
-    def build(tables: Tables) -> LazyFrame:
-        own = (nw.col("site") == question.filters.site) & (nw.col("url") == url)
-        return tables["url_inspection"].filter(own)
-
-    rows = question.warehouse.ask(build)
+def _index(question: Question, url: str) -> Exhibit | None:
+    rows = question.warehouse.ask(lambda t: question.own(t, "url_inspection").filter(nw.col("url") == url))
     if rows.empty:
-        return ()
+        return None
     state = rows.iloc[0]
     verdict = VERDICTS.get(str(state["verdict"]), str(state["verdict"]))
     facts = [
@@ -242,22 +201,17 @@ def _index(question: Question, url: str) -> tuple[Exhibit, ...]:
         ("Zuletzt gelesen", german.local_time(state["last_crawl"])),
         ("Zuletzt geprüft", german.local_time(state["checked_at"])),
     ]
-    frame = pd.DataFrame(
-        [(name, german.value(value, "text")) for name, value in facts], columns=["fact", "value"]
-    )
-    exhibit = question.exhibit(
+    texts = [(name, german.value(value, "text")) for name, value in facts]
+    return question.table(
         "page_index",
-        "table",
-        frame,
+        pd.DataFrame(texts, columns=["fact", "value"]),
         (Field("fact", "Merkmal"), Field("value", "Wert")),
         headline=f"Die Seite ist laut Google {verdict}",
         subtitle="Indexprüfung der Search Console",
-        alt=f"Tabelle der Indexprüfung: {verdict}.",
+        told=f"Tabelle der Indexprüfung: {verdict}.",
     )
-    return (exhibit,)
 
 
-def titles(warehouse: Warehouse, workspace: Workspace, filters: Filters, settings: Settings) -> pd.DataFrame:
+def titles(question: Question) -> pd.DataFrame:
     """url, label of every page of the property, by label: what a reader can choose from."""
-    question = ask(warehouse, workspace, filters, settings)
     return estimate_rows.titles(question).sort_values("label")[["url", "label"]].reset_index(drop=True)

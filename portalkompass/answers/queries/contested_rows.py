@@ -12,7 +12,7 @@ from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.derived_measures import CONTESTED
 from portalkompass.metrics.queries import contested
 
-ROWS = 50
+ROWS_SHOWN = 50
 LEAST_SHARE = 0.1
 """A rival with a smaller part of the impressions is no rival."""
 NOTE = (
@@ -28,19 +28,15 @@ def contested_queries(question: Question, cells: pd.DataFrame | None = None) -> 
     ``cells`` are the monthly ones of pages and queries, where they are at hand (`estimate_rows.query_months`).
     """
     fitting = estimate_rows.fitting_pages(question)
-
-    def asked() -> pd.DataFrame:
-        return estimate_rows.of_strongest(
-            question,
-            "search_page_query_day",
-            lambda rows, t: contested(rows, t["fitting"]),
-            fitting=fitting,
+    if cells is None:
+        rows = estimate_rows.of_strongest(
+            question, "search_page_query_day", lambda rows, t: contested(rows, t["fitting"]), fitting=fitting
         )
-
-    rows = asked() if cells is None else _of_cells(cells, fitting)
-    least = question.settings.privacy.min_query_impressions
+    else:
+        rows = _of_cells(cells, fitting)
+    least = question.least_impressions
     both = rows[(rows["rival_share"] >= LEAST_SHARE) & (rows["rival_impressions"] >= least)]
-    names = estimate_rows.titles(question).set_index("url")["label"]
+    names = estimate_rows.page_labels(question)
     return both.assign(label=both["url"].map(names), rival_label=both["rival"].map(names)).sort_values(
         ["rival_impressions", "query"], ascending=[False, True]
     )
@@ -59,7 +55,7 @@ def pairs(queries: pd.DataFrame) -> pd.DataFrame:
         first=first, second=second, total=queries["impressions"] + queries["rival_impressions"]
     )
     grouped = keyed.groupby(["first", "second"], sort=True)
-    found = grouped.agg(
+    rows = grouped.agg(
         queries=("query", "size"),
         query=("query", "first"),
         label=("label", "first"),
@@ -68,16 +64,15 @@ def pairs(queries: pd.DataFrame) -> pd.DataFrame:
         contested=("rival_impressions", "sum"),
         total=("total", "sum"),
     )
-    found["share"] = found["contested"] / found["total"]
-    return found.reset_index(drop=True).sort_values(["contested", "label"], ascending=[False, True])
+    rows["share"] = rows["contested"] / rows["total"]
+    return rows.reset_index(drop=True).sort_values(["contested", "label"], ascending=[False, True])
 
 
-def contested_exhibits(question: Question, rows: pd.DataFrame) -> tuple[Exhibit, ...]:
+def contested_exhibit(question: Question, rows: pd.DataFrame) -> Exhibit | None:
     """The table of pairs (`pairs`); nothing when no query has two pages."""
     if rows.empty:
-        return ()
-    first, period = rows.iloc[0], german.period(question.now.start, question.now.end)
-    headline = f"„{first['label']}“ und „{first['rival_label']}“ erscheinen für dieselben Suchanfragen"
+        return None
+    first = rows.iloc[0]
     fields = (
         Field("label", "Seite"),
         Field("rival_label", "Zweite Seite"),
@@ -87,16 +82,14 @@ def contested_exhibits(question: Question, rows: pd.DataFrame) -> tuple[Exhibit,
         Field("query", "Stärkste Suchanfrage"),
         Field("url", "Adresse", "link"),
     )
-    exhibit = question.exhibit(
+    return question.table(
         "cannibalisation",
-        "table",
-        rows.head(ROWS)[[f.name for f in fields]],
+        rows.head(ROWS_SHOWN),
         fields,
-        headline=headline,
-        subtitle=f"Seitenpaare nach umkämpften Impressionen · {period}",
-        alt=f"Tabelle konkurrierender Seitenpaare, {period}. {headline}.",
+        headline=f"„{first['label']}“ und „{first['rival_label']}“ erscheinen für dieselben Suchanfragen",
+        subtitle=f"Seitenpaare nach umkämpften Impressionen · {question.period}",
+        alt=f"Tabelle konkurrierender Seitenpaare, {question.period}.",
         notes=(NOTE,),
         names_queries=True,
         row_key="url",
     )
-    return (exhibit,)

@@ -24,7 +24,6 @@ def curve_exhibit(question: Question, curve: Curve) -> Exhibit:
     )
     place, rate = german.number(frame["position"].iloc[0], 1), german.percent(frame["expected_ctr"].iloc[0])
     tenth = german.percent(float(curve.rate(pd.Series([10.0]).to_numpy())[0]))
-    period = german.period(question.now.start, question.now.end)
     headline = f"Auf Platz {place} führen {rate} der Anzeigen zu einem Klick, auf Platz 10 noch {tenth}"
     return question.exhibit(
         "ctr_curve",
@@ -38,8 +37,8 @@ def curve_exhibit(question: Question, curve: Curve) -> Exhibit:
             field(IMPRESSIONS),
         ),
         headline=headline,
-        subtitle=f"Übliche Klickrate nach Position, Suchanfragen ohne Stadtnamen · {period}",
-        alt=f"Punkte der üblichen Klickrate nach Position, {period}. {headline}.",
+        subtitle=f"Übliche Klickrate nach Position, Suchanfragen ohne Stadtnamen · {question.period}",
+        alt=f"Punkte der üblichen Klickrate nach Position, {question.period}. {headline}.",
         x="position",
         y="expected_ctr",
         size="impressions",

@@ -12,7 +12,7 @@ from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.derived_measures import LASTING, LOST
 from portalkompass.schema import STAFF_PAGES
 
-ROWS = 50
+ROWS_SHOWN = 50
 LEAST_LOSS = 0.1
 NOTE = (
     "Verglichen wird der Anteil der Seite an allen Seitenklicks vor und nach der Woche, die beide Niveaus am besten "
@@ -25,13 +25,13 @@ NOTE = (
 def decay_rows(question: Question) -> pd.DataFrame:
     """key, since, lasting, lost_a_year, lost_low, lost_high, clicks_after, label: surest loss first."""
     clicks = estimate_rows.page_weeks(question)
-    found = steps(clicks[[name for name in clicks.columns if name != STAFF_PAGES]]) if len(clicks) else None
-    if found is None or found.empty:
+    changed = steps(clicks.drop(columns=STAFF_PAGES, errors="ignore")) if len(clicks) else None
+    if changed is None or changed.empty:
         return pd.DataFrame(columns=["key", "label"])
-    lost = found[
-        (found["lasting"] <= -LEAST_LOSS)
-        & (found["lost_low"] > 0)
-        & (found["clicks_after"] < found["clicks_before"])
+    lost = changed[
+        (changed["lasting"] <= -LEAST_LOSS)
+        & (changed["lost_low"] > 0)
+        & (changed["clicks_after"] < changed["clicks_before"])
     ]
     named = lost.merge(
         estimate_rows.titles(question)[["url", "label"]], left_on="key", right_on="url", how="inner"
@@ -39,10 +39,10 @@ def decay_rows(question: Question) -> pd.DataFrame:
     return named.sort_values(["lost_low", "url"], ascending=[False, True]).reset_index(drop=True)
 
 
-def decay_exhibits(question: Question, rows: pd.DataFrame) -> tuple[Exhibit, ...]:
+def decay_exhibit(question: Question, rows: pd.DataFrame) -> Exhibit | None:
     """The table of losing pages (`decay_rows`); nothing when none lost."""
     if rows.empty:
-        return ()
+        return None
     first = rows.iloc[0]
     headline = (
         f"„{first['label']}“ verliert seit der Woche ab {german.date(first['since'])} "
@@ -60,16 +60,14 @@ def decay_exhibits(question: Question, rows: pd.DataFrame) -> tuple[Exhibit, ...
         Field("weeks_after", "Wochen seither", "integer"),
         Field("url", "Adresse", "link"),
     )
-    exhibit = question.exhibit(
+    return question.table(
         "decay",
-        "table",
-        rows.head(ROWS)[[f.name for f in fields]],
+        rows.head(ROWS_SHOWN),
         fields,
         headline=headline,
         subtitle="Seiten, die gegenüber dem übrigen Portal dauerhaft verloren haben · alle vollen Wochen "
         "bis zum Ende des Zeitraums",
-        alt=f"Tabelle der Seiten mit dauerhaftem Rückgang. {headline}.",
+        alt="Tabelle der Seiten mit dauerhaftem Rückgang.",
         notes=(NOTE,),
         row_key="url",
     )
-    return (exhibit,)

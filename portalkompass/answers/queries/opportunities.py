@@ -6,30 +6,28 @@ import pandas as pd
 
 from portalkompass import german
 from portalkompass.answers.base import estimate_rows, events
-from portalkompass.answers.base.answer import Answer, Figure, Filters
+from portalkompass.answers.base.answer import Answer, Figure
 from portalkompass.answers.base.missing_data import no_search_data
 from portalkompass.answers.base.periods import length
-from portalkompass.answers.base.question import Question, ask, field
-from portalkompass.answers.queries.contested_rows import contested_exhibits, contested_queries, pairs
+from portalkompass.answers.base.question import Question, field
+from portalkompass.answers.queries.contested_rows import contested_exhibit, contested_queries, pairs
 from portalkompass.answers.queries.curve_chart import curve_exhibit
-from portalkompass.answers.queries.decay_rows import decay_exhibits, decay_rows
-from portalkompass.answers.queries.striking_rows import FAR, striking_exhibits, striking_rows
-from portalkompass.answers.queries.work_list import contents, losses, rivals, snippets, work_list
+from portalkompass.answers.queries.decay_rows import decay_exhibit, decay_rows
+from portalkompass.answers.queries.striking_rows import FARTHEST_PLACE, striking_exhibit, striking_rows
+from portalkompass.answers.queries.work_list import EXTRA, contents, losses, rivals, snippets, work_list
 from portalkompass.estimates.ctr_curve import Curve
 from portalkompass.estimates.potential import DAYS_A_YEAR, expected, potential
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.derived_measures import LACKING, TARGET
-from portalkompass.metrics.measures import CLICKS, CTR, EXPECTED_CTR, EXTRA_CLICKS, IMPRESSIONS, POSITION
-from portalkompass.settings import Settings
-from portalkompass.warehouse.reader import Warehouse
-from portalkompass.workspace import Workspace
+from portalkompass.metrics.measures import CLICKS, CTR, EXPECTED_CTR, IMPRESSIONS, POSITION
 
-ROWS = 200
+ROWS_SHOWN = 200
 GOOD_PLACE = 10.5
 NO_CURVE = (
     "Für die Klickkurve reichen die Suchanfragen nicht aus: einen längeren Zeitraum wählen oder weitere Tage "
     "laden."
 )
+NO_POTENTIAL = "Aus den geladenen Suchanfragen ergibt sich kein bezifferbares Klickpotenzial."
 EXTRA_NOTE = (
     "Realistisches Ziel: fünf Plätze weiter vorn, höchstens Platz 3; wer dort schon steht, soll so oft geklickt "
     "werden wie auf diesem Platz üblich. Die Spanne enthält, was 80 % der Impressionen an solchen Plätzen bringen. "
@@ -37,56 +35,39 @@ EXTRA_NOTE = (
 )
 
 
-def answer(warehouse: Warehouse, workspace: Workspace, filters: Filters, settings: Settings) -> Answer:
+def answer(question: Question) -> Answer:
     """Potential of queries and pages, odd click rates at good places, pages that lost, pages in each other's way."""
-    question = ask(warehouse, workspace, filters, settings)
     if missing := no_search_data(question):
         return missing
     months = estimate_rows.query_months(question, "query")
-    found = estimate_rows.curve(question, months) if not months.empty else None
+    curve = estimate_rows.curve(question, months) if not months.empty else None
     cells = estimate_rows.query_months(question, "url", "query")
     lost, twins = decay_rows(question), pairs(contested_queries(question, cells))
     tasks = (losses(lost), rivals(twins))
-    found_anyway = (*decay_exhibits(question, lost), *contested_exhibits(question, twins))
-    if found is None:
-        return _done(question, "", (*work_list(question, *tasks), *found_anyway), (), (NO_CURVE,))
+    without_curve = decay_exhibit(question, lost), contested_exhibit(question, twins)
+    caveats = events.caveats(question)
+    if curve is None:
+        shown = (work_list(question, *tasks), *without_curve)
+        return question.answer(NO_POTENTIAL, shown, caveats=caveats, next_steps=(NO_CURVE,))
     titles = estimate_rows.titles(question)[["url", "label"]]
-    queries = _queries(question, months, found)
+    queries = _queries(question, months, curve)
     striking = striking_rows(queries, cells, titles)
-    pages, odd = _pages(question, cells, titles, found)
+    pages, odd = _pages(question, cells, titles, curve)
     exhibits = (
-        *work_list(question, snippets(odd), contents(striking), *tasks),
-        *striking_exhibits(question, striking, EXTRA_NOTE),
-        *_odd(question, odd),
-        *found_anyway,
-        *_potential(question, pages, "url"),
-        *_potential(question, queries, "query"),
-        curve_exhibit(question, found),
+        work_list(question, snippets(odd), contents(striking), *tasks),
+        striking_exhibit(question, striking, EXTRA_NOTE),
+        _odd(question, odd),
+        *without_curve,
+        _potential(question, pages, "url"),
+        _potential(question, queries, "query"),
+        curve_exhibit(question, curve),
     )
-    return _done(question, _message(pages, odd), exhibits, _cards(striking, pages, odd), ())
-
-
-def _done(
-    question: Question,
-    message: str,
-    exhibits: tuple[Exhibit, ...],
-    figures: tuple[Figure, ...],
-    steps: tuple[str, ...],
-) -> Answer:
-    return Answer(
-        message or "Aus den geladenen Suchanfragen ergibt sich kein bezifferbares Klickpotenzial.",
-        exhibits,
-        figures,
-        events.caveats(question),
-        steps,
-        question.data_date,
-        question.warehouse.sample,
-    )
+    return question.answer(_message(pages, odd), exhibits, _cards(striking, pages, odd), caveats)
 
 
 def _message(pages: pd.DataFrame, odd: pd.DataFrame) -> str:
     if pages.empty:
-        return ""
+        return NO_POTENTIAL
     best = pages.iloc[0]
     start = (
         f"Das größte Klickpotenzial hat „{best['label']}“: etwa {_about(best['extra'])} mehr "
@@ -125,8 +106,8 @@ def _cards(striking: pd.DataFrame, pages: pd.DataFrame, odd: pd.DataFrame) -> tu
 def _queries(question: Question, months: pd.DataFrame, curve: Curve) -> pd.DataFrame:
     """Queries in striking distance or clicked too rarely, most extra clicks first; rare ones are not listed."""
     summed = expected(months, "query", curve)
-    least = question.settings.privacy.min_query_impressions
-    asked = summed[(summed["impressions"] >= least) & (summed["position"] < FAR)]
+    least = question.least_impressions
+    asked = summed[(summed["impressions"] >= least) & (summed["position"] < FARTHEST_PLACE)]
     rows = potential(asked, curve, length(question.now))
     return rows[rows["extra"] >= 1].sort_values(["extra", "query"], ascending=[False, True])
 
@@ -139,7 +120,7 @@ def _pages(
         nothing = cells.assign(extra=0.0, extra_low=0.0, extra_high=0.0, ctr=0.0, expected_ctr=0.0, label="")
         return nothing, nothing
     days = length(question.now)
-    near = potential(cells[cells["position"] < FAR], curve, days)
+    near = potential(cells[cells["position"] < FARTHEST_PLACE], curve, days)
     gains = near.groupby("url")[["extra", "extra_low", "extra_high"]].sum().reset_index()
     pages = expected(cells, "url", curve).merge(titles, on="url", how="inner")
     gained = pages.merge(gains, on="url", how="inner")
@@ -154,17 +135,15 @@ def _pages(
     return gained, yearly.sort_values(["lacking", "url"], ascending=[False, True])
 
 
-def _potential(question: Question, rows: pd.DataFrame, key: str) -> tuple[Exhibit, ...]:
+def _potential(question: Question, rows: pd.DataFrame, key: str) -> Exhibit | None:
     if rows.empty:
-        return ()
-    queries, period = key == "query", german.period(question.now.start, question.now.end)
+        return None
+    queries = key == "query"
     name = "query" if queries else "label"
     first = rows.iloc[0]
     fields = (
         Field(name, "Suchanfrage" if queries else "Seite"),
-        field(EXTRA_CLICKS, "extra"),
-        Field("extra_low", "mindestens", "integer"),
-        Field("extra_high", "höchstens", "integer"),
+        *EXTRA,
         field(POSITION),
         *((field(TARGET),) if queries else ()),
         field(IMPRESSIONS),
@@ -173,34 +152,30 @@ def _potential(question: Question, rows: pd.DataFrame, key: str) -> tuple[Exhibi
         *(() if queries else (Field("url", "Adresse", "link"),)),
     )
     noun = ("Suchanfrage", "Suchanfragen") if queries else ("Seite", "Seiten")
-    headline = f"„{first[name]}“ könnte etwa {_about(first['extra'])} mehr im Jahr bringen"
-    exhibit = question.exhibit(
+    return question.table(
         "potential_queries" if queries else "potential_pages",
-        "table",
-        rows.head(ROWS)[[f.name for f in fields]],
+        rows.head(ROWS_SHOWN),
         fields,
-        headline=headline,
-        subtitle=f"{german.count(min(len(rows), ROWS), *noun)} nach erwartbaren Mehrklicks · {period}",
-        alt=f"Tabelle der {noun[1]} nach Klickpotenzial, {period}. {headline}.",
-        notes=(EXTRA_NOTE, f"{EXPECTED_CTR.label}: {EXPECTED_CTR.definition}"),
+        headline=f"„{first[name]}“ könnte etwa {_about(first['extra'])} mehr im Jahr bringen",
+        subtitle=f"{german.count(min(len(rows), ROWS_SHOWN), *noun)} nach erwartbaren Mehrklicks · {question.period}",
+        alt=f"Tabelle der {noun[1]} nach Klickpotenzial, {question.period}.",
+        notes=(EXTRA_NOTE, EXPECTED_CTR.explained),
         names_queries=queries,
         row_key="" if queries else "url",
     )
-    return (exhibit,)
 
 
-def _odd(question: Question, rows: pd.DataFrame) -> tuple[Exhibit, ...]:
+def _odd(question: Question, rows: pd.DataFrame) -> Exhibit | None:
     if rows.empty:
-        return ()
-    first, period = rows.iloc[0], german.period(question.now.start, question.now.end)
+        return None
+    first = rows.iloc[0]
     fields = (
         Field("label", "Seite"),
         field(POSITION),
         field(CTR),
         field(EXPECTED_CTR),
         field(LACKING, "extra"),
-        Field("extra_low", "mindestens", "integer"),
-        Field("extra_high", "höchstens", "integer"),
+        *EXTRA[1:],
         field(IMPRESSIONS),
         field(CLICKS),
         Field("url", "Adresse", "link"),
@@ -209,19 +184,17 @@ def _odd(question: Question, rows: pd.DataFrame) -> tuple[Exhibit, ...]:
         f"„{first['label']}“ wird auf Platz {german.number(first['position'], 1)} nur bei "
         f"{german.percent(first['ctr'])} der Anzeigen geklickt"
     )
-    exhibit = question.exhibit(
+    return question.table(
         "ctr_outliers",
-        "table",
-        rows[[f.name for f in fields]],
+        rows,
         fields,
         headline=headline,
-        subtitle=f"Seiten bis Platz 10, die weit seltener geklickt werden als üblich · {period}",
-        alt=f"Tabelle der auffällig selten geklickten Seiten, {period}. {headline}.",
+        subtitle=f"Seiten bis Platz 10, die weit seltener geklickt werden als üblich · {question.period}",
+        alt=f"Tabelle der auffällig selten geklickten Seiten, {question.period}.",
         notes=(
             "Gezählt werden die genannten Suchanfragen der Seite. Oft passen Titel oder Beschreibung im Suchergebnis "
             "nicht zur Suche, oder Google beantwortet die Frage schon selbst.",
-            f"{EXPECTED_CTR.label}: {EXPECTED_CTR.definition}",
+            EXPECTED_CTR.explained,
         ),
         row_key="url",
     )
-    return (exhibit,)

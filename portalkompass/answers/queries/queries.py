@@ -6,63 +6,54 @@ import narwhals as nw
 import pandas as pd
 
 from portalkompass import german
-from portalkompass.answers.base import events
-from portalkompass.answers.base.answer import Answer, Figure, Filters
+from portalkompass.answers.base import events, wording
+from portalkompass.answers.base.answer import Answer, Figure
 from portalkompass.answers.base.headline import hidden_card, hidden_shares
 from portalkompass.answers.base.missing_data import no_search_data
 from portalkompass.answers.base.query_groups import (
     CITY_RULE,
     WITH_CITY,
     WITHOUT_CITY,
+    by_topic,
     is_question,
     names_city,
     summed_by,
-    topics,
 )
-from portalkompass.answers.base.question import Question, ask, field
-from portalkompass.answers.queries.unmet_rows import unmet_exhibits
+from portalkompass.answers.base.question import Question, field
+from portalkompass.answers.queries.unmet_rows import unmet_exhibit
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.measures import CHANGE, CLICKS, CTR, IMPRESSIONS, POSITION, LazyFrame
 from portalkompass.metrics.pages import compared
 from portalkompass.metrics.queries import STRONGEST
-from portalkompass.settings import Settings
 from portalkompass.warehouse.engine import Tables
-from portalkompass.warehouse.reader import Warehouse
-from portalkompass.workspace import Workspace
 
-ROWS, QUESTIONS, TOPICS, BARS = 500, 100, 40, 10
+ROWS_SHOWN, QUESTIONS_SHOWN, TOPICS_SHOWN, BARS_SHOWN = 500, 100, 40, 10
 TOPIC = "Ein Thema sind Suchanfragen mit demselben Wort; jede gehört zu höchstens einem Thema."
 LOAD_QUERIES = "Suchanfragen laden: „python -m etl run“ holt sie mit den Tagesdaten der Search Console."
 _MEASURES = (CLICKS, CHANGE, IMPRESSIONS, CTR, POSITION)
 
 
-def answer(warehouse: Warehouse, workspace: Workspace, filters: Filters, settings: Settings) -> Answer:
+def answer(question: Question) -> Answer:
     """Queries with change, those that name the city and those that do not, topics, questions, unmet topics."""
-    question = ask(warehouse, workspace, filters, settings)
     if missing := no_search_data(question):
         return missing
     listed = query_rows(question)
     if listed.empty:
-        return Answer(
-            "Für den Zeitraum sind keine Suchanfragen geladen.",
-            next_steps=(LOAD_QUERIES,),
-            data_date=question.data_date,
-            sample=warehouse.sample,
+        return question.answer(
+            "Für den Zeitraum sind keine Suchanfragen geladen.", next_steps=(LOAD_QUERIES,)
         )
-    unmet = unmet_exhibits(question)
+    unmet = unmet_exhibit(question)
     questions = listed[is_question(listed["query"])]
-    return Answer(
+    return question.answer(
         message=_message(question, listed, unmet),
         exhibits=(
-            *unmet,
+            unmet,
             *_topics(question, listed),
-            _table(question, "query_table", listed.head(ROWS), "Suchanfragen", len(listed)),
+            _table(question, "query_table", listed.head(ROWS_SHOWN), "Suchanfragen", len(listed)),
             _groups(question, listed),
-            *(
-                (_table(question, "questions", questions.head(QUESTIONS), "Fragen", len(questions)),)
-                if len(questions)
-                else ()
-            ),
+            _table(question, "questions", questions.head(QUESTIONS_SHOWN), "Fragen", len(questions))
+            if len(questions)
+            else None,
         ),
         figures=(
             Figure("Genannte Suchanfragen", german.number(len(listed)), _listing(question)),
@@ -73,9 +64,7 @@ def answer(warehouse: Warehouse, workspace: Workspace, filters: Filters, setting
                 "Suchanfragen, die wie eine Frage beginnen (wie, was, wo …).",
             ),
         ),
-        caveats=(_hidden(question), *events.cut_comparison(question), *events.caveats(question)),
-        data_date=question.data_date,
-        sample=warehouse.sample,
+        caveats=(_hidden(question), *events.cautions(question)),
     )
 
 
@@ -84,12 +73,12 @@ def query_rows(question: Question) -> pd.DataFrame:
 
     Those with fewer impressions than may be listed are left out.
     """
-    least = question.settings.privacy.min_query_impressions
+    least = question.least_impressions
 
     def build(tables: Tables) -> LazyFrame:
-        days = question.sums(tables, "search_query_day", question.now, question.before, question.like)
-        found = compared(days, "query", question.now, question.before, question.like)
-        seen = found.filter(nw.col("impressions") >= max(least, 1))
+        days = question.sums(tables, "search_query_day", *question.periods)
+        queries = compared(days, "query", *question.periods)
+        seen = queries.filter(nw.col("impressions") >= max(least, 1))
         return seen.sort("clicks", "impressions", "query", descending=[True, True, False])
 
     shown = question.warehouse.ask(build)
@@ -98,7 +87,7 @@ def query_rows(question: Question) -> pd.DataFrame:
 
 
 def _listing(question: Question) -> str:
-    least = question.settings.privacy.min_query_impressions
+    least = question.least_impressions
     return f"Suchanfragen, die Google nennt, mit mindestens {least} Impressionen im Zeitraum."
 
 
@@ -107,17 +96,16 @@ def _hidden(question: Question) -> str:
     return f"Google verschweigt seltene Suchanfragen: {share} der Klicks lassen sich keiner zuordnen."
 
 
-def _message(question: Question, listed: pd.DataFrame, unmet: tuple[Exhibit, ...]) -> str:
+def _message(question: Question, listed: pd.DataFrame, unmet: Exhibit | None) -> str:
     first = listed.iloc[0]
     start = (
         f"Am häufigsten geklickt wird nach „{first['query']}“ "
-        f"({german.count(first['clicks'], 'Klick', 'Klicks')}, {german.period(question.now.start, question.now.end)})"
+        f"({german.count(first['clicks'], 'Klick', 'Klicks')}, {question.period})"
     )
-    return f"{start}; {unmet[0].headline[:1].lower()}{unmet[0].headline[1:]}." if unmet else f"{start}."
+    return f"{start}; {unmet.headline[:1].lower()}{unmet.headline[1:]}." if unmet else f"{start}."
 
 
 def _table(question: Question, id: str, rows: pd.DataFrame, noun: str, total: int) -> Exhibit:
-    period = german.period(question.now.start, question.now.end)
     first = rows.iloc[0]
     headline = f"{german.number(total)} {noun}; an der Spitze „{first['query']}“"
     return question.exhibit(
@@ -126,16 +114,15 @@ def _table(question: Question, id: str, rows: pd.DataFrame, noun: str, total: in
         rows[["query", "group", *(measure.id for measure in _MEASURES)]],
         (Field("query", "Suchanfrage"), *(field(measure) for measure in _MEASURES), Field("group", "Marke")),
         headline=headline,
-        subtitle=f"Die {german.number(len(rows))} meistgeklickten {noun} · {period}",
-        alt=f"Tabelle der {noun}, {period}. {headline}.",
-        notes=(_listing(question), f"{CHANGE.label}: {CHANGE.definition}", CITY_RULE),
+        subtitle=f"Die {german.number(len(rows))} meistgeklickten {noun} · {question.period}",
+        alt=f"Tabelle der {noun}, {question.period}. {headline}.",
+        notes=(_listing(question), CHANGE.explained, CITY_RULE),
         names_queries=True,
     )
 
 
 def _groups(question: Question, listed: pd.DataFrame) -> Exhibit:
     """How clicks and impressions part between queries with and without the city's name."""
-    period = german.period(question.now.start, question.now.end)
     rows = summed_by(listed, "group")
     named = float(rows.loc[rows["group"] == WITH_CITY, "share"].sum())
     headline = (
@@ -153,23 +140,23 @@ def _groups(question: Question, listed: pd.DataFrame) -> Exhibit:
             *(field(measure) for measure in (CHANGE, IMPRESSIONS, CTR, POSITION)),
         ),
         headline=headline,
-        subtitle=f"Suchanfragen mit und ohne Stadtnamen · {period}",
-        alt=f"Tabelle nach Marke, {period}. {headline}.",
+        subtitle=f"Suchanfragen mit und ohne Stadtnamen · {question.period}",
+        alt=f"Tabelle nach Marke, {question.period}. {headline}.",
         notes=(CITY_RULE,),
     )
 
 
 def _topics(question: Question, listed: pd.DataFrame) -> tuple[Exhibit, ...]:
     """The largest topics as bars, then all of them as a table."""
-    period = german.period(question.now.start, question.now.end)
-    rows = topic_rows(question, listed)
+    strongest = listed.sort_values(["impressions", "query"], ascending=[False, True]).head(STRONGEST)
+    rows = by_topic(strongest, question.settings)
     first = rows.iloc[0]
     amount = german.count(first["queries"], "Suchanfrage", "Suchanfragen")
     headline = f"Das größte Thema ist „{first['topic']}“ mit {amount}"
     table = question.exhibit(
         "topics",
         "table",
-        rows.head(TOPICS),
+        rows.head(TOPICS_SHOWN),
         (
             Field("topic", "Thema"),
             Field("queries", "Suchanfragen", "integer"),
@@ -180,8 +167,8 @@ def _topics(question: Question, listed: pd.DataFrame) -> tuple[Exhibit, ...]:
             Field("query", "Stärkste Suchanfrage"),
         ),
         headline=headline,
-        subtitle=f"Suchanfragen mit gemeinsamen Wörtern, nach Impressionen · {period}",
-        alt=f"Tabelle der Themen, {period}. {headline}.",
+        subtitle=f"Suchanfragen mit gemeinsamen Wörtern, nach Impressionen · {question.period}",
+        alt=f"Tabelle der Themen, {question.period}. {headline}.",
         notes=(TOPIC,),
         names_queries=True,
     )
@@ -189,49 +176,25 @@ def _topics(question: Question, listed: pd.DataFrame) -> tuple[Exhibit, ...]:
 
 
 def _topic_bars(question: Question, rows: pd.DataFrame) -> Exhibit:
-    top, period = rows.head(BARS), german.period(question.now.start, question.now.end)
+    top = rows.head(BARS_SHOWN)
     share = top["impressions"].sum() / max(rows["impressions"].sum(), 1)
     headline = (
         f"Gesucht wird am meisten nach „{top.iloc[0]['topic']}“; "
         f"{german.count(len(top), 'Thema macht', 'Themen machen')} {german.percent(share, 0)} der genannten "
         "Impressionen aus"
     )
-    listed = "; ".join(
-        f"{topic} {german.number(shown)}"
-        for topic, shown in zip(top["topic"], top["impressions"], strict=True)
-    )
+    listed = wording.listed(top["topic"], top["impressions"])
     return question.exhibit(
         "topic_bars",
         "bar",
         top[["topic", "impressions", "clicks", "ctr"]],
         (Field("topic", "Thema"), field(IMPRESSIONS), field(CLICKS), field(CTR)),
         headline=headline,
-        subtitle=f"Impressionen genannter Suchanfragen je Thema · {period}",
-        alt=f"Balken der Themen nach Impressionen, {period}: {listed}.",
+        subtitle=f"Impressionen genannter Suchanfragen je Thema · {question.period}",
+        alt=f"Balken der Themen nach Impressionen, {question.period}: {listed}.",
         x="impressions",
         y="topic",
-        notes=(TOPIC, f"{IMPRESSIONS.label}: {IMPRESSIONS.definition}"),
+        notes=(TOPIC, IMPRESSIONS.explained),
         names_queries=True,
         height=60 + 40 * len(top),
     )
-
-
-def topic_rows(question: Question, listed: pd.DataFrame) -> pd.DataFrame:
-    """topic, queries, impressions, clicks, ctr, position, query (the strongest); most impressions first."""
-    strongest = listed.sort_values(["impressions", "query"], ascending=[False, True]).head(STRONGEST)
-    topic = topics(strongest, question.settings)
-    keyed = strongest.assign(
-        topic=topic.where(topic != "", strongest["query"]),
-        weighted=strongest["position"] * strongest["impressions"],
-    )
-    found = keyed.groupby("topic", sort=True).agg(
-        queries=("query", "size"),
-        impressions=("impressions", "sum"),
-        clicks=("clicks", "sum"),
-        weighted=("weighted", "sum"),
-        query=("query", "first"),
-    )
-    rated = found.assign(
-        ctr=found["clicks"] / found["impressions"], position=found["weighted"] / found["impressions"]
-    ).reset_index()
-    return rated.sort_values(["impressions", "topic"], ascending=[False, True]).drop(columns="weighted")

@@ -6,15 +6,15 @@ import pandas as pd
 
 from portalkompass import german
 from portalkompass.answers.base import estimate_rows
-from portalkompass.answers.base.query_groups import topics
+from portalkompass.answers.base.query_groups import by_topic
 from portalkompass.answers.base.question import Question, field
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.measures import CLICKS, IMPRESSIONS, POSITION
 from portalkompass.metrics.queries import by_fit
 
-ROWS = 30
+ROWS_SHOWN = 30
 HALF = 0.5
-FAR = 10.0
+FIRST_PAGE_END = 10.0
 NOTE = (
     "Suchanfragen, bei denen Google überwiegend eine Seite zeigt, die keine Leistungs- oder Ämterseite ist und keiner "
     "Leistung zugeordnet, und das im Mittel hinter Platz 10. Wird nie zur Nachfrage einer Leistung addiert."
@@ -22,50 +22,36 @@ NOTE = (
 
 
 def unmet_queries(question: Question) -> pd.DataFrame:
-    """query, clicks, impressions, position, unfit_share, topic; most impressions first."""
+    """query, clicks, impressions, position, unfit_share; most impressions first."""
     rows = estimate_rows.of_strongest(
         question,
         "search_page_query_day",
         lambda rows, t: by_fit(rows, t["fitting"]),
         fitting=estimate_rows.fitting_pages(question),
     )
-    least = question.settings.privacy.min_query_impressions
-    unmet = rows[(rows["impressions"] >= least) & (rows["unfit_share"] > HALF) & (rows["position"] > FAR)]
-    kept = unmet.reset_index(drop=True)
-    topic = topics(kept, question.settings)
-    return kept.assign(topic=topic.where(topic != "", kept["query"]))
+    least = question.least_impressions
+    unmet = rows[
+        (rows["impressions"] >= least) & (rows["unfit_share"] > HALF) & (rows["position"] > FIRST_PAGE_END)
+    ]
+    return unmet.reset_index(drop=True)
 
 
-def unmet_topics(queries: pd.DataFrame) -> pd.DataFrame:
-    """topic, queries, impressions, clicks, position, example; most impressions first."""
-    keyed = queries.assign(weighted=queries["position"] * queries["impressions"])
-    found = keyed.groupby("topic", sort=True).agg(
-        queries=("query", "size"),
-        impressions=("impressions", "sum"),
-        clicks=("clicks", "sum"),
-        weighted=("weighted", "sum"),
-        query=("query", "first"),
-    )
-    placed = found.assign(position=found["weighted"] / found["impressions"]).reset_index()
-    return placed.sort_values(["impressions", "topic"], ascending=[False, True]).drop(columns="weighted")
-
-
-def unmet_exhibits(question: Question) -> tuple[Exhibit, ...]:
+def unmet_exhibit(question: Question) -> Exhibit | None:
     """The topics without a fitting page; nothing when every query has one."""
     queries = unmet_queries(question)
     if queries.empty:
-        return ()
-    rows, period = unmet_topics(queries), german.period(question.now.start, question.now.end)
+        return None
+    rows = by_topic(queries, question.settings).drop(columns="ctr")
     first = rows.iloc[0]
     headline = (
         f"Für das Thema „{first['topic']}“ gibt es keine passende Seite: "
         f"{german.count(first['impressions'], 'Impression', 'Impressionen')}, "
         f"Ø{german.NBSP}Platz{german.NBSP}{german.number(first['position'], 0)}"
     )
-    exhibit = question.exhibit(
+    return question.exhibit(
         "unmet_topics",
         "table",
-        rows.head(ROWS),
+        rows.head(ROWS_SHOWN),
         (
             Field("topic", "Thema"),
             field(IMPRESSIONS),
@@ -75,9 +61,8 @@ def unmet_exhibits(question: Question) -> tuple[Exhibit, ...]:
             Field("query", "Stärkste Suchanfrage"),
         ),
         headline=headline,
-        subtitle=f"Ungedeckter Bedarf: Themen ohne passende Seite, nach Impressionen · {period}",
-        alt=f"Tabelle der Themen ohne passende Seite, {period}. {headline}.",
+        subtitle=f"Ungedeckter Bedarf: Themen ohne passende Seite, nach Impressionen · {question.period}",
+        alt=f"Tabelle der Themen ohne passende Seite, {question.period}. {headline}.",
         notes=(NOTE,),
         names_queries=True,
     )
-    return (exhibit,)

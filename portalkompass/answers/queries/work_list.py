@@ -15,10 +15,16 @@ SNIPPET, CONTENT, LOSS, RIVALS = (
     "Rückgang klären",
     "Zusammenlegen oder trennen",
 )
-ROWS = 200
+ROWS_SHOWN = 200
 COLUMNS = ("task", "label", "reason", "extra", "extra_low", "extra_high", "url")
 BLANK = ("responsible", "until", "done")
 """Columns that only files have, empty, for the team to fill in."""
+EXTRA = (
+    field(EXTRA_CLICKS, "extra"),
+    Field("extra_low", "mindestens", "integer"),
+    Field("extra_high", "höchstens", "integer"),
+)
+"""Clicks that could be gained a year, with their range."""
 NOTE = (
     "Geordnet nach den erwartbaren Mehrklicks im Jahr. Mehrere Aufgaben einer Seite können dieselben Klicks meinen: "
     "Die Schätzungen werden nicht addiert. Ohne Zahl heißt nicht bezifferbar. Excel und CSV haben zusätzlich leere "
@@ -38,8 +44,8 @@ def snippets(odd: pd.DataFrame) -> pd.DataFrame:
 
 def contents(striking: pd.DataFrame) -> pd.DataFrame:
     """One task a page: what its queries in striking distance could bring together."""
-    known = striking.dropna(subset=["url"])
-    summed = known.groupby(["url", "label"], sort=True).agg(
+    with_page = striking.dropna(subset=["url"])
+    summed = with_page.groupby(["url", "label"], sort=True).agg(
         extra=("extra", "sum"),
         extra_low=("extra_low", "sum"),
         extra_high=("extra_high", "sum"),
@@ -81,41 +87,35 @@ def _tasks(rows: pd.DataFrame, task: str) -> pd.DataFrame:
     return rows.assign(task=task)[list(COLUMNS)]
 
 
-def work_list(question: Question, *parts: pd.DataFrame) -> tuple[Exhibit, ...]:
+def work_list(question: Question, *parts: pd.DataFrame) -> Exhibit | None:
     """All tasks in one list; tasks without an estimate stand last. Nothing without a task."""
-    known = [part for part in parts if not part.empty]
-    if not known:
-        return ()
-    rows = pd.concat(known, ignore_index=True).sort_values(
+    tasks = [part for part in parts if not part.empty]
+    if not tasks:
+        return None
+    rows = pd.concat(tasks, ignore_index=True).sort_values(
         ["extra", "task", "url"], ascending=[False, True, True], na_position="last"
     )
-    first, period = rows.iloc[0], german.period(question.now.start, question.now.end)
-    headline = (
-        f"{german.count(len(rows), 'Aufgabe', 'Aufgaben')}, zuerst „{first['label']}“ ({first['task']})"
-    )
+    first = rows.iloc[0]
+    amount = german.count(len(rows), "Aufgabe", "Aufgaben")
     fields = (
         Field("label", "Seite"),
         Field("task", "Aufgabe"),
-        field(EXTRA_CLICKS, "extra"),
-        Field("extra_low", "mindestens", "integer"),
-        Field("extra_high", "höchstens", "integer"),
+        *EXTRA,
         Field("reason", "Anlass"),
         Field("url", "Adresse", "link"),
         Field("responsible", "Zuständig"),
         Field("until", "Bis"),
         Field("done", "Stand"),
     )
-    exhibit = question.exhibit(
+    return question.table(
         "work_list",
-        "table",
-        rows.head(ROWS).assign(**dict.fromkeys(BLANK, ""))[[f.name for f in fields]],
+        rows.head(ROWS_SHOWN).assign(**dict.fromkeys(BLANK, "")),
         fields,
-        headline=headline,
-        subtitle=f"Arbeitsliste nach erwartbaren Mehrklicks im Jahr · {period}",
-        alt=f"Arbeitsliste, {period}. {headline}.",
+        headline=f"{amount}, zuerst „{first['label']}“ ({first['task']})",
+        subtitle=f"Arbeitsliste nach erwartbaren Mehrklicks im Jahr · {question.period}",
+        alt=f"Arbeitsliste, {question.period}.",
         notes=(NOTE,),
         names_queries=True,
         row_key="url",
         only_in_files=BLANK,
     )
-    return (exhibit,)

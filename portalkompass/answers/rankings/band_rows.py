@@ -8,15 +8,17 @@ from portalkompass import german
 from portalkompass.answers.base.question import Question
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.bands import BANDS, bands_by_month
-from portalkompass.metrics.measures import LazyFrame
-from portalkompass.warehouse.engine import Tables
 
-LISTED = (
+QUERIES_NOTE = (
     "Nur Suchanfragen, die Google nennt; seltene fehlen. Eine Suchanfrage zählt je Monat einmal, mit ihrer "
     "mittleren Position des Monats."
 )
-SHOWN = (
+PAGES_NOTE = (
     "Eine Seite zählt je Monat einmal, mit der mittleren Position aller Suchen, zu denen Google sie zeigt."
+)
+WEIGHED = (
+    Field("impressions", "Impressionen", "integer"),
+    Field("impressions_share", "Anteil der Impressionen", "percent"),
 )
 FIRST_PAGE = (1, 2)
 """Bands of the first result page: places 1 to 10."""
@@ -28,35 +30,27 @@ def band_exhibits(question: Question) -> tuple[Exhibit, ...]:
 
 
 def _queries(question: Question) -> tuple[Exhibit, ...]:
-    def build(tables: Tables) -> LazyFrame:
-        rows = question.sums(tables, "search_query_day")
-        return bands_by_month(rows, tables["calendar"], "query", "queries")
-
-    rows = question.warehouse.ask(build)
+    rows = question.warehouse.ask(
+        lambda t: bands_by_month(question.sums(t, "search_query_day"), t["calendar"], "query", "queries")
+    )
     if rows.empty:
         return ()
     full = _filled(rows, "queries")
+    shown = "Impressionen der gelisteten Suchanfragen"
     return (
-        _area(question, full, "queries", "Suchanfragen", "Zahl der gelisteten Suchanfragen", LISTED),
-        _area(
-            question, full, "impressions", "Impressionen", "Impressionen der gelisteten Suchanfragen", LISTED
-        ),
+        _area(question, full, "queries", "Suchanfragen", "Zahl der gelisteten Suchanfragen", QUERIES_NOTE),
+        _area(question, full, "impressions", "Impressionen", shown, QUERIES_NOTE),
     )
 
 
 def _pages(question: Question) -> tuple[Exhibit, ...]:
-    def build(tables: Tables) -> LazyFrame:
-        rows = question.rows_now(tables, "search_page_day")
-        return bands_by_month(rows, tables["calendar"], "url", "pages")
-
-    rows = question.warehouse.ask(build)
+    rows = question.warehouse.ask(
+        lambda t: bands_by_month(question.rows_now(t, "search_page_day"), t["calendar"], "url", "pages")
+    )
     if rows.empty:
         return ()
-    return (
-        _area(
-            question, _filled(rows, "pages"), "pages", "Seiten", "Zahl der bei Google gezeigten Seiten", SHOWN
-        ),
-    )
+    full = _filled(rows, "pages")
+    return (_area(question, full, "pages", "Seiten", "Zahl der bei Google gezeigten Seiten", PAGES_NOTE),)
 
 
 def _filled(rows: pd.DataFrame, count: str) -> pd.DataFrame:
@@ -79,30 +73,22 @@ def _area(
     headline = f"Im {german.month(last)} entfielen {german.percent(share[last], 0)} der {label} auf die Plätze 1 bis 10"
     if first != last:
         headline += f" (im {german.month(first)}: {german.percent(share[first], 0)})"
-    period = german.period(question.now.start, question.now.end)
-    # Beside the number of pages stand their impressions: those of queries have a chart of their own.
-    weighed = ("impressions", "impressions_share") if measure == "pages" else ()
+    fields = (
+        Field("month", "Monat", "month"),
+        Field("band_name", "Platz"),
+        Field(measure, label, "integer"),
+        Field(f"{measure}_share", "Anteil im Monat", "percent"),
+        # Beside the number of pages stand their impressions: those of queries have a chart of their own.
+        *(WEIGHED if measure == "pages" else ()),
+    )
     return question.exhibit(
         f"bands_{measure}",
         "stacked_area",
-        full[["month", "band_name", measure, f"{measure}_share", *weighed]],
-        (
-            Field("month", "Monat", "month"),
-            Field("band_name", "Platz"),
-            Field(measure, label, "integer"),
-            Field(f"{measure}_share", "Anteil im Monat", "percent"),
-            *(
-                (
-                    Field("impressions", "Impressionen", "integer"),
-                    Field("impressions_share", "Anteil der Impressionen", "percent"),
-                )
-                if weighed
-                else ()
-            ),
-        ),
+        full[[f.name for f in fields]],
+        fields,
         headline=headline,
-        subtitle=f"{long_label} nach mittlerer Position im Monat · {period}",
-        alt=f"Gestapelte Fläche nach Plätzen, {period}. {headline}.",
+        subtitle=f"{long_label} nach mittlerer Position im Monat · {question.period}",
+        alt=f"Gestapelte Fläche nach Plätzen, {question.period}. {headline}.",
         x="month",
         y=measure,
         series="band_name",
@@ -113,9 +99,7 @@ def _area(
 def _cut(question: Question, first: pd.Timestamp, last: pd.Timestamp) -> tuple[str, ...]:
     """A sentence where the period or the data hold only a part of the first or the last month."""
     until = min(question.now.end, question.data_date or question.now.end)
-    begins = pd.Timestamp(
-        max(question.now.start, question.warehouse.first_day(question.filters.site) or until)
-    )
+    begins = pd.Timestamp(max(question.now.start, question.first_day or until))
     cut = [
         german.month(month)
         for month, part in (

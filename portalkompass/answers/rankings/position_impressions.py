@@ -8,25 +8,24 @@ from portalkompass.answers.base.question import Question, field
 from portalkompass.exhibit import Axes, Exhibit, Field, PointNames
 from portalkompass.metrics.measures import IMPRESSIONS, POSITION
 
-LEAST = 2
+LEAST_MONTHS = 2
 """Whole months below which nothing can be set against each other."""
 FOUND_MORE = "Mehr Impressionen auf hinteren Plätzen senken das Mittel: Das Portal wird öfter gefunden."
 
 
-def position_impressions(question: Question) -> tuple[Exhibit, ...]:
+def position_impressions(question: Question) -> Exhibit | None:
     """One point a whole month of the period; nothing with fewer than two of them."""
     months = trending.trend(question, question.now, "month")
     rows = months[~months["partial"] & (months["impressions"].fillna(0) > 0)].reset_index(drop=True)
-    if len(rows) < LEAST:
-        return ()
+    if len(rows) < LEAST_MONTHS:
+        return None
     first, last = rows.iloc[0], rows.iloc[-1]
     than = f"im {german.month(first['bucket'])}"
     shown, _ = wording.amount_change(last["impressions"], first["impressions"], than)
     place, better = wording.position_change(last["position"], first["position"], than)
     headline = f"Im {german.month(last['bucket'])}: Impressionen {shown}, Position {place}"
-    period = german.period(question.now.start, question.now.end)
     explained = (FOUND_MORE,) if better is False and last["impressions"] > first["impressions"] else ()
-    exhibit = question.exhibit(
+    return question.exhibit(
         "position_impressions",
         "scatter",
         rows.assign(name=[german.month_short(month) for month in rows["bucket"]])[
@@ -34,8 +33,8 @@ def position_impressions(question: Question) -> tuple[Exhibit, ...]:
         ],
         (Field("name", "Monat"), field(IMPRESSIONS), field(POSITION)),
         headline=headline,
-        subtitle=f"{POSITION.label} und Impressionen je vollem Monat · {period} · Platz 1 oben",
-        alt=f"Punkte: {len(rows)} Monate nach Impressionen und mittlerer Position, {period}. {headline}.",
+        subtitle=f"{POSITION.label} und Impressionen je vollem Monat · {question.period} · Platz 1 oben",
+        alt=f"Punkte: {len(rows)} Monate nach Impressionen und mittlerer Position, {question.period}. {headline}.",
         x="impressions",
         y="position",
         reverse_y=True,
@@ -43,4 +42,3 @@ def position_impressions(question: Question) -> tuple[Exhibit, ...]:
         point_names=PointNames("name", ends_first=True),
         axes=Axes(zero=False),
     )
-    return (exhibit,)

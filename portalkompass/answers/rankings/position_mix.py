@@ -7,14 +7,18 @@ import math
 import pandas as pd
 
 from portalkompass import german
-from portalkompass.answers.base.question import Question
+from portalkompass.answers.base.question import Question, in_words
 from portalkompass.exhibit import Exhibit, Field
-from portalkompass.metrics.measures import LazyFrame
 from portalkompass.metrics.pages import compared
-from portalkompass.warehouse.engine import Tables
 
 SAME, MIX, ALL = "Dieselben Suchanfragen", "Andere Suchanfragen im Mittel", "Zusammen"
-LEAST = 0.05
+LEAST_CHANGE = 0.05
+"""Places below which a change is none."""
+FOUND_MORE = (
+    "Mehr Impressionen auf hinteren Plätzen senken das Mittel: Das Portal wird öfter gefunden, nicht "
+    "schlechter."
+)
+WEIGHTED = "Das Mittel ist mit Impressionen gewichtet; wer für mehr Suchen erscheint, verändert es auch ohne Bewegung."
 
 
 def mix(rows: pd.DataFrame) -> tuple[float, float]:
@@ -38,39 +42,29 @@ def _mean(rows: pd.DataFrame, suffix: str) -> float:
     return float(weighted / seen[f"impressions{suffix}"].sum())
 
 
-def position_mix(question: Question) -> tuple[Exhibit, ...]:
+def position_mix(question: Question) -> Exhibit | None:
     """Both parts and their sum with a sentence; nothing without a comparison or listed queries in both periods."""
     like, before = question.like, question.before
     if like is None or before is None:
-        return ()
+        return None
 
-    def build(tables: Tables) -> LazyFrame:
-        return compared(question.sums(tables, "search_query_day", like, before), "query", like, before)
-
-    rows = question.warehouse.ask(build)
+    rows = question.warehouse.ask(
+        lambda t: compared(question.sums(t, "search_query_day", like, before), "query", like, before)
+    )
     same, other = mix(rows)
     if math.isnan(same):
-        return ()
+        return None
     shown, shown_before = int(rows["impressions"].sum()), int(rows["impressions_before"].sum())
     gained = (-same, -other, -same - other)
     frame = pd.DataFrame({"part": [SAME, MIX, ALL], "places": gained})
     headline = f"Bei denselben Suchanfragen steht das Portal {_places(-same)}"
-    if abs(other) >= LEAST:
+    if abs(other) >= LEAST_CHANGE:
         headline += (
             f"; andere Suchanfragen ziehen das Mittel um {german.number(abs(other), 1)}{german.NBSP}Plätze "
         )
         headline += "nach unten" if other > 0 else "nach oben"
-    if other > LEAST and shown > shown_before:
-        explained = (
-            "Mehr Impressionen auf hinteren Plätzen senken das Mittel: Das Portal wird öfter gefunden, nicht "
-            "schlechter."
-        )
-    else:
-        explained = (
-            "Das Mittel ist mit Impressionen gewichtet; wer für mehr Suchen erscheint, verändert es auch ohne "
-            "Bewegung."
-        )
-    exhibit = question.exhibit(
+    explained = FOUND_MORE if other > LEAST_CHANGE and shown > shown_before else WEIGHTED
+    return question.exhibit(
         "position_mix",
         "bar",
         frame,
@@ -79,8 +73,8 @@ def position_mix(question: Question) -> tuple[Exhibit, ...]:
             Field("places", "Plätze gewonnen", "signed", "Plätze"),
         ),
         headline=headline,
-        subtitle=f"Veränderung der mittleren Position, {german.period(like.start, like.end)} gegenüber "
-        f"{german.period(before.start, before.end)} · positiv ist besser",
+        subtitle=f"Veränderung der mittleren Position, {in_words(like)} gegenüber {in_words(before)} · "
+        "positiv ist besser",
         alt=f"Balken: {SAME} {german.signed(-same, 1)}, {MIX} {german.signed(-other, 1)} Plätze. {headline}.",
         x="places",
         y="part",
@@ -91,10 +85,9 @@ def position_mix(question: Question) -> tuple[Exhibit, ...]:
             f"{german.number(shown_before)}.",
         ),
     )
-    return (exhibit,)
 
 
 def _places(gained: float) -> str:
-    if abs(gained) < LEAST:
+    if abs(gained) < LEAST_CHANGE:
         return "unverändert"
     return f"{german.number(abs(gained), 1)}{german.NBSP}Plätze {'besser' if gained > 0 else 'schlechter'}"

@@ -6,62 +6,55 @@ import pandas as pd
 
 from portalkompass import german
 from portalkompass.answers.base import events, trending, wording
-from portalkompass.answers.base.answer import Answer, Filters, Grain
+from portalkompass.answers.base.answer import Answer
 from portalkompass.answers.base.headline import cards, headline, hidden_card
+from portalkompass.answers.base.lines import BUCKETS, line
 from portalkompass.answers.base.missing_data import no_search_data
 from portalkompass.answers.base.periods import compared_with
-from portalkompass.answers.base.question import Question, ask, field
+from portalkompass.answers.base.question import Question, field
 from portalkompass.answers.rankings.band_rows import band_exhibits
 from portalkompass.answers.rankings.brand_trend import brand_trend
 from portalkompass.answers.rankings.position_impressions import position_impressions
 from portalkompass.answers.rankings.position_mix import position_mix
 from portalkompass.answers.rankings.segment_rows import segment_exhibits
 from portalkompass.answers.rankings.topic_groups import topic_groups
-from portalkompass.exhibit import Exhibit, Field, Format
+from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.measures import CLICKS, IMPRESSIONS, POSITION, Measure
-from portalkompass.settings import Settings
-from portalkompass.warehouse.reader import Warehouse
-from portalkompass.workspace import Workspace
 
 COURSE, PLACES, GROUPS = "Verlauf", "Positionen", "Themen und Geräte"
 PARTS = (COURSE, PLACES, GROUPS)
 """Parts of *Rankings*: the course over time, where queries stand, and what is searched from where."""
 
 
-def answer(
-    warehouse: Warehouse, workspace: Workspace, filters: Filters, settings: Settings, part: str = ""
-) -> Answer:
+def answer(question: Question, part: str = "") -> Answer:
     """Trends by day, week or month with the earlier period, bands of queries, devices and countries.
 
     ``part`` leaves out the exhibits of the other ones; empty means all of them.
     """
-    question = ask(warehouse, workspace, filters, settings)
     if missing := no_search_data(question):
         return missing
-    rows = trending.compared_trend(question, filters.grain)
+    rows = trending.compared_trend(question, question.filters.grain)
     lines = tuple(_line(question, rows, measure) for measure in _DRAWN) if part in ("", COURSE) else ()
     places = _places(question) if part in ("", PLACES) else ()
     groups = _groups(question) if part in ("", GROUPS) else ()
     now = headline(question, question.now)
-    return Answer(
+    return question.answer(
         message=f"{_sentence(question, rows, POSITION) or 'Noch ist kein Zeitabschnitt vollständig geladen'}.",
         exhibits=(*lines, *places, *groups),
         figures=(*cards(question, now), hidden_card(question)),
-        caveats=(*events.cut_comparison(question), *events.caveats(question), *_provisional(rows)),
-        data_date=question.data_date,
-        sample=warehouse.sample,
+        caveats=(*events.cautions(question), *_provisional(rows)),
     )
 
 
 _DRAWN = (POSITION, CLICKS, IMPRESSIONS)
 
 
-def _places(question: Question) -> tuple[Exhibit, ...]:
-    return (*position_mix(question), *position_impressions(question), *band_exhibits(question))
+def _places(question: Question) -> tuple[Exhibit | None, ...]:
+    return position_mix(question), position_impressions(question), *band_exhibits(question)
 
 
-def _groups(question: Question) -> tuple[Exhibit, ...]:
-    return (*brand_trend(question), *topic_groups(question), *segment_exhibits(question))
+def _groups(question: Question) -> tuple[Exhibit | None, ...]:
+    return brand_trend(question), topic_groups(question), *segment_exhibits(question)
 
 
 def _sentence(question: Question, rows: pd.DataFrame, measure: Measure) -> str:
@@ -88,30 +81,20 @@ def _sentence(question: Question, rows: pd.DataFrame, measure: Measure) -> str:
 
 def _line(question: Question, rows: pd.DataFrame, measure: Measure) -> Exhibit:
     grain, now = question.filters.grain, question.now
-    period = german.period(now.start, now.end)
     headline = _sentence(question, rows, measure) or measure.label
     own = rows[rows["series"] == trending.NOW]
     decimals = 1 if measure is POSITION else 0
     low, high = own[measure.id].min(), own[measure.id].max()
-    return question.exhibit(
+    return line(
+        question,
         f"{measure.id}_trend",
-        "line",
-        rows[["bucket", measure.id, "series", "partial", "provisional", "days", "bucket_days"]],
-        (
-            Field("bucket", {"day": "Tag", "week": "Woche ab", "month": "Monat"}[grain], _date_format(grain)),
-            field(measure),
-            Field("series", "Zeitraum"),
-            Field("partial", "Unvollständig", "bool"),
-            Field("provisional", "Vorläufig", "bool"),
-            Field("days", "Tage mit Daten", "integer"),
-            Field("bucket_days", "Tage", "integer"),
-        ),
+        rows,
+        (BUCKETS[grain], field(measure), Field("series", "Zeitraum")),
+        further=(Field("days", "Tage mit Daten", "integer"), Field("bucket_days", "Tage", "integer")),
         headline=headline,
-        subtitle=f"{measure.label} nach {wording.BY_GRAIN[grain]} · {period}",
-        alt=f"Linie: {measure.label}, {period}, zwischen {german.number(low, decimals)} und "
+        subtitle=f"{measure.label} nach {wording.BY_GRAIN[grain]} · {question.period}",
+        alt=f"Linie: {measure.label}, {question.period}, zwischen {german.number(low, decimals)} und "
         f"{german.number(high, decimals)}. {headline}.",
-        x="bucket",
-        y=measure.id,
         series="series",
         reverse_y=measure.low_is_good,
         marks=events.marks(question, now.start, now.end),
@@ -119,18 +102,14 @@ def _line(question: Question, rows: pd.DataFrame, measure: Measure) -> Exhibit:
     )
 
 
-def _date_format(grain: Grain) -> Format:
-    return "month" if grain == "month" else "date"
-
-
 def _gaps(own: pd.DataFrame) -> tuple[str, ...]:
     missing = int((own["days"] == 0).sum())
     if not missing:
         return ()
-    found = german.count(
+    empty = german.count(
         missing, "Zeitabschnitt hat keine Daten und bleibt", "Zeitabschnitte haben keine Daten und bleiben"
     )
-    return (f"{found} leer.",)
+    return (f"{empty} leer.",)
 
 
 def _provisional(rows: pd.DataFrame) -> tuple[str, ...]:

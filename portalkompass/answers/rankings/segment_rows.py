@@ -5,11 +5,11 @@ from __future__ import annotations
 import pandas as pd
 
 from portalkompass import german
+from portalkompass.answers.base import wording
 from portalkompass.answers.base.question import Question, field
 from portalkompass.exhibit import Exhibit, Field
-from portalkompass.metrics.measures import CHANGE, CLICKS, CTR, IMPRESSIONS, POSITION, SHARE, LazyFrame
-from portalkompass.metrics.segments import segments
-from portalkompass.warehouse.engine import Tables
+from portalkompass.metrics.measures import CHANGE, CLICKS, CTR, IMPRESSIONS, POSITION, SHARE
+from portalkompass.metrics.pages import segments
 
 COUNTRIES_SHOWN = 15
 DEVICES = {"DESKTOP": "Computer", "MOBILE": "Mobil", "TABLET": "Tablet", "": "ohne Angabe"}
@@ -53,7 +53,7 @@ COUNTRIES = {
 _MEASURES = (CLICKS, CHANGE, SHARE, IMPRESSIONS, CTR, POSITION)
 
 
-def segment_exhibits(question: Question) -> tuple[Exhibit, ...]:
+def segment_exhibits(question: Question) -> tuple[Exhibit | None, ...]:
     """Devices and countries, most clicks first; nothing without segment data in the period."""
     devices = _rows(question, "device")
     if devices.empty:
@@ -61,17 +61,15 @@ def segment_exhibits(question: Question) -> tuple[Exhibit, ...]:
     countries = _named(_rows(question, "country")).head(COUNTRIES_SHOWN)
     return (
         _devices(question, devices.replace({"device": DEVICES})),
-        *_abroad(question, countries),
+        _abroad(question, countries),
         _countries(question, countries),
     )
 
 
 def _rows(question: Question, by: str) -> pd.DataFrame:
-    def build(tables: Tables) -> LazyFrame:
-        days = question.rows(tables, "search_segment_day")
-        return segments(days, by, question.now, question.before, question.like)
-
-    rows = question.warehouse.ask(build)
+    rows = question.warehouse.ask(
+        lambda t: segments(question.rows(t, "search_segment_day"), by, *question.periods)
+    )
     return rows[rows["impressions"] > 0]
 
 
@@ -81,67 +79,60 @@ def _named(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _devices(question: Question, rows: pd.DataFrame) -> Exhibit:
     """Bars; the other measures stand in their rows."""
+    listed = wording.listed(rows["device"], rows["clicks"])
     return question.exhibit(
         "devices",
         "bar",
-        rows[["device", *(measure.id for measure in _MEASURES)]],
-        (Field("device", "Gerät"), *(field(measure) for measure in _MEASURES)),
+        *_shown(rows, "device", "Gerät"),
         headline=_most(rows, "device"),
-        subtitle=f"{CLICKS.label} nach Gerät · {_period(question)}",
-        alt=f"Balken der Klicks nach Gerät, {_period(question)}: {_listed(rows, 'device')}.",
+        subtitle=f"{CLICKS.label} nach Gerät · {question.period}",
+        alt=f"Balken der Klicks nach Gerät, {question.period}: {listed}.",
         x=CLICKS.id,
         y="device",
-        notes=(f"{CHANGE.label}: {CHANGE.definition}",),
+        notes=(CHANGE.explained,),
     )
 
 
-def _abroad(question: Question, rows: pd.DataFrame) -> tuple[Exhibit, ...]:
+def _abroad(question: Question, rows: pd.DataFrame) -> Exhibit | None:
     """Bars of the countries behind the first one, beside which nothing else could be seen."""
     home, further = rows.iloc[0], rows[rows["clicks"] > 0].iloc[1:]
     if further.empty:
-        return ()
+        return None
     first = further.iloc[0]
     headline = (
         f"{german.percent(home['share'], 0)} der Klicks: {home['country']}; die meisten übrigen: "
         f"{first['country']} ({german.count(first['clicks'], 'Klick', 'Klicks')})"
     )
-    exhibit = question.exhibit(
+    listed = wording.listed(further["country"], further["clicks"])
+    return question.exhibit(
         "countries_abroad",
         "bar",
-        further[["country", *(measure.id for measure in _MEASURES)]],
-        (Field("country", "Land"), *(field(measure) for measure in _MEASURES)),
+        *_shown(further, "country", "Land"),
         headline=headline,
-        subtitle=f"{CLICKS.label} nach Land, ohne {home['country']} · {_period(question)}",
-        alt=f"Balken der Klicks nach Land, {_period(question)}. {headline}. {_listed(further, 'country')}.",
+        subtitle=f"{CLICKS.label} nach Land, ohne {home['country']} · {question.period}",
+        alt=f"Balken der Klicks nach Land, {question.period}. {headline}. {listed}.",
         x=CLICKS.id,
         y="country",
-        notes=(f"{CHANGE.label}: {CHANGE.definition}",),
+        notes=(CHANGE.explained,),
     )
-    return (exhibit,)
 
 
 def _countries(question: Question, rows: pd.DataFrame) -> Exhibit:
-    headline = _most(rows, "country")
-    return question.exhibit(
+    return question.table(
         "countries",
-        "table",
-        rows[["country", *(measure.id for measure in _MEASURES)]],
-        (Field("country", "Land"), *(field(measure) for measure in _MEASURES)),
-        headline=headline,
-        subtitle=f"Nach Land, die ersten {COUNTRIES_SHOWN} · {_period(question)}",
-        alt=f"Tabelle nach Land, {_period(question)}. {headline}.",
-        notes=(f"{CHANGE.label}: {CHANGE.definition}",),
+        *_shown(rows, "country", "Land"),
+        headline=_most(rows, "country"),
+        subtitle=f"Nach Land, die ersten {COUNTRIES_SHOWN} · {question.period}",
+        alt=f"Tabelle nach Land, {question.period}.",
+        notes=(CHANGE.explained,),
     )
+
+
+def _shown(rows: pd.DataFrame, by: str, label: str) -> tuple[pd.DataFrame, tuple[Field, ...]]:
+    """The columns of a segment that all three exhibits show, and their fields."""
+    fields = (Field(by, label), *(field(measure) for measure in _MEASURES))
+    return rows[[f.name for f in fields]], fields
 
 
 def _most(rows: pd.DataFrame, by: str) -> str:
     return f"Die meisten Klicks: {rows.iloc[0][by]} ({german.percent(rows.iloc[0]['share'], 0)})"
-
-
-def _listed(rows: pd.DataFrame, by: str) -> str:
-    pairs = zip(rows[by], rows["clicks"], strict=True)
-    return "; ".join(f"{name} {german.number(clicks)}" for name, clicks in pairs)
-
-
-def _period(question: Question) -> str:
-    return german.period(question.now.start, question.now.end)

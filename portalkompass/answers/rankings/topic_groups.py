@@ -5,12 +5,12 @@ from __future__ import annotations
 import pandas as pd
 
 from portalkompass import german
+from portalkompass.answers.base import wording
 from portalkompass.answers.base.query_groups import REST, by_rule, summed_by
 from portalkompass.answers.base.question import Question, field
 from portalkompass.exhibit import Exhibit, Field
-from portalkompass.metrics.measures import CHANGE, CLICKS, CTR, IMPRESSIONS, POSITION, LazyFrame
+from portalkompass.metrics.measures import CHANGE, CLICKS, CTR, IMPRESSIONS, POSITION
 from portalkompass.metrics.pages import compared
-from portalkompass.warehouse.engine import Tables
 
 NOTE = (
     "Themengruppen nach den Regeln der Einstellungen (query_topics); jede Suchanfrage zählt zur ersten Regel, die "
@@ -18,33 +18,29 @@ NOTE = (
 )
 
 
-def topic_groups(question: Question) -> tuple[Exhibit, ...]:
+def topic_groups(question: Question) -> Exhibit | None:
     """Clicks by group as bars, the rest last; nothing without rules or listed queries."""
     if not question.settings.query_topics:
-        return ()
+        return None
 
-    def build(tables: Tables) -> LazyFrame:
-        periods = (question.now, question.before, question.like)
-        return compared(question.sums(tables, "search_query_day", *periods), "query", *periods)
-
-    found = question.warehouse.ask(build)
-    shown = found[found["impressions"] > 0]
+    periods = question.periods
+    queries = question.warehouse.ask(
+        lambda t: compared(question.sums(t, "search_query_day", *periods), "query", *periods)
+    )
+    shown = queries[queries["impressions"] > 0]
     if shown.empty:
-        return ()
+        return None
     rows = summed_by(shown.assign(group=by_rule(shown["query"], question.settings)), "group")
     ordered = rows.assign(last=rows["group"] == REST).sort_values(
         ["last", "clicks", "group"], ascending=[True, False, True]
     )
-    return (_bars(question, ordered),)
+    return _bars(question, ordered)
 
 
 def _bars(question: Question, rows: pd.DataFrame) -> Exhibit:
-    period, total = german.period(question.now.start, question.now.end), int(rows["clicks"].sum())
+    period, total = question.period, int(rows["clicks"].sum())
     headline = _headline(rows[rows["group"] != REST])
-    listed = "; ".join(
-        f"{group} {german.number(clicks)}"
-        for group, clicks in zip(rows["group"], rows["clicks"], strict=True)
-    )
+    listed = wording.listed(rows["group"], rows["clicks"])
     return question.exhibit(
         "topic_groups",
         "bar",
@@ -67,7 +63,7 @@ def _bars(question: Question, rows: pd.DataFrame) -> Exhibit:
         alt=f"Balken der Klicks je Themengruppe, {period}: {listed}. {headline}.",
         x="clicks",
         y="group",
-        notes=(NOTE, f"{CHANGE.label}: {CHANGE.definition}"),
+        notes=(NOTE, CHANGE.explained),
         height=60 + 40 * len(rows),
     )
 

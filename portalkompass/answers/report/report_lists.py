@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 
-import narwhals as nw
 import pandas as pd
 
 from portalkompass import german
@@ -25,31 +24,23 @@ TEXTS = (
 
 def states(question: Question) -> tuple[dt.date, ...]:
     """Dates of all known states of the list, oldest first."""
-    own = nw.col("municipality") == question.settings.city.municipality
-    rows = question.warehouse.ask(
-        lambda t: t["service_status_history"].filter(own).select("as_of").unique().sort("as_of")
-    )
-    return tuple(day.date() for day in rows["as_of"]) or _newest(question)
-
-
-def _newest(question: Question) -> tuple[dt.date, ...]:
-    listed = service_list.services(question.warehouse, question.settings)
-    return () if listed.empty else (listed["as_of"].max().date(),)
+    history = service_list.history(question.warehouse, question.settings)
+    newest = service_list.services(question.warehouse, question.settings)["as_of"].nlargest(1)
+    return tuple(day.date() for day in sorted(history["as_of"].unique()) or newest)
 
 
 def state(question: Question, as_of: dt.date | None = None) -> pd.DataFrame:
     """The list as it stood on that day (the newest state without one): columns as in ``services``."""
     newest = service_list.services(question.warehouse, question.settings)
-    held = [day for day in states(question) if as_of is None or day <= as_of]
-    if as_of is None or not held or (not newest.empty and held[-1] >= newest["as_of"].max().date()):
-        return newest if as_of is None or held else newest.iloc[:0]
-    own = nw.col("municipality") == question.settings.city.municipality
-    day = held[-1]
-    return question.warehouse.ask(
-        lambda t: (
-            t["service_status_history"].filter(own & (nw.col("as_of") == nw.lit(day))).sort("list", "name")
-        )
-    )
+    if as_of is None:
+        return newest
+    day = max((day for day in states(question) if day <= as_of), default=None)
+    if day is None:
+        return newest.iloc[:0]
+    if not newest.empty and day >= newest["as_of"].max().date():
+        return newest
+    history = service_list.history(question.warehouse, question.settings)
+    return history[history["as_of"] == pd.Timestamp(day)].reset_index(drop=True)
 
 
 def status_tables(question: Question, listed: pd.DataFrame) -> tuple[Exhibit, ...]:
@@ -69,16 +60,15 @@ def _status_table(question: Question, listed: pd.DataFrame, name: str, word: str
     )
     counts = rows["status_group"].value_counts()
     named = german.listing(
-        [f"{int(counts[one])} {one}" for one in service_list.STATUS_ORDER if one in counts]
+        [f"{int(counts[status])} {status}" for status in service_list.STATUS_ORDER if status in counts]
     )
-    return question.exhibit(
+    return question.table(
         f"ozg_{name}",
-        "table",
-        rows[[field.name for field in TEXTS]],
+        rows,
         TEXTS,
         headline=f"OZG-Leistungen: {len(rows)} {word} – {named}",
         subtitle=f"Liste „{name}“ im Wortlaut · Stand {service_list.list_date(rows)}",
-        alt=f"Tabelle, {german.count(len(rows), 'Leistung', 'Leistungen')} der Liste „{name}“ mit Status, "
+        told=f"Tabelle, {german.count(len(rows), 'Leistung', 'Leistungen')} der Liste „{name}“ mit Status, "
         "Entwicklung und Antrag.",
         source=service_list.source(rows),
         data_date=rows["as_of"].max().date(),
@@ -102,18 +92,16 @@ def status_changes(question: Question, now: pd.DataFrame, since: dt.date | None)
     before = state(question, earlier[-1])
     rows = _changed(before, now)
     if rows.empty:
-        return Words(
+        return question.words(
             "status_changes",
             f"Seit dem {german.date(earlier[-1])} hat sich kein Status geändert",
             (f"Verglichen wurden die Stände vom {german.date(earlier[-1])} und {german.date(current)}.",),
             service_list.source(now),
             current,
-            sample=question.warehouse.sample,
         )
     changed = german.count(len(rows), "Leistung hat", "Leistungen haben")
-    return question.exhibit(
+    return question.table(
         "status_changes",
-        "table",
         rows,
         (
             Field("name", "OZG-Leistung"),
@@ -122,7 +110,7 @@ def status_changes(question: Question, now: pd.DataFrame, since: dt.date | None)
         ),
         headline=f"{changed} seit dem letzten Bericht einen anderen Status",
         subtitle=f"Vergleich der Stände vom {german.date(earlier[-1])} und {german.date(current)}",
-        alt=f"Tabelle der {len(rows)} Statusänderungen.",
+        told=f"Tabelle der {len(rows)} Statusänderungen.",
         source=service_list.SOURCE,
         data_date=current,
     )
@@ -168,9 +156,9 @@ def _words(lists: pd.Series, statuses: pd.Series, missing: str) -> list[str]:
 
 def decision_page(question: Question, names: dict[str, str]) -> Exhibit | Words:
     """What was decided, by day; words where nothing was decided yet."""
-    found = decisions(question.workspace)
-    if not found:
-        return Words(
+    decided = decisions(question.workspace)
+    if not decided:
+        return question.words(
             "decisions",
             "Noch ist keine Entscheidung festgehalten",
             (
@@ -178,23 +166,20 @@ def decision_page(question: Question, names: dict[str, str]) -> Exhibit | Words:
                 "Die Reihenfolge auf den vorigen Folien ist ein Vorschlag, kein Beschluss.",
             ),
             "Portalkompass, Entscheidungen",
-            question.data_date,
-            sample=question.warehouse.sample,
         )
     scenarios = scenario_list(question.workspace).set_index("id")["name"].to_dict()
     rows = pd.DataFrame(
         {
-            "name": [names.get(one.service_id, one.service_id) for one in found],
-            "decision": [one.decision for one in found],
-            "decided_on": [one.decided_on for one in found],
-            "reason": [one.reason or None for one in found],
-            "scenario": [scenarios.get(one.scenario_id, german.MISSING) for one in found],
+            "name": [names.get(row.service_id, row.service_id) for row in decided],
+            "decision": [row.decision for row in decided],
+            "decided_on": [row.decided_on for row in decided],
+            "reason": [row.reason or None for row in decided],
+            "scenario": [scenarios.get(row.scenario_id, german.MISSING) for row in decided],
         }
     )
     counts = rows["decision"].value_counts()
-    return question.exhibit(
+    return question.table(
         "decisions",
-        "table",
         rows,
         (
             Field("name", "OZG-Leistung"),
@@ -205,6 +190,6 @@ def decision_page(question: Question, names: dict[str, str]) -> Exhibit | Words:
         ),
         headline=f"Entscheidungen: {german.listing([f'{n} {word}' for word, n in counts.items()])}",
         subtitle="Festgehaltene Entscheidungen je Leistung mit dem Szenario, auf dem sie beruhen",
-        alt=f"Tabelle der {len(rows)} Entscheidungen.",
+        told=f"Tabelle der {len(rows)} Entscheidungen.",
         source="Portalkompass, Entscheidungen",
     )

@@ -9,8 +9,9 @@ import pandas as pd
 from portalkompass import german
 from portalkompass.answers.base import events, trending, wording
 from portalkompass.answers.base.headline import headline
+from portalkompass.answers.base.lines import month_span, position_line
 from portalkompass.answers.base.periods import last_full_months
-from portalkompass.answers.base.question import Question, field
+from portalkompass.answers.base.question import Question
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.measures import CLICKS, IMPRESSIONS, POSITION
 from portalkompass.metrics.selection import Period
@@ -25,36 +26,22 @@ def position_page(question: Question) -> tuple[Exhibit, ...]:
 
     Where no October can be compared, the last full month is; nothing without a single full month.
     """
-    first = question.warehouse.first_day(question.filters.site)
-    if first is None or question.data_date is None:
+    period = question.history
+    if period is None:
         return ()
-    period = Period(first, max(first, min(question.now.end, question.data_date)))
     months = trending.trend(question, period, "month")
     shown = months[(months["days"] > 0) & ~months["partial"]]
     if shown.empty:
         return ()
     last, before = compared(shown)
     message, labelled = _message(last, before), [last, *([] if before is None else [before])]
-    start, end = shown["bucket"].iloc[0], shown["bucket"].iloc[-1]
-    exhibit = question.exhibit(
+    exhibit = position_line(
+        question,
         "position_october",
-        "line",
-        shown[["bucket", "position", "impressions", "partial", "provisional"]],
-        (
-            Field("bucket", "Monat", "month"),
-            field(POSITION),
-            Field("impressions", "Impressionen", "integer"),
-        ),
+        shown,
+        period,
         headline=message,
-        subtitle=f"{POSITION.label} je Monat, gewichtet mit Impressionen · {german.month(start)} bis "
-        f"{german.month(end)} · Platz 1 oben",
-        alt=f"Linie der mittleren Google-Position je Monat, {german.month(start)} bis {german.month(end)}. "
-        f"{message}.",
-        x="bucket",
-        y="position",
-        reverse_y=True,
-        marks=events.marks(question, period.start, period.end),
-        notes=(POSITION.definition, *events.caveats(question, now=period, before=period)),
+        alt=f"Linie der mittleren Google-Position je Monat, {month_span(shown)}. {message}.",
         labelled=tuple(row["bucket"].date() for row in labelled),
     )
     return (exhibit,)
@@ -85,14 +72,8 @@ def figures_since(question: Question, since: dt.date) -> Exhibit | Words:
     late, early = headline(question, now), headline(question, then)
     title = f"Zahlen seit dem {german.date(since)}"
     if not early.days or not late.days or then.end >= now.end:
-        return Words(
-            "figures_since",
-            f"{title}: noch kein früherer Stand",
-            ("Für den Monat vor diesem Tag liegen keine vollständigen Suchdaten vor.",),
-            question.google,
-            question.data_date,
-            sample=question.warehouse.sample,
-        )
+        unknown = ("Für den Monat vor diesem Tag liegen keine vollständigen Suchdaten vor.",)
+        return question.words("figures_since", f"{title}: noch kein früherer Stand", unknown, question.google)
     than = f"im {german.month(then.start)}"
     place, _ = wording.position_change(late.position, early.position, than)
     clicks, _ = wording.amount_change(late.clicks, early.clicks, than)
@@ -106,9 +87,8 @@ def figures_since(question: Question, since: dt.date) -> Exhibit | Words:
         columns=["label", "before", "after", "change"],
     )
     crossed = events.caveats(question, now=now, before=then)
-    return question.exhibit(
+    return question.table(
         "figures_since",
-        "table",
         rows,
         (
             Field("label", "Kennzahl"),
@@ -118,8 +98,8 @@ def figures_since(question: Question, since: dt.date) -> Exhibit | Words:
         ),
         headline=f"{title}: Ø Position {place}" if place else title,
         subtitle=f"Letzter voller Monat damals und heute: {german.month(then.start)} und {german.month(now.start)}",
-        alt=f"Tabelle: Position, Klicks und Impressionen, {german.month(then.start)} und {german.month(now.start)}.",
-        notes=(*(one.definition for one in (POSITION, CLICKS, IMPRESSIONS)), *crossed),
+        told=f"Tabelle: Position, Klicks und Impressionen, {german.month(then.start)} und {german.month(now.start)}.",
+        notes=(*(measure.definition for measure in (POSITION, CLICKS, IMPRESSIONS)), *crossed),
         caution=" ".join(crossed),
     )
 

@@ -11,7 +11,7 @@ from portalkompass.answers.services.funnel_rows import portal_rows
 from portalkompass.estimates.unmet import unmet
 from portalkompass.metrics import services
 from portalkompass.metrics.measures import LazyFrame
-from portalkompass.metrics.unmet import missed_pairs
+from portalkompass.metrics.queries import missed_pairs
 from portalkompass.warehouse.engine import Tables
 
 COUNTS = ("unique_page_views", "service_starts")
@@ -28,7 +28,8 @@ def demand_rows(question: Question) -> pd.DataFrame:
     extra = service_map(question).extra.rename(columns={"service_id": "service"})
     added = extra[~extra["service"].isin(listed["service"])].assign(list=service_list.WITHOUT_STATUS)
     rows = pd.concat([listed, added], ignore_index=True) if len(added) else listed
-    for part in (click_rows(question), _unmet(question), _portal(question)):
+    portal = portal_rows(question)[["service", *COUNTS]]
+    for part in (click_rows(question), _unmet(question), portal):
         rows = rows.merge(part, on="service", how="left")
     asked = rows["service"].isin(service_map(question).asked) & has_page_queries(question)
     for name in ("unmet_impressions", "unmet_clicks", "unmet_queries"):
@@ -50,28 +51,26 @@ def has_page_queries(question: Question) -> bool:
 
 def click_rows(question: Question) -> pd.DataFrame:
     """Google clicks and impressions of the services' pages: one row a service with a page that was shown."""
-
-    links = service_map(question).service_page
     rows = question.warehouse.ask(
         lambda tables: services.demand(tables["shown_pages"], tables["service_page"]),
         shown_pages=estimate_rows.compared_pages(question),
-        service_page=links,
+        service_page=service_map(question).service_page,
     )
     return rows.drop(columns=["sum_position"])
 
 
 def unmet_pairs(question: Question) -> pd.DataFrame:
     """service, query, url, clicks, impressions, position: pairs judged by this site's own click curve."""
-    found = service_map(question)
+    resolved = service_map(question)
 
     def build(tables: Tables) -> LazyFrame:
         rows = question.sums(tables, "search_page_query_day")
         return missed_pairs(rows, tables["service_query"], tables["service_page"])
 
-    pairs = question.warehouse.ask(build, service_query=found.service_query, service_page=found.service_page)
-    if not pairs.empty:
-        pairs = pairs[unmet(pairs, estimate_rows.usual_curve(question))]
-    return pairs
+    pairs = question.warehouse.ask(
+        build, service_query=resolved.service_query, service_page=resolved.service_page
+    )
+    return pairs if pairs.empty else pairs[unmet(pairs, estimate_rows.usual_curve(question))]
 
 
 def _unmet(question: Question) -> pd.DataFrame:
@@ -85,7 +84,3 @@ def _unmet(question: Question) -> pd.DataFrame:
             unmet_queries=("query", "nunique"),
         )
     )
-
-
-def _portal(question: Question) -> pd.DataFrame:
-    return portal_rows(question)[["service", *COUNTS]]

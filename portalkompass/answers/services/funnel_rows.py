@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import narwhals as nw
 import pandas as pd
 
 from portalkompass import german
-from portalkompass.answers.base.link_rows import service_map
+from portalkompass.answers.base.link_rows import links_state, service_map
 from portalkompass.answers.base.question import Question, field
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics import pages, services
@@ -25,6 +24,7 @@ NOTE = (
     "Zahlen der Portalstatistik aus ganzen Berichtszeiträumen; sie werden nie zu Google-Klicks addiert. Wegen der "
     "Einwilligung sind es Untergrenzen. Startquote: Starts je Seitenansicht; Abschlussquote: Anträge je Start."
 )
+DIGITAL = "Digital: Anträge über das Portal geteilt durch alle Fälle der Fachbereiche."
 HIDDEN = f"Anträge und Fälle unter {SMALLEST} stehen als „< {SMALLEST}“; Quoten aus ihnen werden nicht ausgewiesen."
 
 
@@ -37,12 +37,15 @@ def portal_rows(question: Question) -> pd.DataFrame:
     """service, unique_page_views, service_starts, applications: the portal's counts of the period."""
 
     def build(tables: Tables) -> LazyFrame:
-        views = pages.portal_views(_own(question, tables), question.now)
+        views = pages.portal_views(question.own(tables, "portal_page"), question.now)
         return services.portal_starts(views, tables["service_page"])
 
     mapped = service_map(question).service_page
     return question.once(
-        "portal", lambda: question.warehouse.ask(build, service_page=mapped), question.now, *_links(question)
+        "portal",
+        lambda: question.warehouse.ask(build, service_page=mapped),
+        question.now,
+        *links_state(question),
     )
 
 
@@ -53,21 +56,12 @@ def funnel_rows(question: Question) -> pd.DataFrame:
     Counts stand as they are: screens write those below five as „< 5“, and files (``exports.outgoing``) must know
     them to hide a second cell where a total would give the first away. Rates made of them are missing already.
     """
-    return question.once("funnel", lambda: _funnel_rows(question), question.now, *_links(question))
-
-
-def _links(question: Question) -> tuple[str, int]:
-    """What says which pages belong to which service."""
-    return question.workspace.url, question.workspace.links_revision()
-
-
-def _own(question: Question, tables: Tables) -> LazyFrame:
-    return tables["portal_page"].filter(nw.col("site") == question.filters.site)
+    return question.once("funnel", lambda: _funnel_rows(question), question.now, *links_state(question))
 
 
 def _funnel_rows(question: Question) -> pd.DataFrame:
     cases_of = question.warehouse.ask(
-        lambda t: services.cases(_own(question, t), t["service_page"], question.now),
+        lambda t: services.cases(question.own(t, "portal_page"), t["service_page"], question.now),
         service_page=service_map(question).service_page,
     )
     rows = portal_rows(question).merge(cases_of, on="service", how="left")
@@ -82,16 +76,15 @@ def _funnel_rows(question: Question) -> pd.DataFrame:
     ).drop(columns="digital_applications")
 
 
-def funnel_exhibits(question: Question, listed: pd.DataFrame) -> tuple[Exhibit, ...]:
+def funnel_exhibit(question: Question, listed: pd.DataFrame) -> Exhibit | None:
     """The funnel of every listed or added service with starts, the most starts first; nothing without."""
     rows = funnel_rows(question).merge(listed[["service", "name"]], on="service", how="inner")
     rows = rows[rows["service_starts"].fillna(0) > 0].sort_values(
         ["service_starts", "service"], ascending=[False, True]
     )
     if rows.empty:
-        return ()
+        return None
     ended = rows[rows["application_rate"].notna()].sort_values(["application_rate", "service"])
-    period = german.period(question.now.start, question.now.end)
     headline = f"{german.count(len(rows), 'Leistung', 'Leistungen')} mit Online-Dienst in der Portalstatistik"
     if not ended.empty:
         worst = ended.iloc[0]
@@ -104,23 +97,13 @@ def funnel_exhibits(question: Question, listed: pd.DataFrame) -> tuple[Exhibit, 
         *(field(measure) for measure in (STARTS, APPLICATIONS, START_RATE, APPLICATION_RATE)),
         *((Field("cases_total", "Fälle insgesamt", "integer"), field(DIGITAL_SHARE)) if has_cases else ()),
     )
-    exhibit = question.exhibit(
+    return question.table(
         "service_funnel",
-        "table",
-        rows[[f.name for f in fields]],
+        rows,
         fields,
         headline=headline,
-        subtitle=f"Ansicht, Start, Antrag je Leistung · Portalstatistik · {period}",
-        alt=f"Tabelle von Ansicht über Start zum Antrag je Leistung, {period}. {headline}.",
+        subtitle=f"Ansicht, Start, Antrag je Leistung · Portalstatistik · {question.period}",
+        alt=f"Tabelle von Ansicht über Start zum Antrag je Leistung, {question.period}.",
         source=question.portal,
-        notes=(
-            NOTE,
-            HIDDEN,
-            *(
-                ("Digital: Anträge über das Portal geteilt durch alle Fälle der Fachbereiche.",)
-                if has_cases
-                else ()
-            ),
-        ),
+        notes=(NOTE, HIDDEN, *((DIGITAL,) if has_cases else ())),
     )
-    return (exhibit,)

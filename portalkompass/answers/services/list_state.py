@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import narwhals as nw
 import pandas as pd
 
+from portalkompass.answers.base.service_list import own
 from portalkompass.schema import SERVICES
 from portalkompass.settings import Settings
 from portalkompass.warehouse.reader import Warehouse
@@ -31,19 +32,16 @@ class ListState:
 
 def newest(warehouse: Warehouse, settings: Settings) -> ListState:
     """The newest dated state, services in the shipped order (list, then as loaded)."""
-    own = nw.col("municipality") == settings.city.municipality
-    found = warehouse.ask(lambda t: t["service_status_history"].filter(own).sort("as_of", "list", "service"))
-    if found.empty:
+    states = warehouse.ask(
+        lambda t: own(t, "service_status_history", settings).sort("as_of", "list", "service")
+    )
+    if states.empty:
         return ListState("", None, "", pd.DataFrame(columns=list(COLUMNS[:-1]), dtype=str))
-    last = found[found["as_of"] == found["as_of"].max()].reset_index(drop=True)
+    last = states[states["as_of"] == states["as_of"].max()].reset_index(drop=True)
     run_id = str(last["import_id"].iloc[0] or "")
     runs = warehouse.ask(lambda t: t["ingest_runs"].filter(nw.col("run_id") == run_id))
-    texts = pd.DataFrame(
-        {
-            "service_id": last["service"],
-            **{name: last[name].map(_text) for name in COLUMNS[1:-1]},
-        }
-    )
+    columns = {name: last[name].map(_text) for name in COLUMNS[1:-1]}
+    texts = pd.DataFrame({"service_id": last["service"], **columns})
     message = "" if runs.empty else str(runs["message"].iloc[0] or "")
     return ListState(run_id, last["as_of"].iloc[0].date(), message, texts.astype(str))
 

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
-
 import numpy as np
 import pandas as pd
 
 from portalkompass import german
-from portalkompass.answers.base.answer import Answer, Figure, Filters
+from portalkompass.answers.base.answer import Answer, Figure
+from portalkompass.answers.base.link_rows import links_state
 from portalkompass.answers.base.missing_data import LINK_PAGES, no_search_data
-from portalkompass.answers.base.question import Question, ask, field
+from portalkompass.answers.base.question import Question, card, field
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.measures import CTR, IMPRESSIONS, POSITION
-from portalkompass.metrics.municipalities import service_by_site
+from portalkompass.metrics.services import service_by_site
 from portalkompass.schema import STAFF_PAGES
-from portalkompass.settings import Settings
 from portalkompass.suppression import SMALLEST, suppress
 from portalkompass.urls import host_of
 from portalkompass.warehouse.reader import Warehouse
-from portalkompass.workspace import Workspace, links, resolve_pages
+from portalkompass.workspace import links, resolve_pages
 
-ROWS = 1_000
-KEPT = 2
+ROWS_SHOWN = 1_000
 LEAST_IMPRESSIONS = 100
 """With fewer impressions in the period a place is chance: the municipality is listed without rank."""
 NOTES = (
@@ -44,19 +40,16 @@ def several(warehouse: Warehouse) -> bool:
     return warehouse.once(("municipalities",), count) > 1
 
 
-def answer(
-    warehouse: Warehouse, workspace: Workspace, filters: Filters, settings: Settings, service: str = ""
-) -> Answer:
+def answer(question: Question, service: str = "") -> Answer:
     """Position, impressions, clicks and click rate of ``service`` in every municipality, best place first.
 
     Without a service the first that any page is mapped to is taken; the exhibit ``municipality_services`` lists
     what can be chosen.
     """
-    question = ask(warehouse, workspace, filters, settings)
     if missing := no_search_data(question):
         return missing
     mapped, names = _mapped(question), _names(question)
-    offered = sorted(_comparable(mapped), key=lambda one: names.get(one, one))
+    offered = sorted(_comparable(mapped), key=lambda id: names.get(id, id))
     if not offered:
         return Answer(
             "Noch sind keine Seiten zweier Kommunen derselben Leistung zugeordnet.", next_steps=(LINK_PAGES,)
@@ -64,13 +57,11 @@ def answer(
     chosen = service if service in offered else offered[0]
     rows = comparison_rows(question, mapped[mapped["service"] == chosen])
     name = names.get(chosen, chosen)
-    choices = pd.DataFrame({"service": offered, "name": [names.get(one, one) for one in offered]})
-    return Answer(
+    choices = pd.DataFrame({"service": offered, "name": [names.get(id, id) for id in offered]})
+    return question.answer(
         message=_message(question, rows, name),
-        exhibits=(*_table(question, rows, name), _choices(question, choices)),
+        exhibits=(_table(question, rows, name), _choices(question, choices)),
         figures=_cards(rows),
-        data_date=question.data_date,
-        sample=warehouse.sample,
     )
 
 
@@ -79,41 +70,33 @@ def comparison_rows(question: Question, service_page: pd.DataFrame) -> pd.DataFr
 
     ``clicks`` and ``ctr`` are missing where the count is too small, or would follow from what is shown.
     """
-    period, search_type = question.now, question.filters.search_type
+    search_type = question.filters.search_type
     rows = question.warehouse.ask(
-        lambda t: service_by_site(t["search_page_day"], t["service_page"], period, search_type).join(
+        lambda t: service_by_site(t["search_page_day"], t["service_page"], question.now, search_type).join(
             t["sites"], on="site", how="inner"
         ),
         service_page=service_page[["url", "share"]].astype({"url": "str", "share": "float64"}),
     )
     states = suppress(rows["clicks"].round().tolist()).states
     clicks = rows["clicks"].where(np.array([state == "shown" for state in states], dtype=bool))
-    ranked = rows["position"].where(rows["impressions"] >= LEAST_IMPRESSIONS).rank(method="min")
-    found = rows.assign(
+    ranked = rows.assign(
         clicks=clicks,
         ctr=clicks / rows["impressions"],
-        rank=ranked,
+        rank=rows["position"].where(rows["impressions"] >= LEAST_IMPRESSIONS).rank(method="min"),
         own=rows["site"] == question.filters.site,
     )
-    return found.sort_values(["rank", "municipality"], na_position="last").reset_index(drop=True)
-
-
-_kept: OrderedDict[tuple[str, str, int], pd.DataFrame] = OrderedDict()
-_turn = threading.Lock()
+    return ranked.sort_values(["rank", "municipality"], na_position="last", ignore_index=True)
 
 
 def _mapped(question: Question) -> pd.DataFrame:
     """url, service, share over the pages of all properties: links match paths, so they hold everywhere."""
-    workspace = question.workspace
-    key = (question.warehouse.name, workspace.url, workspace.links_revision())
-    with _turn:
-        if key not in _kept:
-            urls = question.warehouse.ask(lambda t: t["pages"].select("url").unique().sort("url"))["url"]
-            pages = resolve_pages(urls[urls != STAFF_PAGES].tolist(), links(workspace))
-            _kept[key] = pages.loc[pages["service"] != "", ["url", "service", "share"]]
-        while len(_kept) > KEPT:
-            _kept.popitem(last=False)
-        return _kept[key]
+
+    def resolve() -> pd.DataFrame:
+        urls = question.warehouse.ask(lambda t: t["pages"].select("url").unique().sort("url"))["url"]
+        pages = resolve_pages(urls[urls != STAFF_PAGES].tolist(), links(question.workspace))
+        return pages.loc[pages["service"] != "", ["url", "service", "share"]]
+
+    return question.warehouse.once(("pages of services", *links_state(question)), resolve)
 
 
 def _comparable(mapped: pd.DataFrame) -> set[str]:
@@ -129,17 +112,16 @@ def _names(question: Question) -> dict[str, str]:
 
 
 def _message(question: Question, rows: pd.DataFrame, name: str) -> str:
-    period, ranked = german.period(question.now.start, question.now.end), rows["rank"].notna().sum()
+    ranked = german.count(int(rows["rank"].notna().sum()), "Kommune", "Kommunen")
     own = rows[rows["own"] & rows["rank"].notna()]
     if own.empty:
         return (
-            f"„{name}“: {german.count(int(ranked), 'Kommune', 'Kommunen')} im Vergleich ({period}); die gewählte "
-            "Property ist nicht darunter."
+            f"„{name}“: {ranked} im Vergleich ({question.period}); die gewählte Property ist nicht darunter."
         )
     first = own.iloc[0]
     return (
-        f"„{name}“: Rang {german.number(first['rank'])} von {german.count(int(ranked), 'Kommune', 'Kommunen')} nach "
-        f"Ø Position ({german.number(first['position'], 1)}), {period}."
+        f"„{name}“: Rang {german.number(first['rank'])} von {ranked} nach Ø Position "
+        f"({german.number(first['position'], 1)}), {question.period}."
     )
 
 
@@ -153,14 +135,13 @@ def _cards(rows: pd.DataFrame) -> tuple[Figure, ...]:
             german.number(own["rank"].iloc[0] if len(own) else None),
             f"Nach Ø Position, ab {LEAST_IMPRESSIONS} Impressionen im Zeitraum.",
         ),
-        Figure(POSITION.label, german.number(place, 1), POSITION.definition),
+        card(POSITION, place),
     )
 
 
-def _table(question: Question, rows: pd.DataFrame, name: str) -> tuple[Exhibit, ...]:
+def _table(question: Question, rows: pd.DataFrame, name: str) -> Exhibit | None:
     if rows.empty:
-        return ()
-    period = german.period(question.now.start, question.now.end)
+        return None
     ranked = rows[rows["rank"].notna()]
     headline = (
         f"„{name}“ in {german.count(len(rows), 'Kommune', 'Kommunen')}"
@@ -176,28 +157,25 @@ def _table(question: Question, rows: pd.DataFrame, name: str) -> tuple[Exhibit, 
         field(CTR),
         Field("site", "Property"),
     )
-    exhibit = question.exhibit(
+    return question.table(
         "municipality_comparison",
-        "table",
-        rows.head(ROWS)[[f.name for f in fields]],
+        rows.head(ROWS_SHOWN),
         fields,
         headline=headline,
-        subtitle=f"Dieselbe Leistung in allen Kommunen, nach Ø Position · {period}",
-        alt=f"Tabelle der Kommunen zu „{name}“, {period}. {headline}.",
+        subtitle=f"Dieselbe Leistung in allen Kommunen, nach Ø Position · {question.period}",
+        alt=f"Tabelle der Kommunen zu „{name}“, {question.period}.",
         source="Google Search Console, je Kommune die eigene Property",
         notes=NOTES,
     )
-    return (exhibit,)
 
 
 def _choices(question: Question, rows: pd.DataFrame) -> Exhibit:
-    return question.exhibit(
+    return question.table(
         "municipality_services",
-        "table",
         rows,
         (Field("service", "Kennung"), Field("name", "Leistung")),
         headline=german.count(len(rows), "Leistung", "Leistungen"),
         subtitle="Leistungen mit zugeordneten Seiten",
-        alt="Tabelle der Leistungen, die verglichen werden können.",
+        told="Tabelle der Leistungen, die verglichen werden können.",
         source="Zuordnungen im Arbeitsbereich",
     )

@@ -14,48 +14,50 @@ import pandas as pd
 
 from portalkompass import german
 from portalkompass.answers.base import service_list
-from portalkompass.answers.base.answer import Answer, Figure, Filters
+from portalkompass.answers.base.answer import Answer, Figure
 from portalkompass.answers.base.missing_data import LOAD_SERVICES
-from portalkompass.answers.base.question import Question, ask
+from portalkompass.answers.base.question import Question
 from portalkompass.exhibit import Exhibit, Field
-from portalkompass.settings import Settings
-from portalkompass.warehouse.reader import Warehouse
-from portalkompass.workspace import Workspace
 
 SOURCE = "Open-PVOG"
 LOAD_LIST = "Die Open-PVOG-Liste der Stadt unter „Daten“ hochladen (CSV je Regionalschlüssel)."
 WORKS, BROKEN, NONE, NO_KEY = "ja", "gemeldet, aber defekt", "nicht gemeldet", "ohne Schlüssel"
-SHOWN = 200
+ROWS_SHOWN = 200
 REGIONS = {0: "Bund", 2: "Land", 3: "Regierungsbezirk", 5: "Kreis", 9: "Gemeindeverband", 12: "Gemeinde"}
 CITY = "Stadt"
+LISTS = {
+    "offers_broken": (
+        "verlinkt, aber defekt",
+        "Dienste zu Leistungen der Liste, die inaktiv oder nicht ok sind",
+    ),
+    "offers_unlinked": (
+        "gemeldet, aber nicht verlinkt",
+        "Funktionierende Dienste, deren Leistungsschlüssel keine Leistung der Liste trägt",
+    ),
+}
+"""How the two lists of discord are called: end of the headline, subtitle."""
 
 
-def answer(warehouse: Warehouse, workspace: Workspace, filters: Filters, settings: Settings) -> Answer:
+def answer(question: Question) -> Answer:
     """Per service whether a working online service is offered here and by whom; two lists of discord."""
-    question = ask(warehouse, workspace, filters, settings)
-    listed = service_list.services(warehouse, settings)
-    reported = warehouse.ask(lambda t: t["online_services"].sort("leika_key", "host", "url"))
+    listed = service_list.services(question.warehouse, question.settings)
+    reported = reports(question)
     missing = ((reported.empty, LOAD_LIST), (listed.empty, LOAD_SERVICES))
     steps = tuple(step for applies, step in missing if applies)
     if steps:
-        return Answer(
-            "Ob es zu den Leistungen Onlinedienste gibt, ist noch nicht bekannt.",
-            next_steps=steps,
-            data_date=question.data_date,
-            sample=warehouse.sample,
-        )
-    reported = reported.assign(works=reported["active"].fillna(False) & (reported["online_status"] == "ok"))
+        unknown = "Ob es zu den Leistungen Onlinedienste gibt, ist noch nicht bekannt."
+        return question.answer(unknown, next_steps=steps)
     pairs = linked(listed, reported)
-    offers = offered(listed, pairs, settings.city.ars)
+    offers = offered(listed, pairs, question.settings.city.ars)
     broken, unlinked = _broken(pairs), _unlinked(reported, pairs)
     parts = (
         _offers(question, offers, reported),
         _list_of(question, "offers_broken", broken, reported),
         _list_of(question, "offers_unlinked", unlinked, reported),
     )
-    return Answer(
+    return question.answer(
         message=_message(offers),
-        exhibits=tuple(part for part in parts if not part.frame.empty),
+        exhibits=(part for part in parts if not part.frame.empty),
         figures=(
             Figure("Mit Onlinedienst", german.number(int((offers["offered"] == WORKS).sum())), "Leistungen der "
                    "Liste, für die ein funktionierender Onlinedienst gemeldet ist."),
@@ -64,9 +66,13 @@ def answer(warehouse: Warehouse, workspace: Workspace, filters: Filters, setting
             Figure("Gemeldet, nicht verlinkt", german.number(len(unlinked)), "Funktionierende Dienste, deren "
                    "Schlüssel keine Leistung der Liste trägt."),
         ),
-        data_date=question.data_date,
-        sample=warehouse.sample,
     )  # fmt: skip
+
+
+def reports(question: Question) -> pd.DataFrame:
+    """The Open-PVOG list with ``works``: active and its status ok."""
+    rows = question.warehouse.ask(lambda t: t["online_services"].sort("leika_key", "host", "url"))
+    return rows.assign(works=rows["active"].fillna(False) & (rows["online_status"] == "ok"))
 
 
 def linked(listed: pd.DataFrame, reported: pd.DataFrame) -> pd.DataFrame:
@@ -129,9 +135,7 @@ def _message(offers: pd.DataFrame) -> str:
 
 def _broken(pairs: pd.DataFrame) -> pd.DataFrame:
     return pairs[~pairs["works"]].assign(
-        reason=lambda frame: [
-            "inaktiv" if not active else "nicht ok" for active in frame["active"].fillna(False)
-        ]
+        reason=lambda frame: ["nicht ok" if active else "inaktiv" for active in frame["active"].fillna(False)]
     )
 
 
@@ -167,24 +171,11 @@ def _offers(question: Question, offers: pd.DataFrame, reported: pd.DataFrame) ->
 
 
 def _list_of(question: Question, id: str, rows: pd.DataFrame, reported: pd.DataFrame) -> Exhibit:
-    titles = {
-        "offers_broken": (
-            "verlinkt, aber defekt",
-            "Dienste zu Leistungen der Liste, die inaktiv oder nicht ok sind",
-        ),
-        "offers_unlinked": (
-            "gemeldet, aber nicht verlinkt",
-            "Funktionierende Dienste, deren Leistungsschlüssel keine Leistung der Liste trägt",
-        ),
-    }
-    words, subtitle = titles[id]
-    headline = f"{german.count(len(rows), 'Onlinedienst ist', 'Onlinedienste sind')} {words}"
-    return question.exhibit(
+    words, subtitle = LISTS[id]
+    levels = [level_of(ars, question.settings.city.ars) for ars in rows["ars"]]
+    return question.table(
         id,
-        "table",
-        rows.assign(level=[level_of(ars, question.settings.city.ars) for ars in rows["ars"]])[
-            ["service_name", "host", "reason", "level", "url", "leika_key"]
-        ].head(SHOWN),
+        rows.assign(level=levels).head(ROWS_SHOWN),
         (
             Field("service_name", "Leistung"),
             Field("host", "Anbieter"),
@@ -193,9 +184,8 @@ def _list_of(question: Question, id: str, rows: pd.DataFrame, reported: pd.DataF
             Field("url", "Adresse", "link"),
             Field("leika_key", "Leistungsschlüssel"),
         ),
-        headline=headline,
-        subtitle=f"{subtitle} · höchstens {SHOWN} Zeilen",
-        alt=f"Tabelle: {headline}.",
+        headline=f"{german.count(len(rows), 'Onlinedienst ist', 'Onlinedienste sind')} {words}",
+        subtitle=f"{subtitle} · höchstens {ROWS_SHOWN} Zeilen",
         source=f"{SOURCE}, Export vom {_stand(reported)}",
     )
 

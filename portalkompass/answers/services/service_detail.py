@@ -4,35 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
-import narwhals as nw
 import pandas as pd
 
 from portalkompass import german
 from portalkompass.answers.base import estimate_rows, events, service_list, wording
-from portalkompass.answers.base.answer import Answer, Figure, Filters
+from portalkompass.answers.base.answer import Answer, Figure
+from portalkompass.answers.base.lines import MONTH, line, partial_months
 from portalkompass.answers.base.link_rows import service_map
 from portalkompass.answers.base.missing_data import LINK_PAGES
-from portalkompass.answers.base.page_rows import page_rows
+from portalkompass.answers.base.page_rows import PORTAL_ONLY, page_rows
 from portalkompass.answers.base.periods import compared_with
-from portalkompass.answers.base.question import Question, ask, field
+from portalkompass.answers.base.question import Question, card, field
 from portalkompass.answers.services import funnel_rows
 from portalkompass.answers.services.demand_rows import unmet_pairs
 from portalkompass.answers.services.service_rows import months, service_rows
 from portalkompass.exhibit import Exhibit, Field
-from portalkompass.metrics.measures import (
-    CHANGE,
-    CLICKS,
-    DEMAND,
-    IMPRESSIONS,
-    PORTAL_VIEWS,
-    POSITION,
-    UNMET,
-)
-from portalkompass.settings import Settings
-from portalkompass.warehouse.reader import Warehouse
-from portalkompass.workspace import Workspace
+from portalkompass.metrics.measures import CHANGE, CLICKS, DEMAND, IMPRESSIONS, PORTAL_VIEWS, POSITION, UNMET
 
-PAGES, QUERIES, LONG = 50, 100, 60
+PAGES_SHOWN, QUERIES_SHOWN, LONG_FACT = 50, 100, 60
 """Rows shown, and the letters from which a fact is also printed whole below the table."""
 FACTS = (
     ("Status", "status"),
@@ -48,132 +37,95 @@ FACTS = (
     ("Auftrag des Rates", "motion_number"),
     ("Hängt ab von", "depends_on"),
 )
-PORTAL = "Portalstatistik, nur ganze Berichtszeiträume; wird nie zu Google-Klicks addiert."
 
 
-def answer(
-    warehouse: Warehouse, workspace: Workspace, filters: Filters, settings: Settings, service: str = ""
-) -> Answer:
+def answer(question: Question, service: str = "") -> Answer:
     """All that is known of the service with that id; a sentence where there is none of that id."""
-    question = ask(warehouse, workspace, filters, settings)
     rows = service_rows(question).set_index("service", drop=False)
     if service not in rows.index:
-        return Answer(
-            "Diese Leistung steht weder auf der Liste noch ist ihr eine Seite zugeordnet.",
-            next_steps=("Eine andere Leistung wählen.",),
-            data_date=question.data_date,
-            sample=warehouse.sample,
-        )
+        unknown = "Diese Leistung steht weder auf der Liste noch ist ihr eine Seite zugeordnet."
+        return question.answer(unknown, next_steps=("Eine andere Leistung wählen.",))
     row = rows.loc[[service]].iloc[0]
-    exhibits = (
-        *_months(question, row),
-        *_pages(question, row),
-        *_unmet(question, row),
-        *_facts(question, row, rows),
-    )
-    unknown = german.is_missing(row["clicks"])
-    return Answer(
+    return question.answer(
         message=_message(question, row),
-        exhibits=exhibits,
+        exhibits=(
+            _months(question, row),
+            _pages(question, row),
+            _unmet(question, row),
+            _facts(question, row, rows),
+        ),
         figures=_cards(question, row),
-        caveats=(*events.cut_comparison(question), *events.caveats(question)),
-        next_steps=(LINK_PAGES,) if unknown else (),
-        data_date=question.data_date,
-        sample=warehouse.sample,
+        caveats=events.cautions(question),
+        next_steps=(LINK_PAGES,) if german.is_missing(row["clicks"]) else (),
     )
 
 
 def _message(question: Question, row: pd.Series[Any]) -> str:
-    period = german.period(question.now.start, question.now.end)
     status = "" if german.is_missing(row["status"]) else f" ({row['status']})"
     start = f"„{row['name']}“{status}"
     if german.is_missing(row["clicks"]):
-        return f"{start}: Keine zugeordnete Seite erschien im Zeitraum {period} in der Suche."
+        return f"{start}: Keine zugeordnete Seite erschien im Zeitraum {question.period} in der Suche."
     clicks = german.count(round(row["clicks"]), "Klick", "Klicks")
     than = compared_with(question.filters.compare)
     change, _ = wording.amount_change(row["clicks_like"], row["clicks_before"], than)
-    return f"{start}: {clicks} im Zeitraum {period}{f', {change}' if change else ''}."
+    return f"{start}: {clicks} im Zeitraum {question.period}{f', {change}' if change else ''}."
 
 
 def _cards(question: Question, row: pd.Series[Any]) -> tuple[Figure, ...]:
     than = compared_with(question.filters.compare)
     change, good = wording.amount_change(row["clicks_like"], row["clicks_before"], than)
-    dropped = row["application_drop_out"]
-    ended = "" if german.is_missing(dropped) else f"{german.percent(dropped, 0)} der Starts ohne Antrag"
-    digital = row["digital_share"]
+    rates = (("application_drop_out", "der Starts ohne Antrag"), ("digital_share", "aller Fälle digital"))
+    told = [f"{german.percent(row[name], 0)} {words}" for name, words in rates if pd.notna(row[name])]
     return (
-        Figure(DEMAND.label, german.number(row["clicks"]), DEMAND.definition, change, good),
-        Figure(UNMET.label, german.number(row["unmet_impressions"]), UNMET.definition),
-        Figure(POSITION.label, german.number(row["position"], 1), POSITION.definition),
-        Figure(PORTAL_VIEWS.label, german.number(row["unique_page_views"]), PORTAL_VIEWS.definition),
-        Figure("Starts des Online-Dienstes", german.number(row["service_starts"]), PORTAL),
+        card(DEMAND, row["clicks"], change, good),
+        *(card(measure, row[measure.id]) for measure in (UNMET, POSITION, PORTAL_VIEWS)),
+        Figure("Starts des Online-Dienstes", german.number(row["service_starts"]), PORTAL_ONLY),
         Figure(
             "Anträge",
             funnel_rows.counted(row["applications"]),
-            f"Abgeschlossene Anträge. {PORTAL}",
-            "; ".join(
-                part
-                for part in (
-                    ended,
-                    "" if german.is_missing(digital) else f"{german.percent(digital, 0)} aller Fälle digital",
-                )
-                if part
-            ),
+            f"Abgeschlossene Anträge. {PORTAL_ONLY}",
+            "; ".join(told),
         ),
     )
 
 
-def _months(question: Question, row: pd.Series[Any]) -> tuple[Exhibit, ...]:
+def _months(question: Question, row: pd.Series[Any]) -> Exhibit | None:
     """Demand by month of the period; months that the period or the data cut are marked."""
-    found = months(question)
-    own = found[found["service"] == row["service"]]
+    all_services = months(question)
+    own = all_services[all_services["service"] == row["service"]]
     if own.empty:
-        return ()
+        return None
     until = pd.Timestamp(min(question.now.end, question.data_date or question.now.end))
     month = pd.to_datetime(own["month"])
-    partial = (month < pd.Timestamp(question.now.start)) | (month + pd.offsets.MonthEnd(0) > until)
-    rows = own.assign(bucket=month, partial=partial, provisional=month > until)
+    rows = own.assign(bucket=month, partial=partial_months(question, month), provisional=month > until)
     whole = rows[~rows["partial"]]
     best = (rows if whole.empty else whole).sort_values("clicks", kind="stable").iloc[-1]
     headline = (
         f"Der stärkste Monat ist {german.month(best['bucket'])} mit "
         f"{german.count(round(best['clicks']), 'Klick', 'Klicks')}"
     )
-    period = german.period(question.now.start, question.now.end)
-    exhibit = question.exhibit(
+    return line(
+        question,
         "service_months",
-        "line",
-        rows[["bucket", "clicks", "impressions", "partial", "provisional"]],
-        (
-            Field("bucket", "Monat", "month"),
-            field(DEMAND, "clicks"),
-            field(IMPRESSIONS),
-            Field("partial", "Unvollständig", "bool"),
-            Field("provisional", "Vorläufig", "bool"),
-        ),
+        rows,
+        (MONTH, field(DEMAND, "clicks"), field(IMPRESSIONS)),
         headline=headline,
-        subtitle=f"{DEMAND.label} je Monat · „{row['name']}“ · {period}",
-        alt=f"Linie der Nachfrage nach „{row['name']}“ je Monat, {period}. {headline}.",
-        x="bucket",
-        y="clicks",
+        subtitle=f"{DEMAND.label} je Monat · „{row['name']}“ · {question.period}",
+        alt=f"Linie der Nachfrage nach „{row['name']}“ je Monat, {question.period}. {headline}.",
         marks=events.marks(question, question.now.start, question.now.end),
         notes=(DEMAND.definition,),
         height=260,
     )
-    return (exhibit,)
 
 
-def _pages(question: Question, row: pd.Series[Any]) -> tuple[Exhibit, ...]:
+def _pages(question: Question, row: pd.Series[Any]) -> Exhibit | None:
     mapped = service_map(question).service_page
     own = mapped.loc[mapped["service"] == row["service"], ["url", "share"]]
     rows = page_rows(question).drop(columns="share").merge(own, on="url", how="inner")
     if rows.empty:
-        return ()
-    first, period = rows.iloc[0], german.period(question.now.start, question.now.end)
-    headline = (
-        f"{german.count(len(rows), 'Seite gehört', 'Seiten gehören')} zur Leistung; am meisten geklickt wird "
-        f"„{first['label']}“"
-    )
+        return None
+    first = rows.iloc[0]
+    pages = german.count(len(rows), "Seite gehört", "Seiten gehören")
     fields = (
         Field("label", "Seite"),
         field(CLICKS),
@@ -183,36 +135,31 @@ def _pages(question: Question, row: pd.Series[Any]) -> tuple[Exhibit, ...]:
         field(POSITION),
         Field("url", "Adresse", "link"),
     )
-    exhibit = question.exhibit(
+    return question.table(
         "service_pages",
-        "table",
-        rows.head(PAGES)[[f.name for f in fields]],
+        rows.head(PAGES_SHOWN),
         fields,
-        headline=headline,
-        subtitle=f"Zugeordnete Seiten nach Klicks · {period}",
-        alt=f"Tabelle der zugeordneten Seiten, {period}. {headline}.",
-        notes=(f"{CHANGE.label}: {CHANGE.definition}",),
+        headline=f"{pages} zur Leistung; am meisten geklickt wird „{first['label']}“",
+        subtitle=f"Zugeordnete Seiten nach Klicks · {question.period}",
+        alt=f"Tabelle der zugeordneten Seiten, {question.period}.",
+        notes=(CHANGE.explained,),
         row_key="url",
     )
-    return (exhibit,)
 
 
-def _unmet(question: Question, row: pd.Series[Any]) -> tuple[Exhibit, ...]:
-    found = unmet_pairs(question)
-    least = question.settings.privacy.min_query_impressions
-    own = found[(found["service"] == row["service"]) & (found["impressions"] >= least)]
+def _unmet(question: Question, row: pd.Series[Any]) -> Exhibit | None:
+    pairs = unmet_pairs(question)
+    least = question.least_impressions
+    own = pairs[(pairs["service"] == row["service"]) & (pairs["impressions"] >= least)]
     if own.empty:
-        return ()
+        return None
     names = estimate_rows.titles(question)[["url", "label"]]
     rows = own.merge(names, on="url", how="left").sort_values(
         ["impressions", "query", "url"], ascending=[False, True, True]
     )
-    period = german.period(question.now.start, question.now.end)
-    headline = f"„{rows.iloc[0]['query']}“ führt am häufigsten an der Leistung vorbei"
-    exhibit = question.exhibit(
+    return question.table(
         "service_unmet",
-        "table",
-        rows.head(QUERIES)[["query", "label", "impressions", "clicks", "position"]],
+        rows.head(QUERIES_SHOWN),
         (
             Field("query", "Suchanfrage"),
             Field("label", "Gezeigte Seite"),
@@ -220,36 +167,33 @@ def _unmet(question: Question, row: pd.Series[Any]) -> tuple[Exhibit, ...]:
             field(CLICKS),
             field(POSITION),
         ),
-        headline=headline,
-        subtitle=f"Ungedeckte Nachfrage nach Impressionen · {period}",
-        alt=f"Tabelle der ungedeckten Suchanfragen, {period}. {headline}.",
+        headline=f"„{rows.iloc[0]['query']}“ führt am häufigsten an der Leistung vorbei",
+        subtitle=f"Ungedeckte Nachfrage nach Impressionen · {question.period}",
+        alt=f"Tabelle der ungedeckten Suchanfragen, {question.period}.",
         notes=(UNMET.definition,),
         names_queries=True,
     )
-    return (exhibit,)
 
 
-def _facts(question: Question, row: pd.Series[Any], rows: pd.DataFrame) -> tuple[Exhibit, ...]:
+def _facts(question: Question, row: pd.Series[Any], rows: pd.DataFrame) -> Exhibit | None:
     """What the list says of the service, then how its status was in earlier states; nothing for added ones."""
     if row["list"] == service_list.WITHOUT_STATUS:
-        return ()
+        return None
     listed = rows[rows["list"] != service_list.WITHOUT_STATUS]
-    known = [(label, _fact(row[name])) for label, name in FACTS if name in row and _fact(row[name])]
+    facts = [(label, _fact(row[name])) for label, name in FACTS if name in row and _fact(row[name])]
     stand = service_list.list_date(listed)
     headline = f"Status am {stand}: {_fact(row['status']) or 'nicht genannt'}"
-    facts = question.exhibit(
+    return question.table(
         "service_facts",
-        "table",
-        pd.DataFrame([*known, *_history(question, row)], columns=["fact", "value"]),
+        pd.DataFrame([*facts, *_history(question, row)], columns=["fact", "value"]),
         (Field("fact", "Merkmal"), Field("value", "Angabe")),
         headline=headline,
         subtitle=f"Angaben der OZG-Liste zu „{row['name']}“",
-        alt=f"Tabelle der Angaben zur Leistung. {headline}.",
+        alt="Tabelle der Angaben zur Leistung.",
         source=service_list.source(listed),
         data_date=listed["as_of"].max().date(),
-        notes=tuple(f"{label}: {text}" for label, text in known if len(text) > LONG),
+        notes=tuple(f"{label}: {text}" for label, text in facts if len(text) > LONG_FACT),
     )
-    return (facts,)
 
 
 def _fact(value: object) -> str:
@@ -260,13 +204,8 @@ def _fact(value: object) -> str:
 
 def _history(question: Question, row: pd.Series[Any]) -> list[tuple[str, str]]:
     """Earlier states of the status, the newest first; "noch kein früherer Stand" while there is one only."""
-    own = (nw.col("municipality") == question.settings.city.municipality) & (
-        nw.col("service") == str(row["service"])
-    )
-    states = question.warehouse.ask(
-        lambda t: t["service_status_history"].filter(own).select("as_of", "status").sort("as_of")
-    )
-    earlier = states[states["as_of"] < row["as_of"]].iloc[::-1]
+    states = service_list.history(question.warehouse, question.settings)
+    earlier = states[(states["service"] == row["service"]) & (states["as_of"] < row["as_of"])].iloc[::-1]
     if earlier.empty:
         return [("Früher", "noch kein früherer Stand")]
     return [
@@ -275,10 +214,9 @@ def _history(question: Question, row: pd.Series[Any]) -> list[tuple[str, str]]:
     ]
 
 
-def names(warehouse: Warehouse, workspace: Workspace, filters: Filters, settings: Settings) -> pd.DataFrame:
+def names(question: Question) -> pd.DataFrame:
     """service, name (unique) of every service of the list and every one with a page: what can be chosen."""
-    question = ask(warehouse, workspace, filters, settings)
-    listed = service_list.services(warehouse, settings)[["service", "name"]]
+    listed = service_list.services(question.warehouse, question.settings)[["service", "name"]]
     extra = service_map(question).extra.rename(columns={"service_id": "service"})[["service", "name"]]
     rows = pd.concat([listed, extra], ignore_index=True).drop_duplicates("service")
     twins = rows["name"].duplicated(keep=False)

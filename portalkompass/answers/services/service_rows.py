@@ -10,13 +10,13 @@ from portalkompass.answers.base.link_rows import service_map
 from portalkompass.answers.base.question import Question
 from portalkompass.answers.services.demand_rows import demand_rows
 from portalkompass.answers.services.funnel_rows import funnel_rows
-from portalkompass.answers.services.online_services import linked, offered
+from portalkompass.answers.services.online_services import linked, offered, reports
 from portalkompass.metrics import services
 from portalkompass.metrics.measures import LazyFrame
 from portalkompass.metrics.selection import Period
 from portalkompass.warehouse.engine import Tables
 
-RECENT = 3
+RECENT_MONTHS = 3
 """Whole months that are compared with as many before them."""
 
 
@@ -28,8 +28,10 @@ def service_rows(question: Question) -> pd.DataFrame:
     """
     rows = demand_rows(question)
     funnel = funnel_rows(question)[["service", "applications", "application_rate", "digital_share"]]
-    joined = rows.merge(funnel, on="service", how="left").merge(_recent(question), on="service", how="left")
+    recent = recent_change(months(question), whole_months(question.now, question.data_date))
+    joined = rows.merge(funnel, on="service", how="left")
     return joined.assign(
+        recent=joined["service"].map(recent),
         application_drop_out=1 - joined["application_rate"],
         offered=joined["service"].map(offers(question, rows)).astype("object"),
     )
@@ -57,29 +59,22 @@ def recent_change(rows: pd.DataFrame, whole: list[pd.Timestamp]) -> pd.Series[fl
 
     Without six months, or clicks in the earlier ones, there is no row.
     """
-    if len(whole) < 2 * RECENT:
+    if len(whole) < 2 * RECENT_MONTHS:
         return pd.Series(dtype="float64", name="recent")
-    late, early = whole[-RECENT:], whole[-2 * RECENT : -RECENT]
+    late, early = whole[-RECENT_MONTHS:], whole[-2 * RECENT_MONTHS : -RECENT_MONTHS]
     day = pd.to_datetime(rows["month"])
     now = rows[day.isin(late)].groupby("service")["clicks"].sum()
     before = rows[day.isin(early)].groupby("service")["clicks"].sum()
-    known = before[before > 0]
-    return (now.reindex(known.index, fill_value=0.0) / known - 1).rename("recent")
-
-
-def _recent(question: Question) -> pd.DataFrame:
-    found = recent_change(months(question), whole_months(question.now, question.data_date))
-    return pd.DataFrame({"service": found.index.astype("str"), "recent": found.to_numpy()})
+    clicked = before[before > 0]
+    return (now.reindex(clicked.index, fill_value=0.0) / clicked - 1).rename("recent")
 
 
 def offers(question: Question, rows: pd.DataFrame) -> dict[str, str]:
     """service → ja, gemeldet aber defekt, nicht gemeldet, ohne Schlüssel; empty without an Open-PVOG list."""
-    reported = question.warehouse.ask(lambda t: t["online_services"].sort("leika_key", "host", "url"))
+    reported = reports(question)
     listed = rows[rows["leistungsschluessel"].notna()] if "leistungsschluessel" in rows else rows.head(0)
     if reported.empty or listed.empty:
         return {}
-    works = reported["active"].fillna(False) & (reported["online_status"] == "ok")
-    pairs = linked(listed, reported.assign(works=works))
-    found = offered(listed, pairs, question.settings.city.ars)
-    by_name = dict(zip(found["name"], found["offered"], strict=True))
+    states = offered(listed, linked(listed, reported), question.settings.city.ars)
+    by_name = dict(zip(states["name"], states["offered"], strict=True))
     return {service: by_name[name] for service, name in zip(listed["service"], listed["name"], strict=True)}

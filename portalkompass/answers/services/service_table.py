@@ -8,7 +8,7 @@ from portalkompass import german
 from portalkompass.answers.base import service_list
 from portalkompass.answers.base.question import Question, field
 from portalkompass.answers.services.funnel_rows import HIDDEN
-from portalkompass.answers.services.service_rows import RECENT
+from portalkompass.answers.services.service_rows import RECENT_MONTHS
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.derived_measures import APPLICATIONS, DIGITAL_SHARE, DROP_OUT, STARTS
 from portalkompass.metrics.measures import CHANGE, DEMAND, PORTAL_VIEWS, POSITION, UNMET
@@ -21,9 +21,9 @@ _FIELDS = (
     field(CHANGE),
     Field(
         "recent",
-        f"Letzte {RECENT} Monate",
+        f"Letzte {RECENT_MONTHS} Monate",
         "percent_change",
-        help=f"Klicks der letzten {RECENT} vollen Monate des Zeitraums gegenüber den {RECENT} davor.",
+        help=f"Klicks der letzten {RECENT_MONTHS} vollen Monate des Zeitraums gegenüber den {RECENT_MONTHS} davor.",
     ),
     Field("status", "Status"),
     field(UNMET, label="Ungedeckt"),
@@ -48,10 +48,7 @@ def service_table(question: Question, rows: pd.DataFrame) -> Exhibit:
     optional = (*_PORTAL, "offered", "recent")
     fields = tuple(f for f in _FIELDS if f.name not in optional or bool(rows[f.name].notna().any()))
     has_portal = any(f.name in _PORTAL for f in fields)
-    listed, period = (
-        rows[rows["list"] != service_list.WITHOUT_STATUS],
-        german.period(question.now.start, question.now.end),
-    )
+    listed = rows[rows["list"] != service_list.WITHOUT_STATUS]
     further = len(rows) - len(listed)
     headline = f"{german.count(len(listed), 'Leistung', 'Leistungen')} mit Status"
     if further:
@@ -62,8 +59,8 @@ def service_table(question: Question, rows: pd.DataFrame) -> Exhibit:
         _sorted(rows)[["service", "status_group", *(f.name for f in fields)]],
         fields,
         headline=f"{headline}, und ihre Nachfrage",
-        subtitle=f"Status der Liste vom {service_list.list_date(listed)} · Nachfrage {period}",
-        alt=f"Tabelle: {headline}; je Leistung Nachfrage, Status und Weg zum Antrag, {period}.",
+        subtitle=f"Status der Liste vom {service_list.list_date(listed)} · Nachfrage {question.period}",
+        alt=f"Tabelle: {headline}; je Leistung Nachfrage, Status und Weg zum Antrag, {question.period}.",
         source=f"{service_list.source(listed)}; {question.google}{f'; {question.portal}' if has_portal else ''}",
         notes=_notes(has_portal),
         row_key="service",
@@ -89,7 +86,7 @@ def _notes(has_portal: bool) -> tuple[str, ...]:
         HIDDEN,
     )
     return (
-        *(f"{m.label}: {m.definition}" for m in (DEMAND, UNMET, CHANGE)),
+        *(m.explained for m in (DEMAND, UNMET, CHANGE)),
         *(portal if has_portal else ()),
         "Leer heißt unbekannt, etwa weil keine zugeordnete Seite in der Suche erschien.",
     )

@@ -5,56 +5,37 @@ from __future__ import annotations
 import pandas as pd
 
 from portalkompass import german
-from portalkompass.answers.base import events, service_list
-from portalkompass.answers.base.answer import Answer, Figure, Filters
-from portalkompass.answers.base.link_rows import service_map
+from portalkompass.answers.base import events, service_list, wording
+from portalkompass.answers.base.answer import Answer, Figure
+from portalkompass.answers.base.link_rows import MARKS, OPEN, service_map
 from portalkompass.answers.base.missing_data import LINK_PAGES, LOAD_SERVICES, no_search_data
-from portalkompass.answers.base.question import Question, ask, field
-from portalkompass.answers.services.funnel_rows import funnel_exhibits
+from portalkompass.answers.base.question import Question, field
+from portalkompass.answers.services.funnel_rows import funnel_exhibit
 from portalkompass.answers.services.service_rows import service_rows
 from portalkompass.answers.services.service_table import service_table
 from portalkompass.exhibit import Exhibit, Field
-from portalkompass.metrics.measures import DEMAND, LazyFrame
+from portalkompass.metrics.measures import DEMAND
 from portalkompass.metrics.services import coverage
-from portalkompass.settings import Settings
-from portalkompass.warehouse.engine import Tables
-from portalkompass.warehouse.reader import Warehouse
-from portalkompass.workspace import Workspace
 
-NAMED = 5
+NAMES_TOLD = 5
 """Services that a sentence names before it only counts."""
-MARKS = {
-    "leistung": "Leistung der Liste",
-    "ohne_status": "Leistung ohne Status",
-    "keine_leistung": "Keine Leistung",
-    "offen": "Noch nicht zugeordnet",
-}
 
 
-def answer(warehouse: Warehouse, workspace: Workspace, filters: Filters, settings: Settings) -> Answer:
+def answer(question: Question) -> Answer:
     """The services of the list with status, lane and demand; coverage of the mapping."""
-    question = ask(warehouse, workspace, filters, settings)
     rows = service_rows(question)
     listed = rows[rows["list"] != service_list.WITHOUT_STATUS]
     sought = rows[(rows["list"] != service_list.WITHOUT_STATUS) | (rows["clicks"] > 0)]
     if listed.empty:
-        return Answer(
-            "Noch ist keine OZG-Liste geladen.",
-            next_steps=(LOAD_SERVICES,),
-            data_date=question.data_date,
-            sample=warehouse.sample,
-        )
+        return question.answer("Noch ist keine OZG-Liste geladen.", next_steps=(LOAD_SERVICES,))
     searched = no_search_data(question)
-    charts = () if searched else (*_bars(question, listed), *_coverage(question))
-    funnel = funnel_exhibits(question, rows)
-    return Answer(
+    charts = () if searched else (_bars(question, listed), _coverage(question))
+    return question.answer(
         message=_message(listed, question, has_search=searched is None),
-        exhibits=(service_table(question, sought), *charts, *funnel),
+        exhibits=(service_table(question, sought), *charts, funnel_exhibit(question, rows)),
         figures=_cards(question, listed),
-        caveats=() if searched else (*events.cut_comparison(question), *events.caveats(question)),
+        caveats=() if searched else events.cautions(question),
         next_steps=searched.next_steps if searched else _steps(listed),
-        data_date=question.data_date,
-        sample=warehouse.sample,
     )
 
 
@@ -70,7 +51,7 @@ def _message(listed: pd.DataFrame, question: Question, *, has_search: bool) -> s
     return (
         f"{start}. Unter den anstehenden wird „{first['name']}“ am stärksten nachgefragt: "
         f"{german.count(round(first['clicks']), 'Klick', 'Klicks')} "
-        f"({german.period(question.now.start, question.now.end)})."
+        f"({question.period})."
     )
 
 
@@ -105,54 +86,51 @@ def _steps(listed: pd.DataFrame) -> tuple[str, ...]:
     unlinked = listed.loc[listed["clicks"].isna(), "name"].tolist()
     if not unlinked:
         return ()
-    named = unlinked if len(unlinked) <= NAMED else [*unlinked[:NAMED], f"{len(unlinked) - NAMED} weitere"]
+    named = (
+        unlinked
+        if len(unlinked) <= NAMES_TOLD
+        else [*unlinked[:NAMES_TOLD], f"{len(unlinked) - NAMES_TOLD} weitere"]
+    )
     return (f"Ohne bekannte Seite in der Suche: {german.listing(named)}. {LINK_PAGES}",)
 
 
-def _bars(question: Question, listed: pd.DataFrame) -> tuple[Exhibit, ...]:
-    known = listed[listed["clicks"].notna()].sort_values(["clicks", "name"], ascending=[False, True])
-    if known.empty:
-        return ()
-    first, period = known.iloc[0], german.period(question.now.start, question.now.end)
-    text = "; ".join(
-        f"{name} {german.number(clicks)}" for name, clicks in zip(known["name"], known["clicks"], strict=True)
-    )
-    exhibit = question.exhibit(
+def _bars(question: Question, listed: pd.DataFrame) -> Exhibit | None:
+    demanded = listed[listed["clicks"].notna()].sort_values(["clicks", "name"], ascending=[False, True])
+    if demanded.empty:
+        return None
+    first = demanded.iloc[0]
+    told = wording.listed(demanded["name"], demanded["clicks"])
+    return question.exhibit(
         "service_demand",
         "bar",
-        known[["name", "clicks", "list"]],
+        demanded[["name", "clicks", "list"]],
         (Field("name", "Leistung"), field(DEMAND, "clicks", "Nachfrage"), Field("list", "Liste")),
         headline=f"„{first['name']}“ wird mit {german.count(round(first['clicks']), 'Klick', 'Klicks')} am "
         "stärksten nachgefragt",
-        subtitle=f"Klicks auf zugeordnete Seiten je Leistung der Liste · {period}",
-        alt=f"Balken der Nachfrage je Leistung, {period}: {text}.",
+        subtitle=f"Klicks auf zugeordnete Seiten je Leistung der Liste · {question.period}",
+        alt=f"Balken der Nachfrage je Leistung, {question.period}: {told}.",
         x="clicks",
         y="name",
         series="list",
         notes=(DEMAND.definition, "Leistungen ohne bekannte Nachfrage fehlen."),
-        height=60 + 30 * len(known),
+        height=60 + 30 * len(demanded),
     )
-    return (exhibit,)
 
 
-def _coverage(question: Question) -> tuple[Exhibit, ...]:
+def _coverage(question: Question) -> Exhibit | None:
     """How much of the page clicks carries one of the three marks."""
-
-    def build(tables: Tables) -> LazyFrame:
-        return coverage(question.rows_now(tables, "search_page_day"), tables["page_mark"])
-
-    found = question.warehouse.ask(build, page_mark=service_map(question).page_mark)
-    total = int(found["clicks"].sum())
-    if not total:
-        return ()
-    rows = found.set_index("mark").reindex(list(MARKS), fill_value=0).reset_index()
-    rows = rows.assign(label=rows["mark"].map(MARKS), share=rows["clicks"] / total)
-    share = float(rows.loc[rows["mark"] != "offen", "share"].sum())
-    period = german.period(question.now.start, question.now.end)
-    listed = "; ".join(
-        f"{label} {german.percent(part)}" for label, part in zip(rows["label"], rows["share"], strict=True)
+    by_mark = question.warehouse.ask(
+        lambda t: coverage(question.rows_now(t, "search_page_day"), t["page_mark"]),
+        page_mark=service_map(question).page_mark,
     )
-    exhibit = question.exhibit(
+    total = int(by_mark["clicks"].sum())
+    if not total:
+        return None
+    rows = by_mark.set_index("mark").reindex(list(MARKS), fill_value=0).reset_index()
+    rows = rows.assign(label=rows["mark"].map(MARKS), share=rows["clicks"] / total)
+    share = float(rows.loc[rows["mark"] != OPEN, "share"].sum())
+    told = wording.listed(rows["label"], rows["share"], german.percent)
+    return question.exhibit(
         "coverage",
         "bar",
         rows[["label", "clicks", "share", "pages"]],
@@ -163,8 +141,8 @@ def _coverage(question: Question) -> tuple[Exhibit, ...]:
             Field("pages", "Seiten", "integer"),
         ),
         headline=f"{german.percent(share, 0)} der Seitenklicks sind zugeordnet",
-        subtitle=f"Klicks nach Zuordnung der Seite · {period} · Nenner: {german.number(total)} Seitenklicks",
-        alt=f"Balken nach Zuordnung, {period}: {listed}.",
+        subtitle=f"Klicks nach Zuordnung der Seite · {question.period} · Nenner: {german.number(total)} Seitenklicks",
+        alt=f"Balken nach Zuordnung, {question.period}: {told}.",
         x="clicks",
         y="label",
         notes=(
@@ -172,4 +150,3 @@ def _coverage(question: Question) -> tuple[Exhibit, ...]:
         ),
         height=220,
     )
-    return (exhibit,)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from portalkompass import german
 from portalkompass.answers.base import events, service_list
-from portalkompass.answers.base.answer import Answer, Figure, Filters
+from portalkompass.answers.base.answer import Answer, Figure
 from portalkompass.answers.base.missing_data import LINK_PAGES, LOAD_SERVICES, no_search_data
-from portalkompass.answers.base.question import Question, ask
+from portalkompass.answers.base.question import Question
 from portalkompass.answers.services.demand_rows import demand_rows
 from portalkompass.answers.workshop.candidates import candidates
 from portalkompass.answers.workshop.criterion_values import TREND_MONTHS, YEAR, over_last_months
@@ -32,9 +32,6 @@ from portalkompass.prioritisation import (
     reweighed,
     why,
 )
-from portalkompass.settings import Settings
-from portalkompass.warehouse.reader import Warehouse
-from portalkompass.workspace import Workspace
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,13 +57,7 @@ class Ground:
         return decided(self.basis, reweighed(self.evaluation, chosen))
 
 
-def ground(
-    warehouse: Warehouse,
-    workspace: Workspace,
-    filters: Filters,
-    settings: Settings,
-    scenario: str | None = None,
-) -> Ground:
+def ground(question: Question, scenario: str | None = None) -> Ground:
     """Measure the criteria, draw the weights, find the candidates off the list.
 
     Criteria are measured over the last 12 full months whatever the filters' period is.
@@ -74,7 +65,6 @@ def ground(
     Raises:
         PrioritisationError: there is no such scenario, or its criteria cannot be used.
     """
-    question = ask(warehouse, workspace, filters, settings)
     year = over_last_months(question, YEAR)
     demand = demand_rows(year)
     base = basis(question, scenario, demand)
@@ -93,36 +83,25 @@ def ground(
 
 
 def answer(
-    warehouse: Warehouse,
-    workspace: Workspace,
-    filters: Filters,
-    settings: Settings,
-    *,
-    scenario: str | None = None,
-    weights: Mapping[str, float] | None = None,
+    question: Question, *, scenario: str | None = None, weights: Mapping[str, float] | None = None
 ) -> Answer:
     """Lanes with ranks and intervals, contributions, robustness, candidates off the list.
 
     Weights that do not make a ranking (all 0) are answered with their sentence.
     """
     try:
-        measured = ground(warehouse, workspace, filters, settings, scenario)
+        measured = ground(question, scenario)
         return answer_on(measured, measured.weighed(weights))
     except PrioritisationError as fault:
-        question = ask(warehouse, workspace, filters, settings)
-        return Answer(str(fault), data_date=question.data_date, sample=warehouse.sample)
+        return question.answer(str(fault))
 
 
 def answer_on(ground: Ground, decision: Decision, parts: Collection[str] | None = None) -> Answer:
     """The answer of one weighting, with all parts or these only; nothing is asked of warehouse or workspace."""
     question = ground.question
     if decision.ranking.empty:
-        return Answer(
-            "Noch ist keine Liste mit anstehenden Leistungen geladen.",
-            next_steps=(LOAD_SERVICES,),
-            data_date=question.data_date,
-            sample=question.warehouse.sample,
-        )
+        unknown = "Noch ist keine Liste mit anstehenden Leistungen geladen."
+        return question.answer(unknown, next_steps=(LOAD_SERVICES,))
     made: dict[str, Callable[[], tuple[Exhibit, ...]]] = {
         "ranking": lambda: lane_tables(question, decision),
         "contributions": lambda: (contribution_chart(question, decision),),

@@ -33,12 +33,12 @@ def _key(reading: Reading, shown: Filters) -> tuple[object, ...]:
 @st.cache_resource(max_entries=KEPT, show_spinner=False)
 def _titles(key: tuple[object, ...], _reading: Reading, _shown: Filters) -> dict[str, str]:
     """Address of every page by its title; thousands on a large portal, the same for every run."""
-    titles = page_detail.titles(_reading.warehouse, _reading.workspace, _shown, _reading.settings)
+    titles = page_detail.titles(_reading.question(_shown))
     return dict(zip(titles["label"], titles["url"], strict=True))
 
 
 @st.cache_resource(max_entries=KEPT, show_spinner=False)
 def _names(key: tuple[object, ...], _reading: Reading, _shown: Filters) -> dict[str, str]:
     """Id of every service by its name."""
-    rows = service_detail.names(_reading.warehouse, _reading.workspace, _shown, _reading.settings)
+    rows = service_detail.names(_reading.question(_shown))
     return dict(zip(rows["name"], rows["service"], strict=True))

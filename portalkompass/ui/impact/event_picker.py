@@ -14,7 +14,7 @@ from portalkompass.ui.reading import Reading
 
 def picked(reading: Reading, shown: Filters) -> tuple[str, str]:
     """Address of the page and ISO day; both empty for the surest known event."""
-    titles = page_detail.titles(reading.warehouse, reading.workspace, shown, reading.settings)
+    titles = page_detail.titles(reading.question(shown))
     by_title = dict(zip(titles["label"], titles["url"], strict=True))
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="ereignis"):
         filters.recall("wirkung-seite")

@@ -113,7 +113,7 @@ def _reach(reading: Reading, filters: Filters, link: ServiceLink) -> None:
     if fault := link_fault(trial):
         st.error(plain(fault))
         return
-    found = reach(reading.warehouse, reading.workspace, filters, reading.settings, trial)
+    found = reach(reading.question(filters), trial)
     st.markdown(plain(_sentence(found, link.source)))
     if found.rows.empty:
         return

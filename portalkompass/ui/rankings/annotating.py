@@ -39,7 +39,7 @@ def panel(reading: Reading, shown: Filters) -> None:
 
 
 def _form(reading: Reading, shown: Filters) -> None:
-    titles = page_detail.titles(reading.warehouse, reading.workspace, shown, reading.settings)
+    titles = page_detail.titles(reading.question(shown))
     by_title = dict(zip(titles["label"], titles["url"], strict=True))
     with st.form("anmerkung", clear_on_submit=True, border=False):
         with st.container(horizontal=True, vertical_alignment="bottom"):

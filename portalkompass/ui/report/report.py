@@ -50,7 +50,7 @@ def standard(reading: Reading, filters: Filters) -> None:
 
 
 def _standard_file(reading: Reading, filters: Filters, since: dt.date | None) -> bytes:
-    made = slides(reading.warehouse, reading.workspace, filters, reading.settings, since=since)
+    made = slides(reading.question(filters), since=since)
     return deck_file(made, slide_look.look(reading.settings))
 
 

@@ -193,9 +193,7 @@ def _ground(reading: Reading, asked: Filters, scenario: str) -> prioritising.Gro
 
 @st.cache_resource(max_entries=KEPT, show_spinner="Kriterien werden gemessen …")
 def _cached_ground(key: tuple[object, ...], _reading: Reading, _asked: Filters) -> prioritising.Ground:
-    return prioritising.ground(
-        _reading.warehouse, _reading.workspace, _asked, _reading.settings, str(key[-1])
-    )
+    return prioritising.ground(_reading.question(_asked), str(key[-1]))
 
 
 @st.cache_resource(max_entries=KEPT, show_spinner=False)

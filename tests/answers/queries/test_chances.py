@@ -3,7 +3,6 @@
 import pandas as pd
 
 from portalkompass.answers.base import estimate_rows
-from portalkompass.answers.base.question import ask
 from portalkompass.answers.queries import opportunities, work_list
 from portalkompass.answers.queries.contested_rows import contested_queries
 from portalkompass.answers.queries.striking_rows import striking_rows
@@ -60,7 +59,7 @@ def test_a_file_has_empty_columns_for_who_until_when_and_the_screen_has_not(hous
 
 def test_pages_in_each_others_way_are_the_same_from_the_cells_as_from_the_warehouse(demo_data):
     house = open_house(Settings(data_dir=demo_data).as_demo())
-    question = ask(house.warehouse, house.workspace, house.filters, house.settings)
+    question = house.question()
     asked = contested_queries(question)
     cells = estimate_rows.query_months(question, "url", "query")
     assert not asked.empty

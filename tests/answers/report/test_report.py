@@ -35,7 +35,7 @@ def two_states(tmp_path):
 
 
 def pages(house, **further):
-    made = report.slides(house.warehouse, house.workspace, house.filters, house.settings, **further)
+    made = report.slides(house.question(), **further)
     return {page.id: page for page in made.pages}
 
 

@@ -3,14 +3,13 @@ import math
 
 import pytest
 
-from portalkompass.answers.base.question import ask
 from portalkompass.answers.workshop import prioritisation
 from portalkompass.answers.workshop.decision import basis, ranking_rows, weighed
 from tests.answers.conftest import exhibit, figure
 
 
 def question(house):
-    return ask(house.warehouse, house.workspace, house.filters, house.settings)
+    return house.question()
 
 
 def test_only_pending_services_are_ranked_inside_their_lane(house):

@@ -4,7 +4,6 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from portalkompass.answers.base.question import ask
 from portalkompass.answers.workshop.audit_table import audit_table
 from portalkompass.answers.workshop.decision import CANDIDATE, basis, basis_of, weighed
 from portalkompass.answers.workshop.prioritisation import ground
@@ -24,7 +23,7 @@ from portalkompass.workspace import WorkspaceError, load_scenario, save_scenario
 
 @pytest.fixture
 def question(house):
-    return ask(house.warehouse, house.workspace, house.filters, house.settings)
+    return house.question()
 
 
 @pytest.fixture
@@ -111,7 +110,7 @@ def test_what_was_measured_then_stands_beside_what_is_measured_today(house, ques
 
 
 def test_the_council_motion_has_no_effect_and_a_warning(question, house):
-    found = ground(house.warehouse, house.workspace, house.filters, house.settings, "Alle Kriterien")
+    found = ground(house.question(), "Alle Kriterien")
     assert found.basis.matrix["council_mandate"].tolist() == [1.0] * 8
     usual = found.weighed(None).ranking["service_id"].tolist()
     weights = {"clicks": 1.0, "council_mandate": 5.0} | dict.fromkeys(
@@ -136,7 +135,7 @@ def test_the_workbook_holds_every_input(house, question, draft):
 
 
 def test_the_slides_of_the_workshop_show_order_robustness_and_quadrant(house):
-    found = ground(house.warehouse, house.workspace, house.filters, house.settings, "Alle Kriterien")
+    found = ground(house.question(), "Alle Kriterien")
     made = workshop_slides(found, found.weighed(None), [])
     assert [page.id for page in made.pages] == [
         "ranking_by_lane",

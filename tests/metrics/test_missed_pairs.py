@@ -1,6 +1,6 @@
 import pytest
 
-from portalkompass.metrics.unmet import missed_pairs
+from portalkompass.metrics.queries import missed_pairs
 
 
 def _links(engine, *rows):

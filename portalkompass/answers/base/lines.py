@@ -1,0 +1,102 @@
+"""Line charts by day, week or month: what all of them have in common."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from portalkompass import german
+from portalkompass.answers.base import events
+from portalkompass.answers.base.question import Question, field
+from portalkompass.exhibit import Exhibit, Field
+from portalkompass.metrics.measures import POSITION
+from portalkompass.metrics.selection import Period
+from portalkompass.metrics.trends import Grain
+
+DAY = Field("bucket", "Tag", "date")
+WEEK = Field("bucket", "Woche ab", "date")
+MONTH = Field("bucket", "Monat", "month")
+BUCKETS: dict[Grain, Field] = {"day": DAY, "week": WEEK, "month": MONTH}
+UNFINISHED = (Field("partial", "Unvollständig", "bool"), Field("provisional", "Vorläufig", "bool"))
+
+
+def line(
+    question: Question,
+    id: str,
+    rows: pd.DataFrame,
+    fields: tuple[Field, ...],
+    further: tuple[Field, ...] = (),
+    **parts: Any,  # noqa: ANN401
+) -> Exhibit:
+    """A line of the second field over the first one, a day, week or month.
+
+    ``rows`` have the columns of the fields, partial and provisional; ``further`` stand behind these two.
+    """
+    fields = (*fields, *UNFINISHED, *further)
+    shown = rows[[f.name for f in fields]]
+    return question.exhibit(id, "line", shown, fields, x="bucket", y=fields[1].name, **parts)
+
+
+def position_line(
+    question: Question,
+    id: str,
+    months: pd.DataFrame,
+    period: Period,
+    fields: tuple[Field, ...] = (),
+    **parts: Any,  # noqa: ANN401
+) -> Exhibit:
+    """The position month by month, place 1 on top; ``period`` is the one whose events are drawn and told.
+
+    ``fields`` come after those of month, position and impressions.
+    """
+    return question.exhibit(
+        id,
+        "line",
+        months[["bucket", "position", "impressions", "partial", "provisional"]],
+        (MONTH, field(POSITION), Field("impressions", "Impressionen", "integer"), *fields),
+        subtitle=f"{POSITION.label} je Monat, gewichtet mit Impressionen · {month_span(months)} · Platz 1 oben",
+        x="bucket",
+        y="position",
+        reverse_y=True,
+        marks=events.marks(question, period.start, period.end),
+        notes=(POSITION.definition, *events.caveats(question, now=period, before=period)),
+        **parts,
+    )
+
+
+def month_span(months: pd.DataFrame) -> str:
+    """Oktober 2024 bis November 2025: the first and the last bucket."""
+    return f"{german.month(months['bucket'].min())} bis {german.month(months['bucket'].max())}"
+
+
+def weekly_course(
+    question: Question,
+    id: str,
+    course: pd.DataFrame,
+    names: dict[str, str],
+    *,
+    headline: str,
+    details: str = "",
+    **parts: Any,  # noqa: ANN401
+) -> Exhibit:
+    """Clicks by week, one line for each column of ``course`` (week, …) that ``names`` gives a name.
+
+    ``details`` stand behind the headline where the picture is told in words.
+    """
+    rows = pd.concat(
+        [
+            pd.DataFrame({"bucket": course["week"], "clicks": course[column], "series": name})
+            for column, name in names.items()
+        ],
+        ignore_index=True,
+    ).assign(partial=False, provisional=False)
+    fields = (WEEK, Field("clicks", "Klicks", "integer", "Klicks je Woche"), Field("series", "Verlauf"))
+    alt = f"Linien der Klicks je Woche, tatsächlich und erwartet. {headline}{details}."
+    return line(question, id, rows, fields, headline=headline, alt=alt, series="series", **parts)
+
+
+def partial_months(question: Question, months: pd.Series[pd.Timestamp]) -> pd.Series[bool]:
+    """Which months (first days) the period or the final data cut."""
+    until = pd.Timestamp(min(question.now.end, question.data_date or question.now.end))
+    return (months < pd.Timestamp(question.now.start)) | (months + pd.offsets.MonthEnd(0) > until)
