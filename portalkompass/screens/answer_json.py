@@ -14,6 +14,7 @@ from portalkompass.answers.base.question import Question
 from portalkompass.exhibit import Exhibit
 from portalkompass.exports.disclosure_control import outgoing
 from portalkompass.metrics.selection import Period
+from portalkompass.screens.catalogue import slug
 from portalkompass.screens.requests import Request
 
 
@@ -77,7 +78,7 @@ def _filters(request: Request) -> dict[str, str | None]:
 def _figure(figure: Figure, question: Question) -> dict[str, Any]:
     """Period and comparison are those of the answer where the figure has no days of its own."""
     return {
-        "id": figure.id,
+        "id": figure.id or slug(figure.label),
         "label": figure.label,
         "value": figure.value,
         "number": figure.number,

@@ -27,6 +27,11 @@ NO_PERIOD = frozenset({"site"})
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 
+def slug(text: str) -> str:
+    """German words as a part of an address: ``themen-und-geraete``."""
+    return re.sub(r"[^a-z0-9]+", "-", text.lower().translate(_UMLAUTS)).strip("-")
+
+
 @dataclass(frozen=True, slots=True)
 class Topic:
     """A question that the library answers. ``id`` names it in caches; ``load`` imports its answer function."""
@@ -50,7 +55,7 @@ class View:
     @property
     def slug(self) -> str:
         """The title in lower-case letters of a URL, as commands name it: ``themen-und-geraete``."""
-        return self.name or re.sub(r"[^a-z0-9]+", "-", self.title.lower().translate(_UMLAUTS)).strip("-")
+        return self.name or slug(self.title)
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,26 @@ def test_every_screen_answers_in_the_promised_shape(folder, screen):
         assert all(list(row) == names for row in exhibit["rows"]), exhibit["id"]
 
 
+def test_numbers_are_those_of_figures_and_unrounded(folder):
+    figures = json.loads(run(folder, "figures", "--json").stdout)
+    cards = {figure["id"]: figure for figure in ask(folder, "ueberblick")["figures"]}
+    assert cards["clicks"]["number"] == figures["totals"]["clicks"]
+    assert cards["impressions"]["number"] == figures["totals"]["impressions"]
+    assert cards["position"]["number"] == figures["totals"]["position"]
+    assert cards["position"]["value"] == f"{figures['totals']['position']:.1f}".replace(".", ",")
+
+
+def test_a_change_is_a_number_beside_its_words(folder):
+    found = ask(folder, "rankings", "--from", "2025-11-01", "--to", "2025-11-30", "--compare", "previous")
+    before = ask(folder, "rankings", "--from", "2025-10-01", "--to", "2025-10-31")
+    cards, earlier = ({figure["id"]: figure for figure in one["figures"]} for one in (found, before))
+    clicks = cards["clicks"]["number"] / earlier["clicks"]["number"] - 1
+    assert cards["clicks"]["change_number"] == pytest.approx(clicks)
+    assert cards["clicks"]["before"] == {"from": "2025-10-01", "to": "2025-10-31"}
+    places = cards["position"]["number"] - earlier["position"]["number"]
+    assert cards["position"]["change_number"] == pytest.approx(places)
+
+
 def test_the_period_asked_for_is_the_period_answered(folder):
     found = ask(folder, "rankings", "--from", "2025-11-01", "--to", "2025-11-30", "--compare", "previous")
     assert found["period"] == {"from": "2025-11-01", "to": "2025-11-30"}

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import pandas as pd
-
 from portalkompass.answers.base.answer import Figure
 from portalkompass.answers.base.periods import compared_with, length
-from portalkompass.answers.base.question import Question, card, in_words
+from portalkompass.answers.base.question import Question, card, in_words, known
 from portalkompass.answers.base.wording import amount_change, position_change, rate_change
 from portalkompass.metrics import totals
 from portalkompass.metrics.measures import (
@@ -99,12 +97,25 @@ def cards(question: Question, now: Headline) -> tuple[Figure, ...]:
     shown, _ = amount_change(like.impressions, before.impressions, than, more_is_good=None)
     if before.days and not _as_well_covered(question, like, before):
         clicks, more_clicks, shown = GAPS, None, GAPS
+    more_or_less = (ratio(like.clicks, before.clicks), ratio(like.impressions, before.impressions))
+    if clicks == GAPS:
+        more_or_less = (None, None)
     return (
-        _card(question, POSITION, now.position, place, better),
-        _card(question, CLICKS, now.clicks, clicks, more_clicks),
-        _card(question, IMPRESSIONS, now.impressions, shown, None),
-        _card(question, CTR, now.ctr, rate, higher),
+        _card(question, POSITION, now.position, place, better, difference(like.position, before.position)),
+        _card(question, CLICKS, now.clicks, clicks, more_clicks, more_or_less[0]),
+        _card(question, IMPRESSIONS, now.impressions, shown, None, more_or_less[1]),
+        _card(question, CTR, now.ctr, rate, higher, difference(like.ctr, before.ctr)),
     )
+
+
+def difference(now: float | None, before: float | None) -> float | None:
+    """Places or shares more than before; None where one is unknown."""
+    return None if now is None or before is None else now - before
+
+
+def ratio(now: float | None, before: float | None) -> float | None:
+    """Relative change of an amount, 0.1 for 10 % more; None where nothing was before."""
+    return None if now is None or not before else now / before - 1
 
 
 def _as_well_covered(question: Question, like: Headline, before: Headline) -> bool:
@@ -115,20 +126,20 @@ def _as_well_covered(question: Question, like: Headline, before: Headline) -> bo
 
 
 def _card(
-    question: Question, measure: Measure, number: float | None, change: str, good: bool | None
+    question: Question,
+    measure: Measure,
+    number: float | None,
+    change: str,
+    good: bool | None,
+    change_number: float | None,
 ) -> Figure:
     if change and question.like is not None and question.like != question.now:
         change = f"{in_words(question.like)}: {change}"
-    return card(measure, number, change, good)
+    return card(measure, number, change, good, change_number=change_number)
 
 
 def hidden_card(question: Question) -> Figure:
     """The share of clicks without a query: said wherever queries are shown."""
     shares = hidden_shares(question)
     change, _ = rate_change(shares.like, shares.before, compared_with(question.filters.compare))
-    return _card(question, HIDDEN_SHARE, shares.now, change, None)
-
-
-def known(value: float | None) -> float | None:
-    """A plain float, or None for a missing value."""
-    return None if value is None or pd.isna(value) else float(value)
+    return _card(question, HIDDEN_SHARE, shares.now, change, None, difference(shares.like, shares.before))

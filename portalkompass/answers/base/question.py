@@ -244,9 +244,31 @@ def field(measure: Measure, name: str = "", label: str = "") -> Field:
 
 
 def card(
-    measure: Measure, number: float | None, change: str = "", good: bool | None = None, label: str = ""
+    measure: Measure,
+    number: float | None,
+    change: str = "",
+    good: bool | None = None,
+    label: str = "",
+    change_number: float | None = None,
 ) -> Figure:
     """A measure as a number on a card, written in the measure's format."""
     return Figure(
-        label or measure.label, german.value(number, measure.format), measure.definition, change, good
+        label or measure.label,
+        german.value(number, measure.format),
+        measure.definition,
+        change,
+        good,
+        id=measure.id,
+        number=known(number),
+        change_number=change_number,
     )
+
+
+def count_card(label: str, number: float | None, meaning: str, change: str = "") -> Figure:
+    """A count that is no measure of its own, with what was counted."""
+    return Figure(label, german.number(number), meaning, change, number=known(number))
+
+
+def known(value: float | None) -> float | None:
+    """A plain float, or None for a missing value."""
+    return None if value is None or german.is_missing(value) else float(value)

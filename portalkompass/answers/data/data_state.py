@@ -7,7 +7,7 @@ import pandas as pd
 from portalkompass import german
 from portalkompass.answers.base.answer import Answer, Figure
 from portalkompass.answers.base.missing_data import LOAD_PORTAL, LOAD_SEARCH, LOAD_SERVICES, STALE_DAYS
-from portalkompass.answers.base.question import Question
+from portalkompass.answers.base.question import Question, count_card
 from portalkompass.answers.data.address_match import address_match
 from portalkompass.answers.data.coverage import GRAINS, SOURCES, gaps, holdings, incomplete, provisional
 from portalkompass.answers.data.index_state import index_exhibits
@@ -67,14 +67,12 @@ def _cards(question: Question, covered: pd.DataFrame, missing: pd.DataFrame) -> 
             german.date(question.first_day),
             "Erster Tag mit Suchdaten. Google hält 16 Monate vor; was geladen ist, bleibt.",
         ),
-        Figure(
+        count_card(
             "Fehlende Tage",
-            german.number(int(search["days"].sum()) if len(search) else 0),
+            int(search["days"].sum()) if len(search) else 0,
             "Tage zwischen dem ersten und letzten Tag, die nicht geladen sind (Property je Tag).",
         ),
-        Figure(
-            "Quellen", german.number(covered["source"].nunique()), "Quellen, aus denen etwas geladen ist."
-        ),
+        count_card("Quellen", covered["source"].nunique(), "Quellen, aus denen etwas geladen ist."),
     )
 
 

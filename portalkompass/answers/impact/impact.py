@@ -13,7 +13,7 @@ from portalkompass.answers.base.answer import Answer, Figure
 from portalkompass.answers.base.lines import weekly_course
 from portalkompass.answers.base.link_rows import service_map
 from portalkompass.answers.base.missing_data import no_search_data
-from portalkompass.answers.base.question import Question, field
+from portalkompass.answers.base.question import Question, count_card, field
 from portalkompass.estimates.impact import LEAST_CLICKS, LEAST_WEEKS, Effect, effect
 from portalkompass.exhibit import Exhibit, Field, Mark
 from portalkompass.metrics.measures import EFFECT
@@ -208,9 +208,7 @@ def _cards(measured: Effect | None) -> tuple[Figure, ...]:
             f"{_judgement(measured)}; Spanne (95 %): {_range(measured)}",
             good,
         ),
-        Figure(
-            "Verglichene Wochen", german.number(measured.weeks), TOO_SHORT if measured.short else RULE, base
-        ),
+        count_card("Verglichene Wochen", measured.weeks, TOO_SHORT if measured.short else RULE, base),
     )
 
 

@@ -8,7 +8,7 @@ import narwhals as nw
 import pandas as pd
 
 from portalkompass.answers.base.answer import Filters
-from portalkompass.answers.base.headline import known
+from portalkompass.answers.base.question import known
 from portalkompass.answers.base.service_list import status_counts
 from portalkompass.metrics import pages, totals, trends
 from portalkompass.metrics.measures import LazyFrame

@@ -8,11 +8,11 @@ import pandas as pd
 
 from portalkompass import german
 from portalkompass.answers.base import estimate_rows, events
-from portalkompass.answers.base.answer import Answer, Figure
+from portalkompass.answers.base.answer import Answer
 from portalkompass.answers.base.lines import weekly_course
 from portalkompass.answers.base.missing_data import no_search_data
 from portalkompass.answers.base.query_groups import topics
-from portalkompass.answers.base.question import Question, field
+from portalkompass.answers.base.question import Question, count_card, field
 from portalkompass.estimates import outliers as estimate
 from portalkompass.exhibit import Exhibit, Field, Mark
 from portalkompass.metrics.measures import CLICKS, OUTLIER_SCORE
@@ -46,15 +46,15 @@ def answer(question: Question) -> Answer:
         message=_message(question, pages),
         exhibits=exhibits,
         figures=(
-            Figure("Auffällige Wochen", german.number(len(pages)), RULE),
-            Figure(
+            count_card("Auffällige Wochen", len(pages), RULE),
+            count_card(
                 "Betroffene Seiten",
-                german.number(pages["key"].nunique()),
+                pages["key"].nunique(),
                 "Seiten mit mindestens einer auffälligen Woche.",
             ),
-            Figure(
+            count_card(
                 "Auffällige Themenwochen",
-                german.number(len(groups)),
+                len(groups),
                 "Wochen von Themen der Suchanfragen. " + RULE,
             ),
         ),

@@ -13,7 +13,7 @@ from portalkompass.answers.base.link_rows import service_map
 from portalkompass.answers.base.missing_data import no_search_data
 from portalkompass.answers.base.page_rows import PORTAL_ONLY, page_rows
 from portalkompass.answers.base.periods import compared_with
-from portalkompass.answers.base.question import Question, card, field
+from portalkompass.answers.base.question import Question, card, count_card, field
 from portalkompass.answers.data.index_state import COVERAGE, FETCHES, ROBOTS, VERDICTS, in_german
 from portalkompass.answers.queries.contested_rows import NOTE as CONTESTED
 from portalkompass.answers.queries.contested_rows import contested_queries
@@ -67,15 +67,15 @@ def _cards(question: Question, page: pd.Series[float]) -> tuple[Figure, ...]:
     names = _service_names(question)
     return (
         *(card(measure, page[measure.id]) for measure in (CLICKS, POSITION, CTR)),
-        Figure(
+        count_card(
             "Seitenansichten",
-            german.number(page["unique_page_views"]),
+            page["unique_page_views"],
             f"Eindeutige Seitenansichten. {PORTAL_ONLY}",
         ),
-        Figure("Starts des Online-Dienstes", german.number(page["service_starts"]), PORTAL_ONLY),
-        Figure(
+        count_card("Starts des Online-Dienstes", page["service_starts"], PORTAL_ONLY),
+        count_card(
             "Zugeordnete Leistungen",
-            german.number(len(own)),
+            len(own),
             "Leistungen, denen die Seite zugeordnet ist.",
             german.listing([names.get(service, service) for service in own]),
         ),

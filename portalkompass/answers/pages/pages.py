@@ -9,7 +9,7 @@ from portalkompass.answers.base import events
 from portalkompass.answers.base.answer import Answer, Figure
 from portalkompass.answers.base.missing_data import LOAD_PORTAL, no_search_data
 from portalkompass.answers.base.page_rows import BY_PAGE, bar_of_pages, linked, page_rows
-from portalkompass.answers.base.question import Question, field, in_words
+from portalkompass.answers.base.question import Question, count_card, field, in_words
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.measures import (
     CHANGE,
@@ -75,17 +75,17 @@ def _of_kind(shown: pd.DataFrame, question: Question, kind: str) -> str:
 
 
 def _cards(rows: pd.DataFrame, question: Question) -> tuple[Figure, ...]:
-    clicked = Figure(
+    clicked = count_card(
         "Seiten mit Klicks",
-        german.number(int((rows["clicks"] > 0).sum())),
+        int((rows["clicks"] > 0).sum()),
         "Seiten, auf die im Zeitraum mindestens einmal aus der Google-Suche geklickt wurde.",
     )
     if question.before is None:
         return (clicked,)
     return (
         clicked,
-        Figure("Neue Seiten", german.number(int(rows["new"].sum())), NEW),
-        Figure("Verschwundene Seiten", german.number(int(rows["vanished"].sum())), VANISHED),
+        count_card("Neue Seiten", int(rows["new"].sum()), NEW),
+        count_card("Verschwundene Seiten", int(rows["vanished"].sum()), VANISHED),
     )
 
 

@@ -9,7 +9,7 @@ from portalkompass.answers.base import estimate_rows, events
 from portalkompass.answers.base.answer import Answer, Figure
 from portalkompass.answers.base.missing_data import no_search_data
 from portalkompass.answers.base.periods import length
-from portalkompass.answers.base.question import Question, field
+from portalkompass.answers.base.question import Question, count_card, field
 from portalkompass.answers.queries.contested_rows import contested_exhibit, contested_queries, pairs
 from portalkompass.answers.queries.curve_chart import curve_exhibit
 from portalkompass.answers.queries.decay_rows import decay_exhibit, decay_rows
@@ -89,15 +89,15 @@ def _about(clicks: float) -> str:
 
 def _cards(striking: pd.DataFrame, pages: pd.DataFrame, odd: pd.DataFrame) -> tuple[Figure, ...]:
     return (
-        Figure(
+        count_card(
             "Suchanfragen in Reichweite",
-            german.number(len(striking)),
+            len(striking),
             "Genannte Suchanfragen mit Ø Position zwischen 4 und 20: mit besserem Inhalt erreichbar.",
         ),
-        Figure("Seiten mit Potenzial", german.number(len(pages)), EXTRA_NOTE),
-        Figure(
+        count_card("Seiten mit Potenzial", len(pages), EXTRA_NOTE),
+        count_card(
             "Auffällig selten geklickt",
-            german.number(len(odd)),
+            len(odd),
             "Seiten bis Platz 10, die seltener geklickt werden als 90 % der Impressionen an solchen Plätzen.",
         ),
     )

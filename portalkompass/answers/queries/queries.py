@@ -7,7 +7,7 @@ import pandas as pd
 
 from portalkompass import german
 from portalkompass.answers.base import events, wording
-from portalkompass.answers.base.answer import Answer, Figure
+from portalkompass.answers.base.answer import Answer
 from portalkompass.answers.base.headline import hidden_card, hidden_shares
 from portalkompass.answers.base.missing_data import no_search_data
 from portalkompass.answers.base.query_groups import (
@@ -19,7 +19,7 @@ from portalkompass.answers.base.query_groups import (
     names_city,
     summed_by,
 )
-from portalkompass.answers.base.question import Question, field
+from portalkompass.answers.base.question import Question, count_card, field
 from portalkompass.answers.queries.unmet_rows import unmet_exhibit
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.measures import CHANGE, CLICKS, CTR, IMPRESSIONS, POSITION, LazyFrame
@@ -56,11 +56,11 @@ def answer(question: Question) -> Answer:
             else None,
         ),
         figures=(
-            Figure("Genannte Suchanfragen", german.number(len(listed)), _listing(question)),
+            count_card("Genannte Suchanfragen", len(listed), _listing(question)),
             hidden_card(question),
-            Figure(
+            count_card(
                 "Davon als Frage",
-                german.number(len(questions)),
+                len(questions),
                 "Suchanfragen, die wie eine Frage beginnen (wie, was, wo …).",
             ),
         ),

@@ -9,7 +9,7 @@ from portalkompass import german
 from portalkompass.answers.base.answer import Answer, Figure
 from portalkompass.answers.base.link_rows import links_state
 from portalkompass.answers.base.missing_data import LINK_PAGES, no_search_data
-from portalkompass.answers.base.question import Question, card, field
+from portalkompass.answers.base.question import Question, card, count_card, field
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.measures import CTR, IMPRESSIONS, POSITION
 from portalkompass.metrics.services import service_by_site
@@ -129,10 +129,10 @@ def _cards(rows: pd.DataFrame) -> tuple[Figure, ...]:
     own = rows[rows["own"]]
     place = own["position"].iloc[0] if len(own) else None
     return (
-        Figure("Kommunen", german.number(len(rows)), "Kommunen, deren Seite zur Leistung gezeigt wurde."),
-        Figure(
+        count_card("Kommunen", len(rows), "Kommunen, deren Seite zur Leistung gezeigt wurde."),
+        count_card(
             "Rang der gewählten Property",
-            german.number(own["rank"].iloc[0] if len(own) else None),
+            own["rank"].iloc[0] if len(own) else None,
             f"Nach Ø Position, ab {LEAST_IMPRESSIONS} Impressionen im Zeitraum.",
         ),
         card(POSITION, place),

@@ -14,9 +14,9 @@ import pandas as pd
 
 from portalkompass import german
 from portalkompass.answers.base import service_list
-from portalkompass.answers.base.answer import Answer, Figure
+from portalkompass.answers.base.answer import Answer
 from portalkompass.answers.base.missing_data import LOAD_SERVICES
-from portalkompass.answers.base.question import Question
+from portalkompass.answers.base.question import Question, count_card
 from portalkompass.exhibit import Exhibit, Field
 
 SOURCE = "Open-PVOG"
@@ -59,11 +59,11 @@ def answer(question: Question) -> Answer:
         message=_message(offers),
         exhibits=(part for part in parts if not part.frame.empty),
         figures=(
-            Figure("Mit Onlinedienst", german.number(int((offers["offered"] == WORKS).sum())), "Leistungen der "
+            count_card("Mit Onlinedienst", int((offers["offered"] == WORKS).sum()), "Leistungen der "
                    "Liste, für die ein funktionierender Onlinedienst gemeldet ist."),
-            Figure("Verlinkt, aber defekt", german.number(len(broken)), "Gemeldete Dienste zu Leistungen der "
+            count_card("Verlinkt, aber defekt", len(broken), "Gemeldete Dienste zu Leistungen der "
                    "Liste, die inaktiv sind oder nicht antworten."),
-            Figure("Gemeldet, nicht verlinkt", german.number(len(unlinked)), "Funktionierende Dienste, deren "
+            count_card("Gemeldet, nicht verlinkt", len(unlinked), "Funktionierende Dienste, deren "
                    "Schlüssel keine Leistung der Liste trägt."),
         ),
     )  # fmt: skip

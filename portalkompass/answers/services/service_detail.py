@@ -14,7 +14,7 @@ from portalkompass.answers.base.link_rows import service_map
 from portalkompass.answers.base.missing_data import LINK_PAGES
 from portalkompass.answers.base.page_rows import PORTAL_ONLY, page_rows
 from portalkompass.answers.base.periods import compared_with
-from portalkompass.answers.base.question import Question, card, field
+from portalkompass.answers.base.question import Question, card, count_card, field
 from portalkompass.answers.services import funnel_rows
 from portalkompass.answers.services.demand_rows import unmet_pairs
 from portalkompass.answers.services.service_rows import months, service_rows
@@ -79,7 +79,7 @@ def _cards(question: Question, row: pd.Series[Any]) -> tuple[Figure, ...]:
     return (
         card(DEMAND, row["clicks"], change, good),
         *(card(measure, row[measure.id]) for measure in (UNMET, POSITION, PORTAL_VIEWS)),
-        Figure("Starts des Online-Dienstes", german.number(row["service_starts"]), PORTAL_ONLY),
+        count_card("Starts des Online-Dienstes", row["service_starts"], PORTAL_ONLY),
         Figure(
             "Anträge",
             funnel_rows.counted(row["applications"]),

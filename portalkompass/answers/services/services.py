@@ -9,7 +9,7 @@ from portalkompass.answers.base import events, service_list, wording
 from portalkompass.answers.base.answer import Answer, Figure
 from portalkompass.answers.base.link_rows import MARKS, OPEN, service_map
 from portalkompass.answers.base.missing_data import LINK_PAGES, LOAD_SERVICES, no_search_data
-from portalkompass.answers.base.question import Question, field
+from portalkompass.answers.base.question import Question, count_card, field
 from portalkompass.answers.services.funnel_rows import funnel_exhibit
 from portalkompass.answers.services.service_rows import service_rows
 from portalkompass.answers.services.service_table import service_table
@@ -66,15 +66,13 @@ def _cards(question: Question, listed: pd.DataFrame) -> tuple[Figure, ...]:
             f"Leistungen der Liste (Stand {stand}); {responsible} liegen in der Zuständigkeit der Stadt.",
         ),
         *(
-            Figure(
-                f"Davon {name}", german.number(int(counts.get(name, 0))), f"Liste „{name}“, Stand {stand}."
-            )
+            count_card(f"Davon {name}", int(counts.get(name, 0)), f"Liste „{name}“, Stand {stand}.")
             for name in ("aktuell", service_list.PENDING)
         ),
         *(
-            Figure(
+            count_card(
                 f"Bahn „{lane}“",
-                german.number(int((listed["lane"] == lane).sum())),
+                int((listed["lane"] == lane).sum()),
                 "Anstehende Leistungen nach ihrer Bereitschaft; der Grund steht in der Tabelle.",
             )
             for lane in service_list.LANES

@@ -9,7 +9,7 @@ from portalkompass import german
 from portalkompass.answers.base import events, service_list
 from portalkompass.answers.base.answer import Answer, Figure
 from portalkompass.answers.base.missing_data import LINK_PAGES, LOAD_SERVICES, no_search_data
-from portalkompass.answers.base.question import Question
+from portalkompass.answers.base.question import Question, count_card
 from portalkompass.answers.services.demand_rows import demand_rows
 from portalkompass.answers.workshop.candidates import candidates
 from portalkompass.answers.workshop.criterion_values import TREND_MONTHS, YEAR, over_last_months
@@ -158,15 +158,15 @@ def _cards(decision: Decision) -> tuple[Figure, ...]:
     complete = int((listed["known_criteria"] == counted).sum())
     taken = len(decision.ranking) - len(listed)
     cards = (
-        Figure(
+        count_card(
             "Anstehende Leistungen",
-            german.number(len(listed)),
+            len(listed),
             "Leistungen der Liste „anstehend“; nur sie werden gereiht.",
         ),
         *(
-            Figure(
+            count_card(
                 f"Bahn „{lane}“",
-                german.number(int(lanes.get(lane, 0))),
+                int(lanes.get(lane, 0)),
                 "Die Bahn folgt der Bereitschaft laut Bericht; gereiht wird innerhalb der Bahn.",
             )
             for lane in service_list.LANES
@@ -180,7 +180,7 @@ def _cards(decision: Decision) -> tuple[Figure, ...]:
     if not taken:
         return cards
     note = "Nicht auf der Liste; für sich gereiht, nie mitgezählt."
-    return (*cards, Figure("Kandidaten", german.number(taken), note))
+    return (*cards, count_card("Kandidaten", taken, note))
 
 
 def _unknown(decision: Decision) -> tuple[str, ...]:
