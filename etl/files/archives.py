@@ -11,8 +11,7 @@ import struct
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO
@@ -52,27 +51,22 @@ class SourceFile:
         """File name without folder and ending, composed (NFC)."""
         return PurePosixPath(self.name).stem
 
-    @contextmanager
-    def opened(self) -> Iterator[IO[bytes]]:
-        """The file's bytes, seekable.
+    def opened(self) -> IO[bytes]:
+        """The file's bytes, seekable; to be closed by the caller.
 
         Raises:
             LoadError: it cannot be read, or the archive is damaged.
         """
-        if self.member:
-            yield io.BytesIO(self._unpacked())
-            return
-        try:
-            file = self.path.open("rb")
-        except OSError as error:
-            raise LoadError(f"{self.name}: Die Datei lässt sich nicht lesen ({error.strerror}).") from None
-        with file:
-            yield file
-
-    def _unpacked(self) -> bytes:
+        if not self.member:
+            try:
+                return self.path.open("rb")
+            except OSError as error:
+                raise LoadError(
+                    f"{self.name}: Die Datei lässt sich nicht lesen ({error.strerror})."
+                ) from None
         try:
             with zipfile.ZipFile(self.path) as archive:
-                return archive.read(self.member)
+                return io.BytesIO(archive.read(self.member))
         except DAMAGE as error:
             raise LoadError(f"{self.name}: Das Zip-Archiv ist beschädigt ({error}).") from None
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
@@ -166,13 +167,9 @@ def _address(cell: str) -> bool:
 
 
 def _period(cell: str) -> bool:
-    try:
+    with suppress(ValueError):
         if parse_integer(cell) is not None and len(cell) != len("20251130"):
             return False
-    except ValueError:
-        pass
-    try:
-        parse_period(cell)
-    except ValueError:
-        return False
-    return True
+    with suppress(ValueError):
+        return bool(parse_period(cell))
+    return False

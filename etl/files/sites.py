@@ -80,9 +80,9 @@ def choose_site(
     return hint if hint and fits(urls, hint) else _from_hosts(name, urls)
 
 
-def _other_property(name: str, found: str, known: Sequence[str]) -> LoadError:
+def _other_property(name: str, other: str, known: Sequence[str]) -> LoadError:
     return LoadError(
-        f"{name} gehört zu einer anderen Property ({found}); eingerichtet ist {', '.join(known)}. "
+        f"{name} gehört zu einer anderen Property ({other}); eingerichtet ist {', '.join(known)}. "
         "Soll sie trotzdem geladen werden, bitte die Property mit --site angeben."
     )
 

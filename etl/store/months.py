@@ -21,7 +21,7 @@ def complete_months(connection: duckdb.DuckDBPyConnection) -> None:
         for days, months in MONTH_GRAINS.items():
             _changed(connection, days, months)
             _replace(connection, days, months)
-        connection.execute("DROP TABLE IF EXISTS month_found")
+        connection.execute("DROP TABLE IF EXISTS month_now")
 
 
 def stale_months(connection: duckdb.DuckDBPyConnection, days: str) -> int:
@@ -42,11 +42,11 @@ def stale_months(connection: duckdb.DuckDBPyConnection, days: str) -> int:
 
 
 def _changed(connection: duckdb.DuckDBPyConnection, days: str, months: Table) -> None:
-    """month_found: the state of every month by its days; the known states of months that changed are removed."""
+    """month_now: the state of every month by its days; the known states of months that changed are removed."""
     keys = ", ".join(f'"{name}"' for name in months.names if name not in ("site", "search_type", "month"))
     connection.execute(
         f"""
-        CREATE OR REPLACE TEMP TABLE month_found AS
+        CREATE OR REPLACE TEMP TABLE month_now AS
         SELECT '{days}' AS grain, site, search_type, date_trunc('month', date)::DATE AS month, count(*) AS rows,
                concat_ws(' ', bit_xor(hash(date, {keys})), sum(hash(date, {keys}) % 1000003)) AS fingerprint
         FROM "{days}" GROUP BY ALL
@@ -55,7 +55,7 @@ def _changed(connection: duckdb.DuckDBPyConnection, days: str, months: Table) ->
     connection.execute(
         """
         DELETE FROM search_month_state s WHERE grain = ? AND NOT EXISTS (
-            SELECT 1 FROM month_found f WHERE f.site = s.site AND f.search_type = s.search_type
+            SELECT 1 FROM month_now f WHERE f.site = s.site AND f.search_type = s.search_type
             AND f.month = s.month AND f.rows = s.rows AND f.fingerprint = s.fingerprint)
         """,
         [days],
@@ -64,15 +64,15 @@ def _changed(connection: duckdb.DuckDBPyConnection, days: str, months: Table) ->
 
 def _replace(connection: duckdb.DuckDBPyConnection, days: str, months: Table) -> None:
     """Positions are rounded far below what can be seen: threads add in any order, two builds must be identical."""
-    kept = "(SELECT site, search_type, month FROM search_month_state WHERE grain = ?)"
+    unchanged = "(SELECT site, search_type, month FROM search_month_state WHERE grain = ?)"
     connection.execute(
         f'DELETE FROM "{months.name}" m WHERE NOT EXISTS (SELECT 1 FROM search_month_state s WHERE s.grain = ? '
         "AND s.site = m.site AND s.search_type = m.search_type AND s.month = m.month)",
         [days],
     )
     connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE month_due AS SELECT site, search_type, month FROM month_found "
-        f"WHERE (site, search_type, month) NOT IN {kept}",
+        f"CREATE OR REPLACE TEMP TABLE month_due AS SELECT site, search_type, month FROM month_now "
+        f"WHERE (site, search_type, month) NOT IN {unchanged}",
         [days],
     )
     grain = ", ".join(f'"{name}"' for name in months.key if name not in ("site", "search_type", "month"))
@@ -93,7 +93,7 @@ def _replace(connection: duckdb.DuckDBPyConnection, days: str, months: Table) ->
         )
     names = ", ".join((*_PART, "rows", "fingerprint"))
     connection.execute(
-        f"INSERT INTO search_month_state ({names}) SELECT {names} FROM month_found "
+        f"INSERT INTO search_month_state ({names}) SELECT {names} FROM month_now "
         "SEMI JOIN month_due USING (site, search_type, month)"
     )
     connection.execute("DROP TABLE month_due")

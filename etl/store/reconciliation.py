@@ -57,9 +57,9 @@ def reconcile(connection: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
 
 
 def _months(connection: duckdb.DuckDBPyConnection, part: str, condition: str, sentence: str) -> Iterator[str]:
-    found = connection.execute(_UNCAPPED_MONTHS.format(part=part, condition=condition))
-    names = [column[0] for column in found.description]
-    for row in found.fetchall():
+    result = connection.execute(_UNCAPPED_MONTHS.format(part=part, condition=condition))
+    names = [column[0] for column in result.description]
+    for row in result.fetchall():
         month = dict(zip(names, row, strict=True))
         clicks = counted(month["part_clicks"], "Klick", "Klicks")
         yield f"{month['site']} {month['month']:%m/%Y}: {sentence.format(clicks=clicks, **month)}"

@@ -47,20 +47,20 @@ class Portal:
 def build_portal(own: Property) -> Portal:
     """The property's portal; the same for the same property on every machine."""
     rng = np.random.default_rng([20251215, own.seed])
-    known = [page for page in read_catalogue() if page.kind != "Mitarbeiter"]
+    shipped = [page for page in read_catalogue() if page.kind != "Mitarbeiter"]
     if own.seed:
-        known = [page for page in known if page.service_id][: own.pages]
+        shipped = [page for page in shipped if page.service_id][: own.pages]
     base = own.site.rstrip("/")
-    further = _further_paths(known, own.pages - len(known))
-    urls = [base + path if path != "/" else own.site for path in (*(page.path for page in known), *further)]
-    texts, page, weight = _queries(known, own)
+    further = _further_paths(shipped, own.pages - len(shipped))
+    urls = [base + path if path != "/" else own.site for path in (*(page.path for page in shipped), *further)]
+    texts, page, weight = _queries(shipped, own)
     total = len(urls)
     local = np.array([own.home in text or is_local(text) for text in texts])
     place = np.where(local, rng.uniform(1.5, 9.0, len(texts)), rng.uniform(6.0, 60.0, len(texts)))
     steps = np.cumsum(rng.integers(1, total // SHOWN, (len(texts), SHOWN - 1)), axis=1)
     return Portal(
         urls=urls,
-        titles=[*(page.full_title for page in known), *([None] * len(further))],
+        titles=[*(page.full_title for page in shipped), *([None] * len(further))],
         queries=texts,
         # Steps that sum to less than the whole circle: four different pages.
         shown=np.column_stack([page, (page[:, None] + steps) % total]),
@@ -71,24 +71,24 @@ def build_portal(own: Property) -> Portal:
     )
 
 
-def _further_paths(known: list[Page], wanted: int) -> list[str]:
+def _further_paths(shipped: list[Page], wanted: int) -> list[str]:
     """Invented pages below those of the catalogue, until there are as many as wanted."""
-    stems = [path_of(page.path) for page in known if page.path != "/"]
+    stems = [path_of(page.path) for page in shipped if page.path != "/"]
     made = (f"{stem}/merkblatt-{number}" for number in count(1) for stem in stems)
     return [next(made) for _ in range(wanted)]
 
 
-def _queries(known: list[Page], own: Property) -> tuple[list[str], Ints, Floats]:
+def _queries(shipped: list[Page], own: Property) -> tuple[list[str], Ints, Floats]:
     """Distinct texts with their page and their weight: what the catalogue lists, then longer forms of it."""
     texts: dict[str, tuple[int, float]] = {}
-    listed = [(number, text, share) for number, page in enumerate(known) for text, share in page.queries]
+    listed = [(number, text, share) for number, page in enumerate(shipped) for text, share in page.queries]
     for turn in count():
         for number, text, share in listed:
             if len(texts) == own.queries:
                 page, weight = zip(*texts.values(), strict=True)
                 return list(texts), np.array(page, dtype=np.int64), np.array(weight, dtype=np.float64)
             made = _longer(text.replace(_CITY, own.home) if own.seed else text, turn)
-            texts.setdefault(made, (number, known[number].clicks * share / (1.0 + 1.5 * turn)))
+            texts.setdefault(made, (number, shipped[number].clicks * share / (1.0 + 1.5 * turn)))
     raise AssertionError("count() never ends")
 
 

@@ -51,12 +51,6 @@ class _Handler(BaseHTTPRequestHandler):
     wbufsize = 64 * 1024
     server: _Listener
 
-    def do_GET(self) -> None:
-        self._serve()
-
-    def do_POST(self) -> None:
-        self._serve()
-
     def log_message(self, format: str, *args: object) -> None:
         """Nothing is printed."""
 
@@ -69,6 +63,8 @@ class _Handler(BaseHTTPRequestHandler):
             return
         with contextlib.suppress(OSError):  # the client may have given up meanwhile
             self._send(reply)
+
+    do_GET = do_POST = _serve
 
     def _send(self, reply: Reply) -> None:
         self.send_response(reply.status)

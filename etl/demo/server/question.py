@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -69,12 +70,10 @@ def _day(body: Mapping[str, Any], name: str) -> dt.date:
     text = body.get(name)
     if not text:
         raise _bad(f"Required parameter: {name}", "required")
-    if not isinstance(text, str) or not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
-        raise _bad(f"Invalid value for {name}: '{text}'. Dates must be in the format YYYY-MM-DD.")
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        raise _bad(f"Invalid value for {name}: '{text}' is not a date.") from None
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", str(text)):
+        with suppress(ValueError):
+            return dt.date.fromisoformat(str(text))
+    raise _bad(f"Invalid value for {name}: '{text}'. Dates must be in the format YYYY-MM-DD.")
 
 
 def _one_of(value: object, name: str, allowed: tuple[str, ...]) -> str:
@@ -114,35 +113,44 @@ def read_question(body: Mapping[str, Any]) -> tuple[Question, int, int]:
     Raises:
         ApiError: 400 with Google's reason, for values and combinations that Google does not allow.
     """
-    start, end = _day(body, "startDate"), _day(body, "endDate")
-    if start > end:
-        raise _bad("startDate must not be later than endDate.")
-    dimensions = tuple(_one_of(value, "dimensions", DIMENSIONS) for value in body.get("dimensions") or ())
-    if len(set(dimensions)) != len(dimensions):
-        raise _bad("Dimensions must be unique.")
     type_name = "type" if "type" in body else "searchType"
     search_type = _one_of(body.get(type_name, "web"), type_name, SEARCH_TYPES)
-    filters = _filters(body)
-    used = {*dimensions, *(part.dimension for part in filters)}
-    for name in _WITHOUT.get(search_type, ()):
-        if name in used:
-            raise _bad(f"Dimension '{name}' is not supported for type '{search_type}'.")
-    if "searchAppearance" in dimensions and len(dimensions) > 1:
-        raise _bad("Dimension 'searchAppearance' cannot be combined with other dimensions.")
-    state = _one_of(body.get("dataState", "final"), "dataState", _STATES)
-    if ("hour" in dimensions) != (state == "hourlyAll") or ("hour" in dimensions and used != {"hour"}):
-        raise _bad("Dimension 'hour' needs dataState 'hourly_all' and, here, no other dimension.")
     aggregation = _one_of(body.get("aggregationType", "auto"), "aggregationType", _AGGREGATIONS)
-    paged = "page" in used or search_type in _WITHOUT
-    if aggregation == "byProperty" and paged:
-        raise _bad("'byProperty' is not a valid aggregation type in the context of the request.")
+    dimensions = tuple(_one_of(value, "dimensions", DIMENSIONS) for value in body.get("dimensions") or ())
+    filters = _filters(body)
+    paged = search_type in _WITHOUT or "page" in {*dimensions, *(part.dimension for part in filters)}
     question = Question(
-        start=start,
-        end=end,
+        start=_day(body, "startDate"),
+        end=_day(body, "endDate"),
         dimensions=dimensions,
         search_type=search_type,
-        state=state,
+        state=_one_of(body.get("dataState", "final"), "dataState", _STATES),
         by_page=paged or aggregation == "byPage",
         filters=filters,
     )
+    if paged and aggregation == "byProperty":
+        raise _bad("'byProperty' is not a valid aggregation type in the context of the request.")
+    _check_combination(question)
     return question, _whole(body, "startRow", 0, 0, 2**31), _whole(body, "rowLimit", 1000, 1, _MOST_ROWS)
+
+
+def _check_combination(question: Question) -> None:
+    asked = question.dimensions
+    used = {*asked, *(part.dimension for part in question.filters)}
+    hourly = question.state == "hourlyAll"
+    for wrong, message in (
+        (question.start > question.end, "startDate must not be later than endDate."),
+        (len(set(asked)) != len(asked), "Dimensions must be unique."),
+        (
+            not used.isdisjoint(_WITHOUT.get(question.search_type, ())),
+            f"A dimension is not supported for type '{question.search_type}'.",
+        ),
+        (
+            "searchAppearance" in asked and len(asked) > 1,
+            "'searchAppearance' cannot be combined with others.",
+        ),
+        (hourly != ("hour" in asked), "Dimension 'hour' and dataState 'hourly_all' need each other."),
+        (hourly and used != {"hour"}, "Dimension 'hour' cannot, here, be combined with others."),
+    ):
+        if wrong:
+            raise _bad(message)

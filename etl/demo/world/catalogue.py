@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
+
 CATALOGUE_FILE = Path(__file__).with_name("catalogue.csv")
 TITLE_SUFFIX = " – Kommunalportal Stadt Leverkusen"
 LOCAL_WORDS = {
@@ -117,19 +119,11 @@ def _queries(row: dict[str, str]) -> tuple[tuple[str, float], ...]:
 def read_catalogue() -> tuple[Page, ...]:
     """All pages in file order, each with its listed queries and their relative weight in clicks."""
     with CATALOGUE_FILE.open(encoding="utf-8", newline="") as file:
-        return tuple(
-            Page(
-                path=row["path"],
-                title=row["title"],
-                kind=row["kind"],
-                service_id=row["service_id"],
-                service=row["service"],
-                clicks=int(row["clicks"]),
-                season=row["season"],
-                office=f"/organisationseinheit/{row['office']}" if row["office"] else "",
-                online=row["online"] == "1",
-                leistungsschluessel=row["leistungsschluessel"],
-                queries=_queries(row),
-            )
-            for row in csv.DictReader(file, delimiter=";")
-        )
+        rows = list(csv.DictReader(file, delimiter=";"))
+    return tuple(msgspec.convert(row | _worked_out(row), Page, strict=False) for row in rows)
+
+
+def _worked_out(row: dict[str, str]) -> dict[str, object]:
+    """What a line of the catalogue says in short form."""
+    office = f"/organisationseinheit/{row['office']}" if row["office"] else ""
+    return {"office": office, "online": row["online"] == "1", "queries": _queries(row)}

@@ -76,9 +76,9 @@ YEAR = day_range(*WINDOW)
 
 def site_position() -> Floats:
     """The mean position that the site has on each day."""
-    known = [index_of(day) for day, _ in _POSITIONS]
+    given_days = [index_of(day) for day, _ in _POSITIONS]
     depth = np.log([position - 1 for _, position in _POSITIONS])
-    return np.asarray(1 + np.exp(np.interp(np.arange(len(DAYS)), known, depth)), dtype=np.float64)
+    return np.asarray(1 + np.exp(np.interp(np.arange(len(DAYS)), given_days, depth)), dtype=np.float64)
 
 
 def click_rate(depth: Floats) -> Floats:

@@ -47,17 +47,14 @@ class World(Protocol):
     @property
     def sites(self) -> tuple[str, ...]:
         """Properties, exactly as Search Console names them."""
-        ...
 
     @property
     def first_day(self) -> dt.date:
         """First day with data."""
-        ...
 
     @property
     def last_day(self) -> dt.date:
         """Last day with data, provisional ones included."""
-        ...
 
     def rows(
         self, site: str, search_type: str, day: dt.date, dimensions: tuple[str, ...], by_page: bool
@@ -67,4 +64,3 @@ class World(Protocol):
         Without dimensions one row, or none where the day has no data. A row with the key "query" is a
         listed query only; all other groupings include the queries that Google hides.
         """
-        ...

@@ -67,13 +67,13 @@ class DemoWorld:
             return self._appearance(number)
         cells = self.page_cells if by_page else self.property_cells
         places = slice(int(cells.start[number]), int(cells.start[number + 1]))
-        wanted = [name for name in dimensions if name in ("country", "device")]
-        if wanted and not by_page and len(wanted) == len(dimensions):
+        segmented = [name for name in dimensions if name in ("country", "device")]
+        if segmented and not by_page and len(segmented) == len(dimensions):
             return self._segments(number, dimensions)
         codes = {"page": cells.page[places], "query": cells.query[places]}
         clicks, impressions = cells.clicks[places], cells.impressions[places]
         depth = cells.depth[places].astype(np.float64)
-        if wanted:
+        if segmented:
             row, segment, clicks, impressions, depth = cross(
                 clicks, impressions, depth, self.segments, number
             )
