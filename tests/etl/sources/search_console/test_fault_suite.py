@@ -50,8 +50,8 @@ from tests.etl.sources.search_console.small_world import (
     small_world,
 )
 
-SEEDS = int(os.environ.get("FAULT_SEEDS", "12"))
-KILLS = int(os.environ.get("FAULT_KILLS", "10"))
+SEEDS = int(os.environ.get("FAULT_SEEDS", "6"))
+KILLS = int(os.environ.get("FAULT_KILLS", "6"))
 KINDS = (
     qps_quota(),
     load_quota(),
