@@ -14,40 +14,19 @@ import pytest
 from filelock import FileLock
 
 from portalkompass.settings import ROOT, Settings
+from tests.scheduling import (
+    pytest_collection_modifyitems,
+    pytest_xdist_auto_num_workers,
+    pytest_xdist_make_scheduler,
+)
+
+__all__ = ["pytest_collection_modifyitems", "pytest_xdist_auto_num_workers", "pytest_xdist_make_scheduler"]
 
 for _name in [name for name in os.environ if name.startswith("PORTALKOMPASS_")]:
     del os.environ[_name]
 os.environ["PORTALKOMPASS_LOCAL_SETTINGS"] = os.devnull
 # A run starts hundreds of Pythons; without kept bytecode each of them compiles the whole project anew.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-
-
-LONGEST = (
-    "tests/deploy/test_operations_document.py",
-    "tests/soak",
-    "tests/faults",
-    "tests/etl/sources/search_console/test_fault_suite.py",
-    "tests/operations",
-    "tests/browser",
-    "tests/ui/auth",
-    "tests/etl/operations",
-    "tests/deploy",
-)
-"""What takes a process longest comes first, so that no process is left alone with it at the end."""
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Long files first; all else stays in its order."""
-    items.sort(key=lambda item: _turn(item.nodeid))
-
-
-def _turn(name: str) -> int:
-    return next((turn for turn, start in enumerate(LONGEST) if name.startswith(start)), len(LONGEST))
-
-
-def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
-    """One process more than cores for ``-n auto``: many tests wait for a server, a browser or a child process."""
-    return (os.cpu_count() or 1) + 1 if config.option.numprocesses == "auto" else None
 
 
 @pytest.fixture

@@ -10,12 +10,12 @@ import json
 import re
 import tempfile
 from pathlib import Path
+from types import SimpleNamespace
 
 from PIL import Image
 from pptx import Presentation
 
 from portalkompass import charts
-from portalkompass.answers import default_filters
 from portalkompass.answers.report import report
 from portalkompass.charts import theme
 from portalkompass.exhibit import Exhibit
@@ -24,8 +24,7 @@ from portalkompass.exports.images.pictures import picture
 from portalkompass.exports.slides.deck import Picture, to_pptx
 from portalkompass.screens import SCREENS, screen_of
 from portalkompass.slide_set import SlideSet
-from portalkompass.warehouse.reader import open_published
-from portalkompass.workspace import workspace_of
+from tests.answers.conftest import open_house
 from tests.charts import sample_exhibits
 from tests.warehouse_fixture import LAST, SITE, publish, settings_for
 
@@ -49,12 +48,14 @@ class City:
     """The small city with its workspace, asked with the default filters."""
 
     def __init__(self, folder):
-        self.settings = settings_for(folder)
-        publish(self.settings)
-        self.warehouse = open_published(self.settings)
-        self.workspace = workspace_of(self.settings)
-        self.filters = default_filters(self.warehouse, self.settings)
+        settings = settings_for(folder)
+        publish(settings)
+        self.house = open_house(settings)
         self._asked = {}
+
+    def answer(self, function, **keywords):
+        """What the function says about the city."""
+        return self.house.ask(SimpleNamespace(answer=function), further=keywords)
 
     def exhibits(self, room):
         """What the screen shows in all views and details, by ``screen/view/exhibit``; each answer once."""
@@ -76,13 +77,13 @@ class City:
         } | {topic.id: (topic.id, topic, IN_DETAIL[topic.id]) for topic in screen.details.values()}
         shown = {}
         for name, topic, keywords in parts.values():
-            answer = topic.load()(self.warehouse, self.workspace, self.filters, self.settings, **keywords)
+            answer = self.answer(topic.load(), **keywords)
             shown |= {f"{screen.slug}/{name}/{exhibit.id}": exhibit for exhibit in answer.exhibits}
         return shown
 
     def report(self):
         """The standard report, which is what the screen Bericht shows."""
-        return report.slides(self.warehouse, self.workspace, self.filters, self.settings)
+        return self.answer(report.slides)
 
 
 def kinds():

@@ -20,7 +20,7 @@ from portalkompass.settings import Settings
 from tests.conftest import command
 from tests.operations.conftest import clicks, load_day, rows, write_note
 
-KILLS = int(os.environ.get("SAFEKEEPING_KILLS", "8"))
+KILLS = int(os.environ.get("SAFEKEEPING_KILLS", "5"))
 ATTEMPTS = 10 * KILLS
 """How many attempts the kills take depends on the machine: on a busy one many are done before their kill."""
 

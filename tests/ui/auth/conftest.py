@@ -109,7 +109,8 @@ def serving(demo_data, tmp_path, provider, base="", **changes):
         next(running, None)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def secured(demo_data, tmp_path_factory, provider):
+    """One server with the login for all tests that leave it as it is, but for what they write."""
     with serving(demo_data, tmp_path_factory.mktemp("login"), provider) as app:
         yield app

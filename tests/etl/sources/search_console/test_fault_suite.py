@@ -50,8 +50,8 @@ from tests.search_console_server.injected_faults import (
     unauthorised,
 )
 
-SEEDS = int(os.environ.get("FAULT_SEEDS", "12"))
-KILLS = int(os.environ.get("FAULT_KILLS", "10"))
+SEEDS = int(os.environ.get("FAULT_SEEDS", "6"))
+KILLS = int(os.environ.get("FAULT_KILLS", "6"))
 KINDS = (
     qps_quota(),
     load_quota(),
