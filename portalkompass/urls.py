@@ -29,7 +29,7 @@ _PLAIN = re.compile(  # most URLs of most sources: already in the one spelling, 
     r"https://(?!www\.)[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/|(?:/[A-Za-z0-9_-][A-Za-z0-9._~-]*)+)"
 )
 _DEFAULT_PORT = re.compile(r":(80|443)?$")
-_ROUNDS = 4
+_MOST_ROUNDS = 4
 
 
 @lru_cache(maxsize=65_536)
@@ -47,7 +47,7 @@ def normalise(url: str) -> str:
         return text
     if not _SCHEME.match(text) and _BARE_HOST.match(text):
         text = f"https://{text}"
-    for _ in range(_ROUNDS):  # one round is enough for all but maliciously nested encodings
+    for _ in range(_MOST_ROUNDS):  # one round is enough for all but maliciously nested encodings
         once = _normalise_once(text)
         if once == text or _PLAIN.fullmatch(once):
             return once

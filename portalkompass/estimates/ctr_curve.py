@@ -15,11 +15,11 @@ import numpy as np
 import pandas as pd
 
 EDGES = np.array([1, 1.5, 2, 2.5, 3, 3.5, 4.5, 5.5, 7, 8.5, 10.5, 13, 16, 20.5, 26, 33, 50.5, 101])
-TRIM = 0.1
+TRIMMED_SHARE = 0.1
 LEAST_IMPRESSIONS = 200
 """A band with fewer impressions says nothing and is bridged by its neighbours."""
 LEAST_BANDS = 3
-ODD = 2.0
+ODD_FACTOR = 2.0
 """A query this many times above or below the first curve does not take part in the second."""
 ODD_EXPECTED = 10.0
 """Clicks that must be expected before a query can be odd: rare ones scatter by chance."""
@@ -58,7 +58,7 @@ def fit(cells: pd.DataFrame) -> Curve | None:
     usual = shown.assign(expected=first.rate(shown["position"].to_numpy()) * shown["impressions"])
     by_query = usual.groupby("query")[["clicks", "expected"]].sum()
     ratio = by_query["clicks"] / by_query["expected"]
-    odd = (by_query["expected"] >= ODD_EXPECTED) & ((ratio < 1 / ODD) | (ratio > ODD))
+    odd = (by_query["expected"] >= ODD_EXPECTED) & ((ratio < 1 / ODD_FACTOR) | (ratio > ODD_FACTOR))
     return _fitted(shown[~shown["query"].isin(by_query.index[odd])]) or first
 
 
@@ -89,10 +89,10 @@ def _band(cells: pd.DataFrame) -> tuple[float, float, float, float, float]:
     rate, weight = rate[order], weight[order]
     upto = np.cumsum(weight) / weight.sum()
     begins = upto - weight / weight.sum()
-    inner = np.clip(np.minimum(upto, 1 - TRIM) - np.maximum(begins, TRIM), 0, None)
+    inner = np.clip(np.minimum(upto, 1 - TRIMMED_SHARE) - np.maximum(begins, TRIMMED_SHARE), 0, None)
     low, high = (
-        rate[np.searchsorted(upto, TRIM)],
-        rate[min(int(np.searchsorted(upto, 1 - TRIM)), len(rate) - 1)],
+        rate[np.searchsorted(upto, TRIMMED_SHARE)],
+        rate[min(int(np.searchsorted(upto, 1 - TRIMMED_SHARE)), len(rate) - 1)],
     )
     place = float(np.average(cells["position"], weights=cells["impressions"]))
     return place, float((rate * inner).sum() / inner.sum()), float(low), float(high), float(weight.sum())

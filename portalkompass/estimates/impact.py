@@ -14,15 +14,15 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from portalkompass.estimates.panels import SMALL, YEAR, variance_of_mean
+from portalkompass.estimates.panels import ADDED, YEAR, variance_of_mean
 
 LEAST_WEEKS = 8
 """Whole weeks after the event below which the figures are called too short."""
 LEAST_CLICKS = 5.0
 """Mean clicks a week below which a page alike says too little."""
-ALIKE = 8
+PAGES_ALIKE = 8
 """Pages that are compared with: those that moved most alike before."""
-SIZE = 10.0
+SIZE_FACTOR = 10.0
 """A page alike has at least a tenth and at most ten times the clicks."""
 _T95_TO_10 = (12.7, 4.3, 3.18, 2.78, 2.57, 2.45, 2.36, 2.31, 2.26, 2.23)
 _T95 = {**dict(enumerate(_T95_TO_10, start=1)), 15: 2.13, 20: 2.09}
@@ -90,13 +90,13 @@ def alike(before: pd.DataFrame, page: str, candidates: list[str]) -> tuple[str, 
     """The pages of similar size whose weekly clicks moved most alike before the event, best first."""
     values, own = before.to_numpy(), before.columns.get_indexer(pd.Index([page]))[0]
     means = values.mean(axis=0)
-    least, most = max(LEAST_CLICKS, means[own] / SIZE), means[own] * SIZE
+    least, most = max(LEAST_CLICKS, means[own] / SIZE_FACTOR), means[own] * SIZE_FACTOR
     places = before.columns.get_indexer(pd.Index(candidates))
     fit = places[(places != own) & (means[places] >= least) & (means[places] <= most)]
     if not len(fit) or len(before) < LEAST_WEEKS:
         return ()
-    apart = np.log(values[:, fit] + SMALL) - np.log(values[:, [own]] + SMALL)
-    nearest = np.argsort(apart.std(axis=0, ddof=1), kind="stable")[:ALIKE]
+    apart = np.log(values[:, fit] + ADDED) - np.log(values[:, [own]] + ADDED)
+    nearest = np.argsort(apart.std(axis=0, ddof=1), kind="stable")[:PAGES_ALIKE]
     return tuple(before.columns[fit[nearest]])
 
 
@@ -104,7 +104,7 @@ def _difference(
     panel: pd.DataFrame, page: str, others: tuple[str, ...], used: np.ndarray, first: int, shift: int
 ) -> np.ndarray:
     """Per week used: log ratio to the pages alike, minus the same a year (or on average just) before."""
-    logs = np.log(panel[[page, *others]].to_numpy() + SMALL)
+    logs = np.log(panel[[page, *others]].to_numpy() + ADDED)
     ratio = logs[:, 0] - (logs[:, 1:].mean(axis=1) if others else 0.0)
     base = ratio[used - shift] if shift else ratio[max(0, first - YEAR) : first].mean()
     return np.asarray(ratio[used] - base)
@@ -119,7 +119,7 @@ def _course(
 ) -> pd.DataFrame:
     """Actual clicks, and those without the event: the actual ones divided by the effect of that week."""
     actual = panel[page].to_numpy()[used]
-    without = (actual + SMALL) * np.exp(-(mean + scatter))
+    without = (actual + ADDED) * np.exp(-(mean + scatter))
     return pd.DataFrame(
         {
             "week": panel.index[used],

@@ -14,9 +14,9 @@ import math
 import numpy as np
 import pandas as pd
 
-from portalkompass.estimates.panels import SMALL, YEAR, log_ratio
+from portalkompass.estimates.panels import ADDED, YEAR, log_ratio
 
-BACK = 8
+WEEKS_BACK = 8
 LEAST_CLICKS = 10.0
 """Mean clicks a week below which a key is not looked at."""
 FALSE_SHARE = 0.05
@@ -33,12 +33,12 @@ def outliers(clicks: pd.DataFrame, weeks: int) -> pd.DataFrame:
     (p-value after allowing for all cells looked at).
     """
     lively = clicks.loc[:, clicks.mean() >= LEAST_CLICKS]
-    if len(clicks) <= 2 * BACK or lively.empty:
+    if len(clicks) <= 2 * WEEKS_BACK or lively.empty:
         return pd.DataFrame(columns=list(COLUMNS))
     deviation = _deviations(log_ratio(clicks)[lively.columns])
     scatter = MAD_TO_DEVIATION * (deviation - deviation.median()).abs().median()
-    expected = (lively.to_numpy() + SMALL) / np.exp(deviation.to_numpy()) - SMALL
-    chance = np.sqrt(scatter.to_numpy() ** 2 + 1 / (np.maximum(expected, 0) + SMALL))
+    expected = (lively.to_numpy() + ADDED) / np.exp(deviation.to_numpy()) - ADDED
+    chance = np.sqrt(scatter.to_numpy() ** 2 + 1 / (np.maximum(expected, 0) + ADDED))
     scores = (deviation / chance).tail(weeks)
     cells = scores.stack().dropna().rename("score").reset_index()
     cells.columns = pd.Index(["week", "key", "score"])
@@ -57,7 +57,7 @@ def outliers(clicks: pd.DataFrame, weeks: int) -> pd.DataFrame:
 def course(clicks: pd.DataFrame, key: str) -> pd.DataFrame:
     """week, actual, expected of one key over all weeks that something can be expected of, as `outliers` does."""
     deviation = _deviations(log_ratio(clicks)[[key]])[key]
-    expected = (clicks[key] + SMALL) / np.exp(deviation) - SMALL
+    expected = (clicks[key] + ADDED) / np.exp(deviation) - ADDED
     rows = pd.DataFrame({"actual": clicks[key], "expected": expected.clip(lower=0)}).dropna()
     return rows.rename_axis("week").reset_index()
 
@@ -77,5 +77,5 @@ def adjusted(p_values: np.ndarray) -> np.ndarray:
 
 def _deviations(levels: pd.DataFrame) -> pd.DataFrame:
     """Each week against the median of the weeks before, less (half of) what it did a year ago."""
-    own = levels - levels.shift(1).rolling(BACK, min_periods=BACK).median()
+    own = levels - levels.shift(1).rolling(WEEKS_BACK, min_periods=WEEKS_BACK).median()
     return own - DAMPED * own.shift(YEAR).fillna(0.0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-SMALL = 0.5
+ADDED = 0.5
 """Added to counts before the logarithm, so that a week without a click is low and not minus infinity."""
 YEAR = 52
 """Weeks after which the same week of the year before is met."""
@@ -27,7 +27,7 @@ def panel(rows: pd.DataFrame, key: str, weeks: pd.Series[pd.Timestamp]) -> pd.Da
 def log_ratio(clicks: pd.DataFrame) -> pd.DataFrame:
     """log of each column over the sum of all others: what is left when the whole portal moves."""
     others = clicks.to_numpy().sum(axis=1, keepdims=True) - clicks.to_numpy()
-    values = np.log(clicks.to_numpy() + SMALL) - np.log(others + SMALL)
+    values = np.log(clicks.to_numpy() + ADDED) - np.log(others + ADDED)
     return pd.DataFrame(values, index=clicks.index, columns=clicks.columns)
 
 

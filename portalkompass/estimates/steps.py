@@ -18,7 +18,7 @@ ENOUGH_YEARLY = 4
 """Weeks with a year before that are needed before the comparison counts."""
 LEAST_CLICKS = 5.0
 """Mean clicks a week that a column needs before or after its step."""
-WIDE = 1.96
+Z_95 = 1.96
 COLUMNS = (
     *("key", "since", "weeks_after", "step", "low", "high", "yearly", "lasting"),
     *("clicks_before", "clicks_after", "lost_a_year", "lost_low", "lost_high"),
@@ -66,9 +66,9 @@ def _described(level: np.ndarray, amount: np.ndarray, at: int, weeks: pd.Index) 
     lasting = min(both, key=abs) if same else 0.0
     mean = float(amount[at:].mean())
     lost = [
-        mean * YEAR * np.expm1(-value) for value in (lasting, lasting + WIDE * noise, lasting - WIDE * noise)
+        mean * YEAR * np.expm1(-value) for value in (lasting, lasting + Z_95 * noise, lasting - Z_95 * noise)
     ]
-    shown = [float(np.expm1(value)) for value in (change, change - WIDE * noise, change + WIDE * noise)]
+    shown = [float(np.expm1(value)) for value in (change, change - Z_95 * noise, change + Z_95 * noise)]
     yearly_change = float(np.expm1(yearly)) if not np.isnan(yearly) else np.nan
     return (
         weeks[at],

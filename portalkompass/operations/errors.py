@@ -24,7 +24,7 @@ class SafekeepingError(Exception):
 
 
 def reason(error: OSError) -> str:
-    """Why the operating system refused, in German."""
+    """Why the operating system did not do it, in German."""
     return _REASONS.get(error.errno or 0, error.strerror or type(error).__name__)
 
 

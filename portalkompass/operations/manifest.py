@@ -111,7 +111,7 @@ def _written_by_newer(raw: bytes) -> bool:
         return False
 
 
-def refuse_foreign(manifest: Manifest, settings: Settings) -> None:
+def must_belong_here(manifest: Manifest, settings: Settings) -> None:
     """Only an archive of the same city and kind of data, and not of a newer release, may be restored.
 
     Raises:

@@ -108,7 +108,7 @@ def sync(path: Path) -> None:
 
 
 def room_for(size: int, folder: Path) -> None:
-    """Refuse before anything is written if the disk cannot hold it.
+    """Whether the disk can hold so many bytes, asked before anything is written.
 
     Raises:
         SafekeepingError: with the space that is missing.

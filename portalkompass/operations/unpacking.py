@@ -15,7 +15,7 @@ from typing import IO
 from portalkompass.operations import manifest as contents
 from portalkompass.operations import snapshot_check, workspace_copy
 from portalkompass.operations.errors import SafekeepingError
-from portalkompass.operations.manifest import Manifest, Part, read_manifest, refuse_foreign
+from portalkompass.operations.manifest import Manifest, Part, must_belong_here, read_manifest
 from portalkompass.operations.places import copy_bytes, room_for
 from portalkompass.settings import Settings
 
@@ -55,13 +55,13 @@ def unpack(path: Path, folder: Path, settings: Settings) -> Manifest:
     """
     with _opened(path) as archive:
         manifest = _manifest_of(archive)
-        refuse_foreign(manifest, settings)
-        _refuse_surprises(archive, manifest)
+        must_belong_here(manifest, settings)
+        _must_match(archive, manifest)
         room_for(manifest.size, folder)
         for part in manifest.files:
             with archive.open(part.name) as source:
                 _write(source, folder / part.name, part)
-    _refuse_damaged(manifest, folder)
+    _must_be_usable(manifest, folder)
     return manifest
 
 
@@ -92,7 +92,7 @@ def _manifest_of(archive: zipfile.ZipFile) -> Manifest:
         return read_manifest(file.read(_LARGEST_MANIFEST))
 
 
-def _refuse_surprises(archive: zipfile.ZipFile, manifest: Manifest) -> None:
+def _must_match(archive: zipfile.ZipFile, manifest: Manifest) -> None:
     """Exactly the files of the manifest, each in its announced size, none blown up."""
     sizes = [(entry.filename, entry.file_size) for entry in archive.infolist()]
     expected = {(part.name, part.size) for part in manifest.files}
@@ -114,7 +114,7 @@ def _write(source: IO[bytes], target: Path, part: Part) -> None:
         raise SafekeepingError(f"{part.name} ist in der Sicherung beschädigt. Es wurde nichts verändert.")
 
 
-def _refuse_damaged(manifest: Manifest, folder: Path) -> None:
+def _must_be_usable(manifest: Manifest, folder: Path) -> None:
     """The digest says that a file is as it was saved; this says that it can be used."""
     for part in manifest.files:
         path, fault = folder / part.name, ""

@@ -9,7 +9,7 @@ import pandas as pd
 from portalkompass.prioritisation.criteria import PrioritisationError
 from portalkompass.prioritisation.model import Evaluation
 
-_SHOWN = 0.05  # points: less is 0,0 on the screen
+_LEAST_POINTS = 0.05  # points: less is 0,0 on the screen
 
 
 def contributions(evaluation: Evaluation) -> pd.DataFrame:
@@ -55,11 +55,13 @@ def why(evaluation: Evaluation, first: str, second: str, names: Mapping[str, str
     score = evaluation.score
     gap = score[first] - score[second]
     name_a, name_b = (names or {}).get(first, first), (names or {}).get(second, second)
-    relation = "liegt gleichauf mit" if abs(gap) < _SHOWN else "liegt vor" if gap > 0 else "liegt hinter"
+    relation = (
+        "liegt gleichauf mit" if abs(gap) < _LEAST_POINTS else "liegt vor" if gap > 0 else "liegt hinter"
+    )
     text = f"{name_a} {relation} {name_b} ({_points(score[first])} zu {_points(score[second])} Punkten)."
     parts = (
-        ("Dafür spricht", rows[rows["difference"] >= _SHOWN]),
-        ("Dagegen spricht", rows[rows["difference"] <= -_SHOWN]),
+        ("Dafür spricht", rows[rows["difference"] >= _LEAST_POINTS]),
+        ("Dagegen spricht", rows[rows["difference"] <= -_LEAST_POINTS]),
     )
     for words, part in parts:
         if len(part):
@@ -79,7 +81,7 @@ def why(evaluation: Evaluation, first: str, second: str, names: Mapping[str, str
 def _certain(evaluation: Evaluation, first: str, second: str) -> bool:
     """Whether the two intervals leave only one order (two fully known services always do)."""
     low, high = evaluation.score_low, evaluation.score_high
-    known = high[first] - low[first] < _SHOWN and high[second] - low[second] < _SHOWN
+    known = high[first] - low[first] < _LEAST_POINTS and high[second] - low[second] < _LEAST_POINTS
     return known or low[first] > high[second] or low[second] > high[first]
 
 

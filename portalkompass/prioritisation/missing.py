@@ -10,9 +10,9 @@ import pandas as pd
 
 from portalkompass.prioritisation.criteria import PrioritisationError
 from portalkompass.prioritisation.model import Evaluation, evaluate
+from portalkompass.prioritisation.ranking import EQUAL_DECIMALS
 
 COLUMNS = ("service_id", "lane", "criterion", "label", "rank", "rank_best", "rank_worst", "leads", "falls")
-_EQUAL = 9  # decimals, as in the ranking
 
 
 def missing_effects(evaluation: Evaluation, lanes: Mapping[str, str | None] | None = None) -> pd.DataFrame:
@@ -22,7 +22,7 @@ def missing_effects(evaluation: Evaluation, lanes: Mapping[str, str | None] | No
     do, not what all missing ones can do together. ``leads``: the service could reach rank 1 of its lane;
     ``falls``: it has rank 1 and could lose it. Largest effect first.
     """
-    score = evaluation.score.round(_EQUAL)
+    score = evaluation.score.round(EQUAL_DECIMALS)
     scores = {str(name): float(value) for name, value in score.items()}
     lane_of = {str(service): (lanes or {}).get(str(service)) or "" for service in score.index}
     labels = {criterion.id: criterion.label for criterion in evaluation.criteria}
@@ -34,7 +34,8 @@ def missing_effects(evaluation: Evaluation, lanes: Mapping[str, str | None] | No
         for criterion in values.index[values.isna() & (evaluation.weights > 0)].astype(str):
             half = 50.0 * float(evaluation.weights[criterion])
             now, best, worst = (
-                1 + int((others > round(own_score + step, _EQUAL)).sum()) for step in (0.0, half, -half)
+                1 + int((others > round(own_score + step, EQUAL_DECIMALS)).sum())
+                for step in (0.0, half, -half)
             )
             leads, falls = best == 1 < now, now == 1 < worst
             rows.append((own, lane, criterion, labels[criterion], now, best, worst, leads, falls, half))

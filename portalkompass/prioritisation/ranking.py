@@ -13,7 +13,7 @@ from portalkompass.prioritisation.model import Evaluation
 LANES = ("startbar", "wartet auf andere", "erst klären")
 """In the order of display; services without a lane come last."""
 
-_EQUAL = 9  # decimals to which scores are compared: sums of floats differ beyond
+EQUAL_DECIMALS = 9  # decimals to which scores are compared: sums of floats differ beyond
 
 
 def ranking(evaluation: Evaluation, lanes: Mapping[str, str | None] | None = None) -> pd.DataFrame:
@@ -58,10 +58,10 @@ def ranking(evaluation: Evaluation, lanes: Mapping[str, str | None] | None = Non
 
 def _ahead(others: NDArray[np.float64], own: NDArray[np.float64]) -> NDArray[np.int64]:
     """1 + how many of ``others`` are greater, for each of ``own``."""
-    ordered = np.sort(others.round(_EQUAL))
-    return 1 + len(ordered) - np.searchsorted(ordered, own.round(_EQUAL), side="right")
+    ordered = np.sort(others.round(EQUAL_DECIMALS))
+    return 1 + len(ordered) - np.searchsorted(ordered, own.round(EQUAL_DECIMALS), side="right")
 
 
 def _possibly_ahead(low: NDArray[np.float64], high: NDArray[np.float64]) -> NDArray[np.int64]:
     """As ``_ahead`` with the others at their best and oneself at one's worst; nobody is ahead of oneself."""
-    return _ahead(high, low) - (high.round(_EQUAL) > low.round(_EQUAL))
+    return _ahead(high, low) - (high.round(EQUAL_DECIMALS) > low.round(EQUAL_DECIMALS))

@@ -13,9 +13,9 @@ from portalkompass.prioritisation.model import normalised
 
 DRAWS = 10_000
 SEED = 20251215
-_CHUNK = 1_000  # draws at a time: 189 services need 1.5 MB a chunk
-_EQUAL = 1e-12
-_END = 1e-9
+_DRAWS_AT_A_TIME = 1_000  # draws at a time: 189 services need 1.5 MB a chunk
+_EQUAL_WITHIN = 1e-12
+_NEAR_END = 1e-9
 """Nearer than this to 0 or 1 a weight is at its end: beyond it nobody could overtake."""
 
 
@@ -55,8 +55,8 @@ def robustness(
         {
             "service_id": ids,
             "lane": lane_of,
-            "rank_p5": 1 + (cumulative < 0.05 - _EQUAL).sum(axis=1),
-            "rank_p95": 1 + (cumulative < 0.95 - _EQUAL).sum(axis=1),
+            "rank_p5": 1 + (cumulative < 0.05 - _EQUAL_WITHIN).sum(axis=1),
+            "rank_p95": 1 + (cumulative < 0.95 - _EQUAL_WITHIN).sum(axis=1),
             "first_share": cumulative[:, 0] if ids else np.array([], dtype="float64"),
         }
     )
@@ -123,8 +123,8 @@ def _level_weights(
     with np.errstate(divide="ignore", invalid="ignore"):
         rest = (gap[:, None] - weights * lead) / (1.0 - weights)
         new = rest / (rest - lead)
-    new = np.where((new > _END) & (new < 1.0 - _END), new, np.nan)
-    return np.where(np.abs(gap[:, None]) < _EQUAL, weights, new)
+    new = np.where((new > _NEAR_END) & (new < 1.0 - _NEAR_END), new, np.nan)
+    return np.where(np.abs(gap[:, None]) < _EQUAL_WITHIN, weights, new)
 
 
 def _count_ranks(values: NDArray[np.float64], lane_of: NDArray[np.object_], draws: int) -> NDArray[np.int64]:
@@ -136,8 +136,8 @@ def _count_ranks(values: NDArray[np.float64], lane_of: NDArray[np.object_], draw
     where = np.nonzero(missing)
     counts = np.zeros((services, services), dtype=np.int64)
     lanes = [np.flatnonzero(lane_of == lane) for lane in sorted(set(lane_of))]
-    for begin in range(0, draws if criteria else 0, _CHUNK):
-        size = min(_CHUNK, draws - begin)
+    for begin in range(0, draws if criteria else 0, _DRAWS_AT_A_TIME):
+        size = min(_DRAWS_AT_A_TIME, draws - begin)
         weights = generator.dirichlet(np.ones(criteria), size=size)
         scores = weights @ without_missing.T
         _add_missing(scores, weights, where, generator)
@@ -165,7 +165,7 @@ def _add_ranks(counts: NDArray[np.int64], members: NDArray[np.intp], scores: NDA
     order = np.argsort(-scores, axis=1)
     ordered = np.take_along_axis(scores, order, axis=1)
     begins = np.ones((draws, size), dtype=bool)
-    begins[:, 1:] = ordered[:, :-1] - ordered[:, 1:] > _EQUAL
+    begins[:, 1:] = ordered[:, :-1] - ordered[:, 1:] > _EQUAL_WITHIN
     ranks = np.maximum.accumulate(np.where(begins, np.arange(size), 0), axis=1)
     flat = order * size + ranks
     counts[members, :size] += np.bincount(flat.ravel(), minlength=size * size).reshape(size, size)

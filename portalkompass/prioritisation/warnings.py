@@ -11,7 +11,7 @@ from portalkompass.prioritisation.model import Evaluation
 
 CORRELATED = 0.9
 ORDER = ("no_variance", "correlated", "clipped")
-_PAIRS = 3  # two points always lie on a line
+_LEAST_SERVICES = 3  # two points always lie on a line
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def _of_one(evaluation: Evaluation, criterion: Criterion) -> list[Notice]:
 
 def _of_two(evaluation: Evaluation, first: Criterion, second: Criterion) -> list[Notice]:
     both = evaluation.values[[first.id, second.id]].dropna()
-    if len(both) < _PAIRS or (both.nunique() < 2).any():  # noqa: PLR2004 a constant has no correlation
+    if len(both) < _LEAST_SERVICES or (both.nunique() < 2).any():  # noqa: PLR2004 a constant has no correlation
         return []
     r = float(both[first.id].corr(both[second.id]))
     if r <= CORRELATED:

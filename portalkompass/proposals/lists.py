@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -49,14 +49,11 @@ def with_synonyms(services: Iterable[ServiceName], path: Path) -> tuple[ServiceN
         if not row["service_id"] or not row["synonym"]:
             raise ListFault(f"{path.name}, Zeile {line}: service_id oder synonym fehlt.")
         synonyms.setdefault(row["service_id"], []).append(row["synonym"])
+    names = [(service, dict.fromkeys((service.id, service.name))) for service in services]
     return tuple(
-        replace(service, synonyms=(*synonyms.get(service.id, ()), *_by_name(service, synonyms)))
-        for service in services
+        replace(service, synonyms=tuple(word for key in keys for word in synonyms.get(key, ())))
+        for service, keys in names
     )
-
-
-def _by_name(service: ServiceName, synonyms: Mapping[str, list[str]]) -> Iterable[str]:
-    return synonyms.get(service.name, ()) if service.name != service.id else ()
 
 
 def _rows(path: Path, columns: tuple[str, ...]) -> dict[int, dict[str, str]]:

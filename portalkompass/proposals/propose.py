@@ -8,7 +8,7 @@ not a probability; ``THRESHOLD`` was set on a list of pages apart from the commi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -162,7 +162,8 @@ def _scores(text: str, reading: _Reading) -> dict[int, tuple[float, str]] | None
     meant, content = reading.vocabulary.read(said)
     content = {name: weight for name, weight in content.items() if name not in reading.own}
     covers: dict[int, list[tuple[float, _Phrase]]] = {}
-    for phrase in _candidates(meant, reading.phrases):
+    candidates = {id(phrase): phrase for name in sorted(meant) for phrase in reading.phrases.get(name, ())}
+    for phrase in candidates.values():
         covered = {name: _said(name, halves, meant) for name, _, halves in phrase.stems}
         if not stops - covered.keys():
             cover = sum(weight * covered[name] for name, weight, _ in phrase.stems) / phrase.weight
@@ -190,11 +191,6 @@ def _score(
     share = sum(content[name] for name in explained) / total if total else 0.0
     cover, phrase = max(hits, key=lambda hit: (hit[0], hit[1].weight))
     return cover**2 * (UNEXPLAINED + (1 - UNEXPLAINED) * share), phrase.text
-
-
-def _candidates(meant: dict[str, float], phrases: dict[str, list[_Phrase]]) -> Iterable[_Phrase]:
-    candidates = {id(phrase): phrase for name in sorted(meant) for phrase in phrases.get(name, ())}
-    return candidates.values()
 
 
 def _said(name: str, halves: tuple[str, ...], meant: dict[str, float]) -> float:

@@ -106,7 +106,7 @@ def _opened(url: str, shipped: Shipped) -> Workspace:
     try:
         if file := sqlite_file(url):
             file.parent.mkdir(parents=True, exist_ok=True)
-            _refuse_damaged(file)
+            _must_be_whole(file)
         upgrade(engine, lambda connection: _seed(connection, shipped))
     except OSError as error:
         raise WorkspaceError(f"Der Ordner des Arbeitsbereichs lässt sich nicht anlegen: {error}.") from None
@@ -116,7 +116,7 @@ def _opened(url: str, shipped: Shipped) -> Workspace:
     return Workspace(url, engine)
 
 
-def _refuse_damaged(path: Path) -> None:
+def _must_be_whole(path: Path) -> None:
     """SQLite's own check of every page and index; a file that is not there yet is none."""
     if not path.exists() or not path.stat().st_size:
         return

@@ -9,12 +9,12 @@ from portalkompass.answers.base.question import Question
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.workspace import audit_list
 
-SHOWN = 100
+MOST_CHANGES = 100
 
 
 def audit_table(question: Question) -> Exhibit:
     """The newest changes with moment (of this machine's clock), person, act and detail."""
-    changes = audit_list(question.workspace, limit=SHOWN)
+    changes = audit_list(question.workspace, limit=MOST_CHANGES)
     rows = pd.DataFrame(
         {
             "at": [f"{moment.to_pydatetime().astimezone():%d.%m.%Y %H:%M}" for moment in changes["at"]],
@@ -30,7 +30,7 @@ def audit_table(question: Question) -> Exhibit:
         rows,
         (Field("at", "Wann"), Field("who", "Wer"), Field("what", "Was"), Field("detail", "Einzelheit")),
         headline=headline,
-        subtitle=f"Protokoll der Änderungen, höchstens die letzten {SHOWN}",
+        subtitle=f"Protokoll der Änderungen, höchstens die letzten {MOST_CHANGES}",
         alt=f"Tabelle der Änderungen mit Zeitpunkt und Name. {headline}.",
         source="Arbeitsbereich von Portalkompass",
     )

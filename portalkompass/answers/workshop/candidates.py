@@ -12,7 +12,7 @@ from portalkompass.answers.base.question import Question, field
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.measures import CHANGE, DEMAND, IMPRESSIONS
 
-SHOWN = 15
+MOST_CANDIDATES = 15
 COLUMNS = ["service_id", "url", "name", "kind", "clicks", "change", "impressions"]
 SERVICE, PAGE = "Leistung ohne Status", "Seite ohne Zuordnung"
 
@@ -20,7 +20,7 @@ SERVICE, PAGE = "Leistung ohne Status", "Seite ohne Zuordnung"
 def candidates(year: Question, demand: pd.DataFrame) -> tuple[Exhibit, ...]:
     """The most sought of both kinds in one table; candidates only, they never count among the list."""
     rows = pd.concat([_services(demand), _pages(year)], ignore_index=True)
-    top = rows.sort_values(["clicks", "name"], ascending=[False, True], kind="stable").head(SHOWN)
+    top = rows.sort_values(["clicks", "name"], ascending=[False, True], kind="stable").head(MOST_CANDIDATES)
     if top.empty:
         return ()
     first, period = top.iloc[0], german.period(year.now.start, year.now.end)

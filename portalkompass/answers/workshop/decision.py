@@ -118,25 +118,24 @@ def basis_of(scenario: Scenario) -> Basis:
     )
 
 
-def weighed(ground: Basis, weights: Mapping[str, float] | None = None) -> Decision:
-    """The ranking under the scenario's weights; those given (not normalised) replace them one by one.
+def weighed(base: Basis) -> Decision:
+    """The ranking under the scenario's own weights.
 
     Raises:
         PrioritisationError: no weight is above 0.
     """
-    evaluation = evaluate(ground.matrix, ground.criteria, {**dict(ground.weights), **dict(weights or {})})
-    return decided(ground, evaluation)
+    return decided(base, evaluate(base.matrix, base.criteria, base.weights))
 
 
-def decided(ground: Basis, evaluation: Evaluation) -> Decision:
+def decided(base: Basis, evaluation: Evaluation) -> Decision:
     """The ranking that follows from an evaluation of the scenario's services."""
-    texts = ground.services
+    texts = base.services
     lanes = {str(key): lane for key, lane in texts["lane"].items()}
     ranks = ranking(evaluation, lanes)
     for column in ("name", "list"):
         ranks[column] = ranks["service_id"].map(texts[column].to_dict())
     ranks["rank_overall"] = _overall(ranks)
-    return Decision(ground.name, texts, ground.criteria, evaluation, ranks, ground.data_date)
+    return Decision(base.name, texts, base.criteria, evaluation, ranks, base.data_date)
 
 
 def _overall(ranks: pd.DataFrame) -> pd.Series[int]:

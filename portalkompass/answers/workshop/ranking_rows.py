@@ -23,7 +23,7 @@ INTERVAL = (
 )
 GATE = "Gereiht wird innerhalb der Bahn; die Bahn folgt der Bereitschaft und ist kein Teil der Punktzahl."
 NO_LANE = "ohne Bahn"
-COLOURS, REST = 5, "rest"
+MOST_COLOURS, REST = 5, "rest"
 SLUGS = {
     "startbar": "startable",
     "wartet auf andere": "waiting",
@@ -173,9 +173,9 @@ def contribution_chart(question: Question, decision: Decision) -> Exhibit:
 def _few(long: pd.DataFrame) -> pd.DataFrame:
     """The criteria with the most points; the others become one, since colours can tell only a few apart."""
     sums = long.groupby("criterion", sort=False)["points"].sum()
-    if len(sums) <= COLOURS:
+    if len(sums) <= MOST_COLOURS:
         return long
-    largest = set(sums.sort_values(ascending=False, kind="stable").index[: COLOURS - 1])
+    largest = set(sums.sort_values(ascending=False, kind="stable").index[: MOST_COLOURS - 1])
     named = long.assign(criterion=[name if name in largest else REST for name in long["criterion"]])
     summed = named.groupby(["service_id", "criterion"], sort=False)["points"].sum().reset_index()
     last = summed["criterion"] == REST

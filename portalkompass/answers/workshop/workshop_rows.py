@@ -225,15 +225,12 @@ def _both_axes(rows: pd.DataFrame) -> str:
     )
 
 
-def _differences(rows: pd.DataFrame) -> str:
-    pairs = rows[["label", "difference"]].itertuples(index=False, name=None)
-    return "; ".join(f"{label} {german.signed(float(points), 1)}" for label, points in pairs)
-
-
 def why_chart(question: Question, decision: Decision, first: str, second: str) -> Exhibit:
     """Points of two services by criterion, and the sentence why one stands before the other."""
     rows = differences(decision.evaluation, first, second).dropna(subset=["difference"])
     names = decision.names
+    pairs = rows[["label", "difference"]].itertuples(index=False, name=None)
+    listed = "; ".join(f"{label} {german.signed(float(points), 1)}" for label, points in pairs)
     return exhibit_of(
         question,
         decision,
@@ -249,7 +246,7 @@ def why_chart(question: Question, decision: Decision, first: str, second: str) -
         headline=why(decision.evaluation, first, second, names),
         subtitle=f"Punkte von „{names[first]}“ minus Punkte von „{names[second]}“ · {scenario_name(decision)}",
         alt=f"Balken der Unterschiede je Kriterium zwischen {names[first]} und {names[second]}, in Punkten: "
-        f"{_differences(rows)}.",
+        f"{listed}.",
         x="difference",
         y="label",
     )

@@ -51,7 +51,7 @@ def resolve_queries(queries: Sequence[str], links: Sequence[ServiceLink]) -> pd.
     A query may ask for several services; it counts whole for each, because query links only serve
     unmet demand, which is never summed over services. Sorted by query, service.
     """
-    hits = _ranked(_hits(_distinct(queries), links, "query"), links, "query")
+    hits = _ranked(_hits(sorted(set(queries)), links, "query"), links, "query")
     return _tidy(hits, QUERY_COLUMNS, "query")
 
 
@@ -124,15 +124,11 @@ def links_digest(links: Sequence[ServiceLink]) -> str:
 
 def _page_hits(urls: Sequence[str], links: Sequence[ServiceLink]) -> pd.DataFrame:
     """Every URL × service with the share it gets (0 where nothing is left) beside the wanted one."""
-    hits = _ranked(_hits(_distinct(urls), links, "url"), links, "url")
+    hits = _ranked(_hits(sorted(set(urls)), links, "url"), links, "url")
     hits["share"] = 1.0
     served = hits["target"] != _NO_SERVICE
     hits.loc[served, "share"] = _shared_out(hits[served])
     return hits
-
-
-def _distinct(texts: Sequence[str]) -> list[str]:
-    return sorted(set(texts))
 
 
 def _prepared(texts: Sequence[str], source: str) -> Texts:

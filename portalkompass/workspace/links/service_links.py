@@ -88,7 +88,7 @@ def add_link(workspace: Workspace, link: ServiceLink, who: str) -> ServiceLink:
     """
     checked = _checked(link)
     with workspace.writing(who, "Zuordnung angelegt", _label(checked), links=True) as connection:
-        _refuse_twin(connection, checked)
+        _must_be_new(connection, checked)
         values = {**values_of(checked, COLUMNS), "origin": "person", "removed": False}
         return stored(connection, table, insert_row(connection, table, values, who), _read)
 
@@ -102,7 +102,7 @@ def update_link(workspace: Workspace, link: ServiceLink, who: str) -> ServiceLin
     """
     checked = _checked(link)
     with workspace.writing(who, "Zuordnung geändert", _label(checked), links=True) as connection:
-        _refuse_twin(connection, checked)
+        _must_be_new(connection, checked)
         values = {**values_of(checked, COLUMNS), "origin": "person"}
         update_row(connection, table, checked, values, who, label=_label(checked), read=_read)
         return stored(connection, table, checked.id, _read)
@@ -175,7 +175,7 @@ def _checked(link: ServiceLink) -> ServiceLink:
     return link
 
 
-def _refuse_twin(connection: Connection, link: ServiceLink) -> None:
+def _must_be_new(connection: Connection, link: ServiceLink) -> None:
     same = ("target", "service_id", "source", "match", "pattern")
     query = sa.select(table.c.id).where(
         table.c.removed.is_(False),

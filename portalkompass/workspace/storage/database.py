@@ -36,7 +36,7 @@ class Workspace:
     url: str
     engine: Engine
     guard: Callable[[str], None] | None = field(default=None, compare=False, repr=False)
-    """Asked before every write with its audit text; it raises what refuses the write."""
+    """Asked before every write with its audit text; it raises where the write is not allowed."""
 
     def revision(self) -> int:
         """Number of the last write of any kind; part of every cache key."""

@@ -1,4 +1,4 @@
-"""Insert, update and delete with optimistic locking: of two editors the second save is refused."""
+"""Insert, update and delete with optimistic locking: of two editors the second save fails."""
 
 from __future__ import annotations
 

@@ -14,9 +14,9 @@ class WorkspaceDamaged(WorkspaceError):
 
 
 class StaleEdit(WorkspaceError):
-    """A save was refused because someone else saved in between.
+    """A save was not made because someone else saved in between.
 
-    ``yours`` is the refused draft, ``theirs`` the stored state in the same form, None if it was deleted.
+    ``yours`` is the draft that was not saved, ``theirs`` the stored state in the same form, None if it was deleted.
     """
 
     def __init__(self, label: str, yours: Record, theirs: Record | None) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy.engine import Dialect
 
 
 class UtcDateTime(sa.TypeDecorator[dt.datetime]):
-    """An aware UTC time in Python, a naive UTC time in every database; naive times are refused."""
+    """An aware UTC time in Python, a naive UTC time in every database; a naive one raises ValueError."""
 
     impl = sa.DateTime
     cache_ok = True

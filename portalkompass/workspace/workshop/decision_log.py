@@ -49,7 +49,7 @@ def decide(workspace: Workspace, decision: Decision, who: str) -> Decision:
     Raises:
         StaleEdit: someone decided, changed or withdrew it in between.
         WorkspaceError: the word is not one of ``DECISIONS``, the reason is missing where something is put
-            off or refused, or the scenario is gone.
+            off or rejected, or the scenario is gone.
     """
     if decision.decision not in DECISIONS:
         raise WorkspaceError(f"„{decision.decision}“ ist nicht vorgesehen; erlaubt: {', '.join(DECISIONS)}.")

@@ -96,8 +96,8 @@ def save_scenario(workspace: Workspace, scenario: Scenario, who: str) -> Scenari
             if not scenario.id:
                 new = {**values, "locked": False, "created_by": who, "created_at": now()}
                 return stored(connection, table, insert_row(connection, table, new, who), _read)
-            _refuse_locked(connection, scenario)
-            refuse_decided(connection, scenario.id)
+            _must_be_open(connection, scenario)
+            must_be_undecided(connection, scenario.id)
             update_row(connection, table, scenario, values, who, label=scenario.name, read=_read)
             return stored(connection, table, scenario.id, _read)
     except IntegrityError:
@@ -125,11 +125,11 @@ def delete_scenario(workspace: Workspace, scenario: Scenario, who: str) -> None:
         WorkspaceError: it is locked.
     """
     with workspace.writing(who, "Szenario gelöscht", scenario.name) as connection:
-        _refuse_locked(connection, scenario)
+        _must_be_open(connection, scenario)
         delete_row(connection, table, scenario, label=scenario.name, read=_read)
 
 
-def refuse_decided(connection: Connection, scenario_id: int) -> None:
+def must_be_undecided(connection: Connection, scenario_id: int) -> None:
     """What decisions rest on is not changed under them, even where the scenario was opened again.
 
     Raises:
@@ -142,7 +142,7 @@ def refuse_decided(connection: Connection, scenario_id: int) -> None:
         )
 
 
-def _refuse_locked(connection: Connection, scenario: Scenario) -> None:
+def _must_be_open(connection: Connection, scenario: Scenario) -> None:
     if connection.execute(sa.select(table.c.locked).where(table.c.id == scenario.id)).scalar():
         raise WorkspaceError(
             f"„{scenario.name}“ ist festgeschrieben. Für Änderungen bitte eine Kopie anlegen oder es wieder öffnen."

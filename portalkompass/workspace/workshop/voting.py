@@ -26,7 +26,7 @@ from portalkompass.workspace.storage.tables import ballots as ballot_table
 from portalkompass.workspace.storage.tables import scenarios
 from portalkompass.workspace.storage.tables import secrets as secret_table
 from portalkompass.workspace.storage.tables import voting_rounds as table
-from portalkompass.workspace.workshop.scenarios import Scenario, refuse_decided
+from portalkompass.workspace.workshop.scenarios import Scenario, must_be_undecided
 
 ALPHABET = "ABCDEFGHJKMNPQRSTVWXYZ0123456789"
 """32 letters without I, L, O, U, which are misread; each carries 5 random bits."""
@@ -83,7 +83,7 @@ def open_round(
     """
     opened = now()
     with workspace.writing(who, "Abstimmung eröffnet", scenario.name) as connection:
-        _refuse_unfit(connection, scenario.id)
+        _must_be_changeable(connection, scenario.id)
         if any(_read(row).is_open for row in connection.execute(_rounds(scenario.id)).mappings()):
             raise WorkspaceError("Zu diesem Szenario läuft schon eine Abstimmung.")
         values = {
@@ -125,12 +125,12 @@ def cast(
     values = {"weights": dict(weights), "nickname": nickname.strip()[:LONGEST_NICKNAME], "cast_at": now()}
     here = (ballot_table.c.round_id == round_id, ballot_table.c.participant == participant)
     with workspace.collecting() as connection:
-        # The row stays locked until the ballot is in, so that a ballot is either before the closing or refused.
+        # The row stays locked until the ballot is in, so that a ballot is either before the closing or not taken.
         locked = connection.execute(sa.select(table).where(table.c.id == round_id).with_for_update())
         voting = next((_read(row) for row in locked.mappings()), None)
         if voting is None or not voting.is_open:
             raise RoundClosed("Diese Abstimmung ist beendet. Ihre Gewichte wurden nicht gespeichert.")
-        _refuse_unusable(voting, weights)
+        _must_fit(voting, weights)
         if connection.execute(sa.update(ballot_table).where(*here).values(values)).rowcount:
             return
         counted = sa.select(sa.func.count()).where(ballot_table.c.round_id == round_id)
@@ -175,7 +175,7 @@ def adopt(workspace: Workspace, voting: Round, weights: Mapping[str, float], who
     if not weights or not all(math.isfinite(value) and value >= 0 for value in weights.values()):
         raise WorkspaceError("Diese Gewichte lassen sich nicht übernehmen.")
     with workspace.writing(who, "Median der Abstimmung übernommen", voting.written_code) as connection:
-        _refuse_unfit(connection, voting.scenario_id)
+        _must_be_changeable(connection, voting.scenario_id)
         changed: dict[str, Any] = {
             "weights": dict(weights),
             "updated_by": who,
@@ -207,7 +207,7 @@ def signing_key(workspace: Workspace) -> str:
     return str(stored_keys[0]["value"])
 
 
-def _refuse_unfit(connection: Connection, scenario_id: int) -> None:
+def _must_be_changeable(connection: Connection, scenario_id: int) -> None:
     locked = connection.execute(sa.select(scenarios.c.locked).where(scenarios.c.id == scenario_id)).scalar()
     if locked is None:
         raise WorkspaceError("Das Szenario dieser Abstimmung gibt es nicht mehr.")
@@ -215,10 +215,10 @@ def _refuse_unfit(connection: Connection, scenario_id: int) -> None:
         raise WorkspaceError(
             "Das Szenario ist festgeschrieben. Für eine Abstimmung bitte eine Kopie anlegen."
         )
-    refuse_decided(connection, scenario_id)
+    must_be_undecided(connection, scenario_id)
 
 
-def _refuse_unusable(voting: Round, weights: Mapping[str, float]) -> None:
+def _must_fit(voting: Round, weights: Mapping[str, float]) -> None:
     if set(weights) != {str(criterion["id"]) for criterion in voting.criteria}:
         raise WorkspaceError("Die Stimme passt nicht zu den Kriterien dieser Abstimmung.")
     if not all(math.isfinite(value) and 0 <= value <= MOST_POINTS for value in weights.values()):
