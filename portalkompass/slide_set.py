@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from portalkompass.exhibit import Exhibit
+from portalkompass.exhibit import Exhibit, footer_of, stem_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +24,7 @@ class Words:
     @property
     def footer(self) -> str:
         """Source and data date in one line, as under an exhibit."""
-        parts = ["Beispieldaten"] if self.sample else []
-        parts.append(f"Quelle: {self.source}")
-        if self.data_date:
-            parts.append(f"Datenstand: {self.data_date:%d.%m.%Y}")
-        return " · ".join(parts)
+        return footer_of(self.source, self.data_date, sample=self.sample)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +40,4 @@ class SlideSet:
     @property
     def file_stem(self) -> str:
         """2025-12-15_sachstand-digitalisierung; sample data say so in front."""
-        slug = "-".join(self.title.lower().split())
-        stem = f"{self.data_date.isoformat()}_{slug}" if self.data_date else slug
-        return f"Beispieldaten_{stem}" if self.sample else stem
+        return stem_of("-".join(self.title.lower().split()), self.data_date, sample=self.sample)

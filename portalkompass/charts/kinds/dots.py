@@ -8,9 +8,8 @@ import pandas as pd
 from portalkompass.charts import theme
 from portalkompass.charts.columns import categories, d3_format, neutral, titled
 from portalkompass.charts.kinds.bars import category_axis
-from portalkompass.charts.layering import ROWS, Drawing, over
+from portalkompass.charts.layering import ROWS, Drawing, over, tooltips
 from portalkompass.charts.scales import position_ticks
-from portalkompass.charts.tooltips import tooltips
 from portalkompass.exhibit import Exhibit
 
 ROW = 36

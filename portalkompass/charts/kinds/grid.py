@@ -8,8 +8,7 @@ from portalkompass import german
 from portalkompass.charts import theme
 from portalkompass.charts.columns import categories, distinct, neutral
 from portalkompass.charts.kinds.bars import category_axis
-from portalkompass.charts.layering import ROWS, Drawing, over
-from portalkompass.charts.tooltips import tooltips
+from portalkompass.charts.layering import ROWS, Drawing, over, tooltips
 from portalkompass.exhibit import Exhibit
 
 ROW = 34

@@ -10,9 +10,8 @@ import pandas as pd
 from portalkompass.charts import theme
 from portalkompass.charts.columns import d3_format, distinct, neutral, titled
 from portalkompass.charts.kinds.slope import spread
-from portalkompass.charts.layering import ROWS, Drawing, over
+from portalkompass.charts.layering import ROWS, Drawing, over, tooltips
 from portalkompass.charts.scales import series_colour, series_legend, value_axis
-from portalkompass.charts.tooltips import tooltips
 from portalkompass.exhibit import Exhibit
 
 NAMED = 6

@@ -8,9 +8,8 @@ import pandas as pd
 from portalkompass import german
 from portalkompass.charts import theme
 from portalkompass.charts.columns import distinct, neutral
-from portalkompass.charts.layering import ROWS, Drawing, over
+from portalkompass.charts.layering import ROWS, Drawing, over, tooltips
 from portalkompass.charts.scales import value_axis
-from portalkompass.charts.tooltips import tooltips
 from portalkompass.exhibit import Exhibit
 
 APART = 16.0
