@@ -29,6 +29,8 @@ Format = Literal[
 ]
 """How a value is written, in German: integer 18.925 · decimal1 23,9 · percent 7,2 % (of a fraction)."""
 NUMERIC = frozenset({"integer", "decimal1", "decimal2", "percent", "percent_change", "signed"})
+NAMED_POINTS = 6
+"""Points of a scatter that bear their name, unless all of them do."""
 MOST_CAUTIONS = 3
 """Sentences of caution that a slide or picture has room for."""
 

@@ -8,18 +8,13 @@ import altair as alt
 import pandas as pd
 
 from portalkompass.charts import theme
-from portalkompass.charts.columns import d3_format, titled
+from portalkompass.charts.columns import COMPARISONS, d3_format, titled
 from portalkompass.exhibit import Exhibit
 
-COMPARISONS = frozenset(
-    {"Vorjahr", "Vorperiode", "Vorzeitraum", "Zeitraum davor", "Vergleichszeitraum", "Vergleich"}
-)
 LEGEND_OFFSET = 12
 LEGEND_WIDTH, LEGEND_CHARACTER, LEGEND_SYMBOL = 560.0, 6.6, 42.0
 """Pixels: room beside long category labels at 1280 px, a letter, a symbol with its gap."""
 POSITION_STEPS = (1, 2, 5, 10, 20, 50)
-SPLIT_LABEL = "split(datum.label, '\\n')"
-"""Axis labels hold line breaks as text; this constant is the only expression on category labels."""
 
 _MONTH_LABEL = (
     "[timeFormat(datum.value, date(datum.value) == 1 ? '%b' : '%-d. %b'), "

@@ -106,10 +106,10 @@ def ranking(
     if form is RankingFormat.json:
         _write(json.dumps(ranking_rows(decision), ensure_ascii=False, indent=2, allow_nan=False) + "\n", out)
     elif form is not None:
-        from portalkompass.exports.tables import to_csv, to_xlsx
+        from portalkompass.exports import files
 
-        exhibit = ranking_exhibit(question, decision)
-        _write((to_csv if form is RankingFormat.csv else to_xlsx)(exhibit), out)
+        spreadsheet = next(known for known in files.FORMATS if known.id == form)
+        _write(files.make(ranking_exhibit(question, decision), spreadsheet), out)
     else:
         from portalkompass.commands.printing import print_ranking
 

@@ -1,19 +1,23 @@
-"""What leaves the app is made safe once, here: control characters go, small counts of people are hidden.
+"""The one door out of the app: control characters go, small counts of people are hidden.
 
-Every exporter passes its exhibit through ``outgoing`` first; doing it twice changes nothing.
+Whatever writes a file or slide takes an ``Outgoing`` (or ``OutgoingWords``), which only this module makes: an
+exhibit that did not pass is refused by mypy. ``exports.files`` sends everything through.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Any, NewType
 
 import pandas as pd
 
-from portalkompass.exhibit import Exhibit, Field, Mark
-from portalkompass.suppression import SMALLEST, suppress
+from portalkompass import german
+from portalkompass.exhibit import Exhibit, Field
+from portalkompass.slide_set import SlideSet, Words
+from portalkompass.suppression import BELOW, SMALLEST, is_small, suppress
 
-BELOW, WITHHELD = f"< {SMALLEST}", "geheim"
+WITHHELD = "geheim"
 COUNTED = ("applications", "cases")
 """Columns that begin so count applications or cases: people, not clicks."""
 NOTE = (
@@ -28,25 +32,79 @@ _UNSEEN = re.compile(
 )
 
 
+Outgoing = NewType("Outgoing", Exhibit)
+"""An exhibit that may leave the app, with clean texts and without small counts."""
+OutgoingWords = NewType("OutgoingWords", Words)
+"""A page of words that may leave the app."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingSlides:
+    """Pages that may leave the app as one presentation; ``cover`` are the lines of its title slide, if it has one."""
+
+    title: str
+    pages: tuple[Outgoing | OutgoingWords, ...]
+    sample: bool
+    cover: tuple[str, ...] | None = None
+
+
 def clean(text: str) -> str:
     """The text on one line without anything unseen; what it says stays as it is."""
     return _BREAKS.sub(" ", _UNSEEN.sub("", text)).strip()
 
 
-def outgoing(exhibit: Exhibit) -> Exhibit:
-    """The exhibit as it may leave the app: clean texts, small counts hidden and said so."""
+def outgoing(exhibit: Exhibit) -> Outgoing:
+    """The exhibit as it may leave the app: clean texts, small counts hidden and said so. Twice changes nothing."""
     hidden = _suppressed(exhibit)
-    return replace(
-        hidden,
-        frame=_cleaned(hidden.frame),
-        headline=clean(hidden.headline),
-        subtitle=clean(hidden.subtitle),
-        source=clean(hidden.source),
-        alt=clean(hidden.alt),
-        notes=tuple(clean(note) for note in hidden.notes),
-        marks=tuple(
-            Mark(mark.date, clean(mark.label), clean(mark.sentence), mark.end) for mark in hidden.marks
-        ),
+    return Outgoing(
+        replace(
+            hidden,
+            frame=_cleaned(hidden.frame),
+            headline=clean(hidden.headline),
+            subtitle=clean(hidden.subtitle),
+            source=clean(hidden.source),
+            alt=clean(hidden.alt),
+            caution=clean(hidden.caution),
+            notes=tuple(map(clean, hidden.notes)),
+            marks=tuple(
+                replace(mark, label=clean(mark.label), sentence=clean(mark.sentence)) for mark in hidden.marks
+            ),
+        )
+    )
+
+
+def outgoing_slides(slides: SlideSet) -> OutgoingSlides:
+    """The presentation as it may leave the app."""
+    sample = ("Beispieldaten",) if slides.sample else ()
+    return OutgoingSlides(
+        clean(slides.title),
+        tuple(_words(page) if isinstance(page, Words) else outgoing(page) for page in slides.pages),
+        slides.sample,
+        (*sample, *map(clean, slides.subtitle)),
+    )
+
+
+def on_screen(values: pd.Series[Any], field: Field) -> list[str]:
+    """A column as German text for the screen: small counts of people are hidden there, too.
+
+    No further cell is withheld there: who reads a file may know the total from elsewhere, who signs in may see it.
+    """
+    texts = german.texts(values, field.format)
+    if not _counts_people(field):
+        return texts
+    return [BELOW if is_small(value) else text for value, text in zip(values, texts, strict=True)]
+
+
+def _words(words: Words) -> OutgoingWords:
+    return OutgoingWords(
+        replace(
+            words,
+            headline=clean(words.headline),
+            subtitle=clean(words.subtitle),
+            source=clean(words.source),
+            paragraphs=tuple(map(clean, words.paragraphs)),
+            notes=tuple(map(clean, words.notes)),
+        )
     )
 
 
@@ -65,18 +123,16 @@ def _clean_cell(value: object) -> object:
 
 def _suppressed(exhibit: Exhibit) -> Exhibit:
     """Counts below 5 hidden; rates made of them too. A chart loses the value, a table says why."""
-    counted = [field.name for field in exhibit.fields if field.name.startswith(COUNTED)]
     frame, touched = exhibit.frame.copy(), pd.Series(False, index=exhibit.frame.index)
-    for name in counted:
+    for name in (field.name for field in exhibit.fields if _counts_people(field)):
         values = pd.to_numeric(frame[name], errors="coerce")
-        states = suppress([None if pd.isna(value) else float(value) for value in values]).states
-        small = pd.Series([state == "below" for state in states], index=values.index, dtype=bool)
-        if not small.any():
-            continue
-        further = pd.Series([state == "withheld" for state in states], index=values.index, dtype=bool)
-        words = frame[name].astype("object").mask(small, BELOW).mask(further, WITHHELD)
-        frame[name] = words if exhibit.kind == "table" else values.mask(small | further)
-        touched |= small | further
+        numbers = [None if pd.isna(value) else float(value) for value in values]
+        states = pd.Series(suppress(numbers).states, index=values.index, dtype="object")
+        small, hidden = states == "below", states != "shown"
+        words = frame[name].astype("object").mask(small, BELOW).mask(hidden & ~small, WITHHELD)
+        if small.any():
+            frame[name] = words if exhibit.kind == "table" else values.mask(hidden)
+            touched |= hidden
     if not touched.any():
         return exhibit
     for name in _rates(exhibit.fields):
@@ -87,6 +143,10 @@ def _suppressed(exhibit: Exhibit) -> Exhibit:
         notes=(*exhibit.notes, NOTE),
         alt=f"{exhibit.subtitle}. Kleine Werte sind verdeckt.",
     )
+
+
+def _counts_people(field: Field) -> bool:
+    return field.name.startswith(COUNTED)
 
 
 def _rates(fields: tuple[Field, ...]) -> list[str]:

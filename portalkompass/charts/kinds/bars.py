@@ -7,9 +7,9 @@ import pandas as pd
 
 from portalkompass import german
 from portalkompass.charts import theme
-from portalkompass.charts.columns import categories, d3_format, distinct, neutral, titled
+from portalkompass.charts.columns import SPLIT_LABEL, categories, d3_format, distinct, neutral, titled
 from portalkompass.charts.layering import ROWS, Drawing, over, tooltips
-from portalkompass.charts.scales import SPLIT_LABEL, series_colour
+from portalkompass.charts.scales import series_colour
 from portalkompass.exhibit import Exhibit
 
 ROW = 38

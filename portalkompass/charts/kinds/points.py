@@ -12,9 +12,8 @@ from portalkompass.charts.columns import d3_format, distinct, neutral, titled
 from portalkompass.charts.kinds.slope import spread
 from portalkompass.charts.layering import ROWS, Drawing, over, tooltips
 from portalkompass.charts.scales import series_colour, series_legend, value_axis
-from portalkompass.exhibit import Exhibit
+from portalkompass.exhibit import NAMED_POINTS, Exhibit
 
-NAMED = 6
 LABEL_LIMIT = 30
 LABELS, MIDDLE = "labels", "middle"
 LINE = 15.0
@@ -111,7 +110,7 @@ def _named(frame: pd.DataFrame, exhibit: Exhibit) -> pd.DataFrame:
             abs(x - float(other["x"])) / width < NEAR_X and abs(y - float(other["y"])) / height < NEAR_Y
             for other in kept
         )
-        if len(kept) < NAMED and not near and not names.empty:
+        if len(kept) < NAMED_POINTS and not near and not names.empty:
             kept.append({"x": x, "y": y, "label": _short(names[index]), "leftwards": bool(x > width * 0.6)})
     rows = pd.DataFrame(kept, columns=["x", "y", "label", "leftwards"]).astype({"leftwards": bool})
     return rows.assign(at=rows["y"])

@@ -6,9 +6,9 @@ import altair as alt
 import pandas as pd
 
 from portalkompass.charts import marks, theme
-from portalkompass.charts.columns import distinct, neutral
+from portalkompass.charts.columns import COMPARISONS, distinct, neutral
 from portalkompass.charts.layering import ROWS, Drawing, over, tooltips
-from portalkompass.charts.scales import COMPARISONS, series_colour, series_legend, time_axis, value_axis
+from portalkompass.charts.scales import series_colour, series_legend, time_axis, value_axis
 from portalkompass.exhibit import Exhibit
 
 DENSE = 60
