@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import Any, NewType
+from typing import Any, NewType, TypeVar
 
 import pandas as pd
 
 from portalkompass import german
-from portalkompass.exhibit import Exhibit, Field
+from portalkompass.exhibit import Exhibit, Field, Mark
 from portalkompass.slide_set import SlideSet, Words
 from portalkompass.suppression import BELOW, SMALLEST, is_small, suppress
 
@@ -25,17 +25,20 @@ NOTE = (
     "weil sich sonst ein kleiner Wert aus der Summe errechnen ließe."
 )
 
+TEXTS = ("headline", "subtitle", "source", "alt", "caution", "notes", "paragraphs", "label", "sentence")
+"""What people read of an exhibit, a page of words or a mark, beside the frame and the fields."""
+
 _BREAKS = re.compile(r"[\t\n\r\v\f\x85\u2028\u2029]+")
 # Control characters, bidirectional overrides, lone surrogates and non-characters: invisible or not XML.
 _UNSEEN = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff\ufffe\uffff]"
 )
 
-
 Outgoing = NewType("Outgoing", Exhibit)
 """An exhibit that may leave the app, with clean texts and without small counts."""
 OutgoingWords = NewType("OutgoingWords", Words)
 """A page of words that may leave the app."""
+Item = TypeVar("Item", Exhibit, Words, Mark)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,22 +58,9 @@ def clean(text: str) -> str:
 
 def outgoing(exhibit: Exhibit) -> Outgoing:
     """The exhibit as it may leave the app: clean texts, small counts hidden and said so. Twice changes nothing."""
-    hidden = _suppressed(exhibit)
-    return Outgoing(
-        replace(
-            hidden,
-            frame=_cleaned(hidden.frame),
-            headline=clean(hidden.headline),
-            subtitle=clean(hidden.subtitle),
-            source=clean(hidden.source),
-            alt=clean(hidden.alt),
-            caution=clean(hidden.caution),
-            notes=tuple(map(clean, hidden.notes)),
-            marks=tuple(
-                replace(mark, label=clean(mark.label), sentence=clean(mark.sentence)) for mark in hidden.marks
-            ),
-        )
-    )
+    hidden = _clean_texts(_suppressed(exhibit))
+    marks = tuple(_clean_texts(mark) for mark in hidden.marks)
+    return Outgoing(replace(hidden, frame=_cleaned(hidden.frame), marks=marks))
 
 
 def outgoing_slides(slides: SlideSet) -> OutgoingSlides:
@@ -78,7 +68,10 @@ def outgoing_slides(slides: SlideSet) -> OutgoingSlides:
     sample = ("Beispieldaten",) if slides.sample else ()
     return OutgoingSlides(
         clean(slides.title),
-        tuple(_words(page) if isinstance(page, Words) else outgoing(page) for page in slides.pages),
+        tuple(
+            OutgoingWords(_clean_texts(page)) if isinstance(page, Words) else outgoing(page)
+            for page in slides.pages
+        ),
         slides.sample,
         (*sample, *map(clean, slides.subtitle)),
     )
@@ -95,17 +88,12 @@ def on_screen(values: pd.Series[Any], field: Field) -> list[str]:
     return [BELOW if is_small(value) else text for value, text in zip(values, texts, strict=True)]
 
 
-def _words(words: Words) -> OutgoingWords:
-    return OutgoingWords(
-        replace(
-            words,
-            headline=clean(words.headline),
-            subtitle=clean(words.subtitle),
-            source=clean(words.source),
-            paragraphs=tuple(map(clean, words.paragraphs)),
-            notes=tuple(map(clean, words.notes)),
-        )
-    )
+def _clean_texts(item: Item) -> Item:
+    """An exhibit, page of words or mark whose own texts are clean."""
+    texts: dict[str, Any] = {name: getattr(item, name) for name in TEXTS if hasattr(item, name)}
+    for name, text in texts.items():
+        texts[name] = clean(text) if isinstance(text, str) else tuple(map(clean, text))
+    return replace(item, **texts)
 
 
 def _cleaned(frame: pd.DataFrame) -> pd.DataFrame:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from pptx.enum.text import MSO_ANCHOR
 from pptx.opc.constants import RELATIONSHIP_TYPE
@@ -24,6 +23,7 @@ from portalkompass.exports.slides.template import (
     LANGUAGE,
     Box,
     Look,
+    Pptx,
     add_slide,
     body_box,
     finish,
@@ -63,7 +63,7 @@ def to_pptx(slides: OutgoingSlides, look: Look, worker: ImageWorker) -> bytes:
     return _saved(deck, slides.title, slides.sample)
 
 
-def _exhibit_slides(deck: Any, exhibit: Outgoing, look: Look, worker: ImageWorker) -> None:  # noqa: ANN401
+def _exhibit_slides(deck: Pptx, exhibit: Outgoing, look: Look, worker: ImageWorker) -> None:
     if exhibit.names_queries:
         raise NotASlide("Listen einzelner Suchanfragen gibt es nur als Excel und CSV, nicht als Folie.")
     if exhibit.frame.empty:
@@ -71,8 +71,8 @@ def _exhibit_slides(deck: Any, exhibit: Outgoing, look: Look, worker: ImageWorke
     slide, box = _content_slide(deck, exhibit.headline, exhibit.subtitle, look)
     room = Box(box.left, box.top, box.width, box.height - FOOT - CAUTION * len(exhibit.cautions) - 4)
     if exhibit.kind != "table":
-        if native.draws(exhibit):
-            native.add_chart(slide, exhibit, room)
+        if draw := native.DRAWINGS.get(exhibit.kind):
+            draw(slide, exhibit, room)
         else:
             _picture(slide, exhibit, slide_picture(exhibit, room.width, room.height, worker), room)
         _foot(slide, exhibit.footer, exhibit.cautions, _speech(exhibit), box)
@@ -87,7 +87,7 @@ def _exhibit_slides(deck: Any, exhibit: Outgoing, look: Look, worker: ImageWorke
         _foot(slide, exhibit.footer, exhibit.cautions, _speech(exhibit), box)
 
 
-def _words_slide(deck: Any, words: OutgoingWords, look: Look) -> None:  # noqa: ANN401
+def _words_slide(deck: Pptx, words: OutgoingWords, look: Look) -> None:
     slide, box = _content_slide(deck, words.headline, words.subtitle, look)
     size = 16.0 if sum(map(len, words.paragraphs)) < LONG_WORDS else 11.0
     room = Box(box.left, box.top, box.width, box.height - FOOT - 4)
@@ -97,7 +97,7 @@ def _words_slide(deck: Any, words: OutgoingWords, look: Look) -> None:  # noqa: 
     _foot(slide, words.footer, (), (*words.notes, words.footer), box)
 
 
-def _title_slide(deck: Any, title: str, lines: Sequence[str], look: Look) -> None:  # noqa: ANN401
+def _title_slide(deck: Pptx, title: str, lines: Sequence[str], look: Look) -> None:
     slide = add_slide(deck, look.title_layout)
     _write(slide.shapes.title.text_frame, [title])
     further = next((shape for shape in slide.placeholders if shape.placeholder_format.idx == 1), None)
@@ -109,7 +109,7 @@ def _title_slide(deck: Any, title: str, lines: Sequence[str], look: Look) -> Non
     _close(slide, lines)
 
 
-def _content_slide(deck: Any, headline: str, subtitle: str, look: Look) -> tuple[Any, Box]:  # noqa: ANN401
+def _content_slide(deck: Pptx, headline: str, subtitle: str, look: Look) -> tuple[Pptx, Box]:
     """A slide with message and subtitle, and the place that is left below them."""
     slide = add_slide(deck, look.content_layout)
     _write(slide.shapes.title.text_frame, [headline])
@@ -121,7 +121,7 @@ def _content_slide(deck: Any, headline: str, subtitle: str, look: Look) -> tuple
 
 
 def _foot(
-    slide: Any,  # noqa: ANN401
+    slide: Pptx,
     footer: str,
     cautions: Sequence[str],
     notes: Iterable[str],
@@ -143,17 +143,17 @@ def _speech(exhibit: Outgoing) -> list[str]:
         for mark in exhibit.marks
     ]
     meanings = [f"{field.label}: {field.help}" for field in exhibit.fields if field.help]
-    values = [] if exhibit.kind == "table" or native.draws(exhibit) else columns.said(exhibit)
+    values = [] if exhibit.kind == "table" or exhibit.kind in native.DRAWINGS else columns.said(exhibit)
     lines = [exhibit.subtitle, *values, *exhibit.notes, *events, *meanings, exhibit.footer]
     return list(dict.fromkeys(line for line in lines if line))
 
 
-def _close(slide: Any, notes: Iterable[str]) -> None:  # noqa: ANN401
+def _close(slide: Pptx, notes: Iterable[str]) -> None:
     slide.notes_slide.notes_text_frame.text = "\n".join(notes)
     finish(slide)
 
 
-def _picture(slide: Any, exhibit: Outgoing, drawn: tuple[bytes, bytes], box: Box) -> None:  # noqa: ANN401
+def _picture(slide: Pptx, exhibit: Outgoing, drawn: tuple[bytes, bytes], box: Box) -> None:
     """The PNG in its place, the SVG beside it: newer PowerPoint shows the sharp one."""
     png, svg = drawn
     shape = slide.shapes.add_picture(io.BytesIO(png), *box.emu)
@@ -173,12 +173,12 @@ def _picture(slide: Any, exhibit: Outgoing, drawn: tuple[bytes, bytes], box: Box
 
 
 def _text_box(
-    slide: Any,  # noqa: ANN401
+    slide: Pptx,
     box: Box,
     name: str,
     lines: Sequence[str],
     size: float | None = None,
-) -> Any:  # noqa: ANN401
+) -> Pptx:
     shape = slide.shapes.add_textbox(*box.emu)
     shape.name = name
     frame = shape.text_frame
@@ -191,7 +191,7 @@ def _text_box(
     return shape
 
 
-def _write(frame: Any, lines: Sequence[str], size: float | None = None) -> None:  # noqa: ANN401
+def _write(frame: Pptx, lines: Sequence[str], size: float | None = None) -> None:
     """The lines in place of what the frame holds, each a paragraph."""
     frame.clear()
     for number, line in enumerate(lines):
@@ -203,7 +203,7 @@ def _write(frame: Any, lines: Sequence[str], size: float | None = None) -> None:
             run.font.size = Pt(size)
 
 
-def _saved(deck: Any, title: str, sample: bool) -> bytes:  # noqa: ANN401
+def _saved(deck: Pptx, title: str, sample: bool) -> bytes:
     properties = deck.core_properties
     properties.title = title
     properties.language = LANGUAGE

@@ -5,14 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.util import Pt
 
 from portalkompass.exhibit import Field
 from portalkompass.exports.disclosure_control import Outgoing
-from portalkompass.exports.slides.template import LANGUAGE, Box
+from portalkompass.exports.slides.template import LANGUAGE, Box, Pptx
 from portalkompass.exports.table_fitting import ACROSS, FittedTable, Row, fit
 
 CHARACTER = 0.53
@@ -55,7 +54,7 @@ def deal_out(exhibit: Outgoing, width: float, height: float) -> list[TableSlide]
     ]
 
 
-def add_table(slide: Any, exhibit: Outgoing, part: TableSlide, box: Box) -> None:  # noqa: ANN401
+def add_table(slide: Pptx, exhibit: Outgoing, part: TableSlide, box: Box) -> None:
     """The slide's rows as a table with a head row and the exhibit's alternative text."""
     place = Box(box.left, box.top, box.width, sum(part.heights))
     frame = slide.shapes.add_table(len(part.rows), len(part.table.head), *place.emu)
@@ -69,7 +68,7 @@ def add_table(slide: Any, exhibit: Outgoing, part: TableSlide, box: Box) -> None
             _write(frame.table.cell(number, column), text, field, part.table.size, head=number == 0)
 
 
-def _write(cell: Any, text: str, field: Field, size: float, *, head: bool) -> None:  # noqa: ANN401
+def _write(cell: Pptx, text: str, field: Field, size: float, *, head: bool) -> None:
     cell.margin_left = cell.margin_right = Pt(ACROSS / 2)
     cell.margin_top = cell.margin_bottom = Pt(PADDING / 2)
     cell.vertical_anchor = MSO_ANCHOR.BOTTOM if head else MSO_ANCHOR.TOP
