@@ -95,9 +95,20 @@ def lines(text: str) -> str:
     return "\n".join(wrapped) or "(ohne Namen)"
 
 
-def categories(values: Sequence[object]) -> list[str]:
+def categories(values: Iterable[object]) -> list[str]:
     """Labels of a category axis, in order and distinct."""
     return told_apart(lines(str(value)) for value in values)
+
+
+def shared_labels(values: pd.Series) -> pd.Series:
+    """The label of each row's category, which rows of the same one share."""
+    names = distinct(values)
+    return values.astype(str).map(dict(zip(names, categories(names), strict=True)))
+
+
+def shortened(text: str, limit: int) -> str:
+    """The text in at most ``limit`` characters."""
+    return text if len(text) <= limit else text[: limit - 2] + " …"
 
 
 def told_apart(labels: Iterable[str]) -> list[str]:

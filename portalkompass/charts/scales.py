@@ -75,8 +75,8 @@ def value_axis(exhibit: Exhibit, values: pd.Series, *, title: bool = False) -> a
 def _from_zero(values: pd.Series) -> alt.Scale:
     """A stated domain, since Vega warns of layers that happen to have no rows."""
     low, high = float(values.min()), float(values.max())
-    known = low <= high
-    return alt.Scale(domain=[min(low, 0.0), max(high, 0.0) or 1.0] if known else [0, 1], zero=True, nice=True)
+    domain = [min(low, 0.0), max(high, 0.0) or 1.0] if low <= high else [0, 1]  # else no value is known
+    return alt.Scale(domain=domain, zero=True, nice=True)
 
 
 def position_ticks(worst: float) -> list[int]:

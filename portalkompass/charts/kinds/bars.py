@@ -7,7 +7,15 @@ import pandas as pd
 
 from portalkompass import german
 from portalkompass.charts import theme
-from portalkompass.charts.columns import SPLIT_LABEL, categories, d3_format, distinct, neutral, titled
+from portalkompass.charts.columns import (
+    SPLIT_LABEL,
+    categories,
+    d3_format,
+    distinct,
+    neutral,
+    shared_labels,
+    titled,
+)
 from portalkompass.charts.layering import ROWS, Drawing, over, tooltips
 from portalkompass.charts.scales import series_colour
 from portalkompass.exhibit import Exhibit
@@ -88,12 +96,7 @@ def _labelled(exhibit: Exhibit) -> pd.DataFrame:
     """Rows with their axis label; rows of one category share it where each has another series."""
     frame = neutral(exhibit)
     shared = "series" in frame and not frame.duplicated(["y", "series"]).any()
-    if shared:
-        names = distinct(frame["y"])
-        frame["label"] = frame["y"].astype(str).map(dict(zip(names, categories(names), strict=True)))
-    else:
-        frame["label"] = categories(list(frame["y"]))
-    return frame
+    return frame.assign(label=shared_labels(frame["y"]) if shared else categories(frame["y"]))
 
 
 def _room(values: pd.Series) -> alt.Scale:

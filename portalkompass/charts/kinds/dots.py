@@ -23,7 +23,7 @@ def dots(exhibit: Exhibit) -> Drawing:
     Whole-number values are ranks: each has its tick and 1 stands on the left.
     """
     frame = neutral(exhibit)
-    frame["label"] = categories(list(frame["y"]))
+    frame["label"] = categories(frame["y"])
     for bound, name in zip(("low", "high"), exhibit.interval or (exhibit.x, exhibit.x), strict=True):
         frame[bound] = pd.to_numeric(exhibit.frame[name].reset_index(drop=True))
     y = category_axis(list(frame["label"]))

@@ -60,7 +60,12 @@ def to_pptx(slides: OutgoingSlides, look: Look, worker: ImageWorker) -> bytes:
             _words_slide(deck, page, look)
         else:
             _exhibit_slides(deck, page, look, worker)
-    return _saved(deck, slides.title, slides.sample)
+    deck.core_properties.title = slides.title
+    deck.core_properties.language = LANGUAGE
+    deck.core_properties.subject = "Beispieldaten" if slides.sample else ""
+    file = io.BytesIO()
+    deck.save(file)
+    return file.getvalue()
 
 
 def _exhibit_slides(deck: Pptx, exhibit: Outgoing, look: Look, worker: ImageWorker) -> None:
@@ -120,18 +125,11 @@ def _content_slide(deck: Pptx, headline: str, subtitle: str, look: Look) -> tupl
     return slide, Box(box.left, top, box.width, box.height - SUBTITLE - 6)
 
 
-def _foot(
-    slide: Pptx,
-    footer: str,
-    cautions: Sequence[str],
-    notes: Iterable[str],
-    box: Box,
-) -> None:
+def _foot(slide: Pptx, footer: str, cautions: Sequence[str], notes: Iterable[str], box: Box) -> None:
     """Cautions and source at the bottom of the box, and the speaker notes."""
     bottom, height = box.top + box.height - FOOT, CAUTION * len(cautions)
     if cautions:
-        place = Box(box.left, bottom - height, box.width, height)
-        _text_box(slide, place, "Hinweise", cautions, SMALL)
+        _text_box(slide, Box(box.left, bottom - height, box.width, height), "Hinweise", cautions, SMALL)
     _text_box(slide, Box(box.left, bottom, box.width - 90, FOOT), "Quelle", [footer], SMALL)
     _close(slide, notes)
 
@@ -172,13 +170,7 @@ def _picture(slide: Pptx, exhibit: Outgoing, drawn: tuple[bytes, bytes], box: Bo
     shape._element.find(".//" + qn("a:blip")).append(extension)
 
 
-def _text_box(
-    slide: Pptx,
-    box: Box,
-    name: str,
-    lines: Sequence[str],
-    size: float | None = None,
-) -> Pptx:
+def _text_box(slide: Pptx, box: Box, name: str, lines: Sequence[str], size: float | None = None) -> Pptx:
     shape = slide.shapes.add_textbox(*box.emu)
     shape.name = name
     frame = shape.text_frame
@@ -201,13 +193,3 @@ def _write(frame: Pptx, lines: Sequence[str], size: float | None = None) -> None
         run._r.get_or_add_rPr().set("lang", LANGUAGE)
         if size is not None:
             run.font.size = Pt(size)
-
-
-def _saved(deck: Pptx, title: str, sample: bool) -> bytes:
-    properties = deck.core_properties
-    properties.title = title
-    properties.language = LANGUAGE
-    properties.subject = "Beispieldaten" if sample else ""
-    file = io.BytesIO()
-    deck.save(file)
-    return file.getvalue()

@@ -74,10 +74,10 @@ def layout_named(deck: Pptx, name: str) -> Pptx:
     Raises:
         TemplateError: there is none, or it has no title; names those there are.
     """
-    layout = next((one for one in deck.slide_layouts if one.name == name), None)
+    layout = next((layout for layout in deck.slide_layouts if layout.name == name), None)
     if layout is None:
-        there = ", ".join(f"„{one.name}“" for one in deck.slide_layouts)
-        raise TemplateError(f"In der Vorlage fehlt das Layout „{name}“; vorhanden sind {there}.")
+        names = ", ".join(f"„{layout.name}“" for layout in deck.slide_layouts)
+        raise TemplateError(f"In der Vorlage fehlt das Layout „{name}“; vorhanden sind {names}.")
     if not any(shape.placeholder_format.type in _TITLES for shape in layout.placeholders):
         raise TemplateError(f"Das Layout „{name}“ der Vorlage hat keinen Platzhalter für den Titel.")
     return layout

@@ -124,6 +124,6 @@ def _write_value(point: Pptx) -> None:
 
 def _apart(values: list[float | None]) -> bool:
     """Whether names at these values would not touch."""
-    known = sorted(value for value in values if value is not None)
-    room = (known[-1] - known[0]) * APART if known else 0.0
-    return all(later - earlier > room for earlier, later in itertools.pairwise(known))
+    heights = sorted(value for value in values if value is not None)
+    room = (heights[-1] - heights[0]) * APART if heights else 0.0
+    return all(upper - lower > room for lower, upper in itertools.pairwise(heights))
