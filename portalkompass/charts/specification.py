@@ -32,12 +32,6 @@ DRAWINGS: dict[str, Callable[[Exhibit], Drawing]] = {
 }
 
 
-@alt.theme.register(theme.NAME, enable=True)
-def portalkompass_theme() -> alt.theme.ThemeConfig:
-    """The registered Altair theme; enabled as soon as this module is imported."""
-    return alt.theme.ThemeConfig(config=theme.config())  # type: ignore[typeddict-item]
-
-
 def specification(exhibit: Exhibit) -> dict[str, Any]:
     """See ``portalkompass.charts.build``, which says what cannot be drawn."""
     # Altair checks every piece against the schema as it is made, half of the time; the tests do it instead.
@@ -56,18 +50,15 @@ def specification(exhibit: Exhibit) -> dict[str, Any]:
 
 
 def _layer(part: alt.Chart) -> dict[str, Any]:
-    """One layer's specification. They are put together here and not by ``alt.LayerChart``, which copies all of
-    them several times to look for parameters and sizes that no layer of ours has.
+    """One layer's specification; one mark a row speaks, in German: lines, labels and grid would only repeat it.
+
+    Layers are put together here and not by ``alt.LayerChart``, which copies all of them several times to look for
+    parameters and sizes that no layer of ours has.
     """
     layer: dict[str, Any] = part.to_dict(validate=False, context={"top_level": False})
-    _say(layer, layer["data"])
-    return layer
-
-
-def _say(layer: dict[str, Any], data: object) -> None:
-    """One mark a row speaks, in German; lines, labels and grid would only repeat it, or name columns."""
     mark = layer["mark"] if isinstance(layer["mark"], dict) else {"type": layer["mark"]}
-    speaks = mark["type"] in SPEAKING and data == {"name": ROWS} and "tooltip" in layer["encoding"]
+    speaks = mark["type"] in SPEAKING and layer["data"] == {"name": ROWS} and "tooltip" in layer["encoding"]
     if speaks:
         layer["encoding"]["description"] = {"field": "said", "type": "nominal"}
     layer["mark"] = mark | ({"ariaRoleDescription": "Wert"} if speaks else {"aria": False})
+    return layer

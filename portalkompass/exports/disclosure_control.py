@@ -20,6 +20,8 @@ from portalkompass.suppression import BELOW, SMALLEST, is_small, suppress
 WITHHELD = "geheim"
 COUNTED = ("applications", "cases")
 """Columns that begin so count applications or cases: people, not clicks."""
+MADE_OF_COUNTS = ("application", "case", "digital")
+"""Shares and rates whose names hold one of these words are made of such counts, which would follow from them."""
 NOTE = (
     f"Anträge und Fälle unter {SMALLEST} stehen als „{BELOW}“; „{WITHHELD}“ heißt: Der Wert ist verdeckt, "
     "weil sich sonst ein kleiner Wert aus der Summe errechnen ließe."
@@ -60,7 +62,7 @@ def outgoing(exhibit: Exhibit) -> Outgoing:
     """The exhibit as it may leave the app: clean texts, small counts hidden and said so. Twice changes nothing."""
     hidden = _clean_texts(_suppressed(exhibit))
     marks = tuple(_clean_texts(mark) for mark in hidden.marks)
-    return Outgoing(replace(hidden, frame=_cleaned(hidden.frame), marks=marks))
+    return Outgoing(replace(hidden, frame=_clean_cells(hidden.frame), marks=marks))
 
 
 def outgoing_slides(slides: SlideSet) -> OutgoingSlides:
@@ -96,17 +98,10 @@ def _clean_texts(item: Item) -> Item:
     return replace(item, **texts)
 
 
-def _cleaned(frame: pd.DataFrame) -> pd.DataFrame:
-    texts = [
-        name
-        for name in frame.columns
-        if pd.api.types.is_object_dtype(frame[name]) or pd.api.types.is_string_dtype(frame[name])
-    ]
-    return frame.assign(**{str(name): frame[name].map(_clean_cell) for name in texts})
-
-
-def _clean_cell(value: object) -> object:
-    return clean(value) if isinstance(value, str) else value
+def _clean_cells(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame whose texts are clean."""
+    texts = frame.select_dtypes(["object", "string", "category"])
+    return frame.assign(**texts.map(lambda value: clean(value) if isinstance(value, str) else value))
 
 
 def _suppressed(exhibit: Exhibit) -> Exhibit:
@@ -123,8 +118,11 @@ def _suppressed(exhibit: Exhibit) -> Exhibit:
             touched |= hidden
     if not touched.any():
         return exhibit
-    for name in _rates(exhibit.fields):
-        frame[name] = frame[name].astype("object").mask(touched, None)
+    for field in exhibit.fields:
+        if field.format in ("percent", "percent_change") and any(
+            word in field.name for word in MADE_OF_COUNTS
+        ):
+            frame[field.name] = frame[field.name].astype("object").mask(touched, None)
     return replace(
         exhibit,
         frame=frame,
@@ -135,13 +133,3 @@ def _suppressed(exhibit: Exhibit) -> Exhibit:
 
 def _counts_people(field: Field) -> bool:
     return field.name.startswith(COUNTED)
-
-
-def _rates(fields: tuple[Field, ...]) -> list[str]:
-    """Columns from which a hidden count could be worked out: shares and rates of applications and cases."""
-    return [
-        field.name
-        for field in fields
-        if field.format in ("percent", "percent_change")
-        and any(word in field.name for word in ("application", "case", "digital"))
-    ]

@@ -71,8 +71,8 @@ def _workbook(
     import xlsxwriter
 
     file = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(file, {**options, "strings_to_numbers": False}) as book:
+    as_text = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
+    with xlsxwriter.Workbook(file, as_text | {"in_memory": True}) as book:
         book.set_properties(properties)
         for name, exhibit in rows.items():
             _write_rows(book, exhibit, name)
@@ -107,7 +107,7 @@ def _csv_cell(value: object, field: Field) -> str:
 
 def _number(value: object, field: Field) -> float | None:
     """The value as a number, if its field is one; an infinite one is text, not a figure."""
-    if not field.numeric or isinstance(value, str):
+    if not field.numeric or isinstance(value, str) or german.is_missing(value):
         return None
     number = float(str(value))
     return number if math.isfinite(number) else None
@@ -122,32 +122,19 @@ def _write_rows(book: xlsxwriter.Workbook, exhibit: Outgoing, name: str) -> None
         sheet.write_string(0, column, _head(field, percent=False), bold)
         widest = len(field.label)
         for row, value in enumerate(exhibit.frame[field.name], start=1):
-            widest = max(widest, len(german.value(value, field.format)))
-            _write(sheet, (row, column), value, field, cell)
+            text, number = german.value(value, field.format), _number(value, field)
+            widest = max(widest, len(text))
+            if isinstance(value, dt.date) and field.format in DATES and not german.is_missing(value):
+                sheet.write_datetime(row, column, value, cell)
+            elif number is not None:
+                sheet.write_number(row, column, number, cell)
+            elif not german.is_missing(value):
+                sheet.write_string(row, column, text, cell)  # which Excel never runs
         sheet.set_column(column, column, min(max(widest + 2, NARROWEST), WIDEST))
     sheet.freeze_panes(1, 0)
     if len(exhibit.frame):
         sheet.autofilter(0, 0, len(exhibit.frame), len(exhibit.fields) - 1)
     sheet.set_footer(f"&L{exhibit.footer.replace('&', '&&')[:200]}&R&P/&N")
-
-
-def _write(
-    sheet: xlsxwriter.worksheet.Worksheet,
-    place: tuple[int, int],
-    value: object,
-    field: Field,
-    cell: xlsxwriter.format.Format,
-) -> None:
-    """Numbers and days as such; everything else as text, which Excel never runs."""
-    if german.is_missing(value):
-        return
-    number = _number(value, field)
-    if isinstance(value, dt.date) and field.format in DATES:
-        sheet.write_datetime(*place, value, cell)
-    elif number is not None:
-        sheet.write_number(*place, number, cell)
-    else:
-        sheet.write_string(*place, german.value(value, field.format), cell)
 
 
 def _write_notes(book: xlsxwriter.Workbook, exhibit: Outgoing, name: str) -> None:

@@ -73,9 +73,8 @@ def compose(exhibit: Outgoing, size: Size = FULL, *, transparent: bool = False) 
 
 def bare(exhibit: Outgoing, width: float, height: float) -> Page:
     """The chart alone, for a slide that has headline and source itself."""
-    return Page(
-        _page(exhibit, Size(width, height), [CHART], transparent=False), chart_of(exhibit, width, height)
-    )
+    page = _page(exhibit, Size(width, height), [CHART], transparent=False)
+    return Page(page, chart_of(exhibit, width, height))
 
 
 def chart_of(exhibit: Outgoing, width: float, height: float, *, transparent: bool = False) -> dict[str, Any]:

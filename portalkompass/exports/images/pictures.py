@@ -52,16 +52,12 @@ def _texts(exhibit: Outgoing) -> dict[str, str]:
 
 
 def _described_png(png: bytes, exhibit: Outgoing) -> bytes:
-    """With the texts as iTXt chunks (UTF-8)."""
-    chunks = [
-        _chunk(b"iTXt", name.encode("latin-1") + b"\0\0\0de\0\0" + words.encode("utf-8"))
-        for name, words in _texts(exhibit).items()
-    ]
-    return png[:_PNG_HEAD] + b"".join(chunks) + png[_PNG_HEAD:]
-
-
-def _chunk(name: bytes, content: bytes) -> bytes:
-    return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
+    """With the texts as iTXt chunks (UTF-8), each framed by its length and check sum."""
+    chunks = b""
+    for name, words in _texts(exhibit).items():
+        chunk = b"iTXt" + name.encode("latin-1") + b"\0\0\0de\0\0" + words.encode("utf-8")
+        chunks += struct.pack(">I", len(chunk) - 4) + chunk + struct.pack(">I", zlib.crc32(chunk))
+    return png[:_PNG_HEAD] + chunks + png[_PNG_HEAD:]
 
 
 def _described_pdf(pdf: bytes, exhibit: Outgoing) -> bytes:

@@ -64,7 +64,10 @@ def open_template(look: Look) -> Pptx:
         ) from None
     for name in (look.title_layout, look.content_layout):
         layout_named(deck, name)
-    _without_slides(deck)
+    ids = deck.slides._sldIdLst
+    for entry in list(ids):
+        deck.part.drop_rel(entry.rId)
+        ids.remove(entry)
     return deck
 
 
@@ -94,7 +97,9 @@ def add_slide(deck: Pptx, layout_name: str) -> Pptx:
     for shape in layout.placeholders:
         if shape.placeholder_format.type == _SLIDE_NUMBER:
             slide.shapes._spTree.append(copy.deepcopy(shape._element))
-    _renumber(slide)
+    # Copied shapes bring their ids along; every shape of a slide needs its own.
+    for number, element in enumerate(slide.shapes._spTree.iter_shape_elms(), start=2):
+        element._nvXxPr.cNvPr.set("id", str(number))
     return slide
 
 
@@ -115,16 +120,3 @@ def body_box(deck: Pptx, slide: Pptx) -> Box:
     wide = title.width / 12700 if title.width is not None else width - 2 * MARGIN
     top = (title.top + title.height) / 12700 if title.top is not None else 90.0
     return Box(left, top, wide, height - top - 16)
-
-
-def _without_slides(deck: Pptx) -> None:
-    ids = deck.slides._sldIdLst
-    for entry in list(ids):
-        deck.part.drop_rel(entry.rId)
-        ids.remove(entry)
-
-
-def _renumber(slide: Pptx) -> None:
-    """Copied shapes bring their ids along; every shape of a slide needs its own."""
-    for number, element in enumerate(slide.shapes._spTree.iter_shape_elms(), start=2):
-        element._nvXxPr.cNvPr.set("id", str(number))

@@ -6,7 +6,6 @@ import itertools
 from typing import Any
 
 import pandas as pd
-from pptx.dml.color import RGBColor
 from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_MARKER_STYLE
 from pptx.enum.dml import MSO_LINE_DASH_STYLE
 from pptx.oxml.ns import qn
@@ -106,7 +105,7 @@ def _hollow(point: Pptx) -> None:
     point.marker.style = XL_MARKER_STYLE.CIRCLE
     point.marker.size = 8
     point.marker.format.fill.solid()
-    point.marker.format.fill.fore_color.rgb = RGBColor.from_string("FFFFFF")
+    point.marker.format.fill.fore_color.rgb = parts.WHITE
 
 
 def _write_value(point: Pptx) -> None:

@@ -17,6 +17,7 @@ from pptx.oxml.ns import qn
 from pptx.util import Pt
 
 from portalkompass import german
+from portalkompass.charts import theme
 from portalkompass.charts.columns import COMPARISONS, distinct, titled
 from portalkompass.exhibit import Field
 from portalkompass.exports.disclosure_control import Outgoing
@@ -25,7 +26,7 @@ from portalkompass.exports.tables import OFFICE_FORMATS
 
 FONT_SIZE = 12
 ACCENTS = (THEME.ACCENT_1, THEME.ACCENT_2, THEME.ACCENT_3, THEME.ACCENT_4)
-GREY, GRID = RGBColor.from_string("6E7597"), RGBColor.from_string("E4E6EE")
+GREY, GRID, WHITE = (RGBColor.from_string(colour[1:]) for colour in (theme.GREY, theme.GRID, theme.GROUND))
 DASHES = (None, DASH.DASH, DASH.ROUND_DOT, DASH.DASH_DOT, DASH.LONG_DASH)
 MARKERS = (MARKER.CIRCLE, MARKER.SQUARE, MARKER.DIAMOND, MARKER.TRIANGLE, MARKER.X)
 
