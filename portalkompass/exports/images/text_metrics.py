@@ -10,7 +10,8 @@ from PIL import ImageFont
 from portalkompass.charts.theme import FONT
 from portalkompass.exports.images.image_child import FONTS
 
-FILES = {400: "FiraSans-Regular.ttf", 500: "FiraSans-Medium.ttf", 600: "FiraSans-SemiBold.ttf"}
+FILES = {400: "FiraSans-Regular.ttf", 600: "FiraSans-SemiBold.ttf"}
+"""By weight."""
 LINE = 1.25
 """Line height in font sizes."""
 _MEASURED_AT = 100
