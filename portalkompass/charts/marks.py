@@ -14,8 +14,8 @@ from portalkompass.charts.layering import over
 from portalkompass.exhibit import Mark
 
 MARKS = "marks"
-ROW_HEIGHT = 16
-LABEL_LIMIT = 44
+ROW_HEIGHT, LABEL_LIMIT = 16, 44
+"""Pixels of a row of labels, and characters of a label."""
 # Labels are laid out for the narrowest full-width chart at 1280 px; wider ones only have more room.
 PLOT_WIDTH = 820.0
 CHARACTER_WIDTH = 6.3

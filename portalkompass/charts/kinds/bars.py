@@ -20,10 +20,10 @@ from portalkompass.charts.layering import ROWS, Drawing, over, tooltips
 from portalkompass.charts.scales import series_colour
 from portalkompass.exhibit import Exhibit
 
-ROW = 38
+ROW, ROW_GROUPED = 38, 52
+"""Pixels of a category, with one bar and with several."""
 LINE = 14
 """Pixels of a line of a label; two of them are moved up by half a line, so that they stand beside the bar."""
-ROW_GROUPED = 52
 ROOM_FOR_LABEL = 1.12
 """The value axis is this much longer than the bars, on either side that has any, so that their labels fit."""
 SUMS = "sums"

@@ -13,6 +13,7 @@ from portalkompass.charts.scales import position_ticks
 from portalkompass.exhibit import Exhibit
 
 ROW = 36
+"""Pixels of a category."""
 EVERY_RANK = 20
 """Up to this rank each has its own tick."""
 

@@ -12,6 +12,7 @@ from portalkompass.charts.layering import ROWS, Drawing, over, tooltips
 from portalkompass.exhibit import Exhibit
 
 ROW = 34
+"""Pixels of a category."""
 PALE = "#eef1fa"
 
 

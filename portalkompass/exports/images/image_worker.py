@@ -20,6 +20,7 @@ from typing import IO, Any, Literal
 
 Form = Literal["svg", "png", "pdf"]
 PPI = 200
+"""Resolution of PNG files, in pixels an inch."""
 SECONDS = 30.0
 """How long one job may take; the first one also starts the process."""
 WAIT_SECONDS = 120.0

@@ -34,6 +34,7 @@ from portalkompass.slide_set import Words
 SUBTITLE, FOOT, CAUTION = 26.0, 22.0, 14.0
 """Heights in points of the line below the title, of the source, and of one line of caution."""
 SMALL = 10
+"""Font size of cautions and source."""
 LONG_WORDS = 900
 """Pages of words with more characters than this are set in small letters."""
 SVG_NAMESPACE = "http://schemas.microsoft.com/office/drawing/2016/SVG/main"
