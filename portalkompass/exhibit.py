@@ -28,6 +28,11 @@ Format = Literal[
     "bool",
 ]
 """How a value is written, in German: integer 18.925 · decimal1 23,9 · percent 7,2 % (of a fraction)."""
+NUMERIC = frozenset({"integer", "decimal1", "decimal2", "percent", "percent_change", "signed"})
+NAMED_POINTS = 6
+"""Points of a scatter that bear their name, unless all of them do."""
+MOST_CAUTIONS = 3
+"""Sentences of caution that a slide or picture has room for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,11 @@ class Field:
     unit: str = ""
     low_is_good: bool = False
     help: str = ""
+
+    @property
+    def numeric(self) -> bool:
+        """Whether its values are figures, which stand at the right of a table's column."""
+        return self.format in NUMERIC
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,26 +145,29 @@ class Exhibit:
         raise KeyError(f"{self.id} has no field {name}")
 
     @property
+    def cautions(self) -> tuple[str, ...]:
+        """What stands on slides and pictures themselves: the caution, then the events that the chart crosses."""
+        sentences = dict.fromkeys((self.caution, *(mark.sentence for mark in self.marks)))
+        return tuple(sentence for sentence in sentences if sentence)[:MOST_CAUTIONS]
+
+    @property
     def file_stem(self) -> str:
-        """Speaking file name without ending, e.g. 2025-12-15_google-position; sample data say so in front."""
-        return file_stem(self.id, self.data_date, sample=self.sample)
+        """Speaking file name without ending, e.g. 2025-12-15_google-position."""
+        return stem_of(self.id, self.data_date, sample=self.sample)
 
     @property
     def footer(self) -> str:
         """Source and data date in one line, with the word Beispieldaten where it applies."""
-        return footer(self.source, self.data_date, sample=self.sample)
+        return footer_of(self.source, self.data_date, sample=self.sample)
 
 
-def file_stem(name: str, data_date: dt.date | None, *, sample: bool) -> str:
-    """A file's name without ending: data date in front, and before it the word Beispieldaten where it applies."""
+def stem_of(name: str, data_date: dt.date | None, *, sample: bool) -> str:
+    """A file's name without ending: data date and name; sample data say so in front."""
     stem = f"{data_date.isoformat()}_{name}" if data_date else name
     return f"Beispieldaten_{stem}" if sample else stem
 
 
-def footer(source: str, data_date: dt.date | None, *, sample: bool) -> str:
-    """Source and data date in one line, with the word Beispieldaten where it applies."""
-    parts = ["Beispieldaten"] if sample else []
-    parts.append(f"Quelle: {source}")
-    if data_date:
-        parts.append(f"Datenstand: {data_date:%d.%m.%Y}")
-    return " · ".join(parts)
+def footer_of(source: str, data_date: dt.date | None, *, sample: bool) -> str:
+    """The line below a chart, table or slide: Beispieldaten · Quelle: … · Datenstand: 15.12.2025."""
+    date = [f"Datenstand: {data_date:%d.%m.%Y}"] if data_date else []
+    return " · ".join([*(["Beispieldaten"] if sample else []), f"Quelle: {source}", *date])

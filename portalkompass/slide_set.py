@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from portalkompass.exhibit import Exhibit, file_stem, footer
+from portalkompass.exhibit import Exhibit, footer_of, stem_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Words:
     @property
     def footer(self) -> str:
         """Source and data date in one line, as under an exhibit."""
-        return footer(self.source, self.data_date, sample=self.sample)
+        return footer_of(self.source, self.data_date, sample=self.sample)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,4 +40,4 @@ class SlideSet:
     @property
     def file_stem(self) -> str:
         """2025-12-15_sachstand-digitalisierung; sample data say so in front."""
-        return file_stem("-".join(self.title.lower().split()), self.data_date, sample=self.sample)
+        return stem_of("-".join(self.title.lower().split()), self.data_date, sample=self.sample)

@@ -10,10 +10,13 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from numbers import Real
 from typing import Literal
 
 SMALLEST = 5
 """Counts below this are hidden, zero included: that nobody applied says something of somebody, too."""
+BELOW = f"< {SMALLEST}"
+"""What stands in the place of such a count."""
 
 State = Literal["shown", "below", "withheld"]
 
@@ -29,13 +32,13 @@ class Suppression:
     hidden_totals: frozenset[int]
 
 
-def suppress(
-    values: Sequence[float | None],
-    groups: Sequence[Collection[int]] | None = None,
-    *,
-    smallest: int = SMALLEST,
-) -> Suppression:
-    """Hide what is below ``smallest`` and as few further cells as the totals require.
+def is_small(count: object) -> bool:
+    """Whether so few people stand behind the count that it is hidden; an unknown one is not small."""
+    return isinstance(count, Real) and count < SMALLEST  # NaN is not below anything
+
+
+def suppress(values: Sequence[float | None], groups: Sequence[Collection[int]] | None = None) -> Suppression:
+    """Hide small counts and as few further cells as the totals require.
 
     ``values`` are the cells in any order, None where nothing is known (never hidden, no part of a total).
     Each of ``groups`` names the cells whose sum a reader may know: a row, a column, a subtotal. Without
@@ -43,8 +46,7 @@ def suppress(
     The smallest shown cell of a group is withheld first. A total is hidden where all its cells are
     and one of them would still follow.
     """
-    limit = float(smallest)
-    states: list[State] = ["below" if v is not None and v < limit else "shown" for v in values]
+    states: list[State] = ["below" if is_small(value) else "shown" for value in values]
     counted = groups if groups is not None else [range(len(values))]
     members = [sorted({cell for cell in group if values[cell] is not None}) for group in counted]
     hidden_totals: set[int] = set()
@@ -52,7 +54,7 @@ def suppress(
     while changed:
         changed = False
         for number, group in enumerate(members):
-            if number in hidden_totals or not _recoverable(values, states, group, limit):
+            if number in hidden_totals or not _recoverable(values, states, group):
                 continue
             changed = True
             shown = [cell for cell in group if states[cell] == "shown"]
@@ -63,16 +65,14 @@ def suppress(
     return Suppression(tuple(states), frozenset(hidden_totals))
 
 
-def _recoverable(
-    values: Sequence[float | None], states: Sequence[State], group: Sequence[int], limit: float
-) -> bool:
+def _recoverable(values: Sequence[float | None], states: Sequence[State], group: Sequence[int]) -> bool:
     """Whether a hidden cell of the group can have one value only, given the total and the shown cells."""
     hidden = [cell for cell in group if states[cell] != "shown"]
     rest = sum(_number(values, cell) for cell in hidden)
     # Whoever knows the rule knows that a withheld cell is no larger than the smallest one shown.
     most = min((_number(values, cell) for cell in group if states[cell] == "shown"), default=math.inf)
-    low = {cell: 0.0 if states[cell] == "below" else limit for cell in hidden}
-    high = {cell: limit - 1 if states[cell] == "below" else most for cell in hidden}
+    low = {cell: 0.0 if states[cell] == "below" else float(SMALLEST) for cell in hidden}
+    high = {cell: float(SMALLEST - 1) if states[cell] == "below" else most for cell in hidden}
     for cell in hidden:
         others = [other for other in hidden if other != cell]
         least = max(low[cell], rest - sum(high[other] for other in others))

@@ -7,11 +7,11 @@ exhibit always gives the same dict, so it may be cached.
 from collections.abc import Iterable
 from typing import Any
 
-from portalkompass.charts.chart_error import ChartError
-from portalkompass.charts.reading_help import reading_help
 from portalkompass.exhibit import Exhibit
 
-__all__ = ["ChartError", "build", "build_all", "reading_help"]
+
+class ChartError(Exception):
+    """The exhibit cannot be drawn as a chart: it is a table, or has no rows."""
 
 
 def build(exhibit: Exhibit) -> dict[str, Any]:
@@ -22,6 +22,10 @@ def build(exhibit: Exhibit) -> dict[str, Any]:
     Raises:
         ChartError: the exhibit is a table or has no rows.
     """
+    if exhibit.kind == "table":
+        raise ChartError(f"{exhibit.id} is a table, not a chart")
+    if exhibit.frame.empty:
+        raise ChartError(f"{exhibit.id} has no rows")
     # Altair takes a fifth of a second to import; the first screen after a start shows charts that were drawn before.
     from portalkompass.charts.specification import specification
 
@@ -30,4 +34,24 @@ def build(exhibit: Exhibit) -> dict[str, Any]:
 
 def build_all(exhibits: Iterable[Exhibit]) -> dict[str, dict[str, Any]]:
     """The specifications of those that can be drawn, by exhibit id: tables and exhibits without rows have none."""
-    return {one.id: build(one) for one in exhibits if one.kind != "table" and not one.frame.empty}
+    drawn = (exhibit for exhibit in exhibits if exhibit.kind != "table" and not exhibit.frame.empty)
+    return {exhibit.id: build(exhibit) for exhibit in drawn}
+
+
+def reading_help(exhibit: Exhibit) -> tuple[str, ...]:
+    """German sentences on how to read dashes, hollow points and bands, only where the chart has them."""
+    sentences = []
+    if _flagged(exhibit, "provisional"):
+        sentences.append("Gestrichelt: vorläufige Tage, die Google noch nachträgt.")
+    if _flagged(exhibit, "partial"):
+        sentences.append("Hohler Punkt: Zeitraum mit unvollständigen Tagen, nur eingeschränkt vergleichbar.")
+    if exhibit.band:
+        low, high = exhibit.band
+        sentences.append(f"Graue Fläche: zwischen „{low}“ und „{high}“.")
+    return tuple(sentences)
+
+
+def _flagged(exhibit: Exhibit, flag: str) -> bool:
+    """Whether the line has such days."""
+    frame = exhibit.frame
+    return exhibit.kind == "line" and flag in frame and bool(frame[flag].fillna(False).any())

@@ -7,7 +7,8 @@ path by Vega, and every text from data inside the data.
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
@@ -25,8 +26,14 @@ D3_FORMATS = {
 FLAGS = {"partial": "unvollständig", "provisional": "vorläufig"}
 """Columns that say how sure a row is."""
 ROLES = ("x", "y", "series", "size")
-LABEL_WIDTH = 36
-LABEL_LINES = 2
+COMPARISONS = frozenset(
+    {"Vorjahr", "Vorperiode", "Vorzeitraum", "Zeitraum davor", "Vergleichszeitraum", "Vergleich"}
+)
+"""Names of series that others are compared with: drawn grey and dashed."""
+LABEL_WIDTH, LABEL_LINES = 36, 2
+"""Characters and lines of a category's label."""
+SPLIT_LABEL = "split(datum.label, '\\n')"
+"""Axis labels hold line breaks as text; this constant is the only expression on category labels."""
 
 
 def neutral(exhibit: Exhibit) -> pd.DataFrame:
@@ -37,25 +44,28 @@ def neutral(exhibit: Exhibit) -> pd.DataFrame:
         name = getattr(exhibit, role)
         if name:
             columns[role] = frame[name]
-    texts = [german.texts(frame[field.name], field.format) for field in exhibit.fields]
-    for index, written in enumerate(texts):
-        columns[f"t{index}"] = written
+    written = texts(exhibit)
+    columns |= {f"t{index}": column for index, column in enumerate(written)}
     for flag in FLAGS:
         columns[flag] = frame[flag].fillna(False).astype(bool) if flag in frame else False
-    columns["said"] = said(exhibit, texts)
+    columns["said"] = said(exhibit, written)
     return pd.DataFrame(columns).reset_index(drop=True)
 
 
-def said(exhibit: Exhibit, texts: Sequence[Sequence[str]] = ()) -> list[str]:
+def texts(exhibit: Exhibit) -> list[list[str]]:
+    """The cells of each field as German text, column by column."""
+    return [german.texts(exhibit.frame[field.name], field.format) for field in exhibit.fields]
+
+
+def said(exhibit: Exhibit, written: Sequence[Sequence[str]] = ()) -> list[str]:
     """Each row in words, the text alternative of its mark: "Monat: Oktober 2025; Ø Position: 8,8".
 
-    ``texts`` are the fields' cells as German text, where they were written already.
+    ``written`` are the ``texts`` of the exhibit, where there are any already.
     """
     frame = exhibit.frame
-    written = texts or [german.texts(frame[field.name], field.format) for field in exhibit.fields]
     told = [
         [f"{titled(field)}: {text}" for text in column]
-        for field, column in zip(exhibit.fields, written, strict=True)
+        for field, column in zip(exhibit.fields, written or texts(exhibit), strict=True)
         if field.name not in FLAGS
     ]
     for flag, word in FLAGS.items():
@@ -78,23 +88,37 @@ def d3_format(field: Field) -> str:
     return D3_FORMATS.get(field.format, "")
 
 
-def lines(text: str, width: int = LABEL_WIDTH, most: int = LABEL_LINES) -> str:
-    """A category label in at most ``most`` lines, so that long German titles stay readable."""
-    flat = " ".join(str(text).split())
-    wrapped = textwrap.wrap(flat, width, break_long_words=True, max_lines=most, placeholder=" …")
+def lines(text: str) -> str:
+    """A category label in at most two lines, so that long German titles stay readable."""
+    flat = " ".join(text.split())
+    wrapped = textwrap.wrap(flat, LABEL_WIDTH, max_lines=LABEL_LINES, placeholder=" …")
     return "\n".join(wrapped) or "(ohne Namen)"
 
 
-def categories(values: Sequence[object]) -> list[str]:
-    """Labels of a category axis, in order and distinct: equal titles get invisible marks at their end."""
-    seen: dict[str, int] = {}
-    labels = []
-    for value in values:
-        label = lines(str(value))
-        count = seen.get(label, 0)
-        seen[label] = count + 1
-        labels.append(label + "\u200b" * count)
-    return labels
+def categories(values: Iterable[object]) -> list[str]:
+    """Labels of a category axis, in order and distinct."""
+    return told_apart(lines(str(value)) for value in values)
+
+
+def shared_labels(values: pd.Series) -> pd.Series:
+    """The label of each row's category, which rows of the same one share."""
+    names = distinct(values)
+    return values.astype(str).map(dict(zip(names, categories(names), strict=True)))
+
+
+def shortened(text: str, limit: int) -> str:
+    """The text in at most ``limit`` characters."""
+    return text if len(text) <= limit else text[: limit - 2] + " …"
+
+
+def told_apart(labels: Iterable[str]) -> list[str]:
+    """The labels in order; equal ones get invisible marks at their end, so that each has a row of its own."""
+    seen: Counter[str] = Counter()
+    distinct_labels = []
+    for label in labels:
+        distinct_labels.append(label + "\u200b" * seen[label])
+        seen[label] += 1
+    return distinct_labels
 
 
 def distinct(values: pd.Series) -> list[str]:

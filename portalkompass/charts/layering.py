@@ -14,6 +14,9 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from portalkompass.charts.columns import FLAGS, titled
+from portalkompass.exhibit import Exhibit
+
 ROWS = "rows"
 
 
@@ -29,6 +32,15 @@ class Drawing:
 def over(name: str = ROWS) -> alt.Chart:
     """An empty layer over the frame of that name."""
     return alt.Chart(alt.NamedData(name=name))
+
+
+def tooltips(exhibit: Exhibit) -> list[alt.Tooltip]:
+    """What a mark says when the pointer rests on it: one line per field, as finished German text."""
+    return [
+        alt.Tooltip(field=f"t{index}", type="nominal", title=titled(field))
+        for index, field in enumerate(exhibit.fields)
+        if field.name not in FLAGS
+    ]
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:

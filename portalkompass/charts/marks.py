@@ -9,12 +9,13 @@ import altair as alt
 import pandas as pd
 
 from portalkompass.charts import theme
+from portalkompass.charts.columns import shortened
 from portalkompass.charts.layering import over
 from portalkompass.exhibit import Mark
 
 MARKS = "marks"
-ROW_HEIGHT = 16
-LABEL_LIMIT = 44
+ROW_HEIGHT, LABEL_LIMIT = 16, 44
+"""Pixels of a row of labels, and characters of a label."""
 # Labels are laid out for the narrowest full-width chart at 1280 px; wider ones only have more room.
 PLOT_WIDTH = 820.0
 CHARACTER_WIDTH = 6.3
@@ -48,7 +49,7 @@ def place(marks: tuple[Mark, ...], first: dt.date, last: dt.date) -> list[Placed
     placed = []
     for number, (mark, anchor) in enumerate(zip(shown, anchors, strict=True)):
         start, end = max(mark.date, first), min(mark.end or mark.date, last)
-        label = mark.label if len(mark.label) <= LABEL_LIMIT else mark.label[: LABEL_LIMIT - 2] + " …"
+        label = shortened(mark.label, LABEL_LIMIT)
         others = anchors[:number] + anchors[number + 1 :]
         extent = _side(anchor, len(label) * CHARACTER_WIDTH + 12, others)
         row = next((i for i, taken in enumerate(rows) if _free(extent, taken)), len(rows))

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from typing import Any, TypeVar
 
 import altair as alt
 import pandas as pd
 
 from portalkompass.charts import theme
-from portalkompass.charts.columns import d3_format, titled
+from portalkompass.charts.columns import COMPARISONS, d3_format, titled
 from portalkompass.exhibit import Exhibit
 
-COMPARISONS = frozenset(
-    {"Vorjahr", "Vorperiode", "Vorzeitraum", "Zeitraum davor", "Vergleichszeitraum", "Vergleich"}
-)
 LEGEND_OFFSET = 12
 LEGEND_WIDTH, LEGEND_CHARACTER, LEGEND_SYMBOL = 560.0, 6.6, 42.0
 """Pixels: room beside long category labels at 1280 px, a letter, a symbol with its gap."""
+MOST_MONTHS = 14
+"""Months that are named below a time axis."""
 POSITION_STEPS = (1, 2, 5, 10, 20, 50)
-SPLIT_LABEL = "split(datum.label, '\\n')"
-"""Axis labels hold line breaks as text; this constant is the only expression on category labels."""
 
+Channel = TypeVar("Channel", alt.Color, alt.Shape, alt.StrokeDash)
 _MONTH_LABEL = (
     "[timeFormat(datum.value, date(datum.value) == 1 ? '%b' : '%-d. %b'), "
     "(datum.index == 0 || (month(datum.value) == 0 && date(datum.value) < 8)) "
@@ -33,22 +33,18 @@ def time_axis(values: pd.Series) -> alt.X:
     days = pd.to_datetime(values)
     first, last = days.min(), days.max()
     ticks = pd.Series(days.drop_duplicates().sort_values())
+    shown = ticks.iloc[:: math.ceil(len(ticks) / MOST_MONTHS)]
     starts_months = bool((ticks.dt.day == 1).all())
     axis = alt.Axis(
         title=None,
         labelExpr=_MONTH_LABEL,
         labelOverlap="greedy",
         labelFlush=False,
-        **({"values": _thinned(ticks)} if starts_months else {"tickCount": 8}),
+        **({"values": [_moment(tick) for tick in shown]} if starts_months else {"tickCount": 8}),
     )
     pad = (last - first) / 60 if last > first else pd.Timedelta(days=1)
     domain = [_moment(first - pad), _moment(last + pad)]
     return alt.X(field="x", type="temporal", axis=axis, scale=alt.Scale(domain=domain, nice=False))
-
-
-def _thinned(ticks: pd.Series, most: int = 14) -> list[alt.DateTime]:
-    step = math.ceil(len(ticks) / most)
-    return [_moment(tick) for tick in ticks.iloc[::step]]
 
 
 def _moment(day: pd.Timestamp) -> alt.DateTime:
@@ -80,8 +76,8 @@ def value_axis(exhibit: Exhibit, values: pd.Series, *, title: bool = False) -> a
 def _from_zero(values: pd.Series) -> alt.Scale:
     """A stated domain, since Vega warns of layers that happen to have no rows."""
     low, high = float(values.min()), float(values.max())
-    known = low <= high
-    return alt.Scale(domain=[min(low, 0.0), max(high, 0.0) or 1.0] if known else [0, 1], zero=True, nice=True)
+    domain = [min(low, 0.0), max(high, 0.0) or 1.0] if low <= high else [0, 1]  # else no value is known
+    return alt.Scale(domain=domain, zero=True, nice=True)
 
 
 def position_ticks(worst: float) -> list[int]:
@@ -90,18 +86,32 @@ def position_ticks(worst: float) -> list[int]:
     return [1, *(step * index for index in range(1, int(worst // step) + 1) if step * index > 1)]
 
 
-def series_colour(names: list[str], *, symbols: str | None = None, raised: int = 0) -> alt.Color:
-    """Palette in order; what is compared with is grey, and the fifth and further series share grey."""
-    return alt.Color(
+def by_series(
+    channel: type[Channel],
+    names: list[str],
+    values: Sequence[Any],
+    *,
+    symbols: str | None = None,
+    raised: int = 0,
+) -> Channel:
+    """A channel that gives each series one of the values, in order."""
+    return channel(
         field="series",
         type="nominal",
         sort=names,
-        scale=alt.Scale(domain=names, range=colours(names)),
-        legend=series_legend(names, symbols=symbols, raised=raised),
+        scale=alt.Scale(domain=names, range=list(values)),
+        legend=_legend(names, symbols, raised),
     )
 
 
-def series_legend(names: list[str], *, symbols: str | None = None, raised: int = 0) -> alt.Legend | None:
+def series_colour(names: list[str], *, symbols: str | None = None, raised: int = 0) -> alt.Color:
+    """Palette in order; what is compared with is grey, and the fifth and further series share grey."""
+    palette = iter(theme.SERIES[:-1])
+    colours = [theme.GREY if name in COMPARISONS else next(palette, theme.GREY) for name in names]
+    return by_series(alt.Color, names, colours, symbols=symbols, raised=raised)
+
+
+def _legend(names: list[str], symbols: str | None, raised: int) -> alt.Legend | None:
     """None for a single series; long names are set in columns, since Vega never breaks a legend's line.
 
     ``raised`` pixels above the plot stay free for the labels of events.
@@ -115,9 +125,3 @@ def series_legend(names: list[str], *, symbols: str | None = None, raised: int =
     if sum(widths) > LEGEND_WIDTH:
         legend["columns"] = max(1, int(LEGEND_WIDTH // max(widths)))
     return legend
-
-
-def colours(names: list[str]) -> list[str]:
-    """One colour per series name."""
-    palette = iter(theme.SERIES[:-1])
-    return [theme.GREY if name in COMPARISONS else next(palette, theme.GREY) for name in names]

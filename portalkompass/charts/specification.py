@@ -9,7 +9,6 @@ import altair as alt
 from altair.utils.schemapi import debug_mode
 
 from portalkompass.charts import theme
-from portalkompass.charts.chart_error import ChartError
 from portalkompass.charts.kinds.bars import bar, stacked_bar
 from portalkompass.charts.kinds.dots import dots
 from portalkompass.charts.kinds.grid import heatmap
@@ -33,18 +32,8 @@ DRAWINGS: dict[str, Callable[[Exhibit], Drawing]] = {
 }
 
 
-@alt.theme.register(theme.NAME, enable=True)
-def portalkompass_theme() -> alt.theme.ThemeConfig:
-    """The registered Altair theme; enabled as soon as this module is imported."""
-    return alt.theme.ThemeConfig(config=theme.config())  # type: ignore[typeddict-item]
-
-
 def specification(exhibit: Exhibit) -> dict[str, Any]:
-    """See ``portalkompass.charts.build``."""
-    if exhibit.kind not in DRAWINGS:
-        raise ChartError(f"{exhibit.id} is a {exhibit.kind}, not a chart")
-    if exhibit.frame.empty:
-        raise ChartError(f"{exhibit.id} has no rows")
+    """See ``portalkompass.charts.build``, which says what cannot be drawn."""
     # Altair checks every piece against the schema as it is made, half of the time; the tests do it instead.
     with debug_mode(False):
         drawing = DRAWINGS[exhibit.kind](exhibit)
@@ -61,18 +50,15 @@ def specification(exhibit: Exhibit) -> dict[str, Any]:
 
 
 def _layer(part: alt.Chart) -> dict[str, Any]:
-    """One layer's specification. They are put together here and not by ``alt.LayerChart``, which copies all of
-    them several times to look for parameters and sizes that no layer of ours has.
+    """One layer's specification; one mark a row speaks, in German: lines, labels and grid would only repeat it.
+
+    Layers are put together here and not by ``alt.LayerChart``, which copies all of them several times to look for
+    parameters and sizes that no layer of ours has.
     """
     layer: dict[str, Any] = part.to_dict(validate=False, context={"top_level": False})
-    _say(layer, layer["data"])
-    return layer
-
-
-def _say(layer: dict[str, Any], data: object) -> None:
-    """One mark a row speaks, in German; lines, labels and grid would only repeat it, or name columns."""
     mark = layer["mark"] if isinstance(layer["mark"], dict) else {"type": layer["mark"]}
-    speaks = mark["type"] in SPEAKING and data == {"name": ROWS} and "tooltip" in layer["encoding"]
+    speaks = mark["type"] in SPEAKING and layer["data"] == {"name": ROWS} and "tooltip" in layer["encoding"]
     if speaks:
         layer["encoding"]["description"] = {"field": "said", "type": "nominal"}
     layer["mark"] = mark | ({"ariaRoleDescription": "Wert"} if speaks else {"aria": False})
+    return layer

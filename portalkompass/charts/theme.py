@@ -10,7 +10,6 @@ from typing import Any
 
 from portalkompass import german
 
-NAME = "portalkompass"
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.4.1.json"
 """The version of Vega-Lite that Streamlit and Altair bring (a test compares)."""
 TEXT = "#141414"

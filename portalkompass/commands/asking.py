@@ -150,11 +150,11 @@ def _csv(answer: Answer, name: str) -> bytes:
     Raises:
         BadParameter: it has to be told which one.
     """
-    from portalkompass.exports.tables import to_csv
+    from portalkompass.exports import files
 
     by_name = {exhibit.id: exhibit for exhibit in answer.exhibits}
     if not by_name:
         raise NoData(answer.message)
     if name not in by_name and (name or len(by_name) > 1):
         raise typer.BadParameter(f"csv braucht --exhibit mit einem von: {', '.join(by_name)}.")
-    return to_csv(by_name[name or next(iter(by_name))])
+    return files.make(by_name[name or next(iter(by_name))], files.format_of("csv"))

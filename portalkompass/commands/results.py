@@ -75,10 +75,9 @@ def ranking(
     if form is RankingFormat.json:
         write(json.dumps(ranking_rows(decision), ensure_ascii=False, indent=2, allow_nan=False) + "\n", out)
     elif form is not None:
-        from portalkompass.exports.tables import to_csv, to_xlsx
+        from portalkompass.exports import files
 
-        exhibit = ranking_exhibit(question, decision)
-        write((to_csv if form is RankingFormat.csv else to_xlsx)(exhibit), out)
+        write(files.make(ranking_exhibit(question, decision), files.format_of(form.value)), out)
     else:
         from portalkompass.commands.printing import print_ranking
 

@@ -1,25 +1,34 @@
-"""What leaves the app is made safe once, here: control characters go, small counts of people are hidden.
+"""The one door out of the app: control characters go, small counts of people are hidden.
 
-Every exporter passes its exhibit through ``outgoing`` first; doing it twice changes nothing.
+Whatever writes a file or slide takes an ``Outgoing`` (or ``OutgoingWords``), which only this module makes: an
+exhibit that did not pass is refused by mypy. ``exports.files`` sends everything through.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Any, NewType, TypeVar
 
 import pandas as pd
 
+from portalkompass import german
 from portalkompass.exhibit import Exhibit, Field, Mark
-from portalkompass.suppression import SMALLEST, suppress
+from portalkompass.slide_set import SlideSet, Words
+from portalkompass.suppression import BELOW, SMALLEST, is_small, suppress
 
-BELOW, WITHHELD = f"< {SMALLEST}", "geheim"
+WITHHELD = "geheim"
 COUNTED = ("applications", "cases")
 """Columns that begin so count applications or cases: people, not clicks."""
+MADE_OF_COUNTS = ("application", "case", "digital")
+"""Shares and rates whose names hold one of these words are made of such counts, which would follow from them."""
 NOTE = (
     f"Anträge und Fälle unter {SMALLEST} stehen als „{BELOW}“; „{WITHHELD}“ heißt: Der Wert ist verdeckt, "
     "weil sich sonst ein kleiner Wert aus der Summe errechnen ließe."
 )
+
+TEXTS = ("headline", "subtitle", "source", "alt", "caution", "notes", "paragraphs", "label", "sentence")
+"""What people read of an exhibit, a page of words or a mark, beside the frame and the fields."""
 
 _BREAKS = re.compile(r"[\t\n\r\v\f\x85\u2028\u2029]+")
 # Control characters, bidirectional overrides, lone surrogates and non-characters: invisible or not XML.
@@ -27,60 +36,93 @@ _UNSEEN = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff\ufffe\uffff]"
 )
 
+Outgoing = NewType("Outgoing", Exhibit)
+"""An exhibit that may leave the app, with clean texts and without small counts."""
+OutgoingWords = NewType("OutgoingWords", Words)
+"""A page of words that may leave the app."""
+Item = TypeVar("Item", Exhibit, Words, Mark)
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingSlides:
+    """Pages that may leave the app as one presentation; ``cover`` are the lines of its title slide, if it has one."""
+
+    title: str
+    pages: tuple[Outgoing | OutgoingWords, ...]
+    sample: bool
+    cover: tuple[str, ...] | None = None
+
 
 def clean(text: str) -> str:
     """The text on one line without anything unseen; what it says stays as it is."""
     return _BREAKS.sub(" ", _UNSEEN.sub("", text)).strip()
 
 
-def outgoing(exhibit: Exhibit) -> Exhibit:
-    """The exhibit as it may leave the app: clean texts, small counts hidden and said so."""
-    hidden = _suppressed(exhibit)
-    return replace(
-        hidden,
-        frame=_cleaned(hidden.frame),
-        headline=clean(hidden.headline),
-        subtitle=clean(hidden.subtitle),
-        source=clean(hidden.source),
-        alt=clean(hidden.alt),
-        notes=tuple(clean(note) for note in hidden.notes),
-        marks=tuple(
-            Mark(mark.date, clean(mark.label), clean(mark.sentence), mark.end) for mark in hidden.marks
+def outgoing(exhibit: Exhibit) -> Outgoing:
+    """The exhibit as it may leave the app: clean texts, small counts hidden and said so. Twice changes nothing."""
+    hidden = _clean_texts(_suppressed(exhibit))
+    marks = tuple(_clean_texts(mark) for mark in hidden.marks)
+    return Outgoing(replace(hidden, frame=_clean_cells(hidden.frame), marks=marks))
+
+
+def outgoing_slides(slides: SlideSet) -> OutgoingSlides:
+    """The presentation as it may leave the app."""
+    sample = ("Beispieldaten",) if slides.sample else ()
+    return OutgoingSlides(
+        clean(slides.title),
+        tuple(
+            OutgoingWords(_clean_texts(page)) if isinstance(page, Words) else outgoing(page)
+            for page in slides.pages
         ),
+        slides.sample,
+        (*sample, *map(clean, slides.subtitle)),
     )
 
 
-def _cleaned(frame: pd.DataFrame) -> pd.DataFrame:
-    texts = [
-        name
-        for name in frame.columns
-        if pd.api.types.is_object_dtype(frame[name]) or pd.api.types.is_string_dtype(frame[name])
-    ]
-    return frame.assign(**{str(name): frame[name].map(_clean_cell) for name in texts})
+def on_screen(values: pd.Series[Any], field: Field) -> list[str]:
+    """A column as German text for the screen: small counts of people are hidden there, too.
+
+    No further cell is withheld there: who reads a file may know the total from elsewhere, who signs in may see it.
+    """
+    texts = german.texts(values, field.format)
+    if not _counts_people(field):
+        return texts
+    return [BELOW if is_small(value) else text for value, text in zip(values, texts, strict=True)]
 
 
-def _clean_cell(value: object) -> object:
-    return clean(value) if isinstance(value, str) else value
+def _clean_texts(item: Item) -> Item:
+    """An exhibit, page of words or mark whose own texts are clean."""
+    texts: dict[str, Any] = {name: getattr(item, name) for name in TEXTS if hasattr(item, name)}
+    for name, text in texts.items():
+        texts[name] = clean(text) if isinstance(text, str) else tuple(map(clean, text))
+    return replace(item, **texts)
+
+
+def _clean_cells(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame whose texts are clean."""
+    texts = frame.select_dtypes(["object", "string", "category"])
+    return frame.assign(**texts.map(lambda value: clean(value) if isinstance(value, str) else value))
 
 
 def _suppressed(exhibit: Exhibit) -> Exhibit:
     """Counts below 5 hidden; rates made of them too. A chart loses the value, a table says why."""
-    counted = [field.name for field in exhibit.fields if field.name.startswith(COUNTED)]
     frame, touched = exhibit.frame.copy(), pd.Series(False, index=exhibit.frame.index)
-    for name in counted:
+    for name in (field.name for field in exhibit.fields if _counts_people(field)):
         values = pd.to_numeric(frame[name], errors="coerce")
-        states = suppress([None if pd.isna(value) else float(value) for value in values]).states
-        small = pd.Series([state == "below" for state in states], index=values.index, dtype=bool)
-        if not small.any():
-            continue
-        further = pd.Series([state == "withheld" for state in states], index=values.index, dtype=bool)
-        words = frame[name].astype("object").mask(small, BELOW).mask(further, WITHHELD)
-        frame[name] = words if exhibit.kind == "table" else values.mask(small | further)
-        touched |= small | further
+        numbers = [None if pd.isna(value) else float(value) for value in values]
+        states = pd.Series(suppress(numbers).states, index=values.index, dtype="object")
+        small, hidden = states == "below", states != "shown"
+        words = frame[name].astype("object").mask(small, BELOW).mask(hidden & ~small, WITHHELD)
+        if small.any():
+            frame[name] = words if exhibit.kind == "table" else values.mask(hidden)
+            touched |= hidden
     if not touched.any():
         return exhibit
-    for name in _rates(exhibit.fields):
-        frame[name] = frame[name].astype("object").mask(touched, None)
+    for field in exhibit.fields:
+        if field.format in ("percent", "percent_change") and any(
+            word in field.name for word in MADE_OF_COUNTS
+        ):
+            frame[field.name] = frame[field.name].astype("object").mask(touched, None)
     return replace(
         exhibit,
         frame=frame,
@@ -89,11 +131,5 @@ def _suppressed(exhibit: Exhibit) -> Exhibit:
     )
 
 
-def _rates(fields: tuple[Field, ...]) -> list[str]:
-    """Columns from which a hidden count could be worked out: shares and rates of applications and cases."""
-    return [
-        field.name
-        for field in fields
-        if field.format in ("percent", "percent_change")
-        and any(word in field.name for word in ("application", "case", "digital"))
-    ]
+def _counts_people(field: Field) -> bool:
+    return field.name.startswith(COUNTED)

@@ -1,18 +1,24 @@
-"""Every file that an exhibit can become: which ones it may, how they are called, and how they are made."""
+"""Every file that an exhibit can become: which ones it may, how they are called, and how they are made.
+
+The only caller of what writes files; each exhibit passes ``disclosure_control`` here, once. The libraries for
+slides and pictures are loaded with the first file that needs them.
+"""
 
 from __future__ import annotations
 
-import functools
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
 
 from portalkompass.exhibit import Exhibit
 from portalkompass.exports import tables
-from portalkompass.exports.images import pictures
+from portalkompass.exports.disclosure_control import OutgoingSlides, clean, outgoing, outgoing_slides
 from portalkompass.exports.images.composition import FULL, HALF, Size
-from portalkompass.exports.images.image_worker import Form, ImageWorker, shared_worker
-from portalkompass.exports.slides.deck import renamed, single_slide, to_pptx
-from portalkompass.exports.slides.template import Look
+from portalkompass.exports.images.image_worker import ImageWorker, shared_worker
 from portalkompass.slide_set import SlideSet
+
+if TYPE_CHECKING:
+    from portalkompass.exports.slides.template import Look
 
 MOST_ROWS = 200
 """Longer tables leave the app as spreadsheets only."""
@@ -22,31 +28,39 @@ XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A kind of file: its name in the menu, its ending and media type."""
+    """A kind of file: its ending, its name in the menu and its media type."""
 
-    id: str
+    id: Literal["pptx", "png", "svg", "pdf", "xlsx", "csv"]
     label: str
-    ending: str
     mime: str
 
 
 FORMATS = (
-    Format("pptx", "PowerPoint", "pptx", PPTX_TYPE),
-    Format("png", "PNG", "png", "image/png"),
-    Format("svg", "SVG", "svg", "image/svg+xml"),
-    Format("pdf", "PDF", "pdf", "application/pdf"),
-    Format("xlsx", "Excel", "xlsx", XLSX_TYPE),
-    Format("csv", "CSV", "csv", "text/csv"),
+    Format("pptx", "PowerPoint", PPTX_TYPE),
+    Format("png", "PNG", "image/png"),
+    Format("svg", "SVG", "image/svg+xml"),
+    Format("pdf", "PDF", "application/pdf"),
+    Format("xlsx", "Excel", XLSX_TYPE),
+    Format("csv", "CSV", "text/csv"),
 )
 SPREADSHEETS = ("xlsx", "csv")
 SIZES: dict[str, Size] = {"ganze Folie": FULL, "halbe Folie": HALF}
+
+
+def format_of(ending: str) -> Format:
+    """The format of that id, which is its ending.
+
+    Raises:
+        KeyError: there is none.
+    """
+    return {known.id: known for known in FORMATS}[ending]
 
 
 def formats(exhibit: Exhibit) -> tuple[Format, ...]:
     """The formats that this exhibit may leave the app in: lists naming single queries as spreadsheets only."""
     whole = not exhibit.names_queries and len(exhibit.frame) > 0
     fits = exhibit.kind != "table" or len(exhibit.frame) <= MOST_ROWS
-    return tuple(one for one in FORMATS if one.id in SPREADSHEETS or (whole and fits))
+    return tuple(form for form in FORMATS if form.id in SPREADSHEETS or (whole and fits))
 
 
 def why_fewer(exhibit: Exhibit) -> str:
@@ -60,7 +74,12 @@ def why_fewer(exhibit: Exhibit) -> str:
 
 def file_name(exhibit: Exhibit, form: Format) -> str:
     """2025-12-15_google-position.pptx."""
-    return f"{exhibit.file_stem}.{form.ending}"
+    return f"{exhibit.file_stem}.{form.id}"
+
+
+def renamed(exhibit: Exhibit, headline: str) -> Exhibit:
+    """The exhibit under the headline that a person has written; an empty one keeps the proposal."""
+    return replace(exhibit, headline=clean(headline)) if clean(headline) else exhibit
 
 
 def make(
@@ -81,16 +100,16 @@ def make(
     """
     if form not in formats(exhibit):
         raise ValueError(f"{exhibit.id} must not become {form.id}")
-    named = renamed(exhibit, headline)
+    leaving = outgoing(renamed(exhibit, headline))
     if form.id == "csv":
-        return tables.to_csv(named)
+        return tables.to_csv(leaving)
     if form.id == "xlsx":
-        return tables.to_xlsx(named)
-    worker = worker or shared_worker()
+        return tables.to_xlsx(leaving)
     if form.id == "pptx":
-        return single_slide(named, functools.partial(pictures.slide_picture, worker), look)
-    forms: dict[str, Form] = {"png": "png", "svg": "svg", "pdf": "pdf"}
-    return pictures.picture(named, forms[form.id], worker, size, transparent=transparent)
+        return _presentation(OutgoingSlides(leaving.headline, (leaving,), leaving.sample), look, worker)
+    from portalkompass.exports.images.pictures import picture
+
+    return picture(leaving, form.id, worker or shared_worker(), size, transparent=transparent)
 
 
 def deck_file(slides: SlideSet, look: Look | None = None, worker: ImageWorker | None = None) -> bytes:
@@ -99,5 +118,16 @@ def deck_file(slides: SlideSet, look: Look | None = None, worker: ImageWorker | 
     Raises:
         TemplateError, ImageFault, NotASlide: see ``to_pptx``.
     """
-    draw = functools.partial(pictures.slide_picture, worker or shared_worker())
-    return to_pptx(slides, draw, look)
+    return _presentation(outgoing_slides(slides), look, worker)
+
+
+def workbook_file(sheets: Mapping[str, Exhibit]) -> bytes:
+    """Several tables in one .xlsx: a sheet per exhibit (name as given), their notes on the last sheets."""
+    return tables.to_workbook({name: outgoing(exhibit) for name, exhibit in sheets.items()})
+
+
+def _presentation(slides: OutgoingSlides, look: Look | None, worker: ImageWorker | None) -> bytes:
+    from portalkompass.exports.slides.deck import to_pptx
+    from portalkompass.exports.slides.template import Look
+
+    return to_pptx(slides, look or Look(), worker or shared_worker())

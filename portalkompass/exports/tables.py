@@ -1,4 +1,4 @@
-"""An exhibit as a spreadsheet: CSV for German Excel, XLSX with real numbers and a sheet of notes.
+"""Exhibits as spreadsheets: CSV for German Excel, XLSX with real numbers and sheets of notes.
 
 Both hold the exhibit's fields in order and nothing else of its frame. Text that a spreadsheet would run
 as a formula is defused: search queries and page titles are written by strangers.
@@ -10,11 +10,12 @@ import csv
 import datetime as dt
 import io
 import math
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from portalkompass import german
-from portalkompass.exhibit import Exhibit, Field
-from portalkompass.exports.disclosure_control import outgoing
+from portalkompass.exhibit import Field
+from portalkompass.exports.disclosure_control import Outgoing
 
 if TYPE_CHECKING:
     import xlsxwriter
@@ -23,7 +24,7 @@ ROWS_SHEET, SAMPLE_SHEET, NOTES_SHEET = "Daten", "Beispieldaten", "Hinweise"
 RISKY = ("=", "+", "-", "@", "\t", "\r", "\n")
 """First characters with which a spreadsheet may take text for a formula."""
 PERCENT = ("percent", "percent_change")
-NUMBERS = {
+OFFICE_FORMATS = {
     "integer": "#,##0",
     "decimal1": "#,##0.0",
     "decimal2": "#,##0.00",
@@ -31,16 +32,17 @@ NUMBERS = {
     "percent": "0.0%",
     "percent_change": '+0.0%;"−"0.0%;0.0%',
 }
+"""How Excel and the charts of PowerPoint write figures; separators follow the reader's Office."""
 DATES = {"date": "dd.mm.yyyy", "month": "[$-407]mmmm yyyy"}
 WIDEST, NARROWEST = 60, 9
+"""Bounds of a column's width, in letters."""
 
 
-def to_csv(exhibit: Exhibit) -> bytes:
+def to_csv(exhibit: Outgoing) -> bytes:
     """``;``, decimal comma, UTF-8 with BOM, CRLF; percentages as percent figures, missing values empty.
 
     Behind an empty line stands the footer (source, data date, Beispieldaten): a file outlives its name.
     """
-    exhibit = outgoing(exhibit)
     text = io.StringIO(newline="")
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
     writer.writerow([safe_text(_head(field)) for field in exhibit.fields])
@@ -51,17 +53,31 @@ def to_csv(exhibit: Exhibit) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def to_xlsx(exhibit: Exhibit) -> bytes:
+def to_xlsx(exhibit: Outgoing) -> bytes:
     """A workbook with the rows (sheet Daten, or Beispieldaten) and the sheet Hinweise."""
+    rows_sheet = SAMPLE_SHEET if exhibit.sample else ROWS_SHEET
+    properties = {"title": exhibit.headline, "comments": exhibit.footer}
+    return _workbook({rows_sheet: exhibit}, {NOTES_SHEET: exhibit}, properties)
+
+
+def to_workbook(sheets: Mapping[str, Outgoing]) -> bytes:
+    """A workbook with a sheet per exhibit (name as given), and behind them a sheet of notes for each."""
+    return _workbook(sheets, {f"{NOTES_SHEET} {name}": exhibit for name, exhibit in sheets.items()}, {})
+
+
+def _workbook(
+    rows: Mapping[str, Outgoing], notes: Mapping[str, Outgoing], properties: dict[str, str]
+) -> bytes:
     import xlsxwriter
 
-    exhibit = outgoing(exhibit)
     file = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(file, {**options, "strings_to_numbers": False}) as book:
-        book.set_properties({"title": exhibit.headline, "comments": exhibit.footer})
-        write_rows(book, exhibit, SAMPLE_SHEET if exhibit.sample else ROWS_SHEET)
-        write_notes(book, exhibit, NOTES_SHEET)
+    as_text = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
+    with xlsxwriter.Workbook(file, as_text | {"in_memory": True}) as book:
+        book.set_properties(properties)
+        for name, exhibit in rows.items():
+            _write_rows(book, exhibit, name)
+        for name, exhibit in notes.items():
+            _write_notes(book, exhibit, name)
     return file.getvalue()
 
 
@@ -91,24 +107,29 @@ def _csv_cell(value: object, field: Field) -> str:
 
 def _number(value: object, field: Field) -> float | None:
     """The value as a number, if its field is one; an infinite one is text, not a figure."""
-    if field.format not in NUMBERS or isinstance(value, str):
+    if not field.numeric or isinstance(value, str) or german.is_missing(value):
         return None
     number = float(str(value))
     return number if math.isfinite(number) else None
 
 
-def write_rows(book: xlsxwriter.Workbook, exhibit: Exhibit, name: str) -> None:
-    """A sheet with the rows of an exhibit."""
+def _write_rows(book: xlsxwriter.Workbook, exhibit: Outgoing, name: str) -> None:
     sheet = book.add_worksheet(name)
     bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
     for column, field in enumerate(exhibit.fields):
-        shape = {**NUMBERS, **DATES}.get(field.format, "@")
-        cell = book.add_format({"num_format": shape, "valign": "top"})
+        number_format = (OFFICE_FORMATS | DATES).get(field.format, "@")
+        cell = book.add_format({"num_format": number_format, "valign": "top"})
         sheet.write_string(0, column, _head(field, percent=False), bold)
         widest = len(field.label)
         for row, value in enumerate(exhibit.frame[field.name], start=1):
-            widest = max(widest, len(german.value(value, field.format)))
-            _write(sheet, (row, column), value, field, cell)
+            text, number = german.value(value, field.format), _number(value, field)
+            widest = max(widest, len(text))
+            if isinstance(value, dt.date) and field.format in DATES and not german.is_missing(value):
+                sheet.write_datetime(row, column, value, cell)
+            elif number is not None:
+                sheet.write_number(row, column, number, cell)
+            elif not german.is_missing(value):
+                sheet.write_string(row, column, text, cell)  # which Excel never runs
         sheet.set_column(column, column, min(max(widest + 2, NARROWEST), WIDEST))
     sheet.freeze_panes(1, 0)
     if len(exhibit.frame):
@@ -116,27 +137,7 @@ def write_rows(book: xlsxwriter.Workbook, exhibit: Exhibit, name: str) -> None:
     sheet.set_footer(f"&L{exhibit.footer.replace('&', '&&')[:200]}&R&P/&N")
 
 
-def _write(
-    sheet: xlsxwriter.worksheet.Worksheet,
-    place: tuple[int, int],
-    value: object,
-    field: Field,
-    cell: xlsxwriter.format.Format,
-) -> None:
-    """Numbers and days as such; everything else as text, which Excel never runs."""
-    if german.is_missing(value):
-        return
-    number = _number(value, field)
-    if isinstance(value, dt.date) and field.format in DATES:
-        sheet.write_datetime(*place, value, cell)
-    elif number is not None:
-        sheet.write_number(*place, number, cell)
-    else:
-        sheet.write_string(*place, german.value(value, field.format), cell)
-
-
-def write_notes(book: xlsxwriter.Workbook, exhibit: Exhibit, name: str) -> None:
-    """A sheet with everything a reader needs to judge the rows of an exhibit."""
+def _write_notes(book: xlsxwriter.Workbook, exhibit: Outgoing, name: str) -> None:
     sheet = book.add_worksheet(name)
     bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})
@@ -147,7 +148,7 @@ def write_notes(book: xlsxwriter.Workbook, exhibit: Exhibit, name: str) -> None:
         sheet.write_string(row, 1, text, wrapped)
 
 
-def _notes(exhibit: Exhibit) -> list[tuple[str, str]]:
+def _notes(exhibit: Outgoing) -> list[tuple[str, str]]:
     """Everything a reader needs to judge the rows, label and text."""
     rows = [("Hinweis", "Beispieldaten: keine echten Zahlen.")] if exhibit.sample else []
     rows += [("Aussage", exhibit.headline), ("Inhalt", exhibit.subtitle), ("Quelle", exhibit.source)]

@@ -10,7 +10,6 @@ from pptx import Presentation
 from portalkompass.exhibit import Field
 from portalkompass.exports import files
 from portalkompass.exports.disclosure_control import BELOW, WITHHELD, clean, outgoing
-from portalkompass.exports.tables import to_csv, to_xlsx
 from tests.charts import sample_exhibits as samples
 
 FORMATS = {form.id: form for form in files.FORMATS}
@@ -83,9 +82,9 @@ def test_hiding_twice_changes_nothing():
 
 def test_hidden_counts_stand_in_no_file(worker):
     exhibit = counted([3, 8, 4711])
-    rows = to_csv(exhibit).decode("utf-8-sig").split("\r\n")
+    rows = files.make(exhibit, FORMATS["csv"]).decode("utf-8-sig").split("\r\n")
     assert rows[1:4] == ["Leistung 0;< 5;;3", "Leistung 1;geheim;;3", "Leistung 2;4711;10;3"]
-    sheet = openpyxl.load_workbook(io.BytesIO(to_xlsx(exhibit)))["Daten"]
+    sheet = openpyxl.load_workbook(io.BytesIO(files.make(exhibit, FORMATS["xlsx"])))["Daten"]
     assert [row[1].value for row in sheet.iter_rows(min_row=2)] == [BELOW, WITHHELD, 4711]
     (slide,) = Presentation(io.BytesIO(files.make(exhibit, FORMATS["pptx"], worker=worker))).slides
     table = next(shape.table for shape in slide.shapes if shape.has_table)
@@ -100,9 +99,9 @@ HOSTILE = ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "\x00=1", "\u
 @pytest.mark.parametrize("text", HOSTILE)
 def test_no_spreadsheet_runs_a_text(text):
     exhibit = dataclasses.replace(counted([9]), frame=counted([9]).frame.assign(name=[text]))
-    cell = to_csv(exhibit).decode("utf-8-sig").split("\r\n")[1].split(";")[0]
+    cell = files.make(exhibit, FORMATS["csv"]).decode("utf-8-sig").split("\r\n")[1].split(";")[0]
     assert cell.startswith("'")
-    content = to_xlsx(exhibit)
+    content = files.make(exhibit, FORMATS["xlsx"])
     assert openpyxl.load_workbook(io.BytesIO(content))["Daten"]["A2"].data_type == "s"
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         assert b"<f>" not in archive.read("xl/worksheets/sheet1.xml")

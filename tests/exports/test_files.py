@@ -17,7 +17,8 @@ from portalkompass import german
 from portalkompass.exhibit import Axes, Exhibit, Field, PointNames
 from portalkompass.exports import files
 from portalkompass.exports.images.composition import HALF
-from portalkompass.exports.slides import native, slide_tables
+from portalkompass.exports.slides import native
+from portalkompass.exports.table_fitting import column_widths
 from tests.charts import sample_exhibits as samples
 
 HEADLINE = "Ø Position 8,8 & <b>besser</b>"
@@ -67,7 +68,7 @@ def test_pptx_has_title_source_date_alt_text_and_every_value(exhibit, worker, tm
     assert FOOTER in slide.notes_slide.notes_text_frame.text
     body = next(s for s in slide.shapes if s.has_chart or s.has_table or s.shape_type == 13)
     assert body._element.xpath(".//p:cNvPr/@descr") == ["Linie: 23,9 bis 8,8"]
-    assert body.has_chart == native.draws(exhibit)
+    assert body.has_chart == (exhibit.kind in native.DRAWINGS)
     if body.has_chart:
         assert shown_values(exhibit) <= chart_values(body.chart, exhibit)
     elif body.has_table:
@@ -283,7 +284,7 @@ def test_a_quadrant_names_every_point_and_crosses_in_its_middle(worker):
 def test_columns_of_a_short_table_do_not_swell_because_of_their_head():
     head = ("Leistung", "Bahn", "Rang in der Bahn", "Entscheidung")
     cells = [["Abfallentsorgung"], ["erst klären"], ["1"], ["beschlossen"]]
-    widths = slide_tables.column_widths(head, cells, 880, 12)
+    widths = column_widths(head, cells, 880, 12)
     assert sum(widths) == pytest.approx(880)
     assert max(widths) < 2 * min(widths)
 

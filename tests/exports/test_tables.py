@@ -7,7 +7,17 @@ import pandas as pd
 import pytest
 
 from portalkompass.exhibit import Exhibit, Field, Mark
-from portalkompass.exports.tables import safe_text, to_csv, to_xlsx
+from portalkompass.exports import files, tables
+from portalkompass.exports.disclosure_control import outgoing
+from portalkompass.exports.tables import safe_text
+
+
+def to_csv(exhibit):
+    return tables.to_csv(outgoing(exhibit))
+
+
+def to_xlsx(exhibit):
+    return tables.to_xlsx(outgoing(exhibit))
 
 
 def exhibit(**changes):
@@ -104,3 +114,11 @@ def test_sample_data_say_so_in_every_file():
     assert book.sheetnames == ["Beispieldaten", "Hinweise"]
     assert book["Hinweise"]["B1"].value == "Beispieldaten: keine echten Zahlen."
     assert "Beispieldaten · Quelle" in to_csv(exhibit(sample=True)).decode("utf-8-sig")
+
+
+def test_a_workbook_has_a_sheet_an_exhibit_and_their_notes_behind_them():
+    content = files.workbook_file({"Reihenfolge": exhibit(), "Eingaben": exhibit(headline="Zweite")})
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    assert book.sheetnames == ["Reihenfolge", "Eingaben", "Hinweise Reihenfolge", "Hinweise Eingaben"]
+    assert book["Eingaben"]["A2"].value == "Hundesteuer"
+    assert book["Hinweise Eingaben"]["B1"].value == "Zweite"

@@ -17,7 +17,7 @@ from portalkompass.metrics.derived_measures import (
     STARTS,
 )
 from portalkompass.metrics.measures import LazyFrame
-from portalkompass.suppression import SMALLEST
+from portalkompass.suppression import BELOW, SMALLEST, is_small
 from portalkompass.warehouse.engine import Tables
 
 NOTE = (
@@ -25,12 +25,14 @@ NOTE = (
     "Einwilligung sind es Untergrenzen. Startquote: Starts je Seitenansicht; Abschlussquote: Anträge je Start."
 )
 DIGITAL = "Digital: Anträge über das Portal geteilt durch alle Fälle der Fachbereiche."
-HIDDEN = f"Anträge und Fälle unter {SMALLEST} stehen als „< {SMALLEST}“; Quoten aus ihnen werden nicht ausgewiesen."
+HIDDEN = (
+    f"Anträge und Fälle unter {SMALLEST} stehen als „{BELOW}“; Quoten aus ihnen werden nicht ausgewiesen."
+)
 
 
 def counted(value: float) -> str:
     """A count of applications or cases in words: below five „< 5“, unknown a dash."""
-    return f"< {SMALLEST}" if value < SMALLEST else german.number(value)
+    return BELOW if is_small(value) else german.number(value)
 
 
 def portal_rows(question: Question) -> pd.DataFrame:
@@ -53,8 +55,9 @@ def funnel_rows(question: Question) -> pd.DataFrame:
     """service, unique_page_views, service_starts, applications, cases_total, start_rate,
     application_rate, digital_share.
 
-    Counts stand as they are: screens write those below five as „< 5“, and files (``exports.outgoing``) must know
-    them to hide a second cell where a total would give the first away. Rates made of them are missing already.
+    Counts stand as they are: screens write those below five as „< 5“, and files (``exports.disclosure_control``)
+    must know them to hide a second cell where a total would give the first away. Rates made of them are missing
+    already.
     """
     return question.once("funnel", lambda: _funnel_rows(question), question.now, *links_state(question))
 

@@ -7,16 +7,23 @@ import pandas as pd
 
 from portalkompass import german
 from portalkompass.charts import theme
-from portalkompass.charts.columns import categories, d3_format, distinct, neutral, titled
-from portalkompass.charts.layering import ROWS, Drawing, over
-from portalkompass.charts.scales import SPLIT_LABEL, series_colour
-from portalkompass.charts.tooltips import tooltips
+from portalkompass.charts.columns import (
+    SPLIT_LABEL,
+    categories,
+    d3_format,
+    distinct,
+    neutral,
+    shared_labels,
+    titled,
+)
+from portalkompass.charts.layering import ROWS, Drawing, over, tooltips
+from portalkompass.charts.scales import series_colour
 from portalkompass.exhibit import Exhibit
 
-ROW = 38
+ROW, ROW_GROUPED = 38, 52
+"""Pixels of a category, with one bar and with several."""
 LINE = 14
 """Pixels of a line of a label; two of them are moved up by half a line, so that they stand beside the bar."""
-ROW_GROUPED = 52
 ROOM_FOR_LABEL = 1.12
 """The value axis is this much longer than the bars, on either side that has any, so that their labels fit."""
 SUMS = "sums"
@@ -89,12 +96,7 @@ def _labelled(exhibit: Exhibit) -> pd.DataFrame:
     """Rows with their axis label; rows of one category share it where each has another series."""
     frame = neutral(exhibit)
     shared = "series" in frame and not frame.duplicated(["y", "series"]).any()
-    if shared:
-        names = distinct(frame["y"])
-        frame["label"] = frame["y"].astype(str).map(dict(zip(names, categories(names), strict=True)))
-    else:
-        frame["label"] = categories(list(frame["y"]))
-    return frame
+    return frame.assign(label=shared_labels(frame["y"]) if shared else categories(frame["y"]))
 
 
 def _room(values: pd.Series) -> alt.Scale:

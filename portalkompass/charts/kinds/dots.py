@@ -8,12 +8,12 @@ import pandas as pd
 from portalkompass.charts import theme
 from portalkompass.charts.columns import categories, d3_format, neutral, titled
 from portalkompass.charts.kinds.bars import category_axis
-from portalkompass.charts.layering import ROWS, Drawing, over
+from portalkompass.charts.layering import ROWS, Drawing, over, tooltips
 from portalkompass.charts.scales import position_ticks
-from portalkompass.charts.tooltips import tooltips
 from portalkompass.exhibit import Exhibit
 
 ROW = 36
+"""Pixels of a category."""
 EVERY_RANK = 20
 """Up to this rank each has its own tick."""
 
@@ -24,7 +24,7 @@ def dots(exhibit: Exhibit) -> Drawing:
     Whole-number values are ranks: each has its tick and 1 stands on the left.
     """
     frame = neutral(exhibit)
-    frame["label"] = categories(list(frame["y"]))
+    frame["label"] = categories(frame["y"])
     for bound, name in zip(("low", "high"), exhibit.interval or (exhibit.x, exhibit.x), strict=True):
         frame[bound] = pd.to_numeric(exhibit.frame[name].reset_index(drop=True))
     y = category_axis(list(frame["label"]))

@@ -6,13 +6,13 @@ import altair as alt
 
 from portalkompass import german
 from portalkompass.charts import theme
-from portalkompass.charts.columns import categories, distinct, neutral
+from portalkompass.charts.columns import distinct, neutral, shared_labels
 from portalkompass.charts.kinds.bars import category_axis
-from portalkompass.charts.layering import ROWS, Drawing, over
-from portalkompass.charts.tooltips import tooltips
+from portalkompass.charts.layering import ROWS, Drawing, over, tooltips
 from portalkompass.exhibit import Exhibit
 
 ROW = 34
+"""Pixels of a category."""
 PALE = "#eef1fa"
 
 
@@ -20,8 +20,7 @@ def heatmap(exhibit: Exhibit) -> Drawing:
     """x and y are categories, ``size`` the value; dark is much, missing cells stay white."""
     frame = neutral(exhibit)
     field = exhibit.field(exhibit.size)
-    names = distinct(frame["y"])
-    frame["label"] = frame["y"].astype(str).map(dict(zip(names, categories(names), strict=True)))
+    frame["label"] = shared_labels(frame["y"])
     frame["x"] = frame["x"].astype(str)
     frame["text"] = [german.value(value, field.format) for value in frame["size"]]
     low, high = float(frame["size"].min()), float(frame["size"].max())

@@ -8,14 +8,12 @@ import altair as alt
 import pandas as pd
 
 from portalkompass.charts import theme
-from portalkompass.charts.columns import d3_format, distinct, neutral, titled
+from portalkompass.charts.columns import d3_format, distinct, neutral, shortened, titled
 from portalkompass.charts.kinds.slope import spread
-from portalkompass.charts.layering import ROWS, Drawing, over
-from portalkompass.charts.scales import series_colour, series_legend, value_axis
-from portalkompass.charts.tooltips import tooltips
-from portalkompass.exhibit import Exhibit
+from portalkompass.charts.layering import ROWS, Drawing, over, tooltips
+from portalkompass.charts.scales import by_series, series_colour, value_axis
+from portalkompass.exhibit import NAMED_POINTS, Exhibit
 
-NAMED = 6
 LABEL_LIMIT = 30
 LABELS, MIDDLE = "labels", "middle"
 LINE = 15.0
@@ -51,11 +49,7 @@ def scatter(exhibit: Exhibit) -> Drawing:
     if "series" in frame:
         names = distinct(frame["series"])
         shapes = [theme.SHAPES[index % len(theme.SHAPES)] for index in range(len(names))]
-        shape = alt.Scale(domain=names, range=shapes)
-        points = points.encode(
-            series_colour(names),
-            alt.Shape(field="series", type="nominal", sort=names, scale=shape, legend=series_legend(names)),
-        )
+        points = points.encode(series_colour(names), by_series(alt.Shape, names, shapes))
     if "size" in frame:
         sizes = alt.Scale(range=[30, 600])
         points = points.encode(alt.Size(field="size", type="quantitative", legend=None, scale=sizes))
@@ -64,13 +58,14 @@ def scatter(exhibit: Exhibit) -> Drawing:
     text = alt.Text(field="label", type="nominal")
     parts = [*_middle(exhibit, x, y), points]
     label_y = alt.Y(field="at", type="quantitative", axis=y["axis"], scale=y["scale"])
-    # A layer without rows would leave Vega without an extent.
-    if bool((~named["leftwards"]).any()):
-        right = over(LABELS).mark_text(align="left", dx=9, fontSize=11).encode(x, label_y, text)
-        parts.append(right.transform_filter("!datum.leftwards"))
-    if bool(named["leftwards"].any()):
-        left = over(LABELS).mark_text(align="right", dx=-9, fontSize=11).encode(x, label_y, text)
-        parts.append(left.transform_filter("datum.leftwards"))
+    for leftwards in sorted(
+        set(named["leftwards"])
+    ):  # a layer without rows would leave Vega without an extent
+        label = over(LABELS).mark_text(
+            align="right" if leftwards else "left", dx=-9 if leftwards else 9, fontSize=11
+        )
+        side = "datum.leftwards" if leftwards else "!datum.leftwards"
+        parts.append(label.encode(x, label_y, text).transform_filter(side))
     frames = {ROWS: frame, LABELS: named}
     if axes.middle is not None:
         frames[MIDDLE] = pd.DataFrame({"x": [axes.middle], "y": [axes.middle]})
@@ -89,7 +84,9 @@ def _all_named(frame: pd.DataFrame, exhibit: Exhibit) -> pd.DataFrame:
     """Every point with its name; names of one side are moved apart vertically where they would touch."""
     names = _names(exhibit)
     reach = exhibit.axes.to or float(frame["x"].max()) or 1.0
-    rows = frame[["x", "y"]].assign(label=[_short(name) for name in names], leftwards=frame["x"] > reach / 2)
+    rows = frame[["x", "y"]].assign(
+        label=[shortened(name, LABEL_LIMIT) for name in names], leftwards=frame["x"] > reach / 2
+    )
     tall = exhibit.axes.to or float(frame["y"].max()) or 1.0
     for _, side in rows.groupby("leftwards"):
         ordered = side.sort_values("y")
@@ -102,7 +99,7 @@ def _named(frame: pd.DataFrame, exhibit: Exhibit) -> pd.DataFrame:
     names = _names(exhibit)
     width = float(frame["x"].max() - min(frame["x"].min(), 0)) or 1.0
     height = float(frame["y"].max() - frame["y"].min()) or 1.0
-    kept: list[dict[str, float | str | bool]] = []
+    labels: list[dict[str, float | str | bool]] = []
     largest = frame.sort_values("size" if "size" in frame else "x", ascending=False)
     if exhibit.point_names and exhibit.point_names.ends_first:
         ends = [frame.index[-1], frame.index[0]]
@@ -110,11 +107,18 @@ def _named(frame: pd.DataFrame, exhibit: Exhibit) -> pd.DataFrame:
     for index, x, y in zip(largest.index, largest["x"], largest["y"], strict=True):
         near = any(
             abs(x - float(other["x"])) / width < NEAR_X and abs(y - float(other["y"])) / height < NEAR_Y
-            for other in kept
+            for other in labels
         )
-        if len(kept) < NAMED and not near and not names.empty:
-            kept.append({"x": x, "y": y, "label": _short(names[index]), "leftwards": bool(x > width * 0.6)})
-    rows = pd.DataFrame(kept, columns=["x", "y", "label", "leftwards"]).astype({"leftwards": bool})
+        if len(labels) < NAMED_POINTS and not near and not names.empty:
+            labels.append(
+                {
+                    "x": x,
+                    "y": y,
+                    "label": shortened(names[index], LABEL_LIMIT),
+                    "leftwards": bool(x > width * 0.6),
+                }
+            )
+    rows = pd.DataFrame(labels, columns=["x", "y", "label", "leftwards"]).astype({"leftwards": bool})
     return rows.assign(at=rows["y"])
 
 
@@ -122,7 +126,3 @@ def _names(exhibit: Exhibit) -> pd.Series:
     if exhibit.point_names is None:
         return pd.Series(dtype=str)
     return exhibit.frame[exhibit.point_names.column].reset_index(drop=True).astype(str)
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= LABEL_LIMIT else name[: LABEL_LIMIT - 2] + " …"

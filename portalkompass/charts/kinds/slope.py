@@ -8,9 +8,8 @@ import pandas as pd
 from portalkompass import german
 from portalkompass.charts import theme
 from portalkompass.charts.columns import distinct, neutral
-from portalkompass.charts.layering import ROWS, Drawing, over
+from portalkompass.charts.layering import ROWS, Drawing, over, tooltips
 from portalkompass.charts.scales import value_axis
-from portalkompass.charts.tooltips import tooltips
 from portalkompass.exhibit import Exhibit
 
 APART = 16.0
@@ -41,12 +40,10 @@ def slope(exhibit: Exhibit) -> Drawing:
         ]
     frames = {ROWS: frame}
     text = alt.Text(field="text", type="nominal")
-    for end in (first, last):
-        name = "first" if end == first else "last"
+    for name, end in (("first", first), ("last", last)):
         frames[name] = _ends(exhibit, frame[frame["x"] == end])
-        labels = over(name)
-        label = (
-            labels.mark_text(align="right", dx=-10) if end == first else labels.mark_text(align="left", dx=10)
+        label = over(name).mark_text(
+            align="right" if end == first else "left", dx=-10 if end == first else 10
         )
         parts.append(label.encode(x, at, text))
     return Drawing(parts, frames, exhibit.height)
@@ -55,13 +52,12 @@ def slope(exhibit: Exhibit) -> Drawing:
 def _ends(exhibit: Exhibit, rows: pd.DataFrame) -> pd.DataFrame:
     """Labels of one end, from top to bottom kept apart."""
     field = exhibit.field(exhibit.y)
-    rows = rows.sort_values("y").copy()
-    written = [german.value(value, field.format) for value in rows["y"]]
-    rows["text"] = [f"{name}  {value}" for name, value in zip(rows["series"], written, strict=True)]
+    rows = rows.sort_values("y")
+    written = german.texts(rows["y"], field.format)
+    labels = [f"{name}  {value}" for name, value in zip(rows["series"], written, strict=True)]
     values = exhibit.frame[exhibit.y]
     unit = float(values.max() - min(values.min(), 0.0)) / exhibit.height * APART
-    rows["at"] = spread(list(rows["y"]), unit)
-    return rows
+    return rows.assign(text=labels, at=spread(list(rows["y"]), unit))
 
 
 def spread(values: list[float], smallest: float) -> list[float]:

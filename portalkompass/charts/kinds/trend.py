@@ -6,10 +6,9 @@ import altair as alt
 import pandas as pd
 
 from portalkompass.charts import marks, theme
-from portalkompass.charts.columns import distinct, neutral
-from portalkompass.charts.layering import ROWS, Drawing, over
-from portalkompass.charts.scales import COMPARISONS, series_colour, series_legend, time_axis, value_axis
-from portalkompass.charts.tooltips import tooltips
+from portalkompass.charts.columns import COMPARISONS, distinct, neutral
+from portalkompass.charts.layering import ROWS, Drawing, over, tooltips
+from portalkompass.charts.scales import by_series, series_colour, time_axis, value_axis
 from portalkompass.exhibit import Exhibit
 
 DENSE = 60
@@ -84,13 +83,7 @@ def _dash(names: list[str], raised: int) -> alt.StrokeDash:
     """The second channel: compared periods are dotted, further series have their own dash."""
     own = iter(theme.DASHES)
     dashes = [[2, 3] if name in COMPARISONS else list(next(own, (4, 2))) for name in names]
-    return alt.StrokeDash(
-        field="series",
-        type="nominal",
-        sort=names,
-        scale=alt.Scale(domain=names, range=dashes),
-        legend=series_legend(names, symbols="stroke", raised=raised),
-    )
+    return by_series(alt.StrokeDash, names, dashes, symbols="stroke", raised=raised)
 
 
 def _with_series(frame: pd.DataFrame, exhibit: Exhibit) -> pd.DataFrame:

@@ -9,22 +9,23 @@ from dataclasses import dataclass
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
-from portalkompass import charts, german
+from portalkompass import charts
 from portalkompass.charts import theme
-from portalkompass.charts.columns import titled
-from portalkompass.charts.scales import SPLIT_LABEL
-from portalkompass.exhibit import Exhibit
+from portalkompass.charts.columns import SPLIT_LABEL
+from portalkompass.exports.disclosure_control import Outgoing
 from portalkompass.exports.images.image_child import CHART
 from portalkompass.exports.images.text_metrics import LINE, lines, text
-from portalkompass.exports.slides.slide_tables import RIGHT, column_widths, font_size
+from portalkompass.exports.table_fitting import fit
 
 HEADLINE, SUBTITLE, SMALL = 22.0, 13.0, 10.5
-CELLS = (11.5, 10.0, 8.5, 7.5)
+CELL_SIZES = (11.5, 10.0, 8.5, 7.5)
+"""Font sizes in points: of the texts, and those that a table's cells may have."""
 CELL_PADDING = 5.0
+ABOVE_SOURCE = 6.0
+"""Points between notes and source."""
 ONE_LINE = ("bar", "stacked_bar", "dots", "heatmap")
 ROOM_FOR_TWO_LINES = 32.0
 """Points a category needs for a label of two lines; with less it stands on one."""
-MOST_CAUTIONS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,31 +52,32 @@ class Page:
     specification: dict[str, Any] | None
 
 
-def compose(exhibit: Exhibit, size: Size = FULL, *, transparent: bool = False) -> Page:
+def compose(exhibit: Outgoing, size: Size = FULL, *, transparent: bool = False) -> Page:
     """The whole page. Charts fill the slide exactly; a table's page grows with its rows, none is cut."""
     room = size.width - 2 * size.margin
-    top, head = _head(exhibit, size, room)
+    top, parts = _head(exhibit, size, room)
+    notes = _foot_lines((*exhibit.cautions, *charts.reading_help(exhibit)), room)
+    sources = _foot_lines((exhibit.footer,), room)
+    foot = SMALL * LINE * (len(notes) + len(sources)) + (ABOVE_SOURCE if notes else 0) + 16
+    drawing = None
     if exhibit.kind == "table":
-        rows_height, rows = _rows(exhibit, size.margin, top, room)
-        foot_height, foot = _foot(exhibit, size.margin, room)
-        height = max(size.height, top + rows_height + foot_height + 12)
-        parts = [*head, *rows, *foot(height)]
-        return Page(_page(exhibit, Size(size.width, height), parts, transparent=transparent), None)
-    foot_height, foot = _foot(exhibit, size.margin, room)
-    height = size.height - top - foot_height - 10
-    parts = [*head, f'<g transform="translate({size.margin:g} {top:.1f})">{CHART}</g>', *foot(size.height)]
-    drawing = chart_of(exhibit, room, height, transparent=transparent)
+        bottom, rows = _rows(exhibit, size.margin, top, room)
+        size = Size(size.width, max(size.height, bottom + foot + 12))
+        parts += rows
+    else:
+        parts.append(f'<g transform="translate({size.margin:g} {top:.1f})">{CHART}</g>')
+        drawing = chart_of(exhibit, room, size.height - top - foot - 10, transparent=transparent)
+    parts += _foot(notes, sources, size.margin, size.height - foot)
     return Page(_page(exhibit, size, parts, transparent=transparent), drawing)
 
 
-def bare(exhibit: Exhibit, width: float, height: float) -> Page:
+def bare(exhibit: Outgoing, width: float, height: float) -> Page:
     """The chart alone, for a slide that has headline and source itself."""
-    return Page(
-        _page(exhibit, Size(width, height), [CHART], transparent=False), chart_of(exhibit, width, height)
-    )
+    page = _page(exhibit, Size(width, height), [CHART], transparent=False)
+    return Page(page, chart_of(exhibit, width, height))
 
 
-def chart_of(exhibit: Exhibit, width: float, height: float, *, transparent: bool = False) -> dict[str, Any]:
+def chart_of(exhibit: Outgoing, width: float, height: float, *, transparent: bool = False) -> dict[str, Any]:
     """The chart's specification in exactly that size."""
     drawing = charts.build(exhibit) | {
         "width": round(width),
@@ -91,7 +93,7 @@ def chart_of(exhibit: Exhibit, width: float, height: float, *, transparent: bool
     return drawing | {"config": drawing["config"] | {"background": None}} if transparent else drawing
 
 
-def _page(exhibit: Exhibit, size: Size, parts: list[str], *, transparent: bool) -> str:
+def _page(exhibit: Outgoing, size: Size, parts: list[str], *, transparent: bool) -> str:
     ground = "" if transparent else f'<rect width="100%" height="100%" fill="{theme.GROUND}"/>'
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{size.width:g}" height="{size.height:g}" '
@@ -101,7 +103,7 @@ def _page(exhibit: Exhibit, size: Size, parts: list[str], *, transparent: bool) 
     )
 
 
-def _head(exhibit: Exhibit, size: Size, room: float) -> tuple[float, list[str]]:
+def _head(exhibit: Outgoing, size: Size, room: float) -> tuple[float, list[str]]:
     """Where the drawing begins, and headline and subtitle above it."""
     at, parts = 20.0, []
     letters = HEADLINE if size.width > HALF.width else HEADLINE - 4
@@ -115,54 +117,39 @@ def _head(exhibit: Exhibit, size: Size, room: float) -> tuple[float, list[str]]:
     return at + 14, parts
 
 
-def _foot(exhibit: Exhibit, left: float, room: float) -> tuple[float, Any]:
-    """Height of the foot, and what draws it once the page's height is known."""
-    said = exhibit.caution
-    crossed = [*([said] if said else []), *(mark.sentence for mark in exhibit.marks)]
-    cautions = list(dict.fromkeys(crossed))[:MOST_CAUTIONS]
-    notes = [*cautions, *charts.reading_help(exhibit)]
-    written = [line for note in notes for line in lines(note, room, SMALL)]
-    sources = lines(exhibit.footer, room, SMALL)
-    step = SMALL * LINE
-    height = step * (len(written) + len(sources)) + (6 if written else 0) + 16
-
-    def draw(bottom: float) -> list[str]:
-        at = bottom - height
-        parts = []
-        for number, line in enumerate([*written, *sources]):
-            at += step + (6 if number == len(written) and written else 0)
-            parts.append(text((left, at), line, SMALL, theme.MUTED))
-        return parts
-
-    return height, draw
+def _foot_lines(texts: tuple[str, ...], room: float) -> list[str]:
+    return [line for text in texts for line in lines(text, room, SMALL)]
 
 
-def _rows(exhibit: Exhibit, left: float, top: float, room: float) -> tuple[float, list[str]]:
-    """A table as text and rules; columns as wide as their texts need, long texts broken."""
-    fields = exhibit.fields
-    cells = [[german.value(value, field.format) for value in exhibit.frame[field.name]] for field in fields]
-    head = [titled(field) for field in fields]
-    letters = font_size(tuple(head), cells, room, CELLS)
-    widths = column_widths(tuple(head), cells, room, letters)
-    at, parts = top, []
-    for number, row in enumerate([head, *zip(*cells, strict=True)]):
-        weight = 400 if number else 600
-        broken = [
-            lines(cell, wide - 2 * CELL_PADDING, letters, weight)
-            for cell, wide in zip(row, widths, strict=True)
+def _foot(notes: list[str], sources: list[str], left: float, top: float) -> list[str]:
+    """Notes and source, line by line, from the foot's upper edge."""
+    parts = []
+    for number, line in enumerate([*notes, *sources], start=1):
+        at = top + SMALL * LINE * number + (ABOVE_SOURCE if notes and number > len(notes) else 0)
+        parts.append(text((left, at), line, SMALL, theme.MUTED))
+    return parts
+
+
+def _rows(exhibit: Outgoing, left: float, top: float, room: float) -> tuple[float, list[str]]:
+    """A table's lower edge, and the table as text and rules; long texts are broken."""
+    table = fit(exhibit, room, CELL_SIZES)
+    bottom, parts = top, []
+    for number, row in enumerate([table.head, *table.rows]):
+        weight, rule = (400, theme.GRID) if number else (600, theme.AXIS)
+        cells = [
+            lines(cell, width - 2 * CELL_PADDING, table.size, weight)
+            for cell, width in zip(row, table.widths, strict=True)
         ]
-        x = left
-        for field, wide, cell in zip(fields, widths, broken, strict=True):
-            right = field.format in RIGHT
-            place = x + wide - CELL_PADDING if right else x + CELL_PADDING
+        edge = left
+        for field, width, cell in zip(exhibit.fields, table.widths, cells, strict=True):
+            x = edge + width - CELL_PADDING if field.numeric else edge + CELL_PADDING
             for index, line in enumerate(cell):
-                base = at + CELL_PADDING + letters * (0.95 + LINE * index)
-                anchor = "end" if right else "start"
-                parts.append(text((place, base), line, letters, theme.TEXT, weight=weight, anchor=anchor))
-            x += wide
-        at += letters * LINE * max(len(cell) for cell in broken) + 2 * CELL_PADDING
-        colour = theme.GRID if number else theme.AXIS
+                y = bottom + CELL_PADDING + table.size * (0.95 + LINE * index)
+                anchor = "end" if field.numeric else "start"
+                parts.append(text((x, y), line, table.size, theme.TEXT, weight=weight, anchor=anchor))
+            edge += width
+        bottom += table.size * LINE * max(map(len, cells)) + 2 * CELL_PADDING
         parts.append(
-            f'<line x1="{left:g}" x2="{left + room:g}" y1="{at:.1f}" y2="{at:.1f}" stroke="{colour}"/>'
+            f'<line x1="{left:g}" x2="{left + room:g}" y1="{bottom:.1f}" y2="{bottom:.1f}" stroke="{rule}"/>'
         )
-    return at - top, parts
+    return bottom, parts

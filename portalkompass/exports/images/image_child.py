@@ -1,6 +1,6 @@
 """The process that draws: ``python -m portalkompass.exports.images.image_child``, one job after the other.
 
-Each message on standard input and output is four bytes of length and that much JSON. A job names a
+Each job on standard input and each answer on standard output is a line of JSON. A job names a
 Vega-Lite specification (or none), a page with ``CHART`` in the place of the drawing, and the wanted forms
 ("svg", "png", "pdf"); the answer holds them in Base64, or a fault. The process ends with its input.
 """
@@ -11,34 +11,12 @@ import base64
 import json
 import os
 import re
-import struct
 import sys
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 CHART = "<!--chart-->"
 FONTS = Path(__file__).resolve().parents[2] / "ui" / "shell" / "static" / "fonts"
-LENGTH = struct.Struct(">I")
-
-
-def read(stream: BinaryIO) -> dict[str, Any] | None:
-    """The next message; None at the end of the stream."""
-    head = stream.read(LENGTH.size)
-    if len(head) < LENGTH.size:
-        return None
-    (length,) = LENGTH.unpack(head)
-    body = stream.read(length)
-    if len(body) < length:
-        return None
-    message: dict[str, Any] = json.loads(body)
-    return message
-
-
-def write(stream: BinaryIO, message: dict[str, Any]) -> None:
-    """One message, sent at once."""
-    body = json.dumps(message, separators=(",", ":")).encode()
-    stream.write(LENGTH.pack(len(body)) + body)
-    stream.flush()
 
 
 def draw(job: dict[str, Any]) -> dict[str, str]:
@@ -67,17 +45,18 @@ def as_group(chart: str) -> str:
 
 def main() -> None:
     """Answer jobs until the input ends; what a library prints goes to standard error."""
-    incoming = sys.stdin.buffer
-    outgoing = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "w")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     import vl_convert
 
     vl_convert.register_font_directory(str(FONTS))
-    while (job := read(incoming)) is not None:
+    for job in sys.stdin:
         try:
-            write(outgoing, {"made": draw(job)})
+            answer: dict[str, Any] = {"made": draw(json.loads(job))}
         except Exception as fault:
-            write(outgoing, {"fault": f"{type(fault).__name__}: {fault}"[:500]})
+            answer = {"fault": f"{type(fault).__name__}: {fault}"[:500]}
+        answers.write(json.dumps(answer) + "\n")
+        answers.flush()
 
 
 if __name__ == "__main__":

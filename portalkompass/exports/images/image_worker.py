@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import atexit
 import base64
+import contextlib
+import json
 import queue
 import subprocess
 import sys
@@ -16,10 +18,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Literal
 
-from portalkompass.exports.images.image_child import read, write
-
 Form = Literal["svg", "png", "pdf"]
 PPI = 200
+"""Resolution of PNG files, in pixels an inch."""
 SECONDS = 30.0
 """How long one job may take; the first one also starts the process."""
 WAIT_SECONDS = 120.0
@@ -33,7 +34,7 @@ class ImageFault(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Running:
-    process: subprocess.Popen[bytes]
+    process: subprocess.Popen[str]
     answers: queue.Queue[dict[str, Any] | None]
 
     @property
@@ -56,14 +57,14 @@ class ImageWorker:
         return self._running.process.pid if self._running and self._running.alive else None
 
     def draw(
-        self, page: str, specification: Mapping[str, Any] | None, forms: Sequence[Form], ppi: int = PPI
+        self, page: str, specification: Mapping[str, Any] | None, forms: Sequence[Form]
     ) -> dict[str, bytes]:
         """The page in the wanted forms; a process that dies meanwhile costs one further try.
 
         Raises:
             ImageFault: it took too long, died twice, or the drawing itself failed.
         """
-        job = {"page": page, "specification": specification, "forms": list(forms), "ppi": ppi}
+        job = {"page": page, "specification": specification, "forms": list(forms), "ppi": PPI}
         if not self._turn.acquire(timeout=WAIT_SECONDS):
             raise ImageFault("Es werden gerade zu viele Bilder erzeugt. Bitte gleich noch einmal versuchen.")
         try:
@@ -89,7 +90,8 @@ class ImageWorker:
         stdin = running.process.stdin
         assert stdin is not None
         try:
-            write(stdin, job)  # type: ignore[arg-type]
+            stdin.write(json.dumps(job) + "\n")
+            stdin.flush()
             answer = running.answers.get(timeout=self._seconds)
         except OSError:
             answer = None
@@ -112,6 +114,7 @@ class ImageWorker:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
+                text=True,
             )
             answers: queue.Queue[dict[str, Any] | None] = queue.Queue()
             assert process.stdout is not None
@@ -122,16 +125,12 @@ class ImageWorker:
         return self._running
 
 
-def _listen(stream: IO[bytes], answers: queue.Queue[dict[str, Any] | None]) -> None:
+def _listen(stream: IO[str], answers: queue.Queue[dict[str, Any] | None]) -> None:
     """Pass answers on; the end of the stream (the process died) is passed on as None."""
-    while True:
-        try:
-            answer = read(stream)  # type: ignore[arg-type]
-        except (OSError, ValueError):
-            answer = None
-        answers.put(answer)
-        if answer is None:
-            return
+    with contextlib.suppress(OSError, ValueError):  # an answer that breaks off is none
+        for line in stream:
+            answers.put(json.loads(line))
+    answers.put(None)
 
 
 _shared: ImageWorker | None = None

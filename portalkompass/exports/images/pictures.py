@@ -11,63 +11,56 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.generic import NameObject, TextStringObject
 
 from portalkompass.charts.columns import said
-from portalkompass.exhibit import Exhibit
-from portalkompass.exports.disclosure_control import outgoing
+from portalkompass.exports.disclosure_control import Outgoing
 from portalkompass.exports.images.composition import FULL, Size, bare, compose
 from portalkompass.exports.images.image_worker import Form, ImageWorker
-from portalkompass.exports.slides.deck import Picture
 
 _PNG_HEAD = 33
 """Signature and IHDR chunk: further chunks go right behind."""
 
 
 def picture(
-    exhibit: Exhibit, form: Form, worker: ImageWorker, size: Size = FULL, *, transparent: bool = False
+    exhibit: Outgoing, form: Form, worker: ImageWorker, size: Size = FULL, *, transparent: bool = False
 ) -> bytes:
     """The exhibit as a file of that form, exactly of that size (tables may be higher).
 
     Raises:
         ImageFault: it could not be drawn.
     """
-    shown = outgoing(exhibit)
-    page = compose(shown, size, transparent=transparent)
-    made = worker.draw(page.svg, page.specification, (form,))[form]
+    page = compose(exhibit, size, transparent=transparent)
+    drawn = worker.draw(page.svg, page.specification, (form,))[form]
     if form == "png":
-        return _described_png(made, shown)
-    return _described_pdf(made, shown) if form == "pdf" else made
+        return _described_png(drawn, exhibit)
+    return _described_pdf(drawn, exhibit) if form == "pdf" else drawn
 
 
-def slide_picture(worker: ImageWorker, exhibit: Exhibit, width: float, height: float) -> Picture:
-    """The chart alone as PNG and SVG, for what PowerPoint cannot draw itself.
+def slide_picture(exhibit: Outgoing, width: float, height: float, worker: ImageWorker) -> tuple[bytes, bytes]:
+    """The chart alone as PNG and SVG, in points, for what PowerPoint cannot draw itself.
 
     Raises:
         ImageFault: it could not be drawn.
     """
     page = bare(exhibit, width, height)
-    made = worker.draw(page.svg, page.specification, ("png", "svg"))
-    return Picture(made["png"], made["svg"])
+    drawn = worker.draw(page.svg, page.specification, ("png", "svg"))
+    return drawn["png"], drawn["svg"]
 
 
-def _texts(exhibit: Exhibit) -> dict[str, str]:
+def _texts(exhibit: Outgoing) -> dict[str, str]:
     """What travels inside a picture; every row in words, since a drawing alone cannot be read again."""
     texts = {"Title": exhibit.headline, "Description": exhibit.alt, "Source": exhibit.footer}
     return texts | {"Comment": "\n".join(said(exhibit))}
 
 
-def _described_png(png: bytes, exhibit: Exhibit) -> bytes:
-    """With the texts as iTXt chunks (UTF-8)."""
-    chunks = [
-        _chunk(b"iTXt", name.encode("latin-1") + b"\0\0\0de\0\0" + words.encode("utf-8"))
-        for name, words in _texts(exhibit).items()
-    ]
-    return png[:_PNG_HEAD] + b"".join(chunks) + png[_PNG_HEAD:]
+def _described_png(png: bytes, exhibit: Outgoing) -> bytes:
+    """With the texts as iTXt chunks (UTF-8), each framed by its length and check sum."""
+    chunks = b""
+    for name, words in _texts(exhibit).items():
+        chunk = b"iTXt" + name.encode("latin-1") + b"\0\0\0de\0\0" + words.encode("utf-8")
+        chunks += struct.pack(">I", len(chunk) - 4) + chunk + struct.pack(">I", zlib.crc32(chunk))
+    return png[:_PNG_HEAD] + chunks + png[_PNG_HEAD:]
 
 
-def _chunk(name: bytes, content: bytes) -> bytes:
-    return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
-
-
-def _described_pdf(pdf: bytes, exhibit: Exhibit) -> bytes:
+def _described_pdf(pdf: bytes, exhibit: Outgoing) -> bytes:
     """With title, subject and language, as readers and screen readers look for them."""
     # The drawing's own table of objects is counted short; the file is written anew with a right one.
     logging.getLogger("pypdf").setLevel(logging.ERROR)

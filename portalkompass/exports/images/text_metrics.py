@@ -7,10 +7,11 @@ from xml.sax.saxutils import escape, quoteattr
 
 from PIL import ImageFont
 
+from portalkompass.charts.theme import FONT
 from portalkompass.exports.images.image_child import FONTS
 
-FAMILY = "Fira Sans, sans-serif"
-FILES = {400: "FiraSans-Regular.ttf", 500: "FiraSans-Medium.ttf", 600: "FiraSans-SemiBold.ttf"}
+FILES = {400: "FiraSans-Regular.ttf", 600: "FiraSans-SemiBold.ttf"}
+"""By weight."""
 LINE = 1.25
 """Line height in font sizes."""
 _MEASURED_AT = 100
@@ -26,8 +27,8 @@ def width(text: str, size: float, weight: int = 400) -> float:
     return float(_font(weight).getlength(text)) * size / _MEASURED_AT
 
 
-def lines(text: str, room: float, size: float, weight: int = 400, most: int = 99) -> list[str]:
-    """The text in lines that fit the room; words longer than that are broken, what is too much ends in …"""
+def lines(text: str, room: float, size: float, weight: int = 400) -> list[str]:
+    """The text in lines that fit the room; words longer than that are broken."""
     done: list[str] = []
     line = ""
     for word in text.split(" "):
@@ -39,13 +40,7 @@ def lines(text: str, room: float, size: float, weight: int = 400, most: int = 99
             done.append(line)
         *pieces, line = _pieces(word, room, size, weight)
         done += pieces
-    done.append(line)
-    if len(done) > most:
-        last = done[most - 1]
-        while last and width(f"{last} …", size, weight) > room:
-            last = last[:-1].rstrip()
-        done = [*done[: most - 1], f"{last} …"]
-    return done
+    return [*done, line]
 
 
 def _pieces(word: str, room: float, size: float, weight: int) -> list[str]:
@@ -69,7 +64,7 @@ def text(
 ) -> str:
     """One line as an SVG element; ``place`` is the start (or end) of its base line."""
     return (
-        f'<text x="{place[0]:.1f}" y="{place[1]:.1f}" font-family={quoteattr(FAMILY)} font-size="{size:g}" '
+        f'<text x="{place[0]:.1f}" y="{place[1]:.1f}" font-family={quoteattr(FONT)} font-size="{size:g}" '
         f'font-weight="{weight}" fill="{colour}" text-anchor="{anchor}" xml:space="preserve">'
         f"{escape(line)}</text>"
     )

@@ -30,19 +30,19 @@ def places(
     placed first; an empty name takes no room.
     """
     marks = [(x * width, y * height) for x, y in points]
-    found: list[Place | None] = [None] * len(marks)
+    name_places: list[Place | None] = [None] * len(marks)
     taken: list[Frame] = []
-    for number in sorted(range(len(marks)), key=lambda one: (-marks[one][1], marks[one][0])):
+    for number in sorted(range(len(marks)), key=lambda n: (-marks[n][1], marks[n][0])):
         if not names[number]:
             continue
         others = [_mark(mark) for other, mark in enumerate(marks) if other != number]
         for place in PLACES:
             frame = frame_of(marks[number], names[number], place)
-            if _inside(frame, width, height) and not any(touch(frame, one) for one in [*taken, *others]):
-                found[number] = place
+            if _inside(frame, width, height) and not any(touch(frame, other) for other in [*taken, *others]):
+                name_places[number] = place
                 taken.append(frame)
                 break
-    return found
+    return name_places
 
 
 def frame_of(mark: tuple[float, float], name: str, place: Place) -> Frame:

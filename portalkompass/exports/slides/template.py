@@ -10,6 +10,8 @@ from typing import Any
 from pptx import Presentation
 from pptx.util import Pt
 
+Pptx = Any
+"""A presentation, slide, shape, chart or part of one: python-pptx has no types."""
 NEUTRAL = Path(__file__).with_name("template.pptx")
 LANGUAGE = "de-DE"
 MARGIN = 40.0
@@ -39,12 +41,12 @@ class Box:
     height: float
 
     @property
-    def emu(self) -> tuple[Any, Any, Any, Any]:
+    def emu(self) -> tuple[Pptx, ...]:
         """Left, top, width, height as PowerPoint counts."""
         return Pt(self.left), Pt(self.top), Pt(self.width), Pt(self.height)
 
 
-def open_template(look: Look) -> Any:  # noqa: ANN401 python-pptx is untyped
+def open_template(look: Look) -> Pptx:
     """An empty presentation of the template; slides that it brings along are taken out.
 
     Raises:
@@ -62,20 +64,23 @@ def open_template(look: Look) -> Any:  # noqa: ANN401 python-pptx is untyped
         ) from None
     for name in (look.title_layout, look.content_layout):
         layout_named(deck, name)
-    _without_slides(deck)
+    ids = deck.slides._sldIdLst
+    for entry in list(ids):
+        deck.part.drop_rel(entry.rId)
+        ids.remove(entry)
     return deck
 
 
-def layout_named(deck: Any, name: str) -> Any:  # noqa: ANN401
+def layout_named(deck: Pptx, name: str) -> Pptx:
     """The layout of that name.
 
     Raises:
         TemplateError: there is none, or it has no title; names those there are.
     """
-    layout = next((one for one in deck.slide_layouts if one.name == name), None)
+    layout = next((layout for layout in deck.slide_layouts if layout.name == name), None)
     if layout is None:
-        there = ", ".join(f"„{one.name}“" for one in deck.slide_layouts)
-        raise TemplateError(f"In der Vorlage fehlt das Layout „{name}“; vorhanden sind {there}.")
+        names = ", ".join(f"„{layout.name}“" for layout in deck.slide_layouts)
+        raise TemplateError(f"In der Vorlage fehlt das Layout „{name}“; vorhanden sind {names}.")
     if not any(shape.placeholder_format.type in _TITLES for shape in layout.placeholders):
         raise TemplateError(f"Das Layout „{name}“ der Vorlage hat keinen Platzhalter für den Titel.")
     return layout
@@ -85,18 +90,20 @@ _TITLES = (1, 3)  # PP_PLACEHOLDER TITLE and CENTER_TITLE
 _SLIDE_NUMBER = 13
 
 
-def add_slide(deck: Any, layout_name: str) -> Any:  # noqa: ANN401
+def add_slide(deck: Pptx, layout_name: str) -> Pptx:
     """A slide of that layout with its number; the title placeholder stands first in the reading order."""
     layout = layout_named(deck, layout_name)
     slide = deck.slides.add_slide(layout)
     for shape in layout.placeholders:
         if shape.placeholder_format.type == _SLIDE_NUMBER:
             slide.shapes._spTree.append(copy.deepcopy(shape._element))
-    _renumber(slide)
+    # Copied shapes bring their ids along; every shape of a slide needs its own.
+    for number, element in enumerate(slide.shapes._spTree.iter_shape_elms(), start=2):
+        element._nvXxPr.cNvPr.set("id", str(number))
     return slide
 
 
-def finish(slide: Any) -> None:  # noqa: ANN401
+def finish(slide: Pptx) -> None:
     """Put the slide number last in the reading order."""
     tree = slide.shapes._spTree
     for shape in list(slide.placeholders):
@@ -105,7 +112,7 @@ def finish(slide: Any) -> None:  # noqa: ANN401
             tree.append(shape._element)
 
 
-def body_box(deck: Any, slide: Any) -> Box:  # noqa: ANN401
+def body_box(deck: Pptx, slide: Pptx) -> Box:
     """The place below the title, as wide as the title."""
     title = slide.shapes.title
     width, height = deck.slide_width / 12700, deck.slide_height / 12700
@@ -113,16 +120,3 @@ def body_box(deck: Any, slide: Any) -> Box:  # noqa: ANN401
     wide = title.width / 12700 if title.width is not None else width - 2 * MARGIN
     top = (title.top + title.height) / 12700 if title.top is not None else 90.0
     return Box(left, top, wide, height - top - 16)
-
-
-def _without_slides(deck: Any) -> None:  # noqa: ANN401
-    ids = deck.slides._sldIdLst
-    for entry in list(ids):
-        deck.part.drop_rel(entry.rId)
-        ids.remove(entry)
-
-
-def _renumber(slide: Any) -> None:  # noqa: ANN401
-    """Copied shapes bring their ids along; every shape of a slide needs its own."""
-    for number, element in enumerate(slide.shapes._spTree.iter_shape_elms(), start=2):
-        element._nvXxPr.cNvPr.set("id", str(number))

@@ -40,7 +40,6 @@ def _menu(exhibit: Exhibit) -> None:
     # The libraries for slides and pictures are loaded with the first menu, not with the first screen.
     from portalkompass.exports import files
     from portalkompass.exports.images.composition import FULL
-    from portalkompass.exports.slides.deck import renamed
 
     key = f"export-{exhibit.id}"
     headline = st.text_area(
@@ -81,7 +80,7 @@ def _menu(exhibit: Exhibit) -> None:
         key=f"{key}-clipboard",
     )
     if st.button("In den Bericht legen", key=f"{key}-basket", type="primary"):
-        if basket.add(renamed(exhibit, headline)):
+        if basket.add(files.renamed(exhibit, headline)):
             st.success(
                 f"In der Auswahl des Berichts: {german.count(len(basket.contents()), 'Inhalt', 'Inhalte')}."
             )

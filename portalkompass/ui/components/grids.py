@@ -5,10 +5,9 @@ from __future__ import annotations
 import dataclasses
 import functools
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -18,8 +17,7 @@ from streamlit.elements.lib.column_types import ColumnConfig
 from portalkompass import german
 from portalkompass.charts.columns import titled
 from portalkompass.exhibit import Exhibit, Field
-from portalkompass.exports.disclosure_control import BELOW, COUNTED
-from portalkompass.suppression import SMALLEST
+from portalkompass.exports import disclosure_control
 from portalkompass.ui.components.fixed_styler import fixed
 from portalkompass.ui.components.text import plain
 from portalkompass.ui.filters.detail_picker import PAGE, SERVICE
@@ -31,7 +29,6 @@ LINE_HEIGHT, MOST_LINES, WRITTEN, USUAL = 17, 4, 6.4, 0.85
 texts that are to fit: for one long text in a list all others should not take three times the room."""
 RAW = frozenset({"link", "bool"})
 """Formats whose cells hold what is shown."""
-NUMERIC = frozenset({"integer", "decimal1", "decimal2", "percent", "percent_change", "signed"})
 CHARACTER, PADDING, NARROWEST, WIDEST = 7.1, 22, 64, 345
 IN_SIGHT, MARKS = 860, 36
 """Pixels a table has in a window 1280 wide, and those of the marks that choose a row."""
@@ -81,7 +78,7 @@ def draw(exhibit: Exhibit, *, key: str, kept: dict[str, Grid] | None = None) -> 
 def prepared(exhibit: Exhibit) -> Grid:
     """Each cell written once, for its text and for the width of its column."""
     exhibit = on_screen(exhibit)
-    texts = {field.name: _texts(exhibit.frame[field.name], field) for field in exhibit.fields}
+    texts = _texts(exhibit)
     widths, whole = fitted(exhibit, texts)
     shown = {field.name: texts[field.name] for field in exhibit.fields if field.format not in RAW}
     columns = {
@@ -99,10 +96,7 @@ def on_screen(exhibit: Exhibit) -> Exhibit:
 
 def written(exhibit: Exhibit) -> Styler:
     """The rows with their German text; yes and no as words, since check boxes look as if they could be ticked."""
-    texts: dict[Any, str | Callable[[object], str] | None] = {
-        field.name: _writer(field) for field in exhibit.fields if field.format not in RAW
-    }
-    return _bare(exhibit).style.format(texts)
+    return pd.DataFrame(_texts(exhibit)).style
 
 
 def _bare(exhibit: Exhibit) -> pd.DataFrame:
@@ -114,23 +108,11 @@ def _bare(exhibit: Exhibit) -> pd.DataFrame:
     return frame
 
 
-def _texts(values: pd.Series[Any], field: Field) -> Sequence[str]:
-    """The German text of each cell of a column."""
-    texts = german.texts(values, field.format)
-    if not field.name.startswith(COUNTED):
-        return texts
-    return [BELOW if _small(value) else text for value, text in zip(values, texts, strict=True)]
-
-
-def _small(value: object) -> bool:
-    """Applications and cases that few people stand behind; an unknown number is not small."""
-    return isinstance(value, int | float) and value < SMALLEST  # NaN is not below anything
-
-
-def _writer(field: Field) -> Callable[[object], str]:
-    if field.name.startswith(COUNTED):
-        return lambda value: BELOW if _small(value) else german.value(value, field.format)
-    return lambda value: german.value(value, field.format)
+def _texts(exhibit: Exhibit) -> dict[str, list[str]]:
+    """The German text of each cell, by column; small counts of people are hidden."""
+    return {
+        field.name: disclosure_control.on_screen(exhibit.frame[field.name], field) for field in exhibit.fields
+    }
 
 
 @functools.lru_cache(maxsize=1000)
@@ -144,7 +126,7 @@ def _column(field: Field, width: int | None, *, pinned: bool) -> ColumnConfig:
     return st.column_config.Column(
         label,
         help=explanation,
-        alignment="right" if field.format in NUMERIC else "left",
+        alignment="right" if field.numeric else "left",
         width=width,
         pinned=pinned,
     )

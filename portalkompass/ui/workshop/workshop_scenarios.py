@@ -21,7 +21,7 @@ from portalkompass.answers.workshop.scenario_book import (
 from portalkompass.answers.workshop.then_and_today import beside_today
 from portalkompass.answers.workshop.workshop_rows import shift_chart
 from portalkompass.answers.workshop.workshop_slides import workshop_slides
-from portalkompass.exports.workbook import MIME, to_workbook
+from portalkompass.exports import files
 from portalkompass.prioritisation import PrioritisationError, agreement, load_criteria
 from portalkompass.slide_set import SlideSet
 from portalkompass.ui.auth import author, permissions
@@ -49,7 +49,6 @@ DECIDED = (
     "Auf diesem Stand beruhen Entscheidungen, deshalb bleibt er festgeschrieben. Für Änderungen oben eine Kopie "
     "unter neuem Namen speichern."
 )
-PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 
 
 def show(workshop: Workshop) -> None:
@@ -120,9 +119,9 @@ def _kept(workshop: Workshop, kept: Scenario) -> None:
         sheets = workbook(workshop.ground.question, workshop.ground.basis, workshop.decision, resolved, votes)
         st.download_button(
             "Alles als Excel-Datei",
-            data=functools.partial(to_workbook, sheets),
+            data=functools.partial(files.workbook_file, sheets),
             file_name=f"{sheets['Reihenfolge'].file_stem}-mit-eingaben.xlsx",
-            mime=MIME,
+            mime=files.XLSX_TYPE,
             on_click="ignore",
             key="szenario-excel",
         )
@@ -131,7 +130,7 @@ def _kept(workshop: Workshop, kept: Scenario) -> None:
             "Folien zum Workshop",
             data=functools.partial(_slides, workshop, slides),
             file_name=f"{slides.file_stem}.pptx",
-            mime=PPTX,
+            mime=files.PPTX_TYPE,
             on_click="ignore",
             key="szenario-folien",
             disabled=not slide_look.usable(workshop.reading.settings),
@@ -142,10 +141,7 @@ def _kept(workshop: Workshop, kept: Scenario) -> None:
 
 
 def _slides(workshop: Workshop, slides: SlideSet) -> bytes:
-    # The libraries for slides are loaded with the first click, not with the first screen.
-    from portalkompass.exports.files import deck_file
-
-    return deck_file(slides, slide_look.look(workshop.reading.settings))
+    return files.deck_file(slides, slide_look.look(workshop.reading.settings))
 
 
 def _with_weights(kept: Scenario, weights: dict[str, float]) -> Scenario:

@@ -3,7 +3,7 @@ import io
 import pytest
 from pptx import Presentation
 
-from portalkompass.exports.slides.deck import to_pptx
+from portalkompass.exports.files import deck_file
 from portalkompass.exports.slides.template import NEUTRAL, Look, TemplateError
 from portalkompass.slide_set import SlideSet, Words
 from tests.charts.sample_exhibits import DAY
@@ -12,7 +12,7 @@ WORDS = Words("w", "Aussage", ("Ein Satz.",), "Q", DAY, sample=True)
 
 
 def made(look):
-    return Presentation(io.BytesIO(to_pptx(SlideSet("Titel", ("Stadt",), (WORDS,), DAY), None, look)))
+    return Presentation(io.BytesIO(deck_file(SlideSet("Titel", ("Stadt",), (WORDS,), DAY), look)))
 
 
 def test_a_missing_layout_is_told_with_those_there_are():

@@ -1,0 +1,128 @@
+"""Native charts over time: lines, stacked bands, and slopes between two points in time."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import pandas as pd
+from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_MARKER_STYLE
+from pptx.enum.dml import MSO_LINE_DASH_STYLE
+from pptx.oxml.ns import qn
+from pptx.util import Pt
+
+from portalkompass import german
+from portalkompass.charts.columns import COMPARISONS
+from portalkompass.exports.disclosure_control import Outgoing
+from portalkompass.exports.slides.native import parts
+from portalkompass.exports.slides.template import Box, Pptx
+
+DENSE = 40
+"""More points than this carry no markers."""
+APART = 0.05
+"""End labels nearer than this share of the axis would collide: then a legend names the lines."""
+
+
+def line(slide: Pptx, exhibit: Outgoing, box: Box) -> None:
+    """Lines over time; provisional points are dashed, incomplete buckets hollow, as on the screen."""
+    days, labels = _days(exhibit)
+    data = parts.by_category(exhibit, days, labels)
+    chart = parts.add(slide, exhibit, box, XL_CHART_TYPE.LINE_MARKERS, data)
+    _axes(chart, exhibit)
+    rows = parts.series_rows(exhibit)
+    parts.legend(chart, shown=len(rows) > 1)
+    drawn = zip(chart.plots[0].series, parts.accents(rows), rows, strict=True)
+    for number, (series, accent, name) in enumerate(drawn):
+        parts.stroke(series, accent, number, dotted=name in COMPARISONS)
+        if len(labels) > DENSE:
+            series.marker.style = XL_MARKER_STYLE.NONE
+        _mark_points(series, exhibit, rows[name], list(labels))
+
+
+def stacked_area(slide: Pptx, exhibit: Outgoing, box: Box) -> None:
+    """Bands over time, first series at the bottom."""
+    data = parts.by_category(exhibit, *_days(exhibit))
+    chart = parts.add(slide, exhibit, box, XL_CHART_TYPE.AREA_STACKED, data)
+    parts.grid(chart.value_axis)
+    parts.write_numbers(chart.value_axis.tick_labels, exhibit.field(exhibit.y))
+    parts.fill_areas(chart)
+    parts.legend(chart, shown=True)
+
+
+def slope(slide: Pptx, exhibit: Outgoing, box: Box) -> None:
+    """One line per name between two points in time, both values written at its ends."""
+    ends = exhibit.frame[exhibit.x].astype(str)
+    data = parts.by_category(exhibit, ends, {end: end for end in ends})
+    chart = parts.add(slide, exhibit, box, XL_CHART_TYPE.LINE_MARKERS, data)
+    _axes(chart, exhibit)
+    drawn = list(chart.plots[0].series)
+    direct = _apart([series.values[-1] for series in drawn])
+    parts.legend(chart, shown=not direct)
+    for number, series in enumerate(drawn):
+        parts.stroke(series, number, number)
+        for place, value in enumerate(series.values):
+            if value is None:
+                continue
+            label = series.points[place].data_label
+            written = german.value(value, exhibit.field(exhibit.y).format)
+            label.text_frame.text = f"{series.name} {written}" if direct and place else written
+            label.position = XL_LABEL_POSITION.RIGHT if place else XL_LABEL_POSITION.LEFT
+
+
+def _days(exhibit: Outgoing) -> tuple[pd.Series[Any], dict[pd.Timestamp, str]]:
+    """The day of each row, and how each is written, in their order."""
+    days, written = pd.to_datetime(exhibit.frame[exhibit.x]), exhibit.field(exhibit.x).format
+    write = german.month_short if written == "month" else german.date
+    return days, {day: write(day) for day in days.drop_duplicates().sort_values()}
+
+
+def _axes(chart: Pptx, exhibit: Outgoing) -> None:
+    parts.value_axis(chart, exhibit)
+    chart.category_axis.format.line.color.rgb = parts.GREY
+    chart.category_axis.has_major_gridlines = False
+
+
+def _mark_points(series: Pptx, exhibit: Outgoing, rows: pd.DataFrame, days: list[pd.Timestamp]) -> None:
+    """Uncertain points are drawn otherwise, and the values of ``labelled`` days are written."""
+    row_days = pd.to_datetime(rows[exhibit.x])
+    marked = [
+        (draw, set(row_days[rows[flag].fillna(False).astype(bool)]))
+        for flag, draw in (("provisional", _dash), ("partial", _hollow))
+        if flag in rows
+    ]
+    labelled = row_days.isin(pd.to_datetime(list(exhibit.labelled))) & rows[exhibit.y].notna()
+    for draw, points in [*marked, (_write_value, set(row_days[labelled]))]:
+        for number, day in enumerate(days):
+            if day in points:
+                draw(series.points[number])
+
+
+def _dash(point: Pptx) -> None:
+    point.format.line.dash_style = MSO_LINE_DASH_STYLE.SQUARE_DOT
+
+
+def _hollow(point: Pptx) -> None:
+    point.marker.style = XL_MARKER_STYLE.CIRCLE
+    point.marker.size = 8
+    point.marker.format.fill.solid()
+    point.marker.format.fill.fore_color.rgb = parts.WHITE
+
+
+def _write_value(point: Pptx) -> None:
+    label = point.data_label
+    label.position = XL_LABEL_POSITION.ABOVE
+    label.font.bold = True
+    label.font.size = Pt(parts.FONT_SIZE + 2)
+    # A label without own text shows what it is told to.
+    element = label._get_or_add_dLbl()
+    for name, shown in (("showLegendKey", "0"), ("showVal", "1"), ("showCatName", "0"), ("showSerName", "0")):
+        child = element.find(qn(f"c:{name}"))
+        if child is not None:
+            child.set("val", shown)
+
+
+def _apart(values: list[float | None]) -> bool:
+    """Whether names at these values would not touch."""
+    heights = sorted(value for value in values if value is not None)
+    room = (heights[-1] - heights[0]) * APART if heights else 0.0
+    return all(upper - lower > room for lower, upper in itertools.pairwise(heights))
