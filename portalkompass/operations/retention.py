@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from portalkompass.settings import Settings
-from portalkompass.workspace import Workspace
+from portalkompass.workspace import Action, Workspace
 from portalkompass.workspace.storage.ballot_tables import ballots, voting_rounds
 from portalkompass.workspace.storage.tables import audit
 
@@ -52,7 +52,7 @@ def apply_retention(
     if dry_run:
         return found
     if found.audit_lines or found.ballots:
-        with workspace.writing("", "Löschfristen angewendet") as connection:
+        with workspace.writing(Action.MAINTAIN, "", "Löschfristen angewendet") as connection:
             connection.execute(sa.delete(ballots).where(old_ballots))
             connection.execute(sa.delete(audit).where(old_audit))
     for folder in folders:

@@ -10,6 +10,7 @@ import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
+from portalkompass.workspace.storage.actions import Action
 from portalkompass.workspace.storage.database import Workspace
 from portalkompass.workspace.storage.editing import delete_row, insert_row, update_row
 from portalkompass.workspace.storage.errors import WorkspaceError
@@ -96,7 +97,7 @@ def add_annotation(workspace: Workspace, annotation: Annotation, who: str) -> An
         WorkspaceError: it is not allowed (see ``annotation_fault``).
     """
     _check(annotation)
-    with workspace.writing(who, "Anmerkung angelegt", annotation.label) as connection:
+    with workspace.writing(Action.ANNOTATE, who, "Anmerkung angelegt", annotation.label) as connection:
         values = {**_values(annotation), "origin": "person", "removed": False}
         return _one(connection, insert_row(connection, table, values, who))
 
@@ -109,7 +110,7 @@ def update_annotation(workspace: Workspace, annotation: Annotation, who: str) ->
         WorkspaceError: it is not allowed.
     """
     _check(annotation)
-    with workspace.writing(who, "Anmerkung geändert", annotation.label) as connection:
+    with workspace.writing(Action.ANNOTATE, who, "Anmerkung geändert", annotation.label) as connection:
         values = {**_values(annotation), "origin": "person"}
         update_row(connection, table, annotation, values, who, label=annotation.label, read=_read)
         return _one(connection, annotation.id)
@@ -121,7 +122,7 @@ def delete_annotation(workspace: Workspace, annotation: Annotation, who: str) ->
     Raises:
         StaleEdit: someone saved or deleted it in between.
     """
-    with workspace.writing(who, "Anmerkung gelöscht", annotation.label) as connection:
+    with workspace.writing(Action.ANNOTATE, who, "Anmerkung gelöscht", annotation.label) as connection:
         key = sa.select(table.c.shipped_key).where(table.c.id == annotation.id)
         if connection.execute(key).scalar() is None:
             delete_row(connection, table, annotation, label=annotation.label, read=_read)

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from portalkompass.workspace.storage import tables
+from portalkompass.workspace.storage.actions import Action
 from portalkompass.workspace.storage.database import Workspace
 from portalkompass.workspace.storage.editing import delete_row, insert_row, update_row
 from portalkompass.workspace.storage.errors import WorkspaceError
@@ -58,17 +59,17 @@ class Profile:
 
 Kept = TypeVar("Kept", PageMark, SavedView, Profile)
 
-_TABLES: dict[type[Any], tuple[sa.Table, str]] = {
-    PageMark: (tables.page_marks, "Seitenmarkierung"),
-    SavedView: (tables.saved_views, "Ansicht"),
-    Profile: (tables.profiles, "Importprofil"),
+_TABLES: dict[type[Any], tuple[sa.Table, str, Action]] = {
+    PageMark: (tables.page_marks, "Seitenmarkierung", Action.MARK_PAGE),
+    SavedView: (tables.saved_views, "Ansicht", Action.SAVE_VIEW),
+    Profile: (tables.profiles, "Importprofil", Action.EDIT_PROFILE),
 }
 _STORED = ("id", "version", "updated_by", "updated_at")
 
 
 def kept(workspace: Workspace, kind: type[Kept]) -> list[Kept]:
     """All records of a kind, oldest first: ``kept(workspace, SavedView)``."""
-    table, _ = _TABLES[kind]
+    table, *_ = _TABLES[kind]
     with workspace.reading() as connection:
         return [
             _read(kind, row) for row in connection.execute(sa.select(table).order_by(table.c.id)).mappings()
@@ -83,13 +84,13 @@ def keep(workspace: Workspace, record: Kept, who: str) -> Kept:
         WorkspaceError: its name is empty, or taken (of a mark: the page has one already).
     """
     kind = type(record)
-    table, word = _TABLES[kind]
+    table, word, action = _TABLES[kind]
     label = _label(record)
     if not label.strip():
         raise WorkspaceError(f"{word}: der Name fehlt.")
     values = {name: value for name, value in asdict(record).items() if name not in _STORED}
     try:
-        with workspace.writing(who, f"{word} gespeichert", label) as connection:
+        with workspace.writing(action, who, f"{word} gespeichert", label) as connection:
             key = record.id
             if key:
                 update_row(
@@ -109,9 +110,9 @@ def discard(workspace: Workspace, record: Kept, who: str) -> None:
         StaleEdit: someone saved or deleted it in between.
     """
     kind = type(record)
-    table, word = _TABLES[kind]
+    table, word, action = _TABLES[kind]
     label = _label(record)
-    with workspace.writing(who, f"{word} gelöscht", label) as connection:
+    with workspace.writing(action, who, f"{word} gelöscht", label) as connection:
         delete_row(connection, table, record, label=label, read=lambda row: _read(kind, row))
 
 

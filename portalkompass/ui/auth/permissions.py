@@ -57,7 +57,7 @@ def need(role: Role) -> None:
 
 def guarded(workspace: Workspace) -> Workspace:
     """The same workspace, whose every write first asks for the role it needs."""
-    return dataclasses.replace(workspace, guard=lambda what: need(needed_for(what)))
+    return dataclasses.replace(workspace, guard=lambda action: need(needed_for(action)))
 
 
 def hint(role: Role) -> None:

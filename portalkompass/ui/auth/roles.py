@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from portalkompass.settings import Login
+from portalkompass.workspace import Action
 
 Role = Literal["read", "edit", "moderate", "administer"]
 LADDER: tuple[Role, ...] = ("read", "edit", "moderate", "administer")
@@ -16,20 +17,20 @@ NAMES: Mapping[Role, str] = {
     "moderate": "Moderieren",
     "administer": "Verwalten",
 }
-WRITES: tuple[tuple[str, Role], ...] = (
-    ("Zuordnung ", "edit"),
-    ("Anmerkung ", "edit"),
-    ("Vorschlag ", "edit"),
-    ("Ablehnung ", "edit"),
-    ("Ansicht ", "edit"),
-    ("Seitenmarkierung ", "edit"),
-    ("Szenario ", "moderate"),
-    ("Entscheidung ", "moderate"),
-    ("Abstimmung ", "moderate"),
-    ("Stimmen ", "moderate"),
-    ("Median ", "moderate"),
-)
-"""Role by the first word of what the audit says; whatever is not listed is for administrators."""
+WRITES: Mapping[Action, Role] = {
+    Action.LINK: "edit",
+    Action.ANNOTATE: "edit",
+    Action.REJECT_PROPOSAL: "edit",
+    Action.ALLOW_PROPOSAL: "edit",
+    Action.SAVE_VIEW: "edit",
+    Action.MARK_PAGE: "edit",
+    Action.EDIT_SCENARIO: "moderate",
+    Action.DECIDE: "moderate",
+    Action.RUN_VOTE: "moderate",
+    Action.SHOW_BALLOTS: "moderate",
+    Action.ADOPT_MEDIAN: "moderate",
+}
+"""The role that a write needs; whatever is not listed is for administrators."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +60,9 @@ HERE = Person("", frozenset(LADDER), None, float("inf"))
 """Whoever sits at this machine while there is no login."""
 
 
-def needed_for(what: str) -> Role:
-    """The role that a write of this audit text needs."""
-    return next((role for start, role in WRITES if what.startswith(start)), "administer")
+def needed_for(action: Action) -> Role:
+    """The role that a write needs."""
+    return WRITES.get(action, "administer")
 
 
 def roles_of(groups: Iterable[str], login: Login) -> frozenset[Role]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from portalkompass.workspace.storage.actions import Action
 from portalkompass.workspace.storage.database import Workspace
 from portalkompass.workspace.storage.editing import insert_row
 from portalkompass.workspace.storage.tables import refused_proposals as table
@@ -42,7 +43,7 @@ def reject(workspace: Workspace, rejected: RejectedProposal, who: str) -> None:
         WorkspaceError: the workspace cannot be written.
     """
     label = f"{rejected.subject} → {rejected.service_id}"
-    with workspace.writing(who, "Vorschlag abgelehnt", label) as connection:
+    with workspace.writing(Action.REJECT_PROPOSAL, who, "Vorschlag abgelehnt", label) as connection:
         if not _known(connection, rejected):
             values = {name: getattr(rejected, name) for name in _KEY}
             insert_row(connection, table, values, who)
@@ -55,7 +56,7 @@ def allow_again(workspace: Workspace, rejected: RejectedProposal, who: str) -> N
         WorkspaceError: the workspace cannot be written.
     """
     label = f"{rejected.subject} → {rejected.service_id}"
-    with workspace.writing(who, "Ablehnung zurückgenommen", label) as connection:
+    with workspace.writing(Action.ALLOW_PROPOSAL, who, "Ablehnung zurückgenommen", label) as connection:
         connection.execute(sa.delete(table).where(*_same(rejected)))
 
 

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
 from portalkompass.workspace.links.patterns import MATCHES, pattern_fault
+from portalkompass.workspace.storage.actions import Action
 from portalkompass.workspace.storage.database import Workspace
 from portalkompass.workspace.storage.editing import delete_row, insert_row, update_row
 from portalkompass.workspace.storage.errors import WorkspaceError
@@ -89,7 +90,7 @@ def add_link(workspace: Workspace, link: ServiceLink, who: str) -> ServiceLink:
         WorkspaceError: it is not allowed (see ``link_fault``) or there already is exactly this one.
     """
     checked = _checked(link)
-    with workspace.writing(who, "Zuordnung angelegt", _label(checked), links=True) as connection:
+    with workspace.writing(Action.LINK, who, "Zuordnung angelegt", _label(checked)) as connection:
         _refuse_twin(connection, checked)
         values = {**_values(checked), "origin": "person", "removed": False}
         return _one(connection, insert_row(connection, service_links, values, who))
@@ -103,7 +104,7 @@ def update_link(workspace: Workspace, link: ServiceLink, who: str) -> ServiceLin
         WorkspaceError: it is not allowed or there already is exactly this one.
     """
     checked = _checked(link)
-    with workspace.writing(who, "Zuordnung geändert", _label(checked), links=True) as connection:
+    with workspace.writing(Action.LINK, who, "Zuordnung geändert", _label(checked)) as connection:
         _refuse_twin(connection, checked)
         values = {**_values(checked), "origin": "person"}
         update_row(connection, service_links, checked, values, who, label=_label(checked), read=_read)
@@ -117,7 +118,7 @@ def delete_link(workspace: Workspace, link: ServiceLink, who: str) -> None:
         StaleEdit: someone saved or deleted it in between.
     """
     label = _label(link)
-    with workspace.writing(who, "Zuordnung gelöscht", label, links=True) as connection:
+    with workspace.writing(Action.LINK, who, "Zuordnung gelöscht", label) as connection:
         key = sa.select(service_links.c.shipped_key).where(service_links.c.id == link.id)
         if connection.execute(key).scalar() is None:
             delete_row(connection, service_links, link, label=label, read=_read)

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
+from portalkompass.workspace.storage.actions import Action
 from portalkompass.workspace.storage.database import Workspace
 from portalkompass.workspace.storage.editing import delete_row, insert_row, update_row
 from portalkompass.workspace.storage.errors import StaleEdit, WorkspaceError
@@ -55,7 +56,7 @@ def decide(workspace: Workspace, decision: Decision, who: str) -> Decision:
     if decision.decision != "beschlossen" and not decision.reason.strip():
         raise WorkspaceError("Wer zurückstellt oder ablehnt, nennt bitte den Grund.")
     label = f"{decision.service_id}: {decision.decision}"
-    with workspace.writing(who, "Entscheidung festgehalten", label) as connection:
+    with workspace.writing(Action.DECIDE, who, "Entscheidung festgehalten", label) as connection:
         _lock_scenario(connection, decision.scenario_id)
         if decision.id:
             update_row(connection, table, decision, _values(decision), who, label=label, read=_read)
@@ -72,7 +73,7 @@ def withdraw(workspace: Workspace, decision: Decision, who: str) -> None:
         StaleEdit: someone changed or withdrew it in between.
     """
     label = f"{decision.service_id}: {decision.decision}"
-    with workspace.writing(who, "Entscheidung zurückgenommen", label) as connection:
+    with workspace.writing(Action.DECIDE, who, "Entscheidung zurückgenommen", label) as connection:
         delete_row(connection, table, decision, label=label, read=_read)
 
 

@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 from sqlalchemy.exc import IntegrityError
 
+from portalkompass.workspace.storage.actions import Action
 from portalkompass.workspace.storage.ballot_tables import ballots as ballot_table
 from portalkompass.workspace.storage.ballot_tables import secrets as secret_table
 from portalkompass.workspace.storage.ballot_tables import voting_rounds as table
@@ -80,7 +81,7 @@ def open_round(
         WorkspaceError: the scenario is locked or gone, or has an open round already.
     """
     opened = now()
-    with workspace.writing(who, "Abstimmung eröffnet", scenario.name) as connection:
+    with workspace.writing(Action.RUN_VOTE, who, "Abstimmung eröffnet", scenario.name) as connection:
         _refuse_unfit(connection, scenario.id)
         if any(one.is_open for one in _rounds(connection, scenario.id)):
             raise WorkspaceError("Zu diesem Szenario läuft schon eine Abstimmung.")
@@ -163,7 +164,7 @@ def ballots(workspace: Workspace, one: Round) -> pd.DataFrame:
 def show_spread(workspace: Workspace, one: Round, who: str, *, shown: bool) -> None:
     """Show the spread of the ballots on the moderator's screen, or hide it, for every open screen."""
     with workspace.writing(
-        who, "Stimmen gezeigt" if shown else "Stimmen verdeckt", one.written_code
+        Action.SHOW_BALLOTS, who, "Stimmen gezeigt" if shown else "Stimmen verdeckt", one.written_code
     ) as connection:
         connection.execute(sa.update(table).where(table.c.id == one.id).values(shown=shown))
 
@@ -176,7 +177,9 @@ def adopt(workspace: Workspace, one: Round, weights: Mapping[str, float], who: s
     """
     if not weights or not all(math.isfinite(value) and value >= 0 for value in weights.values()):
         raise WorkspaceError("Diese Gewichte lassen sich nicht übernehmen.")
-    with workspace.writing(who, "Median der Abstimmung übernommen", one.written_code) as connection:
+    with workspace.writing(
+        Action.ADOPT_MEDIAN, who, "Median der Abstimmung übernommen", one.written_code
+    ) as connection:
         _refuse_unfit(connection, one.scenario_id)
         changed: dict[str, Any] = {
             "weights": dict(weights),
@@ -190,7 +193,7 @@ def adopt(workspace: Workspace, one: Round, weights: Mapping[str, float], who: s
 
 def close_round(workspace: Workspace, one: Round, who: str) -> None:
     """End a round: its code opens nothing any more, nicknames are deleted, the ballots stay."""
-    with workspace.writing(who, "Abstimmung beendet", one.written_code) as connection:
+    with workspace.writing(Action.RUN_VOTE, who, "Abstimmung beendet", one.written_code) as connection:
         closing = sa.update(table).where(table.c.id == one.id, table.c.closed_at.is_(None))
         connection.execute(closing.values(closed_at=now()))
         forget = sa.update(ballot_table).where(ballot_table.c.round_id == one.id)

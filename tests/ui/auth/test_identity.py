@@ -14,6 +14,7 @@ from portalkompass.ui.auth import deep_link, login_pages
 from portalkompass.ui.auth.identity import COOKIE, OidcConfig, open_entrance, person_of
 from portalkompass.ui.auth.revoked_sessions import REVOKED
 from portalkompass.ui.auth.roles import LADDER, Person, groups_in, needed_for, roles_of, sites_of
+from portalkompass.workspace import Action
 from tests.hostile.texts import TEXTS
 
 SECRET = "a" * 40
@@ -223,16 +224,16 @@ def test_secrets_show_nowhere_in_the_text_of_the_object():
 
 
 @pytest.mark.parametrize(
-    ("what", "role"),
+    ("action", "role"),
     [
-        ("Zuordnung angelegt", "edit"),
-        ("Szenario gelöscht", "moderate"),
-        ("Stimmen gezeigt", "moderate"),
-        ("Etwas Neues", "administer"),
+        (Action.LINK, "edit"),
+        (Action.EDIT_SCENARIO, "moderate"),
+        (Action.SHOW_BALLOTS, "moderate"),
+        (Action.EDIT_PROFILE, "administer"),
     ],
 )
-def test_a_write_needs_the_role_of_its_kind_and_an_unknown_one_the_highest(what, role):
-    assert needed_for(what) == role
+def test_a_write_needs_the_role_of_its_kind_and_one_that_is_not_listed_the_highest(action, role):
+    assert needed_for(action) == role
 
 
 @pytest.mark.parametrize("number", range(0, len(TEXTS), 25))
