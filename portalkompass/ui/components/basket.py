@@ -21,31 +21,27 @@ def contents() -> tuple[Exhibit, ...]:
 
 def add(exhibit: Exhibit) -> bool:
     """Put it last; False when the basket is full."""
-    held = contents()
-    if len(held) >= MOST:
+    collected = contents()
+    if len(collected) >= MOST:
         return False
-    _keep((*held, exhibit))
+    st.session_state[_KEY] = (*collected, exhibit)
     return True
 
 
 def move(place: int, by: int) -> None:
     """Change places with the neighbour; at the ends nothing happens."""
-    held, other = list(contents()), place + by
-    if 0 <= other < len(held):
-        held[place], held[other] = held[other], held[place]
-        _keep(tuple(held))
+    collected, other = list(contents()), place + by
+    if 0 <= other < len(collected):
+        collected[place], collected[other] = collected[other], collected[place]
+        st.session_state[_KEY] = tuple(collected)
 
 
 def remove(place: int) -> None:
     """Take one out."""
-    held = contents()
-    _keep(held[:place] + held[place + 1 :])
+    collected = contents()
+    st.session_state[_KEY] = collected[:place] + collected[place + 1 :]
 
 
 def clear() -> None:
     """Take everything out."""
-    _keep(())
-
-
-def _keep(held: tuple[Exhibit, ...]) -> None:
-    st.session_state[_KEY] = held
+    st.session_state[_KEY] = ()

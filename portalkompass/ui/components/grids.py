@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -53,15 +53,14 @@ class Grid:
     row_height: int | None
 
 
-def draw(exhibit: Exhibit, *, key: str, kept: dict[str, Grid] | None = None) -> None:
+def draw(exhibit: Exhibit, *, key: str, drawn: dict[str, Grid]) -> None:
     """The rows in the order of the fields; the alternative text is that of the exhibit.
 
-    ``kept`` are the tables of the exhibit's answer that were drawn before: a rerun sends the same again.
+    ``drawn`` are the tables of the exhibit's answer that were drawn before: a rerun sends the same again.
     """
-    kept = {} if kept is None else kept
-    grid = kept.get(key)
+    grid = drawn.get(key)
     if grid is None or grid.exhibit.frame is not exhibit.frame:
-        grid = kept[key] = prepared(exhibit)
+        grid = drawn[key] = prepared(exhibit)
     exhibit = grid.exhibit
     clicked = CLICKS.get(exhibit.row_key)
     st.dataframe(
@@ -97,14 +96,6 @@ def on_screen(exhibit: Exhibit) -> Exhibit:
     return dataclasses.replace(exhibit, fields=fields) if exhibit.only_in_files else exhibit
 
 
-def written(exhibit: Exhibit) -> Styler:
-    """The rows with their German text; yes and no as words, since check boxes look as if they could be ticked."""
-    texts: dict[Any, str | Callable[[object], str] | None] = {
-        field.name: _writer(field) for field in exhibit.fields if field.format not in RAW
-    }
-    return _bare(exhibit).style.format(texts)
-
-
 def _bare(exhibit: Exhibit) -> pd.DataFrame:
     """The columns that are shown, yes and no as words."""
     frame = exhibit.frame[[field.name for field in exhibit.fields]].copy()
@@ -119,18 +110,9 @@ def _texts(values: pd.Series[Any], field: Field) -> Sequence[str]:
     texts = german.texts(values, field.format)
     if not field.name.startswith(COUNTED):
         return texts
-    return [BELOW if _small(value) else text for value, text in zip(values, texts, strict=True)]
-
-
-def _small(value: object) -> bool:
-    """Applications and cases that few people stand behind; an unknown number is not small."""
-    return isinstance(value, int | float) and value < SMALLEST  # NaN is not below anything
-
-
-def _writer(field: Field) -> Callable[[object], str]:
-    if field.name.startswith(COUNTED):
-        return lambda value: BELOW if _small(value) else german.value(value, field.format)
-    return lambda value: german.value(value, field.format)
+    # Applications and cases that few people stand behind; an unknown number is not small, since NaN is below nothing.
+    small = (pd.to_numeric(values, errors="coerce").astype("float64") < SMALLEST).tolist()
+    return [BELOW if below else text for below, text in zip(small, texts, strict=True)]
 
 
 @functools.lru_cache(maxsize=1000)

@@ -14,6 +14,7 @@ import streamlit as st
 from portalkompass import german
 from portalkompass.settings import load_settings
 from portalkompass.ui.auth import author, permissions
+from portalkompass.ui.components.pick import pick
 from portalkompass.ui.components.text import plain
 from portalkompass.ui.data.import_process import ImportFault, run_columns
 from portalkompass.workspace import Profile, Workspace, keep, kept, workspace_of
@@ -71,13 +72,11 @@ def draw(reason: str, give_up: Callable[[], None]) -> Mapped | None:
         hide_index=True,
         alt=f"Die ersten Zeilen von {look['file_name']}",
     )
-    kinds = list(KINDS)
-    kind = st.selectbox(
+    kind = pick(
         "Art der Datei",
-        kinds,
-        index=kinds.index(look["kind"]),
-        format_func=lambda one: KINDS.get(one, one),
-        key="zuordnung-art",
+        KINDS,
+        "zuordnung-art",
+        index=list(KINDS).index(look["kind"]),
         width=380,
         filter_mode=None,
     )
@@ -115,17 +114,16 @@ def _choices(look: Mapping[str, Any], kind: str) -> dict[str, str]:
     fields = look["fields"][kind]
     labels = {UNUSED: "– nicht verwenden –"} | {field["name"]: field["label"] for field in fields}
     proposed = look["mapping"] if kind == look["kind"] else {}
-    options = list(labels)
     chosen: dict[str, str] = {}
     boxes = st.columns(3)
     for place, heading in enumerate(look["header"]):
         first = proposed.get(heading, UNUSED)
-        chosen[heading] = boxes[place % 3].selectbox(
+        chosen[heading] = pick(
             f"„{plain(heading)}“ ist",
-            options,
-            index=options.index(first) if first in labels else 0,
-            format_func=lambda one: labels.get(one, one),
-            key=f"spalte-{kind}-{place}",
+            labels,
+            f"spalte-{kind}-{place}",
+            at=boxes[place % 3],
+            index=list(labels).index(first) if first in labels else 0,
         )
     return chosen
 

@@ -6,9 +6,9 @@ import pandas as pd
 import streamlit as st
 
 from portalkompass.ui.auth import permissions
-from portalkompass.ui.components import exhibits
+from portalkompass.ui.components import exhibits, messages
 from portalkompass.ui.components.answer_cache import Answered
-from portalkompass.ui.components.text import plain
+from portalkompass.ui.components.pick import pick
 from portalkompass.ui.data.import_process import ImportFault, run_undo
 from portalkompass.ui.reading import Reading
 
@@ -22,23 +22,21 @@ def show(reading: Reading, answered: Answered) -> None:
     if exhibit is None or exhibit.frame.empty:
         return
     exhibits.draw(answered, exhibit)
-    done = st.session_state.pop(DONE, None)
-    if done:
-        st.success(plain(done))
+    messages.said(DONE)
     imports = _imports(exhibit.frame)
     if not imports or not permissions.may("administer"):
         return
     with st.container(horizontal=True, vertical_alignment="bottom", key="undo"):
-        chosen = st.selectbox(
+        chosen = pick(
             "Import zurücknehmen",
-            [None, *imports],
-            format_func=lambda run: imports.get(run, "keinen"),
+            {"": "keinen"} | imports,
+            None,
             width=520,
             filter_mode=None,
             help="Entfernt genau das, was dieser Import geladen hat. Der Ladevorgang bleibt in der Liste stehen.",
         )
-        clicked = st.button("Zurücknehmen", disabled=chosen is None)
-    if clicked and chosen is not None:
+        clicked = st.button("Zurücknehmen", disabled=not chosen)
+    if clicked and chosen:
         _undo(reading, chosen)
 
 
@@ -49,10 +47,7 @@ def _imports(runs: pd.DataFrame) -> dict[str, str]:
 
 
 def _undo(reading: Reading, run_id: str) -> None:
-    try:
+    with messages.told(ImportFault):
         with st.spinner("Der Import wird zurückgenommen …"):
-            st.session_state[DONE] = run_undo(run_id, demo=reading.settings.demo)
-    except ImportFault as fault:
-        st.error(plain(str(fault)))
-        return
-    st.rerun()
+            messages.say(DONE, run_undo(run_id, demo=reading.settings.demo))
+        st.rerun()

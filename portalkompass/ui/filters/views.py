@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
+from streamlit.elements.lib.mutable_tab_container import TabContainer
 
 from portalkompass.screens import View, screen_of
-from portalkompass.ui.filters import filters
 
 
 def chosen(slug: str) -> View:
@@ -14,7 +16,6 @@ def chosen(slug: str) -> View:
     if screen is None:
         raise KeyError(slug)
     titles, key = [view.title for view in screen.views], screen.parameter
-    filters.recall(key)
     if st.session_state.get(key) not in (None, *titles):
         del st.session_state[key]
     title = st.segmented_control(
@@ -27,3 +28,12 @@ def chosen(slug: str) -> View:
         label_visibility="collapsed",
     )
     return next((view for view in screen.views if view.title == title), screen.views[0])
+
+
+def tabs(slug: str) -> Sequence[TabContainer]:
+    """The views of that screen as tabs; which one is open stands in the URL."""
+    screen = screen_of(slug)
+    if screen is None:
+        raise KeyError(slug)
+    titles = [view.title for view in screen.views]
+    return st.tabs(titles, key=screen.parameter, on_change="rerun", bind="query-params")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from portalkompass.ui.filters import filters
+from portalkompass.ui.filters.periods import labels
 
 KINDS = {
     "alle": ("Alle Seiten", ""),
@@ -16,5 +17,5 @@ KINDS = {
 
 def chosen() -> str:
     """The kind as the warehouse names it, empty for all; the choice is in the URL."""
-    slug = filters.select("Art der Seite", {slug: label for slug, (label, _) in KINDS.items()}, "art")
+    slug = filters.select("Art der Seite", labels(KINDS), "art")
     return KINDS[slug][1]

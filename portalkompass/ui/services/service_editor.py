@@ -16,7 +16,7 @@ from portalkompass.answers.services import list_state
 from portalkompass.answers.services.list_state import COLUMNS, ListState
 from portalkompass.settings import load_settings
 from portalkompass.ui.auth import author, permissions
-from portalkompass.ui.components import page
+from portalkompass.ui.components import messages, page
 from portalkompass.ui.components.list_columns import LABELS
 from portalkompass.ui.components.text import plain
 from portalkompass.ui.data import inbox, upload
@@ -37,12 +37,9 @@ HELP = {
 
 def show(reading: Reading) -> None:
     """The editor, or what an edit would change once it was checked."""
-    if not permissions.may("edit"):
-        permissions.hint("edit")
+    if not permissions.allowed("edit"):
         return
-    done = st.session_state.pop(DONE, None)
-    if done:
-        st.success(plain(done))
+    messages.said(DONE)
     stored = list_state.newest(reading.warehouse, reading.settings)
     if DRAFT in st.session_state:
         _confirm(reading, stored)
@@ -146,16 +143,13 @@ def _confirm(reading: Reading, stored: ListState) -> None:
         return
     if not save:
         return
-    try:
+    # Someone may have been faster by a moment: after the fault the newest state is read again, so both can be shown.
+    with messages.told(ImportFault):
         with st.spinner("Der neue Stand wird gespeichert …"):
             reports = run_import(Path(draft["path"]), edit=draft["edit"], preview=False)
-    except ImportFault as fault:
-        # Someone may have been faster by a moment: the newest state is read again, so both can be shown.
-        st.error(plain(str(fault)))
-        return
-    st.session_state[DONE] = reports[0]["message"]
-    _restart()
-    st.rerun()
+        messages.say(DONE, reports[0]["message"])
+        _restart()
+        st.rerun()
 
 
 def _names(base: ListState, edited: pd.DataFrame) -> dict[str, str]:
