@@ -139,11 +139,8 @@ def name_of_published(settings: Settings) -> str:
     Raises:
         WarehouseError: the lake cannot be read.
     """
-    if settings.distributed:
-        state = _lake(settings)
-        return state.name if state else ""
-    snapshot = snapshots.published(settings.warehouse_dir)
-    return snapshot.name if snapshot else ""
+    state = _lake(settings) if settings.distributed else snapshots.published(settings.warehouse_dir)
+    return state.name if state else ""
 
 
 def open_published(settings: Settings) -> Warehouse:
@@ -157,8 +154,12 @@ def open_published(settings: Settings) -> Warehouse:
         WarehouseError: the state cannot be opened or was written by a newer version.
     """
     if settings.distributed:
-        state = _lake_to_open(settings)
-        return _opened_once(Path(settings.lake), state.name, state.origin, lambda: _on_spark(settings, state))
+        folder, state = Path(settings.lake), _lake(settings)
+        if state is None:  # there is no empty lake to look at
+            raise WarehouseError(
+                f"Im Ordner {folder} liegt kein Lake. Bitte zuerst „python -m etl lake {folder}“ ausführen."
+            )
+        return _opened_once(folder, state.name, state.origin, lambda: _on_spark(settings, state))
     snapshot = snapshots.published(settings.warehouse_dir)
     if snapshot is None:
         # A snapshot carries its own origin; only the empty stand-in takes that of the settings.
@@ -225,16 +226,6 @@ def _on_spark(settings: Settings, state: lake.Lake) -> Warehouse:
 
     facts = {site.site: site for site in state.facts}
     return Warehouse(state.name, state.origin, Spark.connect(settings, state), facts, state.links)
-
-
-def _lake_to_open(settings: Settings) -> lake.Lake:
-    """There is no empty lake to look at."""
-    folder, state = Path(settings.lake), _lake(settings)
-    if state is None:
-        raise WarehouseError(
-            f"Im Ordner {folder} liegt kein Lake. Bitte zuerst „python -m etl lake {folder}“ ausführen."
-        )
-    return state
 
 
 def _lake(settings: Settings) -> lake.Lake | None:

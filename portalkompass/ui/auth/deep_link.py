@@ -22,7 +22,8 @@ PLACE = re.compile(r"/(?![/\\])[^\x00-\x20\\\x7f]*")
 async def to_login(entrance: OidcConfig, scope: Scope, receive: Receive, send: Send) -> None:
     """Lead to the login page and remember the place that was asked for."""
     response = RedirectResponse(f"{entrance.base}/anmelden", 303, headers={"Cache-Control": "no-store"})
-    place = _place(scope)
+    query = scope.get("query_string", b"").decode("latin-1")
+    place = quote(scope["path"], safe="/:@!$&'()*+,;=~-._") + (f"?{query}" if query else "")
     if is_ours(place, entrance):
         response.set_cookie(
             COOKIE,
@@ -49,12 +50,6 @@ def is_ours(place: str, entrance: OidcConfig) -> bool:
     """Whether a place lies on this origin, below the sub-path; the login itself is no place to come back to."""
     own = PLACE.fullmatch(place) is not None and place.startswith(f"{entrance.base}/")
     return own and len(place) <= LONGEST and not place.startswith(f"{entrance.base}/anmelden")
-
-
-def _place(scope: Scope) -> str:
-    query = scope.get("query_string", b"").decode("latin-1")
-    path = quote(scope["path"], safe="/:@!$&'()*+,;=~-._")
-    return f"{path}?{query}" if query else path
 
 
 def _serializer(entrance: OidcConfig) -> URLSafeTimedSerializer:

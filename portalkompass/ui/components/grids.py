@@ -158,7 +158,8 @@ def fitted(
         if field.format not in ("text", "link")
     )
     room = IN_SIGHT - further - (MARKS if exhibit.row_key else 0)
-    cap = next((cap for cap in range(WIDEST, SHORTEST - 1, -5) if _capped(texts, cap) <= room), None)
+    caps = range(WIDEST, SHORTEST - 1, -5)
+    cap = next((cap for cap in caps if sum(min(width, cap) for width in texts.values()) <= room), None)
     return {name: min(width, cap or READABLE) for name, width in texts.items()}, cap is not None
 
 
@@ -172,10 +173,6 @@ def _row_height(exhibit: Exhibit, widths: Mapping[str, int]) -> int | None:
         usual = float(lengths.quantile(USUAL, interpolation="higher"))
         lines = max(lines, math.ceil(usual * WRITTEN / (width - PADDING + CHARACTER)))
     return LINE_HEIGHT * (min(lines, MOST_LINES) + 1) if lines > 1 else None
-
-
-def _capped(widths: dict[str, int], cap: int) -> int:
-    return sum(min(width, cap) for width in widths.values())
 
 
 def _width(label: str, values: Iterable[object]) -> int:

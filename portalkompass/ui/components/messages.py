@@ -13,8 +13,8 @@ from portalkompass.workspace import WorkspaceError
 
 @contextmanager
 def told(*kinds: type[Exception]) -> Iterator[None]:
-    """Faults of the workspace, and of these kinds, stand on the screen; the rest of the block is left out."""
-    faults: tuple[type[Exception], ...] = (WorkspaceError, *kinds)
+    """Faults of these kinds (without any: the workspace's) stand on the screen; the rest of the block is left out."""
+    faults: tuple[type[Exception], ...] = kinds or (WorkspaceError,)
     try:
         yield
     except faults as fault:

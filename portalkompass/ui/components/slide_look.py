@@ -64,15 +64,12 @@ def usable(settings: Settings, *, tell: bool = True) -> bool:
     own = settings.slides
     if own == Slides():
         return True
-    sentence = _fault(own.template, own.title_layout, own.content_layout, _changed(own.template))
+    path = Path(own.template)
+    changed = path.stat().st_mtime if own.template and path.is_file() else 0.0
+    sentence = _fault(own.template, own.title_layout, own.content_layout, changed)
     if sentence and tell:
         st.error(plain(sentence))
     return not sentence
-
-
-def _changed(template: str) -> float:
-    path = Path(template)
-    return path.stat().st_mtime if template and path.is_file() else 0.0
 
 
 @lru_cache(maxsize=4)

@@ -28,14 +28,6 @@ COUNTS = frozenset(
 )
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Mapped:
-    """What was chosen: the profile that holds the mapping, and the date of a list that has none."""
-
-    profile: str
-    as_of: dt.date | None
-
-
 def names() -> list[str]:
     """Names of the profiles saved so far; those of the workspace that imports read."""
     return [profile.name for profile in kept(_workspace(), Profile)]
@@ -52,8 +44,8 @@ def offer(path: Path) -> bool:
     return True
 
 
-def draw(reason: str, give_up: Callable[[], None]) -> Mapped | None:
-    """The form; what it says once the mapping is saved, None before.
+def draw(reason: str, give_up: Callable[[], None]) -> dict[str, Any]:
+    """The form; once the mapping is saved what the import needs to know of it, before that nothing.
 
     ``reason``: why the loader refused the file; ``give_up`` forgets the file.
     """
@@ -99,14 +91,14 @@ def draw(reason: str, give_up: Callable[[], None]) -> Mapped | None:
         save = st.button("Zuordnung speichern und prüfen", type="primary")
         st.button("Verwerfen", on_click=give_up)
     if not save:
-        return None
+        return {}
     fault = _fault(look, kind, mapping) or ("" if name else "Bitte der Zuordnung einen Namen geben.")
     fault = fault or ("" if author.name() else author.MISSING)
     if fault:
         st.error(plain(fault))
-        return None
+        return {}
     _save(name, kind, mapping)
-    return Mapped(name, as_of)
+    return {"profile": name, "as_of": as_of}
 
 
 def _choices(look: Mapping[str, Any], kind: str) -> dict[str, str]:
@@ -150,10 +142,10 @@ def _save(name: str, kind: str, mapping: Mapping[str, str]) -> None:
         WorkspaceError: someone else changed it meanwhile.
     """
     workspace = _workspace()
-    known = {profile.name: profile for profile in kept(workspace, Profile)}
-    wanted = dataclasses.replace(known.get(name, Profile(name, kind)), kind=kind, mapping=dict(mapping))
-    if wanted != known.get(name):
-        keep(workspace, wanted, author.name())
+    saved = next((profile for profile in kept(workspace, Profile) if profile.name == name), None)
+    profile = dataclasses.replace(saved or Profile(name, kind), kind=kind, mapping=dict(mapping))
+    if profile != saved:
+        keep(workspace, profile, author.name())
 
 
 def _workspace() -> Workspace:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pandas as pd
 import streamlit as st
 
 from portalkompass.ui.auth import permissions
@@ -14,6 +13,7 @@ from portalkompass.ui.reading import Reading
 
 DONE = "undo-done"
 LOADED = ("done", "partial")
+"""States of a run that loaded something."""
 
 
 def show(reading: Reading, answered: Answered) -> None:
@@ -23,7 +23,9 @@ def show(reading: Reading, answered: Answered) -> None:
         return
     exhibits.draw(answered, exhibit)
     messages.said(DONE)
-    imports = _imports(exhibit.frame)
+    runs = exhibit.frame
+    files = runs[runs["state"].isin(LOADED) & runs["file_name"].fillna("").ne("")].to_dict("records")
+    imports = {str(run["run_id"]): f"{run['started']}: {run['file_name']}" for run in files}
     if not imports or not permissions.may("administer"):
         return
     with st.container(horizontal=True, vertical_alignment="bottom", key="undo"):
@@ -37,17 +39,7 @@ def show(reading: Reading, answered: Answered) -> None:
         )
         clicked = st.button("Zurücknehmen", disabled=not chosen)
     if clicked and chosen:
-        _undo(reading, chosen)
-
-
-def _imports(runs: pd.DataFrame) -> dict[str, str]:
-    """Imports of files that loaded something, by run: when and which file."""
-    files = runs[runs["state"].isin(LOADED) & runs["file_name"].fillna("").ne("")]
-    return {str(row["run_id"]): f"{row['started']}: {row['file_name']}" for row in files.to_dict("records")}
-
-
-def _undo(reading: Reading, run_id: str) -> None:
-    with messages.told(ImportFault):
-        with st.spinner("Der Import wird zurückgenommen …"):
-            messages.say(DONE, run_undo(run_id, demo=reading.settings.demo))
-        st.rerun()
+        with messages.told(ImportFault):
+            with st.spinner("Der Import wird zurückgenommen …"):
+                messages.say(DONE, run_undo(chosen, demo=reading.settings.demo))
+            st.rerun()

@@ -58,14 +58,11 @@ HEADS = {
     "export_date": "Exportdatum",
     "as_of": "Stand",
     "service": "Leistung",
-    "name": "Leistung",
-    "list": "Liste",
-    "status": "Status",
     "field": "Feld",
     "before": "Bisher",
     "after": "Neu",
 }
-"""How the loader's columns are called on the screen; others keep their name."""
+"""How the loader's columns are called on the screen, beside those of the OZG list; others keep their name."""
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 BY_FILE = "Aus der Datei erkennen"
 DONE = "upload-done"
@@ -92,7 +89,7 @@ def _choose(reading: Reading) -> None:
         key=f"upload-file-{turn}",
         help="ZIP, CSV oder Excel, höchstens 100 MB. Zuerst wird nur geprüft; geladen wird nach Bestätigung.",
     )
-    profiles = column_mapping.names()
+    profiles = [BY_FILE, *column_mapping.names()]
     sites = (BY_FILE, *load_settings().search_console.sites, *reading.warehouse.sites())
     with st.container(horizontal=True, vertical_alignment="bottom"):
         site = st.selectbox(
@@ -104,15 +101,14 @@ def _choose(reading: Reading) -> None:
             "„https://www.beispiel.de/“ oder „sc-domain:beispiel.de“.",
         )
         profile = BY_FILE
-        if profiles:
-            profile = str(st.selectbox("Spalten", [BY_FILE, *profiles], width=280, filter_mode=None))
+        if len(profiles) > 1:
+            profile = str(st.selectbox("Spalten", profiles, width=280, filter_mode=None))
         checked = st.button("Datei prüfen", type="primary", disabled=file is None)
     if not (checked and file is not None):
         return
     path = inbox.keep(load_settings().data_dir / "inbox", file.name, file.getvalue())
-    wishes: dict[str, Any] = {"site": "" if site in (None, BY_FILE) else str(site)}
-    if profile != BY_FILE:
-        wishes["profile"] = profile
+    chosen = {"site": site, "profile": profile}
+    wishes = {name: str(value) for name, value in chosen.items() if value not in (None, BY_FILE)}
     try:
         _check(path, wishes)
     except ImportFault as fault:
@@ -139,11 +135,10 @@ def _check(path: Path, wishes: Mapping[str, Any]) -> None:
 def _map() -> None:
     """The columns of an unknown file, until they are mapped or the file is given up."""
     mapped = column_mapping.draw(st.session_state["upload-fault"], _close)
-    if mapped is None:
+    if not mapped:
         return
-    wishes = st.session_state["upload-wishes"] | {"profile": mapped.profile, "as_of": mapped.as_of}
     with messages.told(ImportFault):
-        _check(Path(st.session_state["upload-path"]), wishes)
+        _check(Path(st.session_state["upload-path"]), st.session_state["upload-wishes"] | mapped)
         st.rerun()
 
 
@@ -155,10 +150,7 @@ def _confirm(reading: Reading) -> None:
     st.info(plain(_destination(reading)))
     with st.container(horizontal=True):
         load = st.button("Daten übernehmen", type="primary")
-        leave = st.button("Verwerfen")
-    if leave:
-        _close()
-        st.rerun()
+        st.button("Verwerfen", on_click=_close)
     if load:
         with messages.told(ImportFault):
             with st.spinner("Die Daten werden geladen und als neuer Datenstand veröffentlicht …"):

@@ -43,11 +43,9 @@ class Choice:
             "Zurück zur Liste",
             key=f"{self.key}-zurueck",
             icon=":material/arrow_back:",
-            on_click=self._leave,
+            on_click=filters.empty,
+            args=(self.key,),
         )
-
-    def _leave(self) -> None:
-        filters.empty(self.key)
 
     def click(self, exhibit: Exhibit, key: str) -> None:
         """What a click on a row of the table ``key`` does: it is shown in detail with the next run."""

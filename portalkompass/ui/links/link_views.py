@@ -44,8 +44,9 @@ def show(reading: Reading, filters: Filters) -> None:
         author.ask()
         _open_items(reading, filters, result)
         exhibits.show(result, "mapping_coverage")
-        link_editor.show(reading, filters, _rows(result, "mapping_choices"))
-        rejected_proposals.show(reading, filters.site, _rows(result, "mapping_choices"))
+        choices = _rows(result, "mapping_choices")
+        link_editor.show(reading, filters, choices)
+        rejected_proposals.show(reading, filters.site, choices)
         exhibits.show(result, "mapping_conflicts", "dead_links")
 
 
@@ -74,12 +75,9 @@ def _open_items(reading: Reading, filters: Filters, result: Answered) -> None:
     for row in rows.head(shown).to_dict("records"):
         _row(reading, filters.site, row, result)
     if len(rows) > shown:
-        st.button("Weitere anzeigen", key="weitere", on_click=_more)
+        more = {MORE: shown + SHOWN}
+        st.button("Weitere anzeigen", key="weitere", on_click=st.session_state.update, args=(more,))
     exhibits.notes(exhibit.notes)
-
-
-def _more() -> None:
-    st.session_state[MORE] = st.session_state.get(MORE, SHOWN) + SHOWN
 
 
 def _row(reading: Reading, site: str, row: Mapping[Any, Any], result: Answered) -> None:
@@ -87,7 +85,7 @@ def _row(reading: Reading, site: str, row: Mapping[Any, Any], result: Answered) 
     source, subject = ("url", str(row["url"])) if "url" in row else ("query", str(row["query"]))
     item = Item(site, source, subject, str(row.get("label", subject)))
     key = f"{source}-{subject}"
-    proposals = _rows(result, "mapping_proposals")
+    proposals, choices = _rows(result, "mapping_proposals"), _rows(result, "mapping_choices")
     own = proposals[(proposals["source"] == source) & (proposals["subject"] == subject)]
     with st.container(border=True, key=f"offen-{key}"):
         left, right = st.columns([35, 65], gap="medium")
@@ -96,7 +94,7 @@ def _row(reading: Reading, site: str, row: Mapping[Any, Any], result: Answered) 
             st.caption("  \n".join(plain(line) for line in _facts(row)))
         with right:
             for proposal in own.to_dict("records"):
-                _proposal(reading, item, proposal, _target(result, str(proposal["service_id"])), key)
+                _proposal(reading, item, proposal, choices, key)
             if own.empty:
                 st.caption("Kein Vorschlag, der sicher genug wäre.")
             with st.container(horizontal=True, gap="small"):
@@ -106,7 +104,7 @@ def _row(reading: Reading, site: str, row: Mapping[Any, Any], result: Answered) 
                     on_click=link_actions.exclude,
                     args=(reading, item),
                 )
-                _otherwise(reading, item, _rows(result, "mapping_choices"), key)
+                _otherwise(reading, item, choices, key)
 
 
 def _facts(row: Mapping[Any, Any]) -> list[str]:
@@ -119,8 +117,9 @@ def _facts(row: Mapping[Any, Any]) -> list[str]:
     return [*([str(row["path"])] if "path" in row else []), " · ".join(counts)]
 
 
-def _proposal(reading: Reading, item: Item, row: Mapping[Any, Any], target: str, key: str) -> None:
-    service_id, name = str(row["service_id"]), str(row["name"])
+def _proposal(reading: Reading, item: Item, row: Mapping[Any, Any], choices: pd.DataFrame, key: str) -> None:
+    target, service_id, _ = link_actions.goal(str(row["service_id"]), "", choices)
+    name = str(row["name"])
     sure = german.percent(float(str(row["confidence"])), 0)
     reason = plain(f"Übereinstimmung {sure} · erkannt an „{row['evidence']}“")
     with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
@@ -158,11 +157,6 @@ def _otherwise(reading: Reading, item: Item, choices: pd.DataFrame, key: str) ->
             on_click=link_actions.assign_picked,
             args=(reading, item, choices, listed, free),
         )
-
-
-def _target(result: Answered, service_id: str) -> str:
-    choices = _rows(result, "mapping_choices")
-    return str(choices.loc[choices["service_id"] == service_id, "target"].iloc[0])
 
 
 def _rows(result: Answered, name: str) -> pd.DataFrame:

@@ -14,28 +14,24 @@ from portalkompass.ui.reading import Reading
 from portalkompass.urls import path_of
 from portalkompass.workspace import RejectedProposal, rejected_proposals
 
-CHOICE = "ablehnung-wahl"
-
 
 def show(reading: Reading, site: str, choices: pd.DataFrame) -> None:
     """Nothing where nothing was rejected; a person who rejected by mistake finds the way back here."""
-    by_key = {_key(proposal): proposal for proposal in reversed(rejected_proposals(reading.workspace, site))}
+    proposals = rejected_proposals(reading.workspace, site)[::-1]
     told = st.session_state.get(link_actions.PLACE) == link_actions.REJECTED
-    if not by_key and not told:
+    if not proposals and not told:
         return
     page.section("Abgelehnte Vorschläge")
     link_actions.report(link_actions.REJECTED)
-    if not by_key:
+    if not proposals:
         return
-    st.caption(
-        plain(german.count(len(by_key), "Vorschlag wird", "Vorschläge werden") + " nicht mehr gezeigt.")
-    )
+    count = german.count(len(proposals), "Vorschlag wird", "Vorschläge werden")
+    st.caption(plain(f"{count} nicht mehr gezeigt."))
     names = dict(zip(choices["service_id"], choices["name"], strict=True))
-    labels = {key: _label(proposal, names) for key, proposal in by_key.items()}
+    labels = {proposal: _label(proposal, names) for proposal in proposals}
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        proposal = by_key.get(
-            pick("Abgelehnter Vorschlag", labels, CHOICE, width=640), next(iter(by_key.values()))
-        )
+        chosen = pick("Abgelehnter Vorschlag", labels, "ablehnung-wahl", width=640)
+        proposal = chosen if chosen in labels else proposals[0]
         name = names.get(proposal.service_id, proposal.service_id)
         st.button(
             "Wieder vorschlagen",
@@ -43,10 +39,6 @@ def show(reading: Reading, site: str, choices: pd.DataFrame) -> None:
             on_click=link_actions.allow,
             args=(reading, proposal, _subject(proposal), name),
         )
-
-
-def _key(rejected: RejectedProposal) -> str:
-    return f"{rejected.source} {rejected.subject} {rejected.service_id}"
 
 
 def _subject(rejected: RejectedProposal) -> str:

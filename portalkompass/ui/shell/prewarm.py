@@ -9,6 +9,7 @@ when it is asked for.
 from __future__ import annotations
 
 import importlib
+import itertools
 import logging
 import threading
 import time
@@ -60,9 +61,8 @@ def first_screen() -> None:
     Raises:
         SettingsError, WarehouseError, WorkspaceError: the state cannot be read.
     """
-    now = reading.of_everything()
-    if not now.settings.distributed:
-        _make_ready(now, next(_standard(now)))
+    for now, asked in itertools.islice(_standard(), 1):
+        _make_ready(now, asked)
 
 
 def everything(over: threading.Event) -> None:
@@ -73,18 +73,19 @@ def everything(over: threading.Event) -> None:
     Raises:
         SettingsError, WarehouseError, WorkspaceError: the state cannot be read.
     """
-    now = reading.of_everything()
-    if now.settings.distributed:
-        return
-    for asked in _standard(now):
+    for now, asked in _standard():
         begin = time.monotonic()
         _make_ready(now, asked)
         if over.wait(time.monotonic() - begin):
             return
 
 
-def _standard(now: Reading) -> Iterator[Asked]:
-    return disk_cache.standard_questions(now.warehouse, now.workspace, now.settings)
+def _standard() -> Iterator[tuple[Reading, Asked]]:
+    """The standard questions of the published state; a lake has none."""
+    now = reading.of_everything()
+    if not now.settings.distributed:
+        for asked in disk_cache.standard_questions(now.warehouse, now.workspace, now.settings):
+            yield now, asked
 
 
 def _make_ready(now: Reading, asked: Asked) -> None:

@@ -64,14 +64,8 @@ def _criteria(workshop: Workshop) -> tuple[dict[str, Any], ...]:
     """What the ballot says of each criterion."""
     start = points(workshop.ground.basis)
     return tuple(
-        {
-            "id": criterion.id,
-            "label": criterion.label,
-            "help": criterion.help,
-            "start": start[criterion.id],
-            "step": ends(criterion),
-        }
-        for criterion in workshop.ground.basis.criteria
+        {"id": one.id, "label": one.label, "help": one.help, "start": start[one.id], "step": ends(one)}
+        for one in workshop.ground.basis.criteria
     )
 
 

@@ -62,7 +62,7 @@ def chosen(basis: Basis, *, narrow: bool = False) -> dict[str, float] | None:
             st.warning("Mindestens ein Kriterium braucht ein Gewicht. Gerechnet wird mit den Startwerten.")
         if not narrow:
             with st.container(horizontal=True):
-                st.button("Zurücksetzen", key="gewichte-zurueck", on_click=_set, args=(start,))
+                st.button("Zurücksetzen", key="gewichte-zurueck", on_click=_set, args=(_positions(start),))
                 guided = st.toggle("Geführt vergleichen (Swing-Verfahren)", key="swing")
             if guided:
                 _guide(basis.criteria)
@@ -76,13 +76,17 @@ def _follow(basis: Basis, start: Mapping[str, int]) -> None:
     mark = f"{basis.name}·{basis.kept.version if basis.kept else 0}"
     before = st.session_state.get(SHOWN)
     if before is not None and before != mark:
-        _set(start)
+        _set(_positions(start))
     st.session_state[SHOWN] = mark
 
 
-def _set(weights: Mapping[str, int]) -> None:
-    for name, value in weights.items():
-        st.session_state[f"gewicht-{name}"] = value
+def _positions(weights: Mapping[str, int]) -> dict[str, int]:
+    """Positions of the sliders, as the session names them."""
+    return {f"gewicht-{name}": value for name, value in weights.items()}
+
+
+def _set(state: Mapping[str, int]) -> None:
+    st.session_state.update(state)
 
 
 def _slider(cell: DeltaGenerator, criterion: Criterion, start: int) -> int:
@@ -115,22 +119,11 @@ def _guide(criteria: tuple[Criterion, ...]) -> None:
         given[other.id] = st.slider(question, 0, MOST, EQUAL, 5, key=f"swing-{other.id}")
     with st.container(horizontal=True):
         if step < len(others) - 1:
-            st.button("Weiter", key="swing-weiter", on_click=_next, args=(step + 1,))
+            st.button("Weiter", key="swing-weiter", on_click=_set, args=({"swing-schritt": step + 1},))
         else:
-            complete = {name: given.get(name, 0) for name in labels}
-            st.button(
-                "Gewichte übernehmen", key="swing-fertig", type="primary", on_click=_finish, args=(complete,)
-            )
-
-
-def _next(step: int) -> None:
-    st.session_state["swing-schritt"] = step
-
-
-def _finish(weights: Mapping[str, int]) -> None:
-    _set(weights)
-    st.session_state["swing-schritt"] = 0
-    st.session_state["swing"] = False
+            complete = _positions({name: given.get(name, 0) for name in labels})
+            done = complete | {"swing-schritt": 0, "swing": False}
+            st.button("Gewichte übernehmen", key="swing-fertig", type="primary", on_click=_set, args=(done,))
 
 
 def ends(criterion: Criterion) -> str:

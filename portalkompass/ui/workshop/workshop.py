@@ -25,7 +25,7 @@ from portalkompass.ui.components.pick import pick
 from portalkompass.ui.filters import filters
 from portalkompass.ui.reading import Reading
 from portalkompass.ui.workshop import weights
-from portalkompass.workspace import Scenario, save_scenario, scenario_list
+from portalkompass.workspace import Scenario, WorkspaceError, save_scenario, scenario_list
 
 CHOSEN = "szenario-gewaehlt"
 NEXT = "szenario-naechstes"
@@ -145,7 +145,7 @@ def save(workshop: Workshop, draft: Callable[[], Scenario], sentence: str) -> No
 
 def act(action: Callable[[], object], sentence: str = "") -> None:
     """Do it, and say so above whatever view is open in the next run; what goes wrong is said at once."""
-    with messages.told(PrioritisationError):
+    with messages.told(PrioritisationError, WorkspaceError):
         action()
         messages.say(SAID, sentence)
         st.rerun(scope="app")

@@ -70,18 +70,9 @@ def _take_up(workshop: Workshop, scenario: Scenario, row: dict[Hashable, Any]) -
 def _known(workshop: Workshop) -> pd.DataFrame:
     """service_id, name, target of the services that a page's name may meet: the list's and those added."""
     reading = workshop.reading
-    listed = service_list.services(reading.warehouse, reading.settings).rename(
-        columns={"service": "service_id"}
-    )
-    return pd.concat(
-        [
-            listed[["service_id", "name"]].assign(
-                target=[
-                    "ohne_status" if name == service_list.WITHOUT_STATUS else "leistung"
-                    for name in listed["list"]
-                ]
-            ),
-            extra_services(reading.workspace).assign(target="ohne_status"),
-        ],
-        ignore_index=True,
-    )
+    listed = service_list.services(reading.warehouse, reading.settings)
+    without_status = listed["list"] == service_list.WITHOUT_STATUS
+    listed = listed.assign(target=without_status.map({True: "ohne_status", False: "leistung"}))
+    listed = listed.rename(columns={"service": "service_id"})[["service_id", "name", "target"]]
+    added = extra_services(reading.workspace).assign(target="ohne_status")
+    return pd.concat([listed, added], ignore_index=True)

@@ -31,6 +31,7 @@ from portalkompass.workspace import (
     DECISIONS,
     Decision,
     Scenario,
+    WorkspaceError,
     ballots,
     decide,
     decisions,
@@ -190,7 +191,7 @@ def _compare(workshop: Workshop) -> None:
     other = st.selectbox("Vergleichen mit", [NONE, *others], key="vergleich-mit", filter_mode=None, width=420)
     if other == NONE:
         return
-    with messages.told(PrioritisationError):
+    with messages.told(PrioritisationError, WorkspaceError):
         before = weighed(basis(workshop.ground.question, other))
         exhibit = shift_chart(workshop.ground.question, before, workshop.decision)
         if exhibit is None:

@@ -205,16 +205,19 @@ def _tried(criterion: Criterion, known: object, *, key: str) -> float:
 
 def _passed(before: Decision, after: Decision, service: str) -> str:
     """Whom the service passes in its lane, or who passes it; empty where nobody changes places with it."""
-    was, now = (_ranks(one) for one in (before, after))
+    was, now = (
+        dict(zip(one.ranking["service_id"], one.ranking["rank"], strict=True)) for one in (before, after)
+    )
     lane = [other for other in now if before.lanes[other] == before.lanes[service] and other != service]
-    ahead = [before.names[one] for one in lane if was[one] < was[service] and now[one] > now[service]]
-    behind = [before.names[one] for one in lane if was[one] > was[service] and now[one] < now[service]]
+    ahead = [before.names[other] for other in lane if was[other] < was[service] and now[other] > now[service]]
+    behind = [
+        before.names[other] for other in lane if was[other] > was[service] and now[other] < now[service]
+    ]
     name = before.names[service]
     if ahead:
-        return f"„{name}“ zieht vorbei an {german.listing([f'„{one}“' for one in ahead])}."
-    return f"„{name}“ fällt zurück hinter {german.listing([f'„{one}“' for one in behind])}." if behind else ""
-
-
-def _ranks(decision: Decision) -> dict[str, int]:
-    ranks = decision.ranking[["service_id", "rank"]].itertuples(index=False, name=None)
-    return {str(service): int(rank) for service, rank in ranks}
+        return f"„{name}“ zieht vorbei an {german.listing([f'„{other}“' for other in ahead])}."
+    return (
+        f"„{name}“ fällt zurück hinter {german.listing([f'„{other}“' for other in behind])}."
+        if behind
+        else ""
+    )
