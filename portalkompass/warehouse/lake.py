@@ -52,8 +52,8 @@ class Lake:
 
 def tables() -> dict[str, Table]:
     """All tables of a lake: those of the warehouse but LEFT_OUT, and the resolved links."""
-    kept = {name: table for name, table in schema.TABLES.items() if name not in LEFT_OUT}
-    return kept | schema.LINK_TABLES
+    copied = {name: table for name, table in schema.TABLES.items() if name not in LEFT_OUT}
+    return copied | schema.LINK_TABLES
 
 
 def partition_day(table: Table) -> str | None:
@@ -75,16 +75,16 @@ def published(folder: Path) -> Lake | None:
     except OSError as error:
         raise LakeError(f"Der Lake {folder} lässt sich nicht lesen ({error.strerror}).") from None
     try:
-        found = msgspec.json.decode(text, type=Lake)
+        state = msgspec.json.decode(text, type=Lake)
     except msgspec.MsgspecError:
         raise LakeError(
             f"Das Verzeichnis {MANIFEST} im Lake {folder} ist beschädigt. Bitte mit „python -m etl lake“ neu schreiben."
         ) from None
-    if found.layout > LAYOUT or found.schema_version > schema.SCHEMA_VERSION:
+    if state.layout > LAYOUT or state.schema_version > schema.SCHEMA_VERSION:
         raise LakeError(
             "Der Lake wurde von einer neueren Version geschrieben. Bitte Portalkompass aktualisieren."
         )
-    return found
+    return state
 
 
 def publish(folder: Path, lake: Lake) -> None:

@@ -91,10 +91,10 @@ class Spark:
                 name: session.createDataFrame(pa.Table.from_pandas(frame, preserve_index=False))
                 for name, frame in frames.items()
             }
-            known = {name: table for name, table in lake_tables().items() if name in self._state.files}
+            stored = {name: table for name, table in lake_tables().items() if name in self._state.files}
             yield Tables(
-                lambda name: given[name] if name in given else self._table(session, known[name]),
-                tuple(known.keys() | given.keys()),
+                lambda name: given[name] if name in given else self._table(session, stored[name]),
+                tuple(stored.keys() | given.keys()),
             )
         except self._faults as fault:
             LOG.exception("Spark did not answer")

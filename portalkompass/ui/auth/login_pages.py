@@ -23,12 +23,12 @@ HINT = "Nach der Anmeldung geht es dort weiter, wohin Sie wollten."
 
 async def sign_in(request: Request) -> Response:
     """The page with the button; where no login is configured there is no such page."""
-    entrance = _entrance(request)
-    if entrance is None:
+    oidc = _oidc(request)
+    if oidc is None:
         return _page("Keine Anmeldung", "<p>Hier ist keine Anmeldung eingerichtet.</p>", 404)
     body = (
         "<p>Bitte melden Sie sich mit Ihrem Konto der Verwaltung an.</p>"
-        f'<p><a class="knopf" href="{escape(entrance.base)}/anmelden/los">Anmelden</a></p>'
+        f'<p><a class="knopf" href="{escape(oidc.base)}/anmelden/los">Anmelden</a></p>'
         f'<p class="grau">{HINT}</p>'
     )
     return _page("Portalkompass", body)
@@ -38,17 +38,17 @@ async def begin(request: Request) -> Response:
     """On to the provider, by the same short-lived token that ``st.login`` uses: it can only be called from a
     screen, and no screen is served before the login.
     """
-    if _entrance(request) is None:
+    if _oidc(request) is None:
         return await sign_in(request)
     return RedirectResponse(generate_login_redirect_url(PROVIDER), 303, headers={"Cache-Control": "no-store"})
 
 
-def without_role(person: Person, entrance: OidcConfig) -> Response:
+def without_role(person: Person, oidc: OidcConfig) -> Response:
     """For somebody the provider knows but to whom no group gives a role."""
     body = (
         f"<p>Sie sind als „{escape(person.name)}“ angemeldet, aber keine Ihrer Gruppen hat hier eine Rolle.</p>"
         "<p>Rollen vergibt Ihre IT über Gruppen des Anmeldedienstes.</p>"
-        f'<p><a class="knopf" href="{escape(entrance.base)}/auth/logout">Abmelden</a></p>'
+        f'<p><a class="knopf" href="{escape(oidc.base)}/auth/logout">Abmelden</a></p>'
     )
     return _page("Kein Zugang", body, 403)
 
@@ -57,8 +57,8 @@ def _page(title: str, body: str, status: int = 200) -> HTMLResponse:
     return HTMLResponse(page(title, body, style=LINK), status, headers=dict(HEADERS))
 
 
-def _entrance(request: Request) -> OidcConfig | None:
-    return getattr(request.state, "entrance", None)
+def _oidc(request: Request) -> OidcConfig | None:
+    return getattr(request.state, "oidc", None)
 
 
 ROUTES = [

@@ -76,32 +76,12 @@ def search(label: str, by_name: Mapping[str, str], key: str, placeholder: str) -
     return by_name.get(name, "") if name else ""
 
 
-def day(
-    label: str,
-    key: str,
-    preset: D,
-    first: dt.date,
-    last: dt.date,
-    *,
-    width: int = NARROW,
-    explanation: str | None = None,
-) -> dt.date | D:
-    """The day chosen, ``preset`` while none is."""
-    chosen_day = _remembered(
-        key,
-        lambda: st.date_input(
-            label,
-            preset,
-            min_value=first,
-            max_value=last,
-            format="DD.MM.YYYY",
-            key=key,
-            bind="query-params",
-            width=width,
-            help=explanation,
-        ),
-    )
-    return chosen_day if isinstance(chosen_day, dt.date) else preset
+def day(label: str, key: str, preset: D, first: dt.date, last: dt.date, **look: Any) -> dt.date | D:  # noqa: ANN401
+    """The day chosen, ``preset`` while none is; ``look`` goes to ``st.date_input``."""
+    always: dict[str, Any] = {"format": "DD.MM.YYYY", "bind": "query-params", "width": NARROW}
+    look = always | {"min_value": first, "max_value": last} | look
+    picked: Any = _remembered(key, lambda: st.date_input(label, preset, key=key, **look))
+    return picked if isinstance(picked, dt.date) else preset
 
 
 def empty(key: str) -> None:

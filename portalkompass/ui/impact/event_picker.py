@@ -21,6 +21,6 @@ def picked(reading: Reading, shown: Filters) -> tuple[str, str]:
             reading.warehouse.first_day(shown.site) or shown.start,
             reading.warehouse.data_date(shown.site) or shown.end,
             width=170,
-            explanation="Tag des Go-Lives, Relaunchs oder Beginns der Kampagne",
+            help="Tag des Go-Lives, Relaunchs oder Beginns der Kampagne",
         )
     return url, day.isoformat() if day else ""

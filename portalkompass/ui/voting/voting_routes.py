@@ -167,8 +167,8 @@ async def _form(request: Request) -> FormData | None:
 
 def _root(request: Request) -> str:
     """The sub-path of the app that stands before /w; "" at the root."""
-    found = BELOW.fullmatch(request.scope["path"])
-    return found.group(1) if found else ""
+    parts = BELOW.fullmatch(request.scope["path"])
+    return parts.group(1) if parts else ""
 
 
 def _workspace() -> Workspace:

@@ -45,8 +45,8 @@ def show(workshop: Workshop) -> None:
         st.info(NEEDS_SCENARIO)
         return
     workspace = workshop.reading.workspace
-    held = rounds(workspace, scenario.id)
-    running = next((voting for voting in held if voting.is_open), None)
+    votings = rounds(workspace, scenario.id)
+    running = next((voting for voting in votings if voting.is_open), None)
     if running is not None:
         _running(workshop, running)
         return
@@ -55,9 +55,9 @@ def show(workshop: Workshop) -> None:
     elif st.button("Abstimmung eröffnen", type="primary", key="abstimmung-auf"):
         criteria = _criteria(workshop)
         act(lambda: open_round(workspace, scenario, criteria, who()), "Die Abstimmung ist eröffnet.")
-    if held:
+    if votings:
         st.subheader("Letzte Abstimmung", anchor=False)
-        _result(workshop, held[0])
+        _result(workshop, votings[0])
 
 
 def _criteria(workshop: Workshop) -> tuple[dict[str, Any], ...]:

@@ -89,10 +89,10 @@ def _table(workshop: Workshop, scenario: Scenario, criterion: Criterion) -> None
 
 def _row(scenario: Scenario, criterion: Criterion, service: str, names: Mapping[str, str]) -> dict[str, Any]:
     cell = scenario.assessments.get(service, {}).get(criterion.id, {})
-    known = (
+    measured = (
         scenario.matrix[criterion.id].to_dict()[service] if criterion.id in scenario.matrix.columns else None
     )
-    value = None if german.is_missing(known) else float(str(known))
+    value = None if german.is_missing(measured) else float(str(measured))
     shown = value if not criterion.levels else UNKNOWN if value is None else _option(criterion, value)
     return {
         "service": service,

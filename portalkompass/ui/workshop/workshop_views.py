@@ -155,9 +155,9 @@ def _what_if(workshop: Workshop, names: dict[str, str]) -> None:
     service_cell, criterion_cell, value_cell = st.columns(3, vertical_alignment="bottom")
     service = pick("Leistung", names, "wenn-leistung", at=service_cell, filter_mode=None)
     name = pick("Kriterium", labels, "wenn-kriterium", at=criterion_cell, filter_mode=None)
-    known = decision.evaluation.matrix[name].to_dict()[service]
+    measured = decision.evaluation.matrix[name].to_dict()[service]
     with value_cell:
-        value = _tried(criteria[name], known, key=f"wenn-{service}-{name}")
+        value = _tried(criteria[name], measured, key=f"wenn-{service}-{name}")
     with messages.told(PrioritisationError):
         after = decided(workshop.ground.basis, what_if(decision.evaluation, {(service, name): value}))
         st.markdown(plain(_change(decision, after, service)))
@@ -175,16 +175,16 @@ def _change(before: Decision, after: Decision, service: str) -> str:
     )
 
 
-def _tried(criterion: Criterion, known: object, *, key: str) -> float:
+def _tried(criterion: Criterion, measured: object, *, key: str) -> float:
     """The value to try out: a step of the ladder in its wording, else a number; NaN for unknown."""
-    unknown = german.is_missing(known)
+    unknown = german.is_missing(measured)
     if criterion.levels:
         steps = {level.value: f"{level.value:g} · {level.label}" for level in criterion.levels}
         options = [math.nan, *steps] if unknown else list(steps)
         chosen = st.selectbox(
             f"Wert ({plain(criterion.unit)})",
             options,
-            index=0 if unknown else options.index(float(str(known))),
+            index=0 if unknown else options.index(float(str(measured))),
             format_func=lambda value: steps.get(value, "unbekannt"),
             key=key,
             help=plain(criterion.help),
@@ -193,7 +193,7 @@ def _tried(criterion: Criterion, known: object, *, key: str) -> float:
         return float(chosen)
     given = st.number_input(
         f"Wert ({plain(criterion.unit)})",
-        value=None if unknown else float(str(known)),
+        value=None if unknown else float(str(measured)),
         step=WHOLE if criterion.upper - criterion.lower > FINE else 0.05,
         format="%.0f" if criterion.upper - criterion.lower > FINE else "%.2f",
         placeholder="unbekannt",
