@@ -20,7 +20,7 @@ def test_screen_and_charts_share_colours_and_font():
 
 def test_every_font_of_the_theme_is_shipped_with_its_licence():
     look = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["theme"]
-    folder = ROOT / "portalkompass" / "ui"
+    folder = ROOT / "portalkompass" / "ui" / "shell"  # Streamlit serves what stands beside the script it runs
     for face in look["fontFaces"]:
         assert (folder / face["url"].removeprefix("app/")).is_file()
     assert "SIL OPEN FONT LICENSE" in (folder / "static/fonts/OFL.txt").read_text(encoding="utf-8")

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 CHART = "<!--chart-->"
-FONTS = Path(__file__).resolve().parents[2] / "ui" / "static" / "fonts"
+FONTS = Path(__file__).resolve().parents[2] / "ui" / "shell" / "static" / "fonts"
 LENGTH = struct.Struct(">I")
 
 

@@ -11,7 +11,7 @@ from portalkompass.settings import ROOT
 from portalkompass.ui.auth import permissions
 from portalkompass.ui.shell import engines, fault_messages, sidebar
 
-PICTURES = Path(__file__).parents[1] / "static"
+PICTURES = Path(__file__).parent / "static"
 SIDEBAR = 256  # pixels for the longest entry; every further one would be missing from the tables
 
 st.set_page_config(
