@@ -23,8 +23,7 @@ from streamlit.testing.v1 import AppTest
 
 from benchmarks.part import Bars, Goal, Part, Result
 from portalkompass.settings import ROOT, load_settings
-from portalkompass.warehouse import snapshots
-from portalkompass.warehouse.reader import open_published
+from portalkompass.warehouse import result_cache
 
 FRAME = ROOT / "portalkompass" / "ui" / "frame.py"
 COLD_LIMIT, WARM_LIMIT = 400.0, 100.0
@@ -108,7 +107,7 @@ def arrived(path: str, chosen: dict[str, str]) -> AppTest:
 
 def forget() -> None:
     """Empty the result cache, so that the next run is a cold one."""
-    open_published(snapshots.in_use(load_settings())).forget()
+    result_cache.clear()
     gc.collect()
 
 

@@ -99,10 +99,6 @@ class Warehouse:
         """Whether ``once`` would find the result."""
         return result_cache.holds((self._number, self.name, *key))
 
-    def forget(self) -> None:
-        """Empty the result cache, so that a measurement begins as after a start."""
-        result_cache.clear()
-
     def holds(self, table: str) -> bool:
         """Whether this state has the table: what an older version published may lack a newer one."""
         with self._engine.tables({}) as tables:
@@ -123,10 +119,6 @@ class Warehouse:
     def provisional_days(self, site: str) -> tuple[dt.date, ...]:
         """Days that Google still calls incomplete."""
         return self._facts[site].provisional_days if site in self._facts else ()
-
-    def close(self) -> None:
-        """Let go of what the engine holds open."""
-        self._engine.close()
 
 
 _opened: dict[Path, Warehouse] = {}

@@ -104,11 +104,6 @@ class Spark:
                 "Versuch; sonst bitte Cluster und Protokoll des Servers prüfen."
             ) from None
 
-    def close(self) -> None:
-        """Forget the tables; the session stays, other states of the lake may use it."""
-        with self._turn:
-            self._frames.clear()
-
     def _ready(self) -> Any:  # noqa: ANN401 a session of one of two kinds
         with self._turn:
             if self._session is None:

@@ -43,20 +43,16 @@ def show(workshop: Workshop) -> None:
         else:
             labels = {name: criterion.label for name, criterion in criteria.items()}
             name = pick("Kriterium", labels, "einschaetzung-kriterium", filter_mode=None)
-            _assess(workshop, scenario, criteria[name])
+            _table(workshop, scenario, criteria[name])
     exhibit = assessment_table(workshop.ground.question, workshop.decision, scenario.assessments)
     if exhibit is not None:
         workshop.draw(exhibit)
 
 
-def _assess(workshop: Workshop, scenario: Scenario, criterion: Criterion) -> None:
+def _table(workshop: Workshop, scenario: Scenario, criterion: Criterion) -> None:
     st.caption(plain(criterion.help))
     if criterion.levels:
         st.markdown("\n".join(f"- **{level.value:g}** · {plain(level.label)}" for level in criterion.levels))
-    _table(workshop, scenario, criterion)
-
-
-def _table(workshop: Workshop, scenario: Scenario, criterion: Criterion) -> None:
     names = workshop.decision.names
     rows = pd.DataFrame([_row(scenario, criterion, service, names) for service in scenario.matrix.index])
     options = [UNKNOWN, *(_option(criterion, level.value) for level in criterion.levels)]

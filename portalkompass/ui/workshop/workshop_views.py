@@ -95,7 +95,9 @@ def reasons(workshop: Workshop) -> None:
     if len(names) < 2:  # noqa: PLR2004
         st.info("Für einen Vergleich braucht es zwei Leistungen.")
         return
-    first, second = _pair(names)
+    left, right = st.columns(2)
+    first = pick("Warum steht", names, "warum-a", at=left, filter_mode=None)
+    second = pick("vor (oder hinter)", names, "warum-b", at=right, index=1, filter_mode=None)
     if first == second:
         st.info("Bitte zwei verschiedene Leistungen wählen.")
     else:
@@ -138,12 +140,6 @@ def _large(workshop: Workshop) -> None:
                     f"{plain(str(name))} :gray[Rang{german.NBSP}{rank}{german.NBSP}·{german.NBSP}{points}]",
                     anchor=False,
                 )
-
-
-def _pair(names: dict[str, str]) -> tuple[str, str]:
-    left, right = st.columns(2)
-    first = pick("Warum steht", names, "warum-a", at=left, filter_mode=None)
-    return first, pick("vor (oder hinter)", names, "warum-b", at=right, index=1, filter_mode=None)
 
 
 def _what_if(workshop: Workshop, names: dict[str, str]) -> None:
