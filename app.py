@@ -11,20 +11,20 @@ from starlette.middleware import Middleware
 from starlette.routing import Route
 
 from portalkompass.ui.auth import login_pages
-from portalkompass.ui.auth.auth_mode import base_path, doorway
-from portalkompass.ui.shell.security_headers import Gate
+from portalkompass.ui.auth.auth_mode import base_path, configured_mode
+from portalkompass.ui.shell.security_headers import SecurityHeaders
 from portalkompass.ui.voting.voting_network import lifespan
 from portalkompass.ui.voting.voting_routes import ROUTES
 
-door = doorway()
+mode = configured_mode()
 routes = [
     Route(base_path() + route.path, route.endpoint, methods=list(route.methods or ()))
     for route in (*login_pages.ROUTES, *ROUTES)
 ]
 app = st.App(
     "portalkompass/ui/shell/frame.py",
-    secrets=door.secrets,
+    secrets=mode.secrets,
     lifespan=lifespan,
     routes=routes,
-    middleware=[Middleware(Gate), door.middleware],
+    middleware=[Middleware(SecurityHeaders), mode.middleware],
 )

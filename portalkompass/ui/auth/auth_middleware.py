@@ -1,4 +1,4 @@
-"""The door where a login is configured: no request gets past it without a login that is valid now.
+"""Where a login is configured no request gets past it without a login that is valid now.
 
 Everything is closed unless it is listed in ``OPEN``; that includes what Streamlit may add one day. Pages lead to the
 login and back to the same place, everything else is refused with a sentence.

@@ -1,4 +1,4 @@
-"""Which door the app gets: this machine only, a login, or, where a login is configured wrongly, none at all."""
+"""Who gets in: this machine only, people with a login, or, where a login is configured wrongly, nobody."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from streamlit import config
 from portalkompass.settings import SettingsError, load_settings
 from portalkompass.ui.auth.auth_middleware import SignedInOnly
 from portalkompass.ui.auth.identity import OidcConfig, open_oidc
-from portalkompass.ui.auth.localhost_only import OnlyHere
+from portalkompass.ui.auth.localhost_only import LocalhostOnly
 
 LOG = logging.getLogger(__name__)
 SHUT = "Die Anmeldung ist nicht vollständig eingerichtet; das Protokoll des Servers nennt den Grund.\n"
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class AuthMode:
     """The middleware that stands in front of everything, and the secrets of ``st.secrets``."""
 
     middleware: Middleware
     secrets: Mapping[str, Any] | None = None
 
 
-class Shut(OnlyHere):
+class Shut(LocalhostOnly):
     """ASGI middleware: answers 503 to everybody. A half-configured login must not fall back to none."""
 
     def refusal(self, scope: Scope) -> tuple[str, int]:
@@ -37,21 +37,21 @@ class Shut(OnlyHere):
         return SHUT, 503
 
 
-def doorway() -> Door:
-    """The door of the settings; unreadable settings open this machine only, where the screen says what is wrong."""
+def configured_mode() -> AuthMode:
+    """What the settings say; where they cannot be read this machine only, whose screen says what is wrong."""
     try:
         login = load_settings().login
     except SettingsError:
-        return Door(Middleware(OnlyHere))
+        return AuthMode(Middleware(LocalhostOnly))
     if not login.wanted:
-        return Door(Middleware(OnlyHere))
+        return AuthMode(Middleware(LocalhostOnly))
     try:
         oidc = open_oidc(login)
     except SettingsError as fault:
         LOG.error("%s", fault)  # noqa: TRY400 the sentence says it all
-        return Door(Middleware(Shut))
+        return AuthMode(Middleware(Shut))
     _tell_streamlit(oidc)
-    return Door(Middleware(SignedInOnly, oidc=oidc), oidc.secrets())
+    return AuthMode(Middleware(SignedInOnly, oidc=oidc), oidc.secrets())
 
 
 def base_path() -> str:

@@ -22,7 +22,7 @@ REFUSED = (
 NOT_FOUND = "Diese Adresse gibt es nicht.\n"
 
 
-class OnlyHere:
+class LocalhostOnly:
     """ASGI middleware: answers 403 with a sentence to whatever did not come from this machine directly."""
 
     def __init__(self, app: ASGIApp) -> None:

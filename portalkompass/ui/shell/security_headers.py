@@ -57,7 +57,7 @@ REPLACEMENTS = (
 )
 
 
-class Gate:
+class SecurityHeaders:
     """ASGI middleware; sets ``HEADERS`` on every HTTP answer and rewrites the HTML page."""
 
     def __init__(self, app: ASGIApp) -> None:
