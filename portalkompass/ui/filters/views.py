@@ -7,14 +7,17 @@ from collections.abc import Sequence
 import streamlit as st
 from streamlit.elements.lib.mutable_tab_container import TabContainer
 
-from portalkompass.screens import View, screen_of
+from portalkompass.screens import SCREENS, Screen, View
+
+
+def listed(slug: str) -> Screen:
+    """The screen of that address, which the list of screens has."""
+    return next(screen for screen in SCREENS if screen.slug == slug)
 
 
 def chosen(slug: str) -> View:
     """The view of that screen to show; the first one unless another was chosen."""
-    screen = screen_of(slug)
-    if screen is None:
-        raise KeyError(slug)
+    screen = listed(slug)
     titles, key = [view.title for view in screen.views], screen.parameter
     if st.session_state.get(key) not in (None, *titles):
         del st.session_state[key]
@@ -32,8 +35,6 @@ def chosen(slug: str) -> View:
 
 def tabs(slug: str) -> Sequence[TabContainer]:
     """The views of that screen as tabs; which one is open stands in the URL."""
-    screen = screen_of(slug)
-    if screen is None:
-        raise KeyError(slug)
+    screen = listed(slug)
     titles = [view.title for view in screen.views]
     return st.tabs(titles, key=screen.parameter, on_change="rerun", bind="query-params")

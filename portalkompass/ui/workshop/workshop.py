@@ -17,12 +17,11 @@ from portalkompass.answers.workshop import prioritisation as prioritising
 from portalkompass.answers.workshop.decision import CRITERIA_FILE, DEFAULT, Decision
 from portalkompass.exhibit import Exhibit
 from portalkompass.prioritisation import PrioritisationError, load_criteria
-from portalkompass.screens import screen_of
 from portalkompass.ui.auth import author
 from portalkompass.ui.components import exhibits, messages, page
 from portalkompass.ui.components.answer_cache import Answered
 from portalkompass.ui.components.pick import pick
-from portalkompass.ui.filters import filters
+from portalkompass.ui.filters import filters, views
 from portalkompass.ui.reading import Reading
 from portalkompass.ui.workshop import weights
 from portalkompass.workspace import Scenario, WorkspaceError, save_scenario, scenario_list
@@ -109,8 +108,7 @@ def on_stage() -> bool:
 
 def view(*, stage: bool) -> str:
     """The view chosen on the screen; its slug stands in the URL."""
-    screen = screen_of("priorisierung")
-    titles = {view.slug: view.title for view in screen.views} if screen else {}
+    titles = {view.slug: view.title for view in views.listed("priorisierung").views}
     slugs = [slug for slug in titles if not stage or slug in ON_STAGE]
     if st.session_state.get("ansicht") not in (None, *slugs):
         st.session_state["ansicht"] = slugs[0]
