@@ -19,13 +19,11 @@ import tempfile
 import time
 from statistics import median
 
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from benchmarks.part import Bars, Goal, Part, Result
 from portalkompass.settings import ROOT, load_settings
-from portalkompass.warehouse import snapshots
-from portalkompass.warehouse.reader import open_published
+from portalkompass.warehouse import result_cache
 
 FRAME = ROOT / "portalkompass" / "ui" / "shell" / "frame.py"
 COLD_LIMIT, WARM_LIMIT = 400.0, 100.0
@@ -108,9 +106,8 @@ def arrived(path: str, chosen: dict[str, str]) -> AppTest:
 
 
 def forget() -> None:
-    """Empty every cache, so that the next run is a cold one."""
-    st.cache_resource.clear()
-    open_published(snapshots.in_use(load_settings())).forget()
+    """Empty the result cache, so that the next run is a cold one."""
+    result_cache.clear()
     gc.collect()
 
 

@@ -10,8 +10,7 @@ page.head("Daten", "Welche Daten liegen vor, wie aktuell und wie vollständig si
 now = reading.current()
 result = answer_cache.ask(DATA_STATE, now, usual(now))
 
-page.message(result.answer)
-page.cards(result.answer.figures)
+page.top(result)
 exhibits.show(result, "sources")
 page.section("Datei laden")
 upload.panel(now)

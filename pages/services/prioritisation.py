@@ -1,7 +1,7 @@
 """Priorisierung: which pending service to digitise next; a workshop in front of one projector."""
 
 from portalkompass.ui import reading
-from portalkompass.ui.components import page
+from portalkompass.ui.components import messages, page
 from portalkompass.ui.workshop import voting_panel as voting
 from portalkompass.ui.workshop import (
     workshop,
@@ -28,5 +28,5 @@ page.head("Priorisierung", "" if workshop.on_stage() else QUESTION)
 now = workshop.open_workshop(reading.current())
 if now is not None:
     shown = VIEWS[workshop.view(stage=now.stage)]
-    workshop.said()
+    messages.said(workshop.SAID)
     shown(now)

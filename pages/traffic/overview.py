@@ -2,7 +2,7 @@
 
 from portalkompass.screens.catalogue import OVERVIEW
 from portalkompass.ui import reading
-from portalkompass.ui.components import answer_cache, exhibits, page
+from portalkompass.ui.components import answer_cache, page
 from portalkompass.ui.filters import filters
 from portalkompass.ui.filters.detail_picker import PAGE
 
@@ -12,8 +12,5 @@ page.head(
 now = reading.current()
 result = answer_cache.ask(OVERVIEW, now, filters.chosen(now))
 
-page.message(result.answer)
-page.cards(result.answer.figures)
-exhibits.show(result, "position_by_month", "top_pages", "movers", "service_status")
-page.next_steps(result.answer)
+page.show(result, "position_by_month", "top_pages", "movers", "service_status")
 PAGE.follow()

@@ -1,8 +1,8 @@
-"""Seiten: which pages are found, which gain or lose, what stands out, and one page in full."""
+"""Seiten: which pages are found, which gain or lose, what stands out, and one page in detail."""
 
 from portalkompass.screens.catalogue import OUTLIERS, PAGE_DETAIL, PAGES
 from portalkompass.ui import reading
-from portalkompass.ui.components import answer_cache, exhibits, page
+from portalkompass.ui.components import answer_cache, page
 from portalkompass.ui.filters import filters, page_service_picker, views
 from portalkompass.ui.filters.detail_picker import PAGE
 from portalkompass.ui.pages import page_kinds
@@ -22,7 +22,4 @@ elif view is OUTLIERS:
 else:
     result = answer_cache.ask(PAGES, now, shown, kind=kind)
 
-page.message(result.answer)
-page.cards(result.answer.figures)
-exhibits.show(result, *(exhibit.id for exhibit in result.answer.exhibits))
-page.next_steps(result.answer)
+page.show(result)

@@ -12,11 +12,10 @@ now = reading.current()
 topic = views.chosen("suchanfragen").topic or QUERIES
 result = answer_cache.ask(topic, now, filters.chosen(now))
 
-page.message(result.answer)
-page.cards(result.answer.figures)
+page.top(result)
 if topic is OPPORTUNITIES and result.answer.exhibits:
     chances.show(result)
 else:
-    exhibits.show(result, *(exhibit.id for exhibit in result.answer.exhibits))
+    exhibits.show(result)
 page.next_steps(result.answer)
 PAGE.follow()

@@ -47,13 +47,13 @@ SPREADSHEETS = ("xlsx", "csv")
 SIZES: dict[str, Size] = {"ganze Folie": FULL, "halbe Folie": HALF}
 
 
-def format_of(ending: str) -> Format:
-    """The format of that id, which is its ending.
+def format_of(name: str) -> Format:
+    """The format of that id.
 
     Raises:
         KeyError: there is none.
     """
-    return {known.id: known for known in FORMATS}[ending]
+    return {str(known.id): known for known in FORMATS}[name]
 
 
 def formats(exhibit: Exhibit) -> tuple[Format, ...]:

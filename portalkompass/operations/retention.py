@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection
 
 from portalkompass.settings import Settings
 from portalkompass.workspace import Workspace
+from portalkompass.workspace.storage.actions import Action
 from portalkompass.workspace.storage.tables import audit, ballots, voting_rounds
 
 
@@ -51,7 +52,7 @@ def apply_retention(
     if dry_run:
         return overdue
     if overdue.audit_lines or overdue.ballots:
-        with workspace.writing("", "Löschfristen angewendet") as connection:
+        with workspace.writing(Action.MAINTAIN, "", "Löschfristen angewendet") as connection:
             connection.execute(sa.delete(ballots).where(old_ballots))
             connection.execute(sa.delete(audit).where(old_audit))
     for folder in folders:

@@ -6,6 +6,7 @@ The labels are part of shared links: changing one breaks them.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 
 from portalkompass.answers import Compare, Grain
 from portalkompass.answers.base.presets import usual_grain
@@ -18,20 +19,18 @@ PERIODS = {
     "alles": "Gesamter Zeitraum",
     "frei": "Freier Zeitraum",
 }
-COMPARISONS: dict[str, Compare] = {
-    "vorjahr": "previous_year",
-    "vorzeitraum": "previous_period",
-    "frei": "free",
-    "ohne": "none",
+COMPARISONS: dict[str, tuple[str, Compare]] = {
+    "vorjahr": ("Vorjahr", "previous_year"),
+    "vorzeitraum": ("Zeitraum davor", "previous_period"),
+    "frei": ("Freier Vergleich", "free"),
+    "ohne": ("Ohne Vergleich", "none"),
 }
-COMPARISON_LABELS = {
-    "vorjahr": "Vorjahr",
-    "vorzeitraum": "Zeitraum davor",
-    "frei": "Freier Vergleich",
-    "ohne": "Ohne Vergleich",
+GRAINS: dict[str, tuple[str, Grain | None]] = {
+    "auto": ("Passend zum Zeitraum", None),
+    "tage": ("Tage", "day"),
+    "wochen": ("Wochen", "week"),
+    "monate": ("Monate", "month"),
 }
-GRAINS: dict[str, Grain] = {"tage": "day", "wochen": "week", "monate": "month"}
-GRAIN_LABELS = {"auto": "Passend zum Zeitraum", "tage": "Tage", "wochen": "Wochen", "monate": "Monate"}
 PAGE_KINDS = {
     "alle": ("Alle Seiten", ""),
     "leistungen": ("Leistungen", "Leistung"),
@@ -42,6 +41,11 @@ PAGE_KINDS = {
 """Slug -> label and the kind's name in ``pages.page_kind``; empty is every kind."""
 
 
+def labels(choices: Mapping[str, tuple[str, object]]) -> dict[str, str]:
+    """What each choice is called on the screen, by its slug."""
+    return {slug: label for slug, (label, _) in choices.items()}
+
+
 def grain_of(choice: str, start: dt.date, end: dt.date) -> Grain:
     """The chosen grain; without a choice the usual one."""
-    return GRAINS[choice] if choice in GRAINS else usual_grain(start, end)
+    return GRAINS.get(choice, GRAINS["auto"])[1] or usual_grain(start, end)

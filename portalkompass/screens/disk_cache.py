@@ -1,4 +1,5 @@
-"""Finished answers beside the snapshot they come from, so that a new process need not work them out again.
+"""The one cache on disk: finished answers beside the snapshot they come from, so that a new process need not work
+them out again.
 
 Kept are the answers that are worth having ready: the first screen, and the two estimates for every period that has
 a name. The load gets them ready (``python -m portalkompass prepare``), and so does the app. A file's name is a
@@ -14,7 +15,7 @@ import logging
 import os
 import shutil
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import astuple, dataclass, field
 from pathlib import Path
@@ -39,11 +40,11 @@ LOG = logging.getLogger(__name__)
 FOLDER, SUFFIX = "answers", ".answer"
 FIRST_SCREEN = OVERVIEW
 ESTIMATES = (OPPORTUNITIES, OUTLIERS)
-MOST = 60
+CACHE_SIZE = 60
 """Files kept of one snapshot; every write in the workspace makes new ones."""
 LISTS = (".csv", ".toml")
-DIGEST = 32
-"""Bytes of a SHA-256."""
+DIGEST_BYTES = 32
+"""Length of a SHA-256."""
 
 
 class Damaged(Exception):
@@ -59,7 +60,7 @@ class Asked:
     workspace: Workspace
     filters: Filters
     settings: Settings
-    further: Mapping[str, object] = field(default_factory=dict)
+    further: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +169,7 @@ def decode(stored: bytes) -> Finished:
     Raises:
         Damaged: not a bit of it may differ, since a figure could.
     """
-    digest, data = stored[:DIGEST], stored[DIGEST:]
+    digest, data = stored[:DIGEST_BYTES], stored[DIGEST_BYTES:]
     if hashlib.sha256(data).digest() != digest:
         raise Damaged(f"{len(stored)} bytes are not what was written")
     return _DECODER.decode(data)
@@ -220,23 +221,22 @@ def _name(asked: Asked) -> str:
 @functools.cache
 def _release() -> str:
     """Digest of this package's code: an answer of another release may be worded or counted otherwise."""
-    root = Path(__file__).parents[1]
-    found = hashlib.sha256()
-    for path in sorted(root.rglob("*.py")):
-        found.update(path.relative_to(root).as_posix().encode("utf-8"))
-        found.update(path.read_bytes())
-    return found.hexdigest()
+    return _digest(Path(__file__).parents[1].rglob("*.py"))
 
 
 def _lists(settings: Settings) -> str:
     """Digest of the lists that answers read beside snapshot and workspace (services, synonyms, criteria)."""
-    found = hashlib.sha256()
-    for folder in (SHIPPED_DATA, settings.data_dir):
-        for path in sorted(folder.iterdir() if folder.is_dir() else ()):
-            if path.suffix in LISTS and path.is_file():
-                found.update(path.as_posix().encode("utf-8"))
-                found.update(path.read_bytes())
-    return found.hexdigest()
+    folders = (SHIPPED_DATA, settings.data_dir)
+    files = (path for folder in folders if folder.is_dir() for path in folder.iterdir())
+    return _digest(path for path in files if path.suffix in LISTS and path.is_file())
+
+
+def _digest(paths: Iterable[Path]) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(paths):
+        digest.update(path.name.encode("utf-8"))
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 def _tidy(folder: Path, settings: Settings) -> None:
@@ -247,5 +247,5 @@ def _tidy(folder: Path, settings: Settings) -> None:
         if other.name not in names:
             shutil.rmtree(other, ignore_errors=True)
     by_age = sorted(folder.iterdir(), key=lambda path: path.stat().st_mtime)
-    for old in by_age[:-MOST]:
+    for old in by_age[:-CACHE_SIZE]:
         old.unlink(missing_ok=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields, replace
 from urllib.parse import parse_qsl, urlsplit
 
 from portalkompass import german
-from portalkompass.answers import Answer, Compare, Filters, default_filters
+from portalkompass.answers import Answer, Compare, Filters, Grain, default_filters
 from portalkompass.answers.base.periods import comparison
 from portalkompass.answers.base.presets import PRESETS, days_of, held, usual_grain
 from portalkompass.answers.base.question import Question, ask
@@ -20,12 +20,11 @@ from portalkompass.answers.pages import page_detail
 from portalkompass.answers.services import service_detail
 from portalkompass.metrics.selection import Period
 from portalkompass.screens.address import (
-    COMPARISON_LABELS,
     COMPARISONS,
-    GRAIN_LABELS,
     GRAINS,
     PAGE_KINDS,
     PERIODS,
+    labels,
 )
 from portalkompass.screens.catalogue import SCREENS, Screen, Topic, View, screen_of
 from portalkompass.settings import Settings
@@ -38,7 +37,7 @@ COMPARE: dict[str, Compare] = {
     "free": "free",
     "none": "none",
 }
-GRAIN_NAMES = ("day", "week", "month")
+GRAIN_NAMES: dict[str, Grain] = {"day": "day", "week": "week", "month": "month"}
 SEARCH_TYPES = ("web", "image", "video", "news", "discover", "googleNews")
 
 
@@ -184,13 +183,14 @@ def _filters(options: Options, warehouse: Warehouse, settings: Settings) -> Filt
     if start > end:
         raise RequestFault(f"Der erste Tag ({start}) liegt nach dem letzten ({end}).")
     compare, since = _comparison(options, Period(start, end))
-    grain = _choice(options.grain, GRAIN_NAMES, "--grain") or usual_grain(start, end)
+    _choice(options.grain, tuple(GRAIN_NAMES), "--grain")
+    grain = GRAIN_NAMES.get(options.grain) or usual_grain(start, end)
     return Filters(
         site=site,
         start=start,
         end=end,
         compare=compare,
-        grain=next(one for one in GRAINS.values() if one == grain),
+        grain=grain,
         search_type=_choice(options.type, SEARCH_TYPES, "--type") or "web",
         compare_from=since,
     )
@@ -228,12 +228,12 @@ def _period_of(
         start, end = given.get("von") or str(usual.start), given.get("bis") or str(usual.end)
     else:
         start, end = (str(day) for day in days_of(preset, first, data_date, last))
-    compared = COMPARISONS[_slug(COMPARISON_LABELS, given.get("vergleich", "")) or "vorjahr"]
+    compared = COMPARISONS[_slug(labels(COMPARISONS), given.get("vergleich", "")) or "vorjahr"][1]
     compare = next(name for name, value in COMPARE.items() if value == compared)
     found = {"from_": start, "to": end, "compare": compare}
     if compare == "free":
         found["compare_from"] = given.get("vergleichab", "")
-    grain = GRAINS.get(_slug(GRAIN_LABELS, given.get("raster", "")))
+    _, grain = GRAINS[_slug(labels(GRAINS), given.get("raster", "")) or "auto"]
     return found | ({"grain": grain} if grain else {})
 
 
@@ -263,8 +263,8 @@ def _kind(slug: str) -> str:
     return PAGE_KINDS[_choice(slug, tuple(PAGE_KINDS), "--kind") or "alle"][1]
 
 
-def _slug(labels: Mapping[str, str], label: str) -> str:
-    return next((slug for slug, text in labels.items() if label in (text, slug)), "")
+def _slug(texts: Mapping[str, str], label: str) -> str:
+    return next((slug for slug, text in texts.items() if label in (text, slug)), "")
 
 
 def _choice(value: str, allowed: tuple[str, ...], option: str) -> str:

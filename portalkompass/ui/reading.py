@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-import threading
+from collections.abc import Callable, Hashable
+from contextlib import nullcontext
 from dataclasses import dataclass
+from typing import TypeVar
 
 import streamlit as st
 
@@ -15,6 +17,8 @@ from portalkompass.ui.auth import permissions
 from portalkompass.warehouse import snapshots
 from portalkompass.warehouse.reader import Warehouse, name_of_published, open_published
 from portalkompass.workspace import Workspace, workspace_of
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,25 +34,14 @@ class Reading:
         """The question with these filters, as the library answers it."""
         return ask(self.warehouse, self.workspace, filters, self.settings)
 
+    def once(self, key: tuple[Hashable, ...], make: Callable[[], T], waiting: str = "") -> T:
+        """What ``make`` returns, from the result cache where it is kept of this snapshot and workspace revision.
 
-class _Shown:
-    """The snapshot that runs read. Every run reads the newest one, so what was kept of others is never asked
-    for again; it would only hold memory, and old snapshots open.
-    """
-
-    def __init__(self) -> None:
-        self._name = ""
-        self._turn = threading.Lock()
-
-    def follow(self, name: str) -> None:
-        with self._turn:
-            changed = self._name not in ("", name)
-            self._name = name
-        if changed:
-            st.cache_resource.clear()
-
-
-_SHOWN = _Shown()
+        ``key`` says what else it depends on: what it is, filters. ``waiting`` stands on the screen meanwhile.
+        """
+        key = (self.settings.origin, self.revision, *key)
+        with st.spinner(waiting) if waiting and not self.warehouse.has_result(key) else nullcontext():
+            return self.warehouse.once(key, make)
 
 
 def current() -> Reading:
@@ -59,11 +52,11 @@ def current() -> Reading:
             one of the last, where the login has ended.
     """
     person = permissions.person()
-    found = of_everything()
+    whole = of_everything()
     return dataclasses.replace(
-        found,
-        warehouse=found.warehouse.limited_to(person.sites),
-        workspace=permissions.guarded(found.workspace),
+        whole,
+        warehouse=whole.warehouse.limited_to(person.sites),
+        workspace=permissions.guarded(whole.workspace),
     )
 
 
@@ -75,9 +68,7 @@ def of_everything() -> Reading:
     """
     settings = snapshots.in_use(load_settings())
     workspace = workspace_of(settings)
-    warehouse = open_published(settings)
-    _SHOWN.follow(f"{settings.warehouse_dir} {warehouse.name}")
-    return Reading(settings, warehouse, workspace, workspace.revision())
+    return Reading(settings, open_published(settings), workspace, workspace.revision())
 
 
 def published_name() -> str:

@@ -57,9 +57,6 @@ class Engine(Protocol):
     def tables(self, frames: Mapping[str, pd.DataFrame]) -> AbstractContextManager[Tables]:
         """The tables and the given frames for one question, valid inside the block."""
 
-    def close(self) -> None:
-        """Let go of what is held open."""
-
 
 @dataclass(frozen=True, slots=True)
 class DuckDB:
@@ -79,7 +76,3 @@ class DuckDB:
             yield Tables(cursor.table, (*self.names, *frames))
         finally:
             cursor.close()
-
-    def close(self) -> None:
-        """Let go of the file (Windows cannot delete an open one)."""
-        self.connection.close()

@@ -9,7 +9,6 @@ states mixed. Without it (any other tool), the folders hold exactly the publishe
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -19,6 +18,7 @@ import msgspec
 from portalkompass import schema
 from portalkompass.schema import Table
 from portalkompass.warehouse.site_facts import SiteFacts
+from portalkompass.warehouse.snapshots import replace_whole
 
 MANIFEST = "lake.json"
 MONTH = "month"
@@ -52,8 +52,8 @@ class Lake:
 
 def tables() -> dict[str, Table]:
     """All tables of a lake: those of the warehouse but LEFT_OUT, and the resolved links."""
-    kept = {name: table for name, table in schema.TABLES.items() if name not in LEFT_OUT}
-    return kept | schema.LINK_TABLES
+    copied = {name: table for name, table in schema.TABLES.items() if name not in LEFT_OUT}
+    return copied | schema.LINK_TABLES
 
 
 def partition_day(table: Table) -> str | None:
@@ -75,23 +75,18 @@ def published(folder: Path) -> Lake | None:
     except OSError as error:
         raise LakeError(f"Der Lake {folder} lässt sich nicht lesen ({error.strerror}).") from None
     try:
-        found = msgspec.json.decode(text, type=Lake)
+        state = msgspec.json.decode(text, type=Lake)
     except msgspec.MsgspecError:
         raise LakeError(
             f"Das Verzeichnis {MANIFEST} im Lake {folder} ist beschädigt. Bitte mit „python -m etl lake“ neu schreiben."
         ) from None
-    if found.layout > LAYOUT or found.schema_version > schema.SCHEMA_VERSION:
+    if state.layout > LAYOUT or state.schema_version > schema.SCHEMA_VERSION:
         raise LakeError(
             "Der Lake wurde von einer neueren Version geschrieben. Bitte Portalkompass aktualisieren."
         )
-    return found
+    return state
 
 
 def publish(folder: Path, lake: Lake) -> None:
     """Replace the manifest atomically; readers see the old state or the new one."""
-    aside = folder / f"{MANIFEST}.new"
-    with aside.open("wb") as file:
-        file.write(msgspec.json.format(msgspec.json.encode(lake), indent=1))
-        file.flush()
-        os.fsync(file.fileno())
-    aside.replace(folder / MANIFEST)
+    replace_whole(folder / MANIFEST, msgspec.json.format(msgspec.json.encode(lake), indent=1))

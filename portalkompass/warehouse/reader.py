@@ -10,12 +10,12 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import hashlib
+import itertools
 import threading
-from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, TypeVar, cast
+from typing import Literal, TypeVar, cast
 
 import duckdb
 import pandas as pd
@@ -23,7 +23,7 @@ import pyarrow as pa
 
 from portalkompass import schema
 from portalkompass.settings import Settings
-from portalkompass.warehouse import lake, snapshots
+from portalkompass.warehouse import lake, result_cache, snapshots
 from portalkompass.warehouse.engine import DuckDB, Engine, LazyFrame, Tables, WarehouseError
 from portalkompass.warehouse.site_facts import SiteFacts, read_facts
 
@@ -32,36 +32,9 @@ NOTHING_PUBLISHED = "leer"
 VIEW = "·"
 """Between the name of a snapshot and the mark of a limited view of it."""
 
-KEPT = 100
-"""Results of `Warehouse.once` that a snapshot keeps."""
-
 T = TypeVar("T")
 
-
-class Kept:
-    """Results by key, a bounded number of them; the least recently used go first."""
-
-    def __init__(self) -> None:
-        self._results: OrderedDict[tuple[Hashable, ...], Any] = OrderedDict()
-        self._turn = threading.Lock()
-
-    def get(self, key: tuple[Hashable, ...], make: Callable[[], T]) -> T:
-        """The kept result; made outside of the lock, so two who ask at once may both make it."""
-        with self._turn:
-            if key in self._results:
-                self._results.move_to_end(key)
-                return cast(T, self._results[key])
-        made = make()
-        with self._turn:
-            self._results[key] = made
-            while len(self._results) > KEPT:
-                self._results.popitem(last=False)
-        return made
-
-    def clear(self) -> None:
-        """Keep nothing."""
-        with self._turn:
-            self._results.clear()
+_opened_so_far = itertools.count()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,7 +50,8 @@ class Warehouse:
     _facts: dict[str, SiteFacts] = field(repr=False)
     links: str = ""
     _allowed: frozenset[str] | None = None
-    _kept: Kept = field(default_factory=Kept, repr=False)
+    _number: int = field(default_factory=_opened_so_far.__next__, repr=False)
+    """Tells its results in the cache from those of others of the same name; limited views keep it."""
 
     @property
     def snapshot(self) -> str:
@@ -114,15 +88,16 @@ class Warehouse:
             return _restore(cast(pa.Table, query.collect("pyarrow").to_native()))
 
     def once(self, key: tuple[Hashable, ...], make: Callable[[], T]) -> T:
-        """What ``make`` returns, kept as long as the snapshot is open: for small results that several questions
-        share. ``key`` says everything it depends on but the snapshot; whoever gets it only reads it. A view that
-        is limited to some properties keeps its own.
-        """
-        return self._kept.get((self.name, *key), make)
+        """What ``make`` returns, kept in the result cache: for results that several questions or runs share.
 
-    def forget(self) -> None:
-        """Let go of what `once` kept, so that a measurement begins as after a start."""
-        self._kept.clear()
+        ``key`` says everything it depends on but the snapshot; whoever gets it only reads it. A view that is limited
+        to some properties has results of its own.
+        """
+        return result_cache.once((self._number, self.name, *key), make)
+
+    def has_result(self, key: tuple[Hashable, ...]) -> bool:
+        """Whether ``once`` would find the result."""
+        return result_cache.holds((self._number, self.name, *key))
 
     def holds(self, table: str) -> bool:
         """Whether this state has the table: what an older version published may lack a newer one."""
@@ -145,10 +120,6 @@ class Warehouse:
         """Days that Google still calls incomplete."""
         return self._facts[site].provisional_days if site in self._facts else ()
 
-    def close(self) -> None:
-        """Let go of what the engine holds open."""
-        self._engine.close()
-
 
 _opened: dict[Path, Warehouse] = {}
 _opening = threading.Lock()
@@ -160,35 +131,44 @@ def name_of_published(settings: Settings) -> str:
     Raises:
         WarehouseError: the lake cannot be read.
     """
-    if settings.distributed:
-        state = _lake(settings)
-        return state.name if state else ""
-    snapshot = snapshots.published(settings.warehouse_dir)
-    return snapshot.name if snapshot else ""
+    state = _lake(settings) if settings.distributed else snapshots.published(settings.warehouse_dir)
+    return state.name if state else ""
 
 
 def open_published(settings: Settings) -> Warehouse:
     """The published state of these settings; before the first load an empty warehouse.
 
     Opened once per process and state. When a load has published another one, the next call opens
-    that; the old connection closes by itself when the last question that holds it is done.
+    that and empties the result cache; the old connection closes by itself when the last question that holds it
+    is done.
 
     Raises:
         WarehouseError: the state cannot be opened or was written by a newer version.
     """
     if settings.distributed:
-        return _open_lake(settings)
-    folder = settings.warehouse_dir
-    snapshot = snapshots.published(folder)
-    name = snapshot.name if snapshot else NOTHING_PUBLISHED
-    with _opening:
-        known = _opened.get(folder)
+        folder, state = Path(settings.lake), _lake(settings)
+        if state is None:  # there is no empty lake to look at
+            raise WarehouseError(
+                f"Im Ordner {folder} liegt kein Lake. Bitte zuerst „python -m etl lake {folder}“ ausführen."
+            )
+        return _opened_once(folder, state.name, state.origin, lambda: _on_spark(settings, state))
+    snapshot = snapshots.published(settings.warehouse_dir)
+    if snapshot is None:
         # A snapshot carries its own origin; only the empty stand-in takes that of the settings.
-        stale = known is None or known.name != name or (snapshot is None and known.origin != settings.origin)
-        if known is None or stale:
-            known = open_snapshot(snapshot.path, settings) if snapshot else _empty(settings)
-            _opened[folder] = known
-        return known
+        origin = settings.origin
+        return _opened_once(settings.warehouse_dir, NOTHING_PUBLISHED, origin, lambda: _empty(settings))
+    path = snapshot.path
+    return _opened_once(settings.warehouse_dir, snapshot.name, "", lambda: open_snapshot(path, settings))
+
+
+def _opened_once(folder: Path, name: str, origin: str, make: Callable[[], Warehouse]) -> Warehouse:
+    """What is open of a folder, if it is still of that name and origin ("": any); else what ``make`` opens."""
+    with _opening:
+        warehouse = _opened.get(folder)
+        if warehouse is None or warehouse.name != name or origin not in ("", warehouse.origin):
+            warehouse = _opened[folder] = make()
+            result_cache.clear()
+        return warehouse
 
 
 def open_snapshot(path: Path, settings: Settings) -> Warehouse:
@@ -233,22 +213,11 @@ def _empty(settings: Settings) -> Warehouse:
     return Warehouse(NOTHING_PUBLISHED, settings.origin, DuckDB(connection), {})
 
 
-def _open_lake(settings: Settings) -> Warehouse:
-    """The lake's published state on Spark; there is no empty lake to look at."""
+def _on_spark(settings: Settings, state: lake.Lake) -> Warehouse:
     from portalkompass.warehouse.spark import Spark
 
-    folder, state = Path(settings.lake), _lake(settings)
-    if state is None:
-        raise WarehouseError(
-            f"Im Ordner {folder} liegt kein Lake. Bitte zuerst „python -m etl lake {folder}“ ausführen."
-        )
-    with _opening:
-        known = _opened.get(folder)
-        if known is None or known.name != state.name:
-            facts = {one.site: one for one in state.facts}
-            known = Warehouse(state.name, state.origin, Spark.connect(settings, state), facts, state.links)
-            _opened[folder] = known
-        return known
+    facts = {site.site: site for site in state.facts}
+    return Warehouse(state.name, state.origin, Spark.connect(settings, state), facts, state.links)
 
 
 def _lake(settings: Settings) -> lake.Lake | None:

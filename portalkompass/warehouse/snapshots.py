@@ -54,12 +54,17 @@ def history(folder: Path) -> list[Snapshot]:
 
 def point_to(folder: Path, snapshot: Snapshot) -> None:
     """Move the pointer atomically; readers see the old name or the new one, never half a name."""
-    draft = folder / f"{POINTER}.new"
-    with draft.open("w", encoding="utf-8") as file:
-        file.write(snapshot.path.name + "\n")
+    replace_whole(folder / POINTER, f"{snapshot.path.name}\n".encode())
+
+
+def replace_whole(path: Path, content: bytes) -> None:
+    """Put a file in the place of another at once, safe on the disk before it is seen."""
+    draft = path.with_name(f"{path.name}.new")
+    with draft.open("wb") as file:
+        file.write(content)
         file.flush()
         os.fsync(file.fileno())
-    draft.replace(folder / POINTER)
+    draft.replace(path)
 
 
 def in_use(settings: Settings, *, demo: bool = False) -> Settings:

@@ -91,10 +91,10 @@ class Spark:
                 name: session.createDataFrame(pa.Table.from_pandas(frame, preserve_index=False))
                 for name, frame in frames.items()
             }
-            known = {name: table for name, table in lake_tables().items() if name in self._state.files}
+            stored = {name: table for name, table in lake_tables().items() if name in self._state.files}
             yield Tables(
-                lambda name: given[name] if name in given else self._table(session, known[name]),
-                tuple(known.keys() | given.keys()),
+                lambda name: given[name] if name in given else self._table(session, stored[name]),
+                tuple(stored.keys() | given.keys()),
             )
         except self._faults as fault:
             LOG.exception("Spark did not answer")
@@ -103,11 +103,6 @@ class Spark:
                 f"Spark hat nicht geantwortet ({type(fault).__name__}). Wurde der Lake eben erneuert, hilft ein neuer "
                 "Versuch; sonst bitte Cluster und Protokoll des Servers prüfen."
             ) from None
-
-    def close(self) -> None:
-        """Forget the tables; the session stays, other states of the lake may use it."""
-        with self._turn:
-            self._frames.clear()
 
     def _ready(self) -> Any:  # noqa: ANN401 a session of one of two kinds
         with self._turn:

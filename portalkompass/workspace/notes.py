@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from portalkompass.workspace.storage.actions import Action
 from portalkompass.workspace.storage.database import Workspace
 from portalkompass.workspace.storage.editing import delete_shipped_row, insert_row, stored
 from portalkompass.workspace.storage.errors import WorkspaceError
@@ -88,7 +89,7 @@ def add_annotation(workspace: Workspace, annotation: Annotation, who: str) -> An
     """
     if fault := annotation_fault(annotation):
         raise WorkspaceError(fault)
-    with workspace.writing(who, "Anmerkung angelegt", annotation.label) as connection:
+    with workspace.writing(Action.ANNOTATE, who, "Anmerkung angelegt", annotation.label) as connection:
         values = {**values_of(annotation, COLUMNS), "origin": "person", "removed": False}
         return stored(connection, table, insert_row(connection, table, values, who), _read)
 
@@ -99,7 +100,7 @@ def delete_annotation(workspace: Workspace, annotation: Annotation, who: str) ->
     Raises:
         StaleEdit: someone saved or deleted it in between.
     """
-    with workspace.writing(who, "Anmerkung gelöscht", annotation.label) as connection:
+    with workspace.writing(Action.ANNOTATE, who, "Anmerkung gelöscht", annotation.label) as connection:
         delete_shipped_row(connection, table, annotation, who, label=annotation.label, read=_read)
 
 

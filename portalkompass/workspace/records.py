@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from portalkompass.workspace.storage import tables
+from portalkompass.workspace.storage.actions import Action
 from portalkompass.workspace.storage.database import Workspace
 from portalkompass.workspace.storage.editing import delete_row, insert_row, stored, update_row
 from portalkompass.workspace.storage.errors import WorkspaceError
@@ -37,15 +38,15 @@ class Profile(Record):
 
 Kept = TypeVar("Kept", SavedView, Profile)
 
-_TABLES: dict[type[Any], tuple[sa.Table, str]] = {
-    SavedView: (tables.saved_views, "Ansicht"),
-    Profile: (tables.profiles, "Importprofil"),
+_TABLES: dict[type[Any], tuple[sa.Table, str, Action]] = {
+    SavedView: (tables.saved_views, "Ansicht", Action.SAVE_VIEW),
+    Profile: (tables.profiles, "Importprofil", Action.EDIT_PROFILE),
 }
 
 
 def kept(workspace: Workspace, kind: type[Kept]) -> list[Kept]:
     """All records of a kind, oldest first: ``kept(workspace, SavedView)``."""
-    table, _ = _TABLES[kind]
+    table, *_ = _TABLES[kind]
     return [record_of(kind, row) for row in workspace.rows(sa.select(table).order_by(table.c.id))]
 
 
@@ -56,13 +57,13 @@ def keep(workspace: Workspace, record: Kept, who: str) -> Kept:
         StaleEdit: someone saved or deleted it in between.
         WorkspaceError: its name is empty, or taken.
     """
-    table, word = _TABLES[type(record)]
+    table, word, action = _TABLES[type(record)]
     read = partial(record_of, type(record))
     if not record.name.strip():
         raise WorkspaceError(f"{word}: der Name fehlt.")
     values = values_of(record, (field.name for field in fields(record) if field not in fields(Record)))
     try:
-        with workspace.writing(who, f"{word} gespeichert", record.name) as connection:
+        with workspace.writing(action, who, f"{word} gespeichert", record.name) as connection:
             if not record.id:
                 return stored(connection, table, insert_row(connection, table, values, who), read)
             update_row(connection, table, record, values, who, label=record.name, read=read)
@@ -77,6 +78,6 @@ def discard(workspace: Workspace, record: Kept, who: str) -> None:
     Raises:
         StaleEdit: someone saved or deleted it in between.
     """
-    table, word = _TABLES[type(record)]
-    with workspace.writing(who, f"{word} gelöscht", record.name) as connection:
+    table, word, action = _TABLES[type(record)]
+    with workspace.writing(action, who, f"{word} gelöscht", record.name) as connection:
         delete_row(connection, table, record, label=record.name, read=partial(record_of, type(record)))

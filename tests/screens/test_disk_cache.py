@@ -149,7 +149,7 @@ class TestAnotherStateIsAnotherAnswer:
         assert snapshots.published(asked.settings.warehouse_dir).name == anew.warehouse.name
 
     def test_only_so_many_are_kept(self, asked, monkeypatch):
-        monkeypatch.setattr(disk_cache, "MOST", 2)
+        monkeypatch.setattr(disk_cache, "CACHE_SIZE", 2)
         made = disk_cache.work_out(asked)
         for days in range(4):
             other = dataclasses.replace(

@@ -12,6 +12,7 @@ from alembic.script import ScriptDirectory
 
 from portalkompass.settings import ROOT, Settings
 from portalkompass.workspace import (
+    Action,
     ServiceLink,
     Shipped,
     Workspace,
@@ -97,7 +98,7 @@ def test_processes_open_and_write_at_the_first_start(url: str, shipped: Shipped)
 
 def test_a_failed_write_leaves_rows_revision_and_audit_alone(workspace: Workspace) -> None:
     before = workspace.revision(), workspace.links_revision()
-    with pytest.raises(ZeroDivisionError), workspace.writing("anna", "Versuch", links=True):
+    with pytest.raises(ZeroDivisionError), workspace.writing(Action.LINK, "anna", "Versuch"):
         raise ZeroDivisionError
     assert (workspace.revision(), workspace.links_revision()) == before
     with workspace.reading() as connection:
@@ -107,7 +108,7 @@ def test_a_failed_write_leaves_rows_revision_and_audit_alone(workspace: Workspac
 
 def test_only_writes_to_links_raise_the_links_revision(workspace: Workspace) -> None:
     before = workspace.links_revision()
-    with workspace.writing("anna", "etwas anderes"):
+    with workspace.writing(Action.ANNOTATE, "anna", "etwas anderes"):
         pass
     assert workspace.links_revision() == before
     add_link(workspace, ServiceLink("leistung", "url", "exact", "/x", service_id="a"), "anna")
@@ -116,7 +117,7 @@ def test_only_writes_to_links_raise_the_links_revision(workspace: Workspace) -> 
 
 def test_a_newer_database_is_refused_with_a_sentence(url: str, shipped: Shipped) -> None:
     workspace = open_workspace(url, shipped)
-    with workspace.writing("", "künftige Version") as connection:
+    with workspace.writing(Action.MAINTAIN, "", "künftige Version") as connection:
         connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
     other = Shipped(shipped.links, shipped.annotations.with_name("keine.csv"))
     with pytest.raises(WorkspaceError, match="neueren Version"):

@@ -1,4 +1,4 @@
-"""The door where a login is configured: no request gets past it without a login that is valid now.
+"""Where a login is configured no request gets past it without a login that is valid now.
 
 Everything is closed unless it is listed in ``OPEN``; that includes what Streamlit may add one day. Pages lead to the
 login and back to the same place, everything else is refused with a sentence.
@@ -41,9 +41,9 @@ GRACE = 60.0
 class SignedInOnly:
     """ASGI middleware: judges every request and every open websocket by the login cookie."""
 
-    def __init__(self, app: ASGIApp, entrance: OidcConfig) -> None:
+    def __init__(self, app: ASGIApp, oidc: OidcConfig) -> None:
         self.app = app
-        self.entrance = entrance
+        self.oidc = oidc
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on, lead to the login, or refuse before anything of Streamlit has seen the request."""
@@ -52,10 +52,10 @@ class SignedInOnly:
             return
         if REVOKED.behind:
             await run_in_threadpool(REVOKED.catch_up)
-        scope["state"] = {**scope.get("state", {}), "entrance": self.entrance}
-        path = _below(scope["path"], self.entrance.base)
+        scope["state"] = {**scope.get("state", {}), "oidc": self.oidc}
+        path = _below(scope["path"], self.oidc.base)
         headers = Headers(scope=scope)
-        if not _is_ours(headers, path, self.entrance):
+        if not _is_ours(headers, path, self.oidc):
             await refuse(FOREIGN, 403, scope, receive, send)
         elif AGENT.search(scope["path"]) or CLOSED.search(scope["path"]):
             await refuse(NOT_FOUND, 404, scope, receive, send)
@@ -65,18 +65,18 @@ class SignedInOnly:
             await self._judge(path or scope["path"], headers, scope, receive, send)
 
     async def _judge(self, path: str, headers: Headers, scope: Scope, receive: Receive, send: Send) -> None:
-        person = person_of(HTTPConnection(scope).cookies, self.entrance)
+        person = person_of(HTTPConnection(scope).cookies, self.oidc)
         role = needed_on(path)
         if person is None:
             _note("ohne Anmeldung", scope)
             if is_screen(scope, headers):
-                await deep_link.to_login(self.entrance, scope, receive, send)
+                await deep_link.to_login(self.oidc, scope, receive, send)
             else:
                 await refuse(ANONYMOUS, 401, scope, receive, send)
         elif not person.may(role):
             _note(f"ohne die Rolle {NAMES[role]}", scope)
             if is_screen(scope, headers):
-                await login_pages.without_role(person, self.entrance)(scope, receive, send)
+                await login_pages.without_role(person, self.oidc)(scope, receive, send)
             else:
                 await refuse(lacking(role), 403, scope, receive, send)
         elif scope["type"] == "websocket":
@@ -87,7 +87,7 @@ class SignedInOnly:
     async def _websocket(
         self, person: Person, headers: Headers, scope: Scope, receive: Receive, send: Send
     ) -> None:
-        if headers.get("origin") != self.entrance.origin:
+        if headers.get("origin") != self.oidc.origin:
             await refuse(FOREIGN, 403, scope, receive, send)
             return
         watched = _Watched(person, receive, send)
@@ -99,7 +99,7 @@ class SignedInOnly:
     async def _open(self, path: str, headers: Headers, scope: Scope, receive: Receive, send: Send) -> None:
         """The few open paths; on the way back from the login the cookies are cut to what was promised."""
         cookies = HTTPConnection(scope).cookies
-        person = person_of(cookies, self.entrance)
+        person = person_of(cookies, self.oidc)
         if path == "/auth/logout":
             if headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
                 await refuse(FOREIGN, 403, scope, receive, send)
@@ -107,32 +107,26 @@ class SignedInOnly:
             if person is not None:
                 await run_in_threadpool(REVOKED.add, person.key, person.until)
                 LOG.info("Abmeldung", extra={"fields": {"person": person.name}})
-        answer = _Answer(self.entrance, path == CALLBACK, deep_link.remembered(cookies, self.entrance), send)
+        link = deep_link.remembered(cookies, self.oidc)
+
+        async def answer(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                self._finish(MutableHeaders(scope=message), link if path == CALLBACK else "")
+            await send(message)
+
         await self.app(scope, receive, answer)
 
-
-class _Answer:
-    """Login cookies live as long as a session and go over TLS only; the callback leads to the remembered link."""
-
-    def __init__(self, entrance: OidcConfig, callback: bool, link: str, send: Send) -> None:
-        self.entrance = entrance
-        self.callback = callback
-        self.link = link
-        self.send = send
-
-    async def __call__(self, message: Message) -> None:
-        if message["type"] == "http.response.start":
-            headers = MutableHeaders(scope=message)
-            cookies = headers.getlist("set-cookie")
-            if self.callback and any(_signed(one) for one in cookies):
-                headers["location"] = self.link
-                LOG.info("Anmeldung", extra={"fields": {"link": urlsplit(self.link).path}})
-            if cookies:
-                del headers["set-cookie"]
-                for one in cookies:
-                    headers.append("set-cookie", _cut(one, self.entrance))
-            headers["cache-control"] = "no-store"
-        await self.send(message)
+    def _finish(self, headers: MutableHeaders, link: str) -> None:
+        """Login cookies live as long as a session and go over TLS only; after a login it goes on to ``link``."""
+        cookies = headers.getlist("set-cookie")
+        if link and any(_signed(cookie) for cookie in cookies):
+            headers["location"] = link
+            LOG.info("Anmeldung", extra={"fields": {"link": urlsplit(link).path}})
+        if cookies:
+            del headers["set-cookie"]
+            for cookie in cookies:
+                headers.append("set-cookie", _cut(cookie, self.oidc))
+        headers["cache-control"] = "no-store"
 
 
 class _Watched:
@@ -176,17 +170,17 @@ def is_screen(scope: Scope, headers: Headers) -> bool:
     """Whether a person follows a link or types an address, rather than a script asking for something."""
     if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
         return False
-    wanted = headers.get("sec-fetch-mode", "navigate") == "navigate"
+    navigates = headers.get("sec-fetch-mode", "navigate") == "navigate"
     internal = re.search(r"/(_stcore|media|component|static|app/static)/", scope["path"], re.IGNORECASE)
-    return wanted and internal is None and "text/html" in headers.get("accept", "")
+    return navigates and internal is None and "text/html" in headers.get("accept", "")
 
 
-def _is_ours(headers: Headers, path: str | None, entrance: OidcConfig) -> bool:
+def _is_ours(headers: Headers, path: str | None, oidc: OidcConfig) -> bool:
     """The Host is the app's own; monitoring on this machine may also ask for its health by ``localhost``."""
     hosts = headers.getlist("host")
     if len(hosts) != 1:
         return False
-    own = hosts[0].lower() == urlsplit(entrance.origin).netloc.lower()
+    own = hosts[0].lower() == urlsplit(oidc.origin).netloc.lower()
     return own or (path == "/_stcore/health" and OWN_HOST.fullmatch(hosts[0]) is not None)
 
 
@@ -207,10 +201,10 @@ def _signed(cookie: str) -> bool:
     return name == COOKIE and rest.partition(";")[0].strip('" ') != ""
 
 
-def _cut(cookie: str, entrance: OidcConfig) -> str:
+def _cut(cookie: str, oidc: OidcConfig) -> str:
     """A Set-Cookie line with Secure, and with the session length instead of Streamlit's month."""
-    cookie = re.sub(r"(?i)max-age=2592000", f"Max-Age={entrance.seconds}", cookie)
-    if entrance.secure and not re.search(r"(?i);\s*secure\b", cookie):
+    cookie = re.sub(r"(?i)max-age=2592000", f"Max-Age={oidc.seconds}", cookie)
+    if oidc.secure and not re.search(r"(?i);\s*secure\b", cookie):
         cookie += "; Secure"
     return cookie
 

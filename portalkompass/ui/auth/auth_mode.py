@@ -1,4 +1,4 @@
-"""Which door the app gets: this machine only, a login, or, where a login is configured wrongly, none at all."""
+"""Who gets in: this machine only, people with a login, or, where a login is configured wrongly, nobody."""
 
 from __future__ import annotations
 
@@ -9,55 +9,49 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from starlette.middleware import Middleware
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Scope
 from streamlit import config
 
 from portalkompass.settings import SettingsError, load_settings
 from portalkompass.ui.auth.auth_middleware import SignedInOnly
-from portalkompass.ui.auth.identity import OidcConfig, open_entrance
-from portalkompass.ui.auth.localhost_only import OnlyHere, refuse
+from portalkompass.ui.auth.identity import OidcConfig, open_oidc
+from portalkompass.ui.auth.localhost_only import LocalhostOnly
 
 LOG = logging.getLogger(__name__)
 SHUT = "Die Anmeldung ist nicht vollständig eingerichtet; das Protokoll des Servers nennt den Grund.\n"
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class AuthMode:
     """The middleware that stands in front of everything, and the secrets of ``st.secrets``."""
 
     middleware: Middleware
     secrets: Mapping[str, Any] | None = None
 
 
-class Shut:
+class Shut(LocalhostOnly):
     """ASGI middleware: answers 503 to everybody. A half-configured login must not fall back to none."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Only starting and stopping pass."""
-        if scope["type"] == "lifespan":
-            await self.app(scope, receive, send)
-        else:
-            await refuse(SHUT, 503, scope, receive, send)
+    def refusal(self, scope: Scope) -> tuple[str, int]:
+        """The same for every request."""
+        return SHUT, 503
 
 
-def doorway() -> Door:
-    """The door of the settings; unreadable settings open this machine only, where the screen says what is wrong."""
+def configured_mode() -> AuthMode:
+    """What the settings say; where they cannot be read this machine only, whose screen says what is wrong."""
     try:
         login = load_settings().login
     except SettingsError:
-        return Door(Middleware(OnlyHere))
+        return AuthMode(Middleware(LocalhostOnly))
     if not login.wanted:
-        return Door(Middleware(OnlyHere))
+        return AuthMode(Middleware(LocalhostOnly))
     try:
-        entrance = open_entrance(login)
+        oidc = open_oidc(login)
     except SettingsError as fault:
         LOG.error("%s", fault)  # noqa: TRY400 the sentence says it all
-        return Door(Middleware(Shut))
-    _tell_streamlit(entrance)
-    return Door(Middleware(SignedInOnly, entrance=entrance), entrance.secrets())
+        return AuthMode(Middleware(Shut))
+    _tell_streamlit(oidc)
+    return AuthMode(Middleware(SignedInOnly, oidc=oidc), oidc.secrets())
 
 
 def base_path() -> str:
@@ -66,9 +60,9 @@ def base_path() -> str:
     return f"/{path}" if path else ""
 
 
-def _tell_streamlit(entrance: OidcConfig) -> None:
+def _tell_streamlit(oidc: OidcConfig) -> None:
     """The address says sub-path and host; nobody has to say it again in Streamlit's own settings."""
     where = "login.address"
-    host = urlsplit(entrance.origin).hostname or ""
-    config.set_option("server.baseUrlPath", entrance.base.strip("/"), where)
+    host = urlsplit(oidc.origin).hostname or ""
+    config.set_option("server.baseUrlPath", oidc.base.strip("/"), where)
     config.set_option("server.allowedHosts", sorted({"localhost", "127.0.0.1", host}), where)

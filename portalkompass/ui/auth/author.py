@@ -14,10 +14,10 @@ def ask() -> None:
     """A field for the name, remembered while the screen is open; signed-in people are known already."""
     if _signed_in():
         return
-    kept = f"{KEY}-zuletzt"
-    if KEY not in st.session_state and kept in st.session_state:
-        st.session_state[KEY] = st.session_state[kept]  # another screen was open in between
-    st.session_state[kept] = st.text_input(
+    copy = f"{KEY}-zuletzt"
+    if KEY not in st.session_state and copy in st.session_state:
+        st.session_state[KEY] = st.session_state[copy]  # another screen was open in between
+    st.session_state[copy] = st.text_input(
         "Ihr Name oder Kürzel",
         key=KEY,
         max_chars=60,

@@ -1,6 +1,8 @@
-"""What all plain HTML pages (sign-in, voting) share: their headers and their look."""
+"""What all plain HTML pages (sign-in, voting) share: their headers, their look, the page around what they say."""
 
 from __future__ import annotations
+
+from html import escape
 
 HEADERS = {
     "Cache-Control": "no-store",
@@ -25,3 +27,16 @@ button{font:inherit;font-weight:600;width:100%;padding:.875rem;border:0;border-r
 .warn{border-left:4px solid #a3232e;padding:.5rem .75rem;background:#faeff0}
 :focus-visible{outline:3px solid #d58100;outline-offset:2px}
 """
+
+
+def page(title: str, body: str, *, tab: str = "", above: str = "", style: str = "") -> str:
+    """A page whose heading is ``title``; ``tab`` is its name in the browser, where that is another.
+
+    ``body`` and ``above`` (what stands over the heading) are HTML, ``style`` is further CSS.
+    """
+    return (
+        '<!doctype html><html lang="de"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width,initial-scale=1">'
+        f"<title>{escape(tab or title)}</title><style>{STYLE}{style}</style></head>"
+        f"<body><main>{above}<h1>{escape(title)}</h1>{body}</main></body></html>"
+    )

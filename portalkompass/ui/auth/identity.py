@@ -71,7 +71,7 @@ class OidcConfig:
         return {"auth": auth}
 
 
-def open_entrance(login: Login) -> OidcConfig:
+def open_oidc(login: Login) -> OidcConfig:
     """The login of the settings with its secrets.
 
     Raises:
@@ -91,37 +91,37 @@ def open_entrance(login: Login) -> OidcConfig:
     return OidcConfig(login, client, cookie)
 
 
-def person_of(cookies: Mapping[str, str], entrance: OidcConfig) -> Person | None:
+def person_of(cookies: Mapping[str, str], oidc: OidcConfig) -> Person | None:
     """Whoever the cookie names; None without one, with a forged, foreign, expired or signed-out one."""
-    read = _Reader(cookies, entrance)
+    read = _Reader(cookies, oidc)
     try:
         payload = get_cookie_with_chunks(read.one, COOKIE)
         claims = json.loads(payload) if payload else None
     except (ValueError, UnicodeDecodeError):
         return None
-    if not isinstance(claims, dict) or claims.get("origin") != entrance.origin:
+    if not isinstance(claims, dict) or claims.get("origin") != oidc.origin:
         return None
     key = hashlib.sha256(payload or b"").hexdigest()  # holds the nonce of the login, so no two are alike
     if claims.get("is_logged_in") is not True or REVOKED.holds(key):
         return None
-    groups = groups_in(claims, entrance.login.group_claim)
-    roles, sites = roles_of(groups, entrance.login), sites_of(groups, entrance.login)
-    return Person(_name(claims, entrance.login), roles, sites, read.signed_at + entrance.seconds, key)
+    groups = groups_in(claims, oidc.login.group_claim)
+    roles, sites = roles_of(groups, oidc.login), sites_of(groups, oidc.login)
+    return Person(_name(claims, oidc.login), roles, sites, read.signed_at + oidc.seconds, key)
 
 
 class _Reader:
     """Takes single cookies out of the request, verified; remembers when the oldest was signed."""
 
-    def __init__(self, cookies: Mapping[str, str], entrance: OidcConfig) -> None:
+    def __init__(self, cookies: Mapping[str, str], oidc: OidcConfig) -> None:
         self.cookies = cookies
-        self.entrance = entrance
+        self.oidc = oidc
         self.signed_at = float("inf")
 
     def one(self, name: str) -> bytes | None:
-        serializer = URLSafeTimedSerializer(self.entrance.cookie_secret, salt=name)
+        serializer = URLSafeTimedSerializer(self.oidc.cookie_secret, salt=name)
         try:
             value, moment = serializer.loads(
-                self.cookies.get(name, ""), max_age=self.entrance.seconds, return_timestamp=True
+                self.cookies.get(name, ""), max_age=self.oidc.seconds, return_timestamp=True
             )
         except BadSignature:
             return None
@@ -136,8 +136,10 @@ def over(person: Person) -> bool:
 
 def _name(claims: Mapping[str, Any], login: Login) -> str:
     """One line of at most 60 characters: the name stands in the audit, on the screen and in the log."""
-    found = (claims.get(one) for one in (login.name_claim, "preferred_username", "email", "sub"))
-    lines = ("".join(char for char in str(one) if char.isprintable()).strip()[:60] for one in found if one)
+    values = (claims.get(name) for name in (login.name_claim, "preferred_username", "email", "sub"))
+    lines = (
+        "".join(char for char in str(value) if char.isprintable()).strip()[:60] for value in values if value
+    )
     return next((line for line in lines if line), "unbekannt")
 
 

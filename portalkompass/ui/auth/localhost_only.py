@@ -22,22 +22,25 @@ REFUSED = (
 NOT_FOUND = "Diese Adresse gibt es nicht.\n"
 
 
-class OnlyHere:
+class LocalhostOnly:
     """ASGI middleware: answers 403 with a sentence to whatever did not come from this machine directly."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on, or refuse before anything of Streamlit has seen the request."""
-        if scope["type"] == "lifespan":
+        """Pass on, or refuse before anything of Streamlit has seen the request; starting and stopping pass."""
+        refusal = None if scope["type"] == "lifespan" else self.refusal(scope)
+        if refusal is None:
             await self.app(scope, receive, send)
-        elif comes_from_elsewhere(Headers(scope=scope)):
-            await refuse(REFUSED, 403, scope, receive, send)
-        elif AGENT.search(scope["path"]):
-            await refuse(NOT_FOUND, 404, scope, receive, send)
         else:
-            await self.app(scope, receive, send)
+            await refuse(*refusal, scope, receive, send)
+
+    def refusal(self, scope: Scope) -> tuple[str, int] | None:
+        """Sentence and status for a request that does not get in."""
+        if comes_from_elsewhere(Headers(scope=scope)):
+            return REFUSED, 403
+        return (NOT_FOUND, 404) if AGENT.search(scope["path"]) else None
 
 
 def comes_from_elsewhere(headers: Headers) -> bool:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from portalkompass.settings import Login, load_settings
 from portalkompass.ui.auth.auth_middleware import lacking
-from portalkompass.ui.auth.identity import OidcConfig, open_entrance, over, person_of
+from portalkompass.ui.auth.identity import OidcConfig, open_oidc, over, person_of
 from portalkompass.ui.auth.roles import HERE, NAMES, Person, Role, needed_for
 from portalkompass.workspace import Workspace, WorkspaceError
 
@@ -28,13 +28,13 @@ def person() -> Person:
     Raises:
         NotAllowed: a login is configured, and this one has ended.
     """
-    entrance = _entrance(load_settings().login)
-    if entrance is None:
+    oidc = _oidc(load_settings().login)
+    if oidc is None:
         return HERE
-    found = person_of(st.context.cookies, entrance)
-    if found is None or over(found):
+    whoever = person_of(st.context.cookies, oidc)
+    if whoever is None or over(whoever):
         raise NotAllowed(ENDED)
-    return found
+    return whoever
 
 
 def may(role: Role) -> bool:
@@ -43,6 +43,14 @@ def may(role: Role) -> bool:
         return person().may(role)
     except NotAllowed:
         return False
+
+
+def allowed(role: Role) -> bool:
+    """The same; where not, a sentence stands where the control would be."""
+    if may(role):
+        return True
+    st.caption(f"Nur lesbar: Zum Ändern braucht Ihr Konto die Rolle „{NAMES[role]}“.")
+    return False
 
 
 def need(role: Role) -> None:
@@ -57,15 +65,10 @@ def need(role: Role) -> None:
 
 def guarded(workspace: Workspace) -> Workspace:
     """The same workspace, whose every write first asks for the role it needs."""
-    return dataclasses.replace(workspace, guard=lambda what: need(needed_for(what)))
-
-
-def hint(role: Role) -> None:
-    """The sentence that stands where a control would be."""
-    st.caption(f"Nur lesbar: Zum Ändern braucht Ihr Konto die Rolle „{NAMES[role]}“.")
+    return dataclasses.replace(workspace, guard=lambda action: need(needed_for(action)))
 
 
 @lru_cache(maxsize=4)
-def _entrance(login: Login) -> OidcConfig | None:
+def _oidc(login: Login) -> OidcConfig | None:
     """Secrets are read once: a new key takes a restart, like Streamlit's own reading of it."""
-    return open_entrance(login) if login.wanted else None
+    return open_oidc(login) if login.wanted else None

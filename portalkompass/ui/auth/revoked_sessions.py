@@ -42,12 +42,12 @@ class RevokedSessions:
             if not self.behind:
                 return
             try:
-                kept = revoked_sessions(self._workspace())
+                ended = revoked_sessions(self._workspace())
             except (SettingsError, WorkspaceError) as fault:
                 self._next_attempt = time.monotonic() + RETRY_SECONDS
                 LOG.error("Beendete Anmeldungen nicht gelesen: %s", fault)  # noqa: TRY400 the sentence says it all
                 return
-            self._until = {login: until.timestamp() for login, until in kept.items()} | self._until
+            self._until = {login: until.timestamp() for login, until in ended.items()} | self._until
             self._caught_up = True
 
     def add(self, key: str, until: float) -> None:

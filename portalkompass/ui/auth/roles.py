@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from portalkompass.settings import Login
+from portalkompass.workspace import Action
 
 Role = Literal["read", "edit", "moderate", "administer"]
 LADDER: tuple[Role, ...] = ("read", "edit", "moderate", "administer")
@@ -16,20 +17,19 @@ NAMES: Mapping[Role, str] = {
     "moderate": "Moderieren",
     "administer": "Verwalten",
 }
-WRITES: tuple[tuple[str, Role], ...] = (
-    ("Zuordnung ", "edit"),
-    ("Anmerkung ", "edit"),
-    ("Vorschlag ", "edit"),
-    ("Ablehnung ", "edit"),
-    ("Ansicht ", "edit"),
-    ("Seitenmarkierung ", "edit"),
-    ("Szenario ", "moderate"),
-    ("Entscheidung ", "moderate"),
-    ("Abstimmung ", "moderate"),
-    ("Stimmen ", "moderate"),
-    ("Median ", "moderate"),
-)
-"""Role by the first word of what the audit says; whatever is not listed is for administrators."""
+WRITES: Mapping[Action, Role] = {
+    Action.LINK: "edit",
+    Action.ANNOTATE: "edit",
+    Action.REJECT_PROPOSAL: "edit",
+    Action.ALLOW_PROPOSAL: "edit",
+    Action.SAVE_VIEW: "edit",
+    Action.EDIT_SCENARIO: "moderate",
+    Action.DECIDE: "moderate",
+    Action.RUN_VOTE: "moderate",
+    Action.SHOW_BALLOTS: "moderate",
+    Action.ADOPT_MEDIAN: "moderate",
+}
+"""The role that a write needs; whatever is not listed is for administrators."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,33 +59,35 @@ HERE = Person("", frozenset(LADDER), None, float("inf"))
 """Whoever sits at this machine while there is no login."""
 
 
-def needed_for(what: str) -> Role:
-    """The role that a write of this audit text needs."""
-    return next((role for start, role in WRITES if what.startswith(start)), "administer")
+def needed_for(action: Action) -> Role:
+    """The role that a write needs."""
+    return WRITES.get(action, "administer")
 
 
 def roles_of(groups: Iterable[str], login: Login) -> frozenset[Role]:
-    """The roles of somebody in these groups: the highest one found and all below it."""
-    held = set(groups)
-    found = [place for place, role in enumerate(LADDER) if held & set(getattr(login, role))]
-    return frozenset(LADDER[: max(found) + 1]) if found else frozenset()
+    """The roles of somebody in these groups: the highest one places and all below it."""
+    own_groups = set(groups)
+    places = [place for place, role in enumerate(LADDER) if own_groups & set(getattr(login, role))]
+    return frozenset(LADDER[: max(places) + 1]) if places else frozenset()
 
 
 def sites_of(groups: Iterable[str], login: Login) -> frozenset[str] | None:
     """The properties of somebody in these groups; None (all) where none are set apart."""
     if not login.properties:
         return None
-    held = set(groups)
-    return frozenset(site for one in login.properties if one.group in held for site in one.sites)
+    own_groups = set(groups)
+    return frozenset(
+        site for access in login.properties if access.group in own_groups for site in access.sites
+    )
 
 
 def groups_in(claims: Mapping[str, Any], path: str) -> tuple[str, ...]:
     """The groups under a claim; a claim of that very name goes before a nested one. Anything odd is no group."""
-    found: Any = claims.get(path)
-    if found is None:
-        found = claims
+    claim: Any = claims.get(path)
+    if claim is None:
+        claim = claims
         for part in path.split("."):
-            found = found.get(part) if isinstance(found, Mapping) else None
-    if isinstance(found, str):
-        return (found,)
-    return tuple(one for one in found if isinstance(one, str)) if isinstance(found, list) else ()
+            claim = claim.get(part) if isinstance(claim, Mapping) else None
+    if isinstance(claim, str):
+        return (claim,)
+    return tuple(group for group in claim if isinstance(group, str)) if isinstance(claim, list) else ()

@@ -1,16 +1,9 @@
-"""Answers and their charts, computed once per (snapshot, workspace revision, filters).
-
-Cached as shared objects: an Answer is frozen and its frames are never changed by a page. A new snapshot
-has a new name, so it is simply another key; nothing is ever invalidated.
-"""
+"""Answers with their charts, from the result cache or, for those worth having ready, from the disk."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import astuple, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
-
-import streamlit as st
 
 from portalkompass.answers import Answer, Filters
 from portalkompass.exhibit import Exhibit
@@ -20,13 +13,12 @@ from portalkompass.screens.disk_cache import Asked
 from portalkompass.ui.components.grids import Grid
 from portalkompass.ui.reading import Reading
 
-KEPT = 200
-"""Answers kept in memory; the oldest go first."""
+WAITING = "Zahlen werden zusammengestellt …"
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """An answer with the finished Vega-Lite specifications of its charts, by exhibit id.
+    """An answer with the finished Vega-Lite specifications of its charts, by exhibit id; pages never change it.
 
     ``grids`` keeps the tables that were drawn of it, by their key on the screen: each is prepared when it is first
     in sight and goes with the answer.
@@ -40,39 +32,28 @@ class Answered:
         """The exhibit of that id; None where the answer has no rows for it."""
         return next((exhibit for exhibit in self.answer.exhibits if exhibit.id == name), None)
 
-    def exhibits(self, prefix: str) -> tuple[Exhibit, ...]:
-        """All exhibits whose id begins so, in the answer's order."""
-        return tuple(exhibit for exhibit in self.answer.exhibits if exhibit.id.startswith(prefix))
 
-
-def ask(topic: Topic, reading: Reading, filters: Filters, **further: object) -> Answered:
+def ask(topic: Topic, reading: Reading, filters: Filters, **further: str) -> Answered:
     """The answer of a topic; ``further`` are its own keywords.
 
     Raises:
         WarehouseError, WorkspaceError: with a German sentence for the reader.
     """
-    key = (reading.settings.origin, reading.warehouse.name, reading.revision, *astuple(filters))
-    return _cached(topic.id, key, _flat(further), reading, filters, topic, further)
+    asked = Asked(topic, reading.warehouse, reading.workspace, filters, reading.settings, further)
+    return answered(asked, reading, WAITING)
 
 
-def _flat(further: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
-    """Keywords as sorted plain text, the part of the key that Streamlit can hash."""
-    return tuple(
-        (name, repr(sorted(value.items())) if isinstance(value, Mapping) else repr(value))
-        for name, value in sorted(further.items())
+def answered(asked: Asked, reading: Reading, waiting: str = "") -> Answered:
+    """The same for a question that is put together already; ``waiting`` stands on the screen meanwhile.
+
+    Raises:
+        WarehouseError, WorkspaceError: with a German sentence for the reader.
+    """
+
+    def make() -> Answered:
+        finished = disk_cache.kept(asked) or disk_cache.work_out(asked)
+        return Answered(finished.answer, finished.specifications)
+
+    return reading.once(
+        ("answer", asked.topic.id, asked.filters, *sorted(asked.further.items())), make, waiting
     )
-
-
-@st.cache_resource(max_entries=KEPT, show_spinner="Zahlen werden zusammengestellt …")
-def _cached(
-    topic_id: str,
-    key: tuple[Any, ...],
-    flat: tuple[tuple[str, str], ...],
-    _reading: Reading,
-    _filters: Filters,
-    _topic: Topic,
-    _further: Mapping[str, object],
-) -> Answered:
-    asked = Asked(_topic, _reading.warehouse, _reading.workspace, _filters, _reading.settings, _further)
-    found = disk_cache.kept(asked) or disk_cache.work_out(asked)
-    return Answered(found.answer, found.specifications)

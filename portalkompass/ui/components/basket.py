@@ -2,50 +2,44 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import streamlit as st
 
 from portalkompass.exhibit import Exhibit
 
-_KEY = "bericht-korb"
 MOST = 60
 """More slides than this nobody shows."""
 
 
 def contents() -> tuple[Exhibit, ...]:
     """What was collected in this session, in order."""
-    state: Any = st.session_state
-    return tuple(state.get(_KEY, ()))
+    return tuple(_collected())
 
 
 def add(exhibit: Exhibit) -> bool:
     """Put it last; False when the basket is full."""
-    held = contents()
-    if len(held) >= MOST:
+    if len(_collected()) >= MOST:
         return False
-    _keep((*held, exhibit))
+    _collected().append(exhibit)
     return True
 
 
 def move(place: int, by: int) -> None:
     """Change places with the neighbour; at the ends nothing happens."""
-    held, other = list(contents()), place + by
-    if 0 <= other < len(held):
-        held[place], held[other] = held[other], held[place]
-        _keep(tuple(held))
+    collected, other = _collected(), place + by
+    if 0 <= other < len(collected):
+        collected[place], collected[other] = collected[other], collected[place]
 
 
 def remove(place: int) -> None:
     """Take one out."""
-    held = contents()
-    _keep(held[:place] + held[place + 1 :])
+    del _collected()[place : place + 1]
 
 
 def clear() -> None:
     """Take everything out."""
-    _keep(())
+    _collected().clear()
 
 
-def _keep(held: tuple[Exhibit, ...]) -> None:
-    st.session_state[_KEY] = held
+def _collected() -> list[Exhibit]:
+    collected: list[Exhibit] = st.session_state.setdefault("bericht-korb", [])
+    return collected

@@ -61,7 +61,7 @@ def copy_button(label: str, make: Callable[[], bytes], *, key: str) -> None:
     state: Any = st.session_state
     turn_key, picture_key = f"{key}-turn", f"{key}-picture"
 
-    def wanted() -> None:
+    def draw_picture() -> None:
         try:
             made = base64.b64encode(make()).decode("ascii")
         except Exception:
@@ -70,5 +70,5 @@ def copy_button(label: str, make: Callable[[], bytes], *, key: str) -> None:
         state[turn_key] = state.get(turn_key, 0) + 1
 
     data = {"label": label, "turn": state.get(turn_key, 0), "picture": state.get(picture_key, "")}
-    _component()(data=data, key=key, on_wanted_change=wanted)
+    _component()(data=data, key=key, on_wanted_change=draw_picture)
     state[picture_key] = ""  # sent once

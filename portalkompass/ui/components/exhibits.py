@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 import streamlit as st
 
 from portalkompass import charts
 from portalkompass.exhibit import Exhibit
-from portalkompass.ui.components import export_menu, grids, page
+from portalkompass.ui.components import export_menu, grids
 from portalkompass.ui.components.answer_cache import Answered
 from portalkompass.ui.components.text import plain
 
 
 def show(answered: Answered, *names: str) -> None:
-    """The exhibits of these ids one below the other; those the answer has no rows for are left out."""
-    for name in names:
+    """The exhibits of these ids one below the other, without any id all of them; those without rows are left out."""
+    for name in names or (exhibit.id for exhibit in answered.answer.exhibits):
         exhibit = answered.exhibit(name)
         if exhibit is not None and not exhibit.frame.empty:
             draw(answered, exhibit)
@@ -31,7 +32,7 @@ def draw(answered: Answered, exhibit: Exhibit, *, heading: Literal["full", "none
             st.header(plain(exhibit.headline), anchor=False)
             st.caption(plain(exhibit.subtitle))
         if exhibit.kind == "table":
-            grids.draw(exhibit, key=f"table-{exhibit.id}", kept=answered.grids)
+            grids.draw(exhibit, key=f"table-{exhibit.id}", drawn=answered.grids)
         else:
             st.vega_lite_chart(
                 answered.specifications[exhibit.id],
@@ -40,8 +41,8 @@ def draw(answered: Answered, exhibit: Exhibit, *, heading: Literal["full", "none
                 alt=exhibit.alt,
                 key=f"chart-{exhibit.id}",
             )
-        said = answered.answer.caveats
-        page.notes((*charts.reading_help(exhibit), *(note for note in exhibit.notes if note not in said)))
+        cautions = answered.answer.caveats
+        notes((*charts.reading_help(exhibit), *(note for note in exhibit.notes if note not in cautions)))
         _foot(answered, exhibit)
 
 
@@ -53,4 +54,10 @@ def _foot(answered: Answered, exhibit: Exhibit) -> None:
             rows = st.toggle("Tabelle zeigen", key=f"rows-{exhibit.id}")
         export_menu.button(exhibit)
     if exhibit.kind != "table" and rows:
-        grids.draw(exhibit, key=f"table-{exhibit.id}", kept=answered.grids)
+        grids.draw(exhibit, key=f"table-{exhibit.id}", drawn=answered.grids)
+
+
+def notes(sentences: Sequence[str]) -> None:
+    """Small print, one line a sentence."""
+    if sentences:
+        st.caption("  \n".join(plain(sentence) for sentence in sentences))

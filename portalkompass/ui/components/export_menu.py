@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -18,7 +18,6 @@ from portalkompass.ui.components.text import plain
 if TYPE_CHECKING:
     from portalkompass.exports.files import Format
     from portalkompass.exports.images.composition import Size
-    from portalkompass.exports.slides.template import Look
 
 LOG = logging.getLogger(__name__)
 ACROSS = 3
@@ -51,34 +50,35 @@ def _menu(exhibit: Exhibit) -> None:
         help="Die Aussage der Folie. Der Vorschlag stammt aus den Daten und kann geändert werden.",
     )
     st.caption(plain(f"{exhibit.subtitle} · {exhibit.footer}"))
-    offered = files.formats(exhibit)
-    pictured = any(form.id == "png" for form in offered)
-    size, transparent = _picture_choices(key) if pictured else (FULL, False)
-    look = slide_look.look(load_settings())
-    if any(form.id == "pptx" for form in offered) and not slide_look.usable(load_settings()):
-        offered = tuple(form for form in offered if form.id != "pptx")
+    offered = {form.id: form for form in files.formats(exhibit)}
+    png, settings = offered.get("png"), load_settings()
+    size, transparent = _picture_choices(key) if png else (FULL, False)
+    if "pptx" in offered and not slide_look.usable(settings):
+        del offered["pptx"]
+    made = functools.partial(
+        _made,
+        exhibit,
+        headline=headline,
+        look=slide_look.look(settings),
+        size=size,
+        transparent=transparent,
+    )
     cells = st.columns(ACROSS)
-    for number, form in enumerate(offered):
-        with cells[number % ACROSS]:
-            st.download_button(
-                form.label,
-                data=functools.partial(_made, exhibit, form, headline, look, size, transparent),
-                file_name=files.file_name(exhibit, form),
-                mime=form.mime,
-                key=f"{key}-{form.id}",
-                on_click="ignore",
-                width="stretch",
-            )
-    if not pictured:
+    for number, form in enumerate(offered.values()):
+        cells[number % ACROSS].download_button(
+            form.label,
+            data=functools.partial(made, form),
+            file_name=files.file_name(exhibit, form),
+            mime=form.mime,
+            key=f"{key}-{form.id}",
+            on_click="ignore",
+            width="stretch",
+        )
+    if png is None:
         if why := files.why_fewer(exhibit):
             st.caption(plain(why))
         return
-    png = next(form for form in offered if form.id == "png")
-    clipboard.copy_button(
-        "Bild kopieren",
-        functools.partial(_made, exhibit, png, headline, look, size, transparent),
-        key=f"{key}-clipboard",
-    )
+    clipboard.copy_button("Bild kopieren", functools.partial(made, png), key=f"{key}-clipboard")
     if st.button("In den Bericht legen", key=f"{key}-basket", type="primary"):
         if basket.add(files.renamed(exhibit, headline)):
             st.success(
@@ -99,13 +99,13 @@ def _picture_choices(key: str) -> tuple[Size, bool]:
     return SIZES.get(str(name), FULL), transparent
 
 
-def _made(exhibit: Exhibit, form: Format, headline: str, look: Look, size: Size, transparent: bool) -> bytes:
+def _made(exhibit: Exhibit, form: Format, **choices: Any) -> bytes:  # noqa: ANN401
     """The file; a fault is logged here, since the browser only learns that there is no file."""
     from portalkompass.exports import files
 
     permissions.need("read")
     try:
-        return files.make(exhibit, form, headline=headline, look=look, size=size, transparent=transparent)
+        return files.make(exhibit, form, **choices)
     except Exception:
         LOG.exception("%s could not be made as %s", exhibit.id, form.id)
         raise

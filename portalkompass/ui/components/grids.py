@@ -50,15 +50,14 @@ class Grid:
     row_height: int | None
 
 
-def draw(exhibit: Exhibit, *, key: str, kept: dict[str, Grid] | None = None) -> None:
+def draw(exhibit: Exhibit, *, key: str, drawn: dict[str, Grid]) -> None:
     """The rows in the order of the fields; the alternative text is that of the exhibit.
 
-    ``kept`` are the tables of the exhibit's answer that were drawn before: a rerun sends the same again.
+    ``drawn`` are the tables of the exhibit's answer that were drawn before: a rerun sends the same again.
     """
-    kept = {} if kept is None else kept
-    grid = kept.get(key)
+    grid = drawn.get(key)
     if grid is None or grid.exhibit.frame is not exhibit.frame:
-        grid = kept[key] = prepared(exhibit)
+        grid = drawn[key] = prepared(exhibit)
     exhibit = grid.exhibit
     clicked = CLICKS.get(exhibit.row_key)
     st.dataframe(
@@ -92,11 +91,6 @@ def on_screen(exhibit: Exhibit) -> Exhibit:
     """Without the columns that only files have."""
     fields = tuple(field for field in exhibit.fields if field.name not in exhibit.only_in_files)
     return dataclasses.replace(exhibit, fields=fields) if exhibit.only_in_files else exhibit
-
-
-def written(exhibit: Exhibit) -> Styler:
-    """The rows with their German text; yes and no as words, since check boxes look as if they could be ticked."""
-    return pd.DataFrame(_texts(exhibit)).style
 
 
 def _bare(exhibit: Exhibit) -> pd.DataFrame:
@@ -158,7 +152,8 @@ def fitted(
         if field.format not in ("text", "link")
     )
     room = IN_SIGHT - further - (MARKS if exhibit.row_key else 0)
-    cap = next((cap for cap in range(WIDEST, SHORTEST - 1, -5) if _capped(texts, cap) <= room), None)
+    caps = range(WIDEST, SHORTEST - 1, -5)
+    cap = next((cap for cap in caps if sum(min(width, cap) for width in texts.values()) <= room), None)
     return {name: min(width, cap or READABLE) for name, width in texts.items()}, cap is not None
 
 
@@ -172,10 +167,6 @@ def _row_height(exhibit: Exhibit, widths: Mapping[str, int]) -> int | None:
         usual = float(lengths.quantile(USUAL, interpolation="higher"))
         lines = max(lines, math.ceil(usual * WRITTEN / (width - PADDING + CHARACTER)))
     return LINE_HEIGHT * (min(lines, MOST_LINES) + 1) if lines > 1 else None
-
-
-def _capped(widths: dict[str, int], cap: int) -> int:
-    return sum(min(width, cap) for width in widths.values())
 
 
 def _width(label: str, values: Iterable[object]) -> int:

@@ -8,6 +8,8 @@ import streamlit as st
 
 from portalkompass.answers import Answer, Figure
 from portalkompass.charts.sparkline import sparkline
+from portalkompass.ui.components import exhibits
+from portalkompass.ui.components.answer_cache import Answered
 from portalkompass.ui.components.text import plain
 
 CAVEATS_IN_SIGHT = 4
@@ -27,21 +29,28 @@ def section(title: str) -> None:
     st.header(title, anchor=False)
 
 
+def show(result: Answered, *names: str) -> None:
+    """A whole answer: message, cards, the exhibits of these ids (without any: all of them), next steps."""
+    top(result)
+    exhibits.show(result, *names)
+    next_steps(result.answer)
+
+
+def top(result: Answered) -> None:
+    """How every answer begins: its message, then its figures in cards."""
+    message(result.answer)
+    cards(result.answer.figures)
+
+
 def message(answer: Answer) -> None:
     """The answer as a sentence, then the cautions that belong to it."""
     if answer.message:
         st.markdown(f"**{plain(answer.message)}**")
-    notes(answer.caveats[:CAVEATS_IN_SIGHT])
+    exhibits.notes(answer.caveats[:CAVEATS_IN_SIGHT])
     rest = answer.caveats[CAVEATS_IN_SIGHT:]
     if rest:
         with st.expander(f"Weitere Hinweise ({len(rest)})"):
-            notes(rest)
-
-
-def notes(sentences: Sequence[str]) -> None:
-    """Small print, one line a sentence."""
-    if sentences:
-        st.caption("  \n".join(plain(sentence) for sentence in sentences))
+            exhibits.notes(rest)
 
 
 def next_steps(answer: Answer) -> None:

@@ -1,17 +1,52 @@
-"""The city's template for slides as set: usable, or a sentence on the screen that says what is missing."""
+"""Slides in the city's template: usable, or a sentence on the screen that says what is missing; the download."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import streamlit as st
 
 from portalkompass.settings import Settings, Slides
+from portalkompass.slide_set import SlideSet
 from portalkompass.ui.components.text import plain
 
 if TYPE_CHECKING:
     from portalkompass.exports.slides.template import Look
+
+PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+
+
+def download(
+    label: str,
+    settings: Settings,
+    make: Callable[[], SlideSet],
+    file_stem: str,
+    key: str,
+    *,
+    type: Literal["primary", "secondary"] = "secondary",
+    disabled: bool = False,
+) -> None:
+    """The button for a presentation; slides and file are made when it is clicked."""
+
+    def file() -> bytes:
+        # The libraries for slides are loaded with the first click, not with the first screen.
+        from portalkompass.exports.files import deck_file
+
+        return deck_file(make(), look(settings))
+
+    st.download_button(
+        label,
+        data=file,
+        file_name=f"{file_stem}.pptx",
+        mime=PPTX,
+        key=key,
+        on_click="ignore",
+        type=type,
+        disabled=disabled,
+    )
 
 
 def look(settings: Settings) -> Look:
@@ -29,18 +64,15 @@ def usable(settings: Settings, *, tell: bool = True) -> bool:
     own = settings.slides
     if own == Slides():
         return True
-    sentence = _fault(own.template, own.title_layout, own.content_layout, _changed(own.template))
+    path = Path(own.template)
+    changed = path.stat().st_mtime if own.template and path.is_file() else 0.0
+    sentence = _fault(own.template, own.title_layout, own.content_layout, changed)
     if sentence and tell:
         st.error(plain(sentence))
     return not sentence
 
 
-def _changed(template: str) -> float:
-    path = Path(template)
-    return path.stat().st_mtime if template and path.is_file() else 0.0
-
-
-@st.cache_data(max_entries=4, show_spinner=False)
+@lru_cache(maxsize=4)
 def _fault(template: str, title_layout: str, content_layout: str, changed: float) -> str:
     from portalkompass.exports.slides.template import Look, TemplateError, open_template
 

@@ -14,6 +14,7 @@ import streamlit as st
 from portalkompass import german
 from portalkompass.settings import load_settings
 from portalkompass.ui.auth import author, permissions
+from portalkompass.ui.components.pick import pick
 from portalkompass.ui.components.text import plain
 from portalkompass.ui.data.import_process import ImportFault, run_columns
 from portalkompass.workspace import Profile, Workspace, keep, kept, workspace_of
@@ -25,14 +26,6 @@ UNUSED = ""
 COUNTS = frozenset(
     {"visits", "unique_page_views", "page_views", "service_starts", "applications", "cases_total"}
 )
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Mapped:
-    """What was chosen: the profile that holds the mapping, and the date of a list that has none."""
-
-    profile: str
-    as_of: dt.date | None
 
 
 def names() -> list[str]:
@@ -51,8 +44,8 @@ def offer(path: Path) -> bool:
     return True
 
 
-def draw(reason: str, give_up: Callable[[], None]) -> Mapped | None:
-    """The form; what it says once the mapping is saved, None before.
+def draw(reason: str, give_up: Callable[[], None]) -> dict[str, Any]:
+    """The form; once the mapping is saved what the import needs to know of it, before that nothing.
 
     ``reason``: why the loader refused the file; ``give_up`` forgets the file.
     """
@@ -71,13 +64,11 @@ def draw(reason: str, give_up: Callable[[], None]) -> Mapped | None:
         hide_index=True,
         alt=f"Die ersten Zeilen von {look['file_name']}",
     )
-    kinds = list(KINDS)
-    kind = st.selectbox(
+    kind = pick(
         "Art der Datei",
-        kinds,
-        index=kinds.index(look["kind"]),
-        format_func=lambda one: KINDS.get(one, one),
-        key="zuordnung-art",
+        KINDS,
+        "zuordnung-art",
+        index=list(KINDS).index(look["kind"]),
         width=380,
         filter_mode=None,
     )
@@ -100,14 +91,14 @@ def draw(reason: str, give_up: Callable[[], None]) -> Mapped | None:
         save = st.button("Zuordnung speichern und prüfen", type="primary")
         st.button("Verwerfen", on_click=give_up)
     if not save:
-        return None
+        return {}
     fault = _fault(look, kind, mapping) or ("" if name else "Bitte der Zuordnung einen Namen geben.")
     fault = fault or ("" if author.name() else author.MISSING)
     if fault:
         st.error(plain(fault))
-        return None
+        return {}
     _save(name, kind, mapping)
-    return Mapped(name, as_of)
+    return {"profile": name, "as_of": as_of}
 
 
 def _choices(look: Mapping[str, Any], kind: str) -> dict[str, str]:
@@ -115,17 +106,16 @@ def _choices(look: Mapping[str, Any], kind: str) -> dict[str, str]:
     fields = look["fields"][kind]
     labels = {UNUSED: "– nicht verwenden –"} | {field["name"]: field["label"] for field in fields}
     proposed = look["mapping"] if kind == look["kind"] else {}
-    options = list(labels)
     chosen: dict[str, str] = {}
     boxes = st.columns(3)
     for place, heading in enumerate(look["header"]):
         first = proposed.get(heading, UNUSED)
-        chosen[heading] = boxes[place % 3].selectbox(
+        chosen[heading] = pick(
             f"„{plain(heading)}“ ist",
-            options,
-            index=options.index(first) if first in labels else 0,
-            format_func=lambda one: labels.get(one, one),
-            key=f"spalte-{kind}-{place}",
+            labels,
+            f"spalte-{kind}-{place}",
+            at=boxes[place % 3],
+            index=list(labels).index(first) if first in labels else 0,
         )
     return chosen
 
@@ -152,10 +142,10 @@ def _save(name: str, kind: str, mapping: Mapping[str, str]) -> None:
         WorkspaceError: someone else changed it meanwhile.
     """
     workspace = _workspace()
-    known = {profile.name: profile for profile in kept(workspace, Profile)}
-    wanted = dataclasses.replace(known.get(name, Profile(name, kind)), kind=kind, mapping=dict(mapping))
-    if wanted != known.get(name):
-        keep(workspace, wanted, author.name())
+    saved = next((profile for profile in kept(workspace, Profile) if profile.name == name), None)
+    profile = dataclasses.replace(saved or Profile(name, kind), kind=kind, mapping=dict(mapping))
+    if profile != saved:
+        keep(workspace, profile, author.name())
 
 
 def _workspace() -> Workspace:

@@ -10,7 +10,6 @@ import datetime as dt
 import json
 import subprocess
 import sys
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -60,10 +59,10 @@ def run_import(
     options += [f"--as-of={as_of.isoformat()}"] if as_of else []
     if edit is not None:
         options += [f"--edited-by={edit.by}", f"--base={edit.base}", *(["--demo"] if edit.demo else [])]
-    reports: list[dict[str, Any]] = json.loads(_output("import", "--json", *options, "--", str(path)))[
-        "reports"
-    ]
-    return reports
+    answer: dict[str, list[dict[str, Any]]] = json.loads(
+        _output("import", "--json", *options, "--", str(path))
+    )
+    return answer["reports"]
 
 
 def run_columns(path: Path) -> dict[str, Any]:
@@ -73,8 +72,8 @@ def run_columns(path: Path) -> dict[str, Any]:
         ImportFault: the file is no table, or needs no mapping.
     """
     permissions.need("administer")
-    found: dict[str, Any] = json.loads(_output("columns", "--", str(path)))
-    return found
+    columns: dict[str, Any] = json.loads(_output("columns", "--", str(path)))
+    return columns
 
 
 def run_undo(run_id: str, *, demo: bool) -> str:
@@ -88,15 +87,13 @@ def run_undo(run_id: str, *, demo: bool) -> str:
 
 
 def _output(*arguments: str) -> str:
-    finished = _run([sys.executable, "-m", "etl", *arguments])
-    if finished.returncode != 0:
-        raise ImportFault(_sentence(finished))
-    return finished.stdout
-
-
-def _run(command: Sequence[str]) -> subprocess.CompletedProcess[str]:
     with subprocess.Popen(
-        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8"
+        [sys.executable, "-m", "etl", *arguments],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
     ) as process:
         _limit_memory(process.pid)
         try:
@@ -107,7 +104,9 @@ def _run(command: Sequence[str]) -> subprocess.CompletedProcess[str]:
                 f"Der Import wurde nach {SECONDS // 60} Minuten abgebrochen. Der Datenbestand ist unverändert. "
                 "Große Dateien lädt „python -m etl import“ auf dem Server."
             ) from None
-    return subprocess.CompletedProcess(command, process.returncode, stdout, stderr)
+    if process.returncode != 0:
+        raise ImportFault(_sentence(process.returncode, stderr))
+    return stdout
 
 
 def _limit_memory(process_id: int) -> None:
@@ -121,9 +120,9 @@ def _limit_memory(process_id: int) -> None:
             return
 
 
-def _sentence(finished: subprocess.CompletedProcess[str]) -> str:
+def _sentence(code: int, stderr: str) -> str:
     """The loader's own sentence; anything else (a crash, a kill) gets one that says what is certain."""
-    lines = [line for line in finished.stderr.splitlines() if line.strip()]
-    if finished.returncode == 1 and lines and "Traceback" not in finished.stderr:
+    lines = [line for line in stderr.splitlines() if line.strip()]
+    if code == 1 and lines and "Traceback" not in stderr:
         return lines[-1].removeprefix("Fehler: ")
     return "Die Datei konnte nicht gelesen werden; der Import brach ab. Der Datenbestand ist unverändert."

@@ -23,11 +23,11 @@ def keep(inbox: Path, name: str, content: bytes) -> Path:
 def harmless(name: str) -> str:
     """The last part of the name without separators, control characters or leading dots and dashes."""
     last = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
-    kept = "".join(char for char in last if char.isprintable() and char not in FORBIDDEN)
-    kept = kept.lstrip(".- ").rstrip(". ")
-    stem, dot, ending = kept.rpartition(".")
+    plain = "".join(char for char in last if char.isprintable() and char not in FORBIDDEN)
+    plain = plain.lstrip(".- ").rstrip(". ")
+    stem, dot, ending = plain.rpartition(".")
     if not dot:
-        return kept[:LONGEST_NAME] or "datei"
+        return plain[:LONGEST_NAME] or "datei"
     return f"{stem[: LONGEST_NAME - len(ending) - 1] or 'datei'}.{ending[:10]}"
 
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import pandas as pd
 import streamlit as st
 
 from portalkompass.ui.auth import permissions
-from portalkompass.ui.components import exhibits
+from portalkompass.ui.components import exhibits, messages
 from portalkompass.ui.components.answer_cache import Answered
-from portalkompass.ui.components.text import plain
+from portalkompass.ui.components.pick import pick
 from portalkompass.ui.data.import_process import ImportFault, run_undo
 from portalkompass.ui.reading import Reading
 
 DONE = "undo-done"
 LOADED = ("done", "partial")
+"""States of a run that loaded something."""
 
 
 def show(reading: Reading, answered: Answered) -> None:
@@ -22,37 +22,24 @@ def show(reading: Reading, answered: Answered) -> None:
     if exhibit is None or exhibit.frame.empty:
         return
     exhibits.draw(answered, exhibit)
-    done = st.session_state.pop(DONE, None)
-    if done:
-        st.success(plain(done))
-    imports = _imports(exhibit.frame)
+    messages.said(DONE)
+    runs = exhibit.frame
+    files = runs[runs["state"].isin(LOADED) & runs["file_name"].fillna("").ne("")].to_dict("records")
+    imports = {str(run["run_id"]): f"{run['started']}: {run['file_name']}" for run in files}
     if not imports or not permissions.may("administer"):
         return
     with st.container(horizontal=True, vertical_alignment="bottom", key="undo"):
-        chosen = st.selectbox(
+        chosen = pick(
             "Import zurücknehmen",
-            [None, *imports],
-            format_func=lambda run: imports.get(run, "keinen"),
+            {"": "keinen"} | imports,
+            None,
             width=520,
             filter_mode=None,
             help="Entfernt genau das, was dieser Import geladen hat. Der Ladevorgang bleibt in der Liste stehen.",
         )
-        clicked = st.button("Zurücknehmen", disabled=chosen is None)
-    if clicked and chosen is not None:
-        _undo(reading, chosen)
-
-
-def _imports(runs: pd.DataFrame) -> dict[str, str]:
-    """Imports of files that loaded something, by run: when and which file."""
-    files = runs[runs["state"].isin(LOADED) & runs["file_name"].fillna("").ne("")]
-    return {str(row["run_id"]): f"{row['started']}: {row['file_name']}" for row in files.to_dict("records")}
-
-
-def _undo(reading: Reading, run_id: str) -> None:
-    try:
-        with st.spinner("Der Import wird zurückgenommen …"):
-            st.session_state[DONE] = run_undo(run_id, demo=reading.settings.demo)
-    except ImportFault as fault:
-        st.error(plain(str(fault)))
-        return
-    st.rerun()
+        clicked = st.button("Zurücknehmen", disabled=not chosen)
+    if clicked and chosen:
+        with messages.told(ImportFault):
+            with st.spinner("Der Import wird zurückgenommen …"):
+                messages.say(DONE, run_undo(chosen, demo=reading.settings.demo))
+            st.rerun()

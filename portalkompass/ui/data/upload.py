@@ -15,6 +15,7 @@ from portalkompass import german
 from portalkompass.answers.base import service_list
 from portalkompass.settings import load_settings
 from portalkompass.ui.auth import permissions
+from portalkompass.ui.components import messages
 from portalkompass.ui.components.list_columns import LABELS
 from portalkompass.ui.components.text import plain
 from portalkompass.ui.data import column_mapping, inbox
@@ -57,26 +58,21 @@ HEADS = {
     "export_date": "Exportdatum",
     "as_of": "Stand",
     "service": "Leistung",
-    "name": "Leistung",
-    "list": "Liste",
-    "status": "Status",
     "field": "Feld",
     "before": "Bisher",
     "after": "Neu",
 }
-"""How the loader's columns are called on the screen; others keep their name."""
+"""How the loader's columns are called on the screen, beside those of the OZG list; others keep their name."""
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 BY_FILE = "Aus der Datei erkennen"
+DONE = "upload-done"
 
 
 def panel(reading: Reading) -> None:
     """Upload, preview, confirmation; afterwards the new snapshot is shown with the next run."""
-    if not permissions.may("administer"):
-        permissions.hint("administer")
+    if not permissions.allowed("administer"):
         return
-    done = st.session_state.pop("upload-done", None)
-    if done:
-        st.success(plain(done))
+    messages.said(DONE)
     if "upload-reports" in st.session_state:
         _confirm(reading)
     elif column_mapping.LOOK in st.session_state:
@@ -93,26 +89,26 @@ def _choose(reading: Reading) -> None:
         key=f"upload-file-{turn}",
         help="ZIP, CSV oder Excel, höchstens 100 MB. Zuerst wird nur geprüft; geladen wird nach Bestätigung.",
     )
-    profiles = column_mapping.names()
+    profiles = [BY_FILE, *column_mapping.names()]
+    sites = (BY_FILE, *load_settings().search_console.sites, *reading.warehouse.sites())
     with st.container(horizontal=True, vertical_alignment="bottom"):
         site = st.selectbox(
             "Gehört zur Property",
-            [BY_FILE, *_sites(reading)],
+            list(dict.fromkeys(sites)),
             width=380,
             accept_new_options=True,
             help="Nur nötig, wenn die Datei keine ganzen Webadressen nennt. Eine neue Property wird eingetippt: "
             "„https://www.beispiel.de/“ oder „sc-domain:beispiel.de“.",
         )
         profile = BY_FILE
-        if profiles:
-            profile = str(st.selectbox("Spalten", [BY_FILE, *profiles], width=280, filter_mode=None))
+        if len(profiles) > 1:
+            profile = str(st.selectbox("Spalten", profiles, width=280, filter_mode=None))
         checked = st.button("Datei prüfen", type="primary", disabled=file is None)
     if not (checked and file is not None):
         return
     path = inbox.keep(load_settings().data_dir / "inbox", file.name, file.getvalue())
-    wishes: dict[str, Any] = {"site": "" if site in (None, BY_FILE) else str(site)}
-    if profile != BY_FILE:
-        wishes["profile"] = profile
+    chosen = {"site": site, "profile": profile}
+    wishes = {name: str(value) for name, value in chosen.items() if value not in (None, BY_FILE)}
     try:
         _check(path, wishes)
     except ImportFault as fault:
@@ -139,45 +135,31 @@ def _check(path: Path, wishes: Mapping[str, Any]) -> None:
 def _map() -> None:
     """The columns of an unknown file, until they are mapped or the file is given up."""
     mapped = column_mapping.draw(st.session_state["upload-fault"], _close)
-    if mapped is None:
+    if not mapped:
         return
-    wishes = st.session_state["upload-wishes"] | {"profile": mapped.profile, "as_of": mapped.as_of}
-    try:
-        _check(Path(st.session_state["upload-path"]), wishes)
-    except ImportFault as fault:
-        st.error(plain(str(fault)))
-        return
-    st.rerun()
-
-
-def _sites(reading: Reading) -> list[str]:
-    known = (*load_settings().search_console.sites, *reading.warehouse.sites())
-    return list(dict.fromkeys(known))
+    with messages.told(ImportFault):
+        _check(Path(st.session_state["upload-path"]), st.session_state["upload-wishes"] | mapped)
+        st.rerun()
 
 
 def _confirm(reading: Reading) -> None:
-    names = _services(reading)
+    rows = service_list.services(reading.warehouse, reading.settings)
+    names = dict(zip(rows["service"], rows["name"], strict=True))
     for report in st.session_state["upload-reports"]:
         preview(report, names)
     st.info(plain(_destination(reading)))
     with st.container(horizontal=True):
         load = st.button("Daten übernehmen", type="primary")
-        leave = st.button("Verwerfen")
-    if leave:
-        _close()
-        st.rerun()
+        st.button("Verwerfen", on_click=_close)
     if load:
-        try:
+        with messages.told(ImportFault):
             with st.spinner("Die Daten werden geladen und als neuer Datenstand veröffentlicht …"):
                 reports = run_import(
                     Path(st.session_state["upload-path"]), preview=False, **st.session_state["upload-wishes"]
                 )
-        except ImportFault as fault:
-            st.error(plain(str(fault)))
-            return
-        st.session_state["upload-done"] = " ".join(report["message"] for report in reports)
-        _close()
-        st.rerun()
+            messages.say(DONE, " ".join(report["message"] for report in reports))
+            _close()
+            st.rerun()
 
 
 def _destination(reading: Reading) -> str:
@@ -193,12 +175,6 @@ def _close() -> None:
     for name in ("upload-wishes", "upload-reports", "upload-fault", column_mapping.LOOK):
         st.session_state.pop(name, None)
     st.session_state["upload-turn"] += 1
-
-
-def _services(reading: Reading) -> dict[str, str]:
-    """Names of the services of the newest list, by id."""
-    rows = service_list.services(reading.warehouse, reading.settings)
-    return dict(zip(rows["service"], rows["name"], strict=True))
 
 
 def preview(report: dict[str, Any], services: Mapping[str, str]) -> None:

@@ -1,4 +1,4 @@
-"""What is shown in full on a screen: one page of the portal, or one service.
+"""The detail view of a screen: one page of the portal, or one service.
 
 It is searched by its name, which then stands in the URL, or clicked in a table of any screen.
 """
@@ -18,7 +18,7 @@ from portalkompass.ui.filters import filters
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """``key`` is the URL parameter; ``column`` tells the rows of a table apart; ``screen`` shows it in full."""
+    """``key`` is the URL parameter; ``column`` tells the rows of a table apart; ``screen`` shows it in detail."""
 
     key: str
     column: str
@@ -30,27 +30,12 @@ class Choice:
     def _clicked(self) -> str:
         return f"{self.key}-geklickt"
 
-    @property
-    def _last(self) -> str:
-        return f"{self.key}-zuletzt"
-
     def picker(self, by_name: Mapping[str, str]) -> str:
         """The search field over names; the id (or address) of what is chosen, empty while nothing is."""
         clicked = st.session_state.pop(self._clicked, None)
         if clicked is not None:
             st.session_state[self.key] = next((name for name, id_ in by_name.items() if id_ == clicked), None)
-        filters.recall(self.key)
-        name = st.selectbox(
-            self.label,
-            list(by_name),
-            index=None,
-            placeholder=self.placeholder,
-            key=self.key,
-            bind="query-params",
-            width=480,
-        )
-        st.session_state[self._last] = name
-        return by_name.get(name, "") if name else ""
+        return filters.search(self.label, by_name, self.key, self.placeholder)
 
     def back(self) -> None:
         """The way back to the list."""
@@ -58,18 +43,16 @@ class Choice:
             "Zurück zur Liste",
             key=f"{self.key}-zurueck",
             icon=":material/arrow_back:",
-            on_click=self._leave,
+            on_click=filters.empty,
+            args=(self.key,),
         )
 
-    def _leave(self) -> None:
-        st.session_state[self.key] = st.session_state[self._last] = None
-
     def click(self, exhibit: Exhibit, key: str) -> None:
-        """What a click on a row of the table ``key`` does: it is shown in full with the next run."""
+        """What a click on a row of the table ``key`` does: it is shown in detail with the next run."""
         rows = st.session_state[key].selection.rows
-        found = exhibit.frame[self.column].iloc[rows[0]] if rows else None
-        if isinstance(found, str) and found:
-            st.session_state[self._clicked] = found
+        clicked = exhibit.frame[self.column].iloc[rows[0]] if rows else None
+        if isinstance(clicked, str) and clicked:
+            st.session_state[self._clicked] = clicked
 
     def follow(self) -> None:
         """Lead from another screen to what was clicked there."""

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-import streamlit as st
+from collections.abc import Sequence
 
-from portalkompass.screens import View, screen_of
-from portalkompass.ui.filters import filters
+import streamlit as st
+from streamlit.elements.lib.mutable_tab_container import TabContainer
+
+from portalkompass.screens import SCREENS, Screen, View
+
+
+def listed(slug: str) -> Screen:
+    """The screen of that address, which the list of screens has."""
+    return next(screen for screen in SCREENS if screen.slug == slug)
 
 
 def chosen(slug: str) -> View:
     """The view of that screen to show; the first one unless another was chosen."""
-    screen = screen_of(slug)
-    if screen is None:
-        raise KeyError(slug)
+    screen = listed(slug)
     titles, key = [view.title for view in screen.views], screen.parameter
-    filters.recall(key)
     if st.session_state.get(key) not in (None, *titles):
         del st.session_state[key]
     title = st.segmented_control(
@@ -27,3 +31,10 @@ def chosen(slug: str) -> View:
         label_visibility="collapsed",
     )
     return next((view for view in screen.views if view.title == title), screen.views[0])
+
+
+def tabs(slug: str) -> Sequence[TabContainer]:
+    """The views of that screen as tabs; which one is open stands in the URL."""
+    screen = listed(slug)
+    titles = [view.title for view in screen.views]
+    return st.tabs(titles, key=screen.parameter, on_change="rerun", bind="query-params")

@@ -10,6 +10,7 @@ import streamlit as st
 
 from portalkompass.proposals.german_words import words
 from portalkompass.ui.auth import author
+from portalkompass.ui.components import messages
 from portalkompass.ui.components.text import plain
 from portalkompass.ui.reading import Reading
 from portalkompass.urls import path_of
@@ -26,9 +27,10 @@ from portalkompass.workspace import (
 )
 
 DONE, FAULT, STALE = "zuordnung-fertig", "zuordnung-fehler", "zuordnung-fassungen"
-PLACE, OPEN, LIST, REFUSED = "zuordnung-ort", "offen", "liste", "abgelehnt"
+PLACE, OPEN, LIST, REJECTED = "zuordnung-ort", "offen", "liste", "abgelehnt"
 """Where the click was: the sentence stands there, not at the other end of a long screen."""
 ID_LENGTH = 60
+NOTHING_PICKED = "Bitte eine Leistung auswählen oder einen Namen eintragen."
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +49,10 @@ class Item:
 
 
 def report(place: str) -> None:
-    """What the last click at this place did, in a sentence; of a refused save both versions."""
+    """What the last click at this place did, in a sentence; of a save that came too late both versions."""
     if st.session_state.get(PLACE) != place:
         return
-    if done := st.session_state.pop(DONE, ""):
-        st.success(plain(done))
+    messages.said(DONE)
     if fault := st.session_state.pop(FAULT, ""):
         st.error(plain(fault))
     versions = st.session_state.pop(STALE, None)
@@ -68,44 +69,47 @@ def assign(reading: Reading, item: Item, target: str, service_id: str, name: str
 def exclude(reading: Reading, item: Item) -> None:
     """Mark the page or query as no service."""
     link = ServiceLink("keine_leistung", item.source, "exact", item.pattern)
-    _write(
-        lambda who: add_link(reading.workspace, link, who),
-        f"„{item.label}“ ist als „keine Leistung“ markiert.",
-    )
+    done = f"„{item.label}“ ist als „keine Leistung“ markiert."
+    _write(lambda who: add_link(reading.workspace, link, who), done)
 
 
 def decline(reading: Reading, item: Item, service_id: str, name: str) -> None:
     """Remember that the proposal is wrong."""
     rejected = RejectedProposal(item.site, item.source, item.subject, service_id)
-    _write(
-        lambda who: reject(reading.workspace, rejected, who),
-        f"„{name}“ wird für „{item.label}“ nicht mehr vorgeschlagen.",
-    )
+    done = f"„{name}“ wird für „{item.label}“ nicht mehr vorgeschlagen."
+    _write(lambda who: reject(reading.workspace, rejected, who), done)
 
 
 def allow(reading: Reading, rejected: RejectedProposal, subject: str, name: str) -> None:
-    """Take a rejected back; the proposal comes again if it is still sure enough."""
-    _write(
-        lambda who: allow_again(reading.workspace, rejected, who),
-        f"„{name}“ wird für „{subject}“ wieder vorgeschlagen, wenn die Übereinstimmung reicht.",
-        REFUSED,
-    )
+    """Take a rejection back; the proposal comes again if it is still sure enough."""
+    done = f"„{name}“ wird für „{subject}“ wieder vorgeschlagen, wenn die Übereinstimmung reicht."
+    _write(lambda who: allow_again(reading.workspace, rejected, who), done, REJECTED)
 
 
 def assign_picked(reading: Reading, item: Item, choices: pd.DataFrame, pick_key: str, free_key: str) -> None:
     """Tie to what was picked from the list or, if a name was typed, to a service of that name."""
-    typed = " ".join(str(st.session_state.get(free_key, "")).split())
-    picked = st.session_state.get(pick_key)
-    if typed:
-        target, service_id, name = by_name(typed, choices)
-    elif picked:
-        row = choices.set_index("service_id").loc[picked]
-        target, service_id, name = str(row["target"]), str(picked), str(row["name"])
+    target, service_id, name = goal(
+        st.session_state.get(pick_key), str(st.session_state.get(free_key, "")), choices
+    )
+    if service_id:
+        assign(reading, item, target, service_id, name)
     else:
-        st.session_state[PLACE] = OPEN
-        st.session_state[FAULT] = "Bitte eine Leistung auswählen oder einen Namen eintragen."
-        return
-    assign(reading, item, target, service_id, name)
+        st.session_state[PLACE], st.session_state[FAULT] = OPEN, NOTHING_PICKED
+
+
+def goal(picked: str | None, typed: str, choices: pd.DataFrame) -> tuple[str, str, str]:
+    """Target, id and name of what was picked ("": no service) or, where a name was typed, of that service.
+
+    Without either a target that nothing allows: a service without id.
+    """
+    if typed := " ".join(typed.split()):
+        return by_name(typed, choices)
+    if picked is None:
+        return "leistung", "", ""
+    if not picked:
+        return "keine_leistung", "", ""
+    row = choices.set_index("service_id").loc[picked]
+    return str(row["target"]), picked, str(row["name"])
 
 
 def by_name(name: str, choices: pd.DataFrame) -> tuple[str, str, str]:
@@ -122,17 +126,13 @@ def by_name(name: str, choices: pd.DataFrame) -> tuple[str, str, str]:
 
 
 def create(reading: Reading, link: ServiceLink, fields: Sequence[str]) -> None:
-    """Save a new rule and empty its fields (keys of the session); what was entered stays where it is refused."""
-    goal = link.service_name or link.service_id or "keine Leistung"
+    """Save a new rule and empty its fields (keys of the session); what was entered stays where it is not saved."""
     if not link.service_id and link.target != "keine_leistung":
-        st.session_state[PLACE] = LIST
-        st.session_state[FAULT] = "Bitte eine Leistung auswählen oder einen Namen eintragen."
+        st.session_state[PLACE], st.session_state[FAULT] = LIST, NOTHING_PICKED
         return
-    _write(
-        lambda who: add_link(reading.workspace, link, who),
-        f"Regel „{link.pattern}“ → „{goal}“ angelegt.",
-        LIST,
-    )
+    name = link.service_name or link.service_id or "keine Leistung"
+    done = f"Regel „{link.pattern}“ → „{name}“ angelegt."
+    _write(lambda who: add_link(reading.workspace, link, who), done, LIST)
     if DONE in st.session_state:
         for name in fields:
             st.session_state.pop(name, None)
@@ -146,9 +146,8 @@ def change(reading: Reading, link: ServiceLink) -> None:
 
 def remove(reading: Reading, link: ServiceLink) -> None:
     """Delete a link."""
-    _write(
-        lambda who: delete_link(reading.workspace, link, who), f"Zuordnung „{link.pattern}“ gelöscht.", LIST
-    )
+    done = f"Zuordnung „{link.pattern}“ gelöscht."
+    _write(lambda who: delete_link(reading.workspace, link, who), done, LIST)
 
 
 def _write(action: Callable[[str], object], done: str, place: str = OPEN) -> None:

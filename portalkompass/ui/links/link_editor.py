@@ -1,9 +1,8 @@
-"""All links as a list; the chosen one can be changed or deleted, a stale save is refused with both versions."""
+"""All links as a list; the chosen one can be changed or deleted. A save that comes too late shows both versions."""
 
 from __future__ import annotations
 
 import dataclasses
-import functools
 
 import pandas as pd
 import streamlit as st
@@ -12,6 +11,7 @@ from portalkompass import german
 from portalkompass.answers import Filters
 from portalkompass.answers.links.mapping_faults import MATCH_NAMES
 from portalkompass.ui.components import page
+from portalkompass.ui.components.pick import pick
 from portalkompass.ui.components.text import plain
 from portalkompass.ui.links import link_actions, new_link
 from portalkompass.ui.reading import Reading
@@ -24,6 +24,7 @@ TARGETS = {
     "keine_leistung": "Keine Leistung",
 }
 HEIGHT = 320
+FIELDS = ("muster", "vergleich", "leistung", "anteil", "notiz")
 
 
 def show(reading: Reading, filters: Filters, choices: pd.DataFrame) -> None:
@@ -31,18 +32,18 @@ def show(reading: Reading, filters: Filters, choices: pd.DataFrame) -> None:
     page.section("Alle Zuordnungen")
     link_actions.report(link_actions.LIST)
     new_link.show(reading, filters, choices)
-    kept = links(reading.workspace)
-    wanted = st.text_input(
+    saved = links(reading.workspace)
+    searched = st.text_input(
         "Suchen in Muster, Leistung und Notiz", key="zuordnung-suche", width=380, max_chars=100
     ).lower()
-    found = [link for link in kept if wanted in _searchable(link)]
-    st.caption(plain(f"{german.number(len(found))} von {german.number(len(kept))} Zuordnungen"))
-    if not found:
+    shown = [link for link in saved if searched in _searchable(link)]
+    st.caption(plain(f"{german.number(len(shown))} von {german.number(len(saved))} Zuordnungen"))
+    if not shown:
         return
     chosen = st.dataframe(
-        _frame(found),
+        _frame(shown),
         hide_index=True,
-        height=HEIGHT if len(found) > 8 else "content",  # noqa: PLR2004
+        height=HEIGHT if len(shown) > 8 else "content",  # noqa: PLR2004
         on_select="rerun",
         selection_mode="single-row",
         column_config={
@@ -51,11 +52,11 @@ def show(reading: Reading, filters: Filters, choices: pd.DataFrame) -> None:
             "Anteil": st.column_config.Column(alignment="right"),
         },
         alt="Tabelle aller Zuordnungen von Pfaden und Suchanfragen zu Leistungen.",
-        key=f"zuordnungen-{wanted}-{reading.workspace.links_revision()}",
+        key=f"zuordnungen-{searched}-{reading.workspace.links_revision()}",
     )
     rows = chosen["selection"]["rows"]
     if rows:
-        _form(reading, found[rows[0]], choices)
+        _form(reading, shown[rows[0]], choices)
     else:
         st.caption("Eine Zeile links anhaken, um die Zuordnung zu ändern oder zu löschen.")
 
@@ -64,16 +65,16 @@ def _searchable(link: ServiceLink) -> str:
     return " ".join((link.pattern, link.service_name, link.service_id, link.note, link.updated_by)).lower()
 
 
-def _frame(found: list[ServiceLink]) -> pd.DataFrame:
+def _frame(shown: list[ServiceLink]) -> pd.DataFrame:
     return pd.DataFrame(
         {
-            "Leistung": [link.service_name or link.service_id or TARGETS[link.target] for link in found],
-            "Muster": [link.pattern for link in found],
-            "Gilt für": [SOURCES[link.source] for link in found],
-            "Vergleich": [MATCH_NAMES[link.match] for link in found],
-            "Anteil": [german.percent(link.share, 0) for link in found],
-            "Herkunft": [_origin(link) for link in found],
-            "Notiz": [link.note for link in found],
+            "Leistung": [link.service_name or link.service_id or TARGETS[link.target] for link in shown],
+            "Muster": [link.pattern for link in shown],
+            "Gilt für": [SOURCES[link.source] for link in shown],
+            "Vergleich": [MATCH_NAMES[link.match] for link in shown],
+            "Anteil": [german.percent(link.share, 0) for link in shown],
+            "Herkunft": [_origin(link) for link in shown],
+            "Notiz": [link.note for link in shown],
         }
     )
 
@@ -96,21 +97,10 @@ def _form(reading: Reading, link: ServiceLink, choices: pd.DataFrame) -> None:
         st.markdown("**Zuordnung ändern**")
         first, second = st.columns(2, gap="medium")
         first.text_input("Muster", link.pattern, key=f"muster-{stamp}", max_chars=300)
-        first.selectbox(
-            "Vergleich",
-            list(MATCH_NAMES),
-            index=list(MATCH_NAMES).index(link.match),
-            format_func=lambda one: MATCH_NAMES.get(one, one),
-            key=f"vergleich-{stamp}",
-            filter_mode=None,
-        )
-        second.selectbox(
-            "Leistung",
-            list(names),
-            index=list(names).index(link.service_id),
-            format_func=lambda one: names.get(one, one),
-            key=f"leistung-{stamp}",
-        )
+        own = list(MATCH_NAMES).index(link.match)
+        pick("Vergleich", MATCH_NAMES, f"vergleich-{stamp}", at=first, index=own, filter_mode=None)
+        own = list(names).index(link.service_id)
+        pick("Leistung", names, f"leistung-{stamp}", at=second, index=own)
         second.number_input(
             "Anteil in Prozent",
             min_value=1,
@@ -125,12 +115,14 @@ def _form(reading: Reading, link: ServiceLink, choices: pd.DataFrame) -> None:
                 "Änderung speichern",
                 type="primary",
                 key=f"speichern-{stamp}",
-                on_click=functools.partial(_save, reading, link, choices),
+                on_click=_save,
+                args=(reading, link, choices),
             )
             st.button(
                 "Zuordnung löschen",
                 key=f"loeschen-{stamp}",
-                on_click=functools.partial(link_actions.remove, reading, link),
+                on_click=link_actions.remove,
+                args=(reading, link),
             )
 
 
@@ -139,11 +131,8 @@ def _save(reading: Reading, link: ServiceLink, choices: pd.DataFrame) -> None:
     stamp = f"{link.id}-{link.version}"
     entered = {name: st.session_state[f"{name}-{stamp}"] for name in FIELDS}
     service_id = entered["leistung"]
-    known = choices.set_index("service_id")
-    if not service_id:
-        target, name = "keine_leistung", ""
-    elif service_id in known.index:
-        target, name = str(known.loc[service_id, "target"]), str(known.loc[service_id, "name"])
+    if service_id in ("", *choices["service_id"]):
+        target, _, name = link_actions.goal(service_id, "", choices)
     else:
         target, name = link.target, link.service_name
     edited = dataclasses.replace(
@@ -157,6 +146,3 @@ def _save(reading: Reading, link: ServiceLink, choices: pd.DataFrame) -> None:
         note=str(entered["notiz"]).strip(),
     )
     link_actions.change(reading, edited)
-
-
-FIELDS = ("muster", "vergleich", "leistung", "anteil", "notiz")

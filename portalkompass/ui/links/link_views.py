@@ -1,14 +1,12 @@
-"""*Zuordnung*: what is mapped, what is not, and proposals that a person accepts or refuses by click."""
+"""*Zuordnung*: what is mapped, what is not, and proposals that a person accepts or rejects by click."""
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 import streamlit as st
-from streamlit.elements.lib.mutable_tab_container import TabContainer
 
 from portalkompass import german
 from portalkompass.answers import Filters
@@ -17,6 +15,7 @@ from portalkompass.screens.catalogue import MAPPING_BOARD
 from portalkompass.ui.auth import author, permissions
 from portalkompass.ui.components import answer_cache, exhibits, page
 from portalkompass.ui.components.answer_cache import Answered
+from portalkompass.ui.components.pick import pick
 from portalkompass.ui.components.text import plain
 from portalkompass.ui.links import link_actions, link_editor, rejected_proposals
 from portalkompass.ui.links.link_actions import Item
@@ -27,15 +26,6 @@ SHOWN = 8
 MORE = "zuordnung-mehr"
 
 
-def tabs() -> tuple[TabContainer, TabContainer, TabContainer, TabContainer, TabContainer]:
-    """The views of *Leistungen*; which one is open stands in the URL."""
-    names = ["Nachfrage", "Onlinedienste", "Kommunen", "Zuordnung", "Liste bearbeiten"]
-    first, second, third, fourth, fifth = st.tabs(
-        names, key="ansicht", on_change="rerun", bind="query-params"
-    )
-    return first, second, third, fourth, fifth
-
-
 def show(reading: Reading, filters: Filters) -> None:
     """The whole view."""
     with fault_messages.as_sentences():
@@ -44,20 +34,19 @@ def show(reading: Reading, filters: Filters) -> None:
         except ListFault as fault:
             st.error(plain(str(fault)))
             return
-        page.message(result.answer)
-        page.cards(result.answer.figures)
+        page.top(result)
         if result.exhibit("mapping_coverage") is None:
             page.next_steps(result.answer)
             return
-        if not permissions.may("edit"):
-            permissions.hint("edit")
+        if not permissions.allowed("edit"):
             exhibits.show(result, "mapping_coverage", "mapping_conflicts", "dead_links")
             return
         author.ask()
         _open_items(reading, filters, result)
         exhibits.show(result, "mapping_coverage")
-        link_editor.show(reading, filters, _rows(result, "mapping_choices"))
-        rejected_proposals.show(reading, filters.site, _rows(result, "mapping_choices"))
+        choices = _rows(result, "mapping_choices")
+        link_editor.show(reading, filters, choices)
+        rejected_proposals.show(reading, filters.site, choices)
         exhibits.show(result, "mapping_conflicts", "dead_links")
 
 
@@ -86,12 +75,9 @@ def _open_items(reading: Reading, filters: Filters, result: Answered) -> None:
     for row in rows.head(shown).to_dict("records"):
         _row(reading, filters.site, row, result)
     if len(rows) > shown:
-        st.button("Weitere anzeigen", key="weitere", on_click=_more)
-    page.notes(exhibit.notes)
-
-
-def _more() -> None:
-    st.session_state[MORE] = st.session_state.get(MORE, SHOWN) + SHOWN
+        more = {MORE: shown + SHOWN}
+        st.button("Weitere anzeigen", key="weitere", on_click=st.session_state.update, args=(more,))
+    exhibits.notes(exhibit.notes)
 
 
 def _row(reading: Reading, site: str, row: Mapping[Any, Any], result: Answered) -> None:
@@ -99,8 +85,8 @@ def _row(reading: Reading, site: str, row: Mapping[Any, Any], result: Answered) 
     source, subject = ("url", str(row["url"])) if "url" in row else ("query", str(row["query"]))
     item = Item(site, source, subject, str(row.get("label", subject)))
     key = f"{source}-{subject}"
-    found = _rows(result, "mapping_proposals")
-    own = found[(found["source"] == source) & (found["subject"] == subject)]
+    proposals, choices = _rows(result, "mapping_proposals"), _rows(result, "mapping_choices")
+    own = proposals[(proposals["source"] == source) & (proposals["subject"] == subject)]
     with st.container(border=True, key=f"offen-{key}"):
         left, right = st.columns([35, 65], gap="medium")
         with left:
@@ -108,16 +94,17 @@ def _row(reading: Reading, site: str, row: Mapping[Any, Any], result: Answered) 
             st.caption("  \n".join(plain(line) for line in _facts(row)))
         with right:
             for proposal in own.to_dict("records"):
-                _proposal(reading, item, proposal, _target(result, str(proposal["service_id"])), key)
+                _proposal(reading, item, proposal, choices, key)
             if own.empty:
                 st.caption("Kein Vorschlag, der sicher genug wäre.")
             with st.container(horizontal=True, gap="small"):
                 st.button(
                     "Keine Leistung",
                     key=f"keine-{key}",
-                    on_click=functools.partial(link_actions.exclude, reading, item),
+                    on_click=link_actions.exclude,
+                    args=(reading, item),
                 )
-                _otherwise(reading, item, _rows(result, "mapping_choices"), key)
+                _otherwise(reading, item, choices, key)
 
 
 def _facts(row: Mapping[Any, Any]) -> list[str]:
@@ -130,8 +117,9 @@ def _facts(row: Mapping[Any, Any]) -> list[str]:
     return [*([str(row["path"])] if "path" in row else []), " · ".join(counts)]
 
 
-def _proposal(reading: Reading, item: Item, row: Mapping[Any, Any], target: str, key: str) -> None:
-    service_id, name = str(row["service_id"]), str(row["name"])
+def _proposal(reading: Reading, item: Item, row: Mapping[Any, Any], choices: pd.DataFrame, key: str) -> None:
+    target, service_id, _ = link_actions.goal(str(row["service_id"]), "", choices)
+    name = str(row["name"])
     sure = german.percent(float(str(row["confidence"])), 0)
     reason = plain(f"Übereinstimmung {sure} · erkannt an „{row['evidence']}“")
     with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
@@ -141,13 +129,15 @@ def _proposal(reading: Reading, item: Item, row: Mapping[Any, Any], target: str,
             type="primary",
             key=f"ja-{key}-{service_id}",
             help=f"{plain(item.label)} gehört zu {plain(name)}",
-            on_click=functools.partial(link_actions.assign, reading, item, target, service_id, name),
+            on_click=link_actions.assign,
+            args=(reading, item, target, service_id, name),
         )
         st.button(
             "Ablehnen",
             key=f"nein-{key}-{service_id}",
             help="Wird für diese Zeile nicht mehr vorgeschlagen",
-            on_click=functools.partial(link_actions.decline, reading, item, service_id, name),
+            on_click=link_actions.decline,
+            args=(reading, item, service_id, name),
         )
 
 
@@ -157,27 +147,16 @@ def _otherwise(reading: Reading, item: Item, choices: pd.DataFrame, key: str) ->
         if not opened.open:
             return
         labels = dict(zip(choices["service_id"], choices["name"] + " – " + choices["group"], strict=True))
-        pick, free = f"wahl-{key}", f"frei-{key}"
-        st.selectbox(
-            "Aus der Auswahlliste",
-            list(labels),
-            index=None,
-            format_func=lambda one: labels.get(one, one),
-            placeholder="Leistung suchen",
-            key=pick,
-        )
+        listed, free = f"wahl-{key}", f"frei-{key}"
+        pick("Aus der Auswahlliste", labels, listed, index=None, placeholder="Leistung suchen")
         st.text_input("Oder eine neue Leistung ohne Status", key=free, max_chars=120)
         st.button(
             "Zuordnen",
             type="primary",
             key=f"anders-ja-{key}",
-            on_click=functools.partial(link_actions.assign_picked, reading, item, choices, pick, free),
+            on_click=link_actions.assign_picked,
+            args=(reading, item, choices, listed, free),
         )
-
-
-def _target(result: Answered, service_id: str) -> str:
-    choices = _rows(result, "mapping_choices")
-    return str(choices.loc[choices["service_id"] == service_id, "target"].iloc[0])
 
 
 def _rows(result: Answered, name: str) -> pd.DataFrame:

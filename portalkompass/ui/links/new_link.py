@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import functools
-
 import pandas as pd
 import streamlit as st
 
@@ -11,6 +9,7 @@ from portalkompass import german
 from portalkompass.answers import Filters
 from portalkompass.answers.links.mapping_faults import MATCH_NAMES
 from portalkompass.answers.links.mapping_reach import Reach, reach
+from portalkompass.ui.components.pick import pick
 from portalkompass.ui.components.text import plain
 from portalkompass.ui.links import link_actions
 from portalkompass.ui.reading import Reading
@@ -40,10 +39,7 @@ def show(reading: Reading, filters: Filters, choices: pd.DataFrame) -> None:
         if link.pattern:
             _reach(reading, filters, link)
         st.button(
-            "Regel anlegen",
-            type="primary",
-            key="regel-anlegen",
-            on_click=functools.partial(_create, reading, choices),
+            "Regel anlegen", type="primary", key="regel-anlegen", on_click=_create, args=(reading, choices)
         )
 
 
@@ -54,21 +50,13 @@ def _create(reading: Reading, choices: pd.DataFrame) -> None:
 def _fields(choices: pd.DataFrame) -> None:
     """Draw the fields; what they hold is read from the session, also in the moment of the click."""
     first, second = st.columns(2, gap="medium")
-    source = first.selectbox(
-        "Gilt für", list(SOURCES), format_func=lambda one: SOURCES.get(one, one), key="regel-gilt",
-        filter_mode=None,
-    )  # fmt: skip
-    first.selectbox(
-        "Vergleich", list(MATCH_NAMES), index=list(MATCH_NAMES).index("prefix"),
-        format_func=lambda one: MATCH_NAMES.get(one, one), key="regel-vergleich", filter_mode=None,
-    )  # fmt: skip
+    source = pick("Gilt für", SOURCES, "regel-gilt", at=first, filter_mode=None)
+    usual = list(MATCH_NAMES).index("prefix")
+    pick("Vergleich", MATCH_NAMES, "regel-vergleich", at=first, index=usual, filter_mode=None)
     first.text_input("Muster", key="regel-muster", max_chars=300, help=EXAMPLES[source])
     labels = {NO_SERVICE: "Keine Leistung"}
     labels |= dict(zip(choices["service_id"], choices["name"] + " – " + choices["group"], strict=True))
-    second.selectbox(
-        "Leistung", list(labels), index=None, format_func=lambda one: labels.get(one, one),
-        placeholder="Leistung suchen", key="regel-leistung",
-    )  # fmt: skip
+    pick("Leistung", labels, "regel-leistung", at=second, index=None, placeholder="Leistung suchen")
     second.text_input("Oder eine neue Leistung ohne Status", key="regel-frei", max_chars=120)
     second.number_input(
         "Anteil in Prozent", min_value=1, max_value=100, value=100, key="regel-anteil",
@@ -81,30 +69,10 @@ def _fields(choices: pd.DataFrame) -> None:
 def _entered(choices: pd.DataFrame) -> ServiceLink:
     """The rule as it stands in the fields at this moment; not checked yet."""
     state = {name: st.session_state[f"regel-{name}"] for name in FIELDS}
-    target, service_id, name = _goal(state["leistung"], " ".join(state["frei"].split()), choices)
+    target, service_id, name = link_actions.goal(state["leistung"], state["frei"], choices)
     share = 1.0 if state["gilt"] == "query" else state["anteil"] / 100
-    return ServiceLink(
-        target,
-        state["gilt"],
-        state["vergleich"],
-        state["muster"].strip(),
-        service_id,
-        name,
-        share,
-        state["notiz"].strip(),
-    )
-
-
-def _goal(picked: str | None, typed: str, choices: pd.DataFrame) -> tuple[str, str, str]:
-    """Target, id and name; without any choice a target that nothing allows, so that saving says so."""
-    if typed:
-        return link_actions.by_name(typed, choices)
-    if picked is None:
-        return "leistung", "", ""
-    if picked == NO_SERVICE:
-        return "keine_leistung", "", ""
-    row = choices.set_index("service_id").loc[picked]
-    return str(row["target"]), picked, str(row["name"])
+    pattern, note = state["muster"].strip(), state["notiz"].strip()
+    return ServiceLink(target, state["gilt"], state["vergleich"], pattern, service_id, name, share, note)
 
 
 def _reach(reading: Reading, filters: Filters, link: ServiceLink) -> None:
@@ -113,28 +81,29 @@ def _reach(reading: Reading, filters: Filters, link: ServiceLink) -> None:
     if fault := link_fault(trial):
         st.error(plain(fault))
         return
-    found = reach(reading.question(filters), trial)
-    st.markdown(plain(_sentence(found, link.source)))
-    if found.rows.empty:
+    matches = reach(reading.question(filters), trial)
+    st.markdown(plain(_sentence(matches, link.source)))
+    if matches.rows.empty:
         return
-    heads = {
-        "text": SOURCES[link.source],
-        "mark": "Bisher",
-        "clicks": "Klicks",
-        "impressions": "Impressionen",
-    }
-    shown = found.rows.rename(columns=heads).drop(columns=["Bisher"] if link.source == "query" else [])
-    for name in ("Klicks", "Impressionen"):
+    heads = {"text": SOURCES[link.source], "mark": "Bisher"}
+    counts = {"clicks": "Klicks", "impressions": "Impressionen"}
+    shown = matches.rows.drop(columns=["mark"] if link.source == "query" else [])
+    for name in counts:
         shown[name] = shown[name].map(german.number)
-    config = {name: st.column_config.Column(alignment="right") for name in ("Klicks", "Impressionen")}
-    st.dataframe(shown, hide_index=True, column_config=config, alt="Die größten Treffer des Musters")
+    config = {name: st.column_config.Column(alignment="right") for name in counts.values()}
+    st.dataframe(
+        shown.rename(columns=heads | counts),
+        hide_index=True,
+        column_config=config,
+        alt="Die größten Treffer des Musters",
+    )
 
 
-def _sentence(found: Reach, source: str) -> str:
-    if not found.count:
+def _sentence(matches: Reach, source: str) -> str:
+    if not matches.count:
         return "Das Muster trifft im Zeitraum nichts. Es darf trotzdem angelegt werden."
     nouns = ("Seite", "Seiten") if source == "url" else ("Suchanfrage", "Suchanfragen")
     return (
-        f"Trifft {german.count(found.count, *nouns)} mit {german.count(found.clicks, 'Klick', 'Klicks')} und "
-        f"{german.count(found.impressions, 'Impression', 'Impressionen')} im Zeitraum; die größten:"
+        f"Trifft {german.count(matches.count, *nouns)} mit {german.count(matches.clicks, 'Klick', 'Klicks')} und "
+        f"{german.count(matches.impressions, 'Impression', 'Impressionen')} im Zeitraum; die größten:"
     )

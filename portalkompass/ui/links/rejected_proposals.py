@@ -1,57 +1,44 @@
-"""Refused proposals, newest first; each can be allowed again."""
+"""Rejected proposals, newest first; each can be allowed again."""
 
 from __future__ import annotations
-
-import functools
 
 import pandas as pd
 import streamlit as st
 
 from portalkompass import german
 from portalkompass.ui.components import page
+from portalkompass.ui.components.pick import pick
 from portalkompass.ui.components.text import plain
 from portalkompass.ui.links import link_actions
 from portalkompass.ui.reading import Reading
 from portalkompass.urls import path_of
 from portalkompass.workspace import RejectedProposal, rejected_proposals
 
-CHOICE = "ablehnung-wahl"
-
 
 def show(reading: Reading, site: str, choices: pd.DataFrame) -> None:
-    """Nothing where nothing was refused; a person who refused by mistake finds the way back here."""
-    known = list(reversed(rejected_proposals(reading.workspace, site)))
-    told = st.session_state.get(link_actions.PLACE) == link_actions.REFUSED
-    if not known and not told:
+    """Nothing where nothing was rejected; a person who rejected by mistake finds the way back here."""
+    proposals = rejected_proposals(reading.workspace, site)[::-1]
+    told = st.session_state.get(link_actions.PLACE) == link_actions.REJECTED
+    if not proposals and not told:
         return
     page.section("Abgelehnte Vorschläge")
-    link_actions.report(link_actions.REFUSED)
-    if not known:
+    link_actions.report(link_actions.REJECTED)
+    if not proposals:
         return
-    st.caption(
-        plain(german.count(len(known), "Vorschlag wird", "Vorschläge werden") + " nicht mehr gezeigt.")
-    )
+    count = german.count(len(proposals), "Vorschlag wird", "Vorschläge werden")
+    st.caption(plain(f"{count} nicht mehr gezeigt."))
     names = dict(zip(choices["service_id"], choices["name"], strict=True))
-    labels = {_key(one): _label(one, names) for one in known}
+    labels = {proposal: _label(proposal, names) for proposal in proposals}
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        chosen = st.selectbox(
-            "Abgelehnter Vorschlag",
-            list(labels),
-            format_func=lambda key: labels.get(key, key),
-            key=CHOICE,
-            width=640,
-        )
-        one = next((rejected for rejected in known if _key(rejected) == chosen), known[0])
-        name = names.get(one.service_id, one.service_id)
+        chosen = pick("Abgelehnter Vorschlag", labels, "ablehnung-wahl", width=640)
+        proposal = chosen if chosen in labels else proposals[0]
+        name = names.get(proposal.service_id, proposal.service_id)
         st.button(
             "Wieder vorschlagen",
             key="ablehnung-zuruecknehmen",
-            on_click=functools.partial(link_actions.allow, reading, one, _subject(one), name),
+            on_click=link_actions.allow,
+            args=(reading, proposal, _subject(proposal), name),
         )
-
-
-def _key(rejected: RejectedProposal) -> str:
-    return f"{rejected.source} {rejected.subject} {rejected.service_id}"
 
 
 def _subject(rejected: RejectedProposal) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from portalkompass.screens.address import PAGE_KINDS
+from portalkompass.screens.address import PAGE_KINDS, labels
 from portalkompass.ui.filters import filters
 
 
 def chosen() -> str:
     """The kind as the warehouse names it, empty for all; the choice is in the URL."""
-    slug = filters.select("Art der Seite", {slug: label for slug, (label, _) in PAGE_KINDS.items()}, "art")
+    slug = filters.select("Art der Seite", labels(PAGE_KINDS), "art")
     return PAGE_KINDS[slug][1]

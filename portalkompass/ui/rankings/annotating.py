@@ -6,14 +6,16 @@ import streamlit as st
 
 from portalkompass import german
 from portalkompass.answers import Filters
-from portalkompass.answers.pages import page_detail
 from portalkompass.ui.auth import author, permissions
+from portalkompass.ui.components import messages
 from portalkompass.ui.components.text import plain
+from portalkompass.ui.filters.page_service_picker import page_titles
 from portalkompass.ui.reading import Reading
-from portalkompass.workspace import Annotation, WorkspaceError, add_annotation, delete_annotation
+from portalkompass.workspace import Annotation, add_annotation, delete_annotation
 from portalkompass.workspace import annotations as noted
 
 UNNAMED = "ohne Namen"
+SAID = "anmerkung-gesagt"
 WHOLE = "Gesamte Property"
 
 
@@ -21,9 +23,7 @@ def panel(reading: Reading, shown: Filters) -> None:
     """A form for a new annotation, and the city's own ones with a way to delete them."""
     if not permissions.may("edit"):
         return
-    said = st.session_state.pop("anmerkung-gesagt", None)
-    if said:
-        st.success(plain(said))
+    messages.said(SAID)
     # Drawn when it is opened: the list of all pages is by far the largest thing on the screen.
     box = st.expander(
         "Anmerkung eintragen (Relaunch, Go-Live, Kampagne)", key="anmerkungen", on_change="rerun"
@@ -39,8 +39,7 @@ def panel(reading: Reading, shown: Filters) -> None:
 
 
 def _form(reading: Reading, shown: Filters) -> None:
-    titles = page_detail.titles(reading.question(shown))
-    by_title = dict(zip(titles["label"], titles["url"], strict=True))
+    by_title = page_titles(reading, shown)
     with st.form("anmerkung", clear_on_submit=True, border=False):
         with st.container(horizontal=True, vertical_alignment="bottom"):
             label = st.text_input("Was ist geschehen?", max_chars=80, key="anmerkung-text", width=360)
@@ -62,13 +61,10 @@ def _save(reading: Reading, annotation: Annotation) -> None:
     if not who:
         st.error(author.MISSING)
         return
-    try:
+    with messages.told():
         add_annotation(reading.workspace, annotation, who)
-    except WorkspaceError as fault:
-        st.error(plain(str(fault)))
-        return
-    st.session_state["anmerkung-gesagt"] = f"Anmerkung „{annotation.label}“ gespeichert."
-    st.rerun()
+        messages.say(SAID, f"Anmerkung „{annotation.label}“ gespeichert.")
+        st.rerun()
 
 
 def _own(reading: Reading, event: Annotation) -> None:
@@ -77,10 +73,7 @@ def _own(reading: Reading, event: Annotation) -> None:
         where = f" · {event.scope_url}" if event.scope_url else ""
         st.markdown(plain(f"{days}: {event.label}{where}"), width="stretch")
         if st.button("Löschen", key=f"anmerkung-weg-{event.id}", type="tertiary"):
-            try:
+            with messages.told():
                 delete_annotation(reading.workspace, event, author.name() or UNNAMED)
-            except WorkspaceError as fault:
-                st.error(plain(str(fault)))
-                return
-            st.session_state["anmerkung-gesagt"] = f"Anmerkung „{event.label}“ gelöscht."
-            st.rerun()
+                messages.say(SAID, f"Anmerkung „{event.label}“ gelöscht.")
+                st.rerun()

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import functools
 
 import streamlit as st
 
 from portalkompass import german
 from portalkompass.answers import Filters
 from portalkompass.answers.report.report import TITLE, slides
-from portalkompass.exports.files import PPTX_TYPE, deck_file
 from portalkompass.slide_set import SlideSet
 from portalkompass.ui.components import basket, slide_look
 from portalkompass.ui.components.text import plain
@@ -38,58 +36,49 @@ def standard(reading: Reading, filters: Filters) -> None:
             return
         stand = reading.warehouse.data_date(filters.site)
         empty = SlideSet(TITLE, (), (), stand, reading.warehouse.sample)
-        st.download_button(
+        slide_look.download(
             "Bericht als PowerPoint",
-            data=functools.partial(_standard_file, reading, filters, day),
-            file_name=f"{empty.file_stem}.pptx",
-            mime=PPTX_TYPE,
-            key="bericht-herunterladen",
-            on_click="ignore",
+            reading.settings,
+            lambda: slides(reading.question(filters), since=day),
+            empty.file_stem,
+            "bericht-herunterladen",
             type="primary",
         )
 
 
-def _standard_file(reading: Reading, filters: Filters, since: dt.date | None) -> bytes:
-    made = slides(reading.question(filters), since=since)
-    return deck_file(made, slide_look.look(reading.settings))
-
-
 def collected(reading: Reading, filters: Filters) -> None:
     """What was laid into the basket, with arrows for the order, and its own presentation."""
-    held = basket.contents()
-    if not held:
+    collection = basket.contents()
+    if not collection:
         st.info(
             "Noch liegt nichts im Korb. Unter jedem Diagramm und jeder Tabelle führt „Exportieren“ zu "
             "„In den Bericht legen“."
         )
         return
     title = st.text_input("Titel der Präsentation", TITLE, max_chars=120, key="bericht-titel")
-    for place, exhibit in enumerate(held):
+    for place, exhibit in enumerate(collection):
         with st.container(horizontal=True, vertical_alignment="center", key=f"korb-{place}", wrap=False):
             st.markdown(f"{place + 1}. {plain(exhibit.headline)}", width="stretch")
             _arrow("Nach oben", ":material/arrow_upward:", place, -1, disabled=place == 0)
-            _arrow("Nach unten", ":material/arrow_downward:", place, 1, disabled=place == len(held) - 1)
+            _arrow("Nach unten", ":material/arrow_downward:", place, 1, disabled=place == len(collection) - 1)
             st.button(
                 "Entfernen", key=f"korb-weg-{place}", on_click=basket.remove, args=(place,), type="tertiary"
             )
+    stand = reading.warehouse.data_date(filters.site)
     made = SlideSet(
         title.strip() or TITLE,
-        (
-            reading.settings.city.name,
-            f"Datenstand: {german.date(reading.warehouse.data_date(filters.site))}",
-        ),
-        held,
-        reading.warehouse.data_date(filters.site),
-        any(exhibit.sample for exhibit in held),
+        (reading.settings.city.name, f"Datenstand: {german.date(stand)}"),
+        collection,
+        stand,
+        any(exhibit.sample for exhibit in collection),
     )
     with st.container(horizontal=True):
-        st.download_button(
+        slide_look.download(
             "Auswahl als PowerPoint",
-            data=functools.partial(deck_file, made, slide_look.look(reading.settings)),
-            file_name=f"{made.file_stem}.pptx",
-            mime=PPTX_TYPE,
-            key="korb-herunterladen",
-            on_click="ignore",
+            reading.settings,
+            lambda: made,
+            made.file_stem,
+            "korb-herunterladen",
             type="primary",
             disabled=not slide_look.usable(reading.settings, tell=False),
         )

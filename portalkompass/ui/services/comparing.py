@@ -8,6 +8,7 @@ from portalkompass.answers.base.answer import Filters
 from portalkompass.answers.services.municipalities import several
 from portalkompass.screens.catalogue import MUNICIPALITIES
 from portalkompass.ui.components import answer_cache, exhibits, page
+from portalkompass.ui.components.pick import pick
 from portalkompass.ui.reading import Reading
 
 KEY = "vergleichsleistung"
@@ -29,11 +30,8 @@ def show(reading: Reading, filters: Filters) -> None:
         page.next_steps(result.answer)
         return
     names = dict(zip(offered.frame["service"], offered.frame["name"], strict=True))
-    chosen = st.selectbox(
-        "Leistung", list(names), format_func=lambda one: names.get(one, one), key=KEY, width=420
-    )
+    chosen = pick("Leistung", names, KEY, width=420)
     if chosen != next(iter(names)):  # the first one is what is answered without a choice
         result = answer_cache.ask(MUNICIPALITIES, reading, filters, service=chosen)
-    page.message(result.answer)
-    page.cards(result.answer.figures)
+    page.top(result)
     exhibits.show(result, "municipality_comparison")

@@ -16,7 +16,7 @@ from portalkompass.answers.services import list_state
 from portalkompass.answers.services.list_state import COLUMNS, ListState
 from portalkompass.settings import load_settings
 from portalkompass.ui.auth import author, permissions
-from portalkompass.ui.components import page
+from portalkompass.ui.components import messages, page
 from portalkompass.ui.components.list_columns import LABELS
 from portalkompass.ui.components.text import plain
 from portalkompass.ui.data import inbox, upload
@@ -37,12 +37,9 @@ HELP = {
 
 def show(reading: Reading) -> None:
     """The editor, or what an edit would change once it was checked."""
-    if not permissions.may("edit"):
-        permissions.hint("edit")
+    if not permissions.allowed("edit"):
         return
-    done = st.session_state.pop(DONE, None)
-    if done:
-        st.success(plain(done))
+    messages.said(DONE)
     stored = list_state.newest(reading.warehouse, reading.settings)
     if DRAFT in st.session_state:
         _confirm(reading, stored)
@@ -81,20 +78,17 @@ def show(reading: Reading) -> None:
             on_click="ignore",
             help="Der gespeicherte Stand in der Form, in der die Liste auch hochgeladen wird.",
         )
-        if st.button("Eingaben verwerfen"):
-            _restart()
-            st.rerun()
+        st.button("Eingaben verwerfen", on_click=_restart)
     if base.run_id != stored.run_id:
-        _refuse(base, edited, stored)
+        _too_late(base, edited, stored)
     elif check:
         _check(reading, base, edited, as_of)
 
 
 def _column(name: str) -> ColumnConfig:
     if name in ("list", "lane"):
-        options = (
-            ("aktuell", "anstehend", "ohne Status") if name == "list" else (NO_LANE, *service_list.LANES)
-        )
+        lists = ("aktuell", "anstehend", "ohne Status")
+        options = lists if name == "list" else (NO_LANE, *service_list.LANES)
         return st.column_config.SelectboxColumn(LABELS[name], options=options, width=140)
     return st.column_config.TextColumn(LABELS[name], help=HELP.get(name), width=WIDTHS.get(name))
 
@@ -115,19 +109,14 @@ def _check(reading: Reading, base: ListState, edited: pd.DataFrame, as_of: dt.da
     name = f"ozg_services_{as_of.isoformat()}.csv"
     path = inbox.keep(load_settings().data_dir / "inbox", name, list_state.shipped_csv(edited, as_of))
     edit = Edit(author.name(), base.run_id, reading.settings.demo)
-    try:
+    with messages.told(ImportFault):
         with st.spinner("Die Änderungen werden geprüft …"):
             reports = run_import(path, edit=edit, preview=True)
-    except ImportFault as fault:
-        inbox.discard(path)
-        st.error(plain(str(fault)))
-        return
-    if not reports[0]["differences"]:
-        inbox.discard(path)
+        if reports[0]["differences"]:
+            st.session_state[DRAFT] = {"path": str(path), "edit": edit, "rows": edited, "reports": reports}
+            st.rerun()
         st.info("Es ist nichts geändert.")
-        return
-    st.session_state[DRAFT] = {"path": str(path), "edit": edit, "rows": edited, "reports": reports}
-    st.rerun()
+    inbox.discard(path)
 
 
 def _confirm(reading: Reading, stored: ListState) -> None:
@@ -137,25 +126,19 @@ def _confirm(reading: Reading, stored: ListState) -> None:
         upload.preview(report, _names(st.session_state[BASE], draft["rows"]))
     with st.container(horizontal=True):
         save = st.button("Als neuen Stand speichern", type="primary")
-        leave = st.button("Verwerfen")
-    if leave:
-        _restart()
-        st.rerun()
+        st.button("Verwerfen", on_click=_restart)
     if draft["edit"].base != stored.run_id:
-        _refuse(st.session_state[BASE], draft["rows"], stored)
+        _too_late(st.session_state[BASE], draft["rows"], stored)
         return
     if not save:
         return
-    try:
+    # Someone may have been faster by a moment: after the fault the newest state is read again, so both can be shown.
+    with messages.told(ImportFault):
         with st.spinner("Der neue Stand wird gespeichert …"):
             reports = run_import(Path(draft["path"]), edit=draft["edit"], preview=False)
-    except ImportFault as fault:
-        # Someone may have been faster by a moment: the newest state is read again, so both can be shown.
-        st.error(plain(str(fault)))
-        return
-    st.session_state[DONE] = reports[0]["message"]
-    _restart()
-    st.rerun()
+        messages.say(DONE, reports[0]["message"])
+        _restart()
+        st.rerun()
 
 
 def _names(base: ListState, edited: pd.DataFrame) -> dict[str, str]:
@@ -164,7 +147,7 @@ def _names(base: ListState, edited: pd.DataFrame) -> dict[str, str]:
     return dict(zip(both["service_id"], both["name"], strict=True))
 
 
-def _refuse(base: ListState, edited: pd.DataFrame, stored: ListState) -> None:
+def _too_late(base: ListState, edited: pd.DataFrame, stored: ListState) -> None:
     """Both versions beside each other; nothing was saved."""
     st.error(
         plain(
@@ -172,23 +155,19 @@ def _refuse(base: ListState, edited: pd.DataFrame, stored: ListState) -> None:
             f"Gespeichert ist der Stand {german.date(stored.as_of)}: {stored.message}"
         )
     )
-    found = list_state.differences(base.rows, edited, stored.rows)
+    rows = list_state.differences(base.rows, edited, stored.rows)
     names = _names(stored, base.rows)
-    shown = found.assign(
-        service=[names.get(one, one) for one in found["service"]],
-        field=[LABELS.get(name, "Leistung") for name in found["field"]],
+    shown = pd.DataFrame(
+        {
+            "Leistung": [names.get(service, service) for service in rows["service"]],
+            "Feld": [LABELS.get(name, "Leistung") for name in rows["field"]],
+            "Als Sie begannen": rows["before"],
+            "Ihre Fassung": rows["yours"],
+            "Gespeichert": rows["theirs"],
+        }
     )
-    heads = {
-        "service": "Leistung",
-        "field": "Feld",
-        "before": "Als Sie begannen",
-        "yours": "Ihre Fassung",
-        "theirs": "Gespeichert",
-    }
-    st.dataframe(shown.rename(columns=heads), hide_index=True, alt="Ihre Fassung und die gespeicherte")
-    if st.button("Mit dem gespeicherten Stand neu beginnen"):
-        _restart()
-        st.rerun()
+    st.dataframe(shown, hide_index=True, alt="Ihre Fassung und die gespeicherte")
+    st.button("Mit dem gespeicherten Stand neu beginnen", on_click=_restart)
 
 
 def _restart() -> None:

@@ -13,33 +13,29 @@ from portalkompass.warehouse import snapshots
 UNAVAILABLE = "Diese Ansicht ist auf dieser Datenbasis nicht verfügbar."
 
 
-def first(screens: list[StreamlitPage]) -> StreamlitPage:
-    """The screen that the bare address leads to.
-
-    Raises:
-        SettingsError: the settings cannot be read.
-    """
-    return _shown(screens)[0]
-
-
 def run(screen: StreamlitPage, screens: list[StreamlitPage]) -> None:
     """The screen, or a sentence and the way to those that there are.
 
     Raises:
         SettingsError: the settings cannot be read.
     """
-    shown = _shown(screens)
+    shown = available(screens)
     if screen in shown or screen not in screens:
         screen.run()
         return
     page.head(screen.title, UNAVAILABLE)
     st.info("Die Zahlen liegen in einem Lake, den Apache Spark auswertet. Dafür gibt es:")
-    for one in shown:
-        st.page_link(one, label=one.title)
+    for other in shown:
+        st.page_link(other, label=other.title)
 
 
-def _shown(screens: list[StreamlitPage]) -> list[StreamlitPage]:
+def available(screens: list[StreamlitPage]) -> list[StreamlitPage]:
+    """The screens that can be shown; the bare address leads to the first.
+
+    Raises:
+        SettingsError: the settings cannot be read.
+    """
     if not snapshots.in_use(load_settings()).distributed:
         return screens
     on_a_lake = {screen.slug for screen in SCREENS if screen.on_a_lake}
-    return [one for one in screens if one.url_path in on_a_lake]
+    return [screen for screen in screens if screen.url_path in on_a_lake]

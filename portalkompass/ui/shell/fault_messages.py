@@ -32,7 +32,7 @@ def as_sentences() -> Iterator[None]:
     except (SettingsError, WarehouseError, WorkspaceError) as fault:
         st.error(plain(str(fault)))
         if isinstance(fault, permissions.NotAllowed):
-            # Leaving the page asks the door again, which leads to the login and back here.
+            # Leaving the page asks the middleware again, which leads to the login and back here.
             st.button("Neu anmelden", key="neu-anmelden", on_click=st.logout)
     except Exception:
         LOG.exception("a screen failed")

@@ -22,12 +22,14 @@ st.set_page_config(
 )
 st.logo(str(PICTURES / "portalkompass.svg"), size="large")
 
-screens = [st.Page(ROOT / "pages" / one.file, title=one.title, url_path=one.slug) for one in SCREENS]
+screens = [
+    st.Page(ROOT / "pages" / listed.file, title=listed.title, url_path=listed.slug) for listed in SCREENS
+]
 
 
 def to_the_first_screen() -> None:
     """The bare address leads on, so that every screen has an address of its own to share."""
-    st.switch_page(engines.first(screens))
+    st.switch_page(engines.available(screens)[0])
 
 
 start = st.Page(to_the_first_screen, title="Start", url_path="start", default=True, visibility="hidden")

@@ -1,15 +1,15 @@
 """Answers made before anyone asks: the first screen at the start, the estimates with every new state.
 
 *Chancen* and *Auffälligkeiten* read the longest tables and change with the data only. The nightly load works them out
-for the periods that have a name (``answer_store``); whatever it has not got ready is made here as soon as a state is
+for the periods that have a name (``disk_cache``); whatever it has not got ready is made here as soon as a state is
 published. They lie in the same cache, under the same key, as if somebody had asked; any other filter is answered
 when it is asked for.
 """
 
 from __future__ import annotations
 
-import gc
 import importlib
+import itertools
 import logging
 import threading
 import time
@@ -22,13 +22,13 @@ from portalkompass.settings import SettingsError
 from portalkompass.ui import reading
 from portalkompass.ui.components import answer_cache
 from portalkompass.ui.reading import Reading
+from portalkompass.ui.shell import garbage_collection
 from portalkompass.warehouse.engine import WarehouseError
 from portalkompass.workspace import WorkspaceError
 
 T = TypeVar("T")
 
 LOG = logging.getLogger(__name__)
-SPINNERS = logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context")
 LATER = ("altair", "portalkompass.charts.specification")
 """What only an answer needs that was not kept; imported once the first screen is there."""
 SETTLE_SECONDS = 5.0
@@ -39,22 +39,20 @@ LOOK_SECONDS = 30.0
 
 def watch(over: threading.Event) -> None:
     """Make answers ready at the start and after every load, until ``over`` is set. Blocks."""
-    prepared, own = "", threading.current_thread().name
-    # Streamlit misses the screen that a spinner would be drawn on, and says so with every answer.
-    SPINNERS.addFilter(lambda record: record.threadName != own)
+    prepared = ""
     _quietly(first_screen)
     over.wait(SETTLE_SECONDS)
-    for name in LATER:
-        importlib.import_module(name)
+    for module in LATER:
+        importlib.import_module(module)
     try:
-        keep_what_is_there()
+        garbage_collection.resume()
         while not over.wait(LOOK_SECONDS):
             name = _quietly(reading.published_name) or ""
             if name not in ("", prepared):
                 prepared = name
                 _quietly(lambda: everything(over))
     finally:
-        gc.unfreeze()  # libraries look at the end whether all of theirs has gone
+        garbage_collection.restore()
 
 
 def first_screen() -> None:
@@ -63,21 +61,8 @@ def first_screen() -> None:
     Raises:
         SettingsError, WarehouseError, WorkspaceError: the state cannot be read.
     """
-    now = reading.of_everything()
-    if not now.settings.distributed:
-        _make_ready(now, next(_standard(now)))
-
-
-def keep_what_is_there() -> None:
-    """Search for garbage from now on (the start went without), but no longer in what is in memory now.
-
-    Streamlit searches the whole memory after each run of a script, while everybody waits: at this size 0.15 s a
-    click, nearly all of it for imported code that never goes.
-    """
-    gc.unfreeze()
-    gc.collect()
-    gc.freeze()
-    gc.enable()
+    for now, asked in itertools.islice(_standard(), 1):
+        _make_ready(now, asked)
 
 
 def everything(over: threading.Event) -> None:
@@ -88,28 +73,29 @@ def everything(over: threading.Event) -> None:
     Raises:
         SettingsError, WarehouseError, WorkspaceError: the state cannot be read.
     """
-    now = reading.of_everything()
-    if now.settings.distributed:
-        return
-    for asked in _standard(now):
+    for now, asked in _standard():
         begin = time.monotonic()
         _make_ready(now, asked)
         if over.wait(time.monotonic() - begin):
             return
 
 
-def _standard(now: Reading) -> Iterator[Asked]:
-    return disk_cache.standard_questions(now.warehouse, now.workspace, now.settings)
+def _standard() -> Iterator[tuple[Reading, Asked]]:
+    """The standard questions of the published state; a lake has none."""
+    now = reading.of_everything()
+    if not now.settings.distributed:
+        for asked in disk_cache.standard_questions(now.warehouse, now.workspace, now.settings):
+            yield now, asked
 
 
 def _make_ready(now: Reading, asked: Asked) -> None:
     """In memory, where screens look first, and beside the snapshot, for the next start."""
     place = disk_cache.place_of(asked)
-    found = answer_cache.ask(asked.topic, now, asked.filters)
+    answered = answer_cache.answered(asked, now)
     if place is None or place.exists():
         return
     try:
-        disk_cache.keep(asked, Finished(found.answer, found.specifications), place)
+        disk_cache.keep(asked, Finished(answered.answer, answered.specifications), place)
     except OSError as error:
         LOG.info("an answer was not kept: %s", error)
 

@@ -8,9 +8,10 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from portalkompass.ui.auth import author, permissions
+from portalkompass.ui.components import messages
 from portalkompass.ui.components.text import plain
 from portalkompass.ui.reading import Reading
-from portalkompass.workspace import SavedView, WorkspaceError, discard, keep, kept
+from portalkompass.workspace import SavedView, discard, keep, kept
 
 UNNAMED = "ohne Namen"
 
@@ -31,12 +32,9 @@ def _save(reading: Reading, screen: StreamlitPage) -> None:
         if not st.form_submit_button("Speichern"):
             return
     query = urlencode([(key, value) for key in st.query_params for value in st.query_params.get_all(key)])
-    try:
+    with messages.told():
         keep(reading.workspace, SavedView(name.strip(), screen.url_path, query), author.name() or UNNAMED)
-    except WorkspaceError as fault:
-        st.error(plain(str(fault)))
-        return
-    st.rerun()
+        st.rerun()
 
 
 def _one(reading: Reading, view: SavedView, screens: list[StreamlitPage]) -> None:
@@ -45,9 +43,6 @@ def _one(reading: Reading, view: SavedView, screens: list[StreamlitPage]) -> Non
         if target is not None:
             st.page_link(target, label=plain(view.name), query_params=parse_qsl(view.query), width="stretch")
         if permissions.may("edit") and st.button("Löschen", key=f"ansicht-weg-{view.id}", type="tertiary"):
-            try:
+            with messages.told():
                 discard(reading.workspace, view, author.name() or UNNAMED)
-            except WorkspaceError as fault:
-                st.error(plain(str(fault)))
-                return
-            st.rerun()
+                st.rerun()

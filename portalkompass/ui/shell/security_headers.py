@@ -57,7 +57,7 @@ REPLACEMENTS = (
 )
 
 
-class Gate:
+class SecurityHeaders:
     """ASGI middleware; sets ``HEADERS`` on every HTTP answer and rewrites the HTML page."""
 
     def __init__(self, app: ASGIApp) -> None:
@@ -69,8 +69,8 @@ class Gate:
             await self.app(scope, receive, send)
             return
         if "text/html" in Headers(scope=scope).get("accept", ""):
-            kept = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
-            scope = {**scope, "headers": kept}
+            uncompressed = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
+            scope = {**scope, "headers": uncompressed}
         await self.app(scope, receive, _Rewriter(send))
 
 

@@ -35,17 +35,10 @@ def draw(screen: StreamlitPage, screens: list[StreamlitPage]) -> None:
 
 
 def _facts(reading: Reading) -> str:
-    settings, warehouse = reading.settings, reading.warehouse
-    sites = warehouse.sites()
-    wanted = settings.search_console.site
-    site = wanted if wanted in sites else next(iter(sites), "")
-    data_date = warehouse.data_date(site) if site else None
-    lines = [plain(settings.city.name)]
-    if data_date:
-        lines.append(f"Datenstand: {german.date(data_date)}")
-    else:
-        lines.append("Noch keine Suchdaten geladen")
-    return "  \n".join(f":gray[{line}]" for line in lines)
+    sites, main = reading.warehouse.sites(), reading.settings.search_console.site
+    data_date = reading.warehouse.data_date(main if main in sites else next(iter(sites), ""))
+    age = f"Datenstand: {german.date(data_date)}" if data_date else "Noch keine Suchdaten geladen"
+    return f":gray[{plain(reading.settings.city.name)}]  \n:gray[{age}]"
 
 
 def _signed_in() -> None:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import gc
 import importlib
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from portalkompass.ui.shell import garbage_collection
+
 END_SECONDS = 2.0
 """How long the end waits for an answer that is being made."""
-
-
 EARLY = ("pandas", "duckdb", "portalkompass.ui.components.exhibits")
-"""What the first screen needs, where its answer was kept; ``ahead.LATER`` is the rest."""
+"""What the first screen needs, where its answer was kept; ``prewarm.LATER`` is the rest."""
 
 
 @asynccontextmanager
@@ -31,13 +30,13 @@ async def warm_up(_app: object) -> AsyncIterator[None]:
 
 def _warm_up(over: threading.Event) -> None:
     try:
-        gc.freeze()  # Streamlit searches after every run, even the first one, which only leads on
+        garbage_collection.leave_out_what_is_there()  # Streamlit collects even after the run that only leads on
         for name in EARLY:
             importlib.import_module(name)
-            gc.freeze()
+            garbage_collection.leave_out_what_is_there()
         # Not at the head: it imports every answer, and the port is to open first.
         from portalkompass.ui.shell import prewarm
 
         prewarm.watch(over)
     finally:
-        gc.enable()
+        garbage_collection.restore()

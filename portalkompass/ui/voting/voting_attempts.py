@@ -19,7 +19,7 @@ class Attempts:
         self._turn = threading.Lock()
         self._failed: defaultdict[str, deque[float]] = defaultdict(deque)
 
-    def refused(self, address: str) -> bool:
+    def exhausted(self, address: str) -> bool:
         """Whether this address has to wait."""
         with self._turn:
             return len(self._recent(address)) >= WRONG_CODES

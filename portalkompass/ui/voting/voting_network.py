@@ -62,10 +62,9 @@ def _start_if_asked() -> uvicorn.Server | None:
         settings = load_settings()
     except SettingsError:  # the screen says what is wrong with them
         return None
-    return _start(settings.workshop_port) if settings.workshop_lan else None
-
-
-def _start(port: int) -> uvicorn.Server:
+    if not settings.workshop_lan:
+        return None
+    port = settings.workshop_port
     config = uvicorn.Config(
         Starlette(routes=ROUTES),
         host="0.0.0.0",  # noqa: S104 asked for by the setting, and nothing but the voting page

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any
 
-from portalkompass.ui.auth.html_page import STYLE
+from portalkompass.ui.auth.html_page import page
 from portalkompass.workspace import Round
 
 
-def ballot(one: Round, own: Mapping[str, Any] | None, sentence: str = "", *, good: bool = True) -> str:
+def ballot(voting: Round, own: Mapping[str, Any] | None, sentence: str = "", *, good: bool = True) -> str:
     """The form with a slider a criterion; a ballot that was cast before is filled in."""
     weights = own["weights"] if own else {}
-    fields = "".join(_slider(criterion, weights) for criterion in one.criteria)
+    fields = "".join(_slider(criterion, weights) for criterion in voting.criteria)
     said = f'<p role="status" class="{"gut" if good else "warn"}">{escape(sentence)}</p>' if sentence else ""
     nickname = escape(own["nickname"] if own else "", quote=True)
     again = "Gewichte ändern" if own else "Gewichte abgeben"
@@ -21,7 +21,7 @@ def ballot(one: Round, own: Mapping[str, Any] | None, sentence: str = "", *, goo
         "Wie wichtig ist welches Kriterium?",
         f"""{said}<p>Stellen Sie je Kriterium ein, wie viel es für die Reihenfolge der anstehenden Leistungen zählen
 soll. Es kommt auf das Verhältnis an, nicht auf die Summe.</p>
-<form method="post" action="{escape(one.code, quote=True)}">{fields}
+<form method="post" action="{escape(voting.code, quote=True)}">{fields}
 <fieldset><legend>Spitzname (freiwillig)</legend>
 <label for="spitzname" class="grau">Bitte keinen vollen Namen; er wird mit der Runde gelöscht.</label>
 <input type="text" id="spitzname" name="spitzname" maxlength="40" autocomplete="off" value="{nickname}"></fieldset>
@@ -62,10 +62,5 @@ aria-describedby="h-{name}">
 
 
 def _page(title: str, body: str) -> str:
-    return (
-        '<!doctype html><html lang="de"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        f"<title>{escape(title)} · Portalkompass</title><style>{STYLE}</style></head>"
-        f'<body><main><p class="grau">Portalkompass · Priorisierung</p><h1>{escape(title)}</h1>'
-        f"{body}</main></body></html>"
-    )
+    above = '<p class="grau">Portalkompass · Priorisierung</p>'
+    return page(title, body, tab=f"{title} · Portalkompass", above=above)

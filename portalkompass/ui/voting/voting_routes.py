@@ -55,19 +55,19 @@ async def enter(request: Request) -> Response:
     form = await _form(request)
     if form is None:
         return _html(voting_page.entrance(UNKNOWN, _root(request)), 413)
-    found = await _round(request, str(form.get("code", "")))
-    if isinstance(found, Response):
-        return found
-    return RedirectResponse(f"{_root(request)}/w/{found.code}", 303)
+    voting = await _round(request, str(form.get("code", "")))
+    if isinstance(voting, Response):
+        return voting
+    return RedirectResponse(f"{_root(request)}/w/{voting.code}", 303)
 
 
 async def vote(request: Request) -> Response:
     """The ballot of a round: shown, or saved and shown again."""
-    found = await _round(request, request.path_params["code"])
-    if isinstance(found, Response):
-        return found
+    voting = await _round(request, request.path_params["code"])
+    if isinstance(voting, Response):
+        return voting
     try:
-        return await (_save if request.method == "POST" else _show)(request, found)
+        return await (_save if request.method == "POST" else _show)(request, voting)
     except RoundClosed as fault:
         return _html(voting_page.notice("Abstimmung beendet", str(fault)), 410)
     except WorkspaceError as fault:
@@ -75,84 +75,80 @@ async def vote(request: Request) -> Response:
         return _html(voting_page.notice("Das hat nicht geklappt", str(fault)), 503)
 
 
-async def _show(request: Request, one: Round) -> Response:
-    serializer = await run_in_threadpool(_serializer)
-    participant = _participant(request, one, serializer)
-    own = await run_in_threadpool(ballot_of, _workspace(), one.id, participant) if participant else None
+async def _show(request: Request, voting: Round) -> Response:
+    participant = await run_in_threadpool(_participant, request, voting)
+    own = await run_in_threadpool(ballot_of, _workspace(), voting.id, participant) if participant else None
     sentence = SAVED if own and "gespeichert" in request.query_params else ""
-    response = _html(voting_page.ballot(one, own, sentence))
+    response = _html(voting_page.ballot(voting, own, sentence))
     if participant is None:
-        token = serializer.dumps([one.id, secrets.token_urlsafe(18)])
-        secure = request.url.scheme == "https"
+        serializer = await run_in_threadpool(_serializer)
         response.set_cookie(
             COOKIE,
-            token,
+            serializer.dumps([voting.id, secrets.token_urlsafe(18)]),
             max_age=SECONDS,
-            path=f"{_root(request)}/w/{one.code}",
+            path=f"{_root(request)}/w/{voting.code}",
             httponly=True,
             samesite="lax",
-            secure=secure,
+            secure=request.url.scheme == "https",
         )
     return response
 
 
-async def _save(request: Request, one: Round) -> Response:
-    participant = _participant(request, one, await run_in_threadpool(_serializer))
+async def _save(request: Request, voting: Round) -> Response:
+    participant = await run_in_threadpool(_participant, request, voting)
     if participant is None:
         sentence = "Bitte öffnen Sie den Link der Abstimmung erneut und erlauben Sie dieser Seite Cookies."
         return _html(voting_page.notice("Stimme nicht erkannt", sentence), 403)
     form = await _form(request)
-    weights = None if form is None else _weights(form, one)
+    weights = None if form is None else _weights(form, voting)
     if form is None or weights is None:
-        return _html(voting_page.ballot(one, None, "Diese Eingabe lässt sich nicht lesen.", good=False), 400)
+        return _html(
+            voting_page.ballot(voting, None, "Diese Eingabe lässt sich nicht lesen.", good=False), 400
+        )
     if not any(weights.values()):
         sentence = "Mindestens ein Kriterium braucht ein Gewicht über 0. Es wurde nichts gespeichert."
-        return _html(voting_page.ballot(one, None, sentence, good=False), 400)
+        return _html(voting_page.ballot(voting, None, sentence, good=False), 400)
     nickname = "".join(char for char in str(form.get("spitzname", "")) if char.isprintable())
-    await run_in_threadpool(cast, _workspace(), one.id, participant, weights, nickname)
-    return RedirectResponse(f"{_root(request)}/w/{one.code}?gespeichert=1", 303)
+    await run_in_threadpool(cast, _workspace(), voting.id, participant, weights, nickname)
+    return RedirectResponse(f"{_root(request)}/w/{voting.code}?gespeichert=1", 303)
 
 
 async def _round(request: Request, code: str) -> Round | Response:
-    """The open round of a code, or the page that refuses it.
+    """The open round of a code, or the page that says why there is nvoting.
 
     Who has a cookie of this round is let in although others of the same address have guessed too often: in a
-    town hall everybody may share one.
+    town hall everybody may share voting.
     """
     address = request.client.host if request.client else ""
-    refused = ATTEMPTS.refused(address)
-    if refused and COOKIE not in request.cookies:
+    waiting = ATTEMPTS.exhausted(address)
+    if waiting and COOKIE not in request.cookies:
         return _html(voting_page.notice("Bitte warten", WAIT), 429)
     try:
-        found = await run_in_threadpool(lambda: round_of_code(_workspace(), code))
+        voting = await run_in_threadpool(lambda: round_of_code(_workspace(), code))
     except WorkspaceError as fault:
         LOG.warning("a voting round was not read: %s", fault)
         return _html(voting_page.notice("Das hat nicht geklappt", str(fault)), 503)
-    if refused and (found is None or not await run_in_threadpool(_known, request, found)):
+    if waiting and (voting is None or await run_in_threadpool(_participant, request, voting) is None):
         return _html(voting_page.notice("Bitte warten", WAIT), 429)
-    if found is None:
+    if voting is None:
         ATTEMPTS.failed(address)
         return _html(voting_page.entrance(UNKNOWN, _root(request)), 404)
-    return found
+    return voting
 
 
-def _known(request: Request, one: Round) -> bool:
-    return _participant(request, one, _serializer()) is not None
-
-
-def _participant(request: Request, one: Round, serializer: URLSafeTimedSerializer) -> str | None:
-    """The token of the cookie; None without one, with a forged or expired one, or one of another round."""
+def _participant(request: Request, voting: Round) -> str | None:
+    """The token of the cookie; None without one, with a forged or expired one, or one of another round. Blocks."""
     try:
-        round_id, participant = serializer.loads(request.cookies.get(COOKIE, ""), max_age=SECONDS)
+        round_id, participant = _serializer().loads(request.cookies.get(COOKIE, ""), max_age=SECONDS)
     except (BadSignature, ValueError, TypeError):
         return None
-    return str(participant) if round_id == one.id else None
+    return str(participant) if round_id == voting.id else None
 
 
-def _weights(form: FormData, one: Round) -> dict[str, float] | None:
+def _weights(form: FormData, voting: Round) -> dict[str, float] | None:
     """Points by criterion; None unless every criterion has a number of 0 … 100."""
     try:
-        weights = {str(c["id"]): float(str(form[f"g-{c['id']}"])) for c in one.criteria}
+        weights = {str(c["id"]): float(str(form[f"g-{c['id']}"])) for c in voting.criteria}
     except (KeyError, ValueError):
         return None
     usable = all(math.isfinite(value) and 0 <= value <= 100 for value in weights.values())  # noqa: PLR2004
@@ -163,19 +159,16 @@ async def _form(request: Request) -> FormData | None:
     """The fields of a small form; None for anything larger or of another kind."""
     length = request.headers.get("content-length", "")
     kind = request.headers.get("content-type", "")
-    if (
-        not length.isdigit()
-        or int(length) > MOST_BYTES
-        or not kind.startswith("application/x-www-form-urlencoded")
-    ):
+    small = length.isdigit() and int(length) <= MOST_BYTES
+    if not small or not kind.startswith("application/x-www-form-urlencoded"):
         return None
     return await request.form(max_fields=MOST_FIELDS, max_files=0)
 
 
 def _root(request: Request) -> str:
     """The sub-path of the app that stands before /w; "" at the root."""
-    found = BELOW.fullmatch(request.scope["path"])
-    return found.group(1) if found else ""
+    parts = BELOW.fullmatch(request.scope["path"])
+    return parts.group(1) if parts else ""
 
 
 def _workspace() -> Workspace:

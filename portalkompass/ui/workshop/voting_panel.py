@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import functools
 import io
 import math
-from collections.abc import Callable
+from typing import Any
 
 import segno
 import streamlit as st
 
 from portalkompass import german
 from portalkompass.answers.workshop.workshop_rows import spread_chart
-from portalkompass.prioritisation import PrioritisationError, agreement, median_weights
+from portalkompass.prioritisation import agreement, median_weights
 from portalkompass.ui.auth import permissions
-from portalkompass.ui.components import exhibits
 from portalkompass.ui.components.text import plain
 from portalkompass.ui.voting.voting_network import ONLY_HERE, WARNING, voting_address
 from portalkompass.ui.workshop.weights import ends, points
-from portalkompass.ui.workshop.workshop import Workshop, say, who
+from portalkompass.ui.workshop.workshop import Workshop, act, who
 from portalkompass.workspace import (
     Round,
-    WorkspaceError,
     adopt,
     ballots,
     close_round,
@@ -41,43 +38,41 @@ NEEDS_SCENARIO = (
 
 def show(workshop: Workshop) -> None:
     """The round of the scenario, or the button that opens one."""
-    if not permissions.may("moderate"):
-        permissions.hint("moderate")
+    if not permissions.allowed("moderate"):
         return
-    kept = workshop.ground.basis.kept
-    if kept is None:
+    scenario = workshop.ground.basis.kept
+    if scenario is None:
         st.info(NEEDS_SCENARIO)
         return
     workspace = workshop.reading.workspace
-    known = rounds(workspace, kept.id)
-    running = next((one for one in known if one.is_open), None)
+    votings = rounds(workspace, scenario.id)
+    running = next((voting for voting in votings if voting.is_open), None)
     if running is not None:
         _running(workshop, running)
         return
-    if kept.locked:
+    if scenario.locked:
         st.info("Das Szenario ist festgeschrieben. Für eine Abstimmung bitte eine Kopie anlegen.")
     elif st.button("Abstimmung eröffnen", type="primary", key="abstimmung-auf"):
-        start = points(workshop.ground.basis)
-        criteria = tuple(
-            {
-                "id": one.id,
-                "label": one.label,
-                "help": one.help,
-                "start": start[one.id],
-                "step": ends(one),
-            }
-            for one in workshop.ground.basis.criteria
-        )
-        _act(functools.partial(open_round, workspace, kept, criteria, who()), "Die Abstimmung ist eröffnet.")
-    if known:
+        criteria = _criteria(workshop)
+        act(lambda: open_round(workspace, scenario, criteria, who()), "Die Abstimmung ist eröffnet.")
+    if votings:
         st.subheader("Letzte Abstimmung", anchor=False)
-        _result(workshop, known[0])
+        _result(workshop, votings[0])
 
 
-def _running(workshop: Workshop, one: Round) -> None:
+def _criteria(workshop: Workshop) -> tuple[dict[str, Any], ...]:
+    """What the ballot says of each criterion."""
+    start = points(workshop.ground.basis)
+    return tuple(
+        {"id": one.id, "label": one.label, "help": one.help, "start": start[one.id], "step": ends(one)}
+        for one in workshop.ground.basis.criteria
+    )
+
+
+def _running(workshop: Workshop, voting: Round) -> None:
     settings = workshop.reading.settings
     own = str(st.context.url or "http://localhost").split("/priorisierung")[0]
-    address = f"{voting_address(settings, own)}/w/{one.code}"
+    address = f"{voting_address(settings, own)}/w/{voting.code}"
     if settings.workshop_lan:
         st.warning(WARNING)
     elif not settings.login.wanted:
@@ -85,20 +80,20 @@ def _running(workshop: Workshop, one: Round) -> None:
     picture, words = st.columns([1, 2], vertical_alignment="center")
     picture.image(_qr(address), width=ON_STAGE if workshop.stage else AT_DESK)
     with words:
-        st.title(one.written_code, anchor=False)
+        st.title(voting.written_code, anchor=False)
         if workshop.stage:
             st.title(f"[{plain(address)}]({address})", anchor=False)
         else:
             st.markdown(f"[{plain(address)}]({address})")
         st.caption("Code eingeben oder QR-Code scannen; ohne Anmeldung, ohne Namen.")
-    _watch(workshop, one)
+    _watch(workshop, voting)
 
 
 @st.fragment(run_every=SECONDS_BETWEEN_LOOKS)
-def _watch(workshop: Workshop, one: Round) -> None:
+def _watch(workshop: Workshop, voting: Round) -> None:
     """The count of ballots, looked up anew; spread and buttons of the moderator."""
     workspace = workshop.reading.workspace
-    now = next((known for known in rounds(workspace, one.scenario_id) if known.id == one.id), one)
+    now = next((newer for newer in rounds(workspace, voting.scenario_id) if newer.id == voting.id), voting)
     votes = ballots(workspace, now)
     with st.container(key="stimmen"):
         st.metric("Abgegebene Stimmen", german.number(len(votes)))
@@ -108,40 +103,30 @@ def _watch(workshop: Workshop, one: Round) -> None:
     with st.container(horizontal=True):
         word = "Ergebnis verdecken" if now.shown else "Ergebnis zeigen"
         if st.button(word, key="abstimmung-zeigen", disabled=votes.empty):
-            _act(functools.partial(show_spread, workspace, now, who(), shown=not now.shown), "")
+            act(lambda: show_spread(workspace, now, who(), shown=not now.shown))
         if st.button("Median übernehmen", key="abstimmung-median", disabled=votes.empty):
-            _adopt(workshop, now)
+            act(
+                lambda: adopt(workspace, now, median_weights(ballots(workspace, now)), who()),
+                "Der Median ist als Gewichtung des Szenarios übernommen.",
+            )
         if st.button("Abstimmung beenden", key="abstimmung-zu"):
-            _act(functools.partial(close_round, workspace, now, who()), "Die Abstimmung ist beendet.")
+            act(lambda: close_round(workspace, now, who()), "Die Abstimmung ist beendet.")
     if now.shown:
         _result(workshop, now)
 
 
-def _adopt(workshop: Workshop, one: Round) -> None:
-    try:
-        median = median_weights(ballots(workshop.reading.workspace, one))
-    except PrioritisationError as fault:
-        st.error(plain(str(fault)))
-        return
-    _act(
-        functools.partial(adopt, workshop.reading.workspace, one, median, who()),
-        "Der Median ist als Gewichtung des Szenarios übernommen.",
-    )
-
-
-def _result(workshop: Workshop, one: Round) -> None:
+def _result(workshop: Workshop, voting: Round) -> None:
     """Agreement in words, then the spread by criterion."""
-    found = agreement(ballots(workshop.reading.workspace, one))
-    if not found.ballots:
+    spread = agreement(ballots(workshop.reading.workspace, voting))
+    if not spread.ballots:
         st.caption("Es wurde keine Stimme abgegeben.")
         return
-    if not math.isnan(found.overlap):
-        share = german.value(found.overlap, "percent")
+    if not math.isnan(spread.overlap):
+        share = german.value(spread.overlap, "percent")
         st.markdown(
             f"**Einigkeit: {plain(share)}** – so viel ihres Gewichts verteilen zwei Beteiligte im Mittel gleich."
         )
-    exhibit = spread_chart(workshop.ground.question, workshop.decision, found)
-    exhibits.draw(workshop.with_charts(workshop.answered(extra=exhibit), "spread"), exhibit)
+    workshop.draw(spread_chart(workshop.ground.question, workshop.decision, spread))
 
 
 def _qr(address: str) -> str:
@@ -149,14 +134,3 @@ def _qr(address: str) -> str:
     text = io.BytesIO()
     segno.make(address, error="m").save(text, kind="svg", scale=6, border=4, xmldecl=False)
     return text.getvalue().decode("utf-8")
-
-
-def _act(action: Callable[[], object], sentence: str) -> None:
-    try:
-        action()
-    except WorkspaceError as fault:
-        st.error(plain(str(fault)))
-        return
-    if sentence:
-        say(sentence)
-    st.rerun(scope="app")

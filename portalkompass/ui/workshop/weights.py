@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from portalkompass import german
 from portalkompass.answers.workshop.decision import Basis
 from portalkompass.prioritisation import Criterion
+from portalkompass.ui.components.pick import pick
 from portalkompass.ui.components.text import plain
 
 COLUMNS = 2
@@ -28,129 +29,112 @@ SWING = (
 )
 
 
-def points(found: Basis) -> dict[str, int]:
+def points(basis: Basis) -> dict[str, int]:
     """The scenario's weights as slider positions 0 … 100: equal ones in the middle, others in proportion."""
-    weights = {one.id: float(found.weights.get(one.id, 0.0)) for one in found.criteria}
+    weights = {one.id: float(basis.weights.get(one.id, 0.0)) for one in basis.criteria}
     positive = [value for value in weights.values() if value > 0]
     if not positive:
         return dict.fromkeys(weights, 0)
-    if found.kept is not None and 1 < max(positive) <= MOST:
+    if basis.kept is not None and 1 < max(positive) <= MOST:
         return {name: round(value) for name, value in weights.items()}  # saved as points, from these sliders
     scale = min(EQUAL * len(positive) / sum(positive), MOST / max(positive))
     return {name: round(value * scale) for name, value in weights.items()}
 
 
-def chosen(found: Basis, *, narrow: bool = False) -> dict[str, float] | None:
+def chosen(basis: Basis, *, narrow: bool = False) -> dict[str, float] | None:
     """Criterion id → weight as set on the screen; None while all stand at the scenario's own value.
 
     All at 0 is answered with a sentence, and None.
     """
-    start = points(found)
-    _follow(found, start)
+    start = points(basis)
+    _follow(basis, start)
     with st.expander(
-        "Gewichte der Kriterien (Startwerte)" if found.kept is None else "Gewichte der Kriterien",
+        "Gewichte der Kriterien (Startwerte)" if basis.kept is None else "Gewichte der Kriterien",
         key="gewichte",
     ):
         if not narrow:
-            st.caption(EXPLANATION if found.kept is None else OWN)
+            st.caption(EXPLANATION if basis.kept is None else OWN)
         cells = st.columns(COLUMNS, gap="large")
         weights = {}
-        for index, one in enumerate(found.criteria):
-            weights[one.id] = _slider(cells[index % COLUMNS], one, start[one.id])
+        for index, criterion in enumerate(basis.criteria):
+            weights[criterion.id] = _slider(cells[index % COLUMNS], criterion, start[criterion.id])
         if not any(weights.values()):
             st.warning("Mindestens ein Kriterium braucht ein Gewicht. Gerechnet wird mit den Startwerten.")
         if not narrow:
             with st.container(horizontal=True):
-                st.button("Zurücksetzen", key="gewichte-zurueck", on_click=_set, args=(start,))
+                st.button("Zurücksetzen", key="gewichte-zurueck", on_click=_set, args=(_positions(start),))
                 guided = st.toggle("Geführt vergleichen (Swing-Verfahren)", key="swing")
             if guided:
-                _guide(found.criteria)
+                _guide(basis.criteria)
     if weights == start or not any(weights.values()):
         return None
     return {name: float(value) for name, value in weights.items()}
 
 
-def _follow(found: Basis, start: Mapping[str, int]) -> None:
+def _follow(basis: Basis, start: Mapping[str, int]) -> None:
     """Another scenario (or a new version of it) brings its own weights along."""
-    mark = f"{found.name}·{found.kept.version if found.kept else 0}"
+    mark = f"{basis.name}·{basis.kept.version if basis.kept else 0}"
     before = st.session_state.get(SHOWN)
     if before is not None and before != mark:
-        _set(start)
+        _set(_positions(start))
     st.session_state[SHOWN] = mark
 
 
-def _set(weights: Mapping[str, int]) -> None:
-    for name, value in weights.items():
-        st.session_state[f"gewicht-{name}"] = value
+def _positions(weights: Mapping[str, int]) -> dict[str, int]:
+    """Positions of the sliders, as the session names them."""
+    return {f"gewicht-{name}": value for name, value in weights.items()}
 
 
-def _slider(cell: DeltaGenerator, one: Criterion, start: int) -> int:
-    value = cell.slider(
-        plain(one.label),
+def _set(state: Mapping[str, int]) -> None:
+    st.session_state.update(state)
+
+
+def _slider(cell: DeltaGenerator, criterion: Criterion, start: int) -> int:
+    return cell.slider(
+        plain(criterion.label),
         min_value=0,
         max_value=MOST,
         value=start,
         step=5,
-        key=f"gewicht-{one.id}",
+        key=f"gewicht-{criterion.id}",
         bind="query-params",
-        help=plain(one.help),
+        help=plain(criterion.help),
     )
-    return int(value)
 
 
 def _guide(criteria: tuple[Criterion, ...]) -> None:
     """Swing weighting: the most important step first, each other one compared with it."""
-    labels: dict[str, str] = {one.id: one.label for one in criteria}
+    labels = {criterion.id: criterion.label for criterion in criteria}
     st.caption(SWING)
-    best = st.selectbox(
-        "1. Welcher Schritt vom schlechtesten zum besten Wert bringt am meisten?",
-        list(labels),
-        format_func=lambda name: labels.get(name, name),
-        key="swing-erster",
-        filter_mode=None,
-    )
-    first = best or criteria[0].id
-    others = [one for one in criteria if one.id != first]
-    asked = st.session_state.setdefault("swing-schritt", 0)
-    step = min(asked, len(others))
+    question = "1. Welcher Schritt vom schlechtesten zum besten Wert bringt am meisten?"
+    first = pick(question, labels, "swing-erster", filter_mode=None)
+    others = [criterion for criterion in criteria if criterion.id != first]
+    step = min(st.session_state.setdefault("swing-schritt", 0), len(others))
     given = {first: MOST}
-    for number, one in enumerate(others[: step + 1], start=2):
-        given[one.id] = int(
-            st.slider(
-                f"{number}. Wenn „{plain(labels[first])}“ 100 Punkte bringt: wie viele bringt der Schritt bei "
-                f"„{plain(one.label)}“ ({plain(ends(one))})?",
-                0,
-                MOST,
-                EQUAL,
-                5,
-                key=f"swing-{one.id}",
-            )
+    for number, other in enumerate(others[: step + 1], start=2):
+        question = (
+            f"{number}. Wenn „{plain(labels[first])}“ 100 Punkte bringt: wie viele bringt der Schritt bei "
+            f"„{plain(other.label)}“ ({plain(ends(other))})?"
         )
+        given[other.id] = st.slider(question, 0, MOST, EQUAL, 5, key=f"swing-{other.id}")
     with st.container(horizontal=True):
         if step < len(others) - 1:
-            st.button("Weiter", key="swing-weiter", on_click=_next, args=(step + 1,))
+            st.button("Weiter", key="swing-weiter", on_click=_set, args=({"swing-schritt": step + 1},))
         else:
-            complete = {one.id: given.get(one.id, 0) for one in criteria}
-            st.button(
-                "Gewichte übernehmen", key="swing-fertig", type="primary", on_click=_finish, args=(complete,)
-            )
+            complete = _positions({name: given.get(name, 0) for name in labels})
+            done = complete | {"swing-schritt": 0, "swing": False}
+            st.button("Gewichte übernehmen", key="swing-fertig", type="primary", on_click=_set, args=(done,))
 
 
-def _next(step: int) -> None:
-    st.session_state["swing-schritt"] = step
-
-
-def _finish(weights: Mapping[str, int]) -> None:
-    _set(weights)
-    st.session_state["swing-schritt"] = 0
-    st.session_state["swing"] = False
-
-
-def ends(one: Criterion) -> str:
+def ends(criterion: Criterion) -> str:
     """The step in words, from the worst to the best value: "von 100 zu 20.000 Klicks in 12 Monaten"."""
-    low, high = (one.lower, one.upper) if one.direction == "higher" else (one.upper, one.lower)
-    if one.levels:
-        levels = {level.value: level.label for level in one.levels}
+    low, high = (
+        (criterion.lower, criterion.upper)
+        if criterion.direction == "higher"
+        else (criterion.upper, criterion.lower)
+    )
+    if criterion.levels:
+        levels = {level.value: level.label for level in criterion.levels}
         return f"von „{levels.get(low, low)}“ zu „{levels.get(high, high)}“"
-    form = "percent_change" if one.id == "trend" else "integer"
-    return f"von {german.value(low, form)} zu {german.value(high, form)} {one.unit.partition(' (')[0]}"
+    form = "percent_change" if criterion.id == "trend" else "integer"
+    return f"von {german.value(low, form)} zu {german.value(high, form)} {criterion.unit.partition(' (')[0]}"

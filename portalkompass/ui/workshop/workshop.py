@@ -6,41 +6,31 @@ workspace revision and scenario; moving a slider only weighs it anew and draws w
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
 from portalkompass import charts
-from portalkompass.answers import Filters
 from portalkompass.answers.workshop import prioritisation as prioritising
 from portalkompass.answers.workshop.decision import CRITERIA_FILE, DEFAULT, Decision
 from portalkompass.exhibit import Exhibit
 from portalkompass.prioritisation import PrioritisationError, load_criteria
 from portalkompass.ui.auth import author
-from portalkompass.ui.components import page
+from portalkompass.ui.components import exhibits, messages, page
 from portalkompass.ui.components.answer_cache import Answered
-from portalkompass.ui.components.text import plain
-from portalkompass.ui.filters import filters
+from portalkompass.ui.components.pick import pick
+from portalkompass.ui.filters import filters, views
 from portalkompass.ui.reading import Reading
 from portalkompass.ui.workshop import weights
-from portalkompass.workspace import scenario_list
+from portalkompass.workspace import Scenario, WorkspaceError, save_scenario, scenario_list
 
-KEPT = 30
 CHOSEN = "szenario-gewaehlt"
+NEXT = "szenario-naechstes"
 SAID = "werkstatt-meldung"
 NAMELESS = "Moderation"
 """Who writes where nobody signed in or gave a name: the one who moderates."""
-VIEWS = {
-    "rangfolge": "Rangfolge",
-    "sicherheit": "Sicherheit",
-    "vergleich": "Warum?",
-    "quadrant": "Quadrant",
-    "einschaetzung": "Einschätzungen",
-    "grundlagen": "Bahnen",
-    "stimmen": "Stimmen",
-    "szenarien": "Szenarien",
-}
 ON_STAGE = ("rangfolge", "sicherheit", "quadrant", "stimmen")
 """Views that the projector shows."""
 DENSE = {"rank_shares": 1.4, "quadrant": 1.15}
@@ -58,19 +48,16 @@ class Workshop:
     stage: bool
 
     def answered(self, *parts: str, extra: Exhibit | None = None) -> Answered:
-        """The answer with these parts (see ``answer_on``) and room for charts."""
-        kept = _cached_answer(self._key(), parts, self.ground, self.decision)
-        if extra is None:
-            return kept
-        answer = replace(kept.answer, exhibits=(*kept.answer.exhibits, extra))
-        return Answered(answer, {}, kept.grids)
-
-    def _key(self) -> tuple[object, ...]:
-        """What the answers depend on: the ground and the weights."""
-        reading, basis = self.reading, self.ground.basis
+        """The answer with these parts (see ``answers.prioritisation.PARTS``) and room for charts."""
         weights = None if self.chosen is None else tuple(sorted(self.chosen.items()))
-        site = self.ground.question.filters.site
-        return (reading.settings.origin, reading.warehouse.name, reading.revision, site, basis.name, weights)
+        key = ("workshop", self.ground.question.filters, self.ground.basis.name, weights, parts)
+        cached = self.reading.once(
+            key, lambda: Answered(prioritising.answer_on(self.ground, self.decision, parts), {})
+        )
+        if extra is None:
+            return cached
+        answer = replace(cached.answer, exhibits=(*cached.answer.exhibits, extra))
+        return Answered(answer, {}, cached.grids)
 
     def with_charts(self, answered: Answered, *names: str) -> Answered:
         """The same with the specifications of these charts; larger letters on the projector."""
@@ -83,6 +70,11 @@ class Workshop:
                     specification["height"] = round(DENSE[name] * specification["height"])
         return Answered(answered.answer, drawn, answered.grids)
 
+    def draw(self, exhibit: Exhibit, *, heading: Literal["full", "none"] = "full") -> None:
+        """An exhibit that is not part of the answer, with its chart."""
+        answered = self.with_charts(self.answered(extra=exhibit), exhibit.id)
+        exhibits.draw(answered, exhibit, heading=heading)
+
 
 def open_workshop(reading: Reading) -> Workshop | None:
     """Scenario and weights as chosen on the screen; None (with a sentence) where nothing can be ranked."""
@@ -91,20 +83,21 @@ def open_workshop(reading: Reading) -> Workshop | None:
     )
     if stage:
         st.set_page_config(initial_sidebar_state="collapsed")
-    name = _scenario(reading, hidden=stage)
-    try:
-        ground = _ground(reading, filters.usual(reading), name)
+    asked, name, workshop = filters.usual(reading), _scenario(reading, hidden=stage), None
+    with messages.told(PrioritisationError):
+        ground = reading.once(
+            ("ground", asked, name),
+            lambda: prioritising.ground(reading.question(asked), name),
+            "Kriterien werden gemessen …",
+        )
         if ground.basis.matrix.empty:
-            chosen = None
-            page_answer = prioritising.answer_on(ground, ground.weighed(None))
-            page.message(page_answer)
-            page.next_steps(page_answer)
-            return None
-        chosen = weights.chosen(ground.basis, narrow=stage)
-        return Workshop(reading, ground, chosen, ground.weighed(chosen), stage)
-    except PrioritisationError as fault:
-        st.error(plain(str(fault)))
-        return None
+            answer = prioritising.answer_on(ground, ground.weighed(None))
+            page.message(answer)
+            page.next_steps(answer)
+        else:
+            chosen = weights.chosen(ground.basis, narrow=stage)
+            workshop = Workshop(reading, ground, chosen, ground.weighed(chosen), stage)
+    return workshop
 
 
 def on_stage() -> bool:
@@ -115,7 +108,8 @@ def on_stage() -> bool:
 
 def view(*, stage: bool) -> str:
     """The view chosen on the screen; its slug stands in the URL."""
-    slugs = [slug for slug in VIEWS if not stage or slug in ON_STAGE]
+    titles = {view.slug: view.title for view in views.listed("priorisierung").views}
+    slugs = [slug for slug in titles if not stage or slug in ON_STAGE]
     if st.session_state.get("ansicht") not in (None, *slugs):
         st.session_state["ansicht"] = slugs[0]
     asked = "ansicht" in st.session_state or "ansicht" in st.query_params
@@ -124,7 +118,7 @@ def view(*, stage: bool) -> str:
         slugs,
         default=None if asked else slugs[0],
         required=True,
-        format_func=lambda slug: VIEWS.get(slug, slug),
+        format_func=lambda slug: titles.get(slug, slug),
         key="ansicht",
         bind="query-params",
         label_visibility="collapsed",
@@ -137,71 +131,46 @@ def who() -> str:
     return author.name() or NAMELESS
 
 
-def go_to(scenario: str) -> None:
-    """Show another scenario with the next run."""
-    st.session_state["szenario-naechstes"] = scenario
+def save(workshop: Workshop, draft: Callable[[], Scenario], sentence: str) -> None:
+    """Save the scenario that ``draft`` makes, and show it with the next run."""
+
+    def write() -> None:
+        saved = save_scenario(workshop.reading.workspace, draft(), who())
+        st.session_state[NEXT] = saved.name
+
+    act(write, sentence)
 
 
-def say(sentence: str) -> None:
-    """A sentence for the next run."""
-    st.session_state[SAID] = sentence
-
-
-def said() -> None:
-    """The sentence of the run before, once, above whatever view is open."""
-    if sentence := st.session_state.pop(SAID, ""):
-        st.success(plain(sentence))
+def act(action: Callable[[], object], sentence: str = "") -> None:
+    """Do it, and say so above whatever view is open in the next run; what goes wrong is said at once."""
+    with messages.told(PrioritisationError, WorkspaceError):
+        action()
+        messages.say(SAID, sentence)
+        st.rerun(scope="app")
 
 
 def _scenario(reading: Reading, *, hidden: bool) -> str:
-    presets = [one.name for one in load_criteria(reading.settings.data_file(CRITERIA_FILE)).presets]
+    """The scenario chosen; ``hidden`` while the projector shows no box to choose in."""
+    state = st.session_state
+    presets = [preset.name for preset in load_criteria(reading.settings.data_file(CRITERIA_FILE)).presets]
     saved = scenario_list(reading.workspace)
     names = list(dict.fromkeys([*presets, *(str(name) for name in saved["name"])]))
-    wanted = st.session_state.pop("szenario-naechstes", None)
-    if wanted in names:
-        st.session_state["szenario"] = wanted
-    elif st.session_state.get("szenario") not in (None, *names):
-        st.session_state["szenario"] = DEFAULT
+    asked = state.pop(NEXT, None)
+    if asked in names:
+        state["szenario"] = asked
+    elif state.get("szenario") not in (None, *names):
+        state["szenario"] = DEFAULT
     if hidden:
         # the choice of a box that is not drawn is forgotten by Streamlit; this copy is not
-        kept = st.session_state.get(CHOSEN, st.query_params.get("szenario", DEFAULT))
-        return str(kept if kept in names else DEFAULT)
+        copy = state.get(CHOSEN, st.query_params.get("szenario", DEFAULT))
+        return str(copy if copy in names else DEFAULT)
     locked = set(saved.loc[saved["locked"].astype(bool), "name"])
-    st.session_state.setdefault(
-        "szenario", st.session_state.get(CHOSEN, st.query_params.get("szenario", names[0]))
-    )
-    if st.session_state["szenario"] not in names:
-        st.session_state["szenario"] = names[0]
-    chosen = str(
-        st.selectbox(
-            "Szenario",
-            names,
-            format_func=lambda name: f"{name} (festgeschrieben)" if name in locked else str(name),
-            key="szenario",
-            filter_mode=None,
-            width=420,
-        )
-    )
-    st.session_state[CHOSEN] = chosen
+    state.setdefault("szenario", state.get(CHOSEN, st.query_params.get("szenario", names[0])))
+    if state["szenario"] not in names:
+        state["szenario"] = names[0]
+    labels = {name: f"{name} (festgeschrieben)" if name in locked else name for name in names}
+    chosen = state[CHOSEN] = pick("Szenario", labels, "szenario", filter_mode=None, width=420)
     return chosen
-
-
-def _ground(reading: Reading, asked: Filters, scenario: str) -> prioritising.Ground:
-    key = (reading.settings.origin, reading.warehouse.name, reading.revision, asked.site, scenario)
-    return _cached_ground(key, reading, asked)
-
-
-@st.cache_resource(max_entries=KEPT, show_spinner="Kriterien werden gemessen …")
-def _cached_ground(key: tuple[object, ...], _reading: Reading, _asked: Filters) -> prioritising.Ground:
-    return prioritising.ground(_reading.question(_asked), str(key[-1]))
-
-
-@st.cache_resource(max_entries=KEPT, show_spinner=False)
-def _cached_answer(
-    key: tuple[object, ...], parts: tuple[str, ...], _ground: prioritising.Ground, _decision: Decision
-) -> Answered:
-    """The answer under these weights; with it the tables that were drawn of it."""
-    return Answered(prioritising.answer_on(_ground, _decision, parts), {})
 
 
 def enlarge(specification: dict[str, Any], by: float = 1.5) -> None:

@@ -18,10 +18,10 @@ from portalkompass.answers.workshop.scenario_book import (
 )
 from portalkompass.prioritisation import Criterion
 from portalkompass.ui.auth import permissions
-from portalkompass.ui.components import exhibits
+from portalkompass.ui.components.pick import pick
 from portalkompass.ui.components.text import plain
-from portalkompass.ui.workshop.workshop import Workshop, say, who
-from portalkompass.workspace import Scenario, WorkspaceError, save_scenario
+from portalkompass.ui.workshop.workshop import Workshop, save
+from portalkompass.workspace import Scenario
 
 UNKNOWN = "unbekannt"
 ONLY_OPEN = (
@@ -32,49 +32,36 @@ ONLY_OPEN = (
 
 def show(workshop: Workshop) -> None:
     """One criterion at a time as the group talks about it; everything that was said so far below."""
-    found = workshop.ground.basis
-    criteria = assessed_criteria(found)
-    kept = found.kept
-    if kept is None or not criteria:
+    scenario = workshop.ground.basis.kept
+    criteria = {criterion.id: criterion for criterion in assessed_criteria(workshop.ground.basis)}
+    if scenario is None or not criteria:
         st.info(ONLY_OPEN)
         return
-    if not permissions.may("moderate"):
-        permissions.hint("moderate")
-    elif kept.locked:
-        st.info(f"„{plain(kept.name)}“ ist festgeschrieben. Für Änderungen bitte eine Kopie anlegen.")
-    else:
-        one = _criterion(criteria)
-        st.caption(plain(one.help))
-        if one.levels:
-            st.markdown("\n".join(f"- **{level.value:g}** · {plain(level.label)}" for level in one.levels))
-        _table(workshop, kept, one)
-    exhibit = assessment_table(workshop.ground.question, workshop.decision, kept.assessments)
+    if permissions.allowed("moderate"):
+        if scenario.locked:
+            st.info(f"„{plain(scenario.name)}“ ist festgeschrieben. Für Änderungen bitte eine Kopie anlegen.")
+        else:
+            labels = {name: criterion.label for name, criterion in criteria.items()}
+            name = pick("Kriterium", labels, "einschaetzung-kriterium", filter_mode=None)
+            _table(workshop, scenario, criteria[name])
+    exhibit = assessment_table(workshop.ground.question, workshop.decision, scenario.assessments)
     if exhibit is not None:
-        exhibits.draw(workshop.answered(extra=exhibit), exhibit)
+        workshop.draw(exhibit)
 
 
-def _criterion(criteria: tuple[Criterion, ...]) -> Criterion:
-    by_id = {one.id: one for one in criteria}
-    name = st.selectbox(
-        "Kriterium",
-        list(by_id),
-        format_func=lambda slug: by_id[slug].label if slug in by_id else slug,
-        key="einschaetzung-kriterium",
-        filter_mode=None,
-    )
-    return by_id[name]
-
-
-def _table(workshop: Workshop, kept: Scenario, one: Criterion) -> None:
+def _table(workshop: Workshop, scenario: Scenario, criterion: Criterion) -> None:
+    st.caption(plain(criterion.help))
+    if criterion.levels:
+        st.markdown("\n".join(f"- **{level.value:g}** · {plain(level.label)}" for level in criterion.levels))
     names = workshop.decision.names
-    rows = pd.DataFrame([_row(kept, one, service, names) for service in kept.matrix.index])
-    options = [UNKNOWN, *(_option(one, level.value) for level in one.levels)]
+    rows = pd.DataFrame([_row(scenario, criterion, service, names) for service in scenario.matrix.index])
+    options = [UNKNOWN, *(_option(criterion, level.value) for level in criterion.levels)]
     value_column = (
         st.column_config.SelectboxColumn("Wert", options=options, required=True, width="large")
-        if one.levels
-        else st.column_config.NumberColumn("Wert", help=plain(one.unit), min_value=0.0, width="medium")
+        if criterion.levels
+        else st.column_config.NumberColumn("Wert", help=plain(criterion.unit), min_value=0.0, width="medium")
     )
-    with st.form(f"einschaetzung-{one.id}", border=False):
+    with st.form(f"einschaetzung-{criterion.id}", border=False):
         edited = st.data_editor(
             rows,
             hide_index=True,
@@ -86,25 +73,23 @@ def _table(workshop: Workshop, kept: Scenario, one: Criterion) -> None:
                 "Notiz": st.column_config.TextColumn("Notiz", max_chars=300, width="large"),
             },
             placeholder="",
-            key=f"tabelle-{one.id}-{kept.version}",
+            key=f"tabelle-{criterion.id}-{scenario.version}",
         )
         pressed = st.form_submit_button("Einschätzungen speichern", type="primary")
     if pressed:
-        cells = {str(row["service"]): {one.id: _cell(one, row)} for row in edited.to_dict("records")}
-        try:
-            save_scenario(workshop.reading.workspace, with_assessments(kept, cells), who())
-        except WorkspaceError as fault:
-            st.error(plain(str(fault)))
-            return
-        say(f"Einschätzungen zu „{one.label}“ gespeichert.")
-        st.rerun()
+        edited_rows = edited.to_dict("records")
+        cells = {str(row["service"]): {criterion.id: _cell(criterion, row)} for row in edited_rows}
+        done = f"Einschätzungen zu „{criterion.label}“ gespeichert."
+        save(workshop, lambda: with_assessments(scenario, cells), done)
 
 
-def _row(kept: Scenario, one: Criterion, service: str, names: Mapping[str, str]) -> dict[str, Any]:
-    cell = kept.assessments.get(service, {}).get(one.id, {})
-    known = kept.matrix[one.id].to_dict()[service] if one.id in kept.matrix.columns else None
-    value = None if german.is_missing(known) else float(str(known))
-    shown = value if not one.levels else UNKNOWN if value is None else _option(one, value)
+def _row(scenario: Scenario, criterion: Criterion, service: str, names: Mapping[str, str]) -> dict[str, Any]:
+    cell = scenario.assessments.get(service, {}).get(criterion.id, {})
+    measured = (
+        scenario.matrix[criterion.id].to_dict()[service] if criterion.id in scenario.matrix.columns else None
+    )
+    value = None if german.is_missing(measured) else float(str(measured))
+    shown = value if not criterion.levels else UNKNOWN if value is None else _option(criterion, value)
     return {
         "service": service,
         "Leistung": names.get(service, service),
@@ -114,16 +99,16 @@ def _row(kept: Scenario, one: Criterion, service: str, names: Mapping[str, str])
     }
 
 
-def _option(one: Criterion, value: object) -> str:
+def _option(criterion: Criterion, value: object) -> str:
     number = f"{float(str(value)):g}"
-    text = level_text(one, value)
+    text = level_text(criterion, value)
     return f"{number} · {text}" if text else number
 
 
-def _cell(one: Criterion, row: Mapping[Any, Any]) -> dict[str, Any]:
+def _cell(criterion: Criterion, row: Mapping[Any, Any]) -> dict[str, Any]:
     given = row["Wert"]
-    if one.levels:
-        by_option = {_option(one, level.value): level.value for level in one.levels}
+    if criterion.levels:
+        by_option = {_option(criterion, level.value): level.value for level in criterion.levels}
         value = by_option.get(str(given))
     else:
         value = None if german.is_missing(given) else float(given)

@@ -11,14 +11,14 @@ import streamlit as st
 from portalkompass.answers.base import service_list
 from portalkompass.answers.workshop.scenario_book import candidates, with_candidate
 from portalkompass.ui.auth import permissions
+from portalkompass.ui.components.pick import pick
 from portalkompass.ui.components.text import plain
 from portalkompass.ui.links.link_actions import by_name
-from portalkompass.ui.workshop.workshop import Workshop, say, who
+from portalkompass.ui.workshop.workshop import Workshop, act, who
 from portalkompass.urls import path_of
 from portalkompass.workspace import (
     Scenario,
     ServiceLink,
-    WorkspaceError,
     add_link,
     extra_services,
     save_scenario,
@@ -34,25 +34,19 @@ def show(workshop: Workshop) -> None:
     rows = candidates(workshop.ground.candidates, workshop.ground.basis)
     if rows.empty or not permissions.may("moderate"):
         return
-    kept = workshop.ground.basis.kept
-    if kept is None or kept.locked:
+    scenario = workshop.ground.basis.kept
+    if scenario is None or scenario.locked:
         st.caption(NEEDS_SCENARIO)
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        place = st.selectbox(
-            "Kandidat",
-            list(rows.index),
-            format_func=lambda one: f"{rows['name'].get(one, one)} ({rows['kind'].get(one, '')})",
-            key="kandidat",
-            filter_mode=None,
-            width=520,
-        )
+        names = {place: f"{row['name']} ({row['kind']})" for place, row in rows.to_dict("index").items()}
+        place = pick("Kandidat", names, "kandidat", filter_mode=None, width=520)
         pressed = st.button("Als Kandidat aufnehmen", key="kandidat-aufnehmen")
     if pressed and place is not None:
-        _take_up(workshop, kept, rows.to_dict("index")[place])
+        _take_up(workshop, scenario, rows.to_dict("index")[place])
 
 
-def _take_up(workshop: Workshop, kept: Scenario, row: dict[Hashable, Any]) -> None:
+def _take_up(workshop: Workshop, scenario: Scenario, row: dict[Hashable, Any]) -> None:
     service, name = str(row["service_id"] or ""), str(row["name"])
     target = "ohne_status"
     if not service:
@@ -61,35 +55,24 @@ def _take_up(workshop: Workshop, kept: Scenario, row: dict[Hashable, Any]) -> No
         st.error(plain(f"„{name}“ steht schon auf der Liste; die Seite bitte unter „Zuordnung“ zuordnen."))
         return
     workspace = workshop.reading.workspace
-    values = {one: float(row[one]) for one in ("clicks", "impressions")}
-    try:
-        taken = with_candidate(kept, service, name, values)
+    counts = {column: float(row[column]) for column in ("clicks", "impressions")}
+
+    def write() -> None:
+        taken = with_candidate(scenario, service, name, counts)
         if not row["service_id"]:
             link = ServiceLink(target, "url", "exact", path_of(str(row["url"])), service, name)
             add_link(workspace, link, who())
         save_scenario(workspace, taken, who())
-    except WorkspaceError as fault:
-        st.error(plain(str(fault)))
-        return
-    say(f"„{name}“ ist als Kandidat aufgenommen; unter den anstehenden Leistungen zählt er nicht.")
-    st.rerun()
+
+    act(write, f"„{name}“ ist als Kandidat aufgenommen; unter den anstehenden Leistungen zählt er nicht.")
 
 
 def _known(workshop: Workshop) -> pd.DataFrame:
     """service_id, name, target of the services that a page's name may meet: the list's and those added."""
     reading = workshop.reading
-    listed = service_list.services(reading.warehouse, reading.settings).rename(
-        columns={"service": "service_id"}
-    )
-    return pd.concat(
-        [
-            listed[["service_id", "name"]].assign(
-                target=[
-                    "ohne_status" if one == service_list.WITHOUT_STATUS else "leistung"
-                    for one in listed["list"]
-                ]
-            ),
-            extra_services(reading.workspace).assign(target="ohne_status"),
-        ],
-        ignore_index=True,
-    )
+    listed = service_list.services(reading.warehouse, reading.settings)
+    without_status = listed["list"] == service_list.WITHOUT_STATUS
+    listed = listed.assign(target=without_status.map({True: "ohne_status", False: "leistung"}))
+    listed = listed.rename(columns={"service": "service_id"})[["service_id", "name", "target"]]
+    added = extra_services(reading.workspace).assign(target="ohne_status")
+    return pd.concat([listed, added], ignore_index=True)

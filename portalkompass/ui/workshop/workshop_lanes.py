@@ -8,12 +8,10 @@ import streamlit as st
 from portalkompass.answers.base import service_list
 from portalkompass.answers.workshop.decision import CANDIDATE
 from portalkompass.answers.workshop.scenario_book import with_lanes, with_new_anchors
-from portalkompass.prioritisation import PrioritisationError
 from portalkompass.ui.auth import permissions
 from portalkompass.ui.components import page
-from portalkompass.ui.components.text import plain
-from portalkompass.ui.workshop.workshop import Workshop, say, who
-from portalkompass.workspace import Scenario, WorkspaceError, save_scenario
+from portalkompass.ui.workshop.workshop import Workshop, save
+from portalkompass.workspace import Scenario
 
 ONLY_OPEN = (
     "Bahnen und Anker gehören zu einem eigenen, offenen Szenario. Bitte unter „Szenarien“ eines speichern."
@@ -22,24 +20,23 @@ ONLY_OPEN = (
 
 def show(workshop: Workshop) -> None:
     """Two tables with a button each; a locked scenario and a shipped preset stay as they are."""
-    if not permissions.may("moderate"):
-        permissions.hint("moderate")
+    if not permissions.allowed("moderate"):
         return
-    kept = workshop.ground.basis.kept
-    if kept is None or kept.locked:
+    scenario = workshop.ground.basis.kept
+    if scenario is None or scenario.locked:
         st.info(ONLY_OPEN)
         return
-    _lanes(workshop, kept)
-    _anchors(workshop, kept)
+    _lanes(workshop, scenario)
+    _anchors(workshop, scenario)
 
 
-def _lanes(workshop: Workshop, kept: Scenario) -> None:
+def _lanes(workshop: Workshop, scenario: Scenario) -> None:
     page.section("Bahnen")
     st.caption(
         "Die Bahn sagt, ob eine Leistung jetzt begonnen werden kann; sie ist kein Teil der Punktzahl. "
         "Wer eine Bahn ändert, nennt den Grund."
     )
-    listed = kept.services[kept.services["list"] != CANDIDATE]
+    listed = scenario.services[scenario.services["list"] != CANDIDATE]
     rows = listed[["name", "lane", "lane_reason"]].rename_axis("service").reset_index()
     with st.form("bahnen-aendern", border=False):
         edited = st.data_editor(
@@ -48,14 +45,12 @@ def _lanes(workshop: Workshop, kept: Scenario) -> None:
             disabled=["service", "name"],
             column_order=["name", "lane", "lane_reason"],
             column_config={
-                "name": st.column_config.TextColumn("Leistung"),
-                "lane": st.column_config.SelectboxColumn(
-                    "Bahn", options=list(service_list.LANES), required=True
-                ),
+                "name": "Leistung",
+                "lane": st.column_config.SelectboxColumn("Bahn", options=service_list.LANES, required=True),
                 "lane_reason": st.column_config.TextColumn("Grund", max_chars=500, width="large"),
             },
             height="content",
-            key=f"bahnen-{kept.id}-{kept.version}",
+            key=f"bahnen-{scenario.id}-{scenario.version}",
         )
         pressed = st.form_submit_button("Bahnen speichern", type="primary")
     if pressed:
@@ -63,26 +58,21 @@ def _lanes(workshop: Workshop, kept: Scenario) -> None:
             str(row["service"]): (str(row["lane"] or ""), str(row["lane_reason"] or ""))
             for row in edited.to_dict("records")
         }
-        try:
-            save_scenario(workshop.reading.workspace, with_lanes(kept, lanes), who())
-        except WorkspaceError as fault:
-            st.error(plain(str(fault)))
-            return
-        say("Bahnen gespeichert.")
-        st.rerun()
+        save(workshop, lambda: with_lanes(scenario, lanes), "Bahnen gespeichert.")
 
 
-def _anchors(workshop: Workshop, kept: Scenario) -> None:
+def _anchors(workshop: Workshop, scenario: Scenario) -> None:
     page.section("Anker")
     st.caption(
         "Am unteren Anker und darunter gibt ein Kriterium 0, am oberen und darüber 1 (bei „weniger ist besser“ "
         "umgekehrt). Anker stehen fest, damit eine weitere Leistung die Reihenfolge der anderen nicht ändert."
     )
-    criteria = [one for one in workshop.ground.basis.criteria if one.scale != "ladder"]
+    columns = ("id", "label", "unit", "lower", "upper")
     rows = pd.DataFrame(
         [
-            {"id": one.id, "label": one.label, "unit": one.unit, "lower": one.lower, "upper": one.upper}
-            for one in criteria
+            {column: getattr(criterion, column) for column in columns}
+            for criterion in workshop.ground.basis.criteria
+            if criterion.scale != "ladder"
         ]
     )
     with st.form("anker-aendern", border=False):
@@ -92,23 +82,16 @@ def _anchors(workshop: Workshop, kept: Scenario) -> None:
             disabled=["id", "label", "unit"],
             column_order=["label", "lower", "upper", "unit"],
             column_config={
-                "label": st.column_config.TextColumn("Kriterium"),
+                "label": "Kriterium",
                 "lower": st.column_config.NumberColumn("Unterer Anker", required=True, format="localized"),
                 "upper": st.column_config.NumberColumn("Oberer Anker", required=True, format="localized"),
-                "unit": st.column_config.TextColumn("Einheit"),
+                "unit": "Einheit",
             },
             height="content",
-            key=f"anker-{kept.id}-{kept.version}",
+            key=f"anker-{scenario.id}-{scenario.version}",
         )
         pressed = st.form_submit_button("Anker speichern", type="primary")
     if pressed:
-        anchors = {
-            str(row["id"]): (float(row["lower"]), float(row["upper"])) for row in edited.to_dict("records")
-        }
-        try:
-            save_scenario(workshop.reading.workspace, with_new_anchors(kept, anchors), who())
-        except (PrioritisationError, WorkspaceError) as fault:
-            st.error(plain(str(fault)))
-            return
-        say("Anker gespeichert.")
-        st.rerun()
+        rows = edited.set_index("id")[["lower", "upper"]].astype("float64")
+        anchors = {str(name): (lower, upper) for name, lower, upper in rows.itertuples(name=None)}
+        save(workshop, lambda: with_new_anchors(scenario, anchors), "Anker gespeichert.")

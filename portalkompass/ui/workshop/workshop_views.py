@@ -9,6 +9,7 @@ import streamlit as st
 from portalkompass import german
 from portalkompass.answers.workshop.decision import Decision, decided
 from portalkompass.answers.workshop.workshop_rows import change_sentences, why_chart
+from portalkompass.exhibit import Exhibit
 from portalkompass.prioritisation import (
     Criterion,
     PrioritisationError,
@@ -16,15 +17,18 @@ from portalkompass.prioritisation import (
     missing_effects,
     what_if,
 )
-from portalkompass.ui.components import exhibits, page
+from portalkompass.ui.components import exhibits, messages, page
+from portalkompass.ui.components.answer_cache import Answered
+from portalkompass.ui.components.pick import pick
 from portalkompass.ui.components.text import plain
-from portalkompass.ui.workshop import lanes, workshop_candidates
+from portalkompass.ui.workshop import workshop_candidates
 from portalkompass.ui.workshop.workshop import Workshop
 
 MOST_SENTENCES = 5
 FINE, WHOLE = 10, 100.0
 """Scales shorter than this are tried in hundredths; longer ones without decimals, in steps of a hundred."""
 CRITERIA = "kriterien-zeigen"
+ALL = "ranking_overall"
 
 
 def order(workshop: Workshop) -> None:
@@ -36,15 +40,37 @@ def order(workshop: Workshop) -> None:
         return
     table = st.session_state.get(CRITERIA, False)
     answered = workshop.answered("ranking", "contributions", "off_list", *(("criteria",) if table else ()))
-    page.message(answered.answer)
-    page.cards(answered.answer.figures)
+    page.top(answered)
     shown = workshop.with_charts(answered, "contributions")
-    lanes.show(shown)
+    _rankings(shown)
     exhibits.show(shown, "contributions", "off_list")
     workshop_candidates.show(workshop)
     st.toggle("Kriterien mit Gewichten und Ankern zeigen", key=CRITERIA)
     exhibits.show(shown, "criteria")
     page.next_steps(answered.answer)
+
+
+def _rankings(answered: Answered) -> None:
+    """One tab a lane in the answer's order, the list over all lanes last: only services that could start now compete.
+
+    Only the open tab's table is made: a moved slider has to answer at once, and each table costs a tenth of that.
+    """
+    rankings = [exhibit for exhibit in answered.answer.exhibits if exhibit.id.startswith("ranking_")]
+    rankings.sort(key=lambda exhibit: exhibit.id == ALL)
+    labels = [_label(exhibit) for exhibit in rankings]
+    for tab, exhibit in zip(
+        st.tabs(labels, key="bahnen", on_change="rerun") if labels else (), rankings, strict=True
+    ):
+        if tab.open:
+            with tab:
+                exhibits.draw(answered, exhibit)
+
+
+def _label(exhibit: Exhibit) -> str:
+    """The lane's name as the answer gives it, else what the list is."""
+    lane = exhibit.lane or exhibit.id.removeprefix("ranking_")
+    label = "Alle in einer Liste" if exhibit.id == ALL else lane
+    return f"{plain(label[:1].upper() + label[1:])} ({len(exhibit.frame)})"
 
 
 def sureness(workshop: Workshop) -> None:
@@ -56,31 +82,31 @@ def sureness(workshop: Workshop) -> None:
         return
     page.section("Was den ersten Platz ändern würde")
     decision = workshop.decision
-    found = missing_effects(decision.evaluation, decision.lanes)
-    decisive = effect_sentences(found, decision.names)
-    said = [*change_sentences(decision), *decisive[:MOST_SENTENCES]]
-    st.markdown("\n".join(f"- {plain(sentence)}" for sentence in said))
+    effects = effect_sentences(missing_effects(decision.evaluation, decision.lanes), decision.names)
+    sentences = [*change_sentences(decision), *effects[:MOST_SENTENCES]]
+    st.markdown("\n".join(f"- {plain(sentence)}" for sentence in sentences))
     exhibits.show(answered, *names)
 
 
 def reasons(workshop: Workshop) -> None:
     """Why one service stands before another, and what if a value were another."""
     decision = workshop.decision
-    ids = decision.ranking["service_id"].tolist()
-    if len(ids) < 2:  # noqa: PLR2004
+    names = {name: decision.names.get(name, name) for name in decision.ranking["service_id"].tolist()}
+    if len(names) < 2:  # noqa: PLR2004
         st.info("Für einen Vergleich braucht es zwei Leistungen.")
         return
-    first, second = _pair(workshop, ids)
+    left, right = st.columns(2)
+    first = pick("Warum steht", names, "warum-a", at=left, filter_mode=None)
+    second = pick("vor (oder hinter)", names, "warum-b", at=right, index=1, filter_mode=None)
     if first == second:
         st.info("Bitte zwei verschiedene Leistungen wählen.")
     else:
         exhibit = why_chart(workshop.ground.question, decision, first, second)
         st.markdown(f"**{plain(exhibit.headline)}**")
         if not exhibit.frame.empty:
-            answered = workshop.with_charts(workshop.answered(extra=exhibit), "why")
             st.caption(plain(exhibit.subtitle))
-            exhibits.draw(answered, exhibit, heading="none")
-    _what_if(workshop, ids)
+            workshop.draw(exhibit, heading="none")
+    _what_if(workshop, names)
 
 
 def quadrant(workshop: Workshop) -> None:
@@ -116,106 +142,78 @@ def _large(workshop: Workshop) -> None:
                 )
 
 
-def _pair(workshop: Workshop, ids: list[str]) -> tuple[str, str]:
-    names = workshop.decision.names
-    left, right = st.columns(2)
-    with left:
-        first = st.selectbox(
-            "Warum steht", ids, format_func=lambda one: names.get(one, one), key="warum-a", filter_mode=None
-        )
-    with right:
-        second = st.selectbox(
-            "vor (oder hinter)",
-            ids,
-            index=1,
-            format_func=lambda one: names.get(one, one),
-            key="warum-b",
-            filter_mode=None,
-        )
-    return str(first), str(second)
-
-
-def _what_if(workshop: Workshop, ids: list[str]) -> None:
+def _what_if(workshop: Workshop, names: dict[str, str]) -> None:
     page.section("Was wäre, wenn?")
     st.caption("Einen Wert probeweise ändern; gespeichert wird nichts.")
-    decision, labels = workshop.decision, {one.id: one for one in workshop.decision.criteria}
+    decision = workshop.decision
+    criteria = {criterion.id: criterion for criterion in decision.criteria}
+    labels = {name: criterion.label for name, criterion in criteria.items()}
     service_cell, criterion_cell, value_cell = st.columns(3, vertical_alignment="bottom")
-    service = service_cell.selectbox(
-        "Leistung",
-        ids,
-        format_func=lambda one: decision.names.get(one, one),
-        key="wenn-leistung",
-        filter_mode=None,
-    )
-    name = criterion_cell.selectbox(
-        "Kriterium",
-        list(labels),
-        format_func=lambda one: labels[one].label if one in labels else one,
-        key="wenn-kriterium",
-        filter_mode=None,
-    )
-    one = labels[name]
-    known = decision.evaluation.matrix[name].to_dict()[service]
+    service = pick("Leistung", names, "wenn-leistung", at=service_cell, filter_mode=None)
+    name = pick("Kriterium", labels, "wenn-kriterium", at=criterion_cell, filter_mode=None)
+    measured = decision.evaluation.matrix[name].to_dict()[service]
     with value_cell:
-        value = _tried(one, known, key=f"wenn-{service}-{name}")
-    try:
+        value = _tried(criteria[name], measured, key=f"wenn-{service}-{name}")
+    with messages.told(PrioritisationError):
         after = decided(workshop.ground.basis, what_if(decision.evaluation, {(service, name): value}))
-    except PrioritisationError as fault:
-        st.error(plain(str(fault)))
-        return
-    was = decision.ranking.set_index("service_id").to_dict("index")[service]
-    now = after.ranking.set_index("service_id").to_dict("index")[service]
-    st.markdown(
-        plain(
-            f"„{decision.names[service]}“: {german.number(float(was['score']), 1)} → "
-            f"{german.number(float(now['score']), 1)} Punkte, Rang in der Bahn {was['rank']} → {now['rank']}, "
-            f"über alle Bahnen {was['rank_overall']} → {now['rank_overall']}."
-        )
+        st.markdown(plain(_change(decision, after, service)))
+        if passed := _passed(decision, after, service):
+            st.markdown(plain(passed))
+
+
+def _change(before: Decision, after: Decision, service: str) -> str:
+    """Points and ranks of a service before and after, in words."""
+    was, now = (one.ranking.set_index("service_id").to_dict("index")[service] for one in (before, after))
+    return (
+        f"„{before.names[service]}“: {german.number(float(was['score']), 1)} → "
+        f"{german.number(float(now['score']), 1)} Punkte, Rang in der Bahn {was['rank']} → {now['rank']}, "
+        f"über alle Bahnen {was['rank_overall']} → {now['rank_overall']}."
     )
-    if passed := _passed(decision, after, service):
-        st.markdown(plain(passed))
 
 
-def _tried(one: Criterion, known: object, *, key: str) -> float:
+def _tried(criterion: Criterion, measured: object, *, key: str) -> float:
     """The value to try out: a step of the ladder in its wording, else a number; NaN for unknown."""
-    unknown = german.is_missing(known)
-    if one.levels:
-        steps = {level.value: f"{level.value:g} · {level.label}" for level in one.levels}
+    unknown = german.is_missing(measured)
+    if criterion.levels:
+        steps = {level.value: f"{level.value:g} · {level.label}" for level in criterion.levels}
         options = [math.nan, *steps] if unknown else list(steps)
         chosen = st.selectbox(
-            f"Wert ({plain(one.unit)})",
+            f"Wert ({plain(criterion.unit)})",
             options,
-            index=0 if unknown else options.index(float(str(known))),
+            index=0 if unknown else options.index(float(str(measured))),
             format_func=lambda value: steps.get(value, "unbekannt"),
             key=key,
-            help=plain(one.help),
+            help=plain(criterion.help),
             filter_mode=None,
         )
         return float(chosen)
     given = st.number_input(
-        f"Wert ({plain(one.unit)})",
-        value=None if unknown else float(str(known)),
-        step=WHOLE if one.upper - one.lower > FINE else 0.05,
-        format="%.0f" if one.upper - one.lower > FINE else "%.2f",
+        f"Wert ({plain(criterion.unit)})",
+        value=None if unknown else float(str(measured)),
+        step=WHOLE if criterion.upper - criterion.lower > FINE else 0.05,
+        format="%.0f" if criterion.upper - criterion.lower > FINE else "%.2f",
         placeholder="unbekannt",
         key=key,
-        help=plain(one.help),
+        help=plain(criterion.help),
     )
     return math.nan if given is None else float(given)
 
 
 def _passed(before: Decision, after: Decision, service: str) -> str:
     """Whom the service passes in its lane, or who passes it; empty where nobody changes places with it."""
-    was, now = (_ranks(one) for one in (before, after))
+    was, now = (
+        dict(zip(one.ranking["service_id"], one.ranking["rank"], strict=True)) for one in (before, after)
+    )
     lane = [other for other in now if before.lanes[other] == before.lanes[service] and other != service]
-    ahead = [before.names[one] for one in lane if was[one] < was[service] and now[one] > now[service]]
-    behind = [before.names[one] for one in lane if was[one] > was[service] and now[one] < now[service]]
+    ahead = [before.names[other] for other in lane if was[other] < was[service] and now[other] > now[service]]
+    behind = [
+        before.names[other] for other in lane if was[other] > was[service] and now[other] < now[service]
+    ]
     name = before.names[service]
     if ahead:
-        return f"„{name}“ zieht vorbei an {german.listing([f'„{one}“' for one in ahead])}."
-    return f"„{name}“ fällt zurück hinter {german.listing([f'„{one}“' for one in behind])}." if behind else ""
-
-
-def _ranks(decision: Decision) -> dict[str, int]:
-    ranks = decision.ranking[["service_id", "rank"]].itertuples(index=False, name=None)
-    return {str(service): int(rank) for service, rank in ranks}
+        return f"„{name}“ zieht vorbei an {german.listing([f'„{other}“' for other in ahead])}."
+    return (
+        f"„{name}“ fällt zurück hinter {german.listing([f'„{other}“' for other in behind])}."
+        if behind
+        else ""
+    )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from portalkompass.workspace.storage.actions import Action
 from portalkompass.workspace.storage.database import Workspace
 from portalkompass.workspace.storage.editing import insert_row
 from portalkompass.workspace.storage.record import Record, record_of, values_of
@@ -35,7 +36,7 @@ def reject(workspace: Workspace, rejected: RejectedProposal, who: str) -> None:
         WorkspaceError: the workspace cannot be written.
     """
     label = f"{rejected.subject} → {rejected.service_id}"
-    with workspace.writing(who, "Vorschlag abgelehnt", label) as connection:
+    with workspace.writing(Action.REJECT_PROPOSAL, who, "Vorschlag abgelehnt", label) as connection:
         if connection.execute(sa.select(table.c.id).where(*_same(rejected))).first() is None:
             insert_row(connection, table, values_of(rejected, _KEY), who)
 
@@ -47,7 +48,7 @@ def allow_again(workspace: Workspace, rejected: RejectedProposal, who: str) -> N
         WorkspaceError: the workspace cannot be written.
     """
     label = f"{rejected.subject} → {rejected.service_id}"
-    with workspace.writing(who, "Ablehnung zurückgenommen", label) as connection:
+    with workspace.writing(Action.ALLOW_PROPOSAL, who, "Ablehnung zurückgenommen", label) as connection:
         connection.execute(sa.delete(table).where(*_same(rejected)))
 
 

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from portalkompass.workspace.links.patterns import MATCHES, pattern_fault
+from portalkompass.workspace.storage.actions import Action
 from portalkompass.workspace.storage.database import Workspace
 from portalkompass.workspace.storage.editing import delete_shipped_row, insert_row, stored, update_row
 from portalkompass.workspace.storage.errors import WorkspaceError
@@ -87,7 +88,7 @@ def add_link(workspace: Workspace, link: ServiceLink, who: str) -> ServiceLink:
         WorkspaceError: it is not allowed (see ``link_fault``) or there already is exactly this one.
     """
     checked = _checked(link)
-    with workspace.writing(who, "Zuordnung angelegt", _label(checked), links=True) as connection:
+    with workspace.writing(Action.LINK, who, "Zuordnung angelegt", _label(checked)) as connection:
         _must_be_new(connection, checked)
         values = {**values_of(checked, COLUMNS), "origin": "person", "removed": False}
         return stored(connection, table, insert_row(connection, table, values, who), _read)
@@ -101,7 +102,7 @@ def update_link(workspace: Workspace, link: ServiceLink, who: str) -> ServiceLin
         WorkspaceError: it is not allowed or there already is exactly this one.
     """
     checked = _checked(link)
-    with workspace.writing(who, "Zuordnung geändert", _label(checked), links=True) as connection:
+    with workspace.writing(Action.LINK, who, "Zuordnung geändert", _label(checked)) as connection:
         _must_be_new(connection, checked)
         values = {**values_of(checked, COLUMNS), "origin": "person"}
         update_row(connection, table, checked, values, who, label=_label(checked), read=_read)
@@ -115,7 +116,7 @@ def delete_link(workspace: Workspace, link: ServiceLink, who: str) -> None:
         StaleEdit: someone saved or deleted it in between.
     """
     label = _label(link)
-    with workspace.writing(who, "Zuordnung gelöscht", label, links=True) as connection:
+    with workspace.writing(Action.LINK, who, "Zuordnung gelöscht", label) as connection:
         delete_shipped_row(connection, table, link, who, label=label, read=_read)
 
 

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine, RowMapping
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
+from portalkompass.workspace.storage.actions import Action
 from portalkompass.workspace.storage.errors import WorkspaceError
 from portalkompass.workspace.storage.tables import audit, meta
 
@@ -35,8 +36,8 @@ class Workspace:
 
     url: str
     engine: Engine
-    guard: Callable[[str], None] | None = field(default=None, compare=False, repr=False)
-    """Asked before every write with its audit text; it raises where the write is not allowed."""
+    guard: Callable[[Action], None] | None = field(default=None, compare=False, repr=False)
+    """Asked before every write with what it does; it raises where the write is not allowed."""
 
     def revision(self) -> int:
         """Number of the last write of any kind; part of every cache key."""
@@ -66,8 +67,10 @@ class Workspace:
             return list(connection.execute(query).mappings())
 
     @contextmanager
-    def writing(self, who: str, what: str, detail: str = "", *, links: bool = False) -> Iterator[Connection]:
+    def writing(self, action: Action, who: str, what: str, detail: str = "") -> Iterator[Connection]:
         """A transaction that bumps the revision and notes in the audit who did what; all of it or nothing.
+
+        ``what`` and ``detail`` are the audit's own words; who may do it goes by ``action`` alone.
 
         Writers take turns (the revision row is locked first), so revisions grow in commit order.
 
@@ -76,9 +79,9 @@ class Workspace:
                 it too long.
         """
         if self.guard is not None:
-            self.guard(what)
+            self.guard(action)
         with self.collecting() as connection:
-            bump(connection, links=links)
+            bump(connection, links=action is Action.LINK)
             note(connection, who, what, detail)
             yield connection
 

@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from portalkompass.workspace.storage.actions import Action
 from portalkompass.workspace.storage.database import Workspace
 from portalkompass.workspace.storage.editing import delete_row, insert_row, stored, update_row
 from portalkompass.workspace.storage.errors import StaleEdit, WorkspaceError
@@ -57,7 +58,7 @@ def decide(workspace: Workspace, decision: Decision, who: str) -> Decision:
         raise WorkspaceError("Wer zurückstellt oder ablehnt, nennt bitte den Grund.")
     label = f"{decision.service_id}: {decision.decision}"
     values = values_of(decision, _WRITTEN)
-    with workspace.writing(who, "Entscheidung festgehalten", label) as connection:
+    with workspace.writing(Action.DECIDE, who, "Entscheidung festgehalten", label) as connection:
         _lock_scenario(connection, decision.scenario_id)
         if decision.id:
             update_row(connection, table, decision, values, who, label=label, read=_read)
@@ -74,7 +75,7 @@ def withdraw(workspace: Workspace, decision: Decision, who: str) -> None:
         StaleEdit: someone changed or withdrew it in between.
     """
     label = f"{decision.service_id}: {decision.decision}"
-    with workspace.writing(who, "Entscheidung zurückgenommen", label) as connection:
+    with workspace.writing(Action.DECIDE, who, "Entscheidung zurückgenommen", label) as connection:
         delete_row(connection, table, decision, label=label, read=_read)
 
 

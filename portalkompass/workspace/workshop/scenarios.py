@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 from sqlalchemy.exc import IntegrityError
 
+from portalkompass.workspace.storage.actions import Action
 from portalkompass.workspace.storage.database import Workspace, now
 from portalkompass.workspace.storage.editing import delete_row, insert_row, stored, update_row
 from portalkompass.workspace.storage.errors import WorkspaceError
@@ -92,7 +93,7 @@ def save_scenario(workspace: Workspace, scenario: Scenario, who: str) -> Scenari
     values = _values(scenario)
     what = "Szenario geändert" if scenario.id else "Szenario angelegt"
     try:
-        with workspace.writing(who, what, scenario.name) as connection:
+        with workspace.writing(Action.EDIT_SCENARIO, who, what, scenario.name) as connection:
             if not scenario.id:
                 new = {**values, "locked": False, "created_by": who, "created_at": now()}
                 return stored(connection, table, insert_row(connection, table, new, who), _read)
@@ -111,7 +112,7 @@ def lock_scenario(workspace: Workspace, scenario: Scenario, who: str, *, locked:
         StaleEdit: someone saved or deleted it in between.
     """
     what = "Szenario festgeschrieben" if locked else "Szenario wieder geöffnet"
-    with workspace.writing(who, what, scenario.name) as connection:
+    with workspace.writing(Action.EDIT_SCENARIO, who, what, scenario.name) as connection:
         values = {"locked": locked}
         update_row(connection, table, scenario, values, who, label=scenario.name, read=_read)
         return stored(connection, table, scenario.id, _read)
@@ -124,7 +125,7 @@ def delete_scenario(workspace: Workspace, scenario: Scenario, who: str) -> None:
         StaleEdit: someone saved or deleted it in between.
         WorkspaceError: it is locked.
     """
-    with workspace.writing(who, "Szenario gelöscht", scenario.name) as connection:
+    with workspace.writing(Action.EDIT_SCENARIO, who, "Szenario gelöscht", scenario.name) as connection:
         _must_be_open(connection, scenario)
         delete_row(connection, table, scenario, label=scenario.name, read=_read)
 

@@ -19,6 +19,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 from sqlalchemy.exc import IntegrityError
 
+from portalkompass.workspace.storage.actions import Action
 from portalkompass.workspace.storage.database import Workspace, now
 from portalkompass.workspace.storage.editing import stored
 from portalkompass.workspace.storage.errors import WorkspaceError
@@ -82,7 +83,7 @@ def open_round(
         WorkspaceError: the scenario is locked or gone, or has an open round already.
     """
     opened = now()
-    with workspace.writing(who, "Abstimmung eröffnet", scenario.name) as connection:
+    with workspace.writing(Action.RUN_VOTE, who, "Abstimmung eröffnet", scenario.name) as connection:
         _must_be_changeable(connection, scenario.id)
         if any(_read(row).is_open for row in connection.execute(_rounds(scenario.id)).mappings()):
             raise WorkspaceError("Zu diesem Szenario läuft schon eine Abstimmung.")
@@ -161,7 +162,7 @@ def ballots(workspace: Workspace, voting: Round) -> pd.DataFrame:
 def show_spread(workspace: Workspace, voting: Round, who: str, *, shown: bool) -> None:
     """Show the spread of the ballots on the moderator's screen, or hide it, for every open screen."""
     with workspace.writing(
-        who, "Stimmen gezeigt" if shown else "Stimmen verdeckt", voting.written_code
+        Action.SHOW_BALLOTS, who, "Stimmen gezeigt" if shown else "Stimmen verdeckt", voting.written_code
     ) as connection:
         connection.execute(sa.update(table).where(table.c.id == voting.id).values(shown=shown))
 
@@ -174,7 +175,9 @@ def adopt(workspace: Workspace, voting: Round, weights: Mapping[str, float], who
     """
     if not weights or not all(math.isfinite(value) and value >= 0 for value in weights.values()):
         raise WorkspaceError("Diese Gewichte lassen sich nicht übernehmen.")
-    with workspace.writing(who, "Median der Abstimmung übernommen", voting.written_code) as connection:
+    with workspace.writing(
+        Action.ADOPT_MEDIAN, who, "Median der Abstimmung übernommen", voting.written_code
+    ) as connection:
         _must_be_changeable(connection, voting.scenario_id)
         changed: dict[str, Any] = {
             "weights": dict(weights),
@@ -188,7 +191,7 @@ def adopt(workspace: Workspace, voting: Round, weights: Mapping[str, float], who
 
 def close_round(workspace: Workspace, voting: Round, who: str) -> None:
     """End a round: its code opens nothing any more, nicknames are deleted, the ballots stay."""
-    with workspace.writing(who, "Abstimmung beendet", voting.written_code) as connection:
+    with workspace.writing(Action.RUN_VOTE, who, "Abstimmung beendet", voting.written_code) as connection:
         closing = sa.update(table).where(table.c.id == voting.id, table.c.closed_at.is_(None))
         connection.execute(closing.values(closed_at=now()))
         forget = sa.update(ballot_table).where(ballot_table.c.round_id == voting.id)

@@ -5,9 +5,9 @@ import pytest
 
 from portalkompass.answers.services import service_detail, services
 from portalkompass.exports.disclosure_control import BELOW, WITHHELD, outgoing
-from portalkompass.ui.components import grids
 from portalkompass.warehouse import snapshots
 from tests.answers.conftest import OCTOBER, exhibit, figure, open_house
+from tests.ui.components.cells import written
 from tests.warehouse_fixture import SITE, publish, settings_for
 
 OTHERS = {"pflegewohngeld": (50, 9), "fuehrerschein": (90, 30)}
@@ -47,7 +47,7 @@ def test_files_hide_a_small_count_and_the_one_that_would_tell_it(few):
 def test_the_screen_writes_a_small_count_as_below_five(few):
     answer = few.ask(services, **OCTOBER)
     for name in ("service_funnel", "service_table"):
-        text = grids.written(exhibit(answer, name)).hide(axis="index").to_string(delimiter="|")
+        text = written(exhibit(answer, name))
         row = next(line for line in text.splitlines() if line.startswith("Hundesteuer"))
         assert BELOW in row.split("|")
     detail = few.ask(service_detail, further={"service": "hundesteuer"}, **OCTOBER)

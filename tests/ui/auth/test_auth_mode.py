@@ -8,8 +8,8 @@ from streamlit import config
 
 from portalkompass.settings import load_settings
 from portalkompass.ui.auth.auth_middleware import SignedInOnly
-from portalkompass.ui.auth.auth_mode import SHUT, Shut, doorway
-from portalkompass.ui.auth.localhost_only import OnlyHere
+from portalkompass.ui.auth.auth_mode import SHUT, Shut, configured_mode
+from portalkompass.ui.auth.localhost_only import LocalhostOnly
 from tests.ui.auth.conftest import login_environment
 
 ADDRESS = "http://127.0.0.1:8501"
@@ -30,7 +30,7 @@ def settings_of(monkeypatch, tmp_path):
         config.set_option(name, value)
 
 
-def asked(door, kind="http"):
+def asked(mode, kind="http"):
     """What a request from this machine gets, and whether the app behind was reached."""
     reached, sent = [], []
 
@@ -41,7 +41,7 @@ def asked(door, kind="http"):
         sent.append(message)
 
     scope = {"type": kind, "path": "/ueberblick", "method": "GET", "headers": [(b"host", b"127.0.0.1:8501")]}
-    middleware = door.middleware.cls(app, **door.middleware.kwargs)
+    middleware = mode.middleware.cls(app, **mode.middleware.kwargs)
     with ThreadPoolExecutor(1) as pool:
         pool.submit(asyncio.run, middleware(scope, None, send)).result()
     return sent, reached
@@ -49,17 +49,17 @@ def asked(door, kind="http"):
 
 def test_without_a_login_this_machine_only():
     load_settings.cache_clear()
-    door = doorway()
-    assert door.middleware.cls is OnlyHere
-    assert door.secrets is None
+    mode = configured_mode()
+    assert mode.middleware.cls is LocalhostOnly
+    assert mode.secrets is None
 
 
 def test_a_complete_login_stands_before_everything_and_brings_its_secrets(settings_of):
     settings_of()
-    door = doorway()
-    assert door.middleware.cls is SignedInOnly
-    assert door.secrets["auth"]["redirect_uri"] == f"{ADDRESS}/oauth2callback"
-    assert asked(door) != ([], ["http"])
+    mode = configured_mode()
+    assert mode.middleware.cls is SignedInOnly
+    assert mode.secrets["auth"]["redirect_uri"] == f"{ADDRESS}/oauth2callback"
+    assert asked(mode) != ([], ["http"])
 
 
 @pytest.mark.parametrize(
@@ -76,9 +76,9 @@ def test_a_complete_login_stands_before_everything_and_brings_its_secrets(settin
 @pytest.mark.parametrize("kind", ["http", "websocket"])
 def test_a_login_in_part_shuts_the_app_for_everybody(settings_of, change, kind):
     settings_of(**change)
-    door = doorway()
-    assert door.middleware.cls is Shut
-    sent, reached = asked(door, kind)
+    mode = configured_mode()
+    assert mode.middleware.cls is Shut
+    sent, reached = asked(mode, kind)
     assert reached == []
     if kind == "http":
         assert (sent[0]["status"], sent[1]["body"].decode()) == (503, SHUT)
@@ -88,4 +88,4 @@ def test_a_login_in_part_shuts_the_app_for_everybody(settings_of, change, kind):
 
 def test_starting_and_stopping_pass_the_shut_door(settings_of):
     settings_of(client_id="")
-    assert asked(doorway(), "lifespan") == ([], ["lifespan"])
+    assert asked(configured_mode(), "lifespan") == ([], ["lifespan"])

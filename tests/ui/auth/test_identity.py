@@ -11,9 +11,10 @@ from streamlit.web.server.starlette.starlette_app_utils import create_signed_val
 
 from portalkompass.settings import Login, PropertyAccess, SettingsError
 from portalkompass.ui.auth import deep_link, login_pages
-from portalkompass.ui.auth.identity import COOKIE, OidcConfig, open_entrance, person_of
+from portalkompass.ui.auth.identity import COOKIE, OidcConfig, open_oidc, person_of
 from portalkompass.ui.auth.revoked_sessions import REVOKED
 from portalkompass.ui.auth.roles import LADDER, Person, groups_in, needed_for, roles_of, sites_of
+from portalkompass.workspace import Action
 from tests.hostile.texts import TEXTS
 
 SECRET = "a" * 40
@@ -204,9 +205,9 @@ def test_a_login_that_is_not_complete_is_refused_with_the_name_of_the_key(tmp_pa
     for name, text in (("client_secret_file", "geheim"), ("cookie_secret_file", SECRET)):
         (tmp_path / name).write_text(text + "\n", encoding="utf-8")
         files[name] = str(tmp_path / name)
-    assert open_entrance(LOGIN.model_copy(update=files)).cookie_secret == SECRET
+    assert open_oidc(LOGIN.model_copy(update=files)).cookie_secret == SECRET
     with pytest.raises(SettingsError, match=named) as fault:
-        open_entrance(LOGIN.model_copy(update=files | change))
+        open_oidc(LOGIN.model_copy(update=files | change))
     assert "geheim" not in str(fault.value)
 
 
@@ -214,7 +215,7 @@ def test_a_short_cookie_secret_is_refused(tmp_path):
     (tmp_path / "kurz").write_text("kurz", encoding="utf-8")
     files = {"client_secret_file": str(tmp_path / "kurz"), "cookie_secret_file": str(tmp_path / "kurz")}
     with pytest.raises(SettingsError, match="32 Zeichen"):
-        open_entrance(LOGIN.model_copy(update=files))
+        open_oidc(LOGIN.model_copy(update=files))
 
 
 def test_secrets_show_nowhere_in_the_text_of_the_object():
@@ -223,16 +224,16 @@ def test_secrets_show_nowhere_in_the_text_of_the_object():
 
 
 @pytest.mark.parametrize(
-    ("what", "role"),
+    ("action", "role"),
     [
-        ("Zuordnung angelegt", "edit"),
-        ("Szenario gelöscht", "moderate"),
-        ("Stimmen gezeigt", "moderate"),
-        ("Etwas Neues", "administer"),
+        (Action.LINK, "edit"),
+        (Action.EDIT_SCENARIO, "moderate"),
+        (Action.SHOW_BALLOTS, "moderate"),
+        (Action.EDIT_PROFILE, "administer"),
     ],
 )
-def test_a_write_needs_the_role_of_its_kind_and_an_unknown_one_the_highest(what, role):
-    assert needed_for(what) == role
+def test_a_write_needs_the_role_of_its_kind_and_one_that_is_not_listed_the_highest(action, role):
+    assert needed_for(action) == role
 
 
 @pytest.mark.parametrize("number", range(0, len(TEXTS), 25))

@@ -3,7 +3,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from portalkompass.ui.auth.localhost_only import NOT_FOUND, REFUSED, OnlyHere
+from portalkompass.ui.auth.localhost_only import NOT_FOUND, REFUSED, LocalhostOnly
 
 PATHS = (
     "/",
@@ -55,7 +55,7 @@ def ask(*headers, path="/", method="GET", kind="http", extensions=()):
         "extensions": dict.fromkeys(extensions),
     }
     with ThreadPoolExecutor(1) as pool:
-        pool.submit(asyncio.run, OnlyHere(app)(scope, None, send)).result()
+        pool.submit(asyncio.run, LocalhostOnly(app)(scope, None, send)).result()
     return sent, bool(reached)
 
 

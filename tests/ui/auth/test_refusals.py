@@ -24,8 +24,8 @@ from portalkompass.ui.auth import permissions
 from portalkompass.ui.auth.auth_middleware import ANONYMOUS, lacking
 from portalkompass.ui.auth.identity import COOKIE
 from portalkompass.ui.auth.localhost_only import NOT_FOUND
-from portalkompass.ui.auth.roles import LADDER, NAMES, WRITES
-from portalkompass.workspace import open_workspace
+from portalkompass.ui.auth.roles import LADDER, NAMES, needed_for
+from portalkompass.workspace import Action, open_workspace
 from tests.browser.conftest import finished
 from tests.conftest import environment
 from tests.ui.auth.conftest import login_environment
@@ -60,6 +60,21 @@ SAMPLES = {
     "": "/static/js/index.js",
 }
 """An address for every route; "" is Streamlit's own files and, for all other addresses, its page."""
+WRITES = {
+    Action.LINK: "Zuordnung",
+    Action.ANNOTATE: "Anmerkung",
+    Action.REJECT_PROPOSAL: "Vorschlag",
+    Action.ALLOW_PROPOSAL: "Ablehnung",
+    Action.SAVE_VIEW: "Ansicht",
+    Action.EDIT_SCENARIO: "Szenario",
+    Action.DECIDE: "Entscheidung",
+    Action.RUN_VOTE: "Abstimmung",
+    Action.SHOW_BALLOTS: "Stimmen",
+    Action.ADOPT_MEDIAN: "Median",
+    Action.EDIT_PROFILE: "Importprofil",
+    Action.MAINTAIN: "Unbekanntes",
+}
+"""Every kind of write, as the table calls it."""
 EXEMPT = re.compile(r"/_stcore/health|/auth/log(in|out)|/oauth2callback|/anmelden(/los)?|/w(/.*)?")
 CLOSED = re.compile(r"/_stcore/(agent/.*|metrics)")
 LISTING = """
@@ -232,26 +247,27 @@ def test_every_kind_of_write_asks_for_its_role(secured, tmp_path, provider, monk
     load_settings.cache_clear()
     workspace = permissions.guarded(open_workspace(f"sqlite:///{tmp_path / 'arbeit.db'}"))
     table = []
-    for start, needed in (*WRITES, ("Importprofil ", "administer"), ("Unbekanntes ", "administer")):
+    assert set(WRITES) == set(Action)
+    for action, name in WRITES.items():
         row = {}
         for who, group in GROUPS.items():
             cookies = {COOKIE: cookie(secured.address, [group])}
             monkeypatch.setattr(st, "context", types.SimpleNamespace(cookies=cookies))
             before = workspace.revision()
             try:
-                with workspace.writing("wer", f"{start}geschrieben"):
+                with workspace.writing(action, "wer", f"{name} geschrieben"):
                     row[who] = "erlaubt"
             except permissions.NotAllowed:
                 row[who] = "verweigert"
             assert workspace.revision() == before + (row[who] == "erlaubt")
         names = [NAMES[role] for role in LADDER]
-        allowed = set(names[LADDER.index(needed) :])
+        allowed = set(names[LADDER.index(needed_for(action)) :])
         assert row == {who: "erlaubt" if who in allowed else "verweigert" for who in GROUPS}
-        table.append((f"{start.strip()} …", tuple(row.values())))
+        table.append((f"{name} …", tuple(row.values())))
     monkeypatch.setattr(st, "context", types.SimpleNamespace(cookies={}))
     with (
         pytest.raises(permissions.NotAllowed, match="abgelaufen"),
-        workspace.writing("wer", "Zuordnung angelegt"),
+        workspace.writing(Action.LINK, "wer", "Zuordnung angelegt"),
     ):
         pass
     load_settings.cache_clear()

@@ -35,7 +35,7 @@ def exhibit(rows=FRAME):
 def script(exhibit, kept):
     from portalkompass.ui.components import grids
 
-    grids.draw(exhibit, key="probe", kept=kept)
+    grids.draw(exhibit, key="probe", drawn=kept)
 
 
 def drawn(exhibit, kept):

@@ -4,6 +4,7 @@ import pandas as pd
 
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.ui.components import grids
+from tests.ui.components.cells import written
 
 
 def test_cells_are_german_text_and_missing_values_a_dash():
@@ -25,7 +26,7 @@ def test_cells_are_german_text_and_missing_values_a_dash():
     exhibit = Exhibit(
         "probe", "table", frame, fields, headline="", subtitle="", source="", data_date=None, alt=""
     )
-    text = grids.written(exhibit).hide(axis="index").to_string(delimiter="|").splitlines()
+    text = written(exhibit).splitlines()
     assert text == [
         "clicks|day|share|final",
         "18.925|15.12.2025|7,2\u00a0%|ja",

@@ -12,7 +12,7 @@ from portalkompass.answers.pages import outliers
 from portalkompass.answers.queries import opportunities
 from portalkompass.settings import SHIPPED_DATA, load_settings
 from portalkompass.ui import reading
-from portalkompass.ui.shell import prewarm
+from portalkompass.ui.shell import garbage_collection, prewarm
 from tests.browser.conftest import run_etl
 
 
@@ -72,17 +72,16 @@ def test_a_new_state_is_noticed_without_a_visitor(sample, monkeypatch):
     assert len(set(seen)) == 2
 
 
-def test_what_is_there_is_left_out_of_the_search_for_garbage():
-    gc.disable()  # as app.py leaves it
+def test_what_is_there_is_left_out_of_garbage_collection():
+    garbage_collection.pause()
     before = gc.get_freeze_count()
     kept = [[] for _ in range(1000)]
-    prewarm.keep_what_is_there()
+    garbage_collection.resume()
     try:
         assert gc.get_freeze_count() >= before + len(kept)
         assert gc.isenabled()
     finally:
-        gc.enable()
-        gc.unfreeze()
+        garbage_collection.restore()
 
 
 def test_before_the_first_load_nothing_is_done_and_nothing_breaks(tmp_path, monkeypatch):

@@ -1,7 +1,7 @@
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
 
-from portalkompass.ui.shell.security_headers import HEADERS, Gate
+from portalkompass.ui.shell.security_headers import HEADERS, SecurityHeaders
 
 PAGE = b'<html lang="en"><title>Streamlit</title>'
 
@@ -24,7 +24,9 @@ def answer(content_type, chunks, *, kind="http", accept=b"text/html"):
     headers = [(b"accept", accept), (b"accept-encoding", b"gzip")]
     # In a thread of its own: after browser tests an event loop is still running in this one.
     with ThreadPoolExecutor(1) as pool:
-        pool.submit(asyncio.run, Gate(app)({"type": kind, "headers": headers}, None, send)).result()
+        pool.submit(
+            asyncio.run, SecurityHeaders(app)({"type": kind, "headers": headers}, None, send)
+        ).result()
     start = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
     return seen, start, b"".join(message.get("body", b"") for message in sent[1:])
 
