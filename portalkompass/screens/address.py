@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Mapping
 
 from portalkompass.answers import Compare, Grain
-from portalkompass.answers.base.presets import usual_grain
+from portalkompass.screens.presets import usual_grain
 
 PERIODS = {
     "12-monate": "Letzte 12 volle Monate",

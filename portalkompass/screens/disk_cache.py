@@ -28,9 +28,9 @@ import pyarrow as pa
 
 from portalkompass import charts
 from portalkompass.answers import Answer, Filters
-from portalkompass.answers.base.presets import standard_filters
 from portalkompass.answers.base.question import ask
 from portalkompass.screens.catalogue import OPPORTUNITIES, OUTLIERS, OVERVIEW, Topic
+from portalkompass.screens.presets import standard_filters
 from portalkompass.settings import SHIPPED_DATA, Settings
 from portalkompass.warehouse import snapshots
 from portalkompass.warehouse.reader import NOTHING_PUBLISHED, Warehouse

@@ -14,7 +14,6 @@ from urllib.parse import parse_qsl, urlsplit
 from portalkompass import german
 from portalkompass.answers import Answer, Compare, Filters, Grain, default_filters
 from portalkompass.answers.base.periods import comparison
-from portalkompass.answers.base.presets import PRESETS, days_of, held, usual_grain
 from portalkompass.answers.base.question import Question, ask
 from portalkompass.answers.pages import page_detail
 from portalkompass.answers.services import service_detail
@@ -27,6 +26,7 @@ from portalkompass.screens.address import (
     labels,
 )
 from portalkompass.screens.catalogue import SCREENS, Screen, Topic, View, screen_of
+from portalkompass.screens.presets import PRESETS, days_of, held, usual_grain
 from portalkompass.settings import Settings
 from portalkompass.warehouse.reader import Warehouse
 from portalkompass.workspace import Workspace

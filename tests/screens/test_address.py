@@ -2,8 +2,8 @@ import datetime as dt
 
 import pytest
 
-from portalkompass.answers.base.presets import PRESETS, days_of
 from portalkompass.screens.address import PERIODS, grain_of
+from portalkompass.screens.presets import PRESETS, days_of
 
 FIRST, DATA, LAST = dt.date(2024, 7, 9), dt.date(2025, 12, 15), dt.date(2025, 12, 16)
 

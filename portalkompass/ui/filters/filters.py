@@ -12,9 +12,9 @@ from streamlit.delta_generator import DeltaGenerator
 from portalkompass import german
 from portalkompass.answers import Filters, default_filters
 from portalkompass.answers.base.periods import comparison, months_before
-from portalkompass.answers.base.presets import days_of, held
 from portalkompass.metrics.selection import Period
 from portalkompass.screens import address
+from portalkompass.screens.presets import days_of, held
 from portalkompass.ui.reading import Reading
 
 T = TypeVar("T")
