@@ -1,4 +1,4 @@
-"""Results without a browser: ``python -m portalkompass figures`` and ``ranking``."""
+"""Results without a browser: ``python -m portalkompass --help`` names all commands."""
 
 from portalkompass.commands.app import run
 

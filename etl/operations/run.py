@@ -20,7 +20,7 @@ def run_all(settings: Settings, progress: Step | None = None) -> list[str]:
     if not sources:
         needed = " oder ".join(source.needed_settings for source in SOURCES)
         raise LoadError(
-            f"Es ist keine Quelle eingerichtet. Bitte {needed} setzen (Anleitung in der README) oder Dateien mit "
+            f"Es ist keine Quelle eingerichtet. Bitte {needed} setzen (Anleitung in docs/handbuch.md) oder Dateien mit "
             "„python -m etl import“ laden."
         )
     done: list[str] = []

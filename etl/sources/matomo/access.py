@@ -22,7 +22,7 @@ def api_address(url: str) -> str:
     """
     if not url:
         raise Refused(
-            "Es ist kein Matomo eingerichtet. Bitte matomo.url setzen; die Anleitung steht in der README."
+            "Es ist kein Matomo eingerichtet. Bitte matomo.url setzen; die Anleitung steht in docs/handbuch.md."
         )
     try:
         parts = urlsplit(url.strip())
@@ -46,7 +46,7 @@ def read_token(settings: Matomo) -> str:
     if not settings.token_file:
         raise Refused(
             "Es ist kein Matomo-Token eingerichtet. Bitte matomo.token_file auf die Datei mit dem Token setzen; "
-            "die Anleitung steht in der README."
+            "die Anleitung steht in docs/handbuch.md."
         )
     path = Path(settings.token_file).expanduser()
     try:

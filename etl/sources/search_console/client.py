@@ -193,7 +193,7 @@ def read_key(settings: SearchConsole) -> dict[str, Any]:
     if not settings.credentials_file:
         raise Refused(
             "Es ist kein Dienstkonto eingerichtet. Bitte search_console.credentials_file auf die Schlüsseldatei "
-            "(JSON) des Dienstkontos setzen; die Anleitung steht in der README."
+            "(JSON) des Dienstkontos setzen; die Anleitung steht in docs/handbuch.md."
         )
     path = Path(settings.credentials_file).expanduser()
     try:

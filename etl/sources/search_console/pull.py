@@ -69,7 +69,8 @@ def pull(
     targets = _targets(settings)
     if not targets:
         raise LoadError(
-            "Es ist keine Property eingerichtet. Bitte search_console.site setzen; die Anleitung steht in der README."
+            "Es ist keine Property eingerichtet. Bitte search_console.site setzen; "
+            "die Anleitung steht in docs/handbuch.md."
         )
     report = Report()
     faults: list[str] = []
