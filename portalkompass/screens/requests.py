@@ -163,6 +163,8 @@ def _keywords(view: View, topic: Topic, options: Options, detail: str) -> dict[s
     """The keywords of the answer function: those of the view, and what the options add to them."""
     if detail:
         return {{"page": "url", "service": "service"}[detail]: getattr(options, detail)}
+    if options.since and not options.page:
+        raise RequestFault("--since gehört zu --page ADRESSE: der Tag des Ereignisses auf dieser Seite.")
     named = {
         "kind": _kind(options.kind),
         "url": options.page,

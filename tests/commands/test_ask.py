@@ -87,6 +87,7 @@ def test_a_copied_address_is_the_same_question(folder):
         (("seiten", "--compare", "free"), "braucht --compare-from"),
         (("seiten", "--compare-from", "2025-01-01"), "gehören zu --compare free"),
         (("seiten", "--kind", "hunde"), "--kind: „hunde“ ist nicht vorgesehen. Möglich: alle, leistungen"),
+        (("wirkung", "--since", "2025-11-01"), "--since gehört zu --page"),
         (("--link", "https://stadt.example/hilfe"), "ist keine Adresse einer Ansicht"),
         ((), "Es fehlt die Ansicht"),
         (("seiten", "--format", "csv"), "csv braucht --exhibit mit einem von: top_pages"),

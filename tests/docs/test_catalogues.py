@@ -24,7 +24,7 @@ def answers(demo_data: Path) -> list[tuple[str, Answer]]:
     topics = catalogues.every_topic()
 
     def ask(name: str, **further: str) -> Answer:
-        return topics[name].load()(house.warehouse, house.workspace, house.filters, house.settings, **further)
+        return topics[name].load()(house.question(), **further)
 
     page = exhibit(ask("pages"), "page_table").frame["url"].iloc[0]
     service = exhibit(ask("services"), "service_table").frame["service"].iloc[0]

@@ -207,6 +207,8 @@ def _cards(measured: Effect | None) -> tuple[Figure, ...]:
             f"{EFFECT.definition} {RULE}",
             f"{_judgement(measured)}; Spanne (95 %): {_range(measured)}",
             good,
+            id=EFFECT.id,
+            number=measured.change,
         ),
         count_card("Verglichene Wochen", measured.weeks, TOO_SHORT if measured.short else RULE, base),
     )
