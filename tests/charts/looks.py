@@ -19,9 +19,8 @@ from portalkompass import charts
 from portalkompass.answers.report import report
 from portalkompass.charts import theme
 from portalkompass.exhibit import Exhibit
+from portalkompass.exports import files
 from portalkompass.exports.images.image_worker import ImageWorker
-from portalkompass.exports.images.pictures import picture
-from portalkompass.exports.slides.deck import Picture, to_pptx
 from portalkompass.screens import SCREENS, screen_of
 from portalkompass.slide_set import SlideSet
 from tests.answers.conftest import open_house
@@ -116,11 +115,13 @@ def report_look(slides):
 
 def slides_of(slides):
     """All slides of a presentation. Where a picture is needed its place counts, not what it shows."""
-    pixel = io.BytesIO()
-    Image.new("L", (1, 1)).save(pixel, "PNG")
-    empty = Picture(pixel.getvalue(), b"<svg xmlns='http://www.w3.org/2000/svg'/>")
-    deck = Presentation(io.BytesIO(to_pptx(slides, lambda *_: empty)))
+    deck = Presentation(io.BytesIO(files.deck_file(slides)))
     return [_slide(slide) for slide in deck.slides]
+
+
+def png(exhibit, worker):
+    """The picture that the app exports."""
+    return files.make(exhibit, files.format_of("png"), worker=worker)
 
 
 def picture_look(png):
@@ -268,8 +269,8 @@ def renew():
         write("charts", drawn)
         write("slides", slides)
         worker = ImageWorker(seconds=120)
-        pngs = {name: picture(exhibit, "png", worker) for name, exhibit in kinds().items()}
-        write("pictures", {name: picture_look(png) for name, png in pngs.items()})
+        pngs = {name: png(exhibit, worker) for name, exhibit in kinds().items()}
+        write("pictures", {name: picture_look(drawn) for name, drawn in pngs.items()})
         worker.close()
 
 

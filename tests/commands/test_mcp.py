@@ -3,6 +3,7 @@
 import asyncio
 import json
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 from mcp import Client, StdioServerParameters
 
@@ -23,7 +24,9 @@ def called(folder, *calls):
             tools = await client.list_tools()
             return [tool.name for tool in tools.tools], [await client.call_tool(*call) for call in calls]
 
-    return asyncio.run(talk())
+    # Apart, because a browser test of the same process may have left its own loop running.
+    with ThreadPoolExecutor(max_workers=1) as apart:
+        return apart.submit(asyncio.run, talk()).result()
 
 
 def test_a_client_lists_the_screens_and_gets_the_answer_of_ask(folder):

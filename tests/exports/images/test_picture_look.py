@@ -2,7 +2,6 @@
 
 import pytest
 
-from portalkompass.exports.images.pictures import picture
 from tests.charts import looks
 
 ALLOWED = looks.GRID[0] * looks.GRID[1] // 200
@@ -11,7 +10,7 @@ ALLOWED = looks.GRID[0] * looks.GRID[1] // 200
 
 @pytest.mark.parametrize("name", looks.kinds())
 def test_every_kind_of_chart_is_drawn_as_committed(name, worker, tmp_path):
-    png = picture(looks.kinds()[name], "png", worker)
+    png = looks.png(looks.kinds()[name], worker)
     cells = looks.changed_cells(looks.picture_look(png), looks.committed("pictures")[name])
     drawn = tmp_path / "drawn.png"
     drawn.write_bytes(png)
