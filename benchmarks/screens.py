@@ -61,7 +61,7 @@ def run(runs: int) -> Result:
         method=(
             "Whole script runs (frame and screen) by AppTest in one process on sample data, after a switch to the "
             "view, in milliseconds of wall time; beside it the processor time, which depends less on what else runs. "
-            "Cold: libraries loaded, snapshot open, links resolved, nothing in the cache (no answer, chart, table or "
+            "Cold: libraries loaded, snapshot open, nothing in the cache (no answer, chart, table, resolved link or "
             "shared result); warm: the same view again.",
         ),
         columns=("view", "cold (ms)", "warm (ms)", "cold, processor (ms)", "warm, processor (ms)"),
