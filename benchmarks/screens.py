@@ -1,7 +1,7 @@
 """Part `screens`: server time of a cold and of a warm script run of every view on sample data.
 
 A run is what the server does when someone comes to the view: the frame with navigation, filters and side column, and
-the screen in it. Cold: libraries loaded, snapshot open and links resolved as after the first visitor, but nothing in
+the screen in it. Cold: libraries loaded and snapshot open as after the first visitor, but nothing in
 the cache: no answer, no chart, no table, no result that questions share. Warm: the same view again, as after a click
 that changes nothing of the figures.
 
