@@ -50,11 +50,11 @@ def serve(*, demo: bool = False) -> None:
 
 
 def _answer(screen: str, filters: dict[str, str], *, demo: bool) -> dict[str, Any]:
-    known = {name.strip("_").replace("_", "-"): name for name in Options.__dataclass_fields__}
-    unknown = sorted(set(filters) - set(known))
+    fields = Options.fields_by_name()
+    unknown = sorted(set(filters) - set(fields))
     if unknown:
-        raise ToolError(f"Unbekannte Filter: {', '.join(unknown)}. Möglich: {', '.join(known)}.")
-    options = Options(**{known[name]: str(value) for name, value in filters.items()})
+        raise ToolError(f"Unbekannte Filter: {', '.join(unknown)}. Möglich: {', '.join(fields)}.")
+    options = Options(**{fields[name]: str(value) for name, value in filters.items()})
     return _in_words(lambda: answered_for(screen, options, demo=demo).as_json())
 
 

@@ -74,9 +74,14 @@ class Options:
     query_regex: str = ""
     brand: str = ""
 
+    @classmethod
+    def fields_by_name(cls) -> dict[str, str]:
+        """The field of every option, by its name on the command line."""
+        return {field.name.strip("_").replace("_", "-"): field.name for field in fields(cls)}
+
     def given(self) -> dict[str, str]:
         """The filters that were given, by their name on the command line; the view is none of them."""
-        named = {field.name.strip("_").replace("_", "-"): getattr(self, field.name) for field in fields(self)}
+        named = {name: getattr(self, field) for name, field in self.fields_by_name().items()}
         return {name: value for name, value in named.items() if value and name != "view"}
 
 
