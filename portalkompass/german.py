@@ -123,6 +123,17 @@ def period(start: dt.date, end: dt.date) -> str:
     return f"{month(start)} bis {month(end)}"
 
 
+def period_short(start: dt.date, end: dt.date) -> str:
+    """The same with short months (Aug. bis Nov. 2025), for cards and heads of columns."""
+    whole = start.day == 1 and (end + dt.timedelta(days=1)).day == 1
+    if not whole:
+        return period(start, end)
+    if (start.year, start.month) == (end.year, end.month):
+        return month_short(start)
+    first = MONTHS_SHORT[start.month - 1] if start.year == end.year else month_short(start)
+    return f"{first} bis {month_short(end)}"
+
+
 def count(amount: float | None, one: str, many: str) -> str:
     """1 Klick, 18.925 Klicks, with a no-break space."""
     return f"{number(amount)}{NBSP}{one if amount == 1 else many}"

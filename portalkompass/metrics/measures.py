@@ -74,7 +74,8 @@ CHANGE = Measure(
     "Veränderung",
     "",
     "percent_change",
-    "Veränderung der Klicks gegenüber dem Vergleichszeitraum; ohne Klicks dort unbekannt.",
+    "Veränderung der Klicks gegenüber dem Vergleichszeitraum, je Tag mit Daten, wo die Zahl der Tage verschieden ist; "
+    "ohne Klicks dort unbekannt.",
 )
 DEMAND = Measure(
     "demand",
@@ -189,6 +190,11 @@ def ratio(part: str, whole: str, name: str) -> nw.Expr:
     return nw.when(nw.col(whole) != 0).then(nw.col(part) / nw.col(whole)).alias(name)
 
 
-def change(now: str, before: str, name: str = "change") -> nw.Expr:
-    """now / before − 1; missing where there was nothing before."""
-    return nw.when(nw.col(before) != 0).then(nw.col(now) / nw.col(before) - 1).alias(name)
+def change(now: str, before: str, name: str = "change", *, factor: float | None = 1.0) -> nw.Expr:
+    """now / (before × ``factor``) − 1; missing where there was nothing before.
+
+    ``factor`` lets the earlier sum stand for as many days as the later one; without one (None) nothing is
+    comparable, and all changes are missing.
+    """
+    comparable = (nw.col(before) != 0) & nw.lit(factor is not None)
+    return nw.when(comparable).then(nw.col(now) / (nw.col(before) * (factor or 1.0)) - 1).alias(name)

@@ -23,33 +23,41 @@ _COUNTS = ("clicks", "impressions")
 
 
 def compared(
-    rows: LazyFrame, key: str, now: Period, before: Period | None = None, like: Period | None = None
+    rows: LazyFrame,
+    key: str,
+    now: Period,
+    before: Period | None = None,
+    like: Period | None = None,
+    factor: float | None = 1.0,
 ) -> LazyFrame:
     """One row a ``key``: the sums of both periods side by side (…_before), positions, rates and change.
 
-    ``like`` is the part of ``now`` that ``before`` is compared with (all of it unless given): its clicks
-    stand in ``clicks_like``. A key without rows in a period has 0 clicks there and no position. Without a
-    period to compare with, the earlier sums are 0 and the change is missing.
+    ``like`` is the part of ``now`` that ``before`` is compared with (all of it unless given): its counts
+    stand in ``clicks_like`` and ``impressions_like``. A key without rows in a period has 0 clicks there and no
+    position. Without a period to compare with, the earlier sums are 0 and the change is missing. The earlier clicks
+    are multiplied with ``factor`` for the change, so that both stand for as many days
+    (`metrics.comparison.Exposure.factor`); None: sums are not comparable, and the change is missing.
     """
+    same = inside(like or now)
     split = rows.with_columns(
         *_split(now, ""),
         *_split(before, "_before"),
-        nw.when(inside(like or now)).then(nw.col("clicks")).otherwise(0).alias("clicks_like"),
+        *[nw.when(same).then(nw.col(name)).otherwise(0).alias(f"{name}_like") for name in _COUNTS],
     )
     summed = split.group_by(key).agg(
         *[nw.col(f"{name}{suffix}").sum() for suffix in ("", "_before") for name in _COUNTS],
         *position_sums(),
         *position_sums("_before"),
-        nw.col("clicks_like").sum(),
+        *[nw.col(f"{name}_like").sum() for name in _COUNTS],
     )
     seen = summed.filter((nw.col("impressions") > 0) | (nw.col("impressions_before") > 0))
     return seen.with_columns(
-        *whole("clicks", "impressions", "clicks_before", "impressions_before", "clicks_like"),
+        *whole(*(f"{name}{suffix}" for suffix in ("", "_before", "_like") for name in _COUNTS)),
         position(),
         ctr(),
         position("_before"),
         ctr("_before"),
-        change("clicks_like", "clicks_before"),
+        change("clicks_like", "clicks_before", factor=factor),
     )
 
 
@@ -66,14 +74,15 @@ def top_pages(
     now: Period,
     before: Period | None = None,
     like: Period | None = None,
+    factor: float | None = 1.0,
 ) -> LazyFrame:
     """Pages by clicks of ``now`` (ties by URL) with title, kind, share and cumulative share of all clicks.
 
     Vanished pages (shown only before) stand at the end with 0 clicks. Columns beside those of `compared`:
     title, page_kind, share, cumulative_share, new, vanished. ``new`` and ``vanished`` mean shown by Google
-    in one of the two periods only; without a period to compare with neither is true.
+    in one of ``like`` and ``before`` only; without a period to compare with neither is true.
     """
-    rows = compared(page_days, "url", now, before, like)
+    rows = compared(page_days, "url", now, before, like, factor)
     titled = rows.join(pages.select("url", "title", "page_kind"), on="url", how="left")
     ordered = titled.with_columns(
         nw.col("clicks").sum().alias("all_clicks"), (nw.lit(0) - nw.col("clicks")).alias("falling")
@@ -85,8 +94,10 @@ def top_pages(
         running.with_columns(
             ratio("clicks", "all_clicks", "share"),
             ratio("upto", "all_clicks", "cumulative_share"),
-            (comparing & (nw.col("impressions_before") == 0)).alias("new"),
-            (comparing & (nw.col("impressions") == 0)).alias("vanished"),
+            (comparing & (nw.col("impressions_before") == 0) & (nw.col("impressions_like") > 0)).alias("new"),
+            (comparing & (nw.col("impressions_before") > 0) & (nw.col("impressions_like") == 0)).alias(
+                "vanished"
+            ),
         )
         .sort("falling", "url")
         .drop("falling", "upto", "all_clicks")
@@ -94,10 +105,15 @@ def top_pages(
 
 
 def segments(
-    segment_days: LazyFrame, by: str, now: Period, before: Period | None = None, like: Period | None = None
+    segment_days: LazyFrame,
+    by: str,
+    now: Period,
+    before: Period | None = None,
+    like: Period | None = None,
+    factor: float | None = 1.0,
 ) -> LazyFrame:
-    """One row a device or country (``by``), most clicks first, with the share of all clicks."""
-    rows = compared(segment_days, by, now, before, like)
+    """One row a device or country (``by``), most clicks first, with the share of all clicks; see `compared`."""
+    rows = compared(segment_days, by, now, before, like, factor)
     total = rows.with_columns(nw.col("clicks").sum().alias("all_clicks"))
     shared = total.with_columns(ratio("clicks", "all_clicks", "share")).drop("all_clicks")
     return shared.sort("clicks", by, descending=[True, False])

@@ -14,21 +14,20 @@ from portalkompass.metrics.selection import Period, inside, whole_periods, with_
 _WEIGHTED = ("clicks", "impressions", "sum_position", "clicks_before", "impressions_before", "clicks_like")
 
 
-def demand(pages: LazyFrame, service_page: LazyFrame) -> LazyFrame:
+def demand(pages: LazyFrame, service_page: LazyFrame, factor: float | None = 1.0) -> LazyFrame:
     """One row a service: Σ over its pages of clicks and impressions × share, position, change.
 
-    ``pages`` are the sums of two periods by URL (`metrics.pages.compared`). Columns: service, clicks,
-    impressions, clicks_before, impressions_before, pages, position, change. Sums are fractions where shares are.
-    A service without a page that was shown has no row: nothing is known of its demand, which is not 0.
+    ``pages`` are the sums of two periods by URL, ``factor`` as there (`metrics.pages.compared`). Columns:
+    service, clicks, impressions, clicks_before, impressions_before, pages, position, change. Sums are fractions where
+    shares are. A service without a page that was shown has no row: nothing is known of its demand, which is not 0.
     """
     summed = (
         _linked(pages, service_page, *_WEIGHTED)
         .group_by("service")
         .agg(*[nw.col(name).sum() for name in _WEIGHTED], nw.col("placed").sum(), nw.len().alias("pages"))
     )
-    return summed.with_columns(*whole("pages"), position(), change("clicks_like", "clicks_before")).sort(
-        "service"
-    )
+    changed = change("clicks_like", "clicks_before", factor=factor)
+    return summed.with_columns(*whole("pages"), position(), changed).sort("service")
 
 
 def _linked(rows: LazyFrame, service_page: LazyFrame, *names: str) -> LazyFrame:
@@ -41,8 +40,10 @@ def _weighted(*names: str) -> list[nw.Expr]:
     return [(nw.col(name) * nw.col("share")).alias(name) for name in names]
 
 
-def trend(page_days: LazyFrame, service_page: LazyFrame, like: Period, before: Period) -> LazyFrame:
-    """service, change: clicks of its pages × share in ``like`` against those in ``before``.
+def trend(
+    page_days: LazyFrame, service_page: LazyFrame, like: Period, before: Period, factor: float | None = 1.0
+) -> LazyFrame:
+    """service, change: clicks of its pages × share in ``like`` against those in ``before``, times ``factor``.
 
     A service without a page that was shown in either period has no row; missing without clicks before.
     """
@@ -53,7 +54,7 @@ def trend(page_days: LazyFrame, service_page: LazyFrame, like: Period, before: P
         nw.when(inside(before)).then(nw.col("clicks")).otherwise(0).alias("clicks_before"),
     )
     summed = split.group_by("service").agg(nw.col("clicks_like").sum(), nw.col("clicks_before").sum())
-    return summed.select("service", change("clicks_like", "clicks_before")).sort("service")
+    return summed.select("service", change("clicks_like", "clicks_before", factor=factor)).sort("service")
 
 
 def coverage(page_days: LazyFrame, page_mark: LazyFrame) -> LazyFrame:

@@ -22,8 +22,8 @@ def totals(site_days: LazyFrame) -> LazyFrame:
 def hidden_click_shares(site_days: LazyFrame, query_days: LazyFrame, periods: Sequence[Period]) -> LazyFrame:
     """One row: the hidden share of each period as hidden_click_share_0, …_1, in the order of ``periods``.
 
-    Rows of the same property on both sides, which may reach beyond the periods. Without any query row the grain
-    is not loaded: the share is unknown, not 100 %. A period without clicks has no share either.
+    Rows of the same property and the same days on both sides, which may reach beyond the periods. Without any query
+    row the grain is not loaded: the share is unknown, not 100 %. A period without clicks has no share either.
     """
     places = range(len(periods))
     total = site_days.select(*_inside(periods, "clicks")).select(
@@ -51,6 +51,12 @@ def hidden_click_shares(site_days: LazyFrame, query_days: LazyFrame, periods: Se
             ]
         )
     )
+
+
+def on_days_of(site_days: LazyFrame, query_days: LazyFrame) -> LazyFrame:
+    """The property's days of which queries are listed as well; both of one property and search type."""
+    listed = query_days.group_by("date").agg(nw.len().alias("rows"))
+    return site_days.join(listed.select("date"), on="date", how="semi")
 
 
 def _hidden(total: str, listed: str, name: str = "hidden_click_share") -> nw.Expr:

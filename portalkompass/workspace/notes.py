@@ -1,7 +1,7 @@
 """Annotations: dated events that explain a trend (Google's anomalies, the relaunch, the city's own)."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -20,6 +20,10 @@ from portalkompass.workspace.storage.tabular import read_rows, row_fault
 KINDS = {"google": "Google", "portal": "Portal", "own": "eigene Anmerkung"}
 COLUMNS = ("date", "end_date", "label", "sentence", "scope_site", "scope_url", "kind", "source")
 """What a person may write; the shipped file has them after ``key``, which names a row across releases."""
+SCOPE = ("measures", "device")
+"""What an event concerns; in the shipped file behind the others."""
+MEASURES = ("clicks", "impressions", "position", "ctr")
+DEVICES = ("", "DESKTOP", "MOBILE", "TABLET")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +31,9 @@ class Annotation(Record):
     """One event.
 
     ``end_date`` (inclusive) is None for a single day; ``label`` is short, for the chart; ``sentence``
-    stands in captions and notes; empty scopes mean every property and every page. id and version are
-    0 until saved.
+    stands in captions and notes; empty scopes mean every property and every page. ``measures`` (ids, apart by
+    spaces) and ``device`` say what it changed, if not everything: what Google changed for one device only can be
+    told from what all devices show. id and version are 0 until saved.
     """
 
     date: dt.date
@@ -40,6 +45,12 @@ class Annotation(Record):
     kind: str = "own"
     source: str = ""
     origin: str = "person"
+    measures: str = ""
+    device: str = ""
+
+    def concerns(self, measures: Collection[str]) -> bool:
+        """Whether one of the measures (ids) is changed by it."""
+        return not self.measures or bool(set(self.measures.split()) & set(measures))
 
 
 _read = partial(record_of, Annotation)
@@ -51,6 +62,10 @@ def annotation_fault(annotation: Annotation) -> str:
         return f"Art „{annotation.kind}“ ist nicht vorgesehen; erlaubt: {', '.join(KINDS)}."
     if not annotation.label.strip():
         return "Die Anmerkung braucht eine Beschriftung."
+    if unknown := sorted(set(annotation.measures.split()) - set(MEASURES)):
+        return f"Kennzahl „{unknown[0]}“ ist nicht vorgesehen; erlaubt: {', '.join(MEASURES)}."
+    if annotation.device not in DEVICES:
+        return f"Gerät „{annotation.device}“ ist nicht vorgesehen; erlaubt: {', '.join(DEVICES[1:])}."
     if annotation.end_date and annotation.end_date < annotation.date:
         return "Das Ende liegt vor dem Beginn."
     return ""
@@ -90,7 +105,7 @@ def add_annotation(workspace: Workspace, annotation: Annotation, who: str) -> An
     if fault := annotation_fault(annotation):
         raise WorkspaceError(fault)
     with workspace.writing(Action.ANNOTATE, who, "Anmerkung angelegt", annotation.label) as connection:
-        values = {**values_of(annotation, COLUMNS), "origin": "person", "removed": False}
+        values = {**values_of(annotation, (*COLUMNS, *SCOPE)), "origin": "person", "removed": False}
         return stored(connection, table, insert_row(connection, table, values, who), _read)
 
 
@@ -111,7 +126,7 @@ def shipped_rows(path: Path) -> dict[str, Mapping[str, Any]]:
         WorkspaceError: names file, line and what is wrong; the first fault only.
     """
     by_key: dict[str, Mapping[str, Any]] = {}
-    for line, cells in read_rows(path, ("key", *COLUMNS)):
+    for line, cells in read_rows(path, ("key", *COLUMNS), SCOPE):
         texts: dict[str, Any] = dict(cells)
         key = texts.pop("key")
         try:
@@ -125,5 +140,5 @@ def shipped_rows(path: Path) -> dict[str, Mapping[str, Any]]:
             raise row_fault(path, line, fault.rstrip("."))
         if not key or key in by_key:
             raise row_fault(path, line, f"der Schlüssel „{key}“ fehlt oder steht schon weiter oben")
-        by_key[key] = values_of(annotation, COLUMNS)
+        by_key[key] = values_of(annotation, (*COLUMNS, *SCOPE))
     return by_key

@@ -167,9 +167,13 @@ def test_a_workspace_of_an_older_form_is_brought_to_the_newest_one(tmp_path: Pat
     workspace = open_workspace(url)
     with workspace.engine.begin() as connection:
         connection.execute(sa.text("DROP TABLE ended_logins"))
+        for column in ("measures", "device"):
+            connection.execute(sa.text(f"ALTER TABLE annotations DROP COLUMN {column}"))
         connection.execute(sa.text("UPDATE alembic_version SET version_num = '0003'"))
     close_workspace(url)
     with open_workspace(url).reading() as connection:
         assert connection.execute(sa.text("SELECT count(*) FROM ended_logins")).scalar() == 0
-        assert connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar() == "0004"
+        assert (
+            connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar() == database.NEWEST
+        )
     close_workspace(url)

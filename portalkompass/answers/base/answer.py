@@ -35,7 +35,8 @@ class Figure:
     ``value`` and ``change`` are finished German text ("23,9", "15,1 Plätze besser als im Vorjahr");
     ``good`` says whether the change is an improvement (None: neither). ``trend`` is drawn as a small line
     without axes; the change in words says what it shows. ``id``, ``number`` and ``change_number`` are the same for
-    scripts: unrounded, None where the text is no number, or where a small count is hidden.
+    scripts: unrounded, None where the text is no number, or where a small count is hidden; ``like_number`` and
+    ``before_number`` are the two that the change compares.
     """
 
     label: str
@@ -47,6 +48,8 @@ class Figure:
     id: str = ""
     number: float | None = None
     change_number: float | None = None
+    like_number: float | None = None
+    before_number: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

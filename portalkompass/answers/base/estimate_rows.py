@@ -86,8 +86,10 @@ def usual_curve(question: Question) -> Curve | None:
 def compared_pages(question: Question) -> pd.DataFrame:
     """Sums of both periods of every page that was shown (`metrics.pages.compared`)."""
 
+    factor = question.factor("search_page_day")
+
     def build(tables: Tables) -> LazyFrame:
-        return compared(question.rows(tables, "search_page_day"), "url", *question.periods)
+        return compared(question.rows(tables, "search_page_day"), "url", *question.periods, factor)
 
     return question.once("compared pages", lambda: question.warehouse.ask(build), *question.periods)
 

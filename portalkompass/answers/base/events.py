@@ -3,26 +3,71 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
+import pandas as pd
+
+from portalkompass import german
 from portalkompass.answers.base.question import Question, in_words
+from portalkompass.estimates.position_change import DeviceStep, device_step
 from portalkompass.exhibit import Mark
+from portalkompass.metrics.measures import POSITION
+from portalkompass.metrics.pages import compared
 from portalkompass.metrics.selection import Period
 from portalkompass.workspace import Annotation
 from portalkompass.workspace import annotations as noted
 
 
-def cautions(question: Question, before: Period | None = None) -> tuple[str, ...]:
-    """What is to be known before two periods are compared: what is cut, and the events that lie between.
+def cautions(question: Question, *tables: str) -> tuple[str, ...]:
+    """What is to be known before two periods are compared: what is cut or missing, and the events that lie between.
 
-    ``before`` is the period compared with, where it is not the question's own.
+    ``tables`` are the day grains that the answer is made of besides the property's own.
     """
-    return (*cut_comparison(question), *caveats(question, before=before))
+    missing = (missing_days(question, table) for table in ("search_site_day", *tables))
+    return (*cut_comparison(question), *(text for text in missing if text), *caveats(question))
 
 
-def marks(question: Question, first: dt.date, last: dt.date) -> tuple[Mark, ...]:
-    """Events of the property that touch the days first … last, oldest first."""
-    return _drawn(_events(question, first, last))
+GRAINS = {
+    "search_site_day": "der Property",
+    "search_segment_day": "der Geräte und Länder",
+    "search_query_day": "der Suchanfragen",
+    "search_page_day": "der Seiten",
+    "search_page_query_day": "der Suchanfragen je Seite",
+}
+
+
+def missing_days(question: Question, table: str) -> str:
+    """Sentence where a grain that is loaded at all lacks days of the period, or of the one compared with."""
+    archive = question.archive
+    if archive is None or question.days_with_data(table).empty:
+        return ""
+    lacking = []
+    for period in (question.now, question.before):
+        if period is None:
+            continue
+        first, last = max(period.start, archive.start), min(period.end, archive.end)
+        expected = (last - first).days + 1
+        missing = expected - question.covered(table, Period(first, last)) if expected > 0 else 0
+        if missing > 0:
+            lacking.append(
+                f"an {german.number(missing)} von {german.number(expected)} Tagen ({in_words(period)})"
+            )
+    if not lacking:
+        return ""
+    return (
+        f"Die Tageswerte {GRAINS[table]} fehlen {german.listing(lacking)}: Summen daraus sind zu klein; Veränderungen "
+        "sind je Tag mit Daten gerechnet."
+    )
+
+
+def marks(
+    question: Question, first: dt.date, last: dt.date, measures: Collection[str] = ()
+) -> tuple[Mark, ...]:
+    """Events of the property that touch the days first … last, oldest first.
+
+    With ``measures`` (ids) only those that concern one of them.
+    """
+    return _drawn(question.events(first, last, measures))
 
 
 def marks_of_page(question: Question, url: str, first: dt.date, last: dt.date) -> tuple[Mark, ...]:
@@ -37,20 +82,12 @@ def _drawn(events: Iterable[Annotation]) -> tuple[Mark, ...]:
 
 
 def caveats(question: Question, now: Period | None = None, before: Period | None = None) -> tuple[str, ...]:
-    """Sentences on events that begin or end between the first day compared and the last.
+    """Sentences on the events between the first day compared and the last, whatever they concern.
 
-    An event that covers all days of both periods changes nothing between them. A single period is a
-    comparison with itself: its trend crosses what happens inside.
+    A single period is a comparison with itself: its trend crosses what happens inside.
     """
     now = now or question.now
-    other = before or question.before or now
-    first, last = min(now.start, other.start), max(now.end, other.end)
-    crossed = [
-        event.sentence
-        for event in _events(question, first, last)
-        if event.sentence and (event.date > first or (event.end_date or event.date) < last)
-    ]
-    return tuple(dict.fromkeys(crossed))
+    return question.crossed(now, before or question.before or now)
 
 
 def cut_comparison(question: Question) -> tuple[str, ...]:
@@ -70,7 +107,62 @@ def cut_comparison(question: Question) -> tuple[str, ...]:
     return (f"Verglichen wird nur {both}; für die übrigen Tage fehlen Daten zum Vergleich.",)
 
 
-def _events(question: Question, first: dt.date, last: dt.date) -> list[Annotation]:
-    site = question.filters.site
-    every = noted(question.workspace, first=first, last=last, site=site)
-    return [event for event in every if not event.scope_url]
+AROUND = dt.timedelta(days=28)
+"""Four whole weeks before and after an event by device: weekdays weigh the same on both sides."""
+LEAST_DAYS = 14
+_DEVICES = {"DESKTOP": "am Computer", "MOBILE": "mobil", "TABLET": "auf dem Tablet"}
+
+
+def device_sentences(question: Question) -> tuple[str, ...]:
+    """What events that concern one device explain of the change of the position, one measured sentence each.
+
+    The other devices are the control: what moved all of them alike is not the event's.
+    """
+    like, before = question.like, question.before
+    if like is None or before is None:
+        return ()
+    events_between = question.events(before.start, like.end, (POSITION.id,))
+    told = (_device_sentence(question, event, like, before) for event in events_between if event.device)
+    return tuple(sentence for sentence in told if sentence)
+
+
+def _device_sentence(question: Question, event: Annotation, like: Period, before: Period) -> str:
+    affected = _share_after(event, like) - _share_after(event, before)
+    step = _device_step(question, event)
+    if step is None or affected == 0:
+        return ""
+    places = step.on_mean(affected)
+    moved = "Verbesserung" if places < 0 else "Verschlechterung"
+    own, others = (
+        f"{german.number(then, 1)} → {german.number(now, 1)}"
+        for then, now in ((step.own_before, step.own_after), (step.others_before, step.others_after))
+    )
+    return (
+        f"„{event.label}“ erklärt etwa {german.number(abs(places), 1)} Plätze {moved}: {_DEVICES[event.device]} {own}, "
+        f"auf den übrigen Geräten {others} (vier Wochen davor und danach; Unterschied der Veränderungen, gewichtet mit "
+        f"{german.percent(step.weight, 0)} der Impressionen)."
+    )
+
+
+def _device_step(question: Question, event: Annotation) -> DeviceStep | None:
+    """The step of the device around the event; None without two weeks of devices' data on either side."""
+    last = event.end_date or event.date
+    earlier = Period(event.date - AROUND, event.date - dt.timedelta(days=1))
+    later = Period(last + dt.timedelta(days=1), last + AROUND)
+    table = "search_segment_day"
+    if min(question.covered(table, earlier), question.covered(table, later)) < LEAST_DAYS:
+        return None
+
+    def make() -> pd.DataFrame:
+        return question.warehouse.ask(
+            lambda t: compared(question.rows(t, table), "device", later, earlier, later)
+        )
+
+    return device_step(question.once("devices around", make, earlier, later), event.device)
+
+
+def _share_after(event: Annotation, period: Period) -> float:
+    """Share of the period's days that lie after the event's last day."""
+    last = event.end_date or event.date
+    days = (period.end - max(period.start - dt.timedelta(days=1), last)).days
+    return max(days, 0) / ((period.end - period.start).days + 1)

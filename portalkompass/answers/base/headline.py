@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from portalkompass import german
 from portalkompass.answers.base.answer import Figure
-from portalkompass.answers.base.periods import compared_with, length
-from portalkompass.answers.base.question import Question, card, in_words, known
-from portalkompass.answers.base.wording import amount_change, position_change, rate_change
+from portalkompass.answers.base.periods import compared_with
+from portalkompass.answers.base.question import Question, card, known, short
+from portalkompass.answers.base.wording import GAPS, amount_change, position_change, rate_change
 from portalkompass.metrics import totals
+from portalkompass.metrics.comparison import difference, relative
 from portalkompass.metrics.measures import (
     CLICKS,
     CTR,
@@ -18,7 +20,7 @@ from portalkompass.metrics.measures import (
     LazyFrame,
     Measure,
 )
-from portalkompass.metrics.selection import Period, within
+from portalkompass.metrics.selection import Period, inside_any, within
 from portalkompass.warehouse.engine import Tables
 
 
@@ -33,9 +35,6 @@ class Headline:
     ctr: float | None
 
 
-UNEVEN = 0.05
-"""Share of days by which the coverage of two periods may differ before sums are not compared."""
-GAPS = "nicht verglichen, weil Tage fehlen"
 NOTHING = Headline(0, None, None, None, None)
 
 
@@ -65,7 +64,7 @@ class HiddenShares:
 
 
 def hidden_shares(question: Question) -> HiddenShares:
-    """The hidden share of the question's periods."""
+    """The hidden share of the question's periods, over the days of which both property and queries are loaded."""
     periods = (question.now, question.like, question.before)
     return question.once("hidden shares", lambda: _hidden_shares(question, *periods), *periods)
 
@@ -75,71 +74,128 @@ def _hidden_shares(question: Question, *periods: Period | None) -> HiddenShares:
 
     def build(tables: Tables) -> LazyFrame:
         listed = question.sums(tables, "search_query_day", *asked)
-        return totals.hidden_click_shares(question.rows(tables, "search_site_day"), listed, asked)
+        return totals.hidden_click_shares(days_of_queries(question, tables), listed, asked)
 
     row = question.warehouse.ask(build).iloc[0]
     shares = iter(known(row[f"hidden_click_share_{place}"]) for place in range(len(asked)))
     return HiddenShares(*(None if period is None else next(shares) for period in periods))
 
 
-def cards(question: Question, now: Headline) -> tuple[Figure, ...]:
-    """Position, clicks, impressions and click rate of the period, with their change in words.
+def days_of_queries(question: Question, tables: Tables) -> LazyFrame:
+    """The property's days for which queries are loaded as well: a missing grain must not count as hidden."""
+    days, spans = question.rows(tables, "search_site_day"), question.spans_with_data("search_query_day")
+    return days.filter(inside_any(spans)) if spans else days.head(0)
 
-    The change compares ``like`` with ``before``; where that is less than the period, it says so. Sums are
-    not compared when days are missing on one side only; the position, a mean, still is.
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One headline figure on both sides of the comparison, and the change in words and as a number.
+
+    ``change`` is a difference of places or shares, or the relative change of a sum (per day with data where the
+    numbers of days differ); ``good`` is None where it is neither good nor bad. ``words`` is empty and ``change`` None
+    where nothing can be compared.
     """
-    like = now if question.like == question.now else headline(question, question.like)
-    before = headline(question, question.before)
-    than = compared_with(question.filters.compare)
-    place, better = position_change(like.position, before.position, than)
-    clicks, more_clicks = amount_change(like.clicks, before.clicks, than)
-    rate, higher = rate_change(like.ctr, before.ctr, than)
-    shown, _ = amount_change(like.impressions, before.impressions, than, more_is_good=None)
-    if before.days and not _as_well_covered(question, like, before):
-        clicks, more_clicks, shown = GAPS, None, GAPS
-    more_or_less = (ratio(like.clicks, before.clicks), ratio(like.impressions, before.impressions))
-    if clicks == GAPS:
-        more_or_less = (None, None)
-    return (
-        _card(question, POSITION, now.position, place, better, difference(like.position, before.position)),
-        _card(question, CLICKS, now.clicks, clicks, more_clicks, more_or_less[0]),
-        _card(question, IMPRESSIONS, now.impressions, shown, None, more_or_less[1]),
-        _card(question, CTR, now.ctr, rate, higher, difference(like.ctr, before.ctr)),
+
+    like: float | None
+    before: float | None
+    change: float | None
+    words: str
+    good: bool | None
+
+
+def compared(question: Question, measure: Measure) -> Compared:
+    """Position, clicks, impressions or click rate of ``like`` against ``before``."""
+    like, before = headline(question, question.like), headline(question, question.before)
+    pair = getattr(like, measure.id), getattr(before, measure.id)
+    if measure in (CLICKS, IMPRESSIONS):
+        return compared_sums(
+            question, *pair, "search_site_day", more_is_good=True if measure is CLICKS else None
+        )
+    change_in_words = position_change if measure is POSITION else rate_change
+    words, good = change_in_words(*pair, compared_with(question.filters.compare))
+    return Compared(*pair, difference(*pair), told(question, measure, words, *pair), good)
+
+
+def compared_sums(
+    question: Question,
+    like: float | None,
+    before: float | None,
+    table: str,
+    *,
+    more_is_good: bool | None = True,
+) -> Compared:
+    """Two sums from the rows of one day grain, with the values and days of both sides in the words."""
+    exposure, than = question.exposure(table), compared_with(question.filters.compare)
+    words, good = amount_change(like, before, than, exposure, more_is_good=more_is_good)
+    if words == GAPS:
+        return Compared(like, before, None, words, None)
+    days = ""
+    if exposure is not None and exposure.per_day:
+        days = f"; {german.number(exposure.before)} statt {german.number(exposure.like)} Tage mit Daten"
+    return Compared(
+        like,
+        before,
+        relative(like, before, exposure),
+        told(question, CLICKS, words, like, before, days),
+        good,
     )
 
 
-def difference(now: float | None, before: float | None) -> float | None:
-    """Places or shares more than before; None where one is unknown."""
-    return None if now is None or before is None else now - before
-
-
-def ratio(now: float | None, before: float | None) -> float | None:
-    """Relative change of an amount, 0.1 for 10 % more; None where nothing was before."""
-    return None if now is None or not before else now / before - 1
-
-
-def _as_well_covered(question: Question, like: Headline, before: Headline) -> bool:
-    """Whether both sides have data on about the same share of their days."""
-    if question.like is None or question.before is None:
-        return False
-    return abs(like.days / length(question.like) - before.days / length(question.before)) <= UNEVEN
-
-
-def _card(
+def told(
     question: Question,
     measure: Measure,
-    number: float | None,
-    change: str,
-    good: bool | None,
-    change_number: float | None,
-) -> Figure:
-    if change and question.like is not None and question.like != question.now:
-        change = f"{in_words(question.like)}: {change}"
-    return card(measure, number, change, good, change_number=change_number)
+    words: str,
+    like: float | None,
+    before: float | None,
+    further: str = "",
+) -> str:
+    """A change with what it compares: "1,9 Plätze besser als im Zeitraum davor (Apr. bis Juni 2025: 15,3)".
+
+    Where less than the period is compared, that part and its value come first. "" where nothing is compared.
+    """
+    if not words or question.like is None or question.before is None:
+        return ""
+    earlier = f"{short(question.before)}: {german.value(before, measure.format)}{further}"
+    sentence = f"{words} ({earlier})"
+    if question.like == question.now:
+        return sentence
+    return f"{short(question.like)}: {german.value(like, measure.format)} – {sentence}"
+
+
+def sentence(question: Question, measure: Measure, start: str = "") -> str:
+    """The whole period's figure with its change: the headline of every line of it, and the message.
+
+    ``start`` stands in place of "Dezember 2024 bis November 2025: Ø Position".
+    """
+    now = getattr(headline(question, question.now), measure.id)
+    begins = f"{start or f'{question.period}: {measure.label}'} {german.value(now, measure.format)}"
+    words = compared(question, measure).words
+    if not words:
+        return begins
+    return f"{begins}{' –' if question.like == question.now else ';'} {words}"
+
+
+def cards(question: Question, now: Headline) -> tuple[Figure, ...]:
+    """Position, clicks, impressions and click rate of the period, with their change in words.
+
+    The change compares ``like`` with ``before``; where that is less than the period, it says so. Sums are compared
+    per day where the numbers of days differ, and not at all when too many days are missing on one side only.
+    """
+    return tuple(
+        _card(measure, getattr(now, measure.id), compared(question, measure))
+        for measure in (POSITION, CLICKS, IMPRESSIONS, CTR)
+    )
+
+
+def _card(measure: Measure, number: float | None, than: Compared) -> Figure:
+    figure = card(measure, number, than.words, than.good, change_number=than.change)
+    return replace(figure, like_number=than.like, before_number=than.before)
 
 
 def hidden_card(question: Question) -> Figure:
     """The share of clicks without a query: said wherever queries are shown."""
     shares = hidden_shares(question)
     change, _ = rate_change(shares.like, shares.before, compared_with(question.filters.compare))
-    return _card(question, HIDDEN_SHARE, shares.now, change, None, difference(shares.like, shares.before))
+    words = told(question, HIDDEN_SHARE, change, shares.like, shares.before)
+    apart = difference(shares.like, shares.before)
+    return _card(HIDDEN_SHARE, shares.now, Compared(shares.like, shares.before, apart, words, None))

@@ -59,8 +59,10 @@ def position_line(
         x="bucket",
         y="position",
         reverse_y=True,
-        marks=events.marks(question, period.start, period.end),
-        notes=(POSITION.definition, *events.caveats(question, now=period, before=period)),
+        marks=events.marks(question, period.start, period.end, (POSITION.id,)),
+        over=(period,),
+        measures=(POSITION.id,),
+        notes=(POSITION.definition,),
         **parts,
     )
 

@@ -19,11 +19,12 @@ def page_rows(question: Question) -> pd.DataFrame:
 
     The portal's counts stand in own columns (missing where it has none) and are added to nothing.
     """
+    factor = question.factor("search_page_day")
 
     def build(tables: Tables) -> LazyFrame:
         rows = question.rows(tables, "search_page_day")
         portal = pages.portal_views(question.own(tables, "portal_page"), question.now)
-        top = pages.top_pages(rows, question.own(tables, "pages"), *question.periods)
+        top = pages.top_pages(rows, question.own(tables, "pages"), *question.periods, factor)
         return top.join(portal, on="url", how="left").sort("clicks", "url", descending=[True, False])
 
     rows = question.warehouse.ask(build)
@@ -66,7 +67,7 @@ def bar_of_pages(question: Question, rows: pd.DataFrame, amount: int, kind: str 
             Field("label", "Seite"),
             field(CLICKS),
             field(SHARE),
-            field(CHANGE),
+            question.field(CHANGE),
             Field("url", "Adresse", "link"),
         ),
         headline=headline,

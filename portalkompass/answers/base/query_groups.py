@@ -6,6 +6,7 @@ import re
 from collections.abc import Hashable
 from heapq import heapify, heappop, heappush
 
+import numpy as np
 import pandas as pd
 
 from portalkompass.settings import Settings
@@ -52,20 +53,22 @@ def by_rule(queries: pd.Series[str], settings: Settings) -> pd.Series[str]:
     return group
 
 
-def summed_by(rows: pd.DataFrame, key: str) -> pd.DataFrame:
+def summed_by(rows: pd.DataFrame, key: str, factor: float | None = 1.0) -> pd.DataFrame:
     """One row a ``key``: queries, clicks, impressions, ctr, position, share of all clicks, change; all from sums.
 
-    ``rows`` are queries with clicks, impressions, position, clicks_like and clicks_before.
+    ``rows`` are queries with clicks, impressions, position, clicks_like and clicks_before; ``factor`` as in
+    `metrics.pages.compared`.
     """
     placed = rows.assign(weighted=rows["position"] * rows["impressions"])
     names = ["clicks", "impressions", "weighted", "clicks_like", "clicks_before"]
     summed = placed.groupby(key)[names].sum()
+    earlier = summed["clicks_before"] * (np.nan if factor is None else factor)
     return summed.assign(
         queries=placed.groupby(key).size(),
         ctr=summed["clicks"] / summed["impressions"],
         position=summed["weighted"] / summed["impressions"],
         share=summed["clicks"] / max(summed["clicks"].sum(), 1),
-        change=summed["clicks_like"] / summed["clicks_before"].where(summed["clicks_before"] > 0) - 1,
+        change=summed["clicks_like"] / earlier.where(earlier > 0) - 1,
     ).reset_index()
 
 

@@ -5,7 +5,7 @@ and what it ends with: an answer that bears data date and sample mark.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -14,17 +14,19 @@ import pandas as pd
 
 from portalkompass import german
 from portalkompass.answers.base.answer import Answer, Figure, Filters
-from portalkompass.answers.base.periods import comparable
+from portalkompass.answers.base.periods import comparable, length
 from portalkompass.exhibit import Exhibit, Field, Kind
-from portalkompass.metrics.measures import LazyFrame, Measure
+from portalkompass.metrics.comparison import Exposure
+from portalkompass.metrics.measures import CHANGE, LazyFrame, Measure
 from portalkompass.metrics.months import parts, summable
-from portalkompass.metrics.selection import Period, inside_any, of_site, within
+from portalkompass.metrics.selection import Period, inside_any, of_site, whole_periods, within
 from portalkompass.schema import MONTH_GRAINS
 from portalkompass.settings import Settings
 from portalkompass.slide_set import Words
 from portalkompass.warehouse.engine import Tables
 from portalkompass.warehouse.reader import Warehouse
-from portalkompass.workspace import Workspace
+from portalkompass.workspace import Annotation, Workspace
+from portalkompass.workspace import annotations as noted
 
 T = TypeVar("T")
 
@@ -113,6 +115,112 @@ class Question:
         """`Warehouse.once` under ``name``, for results that depend on property, search type and ``further`` only."""
         return self.warehouse.once((name, self.filters.site, self.filters.search_type, *further), make)
 
+    def days_with_data(self, table: str) -> pd.Series[pd.Timestamp]:
+        """The days that this day grain knows of the property and search type, in order.
+
+        Those with a row, and those between the first and the last of them that Google answered empty.
+        """
+
+        def of_rows(tables: Tables) -> LazyFrame:
+            return self.rows(tables, table).group_by("date").agg(nw.len().alias("rows")).sort("date")
+
+        def of_ledger(tables: Tables) -> LazyFrame:
+            slices = self.rows(tables, "ingest_ledger").filter(nw.col("grain") == table)
+            return slices.filter(nw.col("state") == "empty").select("date").unique()
+
+        def make() -> pd.Series[pd.Timestamp]:
+            days = self.warehouse.ask(of_rows)["date"]
+            if days.empty:
+                return days
+            tried = self.warehouse.ask(of_ledger)["date"]
+            inside = tried[tried.between(days.iloc[0], days.iloc[-1])]
+            both: pd.Series[pd.Timestamp] = pd.concat([days, inside]).drop_duplicates()
+            return both.sort_values(ignore_index=True)
+
+        return self.once("days with data", make, table)
+
+    def spans_with_data(self, table: str) -> tuple[Period, ...]:
+        """The same days as spans without a gap, in order."""
+        days = self.days_with_data(table)
+        begins = days.diff() != pd.Timedelta(days=1)
+        spans = days.groupby(begins.cumsum()).agg(["min", "max"])
+        return tuple(
+            Period(first.date(), last.date()) for first, last in spans.itertuples(index=False, name=None)
+        )
+
+    def covered(self, table: str, period: Period) -> int:
+        """How many days of the period this grain has data for."""
+        days = self.days_with_data(table)
+        return int(days.between(pd.Timestamp(period.start), pd.Timestamp(period.end)).sum())
+
+    def field(self, measure: Measure, name: str = "", label: str = "") -> Field:
+        """`field`, whose head names the days where the figure is of less than the period.
+
+        A change compares only as much as the archive holds twice; the portal's counts are of its whole reports.
+        """
+        of = self.like if measure is CHANGE else self.portal_period if measure.id in OF_PORTAL else None
+        if of is not None and of != self.now:
+            label = f"{label or measure.label} {short(of)}"
+        return field(measure, name, label)
+
+    @property
+    def portal_words(self) -> str:
+        """The days that the portal's own counts are of, where these are not the whole period."""
+        of = self.portal_period
+        return "" if of is None or of == self.now else f"Berichte {short(of)}"
+
+    @property
+    def portal_period(self) -> Period | None:
+        """From the first to the last day of the portal's own reports that lie in the period; None without one."""
+
+        def make() -> Period | None:
+            rows = self.warehouse.ask(
+                lambda t: whole_periods(self.own(t, "portal_page"), self.now).select(
+                    nw.col("period_start").min(), nw.col("period_end").max()
+                )
+            ).iloc[0]
+            return None if pd.isna(rows["period_start"]) else Period(*(day.date() for day in rows))
+
+        return self.once("portal period", make, self.now)
+
+    def exposure(self, table: str) -> Exposure | None:
+        """Days with data of this grain on both sides of the comparison; None without one."""
+        if self.like is None or self.before is None:
+            return None
+        like, before = self.covered(table, self.like), self.covered(table, self.before)
+        return Exposure(like, before, length(self.like), length(self.before))
+
+    def factor(self, table: str) -> float | None:
+        """What earlier sums of this grain are multiplied with for a change: 1 without a comparison."""
+        exposure = self.exposure(table)
+        return 1.0 if exposure is None else exposure.factor
+
+    def events(self, first: dt.date, last: dt.date, measures: Collection[str] = ()) -> list[Annotation]:
+        """Events of the property (not of single pages) that touch the days first … last, oldest first.
+
+        With ``measures`` (ids) only those that concern one of them.
+        """
+        every = noted(self.workspace, first=first, last=last, site=self.filters.site)
+        own = [event for event in every if not event.scope_url]
+        return [event for event in own if event.concerns(measures)] if measures else own
+
+    def crossed(self, *periods: Period | None, measures: Collection[str] = ()) -> tuple[str, ...]:
+        """Sentences on events that lie between the first and the last day of the periods.
+
+        An event that covers all of these days changes nothing between them.
+        """
+        known_periods = [period for period in periods if period is not None]
+        first, last = (
+            min(period.start for period in known_periods),
+            max(period.end for period in known_periods),
+        )
+        lying = [
+            event.sentence
+            for event in self.events(first, last, measures)
+            if event.sentence and (event.date > first or (event.end_date or event.date) < last)
+        ]
+        return tuple(dict.fromkeys(lying))
+
     def own(self, tables: Tables, table: str) -> LazyFrame:
         """Rows of this property, for tables that know no search type."""
         return tables[table].filter(nw.col("site") == self.filters.site)
@@ -156,17 +264,26 @@ class Question:
         kind: Kind,
         frame: pd.DataFrame,
         fields: tuple[Field, ...],
+        over: Sequence[Period | None] = (),
+        measures: Collection[str] = (),
         **parts: Any,  # noqa: ANN401
     ) -> Exhibit:
         """An exhibit with source (Google unless given), data date and sample mark filled in.
 
-        Where the period reaches beyond the last final day, every exhibit of Google's figures says so; trends
-        draw these days apart besides.
+        Every exhibit of Google's figures says which known events lie in what it shows: in the periods ``over``
+        (the question's, and the one compared with where a column compares), and only those that concern one of its
+        ``measures`` (ids; told by the names of its columns unless given). Where the period reaches beyond the last
+        final day it says so; trends draw these days apart besides.
         """
         parts.setdefault("source", self.google)
         parts.setdefault("data_date", self.data_date)
-        if parts["source"] == self.google:
-            parts["notes"] = (*parts.get("notes", ()), *self.provisional_note)
+        if self.google in parts["source"]:
+            names = [field.name for field in fields]
+            shown_measures = measures or measures_of(names)
+            periods = over or (self.now, self.before if compares(names) else None)
+            events = self.crossed(*periods, measures=shown_measures) if shown_measures else ()
+            notes = (*parts.get("notes", ()), *events, *self.provisional_note)
+            parts["notes"] = tuple(dict.fromkeys(notes))
         shown = frame.reset_index(drop=True)
         return Exhibit(id=id, kind=kind, frame=shown, fields=fields, sample=self.warehouse.sample, **parts)
 
@@ -226,9 +343,47 @@ def ask(warehouse: Warehouse, workspace: Workspace, filters: Filters, settings: 
     return Question(warehouse, workspace, filters, settings, now, like, before, months)
 
 
+OF_PORTAL = frozenset(
+    {
+        *("unique_page_views", "service_starts", "applications", "start_rate", "application_rate"),
+        *("application_drop_out", "digital_share"),
+    }
+)
+"""Ids of measures that the portal counts, over its own reporting periods."""
+_COMPARING = ("change", "gain")
+_OF_CLICKS = (
+    "change",
+    "gain",
+    "share",
+    "cumulative_share",
+    "extra",
+    "lacking",
+    "expected",
+    "lost",
+    "lasting",
+)
+
+
+def measures_of(columns: Iterable[str]) -> frozenset[str]:
+    """Ids of the measures that columns of these names show (clicks_before: clicks)."""
+    heads = {name.partition("_")[0] for name in columns}
+    shown = heads & {"clicks", "impressions", "position", "ctr"}
+    return frozenset(shown | ({"clicks"} if heads & set(_OF_CLICKS) else set()))
+
+
+def compares(columns: Iterable[str]) -> bool:
+    """Whether one of the columns sets a period beside the one compared with."""
+    return any(name in _COMPARING or name.endswith(("_before", "_like")) for name in columns)
+
+
 def in_words(period: Period) -> str:
     """Whole months by name (Dezember 2024 bis November 2025), anything else by day."""
     return german.period(period.start, period.end)
+
+
+def short(period: Period) -> str:
+    """The same in short, for cards and heads of columns: Aug. bis Nov. 2025."""
+    return german.period_short(period.start, period.end)
 
 
 def field(measure: Measure, name: str = "", label: str = "") -> Field:

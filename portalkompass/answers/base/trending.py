@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+import narwhals as nw
 import pandas as pd
 
 from portalkompass.answers.base.periods import comparison
@@ -29,12 +30,13 @@ def trend(question: Question, period: Period, grain: Grain) -> pd.DataFrame:
 
 
 def compared_trend(question: Question, grain: Grain) -> pd.DataFrame:
-    """Both periods with the column ``series``; the earlier one stands on the buckets of this one.
+    """Both periods with the columns ``series`` and ``own_bucket``; the earlier one stands on the buckets of this one.
 
     A year back moves by the calendar; any other period is laid bucket by bucket on this one. The
     whole earlier period is drawn, as far as there are data: a chart shows what is cut, a sum hides it.
     """
     now = trend(question, question.now, grain).assign(series=NOW)
+    now = now.assign(own_bucket=now["bucket"])
     compare = question.filters.compare
     period = comparison(question.now, compare, question.filters.compare_from)
     if period is None:
@@ -50,7 +52,9 @@ def _moved(question: Question, period: Period, grain: Grain, buckets: pd.Series[
 
     def build(tables: Tables) -> LazyFrame:
         days, calendar = question.rows(tables, "search_site_day"), tables["calendar"]
-        earlier = trends.trend(days, calendar, period, grain)
+        earlier = trends.trend(days, calendar, period, grain).with_columns(
+            nw.col("bucket").alias("own_bucket")
+        )
         return trends.shifted(earlier, calendar, grain) if yearly else earlier
 
     before = question.once("earlier trend", lambda: question.warehouse.ask(build), period, grain, yearly)
@@ -60,14 +64,10 @@ def _moved(question: Question, period: Period, grain: Grain, buckets: pd.Series[
     return before.head(length).assign(bucket=buckets.head(length).to_numpy())
 
 
-def last_whole(frame: pd.DataFrame) -> pd.Series[float] | None:
-    """The newest bucket of this period that is neither partial nor without data."""
-    own = frame[frame["series"] == NOW] if "series" in frame else frame
-    whole = own[~own["partial"] & (own["days"] > 0)]
-    return None if whole.empty else whole.iloc[-1]
-
-
-def counterpart(frame: pd.DataFrame, row: pd.Series[float]) -> pd.Series[float] | None:
-    """The bucket that ``row`` is compared with, if it has as much data."""
-    same = frame[(frame["bucket"] == row["bucket"]) & (frame["series"] != NOW) & ~frame["partial"]]
-    return None if same.empty else same.iloc[0]
+def drawn(rows: pd.DataFrame, grain: Grain) -> Period | None:
+    """The days of the earlier period that `compared_trend` gives rows of; None without any."""
+    earlier = rows.loc[rows["series"] != NOW, "own_bucket"]
+    if earlier.empty:
+        return None
+    offset = {"day": pd.DateOffset(), "week": pd.DateOffset(days=6), "month": pd.offsets.MonthEnd(0)}[grain]
+    return Period(earlier.min().date(), (earlier.max() + offset).date())

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Iterable
 
 import pandas as pd
 
 from portalkompass import german
+from portalkompass.metrics.comparison import Exposure
 from portalkompass.metrics.trends import Grain
 
 
@@ -22,18 +22,33 @@ def position_change(now: float | None, before: float | None, than: str) -> tuple
     return f"{places} {'besser' if gain > 0 else 'schlechter'} als {than}", gain > 0
 
 
+GAPS = "nicht verglichen, weil Tage fehlen"
+
+
 def amount_change(
-    now: float | None, before: float | None, than: str, *, more_is_good: bool | None = True
+    now: float | None,
+    before: float | None,
+    than: str,
+    exposure: Exposure | None = None,
+    *,
+    more_is_good: bool | None = True,
 ) -> tuple[str, bool | None]:
-    """("12,3 % mehr als im Vorjahr", True); empty where nothing was before."""
+    """("12,3 % mehr als im Vorjahr", True); empty where nothing was before.
+
+    With an ``exposure`` of different numbers of days: "6,1 % mehr je Tag als …"; `GAPS` where it is too uneven.
+    """
     if now is None or before is None or pd.isna(now) or pd.isna(before) or before == 0:
         return "", None
-    change = round((float(now) / float(before) - 1) * 100, 1)
+    if exposure is not None and not exposure.comparable:
+        return GAPS, None
+    earlier = float(before) * ((exposure.factor if exposure else None) or 1.0)
+    change = round((float(now) / earlier - 1) * 100, 1)
+    daily = " je Tag" if exposure is not None and exposure.per_day else ""
     if change == 0:
-        return _unchanged(than), None
+        return f"{daily} {_unchanged(than)}".strip(), None
     good = None if more_is_good is None else (change > 0) is more_is_good
     share = f"{german.number(abs(change), 1)}{german.NBSP}%"
-    return f"{share} {'mehr' if change > 0 else 'weniger'} als {than}", good
+    return f"{share} {'mehr' if change > 0 else 'weniger'}{daily} als {than}", good
 
 
 def rate_change(now: float | None, before: float | None, than: str) -> tuple[str, bool | None]:
@@ -51,19 +66,6 @@ def rate_change(now: float | None, before: float | None, than: str) -> tuple[str
 def _unchanged(than: str) -> str:
     dative = f"dem {than[3:]}" if than.startswith("im ") else than
     return f"unverändert gegenüber {dative}"
-
-
-def bucket(day: dt.date, grain: Grain) -> str:
-    """Oktober 2025; Woche ab 06.10.2025; 06.10.2025."""
-    if grain == "month":
-        return german.month(day)
-    return german.date(day) if grain == "day" else f"Woche ab {german.date(day)}"
-
-
-def in_bucket(day: dt.date, grain: Grain) -> str:
-    """Im Oktober 2025; In der Woche ab 06.10.2025; Am 06.10.2025."""
-    name = bucket(day, grain)
-    return {"month": f"Im {name}", "week": f"In der {name}", "day": f"Am {name}"}[grain]
 
 
 BY_GRAIN: dict[Grain, str] = {"day": "Tagen", "week": "Wochen", "month": "Monaten"}

@@ -95,7 +95,9 @@ def _totals(warehouse: Warehouse, filters: Filters, period: Period) -> Totals:
     head = warehouse.ask(lambda t: totals.totals(rows(t, "search_site_day"))).iloc[0]
     hidden = warehouse.ask(
         lambda t: totals.hidden_click_shares(
-            rows(t, "search_site_day"), rows(t, "search_query_day"), [period]
+            totals.on_days_of(rows(t, "search_site_day"), rows(t, "search_query_day")),
+            rows(t, "search_query_day"),
+            [period],
         )
     ).iloc[0]
     days = int(head["days"])

@@ -7,12 +7,13 @@ import pandas as pd
 from portalkompass import german
 from portalkompass.answers.base.page_rows import linked
 from portalkompass.answers.base.periods import compared_with
-from portalkompass.answers.base.question import Question, field, in_words
+from portalkompass.answers.base.question import Question, field, in_words, short
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.measures import CHANGE
 from portalkompass.schema import STAFF_PAGES
 
 PAGES_SHOWN = 3
+TABLE = "search_page_day"
 WINNER, LOSER = "Gewinner", "Verlierer"
 
 
@@ -24,7 +25,12 @@ def movers(question: Question, rows: pd.DataFrame) -> Exhibit | None:
     """
     if question.like is None or question.before is None:
         return None
-    pages = rows[rows["url"] != STAFF_PAGES].assign(gain=lambda r: r["clicks_like"] - r["clicks_before"])
+    factor = question.factor(TABLE)
+    if factor is None:
+        return None
+    pages = rows[rows["url"] != STAFF_PAGES].assign(
+        gain=lambda r: r["clicks_like"] - (r["clicks_before"] * factor).round()
+    )
     ordered = pages.sort_values(["gain", "url"], ascending=[False, True])
     best = ordered[ordered["gain"] > 0].head(PAGES_SHOWN).assign(kind=WINNER)
     worst = ordered[ordered["gain"] < 0].tail(PAGES_SHOWN).iloc[::-1].assign(kind=LOSER)
@@ -44,15 +50,30 @@ def movers(question: Question, rows: pd.DataFrame) -> Exhibit | None:
             Field("label", "Seite"),
             Field("gain", "Unterschied", "integer"),
             field(CHANGE),
-            Field("clicks_like", "Klicks", "integer"),
-            Field("clicks_before", "Klicks zuvor", "integer"),
+            Field("clicks_like", f"Klicks {short(question.like)}", "integer"),
+            Field("clicks_before", f"Klicks {short(question.before)}", "integer"),
             Field("url", "Adresse", "link"),
         ),
         headline="; ".join(sentences),
         subtitle=f"{in_words(question.like)} gegenüber {in_words(question.before)}",
         alt=f"Tabelle der Gewinner und Verlierer als {compared_with(question.filters.compare)}:",
-        notes=("Geordnet nach der Zahl der Klicks, nicht nach Prozenten: kleine Seiten schwanken stark.",),
+        notes=(
+            "Geordnet nach der Zahl der Klicks, nicht nach Prozenten: kleine Seiten schwanken stark.",
+            *_days(question),
+        ),
+        over=(question.like, question.before),
         row_key="url",
+    )
+
+
+def _days(question: Question) -> tuple[str, ...]:
+    """A sentence where the two periods have different numbers of days with data."""
+    exposure = question.exposure(TABLE)
+    if exposure is None or not exposure.per_day:
+        return ()
+    return (
+        f"Verglichen werden {german.number(exposure.like)} mit {german.number(exposure.before)} Tagen; für Unterschied "
+        "und Veränderung sind die Klicks zuvor auf gleich viele Tage umgerechnet.",
     )
 
 

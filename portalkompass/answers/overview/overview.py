@@ -8,9 +8,9 @@ import narwhals as nw
 import pandas as pd
 
 from portalkompass import german
-from portalkompass.answers.base import events, service_list, trending, wording
+from portalkompass.answers.base import events, service_list, trending
 from portalkompass.answers.base.answer import Answer, Figure
-from portalkompass.answers.base.headline import cards, headline, hidden_card
+from portalkompass.answers.base.headline import cards, days_of_queries, headline, hidden_card, sentence
 from portalkompass.answers.base.lines import UNFINISHED, month_span, position_line
 from portalkompass.answers.base.missing_data import LOAD_SERVICES, STALE_DAYS, no_search_data
 from portalkompass.answers.base.page_rows import bar_of_pages, page_rows
@@ -21,7 +21,6 @@ from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics import totals
 from portalkompass.metrics.measures import CLICKS, CTR, IMPRESSIONS, POSITION, LazyFrame, Measure
 from portalkompass.metrics.selection import Period, within
-from portalkompass.metrics.trends import year_before
 from portalkompass.warehouse.engine import Tables
 
 TOP_PAGES = 5
@@ -39,7 +38,7 @@ def answer(question: Question) -> Answer:
     every_day = question.archive or question.now
     months = trending.trend(question, every_day, "month")
     return question.answer(
-        message=_message(months, question),
+        message=f"{_message(question)}.",
         exhibits=(
             _positions(question, months, every_day),
             bar_of_pages(question, pages, TOP_PAGES),
@@ -51,7 +50,10 @@ def answer(question: Question) -> Answer:
             _with_hidden_course(question, months, every_day),
             _status_card(question, services),
         ),
-        caveats=events.cautions(question, before=year_before(question.now, "month")),
+        caveats=(
+            *events.cautions(question, "search_page_day", "search_query_day"),
+            *events.device_sentences(question),
+        ),
         next_steps=(*_next_steps(question, services), *_problems(question)),
     )
 
@@ -80,7 +82,7 @@ def _with_hidden_course(question: Question, months: pd.DataFrame, every_day: Per
 
     def build(tables: Tables) -> LazyFrame:
         listed = question.sums(tables, "search_query_day", every_day)
-        days = within(question.rows(tables, "search_site_day"), every_day)
+        days = within(days_of_queries(question, tables), every_day)
         return totals.hidden_click_share_by_month(days, listed, tables["calendar"])
 
     whole = months.loc[~months["partial"] & (months["clicks"] > 0), ["bucket"]]
@@ -102,25 +104,14 @@ def _problems(question: Question) -> tuple[str, ...]:
     return (f"Unter „Daten“ ansehen: {german.listing(problems)}.",) if problems else ()
 
 
-def _message(months: pd.DataFrame, question: Question) -> str:
-    whole = months[~months["partial"] & (months["bucket"] <= pd.Timestamp(question.now.end))]
-    if whole.empty:
-        return "Noch ist kein Monat vollständig geladen."
-    last = whole.iloc[-1]
-    start = f"Im {german.month(last['bucket'])} stand das Portal bei Google im Mittel auf Platz "
-    start += german.number(last["position"], 1)
-    earlier = whole[whole["bucket"] == last["bucket"] - pd.DateOffset(years=1)]
-    if earlier.empty:
-        return f"{start}; für den gleichen Monat des Vorjahres liegen keine vollständigen Daten vor."
-    before = earlier.iloc[0]
-    than = f"im {german.month(before['bucket'])} ({german.number(before['position'], 1)})"
-    change, _ = wording.position_change(last["position"], before["position"], than)
-    return f"{start} – {change}."
+def _message(question: Question) -> str:
+    start = f"{question.period}: Das Portal stand bei Google im Mittel auf Platz"
+    return sentence(question, POSITION, start)
 
 
 def _positions(question: Question, months: pd.DataFrame, every_day: Period) -> Exhibit:
     with_data = months[months["days"] > 0]
-    headline = _message(months, question).rstrip(".")
+    headline = _message(question)
     whole = with_data[~with_data["partial"]]
     best = (with_data if whole.empty else whole).sort_values("position", kind="stable").iloc[0]
     return position_line(

@@ -6,14 +6,14 @@ import narwhals as nw
 import pandas as pd
 
 from portalkompass import german
-from portalkompass.answers.base import estimate_rows, events, trending, wording
+from portalkompass.answers.base import estimate_rows, events, trending
 from portalkompass.answers.base.answer import Answer, Figure
+from portalkompass.answers.base.headline import compared_sums
 from portalkompass.answers.base.lines import WEEK, line
 from portalkompass.answers.base.link_rows import service_map
 from portalkompass.answers.base.missing_data import no_search_data
 from portalkompass.answers.base.page_rows import PORTAL_ONLY, page_rows
-from portalkompass.answers.base.periods import compared_with
-from portalkompass.answers.base.question import Question, card, count_card, field
+from portalkompass.answers.base.question import Question, card, count_card, field, known
 from portalkompass.answers.data.index_state import COVERAGE, FETCHES, ROBOTS, VERDICTS, in_german
 from portalkompass.answers.queries.contested_rows import NOTE as CONTESTED
 from portalkompass.answers.queries.contested_rows import contested_queries
@@ -48,7 +48,7 @@ def answer(question: Question, url: str = "") -> Answer:
         message=_message(question, page),
         exhibits=exhibits,
         figures=_cards(question, page),
-        caveats=events.cautions(question),
+        caveats=events.cautions(question, "search_page_day", "search_page_query_day"),
     )
 
 
@@ -56,9 +56,9 @@ def _message(question: Question, page: pd.Series[float]) -> str:
     start = (
         f"„{page['label']}“: {german.count(page['clicks'], 'Klick', 'Klicks')} im Zeitraum {question.period}"
     )
-    than = compared_with(question.filters.compare)
-    change, _ = wording.amount_change(page["clicks_like"], page["clicks_before"], than)
-    return f"{start}, {change}." if change else f"{start}."
+    like, before = known(page["clicks_like"]), known(page["clicks_before"])
+    words = compared_sums(question, like, before, "search_page_day").words
+    return f"{start}{', ' if question.like == question.now else '; '}{words}." if words else f"{start}."
 
 
 def _cards(question: Question, page: pd.Series[float]) -> tuple[Figure, ...]:
@@ -71,8 +71,9 @@ def _cards(question: Question, page: pd.Series[float]) -> tuple[Figure, ...]:
             "Seitenansichten",
             page["unique_page_views"],
             f"Eindeutige Seitenansichten. {PORTAL_ONLY}",
+            question.portal_words,
         ),
-        count_card("Starts des Online-Dienstes", page["service_starts"], PORTAL_ONLY),
+        count_card("Starts des Online-Dienstes", page["service_starts"], PORTAL_ONLY, question.portal_words),
         count_card(
             "Zugeordnete Leistungen",
             len(own),
@@ -130,10 +131,12 @@ def _line(question: Question, page: pd.Series[float], rows: pd.DataFrame, name: 
 
 
 def _queries(question: Question, page: pd.Series[float]) -> Exhibit | None:
+    factor = question.factor("search_page_query_day")
+
     def build(tables: Tables) -> LazyFrame:
         days = question.sums(tables, "search_page_query_day", *question.periods)
         own = days.filter(nw.col("url") == page["url"], nw.col("query") != "")
-        queries = compared(own, "query", *question.periods)
+        queries = compared(own, "query", *question.periods, factor)
         return queries.sort("clicks", "impressions", "query", descending=[True, True, False])
 
     rows = question.warehouse.ask(build)
@@ -146,7 +149,7 @@ def _queries(question: Question, page: pd.Series[float]) -> Exhibit | None:
     return question.table(
         "page_queries",
         shown.head(QUERIES_SHOWN),
-        (Field("query", "Suchanfrage"), *(field(measure) for measure in _MEASURES)),
+        (Field("query", "Suchanfrage"), *(question.field(measure) for measure in _MEASURES)),
         headline=f"{queries} auf die Seite; sie erklären {part} ihrer Klicks",
         subtitle=f"Suchanfragen der Seite nach Klicks · {question.period}",
         alt=f"Tabelle der Suchanfragen der Seite, {question.period}.",

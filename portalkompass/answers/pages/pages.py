@@ -46,7 +46,7 @@ def answer(question: Question, kind: str = "") -> Answer:
             _changed(question, rows, "vanished"),
         ),
         figures=_cards(rows, question),
-        caveats=events.cautions(question),
+        caveats=events.cautions(question, "search_page_day"),
         next_steps=() if has_portal else (LOAD_PORTAL,),
     )
 
@@ -84,13 +84,17 @@ def _cards(rows: pd.DataFrame, question: Question) -> tuple[Figure, ...]:
         return (clicked,)
     return (
         clicked,
-        count_card("Neue Seiten", int(rows["new"].sum()), NEW),
-        count_card("Verschwundene Seiten", int(rows["vanished"].sum()), VANISHED),
+        count_card("Neue Seiten", int(rows["new"].sum()), _meaning(question, "new")),
+        count_card("Verschwundene Seiten", int(rows["vanished"].sum()), _meaning(question, "vanished")),
     )
 
 
-NEW = "Im Zeitraum von Google angezeigt, im Vergleichszeitraum gar nicht."
-VANISHED = "Im Vergleichszeitraum von Google angezeigt, im Zeitraum gar nicht mehr."
+def _meaning(question: Question, kind: str) -> str:
+    """What new and vanished mean, with the days that are compared."""
+    if question.like is None or question.before is None:
+        return ""
+    shown, absent = (question.like, question.before) if kind == "new" else (question.before, question.like)
+    return f"Von Google angezeigt: {in_words(shown)}; gar nicht angezeigt: {in_words(absent)}."
 
 
 def _table(question: Question, shown: pd.DataFrame, has_portal: bool) -> Exhibit:
@@ -98,13 +102,13 @@ def _table(question: Question, shown: pd.DataFrame, has_portal: bool) -> Exhibit
         Field("label", "Seite"),
         Field("page_kind", "Art"),
         field(CLICKS),
-        field(CHANGE),
+        question.field(CHANGE),
         field(SHARE),
         field(CUMULATIVE_SHARE),
         field(IMPRESSIONS),
         field(CTR),
         field(POSITION),
-        *((field(PORTAL_VIEWS),) if has_portal else ()),
+        *((question.field(PORTAL_VIEWS),) if has_portal else ()),
         Field("url", "Adresse", "link"),
     )
     notes = (BY_PAGE, *(m.explained for m in (CHANGE, SHARE, CTR, POSITION)))
@@ -148,6 +152,7 @@ def _changed(question: Question, rows: pd.DataFrame, kind: str) -> Exhibit | Non
         fields,
         headline=german.count(len(changed), f"{adjective} Seite", f"{adjective} Seiten"),
         subtitle=f"Werte aus dem Zeitraum {in_words(period)}",
-        notes=(NEW if kind == "new" else VANISHED,),
+        notes=(_meaning(question, kind),),
+        over=(period,),
         row_key="url",
     )

@@ -64,7 +64,7 @@ def answer(question: Question) -> Answer:
                 "Suchanfragen, die wie eine Frage beginnen (wie, was, wo …).",
             ),
         ),
-        caveats=(_hidden(question), *events.cautions(question)),
+        caveats=(_hidden(question), *events.cautions(question, "search_query_day", "search_page_query_day")),
     )
 
 
@@ -73,11 +73,11 @@ def query_rows(question: Question) -> pd.DataFrame:
 
     Those with fewer impressions than may be listed are left out.
     """
-    least = question.least_impressions
+    least, factor = question.least_impressions, question.factor("search_query_day")
 
     def build(tables: Tables) -> LazyFrame:
         days = question.sums(tables, "search_query_day", *question.periods)
-        queries = compared(days, "query", *question.periods)
+        queries = compared(days, "query", *question.periods, factor)
         seen = queries.filter(nw.col("impressions") >= max(least, 1))
         return seen.sort("clicks", "impressions", "query", descending=[True, True, False])
 
@@ -112,7 +112,11 @@ def _table(question: Question, id: str, rows: pd.DataFrame, noun: str, total: in
         id,
         "table",
         rows[["query", "group", *(measure.id for measure in _MEASURES)]],
-        (Field("query", "Suchanfrage"), *(field(measure) for measure in _MEASURES), Field("group", "Marke")),
+        (
+            Field("query", "Suchanfrage"),
+            *(question.field(measure) for measure in _MEASURES),
+            Field("group", "Marke"),
+        ),
         headline=headline,
         subtitle=f"Die {german.number(len(rows))} meistgeklickten {noun} · {question.period}",
         alt=f"Tabelle der {noun}, {question.period}. {headline}.",
@@ -123,7 +127,7 @@ def _table(question: Question, id: str, rows: pd.DataFrame, noun: str, total: in
 
 def _groups(question: Question, listed: pd.DataFrame) -> Exhibit:
     """How clicks and impressions part between queries with and without the city's name."""
-    rows = summed_by(listed, "group")
+    rows = summed_by(listed, "group", question.factor("search_query_day"))
     named = float(rows.loc[rows["group"] == WITH_CITY, "share"].sum())
     headline = (
         f"{german.percent(named, 0)} der Klicks mit genannter Suchanfrage kommen von Suchen mit Stadtnamen"
@@ -137,7 +141,7 @@ def _groups(question: Question, listed: pd.DataFrame) -> Exhibit:
             Field("queries", "Suchanfragen", "integer"),
             field(CLICKS),
             Field("share", "Anteil an genannten", "percent"),
-            *(field(measure) for measure in (CHANGE, IMPRESSIONS, CTR, POSITION)),
+            *(question.field(measure) for measure in (CHANGE, IMPRESSIONS, CTR, POSITION)),
         ),
         headline=headline,
         subtitle=f"Suchanfragen mit und ohne Stadtnamen · {question.period}",

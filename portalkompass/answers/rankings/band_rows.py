@@ -92,6 +92,7 @@ def _area(
         x="month",
         y=measure,
         series="band_name",
+        measures=("position",) if measure == "pages" else ("position", "impressions"),
         notes=(note, *_cut(question, first, last)),
     )
 

@@ -6,6 +6,7 @@ from portalkompass import german
 from portalkompass.answers.base import trending, wording
 from portalkompass.answers.base.question import Question, field
 from portalkompass.exhibit import Axes, Exhibit, Field, PointNames
+from portalkompass.metrics.comparison import Exposure
 from portalkompass.metrics.measures import IMPRESSIONS, POSITION
 
 LEAST_MONTHS = 2
@@ -21,7 +22,8 @@ def position_impressions(question: Question) -> Exhibit | None:
         return None
     first, last = rows.iloc[0], rows.iloc[-1]
     than = f"im {german.month(first['bucket'])}"
-    shown, _ = wording.amount_change(last["impressions"], first["impressions"], than)
+    days = Exposure(*(int(row[name]) for name in ("days", "bucket_days") for row in (last, first)))
+    shown, _ = wording.amount_change(last["impressions"], first["impressions"], than, days)
     place, better = wording.position_change(last["position"], first["position"], than)
     headline = f"Im {german.month(last['bucket'])}: Impressionen {shown}, Position {place}"
     explained = (FOUND_MORE,) if better is False and last["impressions"] > first["impressions"] else ()

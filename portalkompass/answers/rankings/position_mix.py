@@ -1,69 +1,53 @@
-"""Why the mean position moves: better places for the same queries, or other queries in the mean."""
+"""Why the mean position moves: better places for the same queries, other weights, or other queries in the mean."""
 
 from __future__ import annotations
-
-import math
 
 import pandas as pd
 
 from portalkompass import german
-from portalkompass.answers.base.question import Question, in_words
+from portalkompass.answers.base import events
+from portalkompass.answers.base.headline import days_of_queries
+from portalkompass.answers.base.question import Question, in_words, known
+from portalkompass.estimates.position_change import Mean, Parts, split
 from portalkompass.exhibit import Exhibit, Field
+from portalkompass.metrics import totals
 from portalkompass.metrics.pages import compared
+from portalkompass.metrics.selection import Period, within
 
-SAME, MIX, ALL = "Dieselben Suchanfragen", "Andere Suchanfragen im Mittel", "Zusammen"
+NAMES = {
+    "moved": "Dieselben Suchanfragen: anderer Platz",
+    "weights": "Dieselben Suchanfragen: anderes Gewicht",
+    "new": "Neue Suchanfragen",
+    "gone": "Entfallene Suchanfragen",
+    "unlisted": "Suchanfragen, die Google nicht nennt",
+    "total": "Zusammen",
+}
 LEAST_CHANGE = 0.05
 """Places below which a change is none."""
-FOUND_MORE = (
-    "Mehr Impressionen auf hinteren Plätzen senken das Mittel: Das Portal wird öfter gefunden, nicht "
-    "schlechter."
+HOW = (
+    "Das Mittel ist mit Impressionen gewichtet. Es ändert sich, wenn dieselben Suchanfragen besser stehen (anderer "
+    "Platz), wenn sie häufiger oder seltener gezeigt werden (anderes Gewicht), und wenn welche dazukommen oder "
+    "entfallen. Die Teile ergeben zusammen genau die Veränderung."
 )
-WEIGHTED = "Das Mittel ist mit Impressionen gewichtet; wer für mehr Suchen erscheint, verändert es auch ohne Bewegung."
-
-
-def mix(rows: pd.DataFrame) -> tuple[float, float]:
-    """Change of the mean position split in two: of the same queries, and of what is in the mean.
-
-    ``rows`` (query) has position and impressions now and before. The first part is Σ impressions before ×
-    (position − position before) over queries seen in both, over their impressions before; the second is the rest of
-    the change of the mean over all listed queries. Negative is better. (nan, nan) without a query in both.
-    """
-    both = rows[(rows["impressions"] > 0) & (rows["impressions_before"] > 0)]
-    weight = both["impressions_before"].sum()
-    if not weight:
-        return float("nan"), float("nan")
-    same = float(((both["position"] - both["position_before"]) * both["impressions_before"]).sum() / weight)
-    return same, _mean(rows, "") - _mean(rows, "_before") - same
-
-
-def _mean(rows: pd.DataFrame, suffix: str) -> float:
-    seen = rows[rows[f"impressions{suffix}"] > 0]
-    weighted = (seen[f"position{suffix}"] * seen[f"impressions{suffix}"]).sum()
-    return float(weighted / seen[f"impressions{suffix}"].sum())
 
 
 def position_mix(question: Question) -> Exhibit | None:
-    """Both parts and their sum with a sentence; nothing without a comparison or listed queries in both periods."""
+    """The parts of the change and their sum; nothing without a comparison or listed queries in both periods."""
     like, before = question.like, question.before
     if like is None or before is None:
         return None
-
+    means = _mean(question, like), _mean(question, before)
     rows = question.warehouse.ask(
         lambda t: compared(question.sums(t, "search_query_day", like, before), "query", like, before)
     )
-    same, other = mix(rows)
-    if math.isnan(same):
+    seen_twice = (rows["impressions"] > 0) & (rows["impressions_before"] > 0)
+    if means[0] is None or means[1] is None or not seen_twice.any():
         return None
-    shown, shown_before = int(rows["impressions"].sum()), int(rows["impressions_before"].sum())
-    gained = (-same, -other, -same - other)
-    frame = pd.DataFrame({"part": [SAME, MIX, ALL], "places": gained})
-    headline = f"Bei denselben Suchanfragen steht das Portal {_places(-same)}"
-    if abs(other) >= LEAST_CHANGE:
-        headline += (
-            f"; andere Suchanfragen ziehen das Mittel um {german.number(abs(other), 1)}{german.NBSP}Plätze "
-        )
-        headline += "nach unten" if other > 0 else "nach oben"
-    explained = FOUND_MORE if other > LEAST_CHANGE and shown > shown_before else WEIGHTED
+    parts = split(rows, means[0], means[1])
+    frame = pd.DataFrame({"part": list(NAMES.values()), "places": [-getattr(parts, name) for name in NAMES]})
+    headline = _headline(parts)
+    told = ", ".join(f"{part} {german.signed(places, 1)}" for part, places in frame.itertuples(index=False))
+    listed = [rows[name].sum() / mean.impressions for name, mean in zip(_SHOWN, means, strict=True) if mean]
     return question.exhibit(
         "position_mix",
         "bar",
@@ -75,19 +59,56 @@ def position_mix(question: Question) -> Exhibit | None:
         headline=headline,
         subtitle=f"Veränderung der mittleren Position, {in_words(like)} gegenüber {in_words(before)} · "
         "positiv ist besser",
-        alt=f"Balken: {SAME} {german.signed(-same, 1)}, {MIX} {german.signed(-other, 1)} Plätze. {headline}.",
+        alt=f"Balken der gewonnenen Plätze: {told}. {headline}.",
         x="places",
         y="part",
-        height=180,
+        height=280,
+        over=(like, before),
+        measures=("position",),
         notes=(
-            explained,
-            f"Nur genannte Suchanfragen; ihre Impressionen: {german.number(shown)}, zuvor "
-            f"{german.number(shown_before)}.",
+            HOW,
+            f"In beiden Zeiträumen genannt: {german.count(seen_twice.sum(), 'Suchanfrage', 'Suchanfragen')}. Die "
+            f"genannten tragen {german.percent(listed[0], 0)} der Impressionen, zuvor {german.percent(listed[1], 0)}.",
+            *events.device_sentences(question),
         ),
     )
 
 
-def _places(gained: float) -> str:
-    if abs(gained) < LEAST_CHANGE:
-        return "unverändert"
-    return f"{german.number(abs(gained), 1)}{german.NBSP}Plätze {'besser' if gained > 0 else 'schlechter'}"
+_SHOWN = ("impressions", "impressions_before")
+
+
+def _mean(question: Question, period: Period) -> Mean | None:
+    """The property's mean over the days of which queries are loaded."""
+    row = question.warehouse.ask(lambda t: totals.totals(within(days_of_queries(question, t), period))).iloc[
+        0
+    ]
+    impressions, position = known(row["impressions"]), known(row["position"])
+    return Mean(impressions, position) if row["days"] and impressions and position else None
+
+
+def _headline(parts: Parts) -> str:
+    """The whole change, then its parts, the largest first; what rounds to nothing is left out."""
+    if abs(parts.total) < LEAST_CHANGE:
+        return "Die mittlere Position ist unverändert"
+    gained = {words: -getattr(parts, name) for name, words in _BY.items()}
+    told = [
+        f"{german.signed(places, 1)} {words}"
+        for words, places in sorted(gained.items(), key=lambda part: -abs(part[1]))
+        if abs(places) >= LEAST_CHANGE
+    ]
+    return f"Die mittlere Position ist {_places(parts.total)}: {', '.join(told)}"
+
+
+_BY = {
+    "moved": "durch andere Plätze derselben Suchanfragen",
+    "weights": "durch deren anderes Gewicht",
+    "new": "durch neue Suchanfragen",
+    "gone": "durch entfallene",
+    "unlisted": "durch nicht genannte",
+}
+
+
+def _places(moved: float) -> str:
+    amount = german.number(abs(moved), 1)
+    noun = "Platz" if amount == "1,0" else "Plätze"
+    return f"{amount}{german.NBSP}{noun} {'besser' if moved < 0 else 'schlechter'}"

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from portalkompass import german
 from portalkompass.answers.base import events, trending, wording
 from portalkompass.answers.base.answer import Answer
-from portalkompass.answers.base.headline import cards, headline, hidden_card
+from portalkompass.answers.base.headline import cards, headline, hidden_card, sentence
 from portalkompass.answers.base.lines import BUCKETS, line
 from portalkompass.answers.base.missing_data import no_search_data
-from portalkompass.answers.base.periods import compared_with
 from portalkompass.answers.base.question import Question, field
 from portalkompass.answers.rankings.band_rows import band_exhibits
 from portalkompass.answers.rankings.brand_trend import brand_trend
@@ -20,6 +21,7 @@ from portalkompass.answers.rankings.segment_rows import segment_exhibits
 from portalkompass.answers.rankings.topic_groups import topic_groups
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.measures import CLICKS, IMPRESSIONS, POSITION, Measure
+from portalkompass.metrics.trends import Grain
 
 COURSE, PLACES, GROUPS = "Verlauf", "Positionen", "Themen und Geräte"
 PARTS = (COURSE, PLACES, GROUPS)
@@ -39,14 +41,24 @@ def answer(question: Question, part: str = "") -> Answer:
     groups = _groups(question) if part in ("", GROUPS) else ()
     now = headline(question, question.now)
     return question.answer(
-        message=f"{_sentence(question, rows, POSITION) or 'Noch ist kein Zeitabschnitt vollständig geladen'}.",
+        message=f"{sentence(question, POSITION)}.",
         exhibits=(*lines, *places, *groups),
         figures=(*cards(question, now), hidden_card(question)),
-        caveats=(*events.cautions(question), *_provisional(rows)),
+        caveats=(
+            *events.cautions(question, "search_query_day", "search_page_day", "search_segment_day"),
+            *events.device_sentences(question),
+            *_provisional(rows),
+        ),
     )
 
 
 _DRAWN = (POSITION, CLICKS, IMPRESSIONS)
+OWN_DATES: dict[Grain, str] = {
+    "day": "Tag der Werte",
+    "week": "Woche der Werte ab",
+    "month": "Monat der Werte",
+}
+"""Heads of the dates that rows of the comparison really have; they are drawn at those of the period."""
 
 
 def _places(question: Question) -> tuple[Exhibit | None, ...]:
@@ -57,31 +69,9 @@ def _groups(question: Question) -> tuple[Exhibit | None, ...]:
     return brand_trend(question), topic_groups(question), *segment_exhibits(question)
 
 
-def _sentence(question: Question, rows: pd.DataFrame, measure: Measure) -> str:
-    """The newest whole bucket with its change; empty when there is none."""
-    last = trending.last_whole(rows)
-    if last is None:
-        return ""
-    grain = question.filters.grain
-    decimals = 1 if measure is POSITION else 0
-    when = wording.in_bucket(pd.Timestamp(last["bucket"]), grain)
-    start = f"{when}: {measure.label} {german.number(last[measure.id], decimals)}"
-    earlier = trending.counterpart(rows, last)
-    if earlier is None:
-        return start
-    compare = question.filters.compare
-    than = "im Vorjahr" if compare == "previous_year" else compared_with(compare)
-    if measure is POSITION:
-        change, _ = wording.position_change(last[measure.id], earlier[measure.id], than)
-    else:
-        change, _ = wording.amount_change(last[measure.id], earlier[measure.id], than)
-    before = german.number(earlier[measure.id], decimals)
-    return f"{start} – {change} ({before})" if change else start
-
-
 def _line(question: Question, rows: pd.DataFrame, measure: Measure) -> Exhibit:
     grain, now = question.filters.grain, question.now
-    headline = _sentence(question, rows, measure) or measure.label
+    headline = sentence(question, measure)
     own = rows[rows["series"] == trending.NOW]
     decimals = 1 if measure is POSITION else 0
     low, high = own[measure.id].min(), own[measure.id].max()
@@ -90,15 +80,21 @@ def _line(question: Question, rows: pd.DataFrame, measure: Measure) -> Exhibit:
         f"{measure.id}_trend",
         rows,
         (BUCKETS[grain], field(measure), Field("series", "Zeitraum")),
-        further=(Field("days", "Tage mit Daten", "integer"), Field("bucket_days", "Tage", "integer")),
+        further=(
+            replace(BUCKETS[grain], name="own_bucket", label=OWN_DATES[grain]),
+            Field("days", "Tage mit Daten", "integer"),
+            Field("bucket_days", "Tage", "integer"),
+        ),
         headline=headline,
         subtitle=f"{measure.label} nach {wording.BY_GRAIN[grain]} · {question.period}",
         alt=f"Linie: {measure.label}, {question.period}, zwischen {german.number(low, decimals)} und "
         f"{german.number(high, decimals)}. {headline}.",
         series="series",
         reverse_y=measure.low_is_good,
-        marks=events.marks(question, now.start, now.end),
-        notes=(measure.definition, *events.caveats(question), *_gaps(own)),
+        marks=events.marks(question, now.start, now.end, (measure.id,)),
+        over=(now, trending.drawn(rows, grain)),
+        measures=(measure.id,),
+        notes=(measure.definition, *_gaps(own)),
     )
 
 

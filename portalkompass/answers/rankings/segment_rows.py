@@ -6,7 +6,7 @@ import pandas as pd
 
 from portalkompass import german
 from portalkompass.answers.base import wording
-from portalkompass.answers.base.question import Question, field
+from portalkompass.answers.base.question import Question
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.measures import CHANGE, CLICKS, CTR, IMPRESSIONS, POSITION, SHARE
 from portalkompass.metrics.pages import segments
@@ -67,8 +67,9 @@ def segment_exhibits(question: Question) -> tuple[Exhibit | None, ...]:
 
 
 def _rows(question: Question, by: str) -> pd.DataFrame:
+    factor = question.factor("search_segment_day")
     rows = question.warehouse.ask(
-        lambda t: segments(question.rows(t, "search_segment_day"), by, *question.periods)
+        lambda t: segments(question.rows(t, "search_segment_day"), by, *question.periods, factor)
     )
     return rows[rows["impressions"] > 0]
 
@@ -83,7 +84,7 @@ def _devices(question: Question, rows: pd.DataFrame) -> Exhibit:
     return question.exhibit(
         "devices",
         "bar",
-        *_shown(rows, "device", "Gerät"),
+        *_shown(question, rows, "device", "Gerät"),
         headline=_most(rows, "device"),
         subtitle=f"{CLICKS.label} nach Gerät · {question.period}",
         alt=f"Balken der Klicks nach Gerät, {question.period}: {listed}.",
@@ -107,7 +108,7 @@ def _abroad(question: Question, rows: pd.DataFrame) -> Exhibit | None:
     return question.exhibit(
         "countries_abroad",
         "bar",
-        *_shown(further, "country", "Land"),
+        *_shown(question, further, "country", "Land"),
         headline=headline,
         subtitle=f"{CLICKS.label} nach Land, ohne {home['country']} · {question.period}",
         alt=f"Balken der Klicks nach Land, {question.period}. {headline}. {listed}.",
@@ -120,7 +121,7 @@ def _abroad(question: Question, rows: pd.DataFrame) -> Exhibit | None:
 def _countries(question: Question, rows: pd.DataFrame) -> Exhibit:
     return question.table(
         "countries",
-        *_shown(rows, "country", "Land"),
+        *_shown(question, rows, "country", "Land"),
         headline=_most(rows, "country"),
         subtitle=f"Nach Land, die ersten {COUNTRIES_SHOWN} · {question.period}",
         alt=f"Tabelle nach Land, {question.period}.",
@@ -128,9 +129,11 @@ def _countries(question: Question, rows: pd.DataFrame) -> Exhibit:
     )
 
 
-def _shown(rows: pd.DataFrame, by: str, label: str) -> tuple[pd.DataFrame, tuple[Field, ...]]:
+def _shown(
+    question: Question, rows: pd.DataFrame, by: str, label: str
+) -> tuple[pd.DataFrame, tuple[Field, ...]]:
     """The columns of a segment that all three exhibits show, and their fields."""
-    fields = (Field(by, label), *(field(measure) for measure in _MEASURES))
+    fields = (Field(by, label), *(question.field(measure) for measure in _MEASURES))
     return rows[[f.name for f in fields]], fields
 
 

@@ -23,14 +23,14 @@ def topic_groups(question: Question) -> Exhibit | None:
     if not question.settings.query_topics:
         return None
 
-    periods = question.periods
+    periods, factor = question.periods, question.factor("search_query_day")
     queries = question.warehouse.ask(
-        lambda t: compared(question.sums(t, "search_query_day", *periods), "query", *periods)
+        lambda t: compared(question.sums(t, "search_query_day", *periods), "query", *periods, factor)
     )
     shown = queries[queries["impressions"] > 0]
     if shown.empty:
         return None
-    rows = summed_by(shown.assign(group=by_rule(shown["query"], question.settings)), "group")
+    rows = summed_by(shown.assign(group=by_rule(shown["query"], question.settings)), "group", factor)
     ordered = rows.assign(last=rows["group"] == REST).sort_values(
         ["last", "clicks", "group"], ascending=[True, False, True]
     )
@@ -55,7 +55,7 @@ def _bars(question: Question, rows: pd.DataFrame) -> Exhibit:
                 "percent",
                 help="Anteil an den Klicks mit genannter Suchanfrage.",
             ),
-            *(field(measure) for measure in (CHANGE, IMPRESSIONS, CTR, POSITION)),
+            *(question.field(measure) for measure in (CHANGE, IMPRESSIONS, CTR, POSITION)),
         ),
         headline=headline,
         subtitle=f"Klicks genannter Suchanfragen je Themengruppe · {period} · Nenner: "

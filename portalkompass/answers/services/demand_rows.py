@@ -51,8 +51,9 @@ def has_page_queries(question: Question) -> bool:
 
 def click_rows(question: Question) -> pd.DataFrame:
     """Google clicks and impressions of the services' pages: one row a service with a page that was shown."""
+    factor = question.factor("search_page_day")
     rows = question.warehouse.ask(
-        lambda tables: services.demand(tables["shown_pages"], tables["service_page"]),
+        lambda tables: services.demand(tables["shown_pages"], tables["service_page"], factor),
         shown_pages=estimate_rows.compared_pages(question),
         service_page=service_map(question).service_page,
     )

@@ -6,7 +6,7 @@ import pandas as pd
 
 from portalkompass import german
 from portalkompass.answers.base.link_rows import links_state, service_map
-from portalkompass.answers.base.question import Question, field
+from portalkompass.answers.base.question import Question, field, in_words
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics import pages, services
 from portalkompass.metrics.derived_measures import (
@@ -100,13 +100,14 @@ def funnel_exhibit(question: Question, listed: pd.DataFrame) -> Exhibit | None:
         *(field(measure) for measure in (STARTS, APPLICATIONS, START_RATE, APPLICATION_RATE)),
         *((Field("cases_total", "Fälle insgesamt", "integer"), field(DIGITAL_SHARE)) if has_cases else ()),
     )
+    when = in_words(question.portal_period or question.now)
     return question.table(
         "service_funnel",
         rows,
         fields,
         headline=headline,
-        subtitle=f"Ansicht, Start, Antrag je Leistung · Portalstatistik · {question.period}",
-        alt=f"Tabelle von Ansicht über Start zum Antrag je Leistung, {question.period}.",
+        subtitle=f"Ansicht, Start, Antrag je Leistung · Portalstatistik · {when}",
+        alt=f"Tabelle von Ansicht über Start zum Antrag je Leistung, {when}.",
         source=question.portal,
         notes=(NOTE, HIDDEN, *((DIGITAL,) if has_cases else ())),
     )

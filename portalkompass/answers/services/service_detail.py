@@ -7,14 +7,14 @@ from typing import Any
 import pandas as pd
 
 from portalkompass import german
-from portalkompass.answers.base import estimate_rows, events, service_list, wording
+from portalkompass.answers.base import estimate_rows, events, service_list
 from portalkompass.answers.base.answer import Answer, Figure
+from portalkompass.answers.base.headline import Compared, compared_sums
 from portalkompass.answers.base.lines import MONTH, line, partial_months
 from portalkompass.answers.base.link_rows import service_map
 from portalkompass.answers.base.missing_data import LINK_PAGES
 from portalkompass.answers.base.page_rows import PORTAL_ONLY, page_rows
-from portalkompass.answers.base.periods import compared_with
-from portalkompass.answers.base.question import Question, card, count_card, field
+from portalkompass.answers.base.question import Question, card, count_card, field, known
 from portalkompass.answers.services import funnel_rows
 from portalkompass.answers.services.demand_rows import unmet_pairs
 from portalkompass.answers.services.service_rows import months, service_rows
@@ -55,7 +55,7 @@ def answer(question: Question, service: str = "") -> Answer:
             _facts(question, row, rows),
         ),
         figures=_cards(question, row),
-        caveats=events.cautions(question),
+        caveats=events.cautions(question, "search_page_day", "search_page_query_day"),
         next_steps=(LINK_PAGES,) if german.is_missing(row["clicks"]) else (),
     )
 
@@ -66,20 +66,25 @@ def _message(question: Question, row: pd.Series[Any]) -> str:
     if german.is_missing(row["clicks"]):
         return f"{start}: Keine zugeordnete Seite erschien im Zeitraum {question.period} in der Suche."
     clicks = german.count(round(row["clicks"]), "Klick", "Klicks")
-    than = compared_with(question.filters.compare)
-    change, _ = wording.amount_change(row["clicks_like"], row["clicks_before"], than)
-    return f"{start}: {clicks} im Zeitraum {question.period}{f', {change}' if change else ''}."
+    words = _change(question, row).words
+    joint = ", " if question.like == question.now else "; "
+    return f"{start}: {clicks} im Zeitraum {question.period}{f'{joint}{words}' if words else ''}."
+
+
+def _change(question: Question, row: pd.Series[Any]) -> Compared:
+    like, before = known(row["clicks_like"]), known(row["clicks_before"])
+    return compared_sums(question, like, before, "search_page_day")
 
 
 def _cards(question: Question, row: pd.Series[Any]) -> tuple[Figure, ...]:
-    than = compared_with(question.filters.compare)
-    change, good = wording.amount_change(row["clicks_like"], row["clicks_before"], than)
+    change = _change(question, row)
     rates = (("application_drop_out", "der Starts ohne Antrag"), ("digital_share", "aller Fälle digital"))
     told = [f"{german.percent(row[name], 0)} {words}" for name, words in rates if pd.notna(row[name])]
     return (
-        card(DEMAND, row["clicks"], change, good),
-        *(card(measure, row[measure.id]) for measure in (UNMET, POSITION, PORTAL_VIEWS)),
-        count_card("Starts des Online-Dienstes", row["service_starts"], PORTAL_ONLY),
+        card(DEMAND, row["clicks"], change.words, change.good, change_number=change.change),
+        *(card(measure, row[measure.id]) for measure in (UNMET, POSITION)),
+        card(PORTAL_VIEWS, row[PORTAL_VIEWS.id], question.portal_words),
+        count_card("Starts des Online-Dienstes", row["service_starts"], PORTAL_ONLY, question.portal_words),
         Figure(
             "Anträge",
             funnel_rows.counted(row["applications"]),
@@ -129,7 +134,7 @@ def _pages(question: Question, row: pd.Series[Any]) -> Exhibit | None:
     fields = (
         Field("label", "Seite"),
         field(CLICKS),
-        field(CHANGE),
+        question.field(CHANGE),
         Field("share", "Anteil der Leistung", "percent", help="So viel der Seite zählt zu dieser Leistung."),
         field(IMPRESSIONS),
         field(POSITION),

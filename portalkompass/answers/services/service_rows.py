@@ -55,7 +55,7 @@ def whole_months(period: Period, data_date: dt.date | None) -> list[pd.Timestamp
 
 
 def recent_change(rows: pd.DataFrame, whole: list[pd.Timestamp]) -> pd.Series[float]:
-    """Change of clicks by service (index) between the last three of ``whole`` and the three before.
+    """Change of clicks a day by service (index) between the last three of ``whole`` and the three before.
 
     Without six months, or clicks in the earlier ones, there is no row.
     """
@@ -63,8 +63,10 @@ def recent_change(rows: pd.DataFrame, whole: list[pd.Timestamp]) -> pd.Series[fl
         return pd.Series(dtype="float64", name="recent")
     late, early = whole[-RECENT_MONTHS:], whole[-2 * RECENT_MONTHS : -RECENT_MONTHS]
     day = pd.to_datetime(rows["month"])
-    now = rows[day.isin(late)].groupby("service")["clicks"].sum()
-    before = rows[day.isin(early)].groupby("service")["clicks"].sum()
+    now = rows[day.isin(late)].groupby("service")["clicks"].sum() / sum(first.days_in_month for first in late)
+    before = rows[day.isin(early)].groupby("service")["clicks"].sum() / sum(
+        first.days_in_month for first in early
+    )
     clicked = before[before > 0]
     return (now.reindex(clicked.index, fill_value=0.0) / clicked - 1).rename("recent")
 

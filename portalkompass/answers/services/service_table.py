@@ -18,7 +18,6 @@ _PORTAL = ("unique_page_views", "service_starts", "applications", "application_d
 _FIELDS = (
     Field("name", "Leistung"),
     field(DEMAND, "clicks", "Nachfrage"),
-    field(CHANGE),
     Field(
         "recent",
         f"Letzte {RECENT_MONTHS} Monate",
@@ -27,8 +26,6 @@ _FIELDS = (
     ),
     Field("status", "Status"),
     field(UNMET, label="Ungedeckt"),
-    field(PORTAL_VIEWS, label="Ansichten"),
-    *(field(measure) for measure in (STARTS, APPLICATIONS, DROP_OUT, DIGITAL_SHARE)),
     Field("offered", "Onlinedienst"),
     Field("route", "Umsetzungsweg"),
     Field("lane", "Bahn"),
@@ -46,7 +43,12 @@ def service_table(question: Question, rows: pd.DataFrame) -> Exhibit:
     Columns of the portal and of Open-PVOG are left out while nothing at all is known of them.
     """
     optional = (*_PORTAL, "offered", "recent")
-    fields = tuple(f for f in _FIELDS if f.name not in optional or bool(rows[f.name].notna().any()))
+    portal = (
+        question.field(PORTAL_VIEWS, label="Ansichten"),
+        *(question.field(measure) for measure in (STARTS, APPLICATIONS, DROP_OUT, DIGITAL_SHARE)),
+    )
+    every = (*_FIELDS[:2], question.field(CHANGE), *_FIELDS[2:5], *portal, *_FIELDS[5:])
+    fields = tuple(f for f in every if f.name not in optional or bool(rows[f.name].notna().any()))
     has_portal = any(f.name in _PORTAL for f in fields)
     listed = rows[rows["list"] != service_list.WITHOUT_STATUS]
     further = len(rows) - len(listed)

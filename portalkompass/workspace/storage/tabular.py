@@ -9,8 +9,12 @@ from pathlib import Path
 from portalkompass.workspace.storage.errors import WorkspaceError
 
 
-def read_rows(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, dict[str, str]]]:
+def read_rows(
+    path: Path, columns: Sequence[str], later: Sequence[str] = ()
+) -> Iterator[tuple[int, dict[str, str]]]:
     """Line number (of the row's last line, from 1) and values of every row; blank lines are passed over.
+
+    ``later`` are columns that a later release added at the end: files without them are read as ever, with "" there.
 
     Raises:
         WorkspaceError: the file is missing, not UTF-8, or its header or a row is not as expected.
@@ -19,15 +23,17 @@ def read_rows(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, dict[st
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.reader(file, delimiter=";", strict=True)
             header = next(reader, [])
-            if header != list(columns):
-                raise row_fault(path, 1, f"die Kopfzeile muss lauten: {';'.join(columns)}")
+            whole = [*columns, *later]
+            if header not in (whole, list(columns)):
+                raise row_fault(path, 1, f"die Kopfzeile muss lauten: {';'.join(whole)}")
             for cells in reader:
                 if not cells:
                     continue
-                if len(cells) != len(columns):
-                    expected = f"{len(columns)} Felder erwartet, {len(cells)} gefunden"
+                if len(cells) != len(header):
+                    expected = f"{len(header)} Felder erwartet, {len(cells)} gefunden"
                     raise row_fault(path, reader.line_num, expected)
-                yield reader.line_num, dict(zip(columns, (cell.strip() for cell in cells), strict=True))
+                values = dict(zip(header, (cell.strip() for cell in cells), strict=True))
+                yield reader.line_num, dict.fromkeys(whole, "") | values
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise WorkspaceError(f"{path.name} lässt sich nicht lesen: {error}.") from None
 

@@ -15,7 +15,9 @@ def test_sums_are_not_compared_when_days_are_missing_on_one_side(tmp_path):
     october = {"start": dt.date(2025, 10, 1), "end": dt.date(2025, 10, 31)}
     answer = open_house(settings).ask(overview, **october)
     assert figure(answer, "Klicks").change == "nicht verglichen, weil Tage fehlen"
-    assert figure(answer, "Ø Position").change == "15,0\u00a0Plätze besser als im Vorjahreszeitraum"
+    assert figure(answer, "Ø Position").change == (
+        "15,0\u00a0Plätze besser als im Vorjahreszeitraum (Okt. 2024: 24,0)"
+    )
 
 
 def test_a_lower_position_is_better_and_equal_tenths_are_unchanged():

@@ -6,7 +6,6 @@ from pydantic import ValidationError
 
 from portalkompass.answers.base.query_groups import REST, by_rule, is_question, names_city, summed_by, topics
 from portalkompass.answers.rankings import rankings
-from portalkompass.answers.rankings.position_mix import mix
 from portalkompass.settings import QueryTopic, Settings
 from tests.answers.conftest import OCTOBER, exhibit
 
@@ -33,19 +32,6 @@ def test_a_topic_is_the_shared_word_with_the_most_impressions():
     )
     # „solar“ and „solaranlage“ do not begin with the same six letters; „förderung“ is shared by two queries.
     assert topics(rows, Settings()).tolist() == ["Förderung", "", "", "Förderung"]
-
-
-def test_the_mean_position_is_split_into_same_queries_and_other_ones():
-    """Query a climbs from 10 to 8; b is new at 40 with as many impressions: mean 10 → 24, so 16 places are mix."""
-    rows = pd.DataFrame(
-        {
-            "impressions": [100, 100],
-            "impressions_before": [100, 0],
-            "position": [8.0, 40.0],
-            "position_before": [10.0, float("nan")],
-        }
-    )
-    assert mix(rows) == pytest.approx((-2.0, 16.0))
 
 
 RULES = (

@@ -41,8 +41,11 @@ def test_days_after_the_data_date_are_provisional(house):
 
 def test_known_anomalies_are_marked_in_every_trend_they_touch(house):
     answer = house.ask(rankings)
-    labels = [mark.label for mark in exhibit(answer, "clicks_trend").marks]
-    assert labels == ["Google zählt zu viele Impressionen", "Google streicht num=100"]
+    for name in ("position_trend", "impressions_trend"):
+        labels = [mark.label for mark in exhibit(answer, name).marks]
+        assert labels == ["Google zählt zu viele Impressionen", "Google streicht num=100"]
+    # Neither changed a click.
+    assert exhibit(answer, "clicks_trend").marks == ()
 
 
 def test_the_period_just_before_is_laid_bucket_by_bucket(house):
@@ -58,15 +61,17 @@ def test_a_free_comparison_stands_in_chart_cards_and_sentence(house):
         ["Vergleichszeitraum", pytest.approx(24.0)],
     ]
     assert answer.message == (
-        "Im Oktober 2025: Ø Position 9,0 – 15,0\u00a0Plätze besser als im Vergleichszeitraum (24,0)."
+        "Oktober 2025: Ø Position 9,0 – 15,0\u00a0Plätze besser als im Vergleichszeitraum (Dez. 2024: 24,0)."
     )
-    assert figure(answer, "Klicks").change == "unverändert gegenüber dem Vergleichszeitraum"
+    assert figure(answer, "Klicks").change == (
+        "unverändert gegenüber dem Vergleichszeitraum (Dez. 2024: 310)"
+    )
 
 
 def test_a_period_is_never_compared_with_itself(house):
     answer = house.ask(rankings, compare="free", compare_from=OCTOBER["start"], **OCTOBER)
     assert set(exhibit(answer, "position_trend").frame["series"]) == {"Aktuell"}
-    assert answer.message == "Im Oktober 2025: Ø Position 9,0."
+    assert answer.message == "Oktober 2025: Ø Position 9,0."
     assert figure(answer, "Klicks").change == ""
     assert answer.caveats[0].startswith("Der freie Vergleich beginnt am selben Tag wie der Zeitraum")
 
@@ -134,7 +139,7 @@ def test_each_whole_month_stands_with_its_impressions_and_position(house):
     assert chart.frame["impressions"].tolist() == [3100, 3100, 2800]
     assert chart.frame["position"].tolist() == [pytest.approx(24.0), pytest.approx(9.0), pytest.approx(9.0)]
     assert chart.headline == (
-        "Im Februar 2025: Impressionen 9,7\u00a0% weniger als im Dezember 2024, "
+        "Im Februar 2025: Impressionen je Tag unverändert gegenüber dem Dezember 2024, "
         "Position 15,0\u00a0Plätze besser als im Dezember 2024"
     )
     assert chart.reverse_y

@@ -1,0 +1,145 @@
+"""What is compared is said: windows in heads, days per day, missing grains, events only where they matter."""
+
+import datetime as dt
+
+import pandas as pd
+import pytest
+
+from portalkompass.answers.overview import overview
+from portalkompass.answers.pages import page_detail, pages
+from portalkompass.answers.rankings import rankings
+from portalkompass.answers.services import services
+from tests.answers.conftest import exhibit, figure, open_house
+from tests.warehouse_fixture import draft, publish, settings_for
+
+FEBRUARY = {"start": dt.date(2025, 2, 1), "end": dt.date(2025, 2, 28), "compare": "previous_period"}
+NBSP = "\u00a0"
+
+
+@pytest.fixture
+def changed_house(tmp_path):
+    """A house whose snapshot was changed by SQL first."""
+
+    def make(*statements):
+        folder = tmp_path / str(len(list(tmp_path.iterdir())))
+        folder.mkdir()
+        settings = settings_for(folder)
+        publish(settings)
+        with draft(settings) as connection:
+            for statement in statements:
+                connection.execute(statement)
+        return open_house(settings)
+
+    return make
+
+
+@pytest.mark.parametrize("grain", ["day", "week", "month"])
+def test_card_sentence_and_chart_are_the_same_figure_whatever_the_grain(house, grain):
+    answer = house.ask(rankings, grain=grain, compare="previous_period", **QUARTER)
+    chart = exhibit(answer, "position_trend")
+    card = figure(answer, "Ø Position")
+    assert answer.message == f"Juli bis September 2025: Ø Position {card.value} – {card.change}."
+    assert chart.headline == answer.message[:-1]
+    clicks = figure(answer, "Klicks")
+    assert exhibit(answer, "clicks_trend").headline == (
+        f"Juli bis September 2025: Klicks {clicks.value} – {clicks.change}"
+    )
+
+
+QUARTER = {"start": dt.date(2025, 7, 1), "end": dt.date(2025, 9, 30)}
+
+
+def test_months_of_unequal_length_are_compared_per_day(house):
+    clicks = figure(house.ask(rankings, **FEBRUARY), "Klicks")
+    assert clicks.value == "280"
+    assert clicks.change == (
+        "je Tag unverändert gegenüber dem Zeitraum davor (Jan. 2025: 310; 31 statt 28 Tage mit Daten)"
+    )
+    assert (clicks.change_number, clicks.like_number, clicks.before_number) == (pytest.approx(0), 280, 310)
+    rows = exhibit(house.ask(pages, **FEBRUARY), "page_table").frame
+    assert rows["change"].tolist() == pytest.approx([0.0] * len(rows))
+    message = house.ask(page_detail, further={"url": rows["url"].iloc[0]}, **FEBRUARY).message
+    assert "je Tag unverändert gegenüber dem Zeitraum davor (Jan. 2025: " in message
+
+
+def test_missing_days_of_one_window_are_taken_out_and_said(changed_house):
+    house = changed_house("DELETE FROM search_site_day WHERE date BETWEEN '2024-10-05' AND '2024-10-08'")
+    answer = house.ask(rankings, start=dt.date(2025, 8, 1), end=dt.date(2025, 11, 30))
+    assert figure(answer, "Klicks").change == (
+        "je Tag unverändert gegenüber dem Vorjahreszeitraum (Aug. bis Nov. 2024: 1.180; 118 statt 122 Tage mit Daten)"
+    )
+    assert answer.caveats[0] == (
+        "Die Tageswerte der Property fehlen an 4 von 122 Tagen (August bis November 2024): Summen daraus sind zu "
+        "klein; Veränderungen sind je Tag mit Daten gerechnet."
+    )
+
+
+def test_a_month_without_queries_hides_no_clicks(changed_house):
+    month = "date BETWEEN '2025-03-01' AND '2025-03-31'"
+    house = changed_house(
+        f"DELETE FROM search_query_day WHERE {month}",
+        "DELETE FROM search_query_month WHERE month = '2025-03-01'",
+    )
+    answer = house.ask(overview)
+    assert figure(answer, "Verdeckte Klicks").value == f"40,0{NBSP}%"
+    assert any("der Suchanfragen fehlen an 31 von 365 Tagen" in text for text in answer.caveats)
+
+
+def test_a_month_without_pages_is_said_and_changes_no_rate(changed_house):
+    house = changed_house("DELETE FROM search_page_day WHERE date BETWEEN '2025-10-01' AND '2025-10-31'")
+    answer = house.ask(services)
+    assert any("der Seiten fehlen an 31 von 365 Tagen" in text for text in answer.caveats)
+    # 91 of 122 days are too uneven a coverage to compare sums.
+    assert exhibit(answer, "service_table").frame["change"].isna().all()
+    fewer = changed_house("DELETE FROM search_page_day WHERE date BETWEEN '2025-10-01' AND '2025-10-05'")
+    rows = exhibit(fewer.ask(pages), "page_table").frame
+    assert rows["change"].dropna().tolist() == pytest.approx([0.0] * len(rows))
+
+
+def test_a_change_of_less_than_the_period_names_its_days_in_the_head(house):
+    fields = {f.name: f.label for f in exhibit(house.ask(pages), "page_table").fields}
+    assert fields["change"] == "Veränderung Aug. bis Nov. 2025"
+    assert fields["unique_page_views"] == "Eindeutige Seitenansichten Okt. 2025"
+    whole = {"start": dt.date(2025, 10, 1), "end": dt.date(2025, 10, 31)}
+    fields = {f.name: f.label for f in exhibit(house.ask(pages, **whole), "page_table").fields}
+    assert (fields["change"], fields["unique_page_views"]) == ("Veränderung", "Eindeutige Seitenansichten")
+
+
+def test_new_and_vanished_compare_the_same_months(changed_house):
+    """A page shown in December to July only is neither new nor vanished: neither window knows it."""
+    house = changed_house(
+        "DELETE FROM search_page_day WHERE url LIKE '%hundesteuer' AND (date < '2024-12-01' OR date >= '2025-08-01')"
+    )
+    answer = house.ask(pages)
+    assert (figure(answer, "Neue Seiten").value, figure(answer, "Verschwundene Seiten").value) == ("0", "0")
+    assert figure(answer, "Neue Seiten").help == (
+        "Von Google angezeigt: August bis November 2025; gar nicht angezeigt: August bis November 2024."
+    )
+
+
+def test_rows_of_the_comparison_bear_their_own_days(house):
+    frame = exhibit(
+        house.ask(rankings, grain="week", compare="previous_period", **QUARTER), "clicks_trend"
+    ).frame
+    earlier = frame[frame["series"] != "Aktuell"]
+    assert (earlier["own_bucket"] < earlier["bucket"]).all()
+    assert earlier["own_bucket"].min() == pd.Timestamp(2025, 3, 31)
+    own = frame[frame["series"] == "Aktuell"]
+    assert (own["own_bucket"] == own["bucket"]).all()
+
+
+def test_an_event_stands_only_where_it_concerns_what_is_shown(house):
+    """num=100 changed no click; the first days of the portal concern every line that begins there."""
+    answer = house.ask(rankings)
+    dropped = "Ein Teil der Verbesserung kann auf Googles Umstellung vom September 2025 zurückgehen."
+    for name in (
+        "position_trend",
+        "impressions_trend",
+        "position_impressions",
+        "bands_queries",
+        "bands_pages",
+    ):
+        assert dropped in exhibit(answer, name).notes, name
+    for name in ("clicks_trend", "brand_trend"):
+        assert dropped not in exhibit(answer, name).notes, name
+    assert dropped not in exhibit(house.ask(rankings, **FEBRUARY), "position_trend").notes
