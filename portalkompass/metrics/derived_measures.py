@@ -63,7 +63,8 @@ CONTESTED = Measure(
     "Umkämpft",
     "",
     "integer",
-    "Impressionen der jeweils zweiten von zwei eigenen Seiten, die Google für dieselbe Suchanfrage zeigt.",
+    "Wie oft die zweite von zwei eigenen Seiten für dieselbe Suchanfrage höchstens allein erschien: Impressionen der "
+    "Suchanfrage ohne die der ersten Seite. Stehen beide auf einer Ergebnisseite, zählt das nicht.",
     low_is_good=True,
 )
 TARGET = Measure(

@@ -89,9 +89,9 @@ UNMET = Measure(
     "Ungedeckte Nachfrage",
     "Impressionen",
     "integer",
-    "Impressionen von Suchanfragen zur Leistung, bei denen eine Seite erschien, die ihr nicht zugeordnet "
-    "ist, und das hinter Platz 10 oder mit weniger als der Hälfte der Klicks, die der Platz hier sonst "
-    "bringt. Wird nie zur Nachfrage addiert.",
+    "Impressionen von Suchanfragen zur Leistung, bei denen höchstens eine Seite erschien, die ihr nicht zugeordnet "
+    "ist, und das hinter Platz 10 oder mit weniger als der Hälfte der Klicks, die der Platz hier sonst bringt: je "
+    "Suchanfrage nicht mehr, als ihre Impressionen die der eigenen Seite übersteigen. Wird nie zur Nachfrage addiert.",
     low_is_good=True,
 )
 PORTAL_VIEWS = Measure(

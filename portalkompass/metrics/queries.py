@@ -48,11 +48,31 @@ def by_word(query_rows: LazyFrame, calendar: LazyFrame, words: Sequence[str]) ->
     return summed.with_columns(*whole("clicks")).sort("named", "month")
 
 
-def contested(page_query_days: LazyFrame, fitting: LazyFrame) -> LazyFrame:
-    """query, url, rival, clicks, impressions, rival_impressions, rival_share of queries shown with two pages.
+def shown(query_days: LazyFrame) -> LazyFrame:
+    """query, shown, shown_clicks, shown_position of listed queries by the property's own count (byProperty).
 
-    ``url`` is the page with most impressions of the query, ``rival`` the one with most after it; only pages of
-    ``fitting`` (url) are looked at. rival_share is the rival's part of both. Ties are broken by URL.
+    Google counts a result page once here, however many of our pages stand on it; rows by page count each of them.
+    So no sum over pages may stand for the number of searches.
+    """
+    listed = query_days.filter(nw.col("query") != "")
+    summed = listed.group_by("query").agg(*sums()).with_columns(*whole(), position())
+    names = {"impressions": "shown", "clicks": "shown_clicks", "position": "shown_position"}
+    return summed.select("query", *[nw.col(name).alias(new) for name, new in names.items()])
+
+
+def _not_below(amount: nw.Expr, least: nw.Expr | float = 0) -> nw.Expr:
+    bound = least if isinstance(least, nw.Expr) else nw.lit(least)
+    return nw.when(amount < bound).then(bound).otherwise(amount)
+
+
+def contested(page_query_days: LazyFrame, query_days: LazyFrame, fitting: LazyFrame) -> LazyFrame:
+    """query, url, rival, clicks, impressions, rival_impressions, shown, contested, contested_share.
+
+    Queries for which Google shows two pages in turn. ``url`` is the page with most impressions of the query,
+    ``rival`` the one with most after it; only pages of ``fitting`` (url) are looked at. ``contested`` is how often the
+    rival can have stood there alone at most: its impressions, but no more than those of the query (``shown``,
+    byProperty) without the first page's; two pages on one result page do not stand in each other's way. The share is
+    its part of ``shown``. Ties are broken by URL; a query without a row of its own is left out.
     """
     pairs = page_queries(page_query_days.join(fitting.select("url"), on="url", how="semi"))
     fewer = pairs.with_columns((nw.lit(0) - nw.col("impressions")).alias("falling"), nw.lit(1).alias("one"))
@@ -67,46 +87,77 @@ def contested(page_query_days: LazyFrame, fitting: LazyFrame) -> LazyFrame:
         nw.col("impressions").alias("rival_impressions"),
         nw.col("position").alias("rival_position"),
     )
-    both = first.join(second, on="query", how="inner")
-    shared = both.with_columns((nw.col("impressions") + nw.col("rival_impressions")).alias("both"))
-    return shared.with_columns(ratio("rival_impressions", "both", "rival_share")).drop("both")
+    both = first.join(second, on="query", how="inner").join(shown(query_days), on="query", how="inner")
+    alone = _not_below(nw.col("shown") - nw.col("impressions"))
+    less = nw.when(alone < nw.col("rival_impressions")).then(alone).otherwise(nw.col("rival_impressions"))
+    bounded = both.with_columns(less.alias("contested")).drop("shown_clicks", "shown_position")
+    return bounded.with_columns(ratio("contested", "shown", "contested_share"))
 
 
-def by_fit(page_query_days: LazyFrame, fitting: LazyFrame) -> LazyFrame:
+def by_fit(page_query_days: LazyFrame, query_days: LazyFrame, fitting: LazyFrame) -> LazyFrame:
     """query, clicks, impressions, position, fitting_impressions, unfit_share, most impressions first.
 
-    ``fitting`` (url) are the pages that can answer a query at all. unfit_share is the part of the query's
-    impressions that showed another page.
+    Clicks, impressions and position are the property's own for the query; ``fitting`` (url) are the pages that can
+    answer one at all, fitting_impressions those of the most shown of them. unfit_share is the part of the impressions
+    in which no fitting page can have been shown: at most that, since there may be further ones.
     """
     rows = page_query_days.filter(nw.col("query") != "")
-    fit = fitting.select("url", nw.lit(1).alias("fit"))
-    pairs = rows.group_by("url", "query").agg(*sums()).join(fit, on="url", how="left")
-    marked = pairs.with_columns(
-        nw.when(nw.col("fit").is_null()).then(0).otherwise(nw.col("impressions")).alias("fitting_impressions")
+    fit = rows.join(fitting.select("url"), on="url", how="semi").group_by("url", "query")
+    best = (
+        fit.agg(nw.col("impressions").sum())
+        .group_by("query")
+        .agg(nw.col("impressions").max().alias("fitting_impressions"))
     )
-    names = ("clicks", "impressions", "sum_position", "placed", "fitting_impressions")
-    summed = marked.group_by("query").agg(*[nw.col(name).sum() for name in names])
-    placed = summed.with_columns(*whole("clicks", "impressions", "fitting_impressions"), position())
-    missed = placed.with_columns((nw.col("impressions") - nw.col("fitting_impressions")).alias("missed"))
-    shared = missed.with_columns(ratio("missed", "impressions", "unfit_share"))
-    return shared.drop("missed", "sum_position", "placed").sort(
-        "impressions", "query", descending=[True, False]
+    led = rows.select("query").unique()
+    asked = shown(query_days).join(led, on="query", how="semi").join(best, on="query", how="left")
+    names = {"shown": "impressions", "shown_clicks": "clicks", "shown_position": "position"}
+    filled = asked.rename(names).with_columns(nw.col("fitting_impressions").fill_null(0))
+    missed = _not_below(nw.col("impressions") - nw.col("fitting_impressions"))
+    shared = filled.with_columns(missed.alias("missed")).with_columns(
+        ratio("missed", "impressions", "unfit_share")
+    )
+    return (
+        shared.with_columns(*whole("clicks", "impressions", "fitting_impressions"))
+        .drop("missed")
+        .sort("impressions", "query", descending=[True, False])
     )
 
 
-def missed_pairs(page_query_days: LazyFrame, service_query: LazyFrame, service_page: LazyFrame) -> LazyFrame:
-    """service, query, url, clicks, impressions, position: one row a query and page it led to instead.
+def missed_pairs(
+    page_query_days: LazyFrame, query_days: LazyFrame, service_query: LazyFrame, service_page: LazyFrame
+) -> LazyFrame:
+    """service, query, url, clicks, impressions, position, shown, own_impressions: one row a query and page it led to.
 
     Only queries that Google lists. Rows of a page that is mapped to the service (with any share) are met
-    demand and left out; a query that is linked to two services counts for each.
+    demand and left out; a query that is linked to two services counts for each. ``shown`` are the query's impressions
+    by the property's own count, where that is not loaded the largest of any page; ``own_impressions`` those of the
+    service's most shown page, 0 without one. What the service lacked is at most the difference of the two.
     """
     # Before they are summed: few queries are linked, and years of rows need not be grouped for the others.
     asked = page_query_days.join(service_query.select("query"), on="query", how="semi")
     pairs = asked.group_by("url", "query").agg(*sums()).with_columns(*whole())
     linked = pairs.join(service_query.select("query", "service"), on="query", how="inner")
-    missed = linked.join(service_page.select("url", "service"), on=["url", "service"], how="anti")
+    pages = service_page.select("url", "service")
+    own = linked.join(pages, on=["url", "service"], how="semi")
+    best = own.group_by("service", "query").agg(nw.col("impressions").max().alias("own_impressions"))
+    largest = pairs.group_by("query").agg(nw.col("impressions").max().alias("largest"))
+    missed = linked.join(pages, on=["url", "service"], how="anti").with_columns(position())
+    known_shown = shown(query_days).select("query", "shown")
+    bounded = (
+        missed.join(best, on=["service", "query"], how="left")
+        .join(largest, on="query", how="left")
+        .join(known_shown, on="query", how="left")
+        .with_columns(
+            nw.col("own_impressions").fill_null(0),
+            nw.when(nw.col("shown").is_null())
+            .then(nw.col("largest"))
+            .otherwise(nw.col("shown"))
+            .alias("shown"),
+        )
+    )
+    names = ("service", "query", "url", "clicks", "impressions", "position", "shown", "own_impressions")
     return (
-        missed.with_columns(position())
-        .select("service", "query", "url", "clicks", "impressions", "position")
+        bounded.select(*names)
+        .with_columns(*whole("shown", "own_impressions"))
         .sort("service", "query", "url")
     )

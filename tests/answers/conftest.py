@@ -9,7 +9,7 @@ from portalkompass.answers import default_filters
 from portalkompass.answers.base.question import ask
 from portalkompass.warehouse import reader
 from portalkompass.workspace import workspace_of
-from tests.warehouse_fixture import publish, settings_for
+from tests.warehouse_fixture import draft, publish, settings_for
 
 
 @dataclasses.dataclass(frozen=True)
@@ -46,6 +46,23 @@ def house(tmp_path_factory):
 @pytest.fixture
 def empty_house(tmp_path):
     return open_house(settings_for(tmp_path))
+
+
+@pytest.fixture
+def changed_house(tmp_path):
+    """A house whose snapshot was changed by SQL first."""
+
+    def make(*statements):
+        folder = tmp_path / str(len(list(tmp_path.iterdir())))
+        folder.mkdir()
+        settings = settings_for(folder)
+        publish(settings)
+        with draft(settings) as connection:
+            for statement in statements:
+                connection.execute(statement)
+        return open_house(settings)
+
+    return make
 
 
 def exhibit(answer, name):

@@ -58,10 +58,24 @@ def test_the_rival_is_the_page_with_the_second_most_impressions_of_the_query(eng
         ]
     )
     fitting = engine.frame([{"url": "/a"}, {"url": "/b"}])
-    found = engine.rows(contested(rows, fitting))
-    assert [(r["query"], r["url"], r["rival"], r["rival_impressions"], r["rival_share"]) for r in found] == [
-        ("q", "/a", "/b", 40, 0.4)
+    asked = [day_rows("2025-10-01", 6, shown, 2.0, query="q") for shown in (50, 40)]
+    found = engine.rows(contested(rows, engine.frame(asked), fitting))
+    names = ("query", "url", "rival", "rival_impressions", "shown", "contested", "contested_share")
+    # The search was shown 90 times, the first page 60 of them: the second can have stood there alone 30 times.
+    assert [tuple(r[name] for name in names) for r in found] == [
+        ("q", "/a", "/b", 40, 90, 30, pytest.approx(1 / 3))
     ]
+
+
+def test_pages_on_one_result_page_do_not_stand_in_each_others_way(engine, day_rows):
+    rows = engine.frame(
+        [day_rows("2025-10-01", 1, shown, 2.0, url=url, query="q") for url, shown in (("/a", 60), ("/b", 40))]
+    )
+    fitting = engine.frame([{"url": "/a"}, {"url": "/b"}])
+    (found,) = engine.rows(
+        contested(rows, engine.frame([day_rows("2025-10-01", 2, 60, 2.0, query="q")]), fitting)
+    )
+    assert (found["contested"], found["contested_share"]) == (0, 0)
 
 
 def test_what_the_search_page_answers_is_unfit(engine, day_rows):
@@ -72,11 +86,12 @@ def test_what_the_search_page_answers_is_unfit(engine, day_rows):
             day_rows("2025-10-01", 1, 10, 12.0, url="/leistung/a", query=""),
         ]
     )
-    found = engine.rows(by_fit(rows, engine.frame([{"url": "/leistung/a"}])))
+    asked = engine.frame([day_rows("2025-10-01", 2, 32, 18.0, query="solar")])
+    found = engine.rows(by_fit(rows, asked, engine.frame([{"url": "/leistung/a"}])))
     assert [
         (r["query"], r["impressions"], r["fitting_impressions"], r["unfit_share"], r["position"])
         for r in found
-    ] == [("solar", 40, 10, 0.75, 18.0)]
+    ] == [("solar", 32, 10, 22 / 32, 18.0)]
 
 
 def test_cases_count_only_where_applications_are_known_too(engine):

@@ -15,10 +15,11 @@ from portalkompass.answers.base.missing_data import no_search_data
 from portalkompass.answers.base.page_rows import PORTAL_ONLY, page_rows
 from portalkompass.answers.base.question import Question, card, count_card, field, known
 from portalkompass.answers.data.index_state import COVERAGE, FETCHES, ROBOTS, VERDICTS, in_german
-from portalkompass.answers.queries.contested_rows import NOTE as CONTESTED
+from portalkompass.answers.queries.contested_rows import NOTE as CONTESTED_NOTE
 from portalkompass.answers.queries.contested_rows import contested_queries
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics import trends
+from portalkompass.metrics.derived_measures import CONTESTED
 from portalkompass.metrics.measures import CHANGE, CLICKS, CTR, IMPRESSIONS, POSITION, LazyFrame
 from portalkompass.metrics.pages import compared
 from portalkompass.warehouse.engine import Tables
@@ -179,11 +180,12 @@ def _rivals(question: Question, page: pd.Series[float]) -> Exhibit | None:
             Field("other", "Andere Seite"),
             Field("own_impressions", "Impressionen hier", "integer"),
             Field("other_impressions", "Impressionen dort", "integer"),
+            field(CONTESTED),
         ),
         headline=f"Für dieselben Suchanfragen erscheint auch „{most}“",
         subtitle="Konkurrierende eigene Seiten nach umkämpften Impressionen",
         alt="Tabelle konkurrierender Seiten.",
-        notes=(CONTESTED,),
+        notes=(CONTESTED_NOTE,),
         names_queries=True,
     )
 

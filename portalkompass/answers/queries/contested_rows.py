@@ -16,44 +16,49 @@ ROWS_SHOWN = 50
 LEAST_SHARE = 0.1
 """A rival with a smaller part of the impressions is no rival."""
 NOTE = (
-    "Seitenpaare, die Google für dieselben Suchanfragen zeigt. Umkämpft sind die Impressionen der jeweils "
-    f"zweiten Seite; unter {german.percent(LEAST_SHARE, 0)} Anteil zählt eine Seite nicht als zweite. "
+    "Seitenpaare, die Google für dieselben Suchanfragen im Wechsel zeigt. Umkämpft ist höchstens, was die Suchanfrage "
+    "über die Impressionen der ersten Seite hinaus hat; stehen beide auf derselben Ergebnisseite, zählt es nicht. "
+    f"Unter {german.percent(LEAST_SHARE, 0)} der Impressionen zählt eine Seite nicht als zweite. "
     "Oft hilft es, Inhalte zusammenzulegen oder klar zu trennen."
 )
 
 
-def contested_queries(question: Question, cells: pd.DataFrame | None = None) -> pd.DataFrame:
-    """query, url, rival, impressions, rival_impressions, rival_share, positions of both, labels of both.
+def contested_queries(
+    question: Question, cells: tuple[pd.DataFrame, pd.DataFrame] | None = None
+) -> pd.DataFrame:
+    """`metrics.queries.contested` with the labels of both pages, the most contested first; rare ones are left out.
 
-    ``cells`` are the monthly ones of pages and queries, where they are at hand (`estimate_rows.query_months`).
+    ``cells`` are the monthly ones of pages and queries, and of queries, where they are at hand
+    (`estimate_rows.query_months`).
     """
     fitting = estimate_rows.fitting_pages(question)
     if cells is None:
         rows = estimate_rows.of_strongest(
-            question, "search_page_query_day", lambda rows, t: contested(rows, t["fitting"]), fitting=fitting
+            question,
+            "search_page_query_day",
+            lambda rows, t: contested(rows, question.sums(t, "search_query_day"), t["fitting"]),
+            fitting=fitting,
         )
     else:
-        rows = _of_cells(cells, fitting)
+        rows = _of_cells(*cells, fitting)
     least = question.least_impressions
-    both = rows[(rows["rival_share"] >= LEAST_SHARE) & (rows["rival_impressions"] >= least)]
+    both = rows[(rows["contested_share"] >= LEAST_SHARE) & (rows["contested"] >= max(least, 1))]
     names = estimate_rows.page_labels(question)
     return both.assign(label=both["url"].map(names), rival_label=both["rival"].map(names)).sort_values(
-        ["rival_impressions", "query"], ascending=[False, True]
+        ["contested", "query"], ascending=[False, True]
     )
 
 
-def _of_cells(cells: pd.DataFrame, fitting: pd.DataFrame) -> pd.DataFrame:
-    rows, fit = (nw.from_native(frame).lazy() for frame in (cells, fitting))
-    return contested(rows, fit).collect("pandas").to_pandas()
+def _of_cells(cells: pd.DataFrame, asked: pd.DataFrame, fitting: pd.DataFrame) -> pd.DataFrame:
+    rows, queries, fit = (nw.from_native(frame).lazy() for frame in (cells, asked, fitting))
+    return contested(rows, queries, fit).collect("pandas").to_pandas()
 
 
 def pairs(queries: pd.DataFrame) -> pd.DataFrame:
     """One row a pair of pages, whichever leads a query: queries, contested impressions, best query first."""
     first = queries[["label", "rival_label"]].min(axis=1)
     second = queries[["label", "rival_label"]].max(axis=1)
-    keyed = queries.assign(
-        first=first, second=second, total=queries["impressions"] + queries["rival_impressions"]
-    )
+    keyed = queries.assign(first=first, second=second)
     grouped = keyed.groupby(["first", "second"], sort=True)
     rows = grouped.agg(
         queries=("query", "size"),
@@ -61,8 +66,8 @@ def pairs(queries: pd.DataFrame) -> pd.DataFrame:
         label=("label", "first"),
         rival_label=("rival_label", "first"),
         url=("url", "first"),
-        contested=("rival_impressions", "sum"),
-        total=("total", "sum"),
+        contested=("contested", "sum"),
+        total=("shown", "sum"),
     )
     rows["share"] = rows["contested"] / rows["total"]
     return rows.reset_index(drop=True).sort_values(["contested", "label"], ascending=[False, True])
@@ -77,7 +82,7 @@ def contested_exhibit(question: Question, rows: pd.DataFrame) -> Exhibit | None:
         Field("label", "Seite"),
         Field("rival_label", "Zweite Seite"),
         field(CONTESTED),
-        Field("share", "Anteil der zweiten", "percent"),
+        Field("share", "Anteil an den Suchen", "percent"),
         Field("queries", "Suchanfragen", "integer"),
         Field("query", "Stärkste Suchanfrage"),
         Field("url", "Adresse", "link"),
@@ -86,7 +91,7 @@ def contested_exhibit(question: Question, rows: pd.DataFrame) -> Exhibit | None:
         "cannibalisation",
         rows.head(ROWS_SHOWN),
         fields,
-        headline=f"„{first['label']}“ und „{first['rival_label']}“ erscheinen für dieselben Suchanfragen",
+        headline=f"„{first['label']}“ und „{first['rival_label']}“ erscheinen im Wechsel für dieselben Suchanfragen",
         subtitle=f"Seitenpaare nach umkämpften Impressionen · {question.period}",
         alt=f"Tabelle konkurrierender Seitenpaare, {question.period}.",
         notes=(NOTE,),

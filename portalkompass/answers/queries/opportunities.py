@@ -42,7 +42,7 @@ def answer(question: Question) -> Answer:
     months = estimate_rows.query_months(question, "query")
     curve = estimate_rows.curve(question, months) if not months.empty else None
     cells = estimate_rows.query_months(question, "url", "query")
-    lost, twins = decay_rows(question), pairs(contested_queries(question, cells))
+    lost, twins = decay_rows(question), pairs(contested_queries(question, (cells, months)))
     tasks = (losses(lost), rivals(twins))
     without_curve = decay_exhibit(question, lost), contested_exhibit(question, twins)
     caveats = events.caveats(question)

@@ -16,8 +16,9 @@ ROWS_SHOWN = 30
 HALF = 0.5
 FIRST_PAGE_END = 10.0
 NOTE = (
-    "Suchanfragen, bei denen Google überwiegend eine Seite zeigt, die keine Leistungs- oder Ämterseite ist und keiner "
-    "Leistung zugeordnet, und das im Mittel hinter Platz 10. Wird nie zur Nachfrage einer Leistung addiert."
+    "Suchanfragen, bei denen Google überwiegend nur Seiten zeigt, die keine Leistungs- oder Ämterseiten sind und "
+    "keiner Leistung zugeordnet, und das im Mittel hinter Platz 10. Gezählt werden Suchen, nicht Seiten. Wird nie zur "
+    "Nachfrage einer Leistung addiert."
 )
 
 
@@ -26,7 +27,7 @@ def unmet_queries(question: Question) -> pd.DataFrame:
     rows = estimate_rows.of_strongest(
         question,
         "search_page_query_day",
-        lambda rows, t: by_fit(rows, t["fitting"]),
+        lambda rows, t: by_fit(rows, question.sums(t, "search_query_day"), t["fitting"]),
         fitting=estimate_rows.fitting_pages(question),
     )
     least = question.least_impressions

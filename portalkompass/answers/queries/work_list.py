@@ -76,7 +76,7 @@ def losses(decayed: pd.DataFrame) -> pd.DataFrame:
 def rivals(contested: pd.DataFrame) -> pd.DataFrame:
     """Tasks for pairs of pages; what a decision between them would bring is not known."""
     reasons = [
-        f"„{row['rival_label']}“ erscheint bei {german.count(row['queries'], 'Suchanfrage', 'Suchanfragen')} zugleich"
+        f"„{row['rival_label']}“ erscheint bei {german.count(row['queries'], 'Suchanfrage', 'Suchanfragen')} im Wechsel"
         for row in contested.to_dict("records")
     ]
     unknown = dict.fromkeys(("extra", "extra_low", "extra_high"), float("nan"))

@@ -65,8 +65,8 @@ def unmet_pairs(question: Question) -> pd.DataFrame:
     resolved = service_map(question)
 
     def build(tables: Tables) -> LazyFrame:
-        rows = question.sums(tables, "search_page_query_day")
-        return missed_pairs(rows, tables["service_query"], tables["service_page"])
+        rows, asked = (question.sums(tables, f"search_{grain}_day") for grain in ("page_query", "query"))
+        return missed_pairs(rows, asked, tables["service_query"], tables["service_page"])
 
     pairs = question.warehouse.ask(
         build, service_query=resolved.service_query, service_page=resolved.service_page
@@ -74,14 +74,36 @@ def unmet_pairs(question: Question) -> pd.DataFrame:
     return pairs if pairs.empty else pairs[unmet(pairs, estimate_rows.usual_curve(question))]
 
 
+def unmet_by_query(question: Question) -> pd.DataFrame:
+    """service, query, url, clicks, page_impressions, shown, own_impressions, unmet: one row a service and query.
+
+    ``url`` is the page that was shown most instead, page_impressions its own; clicks those on all such pages.
+    ``unmet`` are the impressions that the service can have lacked at most: those of such pages, but no more than the
+    query had without the service's own page (several pages on one result page are one search).
+    """
+    pairs = unmet_pairs(question).sort_values(["impressions", "url"], ascending=[False, True])
+    rows = pairs.groupby(["service", "query"], as_index=False).agg(
+        url=("url", "first"),
+        clicks=("clicks", "sum"),
+        page_impressions=("impressions", "first"),
+        page_position=("position", "first"),
+        listed=("impressions", "sum"),
+        shown=("shown", "first"),
+        own_impressions=("own_impressions", "first"),
+    )
+    without = (rows["shown"] - rows["own_impressions"]).clip(lower=0)
+    unmet_rows = rows.assign(unmet=rows["listed"].clip(upper=without)).drop(columns="listed")
+    return unmet_rows[unmet_rows["unmet"] > 0].reset_index(drop=True)
+
+
 def _unmet(question: Question) -> pd.DataFrame:
-    """service, unmet_clicks, unmet_impressions, unmet_queries: sums of `unmet_pairs`."""
+    """service, unmet_clicks, unmet_impressions, unmet_queries: sums of `unmet_by_query`."""
     return (
-        unmet_pairs(question)
+        unmet_by_query(question)
         .groupby("service", as_index=False)
         .agg(
             unmet_clicks=("clicks", "sum"),
-            unmet_impressions=("impressions", "sum"),
+            unmet_impressions=("unmet", "sum"),
             unmet_queries=("query", "nunique"),
         )
     )

@@ -16,7 +16,7 @@ from portalkompass.answers.base.missing_data import LINK_PAGES
 from portalkompass.answers.base.page_rows import PORTAL_ONLY, page_rows
 from portalkompass.answers.base.question import Question, card, count_card, field, known
 from portalkompass.answers.services import funnel_rows
-from portalkompass.answers.services.demand_rows import unmet_pairs
+from portalkompass.answers.services.demand_rows import unmet_by_query
 from portalkompass.answers.services.service_rows import months, service_rows
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.measures import CHANGE, CLICKS, DEMAND, IMPRESSIONS, PORTAL_VIEWS, POSITION, UNMET
@@ -153,27 +153,27 @@ def _pages(question: Question, row: pd.Series[Any]) -> Exhibit | None:
 
 
 def _unmet(question: Question, row: pd.Series[Any]) -> Exhibit | None:
-    pairs = unmet_pairs(question)
-    least = question.least_impressions
-    own = pairs[(pairs["service"] == row["service"]) & (pairs["impressions"] >= least)]
+    asked = unmet_by_query(question)
+    own = asked[(asked["service"] == row["service"]) & (asked["shown"] >= question.least_impressions)]
     if own.empty:
         return None
     names = estimate_rows.titles(question)[["url", "label"]]
-    rows = own.merge(names, on="url", how="left").sort_values(
-        ["impressions", "query", "url"], ascending=[False, True, True]
-    )
+    rows = own.merge(names, on="url", how="left").sort_values(["unmet", "query"], ascending=[False, True])
     return question.table(
         "service_unmet",
         rows.head(QUERIES_SHOWN),
         (
             Field("query", "Suchanfrage"),
-            Field("label", "Gezeigte Seite"),
-            field(IMPRESSIONS),
-            field(CLICKS),
-            field(POSITION),
+            field(UNMET, "unmet", "Höchstens ungedeckt"),
+            field(IMPRESSIONS, "shown", "Impressionen der Suchanfrage"),
+            field(IMPRESSIONS, "own_impressions", "davon eigene Seite"),
+            Field("label", "Meistgezeigte andere Seite"),
+            field(IMPRESSIONS, "page_impressions", "deren Impressionen"),
+            field(POSITION, "page_position", "deren Position"),
+            field(CLICKS, "clicks", "Klicks auf andere"),
         ),
         headline=f"„{rows.iloc[0]['query']}“ führt am häufigsten an der Leistung vorbei",
-        subtitle=f"Ungedeckte Nachfrage nach Impressionen · {question.period}",
+        subtitle=f"Ungedeckte Nachfrage je Suchanfrage · {question.period}",
         alt=f"Tabelle der ungedeckten Suchanfragen, {question.period}.",
         notes=(UNMET.definition,),
         names_queries=True,

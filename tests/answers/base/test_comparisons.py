@@ -9,28 +9,10 @@ from portalkompass.answers.overview import overview
 from portalkompass.answers.pages import page_detail, pages
 from portalkompass.answers.rankings import rankings
 from portalkompass.answers.services import services
-from tests.answers.conftest import exhibit, figure, open_house
-from tests.warehouse_fixture import draft, publish, settings_for
+from tests.answers.conftest import exhibit, figure
 
 FEBRUARY = {"start": dt.date(2025, 2, 1), "end": dt.date(2025, 2, 28), "compare": "previous_period"}
 NBSP = "\u00a0"
-
-
-@pytest.fixture
-def changed_house(tmp_path):
-    """A house whose snapshot was changed by SQL first."""
-
-    def make(*statements):
-        folder = tmp_path / str(len(list(tmp_path.iterdir())))
-        folder.mkdir()
-        settings = settings_for(folder)
-        publish(settings)
-        with draft(settings) as connection:
-            for statement in statements:
-                connection.execute(statement)
-        return open_house(settings)
-
-    return make
 
 
 @pytest.mark.parametrize("grain", ["day", "week", "month"])

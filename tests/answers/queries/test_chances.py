@@ -46,7 +46,7 @@ def test_what_cannot_be_estimated_is_missing_and_stands_last():
     pair = pd.DataFrame({"label": ["Seite A"], "rival_label": ["Seite B"], "queries": [3], "url": ["/a"]})
     found = work_list.rivals(pair)
     assert found["extra"].isna().tolist() == [True]
-    assert found["reason"].tolist() == ["„Seite B“ erscheint bei 3\u00a0Suchanfragen zugleich"]
+    assert found["reason"].tolist() == ["„Seite B“ erscheint bei 3\u00a0Suchanfragen im Wechsel"]
 
 
 def test_a_file_has_empty_columns_for_who_until_when_and_the_screen_has_not(house):
@@ -61,7 +61,10 @@ def test_pages_in_each_others_way_are_the_same_from_the_cells_as_from_the_wareho
     house = open_house(Settings(data_dir=demo_data).as_demo())
     question = house.question()
     asked = contested_queries(question)
-    cells = estimate_rows.query_months(question, "url", "query")
+    cells = (
+        estimate_rows.query_months(question, "url", "query"),
+        estimate_rows.query_months(question, "query"),
+    )
     assert not asked.empty
     pd.testing.assert_frame_equal(
         contested_queries(question, cells).reset_index(drop=True), asked.reset_index(drop=True)

@@ -32,9 +32,34 @@ def test_its_pages_and_what_leads_past_it(house):
         ["Hundesteuer", 93, 1.0]
     ]
     missed = exhibit(answer, "service_unmet").frame
-    assert missed[["query", "label", "impressions"]].values.tolist() == [
-        ["hund anmelden", "Ordnungsamt", 310]
-    ]
+    # 310 times the search showed the office, 930 times it was made, 620 times our own page was there
+    names = ["query", "label", "unmet", "shown", "own_impressions", "page_impressions"]
+    assert missed[names].values.tolist() == [["hund anmelden", "Ordnungsamt", 310, 930, 620, 310]]
+
+
+def test_two_listings_on_one_result_page_are_one_search(changed_house):
+    """The office stands beside our page on every third result page: hardly a search went by the service."""
+    house = changed_house("UPDATE search_page_query_day SET impressions = 29 WHERE url LIKE '%hundesteuer'")
+    answer = dogs(house, **OCTOBER)
+    row = exhibit(answer, "service_unmet").frame.iloc[0]
+    assert (row["unmet"], row["shown"], row["own_impressions"], row["page_impressions"]) == (
+        31,
+        930,
+        899,
+        310,
+    )
+    assert figure(answer, "Ungedeckte Nachfrage").value == "31"
+
+
+def test_where_our_own_page_always_stands_nothing_is_unmet(changed_house):
+    house = changed_house("UPDATE search_page_query_day SET impressions = 30 WHERE url LIKE '%hundesteuer'")
+    answer = dogs(house, **OCTOBER)
+    assert [one.id for one in answer.exhibits if one.id == "service_unmet"] == []
+    assert figure(answer, "Ungedeckte Nachfrage").value == "0"
+
+
+def test_the_rest_of_what_leads_past_it(house):
+    answer = dogs(house, **OCTOBER)
     assert exhibit(answer, "service_unmet").names_queries
 
 
