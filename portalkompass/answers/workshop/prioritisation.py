@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
+import pandas as pd
+
 from portalkompass import german
 from portalkompass.answers.base import events, service_list
 from portalkompass.answers.base.answer import Answer, Figure
@@ -12,8 +14,8 @@ from portalkompass.answers.base.missing_data import LINK_PAGES, LOAD_SERVICES, n
 from portalkompass.answers.base.question import Question, count_card
 from portalkompass.answers.services.demand_rows import demand_rows
 from portalkompass.answers.workshop.candidates import candidates
-from portalkompass.answers.workshop.criterion_values import TREND_MONTHS, YEAR, over_last_months
-from portalkompass.answers.workshop.decision import CANDIDATE, Basis, Decision, basis, decided
+from portalkompass.answers.workshop.criterion_values import TREND, TREND_MONTHS, YEAR, over_last_months
+from portalkompass.answers.workshop.decision import CANDIDATE, Basis, Decision, basis, decided, points_told
 from portalkompass.answers.workshop.ranking_rows import (
     contribution_chart,
     criteria_table,
@@ -21,10 +23,12 @@ from portalkompass.answers.workshop.ranking_rows import (
     quoted,
     range_chart,
 )
+from portalkompass.answers.workshop.trend_rows import portal_sentence
 from portalkompass.answers.workshop.workshop_rows import drawn, missing_table, quadrant, rank_shares
 from portalkompass.exhibit import Exhibit
 from portalkompass.prioritisation import (
     Evaluation,
+    Notice,
     PrioritisationError,
     Robustness,
     evaluate,
@@ -42,7 +46,7 @@ class Ground:
     basis: Basis
     robustness: Robustness
     evaluation: Evaluation
-    warnings: tuple[str, ...]
+    warnings: tuple[Notice, ...]
     candidates: tuple[Exhibit, ...]
     caveats: tuple[str, ...]
     next_steps: tuple[str, ...]
@@ -69,15 +73,17 @@ def ground(question: Question, scenario: str | None = None) -> Ground:
     demand = demand_rows(year)
     base = basis(question, scenario, demand)
     searched = no_search_data(year)
+    lately = over_last_months(question, TREND_MONTHS)
+    measured_today = base.kept is None and TREND in base.matrix
     evaluation = evaluate(base.matrix, base.criteria, base.weights)
     return Ground(
         question,
         base,
         drawn(base),
         evaluation,
-        tuple(notice.message for notice in notices(evaluation)),
+        tuple(notices(evaluation)),
         candidates(year, demand),
-        events.caveats(over_last_months(question, TREND_MONTHS)),
+        (*(portal_sentence(lately) if measured_today else ()), *events.caveats(lately)),
         searched.next_steps if searched else (),
     )
 
@@ -98,7 +104,7 @@ def answer(
 
 def answer_on(ground: Ground, decision: Decision, parts: Collection[str] | None = None) -> Answer:
     """The answer of one weighting, with all parts or these only; nothing is asked of warehouse or workspace."""
-    question = ground.question
+    question, warnings = ground.question, _warnings(ground, decision)
     if decision.ranking.empty:
         unknown = "Noch ist keine Liste mit anstehenden Leistungen geladen."
         return question.answer(unknown, next_steps=(LOAD_SERVICES,))
@@ -118,7 +124,7 @@ def answer_on(ground: Ground, decision: Decision, parts: Collection[str] | None 
             exhibit for part, make in made.items() if parts is None or part in parts for exhibit in make()
         ),
         figures=_cards(decision),
-        caveats=(*_reasons(decision), *ground.warnings[:1], *ground.caveats, *ground.warnings[1:]),
+        caveats=(*_reasons(decision), *warnings[:1], *ground.caveats, *warnings[1:]),
         next_steps=(*ground.next_steps, *_unknown(decision)),
         data_date=decision.data_date,
         sample=question.warehouse.sample,
@@ -131,15 +137,31 @@ def _message(decision: Decision) -> str:
         first = leading[leading["lane"] == lane]
         if first.empty:
             continue
-        names = quoted(first["name"])
+        names = quoted(first["told"])
         verb = "liegt" if len(first) == 1 else "liegen gleichauf"
-        points = german.number(float(first["score"].iloc[0]), 1)
         return (
             f"Von den Leistungen der Bahn „{lane}“ {verb} {names} vorn "
-            f"({points} von 100 Punkten, Szenario „{decision.scenario}“)."
+            f"({_of_hundred(first)}, Szenario „{decision.scenario}“)."
         )
-    best = decision.ranking.iloc[0]
-    return f"Vorn liegt „{best['name']}“ ({german.number(float(best['score']), 1)} von 100 Punkten)."
+    best = decision.ranking.iloc[:1]
+    return f"Vorn liegt {quoted(best['told'])} ({_of_hundred(best)})."
+
+
+def _of_hundred(first: pd.DataFrame) -> str:
+    """The points of the first row; of whom nothing is known has none, only their span."""
+    row = first.to_dict("records")[0]
+    points = german.number(float(row["score"]), 1)
+    return f"{points} von 100 Punkten" if row["known_criteria"] else f"{points_told(row)} von 100 Punkten"
+
+
+def _warnings(ground: Ground, decision: Decision) -> tuple[str, ...]:
+    """What to know of the criteria; two that say the same count twice only where both have a weight."""
+    weights = decision.evaluation.shares
+    return tuple(
+        notice.message
+        for notice in ground.warnings
+        if notice.kind != "correlated" or all(weights[name] > 0 for name in notice.criteria)
+    )
 
 
 def _reasons(decision: Decision) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from portalkompass.answers.workshop.ranking_rows import (
     GATE,
     INTERVAL,
     METHOD,
+    note_fields,
     scenario_name,
     source,
     value_fields,
@@ -28,6 +29,7 @@ FIELDS = (
     Field("score", "Punkte", "decimal1", help=METHOD),
     Field("score_low", "Punkte mindestens", "decimal1"),
     Field("score_high", "Punkte höchstens", "decimal1"),
+    Field("standing", "Punkte beruhen auf"),
     Field("known_criteria", "Bekannte Kriterien", "integer"),
     Field("criteria", "Gezählte Kriterien", "integer"),
 )
@@ -48,7 +50,8 @@ def ranking_exhibit(question: Question, decision: Decision) -> Exhibit:
     """All services by lane and rank, the criteria's raw values behind."""
     values = decision.evaluation.matrix.rename(columns=str)
     frame = decision.ranking.merge(values, left_on="service_id", right_index=True, how="left")
-    fields = (*FIELDS, *value_fields(decision, "decimal2"))
+    frame = frame.join(decision.services["trend_note"], on="service_id")
+    fields = (*FIELDS, *value_fields(decision, "decimal2"), *note_fields(decision))
     return question.exhibit(
         "ranking",
         "table",

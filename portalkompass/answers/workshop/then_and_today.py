@@ -11,7 +11,11 @@ from portalkompass.exhibit import Exhibit, Field
 
 def beside_today(question: Question, then: Decision, today: Decision) -> Exhibit:
     """One row a service in the saved order: rank in the lane and points then and today."""
-    now = today.ranking[["service_id", "rank", "score"]].set_index("service_id").add_suffix("_today")
+    now = (
+        today.ranking[["service_id", "rank", "score", "standing"]]
+        .set_index("service_id")
+        .add_suffix("_today")
+    )
     rows = then.ranking.merge(now, left_on="service_id", right_index=True)
     moved = int((rows["rank"] != rows["rank_today"]).sum())
     before, after = (
@@ -34,6 +38,8 @@ def beside_today(question: Question, then: Decision, today: Decision) -> Exhibit
             Field("rank_today", "Rang heute", "integer"),
             Field("score", "Punkte damals", "decimal1"),
             Field("score_today", "Punkte heute", "decimal1"),
+            Field("standing", "beruhen damals auf"),
+            Field("standing_today", "beruhen heute auf"),
         ),
         headline=headline,
         subtitle=f"Gespeichert mit Datenstand {before}, heute {after} · {scenario_name(then)}",

@@ -29,7 +29,8 @@ from portalkompass.prioritisation import (
 )
 
 AXES = {"nutzen": "Nutzen", "umsetzbarkeit": "Umsetzbarkeit"}
-WHOLE, PARTLY = "alle Angaben bekannt", "Angaben fehlen (Mitte der Spanne)"
+WHOLE, PARTLY = "alle Angaben bekannt", "Angaben fehlen (zählen als Mitte)"
+NONE = "auf einer Achse nichts bekannt (0 bis 100)"
 
 
 def drawn(basis: Basis) -> Robustness:
@@ -41,8 +42,9 @@ def drawn(basis: Basis) -> Robustness:
     criteria = [criterion for criterion in basis.criteria if criterion.id in counted]
     if not criteria:
         return robustness(pd.DataFrame(index=basis.matrix.index), draws=0)
-    values = evaluate(basis.matrix, criteria, counted).values
-    return robustness(values, {str(key): lane for key, lane in basis.services["lane"].items()})
+    found = evaluate(basis.matrix, criteria, counted)
+    lanes = {str(key): lane for key, lane in basis.services["lane"].items()}
+    return robustness(found.values, lanes, low=found.values_low, high=found.values_high)
 
 
 def rank_shares(question: Question, decision: Decision, robustness: Robustness) -> Exhibit:
@@ -86,7 +88,7 @@ def rank_shares(question: Question, decision: Decision, robustness: Robustness) 
         size="share",
         notes=(
             "Sensitivitätsanalyse: Jede Gewichtung der Kriterien ist gleich wahrscheinlich, unabhängig von den "
-            "Reglern. Fehlende Werte werden darin zufällig angenommen.",
+            "Reglern. Fehlende Werte und solche mit Spanne werden darin zufällig angenommen.",
         ),
     )
 
@@ -102,14 +104,14 @@ def quadrant(question: Question, decision: Decision) -> tuple[Exhibit, ...]:
             return ()
         scores[axis] = evaluate(evaluation.matrix, own, weights)
     order = decision.ranking["service_id"]
-    partly = pd.DataFrame(
-        {axis: scored.known_criteria < scored.counted_criteria for axis, scored in scores.items()}
-    ).any(axis=1)
+    known = pd.DataFrame({axis: scored.known_criteria for axis, scored in scores.items()})
+    asked = pd.Series({axis: scored.counted_criteria for axis, scored in scores.items()})
+    whole, blank = (known == asked).all(axis=1), (known == 0).any(axis=1)
     rows = pd.DataFrame(
         {
-            "name": order.map(decision.names).to_numpy(),
+            "name": order.map(decision.told).to_numpy(),
             **{axis: scored.score.reindex(order).to_numpy() for axis, scored in scores.items()},
-            "known": [PARTLY if partly[service] else WHOLE for service in order],
+            "known": [NONE if blank[service] else WHOLE if whole[service] else PARTLY for service in order],
         }
     )
     both = rows[(rows["nutzen"] > 50) & (rows["umsetzbarkeit"] > 50)]["name"].tolist()  # noqa: PLR2004 the middle
@@ -195,11 +197,11 @@ def change_sentences(decision: Decision) -> tuple[str, ...]:
     """The smallest change of one weight that gives a lane another first place, a sentence a lane."""
     evaluation = decision.evaluation
     changes = smallest_change(evaluation.values, evaluation.shares, decision.lanes)
-    labels = decision.labels
+    labels, told = decision.labels, decision.told
     sentences = []
     place = {lane: number for number, lane in enumerate(decision.ranking["lane"].drop_duplicates())}
     for row in sorted(changes.to_dict("records"), key=lambda row: place[row["lane"]]):
-        first, new = decision.names[str(row["first"])], decision.names[str(row["new_first"])]
+        first, new = told[str(row["first"])], told[str(row["new_first"])]
         before, after = (german.value(float(row[name]), "percent") for name in ("weight", "new_weight"))
         lane = f"Bahn „{row['lane'] or 'ohne Bahn'}“"
         if abs(float(row["change"])) < 0.0005:  # noqa: PLR2004 less is 0,0 %
@@ -264,13 +266,15 @@ def shift_chart(question: Question, before: Decision, after: Decision) -> Exhibi
         columns = (f"{before.scenario} (damals)", f"{after.scenario} (heute)")
     rows = pd.DataFrame(
         [
-            {"name": after.names[service], "scenario": scenario, "rank": int(ranks[service])}
+            {"name": _told(before, after, service), "scenario": scenario, "rank": int(ranks[service])}
             for scenario, ranks in zip(columns, (left, right), strict=True)
             for service in common
         ]
     )
     moved = sum(int(left[service] != right[service]) for service in common)
-    moves = "; ".join(f"{after.names[service]} {left[service]} → {right[service]}" for service in common)
+    moves = "; ".join(
+        f"{_told(before, after, service)} {left[service]} → {right[service]}" for service in common
+    )
     headline = (
         f"{german.count(moved, 'Leistung wechselt', 'Leistungen wechseln')} den Rang"
         if moved
@@ -296,6 +300,12 @@ def shift_chart(question: Question, before: Decision, after: Decision) -> Exhibi
         reverse_y=True,
         height=60 + 40 * len(common),
     )
+
+
+def _told(before: Decision, after: Decision, service: str) -> str:
+    """The service's name, marked where nothing of it is known in one of the two."""
+    told = after.told[service]
+    return told if told != after.names[service] else before.told[service]
 
 
 def spread_chart(question: Question, decision: Decision, votes: Agreement) -> Exhibit:
