@@ -77,6 +77,7 @@ def _filters(request: Request) -> dict[str, str | None]:
 
 def _figure(figure: Figure, question: Question) -> dict[str, Any]:
     """Period and comparison are those of the answer where the figure has no days of its own."""
+    compared = figure.change_number is not None
     return {
         "id": figure.id or slug(figure.label),
         "label": figure.label,
@@ -84,8 +85,11 @@ def _figure(figure: Figure, question: Question) -> dict[str, Any]:
         "number": figure.number,
         "change": figure.change,
         "change_number": figure.change_number,
+        "like_number": figure.like_number,
+        "before_number": figure.before_number,
         "period": _period(question.now),
-        "before": _period(question.before) if figure.change_number is not None else None,
+        "like": _period(question.like) if compared else None,
+        "before": _period(question.before) if compared else None,
         "definition": figure.help,
     }
 

@@ -38,9 +38,16 @@ def answer(question: Question) -> Answer:
     if missing := no_search_data(question):
         return missing
     listed = query_rows(question)
-    if listed.empty:
+    if listed.empty and not question.covered("search_query_day", question.now):
         return question.answer(
             "Für den Zeitraum sind keine Suchanfragen geladen.", next_steps=(LOAD_QUERIES,)
+        )
+    if listed.empty:
+        least = german.count(question.least_impressions, "Impression", "Impressionen")
+        return question.answer(
+            f"Im Zeitraum {question.period} hat keine genannte Suchanfrage mindestens {least}.",
+            figures=(hidden_card(question),),
+            caveats=(_hidden(question), *events.cautions(question, "search_query_day")),
         )
     unmet = unmet_exhibit(question)
     questions = listed[is_question(listed["query"])]
