@@ -244,17 +244,23 @@ class Oracle:
         if not words or words.startswith("nicht verglichen"):
             return words, number
         assert self.like is not None and self.before is not None
-        sentence = f"{words} ({short(*self.before)}: {self.value(name, before)}{tail})"
-        if self.cut:
-            sentence = f"{short(*self.like)}: {self.value(name, like)} – {sentence}"
-        return sentence, number
+        earlier = f"{short(*self.before)}: {self.value(name, before)}{tail}"
+        part = f"{short(*self.like)}: {self.value(name, like)}; " if self.cut else ""
+        return f"{words} ({part}{earlier})", number
+
+    def joined(self, start: str, words: str) -> str:
+        """A figure with its change."""
+        if not words:
+            return start
+        if words.startswith("nicht verglichen"):
+            return f"{start}, {words}"
+        return f"{start}{'; im vergleichbaren Teil' if self.cut else ' und damit'} {words}"
 
     def sentence(self, name: str, label: str) -> str:
         """The headline of a measure."""
         now, like, before = self.headline()[name]
         words, _ = self.told(name, like, before)
-        start = f"{label} {self.value(name, now)}"
-        return start if not words else f"{start}{';' if self.cut else ' –'} {words}"
+        return self.joined(f"{label} {self.value(name, now)}", words)
 
     @property
     def period(self) -> str:
@@ -590,8 +596,7 @@ class Oracle:
         page = next(page for page in self._pages() if page["url"] == url)
         words, _ = self.told("clicks", page["like"], page["before"], "search_page_day")
         said = f"„{page['label']}“: {count(page['clicks'], 'Klick', 'Klicks')} im Zeitraum {self.period}"
-        joint = "; " if self.cut else ", "
-        wanted = Expected(message=f"{said}{joint}{words}." if words else f"{said}.")
+        wanted = Expected(message=f"{self.joined(said, words)}.")
         wanted.figures = {name: {"number": page[name]} for name in ("clicks", "position", "ctr")}
         return wanted
 

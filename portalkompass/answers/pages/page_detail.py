@@ -8,7 +8,7 @@ import pandas as pd
 from portalkompass import german
 from portalkompass.answers.base import estimate_rows, events, trending
 from portalkompass.answers.base.answer import Answer, Figure
-from portalkompass.answers.base.headline import compared_sums
+from portalkompass.answers.base.headline import compared_sums, joined
 from portalkompass.answers.base.lines import WEEK, line
 from portalkompass.answers.base.link_rows import service_map
 from portalkompass.answers.base.missing_data import no_search_data
@@ -59,7 +59,7 @@ def _message(question: Question, page: pd.Series[float]) -> str:
     )
     like, before = known(page["clicks_like"]), known(page["clicks_before"])
     words = compared_sums(question, like, before, "search_page_day").words
-    return f"{start}{', ' if question.like == question.now else '; '}{words}." if words else f"{start}."
+    return f"{joined(question, start, words)}."
 
 
 def _cards(question: Question, page: pd.Series[float]) -> tuple[Figure, ...]:

@@ -9,7 +9,7 @@ import pandas as pd
 from portalkompass import german
 from portalkompass.answers.base import estimate_rows, events, service_list
 from portalkompass.answers.base.answer import Answer, Figure
-from portalkompass.answers.base.headline import Compared, compared_sums
+from portalkompass.answers.base.headline import Compared, compared_sums, joined
 from portalkompass.answers.base.lines import MONTH, line, partial_months
 from portalkompass.answers.base.link_rows import service_map
 from portalkompass.answers.base.missing_data import LINK_PAGES
@@ -66,9 +66,8 @@ def _message(question: Question, row: pd.Series[Any]) -> str:
     if german.is_missing(row["clicks"]):
         return f"{start}: Keine zugeordnete Seite erschien im Zeitraum {question.period} in der Suche."
     clicks = german.count(round(row["clicks"]), "Klick", "Klicks")
-    words = _change(question, row).words
-    joint = ", " if question.like == question.now else "; "
-    return f"{start}: {clicks} im Zeitraum {question.period}{f'{joint}{words}' if words else ''}."
+    begins = f"{start}: {clicks} im Zeitraum {question.period}"
+    return f"{joined(question, begins, _change(question, row).words)}."
 
 
 def _change(question: Question, row: pd.Series[Any]) -> Compared:
