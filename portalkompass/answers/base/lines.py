@@ -8,7 +8,7 @@ import pandas as pd
 
 from portalkompass import german
 from portalkompass.answers.base import events
-from portalkompass.answers.base.question import Question, field
+from portalkompass.answers.base.question import Question, columns, field
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.measures import POSITION
 from portalkompass.metrics.selection import Period
@@ -18,7 +18,7 @@ DAY = Field("bucket", "Tag", "date")
 WEEK = Field("bucket", "Woche ab", "date")
 MONTH = Field("bucket", "Monat", "month")
 BUCKETS: dict[Grain, Field] = {"day": DAY, "week": WEEK, "month": MONTH}
-UNFINISHED = (Field("partial", "Unvollständig", "bool"), Field("provisional", "Vorläufig", "bool"))
+UNFINISHED = columns("bool", partial="Unvollständig", provisional="Vorläufig")
 
 
 def line(

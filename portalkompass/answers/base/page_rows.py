@@ -6,7 +6,7 @@ import pandas as pd
 
 from portalkompass import german
 from portalkompass.answers.base import wording
-from portalkompass.answers.base.question import Question, field
+from portalkompass.answers.base.question import Question, measures
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics import pages
 from portalkompass.metrics.measures import CHANGE, CLICKS, SHARE, LazyFrame
@@ -62,13 +62,7 @@ def bar_of_pages(question: Question, rows: pd.DataFrame, amount: int, kind: str 
         "top_pages",
         "bar",
         linked(top)[["label", "clicks", "share", "change", "url"]],
-        (
-            Field("label", "Seite"),
-            field(CLICKS),
-            field(SHARE),
-            field(CHANGE),
-            Field("url", "Adresse", "link"),
-        ),
+        (Field("label", "Seite"), *measures(CLICKS, SHARE, CHANGE), Field("url", "Adresse", "link")),
         headline=headline,
         subtitle=f"Klicks aus der Google-Suche je Seite · {question.period}",
         alt=f"Balken der meistgeklickten Seiten, {question.period}: {listed}.",

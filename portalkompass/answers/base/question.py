@@ -15,7 +15,7 @@ import pandas as pd
 from portalkompass import german
 from portalkompass.answers.base.answer import Answer, Figure, Filters
 from portalkompass.answers.base.periods import comparable
-from portalkompass.exhibit import Exhibit, Field, Kind
+from portalkompass.exhibit import Exhibit, Field, Format, Kind
 from portalkompass.metrics.measures import LazyFrame, Measure
 from portalkompass.metrics.months import parts, summable
 from portalkompass.metrics.selection import Period, inside_any, of_site, within
@@ -241,6 +241,16 @@ def field(measure: Measure, name: str = "", label: str = "") -> Field:
         measure.low_is_good,
         measure.definition,
     )
+
+
+def measures(*shown: Measure) -> tuple[Field, ...]:
+    """Measures as columns, each under its own name."""
+    return tuple(field(measure) for measure in shown)
+
+
+def columns(format: Format = "text", /, **labels: str) -> tuple[Field, ...]:
+    """Columns of one format: name and label of each, in order."""
+    return tuple(Field(name, label, format) for name, label in labels.items())
 
 
 def card(

@@ -6,7 +6,7 @@ import narwhals as nw
 import pandas as pd
 
 from portalkompass import german
-from portalkompass.answers.base.question import Question, in_words
+from portalkompass.answers.base.question import Question, columns, in_words
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.pages import portal_views
 from portalkompass.metrics.selection import Period, whole_periods, within
@@ -73,8 +73,7 @@ def _exhibit(question: Question, rows: pd.DataFrame, period: str) -> Exhibit:
         "address_match",
         rows,
         (
-            Field("side", "Quelle"),
-            Field("measure", "Gezählt"),
+            *columns(side="Quelle", measure="Gezählt"),
             Field("pages", "Seiten", "integer"),
             Field("unmatched_pages", "ohne Gegenstück", "integer"),
             Field("amount", "Anzahl", "integer"),

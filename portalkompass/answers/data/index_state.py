@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from portalkompass import german
-from portalkompass.answers.base.question import Question
+from portalkompass.answers.base.question import Question, columns
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.urls import normalise
 
@@ -96,13 +96,11 @@ def _pages(question: Question) -> Exhibit:
         worst,
         (
             Field("url", "Seite", "link"),
-            Field("verdict_name", "Urteil"),
-            Field("coverage_state", "Googles Befund"),
+            *columns(verdict_name="Urteil", coverage_state="Googles Befund"),
             Field(
                 "canonical", "Andere kanonische Adresse", help="Google zeigt diese Adresse statt der Seite."
             ),
-            Field("crawled", "Zuletzt gelesen"),
-            Field("checked", "Geprüft"),
+            *columns(crawled="Zuletzt gelesen", checked="Geprüft"),
         ),
         headline=headline,
         subtitle=f"Letzte Indexprüfung je Seite, Befunde zuerst; höchstens {ROWS_SHOWN} Zeilen",
@@ -133,11 +131,8 @@ def _sitemaps(question: Question) -> Exhibit:
         rows,
         (
             Field("path", "Sitemap", "link"),
-            Field("errors", "Fehler", "integer"),
-            Field("warnings", "Hinweise", "integer"),
-            Field("urls_submitted", "Adressen", "integer"),
-            Field("downloaded", "Von Google gelesen"),
-            Field("state", "Stand"),
+            *columns("integer", errors="Fehler", warnings="Hinweise", urls_submitted="Adressen"),
+            *columns(downloaded="Von Google gelesen", state="Stand"),
         ),
         headline=headline,
         subtitle="Sitemaps der Property bei der letzten Abfrage, fehlerhafte zuerst",

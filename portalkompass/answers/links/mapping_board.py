@@ -13,7 +13,7 @@ from portalkompass.answers.base import wording
 from portalkompass.answers.base.answer import Answer, Figure
 from portalkompass.answers.base.link_rows import OPEN
 from portalkompass.answers.base.missing_data import no_search_data
-from portalkompass.answers.base.question import Question, field
+from portalkompass.answers.base.question import Question, columns, measures
 from portalkompass.answers.links import mapping_faults, mapping_rows, service_names
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.measures import CLICKS, IMPRESSIONS, PORTAL_VIEWS, Measure
@@ -113,11 +113,8 @@ def _pages(question: Question, rows: pd.DataFrame) -> Exhibit:
         "unmapped_pages",
         rows,
         (
-            Field("label", "Seite"),
-            Field("path", "Pfad"),
-            field(CLICKS),
-            field(IMPRESSIONS),
-            field(PORTAL_VIEWS),
+            *columns(label="Seite", path="Pfad"),
+            *measures(CLICKS, IMPRESSIONS, PORTAL_VIEWS),
             Field("url", "Adresse", "link"),
         ),
         headline=f"{german.count(len(rows), 'Seite', 'Seiten')} ohne Zuordnung",
@@ -133,7 +130,7 @@ def _queries(question: Question, rows: pd.DataFrame) -> Exhibit:
         "unmapped_queries",
         "table",
         rows,
-        (Field("query", "Suchanfrage"), field(IMPRESSIONS), field(CLICKS)),
+        (Field("query", "Suchanfrage"), *measures(IMPRESSIONS, CLICKS)),
         headline=f"{german.count(len(rows), 'Suchanfrage', 'Suchanfragen')} ohne Leistung",
         subtitle=f"Die größten zuerst · {question.period} · ab {german.count(least, 'Impression', 'Impressionen')}",
         alt=f"Tabelle der größten Suchanfragen, die keine Leistung erreichen, {question.period}.",

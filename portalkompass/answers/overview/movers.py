@@ -7,7 +7,7 @@ import pandas as pd
 from portalkompass import german
 from portalkompass.answers.base.page_rows import linked
 from portalkompass.answers.base.periods import compared_with
-from portalkompass.answers.base.question import Question, field, in_words
+from portalkompass.answers.base.question import Question, columns, field, in_words
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.measures import CHANGE
 from portalkompass.schema import STAFF_PAGES
@@ -40,12 +40,10 @@ def movers(question: Question, rows: pd.DataFrame) -> Exhibit | None:
         "movers",
         linked(shown),
         (
-            Field("kind", "Richtung"),
-            Field("label", "Seite"),
+            *columns(kind="Richtung", label="Seite"),
             Field("gain", "Unterschied", "integer"),
             field(CHANGE),
-            Field("clicks_like", "Klicks", "integer"),
-            Field("clicks_before", "Klicks zuvor", "integer"),
+            *columns("integer", clicks_like="Klicks", clicks_before="Klicks zuvor"),
             Field("url", "Adresse", "link"),
         ),
         headline="; ".join(sentences),

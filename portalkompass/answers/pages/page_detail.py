@@ -13,7 +13,7 @@ from portalkompass.answers.base.link_rows import service_map
 from portalkompass.answers.base.missing_data import no_search_data
 from portalkompass.answers.base.page_rows import PORTAL_ONLY, page_rows
 from portalkompass.answers.base.periods import compared_with
-from portalkompass.answers.base.question import Question, card, count_card, field
+from portalkompass.answers.base.question import Question, card, columns, count_card, field, measures
 from portalkompass.answers.data.index_state import COVERAGE, FETCHES, ROBOTS, VERDICTS, in_german
 from portalkompass.answers.queries.contested_rows import NOTE as CONTESTED
 from portalkompass.answers.queries.contested_rows import contested_queries
@@ -146,7 +146,7 @@ def _queries(question: Question, page: pd.Series[float]) -> Exhibit | None:
     return question.table(
         "page_queries",
         shown.head(QUERIES_SHOWN),
-        (Field("query", "Suchanfrage"), *(field(measure) for measure in _MEASURES)),
+        (Field("query", "Suchanfrage"), *measures(*_MEASURES)),
         headline=f"{queries} auf die Seite; sie erklären {part} ihrer Klicks",
         subtitle=f"Suchanfragen der Seite nach Klicks · {question.period}",
         alt=f"Tabelle der Suchanfragen der Seite, {question.period}.",
@@ -172,10 +172,8 @@ def _rivals(question: Question, page: pd.Series[float]) -> Exhibit | None:
         "page_rivals",
         rows,
         (
-            Field("query", "Suchanfrage"),
-            Field("other", "Andere Seite"),
-            Field("own_impressions", "Impressionen hier", "integer"),
-            Field("other_impressions", "Impressionen dort", "integer"),
+            *columns(query="Suchanfrage", other="Andere Seite"),
+            *columns("integer", own_impressions="Impressionen hier", other_impressions="Impressionen dort"),
         ),
         headline=f"Für dieselben Suchanfragen erscheint auch „{most}“",
         subtitle="Konkurrierende eigene Seiten nach umkämpften Impressionen",
@@ -205,7 +203,7 @@ def _index(question: Question, url: str) -> Exhibit | None:
     return question.table(
         "page_index",
         pd.DataFrame(texts, columns=["fact", "value"]),
-        (Field("fact", "Merkmal"), Field("value", "Wert")),
+        columns(fact="Merkmal", value="Wert"),
         headline=f"Die Seite ist laut Google {verdict}",
         subtitle="Indexprüfung der Search Console",
         told=f"Tabelle der Indexprüfung: {verdict}.",

@@ -9,7 +9,7 @@ from portalkompass.answers.base import events
 from portalkompass.answers.base.answer import Answer, Figure
 from portalkompass.answers.base.missing_data import LOAD_PORTAL, no_search_data
 from portalkompass.answers.base.page_rows import BY_PAGE, bar_of_pages, linked, page_rows
-from portalkompass.answers.base.question import Question, count_card, field, in_words
+from portalkompass.answers.base.question import Question, columns, count_card, field, in_words, measures
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.measures import (
     CHANGE,
@@ -95,15 +95,8 @@ VANISHED = "Im Vergleichszeitraum von Google angezeigt, im Zeitraum gar nicht me
 
 def _table(question: Question, shown: pd.DataFrame, has_portal: bool) -> Exhibit:
     fields = (
-        Field("label", "Seite"),
-        Field("page_kind", "Art"),
-        field(CLICKS),
-        field(CHANGE),
-        field(SHARE),
-        field(CUMULATIVE_SHARE),
-        field(IMPRESSIONS),
-        field(CTR),
-        field(POSITION),
+        *columns(label="Seite", page_kind="Art"),
+        *measures(CLICKS, CHANGE, SHARE, CUMULATIVE_SHARE, IMPRESSIONS, CTR, POSITION),
         *((field(PORTAL_VIEWS),) if has_portal else ()),
         Field("url", "Adresse", "link"),
     )
@@ -135,8 +128,7 @@ def _changed(question: Question, rows: pd.DataFrame, kind: str) -> Exhibit | Non
     adjective = {"new": "neue", "vanished": "verschwundene"}[kind]
     period = question.now if kind == "new" else question.before
     fields = (
-        Field("label", "Seite"),
-        Field("page_kind", "Art"),
+        *columns(label="Seite", page_kind="Art"),
         field(CLICKS, f"clicks{suffix}"),
         field(IMPRESSIONS, f"impressions{suffix}"),
         field(POSITION, f"position{suffix}"),

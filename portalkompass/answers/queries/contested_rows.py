@@ -7,7 +7,7 @@ import pandas as pd
 
 from portalkompass import german
 from portalkompass.answers.base import estimate_rows
-from portalkompass.answers.base.question import Question, field
+from portalkompass.answers.base.question import Question, columns, field
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.derived_measures import CONTESTED
 from portalkompass.metrics.queries import contested
@@ -74,8 +74,7 @@ def contested_exhibit(question: Question, rows: pd.DataFrame) -> Exhibit | None:
         return None
     first = rows.iloc[0]
     fields = (
-        Field("label", "Seite"),
-        Field("rival_label", "Zweite Seite"),
+        *columns(label="Seite", rival_label="Zweite Seite"),
         field(CONTESTED),
         Field("share", "Anteil der zweiten", "percent"),
         Field("queries", "Suchanfragen", "integer"),

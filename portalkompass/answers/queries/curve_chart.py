@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from portalkompass import german
-from portalkompass.answers.base.question import Question, field
+from portalkompass.answers.base.question import Question, columns, field, measures
 from portalkompass.estimates.ctr_curve import Curve
-from portalkompass.exhibit import Axes, Exhibit, Field
+from portalkompass.exhibit import Axes, Exhibit
 from portalkompass.metrics.measures import EXPECTED_CTR, IMPRESSIONS, POSITION
 
 
@@ -30,10 +30,8 @@ def curve_exhibit(question: Question, curve: Curve) -> Exhibit:
         "scatter",
         frame,
         (
-            field(POSITION),
-            field(EXPECTED_CTR),
-            Field("low", "10 % liegen unter", "percent"),
-            Field("high", "10 % liegen über", "percent"),
+            *measures(POSITION, EXPECTED_CTR),
+            *columns("percent", low="10 % liegen unter", high="10 % liegen über"),
             field(IMPRESSIONS),
         ),
         headline=headline,

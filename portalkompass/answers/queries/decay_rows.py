@@ -6,7 +6,7 @@ import pandas as pd
 
 from portalkompass import german
 from portalkompass.answers.base import estimate_rows
-from portalkompass.answers.base.question import Question, field
+from portalkompass.answers.base.question import Question, columns, measures
 from portalkompass.estimates.steps import SIDE, steps
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.derived_measures import LASTING, LOST
@@ -51,10 +51,8 @@ def decay_exhibit(question: Question, rows: pd.DataFrame) -> Exhibit | None:
     fields = (
         Field("label", "Seite"),
         Field("since", "seit der Woche ab", "date"),
-        field(LASTING),
-        field(LOST),
-        Field("lost_low", "mindestens", "integer"),
-        Field("lost_high", "höchstens", "integer"),
+        *measures(LASTING, LOST),
+        *columns("integer", lost_low="mindestens", lost_high="höchstens"),
         Field("clicks_before", "Klicks davor", "decimal1", "je Woche"),
         Field("clicks_after", "Klicks seither", "decimal1", "je Woche"),
         Field("weeks_after", "Wochen seither", "integer"),

@@ -9,7 +9,7 @@ from portalkompass.answers.base import estimate_rows, events
 from portalkompass.answers.base.answer import Answer, Figure
 from portalkompass.answers.base.missing_data import no_search_data
 from portalkompass.answers.base.periods import length
-from portalkompass.answers.base.question import Question, count_card, field
+from portalkompass.answers.base.question import Question, count_card, field, measures
 from portalkompass.answers.queries.contested_rows import contested_exhibit, contested_queries, pairs
 from portalkompass.answers.queries.curve_chart import curve_exhibit
 from portalkompass.answers.queries.decay_rows import decay_exhibit, decay_rows
@@ -146,9 +146,7 @@ def _potential(question: Question, rows: pd.DataFrame, key: str) -> Exhibit | No
         *EXTRA,
         field(POSITION),
         *((field(TARGET),) if queries else ()),
-        field(IMPRESSIONS),
-        field(CTR),
-        field(EXPECTED_CTR),
+        *measures(IMPRESSIONS, CTR, EXPECTED_CTR),
         *(() if queries else (Field("url", "Adresse", "link"),)),
     )
     noun = ("Suchanfrage", "Suchanfragen") if queries else ("Seite", "Seiten")
@@ -171,13 +169,10 @@ def _odd(question: Question, rows: pd.DataFrame) -> Exhibit | None:
     first = rows.iloc[0]
     fields = (
         Field("label", "Seite"),
-        field(POSITION),
-        field(CTR),
-        field(EXPECTED_CTR),
+        *measures(POSITION, CTR, EXPECTED_CTR),
         field(LACKING, "extra"),
         *EXTRA[1:],
-        field(IMPRESSIONS),
-        field(CLICKS),
+        *measures(IMPRESSIONS, CLICKS),
         Field("url", "Adresse", "link"),
     )
     headline = (

@@ -19,7 +19,7 @@ from portalkompass.answers.base.query_groups import (
     names_city,
     summed_by,
 )
-from portalkompass.answers.base.question import Question, count_card, field
+from portalkompass.answers.base.question import Question, count_card, field, measures
 from portalkompass.answers.queries.unmet_rows import unmet_exhibit
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.measures import CHANGE, CLICKS, CTR, IMPRESSIONS, POSITION, LazyFrame
@@ -112,7 +112,7 @@ def _table(question: Question, id: str, rows: pd.DataFrame, noun: str, total: in
         id,
         "table",
         rows[["query", "group", *(measure.id for measure in _MEASURES)]],
-        (Field("query", "Suchanfrage"), *(field(measure) for measure in _MEASURES), Field("group", "Marke")),
+        (Field("query", "Suchanfrage"), *measures(*_MEASURES), Field("group", "Marke")),
         headline=headline,
         subtitle=f"Die {german.number(len(rows))} meistgeklickten {noun} · {question.period}",
         alt=f"Tabelle der {noun}, {question.period}. {headline}.",
@@ -137,7 +137,7 @@ def _groups(question: Question, listed: pd.DataFrame) -> Exhibit:
             Field("queries", "Suchanfragen", "integer"),
             field(CLICKS),
             Field("share", "Anteil an genannten", "percent"),
-            *(field(measure) for measure in (CHANGE, IMPRESSIONS, CTR, POSITION)),
+            *measures(CHANGE, IMPRESSIONS, CTR, POSITION),
         ),
         headline=headline,
         subtitle=f"Suchanfragen mit und ohne Stadtnamen · {question.period}",
@@ -160,10 +160,7 @@ def _topics(question: Question, listed: pd.DataFrame) -> tuple[Exhibit, ...]:
         (
             Field("topic", "Thema"),
             Field("queries", "Suchanfragen", "integer"),
-            field(IMPRESSIONS),
-            field(CLICKS),
-            field(CTR),
-            field(POSITION),
+            *measures(IMPRESSIONS, CLICKS, CTR, POSITION),
             Field("query", "Stärkste Suchanfrage"),
         ),
         headline=headline,
@@ -188,7 +185,7 @@ def _topic_bars(question: Question, rows: pd.DataFrame) -> Exhibit:
         "topic_bars",
         "bar",
         top[["topic", "impressions", "clicks", "ctr"]],
-        (Field("topic", "Thema"), field(IMPRESSIONS), field(CLICKS), field(CTR)),
+        (Field("topic", "Thema"), *measures(IMPRESSIONS, CLICKS, CTR)),
         headline=headline,
         subtitle=f"Impressionen genannter Suchanfragen je Thema · {question.period}",
         alt=f"Balken der Themen nach Impressionen, {question.period}: {listed}.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from portalkompass import german
-from portalkompass.answers.base.question import Question, field
+from portalkompass.answers.base.question import Question, columns, measures
 from portalkompass.answers.queries.work_list import EXTRA
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.derived_measures import TARGET
@@ -40,12 +40,9 @@ def striking_exhibit(question: Question, rows: pd.DataFrame, explained: str) -> 
     first = rows.iloc[0]
     queries = german.count(len(rows), "Suchanfrage steht", "Suchanfragen stehen")
     fields = (
-        Field("query", "Suchanfrage"),
-        Field("label", "Seite"),
+        *columns(query="Suchanfrage", label="Seite"),
         *EXTRA,
-        field(POSITION),
-        field(TARGET),
-        field(IMPRESSIONS),
+        *measures(POSITION, TARGET, IMPRESSIONS),
         Field("url", "Adresse", "link"),
     )
     return question.table(

@@ -7,7 +7,7 @@ import pandas as pd
 from portalkompass import german
 from portalkompass.answers.base import estimate_rows
 from portalkompass.answers.base.query_groups import by_topic
-from portalkompass.answers.base.question import Question, field
+from portalkompass.answers.base.question import Question, measures
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.measures import CLICKS, IMPRESSIONS, POSITION
 from portalkompass.metrics.queries import by_fit
@@ -54,9 +54,7 @@ def unmet_exhibit(question: Question) -> Exhibit | None:
         rows.head(ROWS_SHOWN),
         (
             Field("topic", "Thema"),
-            field(IMPRESSIONS),
-            field(CLICKS),
-            field(POSITION),
+            *measures(IMPRESSIONS, CLICKS, POSITION),
             Field("queries", "Suchanfragen", "integer"),
             Field("query", "Stärkste Suchanfrage"),
         ),

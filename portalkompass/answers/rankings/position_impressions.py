@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from portalkompass import german
 from portalkompass.answers.base import trending, wording
-from portalkompass.answers.base.question import Question, field
+from portalkompass.answers.base.question import Question, measures
 from portalkompass.exhibit import Axes, Exhibit, Field, PointNames
 from portalkompass.metrics.measures import IMPRESSIONS, POSITION
 
@@ -31,7 +31,7 @@ def position_impressions(question: Question) -> Exhibit | None:
         rows.assign(name=[german.month_short(month) for month in rows["bucket"]])[
             ["name", "impressions", "position"]
         ],
-        (Field("name", "Monat"), field(IMPRESSIONS), field(POSITION)),
+        (Field("name", "Monat"), *measures(IMPRESSIONS, POSITION)),
         headline=headline,
         subtitle=f"{POSITION.label} und Impressionen je vollem Monat · {question.period} · Platz 1 oben",
         alt=f"Punkte: {len(rows)} Monate nach Impressionen und mittlerer Position, {question.period}. {headline}.",

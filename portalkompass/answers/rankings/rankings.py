@@ -11,7 +11,7 @@ from portalkompass.answers.base.headline import cards, headline, hidden_card
 from portalkompass.answers.base.lines import BUCKETS, line
 from portalkompass.answers.base.missing_data import no_search_data
 from portalkompass.answers.base.periods import compared_with
-from portalkompass.answers.base.question import Question, field
+from portalkompass.answers.base.question import Question, columns, field
 from portalkompass.answers.rankings.band_rows import band_exhibits
 from portalkompass.answers.rankings.brand_trend import brand_trend
 from portalkompass.answers.rankings.position_impressions import position_impressions
@@ -90,7 +90,7 @@ def _line(question: Question, rows: pd.DataFrame, measure: Measure) -> Exhibit:
         f"{measure.id}_trend",
         rows,
         (BUCKETS[grain], field(measure), Field("series", "Zeitraum")),
-        further=(Field("days", "Tage mit Daten", "integer"), Field("bucket_days", "Tage", "integer")),
+        further=columns("integer", days="Tage mit Daten", bucket_days="Tage"),
         headline=headline,
         subtitle=f"{measure.label} nach {wording.BY_GRAIN[grain]} · {question.period}",
         alt=f"Linie: {measure.label}, {question.period}, zwischen {german.number(low, decimals)} und "

@@ -6,7 +6,7 @@ import pandas as pd
 
 from portalkompass import german
 from portalkompass.answers.base import wording
-from portalkompass.answers.base.question import Question, field
+from portalkompass.answers.base.question import Question, measures
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.measures import CHANGE, CLICKS, CTR, IMPRESSIONS, POSITION, SHARE
 from portalkompass.metrics.pages import segments
@@ -130,7 +130,7 @@ def _countries(question: Question, rows: pd.DataFrame) -> Exhibit:
 
 def _shown(rows: pd.DataFrame, by: str, label: str) -> tuple[pd.DataFrame, tuple[Field, ...]]:
     """The columns of a segment that all three exhibits show, and their fields."""
-    fields = (Field(by, label), *(field(measure) for measure in _MEASURES))
+    fields = (Field(by, label), *measures(*_MEASURES))
     return rows[[f.name for f in fields]], fields
 
 

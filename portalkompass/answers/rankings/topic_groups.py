@@ -7,7 +7,7 @@ import pandas as pd
 from portalkompass import german
 from portalkompass.answers.base import wording
 from portalkompass.answers.base.query_groups import REST, by_rule, summed_by
-from portalkompass.answers.base.question import Question, field
+from portalkompass.answers.base.question import Question, field, measures
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.measures import CHANGE, CLICKS, CTR, IMPRESSIONS, POSITION
 from portalkompass.metrics.pages import compared
@@ -55,7 +55,7 @@ def _bars(question: Question, rows: pd.DataFrame) -> Exhibit:
                 "percent",
                 help="Anteil an den Klicks mit genannter Suchanfrage.",
             ),
-            *(field(measure) for measure in (CHANGE, IMPRESSIONS, CTR, POSITION)),
+            *measures(CHANGE, IMPRESSIONS, CTR, POSITION),
         ),
         headline=headline,
         subtitle=f"Klicks genannter Suchanfragen je Themengruppe · {period} · Nenner: "

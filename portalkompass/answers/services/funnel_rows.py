@@ -6,7 +6,7 @@ import pandas as pd
 
 from portalkompass import german
 from portalkompass.answers.base.link_rows import links_state, service_map
-from portalkompass.answers.base.question import Question, field
+from portalkompass.answers.base.question import Question, field, measures
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics import pages, services
 from portalkompass.metrics.derived_measures import (
@@ -97,7 +97,7 @@ def funnel_exhibit(question: Question, listed: pd.DataFrame) -> Exhibit | None:
     fields = (
         Field("name", "Leistung"),
         Field("unique_page_views", "Ansichten", "integer"),
-        *(field(measure) for measure in (STARTS, APPLICATIONS, START_RATE, APPLICATION_RATE)),
+        *measures(STARTS, APPLICATIONS, START_RATE, APPLICATION_RATE),
         *((Field("cases_total", "Fälle insgesamt", "integer"), field(DIGITAL_SHARE)) if has_cases else ()),
     )
     return question.table(

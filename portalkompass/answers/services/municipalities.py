@@ -9,7 +9,7 @@ from portalkompass import german
 from portalkompass.answers.base.answer import Answer, Figure
 from portalkompass.answers.base.link_rows import links_state
 from portalkompass.answers.base.missing_data import LINK_PAGES, no_search_data
-from portalkompass.answers.base.question import Question, card, count_card, field
+from portalkompass.answers.base.question import Question, card, columns, count_card, field, measures
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.measures import CTR, IMPRESSIONS, POSITION
 from portalkompass.metrics.services import service_by_site
@@ -151,8 +151,7 @@ def _table(question: Question, rows: pd.DataFrame, name: str) -> Exhibit | None:
     fields = (
         Field("rank", "Rang", "integer"),
         Field("municipality", "Kommune"),
-        field(POSITION),
-        field(IMPRESSIONS),
+        *measures(POSITION, IMPRESSIONS),
         Field("clicks", "Nachfrage", "integer", help=NOTES[1]),
         field(CTR),
         Field("site", "Property"),
@@ -173,7 +172,7 @@ def _choices(question: Question, rows: pd.DataFrame) -> Exhibit:
     return question.table(
         "municipality_services",
         rows,
-        (Field("service", "Kennung"), Field("name", "Leistung")),
+        columns(service="Kennung", name="Leistung"),
         headline=german.count(len(rows), "Leistung", "Leistungen"),
         subtitle="Leistungen mit zugeordneten Seiten",
         told="Tabelle der Leistungen, die verglichen werden können.",

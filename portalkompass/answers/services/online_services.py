@@ -16,7 +16,7 @@ from portalkompass import german
 from portalkompass.answers.base import service_list
 from portalkompass.answers.base.answer import Answer
 from portalkompass.answers.base.missing_data import LOAD_SERVICES
-from portalkompass.answers.base.question import Question, count_card
+from portalkompass.answers.base.question import Question, columns, count_card
 from portalkompass.exhibit import Exhibit, Field
 
 SOURCE = "Open-PVOG"
@@ -151,13 +151,13 @@ def _offers(question: Question, offers: pd.DataFrame, reported: pd.DataFrame) ->
         "online_offers",
         "table",
         offers,
-        (
-            Field("name", "Leistung"),
-            Field("offered", "Onlinedienst hier"),
-            Field("hosts", "Anbieter"),
-            Field("level", "Ebene"),
-            Field("status", "Status"),
-            Field("list", "Liste"),
+        columns(
+            name="Leistung",
+            offered="Onlinedienst hier",
+            hosts="Anbieter",
+            level="Ebene",
+            status="Status",
+            list="Liste",
         ),
         headline=headline,
         subtitle=f"Je Leistung der Liste · Open-PVOG vom {_stand(reported)}",
@@ -177,10 +177,7 @@ def _list_of(question: Question, id: str, rows: pd.DataFrame, reported: pd.DataF
         id,
         rows.assign(level=levels).head(ROWS_SHOWN),
         (
-            Field("service_name", "Leistung"),
-            Field("host", "Anbieter"),
-            Field("reason", "Grund"),
-            Field("level", "Ebene"),
+            *columns(service_name="Leistung", host="Anbieter", reason="Grund", level="Ebene"),
             Field("url", "Adresse", "link"),
             Field("leika_key", "Leistungsschlüssel"),
         ),

@@ -14,7 +14,7 @@ from portalkompass.answers.base.link_rows import service_map
 from portalkompass.answers.base.missing_data import LINK_PAGES
 from portalkompass.answers.base.page_rows import PORTAL_ONLY, page_rows
 from portalkompass.answers.base.periods import compared_with
-from portalkompass.answers.base.question import Question, card, count_card, field
+from portalkompass.answers.base.question import Question, card, columns, count_card, field, measures
 from portalkompass.answers.services import funnel_rows
 from portalkompass.answers.services.demand_rows import unmet_pairs
 from portalkompass.answers.services.service_rows import months, service_rows
@@ -128,11 +128,9 @@ def _pages(question: Question, row: pd.Series[Any]) -> Exhibit | None:
     pages = german.count(len(rows), "Seite gehört", "Seiten gehören")
     fields = (
         Field("label", "Seite"),
-        field(CLICKS),
-        field(CHANGE),
+        *measures(CLICKS, CHANGE),
         Field("share", "Anteil der Leistung", "percent", help="So viel der Seite zählt zu dieser Leistung."),
-        field(IMPRESSIONS),
-        field(POSITION),
+        *measures(IMPRESSIONS, POSITION),
         Field("url", "Adresse", "link"),
     )
     return question.table(
@@ -160,13 +158,7 @@ def _unmet(question: Question, row: pd.Series[Any]) -> Exhibit | None:
     return question.table(
         "service_unmet",
         rows.head(QUERIES_SHOWN),
-        (
-            Field("query", "Suchanfrage"),
-            Field("label", "Gezeigte Seite"),
-            field(IMPRESSIONS),
-            field(CLICKS),
-            field(POSITION),
-        ),
+        (*columns(query="Suchanfrage", label="Gezeigte Seite"), *measures(IMPRESSIONS, CLICKS, POSITION)),
         headline=f"„{rows.iloc[0]['query']}“ führt am häufigsten an der Leistung vorbei",
         subtitle=f"Ungedeckte Nachfrage nach Impressionen · {question.period}",
         alt=f"Tabelle der ungedeckten Suchanfragen, {question.period}.",
@@ -186,7 +178,7 @@ def _facts(question: Question, row: pd.Series[Any], rows: pd.DataFrame) -> Exhib
     return question.table(
         "service_facts",
         pd.DataFrame([*facts, *_history(question, row)], columns=["fact", "value"]),
-        (Field("fact", "Merkmal"), Field("value", "Angabe")),
+        columns(fact="Merkmal", value="Angabe"),
         headline=headline,
         subtitle=f"Angaben der OZG-Liste zu „{row['name']}“",
         alt="Tabelle der Angaben zur Leistung.",

@@ -6,7 +6,7 @@ import pandas as pd
 
 from portalkompass import german
 from portalkompass.answers.base import service_list
-from portalkompass.answers.base.question import Question, field
+from portalkompass.answers.base.question import Question, columns, field, measures
 from portalkompass.answers.services.funnel_rows import HIDDEN
 from portalkompass.answers.services.service_rows import RECENT_MONTHS
 from portalkompass.exhibit import Exhibit, Field
@@ -28,11 +28,8 @@ _FIELDS = (
     Field("status", "Status"),
     field(UNMET, label="Ungedeckt"),
     field(PORTAL_VIEWS, label="Ansichten"),
-    *(field(measure) for measure in (STARTS, APPLICATIONS, DROP_OUT, DIGITAL_SHARE)),
-    Field("offered", "Onlinedienst"),
-    Field("route", "Umsetzungsweg"),
-    Field("lane", "Bahn"),
-    Field("list", "Liste"),
+    *measures(STARTS, APPLICATIONS, DROP_OUT, DIGITAL_SHARE),
+    *columns(offered="Onlinedienst", route="Umsetzungsweg", lane="Bahn", list="Liste"),
     field(POSITION),
     Field("departments", "Fachbereiche"),
     Field("latest_development", "Letzte Entwicklung"),

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from portalkompass import german
-from portalkompass.answers.base.question import Question
-from portalkompass.exhibit import Exhibit, Field
+from portalkompass.answers.base.question import Question, columns
+from portalkompass.exhibit import Exhibit
 from portalkompass.workspace import audit_list
 
 MOST_CHANGES = 100
@@ -28,7 +28,7 @@ def audit_table(question: Question) -> Exhibit:
         "audit",
         "table",
         rows,
-        (Field("at", "Wann"), Field("who", "Wer"), Field("what", "Was"), Field("detail", "Einzelheit")),
+        columns(at="Wann", who="Wer", what="Was", detail="Einzelheit"),
         headline=headline,
         subtitle=f"Protokoll der Änderungen, höchstens die letzten {MOST_CHANGES}",
         alt=f"Tabelle der Änderungen mit Zeitpunkt und Name. {headline}.",

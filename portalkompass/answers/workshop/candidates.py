@@ -8,8 +8,8 @@ from portalkompass import german
 from portalkompass.answers.base import estimate_rows, service_list
 from portalkompass.answers.base.link_rows import service_map
 from portalkompass.answers.base.page_rows import labels
-from portalkompass.answers.base.question import Question, field
-from portalkompass.exhibit import Exhibit, Field
+from portalkompass.answers.base.question import Question, columns, field, measures
+from portalkompass.exhibit import Exhibit
 from portalkompass.metrics.measures import CHANGE, DEMAND, IMPRESSIONS
 
 MOST_CANDIDATES = 15
@@ -33,11 +33,9 @@ def candidates(year: Question, demand: pd.DataFrame) -> tuple[Exhibit, ...]:
         "table",
         top,
         (
-            Field("name", "Leistung oder Seite"),
-            Field("kind", "Art"),
+            *columns(name="Leistung oder Seite", kind="Art"),
             field(DEMAND, "clicks", "Nachfrage"),
-            field(CHANGE),
-            field(IMPRESSIONS),
+            *measures(CHANGE, IMPRESSIONS),
         ),
         headline=headline,
         subtitle=f"Hohe Nachfrage, nicht auf der Liste · {period}",

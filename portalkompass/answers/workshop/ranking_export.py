@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from portalkompass.answers import default_filters
-from portalkompass.answers.base.question import Question, ask
+from portalkompass.answers.base.question import Question, ask, columns
 from portalkompass.answers.workshop.decision import Decision, basis, weighed
 from portalkompass.answers.workshop.ranking_rows import (
     GATE,
@@ -22,14 +22,11 @@ FIELDS = (
     Field("lane", "Bahn"),
     Field("rank", "Rang", "integer", help=GATE),
     Field("rank_low", "Rang bestenfalls", "integer", help=INTERVAL),
-    Field("rank_high", "Rang schlechtestenfalls", "integer"),
-    Field("rank_overall", "Rang über alle Bahnen", "integer"),
+    *columns("integer", rank_high="Rang schlechtestenfalls", rank_overall="Rang über alle Bahnen"),
     Field("name", "Leistung"),
     Field("score", "Punkte", "decimal1", help=METHOD),
-    Field("score_low", "Punkte mindestens", "decimal1"),
-    Field("score_high", "Punkte höchstens", "decimal1"),
-    Field("known_criteria", "Bekannte Kriterien", "integer"),
-    Field("criteria", "Gezählte Kriterien", "integer"),
+    *columns("decimal1", score_low="Punkte mindestens", score_high="Punkte höchstens"),
+    *columns("integer", known_criteria="Bekannte Kriterien", criteria="Gezählte Kriterien"),
 )
 
 

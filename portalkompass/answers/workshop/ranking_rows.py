@@ -8,7 +8,7 @@ import pandas as pd
 
 from portalkompass import german
 from portalkompass.answers.base import service_list
-from portalkompass.answers.base.question import Question
+from portalkompass.answers.base.question import Question, columns
 from portalkompass.answers.workshop.decision import CANDIDATE, Decision
 from portalkompass.exhibit import Exhibit, Field, Format
 from portalkompass.prioritisation import Robustness, contributions
@@ -157,7 +157,7 @@ def contribution_chart(question: Question, decision: Decision) -> Exhibit:
         decision,
         "contributions",
         long[["name", "label", "points"]],
-        (Field("name", "Leistung"), Field("label", "Kriterium"), Field("points", "Punkte", "decimal1")),
+        (*columns(name="Leistung", label="Kriterium"), Field("points", "Punkte", "decimal1")),
         kind="stacked_bar",
         headline=headline,
         subtitle=f"Punkte je Kriterium (Wert mal Gewicht), höchstens 100 · {scenario_name(decision)}",
@@ -213,8 +213,7 @@ def range_chart(question: Question, decision: Decision, robustness: Robustness) 
         (
             Field("label", "Leistung"),
             Field("rank", "Rang in der Bahn", "integer", low_is_good=True),
-            Field("rank_p5", "bestenfalls (5 %)", "integer"),
-            Field("rank_p95", "schlechtestenfalls (95 %)", "integer"),
+            *columns("integer", rank_p5="bestenfalls (5 %)", rank_p95="schlechtestenfalls (95 %)"),
             Field("first_share", "Anteil Rang 1", "percent"),
         ),
         kind="dots",
@@ -259,11 +258,8 @@ def criteria_table(question: Question, decision: Decision) -> Exhibit:
             Field("label", "Kriterium"),
             Field("weight", "Gewicht", "percent"),
             Field("unit", "Einheit"),
-            Field("lower", "Wert 0 bei", "decimal1"),
-            Field("upper", "Wert 1 bei", "decimal1"),
-            Field("scale", "Skala"),
-            Field("known", "Bekannt"),
-            Field("help", "Bedeutung und Quelle"),
+            *columns("decimal1", lower="Wert 0 bei", upper="Wert 1 bei"),
+            *columns(scale="Skala", known="Bekannt", help="Bedeutung und Quelle"),
         ),
         headline=f"{german.count(len(rows), 'Kriterium', 'Kriterien')} im Szenario „{decision.scenario}“",
         subtitle="Gewichte, Anker und Quellen der Kriterien",

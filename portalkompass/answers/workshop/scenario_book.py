@@ -12,7 +12,7 @@ import pandas as pd
 import portalkompass
 from portalkompass import german
 from portalkompass.answers.base import service_list
-from portalkompass.answers.base.question import Question
+from portalkompass.answers.base.question import Question, columns
 from portalkompass.answers.workshop.criterion_values import criterion_values
 from portalkompass.answers.workshop.decision import CANDIDATE, Basis, Decision, basis_of, weighed
 from portalkompass.answers.workshop.ranking_export import ranking_exhibit
@@ -198,11 +198,9 @@ def decision_table(question: Question, decision: Decision, resolutions: list[Res
         "decisions",
         rows,
         (
-            Field("name", "Leistung"),
-            Field("lane", "Bahn"),
+            *columns(name="Leistung", lane="Bahn"),
             Field("rank", "Rang in der Bahn", "integer"),
-            Field("decision", "Entscheidung"),
-            Field("reason", "Grund"),
+            *columns(decision="Entscheidung", reason="Grund"),
             Field("decided_on", "Am", "date"),
         ),
         headline=f"Entscheidungen: {headline}",
@@ -235,12 +233,9 @@ def assessment_table(question: Question, decision: Decision, cells: Cells) -> Ex
         "assessments",
         pd.DataFrame(rows),
         (
-            Field("name", "Leistung"),
-            Field("criterion", "Kriterium"),
+            *columns(name="Leistung", criterion="Kriterium"),
             Field("value", "Wert", "decimal1"),
-            Field("wording", "Bedeutung"),
-            Field("confidence", "Sicherheit"),
-            Field("note", "Notiz"),
+            *columns(wording="Bedeutung", confidence="Sicherheit", note="Notiz"),
         ),
         headline=f"{german.count(len(rows), 'Einschätzung', 'Einschätzungen')} aus dem Termin",
         subtitle=f"Werte, Sicherheit und Notizen · {scenario_name(decision)}",
@@ -279,12 +274,7 @@ def lane_table(question: Question, decision: Decision) -> Exhibit:
         decision,
         "lanes",
         rows.reset_index(drop=True),
-        (
-            Field("name", "Leistung"),
-            Field("list", "Liste"),
-            Field("lane", "Bahn"),
-            Field("lane_reason", "Grund"),
-        ),
+        columns(name="Leistung", list="Liste", lane="Bahn", lane_reason="Grund"),
         headline="Bahnen der Leistungen mit Grund",
         alt="Tabelle der Bahnen je Leistung mit Grund.",
     )
@@ -331,7 +321,7 @@ def origin_table(question: Question, basis: Basis, decision: Decision) -> Exhibi
         decision,
         "origin",
         pd.DataFrame({"fact": list(facts), "value": list(facts.values())}),
-        (Field("fact", "Angabe"), Field("value", "Wert")),
+        columns(fact="Angabe", value="Wert"),
         headline="Worauf die Reihenfolge beruht",
         alt="Tabelle mit Datenstand und Fassungen.",
     )

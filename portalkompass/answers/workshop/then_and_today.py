@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from portalkompass import german
-from portalkompass.answers.base.question import Question
+from portalkompass.answers.base.question import Question, columns
 from portalkompass.answers.workshop.decision import Decision
 from portalkompass.answers.workshop.ranking_rows import exhibit_of, scenario_name
-from portalkompass.exhibit import Exhibit, Field
+from portalkompass.exhibit import Exhibit
 
 
 def beside_today(question: Question, then: Decision, today: Decision) -> Exhibit:
@@ -28,12 +28,9 @@ def beside_today(question: Question, then: Decision, today: Decision) -> Exhibit
         "then_and_today",
         rows,
         (
-            Field("lane", "Bahn"),
-            Field("name", "Leistung"),
-            Field("rank", "Rang damals", "integer"),
-            Field("rank_today", "Rang heute", "integer"),
-            Field("score", "Punkte damals", "decimal1"),
-            Field("score_today", "Punkte heute", "decimal1"),
+            *columns(lane="Bahn", name="Leistung"),
+            *columns("integer", rank="Rang damals", rank_today="Rang heute"),
+            *columns("decimal1", score="Punkte damals", score_today="Punkte heute"),
         ),
         headline=headline,
         subtitle=f"Gespeichert mit Datenstand {before}, heute {after} · {scenario_name(then)}",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from portalkompass import german
-from portalkompass.answers.base.question import Question
+from portalkompass.answers.base.question import Question, columns
 from portalkompass.answers.workshop.decision import CANDIDATE, Basis, Decision
 from portalkompass.answers.workshop.ranking_rows import (
     INTERVAL,
@@ -75,7 +75,7 @@ def rank_shares(question: Question, decision: Decision, robustness: Robustness) 
         decision,
         "rank_shares",
         rows,
-        (Field("label", "Leistung"), Field("rank", "Rang in der Bahn"), Field("share", "Anteil", "percent")),
+        (*columns(label="Leistung", rank="Rang in der Bahn"), Field("share", "Anteil", "percent")),
         kind="heatmap",
         headline=headline,
         subtitle=f"Anteil der Gewichtungen je Rang, {german.number(robustness.draws)} Ziehungen · "
@@ -175,12 +175,9 @@ def missing_table(question: Question, decision: Decision) -> tuple[Exhibit, ...]
         "missing_effects",
         rows,
         (
-            Field("name", "Leistung"),
-            Field("label", "Fehlende Angabe"),
-            Field("lane", "Bahn"),
+            *columns(name="Leistung", label="Fehlende Angabe", lane="Bahn"),
             Field("rank", "Rang heute", "integer"),
-            Field("range", "Rang, wenn bekannt"),
-            Field("sentence", "Wirkung"),
+            *columns(range="Rang, wenn bekannt", sentence="Wirkung"),
         ),
         headline=headline,
         subtitle=f"Wirkung jeder fehlenden Angabe für sich · {scenario_name(decision)}",
@@ -259,13 +256,13 @@ def shift_chart(question: Question, before: Decision, after: Decision) -> Exhibi
     common = [service for service in right.index if service in left.index]
     if not common:
         return None
-    columns = (before.scenario, after.scenario)
+    sides = (before.scenario, after.scenario)
     if before.scenario == after.scenario:
-        columns = (f"{before.scenario} (damals)", f"{after.scenario} (heute)")
+        sides = (f"{before.scenario} (damals)", f"{after.scenario} (heute)")
     rows = pd.DataFrame(
         [
             {"name": after.names[service], "scenario": scenario, "rank": int(ranks[service])}
-            for scenario, ranks in zip(columns, (left, right), strict=True)
+            for scenario, ranks in zip(sides, (left, right), strict=True)
             for service in common
         ]
     )
@@ -282,13 +279,12 @@ def shift_chart(question: Question, before: Decision, after: Decision) -> Exhibi
         "shifts",
         rows,
         (
-            Field("name", "Leistung"),
-            Field("scenario", "Szenario"),
+            *columns(name="Leistung", scenario="Szenario"),
             Field("rank", "Rang über alle Bahnen", "integer", low_is_good=True),
         ),
         kind="slope",
         headline=headline,
-        subtitle=f"Rang über alle Bahnen: „{columns[0]}“ und „{columns[1]}“",
+        subtitle=f"Rang über alle Bahnen: „{sides[0]}“ und „{sides[1]}“",
         alt=f"Linien der Ränge in zwei Szenarien. {headline}: {moves}.",
         x="scenario",
         y="rank",
@@ -312,11 +308,14 @@ def spread_chart(question: Question, decision: Decision, votes: Agreement) -> Ex
         rows[["label", "median", "low", "high", "least", "most"]],
         (
             Field("label", "Kriterium"),
-            Field("median", "Median", "percent"),
-            Field("low", "unteres Viertel", "percent"),
-            Field("high", "oberes Viertel", "percent"),
-            Field("least", "kleinstes", "percent"),
-            Field("most", "größtes", "percent"),
+            *columns(
+                "percent",
+                median="Median",
+                low="unteres Viertel",
+                high="oberes Viertel",
+                least="kleinstes",
+                most="größtes",
+            ),
         ),
         kind="dots",
         headline=headline,
