@@ -22,7 +22,7 @@ from portalkompass.answers.report.report_lists import (
 from portalkompass.answers.report.report_position import figures_since, position_page
 from portalkompass.answers.services import services
 from portalkompass.answers.workshop import prioritisation
-from portalkompass.answers.workshop.lane_table import lane_page
+from portalkompass.answers.workshop.ranking_rows import lane_page
 from portalkompass.exhibit import Exhibit
 from portalkompass.metrics.measures import CLICKS, DEMAND, HIDDEN_SHARE, IMPRESSIONS, POSITION
 from portalkompass.slide_set import SlideSet, Words

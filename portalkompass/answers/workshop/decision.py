@@ -12,6 +12,7 @@ import pandas as pd
 from portalkompass.answers.base import service_list
 from portalkompass.answers.base.question import Question
 from portalkompass.answers.workshop.criterion_values import criterion_values
+from portalkompass.exhibit import Exhibit, Field
 from portalkompass.prioritisation import (
     Criterion,
     Evaluation,
@@ -64,6 +65,11 @@ class Decision:
     data_date: dt.date | None
 
     @property
+    def title(self) -> str:
+        """Szenario „Nachfrage“."""
+        return f"Szenario „{self.scenario}“"
+
+    @property
     def names(self) -> dict[str, str]:
         """Service id -> name."""
         return {str(key): str(name) for key, name in self.services["name"].items()}
@@ -77,6 +83,21 @@ class Decision:
     def lanes(self) -> dict[str, str]:
         """Service id -> lane; empty text without one."""
         return {str(key): str(lane or "") for key, lane in self.services["lane"].items()}
+
+    def exhibit(
+        self,
+        question: Question,
+        id: str,
+        frame: pd.DataFrame,
+        fields: tuple[Field, ...],
+        **parts: Any,  # noqa: ANN401
+    ) -> Exhibit:
+        """An exhibit of the ranking: unless told otherwise a table that bears the scenario's name and data date."""
+        names = {"id", "service_id", *(field.name for field in fields)}
+        source = f"{service_list.SOURCE}; {question.google}"
+        usual = {"kind": "table", "subtitle": self.title, "source": source, "data_date": self.data_date}
+        shown = frame[[name for name in frame.columns if name in names]]
+        return question.exhibit(id, frame=shown, fields=fields, **(usual | parts))
 
 
 def basis(question: Question, scenario: str | None = None, year: pd.DataFrame | None = None) -> Basis:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import pandas as pd
 
 from portalkompass import german
-from portalkompass.answers.base import service_list
+from portalkompass.answers.base import service_list, wording
+from portalkompass.answers.base.answer import Answer
 from portalkompass.answers.base.question import Question, columns
 from portalkompass.answers.workshop.decision import CANDIDATE, Decision
 from portalkompass.exhibit import Exhibit, Field, Format
@@ -24,12 +26,17 @@ INTERVAL = (
 GATE = "Gereiht wird innerhalb der Bahn; die Bahn folgt der Bereitschaft und ist kein Teil der Punktzahl."
 NO_LANE = "ohne Bahn"
 MOST_COLOURS, REST = 5, "rest"
+SCALES = {"linear": "linear", "log": "logarithmisch", "ladder": "Stufen"}
 SLUGS = {
     "startbar": "startable",
     "wartet auf andere": "waiting",
     "erst klären": "unclear",
     CANDIDATE: "candidates",
 }
+LANE_FIELDS = ("rank", "name", "score", "score_range", "rank_range", "known", "lane_reason")
+"""Columns of a ranking that a slide has room for; the criteria's values stay with the files."""
+RANGES = ("score_range", "rank_range")
+"""Columns that only repeat points and rank where every value is known."""
 
 
 def lane_tables(question: Question, decision: Decision) -> tuple[Exhibit, ...]:
@@ -38,6 +45,28 @@ def lane_tables(question: Question, decision: Decision) -> tuple[Exhibit, ...]:
     present = [lane for lane in (*service_list.LANES, "", CANDIDATE) if (rows["lane"] == lane).any()]
     tables = [_lane(question, decision, rows[rows["lane"] == lane], lane) for lane in present]
     return (*tables, _overall(question, decision, rows))
+
+
+def lane_page(ranked: Answer) -> tuple[Exhibit, ...]:
+    """The ranking inside every lane as one table; the criteria's values stay with the files."""
+    lanes = [table for table in ranked.exhibits if table.lane is not None and not table.frame.empty]
+    if not lanes:
+        return ()
+    first = lanes[0]
+    rows = pd.concat([table.frame.assign(lane_name=table.lane) for table in lanes], ignore_index=True)
+    known = not rows["score_range"].str.contains("–").any()
+    names = [name for name in LANE_FIELDS if not (known and name in RANGES)]
+    page = replace(
+        first,
+        id="ranking_by_lane",
+        frame=rows,
+        fields=(Field("lane_name", "Bahn"), *(first.field(name) for name in names)),
+        headline=ranked.message.rstrip("."),
+        subtitle=f"Reihenfolge innerhalb der Bahnen · {first.subtitle.rpartition(' · ')[2]}",
+        alt=f"Tabelle der Reihenfolge je Bahn. {ranked.message}",
+        lane=None,
+    )
+    return (page,)
 
 
 def _rows(decision: Decision) -> pd.DataFrame:
@@ -101,14 +130,13 @@ def _lane(question: Question, decision: Decision, rows: pd.DataFrame, lane: str)
     first = quoted(rows[rows["rank"] == 1]["name"])
     name = lane or NO_LANE
     headline = f"{name[:1].upper()}{name[1:]}: {first} auf Rang 1"
-    return exhibit_of(
+    return decision.exhibit(
         question,
-        decision,
         f"ranking_{SLUGS.get(lane, 'without_lane')}",
         rows,
         _fields(decision, "rank", lane=False),
         headline=headline,
-        subtitle=f"Bahn „{name}“, {german.count(len(rows), 'Leistung', 'Leistungen')} · {scenario_name(decision)}",
+        subtitle=f"Bahn „{name}“, {german.count(len(rows), 'Leistung', 'Leistungen')} · {decision.title}",
         alt=f"Tabelle der Reihenfolge in der Bahn „{name}“. {headline}.",
         notes=(METHOD, INTERVAL, GATE),
         lane=name,
@@ -118,14 +146,13 @@ def _lane(question: Question, decision: Decision, rows: pd.DataFrame, lane: str)
 def _overall(question: Question, decision: Decision, rows: pd.DataFrame) -> Exhibit:
     ordered = rows.sort_values(["rank_overall", "service_id"], kind="stable")
     first = quoted(ordered[ordered["rank_overall"] == 1]["name"])
-    return exhibit_of(
+    return decision.exhibit(
         question,
-        decision,
         "ranking_overall",
         ordered,
         _fields(decision, "rank_overall", lane=True),
         headline=f"Über alle Bahnen: {first} mit den meisten Punkten",
-        subtitle=f"Alle Bahnen in einer Liste · {scenario_name(decision)}",
+        subtitle=f"Alle Bahnen in einer Liste · {decision.title}",
         alt="Tabelle der Reihenfolge über alle Bahnen.",
         notes=(
             METHOD,
@@ -149,19 +176,20 @@ def contribution_chart(question: Question, decision: Decision) -> Exhibit:
         label=long["criterion"].map(labels),
         place=long["service_id"].map(place),
     ).sort_values("place", kind="stable")
+    lengths = long.groupby("name", sort=False)["points"].sum()
+    sums = wording.listed(lengths.index, lengths, lambda points: german.number(points, 1))
     best = order.iloc[0]
     top = points.loc[best].fillna(0).idxmax()
     headline = f"„{decision.names[str(best)]}“ erhält die meisten Punkte aus „{labels[str(top)]}“"
-    return exhibit_of(
+    return decision.exhibit(
         question,
-        decision,
         "contributions",
         long[["name", "label", "points"]],
         (*columns(name="Leistung", label="Kriterium"), Field("points", "Punkte", "decimal1")),
         kind="stacked_bar",
         headline=headline,
-        subtitle=f"Punkte je Kriterium (Wert mal Gewicht), höchstens 100 · {scenario_name(decision)}",
-        alt=f"Gestapelte Balken der Punkte je Leistung und Kriterium: {_sums_listed(long)}. {headline}.",
+        subtitle=f"Punkte je Kriterium (Wert mal Gewicht), höchstens 100 · {decision.title}",
+        alt=f"Gestapelte Balken der Punkte je Leistung und Kriterium: {sums}. {headline}.",
         x="points",
         y="name",
         series="label",
@@ -182,12 +210,6 @@ def _few(long: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([summed[~last], summed[last]], ignore_index=True)
 
 
-def _sums_listed(points: pd.DataFrame) -> str:
-    """Each service with the length of its bar, in the chart's order."""
-    sums = points.groupby("name", sort=False)["points"].sum()
-    return "; ".join(f"{name} {german.number(float(total), 1)}" for name, total in sums.items())
-
-
 def _ranges_listed(rows: pd.DataFrame) -> str:
     """Label, best and worst rank of each service."""
     bounds = rows[["label", "rank_p5", "rank_p95"]].itertuples(index=False, name=None)
@@ -205,9 +227,8 @@ def range_chart(question: Question, decision: Decision, robustness: Robustness) 
         if sure
         else "In jeder Bahn hängt der erste Rang von den Gewichten ab"
     )
-    return exhibit_of(
+    return decision.exhibit(
         question,
-        decision,
         "rank_ranges",
         rows[["label", "rank", "rank_p5", "rank_p95", "first_share"]],
         (
@@ -249,9 +270,8 @@ def criteria_table(question: Question, decision: Decision) -> Exhibit:
             for criterion in decision.criteria
         ]
     )
-    return exhibit_of(
+    return decision.exhibit(
         question,
-        decision,
         "criteria",
         rows,
         (
@@ -266,34 +286,3 @@ def criteria_table(question: Question, decision: Decision) -> Exhibit:
         alt="Tabelle der Kriterien mit Gewicht und Ankern.",
         notes=(METHOD, "Gleiche Gewichte sind Startwerte, keine Empfehlung."),
     )
-
-
-SCALES = {"linear": "linear", "log": "logarithmisch", "ladder": "Stufen"}
-
-
-def source(question: Question) -> str:
-    """Source line of a ranking."""
-    return f"{service_list.SOURCE}; {question.google}"
-
-
-def scenario_name(decision: Decision) -> str:
-    """Szenario „Nachfrage“."""
-    return f"Szenario „{decision.scenario}“"
-
-
-def exhibit_of(
-    question: Question,
-    decision: Decision,
-    id: str,
-    frame: pd.DataFrame,
-    fields: tuple[Field, ...],
-    **parts: object,
-) -> Exhibit:
-    """An exhibit of the ranking: a table called by the scenario unless told otherwise, with source and data date."""
-    names = {"id", "service_id", *(field.name for field in fields)}
-    shown = frame[[name for name in frame.columns if name in names]]
-    parts.setdefault("kind", "table")
-    parts.setdefault("subtitle", scenario_name(decision))
-    parts.setdefault("source", source(question))
-    parts.setdefault("data_date", decision.data_date)
-    return question.exhibit(id=id, frame=shown, fields=fields, **parts)  # type: ignore[arg-type]

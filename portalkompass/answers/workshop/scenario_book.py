@@ -16,7 +16,7 @@ from portalkompass.answers.base.question import Question, columns
 from portalkompass.answers.workshop.criterion_values import criterion_values
 from portalkompass.answers.workshop.decision import CANDIDATE, Basis, Decision, basis_of, weighed
 from portalkompass.answers.workshop.ranking_export import ranking_exhibit
-from portalkompass.answers.workshop.ranking_rows import criteria_table, exhibit_of, scenario_name
+from portalkompass.answers.workshop.ranking_rows import criteria_table
 from portalkompass.answers.workshop.workshop_rows import spread_chart
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.prioritisation import Agreement, Criterion
@@ -192,9 +192,8 @@ def decision_table(question: Question, decision: Decision, resolutions: list[Res
     )
     counts = rows["decision"].value_counts()
     headline = german.listing([f"{counts[word]} {word}" for word in counts.index])
-    return exhibit_of(
+    return decision.exhibit(
         question,
-        decision,
         "decisions",
         rows,
         (
@@ -204,7 +203,7 @@ def decision_table(question: Question, decision: Decision, resolutions: list[Res
             Field("decided_on", "Am", "date"),
         ),
         headline=f"Entscheidungen: {headline}",
-        subtitle=f"Beschlossen auf der Grundlage von {scenario_name(decision)}",
+        subtitle=f"Beschlossen auf der Grundlage von {decision.title}",
         alt="Tabelle der Entscheidungen je Leistung.",
         source=f"{service_list.SOURCE}; Entscheidungen im Termin",
     )
@@ -227,9 +226,8 @@ def assessment_table(question: Question, decision: Decision, cells: Cells) -> Ex
     ]
     if not rows:
         return None
-    return exhibit_of(
+    return decision.exhibit(
         question,
-        decision,
         "assessments",
         pd.DataFrame(rows),
         (
@@ -238,7 +236,7 @@ def assessment_table(question: Question, decision: Decision, cells: Cells) -> Ex
             *columns(wording="Bedeutung", confidence="Sicherheit", note="Notiz"),
         ),
         headline=f"{german.count(len(rows), 'Einschätzung', 'Einschätzungen')} aus dem Termin",
-        subtitle=f"Werte, Sicherheit und Notizen · {scenario_name(decision)}",
+        subtitle=f"Werte, Sicherheit und Notizen · {decision.title}",
         alt="Tabelle der Einschätzungen.",
         source="Einschätzung im Termin",
     )
@@ -269,9 +267,8 @@ def workbook(
 def lane_table(question: Question, decision: Decision) -> Exhibit:
     """Lane and reason of every service, candidates last."""
     rows = decision.services[["name", "list", "lane", "lane_reason"]].loc[decision.ranking["service_id"]]
-    return exhibit_of(
+    return decision.exhibit(
         question,
-        decision,
         "lanes",
         rows.reset_index(drop=True),
         columns(name="Leistung", list="Liste", lane="Bahn", lane_reason="Grund"),
@@ -289,9 +286,8 @@ def level_table(question: Question, decision: Decision) -> Exhibit | None:
     ]
     if not rows:
         return None
-    return exhibit_of(
+    return decision.exhibit(
         question,
-        decision,
         "levels",
         pd.DataFrame(rows),
         (Field("criterion", "Kriterium"), Field("value", "Stufe", "integer"), Field("wording", "Bedeutung")),
@@ -316,9 +312,8 @@ def origin_table(question: Question, basis: Basis, decision: Decision) -> Exhibi
         "Zuletzt geändert von": saved.updated_by if saved else "",
         "Zuletzt geändert am": f"{saved.updated_at:%d.%m.%Y %H:%M} UTC" if saved and saved.updated_at else "",
     }
-    return exhibit_of(
+    return decision.exhibit(
         question,
-        decision,
         "origin",
         pd.DataFrame({"fact": list(facts), "value": list(facts.values())}),
         columns(fact="Angabe", value="Wert"),

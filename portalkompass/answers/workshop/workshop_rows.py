@@ -5,16 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from portalkompass import german
+from portalkompass.answers.base import wording
 from portalkompass.answers.base.question import Question, columns
 from portalkompass.answers.workshop.decision import CANDIDATE, Basis, Decision
-from portalkompass.answers.workshop.ranking_rows import (
-    INTERVAL,
-    exhibit_of,
-    labelled,
-    quoted,
-    scenario_name,
-    span,
-)
+from portalkompass.answers.workshop.ranking_rows import INTERVAL, labelled, quoted, span
 from portalkompass.exhibit import Axes, Exhibit, Field, PointNames
 from portalkompass.prioritisation import (
     Agreement,
@@ -70,16 +64,15 @@ def rank_shares(question: Question, decision: Decision, robustness: Robustness) 
         f"„{first['label']}“ steht in {german.value(float(first['share']), 'percent')} "
         "aller Gewichtungen auf Rang 1 der Bahn"
     )
-    return exhibit_of(
+    return decision.exhibit(
         question,
-        decision,
         "rank_shares",
         rows,
         (*columns(label="Leistung", rank="Rang in der Bahn"), Field("share", "Anteil", "percent")),
         kind="heatmap",
         headline=headline,
         subtitle=f"Anteil der Gewichtungen je Rang, {german.number(robustness.draws)} Ziehungen · "
-        f"{scenario_name(decision)}",
+        f"{decision.title}",
         alt=f"Feld je Leistung und Rang mit dem Anteil der Gewichtungen. {headline}.",
         x="rank",
         y="label",
@@ -121,9 +114,8 @@ def quadrant(question: Question, decision: Decision) -> tuple[Exhibit, ...]:
         if both
         else "Keine Leistung liegt bei Nutzen und Umsetzbarkeit über der Mitte"
     )
-    exhibit = exhibit_of(
+    exhibit = decision.exhibit(
         question,
-        decision,
         "quadrant",
         rows,
         (
@@ -134,7 +126,7 @@ def quadrant(question: Question, decision: Decision) -> tuple[Exhibit, ...]:
         ),
         kind="scatter",
         headline=headline,
-        subtitle=f"Nutzen und Umsetzbarkeit, je 0 bis 100 Punkte · {scenario_name(decision)}",
+        subtitle=f"Nutzen und Umsetzbarkeit, je 0 bis 100 Punkte · {decision.title}",
         alt="Punktdiagramm der Leistungen nach Nutzen und Umsetzbarkeit (0 bis 100). "
         f"{headline}. {_both_axes(rows)}.",
         x="umsetzbarkeit",
@@ -169,9 +161,8 @@ def missing_table(question: Question, decision: Decision) -> tuple[Exhibit, ...]
         if decisive
         else "Keine fehlende Angabe ändert für sich allein einen ersten Platz"
     )
-    exhibit = exhibit_of(
+    exhibit = decision.exhibit(
         question,
-        decision,
         "missing_effects",
         rows,
         (
@@ -180,7 +171,7 @@ def missing_table(question: Question, decision: Decision) -> tuple[Exhibit, ...]
             *columns(range="Rang, wenn bekannt", sentence="Wirkung"),
         ),
         headline=headline,
-        subtitle=f"Wirkung jeder fehlenden Angabe für sich · {scenario_name(decision)}",
+        subtitle=f"Wirkung jeder fehlenden Angabe für sich · {decision.title}",
         alt=f"Tabelle der fehlenden Angaben und ihrer möglichen Wirkung auf den Rang. {headline}.",
         notes=("Alles andere Unbekannte bleibt dabei in der Mitte seiner Spanne.",),
         only_in_files=("sentence",),
@@ -226,11 +217,9 @@ def why_chart(question: Question, decision: Decision, first: str, second: str) -
     """Points of two services by criterion, and the sentence why one stands before the other."""
     rows = differences(decision.evaluation, first, second).dropna(subset=["difference"])
     names = decision.names
-    pairs = rows[["label", "difference"]].itertuples(index=False, name=None)
-    listed = "; ".join(f"{label} {german.signed(float(points), 1)}" for label, points in pairs)
-    return exhibit_of(
+    listed = wording.listed(rows["label"], rows["difference"], lambda points: german.signed(points, 1))
+    return decision.exhibit(
         question,
-        decision,
         "why",
         rows,
         (
@@ -241,7 +230,7 @@ def why_chart(question: Question, decision: Decision, first: str, second: str) -
         ),
         kind="bar",
         headline=why(decision.evaluation, first, second, names),
-        subtitle=f"Punkte von „{names[first]}“ minus Punkte von „{names[second]}“ · {scenario_name(decision)}",
+        subtitle=f"Punkte von „{names[first]}“ minus Punkte von „{names[second]}“ · {decision.title}",
         alt=f"Balken der Unterschiede je Kriterium zwischen {names[first]} und {names[second]}, in Punkten: "
         f"{listed}.",
         x="difference",
@@ -273,9 +262,8 @@ def shift_chart(question: Question, before: Decision, after: Decision) -> Exhibi
         if moved
         else "Beide ergeben dieselbe Reihenfolge"
     )
-    return exhibit_of(
+    return after.exhibit(
         question,
-        after,
         "shifts",
         rows,
         (
@@ -294,6 +282,38 @@ def shift_chart(question: Question, before: Decision, after: Decision) -> Exhibi
     )
 
 
+def beside_today(question: Question, then: Decision, today: Decision) -> Exhibit:
+    """One row a service in the saved order: rank in the lane and points then and today."""
+    now = today.ranking[["service_id", "rank", "score"]].set_index("service_id").add_suffix("_today")
+    rows = then.ranking.merge(now, left_on="service_id", right_index=True)
+    moved = int((rows["rank"] != rows["rank_today"]).sum())
+    before, after = (
+        german.date(decision.data_date) if decision.data_date else "?" for decision in (then, today)
+    )
+    headline = (
+        f"{german.count(moved, 'Leistung hat', 'Leistungen haben')} heute einen anderen Rang als gespeichert"
+        if moved
+        else "Heute ergibt sich dieselbe Reihenfolge wie gespeichert"
+    )
+    return then.exhibit(
+        question,
+        "then_and_today",
+        rows,
+        (
+            *columns(lane="Bahn", name="Leistung"),
+            *columns("integer", rank="Rang damals", rank_today="Rang heute"),
+            *columns("decimal1", score="Punkte damals", score_today="Punkte heute"),
+        ),
+        headline=headline,
+        subtitle=f"Gespeichert mit Datenstand {before}, heute {after} · {then.title}",
+        alt=f"Tabelle der Ränge und Punkte damals und heute. {headline}.",
+        data_date=today.data_date,
+        notes=(
+            "Damals: Werte, Gewichte und Anker, wie sie gespeichert sind. Heute: nur die Messwerte sind neu.",
+        ),
+    )
+
+
 def spread_chart(question: Question, decision: Decision, votes: Agreement) -> Exhibit:
     """Median weight of each criterion with the middle half of the ballots."""
     rows = votes.spread.rename_axis("id").reset_index()
@@ -301,9 +321,8 @@ def spread_chart(question: Question, decision: Decision, votes: Agreement) -> Ex
     apart = rows.assign(apart=rows["high"] - rows["low"]).sort_values("apart", ascending=False, kind="stable")
     widest = apart.iloc[0]
     headline = f"Am weitesten auseinander liegen die Stimmen bei „{widest['label']}“"
-    return exhibit_of(
+    return decision.exhibit(
         question,
-        decision,
         "spread",
         rows[["label", "median", "low", "high", "least", "most"]],
         (

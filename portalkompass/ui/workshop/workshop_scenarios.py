@@ -17,8 +17,7 @@ from portalkompass.answers.workshop.scenario_book import (
     then_and_today,
     workbook,
 )
-from portalkompass.answers.workshop.then_and_today import beside_today
-from portalkompass.answers.workshop.workshop_rows import shift_chart
+from portalkompass.answers.workshop.workshop_rows import beside_today, shift_chart
 from portalkompass.answers.workshop.workshop_slides import workshop_slides
 from portalkompass.exports import files
 from portalkompass.prioritisation import PrioritisationError, agreement, load_criteria

@@ -15,7 +15,7 @@ from portalkompass.answers.workshop.scenario_book import (
     with_new_anchors,
     workbook,
 )
-from portalkompass.answers.workshop.then_and_today import beside_today
+from portalkompass.answers.workshop.workshop_rows import beside_today
 from portalkompass.answers.workshop.workshop_slides import workshop_slides
 from portalkompass.prioritisation import PrioritisationError, agreement
 from portalkompass.workspace import WorkspaceError, load_scenario, save_scenario
