@@ -14,7 +14,7 @@ from portalkompass.answers.base.answer import Answer, Figure
 from portalkompass.answers.base.link_rows import OPEN
 from portalkompass.answers.base.missing_data import no_search_data
 from portalkompass.answers.base.question import Question, columns, measures
-from portalkompass.answers.links import mapping_faults, mapping_rows, service_names
+from portalkompass.answers.links import mapping_faults, mapping_rows
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.measures import CLICKS, IMPRESSIONS, PORTAL_VIEWS, Measure
 from portalkompass.proposals import THRESHOLD
@@ -36,8 +36,8 @@ def answer(question: Question) -> Answer:
     marked = mapping_rows.marked_pages(question)
     rows = mapping_rows.coverage(marked)
     pages, queries = mapping_rows.unmapped_pages(marked), mapping_rows.unmapped_queries(question)
-    choices = service_names.choices(question)
-    proposed = mapping_rows.proposals(question, pages, queries, service_names.named(question, choices))
+    choices = mapping_rows.choices(question)
+    proposed = mapping_rows.proposals(question, pages, queries, mapping_rows.named(question, choices))
     return question.answer(
         message=_message(rows),
         exhibits=(

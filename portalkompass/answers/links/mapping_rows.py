@@ -1,4 +1,4 @@
-"""Rows of the mapping board: coverage by mark, pages and queries without one, and proposals for them."""
+"""Rows of the mapping board: coverage by mark, pages and queries without one, services to choose, proposals."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from portalkompass.answers.base import service_list
 from portalkompass.answers.base.link_rows import MARKS, OPEN, service_map
 from portalkompass.answers.base.page_rows import page_rows
 from portalkompass.answers.base.question import Question
 from portalkompass.metrics import mapping, pages
 from portalkompass.metrics.measures import LazyFrame
-from portalkompass.proposals import ServiceName, Subject, propose
+from portalkompass.proposals import ServiceName, Subject, municipal_services, propose, with_synonyms
 from portalkompass.schema import STAFF_PAGES
 from portalkompass.urls import path_of
 from portalkompass.warehouse.engine import Tables
@@ -22,6 +23,8 @@ LARGEST_LISTED = 60
 """Largest unmapped pages and queries that are listed; the rest follows as these are mapped."""
 QUERIES_PER_PAGE = 5
 PROPOSAL_COLUMNS = ("source", "subject", "service_id", "name", "confidence", "evidence")
+LISTED, ADDED, OFFERED = "Liste der Stadt", "ohne Status, schon zugeordnet", "ohne Status, Auswahlliste"
+"""Groups of services to choose from: the OZG list, the city's own additions, the pick list."""
 
 
 def marked_pages(question: Question) -> pd.DataFrame:
@@ -82,6 +85,40 @@ def unmapped_queries(question: Question) -> pd.DataFrame:
         )
 
     return question.warehouse.ask(build, query_mark=resolved.query_mark, page_mark=resolved.page_mark)
+
+
+def choices(question: Question) -> pd.DataFrame:
+    """service_id, name, target (leistung or ohne_status), group; each id once, in the order of the groups.
+
+    Raises:
+        ListFault: the pick list cannot be used.
+    """
+    listed = service_list.services(question.warehouse, question.settings)
+    has_status = listed[listed["list"] != service_list.WITHOUT_STATUS]
+    offered = municipal_services(question.settings.data_file("municipal_services.csv"))
+    parts = (
+        (has_status.rename(columns={"service": "service_id"}), "leistung", LISTED),
+        (service_map(question).extra, "ohne_status", ADDED),
+        (offered.rename(columns={"id": "service_id"}), "ohne_status", OFFERED),
+    )
+    rows = pd.concat(
+        [
+            frame[["service_id", "name"]].astype("str").assign(target=target, group=group)
+            for frame, target, group in parts
+        ],
+        ignore_index=True,
+    )
+    return rows.drop_duplicates("service_id").reset_index(drop=True)
+
+
+def named(question: Question, rows: pd.DataFrame) -> tuple[ServiceName, ...]:
+    """The choices with their everyday words, for proposals.
+
+    Raises:
+        ListFault: the list of synonyms cannot be used.
+    """
+    plain = [ServiceName(key, name) for key, name in zip(rows["service_id"], rows["name"], strict=True)]
+    return with_synonyms(plain, question.settings.data_file("service_synonyms.csv"))
 
 
 def proposals(

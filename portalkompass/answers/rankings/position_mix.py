@@ -1,4 +1,4 @@
-"""Why the mean position moves: better places for the same queries, or other queries in the mean."""
+"""Why the mean position moves: better places, other queries in the mean, or more impressions far behind."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ import math
 import pandas as pd
 
 from portalkompass import german
-from portalkompass.answers.base.question import Question, in_words
-from portalkompass.exhibit import Exhibit, Field
+from portalkompass.answers.base import trending, wording
+from portalkompass.answers.base.question import Question, in_words, measures
+from portalkompass.exhibit import Axes, Exhibit, Field, PointNames
+from portalkompass.metrics.measures import IMPRESSIONS, POSITION
 from portalkompass.metrics.pages import compared
 
 SAME, MIX, ALL = "Dieselben Suchanfragen", "Andere Suchanfragen im Mittel", "Zusammen"
@@ -19,6 +21,9 @@ FOUND_MORE = (
     "schlechter."
 )
 WEIGHTED = "Das Mittel ist mit Impressionen gewichtet; wer für mehr Suchen erscheint, verändert es auch ohne Bewegung."
+LEAST_MONTHS = 2
+"""Whole months below which nothing can be set against each other."""
+FOUND_OFTENER = "Mehr Impressionen auf hinteren Plätzen senken das Mittel: Das Portal wird öfter gefunden."
 
 
 def mix(rows: pd.DataFrame) -> tuple[float, float]:
@@ -91,3 +96,34 @@ def _places(gained: float) -> str:
     if abs(gained) < LEAST_CHANGE:
         return "unverändert"
     return f"{german.number(abs(gained), 1)}{german.NBSP}Plätze {'besser' if gained > 0 else 'schlechter'}"
+
+
+def position_impressions(question: Question) -> Exhibit | None:
+    """One point a whole month of the period; nothing with fewer than two of them."""
+    months = trending.trend(question, question.now, "month")
+    rows = months[~months["partial"] & (months["impressions"].fillna(0) > 0)].reset_index(drop=True)
+    if len(rows) < LEAST_MONTHS:
+        return None
+    first, last = rows.iloc[0], rows.iloc[-1]
+    than = f"im {german.month(first['bucket'])}"
+    shown, _ = wording.amount_change(last["impressions"], first["impressions"], than)
+    place, better = wording.position_change(last["position"], first["position"], than)
+    headline = f"Im {german.month(last['bucket'])}: Impressionen {shown}, Position {place}"
+    explained = (FOUND_OFTENER,) if better is False and last["impressions"] > first["impressions"] else ()
+    return question.exhibit(
+        "position_impressions",
+        "scatter",
+        rows.assign(name=[german.month_short(month) for month in rows["bucket"]])[
+            ["name", "impressions", "position"]
+        ],
+        (Field("name", "Monat"), *measures(IMPRESSIONS, POSITION)),
+        headline=headline,
+        subtitle=f"{POSITION.label} und Impressionen je vollem Monat · {question.period} · Platz 1 oben",
+        alt=f"Punkte: {len(rows)} Monate nach Impressionen und mittlerer Position, {question.period}. {headline}.",
+        x="impressions",
+        y="position",
+        reverse_y=True,
+        notes=(*explained, POSITION.definition, IMPRESSIONS.definition),
+        point_names=PointNames("name", ends_first=True),
+        axes=Axes(zero=False),
+    )

@@ -13,11 +13,9 @@ from portalkompass.answers.base.missing_data import no_search_data
 from portalkompass.answers.base.periods import compared_with
 from portalkompass.answers.base.question import Question, columns, field
 from portalkompass.answers.rankings.band_rows import band_exhibits
-from portalkompass.answers.rankings.brand_trend import brand_trend
-from portalkompass.answers.rankings.position_impressions import position_impressions
-from portalkompass.answers.rankings.position_mix import position_mix
+from portalkompass.answers.rankings.position_mix import position_impressions, position_mix
 from portalkompass.answers.rankings.segment_rows import segment_exhibits
-from portalkompass.answers.rankings.topic_groups import topic_groups
+from portalkompass.answers.rankings.topic_groups import brand_trend, topic_groups
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.measures import CLICKS, IMPRESSIONS, POSITION, Measure
 

@@ -1,4 +1,4 @@
-"""Groups of queries by the rules of the settings: which of them bring clicks, and which grow."""
+"""Groups of queries: with and without the city's name by month, and by the rules of the settings."""
 
 from __future__ import annotations
 
@@ -6,16 +6,58 @@ import pandas as pd
 
 from portalkompass import german
 from portalkompass.answers.base import wording
-from portalkompass.answers.base.query_groups import REST, by_rule, summed_by
+from portalkompass.answers.base.lines import MONTH, line, partial_months
+from portalkompass.answers.base.query_groups import CITY_RULE, REST, by_rule, city_words, summed_by
 from portalkompass.answers.base.question import Question, field, measures
 from portalkompass.exhibit import Exhibit, Field
-from portalkompass.metrics.measures import CHANGE, CLICKS, CTR, IMPRESSIONS, POSITION
+from portalkompass.metrics import queries as query_metrics
+from portalkompass.metrics.measures import CHANGE, CLICKS, CTR, IMPRESSIONS, POSITION, LazyFrame
 from portalkompass.metrics.pages import compared
+from portalkompass.warehouse.engine import Tables
 
 NOTE = (
     "Themengruppen nach den Regeln der Einstellungen (query_topics); jede Suchanfrage zählt zur ersten Regel, die "
     "passt. Nur genannte Suchanfragen: Google verschweigt seltene."
 )
+LABELS = {True: "Mit Stadtnamen", False: "Ohne Stadtnamen"}
+
+
+def brand_trend(question: Question) -> Exhibit | None:
+    """Two lines over the months of the period; nothing without listed queries."""
+
+    def build(tables: Tables) -> LazyFrame:
+        rows = question.sums(tables, "search_query_day")
+        return query_metrics.by_word(rows, tables["calendar"], city_words(question.settings))
+
+    by_month = question.warehouse.ask(build)
+    if by_month.empty:
+        return None
+    rows = by_month.assign(
+        bucket=by_month["month"],
+        series=by_month["named"].map(LABELS),
+        partial=partial_months(question, by_month["month"]),
+        provisional=_provisional(question, by_month["month"]),
+    )
+    total = rows["clicks"].sum()
+    share = rows.loc[rows["series"] == LABELS[False], "clicks"].sum() / total if total else None
+    headline = f"{german.percent(share, 0)} der Klicks mit genannter Suchanfrage kommen ohne Stadtnamen"
+    return line(
+        question,
+        "brand_trend",
+        rows,
+        (MONTH, field(CLICKS), Field("series", "Marke")),
+        headline=headline,
+        subtitle=f"Klicks genannter Suchanfragen mit und ohne Stadtnamen je Monat · {question.period}",
+        alt=f"Linien der Klicks mit und ohne Stadtnamen, {question.period}. {headline}.",
+        series="series",
+        notes=(CITY_RULE, "Google nennt seltene Suchanfragen nicht; ihre Klicks fehlen in beiden Linien."),
+    )
+
+
+def _provisional(question: Question, months: pd.Series[pd.Timestamp]) -> pd.Series[bool]:
+    """Months that reach beyond the final days, where the period does so, too."""
+    final = pd.Timestamp(question.data_date or question.now.end)
+    return (months + pd.offsets.MonthEnd(0) > final) & (pd.Timestamp(question.now.end) > final)
 
 
 def topic_groups(question: Question) -> Exhibit | None:

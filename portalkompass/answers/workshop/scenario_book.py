@@ -1,4 +1,4 @@
-"""Scenarios as they are written down: from a preset, with assessments, on today's figures, as a workbook."""
+"""Scenarios as they are written down: from a preset, with assessments, on today's figures, as workbook and log."""
 
 from __future__ import annotations
 
@@ -22,12 +22,14 @@ from portalkompass.exhibit import Exhibit, Field
 from portalkompass.prioritisation import Agreement, Criterion
 from portalkompass.prioritisation import with_anchors as criteria_with_anchors
 from portalkompass.workspace import Decision as Resolution
-from portalkompass.workspace import Scenario, WorkspaceError
+from portalkompass.workspace import Scenario, WorkspaceError, audit_list
 
 OFF_LIST = "Hohe Nachfrage, nicht auf der Liste"
 CONFIDENCES = ("hoch", "mittel", "gering")
 Cells = Mapping[str, Mapping[str, Mapping[str, Any]]]
 """service → criterion → {value, note, confidence}"""
+MOST_CHANGES = 100
+"""The newest changes that the log of a workshop shows."""
 
 
 def new_scenario(
@@ -319,6 +321,30 @@ def origin_table(question: Question, basis: Basis, decision: Decision) -> Exhibi
         columns(fact="Angabe", value="Wert"),
         headline="Worauf die Reihenfolge beruht",
         alt="Tabelle mit Datenstand und Fassungen.",
+    )
+
+
+def audit_table(question: Question) -> Exhibit:
+    """The newest changes with moment (of this machine's clock), person, act and detail."""
+    changes = audit_list(question.workspace, limit=MOST_CHANGES)
+    rows = pd.DataFrame(
+        {
+            "at": [f"{moment.to_pydatetime().astimezone():%d.%m.%Y %H:%M}" for moment in changes["at"]],
+            "who": changes["who"].replace("", "Portalkompass"),
+            "what": changes["what"],
+            "detail": changes["detail"],
+        }
+    )
+    headline = f"{german.count(len(rows), 'Änderung', 'Änderungen')} im Protokoll, die neuesten zuerst"
+    return question.exhibit(
+        "audit",
+        "table",
+        rows,
+        columns(at="Wann", who="Wer", what="Was", detail="Einzelheit"),
+        headline=headline,
+        subtitle=f"Protokoll der Änderungen, höchstens die letzten {MOST_CHANGES}",
+        alt=f"Tabelle der Änderungen mit Zeitpunkt und Name. {headline}.",
+        source="Arbeitsbereich von Portalkompass",
     )
 
 

@@ -8,9 +8,9 @@ from dataclasses import replace
 import streamlit as st
 
 from portalkompass import german
-from portalkompass.answers.workshop.audit_table import audit_table
 from portalkompass.answers.workshop.decision import CRITERIA_FILE, basis, weighed
 from portalkompass.answers.workshop.scenario_book import (
+    audit_table,
     decision_table,
     new_scenario,
     refreshed,

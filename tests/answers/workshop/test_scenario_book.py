@@ -4,10 +4,10 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from portalkompass.answers.workshop.audit_table import audit_table
 from portalkompass.answers.workshop.decision import CANDIDATE, basis, basis_of, weighed
 from portalkompass.answers.workshop.prioritisation import ground
 from portalkompass.answers.workshop.scenario_book import (
+    audit_table,
     new_scenario,
     then_and_today,
     with_candidate,
