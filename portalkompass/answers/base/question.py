@@ -27,6 +27,8 @@ from portalkompass.warehouse.reader import Warehouse
 from portalkompass.workspace import Workspace
 
 T = TypeVar("T")
+Part = Any
+"""A part of an Exhibit that is passed on by its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,12 +153,7 @@ class Question:
         return first, max(last, *self.warehouse.provisional_days(self.filters.site), last)
 
     def exhibit(
-        self,
-        id: str,
-        kind: Kind,
-        frame: pd.DataFrame,
-        fields: tuple[Field, ...],
-        **parts: Any,  # noqa: ANN401
+        self, id: str, kind: Kind, frame: pd.DataFrame, fields: tuple[Field, ...], **parts: Part
     ) -> Exhibit:
         """An exhibit with source (Google unless given), data date and sample mark filled in.
 
@@ -180,7 +177,7 @@ class Question:
         alt: str = "Tabelle:",
         told: str = "",
         beside: tuple[str, ...] = (),
-        **parts: Any,  # noqa: ANN401
+        **parts: Part,
     ) -> Exhibit:
         """A table of those columns of ``rows`` that have a field; ``alt`` names it, the headline follows.
 
@@ -190,6 +187,13 @@ class Question:
         shown = rows[[*(f.name for f in fields), *beside]]
         words = told or f"{alt} {headline}."
         return self.exhibit(id, "table", shown, fields, headline=headline, alt=words, **parts)
+
+    def bars(
+        self, id: str, rows: pd.DataFrame, fields: tuple[Field, ...], *, x: str = "", **parts: Part
+    ) -> Exhibit:
+        """Bars, one for each value of the first field, as long as the second says, or ``x``."""
+        shown = rows[[f.name for f in fields]]
+        return self.exhibit(id, "bar", shown, fields, x=x or fields[1].name, y=fields[0].name, **parts)
 
     def words(
         self,

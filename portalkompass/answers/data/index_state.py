@@ -87,10 +87,7 @@ def _pages(question: Question) -> Exhibit:
     )
     worst = rows.sort_values(["troubled", "url"], ascending=[False, True], kind="stable").head(ROWS_SHOWN)
     troubled = int(rows["troubled"].sum())
-    headline = (
-        f"{german.number(troubled)} von {german.count(len(rows), 'geprüften Seite hat', 'geprüften Seiten haben')}"
-        " einen Befund im Google-Index"
-    )
+    checked = german.count(len(rows), "geprüften Seite hat", "geprüften Seiten haben")
     return question.table(
         "index_state",
         worst,
@@ -102,7 +99,7 @@ def _pages(question: Question) -> Exhibit:
             ),
             *columns(crawled="Zuletzt gelesen", checked="Geprüft"),
         ),
-        headline=headline,
+        headline=f"{german.number(troubled)} von {checked} einen Befund im Google-Index",
         subtitle=f"Letzte Indexprüfung je Seite, Befunde zuerst; höchstens {ROWS_SHOWN} Zeilen",
         alt="Tabelle der Indexprüfungen:",
         source=INSPECTION,
@@ -123,9 +120,6 @@ def _sitemaps(question: Question) -> Exhibit:
         state=["wird noch gelesen" if pending else "gelesen" for pending in rows["is_pending"].fillna(False)],
     )
     faulty = int((rows["errors"].fillna(0) > 0).sum())
-    headline = (
-        f"{german.number(faulty)} von {german.count(len(rows), 'Sitemap hat', 'Sitemaps haben')} Fehler"
-    )
     return question.table(
         "sitemaps",
         rows,
@@ -134,7 +128,7 @@ def _sitemaps(question: Question) -> Exhibit:
             *columns("integer", errors="Fehler", warnings="Hinweise", urls_submitted="Adressen"),
             *columns(downloaded="Von Google gelesen", state="Stand"),
         ),
-        headline=headline,
+        headline=f"{german.number(faulty)} von {german.count(len(rows), 'Sitemap hat', 'Sitemaps haben')} Fehler",
         subtitle="Sitemaps der Property bei der letzten Abfrage, fehlerhafte zuerst",
         alt="Tabelle der Sitemaps:",
         source=SITEMAPS,

@@ -248,21 +248,20 @@ def _alike(question: Question, measured: Effect, pages: pd.DataFrame) -> Exhibit
 def _table(question: Question, rows: pd.DataFrame) -> Exhibit | None:
     if rows.empty:
         return None
-    fields = (
-        Field("event", "Ereignis"),
-        Field("date", "Tag", "date"),
-        field(EFFECT),
-        *columns("percent_change", low="mindestens", high="höchstens"),
-        Field("judgement", "Urteil"),
-        Field("weeks", "Wochen", "integer"),
-        Field("label", "Seite"),
-        Field("url", "Adresse", "link"),
-    )
     count = german.count(len(rows), "Ereignis", "Ereignisse")
     return question.table(
         "impact_events",
         rows,
-        fields,
+        (
+            Field("event", "Ereignis"),
+            Field("date", "Tag", "date"),
+            field(EFFECT),
+            *columns("percent_change", low="mindestens", high="höchstens"),
+            Field("judgement", "Urteil"),
+            Field("weeks", "Wochen", "integer"),
+            Field("label", "Seite"),
+            Field("url", "Adresse", "link"),
+        ),
         headline=f"{count} mit Seite; das sicherste Ergebnis zuerst",
         subtitle="Anmerkungen zu einzelnen Seiten und Go-Lives der OZG-Liste",
         told=f"Tabelle: {count} mit gemessener Wirkung.",

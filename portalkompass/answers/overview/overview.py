@@ -141,17 +141,14 @@ def _status(question: Question, services: pd.DataFrame) -> Exhibit | None:
         return None
     total, city = sum(counts.values()), question.settings.city
     listed = german.listing([f"{amount} {status}" for status, amount in counts.items()])
-    return question.exhibit(
+    return question.bars(
         "service_status",
-        "bar",
         pd.DataFrame({"status": list(counts), "services": list(counts.values())}),
         (Field("status", "Status"), Field("services", "Leistungen", "integer")),
         headline=f"{total} von {city.services_responsible} OZG-Leistungen haben einen Status: {listed}",
         subtitle=f"Leistungen nach Status · Nenner: {city.services_responsible} Leistungen in Zuständigkeit der "
         f"Stadt ({city.services_responsible_source})",
         alt=f"Balken: {listed}. Insgesamt {total} von {city.services_responsible} mit Status.",
-        x="services",
-        y="status",
         source=service_list.source(services),
         data_date=services["as_of"].max().date(),
         notes=(

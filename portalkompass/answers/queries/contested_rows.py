@@ -7,7 +7,8 @@ import pandas as pd
 
 from portalkompass import german
 from portalkompass.answers.base import estimate_rows
-from portalkompass.answers.base.question import Question, columns, field
+from portalkompass.answers.base.page_rows import page_table
+from portalkompass.answers.base.question import Question, field
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.derived_measures import CONTESTED
 from portalkompass.metrics.queries import contested
@@ -73,22 +74,20 @@ def contested_exhibit(question: Question, rows: pd.DataFrame) -> Exhibit | None:
     if rows.empty:
         return None
     first = rows.iloc[0]
-    fields = (
-        *columns(label="Seite", rival_label="Zweite Seite"),
-        field(CONTESTED),
-        Field("share", "Anteil der zweiten", "percent"),
-        Field("queries", "Suchanfragen", "integer"),
-        Field("query", "Stärkste Suchanfrage"),
-        Field("url", "Adresse", "link"),
-    )
-    return question.table(
+    return page_table(
+        question,
         "cannibalisation",
         rows.head(ROWS_SHOWN),
-        fields,
+        (
+            Field("rival_label", "Zweite Seite"),
+            field(CONTESTED),
+            Field("share", "Anteil der zweiten", "percent"),
+            Field("queries", "Suchanfragen", "integer"),
+            Field("query", "Stärkste Suchanfrage"),
+        ),
         headline=f"„{first['label']}“ und „{first['rival_label']}“ erscheinen für dieselben Suchanfragen",
         subtitle=f"Seitenpaare nach umkämpften Impressionen · {question.period}",
         alt=f"Tabelle konkurrierender Seitenpaare, {question.period}.",
         notes=(NOTE,),
         names_queries=True,
-        row_key="url",
     )

@@ -8,6 +8,7 @@ from portalkompass import german
 from portalkompass.answers.base import estimate_rows, events
 from portalkompass.answers.base.answer import Answer, Figure
 from portalkompass.answers.base.missing_data import no_search_data
+from portalkompass.answers.base.page_rows import page_table
 from portalkompass.answers.base.periods import length
 from portalkompass.answers.base.question import Question, columns, count_card, field, measures
 from portalkompass.answers.queries.contested_rows import contested_exhibit, contested_queries, pairs
@@ -140,19 +141,18 @@ def _potential(question: Question, rows: pd.DataFrame, key: str) -> Exhibit | No
     queries = key == "query"
     name = "query" if queries else "label"
     first = rows.iloc[0]
-    fields = (
-        Field(name, "Suchanfrage" if queries else "Seite"),
-        *EXTRA,
-        field(POSITION),
-        *((field(TARGET),) if queries else ()),
-        *measures(IMPRESSIONS, CTR, EXPECTED_CTR),
-        *(() if queries else (Field("url", "Adresse", "link"),)),
-    )
     noun = ("Suchanfrage", "Suchanfragen") if queries else ("Seite", "Seiten")
     return question.table(
         "potential_queries" if queries else "potential_pages",
         rows.head(ROWS_SHOWN),
-        fields,
+        (
+            Field(name, "Suchanfrage" if queries else "Seite"),
+            *EXTRA,
+            field(POSITION),
+            *((field(TARGET),) if queries else ()),
+            *measures(IMPRESSIONS, CTR, EXPECTED_CTR),
+            *(() if queries else (Field("url", "Adresse", "link"),)),
+        ),
         headline=f"„{first[name]}“ könnte etwa {_about(first['extra'])} mehr im Jahr bringen",
         subtitle=f"{german.count(min(len(rows), ROWS_SHOWN), *noun)} nach erwartbaren Mehrklicks · {question.period}",
         alt=f"Tabelle der {noun[1]} nach Klickpotenzial, {question.period}.",
@@ -166,23 +166,18 @@ def _odd(question: Question, rows: pd.DataFrame) -> Exhibit | None:
     if rows.empty:
         return None
     first = rows.iloc[0]
-    fields = (
-        Field("label", "Seite"),
-        *measures(POSITION, CTR, EXPECTED_CTR),
-        field(LACKING, "extra"),
-        *EXTRA[1:],
-        *measures(IMPRESSIONS, CLICKS),
-        Field("url", "Adresse", "link"),
-    )
-    headline = (
-        f"„{first['label']}“ wird auf Platz {german.number(first['position'], 1)} nur bei "
-        f"{german.percent(first['ctr'])} der Anzeigen geklickt"
-    )
-    return question.table(
+    return page_table(
+        question,
         "ctr_outliers",
         rows,
-        fields,
-        headline=headline,
+        (
+            *measures(POSITION, CTR, EXPECTED_CTR),
+            field(LACKING, "extra"),
+            *EXTRA[1:],
+            *measures(IMPRESSIONS, CLICKS),
+        ),
+        headline=f"„{first['label']}“ wird auf Platz {german.number(first['position'], 1)} nur bei "
+        f"{german.percent(first['ctr'])} der Anzeigen geklickt",
         subtitle=f"Seiten bis Platz 10, die weit seltener geklickt werden als üblich · {question.period}",
         alt=f"Tabelle der auffällig selten geklickten Seiten, {question.period}.",
         notes=(
@@ -190,7 +185,6 @@ def _odd(question: Question, rows: pd.DataFrame) -> Exhibit | None:
             "nicht zur Suche, oder Google beantwortet die Frage schon selbst.",
             EXPECTED_CTR.explained,
         ),
-        row_key="url",
     )
 
 

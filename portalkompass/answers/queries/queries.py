@@ -175,22 +175,16 @@ def _topics(question: Question, listed: pd.DataFrame) -> tuple[Exhibit, ...]:
 def _topic_bars(question: Question, rows: pd.DataFrame) -> Exhibit:
     top = rows.head(BARS_SHOWN)
     share = top["impressions"].sum() / max(rows["impressions"].sum(), 1)
-    headline = (
-        f"Gesucht wird am meisten nach „{top.iloc[0]['topic']}“; "
-        f"{german.count(len(top), 'Thema macht', 'Themen machen')} {german.percent(share, 0)} der genannten "
-        "Impressionen aus"
-    )
     listed = wording.listed(top["topic"], top["impressions"])
-    return question.exhibit(
+    return question.bars(
         "topic_bars",
-        "bar",
-        top[["topic", "impressions", "clicks", "ctr"]],
+        top,
         (Field("topic", "Thema"), *measures(IMPRESSIONS, CLICKS, CTR)),
-        headline=headline,
+        headline=f"Gesucht wird am meisten nach „{top.iloc[0]['topic']}“; "
+        f"{german.count(len(top), 'Thema macht', 'Themen machen')} {german.percent(share, 0)} der genannten "
+        "Impressionen aus",
         subtitle=f"Impressionen genannter Suchanfragen je Thema · {question.period}",
         alt=f"Balken der Themen nach Impressionen, {question.period}: {listed}.",
-        x="impressions",
-        y="topic",
         notes=(TOPIC, IMPRESSIONS.explained),
         names_queries=True,
         height=60 + 40 * len(top),

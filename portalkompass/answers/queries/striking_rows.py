@@ -39,16 +39,15 @@ def striking_exhibit(question: Question, rows: pd.DataFrame, explained: str) -> 
         return None
     first = rows.iloc[0]
     queries = german.count(len(rows), "Suchanfrage steht", "Suchanfragen stehen")
-    fields = (
-        *columns(query="Suchanfrage", label="Seite"),
-        *EXTRA,
-        *measures(POSITION, TARGET, IMPRESSIONS),
-        Field("url", "Adresse", "link"),
-    )
     return question.table(
         "striking_distance",
         rows.head(ROWS_SHOWN),
-        fields,
+        (
+            *columns(query="Suchanfrage", label="Seite"),
+            *EXTRA,
+            *measures(POSITION, TARGET, IMPRESSIONS),
+            Field("url", "Adresse", "link"),
+        ),
         headline=f"{queries} auf Platz 4 bis 20; „{first['query']}“ brächte am meisten",
         subtitle=f"Suchanfragen in Reichweite nach erwartbaren Mehrklicks · {question.period}",
         alt=f"Tabelle der Suchanfragen in Reichweite, {question.period}.",

@@ -93,17 +93,16 @@ def work_list(question: Question, *parts: pd.DataFrame) -> Exhibit | None:
     )
     first = rows.iloc[0]
     amount = german.count(len(rows), "Aufgabe", "Aufgaben")
-    fields = (
-        *columns(label="Seite", task="Aufgabe"),
-        *EXTRA,
-        Field("reason", "Anlass"),
-        Field("url", "Adresse", "link"),
-        *columns(responsible="Zuständig", until="Bis", done="Stand"),
-    )
     return question.table(
         "work_list",
         rows.head(ROWS_SHOWN).assign(**dict.fromkeys(BLANK, "")),
-        fields,
+        (
+            *columns(label="Seite", task="Aufgabe"),
+            *EXTRA,
+            Field("reason", "Anlass"),
+            Field("url", "Adresse", "link"),
+            *columns(responsible="Zuständig", until="Bis", done="Stand"),
+        ),
         headline=f"{amount}, zuerst „{first['label']}“ ({first['task']})",
         subtitle=f"Arbeitsliste nach erwartbaren Mehrklicks im Jahr · {question.period}",
         alt=f"Arbeitsliste, {question.period}.",

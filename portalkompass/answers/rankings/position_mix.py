@@ -61,7 +61,6 @@ def position_mix(question: Question) -> Exhibit | None:
         return None
     shown, shown_before = int(rows["impressions"].sum()), int(rows["impressions_before"].sum())
     gained = (-same, -other, -same - other)
-    frame = pd.DataFrame({"part": [SAME, MIX, ALL], "places": gained})
     headline = f"Bei denselben Suchanfragen steht das Portal {_places(-same)}"
     if abs(other) >= LEAST_CHANGE:
         headline += (
@@ -69,10 +68,9 @@ def position_mix(question: Question) -> Exhibit | None:
         )
         headline += "nach unten" if other > 0 else "nach oben"
     explained = FOUND_MORE if other > LEAST_CHANGE and shown > shown_before else WEIGHTED
-    return question.exhibit(
+    return question.bars(
         "position_mix",
-        "bar",
-        frame,
+        pd.DataFrame({"part": [SAME, MIX, ALL], "places": gained}),
         (
             Field("part", "Woher die Veränderung kommt"),
             Field("places", "Plätze gewonnen", "signed", "Plätze"),
@@ -81,8 +79,6 @@ def position_mix(question: Question) -> Exhibit | None:
         subtitle=f"Veränderung der mittleren Position, {in_words(like)} gegenüber {in_words(before)} · "
         "positiv ist besser",
         alt=f"Balken: {SAME} {german.signed(-same, 1)}, {MIX} {german.signed(-other, 1)} Plätze. {headline}.",
-        x="places",
-        y="part",
         height=180,
         notes=(
             explained,

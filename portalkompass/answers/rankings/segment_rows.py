@@ -50,8 +50,6 @@ COUNTRIES = {
 }
 """German names of the countries that a German city sees most; others keep Google's code."""
 
-_MEASURES = (CLICKS, CHANGE, SHARE, IMPRESSIONS, CTR, POSITION)
-
 
 def segment_exhibits(question: Question) -> tuple[Exhibit | None, ...]:
     """Devices and countries, most clicks first; nothing without segment data in the period."""
@@ -80,15 +78,13 @@ def _named(rows: pd.DataFrame) -> pd.DataFrame:
 def _devices(question: Question, rows: pd.DataFrame) -> Exhibit:
     """Bars; the other measures stand in their rows."""
     listed = wording.listed(rows["device"], rows["clicks"])
-    return question.exhibit(
+    return question.bars(
         "devices",
-        "bar",
-        *_shown(rows, "device", "Gerät"),
+        rows,
+        _fields("device", "Gerät"),
         headline=_most(rows, "device"),
         subtitle=f"{CLICKS.label} nach Gerät · {question.period}",
         alt=f"Balken der Klicks nach Gerät, {question.period}: {listed}.",
-        x=CLICKS.id,
-        y="device",
         notes=(CHANGE.explained,),
     )
 
@@ -104,15 +100,13 @@ def _abroad(question: Question, rows: pd.DataFrame) -> Exhibit | None:
         f"{first['country']} ({german.count(first['clicks'], 'Klick', 'Klicks')})"
     )
     listed = wording.listed(further["country"], further["clicks"])
-    return question.exhibit(
+    return question.bars(
         "countries_abroad",
-        "bar",
-        *_shown(further, "country", "Land"),
+        further,
+        _fields("country", "Land"),
         headline=headline,
         subtitle=f"{CLICKS.label} nach Land, ohne {home['country']} · {question.period}",
         alt=f"Balken der Klicks nach Land, {question.period}. {headline}. {listed}.",
-        x=CLICKS.id,
-        y="country",
         notes=(CHANGE.explained,),
     )
 
@@ -120,7 +114,8 @@ def _abroad(question: Question, rows: pd.DataFrame) -> Exhibit | None:
 def _countries(question: Question, rows: pd.DataFrame) -> Exhibit:
     return question.table(
         "countries",
-        *_shown(rows, "country", "Land"),
+        rows,
+        _fields("country", "Land"),
         headline=_most(rows, "country"),
         subtitle=f"Nach Land, die ersten {COUNTRIES_SHOWN} · {question.period}",
         alt=f"Tabelle nach Land, {question.period}.",
@@ -128,10 +123,9 @@ def _countries(question: Question, rows: pd.DataFrame) -> Exhibit:
     )
 
 
-def _shown(rows: pd.DataFrame, by: str, label: str) -> tuple[pd.DataFrame, tuple[Field, ...]]:
-    """The columns of a segment that all three exhibits show, and their fields."""
-    fields = (Field(by, label), *measures(*_MEASURES))
-    return rows[[f.name for f in fields]], fields
+def _fields(by: str, label: str) -> tuple[Field, ...]:
+    """What all three exhibits show of a segment."""
+    return (Field(by, label), *measures(CLICKS, CHANGE, SHARE, IMPRESSIONS, CTR, POSITION))
 
 
 def _most(rows: pd.DataFrame, by: str) -> str:

@@ -83,10 +83,9 @@ def _bars(question: Question, rows: pd.DataFrame) -> Exhibit:
     period, total = question.period, int(rows["clicks"].sum())
     headline = _headline(rows[rows["group"] != REST])
     listed = wording.listed(rows["group"], rows["clicks"])
-    return question.exhibit(
+    return question.bars(
         "topic_groups",
-        "bar",
-        rows[["group", "queries", "clicks", "share", "change", "impressions", "ctr", "position"]],
+        rows,
         (
             Field("group", "Themengruppe"),
             Field("queries", "Suchanfragen", "integer"),
@@ -104,7 +103,6 @@ def _bars(question: Question, rows: pd.DataFrame) -> Exhibit:
         f"{german.count(total, 'Klick', 'Klicks')}",
         alt=f"Balken der Klicks je Themengruppe, {period}: {listed}. {headline}.",
         x="clicks",
-        y="group",
         notes=(NOTE, CHANGE.explained),
         height=60 + 40 * len(rows),
     )

@@ -94,16 +94,19 @@ def funnel_exhibit(question: Question, listed: pd.DataFrame) -> Exhibit | None:
         share = german.percent(worst["application_rate"], 0)
         headline = f"Bei „{worst['name']}“ enden nur {share} der Starts mit einem Antrag"
     has_cases = bool(rows["cases_total"].notna().any())
-    fields = (
-        Field("name", "Leistung"),
-        Field("unique_page_views", "Ansichten", "integer"),
-        *measures(STARTS, APPLICATIONS, START_RATE, APPLICATION_RATE),
-        *((Field("cases_total", "Fälle insgesamt", "integer"), field(DIGITAL_SHARE)) if has_cases else ()),
-    )
     return question.table(
         "service_funnel",
         rows,
-        fields,
+        (
+            Field("name", "Leistung"),
+            Field("unique_page_views", "Ansichten", "integer"),
+            *measures(STARTS, APPLICATIONS, START_RATE, APPLICATION_RATE),
+            *(
+                (Field("cases_total", "Fälle insgesamt", "integer"), field(DIGITAL_SHARE))
+                if has_cases
+                else ()
+            ),
+        ),
         headline=headline,
         subtitle=f"Ansicht, Start, Antrag je Leistung · Portalstatistik · {question.period}",
         alt=f"Tabelle von Ansicht über Start zum Antrag je Leistung, {question.period}.",

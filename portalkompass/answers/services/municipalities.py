@@ -148,18 +148,17 @@ def _table(question: Question, rows: pd.DataFrame, name: str) -> Exhibit | None:
         if ranked.empty
         else f"„{name}“: am weitesten vorn steht {ranked.iloc[0]['municipality']}"
     )
-    fields = (
-        Field("rank", "Rang", "integer"),
-        Field("municipality", "Kommune"),
-        *measures(POSITION, IMPRESSIONS),
-        Field("clicks", "Nachfrage", "integer", help=NOTES[1]),
-        field(CTR),
-        Field("site", "Property"),
-    )
     return question.table(
         "municipality_comparison",
         rows.head(ROWS_SHOWN),
-        fields,
+        (
+            Field("rank", "Rang", "integer"),
+            Field("municipality", "Kommune"),
+            *measures(POSITION, IMPRESSIONS),
+            Field("clicks", "Nachfrage", "integer", help=NOTES[1]),
+            field(CTR),
+            Field("site", "Property"),
+        ),
         headline=headline,
         subtitle=f"Dieselbe Leistung in allen Kommunen, nach Ø Position · {question.period}",
         alt=f"Tabelle der Kommunen zu „{name}“, {question.period}.",

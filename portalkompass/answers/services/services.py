@@ -98,17 +98,14 @@ def _bars(question: Question, listed: pd.DataFrame) -> Exhibit | None:
         return None
     first = demanded.iloc[0]
     told = wording.listed(demanded["name"], demanded["clicks"])
-    return question.exhibit(
+    return question.bars(
         "service_demand",
-        "bar",
-        demanded[["name", "clicks", "list"]],
+        demanded,
         (Field("name", "Leistung"), field(DEMAND, "clicks", "Nachfrage"), Field("list", "Liste")),
         headline=f"„{first['name']}“ wird mit {german.count(round(first['clicks']), 'Klick', 'Klicks')} am "
         "stärksten nachgefragt",
         subtitle=f"Klicks auf zugeordnete Seiten je Leistung der Liste · {question.period}",
         alt=f"Balken der Nachfrage je Leistung, {question.period}: {told}.",
-        x="clicks",
-        y="name",
         series="list",
         notes=(DEMAND.definition, "Leistungen ohne bekannte Nachfrage fehlen."),
         height=60 + 30 * len(demanded),
@@ -128,10 +125,9 @@ def _coverage(question: Question) -> Exhibit | None:
     rows = rows.assign(label=rows["mark"].map(MARKS), share=rows["clicks"] / total)
     share = float(rows.loc[rows["mark"] != OPEN, "share"].sum())
     told = wording.listed(rows["label"], rows["share"], german.percent)
-    return question.exhibit(
+    return question.bars(
         "coverage",
-        "bar",
-        rows[["label", "clicks", "share", "pages"]],
+        rows,
         (
             Field("label", "Zuordnung"),
             Field("clicks", "Klicks", "integer"),
@@ -141,8 +137,6 @@ def _coverage(question: Question) -> Exhibit | None:
         headline=f"{german.percent(share, 0)} der Seitenklicks sind zugeordnet",
         subtitle=f"Klicks nach Zuordnung der Seite · {question.period} · Nenner: {german.number(total)} Seitenklicks",
         alt=f"Balken nach Zuordnung, {question.period}: {told}.",
-        x="clicks",
-        y="label",
         notes=(
             "Seiten gehören zu einer Leistung der Liste, einer ohne Status, oder ausdrücklich zu keiner.",
         ),

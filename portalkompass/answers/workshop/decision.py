@@ -10,9 +10,9 @@ from typing import Any
 import pandas as pd
 
 from portalkompass.answers.base import service_list
-from portalkompass.answers.base.question import Question
+from portalkompass.answers.base.question import Part, Question
 from portalkompass.answers.workshop.criterion_values import criterion_values
-from portalkompass.exhibit import Exhibit, Field
+from portalkompass.exhibit import Exhibit, Field, Kind
 from portalkompass.prioritisation import (
     Criterion,
     Evaluation,
@@ -90,14 +90,15 @@ class Decision:
         id: str,
         frame: pd.DataFrame,
         fields: tuple[Field, ...],
-        **parts: Any,  # noqa: ANN401
+        kind: Kind = "table",
+        **parts: Part,
     ) -> Exhibit:
         """An exhibit of the ranking: unless told otherwise a table that bears the scenario's name and data date."""
         names = {"id", "service_id", *(field.name for field in fields)}
         source = f"{service_list.SOURCE}; {question.google}"
-        usual = {"kind": "table", "subtitle": self.title, "source": source, "data_date": self.data_date}
+        usual = {"subtitle": self.title, "source": source, "data_date": self.data_date}
         shown = frame[[name for name in frame.columns if name in names]]
-        return question.exhibit(id, frame=shown, fields=fields, **(usual | parts))
+        return question.exhibit(id, kind, shown, fields, **(usual | parts))
 
 
 def basis(question: Question, scenario: str | None = None, year: pd.DataFrame | None = None) -> Basis:
