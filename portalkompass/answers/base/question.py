@@ -27,6 +27,7 @@ from portalkompass.warehouse.reader import Warehouse
 from portalkompass.workspace import Workspace
 
 T = TypeVar("T")
+Build = Callable[[Tables], LazyFrame]
 Part = Any
 """A part of an Exhibit that is passed on by its name."""
 
@@ -114,6 +115,10 @@ class Question:
     def once(self, name: str, make: Callable[[], T], *further: Hashable) -> T:
         """`Warehouse.once` under ``name``, for results that depend on property, search type and ``further`` only."""
         return self.warehouse.once((name, self.filters.site, self.filters.search_type, *further), make)
+
+    def ask_once(self, name: str, build: Build, *further: Hashable, **frames: pd.DataFrame) -> pd.DataFrame:
+        """What ``build`` makes of the tables, asked `once`."""
+        return self.once(name, lambda: self.warehouse.ask(build, **frames), *further)
 
     def own(self, tables: Tables, table: str) -> LazyFrame:
         """Rows of this property, for tables that know no search type."""

@@ -21,7 +21,6 @@ from portalkompass.proposals import THRESHOLD
 
 MEASURES: tuple[Measure, ...] = (CLICKS, IMPRESSIONS, PORTAL_VIEWS)
 SHORT = {"clicks": "Klicks", "impressions": "Impr.", "unique_page_views": "Ansichten"}
-LONG = {"clicks": "Klicks", "impressions": "Impressionen", "unique_page_views": "Seitenansichten"}
 """Labels for a table that has to fit beside the navigation."""
 
 
@@ -66,14 +65,13 @@ def _message(rows: pd.DataFrame) -> str:
 
 
 def _cards(rows: pd.DataFrame) -> tuple[Figure, ...]:
-    names = dict(zip(mapping_rows.AMOUNTS, MEASURES, strict=True))
     return tuple(
         Figure(
-            f"{LONG[name]} zugeordnet",
-            german.percent(_share(rows, name)),
+            f"{measure.unit} zugeordnet",
+            german.percent(_share(rows, measure.id)),
             f"Anteil auf Seiten mit einer der drei Marken. {measure.definition}",
         )
-        for name, measure in names.items()
+        for measure in MEASURES
     )
 
 
@@ -83,10 +81,10 @@ def _coverage(question: Question, rows: pd.DataFrame) -> Exhibit:
         Field("pages", "Seiten", "integer"),
         *(
             part
-            for name, measure in zip(mapping_rows.AMOUNTS, MEASURES, strict=True)
+            for measure, short in zip(MEASURES, SHORT.values(), strict=True)
             for part in (
-                Field(name, SHORT[name], "integer", help=measure.definition),
-                Field(f"{name}_share", f"Anteil {SHORT[name]}", "percent"),
+                Field(measure.id, short, "integer", help=measure.definition),
+                Field(f"{measure.id}_share", f"Anteil {short}", "percent"),
             )
         ),
     )

@@ -11,11 +11,9 @@ from portalkompass.answers.base.link_rows import MARKS, OPEN, service_map
 from portalkompass.answers.base.page_rows import page_rows
 from portalkompass.answers.base.question import Question
 from portalkompass.metrics import mapping, pages
-from portalkompass.metrics.measures import LazyFrame
 from portalkompass.proposals import ServiceName, Subject, municipal_services, propose, with_synonyms
 from portalkompass.schema import STAFF_PAGES
 from portalkompass.urls import path_of
-from portalkompass.warehouse.engine import Tables
 from portalkompass.workspace import rejected_proposals
 
 AMOUNTS = ("clicks", "impressions", "unique_page_views")
@@ -33,8 +31,10 @@ def marked_pages(question: Question) -> pd.DataFrame:
     Most clicks first. A page that only the portal knows has no Google figures (0), one that only Google
     knows no portal figures (missing).
     """
+    views = question.warehouse.ask(lambda t: pages.portal_views(question.own(t, "portal_page"), question.now))
+    portal = views[["url", "unique_page_views"]].astype({"unique_page_views": "Int64"})
     rows = page_rows(question)[["url", "label", "page_kind", "clicks", "impressions"]]
-    rows = rows.merge(_portal(question), on="url", how="outer")
+    rows = rows.merge(portal, on="url", how="outer")
     rows = rows.merge(service_map(question).page_mark, on="url", how="left")
     shown = rows[(rows["impressions"].fillna(0) > 0) | rows["unique_page_views"].notna()]
     filled = shown.assign(
@@ -46,11 +46,6 @@ def marked_pages(question: Question) -> pd.DataFrame:
     )
     order = ["clicks", "impressions", "url"]
     return filled.sort_values(order, ascending=[False, False, True]).reset_index(drop=True)
-
-
-def _portal(question: Question) -> pd.DataFrame:
-    views = question.warehouse.ask(lambda t: pages.portal_views(question.own(t, "portal_page"), question.now))
-    return views[["url", "unique_page_views"]].astype({"unique_page_views": "Int64"})
 
 
 def coverage(marked: pd.DataFrame) -> pd.DataFrame:
@@ -77,14 +72,13 @@ def unmapped_pages(marked: pd.DataFrame) -> pd.DataFrame:
 def unmapped_queries(question: Question) -> pd.DataFrame:
     """The largest queries that reach no service (see ``metrics.mapping.open_queries``), above the threshold."""
     resolved, least = service_map(question), question.least_impressions
-
-    def build(tables: Tables) -> LazyFrame:
-        rows = question.sums(tables, "search_page_query_day")
-        return mapping.open_queries(rows, tables["query_mark"], tables["page_mark"], least).head(
-            LARGEST_LISTED
-        )
-
-    return question.warehouse.ask(build, query_mark=resolved.query_mark, page_mark=resolved.page_mark)
+    return question.warehouse.ask(
+        lambda t: mapping.open_queries(
+            question.sums(t, "search_page_query_day"), t["query_mark"], t["page_mark"], least
+        ).head(LARGEST_LISTED),
+        query_mark=resolved.query_mark,
+        page_mark=resolved.page_mark,
+    )
 
 
 def choices(question: Question) -> pd.DataFrame:

@@ -122,7 +122,11 @@ def _course(question: Question, pages: pd.DataFrame, weeks: pd.DataFrame) -> Exh
     first = pages.iloc[0]
     course = estimate.course(weeks, str(first["key"])).tail(_weeks(question))
     odd = sorted(pages.loc[pages["key"] == first["key"], "week"])
-    marks = tuple(_mark(begin.date(), (end + pd.Timedelta(days=6)).date()) for begin, end in _runs(odd))
+    spans = [(begin.date(), (end + pd.Timedelta(days=6)).date()) for begin, end in _runs(odd)]
+    marks = tuple(
+        Mark(begin, "auffällig", f"Auffällig weit neben dem Erwarteten: {german.period(begin, end)}.", end)
+        for begin, end in spans
+    )
     amount, worst = german.count(len(odd), "Woche liegt", "Wochen liegen"), german.date(first["week"])
     start, end = course["week"].min(), course["week"].max()
     return weekly_course(
@@ -137,11 +141,6 @@ def _course(question: Question, pages: pd.DataFrame, weeks: pd.DataFrame) -> Exh
         marks=(*marks, *events.marks(question, start.date(), end.date())),
         notes=(RULE,),
     )
-
-
-def _mark(monday: dt.date, sunday: dt.date) -> Mark:
-    sentence = f"Auffällig weit neben dem Erwarteten: {german.period(monday, sunday)}."
-    return Mark(monday, "auffällig", sentence, sunday)
 
 
 def _runs(weeks: list[pd.Timestamp]) -> list[tuple[pd.Timestamp, pd.Timestamp]]:

@@ -34,18 +34,14 @@ def contested_queries(question: Question, cells: pd.DataFrame | None = None) -> 
             question, "search_page_query_day", lambda rows, t: contested(rows, t["fitting"]), fitting=fitting
         )
     else:
-        rows = _of_cells(cells, fitting)
+        own, fit = (nw.from_native(frame).lazy() for frame in (cells, fitting))
+        rows = contested(own, fit).collect("pandas").to_pandas()
     least = question.least_impressions
     both = rows[(rows["rival_share"] >= LEAST_SHARE) & (rows["rival_impressions"] >= least)]
     names = estimate_rows.page_labels(question)
     return both.assign(label=both["url"].map(names), rival_label=both["rival"].map(names)).sort_values(
         ["rival_impressions", "query"], ascending=[False, True]
     )
-
-
-def _of_cells(cells: pd.DataFrame, fitting: pd.DataFrame) -> pd.DataFrame:
-    rows, fit = (nw.from_native(frame).lazy() for frame in (cells, fitting))
-    return contested(rows, fit).collect("pandas").to_pandas()
 
 
 def pairs(queries: pd.DataFrame) -> pd.DataFrame:

@@ -42,7 +42,7 @@ def answer(question: Question) -> Answer:
         return question.answer(
             "Für den Zeitraum sind keine Suchanfragen geladen.", next_steps=(LOAD_QUERIES,)
         )
-    unmet = unmet_exhibit(question)
+    unmet, hidden = unmet_exhibit(question), german.percent(hidden_shares(question).now, 0)
     questions = listed[is_question(listed["query"])]
     return question.answer(
         message=_message(question, listed, unmet),
@@ -64,7 +64,10 @@ def answer(question: Question) -> Answer:
                 "Suchanfragen, die wie eine Frage beginnen (wie, was, wo …).",
             ),
         ),
-        caveats=(_hidden(question), *events.cautions(question)),
+        caveats=(
+            f"Google verschweigt seltene Suchanfragen: {hidden} der Klicks lassen sich keiner zuordnen.",
+            *events.cautions(question),
+        ),
     )
 
 
@@ -89,11 +92,6 @@ def query_rows(question: Question) -> pd.DataFrame:
 def _listing(question: Question) -> str:
     least = question.least_impressions
     return f"Suchanfragen, die Google nennt, mit mindestens {least} Impressionen im Zeitraum."
-
-
-def _hidden(question: Question) -> str:
-    share = german.percent(hidden_shares(question).now, 0)
-    return f"Google verschweigt seltene Suchanfragen: {share} der Klicks lassen sich keiner zuordnen."
 
 
 def _message(question: Question, listed: pd.DataFrame, unmet: Exhibit | None) -> str:

@@ -32,27 +32,20 @@ def answer(question: Question, part: str = "") -> Answer:
     if missing := no_search_data(question):
         return missing
     rows = trending.compared_trend(question, question.filters.grain)
-    lines = tuple(_line(question, rows, measure) for measure in _DRAWN) if part in ("", COURSE) else ()
-    places = _places(question) if part in ("", PLACES) else ()
-    groups = _groups(question) if part in ("", GROUPS) else ()
+    exhibits: list[Exhibit | None] = []
+    if part in ("", COURSE):
+        exhibits += [_line(question, rows, measure) for measure in (POSITION, CLICKS, IMPRESSIONS)]
+    if part in ("", PLACES):
+        exhibits += [position_mix(question), position_impressions(question), *band_exhibits(question)]
+    if part in ("", GROUPS):
+        exhibits += [brand_trend(question), topic_groups(question), *segment_exhibits(question)]
     now = headline(question, question.now)
     return question.answer(
         message=f"{_sentence(question, rows, POSITION) or 'Noch ist kein Zeitabschnitt vollständig geladen'}.",
-        exhibits=(*lines, *places, *groups),
+        exhibits=exhibits,
         figures=(*cards(question, now), hidden_card(question)),
         caveats=(*events.cautions(question), *_provisional(rows)),
     )
-
-
-_DRAWN = (POSITION, CLICKS, IMPRESSIONS)
-
-
-def _places(question: Question) -> tuple[Exhibit | None, ...]:
-    return position_mix(question), position_impressions(question), *band_exhibits(question)
-
-
-def _groups(question: Question) -> tuple[Exhibit | None, ...]:
-    return brand_trend(question), topic_groups(question), *segment_exhibits(question)
 
 
 def _sentence(question: Question, rows: pd.DataFrame, measure: Measure) -> str:

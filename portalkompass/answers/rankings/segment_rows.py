@@ -56,7 +56,8 @@ def segment_exhibits(question: Question) -> tuple[Exhibit | None, ...]:
     devices = _rows(question, "device")
     if devices.empty:
         return ()
-    countries = _named(_rows(question, "country")).head(COUNTRIES_SHOWN)
+    countries = _rows(question, "country").head(COUNTRIES_SHOWN)
+    countries["country"] = [COUNTRIES.get(code, str(code).upper()) for code in countries["country"]]
     return (
         _devices(question, devices.replace({"device": DEVICES})),
         _abroad(question, countries),
@@ -69,10 +70,6 @@ def _rows(question: Question, by: str) -> pd.DataFrame:
         lambda t: segments(question.rows(t, "search_segment_day"), by, *question.periods)
     )
     return rows[rows["impressions"] > 0]
-
-
-def _named(rows: pd.DataFrame) -> pd.DataFrame:
-    return rows.assign(country=[COUNTRIES.get(code, str(code).upper()) for code in rows["country"]])
 
 
 def _devices(question: Question, rows: pd.DataFrame) -> Exhibit:

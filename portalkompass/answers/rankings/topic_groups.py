@@ -10,10 +10,9 @@ from portalkompass.answers.base.lines import MONTH, line, partial_months
 from portalkompass.answers.base.query_groups import CITY_RULE, REST, by_rule, city_words, summed_by
 from portalkompass.answers.base.question import Question, field, measures
 from portalkompass.exhibit import Exhibit, Field
-from portalkompass.metrics import queries as query_metrics
-from portalkompass.metrics.measures import CHANGE, CLICKS, CTR, IMPRESSIONS, POSITION, LazyFrame
+from portalkompass.metrics.measures import CHANGE, CLICKS, CTR, IMPRESSIONS, POSITION
 from portalkompass.metrics.pages import compared
-from portalkompass.warehouse.engine import Tables
+from portalkompass.metrics.queries import by_word
 
 NOTE = (
     "Themengruppen nach den Regeln der Einstellungen (query_topics); jede Suchanfrage zählt zur ersten Regel, die "
@@ -24,12 +23,10 @@ LABELS = {True: "Mit Stadtnamen", False: "Ohne Stadtnamen"}
 
 def brand_trend(question: Question) -> Exhibit | None:
     """Two lines over the months of the period; nothing without listed queries."""
-
-    def build(tables: Tables) -> LazyFrame:
-        rows = question.sums(tables, "search_query_day")
-        return query_metrics.by_word(rows, tables["calendar"], city_words(question.settings))
-
-    by_month = question.warehouse.ask(build)
+    words = city_words(question.settings)
+    by_month = question.warehouse.ask(
+        lambda t: by_word(question.sums(t, "search_query_day"), t["calendar"], words)
+    )
     if by_month.empty:
         return None
     rows = by_month.assign(

@@ -30,9 +30,6 @@ from portalkompass.slide_set import SlideSet, Words
 TITLE = "Sachstand Digitalisierung"
 
 
-Page = Exhibit | Words
-
-
 def slides(question: Question, *, as_of: dt.date | None = None, since: dt.date | None = None) -> SlideSet:
     """The standard slides of the period.
 
@@ -45,7 +42,11 @@ def slides(question: Question, *, as_of: dt.date | None = None, since: dt.date |
     ranked, viewed = prioritisation.answer(question), overview.answer(question)
     return SlideSet(
         TITLE,
-        _subtitle(question),
+        (
+            question.settings.city.name,
+            f"Zeitraum: {question.period}",
+            f"Datenstand: {german.date(question.data_date)}",
+        ),
         (
             *status_tables(question, listed),
             *_chosen(viewed, "service_status"),
@@ -75,20 +76,12 @@ def answer(question: Question) -> Answer:
     )
 
 
-def _subtitle(question: Question) -> tuple[str, ...]:
-    return (
-        question.settings.city.name,
-        f"Zeitraum: {question.period}",
-        f"Datenstand: {german.date(question.data_date)}",
-    )
-
-
 def _chosen(answer: Answer, *names: str) -> tuple[Exhibit, ...]:
     """Exhibits of these ids that have rows."""
     return tuple(exhibit for exhibit in answer.exhibits if exhibit.id in names and not exhibit.frame.empty)
 
 
-def _since(question: Question, listed: pd.DataFrame, since: dt.date | None) -> tuple[Page, ...]:
+def _since(question: Question, listed: pd.DataFrame, since: dt.date | None) -> tuple[Exhibit | Words, ...]:
     changes = status_changes(question, listed, since)
     earlier = since or next(iter(states(question)[-2:-1]), None)
     return (changes, figures_since(question, earlier)) if earlier else (changes,)

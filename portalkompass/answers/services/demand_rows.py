@@ -10,9 +10,7 @@ from portalkompass.answers.base.question import Question
 from portalkompass.answers.services.funnel_rows import portal_rows
 from portalkompass.estimates.unmet import unmet
 from portalkompass.metrics import services
-from portalkompass.metrics.measures import LazyFrame
 from portalkompass.metrics.queries import missed_pairs
-from portalkompass.warehouse.engine import Tables
 
 COUNTS = ("unique_page_views", "service_starts")
 
@@ -62,13 +60,12 @@ def click_rows(question: Question) -> pd.DataFrame:
 def unmet_pairs(question: Question) -> pd.DataFrame:
     """service, query, url, clicks, impressions, position: pairs judged by this site's own click curve."""
     resolved = service_map(question)
-
-    def build(tables: Tables) -> LazyFrame:
-        rows = question.sums(tables, "search_page_query_day")
-        return missed_pairs(rows, tables["service_query"], tables["service_page"])
-
     pairs = question.warehouse.ask(
-        build, service_query=resolved.service_query, service_page=resolved.service_page
+        lambda t: missed_pairs(
+            question.sums(t, "search_page_query_day"), t["service_query"], t["service_page"]
+        ),
+        service_query=resolved.service_query,
+        service_page=resolved.service_page,
     )
     return pairs if pairs.empty else pairs[unmet(pairs, estimate_rows.usual_curve(question))]
 

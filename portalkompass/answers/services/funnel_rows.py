@@ -43,12 +43,7 @@ def portal_rows(question: Question) -> pd.DataFrame:
         return services.portal_starts(views, tables["service_page"])
 
     mapped = service_map(question).service_page
-    return question.once(
-        "portal",
-        lambda: question.warehouse.ask(build, service_page=mapped),
-        question.now,
-        *links_state(question),
-    )
+    return question.ask_once("portal", build, question.now, *links_state(question), service_page=mapped)
 
 
 def funnel_rows(question: Question) -> pd.DataFrame:
