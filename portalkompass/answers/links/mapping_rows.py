@@ -1,20 +1,23 @@
-"""Rows of the mapping board: coverage by mark, pages and queries without one, services to choose, proposals."""
+"""Rows of the mapping board: coverage by mark, what has none, services to choose, proposals, what a rule reaches."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
+import narwhals as nw
 import pandas as pd
 
 from portalkompass.answers.base import service_list
 from portalkompass.answers.base.link_rows import MARKS, OPEN, service_map
 from portalkompass.answers.base.page_rows import page_rows
 from portalkompass.answers.base.question import Question
-from portalkompass.metrics import mapping, pages
+from portalkompass.metrics import pages, queries
 from portalkompass.proposals import ServiceName, Subject, municipal_services, propose, with_synonyms
 from portalkompass.schema import STAFF_PAGES
 from portalkompass.urls import path_of
-from portalkompass.workspace import rejected_proposals
+from portalkompass.workspace import ServiceLink, rejected_proposals
+from portalkompass.workspace.links.patterns import Texts
 
 AMOUNTS = ("clicks", "impressions", "unique_page_views")
 LARGEST_LISTED = 60
@@ -23,6 +26,7 @@ QUERIES_PER_PAGE = 5
 PROPOSAL_COLUMNS = ("source", "subject", "service_id", "name", "confidence", "evidence")
 LISTED, ADDED, OFFERED = "Liste der Stadt", "ohne Status, schon zugeordnet", "ohne Status, Auswahlliste"
 """Groups of services to choose from: the OZG list, the city's own additions, the pick list."""
+REACH_SHOWN = 8
 
 
 def marked_pages(question: Question) -> pd.DataFrame:
@@ -70,10 +74,10 @@ def unmapped_pages(marked: pd.DataFrame) -> pd.DataFrame:
 
 
 def unmapped_queries(question: Question) -> pd.DataFrame:
-    """The largest queries that reach no service (see ``metrics.mapping.open_queries``), above the threshold."""
+    """The largest queries that reach no service (see ``metrics.queries.open_queries``), above the threshold."""
     resolved, least = service_map(question), question.least_impressions
     return question.warehouse.ask(
-        lambda t: mapping.open_queries(
+        lambda t: queries.open_queries(
             question.sums(t, "search_page_query_day"), t["query_mark"], t["page_mark"], least
         ).head(LARGEST_LISTED),
         query_mark=resolved.query_mark,
@@ -149,10 +153,52 @@ def _queries_of(question: Question, urls: Sequence[str]) -> dict[str, tuple[str,
     if not urls:
         return {}
     rows = question.warehouse.ask(
-        lambda t: mapping.queries_of_pages(question.sums(t, "search_page_query_day"), t["chosen"]),
+        lambda t: queries.queries_of_pages(question.sums(t, "search_page_query_day"), t["chosen"]),
         chosen=pd.DataFrame({"url": list(urls)}, dtype="str"),
     )
     return {
         str(url): tuple(group["query"].head(QUERIES_PER_PAGE))
         for url, group in rows.groupby("url", sort=False)
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How many pages or queries match, their clicks and impressions in the period, and the largest of them.
+
+    ``rows``: text (path or query), mark (in words; empty for queries), clicks, impressions. Queries below the
+    threshold of impressions are counted, and never listed.
+    """
+
+    count: int
+    clicks: int
+    impressions: int
+    rows: pd.DataFrame
+
+
+def reach(question: Question, link: ServiceLink) -> Reach:
+    """Matches among everything that was shown in the period; the pattern must be valid (``link_fault``)."""
+    if link.source == "url":
+        pages = marked_pages(question)
+        pages = pages[pages["url"] != STAFF_PAGES]
+        rows, least = pages.assign(text=pages["path"], mark=pages["mark"].map(MARKS)), 0
+    else:
+        queries = question.warehouse.ask(
+            lambda t: (
+                question.rows_now(t, "search_query_day")
+                .group_by("query")
+                .agg(nw.col("clicks").sum().cast(nw.Int64), nw.col("impressions").sum().cast(nw.Int64))
+            )
+        )
+        rows = queries[queries["query"].fillna("") != ""].assign(text=lambda frame: frame["query"], mark="")
+        least = question.least_impressions
+    hits = rows.iloc[Texts(rows["text"].tolist()).matching(link.match, link.pattern)]
+    listed = hits[hits["impressions"] >= least].sort_values(
+        ["clicks", "impressions", "text"], ascending=[False, False, True]
+    )
+    return Reach(
+        len(hits),
+        int(hits["clicks"].sum()),
+        int(hits["impressions"].sum()),
+        listed[["text", "mark", "clicks", "impressions"]].head(REACH_SHOWN).reset_index(drop=True),
+    )

@@ -6,7 +6,7 @@ import narwhals as nw
 import pandas as pd
 
 from portalkompass import german
-from portalkompass.answers.base import events, wording
+from portalkompass.answers.base import estimate_rows, events, wording
 from portalkompass.answers.base.answer import Answer
 from portalkompass.answers.base.headline import hidden_card, hidden_shares
 from portalkompass.answers.base.missing_data import no_search_data
@@ -20,17 +20,23 @@ from portalkompass.answers.base.query_groups import (
     summed_by,
 )
 from portalkompass.answers.base.question import Question, count_card, field, measures
-from portalkompass.answers.queries.unmet_rows import unmet_exhibit
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.measures import CHANGE, CLICKS, CTR, IMPRESSIONS, POSITION, LazyFrame
 from portalkompass.metrics.pages import compared
-from portalkompass.metrics.queries import STRONGEST
+from portalkompass.metrics.queries import STRONGEST, by_fit
 from portalkompass.warehouse.engine import Tables
 
 ROWS_SHOWN, QUESTIONS_SHOWN, TOPICS_SHOWN, BARS_SHOWN = 500, 100, 40, 10
 TOPIC = "Ein Thema sind Suchanfragen mit demselben Wort; jede gehört zu höchstens einem Thema."
 LOAD_QUERIES = "Suchanfragen laden: „python -m etl run“ holt sie mit den Tagesdaten der Search Console."
 _MEASURES = (CLICKS, CHANGE, IMPRESSIONS, CTR, POSITION)
+UNMET_SHOWN = 30
+HALF = 0.5
+FIRST_PAGE_END = 10.0
+UNMET = (
+    "Suchanfragen, bei denen Google überwiegend eine Seite zeigt, die keine Leistungs- oder Ämterseite ist und keiner "
+    "Leistung zugeordnet, und das im Mittel hinter Platz 10. Wird nie zur Nachfrage einer Leistung addiert."
+)
 
 
 def answer(question: Question) -> Answer:
@@ -186,4 +192,49 @@ def _topic_bars(question: Question, rows: pd.DataFrame) -> Exhibit:
         notes=(TOPIC, IMPRESSIONS.explained),
         names_queries=True,
         height=60 + 40 * len(top),
+    )
+
+
+def unmet_queries(question: Question) -> pd.DataFrame:
+    """query, clicks, impressions, position, unfit_share; most impressions first."""
+    rows = estimate_rows.of_strongest(
+        question,
+        "search_page_query_day",
+        lambda rows, t: by_fit(rows, t["fitting"]),
+        fitting=estimate_rows.fitting_pages(question),
+    )
+    least = question.least_impressions
+    unmet = rows[
+        (rows["impressions"] >= least) & (rows["unfit_share"] > HALF) & (rows["position"] > FIRST_PAGE_END)
+    ]
+    return unmet.reset_index(drop=True)
+
+
+def unmet_exhibit(question: Question) -> Exhibit | None:
+    """The topics without a fitting page; nothing when every query has one."""
+    queries = unmet_queries(question)
+    if queries.empty:
+        return None
+    rows = by_topic(queries, question.settings).drop(columns="ctr")
+    first = rows.iloc[0]
+    headline = (
+        f"Für das Thema „{first['topic']}“ gibt es keine passende Seite: "
+        f"{german.count(first['impressions'], 'Impression', 'Impressionen')}, "
+        f"Ø{german.NBSP}Platz{german.NBSP}{german.number(first['position'], 0)}"
+    )
+    return question.exhibit(
+        "unmet_topics",
+        "table",
+        rows.head(UNMET_SHOWN),
+        (
+            Field("topic", "Thema"),
+            *measures(IMPRESSIONS, CLICKS, POSITION),
+            Field("queries", "Suchanfragen", "integer"),
+            Field("query", "Stärkste Suchanfrage"),
+        ),
+        headline=headline,
+        subtitle=f"Ungedeckter Bedarf: Themen ohne passende Seite, nach Impressionen · {question.period}",
+        alt=f"Tabelle der Themen ohne passende Seite, {question.period}. {headline}.",
+        notes=(UNMET,),
+        names_queries=True,
     )
