@@ -9,17 +9,8 @@ from portalkompass.answers.base.periods import compared_with, length
 from portalkompass.answers.base.question import Question, card, in_words, known
 from portalkompass.answers.base.wording import amount_change, position_change, rate_change
 from portalkompass.metrics import totals
-from portalkompass.metrics.measures import (
-    CLICKS,
-    CTR,
-    HIDDEN_SHARE,
-    IMPRESSIONS,
-    POSITION,
-    LazyFrame,
-    Measure,
-)
+from portalkompass.metrics.measures import CLICKS, CTR, HIDDEN_SHARE, IMPRESSIONS, POSITION, Measure
 from portalkompass.metrics.selection import Period, within
-from portalkompass.warehouse.engine import Tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +63,11 @@ def hidden_shares(question: Question) -> HiddenShares:
 
 def _hidden_shares(question: Question, *periods: Period | None) -> HiddenShares:
     asked = [period for period in periods if period is not None]
-
-    def build(tables: Tables) -> LazyFrame:
-        listed = question.sums(tables, "search_query_day", *asked)
-        return totals.hidden_click_shares(question.rows(tables, "search_site_day"), listed, asked)
-
-    row = question.warehouse.ask(build).iloc[0]
+    row = question.warehouse.ask(
+        lambda t: totals.hidden_click_shares(
+            question.rows(t, "search_site_day"), question.sums(t, "search_query_day", *asked), asked
+        )
+    ).iloc[0]
     shares = iter(known(row[f"hidden_click_share_{place}"]) for place in range(len(asked)))
     return HiddenShares(*(None if period is None else next(shares) for period in periods))
 

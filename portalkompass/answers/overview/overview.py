@@ -19,11 +19,10 @@ from portalkompass.answers.base.question import Question, columns, field, in_wor
 from portalkompass.answers.data import coverage
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics import totals
-from portalkompass.metrics.measures import CHANGE, CLICKS, CTR, IMPRESSIONS, POSITION, LazyFrame, Measure
+from portalkompass.metrics.measures import CHANGE, CLICKS, CTR, IMPRESSIONS, POSITION, Measure
 from portalkompass.metrics.selection import Period, within
 from portalkompass.metrics.trends import year_before
 from portalkompass.schema import STAFF_PAGES
-from portalkompass.warehouse.engine import Tables
 
 TOP_PAGES = 5
 PAGES_SHOWN = 3
@@ -80,14 +79,15 @@ def _with_line(figure: Figure, whole: pd.DataFrame, measure: Measure) -> Figure:
 
 def _with_hidden_course(question: Question, months: pd.DataFrame, every_day: Period) -> Figure:
     """The card of the hidden share with its course over whole months in which queries are listed."""
-
-    def build(tables: Tables) -> LazyFrame:
-        listed = question.sums(tables, "search_query_day", every_day)
-        days = within(question.rows(tables, "search_site_day"), every_day)
-        return totals.hidden_click_share_by_month(days, listed, tables["calendar"])
-
+    by_month = question.warehouse.ask(
+        lambda t: totals.hidden_click_share_by_month(
+            within(question.rows(t, "search_site_day"), every_day),
+            question.sums(t, "search_query_day", every_day),
+            t["calendar"],
+        )
+    )
     whole = months.loc[~months["partial"] & (months["clicks"] > 0), ["bucket"]]
-    shares = whole.merge(question.warehouse.ask(build), left_on="bucket", right_on="month", how="inner")
+    shares = whole.merge(by_month, left_on="bucket", right_on="month", how="inner")
     return dataclasses.replace(hidden_card(question), trend=tuple(shares["hidden_click_share"].map(float)))
 
 

@@ -19,7 +19,7 @@ from portalkompass.answers.queries.contested_rows import NOTE as CONTESTED
 from portalkompass.answers.queries.contested_rows import contested_queries
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics import trends
-from portalkompass.metrics.measures import CHANGE, CLICKS, CTR, IMPRESSIONS, POSITION, LazyFrame
+from portalkompass.metrics.measures import CHANGE, CLICKS, CTR, IMPRESSIONS, POSITION, LazyFrame, Measure
 from portalkompass.metrics.pages import compared
 from portalkompass.warehouse.engine import Tables
 
@@ -105,11 +105,11 @@ def _trend(question: Question, page: pd.Series[float]) -> tuple[Exhibit, ...]:
     )
     edge = rows["bucket"].isin([rows["bucket"].min(), rows["bucket"].max()])
     weeks = weeks.assign(partial=edge & rows["partial"])
-    return tuple(_line(question, page, weeks, measure.id) for measure in (CLICKS, POSITION))
+    return tuple(_line(question, page, weeks, measure) for measure in (CLICKS, POSITION))
 
 
-def _line(question: Question, page: pd.Series[float], rows: pd.DataFrame, name: str) -> Exhibit:
-    measure = CLICKS if name == "clicks" else POSITION
+def _line(question: Question, page: pd.Series[float], rows: pd.DataFrame, measure: Measure) -> Exhibit:
+    name = measure.id
     whole = rows[~rows["partial"] & rows[name].notna()]
     recent, decimals = whole[name].tail(4).mean(), 0 if name == "clicks" else 1
     headline = f"{measure.label} der letzten vier vollen Wochen im Mittel {german.number(recent, decimals)}"

@@ -6,19 +6,10 @@ import narwhals as nw
 import pandas as pd
 
 from portalkompass import german
-from portalkompass.answers.base import estimate_rows, events, wording
+from portalkompass.answers.base import estimate_rows, events, query_groups, wording
 from portalkompass.answers.base.answer import Answer
 from portalkompass.answers.base.headline import hidden_card, hidden_shares
 from portalkompass.answers.base.missing_data import no_search_data
-from portalkompass.answers.base.query_groups import (
-    CITY_RULE,
-    WITH_CITY,
-    WITHOUT_CITY,
-    by_topic,
-    is_question,
-    names_city,
-    summed_by,
-)
 from portalkompass.answers.base.question import Question, count_card, field, measures
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.measures import CHANGE, CLICKS, CTR, IMPRESSIONS, POSITION, LazyFrame
@@ -49,7 +40,7 @@ def answer(question: Question) -> Answer:
             "Für den Zeitraum sind keine Suchanfragen geladen.", next_steps=(LOAD_QUERIES,)
         )
     unmet, hidden = unmet_exhibit(question), german.percent(hidden_shares(question).now, 0)
-    questions = listed[is_question(listed["query"])]
+    questions = listed[query_groups.is_question(listed["query"])]
     return question.answer(
         message=_message(question, listed, unmet),
         exhibits=(
@@ -91,8 +82,8 @@ def query_rows(question: Question) -> pd.DataFrame:
         return seen.sort("clicks", "impressions", "query", descending=[True, True, False])
 
     shown = question.warehouse.ask(build)
-    named = names_city(shown["query"], question.settings)
-    return shown.assign(group=named.map({True: WITH_CITY, False: WITHOUT_CITY}))
+    named = query_groups.names_city(shown["query"], question.settings)
+    return shown.assign(group=named.map({True: query_groups.WITH_CITY, False: query_groups.WITHOUT_CITY}))
 
 
 def _listing(question: Question) -> str:
@@ -120,15 +111,15 @@ def _table(question: Question, id: str, rows: pd.DataFrame, noun: str, total: in
         headline=headline,
         subtitle=f"Die {german.number(len(rows))} meistgeklickten {noun} · {question.period}",
         alt=f"Tabelle der {noun}, {question.period}. {headline}.",
-        notes=(_listing(question), CHANGE.explained, CITY_RULE),
+        notes=(_listing(question), CHANGE.explained, query_groups.CITY_RULE),
         names_queries=True,
     )
 
 
 def _groups(question: Question, listed: pd.DataFrame) -> Exhibit:
     """How clicks and impressions part between queries with and without the city's name."""
-    rows = summed_by(listed, "group")
-    named = float(rows.loc[rows["group"] == WITH_CITY, "share"].sum())
+    rows = query_groups.summed_by(listed, "group")
+    named = float(rows.loc[rows["group"] == query_groups.WITH_CITY, "share"].sum())
     headline = (
         f"{german.percent(named, 0)} der Klicks mit genannter Suchanfrage kommen von Suchen mit Stadtnamen"
     )
@@ -146,14 +137,14 @@ def _groups(question: Question, listed: pd.DataFrame) -> Exhibit:
         headline=headline,
         subtitle=f"Suchanfragen mit und ohne Stadtnamen · {question.period}",
         alt=f"Tabelle nach Marke, {question.period}. {headline}.",
-        notes=(CITY_RULE,),
+        notes=(query_groups.CITY_RULE,),
     )
 
 
 def _topics(question: Question, listed: pd.DataFrame) -> tuple[Exhibit, ...]:
     """The largest topics as bars, then all of them as a table."""
     strongest = listed.sort_values(["impressions", "query"], ascending=[False, True]).head(STRONGEST)
-    rows = by_topic(strongest, question.settings)
+    rows = query_groups.by_topic(strongest, question.settings)
     first = rows.iloc[0]
     amount = german.count(first["queries"], "Suchanfrage", "Suchanfragen")
     headline = f"Das größte Thema ist „{first['topic']}“ mit {amount}"
@@ -215,7 +206,7 @@ def unmet_exhibit(question: Question) -> Exhibit | None:
     queries = unmet_queries(question)
     if queries.empty:
         return None
-    rows = by_topic(queries, question.settings).drop(columns="ctr")
+    rows = query_groups.by_topic(queries, question.settings).drop(columns="ctr")
     first = rows.iloc[0]
     headline = (
         f"Für das Thema „{first['topic']}“ gibt es keine passende Seite: "

@@ -61,23 +61,18 @@ def topic_groups(question: Question) -> Exhibit | None:
     """Clicks by group as bars, the rest last; nothing without rules or listed queries."""
     if not question.settings.query_topics:
         return None
-
-    periods = question.periods
+    period, periods = question.period, question.periods
     queries = question.warehouse.ask(
         lambda t: compared(question.sums(t, "search_query_day", *periods), "query", *periods)
     )
     shown = queries[queries["impressions"] > 0]
     if shown.empty:
         return None
-    rows = summed_by(shown.assign(group=by_rule(shown["query"], question.settings)), "group")
-    ordered = rows.assign(last=rows["group"] == REST).sort_values(
+    groups = summed_by(shown.assign(group=by_rule(shown["query"], question.settings)), "group")
+    rows = groups.assign(last=groups["group"] == REST).sort_values(
         ["last", "clicks", "group"], ascending=[True, False, True]
     )
-    return _bars(question, ordered)
-
-
-def _bars(question: Question, rows: pd.DataFrame) -> Exhibit:
-    period, total = question.period, int(rows["clicks"].sum())
+    clicks = german.count(int(rows["clicks"].sum()), "Klick", "Klicks")
     headline = _headline(rows[rows["group"] != REST])
     listed = wording.listed(rows["group"], rows["clicks"])
     return question.bars(
@@ -96,8 +91,7 @@ def _bars(question: Question, rows: pd.DataFrame) -> Exhibit:
             *measures(CHANGE, IMPRESSIONS, CTR, POSITION),
         ),
         headline=headline,
-        subtitle=f"Klicks genannter Suchanfragen je Themengruppe · {period} · Nenner: "
-        f"{german.count(total, 'Klick', 'Klicks')}",
+        subtitle=f"Klicks genannter Suchanfragen je Themengruppe · {period} · Nenner: {clicks}",
         alt=f"Balken der Klicks je Themengruppe, {period}: {listed}. {headline}.",
         x="clicks",
         notes=(NOTE, CHANGE.explained),

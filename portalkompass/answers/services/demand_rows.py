@@ -37,14 +37,11 @@ def demand_rows(question: Question) -> pd.DataFrame:
 
 def has_page_queries(question: Question) -> bool:
     """Whether the period has rows of the finest grain at all; without them unmet demand is unknown."""
-
-    def make() -> bool:
-        first = question.warehouse.ask(
-            lambda t: question.rows_now(t, "search_page_query_day").select("date").head(1)
-        )
-        return not first.empty
-
-    return question.once("page queries", make, question.now)
+    grain = "search_page_query_day"
+    first = question.ask_once(
+        "page queries", lambda t: question.rows_now(t, grain).select("date").head(1), question.now
+    )
+    return not first.empty
 
 
 def click_rows(question: Question) -> pd.DataFrame:

@@ -49,7 +49,10 @@ def answer(question: Question) -> Answer:
         return question.answer(unknown, next_steps=steps)
     pairs = linked(listed, reported)
     offers = offered(listed, pairs, question.settings.city.ars)
-    broken, unlinked = _broken(pairs), _unlinked(reported, pairs)
+    faults = ["nicht ok" if active else "inaktiv" for active in pairs["active"].fillna(False)]
+    broken = pairs.assign(reason=faults)[~pairs["works"]]
+    unlinked = reported[reported["works"] & ~reported["leika_key"].isin(pairs["leika_key"])]
+    unlinked = unlinked.assign(service_name=unlinked["name"], reason="keine Leistung mit diesem Schlüssel")
     parts = (
         _offers(question, offers, reported),
         _list_of(question, "offers_broken", broken, reported),
@@ -131,17 +134,6 @@ def _message(offers: pd.DataFrame) -> str:
     if not pending:
         return f"{start}; unter den anstehenden ist keine davon."
     return f"{start}; anstehend und doch schon verfügbar: {german.listing(pending)}."
-
-
-def _broken(pairs: pd.DataFrame) -> pd.DataFrame:
-    return pairs[~pairs["works"]].assign(
-        reason=lambda frame: ["nicht ok" if active else "inaktiv" for active in frame["active"].fillna(False)]
-    )
-
-
-def _unlinked(reported: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
-    rows = reported[reported["works"] & ~reported["leika_key"].isin(pairs["leika_key"])]
-    return rows.assign(service_name=rows["name"], reason="keine Leistung mit diesem Schlüssel")
 
 
 def _offers(question: Question, offers: pd.DataFrame, reported: pd.DataFrame) -> Exhibit:

@@ -19,7 +19,9 @@ SERVICE, PAGE = "Leistung ohne Status", "Seite ohne Zuordnung"
 
 def candidates(year: Question, demand: pd.DataFrame) -> tuple[Exhibit, ...]:
     """The most sought of both kinds in one table; candidates only, they never count among the list."""
-    rows = pd.concat([_services(demand), _pages(year)], ignore_index=True)
+    sought = demand[(demand["list"] == service_list.WITHOUT_STATUS) & (demand["clicks"] > 0)]
+    services = sought.assign(kind=SERVICE, service_id=sought["service"], url="")[COLUMNS]
+    rows = pd.concat([services, _pages(year)], ignore_index=True)
     top = rows.sort_values(["clicks", "name"], ascending=[False, True], kind="stable").head(MOST_CANDIDATES)
     if top.empty:
         return ()
@@ -43,11 +45,6 @@ def candidates(year: Question, demand: pd.DataFrame) -> tuple[Exhibit, ...]:
         notes=(DEMAND.definition, "Kandidaten zählen nicht zu den Leistungen mit Status."),
     )
     return (table,)
-
-
-def _services(rows: pd.DataFrame) -> pd.DataFrame:
-    sought = rows[(rows["list"] == service_list.WITHOUT_STATUS) & (rows["clicks"] > 0)]
-    return sought.assign(kind=SERVICE, service_id=sought["service"], url="")[COLUMNS]
 
 
 def _pages(year: Question) -> pd.DataFrame:

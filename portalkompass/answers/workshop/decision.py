@@ -9,19 +9,11 @@ from typing import Any
 
 import pandas as pd
 
+from portalkompass import prioritisation
 from portalkompass.answers.base import service_list
 from portalkompass.answers.base.question import Part, Question
 from portalkompass.answers.workshop.criterion_values import criterion_values
 from portalkompass.exhibit import Exhibit, Field, Kind
-from portalkompass.prioritisation import (
-    Criterion,
-    Evaluation,
-    evaluate,
-    load_criteria,
-    ranking,
-    start_weights,
-    with_anchors,
-)
 from portalkompass.workspace import Scenario, load_scenario, scenario_list
 
 DEFAULT = "Nachfrage"
@@ -43,7 +35,7 @@ class Basis:
     version: str
     services: pd.DataFrame
     matrix: pd.DataFrame
-    criteria: tuple[Criterion, ...]
+    criteria: tuple[prioritisation.Criterion, ...]
     weights: Mapping[str, float]
     data_date: dt.date | None
     kept: Scenario | None = None
@@ -59,8 +51,8 @@ class Decision:
 
     scenario: str
     services: pd.DataFrame
-    criteria: tuple[Criterion, ...]
-    evaluation: Evaluation
+    criteria: tuple[prioritisation.Criterion, ...]
+    evaluation: prioritisation.Evaluation
     ranking: pd.DataFrame
     data_date: dt.date | None
 
@@ -114,27 +106,27 @@ def basis(question: Question, scenario: str | None = None, year: pd.DataFrame | 
     name = scenario or DEFAULT
     if name in set(scenario_list(question.workspace)["name"]):
         return basis_of(load_scenario(question.workspace, name))
-    shipped = load_criteria(question.settings.data_file(CRITERIA_FILE))
+    shipped = prioritisation.load_criteria(question.settings.data_file(CRITERIA_FILE))
     preset = shipped.preset(name)
     rows = criterion_values(question, year)
     pending = rows[rows["list"] == service_list.PENDING]
     criteria = shipped.chosen(preset.criteria)
     matrix = pending.reindex(columns=[criterion.id for criterion in criteria])
-    weights = start_weights(criteria)
+    weights = prioritisation.start_weights(criteria)
     return Basis(preset.name, shipped.version, _texts(pending), matrix, criteria, weights, question.data_date)
 
 
 def basis_of(scenario: Scenario) -> Basis:
     """A saved scenario with its own matrix, criteria and anchors; needs neither warehouse nor criteria file."""
-    defined = [Criterion.model_validate(dict(criterion)) for criterion in scenario.criteria]
-    criteria = with_anchors(defined, dict(scenario.anchors))
+    defined = [prioritisation.Criterion.model_validate(dict(criterion)) for criterion in scenario.criteria]
+    criteria = prioritisation.with_anchors(defined, dict(scenario.anchors))
     return Basis(
         scenario.name,
         scenario.criteria_version,
         _texts(scenario.services),
         scenario.matrix.reindex(columns=[criterion.id for criterion in criteria]),
         criteria,
-        {**start_weights(criteria), **dict(scenario.weights)},
+        {**prioritisation.start_weights(criteria), **dict(scenario.weights)},
         scenario.data_date,
         scenario,
     )
@@ -146,14 +138,14 @@ def weighed(base: Basis) -> Decision:
     Raises:
         PrioritisationError: no weight is above 0.
     """
-    return decided(base, evaluate(base.matrix, base.criteria, base.weights))
+    return decided(base, prioritisation.evaluate(base.matrix, base.criteria, base.weights))
 
 
-def decided(base: Basis, evaluation: Evaluation) -> Decision:
+def decided(base: Basis, evaluation: prioritisation.Evaluation) -> Decision:
     """The ranking that follows from an evaluation of the scenario's services."""
     texts = base.services
     lanes = {str(key): lane for key, lane in texts["lane"].items()}
-    ranks = ranking(evaluation, lanes)
+    ranks = prioritisation.ranking(evaluation, lanes)
     for column in ("name", "list"):
         ranks[column] = ranks["service_id"].map(texts[column].to_dict())
     ranks["rank_overall"] = _overall(ranks)

@@ -210,17 +210,13 @@ def _few(long: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([summed[~last], summed[last]], ignore_index=True)
 
 
-def _ranges_listed(rows: pd.DataFrame) -> str:
-    """Label, best and worst rank of each service."""
-    bounds = rows[["label", "rank_p5", "rank_p95"]].itertuples(index=False, name=None)
-    return "; ".join(f"{label} {german.number(low)} bis {german.number(high)}" for label, low, high in bounds)
-
-
 def range_chart(question: Question, decision: Decision, robustness: Robustness) -> Exhibit:
     """Rank inside the lane with the 5–95 % range over all weightings: how sure the order is."""
     ranges = robustness.ranges.set_index("service_id")[["rank_p5", "rank_p95", "first_share"]]
     rows = decision.ranking.join(ranges, on="service_id")
     rows = rows.assign(label=labelled(rows))
+    spans = zip(rows["label"], rows["rank_p5"], rows["rank_p95"], strict=True)
+    bounds = "; ".join(f"{name} {german.number(low)} bis {german.number(high)}" for name, low, high in spans)
     sure = rows[(rows["rank_p5"] == 1) & (rows["rank_p95"] == 1)]["name"].tolist()
     headline = (
         f"Unabhängig von den Gewichten vorn in ihrer Bahn: {quoted(sure)}"
@@ -240,7 +236,7 @@ def range_chart(question: Question, decision: Decision, robustness: Robustness) 
         kind="dots",
         headline=headline,
         subtitle=f"Rang in der Bahn und Spanne über {german.number(robustness.draws)} zufällige Gewichtungen",
-        alt=f"Punkte mit Spannen je Leistung. {headline}. Rang von bis: {_ranges_listed(rows)}.",
+        alt=f"Punkte mit Spannen je Leistung. {headline}. Rang von bis: {bounds}.",
         x="rank",
         y="label",
         notes=(

@@ -4,29 +4,18 @@ from __future__ import annotations
 
 import pandas as pd
 
-from portalkompass import german
+from portalkompass import german, prioritisation
 from portalkompass.answers.base import wording
 from portalkompass.answers.base.question import Question, columns
 from portalkompass.answers.workshop.decision import CANDIDATE, Basis, Decision
 from portalkompass.answers.workshop.ranking_rows import INTERVAL, labelled, quoted, span
 from portalkompass.exhibit import Axes, Exhibit, Field, PointNames
-from portalkompass.prioritisation import (
-    Agreement,
-    Robustness,
-    differences,
-    effect_sentence,
-    evaluate,
-    missing_effects,
-    robustness,
-    smallest_change,
-    why,
-)
 
 AXES = {"nutzen": "Nutzen", "umsetzbarkeit": "Umsetzbarkeit"}
 WHOLE, PARTLY = "alle Angaben bekannt", "Angaben fehlen (Mitte der Spanne)"
 
 
-def drawn(basis: Basis) -> Robustness:
+def drawn(basis: Basis) -> prioritisation.Robustness:
     """Ranks over all weightings of the scenario's criteria, whatever the sliders say.
 
     Criteria that the scenario gives no weight (the council's mandate) are not drawn.
@@ -34,12 +23,12 @@ def drawn(basis: Basis) -> Robustness:
     counted = {name: weight for name, weight in basis.weights.items() if weight > 0}
     criteria = [criterion for criterion in basis.criteria if criterion.id in counted]
     if not criteria:
-        return robustness(pd.DataFrame(index=basis.matrix.index), draws=0)
-    values = evaluate(basis.matrix, criteria, counted).values
-    return robustness(values, {str(key): lane for key, lane in basis.services["lane"].items()})
+        return prioritisation.robustness(pd.DataFrame(index=basis.matrix.index), draws=0)
+    values = prioritisation.evaluate(basis.matrix, criteria, counted).values
+    return prioritisation.robustness(values, {str(key): lane for key, lane in basis.services["lane"].items()})
 
 
-def rank_shares(question: Question, decision: Decision, robustness: Robustness) -> Exhibit:
+def rank_shares(question: Question, decision: Decision, robustness: prioritisation.Robustness) -> Exhibit:
     """How often each service takes each rank of its lane over all weightings."""
     ranks = decision.ranking.assign(
         label=labelled(decision.ranking), size=decision.ranking.groupby("lane")["rank"].transform("size")
@@ -84,7 +73,7 @@ def rank_shares(question: Question, decision: Decision, robustness: Robustness) 
     )
 
 
-def quadrant(question: Question, decision: Decision) -> tuple[Exhibit, ...]:
+def quadrant(question: Question, decision: Decision) -> Exhibit | None:
     """Nutzen against Umsetzbarkeit, each 0 … 100 from its own criteria; none where an axis has no weight."""
     evaluation = decision.evaluation
     weights = evaluation.shares
@@ -92,8 +81,8 @@ def quadrant(question: Question, decision: Decision) -> tuple[Exhibit, ...]:
     for axis in AXES:
         own = [criterion for criterion in decision.criteria if criterion.axis == axis]
         if not any(weights[criterion.id] > 0 for criterion in own):
-            return ()
-        scores[axis] = evaluate(evaluation.matrix, own, weights)
+            return None
+        scores[axis] = prioritisation.evaluate(evaluation.matrix, own, weights)
     order = decision.ranking["service_id"]
     partly = pd.DataFrame(
         {axis: scored.known_criteria < scored.counted_criteria for axis, scored in scores.items()}
@@ -105,6 +94,8 @@ def quadrant(question: Question, decision: Decision) -> tuple[Exhibit, ...]:
             "known": [PARTLY if partly[service] else WHOLE for service in order],
         }
     )
+    placed = rows[["name", *AXES]].itertuples(index=False, name=None)
+    both_axes = "; ".join(f"{name} {german.number(x, 0)} und {german.number(y, 0)}" for name, x, y in placed)
     both = rows[(rows["nutzen"] > 50) & (rows["umsetzbarkeit"] > 50)]["name"].tolist()  # noqa: PLR2004 the middle
     unknown = [AXES[axis] for axis, scored in scores.items() if not int(scored.known_criteria.sum())]
     headline = (
@@ -114,7 +105,7 @@ def quadrant(question: Question, decision: Decision) -> tuple[Exhibit, ...]:
         if both
         else "Keine Leistung liegt bei Nutzen und Umsetzbarkeit über der Mitte"
     )
-    exhibit = decision.exhibit(
+    return decision.exhibit(
         question,
         "quadrant",
         rows,
@@ -128,7 +119,7 @@ def quadrant(question: Question, decision: Decision) -> tuple[Exhibit, ...]:
         headline=headline,
         subtitle=f"Nutzen und Umsetzbarkeit, je 0 bis 100 Punkte · {decision.title}",
         alt="Punktdiagramm der Leistungen nach Nutzen und Umsetzbarkeit (0 bis 100). "
-        f"{headline}. {_both_axes(rows)}.",
+        f"{headline}. {both_axes}.",
         x="umsetzbarkeit",
         y="nutzen",
         series="known",
@@ -140,18 +131,19 @@ def quadrant(question: Question, decision: Decision) -> tuple[Exhibit, ...]:
             "Gewichte wirken innerhalb jeder Achse; oben rechts liegt, was viel bringt und leicht geht.",
         ),
     )
-    return (exhibit,)
 
 
-def missing_table(question: Question, decision: Decision) -> tuple[Exhibit, ...]:
+def missing_table(question: Question, decision: Decision) -> Exhibit | None:
     """What each missing value could change; nothing where all are known."""
-    effects = missing_effects(decision.evaluation, decision.lanes)
+    effects = prioritisation.missing_effects(decision.evaluation, decision.lanes)
     if effects.empty:
-        return ()
+        return None
     records = effects.to_dict("records")
     rows = effects.assign(
         name=effects["service_id"].map(decision.names),
-        sentence=[effect_sentence(row, decision.names[str(row["service_id"])]) for row in records],
+        sentence=[
+            prioritisation.effect_sentence(row, decision.names[str(row["service_id"])]) for row in records
+        ],
         range=[span(str(row["rank_best"]), str(row["rank_worst"])) for row in records],
     )
     decisive = int((effects["leads"] | effects["falls"]).sum())
@@ -161,7 +153,7 @@ def missing_table(question: Question, decision: Decision) -> tuple[Exhibit, ...]
         if decisive
         else "Keine fehlende Angabe ändert für sich allein einen ersten Platz"
     )
-    exhibit = decision.exhibit(
+    return decision.exhibit(
         question,
         "missing_effects",
         rows,
@@ -176,13 +168,12 @@ def missing_table(question: Question, decision: Decision) -> tuple[Exhibit, ...]
         notes=("Alles andere Unbekannte bleibt dabei in der Mitte seiner Spanne.",),
         only_in_files=("sentence",),
     )
-    return (exhibit,)
 
 
 def change_sentences(decision: Decision) -> tuple[str, ...]:
     """The smallest change of one weight that gives a lane another first place, a sentence a lane."""
     evaluation = decision.evaluation
-    changes = smallest_change(evaluation.values, evaluation.shares, decision.lanes)
+    changes = prioritisation.smallest_change(evaluation.values, evaluation.shares, decision.lanes)
     labels = decision.labels
     sentences = []
     place = {lane: number for number, lane in enumerate(decision.ranking["lane"].drop_duplicates())}
@@ -205,17 +196,9 @@ def change_sentences(decision: Decision) -> tuple[str, ...]:
     return tuple(sentences)
 
 
-def _both_axes(rows: pd.DataFrame) -> str:
-    """Each service with its value on both axes."""
-    placed = rows[["name", *AXES]].itertuples(index=False, name=None)
-    return "; ".join(
-        f"{name} {german.number(use, 0)} und {german.number(ease, 0)}" for name, use, ease in placed
-    )
-
-
 def why_chart(question: Question, decision: Decision, first: str, second: str) -> Exhibit:
     """Points of two services by criterion, and the sentence why one stands before the other."""
-    rows = differences(decision.evaluation, first, second).dropna(subset=["difference"])
+    rows = prioritisation.differences(decision.evaluation, first, second).dropna(subset=["difference"])
     names = decision.names
     listed = wording.listed(rows["label"], rows["difference"], lambda points: german.signed(points, 1))
     return decision.exhibit(
@@ -229,7 +212,7 @@ def why_chart(question: Question, decision: Decision, first: str, second: str) -
             Field("second", names[second], "decimal1", "Punkte"),
         ),
         kind="bar",
-        headline=why(decision.evaluation, first, second, names),
+        headline=prioritisation.why(decision.evaluation, first, second, names),
         subtitle=f"Punkte von „{names[first]}“ minus Punkte von „{names[second]}“ · {decision.title}",
         alt=f"Balken der Unterschiede je Kriterium zwischen {names[first]} und {names[second]}, in Punkten: "
         f"{listed}.",
@@ -314,7 +297,7 @@ def beside_today(question: Question, then: Decision, today: Decision) -> Exhibit
     )
 
 
-def spread_chart(question: Question, decision: Decision, votes: Agreement) -> Exhibit:
+def spread_chart(question: Question, decision: Decision, votes: prioritisation.Agreement) -> Exhibit:
     """Median weight of each criterion with the middle half of the ballots."""
     rows = votes.spread.rename_axis("id").reset_index()
     rows["label"] = rows["id"].map(decision.labels)
