@@ -85,11 +85,9 @@ def cards(question: Question, now: Headline) -> tuple[Figure, ...]:
     clicks, more_clicks = amount_change(like.clicks, before.clicks, than)
     rate, higher = rate_change(like.ctr, before.ctr, than)
     shown, _ = amount_change(like.impressions, before.impressions, than, more_is_good=None)
-    if before.days and not _as_well_covered(question, like, before):
-        clicks, more_clicks, shown = GAPS, None, GAPS
     more_or_less = (ratio(like.clicks, before.clicks), ratio(like.impressions, before.impressions))
-    if clicks == GAPS:
-        more_or_less = (None, None)
+    if before.days and not _as_well_covered(question, like, before):
+        clicks, more_clicks, shown, more_or_less = GAPS, None, GAPS, (None, None)
     return (
         _card(question, POSITION, now.position, place, better, difference(like.position, before.position)),
         _card(question, CLICKS, now.clicks, clicks, more_clicks, more_or_less[0]),

@@ -33,11 +33,10 @@ NOTES = (
 
 def several(warehouse: Warehouse) -> bool:
     """Whether the archive holds properties of more than one municipality."""
-
-    def count() -> int:
-        return len(warehouse.ask(lambda t: t["sites"].select("municipality").unique()))
-
-    return warehouse.once(("municipalities",), count) > 1
+    names = warehouse.once(
+        ("municipalities",), lambda: warehouse.ask(lambda t: t["sites"].select("municipality").unique())
+    )
+    return len(names) > 1
 
 
 def answer(question: Question, service: str = "") -> Answer:
