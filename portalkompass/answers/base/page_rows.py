@@ -13,6 +13,10 @@ from portalkompass.metrics.measures import CHANGE, CLICKS, SHARE, LazyFrame
 from portalkompass.schema import STAFF_PAGES
 from portalkompass.warehouse.engine import Tables
 
+TITLE, ADDRESS = Field("label", "Seite"), Field("url", "Adresse", "link")
+BY_PAGE = "Google zählt je Seite; die Summe der Seiten kann von den Klicks der Property leicht abweichen."
+PORTAL_ONLY = "Portalstatistik, nur ganze Berichtszeiträume; wird nie zu Google-Klicks addiert."
+
 
 def page_rows(question: Question) -> pd.DataFrame:
     """All pages of the period and the one before, most clicks first, with ``label``, unique per page.
@@ -75,8 +79,3 @@ def page_table(
 ) -> Exhibit:
     """A table of pages: titles before the ``fields``, addresses behind them; a chosen row opens its page."""
     return question.table(id, rows, (TITLE, *fields, ADDRESS), row_key="url", **parts)
-
-
-TITLE, ADDRESS = Field("label", "Seite"), Field("url", "Adresse", "link")
-BY_PAGE = "Google zählt je Seite; die Summe der Seiten kann von den Klicks der Property leicht abweichen."
-PORTAL_ONLY = "Portalstatistik, nur ganze Berichtszeiträume; wird nie zu Google-Klicks addiert."

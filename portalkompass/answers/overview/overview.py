@@ -24,8 +24,7 @@ from portalkompass.metrics.selection import Period, within
 from portalkompass.metrics.trends import year_before
 from portalkompass.schema import STAFF_PAGES
 
-TOP_PAGES = 5
-PAGES_SHOWN = 3
+TOP_PAGES, MOVERS_SHOWN = 5, 3
 WINNER, LOSER = "Gewinner", "Verlierer"
 
 
@@ -215,8 +214,8 @@ def movers(question: Question, rows: pd.DataFrame) -> Exhibit | None:
         return None
     pages = rows[rows["url"] != STAFF_PAGES].assign(gain=lambda r: r["clicks_like"] - r["clicks_before"])
     ordered = pages.sort_values(["gain", "url"], ascending=[False, True])
-    best = ordered[ordered["gain"] > 0].head(PAGES_SHOWN).assign(kind=WINNER)
-    worst = ordered[ordered["gain"] < 0].tail(PAGES_SHOWN).iloc[::-1].assign(kind=LOSER)
+    best = ordered[ordered["gain"] > 0].head(MOVERS_SHOWN).assign(kind=WINNER)
+    worst = ordered[ordered["gain"] < 0].tail(MOVERS_SHOWN).iloc[::-1].assign(kind=LOSER)
     shown = pd.concat([best, worst])
     if shown.empty:
         return None

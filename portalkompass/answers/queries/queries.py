@@ -17,13 +17,12 @@ from portalkompass.metrics.pages import compared
 from portalkompass.metrics.queries import STRONGEST, by_fit
 from portalkompass.warehouse.engine import Tables
 
-ROWS_SHOWN, QUESTIONS_SHOWN, TOPICS_SHOWN, BARS_SHOWN = 500, 100, 40, 10
+ROWS_SHOWN, QUESTIONS_SHOWN, TOPICS_SHOWN, BARS_SHOWN, UNMET_SHOWN = 500, 100, 40, 10, 30
 TOPIC = "Ein Thema sind Suchanfragen mit demselben Wort; jede gehört zu höchstens einem Thema."
 LOAD_QUERIES = "Suchanfragen laden: „python -m etl run“ holt sie mit den Tagesdaten der Search Console."
 _MEASURES = (CLICKS, CHANGE, IMPRESSIONS, CTR, POSITION)
-UNMET_SHOWN = 30
-HALF = 0.5
-FIRST_PAGE_END = 10.0
+HALF, FIRST_PAGE_END = 0.5, 10.0
+"""A topic is unmet where most impressions show an unfit page, and that behind the first page."""
 UNMET = (
     "Suchanfragen, bei denen Google überwiegend eine Seite zeigt, die keine Leistungs- oder Ämterseite ist und keiner "
     "Leistung zugeordnet, und das im Mittel hinter Platz 10. Wird nie zur Nachfrage einer Leistung addiert."

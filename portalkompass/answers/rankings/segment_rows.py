@@ -56,8 +56,8 @@ def segment_exhibits(question: Question) -> tuple[Exhibit | None, ...]:
     devices = _rows(question, "device")
     if devices.empty:
         return ()
-    countries = _rows(question, "country").head(COUNTRIES_SHOWN)
-    countries["country"] = [COUNTRIES.get(code, str(code).upper()) for code in countries["country"]]
+    rows = _rows(question, "country").head(COUNTRIES_SHOWN)
+    countries = rows.assign(country=[COUNTRIES.get(code, str(code).upper()) for code in rows["country"]])
     return (
         _devices(question, devices.replace({"device": DEVICES})),
         _abroad(question, countries),

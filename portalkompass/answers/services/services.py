@@ -1,4 +1,4 @@
-"""Leistungen: the OZG services, their status and lane, and how many people look for them."""
+"""Leistungen: the OZG services, what is known of each in a table, and how many people look for them."""
 
 from __future__ import annotations
 
