@@ -71,12 +71,11 @@ def hidden_shares(question: Question) -> HiddenShares:
 
 def _hidden_shares(question: Question, *periods: Period | None) -> HiddenShares:
     asked = [period for period in periods if period is not None]
-
-    def build(tables: Tables) -> LazyFrame:
-        listed = question.sums(tables, "search_query_day", *asked)
-        return totals.hidden_click_shares(days_of_queries(question, tables), listed, asked)
-
-    row = question.warehouse.ask(build).iloc[0]
+    row = question.warehouse.ask(
+        lambda t: totals.hidden_click_shares(
+            days_of_queries(question, t), question.sums(t, "search_query_day", *asked), asked
+        )
+    ).iloc[0]
     shares = iter(known(row[f"hidden_click_share_{place}"]) for place in range(len(asked)))
     return HiddenShares(*(None if period is None else next(shares) for period in periods))
 
