@@ -17,9 +17,8 @@ import duckdb
 from etl.reports import counted
 from etl.sources.registry import SOURCES
 from etl.sources.source import Source
-from etl.store.hidden_shares import hidden_shares
 from etl.store.months import stale_months
-from etl.store.reconciliation import reconcile
+from etl.store.reconciliation import hidden_shares, reconcile
 from portalkompass.schema import DAY_GRAINS, MONTH_GRAINS, TABLES
 from portalkompass.settings import Settings
 from portalkompass.warehouse.snapshots import published

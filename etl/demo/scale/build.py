@@ -29,6 +29,7 @@ from etl.demo.scale.sizes import (
 from etl.demo.world.catalogue import TITLE_SUFFIX
 from etl.operations.imports import import_paths
 from etl.reports import counted
+from etl.sources.search_console.grains import day_grains
 from etl.store.ledger import Outcome, Run, finish_run
 from etl.store.load import append
 from etl.store.publish import built_aside, draft
@@ -83,7 +84,7 @@ def _fill(connection: duckdb.DuckDBPyConnection, size: Size, progress: Step | No
                 waiting[table.name].append(rows)
             _append(connection, waiting, at_least=_TOGETHER)
             if progress and len(owned) == 1:
-                progress("Tage", int(drawn.site.day[-1]) + 1, len(all_days))
+                progress("Tage", int(drawn[0].day[-1]) + 1, len(all_days))
         if progress and len(owned) > 1:
             progress("Properties", number, len(owned))
     _append(connection, waiting, at_least=0)
@@ -137,21 +138,12 @@ def _pages(own: Property, portal: Portal) -> pa.Table:
 def _tables(
     own: Property, portal: Portal, all_days: Sequence[dt.date], drawn: DrawnDays
 ) -> Iterator[tuple[schema.Table, pa.Table]]:
-    countries, devices = [row[0] for row in SEGMENTS], [row[1] for row in SEGMENTS]
-    segment, page, query = drawn.segment.keys[0], drawn.page.keys[0], drawn.query.keys[0]
-    paired_page, paired_query = drawn.page_query.keys
-    grains: tuple[tuple[Drawn, dict[str, pa.Array]], ...] = (
-        (drawn.site, {}),
-        (drawn.segment, {"country": _texts(segment, countries), "device": _texts(segment, devices)}),
-        (drawn.query, {"query": _texts(query, portal.queries)}),
-        (drawn.page, {"url": _texts(page, portal.urls)}),
-        (
-            drawn.page_query,
-            {"url": _texts(paired_page, portal.urls), "query": _texts(paired_query, portal.queries)},
-        ),
-    )
-    for table, (rows, keys) in zip(schema.DAY_GRAINS, grains, strict=True):
-        yield table, _arrow(own.site, rows, keys, all_days)
+    countries, devices, *_ = zip(*SEGMENTS, strict=True)
+    names = {"country": countries, "device": devices, "query": portal.queries, "url": portal.urls}
+    columns = ((), *(grain.columns for grain in day_grains("web")))
+    for table, keys, rows in zip(schema.DAY_GRAINS, columns, drawn, strict=True):
+        texts = {name: _texts(places, names[name]) for name, places in zip(keys, rows.keys, strict=True)}
+        yield table, _arrow(own.site, rows, texts, all_days)
 
 
 def _texts(places: object, names: Sequence[str]) -> pa.Array:

@@ -12,7 +12,6 @@ import msgspec
 import pyarrow as pa
 from msgspec.structs import asdict
 
-from etl.console import Step
 from etl.sources.retries import Refused
 from etl.sources.search_console.fetch import fetch_table, query_body
 from etl.sources.search_console.job import Job, Report
@@ -76,9 +75,7 @@ _read_sitemaps = msgspec.json.Decoder(_Sitemaps, strict=False).decode
 """Google writes counts as text."""
 
 
-def pull_extras(
-    connection: duckdb.DuckDBPyConnection, job: Job, plan: Plan, report: Report, progress: Step | None
-) -> None:
+def pull_extras(connection: duckdb.DuckDBPyConnection, job: Job, plan: Plan, report: Report) -> None:
     """Appearances, hours, sitemaps and index states; a refusal of one is a warning: the days are there."""
     console = job.settings.search_console
     _remember_spellings(connection, job)
@@ -89,7 +86,7 @@ def pull_extras(
         steps.append(partial(_pull_hours, connection, job))
     if job.search_type == console.search_types[0]:
         steps.append(partial(_pull_sitemaps, connection, job))
-        steps.append(partial(_inspect_pages, connection, job, progress))
+        steps.append(partial(_inspect_pages, connection, job))
     for step in steps:
         try:
             step()
@@ -180,7 +177,7 @@ def _pull_sitemaps(connection: duckdb.DuckDBPyConnection, job: Job) -> None:
         replace_slice(connection, SITEMAPS, {"site": site}, listed)
 
 
-def _inspect_pages(connection: duckdb.DuckDBPyConnection, job: Job, progress: Step | None) -> None:
+def _inspect_pages(connection: duckdb.DuckDBPyConnection, job: Job) -> None:
     """Index state of the service pages that were asked longest ago, within the day's limit."""
     # New pages need their kind before it is known which are service pages.
     complete_dimensions(connection, job.settings)
@@ -191,8 +188,8 @@ def _inspect_pages(connection: duckdb.DuckDBPyConnection, job: Job, progress: St
             body = {"inspectionUrl": google_url, "siteUrl": job.site, "languageCode": "de"}
             reply = job.client.send(job.site, partial(_inspection_request, body), _read_inspection)
             states.append((url, reply.inspection_result.index_status_result))
-            if progress:
-                progress(f"{job.site} (Indexprüfung)", number, len(due))
+            if job.progress:
+                job.progress(f"{job.site} (Indexprüfung)", number, len(due))
     finally:
         # Also when Google refuses in the middle: what was answered is kept.
         _keep_inspections(connection, job, states)

@@ -16,7 +16,6 @@ from pathlib import Path
 
 import pytest
 
-from etl.operations.freshness import stale
 from etl.operations.logs import JsonLines
 from etl.operations.notify import notify
 from etl.operations.status import Holding, holdings
