@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from duckdb import DuckDBPyConnection
+from duckdb import DuckDBPyConnection as Connection
 
 from etl.errors import LoadError
 from etl.files.archives import SourceFile, expand
@@ -65,7 +65,7 @@ def import_paths(
     whole, rest = _whole_files(paths)
     batches = _recognise(expand(rest), request, tell) if rest else []
 
-    def work(connection: DuckDBPyConnection, write: bool) -> list[ImportReport]:
+    def work(connection: Connection, write: bool) -> list[ImportReport]:
         reports = [report for kind, own in whole for report in kind.handle(connection, own, request, write)]
         return reports + [_import(connection, batch, request, write) for batch in batches]
 
@@ -139,9 +139,7 @@ def _recognises(kind: TableKind, sheet: Sheet, request: ImportRequest) -> bool:
     return kind.recognises(sheet, request) if kind.recognises else kind.is_known(sheet)
 
 
-def _import(
-    connection: DuckDBPyConnection, batch: _Batch, request: ImportRequest, write: bool
-) -> ImportReport:
+def _import(connection: Connection, batch: _Batch, request: ImportRequest, write: bool) -> ImportReport:
     """Check, and if ``write`` load with an entry in the list of runs."""
     checked = batch.kind.check(connection, batch.tables, batch.beside, request)
     report = checked.report

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import duckdb
+from duckdb import DuckDBPyConnection as Connection
 
 from portalkompass import schema
 from portalkompass.settings import Settings
@@ -13,7 +14,7 @@ from portalkompass.warehouse.snapshots import published
 
 
 @contextmanager
-def published_state(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+def published_state(settings: Settings) -> Iterator[Connection]:
     """The published snapshot, read-only; an empty warehouse before the first load."""
     snapshot = published(settings.warehouse_dir)
     if snapshot is not None:

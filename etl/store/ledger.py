@@ -7,8 +7,8 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-import duckdb
 import pyarrow as pa
+from duckdb import DuckDBPyConnection as Connection
 
 from etl.reports import Rejection
 from etl.store.load import append
@@ -55,7 +55,7 @@ def start_run(source: str, *, site: str = "", file_name: str = "") -> Run:
     return Run(f"{now:%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:8]}", source, site, file_name, now)
 
 
-def finish_run(connection: duckdb.DuckDBPyConnection, run: Run, outcome: Outcome) -> None:
+def finish_run(connection: Connection, run: Run, outcome: Outcome) -> None:
     """Write the run with its outcome."""
     values = {**asdict(run), **asdict(outcome), "finished_at": utc_now()}
     marks = ", ".join("?" for _ in values)
@@ -64,7 +64,7 @@ def finish_run(connection: duckdb.DuckDBPyConnection, run: Run, outcome: Outcome
     )
 
 
-def keep_aside(connection: duckdb.DuckDBPyConnection, run: Run, rejections: Sequence[Rejection]) -> None:
+def keep_aside(connection: Connection, run: Run, rejections: Sequence[Rejection]) -> None:
     """Keep the rows that could not be used, with their reason."""
     count = len(rejections)
     texts = {

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-import duckdb
 import pyarrow as pa
+from duckdb import DuckDBPyConnection as Connection
 
 from portalkompass.schema import Table
 
 
 @contextmanager
-def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+def transaction(connection: Connection) -> Iterator[None]:
     """Everything inside takes effect together or not at all."""
     connection.begin()
     try:
@@ -23,9 +23,7 @@ def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
     connection.commit()
 
 
-def replace_slice(
-    connection: duckdb.DuckDBPyConnection, table: Table, where: Mapping[str, object], rows: pa.Table
-) -> int:
+def replace_slice(connection: Connection, table: Table, where: Mapping[str, object], rows: pa.Table) -> int:
     """Delete the slice that ``where`` names and insert ``rows`` (columns by name); returns rows inserted.
 
     Whole slices are replaced because rows can vanish from a later pull: an upsert would leave ghosts.
@@ -37,7 +35,7 @@ def replace_slice(
     return append(connection, table, rows)
 
 
-def append(connection: duckdb.DuckDBPyConnection, table: Table, rows: pa.Table) -> int:
+def append(connection: Connection, table: Table, rows: pa.Table) -> int:
     """Insert ``rows`` (columns by name, missing ones NULL); returns rows inserted."""
     if rows.num_rows == 0:
         return 0

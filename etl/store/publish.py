@@ -15,6 +15,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import duckdb
+from duckdb import DuckDBPyConnection as Connection
 from filelock import FileLock, Timeout
 
 from etl.errors import LoadError
@@ -30,7 +31,7 @@ SNAPSHOTS_KEPT = 3
 
 
 @contextmanager
-def draft(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+def draft(settings: Settings) -> Iterator[Connection]:
     """Open the private copy for writing; publish it when the block ends without an exception.
 
     One writer at a time: a second one waits ``writer_wait_seconds`` and then leaves with a
@@ -123,7 +124,7 @@ def _check_published_origin(settings: Settings) -> None:
             _check_origin(connection, settings)
 
 
-def _check_origin(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+def _check_origin(connection: Connection, settings: Settings) -> None:
     row = connection.execute("SELECT value FROM warehouse_info WHERE name = 'origin'").fetchone()
     if row and (origin := row[0]) != settings.origin:
         kinds = {"live": "echte Daten", "demo": "Beispieldaten"}
@@ -176,7 +177,7 @@ def _readable(path: Path) -> bool:
     return True
 
 
-def _prepare(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+def _prepare(connection: Connection, settings: Settings) -> None:
     for statement in schema.ddl():
         connection.execute(statement)
     _add_new_columns(connection)
@@ -199,7 +200,7 @@ def _prepare(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     )
 
 
-def _add_new_columns(connection: duckdb.DuckDBPyConnection) -> None:
+def _add_new_columns(connection: Connection) -> None:
     """A column that a newer version added to the contract appears, empty, in an older warehouse."""
     for table in schema.TABLES.values():
         present = {row[0] for row in connection.execute(f'DESCRIBE "{table.name}"').fetchall()}

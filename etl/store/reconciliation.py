@@ -8,7 +8,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
-import duckdb
+from duckdb import DuckDBPyConnection as Connection
 
 from etl.reports import counted, german_count
 
@@ -53,13 +53,13 @@ _CHECKS = (
 """The table of a part, what must not be true of a month, and the sentence if it is."""
 
 
-def reconcile(connection: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
+def reconcile(connection: Connection) -> tuple[str, ...]:
     """Warnings where the grains of a month do not fit together; works on any open warehouse."""
     parts = [_limited(_months(connection, *check)) for check in _CHECKS]
     return tuple(chain(*parts, _limited(_window_positions(connection))))
 
 
-def _months(connection: duckdb.DuckDBPyConnection, part: str, condition: str, sentence: str) -> Iterator[str]:
+def _months(connection: Connection, part: str, condition: str, sentence: str) -> Iterator[str]:
     result = connection.execute(_UNCAPPED_MONTHS.format(part=part, condition=condition))
     names = [column[0] for column in result.description]
     for row in result.fetchall():
@@ -68,7 +68,7 @@ def _months(connection: duckdb.DuckDBPyConnection, part: str, condition: str, se
         yield f"{month['site']} {month['month']:%m/%Y}: {sentence.format(clicks=clicks, **month)}"
 
 
-def _window_positions(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
+def _window_positions(connection: Connection) -> Iterator[str]:
     """UI exports: days, countries and devices of one file should give one position."""
     rows = connection.execute(
         """
@@ -91,7 +91,7 @@ def _limited(sentences: Iterable[str]) -> list[str]:
     return [*listed[:_MOST_SENTENCES], f"… und {more} weitere dieser Art."] if more > 0 else listed
 
 
-def hidden_shares(connection: duckdb.DuckDBPyConnection, since: dt.date | None = None) -> tuple[str, ...]:
+def hidden_shares(connection: Connection, since: dt.date | None = None) -> tuple[str, ...]:
     """A sentence per property, search type and month with clicks, oldest first; from the month of ``since`` on.
 
     Only days whose queries were asked for and not cut by Google count: on others the share is unknown, not 100 %.

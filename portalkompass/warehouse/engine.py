@@ -7,10 +7,10 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol, cast
 
-import duckdb
 import narwhals as nw
 import pandas as pd
 import pyarrow as pa
+from duckdb import DuckDBPyConnection as Connection
 
 from portalkompass import schema
 
@@ -62,7 +62,7 @@ class Engine(Protocol):
 class DuckDB:
     """The engine on this machine: a snapshot open for reading, a cursor a question."""
 
-    connection: duckdb.DuckDBPyConnection
+    connection: Connection
     names: tuple[str, ...] = tuple(schema.TABLES)
     """Tables that are there: what an older version published may lack a newer one."""
 

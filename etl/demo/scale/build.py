@@ -9,8 +9,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 
-import duckdb
 import pyarrow as pa
+from duckdb import DuckDBPyConnection as Connection
 
 from etl.console import Step
 from etl.demo.scale.draws import SEGMENTS, Drawn, DrawnDays, draw_days
@@ -73,7 +73,7 @@ def build_size(settings: Settings, size: Size, progress: Step | None = None) -> 
     )
 
 
-def _fill(connection: duckdb.DuckDBPyConnection, size: Size, progress: Step | None) -> int:
+def _fill(connection: Connection, size: Size, progress: Step | None) -> int:
     all_days, owned = days(size), properties(size)
     waiting: dict[str, list[pa.Table]] = {table.name: [] for table in (schema.PAGES, *schema.DAY_GRAINS)}
     for number, own in enumerate(owned, start=1):
@@ -108,7 +108,7 @@ def _fill(connection: duckdb.DuckDBPyConnection, size: Size, progress: Step | No
     return rows
 
 
-def _append(connection: duckdb.DuckDBPyConnection, waiting: dict[str, list[pa.Table]], at_least: int) -> None:
+def _append(connection: Connection, waiting: dict[str, list[pa.Table]], at_least: int) -> None:
     """Write what waits once there are enough rows: three hundred small properties are as fast as one."""
     if sum(rows.num_rows for tables in waiting.values() for rows in tables) < at_least:
         return
@@ -118,7 +118,7 @@ def _append(connection: duckdb.DuckDBPyConnection, waiting: dict[str, list[pa.Ta
             tables.clear()
 
 
-def _sites(connection: duckdb.DuckDBPyConnection, owned: Sequence[Property]) -> None:
+def _sites(connection: Connection, owned: Sequence[Property]) -> None:
     rows = [{"site": own.site, "municipality": own.municipality} for own in owned]
     append(connection, schema.SITES, pa.Table.from_pylist(rows))
 
@@ -164,7 +164,7 @@ def _arrow(site: str, rows: Drawn, keys: dict[str, pa.Array], all_days: Sequence
     )
 
 
-def _portal_figures(connection: duckdb.DuckDBPyConnection, own: Property) -> None:
+def _portal_figures(connection: Connection, own: Property) -> None:
     """The portal's own statistics of the newest months: fixed parts of Google's clicks, a page at a time."""
     connection.execute(
         """
@@ -184,7 +184,7 @@ def _portal_figures(connection: duckdb.DuckDBPyConnection, own: Property) -> Non
     )
 
 
-def _ledger(connection: duckdb.DuckDBPyConnection) -> None:
+def _ledger(connection: Connection) -> None:
     """What an extractor would have noted of these days; a day without rows was asked for and was empty."""
     for table in schema.DAY_GRAINS:
         connection.execute(

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Literal
 
-import duckdb
+from duckdb import DuckDBPyConnection as Connection
 
 from portalkompass.schema import PORTAL_PAGE, PORTAL_SITE_DAY
 
@@ -57,7 +57,7 @@ class Plan:
         return [tuple(span) for span in spans]
 
 
-def read_ledger(connection: duckdb.DuckDBPyConnection, site: str) -> dict[dt.date, LedgerDay]:
+def read_ledger(connection: Connection, site: str) -> dict[dt.date, LedgerDay]:
     """The ledger's view of every day of a property."""
     rows = connection.execute(
         """
@@ -72,9 +72,7 @@ def read_ledger(connection: duckdb.DuckDBPyConnection, site: str) -> dict[dt.dat
     return {day: LedgerDay(complete == len(GRAINS), fetched_on) for day, complete, fetched_on in rows}
 
 
-def read_occupied(
-    connection: duckdb.DuckDBPyConnection, site: str, first: dt.date, last: dt.date
-) -> dict[dt.date, str]:
+def read_occupied(connection: Connection, site: str, first: dt.date, last: dt.date) -> dict[dt.date, str]:
     """Days on which another portal source already counts, and which; periods longer than a day of any source too."""
     rows = connection.execute(
         """

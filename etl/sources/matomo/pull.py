@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-import duckdb
+from duckdb import DuckDBPyConnection as Connection
 
 from etl.console import Step
 from etl.errors import LoadError
@@ -53,7 +53,7 @@ class Job:
     short: list[dt.date] = field(default_factory=list)
     aside: Aside = field(default_factory=Aside)
 
-    def plan(self, connection: duckdb.DuckDBPyConnection) -> Plan:
+    def plan(self, connection: Connection) -> Plan:
         """What is left to fetch."""
         site, today, first_day = self.website.site, self.settings.current_day(), self.website.first_day
         return make_plan(
@@ -131,7 +131,7 @@ def _round(job: Job, report: PullReport) -> bool:
     return unfinished
 
 
-def _work_off(connection: duckdb.DuckDBPyConnection, job: Job, run: Run, plan: Plan, tally: Tally) -> bool:
+def _work_off(connection: Connection, job: Job, run: Run, plan: Plan, tally: Tally) -> bool:
     """Fetch and load the plan span by span; True if time ran out before its end."""
     matomo = job.settings.matomo
     deadline = time.monotonic() + matomo.publish_every_seconds
@@ -148,12 +148,7 @@ def _work_off(connection: duckdb.DuckDBPyConnection, job: Job, run: Run, plan: P
 
 
 def _load_span(
-    connection: duckdb.DuckDBPyConnection,
-    job: Job,
-    run: Run,
-    span: tuple[Due, ...],
-    tally: Tally,
-    aside_in_round: Aside,
+    connection: Connection, job: Job, run: Run, span: tuple[Due, ...], tally: Tally, aside_in_round: Aside
 ) -> None:
     """Fetch neighbouring days (newest first) and replace them in one transaction.
 

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-import duckdb
+from duckdb import DuckDBPyConnection as Connection
 
 from etl.sources.matomo.page_reports import PageFigures
 from etl.sources.matomo.plan import SOURCE
@@ -45,9 +45,7 @@ class DayRows:
         return "final" if rows else "empty"
 
 
-def store(
-    connection: duckdb.DuckDBPyConnection, run: Run, days: Sequence[DayRows], today: dt.date | None = None
-) -> None:
+def store(connection: Connection, run: Run, days: Sequence[DayRows], today: dt.date | None = None) -> None:
     """Replace these days of the run's property and note them in the ledger, in one transaction."""
     dates = [day.day for day in days]
     marked = {"source": SOURCE, "site": run.site, "import_id": run.run_id}

@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-import duckdb
 import msgspec
 import pyarrow as pa
+from duckdb import DuckDBPyConnection as Connection
 from msgspec.structs import asdict
 
 from etl.sources.retries import Refused
@@ -75,7 +75,7 @@ _read_sitemaps = msgspec.json.Decoder(_Sitemaps, strict=False).decode
 """Google writes counts as text."""
 
 
-def pull_extras(connection: duckdb.DuckDBPyConnection, job: Job, plan: Plan, report: Report) -> None:
+def pull_extras(connection: Connection, job: Job, plan: Plan, report: Report) -> None:
     """Appearances, hours, sitemaps and index states; a refusal of one is a warning: the days are there."""
     console = job.settings.search_console
     _remember_spellings(connection, job)
@@ -95,7 +95,7 @@ def pull_extras(connection: duckdb.DuckDBPyConnection, job: Job, plan: Plan, rep
                 report.warnings.append(str(refusal))
 
 
-def _remember_spellings(connection: duckdb.DuckDBPyConnection, job: Job) -> None:
+def _remember_spellings(connection: Connection, job: Job) -> None:
     """Keep how Google spells each page: index checks need that spelling, facts need the normalised one."""
     rows = [{"url": url, "google_url": raw} for url, raw in job.spellings.items() if url != STAFF_PAGES]
     table = rows_of(PAGES, rows, site=job.site).select(["site", "url", "google_url"])
@@ -113,7 +113,7 @@ def _remember_spellings(connection: duckdb.DuckDBPyConnection, job: Job) -> None
     connection.unregister("google_spellings")
 
 
-def _pull_appearances(connection: duckdb.DuckDBPyConnection, job: Job, plan: Plan, last: dt.date) -> None:
+def _pull_appearances(connection: Connection, job: Job, plan: Plan, last: dt.date) -> None:
     """Clicks per search appearance and day.
 
     From the first final day of this run on, or from where an earlier run ended before it came to this step. The
@@ -146,7 +146,7 @@ def _pull_appearances(connection: duckdb.DuckDBPyConnection, job: Job, plan: Pla
             append(connection, SEARCH_APPEARANCE_DAY, rows)
 
 
-def _pull_hours(connection: duckdb.DuckDBPyConnection, job: Job) -> None:
+def _pull_hours(connection: Connection, job: Job) -> None:
     """Hours of the last ten days, replaced whole; earlier hours stay in the archive."""
     today = job.settings.current_day()
     first = today - HOURS_KEPT_BY_GOOGLE
@@ -163,7 +163,7 @@ def _pull_hours(connection: duckdb.DuckDBPyConnection, job: Job) -> None:
         append(connection, SEARCH_HOUR, keyed(table, job.site, job.search_type))
 
 
-def _pull_sitemaps(connection: duckdb.DuckDBPyConnection, job: Job) -> None:
+def _pull_sitemaps(connection: Connection, job: Job) -> None:
     """The property's sitemaps as Google sees them now."""
     site = job.site
     reply = job.client.send(site, lambda service: service.sitemaps().list(siteUrl=site), _read_sitemaps)
@@ -177,7 +177,7 @@ def _pull_sitemaps(connection: duckdb.DuckDBPyConnection, job: Job) -> None:
         replace_slice(connection, SITEMAPS, {"site": site}, listed)
 
 
-def _inspect_pages(connection: duckdb.DuckDBPyConnection, job: Job) -> None:
+def _inspect_pages(connection: Connection, job: Job) -> None:
     """Index state of the service pages that were asked longest ago, within the day's limit."""
     # New pages need their kind before it is known which are service pages.
     complete_dimensions(connection, job.settings)
@@ -199,9 +199,7 @@ def _inspection_request(body: Mapping[str, str], service: Any) -> Any:  # noqa: 
     return service.urlInspection().index().inspect(body=dict(body))
 
 
-def _pages_to_inspect(
-    connection: duckdb.DuckDBPyConnection, site: str, settings: Settings
-) -> list[tuple[str, str]]:
+def _pages_to_inspect(connection: Connection, site: str, settings: Settings) -> list[tuple[str, str]]:
     console = settings.search_console
     now = utc_now(settings.today)
     asked_today = connection.execute(
@@ -222,9 +220,7 @@ def _pages_to_inspect(
     ).fetchall()
 
 
-def _keep_inspections(
-    connection: duckdb.DuckDBPyConnection, job: Job, states: Sequence[tuple[str, _IndexStatus]]
-) -> None:
+def _keep_inspections(connection: Connection, job: Job, states: Sequence[tuple[str, _IndexStatus]]) -> None:
     rows = [
         {"url": url} | {name: value or None for name, value in asdict(state).items()} for url, state in states
     ]

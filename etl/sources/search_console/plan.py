@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-import duckdb
+from duckdb import DuckDBPyConnection as Connection
 
 from etl.reports import counted, german_day
 from etl.sources.rounds import duration, reason_lines, span_words
@@ -82,9 +82,7 @@ class Plan:
         ]
 
 
-def read_ledger(
-    connection: duckdb.DuckDBPyConnection, site: str, search_type: str
-) -> dict[dt.date, LedgerDay]:
+def read_ledger(connection: Connection, site: str, search_type: str) -> dict[dt.date, LedgerDay]:
     """The ledger's view of every day of a property and search type."""
     grains = 1 + len(day_grains(search_type))
     rows = connection.execute(

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
-import duckdb
+from duckdb import DuckDBPyConnection as Connection
 
 from etl.console import Step
 from etl.errors import LoadError
@@ -136,9 +136,7 @@ def _ask(job: Job) -> tuple[KnownDays, KnownDays]:
     return final, fresh
 
 
-def _plan(
-    connection: duckdb.DuckDBPyConnection, job: Job, days_of_google: tuple[KnownDays, KnownDays]
-) -> Plan:
+def _plan(connection: Connection, job: Job, days_of_google: tuple[KnownDays, KnownDays]) -> Plan:
     return make_plan(
         job.site,
         job.search_type,
@@ -151,7 +149,7 @@ def _plan(
     )
 
 
-def _work_off(connection: duckdb.DuckDBPyConnection, job: Job, run: Run, plan: Plan, tally: Tally) -> bool:
+def _work_off(connection: Connection, job: Job, run: Run, plan: Plan, tally: Tally) -> bool:
     """Fetch and load the plan; True if time ran out before its end.
 
     Fetching overlaps loading; at most two days per worker wait in memory.

@@ -6,9 +6,9 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
+from duckdb import DuckDBPyConnection as Connection
 
 from etl.sources.retries import Stopped
 from etl.sources.search_console.fetch import Slice
@@ -52,7 +52,7 @@ class SliceFailed(Stopped):
 
 
 def store(
-    connection: duckdb.DuckDBPyConnection,
+    connection: Connection,
     run: Run,
     search_type: str,
     days: Sequence[DayRows],
@@ -70,9 +70,7 @@ def store(
         append(connection, INGEST_LEDGER, ledger_rows(run, _entries(search_type, days), today, **constants))
 
 
-def forget(
-    connection: duckdb.DuckDBPyConnection, site: str, search_type: str, dates: Sequence[dt.date]
-) -> None:
+def forget(connection: Connection, site: str, search_type: str, dates: Sequence[dt.date]) -> None:
     """Remove days that Google has withdrawn, rows and ledger alike."""
     if not dates:
         return
@@ -83,11 +81,7 @@ def forget(
 
 
 def note_failure(
-    connection: duckdb.DuckDBPyConnection,
-    run: Run,
-    search_type: str,
-    failed: SliceFailed,
-    today: dt.date | None = None,
+    connection: Connection, run: Run, search_type: str, failed: SliceFailed, today: dt.date | None = None
 ) -> None:
     """Note why a slice is missing; what an earlier run loaded of it stays and stays noted as it is."""
     key = {
@@ -139,7 +133,7 @@ def _tables(site: str, search_type: str, days: Sequence[DayRows]) -> Iterator[tu
 
 
 def _delete_days(
-    connection: duckdb.DuckDBPyConnection, table: Table, site: str, search_type: str, dates: Sequence[dt.date]
+    connection: Connection, table: Table, site: str, search_type: str, dates: Sequence[dt.date]
 ) -> None:
     """Of the ledger only the entries of whole days: appearances and hours are noted apart."""
     of_days = f"AND source = '{SOURCE}' AND grain NOT IN ('search_appearance_day', 'search_hour')"
