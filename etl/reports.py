@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, cast
 
 import msgspec
@@ -43,10 +43,6 @@ class ImportReport:
     def as_json(self) -> dict[str, Any]:
         """The report as plain JSON values, days in ISO form."""
         return cast(dict[str, Any], msgspec.to_builtins(self))
-
-    def loaded_by(self, run_id: str) -> ImportReport:
-        """The same report of a real load."""
-        return replace(self, run_id=run_id)
 
 
 class RowFaults(LoadError):

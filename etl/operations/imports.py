@@ -6,7 +6,7 @@ Which kinds there are says `file_kinds`. The kind follows from the columns, neve
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -45,7 +45,6 @@ def import_paths(
     profile: str | None = None,
     edit: Edit | None = None,
     preview: bool = False,
-    progress: Callable[[str], None] | None = None,
 ) -> list[ImportReport]:
     """Import every file behind ``paths`` in one draft and one transaction; one report per file or export.
 
@@ -59,11 +58,10 @@ def import_paths(
     """
     if not paths:
         raise LoadError("Es wurde keine Datei angegeben.")
-    tell = progress or (lambda _: None)
     saved = profile_of(settings, profile) if profile is not None else None
     request = ImportRequest(settings, site, as_of, saved, edit)
     whole, rest = _whole_files(paths)
-    batches = _recognise(expand(rest), request, tell) if rest else []
+    batches = _recognise(expand(rest), request) if rest else []
 
     def work(connection: Connection, write: bool) -> list[ImportReport]:
         reports = [report for kind, own in whole for report in kind.handle(connection, own, request, write)]
@@ -72,7 +70,6 @@ def import_paths(
     if preview:
         with published_state(settings) as connection:
             return work(connection, False)
-    tell("Daten werden geladen")
     try:
         with draft(settings) as connection, transaction(connection):
             return work(connection, True)
@@ -92,9 +89,7 @@ def _whole_files(paths: Sequence[Path]) -> tuple[list[tuple[WholeFiles, list[Pat
     return whole, rest
 
 
-def _recognise(
-    files: Sequence[SourceFile], request: ImportRequest, tell: Callable[[str], None]
-) -> list[_Batch]:
+def _recognise(files: Sequence[SourceFile], request: ImportRequest) -> list[_Batch]:
     """Single tables first, then exports of several tables.
 
     Raises:
@@ -103,7 +98,6 @@ def _recognise(
     batches: list[_Batch] = []
     strangers: list[tuple[SourceFile, Sheet]] = []
     for file in files:
-        tell(f"{file.name} wird gelesen")
         for sheet in _sheets(file):
             kind, group = _kind_of(sheet, request), _group(file, sheet)
             export = next(
@@ -147,7 +141,7 @@ def _import(connection: Connection, batch: _Batch, request: ImportRequest, write
         run = start_run(report.source, site=report.site, file_name=report.file_name)
         checked.store(connection, run)
         finish_run(connection, run, _outcome(report))
-        report = report.loaded_by(run.run_id)
+        report = replace(report, run_id=run.run_id)
     if batch.beside and not batch.kind.together:
         words = ", ".join(name.rpartition("Blatt ")[2] for name in batch.beside)
         note = f"Nicht geladen, weil nicht erkannt: Blatt {words}."

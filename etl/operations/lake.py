@@ -30,7 +30,7 @@ from portalkompass.settings import Settings
 from portalkompass.warehouse import lake
 from portalkompass.warehouse.lake import MONTH, Lake
 from portalkompass.warehouse.site_facts import read_facts
-from portalkompass.warehouse.snapshots import Snapshot, published
+from portalkompass.warehouse.snapshots import Snapshot, published, sync
 from portalkompass.workspace import ServiceLink, links, links_digest, resolve_all, workspace_of
 
 ASIDE, LOCK = "_aside", ".lock"
@@ -202,7 +202,7 @@ def _write(connection: Connection, folder: Path, parts: list[Part], step: Step |
     for done, part in enumerate(missing, start=1):
         aside, place = folder / ASIDE / Path(part.path).name, folder / part.path
         _rows(connection, part).write_parquet(str(aside), compression="zstd", row_group_size=ROW_GROUP)
-        _sync(aside)
+        sync(aside)
         place.parent.mkdir(parents=True, exist_ok=True)
         aside.replace(place)
         if step:
@@ -218,11 +218,6 @@ def _rows(connection: Connection, part: Part) -> duckdb.DuckDBPyRelation:
     where = f"WHERE site = ? AND {day} >= ? AND {day} < ?::DATE + INTERVAL 1 MONTH" if day else ""
     given = [part.site, part.month, part.month] if day else None
     return connection.sql(f"SELECT {columns} FROM {table.name} {where} ORDER BY {keys}", params=given)
-
-
-def _sync(path: Path) -> None:
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())
 
 
 def _state(

@@ -78,6 +78,11 @@ def play_round(settings: Settings, run: Run, pace: Pace, tally: Tally) -> Iterat
         raise LoadError(stopped)
 
 
+def days_between(first: dt.date, last: dt.date) -> list[dt.date]:
+    """Every day from first to last, both included."""
+    return [first + dt.timedelta(days=step) for step in range((last - first).days + 1)]
+
+
 def span_words(days: Sequence[dt.date]) -> str:
     """``12 Tage von 09.03.2025 bis 20.03.2025``; at least one day, in any order."""
     count = counted(len(days), "Tag", "Tage")

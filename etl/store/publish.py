@@ -8,7 +8,6 @@ was; its draft holds whole committed slices only, and the next load goes on from
 from __future__ import annotations
 
 import datetime as dt
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -210,8 +209,7 @@ def _add_new_columns(connection: Connection) -> None:
 
 
 def _publish(folder: Path, path: Path) -> None:
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())
+    snapshots.sync(path)
     target = folder / f"{_stamp(folder)}.duckdb"
     path.replace(target)
     snapshots.point_to(folder, snapshots.Snapshot(target))

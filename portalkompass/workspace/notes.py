@@ -43,9 +43,8 @@ class Annotation(Record):
     origin: str = "person"
 
 
-_annotations = Records[Annotation](
-    table, Action.ANNOTATE, attrgetter("label"), partial(record_of, Annotation)
-)
+_read = partial(record_of, Annotation)
+_annotations: Records[Annotation] = Records(table, Action.ANNOTATE, attrgetter("label"), _read)
 
 
 def annotation_fault(annotation: Annotation) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
+
+import pandas as pd
 
 RETENTION_MONTHS = 16
 _NEWEST_SHARE = 0.55
@@ -20,10 +21,7 @@ def usual_lag(today: dt.date) -> int:
 
 def oldest_day(today: dt.date) -> dt.date:
     """The first day that is still served: 16 months back."""
-    months = today.year * 12 + today.month - 1 - RETENTION_MONTHS
-    year, month = divmod(months, 12)
-    last = calendar.monthrange(year, month + 1)[1]
-    return dt.date(year, month + 1, min(today.day, last))
+    return (pd.Timestamp(today) - pd.DateOffset(months=RETENTION_MONTHS)).date()
 
 
 def provisional_share(day: dt.date, today: dt.date) -> float:

@@ -12,8 +12,8 @@ import numpy as np
 from etl.demo.server.availability import oldest_day, provisional_share
 from etl.demo.server.question import Filter, Question
 from etl.demo.world.hours import DAYS_WITH_HOURS, by_hour
-from etl.demo.world.rhythm import days_between
 from etl.demo.world.row_types import Floats, Ints, Rows, World, no_rows
+from etl.sources.rounds import days_between
 
 
 @dataclass(frozen=True, slots=True)

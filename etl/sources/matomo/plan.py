@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from typing import Literal
 
 from duckdb import DuckDBPyConnection as Connection
 
+from etl.sources.rounds import days_between
 from portalkompass.schema import PORTAL_PAGE, PORTAL_SITE_DAY
 
 SOURCE = "matomo"
@@ -113,7 +114,7 @@ def make_plan(
     last = min(today, until or today)
     due: list[Due] = []
     skipped: dict[dt.date, str] = {}
-    for day in _newest_first(first, last):
+    for day in reversed(days_between(first, last)):
         reason = _reason(day, ledger.get(day), today, rolling_days)
         if reason is None or day in asked:
             continue
@@ -131,7 +132,3 @@ def _reason(day: dt.date, entry: LedgerDay | None, today: dt.date, rolling_days:
         return "missing"
     in_window = day >= today - dt.timedelta(days=rolling_days)
     return "rolling" if in_window and entry.fetched_on != today else None
-
-
-def _newest_first(first: dt.date, last: dt.date) -> Sequence[dt.date]:
-    return [last - dt.timedelta(days=number) for number in range((last - first).days + 1)]

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any
 
 import msgspec
 import pyarrow as pa
@@ -185,9 +184,7 @@ def _inspect_pages(connection: Connection, job: Job) -> None:
     states: list[tuple[str, _IndexStatus]] = []
     try:
         for number, (url, google_url) in enumerate(due, start=1):
-            body = {"inspectionUrl": google_url, "siteUrl": job.site, "languageCode": "de"}
-            reply = job.client.send(job.site, partial(_inspection_request, body), _read_inspection)
-            states.append((url, reply.inspection_result.index_status_result))
+            states.append((url, _index_state(job, google_url)))
             if job.progress:
                 job.progress(f"{job.site} (Indexprüfung)", number, len(due))
     finally:
@@ -195,8 +192,12 @@ def _inspect_pages(connection: Connection, job: Job) -> None:
         _keep_inspections(connection, job, states)
 
 
-def _inspection_request(body: Mapping[str, str], service: Any) -> Any:  # noqa: ANN401 Google's client is untyped
-    return service.urlInspection().index().inspect(body=dict(body))
+def _index_state(job: Job, google_url: str) -> _IndexStatus:
+    body = {"inspectionUrl": google_url, "siteUrl": job.site, "languageCode": "de"}
+    reply = job.client.send(
+        job.site, lambda service: service.urlInspection().index().inspect(body=body), _read_inspection
+    )
+    return reply.inspection_result.index_status_result
 
 
 def _pages_to_inspect(connection: Connection, site: str, settings: Settings) -> list[tuple[str, str]]:

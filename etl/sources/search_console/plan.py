@@ -10,7 +10,7 @@ from typing import Literal
 from duckdb import DuckDBPyConnection as Connection
 
 from etl.reports import counted, german_day
-from etl.sources.rounds import duration, reason_lines, span_words
+from etl.sources.rounds import days_between, duration, reason_lines, span_words
 from etl.sources.search_console.fetch import DayTotals, KnownDays
 from etl.sources.search_console.grains import SOURCE, day_grains
 from portalkompass.schema import SEARCH_SITE_DAY
@@ -131,7 +131,7 @@ def make_plan(
         *_missing(ledger, final),
         *_changed(ledger, final),
         *_rolling(ledger, final, today, rolling_days),
-        *_provisional(ledger, final, fresh, last_final),
+        *_provisional(ledger, fresh, last_final),
     ]
     first = since or dt.date.min
     last = until or dt.date.max
@@ -147,7 +147,7 @@ def make_plan(
 def _missing(ledger: Mapping[dt.date, LedgerDay], final: KnownDays) -> Sequence[Due]:
     if not final.totals:
         return ()
-    span = _days(min(final.totals), max(final.totals))
+    span = days_between(min(final.totals), max(final.totals))
     return [
         Due(day, "missing", final.totals.get(day), "final")
         for day in reversed(span)
@@ -177,7 +177,7 @@ def _rolling(
     if not final.totals:
         return ()
     newest = max(final.totals)
-    window = _days(newest - dt.timedelta(days=rolling_days - 1), newest)
+    window = days_between(newest - dt.timedelta(days=rolling_days - 1), newest)
     return [
         Due(day, "rolling" if day in final.totals else "vanished", final.totals.get(day), "final")
         for day in reversed(window)
@@ -187,7 +187,7 @@ def _rolling(
 
 
 def _provisional(
-    ledger: Mapping[dt.date, LedgerDay], final: KnownDays, fresh: KnownDays, last_final: dt.date | None
+    ledger: Mapping[dt.date, LedgerDay], fresh: KnownDays, last_final: dt.date | None
 ) -> Sequence[Due]:
     border = last_final or dt.date.min
     unfinished = [
@@ -201,7 +201,3 @@ def _provisional(
         if entry.provisional and day > border and day not in fresh.totals
     ]
     return [*unfinished, *gone]
-
-
-def _days(first: dt.date, last: dt.date) -> list[dt.date]:
-    return [first + dt.timedelta(days=i) for i in range((last - first).days + 1)]

@@ -203,4 +203,4 @@ def _read(row: RowMapping) -> Scenario:
     )
 
 
-_scenarios = Records[Scenario](table, Action.EDIT_SCENARIO, attrgetter("name"), _read)
+_scenarios: Records[Scenario] = Records(table, Action.EDIT_SCENARIO, attrgetter("name"), _read)
