@@ -21,15 +21,13 @@ class WarehouseError(Exception):
     """A snapshot cannot be read; the message is a German sentence with the next step."""
 
 
+@dataclass(frozen=True, eq=False)
 class Tables(Mapping[str, LazyFrame]):
     """The tables of one state and the frames of one question, as lazy frames of the question's engine."""
 
-    def __init__(
-        self, native: Callable[[str], Any], names: tuple[str, ...], sites: frozenset[str] | None = None
-    ) -> None:
-        self._native = native
-        self._names = names
-        self._sites = sites
+    _native: Callable[[str], Any]
+    _names: tuple[str, ...]
+    _sites: frozenset[str] | None = None
 
     def limited_to(self, sites: frozenset[str] | None) -> Tables:
         """The same without the rows of other properties; None takes nothing away."""

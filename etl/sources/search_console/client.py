@@ -51,12 +51,7 @@ class Transport:
                 "Die Schlüsseldatei des Dienstkontos ist beschädigt. Bitte im Google-Cloud-Projekt einen neuen "
                 "JSON-Schlüssel erzeugen."
             ) from None
-        http = open_http(
-            timeout=settings.timeout_seconds,
-            proxy=settings.proxy,
-            ca_file=settings.ca_file,
-            section="search_console",
-        )
+        http = open_http(settings, "search_console")
         # Google uses 308 in resumable transfers only; here it would be a proxy's redirect.
         http.redirect_codes = http.redirect_codes - {308}
         return cls(http, credentials)

@@ -75,8 +75,7 @@ def forget(connection: Connection, site: str, search_type: str, dates: Sequence[
     if not dates:
         return
     with transaction(connection):
-        tables = (SEARCH_SITE_DAY, *(grain.table for grain in day_grains(search_type)), INGEST_LEDGER)
-        for table in tables:
+        for table in (*_day_tables(search_type), INGEST_LEDGER):
             _delete_days(connection, table, site, search_type, dates)
 
 
@@ -84,13 +83,8 @@ def note_failure(
     connection: Connection, run: Run, search_type: str, failed: SliceFailed, today: dt.date | None = None
 ) -> None:
     """Note why a slice is missing; what an earlier run loaded of it stays and stays noted as it is."""
-    key = {
-        "source": SOURCE,
-        "site": run.site,
-        "search_type": search_type,
-        "grain": failed.grain,
-        "date": failed.day,
-    }
+    of_run = {"source": SOURCE, "site": run.site, "search_type": search_type}
+    key = of_run | {"grain": failed.grain, "date": failed.day}
     where = " AND ".join(f"{name} = ?" for name in key)
     with transaction(connection):
         connection.execute(
@@ -147,30 +141,26 @@ def _delete_days(
 def _entries(search_type: str, days: Sequence[DayRows]) -> Iterator[dict[str, object]]:
     """One ledger row per day and grain; an empty slice is noted too, so that it is not asked for again."""
     for day in days:
-        totals, date = day.due.totals, day.due.day
+        totals = day.due.totals
         if totals is None:
-            for table in (SEARCH_SITE_DAY, *(grain.table for grain in day_grains(search_type))):
-                yield {"date": date, "grain": table.name, "state": "empty", "rows": 0, "capped": False}
+            for table in _day_tables(search_type):
+                yield {"date": day.due.day, "grain": table.name, "state": "empty", "rows": 0, "capped": False}
             continue
-        yield {
-            "date": date,
-            "grain": SEARCH_SITE_DAY.name,
-            "state": day.due.state,
-            "rows": 1,
-            "clicks": totals.clicks,
-            "impressions": totals.impressions,
-            "capped": False,
-        }
+        counts = {"rows": 1, "clicks": totals.clicks, "impressions": totals.impressions, "capped": False}
+        yield {"date": day.due.day, "grain": SEARCH_SITE_DAY.name, "state": day.due.state, **counts}
         for part in day.slices:
             yield {
-                "date": date,
+                "date": day.due.day,
                 "grain": part.grain.table.name,
                 "state": _slice_state(day.due, part),
                 "rows": part.rows.num_rows,
-                "clicks": pc.sum(part.rows["clicks"]).as_py(),
-                "impressions": pc.sum(part.rows["impressions"]).as_py(),
+                **{name: pc.sum(part.rows[name]).as_py() for name in ("clicks", "impressions")},
                 "capped": part.capped,
             }
+
+
+def _day_tables(search_type: str) -> tuple[Table, ...]:
+    return (SEARCH_SITE_DAY, *(grain.table for grain in day_grains(search_type)))
 
 
 def _slice_state(due: Due, part: Slice) -> str:
