@@ -19,10 +19,9 @@ from etl.operations.file_kinds import FILE_KINDS, TABLE_KINDS
 from etl.operations.profiles import profile_of
 from etl.reports import ImportReport, RowFaults
 from etl.sources.file_kind import Edit, ImportRequest, TableKind, WholeFiles
-from etl.sources.published_state import published_state
 from etl.store.ledger import Outcome, finish_run, keep_aside, start_run
 from etl.store.load import transaction
-from etl.store.publish import draft
+from etl.store.publish import draft, published_state
 from portalkompass.settings import Settings
 
 

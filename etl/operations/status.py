@@ -11,8 +11,8 @@ import msgspec
 
 from etl.operations.file_kinds import FILE_KINDS
 from etl.reports import counted
-from etl.sources.published_state import published_state
 from etl.sources.registry import SOURCES, configured_sources
+from etl.store.publish import published_state
 from portalkompass.schema import Table
 from portalkompass.settings import Settings
 

@@ -16,8 +16,7 @@ from duckdb import DuckDBPyConnection as Connection
 from etl.files.archives import SourceFile
 from etl.files.tabular import Sheet
 from etl.reports import ImportReport, Rejection, counted, fault_sentence
-from etl.sources.tables import ledger_rows
-from etl.store.ledger import Run
+from etl.store.ledger import Run, ledger_rows
 from etl.store.load import replace_slice
 from portalkompass.schema import INGEST_LEDGER, Table
 from portalkompass.settings import Settings

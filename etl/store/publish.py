@@ -115,6 +115,20 @@ def adopt(settings: Settings, finished: snapshots.Snapshot) -> None:
         _publish(settings.warehouse_dir, part)
 
 
+@contextmanager
+def published_state(settings: Settings) -> Iterator[Connection]:
+    """The published snapshot, read-only; an empty warehouse before the first load."""
+    snapshot = snapshots.published(settings.warehouse_dir)
+    if snapshot is not None:
+        with duckdb.connect(snapshot.path, read_only=True) as connection:
+            yield connection
+        return
+    with duckdb.connect(":memory:") as connection:
+        for statement in schema.ddl():
+            connection.execute(statement)
+        yield connection
+
+
 def _check_published_origin(settings: Settings) -> None:
     """Sample data never go where live data are, nor the other way round."""
     snapshot = snapshots.published(settings.warehouse_dir)

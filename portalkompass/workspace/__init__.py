@@ -34,9 +34,9 @@ from portalkompass.workspace.notes import (
 from portalkompass.workspace.opening import Shipped, close_workspace, open_workspace, workspace_of
 from portalkompass.workspace.records import Profile, SavedView, discard, keep, kept
 from portalkompass.workspace.revoked_sessions import revoke_session, revoked_sessions
-from portalkompass.workspace.storage.actions import Action
-from portalkompass.workspace.storage.database import Workspace
-from portalkompass.workspace.storage.errors import StaleEdit, WorkspaceError
+from portalkompass.workspace.storage.database import Action, Workspace
+from portalkompass.workspace.storage.editing import StaleEdit
+from portalkompass.workspace.storage.errors import WorkspaceError
 from portalkompass.workspace.workshop.decision_log import DECISIONS, Decision, decide, decisions, withdraw
 from portalkompass.workspace.workshop.scenarios import (
     Scenario,

@@ -10,11 +10,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from portalkompass.workspace.storage.actions import Action
-from portalkompass.workspace.storage.database import Workspace
-from portalkompass.workspace.storage.editing import Records
+from portalkompass.workspace.storage.database import Action, Workspace
+from portalkompass.workspace.storage.editing import Record, Records, record_of, values_of
 from portalkompass.workspace.storage.errors import WorkspaceError
-from portalkompass.workspace.storage.record import Record, record_of, values_of
 from portalkompass.workspace.storage.tables import annotations as table
 from portalkompass.workspace.storage.tabular import read_rows, row_fault
 

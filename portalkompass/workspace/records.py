@@ -12,11 +12,9 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from portalkompass.workspace.storage import tables
-from portalkompass.workspace.storage.actions import Action
-from portalkompass.workspace.storage.database import Workspace
-from portalkompass.workspace.storage.editing import Records
+from portalkompass.workspace.storage.database import Action, Workspace
+from portalkompass.workspace.storage.editing import Record, Records, record_of, values_of
 from portalkompass.workspace.storage.errors import WorkspaceError
-from portalkompass.workspace.storage.record import Record, record_of, values_of
 
 
 @dataclass(frozen=True, slots=True)

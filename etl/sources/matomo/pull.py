@@ -24,11 +24,11 @@ from etl.sources.matomo.plan import SOURCE, Due, Plan, make_plan, read_ledger, r
 from etl.sources.matomo.store import DayRows, store
 from etl.sources.matomo.website import Website, find_website
 from etl.sources.pace import Pace
-from etl.sources.published_state import published_state
 from etl.sources.retries import Stopped
 from etl.sources.rounds import Tally, play_round
 from etl.sources.source import Day, PullReport
 from etl.store.ledger import Run, start_run
+from etl.store.publish import published_state
 from portalkompass.settings import Settings
 
 LISTED_SHARE = 0.99

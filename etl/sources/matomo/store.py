@@ -10,9 +10,8 @@ from duckdb import DuckDBPyConnection as Connection
 
 from etl.sources.matomo.page_reports import PageFigures
 from etl.sources.matomo.plan import SOURCE
-from etl.sources.tables import ledger_rows, rows_of
-from etl.store.ledger import Run
-from etl.store.load import append, transaction
+from etl.store.ledger import Run, ledger_rows
+from etl.store.load import append, rows_of, transaction
 from portalkompass.schema import INGEST_LEDGER, PORTAL_PAGE, PORTAL_SITE_DAY
 
 ORIGIN = "api"

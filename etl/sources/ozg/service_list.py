@@ -21,9 +21,8 @@ from etl.sources.file_kind import (
 from etl.sources.ozg.mapped import in_shipped_form
 from etl.sources.ozg.parse import SOURCE, ServiceList, is_service_list, parse
 from etl.sources.ozg.rows import HEADER, ServiceRow
-from etl.sources.tables import rows_of
 from etl.store.ledger import Run
-from etl.store.load import replace_slice
+from etl.store.load import replace_slice, rows_of
 from portalkompass.schema import SERVICE_STATUS_HISTORY, SERVICES
 from portalkompass.settings import Settings
 

@@ -24,9 +24,8 @@ from etl.sources.file_kind import (
     ragged_faults,
     rejected_warning,
 )
-from etl.sources.tables import rows_of
 from etl.store.ledger import Run, keep_aside
-from etl.store.load import append
+from etl.store.load import append, rows_of
 from portalkompass.schema import ONLINE_SERVICES
 from portalkompass.settings import Settings
 from portalkompass.urls import host_of

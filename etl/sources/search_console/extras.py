@@ -16,10 +16,9 @@ from etl.sources.search_console.fetch import fetch_table, query_body
 from etl.sources.search_console.job import Job, Report
 from etl.sources.search_console.plan import Plan
 from etl.sources.search_console.store import keyed
-from etl.sources.tables import rows_of, with_texts
 from etl.store.dimensions import complete_dimensions
 from etl.store.ledger import utc_now
-from etl.store.load import append, replace_slice, transaction
+from etl.store.load import append, replace_slice, rows_of, transaction, with_texts
 from portalkompass.schema import (
     PAGES,
     SEARCH_APPEARANCE_DAY,

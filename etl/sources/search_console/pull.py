@@ -18,7 +18,6 @@ from etl.console import Step
 from etl.errors import LoadError
 from etl.sources.folding import page_folder
 from etl.sources.pace import Pace
-from etl.sources.published_state import published_state
 from etl.sources.retries import Stopped
 from etl.sources.rounds import Tally, play_round
 from etl.sources.search_console.client import Client
@@ -30,6 +29,7 @@ from etl.sources.search_console.plan import Due, Plan, make_plan, read_ledger
 from etl.sources.search_console.store import DayRows, SliceFailed, forget, note_failure, store
 from etl.sources.source import Day
 from etl.store.ledger import Run, start_run
+from etl.store.publish import published_state
 from etl.store.reconciliation import hidden_shares, reconcile
 from portalkompass.settings import Settings
 

@@ -15,9 +15,8 @@ from etl.sources.search_console.fetch import Slice
 from etl.sources.search_console.grains import SOURCE, day_grains
 from etl.sources.search_console.plan import Due
 from etl.sources.search_console.positions import sum_position
-from etl.sources.tables import ledger_rows, rows_of, with_texts
-from etl.store.ledger import Run
-from etl.store.load import append, transaction
+from etl.store.ledger import Run, ledger_rows
+from etl.store.load import append, rows_of, transaction, with_texts
 from portalkompass.schema import INGEST_LEDGER, SEARCH_SITE_DAY, Table
 
 ORIGIN = "api"

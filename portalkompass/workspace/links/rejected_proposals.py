@@ -6,10 +6,8 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from portalkompass.workspace.storage.actions import Action
-from portalkompass.workspace.storage.database import Workspace
-from portalkompass.workspace.storage.editing import insert_row
-from portalkompass.workspace.storage.record import Record, record_of, values_of
+from portalkompass.workspace.storage.database import Action, Workspace
+from portalkompass.workspace.storage.editing import Record, insert_row, record_of, values_of
 from portalkompass.workspace.storage.tables import rejected_proposals as table
 
 

@@ -13,11 +13,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from portalkompass.workspace.links.patterns import MATCHES, pattern_fault
-from portalkompass.workspace.storage.actions import Action
-from portalkompass.workspace.storage.database import Workspace
-from portalkompass.workspace.storage.editing import Records
+from portalkompass.workspace.storage.database import Action, Workspace
+from portalkompass.workspace.storage.editing import Record, Records, record_of, values_of
 from portalkompass.workspace.storage.errors import WorkspaceError
-from portalkompass.workspace.storage.record import Record, record_of, values_of
 from portalkompass.workspace.storage.tables import service_links as table
 from portalkompass.workspace.storage.tabular import read_rows, row_fault
 

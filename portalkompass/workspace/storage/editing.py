@@ -1,21 +1,63 @@
-"""Insert, update and delete with optimistic locking: of two editors the second save fails."""
+"""What every record of the workspace has, the way between a record and its row, and editing with optimistic locking:
+of two editors the second save fails.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Generic, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
-from portalkompass.workspace.storage.actions import Action
-from portalkompass.workspace.storage.database import Workspace, now
-from portalkompass.workspace.storage.errors import StaleEdit
-from portalkompass.workspace.storage.record import Record
+from portalkompass.workspace.storage.database import Action, Workspace, now
+from portalkompass.workspace.storage.errors import WorkspaceError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Record:
+    """Who wrote a record last, when, and which version that made; id and version are 0 until it is saved."""
+
+    updated_by: str = ""
+    updated_at: dt.datetime | None = None
+    id: int = 0
+    version: int = 0
+
 
 R = TypeVar("R", bound=Record)
+
+
+class StaleEdit(WorkspaceError):
+    """A save was not made because someone else saved in between.
+
+    ``yours`` is the draft that was not saved, ``theirs`` the stored state in the same form, None if it was deleted.
+    """
+
+    def __init__(self, label: str, yours: Record, theirs: Record | None) -> None:
+        self.yours = yours
+        self.theirs = theirs
+        if theirs is None:
+            message = f"„{label}“ wurde inzwischen gelöscht. Es wurde nichts gespeichert."
+        else:
+            message = (
+                f"„{label}“ wurde inzwischen von {theirs.updated_by or 'jemand anderem'} geändert "
+                f"(gespeichert ist Version {theirs.version}, Ihre Fassung beruht auf Version "
+                f"{yours.version}). Es wurde nichts gespeichert."
+            )
+        super().__init__(message)
+
+
+def record_of(kind: type[R], row: Mapping[Any, Any]) -> R:
+    """A row as a record whose fields are called like the columns."""
+    return kind(**{field.name: row[field.name] for field in fields(kind)})
+
+
+def values_of(record: Record, columns: Iterable[str]) -> dict[str, Any]:
+    """What a record says in these columns."""
+    return {name: getattr(record, name) for name in columns}
 
 
 def insert_row(connection: Connection, table: sa.Table, values: Mapping[str, Any], who: str) -> RowMapping:

@@ -10,11 +10,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from portalkompass.workspace.storage.actions import Action
-from portalkompass.workspace.storage.database import Workspace
-from portalkompass.workspace.storage.editing import Records
-from portalkompass.workspace.storage.errors import StaleEdit, WorkspaceError
-from portalkompass.workspace.storage.record import Record, record_of, values_of
+from portalkompass.workspace.storage.database import Action, Workspace
+from portalkompass.workspace.storage.editing import Record, Records, StaleEdit, record_of, values_of
+from portalkompass.workspace.storage.errors import WorkspaceError
 from portalkompass.workspace.storage.tables import decisions as table
 from portalkompass.workspace.storage.tables import scenarios
 

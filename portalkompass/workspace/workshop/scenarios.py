@@ -14,11 +14,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 from sqlalchemy.exc import IntegrityError
 
-from portalkompass.workspace.storage.actions import Action
-from portalkompass.workspace.storage.database import Workspace, now
-from portalkompass.workspace.storage.editing import Records
+from portalkompass.workspace.storage.database import Action, Workspace, now
+from portalkompass.workspace.storage.editing import Record, Records, values_of
 from portalkompass.workspace.storage.errors import WorkspaceError
-from portalkompass.workspace.storage.record import Record, values_of
 from portalkompass.workspace.storage.tables import decisions
 from portalkompass.workspace.storage.tables import scenarios as table
 

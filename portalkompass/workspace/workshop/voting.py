@@ -19,8 +19,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 from sqlalchemy.exc import IntegrityError
 
-from portalkompass.workspace.storage.actions import Action
-from portalkompass.workspace.storage.database import Workspace, now
+from portalkompass.workspace.storage.database import Action, Workspace, now
 from portalkompass.workspace.storage.errors import WorkspaceError
 from portalkompass.workspace.storage.tables import ballots as ballot_table
 from portalkompass.workspace.storage.tables import scenarios
