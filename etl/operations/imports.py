@@ -125,11 +125,10 @@ def _kind_of(sheet: Sheet, request: ImportRequest) -> TableKind | None:
     profile = request.profile
     if profile is not None:
         return next((kind for kind in TABLE_KINDS if kind.name == profile.kind and profile.fits(sheet)), None)
-    return next((kind for kind in TABLE_KINDS if _recognises(kind, sheet, request)), None)
-
-
-def _recognises(kind: TableKind, sheet: Sheet, request: ImportRequest) -> bool:
-    return kind.recognises(sheet, request) if kind.recognises else kind.is_known(sheet)
+    for kind in TABLE_KINDS:
+        if kind.recognises(sheet, request) if kind.recognises else kind.is_known(sheet):
+            return kind
+    return None
 
 
 def _import(connection: Connection, batch: _Batch, request: ImportRequest, write: bool) -> ImportReport:

@@ -83,10 +83,8 @@ def rollback(settings: Settings) -> tuple[str, str]:
 def built_aside(settings: Settings) -> Iterator[Settings]:
     """Settings of a warehouse in a scratch folder, to build all of it anew while readers keep the old one.
 
-    When the block ends without an exception, what was published there becomes the newest snapshot of ``settings``.
-
-    Raises:
-        LoadError: as for `draft`.
+    When the block ends without an exception, what was published there becomes the newest snapshot of ``settings``;
+    errors as `draft`.
     """
     _check_published_origin(settings)
     scratch = settings.data_dir / "building"
@@ -103,11 +101,7 @@ def built_aside(settings: Settings) -> Iterator[Settings]:
 
 
 def adopt(settings: Settings, finished: snapshots.Snapshot) -> None:
-    """Publish a snapshot that was built elsewhere as the newest one of ``settings``.
-
-    Raises:
-        LoadError: as for `draft`.
-    """
+    """Publish a snapshot that was built elsewhere as the newest one of ``settings``; errors as `draft`."""
     with _only_writer(settings):
         _check_published_origin(settings)
         part = settings.warehouse_dir / f"adopted-{finished.name}.part"

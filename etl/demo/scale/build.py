@@ -49,10 +49,9 @@ def settings_of(settings: Settings, scale: Scale) -> Settings:
 
 
 def build(settings: Settings, scale: Scale, progress: Step | None = None) -> Iterator[str]:
-    """Draw and publish the archive of a scale; yields German sentences. ``settings`` as of `settings_of`.
+    """Draw and publish the archive of a scale; yields German sentences; errors as `built_aside`.
 
-    Raises:
-        LoadError: the folder holds live data, or another load is running.
+    ``settings`` as of `settings_of`.
     """
     yield from build_size(settings, SIZES[scale], progress)
     yield (
@@ -88,7 +87,8 @@ def _fill(connection: Connection, size: Size, progress: Step | None) -> int:
         if progress and len(owned) > 1:
             progress("Properties", number, len(owned))
     _append(connection, waiting, at_least=0)
-    _sites(connection, owned)
+    sites = [{"site": own.site, "municipality": own.municipality} for own in owned]
+    append(connection, schema.SITES, pa.Table.from_pylist(sites))
     _portal_figures(connection, owned[0])
     _ledger(connection)
     rows = sum(
@@ -116,11 +116,6 @@ def _append(connection: Connection, waiting: dict[str, list[pa.Table]], at_least
         if tables:
             append(connection, schema.TABLES[name], pa.concat_tables(tables))
             tables.clear()
-
-
-def _sites(connection: Connection, owned: Sequence[Property]) -> None:
-    rows = [{"site": own.site, "municipality": own.municipality} for own in owned]
-    append(connection, schema.SITES, pa.Table.from_pylist(rows))
 
 
 def _pages(own: Property, portal: Portal) -> pa.Table:

@@ -79,11 +79,7 @@ class Job:
 
 
 def plan_run(settings: Settings, since: Day = None, until: Day = None) -> Plan:
-    """The plan, without fetching reports (`--dry-run`).
-
-    Raises:
-        LoadError: not configured, refused or not reachable.
-    """
+    """The plan, without fetching reports (`--dry-run`); errors as `Source.describe`."""
     job = _job(settings, since, until)
     with published_state(settings) as connection:
         return job.plan(connection)
@@ -92,11 +88,7 @@ def plan_run(settings: Settings, since: Day = None, until: Day = None) -> Plan:
 def pull_matomo(
     settings: Settings, *, since: Day = None, until: Day = None, progress: Step | None = None
 ) -> PullReport:
-    """Bring the figures of the configured website up to date.
-
-    Raises:
-        LoadError: not configured, refused or not reachable; what was complete before is published.
-    """
+    """Bring the figures of the configured website up to date; errors as `Source.pull`."""
     job = _job(settings, since, until, progress)
     report = PullReport()
     while _round(job, report):
@@ -165,9 +157,10 @@ def _load_span(
     store(connection, run, days, job.settings.today)
     job.asked.update(state)
     job.unanswered += sorted(state.keys() - {day.day for day in days})
-    job.short += [
-        report.day for report in reports if _is_short(report) and state[report.day] != "provisional"
-    ]
+    for report in reports:
+        listed = sum(row.nb_hits for row in report.pages)
+        if listed < LISTED_SHARE * report.page_views and state[report.day] != "provisional":
+            job.short.append(report.day)
     for seen in (job.aside, aside_in_round):
         seen.add(aside)
     tally.days += [day.day for day in days]
@@ -180,10 +173,6 @@ def _load_span(
 def _day_rows(job: Job, report: DayReports, provisional: bool, aside: Aside) -> DayRows:
     pages = day_pages(report, job.website, job.name, job.settings.matomo.service_hosts, aside)
     return DayRows(report.day, provisional, report.visits, report.page_views, pages)
-
-
-def _is_short(report: DayReports) -> bool:
-    return sum(row.nb_hits for row in report.pages) < LISTED_SHARE * report.page_views
 
 
 def _rejections(aside: Aside) -> list[Rejection]:

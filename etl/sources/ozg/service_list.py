@@ -117,10 +117,10 @@ def compare(before: State, after: State) -> tuple[dict[str, str | None], ...]:
             for name in COMPARED
             if old[name] != fields[name]
         ]
-    gone = [service for service in before if service not in after]
     entries += [
-        {"service": service, "field": "service", "before": before[service]["name"], "after": None}
-        for service in gone
+        {"service": service, "field": "service", "before": fields["name"], "after": None}
+        for service, fields in before.items()
+        if service not in after
     ]
     return tuple(entries)
 

@@ -197,15 +197,11 @@ def _store(connection: Connection, listed: OnlineServices, settings: Settings, r
     keep_aside(connection, run, listed.rejected)
 
 
-def _take_back(connection: Connection, run_id: str, _settings: Settings) -> int:
-    return delete_import(connection, ONLINE_SERVICES, run_id)
-
-
 ONLINE_SERVICE_LIST = TableKind(
     name="pvog",
     is_known=is_online_services,
     check=_check,
-    take_back=_take_back,
+    take_back=lambda connection, run_id, _settings: delete_import(connection, ONLINE_SERVICES, run_id),
     dated=(SOURCE, ONLINE_SERVICES, "export_date"),
     replaces_all=True,
 )

@@ -134,7 +134,7 @@ class Client:
             prepared = request(self._service)
             transport.credentials.apply(prepared.headers)
             # The library would parse into dicts; the bytes go straight to a typed reader instead.
-            prepared.postproc = _raw
+            prepared.postproc = lambda _response, content: content
             value = read(prepared.execute(http=transport.http))
         except Exception as error:
             fault = self._judged(error, site)
@@ -206,7 +206,3 @@ def read_key(settings: SearchConsole) -> dict[str, Any]:
             f"Die Datei {path} ist kein Schlüssel eines Dienstkontos (type: service_account fehlt)."
         )
     return key
-
-
-def _raw(_response: object, content: bytes) -> bytes:
-    return content

@@ -88,24 +88,18 @@ def read_ledger(connection: Connection, site: str, search_type: str) -> dict[dt.
     rows = connection.execute(
         """
         SELECT date,
-               count(*) FILTER (state IN ('final', 'empty', 'capped') AND origin IN ('api', 'bulk_export')),
-               bool_or(state = 'provisional'),
-               sum(rows) > 0,
+               count(*) FILTER (state IN ('final', 'empty', 'capped') AND origin IN ('api', 'bulk_export')) >= ?,
+               coalesce(bool_or(state = 'provisional'), false), coalesce(sum(rows) > 0, false),
                max(clicks) FILTER (grain = ?), max(impressions) FILTER (grain = ?),
-               min(fetched_at)::DATE, bool_or(origin = 'bulk_export')
+               min(fetched_at)::DATE, coalesce(bool_or(origin = 'bulk_export'), false)
         FROM ingest_ledger
         WHERE source = ? AND site = ? AND search_type = ?
           AND grain NOT IN ('search_appearance_day', 'search_hour')
         GROUP BY date
         """,
-        [SEARCH_SITE_DAY.name, SEARCH_SITE_DAY.name, SOURCE, site, search_type],
+        [grains, SEARCH_SITE_DAY.name, SEARCH_SITE_DAY.name, SOURCE, site, search_type],
     ).fetchall()
-    return {
-        day: LedgerDay(
-            complete >= grains, bool(provisional), bool(has_rows), clicks, impressions, fetched_on, bool(bulk)
-        )
-        for day, complete, provisional, has_rows, clicks, impressions, fetched_on, bulk in rows
-    }
+    return {day: LedgerDay(*known) for day, *known in rows}
 
 
 def make_plan(

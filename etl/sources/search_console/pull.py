@@ -211,15 +211,12 @@ def _fetch_all(job: Job, due: list[Due], deadline: float) -> Iterator[DayRows]:
                 # Complete days first, so that a fault in the same moment costs none of them.
                 for future in sorted(done, key=lambda f: f.exception() is not None):
                     yield future.result()
-        except (Stopped, LoadError):
+        except BaseException as fault:
             job.pace.stop.set()
             # What other workers bring to an end is complete and need not be fetched again.
-            for future in running:
+            for future in running if isinstance(fault, (Stopped, LoadError)) else ():
                 if not future.cancel() and future.exception() is None:
                     yield future.result()
-            raise
-        except BaseException:
-            job.pace.stop.set()
             raise
 
 

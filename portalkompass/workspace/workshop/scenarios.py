@@ -28,10 +28,6 @@ _STORED_AS_GIVEN = (
 )
 
 
-def _no_services() -> pd.DataFrame:
-    return pd.DataFrame(columns=list(SERVICE_COLUMNS), dtype="str")
-
-
 @dataclass(frozen=True, eq=False)
 class Scenario(Record):
     """One scenario; snapshots and criteria files may change, what stands here does not.
@@ -50,7 +46,9 @@ class Scenario(Record):
     anchors: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     assessments: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
     matrix: pd.DataFrame = field(default_factory=pd.DataFrame)
-    services: pd.DataFrame = field(default_factory=_no_services)
+    services: pd.DataFrame = field(
+        default_factory=lambda: pd.DataFrame(columns=list(SERVICE_COLUMNS), dtype="str")
+    )
     data_date: dt.date | None = None
     snapshot: str = ""
     app_version: str = ""
