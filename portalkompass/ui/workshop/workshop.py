@@ -21,7 +21,7 @@ from portalkompass.ui.auth import author
 from portalkompass.ui.components import exhibits, messages, page
 from portalkompass.ui.components.answer_cache import Answered
 from portalkompass.ui.components.pick import pick
-from portalkompass.ui.filters import filters, views
+from portalkompass.ui.filters import filters
 from portalkompass.ui.reading import Reading
 from portalkompass.ui.workshop import weights
 from portalkompass.workspace import Scenario, WorkspaceError, save_scenario, scenario_list
@@ -32,7 +32,7 @@ SAID = "werkstatt-meldung"
 NAMELESS = "Moderation"
 """Who writes where nobody signed in or gave a name: the one who moderates."""
 ON_STAGE = ("rangfolge", "sicherheit", "quadrant", "stimmen")
-"""Views that the projector shows."""
+"""Views that the projector shows, by their slugs."""
 DENSE = {"rank_shares": 1.4, "quadrant": 1.15}
 """Charts whose names would touch in large letters, and how much taller they become."""
 
@@ -104,26 +104,6 @@ def on_stage() -> bool:
     """Whether the projector is shown; known before anything is drawn."""
     asked = st.session_state.get("beamer", st.query_params.get("beamer", ""))
     return str(asked).lower() == "true"
-
-
-def view(*, stage: bool) -> str:
-    """The view chosen on the screen; its slug stands in the URL."""
-    titles = {view.slug: view.title for view in views.listed("priorisierung").views}
-    slugs = [slug for slug in titles if not stage or slug in ON_STAGE]
-    if st.session_state.get("ansicht") not in (None, *slugs):
-        st.session_state["ansicht"] = slugs[0]
-    asked = "ansicht" in st.session_state or "ansicht" in st.query_params
-    chosen: str | None = st.segmented_control(
-        "Ansicht",
-        slugs,
-        default=None if asked else slugs[0],
-        required=True,
-        format_func=lambda slug: titles.get(slug, slug),
-        key="ansicht",
-        bind="query-params",
-        label_visibility="collapsed",
-    )
-    return chosen or slugs[0]
 
 
 def who() -> str:
