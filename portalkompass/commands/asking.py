@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from portalkompass.commands.opening import Demo, NoData, open_warehouse, write, write_json
+from portalkompass.commands.opening import Demo, NoData, as_no_data, open_warehouse, write, write_json
 from portalkompass.screens.catalogue import SCREENS
 
 if TYPE_CHECKING:
@@ -98,9 +98,9 @@ def ask(
     elif form is AskFormat.md:
         from portalkompass.screens.answer_json import as_markdown
 
-        write(as_markdown(answered.answer), None)
+        write(as_markdown(answered.answer))
     else:
-        write(_csv(answered.answer, exhibit), None)
+        write(_csv(answered.answer, exhibit))
 
 
 def screens() -> list[dict[str, Any]]:
@@ -131,7 +131,7 @@ def answered_for(slug: str, options: Options, *, link: str = "", demo: bool = Fa
     from portalkompass.workspace import WorkspaceError, workspace_of
 
     warehouse, settings = open_warehouse(demo)
-    try:
+    with as_no_data(WorkspaceError):
         workspace = workspace_of(settings)
         if link:
             slug, options = from_address(link, warehouse, workspace, settings)
@@ -140,8 +140,6 @@ def answered_for(slug: str, options: Options, *, link: str = "", demo: bool = Fa
             raise NoData(f"„{request.screen.title}“ ist auf dieser Datenbasis (Spark) nicht verfügbar.")
         question = question_of(warehouse, workspace, request.filters, settings)
         return Answered(request, question, request.answer(question))
-    except WorkspaceError as error:
-        raise NoData(str(error)) from None
 
 
 def _csv(answer: Answer, name: str) -> bytes:
