@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import sys
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -22,14 +21,6 @@ from portalkompass.commands.opening import (
 
 FirstDay = Annotated[str, typer.Option("--from", help="Erster Tag, JJJJ-MM-TT.")]
 LastDay = Annotated[str, typer.Option("--to", help="Letzter Tag, JJJJ-MM-TT.")]
-
-
-class RankingFormat(StrEnum):
-    """How the ranking is written."""
-
-    csv = "csv"
-    json = "json"
-    xlsx = "xlsx"
 
 
 def figures(
@@ -58,13 +49,14 @@ def ranking(
         str, typer.Option("--scenario", help="Mitgeliefertes oder gespeichertes Szenario.")
     ] = "",
     form: Annotated[
-        RankingFormat | None, typer.Option("--format", help="csv, json oder xlsx statt der Tabelle.")
+        Literal["csv", "json", "xlsx"] | None,
+        typer.Option("--format", help="csv, json oder xlsx statt der Tabelle."),
     ] = None,
     out: Annotated[Path | None, typer.Option("--out", help="In diese Datei statt auf die Ausgabe.")] = None,
     demo: Demo = False,
 ) -> None:
     """Reihenfolge der anstehenden OZG-Leistungen je Bahn."""
-    if form is RankingFormat.xlsx and out is None and sys.stdout.isatty():
+    if form == "xlsx" and out is None and sys.stdout.isatty():
         raise typer.BadParameter("--format xlsx braucht --out DATEI.")
     if form is None and out is not None:
         raise typer.BadParameter("--out braucht --format csv, json oder xlsx.")
@@ -81,12 +73,12 @@ def ranking(
             "Es gibt keine anstehenden Leistungen zu reihen. "
             "Nächster Schritt: „python -m etl import data/ozg_services.csv“."
         )
-    if form is RankingFormat.json:
+    if form == "json":
         write_json(ranking_rows(decision), out)
     elif form is not None:
         from portalkompass.exports import files
 
-        write(files.make(ranking_exhibit(question, decision), files.format_of(form.value)), out)
+        write(files.make(ranking_exhibit(question, decision), files.format_of(form)), out)
     else:
         from portalkompass.commands.printing import print_ranking
 

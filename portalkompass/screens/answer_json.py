@@ -18,7 +18,7 @@ from portalkompass.screens.catalogue import slug
 from portalkompass.screens.requests import Request
 
 
-def as_json(request: Request, answer: Answer, question: Question) -> dict[str, Any]:
+def as_json(request: Request, question: Question, answer: Answer) -> dict[str, Any]:
     """The answer in the shape of the command ``ask``: numbers unrounded, days ISO, small counts hidden."""
     return {
         "screen": request.screen.slug,

@@ -71,7 +71,6 @@ class Screen:
     ``details`` are the topics that show one page or service in full, by the filter that names it.
     """
 
-    slug: str
     title: str
     file: str
     views: tuple[View, ...]
@@ -79,6 +78,11 @@ class Screen:
     details: Mapping[str, Topic] = field(default_factory=dict)
     on_a_lake: bool = False
     """Whether its figures are equal on every engine, as tests/spark shows."""
+
+    @property
+    def slug(self) -> str:
+        """The title in letters of an address, under which the screen is found."""
+        return slug(self.title)
 
     @property
     def addresses(self) -> tuple[str, ...]:
@@ -118,9 +122,8 @@ def _ranking(title: str) -> View:
 
 
 SCREENS: tuple[Screen, ...] = (
-    Screen("ueberblick", "Überblick", "traffic/overview.py", (View("Überblick", OVERVIEW),)),
+    Screen("Überblick", "traffic/overview.py", (View("Überblick", OVERVIEW),)),
     Screen(
-        "rankings",
         "Rankings",
         "traffic/rankings.py",
         (_part("Verlauf"), _part("Positionen"), _part("Themen und Geräte")),
@@ -128,7 +131,6 @@ SCREENS: tuple[Screen, ...] = (
         on_a_lake=True,
     ),
     Screen(
-        "seiten",
         "Seiten",
         "traffic/pages.py",
         (View("Top-Seiten", PAGES, filters=TRAFFIC | {"kind", "page"}), View("Auffälligkeiten", OUTLIERS)),
@@ -137,14 +139,12 @@ SCREENS: tuple[Screen, ...] = (
         on_a_lake=True,
     ),
     Screen(
-        "suchanfragen",
         "Suchanfragen",
         "traffic/queries.py",
         (View("Suchanfragen", QUERIES), View("Chancen", OPPORTUNITIES)),
         parameter="suchansicht",
     ),
     Screen(
-        "leistungen",
         "Leistungen",
         "services/services.py",
         (
@@ -158,13 +158,11 @@ SCREENS: tuple[Screen, ...] = (
         details={"service": SERVICE_DETAIL},
     ),
     Screen(
-        "wirkung",
         "Wirkung",
         "impact/impact.py",
         (View("Wirkung", IMPACT, filters=PERIOD_ONLY | {"page", "since"}),),
     ),
     Screen(
-        "priorisierung",
         "Priorisierung",
         "services/prioritisation.py",
         (
@@ -180,8 +178,8 @@ SCREENS: tuple[Screen, ...] = (
         parameter="ansicht",
         on_a_lake=True,
     ),
-    Screen("bericht", "Bericht", "report/report.py", (View("Bericht", REPORT),)),
-    Screen("daten", "Daten", "data/data.py", (View("Daten", DATA_STATE, filters=NO_PERIOD),)),
+    Screen("Bericht", "report/report.py", (View("Bericht", REPORT),)),
+    Screen("Daten", "data/data.py", (View("Daten", DATA_STATE, filters=NO_PERIOD),)),
 )
 
 

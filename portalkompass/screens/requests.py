@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import Field, dataclass, field, fields, replace
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from portalkompass import german
@@ -45,43 +46,50 @@ class RequestFault(Exception):
     """The request cannot be obeyed; a German sentence that names what is possible."""
 
 
+def _option(help_text: str) -> Any:  # noqa: ANN401 like dataclasses.field
+    return field(default="", metadata={"help": help_text})
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
-    """A request as text, named as on the command line with ``-`` for ``_``; empty means not given."""
+    """A request as text, named as on the command line with ``-`` for ``_``; empty means not given.
 
-    view: str = ""
-    site: str = ""
-    from_: str = ""
-    to: str = ""
-    compare: str = ""
-    compare_from: str = ""
-    compare_to: str = ""
-    grain: str = ""
-    type: str = ""
-    kind: str = ""
-    page: str = ""
-    service: str = ""
-    since: str = ""
-    scenario: str = ""
-    query: str = ""
-    device: str = ""
-    country: str = ""
-    page_contains: str = ""
-    page_is: str = ""
-    page_regex: str = ""
-    query_contains: str = ""
-    query_is: str = ""
-    query_regex: str = ""
-    brand: str = ""
+    The command ``ask`` and the tools of the MCP server take their filters from here.
+    """
+
+    view: str = _option("Teil der Ansicht.")
+    site: str = _option("Property.")
+    from_: str = _option("Erster Tag, JJJJ-MM-TT.")
+    to: str = _option("Letzter Tag, JJJJ-MM-TT.")
+    compare: str = _option("year, previous, free oder none.")
+    compare_from: str = _option("Erster Tag eines freien Vergleichs.")
+    compare_to: str = _option("Letzter Tag eines freien Vergleichs.")
+    grain: str = _option("day, week oder month.")
+    type: str = _option("Suchtyp: web, image, video, news, discover.")
+    kind: str = _option("Art der Seite: leistungen, aemter, start, sonstige.")
+    page: str = _option("Adresse einer Seite im Einzelnen.")
+    service: str = _option("Kennung einer Leistung im Einzelnen.")
+    since: str = _option("Tag des Ereignisses (Wirkung).")
+    scenario: str = _option("Szenario (Priorisierung).")
+    query: str = _option("Eine Suchanfrage im Einzelnen.")
+    device: str = _option("MOBILE, DESKTOP oder TABLET.")
+    country: str = _option("Land, drei Buchstaben (deu).")
+    page_contains: str = _option("Seiten, deren Adresse das enthält.")
+    page_is: str = _option("Genau diese Adresse.")
+    page_regex: str = _option("Seiten nach RE2-Muster.")
+    query_contains: str = _option("Suchanfragen, die das enthalten.")
+    query_is: str = _option("Genau diese Suchanfrage.")
+    query_regex: str = _option("Suchanfragen nach RE2-Muster.")
+    brand: str = _option("with oder without: mit oder ohne Stadtnamen.")
 
     @classmethod
-    def fields_by_name(cls) -> dict[str, str]:
-        """The field of every option, by its name on the command line."""
-        return {field.name.strip("_").replace("_", "-"): field.name for field in fields(cls)}
+    def fields_by_name(cls) -> dict[str, Field[str]]:
+        """The field of every option (``metadata["help"]`` explains it), by its name on the command line."""
+        return {one.name.strip("_").replace("_", "-"): one for one in fields(cls)}
 
     def given(self) -> dict[str, str]:
         """The filters that were given, by their name on the command line; the view is none of them."""
-        named = {name: getattr(self, field) for name, field in self.fields_by_name().items()}
+        named = {name: getattr(self, own.name) for name, own in self.fields_by_name().items()}
         return {name: value for name, value in named.items() if value and name != "view"}
 
 
