@@ -15,8 +15,6 @@ from portalkompass.commands.opening import Demo, NoData, as_no_data, open_wareho
 from portalkompass.screens.catalogue import SCREENS
 from portalkompass.screens.requests import Options, Request, from_address, request_of
 
-AskFormat = Literal["json", "csv", "md"]
-
 
 def _with_filters(command: Callable[..., None]) -> Callable[..., None]:
     """The command with an option for each of ``Options`` in the place of ``**filters``, as typer reads signatures."""
@@ -34,7 +32,9 @@ def ask(
     screen: Annotated[
         str, typer.Argument(help="Ansicht, wie sie in der Adresse steht.", metavar="ANSICHT")
     ] = "",
-    form: Annotated[AskFormat, typer.Option("--format", help="json, csv oder md.")] = "json",
+    form: Annotated[
+        Literal["json", "csv", "md"], typer.Option("--format", help="json, csv oder md.")
+    ] = "json",
     listed: Annotated[bool, typer.Option("--list", help="Ansichten und ihre Filter nennen.")] = False,
     link: Annotated[str, typer.Option("--link", help="Kopierte Adresse statt Ansicht und Filtern.")] = "",
     exhibit: Annotated[

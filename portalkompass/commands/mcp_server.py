@@ -53,11 +53,6 @@ def server(*, demo: bool = False) -> MCPServer:
     return made
 
 
-def serve(*, demo: bool = False) -> None:
-    """Serve until standard input ends."""
-    server(demo=demo).run("stdio")
-
-
 @contextmanager
 def _as_tool_faults() -> Iterator[None]:
     """Faults of the request or the data as their sentence, which the client shows."""

@@ -58,7 +58,7 @@ class Workshop:
         if extra is None:
             return cached
         answer = replace(cached.answer, exhibits=(*cached.answer.exhibits, extra))
-        return Answered(answer, {}, cached.grids)
+        return replace(cached, answer=answer)
 
     def with_charts(self, answered: Answered, *names: str) -> Answered:
         """The same with the specifications of these charts; larger letters on the projector."""
@@ -69,7 +69,7 @@ class Workshop:
                 enlarge(specification)
                 if name in DENSE:
                     specification["height"] = round(DENSE[name] * specification["height"])
-        return Answered(answered.answer, drawn, answered.grids)
+        return replace(answered, specifications=drawn)
 
     def draw(self, exhibit: Exhibit, *, heading: Literal["full", "none"] = "full") -> None:
         """An exhibit that is not part of the answer, with its chart."""
