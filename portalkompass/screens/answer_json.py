@@ -18,7 +18,7 @@ from portalkompass.screens.catalogue import slug
 from portalkompass.screens.requests import Request
 
 
-def as_json(request: Request, answer: Answer, question: Question) -> dict[str, Any]:
+def as_json(request: Request, question: Question, answer: Answer) -> dict[str, Any]:
     """The answer in the shape of the command ``ask``: numbers unrounded, days ISO, small counts hidden."""
     return {
         "screen": request.screen.slug,
@@ -27,7 +27,7 @@ def as_json(request: Request, answer: Answer, question: Question) -> dict[str, A
         "period": _period(question.now),
         "like": _period(question.like),
         "before": _period(question.before),
-        "data_date": _day(answer.data_date),
+        "data_date": plain(answer.data_date),
         "origin": question.warehouse.origin,
         "message": answer.message,
         "figures": [_figure(figure, question) for figure in answer.figures],
@@ -61,14 +61,14 @@ def as_markdown(answer: Answer) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _filters(request: Request) -> dict[str, str | None]:
+def _filters(request: Request) -> dict[str, object]:
     asked = request.filters
     return {
         "site": asked.site,
         "from": asked.start.isoformat(),
         "to": asked.end.isoformat(),
         "compare": asked.compare,
-        "compare_from": _day(asked.compare_from),
+        "compare_from": plain(asked.compare_from),
         "grain": asked.grain,
         "type": asked.search_type,
         **request.keywords,
@@ -111,7 +111,7 @@ def _exhibit(exhibit: Exhibit) -> dict[str, Any]:
         ],
         "notes": list(exhibit.notes),
         "source": exhibit.source,
-        "data_date": _day(exhibit.data_date),
+        "data_date": plain(exhibit.data_date),
     }
 
 
@@ -130,10 +130,6 @@ def plain(value: object) -> object:
 
 def _period(period: Period | None) -> dict[str, str] | None:
     return None if period is None else {"from": period.start.isoformat(), "to": period.end.isoformat()}
-
-
-def _day(day: dt.date | None) -> str | None:
-    return day.isoformat() if day else None
 
 
 def _table(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
