@@ -46,6 +46,7 @@ faults: env-dev
 	SAFEKEEPING_KILLS=50 $(BIN)/python -m pytest tests/operations/test_kills.py --timeout 1800
 	FAULT_SUITE_KILLS=200 FAULT_SUITE_SESSIONS=20 YEAR_NIGHTS=366 \
 	  $(BIN)/python -m pytest tests/faults --log-cli-level INFO
+	TRUTH_DRAWS=1000 $(BIN)/python -m pytest tests/truth -s --timeout 7200
 	MUTATED_FILES=10000 $(BIN)/python -m pytest tests/etl/files/test_mutated.py --timeout 3600
 
 # Fifty people for twenty minutes while a new snapshot is published every minute; prints times and memory.

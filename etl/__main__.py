@@ -179,13 +179,11 @@ def status(
     demo: Demo = False,
 ) -> None:
     """Je Quelle: erster und letzter Tag, Lücken, vorläufige Tage."""
-    from etl.operations.status import holdings
+    from etl.operations.status import holdings, stale
 
     settings = in_use(load_settings().beside_the_lake(), demo=demo)
     held = holdings(settings)
     if check:
-        from etl.operations.freshness import stale
-
         faults = stale(held, settings)
         if faults:
             raise LoadError(" ".join(faults))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, cast
+
+import msgspec
 
 from etl.errors import LoadError
 
@@ -40,21 +42,7 @@ class ImportReport:
 
     def as_json(self) -> dict[str, Any]:
         """The report as plain JSON values, days in ISO form."""
-        values = asdict(self)
-        for name in ("period_start", "period_end"):
-            values[name] = values[name].isoformat() if values[name] else None
-        for name in ("warnings", "sample", "differences"):
-            values[name] = list(values[name])
-        values["sample"] = [{key: _plain(cell) for key, cell in row.items()} for row in self.sample]
-        return values
-
-    def loaded_by(self, run_id: str) -> ImportReport:
-        """The same report of a real load."""
-        return replace(self, run_id=run_id)
-
-
-def _plain(value: object) -> object:
-    return value.isoformat() if isinstance(value, dt.date) else value
+        return cast(dict[str, Any], msgspec.to_builtins(self))
 
 
 class RowFaults(LoadError):

@@ -9,26 +9,15 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import pandas as pd
 
 Kind = Literal["line", "bar", "stacked_bar", "stacked_area", "slope", "scatter", "heatmap", "dots", "table"]
-Format = Literal[
-    "text",
-    "integer",
-    "decimal1",
-    "decimal2",
-    "percent",
-    "percent_change",
-    "signed",
-    "date",
-    "month",
-    "link",
-    "bool",
-]
+NumberFormat = Literal["integer", "decimal1", "decimal2", "percent", "percent_change", "signed"]
+Format = Literal[NumberFormat, "text", "date", "month", "link", "bool"]
 """How a value is written, in German: integer 18.925 · decimal1 23,9 · percent 7,2 % (of a fraction)."""
-NUMERIC = frozenset({"integer", "decimal1", "decimal2", "percent", "percent_change", "signed"})
+NUMERIC = frozenset(get_args(NumberFormat))
 NAMED_POINTS = 6
 """Points of a scatter that bear their name, unless all of them do."""
 MOST_CAUTIONS = 3

@@ -69,9 +69,9 @@ def signed(value: float | None, decimals: int = 0) -> str:
 
 def percent(fraction: float | None, decimals: int = 1) -> str:
     """0.0719 → 7,2 %."""
-    return (
-        MISSING if fraction is None or is_missing(fraction) else f"{number(fraction * 100, decimals)}{NBSP}%"
-    )
+    if fraction is None or is_missing(fraction):
+        return MISSING
+    return f"{number(fraction * 100, decimals)}{NBSP}%"
 
 
 def percent_change(fraction: float | None, decimals: int = 1) -> str:

@@ -6,11 +6,11 @@ Which kinds there are says `file_kinds`. The kind follows from the columns, neve
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from duckdb import DuckDBPyConnection
+from duckdb import DuckDBPyConnection as Connection
 
 from etl.errors import LoadError
 from etl.files.archives import SourceFile, expand
@@ -19,10 +19,9 @@ from etl.operations.file_kinds import FILE_KINDS, TABLE_KINDS
 from etl.operations.profiles import profile_of
 from etl.reports import ImportReport, RowFaults
 from etl.sources.file_kind import Edit, ImportRequest, TableKind, WholeFiles
-from etl.sources.published_state import published_state
 from etl.store.ledger import Outcome, finish_run, keep_aside, start_run
 from etl.store.load import transaction
-from etl.store.publish import draft
+from etl.store.publish import draft, published_state
 from portalkompass.settings import Settings
 
 
@@ -45,7 +44,6 @@ def import_paths(
     profile: str | None = None,
     edit: Edit | None = None,
     preview: bool = False,
-    progress: Callable[[str], None] | None = None,
 ) -> list[ImportReport]:
     """Import every file behind ``paths`` in one draft and one transaction; one report per file or export.
 
@@ -59,20 +57,18 @@ def import_paths(
     """
     if not paths:
         raise LoadError("Es wurde keine Datei angegeben.")
-    tell = progress or (lambda _: None)
     saved = profile_of(settings, profile) if profile is not None else None
     request = ImportRequest(settings, site, as_of, saved, edit)
     whole, rest = _whole_files(paths)
-    batches = _recognise(expand(rest), request, tell) if rest else []
+    batches = _recognise(expand(rest), request) if rest else []
 
-    def work(connection: DuckDBPyConnection, write: bool) -> list[ImportReport]:
+    def work(connection: Connection, write: bool) -> list[ImportReport]:
         reports = [report for kind, own in whole for report in kind.handle(connection, own, request, write)]
         return reports + [_import(connection, batch, request, write) for batch in batches]
 
     if preview:
         with published_state(settings) as connection:
             return work(connection, False)
-    tell("Daten werden geladen")
     try:
         with draft(settings) as connection, transaction(connection):
             return work(connection, True)
@@ -92,9 +88,7 @@ def _whole_files(paths: Sequence[Path]) -> tuple[list[tuple[WholeFiles, list[Pat
     return whole, rest
 
 
-def _recognise(
-    files: Sequence[SourceFile], request: ImportRequest, tell: Callable[[str], None]
-) -> list[_Batch]:
+def _recognise(files: Sequence[SourceFile], request: ImportRequest) -> list[_Batch]:
     """Single tables first, then exports of several tables.
 
     Raises:
@@ -103,7 +97,6 @@ def _recognise(
     batches: list[_Batch] = []
     strangers: list[tuple[SourceFile, Sheet]] = []
     for file in files:
-        tell(f"{file.name} wird gelesen")
         for sheet in _sheets(file):
             kind, group = _kind_of(sheet, request), _group(file, sheet)
             export = next(
@@ -132,16 +125,13 @@ def _kind_of(sheet: Sheet, request: ImportRequest) -> TableKind | None:
     profile = request.profile
     if profile is not None:
         return next((kind for kind in TABLE_KINDS if kind.name == profile.kind and profile.fits(sheet)), None)
-    return next((kind for kind in TABLE_KINDS if _recognises(kind, sheet, request)), None)
+    for kind in TABLE_KINDS:
+        if kind.recognises(sheet, request) if kind.recognises else kind.is_known(sheet):
+            return kind
+    return None
 
 
-def _recognises(kind: TableKind, sheet: Sheet, request: ImportRequest) -> bool:
-    return kind.recognises(sheet, request) if kind.recognises else kind.is_known(sheet)
-
-
-def _import(
-    connection: DuckDBPyConnection, batch: _Batch, request: ImportRequest, write: bool
-) -> ImportReport:
+def _import(connection: Connection, batch: _Batch, request: ImportRequest, write: bool) -> ImportReport:
     """Check, and if ``write`` load with an entry in the list of runs."""
     checked = batch.kind.check(connection, batch.tables, batch.beside, request)
     report = checked.report
@@ -149,7 +139,7 @@ def _import(
         run = start_run(report.source, site=report.site, file_name=report.file_name)
         checked.store(connection, run)
         finish_run(connection, run, _outcome(report))
-        report = report.loaded_by(run.run_id)
+        report = replace(report, run_id=run.run_id)
     if batch.beside and not batch.kind.together:
         words = ", ".join(name.rpartition("Blatt ")[2] for name in batch.beside)
         note = f"Nicht geladen, weil nicht erkannt: Blatt {words}."

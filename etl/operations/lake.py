@@ -18,6 +18,7 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
+from duckdb import DuckDBPyConnection as Connection
 from filelock import FileLock, Timeout
 
 from etl.console import Step
@@ -29,7 +30,7 @@ from portalkompass.settings import Settings
 from portalkompass.warehouse import lake
 from portalkompass.warehouse.lake import MONTH, Lake
 from portalkompass.warehouse.site_facts import read_facts
-from portalkompass.warehouse.snapshots import Snapshot, published
+from portalkompass.warehouse.snapshots import Snapshot, published, sync
 from portalkompass.workspace import ServiceLink, links, links_digest, resolve_all, workspace_of
 
 ASIDE, LOCK = "_aside", ".lock"
@@ -99,7 +100,7 @@ def _only_writer(folder: Path, wait: float) -> Iterator[None]:
 
 
 @contextmanager
-def _open(snapshot: Snapshot) -> Iterator[duckdb.DuckDBPyConnection]:
+def _open(snapshot: Snapshot) -> Iterator[Connection]:
     """The snapshot read-only beside a memory database, in which the resolved links can be laid."""
     with duckdb.connect(":memory:") as connection:
         connection.execute(
@@ -109,7 +110,7 @@ def _open(snapshot: Snapshot) -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
-def _held(connection: duckdb.DuckDBPyConnection) -> list[Table]:
+def _held(connection: Connection) -> list[Table]:
     """The lake's tables that the snapshot has: one of an older version may lack a newer table.
 
     Raises:
@@ -126,7 +127,7 @@ def _held(connection: duckdb.DuckDBPyConnection) -> list[Table]:
     return present
 
 
-def _resolved_links(connection: duckdb.DuckDBPyConnection, service_links: list[ServiceLink]) -> None:
+def _resolved_links(connection: Connection, service_links: list[ServiceLink]) -> None:
     """The tables of ``schema.LINK_TABLES``, property by property."""
     made: dict[str, list[pa.Table]] = {name: [] for name in schema.LINK_TABLES}
     for (site,) in connection.execute("SELECT site FROM sites ORDER BY site").fetchall():
@@ -142,7 +143,7 @@ def _resolved_links(connection: duckdb.DuckDBPyConnection, service_links: list[S
             connection.unregister("resolved")
 
 
-def _texts(connection: duckdb.DuckDBPyConnection, query: str, site: str) -> list[str]:
+def _texts(connection: Connection, query: str, site: str) -> list[str]:
     return [row[0] for row in connection.execute(query, [site]).fetchall()]
 
 
@@ -163,7 +164,7 @@ def _refuse_foreign(folder: Path, origin: str) -> None:
         )
 
 
-def _parts(connection: duckdb.DuckDBPyConnection, table: Table) -> list[Part]:
+def _parts(connection: Connection, table: Table) -> list[Part]:
     """The files that the table's rows make, each named by what is in it."""
     day = lake.partition_day(table)
     columns = ", ".join(f'"{name}"' for name in table.names)
@@ -193,7 +194,7 @@ def _folder_name(site: str) -> str:
     return "".join(char if char.isalnum() or char in "-._" else f"%{ord(char):02X}" for char in site)
 
 
-def _write(connection: duckdb.DuckDBPyConnection, folder: Path, parts: list[Part], step: Step | None) -> int:
+def _write(connection: Connection, folder: Path, parts: list[Part], step: Step | None) -> int:
     """Write what is not there yet; how many files that were."""
     missing = [part for part in parts if not (folder / part.path).is_file()]
     shutil.rmtree(folder / ASIDE, ignore_errors=True)
@@ -201,7 +202,7 @@ def _write(connection: duckdb.DuckDBPyConnection, folder: Path, parts: list[Part
     for done, part in enumerate(missing, start=1):
         aside, place = folder / ASIDE / Path(part.path).name, folder / part.path
         _rows(connection, part).write_parquet(str(aside), compression="zstd", row_group_size=ROW_GROUP)
-        _sync(aside)
+        sync(aside)
         place.parent.mkdir(parents=True, exist_ok=True)
         aside.replace(place)
         if step:
@@ -209,7 +210,7 @@ def _write(connection: duckdb.DuckDBPyConnection, folder: Path, parts: list[Part
     return len(missing)
 
 
-def _rows(connection: duckdb.DuckDBPyConnection, part: Part) -> duckdb.DuckDBPyRelation:
+def _rows(connection: Connection, part: Part) -> duckdb.DuckDBPyRelation:
     """The part's rows in the order of the key; what the folders say stands in no file."""
     table, day = part.table, lake.partition_day(part.table)
     names = [name for name in table.names if day is None or name not in ("site", MONTH)]
@@ -219,13 +220,8 @@ def _rows(connection: duckdb.DuckDBPyConnection, part: Part) -> duckdb.DuckDBPyR
     return connection.sql(f"SELECT {columns} FROM {table.name} {where} ORDER BY {keys}", params=given)
 
 
-def _sync(path: Path) -> None:
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())
-
-
 def _state(
-    connection: duckdb.DuckDBPyConnection,
+    connection: Connection,
     snapshot: Snapshot,
     info: dict[str, str],
     digest: str,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from etl.console import Step
 from etl.errors import LoadError
 from etl.operations.imports import import_paths
-from etl.sources.published_state import published_state
 from etl.sources.registry import SOURCES, configured_sources
+from etl.store.publish import published_state
 from portalkompass.settings import Settings
 
 

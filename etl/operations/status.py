@@ -1,16 +1,19 @@
-"""What the archive holds: first and last day, gaps, provisional and capped days, per source and grain."""
+"""What the archive holds per source and grain (first and last day, gaps, provisional days), and whether it is fresh."""
 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import cast
 
-import duckdb
+import msgspec
 
 from etl.operations.file_kinds import FILE_KINDS
-from etl.sources.published_state import published_state
-from etl.sources.registry import SOURCES
-from etl.sources.source import Source
+from etl.reports import counted
+from etl.sources.registry import SOURCES, configured_sources
+from etl.store.publish import published_state
+from portalkompass.schema import Table
 from portalkompass.settings import Settings
 
 
@@ -31,101 +34,100 @@ class Holding:
 
     def as_json(self) -> dict[str, object]:
         """The shape of `status --json`."""
-        return {
-            name: value.isoformat() if isinstance(value, dt.date) else value
-            for name, value in asdict(self).items()
-        }
+        return cast(dict[str, object], msgspec.to_builtins(self))
 
 
 def holdings(settings: Settings) -> list[Holding]:
     """Every grain that holds anything, in a fixed order; empty before the first load."""
+    # Tables that several sources fill are held in _PORTAL.
+    own = [(source.name, part.table) for source in SOURCES for part in source.day_tables]
+    queries = (
+        *(_own_days(source, table.name) for source, table in own if "source" not in table.names),
+        _WINDOWS,
+        _PORTAL.format(table="portal_page", first="period_start", last="period_end"),
+        _PORTAL.format(table="portal_site_day", first="date", last="date"),
+        *(_list(*kind.dated) for kind in FILE_KINDS if kind.dated),
+    )
     with published_state(settings) as connection:
-        return [
-            *(holding for source in SOURCES for holding in _own_days(connection, source)),
-            *_windows(connection),
-            *_portal(connection),
-            *_lists(connection),
-        ]
+        return [Holding(*row) for query in queries for row in connection.execute(query).fetchall()]
 
 
-def _own_days(connection: duckdb.DuckDBPyConnection, source: Source) -> list[Holding]:
-    """Tables of days that the source has for itself; those that several sources fill are held in `_portal`."""
-    holdings = []
-    for table in (part.table for part in source.day_tables if "source" not in part.table.names):
-        rows = connection.execute(
-            f"""
-            WITH facts AS (
-                SELECT site, search_type, min(date) AS first, max(date) AS last, count(*) AS rows
-                FROM "{table.name}" GROUP BY ALL
-            ), noted AS (
-                SELECT site, search_type, count(DISTINCT date) AS days,
-                       count(*) FILTER (state = 'provisional') AS provisional,
-                       count(*) FILTER (capped) AS capped
-                FROM ingest_ledger JOIN facts USING (site, search_type)
-                WHERE source = ? AND grain = ? AND state <> 'failed' AND date BETWEEN first AND last
-                GROUP BY ALL
-            )
-            SELECT site, search_type, first, last, rows,
-                   date_diff('day', first, last) + 1 - coalesce(days, 0),
-                   coalesce(provisional, 0), coalesce(capped, 0)
-            FROM facts LEFT JOIN noted USING (site, search_type) ORDER BY site, search_type
-            """,
-            [source.name, table.name],
-        ).fetchall()
-        holdings += [
-            Holding(source.name, site, search_type, table.name, *numbers)
-            for site, search_type, *numbers in rows
-        ]
-    return holdings
+def _own_days(source: str, table: str) -> str:
+    """A table of days that the source has for itself."""
+    return f"""
+        WITH facts AS (
+            SELECT site, search_type, min(date) AS first, max(date) AS last, count(*) AS rows
+            FROM "{table}" GROUP BY ALL
+        ), noted AS (
+            SELECT site, search_type, count(DISTINCT date) AS days,
+                   count(*) FILTER (state = 'provisional') AS provisional,
+                   count(*) FILTER (capped) AS capped
+            FROM ingest_ledger JOIN facts USING (site, search_type)
+            WHERE source = '{source}' AND grain = '{table}' AND state <> 'failed' AND date BETWEEN first AND last
+            GROUP BY ALL
+        )
+        SELECT '{source}', site, search_type, '{table}', first, last, rows,
+               date_diff('day', first, last) + 1 - coalesce(days, 0),
+               coalesce(provisional, 0), coalesce(capped, 0)
+        FROM facts LEFT JOIN noted USING (site, search_type) ORDER BY site, search_type
+    """
 
 
-def _windows(connection: duckdb.DuckDBPyConnection) -> list[Holding]:
-    windows = connection.execute(
-        """
-        SELECT site, search_type, min(period_start), max(period_end), count(*) FROM search_window
-        GROUP BY ALL ORDER BY ALL
-        """
-    ).fetchall()
+_WINDOWS = """
+    SELECT 'search_console', site, search_type, 'search_window', min(period_start), max(period_end), count(*), 0, 0, 0
+    FROM search_window GROUP BY site, search_type ORDER BY site, search_type
+"""
+
+_PORTAL = """
+    WITH periods AS (SELECT DISTINCT source, site, {first} AS begins, {last} AS ends FROM {table}),
+    span AS (SELECT source, site, min(begins) AS first, max(ends) AS last,
+                    sum(date_diff('day', begins, ends) + 1)::BIGINT AS covered
+             FROM periods GROUP BY ALL),
+    counts AS (SELECT source, site, count(*) AS rows FROM {table} GROUP BY ALL),
+    unfinished AS (SELECT source, site, count(*) AS days FROM ingest_ledger
+                   WHERE grain = '{table}' AND state = 'provisional' GROUP BY ALL)
+    SELECT source, site, '', '{table}', first, last, rows, date_diff('day', first, last) + 1 - covered,
+           coalesce(days, 0), 0
+    FROM span JOIN counts USING (source, site) LEFT JOIN unfinished USING (source, site) ORDER BY source, site
+"""
+"""Portal sources, files among them; a day is missing when no period of the source covers it."""
+
+
+def _list(source: str, table: Table, date: str) -> str:
+    return f"""
+        SELECT '{source}', '', '', '{table.name}', min({date}), max({date}), count(*), 0, 0, 0 FROM {table.name}
+        HAVING count(*) > 0
+    """
+
+
+def stale(held: Sequence[Holding], settings: Settings) -> list[str]:
+    """German sentences for every source whose last day is older than ``operations.stale_after_days``.
+
+    Configured sources must have data; files loaded by hand count only where nothing is configured
+    (nobody promised that they arrive daily, but the newest of them says how old the figures are).
+    """
+    sources = configured_sources(settings)
+    if not sources:
+        lists = {kind.dated[0] for kind in FILE_KINDS if kind.dated}
+        return _judged("Daten", [h.last for h in held if h.source not in lists and h.last], settings)
+    faults = []
+    for source in sources:
+        for feed in source.feeds(settings):
+            of_feed = [h for h in held if (h.source, h.grain) == (source.name, feed.grain)]
+            days = [h.last for h in of_feed if feed.site in ("", h.site) and h.last]
+            faults += _judged(feed.label, days, settings)
+    return faults
+
+
+def _judged(source: str, days: list[dt.date], settings: Settings) -> list[str]:
+    if not days:
+        return [f"{source}: noch nichts geladen."]
+    age = (settings.current_day() - max(days)).days
+    if age < 0:
+        return [f"{source}: letzter Tag {max(days):%d.%m.%Y} liegt in der Zukunft; bitte die Uhr prüfen."]
+    limit = settings.operations.stale_after_days
+    if age <= limit:
+        return []
     return [
-        Holding("search_console", site, search_type, "search_window", first, last, rows, 0, 0, 0)
-        for site, search_type, first, last, rows in windows
+        f"{source}: letzter Tag {max(days):%d.%m.%Y}, {counted(age, 'Tag', 'Tage')} alt; erlaubt sind {limit}."
     ]
-
-
-def _portal(connection: duckdb.DuckDBPyConnection) -> list[Holding]:
-    """Portal sources, files among them; a day is missing when no period of the source covers it."""
-    holdings = []
-    for table, first, last in (
-        ("portal_page", "period_start", "period_end"),
-        ("portal_site_day", "date", "date"),
-    ):
-        rows = connection.execute(
-            f"""
-            WITH periods AS (SELECT DISTINCT source, site, {first} AS begins, {last} AS ends FROM {table}),
-            span AS (SELECT source, site, min(begins) AS first, max(ends) AS last,
-                            sum(date_diff('day', begins, ends) + 1)::BIGINT AS covered
-                     FROM periods GROUP BY ALL),
-            counts AS (SELECT source, site, count(*) AS rows FROM {table} GROUP BY ALL),
-            unfinished AS (SELECT source, site, count(*) AS days FROM ingest_ledger
-                           WHERE grain = ? AND state = 'provisional' GROUP BY ALL)
-            SELECT source, site, first, last, rows, date_diff('day', first, last) + 1 - covered, coalesce(days, 0)
-            FROM span JOIN counts USING (source, site) LEFT JOIN unfinished USING (source, site) ORDER BY ALL
-            """,
-            [table],
-        ).fetchall()
-        holdings += [
-            Holding(source, site, "", table, begins, ends, count, gap, unfinished, 0)
-            for source, site, begins, ends, count, gap, unfinished in rows
-        ]
-    return holdings
-
-
-def _lists(connection: duckdb.DuckDBPyConnection) -> list[Holding]:
-    holdings = []
-    for source, table, date in (kind.dated for kind in FILE_KINDS if kind.dated):
-        first, last, rows = connection.execute(
-            f"SELECT min({date}), max({date}), count(*) FROM {table.name}"
-        ).fetchall()[0]
-        if rows:
-            holdings.append(Holding(source, "", "", table.name, first, last, rows, 0, 0, 0))
-    return holdings

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-import duckdb
+from duckdb import DuckDBPyConnection as Connection
 
 from etl.errors import LoadError
 from etl.operations.file_kinds import FILE_KINDS
@@ -63,7 +63,7 @@ def undo(settings: Settings, run_id: str) -> str:
     return f"Der Import {run.file_name} wurde zurückgenommen: {rows} entfernt.{gone}"
 
 
-def _find(connection: duckdb.DuckDBPyConnection, run_id: str) -> _Import:
+def _find(connection: Connection, run_id: str) -> _Import:
     row = connection.execute(
         """
         SELECT run_id, source, site, coalesce(file_name, ''), started_at, state, first_date, last_date,
@@ -87,7 +87,7 @@ def _find(connection: duckdb.DuckDBPyConnection, run_id: str) -> _Import:
     return run
 
 
-def _had_predecessor(connection: duckdb.DuckDBPyConnection, run: _Import) -> bool:
+def _had_predecessor(connection: Connection, run: _Import) -> bool:
     """Whether an earlier import of the same source and property covered some of the same days.
 
     A list that is replaced whole is, whatever its date.
@@ -105,7 +105,7 @@ def _had_predecessor(connection: duckdb.DuckDBPyConnection, run: _Import) -> boo
     return bool(earlier[0][0])
 
 
-def _remove(connection: duckdb.DuckDBPyConnection, run: _Import, settings: Settings) -> tuple[int, str]:
+def _remove(connection: Connection, run: _Import, settings: Settings) -> tuple[int, str]:
     """Delete everything that stems from the run; the rows that people see go, and what its kind says of that."""
     # A bulk export may name several properties; read before the ledger forgets them.
     named = connection.execute(

@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import duckdb
+from duckdb import DuckDBPyConnection as Connection
 
 from etl.reports import counted
 from etl.sources.registry import SOURCES
 from etl.sources.source import Source
-from etl.store.hidden_shares import hidden_shares
 from etl.store.months import stale_months
-from etl.store.reconciliation import reconcile
+from etl.store.reconciliation import hidden_shares, reconcile
 from portalkompass.schema import DAY_GRAINS, MONTH_GRAINS, TABLES
 from portalkompass.settings import Settings
 from portalkompass.warehouse.snapshots import published
@@ -58,13 +58,13 @@ def verify(settings: Settings) -> Verification:
     return Verification(faults, warnings, summary, hidden)
 
 
-def _ask(connection: duckdb.DuckDBPyConnection, query: str, values: Sequence[str] = ()) -> tuple[Any, ...]:
+def _ask(connection: Connection, query: str, values: Sequence[str] = ()) -> tuple[Any, ...]:
     """The one row of the answer: how many there are, then an example."""
     answer: tuple[Any, ...] = connection.execute(query, list(values)).fetchall()[0]
     return answer
 
 
-def _duplicates(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
+def _duplicates(connection: Connection) -> Iterator[str]:
     for table in TABLES.values():
         keys = ", ".join(f'"{name}"' for name in table.key)
         count, example = _ask(
@@ -79,7 +79,7 @@ def _duplicates(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
             yield f"{table.name}: {told} mehrfach vor, zum Beispiel {example}."
 
 
-def _impossible(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
+def _impossible(connection: Connection) -> Iterator[str]:
     for table in DAY_GRAINS:
         count, day = _ask(
             connection,
@@ -93,7 +93,7 @@ def _impossible(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
             yield f"{table.name}: {told} mit unmöglichen Werten, zuerst am {day:%d.%m.%Y}."
 
 
-def _ghosts(connection: duckdb.DuckDBPyConnection, source: Source) -> Iterator[str]:
+def _ghosts(connection: Connection, source: Source) -> Iterator[str]:
     """Days without an entry in the ledger; files that share a table with the source carry no ledger of days."""
     for part in source.day_tables:
         table = part.table
@@ -115,7 +115,7 @@ def _ghosts(connection: duckdb.DuckDBPyConnection, source: Source) -> Iterator[s
             yield f"{table.name}: {told} an Tagen, die das Ladebuch nicht kennt, zuerst am {day:%d.%m.%Y}."
 
 
-def _ledger_sums(connection: duckdb.DuckDBPyConnection, source: Source) -> Iterator[str]:
+def _ledger_sums(connection: Connection, source: Source) -> Iterator[str]:
     """Only the ledger of clicks and impressions has sums to compare."""
     for table in (part.table for part in source.day_tables if "clicks" in part.table.names):
         count, day = _ask(
@@ -137,7 +137,7 @@ def _ledger_sums(connection: duckdb.DuckDBPyConnection, source: Source) -> Itera
             )
 
 
-def _months(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
+def _months(connection: Connection) -> Iterator[str]:
     """Monthly sums that are not those of their days; a snapshot of an older version has none to check."""
     present = {row[0] for row in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
     for days, months in MONTH_GRAINS.items():

@@ -11,13 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
-from duckdb import DuckDBPyConnection
+from duckdb import DuckDBPyConnection as Connection
 
 from etl.files.archives import SourceFile
 from etl.files.tabular import Sheet
 from etl.reports import ImportReport, Rejection, counted, fault_sentence
-from etl.sources.tables import ledger_rows
-from etl.store.ledger import Run
+from etl.store.ledger import Run, ledger_rows
 from etl.store.load import replace_slice
 from portalkompass.schema import INGEST_LEDGER, Table
 from portalkompass.settings import Settings
@@ -61,7 +60,7 @@ class Checked:
     """A file that can be loaded: what is told about it, and what puts its rows into an open draft."""
 
     report: ImportReport
-    store: Callable[[DuckDBPyConnection, Run], None]
+    store: Callable[[Connection, Run], None]
 
 
 Tables: TypeAlias = Sequence[tuple[SourceFile, Sheet]]
@@ -77,7 +76,7 @@ class FileKind:
     """
 
     name: str
-    take_back: Callable[[DuckDBPyConnection, str, Settings], int]
+    take_back: Callable[[Connection, str, Settings], int]
     gone: str = ""
     dated: tuple[str, Table, str] | None = None
     replaces_all: bool = False
@@ -92,7 +91,7 @@ class WholeFiles(FileKind):
     """
 
     split: Callable[[Sequence[Path]], tuple[list[Path], list[Path]]]
-    handle: Callable[[DuckDBPyConnection, Sequence[Path], ImportRequest, bool], list[ImportReport]]
+    handle: Callable[[Connection, Sequence[Path], ImportRequest, bool], list[ImportReport]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,7 +106,7 @@ class TableKind(FileKind):
     """
 
     is_known: Callable[[Sheet], bool]
-    check: Callable[[DuckDBPyConnection, Tables, Sequence[str], ImportRequest], Checked]
+    check: Callable[[Connection, Tables, Sequence[str], ImportRequest], Checked]
     recognises: Callable[[Sheet, ImportRequest], bool] | None = None
     together: bool = False
     may_be_empty: Callable[[SourceFile], bool] | None = None
@@ -133,7 +132,7 @@ def rejected_warning(rejected: Sequence[Rejection], file_name: str) -> tuple[str
 
 
 def note_list(
-    connection: DuckDBPyConnection,
+    connection: Connection,
     run: Run,
     table: Table,
     date: dt.date,
@@ -148,12 +147,12 @@ def note_list(
     replace_slice(connection, INGEST_LEDGER, key, ledger_rows(run, [entry], settings.today))
 
 
-def delete_rows(connection: DuckDBPyConnection, table: Table, where: str, values: Sequence[object]) -> int:
+def delete_rows(connection: Connection, table: Table, where: str, values: Sequence[object]) -> int:
     """Delete and count; ``where`` may call the table ``d``."""
     deleted = connection.execute(f'DELETE FROM "{table.name}" AS d WHERE {where}', list(values)).fetchall()
     return int(deleted[0][0])
 
 
-def delete_import(connection: DuckDBPyConnection, table: Table, run_id: str) -> int:
+def delete_import(connection: Connection, table: Table, run_id: str) -> int:
     """Delete and count the rows that a run has loaded."""
     return delete_rows(connection, table, "import_id = ?", [run_id])

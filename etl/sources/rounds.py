@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-import duckdb
+from duckdb import DuckDBPyConnection as Connection
 
 from etl.errors import LoadError
 from etl.reports import Rejection, counted, german_count, german_day
@@ -55,7 +55,7 @@ class Tally:
 
 
 @contextmanager
-def play_round(settings: Settings, run: Run, pace: Pace, tally: Tally) -> Iterator[duckdb.DuckDBPyConnection]:
+def play_round(settings: Settings, run: Run, pace: Pace, tally: Tally) -> Iterator[Connection]:
     """A draft to load into, published with its entry in the list of runs when the block ends.
 
     Raises:
@@ -76,6 +76,11 @@ def play_round(settings: Settings, run: Run, pace: Pace, tally: Tally) -> Iterat
         finish_run(connection, run, tally.outcome(stopped, pace.requests - requests_before))
     if stopped:
         raise LoadError(stopped)
+
+
+def days_between(first: dt.date, last: dt.date) -> list[dt.date]:
+    """Every day from first to last, both included."""
+    return [first + dt.timedelta(days=step) for step in range((last - first).days + 1)]
 
 
 def span_words(days: Sequence[dt.date]) -> str:

@@ -8,11 +8,12 @@ from pathlib import Path
 import httplib2
 
 from etl.errors import LoadError
+from portalkompass.settings import Matomo, SearchConsole
 
 _PROXY = re.compile(r"https?://[^/\s]+/?$", re.IGNORECASE)
 
 
-def open_http(*, timeout: float, proxy: str, ca_file: str, section: str) -> httplib2.Http:
+def open_http(settings: Matomo | SearchConsole, section: str) -> httplib2.Http:
     """A connection for one thread; ``section`` names the settings in sentences.
 
     Without a proxy of its own the usual environment variables count.
@@ -21,6 +22,7 @@ def open_http(*, timeout: float, proxy: str, ca_file: str, section: str) -> http
         LoadError: the proxy is no address (the library would take it for none and connect directly), or
             the CA file is missing.
     """
+    proxy, ca_file = settings.proxy, settings.ca_file
     if proxy and not _PROXY.match(proxy):
         raise LoadError(f"{section}.proxy ist keine Adresse der Form „http://proxy.stadt.example:3128“.")
     if ca_file and not Path(ca_file).is_file():
@@ -28,4 +30,4 @@ def open_http(*, timeout: float, proxy: str, ca_file: str, section: str) -> http
     way = (
         httplib2.proxy_info_from_url(proxy, method="https") if proxy else httplib2.proxy_info_from_environment
     )
-    return httplib2.Http(timeout=timeout, proxy_info=way, ca_certs=ca_file or None)
+    return httplib2.Http(timeout=settings.timeout_seconds, proxy_info=way, ca_certs=ca_file or None)

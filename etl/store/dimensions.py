@@ -8,8 +8,8 @@ import re
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-import duckdb
 import pyarrow as pa
+from duckdb import DuckDBPyConnection as Connection
 
 from portalkompass.schema import PAGES, STAFF_PAGES
 from portalkompass.settings import Settings
@@ -23,7 +23,7 @@ _ENDING = re.compile(r"\.\w{2,5}$")
 _FACTS_WITH_DATE = (("search_site_day", "date"), ("portal_site_day", "date"), ("portal_page", "period_start"))
 
 
-def complete_dimensions(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+def complete_dimensions(connection: Connection, settings: Settings) -> None:
     """Bring calendar, sites and pages in step with the facts, in one transaction."""
     connection.begin()
     _calendar(connection, settings)
@@ -32,7 +32,7 @@ def complete_dimensions(connection: duckdb.DuckDBPyConnection, settings: Setting
     connection.commit()
 
 
-def _calendar(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+def _calendar(connection: Connection, settings: Settings) -> None:
     firsts = " UNION ALL ".join(
         f"SELECT min({column}) AS day FROM {table}" for table, column in _FACTS_WITH_DATE
     )
@@ -52,7 +52,7 @@ def _calendar(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None
     )
 
 
-def _sites(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+def _sites(connection: Connection, settings: Settings) -> None:
     connection.execute(
         """
         INSERT INTO sites BY NAME
@@ -73,7 +73,7 @@ def _sites(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
                 )
 
 
-def _pages(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+def _pages(connection: Connection, settings: Settings) -> None:
     """Every URL of any fact gets a row, others go; titles without a source are derived from the address.
 
     Kinds are judged for new URLs only, and for all when the patterns of the settings have changed.
@@ -99,7 +99,7 @@ def _pages(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     connection.execute("DROP TABLE named_pages")
 
 
-def _complete(connection: duckdb.DuckDBPyConnection, rows: list[dict[str, str | None]]) -> None:
+def _complete(connection: Connection, rows: list[dict[str, str | None]]) -> None:
     schema = pa.schema([(name, pa.string()) for name in PAGES.names])
     connection.register("completed_pages", pa.Table.from_pylist(rows, schema))
     connection.execute("DELETE FROM pages WHERE (site, url) IN (SELECT (site, url) FROM completed_pages)")

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
-import duckdb
 import pyarrow as pa
+from duckdb import DuckDBPyConnection as Connection
 
 from etl.reports import Rejection
-from etl.store.load import append
-from portalkompass.schema import REJECTED_ROWS
+from etl.store.load import append, rows_of
+from portalkompass.schema import INGEST_LEDGER, INGEST_RUNS, REJECTED_ROWS
 
 VALUE_LIMIT = 200
 """Characters of a rejected value that are kept."""
@@ -55,27 +55,31 @@ def start_run(source: str, *, site: str = "", file_name: str = "") -> Run:
     return Run(f"{now:%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:8]}", source, site, file_name, now)
 
 
-def finish_run(connection: duckdb.DuckDBPyConnection, run: Run, outcome: Outcome) -> None:
+def finish_run(connection: Connection, run: Run, outcome: Outcome) -> None:
     """Write the run with its outcome."""
     values = {**asdict(run), **asdict(outcome), "finished_at": utc_now()}
-    marks = ", ".join("?" for _ in values)
-    connection.execute(
-        f"INSERT INTO ingest_runs ({', '.join(values)}) VALUES ({marks})", list(values.values())
-    )
+    append(connection, INGEST_RUNS, rows_of(INGEST_RUNS, [values]))
 
 
-def keep_aside(connection: duckdb.DuckDBPyConnection, run: Run, rejections: Sequence[Rejection]) -> None:
+def keep_aside(connection: Connection, run: Run, rejections: Sequence[Rejection]) -> None:
     """Keep the rows that could not be used, with their reason."""
-    count = len(rejections)
-    texts = {
-        "run_id": [run.run_id] * count,
-        "source": [run.source] * count,
-        "file_name": [rejection.file_name for rejection in rejections],
-        "column_name": [rejection.column for rejection in rejections],
-        "value": [rejection.value[:VALUE_LIMIT] for rejection in rejections],
-        "reason": [rejection.reason for rejection in rejections],
-    }
-    columns = {name: pa.array(values, pa.string()) for name, values in texts.items()}
-    columns["row"] = pa.array(range(1, count + 1), pa.int64())
-    columns["line"] = pa.array([rejection.line for rejection in rejections], pa.int64())
-    append(connection, REJECTED_ROWS, pa.table(columns))
+    rows = [
+        {
+            "row": number,
+            "file_name": rejection.file_name,
+            "line": rejection.line,
+            "column_name": rejection.column,
+            "value": rejection.value[:VALUE_LIMIT],
+            "reason": rejection.reason,
+        }
+        for number, rejection in enumerate(rejections, start=1)
+    ]
+    append(connection, REJECTED_ROWS, rows_of(REJECTED_ROWS, rows, run_id=run.run_id, source=run.source))
+
+
+def ledger_rows(
+    run: Run, entries: Iterable[Mapping[str, object]], today: dt.date | None, **constants: object
+) -> pa.Table:
+    """Rows of the ledger that a run leaves; entries name at least grain, date, state and rows."""
+    of_run = {"source": run.source, "site": run.site, "run_id": run.run_id, "search_type": ""}
+    return rows_of(INGEST_LEDGER, entries, **{**of_run, "fetched_at": utc_now(today), **constants})

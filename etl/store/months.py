@@ -7,7 +7,7 @@ others.
 
 from __future__ import annotations
 
-import duckdb
+from duckdb import DuckDBPyConnection as Connection
 
 from etl.store.load import transaction
 from portalkompass.schema import MONTH_GRAINS, Table
@@ -15,7 +15,7 @@ from portalkompass.schema import MONTH_GRAINS, Table
 _PART = ("grain", "site", "search_type", "month")
 
 
-def complete_months(connection: duckdb.DuckDBPyConnection) -> None:
+def complete_months(connection: Connection) -> None:
     """Make the months anew whose days have changed, drop those without days; in one transaction."""
     with transaction(connection):
         for days, months in MONTH_GRAINS.items():
@@ -24,7 +24,7 @@ def complete_months(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute("DROP TABLE IF EXISTS month_now")
 
 
-def stale_months(connection: duckdb.DuckDBPyConnection, days: str) -> int:
+def stale_months(connection: Connection, days: str) -> int:
     """How many months of the grain do not belong to its days (`verify` calls that a fault)."""
     months = MONTH_GRAINS[days]
     return int(
@@ -41,7 +41,7 @@ def stale_months(connection: duckdb.DuckDBPyConnection, days: str) -> int:
     )
 
 
-def _changed(connection: duckdb.DuckDBPyConnection, days: str, months: Table) -> None:
+def _changed(connection: Connection, days: str, months: Table) -> None:
     """month_now: the state of every month by its days; the known states of months that changed are removed."""
     keys = ", ".join(f'"{name}"' for name in months.names if name not in ("site", "search_type", "month"))
     connection.execute(
@@ -62,7 +62,7 @@ def _changed(connection: duckdb.DuckDBPyConnection, days: str, months: Table) ->
     )
 
 
-def _replace(connection: duckdb.DuckDBPyConnection, days: str, months: Table) -> None:
+def _replace(connection: Connection, days: str, months: Table) -> None:
     """Positions are rounded far below what can be seen: threads add in any order, two builds must be identical."""
     unchanged = "(SELECT site, search_type, month FROM search_month_state WHERE grain = ?)"
     connection.execute(

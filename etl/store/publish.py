@@ -8,13 +8,13 @@ was; its draft holds whole committed slices only, and the next load goes on from
 from __future__ import annotations
 
 import datetime as dt
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import duckdb
+from duckdb import DuckDBPyConnection as Connection
 from filelock import FileLock, Timeout
 
 from etl.errors import LoadError
@@ -30,7 +30,7 @@ SNAPSHOTS_KEPT = 3
 
 
 @contextmanager
-def draft(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+def draft(settings: Settings) -> Iterator[Connection]:
     """Open the private copy for writing; publish it when the block ends without an exception.
 
     One writer at a time: a second one waits ``writer_wait_seconds`` and then leaves with a
@@ -83,10 +83,8 @@ def rollback(settings: Settings) -> tuple[str, str]:
 def built_aside(settings: Settings) -> Iterator[Settings]:
     """Settings of a warehouse in a scratch folder, to build all of it anew while readers keep the old one.
 
-    When the block ends without an exception, what was published there becomes the newest snapshot of ``settings``.
-
-    Raises:
-        LoadError: as for `draft`.
+    When the block ends without an exception, what was published there becomes the newest snapshot of ``settings``;
+    errors as `draft`.
     """
     _check_published_origin(settings)
     scratch = settings.data_dir / "building"
@@ -103,16 +101,26 @@ def built_aside(settings: Settings) -> Iterator[Settings]:
 
 
 def adopt(settings: Settings, finished: snapshots.Snapshot) -> None:
-    """Publish a snapshot that was built elsewhere as the newest one of ``settings``.
-
-    Raises:
-        LoadError: as for `draft`.
-    """
+    """Publish a snapshot that was built elsewhere as the newest one of ``settings``; errors as `draft`."""
     with _only_writer(settings):
         _check_published_origin(settings)
         part = settings.warehouse_dir / f"adopted-{finished.name}.part"
         shutil.copyfile(finished.path, part)
         _publish(settings.warehouse_dir, part)
+
+
+@contextmanager
+def published_state(settings: Settings) -> Iterator[Connection]:
+    """The published snapshot, read-only; an empty warehouse before the first load."""
+    snapshot = snapshots.published(settings.warehouse_dir)
+    if snapshot is not None:
+        with duckdb.connect(snapshot.path, read_only=True) as connection:
+            yield connection
+        return
+    with duckdb.connect(":memory:") as connection:
+        for statement in schema.ddl():
+            connection.execute(statement)
+        yield connection
 
 
 def _check_published_origin(settings: Settings) -> None:
@@ -123,7 +131,7 @@ def _check_published_origin(settings: Settings) -> None:
             _check_origin(connection, settings)
 
 
-def _check_origin(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+def _check_origin(connection: Connection, settings: Settings) -> None:
     row = connection.execute("SELECT value FROM warehouse_info WHERE name = 'origin'").fetchone()
     if row and (origin := row[0]) != settings.origin:
         kinds = {"live": "echte Daten", "demo": "Beispieldaten"}
@@ -176,7 +184,7 @@ def _readable(path: Path) -> bool:
     return True
 
 
-def _prepare(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+def _prepare(connection: Connection, settings: Settings) -> None:
     for statement in schema.ddl():
         connection.execute(statement)
     _add_new_columns(connection)
@@ -199,7 +207,7 @@ def _prepare(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     )
 
 
-def _add_new_columns(connection: duckdb.DuckDBPyConnection) -> None:
+def _add_new_columns(connection: Connection) -> None:
     """A column that a newer version added to the contract appears, empty, in an older warehouse."""
     for table in schema.TABLES.values():
         present = {row[0] for row in connection.execute(f'DESCRIBE "{table.name}"').fetchall()}
@@ -209,8 +217,7 @@ def _add_new_columns(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _publish(folder: Path, path: Path) -> None:
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())
+    snapshots.sync(path)
     target = folder / f"{_stamp(folder)}.duckdb"
     path.replace(target)
     snapshots.point_to(folder, snapshots.Snapshot(target))

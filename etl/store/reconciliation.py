@@ -1,13 +1,16 @@
-"""Whether the grains of a month fit together: sums and positions of the parts against those of the property."""
+"""How the grains of a month fit together: sums and positions of the parts against those of the property, and how much
+of its clicks Google ties to no listed query.
+"""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
-import duckdb
+from duckdb import DuckDBPyConnection as Connection
 
-from etl.reports import counted
+from etl.reports import counted, german_count
 
 API_TOLERANCE = 0.01
 UI_EXPORT_TOLERANCE = 0.05
@@ -50,13 +53,13 @@ _CHECKS = (
 """The table of a part, what must not be true of a month, and the sentence if it is."""
 
 
-def reconcile(connection: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
+def reconcile(connection: Connection) -> tuple[str, ...]:
     """Warnings where the grains of a month do not fit together; works on any open warehouse."""
     parts = [_limited(_months(connection, *check)) for check in _CHECKS]
     return tuple(chain(*parts, _limited(_window_positions(connection))))
 
 
-def _months(connection: duckdb.DuckDBPyConnection, part: str, condition: str, sentence: str) -> Iterator[str]:
+def _months(connection: Connection, part: str, condition: str, sentence: str) -> Iterator[str]:
     result = connection.execute(_UNCAPPED_MONTHS.format(part=part, condition=condition))
     names = [column[0] for column in result.description]
     for row in result.fetchall():
@@ -65,7 +68,7 @@ def _months(connection: duckdb.DuckDBPyConnection, part: str, condition: str, se
         yield f"{month['site']} {month['month']:%m/%Y}: {sentence.format(clicks=clicks, **month)}"
 
 
-def _window_positions(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
+def _window_positions(connection: Connection) -> Iterator[str]:
     """UI exports: days, countries and devices of one file should give one position."""
     rows = connection.execute(
         """
@@ -86,3 +89,35 @@ def _limited(sentences: Iterable[str]) -> list[str]:
     listed = list(sentences)
     more = len(listed) - _MOST_SENTENCES
     return [*listed[:_MOST_SENTENCES], f"… und {more} weitere dieser Art."] if more > 0 else listed
+
+
+def hidden_shares(connection: Connection, since: dt.date | None = None) -> tuple[str, ...]:
+    """A sentence per property, search type and month with clicks, oldest first; from the month of ``since`` on.
+
+    Only days whose queries were asked for and not cut by Google count: on others the share is unknown, not 100 %.
+    """
+    rows = connection.execute(
+        """
+        WITH asked AS (SELECT DISTINCT site, search_type, date FROM ingest_ledger
+                       WHERE source = 'search_console' AND grain = 'search_query_day' AND state <> 'failed'
+                         AND NOT coalesce(capped, false)),
+        listed AS (SELECT site, search_type, date, sum(clicks) AS clicks FROM search_query_day GROUP BY ALL)
+        SELECT site, search_type, date_trunc('month', date)::DATE AS month, sum(t.clicks)::BIGINT AS total,
+               sum(t.clicks - coalesce(l.clicks, 0))::BIGINT AS hidden
+        FROM search_site_day t SEMI JOIN asked USING (site, search_type, date)
+        LEFT JOIN listed l USING (site, search_type, date)
+        WHERE $1 IS NULL OR date >= date_trunc('month', $1::DATE)
+        GROUP BY ALL HAVING total > 0 ORDER BY ALL
+        """,
+        [since],
+    ).fetchall()
+    return tuple(_hidden_share(*row) for row in rows)
+
+
+def _hidden_share(site: str, search_type: str, month: dt.date, total: int, hidden: int) -> str:
+    share = f"{100 * hidden / total:.1f}".replace(".", ",")
+    kind = "" if search_type == "web" else f" ({search_type})"
+    return (
+        f"{site}{kind} {month:%m/%Y}: {share} % der Klicks ohne gelistete Suchanfrage "
+        f"({german_count(hidden)} von {german_count(total)})."
+    )

@@ -2,6 +2,7 @@
 
 from portalkompass.ui import reading
 from portalkompass.ui.components import messages, page
+from portalkompass.ui.filters import views
 from portalkompass.ui.workshop import voting_panel as voting
 from portalkompass.ui.workshop import (
     workshop,
@@ -27,6 +28,6 @@ QUESTION = "Welche anstehende OZG-Leistung sollte als Nächstes digitalisiert we
 page.head("Priorisierung", "" if workshop.on_stage() else QUESTION)
 now = workshop.open_workshop(reading.current())
 if now is not None:
-    shown = VIEWS[workshop.view(stage=now.stage)]
+    shown = VIEWS[views.chosen("priorisierung", workshop.ON_STAGE if now.stage else ()).slug]
     messages.said(workshop.SAID)
     shown(now)

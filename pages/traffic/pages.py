@@ -5,7 +5,6 @@ from portalkompass.ui import reading
 from portalkompass.ui.components import answer_cache, page
 from portalkompass.ui.filters import filters, page_service_picker, views
 from portalkompass.ui.filters.detail_picker import PAGE
-from portalkompass.ui.pages import page_kinds
 
 page.head("Seiten", "Welche Seiten werden über Google am häufigsten aufgerufen, und was hat sich verändert?")
 now = reading.current()
@@ -13,7 +12,7 @@ view = views.chosen("seiten").topic
 shown = filters.chosen(now)
 with filters.row("auswahl"):
     url = page_service_picker.page(now, shown)
-    kind = "" if url or view is OUTLIERS else page_kinds.chosen()
+    kind = "" if url or view is OUTLIERS else filters.page_kind()
 if url:
     PAGE.back()
     result = answer_cache.ask(PAGE_DETAIL, now, shown, url=url)

@@ -107,7 +107,8 @@ def layers(
             "span": [mark.end > mark.start for mark in placed],
         }
     )
-    x, tooltip = alt.X(field="x", type="temporal"), _tooltip()
+    x = alt.X(field="x", type="temporal")
+    tooltip = alt.Tooltip(field="sentence", type="nominal", title="Ereignis")
     spans = over(MARKS).mark_rect(color=theme.SPAN, opacity=0.75).transform_filter("datum.span")
     # The rule reaches from the bottom of the plot up to its label.
     rules = over(MARKS).mark_rule(color=theme.MUTED, strokeDash=[2, 3])
@@ -127,7 +128,3 @@ def layers(
 def _pixels(column: str) -> alt.Y:
     """A column that holds heights in pixels, apart from the scale of the plot."""
     return alt.Y(field=column, type="quantitative", scale=None, axis=None)
-
-
-def _tooltip() -> alt.Tooltip:
-    return alt.Tooltip(field="sentence", type="nominal", title="Ereignis")

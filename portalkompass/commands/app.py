@@ -21,12 +21,12 @@ from portalkompass.settings import SettingsError
 def mcp(demo: Demo = False) -> None:
     """Die Antworten als Werkzeuge eines MCP-Servers (nur lesend, über Standardein- und -ausgabe)."""
     try:
-        from portalkompass.commands.mcp_server import serve
+        from portalkompass.commands.mcp_server import server
     except ModuleNotFoundError:
         raise NoData(
             "Für den MCP-Server fehlt ein Paket: „pip install -r requirements-mcp.txt“ in der Umgebung der App."
         ) from None
-    serve(demo=demo)
+    server(demo=demo).run("stdio")
 
 
 app = typer.Typer(

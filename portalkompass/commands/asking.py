@@ -2,81 +2,46 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any
+import inspect
+from collections.abc import Callable
+from typing import Annotated, Any, Literal
 
 import typer
 
-from portalkompass.commands.opening import Demo, NoData, open_warehouse, write, write_json
+from portalkompass.answers import Answer
+from portalkompass.answers.base.question import Question
+from portalkompass.answers.base.question import ask as question_of
+from portalkompass.commands.opening import Demo, NoData, as_no_data, open_warehouse, write, write_json
 from portalkompass.screens.catalogue import SCREENS
-
-if TYPE_CHECKING:
-    from portalkompass.answers import Answer
-    from portalkompass.answers.base.question import Question
-    from portalkompass.screens.requests import Options, Request
+from portalkompass.screens.requests import Options, Request, from_address, request_of
 
 
-class AskFormat(StrEnum):
-    """How an answer is written."""
-
-    json = "json"
-    csv = "csv"
-    md = "md"
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """An answer with what it was asked of."""
-
-    request: Request
-    question: Question
-    answer: Answer
-
-    def as_json(self) -> dict[str, Any]:
-        """The JSON shape of the command, see docs/handbuch.md."""
-        from portalkompass.screens.answer_json import as_json
-
-        return as_json(self.request, self.answer, self.question)
+def _with_filters(command: Callable[..., None]) -> Callable[..., None]:
+    """The command with an option for each of ``Options`` in the place of ``**filters``, as typer reads signatures."""
+    *own, demo, _ = inspect.signature(command, eval_str=True).parameters.values()
+    filters = []
+    for name, field in Options.fields_by_name().items():
+        annotation = Annotated[str, typer.Option(f"--{name}", help=field.metadata["help"])]
+        filters.append(own[0].replace(name=field.name, annotation=annotation, default=""))
+    command.__signature__ = inspect.Signature([*own, *filters, demo])  # type: ignore[attr-defined]
+    return command
 
 
-def _text(name: str, help_text: str) -> Any:  # noqa: ANN401 typer's own marker
-    return typer.Option(f"--{name}", help=help_text)
-
-
+@_with_filters
 def ask(
     screen: Annotated[
         str, typer.Argument(help="Ansicht, wie sie in der Adresse steht.", metavar="ANSICHT")
     ] = "",
-    form: Annotated[AskFormat, typer.Option("--format", help="json, csv oder md.")] = AskFormat.json,
+    form: Annotated[
+        Literal["json", "csv", "md"], typer.Option("--format", help="json, csv oder md.")
+    ] = "json",
     listed: Annotated[bool, typer.Option("--list", help="Ansichten und ihre Filter nennen.")] = False,
-    link: Annotated[str, _text("link", "Kopierte Adresse statt Ansicht und Filtern.")] = "",
-    exhibit: Annotated[str, _text("exhibit", "Für csv: welche Tabelle oder welches Diagramm.")] = "",
-    view: Annotated[str, _text("view", "Teil der Ansicht.")] = "",
-    site: Annotated[str, _text("site", "Property.")] = "",
-    from_: Annotated[str, _text("from", "Erster Tag, JJJJ-MM-TT.")] = "",
-    to: Annotated[str, _text("to", "Letzter Tag, JJJJ-MM-TT.")] = "",
-    compare: Annotated[str, _text("compare", "year, previous, free oder none.")] = "",
-    compare_from: Annotated[str, _text("compare-from", "Erster Tag eines freien Vergleichs.")] = "",
-    compare_to: Annotated[str, _text("compare-to", "Letzter Tag eines freien Vergleichs.")] = "",
-    grain: Annotated[str, _text("grain", "day, week oder month.")] = "",
-    type_: Annotated[str, _text("type", "Suchtyp: web, image, video, news, discover.")] = "",
-    kind: Annotated[str, _text("kind", "Art der Seite: leistungen, aemter, start, sonstige.")] = "",
-    page: Annotated[str, _text("page", "Adresse einer Seite im Einzelnen.")] = "",
-    service: Annotated[str, _text("service", "Kennung einer Leistung im Einzelnen.")] = "",
-    since: Annotated[str, _text("since", "Tag des Ereignisses (Wirkung).")] = "",
-    scenario: Annotated[str, _text("scenario", "Szenario (Priorisierung).")] = "",
-    query: Annotated[str, _text("query", "Eine Suchanfrage im Einzelnen.")] = "",
-    device: Annotated[str, _text("device", "MOBILE, DESKTOP oder TABLET.")] = "",
-    country: Annotated[str, _text("country", "Land, drei Buchstaben (deu).")] = "",
-    page_contains: Annotated[str, _text("page-contains", "Seiten, deren Adresse das enthält.")] = "",
-    page_is: Annotated[str, _text("page-is", "Genau diese Adresse.")] = "",
-    page_regex: Annotated[str, _text("page-regex", "Seiten nach RE2-Muster.")] = "",
-    query_contains: Annotated[str, _text("query-contains", "Suchanfragen, die das enthalten.")] = "",
-    query_is: Annotated[str, _text("query-is", "Genau diese Suchanfrage.")] = "",
-    query_regex: Annotated[str, _text("query-regex", "Suchanfragen nach RE2-Muster.")] = "",
-    brand: Annotated[str, _text("brand", "with oder without: mit oder ohne Stadtnamen.")] = "",
+    link: Annotated[str, typer.Option("--link", help="Kopierte Adresse statt Ansicht und Filtern.")] = "",
+    exhibit: Annotated[
+        str, typer.Option("--exhibit", help="Für csv: welche Tabelle oder welches Diagramm.")
+    ] = "",
     demo: Demo = False,
+    **filters: str,
 ) -> None:
     """Antwort einer Ansicht als JSON, CSV oder Markdown; Filter wie in der Adresse."""
     if listed:
@@ -84,23 +49,15 @@ def ask(
         return
     if not screen and not link:
         raise typer.BadParameter("Es fehlt die Ansicht (oder --link ADRESSE); --list nennt alle.")
-    from portalkompass.screens.requests import Options
+    from portalkompass.screens.answer_json import as_json, as_markdown
 
-    options = Options(
-        view=view, site=site, from_=from_, to=to, compare=compare, compare_from=compare_from, compare_to=compare_to,
-        grain=grain, type=type_, kind=kind, page=page, service=service, since=since, scenario=scenario, query=query,
-        device=device, country=country, page_contains=page_contains, page_is=page_is, page_regex=page_regex,
-        query_contains=query_contains, query_is=query_is, query_regex=query_regex, brand=brand,
-    )  # fmt: skip
-    answered = answered_for(screen, options, link=link, demo=demo)
-    if form is AskFormat.json:
-        write_json(answered.as_json())
-    elif form is AskFormat.md:
-        from portalkompass.screens.answer_json import as_markdown
-
-        write(as_markdown(answered.answer), None)
+    request, question, answer = answered_for(screen, Options(**filters), link=link, demo=demo)
+    if form == "json":
+        write_json(as_json(request, question, answer))
+    elif form == "md":
+        write(as_markdown(answer))
     else:
-        write(_csv(answered.answer, exhibit), None)
+        write(_csv(answer, exhibit))
 
 
 def screens() -> list[dict[str, Any]]:
@@ -119,19 +76,19 @@ def screens() -> list[dict[str, Any]]:
     ]
 
 
-def answered_for(slug: str, options: Options, *, link: str = "", demo: bool = False) -> Answered:
-    """The answer of a screen.
+def answered_for(
+    slug: str, options: Options, *, link: str = "", demo: bool = False
+) -> tuple[Request, Question, Answer]:
+    """The answer of a screen, behind the request and the question it was asked with.
 
     Raises:
         RequestFault: the screen cannot be asked so; NoData: nothing is loaded, or not on this engine.
         SettingsError, WarehouseError: with a German sentence.
     """
-    from portalkompass.answers.base.question import ask as question_of
-    from portalkompass.screens.requests import from_address, request_of
     from portalkompass.workspace import WorkspaceError, workspace_of
 
     warehouse, settings = open_warehouse(demo)
-    try:
+    with as_no_data(WorkspaceError):
         workspace = workspace_of(settings)
         if link:
             slug, options = from_address(link, warehouse, workspace, settings)
@@ -139,9 +96,7 @@ def answered_for(slug: str, options: Options, *, link: str = "", demo: bool = Fa
         if settings.distributed and not request.screen.on_a_lake:
             raise NoData(f"„{request.screen.title}“ ist auf dieser Datenbasis (Spark) nicht verfügbar.")
         question = question_of(warehouse, workspace, request.filters, settings)
-        return Answered(request, question, request.answer(question))
-    except WorkspaceError as error:
-        raise NoData(str(error)) from None
+        return request, question, request.answer(question)
 
 
 def _csv(answer: Answer, name: str) -> bytes:

@@ -5,6 +5,8 @@ Needs requirements-mcp.txt. It opens no port and writes nothing; what it may sho
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from mcp.server import MCPServer
@@ -12,6 +14,7 @@ from mcp.server.mcpserver.exceptions import ToolError
 
 from portalkompass.commands.asking import answered_for, screens
 from portalkompass.commands.opening import NoData
+from portalkompass.screens.answer_json import as_json
 from portalkompass.screens.requests import Options, RequestFault
 from portalkompass.settings import SettingsError
 from portalkompass.warehouse.engine import WarehouseError
@@ -34,33 +37,26 @@ def server(*, demo: bool = False) -> MCPServer:
     @made.tool()
     def ask_screen(screen: str, filters: dict[str, str] | None = None) -> dict[str, Any]:
         """Antwort einer Ansicht; Filter wie bei list_screens genannt, Tage als JJJJ-MM-TT, dazu view."""
-        return _answer(screen, filters or {}, demo=demo)
+        fields, given = Options.fields_by_name(), filters or {}
+        if unknown := sorted(set(given) - set(fields)):
+            raise ToolError(f"Unbekannte Filter: {', '.join(unknown)}. Möglich: {', '.join(fields)}.")
+        options = Options(**{fields[name].name: str(value) for name, value in given.items()})
+        with _as_tool_faults():
+            return as_json(*answered_for(screen, options, demo=demo))
 
     @made.tool()
     def ask_link(address: str) -> dict[str, Any]:
         """Antwort auf eine kopierte Adresse der App."""
-        return _in_words(lambda: answered_for("", Options(), link=address, demo=demo).as_json())
+        with _as_tool_faults():
+            return as_json(*answered_for("", Options(), link=address, demo=demo))
 
     return made
 
 
-def serve(*, demo: bool = False) -> None:
-    """Serve until standard input ends."""
-    server(demo=demo).run("stdio")
-
-
-def _answer(screen: str, filters: dict[str, str], *, demo: bool) -> dict[str, Any]:
-    fields = Options.fields_by_name()
-    unknown = sorted(set(filters) - set(fields))
-    if unknown:
-        raise ToolError(f"Unbekannte Filter: {', '.join(unknown)}. Möglich: {', '.join(fields)}.")
-    options = Options(**{fields[name]: str(value) for name, value in filters.items()})
-    return _in_words(lambda: answered_for(screen, options, demo=demo).as_json())
-
-
-def _in_words(answer: Any) -> dict[str, Any]:  # noqa: ANN401
+@contextmanager
+def _as_tool_faults() -> Iterator[None]:
     """Faults of the request or the data as their sentence, which the client shows."""
     try:
-        return dict(answer())
+        yield
     except (RequestFault, NoData, SettingsError, WarehouseError) as fault:
         raise ToolError(str(fault)) from None

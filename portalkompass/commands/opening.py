@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -23,14 +25,12 @@ class NoData(Exception):
     """There is nothing to report on; the message says what to do."""
 
 
-def _finish_restore(settings: Settings) -> None:
-    """A restore that was killed half-way is finished before anything is read."""
-    from portalkompass.operations import SafekeepingError, finish_pending
-
+@contextmanager
+def as_no_data(*kinds: type[Exception]) -> Iterator[None]:
+    """Faults of these kinds, whose message is a sentence for the reader, become ``NoData``."""
     try:
-        if finish_pending(settings):
-            typer.echo("Eine unterbrochene Rückspielung wurde zu Ende geführt.", err=True)
-    except SafekeepingError as error:
+        yield
+    except kinds as error:
         raise NoData(str(error)) from None
 
 
@@ -50,11 +50,15 @@ def open_warehouse(demo: bool) -> tuple[Warehouse, Settings]:
     Raises:
         NoData: nothing was loaded yet.
     """
+    from portalkompass.operations import SafekeepingError, finish_pending
     from portalkompass.warehouse import snapshots
     from portalkompass.warehouse.reader import NOTHING_PUBLISHED, open_published
 
     settings = snapshots.in_use(load_settings(), demo=demo)
-    _finish_restore(settings)
+    # A restore that was killed half-way is finished before anything is read.
+    with as_no_data(SafekeepingError):
+        if finish_pending(settings):
+            typer.echo("Eine unterbrochene Rückspielung wurde zu Ende geführt.", err=True)
     warehouse = open_published(settings)
     if warehouse.name == NOTHING_PUBLISHED:
         step = "python -m etl demo" if demo else "python -m etl run“ oder „python -m etl import DATEI"
@@ -95,12 +99,12 @@ def day(text: str, option: str) -> dt.date | None:
         raise typer.BadParameter(f"{option}: „{text}“ ist kein Tag der Form JJJJ-MM-TT.") from None
 
 
-def write_json(result: object) -> None:
-    """JSON on stdout, unrounded, German letters as they are."""
-    write(json.dumps(result, ensure_ascii=False, indent=2, allow_nan=False) + "\n", None)
+def write_json(result: object, out: Path | None = None) -> None:
+    """JSON to the file or to stdout, unrounded, German letters as they are."""
+    write(json.dumps(result, ensure_ascii=False, indent=2, allow_nan=False) + "\n", out)
 
 
-def write(content: str | bytes, out: Path | None) -> None:
+def write(content: str | bytes, out: Path | None = None) -> None:
     """To the file or to stdout, always UTF-8 whatever the terminal's code page."""
     raw = content.encode("utf-8") if isinstance(content, str) else content
     if out is None:

@@ -28,47 +28,43 @@ def print_figures(figures: Figures, filters: Filters, settings: Settings) -> Non
         f"Zeitraum {german.period(filters.start, filters.end)}"
         f" · Datenstand {german.date(dt.date.fromisoformat(stand) if stand else None)}"
     )
-    console.print(_totals(figures), _positions(figures), _pages(figures), _services(figures), sep="\n")
+    totals, services = figures["totals"], figures["services"]
+    counted = f"OZG-Leistungen: {services['with_status']} von {services['responsible']} mit Status"
+    console.print(
+        _table(
+            ("Kennzahlen", "Kennzahl", "Wert"),
+            ("Ø Position", german.number(totals["position"], 1)),
+            ("Klicks", german.number(totals["clicks"])),
+            ("Impressionen", german.number(totals["impressions"])),
+            ("Verdeckte Klicks", german.percent(totals["hidden_click_share"])),
+        ),
+        _table(
+            ("Ø Position je Monat", "Monat", "Position"),
+            *(
+                (german.month(dt.date.fromisoformat(f"{month}-01")), german.number(position, 1))
+                for month, position in figures["position_by_month"].items()
+            ),
+        ),
+        _table(
+            ("Meistgeklickte Seiten", "Seite", "Klicks"),
+            *((page["title"] or page["url"], german.number(page["clicks"])) for page in figures["top_pages"]),
+        ),
+        _table(
+            (counted, "Status", "Leistungen"),
+            *((status, german.number(amount)) for status, amount in services["by_status"].items()),
+        ),
+        sep="\n",
+    )
 
 
-def _totals(figures: Figures) -> Table:
-    totals = figures["totals"]
-    table = _table("Kennzahlen", "Kennzahl", "Wert")
-    table.add_row("Ø Position", german.number(totals["position"], 1))
-    table.add_row("Klicks", german.number(totals["clicks"]))
-    table.add_row("Impressionen", german.number(totals["impressions"]))
-    table.add_row("Verdeckte Klicks", german.percent(totals["hidden_click_share"]))
-    return table
-
-
-def _positions(figures: Figures) -> Table:
-    table = _table("Ø Position je Monat", "Monat", "Position")
-    for month, position in figures["position_by_month"].items():
-        table.add_row(german.month(dt.date.fromisoformat(f"{month}-01")), german.number(position, 1))
-    return table
-
-
-def _pages(figures: Figures) -> Table:
-    table = _table("Meistgeklickte Seiten", "Seite", "Klicks")
-    for page in figures["top_pages"]:
-        table.add_row(page["title"] or page["url"], german.number(page["clicks"]))
-    return table
-
-
-def _services(figures: Figures) -> Table:
-    counts = figures["services"]
-    title = f"OZG-Leistungen: {counts['with_status']} von {counts['responsible']} mit Status"
-    table = _table(title, "Status", "Leistungen")
-    for status, amount in counts["by_status"].items():
-        table.add_row(status, german.number(amount))
-    return table
-
-
-def _table(title: str, text: str, *numbers: str) -> Table:
+def _table(heads: tuple[str, str, str], *rows: tuple[str, str]) -> Table:
+    """A title, two columns with their heads (the second holds numbers), and the rows."""
+    title, text, number = heads
     table = Table(title=title, title_justify="left", title_style="bold")
     table.add_column(text)
-    for name in numbers:
-        table.add_column(name, justify="right")
+    table.add_column(number, justify="right")
+    for row in rows:
+        table.add_row(*row)
     return table
 
 

@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-import json
 import sys
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
-from portalkompass.commands.opening import Demo, NoData, day, filters_of, open_warehouse, write, write_json
+from portalkompass.commands.opening import (
+    Demo,
+    NoData,
+    as_no_data,
+    day,
+    filters_of,
+    open_warehouse,
+    write,
+    write_json,
+)
 
-
-class RankingFormat(StrEnum):
-    """How the ranking is written."""
-
-    csv = "csv"
-    json = "json"
-    xlsx = "xlsx"
+FirstDay = Annotated[str, typer.Option("--from", help="Erster Tag, JJJJ-MM-TT.")]
+LastDay = Annotated[str, typer.Option("--to", help="Letzter Tag, JJJJ-MM-TT.")]
 
 
 def figures(
     as_json: Annotated[bool, typer.Option("--json", help="Als JSON ausgeben.")] = False,
-    first: Annotated[str, typer.Option("--from", help="Erster Tag, JJJJ-MM-TT.")] = "",
-    last: Annotated[str, typer.Option("--to", help="Letzter Tag, JJJJ-MM-TT.")] = "",
+    first: FirstDay = "",
+    last: LastDay = "",
     demo: Demo = False,
 ) -> None:
     """Kennzahlen, Position je Monat, Top-Seiten und Status der OZG-Leistungen."""
@@ -47,13 +49,14 @@ def ranking(
         str, typer.Option("--scenario", help="Mitgeliefertes oder gespeichertes Szenario.")
     ] = "",
     form: Annotated[
-        RankingFormat | None, typer.Option("--format", help="csv, json oder xlsx statt der Tabelle.")
+        Literal["csv", "json", "xlsx"] | None,
+        typer.Option("--format", help="csv, json oder xlsx statt der Tabelle."),
     ] = None,
     out: Annotated[Path | None, typer.Option("--out", help="In diese Datei statt auf die Ausgabe.")] = None,
     demo: Demo = False,
 ) -> None:
     """Reihenfolge der anstehenden OZG-Leistungen je Bahn."""
-    if form is RankingFormat.xlsx and out is None and sys.stdout.isatty():
+    if form == "xlsx" and out is None and sys.stdout.isatty():
         raise typer.BadParameter("--format xlsx braucht --out DATEI.")
     if form is None and out is not None:
         raise typer.BadParameter("--out braucht --format csv, json oder xlsx.")
@@ -63,21 +66,19 @@ def ranking(
     from portalkompass.prioritisation import PrioritisationError
     from portalkompass.workspace import WorkspaceError
 
-    try:
+    with as_no_data(PrioritisationError, WorkspaceError):
         question, decision = ranked(warehouse, settings, scenario or None)
-    except (PrioritisationError, WorkspaceError) as error:
-        raise NoData(str(error)) from None
     if decision.ranking.empty:
         raise NoData(
             "Es gibt keine anstehenden Leistungen zu reihen. "
             "Nächster Schritt: „python -m etl import data/ozg_services.csv“."
         )
-    if form is RankingFormat.json:
-        write(json.dumps(ranking_rows(decision), ensure_ascii=False, indent=2, allow_nan=False) + "\n", out)
+    if form == "json":
+        write_json(ranking_rows(decision), out)
     elif form is not None:
         from portalkompass.exports import files
 
-        write(files.make(ranking_exhibit(question, decision), files.format_of(form.value)), out)
+        write(files.make(ranking_exhibit(question, decision), files.format_of(form)), out)
     else:
         from portalkompass.commands.printing import print_ranking
 
@@ -86,8 +87,8 @@ def ranking(
 
 def deck(
     out: Annotated[Path, typer.Argument(help="Die Datei, die entsteht (.pptx).", metavar="OUT.pptx")],
-    first: Annotated[str, typer.Option("--from", help="Erster Tag, JJJJ-MM-TT.")] = "",
-    last: Annotated[str, typer.Option("--to", help="Letzter Tag, JJJJ-MM-TT.")] = "",
+    first: FirstDay = "",
+    last: LastDay = "",
     as_of: Annotated[str, typer.Option("--as-of", help="Stand der OZG-Liste, JJJJ-MM-TT.")] = "",
     since: Annotated[str, typer.Option("--since", help="Tag des letzten Berichts, JJJJ-MM-TT.")] = "",
     demo: Demo = False,
@@ -109,10 +110,8 @@ def deck(
     from portalkompass.exports.slides.template import Look, TemplateError
     from portalkompass.workspace import WorkspaceError, workspace_of
 
-    try:
+    with as_no_data(TemplateError, ImageFault, NotASlide, WorkspaceError):
         question = ask(warehouse, workspace_of(settings), filters, settings)
         made = slides(question, as_of=stand, since=before)
         write(deck_file(made, Look(**settings.slides.model_dump())), out)
-    except (TemplateError, ImageFault, NotASlide, WorkspaceError) as error:
-        raise NoData(str(error)) from None
     typer.echo(f"{out} geschrieben{' (Beispieldaten)' if made.sample else ''}.")

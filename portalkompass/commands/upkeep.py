@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from portalkompass import german
-from portalkompass.commands.opening import Demo, NoData, open_warehouse, settings_of
+from portalkompass.commands.opening import Demo, NoData, as_no_data, open_warehouse, settings_of
 
 
 def prepare(demo: Demo = False) -> None:
@@ -37,10 +37,8 @@ def backup(
     """Datenstände, Arbeitsbereich und Datendateien in eine Datei sichern; App und Laden laufen weiter."""
     from portalkompass.operations import SafekeepingError, back_up
 
-    try:
+    with as_no_data(SafekeepingError):
         written = back_up(settings_of(demo), out, keep=keep)
-    except SafekeepingError as error:
-        raise NoData(str(error)) from None
     typer.echo(
         f"{written.path}: {german.count(len(written.manifest.files), 'Datei', 'Dateien')}, "
         f"{written.size / 1e6:.1f} MB, {written.manifest.stand}. Zurückgelesen und geprüft."
@@ -58,19 +56,15 @@ def restore(
     from portalkompass import operations
 
     settings = settings_of(demo)
-    try:
+    with as_no_data(operations.SafekeepingError):
         if check_only:
             found = operations.check(file, settings)
-            typer.echo(
-                f"Die Sicherung ist unversehrt: {german.count(len(found.files), 'Datei', 'Dateien')}, {found.stand}."
-            )
+            number = german.count(len(found.files), "Datei", "Dateien")
+            typer.echo(f"Die Sicherung ist unversehrt: {number}, {found.stand}.")
             return
         done = operations.restore(settings, file)
-    except operations.SafekeepingError as error:
-        raise NoData(str(error)) from None
-    typer.echo(
-        f"Zurückgespielt: {german.count(len(done.manifest.files), 'Datei', 'Dateien')}, {done.manifest.stand}."
-    )
+    number = german.count(len(done.manifest.files), "Datei", "Dateien")
+    typer.echo(f"Zurückgespielt: {number}, {done.manifest.stand}.")
     typer.echo(f"Der vorige Stand liegt in {done.aside}.")
 
 

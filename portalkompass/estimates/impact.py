@@ -80,7 +80,11 @@ def effect(panel: pd.DataFrame, page: str, since: pd.Timestamp, candidates: list
     ]
     between = float(np.var(placebos, ddof=1)) if len(placebos) > 1 else 0.0
     variance, free = variance_of_mean(own)
-    mean, reach = float(own.mean()), _t95(free) * float(np.sqrt(variance + between))
+    mean, reach = (
+        float(own.mean()),
+        next(width for least, width in reversed(_T95.items()) if free >= least)
+        * float(np.sqrt(variance + between)),
+    )
     course = _course(panel, page, used, own - mean, mean, reach)
     change, low, high = (float(np.expm1(value)) for value in (mean, mean - reach, mean + reach))
     return Effect(change, low, high, len(used), yearly, chosen, course)
@@ -108,10 +112,6 @@ def _difference(
     ratio = logs[:, 0] - (logs[:, 1:].mean(axis=1) if others else 0.0)
     base = ratio[used - shift] if shift else ratio[max(0, first - YEAR) : first].mean()
     return np.asarray(ratio[used] - base)
-
-
-def _t95(free: int) -> float:
-    return next(value for bound, value in reversed(_T95.items()) if free >= bound)
 
 
 def _course(

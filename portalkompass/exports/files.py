@@ -14,7 +14,7 @@ from portalkompass.exhibit import Exhibit
 from portalkompass.exports import tables
 from portalkompass.exports.disclosure_control import OutgoingSlides, clean, outgoing, outgoing_slides
 from portalkompass.exports.images.composition import FULL, HALF, Size
-from portalkompass.exports.images.image_worker import ImageWorker, shared_worker
+from portalkompass.exports.images.image_worker import SHARED, ImageWorker
 from portalkompass.slide_set import SlideSet
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def make(
         return _presentation(OutgoingSlides(leaving.headline, (leaving,), leaving.sample), look, worker)
     from portalkompass.exports.images.pictures import picture
 
-    return picture(leaving, form.id, worker or shared_worker(), size, transparent=transparent)
+    return picture(leaving, form.id, worker or SHARED, size, transparent=transparent)
 
 
 def deck_file(slides: SlideSet, look: Look | None = None, worker: ImageWorker | None = None) -> bytes:
@@ -130,4 +130,4 @@ def _presentation(slides: OutgoingSlides, look: Look | None, worker: ImageWorker
     from portalkompass.exports.slides.deck import to_pptx
     from portalkompass.exports.slides.template import Look
 
-    return to_pptx(slides, look or Look(), worker or shared_worker())
+    return to_pptx(slides, look or Look(), worker or SHARED)

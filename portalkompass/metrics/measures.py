@@ -20,9 +20,9 @@ class Measure:
 
     id: str
     label: str
-    unit: str
     format: MeasureFormat
     definition: str
+    unit: str = ""
     low_is_good: bool = False
 
     @property
@@ -32,47 +32,48 @@ class Measure:
 
 
 CLICKS = Measure(
-    "clicks", "Klicks", "Klicks", "integer", "Klicks auf ein Suchergebnis der Property in der Google-Suche."
+    "clicks",
+    "Klicks",
+    "integer",
+    "Klicks auf ein Suchergebnis der Property in der Google-Suche.",
+    unit="Klicks",
 )
 IMPRESSIONS = Measure(
     "impressions",
     "Impressionen",
-    "Impressionen",
     "integer",
     "Wie oft ein Ergebnis der Property in der Google-Suche angezeigt wurde.",
+    unit="Impressionen",
 )
 POSITION = Measure(
     "position",
     "Ø Position",
-    "Platz",
     "decimal1",
     "Mittlerer Platz in der Google-Suche, gewichtet mit den Impressionen; 1 ist der beste Platz.",
+    unit="Platz",
     low_is_good=True,
 )
 CTR = Measure(
-    "ctr", "Klickrate", "", "percent", "Klicks geteilt durch Impressionen; ohne Impressionen unbekannt."
+    "ctr", "Klickrate", "percent", "Klicks geteilt durch Impressionen; ohne Impressionen unbekannt."
 )
 HIDDEN_SHARE = Measure(
     "hidden_click_share",
     "Verdeckte Klicks",
-    "",
     "percent",
     "Anteil der Klicks, zu denen Google keine Suchanfrage nennt: (Summe der Property − Summe der genannten "
     "Suchanfragen) geteilt durch die Summe der Property.",
     low_is_good=True,
 )
-SHARE = Measure("share", "Anteil", "", "percent", "Anteil an den Klicks aller Seiten im Zeitraum.")
+SHARE = Measure("share", "Anteil", "percent", "Anteil an den Klicks aller Seiten im Zeitraum.")
 CUMULATIVE_SHARE = Measure(
     "cumulative_share",
     "Anteil kumuliert",
-    "",
     "percent",
     "Anteil dieser und aller Seiten mit mehr Klicks an den Klicks aller Seiten.",
 )
 CHANGE = Measure(
     "change",
     "Veränderung",
-    "",
     "percent_change",
     "Veränderung der Klicks gegenüber dem Vergleichszeitraum, je Tag mit Daten, wo die Zahl der Tage verschieden ist; "
     "ohne Klicks dort unbekannt.",
@@ -80,32 +81,31 @@ CHANGE = Measure(
 DEMAND = Measure(
     "demand",
     "Nachfrage",
-    "Klicks",
     "integer",
     "Klicks aus der Google-Suche auf die Seiten, die der Leistung zugeordnet sind, mal deren Anteil.",
+    unit="Klicks",
 )
 UNMET = Measure(
     "unmet_impressions",
     "Ungedeckte Nachfrage",
-    "Impressionen",
     "integer",
     "Impressionen von Suchanfragen zur Leistung, bei denen höchstens eine Seite erschien, die ihr nicht zugeordnet "
     "ist, und das hinter Platz 10 oder mit weniger als der Hälfte der Klicks, die der Platz hier sonst bringt: je "
     "Suchanfrage nicht mehr, als ihre Impressionen die der eigenen Seite übersteigen. Wird nie zur Nachfrage addiert.",
+    unit="Impressionen",
     low_is_good=True,
 )
 PORTAL_VIEWS = Measure(
     "unique_page_views",
     "Eindeutige Seitenansichten",
-    "Seitenansichten",
     "integer",
     "Besuche des Portals, in denen die Seite mindestens einmal aufgerufen wurde (Portalstatistik, nicht "
     "Google; wegen der Einwilligung eine Untergrenze).",
+    unit="Seitenansichten",
 )
 EXPECTED_CTR = Measure(
     "expected_ctr",
     "Übliche Klickrate",
-    "",
     "percent",
     "Klickrate, die Suchanfragen ohne Stadtnamen auf diesem Platz bei dieser Property gewöhnlich haben (aus den "
     "eigenen Daten geschätzt, Ausreißer ausgenommen).",
@@ -113,15 +113,14 @@ EXPECTED_CTR = Measure(
 EXTRA_CLICKS = Measure(
     "extra_clicks",
     "Klickpotenzial",
-    "im Jahr",
     "integer",
     "Geschätzte Mehrklicks im Jahr, wenn die Suchanfrage oder Seite ein realistisches Ziel erreicht: Impressionen mal "
     "Unterschied der üblichen Klickraten.",
+    unit="im Jahr",
 )
 EFFECT = Measure(
     "effect",
     "Wirkung",
-    "",
     "percent_change",
     "Veränderung der Klicks seit dem Ereignis, bereinigt um dieselben Wochen des Vorjahres und um vergleichbare "
     "Seiten.",
@@ -129,9 +128,9 @@ EFFECT = Measure(
 OUTLIER_SCORE = Measure(
     "score",
     "Abweichung",
-    "Streuungen",
     "signed",
     "Abstand der Woche vom Erwarteten, geteilt durch die übliche Streuung der Seite (robust geschätzt).",
+    unit="Streuungen",
 )
 
 

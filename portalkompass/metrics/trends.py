@@ -42,7 +42,7 @@ def trend(
     rows = site_days.select("date", "clicks", "impressions", "sum_position", nw.lit(1).alias("known"))
     joined = days.join(rows, on="date", how="left")
     counts = nw.col("in_period") & ~nw.col("known").is_null()
-    late = counts if final_until is None else counts & (nw.col("date") > final_until)
+    late = nw.lit(False) if final_until is None else counts & (nw.col("date") > final_until)
     marked = joined.with_columns(
         nw.when(counts).then(1).otherwise(0).alias("days"),
         nw.lit(1).alias("bucket_days"),
@@ -51,31 +51,22 @@ def trend(
         *[nw.when(counts).then(nw.col(name)).otherwise(0).alias(name) for name in ("clicks", "impressions")],
         nw.when(counts).then(nw.col("sum_position")).alias("sum_position"),
     )
-    return _finish(_by_bucket(marked), provisional_known=final_until is not None)
+    return _by_bucket(marked)
 
 
 def _by_bucket(days: LazyFrame) -> LazyFrame:
     counts = ("clicks", "impressions", "days", "asked", "bucket_days", "late_day")
     summed = days.group_by("bucket").agg(*[nw.col(name).sum() for name in counts], *position_sums())
-    return summed.with_columns(*whole(*counts))
-
-
-def _finish(buckets: LazyFrame, *, provisional_known: bool) -> LazyFrame:
-    touched = buckets.filter(nw.col("asked") > 0)
+    touched = summed.with_columns(*whole(*counts)).filter(nw.col("asked") > 0)
     known = nw.col("days") > 0
-    emptied = touched.with_columns(
-        *[
-            nw.when(known).then(nw.col(name)).alias(name)
-            for name in ("clicks", "impressions", "sum_position")
-        ],
-    )
-    provisional = nw.col("late_day") > 0 if provisional_known else nw.lit(False)
+    sums = ("clicks", "impressions", "sum_position")
+    emptied = touched.with_columns(*[nw.when(known).then(nw.col(name)).alias(name) for name in sums])
     return (
         emptied.with_columns(
             position(),
             ctr(),
             (nw.col("days") < nw.col("bucket_days")).alias("partial"),
-            provisional.alias("provisional"),
+            (nw.col("late_day") > 0).alias("provisional"),
         )
         .drop("asked", "late_day", "placed")
         .sort("bucket")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import hashlib
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -96,15 +95,9 @@ def place(source: Path, target: Path) -> None:
             raise
         part = target.with_name(target.name + ".part")
         shutil.copyfile(source, part)
-        sync(part)
+        snapshots.sync(part)
         part.replace(target)
         source.unlink()
-
-
-def sync(path: Path) -> None:
-    """Have a file's content on the disk before anything says that it is there."""
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())
 
 
 def room_for(size: int, folder: Path) -> None:

@@ -17,7 +17,7 @@ from portalkompass.operations import manifest as contents
 from portalkompass.operations import workspace_copy
 from portalkompass.operations.errors import SafekeepingError, german_faults
 from portalkompass.operations.manifest import Manifest
-from portalkompass.operations.places import alone, data_files, no_load, place, room_for, sync
+from portalkompass.operations.places import alone, data_files, no_load, place, room_for
 from portalkompass.operations.unpacking import unpack
 from portalkompass.settings import SHIPPED_DATA, Settings
 from portalkompass.warehouse import snapshots
@@ -64,7 +64,7 @@ def restore(settings: Settings, archive: Path) -> Restored:
             manifest = unpack(archive, stage, settings)
             plan = _Plan(manifest=manifest, aside=_aside_name(settings))
             _keep_present_workspace(settings, settings.data_dir / plan.aside)
-            _write_plan(stage, plan)
+            snapshots.replace_whole(stage / _PLAN, plan.model_dump_json().encode())
         except BaseException:
             shutil.rmtree(stage, ignore_errors=True)
             raise
@@ -112,13 +112,6 @@ def _aside_name(settings: Settings) -> str:
     name = f"vor-rueckspielung-{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%S%fZ}"
     (settings.data_dir / name).mkdir(mode=0o700)
     return name
-
-
-def _write_plan(stage: Path, plan: _Plan) -> None:
-    draft = stage / f"{_PLAN}.new"
-    draft.write_text(plan.model_dump_json(), encoding="utf-8")
-    sync(draft)
-    draft.replace(stage / _PLAN)
 
 
 def _keep_present_workspace(settings: Settings, aside: Path) -> None:

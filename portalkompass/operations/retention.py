@@ -11,8 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from portalkompass.settings import Settings
-from portalkompass.workspace import Workspace
-from portalkompass.workspace.storage.actions import Action
+from portalkompass.workspace import Action, Workspace
 from portalkompass.workspace.storage.tables import audit, ballots, voting_rounds
 
 

@@ -18,7 +18,7 @@ from portalkompass.screens.catalogue import slug
 from portalkompass.screens.requests import Request
 
 
-def as_json(request: Request, answer: Answer, question: Question) -> dict[str, Any]:
+def as_json(request: Request, question: Question, answer: Answer) -> dict[str, Any]:
     """The answer in the shape of the command ``ask``: numbers unrounded, days ISO, small counts hidden."""
     return {
         "screen": request.screen.slug,
@@ -27,7 +27,7 @@ def as_json(request: Request, answer: Answer, question: Question) -> dict[str, A
         "period": _period(question.now),
         "like": _period(question.like),
         "before": _period(question.before),
-        "data_date": _day(answer.data_date),
+        "data_date": plain(answer.data_date),
         "origin": question.warehouse.origin,
         "message": answer.message,
         "figures": [_figure(figure, question) for figure in answer.figures],
@@ -61,14 +61,14 @@ def as_markdown(answer: Answer) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _filters(request: Request) -> dict[str, str | None]:
+def _filters(request: Request) -> dict[str, object]:
     asked = request.filters
     return {
         "site": asked.site,
         "from": asked.start.isoformat(),
         "to": asked.end.isoformat(),
         "compare": asked.compare,
-        "compare_from": _day(asked.compare_from),
+        "compare_from": plain(asked.compare_from),
         "grain": asked.grain,
         "type": asked.search_type,
         **request.keywords,
@@ -77,6 +77,7 @@ def _filters(request: Request) -> dict[str, str | None]:
 
 def _figure(figure: Figure, question: Question) -> dict[str, Any]:
     """Period and comparison are those of the answer where the figure has no days of its own."""
+    compared = figure.change_number is not None
     return {
         "id": figure.id or slug(figure.label),
         "label": figure.label,
@@ -84,8 +85,11 @@ def _figure(figure: Figure, question: Question) -> dict[str, Any]:
         "number": figure.number,
         "change": figure.change,
         "change_number": figure.change_number,
+        "like_number": figure.like_number,
+        "before_number": figure.before_number,
         "period": _period(question.now),
-        "before": _period(question.before) if figure.change_number is not None else None,
+        "like": _period(question.like) if compared else None,
+        "before": _period(question.before) if compared else None,
         "definition": figure.help,
     }
 
@@ -107,7 +111,7 @@ def _exhibit(exhibit: Exhibit) -> dict[str, Any]:
         ],
         "notes": list(exhibit.notes),
         "source": exhibit.source,
-        "data_date": _day(exhibit.data_date),
+        "data_date": plain(exhibit.data_date),
     }
 
 
@@ -126,10 +130,6 @@ def plain(value: object) -> object:
 
 def _period(period: Period | None) -> dict[str, str] | None:
     return None if period is None else {"from": period.start.isoformat(), "to": period.end.isoformat()}
-
-
-def _day(day: dt.date | None) -> str | None:
-    return day.isoformat() if day else None
 
 
 def _table(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import Concatenate
 from urllib.parse import urlencode
 
@@ -34,10 +35,15 @@ def slug(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A question that the library answers. ``id`` names it in caches; ``load`` imports its answer function."""
+    """A question that the library answers. ``id`` names it in caches and is its module in ``answers/<room>/``."""
 
     id: str
-    load: Callable[[], AnswerFunction]
+    room: str
+
+    def load(self) -> AnswerFunction:
+        """The answer function; its module is imported when it is asked for the first time."""
+        answer: AnswerFunction = import_module(f"portalkompass.answers.{self.room}.{self.id}").answer
+        return answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +71,6 @@ class Screen:
     ``details`` are the topics that show one page or service in full, by the filter that names it.
     """
 
-    slug: str
     title: str
     file: str
     views: tuple[View, ...]
@@ -73,6 +78,11 @@ class Screen:
     details: Mapping[str, Topic] = field(default_factory=dict)
     on_a_lake: bool = False
     """Whether its figures are equal on every engine, as tests/spark shows."""
+
+    @property
+    def slug(self) -> str:
+        """The title in letters of an address, under which the screen is found."""
+        return slug(self.title)
 
     @property
     def addresses(self) -> tuple[str, ...]:
@@ -85,118 +95,22 @@ class Screen:
         return next((view for view in self.views if slug in ("", view.slug)), None)
 
 
-def _overview() -> AnswerFunction:
-    from portalkompass.answers.overview import overview
-
-    return overview.answer
-
-
-def _rankings() -> AnswerFunction:
-    from portalkompass.answers.rankings import rankings
-
-    return rankings.answer
-
-
-def _pages() -> AnswerFunction:
-    from portalkompass.answers.pages import pages
-
-    return pages.answer
-
-
-def _page_detail() -> AnswerFunction:
-    from portalkompass.answers.pages import page_detail
-
-    return page_detail.answer
-
-
-def _outliers() -> AnswerFunction:
-    from portalkompass.answers.pages import outliers
-
-    return outliers.answer
-
-
-def _queries() -> AnswerFunction:
-    from portalkompass.answers.queries import queries
-
-    return queries.answer
-
-
-def _opportunities() -> AnswerFunction:
-    from portalkompass.answers.queries import opportunities
-
-    return opportunities.answer
-
-
-def _services() -> AnswerFunction:
-    from portalkompass.answers.services import services
-
-    return services.answer
-
-
-def _service_detail() -> AnswerFunction:
-    from portalkompass.answers.services import service_detail
-
-    return service_detail.answer
-
-
-def _online_services() -> AnswerFunction:
-    from portalkompass.answers.services import online_services
-
-    return online_services.answer
-
-
-def _municipalities() -> AnswerFunction:
-    from portalkompass.answers.services import municipalities
-
-    return municipalities.answer
-
-
-def _mapping_board() -> AnswerFunction:
-    from portalkompass.answers.links import mapping_board
-
-    return mapping_board.answer
-
-
-def _impact() -> AnswerFunction:
-    from portalkompass.answers.impact import impact
-
-    return impact.answer
-
-
-def _prioritisation() -> AnswerFunction:
-    from portalkompass.answers.workshop import prioritisation
-
-    return prioritisation.answer
-
-
-def _report() -> AnswerFunction:
-    from portalkompass.answers.report import report
-
-    return report.answer
-
-
-def _data_state() -> AnswerFunction:
-    from portalkompass.answers.data import data_state
-
-    return data_state.answer
-
-
-OVERVIEW = Topic("overview", _overview)
-RANKINGS = Topic("rankings", _rankings)
-PAGES = Topic("pages", _pages)
-PAGE_DETAIL = Topic("page_detail", _page_detail)
-OUTLIERS = Topic("outliers", _outliers)
-QUERIES = Topic("queries", _queries)
-OPPORTUNITIES = Topic("opportunities", _opportunities)
-SERVICES = Topic("services", _services)
-SERVICE_DETAIL = Topic("service_detail", _service_detail)
-ONLINE_SERVICES = Topic("online_services", _online_services)
-MUNICIPALITIES = Topic("municipalities", _municipalities)
-MAPPING_BOARD = Topic("mapping_board", _mapping_board)
-IMPACT = Topic("impact", _impact)
-PRIORITISATION = Topic("prioritisation", _prioritisation)
-REPORT = Topic("report", _report)
-DATA_STATE = Topic("data_state", _data_state)
+OVERVIEW = Topic("overview", "overview")
+RANKINGS = Topic("rankings", "rankings")
+PAGES = Topic("pages", "pages")
+PAGE_DETAIL = Topic("page_detail", "pages")
+OUTLIERS = Topic("outliers", "pages")
+QUERIES = Topic("queries", "queries")
+OPPORTUNITIES = Topic("opportunities", "queries")
+SERVICES = Topic("services", "services")
+SERVICE_DETAIL = Topic("service_detail", "services")
+ONLINE_SERVICES = Topic("online_services", "services")
+MUNICIPALITIES = Topic("municipalities", "services")
+MAPPING_BOARD = Topic("mapping_board", "links")
+IMPACT = Topic("impact", "impact")
+PRIORITISATION = Topic("prioritisation", "workshop")
+REPORT = Topic("report", "report")
+DATA_STATE = Topic("data_state", "data")
 
 
 def _part(title: str) -> View:
@@ -208,9 +122,8 @@ def _ranking(title: str) -> View:
 
 
 SCREENS: tuple[Screen, ...] = (
-    Screen("ueberblick", "Überblick", "traffic/overview.py", (View("Überblick", OVERVIEW),)),
+    Screen("Überblick", "traffic/overview.py", (View("Überblick", OVERVIEW),)),
     Screen(
-        "rankings",
         "Rankings",
         "traffic/rankings.py",
         (_part("Verlauf"), _part("Positionen"), _part("Themen und Geräte")),
@@ -218,7 +131,6 @@ SCREENS: tuple[Screen, ...] = (
         on_a_lake=True,
     ),
     Screen(
-        "seiten",
         "Seiten",
         "traffic/pages.py",
         (View("Top-Seiten", PAGES, filters=TRAFFIC | {"kind", "page"}), View("Auffälligkeiten", OUTLIERS)),
@@ -227,14 +139,12 @@ SCREENS: tuple[Screen, ...] = (
         on_a_lake=True,
     ),
     Screen(
-        "suchanfragen",
         "Suchanfragen",
         "traffic/queries.py",
         (View("Suchanfragen", QUERIES), View("Chancen", OPPORTUNITIES)),
         parameter="suchansicht",
     ),
     Screen(
-        "leistungen",
         "Leistungen",
         "services/services.py",
         (
@@ -248,13 +158,11 @@ SCREENS: tuple[Screen, ...] = (
         details={"service": SERVICE_DETAIL},
     ),
     Screen(
-        "wirkung",
         "Wirkung",
         "impact/impact.py",
         (View("Wirkung", IMPACT, filters=PERIOD_ONLY | {"page", "since"}),),
     ),
     Screen(
-        "priorisierung",
         "Priorisierung",
         "services/prioritisation.py",
         (
@@ -270,8 +178,8 @@ SCREENS: tuple[Screen, ...] = (
         parameter="ansicht",
         on_a_lake=True,
     ),
-    Screen("bericht", "Bericht", "report/report.py", (View("Bericht", REPORT),)),
-    Screen("daten", "Daten", "data/data.py", (View("Daten", DATA_STATE, filters=NO_PERIOD),)),
+    Screen("Bericht", "report/report.py", (View("Bericht", REPORT),)),
+    Screen("Daten", "data/data.py", (View("Daten", DATA_STATE, filters=NO_PERIOD),)),
 )
 
 

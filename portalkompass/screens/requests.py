@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import Field, dataclass, field, fields, replace
+from typing import Any, TypeVar, get_args
 from urllib.parse import parse_qsl, urlsplit
 
 from portalkompass import german
@@ -18,18 +19,14 @@ from portalkompass.answers.base.question import Question, ask
 from portalkompass.answers.pages import page_detail
 from portalkompass.answers.services import service_detail
 from portalkompass.metrics.selection import Period
-from portalkompass.screens.address import (
-    COMPARISONS,
-    GRAINS,
-    PAGE_KINDS,
-    PERIODS,
-    labels,
-)
+from portalkompass.screens.address import COMPARISONS, GRAINS, PAGE_KINDS, PERIODS, labels
 from portalkompass.screens.catalogue import SCREENS, Screen, Topic, View, screen_of
 from portalkompass.screens.presets import PRESETS, days_of, held, usual_grain
-from portalkompass.settings import Settings
+from portalkompass.settings import SearchType, Settings
 from portalkompass.warehouse.reader import Warehouse
 from portalkompass.workspace import Workspace
+
+T = TypeVar("T")
 
 COMPARE: dict[str, Compare] = {
     "year": "previous_year",
@@ -37,51 +34,60 @@ COMPARE: dict[str, Compare] = {
     "free": "free",
     "none": "none",
 }
-GRAIN_NAMES: dict[str, Grain] = {"day": "day", "week": "week", "month": "month"}
-SEARCH_TYPES = ("web", "image", "video", "news", "discover", "googleNews")
+GRAIN_NAMES: dict[str, Grain] = {name: name for name in get_args(Grain)}
+SEARCH_TYPES: dict[str, str] = {name: name for name in get_args(SearchType)}
+KINDS = {slug: kind for slug, (_, kind) in PAGE_KINDS.items()}
+"""What an option may say, and what it means."""
 
 
 class RequestFault(Exception):
     """The request cannot be obeyed; a German sentence that names what is possible."""
 
 
+def _option(help_text: str) -> Any:  # noqa: ANN401 like dataclasses.field
+    return field(default="", metadata={"help": help_text})
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
-    """A request as text, named as on the command line with ``-`` for ``_``; empty means not given."""
+    """A request as text, named as on the command line with ``-`` for ``_``; empty means not given.
 
-    view: str = ""
-    site: str = ""
-    from_: str = ""
-    to: str = ""
-    compare: str = ""
-    compare_from: str = ""
-    compare_to: str = ""
-    grain: str = ""
-    type: str = ""
-    kind: str = ""
-    page: str = ""
-    service: str = ""
-    since: str = ""
-    scenario: str = ""
-    query: str = ""
-    device: str = ""
-    country: str = ""
-    page_contains: str = ""
-    page_is: str = ""
-    page_regex: str = ""
-    query_contains: str = ""
-    query_is: str = ""
-    query_regex: str = ""
-    brand: str = ""
+    The command ``ask`` and the tools of the MCP server take their filters from here.
+    """
+
+    view: str = _option("Teil der Ansicht.")
+    site: str = _option("Property.")
+    from_: str = _option("Erster Tag, JJJJ-MM-TT.")
+    to: str = _option("Letzter Tag, JJJJ-MM-TT.")
+    compare: str = _option("year, previous, free oder none.")
+    compare_from: str = _option("Erster Tag eines freien Vergleichs.")
+    compare_to: str = _option("Letzter Tag eines freien Vergleichs.")
+    grain: str = _option("day, week oder month.")
+    type: str = _option("Suchtyp: web, image, video, news, discover.")
+    kind: str = _option("Art der Seite: leistungen, aemter, start, sonstige.")
+    page: str = _option("Adresse einer Seite im Einzelnen.")
+    service: str = _option("Kennung einer Leistung im Einzelnen.")
+    since: str = _option("Tag des Ereignisses (Wirkung).")
+    scenario: str = _option("Szenario (Priorisierung).")
+    query: str = _option("Eine Suchanfrage im Einzelnen.")
+    device: str = _option("MOBILE, DESKTOP oder TABLET.")
+    country: str = _option("Land, drei Buchstaben (deu).")
+    page_contains: str = _option("Seiten, deren Adresse das enthält.")
+    page_is: str = _option("Genau diese Adresse.")
+    page_regex: str = _option("Seiten nach RE2-Muster.")
+    query_contains: str = _option("Suchanfragen, die das enthalten.")
+    query_is: str = _option("Genau diese Suchanfrage.")
+    query_regex: str = _option("Suchanfragen nach RE2-Muster.")
+    brand: str = _option("with oder without: mit oder ohne Stadtnamen.")
 
     @classmethod
-    def fields_by_name(cls) -> dict[str, str]:
-        """The field of every option, by its name on the command line."""
-        return {field.name.strip("_").replace("_", "-"): field.name for field in fields(cls)}
+    def fields_by_name(cls) -> dict[str, Field[str]]:
+        """The field of every option (``metadata["help"]`` explains it), by its name on the command line."""
+        return {one.name.strip("_").replace("_", "-"): one for one in fields(cls)}
 
     def given(self) -> dict[str, str]:
         """The filters that were given, by their name on the command line; the view is none of them."""
-        named = {name: getattr(self, field) for name, field in self.fields_by_name().items()}
+        named = {name: getattr(self, own.name) for name, own in self.fields_by_name().items()}
         return {name: value for name, value in named.items() if value and name != "view"}
 
 
@@ -148,11 +154,15 @@ def from_address(
         raise RequestFault(f"„{address}“ ist keine Adresse einer Ansicht.")
     given = dict(parse_qsl(parts.query, keep_blank_values=False))
     view = next((one for one in screen.views if given.get(screen.parameter) in (one.title, one.slug)), None)
-    options = Options(view=view.slug if view else "", site=given.get("property", ""))
-    options = replace(options, **_period_of(given, options, warehouse, settings))
-    options = replace(options, scenario=given.get("szenario", ""), since=given.get("seit", ""))
     kind = next((slug for slug, (label, _) in PAGE_KINDS.items() if label == given.get("art")), "")
-    options = replace(options, kind="" if kind == "alle" else kind)
+    options = Options(
+        view=view.slug if view else "",
+        site=given.get("property", ""),
+        scenario=given.get("szenario", ""),
+        since=given.get("seit", ""),
+        kind="" if kind == "alle" else kind,
+    )
+    options = replace(options, **_period_of(given, options, warehouse, settings))
     return slug, replace(options, **_detail_of(given, options, warehouse, workspace, settings))
 
 
@@ -171,7 +181,7 @@ def _keywords(view: View, topic: Topic, options: Options, detail: str) -> dict[s
     if options.since and not options.page:
         raise RequestFault("--since gehört zu --page ADRESSE: der Tag des Ereignisses auf dieser Seite.")
     named = {
-        "kind": _kind(options.kind),
+        "kind": _choice(options.kind, KINDS, "--kind", ""),
         "url": options.page,
         "service": options.service,
         "since": _day(options.since, "--since").isoformat() if options.since else "",
@@ -190,22 +200,21 @@ def _filters(options: Options, warehouse: Warehouse, settings: Settings) -> Filt
     if start > end:
         raise RequestFault(f"Der erste Tag ({start}) liegt nach dem letzten ({end}).")
     compare, since = _comparison(options, Period(start, end))
-    _choice(options.grain, tuple(GRAIN_NAMES), "--grain")
-    grain = GRAIN_NAMES.get(options.grain) or usual_grain(start, end)
+    grain = _choice(options.grain, GRAIN_NAMES, "--grain", usual_grain(start, end))
     return Filters(
         site=site,
         start=start,
         end=end,
         compare=compare,
         grain=grain,
-        search_type=_choice(options.type, SEARCH_TYPES, "--type") or "web",
+        search_type=_choice(options.type, SEARCH_TYPES, "--type", "web"),
         compare_from=since,
     )
 
 
 def _comparison(options: Options, period: Period) -> tuple[Compare, dt.date | None]:
     """What is compared with; a free comparison is as long as the period, so its end is only checked."""
-    compare = COMPARE[_choice(options.compare, tuple(COMPARE), "--compare") or "year"]
+    compare = _choice(options.compare, COMPARE, "--compare", COMPARE["year"])
     free = bool(options.compare_from or options.compare_to)
     if compare != "free":
         if free:
@@ -237,11 +246,9 @@ def _period_of(
         start, end = (str(day) for day in days_of(preset, first, data_date, last))
     compared = COMPARISONS[_slug(labels(COMPARISONS), given.get("vergleich", "")) or "vorjahr"][1]
     compare = next(name for name, value in COMPARE.items() if value == compared)
-    found = {"from_": start, "to": end, "compare": compare}
-    if compare == "free":
-        found["compare_from"] = given.get("vergleichab", "")
+    since = given.get("vergleichab", "") if compare == "free" else ""
     _, grain = GRAINS[_slug(labels(GRAINS), given.get("raster", "")) or "auto"]
-    return found | ({"grain": grain} if grain else {})
+    return {"from_": start, "to": end, "compare": compare, "compare_from": since, "grain": grain or ""}
 
 
 def _detail_of(
@@ -266,18 +273,15 @@ def _named(by_name: Mapping[str, str], name: str) -> str:
     return by_name[name]
 
 
-def _kind(slug: str) -> str:
-    return PAGE_KINDS[_choice(slug, tuple(PAGE_KINDS), "--kind") or "alle"][1]
-
-
 def _slug(texts: Mapping[str, str], label: str) -> str:
     return next((slug for slug, text in texts.items() if label in (text, slug)), "")
 
 
-def _choice(value: str, allowed: tuple[str, ...], option: str) -> str:
+def _choice(value: str, allowed: Mapping[str, T], option: str, default: T) -> T:
+    """What the value of an option means, ``default`` where it was not given."""
     if value and value not in allowed:
         raise RequestFault(f"{option}: „{value}“ ist nicht vorgesehen. Möglich: {_listed(allowed)}.")
-    return value
+    return allowed.get(value, default)
 
 
 def _day(text: str, option: str) -> dt.date:

@@ -7,10 +7,10 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol, cast
 
-import duckdb
 import narwhals as nw
 import pandas as pd
 import pyarrow as pa
+from duckdb import DuckDBPyConnection as Connection
 
 from portalkompass import schema
 
@@ -21,15 +21,13 @@ class WarehouseError(Exception):
     """A snapshot cannot be read; the message is a German sentence with the next step."""
 
 
+@dataclass(frozen=True, eq=False)
 class Tables(Mapping[str, LazyFrame]):
     """The tables of one state and the frames of one question, as lazy frames of the question's engine."""
 
-    def __init__(
-        self, native: Callable[[str], Any], names: tuple[str, ...], sites: frozenset[str] | None = None
-    ) -> None:
-        self._native = native
-        self._names = names
-        self._sites = sites
+    _native: Callable[[str], Any]
+    _names: tuple[str, ...]
+    _sites: frozenset[str] | None = None
 
     def limited_to(self, sites: frozenset[str] | None) -> Tables:
         """The same without the rows of other properties; None takes nothing away."""
@@ -62,7 +60,7 @@ class Engine(Protocol):
 class DuckDB:
     """The engine on this machine: a snapshot open for reading, a cursor a question."""
 
-    connection: duckdb.DuckDBPyConnection
+    connection: Connection
     names: tuple[str, ...] = tuple(schema.TABLES)
     """Tables that are there: what an older version published may lack a newer one."""
 

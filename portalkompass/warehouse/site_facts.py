@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-import duckdb
+from duckdb import DuckDBPyConnection as Connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class SiteFacts:
     provisional_days: tuple[dt.date, ...]
 
 
-def read_facts(connection: duckdb.DuckDBPyConnection) -> dict[str, SiteFacts]:
+def read_facts(connection: Connection) -> dict[str, SiteFacts]:
     """Facts by property: those with search days first, most clicks first, then by name."""
     rows = connection.execute(
         """

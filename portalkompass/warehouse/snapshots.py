@@ -60,11 +60,15 @@ def point_to(folder: Path, snapshot: Snapshot) -> None:
 def replace_whole(path: Path, content: bytes) -> None:
     """Put a file in the place of another at once, safe on the disk before it is seen."""
     draft = path.with_name(f"{path.name}.new")
-    with draft.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+    draft.write_bytes(content)
+    sync(draft)
     draft.replace(path)
+
+
+def sync(path: Path) -> None:
+    """Have a file's content on the disk before anything says that it is there."""
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
 
 
 def in_use(settings: Settings, *, demo: bool = False) -> Settings:

@@ -13,6 +13,7 @@ import threading
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -46,19 +47,17 @@ PROPERTIES = {
 NOT_INSTALLED = "Für Spark fehlen Pakete: „pip install -r requirements-spark.txt“ in der Umgebung der App."
 
 
+@dataclass(eq=False)
 class Spark:
     """One published state of a lake; the session is made with the first question and anew after a failure."""
 
-    def __init__(
-        self, start: Callable[[], Any], faults: tuple[type[Exception], ...], folder: Path, state: Lake
-    ) -> None:
-        self._start = start
-        self._faults = faults
-        self._folder = folder
-        self._state = state
-        self._session: Any = None
-        self._frames: dict[str, Any] = {}
-        self._turn = threading.Lock()
+    _start: Callable[[], Any]
+    _faults: tuple[type[Exception], ...]
+    _folder: Path
+    _state: Lake
+    _session: Any = None
+    _frames: dict[str, Any] = field(default_factory=dict)
+    _turn: threading.Lock = field(default_factory=threading.Lock)
 
     @classmethod
     def connect(cls, settings: Settings, state: Lake) -> Spark:

@@ -1,4 +1,4 @@
-"""What people write: links, annotations, scenarios, decisions; the public face of the workspace."""
+"""What people write: links, annotations, scenarios, decisions; the public face of the workspace is what stands here."""
 
 from portalkompass.workspace.history import audit_list, state_of
 from portalkompass.workspace.links.rejected_proposals import (
@@ -34,9 +34,9 @@ from portalkompass.workspace.notes import (
 from portalkompass.workspace.opening import Shipped, close_workspace, open_workspace, workspace_of
 from portalkompass.workspace.records import Profile, SavedView, discard, keep, kept
 from portalkompass.workspace.revoked_sessions import revoke_session, revoked_sessions
-from portalkompass.workspace.storage.actions import Action
-from portalkompass.workspace.storage.database import Workspace
-from portalkompass.workspace.storage.errors import StaleEdit, WorkspaceError
+from portalkompass.workspace.storage.database import Action, Workspace
+from portalkompass.workspace.storage.editing import StaleEdit
+from portalkompass.workspace.storage.errors import WorkspaceError
 from portalkompass.workspace.workshop.decision_log import DECISIONS, Decision, decide, decisions, withdraw
 from portalkompass.workspace.workshop.scenarios import (
     Scenario,
@@ -60,68 +60,3 @@ from portalkompass.workspace.workshop.voting import (
     show_spread,
     signing_key,
 )
-
-__all__ = [
-    "DECISIONS",
-    "Action",
-    "Annotation",
-    "Decision",
-    "Profile",
-    "RejectedProposal",
-    "Round",
-    "RoundClosed",
-    "SavedView",
-    "Scenario",
-    "ServiceLink",
-    "Shipped",
-    "StaleEdit",
-    "Workspace",
-    "WorkspaceError",
-    "add_annotation",
-    "add_link",
-    "adopt",
-    "allow_again",
-    "annotations",
-    "audit_list",
-    "ballot_of",
-    "ballots",
-    "cast",
-    "close_round",
-    "close_workspace",
-    "conflicts",
-    "dead_links",
-    "decide",
-    "decisions",
-    "delete_annotation",
-    "delete_link",
-    "delete_scenario",
-    "discard",
-    "extra_services",
-    "keep",
-    "kept",
-    "link_fault",
-    "links",
-    "links_digest",
-    "load_scenario",
-    "lock_scenario",
-    "open_round",
-    "open_workspace",
-    "read_links",
-    "reject",
-    "rejected_proposals",
-    "resolve_all",
-    "resolve_pages",
-    "resolve_queries",
-    "revoke_session",
-    "revoked_sessions",
-    "round_of_code",
-    "rounds",
-    "save_scenario",
-    "scenario_list",
-    "show_spread",
-    "signing_key",
-    "state_of",
-    "update_link",
-    "withdraw",
-    "workspace_of",
-]

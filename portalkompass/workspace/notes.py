@@ -4,16 +4,15 @@ import datetime as dt
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import partial
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
-from portalkompass.workspace.storage.actions import Action
-from portalkompass.workspace.storage.database import Workspace
-from portalkompass.workspace.storage.editing import delete_shipped_row, insert_row, stored
+from portalkompass.workspace.storage.database import Action, Workspace
+from portalkompass.workspace.storage.editing import Record, Records, record_of, values_of
 from portalkompass.workspace.storage.errors import WorkspaceError
-from portalkompass.workspace.storage.record import Record, record_of, values_of
 from portalkompass.workspace.storage.tables import annotations as table
 from portalkompass.workspace.storage.tabular import read_rows, row_fault
 
@@ -54,6 +53,7 @@ class Annotation(Record):
 
 
 _read = partial(record_of, Annotation)
+_annotations: Records[Annotation] = Records(table, Action.ANNOTATE, attrgetter("label"), _read)
 
 
 def annotation_fault(annotation: Annotation) -> str:
@@ -93,7 +93,7 @@ def annotations(
         query = query.where(table.c.scope_site.in_(("", site)))
     if url is not None:
         query = query.where(table.c.scope_url.in_(("", url)))
-    return [_read(row) for row in workspace.rows(query)]
+    return [_annotations.read(row) for row in workspace.rows(query)]
 
 
 def add_annotation(workspace: Workspace, annotation: Annotation, who: str) -> Annotation:
@@ -104,9 +104,9 @@ def add_annotation(workspace: Workspace, annotation: Annotation, who: str) -> An
     """
     if fault := annotation_fault(annotation):
         raise WorkspaceError(fault)
-    with workspace.writing(Action.ANNOTATE, who, "Anmerkung angelegt", annotation.label) as connection:
+    with _annotations.writing(workspace, who, "Anmerkung angelegt", annotation) as connection:
         values = {**values_of(annotation, (*COLUMNS, *SCOPE)), "origin": "person", "removed": False}
-        return stored(connection, table, insert_row(connection, table, values, who), _read)
+        return _annotations.insert(connection, values, who)
 
 
 def delete_annotation(workspace: Workspace, annotation: Annotation, who: str) -> None:
@@ -115,8 +115,8 @@ def delete_annotation(workspace: Workspace, annotation: Annotation, who: str) ->
     Raises:
         StaleEdit: someone saved or deleted it in between.
     """
-    with workspace.writing(Action.ANNOTATE, who, "Anmerkung gelöscht", annotation.label) as connection:
-        delete_shipped_row(connection, table, annotation, who, label=annotation.label, read=_read)
+    with _annotations.writing(workspace, who, "Anmerkung gelöscht", annotation) as connection:
+        _annotations.delete(connection, annotation, who)
 
 
 def shipped_rows(path: Path) -> dict[str, Mapping[str, Any]]:

@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from functools import partial
-from typing import Any, TypeVar
+from operator import attrgetter
+from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from portalkompass.workspace.storage import tables
-from portalkompass.workspace.storage.actions import Action
-from portalkompass.workspace.storage.database import Workspace
-from portalkompass.workspace.storage.editing import delete_row, insert_row, stored, update_row
+from portalkompass.workspace.storage.database import Action, Workspace
+from portalkompass.workspace.storage.editing import Record, Records, record_of, values_of
 from portalkompass.workspace.storage.errors import WorkspaceError
-from portalkompass.workspace.storage.record import Record, record_of, values_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +37,20 @@ class Profile(Record):
 
 Kept = TypeVar("Kept", SavedView, Profile)
 
-_TABLES: dict[type[Any], tuple[sa.Table, str, Action]] = {
-    SavedView: (tables.saved_views, "Ansicht", Action.SAVE_VIEW),
-    Profile: (tables.profiles, "Importprofil", Action.EDIT_PROFILE),
+_KINDS: dict[type[Any], tuple[str, Records[Any]]] = {
+    kind: (word, Records(table, action, attrgetter("name"), partial(record_of, kind)))
+    for kind, word, table, action in (
+        (SavedView, "Ansicht", tables.saved_views, Action.SAVE_VIEW),
+        (Profile, "Importprofil", tables.profiles, Action.EDIT_PROFILE),
+    )
 }
 
 
 def kept(workspace: Workspace, kind: type[Kept]) -> list[Kept]:
     """All records of a kind, oldest first: ``kept(workspace, SavedView)``."""
-    table, *_ = _TABLES[kind]
-    return [record_of(kind, row) for row in workspace.rows(sa.select(table).order_by(table.c.id))]
+    _, records = _KINDS[kind]
+    rows = workspace.rows(sa.select(records.table).order_by(records.table.c.id))
+    return [records.read(row) for row in rows]
 
 
 def keep(workspace: Workspace, record: Kept, who: str) -> Kept:
@@ -57,17 +60,15 @@ def keep(workspace: Workspace, record: Kept, who: str) -> Kept:
         StaleEdit: someone saved or deleted it in between.
         WorkspaceError: its name is empty, or taken.
     """
-    table, word, action = _TABLES[type(record)]
-    read = partial(record_of, type(record))
+    word, records = _KINDS[type(record)]
     if not record.name.strip():
         raise WorkspaceError(f"{word}: der Name fehlt.")
     values = values_of(record, (field.name for field in fields(record) if field not in fields(Record)))
     try:
-        with workspace.writing(action, who, f"{word} gespeichert", record.name) as connection:
+        with records.writing(workspace, who, f"{word} gespeichert", record) as connection:
             if not record.id:
-                return stored(connection, table, insert_row(connection, table, values, who), read)
-            update_row(connection, table, record, values, who, label=record.name, read=read)
-            return stored(connection, table, record.id, read)
+                return cast(Kept, records.insert(connection, values, who))
+            return cast(Kept, records.update(connection, record, values, who))
     except IntegrityError:
         raise WorkspaceError(f"{word} „{record.name}“ gibt es schon.") from None
 
@@ -78,6 +79,6 @@ def discard(workspace: Workspace, record: Kept, who: str) -> None:
     Raises:
         StaleEdit: someone saved or deleted it in between.
     """
-    table, word, action = _TABLES[type(record)]
-    with workspace.writing(action, who, f"{word} gelöscht", record.name) as connection:
-        delete_row(connection, table, record, label=record.name, read=partial(record_of, type(record)))
+    word, records = _KINDS[type(record)]
+    with records.writing(workspace, who, f"{word} gelöscht", record) as connection:
+        records.delete(connection, record, who)

@@ -49,7 +49,7 @@ def test_a_change_is_a_number_beside_its_words(folder):
     found = ask(folder, "rankings", "--from", "2025-11-01", "--to", "2025-11-30", "--compare", "previous")
     before = ask(folder, "rankings", "--from", "2025-10-01", "--to", "2025-10-31")
     cards, earlier = ({figure["id"]: figure for figure in one["figures"]} for one in (found, before))
-    clicks = cards["clicks"]["number"] / earlier["clicks"]["number"] - 1
+    clicks = cards["clicks"]["number"] / 30 / (earlier["clicks"]["number"] / 31) - 1  # per day
     assert cards["clicks"]["change_number"] == pytest.approx(clicks)
     assert cards["clicks"]["before"] == {"from": "2025-10-01", "to": "2025-10-31"}
     places = cards["position"]["number"] - earlier["position"]["number"]

@@ -19,14 +19,15 @@ HINT = "UPDATE_DOCS=1 .venv/bin/python -m pytest tests/docs writes it anew."
 
 @pytest.fixture(scope="module")
 def answers(demo_data: Path) -> list[tuple[str, Answer]]:
-    """Every topic's answer on the sample data in the default period; details of its first page and service."""
+    """Every topic's answer on the sample data in the default period; details of one page and service."""
     house = open_house(snapshots.in_use(Settings(data_dir=demo_data, today=TODAY), demo=True))
     topics = catalogues.every_topic()
 
     def ask(name: str, **further: str) -> Answer:
         return topics[name].load()(house.question(), **further)
 
-    page = exhibit(ask("pages"), "page_table").frame["url"].iloc[0]
+    # A page with everything that is known of pages, a rival included.
+    page = exhibit(ask("opportunities"), "cannibalisation").frame["url"].iloc[0]
     service = exhibit(ask("services"), "service_table").frame["service"].iloc[0]
     details = {"page_detail": {"url": page}, "service_detail": {"service": service}}
     return [(name, ask(name, **details.get(name, {}))) for name in topics]

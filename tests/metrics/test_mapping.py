@@ -1,4 +1,4 @@
-from portalkompass.metrics.mapping import open_queries, queries_of_pages
+from portalkompass.metrics.queries import open_queries, queries_of_pages
 
 
 def rows(day_rows):

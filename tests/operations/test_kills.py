@@ -14,9 +14,10 @@ import time
 from pathlib import Path
 
 from portalkompass.operations import back_up, check, finish_pending, restore
-from portalkompass.operations.restore import _Plan, _write_plan
+from portalkompass.operations.restore import _PLAN, _Plan
 from portalkompass.operations.unpacking import unpack
 from portalkompass.settings import Settings
+from portalkompass.warehouse.snapshots import replace_whole
 from tests.conftest import command
 from tests.operations.conftest import clicks, load_day, rows, write_note
 
@@ -94,7 +95,8 @@ def test_a_load_finishes_a_killed_restore_first(small_city: Settings, tmp_path: 
     stage.mkdir()
     (small_city.data_dir / "vor-rueckspielung-x").mkdir()
     manifest = unpack(tmp_path / "old.zip", stage, small_city)
-    _write_plan(stage, _Plan(manifest=manifest, aside="vor-rueckspielung-x"))
+    plan = _Plan(manifest=manifest, aside="vor-rueckspielung-x")
+    replace_whole(stage / _PLAN, plan.model_dump_json().encode())
     done = command(small_city.data_dir, "etl", "import", "data/ozg_services.csv")
     assert done.returncode == 0, done.stderr
     assert "zu Ende geführt" in done.stderr

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
-from etl.demo.server.availability import usual_lag
+from etl.demo.server.collect import usual_lag
 from etl.demo.server.loopback import Reply, Request, listening
 from etl.demo.server.routes import json_object, target_of
 from etl.demo.server.stand_in import StandIn

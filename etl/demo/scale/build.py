@@ -9,8 +9,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 
-import duckdb
 import pyarrow as pa
+from duckdb import DuckDBPyConnection as Connection
 
 from etl.console import Step
 from etl.demo.scale.draws import SEGMENTS, Drawn, DrawnDays, draw_days
@@ -29,6 +29,7 @@ from etl.demo.scale.sizes import (
 from etl.demo.world.catalogue import TITLE_SUFFIX
 from etl.operations.imports import import_paths
 from etl.reports import counted
+from etl.sources.search_console.grains import day_grains
 from etl.store.ledger import Outcome, Run, finish_run
 from etl.store.load import append
 from etl.store.publish import built_aside, draft
@@ -48,10 +49,9 @@ def settings_of(settings: Settings, scale: Scale) -> Settings:
 
 
 def build(settings: Settings, scale: Scale, progress: Step | None = None) -> Iterator[str]:
-    """Draw and publish the archive of a scale; yields German sentences. ``settings`` as of `settings_of`.
+    """Draw and publish the archive of a scale; yields German sentences; errors as `built_aside`.
 
-    Raises:
-        LoadError: the folder holds live data, or another load is running.
+    ``settings`` as of `settings_of`.
     """
     yield from build_size(settings, SIZES[scale], progress)
     yield (
@@ -72,7 +72,7 @@ def build_size(settings: Settings, size: Size, progress: Step | None = None) -> 
     )
 
 
-def _fill(connection: duckdb.DuckDBPyConnection, size: Size, progress: Step | None) -> int:
+def _fill(connection: Connection, size: Size, progress: Step | None) -> int:
     all_days, owned = days(size), properties(size)
     waiting: dict[str, list[pa.Table]] = {table.name: [] for table in (schema.PAGES, *schema.DAY_GRAINS)}
     for number, own in enumerate(owned, start=1):
@@ -83,11 +83,12 @@ def _fill(connection: duckdb.DuckDBPyConnection, size: Size, progress: Step | No
                 waiting[table.name].append(rows)
             _append(connection, waiting, at_least=_TOGETHER)
             if progress and len(owned) == 1:
-                progress("Tage", int(drawn.site.day[-1]) + 1, len(all_days))
+                progress("Tage", int(drawn[0].day[-1]) + 1, len(all_days))
         if progress and len(owned) > 1:
             progress("Properties", number, len(owned))
     _append(connection, waiting, at_least=0)
-    _sites(connection, owned)
+    sites = [{"site": own.site, "municipality": own.municipality} for own in owned]
+    append(connection, schema.SITES, pa.Table.from_pylist(sites))
     _portal_figures(connection, owned[0])
     _ledger(connection)
     rows = sum(
@@ -107,7 +108,7 @@ def _fill(connection: duckdb.DuckDBPyConnection, size: Size, progress: Step | No
     return rows
 
 
-def _append(connection: duckdb.DuckDBPyConnection, waiting: dict[str, list[pa.Table]], at_least: int) -> None:
+def _append(connection: Connection, waiting: dict[str, list[pa.Table]], at_least: int) -> None:
     """Write what waits once there are enough rows: three hundred small properties are as fast as one."""
     if sum(rows.num_rows for tables in waiting.values() for rows in tables) < at_least:
         return
@@ -115,11 +116,6 @@ def _append(connection: duckdb.DuckDBPyConnection, waiting: dict[str, list[pa.Ta
         if tables:
             append(connection, schema.TABLES[name], pa.concat_tables(tables))
             tables.clear()
-
-
-def _sites(connection: duckdb.DuckDBPyConnection, owned: Sequence[Property]) -> None:
-    rows = [{"site": own.site, "municipality": own.municipality} for own in owned]
-    append(connection, schema.SITES, pa.Table.from_pylist(rows))
 
 
 def _pages(own: Property, portal: Portal) -> pa.Table:
@@ -137,21 +133,12 @@ def _pages(own: Property, portal: Portal) -> pa.Table:
 def _tables(
     own: Property, portal: Portal, all_days: Sequence[dt.date], drawn: DrawnDays
 ) -> Iterator[tuple[schema.Table, pa.Table]]:
-    countries, devices = [row[0] for row in SEGMENTS], [row[1] for row in SEGMENTS]
-    segment, page, query = drawn.segment.keys[0], drawn.page.keys[0], drawn.query.keys[0]
-    paired_page, paired_query = drawn.page_query.keys
-    grains: tuple[tuple[Drawn, dict[str, pa.Array]], ...] = (
-        (drawn.site, {}),
-        (drawn.segment, {"country": _texts(segment, countries), "device": _texts(segment, devices)}),
-        (drawn.query, {"query": _texts(query, portal.queries)}),
-        (drawn.page, {"url": _texts(page, portal.urls)}),
-        (
-            drawn.page_query,
-            {"url": _texts(paired_page, portal.urls), "query": _texts(paired_query, portal.queries)},
-        ),
-    )
-    for table, (rows, keys) in zip(schema.DAY_GRAINS, grains, strict=True):
-        yield table, _arrow(own.site, rows, keys, all_days)
+    countries, devices, *_ = zip(*SEGMENTS, strict=True)
+    names = {"country": countries, "device": devices, "query": portal.queries, "url": portal.urls}
+    columns = ((), *(grain.columns for grain in day_grains("web")))
+    for table, keys, rows in zip(schema.DAY_GRAINS, columns, drawn, strict=True):
+        texts = {name: _texts(places, names[name]) for name, places in zip(keys, rows.keys, strict=True)}
+        yield table, _arrow(own.site, rows, texts, all_days)
 
 
 def _texts(places: object, names: Sequence[str]) -> pa.Array:
@@ -172,7 +159,7 @@ def _arrow(site: str, rows: Drawn, keys: dict[str, pa.Array], all_days: Sequence
     )
 
 
-def _portal_figures(connection: duckdb.DuckDBPyConnection, own: Property) -> None:
+def _portal_figures(connection: Connection, own: Property) -> None:
     """The portal's own statistics of the newest months: fixed parts of Google's clicks, a page at a time."""
     connection.execute(
         """
@@ -192,7 +179,7 @@ def _portal_figures(connection: duckdb.DuckDBPyConnection, own: Property) -> Non
     )
 
 
-def _ledger(connection: duckdb.DuckDBPyConnection) -> None:
+def _ledger(connection: Connection) -> None:
     """What an extractor would have noted of these days; a day without rows was asked for and was empty."""
     for table in schema.DAY_GRAINS:
         connection.execute(

@@ -47,15 +47,8 @@ class Drawn:
     depth: Floats
 
 
-@dataclass(frozen=True, slots=True)
-class DrawnDays:
-    """All grains of some days."""
-
-    site: Drawn
-    segment: Drawn
-    query: Drawn
-    page: Drawn
-    page_query: Drawn
+DrawnDays = tuple[Drawn, ...]
+"""All grains of some days, in the order of ``schema.DAY_GRAINS``."""
 
 
 def draw_days(portal: Portal, days: Sequence[dt.date], seed: int) -> Iterator[DrawnDays]:
@@ -90,7 +83,7 @@ def _draw(portal: Portal, first: int, level: Floats, drift: Floats, rng: np.rand
     site = _site(queries, len(level))
     pages = _pages(shown, len(level), len(portal.urls))
     grains = (site, _segments(site), queries, pages, _limited(shown, len(level)))
-    return DrawnDays(*(replace(rows, day=rows.day + first) for rows in grains))
+    return tuple(replace(rows, day=rows.day + first) for rows in grains)
 
 
 def _placed(
@@ -138,7 +131,7 @@ def _segments(site: Drawn) -> Drawn:
     day, segment = np.nonzero(impressions)
     return Drawn(
         day,
-        (segment,),
+        (segment, segment),
         impressions[day, segment].astype(np.int64),
         clicks[day, segment].astype(np.int64),
         depth[day, segment],
@@ -161,14 +154,6 @@ def _limited(shown: Drawn, days: int) -> Drawn:
         np.sort(begin + np.argsort(-weight[begin:end], kind="stable")[:GOOGLE_LIMIT])
         for begin, end in zip([0, *ends[:-1]], ends, strict=True)
     ]
-    return _at(shown, np.concatenate(places))
-
-
-def _at(rows: Drawn, places: Ints) -> Drawn:
-    return Drawn(
-        rows.day[places],
-        tuple(key[places] for key in rows.keys),
-        rows.impressions[places],
-        rows.clicks[places],
-        rows.depth[places],
-    )
+    seen = np.concatenate(places)
+    keys = tuple(key[seen] for key in shown.keys)
+    return Drawn(shown.day[seen], keys, shown.impressions[seen], shown.clicks[seen], shown.depth[seen])

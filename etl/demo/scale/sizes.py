@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 
+from etl.sources.rounds import days_between
 from portalkompass.settings import DEMO_SITE
 
 LAST_DAY = dt.date(2025, 12, 15)
@@ -78,4 +79,4 @@ def properties(size: Size) -> tuple[Property, ...]:
 
 def days(size: Size) -> tuple[dt.date, ...]:
     """All days with data, the provisional one last."""
-    return tuple(PROVISIONAL - dt.timedelta(days=back) for back in range(size.days - 1, -1, -1))
+    return tuple(days_between(PROVISIONAL - dt.timedelta(days=size.days - 1), PROVISIONAL))

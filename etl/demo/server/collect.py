@@ -1,4 +1,4 @@
-"""Rows of a question as of a day: available days, provisional counts, cap, filters, Google's order."""
+"""Rows of a question as of a day: which days Google serves (retention, final, provisional), cap, filters, its order."""
 
 from __future__ import annotations
 
@@ -8,12 +8,34 @@ from dataclasses import dataclass, replace
 from itertools import chain, repeat
 
 import numpy as np
+import pandas as pd
 
-from etl.demo.server.availability import oldest_day, provisional_share
 from etl.demo.server.question import Filter, Question
 from etl.demo.world.hours import DAYS_WITH_HOURS, by_hour
-from etl.demo.world.rhythm import days_between
 from etl.demo.world.row_types import Floats, Ints, Rows, World, no_rows
+from etl.sources.rounds import days_between
+
+RETENTION_MONTHS = 16
+_NEWEST_SHARE = 0.55
+_PROVISIONAL_SHARE = 0.92
+
+
+def usual_lag(today: dt.date) -> int:
+    """Days between today and the newest final day: 2, on a few fixed days 3 or 4."""
+    number = today.toordinal()
+    if number % 53 == 17:
+        return 4
+    return 3 if number % 29 == 11 else 2
+
+
+def oldest_day(today: dt.date) -> dt.date:
+    """The first day that is still served: 16 months back."""
+    return (pd.Timestamp(today) - pd.DateOffset(months=RETENTION_MONTHS)).date()
+
+
+def provisional_share(day: dt.date, today: dt.date) -> float:
+    """How much of a provisional day has been counted so far."""
+    return _NEWEST_SHARE if day >= today - dt.timedelta(days=1) else _PROVISIONAL_SHARE
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from etl.demo.server.api_error import ApiError, unauthorised
-from etl.demo.server.availability import usual_lag
-from etl.demo.server.collect import Supply, collect
+from etl.demo.server.collect import Supply, collect, usual_lag
 from etl.demo.server.loopback import Reply, Request, listening
 from etl.demo.server.question import Question
 from etl.demo.server.replies import Encoded, encode

@@ -10,8 +10,9 @@ import numpy as np
 from etl.demo.world.catalogue import Page
 from etl.demo.world.page_queries import PageQueries, cannibalised
 from etl.demo.world.planted_effects import Decay, GoLive, PlantedEffects
-from etl.demo.world.rhythm import calendar_factor, days_between, season
+from etl.demo.world.rhythm import calendar_factor, season
 from etl.demo.world.row_types import Floats, Ints
+from etl.sources.rounds import days_between
 
 FIRST_DAY = dt.date(2024, 7, 9)
 LAST_DAY = dt.date(2025, 12, 17)

@@ -44,11 +44,6 @@ _SCHOOL_HOLIDAYS = (
 _ELECTIONS = (dt.date(2025, 2, 23), dt.date(2025, 9, 14), dt.date(2025, 9, 28))
 
 
-def days_between(first: dt.date, last: dt.date) -> list[dt.date]:
-    """Every day from first to last, both included."""
-    return [first + dt.timedelta(days=step) for step in range((last - first).days + 1)]
-
-
 def season(name: str, days: list[dt.date]) -> Floats:
     """A season's factor per day, smooth between the middles of months; elections draw a crowd before them."""
     middles = np.arange(-1, 13) * 30.4375 + 15.2

@@ -70,12 +70,7 @@ def open_transport(settings: Matomo) -> httplib2.Http:
     Raises:
         LoadError: the CA file does not exist, or the proxy is no address.
     """
-    transport = open_http(
-        timeout=settings.timeout_seconds,
-        proxy=settings.proxy,
-        ca_file=settings.ca_file,
-        section="matomo",
-    )
+    transport = open_http(settings, "matomo")
     # A redirect would carry the token to an address that nobody configured.
     transport.follow_redirects = False
     return transport

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from etl.sources.matomo.client import Client
 from etl.sources.matomo.replies import ActionRow, Days, read_actions, read_figures
+from etl.sources.rounds import days_between
 from portalkompass.settings import Matomo
 
 
@@ -45,7 +46,6 @@ def fetch_days(
     answers: list[Container[dt.date]] = [visits, actions, pages, *conversions.values()]
     if outlinks is not None:
         answers.append(outlinks)
-    days = [first + dt.timedelta(days=number) for number in range((last - first).days + 1)]
     return [
         DayReports(
             day=day,
@@ -55,7 +55,7 @@ def fetch_days(
             outlinks=outlinks[day] if outlinks is not None else (),
             conversions={goal: figures[day].nb_conversions for goal, figures in conversions.items()},
         )
-        for day in reversed(days)
+        for day in reversed(days_between(first, last))
         if all(day in answer for answer in answers)
     ]
 

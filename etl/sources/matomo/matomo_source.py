@@ -26,11 +26,7 @@ def configured(settings: Settings) -> bool:
 
 
 def check(settings: Settings) -> list[str]:
-    """Sentences on token file, server, website, goals and figures of yesterday.
-
-    Raises:
-        LoadError: the first thing that is missing, with what to do about it.
-    """
+    """Sentences on token file, server, website, goals and figures of yesterday."""
     from etl.sources.matomo.client import Client
     from etl.sources.matomo.fetch import fetch_days
     from etl.sources.matomo.replies import read_version

@@ -131,10 +131,7 @@ def _service_address(url: str, hosts: tuple[str, ...]) -> str | None:
         host = (parts.hostname or "").removeprefix("www.")
     except ValueError:
         return None
-    if not any(host == name or host.endswith(f".{name}") for name in map(_plain_host, hosts)):
+    names = (name.strip().lower().removeprefix("www.") for name in hosts)
+    if not any(host == name or host.endswith(f".{name}") for name in names):
         return None
     return normalise(urlunsplit((parts.scheme, parts.netloc, parts.path, "", "")))
-
-
-def _plain_host(name: str) -> str:
-    return name.strip().lower().removeprefix("www.")

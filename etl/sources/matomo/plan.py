@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from typing import Literal
 
-import duckdb
+from duckdb import DuckDBPyConnection as Connection
 
+from etl.sources.rounds import days_between
 from portalkompass.schema import PORTAL_PAGE, PORTAL_SITE_DAY
 
 SOURCE = "matomo"
@@ -57,7 +58,7 @@ class Plan:
         return [tuple(span) for span in spans]
 
 
-def read_ledger(connection: duckdb.DuckDBPyConnection, site: str) -> dict[dt.date, LedgerDay]:
+def read_ledger(connection: Connection, site: str) -> dict[dt.date, LedgerDay]:
     """The ledger's view of every day of a property."""
     rows = connection.execute(
         """
@@ -72,9 +73,7 @@ def read_ledger(connection: duckdb.DuckDBPyConnection, site: str) -> dict[dt.dat
     return {day: LedgerDay(complete == len(GRAINS), fetched_on) for day, complete, fetched_on in rows}
 
 
-def read_occupied(
-    connection: duckdb.DuckDBPyConnection, site: str, first: dt.date, last: dt.date
-) -> dict[dt.date, str]:
+def read_occupied(connection: Connection, site: str, first: dt.date, last: dt.date) -> dict[dt.date, str]:
     """Days on which another portal source already counts, and which; periods longer than a day of any source too."""
     rows = connection.execute(
         """
@@ -115,7 +114,7 @@ def make_plan(
     last = min(today, until or today)
     due: list[Due] = []
     skipped: dict[dt.date, str] = {}
-    for day in _newest_first(first, last):
+    for day in reversed(days_between(first, last)):
         reason = _reason(day, ledger.get(day), today, rolling_days)
         if reason is None or day in asked:
             continue
@@ -133,7 +132,3 @@ def _reason(day: dt.date, entry: LedgerDay | None, today: dt.date, rolling_days:
         return "missing"
     in_window = day >= today - dt.timedelta(days=rolling_days)
     return "rolling" if in_window and entry.fetched_on != today else None
-
-
-def _newest_first(first: dt.date, last: dt.date) -> Sequence[dt.date]:
-    return [last - dt.timedelta(days=number) for number in range((last - first).days + 1)]

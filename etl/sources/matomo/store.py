@@ -6,13 +6,12 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-import duckdb
+from duckdb import DuckDBPyConnection as Connection
 
 from etl.sources.matomo.page_reports import PageFigures
 from etl.sources.matomo.plan import SOURCE
-from etl.sources.tables import ledger_rows, rows_of
-from etl.store.ledger import Run
-from etl.store.load import append, transaction
+from etl.store.ledger import Run, ledger_rows
+from etl.store.load import append, rows_of, transaction
 from portalkompass.schema import INGEST_LEDGER, PORTAL_PAGE, PORTAL_SITE_DAY
 
 ORIGIN = "api"
@@ -45,9 +44,7 @@ class DayRows:
         return "final" if rows else "empty"
 
 
-def store(
-    connection: duckdb.DuckDBPyConnection, run: Run, days: Sequence[DayRows], today: dt.date | None = None
-) -> None:
+def store(connection: Connection, run: Run, days: Sequence[DayRows], today: dt.date | None = None) -> None:
     """Replace these days of the run's property and note them in the ledger, in one transaction."""
     dates = [day.day for day in days]
     marked = {"source": SOURCE, "site": run.site, "import_id": run.run_id}

@@ -18,10 +18,8 @@ StatusGroup = Literal["Go-Live", "In Umsetzung", "In Vorbereitung", "offen"]
 
 _WORDS = ("In Umsetzung", "In Vorbereitung", "offen")
 _GO_LIVE = re.compile(r"Go-Live ([^\W\d]+) (\d{4})")
-_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _KEY = re.compile(r"99\d{12}")
 _EXCEL_KEY = re.compile(r"9[.,]\d*[eE]\+?1[0-9]")
-_OZG_IDS = re.compile(r"\d{3,6}(\|\d{3,6})*")
 STATUS_ALLOWED = "„Go-Live <Monat> <Jahr>“, „In Umsetzung“, „In Vorbereitung“ oder „offen“"
 
 
@@ -52,10 +50,17 @@ def _one_of(allowed: tuple[str, ...]) -> Callable[[str], str]:
     return check
 
 
-def _slug(text: str) -> str:
-    if not _SLUG.fullmatch(text):
-        raise ValueError(f"„{text}“ ist keine Kennung; erlaubt sind Kleinbuchstaben a–z, Ziffern und -")
-    return text
+def _like(pattern: str, reason: str) -> Callable[[str], str]:
+    def check(text: str) -> str:
+        if not re.fullmatch(pattern, text):
+            raise ValueError(f"„{text}“ {reason}")
+        return text
+
+    return check
+
+
+_slug = _like("[a-z0-9]+(-[a-z0-9]+)*", "ist keine Kennung; erlaubt sind Kleinbuchstaben a–z, Ziffern und -")
+_ozg_ids = _like(r"\d{3,6}(\|\d{3,6})*", "ist keine OZG-Nummer (Ziffern, mehrere durch | getrennt)")
 
 
 def _status(text: str) -> str:
@@ -83,12 +88,6 @@ def _keys(cell: str) -> tuple[str, ...]:
     if len(set(keys)) < len(keys):
         raise ValueError("ein Leistungsschlüssel steht doppelt")
     return keys
-
-
-def _ozg_ids(text: str) -> str:
-    if not _OZG_IDS.fullmatch(text):
-        raise ValueError(f"„{text}“ ist keine OZG-Nummer (Ziffern, mehrere durch | getrennt)")
-    return text
 
 
 def _as_of(text: str) -> dt.date:

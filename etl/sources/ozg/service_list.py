@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from duckdb import DuckDBPyConnection
+from duckdb import DuckDBPyConnection as Connection
 
 from etl.errors import LoadError
 from etl.reports import SAMPLE_ROWS, ImportReport, counted, german_day
@@ -21,9 +21,8 @@ from etl.sources.file_kind import (
 from etl.sources.ozg.mapped import in_shipped_form
 from etl.sources.ozg.parse import SOURCE, ServiceList, is_service_list, parse
 from etl.sources.ozg.rows import HEADER, ServiceRow
-from etl.sources.tables import rows_of
 from etl.store.ledger import Run
-from etl.store.load import replace_slice
+from etl.store.load import replace_slice, rows_of
 from portalkompass.schema import SERVICE_STATUS_HISTORY, SERVICES
 from portalkompass.settings import Settings
 
@@ -34,9 +33,7 @@ State = dict[str, dict[str, str | None]]
 """Fields of each service as text, by service id."""
 
 
-def _check(
-    connection: DuckDBPyConnection, tables: Tables, _beside: Sequence[str], request: ImportRequest
-) -> Checked:
+def _check(connection: Connection, tables: Tables, _beside: Sequence[str], request: ImportRequest) -> Checked:
     ((_, sheet),) = tables
     settings = request.settings
     if request.profile is not None:
@@ -47,7 +44,7 @@ def _check(
 
 
 def _report(
-    connection: DuckDBPyConnection, services: ServiceList, municipality: str, edit: Edit | None
+    connection: Connection, services: ServiceList, municipality: str, edit: Edit | None
 ) -> ImportReport:
     """What loading the list would change.
 
@@ -91,7 +88,7 @@ def _report(
     )
 
 
-def _store(connection: DuckDBPyConnection, services: ServiceList, settings: Settings, run: Run) -> None:
+def _store(connection: Connection, services: ServiceList, settings: Settings, run: Run) -> None:
     municipality = settings.city.municipality
     state: dict[str, object] = {"municipality": municipality, "as_of": services.as_of}
     rows = [_history_row(row) for row in services.rows]
@@ -101,7 +98,7 @@ def _store(connection: DuckDBPyConnection, services: ServiceList, settings: Sett
     note_list(connection, run, SERVICE_STATUS_HISTORY, services.as_of, len(rows), settings)
 
 
-def _take_back(connection: DuckDBPyConnection, run_id: str, settings: Settings) -> int:
+def _take_back(connection: Connection, run_id: str, settings: Settings) -> int:
     removed = delete_import(connection, SERVICE_STATUS_HISTORY, run_id)
     _follow_newest(connection, settings.city.municipality)
     return removed
@@ -120,15 +117,15 @@ def compare(before: State, after: State) -> tuple[dict[str, str | None], ...]:
             for name in COMPARED
             if old[name] != fields[name]
         ]
-    gone = [service for service in before if service not in after]
     entries += [
-        {"service": service, "field": "service", "before": before[service]["name"], "after": None}
-        for service in gone
+        {"service": service, "field": "service", "before": fields["name"], "after": None}
+        for service, fields in before.items()
+        if service not in after
     ]
     return tuple(entries)
 
 
-def _refuse_stale(connection: DuckDBPyConnection, municipality: str, edit: Edit) -> None:
+def _refuse_stale(connection: Connection, municipality: str, edit: Edit) -> None:
     """Of two editors the second save is refused; only the newest state counts, older ones are history."""
     row = connection.execute(
         """
@@ -146,9 +143,7 @@ def _refuse_stale(connection: DuckDBPyConnection, municipality: str, edit: Edit)
         raise LoadError(f"Die OZG-Liste wurde inzwischen geändert. Es wurde nichts gespeichert.{state}")
 
 
-def _newest(
-    connection: DuckDBPyConnection, municipality: str, until: dt.date = dt.date.max
-) -> dt.date | None:
+def _newest(connection: Connection, municipality: str, until: dt.date = dt.date.max) -> dt.date | None:
     """The date of the newest state up to a day, that day included."""
     newest: dt.date | None = connection.execute(
         "SELECT max(as_of) FROM service_status_history WHERE municipality = ? AND as_of <= ?",
@@ -157,7 +152,7 @@ def _newest(
     return newest
 
 
-def _state(connection: DuckDBPyConnection, municipality: str, as_of: dt.date) -> State:
+def _state(connection: Connection, municipality: str, as_of: dt.date) -> State:
     columns = ", ".join(_as_text(name) for name in COMPARED)
     rows = connection.execute(
         f"SELECT service, {columns} FROM service_status_history"
@@ -189,7 +184,7 @@ def _history_row(row: ServiceRow) -> dict[str, object]:
     return values | {"service": row.service_id, "status_group": row.status_group, "leistungsschluessel": keys}
 
 
-def _follow_newest(connection: DuckDBPyConnection, municipality: str) -> None:
+def _follow_newest(connection: Connection, municipality: str) -> None:
     """Make ``services`` the newest dated state there is; empty where there is none."""
     columns = ", ".join(f'"{name}"' for name in SERVICES.names)
     connection.execute("DELETE FROM services WHERE municipality = ?", [municipality])

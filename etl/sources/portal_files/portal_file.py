@@ -27,9 +27,8 @@ from etl.sources.portal_files import parse
 from etl.sources.portal_files.columns import CANONICAL, MEASURES, map_columns
 from etl.sources.portal_files.parse import PortalRows
 from etl.sources.portal_files.titles import without_suffix
-from etl.sources.tables import ledger_rows, rows_of, with_texts
-from etl.store.ledger import Run, keep_aside
-from etl.store.load import append
+from etl.store.ledger import Run, keep_aside, ledger_rows
+from etl.store.load import append, rows_of, with_texts
 from portalkompass.schema import INGEST_LEDGER, PAGES, PORTAL_PAGE, PORTAL_SITE_DAY
 from portalkompass.settings import Settings
 

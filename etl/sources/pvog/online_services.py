@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from duckdb import DuckDBPyConnection
+from duckdb import DuckDBPyConnection as Connection
 
 from etl.errors import LoadError
 from etl.files.german_numbers import parse_day
@@ -24,9 +24,8 @@ from etl.sources.file_kind import (
     ragged_faults,
     rejected_warning,
 )
-from etl.sources.tables import rows_of
 from etl.store.ledger import Run, keep_aside
-from etl.store.load import append
+from etl.store.load import append, rows_of
 from portalkompass.schema import ONLINE_SERVICES
 from portalkompass.settings import Settings
 from portalkompass.urls import host_of
@@ -153,16 +152,14 @@ def _row(values: dict[str, str], seen: set[tuple[str, str, str]]) -> dict[str, A
     }
 
 
-def _check(
-    connection: DuckDBPyConnection, tables: Tables, _beside: Sequence[str], request: ImportRequest
-) -> Checked:
+def _check(connection: Connection, tables: Tables, _beside: Sequence[str], request: ImportRequest) -> Checked:
     ((_, sheet),) = tables
     listed = parse(sheet, request.settings)
     report = _report(connection, listed)
     return Checked(report, lambda connection, run: _store(connection, listed, request.settings, run))
 
 
-def _report(connection: DuckDBPyConnection, listed: OnlineServices) -> ImportReport:
+def _report(connection: Connection, listed: OnlineServices) -> ImportReport:
     """What loading the list would do.
 
     Raises:
@@ -192,7 +189,7 @@ def _report(connection: DuckDBPyConnection, listed: OnlineServices) -> ImportRep
     )
 
 
-def _store(connection: DuckDBPyConnection, listed: OnlineServices, settings: Settings, run: Run) -> None:
+def _store(connection: Connection, listed: OnlineServices, settings: Settings, run: Run) -> None:
     """The whole list is replaced."""
     connection.execute("DELETE FROM online_services")
     append(connection, ONLINE_SERVICES, rows_of(ONLINE_SERVICES, listed.rows, import_id=run.run_id))
@@ -200,15 +197,11 @@ def _store(connection: DuckDBPyConnection, listed: OnlineServices, settings: Set
     keep_aside(connection, run, listed.rejected)
 
 
-def _take_back(connection: DuckDBPyConnection, run_id: str, _settings: Settings) -> int:
-    return delete_import(connection, ONLINE_SERVICES, run_id)
-
-
 ONLINE_SERVICE_LIST = TableKind(
     name="pvog",
     is_known=is_online_services,
     check=_check,
-    take_back=_take_back,
+    take_back=lambda connection, run_id, _settings: delete_import(connection, ONLINE_SERVICES, run_id),
     dated=(SOURCE, ONLINE_SERVICES, "export_date"),
     replaces_all=True,
 )

@@ -51,12 +51,7 @@ class Transport:
                 "Die Schlüsseldatei des Dienstkontos ist beschädigt. Bitte im Google-Cloud-Projekt einen neuen "
                 "JSON-Schlüssel erzeugen."
             ) from None
-        http = open_http(
-            timeout=settings.timeout_seconds,
-            proxy=settings.proxy,
-            ca_file=settings.ca_file,
-            section="search_console",
-        )
+        http = open_http(settings, "search_console")
         # Google uses 308 in resumable transfers only; here it would be a proxy's redirect.
         http.redirect_codes = http.redirect_codes - {308}
         return cls(http, credentials)
@@ -139,7 +134,7 @@ class Client:
             prepared = request(self._service)
             transport.credentials.apply(prepared.headers)
             # The library would parse into dicts; the bytes go straight to a typed reader instead.
-            prepared.postproc = _raw
+            prepared.postproc = lambda _response, content: content
             value = read(prepared.execute(http=transport.http))
         except Exception as error:
             fault = self._judged(error, site)
@@ -211,7 +206,3 @@ def read_key(settings: SearchConsole) -> dict[str, Any]:
             f"Die Datei {path} ist kein Schlüssel eines Dienstkontos (type: service_account fehlt)."
         )
     return key
-
-
-def _raw(_response: object, content: bytes) -> bytes:
-    return content

@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any
 
-import duckdb
 import msgspec
 import pyarrow as pa
+from duckdb import DuckDBPyConnection as Connection
 from msgspec.structs import asdict
 
-from etl.console import Step
 from etl.sources.retries import Refused
 from etl.sources.search_console.fetch import fetch_table, query_body
 from etl.sources.search_console.job import Job, Report
 from etl.sources.search_console.plan import Plan
 from etl.sources.search_console.store import keyed
-from etl.sources.tables import rows_of, with_texts
 from etl.store.dimensions import complete_dimensions
 from etl.store.ledger import utc_now
-from etl.store.load import append, replace_slice, transaction
+from etl.store.load import append, replace_slice, rows_of, transaction, with_texts
 from portalkompass.schema import (
     PAGES,
     SEARCH_APPEARANCE_DAY,
@@ -76,9 +73,7 @@ _read_sitemaps = msgspec.json.Decoder(_Sitemaps, strict=False).decode
 """Google writes counts as text."""
 
 
-def pull_extras(
-    connection: duckdb.DuckDBPyConnection, job: Job, plan: Plan, report: Report, progress: Step | None
-) -> None:
+def pull_extras(connection: Connection, job: Job, plan: Plan, report: Report) -> None:
     """Appearances, hours, sitemaps and index states; a refusal of one is a warning: the days are there."""
     console = job.settings.search_console
     _remember_spellings(connection, job)
@@ -89,7 +84,7 @@ def pull_extras(
         steps.append(partial(_pull_hours, connection, job))
     if job.search_type == console.search_types[0]:
         steps.append(partial(_pull_sitemaps, connection, job))
-        steps.append(partial(_inspect_pages, connection, job, progress))
+        steps.append(partial(_inspect_pages, connection, job))
     for step in steps:
         try:
             step()
@@ -98,7 +93,7 @@ def pull_extras(
                 report.warnings.append(str(refusal))
 
 
-def _remember_spellings(connection: duckdb.DuckDBPyConnection, job: Job) -> None:
+def _remember_spellings(connection: Connection, job: Job) -> None:
     """Keep how Google spells each page: index checks need that spelling, facts need the normalised one."""
     rows = [{"url": url, "google_url": raw} for url, raw in job.spellings.items() if url != STAFF_PAGES]
     table = rows_of(PAGES, rows, site=job.site).select(["site", "url", "google_url"])
@@ -116,7 +111,7 @@ def _remember_spellings(connection: duckdb.DuckDBPyConnection, job: Job) -> None
     connection.unregister("google_spellings")
 
 
-def _pull_appearances(connection: duckdb.DuckDBPyConnection, job: Job, plan: Plan, last: dt.date) -> None:
+def _pull_appearances(connection: Connection, job: Job, plan: Plan, last: dt.date) -> None:
     """Clicks per search appearance and day.
 
     From the first final day of this run on, or from where an earlier run ended before it came to this step. The
@@ -149,7 +144,7 @@ def _pull_appearances(connection: duckdb.DuckDBPyConnection, job: Job, plan: Pla
             append(connection, SEARCH_APPEARANCE_DAY, rows)
 
 
-def _pull_hours(connection: duckdb.DuckDBPyConnection, job: Job) -> None:
+def _pull_hours(connection: Connection, job: Job) -> None:
     """Hours of the last ten days, replaced whole; earlier hours stay in the archive."""
     today = job.settings.current_day()
     first = today - HOURS_KEPT_BY_GOOGLE
@@ -166,7 +161,7 @@ def _pull_hours(connection: duckdb.DuckDBPyConnection, job: Job) -> None:
         append(connection, SEARCH_HOUR, keyed(table, job.site, job.search_type))
 
 
-def _pull_sitemaps(connection: duckdb.DuckDBPyConnection, job: Job) -> None:
+def _pull_sitemaps(connection: Connection, job: Job) -> None:
     """The property's sitemaps as Google sees them now."""
     site = job.site
     reply = job.client.send(site, lambda service: service.sitemaps().list(siteUrl=site), _read_sitemaps)
@@ -180,7 +175,7 @@ def _pull_sitemaps(connection: duckdb.DuckDBPyConnection, job: Job) -> None:
         replace_slice(connection, SITEMAPS, {"site": site}, listed)
 
 
-def _inspect_pages(connection: duckdb.DuckDBPyConnection, job: Job, progress: Step | None) -> None:
+def _inspect_pages(connection: Connection, job: Job) -> None:
     """Index state of the service pages that were asked longest ago, within the day's limit."""
     # New pages need their kind before it is known which are service pages.
     complete_dimensions(connection, job.settings)
@@ -188,23 +183,23 @@ def _inspect_pages(connection: duckdb.DuckDBPyConnection, job: Job, progress: St
     states: list[tuple[str, _IndexStatus]] = []
     try:
         for number, (url, google_url) in enumerate(due, start=1):
-            body = {"inspectionUrl": google_url, "siteUrl": job.site, "languageCode": "de"}
-            reply = job.client.send(job.site, partial(_inspection_request, body), _read_inspection)
-            states.append((url, reply.inspection_result.index_status_result))
-            if progress:
-                progress(f"{job.site} (Indexprüfung)", number, len(due))
+            states.append((url, _index_state(job, google_url)))
+            if job.progress:
+                job.progress(f"{job.site} (Indexprüfung)", number, len(due))
     finally:
         # Also when Google refuses in the middle: what was answered is kept.
         _keep_inspections(connection, job, states)
 
 
-def _inspection_request(body: Mapping[str, str], service: Any) -> Any:  # noqa: ANN401 Google's client is untyped
-    return service.urlInspection().index().inspect(body=dict(body))
+def _index_state(job: Job, google_url: str) -> _IndexStatus:
+    body = {"inspectionUrl": google_url, "siteUrl": job.site, "languageCode": "de"}
+    reply = job.client.send(
+        job.site, lambda service: service.urlInspection().index().inspect(body=body), _read_inspection
+    )
+    return reply.inspection_result.index_status_result
 
 
-def _pages_to_inspect(
-    connection: duckdb.DuckDBPyConnection, site: str, settings: Settings
-) -> list[tuple[str, str]]:
+def _pages_to_inspect(connection: Connection, site: str, settings: Settings) -> list[tuple[str, str]]:
     console = settings.search_console
     now = utc_now(settings.today)
     asked_today = connection.execute(
@@ -225,9 +220,7 @@ def _pages_to_inspect(
     ).fetchall()
 
 
-def _keep_inspections(
-    connection: duckdb.DuckDBPyConnection, job: Job, states: Sequence[tuple[str, _IndexStatus]]
-) -> None:
+def _keep_inspections(connection: Connection, job: Job, states: Sequence[tuple[str, _IndexStatus]]) -> None:
     rows = [
         {"url": url} | {name: value or None for name, value in asdict(state).items()} for url, state in states
     ]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from etl.console import Step
 from etl.sources.pace import Pace
 from etl.sources.search_console.client import Client
 from etl.sources.search_console.plan import Plan
-from etl.sources.source import PullReport
+from etl.sources.source import Day, PullReport
 from portalkompass.settings import Settings
 
 
@@ -20,11 +21,14 @@ class Report(PullReport):
 
 @dataclass(frozen=True)
 class Job:
-    """All that one property and search type needs while it is pulled."""
+    """All that one property and search type needs while it is pulled, and which days are asked for."""
 
     client: Client
     settings: Settings
     site: str
     search_type: str
     pace: Pace
+    since: Day
+    until: Day
+    progress: Step | None = None
     spellings: dict[str, str] = field(default_factory=dict)

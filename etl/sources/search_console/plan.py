@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-import duckdb
+from duckdb import DuckDBPyConnection as Connection
 
 from etl.reports import counted, german_day
-from etl.sources.rounds import duration, reason_lines, span_words
+from etl.sources.rounds import days_between, duration, reason_lines, span_words
 from etl.sources.search_console.fetch import DayTotals, KnownDays
 from etl.sources.search_console.grains import SOURCE, day_grains
 from portalkompass.schema import SEARCH_SITE_DAY
@@ -82,32 +82,24 @@ class Plan:
         ]
 
 
-def read_ledger(
-    connection: duckdb.DuckDBPyConnection, site: str, search_type: str
-) -> dict[dt.date, LedgerDay]:
+def read_ledger(connection: Connection, site: str, search_type: str) -> dict[dt.date, LedgerDay]:
     """The ledger's view of every day of a property and search type."""
     grains = 1 + len(day_grains(search_type))
     rows = connection.execute(
         """
         SELECT date,
-               count(*) FILTER (state IN ('final', 'empty', 'capped') AND origin IN ('api', 'bulk_export')),
-               bool_or(state = 'provisional'),
-               sum(rows) > 0,
+               count(*) FILTER (state IN ('final', 'empty', 'capped') AND origin IN ('api', 'bulk_export')) >= ?,
+               coalesce(bool_or(state = 'provisional'), false), coalesce(sum(rows) > 0, false),
                max(clicks) FILTER (grain = ?), max(impressions) FILTER (grain = ?),
-               min(fetched_at)::DATE, bool_or(origin = 'bulk_export')
+               min(fetched_at)::DATE, coalesce(bool_or(origin = 'bulk_export'), false)
         FROM ingest_ledger
         WHERE source = ? AND site = ? AND search_type = ?
           AND grain NOT IN ('search_appearance_day', 'search_hour')
         GROUP BY date
         """,
-        [SEARCH_SITE_DAY.name, SEARCH_SITE_DAY.name, SOURCE, site, search_type],
+        [grains, SEARCH_SITE_DAY.name, SEARCH_SITE_DAY.name, SOURCE, site, search_type],
     ).fetchall()
-    return {
-        day: LedgerDay(
-            complete >= grains, bool(provisional), bool(has_rows), clicks, impressions, fetched_on, bool(bulk)
-        )
-        for day, complete, provisional, has_rows, clicks, impressions, fetched_on, bulk in rows
-    }
+    return {day: LedgerDay(*known) for day, *known in rows}
 
 
 def make_plan(
@@ -133,7 +125,7 @@ def make_plan(
         *_missing(ledger, final),
         *_changed(ledger, final),
         *_rolling(ledger, final, today, rolling_days),
-        *_provisional(ledger, final, fresh, last_final),
+        *_provisional(ledger, fresh, last_final),
     ]
     first = since or dt.date.min
     last = until or dt.date.max
@@ -149,7 +141,7 @@ def make_plan(
 def _missing(ledger: Mapping[dt.date, LedgerDay], final: KnownDays) -> Sequence[Due]:
     if not final.totals:
         return ()
-    span = _days(min(final.totals), max(final.totals))
+    span = days_between(min(final.totals), max(final.totals))
     return [
         Due(day, "missing", final.totals.get(day), "final")
         for day in reversed(span)
@@ -179,7 +171,7 @@ def _rolling(
     if not final.totals:
         return ()
     newest = max(final.totals)
-    window = _days(newest - dt.timedelta(days=rolling_days - 1), newest)
+    window = days_between(newest - dt.timedelta(days=rolling_days - 1), newest)
     return [
         Due(day, "rolling" if day in final.totals else "vanished", final.totals.get(day), "final")
         for day in reversed(window)
@@ -189,7 +181,7 @@ def _rolling(
 
 
 def _provisional(
-    ledger: Mapping[dt.date, LedgerDay], final: KnownDays, fresh: KnownDays, last_final: dt.date | None
+    ledger: Mapping[dt.date, LedgerDay], fresh: KnownDays, last_final: dt.date | None
 ) -> Sequence[Due]:
     border = last_final or dt.date.min
     unfinished = [
@@ -203,7 +195,3 @@ def _provisional(
         if entry.provisional and day > border and day not in fresh.totals
     ]
     return [*unfinished, *gone]
-
-
-def _days(first: dt.date, last: dt.date) -> list[dt.date]:
-    return [first + dt.timedelta(days=i) for i in range((last - first).days + 1)]

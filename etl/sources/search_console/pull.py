@@ -12,13 +12,12 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
-import duckdb
+from duckdb import DuckDBPyConnection as Connection
 
 from etl.console import Step
 from etl.errors import LoadError
 from etl.sources.folding import page_folder
 from etl.sources.pace import Pace
-from etl.sources.published_state import published_state
 from etl.sources.retries import Stopped
 from etl.sources.rounds import Tally, play_round
 from etl.sources.search_console.client import Client
@@ -28,9 +27,10 @@ from etl.sources.search_console.grains import SOURCE, day_grains
 from etl.sources.search_console.job import Job, Report
 from etl.sources.search_console.plan import Due, Plan, make_plan, read_ledger
 from etl.sources.search_console.store import DayRows, SliceFailed, forget, note_failure, store
-from etl.store.hidden_shares import hidden_shares
+from etl.sources.source import Day
 from etl.store.ledger import Run, start_run
-from etl.store.reconciliation import reconcile
+from etl.store.publish import published_state
+from etl.store.reconciliation import hidden_shares, reconcile
 from portalkompass.settings import Settings
 
 _BATCH_ROWS = 50_000
@@ -41,26 +41,20 @@ _LOADING_MEMORY = "64MB"
 """DuckDB's own memory while whole days are loaded: nothing is read back, so more would only be kept."""
 
 
-def plan_run(settings: Settings, since: dt.date | None = None, until: dt.date | None = None) -> list[Plan]:
+def plan_run(settings: Settings, since: Day = None, until: Day = None) -> list[Plan]:
     """The plans of every configured property and search type, without fetching (`--dry-run`)."""
     pace = Pace(settings.search_console.queries_per_second)
     client = Client(settings.search_console, pace)
     plans = []
     for site, search_type in _targets(settings):
-        job = Job(client, settings, site, search_type, pace)
+        job = Job(client, settings, site, search_type, pace, since, until)
         days_of_google = _ask(job)
         with published_state(settings) as connection:
-            plans.append(_plan(connection, job, days_of_google, since, until))
+            plans.append(_plan(connection, job, days_of_google))
     return plans
 
 
-def pull(
-    settings: Settings,
-    *,
-    since: dt.date | None = None,
-    until: dt.date | None = None,
-    progress: Step | None = None,
-) -> Report:
+def pull(settings: Settings, *, since: Day = None, until: Day = None, progress: Step | None = None) -> Report:
     """Bring the archive up to date for every configured property and search type.
 
     Raises:
@@ -77,9 +71,10 @@ def pull(
     for site, search_type in targets:
         # A pace of its own: quotas are per property, and a stop of one must not stop the next.
         pace = Pace(settings.search_console.queries_per_second)
-        job = Job(Client(settings.search_console, pace), settings, site, search_type, pace)
+        client = Client(settings.search_console, pace)
+        job = Job(client, settings, site, search_type, pace, since, until, progress)
         try:
-            while _round(job, report, since, until, progress):
+            while _round(job, report):
                 pass
         except LoadError as fault:
             faults.append(str(fault))
@@ -94,9 +89,7 @@ def _targets(settings: Settings) -> list[tuple[str, str]]:
     return [(site, search_type) for site in console.sites for search_type in console.search_types]
 
 
-def _round(
-    job: Job, report: Report, since: dt.date | None, until: dt.date | None, progress: Step | None
-) -> bool:
+def _round(job: Job, report: Report) -> bool:
     """One draft from plan to publication; True if the plan needs another round.
 
     Raises:
@@ -107,17 +100,17 @@ def _round(
     run = start_run(SOURCE, site=job.site)
     tally = Tally()
     with play_round(job.settings, run, job.pace, tally) as connection:
-        plan = _plan(connection, job, days_of_google, since, until)
+        plan = _plan(connection, job, days_of_google)
         report.plans.append(plan)
         if not plan.due:
             tally.idle_message = "Alle Tage waren schon vollständig geladen."
         try:
-            unfinished = _work_off(connection, job, run, plan, tally, progress)
+            unfinished = _work_off(connection, job, run, plan, tally)
         except SliceFailed as failed:
             note_failure(connection, run, job.search_type, failed, job.settings.today)
             raise
         if not unfinished:
-            pull_extras(connection, job, plan, report, progress)
+            pull_extras(connection, job, plan, report)
             _add_new(report.warnings, reconcile(connection))
             if tally.days:
                 _add_new(report.hidden, hidden_shares(connection, min(tally.days)))
@@ -143,13 +136,7 @@ def _ask(job: Job) -> tuple[KnownDays, KnownDays]:
     return final, fresh
 
 
-def _plan(
-    connection: duckdb.DuckDBPyConnection,
-    job: Job,
-    days_of_google: tuple[KnownDays, KnownDays],
-    since: dt.date | None,
-    until: dt.date | None,
-) -> Plan:
+def _plan(connection: Connection, job: Job, days_of_google: tuple[KnownDays, KnownDays]) -> Plan:
     return make_plan(
         job.site,
         job.search_type,
@@ -157,19 +144,12 @@ def _plan(
         *days_of_google,
         today=job.settings.current_day(),
         rolling_days=job.settings.search_console.rolling_days,
-        since=since,
-        until=until,
+        since=job.since,
+        until=job.until,
     )
 
 
-def _work_off(
-    connection: duckdb.DuckDBPyConnection,
-    job: Job,
-    run: Run,
-    plan: Plan,
-    tally: Tally,
-    progress: Step | None,
-) -> bool:
+def _work_off(connection: Connection, job: Job, run: Run, plan: Plan, tally: Tally) -> bool:
     """Fetch and load the plan; True if time ran out before its end.
 
     Fetching overlaps loading; at most two days per worker wait in memory.
@@ -190,8 +170,8 @@ def _work_off(
         tally.rows_in = tally.rows
         tally.capped += sum(day.capped for day in batch)
         batch.clear()
-        if progress:
-            progress(f"{job.site} ({job.search_type})", len(tally.days), len(plan.due))
+        if job.progress:
+            job.progress(f"{job.site} ({job.search_type})", len(tally.days), len(plan.due))
 
     forget(
         connection, job.site, job.search_type, [item.day for item in plan.due if item.reason == "vanished"]
@@ -231,15 +211,12 @@ def _fetch_all(job: Job, due: list[Due], deadline: float) -> Iterator[DayRows]:
                 # Complete days first, so that a fault in the same moment costs none of them.
                 for future in sorted(done, key=lambda f: f.exception() is not None):
                     yield future.result()
-        except (Stopped, LoadError):
+        except BaseException as fault:
             job.pace.stop.set()
             # What other workers bring to an end is complete and need not be fetched again.
-            for future in running:
+            for future in running if isinstance(fault, (Stopped, LoadError)) else ():
                 if not future.cancel() and future.exception() is None:
                     yield future.result()
-            raise
-        except BaseException:
-            job.pace.stop.set()
             raise
 
 

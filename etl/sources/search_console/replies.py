@@ -32,7 +32,6 @@ class Reply(msgspec.Struct, rename="camel"):
     """One page; ``rows`` is absent, not empty, when there are none."""
 
     rows: list[Row] = []
-    response_aggregation_type: str = ""
     metadata: Metadata | None = None
 
     def __len__(self) -> int:

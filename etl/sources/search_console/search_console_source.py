@@ -38,11 +38,7 @@ def configured(settings: Settings) -> bool:
 
 
 def check(settings: Settings) -> list[str]:
-    """Sentences on key, sign-in, each property and its newest day.
-
-    Raises:
-        LoadError: the first thing that is missing, with what to do about it.
-    """
+    """Sentences on key, sign-in, each property and its newest day."""
     from etl.sources.search_console.client import Client
     from etl.sources.search_console.fetch import fetch_days
 

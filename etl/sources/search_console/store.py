@@ -6,18 +6,17 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
+from duckdb import DuckDBPyConnection as Connection
 
 from etl.sources.retries import Stopped
 from etl.sources.search_console.fetch import Slice
 from etl.sources.search_console.grains import SOURCE, day_grains
 from etl.sources.search_console.plan import Due
 from etl.sources.search_console.positions import sum_position
-from etl.sources.tables import ledger_rows, rows_of, with_texts
-from etl.store.ledger import Run
-from etl.store.load import append, transaction
+from etl.store.ledger import Run, ledger_rows
+from etl.store.load import append, rows_of, transaction, with_texts
 from portalkompass.schema import INGEST_LEDGER, SEARCH_SITE_DAY, Table
 
 ORIGIN = "api"
@@ -52,7 +51,7 @@ class SliceFailed(Stopped):
 
 
 def store(
-    connection: duckdb.DuckDBPyConnection,
+    connection: Connection,
     run: Run,
     search_type: str,
     days: Sequence[DayRows],
@@ -70,33 +69,21 @@ def store(
         append(connection, INGEST_LEDGER, ledger_rows(run, _entries(search_type, days), today, **constants))
 
 
-def forget(
-    connection: duckdb.DuckDBPyConnection, site: str, search_type: str, dates: Sequence[dt.date]
-) -> None:
+def forget(connection: Connection, site: str, search_type: str, dates: Sequence[dt.date]) -> None:
     """Remove days that Google has withdrawn, rows and ledger alike."""
     if not dates:
         return
     with transaction(connection):
-        tables = (SEARCH_SITE_DAY, *(grain.table for grain in day_grains(search_type)), INGEST_LEDGER)
-        for table in tables:
+        for table in (*_day_tables(search_type), INGEST_LEDGER):
             _delete_days(connection, table, site, search_type, dates)
 
 
 def note_failure(
-    connection: duckdb.DuckDBPyConnection,
-    run: Run,
-    search_type: str,
-    failed: SliceFailed,
-    today: dt.date | None = None,
+    connection: Connection, run: Run, search_type: str, failed: SliceFailed, today: dt.date | None = None
 ) -> None:
     """Note why a slice is missing; what an earlier run loaded of it stays and stays noted as it is."""
-    key = {
-        "source": SOURCE,
-        "site": run.site,
-        "search_type": search_type,
-        "grain": failed.grain,
-        "date": failed.day,
-    }
+    of_run = {"source": SOURCE, "site": run.site, "search_type": search_type}
+    key = of_run | {"grain": failed.grain, "date": failed.day}
     where = " AND ".join(f"{name} = ?" for name in key)
     with transaction(connection):
         connection.execute(
@@ -139,7 +126,7 @@ def _tables(site: str, search_type: str, days: Sequence[DayRows]) -> Iterator[tu
 
 
 def _delete_days(
-    connection: duckdb.DuckDBPyConnection, table: Table, site: str, search_type: str, dates: Sequence[dt.date]
+    connection: Connection, table: Table, site: str, search_type: str, dates: Sequence[dt.date]
 ) -> None:
     """Of the ledger only the entries of whole days: appearances and hours are noted apart."""
     of_days = f"AND source = '{SOURCE}' AND grain NOT IN ('search_appearance_day', 'search_hour')"
@@ -153,30 +140,26 @@ def _delete_days(
 def _entries(search_type: str, days: Sequence[DayRows]) -> Iterator[dict[str, object]]:
     """One ledger row per day and grain; an empty slice is noted too, so that it is not asked for again."""
     for day in days:
-        totals, date = day.due.totals, day.due.day
+        totals = day.due.totals
         if totals is None:
-            for table in (SEARCH_SITE_DAY, *(grain.table for grain in day_grains(search_type))):
-                yield {"date": date, "grain": table.name, "state": "empty", "rows": 0, "capped": False}
+            for table in _day_tables(search_type):
+                yield {"date": day.due.day, "grain": table.name, "state": "empty", "rows": 0, "capped": False}
             continue
-        yield {
-            "date": date,
-            "grain": SEARCH_SITE_DAY.name,
-            "state": day.due.state,
-            "rows": 1,
-            "clicks": totals.clicks,
-            "impressions": totals.impressions,
-            "capped": False,
-        }
+        counts = {"rows": 1, "clicks": totals.clicks, "impressions": totals.impressions, "capped": False}
+        yield {"date": day.due.day, "grain": SEARCH_SITE_DAY.name, "state": day.due.state, **counts}
         for part in day.slices:
             yield {
-                "date": date,
+                "date": day.due.day,
                 "grain": part.grain.table.name,
                 "state": _slice_state(day.due, part),
                 "rows": part.rows.num_rows,
-                "clicks": pc.sum(part.rows["clicks"]).as_py(),
-                "impressions": pc.sum(part.rows["impressions"]).as_py(),
+                **{name: pc.sum(part.rows[name]).as_py() for name in ("clicks", "impressions")},
                 "capped": part.capped,
             }
+
+
+def _day_tables(search_type: str) -> tuple[Table, ...]:
+    return (SEARCH_SITE_DAY, *(grain.table for grain in day_grains(search_type)))
 
 
 def _slice_state(due: Due, part: Slice) -> str:

@@ -85,13 +85,12 @@ def usual_curve(question: Question) -> Curve | None:
 
 def compared_pages(question: Question) -> pd.DataFrame:
     """Sums of both periods of every page that was shown (`metrics.pages.compared`)."""
-
-    factor = question.factor("search_page_day")
-
-    def build(tables: Tables) -> LazyFrame:
-        return compared(question.rows(tables, "search_page_day"), "url", *question.periods, factor)
-
-    return question.once("compared pages", lambda: question.warehouse.ask(build), *question.periods)
+    periods, factor = question.periods, question.factor("search_page_day")
+    return question.ask_once(
+        "compared pages",
+        lambda t: compared(question.rows(t, "search_page_day"), "url", *periods, factor),
+        *periods,
+    )
 
 
 def whole_weeks(question: Question) -> pd.Series[pd.Timestamp]:
@@ -99,11 +98,12 @@ def whole_weeks(question: Question) -> pd.Series[pd.Timestamp]:
     until = question.history
     if until is None:
         return pd.Series(dtype="datetime64[us]")
-
-    def build(tables: Tables) -> LazyFrame:
-        return cells.whole_weeks(within(question.rows(tables, "search_site_day"), until), tables["calendar"])
-
-    return question.once("whole weeks", lambda: question.warehouse.ask(build)["week"], until)
+    weeks = question.ask_once(
+        "whole weeks",
+        lambda t: cells.whole_weeks(within(question.rows(t, "search_site_day"), until), t["calendar"]),
+        until,
+    )
+    return weeks["week"]
 
 
 def page_clicks(question: Question) -> pd.Series[int]:

@@ -71,12 +71,11 @@ def hidden_shares(question: Question) -> HiddenShares:
 
 def _hidden_shares(question: Question, *periods: Period | None) -> HiddenShares:
     asked = [period for period in periods if period is not None]
-
-    def build(tables: Tables) -> LazyFrame:
-        listed = question.sums(tables, "search_query_day", *asked)
-        return totals.hidden_click_shares(days_of_queries(question, tables), listed, asked)
-
-    row = question.warehouse.ask(build).iloc[0]
+    row = question.warehouse.ask(
+        lambda t: totals.hidden_click_shares(
+            days_of_queries(question, t), question.sums(t, "search_query_day", *asked), asked
+        )
+    ).iloc[0]
     shares = iter(known(row[f"hidden_click_share_{place}"]) for place in range(len(asked)))
     return HiddenShares(*(None if period is None else next(shares) for period in periods))
 
@@ -151,15 +150,24 @@ def told(
 ) -> str:
     """A change with what it compares: "1,9 Plätze besser als im Zeitraum davor (Apr. bis Juni 2025: 15,3)".
 
-    Where less than the period is compared, that part and its value come first. "" where nothing is compared.
+    Where less than the period is compared, that part and its value stand in the brackets, too. "" where nothing is
+    compared.
     """
     if not words or question.like is None or question.before is None:
         return ""
     earlier = f"{short(question.before)}: {german.value(before, measure.format)}{further}"
-    sentence = f"{words} ({earlier})"
     if question.like == question.now:
-        return sentence
-    return f"{short(question.like)}: {german.value(like, measure.format)} – {sentence}"
+        return f"{words} ({earlier})"
+    return f"{words} ({short(question.like)}: {german.value(like, measure.format)}; {earlier})"
+
+
+def joined(question: Question, start: str, words: str) -> str:
+    """A figure and its change in one sentence, which says where only a part of the period is compared."""
+    if not words:
+        return start
+    if words == GAPS:
+        return f"{start}, {words}"
+    return f"{start}{' und damit' if question.like == question.now else '; im vergleichbaren Teil'} {words}"
 
 
 def sentence(question: Question, measure: Measure, start: str = "") -> str:
@@ -169,10 +177,7 @@ def sentence(question: Question, measure: Measure, start: str = "") -> str:
     """
     now = getattr(headline(question, question.now), measure.id)
     begins = f"{start or f'{question.period}: {measure.label}'} {german.value(now, measure.format)}"
-    words = compared(question, measure).words
-    if not words:
-        return begins
-    return f"{begins}{' –' if question.like == question.now else ';'} {words}"
+    return joined(question, begins, compared(question, measure).words)
 
 
 def cards(question: Question, now: Headline) -> tuple[Figure, ...]:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 
 from portalkompass import german
 from portalkompass.answers.base import events
-from portalkompass.answers.base.question import Question, field
+from portalkompass.answers.base.question import Part, Question, columns, field
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.measures import POSITION
 from portalkompass.metrics.selection import Period
@@ -18,7 +16,7 @@ DAY = Field("bucket", "Tag", "date")
 WEEK = Field("bucket", "Woche ab", "date")
 MONTH = Field("bucket", "Monat", "month")
 BUCKETS: dict[Grain, Field] = {"day": DAY, "week": WEEK, "month": MONTH}
-UNFINISHED = (Field("partial", "Unvollständig", "bool"), Field("provisional", "Vorläufig", "bool"))
+UNFINISHED = columns("bool", partial="Unvollständig", provisional="Vorläufig")
 
 
 def line(
@@ -27,7 +25,7 @@ def line(
     rows: pd.DataFrame,
     fields: tuple[Field, ...],
     further: tuple[Field, ...] = (),
-    **parts: Any,  # noqa: ANN401
+    **parts: Part,
 ) -> Exhibit:
     """A line of the second field over the first one, a day, week or month.
 
@@ -44,7 +42,7 @@ def position_line(
     months: pd.DataFrame,
     period: Period,
     fields: tuple[Field, ...] = (),
-    **parts: Any,  # noqa: ANN401
+    **parts: Part,
 ) -> Exhibit:
     """The position month by month, place 1 on top; ``period`` is the one whose events are drawn and told.
 
@@ -80,7 +78,7 @@ def weekly_course(
     *,
     headline: str,
     details: str = "",
-    **parts: Any,  # noqa: ANN401
+    **parts: Part,
 ) -> Exhibit:
     """Clicks by week, one line for each column of ``course`` (week, …) that ``names`` gives a name.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import narwhals as nw
@@ -10,7 +9,7 @@ import pandas as pd
 
 from portalkompass.answers.base.question import Question
 from portalkompass.schema import LINK_TABLES, Table
-from portalkompass.workspace import ServiceLink, extra_services, links, links_digest, resolve_all
+from portalkompass.workspace import extra_services, links, links_digest, resolve_all
 
 OPEN = "offen"
 MARKS = {
@@ -53,15 +52,14 @@ def service_map(question: Question) -> ServiceMap:
 def _resolve(question: Question) -> ServiceMap:
     rules = links(question.workspace)
     in_lake = question.warehouse.links == links_digest(rules)
-    frames = _from_lake(question) if in_lake else _matched(question, rules)
-    return ServiceMap(
-        _texts(frames["service_page"]),
-        _texts(frames["service_query"]),
-        _texts(frames["page_mark"]),
-        _texts(frames["query_mark"]),
-        extra_services(question.workspace),
-        frozenset(link.service_id for link in rules if link.source == "query" and link.service_id),
+    frames = (
+        _from_lake(question)
+        if in_lake
+        else resolve_all(every_url(question), every_query(question, "search_page_query_day"), rules)
     )
+    asked = frozenset(link.service_id for link in rules if link.source == "query" and link.service_id)
+    texts = {name: _texts(frame) for name, frame in frames.items()}
+    return ServiceMap(**texts, extra=extra_services(question.workspace), asked=asked)
 
 
 def _from_lake(question: Question) -> dict[str, pd.DataFrame]:
@@ -72,10 +70,6 @@ def _from_lake(question: Question) -> dict[str, pd.DataFrame]:
         return every.drop(columns="site")
 
     return {name: rows(table) for name, table in LINK_TABLES.items()}
-
-
-def _matched(question: Question, rules: Sequence[ServiceLink]) -> dict[str, pd.DataFrame]:
-    return resolve_all(every_url(question), every_query(question, "search_page_query_day"), rules)
 
 
 def every_url(question: Question) -> list[str]:

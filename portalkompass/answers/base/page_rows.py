@@ -6,12 +6,16 @@ import pandas as pd
 
 from portalkompass import german
 from portalkompass.answers.base import wording
-from portalkompass.answers.base.question import Question, field
+from portalkompass.answers.base.question import Part, Question, measures
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics import pages
 from portalkompass.metrics.measures import CHANGE, CLICKS, SHARE, LazyFrame
 from portalkompass.schema import STAFF_PAGES
 from portalkompass.warehouse.engine import Tables
+
+TITLE, ADDRESS = Field("label", "Seite"), Field("url", "Adresse", "link")
+BY_PAGE = "Google zählt je Seite; die Summe der Seiten kann von den Klicks der Property leicht abweichen."
+PORTAL_ONLY = "Portalstatistik, nur ganze Berichtszeiträume; wird nie zu Google-Klicks addiert."
 
 
 def page_rows(question: Question) -> pd.DataFrame:
@@ -59,26 +63,20 @@ def bar_of_pages(question: Question, rows: pd.DataFrame, amount: int, kind: str 
             f"; die ersten {german.number(len(top))} holen {german.percent(share, 0)} aller Seitenklicks"
         )
     listed = wording.listed(top["label"], top["clicks"])
-    return question.exhibit(
+    return question.bars(
         "top_pages",
-        "bar",
-        linked(top)[["label", "clicks", "share", "change", "url"]],
-        (
-            Field("label", "Seite"),
-            field(CLICKS),
-            field(SHARE),
-            question.field(CHANGE),
-            Field("url", "Adresse", "link"),
-        ),
+        linked(top),
+        (TITLE, *measures(CLICKS, SHARE, CHANGE), ADDRESS),
         headline=headline,
         subtitle=f"Klicks aus der Google-Suche je Seite · {question.period}",
         alt=f"Balken der meistgeklickten Seiten, {question.period}: {listed}.",
-        x="clicks",
-        y="label",
         notes=(SHARE.explained, BY_PAGE),
         height=60 + 40 * len(top),
     )
 
 
-BY_PAGE = "Google zählt je Seite; die Summe der Seiten kann von den Klicks der Property leicht abweichen."
-PORTAL_ONLY = "Portalstatistik, nur ganze Berichtszeiträume; wird nie zu Google-Klicks addiert."
+def page_table(
+    question: Question, id: str, rows: pd.DataFrame, fields: tuple[Field, ...], **parts: Part
+) -> Exhibit:
+    """A table of pages: titles before the ``fields``, addresses behind them; a chosen row opens its page."""
+    return question.table(id, rows, (TITLE, *fields, ADDRESS), row_key="url", **parts)

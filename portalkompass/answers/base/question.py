@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 import narwhals as nw
@@ -15,7 +15,7 @@ import pandas as pd
 from portalkompass import german
 from portalkompass.answers.base.answer import Answer, Figure, Filters
 from portalkompass.answers.base.periods import comparable, length
-from portalkompass.exhibit import Exhibit, Field, Kind
+from portalkompass.exhibit import Exhibit, Field, Format, Kind
 from portalkompass.metrics.comparison import Exposure
 from portalkompass.metrics.measures import CHANGE, LazyFrame, Measure
 from portalkompass.metrics.months import parts, summable
@@ -29,6 +29,9 @@ from portalkompass.workspace import Annotation, Workspace
 from portalkompass.workspace import annotations as noted
 
 T = TypeVar("T")
+Build = Callable[[Tables], LazyFrame]
+Part = Any
+"""A part of an Exhibit that is passed on by its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,15 +156,13 @@ class Question:
         days = self.days_with_data(table)
         return int(days.between(pd.Timestamp(period.start), pd.Timestamp(period.end)).sum())
 
-    def field(self, measure: Measure, name: str = "", label: str = "") -> Field:
-        """`field`, whose head names the days where the figure is of less than the period.
+    def _with_days(self, field: Field) -> Field:
+        """The column, whose head names the days where its figures are of less than the period.
 
         A change compares only as much as the archive holds twice; the portal's counts are of its whole reports.
         """
-        of = self.like if measure is CHANGE else self.portal_period if measure.id in OF_PORTAL else None
-        if of is not None and of != self.now:
-            label = f"{label or measure.label} {short(of)}"
-        return field(measure, name, label)
+        of = self.like if field.name == CHANGE.id else self.portal_period if field.name in OF_PORTAL else None
+        return field if of is None or of == self.now else replace(field, label=f"{field.label} {short(of)}")
 
     @property
     def portal_words(self) -> str:
@@ -221,6 +222,10 @@ class Question:
         ]
         return tuple(dict.fromkeys(lying))
 
+    def ask_once(self, name: str, build: Build, *further: Hashable, **frames: pd.DataFrame) -> pd.DataFrame:
+        """What ``build`` makes of the tables, asked `once`."""
+        return self.once(name, lambda: self.warehouse.ask(build, **frames), *further)
+
     def own(self, tables: Tables, table: str) -> LazyFrame:
         """Rows of this property, for tables that know no search type."""
         return tables[table].filter(nw.col("site") == self.filters.site)
@@ -264,9 +269,10 @@ class Question:
         kind: Kind,
         frame: pd.DataFrame,
         fields: tuple[Field, ...],
+        *,
         over: Sequence[Period | None] = (),
         measures: Collection[str] = (),
-        **parts: Any,  # noqa: ANN401
+        **parts: Part,
     ) -> Exhibit:
         """An exhibit with source (Google unless given), data date and sample mark filled in.
 
@@ -285,6 +291,8 @@ class Question:
             notes = (*parts.get("notes", ()), *events, *self.provisional_note)
             parts["notes"] = tuple(dict.fromkeys(notes))
         shown = frame.reset_index(drop=True)
+        if parts["source"] != self.portal:  # where all is the portal's, the subtitle names the days
+            fields = tuple(map(self._with_days, fields))
         return Exhibit(id=id, kind=kind, frame=shown, fields=fields, sample=self.warehouse.sample, **parts)
 
     def table(
@@ -297,7 +305,7 @@ class Question:
         alt: str = "Tabelle:",
         told: str = "",
         beside: tuple[str, ...] = (),
-        **parts: Any,  # noqa: ANN401
+        **parts: Part,
     ) -> Exhibit:
         """A table of those columns of ``rows`` that have a field; ``alt`` names it, the headline follows.
 
@@ -307,6 +315,13 @@ class Question:
         shown = rows[[*(f.name for f in fields), *beside]]
         words = told or f"{alt} {headline}."
         return self.exhibit(id, "table", shown, fields, headline=headline, alt=words, **parts)
+
+    def bars(
+        self, id: str, rows: pd.DataFrame, fields: tuple[Field, ...], *, x: str = "", **parts: Part
+    ) -> Exhibit:
+        """Bars, one for each value of the first field, as long as the second says, or ``x``."""
+        shown = rows[[f.name for f in fields]]
+        return self.exhibit(id, "bar", shown, fields, x=x or fields[1].name, y=fields[0].name, **parts)
 
     def words(
         self,
@@ -396,6 +411,16 @@ def field(measure: Measure, name: str = "", label: str = "") -> Field:
         measure.low_is_good,
         measure.definition,
     )
+
+
+def measures(*shown: Measure) -> tuple[Field, ...]:
+    """Measures as columns, each under its own name."""
+    return tuple(field(measure) for measure in shown)
+
+
+def columns(format: Format = "text", /, **labels: str) -> tuple[Field, ...]:
+    """Columns of one format: name and label of each, in order."""
+    return tuple(Field(name, label, format) for name, label in labels.items())
 
 
 def card(

@@ -21,12 +21,13 @@ BEFORE = {"previous_year": "Vorjahr", "previous_period": "Zeitraum davor", "free
 
 def trend(question: Question, period: Period, grain: Grain) -> pd.DataFrame:
     """The property's trend: bucket, clicks, impressions, position, ctr, days, partial, provisional."""
-
-    def build(tables: Tables) -> LazyFrame:
-        days = question.rows(tables, "search_site_day")
-        return trends.trend(days, tables["calendar"], period, grain, final_until=question.data_date)
-
-    return question.once("trend", lambda: question.warehouse.ask(build), period, grain)
+    final, days = question.data_date, "search_site_day"
+    return question.ask_once(
+        "trend",
+        lambda t: trends.trend(question.rows(t, days), t["calendar"], period, grain, final_until=final),
+        period,
+        grain,
+    )
 
 
 def compared_trend(question: Question, grain: Grain) -> pd.DataFrame:
@@ -57,7 +58,7 @@ def _moved(question: Question, period: Period, grain: Grain, buckets: pd.Series[
         )
         return trends.shifted(earlier, calendar, grain) if yearly else earlier
 
-    before = question.once("earlier trend", lambda: question.warehouse.ask(build), period, grain, yearly)
+    before = question.ask_once("earlier trend", build, period, grain, yearly)
     if yearly:
         return before
     length = min(len(before), len(buckets))

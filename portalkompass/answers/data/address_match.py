@@ -6,7 +6,7 @@ import narwhals as nw
 import pandas as pd
 
 from portalkompass import german
-from portalkompass.answers.base.question import Question, in_words
+from portalkompass.answers.base.question import Question, columns, in_words
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.pages import portal_views
 from portalkompass.metrics.selection import Period, whole_periods, within
@@ -39,7 +39,27 @@ def address_match(question: Question) -> Exhibit | None:
         ],
         columns=COLUMNS,
     )
-    return _exhibit(question, rows, in_words(period))
+    shares = [german.percent(value, 1) for value in rows["unmatched_share"]]
+    return question.table(
+        "address_match",
+        rows,
+        (
+            *columns(side="Quelle", measure="Gezählt"),
+            Field("pages", "Seiten", "integer"),
+            Field("unmatched_pages", "ohne Gegenstück", "integer"),
+            Field("amount", "Anzahl", "integer"),
+            Field("unmatched", "davon ohne", "integer"),
+            Field("unmatched_share", "Anteil ohne", "percent"),
+        ),
+        headline=f"{shares[0]} der Portalzahlen und {shares[1]} der Google-Klicks haben kein Gegenstück",
+        subtitle=f"Seiten, deren Adresse nur eine der beiden Quellen nennt · {in_words(period)}",
+        source=f"{question.google}; {question.portal}",
+        notes=(
+            "Verglichen werden vereinheitlichte Adressen. Ein kleiner Teil ist üblich: Google nennt nur Seiten mit "
+            "Impressionen, das Portal nur aufgerufene. Ein großer Teil weist auf andere Schreibweisen hin.",
+            "Klicks und Seitenansichten stammen aus zwei Quellen und werden nie addiert.",
+        ),
+    )
 
 
 def unmatched(rows: pd.DataFrame, amount: str, others: pd.Series[str]) -> tuple[int, int, int, int, float]:
@@ -65,28 +85,3 @@ def common_period(question: Question) -> Period | None:
     if spans.empty or spans["start"].isna().any():
         return None
     return Period(spans["start"].iloc[0].date(), spans["end"].iloc[0].date())
-
-
-def _exhibit(question: Question, rows: pd.DataFrame, period: str) -> Exhibit:
-    shares = [german.percent(value, 1) for value in rows["unmatched_share"]]
-    return question.table(
-        "address_match",
-        rows,
-        (
-            Field("side", "Quelle"),
-            Field("measure", "Gezählt"),
-            Field("pages", "Seiten", "integer"),
-            Field("unmatched_pages", "ohne Gegenstück", "integer"),
-            Field("amount", "Anzahl", "integer"),
-            Field("unmatched", "davon ohne", "integer"),
-            Field("unmatched_share", "Anteil ohne", "percent"),
-        ),
-        headline=f"{shares[0]} der Portalzahlen und {shares[1]} der Google-Klicks haben kein Gegenstück",
-        subtitle=f"Seiten, deren Adresse nur eine der beiden Quellen nennt · {period}",
-        source=f"{question.google}; {question.portal}",
-        notes=(
-            "Verglichen werden vereinheitlichte Adressen. Ein kleiner Teil ist üblich: Google nennt nur Seiten mit "
-            "Impressionen, das Portal nur aufgerufene. Ein großer Teil weist auf andere Schreibweisen hin.",
-            "Klicks und Seitenansichten stammen aus zwei Quellen und werden nie addiert.",
-        ),
-    )

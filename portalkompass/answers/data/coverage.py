@@ -91,14 +91,7 @@ def holdings(warehouse: Warehouse) -> pd.DataFrame:
 
 COLUMNS = [
     *_KEY,
-    "first",
-    "last",
-    "slices",
-    "rows",
-    "missing_days",
-    "provisional_days",
-    "capped_days",
-    "fetched_at",
+    *("first", "last", "slices", "rows", "missing_days", "provisional_days", "capped_days", "fetched_at"),
 ]
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 from portalkompass import german
 from portalkompass.answers.base.answer import Answer, Figure
 from portalkompass.answers.base.missing_data import LOAD_PORTAL, LOAD_SEARCH, LOAD_SERVICES, STALE_DAYS
-from portalkompass.answers.base.question import Question, count_card
+from portalkompass.answers.base.question import Question, columns, count_card
 from portalkompass.answers.data.address_match import address_match
 from portalkompass.answers.data.coverage import GRAINS, SOURCES, gaps, holdings, incomplete, provisional
 from portalkompass.answers.data.index_state import index_exhibits
@@ -85,17 +85,13 @@ def _sources(question: Question, covered: pd.DataFrame) -> Exhibit:
         "sources",
         rows,
         (
-            Field("source_name", "Quelle"),
-            Field("grain_name", "Ebene"),
-            Field("first", "Von", "date"),
-            Field("last", "Bis", "date"),
+            *columns(source_name="Quelle", grain_name="Ebene"),
+            *columns("date", first="Von", last="Bis"),
             Field("missing_days", "Fehlend", "integer", help=MISSING_DAYS),
             Field("provisional_days", "Vorläufig", "integer", help="Tage, die sich noch ändern können"),
             Field("capped_days", "Gekappt", "integer", help="Tage, die Google bei 50.000 Zeilen abschnitt"),
             Field("rows", "Zeilen", "integer"),
-            Field("fetched", "Zuletzt geladen"),
-            Field("search_type", "Suchart"),
-            Field("site", "Property"),
+            *columns(fetched="Zuletzt geladen", search_type="Suchart", site="Property"),
         ),
         headline=f"{german.count(covered['source'].nunique(), 'Quelle ist', 'Quellen sind')} geladen",
         subtitle="Je Quelle und Ebene: erster und letzter Tag, Zeilen, Lücken",
@@ -136,8 +132,7 @@ def _gaps(question: Question, missing: pd.DataFrame) -> Exhibit:
         _named(missing.head(GAPS_SHOWN)),
         (
             Field("grain_name", "Ebene"),
-            Field("first", "Von", "date"),
-            Field("last", "Bis", "date"),
+            *columns("date", first="Von", last="Bis"),
             Field("days", "Tage", "integer"),
             Field("site", "Property"),
         ),
@@ -159,12 +154,7 @@ def _provisional(question: Question, late: pd.DataFrame) -> Exhibit:
     return question.table(
         "provisional",
         rows.sort_values(["date", "source", "site"], ascending=[False, True, True]),
-        (
-            Field("date", "Tag", "date"),
-            Field("source_name", "Quelle"),
-            Field("levels", "Ebenen"),
-            Field("site", "Property"),
-        ),
+        (Field("date", "Tag", "date"), *columns(source_name="Quelle", levels="Ebenen", site="Property")),
         headline=f"{german.count(rows['date'].nunique(), 'Tag ist', 'Tage sind')} noch vorläufig",
         subtitle="Tage, deren Zahlen die Quelle noch ändern kann; jeder Lauf holt sie neu",
         source=OWN,
@@ -179,13 +169,10 @@ def _runs(question: Question) -> Exhibit:
         "runs",
         _named(runs).assign(started=[german.local_time(moment) for moment in runs["started_at"]]),
         (
-            Field("started", "Beginn"),
-            Field("state_name", "Ergebnis"),
+            *columns(started="Beginn", state_name="Ergebnis"),
             Field("rows_loaded", "Geladen", "integer", help="Zeilen, die geladen wurden"),
             Field("rows_rejected", "Abgewiesen", "integer", help="Zeilen, die zurückgewiesen wurden"),
-            Field("source_name", "Quelle"),
-            Field("file_name", "Datei"),
-            Field("message", "Was geschah"),
+            *columns(source_name="Quelle", file_name="Datei", message="Was geschah"),
         ),
         beside=("run_id", "state"),
         headline="Die letzten Ladevorgänge",
@@ -204,9 +191,7 @@ def _rejected(question: Question) -> Exhibit:
         (
             Field("reason", "Grund"),
             Field("line", "Zeile", "integer"),
-            Field("column_name", "Spalte"),
-            Field("value", "Wert"),
-            Field("file_name", "Datei"),
+            *columns(column_name="Spalte", value="Wert", file_name="Datei"),
         ),
         headline=f"{german.count(len(rows), 'Zeile wurde', 'Zeilen wurden')} zurückgewiesen",
         subtitle=f"Höchstens {REJECTED_SHOWN}, der neueste Ladevorgang zuerst",

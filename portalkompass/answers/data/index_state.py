@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from portalkompass import german
-from portalkompass.answers.base.question import Question
+from portalkompass.answers.base.question import Question, columns
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.urls import normalise
 
@@ -87,24 +87,19 @@ def _pages(question: Question) -> Exhibit:
     )
     worst = rows.sort_values(["troubled", "url"], ascending=[False, True], kind="stable").head(ROWS_SHOWN)
     troubled = int(rows["troubled"].sum())
-    headline = (
-        f"{german.number(troubled)} von {german.count(len(rows), 'geprüften Seite hat', 'geprüften Seiten haben')}"
-        " einen Befund im Google-Index"
-    )
+    checked = german.count(len(rows), "geprüften Seite hat", "geprüften Seiten haben")
     return question.table(
         "index_state",
         worst,
         (
             Field("url", "Seite", "link"),
-            Field("verdict_name", "Urteil"),
-            Field("coverage_state", "Googles Befund"),
+            *columns(verdict_name="Urteil", coverage_state="Googles Befund"),
             Field(
                 "canonical", "Andere kanonische Adresse", help="Google zeigt diese Adresse statt der Seite."
             ),
-            Field("crawled", "Zuletzt gelesen"),
-            Field("checked", "Geprüft"),
+            *columns(crawled="Zuletzt gelesen", checked="Geprüft"),
         ),
-        headline=headline,
+        headline=f"{german.number(troubled)} von {checked} einen Befund im Google-Index",
         subtitle=f"Letzte Indexprüfung je Seite, Befunde zuerst; höchstens {ROWS_SHOWN} Zeilen",
         alt="Tabelle der Indexprüfungen:",
         source=INSPECTION,
@@ -125,21 +120,15 @@ def _sitemaps(question: Question) -> Exhibit:
         state=["wird noch gelesen" if pending else "gelesen" for pending in rows["is_pending"].fillna(False)],
     )
     faulty = int((rows["errors"].fillna(0) > 0).sum())
-    headline = (
-        f"{german.number(faulty)} von {german.count(len(rows), 'Sitemap hat', 'Sitemaps haben')} Fehler"
-    )
     return question.table(
         "sitemaps",
         rows,
         (
             Field("path", "Sitemap", "link"),
-            Field("errors", "Fehler", "integer"),
-            Field("warnings", "Hinweise", "integer"),
-            Field("urls_submitted", "Adressen", "integer"),
-            Field("downloaded", "Von Google gelesen"),
-            Field("state", "Stand"),
+            *columns("integer", errors="Fehler", warnings="Hinweise", urls_submitted="Adressen"),
+            *columns(downloaded="Von Google gelesen", state="Stand"),
         ),
-        headline=headline,
+        headline=f"{german.number(faulty)} von {german.count(len(rows), 'Sitemap hat', 'Sitemaps haben')} Fehler",
         subtitle="Sitemaps der Property bei der letzten Abfrage, fehlerhafte zuerst",
         alt="Tabelle der Sitemaps:",
         source=SITEMAPS,

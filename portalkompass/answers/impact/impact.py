@@ -13,7 +13,7 @@ from portalkompass.answers.base.answer import Answer, Figure
 from portalkompass.answers.base.lines import weekly_course
 from portalkompass.answers.base.link_rows import service_map
 from portalkompass.answers.base.missing_data import no_search_data
-from portalkompass.answers.base.question import Question, count_card, field
+from portalkompass.answers.base.question import Question, columns, count_card, field
 from portalkompass.estimates.impact import LEAST_CLICKS, LEAST_WEEKS, Effect, effect
 from portalkompass.exhibit import Exhibit, Field, Mark
 from portalkompass.metrics.measures import EFFECT
@@ -146,8 +146,8 @@ def effect_rows(effects: dict[Event, Effect | None], pages: pd.DataFrame) -> pd.
         }
         for event, measured in effects.items()
     ]
-    columns = ["event", "label", "date", "effect", "low", "high", "weeks", "judgement", "url", "sureness"]
-    frame = pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(("effect", "low", "high"), "float64"))
+    names = ["event", "label", "date", "effect", "low", "high", "weeks", "judgement", "url", "sureness"]
+    frame = pd.DataFrame(rows, columns=names).astype(dict.fromkeys(("effect", "low", "high"), "float64"))
     order = ["sureness", "date", "url"]
     return frame.sort_values(order, ascending=[False, False, True], ignore_index=True)
 
@@ -248,22 +248,20 @@ def _alike(question: Question, measured: Effect, pages: pd.DataFrame) -> Exhibit
 def _table(question: Question, rows: pd.DataFrame) -> Exhibit | None:
     if rows.empty:
         return None
-    fields = (
-        Field("event", "Ereignis"),
-        Field("date", "Tag", "date"),
-        field(EFFECT),
-        Field("low", "mindestens", "percent_change"),
-        Field("high", "höchstens", "percent_change"),
-        Field("judgement", "Urteil"),
-        Field("weeks", "Wochen", "integer"),
-        Field("label", "Seite"),
-        Field("url", "Adresse", "link"),
-    )
     count = german.count(len(rows), "Ereignis", "Ereignisse")
     return question.table(
         "impact_events",
         rows,
-        fields,
+        (
+            Field("event", "Ereignis"),
+            Field("date", "Tag", "date"),
+            field(EFFECT),
+            *columns("percent_change", low="mindestens", high="höchstens"),
+            Field("judgement", "Urteil"),
+            Field("weeks", "Wochen", "integer"),
+            Field("label", "Seite"),
+            Field("url", "Adresse", "link"),
+        ),
         headline=f"{count} mit Seite; das sicherste Ergebnis zuerst",
         subtitle="Anmerkungen zu einzelnen Seiten und Go-Lives der OZG-Liste",
         told=f"Tabelle: {count} mit gemessener Wirkung.",

@@ -13,15 +13,14 @@ from portalkompass.answers.base import wording
 from portalkompass.answers.base.answer import Answer, Figure
 from portalkompass.answers.base.link_rows import OPEN
 from portalkompass.answers.base.missing_data import no_search_data
-from portalkompass.answers.base.question import Question, field
-from portalkompass.answers.links import mapping_faults, mapping_rows, service_names
+from portalkompass.answers.base.question import Question, columns, measures
+from portalkompass.answers.links import mapping_faults, mapping_rows
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.measures import CLICKS, IMPRESSIONS, PORTAL_VIEWS, Measure
 from portalkompass.proposals import THRESHOLD
 
 MEASURES: tuple[Measure, ...] = (CLICKS, IMPRESSIONS, PORTAL_VIEWS)
 SHORT = {"clicks": "Klicks", "impressions": "Impr.", "unique_page_views": "Ansichten"}
-LONG = {"clicks": "Klicks", "impressions": "Impressionen", "unique_page_views": "Seitenansichten"}
 """Labels for a table that has to fit beside the navigation."""
 
 
@@ -36,8 +35,8 @@ def answer(question: Question) -> Answer:
     marked = mapping_rows.marked_pages(question)
     rows = mapping_rows.coverage(marked)
     pages, queries = mapping_rows.unmapped_pages(marked), mapping_rows.unmapped_queries(question)
-    choices = service_names.choices(question)
-    proposed = mapping_rows.proposals(question, pages, queries, service_names.named(question, choices))
+    choices = mapping_rows.choices(question)
+    proposed = mapping_rows.proposals(question, pages, queries, mapping_rows.named(question, choices))
     return question.answer(
         message=_message(rows),
         exhibits=(
@@ -66,14 +65,13 @@ def _message(rows: pd.DataFrame) -> str:
 
 
 def _cards(rows: pd.DataFrame) -> tuple[Figure, ...]:
-    names = dict(zip(mapping_rows.AMOUNTS, MEASURES, strict=True))
     return tuple(
         Figure(
-            f"{LONG[name]} zugeordnet",
-            german.percent(_share(rows, name)),
+            f"{measure.unit} zugeordnet",
+            german.percent(_share(rows, measure.id)),
             f"Anteil auf Seiten mit einer der drei Marken. {measure.definition}",
         )
-        for name, measure in names.items()
+        for measure in MEASURES
     )
 
 
@@ -83,10 +81,10 @@ def _coverage(question: Question, rows: pd.DataFrame) -> Exhibit:
         Field("pages", "Seiten", "integer"),
         *(
             part
-            for name, measure in zip(mapping_rows.AMOUNTS, MEASURES, strict=True)
+            for measure, short in zip(MEASURES, SHORT.values(), strict=True)
             for part in (
-                Field(name, SHORT[name], "integer", help=measure.definition),
-                Field(f"{name}_share", f"Anteil {SHORT[name]}", "percent"),
+                Field(measure.id, short, "integer", help=measure.definition),
+                Field(f"{measure.id}_share", f"Anteil {short}", "percent"),
             )
         ),
     )
@@ -113,11 +111,8 @@ def _pages(question: Question, rows: pd.DataFrame) -> Exhibit:
         "unmapped_pages",
         rows,
         (
-            Field("label", "Seite"),
-            Field("path", "Pfad"),
-            field(CLICKS),
-            field(IMPRESSIONS),
-            field(PORTAL_VIEWS),
+            *columns(label="Seite", path="Pfad"),
+            *measures(CLICKS, IMPRESSIONS, PORTAL_VIEWS),
             Field("url", "Adresse", "link"),
         ),
         headline=f"{german.count(len(rows), 'Seite', 'Seiten')} ohne Zuordnung",
@@ -133,7 +128,7 @@ def _queries(question: Question, rows: pd.DataFrame) -> Exhibit:
         "unmapped_queries",
         "table",
         rows,
-        (Field("query", "Suchanfrage"), field(IMPRESSIONS), field(CLICKS)),
+        (Field("query", "Suchanfrage"), *measures(IMPRESSIONS, CLICKS)),
         headline=f"{german.count(len(rows), 'Suchanfrage', 'Suchanfragen')} ohne Leistung",
         subtitle=f"Die größten zuerst · {question.period} · ab {german.count(least, 'Impression', 'Impressionen')}",
         alt=f"Tabelle der größten Suchanfragen, die keine Leistung erreichen, {question.period}.",

@@ -8,7 +8,7 @@ import pandas as pd
 
 from portalkompass import german
 from portalkompass.answers.base.link_rows import MARKS, every_query, every_url
-from portalkompass.answers.base.question import Question
+from portalkompass.answers.base.question import Question, columns
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.schema import STAFF_PAGES
 from portalkompass.workspace import conflicts, dead_links, links
@@ -56,10 +56,8 @@ def _conflicts(question: Question, rows: pd.DataFrame) -> Exhibit:
         rows,
         (
             Field("url", "Adresse", "link"),
-            Field("service", "Leistung"),
-            Field("pattern", "Muster"),
-            Field("wanted_share", "Gewünschter Anteil", "percent"),
-            Field("share", "Erhaltener Anteil", "percent"),
+            *columns(service="Leistung", pattern="Muster"),
+            *columns("percent", wanted_share="Gewünschter Anteil", share="Erhaltener Anteil"),
             Field("reason", "Grund"),
         ),
         headline=f"{count} weniger als gewünscht",
@@ -78,12 +76,7 @@ def _dead(question: Question, rows: pd.DataFrame) -> Exhibit:
         "dead_links",
         "table",
         shown,
-        (
-            Field("pattern", "Muster"),
-            Field("source_name", "Gilt für"),
-            Field("match_name", "Vergleich"),
-            Field("goal", "Leistung"),
-        ),
+        columns(pattern="Muster", source_name="Gilt für", match_name="Vergleich", goal="Leistung"),
         headline=f"{german.count(len(rows), 'Muster trifft', 'Muster treffen')} nichts",
         subtitle="Zuordnungen, zu denen es im gesamten Datenbestand keine Seite und keine Suchanfrage gibt",
         alt="Tabelle der Muster, die auf keine Seite und keine Suchanfrage passen.",

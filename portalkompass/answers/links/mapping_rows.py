@@ -1,27 +1,32 @@
-"""Rows of the mapping board: coverage by mark, pages and queries without one, and proposals for them."""
+"""Rows of the mapping board: coverage by mark, what has none, services to choose, proposals, what a rule reaches."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
+import narwhals as nw
 import pandas as pd
 
+from portalkompass.answers.base import service_list
 from portalkompass.answers.base.link_rows import MARKS, OPEN, service_map
 from portalkompass.answers.base.page_rows import page_rows
 from portalkompass.answers.base.question import Question
-from portalkompass.metrics import mapping, pages
-from portalkompass.metrics.measures import LazyFrame
-from portalkompass.proposals import ServiceName, Subject, propose
+from portalkompass.metrics import pages, queries
+from portalkompass.proposals import ServiceName, Subject, municipal_services, propose, with_synonyms
 from portalkompass.schema import STAFF_PAGES
 from portalkompass.urls import path_of
-from portalkompass.warehouse.engine import Tables
-from portalkompass.workspace import rejected_proposals
+from portalkompass.workspace import ServiceLink, rejected_proposals
+from portalkompass.workspace.links.patterns import Texts
 
 AMOUNTS = ("clicks", "impressions", "unique_page_views")
 LARGEST_LISTED = 60
 """Largest unmapped pages and queries that are listed; the rest follows as these are mapped."""
 QUERIES_PER_PAGE = 5
 PROPOSAL_COLUMNS = ("source", "subject", "service_id", "name", "confidence", "evidence")
+LISTED, ADDED, OFFERED = "Liste der Stadt", "ohne Status, schon zugeordnet", "ohne Status, Auswahlliste"
+"""Groups of services to choose from: the OZG list, the city's own additions, the pick list."""
+REACH_SHOWN = 8
 
 
 def marked_pages(question: Question) -> pd.DataFrame:
@@ -30,8 +35,10 @@ def marked_pages(question: Question) -> pd.DataFrame:
     Most clicks first. A page that only the portal knows has no Google figures (0), one that only Google
     knows no portal figures (missing).
     """
+    views = question.warehouse.ask(lambda t: pages.portal_views(question.own(t, "portal_page"), question.now))
+    portal = views[["url", "unique_page_views"]].astype({"unique_page_views": "Int64"})
     rows = page_rows(question)[["url", "label", "page_kind", "clicks", "impressions"]]
-    rows = rows.merge(_portal(question), on="url", how="outer")
+    rows = rows.merge(portal, on="url", how="outer")
     rows = rows.merge(service_map(question).page_mark, on="url", how="left")
     shown = rows[(rows["impressions"].fillna(0) > 0) | rows["unique_page_views"].notna()]
     filled = shown.assign(
@@ -43,11 +50,6 @@ def marked_pages(question: Question) -> pd.DataFrame:
     )
     order = ["clicks", "impressions", "url"]
     return filled.sort_values(order, ascending=[False, False, True]).reset_index(drop=True)
-
-
-def _portal(question: Question) -> pd.DataFrame:
-    views = question.warehouse.ask(lambda t: pages.portal_views(question.own(t, "portal_page"), question.now))
-    return views[["url", "unique_page_views"]].astype({"unique_page_views": "Int64"})
 
 
 def coverage(marked: pd.DataFrame) -> pd.DataFrame:
@@ -72,16 +74,49 @@ def unmapped_pages(marked: pd.DataFrame) -> pd.DataFrame:
 
 
 def unmapped_queries(question: Question) -> pd.DataFrame:
-    """The largest queries that reach no service (see ``metrics.mapping.open_queries``), above the threshold."""
+    """The largest queries that reach no service (see ``metrics.queries.open_queries``), above the threshold."""
     resolved, least = service_map(question), question.least_impressions
+    return question.warehouse.ask(
+        lambda t: queries.open_queries(
+            question.sums(t, "search_page_query_day"), t["query_mark"], t["page_mark"], least
+        ).head(LARGEST_LISTED),
+        query_mark=resolved.query_mark,
+        page_mark=resolved.page_mark,
+    )
 
-    def build(tables: Tables) -> LazyFrame:
-        rows = question.sums(tables, "search_page_query_day")
-        return mapping.open_queries(rows, tables["query_mark"], tables["page_mark"], least).head(
-            LARGEST_LISTED
-        )
 
-    return question.warehouse.ask(build, query_mark=resolved.query_mark, page_mark=resolved.page_mark)
+def choices(question: Question) -> pd.DataFrame:
+    """service_id, name, target (leistung or ohne_status), group; each id once, in the order of the groups.
+
+    Raises:
+        ListFault: the pick list cannot be used.
+    """
+    listed = service_list.services(question.warehouse, question.settings)
+    has_status = listed[listed["list"] != service_list.WITHOUT_STATUS]
+    offered = municipal_services(question.settings.data_file("municipal_services.csv"))
+    parts = (
+        (has_status.rename(columns={"service": "service_id"}), "leistung", LISTED),
+        (service_map(question).extra, "ohne_status", ADDED),
+        (offered.rename(columns={"id": "service_id"}), "ohne_status", OFFERED),
+    )
+    rows = pd.concat(
+        [
+            frame[["service_id", "name"]].astype("str").assign(target=target, group=group)
+            for frame, target, group in parts
+        ],
+        ignore_index=True,
+    )
+    return rows.drop_duplicates("service_id").reset_index(drop=True)
+
+
+def named(question: Question, rows: pd.DataFrame) -> tuple[ServiceName, ...]:
+    """The choices with their everyday words, for proposals.
+
+    Raises:
+        ListFault: the list of synonyms cannot be used.
+    """
+    plain = [ServiceName(key, name) for key, name in zip(rows["service_id"], rows["name"], strict=True)]
+    return with_synonyms(plain, question.settings.data_file("service_synonyms.csv"))
 
 
 def proposals(
@@ -118,10 +153,52 @@ def _queries_of(question: Question, urls: Sequence[str]) -> dict[str, tuple[str,
     if not urls:
         return {}
     rows = question.warehouse.ask(
-        lambda t: mapping.queries_of_pages(question.sums(t, "search_page_query_day"), t["chosen"]),
+        lambda t: queries.queries_of_pages(question.sums(t, "search_page_query_day"), t["chosen"]),
         chosen=pd.DataFrame({"url": list(urls)}, dtype="str"),
     )
     return {
         str(url): tuple(group["query"].head(QUERIES_PER_PAGE))
         for url, group in rows.groupby("url", sort=False)
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How many pages or queries match, their clicks and impressions in the period, and the largest of them.
+
+    ``rows``: text (path or query), mark (in words; empty for queries), clicks, impressions. Queries below the
+    threshold of impressions are counted, and never listed.
+    """
+
+    count: int
+    clicks: int
+    impressions: int
+    rows: pd.DataFrame
+
+
+def reach(question: Question, link: ServiceLink) -> Reach:
+    """Matches among everything that was shown in the period; the pattern must be valid (``link_fault``)."""
+    if link.source == "url":
+        pages = marked_pages(question)
+        pages = pages[pages["url"] != STAFF_PAGES]
+        rows, least = pages.assign(text=pages["path"], mark=pages["mark"].map(MARKS)), 0
+    else:
+        queries = question.warehouse.ask(
+            lambda t: (
+                question.rows_now(t, "search_query_day")
+                .group_by("query")
+                .agg(nw.col("clicks").sum().cast(nw.Int64), nw.col("impressions").sum().cast(nw.Int64))
+            )
+        )
+        rows = queries[queries["query"].fillna("") != ""].assign(text=lambda frame: frame["query"], mark="")
+        least = question.least_impressions
+    hits = rows.iloc[Texts(rows["text"].tolist()).matching(link.match, link.pattern)]
+    listed = hits[hits["impressions"] >= least].sort_values(
+        ["clicks", "impressions", "text"], ascending=[False, False, True]
+    )
+    return Reach(
+        len(hits),
+        int(hits["clicks"].sum()),
+        int(hits["impressions"].sum()),
+        listed[["text", "mark", "clicks", "impressions"]].head(REACH_SHOWN).reset_index(drop=True),
+    )

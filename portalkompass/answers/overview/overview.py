@@ -13,17 +13,18 @@ from portalkompass.answers.base.answer import Answer, Figure
 from portalkompass.answers.base.headline import cards, days_of_queries, headline, hidden_card, sentence
 from portalkompass.answers.base.lines import UNFINISHED, month_span, position_line
 from portalkompass.answers.base.missing_data import LOAD_SERVICES, STALE_DAYS, no_search_data
-from portalkompass.answers.base.page_rows import bar_of_pages, page_rows
-from portalkompass.answers.base.question import Question
+from portalkompass.answers.base.page_rows import bar_of_pages, linked, page_rows
+from portalkompass.answers.base.periods import compared_with
+from portalkompass.answers.base.question import Question, columns, field, in_words, short
 from portalkompass.answers.data import coverage
-from portalkompass.answers.overview.movers import movers
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics import totals
-from portalkompass.metrics.measures import CLICKS, CTR, IMPRESSIONS, POSITION, LazyFrame, Measure
+from portalkompass.metrics.measures import CHANGE, CLICKS, CTR, IMPRESSIONS, POSITION, Measure
 from portalkompass.metrics.selection import Period, within
-from portalkompass.warehouse.engine import Tables
+from portalkompass.schema import STAFF_PAGES
 
-TOP_PAGES = 5
+TOP_PAGES, MOVERS_SHOWN = 5, 3
+WINNER, LOSER = "Gewinner", "Verlierer"
 
 
 def answer(question: Question) -> Answer:
@@ -79,14 +80,15 @@ def _with_line(figure: Figure, whole: pd.DataFrame, measure: Measure) -> Figure:
 
 def _with_hidden_course(question: Question, months: pd.DataFrame, every_day: Period) -> Figure:
     """The card of the hidden share with its course over whole months in which queries are listed."""
-
-    def build(tables: Tables) -> LazyFrame:
-        listed = question.sums(tables, "search_query_day", every_day)
-        days = within(days_of_queries(question, tables), every_day)
-        return totals.hidden_click_share_by_month(days, listed, tables["calendar"])
-
+    by_month = question.warehouse.ask(
+        lambda t: totals.hidden_click_share_by_month(
+            within(days_of_queries(question, t), every_day),
+            question.sums(t, "search_query_day", every_day),
+            t["calendar"],
+        )
+    )
     whole = months.loc[~months["partial"] & (months["clicks"] > 0), ["bucket"]]
-    shares = whole.merge(question.warehouse.ask(build), left_on="bucket", right_on="month", how="inner")
+    shares = whole.merge(by_month, left_on="bucket", right_on="month", how="inner")
     return dataclasses.replace(hidden_card(question), trend=tuple(shares["hidden_click_share"].map(float)))
 
 
@@ -132,17 +134,14 @@ def _status(question: Question, services: pd.DataFrame) -> Exhibit | None:
         return None
     total, city = sum(counts.values()), question.settings.city
     listed = german.listing([f"{amount} {status}" for status, amount in counts.items()])
-    return question.exhibit(
+    return question.bars(
         "service_status",
-        "bar",
         pd.DataFrame({"status": list(counts), "services": list(counts.values())}),
         (Field("status", "Status"), Field("services", "Leistungen", "integer")),
         headline=f"{total} von {city.services_responsible} OZG-Leistungen haben einen Status: {listed}",
         subtitle=f"Leistungen nach Status · Nenner: {city.services_responsible} Leistungen in Zuständigkeit der "
         f"Stadt ({city.services_responsible_source})",
         alt=f"Balken: {listed}. Insgesamt {total} von {city.services_responsible} mit Status.",
-        x="services",
-        y="status",
         source=service_list.source(services),
         data_date=services["as_of"].max().date(),
         notes=(
@@ -194,3 +193,68 @@ def _next_steps(question: Question, services: pd.DataFrame) -> tuple[str, ...]:
         age = german.count(question.age, "Tag", "Tage")
         steps.append(f"Die Suchdaten sind {age} alt: mit „python -m etl run“ nachladen.")
     return tuple(steps)
+
+
+def movers(question: Question, rows: pd.DataFrame) -> Exhibit | None:
+    """The three pages that gained and the three that lost most clicks; nothing without a comparison.
+
+    ``rows`` are those of ``page_rows``. Clicks compare ``like`` with ``before``, which may be less than the
+    period; the subtitle names the days.
+    """
+    if question.like is None or question.before is None:
+        return None
+    factor = question.factor("search_page_day")
+    if factor is None:
+        return None
+    pages = rows[rows["url"] != STAFF_PAGES].assign(
+        gain=lambda r: r["clicks_like"] - (r["clicks_before"] * factor).round()
+    )
+    ordered = pages.sort_values(["gain", "url"], ascending=[False, True])
+    best = ordered[ordered["gain"] > 0].head(MOVERS_SHOWN).assign(kind=WINNER)
+    worst = ordered[ordered["gain"] < 0].tail(MOVERS_SHOWN).iloc[::-1].assign(kind=LOSER)
+    shown = pd.concat([best, worst])
+    if shown.empty:
+        return None
+    sentences = [
+        _sentence(part, word) for part, word in ((best, "gewinnt"), (worst, "verliert")) if len(part)
+    ]
+    if worst.empty:
+        sentences.append("keine Seite verliert Klicks")
+    return question.table(
+        "movers",
+        linked(shown),
+        (
+            *columns(kind="Richtung", label="Seite"),
+            Field("gain", "Unterschied", "integer"),
+            field(CHANGE),
+            Field("clicks_like", f"Klicks {short(question.like)}", "integer"),
+            Field("clicks_before", f"Klicks {short(question.before)}", "integer"),
+            Field("url", "Adresse", "link"),
+        ),
+        headline="; ".join(sentences),
+        subtitle=f"{in_words(question.like)} gegenüber {in_words(question.before)}",
+        alt=f"Tabelle der Gewinner und Verlierer als {compared_with(question.filters.compare)}:",
+        notes=(
+            "Geordnet nach der Zahl der Klicks, nicht nach Prozenten: kleine Seiten schwanken stark.",
+            *_days(question),
+        ),
+        over=(question.like, question.before),
+        row_key="url",
+    )
+
+
+def _days(question: Question) -> tuple[str, ...]:
+    """A sentence where the two periods have different numbers of days with data."""
+    exposure = question.exposure("search_page_day")
+    if exposure is None or not exposure.per_day:
+        return ()
+    return (
+        f"Verglichen werden {german.number(exposure.like)} mit {german.number(exposure.before)} Tagen; für Unterschied "
+        "und Veränderung sind die Klicks zuvor auf gleich viele Tage umgerechnet.",
+    )
+
+
+def _sentence(part: pd.DataFrame, word: str) -> str:
+    first = part.iloc[0]
+    amount = german.count(abs(first["gain"]), "Klick", "Klicks")
+    return f"„{first['label']}“ {word} am meisten ({german.signed(first['gain'])[:1]}{amount})"

@@ -122,27 +122,25 @@ def _course(question: Question, pages: pd.DataFrame, weeks: pd.DataFrame) -> Exh
     first = pages.iloc[0]
     course = estimate.course(weeks, str(first["key"])).tail(_weeks(question))
     odd = sorted(pages.loc[pages["key"] == first["key"], "week"])
-    marks = tuple(_mark(begin.date(), (end + pd.Timedelta(days=6)).date()) for begin, end in _runs(odd))
-    amount = german.count(len(odd), "Woche liegt", "Wochen liegen")
-    headline = f"„{first['label']}“: {amount} weit neben dem Erwarteten, am weitesten ab {german.date(first['week'])}"
+    spans = [(begin.date(), (end + pd.Timedelta(days=6)).date()) for begin, end in _runs(odd)]
+    marks = tuple(
+        Mark(begin, "auffällig", f"Auffällig weit neben dem Erwarteten: {german.period(begin, end)}.", end)
+        for begin, end in spans
+    )
+    amount, worst = german.count(len(odd), "Woche liegt", "Wochen liegen"), german.date(first["week"])
     start, end = course["week"].min(), course["week"].max()
     return weekly_course(
         question,
         "outlier_course",
         course,
         {"actual": "Tatsächlich", "expected": "Erwartet"},
-        headline=headline,
+        headline=f"„{first['label']}“: {amount} weit neben dem Erwarteten, am weitesten ab {worst}",
         subtitle=f"Klicks je Woche auf „{first['label']}“, tatsächlich und erwartet · "
         f"{german.period(start.date(), (end + pd.Timedelta(days=6)).date())}",
         details=f": {german.number(first['clicks'])} statt {german.number(first['expected'])} Klicks",
         marks=(*marks, *events.marks(question, start.date(), end.date())),
         notes=(RULE,),
     )
-
-
-def _mark(monday: dt.date, sunday: dt.date) -> Mark:
-    sentence = f"Auffällig weit neben dem Erwarteten: {german.period(monday, sunday)}."
-    return Mark(monday, "auffällig", sentence, sunday)
 
 
 def _runs(weeks: list[pd.Timestamp]) -> list[tuple[pd.Timestamp, pd.Timestamp]]:
@@ -163,20 +161,19 @@ def _table(question: Question, rows: pd.DataFrame, id: str) -> Exhibit | None:
     period, noun = question.period, "Seite" if pages else "Thema"
     amount = german.count(len(rows), "auffällige Woche", "auffällige Wochen")
     first = rows.iloc[0]
-    fields = (
-        Field("label", noun),
-        Field("week", "Woche ab", "date"),
-        field(CLICKS),
-        Field("expected", "Erwartet", "integer", "Klicks"),
-        Field("ratio", "Unterschied", "percent_change"),
-        field(OUTLIER_SCORE),
-        Field("event", "Bekanntes Ereignis"),
-        *((Field("url", "Adresse", "link"),) if pages else ()),
-    )
     return question.table(
         id,
         rows,
-        fields,
+        (
+            Field("label", noun),
+            Field("week", "Woche ab", "date"),
+            field(CLICKS),
+            Field("expected", "Erwartet", "integer", "Klicks"),
+            Field("ratio", "Unterschied", "percent_change"),
+            field(OUTLIER_SCORE),
+            Field("event", "Bekanntes Ereignis"),
+            *((Field("url", "Adresse", "link"),) if pages else ()),
+        ),
         headline=f"{amount}; am stärksten „{first['label']}“ ab {german.date(first['week'])}",
         subtitle=f"Wochenwerte je {noun} gegen Saison und Trend · {period}",
         alt=f"Tabelle auffälliger Wochen je {noun}, {period}.",

@@ -8,19 +8,19 @@ import pandas as pd
 from portalkompass import german
 from portalkompass.answers.base import estimate_rows, events, trending
 from portalkompass.answers.base.answer import Answer, Figure
-from portalkompass.answers.base.headline import compared_sums
+from portalkompass.answers.base.headline import compared_sums, joined
 from portalkompass.answers.base.lines import WEEK, line
 from portalkompass.answers.base.link_rows import service_map
 from portalkompass.answers.base.missing_data import no_search_data
 from portalkompass.answers.base.page_rows import PORTAL_ONLY, page_rows
-from portalkompass.answers.base.question import Question, card, count_card, field, known
+from portalkompass.answers.base.question import Question, card, columns, count_card, field, known, measures
 from portalkompass.answers.data.index_state import COVERAGE, FETCHES, ROBOTS, VERDICTS, in_german
 from portalkompass.answers.queries.contested_rows import NOTE as CONTESTED_NOTE
 from portalkompass.answers.queries.contested_rows import contested_queries
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics import trends
 from portalkompass.metrics.derived_measures import CONTESTED
-from portalkompass.metrics.measures import CHANGE, CLICKS, CTR, IMPRESSIONS, POSITION, LazyFrame
+from portalkompass.metrics.measures import CHANGE, CLICKS, CTR, IMPRESSIONS, POSITION, LazyFrame, Measure
 from portalkompass.metrics.pages import compared
 from portalkompass.warehouse.engine import Tables
 
@@ -59,7 +59,7 @@ def _message(question: Question, page: pd.Series[float]) -> str:
     )
     like, before = known(page["clicks_like"]), known(page["clicks_before"])
     words = compared_sums(question, like, before, "search_page_day").words
-    return f"{start}{', ' if question.like == question.now else '; '}{words}." if words else f"{start}."
+    return f"{joined(question, start, words)}."
 
 
 def _cards(question: Question, page: pd.Series[float]) -> tuple[Figure, ...]:
@@ -107,11 +107,11 @@ def _trend(question: Question, page: pd.Series[float]) -> tuple[Exhibit, ...]:
     )
     edge = rows["bucket"].isin([rows["bucket"].min(), rows["bucket"].max()])
     weeks = weeks.assign(partial=edge & rows["partial"])
-    return tuple(_line(question, page, weeks, measure.id) for measure in (CLICKS, POSITION))
+    return tuple(_line(question, page, weeks, measure) for measure in (CLICKS, POSITION))
 
 
-def _line(question: Question, page: pd.Series[float], rows: pd.DataFrame, name: str) -> Exhibit:
-    measure = CLICKS if name == "clicks" else POSITION
+def _line(question: Question, page: pd.Series[float], rows: pd.DataFrame, measure: Measure) -> Exhibit:
+    name = measure.id
     whole = rows[~rows["partial"] & rows[name].notna()]
     recent, decimals = whole[name].tail(4).mean(), 0 if name == "clicks" else 1
     headline = f"{measure.label} der letzten vier vollen Wochen im Mittel {german.number(recent, decimals)}"
@@ -150,7 +150,7 @@ def _queries(question: Question, page: pd.Series[float]) -> Exhibit | None:
     return question.table(
         "page_queries",
         shown.head(QUERIES_SHOWN),
-        (Field("query", "Suchanfrage"), *(question.field(measure) for measure in _MEASURES)),
+        (Field("query", "Suchanfrage"), *measures(*_MEASURES)),
         headline=f"{queries} auf die Seite; sie erklären {part} ihrer Klicks",
         subtitle=f"Suchanfragen der Seite nach Klicks · {question.period}",
         alt=f"Tabelle der Suchanfragen der Seite, {question.period}.",
@@ -176,10 +176,8 @@ def _rivals(question: Question, page: pd.Series[float]) -> Exhibit | None:
         "page_rivals",
         rows,
         (
-            Field("query", "Suchanfrage"),
-            Field("other", "Andere Seite"),
-            Field("own_impressions", "Impressionen hier", "integer"),
-            Field("other_impressions", "Impressionen dort", "integer"),
+            *columns(query="Suchanfrage", other="Andere Seite"),
+            *columns("integer", own_impressions="Impressionen hier", other_impressions="Impressionen dort"),
             field(CONTESTED),
         ),
         headline=f"Für dieselben Suchanfragen erscheint auch „{most}“",
@@ -210,7 +208,7 @@ def _index(question: Question, url: str) -> Exhibit | None:
     return question.table(
         "page_index",
         pd.DataFrame(texts, columns=["fact", "value"]),
-        (Field("fact", "Merkmal"), Field("value", "Wert")),
+        columns(fact="Merkmal", value="Wert"),
         headline=f"Die Seite ist laut Google {verdict}",
         subtitle="Indexprüfung der Search Console",
         told=f"Tabelle der Indexprüfung: {verdict}.",

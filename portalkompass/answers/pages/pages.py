@@ -8,8 +8,8 @@ from portalkompass import german
 from portalkompass.answers.base import events
 from portalkompass.answers.base.answer import Answer, Figure
 from portalkompass.answers.base.missing_data import LOAD_PORTAL, no_search_data
-from portalkompass.answers.base.page_rows import BY_PAGE, bar_of_pages, linked, page_rows
-from portalkompass.answers.base.question import Question, count_card, field, in_words
+from portalkompass.answers.base.page_rows import BY_PAGE, bar_of_pages, linked, page_rows, page_table
+from portalkompass.answers.base.question import Question, count_card, field, in_words, measures
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.measures import (
     CHANGE,
@@ -98,35 +98,26 @@ def _meaning(question: Question, kind: str) -> str:
 
 
 def _table(question: Question, shown: pd.DataFrame, has_portal: bool) -> Exhibit:
-    fields = (
-        Field("label", "Seite"),
-        Field("page_kind", "Art"),
-        field(CLICKS),
-        question.field(CHANGE),
-        field(SHARE),
-        field(CUMULATIVE_SHARE),
-        field(IMPRESSIONS),
-        field(CTR),
-        field(POSITION),
-        *((question.field(PORTAL_VIEWS),) if has_portal else ()),
-        Field("url", "Adresse", "link"),
-    )
     notes = (BY_PAGE, *(m.explained for m in (CHANGE, SHARE, CTR, POSITION)))
     compared = f"Vergleich mit {in_words(question.before)}" if question.before else "ohne Vergleich"
     source = question.google
     if has_portal:
         source += f"; {question.portal}, nur ganze Berichtszeiträume"
         notes = (*notes, f"{PORTAL_VIEWS.explained} Portal- und Google-Werte werden nie addiert.")
-    return question.table(
+    return page_table(
+        question,
         "page_table",
         linked(shown.head(ROWS_SHOWN)),
-        fields,
+        (
+            Field("page_kind", "Art"),
+            *measures(CLICKS, CHANGE, SHARE, CUMULATIVE_SHARE, IMPRESSIONS, CTR, POSITION),
+            *((field(PORTAL_VIEWS),) if has_portal else ()),
+        ),
         headline=f"{german.count(len(shown), 'Seite', 'Seiten')} in der Google-Suche",
         subtitle=f"Klicks, Veränderung, Anteil und Position je Seite · {question.period} · {compared}",
         told=f"Tabelle der Seiten nach Klicks, {question.period}.",
         source=source,
         notes=notes,
-        row_key="url",
     )
 
 
@@ -138,21 +129,18 @@ def _changed(question: Question, rows: pd.DataFrame, kind: str) -> Exhibit | Non
         return None
     adjective = {"new": "neue", "vanished": "verschwundene"}[kind]
     period = question.now if kind == "new" else question.before
-    fields = (
-        Field("label", "Seite"),
-        Field("page_kind", "Art"),
-        field(CLICKS, f"clicks{suffix}"),
-        field(IMPRESSIONS, f"impressions{suffix}"),
-        field(POSITION, f"position{suffix}"),
-        Field("url", "Adresse", "link"),
-    )
-    return question.table(
+    return page_table(
+        question,
         f"{kind}_pages",
         linked(changed.head(CHANGED_SHOWN)),
-        fields,
+        (
+            Field("page_kind", "Art"),
+            field(CLICKS, f"clicks{suffix}"),
+            field(IMPRESSIONS, f"impressions{suffix}"),
+            field(POSITION, f"position{suffix}"),
+        ),
         headline=german.count(len(changed), f"{adjective} Seite", f"{adjective} Seiten"),
         subtitle=f"Werte aus dem Zeitraum {in_words(period)}",
         notes=(_meaning(question, kind),),
         over=(period,),
-        row_key="url",
     )

@@ -7,6 +7,7 @@ import pandas as pd
 
 from portalkompass import german
 from portalkompass.answers.base import estimate_rows
+from portalkompass.answers.base.page_rows import page_table
 from portalkompass.answers.base.question import Question, field
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.derived_measures import CONTESTED
@@ -40,18 +41,14 @@ def contested_queries(
             fitting=fitting,
         )
     else:
-        rows = _of_cells(*cells, fitting)
+        own, asked, fit = (nw.from_native(frame).lazy() for frame in (*cells, fitting))
+        rows = contested(own, asked, fit).collect("pandas").to_pandas()
     least = question.least_impressions
     both = rows[(rows["contested_share"] >= LEAST_SHARE) & (rows["contested"] >= max(least, 1))]
     names = estimate_rows.page_labels(question)
     return both.assign(label=both["url"].map(names), rival_label=both["rival"].map(names)).sort_values(
         ["contested", "query"], ascending=[False, True]
     )
-
-
-def _of_cells(cells: pd.DataFrame, asked: pd.DataFrame, fitting: pd.DataFrame) -> pd.DataFrame:
-    rows, queries, fit = (nw.from_native(frame).lazy() for frame in (cells, asked, fitting))
-    return contested(rows, queries, fit).collect("pandas").to_pandas()
 
 
 def pairs(queries: pd.DataFrame) -> pd.DataFrame:
@@ -78,23 +75,20 @@ def contested_exhibit(question: Question, rows: pd.DataFrame) -> Exhibit | None:
     if rows.empty:
         return None
     first = rows.iloc[0]
-    fields = (
-        Field("label", "Seite"),
-        Field("rival_label", "Zweite Seite"),
-        field(CONTESTED),
-        Field("share", "Anteil an den Suchen", "percent"),
-        Field("queries", "Suchanfragen", "integer"),
-        Field("query", "Stärkste Suchanfrage"),
-        Field("url", "Adresse", "link"),
-    )
-    return question.table(
+    return page_table(
+        question,
         "cannibalisation",
         rows.head(ROWS_SHOWN),
-        fields,
+        (
+            Field("rival_label", "Zweite Seite"),
+            field(CONTESTED),
+            Field("share", "Anteil an den Suchen", "percent"),
+            Field("queries", "Suchanfragen", "integer"),
+            Field("query", "Stärkste Suchanfrage"),
+        ),
         headline=f"„{first['label']}“ und „{first['rival_label']}“ erscheinen im Wechsel für dieselben Suchanfragen",
         subtitle=f"Seitenpaare nach umkämpften Impressionen · {question.period}",
         alt=f"Tabelle konkurrierender Seitenpaare, {question.period}.",
         notes=(NOTE,),
         names_queries=True,
-        row_key="url",
     )

@@ -6,7 +6,8 @@ import pandas as pd
 
 from portalkompass import german
 from portalkompass.answers.base import estimate_rows
-from portalkompass.answers.base.question import Question, field
+from portalkompass.answers.base.page_rows import page_table
+from portalkompass.answers.base.question import Question, columns, measures
 from portalkompass.estimates.steps import SIDE, steps
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.derived_measures import LASTING, LOST
@@ -44,30 +45,22 @@ def decay_exhibit(question: Question, rows: pd.DataFrame) -> Exhibit | None:
     if rows.empty:
         return None
     first = rows.iloc[0]
-    headline = (
-        f"„{first['label']}“ verliert seit der Woche ab {german.date(first['since'])} "
-        f"{german.percent(-first['lasting'], 0)} der Klicks"
-    )
-    fields = (
-        Field("label", "Seite"),
-        Field("since", "seit der Woche ab", "date"),
-        field(LASTING),
-        field(LOST),
-        Field("lost_low", "mindestens", "integer"),
-        Field("lost_high", "höchstens", "integer"),
-        Field("clicks_before", "Klicks davor", "decimal1", "je Woche"),
-        Field("clicks_after", "Klicks seither", "decimal1", "je Woche"),
-        Field("weeks_after", "Wochen seither", "integer"),
-        Field("url", "Adresse", "link"),
-    )
-    return question.table(
+    return page_table(
+        question,
         "decay",
         rows.head(ROWS_SHOWN),
-        fields,
-        headline=headline,
+        (
+            Field("since", "seit der Woche ab", "date"),
+            *measures(LASTING, LOST),
+            *columns("integer", lost_low="mindestens", lost_high="höchstens"),
+            Field("clicks_before", "Klicks davor", "decimal1", "je Woche"),
+            Field("clicks_after", "Klicks seither", "decimal1", "je Woche"),
+            Field("weeks_after", "Wochen seither", "integer"),
+        ),
+        headline=f"„{first['label']}“ verliert seit der Woche ab {german.date(first['since'])} "
+        f"{german.percent(-first['lasting'], 0)} der Klicks",
         subtitle="Seiten, die gegenüber dem übrigen Portal dauerhaft verloren haben · alle vollen Wochen "
         "bis zum Ende des Zeitraums",
         alt="Tabelle der Seiten mit dauerhaftem Rückgang.",
         notes=(NOTE,),
-        row_key="url",
     )

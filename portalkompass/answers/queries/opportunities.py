@@ -8,16 +8,16 @@ from portalkompass import german
 from portalkompass.answers.base import estimate_rows, events
 from portalkompass.answers.base.answer import Answer, Figure
 from portalkompass.answers.base.missing_data import no_search_data
+from portalkompass.answers.base.page_rows import page_table
 from portalkompass.answers.base.periods import length
-from portalkompass.answers.base.question import Question, count_card, field
+from portalkompass.answers.base.question import Question, columns, count_card, field, measures
 from portalkompass.answers.queries.contested_rows import contested_exhibit, contested_queries, pairs
-from portalkompass.answers.queries.curve_chart import curve_exhibit
 from portalkompass.answers.queries.decay_rows import decay_exhibit, decay_rows
 from portalkompass.answers.queries.striking_rows import FARTHEST_PLACE, striking_exhibit, striking_rows
 from portalkompass.answers.queries.work_list import EXTRA, contents, losses, rivals, snippets, work_list
 from portalkompass.estimates.ctr_curve import Curve
 from portalkompass.estimates.potential import DAYS_A_YEAR, expected, potential
-from portalkompass.exhibit import Exhibit, Field
+from portalkompass.exhibit import Axes, Exhibit, Field
 from portalkompass.metrics.derived_measures import LACKING, TARGET
 from portalkompass.metrics.measures import CLICKS, CTR, EXPECTED_CTR, IMPRESSIONS, POSITION
 
@@ -60,7 +60,7 @@ def answer(question: Question) -> Answer:
         *without_curve,
         _potential(question, pages, "url"),
         _potential(question, queries, "query"),
-        curve_exhibit(question, curve),
+        _curve(question, curve),
     )
     return question.answer(_message(pages, odd), exhibits, _cards(striking, pages, odd), caveats)
 
@@ -141,21 +141,18 @@ def _potential(question: Question, rows: pd.DataFrame, key: str) -> Exhibit | No
     queries = key == "query"
     name = "query" if queries else "label"
     first = rows.iloc[0]
-    fields = (
-        Field(name, "Suchanfrage" if queries else "Seite"),
-        *EXTRA,
-        field(POSITION),
-        *((field(TARGET),) if queries else ()),
-        field(IMPRESSIONS),
-        field(CTR),
-        field(EXPECTED_CTR),
-        *(() if queries else (Field("url", "Adresse", "link"),)),
-    )
     noun = ("Suchanfrage", "Suchanfragen") if queries else ("Seite", "Seiten")
     return question.table(
         "potential_queries" if queries else "potential_pages",
         rows.head(ROWS_SHOWN),
-        fields,
+        (
+            Field(name, "Suchanfrage" if queries else "Seite"),
+            *EXTRA,
+            field(POSITION),
+            *((field(TARGET),) if queries else ()),
+            *measures(IMPRESSIONS, CTR, EXPECTED_CTR),
+            *(() if queries else (Field("url", "Adresse", "link"),)),
+        ),
         headline=f"„{first[name]}“ könnte etwa {_about(first['extra'])} mehr im Jahr bringen",
         subtitle=f"{german.count(min(len(rows), ROWS_SHOWN), *noun)} nach erwartbaren Mehrklicks · {question.period}",
         alt=f"Tabelle der {noun[1]} nach Klickpotenzial, {question.period}.",
@@ -169,26 +166,18 @@ def _odd(question: Question, rows: pd.DataFrame) -> Exhibit | None:
     if rows.empty:
         return None
     first = rows.iloc[0]
-    fields = (
-        Field("label", "Seite"),
-        field(POSITION),
-        field(CTR),
-        field(EXPECTED_CTR),
-        field(LACKING, "extra"),
-        *EXTRA[1:],
-        field(IMPRESSIONS),
-        field(CLICKS),
-        Field("url", "Adresse", "link"),
-    )
-    headline = (
-        f"„{first['label']}“ wird auf Platz {german.number(first['position'], 1)} nur bei "
-        f"{german.percent(first['ctr'])} der Anzeigen geklickt"
-    )
-    return question.table(
+    return page_table(
+        question,
         "ctr_outliers",
         rows,
-        fields,
-        headline=headline,
+        (
+            *measures(POSITION, CTR, EXPECTED_CTR),
+            field(LACKING, "extra"),
+            *EXTRA[1:],
+            *measures(IMPRESSIONS, CLICKS),
+        ),
+        headline=f"„{first['label']}“ wird auf Platz {german.number(first['position'], 1)} nur bei "
+        f"{german.percent(first['ctr'])} der Anzeigen geklickt",
         subtitle=f"Seiten bis Platz 10, die weit seltener geklickt werden als üblich · {question.period}",
         alt=f"Tabelle der auffällig selten geklickten Seiten, {question.period}.",
         notes=(
@@ -196,5 +185,38 @@ def _odd(question: Question, rows: pd.DataFrame) -> Exhibit | None:
             "nicht zur Suche, oder Google beantwortet die Frage schon selbst.",
             EXPECTED_CTR.explained,
         ),
-        row_key="url",
+    )
+
+
+def _curve(question: Question, curve: Curve) -> Exhibit:
+    """Usual click rate by position, with the range of 80 % of the impressions in the rows."""
+    frame = pd.DataFrame(
+        {
+            "position": curve.positions,
+            "expected_ctr": curve.rates,
+            "low": curve.low,
+            "high": curve.high,
+            "impressions": [round(shown) for shown in curve.impressions],
+        }
+    )
+    place, rate = german.number(frame["position"].iloc[0], 1), german.percent(frame["expected_ctr"].iloc[0])
+    tenth = german.percent(float(curve.rate(pd.Series([10.0]).to_numpy())[0]))
+    headline = f"Auf Platz {place} führen {rate} der Anzeigen zu einem Klick, auf Platz 10 noch {tenth}"
+    return question.exhibit(
+        "ctr_curve",
+        "scatter",
+        frame,
+        (
+            *measures(POSITION, EXPECTED_CTR),
+            *columns("percent", low="10 % liegen unter", high="10 % liegen über"),
+            field(IMPRESSIONS),
+        ),
+        headline=headline,
+        subtitle=f"Übliche Klickrate nach Position, Suchanfragen ohne Stadtnamen · {question.period}",
+        alt=f"Punkte der üblichen Klickrate nach Position, {question.period}. {headline}.",
+        x="position",
+        y="expected_ctr",
+        size="impressions",
+        notes=(EXPECTED_CTR.definition,),
+        axes=Axes(x_from=1.0),
     )

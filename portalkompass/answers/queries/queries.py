@@ -6,31 +6,28 @@ import narwhals as nw
 import pandas as pd
 
 from portalkompass import german
-from portalkompass.answers.base import events, wording
+from portalkompass.answers.base import estimate_rows, events, query_groups, wording
 from portalkompass.answers.base.answer import Answer
 from portalkompass.answers.base.headline import hidden_card, hidden_shares
 from portalkompass.answers.base.missing_data import no_search_data
-from portalkompass.answers.base.query_groups import (
-    CITY_RULE,
-    WITH_CITY,
-    WITHOUT_CITY,
-    by_topic,
-    is_question,
-    names_city,
-    summed_by,
-)
-from portalkompass.answers.base.question import Question, count_card, field
-from portalkompass.answers.queries.unmet_rows import unmet_exhibit
+from portalkompass.answers.base.question import Question, count_card, field, measures
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.measures import CHANGE, CLICKS, CTR, IMPRESSIONS, POSITION, LazyFrame
 from portalkompass.metrics.pages import compared
-from portalkompass.metrics.queries import STRONGEST
+from portalkompass.metrics.queries import STRONGEST, by_fit
 from portalkompass.warehouse.engine import Tables
 
-ROWS_SHOWN, QUESTIONS_SHOWN, TOPICS_SHOWN, BARS_SHOWN = 500, 100, 40, 10
+ROWS_SHOWN, QUESTIONS_SHOWN, TOPICS_SHOWN, BARS_SHOWN, UNMET_SHOWN = 500, 100, 40, 10, 30
 TOPIC = "Ein Thema sind Suchanfragen mit demselben Wort; jede gehört zu höchstens einem Thema."
 LOAD_QUERIES = "Suchanfragen laden: „python -m etl run“ holt sie mit den Tagesdaten der Search Console."
 _MEASURES = (CLICKS, CHANGE, IMPRESSIONS, CTR, POSITION)
+HALF, FIRST_PAGE_END = 0.5, 10.0
+"""A topic is unmet where most impressions show an unfit page, and that behind the first page."""
+UNMET = (
+    "Suchanfragen, bei denen Google überwiegend nur Seiten zeigt, die keine Leistungs- oder Ämterseiten sind und "
+    "keiner Leistung zugeordnet, und das im Mittel hinter Platz 10. Gezählt werden Suchen, nicht Seiten. Wird nie zur "
+    "Nachfrage einer Leistung addiert."
+)
 
 
 def answer(question: Question) -> Answer:
@@ -38,12 +35,21 @@ def answer(question: Question) -> Answer:
     if missing := no_search_data(question):
         return missing
     listed = query_rows(question)
-    if listed.empty:
+    if listed.empty and not question.covered("search_query_day", question.now):
         return question.answer(
             "Für den Zeitraum sind keine Suchanfragen geladen.", next_steps=(LOAD_QUERIES,)
         )
+    hidden = german.percent(hidden_shares(question).now, 0)
+    cautions = (
+        f"Google verschweigt seltene Suchanfragen: {hidden} der Klicks lassen sich keiner zuordnen.",
+        *events.cautions(question, "search_query_day", "search_page_query_day"),
+    )
+    if listed.empty:
+        least = german.count(question.least_impressions, "Impression", "Impressionen")
+        none = f"Im Zeitraum {question.period} hat keine genannte Suchanfrage mindestens {least}."
+        return question.answer(none, figures=(hidden_card(question),), caveats=cautions)
     unmet = unmet_exhibit(question)
-    questions = listed[is_question(listed["query"])]
+    questions = listed[query_groups.is_question(listed["query"])]
     return question.answer(
         message=_message(question, listed, unmet),
         exhibits=(
@@ -64,7 +70,7 @@ def answer(question: Question) -> Answer:
                 "Suchanfragen, die wie eine Frage beginnen (wie, was, wo …).",
             ),
         ),
-        caveats=(_hidden(question), *events.cautions(question, "search_query_day", "search_page_query_day")),
+        caveats=cautions,
     )
 
 
@@ -82,18 +88,13 @@ def query_rows(question: Question) -> pd.DataFrame:
         return seen.sort("clicks", "impressions", "query", descending=[True, True, False])
 
     shown = question.warehouse.ask(build)
-    named = names_city(shown["query"], question.settings)
-    return shown.assign(group=named.map({True: WITH_CITY, False: WITHOUT_CITY}))
+    named = query_groups.names_city(shown["query"], question.settings)
+    return shown.assign(group=named.map({True: query_groups.WITH_CITY, False: query_groups.WITHOUT_CITY}))
 
 
 def _listing(question: Question) -> str:
     least = question.least_impressions
     return f"Suchanfragen, die Google nennt, mit mindestens {least} Impressionen im Zeitraum."
-
-
-def _hidden(question: Question) -> str:
-    share = german.percent(hidden_shares(question).now, 0)
-    return f"Google verschweigt seltene Suchanfragen: {share} der Klicks lassen sich keiner zuordnen."
 
 
 def _message(question: Question, listed: pd.DataFrame, unmet: Exhibit | None) -> str:
@@ -112,23 +113,19 @@ def _table(question: Question, id: str, rows: pd.DataFrame, noun: str, total: in
         id,
         "table",
         rows[["query", "group", *(measure.id for measure in _MEASURES)]],
-        (
-            Field("query", "Suchanfrage"),
-            *(question.field(measure) for measure in _MEASURES),
-            Field("group", "Marke"),
-        ),
+        (Field("query", "Suchanfrage"), *measures(*_MEASURES), Field("group", "Marke")),
         headline=headline,
         subtitle=f"Die {german.number(len(rows))} meistgeklickten {noun} · {question.period}",
         alt=f"Tabelle der {noun}, {question.period}. {headline}.",
-        notes=(_listing(question), CHANGE.explained, CITY_RULE),
+        notes=(_listing(question), CHANGE.explained, query_groups.CITY_RULE),
         names_queries=True,
     )
 
 
 def _groups(question: Question, listed: pd.DataFrame) -> Exhibit:
     """How clicks and impressions part between queries with and without the city's name."""
-    rows = summed_by(listed, "group", question.factor("search_query_day"))
-    named = float(rows.loc[rows["group"] == WITH_CITY, "share"].sum())
+    rows = query_groups.summed_by(listed, "group", question.factor("search_query_day"))
+    named = float(rows.loc[rows["group"] == query_groups.WITH_CITY, "share"].sum())
     headline = (
         f"{german.percent(named, 0)} der Klicks mit genannter Suchanfrage kommen von Suchen mit Stadtnamen"
     )
@@ -141,19 +138,19 @@ def _groups(question: Question, listed: pd.DataFrame) -> Exhibit:
             Field("queries", "Suchanfragen", "integer"),
             field(CLICKS),
             Field("share", "Anteil an genannten", "percent"),
-            *(question.field(measure) for measure in (CHANGE, IMPRESSIONS, CTR, POSITION)),
+            *measures(CHANGE, IMPRESSIONS, CTR, POSITION),
         ),
         headline=headline,
         subtitle=f"Suchanfragen mit und ohne Stadtnamen · {question.period}",
         alt=f"Tabelle nach Marke, {question.period}. {headline}.",
-        notes=(CITY_RULE,),
+        notes=(query_groups.CITY_RULE,),
     )
 
 
 def _topics(question: Question, listed: pd.DataFrame) -> tuple[Exhibit, ...]:
     """The largest topics as bars, then all of them as a table."""
     strongest = listed.sort_values(["impressions", "query"], ascending=[False, True]).head(STRONGEST)
-    rows = by_topic(strongest, question.settings)
+    rows = query_groups.by_topic(strongest, question.settings)
     first = rows.iloc[0]
     amount = german.count(first["queries"], "Suchanfrage", "Suchanfragen")
     headline = f"Das größte Thema ist „{first['topic']}“ mit {amount}"
@@ -164,10 +161,7 @@ def _topics(question: Question, listed: pd.DataFrame) -> tuple[Exhibit, ...]:
         (
             Field("topic", "Thema"),
             Field("queries", "Suchanfragen", "integer"),
-            field(IMPRESSIONS),
-            field(CLICKS),
-            field(CTR),
-            field(POSITION),
+            *measures(IMPRESSIONS, CLICKS, CTR, POSITION),
             Field("query", "Stärkste Suchanfrage"),
         ),
         headline=headline,
@@ -182,23 +176,62 @@ def _topics(question: Question, listed: pd.DataFrame) -> tuple[Exhibit, ...]:
 def _topic_bars(question: Question, rows: pd.DataFrame) -> Exhibit:
     top = rows.head(BARS_SHOWN)
     share = top["impressions"].sum() / max(rows["impressions"].sum(), 1)
-    headline = (
-        f"Gesucht wird am meisten nach „{top.iloc[0]['topic']}“; "
-        f"{german.count(len(top), 'Thema macht', 'Themen machen')} {german.percent(share, 0)} der genannten "
-        "Impressionen aus"
-    )
     listed = wording.listed(top["topic"], top["impressions"])
-    return question.exhibit(
+    return question.bars(
         "topic_bars",
-        "bar",
-        top[["topic", "impressions", "clicks", "ctr"]],
-        (Field("topic", "Thema"), field(IMPRESSIONS), field(CLICKS), field(CTR)),
-        headline=headline,
+        top,
+        (Field("topic", "Thema"), *measures(IMPRESSIONS, CLICKS, CTR)),
+        headline=f"Gesucht wird am meisten nach „{top.iloc[0]['topic']}“; "
+        f"{german.count(len(top), 'Thema macht', 'Themen machen')} {german.percent(share, 0)} der genannten "
+        "Impressionen aus",
         subtitle=f"Impressionen genannter Suchanfragen je Thema · {question.period}",
         alt=f"Balken der Themen nach Impressionen, {question.period}: {listed}.",
-        x="impressions",
-        y="topic",
         notes=(TOPIC, IMPRESSIONS.explained),
         names_queries=True,
         height=60 + 40 * len(top),
+    )
+
+
+def unmet_queries(question: Question) -> pd.DataFrame:
+    """query, clicks, impressions, position, unfit_share; most impressions first."""
+    rows = estimate_rows.of_strongest(
+        question,
+        "search_page_query_day",
+        lambda rows, t: by_fit(rows, question.sums(t, "search_query_day"), t["fitting"]),
+        fitting=estimate_rows.fitting_pages(question),
+    )
+    least = question.least_impressions
+    unmet = rows[
+        (rows["impressions"] >= least) & (rows["unfit_share"] > HALF) & (rows["position"] > FIRST_PAGE_END)
+    ]
+    return unmet.reset_index(drop=True)
+
+
+def unmet_exhibit(question: Question) -> Exhibit | None:
+    """The topics without a fitting page; nothing when every query has one."""
+    queries = unmet_queries(question)
+    if queries.empty:
+        return None
+    rows = query_groups.by_topic(queries, question.settings).drop(columns="ctr")
+    first = rows.iloc[0]
+    headline = (
+        f"Für das Thema „{first['topic']}“ gibt es keine passende Seite: "
+        f"{german.count(first['impressions'], 'Impression', 'Impressionen')}, "
+        f"Ø{german.NBSP}Platz{german.NBSP}{german.number(first['position'], 0)}"
+    )
+    return question.exhibit(
+        "unmet_topics",
+        "table",
+        rows.head(UNMET_SHOWN),
+        (
+            Field("topic", "Thema"),
+            *measures(IMPRESSIONS, CLICKS, POSITION),
+            Field("queries", "Suchanfragen", "integer"),
+            Field("query", "Stärkste Suchanfrage"),
+        ),
+        headline=headline,
+        subtitle=f"Ungedeckter Bedarf: Themen ohne passende Seite, nach Impressionen · {question.period}",
+        alt=f"Tabelle der Themen ohne passende Seite, {question.period}. {headline}.",
+        notes=(UNMET,),
+        names_queries=True,
     )

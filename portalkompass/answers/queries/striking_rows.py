@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from portalkompass import german
-from portalkompass.answers.base.question import Question, field
+from portalkompass.answers.base.question import Question, columns, measures
 from portalkompass.answers.queries.work_list import EXTRA
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.derived_measures import TARGET
@@ -39,19 +39,15 @@ def striking_exhibit(question: Question, rows: pd.DataFrame, explained: str) -> 
         return None
     first = rows.iloc[0]
     queries = german.count(len(rows), "Suchanfrage steht", "Suchanfragen stehen")
-    fields = (
-        Field("query", "Suchanfrage"),
-        Field("label", "Seite"),
-        *EXTRA,
-        field(POSITION),
-        field(TARGET),
-        field(IMPRESSIONS),
-        Field("url", "Adresse", "link"),
-    )
     return question.table(
         "striking_distance",
         rows.head(ROWS_SHOWN),
-        fields,
+        (
+            *columns(query="Suchanfrage", label="Seite"),
+            *EXTRA,
+            *measures(POSITION, TARGET, IMPRESSIONS),
+            Field("url", "Adresse", "link"),
+        ),
         headline=f"{queries} auf Platz 4 bis 20; „{first['query']}“ brächte am meisten",
         subtitle=f"Suchanfragen in Reichweite nach erwartbaren Mehrklicks · {question.period}",
         alt=f"Tabelle der Suchanfragen in Reichweite, {question.period}.",

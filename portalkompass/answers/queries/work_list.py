@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from portalkompass import german
-from portalkompass.answers.base.question import Question, field
+from portalkompass.answers.base.question import Question, columns, field
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.measures import EXTRA_CLICKS
 
@@ -19,11 +19,7 @@ ROWS_SHOWN = 200
 COLUMNS = ("task", "label", "reason", "extra", "extra_low", "extra_high", "url")
 BLANK = ("responsible", "until", "done")
 """Columns that only files have, empty, for the team to fill in."""
-EXTRA = (
-    field(EXTRA_CLICKS, "extra"),
-    Field("extra_low", "mindestens", "integer"),
-    Field("extra_high", "höchstens", "integer"),
-)
+EXTRA = (field(EXTRA_CLICKS, "extra"), *columns("integer", extra_low="mindestens", extra_high="höchstens"))
 """Clicks that could be gained a year, with their range."""
 NOTE = (
     "Geordnet nach den erwartbaren Mehrklicks im Jahr. Mehrere Aufgaben einer Seite können dieselben Klicks meinen: "
@@ -97,20 +93,16 @@ def work_list(question: Question, *parts: pd.DataFrame) -> Exhibit | None:
     )
     first = rows.iloc[0]
     amount = german.count(len(rows), "Aufgabe", "Aufgaben")
-    fields = (
-        Field("label", "Seite"),
-        Field("task", "Aufgabe"),
-        *EXTRA,
-        Field("reason", "Anlass"),
-        Field("url", "Adresse", "link"),
-        Field("responsible", "Zuständig"),
-        Field("until", "Bis"),
-        Field("done", "Stand"),
-    )
     return question.table(
         "work_list",
         rows.head(ROWS_SHOWN).assign(**dict.fromkeys(BLANK, "")),
-        fields,
+        (
+            *columns(label="Seite", task="Aufgabe"),
+            *EXTRA,
+            Field("reason", "Anlass"),
+            Field("url", "Adresse", "link"),
+            *columns(responsible="Zuständig", until="Bis", done="Stand"),
+        ),
         headline=f"{amount}, zuerst „{first['label']}“ ({first['task']})",
         subtitle=f"Arbeitsliste nach erwartbaren Mehrklicks im Jahr · {question.period}",
         alt=f"Arbeitsliste, {question.period}.",

@@ -69,7 +69,7 @@ def _area(
     question: Question, full: pd.DataFrame, measure: str, label: str, long_label: str, note: str
 ) -> Exhibit:
     first, last = full["month"].min(), full["month"].max()
-    share = {month: _first_page(full, measure, month) for month in (first, last)}
+    share = full[full["band"].isin(FIRST_PAGE)].groupby("month")[f"{measure}_share"].sum()
     headline = f"Im {german.month(last)} entfielen {german.percent(share[last], 0)} der {label} auf die Plätze 1 bis 10"
     if first != last:
         headline += f" (im {german.month(first)}: {german.percent(share[first], 0)})"
@@ -111,8 +111,3 @@ def _cut(question: Question, first: pd.Timestamp, last: pd.Timestamp) -> tuple[s
     ]
     listed = german.listing(list(dict.fromkeys(cut)))
     return (f"Unvollständig und nur eingeschränkt vergleichbar: {listed}.",) if cut else ()
-
-
-def _first_page(full: pd.DataFrame, measure: str, month: pd.Timestamp) -> float:
-    rows = full[(full["month"] == month) & full["band"].isin(FIRST_PAGE)]
-    return float(rows[f"{measure}_share"].sum())

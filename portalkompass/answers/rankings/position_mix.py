@@ -1,16 +1,18 @@
-"""Why the mean position moves: better places for the same queries, other weights, or other queries in the mean."""
+"""Why the mean position moves: better places, other queries in the mean, or more impressions far behind."""
 
 from __future__ import annotations
 
 import pandas as pd
 
 from portalkompass import german
-from portalkompass.answers.base import events
+from portalkompass.answers.base import events, trending, wording
 from portalkompass.answers.base.headline import days_of_queries
-from portalkompass.answers.base.question import Question, in_words, known
+from portalkompass.answers.base.question import Question, in_words, known, measures
 from portalkompass.estimates.position_change import Mean, Parts, split
-from portalkompass.exhibit import Exhibit, Field
+from portalkompass.exhibit import Axes, Exhibit, Field, PointNames
 from portalkompass.metrics import totals
+from portalkompass.metrics.comparison import Exposure
+from portalkompass.metrics.measures import IMPRESSIONS, POSITION
 from portalkompass.metrics.pages import compared
 from portalkompass.metrics.selection import Period, within
 
@@ -29,6 +31,9 @@ HOW = (
     "Platz), wenn sie häufiger oder seltener gezeigt werden (anderes Gewicht), und wenn welche dazukommen oder "
     "entfallen. Die Teile ergeben zusammen genau die Veränderung."
 )
+LEAST_MONTHS = 2
+"""Whole months below which nothing can be set against each other."""
+FOUND_OFTENER = "Mehr Impressionen auf hinteren Plätzen senken das Mittel: Das Portal wird öfter gefunden."
 
 
 def position_mix(question: Question) -> Exhibit | None:
@@ -48,9 +53,8 @@ def position_mix(question: Question) -> Exhibit | None:
     headline = _headline(parts)
     told = ", ".join(f"{part} {german.signed(places, 1)}" for part, places in frame.itertuples(index=False))
     listed = [rows[name].sum() / mean.impressions for name, mean in zip(_SHOWN, means, strict=True) if mean]
-    return question.exhibit(
+    return question.bars(
         "position_mix",
-        "bar",
         frame,
         (
             Field("part", "Woher die Veränderung kommt"),
@@ -60,8 +64,6 @@ def position_mix(question: Question) -> Exhibit | None:
         subtitle=f"Veränderung der mittleren Position, {in_words(like)} gegenüber {in_words(before)} · "
         "positiv ist besser",
         alt=f"Balken der gewonnenen Plätze: {told}. {headline}.",
-        x="places",
-        y="part",
         height=280,
         over=(like, before),
         measures=("position",),
@@ -112,3 +114,35 @@ def _places(moved: float) -> str:
     amount = german.number(abs(moved), 1)
     noun = "Platz" if amount == "1,0" else "Plätze"
     return f"{amount}{german.NBSP}{noun} {'besser' if moved < 0 else 'schlechter'}"
+
+
+def position_impressions(question: Question) -> Exhibit | None:
+    """One point a whole month of the period; nothing with fewer than two of them."""
+    months = trending.trend(question, question.now, "month")
+    rows = months[~months["partial"] & (months["impressions"].fillna(0) > 0)].reset_index(drop=True)
+    if len(rows) < LEAST_MONTHS:
+        return None
+    first, last = rows.iloc[0], rows.iloc[-1]
+    than = f"im {german.month(first['bucket'])}"
+    days = Exposure(*(int(row[name]) for name in ("days", "bucket_days") for row in (last, first)))
+    shown, _ = wording.amount_change(last["impressions"], first["impressions"], than, days)
+    place, better = wording.position_change(last["position"], first["position"], than)
+    headline = f"Im {german.month(last['bucket'])}: Impressionen {shown}, Position {place}"
+    explained = (FOUND_OFTENER,) if better is False and last["impressions"] > first["impressions"] else ()
+    return question.exhibit(
+        "position_impressions",
+        "scatter",
+        rows.assign(name=[german.month_short(month) for month in rows["bucket"]])[
+            ["name", "impressions", "position"]
+        ],
+        (Field("name", "Monat"), *measures(IMPRESSIONS, POSITION)),
+        headline=headline,
+        subtitle=f"{POSITION.label} und Impressionen je vollem Monat · {question.period} · Platz 1 oben",
+        alt=f"Punkte: {len(rows)} Monate nach Impressionen und mittlerer Position, {question.period}. {headline}.",
+        x="impressions",
+        y="position",
+        reverse_y=True,
+        notes=(*explained, POSITION.definition, IMPRESSIONS.definition),
+        point_names=PointNames("name", ends_first=True),
+        axes=Axes(zero=False),
+    )

@@ -12,13 +12,11 @@ from portalkompass.answers.base.answer import Answer
 from portalkompass.answers.base.headline import cards, headline, hidden_card, sentence
 from portalkompass.answers.base.lines import BUCKETS, line
 from portalkompass.answers.base.missing_data import no_search_data
-from portalkompass.answers.base.question import Question, field
+from portalkompass.answers.base.question import Question, columns, field
 from portalkompass.answers.rankings.band_rows import band_exhibits
-from portalkompass.answers.rankings.brand_trend import brand_trend
-from portalkompass.answers.rankings.position_impressions import position_impressions
-from portalkompass.answers.rankings.position_mix import position_mix
+from portalkompass.answers.rankings.position_mix import position_impressions, position_mix
 from portalkompass.answers.rankings.segment_rows import segment_exhibits
-from portalkompass.answers.rankings.topic_groups import topic_groups
+from portalkompass.answers.rankings.topic_groups import brand_trend, topic_groups
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.measures import CLICKS, IMPRESSIONS, POSITION, Measure
 from portalkompass.metrics.trends import Grain
@@ -36,13 +34,17 @@ def answer(question: Question, part: str = "") -> Answer:
     if missing := no_search_data(question):
         return missing
     rows = trending.compared_trend(question, question.filters.grain)
-    lines = tuple(_line(question, rows, measure) for measure in _DRAWN) if part in ("", COURSE) else ()
-    places = _places(question) if part in ("", PLACES) else ()
-    groups = _groups(question) if part in ("", GROUPS) else ()
+    exhibits: list[Exhibit | None] = []
+    if part in ("", COURSE):
+        exhibits += [_line(question, rows, measure) for measure in (POSITION, CLICKS, IMPRESSIONS)]
+    if part in ("", PLACES):
+        exhibits += [position_mix(question), position_impressions(question), *band_exhibits(question)]
+    if part in ("", GROUPS):
+        exhibits += [brand_trend(question), topic_groups(question), *segment_exhibits(question)]
     now = headline(question, question.now)
     return question.answer(
         message=f"{sentence(question, POSITION)}.",
-        exhibits=(*lines, *places, *groups),
+        exhibits=exhibits,
         figures=(*cards(question, now), hidden_card(question)),
         caveats=(
             *events.cautions(question, "search_query_day", "search_page_day", "search_segment_day"),
@@ -52,21 +54,12 @@ def answer(question: Question, part: str = "") -> Answer:
     )
 
 
-_DRAWN = (POSITION, CLICKS, IMPRESSIONS)
 OWN_DATES: dict[Grain, str] = {
     "day": "Tag der Werte",
     "week": "Woche der Werte ab",
     "month": "Monat der Werte",
 }
 """Heads of the dates that rows of the comparison really have; they are drawn at those of the period."""
-
-
-def _places(question: Question) -> tuple[Exhibit | None, ...]:
-    return position_mix(question), position_impressions(question), *band_exhibits(question)
-
-
-def _groups(question: Question) -> tuple[Exhibit | None, ...]:
-    return brand_trend(question), topic_groups(question), *segment_exhibits(question)
 
 
 def _line(question: Question, rows: pd.DataFrame, measure: Measure) -> Exhibit:
@@ -82,8 +75,7 @@ def _line(question: Question, rows: pd.DataFrame, measure: Measure) -> Exhibit:
         (BUCKETS[grain], field(measure), Field("series", "Zeitraum")),
         further=(
             replace(BUCKETS[grain], name="own_bucket", label=OWN_DATES[grain]),
-            Field("days", "Tage mit Daten", "integer"),
-            Field("bucket_days", "Tage", "integer"),
+            *columns("integer", days="Tage mit Daten", bucket_days="Tage"),
         ),
         headline=headline,
         subtitle=f"{measure.label} nach {wording.BY_GRAIN[grain]} · {question.period}",

@@ -6,7 +6,7 @@ import pandas as pd
 
 from portalkompass import german
 from portalkompass.answers.base import wording
-from portalkompass.answers.base.question import Question
+from portalkompass.answers.base.question import Question, measures
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.measures import CHANGE, CLICKS, CTR, IMPRESSIONS, POSITION, SHARE
 from portalkompass.metrics.pages import segments
@@ -50,15 +50,14 @@ COUNTRIES = {
 }
 """German names of the countries that a German city sees most; others keep Google's code."""
 
-_MEASURES = (CLICKS, CHANGE, SHARE, IMPRESSIONS, CTR, POSITION)
-
 
 def segment_exhibits(question: Question) -> tuple[Exhibit | None, ...]:
     """Devices and countries, most clicks first; nothing without segment data in the period."""
     devices = _rows(question, "device")
     if devices.empty:
         return ()
-    countries = _named(_rows(question, "country")).head(COUNTRIES_SHOWN)
+    rows = _rows(question, "country").head(COUNTRIES_SHOWN)
+    countries = rows.assign(country=[COUNTRIES.get(code, str(code).upper()) for code in rows["country"]])
     return (
         _devices(question, devices.replace({"device": DEVICES})),
         _abroad(question, countries),
@@ -74,22 +73,16 @@ def _rows(question: Question, by: str) -> pd.DataFrame:
     return rows[rows["impressions"] > 0]
 
 
-def _named(rows: pd.DataFrame) -> pd.DataFrame:
-    return rows.assign(country=[COUNTRIES.get(code, str(code).upper()) for code in rows["country"]])
-
-
 def _devices(question: Question, rows: pd.DataFrame) -> Exhibit:
     """Bars; the other measures stand in their rows."""
     listed = wording.listed(rows["device"], rows["clicks"])
-    return question.exhibit(
+    return question.bars(
         "devices",
-        "bar",
-        *_shown(question, rows, "device", "Gerät"),
+        rows,
+        _fields("device", "Gerät"),
         headline=_most(rows, "device"),
         subtitle=f"{CLICKS.label} nach Gerät · {question.period}",
         alt=f"Balken der Klicks nach Gerät, {question.period}: {listed}.",
-        x=CLICKS.id,
-        y="device",
         notes=(CHANGE.explained,),
     )
 
@@ -105,15 +98,13 @@ def _abroad(question: Question, rows: pd.DataFrame) -> Exhibit | None:
         f"{first['country']} ({german.count(first['clicks'], 'Klick', 'Klicks')})"
     )
     listed = wording.listed(further["country"], further["clicks"])
-    return question.exhibit(
+    return question.bars(
         "countries_abroad",
-        "bar",
-        *_shown(question, further, "country", "Land"),
+        further,
+        _fields("country", "Land"),
         headline=headline,
         subtitle=f"{CLICKS.label} nach Land, ohne {home['country']} · {question.period}",
         alt=f"Balken der Klicks nach Land, {question.period}. {headline}. {listed}.",
-        x=CLICKS.id,
-        y="country",
         notes=(CHANGE.explained,),
     )
 
@@ -121,7 +112,8 @@ def _abroad(question: Question, rows: pd.DataFrame) -> Exhibit | None:
 def _countries(question: Question, rows: pd.DataFrame) -> Exhibit:
     return question.table(
         "countries",
-        *_shown(question, rows, "country", "Land"),
+        rows,
+        _fields("country", "Land"),
         headline=_most(rows, "country"),
         subtitle=f"Nach Land, die ersten {COUNTRIES_SHOWN} · {question.period}",
         alt=f"Tabelle nach Land, {question.period}.",
@@ -129,12 +121,9 @@ def _countries(question: Question, rows: pd.DataFrame) -> Exhibit:
     )
 
 
-def _shown(
-    question: Question, rows: pd.DataFrame, by: str, label: str
-) -> tuple[pd.DataFrame, tuple[Field, ...]]:
-    """The columns of a segment that all three exhibits show, and their fields."""
-    fields = (Field(by, label), *(question.field(measure) for measure in _MEASURES))
-    return rows[[f.name for f in fields]], fields
+def _fields(by: str, label: str) -> tuple[Field, ...]:
+    """What all three exhibits show of a segment."""
+    return (Field(by, label), *measures(CLICKS, CHANGE, SHARE, IMPRESSIONS, CTR, POSITION))
 
 
 def _most(rows: pd.DataFrame, by: str) -> str:

@@ -1,4 +1,4 @@
-"""Groups of queries by the rules of the settings: which of them bring clicks, and which grow."""
+"""Groups of queries: with and without the city's name by month, and by the rules of the settings."""
 
 from __future__ import annotations
 
@@ -6,45 +6,78 @@ import pandas as pd
 
 from portalkompass import german
 from portalkompass.answers.base import wording
-from portalkompass.answers.base.query_groups import REST, by_rule, summed_by
-from portalkompass.answers.base.question import Question, field
+from portalkompass.answers.base.lines import MONTH, line, partial_months
+from portalkompass.answers.base.query_groups import CITY_RULE, REST, by_rule, city_words, summed_by
+from portalkompass.answers.base.question import Question, field, measures
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.measures import CHANGE, CLICKS, CTR, IMPRESSIONS, POSITION
 from portalkompass.metrics.pages import compared
+from portalkompass.metrics.queries import by_word
 
 NOTE = (
     "Themengruppen nach den Regeln der Einstellungen (query_topics); jede Suchanfrage zählt zur ersten Regel, die "
     "passt. Nur genannte Suchanfragen: Google verschweigt seltene."
 )
+LABELS = {True: "Mit Stadtnamen", False: "Ohne Stadtnamen"}
+
+
+def brand_trend(question: Question) -> Exhibit | None:
+    """Two lines over the months of the period; nothing without listed queries."""
+    words = city_words(question.settings)
+    by_month = question.warehouse.ask(
+        lambda t: by_word(question.sums(t, "search_query_day"), t["calendar"], words)
+    )
+    if by_month.empty:
+        return None
+    rows = by_month.assign(
+        bucket=by_month["month"],
+        series=by_month["named"].map(LABELS),
+        partial=partial_months(question, by_month["month"]),
+        provisional=_provisional(question, by_month["month"]),
+    )
+    total = rows["clicks"].sum()
+    share = rows.loc[rows["series"] == LABELS[False], "clicks"].sum() / total if total else None
+    headline = f"{german.percent(share, 0)} der Klicks mit genannter Suchanfrage kommen ohne Stadtnamen"
+    return line(
+        question,
+        "brand_trend",
+        rows,
+        (MONTH, field(CLICKS), Field("series", "Marke")),
+        headline=headline,
+        subtitle=f"Klicks genannter Suchanfragen mit und ohne Stadtnamen je Monat · {question.period}",
+        alt=f"Linien der Klicks mit und ohne Stadtnamen, {question.period}. {headline}.",
+        series="series",
+        notes=(CITY_RULE, "Google nennt seltene Suchanfragen nicht; ihre Klicks fehlen in beiden Linien."),
+    )
+
+
+def _provisional(question: Question, months: pd.Series[pd.Timestamp]) -> pd.Series[bool]:
+    """Months that reach beyond the final days, where the period does so, too."""
+    final = pd.Timestamp(question.data_date or question.now.end)
+    return (months + pd.offsets.MonthEnd(0) > final) & (pd.Timestamp(question.now.end) > final)
 
 
 def topic_groups(question: Question) -> Exhibit | None:
     """Clicks by group as bars, the rest last; nothing without rules or listed queries."""
     if not question.settings.query_topics:
         return None
-
-    periods, factor = question.periods, question.factor("search_query_day")
+    period, periods, factor = question.period, question.periods, question.factor("search_query_day")
     queries = question.warehouse.ask(
         lambda t: compared(question.sums(t, "search_query_day", *periods), "query", *periods, factor)
     )
     shown = queries[queries["impressions"] > 0]
     if shown.empty:
         return None
-    rows = summed_by(shown.assign(group=by_rule(shown["query"], question.settings)), "group", factor)
-    ordered = rows.assign(last=rows["group"] == REST).sort_values(
+    groups = summed_by(shown.assign(group=by_rule(shown["query"], question.settings)), "group", factor)
+    rows = groups.assign(last=groups["group"] == REST).sort_values(
         ["last", "clicks", "group"], ascending=[True, False, True]
     )
-    return _bars(question, ordered)
-
-
-def _bars(question: Question, rows: pd.DataFrame) -> Exhibit:
-    period, total = question.period, int(rows["clicks"].sum())
+    clicks = german.count(int(rows["clicks"].sum()), "Klick", "Klicks")
     headline = _headline(rows[rows["group"] != REST])
     listed = wording.listed(rows["group"], rows["clicks"])
-    return question.exhibit(
+    return question.bars(
         "topic_groups",
-        "bar",
-        rows[["group", "queries", "clicks", "share", "change", "impressions", "ctr", "position"]],
+        rows,
         (
             Field("group", "Themengruppe"),
             Field("queries", "Suchanfragen", "integer"),
@@ -55,14 +88,12 @@ def _bars(question: Question, rows: pd.DataFrame) -> Exhibit:
                 "percent",
                 help="Anteil an den Klicks mit genannter Suchanfrage.",
             ),
-            *(question.field(measure) for measure in (CHANGE, IMPRESSIONS, CTR, POSITION)),
+            *measures(CHANGE, IMPRESSIONS, CTR, POSITION),
         ),
         headline=headline,
-        subtitle=f"Klicks genannter Suchanfragen je Themengruppe · {period} · Nenner: "
-        f"{german.count(total, 'Klick', 'Klicks')}",
+        subtitle=f"Klicks genannter Suchanfragen je Themengruppe · {period} · Nenner: {clicks}",
         alt=f"Balken der Klicks je Themengruppe, {period}: {listed}. {headline}.",
         x="clicks",
-        y="group",
         notes=(NOTE, CHANGE.explained),
         height=60 + 40 * len(rows),
     )

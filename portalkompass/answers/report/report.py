@@ -12,25 +12,16 @@ from portalkompass.answers.base.answer import Answer
 from portalkompass.answers.base.question import Question
 from portalkompass.answers.overview import overview
 from portalkompass.answers.rankings import rankings
-from portalkompass.answers.report.report_lists import (
-    decision_page,
-    state,
-    states,
-    status_changes,
-    status_tables,
-)
+from portalkompass.answers.report import report_lists
 from portalkompass.answers.report.report_position import figures_since, position_page
 from portalkompass.answers.services import services
 from portalkompass.answers.workshop import prioritisation
-from portalkompass.answers.workshop.lane_table import lane_page
+from portalkompass.answers.workshop.ranking_rows import lane_page
 from portalkompass.exhibit import Exhibit
 from portalkompass.metrics.measures import CLICKS, DEMAND, HIDDEN_SHARE, IMPRESSIONS, POSITION
 from portalkompass.slide_set import SlideSet, Words
 
 TITLE = "Sachstand Digitalisierung"
-
-
-Page = Exhibit | Words
 
 
 def slides(question: Question, *, as_of: dt.date | None = None, since: dt.date | None = None) -> SlideSet:
@@ -40,14 +31,18 @@ def slides(question: Question, *, as_of: dt.date | None = None, since: dt.date |
     told from there on (without one: since the state of the list before).
     """
     question = replace(question, filters=replace(question.filters, grain="month"))
-    listed = state(question, as_of)
+    listed = report_lists.state(question, as_of)
     names = dict(zip(listed["service"], listed["name"], strict=True))
     ranked, viewed = prioritisation.answer(question), overview.answer(question)
     return SlideSet(
         TITLE,
-        _subtitle(question),
         (
-            *status_tables(question, listed),
+            question.settings.city.name,
+            f"Zeitraum: {question.period}",
+            f"Datenstand: {german.date(question.data_date)}",
+        ),
+        (
+            *report_lists.status_tables(question, listed),
             *_chosen(viewed, "service_status"),
             *position_page(question),
             *_chosen(viewed, "top_pages"),
@@ -55,7 +50,7 @@ def slides(question: Question, *, as_of: dt.date | None = None, since: dt.date |
             *_chosen(services.answer(question), "service_demand"),
             *lane_page(ranked),
             *_chosen(ranked, "rank_ranges"),
-            decision_page(question, names),
+            report_lists.decision_page(question, names),
             *_since(question, listed, since),
             *_definitions(question),
         ),
@@ -75,22 +70,14 @@ def answer(question: Question) -> Answer:
     )
 
 
-def _subtitle(question: Question) -> tuple[str, ...]:
-    return (
-        question.settings.city.name,
-        f"Zeitraum: {question.period}",
-        f"Datenstand: {german.date(question.data_date)}",
-    )
-
-
 def _chosen(answer: Answer, *names: str) -> tuple[Exhibit, ...]:
     """Exhibits of these ids that have rows."""
     return tuple(exhibit for exhibit in answer.exhibits if exhibit.id in names and not exhibit.frame.empty)
 
 
-def _since(question: Question, listed: pd.DataFrame, since: dt.date | None) -> tuple[Page, ...]:
-    changes = status_changes(question, listed, since)
-    earlier = since or next(iter(states(question)[-2:-1]), None)
+def _since(question: Question, listed: pd.DataFrame, since: dt.date | None) -> tuple[Exhibit | Words, ...]:
+    changes = report_lists.status_changes(question, listed, since)
+    earlier = since or next(iter(report_lists.states(question)[-2:-1]), None)
     return (changes, figures_since(question, earlier)) if earlier else (changes,)
 
 

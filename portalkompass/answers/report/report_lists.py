@@ -8,7 +8,7 @@ import pandas as pd
 
 from portalkompass import german
 from portalkompass.answers.base import service_list
-from portalkompass.answers.base.question import Question
+from portalkompass.answers.base.question import Question, columns
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.slide_set import Words
 from portalkompass.workspace import decisions, scenario_list
@@ -182,11 +182,9 @@ def decision_page(question: Question, names: dict[str, str]) -> Exhibit | Words:
         "decisions",
         rows,
         (
-            Field("name", "OZG-Leistung"),
-            Field("decision", "Entscheidung"),
+            *columns(name="OZG-Leistung", decision="Entscheidung"),
             Field("decided_on", "Am", "date"),
-            Field("reason", "Grund"),
-            Field("scenario", "Szenario"),
+            *columns(reason="Grund", scenario="Szenario"),
         ),
         headline=f"Entscheidungen: {german.listing([f'{n} {word}' for word, n in counts.items()])}",
         subtitle="Festgehaltene Entscheidungen je Leistung mit dem Szenario, auf dem sie beruhen",

@@ -10,9 +10,7 @@ from portalkompass.answers.base.question import Question
 from portalkompass.answers.services.funnel_rows import portal_rows
 from portalkompass.estimates.unmet import unmet
 from portalkompass.metrics import services
-from portalkompass.metrics.measures import LazyFrame
 from portalkompass.metrics.queries import missed_pairs
-from portalkompass.warehouse.engine import Tables
 
 COUNTS = ("unique_page_views", "service_starts")
 
@@ -39,14 +37,11 @@ def demand_rows(question: Question) -> pd.DataFrame:
 
 def has_page_queries(question: Question) -> bool:
     """Whether the period has rows of the finest grain at all; without them unmet demand is unknown."""
-
-    def make() -> bool:
-        first = question.warehouse.ask(
-            lambda t: question.rows_now(t, "search_page_query_day").select("date").head(1)
-        )
-        return not first.empty
-
-    return question.once("page queries", make, question.now)
+    grain = "search_page_query_day"
+    first = question.ask_once(
+        "page queries", lambda t: question.rows_now(t, grain).select("date").head(1), question.now
+    )
+    return not first.empty
 
 
 def click_rows(question: Question) -> pd.DataFrame:
@@ -63,13 +58,15 @@ def click_rows(question: Question) -> pd.DataFrame:
 def unmet_pairs(question: Question) -> pd.DataFrame:
     """service, query, url, clicks, impressions, position: pairs judged by this site's own click curve."""
     resolved = service_map(question)
-
-    def build(tables: Tables) -> LazyFrame:
-        rows, asked = (question.sums(tables, f"search_{grain}_day") for grain in ("page_query", "query"))
-        return missed_pairs(rows, asked, tables["service_query"], tables["service_page"])
-
     pairs = question.warehouse.ask(
-        build, service_query=resolved.service_query, service_page=resolved.service_page
+        lambda t: missed_pairs(
+            question.sums(t, "search_page_query_day"),
+            question.sums(t, "search_query_day"),
+            t["service_query"],
+            t["service_page"],
+        ),
+        service_query=resolved.service_query,
+        service_page=resolved.service_page,
     )
     return pairs if pairs.empty else pairs[unmet(pairs, estimate_rows.usual_curve(question))]
 

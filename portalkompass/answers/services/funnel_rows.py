@@ -6,7 +6,7 @@ import pandas as pd
 
 from portalkompass import german
 from portalkompass.answers.base.link_rows import links_state, service_map
-from portalkompass.answers.base.question import Question, field, in_words
+from portalkompass.answers.base.question import Question, field, in_words, measures
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics import pages, services
 from portalkompass.metrics.derived_measures import (
@@ -43,12 +43,7 @@ def portal_rows(question: Question) -> pd.DataFrame:
         return services.portal_starts(views, tables["service_page"])
 
     mapped = service_map(question).service_page
-    return question.once(
-        "portal",
-        lambda: question.warehouse.ask(build, service_page=mapped),
-        question.now,
-        *links_state(question),
-    )
+    return question.ask_once("portal", build, question.now, *links_state(question), service_page=mapped)
 
 
 def funnel_rows(question: Question) -> pd.DataFrame:
@@ -94,17 +89,20 @@ def funnel_exhibit(question: Question, listed: pd.DataFrame) -> Exhibit | None:
         share = german.percent(worst["application_rate"], 0)
         headline = f"Bei „{worst['name']}“ enden nur {share} der Starts mit einem Antrag"
     has_cases = bool(rows["cases_total"].notna().any())
-    fields = (
-        Field("name", "Leistung"),
-        Field("unique_page_views", "Ansichten", "integer"),
-        *(field(measure) for measure in (STARTS, APPLICATIONS, START_RATE, APPLICATION_RATE)),
-        *((Field("cases_total", "Fälle insgesamt", "integer"), field(DIGITAL_SHARE)) if has_cases else ()),
-    )
     when = in_words(question.portal_period or question.now)
     return question.table(
         "service_funnel",
         rows,
-        fields,
+        (
+            Field("name", "Leistung"),
+            Field("unique_page_views", "Ansichten", "integer"),
+            *measures(STARTS, APPLICATIONS, START_RATE, APPLICATION_RATE),
+            *(
+                (Field("cases_total", "Fälle insgesamt", "integer"), field(DIGITAL_SHARE))
+                if has_cases
+                else ()
+            ),
+        ),
         headline=headline,
         subtitle=f"Ansicht, Start, Antrag je Leistung · Portalstatistik · {when}",
         alt=f"Tabelle von Ansicht über Start zum Antrag je Leistung, {when}.",

@@ -9,7 +9,7 @@ from portalkompass import german
 from portalkompass.answers.base.answer import Answer, Figure
 from portalkompass.answers.base.link_rows import links_state
 from portalkompass.answers.base.missing_data import LINK_PAGES, no_search_data
-from portalkompass.answers.base.question import Question, card, count_card, field
+from portalkompass.answers.base.question import Question, card, columns, count_card, field, measures
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.measures import CTR, IMPRESSIONS, POSITION
 from portalkompass.metrics.services import service_by_site
@@ -33,11 +33,10 @@ NOTES = (
 
 def several(warehouse: Warehouse) -> bool:
     """Whether the archive holds properties of more than one municipality."""
-
-    def count() -> int:
-        return len(warehouse.ask(lambda t: t["sites"].select("municipality").unique()))
-
-    return warehouse.once(("municipalities",), count) > 1
+    names = warehouse.once(
+        ("municipalities",), lambda: warehouse.ask(lambda t: t["sites"].select("municipality").unique())
+    )
+    return len(names) > 1
 
 
 def answer(question: Question, service: str = "") -> Answer:
@@ -148,19 +147,17 @@ def _table(question: Question, rows: pd.DataFrame, name: str) -> Exhibit | None:
         if ranked.empty
         else f"„{name}“: am weitesten vorn steht {ranked.iloc[0]['municipality']}"
     )
-    fields = (
-        Field("rank", "Rang", "integer"),
-        Field("municipality", "Kommune"),
-        field(POSITION),
-        field(IMPRESSIONS),
-        Field("clicks", "Nachfrage", "integer", help=NOTES[1]),
-        field(CTR),
-        Field("site", "Property"),
-    )
     return question.table(
         "municipality_comparison",
         rows.head(ROWS_SHOWN),
-        fields,
+        (
+            Field("rank", "Rang", "integer"),
+            Field("municipality", "Kommune"),
+            *measures(POSITION, IMPRESSIONS),
+            Field("clicks", "Nachfrage", "integer", help=NOTES[1]),
+            field(CTR),
+            Field("site", "Property"),
+        ),
         headline=headline,
         subtitle=f"Dieselbe Leistung in allen Kommunen, nach Ø Position · {question.period}",
         alt=f"Tabelle der Kommunen zu „{name}“, {question.period}.",
@@ -173,7 +170,7 @@ def _choices(question: Question, rows: pd.DataFrame) -> Exhibit:
     return question.table(
         "municipality_services",
         rows,
-        (Field("service", "Kennung"), Field("name", "Leistung")),
+        columns(service="Kennung", name="Leistung"),
         headline=german.count(len(rows), "Leistung", "Leistungen"),
         subtitle="Leistungen mit zugeordneten Seiten",
         told="Tabelle der Leistungen, die verglichen werden können.",

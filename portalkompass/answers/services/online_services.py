@@ -16,7 +16,7 @@ from portalkompass import german
 from portalkompass.answers.base import service_list
 from portalkompass.answers.base.answer import Answer
 from portalkompass.answers.base.missing_data import LOAD_SERVICES
-from portalkompass.answers.base.question import Question, count_card
+from portalkompass.answers.base.question import Question, columns, count_card
 from portalkompass.exhibit import Exhibit, Field
 
 SOURCE = "Open-PVOG"
@@ -49,7 +49,10 @@ def answer(question: Question) -> Answer:
         return question.answer(unknown, next_steps=steps)
     pairs = linked(listed, reported)
     offers = offered(listed, pairs, question.settings.city.ars)
-    broken, unlinked = _broken(pairs), _unlinked(reported, pairs)
+    faults = ["nicht ok" if active else "inaktiv" for active in pairs["active"].fillna(False)]
+    broken = pairs.assign(reason=faults)[~pairs["works"]]
+    unlinked = reported[reported["works"] & ~reported["leika_key"].isin(pairs["leika_key"])]
+    unlinked = unlinked.assign(service_name=unlinked["name"], reason="keine Leistung mit diesem Schlüssel")
     parts = (
         _offers(question, offers, reported),
         _list_of(question, "offers_broken", broken, reported),
@@ -133,17 +136,6 @@ def _message(offers: pd.DataFrame) -> str:
     return f"{start}; anstehend und doch schon verfügbar: {german.listing(pending)}."
 
 
-def _broken(pairs: pd.DataFrame) -> pd.DataFrame:
-    return pairs[~pairs["works"]].assign(
-        reason=lambda frame: ["nicht ok" if active else "inaktiv" for active in frame["active"].fillna(False)]
-    )
-
-
-def _unlinked(reported: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
-    rows = reported[reported["works"] & ~reported["leika_key"].isin(pairs["leika_key"])]
-    return rows.assign(service_name=rows["name"], reason="keine Leistung mit diesem Schlüssel")
-
-
 def _offers(question: Question, offers: pd.DataFrame, reported: pd.DataFrame) -> Exhibit:
     count = int((offers["offered"] == WORKS).sum())
     headline = f"{german.number(count)} von {german.number(len(offers))} Leistungen haben einen Onlinedienst"
@@ -151,13 +143,13 @@ def _offers(question: Question, offers: pd.DataFrame, reported: pd.DataFrame) ->
         "online_offers",
         "table",
         offers,
-        (
-            Field("name", "Leistung"),
-            Field("offered", "Onlinedienst hier"),
-            Field("hosts", "Anbieter"),
-            Field("level", "Ebene"),
-            Field("status", "Status"),
-            Field("list", "Liste"),
+        columns(
+            name="Leistung",
+            offered="Onlinedienst hier",
+            hosts="Anbieter",
+            level="Ebene",
+            status="Status",
+            list="Liste",
         ),
         headline=headline,
         subtitle=f"Je Leistung der Liste · Open-PVOG vom {_stand(reported)}",
@@ -177,10 +169,7 @@ def _list_of(question: Question, id: str, rows: pd.DataFrame, reported: pd.DataF
         id,
         rows.assign(level=levels).head(ROWS_SHOWN),
         (
-            Field("service_name", "Leistung"),
-            Field("host", "Anbieter"),
-            Field("reason", "Grund"),
-            Field("level", "Ebene"),
+            *columns(service_name="Leistung", host="Anbieter", reason="Grund", level="Ebene"),
             Field("url", "Adresse", "link"),
             Field("leika_key", "Leistungsschlüssel"),
         ),

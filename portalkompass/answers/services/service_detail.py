@@ -9,12 +9,12 @@ import pandas as pd
 from portalkompass import german
 from portalkompass.answers.base import estimate_rows, events, service_list
 from portalkompass.answers.base.answer import Answer, Figure
-from portalkompass.answers.base.headline import Compared, compared_sums
+from portalkompass.answers.base.headline import Compared, compared_sums, joined
 from portalkompass.answers.base.lines import MONTH, line, partial_months
 from portalkompass.answers.base.link_rows import service_map
 from portalkompass.answers.base.missing_data import LINK_PAGES
-from portalkompass.answers.base.page_rows import PORTAL_ONLY, page_rows
-from portalkompass.answers.base.question import Question, card, count_card, field, known
+from portalkompass.answers.base.page_rows import PORTAL_ONLY, page_rows, page_table
+from portalkompass.answers.base.question import Question, card, columns, count_card, field, known, measures
 from portalkompass.answers.services import funnel_rows
 from portalkompass.answers.services.demand_rows import unmet_by_query
 from portalkompass.answers.services.service_rows import months, service_rows
@@ -66,9 +66,8 @@ def _message(question: Question, row: pd.Series[Any]) -> str:
     if german.is_missing(row["clicks"]):
         return f"{start}: Keine zugeordnete Seite erschien im Zeitraum {question.period} in der Suche."
     clicks = german.count(round(row["clicks"]), "Klick", "Klicks")
-    words = _change(question, row).words
-    joint = ", " if question.like == question.now else "; "
-    return f"{start}: {clicks} im Zeitraum {question.period}{f'{joint}{words}' if words else ''}."
+    begins = f"{start}: {clicks} im Zeitraum {question.period}"
+    return f"{joined(question, begins, _change(question, row).words)}."
 
 
 def _change(question: Question, row: pd.Series[Any]) -> Compared:
@@ -131,24 +130,21 @@ def _pages(question: Question, row: pd.Series[Any]) -> Exhibit | None:
         return None
     first = rows.iloc[0]
     pages = german.count(len(rows), "Seite gehört", "Seiten gehören")
-    fields = (
-        Field("label", "Seite"),
-        field(CLICKS),
-        question.field(CHANGE),
-        Field("share", "Anteil der Leistung", "percent", help="So viel der Seite zählt zu dieser Leistung."),
-        field(IMPRESSIONS),
-        field(POSITION),
-        Field("url", "Adresse", "link"),
-    )
-    return question.table(
+    return page_table(
+        question,
         "service_pages",
         rows.head(PAGES_SHOWN),
-        fields,
+        (
+            *measures(CLICKS, CHANGE),
+            Field(
+                "share", "Anteil der Leistung", "percent", help="So viel der Seite zählt zu dieser Leistung."
+            ),
+            *measures(IMPRESSIONS, POSITION),
+        ),
         headline=f"{pages} zur Leistung; am meisten geklickt wird „{first['label']}“",
         subtitle=f"Zugeordnete Seiten nach Klicks · {question.period}",
         alt=f"Tabelle der zugeordneten Seiten, {question.period}.",
         notes=(CHANGE.explained,),
-        row_key="url",
     )
 
 
@@ -187,12 +183,11 @@ def _facts(question: Question, row: pd.Series[Any], rows: pd.DataFrame) -> Exhib
     listed = rows[rows["list"] != service_list.WITHOUT_STATUS]
     facts = [(label, _fact(row[name])) for label, name in FACTS if name in row and _fact(row[name])]
     stand = service_list.list_date(listed)
-    headline = f"Status am {stand}: {_fact(row['status']) or 'nicht genannt'}"
     return question.table(
         "service_facts",
         pd.DataFrame([*facts, *_history(question, row)], columns=["fact", "value"]),
-        (Field("fact", "Merkmal"), Field("value", "Angabe")),
-        headline=headline,
+        columns(fact="Merkmal", value="Angabe"),
+        headline=f"Status am {stand}: {_fact(row['status']) or 'nicht genannt'}",
         subtitle=f"Angaben der OZG-Liste zu „{row['name']}“",
         alt="Tabelle der Angaben zur Leistung.",
         source=service_list.source(listed),

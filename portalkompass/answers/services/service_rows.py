@@ -12,9 +12,7 @@ from portalkompass.answers.services.demand_rows import demand_rows
 from portalkompass.answers.services.funnel_rows import funnel_rows
 from portalkompass.answers.services.online_services import linked, offered, reports
 from portalkompass.metrics import services
-from portalkompass.metrics.measures import LazyFrame
 from portalkompass.metrics.selection import Period
-from portalkompass.warehouse.engine import Tables
 
 RECENT_MONTHS = 3
 """Whole months that are compared with as many before them."""
@@ -39,12 +37,12 @@ def service_rows(question: Question) -> pd.DataFrame:
 
 def months(question: Question) -> pd.DataFrame:
     """service, month, clicks, impressions of every service with a page that was shown."""
-
-    def build(tables: Tables) -> LazyFrame:
-        days = question.rows(tables, "search_page_day")
-        return services.monthly_demand(days, tables["service_page"], tables["calendar"], question.now)
-
-    return question.warehouse.ask(build, service_page=service_map(question).service_page)
+    return question.warehouse.ask(
+        lambda t: services.monthly_demand(
+            question.rows(t, "search_page_day"), t["service_page"], t["calendar"], question.now
+        ),
+        service_page=service_map(question).service_page,
+    )
 
 
 def whole_months(period: Period, data_date: dt.date | None) -> list[pd.Timestamp]:

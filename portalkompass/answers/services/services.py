@@ -1,4 +1,4 @@
-"""Leistungen: the OZG services, their status and lane, and how many people look for them."""
+"""Leistungen: the OZG services, what is known of each in a table, and how many people look for them."""
 
 from __future__ import annotations
 
@@ -9,16 +9,38 @@ from portalkompass.answers.base import events, service_list, wording
 from portalkompass.answers.base.answer import Answer, Figure
 from portalkompass.answers.base.link_rows import MARKS, OPEN, service_map
 from portalkompass.answers.base.missing_data import LINK_PAGES, LOAD_SERVICES, no_search_data
-from portalkompass.answers.base.question import Question, count_card, field
-from portalkompass.answers.services.funnel_rows import funnel_exhibit
-from portalkompass.answers.services.service_rows import service_rows
-from portalkompass.answers.services.service_table import service_table
+from portalkompass.answers.base.question import Question, columns, count_card, field, measures
+from portalkompass.answers.services.funnel_rows import HIDDEN, funnel_exhibit
+from portalkompass.answers.services.service_rows import RECENT_MONTHS, service_rows
 from portalkompass.exhibit import Exhibit, Field
-from portalkompass.metrics.measures import DEMAND
+from portalkompass.metrics.derived_measures import APPLICATIONS, DIGITAL_SHARE, DROP_OUT, STARTS
+from portalkompass.metrics.measures import CHANGE, DEMAND, PORTAL_VIEWS, POSITION, UNMET
 from portalkompass.metrics.services import coverage
 
 NAMES_TOLD = 5
 """Services that a sentence names before it only counts."""
+LISTS = ("aktuell", service_list.PENDING, service_list.WITHOUT_STATUS)
+_PORTAL = ("unique_page_views", "service_starts", "applications", "application_drop_out", "digital_share")
+_FIELDS = (
+    Field("name", "Leistung"),
+    field(DEMAND, "clicks", "Nachfrage"),
+    field(CHANGE),
+    Field(
+        "recent",
+        f"Letzte {RECENT_MONTHS} Monate",
+        "percent_change",
+        help=f"Klicks der letzten {RECENT_MONTHS} vollen Monate des Zeitraums gegenüber den {RECENT_MONTHS} davor.",
+    ),
+    Field("status", "Status"),
+    field(UNMET, label="Ungedeckt"),
+    field(PORTAL_VIEWS, label="Ansichten"),
+    *measures(STARTS, APPLICATIONS, DROP_OUT, DIGITAL_SHARE),
+    *columns(offered="Onlinedienst", route="Umsetzungsweg", lane="Bahn", list="Liste"),
+    field(POSITION),
+    Field("departments", "Fachbereiche"),
+    Field("latest_development", "Letzte Entwicklung"),
+    Field("lane_reason", "Grund der Bahn"),
+)
 
 
 def answer(question: Question) -> Answer:
@@ -98,17 +120,14 @@ def _bars(question: Question, listed: pd.DataFrame) -> Exhibit | None:
         return None
     first = demanded.iloc[0]
     told = wording.listed(demanded["name"], demanded["clicks"])
-    return question.exhibit(
+    return question.bars(
         "service_demand",
-        "bar",
-        demanded[["name", "clicks", "list"]],
+        demanded,
         (Field("name", "Leistung"), field(DEMAND, "clicks", "Nachfrage"), Field("list", "Liste")),
         headline=f"„{first['name']}“ wird mit {german.count(round(first['clicks']), 'Klick', 'Klicks')} am "
         "stärksten nachgefragt",
         subtitle=f"Klicks auf zugeordnete Seiten je Leistung der Liste · {question.period}",
         alt=f"Balken der Nachfrage je Leistung, {question.period}: {told}.",
-        x="clicks",
-        y="name",
         series="list",
         notes=(DEMAND.definition, "Leistungen ohne bekannte Nachfrage fehlen."),
         height=60 + 30 * len(demanded),
@@ -128,10 +147,9 @@ def _coverage(question: Question) -> Exhibit | None:
     rows = rows.assign(label=rows["mark"].map(MARKS), share=rows["clicks"] / total)
     share = float(rows.loc[rows["mark"] != OPEN, "share"].sum())
     told = wording.listed(rows["label"], rows["share"], german.percent)
-    return question.exhibit(
+    return question.bars(
         "coverage",
-        "bar",
-        rows[["label", "clicks", "share", "pages"]],
+        rows,
         (
             Field("label", "Zuordnung"),
             Field("clicks", "Klicks", "integer"),
@@ -141,10 +159,60 @@ def _coverage(question: Question) -> Exhibit | None:
         headline=f"{german.percent(share, 0)} der Seitenklicks sind zugeordnet",
         subtitle=f"Klicks nach Zuordnung der Seite · {question.period} · Nenner: {german.number(total)} Seitenklicks",
         alt=f"Balken nach Zuordnung, {question.period}: {told}.",
-        x="clicks",
-        y="label",
         notes=(
             "Seiten gehören zu einer Leistung der Liste, einer ohne Status, oder ausdrücklich zu keiner.",
         ),
         height=220,
+    )
+
+
+def service_table(question: Question, rows: pd.DataFrame) -> Exhibit:
+    """Listed services by list and progress, then those without status, the most sought first.
+
+    Columns of the portal and of Open-PVOG are left out while nothing at all is known of them.
+    """
+    optional = (*_PORTAL, "offered", "recent")
+    fields = tuple(f for f in _FIELDS if f.name not in optional or bool(rows[f.name].notna().any()))
+    has_portal = any(f.name in _PORTAL for f in fields)
+    listed = rows[rows["list"] != service_list.WITHOUT_STATUS]
+    further = len(rows) - len(listed)
+    headline = f"{german.count(len(listed), 'Leistung', 'Leistungen')} mit Status"
+    if further:
+        headline += f", {german.number(further)} ohne Status"
+    return question.exhibit(
+        "service_table",
+        "table",
+        _by_progress(rows)[["service", "status_group", *(f.name for f in fields)]],
+        fields,
+        headline=f"{headline}, und ihre Nachfrage",
+        subtitle=f"Status der Liste vom {service_list.list_date(listed)} · Nachfrage {question.period}",
+        alt=f"Tabelle: {headline}; je Leistung Nachfrage, Status und Weg zum Antrag, {question.period}.",
+        source=f"{service_list.source(listed)}; {question.google}{f'; {question.portal}' if has_portal else ''}",
+        notes=_table_notes(has_portal),
+        row_key="service",
+    )
+
+
+def _by_progress(rows: pd.DataFrame) -> pd.DataFrame:
+    progress = {name: number for number, name in enumerate(service_list.STATUS_ORDER)}
+    lists = {name: number for number, name in enumerate(LISTS)}
+    without = rows["list"] == service_list.WITHOUT_STATUS
+    ranked = rows.assign(
+        listed=rows["list"].map(lists),
+        progress=rows["status_group"].map(progress),
+        sought=-rows["clicks"].fillna(0).where(without, 0),
+    )
+    return ranked.sort_values(["listed", "progress", "sought", "name"], kind="stable")
+
+
+def _table_notes(has_portal: bool) -> tuple[str, ...]:
+    portal = (
+        "Ansichten, Starts und Anträge: Portalstatistik, nur ganze Berichtszeiträume; nie zu Google-Klicks addiert. "
+        "Abbruch: Anteil der Starts ohne Antrag.",
+        HIDDEN,
+    )
+    return (
+        *(m.explained for m in (DEMAND, UNMET, CHANGE)),
+        *(portal if has_portal else ()),
+        "Leer heißt unbekannt, etwa weil keine zugeordnete Seite in der Suche erschien.",
     )

@@ -8,8 +8,8 @@ from portalkompass import german
 from portalkompass.answers.base import estimate_rows, service_list
 from portalkompass.answers.base.link_rows import service_map
 from portalkompass.answers.base.page_rows import labels
-from portalkompass.answers.base.question import Question, field
-from portalkompass.exhibit import Exhibit, Field
+from portalkompass.answers.base.question import Question, columns, field, measures
+from portalkompass.exhibit import Exhibit
 from portalkompass.metrics.measures import CHANGE, DEMAND, IMPRESSIONS
 
 MOST_CANDIDATES = 15
@@ -19,7 +19,9 @@ SERVICE, PAGE = "Leistung ohne Status", "Seite ohne Zuordnung"
 
 def candidates(year: Question, demand: pd.DataFrame) -> tuple[Exhibit, ...]:
     """The most sought of both kinds in one table; candidates only, they never count among the list."""
-    rows = pd.concat([_services(demand), _pages(year)], ignore_index=True)
+    sought = demand[(demand["list"] == service_list.WITHOUT_STATUS) & (demand["clicks"] > 0)]
+    services = sought.assign(kind=SERVICE, service_id=sought["service"], url="")[COLUMNS]
+    rows = pd.concat([services, _pages(year)], ignore_index=True)
     top = rows.sort_values(["clicks", "name"], ascending=[False, True], kind="stable").head(MOST_CANDIDATES)
     if top.empty:
         return ()
@@ -33,11 +35,9 @@ def candidates(year: Question, demand: pd.DataFrame) -> tuple[Exhibit, ...]:
         "table",
         top,
         (
-            Field("name", "Leistung oder Seite"),
-            Field("kind", "Art"),
+            *columns(name="Leistung oder Seite", kind="Art"),
             field(DEMAND, "clicks", "Nachfrage"),
-            field(CHANGE),
-            field(IMPRESSIONS),
+            *measures(CHANGE, IMPRESSIONS),
         ),
         headline=headline,
         subtitle=f"Hohe Nachfrage, nicht auf der Liste · {period}",
@@ -45,11 +45,6 @@ def candidates(year: Question, demand: pd.DataFrame) -> tuple[Exhibit, ...]:
         notes=(DEMAND.definition, "Kandidaten zählen nicht zu den Leistungen mit Status."),
     )
     return (table,)
-
-
-def _services(rows: pd.DataFrame) -> pd.DataFrame:
-    sought = rows[(rows["list"] == service_list.WITHOUT_STATUS) & (rows["clicks"] > 0)]
-    return sought.assign(kind=SERVICE, service_id=sought["service"], url="")[COLUMNS]
 
 
 def _pages(year: Question) -> pd.DataFrame:

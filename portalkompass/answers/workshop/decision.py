@@ -9,20 +9,11 @@ from typing import Any
 
 import pandas as pd
 
-from portalkompass import german
+from portalkompass import german, prioritisation
 from portalkompass.answers.base import service_list
-from portalkompass.answers.base.question import Question
+from portalkompass.answers.base.question import Part, Question
 from portalkompass.answers.workshop.criterion_values import criterion_values, criterion_windows
-from portalkompass.prioritisation import (
-    Criterion,
-    Evaluation,
-    ends,
-    evaluate,
-    load_criteria,
-    ranking,
-    start_weights,
-    with_anchors,
-)
+from portalkompass.exhibit import Exhibit, Field, Kind
 from portalkompass.workspace import Scenario, load_scenario, scenario_list
 
 DEFAULT = "Nachfrage"
@@ -47,7 +38,7 @@ class Basis:
     version: str
     services: pd.DataFrame
     matrix: pd.DataFrame
-    criteria: tuple[Criterion, ...]
+    criteria: tuple[prioritisation.Criterion, ...]
     weights: Mapping[str, float]
     data_date: dt.date | None
     kept: Scenario | None = None
@@ -64,10 +55,15 @@ class Decision:
 
     scenario: str
     services: pd.DataFrame
-    criteria: tuple[Criterion, ...]
-    evaluation: Evaluation
+    criteria: tuple[prioritisation.Criterion, ...]
+    evaluation: prioritisation.Evaluation
     ranking: pd.DataFrame
     data_date: dt.date | None
+
+    @property
+    def title(self) -> str:
+        """Szenario „Nachfrage“."""
+        return f"Szenario „{self.scenario}“"
 
     @property
     def names(self) -> dict[str, str]:
@@ -89,6 +85,22 @@ class Decision:
         """Service id -> lane; empty text without one."""
         return {str(key): str(lane or "") for key, lane in self.services["lane"].items()}
 
+    def exhibit(
+        self,
+        question: Question,
+        id: str,
+        frame: pd.DataFrame,
+        fields: tuple[Field, ...],
+        kind: Kind = "table",
+        **parts: Part,
+    ) -> Exhibit:
+        """An exhibit of the ranking: unless told otherwise a table that bears the scenario's name and data date."""
+        names = {"id", "service_id", *(field.name for field in fields)}
+        source = f"{service_list.SOURCE}; {question.google}"
+        usual: dict[str, Part] = {"subtitle": self.title, "source": source, "data_date": self.data_date}
+        shown = frame[[name for name in frame.columns if name in names]]
+        return question.exhibit(id, kind, shown, fields, **(usual | parts))
+
 
 def basis(question: Question, scenario: str | None = None, year: pd.DataFrame | None = None) -> Basis:
     """The scenario of this name, its matrix measured now (a preset) or as it was saved.
@@ -103,7 +115,7 @@ def basis(question: Question, scenario: str | None = None, year: pd.DataFrame | 
     name = scenario or DEFAULT
     if name in set(scenario_list(question.workspace)["name"]):
         return basis_of(load_scenario(question.workspace, name))
-    shipped = load_criteria(question.settings.data_file(CRITERIA_FILE))
+    shipped = prioritisation.load_criteria(question.settings.data_file(CRITERIA_FILE))
     preset = shipped.preset(name)
     rows = criterion_values(question, year)
     pending = rows[rows["list"] == service_list.PENDING]
@@ -113,21 +125,21 @@ def basis(question: Question, scenario: str | None = None, year: pd.DataFrame | 
         for criterion in shipped.chosen(preset.criteria)
     )
     matrix = pending.reindex(columns=_columns(criteria, pending))
-    weights = start_weights(criteria)
+    weights = prioritisation.start_weights(criteria)
     return Basis(preset.name, shipped.version, _texts(pending), matrix, criteria, weights, question.data_date)
 
 
 def basis_of(scenario: Scenario) -> Basis:
     """A saved scenario with its own matrix, criteria and anchors; needs neither warehouse nor criteria file."""
-    defined = [Criterion.model_validate(dict(criterion)) for criterion in scenario.criteria]
-    criteria = with_anchors(defined, dict(scenario.anchors))
+    defined = [prioritisation.Criterion.model_validate(dict(criterion)) for criterion in scenario.criteria]
+    criteria = prioritisation.with_anchors(defined, dict(scenario.anchors))
     return Basis(
         scenario.name,
         scenario.criteria_version,
         _texts(scenario.services),
         scenario.matrix.reindex(columns=_columns(criteria, scenario.matrix)),
         criteria,
-        {**start_weights(criteria), **dict(scenario.weights)},
+        {**prioritisation.start_weights(criteria), **dict(scenario.weights)},
         scenario.data_date,
         scenario,
     )
@@ -139,14 +151,14 @@ def weighed(base: Basis) -> Decision:
     Raises:
         PrioritisationError: no weight is above 0.
     """
-    return decided(base, evaluate(base.matrix, base.criteria, base.weights))
+    return decided(base, prioritisation.evaluate(base.matrix, base.criteria, base.weights))
 
 
-def decided(base: Basis, evaluation: Evaluation) -> Decision:
+def decided(base: Basis, evaluation: prioritisation.Evaluation) -> Decision:
     """The ranking that follows from an evaluation of the scenario's services."""
     texts = base.services
     lanes = {str(key): lane for key, lane in texts["lane"].items()}
-    ranks = ranking(evaluation, lanes)
+    ranks = prioritisation.ranking(evaluation, lanes)
     for column in ("name", "list"):
         ranks[column] = ranks["service_id"].map(texts[column].to_dict())
     ranks["rank_overall"] = _overall(ranks)
@@ -176,10 +188,10 @@ def points_told(row: Mapping[Hashable, Any]) -> str:
     return points if row["known_criteria"] else f"{points}, {standing(row)}"
 
 
-def _columns(criteria: Sequence[Criterion], matrix: pd.DataFrame) -> list[str]:
+def _columns(criteria: Sequence[prioritisation.Criterion], matrix: pd.DataFrame) -> list[str]:
     """The criteria, then the columns of their intervals, so far as there are any."""
     names = [criterion.id for criterion in criteria]
-    return [*names, *(end for name in names for end in ends(name) if end in matrix.columns)]
+    return [*names, *(end for name in names for end in prioritisation.ends(name) if end in matrix.columns)]
 
 
 def _overall(ranks: pd.DataFrame) -> pd.Series[int]:

@@ -2,40 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
 
-from portalkompass import german
+from portalkompass import german, prioritisation
 from portalkompass.answers.base import events, service_list
 from portalkompass.answers.base.answer import Answer, Figure
 from portalkompass.answers.base.missing_data import LINK_PAGES, LOAD_SERVICES, no_search_data
 from portalkompass.answers.base.question import Question, count_card
 from portalkompass.answers.services.demand_rows import demand_rows
+from portalkompass.answers.workshop import ranking_rows
 from portalkompass.answers.workshop.candidates import candidates
 from portalkompass.answers.workshop.criterion_values import TREND, TREND_MONTHS, YEAR, over_last_months
 from portalkompass.answers.workshop.decision import CANDIDATE, Basis, Decision, basis, decided, points_told
-from portalkompass.answers.workshop.ranking_rows import (
-    contribution_chart,
-    criteria_table,
-    lane_tables,
-    quoted,
-    range_chart,
-)
 from portalkompass.answers.workshop.trend_rows import portal_sentence
 from portalkompass.answers.workshop.workshop_rows import drawn, missing_table, quadrant, rank_shares
 from portalkompass.exhibit import Exhibit
-from portalkompass.prioritisation import (
-    Evaluation,
-    Notice,
-    PrioritisationError,
-    Robustness,
-    evaluate,
-    notices,
-    reweighed,
-    why,
-)
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,9 +28,9 @@ class Ground:
 
     question: Question
     basis: Basis
-    robustness: Robustness
-    evaluation: Evaluation
-    warnings: tuple[Notice, ...]
+    robustness: prioritisation.Robustness
+    evaluation: prioritisation.Evaluation
+    warnings: tuple[prioritisation.Notice, ...]
     candidates: tuple[Exhibit, ...]
     caveats: tuple[str, ...]
     next_steps: tuple[str, ...]
@@ -58,7 +42,7 @@ class Ground:
             PrioritisationError: no weight is above 0.
         """
         chosen = {**dict(self.basis.weights), **dict(weights or {})}
-        return decided(self.basis, reweighed(self.evaluation, chosen))
+        return decided(self.basis, prioritisation.reweighed(self.evaluation, chosen))
 
 
 def ground(question: Question, scenario: str | None = None) -> Ground:
@@ -75,13 +59,13 @@ def ground(question: Question, scenario: str | None = None) -> Ground:
     searched = no_search_data(year)
     lately = over_last_months(question, TREND_MONTHS)
     measured_today = base.kept is None and TREND in base.matrix
-    evaluation = evaluate(base.matrix, base.criteria, base.weights)
+    evaluation = prioritisation.evaluate(base.matrix, base.criteria, base.weights)
     return Ground(
         question,
         base,
         drawn(base),
         evaluation,
-        tuple(notices(evaluation)),
+        tuple(prioritisation.notices(evaluation)),
         candidates(year, demand),
         (*(portal_sentence(lately) if measured_today else ()), *events.caveats(lately)),
         searched.next_steps if searched else (),
@@ -98,7 +82,7 @@ def answer(
     try:
         measured = ground(question, scenario)
         return answer_on(measured, measured.weighed(weights))
-    except PrioritisationError as fault:
+    except prioritisation.PrioritisationError as fault:
         return question.answer(str(fault))
 
 
@@ -108,20 +92,24 @@ def answer_on(ground: Ground, decision: Decision, parts: Collection[str] | None 
     if decision.ranking.empty:
         unknown = "Noch ist keine Liste mit anstehenden Leistungen geladen."
         return question.answer(unknown, next_steps=(LOAD_SERVICES,))
-    made: dict[str, Callable[[], tuple[Exhibit, ...]]] = {
-        "ranking": lambda: lane_tables(question, decision),
-        "contributions": lambda: (contribution_chart(question, decision),),
-        "rank_ranges": lambda: (range_chart(question, decision, ground.robustness),),
+    made: dict[str, Callable[[], Iterable[Exhibit | None]]] = {
+        "ranking": lambda: ranking_rows.lane_tables(question, decision),
+        "contributions": lambda: (ranking_rows.contribution_chart(question, decision),),
+        "rank_ranges": lambda: (ranking_rows.range_chart(question, decision, ground.robustness),),
         "rank_shares": lambda: (rank_shares(question, decision, ground.robustness),),
-        "quadrant": lambda: quadrant(question, decision),
-        "missing_effects": lambda: missing_table(question, decision),
+        "quadrant": lambda: (quadrant(question, decision),),
+        "missing_effects": lambda: (missing_table(question, decision),),
         "off_list": lambda: ground.candidates,
-        "criteria": lambda: (criteria_table(question, decision),),
+        "criteria": lambda: (ranking_rows.criteria_table(question, decision),),
     }
     return Answer(
         message=_message(decision),
         exhibits=tuple(
-            exhibit for part, make in made.items() if parts is None or part in parts for exhibit in make()
+            exhibit
+            for part, make in made.items()
+            if parts is None or part in parts
+            for exhibit in make()
+            if exhibit
         ),
         figures=_cards(decision),
         caveats=(*_reasons(decision), *warnings[:1], *ground.caveats, *warnings[1:]),
@@ -137,14 +125,14 @@ def _message(decision: Decision) -> str:
         first = leading[leading["lane"] == lane]
         if first.empty:
             continue
-        names = quoted(first["told"])
+        names = ranking_rows.quoted(first["told"])
         verb = "liegt" if len(first) == 1 else "liegen gleichauf"
         return (
             f"Von den Leistungen der Bahn „{lane}“ {verb} {names} vorn "
             f"({_of_hundred(first)}, Szenario „{decision.scenario}“)."
         )
     best = decision.ranking.iloc[:1]
-    return f"Vorn liegt {quoted(best['told'])} ({_of_hundred(best)})."
+    return f"Vorn liegt {ranking_rows.quoted(best['told'])} ({_of_hundred(best)})."
 
 
 def _of_hundred(first: pd.DataFrame) -> str:
@@ -169,7 +157,7 @@ def _reasons(decision: Decision) -> tuple[str, ...]:
     for lane in service_list.LANES:
         ids = decision.ranking.loc[decision.ranking["lane"] == lane, "service_id"].tolist()
         if len(ids) > 1:
-            return (why(decision.evaluation, ids[0], ids[1], decision.names),)
+            return (prioritisation.why(decision.evaluation, ids[0], ids[1], decision.names),)
     return ()
 
 

@@ -3,17 +3,9 @@
 from __future__ import annotations
 
 from portalkompass.answers import default_filters
-from portalkompass.answers.base.question import Question, ask
+from portalkompass.answers.base.question import Question, ask, columns
 from portalkompass.answers.workshop.decision import Decision, basis, weighed
-from portalkompass.answers.workshop.ranking_rows import (
-    GATE,
-    INTERVAL,
-    METHOD,
-    note_fields,
-    scenario_name,
-    source,
-    value_fields,
-)
+from portalkompass.answers.workshop.ranking_rows import GATE, INTERVAL, METHOD, note_fields, value_fields
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.settings import Settings
 from portalkompass.warehouse.reader import Warehouse
@@ -23,15 +15,12 @@ FIELDS = (
     Field("lane", "Bahn"),
     Field("rank", "Rang", "integer", help=GATE),
     Field("rank_low", "Rang bestenfalls", "integer", help=INTERVAL),
-    Field("rank_high", "Rang schlechtestenfalls", "integer"),
-    Field("rank_overall", "Rang über alle Bahnen", "integer"),
+    *columns("integer", rank_high="Rang schlechtestenfalls", rank_overall="Rang über alle Bahnen"),
     Field("name", "Leistung"),
     Field("score", "Punkte", "decimal1", help=METHOD),
-    Field("score_low", "Punkte mindestens", "decimal1"),
-    Field("score_high", "Punkte höchstens", "decimal1"),
+    *columns("decimal1", score_low="Punkte mindestens", score_high="Punkte höchstens"),
     Field("standing", "Punkte beruhen auf"),
-    Field("known_criteria", "Bekannte Kriterien", "integer"),
-    Field("criteria", "Gezählte Kriterien", "integer"),
+    *columns("integer", known_criteria="Bekannte Kriterien", criteria="Gezählte Kriterien"),
 )
 
 
@@ -52,15 +41,13 @@ def ranking_exhibit(question: Question, decision: Decision) -> Exhibit:
     frame = decision.ranking.merge(values, left_on="service_id", right_index=True, how="left")
     frame = frame.join(decision.services["trend_note"], on="service_id")
     fields = (*FIELDS, *value_fields(decision, "decimal2"), *note_fields(decision))
-    return question.exhibit(
+    return decision.exhibit(
+        question,
         "ranking",
-        "table",
         frame[[field.name for field in fields]],
         fields,
-        headline=f"Reihenfolge der anstehenden Leistungen, {scenario_name(decision)}",
+        headline=f"Reihenfolge der anstehenden Leistungen, {decision.title}",
         subtitle="Gereiht innerhalb der Bahn",
         alt="Tabelle der Reihenfolge je Bahn.",
-        source=source(question),
-        data_date=decision.data_date,
         notes=(METHOD, INTERVAL, GATE),
     )

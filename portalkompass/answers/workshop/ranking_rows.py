@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import pandas as pd
 
 from portalkompass import german
-from portalkompass.answers.base import service_list
-from portalkompass.answers.base.question import Question
+from portalkompass.answers.base import service_list, wording
+from portalkompass.answers.base.answer import Answer
+from portalkompass.answers.base.question import Question, columns
 from portalkompass.answers.workshop.criterion_values import CHANGES, TREND
 from portalkompass.answers.workshop.decision import CANDIDATE, NOTHING, Decision
 from portalkompass.exhibit import Exhibit, Field, Format
@@ -25,12 +27,17 @@ INTERVAL = (
 GATE = "Gereiht wird innerhalb der Bahn; die Bahn folgt der Bereitschaft und ist kein Teil der Punktzahl."
 NO_LANE = "ohne Bahn"
 MOST_COLOURS, REST = 5, "rest"
+SCALES = {"linear": "linear", "log": "logarithmisch", "ladder": "Stufen"}
 SLUGS = {
     "startbar": "startable",
     "wartet auf andere": "waiting",
     "erst klären": "unclear",
     CANDIDATE: "candidates",
 }
+LANE_FIELDS = ("rank", "name", "score", "score_range", "rank_range", "known", "lane_reason")
+"""Columns of a ranking that a slide has room for; the criteria's values stay with the files."""
+RANGES = ("score_range", "rank_range")
+"""Columns that only repeat points and rank where every value is known."""
 
 
 def lane_tables(question: Question, decision: Decision) -> tuple[Exhibit, ...]:
@@ -39,6 +46,28 @@ def lane_tables(question: Question, decision: Decision) -> tuple[Exhibit, ...]:
     present = [lane for lane in (*service_list.LANES, "", CANDIDATE) if (rows["lane"] == lane).any()]
     tables = [_lane(question, decision, rows[rows["lane"] == lane], lane) for lane in present]
     return (*tables, _overall(question, decision, rows))
+
+
+def lane_page(ranked: Answer) -> tuple[Exhibit, ...]:
+    """The ranking inside every lane as one table; the criteria's values stay with the files."""
+    lanes = [table for table in ranked.exhibits if table.lane is not None and not table.frame.empty]
+    if not lanes:
+        return ()
+    first = lanes[0]
+    rows = pd.concat([table.frame.assign(lane_name=table.lane) for table in lanes], ignore_index=True)
+    known = not rows["score_range"].str.contains("–").any()
+    names = [name for name in LANE_FIELDS if not (known and name in RANGES)]
+    page = replace(
+        first,
+        id="ranking_by_lane",
+        frame=rows,
+        fields=(Field("lane_name", "Bahn"), *(first.field(name) for name in names)),
+        headline=ranked.message.rstrip("."),
+        subtitle=f"Reihenfolge innerhalb der Bahnen · {first.subtitle.rpartition(' · ')[2]}",
+        alt=f"Tabelle der Reihenfolge je Bahn. {ranked.message}",
+        lane=None,
+    )
+    return (page,)
 
 
 def _rows(decision: Decision) -> pd.DataFrame:
@@ -115,14 +144,13 @@ def _lane(question: Question, decision: Decision, rows: pd.DataFrame, lane: str)
     first = quoted(rows[rows["rank"] == 1]["told"])
     name = lane or NO_LANE
     headline = f"{name[:1].upper()}{name[1:]}: {first} auf Rang 1"
-    return exhibit_of(
+    return decision.exhibit(
         question,
-        decision,
         f"ranking_{SLUGS.get(lane, 'without_lane')}",
         rows,
         _fields(decision, "rank", lane=False),
         headline=headline,
-        subtitle=f"Bahn „{name}“, {german.count(len(rows), 'Leistung', 'Leistungen')} · {scenario_name(decision)}",
+        subtitle=f"Bahn „{name}“, {german.count(len(rows), 'Leistung', 'Leistungen')} · {decision.title}",
         alt=f"Tabelle der Reihenfolge in der Bahn „{name}“. {headline}.",
         notes=(METHOD, INTERVAL, GATE),
         lane=name,
@@ -132,14 +160,13 @@ def _lane(question: Question, decision: Decision, rows: pd.DataFrame, lane: str)
 def _overall(question: Question, decision: Decision, rows: pd.DataFrame) -> Exhibit:
     ordered = rows.sort_values(["rank_overall", "service_id"], kind="stable")
     first = quoted(ordered[ordered["rank_overall"] == 1]["told"])
-    return exhibit_of(
+    return decision.exhibit(
         question,
-        decision,
         "ranking_overall",
         ordered,
         _fields(decision, "rank_overall", lane=True),
         headline=f"Über alle Bahnen: {first} mit den meisten Punkten",
-        subtitle=f"Alle Bahnen in einer Liste · {scenario_name(decision)}",
+        subtitle=f"Alle Bahnen in einer Liste · {decision.title}",
         alt="Tabelle der Reihenfolge über alle Bahnen.",
         notes=(
             METHOD,
@@ -165,6 +192,8 @@ def contribution_chart(question: Question, decision: Decision) -> Exhibit:
         label=long["criterion"].map(labels),
         place=long["service_id"].map(place),
     ).sort_values("place", kind="stable")
+    lengths = long.groupby("name", sort=False)["points"].sum()
+    sums = wording.listed(lengths.index, lengths, lambda points: german.number(points, 1))
     best = order.iloc[0]
     top = points.loc[best].fillna(0).idxmax()
     headline = (
@@ -172,16 +201,15 @@ def contribution_chart(question: Question, decision: Decision) -> Exhibit:
         if decision.evaluation.known_criteria[best]
         else f"Über „{decision.names[str(best)]}“ ist nichts bekannt: geschätzt, 0 bis 100 Punkte"
     )
-    return exhibit_of(
+    return decision.exhibit(
         question,
-        decision,
         "contributions",
         long[["name", "label", "points"]],
-        (Field("name", "Leistung"), Field("label", "Kriterium"), Field("points", "Punkte", "decimal1")),
+        (*columns(name="Leistung", label="Kriterium"), Field("points", "Punkte", "decimal1")),
         kind="stacked_bar",
         headline=headline,
-        subtitle=f"Punkte je Kriterium (Wert mal Gewicht), höchstens 100 · {scenario_name(decision)}",
-        alt=f"Gestapelte Balken der Punkte je Leistung und Kriterium: {_sums_listed(long)}. {headline}.",
+        subtitle=f"Punkte je Kriterium (Wert mal Gewicht), höchstens 100 · {decision.title}",
+        alt=f"Gestapelte Balken der Punkte je Leistung und Kriterium: {sums}. {headline}.",
         x="points",
         y="name",
         series="label",
@@ -202,45 +230,33 @@ def _few(long: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([summed[~last], summed[last]], ignore_index=True)
 
 
-def _sums_listed(points: pd.DataFrame) -> str:
-    """Each service with the length of its bar, in the chart's order."""
-    sums = points.groupby("name", sort=False)["points"].sum()
-    return "; ".join(f"{name} {german.number(float(total), 1)}" for name, total in sums.items())
-
-
-def _ranges_listed(rows: pd.DataFrame) -> str:
-    """Label, best and worst rank of each service."""
-    bounds = rows[["label", "rank_p5", "rank_p95"]].itertuples(index=False, name=None)
-    return "; ".join(f"{label} {german.number(low)} bis {german.number(high)}" for label, low, high in bounds)
-
-
 def range_chart(question: Question, decision: Decision, robustness: Robustness) -> Exhibit:
     """Rank inside the lane with the 5–95 % range over all weightings: how sure the order is."""
     ranges = robustness.ranges.set_index("service_id")[["rank_p5", "rank_p95", "first_share"]]
     rows = decision.ranking.join(ranges, on="service_id")
     rows = rows.assign(label=labelled(rows))
+    spans = zip(rows["label"], rows["rank_p5"], rows["rank_p95"], strict=True)
+    bounds = "; ".join(f"{name} {german.number(low)} bis {german.number(high)}" for name, low, high in spans)
     sure = rows[(rows["rank_p5"] == 1) & (rows["rank_p95"] == 1)]["told"].tolist()
     headline = (
         f"Unabhängig von den Gewichten vorn in ihrer Bahn: {quoted(sure)}"
         if sure
         else "In jeder Bahn hängt der erste Rang von den Gewichten ab"
     )
-    return exhibit_of(
+    return decision.exhibit(
         question,
-        decision,
         "rank_ranges",
         rows[["label", "rank", "rank_p5", "rank_p95", "first_share"]],
         (
             Field("label", "Leistung"),
             Field("rank", "Rang in der Bahn", "integer", low_is_good=True),
-            Field("rank_p5", "bestenfalls (5 %)", "integer"),
-            Field("rank_p95", "schlechtestenfalls (95 %)", "integer"),
+            *columns("integer", rank_p5="bestenfalls (5 %)", rank_p95="schlechtestenfalls (95 %)"),
             Field("first_share", "Anteil Rang 1", "percent"),
         ),
         kind="dots",
         headline=headline,
         subtitle=f"Rang in der Bahn und Spanne über {german.number(robustness.draws)} zufällige Gewichtungen",
-        alt=f"Punkte mit Spannen je Leistung. {headline}. Rang von bis: {_ranges_listed(rows)}.",
+        alt=f"Punkte mit Spannen je Leistung. {headline}. Rang von bis: {bounds}.",
         x="rank",
         y="label",
         notes=(
@@ -272,9 +288,8 @@ def criteria_table(question: Question, decision: Decision) -> Exhibit:
             for criterion in decision.criteria
         ]
     )
-    return exhibit_of(
+    return decision.exhibit(
         question,
-        decision,
         "criteria",
         rows,
         (
@@ -282,45 +297,11 @@ def criteria_table(question: Question, decision: Decision) -> Exhibit:
             Field("weight", "Gewicht", "percent"),
             Field("unit", "Einheit"),
             Field("window", "Zeitraum der Werte"),
-            Field("lower", "Wert 0 bei", "decimal1"),
-            Field("upper", "Wert 1 bei", "decimal1"),
-            Field("scale", "Skala"),
-            Field("known", "Bekannt"),
-            Field("help", "Bedeutung und Quelle"),
+            *columns("decimal1", lower="Wert 0 bei", upper="Wert 1 bei"),
+            *columns(scale="Skala", known="Bekannt", help="Bedeutung und Quelle"),
         ),
         headline=f"{german.count(len(rows), 'Kriterium', 'Kriterien')} im Szenario „{decision.scenario}“",
         subtitle="Gewichte, Anker und Quellen der Kriterien",
         alt="Tabelle der Kriterien mit Gewicht und Ankern.",
         notes=(METHOD, "Gleiche Gewichte sind Startwerte, keine Empfehlung."),
     )
-
-
-SCALES = {"linear": "linear", "log": "logarithmisch", "ladder": "Stufen"}
-
-
-def source(question: Question) -> str:
-    """Source line of a ranking."""
-    return f"{service_list.SOURCE}; {question.google}"
-
-
-def scenario_name(decision: Decision) -> str:
-    """Szenario „Nachfrage“."""
-    return f"Szenario „{decision.scenario}“"
-
-
-def exhibit_of(
-    question: Question,
-    decision: Decision,
-    id: str,
-    frame: pd.DataFrame,
-    fields: tuple[Field, ...],
-    **parts: object,
-) -> Exhibit:
-    """An exhibit of the ranking: a table called by the scenario unless told otherwise, with source and data date."""
-    names = {"id", "service_id", *(field.name for field in fields)}
-    shown = frame[[name for name in frame.columns if name in names]]
-    parts.setdefault("kind", "table")
-    parts.setdefault("subtitle", scenario_name(decision))
-    parts.setdefault("source", source(question))
-    parts.setdefault("data_date", decision.data_date)
-    return question.exhibit(id=id, frame=shown, fields=fields, **parts)  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""Scenarios as they are written down: from a preset, with assessments, on today's figures, as a workbook."""
+"""Scenarios as they are written down: from a preset, with assessments, on today's figures, as workbook and log."""
 
 from __future__ import annotations
 
@@ -12,22 +12,24 @@ import pandas as pd
 import portalkompass
 from portalkompass import german
 from portalkompass.answers.base import service_list
-from portalkompass.answers.base.question import Question
+from portalkompass.answers.base.question import Question, columns
 from portalkompass.answers.workshop.criterion_values import criterion_values, criterion_windows
 from portalkompass.answers.workshop.decision import CANDIDATE, Basis, Decision, basis_of, weighed
 from portalkompass.answers.workshop.ranking_export import ranking_exhibit
-from portalkompass.answers.workshop.ranking_rows import criteria_table, exhibit_of, scenario_name
+from portalkompass.answers.workshop.ranking_rows import criteria_table
 from portalkompass.answers.workshop.workshop_rows import spread_chart
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.prioritisation import Agreement, Criterion, ends
 from portalkompass.prioritisation import with_anchors as criteria_with_anchors
 from portalkompass.workspace import Decision as Resolution
-from portalkompass.workspace import Scenario, WorkspaceError
+from portalkompass.workspace import Scenario, WorkspaceError, audit_list
 
 OFF_LIST = "Hohe Nachfrage, nicht auf der Liste"
 CONFIDENCES = ("hoch", "mittel", "gering")
 Cells = Mapping[str, Mapping[str, Mapping[str, Any]]]
 """service → criterion → {value, note, confidence}"""
+MOST_CHANGES = 100
+"""The newest changes that the log of a workshop shows."""
 
 
 def new_scenario(
@@ -204,22 +206,18 @@ def decision_table(question: Question, decision: Decision, resolutions: list[Res
     )
     counts = rows["decision"].value_counts()
     headline = german.listing([f"{counts[word]} {word}" for word in counts.index])
-    return exhibit_of(
+    return decision.exhibit(
         question,
-        decision,
         "decisions",
         rows,
         (
-            Field("name", "Leistung"),
-            Field("lane", "Bahn"),
+            *columns(name="Leistung", lane="Bahn"),
             Field("rank", "Rang in der Bahn", "integer"),
-            Field("standing", "Punkte beruhen auf"),
-            Field("decision", "Entscheidung"),
-            Field("reason", "Grund"),
+            *columns(standing="Punkte beruhen auf", decision="Entscheidung", reason="Grund"),
             Field("decided_on", "Am", "date"),
         ),
         headline=f"Entscheidungen: {headline}",
-        subtitle=f"Beschlossen auf der Grundlage von {scenario_name(decision)}",
+        subtitle=f"Beschlossen auf der Grundlage von {decision.title}",
         alt="Tabelle der Entscheidungen je Leistung.",
         source=f"{service_list.SOURCE}; Entscheidungen im Termin",
     )
@@ -242,21 +240,17 @@ def assessment_table(question: Question, decision: Decision, cells: Cells) -> Ex
     ]
     if not rows:
         return None
-    return exhibit_of(
+    return decision.exhibit(
         question,
-        decision,
         "assessments",
         pd.DataFrame(rows),
         (
-            Field("name", "Leistung"),
-            Field("criterion", "Kriterium"),
+            *columns(name="Leistung", criterion="Kriterium"),
             Field("value", "Wert", "decimal1"),
-            Field("wording", "Bedeutung"),
-            Field("confidence", "Sicherheit"),
-            Field("note", "Notiz"),
+            *columns(wording="Bedeutung", confidence="Sicherheit", note="Notiz"),
         ),
         headline=f"{german.count(len(rows), 'Einschätzung', 'Einschätzungen')} aus dem Termin",
-        subtitle=f"Werte, Sicherheit und Notizen · {scenario_name(decision)}",
+        subtitle=f"Werte, Sicherheit und Notizen · {decision.title}",
         alt="Tabelle der Einschätzungen.",
         source="Einschätzung im Termin",
     )
@@ -287,17 +281,11 @@ def workbook(
 def lane_table(question: Question, decision: Decision) -> Exhibit:
     """Lane and reason of every service, candidates last."""
     rows = decision.services[["name", "list", "lane", "lane_reason"]].loc[decision.ranking["service_id"]]
-    return exhibit_of(
+    return decision.exhibit(
         question,
-        decision,
         "lanes",
         rows.reset_index(drop=True),
-        (
-            Field("name", "Leistung"),
-            Field("list", "Liste"),
-            Field("lane", "Bahn"),
-            Field("lane_reason", "Grund"),
-        ),
+        columns(name="Leistung", list="Liste", lane="Bahn", lane_reason="Grund"),
         headline="Bahnen der Leistungen mit Grund",
         alt="Tabelle der Bahnen je Leistung mit Grund.",
     )
@@ -312,9 +300,8 @@ def level_table(question: Question, decision: Decision) -> Exhibit | None:
     ]
     if not rows:
         return None
-    return exhibit_of(
+    return decision.exhibit(
         question,
-        decision,
         "levels",
         pd.DataFrame(rows),
         (Field("criterion", "Kriterium"), Field("value", "Stufe", "integer"), Field("wording", "Bedeutung")),
@@ -339,14 +326,37 @@ def origin_table(question: Question, basis: Basis, decision: Decision) -> Exhibi
         "Zuletzt geändert von": saved.updated_by if saved else "",
         "Zuletzt geändert am": f"{saved.updated_at:%d.%m.%Y %H:%M} UTC" if saved and saved.updated_at else "",
     }
-    return exhibit_of(
+    return decision.exhibit(
         question,
-        decision,
         "origin",
         pd.DataFrame({"fact": list(facts), "value": list(facts.values())}),
-        (Field("fact", "Angabe"), Field("value", "Wert")),
+        columns(fact="Angabe", value="Wert"),
         headline="Worauf die Reihenfolge beruht",
         alt="Tabelle mit Datenstand und Fassungen.",
+    )
+
+
+def audit_table(question: Question) -> Exhibit:
+    """The newest changes with moment (of this machine's clock), person, act and detail."""
+    changes = audit_list(question.workspace, limit=MOST_CHANGES)
+    rows = pd.DataFrame(
+        {
+            "at": [f"{moment.to_pydatetime().astimezone():%d.%m.%Y %H:%M}" for moment in changes["at"]],
+            "who": changes["who"].replace("", "Portalkompass"),
+            "what": changes["what"],
+            "detail": changes["detail"],
+        }
+    )
+    headline = f"{german.count(len(rows), 'Änderung', 'Änderungen')} im Protokoll, die neuesten zuerst"
+    return question.exhibit(
+        "audit",
+        "table",
+        rows,
+        columns(at="Wann", who="Wer", what="Was", detail="Einzelheit"),
+        headline=headline,
+        subtitle=f"Protokoll der Änderungen, höchstens die letzten {MOST_CHANGES}",
+        alt=f"Tabelle der Änderungen mit Zeitpunkt und Name. {headline}.",
+        source="Arbeitsbereich von Portalkompass",
     )
 
 

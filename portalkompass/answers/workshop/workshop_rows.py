@@ -4,36 +4,19 @@ from __future__ import annotations
 
 import pandas as pd
 
-from portalkompass import german
-from portalkompass.answers.base.question import Question
+from portalkompass import german, prioritisation
+from portalkompass.answers.base import wording
+from portalkompass.answers.base.question import Question, columns
 from portalkompass.answers.workshop.decision import CANDIDATE, Basis, Decision
-from portalkompass.answers.workshop.ranking_rows import (
-    INTERVAL,
-    exhibit_of,
-    labelled,
-    quoted,
-    scenario_name,
-    span,
-)
+from portalkompass.answers.workshop.ranking_rows import INTERVAL, labelled, quoted, span
 from portalkompass.exhibit import Axes, Exhibit, Field, PointNames
-from portalkompass.prioritisation import (
-    Agreement,
-    Robustness,
-    differences,
-    effect_sentence,
-    evaluate,
-    missing_effects,
-    robustness,
-    smallest_change,
-    why,
-)
 
 AXES = {"nutzen": "Nutzen", "umsetzbarkeit": "Umsetzbarkeit"}
 WHOLE, PARTLY = "alle Angaben bekannt", "Angaben fehlen (zählen als Mitte)"
 NONE = "auf einer Achse nichts bekannt (0 bis 100)"
 
 
-def drawn(basis: Basis) -> Robustness:
+def drawn(basis: Basis) -> prioritisation.Robustness:
     """Ranks over all weightings of the scenario's criteria, whatever the sliders say.
 
     Criteria that the scenario gives no weight (the council's mandate) are not drawn.
@@ -41,13 +24,13 @@ def drawn(basis: Basis) -> Robustness:
     counted = {name: weight for name, weight in basis.weights.items() if weight > 0}
     criteria = [criterion for criterion in basis.criteria if criterion.id in counted]
     if not criteria:
-        return robustness(pd.DataFrame(index=basis.matrix.index), draws=0)
-    found = evaluate(basis.matrix, criteria, counted)
+        return prioritisation.robustness(pd.DataFrame(index=basis.matrix.index), draws=0)
+    found = prioritisation.evaluate(basis.matrix, criteria, counted)
     lanes = {str(key): lane for key, lane in basis.services["lane"].items()}
-    return robustness(found.values, lanes, low=found.values_low, high=found.values_high)
+    return prioritisation.robustness(found.values, lanes, low=found.values_low, high=found.values_high)
 
 
-def rank_shares(question: Question, decision: Decision, robustness: Robustness) -> Exhibit:
+def rank_shares(question: Question, decision: Decision, robustness: prioritisation.Robustness) -> Exhibit:
     """How often each service takes each rank of its lane over all weightings."""
     ranks = decision.ranking.assign(
         label=labelled(decision.ranking), size=decision.ranking.groupby("lane")["rank"].transform("size")
@@ -72,16 +55,15 @@ def rank_shares(question: Question, decision: Decision, robustness: Robustness) 
         f"„{first['label']}“ steht in {german.value(float(first['share']), 'percent')} "
         "aller Gewichtungen auf Rang 1 der Bahn"
     )
-    return exhibit_of(
+    return decision.exhibit(
         question,
-        decision,
         "rank_shares",
         rows,
-        (Field("label", "Leistung"), Field("rank", "Rang in der Bahn"), Field("share", "Anteil", "percent")),
+        (*columns(label="Leistung", rank="Rang in der Bahn"), Field("share", "Anteil", "percent")),
         kind="heatmap",
         headline=headline,
         subtitle=f"Anteil der Gewichtungen je Rang, {german.number(robustness.draws)} Ziehungen · "
-        f"{scenario_name(decision)}",
+        f"{decision.title}",
         alt=f"Feld je Leistung und Rang mit dem Anteil der Gewichtungen. {headline}.",
         x="rank",
         y="label",
@@ -93,7 +75,7 @@ def rank_shares(question: Question, decision: Decision, robustness: Robustness) 
     )
 
 
-def quadrant(question: Question, decision: Decision) -> tuple[Exhibit, ...]:
+def quadrant(question: Question, decision: Decision) -> Exhibit | None:
     """Nutzen against Umsetzbarkeit, each 0 … 100 from its own criteria; none where an axis has no weight."""
     evaluation = decision.evaluation
     weights = evaluation.shares
@@ -101,8 +83,8 @@ def quadrant(question: Question, decision: Decision) -> tuple[Exhibit, ...]:
     for axis in AXES:
         own = [criterion for criterion in decision.criteria if criterion.axis == axis]
         if not any(weights[criterion.id] > 0 for criterion in own):
-            return ()
-        scores[axis] = evaluate(evaluation.matrix, own, weights)
+            return None
+        scores[axis] = prioritisation.evaluate(evaluation.matrix, own, weights)
     order = decision.ranking["service_id"]
     known = pd.DataFrame({axis: scored.known_criteria for axis, scored in scores.items()})
     asked = pd.Series({axis: scored.counted_criteria for axis, scored in scores.items()})
@@ -114,6 +96,8 @@ def quadrant(question: Question, decision: Decision) -> tuple[Exhibit, ...]:
             "known": [NONE if blank[service] else WHOLE if whole[service] else PARTLY for service in order],
         }
     )
+    placed = rows[["name", *AXES]].itertuples(index=False, name=None)
+    both_axes = "; ".join(f"{name} {german.number(x, 0)} und {german.number(y, 0)}" for name, x, y in placed)
     both = rows[(rows["nutzen"] > 50) & (rows["umsetzbarkeit"] > 50)]["name"].tolist()  # noqa: PLR2004 the middle
     unknown = [AXES[axis] for axis, scored in scores.items() if not int(scored.known_criteria.sum())]
     headline = (
@@ -123,9 +107,8 @@ def quadrant(question: Question, decision: Decision) -> tuple[Exhibit, ...]:
         if both
         else "Keine Leistung liegt bei Nutzen und Umsetzbarkeit über der Mitte"
     )
-    exhibit = exhibit_of(
+    return decision.exhibit(
         question,
-        decision,
         "quadrant",
         rows,
         (
@@ -136,9 +119,9 @@ def quadrant(question: Question, decision: Decision) -> tuple[Exhibit, ...]:
         ),
         kind="scatter",
         headline=headline,
-        subtitle=f"Nutzen und Umsetzbarkeit, je 0 bis 100 Punkte · {scenario_name(decision)}",
+        subtitle=f"Nutzen und Umsetzbarkeit, je 0 bis 100 Punkte · {decision.title}",
         alt="Punktdiagramm der Leistungen nach Nutzen und Umsetzbarkeit (0 bis 100). "
-        f"{headline}. {_both_axes(rows)}.",
+        f"{headline}. {both_axes}.",
         x="umsetzbarkeit",
         y="nutzen",
         series="known",
@@ -150,18 +133,19 @@ def quadrant(question: Question, decision: Decision) -> tuple[Exhibit, ...]:
             "Gewichte wirken innerhalb jeder Achse; oben rechts liegt, was viel bringt und leicht geht.",
         ),
     )
-    return (exhibit,)
 
 
-def missing_table(question: Question, decision: Decision) -> tuple[Exhibit, ...]:
+def missing_table(question: Question, decision: Decision) -> Exhibit | None:
     """What each missing value could change; nothing where all are known."""
-    effects = missing_effects(decision.evaluation, decision.lanes)
+    effects = prioritisation.missing_effects(decision.evaluation, decision.lanes)
     if effects.empty:
-        return ()
+        return None
     records = effects.to_dict("records")
     rows = effects.assign(
         name=effects["service_id"].map(decision.names),
-        sentence=[effect_sentence(row, decision.names[str(row["service_id"])]) for row in records],
+        sentence=[
+            prioritisation.effect_sentence(row, decision.names[str(row["service_id"])]) for row in records
+        ],
         range=[span(str(row["rank_best"]), str(row["rank_worst"])) for row in records],
     )
     decisive = int((effects["leads"] | effects["falls"]).sum())
@@ -171,32 +155,27 @@ def missing_table(question: Question, decision: Decision) -> tuple[Exhibit, ...]
         if decisive
         else "Keine fehlende Angabe ändert für sich allein einen ersten Platz"
     )
-    exhibit = exhibit_of(
+    return decision.exhibit(
         question,
-        decision,
         "missing_effects",
         rows,
         (
-            Field("name", "Leistung"),
-            Field("label", "Fehlende Angabe"),
-            Field("lane", "Bahn"),
+            *columns(name="Leistung", label="Fehlende Angabe", lane="Bahn"),
             Field("rank", "Rang heute", "integer"),
-            Field("range", "Rang, wenn bekannt"),
-            Field("sentence", "Wirkung"),
+            *columns(range="Rang, wenn bekannt", sentence="Wirkung"),
         ),
         headline=headline,
-        subtitle=f"Wirkung jeder fehlenden Angabe für sich · {scenario_name(decision)}",
+        subtitle=f"Wirkung jeder fehlenden Angabe für sich · {decision.title}",
         alt=f"Tabelle der fehlenden Angaben und ihrer möglichen Wirkung auf den Rang. {headline}.",
         notes=("Alles andere Unbekannte bleibt dabei in der Mitte seiner Spanne.",),
         only_in_files=("sentence",),
     )
-    return (exhibit,)
 
 
 def change_sentences(decision: Decision) -> tuple[str, ...]:
     """The smallest change of one weight that gives a lane another first place, a sentence a lane."""
     evaluation = decision.evaluation
-    changes = smallest_change(evaluation.values, evaluation.shares, decision.lanes)
+    changes = prioritisation.smallest_change(evaluation.values, evaluation.shares, decision.lanes)
     labels, told = decision.labels, decision.told
     sentences = []
     place = {lane: number for number, lane in enumerate(decision.ranking["lane"].drop_duplicates())}
@@ -219,23 +198,13 @@ def change_sentences(decision: Decision) -> tuple[str, ...]:
     return tuple(sentences)
 
 
-def _both_axes(rows: pd.DataFrame) -> str:
-    """Each service with its value on both axes."""
-    placed = rows[["name", *AXES]].itertuples(index=False, name=None)
-    return "; ".join(
-        f"{name} {german.number(use, 0)} und {german.number(ease, 0)}" for name, use, ease in placed
-    )
-
-
 def why_chart(question: Question, decision: Decision, first: str, second: str) -> Exhibit:
     """Points of two services by criterion, and the sentence why one stands before the other."""
-    rows = differences(decision.evaluation, first, second).dropna(subset=["difference"])
+    rows = prioritisation.differences(decision.evaluation, first, second).dropna(subset=["difference"])
     names = decision.names
-    pairs = rows[["label", "difference"]].itertuples(index=False, name=None)
-    listed = "; ".join(f"{label} {german.signed(float(points), 1)}" for label, points in pairs)
-    return exhibit_of(
+    listed = wording.listed(rows["label"], rows["difference"], lambda points: german.signed(points, 1))
+    return decision.exhibit(
         question,
-        decision,
         "why",
         rows,
         (
@@ -245,8 +214,8 @@ def why_chart(question: Question, decision: Decision, first: str, second: str) -
             Field("second", names[second], "decimal1", "Punkte"),
         ),
         kind="bar",
-        headline=why(decision.evaluation, first, second, names),
-        subtitle=f"Punkte von „{names[first]}“ minus Punkte von „{names[second]}“ · {scenario_name(decision)}",
+        headline=prioritisation.why(decision.evaluation, first, second, names),
+        subtitle=f"Punkte von „{names[first]}“ minus Punkte von „{names[second]}“ · {decision.title}",
         alt=f"Balken der Unterschiede je Kriterium zwischen {names[first]} und {names[second]}, in Punkten: "
         f"{listed}.",
         x="difference",
@@ -261,13 +230,13 @@ def shift_chart(question: Question, before: Decision, after: Decision) -> Exhibi
     common = [service for service in right.index if service in left.index]
     if not common:
         return None
-    columns = (before.scenario, after.scenario)
+    sides = (before.scenario, after.scenario)
     if before.scenario == after.scenario:
-        columns = (f"{before.scenario} (damals)", f"{after.scenario} (heute)")
+        sides = (f"{before.scenario} (damals)", f"{after.scenario} (heute)")
     rows = pd.DataFrame(
         [
             {"name": _told(before, after, service), "scenario": scenario, "rank": int(ranks[service])}
-            for scenario, ranks in zip(columns, (left, right), strict=True)
+            for scenario, ranks in zip(sides, (left, right), strict=True)
             for service in common
         ]
     )
@@ -280,19 +249,17 @@ def shift_chart(question: Question, before: Decision, after: Decision) -> Exhibi
         if moved
         else "Beide ergeben dieselbe Reihenfolge"
     )
-    return exhibit_of(
+    return after.exhibit(
         question,
-        after,
         "shifts",
         rows,
         (
-            Field("name", "Leistung"),
-            Field("scenario", "Szenario"),
+            *columns(name="Leistung", scenario="Szenario"),
             Field("rank", "Rang über alle Bahnen", "integer", low_is_good=True),
         ),
         kind="slope",
         headline=headline,
-        subtitle=f"Rang über alle Bahnen: „{columns[0]}“ und „{columns[1]}“",
+        subtitle=f"Rang über alle Bahnen: „{sides[0]}“ und „{sides[1]}“",
         alt=f"Linien der Ränge in zwei Szenarien. {headline}: {moves}.",
         x="scenario",
         y="rank",
@@ -308,25 +275,64 @@ def _told(before: Decision, after: Decision, service: str) -> str:
     return told if told != after.names[service] else before.told[service]
 
 
-def spread_chart(question: Question, decision: Decision, votes: Agreement) -> Exhibit:
+def beside_today(question: Question, then: Decision, today: Decision) -> Exhibit:
+    """One row a service in the saved order: rank in the lane and points then and today."""
+    now = (
+        today.ranking[["service_id", "rank", "score", "standing"]]
+        .set_index("service_id")
+        .add_suffix("_today")
+    )
+    rows = then.ranking.merge(now, left_on="service_id", right_index=True)
+    moved = int((rows["rank"] != rows["rank_today"]).sum())
+    before, after = (
+        german.date(decision.data_date) if decision.data_date else "?" for decision in (then, today)
+    )
+    headline = (
+        f"{german.count(moved, 'Leistung hat', 'Leistungen haben')} heute einen anderen Rang als gespeichert"
+        if moved
+        else "Heute ergibt sich dieselbe Reihenfolge wie gespeichert"
+    )
+    return then.exhibit(
+        question,
+        "then_and_today",
+        rows,
+        (
+            *columns(lane="Bahn", name="Leistung"),
+            *columns("integer", rank="Rang damals", rank_today="Rang heute"),
+            *columns("decimal1", score="Punkte damals", score_today="Punkte heute"),
+            *columns(standing="beruhen damals auf", standing_today="beruhen heute auf"),
+        ),
+        headline=headline,
+        subtitle=f"Gespeichert mit Datenstand {before}, heute {after} · {then.title}",
+        alt=f"Tabelle der Ränge und Punkte damals und heute. {headline}.",
+        data_date=today.data_date,
+        notes=(
+            "Damals: Werte, Gewichte und Anker, wie sie gespeichert sind. Heute: nur die Messwerte sind neu.",
+        ),
+    )
+
+
+def spread_chart(question: Question, decision: Decision, votes: prioritisation.Agreement) -> Exhibit:
     """Median weight of each criterion with the middle half of the ballots."""
     rows = votes.spread.rename_axis("id").reset_index()
     rows["label"] = rows["id"].map(decision.labels)
     apart = rows.assign(apart=rows["high"] - rows["low"]).sort_values("apart", ascending=False, kind="stable")
     widest = apart.iloc[0]
     headline = f"Am weitesten auseinander liegen die Stimmen bei „{widest['label']}“"
-    return exhibit_of(
+    return decision.exhibit(
         question,
-        decision,
         "spread",
         rows[["label", "median", "low", "high", "least", "most"]],
         (
             Field("label", "Kriterium"),
-            Field("median", "Median", "percent"),
-            Field("low", "unteres Viertel", "percent"),
-            Field("high", "oberes Viertel", "percent"),
-            Field("least", "kleinstes", "percent"),
-            Field("most", "größtes", "percent"),
+            *columns(
+                "percent",
+                median="Median",
+                low="unteres Viertel",
+                high="oberes Viertel",
+                least="kleinstes",
+                most="größtes",
+            ),
         ),
         kind="dots",
         headline=headline,

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from portalkompass import german
 from portalkompass.answers.workshop.decision import Decision
-from portalkompass.answers.workshop.lane_table import lane_page
 from portalkompass.answers.workshop.prioritisation import Ground, answer_on
-from portalkompass.answers.workshop.ranking_rows import METHOD, scenario_name
+from portalkompass.answers.workshop.ranking_rows import METHOD, lane_page
 from portalkompass.answers.workshop.scenario_book import decision_table
 from portalkompass.answers.workshop.workshop_rows import change_sentences
 from portalkompass.slide_set import SlideSet, Words
@@ -34,7 +33,7 @@ def workshop_slides(ground: Ground, decision: Decision, resolutions: list[Resolu
         TITLE,
         (
             question.settings.city.name,
-            scenario_name(decision),
+            decision.title,
             f"Datenstand: {german.date(decision.data_date)}",
         ),
         (

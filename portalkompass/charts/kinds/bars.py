@@ -6,16 +6,7 @@ import altair as alt
 import pandas as pd
 
 from portalkompass import german
-from portalkompass.charts import theme
-from portalkompass.charts.columns import (
-    SPLIT_LABEL,
-    categories,
-    d3_format,
-    distinct,
-    neutral,
-    shared_labels,
-    titled,
-)
+from portalkompass.charts import columns, theme
 from portalkompass.charts.layering import ROWS, Drawing, over, tooltips
 from portalkompass.charts.scales import series_colour
 from portalkompass.exhibit import Exhibit
@@ -34,7 +25,7 @@ def category_axis(labels: list[str]) -> alt.Y:
     two_lines = {"test": "indexof(datum.value, '\\n') > 0", "value": -LINE / 2}
     axis = alt.Axis(
         title=None,
-        labelExpr=SPLIT_LABEL,
+        labelExpr=columns.SPLIT_LABEL,
         labelLimit=320,
         labelLineHeight=LINE,
         labelOffset={"condition": two_lines, "value": 0},
@@ -57,11 +48,11 @@ def bar(exhibit: Exhibit) -> Drawing:
     x = alt.X(field="x", type="quantitative", axis=None, scale=_room(frame["x"]))
     base = over().encode(category_axis(rows), x, tooltips(exhibit))
     if grouped:
-        offset = alt.YOffset(field="series", type="nominal", sort=distinct(frame["series"]))
+        offset = alt.YOffset(field="series", type="nominal", sort=columns.distinct(frame["series"]))
         base = base.encode(offset)
     bars = base.mark_bar(color=theme.ACTION, cornerRadiusEnd=2)
     if "series" in frame:
-        bars = bars.encode(series_colour(distinct(frame["series"])))
+        bars = bars.encode(series_colour(columns.distinct(frame["series"])))
     text = alt.Text(field="text", type="nominal")
     parts = [bars]
     if bool((frame["x"] >= 0).any()):
@@ -76,12 +67,17 @@ def stacked_bar(exhibit: Exhibit) -> Drawing:
     frame = _labelled(exhibit)
     field = exhibit.field(exhibit.x)
     rows = list(dict.fromkeys(frame["label"]))
-    names = distinct(frame["series"])
+    names = columns.distinct(frame["series"])
     frame["order"] = frame["series"].map({name: index for index, name in enumerate(names)})
     sums = frame.groupby("label", sort=False)["x"].sum().reset_index()
     sums["text"] = german.texts(sums["x"], field.format)
     # Round steps need no decimals: 20, not 20,0.
-    axis = alt.Axis(title=titled(field), format=d3_format(field).replace("f", "~f"), grid=True, tickCount=5)
+    axis = alt.Axis(
+        title=columns.titled(field),
+        format=columns.d3_format(field).replace("f", "~f"),
+        grid=True,
+        tickCount=5,
+    )
     x = alt.X(field="x", type="quantitative", stack="zero", axis=axis, scale=_room(sums["x"]))
     y, order = category_axis(rows), alt.Order(field="order", type="quantitative")
     bars = over().mark_bar(stroke=theme.GROUND, strokeWidth=1)
@@ -94,9 +90,9 @@ def stacked_bar(exhibit: Exhibit) -> Drawing:
 
 def _labelled(exhibit: Exhibit) -> pd.DataFrame:
     """Rows with their axis label; rows of one category share it where each has another series."""
-    frame = neutral(exhibit)
+    frame = columns.neutral(exhibit)
     shared = "series" in frame and not frame.duplicated(["y", "series"]).any()
-    return frame.assign(label=shared_labels(frame["y"]) if shared else categories(frame["y"]))
+    return frame.assign(label=columns.shared_labels(frame["y"]) if shared else columns.categories(frame["y"]))
 
 
 def _room(values: pd.Series) -> alt.Scale:

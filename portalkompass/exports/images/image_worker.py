@@ -7,16 +7,14 @@ from __future__ import annotations
 
 import atexit
 import base64
-import contextlib
 import json
-import queue
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, Literal
+from typing import Any, Literal
 
 Form = Literal["svg", "png", "pdf"]
 PPI = 200
@@ -32,16 +30,6 @@ class ImageFault(Exception):
     """A picture was not made; the message is a German sentence."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Running:
-    process: subprocess.Popen[str]
-    answers: queue.Queue[dict[str, Any] | None]
-
-    @property
-    def alive(self) -> bool:
-        return self.process.poll() is None
-
-
 class ImageWorker:
     """One drawing process for all threads; jobs take turns."""
 
@@ -49,12 +37,12 @@ class ImageWorker:
         self._command = command or (sys.executable, "-m", "portalkompass.exports.images.image_child")
         self._seconds = seconds
         self._turn = threading.Lock()
-        self._running: _Running | None = None
+        self._process: subprocess.Popen[str] | None = None
 
     @property
     def process_id(self) -> int | None:
         """Id of the process that draws at present; None while there is none."""
-        return self._running.process.pid if self._running and self._running.alive else None
+        return self._process.pid if self._process and self._process.poll() is None else None
 
     def draw(
         self, page: str, specification: Mapping[str, Any] | None, forms: Sequence[Form]
@@ -79,36 +67,41 @@ class ImageWorker:
 
     def close(self) -> None:
         """End the process; the next job starts another."""
-        running, self._running = self._running, None
-        if running is not None:
-            running.process.kill()
-            running.process.wait()
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            process.wait()
 
     def _ask(self, job: dict[str, Any]) -> dict[str, Any] | None:
         """The answer; None when the process died before it came."""
-        running = self._started()
-        stdin = running.process.stdin
-        assert stdin is not None
+        process, begin = self._started(), time.monotonic()
+        assert process.stdin is not None
+        assert process.stdout is not None
+        # Killed for taking too long, the process gives no answer either: reading always comes to an end.
+        limit = threading.Timer(self._seconds, process.kill)
+        limit.daemon = True
+        limit.start()
         try:
-            stdin.write(json.dumps(job) + "\n")
-            stdin.flush()
-            answer = running.answers.get(timeout=self._seconds)
-        except OSError:
-            answer = None
-        except queue.Empty:
+            process.stdin.write(json.dumps(job) + "\n")
+            process.stdin.flush()
+            answer: dict[str, Any] = json.loads(process.stdout.readline())
+        except (OSError, ValueError):  # an answer that breaks off is none
             self.close()
+        else:
+            return answer
+        finally:
+            limit.cancel()
+        if time.monotonic() - begin >= self._seconds:
             raise ImageFault(
                 f"Das Bild wurde nach {self._seconds:.0f} Sekunden abgebrochen. Bitte einen kürzeren Zeitraum "
                 "wählen oder die Zahlen als Excel herunterladen."
-            ) from None
-        if answer is None:
-            self.close()
-        return answer
+            )
+        return None
 
-    def _started(self) -> _Running:
-        if self._running is None or not self._running.alive:
+    def _started(self) -> subprocess.Popen[str]:
+        if self._process is None or self.process_id is None:
             self.close()
-            process = subprocess.Popen(
+            self._process = subprocess.Popen(
                 self._command,
                 cwd=_ROOT,
                 stdin=subprocess.PIPE,
@@ -116,32 +109,9 @@ class ImageWorker:
                 stderr=subprocess.DEVNULL,
                 text=True,
             )
-            answers: queue.Queue[dict[str, Any] | None] = queue.Queue()
-            assert process.stdout is not None
-            threading.Thread(
-                target=_listen, args=(process.stdout, answers), name="image-worker", daemon=True
-            ).start()
-            self._running = _Running(process, answers)
-        return self._running
+        return self._process
 
 
-def _listen(stream: IO[str], answers: queue.Queue[dict[str, Any] | None]) -> None:
-    """Pass answers on; the end of the stream (the process died) is passed on as None."""
-    with contextlib.suppress(OSError, ValueError):  # an answer that breaks off is none
-        for line in stream:
-            answers.put(json.loads(line))
-    answers.put(None)
-
-
-_shared: ImageWorker | None = None
-_sharing = threading.Lock()
-
-
-def shared_worker() -> ImageWorker:
-    """The one worker of this process; ended with it."""
-    global _shared  # noqa: PLW0603 one child process per app
-    with _sharing:
-        if _shared is None:
-            _shared = ImageWorker()
-            atexit.register(_shared.close)
-        return _shared
+SHARED = ImageWorker()
+"""The one worker of this process; what it started ends with it."""
+atexit.register(SHARED.close)

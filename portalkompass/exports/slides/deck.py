@@ -26,8 +26,10 @@ from portalkompass.exports.slides.template import (
     Pptx,
     add_slide,
     body_box,
+    describe,
     finish,
     open_template,
+    write_run,
 )
 from portalkompass.slide_set import Words
 
@@ -156,8 +158,7 @@ def _picture(slide: Pptx, exhibit: Outgoing, drawn: tuple[bytes, bytes], box: Bo
     """The PNG in its place, the SVG beside it: newer PowerPoint shows the sharp one."""
     png, svg = drawn
     shape = slide.shapes.add_picture(io.BytesIO(png), *box.emu)
-    shape.name = f"Bild {exhibit.id}"
-    shape._element.nvPicPr.cNvPr.set("descr", exhibit.alt)
+    describe(shape, f"Bild {exhibit.id}", exhibit.alt)
     package = slide.part.package
     name = PackURI(f"/ppt/media/drawing{len(list(package.iter_parts()))}.svg")
     part = Part(name, "image/svg+xml", package, svg)
@@ -189,8 +190,4 @@ def _write(frame: Pptx, lines: Sequence[str], size: float | None = None) -> None
     frame.clear()
     for number, line in enumerate(lines):
         paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
-        run = paragraph.add_run()
-        run.text = line
-        run._r.get_or_add_rPr().set("lang", LANGUAGE)
-        if size is not None:
-            run.font.size = Pt(size)
+        write_run(paragraph, line, size)

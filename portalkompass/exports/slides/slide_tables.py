@@ -11,7 +11,7 @@ from pptx.util import Pt
 
 from portalkompass.exhibit import Field
 from portalkompass.exports.disclosure_control import Outgoing
-from portalkompass.exports.slides.template import LANGUAGE, Box, Pptx
+from portalkompass.exports.slides.template import Box, Pptx, describe, write_run
 from portalkompass.exports.table_fitting import ACROSS, FittedTable, Row, fit
 
 CHARACTER = 0.53
@@ -58,8 +58,7 @@ def add_table(slide: Pptx, exhibit: Outgoing, part: TableSlide, box: Box) -> Non
     """The slide's rows as a table with a head row and the exhibit's alternative text."""
     place = Box(box.left, box.top, box.width, sum(part.heights))
     frame = slide.shapes.add_table(len(part.rows), len(part.table.head), *place.emu)
-    frame.name = f"Tabelle {exhibit.id}"
-    frame._element.nvGraphicFramePr.cNvPr.set("descr", exhibit.alt)
+    describe(frame, f"Tabelle {exhibit.id}", exhibit.alt)
     for column, width in zip(frame.table.columns, part.table.widths, strict=True):
         column.width = Pt(width)
     for number, (row, height) in enumerate(zip(part.rows, part.heights, strict=True)):
@@ -74,11 +73,7 @@ def _write(cell: Pptx, text: str, field: Field, size: float, *, head: bool) -> N
     cell.vertical_anchor = MSO_ANCHOR.BOTTOM if head else MSO_ANCHOR.TOP
     paragraph = cell.text_frame.paragraphs[0]
     paragraph.alignment = PP_ALIGN.RIGHT if field.numeric else PP_ALIGN.LEFT
-    run = paragraph.add_run()
-    run.text = text
-    run.font.size = Pt(size)
-    run.font.bold = head
-    run._r.get_or_add_rPr().set("lang", LANGUAGE)
+    write_run(paragraph, text, size, bold=head)
 
 
 def _height(row: Sequence[str], table: FittedTable) -> float:

@@ -103,6 +103,23 @@ def add_slide(deck: Pptx, layout_name: str) -> Pptx:
     return slide
 
 
+def write_run(paragraph: Pptx, text: str, size: float | None = None, *, bold: bool | None = None) -> None:
+    """German text at the end of a paragraph; without a size in that of the template."""
+    run = paragraph.add_run()
+    run.text = text
+    run._r.get_or_add_rPr().set("lang", LANGUAGE)
+    if size is not None:
+        run.font.size = Pt(size)
+    if bold is not None:
+        run.font.bold = bold
+
+
+def describe(shape: Pptx, name: str, alt: str) -> None:
+    """Its name in PowerPoint's list of objects, and what a screen reader says of it."""
+    shape.name = name
+    shape._element._nvXxPr.cNvPr.set("descr", alt)
+
+
 def finish(slide: Pptx) -> None:
     """Put the slide number last in the reading order."""
     tree = slide.shapes._spTree

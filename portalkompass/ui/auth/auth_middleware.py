@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-import time
 from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
@@ -18,7 +17,7 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from portalkompass.ui.auth import deep_link, login_pages
-from portalkompass.ui.auth.identity import CALLBACK, COOKIE, OidcConfig, person_of
+from portalkompass.ui.auth.identity import CALLBACK, COOKIE, OidcConfig, over, person_of
 from portalkompass.ui.auth.localhost_only import AGENT, NOT_FOUND, OWN_HOST, refuse
 from portalkompass.ui.auth.revoked_sessions import REVOKED
 from portalkompass.ui.auth.roles import LADDER, NAMES, Person, Role
@@ -145,7 +144,7 @@ class _Watched:
             if done:
                 message, self.pending = self.pending.result(), None
                 return message
-            if _long_over(self.person):
+            if over(self.person, GRACE):
                 self.stop()
                 await self.send({"type": "websocket.close", "code": 1008})
                 return {"type": "websocket.disconnect", "code": 1008}
@@ -189,10 +188,6 @@ def _below(path: str, base: str) -> str | None:
     if not base:
         return path
     return path[len(base) :] if path.startswith(f"{base}/") else None
-
-
-def _long_over(person: Person) -> bool:
-    return time.time() >= person.until + GRACE or (person.key != "" and REVOKED.holds(person.key))
 
 
 def _signed(cookie: str) -> bool:

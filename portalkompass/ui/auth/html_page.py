@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from html import escape
 
+from starlette.responses import HTMLResponse
+
 HEADERS = {
     "Cache-Control": "no-store",
     "X-Robots-Tag": "noindex",
@@ -27,6 +29,11 @@ button{font:inherit;font-weight:600;width:100%;padding:.875rem;border:0;border-r
 .warn{border-left:4px solid #a3232e;padding:.5rem .75rem;background:#faeff0}
 :focus-visible{outline:3px solid #d58100;outline-offset:2px}
 """
+
+
+def response(html: str, status: int = 200) -> HTMLResponse:
+    """The page with the headers that all of them have."""
+    return HTMLResponse(html, status, headers=dict(HEADERS))
 
 
 def page(title: str, body: str, *, tab: str = "", above: str = "", style: str = "") -> str:

@@ -129,9 +129,9 @@ class _Reader:
         return value.encode("utf-8") if isinstance(value, str) else None
 
 
-def over(person: Person) -> bool:
-    """Whether a login that was valid when the connection opened has ended since."""
-    return time.time() >= person.until or REVOKED.holds(person.key)
+def over(person: Person, grace: float = 0.0) -> bool:
+    """Whether a login that was valid when the connection opened has ended since, by ``grace`` seconds or earlier."""
+    return time.time() >= person.until + grace or REVOKED.holds(person.key)
 
 
 def _name(claims: Mapping[str, Any], login: Login) -> str:

@@ -9,7 +9,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 from streamlit.user_info import generate_login_redirect_url
 
-from portalkompass.ui.auth.html_page import HEADERS, page
+from portalkompass.ui.auth.html_page import page, response
 from portalkompass.ui.auth.identity import OidcConfig
 from portalkompass.ui.auth.roles import Person
 
@@ -54,7 +54,7 @@ def without_role(person: Person, oidc: OidcConfig) -> Response:
 
 
 def _page(title: str, body: str, status: int = 200) -> HTMLResponse:
-    return HTMLResponse(page(title, body, style=LINK), status, headers=dict(HEADERS))
+    return response(page(title, body, style=LINK), status)
 
 
 def _oidc(request: Request) -> OidcConfig | None:

@@ -68,8 +68,9 @@ class RevokedSessions:
         return key in self._until
 
 
-def _workspace() -> Workspace:
+def workspace_in_use() -> Workspace:
+    """The workspace beside the published state, for requests that no screen makes."""
     return workspace_of(snapshots.in_use(load_settings()))
 
 
-REVOKED = RevokedSessions(_workspace)
+REVOKED = RevokedSessions(workspace_in_use)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
-from portalkompass.answers import Answer, Filters
+from portalkompass.answers import Filters
 from portalkompass.exhibit import Exhibit
 from portalkompass.screens import disk_cache
 from portalkompass.screens.catalogue import Topic
-from portalkompass.screens.disk_cache import Asked
+from portalkompass.screens.disk_cache import Asked, Finished
 from portalkompass.ui.components.grids import Grid
 from portalkompass.ui.reading import Reading
 
@@ -17,15 +16,13 @@ WAITING = "Zahlen werden zusammengestellt …"
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
-    """An answer with the finished Vega-Lite specifications of its charts, by exhibit id; pages never change it.
+class Answered(Finished):
+    """A finished answer on the screen; pages never change it.
 
     ``grids`` keeps the tables that were drawn of it, by their key on the screen: each is prepared when it is first
     in sight and goes with the answer.
     """
 
-    answer: Answer
-    specifications: dict[str, dict[str, Any]]
     grids: dict[str, Grid] = field(default_factory=dict)
 
     def exhibit(self, name: str) -> Exhibit | None:
@@ -44,11 +41,7 @@ def ask(topic: Topic, reading: Reading, filters: Filters, **further: str) -> Ans
 
 
 def answered(asked: Asked, reading: Reading, waiting: str = "") -> Answered:
-    """The same for a question that is put together already; ``waiting`` stands on the screen meanwhile.
-
-    Raises:
-        WarehouseError, WorkspaceError: with a German sentence for the reader.
-    """
+    """The same for a question that is put together already; ``waiting`` stands on the screen meanwhile."""
 
     def make() -> Answered:
         finished = disk_cache.kept(asked) or disk_cache.work_out(asked)

@@ -77,7 +77,9 @@ def draw(exhibit: Exhibit, *, key: str, drawn: dict[str, Grid]) -> None:
 def prepared(exhibit: Exhibit) -> Grid:
     """Each cell written once, for its text and for the width of its column."""
     exhibit = on_screen(exhibit)
-    texts = _texts(exhibit)
+    texts = {
+        field.name: disclosure_control.on_screen(exhibit.frame[field.name], field) for field in exhibit.fields
+    }
     widths, whole = fitted(exhibit, texts)
     shown = {field.name: texts[field.name] for field in exhibit.fields if field.format not in RAW}
     columns = {
@@ -100,13 +102,6 @@ def _bare(exhibit: Exhibit) -> pd.DataFrame:
         if field.format == "bool":
             frame[field.name] = german.texts(frame[field.name], "bool")
     return frame
-
-
-def _texts(exhibit: Exhibit) -> dict[str, list[str]]:
-    """The German text of each cell, by column; small counts of people are hidden."""
-    return {
-        field.name: disclosure_control.on_screen(exhibit.frame[field.name], field) for field in exhibit.fields
-    }
 
 
 @functools.lru_cache(maxsize=1000)

@@ -70,6 +70,11 @@ def select(label: str, options: Mapping[str, str], key: str) -> str:
     return slug if slug in options else next(iter(options))
 
 
+def page_kind() -> str:
+    """The kind of page that a list is narrowed to, as the warehouse names it; empty for all."""
+    return address.PAGE_KINDS[select("Art der Seite", address.labels(address.PAGE_KINDS), "art")][1]
+
+
 def search(label: str, by_name: Mapping[str, str], key: str, placeholder: str) -> str:
     """A search field over names; what stands behind the name chosen, empty while none is."""
     name: str | None = _box(label, list(by_name), key, index=None, placeholder=placeholder, width=480)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import streamlit as st
 from streamlit.elements.lib.mutable_tab_container import TabContainer
@@ -15,22 +15,26 @@ def listed(slug: str) -> Screen:
     return next(screen for screen in SCREENS if screen.slug == slug)
 
 
-def chosen(slug: str) -> View:
-    """The view of that screen to show; the first one unless another was chosen."""
+def chosen(slug: str, among: Collection[str] = ()) -> View:
+    """The view of that screen to show, the first one unless another was chosen; ``among`` are the slugs of the only
+    ones on offer, without any all are.
+    """
     screen = listed(slug)
-    titles, key = [view.title for view in screen.views], screen.parameter
-    if st.session_state.get(key) not in (None, *titles):
-        del st.session_state[key]
+    views = {view.title: view for view in screen.views if not among or view.slug in among}
+    first, key = next(iter(views)), screen.parameter
+    if st.session_state.get(key) not in (None, *views):
+        st.session_state[key] = first
+    asked = key in st.session_state or key in st.query_params
     title = st.segmented_control(
         "Ansicht",
-        titles,
-        default=titles[0] if key not in st.session_state and key not in st.query_params else None,
+        list(views),
+        default=None if asked else first,
         required=True,
         key=key,
         bind="query-params",
         label_visibility="collapsed",
     )
-    return next((view for view in screen.views if view.title == title), screen.views[0])
+    return views.get(title or first, views[first])
 
 
 def tabs(slug: str) -> Sequence[TabContainer]:

@@ -42,10 +42,10 @@ class Item:
     subject: str
     label: str
 
-    @property
-    def pattern(self) -> str:
-        """What a link to exactly this page or query compares with."""
-        return path_of(self.subject) if self.source == "url" else self.subject
+
+def pattern_of(item: Item | RejectedProposal) -> str:
+    """What a link to exactly this page or query compares with."""
+    return path_of(item.subject) if item.source == "url" else item.subject
 
 
 def report(place: str) -> None:
@@ -62,13 +62,13 @@ def report(place: str) -> None:
 
 def assign(reading: Reading, item: Item, target: str, service_id: str, name: str) -> None:
     """Tie the page or query to a service."""
-    link = ServiceLink(target, item.source, "exact", item.pattern, service_id, name)
+    link = ServiceLink(target, item.source, "exact", pattern_of(item), service_id, name)
     _write(lambda who: add_link(reading.workspace, link, who), f"„{item.label}“ gehört jetzt zu „{name}“.")
 
 
 def exclude(reading: Reading, item: Item) -> None:
     """Mark the page or query as no service."""
-    link = ServiceLink("keine_leistung", item.source, "exact", item.pattern)
+    link = ServiceLink("keine_leistung", item.source, "exact", pattern_of(item))
     done = f"„{item.label}“ ist als „keine Leistung“ markiert."
     _write(lambda who: add_link(reading.workspace, link, who), done)
 

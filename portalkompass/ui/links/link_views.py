@@ -13,7 +13,7 @@ from portalkompass.answers import Filters
 from portalkompass.proposals import ListFault
 from portalkompass.screens.catalogue import MAPPING_BOARD
 from portalkompass.ui.auth import author, permissions
-from portalkompass.ui.components import answer_cache, exhibits, page
+from portalkompass.ui.components import answer_cache, exhibits, messages, page
 from portalkompass.ui.components.answer_cache import Answered
 from portalkompass.ui.components.pick import pick
 from portalkompass.ui.components.text import plain
@@ -28,12 +28,8 @@ MORE = "zuordnung-mehr"
 
 def show(reading: Reading, filters: Filters) -> None:
     """The whole view."""
-    with fault_messages.as_sentences():
-        try:
-            result = answer_cache.ask(MAPPING_BOARD, reading, filters)
-        except ListFault as fault:
-            st.error(plain(str(fault)))
-            return
+    with fault_messages.as_sentences(), messages.told(ListFault):
+        result = answer_cache.ask(MAPPING_BOARD, reading, filters)
         page.top(result)
         if result.exhibit("mapping_coverage") is None:
             page.next_steps(result.answer)

@@ -8,7 +8,7 @@ import streamlit as st
 from portalkompass import german
 from portalkompass.answers import Filters
 from portalkompass.answers.links.mapping_faults import MATCH_NAMES
-from portalkompass.answers.links.mapping_reach import Reach, reach
+from portalkompass.answers.links.mapping_rows import Reach, reach
 from portalkompass.ui.components.pick import pick
 from portalkompass.ui.components.text import plain
 from portalkompass.ui.links import link_actions

@@ -10,8 +10,8 @@ from portalkompass.ui.components import page
 from portalkompass.ui.components.pick import pick
 from portalkompass.ui.components.text import plain
 from portalkompass.ui.links import link_actions
+from portalkompass.ui.links.link_actions import pattern_of
 from portalkompass.ui.reading import Reading
-from portalkompass.urls import path_of
 from portalkompass.workspace import RejectedProposal, rejected_proposals
 
 
@@ -37,16 +37,12 @@ def show(reading: Reading, site: str, choices: pd.DataFrame) -> None:
             "Wieder vorschlagen",
             key="ablehnung-zuruecknehmen",
             on_click=link_actions.allow,
-            args=(reading, proposal, _subject(proposal), name),
+            args=(reading, proposal, pattern_of(proposal), name),
         )
-
-
-def _subject(rejected: RejectedProposal) -> str:
-    return path_of(rejected.subject) if rejected.source == "url" else rejected.subject
 
 
 def _label(rejected: RejectedProposal, names: dict[str, str]) -> str:
     """``/leistung/lastenrad → Hundesteuer (Ina, 17.12.2025)``."""
     day = f", {german.date(rejected.updated_at.date())}" if rejected.updated_at else ""
     name = names.get(rejected.service_id, rejected.service_id)
-    return f"{_subject(rejected)} → {name} ({rejected.updated_by}{day})"
+    return f"{pattern_of(rejected)} → {name} ({rejected.updated_by}{day})"

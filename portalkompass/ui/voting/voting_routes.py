@@ -15,24 +15,21 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from portalkompass.settings import load_settings
-from portalkompass.ui.auth.html_page import HEADERS
+from portalkompass.ui.auth.html_page import response
+from portalkompass.ui.auth.revoked_sessions import workspace_in_use
 from portalkompass.ui.voting import voting_page
 from portalkompass.ui.voting.voting_attempts import Attempts
-from portalkompass.warehouse import snapshots
 from portalkompass.workspace import (
     Round,
     RoundClosed,
-    Workspace,
     WorkspaceError,
     ballot_of,
     cast,
     round_of_code,
     signing_key,
-    workspace_of,
 )
 from portalkompass.workspace.workshop.voting import HOURS_OPEN
 
@@ -51,10 +48,10 @@ BELOW = re.compile(r"(.*?)/w(/[^/]*)?")
 async def enter(request: Request) -> Response:
     """The page that asks for a code, and the way on from it."""
     if request.method != "POST":
-        return _html(voting_page.entrance(root=_root(request)))
+        return response(voting_page.entrance(root=_root(request)))
     form = await _form(request)
     if form is None:
-        return _html(voting_page.entrance(UNKNOWN, _root(request)), 413)
+        return response(voting_page.entrance(UNKNOWN, _root(request)), 413)
     voting = await _round(request, str(form.get("code", "")))
     if isinstance(voting, Response):
         return voting
@@ -69,20 +66,24 @@ async def vote(request: Request) -> Response:
     try:
         return await (_save if request.method == "POST" else _show)(request, voting)
     except RoundClosed as fault:
-        return _html(voting_page.notice("Abstimmung beendet", str(fault)), 410)
+        return response(voting_page.notice("Abstimmung beendet", str(fault)), 410)
     except WorkspaceError as fault:
         LOG.warning("a ballot was not saved: %s", fault)
-        return _html(voting_page.notice("Das hat nicht geklappt", str(fault)), 503)
+        return response(voting_page.notice("Das hat nicht geklappt", str(fault)), 503)
 
 
 async def _show(request: Request, voting: Round) -> Response:
     participant = await run_in_threadpool(_participant, request, voting)
-    own = await run_in_threadpool(ballot_of, _workspace(), voting.id, participant) if participant else None
+    own = (
+        await run_in_threadpool(ballot_of, workspace_in_use(), voting.id, participant)
+        if participant
+        else None
+    )
     sentence = SAVED if own and "gespeichert" in request.query_params else ""
-    response = _html(voting_page.ballot(voting, own, sentence))
+    shown = response(voting_page.ballot(voting, own, sentence))
     if participant is None:
         serializer = await run_in_threadpool(_serializer)
-        response.set_cookie(
+        shown.set_cookie(
             COOKIE,
             serializer.dumps([voting.id, secrets.token_urlsafe(18)]),
             max_age=SECONDS,
@@ -91,25 +92,25 @@ async def _show(request: Request, voting: Round) -> Response:
             samesite="lax",
             secure=request.url.scheme == "https",
         )
-    return response
+    return shown
 
 
 async def _save(request: Request, voting: Round) -> Response:
     participant = await run_in_threadpool(_participant, request, voting)
     if participant is None:
         sentence = "Bitte öffnen Sie den Link der Abstimmung erneut und erlauben Sie dieser Seite Cookies."
-        return _html(voting_page.notice("Stimme nicht erkannt", sentence), 403)
+        return response(voting_page.notice("Stimme nicht erkannt", sentence), 403)
     form = await _form(request)
     weights = None if form is None else _weights(form, voting)
     if form is None or weights is None:
-        return _html(
+        return response(
             voting_page.ballot(voting, None, "Diese Eingabe lässt sich nicht lesen.", good=False), 400
         )
     if not any(weights.values()):
         sentence = "Mindestens ein Kriterium braucht ein Gewicht über 0. Es wurde nichts gespeichert."
-        return _html(voting_page.ballot(voting, None, sentence, good=False), 400)
+        return response(voting_page.ballot(voting, None, sentence, good=False), 400)
     nickname = "".join(char for char in str(form.get("spitzname", "")) if char.isprintable())
-    await run_in_threadpool(cast, _workspace(), voting.id, participant, weights, nickname)
+    await run_in_threadpool(cast, workspace_in_use(), voting.id, participant, weights, nickname)
     return RedirectResponse(f"{_root(request)}/w/{voting.code}?gespeichert=1", 303)
 
 
@@ -122,17 +123,17 @@ async def _round(request: Request, code: str) -> Round | Response:
     address = request.client.host if request.client else ""
     waiting = ATTEMPTS.exhausted(address)
     if waiting and COOKIE not in request.cookies:
-        return _html(voting_page.notice("Bitte warten", WAIT), 429)
+        return response(voting_page.notice("Bitte warten", WAIT), 429)
     try:
-        voting = await run_in_threadpool(lambda: round_of_code(_workspace(), code))
+        voting = await run_in_threadpool(lambda: round_of_code(workspace_in_use(), code))
     except WorkspaceError as fault:
         LOG.warning("a voting round was not read: %s", fault)
-        return _html(voting_page.notice("Das hat nicht geklappt", str(fault)), 503)
+        return response(voting_page.notice("Das hat nicht geklappt", str(fault)), 503)
     if waiting and (voting is None or await run_in_threadpool(_participant, request, voting) is None):
-        return _html(voting_page.notice("Bitte warten", WAIT), 429)
+        return response(voting_page.notice("Bitte warten", WAIT), 429)
     if voting is None:
         ATTEMPTS.failed(address)
-        return _html(voting_page.entrance(UNKNOWN, _root(request)), 404)
+        return response(voting_page.entrance(UNKNOWN, _root(request)), 404)
     return voting
 
 
@@ -171,16 +172,8 @@ def _root(request: Request) -> str:
     return parts.group(1) if parts else ""
 
 
-def _workspace() -> Workspace:
-    return workspace_of(snapshots.in_use(load_settings()))
-
-
 def _serializer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(signing_key(_workspace()), salt="voting")
-
-
-def _html(page: str, status: int = 200) -> HTMLResponse:
-    return HTMLResponse(page, status, headers=dict(HEADERS))
+    return URLSafeTimedSerializer(signing_key(workspace_in_use()), salt="voting")
 
 
 ROUTES = [

@@ -6,10 +6,11 @@ workspace revision and scenario; moving a slider only weighs it anew and draws w
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+import pandas as pd
 import streamlit as st
 
 from portalkompass import charts
@@ -21,7 +22,7 @@ from portalkompass.ui.auth import author
 from portalkompass.ui.components import exhibits, messages, page
 from portalkompass.ui.components.answer_cache import Answered
 from portalkompass.ui.components.pick import pick
-from portalkompass.ui.filters import filters, views
+from portalkompass.ui.filters import filters
 from portalkompass.ui.reading import Reading
 from portalkompass.ui.workshop import weights
 from portalkompass.workspace import Scenario, WorkspaceError, save_scenario, scenario_list
@@ -32,7 +33,7 @@ SAID = "werkstatt-meldung"
 NAMELESS = "Moderation"
 """Who writes where nobody signed in or gave a name: the one who moderates."""
 ON_STAGE = ("rangfolge", "sicherheit", "quadrant", "stimmen")
-"""Views that the projector shows."""
+"""Views that the projector shows, by their slugs."""
 DENSE = {"rank_shares": 1.4, "quadrant": 1.15}
 """Charts whose names would touch in large letters, and how much taller they become."""
 
@@ -57,7 +58,7 @@ class Workshop:
         if extra is None:
             return cached
         answer = replace(cached.answer, exhibits=(*cached.answer.exhibits, extra))
-        return Answered(answer, {}, cached.grids)
+        return replace(cached, answer=answer)
 
     def with_charts(self, answered: Answered, *names: str) -> Answered:
         """The same with the specifications of these charts; larger letters on the projector."""
@@ -68,7 +69,7 @@ class Workshop:
                 enlarge(specification)
                 if name in DENSE:
                     specification["height"] = round(DENSE[name] * specification["height"])
-        return Answered(answered.answer, drawn, answered.grids)
+        return replace(answered, specifications=drawn)
 
     def draw(self, exhibit: Exhibit, *, heading: Literal["full", "none"] = "full") -> None:
         """An exhibit that is not part of the answer, with its chart."""
@@ -106,26 +107,6 @@ def on_stage() -> bool:
     return str(asked).lower() == "true"
 
 
-def view(*, stage: bool) -> str:
-    """The view chosen on the screen; its slug stands in the URL."""
-    titles = {view.slug: view.title for view in views.listed("priorisierung").views}
-    slugs = [slug for slug in titles if not stage or slug in ON_STAGE]
-    if st.session_state.get("ansicht") not in (None, *slugs):
-        st.session_state["ansicht"] = slugs[0]
-    asked = "ansicht" in st.session_state or "ansicht" in st.query_params
-    chosen: str | None = st.segmented_control(
-        "Ansicht",
-        slugs,
-        default=None if asked else slugs[0],
-        required=True,
-        format_func=lambda slug: titles.get(slug, slug),
-        key="ansicht",
-        bind="query-params",
-        label_visibility="collapsed",
-    )
-    return chosen or slugs[0]
-
-
 def who() -> str:
     """The name that stands beside a change."""
     return author.name() or NAMELESS
@@ -147,6 +128,32 @@ def act(action: Callable[[], object], sentence: str = "") -> None:
         action()
         messages.say(SAID, sentence)
         st.rerun(scope="app")
+
+
+def edited(
+    name: str,
+    scenario: Scenario,
+    rows: pd.DataFrame,
+    columns: Mapping[str, Any],
+    label: str,
+    **look: Any,  # noqa: ANN401
+) -> pd.DataFrame | None:
+    """A table to edit, with a button below it; its rows once that was pressed, None before.
+
+    ``columns`` are those shown; one that is just a heading cannot be changed. ``look`` goes to ``st.data_editor``.
+    """
+    fixed = [name for name in map(str, rows) if isinstance(columns.get(name, ""), str)]
+    with st.form(f"{name}-aendern", border=False):
+        entered = st.data_editor(
+            rows,
+            hide_index=True,
+            disabled=fixed,
+            column_order=list(columns),
+            column_config=dict(columns),
+            key=f"{name}-{scenario.id}-{scenario.version}",
+            **look,
+        )
+        return entered if st.form_submit_button(label, type="primary") else None
 
 
 def _scenario(reading: Reading, *, hidden: bool) -> str:

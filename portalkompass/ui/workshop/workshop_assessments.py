@@ -20,7 +20,7 @@ from portalkompass.prioritisation import Criterion
 from portalkompass.ui.auth import permissions
 from portalkompass.ui.components.pick import pick
 from portalkompass.ui.components.text import plain
-from portalkompass.ui.workshop.workshop import Workshop, save
+from portalkompass.ui.workshop.workshop import Workshop, edited, save
 from portalkompass.workspace import Scenario
 
 UNKNOWN = "unbekannt"
@@ -61,23 +61,16 @@ def _table(workshop: Workshop, scenario: Scenario, criterion: Criterion) -> None
         if criterion.levels
         else st.column_config.NumberColumn("Wert", help=plain(criterion.unit), min_value=0.0, width="medium")
     )
-    with st.form(f"einschaetzung-{criterion.id}", border=False):
-        edited = st.data_editor(
-            rows,
-            hide_index=True,
-            disabled=["service", "Leistung"],
-            column_order=["Leistung", "Wert", "Sicherheit", "Notiz"],
-            column_config={
-                "Wert": value_column,
-                "Sicherheit": st.column_config.SelectboxColumn("Sicherheit", options=["", *CONFIDENCES]),
-                "Notiz": st.column_config.TextColumn("Notiz", max_chars=300, width="large"),
-            },
-            placeholder="",
-            key=f"tabelle-{criterion.id}-{scenario.version}",
-        )
-        pressed = st.form_submit_button("Einschätzungen speichern", type="primary")
-    if pressed:
-        edited_rows = edited.to_dict("records")
+    columns = {
+        "Leistung": "Leistung",
+        "Wert": value_column,
+        "Sicherheit": st.column_config.SelectboxColumn("Sicherheit", options=["", *CONFIDENCES]),
+        "Notiz": st.column_config.TextColumn("Notiz", max_chars=300, width="large"),
+    }
+    name, label = f"einschaetzung-{criterion.id}", "Einschätzungen speichern"
+    changed = edited(name, scenario, rows, columns, label, placeholder="")
+    if changed is not None:
+        edited_rows = changed.to_dict("records")
         cells = {str(row["service"]): {criterion.id: _cell(criterion, row)} for row in edited_rows}
         done = f"Einschätzungen zu „{criterion.label}“ gespeichert."
         save(workshop, lambda: with_assessments(scenario, cells), done)

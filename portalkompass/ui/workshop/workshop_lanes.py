@@ -10,7 +10,7 @@ from portalkompass.answers.workshop.decision import CANDIDATE
 from portalkompass.answers.workshop.scenario_book import with_lanes, with_new_anchors
 from portalkompass.ui.auth import permissions
 from portalkompass.ui.components import page
-from portalkompass.ui.workshop.workshop import Workshop, save
+from portalkompass.ui.workshop.workshop import Workshop, edited, save
 from portalkompass.workspace import Scenario
 
 ONLY_OPEN = (
@@ -38,25 +38,16 @@ def _lanes(workshop: Workshop, scenario: Scenario) -> None:
     )
     listed = scenario.services[scenario.services["list"] != CANDIDATE]
     rows = listed[["name", "lane", "lane_reason"]].rename_axis("service").reset_index()
-    with st.form("bahnen-aendern", border=False):
-        edited = st.data_editor(
-            rows,
-            hide_index=True,
-            disabled=["service", "name"],
-            column_order=["name", "lane", "lane_reason"],
-            column_config={
-                "name": "Leistung",
-                "lane": st.column_config.SelectboxColumn("Bahn", options=service_list.LANES, required=True),
-                "lane_reason": st.column_config.TextColumn("Grund", max_chars=500, width="large"),
-            },
-            height="content",
-            key=f"bahnen-{scenario.id}-{scenario.version}",
-        )
-        pressed = st.form_submit_button("Bahnen speichern", type="primary")
-    if pressed:
+    columns = {
+        "name": "Leistung",
+        "lane": st.column_config.SelectboxColumn("Bahn", options=service_list.LANES, required=True),
+        "lane_reason": st.column_config.TextColumn("Grund", max_chars=500, width="large"),
+    }
+    changed = edited("bahnen", scenario, rows, columns, "Bahnen speichern", height="content")
+    if changed is not None:
         lanes = {
             str(row["service"]): (str(row["lane"] or ""), str(row["lane_reason"] or ""))
-            for row in edited.to_dict("records")
+            for row in changed.to_dict("records")
         }
         save(workshop, lambda: with_lanes(scenario, lanes), "Bahnen gespeichert.")
 
@@ -67,31 +58,17 @@ def _anchors(workshop: Workshop, scenario: Scenario) -> None:
         "Am unteren Anker und darunter gibt ein Kriterium 0, am oberen und darüber 1 (bei „weniger ist besser“ "
         "umgekehrt). Anker stehen fest, damit eine weitere Leistung die Reihenfolge der anderen nicht ändert."
     )
-    columns = ("id", "label", "unit", "lower", "upper")
-    rows = pd.DataFrame(
-        [
-            {column: getattr(criterion, column) for column in columns}
-            for criterion in workshop.ground.basis.criteria
-            if criterion.scale != "ladder"
-        ]
-    )
-    with st.form("anker-aendern", border=False):
-        edited = st.data_editor(
-            rows,
-            hide_index=True,
-            disabled=["id", "label", "unit"],
-            column_order=["label", "lower", "upper", "unit"],
-            column_config={
-                "label": "Kriterium",
-                "lower": st.column_config.NumberColumn("Unterer Anker", required=True, format="localized"),
-                "upper": st.column_config.NumberColumn("Oberer Anker", required=True, format="localized"),
-                "unit": "Einheit",
-            },
-            height="content",
-            key=f"anker-{scenario.id}-{scenario.version}",
-        )
-        pressed = st.form_submit_button("Anker speichern", type="primary")
-    if pressed:
-        rows = edited.set_index("id")[["lower", "upper"]].astype("float64")
+    shown = {"id", "label", "unit", "lower", "upper"}
+    criteria = [one for one in workshop.ground.basis.criteria if one.scale != "ladder"]
+    rows = pd.DataFrame([criterion.model_dump(include=shown) for criterion in criteria])
+    columns = {
+        "label": "Kriterium",
+        "lower": st.column_config.NumberColumn("Unterer Anker", required=True, format="localized"),
+        "upper": st.column_config.NumberColumn("Oberer Anker", required=True, format="localized"),
+        "unit": "Einheit",
+    }
+    changed = edited("anker", scenario, rows, columns, "Anker speichern", height="content")
+    if changed is not None:
+        rows = changed.set_index("id")[["lower", "upper"]].astype("float64")
         anchors = {str(name): (lower, upper) for name, lower, upper in rows.itertuples(name=None)}
         save(workshop, lambda: with_new_anchors(scenario, anchors), "Anker gespeichert.")

@@ -8,17 +8,16 @@ from dataclasses import replace
 import streamlit as st
 
 from portalkompass import german
-from portalkompass.answers.workshop.audit_table import audit_table
 from portalkompass.answers.workshop.decision import CRITERIA_FILE, basis, weighed
 from portalkompass.answers.workshop.scenario_book import (
+    audit_table,
     decision_table,
     new_scenario,
     refreshed,
     then_and_today,
     workbook,
 )
-from portalkompass.answers.workshop.then_and_today import beside_today
-from portalkompass.answers.workshop.workshop_rows import shift_chart
+from portalkompass.answers.workshop.workshop_rows import beside_today, shift_chart
 from portalkompass.answers.workshop.workshop_slides import workshop_slides
 from portalkompass.exports import files
 from portalkompass.prioritisation import PrioritisationError, agreement, load_criteria

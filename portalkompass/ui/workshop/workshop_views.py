@@ -211,8 +211,6 @@ def _passed(before: Decision, after: Decision, service: str) -> str:
     name = before.names[service]
     if ahead:
         return f"„{name}“ zieht vorbei an {german.listing([f'„{other}“' for other in ahead])}."
-    return (
-        f"„{name}“ fällt zurück hinter {german.listing([f'„{other}“' for other in behind])}."
-        if behind
-        else ""
-    )
+    if behind:
+        return f"„{name}“ fällt zurück hinter {german.listing([f'„{other}“' for other in behind])}."
+    return ""

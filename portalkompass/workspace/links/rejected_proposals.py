@@ -6,10 +6,8 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from portalkompass.workspace.storage.actions import Action
-from portalkompass.workspace.storage.database import Workspace
-from portalkompass.workspace.storage.editing import insert_row
-from portalkompass.workspace.storage.record import Record, record_of, values_of
+from portalkompass.workspace.storage.database import Action, Workspace
+from portalkompass.workspace.storage.editing import Record, insert_row, record_of, values_of
 from portalkompass.workspace.storage.tables import rejected_proposals as table
 
 
@@ -30,11 +28,7 @@ def rejected_proposals(workspace: Workspace, site: str) -> list[RejectedProposal
 
 
 def reject(workspace: Workspace, rejected: RejectedProposal, who: str) -> None:
-    """Remember that a proposal was rejected; rejecting the same again changes nothing.
-
-    Raises:
-        WorkspaceError: the workspace cannot be written.
-    """
+    """Remember that a proposal was rejected, once; errors as ``Workspace.writing``."""
     label = f"{rejected.subject} → {rejected.service_id}"
     with workspace.writing(Action.REJECT_PROPOSAL, who, "Vorschlag abgelehnt", label) as connection:
         if connection.execute(sa.select(table.c.id).where(*_same(rejected))).first() is None:
@@ -42,11 +36,7 @@ def reject(workspace: Workspace, rejected: RejectedProposal, who: str) -> None:
 
 
 def allow_again(workspace: Workspace, rejected: RejectedProposal, who: str) -> None:
-    """Take a rejection back; if someone else already did, nothing is left to do.
-
-    Raises:
-        WorkspaceError: the workspace cannot be written.
-    """
+    """Take a rejection back, unless someone else already did; errors as ``Workspace.writing``."""
     label = f"{rejected.subject} → {rejected.service_id}"
     with workspace.writing(Action.ALLOW_PROPOSAL, who, "Ablehnung zurückgenommen", label) as connection:
         connection.execute(sa.delete(table).where(*_same(rejected)))

@@ -13,11 +13,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from portalkompass.workspace.links.patterns import MATCHES, pattern_fault
-from portalkompass.workspace.storage.actions import Action
-from portalkompass.workspace.storage.database import Workspace
-from portalkompass.workspace.storage.editing import delete_shipped_row, insert_row, stored, update_row
+from portalkompass.workspace.storage.database import Action, Workspace
+from portalkompass.workspace.storage.editing import Record, Records, record_of, values_of
 from portalkompass.workspace.storage.errors import WorkspaceError
-from portalkompass.workspace.storage.record import Record, record_of, values_of
 from portalkompass.workspace.storage.tables import service_links as table
 from portalkompass.workspace.storage.tabular import read_rows, row_fault
 
@@ -51,7 +49,12 @@ class ServiceLink(Record):
     origin: str = "person"
 
 
-_read = partial(record_of, ServiceLink)
+def _label(link: ServiceLink) -> str:
+    goal = link.service_name or link.service_id or "keine Leistung"
+    return f"{link.match} {link.pattern} → {goal}"
+
+
+_links = Records(table, Action.LINK, _label, partial(record_of, ServiceLink))
 
 
 def link_fault(link: ServiceLink) -> str:
@@ -78,7 +81,7 @@ def link_fault(link: ServiceLink) -> str:
 def links(workspace: Workspace) -> list[ServiceLink]:
     """All links, oldest first."""
     query = sa.select(table).where(table.c.removed.is_(False)).order_by(table.c.id)
-    return [_read(row) for row in workspace.rows(query)]
+    return [_links.read(row) for row in workspace.rows(query)]
 
 
 def add_link(workspace: Workspace, link: ServiceLink, who: str) -> ServiceLink:
@@ -88,10 +91,10 @@ def add_link(workspace: Workspace, link: ServiceLink, who: str) -> ServiceLink:
         WorkspaceError: it is not allowed (see ``link_fault``) or there already is exactly this one.
     """
     checked = _checked(link)
-    with workspace.writing(Action.LINK, who, "Zuordnung angelegt", _label(checked)) as connection:
+    with _links.writing(workspace, who, "Zuordnung angelegt", checked) as connection:
         _must_be_new(connection, checked)
         values = {**values_of(checked, COLUMNS), "origin": "person", "removed": False}
-        return stored(connection, table, insert_row(connection, table, values, who), _read)
+        return _links.insert(connection, values, who)
 
 
 def update_link(workspace: Workspace, link: ServiceLink, who: str) -> ServiceLink:
@@ -102,11 +105,9 @@ def update_link(workspace: Workspace, link: ServiceLink, who: str) -> ServiceLin
         WorkspaceError: it is not allowed or there already is exactly this one.
     """
     checked = _checked(link)
-    with workspace.writing(Action.LINK, who, "Zuordnung geändert", _label(checked)) as connection:
+    with _links.writing(workspace, who, "Zuordnung geändert", checked) as connection:
         _must_be_new(connection, checked)
-        values = {**values_of(checked, COLUMNS), "origin": "person"}
-        update_row(connection, table, checked, values, who, label=_label(checked), read=_read)
-        return stored(connection, table, checked.id, _read)
+        return _links.update(connection, checked, {**values_of(checked, COLUMNS), "origin": "person"}, who)
 
 
 def delete_link(workspace: Workspace, link: ServiceLink, who: str) -> None:
@@ -115,9 +116,8 @@ def delete_link(workspace: Workspace, link: ServiceLink, who: str) -> None:
     Raises:
         StaleEdit: someone saved or deleted it in between.
     """
-    label = _label(link)
-    with workspace.writing(Action.LINK, who, "Zuordnung gelöscht", label) as connection:
-        delete_shipped_row(connection, table, link, who, label=label, read=_read)
+    with _links.writing(workspace, who, "Zuordnung gelöscht", link) as connection:
+        _links.delete(connection, link, who)
 
 
 def extra_services(workspace: Workspace) -> pd.DataFrame:
@@ -185,8 +185,3 @@ def _must_be_new(connection: Connection, link: ServiceLink) -> None:
     )
     if connection.execute(query).first():
         raise WorkspaceError(f"Diese Zuordnung gibt es schon: {_label(link)}.")
-
-
-def _label(link: ServiceLink) -> str:
-    goal = link.service_name or link.service_id or "keine Leistung"
-    return f"{link.match} {link.pattern} → {goal}"

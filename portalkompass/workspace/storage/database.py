@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,6 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine, RowMapping
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from portalkompass.workspace.storage.actions import Action
 from portalkompass.workspace.storage.errors import WorkspaceError
 from portalkompass.workspace.storage.tables import audit, meta
 
@@ -28,6 +28,30 @@ NEWEST = "0005"
 _MIGRATIONS = Path(__file__).parents[1] / "migrations"
 _ADVISORY_LOCK = 5_402_011
 _alembic_turn = threading.Lock()  # Alembic's context is one per process
+
+
+class Action(StrEnum):
+    """The kind of a write; its line in the audit is free text beside it.
+
+    Whoever opens the workspace for other people decides by this who may write it.
+    """
+
+    LINK = "link"
+    """Say which pages and queries belong to which service; the only one that raises the links' revision."""
+    ANNOTATE = "annotate"
+    REJECT_PROPOSAL = "reject proposal"
+    ALLOW_PROPOSAL = "allow proposal"
+    SAVE_VIEW = "save view"
+    EDIT_SCENARIO = "edit scenario"
+    DECIDE = "decide"
+    RUN_VOTE = "run vote"
+    """Open a voting round, or end it."""
+    SHOW_BALLOTS = "show ballots"
+    ADOPT_MEDIAN = "adopt median"
+    EDIT_PROFILE = "edit profile"
+    """Say how the columns of an imported file are called."""
+    MAINTAIN = "maintain"
+    """What the product does by itself, e.g. deleting what is kept no longer."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,93 +1,127 @@
-"""Insert, update and delete with optimistic locking: of two editors the second save fails."""
+"""What every record of the workspace has, the way between a record and its row, and editing with optimistic locking:
+of two editors the second save fails.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, fields
+from typing import Any, Generic, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
-from portalkompass.workspace.storage.database import now
-from portalkompass.workspace.storage.errors import StaleEdit
-from portalkompass.workspace.storage.record import Record
+from portalkompass.workspace.storage.database import Action, Workspace, now
+from portalkompass.workspace.storage.errors import WorkspaceError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Record:
+    """Who wrote a record last, when, and which version that made; id and version are 0 until it is saved."""
+
+    updated_by: str = ""
+    updated_at: dt.datetime | None = None
+    id: int = 0
+    version: int = 0
+
 
 R = TypeVar("R", bound=Record)
-K = TypeVar("K")
 
 
-def stored(connection: Connection, table: sa.Table, key: int, read: Callable[[RowMapping], K]) -> K:
-    """The record of that id, as this transaction sees it."""
-    return read(connection.execute(sa.select(table).where(table.c.id == key)).mappings().one())
+class StaleEdit(WorkspaceError):
+    """A save was not made because someone else saved in between.
+
+    ``yours`` is the draft that was not saved, ``theirs`` the stored state in the same form, None if it was deleted.
+    """
+
+    def __init__(self, label: str, yours: Record, theirs: Record | None) -> None:
+        self.yours = yours
+        self.theirs = theirs
+        if theirs is None:
+            message = f"„{label}“ wurde inzwischen gelöscht. Es wurde nichts gespeichert."
+        else:
+            message = (
+                f"„{label}“ wurde inzwischen von {theirs.updated_by or 'jemand anderem'} geändert "
+                f"(gespeichert ist Version {theirs.version}, Ihre Fassung beruht auf Version "
+                f"{yours.version}). Es wurde nichts gespeichert."
+            )
+        super().__init__(message)
 
 
-def insert_row(connection: Connection, table: sa.Table, values: Mapping[str, Any], who: str) -> int:
-    """Insert as version 1; returns the new id."""
+def record_of(kind: type[R], row: Mapping[Any, Any]) -> R:
+    """A row as a record whose fields are called like the columns."""
+    return kind(**{field.name: row[field.name] for field in fields(kind)})
+
+
+def values_of(record: Record, columns: Iterable[str]) -> dict[str, Any]:
+    """What a record says in these columns."""
+    return {name: getattr(record, name) for name in columns}
+
+
+def insert_row(connection: Connection, table: sa.Table, values: Mapping[str, Any], who: str) -> RowMapping:
+    """Insert as version 1; returns the stored row."""
     statement = sa.insert(table).values(**values, updated_by=who, updated_at=now(), version=1)
-    key = connection.execute(statement).inserted_primary_key
-    return int(key[0]) if key else 0
+    return connection.execute(statement.returning(table)).mappings().one()
 
 
-def update_row(
-    connection: Connection,
-    table: sa.Table,
-    draft: R,
-    values: Mapping[str, Any],
-    who: str,
-    *,
-    label: str,
-    read: Callable[[RowMapping], R],
-) -> None:
-    """Write ``values`` if the row still has the version of ``draft``.
+@dataclass(frozen=True, slots=True)
+class Records(Generic[R]):
+    """The records of one table. What takes a connection happens within the caller's transaction.
 
-    Raises:
-        StaleEdit: someone saved or deleted it in between; carries draft and stored record.
+    ``label`` is what sentences and the audit call a record, ``action`` what every write of one does.
     """
-    statement = (
-        sa.update(table)
-        .where(table.c.id == draft.id, table.c.version == draft.version, *_alive(table))
-        .values(**values, updated_by=who, updated_at=now(), version=draft.version + 1)
-    )
-    if connection.execute(statement).rowcount != 1:
-        raise StaleEdit(label, draft, _current(connection, table, draft.id, read))
 
+    table: sa.Table
+    action: Action
+    label: Callable[[R], str]
+    read: Callable[[RowMapping], R]
 
-def delete_row(
-    connection: Connection, table: sa.Table, draft: R, *, label: str, read: Callable[[RowMapping], R]
-) -> None:
-    """Delete the row if it still has the version of ``draft``.
+    def writing(
+        self, workspace: Workspace, who: str, what: str, draft: R
+    ) -> AbstractContextManager[Connection]:
+        """The transaction of a write, with its line in the audit; errors as ``Workspace.writing``."""
+        return workspace.writing(self.action, who, what, self.label(draft))
 
-    Raises:
-        StaleEdit: someone saved or deleted it in between; carries draft and stored record.
-    """
-    statement = sa.delete(table).where(table.c.id == draft.id, table.c.version == draft.version)
-    if connection.execute(statement).rowcount != 1:
-        raise StaleEdit(label, draft, _current(connection, table, draft.id, read))
+    def insert(self, connection: Connection, values: Mapping[str, Any], who: str) -> R:
+        """Insert a record; returns it as stored."""
+        return self.read(insert_row(connection, self.table, values, who))
 
+    def update(self, connection: Connection, draft: R, values: Mapping[str, Any], who: str) -> R:
+        """Write ``values`` if the row still has the version of ``draft``; returns the stored record.
 
-def delete_shipped_row(
-    connection: Connection,
-    table: sa.Table,
-    draft: R,
-    who: str,
-    *,
-    label: str,
-    read: Callable[[RowMapping], R],
-) -> None:
-    """As ``delete_row``, but a shipped row stays as a tombstone, so that it is not seeded again."""
-    key = sa.select(table.c.shipped_key).where(table.c.id == draft.id)
-    if connection.execute(key).scalar() is None:
-        delete_row(connection, table, draft, label=label, read=read)
-    else:
-        values = {"removed": True, "origin": "person"}
-        update_row(connection, table, draft, values, who, label=label, read=read)
+        Raises:
+            StaleEdit: someone saved or deleted it in between; carries draft and stored record.
+        """
+        same = self.table.c.id == draft.id, self.table.c.version == draft.version, *self._alive()
+        new = {**values, "updated_by": who, "updated_at": now(), "version": draft.version + 1}
+        statement = sa.update(self.table).where(*same).values(new).returning(self.table)
+        row = connection.execute(statement).mappings().first()
+        if row is None:
+            raise self._stale(connection, draft)
+        return self.read(row)
 
+    def delete(self, connection: Connection, draft: R, who: str) -> None:
+        """Delete the row if it still has the version of ``draft``.
 
-def _current(connection: Connection, table: sa.Table, key: int, read: Callable[[RowMapping], R]) -> R | None:
-    row = connection.execute(sa.select(table).where(table.c.id == key, *_alive(table))).mappings().first()
-    return None if row is None else read(row)
+        A shipped row stays as a tombstone, so that it is not seeded again; errors as ``update``.
+        """
+        columns = self.table.c
+        if "shipped_key" in columns:
+            key = sa.select(columns.shipped_key).where(columns.id == draft.id)
+            if connection.execute(key).scalar() is not None:
+                self.update(connection, draft, {"removed": True, "origin": "person"}, who)
+                return
+        statement = sa.delete(self.table).where(columns.id == draft.id, columns.version == draft.version)
+        if connection.execute(statement).rowcount != 1:
+            raise self._stale(connection, draft)
 
+    def _stale(self, connection: Connection, draft: R) -> StaleEdit:
+        query = sa.select(self.table).where(self.table.c.id == draft.id, *self._alive())
+        row = connection.execute(query).mappings().first()
+        return StaleEdit(self.label(draft), draft, None if row is None else self.read(row))
 
-def _alive(table: sa.Table) -> list[sa.ColumnElement[bool]]:
-    """A removed shipped row is a tombstone, not a record."""
-    return [table.c.removed.is_(False)] if "removed" in table.c else []
+    def _alive(self) -> list[sa.ColumnElement[bool]]:
+        """A removed shipped row is a tombstone, not a record."""
+        return [self.table.c.removed.is_(False)] if "removed" in self.table.c else []

@@ -10,11 +10,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from portalkompass.workspace.storage.actions import Action
-from portalkompass.workspace.storage.database import Workspace
-from portalkompass.workspace.storage.editing import delete_row, insert_row, stored, update_row
-from portalkompass.workspace.storage.errors import StaleEdit, WorkspaceError
-from portalkompass.workspace.storage.record import Record, record_of, values_of
+from portalkompass.workspace.storage.database import Action, Workspace
+from portalkompass.workspace.storage.editing import Record, Records, StaleEdit, record_of, values_of
+from portalkompass.workspace.storage.errors import WorkspaceError
 from portalkompass.workspace.storage.tables import decisions as table
 from portalkompass.workspace.storage.tables import scenarios
 
@@ -32,8 +30,14 @@ class Decision(Record):
     reason: str = ""
 
 
-_read = partial(record_of, Decision)
 _WRITTEN = ("scenario_id", "service_id", "decision", "reason", "decided_on")
+
+
+def _label(decision: Decision) -> str:
+    return f"{decision.service_id}: {decision.decision}"
+
+
+_decisions = Records(table, Action.DECIDE, _label, partial(record_of, Decision))
 
 
 def decisions(workspace: Workspace, scenario_id: int | None = None) -> list[Decision]:
@@ -41,7 +45,7 @@ def decisions(workspace: Workspace, scenario_id: int | None = None) -> list[Deci
     query = sa.select(table).order_by(table.c.decided_on, table.c.service_id, table.c.id)
     if scenario_id is not None:
         query = query.where(table.c.scenario_id == scenario_id)
-    return [_read(row) for row in workspace.rows(query)]
+    return [_decisions.read(row) for row in workspace.rows(query)]
 
 
 def decide(workspace: Workspace, decision: Decision, who: str) -> Decision:
@@ -56,16 +60,14 @@ def decide(workspace: Workspace, decision: Decision, who: str) -> Decision:
         raise WorkspaceError(f"„{decision.decision}“ ist nicht vorgesehen; erlaubt: {', '.join(DECISIONS)}.")
     if decision.decision != "beschlossen" and not decision.reason.strip():
         raise WorkspaceError("Wer zurückstellt oder ablehnt, nennt bitte den Grund.")
-    label = f"{decision.service_id}: {decision.decision}"
     values = values_of(decision, _WRITTEN)
-    with workspace.writing(Action.DECIDE, who, "Entscheidung festgehalten", label) as connection:
+    with _decisions.writing(workspace, who, "Entscheidung festgehalten", decision) as connection:
         _lock_scenario(connection, decision.scenario_id)
         if decision.id:
-            update_row(connection, table, decision, values, who, label=label, read=_read)
-            return stored(connection, table, decision.id, _read)
+            return _decisions.update(connection, decision, values, who)
         if theirs := _of_service(connection, decision):
-            raise StaleEdit(label, decision, theirs)
-        return stored(connection, table, insert_row(connection, table, values, who), _read)
+            raise StaleEdit(_label(decision), decision, theirs)
+        return _decisions.insert(connection, values, who)
 
 
 def withdraw(workspace: Workspace, decision: Decision, who: str) -> None:
@@ -74,9 +76,8 @@ def withdraw(workspace: Workspace, decision: Decision, who: str) -> None:
     Raises:
         StaleEdit: someone changed or withdrew it in between.
     """
-    label = f"{decision.service_id}: {decision.decision}"
-    with workspace.writing(Action.DECIDE, who, "Entscheidung zurückgenommen", label) as connection:
-        delete_row(connection, table, decision, label=label, read=_read)
+    with _decisions.writing(workspace, who, "Entscheidung zurückgenommen", decision) as connection:
+        _decisions.delete(connection, decision, who)
 
 
 def _lock_scenario(connection: Connection, scenario_id: int) -> None:
@@ -93,4 +94,4 @@ def _of_service(connection: Connection, decision: Decision) -> Decision | None:
     query = sa.select(table).where(
         table.c.scenario_id == decision.scenario_id, table.c.service_id == decision.service_id
     )
-    return next((_read(row) for row in connection.execute(query).mappings()), None)
+    return next((_decisions.read(row) for row in connection.execute(query).mappings()), None)

@@ -6,6 +6,7 @@ import datetime as dt
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any
 
 import pandas as pd
@@ -13,11 +14,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 from sqlalchemy.exc import IntegrityError
 
-from portalkompass.workspace.storage.actions import Action
-from portalkompass.workspace.storage.database import Workspace, now
-from portalkompass.workspace.storage.editing import delete_row, insert_row, stored, update_row
+from portalkompass.workspace.storage.database import Action, Workspace, now
+from portalkompass.workspace.storage.editing import Record, Records, values_of
 from portalkompass.workspace.storage.errors import WorkspaceError
-from portalkompass.workspace.storage.record import Record, values_of
 from portalkompass.workspace.storage.tables import decisions
 from portalkompass.workspace.storage.tables import scenarios as table
 
@@ -27,10 +26,6 @@ _STORED_AS_GIVEN = (
     *("criteria_version", "criteria", "weights", "anchors", "assessments"),
     *("data_date", "snapshot", "app_version", "note"),
 )
-
-
-def _no_services() -> pd.DataFrame:
-    return pd.DataFrame(columns=list(SERVICE_COLUMNS), dtype="str")
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +47,9 @@ class Scenario(Record):
     anchors: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     assessments: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
     matrix: pd.DataFrame = field(default_factory=pd.DataFrame)
-    services: pd.DataFrame = field(default_factory=_no_services)
+    services: pd.DataFrame = field(
+        default_factory=lambda: pd.DataFrame(columns=list(SERVICE_COLUMNS), dtype="str")
+    )
     data_date: dt.date | None = None
     snapshot: str = ""
     app_version: str = ""
@@ -94,14 +91,13 @@ def save_scenario(workspace: Workspace, scenario: Scenario, who: str) -> Scenari
     values = _values(scenario)
     what = "Szenario geändert" if scenario.id else "Szenario angelegt"
     try:
-        with workspace.writing(Action.EDIT_SCENARIO, who, what, scenario.name) as connection:
+        with _scenarios.writing(workspace, who, what, scenario) as connection:
             if not scenario.id:
                 new = {**values, "locked": False, "created_by": who, "created_at": now()}
-                return stored(connection, table, insert_row(connection, table, new, who), _read)
+                return _scenarios.insert(connection, new, who)
             _must_be_open(connection, scenario)
             must_be_undecided(connection, scenario.id)
-            update_row(connection, table, scenario, values, who, label=scenario.name, read=_read)
-            return stored(connection, table, scenario.id, _read)
+            return _scenarios.update(connection, scenario, values, who)
     except IntegrityError:
         raise WorkspaceError(f"Ein Szenario „{scenario.name}“ gibt es schon.") from None
 
@@ -113,10 +109,8 @@ def lock_scenario(workspace: Workspace, scenario: Scenario, who: str, *, locked:
         StaleEdit: someone saved or deleted it in between.
     """
     what = "Szenario festgeschrieben" if locked else "Szenario wieder geöffnet"
-    with workspace.writing(Action.EDIT_SCENARIO, who, what, scenario.name) as connection:
-        values = {"locked": locked}
-        update_row(connection, table, scenario, values, who, label=scenario.name, read=_read)
-        return stored(connection, table, scenario.id, _read)
+    with _scenarios.writing(workspace, who, what, scenario) as connection:
+        return _scenarios.update(connection, scenario, {"locked": locked}, who)
 
 
 def delete_scenario(workspace: Workspace, scenario: Scenario, who: str) -> None:
@@ -126,9 +120,9 @@ def delete_scenario(workspace: Workspace, scenario: Scenario, who: str) -> None:
         StaleEdit: someone saved or deleted it in between.
         WorkspaceError: it is locked.
     """
-    with workspace.writing(Action.EDIT_SCENARIO, who, "Szenario gelöscht", scenario.name) as connection:
+    with _scenarios.writing(workspace, who, "Szenario gelöscht", scenario) as connection:
         _must_be_open(connection, scenario)
-        delete_row(connection, table, scenario, label=scenario.name, read=_read)
+        _scenarios.delete(connection, scenario, who)
 
 
 def must_be_undecided(connection: Connection, scenario_id: int) -> None:
@@ -204,3 +198,6 @@ def _read(row: RowMapping) -> Scenario:
         matrix=matrix,
         services=services,
     )
+
+
+_scenarios: Records[Scenario] = Records(table, Action.EDIT_SCENARIO, attrgetter("name"), _read)

@@ -19,9 +19,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 from sqlalchemy.exc import IntegrityError
 
-from portalkompass.workspace.storage.actions import Action
-from portalkompass.workspace.storage.database import Workspace, now
-from portalkompass.workspace.storage.editing import stored
+from portalkompass.workspace.storage.database import Action, Workspace, now
 from portalkompass.workspace.storage.errors import WorkspaceError
 from portalkompass.workspace.storage.tables import ballots as ballot_table
 from portalkompass.workspace.storage.tables import scenarios
@@ -96,8 +94,7 @@ def open_round(
             "opened_at": opened,
             "expires_at": opened + dt.timedelta(hours=HOURS_OPEN),
         }
-        key = connection.execute(sa.insert(table).values(values)).inserted_primary_key
-        return stored(connection, table, int(key[0]) if key else 0, _read)
+        return _read(connection.execute(sa.insert(table).values(values).returning(table)).mappings().one())
 
 
 def rounds(workspace: Workspace, scenario_id: int) -> list[Round]:

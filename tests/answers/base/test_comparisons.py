@@ -20,11 +20,11 @@ def test_card_sentence_and_chart_are_the_same_figure_whatever_the_grain(house, g
     answer = house.ask(rankings, grain=grain, compare="previous_period", **QUARTER)
     chart = exhibit(answer, "position_trend")
     card = figure(answer, "Ø Position")
-    assert answer.message == f"Juli bis September 2025: Ø Position {card.value} – {card.change}."
+    assert answer.message == f"Juli bis September 2025: Ø Position {card.value} und damit {card.change}."
     assert chart.headline == answer.message[:-1]
     clicks = figure(answer, "Klicks")
     assert exhibit(answer, "clicks_trend").headline == (
-        f"Juli bis September 2025: Klicks {clicks.value} – {clicks.change}"
+        f"Juli bis September 2025: Klicks {clicks.value} und damit {clicks.change}"
     )
 
 

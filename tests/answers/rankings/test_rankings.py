@@ -61,7 +61,7 @@ def test_a_free_comparison_stands_in_chart_cards_and_sentence(house):
         ["Vergleichszeitraum", pytest.approx(24.0)],
     ]
     assert answer.message == (
-        "Oktober 2025: Ø Position 9,0 – 15,0\u00a0Plätze besser als im Vergleichszeitraum (Dez. 2024: 24,0)."
+        "Oktober 2025: Ø Position 9,0 und damit 15,0\u00a0Plätze besser als im Vergleichszeitraum (Dez. 2024: 24,0)."
     )
     assert figure(answer, "Klicks").change == (
         "unverändert gegenüber dem Vergleichszeitraum (Dez. 2024: 310)"

@@ -12,7 +12,7 @@ def dogs(house, **changes):
 
 def test_the_message_names_status_and_demand(house):
     assert dogs(house, **OCTOBER).message == (
-        "„Hundesteuer und -marke“ (In Vorbereitung): 93\u00a0Klicks im Zeitraum Oktober 2025, "
+        "„Hundesteuer und -marke“ (In Vorbereitung): 93\u00a0Klicks im Zeitraum Oktober 2025 und damit "
         "unverändert gegenüber dem Vorjahreszeitraum (Okt. 2024: 93)."
     )
 

@@ -4,10 +4,10 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from portalkompass.answers.workshop.audit_table import audit_table
 from portalkompass.answers.workshop.decision import CANDIDATE, basis, basis_of, weighed
 from portalkompass.answers.workshop.prioritisation import ground
 from portalkompass.answers.workshop.scenario_book import (
+    audit_table,
     new_scenario,
     then_and_today,
     with_candidate,
@@ -15,7 +15,7 @@ from portalkompass.answers.workshop.scenario_book import (
     with_new_anchors,
     workbook,
 )
-from portalkompass.answers.workshop.then_and_today import beside_today
+from portalkompass.answers.workshop.workshop_rows import beside_today
 from portalkompass.answers.workshop.workshop_slides import workshop_slides
 from portalkompass.prioritisation import PrioritisationError, agreement, ends
 from portalkompass.workspace import WorkspaceError, load_scenario, save_scenario

@@ -7,13 +7,12 @@ import pytest
 
 from portalkompass.answers.workshop import prioritisation
 from portalkompass.answers.workshop.decision import ALL_KNOWN, basis, basis_of, decided, weighed
-from portalkompass.answers.workshop.lane_table import lane_page
 from portalkompass.answers.workshop.prioritisation import answer_on, ground
 from portalkompass.answers.workshop.ranking_export import ranking_exhibit
+from portalkompass.answers.workshop.ranking_rows import lane_page
 from portalkompass.answers.workshop.scenario_book import decision_table, new_scenario, refreshed
-from portalkompass.answers.workshop.then_and_today import beside_today
-from portalkompass.answers.workshop.workshop_rows import change_sentences, shift_chart
-from portalkompass.prioritisation import Criterion, ends, evaluate, start_weights
+from portalkompass.answers.workshop.workshop_rows import beside_today, change_sentences, shift_chart
+from portalkompass.prioritisation import Criterion, ends, evaluate, notices, start_weights
 from portalkompass.workspace import Decision, Scenario, load_scenario, save_scenario
 from tests.answers.conftest import exhibit
 from tests.warehouse_fixture import LAST, SITE
@@ -101,7 +100,7 @@ def test_two_active_criteria_that_say_the_same_are_told_and_a_weight_of_0_is_not
         found,
         basis=dataclasses.replace(found.basis, matrix=matrix),
         evaluation=evaluation,
-        warnings=tuple(prioritisation.notices(evaluation)),
+        warnings=tuple(notices(evaluation)),
     )
 
     def told(weights):

@@ -5,8 +5,8 @@ from collections import Counter
 
 import pytest
 
-from etl.demo.server.availability import oldest_day, usual_lag
-from etl.demo.world.rhythm import days_between
+from etl.demo.server.collect import oldest_day, usual_lag
+from etl.sources.rounds import days_between
 from portalkompass.settings import DEMO_TODAY
 
 

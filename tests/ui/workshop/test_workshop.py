@@ -18,7 +18,7 @@ def said(app):
 
 
 def save(app, name):
-    app.segmented_control(key="ansicht").set_value("szenarien").run()
+    app.segmented_control(key="ansicht").set_value("Szenarien").run()
     app.text_input(key="szenario-name").set_value(name)
     next(button for button in app.button if button.label == "Szenario speichern").click()
     return app.run()
@@ -26,7 +26,7 @@ def save(app, name):
 
 @pytest.mark.parametrize("scenario", ["Nachfrage", "Alle Kriterien"])
 @pytest.mark.parametrize(
-    "view", ["rangfolge", "sicherheit", "vergleich", "quadrant", "einschaetzung", "stimmen", "szenarien"]
+    "view", ["Rangfolge", "Sicherheit", "Warum?", "Quadrant", "Einschätzungen", "Stimmen", "Szenarien"]
 )
 def test_every_view_of_every_preset_is_shown(workshop, view, scenario):
     app = workshop(ansicht=view, szenario=scenario)
@@ -92,13 +92,13 @@ def test_a_decision_locks_the_scenario_and_needs_a_reason_where_something_is_put
 
 
 def test_why_and_what_if_answer_for_two_services(workshop):
-    app = workshop(ansicht="vergleich")
+    app = workshop(ansicht="Warum?")
     assert "Hundesteuer" in said(app)
     assert "Rang in der Bahn" in said(app)
 
 
 def test_a_step_of_the_ladder_can_be_tried_in_its_wording(workshop):
-    app = workshop(ansicht="vergleich", szenario="Alle Kriterien")
+    app = workshop(ansicht="Warum?", szenario="Alle Kriterien")
     app.selectbox(key="wenn-kriterium").set_value("efa_step").run()
     (box,) = [one for one in app.selectbox if one.key.startswith("wenn-") and one.key.endswith("-efa_step")]
     assert box.options[:2] == ["unbekannt", "0 · keine nachnutzbare Lösung bekannt"]
@@ -154,7 +154,7 @@ def test_only_what_is_in_sight_is_made_when_a_weight_moves(workshop):
 
 def test_a_candidate_joins_the_scenario_and_is_counted_apart(workshop):
     app = save(workshop(), "Workshop Januar")
-    app.segmented_control(key="ansicht").set_value("rangfolge").run()
+    app.segmented_control(key="ansicht").set_value("Rangfolge").run()
     app.button(key="kandidat-aufnehmen").click().run()
     assert not app.exception
     assert not app.error
@@ -165,16 +165,16 @@ def test_a_candidate_joins_the_scenario_and_is_counted_apart(workshop):
 
 
 def test_lanes_and_anchors_are_for_a_scenario_of_its_own(workshop):
-    app = workshop(ansicht="grundlagen")
+    app = workshop(ansicht="Bahnen")
     assert "eigenen, offenen Szenario" in app.info[0].value
     app = save(app, "Workshop Januar")
-    app.segmented_control(key="ansicht").set_value("grundlagen").run()
+    app.segmented_control(key="ansicht").set_value("Bahnen").run()
     assert not app.exception
     assert {button.label for button in app.button} >= {"Bahnen speichern", "Anker speichern"}
 
 
 def test_who_gave_a_name_stands_in_the_audit(workshop):
-    app = workshop(ansicht="szenarien")
+    app = workshop(ansicht="Szenarien")
     app.text_input(key="kuerzel").set_value("Erika (FB 04)").run()
     save(app, "Mit Namen")
     workspace = workspace_of(load_settings())

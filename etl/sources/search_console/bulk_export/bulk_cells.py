@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import duckdb
 import pyarrow as pa
+from duckdb import DuckDBPyConnection as Connection
 
 from etl.sources.search_console.bulk_export.bulk_files import BulkFile, TableKind
 from etl.sources.search_console.grains import SOURCE, WITHOUT_QUERIES
@@ -38,7 +38,7 @@ _KEYS: dict[TableKind, tuple[tuple[Table, tuple[str, ...], bool], ...]] = {
 }
 
 
-def replaced_days(connection: duckdb.DuckDBPyConnection, file: BulkFile) -> int:
+def replaced_days(connection: Connection, file: BulkFile) -> int:
     """Days of the opened files that an earlier bulk export has filled."""
     return int(
         connection.execute(
@@ -51,9 +51,7 @@ def replaced_days(connection: duckdb.DuckDBPyConnection, file: BulkFile) -> int:
     )
 
 
-def load_opened(
-    connection: duckdb.DuckDBPyConnection, run: Run, file: BulkFile, normalise: Callable[[str], str]
-) -> int:
+def load_opened(connection: Connection, run: Run, file: BulkFile, normalise: Callable[[str], str]) -> int:
     """Replace every day of the opened files in its grains; returns rows stored. Call it in a transaction.
 
     ``normalise`` is the same folding of URLs that the API rows get.
@@ -65,7 +63,7 @@ def load_opened(
     )
 
 
-def _fold_urls(connection: duckdb.DuckDBPyConnection, normalise: Callable[[str], str]) -> None:
+def _fold_urls(connection: Connection, normalise: Callable[[str], str]) -> None:
     urls = [row[0] for row in connection.execute("SELECT DISTINCT url FROM bulk").fetchall()]
     folded = pa.table(
         {"raw": pa.array(urls), "folded": pa.array([normalise(url) for url in urls], pa.string())}
@@ -82,9 +80,7 @@ def _fold_urls(connection: duckdb.DuckDBPyConnection, normalise: Callable[[str],
     connection.unregister("folded_urls")
 
 
-def _replace(
-    connection: duckdb.DuckDBPyConnection, run: Run, table: Table, keys: tuple[str, ...], listed_only: bool
-) -> int:
+def _replace(connection: Connection, run: Run, table: Table, keys: tuple[str, ...], listed_only: bool) -> int:
     """Whole days are replaced; anonymised rows are no listed queries, and Discover has none at all."""
     staff = f" OR url = '{STAFF_PAGES}'" if "url" in keys else ""
     listed = f"AND (NOT anonymous{staff})" if listed_only else ""

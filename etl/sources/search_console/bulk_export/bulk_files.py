@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import duckdb
+from duckdb import DuckDBPyConnection as Connection
 
 from etl.errors import LoadError
 from etl.reports import Rejection, RowFaults, counted
@@ -68,7 +69,7 @@ def csv_header(path: Path) -> list[str]:
     return [name.strip().strip('"') for name in head.lstrip("\ufeff").split(",")]
 
 
-def kind_of_file(connection: duckdb.DuckDBPyConnection, path: Path) -> TableKind:
+def kind_of_file(connection: Connection, path: Path) -> TableKind:
     """Which of the two tables the file is a part of.
 
     Raises:
@@ -84,9 +85,7 @@ def kind_of_file(connection: duckdb.DuckDBPyConnection, path: Path) -> TableKind
     return kind
 
 
-def open_files(
-    connection: duckdb.DuckDBPyConnection, kind: TableKind, paths: Sequence[Path], today: dt.date
-) -> BulkFile:
+def open_files(connection: Connection, kind: TableKind, paths: Sequence[Path], today: dt.date) -> BulkFile:
     """Read all files of one table into the temporary table ``bulk`` and describe it; nothing is loaded yet.
 
     Raises:
@@ -123,9 +122,7 @@ def _typed(kind: TableKind) -> str:
     """
 
 
-def _faults(
-    connection: duckdb.DuckDBPyConnection, kind: TableKind, path: Path, today: dt.date
-) -> list[Rejection]:
+def _faults(connection: Connection, kind: TableKind, path: Path, today: dt.date) -> list[Rejection]:
     """Every value that cannot be, with its line; rows of a Parquet file are counted from 1, without a header."""
     checks = " UNION ALL ".join(
         f"SELECT row, '{column}' AS name, {column}::VARCHAR AS value, '{reason}' AS reason FROM numbered "
@@ -183,7 +180,7 @@ def _csv_reader(header: Sequence[str]) -> str:
     )
 
 
-def _read(connection: duckdb.DuckDBPyConnection, path: Path, sql: str) -> list[tuple[Any, ...]]:
+def _read(connection: Connection, path: Path, sql: str) -> list[tuple[Any, ...]]:
     """Run ``sql`` with ``{rows}`` for the file's rows; text stays text until it was checked."""
     reader = "read_parquet($1)" if _is_parquet(path) else _csv_reader(csv_header(path))
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from duckdb import DuckDBPyConnection
+from duckdb import DuckDBPyConnection as Connection
 
 from etl.errors import LoadError
 from etl.files import sites
@@ -54,7 +54,7 @@ def is_bulk(path: Path) -> bool:
 
 
 def _handle(
-    connection: DuckDBPyConnection, paths: Sequence[Path], request: ImportRequest, write: bool
+    connection: Connection, paths: Sequence[Path], request: ImportRequest, write: bool
 ) -> list[ImportReport]:
     """A report a table.
 
@@ -71,11 +71,7 @@ def _handle(
 
 
 def _import_table(
-    connection: DuckDBPyConnection,
-    kind: TableKind,
-    paths: Sequence[Path],
-    request: ImportRequest,
-    write: bool,
+    connection: Connection, kind: TableKind, paths: Sequence[Path], request: ImportRequest, write: bool
 ) -> ImportReport:
     file = open_files(connection, kind, paths, request.settings.current_day())
     _refuse_strangers(connection, file, request)
@@ -100,7 +96,7 @@ def _import_table(
     )
 
 
-def _load(connection: DuckDBPyConnection, file: BulkFile, settings: Settings) -> str:
+def _load(connection: Connection, file: BulkFile, settings: Settings) -> str:
     """Store the opened files; the id of the run, whose message tells what became of the rows."""
     run = start_run(SOURCE, site=file.sites[0], file_name=file.name)
     stored = load_opened(connection, run, file, page_folder(settings.page_kinds))
@@ -125,7 +121,7 @@ def _replacing(days: int) -> str:
     )
 
 
-def _refuse_strangers(connection: DuckDBPyConnection, file: BulkFile, request: ImportRequest) -> None:
+def _refuse_strangers(connection: Connection, file: BulkFile, request: ImportRequest) -> None:
     expected = {request.site} if request.site else set(sites.known_sites(connection, request.settings))
     strange = [site for site in file.sites if expected and site not in expected]
     if strange:
@@ -135,13 +131,13 @@ def _refuse_strangers(connection: DuckDBPyConnection, file: BulkFile, request: I
         )
 
 
-def _sample(connection: DuckDBPyConnection) -> tuple[dict[str, object], ...]:
+def _sample(connection: Connection) -> tuple[dict[str, object], ...]:
     rows = connection.execute(f"SELECT * FROM bulk LIMIT {SAMPLE_ROWS}")
     names = [column[0] for column in rows.description or ()]
     return tuple(dict(zip(names, row, strict=True)) for row in rows.fetchall())
 
 
-def _take_back(connection: DuckDBPyConnection, run_id: str, _settings: Settings) -> int:
+def _take_back(connection: Connection, run_id: str, _settings: Settings) -> int:
     """The days that the ledger still ascribes to this file, grain by grain: a later load has taken over the others."""
     ascribed = """
         origin = 'bulk_export' AND (site, search_type, date) IN (

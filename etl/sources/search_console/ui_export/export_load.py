@@ -11,9 +11,8 @@ from etl.reports import SAMPLE_ROWS, ImportReport, counted, german_day
 from etl.sources.file_kind import delete_import, delete_rows
 from etl.sources.search_console.grains import SOURCE
 from etl.sources.search_console.ui_export.export_rows import UiExport, WindowRow
-from etl.sources.tables import rows_of
 from etl.store.ledger import Run, utc_now
-from etl.store.load import append
+from etl.store.load import append, rows_of
 from portalkompass.schema import INGEST_LEDGER, SEARCH_SITE_DAY, SEARCH_WINDOW
 from portalkompass.settings import Settings
 

@@ -21,7 +21,7 @@ from portalkompass.charts import theme
 from portalkompass.charts.columns import COMPARISONS, distinct, titled
 from portalkompass.exhibit import Field
 from portalkompass.exports.disclosure_control import Outgoing
-from portalkompass.exports.slides.template import Box, Pptx
+from portalkompass.exports.slides.template import Box, Pptx, describe
 from portalkompass.exports.tables import OFFICE_FORMATS
 
 FONT_SIZE = 12
@@ -34,8 +34,7 @@ MARKERS = (MARKER.CIRCLE, MARKER.SQUARE, MARKER.DIAMOND, MARKER.TRIANGLE, MARKER
 def add(slide: Pptx, exhibit: Outgoing, box: Box, chart_type: Pptx, data: Pptx) -> Pptx:
     """The chart on the slide, with the exhibit's alternative text."""
     frame = slide.shapes.add_chart(chart_type, *box.emu, data)
-    frame.name = f"Diagramm {exhibit.id}"
-    frame._element.nvGraphicFramePr.cNvPr.set("descr", exhibit.alt)
+    describe(frame, f"Diagramm {exhibit.id}", exhibit.alt)
     chart = frame.chart
     chart.has_title = False
     chart.font.size = Pt(FONT_SIZE)

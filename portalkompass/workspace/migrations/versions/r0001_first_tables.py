@@ -7,8 +7,6 @@ from alembic import op
 
 revision = "0001"
 down_revision = None
-branch_labels = None
-depends_on = None
 
 
 def _text(name: str) -> sa.Column[str]:
@@ -141,19 +139,3 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime, nullable=False),
         *(_text(name) for name in ("who", "what", "detail")),
     )
-
-
-def downgrade() -> None:
-    for table in (
-        "audit",
-        "profiles",
-        "saved_views",
-        "page_marks",
-        "decisions",
-        "scenarios",
-        "annotations",
-        "service_links",
-        "seeds",
-        "meta",
-    ):
-        op.drop_table(table)

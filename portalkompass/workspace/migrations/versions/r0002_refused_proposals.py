@@ -5,8 +5,6 @@ from alembic import op
 
 revision = "0002"
 down_revision = "0001"
-branch_labels = None
-depends_on = None
 
 
 def upgrade() -> None:
@@ -29,7 +27,3 @@ def upgrade() -> None:
             name="uq_refused_proposals_site_source_subject_service_id",
         ),
     )
-
-
-def downgrade() -> None:
-    op.drop_table("refused_proposals")

@@ -5,8 +5,6 @@ from alembic import op
 
 revision = "0003"
 down_revision = "0002"
-branch_labels = None
-depends_on = None
 
 
 def upgrade() -> None:
@@ -48,8 +46,3 @@ def upgrade() -> None:
         sa.Column("cast_at", sa.DateTime, nullable=False),
         sa.UniqueConstraint("round_id", "participant", name="uq_ballots_round_id_participant"),
     )
-
-
-def downgrade() -> None:
-    for table in ("ballots", "voting_rounds", "secrets"):
-        op.drop_table(table)

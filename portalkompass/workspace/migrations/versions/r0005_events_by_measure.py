@@ -12,8 +12,3 @@ depends_on = None
 def upgrade() -> None:
     for name in ("measures", "device"):
         op.add_column("annotations", sa.Column(name, sa.Text, nullable=False, server_default=""))
-
-
-def downgrade() -> None:
-    for name in ("device", "measures"):
-        op.drop_column("annotations", name)

@@ -1,0 +1,669 @@
+"""What the screens must say, worked out from the snapshot in plain SQL; shares no code with metrics or answers.
+
+Every function returns an `Expected`: the message, figures by id, and of each exhibit the headline and rows by key. A
+check compares all of it with what ``ask`` gives, number by number and sentence by sentence.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+import duckdb
+
+from tests.truth.writing import MONTHS, NBSP, count, figure, percent, period, short, signed
+
+DAY = dt.timedelta(days=1)
+UNEVEN = 0.05
+THAN = {"year": "Vorjahreszeitraum", "previous": "Zeitraum davor", "free": "Vergleichszeitraum"}
+BANDS = ("1–3", "4–10", "11–20", "21–50", "51+")
+DEVICES = {"DESKTOP": "Computer", "MOBILE": "Mobil", "TABLET": "Tablet"}
+LEAST = 10
+Window = tuple[dt.date, dt.date]
+
+
+@dataclass
+class Expected:
+    """``figures``: id → {number, change_number, like_number, before_number, value, change}; ``rows``: exhibit → key →
+    column → value; ``heads``: exhibit → headline. A value None must be null."""
+
+    message: str | None = None
+    figures: dict[str, dict[str, object]] = field(default_factory=dict)
+    rows: dict[str, dict[object, dict[str, object]]] = field(default_factory=dict)
+    heads: dict[str, str] = field(default_factory=dict)
+    keys: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass
+class Asked:
+    """Filters as a reader sets them."""
+
+    start: dt.date
+    end: dt.date
+    compare: str = "year"
+    since: dt.date | None = None
+    grain: str = "month"
+
+
+def month_start(year: int, month: int) -> dt.date:
+    """First day of a month that may lie outside 1 … 12."""
+    index = year * 12 + month - 1
+    return dt.date(index // 12, index % 12 + 1, 1)
+
+
+def whole_months(start: dt.date, end: dt.date) -> int:
+    """Number of months, 0 where the period is cut."""
+    after = end + DAY
+    return (
+        0 if start.day != 1 or after.day != 1 else (after.year - start.year) * 12 + after.month - start.month
+    )
+
+
+def other_period(start: dt.date, end: dt.date, asked: Asked) -> Window | None:
+    """What is compared with, as docs/handbuch.md says."""
+    months = whole_months(start, end)
+    if asked.compare == "none":
+        return None
+    if asked.compare == "free":
+        since = asked.since
+        if since is None or since == start:
+            return None
+        if months and since.day == 1:
+            return since, month_start(since.year, since.month + months) - DAY
+        return since, since + (end - start)
+    if asked.compare == "year":
+        if months:
+            return month_start(start.year - 1, start.month), month_start(
+                (end + DAY).year - 1, (end + DAY).month
+            ) - DAY
+        return start - 364 * DAY, end - 364 * DAY
+    if months:
+        return month_start(start.year, start.month - months), start - DAY
+    return start - DAY - (end - start), start - DAY
+
+
+class Oracle:
+    """Questions to one snapshot, for one property and web search."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, site: str, asked: Asked) -> None:
+        self.db, self.site, self.asked = connection, site, asked
+        self.now: Window = (asked.start, asked.end)
+        self.first, self.last = self.one(
+            "SELECT min(date), max(date) FROM search_site_day WHERE {mine} AND date NOT IN ("
+            "SELECT date FROM ingest_ledger WHERE grain = 'search_site_day' AND state = 'provisional' AND site = $site)"
+        )
+        self.like, self.before = self._windows()
+
+    def all(self, query: str, **values: object) -> list[tuple]:
+        """Rows of a query; {mine} is the property, {now}, {like}, {before} the windows on ``date``."""
+        windows = {"now": self.now, "like": self.like, "before": self.before}
+        texts = {
+            name: "false" if w is None else f"date BETWEEN '{w[0]}' AND '{w[1]}'"
+            for name, w in windows.items()
+        }
+        sql = query.format(mine="site = $site AND search_type = 'web'", **texts)
+        return self.db.execute(sql, {"site": self.site, **values}).fetchall()
+
+    def one(self, query: str, **values: object) -> tuple:
+        """The only row."""
+        (row,) = (
+            self.all(query, **values)
+            if hasattr(self, "now") and hasattr(self, "like")
+            else self._early(query)
+        )
+        return row
+
+    def _early(self, query: str) -> list[tuple]:
+        sql = query.format(mine="site = $site AND search_type = 'web'")
+        return self.db.execute(sql, {"site": self.site}).fetchall()
+
+    def _windows(self) -> tuple[Window | None, Window | None]:
+        start, end = self.now
+        other = other_period(start, end, self.asked)
+        if other is None:
+            return None, None
+        if other[0] >= self.first and max(end, other[1]) <= self.last:
+            return self.now, other
+        if self.asked.compare != "year":
+            return None, None
+        if whole_months(start, end):
+            held = self.first if self.first.day == 1 else month_start(self.first.year, self.first.month + 1)
+            begins = max(start, month_start(held.year + 1, held.month))
+            upto = min(end, self.last)
+            ends = month_start((upto + DAY).year, (upto + DAY).month) - DAY
+        else:
+            begins, ends = max(start, self.first + 364 * DAY), min(end, self.last)
+        if begins > ends:
+            return None, None
+        return (begins, ends), other_period(begins, ends, self.asked)
+
+    # --- sums of one grain, and what they are compared by ---
+
+    def days(self, table: str) -> tuple[int, int]:
+        """Days with data in like and before."""
+        return self.one(
+            f"""SELECT count(DISTINCT date) FILTER ({{like}}), count(DISTINCT date) FILTER ({{before}})
+                FROM {table} WHERE {{mine}}"""
+        )
+
+    def factor(self, table: str) -> float | None:
+        """What an earlier sum is multiplied with; None where it is not comparable."""
+        if self.like is None or self.before is None:
+            return 1.0
+        like, before = self.days(table)
+        lengths = [(w[1] - w[0]).days + 1 for w in (self.like, self.before)]
+        if not like or not before or abs(like / lengths[0] - before / lengths[1]) > UNEVEN:
+            return None
+        return like / before
+
+    def headline(self) -> dict[str, tuple[float | None, float | None, float | None]]:
+        """clicks, impressions, position, ctr: now, like, before."""
+        parts = ", ".join(
+            f"sum(clicks) FILTER ({{{w}}}), sum(impressions) FILTER ({{{w}}}), "
+            f"sum(sum_position) FILTER ({{{w}}}) / sum(impressions) FILTER ({{{w}}}) + 1, "
+            f"sum(clicks) FILTER ({{{w}}}) / sum(impressions) FILTER ({{{w}}})"
+            for w in ("now", "like", "before")
+        )
+        row = self.one(f"SELECT {parts} FROM search_site_day WHERE {{mine}}")
+        return {
+            name: (row[place], row[4 + place], row[8 + place])
+            for place, name in enumerate(("clicks", "impressions", "position", "ctr"))
+        }
+
+    def hidden(self) -> tuple[float | None, ...]:
+        """Hidden share of now, like, before over days of both grains."""
+        shares = []
+        for window in ("now", "like", "before"):
+            total, listed = self.one(
+                f"""SELECT (SELECT sum(clicks) FROM search_site_day WHERE {{mine}} AND {{{window}}} AND date IN (
+                      SELECT date FROM search_query_day WHERE {{mine}})),
+                    (SELECT sum(clicks) FROM search_query_day WHERE {{mine}} AND {{{window}}})"""
+            )
+            shares.append(None if not total or listed is None else (total - listed) / total)
+        return tuple(shares)
+
+    # --- sentences ---
+
+    @property
+    def than(self) -> str:
+        return THAN.get(self.asked.compare, "")
+
+    @property
+    def cut(self) -> bool:
+        """Whether less than the period is compared."""
+        return self.like is not None and self.like != self.now
+
+    def change(
+        self, name: str, like: float | None, before: float | None, table: str = "search_site_day"
+    ) -> tuple:
+        """(change in words without windows, change as a number, suffix on days)."""
+        if like is None or before is None or self.before is None:
+            return "", None, ""
+        if name in ("clicks", "impressions", "demand"):
+            if not before:
+                return "", None, ""
+            factor = self.factor(table)
+            if factor is None:
+                return "nicht verglichen, weil Tage fehlen", None, ""
+            days = self.days(table)
+            daily = days[0] != days[1]
+            number = like / (before * factor) - 1
+            tail = f"; {figure(days[1])} statt {figure(days[0])} Tage mit Daten" if daily else ""
+            shown = round(number * 100, 1)
+            if shown == 0:
+                return f"{'je Tag ' if daily else ''}unverändert gegenüber dem {self.than}", number, tail
+            more = "mehr" if shown > 0 else "weniger"
+            words = f"{figure(abs(shown), 1)}{NBSP}% {more}{' je Tag' if daily else ''} als im {self.than}"
+            return words, number, tail
+        number = like - before
+        if name == "position":
+            gain = round(before - like, 1)
+            noun = "Platz" if abs(gain) == 1 else "Plätze"
+            better = "besser" if gain > 0 else "schlechter"
+        else:
+            gain = round(number * 100, 1)
+            noun = "Prozentpunkt" if abs(gain) == 1 else "Prozentpunkte"
+            better = "mehr" if gain > 0 else "weniger"
+        if gain == 0:
+            return f"unverändert gegenüber dem {self.than}", number, ""
+        return f"{figure(abs(gain), 1)}{NBSP}{noun} {better} als im {self.than}", number, ""
+
+    def value(self, name: str, number: float | None) -> str:
+        """A measure as text."""
+        if number is None:
+            return "–"
+        if name == "position":
+            return figure(number, 1)
+        return percent(number) if name in ("ctr", "hidden_click_share") else figure(number)
+
+    def told(
+        self, name: str, like: float | None, before: float | None, table: str = "search_site_day"
+    ) -> tuple:
+        """(change with values and days of both sides, number)."""
+        words, number, tail = self.change(name, like, before, table)
+        if not words or words.startswith("nicht verglichen"):
+            return words, number
+        assert self.like is not None and self.before is not None
+        earlier = f"{short(*self.before)}: {self.value(name, before)}{tail}"
+        part = f"{short(*self.like)}: {self.value(name, like)}; " if self.cut else ""
+        return f"{words} ({part}{earlier})", number
+
+    def joined(self, start: str, words: str) -> str:
+        """A figure with its change."""
+        if not words:
+            return start
+        if words.startswith("nicht verglichen"):
+            return f"{start}, {words}"
+        return f"{start}{'; im vergleichbaren Teil' if self.cut else ' und damit'} {words}"
+
+    def sentence(self, name: str, label: str) -> str:
+        """The headline of a measure."""
+        now, like, before = self.headline()[name]
+        words, _ = self.told(name, like, before)
+        return self.joined(f"{label} {self.value(name, now)}", words)
+
+    @property
+    def period(self) -> str:
+        return period(*self.now)
+
+    def cards(self) -> dict[str, dict[str, object]]:
+        """Figures of the property."""
+        found = {}
+        values = {**self.headline(), "hidden_click_share": self.hidden()}
+        for name, (now, like, before) in values.items():
+            words, number = self.told(name, like, before)
+            found[name] = {
+                "number": now,
+                "value": self.value(name, now),
+                "change": words,
+                "change_number": number,
+                "like_number": like,
+                "before_number": before,
+            }
+        return found
+
+    # --- screens ---
+
+    def overview(self) -> Expected:
+        """Überblick: message, cards, top pages, movers, position by month."""
+        wanted = Expected(figures=self.cards())
+        start = f"{self.period}: Das Portal stand bei Google im Mittel auf Platz"
+        wanted.message = self.sentence("position", start) + "."
+        wanted.heads["position_by_month"] = wanted.message[:-1]
+        wanted.keys["position_by_month"] = ("bucket",)
+        wanted.rows["position_by_month"] = {
+            day.isoformat(): {"position": place, "impressions": shown}
+            for day, place, shown in self.all(
+                """SELECT date_trunc('month', date)::DATE, sum(sum_position) / sum(impressions) + 1, sum(impressions)
+                   FROM search_site_day WHERE {mine} AND date <= $last GROUP BY 1""",
+                last=self.last,
+            )
+        }
+        self._top_pages(wanted, 5)
+        self._movers(wanted)
+        return wanted
+
+    def _pages(self) -> list[dict[str, object]]:
+        """Every page with sums of the windows, most clicks first."""
+        names = (
+            "url",
+            "title",
+            "page_kind",
+            "clicks",
+            "impressions",
+            "position",
+            "like",
+            "shown_like",
+            "before",
+            "shown_before",
+            "position_before",
+        )
+        rows = self.all(
+            """SELECT r.url, any_value(p.title), any_value(p.page_kind),
+                 coalesce(sum(r.clicks) FILTER ({now}), 0), coalesce(sum(r.impressions) FILTER ({now}), 0),
+                 sum(r.sum_position) FILTER ({now}) / nullif(sum(r.impressions) FILTER ({now}), 0) + 1,
+                 coalesce(sum(r.clicks) FILTER ({like}), 0), coalesce(sum(r.impressions) FILTER ({like}), 0),
+                 coalesce(sum(r.clicks) FILTER ({before}), 0), coalesce(sum(r.impressions) FILTER ({before}), 0),
+                 sum(r.sum_position) FILTER ({before}) / nullif(sum(r.impressions) FILTER ({before}), 0) + 1
+               FROM (SELECT * FROM search_page_day WHERE {mine}) r
+               LEFT JOIN (SELECT * FROM pages WHERE site = $site) p ON r.url = p.url
+               GROUP BY r.url ORDER BY 4 DESC, 1"""
+        )
+        pages = [dict(zip(names, row, strict=True)) for row in rows]
+        factor = self.factor("search_page_day")
+        total = sum(page["clicks"] for page in pages)
+        titles = [page["title"] or page["url"] for page in pages]
+        for page, title in zip(pages, titles, strict=True):
+            page["label"] = (
+                f"{title} ({page['url']})" if titles.count(title) > 1 and title != page["url"] else title
+            )
+            page["share"] = page["clicks"] / total if total else None
+            page["ctr"] = page["clicks"] / page["impressions"] if page["impressions"] else None
+            comparable = self.before is not None and factor is not None and page["before"]
+            page["change"] = page["like"] / (page["before"] * factor) - 1 if comparable else None
+        return [page for page in pages if page["impressions"] or page["shown_before"]]
+
+    def _top_pages(self, wanted: Expected, amount: int) -> None:
+        top = [page for page in self._pages() if page["clicks"]][:amount]
+        if not top:
+            return
+        share = sum(page["share"] for page in top)
+        headline = (
+            f"„{top[0]['label']}“ ist die meistgeklickte Seite ({count(top[0]['clicks'], 'Klick', 'Klicks')})"
+        )
+        if len(top) > 1:
+            headline += f"; die ersten {figure(len(top))} holen {percent(share, 0)} aller Seitenklicks"
+        wanted.heads["top_pages"] = headline
+        wanted.keys["top_pages"] = ("label",)
+        wanted.rows["top_pages"] = {
+            page["label"]: {name: page[name] for name in ("clicks", "share", "change")} for page in top
+        }
+
+    def _movers(self, wanted: Expected) -> None:
+        factor = self.factor("search_page_day")
+        if self.before is None or factor is None:
+            return
+        pages = [page for page in self._pages() if not str(page["url"]).startswith("(")]
+        for page in pages:
+            page["gain"] = page["like"] - float(figure_even(page["before"] * factor))
+        ordered = sorted(pages, key=lambda page: (-page["gain"], page["url"]))
+        best = [page for page in ordered if page["gain"] > 0][:3]
+        worst = [page for page in ordered if page["gain"] < 0][-3:][::-1]
+        if not best and not worst:
+            return
+        told = []
+        for part, word, sign in ((best, "gewinnt", "+"), (worst, "verliert", "−")):
+            if part:
+                amount = count(abs(part[0]["gain"]), "Klick", "Klicks")
+                told.append(f"„{part[0]['label']}“ {word} am meisten ({sign}{amount})")
+        if not worst:
+            told.append("keine Seite verliert Klicks")
+        wanted.heads["movers"] = "; ".join(told)
+        wanted.keys["movers"] = ("label",)
+        wanted.rows["movers"] = {
+            page["label"]: {
+                "gain": page["gain"],
+                "change": page["change"],
+                "clicks_like": page["like"],
+                "clicks_before": page["before"],
+            }
+            for page in (*best, *worst)
+        }
+
+    def trends(self) -> Expected:
+        """Rankings, Verlauf."""
+        wanted = Expected(figures=self.cards())
+        labels = {"position": "Ø Position", "clicks": "Klicks", "impressions": "Impressionen"}
+        for name, label in labels.items():
+            wanted.heads[f"{name}_trend"] = self.sentence(name, f"{self.period}: {label}")
+            wanted.keys[f"{name}_trend"] = ("series", "own_bucket")
+            wanted.rows[f"{name}_trend"] = self._buckets(name)
+        wanted.message = wanted.heads["position_trend"] + "."
+        return wanted
+
+    def _buckets(self, name: str) -> dict[object, dict[str, object]]:
+        """Every bucket of this period by its own day; those of the comparison are checked by sums only."""
+        cut = {"month": "date_trunc('month', date)", "week": "date_trunc('week', date)", "day": "date"}[
+            self.asked.grain
+        ]
+        what = "sum(sum_position) / sum(impressions) + 1" if name == "position" else f"sum({name})"
+        rows = self.all(
+            f"SELECT {cut}::DATE, {what}, count(*) FROM search_site_day WHERE {{mine}} AND {{now}} GROUP BY 1"
+        )
+        return {("Aktuell", day.isoformat()): {name: value, "days": days} for day, value, days in rows}
+
+    def positions(self) -> Expected:
+        """Rankings, Positionen: the split of the change, months, bands."""
+        wanted = Expected(figures=self.cards())
+        wanted.message = self.sentence("position", f"{self.period}: Ø Position") + "."
+        self._mix(wanted)
+        self._bands(wanted)
+        return wanted
+
+    def _mix(self, wanted: Expected) -> None:
+        if self.like is None or self.before is None:
+            return
+        sides = []
+        for window in ("like", "before"):
+            sides.append(
+                self.one(
+                    f"""SELECT sum(impressions), sum(sum_position) / sum(impressions) + 1 FROM search_site_day
+                        WHERE {{mine}} AND {{{window}}}
+                          AND date IN (SELECT date FROM search_query_day WHERE {{mine}})"""
+                )
+            )
+        if not all(side[0] for side in sides):
+            return
+        (shown, mean), (shown_before, mean_before) = sides
+        row = self.one(
+            """WITH q AS (SELECT query,
+                 coalesce(sum(impressions) FILTER ({like}), 0) / $shown w1,
+                 coalesce(sum(impressions) FILTER ({before}), 0) / $shown_before w0,
+                 sum(sum_position) FILTER ({like}) / nullif(sum(impressions) FILTER ({like}), 0) + 1 p1,
+                 sum(sum_position) FILTER ({before}) / nullif(sum(impressions) FILTER ({before}), 0) + 1 p0
+               FROM search_query_day WHERE {mine} GROUP BY query)
+               SELECT sum((w1 + w0) / 2 * (p1 - p0)) FILTER (w1 > 0 AND w0 > 0),
+                 sum((w1 - w0) * ((p1 + p0) / 2 - $middle)) FILTER (w1 > 0 AND w0 > 0),
+                 coalesce(sum(w1 * (p1 - $middle)) FILTER (w1 > 0 AND w0 = 0), 0),
+                 coalesce(sum(-w0 * (p0 - $middle)) FILTER (w1 = 0 AND w0 > 0), 0) FROM q""",
+            shown=float(shown),
+            shown_before=float(shown_before),
+            middle=(mean + mean_before) / 2,
+        )
+        if row[0] is None:
+            return
+        total = mean - mean_before
+        parts = [*row, total - sum(row), total]
+        names = (
+            "Dieselben Suchanfragen: anderer Platz",
+            "Dieselben Suchanfragen: anderes Gewicht",
+            "Neue Suchanfragen",
+            "Entfallene Suchanfragen",
+            "Suchanfragen, die Google nicht nennt",
+            "Zusammen",
+        )
+        wanted.keys["position_mix"] = ("part",)
+        wanted.rows["position_mix"] = {
+            name: {"places": -value} for name, value in zip(names, parts, strict=True)
+        }
+        if abs(total) < 0.05:
+            wanted.heads["position_mix"] = "Die mittlere Position ist unverändert"
+            return
+        by = (
+            "durch andere Plätze derselben Suchanfragen",
+            "durch deren anderes Gewicht",
+            "durch neue Suchanfragen",
+            "durch entfallene",
+            "durch nicht genannte",
+        )
+        told = sorted(zip(by, parts[:5], strict=True), key=lambda part: -abs(part[1]))
+        amount = figure(abs(total), 1)
+        wanted.heads["position_mix"] = (
+            f"Die mittlere Position ist {amount}{NBSP}{'Platz' if amount == '1,0' else 'Plätze'} "
+            f"{'besser' if total < 0 else 'schlechter'}: "
+            + ", ".join(f"{signed(-value, 1)} {words}" for words, value in told if abs(value) >= 0.05)
+        )
+
+    def _bands(self, wanted: Expected) -> None:
+        for id_, table, key, measure, label in (
+            ("bands_queries", "search_query_day", "query", "count(*)", "Suchanfragen"),
+            ("bands_impressions", "search_query_day", "query", "sum(shown)", "Impressionen"),
+            ("bands_pages", "search_page_day", "url", "count(*)", "Seiten"),
+        ):
+            rows = self.all(
+                f"""WITH k AS (SELECT date_trunc('month', date)::DATE m, {key}, sum(impressions) shown,
+                      sum(sum_position) / sum(impressions) + 1 p FROM {table} WHERE {{mine}} AND {{now}}
+                      GROUP BY 1, 2 HAVING sum(impressions) > 0)
+                    SELECT m, CASE WHEN p < 3.5 THEN 0 WHEN p < 10.5 THEN 1 WHEN p < 20.5 THEN 2 WHEN p < 50.5 THEN 3
+                      ELSE 4 END, {measure} FROM k GROUP BY 1, 2"""
+            )
+            if not rows:
+                continue
+            months = sorted({row[0] for row in rows})
+            found = {(month, band): amount for month, band, amount in rows}
+            totals = {month: sum(found.get((month, band), 0) for band in range(5)) for month in months}
+            name = id_.removeprefix("bands_")
+            wanted.keys[id_] = ("month", "band_name")
+            wanted.rows[id_] = {
+                (month.isoformat(), f"Platz {BANDS[band]}"): {
+                    name: found.get((month, band), 0),
+                    f"{name}_share": found.get((month, band), 0) / totals[month],
+                }
+                for month in months
+                for band in range(5)
+            }
+            share = {
+                month: sum(found.get((month, band), 0) for band in (0, 1)) / totals[month] for month in months
+            }
+            last = months[-1]
+            said = f"Im {MONTHS[last.month - 1]} {last.year} entfielen {percent(share[last], 0)} der {label}"
+            said += " auf die Plätze 1 bis 10"
+            if len(months) > 1:
+                first = months[0]
+                said += f" (im {MONTHS[first.month - 1]} {first.year}: {percent(share[first], 0)})"
+            wanted.heads[id_] = said
+
+    def groups(self) -> Expected:
+        """Rankings, Themen und Geräte: devices and countries."""
+        wanted = Expected(figures=self.cards())
+        factor = self.factor("search_segment_day")
+        for id_, column in (("devices", "device"), ("countries", "country")):
+            rows = self.all(
+                f"""SELECT {column}, coalesce(sum(clicks) FILTER ({{now}}), 0), sum(impressions) FILTER ({{now}}),
+                      sum(sum_position) FILTER ({{now}}) / sum(impressions) FILTER ({{now}}) + 1,
+                      coalesce(sum(clicks) FILTER ({{like}}), 0), coalesce(sum(clicks) FILTER ({{before}}), 0)
+                    FROM search_segment_day WHERE {{mine}} GROUP BY 1 HAVING sum(impressions) FILTER ({{now}}) > 0
+                    ORDER BY 2 DESC, 1"""
+            )
+            total = self.one(
+                "SELECT coalesce(sum(clicks), 0) FROM search_segment_day WHERE {mine} AND {now}"
+            )[0]
+            if not rows:
+                continue
+            found = {}
+            for code, clicks, shown, place, like, before in rows:
+                changed = like / (before * factor) - 1 if self.before and factor and before else None
+                found[DEVICES.get(code, code)] = {
+                    "clicks": clicks,
+                    "share": clicks / total if total else None,
+                    "impressions": shown,
+                    "ctr": clicks / shown,
+                    "position": place,
+                    "change": changed,
+                }
+            if id_ == "devices":
+                wanted.keys[id_] = ("device",)
+                wanted.rows[id_] = found
+                first = next(iter(found))
+                wanted.heads[id_] = f"Die meisten Klicks: {first} ({percent(found[first]['share'] or 0, 0)})"
+            elif total:
+                top = next(iter(found.values()))
+                wanted.heads[id_] = f"Die meisten Klicks: Deutschland ({percent(top['share'], 0)})"
+        return wanted
+
+    def pages(self) -> Expected:
+        """Seiten: all pages with change, share and running share; new and vanished."""
+        wanted = Expected()
+        rows = self._pages()
+        shown = [page for page in rows if page["impressions"]]
+        clicks = sum(page["clicks"] for page in shown)
+        running, half = 0.0, 0
+        for page in shown:
+            running += page["clicks"]
+            page["cumulative_share"] = running / clicks if clicks else None
+            half += bool(clicks) and running / clicks < 0.5
+        wanted.message = (
+            f"{count(half + 1, 'Seite bringt', 'Seiten bringen')} die Hälfte der {figure(clicks)} Seitenklicks; an der "
+            f"Spitze steht „{shown[0]['label']}“ ({self.period})."
+            if clicks
+            else f"Im Zeitraum {self.period} gab es keine Klicks auf Seiten."
+        )
+        names = ("clicks", "impressions", "share", "cumulative_share", "ctr", "position", "change")
+        wanted.keys["page_table"] = ("label",)
+        wanted.rows["page_table"] = {page["label"]: {name: page[name] for name in names} for page in shown}
+        wanted.heads["page_table"] = f"{count(len(shown), 'Seite', 'Seiten')} in der Google-Suche"
+        wanted.figures["seiten-mit-klicks"] = {"number": sum(1 for page in rows if page["clicks"])}
+        if self.before is not None:
+            new = [page for page in rows if page["shown_like"] and not page["shown_before"]]
+            gone = [page for page in rows if page["shown_before"] and not page["shown_like"]]
+            wanted.figures["neue-seiten"] = {"number": len(new)}
+            wanted.figures["verschwundene-seiten"] = {"number": len(gone)}
+        self._top_pages(wanted, 10)
+        return wanted
+
+    def page(self, url: str) -> Expected:
+        """Seiten, one page: message."""
+        page = next(page for page in self._pages() if page["url"] == url)
+        words, _ = self.told("clicks", page["like"], page["before"], "search_page_day")
+        said = f"„{page['label']}“: {count(page['clicks'], 'Klick', 'Klicks')} im Zeitraum {self.period}"
+        wanted = Expected(message=f"{self.joined(said, words)}.")
+        wanted.figures = {name: {"number": page[name]} for name in ("clicks", "position", "ctr")}
+        return wanted
+
+    def queries(self) -> Expected:
+        """Suchanfragen: the table, and the hidden share."""
+        wanted = Expected(figures={"hidden_click_share": self.cards()["hidden_click_share"]})
+        factor = self.factor("search_query_day")
+        rows = self.all(
+            """SELECT query, coalesce(sum(clicks) FILTER ({now}), 0), sum(impressions) FILTER ({now}),
+                 sum(sum_position) FILTER ({now}) / sum(impressions) FILTER ({now}) + 1,
+                 coalesce(sum(clicks) FILTER ({like}), 0), coalesce(sum(clicks) FILTER ({before}), 0)
+               FROM search_query_day WHERE {mine} AND query <> '' GROUP BY 1
+               HAVING sum(impressions) FILTER ({now}) >= $least ORDER BY 2 DESC, 3 DESC, 1""",
+            least=LEAST,
+        )
+        if not rows:
+            (loaded,) = self.one("SELECT count(*) FROM search_query_day WHERE {mine} AND {now}")
+            wanted.message = "Für den Zeitraum sind keine Suchanfragen geladen."
+            if loaded:
+                least = count(LEAST, "Impression", "Impressionen")
+                wanted.message = (
+                    f"Im Zeitraum {self.period} hat keine genannte Suchanfrage mindestens {least}."
+                )
+                return wanted
+            wanted.figures.clear()
+            return wanted
+        wanted.figures["genannte-suchanfragen"] = {"number": len(rows)}
+        wanted.keys["query_table"] = ("query",)
+        wanted.rows["query_table"] = {
+            query: {
+                "clicks": clicks,
+                "impressions": shown,
+                "ctr": clicks / shown,
+                "position": place,
+                "change": like / (before * factor) - 1 if self.before and factor and before else None,
+            }
+            for query, clicks, shown, place, like, before in rows[:500]
+        }
+        if rows:
+            wanted.heads["query_table"] = f"{figure(len(rows))} Suchanfragen; an der Spitze „{rows[0][0]}“"
+        return wanted
+
+    def services(self, links: list[tuple[str, str, float]]) -> Expected:
+        """Leistungen: demand by service through its pages (url, service, share)."""
+        wanted = Expected()
+        pages = {page["url"]: page for page in self._pages()}
+        factor = self.factor("search_page_day")
+        sums: dict[str, list[float]] = {}
+        for url, service, share in links:
+            if url in pages:
+                page = pages[url]
+                row = sums.setdefault(service, [0.0, 0.0, 0.0])
+                for place, name in enumerate(("clicks", "like", "before")):
+                    row[place] += page[name] * share
+        names = dict(self.all("SELECT service, name FROM services WHERE $site = $site"))
+        wanted.keys["service_table"] = ("name",)
+        wanted.rows["service_table"] = {
+            names[service]: {
+                "clicks": clicks,
+                "change": like / (before * factor) - 1 if self.before and factor and before else None,
+            }
+            for service, (clicks, like, before) in sums.items()
+            if service in names
+        }
+        return wanted
+
+
+def figure_even(value: float) -> float:
+    """Half to even, as a frame rounds."""
+    return round(value)

@@ -1,0 +1,226 @@
+"""Every screen against plain SQL: filters are drawn, and each number in figures, frames and sentences is compared."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import os
+import random
+import shutil
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from portalkompass.commands.asking import answered_for
+from portalkompass.screens.requests import Options
+from portalkompass.settings import Settings
+from portalkompass.workspace import links, resolve_all, workspace_of
+from tests.truth.oracle import DAY, Asked, Expected, Oracle, month_start
+
+SITE = "https://portal.leverkusen.example/"
+FIRST, LAST = dt.date(2024, 7, 9), dt.date(2025, 12, 15)
+DRAWS = int(os.environ.get("TRUTH_DRAWS", "40"))
+GRAINS = (
+    "search_site_day",
+    "search_query_day",
+    "search_page_day",
+    "search_segment_day",
+    "search_page_query_day",
+)
+
+
+@pytest.fixture(scope="module")
+def world(demo_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample data with holes: some days of every grain are missing, and a whole month of pages and of queries."""
+    folder = tmp_path_factory.mktemp("truth") / "data"
+    shutil.copytree(demo_data, folder)
+    (snapshot,) = folder.glob("demo/warehouse/*.duckdb")
+    chance = random.Random(11)
+    with duckdb.connect(str(snapshot)) as db:
+        for table in GRAINS:
+            for _ in range(4):
+                day = FIRST + chance.randrange((LAST - FIRST).days) * DAY
+                db.execute(
+                    f"DELETE FROM {table} WHERE date BETWEEN ? AND ?", [day, day + chance.randrange(3) * DAY]
+                )
+        db.execute("DELETE FROM search_page_day WHERE date BETWEEN '2025-03-01' AND '2025-03-31'")
+        for table in ("search_query_day", "search_page_query_day"):
+            db.execute(f"DELETE FROM {table} WHERE date BETWEEN '2025-05-01' AND '2025-05-31'")
+        for grain in ("query", "page_query"):
+            keys = "query" if grain == "query" else "url, query"
+            month = f"search_{grain}_month"
+            db.execute(f"DELETE FROM {month}")
+            db.execute(
+                f"""INSERT INTO {month} BY NAME
+                    SELECT site, search_type, {keys}, date_trunc('month', date)::DATE AS month,
+                      sum(impressions)::BIGINT AS impressions, sum(clicks)::BIGINT AS clicks,
+                      sum(sum_position) AS sum_position
+                    FROM search_{grain}_day WHERE query <> '' GROUP BY ALL"""
+            )
+    return folder
+
+
+@pytest.fixture(scope="module")
+def asked_in(world: Path):
+    """Asks a screen of that world; the environment is set for the module only."""
+    changed = pytest.MonkeyPatch()
+    changed.setenv("PORTALKOMPASS_DATA_DIR", str(world))
+    changed.setenv("PORTALKOMPASS_TODAY", "2025-12-17")
+    changed.setenv("PORTALKOMPASS_LOCAL_SETTINGS", os.devnull)
+
+    def ask(screen: str, view: str, asked: Asked, **further: str) -> dict:
+        options = Options(
+            view=view,
+            from_=asked.start.isoformat(),
+            to=asked.end.isoformat(),
+            compare=asked.compare,
+            compare_from=asked.since.isoformat() if asked.since else "",
+            grain=asked.grain if view in ("verlauf", "positionen", "themen-und-geraete") else "",
+            **further,
+        )
+        return answered_for(screen, options, demo=True).as_json()
+
+    yield ask
+    changed.undo()
+
+
+@pytest.fixture(scope="module")
+def snapshot(world: Path, tmp_path_factory: pytest.TempPathFactory):
+    """A copy: one process opens a file with one configuration only, and the app's is its own."""
+    (path,) = world.glob("demo/warehouse/*.duckdb")
+    copy = shutil.copy(path, tmp_path_factory.mktemp("oracle"))
+    with duckdb.connect(str(copy), read_only=True) as connection:
+        yield connection
+
+
+@st.composite
+def filters(draw: st.DrawFn) -> Asked:
+    """Whole months as readers mostly ask, or any days; every comparison; every grain."""
+    if draw(st.booleans()):
+        first = month_start(2024, 8 + draw(st.integers(0, 15)))
+        months = draw(st.integers(1, 12))
+        start, end = first, month_start(first.year, first.month + months) - DAY
+    else:
+        start = FIRST + draw(st.integers(0, (LAST - FIRST).days)) * DAY
+        end = start + draw(st.integers(0, 200)) * DAY
+    end = min(end, LAST)
+    compare = draw(st.sampled_from(("year", "previous", "free", "none")))
+    since = FIRST + draw(st.integers(0, (LAST - FIRST).days)) * DAY if compare == "free" else None
+    if since and draw(st.booleans()):
+        since = since.replace(day=1)
+    return Asked(start, max(start, end), compare, since, draw(st.sampled_from(("month", "week", "day"))))
+
+
+WHOLE = frozenset(
+    {
+        *("top_pages", "movers", "page_table", "query_table", "devices", "position_mix"),
+        *("bands_queries", "bands_impressions", "bands_pages"),
+    }
+)
+"""Exhibits of which every row is expected; lines have those of the comparison besides."""
+
+
+class Check:
+    """Compares what is shown with what is expected, and counts."""
+
+    def __init__(self) -> None:
+        self.compared = 0
+        self.wrong: list[str] = []
+
+    def answer(self, name: str, shown: dict, wanted: Expected) -> None:
+        if wanted.message is not None:
+            self.same(f"{name} message", shown["message"], wanted.message)
+        figures = {figure["id"]: figure for figure in shown["figures"]}
+        for id_, parts in wanted.figures.items():
+            for part, value in parts.items():
+                self.same(f"{name} {id_}.{part}", figures[id_][part], value)
+        exhibits = {exhibit["id"]: exhibit for exhibit in shown["exhibits"]}
+        for id_, headline in wanted.heads.items():
+            self.same(f"{name} {id_} headline", exhibits.get(id_, {}).get("headline"), headline)
+        for id_, rows in wanted.rows.items():
+            self.rows(f"{name} {id_}", exhibits.get(id_), wanted.keys[id_], rows)
+
+    def rows(self, name: str, exhibit: dict | None, keys: tuple[str, ...], rows: dict) -> None:
+        if exhibit is None:
+            self.same(name, None, "an exhibit" if rows else None)
+            return
+        shown = {tuple(row[key] for key in keys): row for row in exhibit["rows"]}
+        if exhibit["id"] in WHOLE:
+            wanted_keys = {key if isinstance(key, tuple) else (key,) for key in rows}
+            self.same(f"{name} further rows", sorted(map(str, set(shown) - wanted_keys)), [])
+        for key, columns in rows.items():
+            row = shown.get(key if isinstance(key, tuple) else (key,))
+            if row is None:
+                self.same(f"{name} {key}", None, "a row")
+                continue
+            for column, value in columns.items():
+                self.same(f"{name} {key} {column}", row[column], value)
+
+    def same(self, where: str, shown: object, wanted: object) -> None:
+        self.compared += 1
+        if isinstance(shown, int | float) and isinstance(wanted, int | float):
+            equal = math.isclose(shown, wanted, rel_tol=1e-9, abs_tol=1e-9)
+        else:
+            equal = shown == wanted
+        if not equal:
+            self.wrong.append(f"{where}: {shown!r} instead of {wanted!r}")
+
+
+TOTAL = Check()
+
+
+@given(filters())
+@settings(
+    max_examples=DRAWS,
+    deadline=None,
+    derandomize=DRAWS <= 100,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    phases=[Phase.generate],
+    database=None,
+)
+def test_every_figure_and_sentence_is_that_of_the_snapshot(world, asked_in, snapshot, asked):
+    oracle, check = Oracle(snapshot, SITE, asked), Check()
+    if not oracle.headline()["clicks"][0]:
+        return
+    check.answer("ueberblick", asked_in("ueberblick", "", asked), oracle.overview())
+    check.answer("verlauf", asked_in("rankings", "verlauf", asked), oracle.trends())
+    check.answer("positionen", asked_in("rankings", "positionen", asked), oracle.positions())
+    check.answer("geraete", asked_in("rankings", "themen-und-geraete", asked), oracle.groups())
+    check.answer("seiten", asked_in("seiten", "top-seiten", asked), oracle.pages())
+    check.answer("suchanfragen", asked_in("suchanfragen", "suchanfragen", asked), oracle.queries())
+    pages = [page["url"] for page in oracle._pages() if not str(page["url"]).startswith("(")]
+    if pages:
+        url = pages[len(pages) // 3]
+        check.answer(f"seite {url}", asked_in("seiten", "", asked, page=url), oracle.page(url))
+    check.answer(
+        "leistungen", asked_in("leistungen", "nachfrage", asked), oracle.services(_links(snapshot, world))
+    )
+    TOTAL.compared += check.compared
+    assert not check.wrong, f"{asked}\n" + "\n".join(check.wrong[:20])
+    assert check.compared > 100
+
+
+def test_what_was_compared():
+    """Runs after the draws."""
+    sys.stdout.write(f"\n{TOTAL.compared} values compared, 0 differences\n")
+    assert TOTAL.compared > 100 * min(DRAWS, 10)
+
+
+_resolved: list[tuple[str, str, float]] = []
+
+
+def _links(snapshot: duckdb.DuckDBPyConnection, world: Path) -> list[tuple[str, str, float]]:
+    """url, service, share of the workspace's links: given to both sides."""
+    if not _resolved:
+        rules = links(workspace_of(Settings(data_dir=world).as_demo()))
+        urls = [
+            url
+            for (url,) in snapshot.execute("SELECT DISTINCT url FROM pages WHERE site = ?", [SITE]).fetchall()
+        ]
+        frame = resolve_all(urls, [], rules)["service_page"]
+        _resolved.extend(frame[["url", "service", "share"]].itertuples(index=False, name=None))
+    return _resolved
