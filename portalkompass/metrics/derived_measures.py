@@ -35,27 +35,28 @@ DIGITAL_SHARE = Measure(
     "percent",
     "Anträge über das Portal geteilt durch alle Fälle der Fachbereiche.",
 )
-LASTING = Measure(
-    "lasting",
-    "Rückgang",
+SHARE_CHANGE = Measure(
+    "share_change",
+    "Anteil am Portal",
     "",
     "percent_change",
-    "Dauerhafte Veränderung des Anteils der Seite an allen Seitenklicks seit der genannten Woche.",
+    "Dauerhafte Veränderung des Anteils einer Seite an allen Seitenklicks. Ihre eigenen Klicks können sich anders "
+    "verändert haben.",
 )
-LOST = Measure(
-    "lost_a_year",
-    "Verlorene Klicks",
+OWN_LOST = Measure(
+    "own_lost",
+    "Eigene Klicks verloren",
     "im Jahr",
     "integer",
-    "Klicks im Jahr, die der dauerhafte Rückgang einer Seite kostet.",
+    "Eigene Klicks einer Seite je Woche vor der genannten Woche, weniger die seither, auf ein Jahr gerechnet.",
     low_is_good=True,
 )
-LACKING = Measure(
-    "lacking",
-    "Fehlende Klicks",
-    "im Jahr",
+MISSING = Measure(
+    "missing",
+    "Lücke zum früheren Anteil",
+    "Klicks im Jahr",
     "integer",
-    "Klicks im Jahr, die auf diesem Platz mit der üblichen Klickrate mehr zu erwarten wären.",
+    "So viele Klicks im Jahr hätte eine Seite mehr, wenn ihr Anteil am Portal noch der frühere wäre.",
     low_is_good=True,
 )
 CONTESTED = Measure(

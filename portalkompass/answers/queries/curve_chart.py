@@ -11,8 +11,8 @@ from portalkompass.exhibit import Axes, Exhibit, Field
 from portalkompass.metrics.measures import EXPECTED_CTR, IMPRESSIONS, POSITION
 
 
-def curve_exhibit(question: Question, curve: Curve) -> Exhibit:
-    """Usual click rate by position, with the range of 80 % of the impressions in the rows."""
+def curve_exhibit(question: Question, curve: Curve, window: str) -> Exhibit:
+    """Usual click rate by position, the range of 80 % of the impressions in the rows; ``window`` names the days."""
     frame = pd.DataFrame(
         {
             "position": curve.positions,
@@ -37,8 +37,8 @@ def curve_exhibit(question: Question, curve: Curve) -> Exhibit:
             field(IMPRESSIONS),
         ),
         headline=headline,
-        subtitle=f"Übliche Klickrate nach Position, Suchanfragen ohne Stadtnamen · {question.period}",
-        alt=f"Punkte der üblichen Klickrate nach Position, {question.period}. {headline}.",
+        subtitle=f"Übliche Klickrate nach Position, Suchanfragen ohne Stadtnamen · {window}",
+        alt=f"Punkte der üblichen Klickrate nach Position, {window}. {headline}.",
         x="position",
         y="expected_ctr",
         size="impressions",

@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass
+
 import pandas as pd
 
 from portalkompass import german
 from portalkompass.answers.base import estimate_rows, events
 from portalkompass.answers.base.answer import Answer, Figure
 from portalkompass.answers.base.missing_data import no_search_data
-from portalkompass.answers.base.periods import length
+from portalkompass.answers.base.query_groups import names_city
 from portalkompass.answers.base.question import Question, count_card, field
 from portalkompass.answers.queries.contested_rows import contested_exhibit, contested_queries, pairs
 from portalkompass.answers.queries.curve_chart import curve_exhibit
 from portalkompass.answers.queries.decay_rows import decay_exhibit, decay_rows
-from portalkompass.answers.queries.striking_rows import FARTHEST_PLACE, striking_exhibit, striking_rows
+from portalkompass.answers.queries.striking_rows import striking_exhibit, striking_rows
 from portalkompass.answers.queries.work_list import EXTRA, contents, losses, rivals, snippets, work_list
 from portalkompass.estimates.ctr_curve import Curve
-from portalkompass.estimates.potential import DAYS_A_YEAR, expected, potential
+from portalkompass.estimates.potential import (
+    COVERED,
+    ENOUGH_ESTIMATES,
+    FARTHEST_PLACE,
+    expected,
+    potential,
+    recent,
+    standing,
+    usual_error,
+)
+from portalkompass.estimates.unmet import LEAST_EXPECTED
 from portalkompass.exhibit import Exhibit, Field
-from portalkompass.metrics.derived_measures import LACKING, TARGET
+from portalkompass.metrics.derived_measures import TARGET
 from portalkompass.metrics.measures import CLICKS, CTR, EXPECTED_CTR, IMPRESSIONS, POSITION
 
 ROWS_SHOWN = 200
@@ -28,11 +41,29 @@ NO_CURVE = (
     "laden."
 )
 NO_POTENTIAL = "Aus den geladenen Suchanfragen ergibt sich kein bezifferbares Klickpotenzial."
-EXTRA_NOTE = (
-    "Realistisches Ziel: fünf Plätze weiter vorn, höchstens Platz 3; wer dort schon steht, soll so oft geklickt "
-    "werden wie auf diesem Platz üblich. Die Spanne enthält, was 80 % der Impressionen an solchen Plätzen bringen. "
-    "Eine Schätzung, keine Zusage."
+GOAL = (
+    "Realistisches Ziel: fünf Plätze weiter vorn, höchstens Platz 3; wer dort schon steht oder auffällig selten "
+    "geklickt wird, soll so oft geklickt werden wie dort üblich. Platz und Klickrate sind die der letzten drei Monate, "
+    "die Impressionen im Jahr die des ganzen Zeitraums je Tag mit Daten. Eine Schätzung, keine Zusage."
 )
+TESTED = (
+    "Spanne aus der Rückschau: {covered} von {count} früheren Schätzungen zu Suchanfragen, die seither vorrückten, "
+    "lagen höchstens um den Faktor {factor} neben den Klicks, die dann kamen (bei gleich vielen Impressionen)."
+)
+UNTESTED = (
+    "Für eine Rückschau ist der Zeitraum zu kurz oder rückten zu wenige Suchanfragen vor: Die Spanne nimmt die Hälfte "
+    "bis das Doppelte der Klickrate am Ziel an."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Estimated:
+    """How this answer estimates: the curve, how far it goes wrong, and what that is called."""
+
+    curve: Curve
+    error: float
+    notes: tuple[str, ...]
+    window: str
 
 
 def answer(question: Question) -> Answer:
@@ -40,29 +71,64 @@ def answer(question: Question) -> Answer:
     if missing := no_search_data(question):
         return missing
     months = estimate_rows.query_months(question, "query")
-    curve = estimate_rows.curve(question, months) if not months.empty else None
+    by = None if months.empty else _estimated(question, months)
     cells = estimate_rows.query_months(question, "url", "query")
     lost, twins = decay_rows(question), pairs(contested_queries(question, cells))
     tasks = (losses(lost), rivals(twins))
     without_curve = decay_exhibit(question, lost), contested_exhibit(question, twins)
     caveats = events.caveats(question)
-    if curve is None:
+    if by is None:
         shown = (work_list(question, *tasks), *without_curve)
         return question.answer(NO_POTENTIAL, shown, caveats=caveats, next_steps=(NO_CURVE,))
     titles = estimate_rows.titles(question)[["url", "label"]]
-    queries = _queries(question, months, curve)
+    queries = _queries(question, months, by)
     striking = striking_rows(queries, cells, titles)
-    pages, odd = _pages(question, cells, titles, curve)
+    pages, odd = _pages(question, cells, titles, by)
     exhibits = (
-        work_list(question, snippets(odd), contents(striking), *tasks),
-        striking_exhibit(question, striking, EXTRA_NOTE),
-        _odd(question, odd),
+        work_list(question, snippets(odd), contents(striking, pages), *tasks),
+        striking_exhibit(question, striking, " ".join(by.notes), by.window),
+        _odd(question, odd, by),
         *without_curve,
-        _potential(question, pages, "url"),
-        _potential(question, queries, "query"),
-        curve_exhibit(question, curve),
+        _potential(question, pages, "url", by),
+        _potential(question, queries, "query", by),
+        curve_exhibit(question, by.curve, by.window),
     )
     return question.answer(_message(pages, odd), exhibits, _cards(striking, pages, odd), caveats)
+
+
+def _estimated(question: Question, months: pd.DataFrame) -> Estimated | None:
+    """From the newest months, where they suffice for a curve: old places and old ways of counting do not bend it."""
+    newest = recent(months)
+    curve = estimate_rows.curve(question, newest)
+    used = newest if curve else months
+    curve = curve or estimate_rows.curve(question, months)
+    if curve is None:
+        return None
+    error, count = usual_error(months, ~names_city(months["query"], question.settings))
+    told = TESTED.format(
+        covered=german.percent(COVERED, 0),
+        count=german.number(count),
+        factor=german.number(math.exp(error), 2),
+    )
+    range_note = told if count >= ENOUGH_ESTIMATES else UNTESTED
+    return Estimated(curve, error, (GOAL, range_note), _window(question, used))
+
+
+def _window(question: Question, cells: pd.DataFrame) -> str:
+    """The days of the period that these monthly cells are of, in words."""
+    first = pd.Timestamp(cells["month"].min()).date()
+    end = min(question.now.end, question.data_date or question.now.end)
+    return german.period(max(first, question.now.start), end)
+
+
+def _days(question: Question, table: str) -> int:
+    """Days of the period that have rows of this grain."""
+
+    def count() -> int:
+        days = question.warehouse.ask(lambda t: question.rows_now(t, table).select("date").unique())
+        return max(len(days), 1)
+
+    return question.once(f"days of {table}", count, question.now)
 
 
 def _message(pages: pd.DataFrame, odd: pd.DataFrame) -> str:
@@ -94,7 +160,7 @@ def _cards(striking: pd.DataFrame, pages: pd.DataFrame, odd: pd.DataFrame) -> tu
             len(striking),
             "Genannte Suchanfragen mit Ø Position zwischen 4 und 20: mit besserem Inhalt erreichbar.",
         ),
-        count_card("Seiten mit Potenzial", len(pages), EXTRA_NOTE),
+        count_card("Seiten mit Potenzial", len(pages), GOAL),
         count_card(
             "Auffällig selten geklickt",
             len(odd),
@@ -103,39 +169,38 @@ def _cards(striking: pd.DataFrame, pages: pd.DataFrame, odd: pd.DataFrame) -> tu
     )
 
 
-def _queries(question: Question, months: pd.DataFrame, curve: Curve) -> pd.DataFrame:
+def _queries(question: Question, months: pd.DataFrame, by: Estimated) -> pd.DataFrame:
     """Queries in striking distance or clicked too rarely, most extra clicks first; rare ones are not listed."""
-    summed = expected(months, "query", curve)
+    stands = standing(months, ["query"], by.curve, _days(question, "search_query_day"))
     least = question.least_impressions
-    asked = summed[(summed["impressions"] >= least) & (summed["position"] < FARTHEST_PLACE)]
-    rows = potential(asked, curve, length(question.now))
+    asked = stands[(stands["impressions"] >= least) & (stands["position"] < FARTHEST_PLACE)]
+    rows = potential(asked, by.curve, by.error)
     return rows[rows["extra"] >= 1].sort_values(["extra", "query"], ascending=[False, True])
 
 
 def _pages(
-    question: Question, cells: pd.DataFrame, titles: pd.DataFrame, curve: Curve
+    question: Question, cells: pd.DataFrame, titles: pd.DataFrame, by: Estimated
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Pages by the extra clicks of their queries, and those clicked far too rarely at a good place."""
+    """Pages by the extra clicks of their queries, and those clicked far too rarely at a good place.
+
+    A page has one figure of extra clicks, whichever list it stands in.
+    """
     if cells.empty:
         nothing = cells.assign(extra=0.0, extra_low=0.0, extra_high=0.0, ctr=0.0, expected_ctr=0.0, label="")
         return nothing, nothing
-    days = length(question.now)
-    near = potential(cells[cells["position"] < FARTHEST_PLACE], curve, days)
-    gains = near.groupby("url")[["extra", "extra_low", "extra_high"]].sum().reset_index()
-    pages = expected(cells, "url", curve).merge(titles, on="url", how="inner")
-    gained = pages.merge(gains, on="url", how="inner")
+    pages = expected(recent(cells), "url", by.curve).merge(titles, on="url", how="inner")
+    rare = (pages["expected"] >= LEAST_EXPECTED) & (pages["clicks"] < pages["expected_low"])
+    odd = pages.loc[(pages["position"] < GOOD_PLACE) & rare, "url"]
+    stands = standing(cells, ["url", "query"], by.curve, _days(question, "search_page_query_day"))
+    near = stands[stands["position"] < FARTHEST_PLACE]
+    gains = potential(near, by.curve, by.error, near["url"].isin(odd).to_numpy())
+    summed = gains.groupby("url")[["extra", "extra_low", "extra_high"]].sum().reset_index()
+    gained = pages.merge(summed, on="url", how="inner")
     gained = gained[gained["extra"] >= 1].sort_values(["extra", "url"], ascending=[False, True])
-    odd = pages[(pages["position"] < GOOD_PLACE) & (pages["clicks"] < pages["expected_low"])]
-    scale = DAYS_A_YEAR / days
-    yearly = odd.assign(
-        extra=odd["lacking"] * scale,
-        extra_low=(odd["expected_low"] - odd["clicks"]) * scale,
-        extra_high=(odd["expected_high"] - odd["clicks"]) * scale,
-    )
-    return gained, yearly.sort_values(["lacking", "url"], ascending=[False, True])
+    return gained, gained[gained["url"].isin(odd)]
 
 
-def _potential(question: Question, rows: pd.DataFrame, key: str) -> Exhibit | None:
+def _potential(question: Question, rows: pd.DataFrame, key: str, by: Estimated) -> Exhibit | None:
     if rows.empty:
         return None
     queries = key == "query"
@@ -157,15 +222,15 @@ def _potential(question: Question, rows: pd.DataFrame, key: str) -> Exhibit | No
         rows.head(ROWS_SHOWN),
         fields,
         headline=f"„{first[name]}“ könnte etwa {_about(first['extra'])} mehr im Jahr bringen",
-        subtitle=f"{german.count(min(len(rows), ROWS_SHOWN), *noun)} nach erwartbaren Mehrklicks · {question.period}",
-        alt=f"Tabelle der {noun[1]} nach Klickpotenzial, {question.period}.",
-        notes=(EXTRA_NOTE, EXPECTED_CTR.explained),
+        subtitle=f"{german.count(min(len(rows), ROWS_SHOWN), *noun)} nach erwartbaren Mehrklicks · {by.window}",
+        alt=f"Tabelle der {noun[1]} nach Klickpotenzial, {by.window}.",
+        notes=(*by.notes, EXPECTED_CTR.explained),
         names_queries=queries,
         row_key="" if queries else "url",
     )
 
 
-def _odd(question: Question, rows: pd.DataFrame) -> Exhibit | None:
+def _odd(question: Question, rows: pd.DataFrame, by: Estimated) -> Exhibit | None:
     if rows.empty:
         return None
     first = rows.iloc[0]
@@ -174,8 +239,7 @@ def _odd(question: Question, rows: pd.DataFrame) -> Exhibit | None:
         field(POSITION),
         field(CTR),
         field(EXPECTED_CTR),
-        field(LACKING, "extra"),
-        *EXTRA[1:],
+        *EXTRA,
         field(IMPRESSIONS),
         field(CLICKS),
         Field("url", "Adresse", "link"),
@@ -189,11 +253,12 @@ def _odd(question: Question, rows: pd.DataFrame) -> Exhibit | None:
         rows,
         fields,
         headline=headline,
-        subtitle=f"Seiten bis Platz 10, die weit seltener geklickt werden als üblich · {question.period}",
-        alt=f"Tabelle der auffällig selten geklickten Seiten, {question.period}.",
+        subtitle=f"Seiten bis Platz 10, die weit seltener geklickt werden als üblich · {by.window}",
+        alt=f"Tabelle der auffällig selten geklickten Seiten, {by.window}.",
         notes=(
             "Gezählt werden die genannten Suchanfragen der Seite. Oft passen Titel oder Beschreibung im Suchergebnis "
             "nicht zur Suche, oder Google beantwortet die Frage schon selbst.",
+            *by.notes,
             EXPECTED_CTR.explained,
         ),
         row_key="url",
