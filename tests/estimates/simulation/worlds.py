@@ -9,6 +9,9 @@ import pandas as pd
 
 FIRST_MONDAY = pd.Timestamp("2024-07-15")
 YEAR = 52
+TYPICAL, BIG = slice(0, 2), slice(2, 4)
+"""Pages with the median of clicks, and with ``BIG_FACTOR`` times as many; the others differ by chance."""
+BIG_FACTOR = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,8 @@ def log_levels(world: World, rng: np.random.Generator) -> np.ndarray:
     """Logarithm of the clicks to be expected: weeks × pages."""
     weeks = np.arange(world.weeks)[:, np.newaxis]
     size = rng.normal(np.log(world.typical), 1.0, world.pages)
+    size[TYPICAL] = np.log(world.typical)
+    size[BIG] = np.log(BIG_FACTOR * world.typical)
     waves = rng.normal(0.0, world.season, world.pages) if world.season else np.zeros(world.pages)
     wave = waves * np.sin((weeks / YEAR + rng.uniform(0, 1, world.pages)) * 2 * np.pi)
     growth = world.trend * weeks / world.weeks
