@@ -8,6 +8,9 @@ looked up: `back_test` makes them from earlier months of the same data and compa
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
 
@@ -20,6 +23,9 @@ RECENT_MONTHS = 3
 """Newest months that tell where a query stands."""
 LEAST_EXPECTED = 5.0
 """Clicks that must be expected before a query tells of the scatter, or of an estimate gone wrong."""
+LEAST_ACCUSED = 10.0
+"""Clicks that must be expected before too few of them are reported."""
+ONE_PERCENT = 2.33
 LEAST_SCATTER = 0.1
 """Standard deviation between queries at one place that there is at least."""
 FARTHEST_PLACE = 20.5
@@ -39,19 +45,28 @@ def target(position: np.ndarray) -> np.ndarray:
     return np.asarray(np.minimum(position, np.maximum(BEST_TARGET, position - GAIN)))
 
 
-def recent(cells: pd.DataFrame) -> pd.DataFrame:
-    """The cells of the newest ``RECENT_MONTHS`` months there are."""
-    newest = np.sort(cells["month"].unique())[-RECENT_MONTHS:]
-    return cells[cells["month"].isin(newest)]
+def recent_since(cells: pd.DataFrame, changes: Iterable[dt.date] = ()) -> pd.Timestamp:
+    """The month from which cells tell of today: the newest ``RECENT_MONTHS``, as far as they are of one kind.
+
+    ``changes`` are days on which Google began to count otherwise; months that hold one, or lie before it, are left
+    out while any other is there.
+    """
+    months = pd.DatetimeIndex(cells["month"].unique()).sort_values()[-RECENT_MONTHS:]
+    for day in sorted(changes):
+        since = months[months > pd.Timestamp(day)]
+        months = since if len(since) else months
+    return pd.Timestamp(months[0])
 
 
-def standing(cells: pd.DataFrame, keys: list[str], curve: Curve, days: int) -> pd.DataFrame:
-    """One row each of ``keys`` that the newest months know, as these say (`expected`), and two columns more.
+def standing(
+    cells: pd.DataFrame, keys: list[str], curve: Curve, days: int, since: pd.Timestamp
+) -> pd.DataFrame:
+    """One row each of ``keys`` that the months from ``since`` on know, as these say (`expected`), and two columns more.
 
     ``cells`` (keys, month, position, clicks, impressions) span ``days`` days with data. ``a_year`` are the impressions
     of the whole span as those of a year; ``factor`` are the clicks against the usual ones, drawn to the mean.
     """
-    newest = expected(recent(cells), keys, curve)
+    newest = expected(cells[cells["month"] >= since], keys, curve)
     shown = cells.groupby(keys, sort=True)["impressions"].sum() * (DAYS_A_YEAR / days)
     rows = newest.merge(shown.rename("a_year").reset_index(), on=keys, how="left")
     return rows.assign(factor=factors(rows["clicks"].to_numpy("float64"), rows["expected"].to_numpy()))
@@ -99,6 +114,16 @@ def potential(
         extra_low=low,
         extra_high=np.where(nothing, 0.0, high),
     )
+
+
+def rarely_clicked(rows: pd.DataFrame) -> pd.Series[bool]:
+    """Which rows of `expected` have fewer clicks than nine tenths of the impressions at such places, beyond chance.
+
+    The clicks count with what they may fall short by chance (one in a hundred), so that few of them accuse nobody.
+    """
+    by_chance = rows["clicks"] + ONE_PERCENT * np.sqrt(rows["clicks"] + 1)
+    rare: pd.Series[bool] = (rows["expected"] >= LEAST_ACCUSED) & (by_chance < rows["expected_low"])
+    return rare
 
 
 def usual_error(cells: pd.DataFrame, fitting: pd.Series[bool]) -> tuple[float, int]:

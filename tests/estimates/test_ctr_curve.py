@@ -1,3 +1,5 @@
+import datetime as dt
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,6 +9,8 @@ from portalkompass.estimates.potential import (
     expected,
     factors,
     potential,
+    rarely_clicked,
+    recent_since,
     standing,
     target,
     usual_error,
@@ -92,10 +96,25 @@ def by_month(query, *rows):
 
 def test_a_place_is_that_of_the_newest_months_and_a_year_that_of_all_days_with_data():
     rows = by_month("a", (20.0, 100, 0), (8.0, 100, 1), (8.0, 100, 1), (5.0, 200, 8))
-    row = standing(rows, ["query"], flat_curve(), days=73).iloc[0]
+    row = standing(rows, ["query"], flat_curve(), days=73, since=recent_since(rows)).iloc[0]
     assert row["position"] == pytest.approx((8 * 200 + 5 * 200) / 400)
     assert (row["impressions"], row["clicks"]) == (400, 10)
     assert row["a_year"] == pytest.approx(500 * 5)
+
+
+def test_months_before_google_counted_otherwise_tell_nothing_of_today():
+    rows = by_month("a", *[(8.0, 100, 1)] * 6)
+    assert recent_since(rows) == pd.Timestamp("2025-04-01")
+    assert recent_since(rows, [dt.date(2025, 5, 13)]) == pd.Timestamp("2025-06-01")
+    assert recent_since(rows, [dt.date(2025, 6, 13)]) == pd.Timestamp("2025-04-01")
+
+
+def test_too_few_clicks_are_reported_beyond_chance_only():
+    """Of 100 expected clicks, 80 at the lowest: 60 are too few (60 + 2.33 · 7.8 = 78), 70 may be chance."""
+    rows = pd.DataFrame(
+        {"expected": [100.0, 100, 100, 9], "expected_low": [80.0, 80, 80, 9], "clicks": [40, 60, 70, 0]}
+    )
+    assert rarely_clicked(rows).tolist() == [True, True, False, False]
 
 
 def test_few_clicks_are_drawn_to_the_mean_and_many_stay():

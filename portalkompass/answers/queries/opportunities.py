@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from dataclasses import dataclass
 
@@ -25,14 +26,15 @@ from portalkompass.estimates.potential import (
     FARTHEST_PLACE,
     expected,
     potential,
-    recent,
+    rarely_clicked,
+    recent_since,
     standing,
     usual_error,
 )
-from portalkompass.estimates.unmet import LEAST_EXPECTED
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.derived_measures import TARGET
 from portalkompass.metrics.measures import CLICKS, CTR, EXPECTED_CTR, IMPRESSIONS, POSITION
+from portalkompass.workspace import annotations as noted
 
 ROWS_SHOWN = 200
 GOOD_PLACE = 10.5
@@ -43,8 +45,9 @@ NO_CURVE = (
 NO_POTENTIAL = "Aus den geladenen Suchanfragen ergibt sich kein bezifferbares Klickpotenzial."
 GOAL = (
     "Realistisches Ziel: fünf Plätze weiter vorn, höchstens Platz 3; wer dort schon steht oder auffällig selten "
-    "geklickt wird, soll so oft geklickt werden wie dort üblich. Platz und Klickrate sind die der letzten drei Monate, "
-    "die Impressionen im Jahr die des ganzen Zeitraums je Tag mit Daten. Eine Schätzung, keine Zusage."
+    "geklickt wird, soll so oft geklickt werden wie dort üblich. Platz und Klickrate sind die der neuesten Monate "
+    "(höchstens drei, nach der letzten Umstellung bei Google), die Impressionen im Jahr die des ganzen Zeitraums je "
+    "Tag mit Daten. Eine Schätzung, keine Zusage."
 )
 TESTED = (
     "Spanne aus der Rückschau: {covered} von {count} früheren Schätzungen zu Suchanfragen, die seither vorrückten, "
@@ -58,8 +61,9 @@ UNTESTED = (
 
 @dataclass(frozen=True, slots=True)
 class Estimated:
-    """How this answer estimates: the curve, how far it goes wrong, and what that is called."""
+    """How this answer estimates: from which month on, by which curve, how far it goes wrong; and that in words."""
 
+    since: pd.Timestamp
     curve: Curve
     error: float
     notes: tuple[str, ...]
@@ -98,10 +102,11 @@ def answer(question: Question) -> Answer:
 
 def _estimated(question: Question, months: pd.DataFrame) -> Estimated | None:
     """From the newest months, where they suffice for a curve: old places and old ways of counting do not bend it."""
-    newest = recent(months)
-    curve = estimate_rows.curve(question, newest)
-    used = newest if curve else months
-    curve = curve or estimate_rows.curve(question, months)
+    since = recent_since(months, _changes(question))
+    curve = estimate_rows.curve(question, months[months["month"] >= since])
+    if curve is None:
+        since = pd.Timestamp(months["month"].min())
+        curve = estimate_rows.curve(question, months)
     if curve is None:
         return None
     error, count = usual_error(months, ~names_city(months["query"], question.settings))
@@ -111,14 +116,21 @@ def _estimated(question: Question, months: pd.DataFrame) -> Estimated | None:
         factor=german.number(math.exp(error), 2),
     )
     range_note = told if count >= ENOUGH_ESTIMATES else UNTESTED
-    return Estimated(curve, error, (GOAL, range_note), _window(question, used))
+    return Estimated(since, curve, error, (GOAL, range_note), _window(question, since))
 
 
-def _window(question: Question, cells: pd.DataFrame) -> str:
-    """The days of the period that these monthly cells are of, in words."""
-    first = pd.Timestamp(cells["month"].min()).date()
+def _changes(question: Question) -> list[dt.date]:
+    """Days of the period on which Google began or ceased to count otherwise."""
+    now = question.now
+    every = noted(question.workspace, first=now.start, last=now.end, site=question.filters.site)
+    days = [day for event in every if event.kind == "google" for day in (event.date, event.end_date) if day]
+    return [day for day in days if now.start <= day <= now.end]
+
+
+def _window(question: Question, since: pd.Timestamp) -> str:
+    """The days of the period from that month on, in words."""
     end = min(question.now.end, question.data_date or question.now.end)
-    return german.period(max(first, question.now.start), end)
+    return german.period(max(since.date(), question.now.start), end)
 
 
 def _days(question: Question, table: str) -> int:
@@ -164,14 +176,15 @@ def _cards(striking: pd.DataFrame, pages: pd.DataFrame, odd: pd.DataFrame) -> tu
         count_card(
             "Auffällig selten geklickt",
             len(odd),
-            "Seiten bis Platz 10, die seltener geklickt werden als 90 % der Impressionen an solchen Plätzen.",
+            "Seiten bis Platz 10, die über den Zufall hinaus seltener geklickt werden als 90 % der Impressionen an "
+            "solchen Plätzen.",
         ),
     )
 
 
 def _queries(question: Question, months: pd.DataFrame, by: Estimated) -> pd.DataFrame:
     """Queries in striking distance or clicked too rarely, most extra clicks first; rare ones are not listed."""
-    stands = standing(months, ["query"], by.curve, _days(question, "search_query_day"))
+    stands = standing(months, ["query"], by.curve, _days(question, "search_query_day"), by.since)
     least = question.least_impressions
     asked = stands[(stands["impressions"] >= least) & (stands["position"] < FARTHEST_PLACE)]
     rows = potential(asked, by.curve, by.error)
@@ -188,10 +201,9 @@ def _pages(
     if cells.empty:
         nothing = cells.assign(extra=0.0, extra_low=0.0, extra_high=0.0, ctr=0.0, expected_ctr=0.0, label="")
         return nothing, nothing
-    pages = expected(recent(cells), "url", by.curve).merge(titles, on="url", how="inner")
-    rare = (pages["expected"] >= LEAST_EXPECTED) & (pages["clicks"] < pages["expected_low"])
-    odd = pages.loc[(pages["position"] < GOOD_PLACE) & rare, "url"]
-    stands = standing(cells, ["url", "query"], by.curve, _days(question, "search_page_query_day"))
+    pages = expected(cells[cells["month"] >= by.since], "url", by.curve).merge(titles, on="url", how="inner")
+    odd = pages.loc[(pages["position"] < GOOD_PLACE) & rarely_clicked(pages), "url"]
+    stands = standing(cells, ["url", "query"], by.curve, _days(question, "search_page_query_day"), by.since)
     near = stands[stands["position"] < FARTHEST_PLACE]
     gains = potential(near, by.curve, by.error, near["url"].isin(odd).to_numpy())
     summed = gains.groupby("url")[["extra", "extra_low", "extra_high"]].sum().reset_index()

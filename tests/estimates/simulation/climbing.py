@@ -91,10 +91,11 @@ def estimates(rows: pd.DataFrame, fitting: pd.Series) -> pd.DataFrame:
     """By query: position, target, and the click rate expected at the target, with its interval."""
     if not hasattr(potential, "standing"):  # the method up to version 0.9, for the table of before and after
         return _former(rows, fitting)
-    curve = fit(potential.recent(rows[fitting]))
+    since = potential.recent_since(rows)
+    curve = fit(rows[fitting & (rows["month"] >= since)])
     assert curve is not None
     days = (rows["month"].max() - rows["month"].min()).days + 30
-    stands = potential.standing(rows, ["query"], curve, days)
+    stands = potential.standing(rows, ["query"], curve, days, since)
     error, _ = potential.usual_error(rows, fitting)
     found = potential.potential(stands, curve, error).set_index("query")
     found = found[(found["impressions"] >= potential.LEAST_IMPRESSIONS) & (found["position"] < 20.5)]
