@@ -1,5 +1,7 @@
 """Striking distance and the work list, by hand-made rows."""
 
+import datetime as dt
+
 import pandas as pd
 
 from portalkompass.answers.base import estimate_rows
@@ -41,6 +43,16 @@ def test_one_task_a_page_with_the_one_figure_of_the_page():
     found = work_list.contents(near, pages)
     assert found[["label", "extra", "extra_low", "extra_high"]].values.tolist() == [["Seite A", 20, 7, 30]]
     assert found["reason"].tolist() == ["2\u00a0Suchanfragen auf Platz 4 bis 20, vor allem „eins“"]
+
+
+def test_days_without_data_do_not_count(house):
+    question = house.question()
+    archive = question.archive
+    whole = house.question(start=archive.start, end=archive.end)
+    longer = house.question(start=archive.start - dt.timedelta(days=400), end=archive.end)
+    days = opportunities._days(whole, "search_query_day")
+    assert 1 < days <= (archive.end - archive.start).days + 1
+    assert opportunities._days(longer, "search_query_day") == days
 
 
 def test_what_cannot_be_estimated_is_missing_and_stands_last():
