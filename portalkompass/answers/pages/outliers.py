@@ -31,8 +31,8 @@ RULE = (
     "Erwartet wird der Median der acht Wochen davor, bewegt um die Hälfte dessen, was dieselbe Woche im Vorjahr "
     "tat, jeweils am übrigen Portal gemessen. Wie weit Wochen von selbst abweichen, wird an allen Seiten zusammen "
     "abgelesen. Gemeldet wird, was nach Berücksichtigung aller geprüften Wochen höchstens zu 5 % Zufall ist "
-    "(Benjamini-Hochberg). In Simulationen ohne Ereignis wurde in höchstens 3 von 100 Abfragen etwas gemeldet, bei "
-    "Seiten mit häufigen starken Ausschlägen in 17."
+    "(Benjamini-Hochberg). In Simulationen ohne Ereignis wurde in höchstens 5 von 100 Abfragen etwas gemeldet, bei "
+    "Seiten mit häufigen starken Ausschlägen in 18."
 )
 NEWEST_TOLD = "Geprüft sind auch die vollen Wochen nach dem Zeitraum, bis zum {day}."
 
