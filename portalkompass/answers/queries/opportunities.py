@@ -97,7 +97,7 @@ def answer(question: Question) -> Answer:
         _potential(question, queries, "query", by),
         curve_exhibit(question, by.curve, by.window),
     )
-    return question.answer(_message(pages, odd), exhibits, _cards(striking, pages, odd), caveats)
+    return question.answer(_message(pages, odd, by), exhibits, _cards(striking, pages, odd, by), caveats)
 
 
 def _estimated(question: Question, months: pd.DataFrame) -> Estimated | None:
@@ -143,7 +143,7 @@ def _days(question: Question, table: str) -> int:
     return question.once(f"days of {table}", count, question.now)
 
 
-def _message(pages: pd.DataFrame, odd: pd.DataFrame) -> str:
+def _message(pages: pd.DataFrame, odd: pd.DataFrame, by: Estimated) -> str:
     if pages.empty:
         return NO_POTENTIAL
     best = pages.iloc[0]
@@ -155,9 +155,9 @@ def _message(pages: pd.DataFrame, odd: pd.DataFrame) -> str:
         return f"{start}."
     first = odd.iloc[0]
     return (
-        f"{start}. „{first['label']}“ steht auf Platz {german.number(first['position'], 1)}, wird aber nur bei "
+        f"{start}. „{first['label']}“ stand auf Platz {german.number(first['position'], 1)}, wurde aber nur bei "
         f"{german.percent(first['ctr'])} der Anzeigen geklickt; üblich wären "
-        f"hier {german.percent(first['expected_ctr'])}."
+        f"hier {german.percent(first['expected_ctr'])} ({by.window})."
     )
 
 
@@ -165,19 +165,22 @@ def _about(clicks: float) -> str:
     return german.count(round(clicks, -1), "Klick", "Klicks")
 
 
-def _cards(striking: pd.DataFrame, pages: pd.DataFrame, odd: pd.DataFrame) -> tuple[Figure, ...]:
+def _cards(
+    striking: pd.DataFrame, pages: pd.DataFrame, odd: pd.DataFrame, by: Estimated
+) -> tuple[Figure, ...]:
     return (
         count_card(
             "Suchanfragen in Reichweite",
             len(striking),
-            "Genannte Suchanfragen mit Ø Position zwischen 4 und 20: mit besserem Inhalt erreichbar.",
+            "Genannte Suchanfragen mit Ø Position zwischen 4 und 20: mit besserem Inhalt erreichbar. "
+            f"Stand: {by.window}.",
         ),
         count_card("Seiten mit Potenzial", len(pages), GOAL),
         count_card(
             "Auffällig selten geklickt",
             len(odd),
             "Seiten bis Platz 10, die über den Zufall hinaus seltener geklickt werden als 90 % der Impressionen an "
-            "solchen Plätzen.",
+            f"solchen Plätzen. Stand: {by.window}.",
         ),
     )
 
@@ -257,7 +260,7 @@ def _odd(question: Question, rows: pd.DataFrame, by: Estimated) -> Exhibit | Non
         Field("url", "Adresse", "link"),
     )
     headline = (
-        f"„{first['label']}“ wird auf Platz {german.number(first['position'], 1)} nur bei "
+        f"„{first['label']}“ wurde auf Platz {german.number(first['position'], 1)} nur bei "
         f"{german.percent(first['ctr'])} der Anzeigen geklickt"
     )
     return question.table(
