@@ -43,7 +43,7 @@ CRITICAL_VALUES = np.array(
 """Standard errors that the best of all splits exceeds in one of twenty series without a step.
 
 Rows: weeks of the series. Columns: estimated correlation of neighbouring weeks. Simulated, not assumed:
-``python -m tests.estimates.simulation critical`` draws 40,000 series a row (correlation 0 to 0.9) and prints this
+``python -m tests.estimates.simulation --critical`` draws 40,000 series a row (correlation 0 to 0.9) and prints this
 table anew.
 """
 COLUMNS = (
@@ -87,13 +87,13 @@ def steps(clicks: pd.DataFrame) -> pd.DataFrame:
         before, after = amounts[:split, place].mean(), amounts[split:, place].mean()
         if max(before, after) < LEAST_CLICKS:
             continue
-        own = _interval(change[place], reach[place])
+        found = _interval(change[place], reach[place])
         yearly = _yearly(levels[:, place], split, earlier, deviation[place], likeness[place])
-        lasting = _lasting(own, yearly)
+        lasting = _lasting(found, yearly)
         rows.append(
             (
                 *(clicks.columns[enough[place]], clicks.index[split], len(levels) - split),
-                *np.expm1(own),
+                *np.expm1(found),
                 float(np.expm1(yearly[0])),
                 *np.expm1(lasting),
                 *(before, after, (before - after) * YEAR),

@@ -1,5 +1,6 @@
 """What is planted in the demo portal stands first in the tables that must find it."""
 
+import datetime as dt
 import tomllib
 
 import pandas as pd
@@ -115,6 +116,20 @@ def test_the_weeks_of_the_loss_are_the_outliers(demo, truths):
     frame = exhibit(demo.ask(outliers), "outliers_pages").frame
     assert set(frame["url"]) == {url(truths["decay"]["path"])}
     assert frame.iloc[0]["ratio"] < 0
+
+
+def test_the_newest_weeks_are_judged_though_the_period_ends_with_the_last_full_month(demo):
+    question = demo.question()
+    newest = outliers.with_newest_weeks(question).now
+    assert question.now.end < question.data_date == newest.end
+    assert demo.ask(outliers).caveats[0] == (
+        "Geprüft sind auch die vollen Wochen nach dem Zeitraum, bis zum 15.12.2025."
+    )
+
+
+def test_a_period_that_ended_long_ago_is_judged_as_it_is(demo):
+    past = demo.question(end=dt.date(2025, 8, 31))
+    assert outliers.with_newest_weeks(past) is past
 
 
 def test_a_go_live_of_two_weeks_ago_is_not_judged(demo, truths):
