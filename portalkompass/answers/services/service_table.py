@@ -12,6 +12,7 @@ from portalkompass.answers.services.service_rows import RECENT_MONTHS
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.derived_measures import APPLICATIONS, DIGITAL_SHARE, DROP_OUT, STARTS
 from portalkompass.metrics.measures import CHANGE, DEMAND, PORTAL_VIEWS, POSITION, UNMET
+from portalkompass.suppression import hidden_name
 
 LISTS = ("aktuell", service_list.PENDING, service_list.WITHOUT_STATUS)
 _PORTAL = ("unique_page_views", "service_starts", "applications", "application_drop_out", "digital_share")
@@ -46,7 +47,7 @@ def service_table(question: Question, rows: pd.DataFrame) -> Exhibit:
     Columns of the portal and of Open-PVOG are left out while nothing at all is known of them.
     """
     optional = (*_PORTAL, "offered", "recent")
-    fields = tuple(f for f in _FIELDS if f.name not in optional or bool(rows[f.name].notna().any()))
+    fields = tuple(f for f in _FIELDS if f.name not in optional or _known(rows, f.name))
     has_portal = any(f.name in _PORTAL for f in fields)
     listed = rows[rows["list"] != service_list.WITHOUT_STATUS]
     further = len(rows) - len(listed)
@@ -56,7 +57,7 @@ def service_table(question: Question, rows: pd.DataFrame) -> Exhibit:
     return question.exhibit(
         "service_table",
         "table",
-        _sorted(rows)[["service", "status_group", *(f.name for f in fields)]],
+        _sorted(rows)[["service", "status_group", hidden_name("applications"), *(f.name for f in fields)]],
         fields,
         headline=f"{headline}, und ihre Nachfrage",
         subtitle=f"Status der Liste vom {service_list.list_date(listed)} · Nachfrage {question.period}",
@@ -65,6 +66,12 @@ def service_table(question: Question, rows: pd.DataFrame) -> Exhibit:
         notes=_notes(has_portal),
         row_key="service",
     )
+
+
+def _known(rows: pd.DataFrame, name: str) -> bool:
+    """Whether anything is known of the column, be it hidden."""
+    hidden = rows.get(hidden_name(name))
+    return bool(rows[name].notna().any()) or (hidden is not None and bool((hidden != "").any()))
 
 
 def _sorted(rows: pd.DataFrame) -> pd.DataFrame:

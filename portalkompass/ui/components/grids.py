@@ -104,9 +104,7 @@ def _bare(exhibit: Exhibit) -> pd.DataFrame:
 
 def _texts(exhibit: Exhibit) -> dict[str, list[str]]:
     """The German text of each cell, by column; small counts of people are hidden."""
-    return {
-        field.name: disclosure_control.on_screen(exhibit.frame[field.name], field) for field in exhibit.fields
-    }
+    return {field.name: disclosure_control.on_screen(exhibit.frame, field) for field in exhibit.fields}
 
 
 @functools.lru_cache(maxsize=1000)
