@@ -9,7 +9,7 @@ this does not cover: docs/adr/0015-small-counts.md.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from numbers import Real
 from typing import Literal
 
@@ -39,21 +39,17 @@ def suppress(
     values: Sequence[float | None],
     least: Sequence[float] | None = None,
     most: Sequence[float] | None = None,
-    also: Collection[int] = (),
 ) -> tuple[State, ...]:
     """What becomes of each cell of one base period whose total somebody may know from elsewhere.
 
     ``values`` are whole numbers, None where nothing is known (never hidden, no part of the total). Their order is
     that in which they are withheld; like ``least`` and ``most``, between which the reader knows each count to
-    lie, it must not tell anything of a hidden count. ``also`` are cells that are withheld in any case.
+    lie, it must not tell anything of a hidden count.
 
     Each cell below 5 could be anything from 0 to 4 even for a reader who knows the total, every shown cell and this
     function, unless every cell is hidden: then its total must stay in the house.
     """
     states: list[State] = ["below" if is_small(value) else "shown" for value in values]
-    for cell in also:
-        if states[cell] == "shown":
-            states[cell] = "withheld"
     if "below" not in states:
         return tuple(states)
     low = [float(SMALLEST)] * len(values) if least is None else [max(SMALLEST, bound) for bound in least]
@@ -76,13 +72,11 @@ def _protected(
     """
     hidden = [cell for cell, state in enumerate(states) if state != "shown"]
     withheld = [cell for cell in hidden if states[cell] == "withheld"]
+    tops = [min(SMALLEST - 1.0, high[cell]) for cell in hidden if states[cell] == "below"]
     total = sum(values[cell] or 0 for cell in hidden)
-    greatest_below = SMALLEST - 1
-    others = greatest_below * (len(hidden) - len(withheld) - 1)
-    return (
-        total - sum(low[cell] for cell in withheld) > greatest_below
-        and total < sum(high[cell] for cell in withheld) + others
-    )
+    gives_way = total - sum(low[cell] for cell in withheld)
+    takes = sum(high[cell] for cell in withheld) + sum(tops) - max(tops)
+    return gives_way > max(tops) and total < takes
 
 
 def told(known: float, below: float, withheld: float) -> str:

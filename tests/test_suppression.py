@@ -41,11 +41,6 @@ def test_a_count_that_another_one_bounds_protects_only_as_far():
     assert suppress([302, 40, 2], least=[300, 0, 0]) == ("withheld", "withheld", "below")
 
 
-def test_what_must_be_withheld_anyway_protects_first():
-    assert suppress([40, 50, 2], also=[1]) == ("shown", "withheld", "below")
-    assert suppress([40, 50], also=[1]) == ("shown", "withheld")
-
-
 @pytest.mark.parametrize(
     ("size", "largest", "least", "most"),
     [
@@ -54,13 +49,15 @@ def test_what_must_be_withheld_anyway_protects_first():
         (4, 16, None, [16, 9, 12, 14]),
         (4, 16, [8, 5, 6, 5], [16, 12, 16, 14]),
         (5, 10, [5, 5, 6, 5, 5], [10, 8, 10, 5, 10]),
+        (5, 14, None, [14, 2, 12, 1, 10]),
+        (6, 9, None, [4, 4, 2, 9, 3, 4]),
     ],
 )
 def test_a_reader_who_knows_total_and_method_finds_every_value_from_0_to_4(size, largest, least, most):
     """Every world of few cells is told; those that look alike, total included, hold all values of a hidden cell."""
     looks = defaultdict(list)
     ends = zip(least or [5] * size, most or [largest] * size, strict=True)
-    for values in product(*([*range(5), *range(low, high + 1)] for low, high in ends)):
+    for values in product(*([*range(min(4, high) + 1), *range(low, high + 1)] for low, high in ends)):
         states = suppress(values, least, most)
         shown = tuple(value for value, state in zip(values, states, strict=True) if state == "shown")
         looks[sum(values), states, shown].append(values)
@@ -72,7 +69,8 @@ def test_a_reader_who_knows_total_and_method_finds_every_value_from_0_to_4(size,
             small = [cell for cell, state in enumerate(states) if state == "below"]
             tried += len(small)
             for cell in small:
-                assert {world[cell] for world in worlds} == set(range(5)), (total, states, worlds)
+                every = set(range(min(4, most[cell] if most else 4) + 1))
+                assert {world[cell] for world in worlds} == every, (total, states, worlds)
     assert tried > 100
 
 

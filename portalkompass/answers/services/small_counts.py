@@ -6,6 +6,8 @@ question; the counts of a service in a longer period are made of these cells. Se
 
 from __future__ import annotations
 
+import math
+
 import narwhals as nw
 import pandas as pd
 
@@ -36,12 +38,14 @@ def service_counts(question: Question) -> pd.DataFrame:
     )
     applications, cases = (told_sums(rows, name, "service") for name in COUNTS)
     sums = rows.groupby("service")[["starts", "digital"]].sum(min_count=1)
-    # applications among the cases may be fewer than all of them
-    digital = sums["digital"].where(sums["digital"] >= SMALLEST)
+    no_starts = rows[rows["starts"].isna()]["service"]
+    # the applications of those pages that know cases may be fewer than all of them
     partly = rows[rows["cases_total"].notna() & (rows["applications_state"] != "shown")]["service"]
+    digital = sums["digital"].where((sums["digital"] >= SMALLEST) & ~sums.index.isin(partly))
     found = pd.concat([applications, cases], axis=1).assign(
-        application_rate=applications["applications"] / sums["starts"].where(sums["starts"] > 0),
-        digital_share=digital.where(~digital.index.isin(partly)) / cases["cases_total"],
+        application_rate=applications["applications"]
+        / sums["starts"].where((sums["starts"] > 0) & ~sums.index.isin(no_starts)),
+        digital_share=digital / cases["cases_total"],
     )
     return found.rename_axis("service").reset_index()
 
@@ -94,21 +98,25 @@ def cells(rows: pd.DataFrame, until: pd.Timestamp) -> pd.DataFrame:
 
 
 def _states(cells: pd.DataFrame) -> pd.DataFrame:
-    """What becomes of the applications and cases of one base period; its total of each may be known."""
-    # No more applications than starts: who knows these knows that. Contradicting rows bound nothing.
-    bounded = cells["starts"] >= cells["applications"]
+    """What becomes of the applications and cases of one base period; its total of each may be known.
+
+    Applications are never more than starts or cases, and who sees these knows that. Contradicting rows bound nothing.
+    """
+    counts, totals = cells["applications"], cells["cases_total"]
+    bounds = pd.concat([cells["starts"], totals.where(totals >= SMALLEST)], axis=1)
     applications = suppress(
-        cells["applications"].tolist(), most=cells["starts"].where(bounded, float("inf")).tolist()
+        counts.tolist(), most=bounds.where(bounds.ge(counts, axis=0)).min(axis=1).fillna(math.inf).tolist()
     )
-    # No fewer cases than applications, so a withheld count of applications is not to be bounded by its cases.
-    shown = pd.Series([state == "shown" for state in applications], index=cells.index)
-    also = [place for place, state in enumerate(applications) if state == "withheld"]
-    bounds = cells["applications"].where(shown & (cells["applications"] <= cells["cases_total"]), 0.0)
-    values = [None if pd.isna(value) else value for value in cells["cases_total"]]
-    known = [place for place in also if values[place] is not None]
-    cases = suppress(values, least=bounds.tolist(), also=known)
+    states = pd.Series(applications, index=cells.index, dtype="object")
+    # The cases that bound a withheld count have a part in its being withheld: they are to give no room themselves.
+    fixed = totals.where(states == "withheld")
+    cases = suppress(
+        [None if pd.isna(value) else value for value in totals],
+        least=fixed.fillna(counts.where((states == "shown") & (counts <= totals), 0.0)).tolist(),
+        most=fixed.fillna(math.inf).tolist(),
+    )
     return pd.DataFrame(
-        {"applications_state": applications, "cases_total_state": cases}, index=cells.index, dtype="object"
+        {"applications_state": states, "cases_total_state": cases}, index=cells.index, dtype="object"
     )
 
 
