@@ -53,7 +53,7 @@ def drawn(seed):
     chance = random.Random(seed)
     rows = []
     for path in (*PAGES, *MOVED):
-        has_cases, has_starts = chance.random() < 0.5, chance.random() < 0.8
+        has_cases, has_starts = chance.random() < 0.7, chance.random() < 0.8
         size = chance.choice((4, 9, 15, 300))
         for first in MONTHS:
             if chance.random() < 0.1:
@@ -61,7 +61,7 @@ def drawn(seed):
             for start, end in _parts(chance, first):
                 applications = chance.randint(0, chance.choice((4, size)))
                 starts = applications + chance.randint(0, chance.choice((3, 400)))
-                cases = applications + chance.randint(0, chance.choice((3, 90)))
+                cases = applications + chance.randint(0, chance.choice((1, 3, 90)))
                 counts = (starts if has_starts else None, applications, cases if has_cases else None)
                 rows.append(Row(path, start, end, *counts))
     return rows

@@ -354,7 +354,7 @@ def test_two_portals_that_differ_in_hidden_counts_only_say_the_same_everywhere()
     """Also in sentences, in the order of rows and in what is sent beside the words of a cell."""
     tally = Counter()
 
-    @WORLD
+    @settings(WORLD, max_examples=max(1, WORLDS // 2))
     @given(portals, st.sampled_from(RANGES))
     def compared(rows, period):
         other = twin(rows)
@@ -369,4 +369,4 @@ def test_two_portals_that_differ_in_hidden_counts_only_say_the_same_everywhere()
 
     compared()
     LOG.info("Counts changed without a trace: %(changed)s", tally)
-    assert tally["changed"] > 2 * WORLDS
+    assert tally["changed"] > WORLDS
