@@ -15,7 +15,7 @@ APPLICATIONS = Measure(
     "applications",
     "Anträge",
     "integer",
-    "Abgeschlossene Anträge laut Portalstatistik; unter 5 nicht ausgewiesen.",
+    "Abgeschlossene Anträge laut Portalstatistik; je Seite und Monat unter 5 nicht ausgewiesen.",
 )
 START_RATE = Measure(
     "start_rate", "Startquote", "percent", "Starts des Online-Dienstes geteilt durch Seitenansichten."
