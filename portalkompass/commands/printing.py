@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Hashable
+from typing import Any
 
 import pandas as pd
 from rich.console import Console
@@ -89,9 +91,14 @@ def _lane(lane: str, rows: pd.DataFrame) -> Table:
             german.number(row["score"], 1),
             _span(german.number(row["score_low"], 1), german.number(row["score_high"], 1)),
             _span(german.number(row["rank_low"]), german.number(row["rank_high"])),
-            f"{row['known_criteria']} von {row['criteria']}",
+            _known(row),
         )
     return table
+
+
+def _known(row: dict[Hashable, Any]) -> str:
+    known = f"{row['known_criteria']} von {row['criteria']}"
+    return known if row["known_criteria"] else f"{known}\n{row['standing']}"
 
 
 def _span(low: str, high: str) -> str:

@@ -40,21 +40,15 @@ def _weighted(*names: str) -> list[nw.Expr]:
     return [(nw.col(name) * nw.col("share")).alias(name) for name in names]
 
 
-def trend(
-    page_days: LazyFrame, service_page: LazyFrame, like: Period, before: Period, factor: float | None = 1.0
-) -> LazyFrame:
-    """service, change: clicks of its pages × share in ``like`` against those in ``before``, times ``factor``.
+def daily_clicks(page_days: LazyFrame, service_page: LazyFrame, like: Period, before: Period) -> LazyFrame:
+    """service, date, clicks: clicks of its pages × share on each day of both periods.
 
-    A service without a page that was shown in either period has no row; missing without clicks before.
+    A day on which none of its pages was shown has no row.
     """
     shown = page_days.filter(inside(like) | inside(before), nw.col("impressions") > 0)
-    split = _linked(shown, service_page, "clicks").select(
-        "service",
-        nw.when(inside(like)).then(nw.col("clicks")).otherwise(0).alias("clicks_like"),
-        nw.when(inside(before)).then(nw.col("clicks")).otherwise(0).alias("clicks_before"),
-    )
-    summed = split.group_by("service").agg(nw.col("clicks_like").sum(), nw.col("clicks_before").sum())
-    return summed.select("service", change("clicks_like", "clicks_before", factor=factor)).sort("service")
+    daily = shown.group_by("url", "date").agg(nw.col("clicks").sum())
+    linked = _linked(daily, service_page, "clicks")
+    return linked.group_by("service", "date").agg(nw.col("clicks").sum()).sort("service", "date")
 
 
 def coverage(page_days: LazyFrame, page_mark: LazyFrame) -> LazyFrame:

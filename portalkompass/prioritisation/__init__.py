@@ -10,16 +10,17 @@ from portalkompass.prioritisation.criteria import (
 )
 from portalkompass.prioritisation.explain import contributions, differences, why
 from portalkompass.prioritisation.missing import effect_sentence, effect_sentences, missing_effects, what_if
-from portalkompass.prioritisation.model import Evaluation, evaluate, reweighed
+from portalkompass.prioritisation.model import Evaluation, ends, evaluate, reweighed
 from portalkompass.prioritisation.ranking import ranking
 from portalkompass.prioritisation.robustness import DRAWS, Robustness, robustness, smallest_change
-from portalkompass.prioritisation.warnings import notices
+from portalkompass.prioritisation.warnings import Notice, notices
 
 __all__ = [
     "DRAWS",
     "Agreement",
     "Criterion",
     "Evaluation",
+    "Notice",
     "PrioritisationError",
     "Robustness",
     "agreement",
@@ -27,6 +28,7 @@ __all__ = [
     "differences",
     "effect_sentence",
     "effect_sentences",
+    "ends",
     "evaluate",
     "load_criteria",
     "median_weights",

@@ -26,13 +26,17 @@ class Level(_Frozen):
 
 
 class Criterion(_Frozen):
-    """One criterion; ``lower`` and ``upper`` are fixed anchors in ``unit``, ``weight`` the start value."""
+    """One criterion; ``lower`` and ``upper`` are fixed anchors in ``unit``, ``weight`` the start value.
+
+    ``window`` are the months that measured values are of, in German words; the file leaves it empty.
+    """
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     label: str = Field(min_length=1)
     kind: Literal["measured", "assessed"]
     axis: Literal["nutzen", "umsetzbarkeit"]
     unit: str
+    window: str = ""
     direction: Literal["higher", "lower"]
     scale: Literal["linear", "log", "ladder"]
     lower: float
@@ -40,6 +44,11 @@ class Criterion(_Frozen):
     weight: float = Field(ge=0)
     help: str = Field(min_length=1)
     levels: tuple[Level, ...] = ()
+
+    @property
+    def heading(self) -> str:
+        """The label, with the months that the values are of."""
+        return f"{self.label}, {self.window}" if self.window else self.label
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

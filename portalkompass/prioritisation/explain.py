@@ -15,7 +15,7 @@ _LEAST_POINTS = 0.05  # points: less is 0,0 on the screen
 def contributions(evaluation: Evaluation) -> pd.DataFrame:
     """Points (0 … 100) that each criterion gives each service: services × criteria, NaN where unknown.
 
-    A row's known points sum to ``score_low``.
+    A row's points sum to ``score_low`` where no value is known as an interval only.
     """
     return evaluation.values.mul(evaluation.weights, axis="columns") * 100.0
 
@@ -49,7 +49,7 @@ def why(evaluation: Evaluation, first: str, second: str, names: Mapping[str, str
     """German sentences why the first stands before the second (or behind, or level).
 
     Says what speaks for it, what against, and what cannot be compared because a value is missing.
-    Where the intervals overlap it says that the order is not certain.
+    Where the intervals overlap it says that the order is not certain, and of whom nothing at all is known.
     """
     rows = differences(evaluation, first, second)
     score = evaluation.score
@@ -73,6 +73,12 @@ def why(evaluation: Evaluation, first: str, second: str, names: Mapping[str, str
     weighted = rows["criterion"].map(evaluation.weights) > 0
     if len(unknown := rows[rows["difference"].isna() & weighted]):
         text += f" Nicht vergleichbar, weil Angaben fehlen: {'; '.join(unknown['label'])}."
+    blank = [
+        name
+        for service, name in ((first, name_a), (second, name_b))
+        if not evaluation.known_criteria[service]
+    ]
+    text += "".join(f" Über {name} ist nichts bekannt: geschätzt, 0 bis 100 Punkte." for name in blank)
     if not _certain(evaluation, first, second):
         text += " Die Spannen überschneiden sich; die Reihenfolge ist damit nicht sicher."
     return text

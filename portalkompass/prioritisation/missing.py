@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from portalkompass.prioritisation.criteria import PrioritisationError
-from portalkompass.prioritisation.model import Evaluation, evaluate
+from portalkompass.prioritisation.model import Evaluation, ends, evaluate
 from portalkompass.prioritisation.ranking import EQUAL_DECIMALS
 
 COLUMNS = ("service_id", "lane", "criterion", "label", "rank", "rank_best", "rank_worst", "leads", "falls")
@@ -88,7 +88,7 @@ def effect_sentences(effects: pd.DataFrame, names: Mapping[str, str]) -> list[st
 def what_if(evaluation: Evaluation, changes: Mapping[tuple[str, str], float]) -> Evaluation:
     """The same evaluation with some raw values replaced: (service, criterion) → value in the criterion's unit.
 
-    NaN makes a value unknown. Nothing is saved.
+    NaN makes a value unknown; a replaced value has no interval. Nothing is saved.
 
     Raises:
         PrioritisationError: a service or criterion is not in the evaluation, or a value is infinite.
@@ -100,4 +100,5 @@ def what_if(evaluation: Evaluation, changes: Mapping[tuple[str, str], float]) ->
         if math.isinf(value):
             raise PrioritisationError("In der Tabelle steht ein unendlicher Wert.")
         matrix.loc[service, criterion] = value
+        matrix.loc[service, [end for end in ends(criterion) if end in matrix.columns]] = math.nan
     return evaluate(matrix, evaluation.criteria, evaluation.shares)

@@ -1,4 +1,4 @@
-"""The value model: an additive Nutzwertanalyse with fixed anchors; missing values make intervals.
+"""The value model: an additive Nutzwertanalyse with fixed anchors; missing and uncertain values make intervals.
 
 value = clip((x − lower) / (upper − lower), 0, 1), on a log scale of the logarithms, turned round where
 less is better; score = 100 · Σ weight·value with weights normalised to 1. Anchors are fixed, never the
@@ -16,20 +16,31 @@ import pandas as pd
 
 from portalkompass.prioritisation.criteria import Criterion, PrioritisationError
 
+LOW, HIGH = ":low", ":high"
+"""Endings of the columns that hold a criterion's interval; no criterion's id can have them."""
+
+
+def ends(criterion: str) -> tuple[str, str]:
+    """Columns of the lower and upper end of a criterion's values, where they are known as an interval only."""
+    return f"{criterion}{LOW}", f"{criterion}{HIGH}"
+
 
 @dataclass(frozen=True)
 class Evaluation:
     """What the model says of every service.
 
-    ``matrix``: services × criteria as given (NaN unknown); ``values``: the same, 0 … 1; ``weights``: by
-    criterion, sum 1; ``score_low`` and ``score_high``: 0 … 100, unknown values taken as 0 and as 1;
-    ``score``: their middle, for the order of display only; ``known_criteria``: how many criteria of
-    weight > 0 are known, of ``counted_criteria``.
+    ``matrix``: services × criteria as given (NaN unknown), with the columns of `ends` where values are intervals;
+    ``values``: services × criteria, 0 … 1; ``values_low`` and ``values_high``: the ends of each, 0 and 1 where
+    nothing is known; ``weights``: by criterion, sum 1; ``score_low`` and ``score_high``: 0 … 100, from these ends;
+    ``score``: from the values, the unknown ones in the middle, for the order of display only;
+    ``known_criteria``: how many criteria of weight > 0 are known, of ``counted_criteria``.
     """
 
     criteria: tuple[Criterion, ...]
     matrix: pd.DataFrame
     values: pd.DataFrame
+    values_low: pd.DataFrame
+    values_high: pd.DataFrame
     weights: pd.Series[float]
     score: pd.Series[float]
     score_low: pd.Series[float]
@@ -47,7 +58,8 @@ def evaluate(matrix: pd.DataFrame, criteria: Sequence[Criterion], weights: Mappi
     """Evaluate services (index) by criteria (columns, in the criteria's unit; NaN is unknown).
 
     A criterion without a column is unknown for every service; other columns are passed over. A
-    criterion without a weight counts 0. A missing value is never filled: it widens the interval.
+    criterion without a weight counts 0. A missing value is never filled: it widens the interval, and so do the
+    columns of `ends` (in the criterion's unit; a missing end is the value itself).
 
     Raises:
         PrioritisationError: a service stands twice, a value is infinite or no number, or the weights
@@ -61,7 +73,22 @@ def evaluate(matrix: pd.DataFrame, criteria: Sequence[Criterion], weights: Mappi
         index=given.index,
         columns=names,
     )
-    return _evaluation(tuple(criteria), given, values, shares)
+    low, high = values.fillna(0.0), values.fillna(1.0)
+    for criterion in criteria:
+        if set(ends(criterion.id)) <= set(given.columns):
+            low[criterion.id], high[criterion.id] = _reach(given, criterion, values[criterion.id])
+    return _evaluation(tuple(criteria), given, (values, low, high), shares)
+
+
+def _reach(
+    given: pd.DataFrame, criterion: Criterion, values: pd.Series[float]
+) -> tuple[pd.Series[float], pd.Series[float]]:
+    """The ends of a criterion's values, 0 … 1; they hold the value itself, and 0 … 1 where it is unknown."""
+    both = pd.DataFrame(
+        {name: scaled(given[name], criterion).fillna(values) for name in ends(criterion.id)},
+    ).assign(value=values)
+    known = values.notna()
+    return both.min(axis=1).where(known, 0.0), both.max(axis=1).where(known, 1.0)
 
 
 def reweighed(evaluation: Evaluation, weights: Mapping[str, float]) -> Evaluation:
@@ -71,23 +98,28 @@ def reweighed(evaluation: Evaluation, weights: Mapping[str, float]) -> Evaluatio
         PrioritisationError: the weights are negative, not finite, or all 0.
     """
     shares = normalised(weights, [criterion.id for criterion in evaluation.criteria])
-    return _evaluation(evaluation.criteria, evaluation.matrix, evaluation.values, shares)
+    scales = (evaluation.values, evaluation.values_low, evaluation.values_high)
+    return _evaluation(evaluation.criteria, evaluation.matrix, scales, shares)
 
 
 def _evaluation(
-    criteria: tuple[Criterion, ...], matrix: pd.DataFrame, values: pd.DataFrame, shares: pd.Series[float]
+    criteria: tuple[Criterion, ...],
+    matrix: pd.DataFrame,
+    scales: tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame],
+    shares: pd.Series[float],
 ) -> Evaluation:
-    low = _weighted(values.fillna(0.0), shares)
-    high = _weighted(values.fillna(1.0), shares)
+    values, low, high = scales
     counted = shares > 0
     return Evaluation(
         criteria=criteria,
         matrix=matrix,
         values=values,
+        values_low=low,
+        values_high=high,
         weights=shares,
-        score=(low + high) / 2,
-        score_low=low,
-        score_high=high,
+        score=_weighted(values.fillna(0.5), shares),
+        score_low=_weighted(low, shares),
+        score_high=_weighted(high, shares),
         known_criteria=values.loc[:, counted].notna().sum(axis=1).astype("int64"),
         counted_criteria=int(counted.sum()),
     )
@@ -124,8 +156,9 @@ def normalised(weights: Mapping[str, float], names: Sequence[str]) -> pd.Series[
 def _given(matrix: pd.DataFrame, names: list[str]) -> pd.DataFrame:
     if matrix.index.has_duplicates:
         raise PrioritisationError("Eine Leistung steht doppelt in der Tabelle.")
+    intervals = [end for name in names for end in ends(name) if end in matrix.columns]
     try:
-        given = matrix.reindex(columns=names).astype("float64")
+        given = matrix.reindex(columns=[*names, *intervals]).astype("float64")
     except (TypeError, ValueError):
         raise PrioritisationError("In der Tabelle steht ein Wert, der keine Zahl ist.") from None
     if np.isinf(given.to_numpy()).any():

@@ -22,7 +22,7 @@ def ranking(evaluation: Evaluation, lanes: Mapping[str, str | None] | None = Non
     Columns: service_id, lane, rank, rank_low, rank_high, rank_overall, score, score_low, score_high,
     known_criteria, criteria (how many count).
 
-    ``rank`` follows the score (the interval's middle) inside the lane; equal scores share the better
+    ``rank`` follows the score (unknown values in the middle) inside the lane; equal scores share the better
     rank. ``rank_low`` (best) counts only services that are surely ahead, ``rank_high`` (worst) all that
     may be ahead. ``rank_overall`` counts over all lanes. Without ``lanes`` all services are one lane "".
     """

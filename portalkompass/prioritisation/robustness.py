@@ -36,19 +36,28 @@ def robustness(
     values: pd.DataFrame,
     lanes: Mapping[str, str | None] | None = None,
     *,
+    low: pd.DataFrame | None = None,
+    high: pd.DataFrame | None = None,
     draws: int = DRAWS,
 ) -> Robustness:
     """Rank services under ``draws`` random weightings of all criteria of ``values`` (0 … 1, NaN unknown).
 
     Weights are Dirichlet(1, …, 1): every mix is as likely as any other, whatever the sliders say.
-    Unknown values are uniform on 0 … 1 in the same draw. Equal scores share the better rank. The seed
-    is fixed and services are drawn in the order of their ids, so row order changes nothing.
+    Unknown values are uniform on 0 … 1 in the same draw, and those known as an interval only uniform between the
+    ends ``low`` and ``high`` (frames like ``values``, without a missing cell). Equal scores share the better rank.
+    The seed is fixed and services are drawn in the order of their ids, so row order changes nothing.
     Source: stochastic multicriteria acceptability analysis (Lahdelma, Hokkanen, Salminen 1998).
     """
     ordered = values.sort_index()
     ids = [str(service) for service in ordered.index]
     lane_of = np.array([(lanes or {}).get(service) or "" for service in ids], dtype=object)
-    counts = _count_ranks(ordered.to_numpy(dtype="float64"), lane_of, draws)
+    least = values.fillna(0.0) if low is None else low
+    most = values.fillna(1.0) if high is None else high
+    spans = [
+        frame.reindex(index=ordered.index, columns=ordered.columns).to_numpy(dtype="float64")
+        for frame in (least, most)
+    ]
+    counts = _count_ranks(spans[0], spans[1] - spans[0], lane_of, draws)
     cumulative = counts.cumsum(axis=1) / max(draws, 1)
     acceptability = pd.DataFrame(cumulative, index=ids, columns=range(1, len(ids) + 1))
     ranges = pd.DataFrame(
@@ -127,35 +136,37 @@ def _level_weights(
     return np.where(np.abs(gap[:, None]) < _EQUAL_WITHIN, weights, new)
 
 
-def _count_ranks(values: NDArray[np.float64], lane_of: NDArray[np.object_], draws: int) -> NDArray[np.int64]:
-    """services × ranks: in how many draws a service has a rank inside its lane."""
-    services, criteria = values.shape
+def _count_ranks(
+    least: NDArray[np.float64], width: NDArray[np.float64], lane_of: NDArray[np.object_], draws: int
+) -> NDArray[np.int64]:
+    """services × ranks: in how many draws a service has a rank inside its lane; values are least … least + width."""
+    services, criteria = least.shape
     generator = np.random.default_rng(SEED)
-    missing = np.isnan(values)
-    without_missing = np.where(missing, 0.0, values)
-    where = np.nonzero(missing)
+    where = np.nonzero(width > 0)
     counts = np.zeros((services, services), dtype=np.int64)
     lanes = [np.flatnonzero(lane_of == lane) for lane in sorted(set(lane_of))]
     for begin in range(0, draws if criteria else 0, _DRAWS_AT_A_TIME):
         size = min(_DRAWS_AT_A_TIME, draws - begin)
         weights = generator.dirichlet(np.ones(criteria), size=size)
-        scores = weights @ without_missing.T
-        _add_missing(scores, weights, where, generator)
+        scores = weights @ least.T
+        _add_uncertain(scores, weights, width, where, generator)
         for members in lanes:
             _add_ranks(counts, members, scores[:, members])
     return counts
 
 
-def _add_missing(
+def _add_uncertain(
     scores: NDArray[np.float64],
     weights: NDArray[np.float64],
+    width: NDArray[np.float64],
     where: tuple[NDArray[np.intp], ...],
     generator: np.random.Generator,
 ) -> None:
-    """Add weight · uniform for every unknown value; one service at a time keeps memory small."""
+    """Add weight · width · uniform for every uncertain value; one service at a time keeps memory small."""
     rows, columns = where
     for row in np.unique(rows):
-        own = weights[:, columns[rows == row]]
+        uncertain = columns[rows == row]
+        own = weights[:, uncertain] * width[row, uncertain]
         scores[:, row] += (own * generator.random(own.shape)).sum(axis=1)
 
 

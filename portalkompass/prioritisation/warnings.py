@@ -10,6 +10,8 @@ from portalkompass.prioritisation.criteria import Criterion
 from portalkompass.prioritisation.model import Evaluation
 
 CORRELATED = 0.9
+LEAST_SPREAD = 0.001
+"""Scaled values (0 … 1) closer together than this, 0.1 of 100 points, separate nothing."""
 ORDER = ("no_variance", "correlated", "clipped")
 _LEAST_SERVICES = 3  # two points always lie on a line
 
@@ -26,7 +28,8 @@ class Notice:
 def notices(evaluation: Evaluation) -> list[Notice]:
     """Criteria that separate nothing, values beyond an anchor, and criteria that say the same twice.
 
-    Looks at known values only. Correlation is Pearson's r of the scaled values, from three services on.
+    Looks at known values only, as the model counts them: raw values that differ beyond an anchor are one value.
+    Correlation is Pearson's r of the scaled values, from three services on.
     What separates nothing stands first, then what says the same twice, then clipped values.
     """
     warnings = [notice for criterion in evaluation.criteria for notice in _of_one(evaluation, criterion)]
@@ -38,10 +41,13 @@ def notices(evaluation: Evaluation) -> list[Notice]:
 def _of_one(evaluation: Evaluation, criterion: Criterion) -> list[Notice]:
     values = evaluation.matrix[criterion.id].dropna()
     total = len(evaluation.matrix)
+    scaled = evaluation.values[criterion.id].dropna()
     warnings = []
-    if len(values) > 1 and values.nunique() == 1:
+    if len(scaled) > 1 and scaled.max() - scaled.min() < LEAST_SPREAD:
+        points = f"{100 * float(scaled.mean()):.1f}".replace(".", ",")
         message = (
-            f"„{criterion.label}“ trennt nicht: {len(values)} von {total} Leistungen haben denselben Wert."
+            f"„{criterion.label}“ trennt nicht: {len(scaled)} von {total} Leistungen haben denselben Wert "
+            f"({points} von 100 Punkten des Kriteriums)."
         )
         warnings.append(Notice("no_variance", (criterion.id,), message))
     outside = int(((values < criterion.lower) | (values > criterion.upper)).sum())

@@ -140,4 +140,4 @@ def test_a_ranking_that_cannot_be_written_says_why(folder, arguments, code, sent
 def test_ranking_on_the_terminal_is_german(folder):
     text = run(folder, "ranking").stdout
     assert "Bahn „startbar“" in text
-    assert "1 von 4" in text
+    assert "1 von 3" in text

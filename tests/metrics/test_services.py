@@ -33,7 +33,7 @@ def test_demand_is_the_sum_over_linked_pages_times_their_share(engine, day_rows)
     assert rows[0]["position"] == pytest.approx((50 * 2 + 100 * 4) / 150)
 
 
-def test_the_trend_compares_two_periods_by_share_and_knows_nothing_without_clicks_before(engine, day_rows):
+def test_clicks_by_day_are_of_both_periods_and_by_share(engine, day_rows):
     days = engine.frame(
         [
             day_rows("2025-10-01", 40, 100, 2.0, url="a"),
@@ -52,8 +52,14 @@ def test_the_trend_compares_two_periods_by_share_and_knows_nothing_without_click
         ("c", "neu", 1.0),
         ("d", "nie", 1.0),
     )
-    rows = {row["service"]: row["change"] for row in engine.rows(services.trend(days, links, NOW, BEFORE))}
-    assert rows == {"alt": -1.0, "hund": pytest.approx(20 / 30 - 1), "neu": None}
+    rows = engine.rows(services.daily_clicks(days, links, NOW, BEFORE))
+    assert [(row["service"], str(row["date"])[:10], row["clicks"]) for row in rows] == [
+        ("alt", "2024-10-02", pytest.approx(2.0)),
+        ("hund", "2024-10-01", pytest.approx(10.0)),
+        ("hund", "2024-10-02", pytest.approx(20.0)),
+        ("hund", "2025-10-01", pytest.approx(20.0)),
+        ("neu", "2025-10-01", pytest.approx(9.0)),
+    ]
 
 
 def test_coverage_counts_all_marks_and_what_is_open(engine, day_rows):

@@ -51,8 +51,26 @@ def test_a_criterion_that_is_the_same_for_all_is_a_warning() -> None:
     mandate = criterion("mandate", "ladder", 0, 1)
     matrix = pd.DataFrame({"mandate": [1] * 8}, index=list("abcdefgh"))
     assert [notice.message for notice in notices(evaluate(matrix, [mandate], {"mandate": 1}))] == [
-        "„Mandate“ trennt nicht: 8 von 8 Leistungen haben denselben Wert."
+        "„Mandate“ trennt nicht: 8 von 8 Leistungen haben denselben Wert (100,0 von 100 Punkten des "
+        "Kriteriums)."
     ]
+
+
+def test_values_that_differ_beyond_an_anchor_only_separate_nothing() -> None:
+    matrix = pd.DataFrame({"x": [1.1, 2.0, 3.0]}, index=list("abc"))
+    kinds = [notice.kind for notice in notices(evaluate(matrix, [criterion("x")], {"x": 1}))]
+    assert kinds == ["no_variance", "clipped"]
+    apart = notices(evaluate(matrix.assign(x=[0.9, 2.0, 3.0]), [criterion("x")], {"x": 1}))
+    assert [notice.kind for notice in apart] == ["clipped"]
+
+
+def test_why_says_of_whom_nothing_is_known() -> None:
+    matrix = pd.DataFrame({"x": [0.4, math.nan]}, index=list("ab"))
+    assert why(evaluate(matrix, [criterion("x")], {"x": 1}), "b", "a") == (
+        "b liegt vor a (50,0 zu 40,0 Punkten). Nicht vergleichbar, weil Angaben fehlen: X. "
+        "Über b ist nichts bekannt: geschätzt, 0 bis 100 Punkte. "
+        "Die Spannen überschneiden sich; die Reihenfolge ist damit nicht sicher."
+    )
 
 
 def test_values_beyond_an_anchor_are_a_warning() -> None:

@@ -6,6 +6,7 @@ from portalkompass.prioritisation import (
     PrioritisationError,
     effect_sentence,
     effect_sentences,
+    ends,
     evaluate,
     missing_effects,
     ranking,
@@ -84,3 +85,12 @@ def test_what_if_changes_one_value_and_nothing_else() -> None:
     assert before.matrix.loc["a", "clicks"] == 1000
     with pytest.raises(PrioritisationError, match="steht nicht"):
         what_if(before, {("x", "clicks"): 1.0})
+
+
+def test_a_value_that_is_tried_out_has_no_interval() -> None:
+    low, high = ends("trend")
+    before = evaluate(MATRIX.assign(**{low: 0.0, high: 1.0}), CRITERIA, WEIGHTS)
+    assert before.score_high["a"] - before.score_low["a"] == pytest.approx(25)
+    after = what_if(before, {("a", "trend"): 0.5})
+    assert after.score_low["a"] == after.score_high["a"] == after.score["a"] == pytest.approx(50)
+    assert after.score_high["b"] - after.score_low["b"] == pytest.approx(25)

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pymcdm.methods import SPOTIS
 
-from portalkompass.prioritisation import PrioritisationError, evaluate, ranking
+from portalkompass.prioritisation import PrioritisationError, ends, evaluate, ranking
 from tests.prioritisation.example import CRITERIA, MATRIX, WEIGHTS, criterion
 
 LINEAR = tuple(criterion(name, lower=0, upper=100) for name in ("x", "y", "z"))
@@ -143,3 +143,46 @@ def test_a_missing_value_never_changes_a_known_score_and_only_widens_its_own(
     assert after.score[others].tolist() == before.score[others].tolist()
     assert after.score_low[service] <= before.score_low[service] + 1e-9
     assert after.score_high[service] >= before.score_high[service] - 1e-9
+
+
+@settings(deadline=None)  # a busy machine is no fault
+@given(table(maybe), weightings, st.lists(st.floats(0, 40), min_size=12, max_size=12))
+def test_points_lie_in_their_span_and_intervals_only_widen_it(
+    matrix: pd.DataFrame, weights: dict[str, float], widths: list[float]
+) -> None:
+    low, high = ends("x")
+    spread = np.array(widths[: len(matrix)])
+    plain = evaluate(matrix, LINEAR, weights)
+    wide = evaluate(matrix.assign(**{low: matrix["x"] - spread, high: matrix["x"] + spread}), LINEAR, weights)
+    for found in (plain, wide):
+        assert (found.score_low >= -1e-9).all() and (found.score_high <= 100 + 1e-9).all()
+        assert (found.score_low <= found.score + 1e-9).all() and (
+            found.score <= found.score_high + 1e-9
+        ).all()
+    assert wide.score.tolist() == plain.score.tolist()
+    assert (wide.score_low <= plain.score_low + 1e-9).all() and (
+        wide.score_high >= plain.score_high - 1e-9
+    ).all()
+    assert wide.known_criteria.tolist() == plain.known_criteria.tolist()
+
+
+@settings(deadline=None)  # a busy machine is no fault
+@given(table(maybe), weightings, st.integers(0, 11), st.sampled_from("xyz"), st.floats(0, 100))
+def test_a_better_value_never_takes_points(
+    matrix: pd.DataFrame, weights: dict[str, float], row: int, column: str, more: float
+) -> None:
+    service = matrix.index[row % len(matrix)]
+    before, better = evaluate(matrix, LINEAR, weights), matrix.copy()
+    better.loc[service, column] += more
+    after = evaluate(better, LINEAR, weights)
+    for name in ("score", "score_low", "score_high"):
+        assert getattr(after, name)[service] >= getattr(before, name)[service] - 1e-9
+
+
+def test_an_interval_is_scaled_like_its_value_and_turned_where_less_is_better() -> None:
+    low, high = ends("effort")
+    matrix = pd.DataFrame({"effort": [3.0, math.nan], low: [2.0, 1.0], high: [4.0, 2.0]}, index=["a", "b"])
+    found = evaluate(matrix, CRITERIA[1:2], {"effort": 1})
+    assert found.values_low["effort"].tolist() == [0.25, 0.0]
+    assert found.values_high["effort"].tolist() == [0.75, 1.0]
+    assert found.score.tolist() == [50.0, 50.0]

@@ -111,3 +111,18 @@ def test_189_services_and_12_criteria_are_drawn_in_time() -> None:
         robustness(values)
         seconds.append(time.perf_counter() - begin)
     assert min(seconds) < 1.5
+
+
+def test_an_interval_is_drawn_between_its_ends() -> None:
+    values = pd.DataFrame({"x": [0.5, 0.6]}, index=["a", "b"])
+    low, high = (
+        pd.DataFrame({"x": [0.4, 0.6]}, index=["a", "b"]),
+        pd.DataFrame({"x": [0.8, 0.6]}, index=["a", "b"]),
+    )
+    # uniform on 0,4 … 0,8, ahead above 0,6
+    assert robustness(values, low=low, high=high).ranges["first_share"].tolist() == pytest.approx(
+        [0.5, 0.5], abs=0.02
+    )
+    assert robustness(values, low=low[::-1], high=high[::-1]).ranges.equals(
+        robustness(values, low=low, high=high).ranges
+    )

@@ -66,7 +66,7 @@ def test_an_old_scenario_gives_exactly_its_ranking_without_any_warehouse(workspa
 def test_everything_of_a_scenario_comes_back(workspace: Workspace) -> None:
     saved = save_scenario(workspace, DRAFT, "anna")
     assert (saved.weights, saved.anchors, saved.assessments) == (WEIGHTS, DRAFT.anchors, DRAFT.assessments)
-    assert saved.services.loc["b"].to_dict() == SERVICES.loc["b"].to_dict()
+    assert saved.services.loc["b"].to_dict() == {**SERVICES.loc["b"].to_dict(), "trend_note": ""}
     assert (saved.data_date, saved.snapshot, saved.app_version, saved.note) == (
         dt.date(2025, 12, 15),
         "20251217T031500Z",

@@ -6,13 +6,23 @@ from dataclasses import replace
 
 import pandas as pd
 
-from portalkompass.answers.base.link_rows import service_map
 from portalkompass.answers.base.periods import last_full_months
-from portalkompass.answers.base.question import Question, ask
+from portalkompass.answers.base.question import Question, ask, short
 from portalkompass.answers.services.demand_rows import demand_rows
-from portalkompass.metrics import services
+from portalkompass.answers.workshop.trend_rows import trend_note, trend_rows, windows
+from portalkompass.metrics.selection import Period
+from portalkompass.prioritisation import ends
 
 YEAR, TREND_MONTHS = 12, 3
+TREND = "relative_trend"
+CHANGES = frozenset({TREND, "trend"})
+"""Criteria that are changes; "trend", the growth of the clicks alone, is that of scenarios of older versions."""
+_GRAINS = {
+    "clicks": "search_page_day",
+    "impressions": "search_page_day",
+    "unmet_demand": "search_page_query_day",
+}
+_NO_DATA = "keine Daten"
 
 
 def over_last_months(question: Question, months: int) -> Question:
@@ -28,16 +38,22 @@ def over_last_months(question: Question, months: int) -> Question:
 def criterion_values(question: Question, year: pd.DataFrame | None = None) -> pd.DataFrame:
     """Services (index) with the list's columns and the measured criteria.
 
-    clicks, impressions, unmet_demand, portal_visits, portal_starts over the last 12 full months; trend: clicks
-    of the last 3 full months against the same ones a year before, unknown unless all of them are held. The
-    portal's counts are sums of what it reported, a lower bound where it began later. council_mandate: 1 with
-    a council motion, 0 without.
+    clicks, impressions, unmet_demand, portal_visits, portal_starts over the last 12 full months; relative_trend:
+    growth of the clicks of the last 3 full months over the same ones a year before against the portal's, with its
+    interval (columns of `prioritisation.ends`) and a sentence (trend_note). The portal's counts are sums of what it
+    reported, a lower bound where it began later. council_mandate: 1 with a council motion, 0 without.
     """
     demand = demand_rows(over_last_months(question, YEAR)) if year is None else year
     rows = demand.set_index("service")
     lately = over_last_months(question, TREND_MONTHS)
+    trends = trend_rows(lately)
+    by_service = trends.to_dict("index")
+    own = trends.reindex(rows.index)
+    low, high = ends(TREND)
     return rows.assign(
-        trend=_trend(lately),
+        **{TREND: own["change"], low: own["low"], high: own["high"]},
+        trend=own["growth"],
+        trend_note=[trend_note(by_service.get(service), lately) for service in rows.index],
         unmet_demand=rows["unmet_impressions"],
         portal_visits=rows["unique_page_views"],
         portal_starts=rows["service_starts"],
@@ -45,13 +61,21 @@ def criterion_values(question: Question, year: pd.DataFrame | None = None) -> pd
     )
 
 
-def _trend(lately: Question) -> pd.Series[float] | float:
-    """The change of each service (index); unknown where not all of the period and of the one before is held."""
-    like, before = lately.like, lately.before
-    if before is None or like != lately.now:
-        return float("nan")
-    rows = lately.warehouse.ask(
-        lambda t: services.trend(lately.rows(t, "search_page_day"), t["service_page"], lately.now, before),
-        service_page=service_map(lately).service_page,
-    )
-    return rows.set_index("service")["change"]
+def criterion_windows(question: Question) -> dict[str, str]:
+    """Measured criterion -> the months that its values are of, in words: those that have data, not those asked for."""
+    year = over_last_months(question, YEAR)
+    months = {name: _words(_held(year, grain)) for name, grain in _GRAINS.items()}
+    months |= dict.fromkeys(("portal_visits", "portal_starts"), _words(year.portal_period))
+    held = windows(over_last_months(question, TREND_MONTHS))
+    return months | {TREND: f"{short(held[0])} gegen {short(held[1])}" if held else _NO_DATA}
+
+
+def _held(question: Question, grain: str) -> Period | None:
+    """From the first to the last day of the period that the grain has data for."""
+    days = question.days_with_data(grain)
+    inside = days[days.between(pd.Timestamp(question.now.start), pd.Timestamp(question.now.end))]
+    return None if inside.empty else Period(inside.iloc[0].date(), inside.iloc[-1].date())
+
+
+def _words(period: Period | None) -> str:
+    return _NO_DATA if period is None else short(period)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
-from portalkompass import prioritisation
+from portalkompass import german, prioritisation
 from portalkompass.answers.base import service_list
 from portalkompass.answers.base.question import Part, Question
-from portalkompass.answers.workshop.criterion_values import criterion_values
+from portalkompass.answers.workshop.criterion_values import criterion_values, criterion_windows
 from portalkompass.exhibit import Exhibit, Field, Kind
 from portalkompass.workspace import Scenario, load_scenario, scenario_list
 
@@ -20,14 +20,17 @@ DEFAULT = "Nachfrage"
 CANDIDATE = "Kandidat"
 """List and lane of what a scenario takes up beside the city's list; never among the pending services."""
 CRITERIA_FILE = "criteria.toml"
-SERVICE_COLUMNS = ("name", "list", "lane", "lane_reason", "latest_development")
+SERVICE_COLUMNS = ("name", "list", "lane", "lane_reason", "latest_development", "trend_note")
+ALL_KNOWN = "alle Werte bekannt"
+NOTHING = "nichts bekannt"
 
 
 @dataclass(frozen=True, eq=False)
 class Basis:
     """All of a scenario but the weighting of the moment: what stays the same while sliders move.
 
-    ``matrix``: services × criteria in the criteria's units, NaN unknown; ``weights``: the scenario's own, not
+    ``matrix``: services × criteria in the criteria's units, NaN unknown, with the columns of `prioritisation.ends`
+    where values are intervals; ``weights``: the scenario's own, not
     normalised. ``kept`` is the saved scenario, None for a shipped preset; its matrix is that of its day.
     """
 
@@ -45,8 +48,9 @@ class Basis:
 class Decision:
     """A scenario's name, its services (index: id), how the model values them, and the ranking.
 
-    ``ranking`` has the columns of ``prioritisation.ranking`` with name and list. Saved scenarios come
-    with the matrix of their day: ``data_date`` is then theirs.
+    ``ranking`` has the columns of ``prioritisation.ranking`` with name, list, ``told`` (the name, marked where
+    nothing of the service is known) and ``standing`` (what the points stand on). Saved scenarios come with the
+    matrix of their day: ``data_date`` is then theirs.
     """
 
     scenario: str
@@ -65,6 +69,11 @@ class Decision:
     def names(self) -> dict[str, str]:
         """Service id -> name."""
         return {str(key): str(name) for key, name in self.services["name"].items()}
+
+    @property
+    def told(self) -> dict[str, str]:
+        """Service id -> name as sentences and charts call it: marked where nothing is known, so its points are none."""
+        return dict(zip(self.ranking["service_id"], self.ranking["told"], strict=True))
 
     @property
     def labels(self) -> dict[str, str]:
@@ -110,8 +119,12 @@ def basis(question: Question, scenario: str | None = None, year: pd.DataFrame | 
     preset = shipped.preset(name)
     rows = criterion_values(question, year)
     pending = rows[rows["list"] == service_list.PENDING]
-    criteria = shipped.chosen(preset.criteria)
-    matrix = pending.reindex(columns=[criterion.id for criterion in criteria])
+    months = criterion_windows(question)
+    criteria = tuple(
+        criterion.model_copy(update={"window": months.get(criterion.id, "")})
+        for criterion in shipped.chosen(preset.criteria)
+    )
+    matrix = pending.reindex(columns=_columns(criteria, pending))
     weights = prioritisation.start_weights(criteria)
     return Basis(preset.name, shipped.version, _texts(pending), matrix, criteria, weights, question.data_date)
 
@@ -124,7 +137,7 @@ def basis_of(scenario: Scenario) -> Basis:
         scenario.name,
         scenario.criteria_version,
         _texts(scenario.services),
-        scenario.matrix.reindex(columns=[criterion.id for criterion in criteria]),
+        scenario.matrix.reindex(columns=_columns(criteria, scenario.matrix)),
         criteria,
         {**prioritisation.start_weights(criteria), **dict(scenario.weights)},
         scenario.data_date,
@@ -149,7 +162,36 @@ def decided(base: Basis, evaluation: prioritisation.Evaluation) -> Decision:
     for column in ("name", "list"):
         ranks[column] = ranks["service_id"].map(texts[column].to_dict())
     ranks["rank_overall"] = _overall(ranks)
+    ranks["standing"] = [standing(row) for row in ranks.to_dict("records")]
+    blank = ranks["known_criteria"] == 0
+    ranks["told"] = [
+        f"{name} ({NOTHING})" if none else name for name, none in zip(ranks["name"], blank, strict=True)
+    ]
     return Decision(base.name, texts, base.criteria, evaluation, ranks, base.data_date)
+
+
+def standing(row: Mapping[Hashable, Any]) -> str:
+    """What the points of a row of the ranking stand on: known values, or an estimate between which ends."""
+    low, high = (german.number(float(row[name]), 1) for name in ("score_low", "score_high"))
+    if not row["known_criteria"]:
+        return (
+            f"geschätzt, {NOTHING}: {german.number(row['score_low'])} bis {german.number(row['score_high'])}"
+        )
+    if row["known_criteria"] < row["criteria"]:
+        return f"zum Teil geschätzt: {low} bis {high}"
+    return ALL_KNOWN if low == high else f"{ALL_KNOWN}, mit Spanne: {low} bis {high}"
+
+
+def points_told(row: Mapping[Hashable, Any]) -> str:
+    """The points of a row of the ranking; where nothing is known, with what they stand on."""
+    points = german.number(float(row["score"]), 1)
+    return points if row["known_criteria"] else f"{points}, {standing(row)}"
+
+
+def _columns(criteria: Sequence[prioritisation.Criterion], matrix: pd.DataFrame) -> list[str]:
+    """The criteria, then the columns of their intervals, so far as there are any."""
+    names = [criterion.id for criterion in criteria]
+    return [*names, *(end for name in names for end in prioritisation.ends(name) if end in matrix.columns)]
 
 
 def _overall(ranks: pd.DataFrame) -> pd.Series[int]:

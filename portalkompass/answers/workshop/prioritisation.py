@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
+import pandas as pd
+
 from portalkompass import german, prioritisation
 from portalkompass.answers.base import events, service_list
 from portalkompass.answers.base.answer import Answer, Figure
@@ -13,8 +15,9 @@ from portalkompass.answers.base.question import Question, count_card
 from portalkompass.answers.services.demand_rows import demand_rows
 from portalkompass.answers.workshop import ranking_rows
 from portalkompass.answers.workshop.candidates import candidates
-from portalkompass.answers.workshop.criterion_values import TREND_MONTHS, YEAR, over_last_months
-from portalkompass.answers.workshop.decision import CANDIDATE, Basis, Decision, basis, decided
+from portalkompass.answers.workshop.criterion_values import TREND, TREND_MONTHS, YEAR, over_last_months
+from portalkompass.answers.workshop.decision import CANDIDATE, Basis, Decision, basis, decided, points_told
+from portalkompass.answers.workshop.trend_rows import portal_sentence
 from portalkompass.answers.workshop.workshop_rows import drawn, missing_table, quadrant, rank_shares
 from portalkompass.exhibit import Exhibit
 
@@ -27,7 +30,7 @@ class Ground:
     basis: Basis
     robustness: prioritisation.Robustness
     evaluation: prioritisation.Evaluation
-    warnings: tuple[str, ...]
+    warnings: tuple[prioritisation.Notice, ...]
     candidates: tuple[Exhibit, ...]
     caveats: tuple[str, ...]
     next_steps: tuple[str, ...]
@@ -54,15 +57,17 @@ def ground(question: Question, scenario: str | None = None) -> Ground:
     demand = demand_rows(year)
     base = basis(question, scenario, demand)
     searched = no_search_data(year)
+    lately = over_last_months(question, TREND_MONTHS)
+    measured_today = base.kept is None and TREND in base.matrix
     evaluation = prioritisation.evaluate(base.matrix, base.criteria, base.weights)
     return Ground(
         question,
         base,
         drawn(base),
         evaluation,
-        tuple(notice.message for notice in prioritisation.notices(evaluation)),
+        tuple(prioritisation.notices(evaluation)),
         candidates(year, demand),
-        events.caveats(over_last_months(question, TREND_MONTHS)),
+        (*(portal_sentence(lately) if measured_today else ()), *events.caveats(lately)),
         searched.next_steps if searched else (),
     )
 
@@ -83,7 +88,7 @@ def answer(
 
 def answer_on(ground: Ground, decision: Decision, parts: Collection[str] | None = None) -> Answer:
     """The answer of one weighting, with all parts or these only; nothing is asked of warehouse or workspace."""
-    question = ground.question
+    question, warnings = ground.question, _warnings(ground, decision)
     if decision.ranking.empty:
         unknown = "Noch ist keine Liste mit anstehenden Leistungen geladen."
         return question.answer(unknown, next_steps=(LOAD_SERVICES,))
@@ -107,7 +112,7 @@ def answer_on(ground: Ground, decision: Decision, parts: Collection[str] | None 
             if exhibit
         ),
         figures=_cards(decision),
-        caveats=(*_reasons(decision), *ground.warnings[:1], *ground.caveats, *ground.warnings[1:]),
+        caveats=(*_reasons(decision), *warnings[:1], *ground.caveats, *warnings[1:]),
         next_steps=(*ground.next_steps, *_unknown(decision)),
         data_date=decision.data_date,
         sample=question.warehouse.sample,
@@ -120,15 +125,31 @@ def _message(decision: Decision) -> str:
         first = leading[leading["lane"] == lane]
         if first.empty:
             continue
-        names = ranking_rows.quoted(first["name"])
+        names = ranking_rows.quoted(first["told"])
         verb = "liegt" if len(first) == 1 else "liegen gleichauf"
-        points = german.number(float(first["score"].iloc[0]), 1)
         return (
             f"Von den Leistungen der Bahn „{lane}“ {verb} {names} vorn "
-            f"({points} von 100 Punkten, Szenario „{decision.scenario}“)."
+            f"({_of_hundred(first)}, Szenario „{decision.scenario}“)."
         )
-    best = decision.ranking.iloc[0]
-    return f"Vorn liegt „{best['name']}“ ({german.number(float(best['score']), 1)} von 100 Punkten)."
+    best = decision.ranking.iloc[:1]
+    return f"Vorn liegt {ranking_rows.quoted(best['told'])} ({_of_hundred(best)})."
+
+
+def _of_hundred(first: pd.DataFrame) -> str:
+    """The points of the first row; of whom nothing is known has none, only their span."""
+    row = first.to_dict("records")[0]
+    points = german.number(float(row["score"]), 1)
+    return f"{points} von 100 Punkten" if row["known_criteria"] else f"{points_told(row)} von 100 Punkten"
+
+
+def _warnings(ground: Ground, decision: Decision) -> tuple[str, ...]:
+    """What to know of the criteria; two that say the same count twice only where both have a weight."""
+    weights = decision.evaluation.shares
+    return tuple(
+        notice.message
+        for notice in ground.warnings
+        if notice.kind != "correlated" or all(weights[name] > 0 for name in notice.criteria)
+    )
 
 
 def _reasons(decision: Decision) -> tuple[str, ...]:

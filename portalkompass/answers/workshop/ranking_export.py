@@ -5,7 +5,7 @@ from __future__ import annotations
 from portalkompass.answers import default_filters
 from portalkompass.answers.base.question import Question, ask, columns
 from portalkompass.answers.workshop.decision import Decision, basis, weighed
-from portalkompass.answers.workshop.ranking_rows import GATE, INTERVAL, METHOD, value_fields
+from portalkompass.answers.workshop.ranking_rows import GATE, INTERVAL, METHOD, note_fields, value_fields
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.settings import Settings
 from portalkompass.warehouse.reader import Warehouse
@@ -19,6 +19,7 @@ FIELDS = (
     Field("name", "Leistung"),
     Field("score", "Punkte", "decimal1", help=METHOD),
     *columns("decimal1", score_low="Punkte mindestens", score_high="Punkte höchstens"),
+    Field("standing", "Punkte beruhen auf"),
     *columns("integer", known_criteria="Bekannte Kriterien", criteria="Gezählte Kriterien"),
 )
 
@@ -38,7 +39,8 @@ def ranking_exhibit(question: Question, decision: Decision) -> Exhibit:
     """All services by lane and rank, the criteria's raw values behind."""
     values = decision.evaluation.matrix.rename(columns=str)
     frame = decision.ranking.merge(values, left_on="service_id", right_index=True, how="left")
-    fields = (*FIELDS, *value_fields(decision, "decimal2"))
+    frame = frame.join(decision.services["trend_note"], on="service_id")
+    fields = (*FIELDS, *value_fields(decision, "decimal2"), *note_fields(decision))
     return decision.exhibit(
         question,
         "ranking",

@@ -11,7 +11,8 @@ from portalkompass import german
 from portalkompass.answers.base import service_list, wording
 from portalkompass.answers.base.answer import Answer
 from portalkompass.answers.base.question import Question, columns
-from portalkompass.answers.workshop.decision import CANDIDATE, Decision
+from portalkompass.answers.workshop.criterion_values import CHANGES, TREND
+from portalkompass.answers.workshop.decision import CANDIDATE, NOTHING, Decision
 from portalkompass.exhibit import Exhibit, Field, Format
 from portalkompass.prioritisation import Robustness, contributions
 
@@ -20,8 +21,8 @@ METHOD = (
     "100 Punkte sind das Höchste."
 )
 INTERVAL = (
-    "Fehlt ein Wert, wird er nicht geschätzt: Punkte und Rang sind dann eine Spanne, "
-    "die Punktzahl ist ihre Mitte."
+    "Fehlt ein Wert oder ist er nur als Spanne bekannt, sind auch Punkte und Rang eine Spanne; "
+    "in der Punktzahl zählt ein fehlender Wert mit der Hälfte."
 )
 GATE = "Gereiht wird innerhalb der Bahn; die Bahn folgt der Bereitschaft und ist kein Teil der Punktzahl."
 NO_LANE = "ohne Bahn"
@@ -72,11 +73,16 @@ def lane_page(ranked: Answer) -> tuple[Exhibit, ...]:
 def _rows(decision: Decision) -> pd.DataFrame:
     """The ranking with its intervals as text, the reason of the lane and the criteria's raw values."""
     ranks = decision.ranking
-    known = [f"{known} von {asked}" for known, asked in _pairs(ranks, "known_criteria", "criteria")]
+    known = [
+        f"{known} von {asked}" if known else f"{known} von {asked}: {standing}"
+        for known, asked, standing in ranks[["known_criteria", "criteria", "standing"]].itertuples(
+            index=False, name=None
+        )
+    ]
     rows = ranks.assign(
         rank_range=_spans(ranks, "rank", 0), score_range=_spans(ranks, "score", 1), known=known
     )
-    reasons = decision.services[["lane_reason"]]
+    reasons = decision.services[["lane_reason", "trend_note"]]
     return rows.join(reasons, on="service_id").join(decision.evaluation.matrix, on="service_id")
 
 
@@ -100,8 +106,9 @@ def quoted(names: Iterable[object]) -> str:
 
 
 def labelled(ranks: pd.DataFrame) -> pd.Series[str]:
-    """The name of each ranked service with its lane in brackets."""
-    return ranks["name"] + " (" + ranks["lane"].replace("", NO_LANE) + ")"
+    """The name of each ranked service with its lane in brackets, and there whether nothing of it is known."""
+    blank = (ranks["known_criteria"] == 0).map({True: f"; {NOTHING}", False: ""})
+    return ranks["name"] + " (" + ranks["lane"].replace("", NO_LANE) + blank + ")"
 
 
 def _fields(decision: Decision, rank: str, *, lane: bool) -> tuple[Field, ...]:
@@ -114,20 +121,27 @@ def _fields(decision: Decision, rank: str, *, lane: bool) -> tuple[Field, ...]:
         *((Field("rank_range", "Rang von–bis", help=INTERVAL),) if not lane else ()),
         Field("known", "Datenlage", help="So viele der gezählten Kriterien sind bekannt."),
         *value_fields(decision, "integer"),
+        *note_fields(decision),
         *((Field("lane_reason", "Grund der Bahn"),) if not lane else ()),
     )
 
 
 def value_fields(decision: Decision, format: Format) -> tuple[Field, ...]:
-    """The criteria's raw values as columns; the trend is a change whatever the format."""
+    """The criteria's raw values as columns, with the months they are of; a trend is a change whatever the format."""
     return tuple(
-        Field(item.id, item.label, "percent_change" if item.id == "trend" else format, help=item.help)
+        Field(item.id, item.heading, "percent_change" if item.id in CHANGES else format, help=item.help)
         for item in decision.criteria
     )
 
 
+def note_fields(decision: Decision) -> tuple[Field, ...]:
+    """A column that says how sure each trend is or why it is unknown, where the scenario has one."""
+    has_trend = any(criterion.id == TREND for criterion in decision.criteria)
+    return (Field("trend_note", "Entwicklung: wie sicher"),) if has_trend else ()
+
+
 def _lane(question: Question, decision: Decision, rows: pd.DataFrame, lane: str) -> Exhibit:
-    first = quoted(rows[rows["rank"] == 1]["name"])
+    first = quoted(rows[rows["rank"] == 1]["told"])
     name = lane or NO_LANE
     headline = f"{name[:1].upper()}{name[1:]}: {first} auf Rang 1"
     return decision.exhibit(
@@ -145,7 +159,7 @@ def _lane(question: Question, decision: Decision, rows: pd.DataFrame, lane: str)
 
 def _overall(question: Question, decision: Decision, rows: pd.DataFrame) -> Exhibit:
     ordered = rows.sort_values(["rank_overall", "service_id"], kind="stable")
-    first = quoted(ordered[ordered["rank_overall"] == 1]["name"])
+    first = quoted(ordered[ordered["rank_overall"] == 1]["told"])
     return decision.exhibit(
         question,
         "ranking_overall",
@@ -163,16 +177,18 @@ def _overall(question: Question, decision: Decision, rows: pd.DataFrame) -> Exhi
 
 
 def contribution_chart(question: Question, decision: Decision) -> Exhibit:
-    """Points by criterion and service; what is unknown adds nothing and is named in the notes."""
+    """Points by criterion and service; what is unknown adds nothing, and of whom nothing is known has an empty bar."""
     points = contributions(decision.evaluation)
     labels = {**decision.labels, REST: "Übrige Kriterien"}
     order = decision.ranking.sort_values(["rank_overall", "service_id"], kind="stable")["service_id"]
     rows = points.loc[order].rename_axis("service_id").reset_index()
-    long = rows.melt("service_id", var_name="criterion", value_name="points").dropna()
-    long = _few(long[long["criterion"].map(decision.evaluation.weights.to_dict()) > 0])
+    long = rows.melt("service_id", var_name="criterion", value_name="points")
+    long = long[long["criterion"].map(decision.evaluation.weights.to_dict()) > 0]
+    blank = long["service_id"].map(decision.evaluation.known_criteria) == 0
+    long = _few(pd.concat([long.dropna(), long[blank].drop_duplicates("service_id").fillna({"points": 0.0})]))
     place = {service: number for number, service in enumerate(order)}
     long = long.assign(
-        name=long["service_id"].map(decision.names),
+        name=long["service_id"].map(decision.told),
         label=long["criterion"].map(labels),
         place=long["service_id"].map(place),
     ).sort_values("place", kind="stable")
@@ -180,7 +196,11 @@ def contribution_chart(question: Question, decision: Decision) -> Exhibit:
     sums = wording.listed(lengths.index, lengths, lambda points: german.number(points, 1))
     best = order.iloc[0]
     top = points.loc[best].fillna(0).idxmax()
-    headline = f"„{decision.names[str(best)]}“ erhält die meisten Punkte aus „{labels[str(top)]}“"
+    headline = (
+        f"„{decision.names[str(best)]}“ erhält die meisten Punkte aus „{labels[str(top)]}“"
+        if decision.evaluation.known_criteria[best]
+        else f"Über „{decision.names[str(best)]}“ ist nichts bekannt: geschätzt, 0 bis 100 Punkte"
+    )
     return decision.exhibit(
         question,
         "contributions",
@@ -217,7 +237,7 @@ def range_chart(question: Question, decision: Decision, robustness: Robustness) 
     rows = rows.assign(label=labelled(rows))
     spans = zip(rows["label"], rows["rank_p5"], rows["rank_p95"], strict=True)
     bounds = "; ".join(f"{name} {german.number(low)} bis {german.number(high)}" for name, low, high in spans)
-    sure = rows[(rows["rank_p5"] == 1) & (rows["rank_p95"] == 1)]["name"].tolist()
+    sure = rows[(rows["rank_p5"] == 1) & (rows["rank_p95"] == 1)]["told"].tolist()
     headline = (
         f"Unabhängig von den Gewichten vorn in ihrer Bahn: {quoted(sure)}"
         if sure
@@ -241,7 +261,8 @@ def range_chart(question: Question, decision: Decision, robustness: Robustness) 
         y="label",
         notes=(
             f"Sensitivitätsanalyse: {german.number(robustness.draws)} Gewichtungen, jede gleich wahrscheinlich; "
-            "gezeigt sind 5 % bis 95 % der Ränge. Fehlende Werte werden darin zufällig angenommen.",
+            "gezeigt sind 5 % bis 95 % der Ränge. Fehlende Werte und solche mit Spanne werden darin zufällig "
+            "angenommen.",
         ),
         interval=("rank_p5", "rank_p95"),
     )
@@ -257,6 +278,7 @@ def criteria_table(question: Question, decision: Decision) -> Exhibit:
                 "label": criterion.label,
                 "weight": float(evaluation.weights[criterion.id]),
                 "unit": criterion.unit,
+                "window": criterion.window,
                 "lower": criterion.lower,
                 "upper": criterion.upper,
                 "scale": SCALES[criterion.scale],
@@ -274,6 +296,7 @@ def criteria_table(question: Question, decision: Decision) -> Exhibit:
             Field("label", "Kriterium"),
             Field("weight", "Gewicht", "percent"),
             Field("unit", "Einheit"),
+            Field("window", "Zeitraum der Werte"),
             *columns("decimal1", lower="Wert 0 bei", upper="Wert 1 bei"),
             *columns(scale="Skala", known="Bekannt", help="Bedeutung und Quelle"),
         ),

@@ -13,13 +13,13 @@ import portalkompass
 from portalkompass import german
 from portalkompass.answers.base import service_list
 from portalkompass.answers.base.question import Question, columns
-from portalkompass.answers.workshop.criterion_values import criterion_values
+from portalkompass.answers.workshop.criterion_values import criterion_values, criterion_windows
 from portalkompass.answers.workshop.decision import CANDIDATE, Basis, Decision, basis_of, weighed
 from portalkompass.answers.workshop.ranking_export import ranking_exhibit
 from portalkompass.answers.workshop.ranking_rows import criteria_table
 from portalkompass.answers.workshop.workshop_rows import spread_chart
 from portalkompass.exhibit import Exhibit, Field
-from portalkompass.prioritisation import Agreement, Criterion
+from portalkompass.prioritisation import Agreement, Criterion, ends
 from portalkompass.prioritisation import with_anchors as criteria_with_anchors
 from portalkompass.workspace import Decision as Resolution
 from portalkompass.workspace import Scenario, WorkspaceError, audit_list
@@ -50,7 +50,7 @@ def new_scenario(
         criteria=tuple(criterion.model_dump(mode="json") for criterion in basis.criteria),
         weights=chosen,
         matrix=basis.matrix,
-        services=basis.services[["name", "list", "lane", "lane_reason"]],
+        services=basis.services[["name", "list", "lane", "lane_reason", "trend_note"]],
         data_date=basis.data_date,
         snapshot=question.warehouse.snapshot,
         app_version=portalkompass.__version__,
@@ -83,13 +83,24 @@ def with_assessments(scenario: Scenario, cells: Cells) -> Scenario:
 def refreshed(question: Question, scenario: Scenario) -> Scenario:
     """The scenario on today's figures: same services, criteria, weights and assessments, measured anew.
 
-    A service that is no longer listed keeps unknown measured values.
+    A service that is no longer listed keeps unknown measured values. Measured criteria that name their months name
+    today's.
     """
     names = [str(criterion["id"]) for criterion in scenario.criteria if criterion["kind"] == "measured"]
-    today = criterion_values(question).reindex(index=scenario.matrix.index, columns=names).astype("float64")
+    measured = criterion_values(question)
+    own = [*names, *(end for name in names for end in ends(name) if end in measured)]
+    today = measured.reindex(index=scenario.matrix.index, columns=own).astype("float64")
+    months = criterion_windows(question)
     return dataclasses.replace(
         scenario,
         matrix=scenario.matrix.assign(**today),
+        criteria=tuple(
+            {**criterion, "window": months.get(str(criterion["id"]), "")}
+            if criterion.get("window")
+            else criterion
+            for criterion in scenario.criteria
+        ),
+        services=scenario.services.assign(trend_note=measured["trend_note"].reindex(scenario.matrix.index)),
         data_date=question.data_date,
         snapshot=question.warehouse.snapshot,
         app_version=portalkompass.__version__,
@@ -185,6 +196,7 @@ def decision_table(question: Question, decision: Decision, resolutions: list[Res
                 "name": decision.names.get(resolution.service_id, resolution.service_id),
                 "lane": decision.lanes.get(resolution.service_id, ""),
                 "rank": ranks["rank"].get(resolution.service_id),
+                "standing": ranks["standing"].get(resolution.service_id),
                 "decision": resolution.decision,
                 "reason": resolution.reason,
                 "decided_on": resolution.decided_on,
@@ -201,7 +213,7 @@ def decision_table(question: Question, decision: Decision, resolutions: list[Res
         (
             *columns(name="Leistung", lane="Bahn"),
             Field("rank", "Rang in der Bahn", "integer"),
-            *columns(decision="Entscheidung", reason="Grund"),
+            *columns(standing="Punkte beruhen auf", decision="Entscheidung", reason="Grund"),
             Field("decided_on", "Am", "date"),
         ),
         headline=f"Entscheidungen: {headline}",

@@ -12,7 +12,8 @@ from portalkompass.answers.workshop.ranking_rows import INTERVAL, labelled, quot
 from portalkompass.exhibit import Axes, Exhibit, Field, PointNames
 
 AXES = {"nutzen": "Nutzen", "umsetzbarkeit": "Umsetzbarkeit"}
-WHOLE, PARTLY = "alle Angaben bekannt", "Angaben fehlen (Mitte der Spanne)"
+WHOLE, PARTLY = "alle Angaben bekannt", "Angaben fehlen (zählen als Mitte)"
+NONE = "auf einer Achse nichts bekannt (0 bis 100)"
 
 
 def drawn(basis: Basis) -> prioritisation.Robustness:
@@ -24,8 +25,9 @@ def drawn(basis: Basis) -> prioritisation.Robustness:
     criteria = [criterion for criterion in basis.criteria if criterion.id in counted]
     if not criteria:
         return prioritisation.robustness(pd.DataFrame(index=basis.matrix.index), draws=0)
-    values = prioritisation.evaluate(basis.matrix, criteria, counted).values
-    return prioritisation.robustness(values, {str(key): lane for key, lane in basis.services["lane"].items()})
+    found = prioritisation.evaluate(basis.matrix, criteria, counted)
+    lanes = {str(key): lane for key, lane in basis.services["lane"].items()}
+    return prioritisation.robustness(found.values, lanes, low=found.values_low, high=found.values_high)
 
 
 def rank_shares(question: Question, decision: Decision, robustness: prioritisation.Robustness) -> Exhibit:
@@ -68,7 +70,7 @@ def rank_shares(question: Question, decision: Decision, robustness: prioritisati
         size="share",
         notes=(
             "Sensitivitätsanalyse: Jede Gewichtung der Kriterien ist gleich wahrscheinlich, unabhängig von den "
-            "Reglern. Fehlende Werte werden darin zufällig angenommen.",
+            "Reglern. Fehlende Werte und solche mit Spanne werden darin zufällig angenommen.",
         ),
     )
 
@@ -84,14 +86,14 @@ def quadrant(question: Question, decision: Decision) -> Exhibit | None:
             return None
         scores[axis] = prioritisation.evaluate(evaluation.matrix, own, weights)
     order = decision.ranking["service_id"]
-    partly = pd.DataFrame(
-        {axis: scored.known_criteria < scored.counted_criteria for axis, scored in scores.items()}
-    ).any(axis=1)
+    known = pd.DataFrame({axis: scored.known_criteria for axis, scored in scores.items()})
+    asked = pd.Series({axis: scored.counted_criteria for axis, scored in scores.items()})
+    whole, blank = (known == asked).all(axis=1), (known == 0).any(axis=1)
     rows = pd.DataFrame(
         {
-            "name": order.map(decision.names).to_numpy(),
+            "name": order.map(decision.told).to_numpy(),
             **{axis: scored.score.reindex(order).to_numpy() for axis, scored in scores.items()},
-            "known": [PARTLY if partly[service] else WHOLE for service in order],
+            "known": [NONE if blank[service] else WHOLE if whole[service] else PARTLY for service in order],
         }
     )
     placed = rows[["name", *AXES]].itertuples(index=False, name=None)
@@ -174,11 +176,11 @@ def change_sentences(decision: Decision) -> tuple[str, ...]:
     """The smallest change of one weight that gives a lane another first place, a sentence a lane."""
     evaluation = decision.evaluation
     changes = prioritisation.smallest_change(evaluation.values, evaluation.shares, decision.lanes)
-    labels = decision.labels
+    labels, told = decision.labels, decision.told
     sentences = []
     place = {lane: number for number, lane in enumerate(decision.ranking["lane"].drop_duplicates())}
     for row in sorted(changes.to_dict("records"), key=lambda row: place[row["lane"]]):
-        first, new = decision.names[str(row["first"])], decision.names[str(row["new_first"])]
+        first, new = told[str(row["first"])], told[str(row["new_first"])]
         before, after = (german.value(float(row[name]), "percent") for name in ("weight", "new_weight"))
         lane = f"Bahn „{row['lane'] or 'ohne Bahn'}“"
         if abs(float(row["change"])) < 0.0005:  # noqa: PLR2004 less is 0,0 %
@@ -233,13 +235,15 @@ def shift_chart(question: Question, before: Decision, after: Decision) -> Exhibi
         sides = (f"{before.scenario} (damals)", f"{after.scenario} (heute)")
     rows = pd.DataFrame(
         [
-            {"name": after.names[service], "scenario": scenario, "rank": int(ranks[service])}
+            {"name": _told(before, after, service), "scenario": scenario, "rank": int(ranks[service])}
             for scenario, ranks in zip(sides, (left, right), strict=True)
             for service in common
         ]
     )
     moved = sum(int(left[service] != right[service]) for service in common)
-    moves = "; ".join(f"{after.names[service]} {left[service]} → {right[service]}" for service in common)
+    moves = "; ".join(
+        f"{_told(before, after, service)} {left[service]} → {right[service]}" for service in common
+    )
     headline = (
         f"{german.count(moved, 'Leistung wechselt', 'Leistungen wechseln')} den Rang"
         if moved
@@ -265,9 +269,19 @@ def shift_chart(question: Question, before: Decision, after: Decision) -> Exhibi
     )
 
 
+def _told(before: Decision, after: Decision, service: str) -> str:
+    """The service's name, marked where nothing of it is known in one of the two."""
+    told = after.told[service]
+    return told if told != after.names[service] else before.told[service]
+
+
 def beside_today(question: Question, then: Decision, today: Decision) -> Exhibit:
     """One row a service in the saved order: rank in the lane and points then and today."""
-    now = today.ranking[["service_id", "rank", "score"]].set_index("service_id").add_suffix("_today")
+    now = (
+        today.ranking[["service_id", "rank", "score", "standing"]]
+        .set_index("service_id")
+        .add_suffix("_today")
+    )
     rows = then.ranking.merge(now, left_on="service_id", right_index=True)
     moved = int((rows["rank"] != rows["rank_today"]).sum())
     before, after = (
@@ -286,6 +300,7 @@ def beside_today(question: Question, then: Decision, today: Decision) -> Exhibit
             *columns(lane="Bahn", name="Leistung"),
             *columns("integer", rank="Rang damals", rank_today="Rang heute"),
             *columns("decimal1", score="Punkte damals", score_today="Punkte heute"),
+            *columns(standing="beruhen damals auf", standing_today="beruhen heute auf"),
         ),
         headline=headline,
         subtitle=f"Gespeichert mit Datenstand {before}, heute {after} · {then.title}",

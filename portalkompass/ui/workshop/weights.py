@@ -8,6 +8,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from portalkompass import german
+from portalkompass.answers.workshop.criterion_values import CHANGES
 from portalkompass.answers.workshop.decision import Basis
 from portalkompass.prioritisation import Criterion
 from portalkompass.ui.components.pick import pick
@@ -127,7 +128,7 @@ def _guide(criteria: tuple[Criterion, ...]) -> None:
 
 
 def ends(criterion: Criterion) -> str:
-    """The step in words, from the worst to the best value: "von 100 zu 20.000 Klicks in 12 Monaten"."""
+    """The step in words, from the worst to the best value: "von 100 zu 20.000 Klicks, Dez. 2024 bis Nov. 2025"."""
     low, high = (
         (criterion.lower, criterion.upper)
         if criterion.direction == "higher"
@@ -136,5 +137,7 @@ def ends(criterion: Criterion) -> str:
     if criterion.levels:
         levels = {level.value: level.label for level in criterion.levels}
         return f"von „{levels.get(low, low)}“ zu „{levels.get(high, high)}“"
-    form = "percent_change" if criterion.id == "trend" else "integer"
-    return f"von {german.value(low, form)} zu {german.value(high, form)} {criterion.unit.partition(' (')[0]}"
+    form = "percent_change" if criterion.id in CHANGES else "integer"
+    unit = criterion.unit.partition(" (")[0]
+    step = f"von {german.value(low, form)} zu {german.value(high, form)} {unit}"
+    return f"{step}, {criterion.window}" if criterion.window else step

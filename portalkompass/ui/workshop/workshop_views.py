@@ -7,7 +7,7 @@ import math
 import streamlit as st
 
 from portalkompass import german
-from portalkompass.answers.workshop.decision import Decision, decided
+from portalkompass.answers.workshop.decision import Decision, decided, points_told
 from portalkompass.answers.workshop.workshop_rows import change_sentences, why_chart
 from portalkompass.exhibit import Exhibit
 from portalkompass.prioritisation import (
@@ -133,11 +133,10 @@ def _large(workshop: Workshop) -> None:
         with cell.container(gap=None):
             name = (lane or "ohne Bahn").capitalize()
             st.header(f"{plain(name)} :gray[(Punkte von 100)]", anchor=False, divider="gray")
-            rows = ranking.loc[ranking["lane"] == lane, ["rank", "name", "score"]]
-            for rank, name, score in rows.itertuples(index=False, name=None):
-                points = german.number(float(score), 1)
+            for row in ranking[ranking["lane"] == lane].to_dict("records"):
+                place = f"Rang{german.NBSP}{row['rank']}{german.NBSP}·{german.NBSP}{points_told(row)}"
                 st.title(
-                    f"{plain(str(name))} :gray[Rang{german.NBSP}{rank}{german.NBSP}·{german.NBSP}{points}]",
+                    f"{plain(str(row['name']))} :gray[{place}]",
                     anchor=False,
                 )
 
@@ -165,8 +164,8 @@ def _change(before: Decision, after: Decision, service: str) -> str:
     """Points and ranks of a service before and after, in words."""
     was, now = (one.ranking.set_index("service_id").to_dict("index")[service] for one in (before, after))
     return (
-        f"„{before.names[service]}“: {german.number(float(was['score']), 1)} → "
-        f"{german.number(float(now['score']), 1)} Punkte, Rang in der Bahn {was['rank']} → {now['rank']}, "
+        f"„{before.names[service]}“: {points_told(was)} → {points_told(now)} Punkte, "
+        f"Rang in der Bahn {was['rank']} → {now['rank']}, "
         f"über alle Bahnen {was['rank_overall']} → {now['rank_overall']}."
     )
 

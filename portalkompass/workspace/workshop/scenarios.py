@@ -20,7 +20,7 @@ from portalkompass.workspace.storage.errors import WorkspaceError
 from portalkompass.workspace.storage.tables import decisions
 from portalkompass.workspace.storage.tables import scenarios as table
 
-SERVICE_COLUMNS = ("name", "list", "lane", "lane_reason")
+SERVICE_COLUMNS = ("name", "list", "lane", "lane_reason", "trend_note")
 LIST_COLUMNS = ("id", "name", "locked")
 _STORED_AS_GIVEN = (
     *("criteria_version", "criteria", "weights", "anchors", "assessments"),
@@ -34,9 +34,10 @@ class Scenario(Record):
 
     ``criteria``: the chosen criteria with their whole definition as of then; ``weights`` by criterion, as
     set; ``anchors``: (lower, upper) where they differ from the definition; ``assessments``: service →
-    criterion → {value, note, confidence}; ``matrix``: services (index) × criteria, NaN unknown;
-    ``services``: the same index with name, list, lane and its reason as of then (older ones have no
-    reason). id and version are 0 until saved.
+    criterion → {value, note, confidence}; ``matrix``: services (index) × criteria, NaN unknown,
+    with columns of the ends of values known as an interval (`prioritisation.ends`); ``services``: the same index
+    with name, list, lane, its reason and what the trend says as of then (older ones have neither).
+    id and version are 0 until saved.
     """
 
     name: str

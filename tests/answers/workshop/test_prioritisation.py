@@ -42,30 +42,32 @@ def test_measured_values_are_of_the_last_twelve_full_months_whatever_the_filter(
     frame = exhibit(house.ask(prioritisation, **filters), "ranking_startable").frame.set_index("service_id")
     dogs = frame.loc["hundesteuer"]
     # 365 days with 3 clicks and 40 impressions; 10 impressions a day on another page
-    assert dogs[["clicks", "impressions", "unmet_demand"]].tolist() == [1095.0, 14600.0, 3650.0]
-    assert dogs["trend"] == pytest.approx(0.0)
+    assert dogs[["clicks", "unmet_demand"]].tolist() == [1095.0, 3650.0]
+    # 3 of 10 clicks every day: it goes with the portal
+    assert dogs["relative_trend"] == pytest.approx(0.0)
+    assert dogs["trend_note"].startswith("kein sicherer Unterschied zum Portal (")
 
 
 def test_what_is_unknown_makes_an_interval_and_is_never_filled(house):
     rows = {row["service_id"]: row for row in ranking_rows(weighed(basis(question(house))))}
     care = rows["pflegewohngeld"]
-    # clicks, impressions and trend unknown, unmet demand known to be 0: 0 … 75 points
-    assert (care["known_criteria"], care["criteria"]) == (1, 4)
-    assert (care["score_low"], care["score_high"]) == (pytest.approx(0.0), pytest.approx(75.0))
+    # clicks and trend unknown, unmet demand known to be 0: 0 … 2/3 of the points
+    assert (care["known_criteria"], care["criteria"]) == (1, 3)
+    assert (care["score_low"], care["score_high"]) == (pytest.approx(0.0), pytest.approx(200 / 3))
     assert (care["rank_low"], care["rank_high"]) == (1, 2)
 
 
 def test_weights_of_the_sliders_replace_the_start_values(house):
-    weights = {"clicks": 1, "impressions": 0, "trend": 0, "unmet_demand": 0}
+    weights = {"clicks": 1, "relative_trend": 0, "unmet_demand": 0}
     answer = house.ask(prioritisation, further={"weights": weights})
     frame = exhibit(answer, "ranking_startable").frame.set_index("service_id")
     assert frame.loc["hundesteuer", "score"] == pytest.approx(100 * math.log(10.95) / math.log(200))
     shares = exhibit(answer, "criteria").frame.set_index("id")["weight"]
-    assert shares.to_dict() == {"clicks": 1.0, "impressions": 0.0, "trend": 0.0, "unmet_demand": 0.0}
+    assert shares.to_dict() == {"clicks": 1.0, "relative_trend": 0.0, "unmet_demand": 0.0}
 
 
 def test_weights_that_are_all_zero_are_answered_with_a_sentence(house):
-    weights = dict.fromkeys(("clicks", "impressions", "trend", "unmet_demand"), 0.0)
+    weights = dict.fromkeys(("clicks", "relative_trend", "unmet_demand"), 0.0)
     answer = house.ask(prioritisation, further={"weights": weights})
     assert answer.message == "Mindestens ein Gewicht muss größer als 0 sein."
 

@@ -17,7 +17,7 @@ from portalkompass.answers.workshop.scenario_book import (
 )
 from portalkompass.answers.workshop.workshop_rows import beside_today
 from portalkompass.answers.workshop.workshop_slides import workshop_slides
-from portalkompass.prioritisation import PrioritisationError, agreement
+from portalkompass.prioritisation import PrioritisationError, agreement, ends
 from portalkompass.workspace import WorkspaceError, load_scenario, save_scenario
 
 
@@ -37,14 +37,12 @@ def overall(scenario):
 
 
 def test_a_candidate_takes_no_rank_from_a_listed_service(draft):
-    taken = with_candidate(
-        draft, "wunschkennzeichen", "Wunschkennzeichen", {"clicks": 90_000.0, "impressions": 9e6}
-    )
+    taken = with_candidate(draft, "wunschkennzeichen", "Wunschkennzeichen", {"clicks": 90_000.0})
     before, after = overall(draft), overall(taken)
     assert {service: rank for service, rank in after.items() if service in before} == before
     rows = weighed(basis_of(taken)).ranking.set_index("service_id")
     assert rows.loc["wunschkennzeichen", ["list", "lane", "rank"]].tolist() == [CANDIDATE, CANDIDATE, 1]
-    assert math.isnan(taken.matrix.loc["wunschkennzeichen", "trend"])
+    assert math.isnan(taken.matrix.loc["wunschkennzeichen", "relative_trend"])
 
 
 def test_a_candidate_is_taken_up_once_only(draft):
@@ -99,7 +97,9 @@ def test_an_old_scenario_gives_its_ranking_exactly(house, question, draft):
 
 def test_what_was_measured_then_stands_beside_what_is_measured_today(house, question, draft):
     matrix = draft.matrix.copy()
-    matrix.loc["pflegewohngeld"], matrix.loc["hundesteuer"] = [20_000.0, 5e5, 1.0, 5e4], [1.0, 1.0, -1.0, 0.0]
+    names = ["clicks", "relative_trend", "unmet_demand", *ends("relative_trend")]
+    matrix.loc["pflegewohngeld", names] = [20_000.0, 1.0, 5e4, 0.6, 2.0]
+    matrix.loc["hundesteuer", names] = [1.0, -1.0, 0.0, -1.0, -0.6]
     kept = save_scenario(house.workspace, replace(draft, name="Im Januar", matrix=matrix), "anna")
     then, today = then_and_today(question, load_scenario(house.workspace, kept.name))
     table = beside_today(question, then, today)
@@ -113,14 +113,12 @@ def test_the_council_motion_has_no_effect_and_a_warning(question, house):
     found = ground(house.question(), "Alle Kriterien")
     assert found.basis.matrix["council_mandate"].tolist() == [1.0] * 8
     usual = found.weighed(None).ranking["service_id"].tolist()
-    weights = {"clicks": 1.0, "council_mandate": 5.0} | dict.fromkeys(
-        (one.id for one in found.basis.criteria if one.id not in ("clicks", "council_mandate")), 1.0
-    )
+    weights = {**found.basis.weights, "council_mandate": 5.0}
     assert found.weighed(weights).ranking["service_id"].tolist() == usual
     assert (
-        "„Auftrag des Rates 07.07.2025“ trennt nicht: 8 von 8 Leistungen haben denselben Wert."
-        in found.warnings
-    )
+        "„Auftrag des Rates 07.07.2025“ trennt nicht: 8 von 8 Leistungen haben denselben Wert "
+        "(100,0 von 100 Punkten des Kriteriums)."
+    ) in [notice.message for notice in found.warnings]
 
 
 def test_the_workbook_holds_every_input(house, question, draft):
