@@ -20,6 +20,7 @@ from portalkompass.answers.base.query_groups import (
     summed_by,
 )
 from portalkompass.answers.base.question import Question, count_card, field
+from portalkompass.answers.queries.brand_words import brand_words
 from portalkompass.answers.queries.unmet_rows import unmet_exhibit
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.measures import CHANGE, CLICKS, CTR, IMPRESSIONS, POSITION, LazyFrame
@@ -34,7 +35,9 @@ _MEASURES = (CLICKS, CHANGE, IMPRESSIONS, CTR, POSITION)
 
 
 def answer(question: Question) -> Answer:
-    """Queries with change, those that name the city and those that do not, topics, questions, unmet topics."""
+    """Queries with change, those that name the city and those that do not (with proposals for its names), topics,
+    questions, unmet topics.
+    """
     if missing := no_search_data(question):
         return missing
     listed = query_rows(question)
@@ -51,6 +54,7 @@ def answer(question: Question) -> Answer:
             *_topics(question, listed),
             _table(question, "query_table", listed.head(ROWS_SHOWN), "Suchanfragen", len(listed)),
             _groups(question, listed),
+            brand_words(question, listed),
             _table(question, "questions", questions.head(QUESTIONS_SHOWN), "Fragen", len(questions))
             if len(questions)
             else None,

@@ -6,7 +6,7 @@ import pandas as pd
 
 from portalkompass import german
 from portalkompass.answers.base.lines import MONTH, line, partial_months
-from portalkompass.answers.base.query_groups import CITY_RULE, city_words
+from portalkompass.answers.base.query_groups import CITY_RULE, city_pattern
 from portalkompass.answers.base.question import Question, field
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics import queries
@@ -21,7 +21,7 @@ def brand_trend(question: Question) -> Exhibit | None:
 
     def build(tables: Tables) -> LazyFrame:
         rows = question.sums(tables, "search_query_day")
-        return queries.by_word(rows, tables["calendar"], city_words(question.settings))
+        return queries.by_word(rows, tables["calendar"], city_pattern(question.settings))
 
     by_month = question.warehouse.ask(build)
     if by_month.empty:
