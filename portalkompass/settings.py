@@ -44,6 +44,7 @@ class City(_Section):
     """Who the figures belong to, and the denominator that may be printed beside them."""
 
     name: str = "Stadt Leverkusen"
+    also_called: tuple[str, ...] = ()
     municipality: str = "leverkusen"
     ars: str = "053160000000"
     services_responsible: int = Field(189, ge=1)

@@ -1,35 +1,28 @@
-"""Which cells of a table of applications or cases must not leave the app: those below 5, and more.
+"""Which counts of people must not leave the app: those below 5, and those that would give them away. Pure.
 
-A cell that is hidden alone can be had from the total, so further cells are withheld until no hidden
-cell follows from what is shown, from the totals, and from how this module chooses. Pure; no table is
-changed here. Differences between two files of different periods are out of its reach.
+A *cell* is what nobody divides any further: one page (or property) in one base period. Whether it is hidden is decided
+once for all of the cells of a base period, never for a question; every longer sum is made of cells and is told
+as what its shown cells allow (``told``). So no difference of two sums says more than the cells do. Why, and what
+this does not cover: docs/adr/0015-small-counts.md.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from numbers import Real
 from typing import Literal
+
+from portalkompass import german
 
 SMALLEST = 5
 """Counts below this are hidden, zero included: that nobody applied says something of somebody, too."""
 BELOW = f"< {SMALLEST}"
 """What stands in the place of such a count."""
+WITHHELD = "geheim"
+"""What stands in the place of a larger count that protects others."""
 
 State = Literal["shown", "below", "withheld"]
-
-
-@dataclass(frozen=True, slots=True)
-class Suppression:
-    """What becomes of each cell, and which totals (numbers of the groups) must be hidden as well.
-
-    ``below`` is printed as "< 5"; ``withheld`` cells are 5 or more and are printed without a figure.
-    """
-
-    states: tuple[State, ...]
-    hidden_totals: frozenset[int]
 
 
 def is_small(count: object) -> bool:
@@ -37,51 +30,66 @@ def is_small(count: object) -> bool:
     return isinstance(count, Real) and count < SMALLEST  # NaN is not below anything
 
 
-def suppress(values: Sequence[float | None], groups: Sequence[Collection[int]] | None = None) -> Suppression:
-    """Hide small counts and as few further cells as the totals require.
+def hidden_name(column: str) -> str:
+    """The column that says what stands in the place of another one's hidden counts ("" where nothing is hidden)."""
+    return f"{column}_hidden"
 
-    ``values`` are the cells in any order, None where nothing is known (never hidden, no part of a total).
-    Each of ``groups`` names the cells whose sum a reader may know: a row, a column, a subtotal. Without
-    groups all cells together form one, because the total of a column is often known from elsewhere.
-    The smallest shown cell of a group is withheld first. A total is hidden where all its cells are
-    and one of them would still follow.
+
+def suppress(
+    values: Sequence[float | None],
+    least: Sequence[float] | None = None,
+    most: Sequence[float] | None = None,
+) -> tuple[State, ...]:
+    """What becomes of each cell of one base period whose total somebody may know from elsewhere.
+
+    ``values`` are whole numbers, None where nothing is known (never hidden, no part of the total). Their order is
+    that in which they are withheld; like ``least`` and ``most``, between which the reader knows each count to
+    lie, it must not tell anything of a hidden count.
+
+    Each cell below 5 could be anything from 0 to 4 even for a reader who knows the total, every shown cell and this
+    function, unless every cell is hidden: then its total must stay in the house.
     """
     states: list[State] = ["below" if is_small(value) else "shown" for value in values]
-    counted = groups if groups is not None else [range(len(values))]
-    members = [sorted({cell for cell in group if values[cell] is not None}) for group in counted]
-    hidden_totals: set[int] = set()
-    changed = True
-    while changed:
-        changed = False
-        for number, group in enumerate(members):
-            if number in hidden_totals or not _recoverable(values, states, group):
-                continue
-            changed = True
-            shown = [cell for cell in group if states[cell] == "shown"]
-            if shown:
-                states[min(shown, key=lambda cell: (_number(values, cell), cell))] = "withheld"
-            else:
-                hidden_totals.add(number)
-    return Suppression(tuple(states), frozenset(hidden_totals))
+    if "below" not in states:
+        return tuple(states)
+    low = [float(SMALLEST)] * len(values) if least is None else [max(SMALLEST, bound) for bound in least]
+    high = [math.inf] * len(values) if most is None else list(most)
+    further = [cell for cell, value in enumerate(values) if states[cell] == "shown" and value is not None]
+    while not _protected(values, states, low, high) and further:
+        states[further.pop(0)] = "withheld"
+    return tuple(states)
 
 
-def _recoverable(values: Sequence[float | None], states: Sequence[State], group: Sequence[int]) -> bool:
-    """Whether a hidden cell of the group can have one value only, given the total and the shown cells."""
-    hidden = [cell for cell in group if states[cell] != "shown"]
-    rest = sum(_number(values, cell) for cell in hidden)
-    # Whoever knows the rule knows that a withheld cell is no larger than the smallest one shown.
-    most = min((_number(values, cell) for cell in group if states[cell] == "shown"), default=math.inf)
-    low = {cell: 0.0 if states[cell] == "below" else float(SMALLEST) for cell in hidden}
-    high = {cell: float(SMALLEST - 1) if states[cell] == "below" else most for cell in hidden}
-    for cell in hidden:
-        others = [other for other in hidden if other != cell]
-        least = max(low[cell], rest - sum(high[other] for other in others))
-        greatest = min(high[cell], rest - sum(low[other] for other in others))
-        if greatest <= least:
-            return True
-    return False
+def _protected(
+    values: Sequence[float | None], states: Sequence[State], low: Sequence[float], high: Sequence[float]
+) -> bool:
+    """Whether every cell below 5 has room from 0 to 4, given the sum of all hidden cells, and one to spare.
+
+    The linear problem has one equation (the sum) and a box for each cell, so its bounds can be written down: a cell
+    may be 4 if the others can give way by 4, and 0 if they can take it. Without the one to spare a reader who
+    sees that *one more* cell was withheld would know that the cell is not 4 (or not 0): each state of the hidden
+    cells that is told apart here would be told apart by him.
+    """
+    hidden = [cell for cell, state in enumerate(states) if state != "shown"]
+    withheld = [cell for cell in hidden if states[cell] == "withheld"]
+    tops = [min(SMALLEST - 1.0, high[cell]) for cell in hidden if states[cell] == "below"]
+    total = sum(values[cell] or 0 for cell in hidden)
+    gives_way = total - sum(low[cell] for cell in withheld)
+    takes = sum(high[cell] for cell in withheld) + sum(tops) - max(tops)
+    return gives_way > max(tops) and total < takes
 
 
-def _number(values: Sequence[float | None], cell: int) -> float:
-    value = values[cell]
-    return 0.0 if value is None else float(value)
+def told(known: float, below: float, withheld: float) -> str:
+    """What stands in the place of a sum; "" where the sum itself may stand.
+
+    ``known`` is the sum of its shown cells, ``below`` and ``withheld`` the number (or weight, for cells of which a
+    part counts) of its hidden ones: „< 5“, „40 bis 44“, „mind. 45“, „geheim“.
+    """
+    if withheld:
+        return f"mind. {german.number(math.floor(known + SMALLEST * withheld))}" if known else WITHHELD
+    if not below:
+        return BELOW if known < SMALLEST else ""
+    most = math.ceil(known + (SMALLEST - 1) * below)
+    if not known:
+        return f"< {german.number(max(SMALLEST, most + 1))}"
+    return f"{german.number(math.floor(known))} bis {german.number(most)}"

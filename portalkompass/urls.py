@@ -7,14 +7,17 @@ goes through ``normalise`` before anything is stored or joined.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
-from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
+from urllib.parse import SplitResult, quote, unquote, urlsplit, urlunsplit
 
 from w3lib.url import canonicalize_url
 
 from portalkompass.settings import PageKind
 
+RULES = 2
+"""To be raised when addresses are spelled otherwise than before: stored ones are then brought in step."""
 OTHER_KIND = "Sonstige"
 """Page kind of every path that no pattern names."""
 
@@ -28,6 +31,10 @@ _BARE_HOST = re.compile(r"(?i)^[\w-]+(\.[\w-]+)*\.[a-z]{2,}(:\d+)?(/|\?|#|$)")
 _PLAIN = re.compile(  # most URLs of most sources: already in the one spelling, so the parser is spared
     r"https://(?!www\.)[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/|(?:/[A-Za-z0-9_-][A-Za-z0-9._~-]*)+)"
 )
+_INDEX = re.compile(r"(?i)/index\.html?$")
+_SLASHES = re.compile(r"/{2,}")
+_BEYOND_ASCII = re.compile(r"[A-Za-z]?(?:%[89A-F][0-9A-F])+")
+"""A run of percent-encoded bytes of UTF-8, with the letter before it that an accent may belong to."""
 _DEFAULT_PORT = re.compile(r":(80|443)?$")
 _MOST_ROUNDS = 4
 
@@ -37,19 +44,19 @@ def normalise(url: str) -> str:
     """The one spelling of a URL; idempotent, and never an exception whatever the text.
 
     http is folded to https, the host loses ``www.``, upper case and the default port; fragment,
-    session id, tracking parameters and trailing slashes go; other parameters are kept, sorted;
-    percent encoding is made uniform (UTF-8, upper case). ``host/path`` without a scheme is read as
-    https. What is no web address (a bare path, a label such as ``(Mitarbeiterseiten)``) comes back
+    session id, tracking parameters, trailing and doubled slashes and a last ``index.html`` go; other parameters are
+    kept, sorted; percent encoding is made uniform (UTF-8, upper case, umlauts composed). ``host/path`` without a scheme
+    is read as https. What is no web address (a bare path, a label such as ``(Mitarbeiterseiten)``) comes back
     stripped of surrounding blanks and otherwise unchanged.
     """
     text = url.strip()
-    if _PLAIN.fullmatch(text):
+    if _PLAIN.fullmatch(text) and not _INDEX.search(text):
         return text
     if not _SCHEME.match(text) and _BARE_HOST.match(text):
         text = f"https://{text}"
     for _ in range(_MOST_ROUNDS):  # one round is enough for all but maliciously nested encodings
         once = _normalise_once(text)
-        if once == text or _PLAIN.fullmatch(once):
+        if once == text:
             return once
         text = once
     return text
@@ -66,8 +73,28 @@ def _normalise_once(text: str) -> str:
     if not host:
         return text
     query = "&".join(pair for pair in parts.query.split("&") if pair and not _TRACKING.match(pair))
-    path = parts.path.rstrip("/") or "/"
-    return urlunsplit(("https", host, path, query, ""))
+    return urlunsplit(("https", host, _composed(_clean(parts.path)) or "/", _composed(query), ""))
+
+
+def _clean(path: str) -> str:
+    """The path without doubled and trailing slashes and a last ``index.html``."""
+    path = _SLASHES.sub("/", path).rstrip("/")
+    while _INDEX.search(path):
+        path = _INDEX.sub("", path).rstrip("/")
+    return path
+
+
+def _composed(encoded: str) -> str:
+    """The same with composed letters: ``u%CC%88`` (u and two dots) as ``%C3%BC`` (ü)."""
+    return _BEYOND_ASCII.sub(_composed_run, encoded) if "%C" in encoded else encoded
+
+
+def _composed_run(found: re.Match[str]) -> str:
+    try:
+        text = unquote(found[0], errors="strict")
+    except UnicodeDecodeError:
+        return found[0]
+    return quote(unicodedata.normalize("NFC", text), safe="")
 
 
 def _plain_host(parts: SplitResult) -> str:
@@ -89,13 +116,14 @@ def host_of(url: str) -> str:
 def path_of(url: str) -> str:
     """Path of a URL as people read it: percent encoding undone, no parameters; "/" for the start page.
 
-    Patterns (page kinds, links) are matched against this text. A bare path is taken as it is.
+    Patterns (page kinds, links) are matched against this text. A bare path is cleaned in the same way.
     """
     try:
         path = urlsplit(normalise(url)).path
     except ValueError:
         return "/"
-    return unquote(path, errors="replace").rstrip("/") or "/"
+    read = unicodedata.normalize("NFC", unquote(path, errors="replace"))
+    return _clean(read) or "/"
 
 
 def page_kind(path: str, page_kinds: Sequence[PageKind]) -> str:

@@ -37,6 +37,9 @@ nasty_url = st.builds(
         "https://portal.leverkusen.example/leistung/hundesteuer?fbclid=x&mc_cid=4&matomo_campaign=5",
         "https://portal.leverkusen.example/leistung/hundesteuer;jsessionid=0A1B2C",
         "https://portal.leverkusen.example/leistung/./alt/../hundesteuer",
+        "https://portal.leverkusen.example//leistung///hundesteuer",
+        "https://portal.leverkusen.example/leistung/hundesteuer/index.html",
+        "https://portal.leverkusen.example/leistung//hundesteuer/Index.HTM#kosten",
         "portal.leverkusen.example/leistung/hundesteuer",
         "  https://user:geheim@portal.leverkusen.example/leistung/hundesteuer ",
     ],
@@ -53,6 +56,13 @@ def test_every_spelling_of_a_page_becomes_one(spelling: str) -> None:
         ("https://a.de/x?id=7&utm_medium=mail", "https://a.de/x?id=7"),
         ("https://a.de/gebühr", "https://a.de/geb%C3%BChr"),
         ("https://a.de/geb%c3%bchr", "https://a.de/geb%C3%BChr"),
+        ("https://a.de/gebu\u0308hr", "https://a.de/geb%C3%BChr"),
+        ("https://a.de/geb%75%cc%88hr?q=u%CC%88", "https://a.de/geb%C3%BChr?q=%C3%BC"),
+        ("https://a.de/%E4%CC%88", "https://a.de/%E4%CC%88"),
+        ("https://a.de/index.html?id=3", "https://a.de/?id=3"),
+        ("https://a.de/index.php", "https://a.de/index.php"),
+        ("https://a.de/index.html/x", "https://a.de/index.html/x"),
+        ("https://a.de/mein-index.html", "https://a.de/mein-index.html"),
         ("https://a.de/Leistung", "https://a.de/Leistung"),
         ("https://a.de:8443/x", "https://a.de:8443/x"),
         ("https://www.de/x", "https://www.de/x"),
@@ -72,6 +82,8 @@ def test_what_is_kept_and_what_is_folded(url: str, expected: str) -> None:
 @example("https://www.www.a.de/;jsessionid=1;jsessionid=2")
 @example("https://a.de/?%75tm_source=1")
 @example("https://a.de/\ud800")
+@example("https://a.de/index.html//index.htm")
+@example("https://a.de/a%CC%A3%CC%88u%CC%88%E4")
 def test_normalising_twice_changes_nothing_and_nothing_raises(text: str) -> None:
     once = normalise(text)
     assert normalise(once) == once

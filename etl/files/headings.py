@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 
 from etl.files.german_numbers import parse_integer, parse_period
+from portalkompass import spelling
 from portalkompass.urls import host_of
 
 ENOUGH = 84.0
@@ -153,8 +154,8 @@ def _likeness(heading: str, field: Field) -> float:
 
 
 def _plain(heading: str) -> str:
-    without_unit = re.sub(r"\(.*?\)|\[.*?\]", " ", heading.lower())
-    return re.sub(r"[^a-zäöüß0-9]+", " ", without_unit).strip()
+    without_unit = re.sub(r"\(.*?\)|\[.*?\]", " ", heading)
+    return spelling.key(without_unit)
 
 
 def _most(rows: Sequence[Sequence[str]], place: int, looks: Callable[[str], bool]) -> bool:

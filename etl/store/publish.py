@@ -21,6 +21,7 @@ from etl.errors import LoadError
 from etl.store.dimensions import complete_dimensions
 from etl.store.machine_faults import sentence_of
 from etl.store.months import complete_months
+from etl.store.respelling import respell
 from portalkompass import schema
 from portalkompass.settings import Settings
 from portalkompass.warehouse import snapshots
@@ -49,6 +50,7 @@ def draft(settings: Settings) -> Iterator[Connection]:
             raise LoadError(sentence_of(error)) from None
         try:
             _prepare(connection, settings)
+            respell(connection)
             yield connection
             complete_dimensions(connection, settings)
             complete_months(connection)

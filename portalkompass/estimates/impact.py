@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from portalkompass.estimates.panels import ADDED, YEAR, variance_of_mean
+from portalkompass.estimates.panels import ADDED, YEAR, variance_of_mean, year_before
 
 LEAST_WEEKS = 8
 """Whole weeks after the event below which the figures are called too short."""
@@ -63,7 +63,8 @@ def effect(panel: pd.DataFrame, page: str, since: pd.Timestamp, candidates: list
     """
     first = int(panel.index.searchsorted(since))
     after = np.arange(first, len(panel))
-    paired = after[(after >= YEAR) & (after - YEAR < first)]
+    earlier = year_before(pd.DatetimeIndex(panel.index))
+    paired = after[(earlier[after] >= 0) & (earlier[after] < first)]
     yearly = len(paired) >= min(LEAST_WEEKS, max(len(after), 1))
     if not len(after) or (not yearly and first < LEAST_WEEKS):
         return None
@@ -71,10 +72,10 @@ def effect(panel: pd.DataFrame, page: str, since: pd.Timestamp, candidates: list
     if not chosen or panel[page].iloc[:first].sum() == 0:
         return None
     used = paired if yearly else after
-    shift = YEAR if yearly else 0
-    own = _difference(panel, page, chosen, used, first, shift)
+    base = earlier[used] if yearly else np.arange(max(0, first - YEAR), first)
+    own = _difference(panel, page, chosen, used, base, yearly)
     placebos = [
-        _difference(panel, other, tuple(name for name in chosen if name != other), used, first, shift).mean()
+        _difference(panel, other, tuple(name for name in chosen if name != other), used, base, yearly).mean()
         for other in chosen
         if len(chosen) > 1
     ]
@@ -105,13 +106,17 @@ def alike(before: pd.DataFrame, page: str, candidates: list[str]) -> tuple[str, 
 
 
 def _difference(
-    panel: pd.DataFrame, page: str, others: tuple[str, ...], used: np.ndarray, first: int, shift: int
+    panel: pd.DataFrame,
+    page: str,
+    others: tuple[str, ...],
+    used: np.ndarray,
+    base: np.ndarray,
+    yearly: bool,
 ) -> np.ndarray:
-    """Per week used: log ratio to the pages alike, minus the same a year (or on average just) before."""
+    """Per week used: log ratio to the pages alike, minus the same in its week of ``base``, or on average there."""
     logs = np.log(panel[[page, *others]].to_numpy() + ADDED)
     ratio = logs[:, 0] - (logs[:, 1:].mean(axis=1) if others else 0.0)
-    base = ratio[used - shift] if shift else ratio[max(0, first - YEAR) : first].mean()
-    return np.asarray(ratio[used] - base)
+    return np.asarray(ratio[used] - (ratio[base] if yearly else ratio[base].mean()))
 
 
 def _course(

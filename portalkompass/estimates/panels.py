@@ -31,6 +31,19 @@ def log_ratio(clicks: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(values, index=clicks.index, columns=clicks.columns)
 
 
+def every_week(clicks: pd.DataFrame) -> pd.DataFrame:
+    """The panel with a row for each week from the first to the last; weeks that were left out are missing (NaN)."""
+    if clicks.empty:
+        return clicks
+    weeks = pd.date_range(clicks.index[0], clicks.index[-1], freq="7D", name=clicks.index.name)
+    return clicks.reindex(weeks)
+
+
+def year_before(weeks: pd.DatetimeIndex) -> np.ndarray:
+    """Of each week the place of the week 52 weeks earlier, −1 where that has no row."""
+    return np.asarray(weeks.get_indexer(weeks - pd.Timedelta(weeks=YEAR)))
+
+
 def variance_of_mean(values: np.ndarray) -> tuple[float, int]:
     """Variance of the mean of weeks that resemble their neighbours, and the independent weeks less one that remain.
 

@@ -15,16 +15,15 @@ import pandas as pd
 from portalkompass import german
 from portalkompass.exhibit import Exhibit, Field, Mark
 from portalkompass.slide_set import SlideSet, Words
-from portalkompass.suppression import BELOW, SMALLEST, is_small, suppress
+from portalkompass.suppression import BELOW, SMALLEST, WITHHELD, hidden_name, is_small, suppress
 
-WITHHELD = "geheim"
 COUNTED = ("applications", "cases")
 """Columns that begin so count applications or cases: people, not clicks."""
 MADE_OF_COUNTS = ("application", "case", "digital")
 """Shares and rates whose names hold one of these words are made of such counts, which would follow from them."""
 NOTE = (
-    f"Anträge und Fälle unter {SMALLEST} stehen als „{BELOW}“; „{WITHHELD}“ heißt: Der Wert ist verdeckt, "
-    "weil sich sonst ein kleiner Wert aus der Summe errechnen ließe."
+    f"Werte unter {SMALLEST} stehen als „{BELOW}“, Summen mit solchen als Spanne („40 bis 44“); „{WITHHELD}“ und "
+    "„mind.“ heißen: Ein größerer Wert ist verdeckt, weil sich sonst ein kleiner aus der Summe errechnen ließe."
 )
 
 TEXTS = ("headline", "subtitle", "source", "alt", "caution", "notes", "paragraphs", "label", "sentence")
@@ -79,12 +78,12 @@ def outgoing_slides(slides: SlideSet) -> OutgoingSlides:
     )
 
 
-def on_screen(values: pd.Series[Any], field: Field) -> list[str]:
-    """A column as German text for the screen: small counts of people are hidden there, too.
-
-    No further cell is withheld there: who reads a file may know the total from elsewhere, who signs in may see it.
-    """
+def on_screen(frame: pd.DataFrame, field: Field) -> list[str]:
+    """A column as German text for the screen: what is hidden in a file is hidden there, too."""
+    values = frame[field.name]
     texts = german.texts(values, field.format)
+    if hidden_name(field.name) in frame:
+        return [word or text for word, text in zip(frame[hidden_name(field.name)], texts, strict=True)]
     if not _counts_people(field):
         return texts
     return [BELOW if is_small(value) else text for value, text in zip(values, texts, strict=True)]
@@ -105,30 +104,41 @@ def _clean_cells(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _suppressed(exhibit: Exhibit) -> Exhibit:
-    """Counts below 5 hidden; rates made of them too. A chart loses the value, a table says why."""
-    frame, touched = exhibit.frame.copy(), pd.Series(False, index=exhibit.frame.index)
-    for name in (field.name for field in exhibit.fields if _counts_people(field)):
-        values = pd.to_numeric(frame[name], errors="coerce")
-        numbers = [None if pd.isna(value) else float(value) for value in values]
-        states = pd.Series(suppress(numbers).states, index=values.index, dtype="object")
-        small, hidden = states == "below", states != "shown"
-        words = frame[name].astype("object").mask(small, BELOW).mask(hidden & ~small, WITHHELD)
-        if small.any():
-            frame[name] = words if exhibit.kind == "table" else values.mask(hidden)
-            touched |= hidden
-    if not touched.any():
+    """Small counts hidden, and why. A table says what stands in their place, a chart loses the value.
+
+    Answers hide them already, by rows that no exhibit holds, and say so in a ``…_hidden`` column beside the count.
+    A count of people without such a column is hidden by the rows of the exhibit alone, with the rates made of it.
+    """
+    frame, touched, hidden = exhibit.frame.copy(), pd.Series(False, index=exhibit.frame.index), False
+    for field in exhibit.fields:
+        if hidden_name(field.name) in frame:
+            words = frame[hidden_name(field.name)].astype("object")
+            hidden |= bool((words != "").any())
+            if exhibit.kind == "table":
+                frame[field.name] = frame[field.name].astype("object").mask(words != "", words)
+        elif _counts_people(field):
+            touched |= _hide_column(frame, field.name, in_words=exhibit.kind == "table")
+    if not touched.any() and not hidden:
         return exhibit
     for field in exhibit.fields:
         if field.format in ("percent", "percent_change") and any(
             word in field.name for word in MADE_OF_COUNTS
         ):
             frame[field.name] = frame[field.name].astype("object").mask(touched, None)
-    return replace(
-        exhibit,
-        frame=frame,
-        notes=(*exhibit.notes, NOTE),
-        alt=f"{exhibit.subtitle}. Kleine Werte sind verdeckt.",
-    )
+    notes = exhibit.notes if NOTE in exhibit.notes else (*exhibit.notes, NOTE)
+    return replace(exhibit, frame=frame, notes=notes, alt=f"{exhibit.subtitle}. Kleine Werte sind verdeckt.")
+
+
+def _hide_column(frame: pd.DataFrame, name: str, *, in_words: bool) -> pd.Series[bool]:
+    """Hide the column's small counts, and those that give them away, in place; which rows were hidden."""
+    values = pd.to_numeric(frame[name], errors="coerce")
+    numbers = [None if pd.isna(value) else float(value) for value in values]
+    states = pd.Series(suppress(numbers), index=values.index, dtype="object")
+    small, hidden = states == "below", states != "shown"
+    if small.any():
+        words = frame[name].astype("object").mask(small, BELOW).mask(hidden & ~small, WITHHELD)
+        frame[name] = words if in_words else values.mask(hidden)
+    return hidden
 
 
 def _counts_people(field: Field) -> bool:

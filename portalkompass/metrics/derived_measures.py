@@ -15,7 +15,7 @@ APPLICATIONS = Measure(
     "applications",
     "Anträge",
     "integer",
-    "Abgeschlossene Anträge laut Portalstatistik; unter 5 nicht ausgewiesen.",
+    "Abgeschlossene Anträge laut Portalstatistik; je Seite und Monat unter 5 nicht ausgewiesen.",
 )
 START_RATE = Measure(
     "start_rate", "Startquote", "percent", "Starts des Online-Dienstes geteilt durch Seitenansichten."
@@ -32,26 +32,27 @@ DIGITAL_SHARE = Measure(
     "percent",
     "Anträge über das Portal geteilt durch alle Fälle der Fachbereiche.",
 )
-LASTING = Measure(
-    "lasting",
-    "Rückgang",
+SHARE_CHANGE = Measure(
+    "share_change",
+    "Anteil am Portal",
     "percent_change",
-    "Dauerhafte Veränderung des Anteils der Seite an allen Seitenklicks seit der genannten Woche.",
+    "Dauerhafte Veränderung des Anteils einer Seite an allen Seitenklicks. Ihre eigenen Klicks können sich anders "
+    "verändert haben.",
 )
-LOST = Measure(
-    "lost_a_year",
-    "Verlorene Klicks",
+OWN_LOST = Measure(
+    "own_lost",
+    "Eigene Klicks verloren",
     "integer",
-    "Klicks im Jahr, die der dauerhafte Rückgang einer Seite kostet.",
+    "Eigene Klicks einer Seite je Woche vor der genannten Woche, weniger die seither, auf ein Jahr gerechnet.",
     unit="im Jahr",
     low_is_good=True,
 )
-LACKING = Measure(
-    "lacking",
-    "Fehlende Klicks",
+MISSING = Measure(
+    "missing",
+    "Lücke zum früheren Anteil",
     "integer",
-    "Klicks im Jahr, die auf diesem Platz mit der üblichen Klickrate mehr zu erwarten wären.",
-    unit="im Jahr",
+    "So viele Klicks im Jahr hätte eine Seite mehr, wenn ihr Anteil am Portal noch der frühere wäre.",
+    unit="Klicks im Jahr",
     low_is_good=True,
 )
 CONTESTED = Measure(

@@ -114,8 +114,8 @@ EXTRA_CLICKS = Measure(
     "extra_clicks",
     "Klickpotenzial",
     "integer",
-    "Geschätzte Mehrklicks im Jahr, wenn die Suchanfrage oder Seite ein realistisches Ziel erreicht: Impressionen mal "
-    "Unterschied der üblichen Klickraten.",
+    "Geschätzte Mehrklicks im Jahr, wenn die Suchanfrage oder Seite ein realistisches Ziel erreicht: Impressionen im "
+    "Jahr mal Unterschied der Klickraten am Ziel und heute.",
     unit="im Jahr",
 )
 EFFECT = Measure(

@@ -120,11 +120,12 @@ def segments(
 
 
 def portal_views(portal_pages: LazyFrame, period: Period) -> LazyFrame:
-    """url, unique_page_views, page_views, service_starts, applications of portal periods inside ``period``.
+    """url, unique_page_views, page_views, service_starts of portal periods inside ``period``.
 
     Stands beside Google's figures and is never added to them. A portal period that reaches over the edge
-    of ``period`` is left out, not divided; a count that no row of a page has stays missing.
+    of ``period`` is left out, not divided; a count that no row of a page has stays missing. Applications are not
+    among them: they are counts of people (`metrics.services.application_counts`).
     """
-    counts = ("unique_page_views", "page_views", "service_starts", "applications")
+    counts = ("unique_page_views", "page_views", "service_starts")
     summed = known_sums(whole_periods(portal_pages, period), "url", *counts)
     return summed.with_columns(*whole(*counts))

@@ -5,8 +5,6 @@ Only queries that Google lists; query rows are never summed for a headline.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import narwhals as nw
 
 from portalkompass.metrics.measures import LazyFrame, ctr, position, ratio, sums, whole
@@ -33,17 +31,15 @@ def page_queries(page_query_days: LazyFrame) -> LazyFrame:
     return summed.with_columns(*whole(), position(), ctr())
 
 
-def by_word(query_rows: LazyFrame, calendar: LazyFrame, words: Sequence[str]) -> LazyFrame:
-    """named, month, clicks of listed queries with impressions: those that carry one of the ``words``, and others.
+def by_word(query_rows: LazyFrame, calendar: LazyFrame, pattern: str) -> LazyFrame:
+    """named, month, clicks of listed queries with impressions: those that ``pattern`` finds, and others.
 
-    ``words`` are lower case; without any, no query is named. In the order of named and month.
+    ``pattern`` is looked for in lower-case queries (`portalkompass.spelling.pattern_of`); without one no query is
+    named. In the order of named and month.
     """
     listed = query_rows.filter(nw.col("query") != "", nw.col("impressions") > 0)
     months = with_month(listed, calendar)
-    lowered = nw.col("query").str.to_lowercase()
-    named = nw.lit(False)
-    for word in words:
-        named = named | lowered.str.contains(word, literal=True)
+    named = nw.col("query").str.to_lowercase().str.contains(pattern) if pattern else nw.lit(False)
     summed = months.with_columns(named.alias("named")).group_by("named", "month").agg(nw.col("clicks").sum())
     return summed.with_columns(*whole("clicks")).sort("named", "month")
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import narwhals as nw
 
 from portalkompass.metrics.measures import LazyFrame, change, known_sums, position, sums, whole
-from portalkompass.metrics.selection import Period, inside, whole_periods, with_month, within
+from portalkompass.metrics.selection import Period, inside, with_month, within
 
 _WEIGHTED = ("clicks", "impressions", "sum_position", "clicks_before", "impressions_before", "clicks_like")
 
@@ -65,24 +65,23 @@ def coverage(page_days: LazyFrame, page_mark: LazyFrame) -> LazyFrame:
 
 
 def portal_starts(portal_views: LazyFrame, service_page: LazyFrame) -> LazyFrame:
-    """service, unique_page_views, service_starts, applications: the portal's own counts × share.
+    """service, unique_page_views, service_starts: the portal's own counts × share.
 
     Missing where the portal gives no such count for any page of the service.
     """
-    counts = ("unique_page_views", "service_starts", "applications")
+    counts = ("unique_page_views", "service_starts")
     return known_sums(_linked(portal_views, service_page, *counts), "service", *counts).sort("service")
 
 
-def cases(portal_pages: LazyFrame, service_page: LazyFrame, period: Period) -> LazyFrame:
-    """service, cases_total, digital_applications: cases over all channels, and the applications among them.
+def application_counts(portal_pages: LazyFrame) -> LazyFrame:
+    """url, period_start, period_end, service_starts, applications, cases_total of rows that know applications.
 
-    Only rows of whole portal periods inside ``period`` that know both; a service without such a row is absent.
+    Counts of people as the portal gives them: `answers.services.small_counts` says what may be told of them.
     """
-    both_known = whole_periods(portal_pages, period).filter(
-        ~nw.col("cases_total").is_null(), ~nw.col("applications").is_null()
-    )
-    linked = _linked(both_known, service_page, "cases_total", "applications").group_by("service")
-    return linked.agg(nw.col("cases_total").sum(), nw.col("applications").sum().alias("digital_applications"))
+    counted = portal_pages.filter(~nw.col("applications").is_null())
+    return counted.select(
+        *("url", "period_start", "period_end", "service_starts", "applications", "cases_total")
+    ).sort("url", "period_start", "period_end")
 
 
 def monthly_demand(
@@ -112,3 +111,23 @@ def service_by_site(
     weighted = linked.with_columns(*_weighted("clicks", "impressions", "sum_position"))
     summed = weighted.group_by("site").agg(*sums()).filter(nw.col("impressions") > 0)
     return summed.with_columns(position()).drop("sum_position", "placed").sort("site")
+
+
+def service_pages_by_month(
+    page_days: LazyFrame,
+    service_page: LazyFrame,
+    calendar: LazyFrame,
+    period: Period,
+    search_type: str = "web",
+) -> LazyFrame:
+    """site, url, share, month, clicks, impressions of one service's pages, by property, page and month of ``period``.
+
+    Tables as in `service_by_site`; clicks are those of the whole page. A month in which a page was not shown has
+    no row.
+    """
+    rows = within(page_days.filter(nw.col("search_type") == search_type), period)
+    linked = rows.join(service_page.select("url", "share"), on="url", how="inner")
+    summed = (
+        with_month(linked, calendar).group_by("site", "url", "share", "month").agg(*sums(keep_position=False))
+    )
+    return summed.filter(nw.col("impressions") > 0).sort("site", "url", "month")

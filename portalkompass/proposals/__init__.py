@@ -1,5 +1,6 @@
 """Proposals for the map between pages, queries and services: pure, deterministic, always for a person to judge."""
 
+from portalkompass.proposals.city_names import city_names
 from portalkompass.proposals.lists import ListFault, municipal_services, with_synonyms
 from portalkompass.proposals.propose import THRESHOLD, Proposal, ServiceName, Subject, propose
 
@@ -9,6 +10,7 @@ __all__ = [
     "Proposal",
     "ServiceName",
     "Subject",
+    "city_names",
     "municipal_services",
     "propose",
     "with_synonyms",

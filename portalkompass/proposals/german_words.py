@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-_FOLDED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "é": "e", "è": "e", "á": "a", "à": "a"})
+from portalkompass.spelling import folded
+
 _WORD = re.compile(r"[a-z]+|\d+")
 _ENDINGS = ("ungen", "ung", "en", "er", "es", "em", "e", "n", "s")
 _SHORTEST_STEM = 4
@@ -77,11 +78,6 @@ PLACES = _set(
     """
 )
 """Towns whose name in a title or query means: not this city."""
-
-
-def folded(text: str) -> str:
-    """Lower case, umlauts and ß written out, as URLs write them."""
-    return text.lower().translate(_FOLDED)
 
 
 def words(text: str) -> list[str]:

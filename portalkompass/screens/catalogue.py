@@ -7,7 +7,6 @@ together take 0.1 s, and the first screen needs only its own.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -16,6 +15,7 @@ from urllib.parse import urlencode
 
 from portalkompass.answers import Answer
 from portalkompass.answers.base.question import Question
+from portalkompass.spelling import words
 
 AnswerFunction = Callable[Concatenate[Question, ...], Answer]
 """``answer(question, …)``; what follows are keywords of the answer's own."""
@@ -25,12 +25,10 @@ TRAFFIC = frozenset({"site", "from", "to", "compare", "compare-from", "compare-t
 PERIOD_ONLY = frozenset({"site", "from", "to", "type"})
 NO_PERIOD = frozenset({"site"})
 
-_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
-
 
 def slug(text: str) -> str:
     """German words as a part of an address: ``themen-und-geraete``."""
-    return re.sub(r"[^a-z0-9]+", "-", text.lower().translate(_UMLAUTS)).strip("-")
+    return "-".join(words(text))
 
 
 @dataclass(frozen=True, slots=True)

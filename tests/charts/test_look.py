@@ -37,4 +37,4 @@ def test_the_slides_of_the_report_look_as_committed(city):
 
 def test_no_screen_is_forgotten():
     names = looks.committed("charts").keys() | looks.committed("slides").keys()
-    assert {name.split("/")[0] for name in names} == {"theme", *looks.ROOMS} - {"wirkung"}
+    assert {name.split("/")[0] for name in names} == {"theme", *looks.ROOMS}

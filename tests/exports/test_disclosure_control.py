@@ -1,5 +1,6 @@
 import dataclasses
 import io
+import math
 import zipfile
 
 import openpyxl
@@ -9,7 +10,8 @@ from pptx import Presentation
 
 from portalkompass.exhibit import Field
 from portalkompass.exports import files
-from portalkompass.exports.disclosure_control import BELOW, WITHHELD, clean, outgoing
+from portalkompass.exports.disclosure_control import NOTE, clean, on_screen, outgoing
+from portalkompass.suppression import BELOW, WITHHELD
 from tests.charts import sample_exhibits as samples
 
 FORMATS = {form.id: form for form in files.FORMATS}
@@ -53,8 +55,38 @@ def test_small_counts_are_hidden_and_one_more_where_the_total_would_tell():
     assert list(shown["clicks"]) == [3, 3, 3]
 
 
-def test_two_hidden_counts_protect_each_other():
-    assert list(outgoing(counted([3, 2, 40])).frame["applications"]) == [BELOW, BELOW, 40]
+def test_three_hidden_counts_protect_each_other():
+    assert list(outgoing(counted([3, 2, 1, 40])).frame["applications"]) == [BELOW, BELOW, BELOW, 40]
+
+
+def told(kind="table", **parts):
+    """Counts that were hidden by page and month, as answers give them."""
+    exhibit = counted([math.nan, 7.0, math.nan], kind, **parts)
+    words = ["40 bis 44", "", "mind. 45"]
+    return dataclasses.replace(exhibit, frame=exhibit.frame.assign(applications_hidden=words))
+
+
+def test_what_an_answer_has_hidden_is_written_as_it_says_and_nothing_else_is_hidden():
+    passed = outgoing(told())
+    assert list(passed.frame["applications"]) == ["40 bis 44", 7.0, "mind. 45"]
+    assert list(passed.frame["application_rate"]) == [0.1, 0.1, 0.1]
+    assert passed.notes == (*told().notes, NOTE)
+    again = outgoing(passed)
+    assert (again.frame.equals(passed.frame), again.notes) == (True, passed.notes)
+    rows = files.make(told(), FORMATS["csv"]).decode("utf-8-sig").split("\r\n")
+    assert [row.split(";")[1] for row in rows[1:4]] == ["40 bis 44", "7", "mind. 45"]
+
+
+def test_the_screen_writes_the_same_words_and_is_sent_no_count():
+    exhibit = told()
+    assert on_screen(exhibit.frame, exhibit.field("applications")) == ["40 bis 44", "7", "mind. 45"]
+    assert on_screen(exhibit.frame, exhibit.field("clicks")) == ["3", "3", "3"]
+
+
+def test_a_chart_of_hidden_counts_has_no_value_and_no_word():
+    passed = outgoing(told("bar", x="applications", y="name", alt="Balken: 42; 7; 50"))
+    assert passed.frame["applications"].isna().tolist() == [True, False, True]
+    assert passed.alt == "S. Kleine Werte sind verdeckt."
 
 
 def test_rates_made_of_hidden_counts_are_hidden_too():

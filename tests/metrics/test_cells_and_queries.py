@@ -4,8 +4,6 @@ import pytest
 
 from portalkompass.metrics.cells import monthly, weekly, whole_weeks
 from portalkompass.metrics.queries import by_fit, contested, page_queries
-from portalkompass.metrics.selection import Period
-from portalkompass.metrics.services import cases
 from tests.metrics.conftest import calendar_rows
 
 CALENDAR = calendar_rows("2025-09-01", "2025-10-31")
@@ -92,21 +90,6 @@ def test_what_the_search_page_answers_is_unfit(engine, day_rows):
         (r["query"], r["impressions"], r["fitting_impressions"], r["unfit_share"], r["position"])
         for r in found
     ] == [("solar", 32, 10, 22 / 32, 18.0)]
-
-
-def test_cases_count_only_where_applications_are_known_too(engine):
-    month = {"period_start": dt.date(2025, 10, 1), "period_end": dt.date(2025, 10, 31)}
-    later = {"period_start": dt.date(2025, 11, 1), "period_end": dt.date(2025, 11, 30)}
-    rows = engine.frame(
-        [
-            {"url": "/a", "cases_total": 40, "applications": 10, **month},
-            {"url": "/b", "cases_total": 30, "applications": None, **month},
-            {"url": "/a", "cases_total": 99, "applications": 99, **later},
-        ]
-    )
-    links = engine.frame([{"url": url, "service": "hund", "share": 0.5} for url in ("/a", "/b")])
-    found = engine.rows(cases(rows, links, Period(dt.date(2025, 10, 1), dt.date(2025, 10, 31))))
-    assert found == [{"service": "hund", "cases_total": 20.0, "digital_applications": 5.0}]
 
 
 def test_queries_of_a_page_are_summed_over_days_and_folded_rows_without_a_query_left_out(engine, day_rows):

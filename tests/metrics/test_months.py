@@ -113,8 +113,8 @@ def test_clicks_are_parted_by_the_name_of_the_city(engine, day_rows):
         ]
     )
     calendar = engine.frame(calendar_rows("2025-01-01", "2025-02-28"))
-    assert engine.rows(by_word(rows, calendar, ("neustadt",))) == [
+    assert engine.rows(by_word(rows, calendar, "neustadt")) == [
         {"named": False, "month": day("2025-02-01"), "clicks": 4},
         {"named": True, "month": day("2025-01-01"), "clicks": 3},
     ]
-    assert {row["named"] for row in engine.rows(by_word(rows, calendar, ()))} == {False}
+    assert {row["named"] for row in engine.rows(by_word(rows, calendar, ""))} == {False}

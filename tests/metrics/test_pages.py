@@ -73,16 +73,16 @@ def test_portal_periods_over_the_edge_are_left_out_and_unknown_counts_stay_missi
         "url": pa.string(),
         "period_start": pa.date32(),
         "period_end": pa.date32(),
-        **{n: pa.int64() for n in ("unique_page_views", "page_views", "service_starts", "applications")},
+        **{n: pa.int64() for n in ("unique_page_views", "page_views", "service_starts")},
     }
     october = {"url": "a", "period_start": dt.date(2025, 10, 1), "period_end": dt.date(2025, 10, 31)}
     over = {"url": "a", "period_start": dt.date(2025, 9, 15), "period_end": dt.date(2025, 10, 14)}
     rows = [
-        {**october, "unique_page_views": 40, "page_views": 50, "service_starts": None, "applications": 0},
-        {**over, "unique_page_views": 99, "page_views": 99, "service_starts": 99, "applications": 99},
+        {**october, "unique_page_views": 40, "page_views": 50, "service_starts": None},
+        {**over, "unique_page_views": 99, "page_views": 99, "service_starts": 99},
     ]
     assert engine.rows(pages.portal_views(engine.frame(rows, schema), NOW)) == [
-        {"url": "a", "unique_page_views": 40, "page_views": 50, "service_starts": None, "applications": 0}
+        {"url": "a", "unique_page_views": 40, "page_views": 50, "service_starts": None}
     ]
 
 

@@ -78,15 +78,11 @@ def test_coverage_counts_all_marks_and_what_is_open(engine, day_rows):
 def test_portal_starts_stay_missing_where_no_page_has_any(engine):
     import pyarrow as pa
 
-    names = ("unique_page_views", "service_starts", "applications")
+    names = ("unique_page_views", "service_starts")
     schema = {"url": pa.string(), **{name: pa.int64() for name in names}}
-    views = engine.frame(
-        [{"url": "a", "unique_page_views": 10, "service_starts": None, "applications": 4}], schema
-    )
+    views = engine.frame([{"url": "a", "unique_page_views": 10, "service_starts": None}], schema)
     rows = engine.rows(services.portal_starts(views, _links(engine, ("a", "hund", 0.5))))
-    assert rows == [
-        {"service": "hund", "unique_page_views": 5.0, "service_starts": None, "applications": 2.0}
-    ]
+    assert rows == [{"service": "hund", "unique_page_views": 5.0, "service_starts": None}]
 
 
 def test_demand_by_month_weighs_each_page_by_its_share(engine, day_rows):

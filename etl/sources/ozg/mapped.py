@@ -15,9 +15,9 @@ from etl.files.german_numbers import parse_month
 from etl.files.tabular import Sheet
 from etl.sources.ozg.rows import HEADER, ListName, StatusGroup, month_of
 from portalkompass.german import MONTHS
+from portalkompass.spelling import folded
 
 _ANY_GO_LIVE = re.compile(r"go[- ]?live:? (.+)", re.IGNORECASE)
-_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _REQUIRED = ("name", "list", "status")
 
 
@@ -86,7 +86,7 @@ def _as_month(text: str) -> str:
 
 def _service_id(name: str) -> str:
     """``Anlagengenehmigung und –zulassung`` → ``anlagengenehmigung-und-zulassung``."""
-    plain = unicodedata.normalize("NFKD", name.lower().translate(_UMLAUTS))
+    plain = unicodedata.normalize("NFKD", folded(name))
     return re.sub(r"[^a-z0-9]+", "-", plain.encode("ascii", "ignore").decode()).strip("-")
 
 

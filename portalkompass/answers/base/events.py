@@ -113,15 +113,19 @@ LEAST_DAYS = 14
 _DEVICES = {"DESKTOP": "am Computer", "MOBILE": "mobil", "TABLET": "auf dem Tablet"}
 
 
-def device_sentences(question: Question) -> tuple[str, ...]:
+def device_sentences(
+    question: Question, like: Period | None = None, before: Period | None = None
+) -> tuple[str, ...]:
     """What events that concern one device explain of the change of the position, one measured sentence each.
 
-    The other devices are the control: what moved all of them alike is not the event's.
+    The other devices are the control: what moved all of them alike is not the event's. The periods are those that the
+    question compares, unless given.
     """
-    like, before = question.like, question.before
+    like, before = like or question.like, before or question.before
     if like is None or before is None:
         return ()
-    events_between = question.events(before.start, like.end, (POSITION.id,))
+    first, last = min(before.start, like.start), max(before.end, like.end)
+    events_between = question.events(first, last, (POSITION.id,))
     told = (_device_sentence(question, event, like, before) for event in events_between if event.device)
     return tuple(sentence for sentence in told if sentence)
 

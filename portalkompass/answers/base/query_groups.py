@@ -3,52 +3,82 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Hashable
+from functools import lru_cache
 from heapq import heapify, heappop, heappush
 
 import numpy as np
 import pandas as pd
 
+from portalkompass import spelling
 from portalkompass.settings import Settings
 
 WITH_CITY, WITHOUT_CITY = "mit Stadtnamen", "ohne Stadtnamen"
 CITY_RULE = (
-    "Suchanfragen, die den Namen der Stadt enthalten, gelten als Marke: Wer so sucht, will zur Stadt. "
+    "Suchanfragen, die den Namen der Stadt enthalten (auch Kurzformen und Schreibfehler der Einstellung "
+    "city.also_called), gelten als Marke: Wer so sucht, will zur Stadt. "
     "Alle übrigen stehen im Wettbewerb mit anderen Angeboten."
 )
 QUESTION = re.compile(
     r"^(wie|was|wo|wohin|woher|wann|warum|wieso|wer|wem|wen|welche[rsn]?|kann|muss|darf|brauche)\b"
 )
-_WORD = re.compile(r"[^\W\d_]{3,}")
-_GENERIC = frozenset(
-    _WORD.findall(
-        "stadt gemeinde kreis der die das den dem des ein eine einen und oder für fuer mit ohne von vom zum zur bei "
-        "aus ist sind kann ich man wie was wann wer welche welcher welches warum muss darf online antrag beantragen "
-        "anmelden abmelden kosten formular termin öffnungszeiten telefon nrw pdf"
-    )
+_WORD = re.compile(r"[^\W\d_]+")
+SHORTEST = 3
+_GENERIC = (
+    "stadt gemeinde kreis der die das den dem des ein eine einen und oder für mit ohne von vom zum zur bei "
+    "aus ist sind kann ich man wie was wann wer welche welcher welches warum muss darf online antrag beantragen "
+    "anmelden abmelden kosten formular termin öffnungszeiten telefon nrw pdf"
 )
 REST = "ohne Themengruppe"
 STEM = 6
-"""Words that begin with the same so many letters are taken for one: Parkausweis, Parkausweise."""
+"""Words that begin with the same so many letters (folded) are taken for one: Parkausweis, Parkausweise."""
 
 
 def city_words(settings: Settings) -> tuple[str, ...]:
-    """Words of the city's name that a query may carry, lower case: „Stadt Leverkusen“ → leverkusen."""
-    return tuple(word for word in _WORD.findall(settings.city.name.lower()) if word not in {"stadt", "kreis"})
+    """Words of the city's name that a query may carry, folded: „Stadt Leverkusen“ → leverkusen."""
+    return tuple(word for word in _folded_words(settings.city.name) if word not in {"stadt", "kreis"})
+
+
+def city_pattern(settings: Settings) -> str:
+    """What finds the city's name, its nicknames and misspellings in a lower-case query; "" where it has no name.
+
+    The one rule of what a brand query is: engines and pandas get this same expression.
+    """
+    return spelling.pattern_of((*city_words(settings), *settings.city.also_called))
 
 
 def names_city(queries: pd.Series[str], settings: Settings) -> pd.Series[bool]:
-    """Whether each query carries the city's name."""
-    words = city_words(settings)
-    lowered = queries.str.lower()
-    return lowered.str.contains("|".join(map(re.escape, words))) if words else lowered == "\0"
+    """Whether each query carries the city's name, one of its nicknames or a known misspelling."""
+    pattern, lowered = city_pattern(settings), queries.str.lower()
+    return lowered.str.contains(pattern, regex=True) if pattern else lowered == "\0"
+
+
+def _folded_words(text: str) -> list[str]:
+    """The folded words of three letters and more, without numbers."""
+    return [word for _, word in _words(text)]
+
+
+def _words(text: str) -> list[tuple[str, str]]:
+    """The words of three letters and more (folded), without numbers, each as it is written and folded."""
+    written = _WORD.findall(unicodedata.normalize("NFC", text).lower())
+    both = [(word, _folded(word)) for word in written]
+    return [(word, plain) for word, plain in both if len(plain) >= SHORTEST]
+
+
+_folded = lru_cache(maxsize=65_536)(spelling.folded)
 
 
 def by_rule(queries: pd.Series[str], settings: Settings) -> pd.Series[str]:
-    """The group of each query by the rules of the settings: the first that finds it, else REST."""
+    """The group of each query by the rules of the settings: the first that finds it, else REST.
+
+    Queries and rules are folded, so that "müll" finds Muellabfuhr and a rule with "ss" finds Straße.
+    """
     group = pd.Series(REST, index=queries.index, dtype="str")
+    plain = queries.map(spelling.folded)
     for topic in reversed(settings.query_topics):
-        fits = queries.str.contains(re.compile(topic.pattern, re.IGNORECASE), regex=True)
+        rule = spelling.folded_expression(topic.pattern)
+        fits = plain.str.contains(re.compile(rule, re.IGNORECASE), regex=True)
         group = group.mask(fits, topic.name)
     return group
 
@@ -105,15 +135,17 @@ def topics(rows: pd.DataFrame, settings: Settings) -> pd.Series[str]:
 
     Greedy: the word with the most impressions over at least two queries names the first topic and takes
     all its queries, then the next. A query that shares no word with others is a topic of its own ("").
-    City names and words that any service has (Antrag, online …) make no topic.
+    City names and words that any service has (Antrag, online …) make no topic. Words are compared folded and named as
+    the strongest query writes them.
     """
-    generic = {word[:STEM] for word in (*_GENERIC, *city_words(settings))}
+    own = " ".join((settings.city.name, *settings.city.also_called))
+    generic = {word[:STEM] for word in (*_folded_words(_GENERIC), *_folded_words(own))}
     shown: dict[Hashable, float] = dict(zip(rows.index, rows["impressions"], strict=True))
     members: dict[str, dict[Hashable, str]] = {}
     for row, query in zip(rows.index, rows["query"], strict=True):
-        for word in _WORD.findall(query.lower()):
-            if word[:STEM] not in generic:
-                members.setdefault(word[:STEM], {}).setdefault(row, word)
+        for word, plain in _words(query):
+            if plain[:STEM] not in generic:
+                members.setdefault(plain[:STEM], {}).setdefault(row, word)
     topic: dict[Hashable, str] = {}
     # The heaviest word so far is looked at again only when it comes up: its weight may have been taken meanwhile.
     # Of two words with the same weight the later one in the alphabet wins.

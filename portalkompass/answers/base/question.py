@@ -161,7 +161,8 @@ class Question:
 
         A change compares only as much as the archive holds twice; the portal's counts are of its whole reports.
         """
-        of = self.like if field.name == CHANGE.id else self.portal_period if field.name in OF_PORTAL else None
+        is_change = (field.name, field.format) == (CHANGE.id, CHANGE.format)
+        of = self.like if is_change else self.portal_period if field.name in OF_PORTAL else None
         return field if of is None or of == self.now else replace(field, label=f"{field.label} {short(of)}")
 
     @property

@@ -34,7 +34,14 @@ TOO_SHORT = (
     f"Weniger als {LEAST_WEEKS} volle Wochen nach dem Ereignis: Das Ergebnis ist noch nicht belastbar."
 )
 NOT_MEASURABLE = "Für diese Seite und diesen Tag gibt es zu wenige Wochen oder keine vergleichbaren Seiten."
+PROPERTY_WIDE, ALL_PAGES = "nicht messbar: betrifft alle Seiten", "alle Seiten"
+WIDE_NOTE = (
+    "Was die ganze Property betrifft, hat keine Vergleichsseiten: Seine Wirkung lässt sich von Wachstum und Saison "
+    "nicht trennen und steht deshalb ohne Zahl."
+)
 LOW, HIGH = "Erwartet, unteres Ende", "Erwartet, oberes Ende"
+TOO_FEW_WEEKS, UNKNOWN = -1.0, -2.0
+"""Sureness of events without a figure to rely on."""
 SERIES = {"actual": "Tatsächlich", "expected": "Erwartet ohne Ereignis", "low": LOW, "high": HIGH}
 
 
@@ -64,14 +71,15 @@ def answer(question: Question, url: str = "", since: str = "") -> Answer:
     shown = own or (
         next((event for event in happened if event.url == url), None) if url else _first(rows, happened)
     )
+    rivals = "" if url else _one_of_many(rows)
     measured = None if shown is None else effects.get(shown) or _effect(weeks, pages, shown)
     detail: tuple[Exhibit, ...] = ()
     if shown is not None and measured is not None:
-        detail = (_course(question, shown, measured, pages), _alike(question, measured, pages))
+        detail = (_course(question, shown, measured, pages, rivals), _alike(question, measured, pages))
     steps = (() if happened else (ADD_EVENT,)) + (() if shown is None or measured else (NOT_MEASURABLE,))
     return question.answer(
-        message=_message(shown, measured, pages),
-        exhibits=(*detail, _table(question, rows)),
+        message=" ".join(filter(None, (_message(shown, measured, pages), rivals))),
+        exhibits=(*detail, _table(question, rows, _property_wide(question))),
         figures=_cards(measured),
         caveats=(*_too_short(measured), *_unconfirmed(question), *events.caveats(question)),
         next_steps=steps,
@@ -168,12 +176,41 @@ def effect_rows(effects: dict[Event, Effect | None], pages: pd.DataFrame) -> pd.
     return frame.sort_values(order, ascending=[False, False, True], ignore_index=True)
 
 
+def _property_wide(question: Question) -> pd.DataFrame:
+    """Rows of `effect_rows` for what happened to the whole property, newest first: refused, for want of a control."""
+    last = question.data_date or question.now.end
+    every = noted(question.workspace, last=last, site=question.filters.site)
+    rows = [
+        {
+            "event": event.label,
+            "label": ALL_PAGES,
+            "date": pd.Timestamp(event.date),
+            "weeks": 0,
+            "judgement": PROPERTY_WIDE,
+        }
+        for event in sorted(every, key=lambda event: (event.date, event.label), reverse=True)
+        if not event.scope_url
+    ]
+    return pd.DataFrame(rows)
+
+
+def _one_of_many(rows: pd.DataFrame) -> str:
+    """A sentence where the event shown was picked as the surest of several; nothing for a single one."""
+    measured = int((rows["sureness"] > TOO_FEW_WEEKS).sum())
+    if measured < 2:  # noqa: PLR2004
+        return ""
+    return (
+        f"Es ist das deutlichste von {german.number(measured)} gemessenen Ereignissen: Unter mehreren sticht eines "
+        "auch durch Zufall hervor."
+    )
+
+
 def _sureness(measured: Effect | None) -> float:
     """How far the interval stays clear of nothing; short series come last but one, unknown ones last."""
     if measured is None:
-        return -2.0
+        return UNKNOWN
     clear = max(measured.low, -measured.high)
-    return -1.0 if measured.short else clear
+    return TOO_FEW_WEEKS if measured.short else clear
 
 
 def _judgement(measured: Effect | None) -> str:
@@ -230,7 +267,7 @@ def _cards(measured: Effect | None) -> tuple[Figure, ...]:
     )
 
 
-def _course(question: Question, shown: Event, measured: Effect, pages: pd.DataFrame) -> Exhibit:
+def _course(question: Question, shown: Event, measured: Effect, pages: pd.DataFrame, rivals: str) -> Exhibit:
     title = pages["label"].get(shown.url, shown.url)
     in_course = shown.date >= measured.course["week"].min().date()
     return weekly_course(
@@ -241,7 +278,7 @@ def _course(question: Question, shown: Event, measured: Effect, pages: pd.DataFr
         headline=_message(shown, measured, pages).rstrip("."),
         subtitle=f"{shown.label}: Klicks je Woche auf „{title}“, tatsächlich und erwartet mit Spanne (95 %)",
         marks=(Mark(shown.date, shown.label, shown.label),) if in_course else (),
-        notes=(RULE, *_too_short(measured)),
+        notes=(RULE, *((rivals,) if rivals else ()), *_too_short(measured)),
         band=(LOW, HIGH),
     )
 
@@ -261,10 +298,15 @@ def _alike(question: Question, measured: Effect, pages: pd.DataFrame) -> Exhibit
     )
 
 
-def _table(question: Question, rows: pd.DataFrame) -> Exhibit | None:
-    if rows.empty:
+def _table(question: Question, events_of_pages: pd.DataFrame, wide: pd.DataFrame) -> Exhibit | None:
+    parts = [part for part in (events_of_pages, wide) if not part.empty]
+    if not parts:
         return None
-    count = german.count(len(rows), "Ereignis", "Ereignisse")
+    rows = pd.concat(parts, ignore_index=True).reindex(columns=events_of_pages.columns)
+    count = german.count(len(events_of_pages), "Ereignis", "Ereignisse")
+    everywhere = (
+        f"; {german.number(len(wide))} ohne Vergleich, weil alle Seiten betroffen sind" if len(wide) else ""
+    )
     return question.table(
         "impact_events",
         rows,
@@ -278,9 +320,9 @@ def _table(question: Question, rows: pd.DataFrame) -> Exhibit | None:
             Field("label", "Seite"),
             Field("url", "Adresse", "link"),
         ),
-        headline=f"{count} mit Seite; das sicherste Ergebnis zuerst",
-        subtitle="Anmerkungen zu einzelnen Seiten und Go-Lives der OZG-Liste",
-        told=f"Tabelle: {count} mit gemessener Wirkung.",
+        headline=f"{count} mit Seite, das sicherste Ergebnis zuerst{everywhere}",
+        subtitle="Anmerkungen und Go-Lives der OZG-Liste",
+        told=f"Tabelle: {count} mit Seite und gemessener Wirkung{everywhere}.",
         source=f"{question.google}; OZG-Liste; Anmerkungen",
-        notes=(RULE,),
+        notes=(RULE, *((WIDE_NOTE,) if len(wide) else ())),
     )

@@ -137,7 +137,8 @@ def proposals(
         (proposal.source, proposal.subject, proposal.service_id)
         for proposal in rejected_proposals(question.workspace, question.filters.site)
     }
-    home = question.settings.city.name.removeprefix("Stadt ")
+    city = question.settings.city
+    home = " ".join((city.name.removeprefix("Stadt "), *city.also_called))
     proposed = propose([subject for _, _, subject in subjects], services, home=home)
     rows = [
         (source, text, proposal.service_id, proposal.name, proposal.confidence, proposal.evidence)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import math
+from dataclasses import dataclass
+
 import pandas as pd
 
 from portalkompass import german
@@ -9,16 +13,26 @@ from portalkompass.answers.base import estimate_rows, events
 from portalkompass.answers.base.answer import Answer, Figure
 from portalkompass.answers.base.missing_data import no_search_data
 from portalkompass.answers.base.page_rows import page_table
-from portalkompass.answers.base.periods import length
+from portalkompass.answers.base.query_groups import names_city
 from portalkompass.answers.base.question import Question, columns, count_card, field, measures
 from portalkompass.answers.queries.contested_rows import contested_exhibit, contested_queries, pairs
 from portalkompass.answers.queries.decay_rows import decay_exhibit, decay_rows
-from portalkompass.answers.queries.striking_rows import FARTHEST_PLACE, striking_exhibit, striking_rows
+from portalkompass.answers.queries.striking_rows import striking_exhibit, striking_rows
 from portalkompass.answers.queries.work_list import EXTRA, contents, losses, rivals, snippets, work_list
 from portalkompass.estimates.ctr_curve import Curve
-from portalkompass.estimates.potential import DAYS_A_YEAR, expected, potential
+from portalkompass.estimates.potential import (
+    COVERED,
+    ENOUGH_ESTIMATES,
+    FARTHEST_PLACE,
+    expected,
+    potential,
+    rarely_clicked,
+    recent_since,
+    standing,
+    usual_error,
+)
 from portalkompass.exhibit import Axes, Exhibit, Field
-from portalkompass.metrics.derived_measures import LACKING, TARGET
+from portalkompass.metrics.derived_measures import TARGET
 from portalkompass.metrics.measures import CLICKS, CTR, EXPECTED_CTR, IMPRESSIONS, POSITION
 
 ROWS_SHOWN = 200
@@ -28,11 +42,31 @@ NO_CURVE = (
     "laden."
 )
 NO_POTENTIAL = "Aus den geladenen Suchanfragen ergibt sich kein bezifferbares Klickpotenzial."
-EXTRA_NOTE = (
-    "Realistisches Ziel: fünf Plätze weiter vorn, höchstens Platz 3; wer dort schon steht, soll so oft geklickt "
-    "werden wie auf diesem Platz üblich. Die Spanne enthält, was 80 % der Impressionen an solchen Plätzen bringen. "
-    "Eine Schätzung, keine Zusage."
+GOAL = (
+    "Realistisches Ziel: fünf Plätze weiter vorn, höchstens Platz 3; wer dort schon steht oder auffällig selten "
+    "geklickt wird, soll so oft geklickt werden wie dort üblich. Platz und Klickrate sind die der neuesten Monate "
+    "(höchstens drei, nach der letzten Umstellung bei Google), die Impressionen im Jahr die des ganzen Zeitraums je "
+    "Tag mit Daten. Eine Schätzung, keine Zusage."
 )
+TESTED = (
+    "Spanne aus der Rückschau: {covered} von {count} früheren Schätzungen zu Suchanfragen, die seither vorrückten, "
+    "lagen höchstens um den Faktor {factor} neben den Klicks, die dann kamen (bei gleich vielen Impressionen)."
+)
+UNTESTED = (
+    "Für eine Rückschau ist der Zeitraum zu kurz oder rückten zu wenige Suchanfragen vor: Die Spanne nimmt die Hälfte "
+    "bis das Doppelte der Klickrate am Ziel an."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Estimated:
+    """How this answer estimates: from which month on, by which curve, how far it goes wrong; and that in words."""
+
+    since: pd.Timestamp
+    curve: Curve
+    error: float
+    notes: tuple[str, ...]
+    window: str
 
 
 def answer(question: Question) -> Answer:
@@ -40,32 +74,65 @@ def answer(question: Question) -> Answer:
     if missing := no_search_data(question):
         return missing
     months = estimate_rows.query_months(question, "query")
-    curve = estimate_rows.curve(question, months) if not months.empty else None
+    by = None if months.empty else _estimated(question, months)
     cells = estimate_rows.query_months(question, "url", "query")
     lost, twins = decay_rows(question), pairs(contested_queries(question, (cells, months)))
     tasks = (losses(lost), rivals(twins))
     without_curve = decay_exhibit(question, lost), contested_exhibit(question, twins)
     caveats = events.caveats(question)
-    if curve is None:
+    if by is None:
         shown = (work_list(question, *tasks), *without_curve)
         return question.answer(NO_POTENTIAL, shown, caveats=caveats, next_steps=(NO_CURVE,))
     titles = estimate_rows.titles(question)[["url", "label"]]
-    queries = _queries(question, months, curve)
+    queries = _queries(question, months, by)
     striking = striking_rows(queries, cells, titles)
-    pages, odd = _pages(question, cells, titles, curve)
+    pages, odd = _pages(question, cells, titles, by)
     exhibits = (
-        work_list(question, snippets(odd), contents(striking), *tasks),
-        striking_exhibit(question, striking, EXTRA_NOTE),
-        _odd(question, odd),
+        work_list(question, snippets(odd), contents(striking, pages), *tasks),
+        striking_exhibit(question, striking, " ".join(by.notes), by.window),
+        _odd(question, odd, by),
         *without_curve,
-        _potential(question, pages, "url"),
-        _potential(question, queries, "query"),
-        _curve(question, curve),
+        _potential(question, pages, "url", by),
+        _potential(question, queries, "query", by),
+        _curve(question, by.curve, by.window),
     )
-    return question.answer(_message(pages, odd), exhibits, _cards(striking, pages, odd), caveats)
+    return question.answer(_message(pages, odd, by), exhibits, _cards(striking, pages, odd, by), caveats)
 
 
-def _message(pages: pd.DataFrame, odd: pd.DataFrame) -> str:
+def _estimated(question: Question, months: pd.DataFrame) -> Estimated | None:
+    """From the newest months, where they suffice for a curve: old places and old ways of counting do not bend it."""
+    since = recent_since(months, _changes(question))
+    curve = estimate_rows.curve(question, months[months["month"] >= since])
+    if curve is None:
+        since = pd.Timestamp(months["month"].min())
+        curve = estimate_rows.curve(question, months)
+    if curve is None:
+        return None
+    error, count = usual_error(months, ~names_city(months["query"], question.settings))
+    told = TESTED.format(
+        covered=german.percent(COVERED, 0),
+        count=german.number(count),
+        factor=german.number(math.exp(error), 2),
+    )
+    range_note = told if count >= ENOUGH_ESTIMATES else UNTESTED
+    return Estimated(since, curve, error, (GOAL, range_note), _window(question, since))
+
+
+def _changes(question: Question) -> list[dt.date]:
+    """Days of the period on which Google began or ceased to count otherwise."""
+    now = question.now
+    every = question.events(now.start, now.end)
+    days = [day for event in every if event.kind == "google" for day in (event.date, event.end_date) if day]
+    return [day for day in days if now.start <= day <= now.end]
+
+
+def _window(question: Question, since: pd.Timestamp) -> str:
+    """The days of the period from that month on, in words."""
+    end = min(question.now.end, question.data_date or question.now.end)
+    return german.period(max(since.date(), question.now.start), end)
+
+
+def _message(pages: pd.DataFrame, odd: pd.DataFrame, by: Estimated) -> str:
     if pages.empty:
         return NO_POTENTIAL
     best = pages.iloc[0]
@@ -77,9 +144,9 @@ def _message(pages: pd.DataFrame, odd: pd.DataFrame) -> str:
         return f"{start}."
     first = odd.iloc[0]
     return (
-        f"{start}. „{first['label']}“ steht auf Platz {german.number(first['position'], 1)}, wird aber nur bei "
+        f"{start}. „{first['label']}“ stand auf Platz {german.number(first['position'], 1)}, wurde aber nur bei "
         f"{german.percent(first['ctr'])} der Anzeigen geklickt; üblich wären "
-        f"hier {german.percent(first['expected_ctr'])}."
+        f"hier {german.percent(first['expected_ctr'])} ({by.window})."
     )
 
 
@@ -87,55 +154,65 @@ def _about(clicks: float) -> str:
     return german.count(round(clicks, -1), "Klick", "Klicks")
 
 
-def _cards(striking: pd.DataFrame, pages: pd.DataFrame, odd: pd.DataFrame) -> tuple[Figure, ...]:
+def _cards(
+    striking: pd.DataFrame, pages: pd.DataFrame, odd: pd.DataFrame, by: Estimated
+) -> tuple[Figure, ...]:
     return (
         count_card(
             "Suchanfragen in Reichweite",
             len(striking),
-            "Genannte Suchanfragen mit Ø Position zwischen 4 und 20: mit besserem Inhalt erreichbar.",
+            "Genannte Suchanfragen mit Ø Position zwischen 4 und 20: mit besserem Inhalt erreichbar. "
+            f"Stand: {by.window}.",
         ),
-        count_card("Seiten mit Potenzial", len(pages), EXTRA_NOTE),
+        count_card("Seiten mit Potenzial", len(pages), GOAL),
         count_card(
             "Auffällig selten geklickt",
             len(odd),
-            "Seiten bis Platz 10, die seltener geklickt werden als 90 % der Impressionen an solchen Plätzen.",
+            "Seiten bis Platz 10, die über den Zufall hinaus seltener geklickt werden als 90 % der Impressionen an "
+            f"solchen Plätzen. Stand: {by.window}.",
         ),
     )
 
 
-def _queries(question: Question, months: pd.DataFrame, curve: Curve) -> pd.DataFrame:
+def _queries(question: Question, months: pd.DataFrame, by: Estimated) -> pd.DataFrame:
     """Queries in striking distance or clicked too rarely, most extra clicks first; rare ones are not listed."""
-    summed = expected(months, "query", curve)
+    stands = standing(
+        months, ["query"], by.curve, max(question.covered("search_query_day", question.now), 1), by.since
+    )
     least = question.least_impressions
-    asked = summed[(summed["impressions"] >= least) & (summed["position"] < FARTHEST_PLACE)]
-    rows = potential(asked, curve, length(question.now))
+    asked = stands[(stands["impressions"] >= least) & (stands["position"] < FARTHEST_PLACE)]
+    rows = potential(asked, by.curve, by.error)
     return rows[rows["extra"] >= 1].sort_values(["extra", "query"], ascending=[False, True])
 
 
 def _pages(
-    question: Question, cells: pd.DataFrame, titles: pd.DataFrame, curve: Curve
+    question: Question, cells: pd.DataFrame, titles: pd.DataFrame, by: Estimated
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Pages by the extra clicks of their queries, and those clicked far too rarely at a good place."""
+    """Pages by the extra clicks of their queries, and those clicked far too rarely at a good place.
+
+    A page has one figure of extra clicks, whichever list it stands in.
+    """
     if cells.empty:
         nothing = cells.assign(extra=0.0, extra_low=0.0, extra_high=0.0, ctr=0.0, expected_ctr=0.0, label="")
         return nothing, nothing
-    days = length(question.now)
-    near = potential(cells[cells["position"] < FARTHEST_PLACE], curve, days)
-    gains = near.groupby("url")[["extra", "extra_low", "extra_high"]].sum().reset_index()
-    pages = expected(cells, "url", curve).merge(titles, on="url", how="inner")
-    gained = pages.merge(gains, on="url", how="inner")
-    gained = gained[gained["extra"] >= 1].sort_values(["extra", "url"], ascending=[False, True])
-    odd = pages[(pages["position"] < GOOD_PLACE) & (pages["clicks"] < pages["expected_low"])]
-    scale = DAYS_A_YEAR / days
-    yearly = odd.assign(
-        extra=odd["lacking"] * scale,
-        extra_low=(odd["expected_low"] - odd["clicks"]) * scale,
-        extra_high=(odd["expected_high"] - odd["clicks"]) * scale,
+    pages = expected(cells[cells["month"] >= by.since], "url", by.curve).merge(titles, on="url", how="inner")
+    odd = pages.loc[(pages["position"] < GOOD_PLACE) & rarely_clicked(pages), "url"]
+    stands = standing(
+        cells,
+        ["url", "query"],
+        by.curve,
+        max(question.covered("search_page_query_day", question.now), 1),
+        by.since,
     )
-    return gained, yearly.sort_values(["lacking", "url"], ascending=[False, True])
+    near = stands[stands["position"] < FARTHEST_PLACE]
+    gains = potential(near, by.curve, by.error, near["url"].isin(odd).to_numpy())
+    summed = gains.groupby("url")[["extra", "extra_low", "extra_high"]].sum().reset_index()
+    gained = pages.merge(summed, on="url", how="inner")
+    gained = gained[gained["extra"] >= 1].sort_values(["extra", "url"], ascending=[False, True])
+    return gained, gained[gained["url"].isin(odd)]
 
 
-def _potential(question: Question, rows: pd.DataFrame, key: str) -> Exhibit | None:
+def _potential(question: Question, rows: pd.DataFrame, key: str, by: Estimated) -> Exhibit | None:
     if rows.empty:
         return None
     queries = key == "query"
@@ -154,15 +231,15 @@ def _potential(question: Question, rows: pd.DataFrame, key: str) -> Exhibit | No
             *(() if queries else (Field("url", "Adresse", "link"),)),
         ),
         headline=f"„{first[name]}“ könnte etwa {_about(first['extra'])} mehr im Jahr bringen",
-        subtitle=f"{german.count(min(len(rows), ROWS_SHOWN), *noun)} nach erwartbaren Mehrklicks · {question.period}",
-        alt=f"Tabelle der {noun[1]} nach Klickpotenzial, {question.period}.",
-        notes=(EXTRA_NOTE, EXPECTED_CTR.explained),
+        subtitle=f"{german.count(min(len(rows), ROWS_SHOWN), *noun)} nach erwartbaren Mehrklicks · {by.window}",
+        alt=f"Tabelle der {noun[1]} nach Klickpotenzial, {by.window}.",
+        notes=(*by.notes, EXPECTED_CTR.explained),
         names_queries=queries,
         row_key="" if queries else "url",
     )
 
 
-def _odd(question: Question, rows: pd.DataFrame) -> Exhibit | None:
+def _odd(question: Question, rows: pd.DataFrame, by: Estimated) -> Exhibit | None:
     if rows.empty:
         return None
     first = rows.iloc[0]
@@ -170,26 +247,22 @@ def _odd(question: Question, rows: pd.DataFrame) -> Exhibit | None:
         question,
         "ctr_outliers",
         rows,
-        (
-            *measures(POSITION, CTR, EXPECTED_CTR),
-            field(LACKING, "extra"),
-            *EXTRA[1:],
-            *measures(IMPRESSIONS, CLICKS),
-        ),
-        headline=f"„{first['label']}“ wird auf Platz {german.number(first['position'], 1)} nur bei "
+        (*measures(POSITION, CTR, EXPECTED_CTR), *EXTRA, *measures(IMPRESSIONS, CLICKS)),
+        headline=f"„{first['label']}“ wurde auf Platz {german.number(first['position'], 1)} nur bei "
         f"{german.percent(first['ctr'])} der Anzeigen geklickt",
-        subtitle=f"Seiten bis Platz 10, die weit seltener geklickt werden als üblich · {question.period}",
-        alt=f"Tabelle der auffällig selten geklickten Seiten, {question.period}.",
+        subtitle=f"Seiten bis Platz 10, die weit seltener geklickt werden als üblich · {by.window}",
+        alt=f"Tabelle der auffällig selten geklickten Seiten, {by.window}.",
         notes=(
             "Gezählt werden die genannten Suchanfragen der Seite. Oft passen Titel oder Beschreibung im Suchergebnis "
             "nicht zur Suche, oder Google beantwortet die Frage schon selbst.",
+            *by.notes,
             EXPECTED_CTR.explained,
         ),
     )
 
 
-def _curve(question: Question, curve: Curve) -> Exhibit:
-    """Usual click rate by position, with the range of 80 % of the impressions in the rows."""
+def _curve(question: Question, curve: Curve, window: str) -> Exhibit:
+    """Usual click rate by position, the range of 80 % of the impressions in the rows; ``window`` names the days."""
     frame = pd.DataFrame(
         {
             "position": curve.positions,
@@ -212,8 +285,8 @@ def _curve(question: Question, curve: Curve) -> Exhibit:
             field(IMPRESSIONS),
         ),
         headline=headline,
-        subtitle=f"Übliche Klickrate nach Position, Suchanfragen ohne Stadtnamen · {question.period}",
-        alt=f"Punkte der üblichen Klickrate nach Position, {question.period}. {headline}.",
+        subtitle=f"Übliche Klickrate nach Position, Suchanfragen ohne Stadtnamen · {window}",
+        alt=f"Punkte der üblichen Klickrate nach Position, {window}. {headline}.",
         x="position",
         y="expected_ctr",
         size="impressions",

@@ -11,6 +11,7 @@ from portalkompass.answers.base.answer import Answer
 from portalkompass.answers.base.headline import hidden_card, hidden_shares
 from portalkompass.answers.base.missing_data import no_search_data
 from portalkompass.answers.base.question import Question, count_card, field, measures
+from portalkompass.answers.queries.brand_words import brand_words
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.measures import CHANGE, CLICKS, CTR, IMPRESSIONS, POSITION, LazyFrame
 from portalkompass.metrics.pages import compared
@@ -31,7 +32,9 @@ UNMET = (
 
 
 def answer(question: Question) -> Answer:
-    """Queries with change, those that name the city and those that do not, topics, questions, unmet topics."""
+    """Queries with change, those that name the city and those that do not (with proposals for its names), topics,
+    questions, unmet topics.
+    """
     if missing := no_search_data(question):
         return missing
     listed = query_rows(question)
@@ -57,6 +60,7 @@ def answer(question: Question) -> Answer:
             *_topics(question, listed),
             _table(question, "query_table", listed.head(ROWS_SHOWN), "Suchanfragen", len(listed)),
             _groups(question, listed),
+            brand_words(question, listed),
             _table(question, "questions", questions.head(QUESTIONS_SHOWN), "Fragen", len(questions))
             if len(questions)
             else None,

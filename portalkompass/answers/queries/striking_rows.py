@@ -7,11 +7,12 @@ import pandas as pd
 from portalkompass import german
 from portalkompass.answers.base.question import Question, columns, measures
 from portalkompass.answers.queries.work_list import EXTRA
+from portalkompass.estimates.potential import FARTHEST_PLACE
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.derived_measures import TARGET
 from portalkompass.metrics.measures import IMPRESSIONS, POSITION
 
-NEAREST_PLACE, FARTHEST_PLACE = 4.0, 20.5
+NEAREST_PLACE = 4.0
 """Places 4 to 20 can be moved on to the first half of the first page."""
 ROWS_SHOWN = 200
 NOTE = (
@@ -33,8 +34,8 @@ def striking_rows(queries: pd.DataFrame, cells: pd.DataFrame, titles: pd.DataFra
     return near.merge(first, on="query", how="left").reset_index(drop=True)
 
 
-def striking_exhibit(question: Question, rows: pd.DataFrame, explained: str) -> Exhibit | None:
-    """The list, most extra clicks first; nothing where no query is within reach."""
+def striking_exhibit(question: Question, rows: pd.DataFrame, explained: str, window: str) -> Exhibit | None:
+    """The list, most extra clicks first; nothing where no query is within reach. ``window`` is what it shows."""
     if rows.empty:
         return None
     first = rows.iloc[0]
@@ -49,8 +50,8 @@ def striking_exhibit(question: Question, rows: pd.DataFrame, explained: str) -> 
             Field("url", "Adresse", "link"),
         ),
         headline=f"{queries} auf Platz 4 bis 20; „{first['query']}“ brächte am meisten",
-        subtitle=f"Suchanfragen in Reichweite nach erwartbaren Mehrklicks · {question.period}",
-        alt=f"Tabelle der Suchanfragen in Reichweite, {question.period}.",
+        subtitle=f"Suchanfragen in Reichweite nach erwartbaren Mehrklicks · {window}",
+        alt=f"Tabelle der Suchanfragen in Reichweite, {window}.",
         notes=(NOTE, explained),
         names_queries=True,
         row_key="url",

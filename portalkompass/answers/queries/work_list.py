@@ -21,15 +21,17 @@ BLANK = ("responsible", "until", "done")
 """Columns that only files have, empty, for the team to fill in."""
 EXTRA = (field(EXTRA_CLICKS, "extra"), *columns("integer", extra_low="mindestens", extra_high="höchstens"))
 """Clicks that could be gained a year, with their range."""
+MORE = "Mehrklicks"
 NOTE = (
-    "Geordnet nach den erwartbaren Mehrklicks im Jahr. Mehrere Aufgaben einer Seite können dieselben Klicks meinen: "
-    "Die Schätzungen werden nicht addiert. Ohne Zahl heißt nicht bezifferbar. Excel und CSV haben zusätzlich leere "
-    "Spalten für Zuständigkeit, Termin und Stand."
+    f"Geordnet nach den erwartbaren Mehrklicks im Jahr: bei „{LOSS}“ so viele, wie die Seite mit ihrem früheren "
+    "Anteil am Portal mehr hätte, sonst das Klickpotenzial der Seite. Mehrere Aufgaben einer Seite können dieselben "
+    "Klicks meinen: Die Schätzungen werden nicht addiert. Ohne Zahl heißt nicht bezifferbar. Excel und CSV haben "
+    "zusätzlich leere Spalten für Zuständigkeit, Termin und Stand."
 )
 
 
 def snippets(odd: pd.DataFrame) -> pd.DataFrame:
-    """Tasks for pages clicked too rarely at a good place (``odd`` with yearly extra, extra_low, extra_high)."""
+    """Tasks for pages clicked too rarely at a good place (``odd`` with the page's extra, extra_low, extra_high)."""
     reasons = [
         f"Platz {german.number(row['position'], 1)}, Klickrate {german.percent(row['ctr'])} statt "
         f"{german.percent(row['expected_ctr'])}"
@@ -38,33 +40,29 @@ def snippets(odd: pd.DataFrame) -> pd.DataFrame:
     return _tasks(odd.assign(reason=reasons), SNIPPET)
 
 
-def contents(striking: pd.DataFrame) -> pd.DataFrame:
-    """One task a page: what its queries in striking distance could bring together."""
+def contents(striking: pd.DataFrame, pages: pd.DataFrame) -> pd.DataFrame:
+    """One task a page with queries in striking distance; what it could bring is the figure of the page (``pages``)."""
     with_page = striking.dropna(subset=["url"])
-    summed = with_page.groupby(["url", "label"], sort=True).agg(
-        extra=("extra", "sum"),
-        extra_low=("extra_low", "sum"),
-        extra_high=("extra_high", "sum"),
-        queries=("query", "size"),
-        first=("query", "first"),
-    )
+    counted = with_page.groupby(["url", "label"], sort=True)["query"].agg(["size", "first"]).reset_index()
+    named = counted.merge(pages[["url", "extra", "extra_low", "extra_high"]], on="url", how="left")
     reasons = [
-        f"{german.count(row['queries'], 'Suchanfrage', 'Suchanfragen')} auf Platz 4 bis 20, vor allem „{row['first']}“"
-        for row in summed.to_dict("records")
+        f"{german.count(row['size'], 'Suchanfrage', 'Suchanfragen')} auf Platz 4 bis 20, vor allem „{row['first']}“"
+        for row in named.to_dict("records")
     ]
-    return _tasks(summed.assign(reason=reasons).reset_index(), CONTENT)
+    return _tasks(named.assign(reason=reasons), CONTENT)
 
 
 def losses(decayed: pd.DataFrame) -> pd.DataFrame:
-    """Tasks for pages that lost for good; what they lost a year could come back."""
+    """Tasks for pages that lost share of the portal for good; with their former share they had so many clicks more."""
     if decayed.empty:
         return pd.DataFrame(columns=list(COLUMNS))
     reasons = [
-        f"{german.percent(-row['lasting'], 0)} weniger Klicks seit der Woche ab {german.date(row['since'])}"
+        f"Anteil am Portal seit der Woche ab {german.date(row['since'])} um "
+        f"{german.percent(-row['lasting'], 0)} kleiner"
         for row in decayed.to_dict("records")
     ]
-    named = decayed.drop(columns=["low", "high"]).rename(
-        columns={"lost_a_year": "extra", "lost_low": "extra_low", "lost_high": "extra_high"}
+    named = decayed.rename(
+        columns={"missing": "extra", "missing_low": "extra_low", "missing_high": "extra_high"}
     )
     return _tasks(named.assign(reason=reasons), LOSS)
 
@@ -98,7 +96,8 @@ def work_list(question: Question, *parts: pd.DataFrame) -> Exhibit | None:
         rows.head(ROWS_SHOWN).assign(**dict.fromkeys(BLANK, "")),
         (
             *columns(label="Seite", task="Aufgabe"),
-            *EXTRA,
+            field(EXTRA_CLICKS, "extra", MORE),
+            *EXTRA[1:],
             Field("reason", "Anlass"),
             Field("url", "Adresse", "link"),
             *columns(responsible="Zuständig", until="Bis", done="Stand"),

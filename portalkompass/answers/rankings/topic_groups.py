@@ -7,7 +7,7 @@ import pandas as pd
 from portalkompass import german
 from portalkompass.answers.base import wording
 from portalkompass.answers.base.lines import MONTH, line, partial_months
-from portalkompass.answers.base.query_groups import CITY_RULE, REST, by_rule, city_words, summed_by
+from portalkompass.answers.base.query_groups import CITY_RULE, REST, by_rule, city_pattern, summed_by
 from portalkompass.answers.base.question import Question, field, measures
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.measures import CHANGE, CLICKS, CTR, IMPRESSIONS, POSITION
@@ -23,9 +23,9 @@ LABELS = {True: "Mit Stadtnamen", False: "Ohne Stadtnamen"}
 
 def brand_trend(question: Question) -> Exhibit | None:
     """Two lines over the months of the period; nothing without listed queries."""
-    words = city_words(question.settings)
+    named = city_pattern(question.settings)
     by_month = question.warehouse.ask(
-        lambda t: by_word(question.sums(t, "search_query_day"), t["calendar"], words)
+        lambda t: by_word(question.sums(t, "search_query_day"), t["calendar"], named)
     )
     if by_month.empty:
         return None

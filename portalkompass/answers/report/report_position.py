@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pandas as pd
 
@@ -10,9 +11,10 @@ from portalkompass import german
 from portalkompass.answers.base import events, trending, wording
 from portalkompass.answers.base.headline import headline
 from portalkompass.answers.base.lines import month_span, position_line
-from portalkompass.answers.base.periods import last_full_months
+from portalkompass.answers.base.periods import last_full_months, length
 from portalkompass.answers.base.question import Question
 from portalkompass.exhibit import Exhibit, Field
+from portalkompass.metrics.comparison import Exposure
 from portalkompass.metrics.measures import CLICKS, IMPRESSIONS, POSITION
 from portalkompass.metrics.selection import Period
 from portalkompass.slide_set import Words
@@ -44,7 +46,10 @@ def position_page(question: Question) -> tuple[Exhibit, ...]:
         alt=f"Linie der mittleren Google-Position je Monat, {month_span(shown)}. {message}.",
         labelled=tuple(row["bucket"].date() for row in labelled),
     )
-    return (exhibit,)
+    if before is None:
+        return (exhibit,)
+    measured = events.device_sentences(question, *(_whole_month(row["bucket"]) for row in labelled))
+    return (replace(exhibit, notes=(*exhibit.notes, *measured)),)
 
 
 def compared(months: pd.DataFrame) -> tuple[pd.Series, pd.Series | None]:
@@ -76,8 +81,9 @@ def figures_since(question: Question, since: dt.date) -> Exhibit | Words:
         return question.words("figures_since", f"{title}: noch kein früherer Stand", unknown, question.google)
     than = f"im {german.month(then.start)}"
     place, _ = wording.position_change(late.position, early.position, than)
-    clicks, _ = wording.amount_change(late.clicks, early.clicks, than)
-    shown, _ = wording.amount_change(late.impressions, early.impressions, than)
+    days = Exposure(late.days, early.days, length(now), length(then))
+    clicks, _ = wording.amount_change(late.clicks, early.clicks, than, days)
+    shown, _ = wording.amount_change(late.impressions, early.impressions, than, days)
     rows = pd.DataFrame(
         [
             (POSITION.label, german.number(early.position, 1), german.number(late.position, 1), place),
@@ -101,9 +107,15 @@ def figures_since(question: Question, since: dt.date) -> Exhibit | Words:
         told=f"Tabelle: Position, Klicks und Impressionen, {german.month(then.start)} und {german.month(now.start)}.",
         notes=(*(measure.definition for measure in (POSITION, CLICKS, IMPRESSIONS)), *crossed),
         caution=" ".join(crossed),
+        over=(now, then),
+        measures=(POSITION.id, CLICKS.id, IMPRESSIONS.id),
     )
 
 
 def _month_of(day: dt.date) -> Period:
     """The last full month up to that day."""
     return Period(*last_full_months(day, 1))
+
+
+def _whole_month(first: pd.Timestamp) -> Period:
+    return Period(first.date(), (first + pd.offsets.MonthEnd(0)).date())

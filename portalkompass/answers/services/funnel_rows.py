@@ -7,6 +7,7 @@ import pandas as pd
 from portalkompass import german
 from portalkompass.answers.base.link_rows import links_state, service_map
 from portalkompass.answers.base.question import Question, field, in_words, measures
+from portalkompass.answers.services.small_counts import COUNTS, service_counts
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics import pages, services
 from portalkompass.metrics.derived_measures import (
@@ -17,7 +18,7 @@ from portalkompass.metrics.derived_measures import (
     STARTS,
 )
 from portalkompass.metrics.measures import LazyFrame
-from portalkompass.suppression import BELOW, SMALLEST, is_small
+from portalkompass.suppression import BELOW, SMALLEST, hidden_name
 from portalkompass.warehouse.engine import Tables
 
 NOTE = (
@@ -26,17 +27,14 @@ NOTE = (
 )
 DIGITAL = "Digital: Anträge über das Portal geteilt durch alle Fälle der Fachbereiche."
 HIDDEN = (
-    f"Anträge und Fälle unter {SMALLEST} stehen als „{BELOW}“; Quoten aus ihnen werden nicht ausgewiesen."
+    f"Anträge und Fälle einer Seite unter {SMALLEST} im Monat, auch 0, stehen als „{BELOW}“, Summen mit ihnen als "
+    "Spanne; Quoten aus ihnen werden nicht ausgewiesen. Gezählt werden ganze, abgeschlossene Monate, Anträge ohne "
+    f"einen Start im selben Monat erst ab {SMALLEST}."
 )
 
 
-def counted(value: float) -> str:
-    """A count of applications or cases in words: below five „< 5“, unknown a dash."""
-    return BELOW if is_small(value) else german.number(value)
-
-
 def portal_rows(question: Question) -> pd.DataFrame:
-    """service, unique_page_views, service_starts, applications: the portal's counts of the period."""
+    """service, unique_page_views, service_starts: the portal's counts of the period."""
 
     def build(tables: Tables) -> LazyFrame:
         views = pages.portal_views(question.own(tables, "portal_page"), question.now)
@@ -47,31 +45,20 @@ def portal_rows(question: Question) -> pd.DataFrame:
 
 
 def funnel_rows(question: Question) -> pd.DataFrame:
-    """service, unique_page_views, service_starts, applications, cases_total, start_rate,
-    application_rate, digital_share.
+    """`portal_rows` with start_rate, and the columns of `small_counts.service_counts`.
 
-    Counts stand as they are: screens write those below five as „< 5“, and files (``exports.disclosure_control``)
-    must know them to hide a second cell where a total would give the first away. Rates made of them are missing
-    already.
+    Small counts are hidden already, for the screen as for files: what stands in their place is in the columns
+    ``applications_hidden`` and ``cases_total_hidden``.
     """
     return question.once("funnel", lambda: _funnel_rows(question), question.now, *links_state(question))
 
 
 def _funnel_rows(question: Question) -> pd.DataFrame:
-    cases_of = question.warehouse.ask(
-        lambda t: services.cases(question.own(t, "portal_page"), t["service_page"], question.now),
-        service_page=service_map(question).service_page,
-    )
-    rows = portal_rows(question).merge(cases_of, on="service", how="left")
-    few = rows["applications"] < SMALLEST
-    few_cases = rows["cases_total"] < SMALLEST
-    applied, cases = rows["applications"].mask(few), rows["cases_total"].mask(few_cases | few)
-    both = rows["digital_applications"].mask(few | few_cases | (rows["digital_applications"] < SMALLEST))
+    rows = portal_rows(question).merge(service_counts(question), on="service", how="left")
     return rows.assign(
         start_rate=rows["service_starts"] / rows["unique_page_views"].where(rows["unique_page_views"] > 0),
-        application_rate=applied / rows["service_starts"].where(rows["service_starts"] > 0),
-        digital_share=both / cases.where(cases > 0),
-    ).drop(columns="digital_applications")
+        **{name: rows[name].fillna("") for name in map(hidden_name, COUNTS)},
+    )
 
 
 def funnel_exhibit(question: Question, listed: pd.DataFrame) -> Exhibit | None:
@@ -88,7 +75,7 @@ def funnel_exhibit(question: Question, listed: pd.DataFrame) -> Exhibit | None:
         worst = ended.iloc[0]
         share = german.percent(worst["application_rate"], 0)
         headline = f"Bei „{worst['name']}“ enden nur {share} der Starts mit einem Antrag"
-    has_cases = bool(rows["cases_total"].notna().any())
+    has_cases = bool((rows["cases_total"].notna() | (rows[hidden_name("cases_total")] != "")).any())
     when = in_words(question.portal_period or question.now)
     return question.table(
         "service_funnel",
@@ -106,6 +93,7 @@ def funnel_exhibit(question: Question, listed: pd.DataFrame) -> Exhibit | None:
         headline=headline,
         subtitle=f"Ansicht, Start, Antrag je Leistung · Portalstatistik · {when}",
         alt=f"Tabelle von Ansicht über Start zum Antrag je Leistung, {when}.",
+        beside=tuple(map(hidden_name, COUNTS)),
         source=question.portal,
         notes=(NOTE, HIDDEN, *((DIGITAL,) if has_cases else ())),
     )

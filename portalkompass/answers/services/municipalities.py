@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
 from portalkompass import german
@@ -10,11 +9,12 @@ from portalkompass.answers.base.answer import Answer, Figure
 from portalkompass.answers.base.link_rows import links_state
 from portalkompass.answers.base.missing_data import LINK_PAGES, no_search_data
 from portalkompass.answers.base.question import Question, card, columns, count_card, field, measures
+from portalkompass.answers.services.small_counts import told_sums
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.measures import CTR, IMPRESSIONS, POSITION
-from portalkompass.metrics.services import service_by_site
+from portalkompass.metrics.services import service_by_site, service_pages_by_month
 from portalkompass.schema import STAFF_PAGES
-from portalkompass.suppression import SMALLEST, suppress
+from portalkompass.suppression import SMALLEST, is_small
 from portalkompass.urls import host_of
 from portalkompass.warehouse.reader import Warehouse
 from portalkompass.workspace import links, resolve_pages
@@ -25,8 +25,8 @@ LEAST_IMPRESSIONS = 100
 NOTES = (
     "Gemessen an denselben Seitenpfaden je Kommune, jede an ihrer eigenen Property; Klicks verschiedener Kommunen "
     "werden nicht addiert. Eine Kommune ohne solche Seite fehlt: Von ihr ist nichts bekannt.",
-    f"Klicks unter {SMALLEST} werden nicht ausgewiesen, auch nicht über die Klickrate; weitere Werte bleiben offen, "
-    "wo sie sich sonst errechnen ließen.",
+    f"Klicks und Klickrate zählen ganze, abgeschlossene Monate. Klicks einer Seite unter {SMALLEST} im Monat werden "
+    "nicht ausgewiesen; Summen mit ihnen stehen als Spanne, ohne Klickrate.",
     f"Unter {LEAST_IMPRESSIONS} Impressionen im Zeitraum gibt es keinen Rang.",
 )
 
@@ -65,26 +65,57 @@ def answer(question: Question, service: str = "") -> Answer:
 
 
 def comparison_rows(question: Question, service_page: pd.DataFrame) -> pd.DataFrame:
-    """municipality, site, own, rank, position, impressions, clicks, ctr; ranked ones first, best place first.
+    """municipality, site, own, rank, position, impressions, clicks, clicks_hidden, ctr; the best place first.
 
-    ``clicks`` and ``ctr`` are missing where the count is too small, or would follow from what is shown.
+    Those without a rank come last. ``clicks`` and ``ctr`` come from the whole months of the period; they are
+    missing where the count is hidden, and ``clicks_hidden`` says what stands in its place.
     """
     search_type = question.filters.search_type
+    linked = service_page[["url", "share"]].astype({"url": "str", "share": "float64"})
     rows = question.warehouse.ask(
         lambda t: service_by_site(t["search_page_day"], t["service_page"], question.now, search_type).join(
             t["sites"], on="site", how="inner"
         ),
-        service_page=service_page[["url", "share"]].astype({"url": "str", "share": "float64"}),
+        service_page=linked,
     )
-    states = suppress(rows["clicks"].round().tolist()).states
-    clicks = rows["clicks"].where(np.array([state == "shown" for state in states], dtype=bool))
-    ranked = rows.assign(
-        clicks=clicks,
-        ctr=clicks / rows["impressions"],
-        rank=rows["position"].where(rows["impressions"] >= LEAST_IMPRESSIONS).rank(method="min"),
-        own=rows["site"] == question.filters.site,
+    told = rows.drop(columns="clicks").merge(_clicks(question, linked), on="site", how="left")
+    ranked = told.assign(
+        clicks_hidden=told["clicks_hidden"].fillna(""),
+        rank=told["position"].where(told["impressions"] >= LEAST_IMPRESSIONS).rank(method="min"),
+        own=told["site"] == question.filters.site,
     )
     return ranked.sort_values(["rank", "municipality"], na_position="last", ignore_index=True)
+
+
+def _clicks(question: Question, service_page: pd.DataFrame) -> pd.DataFrame:
+    """site, clicks, clicks_hidden, ctr over the months of the period that are whole and over.
+
+    What is hidden is decided by page and month, so that no two periods, and no two ways to map pages, say more.
+    """
+    search_type = question.filters.search_type
+    every = question.warehouse.ask(
+        lambda t: service_pages_by_month(
+            t["search_page_day"], t["service_page"], t["calendar"], question.now, search_type
+        ),
+        service_page=service_page,
+    )
+    month = pd.to_datetime(every["month"])
+    last = month + pd.offsets.MonthEnd(0)
+    until = pd.to_datetime(
+        every["site"].map({site: question.warehouse.data_date(site) for site in every["site"].unique()})
+    )
+    over = (
+        (last <= until)
+        & (last <= pd.Timestamp(question.now.end))
+        & (month >= pd.Timestamp(question.now.start))
+    )
+    rows = every[over]
+    cells = rows.assign(
+        clicks_state=["below" if is_small(count) else "shown" for count in rows["clicks"]],
+        shown=rows["impressions"] * rows["share"],
+    )
+    told = told_sums(cells, "clicks", "site")
+    return told.assign(ctr=told["clicks"] / cells.groupby("site")["shown"].sum()).reset_index()
 
 
 def _mapped(question: Question) -> pd.DataFrame:
@@ -161,6 +192,7 @@ def _table(question: Question, rows: pd.DataFrame, name: str) -> Exhibit | None:
         headline=headline,
         subtitle=f"Dieselbe Leistung in allen Kommunen, nach Ø Position · {question.period}",
         alt=f"Tabelle der Kommunen zu „{name}“, {question.period}.",
+        beside=("clicks_hidden",),
         source="Google Search Console, je Kommune die eigene Property",
         notes=NOTES,
     )

@@ -15,11 +15,11 @@ from portalkompass.answers.base.link_rows import service_map
 from portalkompass.answers.base.missing_data import LINK_PAGES
 from portalkompass.answers.base.page_rows import PORTAL_ONLY, page_rows, page_table
 from portalkompass.answers.base.question import Question, card, columns, count_card, field, known, measures
-from portalkompass.answers.services import funnel_rows
 from portalkompass.answers.services.demand_rows import unmet_by_query
 from portalkompass.answers.services.service_rows import months, service_rows
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.measures import CHANGE, CLICKS, DEMAND, IMPRESSIONS, PORTAL_VIEWS, POSITION, UNMET
+from portalkompass.suppression import hidden_name
 
 PAGES_SHOWN, QUERIES_SHOWN, LONG_FACT = 50, 100, 60
 """Rows shown, and the letters from which a fact is also printed whole below the table."""
@@ -87,7 +87,7 @@ def _cards(question: Question, row: pd.Series[Any]) -> tuple[Figure, ...]:
         count_card("Starts des Online-Dienstes", row["service_starts"], PORTAL_ONLY, question.portal_words),
         Figure(
             "Anträge",
-            funnel_rows.counted(row["applications"]),
+            row[hidden_name("applications")] or german.number(row["applications"]),
             f"Abgeschlossene Anträge. {PORTAL_ONLY}",
             "; ".join(told),
         ),

@@ -19,16 +19,18 @@ RECENT_MONTHS = 3
 
 
 def service_rows(question: Question) -> pd.DataFrame:
-    """`demand_rows` with recent, applications, application_drop_out, digital_share and offered.
+    """`demand_rows` with recent, applications, applications_hidden, application_drop_out, digital_share and offered.
 
     ``recent`` is the change of the last three whole months against the three before; ``offered`` says whether a
     working online service is reported here (missing while no Open-PVOG list is loaded). Missing means unknown.
     """
     rows = demand_rows(question)
-    funnel = funnel_rows(question)[["service", "applications", "application_rate", "digital_share"]]
+    told = ("applications", "applications_hidden", "application_rate", "digital_share")
+    funnel = funnel_rows(question)[["service", *told]]
     recent = recent_change(months(question), whole_months(question.now, question.data_date))
     joined = rows.merge(funnel, on="service", how="left")
     return joined.assign(
+        applications_hidden=joined["applications_hidden"].fillna(""),
         recent=joined["service"].map(recent),
         application_drop_out=1 - joined["application_rate"],
         offered=joined["service"].map(offers(question, rows)).astype("object"),

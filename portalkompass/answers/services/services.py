@@ -16,6 +16,7 @@ from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.derived_measures import APPLICATIONS, DIGITAL_SHARE, DROP_OUT, STARTS
 from portalkompass.metrics.measures import CHANGE, DEMAND, PORTAL_VIEWS, POSITION, UNMET
 from portalkompass.metrics.services import coverage
+from portalkompass.suppression import hidden_name
 
 NAMES_TOLD = 5
 """Services that a sentence names before it only counts."""
@@ -182,7 +183,7 @@ def service_table(question: Question, rows: pd.DataFrame) -> Exhibit:
     Columns of the portal and of Open-PVOG are left out while nothing at all is known of them.
     """
     optional = (*_PORTAL, "offered", "recent", "go_live")
-    fields = tuple(f for f in _FIELDS if f.name not in optional or bool(rows[f.name].notna().any()))
+    fields = tuple(f for f in _FIELDS if f.name not in optional or _known(rows, f.name))
     has_portal = any(f.name in _PORTAL for f in fields)
     listed = rows[rows["list"] != service_list.WITHOUT_STATUS]
     further = len(rows) - len(listed)
@@ -192,7 +193,7 @@ def service_table(question: Question, rows: pd.DataFrame) -> Exhibit:
     return question.exhibit(
         "service_table",
         "table",
-        _by_progress(rows)[["service", "progress", *(f.name for f in fields)]],
+        _by_progress(rows)[["service", "progress", hidden_name("applications"), *(f.name for f in fields)]],
         fields,
         headline=f"{headline}, und ihre Nachfrage",
         subtitle=f"Status der Liste vom {service_list.list_date(listed)} · Nachfrage {question.period}",
@@ -201,6 +202,12 @@ def service_table(question: Question, rows: pd.DataFrame) -> Exhibit:
         notes=_table_notes(has_portal),
         row_key="service",
     )
+
+
+def _known(rows: pd.DataFrame, name: str) -> bool:
+    """Whether anything is known of the column, be it hidden."""
+    hidden = rows.get(hidden_name(name))
+    return bool(rows[name].notna().any()) or (hidden is not None and bool((hidden != "").any()))
 
 
 def _by_progress(rows: pd.DataFrame) -> pd.DataFrame:

@@ -77,9 +77,7 @@ def draw(exhibit: Exhibit, *, key: str, drawn: dict[str, Grid]) -> None:
 def prepared(exhibit: Exhibit) -> Grid:
     """Each cell written once, for its text and for the width of its column."""
     exhibit = on_screen(exhibit)
-    texts = {
-        field.name: disclosure_control.on_screen(exhibit.frame[field.name], field) for field in exhibit.fields
-    }
+    texts = {field.name: disclosure_control.on_screen(exhibit.frame, field) for field in exhibit.fields}
     widths, whole = fitted(exhibit, texts)
     shown = {field.name: texts[field.name] for field in exhibit.fields if field.format not in RAW}
     columns = {

@@ -10,6 +10,7 @@ import streamlit as st
 from portalkompass import german
 from portalkompass.answers import Filters
 from portalkompass.answers.links.mapping_faults import MATCH_NAMES
+from portalkompass.spelling import folded
 from portalkompass.ui.components import page
 from portalkompass.ui.components.pick import pick
 from portalkompass.ui.components.text import plain
@@ -33,9 +34,9 @@ def show(reading: Reading, filters: Filters, choices: pd.DataFrame) -> None:
     link_actions.report(link_actions.LIST)
     new_link.show(reading, filters, choices)
     saved = links(reading.workspace)
-    searched = st.text_input(
-        "Suchen in Muster, Leistung und Notiz", key="zuordnung-suche", width=380, max_chars=100
-    ).lower()
+    searched = folded(
+        st.text_input("Suchen in Muster, Leistung und Notiz", key="zuordnung-suche", width=380, max_chars=100)
+    )
     shown = [link for link in saved if searched in _searchable(link)]
     st.caption(plain(f"{german.number(len(shown))} von {german.number(len(saved))} Zuordnungen"))
     if not shown:
@@ -62,7 +63,7 @@ def show(reading: Reading, filters: Filters, choices: pd.DataFrame) -> None:
 
 
 def _searchable(link: ServiceLink) -> str:
-    return " ".join((link.pattern, link.service_name, link.service_id, link.note, link.updated_by)).lower()
+    return folded(" ".join((link.pattern, link.service_name, link.service_id, link.note, link.updated_by)))
 
 
 def _frame(shown: list[ServiceLink]) -> pd.DataFrame:

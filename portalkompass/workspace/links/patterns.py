@@ -1,8 +1,8 @@
 """Patterns of links: what is allowed, and which texts they match.
 
 Regular expressions are RE2 (pyarrow's engine): no look-around, no back references, and time linear in
-the text, so that a pattern written in the browser can never stall the app. Case makes no difference
-in any kind of match.
+the text, so that a pattern written in the browser can never stall the app. Case, umlauts written out and accents make
+no difference in any kind of match (`portalkompass.spelling`): "müll" matches Muell, "strasse" Straße.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
+
+from portalkompass.spelling import folded, folded_expression
 
 Match = Literal["exact", "prefix", "contains", "regex"]
 MATCHES: tuple[Match, ...] = ("exact", "prefix", "contains", "regex")
@@ -42,7 +44,8 @@ def pattern_fault(match: str, pattern: str, *, path: bool) -> str:
 
 def _regex_fault(pattern: str) -> str:
     try:
-        pc.match_substring_regex(pa.array([""]), pattern, ignore_case=True)
+        for written in (pattern, folded_expression(pattern)):
+            pc.match_substring_regex(pa.array([""]), written, ignore_case=True)
     except (pa.ArrowInvalid, ValueError) as error:
         reason = str(error).removeprefix("Invalid regular expression: ")
         return (
@@ -58,8 +61,7 @@ class Texts:
     """Texts prepared once for many patterns; ``matching`` answers positions, ascending."""
 
     def __init__(self, texts: Sequence[str]) -> None:
-        lowered = [text.lower() for text in texts]
-        self._array = pa.array(lowered, pa.string())
+        self._array = pa.array([folded(text) for text in texts], pa.string())
 
     def matching(self, match: str, pattern: str) -> NDArray[np.int64]:
         """Positions of the texts that a pattern (see ``pattern_fault``) matches."""
@@ -71,11 +73,11 @@ class Texts:
         return bool(pc.any(self._hits(match, pattern)).as_py())
 
     def _hits(self, match: str, pattern: str) -> pa.BooleanArray:
-        lowered = pattern.lower()
+        if match == "regex":
+            return pc.match_substring_regex(self._array, folded_expression(pattern), ignore_case=True)
+        plain = folded(pattern)
         if match == "exact":
-            return pc.equal(self._array, lowered)
+            return pc.equal(self._array, plain)
         if match == "prefix":
-            return pc.starts_with(self._array, lowered)
-        if match == "contains":
-            return pc.match_substring(self._array, lowered)
-        return pc.match_substring_regex(self._array, pattern, ignore_case=True)
+            return pc.starts_with(self._array, plain)
+        return pc.match_substring(self._array, plain)

@@ -30,6 +30,8 @@ QUERY_COLUMNS = ("query", "target", "service", "match", "link_id")
 CONFLICT_COLUMNS = ("url", "service", "match", "link_id", "wanted_share", "share", "reason")
 
 _NO_SERVICE = "keine_leistung"
+_MATCHING = "folded"
+"""Changes whenever patterns match otherwise than before, so that no lake keeps what older rules found."""
 TEXTS_AT_A_TIME = 4_096
 """Texts looked at before links that have matched already are left out."""
 
@@ -84,7 +86,7 @@ def _alive(texts: Sequence[str], links: Sequence[ServiceLink], source: str) -> s
     alive: set[int] = set()
     for begin in range(0, len(distinct), TEXTS_AT_A_TIME):
         some = _prepared(distinct[begin : begin + TEXTS_AT_A_TIME], source)
-        alive |= {at for at in waiting if some.any_matching(links[at].match, links[at].pattern)}
+        alive |= {at for at in waiting if some.any_matching(links[at].match, _compared(links[at]))}
         waiting = [position for position in waiting if position not in alive]
     return alive
 
@@ -119,7 +121,7 @@ def links_digest(links: Sequence[ServiceLink]) -> str:
     looked_at = [
         (link.target, link.source, link.match, link.pattern, link.service_id, link.share) for link in links
     ]
-    return hashlib.sha256(repr(looked_at).encode()).hexdigest()[:16]
+    return hashlib.sha256(repr((_MATCHING, looked_at)).encode()).hexdigest()[:16]
 
 
 def _page_hits(urls: Sequence[str], links: Sequence[ServiceLink]) -> pd.DataFrame:
@@ -131,6 +133,12 @@ def _page_hits(urls: Sequence[str], links: Sequence[ServiceLink]) -> pd.DataFram
     return hits
 
 
+def _compared(link: ServiceLink) -> str:
+    """What the link compares with: a whole path in the spelling that stored addresses have."""
+    whole = link.source == "url" and link.match == "exact"
+    return path_of(link.pattern) if whole else link.pattern
+
+
 def _prepared(texts: Sequence[str], source: str) -> Texts:
     return Texts([path_of(text) for text in texts] if source == "url" else texts)
 
@@ -139,7 +147,7 @@ def _hits(texts: list[str], links: Sequence[ServiceLink], source: str) -> pd.Dat
     """Every text × link that matches: the text (url or query) and the link's position."""
     prepared = _prepared(texts, source)
     matching = {
-        position: prepared.matching(link.match, link.pattern)
+        position: prepared.matching(link.match, _compared(link))
         for position, link in enumerate(links)
         if link.source == source
     }

@@ -1,5 +1,6 @@
 """What is planted in the demo portal stands first in the tables that must find it."""
 
+import datetime as dt
 import tomllib
 
 import pandas as pd
@@ -8,6 +9,7 @@ import pytest
 from portalkompass.answers.impact import impact
 from portalkompass.answers.pages import outliers, page_detail
 from portalkompass.answers.queries import opportunities, queries
+from portalkompass.answers.queries.work_list import CONTENT, SNIPPET
 from portalkompass.settings import DEMO_SITE, ROOT, Settings
 from portalkompass.warehouse import snapshots
 from tests.answers.conftest import exhibit, open_house
@@ -45,7 +47,28 @@ def test_the_losing_page_comes_first_with_its_begin_and_size(chances, truths):
     # The loss takes three weeks to come down: the best split lies within them.
     assert 0 <= (row["since"].date() - truth["from"]).days <= 7 * truth["weeks_to_floor"]
     assert row["lasting"] == pytest.approx(truth["clicks_factor"] - 1, abs=0.05)
-    assert row["lost_low"] < row["lost_a_year"] < row["lost_high"]
+    assert row["lasting_low"] < row["lasting"] < row["lasting_high"] < -0.1
+    assert row["missing_low"] < row["missing"] < row["missing_high"]
+
+
+def test_share_of_the_portal_and_own_clicks_are_two_figures(chances):
+    """The page keeps half of its share, but the portal grows: of its own clicks it loses a tenth at most."""
+    table = exhibit(chances, "decay")
+    row = table.frame.iloc[0]
+    assert row["own_lost"] == pytest.approx((row["clicks_before"] - row["clicks_after"]) * 52)
+    assert 0 < row["own_lost"] < 0.1 * 52 * row["clicks_before"]
+    assert "Anteil" in table.headline
+    assert "Klicks" not in table.headline
+
+
+def test_a_page_has_one_figure_of_extra_clicks_in_every_list(chances):
+    pages = exhibit(chances, "potential_pages").frame.set_index("url")["extra"]
+    tasks = exhibit(chances, "work_list").frame
+    listed = tasks[tasks["task"].isin([CONTENT, SNIPPET]) & tasks["url"].isin(pages.index)]
+    assert len(listed) > 20
+    assert listed["extra"].tolist() == pages[listed["url"]].tolist()
+    odd = exhibit(chances, "ctr_outliers").frame
+    assert odd["extra"].tolist() == pages[odd["url"]].tolist()
 
 
 def test_the_page_that_is_clicked_too_rarely_comes_first(chances, truths):
@@ -95,6 +118,20 @@ def test_the_weeks_of_the_loss_are_the_outliers(demo, truths):
     assert frame.iloc[0]["ratio"] < 0
 
 
+def test_the_newest_weeks_are_judged_though_the_period_ends_with_the_last_full_month(demo):
+    question = demo.question()
+    newest = outliers.with_newest_weeks(question).now
+    assert question.now.end < question.data_date == newest.end
+    assert demo.ask(outliers).caveats[0] == (
+        "Geprüft sind auch die vollen Wochen nach dem Zeitraum, bis zum 15.12.2025."
+    )
+
+
+def test_a_period_that_ended_long_ago_is_judged_as_it_is(demo):
+    past = demo.question(end=dt.date(2025, 8, 31))
+    assert outliers.with_newest_weeks(past) is past
+
+
 def test_a_go_live_of_two_weeks_ago_is_not_judged(demo, truths):
     page = url(truths["go_live"]["path"])
     answer = demo.ask(impact, further={"url": page, "since": "2025-11-10"})
@@ -106,9 +143,9 @@ def test_the_course_of_the_loss_is_drawn_with_its_odd_weeks(demo, truths):
     answer = demo.ask(outliers)
     chart = exhibit(answer, "outlier_course")
     odd = exhibit(answer, "outliers_pages").frame["week"]
-    assert chart.headline.startswith("„Führungszeugnis“: 4\u00a0Wochen liegen weit neben dem Erwarteten")
+    assert chart.headline.startswith("„Führungszeugnis“: 3\u00a0Wochen liegen weit neben dem Erwarteten")
     marked = [mark for mark in chart.marks if mark.label == "auffällig"]
-    # four weeks that follow each other are one span, from the first Monday to the last Sunday
+    # weeks that follow each other are one span, from the first Monday to the last Sunday
     assert [(mark.date, mark.end) for mark in marked] == [
         (odd.min().date(), (odd.max() + pd.Timedelta(days=6)).date())
     ]

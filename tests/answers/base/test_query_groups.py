@@ -4,7 +4,15 @@ import pandas as pd
 import pytest
 from pydantic import ValidationError
 
-from portalkompass.answers.base.query_groups import REST, by_rule, is_question, names_city, summed_by, topics
+from portalkompass.answers.base.query_groups import (
+    REST,
+    by_rule,
+    by_topic,
+    is_question,
+    names_city,
+    summed_by,
+    topics,
+)
 from portalkompass.answers.rankings import rankings
 from portalkompass.settings import QueryTopic, Settings
 from tests.answers.conftest import OCTOBER, exhibit
@@ -13,6 +21,67 @@ from tests.answers.conftest import OCTOBER, exhibit
 def test_only_the_name_of_the_city_makes_a_query_a_brand_query():
     queries = pd.Series(["Wohngeld Leverkusen", "stadt köln", "wohngeld"])
     assert names_city(queries, Settings()).tolist() == [True, False, False]
+
+
+def test_misspellings_and_nicknames_of_the_settings_count_as_the_city_short_ones_as_whole_words_only():
+    city = Settings().city.model_copy(update={"also_called": ("lev", "levekusen")})
+    queries = pd.Series(["levekusen wohngeld", "lev kennzeichen", "Lev-Kennzeichen", "relevanz", "level"])
+    named = names_city(queries, Settings().model_copy(update={"city": city}))
+    assert named.tolist() == [True, True, True, False, False]
+
+
+def test_two_spellings_are_one_topic_named_as_the_stronger_query_writes_it():
+    rows = pd.DataFrame(
+        {
+            "query": ["müllabfuhr", "muellabfuhr", "strassenverkehrsamt", "straßenverkehrsamt", "neue bauer"],
+            "impressions": [50, 40, 30, 20, 10],
+        }
+    )
+    assert topics(rows, Settings()).tolist() == [
+        "Müllabfuhr",
+        "Müllabfuhr",
+        "Strassenverkehrsamt",
+        "Strassenverkehrsamt",
+        "",
+    ]
+    summed = by_topic(rows.assign(clicks=1, position=2.0), Settings())
+    assert summed[["topic", "queries", "impressions"]].values.tolist() == [
+        ["Müllabfuhr", 2, 90],
+        ["Strassenverkehrsamt", 2, 50],
+        ["neue bauer", 1, 10],
+    ]
+
+
+def test_a_rule_with_umlauts_finds_words_without_and_the_other_way_round():
+    rules = (
+        QueryTopic(name="Abfall", pattern="müll"),
+        QueryTopic(name="Verkehr", pattern="strassenverkehr|f[uü]hrer"),
+    )
+    queries = pd.Series(["muellabfuhr", "mu\u0308ll", "Straßenverkehrsamt", "fuehrerschein", "mull"])
+    assert by_rule(queries, Settings(query_topics=rules)).tolist() == [
+        *["Abfall"] * 2,
+        *["Verkehr"] * 2,
+        REST,
+    ]
+
+
+def test_the_engine_and_pandas_count_the_same_queries_as_naming_the_city(changed_house):
+    spelled = ("levekusen", "LEV ausweis", "relevanz", "Léverkusen", "leverkusener", "lev", "level")
+    house = changed_house(
+        "UPDATE search_query_day SET query = ['"
+        + "', '".join(spelled)
+        + f"'][1 + (hash(date, query) % {len(spelled)})::INTEGER]"
+    )
+    question = house.question(**OCTOBER)
+    trend = exhibit(house.ask(rankings, **OCTOBER), "brand_trend").frame
+    rows = question.warehouse.ask(
+        lambda t: question.rows_now(t, "search_query_day").select("query", "clicks")
+    )
+    named = names_city(rows["query"], house.settings)
+    assert trend.groupby("series")["clicks"].sum().to_dict() == {
+        "Mit Stadtnamen": rows.loc[named, "clicks"].sum(),
+        "Ohne Stadtnamen": rows.loc[~named, "clicks"].sum(),
+    }
 
 
 def test_a_question_begins_like_one():

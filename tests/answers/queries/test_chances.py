@@ -1,5 +1,7 @@
 """Striking distance and the work list, by hand-made rows."""
 
+import datetime as dt
+
 import pandas as pd
 
 from portalkompass.answers.base import estimate_rows
@@ -33,13 +35,24 @@ def test_striking_distance_is_place_4_to_20_with_the_page_shown_most():
     assert found["url"].isna().tolist() == [False, True]
 
 
-def test_one_task_a_page_sums_the_extra_clicks_of_its_queries():
+def test_one_task_a_page_with_the_one_figure_of_the_page():
     near = queries(("eins", 5, 10, 4, 16), ("zwei", 8, 6, 2, 10), ("drei", 9, 7, 3, 11)).assign(
         url=["/a", "/a", None], label=["Seite A", "Seite A", None]
     )
-    found = work_list.contents(near)
-    assert found[["label", "extra", "extra_low", "extra_high"]].values.tolist() == [["Seite A", 16, 6, 26]]
+    pages = pd.DataFrame({"url": ["/a"], "extra": [20.0], "extra_low": [7.0], "extra_high": [30.0]})
+    found = work_list.contents(near, pages)
+    assert found[["label", "extra", "extra_low", "extra_high"]].values.tolist() == [["Seite A", 20, 7, 30]]
     assert found["reason"].tolist() == ["2\u00a0Suchanfragen auf Platz 4 bis 20, vor allem „eins“"]
+
+
+def test_days_without_data_do_not_count(house):
+    question = house.question()
+    archive = question.archive
+    whole = house.question(start=archive.start, end=archive.end)
+    longer = house.question(start=archive.start - dt.timedelta(days=400), end=archive.end)
+    days = whole.covered("search_query_day", whole.now)
+    assert 1 < days <= (archive.end - archive.start).days + 1
+    assert longer.covered("search_query_day", longer.now) == days
 
 
 def test_what_cannot_be_estimated_is_missing_and_stands_last():

@@ -11,6 +11,8 @@ from tests.warehouse_fixture import SITE, publish, settings_for
 
 OTHERS = {"adorf": (4, 100, 3.0), "bedorf": (50, 1_000, 20.0), "cedorf": (9, 99, 1.0)}
 """Clicks, impressions, position of the dog tax page on 5 October 2025."""
+DAYS = {dt.date(2025, 9, 5): (20, 300), dt.date(2025, 11, 2): (30, 300)}
+"""Clicks and impressions of each of them on a day before and after October."""
 
 
 @pytest.fixture(scope="module")
@@ -25,11 +27,14 @@ def region(tmp_path_factory):
                 marks = ", ".join("?" * (7 + len(url)))
                 values = [site, "web", dt.date(2025, 10, 5), *url, shown, clicks, shown * (place - 1), "api"]
                 connection.execute(f"INSERT INTO {table} VALUES ({marks})", values)
+                for day, (further, views) in DAYS.items():
+                    values = [site, "web", day, *url, views, further, 0, "api"]
+                    connection.execute(f"INSERT INTO {table} VALUES ({marks})", values)
     return open_house(settings)
 
 
-def compared(region, **further):
-    answer = region.ask(municipalities, further={"service": "hundesteuer"} | further, **OCTOBER)
+def compared(region, **days):
+    answer = region.ask(municipalities, further={"service": "hundesteuer"}, **(OCTOBER | days))
     return answer, exhibit(answer, "municipality_comparison").frame.set_index("municipality")
 
 
@@ -53,16 +58,28 @@ def test_few_impressions_give_no_rank(region):
     }
 
 
-def test_a_small_count_is_hidden_with_its_rate_and_cannot_be_had_from_the_rest(region):
+def test_a_small_count_of_a_month_is_hidden_with_its_rate(region):
     frame = compared(region)[1]
-    # 4 clicks are hidden; the smallest further count goes, too, because the total may be known
-    assert frame["clicks"].isna().to_dict() == {
-        "adorf": True,
-        "leverkusen": False,
-        "bedorf": False,
-        "cedorf": True,
-    }
+    assert frame["clicks"].dropna().to_dict() == {"bedorf": 50.0, "cedorf": 9.0, "leverkusen": 93.0}
+    assert frame["clicks_hidden"].to_dict() == {"adorf": "< 5", "bedorf": "", "cedorf": "", "leverkusen": ""}
     assert frame["ctr"].isna().equals(frame["clicks"].isna())
+    assert frame.loc["bedorf", "ctr"] == 0.05
+
+
+def test_a_longer_period_says_no_more_of_the_month(region):
+    longer = compared(region, start=dt.date(2025, 9, 1))[1]
+    # 20 clicks of September are shown, so that both months together are 20 and what October may be
+    assert (longer.loc["adorf", "clicks_hidden"], longer["clicks"].isna()["adorf"]) == ("20 bis 24", True)
+
+
+def test_clicks_are_those_of_months_that_are_whole_and_over(region):
+    cut = compared(region, end=dt.date(2025, 10, 30))[1]
+    assert cut["clicks"].isna().all()
+    assert (cut["clicks_hidden"] == "").all()
+    assert cut.loc["bedorf", "impressions"] == 1_000
+    growing = compared(region, start=dt.date(2025, 11, 1), end=dt.date(2025, 11, 30))[1]
+    # the others have data up to 2 November only; of a month that grows, two files would give the days between
+    assert growing["clicks"].dropna().index.tolist() == ["leverkusen"]
 
 
 def test_only_services_of_several_municipalities_can_be_chosen(region):
