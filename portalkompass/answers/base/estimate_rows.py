@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 
 import narwhals as nw
@@ -13,6 +14,7 @@ from portalkompass.answers.base.query_groups import names_city
 from portalkompass.answers.base.question import Question
 from portalkompass.estimates.ctr_curve import Curve, fit
 from portalkompass.estimates.panels import panel
+from portalkompass.estimates.potential import recent_since
 from portalkompass.metrics import cells
 from portalkompass.metrics.measures import LazyFrame
 from portalkompass.metrics.pages import compared
@@ -73,14 +75,32 @@ def curve(question: Question, months: pd.DataFrame) -> Curve | None:
     return fit(months[~names_city(months["query"], question.settings)])
 
 
+def recent_curve(question: Question, months: pd.DataFrame) -> tuple[pd.Timestamp, Curve | None]:
+    """The month from which the curve is fitted, and the curve: from the newest months where they suffice for one.
+
+    Old places and old ways of counting do not bend it (`estimates.potential.recent_since`).
+    """
+    since = recent_since(months, _changes(question))
+    recent = curve(question, months[months["month"] >= since])
+    return (since, recent) if recent else (pd.Timestamp(months["month"].min()), curve(question, months))
+
+
+def _changes(question: Question) -> list[dt.date]:
+    """Days of the period on which Google began or ceased to count otherwise."""
+    now = question.now
+    events = [event for event in question.events(now.start, now.end) if event.kind == "google"]
+    days = (day for event in events for day in (event.date, event.end_date) if day)
+    return [day for day in days if now.start <= day <= now.end]
+
+
 def usual_curve(question: Question) -> Curve | None:
-    """The curve of the period, for who needs nothing else of the monthly cells."""
-    return question.once(
-        "curve",
-        lambda: curve(question, query_months(question, "query")),
-        question.now,
-        question.settings.city.name,
-    )
+    """The same curve, for who needs nothing else of the monthly cells."""
+
+    def make() -> Curve | None:
+        months = query_months(question, "query")
+        return None if months.empty else recent_curve(question, months)[1]
+
+    return question.once("curve", make, question.now, question.settings.city.name)
 
 
 def compared_pages(question: Question) -> pd.DataFrame:
