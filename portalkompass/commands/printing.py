@@ -12,7 +12,7 @@ from rich.table import Table
 
 from portalkompass import german
 from portalkompass.answers.base.answer import Filters
-from portalkompass.answers.overview.figures import Figures
+from portalkompass.answers.overview.figures import Figures, GoLives
 from portalkompass.exhibit import Exhibit
 from portalkompass.settings import Settings
 
@@ -52,9 +52,22 @@ def print_figures(figures: Figures, filters: Filters, settings: Settings) -> Non
         _table(
             (counted, "Status", "Leistungen"),
             *((status, german.number(amount)) for status, amount in services["by_status"].items()),
+            *_go_lives(services["go_live"]),
         ),
         sep="\n",
     )
+
+
+def _go_lives(counts: GoLives) -> list[tuple[str, str]]:
+    """Of the go-lives: how many have happened by the list's date, are to come, are overdue."""
+    until = counts["dated_until"]
+    month = german.month(dt.date.fromisoformat(f"{until}-01")) if until else ""
+    rows = (
+        ("Go-Live: live", counts["live"]),
+        (f"Go-Live: mit Termin bis {month}", counts["dated"]),
+        ("Go-Live: überfällig", counts["overdue"]),
+    )
+    return [(words, german.number(amount)) for words, amount in rows if amount]
 
 
 def _table(heads: tuple[str, str, str], *rows: tuple[str, str]) -> Table:

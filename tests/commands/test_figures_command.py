@@ -1,4 +1,5 @@
 import json
+import re
 
 import openpyxl
 import pytest
@@ -40,6 +41,7 @@ def test_figures_of_the_last_twelve_full_months(folder):
         "responsible": 189,
         "with_status": 17,
         "by_status": {"Go-Live": 5, "In Umsetzung": 4, "In Vorbereitung": 6, "offen": 2},
+        "go_live": {"live": 2, "dated": 3, "dated_until": "2026-02", "overdue": 0},
     }
 
 
@@ -65,6 +67,8 @@ def test_text_output_is_german(folder):
     assert "Zeitraum Dezember 2024 bis November 2025 · Datenstand 15.12.2025" in text
     assert "17 von 189 mit" in text
     assert "36.500" in text
+    assert re.search(r"Go-Live: live\s+│\s+2", text)
+    assert re.search(r"Go-Live: mit Termin bis Februar 2026\s+│\s+3", text)
     assert "Beispieldaten" not in text
 
 

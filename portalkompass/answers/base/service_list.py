@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import narwhals as nw
 import pandas as pd
 
+from portalkompass import german
 from portalkompass.metrics.measures import LazyFrame
 from portalkompass.settings import Settings
 from portalkompass.warehouse.engine import Tables
 from portalkompass.warehouse.reader import Warehouse
 
 STATUS_ORDER = ("Go-Live", "In Umsetzung", "In Vorbereitung", "offen")
+LIVE, DATED, OVERDUE = "live", "mit Termin", "überfällig"
+PROGRESS_ORDER = (LIVE, DATED, OVERDUE, *STATUS_ORDER)
+"""Go-lives by whether they have happened, then the status groups; "Go-Live" is left for one without a month."""
+GO_LIVE_MEANING = (
+    f"{LIVE}: Der Monat des Go-Live ist am Stand der Liste erreicht. {DATED}: Er liegt danach. {OVERDUE}: Er ist "
+    "vorbei, ohne dass die Liste den Go-Live meldet."
+)
 WITHOUT_STATUS = "ohne Status"
 PENDING = "anstehend"
 SOURCE = "OZG-Liste der Stadt"
@@ -18,21 +28,106 @@ LANES = ("startbar", "wartet auf andere", "erst klären")
 
 
 def services(warehouse: Warehouse, settings: Settings) -> pd.DataFrame:
-    """All columns of the city's services in their newest state, by list and name."""
-    return warehouse.once(
-        ("services", settings.city.municipality),
-        lambda: warehouse.ask(lambda t: own(t, "services", settings).sort("list", "name")),
-    )
+    """All columns of the city's services in their newest state, with those of `with_progress`, by list and name."""
+
+    def make() -> pd.DataFrame:
+        newest = warehouse.ask(lambda t: own(t, "services", settings).sort("list", "name"))
+        return with_progress(newest, history(warehouse, settings))
+
+    return warehouse.once(("services", settings.city.municipality), make)
 
 
 def history(warehouse: Warehouse, settings: Settings) -> pd.DataFrame:
-    """All columns of the city's services in every state of the list that was loaded, oldest first, by list and name."""
-    return warehouse.once(
-        ("status history", settings.city.municipality),
-        lambda: warehouse.ask(
+    """The same in every state of the list that was loaded, each judged by its own date, oldest first."""
+
+    def make() -> pd.DataFrame:
+        states = warehouse.ask(
             lambda t: own(t, "service_status_history", settings).sort("as_of", "list", "name")
-        ),
-    )
+        )
+        return with_progress(states, states)
+
+    return warehouse.once(("status history", settings.city.municipality), make)
+
+
+def with_progress(rows: pd.DataFrame, states: pd.DataFrame, day: dt.date | None = None) -> pd.DataFrame:
+    """The rows with go_live (live, mit Termin, überfällig, None) and progress (that, else the status group).
+
+    A go-live is live from the month that the list names, as far as the list's own date reaches. After that date
+    nothing is known: a month that has passed by ``day`` (the list's date unless given) without a list that reports it
+    is overdue, one to come is dated. A month that an earlier one of ``states`` named stays promised until a later
+    list names another or reports the service live.
+    """
+    if rows.empty:
+        return rows.assign(go_live=None, progress=None)
+    named = states[states["go_live_month"].notna()].sort_values("as_of", kind="stable")
+    earlier = {
+        str(service): list(zip(own["as_of"], own["go_live_month"], strict=True))
+        for service, own in named.groupby("service")
+    }
+    go_lives = [
+        _go_live(as_of, group == STATUS_ORDER[0], month, earlier.get(str(service), []), day)
+        for service, as_of, group, month in rows[
+            ["service", "as_of", "status_group", "go_live_month"]
+        ].itertuples(index=False, name=None)
+    ]
+    go_live = pd.Series(go_lives, index=rows.index, dtype="object")
+    return rows.assign(go_live=go_live, progress=go_live.where(go_live.notna(), rows["status_group"]))
+
+
+def _go_live(
+    as_of: pd.Timestamp,
+    reported: bool,
+    month: pd.Timestamp | None,
+    earlier: list[tuple[pd.Timestamp, pd.Timestamp]],
+    day: dt.date | None,
+) -> str | None:
+    """How far one go-live is; None where no month was ever named."""
+    if pd.isna(month):
+        before = [named for state, named in earlier if state < as_of]
+        month = before[-1] if before and not reported else None
+    if month is None:
+        return None
+    if reported and month <= as_of:
+        return LIVE
+    this_month = max(as_of, pd.Timestamp(day) if day else as_of).replace(day=1)
+    if month < this_month:
+        return OVERDUE
+    return DATED if reported else None
+
+
+def told(rows: pd.DataFrame) -> str:
+    """How many of these services stand where: 2 live, 3 mit Termin bis Februar 2026, 4 In Umsetzung."""
+    return german.listing([f"{amount} {word}" for word, amount in _words(rows).items()])
+
+
+def progress_counts(rows: pd.DataFrame) -> dict[str, int]:
+    """Services by progress in its order; those without status are not counted."""
+    counted = rows.loc[rows["list"] != WITHOUT_STATUS, "progress"].dropna().value_counts()
+    further = sorted(set(counted.index) - set(PROGRESS_ORDER))
+    return {name: int(counted[name]) for name in (*PROGRESS_ORDER, *further) if name in counted.index}
+
+
+def _words(rows: pd.DataFrame) -> dict[str, int]:
+    """`progress_counts` with the month until which the dated ones are to come."""
+    until = dated_until(rows)
+    counts = progress_counts(rows)
+    when = "" if until is None else f" {'im' if counts[DATED] == 1 else 'bis'} {german.month(until)}"
+    return {f"{name}{when}" if name == DATED else name: amount for name, amount in counts.items()}
+
+
+def dated_until(rows: pd.DataFrame) -> dt.date | None:
+    """First day of the last month that a go-live to come is named for; None without one."""
+    months = rows.loc[(rows["list"] != WITHOUT_STATUS) & (rows["go_live"] == DATED), "go_live_month"]
+    return None if months.empty else months.max().date()
+
+
+def status_told(status: object, go_live: object) -> str:
+    """The status in the list's words, with what its go-live is; empty without a status."""
+    if german.is_missing(status):
+        return ""
+    notes = {LIVE: "live", DATED: "noch nicht live", OVERDUE: "Termin überschritten, nicht live gemeldet"}
+    note = notes.get(str(go_live), "")
+    return f"{status}, {note}" if note else str(status)
 
 
 def own(tables: Tables, table: str, settings: Settings) -> LazyFrame:

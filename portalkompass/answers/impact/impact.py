@@ -81,7 +81,7 @@ def answer(question: Question, url: str = "", since: str = "") -> Answer:
         message=" ".join(filter(None, (_message(shown, measured, pages), rivals))),
         exhibits=(*detail, _table(question, rows, _property_wide(question))),
         figures=_cards(measured),
-        caveats=(*_too_short(measured), *events.caveats(question)),
+        caveats=(*_too_short(measured), *_unconfirmed(question), *events.caveats(question)),
         next_steps=steps,
     )
 
@@ -90,8 +90,24 @@ def _too_short(measured: Effect | None) -> tuple[str, ...]:
     return (TOO_SHORT,) if measured is not None and measured.short else ()
 
 
+def _unconfirmed(question: Question) -> tuple[str, ...]:
+    """Which go-lives lie in the data's months but are not reported by the list: they are no events yet."""
+    services = service_list.services(question.warehouse, question.settings)
+    last = pd.Timestamp(question.data_date or question.now.end)
+    named = services[(services["go_live"] != service_list.LIVE) & (services["go_live_month"] <= last)]
+    if named.empty:
+        return ()
+    return (
+        f"Die Liste vom {service_list.list_date(services)} meldet noch keinen Go-Live von "
+        f"{german.listing(named['name'].tolist())}; gezählt wird er erst, wenn eine neuere Liste ihn nennt.",
+    )
+
+
 def known_events(question: Question) -> list[Event]:
-    """Annotations of single pages and past go-lives of services (on their strongest page), newest first."""
+    """Annotations of single pages and go-lives of services (on their strongest page), newest first.
+
+    A go-live is one that the list reports as having happened, not every month it names.
+    """
     last = question.data_date or question.now.end
     own = [
         Event(event.scope_url, event.date, event.label)
@@ -99,7 +115,7 @@ def known_events(question: Question) -> list[Event]:
         if event.scope_url
     ]
     services = service_list.services(question.warehouse, question.settings)
-    live = services[services["go_live_month"].notna()]
+    live = services[services["go_live"] == service_list.LIVE]
     pages = service_map(question).service_page.drop_duplicates("service").set_index("service")["url"]
     listed = [
         Event(str(pages[service]), month.date(), f"Go-Live {name}")

@@ -7,9 +7,9 @@ from typing import Literal, TypedDict
 import narwhals as nw
 import pandas as pd
 
+from portalkompass.answers.base import service_list
 from portalkompass.answers.base.answer import Filters
 from portalkompass.answers.base.question import known
-from portalkompass.answers.base.service_list import status_counts
 from portalkompass.metrics import pages, totals, trends
 from portalkompass.metrics.measures import LazyFrame
 from portalkompass.metrics.selection import Period, of_site, within
@@ -39,12 +39,25 @@ class TopPage(TypedDict):
     clicks: int
 
 
+class GoLives(TypedDict):
+    """Go-lives by the list's date: reached, to come (until the month of ``dated_until``), passed unreported."""
+
+    live: int
+    dated: int
+    dated_until: str | None
+    overdue: int
+
+
 class ServiceCounts(TypedDict):
-    """``with_status`` of ``responsible`` services have a status; never a share of services done."""
+    """``with_status`` of ``responsible`` services have a status; never a share of services done.
+
+    ``by_status`` counts the list's words: its "Go-Live" names months to come, too; ``go_live`` tells them apart.
+    """
 
     responsible: int
     with_status: int
     by_status: dict[str, int]
+    go_live: GoLives
 
 
 class Figures(TypedDict):
@@ -75,12 +88,21 @@ def figures(warehouse: Warehouse, filters: Filters, settings: Settings) -> Figur
 
 
 def service_counts(warehouse: Warehouse, settings: Settings) -> ServiceCounts:
-    """Services by status beside the number the city is responsible for."""
-    by_status = status_counts(warehouse, settings)
+    """Services by status and by how far their go-live is, beside the number the city is responsible for."""
+    by_status = service_list.status_counts(warehouse, settings)
+    listed = service_list.services(warehouse, settings)
+    progress = service_list.progress_counts(listed)
+    until = service_list.dated_until(listed)
     return {
         "responsible": settings.city.services_responsible,
         "with_status": sum(by_status.values()),
         "by_status": by_status,
+        "go_live": {
+            "live": progress.get(service_list.LIVE, 0),
+            "dated": progress.get(service_list.DATED, 0),
+            "dated_until": f"{until:%Y-%m}" if until else None,
+            "overdue": progress.get(service_list.OVERDUE, 0),
+        },
     }
 
 

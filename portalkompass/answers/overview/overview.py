@@ -30,7 +30,7 @@ WINNER, LOSER = "Gewinner", "Verlierer"
 def answer(question: Question) -> Answer:
     """Position with the same month of the year before, clicks, impressions, top pages, status of services."""
     services = service_list.services(question.warehouse, question.settings)
-    status = _status(question, services)
+    status = status_bars(question, services)
     if missing := no_search_data(question):
         steps = missing.next_steps if status else (*missing.next_steps, LOAD_SERVICES)
         card = _status_card(question, services)
@@ -128,12 +128,13 @@ def _positions(question: Question, months: pd.DataFrame, every_day: Period) -> E
     )
 
 
-def _status(question: Question, services: pd.DataFrame) -> Exhibit | None:
-    counts = service_list.status_counts(question.warehouse, question.settings)
+def status_bars(question: Question, services: pd.DataFrame) -> Exhibit | None:
+    """How many services of this state of the list stand where, go-lives by whether they have happened."""
+    counts = service_list.progress_counts(services) if len(services) else {}
     if not counts:
         return None
     total, city = sum(counts.values()), question.settings.city
-    listed = german.listing([f"{amount} {status}" for status, amount in counts.items()])
+    listed = service_list.told(services)
     return question.bars(
         "service_status",
         pd.DataFrame({"status": list(counts), "services": list(counts.values())}),
@@ -145,6 +146,7 @@ def _status(question: Question, services: pd.DataFrame) -> Exhibit | None:
         source=service_list.source(services),
         data_date=services["as_of"].max().date(),
         notes=(
+            service_list.GO_LIVE_MEANING,
             "Für die übrigen Leistungen nennt der Bericht keinen Status; das sagt nichts über ihren Stand.",
         ),
         height=220,
@@ -183,7 +185,11 @@ def _next_steps(question: Question, services: pd.DataFrame) -> tuple[str, ...]:
     if services.empty:
         steps.append(LOAD_SERVICES)
     startable = (
-        services[services["lane"] == service_list.LANES[0]]["name"].tolist() if not services.empty else []
+        services[(services["lane"] == service_list.LANES[0]) & (services["go_live"] != service_list.LIVE)][
+            "name"
+        ].tolist()
+        if not services.empty
+        else []
     )
     if startable:
         steps.append(

@@ -43,7 +43,7 @@ def slides(question: Question, *, as_of: dt.date | None = None, since: dt.date |
         ),
         (
             *report_lists.status_tables(question, listed),
-            *_chosen(viewed, "service_status"),
+            *((bars,) if (bars := overview.status_bars(question, listed)) is not None else ()),
             *position_page(question),
             *_chosen(viewed, "top_pages"),
             *_chosen(rankings.answer(question), "clicks_trend"),

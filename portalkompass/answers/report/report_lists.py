@@ -30,17 +30,21 @@ def states(question: Question) -> tuple[dt.date, ...]:
 
 
 def state(question: Question, as_of: dt.date | None = None) -> pd.DataFrame:
-    """The list as it stood on that day (the newest state without one): columns as in ``services``."""
+    """The list as it stood on that day (the newest state without one): columns as in ``services``.
+
+    With a day go-lives are judged by it: what the list dated before it and no later list reports is overdue.
+    """
     newest = service_list.services(question.warehouse, question.settings)
     if as_of is None:
         return newest
+    history = service_list.history(question.warehouse, question.settings)
     day = max((day for day in states(question) if day <= as_of), default=None)
     if day is None:
         return newest.iloc[:0]
     if not newest.empty and day >= newest["as_of"].max().date():
-        return newest
-    history = service_list.history(question.warehouse, question.settings)
-    return history[history["as_of"] == pd.Timestamp(day)].reset_index(drop=True)
+        return service_list.with_progress(newest, history, as_of)
+    then = history[history["as_of"] == pd.Timestamp(day)].reset_index(drop=True)
+    return service_list.with_progress(then, history, as_of)
 
 
 def status_tables(question: Question, listed: pd.DataFrame) -> tuple[Exhibit, ...]:
@@ -53,26 +57,26 @@ def status_tables(question: Question, listed: pd.DataFrame) -> tuple[Exhibit, ..
 
 
 def _status_table(question: Question, listed: pd.DataFrame, name: str, word: str) -> Exhibit:
-    order = {status: number for number, status in enumerate(service_list.STATUS_ORDER)}
+    order = {status: number for number, status in enumerate(service_list.PROGRESS_ORDER)}
     rows = listed[listed["list"] == name]
-    rows = rows.assign(order=rows["status_group"].map(order)).sort_values(
+    rows = rows.assign(order=rows["progress"].map(order)).sort_values(
         ["order", "go_live_month", "name"], na_position="last", kind="stable"
     )
-    counts = rows["status_group"].value_counts()
-    named = german.listing(
-        [f"{int(counts[status])} {status}" for status in service_list.STATUS_ORDER if status in counts]
-    )
+    fields = TEXTS if rows["go_live"].isna().all() else (*TEXTS[:2], Field("go_live", "Go-Live"), *TEXTS[2:])
     return question.table(
         f"ozg_{name}",
         rows,
-        TEXTS,
-        headline=f"OZG-Leistungen: {len(rows)} {word} – {named}",
+        fields,
+        headline=f"OZG-Leistungen: {len(rows)} {word} – {service_list.told(rows)}",
         subtitle=f"Liste „{name}“ im Wortlaut · Stand {service_list.list_date(rows)}",
         told=f"Tabelle, {german.count(len(rows), 'Leistung', 'Leistungen')} der Liste „{name}“ mit Status, "
         "Entwicklung und Antrag.",
         source=service_list.source(rows),
         data_date=rows["as_of"].max().date(),
-        notes=("„–“: Die Liste nennt dazu nichts.",),
+        notes=(
+            "„–“: Die Liste nennt dazu nichts.",
+            *((service_list.GO_LIVE_MEANING,) if fields != TEXTS else ()),
+        ),
     )
 
 
@@ -132,25 +136,28 @@ def _no_earlier(question: Question, now: pd.DataFrame) -> Words:
 
 
 def _changed(before: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
+    names = ["service", "name", "list", "status", "go_live"]
     both = (
-        before[["service", "name", "list", "status"]]
-        .merge(now[["service", "name", "list", "status"]], on="service", how="outer", suffixes=("_old", ""))
+        before[names]
+        .merge(now[names], on="service", how="outer", suffixes=("_old", ""))
         .sort_values("service")
     )
     rows = pd.DataFrame(
         {
             "name": both["name"].where(both["name"].notna(), both["name_old"]),
-            "before": _words(both["list_old"], both["status_old"], "neu in der Liste"),
-            "after": _words(both["list"], both["status"], "nicht mehr in der Liste"),
+            "before": _words(both["list_old"], both["status_old"], both["go_live_old"], "neu in der Liste"),
+            "after": _words(both["list"], both["status"], both["go_live"], "nicht mehr in der Liste"),
         }
     )
     return rows[rows["before"] != rows["after"]].reset_index(drop=True)
 
 
-def _words(lists: pd.Series, statuses: pd.Series, missing: str) -> list[str]:
+def _words(lists: pd.Series, statuses: pd.Series, go_lives: pd.Series, missing: str) -> list[str]:
     return [
-        missing if german.is_missing(name) else f"{german.value(status, 'text')} ({name})"
-        for name, status in zip(lists, statuses, strict=True)
+        missing
+        if german.is_missing(name)
+        else f"{service_list.status_told(status, go_live) or german.MISSING} ({name})"
+        for name, status, go_live in zip(lists, statuses, go_lives, strict=True)
     ]
 
 

@@ -61,7 +61,8 @@ def answer(question: Question, service: str = "") -> Answer:
 
 
 def _message(question: Question, row: pd.Series[Any]) -> str:
-    status = "" if german.is_missing(row["status"]) else f" ({row['status']})"
+    told = service_list.status_told(row["status"], row.get("go_live"))
+    status = f" ({told})" if told else ""
     start = f"„{row['name']}“{status}"
     if german.is_missing(row["clicks"]):
         return f"{start}: Keine zugeordnete Seite erschien im Zeitraum {question.period} in der Suche."
@@ -181,13 +182,14 @@ def _facts(question: Question, row: pd.Series[Any], rows: pd.DataFrame) -> Exhib
     if row["list"] == service_list.WITHOUT_STATUS:
         return None
     listed = rows[rows["list"] != service_list.WITHOUT_STATUS]
-    facts = [(label, _fact(row[name])) for label, name in FACTS if name in row and _fact(row[name])]
+    told = {**{name: _fact(row[name]) for _, name in FACTS if name in row}, "status": _told(row)}
+    facts = [(label, told[name]) for label, name in FACTS if told.get(name)]
     stand = service_list.list_date(listed)
     return question.table(
         "service_facts",
         pd.DataFrame([*facts, *_history(question, row)], columns=["fact", "value"]),
         columns(fact="Merkmal", value="Angabe"),
-        headline=f"Status am {stand}: {_fact(row['status']) or 'nicht genannt'}",
+        headline=f"Status am {stand}: {_told(row) or 'nicht genannt'}",
         subtitle=f"Angaben der OZG-Liste zu „{row['name']}“",
         alt="Tabelle der Angaben zur Leistung.",
         source=service_list.source(listed),
@@ -202,6 +204,11 @@ def _fact(value: object) -> str:
     return german.month(value) if isinstance(value, pd.Timestamp) else str(value)
 
 
+def _told(row: pd.Series[Any]) -> str:
+    """The status with what its go-live is."""
+    return service_list.status_told(row["status"], row["go_live"])
+
+
 def _history(question: Question, row: pd.Series[Any]) -> list[tuple[str, str]]:
     """Earlier states of the status, the newest first; "noch kein früherer Stand" while there is one only."""
     states = service_list.history(question.warehouse, question.settings)
@@ -209,8 +216,8 @@ def _history(question: Question, row: pd.Series[Any]) -> list[tuple[str, str]]:
     if earlier.empty:
         return [("Früher", "noch kein früherer Stand")]
     return [
-        (f"Status am {german.date(day)}", _fact(status))
-        for day, status in zip(earlier["as_of"], earlier["status"], strict=True)
+        (f"Status am {german.date(day)}", service_list.status_told(status, go_live))
+        for day, status, go_live in zip(earlier["as_of"], earlier["status"], earlier["go_live"], strict=True)
     ]
 
 

@@ -32,7 +32,7 @@ _FIELDS = (
         "percent_change",
         help=f"Klicks der letzten {RECENT_MONTHS} vollen Monate des Zeitraums gegenüber den {RECENT_MONTHS} davor.",
     ),
-    Field("status", "Status"),
+    *columns(status="Status", go_live="Go-Live"),
     field(UNMET, label="Ungedeckt"),
     field(PORTAL_VIEWS, label="Ansichten"),
     *measures(STARTS, APPLICATIONS, DROP_OUT, DIGITAL_SHARE),
@@ -89,18 +89,28 @@ def _cards(question: Question, listed: pd.DataFrame) -> tuple[Figure, ...]:
             f"Leistungen der Liste (Stand {stand}); {responsible} liegen in der Zuständigkeit der Stadt.",
         ),
         *(
-            count_card(f"Davon {name}", int(counts.get(name, 0)), f"Liste „{name}“, Stand {stand}.")
+            count_card(
+                f"Davon {name}",
+                int(counts.get(name, 0)),
+                f"Liste „{name}“, Stand {stand}. {service_list.GO_LIVE_MEANING}",
+                _go_lives(listed[listed["list"] == name]),
+            )
             for name in ("aktuell", service_list.PENDING)
         ),
         *(
             count_card(
                 f"Bahn „{lane}“",
-                int((listed["lane"] == lane).sum()),
+                int(((listed["lane"] == lane) & (listed["go_live"] != service_list.LIVE)).sum()),
                 "Anstehende Leistungen nach ihrer Bereitschaft; der Grund steht in der Tabelle.",
             )
             for lane in service_list.LANES
         ),
     )
+
+
+def _go_lives(rows: pd.DataFrame) -> str:
+    """What the card says of go-lives: 2 live, 3 mit Termin bis Februar 2026."""
+    return service_list.told(rows[rows["go_live"].notna()])
 
 
 def _steps(listed: pd.DataFrame) -> tuple[str, ...]:
@@ -172,7 +182,7 @@ def service_table(question: Question, rows: pd.DataFrame) -> Exhibit:
 
     Columns of the portal and of Open-PVOG are left out while nothing at all is known of them.
     """
-    optional = (*_PORTAL, "offered", "recent")
+    optional = (*_PORTAL, "offered", "recent", "go_live")
     fields = tuple(f for f in _FIELDS if f.name not in optional or _known(rows, f.name))
     has_portal = any(f.name in _PORTAL for f in fields)
     listed = rows[rows["list"] != service_list.WITHOUT_STATUS]
@@ -183,9 +193,7 @@ def service_table(question: Question, rows: pd.DataFrame) -> Exhibit:
     return question.exhibit(
         "service_table",
         "table",
-        _by_progress(rows)[
-            ["service", "status_group", hidden_name("applications"), *(f.name for f in fields)]
-        ],
+        _by_progress(rows)[["service", "progress", hidden_name("applications"), *(f.name for f in fields)]],
         fields,
         headline=f"{headline}, und ihre Nachfrage",
         subtitle=f"Status der Liste vom {service_list.list_date(listed)} · Nachfrage {question.period}",
@@ -203,15 +211,15 @@ def _known(rows: pd.DataFrame, name: str) -> bool:
 
 
 def _by_progress(rows: pd.DataFrame) -> pd.DataFrame:
-    progress = {name: number for number, name in enumerate(service_list.STATUS_ORDER)}
+    progress = {name: number for number, name in enumerate(service_list.PROGRESS_ORDER)}
     lists = {name: number for number, name in enumerate(LISTS)}
     without = rows["list"] == service_list.WITHOUT_STATUS
     ranked = rows.assign(
         listed=rows["list"].map(lists),
-        progress=rows["status_group"].map(progress),
+        order=rows["progress"].map(progress),
         sought=-rows["clicks"].fillna(0).where(without, 0),
     )
-    return ranked.sort_values(["listed", "progress", "sought", "name"], kind="stable")
+    return ranked.sort_values(["listed", "order", "sought", "name"], kind="stable")
 
 
 def _table_notes(has_portal: bool) -> tuple[str, ...]:

@@ -118,7 +118,7 @@ def basis(question: Question, scenario: str | None = None, year: pd.DataFrame | 
     shipped = prioritisation.load_criteria(question.settings.data_file(CRITERIA_FILE))
     preset = shipped.preset(name)
     rows = criterion_values(question, year)
-    pending = rows[rows["list"] == service_list.PENDING]
+    pending = rows[(rows["list"] == service_list.PENDING) & (rows["go_live"] != service_list.LIVE)]
     months = criterion_windows(question)
     criteria = tuple(
         criterion.model_copy(update={"window": months.get(criterion.id, "")})

@@ -67,7 +67,11 @@ def ground(question: Question, scenario: str | None = None) -> Ground:
         evaluation,
         tuple(prioritisation.notices(evaluation)),
         candidates(year, demand),
-        (*(portal_sentence(lately) if measured_today else ()), *events.caveats(lately)),
+        (
+            *(_go_lives(question) if base.kept is None else ()),
+            *(portal_sentence(lately) if measured_today else ()),
+            *events.caveats(lately),
+        ),
         searched.next_steps if searched else (),
     )
 
@@ -117,6 +121,19 @@ def answer_on(ground: Ground, decision: Decision, parts: Collection[str] | None 
         data_date=decision.data_date,
         sample=question.warehouse.sample,
     )
+
+
+def _go_lives(question: Question) -> tuple[str, ...]:
+    """Which pending services need no ranking any more, have a date, or have let it pass."""
+    listed = service_list.services(question.warehouse, question.settings)
+    pending = listed[listed["list"] == service_list.PENDING]
+    words = {
+        service_list.LIVE: f"Nicht gereiht, weil laut Liste vom {service_list.list_date(listed)} live",
+        service_list.DATED: "Haben schon einen Termin für den Go-Live",
+        service_list.OVERDUE: "Termin für den Go-Live überschritten",
+    }
+    named = {state: pending.loc[pending["go_live"] == state, "name"].tolist() for state in words}
+    return tuple(f"{words[state]}: {german.listing(names)}." for state, names in named.items() if names)
 
 
 def _message(decision: Decision) -> str:

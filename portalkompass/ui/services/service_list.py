@@ -10,7 +10,7 @@ from portalkompass.ui.components import exhibits
 from portalkompass.ui.components.answer_cache import Answered
 
 EVERY = "Alle"
-COLUMNS = (("list", "Liste", "liste"), ("status_group", "Status", "status"), ("lane", "Bahn", "bahn"))
+COLUMNS = (("list", "Liste", "liste"), ("progress", "Status", "status"), ("lane", "Bahn", "bahn"))
 
 
 def show(answered: Answered) -> None:
