@@ -7,6 +7,7 @@ are read in place and never written to disk, so an entry's name can do no harm.
 from __future__ import annotations
 
 import io
+import os
 import struct
 import unicodedata
 import zipfile
@@ -83,24 +84,37 @@ def expand(paths: Sequence[Path]) -> list[SourceFile]:
         LoadError: a path does not exist, an archive cannot be used or nothing readable was found.
     """
     files: list[SourceFile] = []
-    for path in paths:
+    for path in map(existing, paths):
         if path.is_dir():
-            inside = [file for entry in sorted(path.rglob("*")) for file in _in_folder(entry)]
+            entries = [entry for entry in sorted(path.rglob("*")) if is_readable(entry)]
+            inside = [file for entry in entries for file in _file(entry)]
             if not inside:
-                raise LoadError(f"Im Ordner {path.name} liegt keine CSV-, XLSX- oder Zip-Datei.")
+                name = path.resolve().name or str(path)
+                raise LoadError(f"Im Ordner {name} liegt keine CSV-, XLSX- oder Zip-Datei.")
             files += inside
         elif path.is_file():
             files += _file(path)
         else:
-            raise LoadError(f"{path} gibt es nicht.")
+            raise LoadError(
+                f"{path} gibt es nicht. Bitte den Pfad prüfen; Leerzeichen darin brauchen Anführungszeichen."
+            )
     return files
 
 
-def _in_folder(entry: Path) -> list[SourceFile]:
-    hidden = any(part.startswith(".") or part == "__MACOSX" for part in entry.parts[-3:])
-    if hidden or not entry.is_file() or entry.suffix.lower() not in READABLE:
-        return []
-    return _file(entry)
+def existing(path: Path) -> Path:
+    """The path as the disk spells it: ``~``, Windows' separators, and umlauts composed or not; else as it was."""
+    spellings = [path, path.expanduser()]
+    if "\\" in str(path) and os.sep != "\\":
+        spellings.append(Path(str(path).replace("\\", "/")).expanduser())
+    spellings += [Path(unicodedata.normalize(form, str(one))) for one in spellings for form in ("NFC", "NFD")]
+    return next((one for one in spellings if one.exists()), path)
+
+
+def is_readable(entry: Path) -> bool:
+    """Whether a file found in a folder is looked at: by its ending, and unless it or its folder is hidden."""
+    inside = entry.parts[-3:]
+    hidden = any((part.startswith(".") and part.strip(".")) or part == "__MACOSX" for part in inside)
+    return not hidden and entry.is_file() and entry.suffix.lower() in READABLE
 
 
 def _file(path: Path) -> list[SourceFile]:

@@ -13,7 +13,9 @@ from pathlib import Path
 from duckdb import DuckDBPyConnection
 
 from etl.errors import LoadError
-from etl.files.archives import SourceFile, expand
+from etl.files.archives import SourceFile, existing, expand
+from etl.files.kinds.kind import Recognition
+from etl.files.kinds.registry import recognise
 from etl.files.tabular import Sheet, read_sheets
 from etl.operations.file_kinds import FILE_KINDS, TABLE_KINDS
 from etl.operations.profiles import profile_of
@@ -33,6 +35,7 @@ class _Batch:
     kind: TableKind
     group: str
     tables: list[tuple[SourceFile, Sheet]]
+    found: Recognition
     beside: list[str] = field(default_factory=list)
 
 
@@ -44,6 +47,8 @@ def import_paths(
     as_of: dt.date | None = None,
     profile: str | None = None,
     edit: Edit | None = None,
+    period: tuple[dt.date, dt.date] | None = None,
+    confirmed: bool = False,
     preview: bool = False,
     progress: Callable[[str], None] | None = None,
 ) -> list[ImportReport]:
@@ -52,7 +57,8 @@ def import_paths(
     ``preview`` reads, validates and compares with the published state and writes nothing at all. A file
     that is refused because of single rows leaves the facts unchanged, but its run and the faulty rows
     are recorded; a file that is refused as a whole leaves no trace. ``edit`` marks an OZG list as edited
-    in the app; it is refused if the list was changed since it was opened.
+    in the app; it is refused if the list was changed since it was opened. ``period``: that of rows which name none.
+    ``confirmed``: a person has answered the questions of the preview with yes.
 
     Raises:
         LoadError: a file cannot be used; one German sentence with file, line and column.
@@ -61,13 +67,17 @@ def import_paths(
         raise LoadError("Es wurde keine Datei angegeben.")
     tell = progress or (lambda _: None)
     saved = profile_of(settings, profile) if profile is not None else None
-    request = ImportRequest(settings, site, as_of, saved, edit)
-    whole, rest = _whole_files(paths)
+    request = ImportRequest(settings, site, as_of, saved, edit, period)
+    whole, rest = _whole_files([existing(path) for path in paths])
     batches = _recognise(expand(rest), request, tell) if rest else []
 
     def work(connection: DuckDBPyConnection, write: bool) -> list[ImportReport]:
         reports = [report for kind, own in whole for report in kind.handle(connection, own, request, write)]
-        return reports + [_import(connection, batch, request, write) for batch in batches]
+        reports += [_import(connection, batch, request, write) for batch in batches]
+        questions = [question for report in reports for question in report.questions]
+        if questions and write and not confirmed:
+            raise LoadError(f"{' '.join(questions)} Wenn ja, bitte noch einmal mit --confirm laden.")
+        return reports
 
     if preview:
         with published_state(settings) as connection:
@@ -101,42 +111,50 @@ def _recognise(
         LoadError: a table is of no known kind.
     """
     batches: list[_Batch] = []
-    strangers: list[tuple[SourceFile, Sheet]] = []
+    strangers: list[tuple[SourceFile, Sheet, Recognition]] = []
     for file in files:
         tell(f"{file.name} wird gelesen")
         for sheet in _sheets(file):
-            kind, group = _kind_of(sheet, request), _group(file, sheet)
+            kind, found = _kind_of(sheet, request)
+            group = _group(file, sheet)
             export = next(
                 (b for b in batches if b.kind is kind and b.kind.together and b.group == group), None
             )
             if kind is None:
-                strangers.append((file, sheet))
+                strangers.append((file, sheet, found))
             elif export is not None:
                 export.tables.append((file, sheet))
             else:
-                batches.append(_Batch(kind, group, [(file, sheet)]))
-    for file, sheet in strangers:
+                batches.append(_Batch(kind, group, [(file, sheet)], found))
+    # Of an export that is not loaded, the table that says most about it names it.
+    for file, sheet, found in sorted(strangers, key=lambda stranger: not _tells(stranger[2])):
         neighbours = [batch for batch in batches if batch.group == _group(file, sheet)]
         batch = next((b for b in neighbours if b.kind.together), neighbours[0] if neighbours else None)
         # Beside a known table a sheet of notes is passed over; a file of its own that nobody knows is not.
-        if batch is None or (not batch.kind.together and sheet.name == file.stem):
-            raise _unknown(sheet, request)
+        loose = batch is not None and not batch.kind.together and sheet.name == file.stem
+        if batch is None or loose or _tells(found):
+            raise _refusal(sheet, found, request)
         batch.beside.append(sheet.file_name)
     return sorted(batches, key=lambda batch: batch.kind.together)
 
 
-def _kind_of(sheet: Sheet, request: ImportRequest) -> TableKind | None:
-    """The profile's kind where one was named and fits, else the first that recognises the table."""
+def _tells(found: Recognition) -> bool:
+    """Whether the table is of a kind that is known and not loaded."""
+    return found.kind is not None and not found.kind.minor
+
+
+def _kind_of(sheet: Sheet, request: ImportRequest) -> tuple[TableKind | None, Recognition]:
+    """The profile's kind where one was named and fits, else that of the registry."""
     if sheet.fault:
-        return None
+        return None, Recognition(None)
+    found = recognise(sheet, request.settings.portal.columns)
     profile = request.profile
     if profile is not None:
-        return next((kind for kind in TABLE_KINDS if kind.name == profile.kind and profile.fits(sheet)), None)
-    return next((kind for kind in TABLE_KINDS if _recognises(kind, sheet, request)), None)
-
-
-def _recognises(kind: TableKind, sheet: Sheet, request: ImportRequest) -> bool:
-    return kind.recognises(sheet, request) if kind.recognises else kind.is_known(sheet)
+        named = (kind for kind in TABLE_KINDS if kind.name == profile.kind and profile.fits(sheet))
+        mapped = Recognition(None, reasons=(f"Zuordnung „{profile.name}“",))
+        return next(named, None), mapped
+    reader = found.kind.reader if found.kind else ""
+    return next((kind for kind in TABLE_KINDS if kind.name == reader), None), found
 
 
 def _import(
@@ -144,7 +162,7 @@ def _import(
 ) -> ImportReport:
     """Check, and if ``write`` load with an entry in the list of runs."""
     checked = batch.kind.check(connection, batch.tables, batch.beside, request)
-    report = checked.report
+    report = _described(checked.report, batch)
     if write:
         run = start_run(report.source, site=report.site, file_name=report.file_name)
         checked.store(connection, run)
@@ -155,6 +173,14 @@ def _import(
         note = f"Nicht geladen, weil nicht erkannt: Blatt {words}."
         report = replace(report, warnings=(*report.warnings, note))
     return report
+
+
+def _described(report: ImportReport, batch: _Batch) -> ImportReport:
+    """With the words for what was recognised, unless the reader knows better."""
+    label = batch.found.kind.label if batch.found.kind else ""
+    return replace(
+        report, recognised=report.recognised or label, reasons=report.reasons or batch.found.reasons
+    )
 
 
 def _outcome(report: ImportReport) -> Outcome:
@@ -169,9 +195,11 @@ def _outcome(report: ImportReport) -> Outcome:
     )
 
 
-def _unknown(sheet: Sheet, request: ImportRequest) -> LoadError:
+def _refusal(sheet: Sheet, found: Recognition, request: ImportRequest) -> LoadError:
     if sheet.fault:
         return LoadError(sheet.fault)
+    if found.kind is not None and request.profile is None:
+        return LoadError(f"{sheet.file_name}: {found.kind.advice}")
     headings = ", ".join(sheet.header)[:200]
     if request.profile is not None:
         used = ", ".join(heading for heading, name in request.profile.columns.items() if name)

@@ -8,13 +8,15 @@ from typing import Any
 from etl.errors import LoadError
 from etl.files.archives import expand
 from etl.files.headings import KINDS, propose
+from etl.files.kinds.registry import recognise
 from etl.files.tabular import read_sheets
 from etl.operations.file_kinds import TABLE_KINDS
+from portalkompass.settings import Settings
 
 SHOWN = 8
 
 
-def inspect(path: Path) -> dict[str, Any]:
+def inspect(path: Path, settings: Settings) -> dict[str, Any]:
     """The first table of one CSV or Excel file, as JSON values.
 
     file_name; sheet; header; rows (the first few, texts); row_count; kind (proposed); mapping (heading → field, ""
@@ -29,7 +31,11 @@ def inspect(path: Path) -> dict[str, Any]:
     if not tables:
         raise LoadError(f"{file.name}: Die Datei enthält keine Tabelle mit mindestens zwei Spalten.")
     sheet = max(tables, key=lambda table: table.rows)
-    if any(kind.is_known(sheet) for kind in TABLE_KINDS):
+    found = recognise(sheet, settings.portal.columns).kind
+    if found is not None and not found.reader:
+        raise LoadError(f"{sheet.file_name}: {found.advice}")
+    reader = next((kind for kind in TABLE_KINDS if found is not None and kind.name == found.reader), None)
+    if reader is not None and (reader.is_complete is None or reader.is_complete(sheet, settings)):
         raise LoadError(
             f"{sheet.file_name}: Die Spalten dieser Datei sind bekannt; eine Zuordnung ist nicht nötig."
         )

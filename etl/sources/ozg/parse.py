@@ -12,7 +12,6 @@ from etl.sources.file_kind import ragged_faults
 from etl.sources.ozg.rows import HEADER, ServiceRow, parse_row
 
 SOURCE = "ozg"
-_MARKERS = frozenset({"service_id", "list", "status"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +21,6 @@ class ServiceList:
     file_name: str
     as_of: dt.date
     rows: tuple[ServiceRow, ...]
-
-
-def is_service_list(sheet: Sheet) -> bool:
-    """Whether the header is that of an OZG list, complete or not."""
-    return set(sheet.header) >= _MARKERS or len(set(sheet.header) & set(HEADER)) >= len(HEADER) - 4
 
 
 def parse(sheet: Sheet, *, as_of: dt.date | None, today: dt.date) -> ServiceList:

@@ -19,7 +19,7 @@ from etl.sources.file_kind import (
     note_list,
 )
 from etl.sources.ozg.mapped import in_shipped_form
-from etl.sources.ozg.parse import SOURCE, ServiceList, is_service_list, parse
+from etl.sources.ozg.parse import SOURCE, ServiceList, parse
 from etl.sources.ozg.rows import HEADER, ServiceRow
 from etl.sources.tables import rows_of
 from etl.store.ledger import Run
@@ -206,7 +206,6 @@ def _follow_newest(connection: DuckDBPyConnection, municipality: str) -> None:
 
 SERVICE_LIST = TableKind(
     name="ozg",
-    is_known=is_service_list,
     check=_check,
     fields=HEADER,
     take_back=_take_back,

@@ -5,56 +5,43 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-import pyarrow as pa
-
-from etl.files.german_numbers import end_of_month, parse_integer, parse_period
+from etl.files.distinct import NoRow
+from etl.files.german_numbers import parse_integer, parse_period
+from etl.files.periods import end_of_month
 from etl.sources.folding import own_page
 from etl.sources.portal_files.columns import MEASURES
+from etl.sources.portal_files.matomo_rules import decoded, is_remainder
 from portalkompass.schema import STAFF_PAGES
 from portalkompass.settings import PageKind
 
 _KEY = re.compile(r"99\d{12}")
 _EXCEL_KEY = re.compile(r"9[.,]?\d*[eE]\+?1\d")
-_OVERFLOW = frozenset({"others", "andere", "(other)", "(andere)"})
-_TOTALS = frozenset({"summe", "gesamt", "gesamtsumme", "insgesamt", "total", "totals", "grand total"})
+_TOTALS = frozenset(
+    {
+        "summe",
+        "gesamt",
+        "gesamtsumme",
+        "gesamtergebnis",
+        "insgesamt",
+        "total",
+        "totals",
+        "grand total",
+        "alle seiten",
+    }
+)
+MISSING_ADDRESS = "die Adresse der Seite fehlt"
+TOTAL = "Summenzeile, keine Seite; Summen werden aus den Zeilen gebildet"
+_EXCEL_BEGIN = dt.date(1899, 12, 30)
+_EXCEL_DAY = re.compile(r"4[0-9]\d{3}|5[0-4]\d{3}")
+"""Days from July 2009 to 2050; a year or a month never has five digits."""
+_PATH = re.compile(r"(?![\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}(?::\d+)?(?:/|$))[^\s:/?#]+/\S*")
+"""A path without its first slash, as Matomo's flat reports can have it; no host in front."""
 _EXCEL_ERROR = re.compile(r"#[A-ZÄÖÜ0-9/]+[!?]?")
 _SHORT_MONTH = re.compile(r"([^\W\d]+)\.?[ -](\d{2})")
 _INDEX = "/index"
 """What Matomo hangs onto the path of an address that ends with a slash."""
-
-Codes = np.ndarray[Any, np.dtype[np.int32]]
-Mask = np.ndarray[Any, np.dtype[np.bool_]]
-
-
-@dataclass(frozen=True, slots=True)
-class Cells:
-    """One column as distinct values: row i has ``values[codes[i]]``, or ``reasons[codes[i]]`` if faulty."""
-
-    texts: list[str]
-    values: list[Any]
-    reasons: dict[int, str]
-    codes: Codes
-
-
-def distinct(column: pa.ChunkedArray, parse_cell: Callable[[str], Any]) -> Cells:
-    """Parse each distinct text of a column once; a ValueError becomes the reason of its rows."""
-    encoded = column.unify_dictionaries().combine_chunks()
-    texts = encoded.dictionary.to_pylist()
-    values: list[Any] = []
-    reasons: dict[int, str] = {}
-    for code, text in enumerate(texts):
-        try:
-            values.append(parse_cell(text))
-        except ValueError as error:
-            values.append(None)
-            reasons[code] = str(error)
-    return Cells(
-        texts, values, reasons, encoded.indices.to_numpy(zero_copy_only=False).astype(np.int32, copy=False)
-    )
 
 
 def cell_parsers(
@@ -74,8 +61,8 @@ def cell_parsers(
 
 
 def label(text: str) -> str:
-    """A label without the apostrophe that exports put before = + - @ to keep Excel from computing."""
-    stripped = text.strip()
+    """A label without entities, and without the apostrophe before = + - @ that keeps Excel from computing."""
+    stripped = decoded(text).strip()
     return stripped[1:] if re.match(r"'[=+\-@]", stripped) else stripped
 
 
@@ -83,7 +70,7 @@ def _period(text: str, today: dt.date, *, months: bool) -> tuple[dt.date, dt.dat
     """A day or a month; in a column of months, Excel's first day of a month (and ``Nov 25``) is that month."""
     _refuse_total(text)
     short = _SHORT_MONTH.fullmatch(text.strip()) if months else None
-    first, last = parse_period(f"{short[1]} 20{short[2]}" if short else text)
+    first, last = _excel_day(text) or parse_period(f"{short[1]} 20{short[2]}" if short else text)
     if months and first == last and first.day == 1:
         last = end_of_month(first)
     if first > today:
@@ -91,20 +78,36 @@ def _period(text: str, today: dt.date, *, months: bool) -> tuple[dt.date, dt.dat
     return first, last
 
 
+def _excel_day(text: str) -> tuple[dt.date, dt.date] | None:
+    """The day behind a number in which Excel keeps dates (45962 is 1 November 2025); None for any other text."""
+    number = text.strip()
+    if not _EXCEL_DAY.fullmatch(number):
+        return None
+    day = _EXCEL_BEGIN + dt.timedelta(days=int(number))
+    return day, day
+
+
+def is_total(text: str) -> bool:
+    """Whether a cell names its row as the sum of the others."""
+    return decoded(text).strip().rstrip(":").lower() in _TOTALS
+
+
 def _refuse_total(text: str) -> None:
-    if text.strip().rstrip(":").lower() in _TOTALS:
-        raise ValueError("Summenzeile, keine Seite; Summen werden aus den Zeilen gebildet")
+    if is_total(text):
+        raise NoRow("total", TOTAL)
 
 
 def _page(text: str, site: str, page_kinds: Sequence[PageKind], host: str) -> str:
     text = label(text)
     _refuse_total(text)
     if not text:
-        raise ValueError("die Adresse der Seite fehlt")
-    if text.lower() in _OVERFLOW:
-        raise ValueError("Sammelzeile ohne Adresse; bitte alle Zeilen exportieren")
+        raise ValueError(MISSING_ADDRESS)
+    if is_remainder(text):
+        raise NoRow("remainder", "Sammelzeile ohne Adresse; bitte alle Zeilen exportieren")
     if text == STAFF_PAGES:
         return STAFF_PAGES
+    if host and _PATH.match(text):
+        text = f"/{text}"
     if text.startswith("/") and host:
         text = f"https://{host}{text.removesuffix(_INDEX) or '/'}"
     return own_page(text, site, page_kinds)

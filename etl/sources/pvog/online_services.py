@@ -13,7 +13,16 @@ from duckdb import DuckDBPyConnection
 from etl.errors import LoadError
 from etl.files.german_numbers import parse_day
 from etl.files.tabular import Sheet
-from etl.reports import SAMPLE_ROWS, ImportReport, Rejection, RowFaults, counted, german_day
+from etl.reports import (
+    SAMPLE_ROWS,
+    ImportReport,
+    Rejection,
+    RowFaults,
+    counted,
+    german_count,
+    german_day,
+)
+from etl.sources.balance import Balance, shrinks, too_little
 from etl.sources.file_kind import (
     Checked,
     ImportRequest,
@@ -24,6 +33,7 @@ from etl.sources.file_kind import (
     ragged_faults,
     rejected_warning,
 )
+from etl.sources.pvog.regional_keys import own_areas, regional_keys
 from etl.sources.tables import rows_of
 from etl.store.ledger import Run, keep_aside
 from etl.store.load import append
@@ -40,55 +50,53 @@ _NEEDED = {
     "aktiv": "aktiv",
     "exportdatum": "export_datum",
 }
-_ARS_LEVELS = (0, 2, 3, 5, 9, 12)
-"""Digits of federation, state, district, county, association and municipality."""
 _YES_NO = {"ja": True, "true": True, "1": True, "nein": False, "false": False, "0": False}
 _STATUS = ("ok", "nicht ok")
 
 
 @dataclass(frozen=True, slots=True)
 class OnlineServices:
-    """The rows of the city's area, ``elsewhere`` counts those of other areas."""
+    """The rows of the city's area, ``elsewhere`` counts those of other areas.
+
+    ``mended``: regional keys whose leading zero Excel had taken away.
+    """
 
     file_name: str
     export_date: dt.date
     rows: tuple[dict[str, Any], ...]
     rejected: tuple[Rejection, ...]
     elsewhere: int
-
-
-def is_online_services(sheet: Sheet) -> bool:
-    """Whether the header is that of the Open-PVOG list."""
-    return {"leikakey", "ars"} <= {_plain(name) for name in sheet.header}
+    mended: int = 0
 
 
 def _plain(heading: str) -> str:
     return heading.lower().replace("_", "").replace("-", "")
 
 
-def own_areas(ars: str) -> frozenset[str]:
-    """The key of the municipality and of every area that contains it, 12 digits each."""
-    return frozenset(ars[:digits].ljust(12, "0") for digits in _ARS_LEVELS)
-
-
 def parse(sheet: Sheet, settings: Settings) -> OnlineServices:
     """Rows of the city and of the areas above it.
 
     Raises:
-        LoadError: a column is missing, no row is about the city's area, or dates are mixed.
-        RowFaults: no row can be used.
+        LoadError: a column is missing, no row is about the city's area, dates are mixed, or Excel has shortened the
+            regional keys beyond repair.
+        RowFaults: no row can be used, or too few of them.
     """
     headings = {_plain(name): name for name in sheet.header}
     missing = [name for plain, name in _NEEDED.items() if plain not in headings]
     if missing:
-        raise LoadError(f"{sheet.file_name}: In der Open-PVOG-Liste fehlt die Spalte {', '.join(missing)}.")
+        raise LoadError(
+            f"{sheet.file_name}: In der Open-PVOG-Liste fehlt die Spalte {', '.join(missing)}. Bitte die "
+            f"tägliche CSV-Datei von "
+            "Open-PVOG unverändert laden."
+        )
     areas = own_areas(settings.city.ars)
+    keys, mended = regional_keys(sheet, headings["ars"], settings.city.ars)
     rows: list[dict[str, Any]] = []
     rejected = ragged_faults(sheet, "Die Spaltenzahl stimmt nicht.")
     elsewhere, seen = 0, set[tuple[str, str, str]]()
     for line, cells in sheet.records():
         values = {plain: cells[heading].strip() for plain, heading in headings.items()}
-        values["ars"] = values["ars"].ljust(12, "0")
+        values["ars"] = keys.get(cells[headings["ars"]], values["ars"])
         if values["ars"] not in areas:
             elsewhere += 1
             continue
@@ -100,8 +108,11 @@ def parse(sheet: Sheet, settings: Settings) -> OnlineServices:
             continue
         seen.add((row["leika_key"], row["ars"], row["url"]))
         rows.append(row)
-    if not rows and rejected:
-        raise RowFaults(SOURCE, sheet.file_name, len(rejected), rejected)
+    read = len(rows) + len(rejected)
+    balance = Balance("Zeilen", read, len(rows), 0, 0)
+    because = too_little(balance)
+    if rejected and (not rows or because):
+        raise RowFaults(SOURCE, sheet.file_name, read, rejected, because=because)
     if not rows:
         raise LoadError(
             f"{sheet.file_name}: Keine Zeile betrifft {settings.city.name} (ARS {settings.city.ars})."
@@ -112,7 +123,7 @@ def parse(sheet: Sheet, settings: Settings) -> OnlineServices:
         raise LoadError(f"{sheet.file_name}: Das Exportdatum {german_day(newest)} liegt in der Zukunft.")
     if len(dates) > 1:
         raise LoadError(f"{sheet.file_name}: Die Liste mischt {len(dates)} Exportdaten; erlaubt ist eines.")
-    return OnlineServices(sheet.file_name, newest, tuple(rows), tuple(rejected), elsewhere)
+    return OnlineServices(sheet.file_name, newest, tuple(rows), tuple(rejected), elsewhere, mended)
 
 
 class _Fault(ValueError):
@@ -137,7 +148,7 @@ def _row(values: dict[str, str], seen: set[tuple[str, str, str]]) -> dict[str, A
     if active not in _YES_NO:
         raise _Fault("aktiv", "erlaubt sind ja und nein")
     try:
-        date = parse_day(values["exportdatum"][:10])
+        date = _export_day(values["exportdatum"])
     except ValueError as error:
         raise _Fault("exportdatum", str(error)) from None
     return {
@@ -151,6 +162,13 @@ def _row(values: dict[str, str], seen: set[tuple[str, str, str]]) -> dict[str, A
         "area_wide": values.get("artflaechendeckung") or None,
         "export_date": date,
     }
+
+
+def _export_day(text: str) -> dt.date:
+    """A day, with or without the time behind it, or the number in which Excel keeps it."""
+    if re.fullmatch(r"4\d{4}(?:[.,]\d+)?", text):
+        return dt.date(1899, 12, 30) + dt.timedelta(days=int(re.split("[.,]", text)[0]))
+    return parse_day(re.split(r"[T ](?=\d{1,2}:)", text)[0])
 
 
 def _check(
@@ -174,6 +192,13 @@ def _report(connection: DuckDBPyConnection, listed: OnlineServices) -> ImportRep
             f"{listed.file_name}: Die geladene Open-PVOG-Liste vom {german_day(loaded)} ist neuer."
         )
     count, rejected = len(listed.rows), len(listed.rejected)
+    warnings = list(rejected_warning(listed.rejected, listed.file_name))
+    if listed.mended:
+        warnings.append(
+            f"Excel hat {counted(listed.mended, 'Zeile', 'Zeilen')} die führende Null des "
+            f"Regionalschlüssels genommen; sie wurde "
+            "ergänzt."
+        )
     return ImportReport(
         kind="pvog",
         file_name=listed.file_name,
@@ -187,9 +212,31 @@ def _report(connection: DuckDBPyConnection, listed: OnlineServices) -> ImportRep
         message=f"Open-PVOG-Liste vom {german_day(listed.export_date)}: "
         f"{counted(count, 'Online-Dienst', 'Online-Dienste')}; "
         f"{counted(listed.elsewhere, 'Zeile', 'Zeilen')} anderer Gebiete übergangen.",
-        warnings=rejected_warning(listed.rejected, listed.file_name),
+        warnings=tuple(warnings),
+        questions=tuple(_questions(connection, listed)),
         sample=listed.rows[:SAMPLE_ROWS],
     )
+
+
+def _questions(connection: DuckDBPyConnection, listed: OnlineServices) -> list[str]:
+    """What a person must say yes to: a list that is much shorter than the loaded one, or has lost a whole area."""
+    loaded = dict(connection.execute("SELECT ars, count(*) FROM online_services GROUP BY ars").fetchall())
+    before, now = sum(loaded.values()), len(listed.rows)
+    coming = {row["ars"] for row in listed.rows}
+    gone = sorted(ars for ars in loaded if ars not in coming)
+    questions = []
+    if shrinks(before, now):
+        questions.append(
+            f"{listed.file_name}: Die Liste nennt {counted(now, 'Online-Dienst', 'Online-Dienste')}, geladen sind "
+            f"{german_count(before)}. Soll sie die geladene Liste trotzdem ersetzen?"
+        )
+    if gone:
+        areas = ", ".join(f"{ars} ({counted(loaded[ars], 'Dienst', 'Dienste')})" for ars in gone)
+        questions.append(
+            f"{listed.file_name}: Die Liste nennt keinen Dienst mehr für {areas}. Soll sie die geladene "
+            f"Liste trotzdem ersetzen?"
+        )
+    return questions
 
 
 def _store(connection: DuckDBPyConnection, listed: OnlineServices, settings: Settings, run: Run) -> None:
@@ -206,7 +253,6 @@ def _take_back(connection: DuckDBPyConnection, run_id: str, _settings: Settings)
 
 ONLINE_SERVICE_LIST = TableKind(
     name="pvog",
-    is_known=is_online_services,
     check=_check,
     take_back=_take_back,
     dated=(SOURCE, ONLINE_SERVICES, "export_date"),
