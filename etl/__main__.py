@@ -66,7 +66,7 @@ def _period(text: str | None) -> tuple[dt.date, dt.date] | None:
     """A period as typed.
 
     Raises:
-        typer.BadParameter: it is none.
+        LoadError: it is none.
     """
     if not text:
         return None
@@ -75,7 +75,11 @@ def _period(text: str | None) -> tuple[dt.date, dt.date] | None:
     try:
         return parse_period(text)
     except ValueError as error:
-        raise typer.BadParameter(f"„{text}“: {error} (etwa 2025-11 oder 2025-11-01 - 2025-11-15)") from None
+        raise LoadError(
+            f"Der Zeitraum „{text}“ lässt sich nicht lesen ({error}). Erlaubt sind etwa 2025-11, KW 45 "
+            f"2025, Q4 2025 oder "
+            "2025-11-01 - 2025-11-15."
+        ) from None
 
 
 def _say_all(sentences: Iterable[str]) -> None:

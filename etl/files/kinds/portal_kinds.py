@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from etl.files.german_numbers import parse_period
 from etl.files.kinds.kind import Evidence, Kind
@@ -46,18 +47,24 @@ def _split(heading: str) -> list[tuple[str, str]]:
     return cuts
 
 
+def months_of(header: Sequence[str]) -> list[str]:
+    """Headings of a table whose months stand side by side; empty for any other table."""
+    months = [
+        heading
+        for heading in header
+        if is_bare_month(heading) or (not concepts_of(heading) and month_of_heading(heading))
+    ]
+    return months if len(months) > 1 and not any("period" in concepts_of(name) for name in header) else []
+
+
 def is_bare_month(heading: str) -> bool:
     """``Jan`` or ``November``: a month whose year stands elsewhere."""
     return plain(heading) in _MONTH_NAMES
 
 
 def _months_beside(look: Look) -> Evidence | None:
-    months = [
-        heading
-        for heading in look.header
-        if is_bare_month(heading) or (not concepts_of(heading) and month_of_heading(heading))
-    ]
-    if len(months) < 2 or look.heading("period"):  # noqa: PLR2004 one month is no row of months
+    months = months_of(look.header)
+    if not months or look.heading("period"):
         return None
     return Evidence(20.0, f"{len(months)} Zeiträume nebeneinander")
 

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from etl.errors import LoadError
-from etl.files.kinds.portal_kinds import MEASURES, is_bare_month, month_of_heading
+from etl.files.kinds.portal_kinds import MEASURES, is_bare_month, month_of_heading, months_of
 from etl.files.kinds.vocabulary import concepts_of, plain
 from etl.files.sheets import TEXT, Sheet
 
@@ -23,14 +23,9 @@ _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 def has_months_beside(sheet: Sheet, configured: Mapping[str, str]) -> bool:
     """Whether at least two columns are periods, and none holds the period of a row."""
     own = {plain(heading): name for heading, name in configured.items()}
-    if any(own.get(plain(heading)) == PERIOD or PERIOD in concepts_of(heading) for heading in sheet.header):
-        return False
-    months = [
-        heading
-        for heading in sheet.header
-        if is_bare_month(heading) or (not concepts_of(heading) and month_of_heading(heading))
-    ]
-    return len(months) > 1
+    return not any(own.get(plain(heading)) == PERIOD for heading in sheet.header) and bool(
+        months_of(sheet.header)
+    )
 
 
 def turned(sheet: Sheet, configured: Mapping[str, str]) -> Sheet:
