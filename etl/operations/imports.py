@@ -112,9 +112,10 @@ def _recognise(
     """
     batches: list[_Batch] = []
     strangers: list[tuple[SourceFile, Sheet, Recognition]] = []
+    empty: list[LoadError] = []
     for file in files:
         tell(f"{file.name} wird gelesen")
-        for sheet in _sheets(file):
+        for sheet in _sheets(file, empty):
             kind, found = _kind_of(sheet, request)
             group = _group(file, sheet)
             export = next(
@@ -135,6 +136,8 @@ def _recognise(
         if batch is None or loose or _tells(found):
             raise _refusal(sheet, found, request)
         batch.beside.append(sheet.file_name)
+    if empty:
+        raise empty[0]
     return sorted(batches, key=lambda batch: batch.kind.together)
 
 
@@ -219,14 +222,16 @@ def _group(file: SourceFile, sheet: Sheet) -> str:
     return file.folder if sheet.name == file.stem else f"{file.folder}/{file.name}"
 
 
-def _sheets(file: SourceFile) -> list[Sheet]:
+def _sheets(file: SourceFile, empty: list[LoadError]) -> list[Sheet]:
+    """Its tables; an empty file has none and goes to ``empty``, unless it may be so: what it is part of says more."""
     try:
         return read_sheets(file)
     except LoadError as error:
-        may_be_empty = any(kind.may_be_empty and kind.may_be_empty(file) for kind in TABLE_KINDS)
-        if "ist leer" in str(error) and may_be_empty:
-            return []
-        raise
+        if "ist leer" not in str(error):
+            raise
+        if not any(kind.may_be_empty and kind.may_be_empty(file) for kind in TABLE_KINDS):
+            empty.append(error)
+        return []
 
 
 def _record(faults: RowFaults, settings: Settings) -> None:

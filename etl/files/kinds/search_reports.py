@@ -58,6 +58,14 @@ SEARCH_REPORTS: tuple[Kind, ...] = (
         what="Zahl der Adressen nach Ladeverhalten",
     ),
     _report(
+        "core_web_vitals", "Core Web Vitals", ("page", "issue"), ("vitals",),
+        optional=("vitals", "count_items", "page", "issue"), what="Adressen nach Ladeverhalten",
+    ),
+    _report(
+        "issues", "Core Web Vitals oder Verbesserungen (Liste der Probleme)", ("issue",), ("count_items", "count_pages"),
+        optional=("source", "validation"), what="Probleme und die Zahl der betroffenen Adressen",
+    ),
+    _report(
         "rich_results_chart", "Verbesserungen (Rich-Suchergebnisse)", ("date",), ("invalid",), ("valid",),
         optional=("impressions",), what="Zahl der Elemente je Tag",
     ),
@@ -82,7 +90,7 @@ SEARCH_REPORTS: tuple[Kind, ...] = (
     Kind(
         name="sitemaps",
         label="Search Console, Sitemaps",
-        required=(("sitemap",), ("last_crawled", "reason", "status", "count_pages")),
+        required=(("sitemap",), ("last_crawled", "issue", "status", "count_pages", "sitemap")),
         advice=f"Das ist der Bericht „Sitemaps“ der Search Console; er wird nicht aus Dateien geladen. {_INSTEAD}",
     ),
     Kind(

@@ -83,15 +83,15 @@ _WORDS: Mapping[str, str] = {
         not indexed, nicht indexiert, non indexée, non indexées, sin indexar, no indexada, no indexadas, non
         indicizzata, non indicizzate, niet geïndexeerd, niezindeksowane, dizine eklenmedi, dizine
         eklenmeyenler""",
-    "reason": """
-        reason, grund, motif, raison, motivo, reden, przyczyna, powód, neden, issue, problem, type, typ,
-        fehler""",
+    "reason": "reason, grund, motif, raison, motivo, reden, przyczyna, powód, neden",
+    "issue": "issue, problem, problème, problema, probleem, sorun, type, typ, fehler, fehlertyp",
     "source": "source, quelle, fuente, origine, fonte, bron, źródło, kaynak",
     "validation": """
         validation, überprüfung, validierung, validación, convalida, validatie, weryfikacja, doğrulama""",
-    "count_pages": """
-        pages, seiten, páginas, pagine, pagina's, strony, sayfalar, affected pages, betroffene seiten, urls,
-        items, elemente, artikel""",
+    "count_pages": """pages, seiten, páginas, pagine, pagina's, strony, sayfalar, affected pages, betroffene seiten,
+        pages affectées, páginas afectadas""",
+    "count_items": "urls, items, elemente, artikel, affected items, betroffene elemente, adressen, similar urls, ähnliche urls",
+    "vitals": "lcp, inp, cls, fid, group lcp, group inp, group cls, gruppen-lcp, gruppen-inp, lcp der gruppe",
     "last_crawled": """
         last crawled, letztes crawling, zuletzt gecrawlt, dernière exploration, último rastreo, ultima
         scansione, laatst gecrawld, ostatnie skanowanie, son tarama, last crawl, letzter crawl""",

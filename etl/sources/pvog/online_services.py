@@ -22,7 +22,7 @@ from etl.reports import (
     german_count,
     german_day,
 )
-from etl.sources.balance import Balance, shrinks, too_little
+from etl.sources.balance import REFUSE_SHARE, shrinks
 from etl.sources.file_kind import (
     Checked,
     ImportRequest,
@@ -109,9 +109,9 @@ def parse(sheet: Sheet, settings: Settings) -> OnlineServices:
         seen.add((row["leika_key"], row["ars"], row["url"]))
         rows.append(row)
     read = len(rows) + len(rejected)
-    balance = Balance("Zeilen", read, len(rows), 0, 0)
-    because = too_little(balance)
-    if rejected and (not rows or because):
+    # The list replaces the loaded one: what cannot be read would be missing from then on.
+    if rejected and len(rejected) > REFUSE_SHARE * read:
+        because = f"nur {len(rows)} von {counted(read, 'Zeile', 'Zeilen')} ließen sich lesen" if rows else ""
         raise RowFaults(SOURCE, sheet.file_name, read, rejected, because=because)
     if not rows:
         raise LoadError(

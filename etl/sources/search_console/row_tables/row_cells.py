@@ -113,7 +113,9 @@ def parse_rows(
     """
     table, columns = grain_of(sheet, dimensions)
     headings = _figures(sheet, known, rules)
-    parsers = _parsers(rules)
+    needed = {"date", "search_type", *columns, *headings}
+    parsers = {name: parse for name, parse in _parsers(rules).items() if name in needed}
+    _refuse_double(sheet)
     cells = {
         name: distinct(sheet.columns[heading], parsers[name])
         for name, heading in {**dimensions, **headings}.items()
@@ -141,6 +143,21 @@ def parse_rows(
         warnings=tuple(_warnings(sheet, frame)),
         dimensions=tuple(dimensions),
     )
+
+
+def _refuse_double(sheet: Sheet) -> None:
+    """A table pasted together twice would count everything twice.
+
+    Raises:
+        LoadError: at least half of its lines stand there a second time.
+    """
+    codes = pd.DataFrame({name: distinct(sheet.columns[name], str).codes for name in sheet.header})
+    doubles = int(codes.duplicated().sum())
+    if doubles > 1 and 2 * doubles >= sheet.rows:
+        raise LoadError(
+            f"{sheet.file_name}: Die meisten Zeilen stehen zweimal gleich da; die Tabelle wurde vermutlich doppelt "
+            "eingefügt. Bitte die Datei laden, wie sie ausgegeben wurde."
+        )
 
 
 def _figures(sheet: Sheet, known: Mapping[str, str], rules: RowRules) -> dict[str, str]:
