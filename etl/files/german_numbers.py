@@ -149,7 +149,10 @@ def parse_period(text: str) -> tuple[dt.date, dt.date]:
             continue
         return first, last(first)
     if match := _RANGE.fullmatch(text.strip()):
-        first, until = parse_day(match[1]), parse_day(match[2])
+        try:
+            first, until = parse_day(match[1]), parse_day(match[2])
+        except ValueError:
+            return _other_period(text)
         if until < first:
             raise ValueError("das Ende liegt vor dem Anfang")
         return first, until

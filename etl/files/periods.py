@@ -285,10 +285,12 @@ _SPELLINGS = tuple(_spellings())
 _HINT = re.compile(rf"{_YEAR}")
 
 _COPY = re.compile(r"\s*(?:\(\d{1,2}\)|- kopie(?: \(\d+\))?|- copy(?: \(\d+\))?)\s*$")
-_NAMED_NUMBER = re.compile(
-    r"(?<![^\W_])(?:top|version|ver|v|teil|part|nr\.?|no\.?|id|idsite|site|amt|fb|fachbereich|anlage|blatt|sheet|ga)"
-    r"\s?[-:=]?\s?\d+(?:\.\d+)*(?![^\W_])"
+_NUMBERED = (
+    r"(?:top|version|ver|v|teil|part|nr\.?|no\.?|id|idsite|site|amt|fb|fachbereich|anlage|blatt|sheet|ga)"
 )
+_NAMED_NUMBER = re.compile(rf"(?<![^\W_]){_NUMBERED}\s?[-:=]?\s?\d+(?:\.\d+)*(?![^\W_])")
+_NAMES_A_NUMBER = re.compile(rf"(?<![^\W_]){_NUMBERED}\s?[-:=]?$")
+_SMALL_NUMBER = re.compile(r"\d{1,2}(?!\d)")
 _OTHER_DAY = re.compile(
     r"(?:stand|erstellt|exportiert|export|abruf|abgerufen|created|exported|generated|downloaded|retrieved|download|"
     r"datenstand|as of|gedruckt|printed|aktualisiert|updated)"
@@ -346,6 +348,8 @@ def period_in(text: str) -> Period | None:
         rest = f"{rest[: match.start()]} § {rest[match.end() :]}"
         if _OTHER_DAY.search(before):
             continue
+        if _NAMES_A_NUMBER.search(before) and _SMALL_NUMBER.match(match[0]):
+            return None
         opened = _OPEN.search(before)
         if opened and not (spelling.span and _BEGINS_SPAN.search(before)):
             return None

@@ -62,8 +62,9 @@ SEARCH_REPORTS: tuple[Kind, ...] = (
         optional=("vitals", "count_items", "page", "issue"), what="Adressen nach Ladeverhalten",
     ),
     _report(
-        "issues", "Core Web Vitals oder Verbesserungen (Liste der Probleme)", ("issue",), ("count_items", "count_pages"),
-        optional=("source", "validation"), what="Probleme und die Zahl der betroffenen Adressen",
+        "issues", "Core Web Vitals oder Verbesserungen (Liste der Probleme)", ("issue",),
+        ("count_items", "count_pages"), optional=("source", "validation"),
+        what="Probleme und die Zahl der betroffenen Adressen",
     ),
     _report(
         "rich_results_chart", "Verbesserungen (Rich-Suchergebnisse)", ("date",), ("invalid",), ("valid",),

@@ -90,7 +90,8 @@ _WORDS: Mapping[str, str] = {
         validation, überprüfung, validierung, validación, convalida, validatie, weryfikacja, doğrulama""",
     "count_pages": """pages, seiten, páginas, pagine, pagina's, strony, sayfalar, affected pages, betroffene seiten,
         pages affectées, páginas afectadas""",
-    "count_items": "urls, items, elemente, artikel, affected items, betroffene elemente, adressen, similar urls, ähnliche urls",
+    "count_items": """urls, items, elemente, artikel, affected items, betroffene elemente, adressen, similar urls,
+        ähnliche urls""",
     "vitals": "lcp, inp, cls, fid, group lcp, group inp, group cls, gruppen-lcp, gruppen-inp, lcp der gruppe",
     "last_crawled": """
         last crawled, letztes crawling, zuletzt gecrawlt, dernière exploration, último rastreo, ultima

@@ -22,7 +22,7 @@ from etl.reports import (
     german_count,
     german_day,
 )
-from etl.sources.balance import REFUSE_SHARE, shrinks
+from etl.sources.balance import ENOUGH_ROWS, REFUSE_SHARE, shrinks
 from etl.sources.file_kind import (
     Checked,
     ImportRequest,
@@ -110,7 +110,8 @@ def parse(sheet: Sheet, settings: Settings) -> OnlineServices:
         rows.append(row)
     read = len(rows) + len(rejected)
     # The list replaces the loaded one: what cannot be read would be missing from then on.
-    if rejected and len(rejected) > REFUSE_SHARE * read:
+    most = REFUSE_SHARE if read >= ENOUGH_ROWS else 0.5
+    if rejected and len(rejected) > most * read:
         because = f"nur {len(rows)} von {counted(read, 'Zeile', 'Zeilen')} ließen sich lesen" if rows else ""
         raise RowFaults(SOURCE, sheet.file_name, read, rejected, because=because)
     if not rows:
