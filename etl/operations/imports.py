@@ -181,9 +181,10 @@ def _import(
 def _described(report: ImportReport, batch: _Batch) -> ImportReport:
     """With the words for what was recognised, unless the reader knows better."""
     label = batch.found.kind.label if batch.found.kind else ""
-    return replace(
-        report, recognised=report.recognised or label, reasons=report.reasons or batch.found.reasons
-    )
+    reasons = report.reasons or batch.found.reasons
+    if batch.found.leftover and batch.kind.fields and reasons:
+        reasons = (*reasons, f"nicht benutzt: {', '.join(batch.found.leftover)}"[:300])
+    return replace(report, recognised=report.recognised or label, reasons=reasons)
 
 
 def _outcome(report: ImportReport) -> Outcome:
@@ -204,6 +205,9 @@ def _refusal(sheet: Sheet, found: Recognition, request: ImportRequest) -> LoadEr
     if found.kind is not None and request.profile is None:
         return LoadError(f"{sheet.file_name}: {found.kind.advice}")
     headings = ", ".join(sheet.header)[:200]
+    advice = "Andere Überschriften lassen sich in der App unter „Daten“ zuordnen."
+    if len(sheet.header) < 2 or not sheet.rows:  # noqa: PLR2004 nothing to map
+        advice = "Bitte die Datei so laden, wie das Programm sie ausgibt."
     if request.profile is not None:
         used = ", ".join(heading for heading, name in request.profile.columns.items() if name)
         return LoadError(
@@ -213,7 +217,7 @@ def _refusal(sheet: Sheet, found: Recognition, request: ImportRequest) -> LoadEr
     return LoadError(
         f"{sheet.file_name}: Die Datei wird nicht erkannt. Erwartet wird ein Export der Search Console, "
         "eine Portaldatei (Spalten für Zeitraum, Seite und Zahlen), die OZG-Liste oder die Open-PVOG-Liste; "
-        f"gefunden wurden die Spalten {headings}. Andere Überschriften lassen sich in der App unter „Daten“ zuordnen."
+        f"gefunden wurden die Spalten {headings}. {advice}"
     )
 
 

@@ -63,11 +63,15 @@ def _check_columns(sheet: Sheet) -> None:
     missing = [name for name in HEADER if name not in sheet.header and name != "as_of"]
     unknown = [name for name in sheet.header if name not in HEADER]
     if missing:
-        raise LoadError(f"{sheet.file_name}: In der OZG-Liste fehlt die Spalte {', '.join(missing)}.")
+        raise LoadError(
+            f"{sheet.file_name}: In der OZG-Liste fehlt die Spalte {', '.join(missing)}. Bitte ergänzen "
+            f"(die Zellen dürfen "
+            "leer sein, sofern nicht name, list oder status fehlt): Eine Liste gilt im Ganzen."
+        )
     if unknown:
         raise LoadError(
             f"{sheet.file_name}: Die Spalte {', '.join(unknown)} ist unbekannt; "
-            f"erlaubt sind {', '.join(HEADER)}."
+            f"erlaubt sind {', '.join(HEADER)}. Bitte umbenennen oder löschen."
         )
 
 

@@ -59,7 +59,7 @@ def _check(
 def _is_complete(sheet: Sheet, settings: Settings) -> bool:
     headings = settings.portal.columns
     if not has_months_beside(sheet, headings):
-        return parse.is_complete(sheet, headings)
+        return not parse.can_be_mapped(sheet, headings)
     try:
         turned(sheet, headings)
     except LoadError:

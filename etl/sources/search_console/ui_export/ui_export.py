@@ -16,6 +16,7 @@ from duckdb import DuckDBPyConnection
 from etl.errors import LoadError
 from etl.files.archives import SourceFile
 from etl.files.kinds.search_kinds import table_named
+from etl.files.periods import Period, period_in
 from etl.files.sites import choose_site, known_sites, site_in_name
 from etl.files.tabular import Sheet
 from etl.reports import Rejection, RowFaults, counted
@@ -57,8 +58,9 @@ def parse(
     site: str | None,
     known: Sequence[str],
     skipped: Iterable[str] = (),
+    given: Period | None = None,
 ) -> UiExport:
-    """Read all tables of one export for its property.
+    """Read all tables of one export for its property; ``given``: the period of tables without a chart, from a person.
 
     Raises:
         LoadError: it is another report, of another property, or lacks a column or its days.
@@ -81,15 +83,22 @@ def parse(
         (aside if _few(odd, table, sheet) else faults).extend(odd)
         repeated += again
     rows_in = sum(sheet.rows + len(sheet.ragged) for sheet in sheets.values())
-    if not sheets or not rows_in:
-        raise LoadError(f"{name}: Der Export enthält keine Zeilen.")
+    if not sheets:
+        raise LoadError(
+            f"{name}: Das ist nur die Tabelle der Filter eines Exports; sie enthält keine Zahlen. Bitte das "
+            f"ganze Zip laden."
+        )
+    if not rows_in:
+        raise LoadError(
+            f"{name}: Der Export enthält keine Zeilen. Bitte Zeitraum und Filter prüfen und neu exportieren."
+        )
     if faults:
         raise RowFaults(SOURCE, name, rows_in, faults, property_)
     if not filters.known and not filters.content:
         filters = replace(filters, content=_told_by_sums(tables))
-    period = _period(name, tables)
+    period = _period(name, tables) or given or _spoken(files)
     weekly = any(row.period and row.period[0] != row.period[1] for row in tables.get("days", []))
-    warnings = _warnings(tables, sheets, filters, skipped, weekly=weekly)
+    warnings = _warnings(tables, sheets, filters, skipped, period, weekly=weekly)
     if repeated:
         warnings.append(
             f"{counted(repeated, 'Zeile nennt', 'Zeilen nennen')} dieselbe Adresse oder Anfrage wie eine "
@@ -108,6 +117,13 @@ def parse(
         warnings=(*warnings, *contradictions(tables), *rejected_warning(aside, name)),
         rejected=tuple(aside),
     )
+
+
+def _spoken(files: Tables) -> Period | None:
+    """The period in the name of a table without a chart; a single day is that of the export."""
+    periods = {period_in(text) for file, sheet in files for text in (file.stem, *sheet.above)} - {None}
+    found = periods.pop() if len(periods) == 1 else None
+    return found if found and found[0] != found[1] else None
 
 
 def _few(odd: Sequence[Rejection], table: TableName, sheet: Sheet) -> bool:
@@ -202,6 +218,7 @@ def _warnings(
     sheets: dict[TableName, Sheet],
     filters: _Filters,
     skipped: Iterable[str],
+    period: Period | None,
     *,
     weekly: bool,
 ) -> list[str]:
@@ -218,8 +235,10 @@ def _warnings(
             "Die Spalte Position fehlt, wie in den Berichten Discover und Google News; gelesen als "
             f"{'Discover' if filters.search_type == 'discover' else 'Google News'}."
         )
-    if "days" not in tables and "hours" not in tables:
-        warnings.append("Das Diagramm fehlt; der Zeitraum der Zahlen ist deshalb unbekannt.")
+    if period is None:
+        warnings.append(
+            "Das Diagramm fehlt; der Zeitraum der Zahlen ist deshalb unbekannt. Er lässt sich mit --period angeben."
+        )
     if filters.content:
         warnings.append(
             f"Der Export ist gefiltert ({filters.content}); seine Tage zählen nicht für die ganze Property "
@@ -245,7 +264,9 @@ def _check(
     connection: DuckDBPyConnection, tables: Tables, beside: Sequence[str], request: ImportRequest
 ) -> Checked:
     known = known_sites(connection, request.settings)
-    export = parse(tables, request.settings, site=request.site, known=known, skipped=beside)
+    export = parse(
+        tables, request.settings, site=request.site, known=known, skipped=beside, given=request.period
+    )
     report = report_of(connection, export)
     return Checked(report, lambda connection, run: store(connection, export, request.settings, run))
 
