@@ -42,7 +42,7 @@ def encoding_of(name: str, stream: IO[bytes]) -> str:
                 decoder.decode(block, final=not following)
             except UnicodeDecodeError as error:
                 fault = lines + block[: error.start].count(b"\n")
-        pairs = pairs or _UTF8_PAIR.search(block) is not None
+        pairs = pairs or (not block.isascii() and _UTF8_PAIR.search(block) is not None)
         lines += block.count(b"\n")
         block = following
     if not fault:

@@ -64,7 +64,8 @@ def _period_and_words(sheet: Sheet, heading: str) -> tuple[str, str] | None:
 
 
 def _year(sheet: Sheet) -> str:
-    years = {year for text in (sheet.file_name, sheet.name, *sheet.above) for year in _YEAR.findall(text)}
+    texts = (sheet.file_name, sheet.name, *sheet.above)
+    years = {match[1] for text in texts for match in _YEAR.finditer(text)}
     if len(years) != 1:
         raise LoadError(
             f"{sheet.file_name}: Die Spalten nennen Monate ohne Jahr. Das Jahr darf im Dateinamen stehen, etwa "

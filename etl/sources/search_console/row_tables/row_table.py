@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
+import pandas as pd
 import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
@@ -120,7 +121,7 @@ def _report(connection: DuckDBPyConnection, parsed: RowTable, site: str, *, told
     because = too_little(parsed.balance)
     if not count or because:
         raise RowFaults(SOURCE, parsed.file_name, parsed.balance.rows, parsed.rejected, site, because)
-    days = sorted(set(parsed.rows["date"]))
+    days = sorted({day for _, day in _slices(parsed)})
     taken = _taken(connection, parsed, site)
     words = _GRAIN_WORDS[parsed.table.name]
     message = (
@@ -170,16 +171,16 @@ def _against_property(connection: DuckDBPyConnection, parsed: RowTable, site: st
     """What share of the property's clicks the rows name, over the days that both have."""
     if parsed.table is SEARCH_SITE_DAY:
         return []
-    days = sorted(set(parsed.rows["date"]))
+    sums = parsed.rows.groupby(["search_type", "date"])["clicks"].sum()
+    days = sorted({day for _, day in sums.index})
     totals = connection.execute(
         "SELECT search_type, date, clicks FROM search_site_day WHERE site = ? AND date IN (SELECT "
         "unnest(?::DATE[]))",
         [site, days],
     ).fetchall()
     whole = {(search_type, day): clicks for search_type, day, clicks in totals}
-    keys = list(zip(parsed.rows["search_type"], parsed.rows["date"], strict=True))
-    listed = sum(int(clicks) for key, clicks in zip(keys, parsed.rows["clicks"], strict=True) if key in whole)
-    property_clicks = sum(whole[key] for key in set(keys) if key in whole)
+    listed = sum(int(clicks) for key, clicks in sums.items() if key in whole)
+    property_clicks = sum(whole[key] for key in sums.index if key in whole)
     if not property_clicks:
         return []
     return [
@@ -199,17 +200,21 @@ def _taken(connection: DuckDBPyConnection, parsed: RowTable, site: str) -> set[t
         """,
         [site, ORIGIN, SOURCE, parsed.table.name],
     ).fetchall()
-    wanted = set(zip(parsed.rows["search_type"], parsed.rows["date"], strict=True))
-    return {(search_type, day) for search_type, day in rows} & wanted
+    return {(search_type, day) for search_type, day in rows} & set(_slices(parsed))
+
+
+def _slices(parsed: RowTable) -> list[tuple[str, dt.date]]:
+    """Search type and day of all rows, each once."""
+    distinct = parsed.rows[["search_type", "date"]].drop_duplicates()
+    return [(str(search_type), day) for search_type, day in distinct.itertuples(index=False)]
 
 
 def _store(connection: DuckDBPyConnection, parsed: RowTable, settings: Settings, run: Run) -> None:
     """Whole days of the grain are replaced; the API's days stay."""
     taken = _taken(connection, parsed, run.site)
-    keys = list(zip(parsed.rows["search_type"], parsed.rows["date"], strict=True))
-    rows = parsed.rows[[key not in taken for key in keys]]
-    days = [(search_type, day) for search_type, day in dict.fromkeys(keys) if (search_type, day) not in taken]
-    for search_type, day in days:
+    slices = pd.MultiIndex.from_frame(parsed.rows[["search_type", "date"]])
+    rows = parsed.rows[~slices.isin(taken)] if taken else parsed.rows
+    for search_type, day in set(_slices(parsed)) - taken:
         connection.execute(
             f'DELETE FROM "{parsed.table.name}" WHERE site = ? AND search_type = ? AND date = ?',
             [run.site, search_type, day],
