@@ -63,13 +63,15 @@ class SourceFile:
                 return self.path.open("rb")
             except OSError as error:
                 raise LoadError(
-                    f"{self.name}: Die Datei lässt sich nicht lesen ({error.strerror})."
+                    f"{self.name}: Die Datei lässt sich nicht lesen ({error.strerror}). Bitte die Rechte prüfen."
                 ) from None
         try:
             with zipfile.ZipFile(self.path) as archive:
                 return io.BytesIO(archive.read(self.member))
         except DAMAGE as error:
-            raise LoadError(f"{self.name}: Das Zip-Archiv ist beschädigt ({error}).") from None
+            raise LoadError(
+                f"{self.name}: Das Zip-Archiv ist beschädigt ({error}). Bitte neu herunterladen."
+            ) from None
 
 
 def composed(name: str) -> str:
@@ -90,7 +92,9 @@ def expand(paths: Sequence[Path]) -> list[SourceFile]:
             inside = [file for entry in entries for file in _file(entry)]
             if not inside:
                 name = path.resolve().name or str(path)
-                raise LoadError(f"Im Ordner {name} liegt keine CSV-, XLSX- oder Zip-Datei.")
+                raise LoadError(
+                    f"Im Ordner {name} liegt keine CSV-, XLSX- oder Zip-Datei. Bitte den Pfad prüfen."
+                )
             files += inside
         elif path.is_file():
             files += _file(path)
@@ -123,7 +127,7 @@ def _file(path: Path) -> list[SourceFile]:
     if _is_plain_zip(file):
         return _entries(path)
     if path.stat().st_size > MAX_BYTES:
-        raise LoadError(f"{file.name}: Die Datei ist größer als {MAX_BYTES // 1024**2} MB.")
+        raise LoadError(f"{file.name}: Die Datei ist größer als {MAX_BYTES // 1024**2} MB. Bitte aufteilen.")
     return [file]
 
 
@@ -137,7 +141,7 @@ def _is_plain_zip(file: SourceFile) -> bool:
         magic = stream.read(4)
     if magic not in ZIP_MAGIC:
         if file.path.suffix.lower() == ".zip":
-            raise LoadError(f"{file.name}: Das ist kein lesbares Zip-Archiv.")
+            raise LoadError(f"{file.name}: Das ist kein lesbares Zip-Archiv. Bitte neu herunterladen.")
         return False
     try:
         with zipfile.ZipFile(file.path) as archive:
@@ -160,14 +164,14 @@ def check_archive(archive: zipfile.ZipFile, name: str) -> None:
     if total > MAX_BYTES or len(entries) > MAX_ENTRIES:
         raise LoadError(
             f"{name}: Das Archiv würde entpackt {total // 1024**2} MB in {len(entries)} Dateien ergeben; "
-            f"erlaubt sind {MAX_BYTES // 1024**2} MB und {MAX_ENTRIES} Dateien."
+            f"erlaubt sind {MAX_BYTES // 1024**2} MB und {MAX_ENTRIES} Dateien. Bitte aufteilen."
         )
     for entry in entries:
         ratio = entry.file_size / max(entry.compress_size, 1)
         if entry.file_size > RATIO_FREE_BYTES and ratio > MAX_RATIO:
             raise LoadError(
                 f"{name}: {entry.filename} ist auffällig stark gepackt ({ratio:.0f} zu 1) "
-                "und wird nicht entpackt."
+                "und wird nicht entpackt. Bitte selbst entpacken und prüfen."
             )
         if entry.flag_bits & 0x1:
             raise LoadError(f"{name}: Das Archiv ist mit einem Kennwort geschützt. Bitte ohne exportieren.")
@@ -187,5 +191,7 @@ def _entries(path: Path) -> list[SourceFile]:
             folder = f"{path.resolve()}!{inside.parent}"
             files.append(SourceFile(path, member, f"{name}/{inside.name}", name, folder))
     if not files:
-        raise LoadError(f"{name}: Im Archiv liegt keine CSV- oder XLSX-Datei.")
+        raise LoadError(
+            f"{name}: Im Archiv liegt keine CSV- oder XLSX-Datei. Bitte den Export als CSV wählen."
+        )
     return files

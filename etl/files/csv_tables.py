@@ -65,7 +65,9 @@ def read_csv(name: str, stem: str, stream: IO[bytes]) -> Sheet:
         text.seek(0)
         return build_sheet(name, stem, below_titles(_rows(name, text, _start(text)))[1], above)
     except UnicodeError:
-        raise LoadError(f"{name}: Der Zeichensatz der Datei ist beschädigt ({encoding}).") from None
+        raise LoadError(
+            f"{name}: Der Zeichensatz der Datei ist beschädigt ({encoding}). Bitte neu exportieren."
+        ) from None
     finally:
         text.detach()
 
@@ -79,7 +81,9 @@ def _rows(name: str, text: io.TextIOWrapper, start: _Start) -> Iterator[tuple[in
             line = start.skipped + reader.line_num + 1
     except csv.Error as error:
         reason = next((words for mark, words in _DAMAGES.items() if mark in str(error)), str(error))
-        raise LoadError(f"{name}, Zeile {line}: Die Tabelle ist beschädigt ({reason}).") from None
+        raise LoadError(
+            f"{name}, Zeile {line}: Die Tabelle ist beschädigt ({reason}). Bitte neu exportieren."
+        ) from None
 
 
 def _start(text: io.TextIOWrapper) -> _Start:

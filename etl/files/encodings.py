@@ -49,5 +49,7 @@ def encoding_of(name: str, stream: IO[bytes]) -> str:
         return "utf-8"
     if pairs:
         # Read as Windows-1252, its intact umlauts would silently turn into "Ã¤".
-        raise LoadError(f"{name}, Zeile {fault}: Die Datei ist UTF-8 mit beschädigten Zeichen.")
+        raise LoadError(
+            f"{name}, Zeile {fault}: Die Datei ist UTF-8 mit beschädigten Zeichen. Bitte neu exportieren."
+        )
     return "cp1252"

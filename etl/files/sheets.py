@@ -126,14 +126,21 @@ def header_of(where: str, line: int, row: list[str]) -> tuple[str, ...]:
     while names and not names[-1]:
         names.pop()
     if not names:
-        raise LoadError(f"{where}: Die Datei ist leer.")
+        raise LoadError(f"{where}: Die Datei ist leer. Bitte neu exportieren.")
     if len(names) > MAX_COLUMNS:
-        raise LoadError(f"{where}, Zeile {line}: {len(names)} Spalten sind mehr als {MAX_COLUMNS}.")
+        raise LoadError(
+            f"{where}, Zeile {line}: {len(names)} Spalten sind mehr als {MAX_COLUMNS}. Bitte kürzen."
+        )
     if "" in names:
-        raise LoadError(f"{where}, Zeile {line}: Spalte {names.index('') + 1} hat keine Überschrift.")
+        raise LoadError(
+            f"{where}, Zeile {line}: Spalte {names.index('') + 1} hat keine Überschrift. Bitte benennen."
+        )
     doubles = sorted({name for name in names if names.count(name) > 1})
     if doubles:
-        raise LoadError(f"{where}, Zeile {line}: Die Spalte „{doubles[0]}“ kommt mehrfach vor.")
+        raise LoadError(
+            f"{where}, Zeile {line}: Die Spalte „{doubles[0]}“ kommt mehrfach vor. Bitte eine "
+            f"davon umbenennen."
+        )
     return tuple(names)
 
 

@@ -64,7 +64,7 @@ def import_paths(
         LoadError: a file cannot be used; one German sentence with file, line and column.
     """
     if not paths:
-        raise LoadError("Es wurde keine Datei angegeben.")
+        raise LoadError("Es wurde keine Datei angegeben. Bitte eine nennen.")
     tell = progress or (lambda _: None)
     saved = profile_of(settings, profile) if profile is not None else None
     request = ImportRequest(settings, site, as_of, saved, edit, period)

@@ -46,7 +46,7 @@ def parse(sheet: Sheet, *, as_of: dt.date | None, today: dt.date) -> ServiceList
             rows.append((line, row))
     faults += _across_rows(sheet.file_name, ids, rows)
     if not ids and not faults:
-        raise LoadError(f"{sheet.file_name}: Die Liste enthält keine Leistung.")
+        raise LoadError(f"{sheet.file_name}: Die Liste enthält keine Leistung. Bitte die ganze Liste laden.")
     faults += _date_faults(sheet.file_name, rows, as_of, today)
     if faults:
         ordered = sorted(faults, key=lambda fault: fault.line or 0)

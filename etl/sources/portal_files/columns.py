@@ -58,7 +58,10 @@ def map_columns(sheet: Sheet, configured: Mapping[str, str]) -> dict[str, str]:
         named["url"] = _surest(sheet, named["url"], own)
     for name, headings in named.items():
         if len(headings) > 1:
-            raise LoadError(f"Die Spalten „{headings[0]}“ und „{headings[1]}“ bedeuten beide {name}.")
+            raise LoadError(
+                f"Die Spalten „{headings[0]}“ und „{headings[1]}“ bedeuten beide {name}. Bitte "
+                f"eine davon löschen oder umbenennen."
+            )
     return {name: headings[0] for name, headings in named.items()}
 
 

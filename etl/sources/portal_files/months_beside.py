@@ -46,7 +46,9 @@ def turned(sheet: Sheet, configured: Mapping[str, str]) -> Sheet:
         period, words = found
         measure = own.get(plain(heading)) or _measure_in(words) or _measure_of_file(sheet)
         if (period, measure) in places:
-            raise LoadError(f"{sheet.file_name}: Der Zeitraum {period} steht in zwei Spalten.")
+            raise LoadError(
+                f"{sheet.file_name}: Der Zeitraum {period} steht in zwei Spalten. Bitte eine davon löschen."
+            )
         places[period, measure] = heading
     measures = list(dict.fromkeys(measure for _, measure in places))
     periods = list(dict.fromkeys(period for period, _ in places))

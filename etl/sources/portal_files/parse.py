@@ -88,7 +88,10 @@ def addresses(sheet: Sheet, configured: Mapping[str, str], period: Period | None
     """
     heading_of = _columns(sheet, configured, period)
     if not sheet.rows and not sheet.ragged:
-        raise LoadError(f"{sheet.file_name}: Die Datei enthält keine Zeilen.")
+        raise LoadError(
+            f"{sheet.file_name}: Die Datei enthält keine Zeilen. Bitte Zeitraum und Filter "
+            f"prüfen und neu exportieren."
+        )
     texts = _pages(sheet, heading_of).unify_dictionaries().unique().slice(0, SITE_SAMPLE).to_pylist()
     return [address for address in map(label, texts) if host_of(address)]
 
@@ -191,5 +194,7 @@ def _for_every_row(
     sheet: Sheet, period: tuple[dt.date, dt.date] | None, origin: str, today: dt.date
 ) -> Cells:
     if period and period[0] > today:
-        raise LoadError(f"{sheet.file_name}: Der Zeitraum aus {origin} liegt in der Zukunft.")
+        raise LoadError(
+            f"{sheet.file_name}: Der Zeitraum aus {origin} liegt in der Zukunft. Bitte berichtigen."
+        )
     return Cells([sheet.file_name], [period], {}, np.zeros(sheet.rows, dtype=np.int32))

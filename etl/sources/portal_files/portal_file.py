@@ -86,7 +86,7 @@ def _read(
     if not addresses and not host:
         raise LoadError(
             f"{sheet.file_name}: Die Datei nennt nur Pfade wie „/leistung/…“, und {site} umfasst mehrere "
-            "Hosts. Welcher gemeint ist, sagt die Einstellung portal.host."
+            "Hosts. Welcher gemeint ist, sagt die Einstellung portal.host. Bitte dort eintragen."
         )
     kinds, today = settings.page_kinds, settings.current_day()
     rows = parse.parse(
@@ -171,7 +171,7 @@ def _check_periods(rows: PortalRows) -> None:
         if later[0] <= earlier[1]:
             raise LoadError(
                 f"{rows.file_name}: Die Zeiträume {_words(earlier)} und {_words(later)} überschneiden sich; "
-                "Tage und Monate gehören in getrennte Dateien."
+                "Tage und Monate gehören in getrennte Dateien. Bitte aufteilen."
             )
 
 
@@ -196,7 +196,7 @@ def _check_warehouse(connection: DuckDBPyConnection, rows: PortalRows, source: s
     if other != source:
         raise LoadError(
             f"{rows.file_name}: Für {site} liegen im Zeitraum {_words((first, last))} schon Daten der Quelle "
-            f"„{other}“ vor; je Tag zählt nur eine Quelle."
+            f"„{other}“ vor; je Tag zählt nur eine Quelle. Bitte nur die Tage laden, die dort fehlen."
         )
     named = f" ({file_name})" if file_name else ""
     raise LoadError(

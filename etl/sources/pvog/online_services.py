@@ -116,14 +116,22 @@ def parse(sheet: Sheet, settings: Settings) -> OnlineServices:
         raise RowFaults(SOURCE, sheet.file_name, read, rejected, because=because)
     if not rows:
         raise LoadError(
-            f"{sheet.file_name}: Keine Zeile betrifft {settings.city.name} (ARS {settings.city.ars})."
+            f"{sheet.file_name}: Keine Zeile betrifft {settings.city.name} (ARS {settings.city.ars}). Bitte "
+            f"die Liste "
+            "dieses Regionalschlüssels laden."
         )
     dates = {row["export_date"] for row in rows}
     newest = max(dates)
     if newest > settings.current_day():
-        raise LoadError(f"{sheet.file_name}: Das Exportdatum {german_day(newest)} liegt in der Zukunft.")
+        raise LoadError(
+            f"{sheet.file_name}: Das Exportdatum {german_day(newest)} liegt in der Zukunft. "
+            f"Bitte die Liste neu laden."
+        )
     if len(dates) > 1:
-        raise LoadError(f"{sheet.file_name}: Die Liste mischt {len(dates)} Exportdaten; erlaubt ist eines.")
+        raise LoadError(
+            f"{sheet.file_name}: Die Liste mischt {len(dates)} Exportdaten; erlaubt ist eines. "
+            f"Bitte je Datum eine Datei laden."
+        )
     return OnlineServices(sheet.file_name, newest, tuple(rows), tuple(rejected), elsewhere, mended)
 
 
@@ -190,7 +198,8 @@ def _report(connection: DuckDBPyConnection, listed: OnlineServices) -> ImportRep
     loaded = connection.execute("SELECT max(export_date) FROM online_services").fetchall()[0][0]
     if loaded and loaded > listed.export_date:
         raise LoadError(
-            f"{listed.file_name}: Die geladene Open-PVOG-Liste vom {german_day(loaded)} ist neuer."
+            f"{listed.file_name}: Die geladene Open-PVOG-Liste vom {german_day(loaded)} ist neuer. Bitte "
+            f"die neueste Liste laden."
         )
     count, rejected = len(listed.rows), len(listed.rejected)
     warnings = list(rejected_warning(listed.rejected, listed.file_name))

@@ -87,7 +87,7 @@ def kind_of_file(connection: duckdb.DuckDBPyConnection, path: Path) -> TableKind
     if kind is None:
         raise LoadError(
             f"{path.name} ist kein Bulk-Export der Search Console: erwartet werden die Spalten von "
-            "searchdata_site_impression oder searchdata_url_impression."
+            "searchdata_site_impression oder searchdata_url_impression. Bitte die ganze Tabelle ausgeben."
         )
     return kind
 
@@ -113,7 +113,7 @@ def open_files(
         _read(connection, path, f"{into} {_typed(kind)}")
     count, first, last = connection.execute("SELECT count(*), min(date), max(date) FROM bulk").fetchall()[0]
     if not count:
-        raise LoadError(f"{name} enthält keine Zeilen.")
+        raise LoadError(f"{name} enthält keine Zeilen. Bitte den Tag neu aus BigQuery holen.")
     sites = connection.execute("SELECT DISTINCT site FROM bulk ORDER BY 1").fetchall()
     without = "SELECT count(*), coalesce(sum(clicks), 0) FROM bulk WHERE url = ''"
     pageless = connection.execute(without).fetchall()[0] if kind == "url" else (0, 0)

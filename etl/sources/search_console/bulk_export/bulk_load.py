@@ -149,7 +149,7 @@ def _refuse_strangers(connection: DuckDBPyConnection, file: BulkFile, request: I
     if strange:
         raise LoadError(
             f"{file.name} gehört zu einer anderen Property ({', '.join(strange)}); erwartet wird "
-            f"{', '.join(sorted(expected))}."
+            f"{', '.join(sorted(expected))}. Bitte die Dateien jener Property laden oder --site angeben."
         )
 
 

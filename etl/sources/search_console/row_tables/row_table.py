@@ -64,7 +64,7 @@ def _check(
     known = _known(request)
     dimensions = dimensions_of(sheet, known)
     if not sheet.rows:
-        raise LoadError(f"{sheet.file_name}: Die Tabelle enthält keine Zeilen.")
+        raise LoadError(f"{sheet.file_name}: Die Tabelle enthält keine Zeilen. Bitte neu exportieren.")
     site = _site(connection, sheet, dimensions, request, sites.site_in_name(file.stem))
     label = f"{file.group} {file.stem}".lower()
     named = "discover" if "discover" in label else "googleNews" if "google-news" in label else ""

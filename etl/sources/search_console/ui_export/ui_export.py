@@ -175,7 +175,10 @@ def _filters(name: str, sheet: Sheet | None, file: SourceFile, sheets: dict[Tabl
         elif filter_kind(kind) == "search_type":
             named_type = search_type_of(value)
             if named_type is None:
-                raise LoadError(f"{name}: Der Suchtyp „{value}“ ist unbekannt.")
+                raise LoadError(
+                    f"{name}: Der Suchtyp „{value}“ ist unbekannt. Bitte auf Deutsch oder "
+                    f"Englisch exportieren."
+                )
             search_type = named_type
     return _Filters(search_type, "; ".join(sorted(content)), known=True)
 
@@ -209,7 +212,7 @@ def _period(name: str, tables: dict[TableName, list[WindowRow]]) -> tuple[dt.dat
     charts: tuple[TableName, ...] = ("days", "hours")
     periods = [row.period for chart in charts for row in tables.get(chart, []) if row.period]
     if not periods:
-        raise LoadError(f"{name}: Das Diagramm des Exports enthält keine Tage.")
+        raise LoadError(f"{name}: Das Diagramm des Exports enthält keine Tage. Bitte neu exportieren.")
     return min(start for start, _ in periods), max(end for _, end in periods)
 
 
