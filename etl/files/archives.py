@@ -88,7 +88,7 @@ def expand(paths: Sequence[Path]) -> list[SourceFile]:
     files: list[SourceFile] = []
     for path in map(existing, paths):
         if path.is_dir():
-            entries = [entry for entry in sorted(path.rglob("*")) if is_readable(entry)]
+            entries = [entry for entry in sorted(path.rglob("*")) if is_readable(entry, path)]
             inside = [file for entry in entries for file in _file(entry)]
             if not inside:
                 name = path.resolve().name or str(path)
@@ -114,10 +114,9 @@ def existing(path: Path) -> Path:
     return next((one for one in spellings if one.exists()), path)
 
 
-def is_readable(entry: Path) -> bool:
-    """Whether a file found in a folder is looked at: by its ending, and unless it or its folder is hidden."""
-    inside = entry.parts[-3:]
-    hidden = any((part.startswith(".") and part.strip(".")) or part == "__MACOSX" for part in inside)
+def is_readable(entry: Path, folder: Path) -> bool:
+    """Whether a file found in a folder is looked at: by its ending, and unless it or what lies between is hidden."""
+    hidden = any(part.startswith(".") or part == "__MACOSX" for part in entry.relative_to(folder).parts)
     return not hidden and entry.is_file() and entry.suffix.lower() in READABLE
 
 
@@ -184,7 +183,7 @@ def _entries(path: Path) -> list[SourceFile]:
         members = sorted(entry.filename for entry in archive.infolist() if not entry.is_dir())
     files = []
     for member in members:
-        inside = PurePosixPath(composed(member))
+        inside = PurePosixPath(composed(member).replace("\\", "/"))  # archives made on Windows
         if "__MACOSX" in inside.parts or inside.name.startswith("."):
             continue
         if inside.suffix.lower() in READABLE - {".zip"}:

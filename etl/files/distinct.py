@@ -26,6 +26,20 @@ class Cells:
     kinds: Mapping[int, RejectionKind] = field(default_factory=dict)
 
 
+TOTAL = "Summenzeile, keine Seite; Summen werden aus den Zeilen gebildet"
+_TOTALS = frozenset(
+    {
+        *("summe", "gesamt", "gesamtsumme", "gesamtergebnis", "insgesamt", "alle seiten"),
+        *("total", "totals", "grand total"),
+    }
+)
+
+
+def is_total(text: str) -> bool:
+    """Whether a cell names its row as the sum of the others."""
+    return text.strip().rstrip(":").lower() in _TOTALS
+
+
 class NoRow(ValueError):
     """The text says that its row is none of its own: a sum, or a remainder."""
 

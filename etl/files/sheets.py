@@ -15,6 +15,13 @@ BLOCK_ROWS = 50_000
 MAX_COLUMNS = 500
 TITLE_LINES = 15
 """So many lines may stand above the header: the report's name, the authority, the period."""
+_NOTES = frozenset(
+    {"zeitraum", "berichtszeitraum", "auswertungszeitraum", "period", "date range", "stand", "erstellt", "erstellt am",
+     "exportiert", "exportiert am", "website", "property", "bericht", "report", "quelle", "source", "segment",
+     "mandant", "kommune", "portal", "monat", "von", "bis", "startdatum", "enddatum", "start date", "end date"}
+)  # fmt: skip
+"""What lines above a table name, in two cells or three."""
+_VALUE = re.compile(r"\d|\.|://")
 TEXT = pa.dictionary(pa.int32(), pa.string())
 """Columns are dictionary-encoded: exports repeat addresses, titles and months by the thousand."""
 
@@ -72,11 +79,21 @@ def below_titles(
     header.
     """
     head = list(islice(rows, TITLE_LINES))
-    start = next((place for place, (_, row) in enumerate(head) if _filled(row) > 1), None)
+    widest = max((_filled(row) for _, row in head), default=0)
+    start = next(
+        (place for place, (_, row) in enumerate(head) if _filled(row) > 1 and not _is_note(row, widest)), None
+    )
     if start is None:
         return (), chain(head, rows)
-    titles = tuple("".join(row).strip() for _, row in head[:start] if _filled(row))
+    titles = tuple(" ".join(filter(None, map(str.strip, row))) for _, row in head[:start] if _filled(row))
     return titles, chain(head[start:], rows)
+
+
+def _is_note(row: Sequence[str], widest: int) -> bool:
+    """``Zeitraum; November 2025`` above a wider table: the name of a fact, and its value."""
+    filled = [cell.strip() for cell in row if cell.strip()]
+    named = filled[0].rstrip(": ").lower() in _NOTES or filled[0].endswith(":")
+    return named and len(filled) < max(widest, 3) and all(_VALUE.search(cell) for cell in filled[1:])
 
 
 def _filled(row: Sequence[str]) -> int:

@@ -17,7 +17,7 @@ SAMPLE = 40
 """Rows that are looked at."""
 MOST = 0.8
 """Share of the filled cells that must look alike to tell what a column holds."""
-_QUERY_STEM = re.compile(r"quer|such|requ|consult|zoek|zapyt|sorg|dotaz|sökfr|search term")
+_QUERY_STEM = re.compile(r"quer|such|requ|consult|zoek|zapyt|sorg|dotaz|sökfr|search term|^keys?\b")
 
 
 @dataclass(frozen=True)

@@ -207,6 +207,10 @@ _WORDS: Mapping[str, str] = {
 }  # fmt: skip
 
 
+_NEUTRAL = re.compile(r"\s*[(\[](?:gesamt|total|summe|anzahl|%|in %|prozent|percent)[)\]]$")
+"""What a heading can carry without meaning anything else."""
+
+
 def plain(heading: str) -> str:
     """A heading without what spellings differ in: case, underscores, blanks, a final colon or dot."""
     text = unicodedata.normalize("NFC", heading).replace("İ", "i").casefold().replace("\u00a0", " ")
@@ -224,7 +228,8 @@ def _index() -> Mapping[str, frozenset[str]]:
 
 def concepts_of(heading: str) -> frozenset[str]:
     """Everything that a heading can mean; empty if it is not known."""
-    return _index().get(plain(heading), frozenset())
+    name = plain(heading)
+    return _index().get(name) or _index().get(_NEUTRAL.sub("", name), frozenset())
 
 
 def concept_words(concept: str) -> frozenset[str]:

@@ -7,7 +7,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from etl.files.distinct import NoRow
+from etl.files.distinct import TOTAL, NoRow, is_total
+from etl.files.excel import excel_day, excel_month
 from etl.files.german_numbers import parse_integer, parse_period
 from etl.files.periods import end_of_month
 from etl.sources.folding import own_page
@@ -18,28 +19,10 @@ from portalkompass.settings import PageKind
 
 _KEY = re.compile(r"99\d{12}")
 _EXCEL_KEY = re.compile(r"9[.,]?\d*[eE]\+?1\d")
-_TOTALS = frozenset(
-    {
-        "summe",
-        "gesamt",
-        "gesamtsumme",
-        "gesamtergebnis",
-        "insgesamt",
-        "total",
-        "totals",
-        "grand total",
-        "alle seiten",
-    }
-)
 MISSING_ADDRESS = "die Adresse der Seite fehlt"
-TOTAL = "Summenzeile, keine Seite; Summen werden aus den Zeilen gebildet"
-_EXCEL_BEGIN = dt.date(1899, 12, 30)
-_EXCEL_DAY = re.compile(r"4[0-9]\d{3}|5[0-4]\d{3}")
-"""Days from July 2009 to 2050; a year or a month never has five digits."""
 _PATH = re.compile(r"(?![\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}(?::\d+)?(?:/|$))[^\s:/?#]+/\S*")
 """A path without its first slash, as Matomo's flat reports can have it; no host in front."""
 _EXCEL_ERROR = re.compile(r"#[A-ZÄÖÜ0-9/]+[!?]?")
-_SHORT_MONTH = re.compile(r"([^\W\d]+)\.?[ -](\d{2})")
 _INDEX = "/index"
 """What Matomo hangs onto the path of an address that ends with a slash."""
 
@@ -69,8 +52,8 @@ def label(text: str) -> str:
 def _period(text: str, today: dt.date, *, months: bool) -> tuple[dt.date, dt.date]:
     """A day or a month; in a column of months, Excel's first day of a month (and ``Nov 25``) is that month."""
     _refuse_total(text)
-    short = _SHORT_MONTH.fullmatch(text.strip()) if months else None
-    first, last = _excel_day(text) or parse_period(f"{short[1]} 20{short[2]}" if short else text)
+    kept = excel_month(text) if months else excel_day(text)
+    first, last = (kept, kept) if kept else parse_period(text)
     if months and first == last and first.day == 1:
         last = end_of_month(first)
     if first > today:
@@ -78,22 +61,8 @@ def _period(text: str, today: dt.date, *, months: bool) -> tuple[dt.date, dt.dat
     return first, last
 
 
-def _excel_day(text: str) -> tuple[dt.date, dt.date] | None:
-    """The day behind a number in which Excel keeps dates (45962 is 1 November 2025); None for any other text."""
-    number = text.strip()
-    if not _EXCEL_DAY.fullmatch(number):
-        return None
-    day = _EXCEL_BEGIN + dt.timedelta(days=int(number))
-    return day, day
-
-
-def is_total(text: str) -> bool:
-    """Whether a cell names its row as the sum of the others."""
-    return decoded(text).strip().rstrip(":").lower() in _TOTALS
-
-
 def _refuse_total(text: str) -> None:
-    if is_total(text):
+    if is_total(decoded(text)):
         raise NoRow("total", TOTAL)
 
 

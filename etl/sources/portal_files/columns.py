@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from etl.errors import LoadError
@@ -31,6 +32,8 @@ UNITS: Mapping[str, str] = {
 _ADDRESSES = ("full_address", "address", "path", "label")
 """Columns that can say what a row's page is, the surest first; Matomo's label is only the path."""
 _WHOLE = frozenset({"alle besuche", "alle besucher", "all visits", "all users", "alle nutzer", "alle", "all"})
+_OWN_ROW = re.compile(r"(?i)(?:page|entryPage|exitPage)(?:Url|Title)(?:==|=@|=\^)")
+"""Matomo's segment that selects just this row."""
 _SAMPLE = 2_000
 
 
@@ -118,7 +121,7 @@ def refuse_breakdown(sheet: Sheet, heading_of: Mapping[str, str], configured: Ma
             continue
         splitting = concepts_of(heading) & set(BREAKDOWNS)
         values = _distinct(sheet, heading) if splitting else []
-        narrow = [value for value in values if value.lower() not in _WHOLE]
+        narrow = [value for value in values if value.lower() not in _WHOLE and not _OWN_ROW.match(value)]
         constant_place = len(values) == 1 and splitting <= {"place", "language"}
         if narrow and not constant_place:
             some = ", ".join(f"„{value[:40]}“" for value in narrow[:3])

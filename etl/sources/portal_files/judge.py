@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 
 from etl.errors import LoadError
-from etl.files.distinct import Cells, Mask, distinct
+from etl.files.distinct import TOTAL, Cells, Mask, distinct, is_total
 from etl.files.tabular import Sheet
 from etl.reports import Rejection, RejectionKind
 from etl.sources.balance import Balance
-from etl.sources.portal_files.cells import MISSING_ADDRESS, TOTAL, is_total, label
+from etl.sources.portal_files.cells import MISSING_ADDRESS, label
 from etl.sources.portal_files.columns import UNITS, label_beside
 from etl.sources.portal_files.matomo_rules import is_folder
 

@@ -11,6 +11,7 @@ from typing import Any
 from duckdb import DuckDBPyConnection
 
 from etl.errors import LoadError
+from etl.files.excel import excel_day
 from etl.files.german_numbers import parse_day
 from etl.files.tabular import Sheet
 from etl.reports import (
@@ -175,9 +176,7 @@ def _row(values: dict[str, str], seen: set[tuple[str, str, str]]) -> dict[str, A
 
 def _export_day(text: str) -> dt.date:
     """A day, with or without the time behind it, or the number in which Excel keeps it."""
-    if re.fullmatch(r"4\d{4}(?:[.,]\d+)?", text):
-        return dt.date(1899, 12, 30) + dt.timedelta(days=int(re.split("[.,]", text)[0]))
-    return parse_day(re.split(r"[T ](?=\d{1,2}:)", text)[0])
+    return excel_day(text) or parse_day(re.split(r"[T ](?=\d{1,2}:)", text)[0])
 
 
 def _check(

@@ -493,3 +493,62 @@ def test_paths_are_found_as_people_write_them(
     (report,) = import_paths([Path("../daten mit Ü")], settings, preview=True)
     (report,) = import_paths([Path()], settings, preview=True)
     assert report.rows_loaded == 1
+
+
+def test_facts_above_the_table_in_two_cells_are_no_header(
+    tmp_path: Path, settings: Settings, ask: Ask
+) -> None:
+    text = (
+        f"Website;{SITE};;\nZeitraum;November 2025;;\nErstellt "
+        f"am;03.12.2025;;\n;;;\nSeite;Besuche;Seitenaufrufe;Anträge\n"
+        f"{SITE}a;3;4;1\n"
+    )
+    import_paths([write(tmp_path, "auswertung.csv", text)], settings)
+    assert ask("SELECT period_start, period_end, visits, applications FROM portal_page") == [
+        (*NOVEMBER, 3, 1)
+    ]
+
+
+def test_matomo_s_own_segment_of_a_row_splits_nothing(tmp_path: Path, settings: Settings, ask: Ask) -> None:
+    text = (
+        f"label,nb_visits,nb_hits,url,segment\n/a,3,4,{SITE}a,pageUrl==https%3A%2F%2Fx%2Fa\n"
+        f"/b,1,2,{SITE}b,pageUrl==https%3A%2F%2Fx%2Fb\n"
+    )
+    import_paths([write(tmp_path, "Seiten 2025-11.csv", text)], settings)
+    assert ask("SELECT sum(page_views) FROM portal_page") == [(6,)]
+
+
+def test_a_grand_total_is_no_query_and_no_day(tmp_path: Path, settings: Settings, ask: Ask) -> None:
+    queries = f"Häufigste Suchanfragen,{METRICS}\nGesamt,30,300,10%,4\npass,20,200,10%,3\nhund,10,100,10%,5"
+    days = f"Datum,{METRICS}\n2025-11-01,25,250,10%,4\n2025-11-02,25,255,9.8%,4\nGesamtsumme,50,505,9.9%,4"
+    path = folder(tmp_path, {"Suchanfragen.csv": queries, "Diagramm.csv": days, "Filter.csv": FILTER})
+    (report,) = import_paths([path], settings, site=SITE)
+    assert (report.rows_in, report.rows_loaded, report.rows_rejected) == (6, 4, 2)
+    assert ask("SELECT key FROM search_window WHERE table_name = 'queries' ORDER BY 1") == [
+        ("hund",),
+        ("pass",),
+    ]
+    assert ask("SELECT sum(clicks) FROM search_site_day") == [(50,)]
+    head = "date,query,clicks,impressions,ctr,position\n"
+    rows = f"{head}2025-11-01,pass,1,10,0.1,3\n2025-11-01,gesamt,0,9,0,3\nTotal,,1,19,0.1,3\n"
+    (report,) = import_paths([write(tmp_path, "api.csv", rows)], settings, site=SITE)
+    assert (report.rows_in, report.rows_loaded, report.rows_rejected) == (3, 2, 1)
+    assert ask("SELECT sum(impressions) FROM search_query_day") == [(19,)]
+
+
+def test_single_odd_rows_of_a_long_list_are_kept_aside(tmp_path: Path, settings: Settings, ask: Ask) -> None:
+    rows = [f"{SITE}l{n},1,10,10%,3" for n in range(300)]
+    pages = "\n".join([f"Die häufigsten Seiten,{METRICS}", *rows, f"{SITE}odd,viele,10,10%,3"])
+    path = folder(tmp_path, {"Diagramm.csv": DAYS, "Seiten.csv": pages, "Filter.csv": FILTER})
+    (report,) = import_paths([path], settings)
+    assert (report.rows_in, report.rows_loaded, report.rows_rejected) == (303, 302, 1)
+    assert "„viele“: keine ganze Zahl" in " ".join(report.warnings)
+    assert ask("SELECT line, column_name FROM rejected_rows") == [(302, "Klicks")]
+
+
+def test_hidden_is_what_lies_between_not_where_the_folder_lies(tmp_path: Path, settings: Settings) -> None:
+    folder_ = tmp_path / ".abruf" / "daten"
+    (folder_ / ".alt").mkdir(parents=True)
+    write(folder_, "Seiten 2025-11.csv", f"Seite;Besuche\n{SITE}a;3\n")
+    write(folder_ / ".alt", "Seiten 2025-10.csv", f"Seite;Besuche\n{SITE}a;3\n")
+    assert len(import_paths([folder_], settings, preview=True)) == 1

@@ -36,7 +36,9 @@ def bulk_files(paths: Sequence[Path]) -> tuple[list[Path], list[Path]]:
         inside = sorted(inner for inner in path.rglob("*") if is_bulk(inner)) if path.is_dir() else []
         if inside:
             bulk += inside
-            rest += [other for other in sorted(path.rglob("*")) if other not in inside and is_readable(other)]
+            rest += [
+                other for other in sorted(path.rglob("*")) if other not in inside and is_readable(other, path)
+            ]
         elif is_bulk(path):
             bulk.append(path)
         else:

@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 
 from etl.errors import LoadError
-from etl.files.distinct import Cells, Mask, distinct
-from etl.files.german_numbers import parse_decimal, parse_integer, parse_percent, parse_period
+from etl.files.distinct import Cells, Mask, distinct, is_total
+from etl.files.german_numbers import parse_decimal, parse_integer, parse_period
 from etl.files.kinds.look import Look
 from etl.files.kinds.search_kinds import DIMENSIONS
 from etl.files.tabular import Sheet
@@ -21,6 +21,7 @@ from etl.sources.balance import Balance
 from etl.sources.file_kind import ragged_faults
 from etl.sources.folding import page_folder
 from etl.sources.search_console.ui_export.export_names import device_of, search_type_of
+from etl.sources.search_console.ui_export.export_rows import TOTAL_ROW
 from portalkompass import schema
 from portalkompass.schema import STAFF_PAGES, Table
 from portalkompass.settings import PageKind
@@ -121,7 +122,8 @@ def parse_rows(
         for name, heading in {**dimensions, **headings}.items()
         if name in parsers
     }
-    good, rejected = _judged(sheet, cells, {**dimensions, **headings})
+    totals = _totals(sheet, dimensions)
+    good, rejected = _judged(sheet, cells, {**dimensions, **headings}, totals)
     frame = pd.DataFrame({name: _column(column, good) for name, column in cells.items()})
     if "search_type" not in frame:
         frame["search_type"] = rules.search_type
@@ -138,7 +140,7 @@ def parse_rows(
         search_types=tuple(sorted(set(frame["search_type"]))),
         rows=rows,
         cut=_cut_days(frame, table),
-        balance=_balance(sheet, cells, good),
+        balance=_balance(sheet, cells, good, totals),
         rejected=tuple(rejected),
         warnings=tuple(_warnings(sheet, frame)),
         dimensions=tuple(dimensions),
@@ -200,7 +202,6 @@ def _parsers(rules: RowRules) -> Mapping[str, Callable[[str], Any]]:
         "search_type": _search_type,
         "clicks": _count,
         "impressions": _count,
-        "ctr": _rate,
         "position": _position,
     }
 
@@ -232,10 +233,6 @@ def _count(text: str) -> int:
     return number
 
 
-def _rate(text: str) -> float | None:
-    return parse_percent(text) if "%" in text else parse_decimal(text)
-
-
 def _position(text: str) -> float:
     """NaN where Google has none."""
     position = parse_decimal(text)
@@ -246,12 +243,22 @@ def _position(text: str) -> float:
     return position
 
 
+def _totals(sheet: Sheet, dimensions: Mapping[str, str]) -> Mask:
+    """Rows that name themselves a sum in the column of days; a query may be called so."""
+    days = distinct(sheet.columns[dimensions["date"]], is_total)
+    return np.asarray(days.values, dtype=np.bool_)[days.codes]
+
+
 def _judged(
-    sheet: Sheet, cells: Mapping[str, Cells], headings: Mapping[str, str]
+    sheet: Sheet, cells: Mapping[str, Cells], headings: Mapping[str, str], totals: Mask
 ) -> tuple[Mask, list[Rejection]]:
-    good = np.ones(sheet.rows, dtype=np.bool_)
+    good = ~totals
     lines = np.asarray(sheet.lines.to_numpy(), dtype=np.int64) if sheet.rows else np.empty(0, np.int64)
     rejected = ragged_faults(sheet)
+    rejected += [
+        Rejection(sheet.file_name, int(lines[row]), "", "", f"{TOTAL_ROW}.", "total")
+        for row in np.flatnonzero(totals)
+    ]
     for name, column in cells.items():
         faulty = np.isin(column.codes, list(column.reasons)) & good
         for row in np.flatnonzero(faulty):
@@ -285,14 +292,14 @@ def _cut_days(frame: pd.DataFrame, table: Table) -> frozenset[dt.date]:
     return frozenset(counts[counts >= GOOGLE_LIMIT].index)
 
 
-def _balance(sheet: Sheet, cells: Mapping[str, Cells], good: Mask) -> Balance:
+def _balance(sheet: Sheet, cells: Mapping[str, Cells], good: Mask, totals: Mask) -> Balance:
     column = cells["impressions"]
     figures = np.array([value or 0 for value in column.values], dtype=np.int64)[column.codes]
     return Balance(
         unit="Impressionen",
         rows=sheet.rows + len(sheet.ragged),
         rows_loaded=int(good.sum()),
-        total=int(figures.sum()),
+        total=int(figures[~totals].sum()),
         loaded=int(figures[good].sum()),
     )
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
 from etl.errors import LoadError
+from etl.files.distinct import is_total
 from etl.files.german_numbers import parse_decimal, parse_integer, parse_percent, parse_period
 from etl.files.hours import parse_hour
 from etl.files.tabular import Sheet
@@ -27,6 +28,7 @@ from portalkompass.settings import PageKind
 Number = TypeVar("Number", int, float)
 
 
+TOTAL_ROW = "Summenzeile; Summen werden aus den Zeilen gebildet"
 ONCE = frozenset({"days", "hours", "devices"})
 """Tables in which a key can stand only once."""
 
@@ -68,8 +70,12 @@ def parse_table(
     rows: dict[str, WindowRow] = {}
     first: dict[str, int] = {}
     repeated, alike, seen = 0, 0, set[tuple[str, ...]]()
+    total = _line_of_total(sheet, key_heading, columns)
     for line, cells in sheet.records():
         raw = cells[key_heading]
+        if line == total:
+            faults.append(Rejection(sheet.file_name, line, key_heading, raw, TOTAL_ROW, "total"))
+            continue
         cell_faults = _repeated(key_heading, raw, first, line) if table in ONCE else []
         if raw in first and table not in ONCE:
             repeated += 1
@@ -95,6 +101,19 @@ def parse_table(
             "eingefügt. Bitte die Datei laden, wie Google sie ausgegeben hat."
         )
     return list(rows.values()), faults, repeated
+
+
+def _line_of_total(sheet: Sheet, key_heading: str, columns: Mapping[Metric, str]) -> int:
+    """The line that holds the sum of all others and says so; 0 where none does (``gesamt`` can be a query, too)."""
+    clicks: list[tuple[int, str, int]] = []
+    for line, cells in sheet.records():
+        try:
+            clicks.append((line, cells[key_heading], _count(cells[columns["clicks"]])))
+        except ValueError:
+            continue
+    whole = sum(count for _, _, count in clicks)
+    named = [line for line, key, count in clicks if (is_total(key) or not key.strip()) and 2 * count == whole]
+    return named[0] if len(named) == 1 and len(clicks) > 2 else 0  # noqa: PLR2004 a sum of two rows at least
 
 
 def _columns(sheet: Sheet, positions: bool) -> dict[Metric, str]:

@@ -80,7 +80,9 @@ def parse(
     repeated = 0
     for table, sheet in sheets.items():
         tables[table], odd, again = parse_table(sheet, table, rules, positions=positions)
-        (aside if _few(odd, table, sheet) else faults).extend(odd)
+        real = [fault for fault in odd if fault.kind == "fault"]
+        aside += [fault for fault in odd if fault.kind != "fault"]
+        (aside if _few(real, table, sheet) else faults).extend(real)
         repeated += again
     rows_in = sum(sheet.rows + len(sheet.ragged) for sheet in sheets.values())
     if not sheets:
