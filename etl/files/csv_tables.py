@@ -18,7 +18,7 @@ import pyarrow.csv as pa_csv
 
 from etl.errors import LoadError
 from etl.files.encodings import BLOCK_BYTES, encoding_of
-from etl.files.sheets import TEXT, TITLE_LINES, Sheet, below_titles, build_sheet, header_of
+from etl.files.sheets import TEXT, TITLE_LINES, Sheet, below_titles, build_sheet, header_of, named_index
 
 LARGE_BYTES = 4 * 1024**2
 """From this size on the fast reader is worth its second look at the lines."""
@@ -58,6 +58,7 @@ def read_csv(name: str, stem: str, stream: IO[bytes]) -> Sheet:
         if size < LARGE_BYTES or not encoding.startswith("utf-8"):
             return build_sheet(name, stem, rows, above)
         line, first = next(((line, row) for line, row in rows if any(row)), (1, []))
+        named_index(first, rows)  # the fast reader begins anew
         header = header_of(name, line, first)
         fast = _read_fast(name, stem, stream, start, header, line) if len(header) == len(first) else None
         if fast is not None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
-_HOUR = re.compile(
+HOUR = re.compile(
     r"(?P<day>\d{4}-\d{2}-\d{2})[T ](?P<hour>\d{2}):00(?::00(?:\.0+)?)?\s?(?P<offset>Z|[+-]\d{2}:?\d{2})?"
 )
 
@@ -27,7 +27,7 @@ def parse_hour(text: str) -> Hour:
     Raises:
         ValueError: it is no full hour, or without an offset one that the change of clocks makes double or skips.
     """
-    match = _HOUR.fullmatch(text.strip())
+    match = HOUR.fullmatch(text.strip())
     if match is None:
         raise ValueError("keine Stunde der Form JJJJ-MM-TT hh:00")
     try:

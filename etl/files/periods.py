@@ -292,9 +292,9 @@ _NAMED_NUMBER = re.compile(rf"(?<![^\W_]){_NUMBERED}\s?[-:=]?\s?\d+(?:\.\d+)*(?!
 _NAMES_A_NUMBER = re.compile(rf"(?<![^\W_]){_NUMBERED}\s?[-:=]?$")
 _SMALL_NUMBER = re.compile(r"\d{1,2}(?!\d)")
 _OTHER_DAY = re.compile(
-    r"(?:stand|erstellt|exportiert|export|abruf|abgerufen|created|exported|generated|downloaded|retrieved|download|"
+    r"(?<![^\W_])(?:stand|erstellt|exportiert|export|abruf|abgerufen|created|exported|generated|downloaded|retrieved|download|"
     r"datenstand|as of|gedruckt|printed|aktualisiert|updated)"
-    r"(?:\s?:|\s-)?(?:\s(?:am|vom|on|at|im|in|per|zum))?\s*$"
+    r"(?:\s?[:-])?(?:\s?(?:am|vom|on|at|im|in|per|zum))?\s*$"
 )
 """What stands before a day on which something was made: no period."""
 _OPEN = re.compile(

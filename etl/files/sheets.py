@@ -22,6 +22,7 @@ _NOTES = frozenset(
 )  # fmt: skip
 """What lines above a table name, in two cells or three."""
 _VALUE = re.compile(r"\d|\.|://")
+ROW_NUMBER = "#"
 TEXT = pa.dictionary(pa.int32(), pa.string())
 """Columns are dictionary-encoded: exports repeat addresses, titles and months by the thousand."""
 
@@ -109,6 +110,7 @@ def build_sheet(
         LoadError: there is no header, it has gaps or repeats a name.
     """
     line, first = next(((line, row) for line, row in rows if any(row)), (1, []))
+    rows = named_index(first, rows)
     header = header_of(where, line, first)
     schema = pa.schema([(column, TEXT) for column in header])
     blocks: list[pa.RecordBatch] = []
@@ -131,6 +133,17 @@ def build_sheet(
     table = pa.Table.from_batches(blocks, schema=schema)
     numbers = pa.chunked_array([pa.array(lines, pa.int64())])
     return Sheet(where, name, header, table, numbers, tuple(ragged), above=above)
+
+
+def named_index(header: list[str], rows: Iterator[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str]]]:
+    """The rows again; a first column without a name that only numbers them gets the name ``#`` in ``header``."""
+    following = next(rows, None)
+    if following is None:
+        return iter(())
+    numbered = bool(following[1]) and re.fullmatch(r"\d+\.?", following[1][0].strip()) is not None
+    if len(header) > 1 and not header[0].strip("\ufeff ") and header[1].strip() and numbered:
+        header[0] = ROW_NUMBER
+    return chain([following], rows)
 
 
 def header_of(where: str, line: int, row: list[str]) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from etl.files.german_numbers import parse_decimal, parse_percent, parse_period
-from etl.files.hours import parse_hour
+from etl.files.hours import HOUR
 from etl.files.kinds.vocabulary import concepts_of, plain
 from etl.files.sheets import Sheet
 from portalkompass.urls import host_of
@@ -27,10 +27,10 @@ class Look:
     sheet: Sheet
     known: Mapping[str, str]
 
-    @property
+    @cached_property
     def header(self) -> tuple[str, ...]:
-        """The table's headings."""
-        return self.sheet.header
+        """The table's headings, without a column that only numbers the rows."""
+        return tuple(name for name in self.sheet.header if "row_number" not in concepts_of(name))
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -94,11 +94,7 @@ def is_period(cell: str) -> bool:
 
 def is_hour(cell: str) -> bool:
     """An hour of a day, with its offset from UTC or without."""
-    try:
-        parse_hour(cell)
-    except ValueError:
-        return False
-    return True
+    return HOUR.fullmatch(cell) is not None
 
 
 def is_number(cell: str) -> bool:

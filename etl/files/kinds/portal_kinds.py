@@ -108,8 +108,8 @@ PORTAL_KINDS: tuple[Kind, ...] = (
         name="portal_summary",
         label="Portalzahlen ohne Seiten",
         reader=PORTAL,
-        required=(("period", "date", "title", "leika_key"), MEASURES),
-        optional=("period", "title", "leika_key", "users", "date"),
+        required=(("period", "date", "title", "leika_key", *BREAKDOWNS), MEASURES),
+        optional=("period", "title", "leika_key", "users", "date", *BREAKDOWNS),
         forbidden=(*_OTHERS, *PAGES),
     ),
     Kind(

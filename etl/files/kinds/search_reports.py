@@ -82,6 +82,13 @@ SEARCH_REPORTS: tuple[Kind, ...] = (
     _report(
         "links_latest", "Links", ("links_page",), ("last_crawled",), what="Adressen, die hierher verweisen",
     ),
+    Kind(
+        name="links",
+        label="Search Console, Links",
+        required=(("links_in", "links_sites", "links_page"),),
+        forbidden=("clicks", "impressions", "page_views", "visits", "indexed"),
+        advice=f"Das ist der Bericht „Links“ der Search Console (Verweise); er wird nicht geladen. {_INSTEAD}",
+    ),
     _report(
         "crawl_stats", "Crawling-Statistik", ("date",), ("crawl",), optional=("crawl",), what="Abrufe durch Google",
     ),

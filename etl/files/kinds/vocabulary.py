@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 _WORDS: Mapping[str, str] = {
+    "row_number": "#, nr, no, row, zeile, zeilennummer, index, lfd nr, lfd. nr, unnamed: 0",
     # Search Console: dimensions
     "date": """
         date, datum, data, fecha, tarih, day, tag, jour, día, dia, giorno, dag, dzień, gün, date range,
@@ -97,13 +98,14 @@ _WORDS: Mapping[str, str] = {
         last crawled, letztes crawling, zuletzt gecrawlt, dernière exploration, último rastreo, ultima
         scansione, laatst gecrawld, ostatnie skanowanie, son tarama, last crawl, letzter crawl""",
     "poor": """
+        niska jakość, słaba jakość,
         poor, schlecht, langsam, médiocre, deficiente, scadente, slecht, słabe, kötü, poor urls, schlechte
         urls""",
     "improve": """
         need improvement, needs improvement, optimierung erforderlich, verbesserung erforderlich,
         mittelmäßig, à améliorer, necesita mejorar, miglioramento necessario, verbetering nodig, wymaga
         poprawy, iyileştirme gerekiyor""",
-    "good": "good, gut, bon, bonne, buena, bueno, buone, buono, goed, dobre, iyi, good urls, gute urls",
+    "good": "dobra jakość, good, gut, bon, bonne, buena, bueno, buone, buono, goed, dobre, iyi, good urls, gute urls",
     "valid": "valid, gültig, gültige elemente, valide, válido, valido, geldig, prawidłowe, geçerli",
     "invalid": """
         invalid, ungültig, ungültige elemente, non valide, no válido, non valido, ongeldig, nieprawidłowe,
@@ -118,7 +120,8 @@ _WORDS: Mapping[str, str] = {
     "links_page": """
         linking page, linking pages, verweisende seite, verweisende seiten, verlinkende seite, verlinkende
         seiten""",
-    "links_text": "linking text, link text, linktext, verweistext, ankertext, anchor text, rank",
+    "links_text": """linking text, link text, linktext, verweistext, ankertext, anchor text, häufigster linktext,
+        top linking text, rank""",
     "links_site": "site, website",
     "crawl": """
         total crawl requests, crawling anfragen insgesamt, crawling-anfragen insgesamt, gesamtzahl der
@@ -207,14 +210,29 @@ _WORDS: Mapping[str, str] = {
 }  # fmt: skip
 
 
-_NEUTRAL = re.compile(r"\s*[(\[](?:gesamt|total|summe|anzahl|%|in %|prozent|percent)[)\]]$")
+_NEUTRAL = re.compile(r"\s*[(\[](?:gesamt|total|summe|anzahl|url|%|in %|prozent|percent)[)\]]$")
 """What a heading can carry without meaning anything else."""
+
+
+_STEMS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern), concept)
+    for pattern, concept in (
+        (
+            r"^(?!not |nicht |non |no |sin |niet |nie).*(?:indexed|indexiert|indexad|indicizz|zindeks)",
+            "indexed",
+        ),
+        (r"^(?:not |nicht |non |no |sin |niet |nie).*(?:index|indiciz|indeks)", "not_indexed"),
+        (r"linking |verweisende |verlinkende |(?:incoming|eingehende) link|backlink|top linked", "links_in"),
+        (r"häufigste zielseite", "links_in"),
+    )
+)
+"""Words of reports whose headings have changed over the years; only where a heading is not known as a whole."""
 
 
 def plain(heading: str) -> str:
     """A heading without what spellings differ in: case, underscores, blanks, a final colon or dot."""
     text = unicodedata.normalize("NFC", heading).replace("İ", "i").casefold().replace("\u00a0", " ")
-    return re.sub(r"[\s_]+", " ", text).strip(" .:*")
+    return re.sub(r"[\s_-]+", " ", text).strip(" .:*")
 
 
 @lru_cache(maxsize=1)
@@ -226,10 +244,14 @@ def _index() -> Mapping[str, frozenset[str]]:
     return {word: frozenset(concepts) for word, concepts in meanings.items()}
 
 
+@lru_cache(maxsize=4096)
 def concepts_of(heading: str) -> frozenset[str]:
     """Everything that a heading can mean; empty if it is not known."""
     name = plain(heading)
-    return _index().get(name) or _index().get(_NEUTRAL.sub("", name), frozenset())
+    found = _index().get(name) or _index().get(_NEUTRAL.sub("", name))
+    if found is None:
+        return frozenset(concept for stem, concept in _STEMS if stem.search(name))
+    return found
 
 
 def concept_words(concept: str) -> frozenset[str]:

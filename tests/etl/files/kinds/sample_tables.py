@@ -199,6 +199,10 @@ def _reports() -> Iterator[Sample]:
             "Site,Linking pages,Target pages\nexample.org,12,3",
             "Website,Verweisende Seiten,Zielseiten\nexample.org,12,3",
         ),
+        "links": (
+            f"Zielseite,Eingehende Links,Verweisende Seiten\n{SITE}a,12,3",
+            f"Häufigste Zielseite,Zahl\n{SITE}a,12",
+        ),
         "links_latest": ("Linking page,Last crawled\nhttps://example.org/a,2025-11-01",),
         "crawl_stats": (
             "Date,Total crawl requests,Total download size (Bytes),Average response time (ms)\n2025-11-01,1,2,3",
