@@ -597,7 +597,8 @@ class Oracle:
     def _brand(self, wanted: Expected) -> None:
         """Clicks of listed queries with and without the city's name, as settings.toml spells it."""
         rows = self.all(
-            """SELECT regexp_matches(lower(query), 'leverkusen|levekusen|leverkussen|\\blev\\b'), date_trunc('month', date)::DATE, sum(clicks)
+            """SELECT regexp_matches(lower(query), 'leverkusen|levekusen|leverkussen|\\blev\\b'),
+                 date_trunc('month', date)::DATE, sum(clicks)
                FROM search_query_day WHERE {mine} AND {now} AND query <> '' AND impressions > 0 GROUP BY 1, 2"""
         )
         if not rows:

@@ -58,7 +58,7 @@ def test_both_lists_stand_in_the_tables_with_every_text(slides, name, amount):
     found = rows(titled(slides, f"OZG-Leistungen: {amount}"))
     assert len(found) == amount
     go_lives = [row[2] for row in found if len(row) > 4]
-    assert set(row[:2] + row[-2:] for row in found) == listed(name)
+    assert {row[:2] + row[-2:] for row in found} == listed(name)
     # as of 15.12.2025 December's go-lives have happened, those of January and February are to come
     assert sorted(go_lives) == (["live"] * 2 + ["mit Termin"] * 3 + ["–"] * 4 if name == "aktuell" else [])
 
