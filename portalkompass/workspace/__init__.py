@@ -32,6 +32,15 @@ from portalkompass.workspace.notes import (
     delete_annotation,
 )
 from portalkompass.workspace.opening import Shipped, close_workspace, open_workspace, workspace_of
+from portalkompass.workspace.page_moves import (
+    PageMove,
+    add_moves,
+    delete_move,
+    page_moves,
+    read_moves,
+    resolved,
+    update_move,
+)
 from portalkompass.workspace.records import Profile, SavedView, discard, keep, kept
 from portalkompass.workspace.revoked_sessions import revoke_session, revoked_sessions
 from portalkompass.workspace.storage.actions import Action
@@ -66,6 +75,7 @@ __all__ = [
     "Action",
     "Annotation",
     "Decision",
+    "PageMove",
     "Profile",
     "RejectedProposal",
     "Round",
@@ -79,6 +89,7 @@ __all__ = [
     "WorkspaceError",
     "add_annotation",
     "add_link",
+    "add_moves",
     "adopt",
     "allow_again",
     "annotations",
@@ -94,6 +105,7 @@ __all__ = [
     "decisions",
     "delete_annotation",
     "delete_link",
+    "delete_move",
     "delete_scenario",
     "discard",
     "extra_services",
@@ -106,12 +118,15 @@ __all__ = [
     "lock_scenario",
     "open_round",
     "open_workspace",
+    "page_moves",
     "read_links",
+    "read_moves",
     "reject",
     "rejected_proposals",
     "resolve_all",
     "resolve_pages",
     "resolve_queries",
+    "resolved",
     "revoke_session",
     "revoked_sessions",
     "round_of_code",
@@ -122,6 +137,7 @@ __all__ = [
     "signing_key",
     "state_of",
     "update_link",
+    "update_move",
     "withdraw",
     "workspace_of",
 ]

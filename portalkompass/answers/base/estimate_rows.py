@@ -80,6 +80,7 @@ def usual_curve(question: Question) -> Curve | None:
         lambda: curve(question, query_months(question, "query")),
         question.now,
         question.settings.city.name,
+        question.settings.city.also_called,
     )
 
 
@@ -156,7 +157,10 @@ def titles(question: Question) -> pd.DataFrame:
         rows = question.warehouse.ask(
             lambda t: question.own(t, "pages").select("url", "title", "page_kind").sort("url")
         )
-        return rows.assign(label=labels(rows))
+        # An address that a page had before bears the same title; the page itself is called by it alone.
+        old = rows["url"].isin(list(question.moves))
+        told = labels(rows[~old]).reindex(rows.index)
+        return rows.assign(label=told.where(~old, rows["title"] + " (" + rows["url"] + ")").astype("str"))
 
     return question.once("titles", make)
 

@@ -9,7 +9,9 @@ class Action(StrEnum):
     """The kind of a write; its line in the audit is free text beside it."""
 
     LINK = "link"
-    """Say which pages and queries belong to which service; the only one that raises the links' revision."""
+    """Say which pages and queries belong to which service."""
+    MOVE_PAGE = "move page"
+    """Say that a page has a new address; its links follow, so that both raise the links' revision."""
     ANNOTATE = "annotate"
     REJECT_PROPOSAL = "reject proposal"
     ALLOW_PROPOSAL = "allow proposal"
