@@ -25,6 +25,7 @@ from portalkompass.metrics.selection import Period, inside_any, moved, of_site, 
 from portalkompass.schema import MONTH_GRAINS
 from portalkompass.settings import Settings
 from portalkompass.slide_set import Words
+from portalkompass.urls import normalise
 from portalkompass.warehouse.engine import Tables
 from portalkompass.warehouse.reader import Warehouse
 from portalkompass.workspace import Annotation, Workspace, page_moves, resolved
@@ -241,8 +242,9 @@ class Question:
         return moved(rows, tables[MOVES], day) if self.moves and day else rows
 
     def url_today(self, url: str) -> str:
-        """The address that the page has today."""
-        return self.moves[url][0] if url in self.moves else url
+        """The address that the page has today, in the one spelling."""
+        plain = normalise(url)
+        return self.moves[plain][0] if plain in self.moves else plain
 
     def rows_now(self, tables: Tables, table: str) -> LazyFrame:
         """Rows of this property and search type in the period."""
