@@ -100,7 +100,8 @@ def usual_curve(question: Question) -> Curve | None:
         months = query_months(question, "query")
         return None if months.empty else recent_curve(question, months)[1]
 
-    return question.once("curve", make, question.now, question.settings.city.name)
+    city = question.settings.city
+    return question.once("curve", make, question.now, city.name, city.also_called)
 
 
 def compared_pages(question: Question) -> pd.DataFrame:
@@ -176,7 +177,10 @@ def titles(question: Question) -> pd.DataFrame:
         rows = question.warehouse.ask(
             lambda t: question.own(t, "pages").select("url", "title", "page_kind").sort("url")
         )
-        return rows.assign(label=labels(rows))
+        # An address that a page had before bears the same title; the page itself is called by it alone.
+        old = rows["url"].isin(list(question.moves))
+        told = labels(rows[~old]).reindex(rows.index)
+        return rows.assign(label=told.where(~old, rows["title"] + " (" + rows["url"] + ")").astype("str"))
 
     return question.once("titles", make)
 
