@@ -62,6 +62,26 @@ def _date(value: dt.datetime | None) -> dt.date | None:
     return value.date() if value else None
 
 
+def _period(text: str | None) -> tuple[dt.date, dt.date] | None:
+    """A period as typed.
+
+    Raises:
+        LoadError: it is none.
+    """
+    if not text:
+        return None
+    from etl.files.german_numbers import parse_period
+
+    try:
+        return parse_period(text)
+    except ValueError as error:
+        raise LoadError(
+            f"Der Zeitraum „{text}“ lässt sich nicht lesen ({error}). Erlaubt sind etwa 2025-11, KW 45 "
+            f"2025, Q4 2025 oder "
+            "2025-11-01 - 2025-11-15."
+        ) from None
+
+
 def _say_all(sentences: Iterable[str]) -> None:
     for sentence in sentences:
         say(sentence)
@@ -144,6 +164,13 @@ def import_files(
     base: Annotated[
         str, typer.Option(help="Ladevorgang, dessen Stand der Bearbeitung zugrunde liegt (mit --edited-by).")
     ] = "",
+    period: Annotated[
+        str | None,
+        typer.Option(metavar="ZEITRAUM", help="Zeitraum, wenn die Datei keinen nennt: 2025-11, KW 45 2025."),
+    ] = None,
+    confirm: Annotated[
+        bool, typer.Option("--confirm", help="Rückfragen der Prüfung mit Ja beantworten.")
+    ] = False,
     as_json: AsJson = False,
     demo: Demo = False,
 ) -> None:
@@ -158,6 +185,8 @@ def import_files(
         as_of=_date(as_of),
         profile=profile,
         edit=Edit(edited_by, base) if edited_by is not None else None,
+        period=_period(period),
+        confirmed=confirm,
         preview=preview,
     )
     if as_json:
@@ -167,7 +196,10 @@ def import_files(
         return
     for report in reports:
         say(report.message)
+        if preview and report.recognised:
+            say(f"Erkannt als {report.recognised} ({'; '.join(report.reasons)}).")
         _say_all(f"Hinweis: {warning}" for warning in report.warnings)
+        _say_all(f"Rückfrage: {question}" for question in report.questions)
 
 
 @app.command()
@@ -224,7 +256,7 @@ def columns(
     """Spalten einer unbekannten Datei mit einem Vorschlag zur Zuordnung, als JSON."""
     from etl.operations.inspection import inspect
 
-    say(json.dumps(inspect(file), ensure_ascii=False))
+    say(json.dumps(inspect(file, load_settings()), ensure_ascii=False))
 
 
 @app.command("undo")

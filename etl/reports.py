@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 import msgspec
 
 from etl.errors import LoadError
+
+RejectionKind = Literal["fault", "total", "remainder"]
 
 SAMPLE_ROWS = 10
 """Rows shown in a preview."""
@@ -22,7 +24,9 @@ class ImportReport:
     """Outcome of one file (or of one Search Console export, which is several files).
 
     ``rows_in = rows_loaded + rows_rejected``. ``differences`` (OZG list only) has one entry
-    {service, field, before, after} per changed field. ``run_id`` is empty for a preview.
+    {service, field, before, after} per changed field. ``run_id`` is empty for a preview. ``recognised``: what kind of
+    file it is, in words, and ``reasons`` why. ``questions``: German sentences that a person must answer with yes before
+    the file is loaded.
     """
 
     kind: str
@@ -39,6 +43,9 @@ class ImportReport:
     sample: tuple[dict[str, Any], ...] = ()
     differences: tuple[dict[str, str | None], ...] = ()
     run_id: str = ""
+    recognised: str = ""
+    reasons: tuple[str, ...] = ()
+    questions: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The report as plain JSON values, days in ISO form."""
@@ -46,17 +53,29 @@ class ImportReport:
 
 
 class RowFaults(LoadError):
-    """A file is refused because of single rows; they are kept in ``rejected_rows`` with their reason."""
+    """A file is refused because of single rows; they are kept in ``rejected_rows`` with their reason.
+
+    ``because``: what else is to be said first, in German, without a final stop.
+    """
 
     def __init__(
-        self, source: str, file_name: str, rows_in: int, faults: Sequence[Rejection], site: str = ""
+        self,
+        source: str,
+        file_name: str,
+        rows_in: int,
+        faults: Sequence[Rejection],
+        site: str = "",
+        because: str = "",
     ) -> None:
         self.source = source
         self.file_name = file_name
         self.site = site
         self.rows_in = rows_in
         self.faults = tuple(faults)
-        super().__init__(f"{file_name} wurde nicht geladen: {fault_sentence(faults, within=file_name)}")
+        first = f"{because}. " if because else ""
+        super().__init__(
+            f"{file_name} wurde nicht geladen: {first}{fault_sentence(faults, within=file_name)}"
+        )
 
 
 def fault_sentence(faults: Sequence[Rejection], *, within: str) -> str:
@@ -98,10 +117,15 @@ def german_day(day: dt.date) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
-    """A row that could not be used: where it stands (line from 1) and why, in a German sentence."""
+    """A row that could not be used: where it stands (line from 1) and why, in a German sentence.
+
+    ``kind``: a fault of the row, or a row that is none of its own: the sum of the others, or what the source had no
+    room for.
+    """
 
     file_name: str
     line: int | None
     column: str
     value: str
     reason: str
+    kind: RejectionKind = "fault"

@@ -39,6 +39,8 @@ def suppress(
     values: Sequence[float | None],
     least: Sequence[float] | None = None,
     most: Sequence[float] | None = None,
+    *,
+    at_once: bool = False,
 ) -> tuple[State, ...]:
     """What becomes of each cell of one base period whose total somebody may know from elsewhere.
 
@@ -47,7 +49,8 @@ def suppress(
     lie, it must not tell anything of a hidden count.
 
     Each cell below 5 could be anything from 0 to 4 even for a reader who knows the total, every shown cell and this
-    function, unless every cell is hidden: then its total must stay in the house.
+    function, unless every cell is hidden: then its total must stay in the house. ``at_once`` leaves them all values
+    together, for counts that bound others: whatever those are, these agree with it.
     """
     states: list[State] = ["below" if is_small(value) else "shown" for value in values]
     if "below" not in states:
@@ -55,13 +58,18 @@ def suppress(
     low = [float(SMALLEST)] * len(values) if least is None else [max(SMALLEST, bound) for bound in least]
     high = [math.inf] * len(values) if most is None else list(most)
     further = [cell for cell, value in enumerate(values) if states[cell] == "shown" and value is not None]
-    while not _protected(values, states, low, high) and further:
+    while not _protected(values, states, low, high, at_once=at_once) and further:
         states[further.pop(0)] = "withheld"
     return tuple(states)
 
 
 def _protected(
-    values: Sequence[float | None], states: Sequence[State], low: Sequence[float], high: Sequence[float]
+    values: Sequence[float | None],
+    states: Sequence[State],
+    low: Sequence[float],
+    high: Sequence[float],
+    *,
+    at_once: bool,
 ) -> bool:
     """Whether every cell below 5 has room from 0 to 4, given the sum of all hidden cells, and one to spare.
 
@@ -75,8 +83,10 @@ def _protected(
     tops = [min(SMALLEST - 1.0, high[cell]) for cell in hidden if states[cell] == "below"]
     total = sum(values[cell] or 0 for cell in hidden)
     gives_way = total - sum(low[cell] for cell in withheld)
-    takes = sum(high[cell] for cell in withheld) + sum(tops) - max(tops)
-    return gives_way > max(tops) and total < takes
+    takes = sum(high[cell] for cell in withheld)
+    if at_once:
+        return gives_way > sum(tops) and total < takes
+    return gives_way > max(tops) and total < takes + sum(tops) - max(tops)
 
 
 def told(known: float, below: float, withheld: float) -> str:

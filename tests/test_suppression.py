@@ -55,23 +55,40 @@ def test_a_count_that_another_one_bounds_protects_only_as_far():
 )
 def test_a_reader_who_knows_total_and_method_finds_every_value_from_0_to_4(size, largest, least, most):
     """Every world of few cells is told; those that look alike, total included, hold all values of a hidden cell."""
+    tried = 0
+    for worlds, small in alike(size, largest, least, most):
+        tried += len(small)
+        for cell in small:
+            every = set(range(min(4, most[cell] if most else 4) + 1))
+            assert {world[cell] for world in worlds} == every, worlds
+    assert tried > 100
+
+
+@pytest.mark.parametrize(
+    ("size", "largest", "least", "most"),
+    [(3, 40, None, None), (4, 19, [8, 5, 6, 5], None), (4, 16, [8, 5, 9, 5], [16, 16, 9, 14])],
+)
+def test_all_values_together_are_left_to_counts_that_bound_others(size, largest, least, most):
+    tried = 0
+    for worlds, small in alike(size, largest, least, most, at_once=True):
+        tried += len(small)
+        every = set(product(range(5), repeat=len(small)))
+        assert {tuple(world[cell] for cell in small) for world in worlds} == every, worlds
+    assert tried > 100
+
+
+def alike(size, largest, least, most, **further):
+    """Worlds of few cells that look alike, with the cells below 5; not those in which every cell is hidden."""
     looks = defaultdict(list)
     ends = zip(least or [5] * size, most or [largest] * size, strict=True)
     for values in product(*([*range(min(4, high) + 1), *range(low, high + 1)] for low, high in ends)):
-        states = suppress(values, least, most)
+        states = suppress(values, least, most, **further)
         shown = tuple(value for value, state in zip(values, states, strict=True) if state == "shown")
         looks[sum(values), states, shown].append(values)
-    tried = 0
     for (total, states, shown), worlds in looks.items():
         # without upper bounds there are more such worlds than were told
-        edge = most is None and total - sum(shown) > largest
-        if "shown" in states and not edge:
-            small = [cell for cell, state in enumerate(states) if state == "below"]
-            tried += len(small)
-            for cell in small:
-                every = set(range(min(4, most[cell] if most else 4) + 1))
-                assert {world[cell] for world in worlds} == every, (total, states, worlds)
-    assert tried > 100
+        if "shown" in states and (most is not None or total - sum(shown) <= largest):
+            yield worlds, [cell for cell, state in enumerate(states) if state == "below"]
 
 
 @given(st.lists(st.integers(0, 12) | st.none(), max_size=12))

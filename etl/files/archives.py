@@ -7,6 +7,7 @@ are read in place and never written to disk, so an entry's name can do no harm.
 from __future__ import annotations
 
 import io
+import os
 import struct
 import unicodedata
 import zipfile
@@ -62,13 +63,15 @@ class SourceFile:
                 return self.path.open("rb")
             except OSError as error:
                 raise LoadError(
-                    f"{self.name}: Die Datei lässt sich nicht lesen ({error.strerror})."
+                    f"{self.name}: Die Datei lässt sich nicht lesen ({error.strerror}). Bitte die Rechte prüfen."
                 ) from None
         try:
             with zipfile.ZipFile(self.path) as archive:
                 return io.BytesIO(archive.read(self.member))
         except DAMAGE as error:
-            raise LoadError(f"{self.name}: Das Zip-Archiv ist beschädigt ({error}).") from None
+            raise LoadError(
+                f"{self.name}: Das Zip-Archiv ist beschädigt ({error}). Bitte neu herunterladen."
+            ) from None
 
 
 def composed(name: str) -> str:
@@ -83,24 +86,38 @@ def expand(paths: Sequence[Path]) -> list[SourceFile]:
         LoadError: a path does not exist, an archive cannot be used or nothing readable was found.
     """
     files: list[SourceFile] = []
-    for path in paths:
+    for path in map(existing, paths):
         if path.is_dir():
-            inside = [file for entry in sorted(path.rglob("*")) for file in _in_folder(entry)]
+            entries = [entry for entry in sorted(path.rglob("*")) if is_readable(entry, path)]
+            inside = [file for entry in entries for file in _file(entry)]
             if not inside:
-                raise LoadError(f"Im Ordner {path.name} liegt keine CSV-, XLSX- oder Zip-Datei.")
+                name = path.resolve().name or str(path)
+                raise LoadError(
+                    f"Im Ordner {name} liegt keine CSV-, XLSX- oder Zip-Datei. Bitte den Pfad prüfen."
+                )
             files += inside
         elif path.is_file():
             files += _file(path)
         else:
-            raise LoadError(f"{path} gibt es nicht.")
+            raise LoadError(
+                f"{path} gibt es nicht. Bitte den Pfad prüfen; Leerzeichen darin brauchen Anführungszeichen."
+            )
     return files
 
 
-def _in_folder(entry: Path) -> list[SourceFile]:
-    hidden = any(part.startswith(".") or part == "__MACOSX" for part in entry.parts[-3:])
-    if hidden or not entry.is_file() or entry.suffix.lower() not in READABLE:
-        return []
-    return _file(entry)
+def existing(path: Path) -> Path:
+    """The path as the disk spells it: ``~``, Windows' separators, and umlauts composed or not; else as it was."""
+    spellings = [path, path.expanduser()]
+    if "\\" in str(path) and os.sep != "\\":
+        spellings.append(Path(str(path).replace("\\", "/")).expanduser())
+    spellings += [Path(unicodedata.normalize(form, str(one))) for one in spellings for form in ("NFC", "NFD")]
+    return next((one for one in spellings if one.exists()), path)
+
+
+def is_readable(entry: Path, folder: Path) -> bool:
+    """Whether a file found in a folder is looked at: by its ending, and unless it or what lies between is hidden."""
+    hidden = any(part.startswith(".") or part == "__MACOSX" for part in entry.relative_to(folder).parts)
+    return not hidden and entry.is_file() and entry.suffix.lower() in READABLE
 
 
 def _file(path: Path) -> list[SourceFile]:
@@ -109,7 +126,7 @@ def _file(path: Path) -> list[SourceFile]:
     if _is_plain_zip(file):
         return _entries(path)
     if path.stat().st_size > MAX_BYTES:
-        raise LoadError(f"{file.name}: Die Datei ist größer als {MAX_BYTES // 1024**2} MB.")
+        raise LoadError(f"{file.name}: Die Datei ist größer als {MAX_BYTES // 1024**2} MB. Bitte aufteilen.")
     return [file]
 
 
@@ -123,7 +140,7 @@ def _is_plain_zip(file: SourceFile) -> bool:
         magic = stream.read(4)
     if magic not in ZIP_MAGIC:
         if file.path.suffix.lower() == ".zip":
-            raise LoadError(f"{file.name}: Das ist kein lesbares Zip-Archiv.")
+            raise LoadError(f"{file.name}: Das ist kein lesbares Zip-Archiv. Bitte neu herunterladen.")
         return False
     try:
         with zipfile.ZipFile(file.path) as archive:
@@ -146,14 +163,14 @@ def check_archive(archive: zipfile.ZipFile, name: str) -> None:
     if total > MAX_BYTES or len(entries) > MAX_ENTRIES:
         raise LoadError(
             f"{name}: Das Archiv würde entpackt {total // 1024**2} MB in {len(entries)} Dateien ergeben; "
-            f"erlaubt sind {MAX_BYTES // 1024**2} MB und {MAX_ENTRIES} Dateien."
+            f"erlaubt sind {MAX_BYTES // 1024**2} MB und {MAX_ENTRIES} Dateien. Bitte aufteilen."
         )
     for entry in entries:
         ratio = entry.file_size / max(entry.compress_size, 1)
         if entry.file_size > RATIO_FREE_BYTES and ratio > MAX_RATIO:
             raise LoadError(
                 f"{name}: {entry.filename} ist auffällig stark gepackt ({ratio:.0f} zu 1) "
-                "und wird nicht entpackt."
+                "und wird nicht entpackt. Bitte selbst entpacken und prüfen."
             )
         if entry.flag_bits & 0x1:
             raise LoadError(f"{name}: Das Archiv ist mit einem Kennwort geschützt. Bitte ohne exportieren.")
@@ -166,12 +183,14 @@ def _entries(path: Path) -> list[SourceFile]:
         members = sorted(entry.filename for entry in archive.infolist() if not entry.is_dir())
     files = []
     for member in members:
-        inside = PurePosixPath(composed(member))
+        inside = PurePosixPath(composed(member).replace("\\", "/"))  # archives made on Windows
         if "__MACOSX" in inside.parts or inside.name.startswith("."):
             continue
         if inside.suffix.lower() in READABLE - {".zip"}:
             folder = f"{path.resolve()}!{inside.parent}"
             files.append(SourceFile(path, member, f"{name}/{inside.name}", name, folder))
     if not files:
-        raise LoadError(f"{name}: Im Archiv liegt keine CSV- oder XLSX-Datei.")
+        raise LoadError(
+            f"{name}: Im Archiv liegt keine CSV- oder XLSX-Datei. Bitte den Export als CSV wählen."
+        )
     return files

@@ -18,7 +18,7 @@ import pyarrow.csv as pa_csv
 
 from etl.errors import LoadError
 from etl.files.encodings import BLOCK_BYTES, encoding_of
-from etl.files.sheets import TEXT, TITLE_LINES, Sheet, below_titles, build_sheet, header_of
+from etl.files.sheets import TEXT, TITLE_LINES, Sheet, below_titles, build_sheet, header_of, named_index
 
 LARGE_BYTES = 4 * 1024**2
 """From this size on the fast reader is worth its second look at the lines."""
@@ -58,6 +58,7 @@ def read_csv(name: str, stem: str, stream: IO[bytes]) -> Sheet:
         if size < LARGE_BYTES or not encoding.startswith("utf-8"):
             return build_sheet(name, stem, rows, above)
         line, first = next(((line, row) for line, row in rows if any(row)), (1, []))
+        named_index(first, rows)  # the fast reader begins anew
         header = header_of(name, line, first)
         fast = _read_fast(name, stem, stream, start, header, line) if len(header) == len(first) else None
         if fast is not None:
@@ -65,7 +66,9 @@ def read_csv(name: str, stem: str, stream: IO[bytes]) -> Sheet:
         text.seek(0)
         return build_sheet(name, stem, below_titles(_rows(name, text, _start(text)))[1], above)
     except UnicodeError:
-        raise LoadError(f"{name}: Der Zeichensatz der Datei ist beschädigt ({encoding}).") from None
+        raise LoadError(
+            f"{name}: Der Zeichensatz der Datei ist beschädigt ({encoding}). Bitte neu exportieren."
+        ) from None
     finally:
         text.detach()
 
@@ -79,7 +82,9 @@ def _rows(name: str, text: io.TextIOWrapper, start: _Start) -> Iterator[tuple[in
             line = start.skipped + reader.line_num + 1
     except csv.Error as error:
         reason = next((words for mark, words in _DAMAGES.items() if mark in str(error)), str(error))
-        raise LoadError(f"{name}, Zeile {line}: Die Tabelle ist beschädigt ({reason}).") from None
+        raise LoadError(
+            f"{name}, Zeile {line}: Die Tabelle ist beschädigt ({reason}). Bitte neu exportieren."
+        ) from None
 
 
 def _start(text: io.TextIOWrapper) -> _Start:

@@ -42,12 +42,14 @@ def encoding_of(name: str, stream: IO[bytes]) -> str:
                 decoder.decode(block, final=not following)
             except UnicodeDecodeError as error:
                 fault = lines + block[: error.start].count(b"\n")
-        pairs = pairs or _UTF8_PAIR.search(block) is not None
+        pairs = pairs or (not block.isascii() and _UTF8_PAIR.search(block) is not None)
         lines += block.count(b"\n")
         block = following
     if not fault:
         return "utf-8"
     if pairs:
         # Read as Windows-1252, its intact umlauts would silently turn into "Ã¤".
-        raise LoadError(f"{name}, Zeile {fault}: Die Datei ist UTF-8 mit beschädigten Zeichen.")
+        raise LoadError(
+            f"{name}, Zeile {fault}: Die Datei ist UTF-8 mit beschädigten Zeichen. Bitte neu exportieren."
+        )
     return "cp1252"

@@ -11,6 +11,7 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 
+from etl.files.periods import end_of_month, whole_period
 from portalkompass.german import MONTHS
 
 _ENGLISH = ("january", "february", "march", "may", "june", "july", "october", "december")
@@ -87,11 +88,11 @@ def _no_number(cell: str, otherwise: str) -> str:
 
 
 def parse_percent(text: str) -> float | None:
-    """A share as a fraction: ``7.19%`` and ``7,19 %`` (also with a no-break space) are 0.0719."""
+    """A share as a fraction: ``7.19%``, ``7,19 %`` (also with a no-break space) and Turkish ``%7,19`` are 0.0719."""
     cell = _cell(text)
     if not cell:
         return None
-    number = parse_decimal(cell[:-1]) if cell.endswith("%") else None
+    number = parse_decimal(cell.strip("%")) if cell.startswith("%") != cell.endswith("%") else None
     if number is None:
         raise ValueError("kein Prozentwert")
     return number / 100
@@ -108,6 +109,8 @@ _WHOLE_MONTHS = (
     re.compile(r"(?P<month>\d{1,2})[./](?P<year>\d{4})"),
     re.compile(r"(?P<month>[^\W\d]+)\.?\s+(?P<year>\d{4})"),
 )
+_EXCEL_MONTH = re.compile(r"[^\W\d]{3,4}\.?[ -]\d{2}|\d{1,2}\.?[ -][^\W\d]{3,4}\.?")
+"""What Excel shows for a month or day that it took for a date: Nov 25, 01. Nov."""
 _RANGE = re.compile(r"(.+?)\s*(?:\s-\s|–|—|\sbis\s|,|/)\s*(.+)")
 
 
@@ -146,17 +149,29 @@ def parse_period(text: str) -> tuple[dt.date, dt.date]:
             continue
         return first, last(first)
     if match := _RANGE.fullmatch(text.strip()):
-        first, until = parse_day(match[1]), parse_day(match[2])
+        try:
+            first, until = parse_day(match[1]), parse_day(match[2])
+        except ValueError:
+            return _other_period(text)
         if until < first:
             raise ValueError("das Ende liegt vor dem Anfang")
         return first, until
+    return _other_period(text)
+
+
+def _other_period(text: str) -> tuple[dt.date, dt.date]:
+    """Weeks, quarters, English days; what Excel has made of a period is called so."""
+    cell = text.strip()
+    try:
+        return whole_period(cell)
+    except ValueError as error:
+        if "kein" not in str(error):
+            raise
+    if _EXCEL_MONTH.fullmatch(cell):
+        raise ValueError(
+            "von Excel umgeschrieben und deshalb zweideutig (Monat oder Tag); bitte als JJJJ-MM schreiben"
+        )
     raise ValueError("kein Tag und kein Monat")
-
-
-def end_of_month(day: dt.date) -> dt.date:
-    """Last day of the month of ``day``."""
-    following = (day.replace(day=28) + dt.timedelta(days=4)).replace(day=1)
-    return following - dt.timedelta(days=1)
 
 
 def _month_number(name: str) -> int:

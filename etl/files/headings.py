@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 
 from etl.files.german_numbers import parse_integer, parse_period
+from etl.files.kinds.portal_kinds import months_of
+from etl.files.kinds.vocabulary import concepts_of
 from portalkompass import spelling
 from portalkompass.urls import host_of
 
@@ -59,7 +61,7 @@ PORTAL = (
     Field(
         "page_views",
         "Seitenansichten",
-        "seitenansichten, seitenaufrufe, aufrufe, pageviews, page views, views, nb_hits, hits, klicks",
+        "seitenansichten, seitenaufrufe, aufrufe, pageviews, page views, views, nb_hits, abrufe",
     ),
     Field(
         "service_starts",
@@ -103,7 +105,19 @@ OZG = (
     Field("note", "Bemerkung", "bemerkung, notiz, anmerkung, kommentar"),
     Field("as_of", "Stand (Datum)", "stand, datum, stichtag"),
 )
-KINDS: Mapping[str, tuple[Field, ...]] = {"portal": PORTAL, "ozg": OZG}
+SEARCH = (
+    Field("date", "Tag", "datum, date, tag, day", needed=True),
+    Field("query", "Suchanfrage", "suchanfrage, suchbegriff, query, keyword, anfrage"),
+    Field("page", "Seite (Adresse)", "seite, page, url, adresse, landing page, zielseite"),
+    Field("country", "Land", "land, country"),
+    Field("device", "Gerät", "gerät, device"),
+    Field("clicks", "Klicks", "klicks, clicks, klicks google, google klicks", needed=True),
+    Field("impressions", "Impressionen", "impressionen, impressions, einblendungen", needed=True),
+    Field("ctr", "Klickrate", "klickrate, ctr"),
+    Field("position", "Position", "position, durchschnittliche position, platz, ranking", needed=True),
+)
+KINDS: Mapping[str, tuple[Field, ...]] = {"portal": PORTAL, "ozg": OZG, "search_console_rows": SEARCH}
+"""Fields of each kind that can be mapped; clicks of the search are never taken for views of a page."""
 
 
 def propose(header: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[str, dict[str, str]]:
@@ -133,7 +147,10 @@ def mapping(header: Sequence[str], rows: Sequence[Sequence[str]], kind: str) -> 
             chosen[heading] = name
             taken.add(name)
     if kind == "portal":
-        for name, looks in (("url", _address), ("period", _period)):
+        months = months_of(header)
+        for heading in months:
+            chosen[heading] = "" if "clicks" in concepts_of(heading) else "page_views"
+        for name, looks in (("url", _address), *((("period", _period),) if not months else ())):
             free = [place for place, heading in enumerate(header) if not chosen[heading]]
             likely = next((place for place in free if _most(rows, place, looks)), None)
             if name not in taken and likely is not None:

@@ -15,6 +15,14 @@ BLOCK_ROWS = 50_000
 MAX_COLUMNS = 500
 TITLE_LINES = 15
 """So many lines may stand above the header: the report's name, the authority, the period."""
+_NOTES = frozenset(
+    {"zeitraum", "berichtszeitraum", "auswertungszeitraum", "period", "date range", "stand", "erstellt", "erstellt am",
+     "exportiert", "exportiert am", "website", "property", "bericht", "report", "quelle", "source", "segment",
+     "mandant", "kommune", "portal", "monat", "von", "bis", "startdatum", "enddatum", "start date", "end date"}
+)  # fmt: skip
+"""What lines above a table name, in two cells or three."""
+_VALUE = re.compile(r"\d|\.|://")
+ROW_NUMBER = "#"
 TEXT = pa.dictionary(pa.int32(), pa.string())
 """Columns are dictionary-encoded: exports repeat addresses, titles and months by the thousand."""
 
@@ -72,11 +80,21 @@ def below_titles(
     header.
     """
     head = list(islice(rows, TITLE_LINES))
-    start = next((place for place, (_, row) in enumerate(head) if _filled(row) > 1), None)
+    widest = max((_filled(row) for _, row in head), default=0)
+    start = next(
+        (place for place, (_, row) in enumerate(head) if _filled(row) > 1 and not _is_note(row, widest)), None
+    )
     if start is None:
         return (), chain(head, rows)
-    titles = tuple("".join(row).strip() for _, row in head[:start] if _filled(row))
+    titles = tuple(" ".join(filter(None, map(str.strip, row))) for _, row in head[:start] if _filled(row))
     return titles, chain(head[start:], rows)
+
+
+def _is_note(row: Sequence[str], widest: int) -> bool:
+    """``Zeitraum; November 2025`` above a wider table: the name of a fact, and its value."""
+    filled = [cell.strip() for cell in row if cell.strip()]
+    named = filled[0].rstrip(": ").lower() in _NOTES or filled[0].endswith(":")
+    return named and len(filled) < max(widest, 3) and all(_VALUE.search(cell) for cell in filled[1:])
 
 
 def _filled(row: Sequence[str]) -> int:
@@ -92,6 +110,7 @@ def build_sheet(
         LoadError: there is no header, it has gaps or repeats a name.
     """
     line, first = next(((line, row) for line, row in rows if any(row)), (1, []))
+    rows = named_index(first, rows)
     header = header_of(where, line, first)
     schema = pa.schema([(column, TEXT) for column in header])
     blocks: list[pa.RecordBatch] = []
@@ -116,6 +135,17 @@ def build_sheet(
     return Sheet(where, name, header, table, numbers, tuple(ragged), above=above)
 
 
+def named_index(header: list[str], rows: Iterator[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str]]]:
+    """The rows again; a first column without a name that only numbers them gets the name ``#`` in ``header``."""
+    following = next(rows, None)
+    if following is None:
+        return iter(())
+    numbered = bool(following[1]) and re.fullmatch(r"\d+\.?", following[1][0].strip()) is not None
+    if len(header) > 1 and not header[0].strip("\ufeff ") and header[1].strip() and numbered:
+        header[0] = ROW_NUMBER
+    return chain([following], rows)
+
+
 def header_of(where: str, line: int, row: list[str]) -> tuple[str, ...]:
     """The header's names, tidied: inner blanks single, empty columns at the end dropped.
 
@@ -126,14 +156,21 @@ def header_of(where: str, line: int, row: list[str]) -> tuple[str, ...]:
     while names and not names[-1]:
         names.pop()
     if not names:
-        raise LoadError(f"{where}: Die Datei ist leer.")
+        raise LoadError(f"{where}: Die Datei ist leer. Bitte neu exportieren.")
     if len(names) > MAX_COLUMNS:
-        raise LoadError(f"{where}, Zeile {line}: {len(names)} Spalten sind mehr als {MAX_COLUMNS}.")
+        raise LoadError(
+            f"{where}, Zeile {line}: {len(names)} Spalten sind mehr als {MAX_COLUMNS}. Bitte kürzen."
+        )
     if "" in names:
-        raise LoadError(f"{where}, Zeile {line}: Spalte {names.index('') + 1} hat keine Überschrift.")
+        raise LoadError(
+            f"{where}, Zeile {line}: Spalte {names.index('') + 1} hat keine Überschrift. Bitte benennen."
+        )
     doubles = sorted({name for name in names if names.count(name) > 1})
     if doubles:
-        raise LoadError(f"{where}, Zeile {line}: Die Spalte „{doubles[0]}“ kommt mehrfach vor.")
+        raise LoadError(
+            f"{where}, Zeile {line}: Die Spalte „{doubles[0]}“ kommt mehrfach vor. Bitte eine "
+            f"davon umbenennen."
+        )
     return tuple(names)
 
 

@@ -60,7 +60,7 @@ def choose_site(
         if urls and not fits(urls, site):
             raise LoadError(
                 f"{name} gehört zu einer anderen Property: Die Seiten liegen unter {main_host(urls)}, "
-                f"angegeben ist {site}."
+                f"angegeben ist {site}. Bitte die andere Property angeben oder weglassen."
             )
         return site
     if not urls and (hint or len(known) == 1):

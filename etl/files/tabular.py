@@ -18,9 +18,12 @@ _HEAD_BYTES = 64
 _NO_TABLE = (
     (
         ("<!doctype html", "<html"),
-        "eine Webseite (HTML). Vermutlich war die Anmeldung abgelaufen; bitte neu exportieren",
+        "eine Webseite (HTML). Vermutlich war die Anmeldung abgelaufen, oder ein Proxy hat die Anfrage "
+        "abgewiesen; bitte neu "
+        "exportieren",
     ),
     (("%pdf-",), "ein PDF. Bitte als CSV oder Excel exportieren"),
+    (("<?xml", "<result"), "eine XML-Antwort. Bitte als CSV oder Excel exportieren"),
     (('{"', "[{"), "eine JSON-Antwort. Bitte als CSV oder Excel exportieren"),
 )
 """How files begin that people take for a table, and what they are."""
@@ -38,7 +41,7 @@ def read_sheets(file: SourceFile) -> list[Sheet]:
         magic = head[:4]
         stream.seek(0)
         if not magic:
-            raise LoadError(f"{file.name}: Die Datei ist leer.")
+            raise LoadError(f"{file.name}: Die Datei ist leer. Bitte neu exportieren.")
         if magic == _OLE:
             raise LoadError(
                 f"{file.name}: Das alte Excel-Format (.xls) wird nicht gelesen. "

@@ -28,9 +28,11 @@ def read_workbook(name: str, stem: str, stream: IO[bytes]) -> list[Sheet]:
     except LoadError:
         raise
     except Exception as error:  # openpyxl lets through whatever the damaged XML makes it raise
-        raise LoadError(f"{name}: Die Excel-Datei ist beschädigt ({type(error).__name__}).") from None
+        raise LoadError(
+            f"{name}: Die Excel-Datei ist beschädigt ({type(error).__name__}). Bitte neu speichern."
+        ) from None
     if not sheets:
-        raise LoadError(f"{name}: Die Datei ist leer.")
+        raise LoadError(f"{name}: Die Datei ist leer. Bitte neu exportieren.")
     return sheets
 
 

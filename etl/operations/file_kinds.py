@@ -1,4 +1,4 @@
-"""The kinds of file that can be imported. The first that recognises a table takes it."""
+"""What loads each kind of file. Which kind a table is says `etl.files.kinds`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,15 @@ from etl.sources.ozg.service_list import SERVICE_LIST
 from etl.sources.portal_files.portal_file import PORTAL_FILE
 from etl.sources.pvog.online_services import ONLINE_SERVICE_LIST
 from etl.sources.search_console.bulk_export.bulk_load import BULK_EXPORT
+from etl.sources.search_console.row_tables.row_table import ROW_TABLE
 from etl.sources.search_console.ui_export.ui_export import UI_EXPORT
 
-FILE_KINDS: tuple[FileKind, ...] = (BULK_EXPORT, UI_EXPORT, SERVICE_LIST, ONLINE_SERVICE_LIST, PORTAL_FILE)
+FILE_KINDS: tuple[FileKind, ...] = (
+    BULK_EXPORT,
+    UI_EXPORT,
+    ROW_TABLE,
+    SERVICE_LIST,
+    ONLINE_SERVICE_LIST,
+    PORTAL_FILE,
+)
 TABLE_KINDS = tuple(kind for kind in FILE_KINDS if isinstance(kind, TableKind))

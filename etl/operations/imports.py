@@ -13,7 +13,9 @@ from pathlib import Path
 from duckdb import DuckDBPyConnection as Connection
 
 from etl.errors import LoadError
-from etl.files.archives import SourceFile, expand
+from etl.files.archives import SourceFile, existing, expand
+from etl.files.kinds.kind import Recognition
+from etl.files.kinds.registry import recognise
 from etl.files.tabular import Sheet, read_sheets
 from etl.operations.file_kinds import FILE_KINDS, TABLE_KINDS
 from etl.operations.profiles import profile_of
@@ -32,6 +34,7 @@ class _Batch:
     kind: TableKind
     group: str
     tables: list[tuple[SourceFile, Sheet]]
+    found: Recognition
     beside: list[str] = field(default_factory=list)
 
 
@@ -43,6 +46,8 @@ def import_paths(
     as_of: dt.date | None = None,
     profile: str | None = None,
     edit: Edit | None = None,
+    period: tuple[dt.date, dt.date] | None = None,
+    confirmed: bool = False,
     preview: bool = False,
 ) -> list[ImportReport]:
     """Import every file behind ``paths`` in one draft and one transaction; one report per file or export.
@@ -50,21 +55,26 @@ def import_paths(
     ``preview`` reads, validates and compares with the published state and writes nothing at all. A file
     that is refused because of single rows leaves the facts unchanged, but its run and the faulty rows
     are recorded; a file that is refused as a whole leaves no trace. ``edit`` marks an OZG list as edited
-    in the app; it is refused if the list was changed since it was opened.
+    in the app; it is refused if the list was changed since it was opened. ``period``: that of rows which name none.
+    ``confirmed``: a person has answered the questions of the preview with yes.
 
     Raises:
         LoadError: a file cannot be used; one German sentence with file, line and column.
     """
     if not paths:
-        raise LoadError("Es wurde keine Datei angegeben.")
+        raise LoadError("Es wurde keine Datei angegeben. Bitte eine nennen.")
     saved = profile_of(settings, profile) if profile is not None else None
-    request = ImportRequest(settings, site, as_of, saved, edit)
-    whole, rest = _whole_files(paths)
+    request = ImportRequest(settings, site, as_of, saved, edit, period)
+    whole, rest = _whole_files([existing(path) for path in paths])
     batches = _recognise(expand(rest), request) if rest else []
 
     def work(connection: Connection, write: bool) -> list[ImportReport]:
         reports = [report for kind, own in whole for report in kind.handle(connection, own, request, write)]
-        return reports + [_import(connection, batch, request, write) for batch in batches]
+        reports += [_import(connection, batch, request, write) for batch in batches]
+        questions = [question for report in reports for question in report.questions]
+        if questions and write and not confirmed:
+            raise LoadError(f"{' '.join(questions)} Wenn ja, bitte noch einmal mit --confirm laden.")
+        return reports
 
     if preview:
         with published_state(settings) as connection:
@@ -95,46 +105,58 @@ def _recognise(files: Sequence[SourceFile], request: ImportRequest) -> list[_Bat
         LoadError: a table is of no known kind.
     """
     batches: list[_Batch] = []
-    strangers: list[tuple[SourceFile, Sheet]] = []
+    strangers: list[tuple[SourceFile, Sheet, Recognition]] = []
+    empty: list[LoadError] = []
     for file in files:
-        for sheet in _sheets(file):
-            kind, group = _kind_of(sheet, request), _group(file, sheet)
+        for sheet in _sheets(file, empty):
+            kind, found = _kind_of(sheet, request)
+            group = _group(file, sheet)
             export = next(
                 (b for b in batches if b.kind is kind and b.kind.together and b.group == group), None
             )
             if kind is None:
-                strangers.append((file, sheet))
+                strangers.append((file, sheet, found))
             elif export is not None:
                 export.tables.append((file, sheet))
             else:
-                batches.append(_Batch(kind, group, [(file, sheet)]))
-    for file, sheet in strangers:
+                batches.append(_Batch(kind, group, [(file, sheet)], found))
+    # Of an export that is not loaded, the table that says most about it names it.
+    for file, sheet, found in sorted(strangers, key=lambda stranger: not _tells(stranger[2])):
         neighbours = [batch for batch in batches if batch.group == _group(file, sheet)]
         batch = next((b for b in neighbours if b.kind.together), neighbours[0] if neighbours else None)
         # Beside a known table a sheet of notes is passed over; a file of its own that nobody knows is not.
-        if batch is None or (not batch.kind.together and sheet.name == file.stem):
-            raise _unknown(sheet, request)
+        loose = batch is not None and not batch.kind.together and sheet.name == file.stem
+        if batch is None or loose or _tells(found):
+            raise _refusal(sheet, found, request)
         batch.beside.append(sheet.file_name)
+    if empty:
+        raise empty[0]
     return sorted(batches, key=lambda batch: batch.kind.together)
 
 
-def _kind_of(sheet: Sheet, request: ImportRequest) -> TableKind | None:
-    """The profile's kind where one was named and fits, else the first that recognises the table."""
+def _tells(found: Recognition) -> bool:
+    """Whether the table is of a kind that is known and not loaded."""
+    return found.kind is not None and not found.kind.minor
+
+
+def _kind_of(sheet: Sheet, request: ImportRequest) -> tuple[TableKind | None, Recognition]:
+    """The profile's kind where one was named and fits, else that of the registry."""
     if sheet.fault:
-        return None
+        return None, Recognition(None)
+    found = recognise(sheet, request.settings.portal.columns)
     profile = request.profile
     if profile is not None:
-        return next((kind for kind in TABLE_KINDS if kind.name == profile.kind and profile.fits(sheet)), None)
-    for kind in TABLE_KINDS:
-        if kind.recognises(sheet, request) if kind.recognises else kind.is_known(sheet):
-            return kind
-    return None
+        named = (kind for kind in TABLE_KINDS if kind.name == profile.kind and profile.fits(sheet))
+        mapped = Recognition(None, reasons=(f"Zuordnung „{profile.name}“",))
+        return next(named, None), mapped
+    reader = found.kind.reader if found.kind else ""
+    return next((kind for kind in TABLE_KINDS if kind.name == reader), None), found
 
 
 def _import(connection: Connection, batch: _Batch, request: ImportRequest, write: bool) -> ImportReport:
     """Check, and if ``write`` load with an entry in the list of runs."""
     checked = batch.kind.check(connection, batch.tables, batch.beside, request)
-    report = checked.report
+    report = _described(checked.report, batch)
     if write:
         run = start_run(report.source, site=report.site, file_name=report.file_name)
         checked.store(connection, run)
@@ -145,6 +167,15 @@ def _import(connection: Connection, batch: _Batch, request: ImportRequest, write
         note = f"Nicht geladen, weil nicht erkannt: Blatt {words}."
         report = replace(report, warnings=(*report.warnings, note))
     return report
+
+
+def _described(report: ImportReport, batch: _Batch) -> ImportReport:
+    """With the words for what was recognised, unless the reader knows better."""
+    label = batch.found.kind.label if batch.found.kind else ""
+    reasons = report.reasons or batch.found.reasons
+    if batch.found.leftover and batch.kind.fields and reasons:
+        reasons = (*reasons, f"nicht benutzt: {', '.join(batch.found.leftover)}"[:300])
+    return replace(report, recognised=report.recognised or label, reasons=reasons)
 
 
 def _outcome(report: ImportReport) -> Outcome:
@@ -159,10 +190,15 @@ def _outcome(report: ImportReport) -> Outcome:
     )
 
 
-def _unknown(sheet: Sheet, request: ImportRequest) -> LoadError:
+def _refusal(sheet: Sheet, found: Recognition, request: ImportRequest) -> LoadError:
     if sheet.fault:
         return LoadError(sheet.fault)
+    if found.kind is not None and request.profile is None:
+        return LoadError(f"{sheet.file_name}: {found.kind.advice}")
     headings = ", ".join(sheet.header)[:200]
+    advice = "Andere Überschriften lassen sich in der App unter „Daten“ zuordnen."
+    if len(sheet.header) < 2 or not sheet.rows:  # noqa: PLR2004 nothing to map
+        advice = "Bitte die Datei so laden, wie das Programm sie ausgibt."
     if request.profile is not None:
         used = ", ".join(heading for heading, name in request.profile.columns.items() if name)
         return LoadError(
@@ -172,7 +208,7 @@ def _unknown(sheet: Sheet, request: ImportRequest) -> LoadError:
     return LoadError(
         f"{sheet.file_name}: Die Datei wird nicht erkannt. Erwartet wird ein Export der Search Console, "
         "eine Portaldatei (Spalten für Zeitraum, Seite und Zahlen), die OZG-Liste oder die Open-PVOG-Liste; "
-        f"gefunden wurden die Spalten {headings}. Andere Überschriften lassen sich in der App unter „Daten“ zuordnen."
+        f"gefunden wurden die Spalten {headings}. {advice}"
     )
 
 
@@ -181,14 +217,16 @@ def _group(file: SourceFile, sheet: Sheet) -> str:
     return file.folder if sheet.name == file.stem else f"{file.folder}/{file.name}"
 
 
-def _sheets(file: SourceFile) -> list[Sheet]:
+def _sheets(file: SourceFile, empty: list[LoadError]) -> list[Sheet]:
+    """Its tables; an empty file has none and goes to ``empty``, unless it may be so: what it is part of says more."""
     try:
         return read_sheets(file)
     except LoadError as error:
-        may_be_empty = any(kind.may_be_empty and kind.may_be_empty(file) for kind in TABLE_KINDS)
-        if "ist leer" in str(error) and may_be_empty:
-            return []
-        raise
+        if "ist leer" not in str(error):
+            raise
+        if not any(kind.may_be_empty and kind.may_be_empty(file) for kind in TABLE_KINDS):
+            empty.append(error)
+        return []
 
 
 def _record(faults: RowFaults, settings: Settings) -> None:

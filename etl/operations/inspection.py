@@ -8,17 +8,23 @@ from typing import Any
 from etl.errors import LoadError
 from etl.files.archives import expand
 from etl.files.headings import KINDS, propose
-from etl.files.tabular import read_sheets
+from etl.files.kinds.portal_kinds import months_of
+from etl.files.kinds.registry import recognise
+from etl.files.tabular import Sheet, read_sheets
 from etl.operations.file_kinds import TABLE_KINDS
+from etl.reports import german_day
+from etl.sources.portal_files.file_names import period_above, period_in_name
+from portalkompass.settings import Settings
 
 SHOWN = 8
 
 
-def inspect(path: Path) -> dict[str, Any]:
+def inspect(path: Path, settings: Settings) -> dict[str, Any]:
     """The first table of one CSV or Excel file, as JSON values.
 
-    file_name; sheet; header; rows (the first few, texts); row_count; kind (proposed); mapping (heading → field, ""
-    for none); fields (per kind: name, label, needed).
+    file_name; header; rows (the first few, texts); row_count; kind (proposed); mapping (heading → field, ""
+    for none); fields (per kind: name, label, needed); months (headings of months side by side, which may share a
+    field); period (the one that the file tells outside its rows, in words; "" for none).
 
     Raises:
         LoadError: the file is no table, or of a kind that needs no mapping.
@@ -29,7 +35,11 @@ def inspect(path: Path) -> dict[str, Any]:
     if not tables:
         raise LoadError(f"{file.name}: Die Datei enthält keine Tabelle mit mindestens zwei Spalten.")
     sheet = max(tables, key=lambda table: table.rows)
-    if any(kind.is_known(sheet) for kind in TABLE_KINDS):
+    found = recognise(sheet, settings.portal.columns).kind
+    if found is not None and not found.reader:
+        raise LoadError(f"{sheet.file_name}: {found.advice}")
+    reader = next((kind for kind in TABLE_KINDS if found is not None and kind.name == found.reader), None)
+    if reader is not None and (reader.is_complete is None or reader.is_complete(sheet, settings)):
         raise LoadError(
             f"{sheet.file_name}: Die Spalten dieser Datei sind bekannt; eine Zuordnung ist nicht nötig."
         )
@@ -45,8 +55,15 @@ def inspect(path: Path) -> dict[str, Any]:
         "row_count": sheet.rows,
         "kind": kind,
         "mapping": mapping,
+        "months": months_of(sheet.header),
+        "period": _period(sheet),
         "fields": {
             name: [{"name": f.name, "label": f.label, "needed": f.needed} for f in fields]
             for name, fields in KINDS.items()
         },
     }
+
+
+def _period(sheet: Sheet) -> str:
+    period = period_above(sheet.above) or period_in_name(sheet.file_name)
+    return f"{german_day(period[0])} bis {german_day(period[1])}" if period else ""

@@ -53,6 +53,7 @@ class ImportRequest:
     as_of: dt.date | None = None
     profile: Profile | None = None
     edit: Edit | None = None
+    period: tuple[dt.date, dt.date] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,19 +97,17 @@ class WholeFiles(FileKind):
 
 @dataclass(frozen=True, kw_only=True)
 class TableKind(FileKind):
-    """Tables of text.
+    """Tables of text; which ones are of this kind says `etl.files.kinds`, where ``name`` is their ``reader``.
 
-    ``is_known``: the headings alone say everything, so that nobody needs to map them. ``recognises``: the table is
-    of this kind, perhaps with a column missing; without it `is_known` decides. ``check`` holds one table
-    against the warehouse and writes nothing; with ``together`` it gets all tables of a folder, archive or workbook,
-    and the names of what lay beside them unrecognised.
-    ``fields``: what a profile can map headings to.
+    ``check`` holds one table against the warehouse and writes nothing; with ``together`` it gets all tables of a
+    folder, archive or workbook, and the names of what lay beside them unrecognised.
+    ``fields``: what a profile can map headings to. ``is_complete``: whether a table of this kind needs no mapping;
+    without it none does.
     """
 
-    is_known: Callable[[Sheet], bool]
     check: Callable[[Connection, Tables, Sequence[str], ImportRequest], Checked]
-    recognises: Callable[[Sheet, ImportRequest], bool] | None = None
     together: bool = False
+    is_complete: Callable[[Sheet, Settings], bool] | None = None
     may_be_empty: Callable[[SourceFile], bool] | None = None
     fields: tuple[str, ...] = ()
 

@@ -7,7 +7,7 @@ for weeks or single days.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import narwhals as nw
@@ -26,8 +26,10 @@ class Parts:
     days: tuple[Period, ...]
 
 
-def parts(periods: Sequence[Period], first: dt.date, last: dt.date) -> Parts:
+def parts(periods: Sequence[Period], first: dt.date, last: dt.date, cuts: Collection[dt.date] = ()) -> Parts:
     """Every month that no period cuts is read whole, of the others the days inside a period.
+
+    ``cuts`` are days before which rows mean something else than from them on: they cut a month unless it begins there.
 
     ``first`` and ``last`` are the days that have data at all: a month is not cut by a period that begins or
     ends beyond them. Months outside every period are left out.
@@ -36,7 +38,12 @@ def parts(periods: Sequence[Period], first: dt.date, last: dt.date) -> Parts:
         _clipped(period, first, last) for period in periods if period.start <= last and period.end >= first
     ]
     months = sorted({month for period in wide for month in _months(period)})
-    whole = [month for month in months if all(_inside_or_apart(month, period) for period in wide)]
+    cut_within = {day.replace(day=1) for day in cuts if day.day > 1}
+    whole = [
+        month
+        for month in months
+        if month not in cut_within and all(_inside_or_apart(month, period) for period in wide)
+    ]
     cut = [month for month in months if month not in set(whole)]
     edges = (
         Period(max(period.start, month), min(period.end, _last_day(month)))

@@ -104,6 +104,17 @@ def top_pages(
     )
 
 
+def shown_spans(page_days: LazyFrame) -> LazyFrame:
+    """url, first, last, impressions: the first and the last day on which Google showed each page; unsorted."""
+    shown = page_days.filter(nw.col("impressions") > 0)
+    spans = shown.group_by("url").agg(
+        nw.col("date").min().alias("first"),
+        nw.col("date").max().alias("last"),
+        nw.col("impressions").sum(),
+    )
+    return spans.with_columns(*whole("impressions"))
+
+
 def segments(
     segment_days: LazyFrame,
     by: str,

@@ -26,6 +26,19 @@ def of_site(rows: LazyFrame, site: str, search_type: str = "web") -> LazyFrame:
     return rows.filter(nw.col("site") == site, nw.col("search_type") == search_type)
 
 
+def moved(rows: LazyFrame, page_moves: LazyFrame, day: str) -> LazyFrame:
+    """The rows with ``url`` as it is today: rows of an old address count as the new one's before the day of its move.
+
+    ``page_moves`` (url, new_url, moved_on) has one row an old address, chains followed; ``day`` is the column with the
+    row's last day. Columns as before; a page may then have several rows of one day.
+    """
+    known = rows.join(page_moves, on="url", how="left")
+    went = ~nw.col("new_url").is_null() & (nw.col(day) < nw.col("moved_on"))
+    return known.with_columns(
+        nw.when(went).then(nw.col("new_url")).otherwise(nw.col("url")).alias("url")
+    ).drop("new_url", "moved_on")
+
+
 def whole_periods(portal_pages: LazyFrame, period: Period) -> LazyFrame:
     """Rows of the portal's own periods that lie in ``period`` with every day: others are not divided."""
     return portal_pages.filter(nw.col("period_start") >= period.start, nw.col("period_end") <= period.end)

@@ -2,6 +2,7 @@
 
 from portalkompass.proposals.city_names import city_names
 from portalkompass.proposals.lists import ListFault, municipal_services, with_synonyms
+from portalkompass.proposals.moves import moved_pages
 from portalkompass.proposals.propose import THRESHOLD, Proposal, ServiceName, Subject, propose
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "ServiceName",
     "Subject",
     "city_names",
+    "moved_pages",
     "municipal_services",
     "propose",
     "with_synonyms",

@@ -12,7 +12,7 @@ import datetime as dt
 import hashlib
 import itertools
 import threading
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, TypeVar, cast
@@ -50,6 +50,8 @@ class Warehouse:
     _facts: dict[str, SiteFacts] = field(repr=False)
     links: str = ""
     _allowed: frozenset[str] | None = None
+    _standing: Mapping[str, pd.DataFrame] = field(default_factory=dict, repr=False)
+    _standing_key: str = ""
     _number: int = field(default_factory=_opened_so_far.__next__, repr=False)
     """Tells its results in the cache from those of others of the same name; limited views keep it."""
 
@@ -65,6 +67,13 @@ class Warehouse:
         view = hashlib.sha256("\n".join(sorted(sites)).encode("utf-8")).hexdigest()[:12]
         facts = {site: one for site, one in self._facts.items() if site in sites}
         return dataclasses.replace(self, name=f"{self.name}{VIEW}{view}", _facts=facts, _allowed=sites)
+
+    def beside(self, key: str, **frames: pd.DataFrame) -> Warehouse:
+        """The same with small workspace frames beside the tables of every question.
+
+        ``key`` tells their state: results that are kept (``once``) are told apart by it.
+        """
+        return dataclasses.replace(self, _standing=frames, _standing_key=key)
 
     @property
     def limited(self) -> bool:
@@ -83,7 +92,7 @@ class Warehouse:
         Whole numbers come back as int64 (float64 with NaN only where values are missing), dates as
         datetime64; row order is only defined if the expression sorts.
         """
-        with self._engine.tables(frames) as tables:
+        with self._engine.tables({**self._standing, **frames}) as tables:
             query = build(tables.limited_to(self._allowed))
             return _restore(cast(pa.Table, query.collect("pyarrow").to_native()))
 
@@ -93,11 +102,11 @@ class Warehouse:
         ``key`` says everything it depends on but the snapshot; whoever gets it only reads it. A view that is limited
         to some properties has results of its own.
         """
-        return result_cache.once((self._number, self.name, *key), make)
+        return result_cache.once((self._number, self.name, self._standing_key, *key), make)
 
     def has_result(self, key: tuple[Hashable, ...]) -> bool:
         """Whether ``once`` would find the result."""
-        return result_cache.holds((self._number, self.name, *key))
+        return result_cache.holds((self._number, self.name, self._standing_key, *key))
 
     def holds(self, table: str) -> bool:
         """Whether this state has the table: what an older version published may lack a newer one."""

@@ -32,6 +32,15 @@ from portalkompass.workspace.notes import (
     delete_annotation,
 )
 from portalkompass.workspace.opening import Shipped, close_workspace, open_workspace, workspace_of
+from portalkompass.workspace.page_moves import (
+    PageMove,
+    add_moves,
+    delete_move,
+    page_moves,
+    read_moves,
+    resolved,
+    update_move,
+)
 from portalkompass.workspace.records import Profile, SavedView, discard, keep, kept
 from portalkompass.workspace.revoked_sessions import revoke_session, revoked_sessions
 from portalkompass.workspace.storage.database import Action, Workspace

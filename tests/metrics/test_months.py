@@ -44,6 +44,15 @@ def test_a_month_that_another_period_cuts_is_read_by_day_in_both():
     )
 
 
+def test_a_day_that_changes_what_rows_mean_cuts_its_month_unless_it_begins_there():
+    period = span("2025-02-01", "2025-04-30")
+    found = parts([period], FIRST, LAST, cuts=(day("2025-03-15"), day("2025-04-01"), day("2025-05-15")))
+    assert found == Parts(
+        (span("2025-02-01", "2025-02-28"), span("2025-04-01", "2025-04-30")),
+        (span("2025-03-01", "2025-03-31"),),
+    )
+
+
 def test_a_period_without_data_needs_no_rows():
     assert parts([span("2024-02-01", "2024-03-31")], FIRST, LAST) == Parts((), ())
 

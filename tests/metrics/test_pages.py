@@ -130,3 +130,16 @@ def test_pages_of_discover_have_no_position(engine):
     ]
     (row,) = engine.rows(pages.compared(engine.frame(rows, schema), "url", NOW, BEFORE))
     assert (row["clicks"], row["position"], row["position_before"]) == (5, None, None)
+
+
+def test_a_page_is_shown_from_its_first_to_its_last_day_with_impressions(engine, day_rows):
+    rows = engine.frame(
+        [
+            day_rows("2025-03-01", 0, 0, 1, url="/a"),
+            day_rows("2025-03-02", 0, 5, 3, url="/a"),
+            day_rows("2025-03-09", 1, 7, 3, url="/a"),
+        ]
+    )
+    assert engine.rows(pages.shown_spans(rows)) == [
+        {"url": "/a", "first": dt.date(2025, 3, 2), "last": dt.date(2025, 3, 9), "impressions": 12}
+    ]

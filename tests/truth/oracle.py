@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import duckdb
 
-from tests.truth.writing import MONTHS, NBSP, count, figure, percent, period, short, signed
+from tests.truth.writing import MONTHS, NBSP, SHORT, count, figure, percent, period, short, signed
 
 DAY = dt.timedelta(days=1)
 UNEVEN = 0.05
@@ -417,8 +417,40 @@ class Oracle:
         wanted = Expected(figures=self.cards())
         wanted.message = self.sentence("position", f"{self.period}: Ø Position") + "."
         self._mix(wanted)
+        self._months(wanted)
         self._bands(wanted)
         return wanted
+
+    def _months(self, wanted: Expected) -> None:
+        """Position against impressions of whole months: of the period, with every day."""
+        rows = self.all(
+            """SELECT date_trunc('month', date)::DATE m, sum(impressions), sum(sum_position) / sum(impressions) + 1,
+                 count(*) FROM search_site_day WHERE {mine} AND {now}
+               GROUP BY 1 HAVING sum(impressions) > 0 ORDER BY 1"""
+        )
+        whole = [row for row in rows if row[3] == (month_start(row[0].year, row[0].month + 1) - row[0]).days]
+        if len(whole) < 2:
+            return
+        wanted.keys["position_impressions"] = ("name",)
+        wanted.rows["position_impressions"] = {
+            f"{SHORT[month.month - 1]} {month.year}": {"impressions": shown, "position": place}
+            for month, shown, place, _ in whole
+        }
+        first, last = whole[0], whole[-1]
+        than = f"{MONTHS[first[0].month - 1]} {first[0].year}"
+        daily = " je Tag" if first[3] != last[3] else ""
+        more = round((last[1] / last[3] / (first[1] / first[3]) - 1) * 100, 1)
+        shown = f"{figure(abs(more), 1)}{NBSP}% {'mehr' if more > 0 else 'weniger'}{daily} als im {than}"
+        if more == 0:
+            shown = f"{'je Tag ' if daily else ''}unverändert gegenüber dem {than}"
+        gain = round(first[2] - last[2], 1)
+        noun = "Platz" if abs(gain) == 1 else "Plätze"
+        place = f"{figure(abs(gain), 1)}{NBSP}{noun} {'besser' if gain > 0 else 'schlechter'} als im {than}"
+        if gain == 0:
+            place = f"unverändert gegenüber dem {than}"
+        wanted.heads["position_impressions"] = (
+            f"Im {MONTHS[last[0].month - 1]} {last[0].year}: Impressionen {shown}, Position {place}"
+        )
 
     def _mix(self, wanted: Expected) -> None:
         if self.like is None or self.before is None:
@@ -526,6 +558,7 @@ class Oracle:
     def groups(self) -> Expected:
         """Rankings, Themen und Geräte: devices and countries."""
         wanted = Expected(figures=self.cards())
+        self._brand(wanted)
         factor = self.factor("search_segment_day")
         for id_, column in (("devices", "device"), ("countries", "country")):
             rows = self.all(
@@ -560,6 +593,25 @@ class Oracle:
                 top = next(iter(found.values()))
                 wanted.heads[id_] = f"Die meisten Klicks: Deutschland ({percent(top['share'], 0)})"
         return wanted
+
+    def _brand(self, wanted: Expected) -> None:
+        """Clicks of listed queries with and without the city's name, as settings.toml spells it."""
+        rows = self.all(
+            """SELECT regexp_matches(lower(query), 'leverkusen|levekusen|leverkussen|\\blev\\b'),
+                 date_trunc('month', date)::DATE, sum(clicks)
+               FROM search_query_day WHERE {mine} AND {now} AND query <> '' AND impressions > 0 GROUP BY 1, 2"""
+        )
+        if not rows:
+            return
+        wanted.keys["brand_trend"] = ("series", "bucket")
+        wanted.rows["brand_trend"] = {
+            ("Mit Stadtnamen" if named else "Ohne Stadtnamen", month.isoformat()): {"clicks": clicks}
+            for named, month, clicks in rows
+        }
+        total = sum(row[2] for row in rows)
+        without = sum(row[2] for row in rows if not row[0])
+        share = percent(without / total, 0) if total else "–"
+        wanted.heads["brand_trend"] = f"{share} der Klicks mit genannter Suchanfrage kommen ohne Stadtnamen"
 
     def pages(self) -> Expected:
         """Seiten: all pages with change, share and running share; new and vanished."""
@@ -661,6 +713,28 @@ class Oracle:
             for service, (clicks, like, before) in sums.items()
             if service in names
         }
+        listed = self.all(
+            "SELECT service, name, list FROM services WHERE municipality = 'leverkusen' AND list <> 'ohne Status' "
+            "AND $site = $site"
+        )
+        asked = [(sums[service][0], name, kind) for service, name, kind in listed if service in sums]
+        start = f"{len(listed)} von 189 OZG-Leistungen haben einen Status"
+        pending = sorted(
+            (-clicks, name) for clicks, name, kind in asked if kind == "anstehend" and clicks > 0
+        )
+        wanted.message = f"{start}; zur Nachfrage der anstehenden Leistungen liegen keine Suchdaten vor."
+        if pending:
+            clicks, name = pending[0]
+            wanted.message = (
+                f"{start}. Unter den anstehenden wird „{name}“ am stärksten nachgefragt: "
+                f"{count(round(-clicks), 'Klick', 'Klicks')} ({self.period})."
+            )
+        if asked:
+            clicks, name = sorted((-clicks, name) for clicks, name, _ in asked)[0]
+            many = count(round(-clicks), "Klick", "Klicks")
+            wanted.heads["service_demand"] = f"„{name}“ wird mit {many} am stärksten nachgefragt"
+            wanted.keys["service_demand"] = ("name",)
+            wanted.rows["service_demand"] = {name: {"clicks": clicks} for clicks, name, _ in asked}
         return wanted
 
 

@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from portalkompass.commands.asking import answered_for
+from portalkompass.screens.answer_json import as_json
 from portalkompass.screens.requests import Options
 from portalkompass.settings import Settings
 from portalkompass.workspace import links, resolve_all, workspace_of
@@ -82,7 +83,7 @@ def asked_in(world: Path):
             grain=asked.grain if view in ("verlauf", "positionen", "themen-und-geraete") else "",
             **further,
         )
-        return answered_for(screen, options, demo=True).as_json()
+        return as_json(*answered_for(screen, options, demo=True))
 
     yield ask
     changed.undo()

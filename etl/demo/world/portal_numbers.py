@@ -11,7 +11,7 @@ import numpy as np
 
 from etl.demo.world.catalogue import Page
 from etl.demo.world.world import DemoWorld
-from etl.files.german_numbers import end_of_month
+from etl.files.periods import end_of_month
 
 MONTHS = ("2025-07", "2025-08", "2025-09", "2025-10", "2025-11")
 COLUMNS = (

@@ -38,12 +38,15 @@ def in_shipped_form(sheet: Sheet, mapping: Mapping[str, str]) -> Sheet:
             continue
         if name in heading_of:
             raise LoadError(
-                f"{sheet.file_name}: Die Spalten „{heading_of[name]}“ und „{heading}“ bedeuten beide {name}."
+                f"{sheet.file_name}: Die Spalten „{heading_of[name]}“ und „{heading}“ bedeuten beide "
+                f"{name}. Bitte eine davon weglassen."
             )
         heading_of[name] = heading
     missing = [name for name in _REQUIRED if name not in heading_of]
     if missing:
-        raise LoadError(f"{sheet.file_name}: Der OZG-Liste fehlt eine Spalte für {', '.join(missing)}.")
+        raise LoadError(
+            f"{sheet.file_name}: Der OZG-Liste fehlt eine Spalte für {', '.join(missing)}. Bitte zuordnen."
+        )
     texts = {
         name: sheet.columns[heading].cast(pa.string()).to_pylist() for name, heading in heading_of.items()
     }

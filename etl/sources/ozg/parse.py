@@ -12,7 +12,6 @@ from etl.sources.file_kind import ragged_faults
 from etl.sources.ozg.rows import HEADER, ServiceRow, parse_row
 
 SOURCE = "ozg"
-_MARKERS = frozenset({"service_id", "list", "status"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +21,6 @@ class ServiceList:
     file_name: str
     as_of: dt.date
     rows: tuple[ServiceRow, ...]
-
-
-def is_service_list(sheet: Sheet) -> bool:
-    """Whether the header is that of an OZG list, complete or not."""
-    return set(sheet.header) >= _MARKERS or len(set(sheet.header) & set(HEADER)) >= len(HEADER) - 4
 
 
 def parse(sheet: Sheet, *, as_of: dt.date | None, today: dt.date) -> ServiceList:
@@ -52,7 +46,7 @@ def parse(sheet: Sheet, *, as_of: dt.date | None, today: dt.date) -> ServiceList
             rows.append((line, row))
     faults += _across_rows(sheet.file_name, ids, rows)
     if not ids and not faults:
-        raise LoadError(f"{sheet.file_name}: Die Liste enthält keine Leistung.")
+        raise LoadError(f"{sheet.file_name}: Die Liste enthält keine Leistung. Bitte die ganze Liste laden.")
     faults += _date_faults(sheet.file_name, rows, as_of, today)
     if faults:
         ordered = sorted(faults, key=lambda fault: fault.line or 0)
@@ -69,11 +63,15 @@ def _check_columns(sheet: Sheet) -> None:
     missing = [name for name in HEADER if name not in sheet.header and name != "as_of"]
     unknown = [name for name in sheet.header if name not in HEADER]
     if missing:
-        raise LoadError(f"{sheet.file_name}: In der OZG-Liste fehlt die Spalte {', '.join(missing)}.")
+        raise LoadError(
+            f"{sheet.file_name}: In der OZG-Liste fehlt die Spalte {', '.join(missing)}. Bitte ergänzen "
+            f"(die Zellen dürfen "
+            "leer sein, sofern nicht name, list oder status fehlt): Eine Liste gilt im Ganzen."
+        )
     if unknown:
         raise LoadError(
             f"{sheet.file_name}: Die Spalte {', '.join(unknown)} ist unbekannt; "
-            f"erlaubt sind {', '.join(HEADER)}."
+            f"erlaubt sind {', '.join(HEADER)}. Bitte umbenennen oder löschen."
         )
 
 

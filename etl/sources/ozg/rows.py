@@ -9,6 +9,7 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from etl.files.excel import excel_day, excel_month
 from etl.files.german_numbers import parse_day, parse_month
 from portalkompass.german import MONTHS
 
@@ -70,6 +71,8 @@ def _status(text: str) -> str:
 
 
 def _month(text: str) -> dt.date:
+    if month := excel_month(text):
+        return month
     if not re.fullmatch(r"\d{4}-\d{2}(-01)?", text):
         raise ValueError(f"„{text}“ ist kein Monat in der Form JJJJ-MM")
     return parse_month(text[:7])
@@ -92,7 +95,7 @@ def _keys(cell: str) -> tuple[str, ...]:
 
 def _as_of(text: str) -> dt.date:
     try:
-        return parse_day(text)
+        return excel_day(text) or parse_day(text)
     except ValueError as error:
         raise ValueError(f"„{text}“: {error}; erlaubt ist JJJJ-MM-TT") from None
 

@@ -9,6 +9,7 @@ from duckdb import DuckDBPyConnection as Connection
 
 from etl.errors import LoadError
 from etl.reports import SAMPLE_ROWS, ImportReport, counted, german_day
+from etl.sources.balance import shrinks
 from etl.sources.file_kind import (
     Checked,
     Edit,
@@ -19,13 +20,15 @@ from etl.sources.file_kind import (
     note_list,
 )
 from etl.sources.ozg.mapped import in_shipped_form
-from etl.sources.ozg.parse import SOURCE, ServiceList, is_service_list, parse
+from etl.sources.ozg.parse import SOURCE, ServiceList, parse
 from etl.sources.ozg.rows import HEADER, ServiceRow
 from etl.store.ledger import Run
 from etl.store.load import replace_slice, rows_of
 from portalkompass.schema import SERVICE_STATUS_HISTORY, SERVICES
 from portalkompass.settings import Settings
 
+FEWER = 3
+"""So many services less are no slip of a small list: one or two are seen in the differences."""
 COMPARED = tuple(name for name in HEADER if name not in {"service_id", "as_of"})
 """Fields in which two states of a service are compared."""
 
@@ -65,6 +68,7 @@ def _report(
         message += f", {changes} gegenüber dem Stand {german_day(previous)}."
     if edit is not None and edit.by:
         message += f" Bearbeitet von {edit.by.rstrip('.')}."
+    questions = _questions(connection, services, municipality, previous) if previous and edit is None else ()
     newest = _newest(connection, municipality)
     warnings: tuple[str, ...] = ()
     if newest is not None and newest > services.as_of:
@@ -85,6 +89,27 @@ def _report(
         warnings=warnings,
         sample=tuple({"service_id": row.service_id} | _fields(row) for row in services.rows[:SAMPLE_ROWS]),
         differences=differences,
+        questions=questions,
+    )
+
+
+def _questions(
+    connection: Connection, services: ServiceList, municipality: str, previous: dt.date
+) -> tuple[str, ...]:
+    """What a person must say yes to: a list that is much shorter, or has lost one of its parts as a whole."""
+    before = {name: fields["list"] for name, fields in _state(connection, municipality, previous).items()}
+    coming = [row.list_name for row in services.rows]
+    gone = sorted({str(part) for part in before.values()} - set(coming))
+    shorter = shrinks(len(before), len(coming))
+    if len(before) - len(coming) < FEWER or not (shorter or gone):
+        return ()
+    what = f"{counted(len(coming), 'Leistung', 'Leistungen')} statt {len(before)}"
+    if gone:
+        what += f"; keine mehr in der Liste „{', '.join(gone)}“"
+    return (
+        f"{services.file_name}: Die Liste nennt gegenüber dem Stand {german_day(previous)} {what}. Ist sie "
+        f"vollständig und "
+        "soll sie gelten?",
     )
 
 
@@ -201,7 +226,6 @@ def _follow_newest(connection: Connection, municipality: str) -> None:
 
 SERVICE_LIST = TableKind(
     name="ozg",
-    is_known=is_service_list,
     check=_check,
     fields=HEADER,
     take_back=_take_back,

@@ -5,78 +5,51 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Sequence
+from pathlib import PurePosixPath
 
-from etl.files.german_numbers import end_of_month, parse_day, parse_period
-from portalkompass.german import MONTHS
+from etl.files.german_numbers import parse_day
+from etl.files.periods import period_in, period_of_lines
 
-_DAY = r"(\d{4}-\d{2}-\d{2})"
-_SPAN = re.compile(rf"(?<!\d){_DAY}(?!\d).*?(?<!\d){_DAY}(?!\d)")
-_SINGLE = re.compile(rf"(?<!\d){_DAY}(?!\d)")
-_MONTH = re.compile(r"(?<!\d)(\d{4})-(\d{2})(?!-?\d)")
-_NAMED = re.compile(rf"({'|'.join(MONTHS)})[ _-]?(\d{{4}})(?!\d)", re.IGNORECASE)
-_FROM = re.compile(r"(?:startdatum|start ?date|beginn|von|from)\s*[:;,]?\s*(.+)", re.IGNORECASE)
-_UNTIL = re.compile(r"(?:enddatum|end ?date|ende|bis|to)\s*[:;,]?\s*(.+)", re.IGNORECASE)
-_LABELLED = re.compile(
-    r"(?:(?:berichts|auswertungs)?zeitraum|monat|date range|reporting period|period)\s*[:;,]?\s*(.+)",
+_FROM = re.compile(r"(?:startdatum|start ?date|beginn|von|from)\s*[:;,]\s*(.+)", re.IGNORECASE)
+_UNTIL = re.compile(r"(?:enddatum|end ?date|ende|bis|to)\s*[:;,]\s*(.+)", re.IGNORECASE)
+_LABEL = re.compile(
+    r"(?:(?:berichts|auswertungs)?zeitraum|monat|date range|reporting period|period)\s*[:;,]?\s*(?=\S)",
     re.IGNORECASE,
 )
-_OTHER_DATES = re.compile(r"\b(stand|erstellt|exportiert|abruf|created|exported)", re.IGNORECASE)
 
 
 def period_above(lines: Sequence[str]) -> tuple[dt.date, dt.date] | None:
-    """First and last day by the comment and title lines: start and end, a named period, or a month in a title.
+    """First and last day by the comment and title lines: start and end, a named period, or one in a title.
 
-    The day on which a report was made is no period.
+    The day on which a report was made is no period; of several different ones none is taken.
     """
-    for read in (_both_ends, _labelled, _titled):
-        try:
-            if period := read(lines):
-                return period
-        except ValueError:
-            continue
-    return None
+    ends = [line for line in lines if _FROM.fullmatch(line.strip()) or _UNTIL.fullmatch(line.strip())]
+    if ends:
+        return _both_ends(ends)
+    return period_of_lines([_LABEL.sub("", line.strip(), count=1) for line in lines])
 
 
 def _both_ends(lines: Sequence[str]) -> tuple[dt.date, dt.date] | None:
-    first = next((match[1] for line in lines if (match := _FROM.fullmatch(line.strip()))), None)
-    last = next((match[1] for line in lines if (match := _UNTIL.fullmatch(line.strip()))), None)
-    if first is None or last is None:
+    first = [match[1] for line in lines if (match := _FROM.fullmatch(line.strip()))]
+    last = [match[1] for line in lines if (match := _UNTIL.fullmatch(line.strip()))]
+    if len(first) != 1 or len(last) != 1:
         return None
-    period = parse_day(first.strip()), parse_day(last.strip())
+    try:
+        period = parse_day(first[0].strip()), parse_day(last[0].strip())
+    except ValueError:
+        return None
     return period if period[0] <= period[1] else None
 
 
-def _labelled(lines: Sequence[str]) -> tuple[dt.date, dt.date] | None:
-    named = next((match[1] for line in lines if (match := _LABELLED.fullmatch(line.strip()))), None)
-    return parse_period(named.strip()) if named else None
-
-
-def _titled(lines: Sequence[str]) -> tuple[dt.date, dt.date] | None:
-    for line in lines:
-        match = _NAMED.search(line)
-        if match and not _OTHER_DATES.search(line):
-            return parse_period(f"{match[1]} {match[2]}")
-    return None
-
-
 def period_in_name(name: str) -> tuple[dt.date, dt.date] | None:
-    """First and last day: two days, a month (2025-11, November 2025) or one day; None if it tells none.
+    """First and last day by a file's name; None if it tells none, or leaves any doubt.
 
-    Of an archive's entry only the entry's own name counts.
+    Of an archive's entry or a workbook's sheet only its own name counts; the ending does not.
     """
-    text = name.rsplit("/", 1)[-1]
-    try:
-        if match := _SPAN.search(text):
-            first, last = (dt.date.fromisoformat(day) for day in match.groups())
-            return (first, last) if first <= last else None
-        if match := _MONTH.search(text):
-            first = dt.date(int(match[1]), int(match[2]), 1)
-            return first, end_of_month(first)
-        if match := _NAMED.search(text):
-            return parse_period(f"{match[1]} {match[2]}")
-        if match := _SINGLE.search(text):
-            day = dt.date.fromisoformat(match[1])
-            return day, day
-    except ValueError:
-        return None
-    return None
+    own = name.replace("\\", "/").rsplit("/", 1)[-1]
+    file, _, sheet = own.partition(", Blatt ")
+    stem = PurePosixPath(file)
+    ending = stem.suffix.lower() in {".csv", ".tsv", ".txt", ".xlsx", ".xls", ".gz"}
+    in_file = period_in(stem.stem if ending else file)
+    in_sheet = period_in(sheet) if sheet else None
+    return in_sheet or in_file

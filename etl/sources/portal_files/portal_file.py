@@ -14,6 +14,7 @@ from etl.errors import LoadError
 from etl.files import sites
 from etl.files.tabular import Sheet
 from etl.reports import ImportReport, RowFaults, counted, german_count, german_day
+from etl.sources.balance import balance_warnings, too_little
 from etl.sources.file_kind import (
     Checked,
     ImportRequest,
@@ -24,7 +25,8 @@ from etl.sources.file_kind import (
     rejected_warning,
 )
 from etl.sources.portal_files import parse
-from etl.sources.portal_files.columns import CANONICAL, MEASURES, map_columns
+from etl.sources.portal_files.columns import CANONICAL
+from etl.sources.portal_files.months_beside import has_months_beside, turned
 from etl.sources.portal_files.parse import PortalRows
 from etl.sources.portal_files.titles import without_suffix
 from etl.store.ledger import Run, keep_aside, ledger_rows
@@ -33,20 +35,6 @@ from portalkompass.schema import INGEST_LEDGER, PAGES, PORTAL_PAGE, PORTAL_SITE_
 from portalkompass.settings import Settings
 
 Period = tuple[dt.date, dt.date]
-_NO_DATA = frozenset({"no data available", "keine daten verfügbar", "keine daten vorhanden"})
-
-
-def _recognises(sheet: Sheet, request: ImportRequest) -> bool:
-    """Also a file that lacks a needed column: it is told so, instead of being called unknown.
-
-    Raises:
-        LoadError: the report says that it holds no data, or two columns mean the same.
-    """
-    if sheet.header[0].lower() in _NO_DATA:
-        raise LoadError(f"{sheet.file_name}: Der Bericht enthält keine Daten.")
-    meanings = map_columns(sheet.header, _headings(request))
-    told = "url" in meanings or any(name in meanings for name in MEASURES)
-    return told and len(meanings) >= 2  # noqa: PLR2004 two canonical columns are no coincidence
 
 
 def _headings(request: ImportRequest) -> Mapping[str, str]:
@@ -59,19 +47,35 @@ def _check(
     connection: DuckDBPyConnection, tables: Tables, _beside: Sequence[str], request: ImportRequest
 ) -> Checked:
     ((_, sheet),) = tables
-    site, rows = _read(connection, sheet, request)
+    headings = _headings(request)
+    if has_months_beside(sheet, headings):
+        sheet, headings = turned(sheet, headings), {}
+    site, rows = _read(connection, sheet, headings, request)
     report = _report(connection, rows, site, request.settings)
     return Checked(report, lambda connection, run: _store(connection, rows, request.settings, run))
 
 
-def _read(connection: DuckDBPyConnection, sheet: Sheet, request: ImportRequest) -> tuple[str, PortalRows]:
+def _is_complete(sheet: Sheet, settings: Settings) -> bool:
+    headings = settings.portal.columns
+    if not has_months_beside(sheet, headings):
+        return not parse.can_be_mapped(sheet, headings)
+    try:
+        turned(sheet, headings)
+    except LoadError:
+        return False
+    return True
+
+
+def _read(
+    connection: DuckDBPyConnection, sheet: Sheet, headings: Mapping[str, str], request: ImportRequest
+) -> tuple[str, PortalRows]:
     """The file's property and its rows.
 
     Raises:
         LoadError: nothing tells the property, or the host of bare paths.
     """
-    settings, headings = request.settings, _headings(request)
-    addresses = parse.addresses(sheet, headings)
+    settings = request.settings
+    addresses = parse.addresses(sheet, headings, request.period)
     if not sheet.rows:
         faults = ragged_faults(sheet, parse.RAGGED)
         raise RowFaults(settings.portal.source, sheet.file_name, len(faults), faults)
@@ -81,10 +85,13 @@ def _read(connection: DuckDBPyConnection, sheet: Sheet, request: ImportRequest) 
     if not addresses and not host:
         raise LoadError(
             f"{sheet.file_name}: Die Datei nennt nur Pfade wie „/leistung/…“, und {site} umfasst mehrere "
-            "Hosts. Welcher gemeint ist, sagt die Einstellung portal.host."
+            "Hosts. Welcher gemeint ist, sagt die Einstellung portal.host. Bitte dort eintragen."
         )
     kinds, today = settings.page_kinds, settings.current_day()
-    return site, parse.parse(sheet, headings, site=site, page_kinds=kinds, today=today, host=host)
+    rows = parse.parse(
+        sheet, headings, site=site, page_kinds=kinds, today=today, host=host, period=request.period
+    )
+    return site, rows
 
 
 def _report(connection: DuckDBPyConnection, rows: PortalRows, site: str, settings: Settings) -> ImportReport:
@@ -97,9 +104,15 @@ def _report(connection: DuckDBPyConnection, rows: PortalRows, site: str, setting
     source, today = settings.portal.source, settings.current_day()
     if not rows.rows_loaded:
         raise RowFaults(source, rows.file_name, rows.rows_in, rows.rejected, site)
+    if because := too_little(rows.balance):
+        raise RowFaults(source, rows.file_name, rows.rows_in, rows.rejected, site, because)
     _check_periods(rows)
     _check_warehouse(connection, rows, source, site)
-    warnings = [*rejected_warning(rows.rejected, rows.file_name), *_replaced(connection, rows, source, site)]
+    warnings = [
+        *rejected_warning(rows.rejected, rows.file_name),
+        *balance_warnings(rows.balance),
+        *_replaced(connection, rows, source, site),
+    ]
     start, end = rows.periods[0][0], max(period[1] for period in rows.periods)
     if end > today:
         warnings.append(
@@ -157,7 +170,7 @@ def _check_periods(rows: PortalRows) -> None:
         if later[0] <= earlier[1]:
             raise LoadError(
                 f"{rows.file_name}: Die Zeiträume {_words(earlier)} und {_words(later)} überschneiden sich; "
-                "Tage und Monate gehören in getrennte Dateien."
+                "Tage und Monate gehören in getrennte Dateien. Bitte aufteilen."
             )
 
 
@@ -182,7 +195,7 @@ def _check_warehouse(connection: DuckDBPyConnection, rows: PortalRows, source: s
     if other != source:
         raise LoadError(
             f"{rows.file_name}: Für {site} liegen im Zeitraum {_words((first, last))} schon Daten der Quelle "
-            f"„{other}“ vor; je Tag zählt nur eine Quelle."
+            f"„{other}“ vor; je Tag zählt nur eine Quelle. Bitte nur die Tage laden, die dort fehlen."
         )
     named = f" ({file_name})" if file_name else ""
     raise LoadError(
@@ -277,8 +290,7 @@ def _enter_ledger(connection: DuckDBPyConnection, rows: PortalRows, run: Run, to
 
 PORTAL_FILE = TableKind(
     name="portal",
-    is_known=parse.is_complete,
-    recognises=_recognises,
+    is_complete=_is_complete,
     check=_check,
     fields=CANONICAL,
     take_back=_take_back,

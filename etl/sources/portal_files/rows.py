@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from etl.sources.portal_files.cells import Cells, Codes, Mask
+from etl.files.distinct import Cells, Codes, Mask
 from etl.sources.portal_files.columns import MEASURES
 from portalkompass.schema import STAFF_PAGES
 

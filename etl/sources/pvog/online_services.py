@@ -11,9 +11,19 @@ from typing import Any
 from duckdb import DuckDBPyConnection as Connection
 
 from etl.errors import LoadError
+from etl.files.excel import excel_day
 from etl.files.german_numbers import parse_day
 from etl.files.tabular import Sheet
-from etl.reports import SAMPLE_ROWS, ImportReport, Rejection, RowFaults, counted, german_day
+from etl.reports import (
+    SAMPLE_ROWS,
+    ImportReport,
+    Rejection,
+    RowFaults,
+    counted,
+    german_count,
+    german_day,
+)
+from etl.sources.balance import ENOUGH_ROWS, REFUSE_SHARE, shrinks
 from etl.sources.file_kind import (
     Checked,
     ImportRequest,
@@ -24,6 +34,7 @@ from etl.sources.file_kind import (
     ragged_faults,
     rejected_warning,
 )
+from etl.sources.pvog.regional_keys import own_areas, regional_keys
 from etl.store.ledger import Run, keep_aside
 from etl.store.load import append, rows_of
 from portalkompass.schema import ONLINE_SERVICES
@@ -39,55 +50,53 @@ _NEEDED = {
     "aktiv": "aktiv",
     "exportdatum": "export_datum",
 }
-_ARS_LEVELS = (0, 2, 3, 5, 9, 12)
-"""Digits of federation, state, district, county, association and municipality."""
 _YES_NO = {"ja": True, "true": True, "1": True, "nein": False, "false": False, "0": False}
 _STATUS = ("ok", "nicht ok")
 
 
 @dataclass(frozen=True, slots=True)
 class OnlineServices:
-    """The rows of the city's area, ``elsewhere`` counts those of other areas."""
+    """The rows of the city's area, ``elsewhere`` counts those of other areas.
+
+    ``mended``: regional keys whose leading zero Excel had taken away.
+    """
 
     file_name: str
     export_date: dt.date
     rows: tuple[dict[str, Any], ...]
     rejected: tuple[Rejection, ...]
     elsewhere: int
-
-
-def is_online_services(sheet: Sheet) -> bool:
-    """Whether the header is that of the Open-PVOG list."""
-    return {"leikakey", "ars"} <= {_plain(name) for name in sheet.header}
+    mended: int = 0
 
 
 def _plain(heading: str) -> str:
     return heading.lower().replace("_", "").replace("-", "")
 
 
-def own_areas(ars: str) -> frozenset[str]:
-    """The key of the municipality and of every area that contains it, 12 digits each."""
-    return frozenset(ars[:digits].ljust(12, "0") for digits in _ARS_LEVELS)
-
-
 def parse(sheet: Sheet, settings: Settings) -> OnlineServices:
     """Rows of the city and of the areas above it.
 
     Raises:
-        LoadError: a column is missing, no row is about the city's area, or dates are mixed.
-        RowFaults: no row can be used.
+        LoadError: a column is missing, no row is about the city's area, dates are mixed, or Excel has shortened the
+            regional keys beyond repair.
+        RowFaults: no row can be used, or too few of them.
     """
     headings = {_plain(name): name for name in sheet.header}
     missing = [name for plain, name in _NEEDED.items() if plain not in headings]
     if missing:
-        raise LoadError(f"{sheet.file_name}: In der Open-PVOG-Liste fehlt die Spalte {', '.join(missing)}.")
+        raise LoadError(
+            f"{sheet.file_name}: In der Open-PVOG-Liste fehlt die Spalte {', '.join(missing)}. Bitte die "
+            f"tägliche CSV-Datei von "
+            "Open-PVOG unverändert laden."
+        )
     areas = own_areas(settings.city.ars)
+    keys, mended = regional_keys(sheet, headings["ars"], settings.city.ars)
     rows: list[dict[str, Any]] = []
     rejected = ragged_faults(sheet, "Die Spaltenzahl stimmt nicht.")
     elsewhere, seen = 0, set[tuple[str, str, str]]()
     for line, cells in sheet.records():
         values = {plain: cells[heading].strip() for plain, heading in headings.items()}
-        values["ars"] = values["ars"].ljust(12, "0")
+        values["ars"] = keys.get(cells[headings["ars"]], values["ars"])
         if values["ars"] not in areas:
             elsewhere += 1
             continue
@@ -99,19 +108,31 @@ def parse(sheet: Sheet, settings: Settings) -> OnlineServices:
             continue
         seen.add((row["leika_key"], row["ars"], row["url"]))
         rows.append(row)
-    if not rows and rejected:
-        raise RowFaults(SOURCE, sheet.file_name, len(rejected), rejected)
+    read = len(rows) + len(rejected)
+    # The list replaces the loaded one: what cannot be read would be missing from then on.
+    most = REFUSE_SHARE if read >= ENOUGH_ROWS else 0.5
+    if rejected and len(rejected) > most * read:
+        because = f"nur {len(rows)} von {counted(read, 'Zeile', 'Zeilen')} ließen sich lesen" if rows else ""
+        raise RowFaults(SOURCE, sheet.file_name, read, rejected, because=because)
     if not rows:
         raise LoadError(
-            f"{sheet.file_name}: Keine Zeile betrifft {settings.city.name} (ARS {settings.city.ars})."
+            f"{sheet.file_name}: Keine Zeile betrifft {settings.city.name} (ARS {settings.city.ars}). Bitte "
+            f"die Liste "
+            "dieses Regionalschlüssels laden."
         )
     dates = {row["export_date"] for row in rows}
     newest = max(dates)
     if newest > settings.current_day():
-        raise LoadError(f"{sheet.file_name}: Das Exportdatum {german_day(newest)} liegt in der Zukunft.")
+        raise LoadError(
+            f"{sheet.file_name}: Das Exportdatum {german_day(newest)} liegt in der Zukunft. "
+            f"Bitte die Liste neu laden."
+        )
     if len(dates) > 1:
-        raise LoadError(f"{sheet.file_name}: Die Liste mischt {len(dates)} Exportdaten; erlaubt ist eines.")
-    return OnlineServices(sheet.file_name, newest, tuple(rows), tuple(rejected), elsewhere)
+        raise LoadError(
+            f"{sheet.file_name}: Die Liste mischt {len(dates)} Exportdaten; erlaubt ist eines. "
+            f"Bitte je Datum eine Datei laden."
+        )
+    return OnlineServices(sheet.file_name, newest, tuple(rows), tuple(rejected), elsewhere, mended)
 
 
 class _Fault(ValueError):
@@ -136,7 +157,7 @@ def _row(values: dict[str, str], seen: set[tuple[str, str, str]]) -> dict[str, A
     if active not in _YES_NO:
         raise _Fault("aktiv", "erlaubt sind ja und nein")
     try:
-        date = parse_day(values["exportdatum"][:10])
+        date = _export_day(values["exportdatum"])
     except ValueError as error:
         raise _Fault("exportdatum", str(error)) from None
     return {
@@ -150,6 +171,11 @@ def _row(values: dict[str, str], seen: set[tuple[str, str, str]]) -> dict[str, A
         "area_wide": values.get("artflaechendeckung") or None,
         "export_date": date,
     }
+
+
+def _export_day(text: str) -> dt.date:
+    """A day, with or without the time behind it, or the number in which Excel keeps it."""
+    return excel_day(text) or parse_day(re.split(r"[T ](?=\d{1,2}:)", text)[0])
 
 
 def _check(connection: Connection, tables: Tables, _beside: Sequence[str], request: ImportRequest) -> Checked:
@@ -168,9 +194,17 @@ def _report(connection: Connection, listed: OnlineServices) -> ImportReport:
     loaded = connection.execute("SELECT max(export_date) FROM online_services").fetchall()[0][0]
     if loaded and loaded > listed.export_date:
         raise LoadError(
-            f"{listed.file_name}: Die geladene Open-PVOG-Liste vom {german_day(loaded)} ist neuer."
+            f"{listed.file_name}: Die geladene Open-PVOG-Liste vom {german_day(loaded)} ist neuer. Bitte "
+            f"die neueste Liste laden."
         )
     count, rejected = len(listed.rows), len(listed.rejected)
+    warnings = list(rejected_warning(listed.rejected, listed.file_name))
+    if listed.mended:
+        warnings.append(
+            f"Excel hat {counted(listed.mended, 'Zeile', 'Zeilen')} die führende Null des "
+            f"Regionalschlüssels genommen; sie wurde "
+            "ergänzt."
+        )
     return ImportReport(
         kind="pvog",
         file_name=listed.file_name,
@@ -184,9 +218,31 @@ def _report(connection: Connection, listed: OnlineServices) -> ImportReport:
         message=f"Open-PVOG-Liste vom {german_day(listed.export_date)}: "
         f"{counted(count, 'Online-Dienst', 'Online-Dienste')}; "
         f"{counted(listed.elsewhere, 'Zeile', 'Zeilen')} anderer Gebiete übergangen.",
-        warnings=rejected_warning(listed.rejected, listed.file_name),
+        warnings=tuple(warnings),
+        questions=tuple(_questions(connection, listed)),
         sample=listed.rows[:SAMPLE_ROWS],
     )
+
+
+def _questions(connection: Connection, listed: OnlineServices) -> list[str]:
+    """What a person must say yes to: a list that is much shorter than the loaded one, or has lost a whole area."""
+    loaded = dict(connection.execute("SELECT ars, count(*) FROM online_services GROUP BY ars").fetchall())
+    before, now = sum(loaded.values()), len(listed.rows)
+    coming = {row["ars"] for row in listed.rows}
+    gone = sorted(ars for ars in loaded if ars not in coming)
+    questions = []
+    if shrinks(before, now):
+        questions.append(
+            f"{listed.file_name}: Die Liste nennt {counted(now, 'Online-Dienst', 'Online-Dienste')}, geladen sind "
+            f"{german_count(before)}. Soll sie die geladene Liste trotzdem ersetzen?"
+        )
+    if gone:
+        areas = ", ".join(f"{ars} ({counted(loaded[ars], 'Dienst', 'Dienste')})" for ars in gone)
+        questions.append(
+            f"{listed.file_name}: Die Liste nennt keinen Dienst mehr für {areas}. Soll sie die geladene "
+            f"Liste trotzdem ersetzen?"
+        )
+    return questions
 
 
 def _store(connection: Connection, listed: OnlineServices, settings: Settings, run: Run) -> None:
@@ -199,7 +255,6 @@ def _store(connection: Connection, listed: OnlineServices, settings: Settings, r
 
 ONLINE_SERVICE_LIST = TableKind(
     name="pvog",
-    is_known=is_online_services,
     check=_check,
     take_back=lambda connection, run_id, _settings: delete_import(connection, ONLINE_SERVICES, run_id),
     dated=(SOURCE, ONLINE_SERVICES, "export_date"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 
 import narwhals as nw
@@ -13,6 +14,7 @@ from portalkompass.answers.base.query_groups import names_city
 from portalkompass.answers.base.question import Question
 from portalkompass.estimates.ctr_curve import Curve, fit
 from portalkompass.estimates.panels import panel
+from portalkompass.estimates.potential import recent_since
 from portalkompass.metrics import cells
 from portalkompass.metrics.measures import LazyFrame
 from portalkompass.metrics.pages import compared
@@ -73,14 +75,33 @@ def curve(question: Question, months: pd.DataFrame) -> Curve | None:
     return fit(months[~names_city(months["query"], question.settings)])
 
 
+def recent_curve(question: Question, months: pd.DataFrame) -> tuple[pd.Timestamp, Curve | None]:
+    """The month from which the curve is fitted, and the curve: from the newest months where they suffice for one.
+
+    Old places and old ways of counting do not bend it (`estimates.potential.recent_since`).
+    """
+    since = recent_since(months, _changes(question))
+    recent = curve(question, months[months["month"] >= since])
+    return (since, recent) if recent else (pd.Timestamp(months["month"].min()), curve(question, months))
+
+
+def _changes(question: Question) -> list[dt.date]:
+    """Days of the period on which Google began or ceased to count otherwise."""
+    now = question.now
+    events = [event for event in question.events(now.start, now.end) if event.kind == "google"]
+    days = (day for event in events for day in (event.date, event.end_date) if day)
+    return [day for day in days if now.start <= day <= now.end]
+
+
 def usual_curve(question: Question) -> Curve | None:
-    """The curve of the period, for who needs nothing else of the monthly cells."""
-    return question.once(
-        "curve",
-        lambda: curve(question, query_months(question, "query")),
-        question.now,
-        question.settings.city.name,
-    )
+    """The same curve, for who needs nothing else of the monthly cells."""
+
+    def make() -> Curve | None:
+        months = query_months(question, "query")
+        return None if months.empty else recent_curve(question, months)[1]
+
+    city = question.settings.city
+    return question.once("curve", make, question.now, city.name, city.also_called)
 
 
 def compared_pages(question: Question) -> pd.DataFrame:
@@ -156,7 +177,10 @@ def titles(question: Question) -> pd.DataFrame:
         rows = question.warehouse.ask(
             lambda t: question.own(t, "pages").select("url", "title", "page_kind").sort("url")
         )
-        return rows.assign(label=labels(rows))
+        # An address that a page had before bears the same title; the page itself is called by it alone.
+        old = rows["url"].isin(list(question.moves))
+        told = labels(rows[~old]).reindex(rows.index)
+        return rows.assign(label=told.where(~old, rows["title"] + " (" + rows["url"] + ")").astype("str"))
 
     return question.once("titles", make)
 

@@ -14,6 +14,7 @@ from portalkompass.exhibit import Mark
 from portalkompass.metrics.measures import POSITION
 from portalkompass.metrics.pages import compared
 from portalkompass.metrics.selection import Period
+from portalkompass.urls import path_of
 from portalkompass.workspace import Annotation
 from portalkompass.workspace import annotations as noted
 
@@ -71,8 +72,15 @@ def marks(
 
 
 def marks_of_page(question: Question, url: str, first: dt.date, last: dt.date) -> tuple[Mark, ...]:
-    """The same with those of that page."""
-    return _drawn(noted(question.workspace, first=first, last=last, site=question.filters.site, url=url))
+    """The same with those of that page, also under the addresses that it had before, and its moves."""
+    every = noted(question.workspace, first=first, last=last, site=question.filters.site)
+    own = [event for event in every if not event.scope_url or question.url_today(event.scope_url) == url]
+    moved = [
+        Annotation(day, "Umzug der Seite", sentence=f"Bis dahin unter {path_of(old)}")
+        for old, (new, day) in question.moves.items()
+        if new == url and first <= day <= last
+    ]
+    return _drawn(sorted([*own, *moved], key=lambda event: event.date))
 
 
 def _drawn(events: Iterable[Annotation]) -> tuple[Mark, ...]:

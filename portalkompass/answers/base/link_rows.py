@@ -57,9 +57,33 @@ def _resolve(question: Question) -> ServiceMap:
         if in_lake
         else resolve_all(every_url(question), every_query(question, "search_page_query_day"), rules)
     )
+    frames = frames | _inherited(question, frames)
     asked = frozenset(link.service_id for link in rules if link.source == "query" and link.service_id)
     texts = {name: _texts(frame) for name, frame in frames.items()}
     return ServiceMap(**texts, extra=extra_services(question.workspace), asked=asked)
+
+
+def _inherited(question: Question, frames: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Services and marks of moved pages: a new address that no link names has those of its old ones.
+
+    Of several old addresses the first in the alphabet with a link tells. The old ones keep theirs, for the days after
+    the move on which Google still shows them.
+    """
+    marks, services = frames["page_mark"], frames["service_page"]
+    marked = set(marks["url"])
+    heirs: dict[str, str] = {}
+    for old in sorted(question.moves):
+        new = question.url_today(old)
+        if old in marked and new not in marked:
+            heirs.setdefault(new, old)
+    if not heirs:
+        return {}
+    new_of = {old: new for new, old in heirs.items()}
+    parts = {
+        name: rows[rows["url"].isin(new_of)].assign(url=lambda found: found["url"].map(new_of))
+        for name, rows in (("page_mark", marks), ("service_page", services))
+    }
+    return {name: pd.concat([frames[name], part], ignore_index=True) for name, part in parts.items()}
 
 
 def _from_lake(question: Question) -> dict[str, pd.DataFrame]:

@@ -5,8 +5,10 @@ and what it ends with: an answer that bears data date and sample mark.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
+import hashlib
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from dataclasses import field as field_
 from typing import Any, TypeVar
 
 import narwhals as nw
@@ -19,13 +21,14 @@ from portalkompass.exhibit import Exhibit, Field, Format, Kind
 from portalkompass.metrics.comparison import Exposure
 from portalkompass.metrics.measures import CHANGE, LazyFrame, Measure
 from portalkompass.metrics.months import parts, summable
-from portalkompass.metrics.selection import Period, inside_any, of_site, whole_periods, within
+from portalkompass.metrics.selection import Period, inside_any, moved, of_site, whole_periods, within
 from portalkompass.schema import MONTH_GRAINS
 from portalkompass.settings import Settings
 from portalkompass.slide_set import Words
+from portalkompass.urls import normalise
 from portalkompass.warehouse.engine import Tables
 from portalkompass.warehouse.reader import Warehouse
-from portalkompass.workspace import Annotation, Workspace
+from portalkompass.workspace import Annotation, Workspace, page_moves, resolved
 from portalkompass.workspace import annotations as noted
 
 T = TypeVar("T")
@@ -51,6 +54,8 @@ class Question:
     like: Period | None
     before: Period | None
     months: bool = False
+    moves: Mapping[str, tuple[str, dt.date]] = field_(default_factory=dict)
+    """Old address of a page → the one it has today, and the day of its move: rows before it count as the new one's."""
 
     @property
     def data_date(self) -> dt.date | None:
@@ -228,12 +233,24 @@ class Question:
         return self.once(name, lambda: self.warehouse.ask(build, **frames), *further)
 
     def own(self, tables: Tables, table: str) -> LazyFrame:
-        """Rows of this property, for tables that know no search type."""
-        return tables[table].filter(nw.col("site") == self.filters.site)
+        """Rows of this property, for tables that know no search type; moved pages by their new address."""
+        own = tables[table].filter(nw.col("site") == self.filters.site)
+        return self._moved(own, tables, table)
 
     def rows(self, tables: Tables, table: str) -> LazyFrame:
-        """Rows of this property and search type over all days."""
-        return of_site(tables[table], self.filters.site, self.filters.search_type)
+        """Rows of this property and search type over all days; moved pages by their new address."""
+        own = of_site(tables[table], self.filters.site, self.filters.search_type)
+        return self._moved(own, tables, table)
+
+    def _moved(self, rows: LazyFrame, tables: Tables, table: str) -> LazyFrame:
+        """The one place where moved pages get their new address: whoever reads facts of pages reads them here."""
+        day = LAST_DAY.get(table)
+        return moved(rows, tables[MOVES], day) if self.moves and day else rows
+
+    def url_today(self, url: str) -> str:
+        """The address that the page has today, in the one spelling."""
+        plain = normalise(url)
+        return self.moves[plain][0] if plain in self.moves else plain
 
     def rows_now(self, tables: Tables, table: str) -> LazyFrame:
         """Rows of this property and search type in the period."""
@@ -251,7 +268,9 @@ class Question:
             return days.filter(inside_any(asked))
         first, last = self._known_days()
         monthly = self.rows(tables, self.shortest(table))
-        return summable(days, monthly, parts(asked, first, last), first)
+        by_page = LAST_DAY.get(table) is not None
+        cuts = {day for _, day in self.moves.values()} if by_page else ()
+        return summable(days, monthly, parts(asked, first, last, cuts), first)
 
     def shortest(self, table: str) -> str:
         """The shortest table that names every query of this query grain."""
@@ -356,7 +375,24 @@ def ask(warehouse: Warehouse, workspace: Workspace, filters: Filters, settings: 
     pair = comparable(now, filters.compare, *final_days, filters.compare_from)
     like, before = pair or (None, None)
     months = all(warehouse.holds(table.name) for table in MONTH_GRAINS.values())
-    return Question(warehouse, workspace, filters, settings, now, like, before, months)
+    moves = resolved(page_moves(workspace, filters.site), settings.current_day())
+    if moves:
+        rows = pd.DataFrame(moves, columns=["url", "new_url", "moved_on"])
+        warehouse = warehouse.beside(hashlib.sha256(repr(moves).encode()).hexdigest(), **{MOVES: rows})
+    by_old = {old: (new, day) for old, new, day in moves}
+    return Question(warehouse, workspace, filters, settings, now, like, before, months, by_old)
+
+
+MOVES = "page_moves"
+"""Name of the frame of moved pages beside the tables."""
+LAST_DAY = {
+    "search_page_day": "date",
+    "search_page_query_day": "date",
+    # A month that a move cuts is read by its days (`Question.sums`), so the first day stands for all of it.
+    "search_page_query_month": "month",
+    "portal_page": "period_end",
+}
+"""Facts of pages, each with the column of the row's last day."""
 
 
 OF_PORTAL = frozenset(

@@ -110,7 +110,7 @@ def known_events(question: Question) -> list[Event]:
     """
     last = question.data_date or question.now.end
     own = [
-        Event(event.scope_url, event.date, event.label)
+        Event(question.url_today(event.scope_url), event.date, event.label)
         for event in noted(question.workspace, last=last, site=question.filters.site)
         if event.scope_url
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from dataclasses import replace
 
 import pandas as pd
 
@@ -120,7 +121,8 @@ def _noted(question: Question, rows: pd.DataFrame) -> pd.DataFrame:
         question.workspace, first=question.now.start, last=question.now.end, site=question.filters.site
     )
     short = [event for event in every if (event.end_date or event.date) - event.date <= LONGEST_EVENT]
-    names = [_event(short, week.date(), url) for week, url in zip(rows["week"], rows["url"], strict=True)]
+    named = [replace(event, scope_url=question.url_today(event.scope_url)) for event in short]
+    names = [_event(named, week.date(), url) for week, url in zip(rows["week"], rows["url"], strict=True)]
     return rows.assign(event=pd.Series(names, index=rows.index, dtype="str"))
 
 

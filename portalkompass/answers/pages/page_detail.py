@@ -33,6 +33,7 @@ def answer(question: Question, url: str = "") -> Answer:
     if missing := no_search_data(question):
         return missing
     rows = page_rows(question).set_index("url", drop=False)
+    url = url if url in rows.index else question.url_today(url)
     if url not in rows.index:
         return question.answer(
             "Zu dieser Seite gibt es im Zeitraum keine Suchdaten.",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 from dataclasses import dataclass
 
@@ -27,7 +26,6 @@ from portalkompass.estimates.potential import (
     expected,
     potential,
     rarely_clicked,
-    recent_since,
     standing,
     usual_error,
 )
@@ -101,11 +99,7 @@ def answer(question: Question) -> Answer:
 
 def _estimated(question: Question, months: pd.DataFrame) -> Estimated | None:
     """From the newest months, where they suffice for a curve: old places and old ways of counting do not bend it."""
-    since = recent_since(months, _changes(question))
-    curve = estimate_rows.curve(question, months[months["month"] >= since])
-    if curve is None:
-        since = pd.Timestamp(months["month"].min())
-        curve = estimate_rows.curve(question, months)
+    since, curve = estimate_rows.recent_curve(question, months)
     if curve is None:
         return None
     error, count = usual_error(months, ~names_city(months["query"], question.settings))
@@ -116,14 +110,6 @@ def _estimated(question: Question, months: pd.DataFrame) -> Estimated | None:
     )
     range_note = told if count >= ENOUGH_ESTIMATES else UNTESTED
     return Estimated(since, curve, error, (GOAL, range_note), _window(question, since))
-
-
-def _changes(question: Question) -> list[dt.date]:
-    """Days of the period on which Google began or ceased to count otherwise."""
-    now = question.now
-    every = question.events(now.start, now.end)
-    days = [day for event in every if event.kind == "google" for day in (event.date, event.end_date) if day]
-    return [day for day in days if now.start <= day <= now.end]
 
 
 def _window(question: Question, since: pd.Timestamp) -> str:

@@ -67,9 +67,8 @@ def _status_table(question: Question, listed: pd.DataFrame, name: str, word: str
     )
     dated = bool(rows["go_live"].notna().any())
     statuses = zip(rows["status"], rows["go_live"], strict=True)
-    rows = rows.assign(
-        status=[service_list.status_told(status, go_live) or None for status, go_live in statuses]
-    )
+    told = [service_list.status_told(status, go_live) for status, go_live in statuses]
+    rows = rows.assign(status=pd.Series(told, index=rows.index, dtype="object").replace("", None))
     return question.table(
         f"ozg_{name}",
         rows,

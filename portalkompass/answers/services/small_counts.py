@@ -101,6 +101,7 @@ def _states(cells: pd.DataFrame) -> pd.DataFrame:
     """What becomes of the applications and cases of one base period; its total of each may be known.
 
     Applications are never more than starts or cases, and who sees these knows that. Contradicting rows bound nothing.
+    Few cases, whose total may be known too, are to bound nothing either: they are hidden so that each may be 4.
     """
     counts, totals = cells["applications"], cells["cases_total"]
     bounds = pd.concat([cells["starts"], totals.where(totals >= SMALLEST)], axis=1)
@@ -114,6 +115,7 @@ def _states(cells: pd.DataFrame) -> pd.DataFrame:
         [None if pd.isna(value) else value for value in totals],
         least=fixed.fillna(counts.where((states == "shown") & (counts <= totals), 0.0)).tolist(),
         most=fixed.fillna(math.inf).tolist(),
+        at_once=True,
     )
     return pd.DataFrame(
         {"applications_state": states, "cases_total_state": cases}, index=cells.index, dtype="object"

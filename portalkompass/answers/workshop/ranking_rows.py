@@ -14,7 +14,7 @@ from portalkompass.answers.base.question import Question, columns
 from portalkompass.answers.workshop.criterion_values import CHANGES, TREND
 from portalkompass.answers.workshop.decision import CANDIDATE, NOTHING, Decision
 from portalkompass.exhibit import Exhibit, Field, Format
-from portalkompass.prioritisation import Robustness, contributions
+from portalkompass.prioritisation import Criterion, Robustness, contributions
 
 METHOD = (
     "Nutzwertanalyse: Jede Leistung erhält je Kriterium einen Wert zwischen 0 und 1 (feste Anker), mal Gewicht; "
@@ -120,18 +120,43 @@ def _fields(decision: Decision, rank: str, *, lane: bool) -> tuple[Field, ...]:
         Field("score_range", "Spanne"),
         *((Field("rank_range", "Rang von–bis", help=INTERVAL),) if not lane else ()),
         Field("known", "Datenlage", help="So viele der gezählten Kriterien sind bekannt."),
-        *value_fields(decision, "integer"),
+        *value_fields(decision, "integer", _months(decision)),
         *note_fields(decision),
         *((Field("lane_reason", "Grund der Bahn"),) if not lane else ()),
     )
 
 
-def value_fields(decision: Decision, format: Format) -> tuple[Field, ...]:
-    """The criteria's raw values as columns, with the months they are of; a trend is a change whatever the format."""
+def value_fields(decision: Decision, format: Format, usual: str = "") -> tuple[Field, ...]:
+    """The criteria's raw values as columns, with the months they are of; a trend is a change whatever the format.
+
+    Months that are the ``usual`` ones are left out of the head: the subtitle names them.
+    """
     return tuple(
-        Field(item.id, item.heading, "percent_change" if item.id in CHANGES else format, help=item.help)
+        Field(
+            item.id,
+            _head(item, usual),
+            "percent_change" if item.id in CHANGES else format,
+            help=f"{item.help} Werte: {item.window}." if item.window else item.help,
+        )
         for item in decision.criteria
     )
+
+
+def _head(criterion: Criterion, usual: str) -> str:
+    if criterion.window == usual:
+        return criterion.label
+    return criterion.heading.partition(" gegen ")[0] if usual else criterion.heading
+
+
+def _months(decision: Decision) -> str:
+    """The months that most criteria of the scenario are measured over; "" without a measured one."""
+    windows = [item.window for item in decision.criteria if item.window]
+    return max(windows, key=windows.count, default="")
+
+
+def _subtitle(decision: Decision, which: str) -> str:
+    months = _months(decision)
+    return " · ".join((which, *([f"Werte {months}"] if months else []), decision.title))
 
 
 def note_fields(decision: Decision) -> tuple[Field, ...]:
@@ -150,7 +175,7 @@ def _lane(question: Question, decision: Decision, rows: pd.DataFrame, lane: str)
         rows,
         _fields(decision, "rank", lane=False),
         headline=headline,
-        subtitle=f"Bahn „{name}“, {german.count(len(rows), 'Leistung', 'Leistungen')} · {decision.title}",
+        subtitle=_subtitle(decision, f"Bahn „{name}“, {german.count(len(rows), 'Leistung', 'Leistungen')}"),
         alt=f"Tabelle der Reihenfolge in der Bahn „{name}“. {headline}.",
         notes=(METHOD, INTERVAL, GATE),
         lane=name,
@@ -166,7 +191,7 @@ def _overall(question: Question, decision: Decision, rows: pd.DataFrame) -> Exhi
         ordered,
         _fields(decision, "rank_overall", lane=True),
         headline=f"Über alle Bahnen: {first} mit den meisten Punkten",
-        subtitle=f"Alle Bahnen in einer Liste · {decision.title}",
+        subtitle=_subtitle(decision, "Alle Bahnen in einer Liste"),
         alt="Tabelle der Reihenfolge über alle Bahnen.",
         notes=(
             METHOD,

@@ -19,6 +19,7 @@ NAMES: Mapping[Role, str] = {
 }
 WRITES: Mapping[Action, Role] = {
     Action.LINK: "edit",
+    Action.MOVE_PAGE: "edit",
     Action.ANNOTATE: "edit",
     Action.REJECT_PROPOSAL: "edit",
     Action.ALLOW_PROPOSAL: "edit",

@@ -20,7 +20,7 @@ from portalkompass.ui.data.import_process import ImportFault, run_columns
 from portalkompass.workspace import Profile, Workspace, keep, kept, workspace_of
 
 TABLES = frozenset({".csv", ".tsv", ".txt", ".xlsx"})
-KINDS = {"portal": "Portalzahlen", "ozg": "OZG-Liste"}
+KINDS = {"portal": "Portalzahlen", "ozg": "OZG-Liste", "search_console_rows": "Suchzahlen je Tag (Google)"}
 LOOK = "upload-look"
 UNUSED = ""
 COUNTS = frozenset(
@@ -78,6 +78,7 @@ def draw(reason: str, give_up: Callable[[], None]) -> dict[str, Any]:
         today = load_settings().current_day()
         chosen = st.date_input("Stand der Liste", today, max_value=today, format="DD.MM.YYYY", width=230)
         as_of = chosen if isinstance(chosen, dt.date) else None
+    period = _period(look, kind, mapping)
     author.ask()
     name = st.text_input(
         "Name der Zuordnung",
@@ -98,7 +99,23 @@ def draw(reason: str, give_up: Callable[[], None]) -> dict[str, Any]:
         st.error(plain(fault))
         return {}
     _save(name, kind, mapping)
-    return {"profile": name, "as_of": as_of}
+    return {"profile": name, "as_of": as_of, "period": period}
+
+
+def _period(look: Mapping[str, Any], kind: str, mapping: Mapping[str, str]) -> str:
+    """The period of the figures, asked for where neither a column nor the file tells it."""
+    told = "period" in mapping.values() or look["months"] or look["period"]
+    if kind != "portal" or told:
+        return ""
+    return st.text_input(
+        "Zeitraum der Zahlen",
+        key="zuordnung-zeitraum",
+        max_chars=60,
+        width=380,
+        placeholder="2025-11",
+        help="Die Datei nennt keinen: ein Monat (2025-11), eine Woche (KW 45 2025), ein Quartal (Q4 2025) oder zwei "
+        "Tage (01.11.2025 - 15.11.2025).",
+    ).strip()
 
 
 def _choices(look: Mapping[str, Any], kind: str) -> dict[str, str]:
@@ -124,7 +141,8 @@ def _fault(look: Mapping[str, Any], kind: str, mapping: Mapping[str, str]) -> st
     """Why the mapping cannot do; empty if it can."""
     labels = {field["name"]: field["label"] for field in look["fields"][kind]}
     used = [name for name in mapping.values() if name]
-    double = next((name for name in used if used.count(name) > 1), "")
+    single = [name for heading, name in mapping.items() if name and heading not in look["months"]]
+    double = next((name for name in single if single.count(name) > 1), "")
     if double:
         return f"„{labels[double]}“ ist zwei Spalten zugeordnet; erlaubt ist eine."
     missing = [f["label"] for f in look["fields"][kind] if f["needed"] and f["name"] not in used]

@@ -42,11 +42,14 @@ def run_import(
     profile: str = "",
     as_of: dt.date | None = None,
     edit: Edit | None = None,
+    period: str = "",
+    confirmed: bool = False,
     preview: bool,
 ) -> list[dict[str, Any]]:
     """Reports of the files under ``path`` (fields of ``etl.reports.ImportReport``), loaded or previewed.
 
-    ``profile`` names a column mapping of the workspace.
+    ``profile`` names a column mapping of the workspace, ``period`` that of figures whose file tells none.
+    ``confirmed``: the person has answered the questions of the preview with yes.
 
     Raises:
         ImportFault: the file was refused, took too long or too much memory; published data are unchanged.
@@ -57,6 +60,8 @@ def run_import(
     options += [f"--site={site}"] if site else []
     options += [f"--profile={profile}"] if profile else []
     options += [f"--as-of={as_of.isoformat()}"] if as_of else []
+    options += [f"--period={period}"] if period else []
+    options += ["--confirm"] if confirmed else []
     if edit is not None:
         options += [f"--edited-by={edit.by}", f"--base={edit.base}", *(["--demo"] if edit.demo else [])]
     answer: dict[str, list[dict[str, Any]]] = json.loads(

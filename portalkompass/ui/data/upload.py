@@ -29,6 +29,7 @@ KINDS = {
     "ozg": "OZG-Liste",
     "pvog": "Onlinedienste (Open-PVOG)",
     "bulk_export": "Bulk-Export der Search Console",
+    "search_console_rows": "Suchzahlen je Tag (Google)",
 }
 HEADS = {
     "date": "Tag",
@@ -147,15 +148,24 @@ def _confirm(reading: Reading) -> None:
     names = dict(zip(rows["service"], rows["name"], strict=True))
     for report in st.session_state["upload-reports"]:
         preview(report, names)
+    questions = [
+        question for report in st.session_state["upload-reports"] for question in report.get("questions", ())
+    ]
+    for question in questions:
+        st.warning(plain(question))
     st.info(plain(_destination(reading)))
+    agreed = not questions or st.checkbox("Ja, trotzdem laden", key="upload-agreed")
     with st.container(horizontal=True):
-        load = st.button("Daten übernehmen", type="primary")
+        load = st.button("Daten übernehmen", type="primary", disabled=not agreed)
         st.button("Verwerfen", on_click=_close)
     if load:
         with messages.told(ImportFault):
             with st.spinner("Die Daten werden geladen und als neuer Datenstand veröffentlicht …"):
                 reports = run_import(
-                    Path(st.session_state["upload-path"]), preview=False, **st.session_state["upload-wishes"]
+                    Path(st.session_state["upload-path"]),
+                    preview=False,
+                    confirmed=agreed and bool(questions),
+                    **st.session_state["upload-wishes"],
                 )
             messages.say(DONE, " ".join(report["message"] for report in reports))
             _close()
@@ -189,6 +199,9 @@ def preview(report: dict[str, Any], services: Mapping[str, str]) -> None:
         "abgewiesen": german.number(report["rows_rejected"]),
     }
     st.table(pd.DataFrame([{name: plain(value) for name, value in facts.items()}]), hide_index=True)
+    if report.get("recognised"):
+        why = f" ({'; '.join(report['reasons'])})" if report["reasons"] else ""
+        st.caption(plain(f"Erkannt als: {report['recognised']}{why}"))
     if report["message"]:
         st.markdown(plain(report["message"]))
     for warning in report["warnings"]:

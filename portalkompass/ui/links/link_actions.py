@@ -28,7 +28,7 @@ from portalkompass.workspace import (
 )
 
 DONE, FAULT, STALE = "zuordnung-fertig", "zuordnung-fehler", "zuordnung-fassungen"
-PLACE, OPEN, LIST, REJECTED = "zuordnung-ort", "offen", "liste", "abgelehnt"
+PLACE, OPEN, LIST, REJECTED, MOVES = "zuordnung-ort", "offen", "liste", "abgelehnt", "umzuege"
 """Where the click was: the sentence stands there, not at the other end of a long screen."""
 ID_LENGTH = 60
 NOTHING_PICKED = "Bitte eine Leistung auswählen oder einen Namen eintragen."
@@ -64,27 +64,27 @@ def report(place: str) -> None:
 def assign(reading: Reading, item: Item, target: str, service_id: str, name: str) -> None:
     """Tie the page or query to a service."""
     link = ServiceLink(target, item.source, "exact", pattern_of(item), service_id, name)
-    _write(lambda who: add_link(reading.workspace, link, who), f"„{item.label}“ gehört jetzt zu „{name}“.")
+    write(lambda who: add_link(reading.workspace, link, who), f"„{item.label}“ gehört jetzt zu „{name}“.")
 
 
 def exclude(reading: Reading, item: Item) -> None:
     """Mark the page or query as no service."""
     link = ServiceLink("keine_leistung", item.source, "exact", pattern_of(item))
     done = f"„{item.label}“ ist als „keine Leistung“ markiert."
-    _write(lambda who: add_link(reading.workspace, link, who), done)
+    write(lambda who: add_link(reading.workspace, link, who), done)
 
 
 def decline(reading: Reading, item: Item, service_id: str, name: str) -> None:
     """Remember that the proposal is wrong."""
     rejected = RejectedProposal(item.site, item.source, item.subject, service_id)
     done = f"„{name}“ wird für „{item.label}“ nicht mehr vorgeschlagen."
-    _write(lambda who: reject(reading.workspace, rejected, who), done)
+    write(lambda who: reject(reading.workspace, rejected, who), done)
 
 
 def allow(reading: Reading, rejected: RejectedProposal, subject: str, name: str) -> None:
     """Take a rejection back; the proposal comes again if it is still sure enough."""
     done = f"„{name}“ wird für „{subject}“ wieder vorgeschlagen, wenn die Übereinstimmung reicht."
-    _write(lambda who: allow_again(reading.workspace, rejected, who), done, REJECTED)
+    write(lambda who: allow_again(reading.workspace, rejected, who), done, REJECTED)
 
 
 def assign_picked(reading: Reading, item: Item, choices: pd.DataFrame, pick_key: str, free_key: str) -> None:
@@ -133,7 +133,7 @@ def create(reading: Reading, link: ServiceLink, fields: Sequence[str]) -> None:
         return
     name = link.service_name or link.service_id or "keine Leistung"
     done = f"Regel „{link.pattern}“ → „{name}“ angelegt."
-    _write(lambda who: add_link(reading.workspace, link, who), done, LIST)
+    write(lambda who: add_link(reading.workspace, link, who), done, LIST)
     if DONE in st.session_state:
         for name in fields:
             st.session_state.pop(name, None)
@@ -142,16 +142,17 @@ def create(reading: Reading, link: ServiceLink, fields: Sequence[str]) -> None:
 def change(reading: Reading, link: ServiceLink) -> None:
     """Save an edited link."""
     done = f"Zuordnung „{link.pattern}“ gespeichert."
-    _write(lambda who: update_link(reading.workspace, link, who), done, LIST)
+    write(lambda who: update_link(reading.workspace, link, who), done, LIST)
 
 
 def remove(reading: Reading, link: ServiceLink) -> None:
     """Delete a link."""
     done = f"Zuordnung „{link.pattern}“ gelöscht."
-    _write(lambda who: delete_link(reading.workspace, link, who), done, LIST)
+    write(lambda who: delete_link(reading.workspace, link, who), done, LIST)
 
 
-def _write(action: Callable[[str], object], done: str, place: str = OPEN) -> None:
+def write(action: Callable[[str], object], done: str, place: str = OPEN) -> None:
+    """Do what a click asks, with the name of who clicked; what happened is told with the next run, at the place."""
     st.session_state[PLACE] = place
     who = author.name()
     if not who:
@@ -161,7 +162,7 @@ def _write(action: Callable[[str], object], done: str, place: str = OPEN) -> Non
         action(who)
     except StaleEdit as fault:
         st.session_state[FAULT] = str(fault)
-        if isinstance(fault.yours, ServiceLink) and isinstance(fault.theirs, ServiceLink):
+        if fault.theirs is not None and type(fault.yours) is type(fault.theirs):
             st.session_state[STALE] = _side_by_side(fault.yours, fault.theirs)
     except WorkspaceError as fault:
         st.session_state[FAULT] = str(fault)
@@ -170,6 +171,9 @@ def _write(action: Callable[[str], object], done: str, place: str = OPEN) -> Non
 
 
 FIELDS = {
+    "old_url": "Alte Adresse",
+    "new_url": "Neue Adresse",
+    "date": "Ab dem",
     "pattern": "Muster",
     "match": "Vergleich",
     "target": "Ziel",
@@ -179,11 +183,11 @@ FIELDS = {
 }
 
 
-def _side_by_side(yours: ServiceLink, theirs: ServiceLink) -> pd.DataFrame:
+def _side_by_side(yours: object, theirs: object) -> pd.DataFrame:
     """Both versions, only the lines that differ."""
     rows = {
         label: (plain(str(getattr(yours, name))), plain(str(getattr(theirs, name))))
         for name, label in FIELDS.items()
-        if getattr(yours, name) != getattr(theirs, name)
+        if getattr(yours, name, None) != getattr(theirs, name, None)
     }
     return pd.DataFrame.from_dict(rows, orient="index", columns=["Ihre Fassung", "Gespeichert ist"])

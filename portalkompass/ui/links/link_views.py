@@ -17,7 +17,7 @@ from portalkompass.ui.components import answer_cache, exhibits, messages, page
 from portalkompass.ui.components.answer_cache import Answered
 from portalkompass.ui.components.pick import pick
 from portalkompass.ui.components.text import plain
-from portalkompass.ui.links import link_actions, link_editor, rejected_proposals
+from portalkompass.ui.links import link_actions, link_editor, page_moves, rejected_proposals
 from portalkompass.ui.links.link_actions import Item
 from portalkompass.ui.reading import Reading
 from portalkompass.ui.shell import fault_messages
@@ -42,6 +42,7 @@ def show(reading: Reading, filters: Filters) -> None:
         exhibits.show(result, "mapping_coverage")
         choices = _rows(result, "mapping_choices")
         link_editor.show(reading, filters, choices)
+        page_moves.show(reading, filters)
         rejected_proposals.show(reading, filters.site, choices)
         exhibits.show(result, "mapping_conflicts", "dead_links")
 

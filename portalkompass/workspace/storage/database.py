@@ -23,7 +23,7 @@ from portalkompass.workspace.storage.tables import audit, meta
 BUSY_SECONDS = 30.0
 """How long a writer waits for another before it leaves with a sentence."""
 
-NEWEST = "0005"
+NEWEST = "0006"
 """The newest migration."""
 _MIGRATIONS = Path(__file__).parents[1] / "migrations"
 _ADVISORY_LOCK = 5_402_011
@@ -37,7 +37,9 @@ class Action(StrEnum):
     """
 
     LINK = "link"
-    """Say which pages and queries belong to which service; the only one that raises the links' revision."""
+    """Say which pages and queries belong to which service."""
+    MOVE_PAGE = "move page"
+    """Say that a page has a new address; its links follow, so that both raise the links' revision."""
     ANNOTATE = "annotate"
     REJECT_PROPOSAL = "reject proposal"
     ALLOW_PROPOSAL = "allow proposal"
@@ -105,7 +107,7 @@ class Workspace:
         if self.guard is not None:
             self.guard(action)
         with self.collecting() as connection:
-            bump(connection, links=action is Action.LINK)
+            bump(connection, links=action in (Action.LINK, Action.MOVE_PAGE))
             note(connection, who, what, detail)
             yield connection
 

@@ -149,6 +149,16 @@ rejected_proposals = _numbered(
     *_edited(),
     sa.UniqueConstraint("site", "source", "subject", "service_id"),
 )
+page_moves = _numbered(
+    "page_moves",
+    _string("site", 500),
+    _string("old_url", 2000),
+    _string("new_url", 2000),
+    sa.Column("date", sa.Date, nullable=False),
+    _text("note"),
+    *_edited(),
+    sa.UniqueConstraint("site", "old_url"),
+)
 saved_views = _numbered(
     "saved_views", _string("name", 200, unique=True), *_texts("page", "query"), *_edited()
 )

@@ -37,6 +37,15 @@ GA4 = (
 TITLED = "Kommunalportal, FB 04;;\nNovember 2025;;\n;;\nSeite;Besuche;Anträge\n" + "".join(
     f"{SITE}leistung/{n};{n};-\n" for n in range(1, 7)
 )
+ROWS = "date,page,query,clicks,impressions,ctr,position\n" + "".join(
+    f"2025-11-0{day},{SITE}leistung/{day},hund {day},{day % 2},{day * 9},0.1,{day}.5\n" for day in range(1, 9)
+)
+MONTHS = "Seite;Titel;Jan;Feb;Mär;Summe\n" + "".join(
+    f"{SITE}l/{n};T{n};{n};{n};{n};{3 * n}\n" for n in range(1, 9)
+)
+HOURS = "Zeit,Klicks,Impressionen,CTR,Position\n" + "".join(
+    f"2025-11-01T{hour:02d}:00:00-07:00,1,10,10%,3\n" for hour in range(12)
+)
 PIECES = st.sampled_from(
     [
         b'"',
@@ -90,6 +99,9 @@ def contents() -> dict[str, bytes]:
         "ga4.csv": GA4.encode(),
         "auswertung.csv": TITLED.encode("cp1252"),
         "seiten November 2025.tsv": MATOMO.encode("utf-16"),
+        "abzug.csv": ROWS.encode(),
+        "Aufrufe 2025.csv": MONTHS.encode(),
+        "Diagramm (1).csv": HOURS.encode(),
     }
 
 

@@ -80,8 +80,10 @@ def test_a_list_of_services_is_told_from_portal_figures() -> None:
     assert list(proposed.values()) == ["name", "list", "status", "departments"]
 
 
-def test_a_look_into_an_unknown_file_shows_headings_rows_and_a_proposal(tmp_path: Path) -> None:
-    found = inspect(written(tmp_path / "fremd.csv", FOREIGN, "utf-16"))
+def test_a_look_into_an_unknown_file_shows_headings_rows_and_a_proposal(
+    tmp_path: Path, settings: Settings
+) -> None:
+    found = inspect(written(tmp_path / "fremd.csv", FOREIGN, "utf-16"), settings)
     assert found["header"] == list(MAPPING)
     assert found["rows"][0] == ["11.2025", f"{SITE}leistung/hund", "1.200", "7", "x"]
     assert (found["kind"], found["row_count"]) == ("portal", 3)
@@ -89,15 +91,15 @@ def test_a_look_into_an_unknown_file_shows_headings_rows_and_a_proposal(tmp_path
     assert {field["name"] for field in found["fields"]["portal"] if field["needed"]} == {"url"}
 
 
-def test_a_known_file_and_a_letter_need_no_mapping(tmp_path: Path) -> None:
+def test_a_known_file_and_a_letter_need_no_mapping(tmp_path: Path, settings: Settings) -> None:
     with pytest.raises(LoadError, match="nicht nötig"):
-        inspect(SHIPPED_DATA / "ozg_services.csv")
+        inspect(SHIPPED_DATA / "ozg_services.csv", settings)
     # refused for another reason, such as days that overlap a month: mapping would not help
     complete = f"Monat;Seite;Besuche\n11/2025;{SITE}leistung/hund;3\n"
     with pytest.raises(LoadError, match="nicht nötig"):
-        inspect(written(tmp_path / "portal.csv", complete))
+        inspect(written(tmp_path / "portal.csv", complete), settings)
     with pytest.raises(LoadError, match="mindestens zwei Spalten"):
-        inspect(written(tmp_path / "brief.csv", "Sehr geehrte Damen und Herren\n"))
+        inspect(written(tmp_path / "brief.csv", "Sehr geehrte Damen und Herren\n"), settings)
 
 
 def test_a_profile_loads_what_is_refused_without_it(tmp_path: Path, settings: Settings, ask: Ask) -> None:

@@ -62,6 +62,7 @@ SAMPLES = {
 """An address for every route; "" is Streamlit's own files and, for all other addresses, its page."""
 WRITES = {
     Action.LINK: "Zuordnung",
+    Action.MOVE_PAGE: "Umzug",
     Action.ANNOTATE: "Anmerkung",
     Action.REJECT_PROPOSAL: "Vorschlag",
     Action.ALLOW_PROPOSAL: "Ablehnung",

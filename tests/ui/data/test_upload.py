@@ -44,3 +44,51 @@ def test_differences_name_services_and_fields_as_people_do(screen):
         ["Hundesteuer und -marke", "Nächster Schritt", "–", "Anbieter wählen"],
         ["neu", "ganze Leistung", "–", "Neue Leistung"],
     ]
+
+
+def test_the_preview_says_what_was_recognised_and_why(screen):
+    publish(load_settings())
+    report = REPORT | {"recognised": "Portalzahlen je Seite", "reasons": ["Spalten Seite, Besuche"]}
+
+    app = screen("data/data.py", **CHECKED | {"upload-reports": [report]})
+
+    assert "Erkannt als: Portalzahlen je Seite (Spalten Seite, Besuche)" in [
+        one.value.replace("\\", "") for one in app.caption
+    ]
+
+
+def test_a_question_must_be_answered_before_the_file_can_be_loaded(screen):
+    publish(load_settings())
+    report = REPORT | {"kind": "pvog", "questions": ["Soll sie die geladene Liste trotzdem ersetzen?"]}
+
+    app = screen("data/data.py", **CHECKED | {"upload-reports": [report]})
+
+    assert "Soll sie die geladene Liste trotzdem ersetzen?" in [one.value for one in app.warning]
+    load = next(button for button in app.button if button.label == "Daten übernehmen")
+    assert load.disabled
+    app.checkbox(key="upload-agreed").check().run()
+    assert not next(button for button in app.button if button.label == "Daten übernehmen").disabled
+
+
+LOOK = {
+    "file_name": "seiten.csv", "header": ["Wo", "Okt 2025", "Nov 2025"], "rows": [["/a", "1", "2"]], "row_count": 1,
+    "kind": "portal", "mapping": {"Wo": "url", "Okt 2025": "page_views", "Nov 2025": "page_views"}, "period": "",
+    "fields": {
+        "portal": [
+            {"name": "url", "label": "Seite", "needed": True},
+            {"name": "page_views", "label": "Seitenansichten", "needed": False},
+        ],
+        "ozg": [], "search_console_rows": [],
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("months", "asked"), [([], True), (["Okt 2025", "Nov 2025"], False)])
+def test_mapping_asks_for_a_period_that_nothing_tells(screen, months, asked):
+    publish(load_settings())
+    app = screen(
+        "data/data.py", **{"upload-look": LOOK | {"months": months}, "upload-fault": "x", "upload-path": "seiten.csv",
+                           "upload-wishes": {}, "upload-turn": 0}
+    )  # fmt: skip
+    assert not app.exception
+    assert ("Zeitraum der Zahlen" in [one.label for one in app.text_input]) is asked

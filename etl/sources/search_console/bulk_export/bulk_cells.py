@@ -65,9 +65,8 @@ def load_opened(connection: Connection, run: Run, file: BulkFile, normalise: Cal
 
 def _fold_urls(connection: Connection, normalise: Callable[[str], str]) -> None:
     urls = [row[0] for row in connection.execute("SELECT DISTINCT url FROM bulk").fetchall()]
-    folded = pa.table(
-        {"raw": pa.array(urls), "folded": pa.array([normalise(url) for url in urls], pa.string())}
-    )
+    spelled = [normalise(url) if url else "" for url in urls]
+    folded = pa.table({"raw": pa.array(urls, pa.string()), "folded": pa.array(spelled, pa.string())})
     connection.register("folded_urls", folded)
     connection.execute(
         """
@@ -84,6 +83,8 @@ def _replace(connection: Connection, run: Run, table: Table, keys: tuple[str, ..
     """Whole days are replaced; anonymised rows are no listed queries, and Discover has none at all."""
     staff = f" OR url = '{STAFF_PAGES}'" if "url" in keys else ""
     listed = f"AND (NOT anonymous{staff})" if listed_only else ""
+    # An anonymised Discover row names no page: it counts in the property's totals only.
+    listed += " AND url <> ''" if "url" in keys else ""
     without = ", ".join(f"'{name}'" for name in sorted(WITHOUT_QUERIES)) if listed_only else "''"
     asked = f"(SELECT * FROM bulk WHERE search_type NOT IN ({without}))"
     columns = ", ".join(("site", "search_type", "date", *keys))

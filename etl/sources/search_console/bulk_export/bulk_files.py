@@ -32,6 +32,9 @@ _REQUIRED: dict[TableKind, frozenset[str]] = {
     "url": _SHARED_COLUMNS | {_POSITIONS["url"], "url"},
 }
 _COUNTS = ("impressions", "clicks")
+_DISCOVER = "(upper(coalesce(search_type, '')) = 'DISCOVER')"
+"""Google names neither page nor country of a Discover row that too few people have seen (its own column table)."""
+_QUERYLESS = "(upper(coalesce(search_type, '')) IN ('DISCOVER', 'GOOGLE_NEWS'))"
 _MOST_FAULTS = 10_000
 """Faulty rows of a file that are kept with their reason; a file with more is of another make altogether."""
 _SNIFFED_BYTES = 4096
@@ -40,7 +43,10 @@ _LINE = re.compile(r"on Line: (\d+)")
 
 @dataclass(frozen=True, slots=True)
 class BulkFile:
-    """What the files of one table hold together: ``bq extract`` cuts a day's rows anywhere between files."""
+    """What the files of one table hold together: ``bq extract`` cuts a day's rows anywhere between files.
+
+    ``pageless``: anonymised Discover rows, which name no page, and their clicks.
+    """
 
     name: str
     kind: TableKind
@@ -48,6 +54,8 @@ class BulkFile:
     first: dt.date
     last: dt.date
     rows: int
+    pageless: int = 0
+    pageless_clicks: int = 0
 
 
 def kind_of(columns: set[str]) -> TableKind | None:
@@ -80,7 +88,7 @@ def kind_of_file(connection: Connection, path: Path) -> TableKind:
     if kind is None:
         raise LoadError(
             f"{path.name} ist kein Bulk-Export der Search Console: erwartet werden die Spalten von "
-            "searchdata_site_impression oder searchdata_url_impression."
+            "searchdata_site_impression oder searchdata_url_impression. Bitte die ganze Tabelle ausgeben."
         )
     return kind
 
@@ -104,15 +112,18 @@ def open_files(connection: Connection, kind: TableKind, paths: Sequence[Path], t
         _read(connection, path, f"{into} {_typed(kind)}")
     count, first, last = connection.execute("SELECT count(*), min(date), max(date) FROM bulk").fetchall()[0]
     if not count:
-        raise LoadError(f"{name} enthält keine Zeilen.")
+        raise LoadError(f"{name} enthält keine Zeilen. Bitte den Tag neu aus BigQuery holen.")
     sites = connection.execute("SELECT DISTINCT site FROM bulk ORDER BY 1").fetchall()
-    return BulkFile(name, kind, tuple(site for (site,) in sites), first, last, count)
+    without = "SELECT count(*), coalesce(sum(clicks), 0) FROM bulk WHERE url = ''"
+    pageless = connection.execute(without).fetchall()[0] if kind == "url" else (0, 0)
+    return BulkFile(name, kind, tuple(site for (site,) in sites), first, last, count, *map(int, pageless))
 
 
 def _typed(kind: TableKind) -> str:
     return f"""
-        SELECT data_date::DATE AS date, site_url AS site, {"url," if kind == "url" else ""}
-               coalesce(query, '') AS query, is_anonymized_query::BOOLEAN AS anonymous,
+        SELECT data_date::DATE AS date, site_url AS site, {"coalesce(url, '') AS url," if kind == "url" else ""}
+               coalesce(query, '') AS query,
+               coalesce(TRY_CAST(is_anonymized_query AS BOOLEAN), false) AS anonymous,
                lower(coalesce(country, '')) AS country, upper(coalesce(device, '')) AS device,
                CASE upper(search_type) WHEN 'GOOGLE_NEWS' THEN 'googleNews'
                     ELSE lower(search_type) END AS search_type,
@@ -150,10 +161,17 @@ def _rules(kind: TableKind, today: dt.date) -> list[tuple[str, str, str]]:
     rules = [
         ("data_date", f"{day} IS NULL", "kein Datum der Form JJJJ-MM-TT"),
         ("data_date", f"{day} > DATE '{today}'", "liegt in der Zukunft"),
-        ("is_anonymized_query", "TRY_CAST(is_anonymized_query AS BOOLEAN) IS NULL", "weder true noch false"),
+        (
+            "is_anonymized_query",
+            f"TRY_CAST(is_anonymized_query AS BOOLEAN) IS NULL AND NOT ({_QUERYLESS} "
+            "AND coalesce(is_anonymized_query::VARCHAR, '') = '')",
+            "weder true noch false",
+        ),
     ]
-    for column in ("site_url", "search_type", *(("url",) if kind == "url" else ())):
+    for column in ("site_url", "search_type"):
         rules.append((column, f"coalesce({column}, '') = ''", "der Wert fehlt"))
+    if kind == "url":
+        rules.append(("url", f"coalesce(url, '') = '' AND NOT {_DISCOVER}", "der Wert fehlt"))
     for column in _COUNTS:
         number = f"TRY_CAST({column} AS DOUBLE)"
         whole = f"coalesce({number} = floor({number}) AND TRY_CAST({column} AS BIGINT) IS NOT NULL, false)"

@@ -9,6 +9,7 @@ from duckdb import DuckDBPyConnection as Connection
 
 from etl.errors import LoadError
 from etl.files import sites
+from etl.files.archives import is_readable
 from etl.reports import SAMPLE_ROWS, ImportReport, counted, german_count, german_day
 from etl.sources.file_kind import ImportRequest, WholeFiles, delete_rows
 from etl.sources.folding import page_folder
@@ -35,6 +36,9 @@ def bulk_files(paths: Sequence[Path]) -> tuple[list[Path], list[Path]]:
         inside = sorted(inner for inner in path.rglob("*") if is_bulk(inner)) if path.is_dir() else []
         if inside:
             bulk += inside
+            rest += [
+                other for other in sorted(path.rglob("*")) if other not in inside and is_readable(other, path)
+            ]
         elif is_bulk(path):
             bulk.append(path)
         else:
@@ -90,7 +94,9 @@ def _import_table(
         rows_loaded=file.rows,
         rows_rejected=0,
         message=f"{file.name}: Bulk-Export ({table}), {counted(file.rows, 'Zeile', 'Zeilen')}, {span}.",
-        warnings=(_replacing(replaced),) if replaced else (),
+        warnings=(*((_replacing(replaced),) if replaced else ()), *_pageless(file)),
+        recognised=f"Bulk-Export der Search Console ({table})",
+        reasons=("Spalten des Bulk-Exports",),
         sample=_sample(connection),
         run_id=run_id,
     )
@@ -102,7 +108,8 @@ def _load(connection: Connection, file: BulkFile, settings: Settings) -> str:
     stored = load_opened(connection, run, file, page_folder(settings.page_kinds))
     outcome = Outcome(
         "done",
-        f"{counted(file.rows, 'Zeile', 'Zeilen')} gelesen, {german_count(stored)} nach Zusammenfassung gespeichert.",
+        f"{counted(file.rows, 'Zeile', 'Zeilen')} gelesen, {german_count(stored)} nach Zusammenfassung "
+        f"gespeichert.",
         rows_in=file.rows,
         rows_loaded=file.rows,
         first_date=file.first,
@@ -110,6 +117,19 @@ def _load(connection: Connection, file: BulkFile, settings: Settings) -> str:
     )
     finish_run(connection, run, outcome)
     return run.run_id
+
+
+def _pageless(file: BulkFile) -> tuple[str, ...]:
+    if not file.pageless:
+        return ()
+    rows = counted(
+        file.pageless, "anonymisierte Discover-Zeile nennt", "anonymisierte Discover-Zeilen nennen"
+    )
+    return (
+        f"{rows} keine Seite ({counted(file.pageless_clicks, 'Klick', 'Klicks')}); sie zählen in den Summen "
+        f"der Property "
+        "und gehören zu keiner Seite.",
+    )
 
 
 def _replacing(days: int) -> str:
@@ -127,7 +147,7 @@ def _refuse_strangers(connection: Connection, file: BulkFile, request: ImportReq
     if strange:
         raise LoadError(
             f"{file.name} gehört zu einer anderen Property ({', '.join(strange)}); erwartet wird "
-            f"{', '.join(sorted(expected))}."
+            f"{', '.join(sorted(expected))}. Bitte die Dateien jener Property laden oder --site angeben."
         )
 
 

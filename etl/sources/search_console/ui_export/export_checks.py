@@ -13,6 +13,8 @@ POSITION_TOLERANCE = 0.05
 """Genuine exports differ by 0.011 between days and devices, because positions are rounded per row."""
 _LABELS: dict[TableName, str] = {"countries": "Länder", "devices": "Geräte"}
 
+_TELLING: dict[TableName, str] = {"pages": "Seite", "queries": "Suchanfrage"}
+
 
 def contradictions(tables: Mapping[TableName, Sequence[WindowRow]]) -> list[str]:
     """A German sentence with both figures for every table that does not agree with the days."""
@@ -36,6 +38,28 @@ def contradictions(tables: Mapping[TableName, Sequence[WindowRow]]) -> list[str]
         if ours is not None and theirs is not None and abs(ours - theirs) > POSITION_TOLERANCE:
             sentences.append(f"{label} ergeben Position {_decimal(theirs)}, die Tage {_decimal(ours)}.")
     return sentences
+
+
+def narrowed(tables: Mapping[TableName, Sequence[WindowRow]]) -> str:
+    """By what an export is filtered as its sums tell, in German; "" if they do not.
+
+    On every export of a whole property the pages' impressions exceed the days' (a property counts once per result
+    page), and the queries fall short of them (rare ones are never listed). Where both sums are equal, a filter has
+    made them so.
+    """
+    days = tables.get("days")
+    if not days:
+        return ""
+    expected = _sums(days)
+    for table, word in _TELLING.items():
+        rows = tables.get(table)
+        if rows and expected[0] and expected == _sums(rows):
+            return word
+    return ""
+
+
+def _sums(rows: Sequence[WindowRow]) -> tuple[int, int]:
+    return sum(row.clicks for row in rows), sum(row.impressions for row in rows)
 
 
 def position(rows: Sequence[WindowRow]) -> float | None:

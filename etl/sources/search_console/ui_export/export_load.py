@@ -10,8 +10,9 @@ import pyarrow as pa
 from etl.reports import SAMPLE_ROWS, ImportReport, counted, german_day
 from etl.sources.file_kind import delete_import, delete_rows
 from etl.sources.search_console.grains import SOURCE
+from etl.sources.search_console.ui_export.export_hours import fill_hours, take_back_hours
 from etl.sources.search_console.ui_export.export_rows import UiExport, WindowRow
-from etl.store.ledger import Run, utc_now
+from etl.store.ledger import Run, keep_aside, utc_now
 from etl.store.load import append, rows_of
 from portalkompass.schema import INGEST_LEDGER, SEARCH_SITE_DAY, SEARCH_WINDOW
 from portalkompass.settings import Settings
@@ -27,7 +28,9 @@ def report_of(connection: duckdb.DuckDBPyConnection, export: UiExport) -> Import
     label = f"Export der Search Console für {export.site} ({export.search_type})"
     if export.period:
         label += f" vom {german_day(export.period[0])} bis {german_day(export.period[1])}"
-    message = f"{label}: {counted(export.rows_in, 'Zeile', 'Zeilen')}"
+    message = f"{label}: {counted(export.rows_in - len(export.rejected), 'Zeile', 'Zeilen')}"
+    if hours := len(export.tables.get("hours", [])):
+        message += f", davon {counted(hours, 'Stunde', 'Stunden')} als Stundenwerte"
     if days.num_rows:
         message += f", davon {counted(len(new), 'Tag', 'Tage')} in die Tageswerte übernommen"
         if len(new) < days.num_rows:
@@ -47,8 +50,8 @@ def report_of(connection: duckdb.DuckDBPyConnection, export: UiExport) -> Import
         period_start=export.period[0] if export.period else None,
         period_end=export.period[1] if export.period else None,
         rows_in=export.rows_in,
-        rows_loaded=export.rows_in,
-        rows_rejected=0,
+        rows_loaded=export.rows_in - len(export.rejected),
+        rows_rejected=len(export.rejected),
         message=f"{message}.",
         warnings=export.warnings,
         sample=tuple(sample),
@@ -60,6 +63,9 @@ def store(connection: duckdb.DuckDBPyConnection, export: UiExport, settings: Set
     _replace_window(connection, export, run)
     if export.daily:
         _fill_days(connection, export, run, utc_now(settings.today))
+    if export.tables.get("hours") and not export.filters:
+        fill_hours(connection, export, run, settings)
+    keep_aside(connection, run, export.rejected)
 
 
 def take_back(connection: duckdb.DuckDBPyConnection, run_id: str, _settings: Settings) -> int:
@@ -83,13 +89,15 @@ def take_back(connection: duckdb.DuckDBPyConnection, run_id: str, _settings: Set
         """,
         [run_id],
     )
-    return days + delete_import(connection, SEARCH_WINDOW, run_id)
+    return days + take_back_hours(connection, run_id) + delete_import(connection, SEARCH_WINDOW, run_id)
 
 
 def _replace_window(connection: duckdb.DuckDBPyConnection, export: UiExport, run: Run) -> None:
     """The same table of the same property, search type, period and filters is replaced."""
     start, end = export.period or (None, None)
     for table, rows in export.tables.items():
+        if table == "hours":
+            continue
         connection.execute(
             """
             DELETE FROM search_window

@@ -1,106 +1,126 @@
-"""What tables, columns, filters and devices are called in Search Console's UI exports, by language."""
+"""What filters, devices and search types are called in Search Console's UI exports, by language.
+
+Headings and file names are the business of `etl.files.kinds`.
+"""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Container, Mapping
-from itertools import chain
-from typing import Literal, TypeVar
+from typing import Literal, TypeVar, get_args
 
+from etl.files.kinds.look import Look
+from etl.files.kinds.registry import NOTHING, recognise
+from etl.files.kinds.vocabulary import concept_words, plain
 from etl.files.tabular import Sheet
 
-TableName = Literal["days", "queries", "pages", "countries", "devices", "appearance", "filters"]
+TableName = Literal["days", "queries", "pages", "countries", "devices", "appearance", "filters", "hours"]
 Metric = Literal["clicks", "impressions", "ctr", "position"]
 
-_HEADINGS: dict[TableName, frozenset[str]] = {
-    "days": frozenset(
-        {"date", "datum", "zeitraum", "date range", "week", "woche", "month", "monat", "période"}
-    ),
-    "queries": frozenset(
-        {"top queries", "query", "häufigste suchanfragen", "suchanfrage", "requêtes les plus fréquentes"}
-    ),
-    "pages": frozenset(
-        {
-            "top pages",
-            "page",
-            "die häufigsten seiten",
-            "häufigste seiten",
-            "seite",
-            "pages les plus populaires",
-        }
-    ),
-    "countries": frozenset({"country", "land", "pays"}),
-    "devices": frozenset({"device", "gerät", "appareil"}),
-    "appearance": frozenset(
-        {"search appearance", "darstellung in der suche", "apparence dans les résultats de recherche"}
-    ),
-    "filters": frozenset({"filter", "filtern", "filtre"}),
+KEYS: Mapping[TableName, tuple[str, ...]] = {
+    "days": ("date",),
+    "hours": ("hour", "date"),
+    "queries": ("query",),
+    "pages": ("page",),
+    "countries": ("country",),
+    "devices": ("device",),
+    "appearance": ("appearance",),
 }
-_FILES: dict[TableName, frozenset[str]] = {
-    "days": frozenset({"dates", "chart", "diagramm", "graphique"}),
-    "queries": frozenset({"queries", "suchanfragen", "requêtes"}),
-    "pages": frozenset({"pages", "seiten"}),
-    "countries": frozenset({"countries", "länder", "pays"}),
-    "devices": frozenset({"devices", "geräte", "appareils"}),
-    "appearance": frozenset(
-        {"search appearance", "darstellung in der suche", "apparence dans les résultats de recherche"}
-    ),
-    "filters": frozenset({"filters", "filter", "filtres"}),
-}
-_METRICS: dict[Metric, tuple[str, ...]] = {
-    "clicks": ("clicks", "klicks", "clics"),
-    "impressions": ("impressions", "impressionen"),
-    "ctr": ("ctr",),
-    "position": ("position",),
-}
-_VALUE_HEADINGS = frozenset({"value", "wert", "valeur"})
-_TYPE_FILTERS = frozenset({"search type", "suchtyp", "type de recherche"})
-_DATE_FILTERS = frozenset({"date", "datum"})
+"""What the column of keys of each table means."""
+_DATE_FILTERS = concept_words("date")
+_TYPE_FILTERS = concept_words("search_type")
 _SEARCH_TYPES = {
-    "web": ("web",),
-    "image": ("image", "images", "bild", "bilder"),
-    "video": ("video", "videos", "vidéo", "vidéos"),
-    "news": ("news", "nachrichten", "actualités"),
+    "web": ("web", "internet", "sieć", "www"),
+    "image": (
+        *("image", "images", "bild", "bilder", "imagen", "imágenes", "immagine", "immagini", "afbeelding"),
+        *("afbeeldingen", "obraz", "obrazy", "grafika", "görsel", "görseller", "resim"),
+    ),
+    "video": (
+        "video",
+        "videos",
+        "vidéo",
+        "vidéos",
+        "vídeo",
+        "vídeos",
+        "video's",
+        "wideo",
+        "filmy",
+        "videolar",
+    ),
+    "news": (
+        *(
+            "news",
+            "nachrichten",
+            "actualités",
+            "noticias",
+            "notizie",
+            "nieuws",
+            "wiadomości",
+            "haberler",
+            "haber",
+        ),
+    ),
     "discover": ("discover",),
-    "googleNews": ("google news",),
+    "googleNews": (
+        "google news",
+        "google nachrichten",
+        "google actualités",
+        "google noticias",
+        "google haberler",
+    ),
 }
 _DEVICES = {
-    "DESKTOP": ("computer", "desktop", "ordinateur"),
-    "MOBILE": ("mobil", "mobile"),
-    "TABLET": ("tablet", "tablette"),
+    "DESKTOP": (
+        *(
+            "computer",
+            "desktop",
+            "ordinateur",
+            "ordenador",
+            "escritorio",
+            "computadora",
+            "komputer",
+            "bilgisayar",
+        ),
+        *("masaüstü", "pc"),
+    ),
+    "MOBILE": (
+        *(
+            "mobil",
+            "mobile",
+            "mobilgerät",
+            "móvil",
+            "dispositivos móviles",
+            "cellulare",
+            "mobiel",
+            "mobiele telefoon",
+        ),
+        *("telefon", "komórka", "urządzenie mobilne", "urządzenia mobilne", "smartphone"),
+    ),
+    "TABLET": ("tablet", "tablette", "tableta", "tabletas"),
 }
 _Name = TypeVar("_Name", bound=str)
 
 
 def _meaning(word: str, names: Mapping[_Name, Container[str]]) -> _Name | None:
     """What a word stands for, whatever its case; None if it stands for none of these."""
-    plain = word.strip().lower()
-    return next((name for name, words in names.items() if plain in words), None)
+    return next((name for name, words in names.items() if plain(word) in words), None)
 
 
 def table_of(sheet: Sheet) -> TableName | None:
     """Which table of an export the sheet is; None if it is none."""
-    first, others = sheet.header[0].lower(), {name.lower() for name in sheet.header[1:]}
-    if first in _HEADINGS["filters"]:
-        return "filters" if others <= _VALUE_HEADINGS and others else None
-    if not any(name.endswith(tuple(chain(*_METRICS.values()))) for name in others):
-        return None
-    return _meaning(first, _HEADINGS) or table_in_name(sheet.name)
+    name = recognise(sheet).name
+    return next((table for table in get_args(TableName) if table == name), None)
 
 
-def table_in_name(name: str) -> TableName | None:
-    """Which table a file or worksheet is by its name; a browser's ``(1)`` does not matter."""
-    return _meaning(re.sub(r"\s*\(\d+\)$", "", name.strip()), _FILES)
+def heading_of_key(sheet: Sheet, table: TableName) -> str:
+    """The column that holds the keys: days, queries, pages …"""
+    return Look(sheet, NOTHING).heading(*KEYS[table]) or sheet.header[0]
 
 
-def metric_of(heading: str) -> Metric | None:
-    """The metric that a heading names."""
-    return _meaning(heading, _METRICS)
-
-
-def is_comparison(sheet: Sheet) -> bool:
-    """Whether the columns compare two periods (``Letzte 3 Monate Klicks``, ``Vorherige …``)."""
-    return sum(name.lower().endswith(_METRICS["clicks"]) for name in sheet.header[1:]) > 1
+def metrics_of(sheet: Sheet) -> dict[Metric, str]:
+    """Metric → heading, of the metrics that the sheet has."""
+    look = Look(sheet, NOTHING)
+    found = {metric: look.heading(metric) for metric in get_args(Metric)}
+    return {metric: heading for metric, heading in found.items() if heading is not None}
 
 
 def search_type_of(text: str) -> str | None:
@@ -110,10 +130,9 @@ def search_type_of(text: str) -> str | None:
 
 def filter_kind(name: str) -> Literal["search_type", "date", "content"]:
     """What a filter narrows: everything that is neither search type nor date cuts content away."""
-    plain = name.strip().lower()
-    if plain in _TYPE_FILTERS:
+    if plain(name) in _TYPE_FILTERS:
         return "search_type"
-    return "date" if plain in _DATE_FILTERS else "content"
+    return "date" if plain(name) in _DATE_FILTERS else "content"
 
 
 def device_of(text: str) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
 from etl.errors import LoadError
+from etl.files.distinct import is_total
 from etl.files.german_numbers import parse_decimal, parse_integer, parse_percent, parse_period
+from etl.files.hours import parse_hour
 from etl.files.tabular import Sheet
 from etl.reports import Rejection
 from etl.sources.file_kind import ragged_faults
@@ -18,12 +20,17 @@ from etl.sources.search_console.ui_export.export_names import (
     Metric,
     TableName,
     device_of,
-    is_comparison,
-    metric_of,
+    heading_of_key,
+    metrics_of,
 )
 from portalkompass.settings import PageKind
 
 Number = TypeVar("Number", int, float)
+
+
+TOTAL_ROW = "Summenzeile; Summen werden aus den Zeilen gebildet"
+ONCE = frozenset({"days", "hours", "devices"})
+"""Tables in which a key can stand only once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,20 +55,33 @@ class KeyRules:
 
 def parse_table(
     sheet: Sheet, table: TableName, rules: KeyRules, *, positions: bool
-) -> tuple[list[WindowRow], list[Rejection]]:
-    """The table's rows and its faults; spellings of one page and staff pages are summed.
+) -> tuple[list[WindowRow], list[Rejection], int]:
+    """The table's rows, its faults, and how many lines repeat the key of an earlier one.
+
+    Spellings of one page and staff pages are summed, and so are lines of one key where Google itself writes it twice
+    (it drops an empty ``?`` of an address); a day or device twice is a fault.
 
     Raises:
-        LoadError: a column is missing, or it is another report (comparison, generative AI).
+        LoadError: a column is missing, or the whole table stands there twice.
     """
     columns = _columns(sheet, positions)
-    key_heading = sheet.header[0]
+    key_heading = heading_of_key(sheet, table)
     faults = ragged_faults(sheet)
     rows: dict[str, WindowRow] = {}
     first: dict[str, int] = {}
+    repeated, alike, seen = 0, 0, set[tuple[str, ...]]()
+    total = _line_of_total(sheet, key_heading, columns)
     for line, cells in sheet.records():
         raw = cells[key_heading]
-        cell_faults = _repeated(key_heading, raw, first, line)
+        if line == total:
+            faults.append(Rejection(sheet.file_name, line, key_heading, raw, TOTAL_ROW, "total"))
+            continue
+        cell_faults = _repeated(key_heading, raw, first, line) if table in ONCE else []
+        if raw in first and table not in ONCE:
+            repeated += 1
+            alike += tuple(cells.values()) in seen
+        first.setdefault(raw, line)
+        seen.add(tuple(cells.values()))
         row = None
         try:
             key, period = _key(table, raw, rules)
@@ -75,20 +95,29 @@ def parse_table(
         faults += [Rejection(sheet.file_name, line, name, cells[name], why) for name, why in cell_faults]
         if row is not None and not cell_faults:
             rows[row.key] = _sum(rows.get(row.key), row)
-    return list(rows.values()), faults
+    if alike > 1 and 2 * alike >= sheet.rows - alike:
+        raise LoadError(
+            f"{sheet.file_name}: Die meisten Zeilen stehen zweimal gleich da; die Tabelle wurde vermutlich doppelt "
+            "eingefügt. Bitte die Datei laden, wie Google sie ausgegeben hat."
+        )
+    return list(rows.values()), faults, repeated
+
+
+def _line_of_total(sheet: Sheet, key_heading: str, columns: Mapping[Metric, str]) -> int:
+    """The line that holds the sum of all others and says so; 0 where none does (``gesamt`` can be a query, too)."""
+    clicks: list[tuple[int, str, int]] = []
+    for line, cells in sheet.records():
+        try:
+            clicks.append((line, cells[key_heading], _count(cells[columns["clicks"]])))
+        except ValueError:
+            continue
+    whole = sum(count for _, _, count in clicks)
+    named = [line for line, key, count in clicks if (is_total(key) or not key.strip()) and 2 * count == whole]
+    return named[0] if len(named) == 1 and len(clicks) > 2 else 0  # noqa: PLR2004 a sum of two rows at least
 
 
 def _columns(sheet: Sheet, positions: bool) -> dict[Metric, str]:
-    if is_comparison(sheet):
-        raise LoadError(
-            f"{sheet.file_name}: Der Export vergleicht zwei Zeiträume. Bitte ohne Vergleich exportieren."
-        )
-    heading_of = {metric: name for name in sheet.header[1:] if (metric := metric_of(name))}
-    if len(heading_of) <= 2 and not {"ctr", "position"} & set(heading_of):  # noqa: PLR2004 the report's two metrics
-        raise LoadError(
-            f"{sheet.file_name}: Das ist der Bericht zu generativer KI (nur {', '.join(sheet.header[1:])}); "
-            "er hat keine Positionen und wird nicht geladen. Gebraucht wird der Bericht „Leistung“."
-        )
+    heading_of = metrics_of(sheet)
     needed: tuple[tuple[Metric, str], ...] = (
         ("clicks", "Klicks"),
         ("impressions", "Impressionen"),
@@ -98,22 +127,26 @@ def _columns(sheet: Sheet, positions: bool) -> dict[Metric, str]:
     if missing:
         raise LoadError(
             f"{sheet.file_name}: Es fehlt die Spalte {', '.join(missing)}; vorhanden sind "
-            f"{', '.join(sheet.header)}."
+            f"{', '.join(sheet.header)}. Bitte den Bericht „Leistung“ mit allen vier Kennzahlen (Klicks, Impressionen, "
+            "CTR, Position) exportieren."
         )
     return heading_of
 
 
 def _repeated(heading: str, raw: str, first: dict[str, int], line: int) -> list[tuple[str, str]]:
-    if raw in first:
-        return [(heading, f"„{raw[:80]}“ steht schon in Zeile {first[raw]}")]
-    first[raw] = line
-    return []
+    return [(heading, f"„{raw[:80]}“ steht schon in Zeile {first[raw]}")] if raw in first else []
 
 
 def _key(table: TableName, raw: str, rules: KeyRules) -> tuple[str, tuple[dt.date, dt.date] | None]:
     text = raw.strip()
     if not text:
         raise ValueError("der Wert fehlt")
+    if table == "hours":
+        hour = parse_hour(text)
+        day = hour.local.date()
+        if day > rules.today:
+            raise ValueError(f"„{text}“ liegt in der Zukunft")
+        return hour.utc.isoformat(), (day, day)
     if table == "days":
         start, end = parse_period(text)
         if end > rules.today:
@@ -163,7 +196,7 @@ def _count(text: str) -> int:
 
 def _rate(text: str) -> float | None:
     """CTR is recomputed from sums; it is read only to notice a damaged file."""
-    return parse_percent(text) if text.strip().endswith("%") else parse_decimal(text)
+    return parse_percent(text) if "%" in text else parse_decimal(text)
 
 
 def _position(text: str) -> float | None:
@@ -187,7 +220,10 @@ def _sum(earlier: WindowRow | None, row: WindowRow) -> WindowRow:
 
 @dataclass(frozen=True, slots=True)
 class UiExport:
-    """A valid export. ``daily`` tells whether the chart's rows are days of the whole property."""
+    """A valid export. ``daily`` tells whether the chart's rows are days of the whole property.
+
+    ``rejected``: single odd rows of long lists, kept aside.
+    """
 
     file_name: str
     site: str
@@ -198,3 +234,4 @@ class UiExport:
     tables: dict[TableName, list[WindowRow]]
     rows_in: int
     warnings: tuple[str, ...]
+    rejected: tuple[Rejection, ...] = ()

@@ -7,25 +7,29 @@ chart's days are daily, and only while no filter narrows them.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from duckdb import DuckDBPyConnection
+from duckdb import DuckDBPyConnection as Connection
 
 from etl.errors import LoadError
 from etl.files.archives import SourceFile
+from etl.files.kinds.search_kinds import table_named
+from etl.files.periods import Period, period_in
 from etl.files.sites import choose_site, known_sites, site_in_name
 from etl.files.tabular import Sheet
 from etl.reports import Rejection, RowFaults, counted
-from etl.sources.file_kind import Checked, ImportRequest, TableKind, Tables
+from etl.sources.file_kind import Checked, ImportRequest, TableKind, Tables, rejected_warning
 from etl.sources.search_console.grains import SOURCE
-from etl.sources.search_console.ui_export.export_checks import contradictions
+from etl.sources.search_console.ui_export.export_checks import contradictions, narrowed
 from etl.sources.search_console.ui_export.export_load import report_of, store, take_back
 from etl.sources.search_console.ui_export.export_names import (
     TableName,
     filter_kind,
+    heading_of_key,
+    metrics_of,
     search_type_of,
-    table_in_name,
     table_of,
 )
 from etl.sources.search_console.ui_export.export_rows import KeyRules, UiExport, WindowRow, parse_table
@@ -34,6 +38,9 @@ from portalkompass.urls import host_of, normalise
 
 MAX_ROWS = 1_000
 """Rows after which Google cuts a table."""
+MOST_ODD_ROWS = 0.01
+"""Share of a list's rows that may be unusable; of more the rest would be doubtful, too."""
+_LISTS = frozenset({"queries", "pages", "countries", "appearance"})
 WITHOUT_POSITION = frozenset({"discover", "googleNews"})
 
 
@@ -51,8 +58,9 @@ def parse(
     site: str | None,
     known: Sequence[str],
     skipped: Iterable[str] = (),
+    given: Period | None = None,
 ) -> UiExport:
-    """Read all tables of one export for its property.
+    """Read all tables of one export for its property; ``given``: the period of tables without a chart, from a person.
 
     Raises:
         LoadError: it is another report, of another property, or lacks a column or its days.
@@ -60,7 +68,7 @@ def parse(
     """
     sheets = _by_table(files)
     name = _name(files)
-    filters = _filters(name, sheets.pop("filters", None), files[0][0])
+    filters = _filters(name, sheets.pop("filters", None), files[0][0], sheets)
     property_ = choose_site(
         name, _addresses(sheets.get("pages")), explicit=site, known=known, hint=_hint(files[0][0])
     )
@@ -68,16 +76,37 @@ def parse(
     positions = filters.search_type not in WITHOUT_POSITION
     tables: dict[TableName, list[WindowRow]] = {}
     faults: list[Rejection] = []
+    aside: list[Rejection] = []
+    repeated = 0
     for table, sheet in sheets.items():
-        tables[table], table_faults = parse_table(sheet, table, rules, positions=positions)
-        faults += table_faults
+        tables[table], odd, again = parse_table(sheet, table, rules, positions=positions)
+        real = [fault for fault in odd if fault.kind == "fault"]
+        aside += [fault for fault in odd if fault.kind != "fault"]
+        (aside if _few(real, table, sheet) else faults).extend(real)
+        repeated += again
     rows_in = sum(sheet.rows + len(sheet.ragged) for sheet in sheets.values())
-    if not sheets or not rows_in:
-        raise LoadError(f"{name}: Der Export enthält keine Zeilen.")
+    if not sheets:
+        raise LoadError(
+            f"{name}: Das ist nur die Tabelle der Filter eines Exports; sie enthält keine Zahlen. Bitte das "
+            f"ganze Zip laden."
+        )
+    if not rows_in:
+        raise LoadError(
+            f"{name}: Der Export enthält keine Zeilen. Bitte Zeitraum und Filter prüfen und neu exportieren."
+        )
     if faults:
         raise RowFaults(SOURCE, name, rows_in, faults, property_)
-    period = _period(name, tables)
+    if not filters.known and not filters.content:
+        filters = replace(filters, content=_told_by_sums(tables))
+    period = _period(name, tables) or given or _spoken(files)
     weekly = any(row.period and row.period[0] != row.period[1] for row in tables.get("days", []))
+    warnings = _warnings(tables, sheets, filters, skipped, period, weekly=weekly)
+    if repeated:
+        warnings.append(
+            f"{counted(repeated, 'Zeile nennt', 'Zeilen nennen')} dieselbe Adresse oder Anfrage wie eine "
+            f"andere (Google lässt "
+            "ein leeres „?“ weg); zusammengezählt."
+        )
     return UiExport(
         file_name=name,
         site=property_,
@@ -87,8 +116,26 @@ def parse(
         daily="days" in tables and not weekly and not filters.content,
         tables=tables,
         rows_in=rows_in,
-        warnings=(*_warnings(tables, filters, skipped, weekly=weekly), *contradictions(tables)),
+        warnings=(*warnings, *contradictions(tables), *rejected_warning(aside, name)),
+        rejected=tuple(aside),
     )
+
+
+def _spoken(files: Tables) -> Period | None:
+    """The period in the name of a table without a chart; a single day is that of the export."""
+    periods = {period_in(text) for file, sheet in files for text in (file.stem, *sheet.above)} - {None}
+    found = periods.pop() if len(periods) == 1 else None
+    return found if found and found[0] != found[1] else None
+
+
+def _few(odd: Sequence[Rejection], table: TableName, sheet: Sheet) -> bool:
+    """Whether single odd rows of a long list may be kept aside; a day, hour or device must not be missing."""
+    return table in _LISTS and len(odd) <= MOST_ODD_ROWS * (sheet.rows + len(sheet.ragged))
+
+
+def _told_by_sums(tables: dict[TableName, list[WindowRow]]) -> str:
+    by = narrowed(tables)
+    return f"{by}, nach den Summen" if by else ""
 
 
 def _by_table(files: Tables) -> dict[TableName, Sheet]:
@@ -115,11 +162,13 @@ def _hint(file: SourceFile) -> str:
     return site_in_name(file.group) or site_in_name(file.stem)
 
 
-def _filters(name: str, sheet: Sheet | None, file: SourceFile) -> _Filters:
+def _filters(name: str, sheet: Sheet | None, file: SourceFile, sheets: dict[TableName, Sheet]) -> _Filters:
+    """What the export is narrowed to; the table of filters counts, then the name, then what the tables lack."""
     label = f"{file.group} {file.stem}".lower()
-    search_type = "discover" if "-discover" in label else "googleNews" if "google-news" in label else "web"
+    search_type = _type_by_name(label)
     if sheet is None:
-        return _Filters(search_type, "", known=False)
+        return _Filters(search_type or _type_by_columns(sheets), "", known=False)
+    search_type = search_type or "web"
     content = []
     for _, cells in sheet.records():
         kind, value = cells[sheet.header[0]].strip(), cells[sheet.header[1]].strip()
@@ -128,36 +177,73 @@ def _filters(name: str, sheet: Sheet | None, file: SourceFile) -> _Filters:
         elif filter_kind(kind) == "search_type":
             named_type = search_type_of(value)
             if named_type is None:
-                raise LoadError(f"{name}: Der Suchtyp „{value}“ ist unbekannt.")
+                raise LoadError(
+                    f"{name}: Der Suchtyp „{value}“ ist unbekannt. Bitte auf Deutsch oder "
+                    f"Englisch exportieren."
+                )
             search_type = named_type
     return _Filters(search_type, "; ".join(sorted(content)), known=True)
+
+
+def _type_by_name(label: str) -> str:
+    if re.search(r"google[- _]news", label):
+        return "googleNews"
+    return "discover" if re.search(r"(^|[^a-z])discover([^a-z]|$)", label) else ""
+
+
+def _type_by_columns(sheets: dict[TableName, Sheet]) -> str:
+    """Discover and Google News have no positions and no queries; only Google News has devices."""
+    metrics = [metrics_of(sheet) for sheet in sheets.values()]
+    without = metrics and all("position" not in found and "ctr" in found for found in metrics)
+    if not without or "queries" in sheets:
+        return "web"
+    return "googleNews" if "devices" in sheets else "discover"
 
 
 def _addresses(sheet: Sheet | None) -> list[str]:
     if sheet is None:
         return []
-    texts = sheet.columns[sheet.header[0]].to_pylist()
+    texts = sheet.columns[heading_of_key(sheet, "pages")].to_pylist()
     return [text for text in texts if host_of(normalise(text))]
 
 
 def _period(name: str, tables: dict[TableName, list[WindowRow]]) -> tuple[dt.date, dt.date] | None:
     """From the chart, never from the filter table: that one can lie about the period."""
-    if "days" not in tables:
+    if "days" not in tables and "hours" not in tables:
         return None
-    periods = [row.period for row in tables["days"] if row.period]
+    charts: tuple[TableName, ...] = ("days", "hours")
+    periods = [row.period for chart in charts for row in tables.get(chart, []) if row.period]
     if not periods:
-        raise LoadError(f"{name}: Das Diagramm des Exports enthält keine Tage.")
+        raise LoadError(f"{name}: Das Diagramm des Exports enthält keine Tage. Bitte neu exportieren.")
     return min(start for start, _ in periods), max(end for _, end in periods)
 
 
 def _warnings(
-    tables: dict[TableName, list[WindowRow]], filters: _Filters, skipped: Iterable[str], *, weekly: bool
+    tables: dict[TableName, list[WindowRow]],
+    sheets: dict[TableName, Sheet],
+    filters: _Filters,
+    skipped: Iterable[str],
+    period: Period | None,
+    *,
+    weekly: bool,
 ) -> list[str]:
     warnings = []
     if not filters.known:
-        warnings.append(f"Die Tabelle der Filter fehlt; angenommen wird der Suchtyp {filters.search_type}.")
-    if "days" not in tables:
-        warnings.append("Das Diagramm fehlt; der Zeitraum der Zahlen ist deshalb unbekannt.")
+        warnings.append(
+            "Die Tabelle der Filter fehlt: Der Export sagt nicht, aus welchem Suchtyp er stammt und ob er "
+            "gefiltert ist. Er wird "
+            f"unter „{filters.search_type}“ abgelegt; vollständig ist er mit der Filtertabelle (das ganze "
+            f"Zip laden)."
+        )
+    if not filters.known and filters.search_type in WITHOUT_POSITION:
+        warnings.append(
+            "Die Spalte Position fehlt, wie in den Berichten Discover und Google News; gelesen als "
+            f"{'Discover' if filters.search_type == 'discover' else 'Google News'}."
+        )
+    if period is None:
+        warnings.append(
+            "Das Diagramm fehlt; der Zeitraum der Zahlen ist deshalb unbekannt. Er lässt sich mit --period angeben."
+        )
     if filters.content:
         warnings.append(
             f"Der Export ist gefiltert ({filters.content}); seine Tage zählen nicht für die ganze Property "
@@ -165,7 +251,11 @@ def _warnings(
         )
     if weekly:
         warnings.append("Das Diagramm zeigt Wochen oder Monate; einzelne Tage lassen sich nicht übernehmen.")
-    cut = [table for table, rows in tables.items() if table != "days" and len(rows) >= MAX_ROWS]
+    cut = [
+        table
+        for table, sheet in sheets.items()
+        if table in _LISTS and sheet.rows + len(sheet.ragged) >= MAX_ROWS
+    ]
     if cut:
         warnings.append("Google gibt je Tabelle höchstens 1.000 Zeilen aus; die Listen sind unvollständig.")
     odd = sum(row.clicks > row.impressions for rows in tables.values() for row in rows)
@@ -175,21 +265,20 @@ def _warnings(
     return warnings
 
 
-def _check(
-    connection: DuckDBPyConnection, tables: Tables, beside: Sequence[str], request: ImportRequest
-) -> Checked:
+def _check(connection: Connection, tables: Tables, beside: Sequence[str], request: ImportRequest) -> Checked:
     known = known_sites(connection, request.settings)
-    export = parse(tables, request.settings, site=request.site, known=known, skipped=beside)
+    export = parse(
+        tables, request.settings, site=request.site, known=known, skipped=beside, given=request.period
+    )
     report = report_of(connection, export)
     return Checked(report, lambda connection, run: store(connection, export, request.settings, run))
 
 
 UI_EXPORT = TableKind(
     name="search_console_export",
-    is_known=lambda sheet: table_of(sheet) is not None,
     check=_check,
     together=True,
     # Search appearance is exported as a file without a single byte where there is none.
-    may_be_empty=lambda file: table_in_name(file.stem) == "appearance",
+    may_be_empty=lambda file: table_named(file.stem) == "appearance",
     take_back=take_back,
 )

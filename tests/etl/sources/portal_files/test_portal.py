@@ -95,18 +95,18 @@ def test_good_rows_load_and_bad_rows_are_kept_with_their_reason(
 ) -> None:
     text = (
         "period;url;visits;leistungsschluessel\n"
-        f"2025-10;{SITE}gut;1;\n"
+        f"2025-10;{SITE}gut;100;\n"
         f"2025-10;{SITE}minus;-1;\n"
         f"2026-05;{SITE}morgen;1;\n"
         "2025-10;https://fremd.example/a;1;\n"
         "2025-10;Andere;1;\n"
         f"2025-10;{SITE}excel;1;9,9102E+13\n"
         f"2025-10;{SITE}wort;viele;\n" + f"2025-10;{SITE}kurz\n"
-        f"2025-10;{SITE}gut;1;\n"
+        f"2025-10;{SITE}gut;100;\n"
     )
     (report,) = import_paths([write(tmp_path / "portal.csv", text)], settings)
     assert (report.rows_in, report.rows_loaded, report.rows_rejected) == (9, 1, 8)
-    assert ask("SELECT url, visits FROM portal_page") == [("https://musterstadt.example/gut", 1)]
+    assert ask("SELECT url, visits FROM portal_page") == [("https://musterstadt.example/gut", 100)]
     assert ask("SELECT line, column_name, reason FROM rejected_rows ORDER BY line") == [
         (3, "visits", "„-1“: eine Anzahl kann nicht negativ sein."),
         (4, "period", "„2026-05“: liegt in der Zukunft."),

@@ -1,0 +1,100 @@
+"""Lists and catalogues of services."""
+
+from __future__ import annotations
+
+import re
+
+from etl.files.kinds.kind import Evidence, Kind
+from etl.files.kinds.look import Look
+from etl.files.kinds.vocabulary import plain
+
+_FIGURES = (
+    "page_views",
+    "unique_page_views",
+    "visits",
+    "clicks",
+    "impressions",
+    "applications",
+    "cases_total",
+    "period",
+)
+SHIPPED = frozenset(
+    {
+        *(
+            "service id",
+            "name",
+            "list",
+            "status",
+            "go live month",
+            "latest development",
+            "motion number",
+            "route",
+        ),
+        *(
+            "route certainty",
+            "route evidence",
+            "departments",
+            "other parties",
+            "next step",
+            "blocker",
+            "depends on",
+        ),
+        *("lane", "lane reason", "ozg id", "leistungsschluessel", "note", "as of"),
+    }
+)
+_MARKERS = frozenset({"service id", "list", "status"})
+_MOST_MISSING = 4
+_KEY = re.compile(r"'?99\d{12}|9[.,]?\d*[eE]\+?1\d|nicht im leika", re.IGNORECASE)
+
+
+def _shipped_form(look: Look) -> Evidence | None:
+    header = {plain(heading) for heading in look.header}
+    if header >= _MARKERS or len(header & SHIPPED) >= len(SHIPPED) - _MOST_MISSING:
+        return Evidence(50.0, "Spalten der mitgelieferten OZG-Liste")
+    return None
+
+
+def _keys(look: Look) -> Evidence | None:
+    heading = look.heading("leika_key")
+    if heading is not None and look.mostly(heading, lambda cell: _KEY.fullmatch(cell) is not None):
+        return Evidence(3.0, f"Werte von „{heading}“ sind Leistungsschlüssel")
+    return Evidence(0, "")
+
+
+LIST_KINDS: tuple[Kind, ...] = (
+    Kind(name="ozg_list", label="OZG-Liste der Stadt", reader="ozg", evidence=_shipped_form),
+    Kind(
+        name="pvog",
+        label="Open-PVOG, Online-Dienste",
+        reader="pvog",
+        required=(("leika_key",), ("ars",)),
+        optional=("leika_name", "online_status", "active", "export_date", "ozg_id", "ozg_name", "address"),
+        forbidden=(*_FIGURES, "list"),
+        evidence=_keys,
+    ),
+    Kind(
+        name="leika_catalogue",
+        label="Leistungskatalog (LeiKa)",
+        required=(("leika_key",), ("leika_name", "leika_type")),
+        optional=("leika_name", "leika_type", "ozg_id", "ozg_name", "ozg_theme"),
+        forbidden=(*_FIGURES, "ars", "list", "status", "online_status"),
+        evidence=_keys,
+        advice="Das ist ein Leistungskatalog (LeiKa): Er nennt Leistungen und Schlüssel, aber weder Zahlen "
+        "noch einen Stand der "
+        "Umsetzung. Einzelne Schlüssel daraus gehören in die Spalte leistungsschluessel der OZG-Liste; "
+        "welche Online-"
+        "Dienste es gibt, sagt die Open-PVOG-Liste.",
+    ),
+    Kind(
+        name="ozg_catalogue",
+        label="Katalog der OZG-Leistungen",
+        required=(("ozg_id",), ("ozg_name", "ozg_theme", "leika_name")),
+        optional=("ozg_name", "ozg_theme", "leika_name"),
+        forbidden=(*_FIGURES, "ars", "leika_key", "list", "status", "online_status"),
+        advice="Das ist der bundesweite Katalog der OZG-Leistungen: Er nennt Leistungen, aber keinen Stand "
+        "der Umsetzung in der "
+        "Stadt. Geladen wird die OZG-Liste der Stadt (Spalten wie in data/ozg_services.csv, mindestens "
+        "Leistung, Liste und "
+        "Status).",
+    ),
+)

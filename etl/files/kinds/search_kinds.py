@@ -1,0 +1,182 @@
+"""Tables of search performance: Search Console's exports, Looker Studio, add-ons, dumps of the API."""
+
+from __future__ import annotations
+
+import re
+
+from etl.files.kinds.kind import Evidence, Kind
+from etl.files.kinds.look import Look, is_address, is_hour, is_period
+from etl.files.kinds.vocabulary import concept_words, plain
+
+EXPORT = "search_console_export"
+ROWS = "search_console_rows"
+DIMENSIONS = ("date", "query", "page", "country", "device", "appearance")
+_FIGURES = ("clicks", "impressions", "ctr", "position")
+_VALUE_POINTS = 3.0
+
+
+def _names(words: str) -> frozenset[str]:
+    return frozenset(plain(word) for word in words.split(","))
+
+
+def _addresses(look: Look) -> Evidence | None:
+    heading = look.heading("page")
+    if heading is None or not look.values(heading):
+        return Evidence(0, "")
+    if look.mostly(heading, is_address):
+        return Evidence(_VALUE_POINTS, f"Werte von „{heading}“ sind Webadressen")
+    return Evidence(0, "")
+
+
+def _days(look: Look) -> Evidence | None:
+    heading = look.heading("date")
+    if heading is not None and look.mostly(heading, is_hour) and not look.mostly(heading, is_period):
+        return None
+    if heading is not None and look.mostly(heading, is_period):
+        return Evidence(_VALUE_POINTS, f"Werte von „{heading}“ sind Zeiträume")
+    return Evidence(0, "")
+
+
+def _hours(look: Look) -> Evidence | None:
+    heading = look.heading("hour", "date")
+    if heading is not None and look.mostly(heading, is_hour):
+        return Evidence(2 * _VALUE_POINTS, f"Werte von „{heading}“ sind Stunden")
+    return None
+
+
+def _several_dimensions(look: Look) -> Evidence | None:
+    """At least two of them; a single one is a table of an export."""
+    found = [heading for heading in look.header if look.concepts[heading] & {*DIMENSIONS, "hour"}]
+    if len(found) < 2:  # noqa: PLR2004 two dimensions and more
+        return None
+    return Evidence(_VALUE_POINTS, f"mehrere Dimensionen: {', '.join(found)}")
+
+
+def _compared(look: Look) -> Evidence | None:
+    """Clicks stand there twice or more often, each with the name of its period."""
+    words = sorted(concept_words("clicks"), key=len, reverse=True)
+    ending = re.compile(rf"(?:^|.*[\s-])(?:{'|'.join(map(re.escape, words))})(?:$|[\s-].*)")
+    if sum(bool(ending.fullmatch(plain(heading))) for heading in look.header[1:]) > 1:
+        return Evidence(40.0, "die Klicks stehen mehrfach da")
+    return None
+
+
+_FILES = {
+    "days": "dates, chart, diagramm, graphique, gráfico, grafico, diagram, grafiek, wykres, grafik, daten, fechas, "
+    "date, datums, data, daty, tarihler",
+    "queries": "queries, suchanfragen, requêtes, consultas, query, zoekopdrachten, zapytania, sorgular",
+    "pages": "pages, seiten, páginas, pagine, pagina's, strony, sayfalar",
+    "countries": "countries, länder, pays, países, paesi, landen, kraje, ülkeler",
+    "devices": "devices, geräte, appareils, dispositivos, dispositivi, apparaten, urządzenia, cihazlar",
+    "appearance": "search appearance, darstellung in der suche, apparence dans les résultats de recherche, "
+    "apparence dans la recherche, apariencia en el buscador, aspecto de la búsqueda, aspetto nella ricerca, "
+    "weergave in zoekresultaten, zoekopmaak, wygląd w wyszukiwarce, arama görünümü",
+    "filters": "filters, filter, filtres, filtros, filtri, filtry, filtreler",
+}
+_LABELS = {
+    "days": "Search Console, Diagramm (Tage)",
+    "queries": "Search Console, Suchanfragen",
+    "pages": "Search Console, Seiten",
+    "countries": "Search Console, Länder",
+    "devices": "Search Console, Geräte",
+    "appearance": "Search Console, Darstellung in der Suche",
+}
+_KEYS = {
+    "days": "date",
+    "queries": "query",
+    "pages": "page",
+    "countries": "country",
+    "devices": "device",
+    "appearance": "appearance",
+}
+_TABLES = {
+    table: Kind(
+        name=table,
+        label=label,
+        reader=EXPORT,
+        required=((_KEYS[table],), ("clicks",), ("impressions", "ctr", "position")),
+        optional=_FIGURES,
+        strict=True,
+        names=_names(_FILES[table]),
+        evidence={"days": _days, "pages": _addresses}.get(table),
+    )
+    for table, label in _LABELS.items()
+}
+
+SEARCH_KINDS: tuple[Kind, ...] = (
+    *_TABLES.values(),
+    Kind(
+        name="hours",
+        label="Search Console, Diagramm (24 Stunden)",
+        reader=EXPORT,
+        required=(("hour", "date"), ("clicks",), ("impressions", "ctr", "position")),
+        optional=_FIGURES,
+        strict=True,
+        names=_names(_FILES["days"]),
+        evidence=_hours,
+    ),
+    Kind(
+        name="filters",
+        label="Search Console, Filter",
+        reader=EXPORT,
+        required=(("filter",), ("value",)),
+        strict=True,
+        names=_names(_FILES["filters"]),
+    ),
+    Kind(
+        name="search_rows",
+        label="Search Console, Tabelle mit mehreren Dimensionen",
+        reader=ROWS,
+        required=(("clicks",), ("impressions",)),
+        optional=(*DIMENSIONS, "hour", "ctr", "position", "search_type", "property"),
+        strict=True,
+        evidence=_several_dimensions,
+    ),
+    Kind(
+        name="comparison",
+        label="Search Console, Vergleich zweier Zeiträume",
+        evidence=_compared,
+        advice="Der Export vergleicht zwei Zeiträume. Bitte ohne Vergleich exportieren, jeden Zeitraum für sich.",
+    ),
+    Kind(
+        name="generative_ai",
+        label="Search Console, Bericht zu generativer KI",
+        required=(("date", "page", "country", "device", "query"), ("impressions",)),
+        strict=True,
+        advice="Das ist der Bericht zu generativer KI: Er zählt nur Impressionen, hat weder Klicks noch "
+        "Positionen und wird "
+        "nicht geladen. Gebraucht wird der Bericht „Leistung“ (Suchergebnisse), Exportieren → CSV.",
+    ),
+    Kind(
+        name="bulk_incomplete",
+        label="Bulk-Export der Search Console, verändert",
+        required=(("bulk",), ("impressions",)),
+        advice="Das ist ein Bulk-Export aus BigQuery, dem Spalten fehlen oder der mit anderem Trennzeichen "
+        "gespeichert wurde. "
+        "Bitte die Tabelle unverändert als Parquet oder CSV aus BigQuery holen.",
+    ),
+    Kind(
+        name="bing",
+        label="Suchbegriffe einer anderen Suchmaschine (etwa Bing Webmaster Tools)",
+        required=(("keyword",), ("impressions",), ("clicks",)),
+        optional=("ctr", "position", "date", "page"),
+        strict=True,
+        advice="Das sind Suchbegriffe einer anderen Suchmaschine als Google (etwa aus den Bing Webmaster "
+        "Tools); sie werden "
+        "mit Googles Zahlen nicht gemischt. Gebraucht wird der Bericht „Leistung“ der Search Console.",
+    ),
+    Kind(
+        name="ads",
+        label="Google Ads",
+        required=(("clicks", "impressions"), ("cost",)),
+        advice="Das sind Zahlen bezahlter Anzeigen (Google Ads). Gebraucht wird der Bericht „Leistung“ der "
+        "Search Console: "
+        "Klicks der unbezahlten Suche.",
+    ),
+)
+
+
+def table_named(name: str) -> str:
+    """Which table of an export a file or sheet is by its name; "" if the name tells none."""
+    whole = re.sub(r"\s*\(\d+\)$", "", plain(name))
+    return next((table for table, words in _FILES.items() if whole in _names(words)), "")

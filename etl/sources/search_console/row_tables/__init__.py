@@ -1,0 +1,1 @@
+"""Tables of several dimensions: dumps of the API, Looker Studio, add-ons."""

@@ -1,0 +1,303 @@
+"""Small tables of every kind in the languages they come in, made here in the shape of the genuine ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+SITE = "https://www.musterstadt.example/"
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A table as text: the kind it is of, a name that does not give it away, and its content."""
+
+    kind: str
+    name: str
+    text: str
+
+
+METRICS = {
+    "de": "Klicks,Impressionen,CTR,Position",
+    "en": "Clicks,Impressions,CTR,Position",
+    "fr": "Clics,Impressions,CTR,Position",
+    "es": "Clics,Impresiones,CTR,Posición",
+    "it": "Clic,Impressioni,CTR,Posizione",
+    "nl": "Klikken,Vertoningen,CTR,Positie",
+    "pl": "Kliknięcia,Wyświetlenia,CTR,Pozycja",
+    "tr": "Tıklamalar,Gösterimler,TO,Konum",
+}
+KEYS = {
+    "days": {
+        "de": "Datum",
+        "en": "Date",
+        "fr": "Date",
+        "es": "Fecha",
+        "it": "Data",
+        "nl": "Datum",
+        "pl": "Data",
+        "tr": "Tarih",
+    },
+    "queries": {
+        "de": "Häufigste Suchanfragen",
+        "en": "Top queries",
+        "fr": "Requêtes les plus fréquentes",
+        "es": "Consultas principales",
+        "it": "Query più frequenti",
+        "nl": "Populairste zoekopdrachten",
+        "pl": "Najpopularniejsze zapytania",
+        "tr": "En çok yapılan sorgular",
+    },
+    "pages": {
+        "de": "Die häufigsten Seiten",
+        "en": "Top pages",
+        "fr": "Pages les plus populaires",
+        "es": "Páginas principales",
+        "it": "Pagine principali",
+        "nl": "Populairste pagina's",
+        "pl": "Najpopularniejsze strony",
+        "tr": "En çok ziyaret edilen sayfalar",
+    },
+    "countries": {
+        "de": "Land",
+        "en": "Country",
+        "fr": "Pays",
+        "es": "País",
+        "it": "Paese",
+        "nl": "Land",
+        "pl": "Kraj",
+        "tr": "Ülke",
+    },
+    "devices": {
+        "de": "Gerät",
+        "en": "Device",
+        "fr": "Appareil",
+        "es": "Dispositivo",
+        "it": "Dispositivo",
+        "nl": "Apparaat",
+        "pl": "Urządzenie",
+        "tr": "Cihaz",
+    },
+    "appearance": {
+        "de": "Darstellung in der Suche",
+        "en": "Search Appearance",
+        "fr": "Apparence dans les résultats de recherche",
+        "es": "Apariencia en el buscador",
+        "it": "Aspetto nella ricerca",
+        "nl": "Weergave in zoekresultaten",
+        "pl": "Wygląd w wyszukiwarce",
+        "tr": "Arama görünümü",
+    },
+}
+CELLS = {
+    "days": ("2025-11-01", "2025-11-02"),
+    "queries": ("hund anmelden", "ausweis"),
+    "pages": (f"{SITE}leistung/hund", f"{SITE}leistung/ausweis"),
+    "countries": ("Deutschland", "Polen"),
+    "devices": ("Desktop", "Mobil"),
+    "appearance": ("Produkt-Snippets", "Videos"),
+}
+FILTERS = {
+    "de": "Filtern,Wert\nSuchtyp,Web",
+    "en": "Filter,Value\nSearch type,Web",
+    "fr": "Filtre,Valeur\nType de recherche,Web",
+    "es": "Filtro,Valor\nTipo de búsqueda,Web",
+    "it": "Filtro,Valore\nTipo di ricerca,Web",
+    "nl": "Filter,Waarde\nZoektype,Web",
+    "pl": "Filtr,Wartość\nTyp wyszukiwania,Web",
+    "tr": "Filtre,Değer\nArama türü,Web",
+}
+
+
+def export_table(table: str, language: str) -> str:
+    """A table of a UI export."""
+    first, second = CELLS[table]
+    return f"{KEYS[table][language]},{METRICS[language]}\n{first},3,25,12%,4.5\n{second},1,15,6.67%,9"
+
+
+def _exports() -> Iterator[Sample]:
+    for table in KEYS:
+        for language in METRICS:
+            yield Sample(table, f"datei-{language}.csv", export_table(table, language))
+    for language, text in FILTERS.items():
+        yield Sample("filters", f"datei-{language}.csv", text)
+    yield Sample(
+        "days", "woche.csv", "Zeitraum,Klicks,Impressionen,CTR,Position\n2025-11-02 - 2025-11-08,3,10,30%,5"
+    )
+    yield Sample(
+        "pages",
+        "looker.csv",
+        f"Landing Page,Url Clicks,Impressions,URL CTR,Average Position\n{SITE}a,3,10,30%,5.25",
+    )
+    yield Sample("days", "discover.csv", "Date,Clicks,Impressions,CTR\n2025-11-01,3,10,30%")
+    for zeit in ("Zeit", "Time", "Heure", "Hora"):
+        yield Sample(
+            "hours",
+            "stunden.csv",
+            f"{zeit},Clicks,Impressions,CTR,Position\n2025-11-01T00:00:00-07:00,1,10,10%,3\n2025-11-01T01:00:00-07:00,1,9,1%,3",
+        )
+
+
+def _rows() -> Iterator[Sample]:
+    heads = (
+        "date,query,clicks,impressions,ctr,position",
+        "date,page,clicks,impressions,ctr,position",
+        "date,page,query,clicks,impressions,ctr,position",
+        "date,page,query,country,device,clicks,impressions,ctr,position",
+        "date,country,device,clicks,impressions,ctr,position",
+        "Date,Query,Landing Page,Url Clicks,Impressions,URL CTR,Average Position",
+        "Datum,Suchanfrage,Seite,Klicks,Impressionen,Klickrate,Durchschnittliche Position",
+        "Data,Query,Pagina,Clic,Impressioni,CTR,Posizione",
+        "Tarih,Sorgu,Sayfa,Tıklamalar,Gösterimler,TO,Konum",
+    )
+    cells = {
+        "date": "2025-11-01", "datum": "2025-11-01", "data": "2025-11-01", "tarih": "2025-11-01", "query": "hund",
+        "suchanfrage": "hund", "sorgu": "hund", "page": f"{SITE}a", "landing page": f"{SITE}a", "seite": f"{SITE}a",
+        "pagina": f"{SITE}a", "sayfa": f"{SITE}a", "country": "deu", "device": "MOBILE",
+    }  # fmt: skip
+    for number, head in enumerate(heads):
+        names = head.split(",")
+        dimensions = [cells[name.lower()] for name in names[:-4]]
+        yield Sample("search_rows", f"abzug-{number}.csv", f"{head}\n{','.join(dimensions)},1,10,0.1,3.5")
+
+
+def _reports() -> Iterator[Sample]:
+    texts = {
+        "page_indexing_chart": (
+            "Date,Not indexed,Indexed,Impressions\n2025-11-01,10,20,30",
+            "Datum,Nicht indexiert,Indexiert,Impressionen\n2025-11-01,10,20,30",
+        ),
+        "page_indexing": (
+            "Reason,Source,Validation,Pages\nNot found (404),Website,Not Started,12",
+            "Grund,Quelle,Überprüfung,Seiten\nNicht gefunden (404),Website,Nicht gestartet,12",
+        ),
+        "drill_down_chart": ("Date,Affected pages\n2025-11-01,12", "Datum,Betroffene Seiten\n2025-11-01,12"),
+        "drill_down": (
+            f"URL,Last crawled\n{SITE}a,2025-11-01",
+            f"URL,Letztes Crawling\n{SITE}a,2025-11-01",
+        ),
+        "core_web_vitals_chart": (
+            "Date,Poor,Need improvement,Good\n2025-11-01,1,2,3",
+            "Datum,Schlecht,Optimierung erforderlich,Gut\n2025-11-01,1,2,3",
+        ),
+        "core_web_vitals": (f"URL,Similar URLs,LCP\n{SITE}a,12,2.6s",),
+        "issues": (
+            "Issue,Validation,URLs\nLCP issue: longer than 2.5s (mobile),Not Started,12",
+            "Problem,Validierung,Elemente\nFehlendes Feld,Nicht gestartet,3",
+        ),
+        "https": ("Date,HTTPS URLs,Non-HTTPS URLs\n2025-11-01,12,1",),
+        "links_text": ("Rank,Linking text\n1,hier",),
+        "rich_results_chart": (
+            "Date,Invalid,Valid,Impressions\n2025-11-01,1,2,3",
+            "Datum,Ungültig,Gültig\n2025-11-01,1,2",
+        ),
+        "links_pages": (
+            f"Target page,Incoming links,Linking sites\n{SITE}a,12,3",
+            f"Zielseite,Eingehende Links,Verweisende Websites\n{SITE}a,12,3",
+        ),
+        "links_sites": (
+            "Site,Linking pages,Target pages\nexample.org,12,3",
+            "Website,Verweisende Seiten,Zielseiten\nexample.org,12,3",
+        ),
+        "links": (
+            f"Zielseite,Eingehende Links,Verweisende Seiten\n{SITE}a,12,3",
+            f"Häufigste Zielseite,Zahl\n{SITE}a,12",
+        ),
+        "links_latest": ("Linking page,Last crawled\nhttps://example.org/a,2025-11-01",),
+        "crawl_stats": (
+            "Date,Total crawl requests,Total download size (Bytes),Average response time (ms)\n2025-11-01,1,2,3",
+        ),
+        "generative_ai": (
+            "Date,Impressions\n2025-11-01,120",
+            f"Die häufigsten Seiten,Impressionen\n{SITE}a,12",
+            "Tarih;Gösterimler\n20.08.2025;120",
+            "Land,Impressionen\nDeutschland,12",
+        ),
+        "comparison": (
+            "Top queries,Last 3 months Clicks,Previous 3 months Clicks,Last 3 months CTR\na,1,2,3%",
+            "Datum,Letzte 3 Monate Klicks,Vorherige 3 Monate Klicks\n2025-11-01,1,2",
+            "Requêtes les plus fréquentes,Clics - 3 derniers mois,Clics - 3 mois précédents\na,1,2",
+        ),
+        "metadata": ("Property,Value\nIssue,Not found (404)", "Property,Wert\nProblem,Nicht gefunden"),
+        "bing": ("Keyword,Impressions,Clicks,CTR,Avg. Position\nhund,10,1,10%,3",),
+        "ads": ("Campaign,Clicks,Impr.,CTR,Avg. CPC,Cost\nx,1,2,50%,0.1,0.1",),
+        "sitemaps": (
+            "Sitemap,Type,Last read,Status,Discovered URLs\n/sitemap.xml,Sitemap,2025-11-01,Success,12",
+        ),
+        "bulk_incomplete": (
+            "data_date;site_url;query;is_anonymized_query;impressions;clicks\n2025-11-01;sc-domain:a.example;x;false;1;1",
+        ),
+    }
+    for kind, variants in texts.items():
+        for number, text in enumerate(variants):
+            yield Sample(kind, f"bericht-{number}.csv", text)
+
+
+def _portal() -> Iterator[Sample]:
+    pages = (
+        f"period;url;visits\n2025-11;{SITE}a;3\n",
+        f"Monat;Seite;Besuche;Seitenaufrufe\n2025-11;{SITE}a;3;4\n",
+        f"label,nb_visits,nb_hits,url\n/a,3,4,{SITE}a\n",
+        f"date,label,nb_visits,nb_hits,url\n2025-11-01,/a,3,4,{SITE}a\n",
+        f"Bezeichnung\tEindeutige Seitenansichten\tSeitenansichten\tMetadaten: url\n/a\t3\t4\t{SITE}a\n",
+        "Seitenpfad und Bildschirmklasse,Aufrufe,Aktive Nutzer,Ereignisanzahl\n/a,3,4,5\n",
+        "Page path and screen class,Views,Active users\n/a,3,4\n",
+        f"Page location,Views\n{SITE}a,3\n",
+        f"Tag;Seiten-URL;Anträge;Fälle\n01.11.2025;{SITE}a;3;4\n",
+    )
+    for number, text in enumerate(pages):
+        yield Sample("portal_pages", f"portal-{number}.csv", text)
+    months = (
+        f"Seite;Okt 2025;Nov 2025\n{SITE}a;3;4\n",
+        f"Seite;2025-10;2025-11;Summe\n{SITE}a;3;4;7\n",
+        f"URL;Jan;Feb;Mrz\n{SITE}a;3;4;5\n",
+        f"Seite;Aufrufe Oktober 2025;Aufrufe November 2025\n{SITE}a;3;4\n",
+        f"URL,Q3 2025,Q4 2025\n{SITE}a,3,4\n",
+    )
+    for number, text in enumerate(months):
+        yield Sample("portal_months", f"monate-{number}.csv", text)
+    yield Sample("portal_summary", "summe.csv", "Datum;Besuche;Seitenansichten\n2025-11-01;5;6\n")
+    yield Sample("portal_summary", "titel.csv", "Seitentitel,Aufrufe\nHund anmelden,6\n")
+    yield Sample("portal_without_figures", "leer.csv", f"period;url\n2025-11;{SITE}a\n")
+    yield Sample(
+        "matomo_error", "a.csv", "Error: An unexpected error occured: SQLSTATE[HY000] [2006] gone away\n"
+    )
+    yield Sample("no_data", "b.csv", "No data available\n")
+
+
+def _lists() -> Iterator[Sample]:
+    yield Sample("ozg_list", "liste.csv", "service_id;name;list;status\nhund;Hund;aktuell;offen\n")
+    yield Sample(
+        "pvog",
+        "pvog.csv",
+        "leika_key;leika_name;ars;url;online_status;aktiv;export_datum\n"
+        "99102013104000;Hundesteuer;053160000000;https://a.example/;ok;ja;2025-11-20\n",
+    )
+    yield Sample(
+        "pvog",
+        "camel.csv",
+        "leikaKey,leikaName,ars,url,onlineStatus,aktiv,exportDatum\n"
+        "99102013104000,Hundesteuer,053160000000,https://a.example/,ok,ja,2025-11-20\n",
+    )
+    yield Sample(
+        "leika_catalogue",
+        "katalog.csv",
+        "leistungsschluessel;bezeichnung;leika_typ;ozg_id;ozg_leistung;themenfeld\n"
+        "99012001000000;Abbruchgenehmigung;4;10513;Abbruchgenehmigung;Bauen & Wohnen\n",
+    )
+    yield Sample(
+        "leika_catalogue",
+        "leika.csv",
+        "Leistungsschlüssel;Leistungsbezeichnung;Typisierung\n99012001000000;Abbruch;4\n",
+    )
+    yield Sample(
+        "ozg_catalogue",
+        "ozg.csv",
+        "ozg_id;ozg_leistung;themenfeld;anzahl_leistungen\n10000;Elterngeld;Familie & Kind;4\n",
+    )
+    yield Sample(
+        "ozg_catalogue", "ozg2.csv", "OZG-ID;OZG-Leistung;Themenfeld\n10000;Elterngeld;Familie & Kind\n"
+    )
+
+
+SAMPLES: tuple[Sample, ...] = (*_exports(), *_rows(), *_reports(), *_portal(), *_lists())
