@@ -49,7 +49,7 @@ def why(evaluation: Evaluation, first: str, second: str, names: Mapping[str, str
     """German sentences why the first stands before the second (or behind, or level).
 
     Says what speaks for it, what against, and what cannot be compared because a value is missing.
-    Where the intervals overlap it says that the order is not certain, and of whom nothing at all is known.
+    Where intervals overlap it says that a difference or the order is not certain, and of whom nothing at all is known.
     """
     rows = differences(evaluation, first, second)
     score = evaluation.score
@@ -63,11 +63,14 @@ def why(evaluation: Evaluation, first: str, second: str, names: Mapping[str, str
         ("Dafür spricht", rows[rows["difference"] >= _LEAST_POINTS]),
         ("Dagegen spricht", rows[rows["difference"] <= -_LEAST_POINTS]),
     )
+    unsure = _unsure(evaluation, first, second)
     for words, part in parts:
         if len(part):
             listed = "; ".join(
-                f"{label} ({_points(value, sign=True)})"
-                for label, value in zip(part["label"], part["difference"], strict=True)
+                f"{label} ({_points(value, sign=True)}{', nicht sicher' if criterion in unsure else ''})"
+                for criterion, label, value in zip(
+                    part["criterion"], part["label"], part["difference"], strict=True
+                )
             )
             text += f" {words}: {listed}."
     weighted = rows["criterion"].map(evaluation.weights) > 0
@@ -82,6 +85,13 @@ def why(evaluation: Evaluation, first: str, second: str, names: Mapping[str, str
     if not _certain(evaluation, first, second):
         text += " Die Spannen überschneiden sich; die Reihenfolge ist damit nicht sicher."
     return text
+
+
+def _unsure(evaluation: Evaluation, first: str, second: str) -> set[str]:
+    """Criteria whose values are intervals that overlap: their difference may be none."""
+    low, high = evaluation.values_low.loc[[first, second]], evaluation.values_high.loc[[first, second]]
+    overlap = (low.max() <= high.min()) & ((high - low).max() > 0)
+    return {str(name) for name in overlap.index[overlap]}
 
 
 def _certain(evaluation: Evaluation, first: str, second: str) -> bool:

@@ -82,11 +82,11 @@ def test_weights_change_the_score_and_stand_in_the_url(app, visit):
     page = visit(f"{app.address}/priorisierung")
     before = page.get_by_text(re.compile(r"von 100 Punkten")).first.inner_text()
     page.get_by_text("Gewichte der Kriterien (Startwerte)").click()
-    slider = page.get_by_role("slider", name="Entwicklung der Nachfrage")
+    slider = page.get_by_role("slider", name="Entwicklung gegenüber dem Portal")
     slider.focus()
     slider.press("End")
     finished(page)
-    expect(page).to_have_url(re.compile(r"gewicht-trend=100"))
+    expect(page).to_have_url(re.compile(r"gewicht-relative_trend=100"))
     expect(page.get_by_text(re.compile(r"von 100 Punkten")).first).not_to_have_text(before)
 
 

@@ -7,6 +7,7 @@ from portalkompass.prioritisation import (
     PrioritisationError,
     contributions,
     differences,
+    ends,
     evaluate,
     notices,
     why,
@@ -88,3 +89,13 @@ def test_two_criteria_that_say_the_same_are_a_warning() -> None:
     ]
     two = matrix.iloc[:2]
     assert notices(evaluate(two, pair, {"x": 1, "y": 1})) == []
+
+
+@pytest.mark.parametrize(("width", "words"), [(0.1, "X (+20,0)"), (0.3, "X (+20,0, nicht sicher)")])
+def test_why_says_which_difference_is_not_certain(width: float, words: str) -> None:
+    low, high = ends("x")
+    matrix = pd.DataFrame(
+        {"x": [0.6, 0.4], low: [0.6 - width, 0.4 - width], high: [0.6, 0.4]}, index=list("ab")
+    )
+    found = why(evaluate(matrix, [criterion("x")], {"x": 1}), "a", "b")
+    assert f"Dafür spricht: {words}." in found

@@ -125,8 +125,8 @@ def status_told(status: object, go_live: object) -> str:
     """The status in the list's words, with what its go-live is; empty without a status."""
     if german.is_missing(status):
         return ""
-    notes = {LIVE: "live", DATED: "noch nicht live", OVERDUE: "Termin überschritten, nicht live gemeldet"}
-    note = notes.get(str(go_live), "")
+    overdue = OVERDUE if str(status).startswith(STATUS_ORDER[0]) else f"{STATUS_ORDER[0]} {OVERDUE}"
+    note = {LIVE: LIVE, DATED: "geplant", OVERDUE: overdue}.get(str(go_live), "")
     return f"{status}, {note}" if note else str(status)
 
 

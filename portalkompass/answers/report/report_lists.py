@@ -48,7 +48,10 @@ def state(question: Question, as_of: dt.date | None = None) -> pd.DataFrame:
 
 
 def status_tables(question: Question, listed: pd.DataFrame) -> tuple[Exhibit, ...]:
-    """Current and pending services with status, latest development and motion, verbatim."""
+    """Current and pending services with status, latest development and motion, verbatim.
+
+    Behind the status stands what its go-live is by the list's date.
+    """
     return tuple(
         _status_table(question, listed, name, word)
         for name, word in (("aktuell", "aktuelle"), (service_list.PENDING, "anstehende"))
@@ -62,11 +65,14 @@ def _status_table(question: Question, listed: pd.DataFrame, name: str, word: str
     rows = rows.assign(order=rows["progress"].map(order)).sort_values(
         ["order", "go_live_month", "name"], na_position="last", kind="stable"
     )
-    fields = TEXTS if rows["go_live"].isna().all() else (*TEXTS[:2], Field("go_live", "Go-Live"), *TEXTS[2:])
+    dated = bool(rows["go_live"].notna().any())
+    statuses = zip(rows["status"], rows["go_live"], strict=True)
+    told = [service_list.status_told(status, go_live) for status, go_live in statuses]
+    rows = rows.assign(status=pd.Series(told, index=rows.index, dtype="object").replace("", None))
     return question.table(
         f"ozg_{name}",
         rows,
-        fields,
+        TEXTS,
         headline=f"OZG-Leistungen: {len(rows)} {word} – {service_list.told(rows)}",
         subtitle=f"Liste „{name}“ im Wortlaut · Stand {service_list.list_date(rows)}",
         told=f"Tabelle, {german.count(len(rows), 'Leistung', 'Leistungen')} der Liste „{name}“ mit Status, "
@@ -75,7 +81,7 @@ def _status_table(question: Question, listed: pd.DataFrame, name: str, word: str
         data_date=rows["as_of"].max().date(),
         notes=(
             "„–“: Die Liste nennt dazu nichts.",
-            *((service_list.GO_LIVE_MEANING,) if fields != TEXTS else ()),
+            *((service_list.GO_LIVE_MEANING,) if dated else ()),
         ),
     )
 

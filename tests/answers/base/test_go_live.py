@@ -69,6 +69,20 @@ def test_a_month_that_an_earlier_list_promised_is_overdue_until_another_is_named
     assert with_progress(states, states)["go_live"].tolist() == [DATED, OVERDUE]
 
 
+@pytest.mark.parametrize(
+    ("status", "go_live", "words"),
+    [
+        ("Go-Live Januar 2026", DATED, "Go-Live Januar 2026, geplant"),
+        ("Go-Live Januar 2026", OVERDUE, "Go-Live Januar 2026, überfällig"),
+        ("In Umsetzung", OVERDUE, "In Umsetzung, Go-Live überfällig"),
+        ("offen", None, "offen"),
+        (None, None, ""),
+    ],
+)
+def test_a_status_is_told_with_its_go_live(status, go_live, words) -> None:
+    assert service_list.status_told(status, go_live) == words
+
+
 def test_no_services_have_no_go_live() -> None:
     empty = listed((AS_OF, "offen", None)).iloc[:0]
     assert {"go_live", "progress"} <= set(with_progress(empty, empty).columns)
@@ -118,12 +132,13 @@ def test_every_screen_tells_live_from_dated(house) -> None:
     table = exhibit(listed_services, "service_table").frame.set_index("service")
     assert table.loc[["fahrzeugzulassung", "aufenthaltstitel"], "progress"].tolist() == [LIVE, DATED]
     detail = service_detail.answer(question, "aufenthaltstitel")
-    assert "(Go-Live Januar 2026, noch nicht live)" in detail.message
-    assert exhibit(detail, "service_facts").headline.endswith("Go-Live Januar 2026, noch nicht live")
+    assert "(Go-Live Januar 2026, geplant)" in detail.message
+    assert exhibit(detail, "service_facts").headline.endswith("Go-Live Januar 2026, geplant")
     pages = {page.id: page for page in report.slides(question).pages}
     assert pages["ozg_aktuell"].headline.endswith(f"9 aktuelle – {sentence} und 4 In Umsetzung")
-    assert "Go-Live" in [field.label for field in pages["ozg_aktuell"].fields]
-    assert "Go-Live" not in [field.label for field in pages["ozg_anstehend"].fields]
+    statuses = pages["ozg_aktuell"].frame.set_index("name")["status"]
+    assert statuses["Aufenthaltstitel"] == "Go-Live Januar 2026, geplant"
+    assert statuses["Führerschein"] == "In Umsetzung"
     assert pages["service_status"].headline == bars.headline
     counts = figures.service_counts(house.warehouse, house.settings)
     assert counts["by_status"]["Go-Live"] == 5
@@ -147,7 +162,7 @@ def test_a_go_live_that_came_true_is_a_change_though_its_words_stay(changed_hous
     page = report_lists.status_changes(question, report_lists.state(question), None)
     rows = page.frame.set_index("name")
     assert rows.loc["Aufenthaltstitel"].tolist() == [
-        "Go-Live Januar 2026, noch nicht live (aktuell)",
+        "Go-Live Januar 2026, geplant (aktuell)",
         "Go-Live Januar 2026, live (aktuell)",
     ]
     assert len(rows) == 2

@@ -49,7 +49,7 @@ def test_one_state_only_has_no_earlier_one(house):
 def test_a_changed_status_is_told_with_both_states(two_states):
     page = pages(two_states)["status_changes"]
     live = {
-        "before": "Go-Live Dezember 2025, noch nicht live (aktuell)",
+        "before": "Go-Live Dezember 2025, geplant (aktuell)",
         "after": "Go-Live Dezember 2025, live (aktuell)",
     }
     assert page.frame.to_dict("records") == [

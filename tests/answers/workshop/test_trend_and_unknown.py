@@ -4,9 +4,19 @@ import dataclasses
 
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from portalkompass.answers.workshop import prioritisation
-from portalkompass.answers.workshop.decision import ALL_KNOWN, basis, basis_of, decided, weighed
+from portalkompass.answers.workshop.decision import (
+    ALL_KNOWN,
+    Basis,
+    basis,
+    basis_of,
+    decided,
+    points_told,
+    weighed,
+)
 from portalkompass.answers.workshop.prioritisation import answer_on, ground
 from portalkompass.answers.workshop.ranking_export import ranking_exhibit
 from portalkompass.answers.workshop.ranking_rows import lane_page
@@ -15,6 +25,7 @@ from portalkompass.answers.workshop.workshop_rows import beside_today, change_se
 from portalkompass.prioritisation import Criterion, ends, evaluate, notices, start_weights
 from portalkompass.workspace import Decision, Scenario, load_scenario, save_scenario
 from tests.answers.conftest import exhibit
+from tests.prioritisation.example import criterion
 from tests.warehouse_fixture import LAST, SITE
 
 HUND = f"url = '{SITE}leistung/hundesteuer'"
@@ -236,3 +247,25 @@ def test_a_new_scenario_keeps_intervals_months_and_notes(house):
     pd.testing.assert_frame_equal(weighed(kept).ranking, weighed(basis(question)).ranking)
     assert kept.services.loc["hundesteuer", "trend_note"].startswith("kein sicherer Unterschied")
     assert [one.window for one in kept.criteria] == [one.window for one in basis(question).criteria]
+
+
+cells = st.one_of(st.just(float("nan")), st.floats(0, 1))
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(cells, cells), min_size=1, max_size=8))
+def test_every_drawn_row_says_what_its_points_stand_on(drawn) -> None:
+    ids = [f"s{number}" for number in range(len(drawn))]
+    names = ("x", "y")
+    criteria = tuple(criterion(name) for name in names)
+    matrix = pd.DataFrame(drawn, index=ids, columns=list(names))
+    texts = pd.DataFrame({"name": ids, "list": "anstehend", "lane": "startbar"}, index=ids)
+    decision = weighed(Basis("Gezogen", "1", texts, matrix, criteria, dict.fromkeys(names, 1.0), LAST))
+    for row in decision.ranking.to_dict("records"):
+        known = int(matrix.loc[row["service_id"]].notna().sum())
+        blank = known == 0
+        assert (row["standing"] == BLANK) is blank
+        assert (row["told"] != row["name"]) is blank
+        assert row["standing"].startswith("zum Teil geschätzt: ") is (known == 1)
+        assert (BLANK in points_told(row)) is blank
+        assert 0 <= row["score_low"] <= row["score"] + 1e-9 <= row["score_high"] + 2e-9 <= 100 + 1e-6
