@@ -26,6 +26,9 @@ _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2212"
 _UNSEEN = "\u00ad\u200b\u200c\u200d\ufeff"
 _WORD = re.compile(r"[^\W_]+")
 _OTHERS = re.compile(r"[^\x00-\x7f]")
+_RANGE = re.compile(r"(?s)[^\\]-[^\\]")
+_SET_ITEM = re.compile(r"(?s)(?:[^\\]-(?=[^\\\]])[^\\]|\\.|.)")
+_LAST_LETTER = "\u024f"
 _QUANTIFIERS = frozenset("?*+{")
 SHORTEST_PART = 5
 """Words of fewer letters are looked for as whole words only: "lev" is no part of "relevant"."""
@@ -100,12 +103,27 @@ def _end_of_set(text: str, at: int) -> int:
 
 def _folded_set(text: str) -> str:
     """A set of letters as a set of those that are one letter, and the others as choices; ``[^…]`` drops these."""
-    inside = [letter if letter.isascii() else folded(letter) for letter in text]
-    longer = list(dict.fromkeys(part for part in inside if len(part) > 1))
-    single = "".join(part for part in inside if len(part) == 1)
-    if not longer or text.startswith("[^"):
-        return single if single != "[^]" else "."
-    return "(?:" + "|".join([*([] if single == "[]" else [single]), *longer]) + ")"
+    negated = text.startswith("[^")
+    items = _SET_ITEM.findall(text[1 + negated : -1])
+    parts = list(dict.fromkeys(part for item in items for part in _folded_item(item)))
+    longer = [part for part in parts if len(part) > 1 and part.isalpha()]
+    single = "".join(f"\\{part}" if part in "^-[]" else part for part in parts if part not in longer)
+    if negated:
+        return f"[^{single}]" if single else "."
+    choices = [*([f"[{single}]"] if single else []), *longer]
+    return choices[0] if len(choices) == 1 and single else f"(?:{'|'.join(choices)})"
+
+
+def _folded_item(item: str) -> list[str]:
+    """An item of a set (a letter, an escaped one, a range) as items of a set and longer spellings."""
+    if item.isascii():
+        return [item]
+    first, last = (item[0], item[-1]) if _RANGE.fullmatch(item) else (item[-1], item[-1])
+    if first != last and last > _LAST_LETTER:
+        return [item]  # another script, which is not folded
+    letters = (letter for letter in map(chr, range(max(ord(first), 0x80), ord(last) + 1)))
+    plain = [folded(letter) for letter in letters if letter.isalpha() or first == last]
+    return [*([f"{first}-\x7f"] if first.isascii() else []), *(part for part in plain if part)]
 
 
 @lru_cache(maxsize=32)

@@ -75,6 +75,9 @@ def test_a_hyphen_parts_words_and_blanks_do_not_count() -> None:
         (r"\Dß", "gruß"),
         ("[a-zäöüß]+amt", "straßenverkehrsamt"),
         ("[^ä]nderung", "aenderung"),
+        ("kfz[‐ ^]amt", "kfz-amt"),
+        ("gr[t-ü]n", "grün"),
+        (r"gr[\ü]n", "gruen"),
     ],
 )
 def test_a_rule_finds_every_spelling_in_python_and_in_re2(pattern: str, text: str) -> None:
@@ -130,3 +133,13 @@ def test_the_expression_finds_exactly_what_folding_finds(text: str, name: str) -
         assert bool(re.search(pattern, lowered)) is expected
         assert pc.match_substring_regex(pa.array([lowered]), pattern)[0].as_py() is expected
         assert pd.Series([lowered], dtype="str").str.contains(pattern).tolist() == [expected]
+
+
+@pytest.mark.filterwarnings("ignore:Possible:FutureWarning")
+@given(st.text(alphabet="aäßü[]()|?*+{}2,\\dW.-^$é‐", max_size=12))
+def test_what_was_a_regular_expression_stays_one(pattern: str) -> None:
+    try:
+        re.compile(pattern)
+    except re.error:
+        return
+    re.compile(folded_expression(pattern))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from portalkompass import spelling
 from portalkompass.proposals.propose import ServiceName
 
 SERVICE_COLUMNS = ("id", "name", "topic")
@@ -39,7 +40,7 @@ def municipal_services(path: Path) -> pd.DataFrame:
 def with_synonyms(services: Iterable[ServiceName], path: Path) -> tuple[ServiceName, ...]:
     """The services with the synonyms of a file; synonyms of other services are passed over.
 
-    ``service_id`` of the file may be a service's id or its name.
+    ``service_id`` of the file may be a service's id or its name, however it is spelled.
 
     Raises:
         ListFault: the file is missing, has other columns, or a cell is empty.
@@ -48,10 +49,10 @@ def with_synonyms(services: Iterable[ServiceName], path: Path) -> tuple[ServiceN
     for line, row in _rows(path, SYNONYM_COLUMNS).items():
         if not row["service_id"] or not row["synonym"]:
             raise ListFault(f"{path.name}, Zeile {line}: service_id oder synonym fehlt.")
-        synonyms.setdefault(row["service_id"], []).append(row["synonym"])
-    names = [(service, dict.fromkeys((service.id, service.name))) for service in services]
+        synonyms.setdefault(spelling.key(row["service_id"]), []).append(row["synonym"])
+    names = [(service, dict.fromkeys(map(spelling.key, (service.id, service.name)))) for service in services]
     return tuple(
-        replace(service, synonyms=tuple(word for key in keys for word in synonyms.get(key, ())))
+        replace(service, synonyms=tuple(word for name in keys for word in synonyms.get(name, ())))
         for service, keys in names
     )
 

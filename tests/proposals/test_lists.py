@@ -44,10 +44,10 @@ def test_every_shipped_synonym_belongs_to_a_service():
     assert named - listed - set(offered["id"]) == set()
 
 
-def test_synonyms_are_found_by_id_or_by_name(tmp_path):
-    path = write(tmp_path / "s.csv", "service_id;synonym;note\na;eins;\nZweite;zwei;x\nc;drei;\n")
+def test_synonyms_are_found_by_id_or_by_name_however_it_is_spelled(tmp_path):
+    path = write(tmp_path / "s.csv", "service_id;synonym;note\na;eins;\nStrassen-Sache;zwei;x\nc;drei;\n")
 
-    found = with_synonyms([ServiceName("a", "Erste"), ServiceName("b", "Zweite")], path)
+    found = with_synonyms([ServiceName("a", "Erste"), ServiceName("b", "Straßen Sache")], path)
 
     assert [one.synonyms for one in found] == [("eins",), ("zwei",)]
 

@@ -22,9 +22,11 @@ class Attacker:
         self._cells = {}
         self._rows = []
         self._box = defaultdict(lambda: [0.0, np.inf])
+        self._problem = None
 
     def knows(self, weights, low, high):
         """That the weighted sum of cells lies between ``low`` and ``high``."""
+        self._problem = None
         if weights:
             self._rows.append((dict(weights), low, high))
             for cell in weights:
@@ -32,6 +34,7 @@ class Attacker:
 
     def bounds(self, cell, low, high):
         """That one cell lies between ``low`` and ``high``."""
+        self._problem = None
         self._cells.setdefault(cell, len(self._cells))
         box = self._box[cell]
         self._box[cell] = [max(box[0], low), min(box[1], high)]
@@ -61,6 +64,19 @@ class Attacker:
 
     def interval(self, cell):
         """The least and the greatest value that the cell can have."""
+        if self._problem is None:
+            self._problem = self._written_down()
+        ends = []
+        for sign in (1, -1):
+            aim = np.zeros(len(self._cells))
+            aim[self._cells[cell]] = sign
+            solved = linprog(aim, **self._problem, method="highs")
+            assert solved.status in (0, 3), solved.message
+            ends.append(sign * (solved.fun if solved.status == 0 else -np.inf))
+        return tuple(ends)
+
+    def _written_down(self):
+        """All that is known as the matrices and vectors of a linear program."""
         upper, equal = [], []
         for weights, low, high in self._rows:
             if low == high:
@@ -70,15 +86,9 @@ class Attacker:
                 upper += (
                     [({one: -weight for one, weight in weights.items()}, -low)] if np.isfinite(low) else []
                 )
+        (at_most, tops), (exactly, sums) = self._matrix(upper), self._matrix(equal)
         box = [tuple(self._box[one]) if one in self._box else (0, None) for one in self._cells]
-        ends = []
-        for sign in (1, -1):
-            aim = np.zeros(len(self._cells))
-            aim[self._cells[cell]] = sign
-            solved = linprog(aim, *self._matrix(upper), *self._matrix(equal), bounds=box, method="highs")
-            assert solved.status in (0, 3), solved.message
-            ends.append(sign * (solved.fun if solved.status == 0 else -np.inf))
-        return tuple(ends)
+        return {"A_ub": at_most, "b_ub": tops, "A_eq": exactly, "b_eq": sums, "bounds": box}
 
     def _matrix(self, sides):
         if not sides:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import narwhals as nw
@@ -69,21 +70,25 @@ def _inherited(question: Question, frames: dict[str, pd.DataFrame]) -> dict[str,
     Of several old addresses the first in the alphabet with a link tells. The old ones keep theirs, for the days after
     the move on which Google still shows them.
     """
-    marks, services = frames["page_mark"], frames["service_page"]
-    marked = set(marks["url"])
+    names = ("page_mark", "service_page")
+    heirs = heirs_of(question, set(frames["page_mark"]["url"]))
+    return {name: with_heirs(frames[name], heirs) for name in names} if heirs else {}
+
+
+def heirs_of(question: Question, linked: Collection[str]) -> dict[str, str]:
+    """Old address → new one, of moved pages whose new address has no link and whose old one has."""
     heirs: dict[str, str] = {}
     for old in sorted(question.moves):
         new = question.url_today(old)
-        if old in marked and new not in marked:
+        if old in linked and new not in linked:
             heirs.setdefault(new, old)
-    if not heirs:
-        return {}
-    new_of = {old: new for new, old in heirs.items()}
-    parts = {
-        name: rows[rows["url"].isin(new_of)].assign(url=lambda found: found["url"].map(new_of))
-        for name, rows in (("page_mark", marks), ("service_page", services))
-    }
-    return {name: pd.concat([frames[name], part], ignore_index=True) for name, part in parts.items()}
+    return {old: new for new, old in heirs.items()}
+
+
+def with_heirs(rows: pd.DataFrame, heirs: Mapping[str, str]) -> pd.DataFrame:
+    """The rows (url, …), those of old addresses again for the new ones."""
+    inherited = rows[rows["url"].isin(list(heirs))]
+    return pd.concat([rows, inherited.assign(url=inherited["url"].map(heirs))], ignore_index=True)
 
 
 def _from_lake(question: Question) -> dict[str, pd.DataFrame]:

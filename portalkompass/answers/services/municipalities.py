@@ -6,7 +6,7 @@ import pandas as pd
 
 from portalkompass import german
 from portalkompass.answers.base.answer import Answer, Figure
-from portalkompass.answers.base.link_rows import links_state
+from portalkompass.answers.base.link_rows import heirs_of, links_state, with_heirs
 from portalkompass.answers.base.missing_data import LINK_PAGES, no_search_data
 from portalkompass.answers.base.question import Question, card, columns, count_card, field, measures
 from portalkompass.answers.services.small_counts import told_sums
@@ -119,12 +119,16 @@ def _clicks(question: Question, service_page: pd.DataFrame) -> pd.DataFrame:
 
 
 def _mapped(question: Question) -> pd.DataFrame:
-    """url, service, share over the pages of all properties: links match paths, so they hold everywhere."""
+    """url, service, share over the pages of all properties: links match paths, so they hold everywhere.
+
+    Moved pages of the chosen property have the services of their old address, where the new one has none.
+    """
 
     def resolve() -> pd.DataFrame:
         urls = question.warehouse.ask(lambda t: t["pages"].select("url").unique().sort("url"))["url"]
         pages = resolve_pages(urls[urls != STAFF_PAGES].tolist(), links(question.workspace))
-        return pages.loc[pages["service"] != "", ["url", "service", "share"]]
+        served = pages.loc[pages["service"] != "", ["url", "service", "share"]]
+        return with_heirs(served, heirs_of(question, set(pages["url"])))
 
     return question.warehouse.once(("pages of services", *links_state(question)), resolve)
 

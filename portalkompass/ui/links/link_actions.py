@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from portalkompass.proposals.german_words import words
-from portalkompass.spelling import key
+from portalkompass.spelling import folded
 from portalkompass.ui.auth import author
 from portalkompass.ui.components import messages
 from portalkompass.ui.components.text import plain
@@ -115,7 +115,7 @@ def goal(picked: str | None, typed: str, choices: pd.DataFrame) -> tuple[str, st
 
 def by_name(name: str, choices: pd.DataFrame) -> tuple[str, str, str]:
     """A known service of that name, else a new one without status whose id is free."""
-    same = choices[choices["name"].map(key) == key(name)]
+    same = choices[choices["name"].map(folded) == folded(name)]
     if len(same):
         row = same.iloc[0]
         return str(row["target"]), str(row["service_id"]), str(row["name"])

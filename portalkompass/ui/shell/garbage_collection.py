@@ -1,11 +1,12 @@
 """When Python's garbage collection runs: not during the start, and never over what stays in memory for good.
 
-What it gains, at the size of a city (1 million rows):
+What it gains is measured at 1 and at 24 million rows (`python -m benchmarks devices`, docs/benchmarks.md):
 
-* Imports leave no garbage behind, and collecting during them takes a fifth of the start. So it is off until all is
+* Imports leave no garbage behind, and collecting during them takes a quarter of their time. So it is off until all is
   imported.
-* Streamlit collects after each run of a script, while everybody waits, and looks at the whole memory: 0.15 s a click,
-  nearly all of it for imported code that never goes. So what is there after the start is left out.
+* Streamlit collects after each run of a script, while everybody waits, and looks at the whole memory: three quarters of
+  a click that changes nothing, nearly all of it for imported code that never goes. So what is there after the start is
+  left out.
 
 This module is imported before Streamlit; it imports nothing itself.
 """

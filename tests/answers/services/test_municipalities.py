@@ -6,6 +6,7 @@ import pytest
 
 from etl.store.publish import draft
 from portalkompass.answers.services import municipalities
+from portalkompass.workspace import PageMove, add_moves
 from tests.answers.conftest import OCTOBER, exhibit, figure, open_house
 from tests.warehouse_fixture import SITE, publish, settings_for
 
@@ -91,3 +92,22 @@ def test_only_services_of_several_municipalities_can_be_chosen(region):
 def test_one_municipality_alone_has_nothing_to_compare_with(house, region):
     assert [municipalities.several(one.warehouse) for one in (house, region)] == [False, True]
     assert SITE in region.warehouse.sites()
+
+
+def test_a_page_that_moved_counts_with_its_service_under_both_addresses(tmp_path):
+    settings = settings_for(tmp_path)
+    publish(settings)
+    old, new, moved = f"{SITE}leistung/hundesteuer", f"{SITE}neu/marke", dt.date(2025, 10, 16)
+    with draft(settings) as connection:
+        connection.execute("INSERT INTO sites VALUES ('https://adorf.example/', 'adorf')")
+        connection.execute(
+            f"INSERT INTO search_page_day VALUES ('https://adorf.example/', 'web', '{moved}', "
+            "'https://adorf.example/leistung/hundesteuer', 1000, 50, 9000, 'api')"
+        )
+        connection.execute(
+            f"UPDATE search_page_day SET url = '{new}' WHERE url = '{old}' AND date >= DATE '{moved}'"
+        )
+    region = open_house(settings)
+    assert compared(region)[1].loc["leverkusen", "clicks"] == 15 * 3
+    add_moves(region.workspace, [PageMove(SITE, old, new, moved)], "Ina")
+    assert compared(region)[1].loc["leverkusen", "clicks"] == 31 * 3

@@ -135,6 +135,7 @@ def test_a_free_name_becomes_a_service_without_status_with_an_id_of_its_own():
 
     assert by_name("Hüpfburg (groß) 2", choices) == ("ohne_status", "huepfburg-gross", "Hüpfburg (groß) 2")
     assert by_name("hund", choices) == ("leistung", "hund", "Hund")
+    assert by_name("HÜND", choices.replace("Hund", "Huend")) == ("leistung", "hund", "Huend")
     assert by_name("Taxi!", choices) == ("ohne_status", "taxi-2", "Taxi!")
 
 
