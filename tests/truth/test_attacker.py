@@ -122,7 +122,7 @@ def answered(house, slug, **options):
     request = request_of(slug, Options(**named), house.warehouse, house.settings)
     question = ask(house.warehouse, house.workspace, request.filters, house.settings)
     answer = request.answer(question)
-    return question, answer, as_json(request, answer, question)
+    return question, answer, as_json(request, question, answer)
 
 
 def read_services(attacker, portal, house, start, end, shares):
