@@ -387,6 +387,9 @@ def test_discover_is_told_by_the_missing_position(tmp_path: Path, settings: Sett
     (report,) = import_paths([folder(tmp_path, tables)], settings)
     assert "gelesen als Discover" in report.warnings[1]
     assert ask("SELECT search_type, clicks, sum_position FROM search_site_day") == [("discover", 3, None)]
+    equal = tables | {"Seiten.csv": tables["Seiten.csv"].replace(",3,11,", ",3,10,")}
+    (report,) = import_paths([folder(tmp_path, equal, "gleich")], settings, preview=True)
+    assert "gefiltert" not in " ".join(report.warnings).replace("ob er gefiltert ist", "")
     with_devices = tables | {"Geräte.csv": "Gerät,Klicks,Impressionen,CTR\nMobil,3,10,30%"}
     (report,) = import_paths([folder(tmp_path, with_devices, "news")], settings)
     assert "(googleNews)" in report.message
