@@ -17,6 +17,8 @@ SAMPLE = 40
 """Rows that are looked at."""
 MOST = 0.8
 """Share of the filled cells that must look alike to tell what a column holds."""
+_MEANT = {"url": "address", "leistungsschluessel": "leika_key"}
+"""Fields of the portal's settings that the vocabulary calls otherwise."""
 _QUERY_STEM = re.compile(r"quer|such|requ|consult|zoek|zapyt|sorg|dotaz|sökfr|search term|^keys?\b")
 
 
@@ -41,7 +43,7 @@ class Look:
     @cached_property
     def concepts(self) -> Mapping[str, frozenset[str]]:
         """Meanings of each heading; of a search table's unknown first column also what its values tell."""
-        given = {plain(heading): concept for heading, concept in self.known.items()}
+        given = {plain(heading): _MEANT.get(name, name) for heading, name in self.known.items()}
         found = {
             heading: frozenset({given[plain(heading)]} if given[plain(heading)] else ())
             if plain(heading) in given
