@@ -224,6 +224,23 @@ def test_a_sheet_of_notes_beside_the_table_is_passed_over_with_a_word(
     assert ask("SELECT visits FROM portal_page") == [(12,)]
 
 
+def test_a_sheet_of_sums_beside_the_pages_is_passed_over(
+    tmp_path: Path, settings: Settings, ask: Ask
+) -> None:
+    book = openpyxl.Workbook()
+    book.active.title = "Übersicht"
+    for row in (["Monat", "Besuche"], ["2025-11", 12]):
+        book.active.append(row)
+    pages = book.create_sheet("Seiten")
+    for row in (["Monat", "Seite", "Besuche"], ["2025-11", f"{SITE}leistung/hund", 12]):
+        pages.append(row)
+    path = tmp_path / "portal.xlsx"
+    book.save(path)
+    (report,) = import_paths([path], settings)
+    assert report.warnings == ("Nicht geladen, weil nicht erkannt: Blatt Übersicht.",)
+    assert ask("SELECT visits FROM portal_page") == [(12,)]
+
+
 def test_a_workbook_of_notes_only_is_refused(tmp_path: Path, settings: Settings) -> None:
     book = openpyxl.Workbook()
     book.active.append(["Notiz"])

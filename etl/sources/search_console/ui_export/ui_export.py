@@ -15,7 +15,7 @@ from duckdb import DuckDBPyConnection
 
 from etl.errors import LoadError
 from etl.files.archives import SourceFile
-from etl.files.kinds.search_kinds import table_named
+from etl.files.kinds.vocabulary import table_named
 from etl.files.periods import Period, period_in
 from etl.files.sites import choose_site, known_sites, site_in_name
 from etl.files.tabular import Sheet
