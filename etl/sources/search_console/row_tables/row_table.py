@@ -14,7 +14,7 @@ from etl.files import sites
 from etl.files.kinds.search_kinds import ROWS
 from etl.files.tabular import Sheet
 from etl.reports import SAMPLE_ROWS, ImportReport, RowFaults, counted, german_count, german_day
-from etl.sources.balance import balance_warnings, percent, too_little
+from etl.sources.balance import balance_warnings, contained, percent, too_little
 from etl.sources.file_kind import (
     Checked,
     ImportRequest,
@@ -159,6 +159,7 @@ def _report(connection: DuckDBPyConnection, parsed: RowTable, site: str, *, told
         message=f"{message}.",
         warnings=tuple(warnings),
         sample=tuple(_plain(row) for row in parsed.rows.head(SAMPLE_ROWS).to_dict("records")),
+        contained=contained(parsed.balance),
         recognised=f"Search Console, Tabelle je {words}",
     )
 
