@@ -240,20 +240,21 @@ def _store(connection: DuckDBPyConnection, parsed: RowTable, settings: Settings,
     keep_aside(connection, run, parsed.rejected)
 
 
-def _entries(rows: object, cut: frozenset[dt.date]) -> list[dict[str, object]]:
-    grouped = rows.groupby(["search_type", "date"])  # type: ignore[attr-defined]
+def _entries(rows: pd.DataFrame, cut: frozenset[dt.date]) -> list[dict[str, object]]:
+    """An entry of the ledger for each search type and day."""
+    grouped = rows.groupby(["search_type", "date"])
     sums = grouped.agg(rows=("clicks", "size"), clicks=("clicks", "sum"), impressions=("impressions", "sum"))
     return [
         {
-            "search_type": search_type,
-            "date": day,
-            "rows": int(line["rows"]),
-            "clicks": int(line["clicks"]),
-            "impressions": int(line["impressions"]),
-            "capped": day in cut,
-            "state": "capped" if day in cut else "final",
+            "search_type": slice_["search_type"],
+            "date": slice_["date"],
+            "rows": int(slice_["rows"]),
+            "clicks": int(slice_["clicks"]),
+            "impressions": int(slice_["impressions"]),
+            "capped": slice_["date"] in cut,
+            "state": "capped" if slice_["date"] in cut else "final",
         }
-        for (search_type, day), line in sums.iterrows()
+        for slice_ in sums.reset_index().to_dict("records")
     ]
 
 
