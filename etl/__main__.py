@@ -196,6 +196,8 @@ def import_files(
         return
     for report in reports:
         say(report.message)
+        if report.contained:
+            say(report.contained)
         if preview and report.recognised:
             say(f"Erkannt als {report.recognised} ({'; '.join(report.reasons)}).")
         _say_all(f"Hinweis: {warning}" for warning in report.warnings)

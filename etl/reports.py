@@ -26,7 +26,7 @@ class ImportReport:
     ``rows_in = rows_loaded + rows_rejected``. ``differences`` (OZG list only) has one entry
     {service, field, before, after} per changed field. ``run_id`` is empty for a preview. ``recognised``: what kind of
     file it is, in words, and ``reasons`` why. ``questions``: German sentences that a person must answer with yes before
-    the file is loaded.
+    the file is loaded. ``contained``: what the file holds against what is loaded of it, in rows and sums, in words.
     """
 
     kind: str
@@ -46,6 +46,7 @@ class ImportReport:
     recognised: str = ""
     reasons: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()
+    contained: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """The report as plain JSON values, days in ISO form."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 
 from etl.files.german_numbers import parse_integer, parse_period
-from etl.files.kinds.portal_kinds import months_of
+from etl.files.kinds.portal_kinds import month_of_heading, months_of
 from etl.files.kinds.vocabulary import concepts_of
 from portalkompass import spelling
 from portalkompass.urls import host_of
@@ -21,6 +21,7 @@ from portalkompass.urls import host_of
 ENOUGH = 84.0
 """Similarity (0 to 100) from which a heading is taken for a field; below, a person decides."""
 
+_OF_SEARCH = frozenset({"clicks", "impressions", "ctr", "position"})
 MOST = 0.6
 """Share of the first cells that must look like a page or a period: faulty rows are part of the game."""
 
@@ -149,7 +150,8 @@ def mapping(header: Sequence[str], rows: Sequence[Sequence[str]], kind: str) -> 
     if kind == "portal":
         months = months_of(header)
         for heading in months:
-            chosen[heading] = "" if "clicks" in concepts_of(heading) else "page_views"
+            found = month_of_heading(heading)
+            chosen[heading] = "" if found and concepts_of(found[1]) & _OF_SEARCH else "page_views"
         for name, looks in (("url", _address), *((("period", _period),) if not months else ())):
             free = [place for place, heading in enumerate(header) if not chosen[heading]]
             likely = next((place for place in free if _most(rows, place, looks)), None)

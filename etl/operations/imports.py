@@ -120,6 +120,7 @@ def _recognise(files: Sequence[SourceFile], request: ImportRequest) -> list[_Bat
                 export.tables.append((file, sheet))
             else:
                 batches.append(_Batch(kind, group, [(file, sheet)], found))
+    batches = _without_minor_sheets(batches)
     # Of an export that is not loaded, the table that says most about it names it.
     for file, sheet, found in sorted(strangers, key=lambda stranger: not _tells(stranger[2])):
         neighbours = [batch for batch in batches if batch.group == _group(file, sheet)]
@@ -132,6 +133,29 @@ def _recognise(files: Sequence[SourceFile], request: ImportRequest) -> list[_Bat
     if empty:
         raise empty[0]
     return sorted(batches, key=lambda batch: batch.kind.together)
+
+
+def _without_minor_sheets(batches: list[_Batch]) -> list[_Batch]:
+    """Sums and the like on a further sheet of a workbook lie beside the sheet that holds the pages."""
+    kept = []
+    for batch in batches:
+        file, sheet = batch.tables[0]
+        minor = batch.found.kind is not None and batch.found.kind.minor and sheet.name != file.stem
+        main = next((other for other in batches if minor and _same_book(other, batch)), None)
+        if main is None:
+            kept.append(batch)
+        else:
+            main.beside.append(sheet.file_name)
+    return kept
+
+
+def _same_book(other: _Batch, batch: _Batch) -> bool:
+    return (
+        other is not batch
+        and other.tables[0][0] == batch.tables[0][0]
+        and other.found.kind is not None
+        and not other.found.kind.minor
+    )
 
 
 def _tells(found: Recognition) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from etl.reports import german_count
+from etl.reports import counted, german_count
 
 WARN_SHARE = 0.01
 """From this share of what the file contains on, what is not loaded is said as a share."""
@@ -41,6 +41,15 @@ class Balance:
     def lost_row_share(self) -> float:
         """Share of the rows that are not loaded."""
         return 1 - self.rows_loaded / self.rows if self.rows else 0.0
+
+
+def contained(balance: Balance) -> str:
+    """``Enthalten: 6 Zeilen mit 715 Seitenansichten; geladen: 2 Zeilen mit 570.``"""
+    whole, taken = (counted(number, "Zeile", "Zeilen") for number in (balance.rows, balance.rows_loaded))
+    if not balance.total:
+        return f"Enthalten: {whole}; geladen: {taken}."
+    sums = german_count(balance.total), german_count(balance.loaded)
+    return f"Enthalten: {whole} mit {sums[0]} {balance.unit}; geladen: {taken} mit {sums[1]}."
 
 
 def too_little(balance: Balance) -> str:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from etl.files.kinds.kind import Evidence, Kind
-from etl.files.kinds.look import Look
-from etl.files.kinds.vocabulary import plain
+from etl.files.kinds.look import Look, is_service_key
 
 _FIGURES = (
     "page_views",
@@ -21,34 +18,33 @@ _FIGURES = (
 SHIPPED = frozenset(
     {
         *(
-            "service id",
+            "service_id",
             "name",
             "list",
             "status",
-            "go live month",
-            "latest development",
-            "motion number",
+            "go_live_month",
+            "latest_development",
+            "motion_number",
             "route",
         ),
         *(
-            "route certainty",
-            "route evidence",
+            "route_certainty",
+            "route_evidence",
             "departments",
-            "other parties",
-            "next step",
+            "other_parties",
+            "next_step",
             "blocker",
-            "depends on",
+            "depends_on",
         ),
-        *("lane", "lane reason", "ozg id", "leistungsschluessel", "note", "as of"),
+        *("lane", "lane_reason", "ozg_id", "leistungsschluessel", "note", "as_of"),
     }
 )
-_MARKERS = frozenset({"service id", "list", "status"})
+_MARKERS = frozenset({"service_id", "list", "status"})
 _MOST_MISSING = 4
-_KEY = re.compile(r"'?99\d{12}|9[.,]?\d*[eE]\+?1\d|nicht im leika", re.IGNORECASE)
 
 
 def _shipped_form(look: Look) -> Evidence | None:
-    header = {plain(heading) for heading in look.header}
+    header = set(look.header)
     if header >= _MARKERS or len(header & SHIPPED) >= len(SHIPPED) - _MOST_MISSING:
         return Evidence(50.0, "Spalten der mitgelieferten OZG-Liste")
     return None
@@ -56,7 +52,7 @@ def _shipped_form(look: Look) -> Evidence | None:
 
 def _keys(look: Look) -> Evidence | None:
     heading = look.heading("leika_key")
-    if heading is not None and look.mostly(heading, lambda cell: _KEY.fullmatch(cell) is not None):
+    if heading is not None and look.mostly(heading, is_service_key):
         return Evidence(3.0, f"Werte von „{heading}“ sind Leistungsschlüssel")
     return Evidence(0, "")
 

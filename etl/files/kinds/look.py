@@ -9,7 +9,7 @@ from functools import cached_property
 
 from etl.files.german_numbers import parse_decimal, parse_percent, parse_period
 from etl.files.hours import HOUR
-from etl.files.kinds.vocabulary import concepts_of, plain
+from etl.files.kinds.vocabulary import concepts_of, plain, table_named
 from etl.files.sheets import Sheet
 from portalkompass.urls import host_of
 
@@ -17,6 +17,10 @@ SAMPLE = 40
 """Rows that are looked at."""
 MOST = 0.8
 """Share of the filled cells that must look alike to tell what a column holds."""
+_MEANT = {"url": "address", "leistungsschluessel": "leika_key"}
+"""Fields of the portal's settings that the vocabulary calls otherwise."""
+_BY_NAME = {"queries": "query", "countries": "country", "devices": "device", "appearance": "appearance"}
+_SERVICE_KEY = re.compile(r"'?99\d{12}|9[.,]?\d*[eE]\+?1\d|nicht im leika", re.IGNORECASE)
 _QUERY_STEM = re.compile(r"quer|such|requ|consult|zoek|zapyt|sorg|dotaz|sökfr|search term|^keys?\b")
 
 
@@ -41,13 +45,16 @@ class Look:
     @cached_property
     def concepts(self) -> Mapping[str, frozenset[str]]:
         """Meanings of each heading; of a search table's unknown first column also what its values tell."""
-        given = {plain(heading): concept for heading, concept in self.known.items()}
+        given = {plain(heading): _MEANT.get(name, name) for heading, name in self.known.items()}
         found = {
             heading: frozenset({given[plain(heading)]} if given[plain(heading)] else ())
             if plain(heading) in given
             else concepts_of(heading)
             for heading in self.header
         }
+        for heading in self.header:
+            if not found[heading] and plain(heading) not in given and self.mostly(heading, is_service_key):
+                found[heading] = frozenset({"leika_key"})
         meanings = set().union(*found.values())
         if {"clicks", "impressions"} <= meanings:
             for heading in self.header:
@@ -75,7 +82,15 @@ class Look:
                 return frozenset({concept})
         if self.mostly(heading, is_number):
             return frozenset()
-        return frozenset({"query"}) if _QUERY_STEM.search(plain(heading)) else frozenset()
+        if _QUERY_STEM.search(plain(heading)):
+            return frozenset({"query"})
+        named = _BY_NAME.get(table_named(self.sheet.name), "") if heading == self.header[0] else ""
+        return frozenset({named}) if named else frozenset()
+
+
+def is_service_key(cell: str) -> bool:
+    """A service key of 14 digits, also as Excel shortens it."""
+    return _SERVICE_KEY.fullmatch(cell) is not None
 
 
 def is_address(cell: str) -> bool:

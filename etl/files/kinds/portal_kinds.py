@@ -111,6 +111,7 @@ PORTAL_KINDS: tuple[Kind, ...] = (
         required=(("period", "date", "title", "leika_key", *BREAKDOWNS), MEASURES),
         optional=("period", "title", "leika_key", "users", "date", *BREAKDOWNS),
         forbidden=(*_OTHERS, *PAGES),
+        minor=True,
     ),
     Kind(
         name="portal_without_figures",
@@ -120,6 +121,7 @@ PORTAL_KINDS: tuple[Kind, ...] = (
         optional=("title", "leika_key", "users"),
         forbidden=(*_OTHERS, "list", "status", "value"),
         evidence=_pages_named,
+        minor=True,
     ),
     Kind(
         name="matomo_error",

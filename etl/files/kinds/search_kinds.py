@@ -6,17 +6,13 @@ import re
 
 from etl.files.kinds.kind import Evidence, Kind
 from etl.files.kinds.look import Look, is_address, is_hour, is_period
-from etl.files.kinds.vocabulary import concept_words, plain
+from etl.files.kinds.vocabulary import concept_words, file_names, plain
 
 EXPORT = "search_console_export"
 ROWS = "search_console_rows"
 DIMENSIONS = ("date", "query", "page", "country", "device", "appearance")
 _FIGURES = ("clicks", "impressions", "ctr", "position")
 _VALUE_POINTS = 3.0
-
-
-def _names(words: str) -> frozenset[str]:
-    return frozenset(plain(word) for word in words.split(","))
 
 
 def _addresses(look: Look) -> Evidence | None:
@@ -61,18 +57,6 @@ def _compared(look: Look) -> Evidence | None:
     return None
 
 
-_FILES = {
-    "days": "dates, chart, diagramm, graphique, gráfico, grafico, diagram, grafiek, wykres, grafik, daten, fechas, "
-    "date, datums, data, daty, tarihler",
-    "queries": "queries, suchanfragen, requêtes, consultas, query, zoekopdrachten, zapytania, sorgular",
-    "pages": "pages, seiten, páginas, pagine, pagina's, strony, sayfalar",
-    "countries": "countries, länder, pays, países, paesi, landen, kraje, ülkeler",
-    "devices": "devices, geräte, appareils, dispositivos, dispositivi, apparaten, urządzenia, cihazlar",
-    "appearance": "search appearance, darstellung in der suche, apparence dans les résultats de recherche, "
-    "apparence dans la recherche, apariencia en el buscador, aspecto de la búsqueda, aspetto nella ricerca, "
-    "weergave in zoekresultaten, zoekopmaak, wygląd w wyszukiwarce, arama görünümü",
-    "filters": "filters, filter, filtres, filtros, filtri, filtry, filtreler",
-}
 _LABELS = {
     "days": "Search Console, Diagramm (Tage)",
     "queries": "Search Console, Suchanfragen",
@@ -97,7 +81,7 @@ _TABLES = {
         required=((_KEYS[table],), ("clicks",), ("impressions", "ctr", "position")),
         optional=_FIGURES,
         strict=True,
-        names=_names(_FILES[table]),
+        names=file_names(table),
         evidence={"days": _days, "pages": _addresses}.get(table),
     )
     for table, label in _LABELS.items()
@@ -112,7 +96,7 @@ SEARCH_KINDS: tuple[Kind, ...] = (
         required=(("hour", "date"), ("clicks",), ("impressions", "ctr", "position")),
         optional=_FIGURES,
         strict=True,
-        names=_names(_FILES["days"]),
+        names=file_names("days"),
         evidence=_hours,
     ),
     Kind(
@@ -121,7 +105,7 @@ SEARCH_KINDS: tuple[Kind, ...] = (
         reader=EXPORT,
         required=(("filter",), ("value",)),
         strict=True,
-        names=_names(_FILES["filters"]),
+        names=file_names("filters"),
     ),
     Kind(
         name="search_rows",
@@ -174,9 +158,3 @@ SEARCH_KINDS: tuple[Kind, ...] = (
         "Klicks der unbezahlten Suche.",
     ),
 )
-
-
-def table_named(name: str) -> str:
-    """Which table of an export a file or sheet is by its name; "" if the name tells none."""
-    whole = re.sub(r"\s*\(\d+\)$", "", plain(name))
-    return next((table for table, words in _FILES.items() if whole in _names(words)), "")

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from etl.files.kinds.kind import Evidence, Kind
-from etl.files.kinds.look import Look
+from etl.files.kinds.kind import Kind
 
 _INSTEAD = (
     "Gebraucht wird der Bericht „Leistung“ (Suchergebnisse, Discover oder Google News): Exportieren → CSV "
@@ -17,7 +16,6 @@ def _report(
     *required: tuple[str, ...],
     optional: tuple[str, ...] = (),
     what: str,
-    **more: object,
 ) -> Kind:
     """A report that is not loaded; ``what`` says what it holds."""
     return Kind(
@@ -27,13 +25,7 @@ def _report(
         optional=optional,
         strict=True,
         advice=f"Das ist der Bericht „{label}“ der Search Console ({what}); er wird nicht geladen. {_INSTEAD}",
-        **more,  # type: ignore[arg-type]
     )
-
-
-def _counts_only(look: Look) -> Evidence | None:
-    """No clicks: with them it would be a table of performance."""
-    return None if look.heading("clicks", "position", "ctr") else Evidence(0, "")
 
 
 SEARCH_REPORTS: tuple[Kind, ...] = (

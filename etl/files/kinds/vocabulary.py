@@ -52,12 +52,14 @@ _WORDS: Mapping[str, str] = {
     "property": "site, site url, property, property name, websiteproperty, website",
     # Search Console: figures
     "clicks": """
-        clicks, klicks, clics, clic, klikken, kliki, kliknięcia, tıklamalar, tıklama, url clicks, url
+        clicks, klicks, clics, clic, klikken, click, kliki, liczba kliknięć, tıklama sayısı, nombre
+        de clics, kliknięcia, tıklamalar, tıklama, url clicks, url
         klicks, klicks auf url, klicks auf urls, total clicks, clicks total, gesamtzahl der klicks, nombre
         total de clics, clics en la url, clics totales, clic totali, totaal aantal klikken, łączna liczba
         kliknięć, toplam tıklama""",
     "impressions": """
-        impressions, impressionen, impresiones, impressioni, vertoningen, impressies, wyświetlenia,
+        impressions, impressionen, impresiones, impressioni, vertoningen, impressies, weergaven in
+        zoekresultaten, liczba wyświetleń, gösterim sayısı, nombre d'impressions, wyświetlenia,
         gösterimler, gösterim, görüntüleme, total impressions, impr, gesamtzahl der impressionen,
         impressions totales, impresiones totales, impressioni totali, toplam gösterim""",
     "ctr": """
@@ -257,3 +259,29 @@ def concepts_of(heading: str) -> frozenset[str]:
 def concept_words(concept: str) -> frozenset[str]:
     """The headings of one concept, in the spelling of `plain`."""
     return frozenset(word for word, concepts in _index().items() if concept in concepts)
+
+
+_FILES = {
+    "days": "dates, chart, diagramm, graphique, gráfico, grafico, diagram, grafiek, wykres, grafik, daten, fechas, "
+    "date, datums, data, daty, tarihler",
+    "queries": "queries, suchanfragen, requêtes, consultas, query, zoekopdrachten, zapytania, sorgular",
+    "pages": "pages, seiten, páginas, pagine, pagina's, strony, sayfalar",
+    "countries": "countries, länder, pays, países, paesi, landen, kraje, ülkeler",
+    "devices": "devices, geräte, appareils, dispositivos, dispositivi, apparaten, urządzenia, cihazlar",
+    "appearance": "search appearance, darstellung in der suche, apparence dans les résultats de recherche, "
+    "apparence dans la recherche, apariencia en el buscador, aspecto de la búsqueda, aspetto nella ricerca, "
+    "weergave in zoekresultaten, zoekopmaak, wygląd w wyszukiwarce, arama görünümü",
+    "filters": "filters, filter, filtres, filtros, filtri, filtry, filtreler",
+}
+"""What the tables of an export are called as files or sheets, by language."""
+
+
+def file_names(table: str) -> frozenset[str]:
+    """The names of a table of an export, in the spelling of `plain`."""
+    return frozenset(plain(word) for word in _FILES[table].split(","))
+
+
+def table_named(name: str) -> str:
+    """Which table of an export a file or sheet is by its name; "" if the name tells none."""
+    whole = re.sub(r"\s*\(\d+\)$", "", plain(name))
+    return next((table for table in _FILES if whole in file_names(table)), "")

@@ -9,7 +9,7 @@ from duckdb import DuckDBPyConnection as Connection
 
 from etl.errors import LoadError
 from etl.reports import SAMPLE_ROWS, ImportReport, counted, german_day
-from etl.sources.balance import shrinks
+from etl.sources.balance import Balance, contained, shrinks
 from etl.sources.file_kind import (
     Checked,
     Edit,
@@ -90,6 +90,7 @@ def _report(
         sample=tuple({"service_id": row.service_id} | _fields(row) for row in services.rows[:SAMPLE_ROWS]),
         differences=differences,
         questions=questions,
+        contained=contained(Balance("", count, count, 0, 0)),
     )
 
 

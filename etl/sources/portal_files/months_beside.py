@@ -44,7 +44,7 @@ def turned(sheet: Sheet, configured: Mapping[str, str]) -> Sheet:
         if found is None:
             continue
         period, words = found
-        measure = own.get(plain(heading)) or _measure_in(words) or _measure_of_file(sheet)
+        measure = own.get(plain(heading)) or _measure(sheet, words)
         if (period, measure) in places:
             raise LoadError(
                 f"{sheet.file_name}: Der Zeitraum {period} steht in zwei Spalten. Bitte eine davon löschen."
@@ -74,6 +74,25 @@ def _year(sheet: Sheet) -> str:
             "„Seitenansichten 2025.csv“, oder in der Überschrift jeder Spalte („Jan 2025“)."
         )
     return years.pop()
+
+
+def _measure(sheet: Sheet, words: str) -> str:
+    """The measure that the words of a heading beside its period name; without any words, that of the file.
+
+    Raises:
+        LoadError: the words mean something else, such as clicks of the search, or nothing tells it.
+    """
+    if measure := _measure_in(words):
+        return measure
+    if not words:
+        return _measure_of_file(sheet)
+    raise LoadError(
+        f"{sheet.file_name}: „{words[:60]}“ ist keine Zahl des Portals (Seitenansichten, Besuche, Starts, "
+        f"Anträge, Fälle). Klicks "
+        "und Impressionen der Suche gehören in den Bericht „Leistung“ der Search Console; andere Spalten "
+        "lassen sich in der "
+        "App unter „Daten“ zuordnen."
+    )
 
 
 def _measure_in(text: str) -> str:

@@ -14,7 +14,7 @@ from etl.errors import LoadError
 from etl.files import sites
 from etl.files.tabular import Sheet
 from etl.reports import ImportReport, RowFaults, counted, german_count, german_day
-from etl.sources.balance import balance_warnings, too_little
+from etl.sources.balance import balance_warnings, contained, too_little
 from etl.sources.file_kind import (
     Checked,
     ImportRequest,
@@ -139,6 +139,7 @@ def _report(connection: DuckDBPyConnection, rows: PortalRows, site: str, setting
         message=message,
         warnings=tuple(warnings),
         sample=rows.sample,
+        contained=contained(rows.balance),
     )
 
 

@@ -23,7 +23,7 @@ from etl.reports import (
     german_count,
     german_day,
 )
-from etl.sources.balance import ENOUGH_ROWS, REFUSE_SHARE, shrinks
+from etl.sources.balance import ENOUGH_ROWS, REFUSE_SHARE, Balance, contained, shrinks
 from etl.sources.file_kind import (
     Checked,
     ImportRequest,
@@ -220,6 +220,7 @@ def _report(connection: Connection, listed: OnlineServices) -> ImportReport:
         f"{counted(listed.elsewhere, 'Zeile', 'Zeilen')} anderer Gebiete übergangen.",
         warnings=tuple(warnings),
         questions=tuple(_questions(connection, listed)),
+        contained=contained(Balance("", count + rejected + listed.elsewhere, count, 0, 0)),
         sample=listed.rows[:SAMPLE_ROWS],
     )
 

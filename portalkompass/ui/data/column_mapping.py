@@ -52,7 +52,7 @@ def draw(reason: str, give_up: Callable[[], None]) -> dict[str, Any]:
     look = st.session_state[LOOK]
     st.markdown(f"**Spalten zuordnen: {plain(look['file_name'])}**")
     st.info(
-        "Die Überschriften dieser Datei sind noch nicht bekannt. Bitte sagen, welche Spalte was enthält; was "
+        "Diese Datei sagt noch nicht alles, was gebraucht wird. Bitte sagen, welche Spalte was enthält; was "
         "erkannt wurde, ist schon ausgewählt. Die Zuordnung wird gespeichert und gilt auch für spätere Dateien."
     )
     with st.expander("Warum die Datei so nicht geladen wird"):

@@ -204,6 +204,8 @@ def preview(report: dict[str, Any], services: Mapping[str, str]) -> None:
         st.caption(plain(f"Erkannt als: {report['recognised']}{why}"))
     if report["message"]:
         st.markdown(plain(report["message"]))
+    if report.get("contained"):
+        st.caption(plain(report["contained"]))
     for warning in report["warnings"]:
         st.warning(plain(warning))
     if report["differences"]:

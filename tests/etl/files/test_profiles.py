@@ -224,6 +224,23 @@ def test_a_sheet_of_notes_beside_the_table_is_passed_over_with_a_word(
     assert ask("SELECT visits FROM portal_page") == [(12,)]
 
 
+def test_a_sheet_of_sums_beside_the_pages_is_passed_over(
+    tmp_path: Path, settings: Settings, ask: Ask
+) -> None:
+    book = openpyxl.Workbook()
+    book.active.title = "Übersicht"
+    for row in (["Monat", "Besuche"], ["2025-11", 12]):
+        book.active.append(row)
+    pages = book.create_sheet("Seiten")
+    for row in (["Monat", "Seite", "Besuche"], ["2025-11", f"{SITE}leistung/hund", 12]):
+        pages.append(row)
+    path = tmp_path / "portal.xlsx"
+    book.save(path)
+    (report,) = import_paths([path], settings)
+    assert report.warnings == ("Nicht geladen, weil nicht erkannt: Blatt Übersicht.",)
+    assert ask("SELECT visits FROM portal_page") == [(12,)]
+
+
 def test_a_workbook_of_notes_only_is_refused(tmp_path: Path, settings: Settings) -> None:
     book = openpyxl.Workbook()
     book.active.append(["Notiz"])
@@ -232,3 +249,49 @@ def test_a_workbook_of_notes_only_is_refused(tmp_path: Path, settings: Settings)
     book.save(path)
     with pytest.raises(LoadError, match=r"notizen\.xlsx, Blatt Sheet: Die Datei wird nicht erkannt"):
         import_paths([path], settings)
+
+
+def test_clicks_of_the_search_are_never_proposed_for_views() -> None:
+    for header in (
+        ["Seite", "Klicks"],
+        ["Page", "Clicks", "Month"],
+        ["Seite", "Klicks Okt 2025", "Klicks Nov 2025"],
+    ):
+        _, proposed = propose(header, [])
+        assert "page_views" not in {proposed[heading] for heading in header if "lick" in heading}
+
+
+def test_a_search_table_with_foreign_headings_is_loaded_by_profile(
+    tmp_path: Path, settings: Settings, ask: Ask
+) -> None:
+    header = ["Wann", "Suchwort", "Google-Klicks", "Einblendungen", "Platz bei Google"]
+    path = written(
+        tmp_path / "fremd.csv", ";".join(header) + "\n01.11.2025;hund;1;10;3,5\n01.11.2025;pass;0;5;9\n"
+    )
+    with pytest.raises(LoadError, match="nicht erkannt"):
+        import_paths([path], settings, site=SITE)
+    found = inspect(path, settings)
+    assert (found["kind"], found["mapping"]["Google-Klicks"]) == ("search_console_rows", "clicks")
+    mapping = dict(zip(header, ("date", "query", "clicks", "impressions", "position"), strict=True))
+    save(settings, "Suche", "search_console_rows", mapping)
+    (report,) = import_paths([path], settings, profile="Suche", site=SITE)
+    assert (report.rows_in, report.rows_loaded) == (2, 2)
+    assert ask("SELECT query, clicks, sum_position FROM search_query_day ORDER BY 1") == [
+        ("hund", 1, 25.0),
+        ("pass", 0, 40.0),
+    ]
+
+
+def test_months_side_by_side_can_be_mapped_to_one_figure(
+    tmp_path: Path, settings: Settings, ask: Ask
+) -> None:
+    path = written(tmp_path / "monate.csv", f"Seite;Okt 2025;Nov 2025\n{SITE}a;3;4\n")
+    found = inspect(path, settings)
+    assert found["months"] == ["Okt 2025", "Nov 2025"]
+    assert found["mapping"] == {"Seite": "url", "Okt 2025": "page_views", "Nov 2025": "page_views"}
+    save(settings, "Monate", "portal", found["mapping"])
+    import_paths([path], settings, profile="Monate")
+    assert ask("SELECT period_start, page_views FROM portal_page ORDER BY 1") == [
+        (dt.date(2025, 10, 1), 3),
+        (dt.date(2025, 11, 1), 4),
+    ]

@@ -76,6 +76,7 @@ def test_an_anonymised_discover_row_counts_in_totals_and_belongs_to_no_page(
     write(tmp_path, "url.csv", URL_TABLE)
     reports = import_paths([tmp_path / "site.csv", tmp_path / "url.csv"], settings)
     assert [(report.rows_in, report.rows_loaded) for report in reports] == [(3, 3), (3, 3)]
+    assert reports[0].contained == "Enthalten: 3 Zeilen mit 6 Klicks; geladen: 3 Zeilen mit 6."
     assert "1 anonymisierte Discover-Zeile nennt keine Seite (1 Klick)" in reports[1].warnings[0]
     assert ask("SELECT search_type, clicks, impressions FROM search_site_day ORDER BY 1") == [
         ("discover", 1, 5),
@@ -263,6 +264,7 @@ def test_remainder_rows_are_no_pages(tmp_path: Path, settings: Settings, ask: As
     )
     (report,) = import_paths([write(tmp_path, "Seiten 2025-11.csv", text)], settings)
     assert (report.rows_loaded, report.rows_rejected) == (2, 4)
+    assert report.contained == "Enthalten: 6 Zeilen mit 715 Seitenansichten; geladen: 2 Zeilen mit 570."
     assert "145 Seitenansichten (20,3\u00a0% von 715) stehen in Sammelzeilen" in report.warnings[1]
     assert ask("SELECT url, page_views FROM portal_page ORDER BY 1") == [
         (f"{HOME}/leistung/andere", 120),
@@ -387,6 +389,9 @@ def test_discover_is_told_by_the_missing_position(tmp_path: Path, settings: Sett
     (report,) = import_paths([folder(tmp_path, tables)], settings)
     assert "gelesen als Discover" in report.warnings[1]
     assert ask("SELECT search_type, clicks, sum_position FROM search_site_day") == [("discover", 3, None)]
+    equal = tables | {"Seiten.csv": tables["Seiten.csv"].replace(",3,11,", ",3,10,")}
+    (report,) = import_paths([folder(tmp_path, equal, "gleich")], settings, preview=True)
+    assert "gefiltert" not in " ".join(report.warnings).replace("ob er gefiltert ist", "")
     with_devices = tables | {"Geräte.csv": "Gerät,Klicks,Impressionen,CTR\nMobil,3,10,30%"}
     (report,) = import_paths([folder(tmp_path, with_devices, "news")], settings)
     assert "(googleNews)" in report.message

@@ -54,6 +54,7 @@ class BulkFile:
     first: dt.date
     last: dt.date
     rows: int
+    clicks: int = 0
     pageless: int = 0
     pageless_clicks: int = 0
 
@@ -110,13 +111,16 @@ def open_files(connection: Connection, kind: TableKind, paths: Sequence[Path], t
     for number, path in enumerate(paths):
         into = "INSERT INTO bulk" if number else "CREATE OR REPLACE TEMP TABLE bulk AS"
         _read(connection, path, f"{into} {_typed(kind)}")
-    count, first, last = connection.execute("SELECT count(*), min(date), max(date) FROM bulk").fetchall()[0]
+    whole = "SELECT count(*), min(date), max(date), coalesce(sum(clicks), 0) FROM bulk"
+    count, first, last, clicks = connection.execute(whole).fetchall()[0]
     if not count:
         raise LoadError(f"{name} enthält keine Zeilen. Bitte den Tag neu aus BigQuery holen.")
     sites = connection.execute("SELECT DISTINCT site FROM bulk ORDER BY 1").fetchall()
     without = "SELECT count(*), coalesce(sum(clicks), 0) FROM bulk WHERE url = ''"
     pageless = connection.execute(without).fetchall()[0] if kind == "url" else (0, 0)
-    return BulkFile(name, kind, tuple(site for (site,) in sites), first, last, count, *map(int, pageless))
+    return BulkFile(
+        name, kind, tuple(site for (site,) in sites), first, last, count, int(clicks), *map(int, pageless)
+    )
 
 
 def _typed(kind: TableKind) -> str:

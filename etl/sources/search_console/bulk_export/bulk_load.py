@@ -11,6 +11,7 @@ from etl.errors import LoadError
 from etl.files import sites
 from etl.files.archives import is_readable
 from etl.reports import SAMPLE_ROWS, ImportReport, counted, german_count, german_day
+from etl.sources.balance import Balance, contained
 from etl.sources.file_kind import ImportRequest, WholeFiles, delete_rows
 from etl.sources.folding import page_folder
 from etl.sources.search_console.bulk_export.bulk_cells import load_opened, replaced_days
@@ -97,6 +98,7 @@ def _import_table(
         warnings=(*((_replacing(replaced),) if replaced else ()), *_pageless(file)),
         recognised=f"Bulk-Export der Search Console ({table})",
         reasons=("Spalten des Bulk-Exports",),
+        contained=contained(Balance("Klicks", file.rows, file.rows, file.clicks, file.clicks)),
         sample=_sample(connection),
         run_id=run_id,
     )

@@ -14,7 +14,7 @@ from etl.files import sites
 from etl.files.kinds.search_kinds import ROWS
 from etl.files.tabular import Sheet
 from etl.reports import SAMPLE_ROWS, ImportReport, RowFaults, counted, german_count, german_day
-from etl.sources.balance import balance_warnings, percent, too_little
+from etl.sources.balance import balance_warnings, contained, percent, too_little
 from etl.sources.file_kind import (
     Checked,
     ImportRequest,
@@ -158,6 +158,7 @@ def _report(connection: DuckDBPyConnection, parsed: RowTable, site: str, *, told
         message=f"{message}.",
         warnings=tuple(warnings),
         sample=tuple(_plain(row) for row in parsed.rows.head(SAMPLE_ROWS).to_dict("records")),
+        contained=contained(parsed.balance),
         recognised=f"Search Console, Tabelle je {words}",
     )
 
@@ -238,20 +239,21 @@ def _store(connection: DuckDBPyConnection, parsed: RowTable, settings: Settings,
     keep_aside(connection, run, parsed.rejected)
 
 
-def _entries(rows: object, cut: frozenset[dt.date]) -> list[dict[str, object]]:
-    grouped = rows.groupby(["search_type", "date"])  # type: ignore[attr-defined]
+def _entries(rows: pd.DataFrame, cut: frozenset[dt.date]) -> list[dict[str, object]]:
+    """An entry of the ledger for each search type and day."""
+    grouped = rows.groupby(["search_type", "date"])
     sums = grouped.agg(rows=("clicks", "size"), clicks=("clicks", "sum"), impressions=("impressions", "sum"))
     return [
         {
-            "search_type": search_type,
-            "date": day,
-            "rows": int(line["rows"]),
-            "clicks": int(line["clicks"]),
-            "impressions": int(line["impressions"]),
-            "capped": day in cut,
-            "state": "capped" if day in cut else "final",
+            "search_type": slice_["search_type"],
+            "date": slice_["date"],
+            "rows": int(slice_["rows"]),
+            "clicks": int(slice_["clicks"]),
+            "impressions": int(slice_["impressions"]),
+            "capped": slice_["date"] in cut,
+            "state": "capped" if slice_["date"] in cut else "final",
         }
-        for (search_type, day), line in sums.iterrows()
+        for slice_ in sums.reset_index().to_dict("records")
     ]
 
 

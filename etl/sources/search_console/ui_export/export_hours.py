@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from etl.files.hours import parse_hour
 from etl.sources.file_kind import delete_rows
-from etl.sources.search_console.ui_export.export_rows import UiExport
+from etl.sources.search_console.ui_export.export_rows import UiExport, WindowRow
 from etl.store.ledger import Run, ledger_rows
 from etl.store.load import append, rows_of
 from portalkompass.schema import INGEST_LEDGER, SEARCH_HOUR
@@ -67,20 +67,26 @@ def take_back_hours(connection: duckdb.DuckDBPyConnection, run_id: str) -> int:
 
 def _hours(export: UiExport) -> pa.Table:
     """Rows of ``search_hour``; the two hours of one local time when summer time ends are added."""
-    sums: dict[dt.datetime, dict[str, object]] = {}
+    by_hour: dict[dt.datetime, list[WindowRow]] = {}
     for row in export.tables["hours"]:
-        local = parse_hour(f"{row.key}Z").local
-        before = sums.get(local, {"impressions": 0, "clicks": 0, "sum_position": 0.0})
-        sums[local] = {
+        by_hour.setdefault(parse_hour(f"{row.key}Z").local, []).append(row)
+    hours = [
+        {
             "hour": local,
-            "impressions": before["impressions"] + row.impressions,  # type: ignore[operator]
-            "clicks": before["clicks"] + row.clicks,  # type: ignore[operator]
-            "sum_position": None
-            if row.sum_position is None or before["sum_position"] is None
-            else before["sum_position"] + row.sum_position,  # type: ignore[operator]
+            "impressions": sum(row.impressions for row in rows),
+            "clicks": sum(row.clicks for row in rows),
+            "sum_position": _sum([row.sum_position for row in rows]),
         }
+        for local, rows in by_hour.items()
+    ]
     constants = {"site": export.site, "search_type": export.search_type, "origin": ORIGIN}
-    return rows_of(SEARCH_HOUR, sums.values(), **constants)
+    return rows_of(SEARCH_HOUR, hours, **constants)
+
+
+def _sum(sums: list[float | None]) -> float | None:
+    """None as soon as one of them is unknown."""
+    known = [value for value in sums if value is not None]
+    return sum(known) if len(known) == len(sums) else None
 
 
 def _noted(connection: duckdb.DuckDBPyConnection, source: str, key: list[str], day: dt.date) -> bool:

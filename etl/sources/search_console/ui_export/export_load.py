@@ -8,6 +8,7 @@ import duckdb
 import pyarrow as pa
 
 from etl.reports import SAMPLE_ROWS, ImportReport, counted, german_day
+from etl.sources.balance import Balance, contained
 from etl.sources.file_kind import delete_import, delete_rows
 from etl.sources.search_console.grains import SOURCE
 from etl.sources.search_console.ui_export.export_hours import fill_hours, take_back_hours
@@ -55,7 +56,15 @@ def report_of(connection: duckdb.DuckDBPyConnection, export: UiExport) -> Import
         message=f"{message}.",
         warnings=export.warnings,
         sample=tuple(sample),
+        contained=contained(_balance(export)),
     )
+
+
+def _balance(export: UiExport) -> Balance:
+    """All rows; as sum the clicks of the chart, else of the first table: several tables hold the same clicks."""
+    chart = export.tables.get("days") or export.tables.get("hours") or next(iter(export.tables.values()), [])
+    clicks = sum(row.clicks for row in chart)
+    return Balance("Klicks", export.rows_in, export.rows_in - len(export.rejected), clicks, clicks)
 
 
 def store(connection: duckdb.DuckDBPyConnection, export: UiExport, settings: Settings, run: Run) -> None:

@@ -15,7 +15,7 @@ from duckdb import DuckDBPyConnection as Connection
 
 from etl.errors import LoadError
 from etl.files.archives import SourceFile
-from etl.files.kinds.search_kinds import table_named
+from etl.files.kinds.vocabulary import table_named
 from etl.files.periods import Period, period_in
 from etl.files.sites import choose_site, known_sites, site_in_name
 from etl.files.tabular import Sheet
@@ -96,7 +96,8 @@ def parse(
         )
     if faults:
         raise RowFaults(SOURCE, name, rows_in, faults, property_)
-    if not filters.known and not filters.content:
+    # In Discover and Google News a page is counted like the property: there equal sums tell nothing.
+    if not filters.known and not filters.content and positions:
         filters = replace(filters, content=_told_by_sums(tables))
     period = _period(name, tables) or given or _spoken(files)
     weekly = any(row.period and row.period[0] != row.period[1] for row in tables.get("days", []))

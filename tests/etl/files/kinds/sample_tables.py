@@ -290,6 +290,7 @@ def _lists() -> Iterator[Sample]:
         "leika.csv",
         "Leistungsschlüssel;Leistungsbezeichnung;Typisierung\n99012001000000;Abbruch;4\n",
     )
+    yield Sample("leika_catalogue", "schluessel.csv", "Schlüssel;Bezeichnung\n99012001000000;Abbruch\n")
     yield Sample(
         "ozg_catalogue",
         "ozg.csv",

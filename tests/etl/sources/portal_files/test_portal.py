@@ -163,7 +163,8 @@ def test_columns_named_in_the_settings(tmp_path: Path, settings: Settings, ask: 
     own = settings.model_copy(
         update={"portal": Portal(source="kommunalportal", columns={"Abrufe": "page_views", "Link": "url"})}
     )
-    import_paths([write(tmp_path / "p.csv", f"Tag;Link;Abrufe\n31.10.2025;{SITE}a;7\n")], own)
+    (report,) = import_paths([write(tmp_path / "p.csv", f"Tag;Link;Abrufe\n31.10.2025;{SITE}a;7\n")], own)
+    assert report.recognised == "Portalzahlen je Seite"
     assert ask("SELECT source, period_start, period_end, page_views FROM portal_page") == [
         ("kommunalportal", LAST_OF_OCTOBER, LAST_OF_OCTOBER, 7)
     ]
