@@ -47,12 +47,12 @@ Day = typer.Option(metavar="JJJJ-MM-TT", formats=["%Y-%m-%d"])
 
 
 def _settings(demo: bool) -> Settings:
-    """The settings to write with; a restore that was killed half-way is finished before anything is loaded."""
+    """The settings to write with; a restore that was killed half-way is finished or laid aside first."""
     settings = load_settings()
     chosen = settings.as_demo() if demo else settings
     try:
-        if finish_pending(chosen):
-            complain("Eine unterbrochene Rückspielung wurde zu Ende geführt.")
+        if told := finish_pending(chosen):
+            complain(told)
     except SafekeepingError as fault:
         raise LoadError(str(fault)) from None
     return chosen
