@@ -10,6 +10,7 @@ import re
 import sys
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -19,14 +20,15 @@ import typer
 from etl.console import complain, progress, say
 from etl.demo.scale.sizes import Scale
 from etl.errors import LoadError
-from etl.operations.logs import configure
 from etl.operations.notify import notify
 from etl.reports import counted
 from etl.sources.registry import SOURCES, configured_sources
 from etl.sources.source import Source
 from etl.store.machine_faults import sentence_of
+from portalkompass.logs import configure
 from portalkompass.operations import SafekeepingError, finish_pending
 from portalkompass.settings import Settings, SettingsError, load_settings
+from portalkompass.warehouse import waiting
 from portalkompass.warehouse.snapshots import in_use, published
 
 LOG = logging.getLogger("etl")
@@ -174,17 +176,21 @@ def import_files(
 def status(
     as_json: AsJson = False,
     check: Annotated[
-        bool, typer.Option("--check", help="Code 1, wenn Daten älter sind als operations.stale_after_days.")
+        bool,
+        typer.Option("--check", help="Code 1, wenn Daten zu alt sind oder der Betrieb bald gestört ist."),
     ] = False,
     demo: Demo = False,
 ) -> None:
     """Je Quelle: erster und letzter Tag, Lücken, vorläufige Tage."""
+    from etl.operations.monitoring import concerns
     from etl.operations.status import holdings, stale
 
     settings = in_use(load_settings().beside_the_lake(), demo=demo)
+    if (pause := waiting.sentence(settings.warehouse_dir)) and not as_json:
+        say(f"Ein Ladevorgang wartet: {pause}.")
     held = holdings(settings)
     if check:
-        faults = stale(held, settings)
+        faults = [*concerns(settings), *stale(held, settings)]
         if faults:
             raise LoadError(" ".join(faults))
         say(f"Die Daten sind aktuell (höchstens {settings.operations.stale_after_days} Tage alt).")
@@ -269,6 +275,9 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8")
     began = time.monotonic()
+    with suppress(SettingsError):  # the command itself says so
+        if load_settings().operations.log == "json":
+            configure("json")
     try:
         app()
     except (LoadError, SettingsError) as fault:

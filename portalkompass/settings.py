@@ -213,6 +213,10 @@ class Operations(_Section):
     keep_audit_days: int = Field(730, ge=1)
     keep_ballots_days: int = Field(90, ge=1)
     keep_aside_days: int = Field(30, ge=1)
+    certificate_file: str = ""
+    ends: dict[str, dt.date] = Field(default_factory=dict)
+    warn_days_before_end: int = Field(21, ge=0)
+    metrics_port: int = Field(0, ge=0, le=65535)
     notify: Notify = Notify()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from portalkompass import workspace
 from portalkompass.settings import Settings
+from portalkompass.warehouse import waiting
 from portalkompass.warehouse.snapshots import published
 from tests.conftest import command
 from tests.operations.conftest import labels
@@ -69,3 +71,13 @@ def test_a_damaged_snapshot_is(small_city: Settings) -> None:
 def test_answers_that_cannot_be_kept_are_said(small_city: Settings) -> None:
     (small_city.warehouse_dir / "answers").write_text("eine Datei, kein Ordner", encoding="utf-8")
     assert "nicht" in one_sentence(small_city.data_dir, ("prepare",))
+
+
+def test_status_says_that_a_load_waits_and_no_longer_afterwards(small_city: Settings) -> None:
+    later = dt.datetime.now(dt.UTC) + dt.timedelta(minutes=15)
+    waiting.note(small_city.warehouse_dir, "Kontingent erschöpft, weiter um 14:32 (Pause 1 von 4)", later)
+    told = command(small_city.data_dir, "etl", "status").stdout
+    assert told.startswith("Ein Ladevorgang wartet: Kontingent erschöpft, weiter um 14:32 (Pause 1 von 4).\n")
+    assert waiting.sentence(small_city.warehouse_dir, later + dt.timedelta(seconds=1)) == ""
+    waiting.over(small_city.warehouse_dir)
+    assert "wartet" not in command(small_city.data_dir, "etl", "status").stdout

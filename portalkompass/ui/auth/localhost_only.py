@@ -12,6 +12,8 @@ from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from portalkompass.ui.auth.activity import REFUSALS
+
 OWN_HOST = re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?", re.IGNORECASE)
 PROXY_HEADERS = re.compile(r"x-forwarded(-.*)?|forwarded|x-real-ip|via", re.IGNORECASE)
 AGENT = re.compile(r"/+_stcore/+agent(/|$)", re.IGNORECASE)
@@ -34,6 +36,7 @@ class LocalhostOnly:
         if refusal is None:
             await self.app(scope, receive, send)
         else:
+            REFUSALS.note(f"{refusal[1]} ohne Anmeldung", scope)
             await refuse(*refusal, scope, receive, send)
 
     def refusal(self, scope: Scope) -> tuple[str, int] | None:

@@ -8,6 +8,7 @@ from functools import lru_cache
 import streamlit as st
 
 from portalkompass.settings import Login, load_settings
+from portalkompass.ui.auth.activity import Event, note
 from portalkompass.ui.auth.auth_middleware import lacking
 from portalkompass.ui.auth.identity import OidcConfig, open_oidc, over, person_of
 from portalkompass.ui.auth.roles import HERE, NAMES, Person, Role, needed_for
@@ -59,13 +60,32 @@ def need(role: Role) -> None:
     Raises:
         NotAllowed: the role does not reach, or the login has ended.
     """
-    if not person().may(role):
+    whoever = person()
+    if not whoever.may(role):
+        note("refusal", outcome=f"ohne die Rolle {NAMES[role]}", person=whoever, address=_address())
         raise NotAllowed(lacking(role).strip())
 
 
+def done(event: Event, outcome: str = "ok", **more: object) -> None:
+    """Note in the log what the person of this screen did."""
+    try:
+        whoever = person()
+    except NotAllowed:
+        whoever = None
+    note(event, outcome=outcome, person=whoever, address=_address(), **more)
+
+
+def _address() -> str:
+    return str(st.context.ip_address or "127.0.0.1")
+
+
 def guarded(workspace: Workspace) -> Workspace:
-    """The same workspace, whose every write first asks for the role it needs."""
-    return dataclasses.replace(workspace, guard=lambda action: need(needed_for(action)))
+    """The same workspace, whose every write first asks for the role it needs, and stands in the log."""
+    return dataclasses.replace(
+        workspace,
+        guard=lambda action: need(needed_for(action)),
+        written=lambda action, what: done("write", action=action.value, what=what),
+    )
 
 
 @lru_cache(maxsize=4)

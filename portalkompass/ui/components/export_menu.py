@@ -105,7 +105,9 @@ def _made(exhibit: Exhibit, form: Format, **choices: Any) -> bytes:  # noqa: ANN
 
     permissions.need("read")
     try:
-        return files.make(exhibit, form, **choices)
+        made = files.make(exhibit, form, **choices)
     except Exception:
-        LOG.exception("%s could not be made as %s", exhibit.id, form.id)
+        LOG.exception("%s ließ sich nicht als %s ausgeben", exhibit.id, form.id)
         raise
+    permissions.done("export", what=exhibit.id, format=form.id)
+    return made

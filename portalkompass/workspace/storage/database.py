@@ -62,6 +62,8 @@ class Workspace:
     engine: Engine
     guard: Callable[[Action], None] | None = field(default=None, compare=False, repr=False)
     """Asked before every write with what it does; it raises where the write is not allowed."""
+    written: Callable[[Action, str], None] | None = field(default=None, compare=False, repr=False)
+    """Told after every write that is kept: what it did, and its words in the audit."""
 
     def revision(self) -> int:
         """Number of the last write of any kind; part of every cache key."""
@@ -108,6 +110,8 @@ class Workspace:
             bump(connection, links=action is Action.LINK)
             note(connection, who, what, detail)
             yield connection
+        if self.written is not None:
+            self.written(action, what)
 
     @contextmanager
     def collecting(self) -> Iterator[Connection]:

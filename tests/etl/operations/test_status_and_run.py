@@ -15,8 +15,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from portalkompass.logs import JsonLines
 
-from etl.operations.logs import JsonLines
 from etl.operations.notify import notify
 from etl.operations.status import Holding, holdings, stale
 from portalkompass.settings import ROOT, Matomo, Notify, Operations, SearchConsole, Settings
