@@ -150,9 +150,13 @@ def import_files(
     demo: Demo = False,
 ) -> None:
     """Dateien laden: Search-Console-Exporte, Portal-Dateien, OZG-Liste, Open-PVOG."""
+    from etl.operations.archive import is_archive, read_back
     from etl.operations.imports import import_paths
     from etl.sources.file_kind import Edit
 
+    if len(files) == 1 and is_archive(files[0]) and not preview:
+        say(read_back(_settings(demo), files[0]))
+        return
     reports = import_paths(
         files,
         _settings(demo),
@@ -258,6 +262,17 @@ def lake(
     with progress() as step:
         written = write_lake(settings, folder, step)
     say(written.sentence)
+
+
+@app.command("export")
+def export_archive(
+    folder: Annotated[Path, typer.Argument(metavar="ORDNER", file_okay=False)],
+    demo: Demo = False,
+) -> None:
+    """Alles als Parquet mit Schema ausgeben, für Jahrzehnte; „import“ liest es in einen leeren Ordner zurück."""
+    from etl.operations.archive import export
+
+    say(export(in_use(load_settings().beside_the_lake(), demo=demo), folder))
 
 
 @app.command()

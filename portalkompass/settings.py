@@ -170,6 +170,7 @@ class Login(_Section):
     scope: str = "openid profile email"
     group_claim: str = "groups"
     name_claim: str = "name"
+    proxies: tuple[str, ...] = ("127.0.0.1", "::1")
     session_hours: float = Field(10.0, gt=0, le=720)
     read: tuple[str, ...] = ()
     edit: tuple[str, ...] = ()

@@ -5,7 +5,6 @@ Refusals of people nobody knows are printed up to a number a minute and counted 
 
 from __future__ import annotations
 
-import atexit
 import logging
 import threading
 import time
@@ -123,4 +122,3 @@ class Refusals:
 
 
 REFUSALS = Refusals()
-atexit.register(REFUSALS.flush)

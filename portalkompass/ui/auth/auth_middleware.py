@@ -17,18 +17,21 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from portalkompass.ui.auth import deep_link, login_pages
 from portalkompass.ui.auth.activity import REFUSALS, note
-from portalkompass.ui.auth.identity import CALLBACK, COOKIE, OidcConfig, over, person_of
+from portalkompass.ui.auth.identity import OidcConfig, over, person_of
 from portalkompass.ui.auth.localhost_only import AGENT, NOT_FOUND, OWN_HOST, refuse
 from portalkompass.ui.auth.revoked_sessions import REVOKED
 from portalkompass.ui.auth.roles import LADDER, NAMES, Person, Role
+from portalkompass.ui.auth.streamlit_internals import CALLBACK, COOKIE, COOKIE_SECONDS, HEALTH, UPLOAD
 
 OPEN = re.compile(r"/_stcore/health|/auth/log(in|out)|/oauth2callback|/anmelden(/los)?|/w(/[^/]*)?")
 """What needs no login, below the sub-path: that the app lives, the login itself, the voting page of a code."""
 CLOSED = re.compile(r"/+_stcore/+(metrics|script-health-check)(/|$)", re.IGNORECASE)
 NEEDED: tuple[tuple[re.Pattern[str], Role], ...] = (
-    (re.compile(r"/_stcore/upload_file(/|$)", re.IGNORECASE), "administer"),
+    (re.compile(rf"{UPLOAD}(/|$)", re.IGNORECASE), "administer"),
 )
 """Paths that need more than the lowest role."""
+READING = ("GET", "HEAD", "OPTIONS")
+"""Methods that change nothing; any other needs the highest role, wherever a next Streamlit may have its uploads."""
 FOREIGN = "Diese Adresse gehört nicht zum Portalkompass.\n"
 ANONYMOUS = "Bitte zuerst am Portalkompass anmelden.\n"
 PROVIDER_SAYS = {
@@ -58,6 +61,7 @@ class SignedInOnly:
         """Pass on, lead to the login, or refuse before anything of Streamlit has seen the request."""
         if scope["type"] == "lifespan":
             await self.app(scope, receive, send)
+            REFUSALS.flush()
             return
         if REVOKED.behind:
             await run_in_threadpool(REVOKED.catch_up)
@@ -77,7 +81,7 @@ class SignedInOnly:
 
     async def _judge(self, path: str, headers: Headers, scope: Scope, receive: Receive, send: Send) -> None:
         person = person_of(HTTPConnection(scope).cookies, self.oidc)
-        role = needed_on(path)
+        role = needed_on(path, scope.get("method", "GET"))
         if person is None:
             REFUSALS.note("ohne Anmeldung", scope)
             if is_screen(scope, headers):
@@ -184,8 +188,10 @@ class _Watched:
             self.pending = None
 
 
-def needed_on(path: str) -> Role:
-    """The role that a path needs; the lowest for all that is not set apart."""
+def needed_on(path: str, method: str = "GET") -> Role:
+    """The role that a request needs; the lowest for all that reads and is not set apart."""
+    if method not in READING:
+        return LADDER[-1]
     return next((role for pattern, role in NEEDED if pattern.search(re.sub("/+", "/", path))), LADDER[0])
 
 
@@ -208,8 +214,19 @@ def _is_ours(headers: Headers, path: str | None, oidc: OidcConfig) -> bool:
     hosts = headers.getlist("host")
     if len(hosts) != 1:
         return False
-    own = hosts[0].lower() == urlsplit(oidc.origin).netloc.lower()
-    return own or (path == "/_stcore/health" and OWN_HOST.fullmatch(hosts[0]) is not None)
+    return _own_host(hosts[0], oidc) or (path == HEALTH and OWN_HOST.fullmatch(hosts[0]) is not None)
+
+
+def _own_host(host: str, oidc: OidcConfig) -> bool:
+    """The name of the address; its port may be left out or said, as proxies do, but not be another one."""
+    own, asked = (
+        urlsplit(oidc.origin),
+        re.fullmatch(r"(\[[0-9a-f:.]+\]|[^:\[\]@/]+)(?::(\d{1,5}))?", host.lower()),
+    )
+    if asked is None or asked[1].strip("[]") != (own.hostname or "").lower():
+        return False
+    standard = 443 if own.scheme == "https" else 80
+    return asked[2] is None or int(asked[2]) == (own.port or standard)
 
 
 def _below(path: str, base: str) -> str | None:
@@ -227,7 +244,7 @@ def _signed(cookie: str) -> bool:
 
 def _cut(cookie: str, oidc: OidcConfig) -> str:
     """A Set-Cookie line with Secure, and with the session length instead of Streamlit's month."""
-    cookie = re.sub(r"(?i)max-age=2592000", f"Max-Age={oidc.seconds}", cookie)
+    cookie = re.sub(rf"(?i)max-age={COOKIE_SECONDS}", f"Max-Age={oidc.seconds}", cookie)
     if oidc.secure and not re.search(r"(?i);\s*secure\b", cookie):
         cookie += "; Secure"
     return cookie

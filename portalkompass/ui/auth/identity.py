@@ -17,14 +17,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from itsdangerous import BadSignature, URLSafeTimedSerializer
-from streamlit.auth_util import get_cookie_with_chunks
 
 from portalkompass.settings import Login, SettingsError
 from portalkompass.ui.auth.revoked_sessions import REVOKED
 from portalkompass.ui.auth.roles import Person, groups_in, roles_of, sites_of
+from portalkompass.ui.auth.streamlit_internals import CALLBACK, COOKIE, get_cookie_with_chunks
 
-COOKIE = "_streamlit_user"
-CALLBACK = "/oauth2callback"
 SHORTEST_SECRET = 32
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 

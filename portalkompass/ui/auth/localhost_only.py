@@ -35,6 +35,8 @@ class LocalhostOnly:
         refusal = None if scope["type"] == "lifespan" else self.refusal(scope)
         if refusal is None:
             await self.app(scope, receive, send)
+            if scope["type"] == "lifespan":
+                REFUSALS.flush()
         else:
             REFUSALS.note(f"{refusal[1]} ohne Anmeldung", scope)
             await refuse(*refusal, scope, receive, send)

@@ -72,7 +72,7 @@ def done(event: Event, outcome: str = "ok", **more: object) -> None:
         whoever = person()
     except NotAllowed:
         whoever = None
-    note(event, outcome=outcome, person=whoever, address=_address(), **more)
+    note(event, outcome=outcome, person=whoever, scope=None, address=_address(), **more)
 
 
 def _address() -> str:

@@ -2,7 +2,6 @@
 
 import http.client
 import json
-import re
 import unicodedata
 from urllib.parse import urlsplit
 
@@ -11,10 +10,15 @@ from playwright.sync_api import expect
 
 from portalkompass.ui.auth.activity import MOST_A_MINUTE
 from tests.browser.conftest import finished
+from tests.browser.test_exports import download, opened
 from tests.ui.auth.conftest import serving
 from tests.ui.auth.test_sign_in import sign_in
 
 pytestmark = pytest.mark.browser
+
+
+FORGED = {"Sec-Fetch-Mode": "cors", "X-Forwarded-For": "203.0.113.9"}
+"""A script that says it comes from elsewhere; only the configured proxy is believed that."""
 
 
 def lines(log):
@@ -40,7 +44,7 @@ def ask(address, path, **headers):
 
 def test_every_action_has_its_line_and_a_flood_is_counted(demo_data, tmp_path, provider, page, monkeypatch):
     monkeypatch.setenv("PORTALKOMPASS_OPERATIONS__LOG", "json")
-    with serving(demo_data, tmp_path, provider) as app:
+    with serving(demo_data, tmp_path, provider, proxies='["10.9.9.9"]') as app:
         sign_in(page, f"{app.address}/ueberblick", "emil")
         finished(page)
         (came,) = events(app.log, "sign-in")
@@ -48,14 +52,17 @@ def test_every_action_has_its_line_and_a_flood_is_counted(demo_data, tmp_path, p
         assert came["address"] == "127.0.0.1"
         assert came["path"] == "/oauth2callback"
 
-        for number in range(2):
-            page.get_by_role("button", name="Exportieren").nth(number).click()
-            with page.expect_download():
-                page.get_by_role("dialog").get_by_role("button", name=re.compile("CSV")).click()
-            page.get_by_role("button", name="Close").click()
-            finished(page)
+        menu = opened(page, "top_pages")
+        for name in ("CSV", "Excel", "CSV"):
+            download(page, menu, name)
         exports = events(app.log, "export")
-        assert [(line["person"], line["format"]) for line in exports] == [("Emil", "csv")] * 2
+        assert [(line["person"], line["format"]) for line in exports] == [
+            ("Emil", "csv"),
+            ("Emil", "xlsx"),
+            ("Emil", "csv"),
+        ]
+        page.keyboard.press("Escape")
+        finished(page)
 
         for number in range(2):
             page.get_by_test_id("stSidebar").get_by_role("button", name="Gespeicherte Ansichten").click()
@@ -78,7 +85,7 @@ def test_every_action_has_its_line_and_a_flood_is_counted(demo_data, tmp_path, p
         flood = 60 + 2 * MOST_A_MINUTE
         for number in range(flood):
             hostile = "/%1b%5b31m%0d%0aGEF%C3%84LSCHT%e2%80%ae" if number % 2 else "/media/x.csv"
-            assert ask(app.address, hostile, Accept="*/*", **{"Sec-Fetch-Mode": "cors"}) == 401
+            assert ask(app.address, hostile, Accept="*/*", **FORGED) == 401
 
         page.get_by_role("button", name="Abmelden").click()
         expect(page.get_by_role("button", name="End session")).to_be_visible()
@@ -86,6 +93,7 @@ def test_every_action_has_its_line_and_a_flood_is_counted(demo_data, tmp_path, p
         assert left["person"] == "Emil"
     told = [line for line in events(app.log, "refusal") if "person" not in line][before:]
     printed = [line for line in told if "count" not in line]
+    assert {line["address"] for line in printed} == {"127.0.0.1"}
     assert len(printed) <= 2 * MOST_A_MINUTE
     assert len(printed) + sum(line["count"] for line in told if "count" in line) == flood
     text = app.log.read_text(encoding="utf-8")
