@@ -8,7 +8,7 @@ else
   BIN := $(VENV)/bin
 endif
 
-.PHONY: app quick look test test-spark faults soak audit check format bench env env-dev env-spark browser postgresql server-programs java clean
+.PHONY: app quick look test test-spark faults soak next audit check format bench env env-dev env-spark browser postgresql server-programs java clean
 
 app: env
 	$(BIN)/python -m etl demo --if-needed
@@ -54,6 +54,11 @@ faults: env-dev
 soak: env-dev
 	SOAK_SESSIONS=50 SOAK_SECONDS=1200 SOAK_PUBLISH_EVERY=60 SOAK_THINKING=20 \
 	  $(BIN)/python -m pytest tests/soak --log-cli-level INFO
+
+# The suite against the newest Streamlit, DuckDB, Narwhals and pandas, in an environment of its own; what breaks is said
+# by room. Before an update of these, and every few months.
+next: server-programs postgresql browser
+	$(PYTHON) tools/next_versions.py $(VENV)-next
 
 # Known vulnerabilities of what runs with the app, and its bill of materials (build/sbom.json).
 audit: env-dev
@@ -103,4 +108,4 @@ $(VENV)/.spark: $(VENV)/.development requirements-spark.txt
 	@touch $@
 
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) $(VENV)-next .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
