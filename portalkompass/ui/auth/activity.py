@@ -64,7 +64,7 @@ def counted() -> dict[tuple[Event, bool], int]:
 
 
 def address_of(scope: Scope) -> str:
-    """The peer's address; that of the person where the configured proxy told it (see ``door``)."""
+    """The peer's address; that of the person where the configured proxy told it (see ``forwarded``)."""
     client = scope.get("client")
     return str(client[0]) if client else ""
 

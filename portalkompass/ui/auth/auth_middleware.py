@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from portalkompass.ui.auth import deep_link, login_pages
 from portalkompass.ui.auth.activity import REFUSALS, note
+from portalkompass.ui.auth.forwarded import judged
 from portalkompass.ui.auth.identity import OidcConfig, over, person_of
 from portalkompass.ui.auth.localhost_only import AGENT, NOT_FOUND, OWN_HOST, refuse
 from portalkompass.ui.auth.revoked_sessions import REVOKED
@@ -65,6 +66,7 @@ class SignedInOnly:
             return
         if REVOKED.behind:
             await run_in_threadpool(REVOKED.catch_up)
+        scope = judged(scope, self.oidc.login.proxies)
         scope["state"] = {**scope.get("state", {}), "oidc": self.oidc}
         path = _below(scope["path"], self.oidc.base)
         headers = Headers(scope=scope)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -20,8 +19,6 @@ from portalkompass.ui.auth.identity import OidcConfig, open_oidc
 from portalkompass.ui.auth.localhost_only import LocalhostOnly
 
 LOG = logging.getLogger(__name__)
-BELIEVED = "FORWARDED_ALLOW_IPS"
-"""By this variable the server learns whose X-Forwarded-For it may believe; the settings alone say it."""
 SHUT = "Die Anmeldung ist nicht vollständig eingerichtet; das Protokoll des Servers nennt den Grund.\n"
 
 
@@ -50,7 +47,6 @@ def configured_mode() -> AuthMode:
         LOG.error("%s", fault)  # noqa: TRY400 the sentence says it all
         return AuthMode(Middleware(LocalhostOnly))
     login = settings.login
-    os.environ[BELIEVED] = ",".join(login.proxies if login.wanted else ())
     logs.configure(settings.operations.log)
     if not login.wanted:
         return AuthMode(Middleware(LocalhostOnly))

@@ -13,6 +13,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from portalkompass.ui.auth.activity import REFUSALS
+from portalkompass.ui.auth.forwarded import judged
 
 OWN_HOST = re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?", re.IGNORECASE)
 PROXY_HEADERS = re.compile(r"x-forwarded(-.*)?|forwarded|x-real-ip|via", re.IGNORECASE)
@@ -38,7 +39,7 @@ class LocalhostOnly:
             if scope["type"] == "lifespan":
                 REFUSALS.flush()
         else:
-            REFUSALS.note(f"{refusal[1]} ohne Anmeldung", scope)
+            REFUSALS.note(f"{refusal[1]} ohne Anmeldung", judged(scope, ()))
             await refuse(*refusal, scope, receive, send)
 
     def refusal(self, scope: Scope) -> tuple[str, int] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from dataclasses import dataclass
 from functools import lru_cache
 
 import streamlit as st
@@ -60,19 +61,44 @@ def need(role: Role) -> None:
     Raises:
         NotAllowed: the role does not reach, or the login has ended.
     """
-    whoever = person()
-    if not whoever.may(role):
-        note("refusal", outcome=f"ohne die Rolle {NAMES[role]}", person=whoever, address=_address())
-        raise NotAllowed(lacking(role).strip())
+    visitor().need(role)
 
 
 def done(event: Event, outcome: str = "ok", **more: object) -> None:
     """Note in the log what the person of this screen did."""
     try:
-        whoever = person()
+        visitor().done(event, outcome, **more)
     except NotAllowed:
-        whoever = None
-    note(event, outcome=outcome, person=whoever, scope=None, address=_address(), **more)
+        note(event, outcome=outcome, person=None, scope=None, address=_address(), **more)
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """The person of a screen, for what is made after its run, when no cookie can be asked any more: files to take."""
+
+    person: Person
+    address: str
+
+    def need(self, role: Role) -> None:
+        """As the function: the role, and that the login has not ended since."""
+        if over(self.person):
+            raise NotAllowed(ENDED)
+        if not self.person.may(role):
+            note("refusal", outcome=f"ohne die Rolle {NAMES[role]}", person=self.person, address=self.address)
+            raise NotAllowed(lacking(role).strip())
+
+    def done(self, event: Event, outcome: str = "ok", **more: object) -> None:
+        """As the function."""
+        note(event, outcome=outcome, person=self.person, scope=None, address=self.address, **more)
+
+
+def visitor() -> Visitor:
+    """Whoever opened this screen; to be asked while the screen is drawn.
+
+    Raises:
+        NotAllowed: a login is configured, and this one has ended.
+    """
+    return Visitor(person(), _address())
 
 
 def _address() -> str:

@@ -32,12 +32,15 @@ def download(
 ) -> None:
     """The button for a presentation; slides and file are made when it is clicked."""
 
+    visitor = permissions.visitor()
+
     def file() -> bytes:
+        visitor.need("read")
         # The libraries for slides are loaded with the first click, not with the first screen.
         from portalkompass.exports.files import deck_file
 
         made = deck_file(make(), look(settings))
-        permissions.done("export", what=file_stem, format="pptx")
+        visitor.done("export", what=file_stem, format="pptx")
         return made
 
     st.download_button(

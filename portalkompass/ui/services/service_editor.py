@@ -73,7 +73,7 @@ def show(reading: Reading) -> None:
         check = st.button("Änderungen prüfen", type="primary")
         st.download_button(
             "Liste als CSV",
-            data=functools.partial(_shipped, stored, stored.as_of),
+            data=functools.partial(_shipped, permissions.visitor(), stored, stored.as_of),
             file_name=f"ozg_services_{stored.as_of.isoformat()}.csv",
             mime="text/csv",
             on_click="ignore",
@@ -86,9 +86,10 @@ def show(reading: Reading) -> None:
         _check(reading, base, edited, as_of)
 
 
-def _shipped(stored: ListState, as_of: dt.date) -> bytes:
+def _shipped(visitor: permissions.Visitor, stored: ListState, as_of: dt.date) -> bytes:
+    visitor.need("read")
     made = list_state.shipped_csv(stored.rows, as_of)
-    permissions.done("export", what="ozg_services", format="csv")
+    visitor.done("export", what="ozg_services", format="csv")
     return made
 
 

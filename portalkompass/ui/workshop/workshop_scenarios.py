@@ -123,9 +123,10 @@ def _changes(workshop: Workshop, scenario: Scenario, *, decided: bool) -> None:
         act(lambda: delete_scenario(workspace, scenario, who()), "Szenario gelöscht.")
 
 
-def _workbook_file(sheets: Mapping[str, Exhibit]) -> bytes:
+def _workbook_file(visitor: permissions.Visitor, sheets: Mapping[str, Exhibit]) -> bytes:
+    visitor.need("read")
     made = files.workbook_file(sheets)
-    permissions.done("export", what="workshop", format="xlsx")
+    visitor.done("export", what="workshop", format="xlsx")
     return made
 
 
@@ -137,7 +138,7 @@ def _files(workshop: Workshop, scenario: Scenario, resolved: list[Decision]) -> 
     sheets = workbook(workshop.ground.question, workshop.ground.basis, workshop.decision, resolved, votes)
     st.download_button(
         "Alles als Excel-Datei",
-        data=functools.partial(_workbook_file, sheets),
+        data=functools.partial(_workbook_file, permissions.visitor(), sheets),
         file_name=f"{sheets['Reihenfolge'].file_stem}-mit-eingaben.xlsx",
         mime=files.XLSX_TYPE,
         on_click="ignore",

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import os
-from pathlib import Path
 
 import pytest
 import uvicorn
 from starlette.types import Receive, Scope, Send
 
-from portalkompass.settings import Login, load_settings
+from portalkompass.settings import Login
 from portalkompass.ui.auth.activity import address_of
 from portalkompass.ui.auth.auth_middleware import _own_host
-from portalkompass.ui.auth.auth_mode import BELIEVED, configured_mode
+from portalkompass.ui.auth.forwarded import judged
 from portalkompass.ui.auth.identity import OidcConfig
 
 
@@ -38,29 +36,40 @@ def test_the_host_may_say_its_port(address: str, host: str, ours: bool) -> None:
     assert _own_host(host, OidcConfig(Login(address=address), "", "")) is ours
 
 
-@pytest.mark.parametrize(("peer", "seen"), [("10.1.1.1", "203.0.113.9"), ("127.0.0.1", "127.0.0.1")])
+PROXY = ("10.1.1.1",)
+
+
+@pytest.mark.parametrize(
+    ("peer", "told", "proxies", "seen"),
+    [
+        ("10.1.1.1", "203.0.113.9", PROXY, "203.0.113.9"),
+        ("10.1.1.1", "198.51.100.1, 203.0.113.9", PROXY, "203.0.113.9"),
+        ("10.1.1.1", "203.0.113.9, 10.1.1.1", PROXY, "203.0.113.9"),
+        ("10.1.1.1", "nirgends", PROXY, "10.1.1.1"),
+        ("10.9.9.9", "203.0.113.9", PROXY, "10.9.9.9"),
+        ("127.0.0.1", "203.0.113.9", PROXY, "127.0.0.1"),
+        ("127.0.0.1", "203.0.113.9", ("127.0.0.1", "::1"), "203.0.113.9"),
+        ("127.0.0.1", "203.0.113.9", (), "127.0.0.1"),
+        ("127.0.0.1", "203.0.113.9:55", (), "127.0.0.1"),
+        ("127.0.0.1", "[2001:db8::1]:55", PROXY, "127.0.0.1"),
+        ("10.1.1.1", "[2001:db8::1]:55", PROXY, "2001:db8::1"),
+        ("10.9.9.9", "", PROXY, "10.9.9.9"),
+    ],
+)
 def test_a_forwarded_address_is_believed_from_the_configured_proxy_only(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, peer: str, seen: str
+    peer: str, told: str, proxies: tuple[str, ...], seen: str
 ) -> None:
-    """The server's own middleware, configured as the app configures it, and what the log takes for the address."""
-    monkeypatch.setenv("PORTALKOMPASS_DATA_DIR", str(tmp_path))
-    monkeypatch.setenv("PORTALKOMPASS_LOGIN__CLIENT_ID", "x")
-    monkeypatch.setenv("PORTALKOMPASS_LOGIN__PROXIES", '["10.1.1.1"]')
-    monkeypatch.setenv(BELIEVED, "*")
-    load_settings.cache_clear()
-    configured_mode()
-    load_settings.cache_clear()
-    assert os.environ[BELIEVED] == "10.1.1.1"
+    """Behind the server's own middleware, which believes everybody on this machine."""
     found: list[str] = []
 
     async def app(scope: Scope, _receive: Receive, _send: Send) -> None:
-        found.append(address_of(scope))
+        found.append(address_of(judged(scope, proxies)))
 
     config = uvicorn.Config(app)
     config.load()
     scope = {
         "type": "http", "asgi": {"version": "3.0"}, "path": "/", "scheme": "http", "client": (peer, 1),
-        "headers": [(b"x-forwarded-for", b"203.0.113.9")],
+        "headers": [(b"x-forwarded-for", told.encode())] if told else [],
     }  # fmt: skip
     asyncio.run(config.loaded_app(scope, None, None))  # type: ignore[arg-type]
     assert found == [seen]
