@@ -8,7 +8,7 @@ else
   BIN := $(VENV)/bin
 endif
 
-.PHONY: app quick look test test-spark faults soak audit check format bench env env-dev env-spark browser postgresql server-programs java clean
+.PHONY: app quick look test test-spark faults soak next audit check format bench env env-dev env-spark browser postgresql server-programs java clean
 
 app: env
 	$(BIN)/python -m etl demo --if-needed
@@ -37,14 +37,15 @@ test-spark: env-spark browser java
 	$(BIN)/python -m pytest tests/spark
 
 # The long versions: the fault suites of both sources with 50 seeds (Search Console at two rates and with 100 kills),
-# 50 kills of the lake and of backup and restore, 200 kills of load, backup, restore and app under 20 sessions,
-# a year of nightly loads, 10,000 damaged files, a hundred invented portals for each stated error rate, 100 portals whose
-# hidden counts are attacked, 1,000 drawn questions against plain SQL.
+# 50 kills of the lake and of backup and restore, 50 drawn interruptions of a restore, 200 kills of load, backup, restore
+# and app under 20 sessions, a year of nightly loads, 10,000 damaged files, a hundred invented portals for each stated error
+# rate, 100 portals whose hidden counts are attacked, 1,000 drawn questions against plain SQL.
 faults: env-dev
 	FAULT_SEEDS=50 FAULT_KILLS=100 $(BIN)/python -m pytest tests/etl/sources/search_console/test_fault_suite.py --timeout 1800
 	FAULT_SEEDS=50 $(BIN)/python -m pytest tests/etl/sources/matomo/test_matomo_faults.py --timeout 1800
 	LAKE_KILLS=50 $(BIN)/python -m pytest tests/etl/operations/test_lake.py --timeout 1800
 	SAFEKEEPING_KILLS=50 $(BIN)/python -m pytest tests/operations/test_kills.py --timeout 1800
+	RESTORE_INTERRUPTIONS=50 $(BIN)/python -m pytest tests/operations/test_interruptions.py
 	FAULT_SUITE_KILLS=200 FAULT_SUITE_SESSIONS=20 YEAR_NIGHTS=366 \
 	  $(BIN)/python -m pytest tests/faults --log-cli-level INFO
 	TRUTH_DRAWS=1000 $(BIN)/python -m pytest tests/truth -s --timeout 7200
@@ -57,6 +58,11 @@ faults: env-dev
 soak: env-dev
 	SOAK_SESSIONS=50 SOAK_SECONDS=1200 SOAK_PUBLISH_EVERY=60 SOAK_THINKING=20 \
 	  $(BIN)/python -m pytest tests/soak --log-cli-level INFO
+
+# The suite against the newest Streamlit, DuckDB, Narwhals and pandas, in an environment of its own; what breaks is said
+# by room. Before an update of these, and every few months.
+next: server-programs postgresql browser
+	$(PYTHON) tools/next_versions.py $(VENV)-next
 
 # Known vulnerabilities of what runs with the app, and its bill of materials (build/sbom.json).
 audit: env-dev
@@ -106,4 +112,4 @@ $(VENV)/.spark: $(VENV)/.development requirements-spark.txt
 	@touch $@
 
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) $(VENV)-next .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

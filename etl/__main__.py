@@ -10,6 +10,7 @@ import re
 import sys
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -19,14 +20,15 @@ import typer
 from etl.console import complain, progress, say
 from etl.demo.scale.sizes import Scale
 from etl.errors import LoadError
-from etl.operations.logs import configure
 from etl.operations.notify import notify
 from etl.reports import counted
 from etl.sources.registry import SOURCES, configured_sources
 from etl.sources.source import Source
 from etl.store.machine_faults import sentence_of
+from portalkompass.logs import configure
 from portalkompass.operations import SafekeepingError, finish_pending
 from portalkompass.settings import Settings, SettingsError, load_settings
+from portalkompass.warehouse import waiting
 from portalkompass.warehouse.snapshots import in_use, published
 
 LOG = logging.getLogger("etl")
@@ -47,12 +49,12 @@ Day = typer.Option(metavar="JJJJ-MM-TT", formats=["%Y-%m-%d"])
 
 
 def _settings(demo: bool) -> Settings:
-    """The settings to write with; a restore that was killed half-way is finished before anything is loaded."""
+    """The settings to write with; a restore that was killed half-way is finished or laid aside first."""
     settings = load_settings()
     chosen = settings.as_demo() if demo else settings
     try:
-        if finish_pending(chosen):
-            complain("Eine unterbrochene Rückspielung wurde zu Ende geführt.")
+        if told := finish_pending(chosen):
+            complain(told)
     except SafekeepingError as fault:
         raise LoadError(str(fault)) from None
     return chosen
@@ -175,9 +177,13 @@ def import_files(
     demo: Demo = False,
 ) -> None:
     """Dateien laden: Search-Console-Exporte, Portal-Dateien, OZG-Liste, Open-PVOG."""
+    from etl.operations.archive import is_archive, read_back
     from etl.operations.imports import import_paths
     from etl.sources.file_kind import Edit
 
+    if len(files) == 1 and is_archive(files[0]) and not preview:
+        say(read_back(_settings(demo), files[0]))
+        return
     reports = import_paths(
         files,
         _settings(demo),
@@ -208,17 +214,21 @@ def import_files(
 def status(
     as_json: AsJson = False,
     check: Annotated[
-        bool, typer.Option("--check", help="Code 1, wenn Daten älter sind als operations.stale_after_days.")
+        bool,
+        typer.Option("--check", help="Code 1, wenn Daten zu alt sind oder der Betrieb bald gestört ist."),
     ] = False,
     demo: Demo = False,
 ) -> None:
     """Je Quelle: erster und letzter Tag, Lücken, vorläufige Tage."""
+    from etl.operations.monitoring import concerns
     from etl.operations.status import holdings, stale
 
     settings = in_use(load_settings().beside_the_lake(), demo=demo)
+    if (pause := waiting.sentence(settings.warehouse_dir)) and not as_json:
+        say(f"Ein Ladevorgang wartet: {pause}.")
     held = holdings(settings)
     if check:
-        faults = stale(held, settings)
+        faults = [*concerns(settings), *stale(held, settings)]
         if faults:
             raise LoadError(" ".join(faults))
         say(f"Die Daten sind aktuell (höchstens {settings.operations.stale_after_days} Tage alt).")
@@ -288,6 +298,17 @@ def lake(
     say(written.sentence)
 
 
+@app.command("export")
+def export_archive(
+    folder: Annotated[Path, typer.Argument(metavar="ORDNER", file_okay=False)],
+    demo: Demo = False,
+) -> None:
+    """Alles als Parquet mit Schema ausgeben, für Jahrzehnte; „import“ liest es in einen leeren Ordner zurück."""
+    from etl.operations.archive import export
+
+    say(export(in_use(load_settings().beside_the_lake(), demo=demo), folder))
+
+
 @app.command()
 def rollback(demo: Demo = False) -> None:
     """Auf den Stand vor dem letzten Laden zurückstellen."""
@@ -303,6 +324,9 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8")
     began = time.monotonic()
+    with suppress(SettingsError):  # the command itself says so
+        if load_settings().operations.log == "json":
+            configure("json")
     try:
         app()
     except (LoadError, SettingsError) as fault:

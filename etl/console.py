@@ -28,7 +28,10 @@ def complain(text: str) -> None:
 
 @contextmanager
 def progress() -> Iterator[Step]:
-    """A callback (what, done, total) that draws bars on a terminal and plain lines in a log."""
+    """A callback (what, done, total) that draws bars on a terminal and plain lines in a log.
+
+    Without a total, ``what`` is a sentence about a pause: it stands until the next step.
+    """
     console = Console(stderr=True)
     if not console.is_terminal:
         yield _plain_lines()
@@ -41,8 +44,14 @@ def progress() -> Iterator[Step]:
         console=console,
     ) as bars:
         tasks: dict[str, TaskID] = {}
+        pauses: list[TaskID] = []
 
         def step(what: str, done: int, total: int) -> None:
+            while pauses:
+                bars.remove_task(pauses.pop())
+            if not total and not done:
+                pauses.append(bars.add_task(what, total=None))
+                return
             if what not in tasks:
                 tasks[what] = bars.add_task(what, total=total)
             bars.update(tasks[what], completed=done, total=total)
@@ -56,6 +65,9 @@ def _plain_lines() -> Step:
 
     def step(what: str, done: int, total: int) -> None:
         nonlocal last
+        if not total and not done:
+            say(what)
+            return
         if done >= total or time.monotonic() - last >= _SECONDS_BETWEEN_LINES:
             last = time.monotonic()
             say(f"{what}: {done} von {total}")

@@ -7,15 +7,35 @@ import os
 import re
 from collections import Counter
 from functools import lru_cache
+from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
+import pydantic_settings
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+)
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
+)
+
+from portalkompass.settings_faults import (
+    BETWEEN,
+    LOCAL_FILE,
+    PREFIX,
+    FileFault,
+    read_toml,
+    sentence_of,
+    unknown_variables,
 )
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -30,6 +50,13 @@ PageKindName = Literal["Leistung", "Organisationseinheit", "Mitarbeiter", "Suche
 SearchType = Literal["web", "image", "video", "news", "discover", "googleNews"]
 OptionalDay = Annotated[dt.date | None, BeforeValidator(lambda value: None if value == "" else value)]
 """A day, or empty text for none: TOML has no null."""
+
+
+def _amount_of_memory(value: str) -> str:
+    amount = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([KMGT]i?B)", value.strip(), re.IGNORECASE)
+    if amount is None or float(amount[1]) == 0:
+        raise ValueError("nötig ist eine Menge wie 200MB oder 4GB")
+    return value
 
 
 class SettingsError(Exception):
@@ -144,6 +171,7 @@ class Login(_Section):
     scope: str = "openid profile email"
     group_claim: str = "groups"
     name_claim: str = "name"
+    proxies: tuple[str, ...] = ("127.0.0.1", "::1")
     session_hours: float = Field(10.0, gt=0, le=720)
     read: tuple[str, ...] = ()
     edit: tuple[str, ...] = ()
@@ -187,6 +215,10 @@ class Operations(_Section):
     keep_audit_days: int = Field(730, ge=1)
     keep_ballots_days: int = Field(90, ge=1)
     keep_aside_days: int = Field(30, ge=1)
+    certificate_file: str = ""
+    ends: dict[str, dt.date] = Field(default_factory=dict)
+    warn_days_before_end: int = Field(21, ge=0)
+    metrics_port: int = Field(0, ge=0, le=65535)
     notify: Notify = Notify()
 
 
@@ -228,11 +260,18 @@ class QueryTopic(_Section):
         return value
 
 
+class _TomlFile(TomlConfigSettingsSource):
+    """A file of settings whose faults are sentences."""
+
+    def _read_file(self, file_path: Path | Traversable) -> dict[str, Any]:
+        return read_toml(Path(str(file_path)))
+
+
 class Settings(BaseSettings):
     """Every setting; field names are the keys of settings.toml."""
 
     model_config = SettingsConfigDict(
-        frozen=True, extra="forbid", env_prefix="PORTALKOMPASS_", env_nested_delimiter="__"
+        frozen=True, extra="forbid", env_prefix=PREFIX, env_nested_delimiter=BETWEEN
     )
 
     data_dir: Path = Path("data")
@@ -240,7 +279,7 @@ class Settings(BaseSettings):
     lake: str = ""
     workspace: str = ""
     today: OptionalDay = None
-    memory_limit: str = "200MB"
+    memory_limit: Annotated[str, AfterValidator(_amount_of_memory)] = "200MB"
     writer_wait_seconds: float = Field(60.0, ge=0)
     workshop_lan: bool = False
     workshop_port: int = Field(8502, ge=1, le=65535)
@@ -282,13 +321,8 @@ class Settings(BaseSettings):
         **_others: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Environment over local file over committed file; no .env file, no secrets folder."""
-        local = os.environ.get("PORTALKOMPASS_LOCAL_SETTINGS") or ROOT / "settings.local.toml"
-        return (
-            init_settings,
-            env_settings,
-            TomlConfigSettingsSource(settings_cls, toml_file=Path(local)),
-            TomlConfigSettingsSource(settings_cls, toml_file=ROOT / "settings.toml"),
-        )
+        local, shipped = _files()
+        return init_settings, env_settings, _TomlFile(settings_cls, local), _TomlFile(settings_cls, shipped)
 
     @property
     def warehouse_dir(self) -> Path:
@@ -344,12 +378,27 @@ class Settings(BaseSettings):
         )
 
 
+def _files() -> tuple[Path, Path]:
+    """The city's own file and the shipped one, in the order in which they win."""
+    return Path(os.environ.get(LOCAL_FILE) or ROOT / "settings.local.toml"), ROOT / "settings.toml"
+
+
 def _sentence(error: ValidationError) -> str:
-    faults = [
-        f"{'.'.join(str(part) for part in fault['loc']) or 'settings.toml'}: {fault['msg']}"
-        for fault in error.errors(include_input=False, include_url=False)
-    ]
-    return "Die Einstellungen sind fehlerhaft – " + "; ".join(faults) + "."
+    faults = error.errors(include_input=False, include_url=False)
+    return "Die Einstellungen sind fehlerhaft: " + " ".join(
+        sentence_of(fault, Settings, _files(), os.environ) for fault in faults
+    )
+
+
+def _variable_sentence(error: pydantic_settings.SettingsError) -> str:
+    """A list or section in a variable is written as JSON; the library names its field."""
+    field = re.search(r'field "(\w+)"', str(error))
+    variable = f"{PREFIX}{field[1].upper()}" if field else f"{PREFIX}…"
+    return (
+        f"Die Einstellungen sind fehlerhaft: „{field[1] if field else ''}“ lässt sich nicht lesen. In der Umgebung "
+        f'haben Listen die Form ["a", "b"] und Abschnitte die Form {{"schlüssel": "wert"}}. '
+        f"(Umgebungsvariable {variable} oder eine, die so beginnt)"
+    )
 
 
 @lru_cache(maxsize=1)
@@ -357,12 +406,19 @@ def load_settings() -> Settings:
     """Read settings.toml, settings.local.toml and the environment once per process.
 
     Raises:
-        SettingsError: a key is unknown or a value not allowed; names the key, never the value
-            (it may be a secret).
+        SettingsError: a key or variable is unknown or a value not allowed; names the key, what is allowed and
+            where it stands, never the value (it may be a secret).
     """
+    if faults := unknown_variables(os.environ, Settings):
+        raise SettingsError(" ".join(faults))
+    local = os.environ.get(LOCAL_FILE)
+    if local and not Path(local).exists():
+        raise SettingsError(f"Die Datei aus {LOCAL_FILE} gibt es nicht.")
     try:
         return Settings()
     except ValidationError as error:
         raise SettingsError(_sentence(error)) from None
-    except ValueError as error:
-        raise SettingsError(f"Die Einstellungen lassen sich nicht lesen: {error}") from None
+    except pydantic_settings.SettingsError as error:
+        raise SettingsError(_variable_sentence(error)) from None
+    except FileFault as fault:
+        raise SettingsError(f"Die Einstellungen lassen sich nicht lesen: {fault}") from None

@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 import time
 
+from etl.sources.waiting import Tell, silent
+
 _SLOWEST_FACTOR = 16
 _RECOVERY = 0.9
 
@@ -13,10 +15,12 @@ class Pace:
     """Grants request slots at a set rate, across threads.
 
     Google counts queries per second over all connections of a property, so workers must share one
-    pace; after a rate limit the interval doubles for everyone, up to 16-fold, and recovers by a tenth per success.
+    pace; ``tell`` is called when a wait begins. After a rate limit the interval doubles for everyone, up to
+    16-fold, and recovers by a tenth per success.
     """
 
-    def __init__(self, per_second: float) -> None:
+    def __init__(self, per_second: float, tell: Tell = silent) -> None:
+        self._tell = tell
         self._lock = threading.Lock()
         self._floor = 1.0 / per_second
         self._interval = self._floor
@@ -36,7 +40,8 @@ class Pace:
             self.stop.wait(slot - now)
 
     def sleep(self, seconds: float) -> None:
-        """Sleep before another try, cut short when everything is stopped."""
+        """Sleep before another try, cut short when everything is stopped; a long sleep is said."""
+        self._tell("Gegenstelle antwortet nicht oder bremst", seconds)
         self.stop.wait(seconds)
 
     def succeeded(self) -> None:
@@ -62,4 +67,5 @@ class Pace:
                 return False
             self._pauses += 1
             self._next = now + seconds
+            self._tell(f"Kontingent erschöpft (Pause {self._pauses} von {limit})", seconds)
             return True

@@ -29,7 +29,7 @@ def sentence_of(error: OSError | duckdb.Error) -> str:
     if isinstance(error, duckdb.OutOfMemoryException):
         return f"Arbeitsspeicher oder Platz für Zwischenergebnisse reichen nicht. {_UNTOUCHED}"
     return (
-        f"Der veröffentlichte Stand lässt sich nicht lesen, er ist wohl beschädigt ({type(error).__name__}). "
+        "Der veröffentlichte Stand lässt sich nicht lesen, er ist wohl beschädigt. "
         "Mit „python -m etl rollback“ auf den vorigen Stand zurückstellen oder mit "
         "„python -m portalkompass restore DATEI“ eine Sicherung zurückspielen."
     )

@@ -187,15 +187,17 @@ def _readable(path: Path) -> bool:
 
 
 def _prepare(connection: Connection, settings: Settings) -> None:
+    """Whose data these are is asked before a table is changed: an adopted draft stays as it was on refusal."""
+    if _has_info(connection):
+        info = dict(connection.execute("SELECT name, value FROM warehouse_info").fetchall())
+        if int(info.get("schema_version", schema.SCHEMA_VERSION)) > schema.SCHEMA_VERSION:
+            raise LoadError(
+                "Die Datenbank wurde von einer neueren Version geschrieben. Bitte Portalkompass aktualisieren."
+            )
+        _check_origin(connection, settings)
     for statement in schema.ddl():
         connection.execute(statement)
     _add_new_columns(connection)
-    info = dict(connection.execute("SELECT name, value FROM warehouse_info").fetchall())
-    if int(info.get("schema_version", schema.SCHEMA_VERSION)) > schema.SCHEMA_VERSION:
-        raise LoadError(
-            "Die Datenbank wurde von einer neueren Version geschrieben. Bitte Portalkompass aktualisieren."
-        )
-    _check_origin(connection, settings)
     connection.execute(
         "DELETE FROM warehouse_info WHERE name IN ('schema_version', 'origin', 'municipality')"
     )
@@ -207,6 +209,11 @@ def _prepare(connection: Connection, settings: Settings) -> None:
             ("municipality", settings.city.municipality),
         ],
     )
+
+
+def _has_info(connection: Connection) -> bool:
+    tables = connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()
+    return ("warehouse_info",) in tables
 
 
 def _add_new_columns(connection: Connection) -> None:
@@ -238,10 +245,9 @@ def _stamp(folder: Path) -> str:
 
 
 def _prune(folder: Path) -> None:
+    """The new state is published by now: what cannot be deleted (on Windows, what is read) waits for the next load."""
     for old in snapshots.history(folder)[:-SNAPSHOTS_KEPT]:
-        with suppress(
-            PermissionError
-        ):  # on Windows a reader may still hold the file; the next load tries again
+        with suppress(OSError):
             _remove(old.path)
 
 

@@ -12,6 +12,7 @@ result = answer_cache.ask(DATA_STATE, now, usual(now))
 
 page.top(result)
 exhibits.show(result, "sources")
+run_list.waiting(now)
 page.section("Datei laden")
 upload.panel(now)
 run_list.show(now, result)

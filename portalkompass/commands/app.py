@@ -41,19 +41,30 @@ for _command in (figures, ranking, deck, ask, mcp, prepare, backup, restore, ret
 
 def run() -> None:
     """Run the commands; a fault leaves with its sentence and exit code 1, never with a traceback."""
+    import duckdb
+
+    from portalkompass.operations import SafekeepingError
+    from portalkompass.operations.errors import reason
     from portalkompass.screens.requests import RequestFault
     from portalkompass.warehouse.engine import WarehouseError
+    from portalkompass.warehouse.faults import sentence_of
+    from portalkompass.workspace import WorkspaceError
 
     try:
         code = app(standalone_mode=False)
     except typer.Abort:
         _leave("Abgebrochen.", 1)
-    except (SettingsError, NoData, WarehouseError) as error:
+    except (SettingsError, NoData, WarehouseError, WorkspaceError, SafekeepingError) as error:
         _leave(str(error), 1)
     except RequestFault as error:
         _leave(str(error), 2)
     except TyperException as error:
         _leave(_usage_fault(str(error)), 2)
+    except OSError as error:
+        place = f" ({error.filename})" if error.filename else ""
+        _leave(f"Ein Dateizugriff schlug fehl: {reason(error)}{place}.", 1)
+    except duckdb.Error as error:
+        _leave(sentence_of(error), 1)
     raise SystemExit(code or 0)
 
 

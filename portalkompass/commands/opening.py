@@ -55,10 +55,10 @@ def open_warehouse(demo: bool) -> tuple[Warehouse, Settings]:
     from portalkompass.warehouse.reader import NOTHING_PUBLISHED, open_published
 
     settings = snapshots.in_use(load_settings(), demo=demo)
-    # A restore that was killed half-way is finished before anything is read.
+    # A restore that was killed half-way is finished, or laid aside, before anything is read.
     with as_no_data(SafekeepingError):
-        if finish_pending(settings):
-            typer.echo("Eine unterbrochene Rückspielung wurde zu Ende geführt.", err=True)
+        if told := finish_pending(settings):
+            typer.echo(told, err=True)
     warehouse = open_published(settings)
     if warehouse.name == NOTHING_PUBLISHED:
         step = "python -m etl demo" if demo else "python -m etl run“ oder „python -m etl import DATEI"

@@ -15,6 +15,7 @@ from portalkompass.commands.opening import Demo, NoData, as_no_data, open_wareho
 def prepare(demo: Demo = False) -> None:
     """Erste Ansicht, Chancen und Auffälligkeiten der üblichen Zeiträume vorab ausrechnen; nach jedem Laden."""
     warehouse, settings = open_warehouse(demo)
+    from portalkompass.operations.errors import reason
     from portalkompass.screens import disk_cache
     from portalkompass.workspace import workspace_of
 
@@ -22,7 +23,7 @@ def prepare(demo: Demo = False) -> None:
         number = disk_cache.prepare(warehouse, workspace_of(settings), settings)
     except OSError as error:
         raise NoData(
-            f"Der Ordner {settings.warehouse_dir} ist nicht beschreibbar ({error.strerror})."
+            f"Die Antworten lassen sich nicht in {settings.warehouse_dir} ablegen: {reason(error)}."
         ) from None
     typer.echo(f"{german.count(number, 'Antwort liegt', 'Antworten liegen')} bereit.")
 
@@ -35,21 +36,34 @@ def backup(
     demo: Demo = False,
 ) -> None:
     """Datenstände, Arbeitsbereich und Datendateien in eine Datei sichern; App und Laden laufen weiter."""
-    from portalkompass.operations import SafekeepingError, back_up
+    from portalkompass.operations import SafekeepingError, back_up, finish_pending
 
+    settings = settings_of(demo)
     with as_no_data(SafekeepingError):
-        written = back_up(settings_of(demo), out, keep=keep)
+        if told := finish_pending(settings):
+            typer.echo(told, err=True)
+        written = back_up(settings, out, keep=keep)
     typer.echo(
         f"{written.path}: {german.count(len(written.manifest.files), 'Datei', 'Dateien')}, "
         f"{written.size / 1e6:.1f} MB, {written.manifest.stand}. Zurückgelesen und geprüft."
     )
     if written.removed:
         typer.echo(f"{german.count(written.removed, 'ältere Sicherung', 'ältere Sicherungen')} gelöscht.")
+    if written.stuck:
+        number = german.count(written.stuck, "ältere Sicherung", "ältere Sicherungen")
+        raise NoData(f"Die Sicherung ist fertig, aber {number} ließen sich nicht löschen.")
 
 
 def restore(
     file: Annotated[Path, typer.Argument(help="Eine Sicherung.", metavar="DATEI")],
     check_only: Annotated[bool, typer.Option("--check", help="Nur prüfen, nichts verändern.")] = False,
+    as_saved: Annotated[
+        bool,
+        typer.Option(
+            "--as-saved",
+            help="Für die frühere Version: Arbeitsbereich in der Form der Sicherung; die App steht still.",
+        ),
+    ] = False,
     demo: Demo = False,
 ) -> None:
     """Eine Sicherung prüfen und ganz zurückspielen; der jetzige Stand wird beiseitegelegt."""
@@ -62,9 +76,13 @@ def restore(
             number = german.count(len(found.files), "Datei", "Dateien")
             typer.echo(f"Die Sicherung ist unversehrt: {number}, {found.stand}.")
             return
-        done = operations.restore(settings, file)
+        done = operations.restore(settings, file, as_saved=as_saved)
+    if done.pending:
+        typer.echo(done.pending, err=True)
     number = german.count(len(done.manifest.files), "Datei", "Dateien")
     typer.echo(f"Zurückgespielt: {number}, {done.manifest.stand}.")
+    if done.without_workspace:
+        typer.echo("Die Sicherung enthielt keinen Arbeitsbereich; er ist jetzt leer.")
     typer.echo(f"Der vorige Stand liegt in {done.aside}.")
 
 
@@ -81,9 +99,10 @@ def retention(
         found = apply_retention(settings, workspace_of(settings), dt.datetime.now(dt.UTC), dry_run=dry_run)
     except WorkspaceError as error:
         raise NoData(str(error)) from None
-    except OSError as error:
-        raise NoData(f"Ein beiseitegelegter Stand lässt sich nicht löschen ({error.strerror}).") from None
     typer.echo(
         f"{'Zu löschen' if dry_run else 'Gelöscht'}: Protokollzeilen {found.audit_lines}, "
         f"Stimmzettel {found.ballots}, beiseitegelegte Stände {found.laid_aside}."
     )
+    if found.stuck:
+        places = ", ".join(map(str, found.stuck))
+        raise NoData(f"Nicht löschen ließen sich beiseitegelegte Stände: {places}. Bitte die Rechte prüfen.")

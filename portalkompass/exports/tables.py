@@ -10,6 +10,7 @@ import csv
 import datetime as dt
 import io
 import math
+import unicodedata
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -82,8 +83,20 @@ def _workbook(
 
 
 def safe_text(text: str) -> str:
-    """The text, with an apostrophe in front where a spreadsheet might run it."""
-    return f"'{text}" if text.startswith(RISKY) else text
+    """The text, with an apostrophe in front where a spreadsheet might run it.
+
+    What is not seen, spaces in front and the wide forms of East Asian writing count as a spreadsheet may count them.
+    """
+    begins = _first_seen(text)
+    return f"'{text}" if text.startswith(RISKY) or begins.startswith(RISKY) else text
+
+
+def _first_seen(text: str) -> str:
+    """The first character that shows, in its plain form; empty if none does."""
+    for one in text:
+        if unicodedata.category(one) not in ("Cf", "Cc", "Zs", "Zl", "Zp", "Mn", "Me"):
+            return unicodedata.normalize("NFKC", one)
+    return ""
 
 
 def _head(field: Field, *, percent: bool = True) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import shutil
 import tempfile
 import zipfile
 from contextlib import suppress
@@ -18,6 +19,8 @@ from portalkompass.operations import snapshot_check
 from portalkompass.operations.errors import SafekeepingError, german_faults
 from portalkompass.operations.manifest import Manifest, Part
 from portalkompass.operations.places import alone, copy_bytes, data_files
+from portalkompass.operations.restore import is_pending
+from portalkompass.operations.restore_plan import STAGE
 from portalkompass.operations.unpacking import check
 from portalkompass.operations.workspace_copy import copy_out
 from portalkompass.settings import Settings
@@ -32,6 +35,8 @@ class Written:
     size: int
     manifest: Manifest
     removed: int
+    stuck: int = 0
+    """Old archives that should have gone and could not be deleted; the new one is finished all the same."""
 
 
 def back_up(settings: Settings, out: Path, *, keep: int = 0) -> Written:
@@ -45,6 +50,9 @@ def back_up(settings: Settings, out: Path, *, keep: int = 0) -> Written:
         SafekeepingError: there is nothing to save, something is damaged, or the archive cannot be written.
     """
     with alone(settings), german_faults(f"Die Sicherung nach {out} ist nicht möglich"):
+        if is_pending(settings):
+            raise SafekeepingError("Eine Rückspielung ist unterbrochen; sie wird zuerst zu Ende geführt.")
+        shutil.rmtree(settings.data_dir / STAGE, ignore_errors=True)  # of a restore killed before its plan
         target = _target(out)
         part = target.with_name(f".{target.name}.part")
         for leftover in target.parent.glob(".portalkompass-*.zip.part"):
@@ -57,8 +65,8 @@ def back_up(settings: Settings, out: Path, *, keep: int = 0) -> Written:
             with suppress(OSError):
                 part.unlink(missing_ok=True)
         _sync_folder(target.parent)
-        removed = _prune(target.parent, keep) if out.is_dir() and keep else 0
-        return Written(target, target.stat().st_size, manifest, removed)
+        removed, stuck = _prune(target.parent, keep) if out.is_dir() and keep else (0, 0)
+        return Written(target, target.stat().st_size, manifest, removed, stuck)
 
 
 def _target(out: Path) -> Path:
@@ -136,11 +144,14 @@ def _manifest(settings: Settings, current: snapshots.Snapshot | None, parts: lis
     )
 
 
-def _prune(folder: Path, keep: int) -> int:
+def _prune(folder: Path, keep: int) -> tuple[int, int]:
+    """Archives deleted, and those that could not be: the new one is there and must not be called a failure."""
     old = sorted(folder.glob("portalkompass-[0-9]*Z.zip"))[:-keep]
     for path in old:
-        path.unlink()
-    return len(old)
+        with suppress(OSError):
+            path.unlink()
+    stuck = sum(path.exists() for path in old)
+    return len(old) - stuck, stuck
 
 
 def _sync_folder(folder: Path) -> None:

@@ -25,7 +25,7 @@ class SafekeepingError(Exception):
 
 def reason(error: OSError) -> str:
     """Why the operating system did not do it, in German."""
-    return _REASONS.get(error.errno or 0, error.strerror or type(error).__name__)
+    return _REASONS.get(error.errno or 0, error.strerror or "der Grund ist unbekannt")
 
 
 @contextmanager

@@ -89,7 +89,7 @@ def place(source: Path, target: Path) -> None:
     """Move a file onto its place, whole or not at all, also from one disk to another."""
     target.parent.mkdir(parents=True, exist_ok=True)
     try:
-        source.replace(target)
+        snapshots.move(source, target)
     except OSError as error:
         if error.errno != errno.EXDEV:
             raise

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -22,6 +22,8 @@ class Removed:
     audit_lines: int
     ballots: int
     laid_aside: int
+    stuck: tuple[Path, ...] = ()
+    """Folders that should have gone and could not be deleted; everything else went."""
 
 
 def apply_retention(
@@ -55,8 +57,9 @@ def apply_retention(
             connection.execute(sa.delete(ballots).where(old_ballots))
             connection.execute(sa.delete(audit).where(old_audit))
     for folder in folders:
-        shutil.rmtree(folder)
-    return overdue
+        shutil.rmtree(folder, ignore_errors=True)
+    stuck = tuple(folder for folder in folders if folder.exists())
+    return replace(overdue, laid_aside=len(folders) - len(stuck), stuck=stuck)
 
 
 def _count(connection: Connection, table: sa.Table, condition: sa.ColumnElement[bool]) -> int:

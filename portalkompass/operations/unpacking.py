@@ -77,7 +77,7 @@ def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
         raise SafekeepingError(f"{path} gibt es nicht.") from None
     except _BROKEN as error:
         raise SafekeepingError(
-            f"{path.name} ist keine unversehrte Sicherung ({type(error).__name__}). Es wurde nichts verändert."
+            f"{path.name} ist keine unversehrte Sicherung. Es wurde nichts verändert."
         ) from error
 
 
@@ -121,6 +121,12 @@ def _must_be_usable(manifest: Manifest, folder: Path) -> None:
         if part.name.startswith("warehouse/"):
             fault = snapshot_check.damage(path)
         elif part.name == contents.WORKSPACE:
-            fault = workspace_copy.damage(path)
+            found = workspace_copy.form_of_file(path)
+            if found.newer:
+                raise SafekeepingError(
+                    "Der Arbeitsbereich der Sicherung stammt von einer neueren Version des Portalkompasses. "
+                    "Bitte das Programm aktualisieren."
+                )
+            fault = found.damaged or ("" if found.name else "kein Arbeitsbereich")
         if fault:
             raise SafekeepingError(f"{part.name} in der Sicherung lässt sich nicht verwenden ({fault}).")

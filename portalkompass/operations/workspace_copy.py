@@ -6,8 +6,10 @@ transaction that sees one moment. The way back is one transaction too: all rows 
 
 from __future__ import annotations
 
+import datetime as dt
 import sqlite3
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -15,12 +17,18 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from portalkompass.operations.errors import SafekeepingError
-from portalkompass.workspace.storage.database import connect, note, sqlite_file, upgrade
+from portalkompass.workspace.storage.database import connect, form, known_forms, note, sqlite_file, upgrade
 from portalkompass.workspace.storage.errors import WorkspaceError
-from portalkompass.workspace.storage.tables import meta, metadata
+from portalkompass.workspace.storage.tables import audit, meta, metadata
 
 TABLES = metadata.sorted_tables
 """Every table, referenced ones first."""
+RESTORED = "Sicherung zurückgespielt"
+"""What the audit says of a restore; beside it stands the folder of what was there before."""
+_DAMAGED = (
+    "Der Arbeitsbereich {} ist beschädigt. Bitte die letzte Sicherung mit „python -m portalkompass restore DATEI“ "
+    "zurückspielen; die beschädigte Datei wird beiseitegelegt."
+)
 
 
 def copy_out(url: str, target: Path) -> bool:
@@ -33,16 +41,24 @@ def copy_out(url: str, target: Path) -> bool:
     if file is None:
         _copy_rows_out(url, target)
         return True
+    if not file.parent.is_dir():
+        raise SafekeepingError(
+            f"Den Ordner {file.parent} des Arbeitsbereichs gibt es nicht. Bitte die Einstellung „workspace“ prüfen."
+        )
     if not file.is_file():
         return False
     try:
         with closing(sqlite3.connect(file, timeout=30)) as source, closing(sqlite3.connect(target)) as copy:
             source.backup(copy)
         _into_one_file(target)
-    except sqlite3.Error as error:
-        raise SafekeepingError(f"Der Arbeitsbereich {file.name} lässt sich nicht lesen ({error}).") from error
-    if fault := damage(target):
-        raise SafekeepingError(f"Der Arbeitsbereich {file.name} ist beschädigt ({fault}).")
+    except sqlite3.OperationalError as error:
+        raise SafekeepingError(
+            f"Der Arbeitsbereich {file.name} ist belegt, ohne Rechte oder der Platz reicht nicht."
+        ) from error
+    except sqlite3.DatabaseError as error:
+        raise SafekeepingError(_DAMAGED.format(file.name)) from error
+    if damage(target):
+        raise SafekeepingError(_DAMAGED.format(file.name))
     return True
 
 
@@ -52,15 +68,119 @@ def damage(file: Path) -> str:
         with closing(sqlite3.connect(file, timeout=30)) as connection:
             answer = connection.execute("PRAGMA integrity_check(1)").fetchall()
             connection.execute("SELECT count(*) FROM meta").fetchall()
-    except sqlite3.Error as error:
-        return str(error)
-    return "" if answer == [("ok",)] else str(answer[0][0]).partition("\n")[0]
+    except sqlite3.Error:
+        return "er lässt sich nicht ganz lesen"
+    return "" if answer == [("ok",)] else "Seiten oder Verzeichnisse stimmen nicht"
 
 
-def copy_in(source: Path, url: str) -> None:
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A workspace as it lies there: the migration it is at (None before the first), and its last write's number."""
+
+    name: str | None = None
+    revision: int | None = None
+    damaged: str = ""
+
+    @property
+    def newer(self) -> bool:
+        """Whether a release later than this one has written it."""
+        return self.name is not None and self.name not in known_forms()
+
+
+def form_of(url: str) -> Form:
+    """What lies at the address; nothing is created or changed.
+
+    Raises:
+        SafekeepingError: the database server cannot be reached.
+    """
+    file = sqlite_file(url)
+    if file is not None:
+        return form_of_file(file)
+    engine = connect(url)
+    try:
+        with engine.connect() as reading:
+            name = form(reading)
+            revision = None if name is None else reading.execute(sa.select(meta.c.revision)).scalar()
+    except SQLAlchemyError as error:
+        raise SafekeepingError("Der Datenbankserver des Arbeitsbereichs ist nicht erreichbar.") from error
+    finally:
+        engine.dispose()
+    return Form(name, revision)
+
+
+def form_of_file(file: Path) -> Form:
+    """The same of a SQLite file."""
+    if not file.is_file() or not file.stat().st_size:
+        return Form()
+    if fault := damage(file):
+        return Form(damaged=fault)
+    with closing(sqlite3.connect(file, timeout=30)) as connection:
+        revision = connection.execute("SELECT revision FROM meta").fetchone()
+        try:
+            name = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+        except sqlite3.OperationalError:
+            name = None
+    return Form(name[0] if name else None, revision[0] if revision else None)
+
+
+def bring_up(file: Path) -> None:
+    """Bring an archive's workspace to the newest form; where there is no file, an empty workspace is made.
+
+    Raises:
+        SafekeepingError: it cannot be.
+    """
+    engine = connect(f"sqlite:///{file.as_posix()}")
+    try:
+        upgrade(engine)
+    except WorkspaceError as error:
+        raise SafekeepingError(str(error)) from error
+    except SQLAlchemyError as error:
+        raise SafekeepingError("Der Arbeitsbereich der Sicherung lässt sich nicht anpassen.") from error
+    finally:
+        engine.dispose()
+    _into_one_file(file)
+
+
+def mark(file: Path, revision: int | None, aside: str) -> None:
+    """Note the restore in a SQLite file of any form and number it above ``revision``."""
+    with closing(sqlite3.connect(file)) as connection, connection:
+        floor = (revision or 0) + 1
+        connection.execute(
+            "UPDATE meta SET revision = max(revision + 1, ?), links_revision = max(links_revision + 1, ?)",
+            [floor, floor],
+        )
+        at = dt.datetime.now(dt.UTC).replace(tzinfo=None)
+        connection.execute(
+            "INSERT INTO audit (at, who, what, detail) VALUES (?, '', ?, ?)",
+            [f"{at:%Y-%m-%d %H:%M:%S.%f}", RESTORED, aside],
+        )
+
+
+def is_marked(url: str, aside: str) -> bool:
+    """Whether the restore that lays things into this folder has put its workspace there.
+
+    Raises:
+        SafekeepingError: the database server cannot be reached.
+    """
+    present = form_of(url)
+    if present.damaged or present.name is None:
+        return False
+    engine = connect(url)
+    try:
+        with engine.connect() as reading:
+            noted = sa.select(sa.func.count()).where(audit.c.what == RESTORED, audit.c.detail == aside)
+            return bool(reading.execute(noted).scalar_one())
+    except SQLAlchemyError as error:
+        raise SafekeepingError("Der Arbeitsbereich ist nicht erreichbar.") from error
+    finally:
+        engine.dispose()
+
+
+def copy_in(source: Path, url: str, aside: str, *, rehearsal: bool = False) -> None:
     """Replace every row of the workspace by those of the file, in one transaction; an app may be running.
 
-    The revision ends above both revisions, so that no cached answer of either survives.
+    The revision ends above both revisions, so that no cached answer of either survives. A ``rehearsal`` writes
+    everything and takes it back.
 
     Raises:
         SafekeepingError: one of both was written by a newer release, or the target cannot be written.
@@ -70,19 +190,21 @@ def copy_in(source: Path, url: str) -> None:
         upgrade(origin)
         upgrade(target)
         with origin.begin() as reading, target.execution_options(immediate=True).begin() as writing:
-            _replace_rows(reading, writing)
+            _replace_rows(reading, writing, aside)
+            if rehearsal:
+                writing.rollback()
     except WorkspaceError as error:
         raise SafekeepingError(str(error)) from error
     except SQLAlchemyError as error:
         raise SafekeepingError(
-            f"Der Arbeitsbereich lässt sich nicht zurückspielen ({type(error).__name__})."
+            "Der Arbeitsbereich lässt sich nicht zurückspielen: Die Datenbank nimmt seine Zeilen nicht an."
         ) from error
     finally:
         origin.dispose()
         target.dispose()
 
 
-def _replace_rows(reading: Connection, writing: Connection) -> None:
+def _replace_rows(reading: Connection, writing: Connection, aside: str) -> None:
     writing.execute(sa.update(meta).values(revision=meta.c.revision))  # locks out other writers
     revisions = sa.select(meta.c.revision, meta.c.links_revision)
     before = writing.execute(revisions).one()
@@ -90,7 +212,7 @@ def _replace_rows(reading: Connection, writing: Connection) -> None:
     after = writing.execute(revisions).one()
     revision, links_revision = (max(pair) + 1 for pair in zip(before, after, strict=True))
     writing.execute(sa.update(meta).values(revision=revision, links_revision=links_revision))
-    note(writing, "", "Sicherung zurückgespielt")
+    note(writing, "", RESTORED, aside)
 
 
 def _copy_rows(reading: Connection, writing: Connection) -> None:
@@ -121,10 +243,11 @@ def _copy_rows_out(url: str, target: Path) -> None:
         upgrade(copy)
         with one_moment.connect() as reading, copy.execution_options(immediate=True).begin() as writing:
             _copy_rows(reading, writing)
+    except sa.exc.OperationalError as error:
+        raise SafekeepingError("Der Datenbankserver des Arbeitsbereichs ist nicht erreichbar.") from error
     except (SQLAlchemyError, WorkspaceError) as error:
         raise SafekeepingError(
-            "Der Arbeitsbereich lässt sich nicht lesen oder wurde noch nie geöffnet "
-            f"({type(error).__name__})."
+            "Der Arbeitsbereich auf dem Datenbankserver lässt sich nicht lesen oder wurde noch nie geöffnet."
         ) from error
     finally:
         source.dispose()

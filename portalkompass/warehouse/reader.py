@@ -25,6 +25,7 @@ from portalkompass import schema
 from portalkompass.settings import Settings
 from portalkompass.warehouse import lake, result_cache, snapshots
 from portalkompass.warehouse.engine import DuckDB, Engine, LazyFrame, Tables, WarehouseError
+from portalkompass.warehouse.faults import sentence_of
 from portalkompass.warehouse.site_facts import SiteFacts, read_facts
 
 NOTHING_PUBLISHED = "leer"
@@ -200,10 +201,7 @@ def open_snapshot(path: Path, settings: Settings) -> Warehouse:
         )
         info = dict(connection.execute("SELECT name, value FROM warehouse_info").fetchall())
     except (duckdb.Error, OSError) as error:
-        raise WarehouseError(
-            f"Der Datenstand {path.name} lässt sich nicht öffnen ({type(error).__name__}). "
-            "Bitte mit „python -m etl verify“ prüfen oder mit „python -m etl rollback“ zurückstellen."
-        ) from None
+        raise WarehouseError(sentence_of(error, path.name)) from None
     if int(info.get("schema_version", 1)) > schema.SCHEMA_VERSION:
         connection.close()
         raise WarehouseError(

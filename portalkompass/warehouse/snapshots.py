@@ -8,12 +8,14 @@ Windows can do it too. Writing is the business of ``etl.store.publish``.
 from __future__ import annotations
 
 import os
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
 from portalkompass.settings import Settings
 
 POINTER = "current"
+_OPEN_SECONDS = 10.0
 WRITER_LOCK = ".writer.lock"
 """File in the folder of the snapshots that whoever writes there holds locked."""
 
@@ -62,7 +64,21 @@ def replace_whole(path: Path, content: bytes) -> None:
     draft = path.with_name(f"{path.name}.new")
     draft.write_bytes(content)
     sync(draft)
-    draft.replace(path)
+    move(draft, path)
+
+
+def move(source: Path, target: Path) -> None:
+    """Put a file in its place at once. Windows refuses while somebody has the place open: it is tried for a while."""
+    deadline = time.monotonic() + _OPEN_SECONDS
+    while True:
+        try:
+            source.replace(target)
+        except PermissionError:
+            if os.name != "nt" or time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
+        else:
+            return
 
 
 def sync(path: Path) -> None:

@@ -108,8 +108,10 @@ def _opened(url: str, shipped: Shipped) -> Workspace:
             file.parent.mkdir(parents=True, exist_ok=True)
             _must_be_whole(file)
         upgrade(engine, lambda connection: _seed(connection, shipped))
-    except OSError as error:
-        raise WorkspaceError(f"Der Ordner des Arbeitsbereichs lässt sich nicht anlegen: {error}.") from None
+    except OSError:
+        raise WorkspaceError(
+            "Der Ordner des Arbeitsbereichs lässt sich nicht anlegen oder lesen. Bitte Ort und Rechte prüfen."
+        ) from None
     except BaseException:
         engine.dispose()
         raise

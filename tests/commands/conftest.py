@@ -22,7 +22,7 @@ def environment(folder):
     foreign = {name: value for name, value in os.environ.items() if not name.startswith("PORTALKOMPASS_")}
     return foreign | {
         "PORTALKOMPASS_DATA_DIR": str(folder),
-        "PORTALKOMPASS_LOCAL_SETTINGS": str(folder / "none.toml"),
+        "PORTALKOMPASS_LOCAL_SETTINGS": os.devnull,
     }
 
 

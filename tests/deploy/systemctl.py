@@ -65,9 +65,9 @@ def main():
     action, *units = [one for one in sys.argv[1:] if not one.startswith("--")]
     for unit in units:
         name = unit if "." in unit else f"{unit}.service"
-        if action in ("restart", "disable"):
+        if action in ("restart", "disable", "stop"):
             stop(name)
-        if action in ("restart", "enable"):
+        if action in ("restart", "enable", "start"):
             start(name)
     return 0
 

@@ -106,7 +106,24 @@ CHECKS = {
         "test $(wc -c < /etc/portalkompass/cookie.txt) -ge 32",
     ),
     "Sichern": ("test $(ls /var/backups/portalkompass/*.zip | wc -l) -ge 1",),
-    "Aktualisieren": (WAIT, "test -d /opt/portalkompass.alt"),
+    "Aktualisieren": (
+        WAIT,
+        "pk etl status --json | grep -q portal.stadt.example",
+        # A release that does not start: the one before runs again, and nothing of its data has changed.
+        "pk update portalkompass.tar",
+        "test -d /opt/portalkompass.alt && test -f $(cat /opt/portalkompass.alt/.sicherung)",
+        "mkdir broken && tar -xf portalkompass.tar -C broken && echo 'raise SystemExit(1)' > broken/app.py",
+        "tar -cf broken.tar -C broken .",
+        "if pk update broken.tar; then exit 1; fi",
+        WAIT,
+        "! grep -q SystemExit /opt/portalkompass/app.py",
+        "pk etl status --json | grep -q portal.stadt.example",
+        # One that cannot even be installed changes nothing.
+        "echo 'gibtesnicht==1.0' > broken/requirements.txt && tar -cf broken.tar -C broken .",
+        "if pk update broken.tar; then exit 1; fi",
+        WAIT,
+        "test ! -e /opt/portalkompass.neu/app.py",
+    ),
     "Zurückspielen": ("pk etl verify", "pk etl status --json | grep -q portal.stadt.example"),
     "Entfernen": (
         "! id portalkompass 2>/dev/null",

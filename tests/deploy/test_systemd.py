@@ -50,6 +50,13 @@ def test_every_service_is_hardened_and_runs_as_its_own_user(unit: Path) -> None:
     assert service["CapabilityBoundingSet"] == ""
 
 
+def test_no_unit_hides_the_failure_of_a_command() -> None:
+    for unit in SERVICES:
+        for line in unit.read_text(encoding="utf-8").splitlines():
+            if line.startswith("Exec"):
+                assert line.partition("=")[2].startswith("/opt/portalkompass/"), f"{unit.name}: {line}"
+
+
 def test_the_commands_of_the_units_exist(tmp_path: Path) -> None:
     started = {
         tuple(line.split("python -m ")[1].split()[:2])

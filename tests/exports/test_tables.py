@@ -67,7 +67,26 @@ def test_csv_is_what_german_excel_opens():
     ]
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+49", "-2", "@x", "\tx", "\rx"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "=1+1",
+        "+49",
+        "-2",
+        "@x",
+        "\tx",
+        "\rx",
+        "＝1+1",
+        "＋49",
+        "－2",
+        "＠x",
+        "﹢1",
+        "\u200b=1+1",
+        "\u2060＝1",
+        "\ufeff@x",
+        " =1",
+    ],
+)
 def test_text_that_looks_like_a_formula_is_defused(text):
     assert safe_text(text) == f"'{text}"
 

@@ -31,6 +31,11 @@ def city(request: pytest.FixtureRequest, settings: Settings) -> Settings:
 
 
 @pytest.fixture
+def server_city(settings: Settings, postgresql_server: str) -> Settings:
+    return filled(settings.model_copy(update={"workspace": new_database(postgresql_server)}))
+
+
+@pytest.fixture
 def small_city(settings: Settings) -> Settings:
     return filled(settings)
 

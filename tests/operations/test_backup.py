@@ -111,7 +111,7 @@ def test_a_damaged_workspace_is_laid_aside_and_replaced_by_the_saved_one(
     with pytest.raises(SafekeepingError, match="Arbeitsbereich"):
         back_up(small_city, tmp_path / "second.zip")
     done = restore(small_city, tmp_path / "stand.zip")
-    assert "beschaedigt-workspace.db" in files(done.aside)
+    assert "abgeloest-workspace.db" in files(done.aside)
     assert "Relaunch" in labels(small_city)
 
 

@@ -14,10 +14,9 @@ import time
 from pathlib import Path
 
 from portalkompass.operations import back_up, check, finish_pending, restore
-from portalkompass.operations.restore import _PLAN, _Plan
-from portalkompass.operations.unpacking import unpack
+from portalkompass.operations.restore import is_pending
+from portalkompass.operations.restore_plan import prepare
 from portalkompass.settings import Settings
-from portalkompass.warehouse.snapshots import replace_whole
 from tests.conftest import command
 from tests.operations.conftest import clicks, load_day, rows, write_note
 
@@ -80,7 +79,7 @@ def test_a_killed_restore_is_undone_or_finished_never_half(small_city: Settings,
         target, source = (old, new) if number % 2 == 0 else (new, old)
         archive = tmp_path / ("old.zip" if number % 2 == 0 else "new.zip")
         killed += _killed_after(chance.uniform(0.3, 0.98) * whole, restore, small_city, archive)
-        finished += finish_pending(small_city)
+        finished += bool(finish_pending(small_city))
         assert (rows(small_city), clicks(small_city)) in (target, source)
         restore(small_city, archive)
         assert (rows(small_city), clicks(small_city)) == target
@@ -91,14 +90,9 @@ def test_a_load_finishes_a_killed_restore_first(small_city: Settings, tmp_path: 
     """The state on disk is that of a restore killed right after its plan was written."""
     back_up(small_city, tmp_path / "old.zip")
     load_day(small_city, dt.date(2025, 1, 3), 100)
-    stage = small_city.data_dir / ".restore"
-    stage.mkdir()
-    (small_city.data_dir / "vor-rueckspielung-x").mkdir()
-    manifest = unpack(tmp_path / "old.zip", stage, small_city)
-    plan = _Plan(manifest=manifest, aside="vor-rueckspielung-x")
-    replace_whole(stage / _PLAN, plan.model_dump_json().encode())
+    prepare(small_city, tmp_path / "old.zip")
     done = command(small_city.data_dir, "etl", "import", "data/ozg_services.csv")
     assert done.returncode == 0, done.stderr
     assert "zu Ende geführt" in done.stderr
     assert clicks(small_city) == 15
-    assert not stage.exists()
+    assert not is_pending(small_city)

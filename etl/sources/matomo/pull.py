@@ -27,9 +27,11 @@ from etl.sources.pace import Pace
 from etl.sources.retries import Stopped
 from etl.sources.rounds import Tally, play_round
 from etl.sources.source import Day, PullReport
+from etl.sources.waiting import teller
 from etl.store.ledger import Run, start_run
 from etl.store.publish import published_state
 from portalkompass.settings import Settings
+from portalkompass.warehouse import waiting
 
 LISTED_SHARE = 0.99
 """Share of the day's page views that its page report must hold; views without an address are few."""
@@ -91,15 +93,18 @@ def pull_matomo(
     """Bring the figures of the configured website up to date; errors as `Source.pull`."""
     job = _job(settings, since, until, progress)
     report = PullReport()
-    while _round(job, report):
-        pass
+    try:
+        while _round(job, report):
+            pass
+    finally:
+        waiting.over(settings.warehouse_dir)
     report.requests = job.pace.requests
     report.warnings = job.warnings()
     return report
 
 
 def _job(settings: Settings, since: Day, until: Day, progress: Step | None = None) -> Job:
-    pace = Pace(settings.matomo.requests_per_second)
+    pace = Pace(settings.matomo.requests_per_second, teller(settings, progress))
     client = Client(settings.matomo, pace)
     # Asked before the draft is opened: a refusal must not even copy the warehouse.
     try:

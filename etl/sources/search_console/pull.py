@@ -28,10 +28,12 @@ from etl.sources.search_console.job import Job, Report
 from etl.sources.search_console.plan import Due, Plan, make_plan, read_ledger
 from etl.sources.search_console.store import DayRows, SliceFailed, forget, note_failure, store
 from etl.sources.source import Day
+from etl.sources.waiting import teller
 from etl.store.ledger import Run, start_run
 from etl.store.publish import published_state
 from etl.store.reconciliation import hidden_shares, reconcile
 from portalkompass.settings import Settings
+from portalkompass.warehouse import waiting
 
 _BATCH_ROWS = 50_000
 _BATCH_DAYS = 30
@@ -70,7 +72,7 @@ def pull(settings: Settings, *, since: Day = None, until: Day = None, progress: 
     faults: list[str] = []
     for site, search_type in targets:
         # A pace of its own: quotas are per property, and a stop of one must not stop the next.
-        pace = Pace(settings.search_console.queries_per_second)
+        pace = Pace(settings.search_console.queries_per_second, teller(settings, progress))
         client = Client(settings.search_console, pace)
         job = Job(client, settings, site, search_type, pace, since, until, progress)
         try:
@@ -78,6 +80,7 @@ def pull(settings: Settings, *, since: Day = None, until: Day = None, progress: 
                 pass
         except LoadError as fault:
             faults.append(str(fault))
+        waiting.over(settings.warehouse_dir)
         report.requests += pace.requests
     if faults:
         raise LoadError(" ".join(dict.fromkeys(faults)))

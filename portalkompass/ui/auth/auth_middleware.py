@@ -7,9 +7,8 @@ login and back to the same place, everything else is refused with a sentence.
 from __future__ import annotations
 
 import asyncio
-import logging
 import re
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
@@ -17,21 +16,36 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from portalkompass.ui.auth import deep_link, login_pages
-from portalkompass.ui.auth.identity import CALLBACK, COOKIE, OidcConfig, over, person_of
+from portalkompass.ui.auth.activity import REFUSALS, note
+from portalkompass.ui.auth.forwarded import judged
+from portalkompass.ui.auth.identity import OidcConfig, over, person_of
 from portalkompass.ui.auth.localhost_only import AGENT, NOT_FOUND, OWN_HOST, refuse
 from portalkompass.ui.auth.revoked_sessions import REVOKED
 from portalkompass.ui.auth.roles import LADDER, NAMES, Person, Role
+from portalkompass.ui.auth.streamlit_internals import CALLBACK, COOKIE, COOKIE_SECONDS, HEALTH, UPLOAD
 
-LOG = logging.getLogger(__name__)
 OPEN = re.compile(r"/_stcore/health|/auth/log(in|out)|/oauth2callback|/anmelden(/los)?|/w(/[^/]*)?")
 """What needs no login, below the sub-path: that the app lives, the login itself, the voting page of a code."""
 CLOSED = re.compile(r"/+_stcore/+(metrics|script-health-check)(/|$)", re.IGNORECASE)
 NEEDED: tuple[tuple[re.Pattern[str], Role], ...] = (
-    (re.compile(r"/_stcore/upload_file(/|$)", re.IGNORECASE), "administer"),
+    (re.compile(rf"{UPLOAD}(/|$)", re.IGNORECASE), "administer"),
 )
 """Paths that need more than the lowest role."""
+READING = ("GET", "HEAD", "OPTIONS")
+"""Methods that change nothing; any other needs the highest role, wherever a next Streamlit may have its uploads."""
 FOREIGN = "Diese Adresse gehört nicht zum Portalkompass.\n"
 ANONYMOUS = "Bitte zuerst am Portalkompass anmelden.\n"
+PROVIDER_SAYS = {
+    "access_denied": "abgelehnt oder abgebrochen",
+    "login_required": "beim Anmeldedienst nicht angemeldet",
+    "consent_required": "Zustimmung fehlt beim Anmeldedienst",
+    "invalid_request": "Anmeldedienst weist die Anfrage zurück",
+    "invalid_scope": "Anmeldedienst kennt einen Scope nicht",
+    "unauthorized_client": "Anwendung beim Anmeldedienst nicht zugelassen",
+    "server_error": "Fehler beim Anmeldedienst",
+    "temporarily_unavailable": "Anmeldedienst vorübergehend nicht erreichbar",
+}
+"""Reasons of a failed login by the codes of OpenID Connect."""
 SECONDS_BETWEEN_LOOKS = 5.0
 GRACE = 60.0
 """Seconds an open screen keeps its connection after the end, so that it can say so itself."""
@@ -48,15 +62,19 @@ class SignedInOnly:
         """Pass on, lead to the login, or refuse before anything of Streamlit has seen the request."""
         if scope["type"] == "lifespan":
             await self.app(scope, receive, send)
+            REFUSALS.flush()
             return
         if REVOKED.behind:
             await run_in_threadpool(REVOKED.catch_up)
+        scope = judged(scope, self.oidc.login.proxies)
         scope["state"] = {**scope.get("state", {}), "oidc": self.oidc}
         path = _below(scope["path"], self.oidc.base)
         headers = Headers(scope=scope)
         if not _is_ours(headers, path, self.oidc):
+            REFUSALS.note("fremde Adresse", scope)
             await refuse(FOREIGN, 403, scope, receive, send)
         elif AGENT.search(scope["path"]) or CLOSED.search(scope["path"]):
+            REFUSALS.note("gesperrter Pfad", scope)
             await refuse(NOT_FOUND, 404, scope, receive, send)
         elif path is not None and OPEN.fullmatch(path) and scope["type"] == "http":
             await self._open(path, headers, scope, receive, send)
@@ -65,15 +83,15 @@ class SignedInOnly:
 
     async def _judge(self, path: str, headers: Headers, scope: Scope, receive: Receive, send: Send) -> None:
         person = person_of(HTTPConnection(scope).cookies, self.oidc)
-        role = needed_on(path)
+        role = needed_on(path, scope.get("method", "GET"))
         if person is None:
-            _note("ohne Anmeldung", scope)
+            REFUSALS.note("ohne Anmeldung", scope)
             if is_screen(scope, headers):
                 await deep_link.to_login(self.oidc, scope, receive, send)
             else:
                 await refuse(ANONYMOUS, 401, scope, receive, send)
         elif not person.may(role):
-            _note(f"ohne die Rolle {NAMES[role]}", scope)
+            REFUSALS.note(f"ohne die Rolle {NAMES[role]}", scope, person)
             if is_screen(scope, headers):
                 await login_pages.without_role(person, self.oidc)(scope, receive, send)
             else:
@@ -87,6 +105,7 @@ class SignedInOnly:
         self, person: Person, headers: Headers, scope: Scope, receive: Receive, send: Send
     ) -> None:
         if headers.get("origin") != self.oidc.origin:
+            REFUSALS.note("fremder Ursprung", scope, person)
             await refuse(FOREIGN, 403, scope, receive, send)
             return
         watched = _Watched(person, receive, send)
@@ -101,26 +120,42 @@ class SignedInOnly:
         person = person_of(cookies, self.oidc)
         if path == "/auth/logout":
             if headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+                REFUSALS.note("fremder Ursprung", scope, person)
                 await refuse(FOREIGN, 403, scope, receive, send)
                 return
             if person is not None:
                 await run_in_threadpool(REVOKED.add, person.key, person.until)
-                LOG.info("Abmeldung", extra={"fields": {"person": person.name}})
+                note("sign-out", person=person, scope=scope)
         link = deep_link.remembered(cookies, self.oidc)
 
         async def answer(message: Message) -> None:
             if message["type"] == "http.response.start":
-                self._finish(MutableHeaders(scope=message), link if path == CALLBACK else "")
+                answered = MutableHeaders(scope=message)
+                if path == CALLBACK:
+                    self._note_sign_in(answered.getlist("set-cookie"), scope)
+                self._finish(answered, link if path == CALLBACK else "")
             await send(message)
 
         await self.app(scope, receive, answer)
+
+    def _note_sign_in(self, cookies: list[str], scope: Scope) -> None:
+        """Who came in by the cookies of the answer; or why nobody did, as far as the provider says it."""
+        brought = {
+            name: value.partition(";")[0].strip('" ')
+            for name, _, value in (one.partition("=") for one in cookies)
+        }
+        person = person_of(brought, self.oidc)
+        if person is not None:
+            note("sign-in", person=person, scope=scope)
+            return
+        error = dict(parse_qsl(scope.get("query_string", b"").decode("latin-1"))).get("error", "")
+        note("sign-in", outcome=PROVIDER_SAYS.get(error, "gescheitert"), scope=scope, error=error[:60])
 
     def _finish(self, headers: MutableHeaders, link: str) -> None:
         """Login cookies live as long as a session and go over TLS only; after a login it goes on to ``link``."""
         cookies = headers.getlist("set-cookie")
         if link and any(_signed(cookie) for cookie in cookies):
             headers["location"] = link
-            LOG.info("Anmeldung", extra={"fields": {"link": urlsplit(link).path}})
         if cookies:
             del headers["set-cookie"]
             for cookie in cookies:
@@ -155,8 +190,10 @@ class _Watched:
             self.pending = None
 
 
-def needed_on(path: str) -> Role:
-    """The role that a path needs; the lowest for all that is not set apart."""
+def needed_on(path: str, method: str = "GET") -> Role:
+    """The role that a request needs; the lowest for all that reads and is not set apart."""
+    if method not in READING:
+        return LADDER[-1]
     return next((role for pattern, role in NEEDED if pattern.search(re.sub("/+", "/", path))), LADDER[0])
 
 
@@ -179,8 +216,19 @@ def _is_ours(headers: Headers, path: str | None, oidc: OidcConfig) -> bool:
     hosts = headers.getlist("host")
     if len(hosts) != 1:
         return False
-    own = hosts[0].lower() == urlsplit(oidc.origin).netloc.lower()
-    return own or (path == "/_stcore/health" and OWN_HOST.fullmatch(hosts[0]) is not None)
+    return _own_host(hosts[0], oidc) or (path == HEALTH and OWN_HOST.fullmatch(hosts[0]) is not None)
+
+
+def _own_host(host: str, oidc: OidcConfig) -> bool:
+    """The name of the address; its port may be left out or said, as proxies do, but not be another one."""
+    own, asked = (
+        urlsplit(oidc.origin),
+        re.fullmatch(r"(\[[0-9a-f:.]+\]|[^:\[\]@/]+)(?::(\d{1,5}))?", host.lower()),
+    )
+    if asked is None or asked[1].strip("[]") != (own.hostname or "").lower():
+        return False
+    standard = 443 if own.scheme == "https" else 80
+    return asked[2] is None or int(asked[2]) == (own.port or standard)
 
 
 def _below(path: str, base: str) -> str | None:
@@ -198,12 +246,7 @@ def _signed(cookie: str) -> bool:
 
 def _cut(cookie: str, oidc: OidcConfig) -> str:
     """A Set-Cookie line with Secure, and with the session length instead of Streamlit's month."""
-    cookie = re.sub(r"(?i)max-age=2592000", f"Max-Age={oidc.seconds}", cookie)
+    cookie = re.sub(rf"(?i)max-age={COOKIE_SECONDS}", f"Max-Age={oidc.seconds}", cookie)
     if oidc.secure and not re.search(r"(?i);\s*secure\b", cookie):
         cookie += "; Secure"
     return cookie
-
-
-def _note(why: str, scope: Scope) -> None:
-    fields = {"path": scope["path"], "kind": scope["type"], "why": why}
-    LOG.warning("Zugriff abgewiesen: %s", why, extra={"fields": fields})

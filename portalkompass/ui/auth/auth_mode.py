@@ -12,6 +12,7 @@ from starlette.middleware import Middleware
 from starlette.types import Scope
 from streamlit import config
 
+from portalkompass import logs
 from portalkompass.settings import SettingsError, load_settings
 from portalkompass.ui.auth.auth_middleware import SignedInOnly
 from portalkompass.ui.auth.identity import OidcConfig, open_oidc
@@ -40,9 +41,13 @@ class Shut(LocalhostOnly):
 def configured_mode() -> AuthMode:
     """What the settings say; where they cannot be read this machine only, whose screen says what is wrong."""
     try:
-        login = load_settings().login
-    except SettingsError:
+        settings = load_settings()
+    except SettingsError as fault:
+        logs.configure("text")
+        LOG.error("%s", fault)  # noqa: TRY400 the sentence says it all
         return AuthMode(Middleware(LocalhostOnly))
+    login = settings.login
+    logs.configure(settings.operations.log)
     if not login.wanted:
         return AuthMode(Middleware(LocalhostOnly))
     try:

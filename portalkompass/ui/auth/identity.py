@@ -17,14 +17,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from itsdangerous import BadSignature, URLSafeTimedSerializer
-from streamlit.auth_util import get_cookie_with_chunks
 
 from portalkompass.settings import Login, SettingsError
 from portalkompass.ui.auth.revoked_sessions import REVOKED
 from portalkompass.ui.auth.roles import Person, groups_in, roles_of, sites_of
+from portalkompass.ui.auth.streamlit_internals import CALLBACK, COOKIE, get_cookie_with_chunks
 
-COOKIE = "_streamlit_user"
-CALLBACK = "/oauth2callback"
 SHORTEST_SECRET = 32
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
@@ -106,7 +104,9 @@ def person_of(cookies: Mapping[str, str], oidc: OidcConfig) -> Person | None:
         return None
     groups = groups_in(claims, oidc.login.group_claim)
     roles, sites = roles_of(groups, oidc.login), sites_of(groups, oidc.login)
-    return Person(_name(claims, oidc.login), roles, sites, read.signed_at + oidc.seconds, key)
+    return Person(
+        _name(claims, oidc.login), roles, sites, read.signed_at + oidc.seconds, key, _line(claims.get("sub"))
+    )
 
 
 class _Reader:
@@ -137,10 +137,11 @@ def over(person: Person, grace: float = 0.0) -> bool:
 def _name(claims: Mapping[str, Any], login: Login) -> str:
     """One line of at most 60 characters: the name stands in the audit, on the screen and in the log."""
     values = (claims.get(name) for name in (login.name_claim, "preferred_username", "email", "sub"))
-    lines = (
-        "".join(char for char in str(value) if char.isprintable()).strip()[:60] for value in values if value
-    )
-    return next((line for line in lines if line), "unbekannt")
+    return next((line for value in values if (line := _line(value))), "unbekannt")
+
+
+def _line(value: object) -> str:
+    return "".join(char for char in str(value or "") if char.isprintable()).strip()[:60]
 
 
 def _secret(login: Login, name: str) -> str:

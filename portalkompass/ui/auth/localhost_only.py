@@ -12,6 +12,9 @@ from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from portalkompass.ui.auth.activity import REFUSALS
+from portalkompass.ui.auth.forwarded import judged
+
 OWN_HOST = re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?", re.IGNORECASE)
 PROXY_HEADERS = re.compile(r"x-forwarded(-.*)?|forwarded|x-real-ip|via", re.IGNORECASE)
 AGENT = re.compile(r"/+_stcore/+agent(/|$)", re.IGNORECASE)
@@ -33,7 +36,10 @@ class LocalhostOnly:
         refusal = None if scope["type"] == "lifespan" else self.refusal(scope)
         if refusal is None:
             await self.app(scope, receive, send)
+            if scope["type"] == "lifespan":
+                REFUSALS.flush()
         else:
+            REFUSALS.note(f"{refusal[1]} ohne Anmeldung", judged(scope, ()))
             await refuse(*refusal, scope, receive, send)
 
     def refusal(self, scope: Scope) -> tuple[str, int] | None:

@@ -7,11 +7,11 @@ from html import escape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
-from streamlit.user_info import generate_login_redirect_url
 
 from portalkompass.ui.auth.html_page import page, response
 from portalkompass.ui.auth.identity import OidcConfig
 from portalkompass.ui.auth.roles import Person
+from portalkompass.ui.auth.streamlit_internals import generate_login_redirect_url
 
 PROVIDER = "default"
 LINK = (

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+from dataclasses import dataclass
 from functools import lru_cache
 
 import streamlit as st
 
 from portalkompass.settings import Login, load_settings
+from portalkompass.ui.auth.activity import Event, note
 from portalkompass.ui.auth.auth_middleware import lacking
 from portalkompass.ui.auth.identity import OidcConfig, open_oidc, over, person_of
 from portalkompass.ui.auth.roles import HERE, NAMES, Person, Role, needed_for
@@ -59,13 +61,57 @@ def need(role: Role) -> None:
     Raises:
         NotAllowed: the role does not reach, or the login has ended.
     """
-    if not person().may(role):
-        raise NotAllowed(lacking(role).strip())
+    visitor().need(role)
+
+
+def done(event: Event, outcome: str = "ok", **more: object) -> None:
+    """Note in the log what the person of this screen did."""
+    try:
+        visitor().done(event, outcome, **more)
+    except NotAllowed:
+        note(event, outcome=outcome, person=None, scope=None, address=_address(), **more)
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """The person of a screen, for what is made after its run, when no cookie can be asked any more: files to take."""
+
+    person: Person
+    address: str
+
+    def need(self, role: Role) -> None:
+        """As the function: the role, and that the login has not ended since."""
+        if over(self.person):
+            raise NotAllowed(ENDED)
+        if not self.person.may(role):
+            note("refusal", outcome=f"ohne die Rolle {NAMES[role]}", person=self.person, address=self.address)
+            raise NotAllowed(lacking(role).strip())
+
+    def done(self, event: Event, outcome: str = "ok", **more: object) -> None:
+        """As the function."""
+        note(event, outcome=outcome, person=self.person, scope=None, address=self.address, **more)
+
+
+def visitor() -> Visitor:
+    """Whoever opened this screen; to be asked while the screen is drawn.
+
+    Raises:
+        NotAllowed: a login is configured, and this one has ended.
+    """
+    return Visitor(person(), _address())
+
+
+def _address() -> str:
+    return str(st.context.ip_address or "127.0.0.1")
 
 
 def guarded(workspace: Workspace) -> Workspace:
-    """The same workspace, whose every write first asks for the role it needs."""
-    return dataclasses.replace(workspace, guard=lambda action: need(needed_for(action)))
+    """The same workspace, whose every write first asks for the role it needs, and stands in the log."""
+    return dataclasses.replace(
+        workspace,
+        guard=lambda action: need(needed_for(action)),
+        written=lambda action, what: done("write", action=action.value, what=what),
+    )
 
 
 @lru_cache(maxsize=4)

@@ -37,7 +37,8 @@ WRITES: Mapping[Action, Role] = {
 class Person:
     """Somebody who uses the app: name for the audit, roles, properties (None: all), end of the session.
 
-    ``until`` is seconds since 1970; ``key`` stands for the login and is empty without one.
+    ``until`` is seconds since 1970; ``key`` stands for the login and is empty without one; ``account`` is what the
+    provider calls the person (``sub``), for the log.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Person:
     sites: frozenset[str] | None
     until: float
     key: str = ""
+    account: str = ""
 
     def may(self, role: Role) -> bool:
         """Whether the person has that role."""

@@ -57,6 +57,7 @@ def _menu(exhibit: Exhibit) -> None:
         del offered["pptx"]
     made = functools.partial(
         _made,
+        permissions.visitor(),
         exhibit,
         headline=headline,
         look=slide_look.look(settings),
@@ -99,13 +100,15 @@ def _picture_choices(key: str) -> tuple[Size, bool]:
     return SIZES.get(str(name), FULL), transparent
 
 
-def _made(exhibit: Exhibit, form: Format, **choices: Any) -> bytes:  # noqa: ANN401
-    """The file; a fault is logged here, since the browser only learns that there is no file."""
+def _made(visitor: permissions.Visitor, exhibit: Exhibit, form: Format, **choices: Any) -> bytes:  # noqa: ANN401
+    """The file, made after the screen's run; a fault is logged here, the browser only learns that there is no file."""
     from portalkompass.exports import files
 
-    permissions.need("read")
+    visitor.need("read")
     try:
-        return files.make(exhibit, form, **choices)
+        made = files.make(exhibit, form, **choices)
     except Exception:
-        LOG.exception("%s could not be made as %s", exhibit.id, form.id)
+        LOG.exception("%s ließ sich nicht als %s ausgeben", exhibit.id, form.id)
         raise
+    visitor.done("export", what=exhibit.id, format=form.id)
+    return made

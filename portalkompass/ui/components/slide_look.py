@@ -11,6 +11,7 @@ import streamlit as st
 
 from portalkompass.settings import Settings, Slides
 from portalkompass.slide_set import SlideSet
+from portalkompass.ui.auth import permissions
 from portalkompass.ui.components.text import plain
 
 if TYPE_CHECKING:
@@ -31,11 +32,16 @@ def download(
 ) -> None:
     """The button for a presentation; slides and file are made when it is clicked."""
 
+    visitor = permissions.visitor()
+
     def file() -> bytes:
+        visitor.need("read")
         # The libraries for slides are loaded with the first click, not with the first screen.
         from portalkompass.exports.files import deck_file
 
-        return deck_file(make(), look(settings))
+        made = deck_file(make(), look(settings))
+        visitor.done("export", what=file_stem, format="pptx")
+        return made
 
     st.download_button(
         label,

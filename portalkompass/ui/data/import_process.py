@@ -64,9 +64,13 @@ def run_import(
     options += ["--confirm"] if confirmed else []
     if edit is not None:
         options += [f"--edited-by={edit.by}", f"--base={edit.base}", *(["--demo"] if edit.demo else [])]
-    answer: dict[str, list[dict[str, Any]]] = json.loads(
-        _output("import", "--json", *options, "--", str(path))
-    )
+    try:
+        printed = _output("import", "--json", *options, "--", str(path))
+    except ImportFault as fault:
+        permissions.done("upload", str(fault), file=path.name, preview=preview)
+        raise
+    permissions.done("upload", file=path.name, preview=preview)
+    answer: dict[str, list[dict[str, Any]]] = json.loads(printed)
     return answer["reports"]
 
 
@@ -88,7 +92,9 @@ def run_undo(run_id: str, *, demo: bool) -> str:
         ImportFault: it cannot be taken back; published data are unchanged.
     """
     permissions.need("administer")
-    return _output("undo", *(["--demo"] if demo else []), "--", run_id).strip()
+    sentence = _output("undo", *(["--demo"] if demo else []), "--", run_id).strip()
+    permissions.done("write", action="undo import", what=run_id)
+    return sentence
 
 
 def _output(*arguments: str) -> str:

@@ -8,12 +8,20 @@ from portalkompass.ui.auth import permissions
 from portalkompass.ui.components import exhibits, messages
 from portalkompass.ui.components.answer_cache import Answered
 from portalkompass.ui.components.pick import pick
+from portalkompass.ui.components.text import plain
 from portalkompass.ui.data.import_process import ImportFault, run_undo
 from portalkompass.ui.reading import Reading
+from portalkompass.warehouse import waiting as pauses
 
 DONE = "undo-done"
 LOADED = ("done", "partial")
 """States of a run that loaded something."""
+
+
+def waiting(reading: Reading) -> None:
+    """That a load waits for somebody else's quota, and until when: it does not hang."""
+    if pause := pauses.sentence(reading.settings.warehouse_dir):
+        st.info(plain(f"Ein Ladevorgang wartet: {pause}."))
 
 
 def show(reading: Reading, answered: Answered) -> None:

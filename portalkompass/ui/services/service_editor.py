@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from pathlib import Path
 from typing import Any
 
@@ -72,7 +73,7 @@ def show(reading: Reading) -> None:
         check = st.button("Änderungen prüfen", type="primary")
         st.download_button(
             "Liste als CSV",
-            data=list_state.shipped_csv(stored.rows, stored.as_of),
+            data=functools.partial(_shipped, permissions.visitor(), stored, stored.as_of),
             file_name=f"ozg_services_{stored.as_of.isoformat()}.csv",
             mime="text/csv",
             on_click="ignore",
@@ -83,6 +84,13 @@ def show(reading: Reading) -> None:
         _too_late(base, edited, stored)
     elif check:
         _check(reading, base, edited, as_of)
+
+
+def _shipped(visitor: permissions.Visitor, stored: ListState, as_of: dt.date) -> bytes:
+    visitor.need("read")
+    made = list_state.shipped_csv(stored.rows, as_of)
+    visitor.done("export", what="ozg_services", format="csv")
+    return made
 
 
 def _column(name: str) -> ColumnConfig:

@@ -18,6 +18,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from portalkompass.settings import Settings, SettingsError, load_settings
+from portalkompass.ui.shell.metrics_port import open_if_asked
 from portalkompass.ui.shell.startup import warm_up
 from portalkompass.ui.voting.voting_routes import ROUTES
 
@@ -36,7 +37,7 @@ ONLY_HERE = (
 @asynccontextmanager
 async def lifespan(app: object) -> AsyncIterator[None]:
     """Warm up, and open the second port for as long as the app runs; healthy means that both ports answer."""
-    server = _start_if_asked()
+    server, figures = _start_if_asked(), open_if_asked()
     try:
         async with warm_up(app):
             if server is not None:
@@ -45,6 +46,8 @@ async def lifespan(app: object) -> AsyncIterator[None]:
     finally:
         if server is not None:
             server.should_exit = True
+        if figures is not None:
+            figures.shutdown()
 
 
 def voting_address(settings: Settings, own: str) -> str:

@@ -18,6 +18,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from portalkompass.ui.auth.activity import note
 from portalkompass.ui.auth.html_page import response
 from portalkompass.ui.auth.revoked_sessions import workspace_in_use
 from portalkompass.ui.voting import voting_page
@@ -111,6 +112,7 @@ async def _save(request: Request, voting: Round) -> Response:
         return response(voting_page.ballot(voting, None, sentence, good=False), 400)
     nickname = "".join(char for char in str(form.get("spitzname", "")) if char.isprintable())
     await run_in_threadpool(cast, workspace_in_use(), voting.id, participant, weights, nickname)
+    note("vote", round=voting.id)  # neither who nor from where: ballots are secret
     return RedirectResponse(f"{_root(request)}/w/{voting.code}?gespeichert=1", 303)
 
 

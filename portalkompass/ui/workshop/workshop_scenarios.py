@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Mapping
 from dataclasses import replace
 
 import streamlit as st
@@ -19,6 +20,7 @@ from portalkompass.answers.workshop.scenario_book import (
 )
 from portalkompass.answers.workshop.workshop_rows import beside_today, shift_chart
 from portalkompass.answers.workshop.workshop_slides import workshop_slides
+from portalkompass.exhibit import Exhibit
 from portalkompass.exports import files
 from portalkompass.prioritisation import PrioritisationError, agreement, load_criteria
 from portalkompass.ui.auth import author, permissions
@@ -121,6 +123,13 @@ def _changes(workshop: Workshop, scenario: Scenario, *, decided: bool) -> None:
         act(lambda: delete_scenario(workspace, scenario, who()), "Szenario gelöscht.")
 
 
+def _workbook_file(visitor: permissions.Visitor, sheets: Mapping[str, Exhibit]) -> bytes:
+    visitor.need("read")
+    made = files.workbook_file(sheets)
+    visitor.done("export", what="workshop", format="xlsx")
+    return made
+
+
 def _files(workshop: Workshop, scenario: Scenario, resolved: list[Decision]) -> None:
     """Everything as a workbook, and the slides of the workshop."""
     reading = workshop.reading
@@ -129,7 +138,7 @@ def _files(workshop: Workshop, scenario: Scenario, resolved: list[Decision]) -> 
     sheets = workbook(workshop.ground.question, workshop.ground.basis, workshop.decision, resolved, votes)
     st.download_button(
         "Alles als Excel-Datei",
-        data=functools.partial(files.workbook_file, sheets),
+        data=functools.partial(_workbook_file, permissions.visitor(), sheets),
         file_name=f"{sheets['Reihenfolge'].file_stem}-mit-eingaben.xlsx",
         mime=files.XLSX_TYPE,
         on_click="ignore",

@@ -64,6 +64,8 @@ class Workspace:
     engine: Engine
     guard: Callable[[Action], None] | None = field(default=None, compare=False, repr=False)
     """Asked before every write with what it does; it raises where the write is not allowed."""
+    written: Callable[[Action, str], None] | None = field(default=None, compare=False, repr=False)
+    """Told after every write that is kept: what it did, and its words in the audit."""
 
     def revision(self) -> int:
         """Number of the last write of any kind; part of every cache key."""
@@ -110,6 +112,8 @@ class Workspace:
             bump(connection, links=action in (Action.LINK, Action.MOVE_PAGE))
             note(connection, who, what, detail)
             yield connection
+        if self.written is not None:
+            self.written(action, what)
 
     @contextmanager
     def collecting(self) -> Iterator[Connection]:
@@ -155,18 +159,30 @@ def connect(url: str) -> Engine:
             raise WorkspaceError("Der Arbeitsbereich braucht eine Datei, keine Datenbank im Speicher.")
         engine = sa.create_engine(address, connect_args={"timeout": BUSY_SECONDS})
     except (SQLAlchemyError, ImportError) as error:
-        raise WorkspaceError(
-            "Die Adresse des Arbeitsbereichs lässt sich nicht verwenden "
-            f"({type(error).__name__}); bitte die Einstellung „workspace“ prüfen."
-        ) from None
+        raise WorkspaceError(f"{_address_fault(error)} Bitte die Einstellung „workspace“ prüfen.") from None
     sa.event.listen(engine, "connect", _prepare_sqlite)
     sa.event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
+def _address_fault(error: Exception) -> str:
+    if isinstance(error, sa.exc.NoSuchModuleError):
+        return "Die Art der Datenbank des Arbeitsbereichs ist unbekannt (vorgesehen: sqlite, postgresql+psycopg)."
+    if isinstance(error, ImportError):
+        return "Für die Datenbank des Arbeitsbereichs fehlt der Treiber."
+    return "Die Adresse des Arbeitsbereichs lässt sich nicht lesen."
+
+
 def sqlite_file(url: str) -> Path | None:
-    """The file of a SQLite workspace; None for other databases."""
-    address = sa.make_url(url)
+    """The file of a SQLite workspace; None for other databases.
+
+    Raises:
+        WorkspaceError: it is no address of a database.
+    """
+    try:
+        address = sa.make_url(url)
+    except SQLAlchemyError as error:
+        raise WorkspaceError(f"{_address_fault(error)} Bitte die Einstellung „workspace“ prüfen.") from None
     return Path(address.database) if address.get_backend_name() == "sqlite" and address.database else None
 
 
@@ -210,13 +226,18 @@ def upgrade(engine: Engine, then: Callable[[Connection], object] | None = None) 
         with writer.begin() as connection:
             if engine.dialect.name == "postgresql":
                 connection.execute(sa.text(f"SELECT pg_advisory_xact_lock({_ADVISORY_LOCK})"))
-            if _form(connection) != NEWEST:
+            if form(connection) != NEWEST:
                 _migrate(connection)
             if then is not None:
                 then(connection)
 
 
-def _form(connection: Connection) -> str | None:
+def known_forms() -> set[str]:
+    """The migrations of this release; a workspace at any other was written by a later one."""
+    return {path.name[1:5] for path in (_MIGRATIONS / "versions").glob("r[0-9]*.py")}
+
+
+def form(connection: Connection) -> str | None:
     """The migration that the tables are at; None where there are none yet."""
     if not sa.inspect(connection).has_table("alembic_version"):
         return None

@@ -16,9 +16,9 @@ from pathlib import Path
 
 import pytest
 
-from etl.operations.logs import JsonLines
 from etl.operations.notify import notify
 from etl.operations.status import Holding, holdings, stale
+from portalkompass.logs import JsonLines
 from portalkompass.settings import ROOT, Matomo, Notify, Operations, SearchConsole, Settings
 from portalkompass.warehouse.snapshots import published
 from tests.conftest import command, environment

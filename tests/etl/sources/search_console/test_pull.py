@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
+import re
 from pathlib import Path
 
 import duckdb
@@ -14,6 +16,7 @@ from etl.sources.search_console.pull import plan_run, pull
 from etl.sources.search_console.search_console_source import check
 from portalkompass.schema import STAFF_PAGES
 from portalkompass.settings import Settings
+from portalkompass.warehouse import waiting
 from portalkompass.warehouse.snapshots import history, published
 from tests.etl.sources.search_console.small_world import (
     HOST,
@@ -302,6 +305,36 @@ def test_a_load_quota_pause_is_taken_once_for_all_workers_and_then_goes_on(tmp_p
     ) as (_, settings):
         pull(settings)
         assert loaded(settings) == full_truth(world)
+
+
+def test_a_pause_is_said_where_people_look(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """Printed and drawn by the step, in the log, and beside the snapshots while it lasts."""
+    world, steps, beside = small_world(), list[tuple[str, int, int]](), list[str]()
+    failing = {30, 60}
+
+    def faults(facts: RequestFacts) -> Fault | None:
+        return load_quota() if facts.number in failing else None
+
+    with (
+        search_console(
+            world, tmp_path, faults=faults, workers=1, load_quota_pause_seconds=1.5, load_quota_pauses=4
+        ) as (_, settings),
+        caplog.at_level(logging.INFO, "etl"),
+    ):
+
+        def step(what: str, done: int, total: int) -> None:
+            steps.append((what, done, total))
+            beside.append(waiting.sentence(settings.warehouse_dir))
+
+        pull(settings, progress=step)
+        assert loaded(settings) == full_truth(world)
+        assert waiting.sentence(settings.warehouse_dir) == ""
+    said = [what for what, done, total in steps if not total and not done]
+    assert [re.sub(r"\d\d:\d\d", "14:32", one) for one in said] == [
+        f"Kontingent erschöpft, weiter um 14:32 (Pause {number} von 4)" for number in (1, 2)
+    ]
+    assert said == [record.getMessage() for record in caplog.records if "Kontingent" in record.getMessage()]
+    assert set(said) <= set(beside)
 
 
 def test_a_server_that_stays_down_ends_the_run_resumably(tmp_path: Path) -> None:

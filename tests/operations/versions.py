@@ -1,0 +1,89 @@
+"""Releases of this repository's own history, unpacked beside each other and run with the environment of the tests."""
+
+from __future__ import annotations
+
+import io
+import os
+import subprocess
+import sys
+import tarfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from portalkompass.settings import ROOT
+
+FIFTH_FORM = "portalkompass/workspace/migrations/versions/r0005_events_by_measure.py"
+NOTE = """
+import datetime as dt, sys
+from portalkompass import workspace
+from portalkompass.settings import load_settings
+note = workspace.Annotation(
+    date=dt.date(2025, 1, 1), label=sys.argv[1], sentence="Notiz zum Probieren.", kind="portal"
+)
+workspace.add_annotation(workspace.workspace_of(load_settings()), note, "Ada")
+"""
+LABELS = """
+from portalkompass import workspace
+from portalkompass.settings import load_settings
+print(*sorted(note.label for note in workspace.annotations(workspace.workspace_of(load_settings()))), sep="\\n")
+"""
+
+
+@dataclass(frozen=True)
+class Release:
+    """A tree of the program, and the data folder and environment that all releases share."""
+
+    root: Path
+    data: Path
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """`python …` in the release's folder, as a person would type it."""
+        shared = {"PORTALKOMPASS_DATA_DIR": str(self.data), "PORTALKOMPASS_TODAY": "2025-12-17"}
+        return subprocess.run(
+            [sys.executable, *arguments],
+            cwd=self.root,
+            env=os.environ | shared | {"PYTHONPATH": str(self.root)},
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            timeout=180,
+            check=False,
+        )
+
+    def must(self, *arguments: str) -> str:
+        """The same; what it prints. A failure of the command fails the test."""
+        done = self.run(*arguments)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def write(self, label: str) -> None:
+        """An annotation, as a person adds it on a screen."""
+        self.must("-c", NOTE, label)
+
+    def labels(self) -> set[str]:
+        """What the release reads of the annotations."""
+        return set(self.must("-c", LABELS).splitlines())
+
+
+def before(file: str) -> str:
+    """The commit before the one that brought this file."""
+    brought = subprocess.run(
+        ["git", "log", "--diff-filter=A", "--format=%H", "--", file],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    ).stdout.split()  # fmt: skip
+    if not brought:
+        pytest.fail(f"Die Geschichte reicht nicht bis {file}; nötig ist ein ganzer Klon.", pytrace=False)
+    return f"{brought[-1]}^"
+
+
+def unpacked(commit: str, folder: Path, data: Path) -> Release:
+    """The tree of a commit, as ``git archive`` gives it to an IT department."""
+    made = subprocess.run(["git", "archive", commit], cwd=ROOT, capture_output=True, check=False)
+    if made.returncode:
+        pytest.fail(f"Die Geschichte reicht nicht bis {commit}; nötig ist ein ganzer Klon.", pytrace=False)
+    folder.mkdir()
+    with tarfile.open(fileobj=io.BytesIO(made.stdout)) as archive:
+        archive.extractall(folder, filter="data")
+    return Release(folder, data)

@@ -1,0 +1,27 @@
+"""The watched four lose their pins, everything else keeps its own; failures are counted by room."""
+
+from __future__ import annotations
+
+from portalkompass.settings import ROOT
+from tools.next_versions import WATCHED, broken, pins, unpinned
+
+REQUIREMENTS = (ROOT / "requirements.txt").read_text(encoding="utf-8")
+
+
+def test_only_the_watched_are_unpinned() -> None:
+    before, after = pins(REQUIREMENTS), pins(unpinned(REQUIREMENTS))
+    assert set(WATCHED) <= set(before)
+    assert after == {name: version for name, version in before.items() if name not in WATCHED}
+    lines = unpinned(
+        "-r requirements.txt\npandas==3.1.1\npandas-stubs==2\npsycopg[binary]==3.3.9\n"
+    ).splitlines()
+    assert lines == ["pandas", "pandas-stubs==2", "psycopg[binary]==3.3.9"]
+
+
+def test_what_breaks_is_said_by_room() -> None:
+    output = (
+        "FAILED tests/ui/auth/test_a.py::test_b - x\nFAILED tests/ui/auth/test_c.py::test_d[1]\n"
+        "ERROR tests/exports/test_e.py\n3 failed\n"
+    )
+    assert broken(output) == ["tests/ui/auth: 2 failed", "tests/exports: 1 failed"]
+    assert broken("12 passed") == []

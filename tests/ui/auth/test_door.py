@@ -1,0 +1,75 @@
+"""Whom the door believes: the host of the address with or without its port, a forwarded address from the proxy only."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+import uvicorn
+from starlette.types import Receive, Scope, Send
+
+from portalkompass.settings import Login
+from portalkompass.ui.auth.activity import address_of
+from portalkompass.ui.auth.auth_middleware import _own_host
+from portalkompass.ui.auth.forwarded import judged
+from portalkompass.ui.auth.identity import OidcConfig
+
+
+@pytest.mark.parametrize(
+    ("address", "host", "ours"),
+    [
+        ("https://pk.stadt.example/pk", "pk.stadt.example", True),
+        ("https://pk.stadt.example/pk", "PK.stadt.example:443", True),
+        ("https://pk.stadt.example/pk", "pk.stadt.example:8443", False),
+        ("https://pk.stadt.example:8443/pk", "pk.stadt.example:8443", True),
+        ("https://pk.stadt.example:8443/pk", "pk.stadt.example", True),
+        ("https://pk.stadt.example:8443/pk", "pk.stadt.example:443", False),
+        ("http://127.0.0.1:8501", "127.0.0.1:8501", True),
+        ("http://[::1]:8501", "[::1]:8501", True),
+        ("https://pk.stadt.example", "pk.stadt.example.evil.example", False),
+        ("https://pk.stadt.example", "pk.stadt.example:443@evil.example", False),
+        ("https://pk.stadt.example", "evil.example", False),
+        ("https://pk.stadt.example", "", False),
+    ],
+)
+def test_the_host_may_say_its_port(address: str, host: str, ours: bool) -> None:
+    assert _own_host(host, OidcConfig(Login(address=address), "", "")) is ours
+
+
+PROXY = ("10.1.1.1",)
+
+
+@pytest.mark.parametrize(
+    ("peer", "told", "proxies", "seen"),
+    [
+        ("10.1.1.1", "203.0.113.9", PROXY, "203.0.113.9"),
+        ("10.1.1.1", "198.51.100.1, 203.0.113.9", PROXY, "203.0.113.9"),
+        ("10.1.1.1", "203.0.113.9, 10.1.1.1", PROXY, "203.0.113.9"),
+        ("10.1.1.1", "nirgends", PROXY, "10.1.1.1"),
+        ("10.9.9.9", "203.0.113.9", PROXY, "10.9.9.9"),
+        ("127.0.0.1", "203.0.113.9", PROXY, "127.0.0.1"),
+        ("127.0.0.1", "203.0.113.9", ("127.0.0.1", "::1"), "203.0.113.9"),
+        ("127.0.0.1", "203.0.113.9", (), "127.0.0.1"),
+        ("127.0.0.1", "203.0.113.9:55", (), "127.0.0.1"),
+        ("127.0.0.1", "[2001:db8::1]:55", PROXY, "127.0.0.1"),
+        ("10.1.1.1", "[2001:db8::1]:55", PROXY, "2001:db8::1"),
+        ("10.9.9.9", "", PROXY, "10.9.9.9"),
+    ],
+)
+def test_a_forwarded_address_is_believed_from_the_configured_proxy_only(
+    peer: str, told: str, proxies: tuple[str, ...], seen: str
+) -> None:
+    """Behind the server's own middleware, which believes everybody on this machine."""
+    found: list[str] = []
+
+    async def app(scope: Scope, _receive: Receive, _send: Send) -> None:
+        found.append(address_of(judged(scope, proxies)))
+
+    config = uvicorn.Config(app)
+    config.load()
+    scope = {
+        "type": "http", "asgi": {"version": "3.0"}, "path": "/", "scheme": "http", "client": (peer, 1),
+        "headers": [(b"x-forwarded-for", told.encode())] if told else [],
+    }  # fmt: skip
+    asyncio.run(config.loaded_app(scope, None, None))  # type: ignore[arg-type]
+    assert found == [seen]

@@ -1,0 +1,81 @@
+"""What the newest Streamlit, DuckDB, Narwhals and pandas would break: `make next`.
+
+An environment of its own gets the pinned packages but for these four, which are the newest that pip finds; then the
+suite runs there. Nothing of the project or of its own environment is changed.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+WATCHED = ("streamlit", "duckdb", "narwhals", "pandas")
+
+
+def unpinned(requirements: str) -> str:
+    """The lines of a requirements file, without a version for the four."""
+    pin = re.compile(rf"^({'|'.join(WATCHED)})==\S+", re.IGNORECASE)
+    own = [line for line in requirements.splitlines() if not line.startswith("-r ")]
+    return "".join(pin.sub(r"\1", line) + "\n" for line in own)
+
+
+def pins(requirements: str) -> dict[str, str]:
+    """Name and version of every pinned line."""
+    return dict(re.findall(r"^([A-Za-z0-9_-]+)(?:\[\w+\])?==(\S+)", requirements, re.MULTILINE))
+
+
+def broken(output: str) -> list[str]:
+    """Sentences about what pytest's summary calls failed, by room; empty if nothing did."""
+    rooms = Counter(
+        found.rpartition("/")[0]
+        for found in re.findall(r"^(?:FAILED|ERROR) (\S+?\.py)", output, re.MULTILINE)
+    )
+    return [f"{room}: {number} failed" for room, number in rooms.most_common()]
+
+
+def say(text: str) -> None:
+    """One line for the person at the keyboard."""
+    sys.stdout.write(text + "\n")
+
+
+def main(folder: Path) -> int:
+    """Build, compare, run; 0 if the suite passes with the newest."""
+    files = [
+        (ROOT / name).read_text(encoding="utf-8") for name in ("requirements.txt", "requirements-dev.txt")
+    ]
+    files.append((ROOT / "requirements-mcp.txt").read_text(encoding="utf-8"))
+    subprocess.run([sys.executable, "-m", "venv", "--clear", folder], check=True)
+    python = next(
+        path for path in (folder / "bin" / "python", folder / "Scripts" / "python.exe") if path.exists()
+    )
+    wanted = folder / "requirements-next.txt"
+    wanted.write_text("".join(map(unpinned, files)), encoding="utf-8")
+    pip = [python, "-m", "pip", "--disable-pip-version-check"]
+    done = subprocess.run([*pip, "install", "--quiet", "--upgrade", "-r", wanted], check=False)
+    if done.returncode:
+        say("The newest versions cannot be installed together with the others that are pinned.")
+        return 1
+    frozen = subprocess.run([*pip, "freeze"], capture_output=True, text=True, check=True).stdout
+    ours, theirs = pins("\n".join(files)), pins(frozen)
+    newer = [
+        f"{name} {ours[name]} -> {theirs.get(name, '?')}"
+        for name in WATCHED
+        if theirs.get(name) != ours[name]
+    ]
+    if not newer:
+        say("All four are the newest already.")
+        return 0
+    say("Newer: " + ", ".join(newer))
+    suite = [python, "-m", "pytest", "-q", "-n", "auto", "--dist", "loadfile", "-p", "no:cacheprovider"]
+    tested = subprocess.run([*suite, *sys.argv[2:]], cwd=ROOT, capture_output=True, text=True, check=False)
+    say(tested.stdout[-4000:])
+    say("\n".join(broken(tested.stdout)) or "Nothing breaks.")
+    return tested.returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1])))
