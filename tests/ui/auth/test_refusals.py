@@ -253,7 +253,7 @@ def test_every_kind_of_write_asks_for_its_role(secured, tmp_path, provider, monk
         row = {}
         for who, group in GROUPS.items():
             cookies = {COOKIE: cookie(secured.address, [group])}
-            monkeypatch.setattr(st, "context", types.SimpleNamespace(cookies=cookies))
+            monkeypatch.setattr(st, "context", types.SimpleNamespace(cookies=cookies, ip_address=None))
             before = workspace.revision()
             try:
                 with workspace.writing(action, "wer", f"{name} geschrieben"):
@@ -265,7 +265,7 @@ def test_every_kind_of_write_asks_for_its_role(secured, tmp_path, provider, monk
         allowed = set(names[LADDER.index(needed_for(action)) :])
         assert row == {who: "erlaubt" if who in allowed else "verweigert" for who in GROUPS}
         table.append((f"{name} …", tuple(row.values())))
-    monkeypatch.setattr(st, "context", types.SimpleNamespace(cookies={}))
+    monkeypatch.setattr(st, "context", types.SimpleNamespace(cookies={}, ip_address=None))
     with (
         pytest.raises(permissions.NotAllowed, match="abgelaufen"),
         workspace.writing(Action.LINK, "wer", "Zuordnung angelegt"),
