@@ -7,6 +7,7 @@ check compares all of it with what ``ask`` gives, number by number and sentence 
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass, field
 
 import duckdb
@@ -17,6 +18,31 @@ DAY = dt.timedelta(days=1)
 UNEVEN = 0.05
 THAN = {"year": "Vorjahreszeitraum", "previous": "Zeitraum davor", "free": "Vergleichszeitraum"}
 BANDS = ("1–3", "4–10", "11–20", "21–50", "51+")
+CITY = r"leverkusen|levekusen|leverkussen|\blev\b"
+"""The city's names in settings.toml; the short one as a whole word only."""
+COUNTRIES = {
+    "deu": "Deutschland",
+    "tur": "Türkei",
+    "pol": "Polen",
+    "nld": "Niederlande",
+    "aut": "Österreich",
+    "che": "Schweiz",
+    "ita": "Italien",
+    "rou": "Rumänien",
+    "bgr": "Bulgarien",
+    "esp": "Spanien",
+    "fra": "Frankreich",
+    "gbr": "Vereinigtes Königreich",
+    "usa": "USA",
+    "bel": "Belgien",
+    "grc": "Griechenland",
+    "hrv": "Kroatien",
+    "ukr": "Ukraine",
+    "mar": "Marokko",
+    "syr": "Syrien",
+    "srb": "Serbien",
+    "rus": "Russland",
+}
 DEVICES = {"DESKTOP": "Computer", "MOBILE": "Mobil", "TABLET": "Tablet"}
 LEAST = 10
 Window = tuple[dt.date, dt.date]
@@ -576,7 +602,7 @@ class Oracle:
             found = {}
             for code, clicks, shown, place, like, before in rows:
                 changed = like / (before * factor) - 1 if self.before and factor and before else None
-                found[DEVICES.get(code, code)] = {
+                found[DEVICES.get(code, COUNTRIES.get(code, code.upper()))] = {
                     "clicks": clicks,
                     "share": clicks / total if total else None,
                     "impressions": shown,
@@ -590,6 +616,8 @@ class Oracle:
                 first = next(iter(found))
                 wanted.heads[id_] = f"Die meisten Klicks: {first} ({percent(found[first]['share'] or 0, 0)})"
             elif total:
+                wanted.keys[id_] = ("country",)
+                wanted.rows[id_] = dict(list(found.items())[:5])
                 top = next(iter(found.values()))
                 wanted.heads[id_] = f"Die meisten Klicks: Deutschland ({percent(top['share'], 0)})"
         return wanted
@@ -597,9 +625,10 @@ class Oracle:
     def _brand(self, wanted: Expected) -> None:
         """Clicks of listed queries with and without the city's name, as settings.toml spells it."""
         rows = self.all(
-            """SELECT regexp_matches(lower(query), 'leverkusen|levekusen|leverkussen|\\blev\\b'),
+            """SELECT regexp_matches(lower(query), $city),
                  date_trunc('month', date)::DATE, sum(clicks)
-               FROM search_query_day WHERE {mine} AND {now} AND query <> '' AND impressions > 0 GROUP BY 1, 2"""
+               FROM search_query_day WHERE {mine} AND {now} AND query <> '' AND impressions > 0 GROUP BY 1, 2""",
+            city=CITY,
         )
         if not rows:
             return
@@ -687,8 +716,75 @@ class Oracle:
             }
             for query, clicks, shown, place, like, before in rows[:500]
         }
+        self._query_groups(wanted, rows, factor)
         if rows:
             wanted.heads["query_table"] = f"{figure(len(rows))} Suchanfragen; an der Spitze „{rows[0][0]}“"
+        return wanted
+
+    def _query_groups(self, wanted: Expected, rows: list[tuple], factor: float | None) -> None:
+        """Listed queries that name the city and those that do not: sums, and rates of these sums."""
+        groups: dict[str, list[float]] = {}
+        for query, clicks, shown, place, like, before in rows:
+            named = re.search(CITY, query.lower()) is not None
+            sums = groups.setdefault("mit Stadtnamen" if named else "ohne Stadtnamen", [0.0] * 6)
+            for at, value in enumerate((1, clicks, shown, place * shown, like, before)):
+                sums[at] += value
+        total = sum(sums[1] for sums in groups.values())
+        wanted.keys["query_groups"] = ("group",)
+        wanted.rows["query_groups"] = {
+            group: {
+                "queries": amount,
+                "clicks": clicks,
+                "share": clicks / max(total, 1),
+                "impressions": shown,
+                "ctr": clicks / shown,
+                "position": weighted / shown,
+                "change": like / (before * factor) - 1 if factor and before else None,
+            }
+            for group, (amount, clicks, shown, weighted, like, before) in groups.items()
+        }
+        named = groups.get("mit Stadtnamen", [0.0, 0.0])[1] / max(total, 1)
+        wanted.heads["query_groups"] = (
+            f"{percent(named, 0)} der Klicks mit genannter Suchanfrage kommen von Suchen mit Stadtnamen"
+        )
+
+    def mapping(self, marks: dict[str, str]) -> Expected:
+        """Leistungen, Zuordnung: pages, clicks and impressions by mark (url → mark), and the sentence on them."""
+        labels = {
+            "leistung": "Leistung der Liste",
+            "ohne_status": "Leistung ohne Status",
+            "keine_leistung": "Keine Leistung",
+            "offen": "Noch nicht zugeordnet",
+        }
+        sums = {mark: [0, 0, 0] for mark in labels}
+        portal = {
+            url
+            for (url,) in self.all(
+                """SELECT DISTINCT url FROM portal_page WHERE site = $site AND unique_page_views IS NOT NULL
+                   AND period_start >= $first AND period_end <= $last""",
+                first=self.now[0],
+                last=self.now[1],
+            )
+        }
+        pages = {page["url"]: page for page in self._pages()}
+        for url in {url for url, page in pages.items() if page["impressions"]} | portal:
+            page = pages.get(url, {"clicks": 0, "impressions": 0})
+            row = sums[marks.get(url, "offen")]
+            for at, value in enumerate((1, page["clicks"], page["impressions"])):
+                row[at] += value
+        wanted = Expected()
+        wanted.keys["mapping_coverage"] = ("label",)
+        totals = [sum(row[at] for row in sums.values()) for at in range(3)]
+        wanted.rows["mapping_coverage"] = {
+            labels[mark]: {
+                "pages": amount,
+                "clicks": clicks,
+                "impressions": shown,
+                "clicks_share": clicks / totals[1] if totals[1] else None,
+                "impressions_share": shown / totals[2] if totals[2] else None,
+            }
+            for mark, (amount, clicks, shown) in sums.items()
+        }
         return wanted
 
     def services(self, links: list[tuple[str, str, float]]) -> Expected:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import math
 import os
 import random
@@ -11,6 +12,7 @@ import sys
 from pathlib import Path
 
 import duckdb
+import pandas as pd
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -197,9 +199,11 @@ def test_every_figure_and_sentence_is_that_of_the_snapshot(world, asked_in, snap
     if pages:
         url = pages[len(pages) // 3]
         check.answer(f"seite {url}", asked_in("seiten", "", asked, page=url), oracle.page(url))
-    check.answer(
-        "leistungen", asked_in("leistungen", "nachfrage", asked), oracle.services(_links(snapshot, world))
-    )
+    mapped = _links(snapshot, world)
+    services = [(row.url, row.service, row.share) for row in mapped["service_page"].itertuples()]
+    check.answer("leistungen", asked_in("leistungen", "nachfrage", asked), oracle.services(services))
+    marks = dict(mapped["page_mark"][["url", "mark"]].itertuples(index=False, name=None))
+    check.answer("zuordnung", asked_in("leistungen", "zuordnung", asked), oracle.mapping(marks))
     TOTAL.compared += check.compared
     assert not check.wrong, f"{asked}\n" + "\n".join(check.wrong[:20])
     assert check.compared > 100
@@ -211,17 +215,12 @@ def test_what_was_compared():
     assert TOTAL.compared > 100 * min(DRAWS, 10)
 
 
-_resolved: list[tuple[str, str, float]] = []
+@functools.cache
+def _mapped(urls: tuple[str, ...], world: Path) -> dict[str, pd.DataFrame]:
+    return resolve_all(urls, [], links(workspace_of(Settings(data_dir=world).as_demo())))
 
 
-def _links(snapshot: duckdb.DuckDBPyConnection, world: Path) -> list[tuple[str, str, float]]:
-    """url, service, share of the workspace's links: given to both sides."""
-    if not _resolved:
-        rules = links(workspace_of(Settings(data_dir=world).as_demo()))
-        urls = [
-            url
-            for (url,) in snapshot.execute("SELECT DISTINCT url FROM pages WHERE site = ?", [SITE]).fetchall()
-        ]
-        frame = resolve_all(urls, [], rules)["service_page"]
-        _resolved.extend(frame[["url", "service", "share"]].itertuples(index=False, name=None))
-    return _resolved
+def _links(snapshot: duckdb.DuckDBPyConnection, world: Path) -> dict[str, pd.DataFrame]:
+    """Services and marks of pages by the workspace's links: given to both sides."""
+    urls = snapshot.execute("SELECT DISTINCT url FROM pages WHERE site = ? ORDER BY 1", [SITE]).fetchall()
+    return _mapped(tuple(url for (url,) in urls), world)
