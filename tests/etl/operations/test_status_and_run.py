@@ -15,10 +15,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from portalkompass.logs import JsonLines
 
 from etl.operations.notify import notify
 from etl.operations.status import Holding, holdings, stale
+from portalkompass.logs import JsonLines
 from portalkompass.settings import ROOT, Matomo, Notify, Operations, SearchConsole, Settings
 from portalkompass.warehouse.snapshots import published
 from tests.conftest import command, environment
@@ -171,7 +171,7 @@ def test_a_text_with_line_ends_stays_one_line_of_the_log() -> None:
     record = logging.LogRecord("etl", logging.ERROR, "", 0, "a\nb %s", ("c\r\nd",), None)
     record.fields = {"rows": 3, "message": "forged"}
     (line,) = JsonLines().format(record).splitlines()
-    assert json.loads(line)["message"] == "a\nb c\r\nd"
+    assert json.loads(line)["message"] == "a\ufffdb c\ufffd\ufffdd"
     assert json.loads(line)["rows"] == 3
 
 
