@@ -171,7 +171,7 @@ def test_a_text_with_line_ends_stays_one_line_of_the_log() -> None:
     record = logging.LogRecord("etl", logging.ERROR, "", 0, "a\nb %s", ("c\r\nd",), None)
     record.fields = {"rows": 3, "message": "forged"}
     (line,) = JsonLines().format(record).splitlines()
-    assert json.loads(line)["message"] == "a\nb c\r\nd"
+    assert json.loads(line)["message"] == "a\ufffdb c\ufffd\ufffdd"
     assert json.loads(line)["rows"] == 3
 
 
