@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from etl.reports import counted, german_count, german_day
 from etl.sources.matomo.fetch import requests_per_span
-from etl.sources.matomo.page_reports import NO_ADDRESS, OVERFLOW, Aside
+from etl.sources.matomo.page_reports import NO_ADDRESS, OVERFLOW, SUM, Aside
 from etl.sources.matomo.plan import REASON_LABELS, Plan
 from etl.sources.rounds import duration, reason_lines, span_words
 from portalkompass.settings import Matomo
@@ -70,7 +70,7 @@ def aside_warnings(aside: Aside) -> Iterator[str]:
     foreign = {
         host: views
         for (host, reason), views in aside.views.items()
-        if reason not in (OVERFLOW, NO_ADDRESS) and views
+        if reason not in (OVERFLOW, NO_ADDRESS, SUM) and views
     }
     if foreign:
         largest = min(foreign, key=lambda host: (-foreign[host], host))

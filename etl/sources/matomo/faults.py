@@ -13,6 +13,7 @@ import ssl
 
 import msgspec
 
+from etl.files.kinds.portal_kinds import is_matomo_error
 from etl.sources.retries import (
     CONNECTION_FAULTS,
     FIRST_SERVER_ERROR,
@@ -38,6 +39,7 @@ class _Error(msgspec.Struct):
 
 _ENVELOPE: msgspec.json.Decoder[_Error | list[msgspec.Raw]] = msgspec.json.Decoder(_Error | list[msgspec.Raw])
 _MESSAGE_LIMIT = 200
+_TEXT_LIMIT = 2000
 _SIGN_IN = re.compile(rb"(?i)type=[\"']?password|login|sign.?in|anmeld")
 _TOKEN = re.compile(
     r"(?i)authenticate with the provided token|token_auth|invalid token|token is (not valid|invalid)"
@@ -74,6 +76,9 @@ def fault_of_reply(status: int, body: bytes, retry_after: str, *, site_id: int) 
     if start.startswith(b"<"):
         page = "Anmeldeseite" if _SIGN_IN.search(start) else "Webseite"
         return WebPage(f"eine {page} statt Daten")
+    text = " ".join(start[:_TEXT_LIMIT].decode(errors="replace").split())
+    if not start.startswith((b"{", b"[")) and is_matomo_error(text):
+        return _judge_message(text, site_id=site_id)
     return None
 
 

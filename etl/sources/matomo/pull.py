@@ -19,7 +19,7 @@ from etl.reports import Rejection, german_count
 from etl.sources.matomo.client import Client
 from etl.sources.matomo.describe import aside_warnings, short_warning, skipped_warnings, unanswered_warning
 from etl.sources.matomo.fetch import DayReports, fetch_days
-from etl.sources.matomo.page_reports import Aside, day_pages, page_namer
+from etl.sources.matomo.page_reports import Aside, day_pages, is_sum, page_namer
 from etl.sources.matomo.plan import SOURCE, Due, Plan, make_plan, read_ledger, read_occupied
 from etl.sources.matomo.store import DayRows, store
 from etl.sources.matomo.website import Website, find_website
@@ -163,7 +163,7 @@ def _load_span(
     job.asked.update(state)
     job.unanswered += sorted(state.keys() - {day.day for day in days})
     for report in reports:
-        listed = sum(row.nb_hits for row in report.pages)
+        listed = sum(row.nb_hits for row in report.pages if not is_sum(row))
         if listed < LISTED_SHARE * report.page_views and state[report.day] != "provisional":
             job.short.append(report.day)
     for seen in (job.aside, aside_in_round):

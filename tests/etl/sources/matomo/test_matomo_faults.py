@@ -197,6 +197,14 @@ SENTENCES = [
         api_error("The method 'Actions.getPageUrls' does not exist or is not available in the module."),
         "bietet einen benötigten Bericht nicht an",
     ),
+    (
+        Fault("text", "reply", 200, b"Error: You can't access this resource as it requires 'view' access."),
+        "darf die Website 3 nicht lesen",
+    ),
+    (
+        Fault("php", "reply", 200, b"PHP Fatal error: Allowed memory size of 134217728 bytes exhausted"),
+        "nicht erreichbar (Serverfehler „PHP Fatal error: Allowed memory size",
+    ),
     (api_error("Something nobody foresaw"), "Matomo lehnt die Anfrage ab: „Something nobody foresaw“."),
     (Fault("shape", "reply", 200, b'{"2025-03-20": "viele"}'), "Antwort in unerwarteter Form"),
     (dropped(), "nicht erreichbar (Verbindung gestört, ConnectionResetError)"),

@@ -226,7 +226,10 @@ def test_staff_pages_are_folded_into_one_row_and_spellings_of_a_page_are_added(t
     assert "muster" not in texts
 
 
-@pytest.mark.parametrize("name", ["Others", "Andere", "/leistung/Others", "'-/Others"])
+@pytest.mark.parametrize(
+    "name",
+    ["Others", "Andere", "/leistung/Others", "'-/Others", "/leistung - Andere", "(other)", "Others&#x20;"],
+)
 def test_the_overflow_row_is_no_page_but_its_views_are_told(tmp_path: Path, name: str) -> None:
     pages = (page("/", 5, 6), Action(name, "", 1000, 1234))
     with matomo(one_day(visits=900, page_views=1240, pages=pages), tmp_path) as (_, settings):
@@ -247,6 +250,16 @@ def test_the_overflow_row_is_no_page_but_its_views_are_told(tmp_path: Path, name
         "1.234 Seitenaufrufe stehen in Matomos Sammelzeile „Others“ und gehören zu keiner Seite. "
         "Abhilfe: in Matomo datatable_archiving_maximum_rows_actions erhöhen."
     ]
+
+
+def test_a_sum_row_is_neither_page_nor_remainder_and_does_not_hide_a_cut_report(tmp_path: Path) -> None:
+    pages = (page("/", 5, 6), Action("Totals", "", 9, 12), Action("B&uuml;rger&amp;Amt", "", 1, 1))
+    with matomo(one_day(visits=5, page_views=12, pages=pages), tmp_path) as (_, settings):
+        warnings = pull_matomo(settings).warnings
+        assert loaded_pages(settings) == [(YESTERDAY, f"{HOST}/", 5, 6, None, None)]
+        values = rows_of(settings, "SELECT value FROM rejected_rows ORDER BY row")
+        assert values == [("Bürger&Amt",), ("Totals",)]
+    assert [sentence.split(" ")[0] for sentence in warnings] == ["An", "1"]
 
 
 def test_a_page_called_others_is_a_page(tmp_path: Path) -> None:
