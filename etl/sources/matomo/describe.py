@@ -47,6 +47,17 @@ def unanswered_warning(days: list[dt.date]) -> list[str]:
     return [f"{_between(days)} hat Matomo nicht vollständig beantwortet; ein späterer Lauf fragt erneut."]
 
 
+def silent_warning(days: list[dt.date]) -> list[str]:
+    """Days without a single figure between days with visits; they are not known, which is no zero."""
+    if not days:
+        return []
+    return [
+        f"{_between(days)} nennt Matomo ohne jede Zahl, obwohl davor und danach gezählt wurde oder schon Zahlen da "
+        "waren; vermutlich ist die Archivierung in Matomo noch nicht fertig. Solche Tage gelten als unbekannt, nicht "
+        "als null; jeder spätere Lauf fragt erneut."
+    ]
+
+
 def short_warning(days: list[dt.date]) -> list[str]:
     """Days whose page report holds clearly fewer views than the day had: the server cuts reports."""
     if not days:
