@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import http.client
 import re
 from pathlib import Path
 
 import httplib2
+import socks
 
 from etl.errors import LoadError
 from portalkompass.settings import Matomo, SearchConsole
 
+PROXY_REFUSALS = frozenset(
+    {
+        http.client.UNAUTHORIZED,
+        http.client.FORBIDDEN,
+        http.client.PROXY_AUTHENTICATION_REQUIRED,
+        http.client.UNAVAILABLE_FOR_LEGAL_REASONS,
+    }
+)
+"""What a proxy answers that does not let a request pass, whether to CONNECT or with a page of its own."""
 _PROXY = re.compile(r"https?://[^/\s]+/?$", re.IGNORECASE)
 
 
@@ -31,3 +42,21 @@ def open_http(settings: Matomo | SearchConsole, section: str) -> httplib2.Http:
         httplib2.proxy_info_from_url(proxy, method="https") if proxy else httplib2.proxy_info_from_environment
     )
     return httplib2.Http(timeout=settings.timeout_seconds, proxy_info=way, ca_certs=ca_file or None)
+
+
+def refused_tunnel(error: Exception) -> int | None:
+    """The status with which the proxy refused to connect; None for every other fault."""
+    # PySocks takes its own refusal for a fault of the socket and wraps it.
+    refusal = error.socket_err if isinstance(error, socks.GeneralProxyError) else error
+    if not isinstance(refusal, socks.HTTPError):
+        return None
+    status = str(refusal.msg).partition(":")[0]
+    return int(status) if status.isdecimal() and int(status) in PROXY_REFUSALS else None
+
+
+def proxy_sentence(status: int, section: str, far: str, allow: str) -> str:
+    """German: that a proxy refuses, not ``far``, and what it should ``allow``."""
+    return (
+        f"Ein Proxy oder eine Firewall vor {far} verweigert den Zugriff (HTTP {status}); die Antwort kommt nicht von "
+        f"{far}. Bitte {allow} und {section}.proxy prüfen."
+    )

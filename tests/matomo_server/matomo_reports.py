@@ -25,13 +25,19 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class WebsiteDay:
-    """One day of the website; ``conversions`` by goal."""
+    """One day of the website; ``conversions`` by goal.
+
+    ``unarchived``: methods that answer the day with an empty list, as while its archive is not ready.
+    ``zeros``: the summaries name zeros instead of an empty list.
+    """
 
     visits: int = 0
     page_views: int = 0
     pages: tuple[Action, ...] = ()
     outlinks: tuple[Action, ...] = ()
     conversions: Mapping[int, int] = field(default_factory=dict)
+    unarchived: frozenset[str] = frozenset()
+    zeros: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +96,22 @@ def _by_period(website: MatomoWebsite, form: Form, most_rows: int | None) -> obj
 def _block(days: list[WebsiteDay], form: Form, most_rows: int | None) -> object:
     """The figures of some days; PHP writes an empty table as an empty list."""
     method = form["method"]
+    if any(method in day.unarchived for day in days):
+        return []
+    zeros = any(day.zeros for day in days)
     if method == "VisitsSummary.get":
         visits = sum(day.visits for day in days)
         actions = sum(day.page_views for day in days) + sum(a.hits for day in days for a in day.outlinks)
-        return {"nb_visits": visits, "nb_actions": actions, "bounce_count": visits // 3} if visits else []
+        return (
+            {"nb_visits": visits, "nb_actions": actions, "bounce_count": visits // 3}
+            if visits or zeros
+            else []
+        )
     if method == "Actions.get":
         views = sum(day.page_views for day in days)
-        return {"nb_pageviews": views, "nb_uniq_pageviews": views, "nb_downloads": 0} if views else []
+        return (
+            {"nb_pageviews": views, "nb_uniq_pageviews": views, "nb_downloads": 0} if views or zeros else []
+        )
     if method == "Goals.get":
         converted = sum(day.conversions.get(int(form["idGoal"]), 0) for day in days)
         return {"nb_conversions": converted, "revenue": 0} if converted else []

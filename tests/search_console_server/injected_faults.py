@@ -160,6 +160,12 @@ def html() -> Fault:
     return Fault("html", "reply", 200, body, (("Content-Type", "text/html; charset=utf-8"),))
 
 
+def proxy_page(status: int = 403) -> Fault:
+    """A proxy's own page with which it refuses an address; no word of Google or Matomo in it."""
+    body = b"<!DOCTYPE html><html><head><title>Zugriff gesperrt</title></head><body>Kategorie: Suche</body></html>"
+    return Fault(f"proxy_{status}", "reply", status, body, (("Content-Type", "text/html; charset=utf-8"),))
+
+
 def slow(seconds: float) -> Fault:
     """The right answer, but later than a client may want to wait."""
     return Fault("slow", "slow", seconds=seconds)

@@ -25,6 +25,11 @@ _MATOMO_ERROR = re.compile(
 )
 
 
+def is_matomo_error(text: str) -> bool:
+    """Whether a first line is Matomo's (or PHP's) error as plain text instead of a table or JSON."""
+    return _MATOMO_ERROR.match(text) is not None
+
+
 def month_of_heading(heading: str) -> tuple[str, str] | None:
     """Period and the other words of a heading such as ``Okt 2025`` or ``Aufrufe 2025-10``; None without a period."""
     for text in (heading, *_split(heading)):
@@ -77,7 +82,7 @@ def _pages_named(look: Look) -> Evidence | None:
 
 def _matomo_error(look: Look) -> Evidence | None:
     first = " ".join(look.header)
-    return Evidence(60.0, "Fehlertext statt einer Tabelle") if _MATOMO_ERROR.match(first) else None
+    return Evidence(60.0, "Fehlertext statt einer Tabelle") if is_matomo_error(first) else None
 
 
 def _no_data(look: Look) -> Evidence | None:

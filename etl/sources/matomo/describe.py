@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from etl.reports import counted, german_count, german_day
 from etl.sources.matomo.fetch import requests_per_span
-from etl.sources.matomo.page_reports import NO_ADDRESS, OVERFLOW, Aside
+from etl.sources.matomo.page_reports import NO_ADDRESS, OVERFLOW, SUM, Aside
 from etl.sources.matomo.plan import REASON_LABELS, Plan
 from etl.sources.rounds import duration, reason_lines, span_words
 from portalkompass.settings import Matomo
@@ -47,6 +47,17 @@ def unanswered_warning(days: list[dt.date]) -> list[str]:
     return [f"{_between(days)} hat Matomo nicht vollständig beantwortet; ein späterer Lauf fragt erneut."]
 
 
+def silent_warning(days: list[dt.date]) -> list[str]:
+    """Days without a single figure between days with visits; they are not known, which is no zero."""
+    if not days:
+        return []
+    return [
+        f"{_between(days)} nennt Matomo ohne jede Zahl, obwohl davor und danach gezählt wurde oder schon Zahlen da "
+        "waren; vermutlich ist die Archivierung in Matomo noch nicht fertig. Solche Tage gelten als unbekannt, nicht "
+        "als null; jeder spätere Lauf fragt erneut."
+    ]
+
+
 def short_warning(days: list[dt.date]) -> list[str]:
     """Days whose page report holds clearly fewer views than the day had: the server cuts reports."""
     if not days:
@@ -70,7 +81,7 @@ def aside_warnings(aside: Aside) -> Iterator[str]:
     foreign = {
         host: views
         for (host, reason), views in aside.views.items()
-        if reason not in (OVERFLOW, NO_ADDRESS) and views
+        if reason not in (OVERFLOW, NO_ADDRESS, SUM) and views
     }
     if foreign:
         largest = min(foreign, key=lambda host: (-foreign[host], host))

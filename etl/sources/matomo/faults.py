@@ -13,6 +13,7 @@ import ssl
 
 import msgspec
 
+from etl.files.kinds.portal_kinds import is_matomo_error
 from etl.sources.retries import (
     CONNECTION_FAULTS,
     FIRST_SERVER_ERROR,
@@ -21,6 +22,7 @@ from etl.sources.retries import (
     Transient,
     seconds_until,
 )
+from etl.sources.transport import PROXY_REFUSALS, proxy_sentence, refused_tunnel
 
 
 class WebPage(Transient):
@@ -38,6 +40,7 @@ class _Error(msgspec.Struct):
 
 _ENVELOPE: msgspec.json.Decoder[_Error | list[msgspec.Raw]] = msgspec.json.Decoder(_Error | list[msgspec.Raw])
 _MESSAGE_LIMIT = 200
+_TEXT_LIMIT = 2000
 _SIGN_IN = re.compile(rb"(?i)type=[\"']?password|login|sign.?in|anmeld")
 _TOKEN = re.compile(
     r"(?i)authenticate with the provided token|token_auth|invalid token|token is (not valid|invalid)"
@@ -74,6 +77,9 @@ def fault_of_reply(status: int, body: bytes, retry_after: str, *, site_id: int) 
     if start.startswith(b"<"):
         page = "Anmeldeseite" if _SIGN_IN.search(start) else "Webseite"
         return WebPage(f"eine {page} statt Daten")
+    text = " ".join(start[:_TEXT_LIMIT].decode(errors="replace").split())
+    if not start.startswith((b"{", b"[")) and is_matomo_error(text):
+        return _judge_message(text, site_id=site_id)
     return None
 
 
@@ -90,6 +96,8 @@ def judge(error: Exception) -> Exception:
             "Das Zertifikat des Matomo-Servers ist nicht vertrauenswürdig. Hat die Stadt eine eigene "
             "Zertifizierungsstelle, bitte deren Zertifikat mit matomo.ca_file angeben."
         )
+    if (status := refused_tunnel(error)) is not None:
+        return Refused(_of_proxy(status))
     if isinstance(error, CONNECTION_FAULTS):
         # The class only: messages may quote the request, and the request holds the token.
         return Transient(f"Verbindung gestört, {type(error).__name__}")
@@ -134,12 +142,16 @@ def _judge_message(message: str, *, site_id: int) -> Exception:
     return Refused(f"Matomo lehnt die Anfrage ab: „{message[:_MESSAGE_LIMIT]}“.")
 
 
+def _of_proxy(status: int) -> str:
+    allow = (
+        "diesen Rechner dort für Matomo freigeben lassen (Liste erlaubter Adressen, vorgeschaltete Anmeldung)"
+    )
+    return proxy_sentence(status, "matomo", "Matomo", allow)
+
+
 def _status_sentence(status: int) -> str:
-    if status in (http.client.UNAUTHORIZED, http.client.FORBIDDEN):
-        return (
-            f"Der Server vor Matomo verweigert den Zugriff (HTTP {status}). Bitte prüfen, ob dieser Rechner für "
-            "Matomo freigegeben ist (Liste erlaubter Adressen, vorgeschaltete Anmeldung)."
-        )
+    if status in PROXY_REFUSALS:
+        return _of_proxy(status)
     if status == http.client.NOT_FOUND:
         return "Unter matomo.url antwortet kein Matomo (HTTP 404). Bitte die Adresse der Installation prüfen."
     if http.client.MULTIPLE_CHOICES <= status < http.client.BAD_REQUEST:

@@ -7,7 +7,7 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 
 from etl.sources.matomo.client import Client
-from etl.sources.matomo.replies import ActionRow, Days, read_actions, read_figures
+from etl.sources.matomo.replies import ActionRow, Days, Figures, read_actions, read_figures
 from etl.sources.rounds import days_between
 from portalkompass.settings import Matomo
 
@@ -18,6 +18,7 @@ class DayReports:
 
     ``visits`` comes from the visit summary and ``page_views`` from the action summary: neither can be had by
     adding up pages, because a visit sees several pages and rare pages are merged. ``conversions`` by goal.
+    ``silent``: not a single figure and no row, which may as well mean that the archive is not ready.
     """
 
     day: dt.date
@@ -26,6 +27,7 @@ class DayReports:
     pages: Sequence[ActionRow]
     outlinks: Sequence[ActionRow]
     conversions: Mapping[int, int]
+    silent: bool = False
 
 
 def fetch_days(
@@ -33,7 +35,8 @@ def fetch_days(
 ) -> list[DayReports]:
     """The days of a span that every report answers for, newest first.
 
-    A day that one of the reports leaves out is not there: it stays missing instead of being half.
+    A day that one of the reports leaves out is not there: it stays missing instead of being half. A day whose
+    pages or views are an empty list although it had visits is left out, too: its archive is not ready.
     """
     span = {"period": "day", "date": f"{first.isoformat()},{last.isoformat()}"}
     visits = client.ask("VisitsSummary.get", span, read_figures)
@@ -54,10 +57,18 @@ def fetch_days(
             pages=pages[day],
             outlinks=outlinks[day] if outlinks is not None else (),
             conversions={goal: figures[day].nb_conversions for goal, figures in conversions.items()},
+            silent=not (visits[day].given or actions[day].given or pages[day]),
         )
         for day in reversed(days_between(first, last))
-        if all(day in answer for answer in answers)
+        if all(day in answer for answer in answers) and not _half(visits[day], actions[day], pages[day])
     ]
+
+
+def _half(visits: Figures, actions: Figures, pages: Sequence[ActionRow]) -> bool:
+    """Whether one report counts what another one leaves empty."""
+    if not visits.given:
+        return bool(actions.nb_pageviews or pages)
+    return bool((visits.nb_visits or pages) and not actions.given) or bool(actions.nb_pageviews and not pages)
 
 
 def requests_per_span(settings: Matomo, goals: int) -> int:

@@ -50,8 +50,9 @@ def check(settings: Settings) -> list[str]:
         reports = fetch_days(client, matomo, tuple(website.goal_pages), yesterday, yesterday)
     except Stopped as stop:
         raise LoadError(str(stop)) from None
-    visits = counted(reports[0].visits, "Besuch", "Besuche") if reports else "noch keine Besuche"
-    pages = counted(len(reports[0].pages), "Seite", "Seiten") if reports else "keine Seiten"
+    told = [report for report in reports if not report.silent]
+    visits = counted(told[0].visits, "Besuch", "Besuche") if told else "noch keine Besuche"
+    pages = counted(len(told[0].pages), "Seite", "Seiten") if told else "keine Seiten"
     good.append(f"Gestern, {german_day(yesterday)}: {visits}, {pages}.")
     return good
 

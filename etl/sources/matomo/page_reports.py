@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from urllib.parse import urlsplit, urlunsplit
 
+from etl.files.distinct import TOTAL, is_total
 from etl.sources.folding import REMEMBERED_PAGES, fold_staff
 from etl.sources.matomo.fetch import DayReports
 from etl.sources.matomo.replies import ActionRow
 from etl.sources.matomo.website import Website
 from etl.sources.portal_files.cells import label
+from etl.sources.portal_files.matomo_rules import is_remainder
 from portalkompass.settings import PageKind
 from portalkompass.urls import belongs_to, host_of, normalise
 
-_OVERFLOW = re.compile(r"(?i)(^|/|\s-\s)(others|andere)$")
 OVERFLOW = "Sammelzeile: Matomo hat seltene Seiten zusammengefasst, ihre Aufrufe gehören zu keiner Seite."
 NO_ADDRESS = "Zeile ohne Adresse."
+SUM = f"{TOTAL}."
 FOREIGN = "Die Seite gehört nicht zu {site}."
 
 
@@ -99,11 +100,18 @@ def day_pages(
     return dict(pages)
 
 
+def is_sum(row: ActionRow) -> bool:
+    """Whether the row is the sum of the others; a page of that name has an address."""
+    return not row.url and is_total(label(str(row.label)))
+
+
 def _put_aside(row: ActionRow, site: str, aside: Aside) -> None:
     text = label(str(row.label))
     if row.url:
         aside.put(row, host_of(label(row.url)), FOREIGN.format(site=site))
-    elif _OVERFLOW.search(text):
+    elif is_sum(row):
+        aside.put(row, text, SUM)
+    elif is_remainder(text):
         aside.put(row, "Others", OVERFLOW)
     else:
         aside.put(row, "" if "/" in text else text, NO_ADDRESS)

@@ -17,11 +17,17 @@ from etl.console import Step
 from etl.errors import LoadError
 from etl.reports import Rejection, german_count
 from etl.sources.matomo.client import Client
-from etl.sources.matomo.describe import aside_warnings, short_warning, skipped_warnings, unanswered_warning
+from etl.sources.matomo.describe import (
+    aside_warnings,
+    short_warning,
+    silent_warning,
+    skipped_warnings,
+    unanswered_warning,
+)
 from etl.sources.matomo.fetch import DayReports, fetch_days
-from etl.sources.matomo.page_reports import Aside, day_pages, page_namer
+from etl.sources.matomo.page_reports import Aside, day_pages, is_sum, page_namer
 from etl.sources.matomo.plan import SOURCE, Due, Plan, make_plan, read_ledger, read_occupied
-from etl.sources.matomo.store import DayRows, store
+from etl.sources.matomo.store import DayRows, store, with_figures
 from etl.sources.matomo.website import Website, find_website
 from etl.sources.pace import Pace
 from etl.sources.retries import Stopped
@@ -53,6 +59,8 @@ class Job:
     skipped: dict[dt.date, str] = field(default_factory=dict)
     unanswered: list[dt.date] = field(default_factory=list)
     short: list[dt.date] = field(default_factory=list)
+    kept: set[dt.date] = field(default_factory=set)
+    doubted: set[dt.date] = field(default_factory=set)
     aside: Aside = field(default_factory=Aside)
 
     def plan(self, connection: Connection) -> Plan:
@@ -75,6 +83,7 @@ class Job:
         return [
             *skipped_warnings(self.skipped),
             *unanswered_warning(self.unanswered),
+            *silent_warning(sorted(self.kept | (self.doubted & self.asked))),
             *short_warning(self.short),
             *aside_warnings(self.aside),
         ]
@@ -158,17 +167,27 @@ def _load_span(
     reports = fetch_days(job.client, job.settings.matomo, goals, span[-1].day, span[0].day)
     state = {due.day: due.reason for due in span}
     aside = Aside()
-    days = [_day_rows(job, report, state[report.day] == "provisional", aside) for report in reports]
-    store(connection, run, days, job.settings.today)
+    # What was counted once is no zero because Matomo says nothing about it today.
+    kept = with_figures(connection, run.site, [report.day for report in reports if report.silent])
+    days = [
+        _day_rows(job, report, state[report.day] == "provisional", aside)
+        for report in reports
+        if report.day not in kept
+    ]
+    window = job.settings.current_day() - dt.timedelta(days=job.settings.matomo.rolling_days)
+    doubted = store(connection, run, days, window, job.settings.today)
     job.asked.update(state)
-    job.unanswered += sorted(state.keys() - {day.day for day in days})
+    job.unanswered += sorted(state.keys() - {report.day for report in reports})
+    job.kept |= kept
+    job.doubted = set(doubted)
     for report in reports:
-        listed = sum(row.nb_hits for row in report.pages)
+        listed = sum(row.nb_hits for row in report.pages if not is_sum(row))
         if listed < LISTED_SHARE * report.page_views and state[report.day] != "provisional":
             job.short.append(report.day)
     for seen in (job.aside, aside_in_round):
         seen.add(aside)
-    tally.days += [day.day for day in days]
+    tally.idle_message = "Matomo hat keinen Tag beantwortet."
+    tally.days += [day.day for day in days if day.day not in job.doubted]
     tally.rows += sum(day.row_count for day in days)
     tally.rows_in += sum(len(report.pages) for report in reports)
     tally.rows_aside = aside_in_round.rows.total()
@@ -177,7 +196,7 @@ def _load_span(
 
 def _day_rows(job: Job, report: DayReports, provisional: bool, aside: Aside) -> DayRows:
     pages = day_pages(report, job.website, job.name, job.settings.matomo.service_hosts, aside)
-    return DayRows(report.day, provisional, report.visits, report.page_views, pages)
+    return DayRows(report.day, provisional, report.visits, report.page_views, pages, report.silent)
 
 
 def _rejections(aside: Aside) -> list[Rejection]:

@@ -24,11 +24,15 @@ class ActionRow(msgspec.Struct, gc=False):
 
 
 class Figures(msgspec.Struct, gc=False):
-    """The figures of a summary report; which of them are there depends on the method."""
+    """The figures of a summary report; which of them are there depends on the method.
+
+    ``given`` is false where Matomo wrote an empty list: no visits, or an archive that is not ready yet.
+    """
 
     nb_visits: _Count = 0
     nb_pageviews: _Count = 0
     nb_conversions: _Count = 0
+    given: bool = True
 
 
 class WebsiteReply(msgspec.Struct):
@@ -67,11 +71,11 @@ def read_actions(body: bytes) -> Days:
 
 
 def read_figures(body: bytes) -> dict[dt.date, Figures]:
-    """Figures per day; PHP writes a day without figures as an empty list: zeros."""
+    """Figures per day; PHP writes a day without figures as an empty list: zeros that are not given."""
     if _is_empty(body):
         return {}
     blocks = _FIGURES.decode(body)
-    return {day: _first(block, Figures()) for day, block in blocks.items()}
+    return {day: _first(block, Figures(given=False)) for day, block in blocks.items()}
 
 
 def read_website(body: bytes) -> WebsiteReply:

@@ -25,6 +25,7 @@ from etl.sources.retries import (
     Transient,
     seconds_until,
 )
+from etl.sources.transport import PROXY_REFUSALS, proxy_sentence, refused_tunnel
 
 
 class LoadQuotaExceeded(Exception):
@@ -37,6 +38,7 @@ class _GoogleError:
     reasons: frozenset[str]
     message: str
     retry_after: float | None
+    from_google: bool
 
 
 _RATE_REASONS = frozenset({"rateLimitExceeded", "userRateLimitExceeded", "RATE_LIMIT_EXCEEDED"})
@@ -66,6 +68,9 @@ def judge(error: Exception, *, site: str, account: str) -> Exception:
     if isinstance(error, google.auth.exceptions.TransportError):
         return Transient(f"Anmeldeserver nicht erreichbar ({_short(error)})")
     if isinstance(error, google.auth.exceptions.RefreshError):
+        if error.args and str(error.args[0]).lstrip().startswith("<"):
+            # The page itself is not quoted, and its status is lost in the library.
+            return Transient("statt des Anmeldeservers antwortet eine Webseite, vermutlich die eines Proxys")
         if error.retryable or not _is_oauth_refusal(error):
             return Transient(f"Anmeldeserver antwortet mit einem Fehler ({_short(error)})")
         return Refused(
@@ -79,6 +84,8 @@ def judge(error: Exception, *, site: str, account: str) -> Exception:
             "Das Zertifikat der Gegenstelle ist nicht vertrauenswürdig. Hinter einem prüfenden Proxy bitte "
             "dessen Zertifikat mit search_console.ca_file angeben."
         )
+    if (status := refused_tunnel(error)) is not None:
+        return Refused(_of_proxy(status))
     if isinstance(error, CONNECTION_FAULTS):
         return Transient(f"Verbindung gestört ({_short(error)})")
     return error
@@ -105,7 +112,14 @@ def _judge_reply(reply: _GoogleError, *, site: str, account: str) -> Exception:
     return Refused(_sentence(reply, site=site, account=account))
 
 
+def _of_proxy(status: int) -> str:
+    allow = "dort searchconsole.googleapis.com und oauth2.googleapis.com freigeben lassen"
+    return proxy_sentence(status, "search_console", "Google", allow)
+
+
 def _sentence(reply: _GoogleError, *, site: str, account: str) -> str:
+    if not reply.from_google and reply.status in PROXY_REFUSALS:
+        return _of_proxy(reply.status)
     if reply.reasons & _API_OFF_REASONS:
         return (
             "Die Search Console API ist im Google-Cloud-Projekt des Dienstkontos nicht eingeschaltet. "
@@ -134,6 +148,7 @@ def _read(error: HttpError) -> _GoogleError:
     headers: Mapping[str, str] = error.resp
     retry_after = seconds_until(headers.get("retry-after", ""))
     reasons: set[str] = set()
+    from_google = True
     message = f"HTTP {error.resp.status}"
     try:
         body = json.loads(error.content)["error"]
@@ -142,8 +157,10 @@ def _read(error: HttpError) -> _GoogleError:
             reasons.add(str(part.get("reason", "")))
     except (ValueError, KeyError, TypeError, AttributeError):
         # A proxy's or load balancer's page instead of Google's JSON: the status is all there is.
-        pass
-    return _GoogleError(int(error.resp.status), frozenset(reasons - {""}), message[:200], retry_after)
+        from_google = False
+    return _GoogleError(
+        int(error.resp.status), frozenset(reasons - {""}), message[:200], retry_after, from_google
+    )
 
 
 def _short(error: Exception) -> str:

@@ -34,6 +34,7 @@ from tests.search_console_server.injected_faults import (
     cut_json,
     dropped,
     html,
+    proxy_page,
     rate_limit,
     server_error,
     slow,
@@ -191,11 +192,27 @@ SENTENCES = [
         Fault("page", "reply", 200, b"<html><body>Hallo</body></html>"),
         "kommt eine Webseite statt Daten von Matomo.",
     ),
-    (Fault("403", "reply", 403, b"<html>Forbidden</html>"), "verweigert den Zugriff (HTTP 403)"),
+    (
+        proxy_page(403),
+        "Firewall vor Matomo verweigert den Zugriff (HTTP 403); die Antwort kommt nicht von Matomo.",
+    ),
+    (proxy_page(407), "Firewall vor Matomo verweigert den Zugriff (HTTP 407)"),
+    (
+        api_error("You can't access this resource as it requires 'view' access.", 403),
+        "Der Matomo-Token darf die Website 3 nicht lesen.",
+    ),
     (Fault("404", "reply", 404, b"<html>Not Found</html>"), "antwortet kein Matomo (HTTP 404)"),
     (
         api_error("The method 'Actions.getPageUrls' does not exist or is not available in the module."),
         "bietet einen benötigten Bericht nicht an",
+    ),
+    (
+        Fault("text", "reply", 200, b"Error: You can't access this resource as it requires 'view' access."),
+        "darf die Website 3 nicht lesen",
+    ),
+    (
+        Fault("php", "reply", 200, b"PHP Fatal error: Allowed memory size of 134217728 bytes exhausted"),
+        "nicht erreichbar (Serverfehler „PHP Fatal error: Allowed memory size",
     ),
     (api_error("Something nobody foresaw"), "Matomo lehnt die Anfrage ab: „Something nobody foresaw“."),
     (Fault("shape", "reply", 200, b'{"2025-03-20": "viele"}'), "Antwort in unerwarteter Form"),
@@ -275,8 +292,9 @@ def test_a_day_that_matomo_leaves_out_stays_missing_and_is_told(tmp_path: Path) 
 
     with matomo(website, tmp_path, faults=plan, days_per_request=30) as (server, settings):
         report = pull_matomo(settings)
+        # Ten days are left out; the visits of two are empty although their pages are listed.
         assert report.warnings[0].startswith(
-            "10 Tage zwischen 09.03.2025 und 18.03.2025 hat Matomo nicht vollst"
+            "12 Tage zwischen 09.03.2025 und 20.03.2025 hat Matomo nicht vollst"
         )
         server.faults = lambda _: None
         pull_matomo(on_next_day(settings))

@@ -168,9 +168,84 @@ def test_days_behind_the_window_stay_when_matomo_has_deleted_its_reports(tmp_pat
         assert loaded_pages(settings) == usual_pages(website)
 
 
-def test_a_day_without_any_figures_is_noted_as_empty_and_not_asked_for_again(tmp_path: Path) -> None:
+EVERY_REPORT = frozenset({"VisitsSummary.get", "Actions.get", "Actions.getPageUrls"})
+DOUBTED = "nennt Matomo ohne jede Zahl, obwohl davor und danach gezählt wurde"
+
+
+def unarchived(
+    website: MatomoWebsite, *days: dt.date, reports: frozenset[str] = EVERY_REPORT
+) -> MatomoWebsite:
+    """The website while Matomo has not archived these reports of these days."""
+    gone = {day: replace(website.days[day], unarchived=reports) for day in days}
+    return replace(website, days={**website.days, **gone})
+
+
+@pytest.mark.parametrize("days_per_request", [1, 3, 30])
+def test_a_day_that_is_not_archived_is_not_known_and_asked_for_until_it_is(
+    tmp_path: Path, days_per_request: int
+) -> None:
+    # A day between others, and two neighbours of which each is silent on one side.
+    late = [dt.date(2025, 3, 11), dt.date(2025, 3, 14), dt.date(2025, 3, 15)]
+    website = small_website()
+    with matomo(unarchived(website, *late), tmp_path, days_per_request=days_per_request) as (
+        server,
+        settings,
+    ):
+        for today in (TODAY, TODAY + dt.timedelta(days=1)):
+            report = pull_matomo(on(settings, today), until=TODAY)
+            assert len(report.warnings) == 1
+            assert report.warnings[0].startswith(f"3 Tage zwischen 11.03.2025 und 15.03.2025 {DOUBTED}")
+            states = ledger(settings)
+            assert [states[day] for day in late] == [{"failed"}] * 3
+            assert {row[0] for row in loaded_site_days(settings)} == set(website.days) - set(late)
+            assert verify(on(settings, today)).faults == ()
+        server.website = website
+        assert pull_matomo(settings).warnings == []
+        assert loaded_pages(settings) == usual_pages(website)
+        assert loaded_site_days(settings) == usual_site_days(website)
+        assert [ledger(settings)[day] for day in late] == [{"final"}] * 3
+
+
+@pytest.mark.parametrize("reports", [{"Actions.get"}, {"Actions.getPageUrls"}, {"VisitsSummary.get"}])
+def test_a_day_of_which_only_some_reports_are_archived_stays_missing(
+    tmp_path: Path, reports: set[str]
+) -> None:
+    late = dt.date(2025, 3, 12)
+    website = small_website()
+    with matomo(unarchived(website, late, reports=frozenset(reports)), tmp_path) as (server, settings):
+        warnings = pull_matomo(settings).warnings
+        assert len(warnings) == 1
+        assert warnings[0].startswith("1 Tag zwischen 12.03.2025 und 12.03.2025 hat Matomo nicht vollst")
+        assert late not in ledger(settings)
+        server.website = website
+        pull_matomo(settings)
+        assert loaded_site_days(settings) == usual_site_days(website)
+
+
+def test_yesterday_without_figures_is_doubted_at_once_and_days_before_the_first_visit_never(
+    tmp_path: Path,
+) -> None:
+    website = unarchived(small_website(), FIRST, YESTERDAY, TODAY)
+    with matomo(website, tmp_path) as (_, settings):
+        pull_matomo(settings)
+        states = ledger(settings)
+    assert [states[FIRST], states[YESTERDAY], states[TODAY]] == [{"empty"}, {"failed"}, {"provisional"}]
+
+
+def test_figures_that_are_loaded_stay_when_matomo_names_none_for_a_day_of_the_window(tmp_path: Path) -> None:
+    website = small_website()
+    with matomo(website, tmp_path) as (server, settings):
+        pull_matomo(on(settings, YESTERDAY))
+        server.website = unarchived(website, YESTERDAY)
+        report = pull_matomo(settings)
+        assert loaded_site_days(settings) == usual_site_days(website)
+        assert ledger(settings)[YESTERDAY] == {"provisional"}
+    assert [DOUBTED in sentence for sentence in report.warnings] == [True]
+
+
+def test_a_day_for_which_matomo_names_zeros_is_noted_as_empty_and_not_asked_for_again(tmp_path: Path) -> None:
     silent = dt.date(2025, 3, 12)
-    website = with_day(small_website(), silent, WebsiteDay())
+    website = with_day(small_website(), silent, WebsiteDay(zeros=True))
     with matomo(website, tmp_path) as (server, settings):
         pull_matomo(settings)
         server.requests.clear()
@@ -226,7 +301,10 @@ def test_staff_pages_are_folded_into_one_row_and_spellings_of_a_page_are_added(t
     assert "muster" not in texts
 
 
-@pytest.mark.parametrize("name", ["Others", "Andere", "/leistung/Others", "'-/Others"])
+@pytest.mark.parametrize(
+    "name",
+    ["Others", "Andere", "/leistung/Others", "'-/Others", "/leistung - Andere", "(other)", "Others&#x20;"],
+)
 def test_the_overflow_row_is_no_page_but_its_views_are_told(tmp_path: Path, name: str) -> None:
     pages = (page("/", 5, 6), Action(name, "", 1000, 1234))
     with matomo(one_day(visits=900, page_views=1240, pages=pages), tmp_path) as (_, settings):
@@ -247,6 +325,16 @@ def test_the_overflow_row_is_no_page_but_its_views_are_told(tmp_path: Path, name
         "1.234 Seitenaufrufe stehen in Matomos Sammelzeile „Others“ und gehören zu keiner Seite. "
         "Abhilfe: in Matomo datatable_archiving_maximum_rows_actions erhöhen."
     ]
+
+
+def test_a_sum_row_is_neither_page_nor_remainder_and_does_not_hide_a_cut_report(tmp_path: Path) -> None:
+    pages = (page("/", 5, 6), Action("Totals", "", 9, 12), Action("B&uuml;rger&amp;Amt", "", 1, 1))
+    with matomo(one_day(visits=5, page_views=12, pages=pages), tmp_path) as (_, settings):
+        warnings = pull_matomo(settings).warnings
+        assert loaded_pages(settings) == [(YESTERDAY, f"{HOST}/", 5, 6, None, None)]
+        values = rows_of(settings, "SELECT value FROM rejected_rows ORDER BY row")
+        assert values == [("Bürger&Amt",), ("Totals",)]
+    assert [sentence.split(" ")[0] for sentence in warnings] == ["An", "1"]
 
 
 def test_a_page_called_others_is_a_page(tmp_path: Path) -> None:

@@ -22,6 +22,20 @@ def test_requests_go_through_the_proxy(tmp_path: Path) -> None:
         assert set(way.targets) == {f"127.0.0.1:{server.port}"}
 
 
+@pytest.mark.parametrize("status", [403, 407])
+def test_a_proxy_that_refuses_to_connect_is_told_as_the_proxys_refusal(tmp_path: Path, status: int) -> None:
+    with (
+        proxy(refusal=status) as way,
+        matomo(small_website(), tmp_path, proxy=way.url) as (server, settings),
+    ):
+        with pytest.raises(LoadError) as stop:
+            pull_matomo(settings)
+        assert server.requests == []
+    assert str(stop.value).startswith(
+        f"Ein Proxy oder eine Firewall vor Matomo verweigert den Zugriff (HTTP {status})"
+    )
+
+
 @pytest.mark.parametrize(
     ("address", "sentence"),
     [("http://127.0.0.1:9", "nicht erreichbar"), ("127.0.0.1:9", r"matomo\.proxy ist keine Adresse")],

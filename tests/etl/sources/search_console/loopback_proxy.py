@@ -1,4 +1,4 @@
-"""A forward proxy on loopback that tunnels CONNECT requests and counts them."""
+"""A forward proxy on loopback that tunnels CONNECT requests and counts them, or refuses them."""
 
 from __future__ import annotations
 
@@ -24,6 +24,9 @@ class _Tunnel(socketserver.StreamRequestHandler):
         host, port = target.rsplit(":", 1)
         with self.server.lock:
             self.server.targets.append(target)
+        if self.server.refusal:
+            self.wfile.write(f"HTTP/1.1 {self.server.refusal} Refused\r\nContent-Length: 0\r\n\r\n".encode())
+            return
         with socket.create_connection((host, int(port))) as far:
             self.wfile.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
             self.wfile.flush()
@@ -40,14 +43,15 @@ class _Tunnel(socketserver.StreamRequestHandler):
 
 
 class Proxy(socketserver.ThreadingTCPServer):
-    """The proxy; ``targets`` lists where it was asked to connect to."""
+    """The proxy; ``targets`` lists where it was asked to connect to, ``refusal`` is the status it refuses with."""
 
     daemon_threads = True
     allow_reuse_address = True
 
-    def __init__(self) -> None:
+    def __init__(self, refusal: int) -> None:
         super().__init__(("127.0.0.1", 0), _Tunnel)
         self.targets: list[str] = []
+        self.refusal = refusal
         self.lock = threading.Lock()
 
     @property
@@ -56,8 +60,8 @@ class Proxy(socketserver.ThreadingTCPServer):
 
 
 @contextmanager
-def proxy() -> Iterator[Proxy]:
-    with Proxy() as running:
+def proxy(refusal: int = 0) -> Iterator[Proxy]:
+    with Proxy(refusal) as running:
         thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
         thread.start()
         try:

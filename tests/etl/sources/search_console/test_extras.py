@@ -34,7 +34,7 @@ from tests.etl.sources.search_console.small_world import (
     small_world,
 )
 from tests.etl.sources.search_console.tls_front import tls_front
-from tests.search_console_server.injected_faults import Fault, RequestFacts, forbidden
+from tests.search_console_server.injected_faults import Fault, RequestFacts, forbidden, proxy_page
 
 DAY = LAST_FINAL
 
@@ -205,6 +205,44 @@ def test_a_proxy_that_is_down_is_a_sentence_and_never_bypassed(tmp_path: Path) -
         with pytest.raises(LoadError, match="nicht erreichbar"):
             pull(settings)
         assert server.requests == []
+
+
+@pytest.mark.parametrize("status", [403, 407])
+def test_a_proxy_that_refuses_to_connect_is_told_as_the_proxys_refusal(tmp_path: Path, status: int) -> None:
+    with (
+        proxy(refusal=status) as way,
+        search_console(small_world(), tmp_path, proxy=way.url) as (server, settings),
+    ):
+        with pytest.raises(LoadError) as stop:
+            pull(settings)
+        assert server.requests == []
+    assert str(stop.value).startswith(
+        f"Ein Proxy oder eine Firewall vor Google verweigert den Zugriff (HTTP {status})"
+    )
+
+
+@pytest.mark.parametrize("status", [401, 403, 407])
+def test_a_proxys_page_is_told_as_the_proxys_and_googles_refusal_as_googles(
+    tmp_path: Path, status: int
+) -> None:
+    with search_console(small_world(), tmp_path) as (server, settings):
+        server.faults = lambda facts: proxy_page(status) if facts.kind == "query" else None
+        with pytest.raises(LoadError) as stop:
+            pull(settings)
+        assert str(stop.value).startswith("Ein Proxy oder eine Firewall vor Google verweigert den Zugriff")
+        assert "Dienstkonto" not in str(stop.value)
+        server.faults = lambda facts: forbidden() if facts.kind == "query" else None
+        with pytest.raises(LoadError, match="Kein Zugriff auf die Property"):
+            pull(settings)
+
+
+def test_a_proxys_page_in_front_of_the_sign_in_is_not_googles_refusal(tmp_path: Path) -> None:
+    with search_console(small_world(), tmp_path) as (server, settings):
+        server.faults = lambda facts: proxy_page() if facts.kind == "token" else None
+        with pytest.raises(
+            LoadError, match="statt des Anmeldeservers antwortet eine Webseite, vermutlich die eines Proxys"
+        ):
+            pull(settings)
 
 
 def test_a_proxy_without_a_scheme_is_refused_because_it_would_be_bypassed(tmp_path: Path) -> None:
