@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import duckdb
 
@@ -746,6 +746,56 @@ class Oracle:
         named = groups.get("mit Stadtnamen", [0.0, 0.0])[1] / max(total, 1)
         wanted.heads["query_groups"] = (
             f"{percent(named, 0)} der Klicks mit genannter Suchanfrage kommen von Suchen mit Stadtnamen"
+        )
+
+    def report(self) -> Expected:
+        """Bericht: the position of whole months with the council's October, clicks by month, top pages."""
+        wanted = Expected()
+        until = min(self.now[1], self.last)
+        months = {
+            month: (place, shown)
+            for month, place, shown, days in self.all(
+                """SELECT date_trunc('month', date)::DATE, sum(sum_position) / sum(impressions) + 1, sum(impressions),
+                     count(*) FROM search_site_day WHERE {mine} AND date <= $until GROUP BY 1""",
+                until=until,
+            )
+            if days == (month_start(month.year, month.month + 1) - month).days
+        }
+        if months:
+            self._october(wanted, months)
+        asked = Oracle(self.db, self.site, replace(self.asked, grain="month"))
+        wanted.heads["clicks_trend"] = self.sentence("clicks", f"{self.period}: Klicks")
+        wanted.keys["clicks_trend"] = ("series", "own_bucket")
+        wanted.rows["clicks_trend"] = asked._buckets("clicks")
+        self._top_pages(wanted, 5)
+        return wanted
+
+    def _october(self, wanted: Expected, months: dict[dt.date, tuple[float, float]]) -> None:
+        """The newest October with one before it, else the newest month with one, else the newest month."""
+        wanted.keys["position_october"] = ("bucket",)
+        wanted.rows["position_october"] = {
+            month.isoformat(): {"position": place, "impressions": shown}
+            for month, (place, shown) in months.items()
+        }
+        newest = sorted(months, reverse=True)
+        pairs = [month for month in newest if month.replace(year=month.year - 1) in months]
+        last = next((month for month in pairs if month.month == 10), next(iter(pairs), newest[0]))
+        now, said = months[last][0], f"{MONTHS[last.month - 1]} {last.year}"
+        earlier = last.replace(year=last.year - 1)
+        if earlier not in months:
+            wanted.heads["position_october"] = (
+                f"Im {said} stand das Portal bei Google im Mittel auf Platz {figure(now, 1)}"
+            )
+            return
+        before = months[earlier][0]
+        gain = round(before - now, 1)
+        noun = "Platz" if abs(gain) == 1 else "Plätze"
+        change = f"{figure(abs(gain), 1)}{NBSP}{noun} {'besser' if gain > 0 else 'schlechter'} als im Vorjahr"
+        if gain == 0:
+            change = "unverändert gegenüber dem Vorjahr"
+        wanted.heads["position_october"] = (
+            f"Google-Position: Ø {figure(before, 1)} im {MONTHS[earlier.month - 1]} {earlier.year}, "
+            f"Ø {figure(now, 1)} im {said} – {change}"
         )
 
     def mapping(self, marks: dict[str, str]) -> Expected:

@@ -204,6 +204,7 @@ def test_every_figure_and_sentence_is_that_of_the_snapshot(world, asked_in, snap
     check.answer("leistungen", asked_in("leistungen", "nachfrage", asked), oracle.services(services))
     marks = dict(mapped["page_mark"][["url", "mark"]].itertuples(index=False, name=None))
     check.answer("zuordnung", asked_in("leistungen", "zuordnung", asked), oracle.mapping(marks))
+    check.answer("bericht", asked_in("bericht", "bericht", asked), oracle.report())
     TOTAL.compared += check.compared
     assert not check.wrong, f"{asked}\n" + "\n".join(check.wrong[:20])
     assert check.compared > 100
@@ -213,6 +214,30 @@ def test_what_was_compared():
     """Runs after the draws."""
     sys.stdout.write(f"\n{TOTAL.compared} values compared, 0 differences\n")
     assert TOTAL.compared > 100 * min(DRAWS, 10)
+
+
+def test_criteria_and_weeks_are_those_of_the_snapshot(world, asked_in, snapshot):
+    """What no filter changes: clicks of the ranking over the last 12 full months, and the outlying weeks of pages."""
+    year = Asked(dt.date(2024, 12, 1), dt.date(2025, 11, 30))
+    mapped, check = _links(snapshot, world), Check()
+    demand = Oracle(snapshot, SITE, year).services(
+        [(row.url, row.service, row.share) for row in mapped["service_page"].itertuples()]
+    )
+    answer = answered_for("priorisierung", Options(), demo=True)
+    exhibits = {exhibit["id"]: exhibit for exhibit in as_json(*answer)["exhibits"]}
+    ranked = exhibits["ranking_overall"]["rows"]
+    for row in ranked:
+        wanted = demand.rows["service_table"].get(row["name"], {"clicks": None})
+        check.same(f"ranking {row['name']}", row["clicks"], wanted["clicks"])
+    odd = asked_in("seiten", "auffaelligkeiten", year)["exhibits"]
+    for row in next((one["rows"] for one in odd if one["id"] == "outliers_pages"), []):
+        (clicks,) = snapshot.execute(
+            "SELECT sum(clicks) FROM search_page_day WHERE url = ? AND date BETWEEN ? AND ?::DATE + 6",
+            [row["url"], row["week"], row["week"]],
+        ).fetchone()
+        check.same(f"week {row['url']} {row['week']}", row["clicks"], clicks)
+    assert not check.wrong, "\n".join(check.wrong)
+    assert check.compared >= len(ranked) > 0
 
 
 @functools.cache
