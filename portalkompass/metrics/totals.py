@@ -53,10 +53,10 @@ def hidden_click_shares(site_days: LazyFrame, query_days: LazyFrame, periods: Se
     )
 
 
-def on_days_of(site_days: LazyFrame, query_days: LazyFrame) -> LazyFrame:
-    """The property's days of which queries are listed as well; both of one property and search type."""
-    listed = query_days.group_by("date").agg(nw.len().alias("rows"))
-    return site_days.join(listed.select("date"), on="date", how="semi")
+def on_days_of(rows: LazyFrame, others: LazyFrame) -> LazyFrame:
+    """The rows of those days that the other grain knows as well; both of one property and search type."""
+    known = others.group_by("date").agg(nw.len().alias("rows"))
+    return rows.join(known.select("date"), on="date", how="semi")
 
 
 def _hidden(total: str, listed: str, name: str = "hidden_click_share") -> nw.Expr:

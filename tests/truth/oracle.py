@@ -203,7 +203,8 @@ class Oracle:
             total, listed = self.one(
                 f"""SELECT (SELECT sum(clicks) FROM search_site_day WHERE {{mine}} AND {{{window}}} AND date IN (
                       SELECT date FROM search_query_day WHERE {{mine}})),
-                    (SELECT sum(clicks) FROM search_query_day WHERE {{mine}} AND {{{window}}})"""
+                    (SELECT sum(clicks) FROM search_query_day WHERE {{mine}} AND {{{window}}} AND date IN (
+                      SELECT date FROM search_site_day WHERE {{mine}}))"""
             )
             shares.append(None if not total or listed is None else (total - listed) / total)
         return tuple(shares)
@@ -499,7 +500,8 @@ class Oracle:
                  coalesce(sum(impressions) FILTER ({before}), 0) / $shown_before w0,
                  sum(sum_position) FILTER ({like}) / nullif(sum(impressions) FILTER ({like}), 0) + 1 p1,
                  sum(sum_position) FILTER ({before}) / nullif(sum(impressions) FILTER ({before}), 0) + 1 p0
-               FROM search_query_day WHERE {mine} GROUP BY query)
+               FROM search_query_day WHERE {mine} AND date IN (SELECT date FROM search_site_day WHERE {mine})
+               GROUP BY query)
                SELECT sum((w1 + w0) / 2 * (p1 - p0)) FILTER (w1 > 0 AND w0 > 0),
                  sum((w1 - w0) * ((p1 + p0) / 2 - $middle)) FILTER (w1 > 0 AND w0 > 0),
                  coalesce(sum(w1 * (p1 - $middle)) FILTER (w1 > 0 AND w0 = 0), 0),
@@ -574,12 +576,24 @@ class Oracle:
                 month: sum(found.get((month, band), 0) for band in (0, 1)) / totals[month] for month in months
             }
             last = months[-1]
-            said = f"Im {MONTHS[last.month - 1]} {last.year} entfielen {percent(share[last], 0)} der {label}"
+            named = {month: self._days_of(month) for month in (months[0], last)}
+            said = (
+                f"{named[last][0].upper()}{named[last][1:]} entfielen {percent(share[last], 0)} der {label}"
+            )
             said += " auf die Plätze 1 bis 10"
             if len(months) > 1:
-                first = months[0]
-                said += f" (im {MONTHS[first.month - 1]} {first.year}: {percent(share[first], 0)})"
+                said += f" ({named[months[0]]}: {percent(share[months[0]], 0)})"
             wanted.heads[id_] = said
+
+    def _days_of(self, month: dt.date) -> str:
+        """A month by its name, or the days of it that period and archive hold."""
+        (last,) = self.one("SELECT max(date) FROM search_site_day WHERE {mine}")
+        first = max(month, self.now[0], self.first)
+        until = min(month_start(month.year, month.month + 1) - DAY, self.now[1], last)
+        days = period(first, until)
+        if first == until:
+            return f"am {days}"
+        return f"vom {days}" if " bis " in days else f"im {days}"
 
     def groups(self) -> Expected:
         """Rankings, Themen und Geräte: devices and countries."""
@@ -704,7 +718,7 @@ class Oracle:
                 return wanted
             wanted.figures.clear()
             return wanted
-        wanted.figures["genannte-suchanfragen"] = {"number": len(rows)}
+        wanted.figures["gelistete-suchanfragen"] = {"number": len(rows)}
         wanted.keys["query_table"] = ("query",)
         wanted.rows["query_table"] = {
             query: {
@@ -745,7 +759,7 @@ class Oracle:
         }
         named = groups.get("mit Stadtnamen", [0.0, 0.0])[1] / max(total, 1)
         wanted.heads["query_groups"] = (
-            f"{percent(named, 0)} der Klicks mit genannter Suchanfrage kommen von Suchen mit Stadtnamen"
+            f"{percent(named, 0)} der Klicks gelisteter Suchanfragen kommen von Suchen mit Stadtnamen"
         )
 
     def report(self) -> Expected:

@@ -24,8 +24,8 @@ def cautions(question: Question, *tables: str) -> tuple[str, ...]:
 
     ``tables`` are the day grains that the answer is made of besides the property's own.
     """
-    missing = (missing_days(question, table) for table in ("search_site_day", *tables))
-    return (*cut_comparison(question), *(text for text in missing if text), *caveats(question))
+    missing = gaps(question, "search_site_day", *tables)
+    return (*cut_comparison(question), *missing, *caveats(question))
 
 
 GRAINS = {
@@ -55,10 +55,18 @@ def missing_days(question: Question, table: str) -> str:
             )
     if not lacking:
         return ""
-    return (
-        f"Die Tageswerte {GRAINS[table]} fehlen {german.listing(lacking)}: Summen daraus sind zu klein; Veränderungen "
-        "sind je Tag mit Daten gerechnet."
+    exposure = question.exposure(table)
+    changes = (
+        "sind je Tag mit Daten gerechnet" if exposure and exposure.comparable else "werden nicht gezeigt"
     )
+    compared_too = f"; Veränderungen {changes}" if exposure else ""
+    where = f"Die Tageswerte {GRAINS[table]} fehlen {german.listing(lacking)}"
+    return f"{where}: Summen daraus sind zu klein{compared_too}."
+
+
+def gaps(question: Question, *tables: str) -> tuple[str, ...]:
+    """`missing_days` of each of these grains that lacks some."""
+    return tuple(text for text in (missing_days(question, table) for table in tables) if text)
 
 
 def marks(
@@ -107,6 +115,12 @@ def cut_comparison(question: Question) -> tuple[str, ...]:
             "Der freie Vergleich beginnt am selben Tag wie der Zeitraum; es wird nichts verglichen. Bitte einen "
             "anderen Tag unter „Vergleich ab“ wählen.",
         )
+    last = question.data_date
+    if (question.like is None or question.before is None) and last is not None and question.now.end > last:
+        return (
+            f"Der Zeitraum reicht über den letzten endgültigen Tag ({german.date(last)}) hinaus; es wird nichts "
+            "verglichen.",
+        )
     if question.like is None or question.before is None:
         return (
             "Für den Vergleichszeitraum liegen keine oder zu wenige Daten vor; es wird nichts verglichen.",
@@ -149,10 +163,11 @@ def _device_sentence(question: Question, event: Annotation, like: Period, before
         f"{german.number(then, 1)} → {german.number(now, 1)}"
         for then, now in ((step.own_before, step.own_after), (step.others_before, step.others_after))
     )
+    days = "" if abs(affected) == 1 else f" und {german.percent(abs(affected), 0)} der Tage"
     return (
         f"„{event.label}“ erklärt etwa {german.number(abs(places), 1)} Plätze {moved}: {_DEVICES[event.device]} {own}, "
         f"auf den übrigen Geräten {others} (vier Wochen davor und danach; Unterschied der Veränderungen, gewichtet mit "
-        f"{german.percent(step.weight, 0)} der Impressionen)."
+        f"{german.percent(step.weight, 0)} der Impressionen{days})."
     )
 
 

@@ -66,8 +66,9 @@ def position_line(
 
 
 def month_span(months: pd.DataFrame) -> str:
-    """Oktober 2024 bis November 2025: the first and the last bucket."""
-    return f"{german.month(months['bucket'].min())} bis {german.month(months['bucket'].max())}"
+    """Oktober 2024 bis November 2025: the first and the last bucket; one month alone by its name."""
+    first, last = german.month(months["bucket"].min()), german.month(months["bucket"].max())
+    return first if first == last else f"{first} bis {last}"
 
 
 def weekly_course(

@@ -8,6 +8,8 @@ from portalkompass.answers.base.question import Question
 
 STALE_DAYS = 7
 """Search Console lags two to four days; older than this is worth a word."""
+GRAINS = ("search_site_day", "search_page_day", "search_query_day")
+"""Any of them is enough to answer something."""
 LOAD_SEARCH = (
     "Search Console einrichten und mit „python -m etl run“ laden, oder unter „Daten“ einen Export hochladen."
 )
@@ -23,8 +25,14 @@ def no_search_data(question: Question) -> Answer | None:
         return question.answer("Noch sind keine Suchdaten geladen.", next_steps=(LOAD_SEARCH,))
     newest = max((last, *question.warehouse.provisional_days(question.filters.site)))
     if question.now.start > newest or question.now.end < first:
-        step = f"Einen Zeitraum zwischen {german.date(first)} und {german.date(last)} wählen."
+        step = f"Einen Zeitraum zwischen {german.date(first)} und {german.date(newest)} wählen."
         return question.answer(
             f"Für den Zeitraum {question.period} gibt es keine Suchdaten.", next_steps=(step,)
+        )
+    if not any(question.covered(table, question.now) for table in GRAINS):
+        kind = f" der Art „{question.filters.search_type}“" if question.filters.search_type != "web" else ""
+        return question.answer(
+            f"Für den Zeitraum {question.period} gibt es keine Suchdaten{kind}.",
+            next_steps=("Einen anderen Zeitraum wählen oder die fehlenden Tage laden.",),
         )
     return None

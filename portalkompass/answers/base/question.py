@@ -147,9 +147,11 @@ class Question:
 
         return self.once("days with data", make, table)
 
-    def spans_with_data(self, table: str) -> tuple[Period, ...]:
-        """The same days as spans without a gap, in order."""
+    def spans_with_data(self, table: str, other: str = "") -> tuple[Period, ...]:
+        """The same days as spans without a gap, in order; with ``other`` those that both grains know."""
         days = self.days_with_data(table)
+        if other:
+            days = days[days.isin(self.days_with_data(other))]
         begins = days.diff() != pd.Timedelta(days=1)
         spans = days.groupby(begins.cumsum()).agg(["min", "max"])
         return tuple(

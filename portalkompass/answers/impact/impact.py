@@ -81,7 +81,12 @@ def answer(question: Question, url: str = "", since: str = "") -> Answer:
         message=" ".join(filter(None, (_message(shown, measured, pages), rivals))),
         exhibits=(*detail, _table(question, rows, _property_wide(question))),
         figures=_cards(measured),
-        caveats=(*_too_short(measured), *_unconfirmed(question), *events.caveats(question)),
+        caveats=(
+            *_too_short(measured),
+            *_unconfirmed(question),
+            *events.gaps(question, "search_page_day"),
+            *events.caveats(question),
+        ),
         next_steps=steps,
     )
 
@@ -237,8 +242,13 @@ def _message(shown: Event | None, measured: Effect | None, pages: pd.DataFrame) 
     if measured is None:
         return f"Die Wirkung auf „{title}“ seit dem {german.date(shown.date)} lässt sich nicht messen."
     more = "mehr" if measured.change > 0 else "weniger"
+    first = measured.course["week"].min()
+    since = f"Seit dem {german.date(shown.date)}"
+    if first - pd.Timestamp(shown.date) > pd.Timedelta(days=7):
+        event = f"davor fehlt der Vergleich; Ereignis vom {german.date(shown.date)}"
+        since = f"In den Wochen ab {german.date(first)} ({event})"
     start = (
-        f"Seit dem {german.date(shown.date)} hat „{title}“ {german.percent(abs(measured.change), 0)} {more} Klicks als "
+        f"{since} hat „{title}“ {german.percent(abs(measured.change), 0)} {more} Klicks als "
         f"ohne das Ereignis zu erwarten ({_range(measured)})"
     )
     return f"{start}." if measured.sure and not measured.short else f"{start}; das kann auch Zufall sein."

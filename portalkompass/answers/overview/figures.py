@@ -118,7 +118,7 @@ def _totals(warehouse: Warehouse, filters: Filters, period: Period) -> Totals:
     hidden = warehouse.ask(
         lambda t: totals.hidden_click_shares(
             totals.on_days_of(rows(t, "search_site_day"), rows(t, "search_query_day")),
-            rows(t, "search_query_day"),
+            totals.on_days_of(rows(t, "search_query_day"), rows(t, "search_site_day")),
             [period],
         )
     ).iloc[0]

@@ -10,7 +10,14 @@ import pandas as pd
 from portalkompass import german
 from portalkompass.answers.base import events, service_list, trending
 from portalkompass.answers.base.answer import Answer, Figure
-from portalkompass.answers.base.headline import cards, days_of_queries, headline, hidden_card, sentence
+from portalkompass.answers.base.headline import (
+    cards,
+    days_of_queries,
+    headline,
+    hidden_card,
+    listed_queries,
+    sentence,
+)
 from portalkompass.answers.base.lines import UNFINISHED, month_span, position_line
 from portalkompass.answers.base.missing_data import LOAD_SERVICES, STALE_DAYS, no_search_data
 from portalkompass.answers.base.page_rows import bar_of_pages, linked, page_rows
@@ -83,7 +90,7 @@ def _with_hidden_course(question: Question, months: pd.DataFrame, every_day: Per
     by_month = question.warehouse.ask(
         lambda t: totals.hidden_click_share_by_month(
             within(days_of_queries(question, t), every_day),
-            question.sums(t, "search_query_day", every_day),
+            listed_queries(question, t, every_day),
             t["calendar"],
         )
     )
@@ -111,8 +118,10 @@ def _message(question: Question) -> str:
     return sentence(question, POSITION, start)
 
 
-def _positions(question: Question, months: pd.DataFrame, every_day: Period) -> Exhibit:
-    with_data = months[months["days"] > 0]
+def _positions(question: Question, months: pd.DataFrame, every_day: Period) -> Exhibit | None:
+    with_data = months[(months["days"] > 0) & months["position"].notna()]
+    if with_data.empty:
+        return None
     headline = _message(question)
     whole = with_data[~with_data["partial"]]
     best = (with_data if whole.empty else whole).sort_values("position", kind="stable").iloc[0]

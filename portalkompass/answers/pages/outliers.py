@@ -52,7 +52,7 @@ def answer(question: Question) -> Answer:
         _table(question, groups, "outliers_topics"),
     )
     return question.answer(
-        message=_message(question, pages),
+        message=_message(question, pages, weeks),
         exhibits=exhibits,
         figures=(
             count_card("Auffällige Wochen", len(pages), RULE),
@@ -67,7 +67,11 @@ def answer(question: Question) -> Answer:
                 "Wochen von Themen der Suchanfragen. " + RULE,
             ),
         ),
-        caveats=(*_newest(asked, question), *events.caveats(question)),
+        caveats=(
+            *_newest(asked, question),
+            *events.gaps(question, "search_page_day", "search_query_day"),
+            *events.caveats(question),
+        ),
         next_steps=(MONTHS_NEEDED,) if len(weeks) < estimate.LEAST_ROWS else (),
     )
 
@@ -132,7 +136,12 @@ def _event(events: list[Annotation], monday: dt.date, url: str) -> str:
     return "; ".join(event.label for event in touched if event.scope_url in ("", url))
 
 
-def _message(question: Question, pages: pd.DataFrame) -> str:
+def _message(question: Question, pages: pd.DataFrame, weeks: pd.DataFrame) -> str:
+    """What stands out; that nothing does only where something was looked at."""
+    begins = pd.Timestamp(question.now.start) - pd.Timedelta(days=DAYS_A_WEEK - 1)
+    judged = len(weeks) >= estimate.LEAST_ROWS and bool((weeks.index >= begins).any())
+    if not judged:
+        return f"Im Zeitraum {question.period} lässt sich nichts prüfen: Es fehlen volle Wochen oder deren Vorlauf."
     if pages.empty:
         return f"Keine Seite fällt im Zeitraum {question.period} aus ihrem üblichen Verlauf."
     first = pages.iloc[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import narwhals as nw
+import numpy as np
 import pandas as pd
 
 from portalkompass import german
@@ -25,6 +26,7 @@ from portalkompass.metrics.pages import compared
 from portalkompass.warehouse.engine import Tables
 
 QUERIES_SHOWN = 100
+RECENT_WEEKS, WEEK_DAYS = 4, 7
 _MEASURES = (CLICKS, CHANGE, IMPRESSIONS, CTR, POSITION)
 
 
@@ -102,20 +104,27 @@ def _trend(question: Question, page: pd.Series[float]) -> tuple[Exhibit, ...]:
         return trends.trend(own, tables["calendar"], period, "week")
 
     rows = question.warehouse.ask(build)
-    # A day on which Google did not show the page has no row: its clicks are none, not unknown.
-    weeks = rows.assign(
-        clicks=rows["clicks"].fillna(0), impressions=rows["impressions"].fillna(0), series=trending.NOW
-    )
-    edge = rows["bucket"].isin([rows["bucket"].min(), rows["bucket"].max()])
-    weeks = weeks.assign(partial=edge & rows["partial"])
+    # A day on which Google did not show the page has no row: its clicks are none, unless no page has any that day.
+    days = question.days_with_data("search_page_day")
+    inside = days[days.between(pd.Timestamp(period.start), pd.Timestamp(period.end))]
+    mondays = inside - pd.to_timedelta(inside.dt.weekday, unit="D")
+    known_days = rows["bucket"].map(mondays.value_counts()).fillna(0)
+    counts = {name: rows[name].fillna(0).where(known_days > 0) for name in ("clicks", "impressions")}
+    weeks = rows.assign(**counts, series=trending.NOW, partial=known_days < WEEK_DAYS)
     return tuple(_line(question, page, weeks, measure) for measure in (CLICKS, POSITION))
 
 
 def _line(question: Question, page: pd.Series[float], rows: pd.DataFrame, measure: Measure) -> Exhibit:
     name = measure.id
-    whole = rows[~rows["partial"] & rows[name].notna()]
-    recent, decimals = whole[name].tail(4).mean(), 0 if name == "clicks" else 1
-    headline = f"{measure.label} der letzten vier vollen Wochen im Mittel {german.number(recent, decimals)}"
+    whole = rows[~rows["partial"] & rows[name].notna()].tail(RECENT_WEEKS)
+    headline = f"{measure.label}: noch keine volle Woche"
+    if len(whole):
+        shown = (
+            whole["impressions"] if measure is POSITION else None
+        )  # a mean position is weighted, never averaged
+        recent = german.number(float(np.average(whole[name], weights=shown)), 1 if measure is POSITION else 0)
+        weeks = german.count(len(whole), "vollen Woche", "vollen Wochen")
+        headline = f"{measure.label} der letzten {weeks} im Mittel {recent}"
     first, last = rows["bucket"].min().date(), rows["bucket"].max().date()
     return line(
         question,
@@ -146,13 +155,16 @@ def _queries(question: Question, page: pd.Series[float]) -> Exhibit | None:
     if shown.empty:
         return None
     listed = shown["clicks"].sum()
-    part = german.percent(listed / page["clicks"], 0) if page["clicks"] else german.MISSING
+    grains = ("search_page_query_day", "search_page_day")
+    same_days = len({question.covered(grain, question.now) for grain in grains}) == 1
+    part = german.percent(listed / page["clicks"], 0) if page["clicks"] and same_days else german.MISSING
+    explained = f"; sie erklären {part} ihrer Klicks" if part != german.MISSING else ""
     queries = german.count(len(shown), "genannte Suchanfrage führt", "genannte Suchanfragen führen")
     return question.table(
         "page_queries",
         shown.head(QUERIES_SHOWN),
         (Field("query", "Suchanfrage"), *measures(*_MEASURES)),
-        headline=f"{queries} auf die Seite; sie erklären {part} ihrer Klicks",
+        headline=f"{queries} auf die Seite{explained}",
         subtitle=f"Suchanfragen der Seite nach Klicks · {question.period}",
         alt=f"Tabelle der Suchanfragen der Seite, {question.period}.",
         notes=("Google nennt seltene Suchanfragen nicht.", CHANGE.explained),

@@ -48,6 +48,7 @@ def decay_exhibit(question: Question, rows: pd.DataFrame) -> Exhibit | None:
         return None
     first = rows.iloc[0]
     pages = german.count(int(first["looked_at"]), "Seite", "Seiten")
+    season = "" if first["by_year"] == "ja" else "; ohne Vergleich mit dem Vorjahr, es kann auch Saison sein"
     return page_table(
         question,
         "decay",
@@ -65,7 +66,7 @@ def decay_exhibit(question: Question, rows: pd.DataFrame) -> Exhibit | None:
             Field("weeks_after", "Wochen seither", "integer"),
         ),
         headline=f"Der Anteil von „{first['label']}“ am Portal ist seit der Woche ab {german.date(first['since'])} "
-        f"um {german.percent(-first['lasting'], 0)} kleiner",
+        f"um {german.percent(-first['lasting'], 0)} kleiner{season}",
         subtitle="Seiten, deren Anteil am Portal dauerhaft gesunken ist · alle vollen Wochen bis zum Ende des "
         "Zeitraums",
         alt="Tabelle der Seiten mit dauerhaftem Rückgang.",

@@ -66,7 +66,7 @@ def answer(question: Question) -> Answer:
             else None,
         ),
         figures=(
-            count_card("Genannte Suchanfragen", len(listed), _listing(question)),
+            count_card("Gelistete Suchanfragen", len(listed), _listing(question)),
             hidden_card(question),
             count_card(
                 "Davon als Frage",
@@ -131,7 +131,7 @@ def _groups(question: Question, listed: pd.DataFrame) -> Exhibit:
     rows = query_groups.summed_by(listed, "group", question.factor("search_query_day"))
     named = float(rows.loc[rows["group"] == query_groups.WITH_CITY, "share"].sum())
     headline = (
-        f"{german.percent(named, 0)} der Klicks mit genannter Suchanfrage kommen von Suchen mit Stadtnamen"
+        f"{german.percent(named, 0)} der Klicks gelisteter Suchanfragen kommen von Suchen mit Stadtnamen"
     )
     return question.exhibit(
         "query_groups",
@@ -147,7 +147,7 @@ def _groups(question: Question, listed: pd.DataFrame) -> Exhibit:
         headline=headline,
         subtitle=f"Suchanfragen mit und ohne Stadtnamen · {question.period}",
         alt=f"Tabelle nach Marke, {question.period}. {headline}.",
-        notes=(query_groups.CITY_RULE,),
+        notes=(query_groups.CITY_RULE, _listing(question)),
     )
 
 

@@ -70,9 +70,13 @@ def _area(
 ) -> Exhibit:
     first, last = full["month"].min(), full["month"].max()
     share = full[full["band"].isin(FIRST_PAGE)].groupby("month")[f"{measure}_share"].sum()
-    headline = f"Im {german.month(last)} entfielen {german.percent(share[last], 0)} der {label} auf die Plätze 1 bis 10"
+    named = {month: _days_of(question, month) for month in (first, last)}
+    headline = (
+        f"{named[last][:1].upper()}{named[last][1:]} entfielen {german.percent(share[last], 0)} der {label}"
+    )
+    headline += " auf die Plätze 1 bis 10"
     if first != last:
-        headline += f" (im {german.month(first)}: {german.percent(share[first], 0)})"
+        headline += f" ({named[first]}: {german.percent(share[first], 0)})"
     fields = (
         Field("month", "Monat", "month"),
         Field("band_name", "Platz"),
@@ -95,6 +99,18 @@ def _area(
         measures=("position",) if measure == "pages" else ("position", "impressions"),
         notes=(note, *_cut(question, first, last)),
     )
+
+
+def _days_of(question: Question, month: pd.Timestamp) -> str:
+    """im September 2025; of a month that period or data cut its days: am 16.12.2025, vom 25.09.2025 bis 30.09.2025."""
+    archive = question.archive or question.now
+    last = max(archive.end, *question.warehouse.provisional_days(question.filters.site), archive.end)
+    first = max(month.date(), question.now.start, archive.start)
+    until = min((month + pd.offsets.MonthEnd(0)).date(), question.now.end, last)
+    days = german.period(first, until)
+    if first == until:
+        return f"am {days}"
+    return f"im {days}" if days == german.month(month) else f"vom {days}"
 
 
 def _cut(question: Question, first: pd.Timestamp, last: pd.Timestamp) -> tuple[str, ...]:

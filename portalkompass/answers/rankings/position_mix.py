@@ -6,7 +6,7 @@ import pandas as pd
 
 from portalkompass import german
 from portalkompass.answers.base import events, trending, wording
-from portalkompass.answers.base.headline import days_of_queries
+from portalkompass.answers.base.headline import days_of_queries, listed_queries
 from portalkompass.answers.base.question import Question, in_words, known, measures
 from portalkompass.estimates.position_change import Mean, Parts, split
 from portalkompass.exhibit import Axes, Exhibit, Field, PointNames
@@ -43,7 +43,7 @@ def position_mix(question: Question) -> Exhibit | None:
         return None
     means = _mean(question, like), _mean(question, before)
     rows = question.warehouse.ask(
-        lambda t: compared(question.sums(t, "search_query_day", like, before), "query", like, before)
+        lambda t: compared(listed_queries(question, t, like, before), "query", like, before)
     )
     seen_twice = (rows["impressions"] > 0) & (rows["impressions_before"] > 0)
     if means[0] is None or means[1] is None or not seen_twice.any():

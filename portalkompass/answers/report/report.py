@@ -8,6 +8,7 @@ from dataclasses import replace
 import pandas as pd
 
 from portalkompass import german
+from portalkompass.answers.base import events
 from portalkompass.answers.base.answer import Answer
 from portalkompass.answers.base.question import Question
 from portalkompass.answers.overview import overview
@@ -66,7 +67,10 @@ def answer(question: Question) -> Answer:
     return question.answer(
         ", ".join((made.title, *made.subtitle)),
         tuple(page for page in made.pages if isinstance(page, Exhibit)),
-        caveats=tuple(f"{page.headline}: {line}" for page in told for line in page.paragraphs),
+        caveats=(
+            *events.gaps(question, "search_site_day", "search_page_day"),
+            *(f"{page.headline}: {line}" for page in told for line in page.paragraphs),
+        ),
     )
 
 
@@ -93,7 +97,8 @@ def _definitions(question: Question) -> tuple[Words, ...]:
         "Priorisierung: Nutzwertanalyse mit offenen Gewichten; unbekannte Werte bleiben unbekannt und werden "
         "als Spanne gezeigt. Gereiht wird innerhalb der Bahn.",
     )
+    missing = events.gaps(question, "search_site_day", "search_page_day")
     return (
         question.words("definitions", "Was die Zahlen bedeuten", meanings, "Portalkompass, Kennzahlen"),
-        question.words("sources", "Woher die Zahlen stammen", sources, question.google),
+        question.words("sources", "Woher die Zahlen stammen", (*sources, *missing), question.google),
     )

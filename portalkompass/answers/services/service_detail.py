@@ -108,6 +108,8 @@ def _months(question: Question, row: pd.Series[Any]) -> Exhibit | None:
     headline = (
         f"Der stärkste Monat ist {german.month(best['bucket'])} mit "
         f"{german.count(round(best['clicks']), 'Klick', 'Klicks')}"
+        if best["clicks"] > 0
+        else f"Kein Klick im Zeitraum {question.period}"
     )
     return line(
         question,

@@ -264,7 +264,7 @@ def range_chart(question: Question, decision: Decision, robustness: Robustness) 
     bounds = "; ".join(f"{name} {german.number(low)} bis {german.number(high)}" for name, low, high in spans)
     sure = rows[(rows["rank_p5"] == 1) & (rows["rank_p95"] == 1)]["told"].tolist()
     headline = (
-        f"Unabhängig von den Gewichten vorn in ihrer Bahn: {quoted(sure)}"
+        f"In mindestens 95{german.NBSP}% aller Gewichtungen vorn in ihrer Bahn: {quoted(sure)}"
         if sure
         else "In jeder Bahn hängt der erste Rang von den Gewichten ab"
     )

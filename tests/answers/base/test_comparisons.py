@@ -113,7 +113,7 @@ def test_rows_of_the_comparison_bear_their_own_days(house):
 def test_an_event_stands_only_where_it_concerns_what_is_shown(house):
     """num=100 changed no click; the first days of the portal concern every line that begins there."""
     answer = house.ask(rankings)
-    dropped = "Ein Teil der Verbesserung kann auf Googles Umstellung vom September 2025 zurückgehen."
+    dropped = "Ein Teil der Veränderung kann auf Googles Umstellung vom September 2025 zurückgehen."
     for name in (
         "position_trend",
         "impressions_trend",

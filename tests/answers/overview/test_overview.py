@@ -86,7 +86,7 @@ def test_services_are_counted_with_their_denominator_and_never_as_done(house):
 
 
 def test_a_comparison_across_a_known_anomaly_says_so(house):
-    sentence = "Ein Teil der Verbesserung kann auf Googles Umstellung vom September 2025 zurückgehen."
+    sentence = "Ein Teil der Veränderung kann auf Googles Umstellung vom September 2025 zurückgehen."
     answer = house.ask(overview)
     assert sentence in answer.caveats
     assert sentence in exhibit(answer, "position_by_month").notes

@@ -118,7 +118,7 @@ def test_devices_and_the_countries_behind_the_first_are_drawn(tmp_path):
 def test_a_period_without_data_names_the_days_there_are(house):
     answer = house.ask(rankings, start=dt.date(2023, 1, 1), end=dt.date(2023, 1, 31))
     assert answer.message == "Für den Zeitraum Januar 2023 gibt es keine Suchdaten."
-    assert answer.next_steps == ("Einen Zeitraum zwischen 09.07.2024 und 15.12.2025 wählen.",)
+    assert answer.next_steps == ("Einen Zeitraum zwischen 09.07.2024 und 16.12.2025 wählen.",)
 
 
 def test_bands_name_the_months_that_the_period_cuts(house):

@@ -72,7 +72,7 @@ def test_the_position_goes_from_23_9_to_8_8_october_to_october(slides):
     values = dict(zip(plot.categories, plot.series[0].values, strict=True))
     assert (round(values["Okt. 2024"], 1), round(values["Okt. 2025"], 1)) == (23.9, 8.8)
     assert chart(slide).value_axis.reverse_order
-    caution = "Ein Teil der Verbesserung kann auf Googles Umstellung vom September 2025 zurückgehen."
+    caution = "Ein Teil der Veränderung kann auf Googles Umstellung vom September 2025 zurückgehen."
     on_slide = " ".join(shape.text_frame.text for shape in slide.shapes if shape.has_text_frame)
     assert caution in on_slide
     assert caution in slide.notes_slide.notes_text_frame.text
