@@ -74,7 +74,7 @@ def make_a_rule(page, folder):
 def test_an_accepted_proposal_changes_the_ranking_and_a_refused_one_stays_away(fresh_app, visit):
     unlink(fresh_app.folder, "hundesteuer")
     page = visit(f"{fresh_app.address}/leistungen")
-    expect_first(page, fresh_app.address, "Pflegewohngeld")
+    expect_first(page, fresh_app.address, re.escape("Hundesteuer und -marke (nichts bekannt)"))
     page.goto(f"{fresh_app.address}/leistungen?ansicht=Zuordnung")
     finished(page)
 

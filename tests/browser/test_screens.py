@@ -101,7 +101,7 @@ PORTAL_FILE = (
     "period;url;title;visits;page_views\n"
     "2025-11;https://portal.leverkusen.example/leistung/hundesteuer;Hundesteuer;120;200\n"
     "2025-11;https://portal.leverkusen.example/leistung/wohngeld;Wohngeld;300;410\n"
-    "2025-11;https://portal.leverkusen.example/leistung/wohngeld;Wohngeld;keine;410\n"
+    "2025-11;https://portal.leverkusen.example/leistung/wohngeld;Wohngeld;keine;41\n"
 )
 
 

@@ -155,7 +155,7 @@ def test_a_whole_workshop_in_the_browser(demo_data, tmp_path, visit, browser):
             page.get_by_role("button", name="Alles als Excel-Datei").click()
         book = openpyxl.load_workbook(io.BytesIO(file.value.path().read_bytes()))
         assert book.sheetnames[:3] == ["Reihenfolge", "Kriterien", "Entscheidungen"]
-        assert [row[3] for row in book["Entscheidungen"].iter_rows(values_only=True)][1:2] == ["beschlossen"]
+        assert [row[4] for row in book["Entscheidungen"].iter_rows(values_only=True)][1:2] == ["beschlossen"]
         with page.expect_download() as file:
             page.get_by_role("button", name="Folien zum Workshop").click()
         titles = [slide.shapes.title.text for slide in Presentation(file.value.path()).slides]
@@ -163,8 +163,8 @@ def test_a_whole_workshop_in_the_browser(demo_data, tmp_path, visit, browser):
         assert titles[-2:] == ["Wie sicher die Reihenfolge ist", "Entscheidungen: 1 beschlossen"]
         workspace = open_workspace(f"sqlite:///{(folder / 'demo' / 'workspace.db').as_posix()}")
         kept = load_scenario(workspace, SCENARIO)
-        # the ballot: clicks 100, the three others at 50
-        assert kept.weights["clicks"] == pytest.approx(0.4)
+        # the ballot: clicks 100, the two others at 50
+        assert kept.weights["clicks"] == pytest.approx(0.5)
         assert kept.locked
         close_workspace(workspace.url)
 

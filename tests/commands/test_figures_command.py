@@ -101,7 +101,7 @@ def test_without_data_it_says_what_to_do(tmp_path):
 def test_wrong_settings_are_named_not_shown(folder):
     done = run(folder, "figures", PORTALKOMPASS_CITY__FOO="secret")
     assert done.returncode == 1
-    assert "city.foo" in done.stderr
+    assert "PORTALKOMPASS_CITY__FOO" in done.stderr
     assert "secret" not in done.stderr
 
 

@@ -538,11 +538,10 @@ class Oracle:
         )
         told = sorted(zip(by, parts[:5], strict=True), key=lambda part: -abs(part[1]))
         amount = figure(abs(total), 1)
-        wanted.heads["position_mix"] = (
-            f"Die mittlere Position ist {amount}{NBSP}{'Platz' if amount == '1,0' else 'Plätze'} "
-            f"{'besser' if total < 0 else 'schlechter'}: "
-            + ", ".join(f"{signed(-value, 1)} {words}" for words, value in told if abs(value) >= 0.05)
-        )
+        said = f"Die mittlere Position ist {amount}{NBSP}{'Platz' if amount == '1,0' else 'Plätze'} "
+        said += "besser" if total < 0 else "schlechter"
+        shown = [f"{signed(-value, 1)} {words}" for words, value in told if abs(value) >= 0.05]
+        wanted.heads["position_mix"] = f"{said}: {', '.join(shown)}" if shown else said
 
     def _bands(self, wanted: Expected) -> None:
         for id_, table, key, measure, label in (

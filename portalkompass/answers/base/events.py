@@ -79,10 +79,13 @@ def marks(
     return _drawn(question.events(first, last, measures))
 
 
-def marks_of_page(question: Question, url: str, first: dt.date, last: dt.date) -> tuple[Mark, ...]:
+def marks_of_page(
+    question: Question, url: str, first: dt.date, last: dt.date, measures: Collection[str]
+) -> tuple[Mark, ...]:
     """The same with those of that page, also under the addresses that it had before, and its moves."""
     every = noted(question.workspace, first=first, last=last, site=question.filters.site)
-    own = [event for event in every if not event.scope_url or question.url_today(event.scope_url) == url]
+    concerning = [event for event in every if event.concerns(measures)]
+    own = [event for event in concerning if not event.scope_url or question.url_today(event.scope_url) == url]
     moved = [
         Annotation(day, "Umzug der Seite", sentence=f"Bis dahin unter {path_of(old)}")
         for old, (new, day) in question.moves.items()

@@ -176,7 +176,7 @@ def _course(question: Question, pages: pd.DataFrame, weeks: pd.DataFrame) -> Exh
         subtitle=f"Klicks je Woche auf „{first['label']}“, tatsächlich und erwartet · "
         f"{german.period(start.date(), (end + pd.Timedelta(days=6)).date())}",
         details=f": {german.number(first['clicks'])} statt {german.number(first['expected'])} Klicks",
-        marks=(*marks, *events.marks(question, start.date(), end.date())),
+        marks=(*marks, *events.marks(question, start.date(), end.date(), (CLICKS.id,))),
         notes=(RULE,),
     )
 

@@ -135,7 +135,7 @@ def _line(question: Question, page: pd.Series[float], rows: pd.DataFrame, measur
         subtitle=f"{measure.label} je Woche · „{page['label']}“ · {german.period(first, question.now.end)}",
         alt=f"Linie: {measure.label} je Woche auf „{page['label']}“. {headline}.",
         reverse_y=measure.low_is_good,
-        marks=events.marks_of_page(question, str(page["url"]), first, last),
+        marks=events.marks_of_page(question, str(page["url"]), first, last, (measure.id,)),
         notes=(measure.definition,),
         height=260,
     )

@@ -98,7 +98,8 @@ def _headline(parts: Parts) -> str:
         for words, places in sorted(gained.items(), key=lambda part: -abs(part[1]))
         if abs(places) >= LEAST_CHANGE
     ]
-    return f"Die mittlere Position ist {_places(parts.total)}: {', '.join(told)}"
+    whole = f"Die mittlere Position ist {_places(parts.total)}"
+    return f"{whole}: {', '.join(told)}" if told else whole
 
 
 _BY = {

@@ -119,7 +119,7 @@ def _months(question: Question, row: pd.Series[Any]) -> Exhibit | None:
         headline=headline,
         subtitle=f"{DEMAND.label} je Monat · „{row['name']}“ · {question.period}",
         alt=f"Linie der Nachfrage nach „{row['name']}“ je Monat, {question.period}. {headline}.",
-        marks=events.marks(question, question.now.start, question.now.end),
+        marks=events.marks(question, question.now.start, question.now.end, (CLICKS.id,)),
         notes=(DEMAND.definition,),
         height=260,
     )

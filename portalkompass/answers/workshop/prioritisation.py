@@ -16,7 +16,7 @@ from portalkompass.answers.services.demand_rows import demand_rows
 from portalkompass.answers.workshop import ranking_rows
 from portalkompass.answers.workshop.candidates import candidates
 from portalkompass.answers.workshop.criterion_values import TREND, TREND_MONTHS, YEAR, over_last_months
-from portalkompass.answers.workshop.decision import CANDIDATE, Basis, Decision, basis, decided, points_told
+from portalkompass.answers.workshop.decision import CANDIDATE, Basis, Decision, basis, decided
 from portalkompass.answers.workshop.trend_rows import portal_sentence
 from portalkompass.answers.workshop.workshop_rows import drawn, missing_table, quadrant, rank_shares
 from portalkompass.exhibit import Exhibit
@@ -157,7 +157,9 @@ def _of_hundred(first: pd.DataFrame) -> str:
     """The points of the first row; of whom nothing is known has none, only their span."""
     row = first.to_dict("records")[0]
     points = german.number(float(row["score"]), 1)
-    return f"{points} von 100 Punkten" if row["known_criteria"] else f"{points_told(row)} von 100 Punkten"
+    if row["known_criteria"]:
+        return f"{points} von 100 Punkten"
+    return f"geschätzt {points} von 100 Punkten: nichts bekannt, möglich sind 0 bis 100"
 
 
 def _warnings(ground: Ground, decision: Decision) -> tuple[str, ...]:

@@ -171,7 +171,7 @@ def test_sentences_call_an_unknown_leader_estimated(house):
     answer = answer_on(changed, decision, ("ranking", "contributions"))
     assert answer.message == (
         "Von den Leistungen der Bahn „startbar“ liegt „Pflegewohngeld (nichts bekannt)“ vorn "
-        f"(50,0, {BLANK} von 100 Punkten, Szenario „Nachfrage“)."
+        "(geschätzt 50,0 von 100 Punkten: nichts bekannt, möglich sind 0 bis 100, Szenario „Nachfrage“)."
     )
     assert "nichts bekannt" in exhibit(answer, "ranking_startable").headline
     assert "nichts bekannt" in exhibit(answer, "contributions").headline

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import uvicorn
@@ -71,5 +72,7 @@ def test_a_forwarded_address_is_believed_from_the_configured_proxy_only(
         "type": "http", "asgi": {"version": "3.0"}, "path": "/", "scheme": "http", "client": (peer, 1),
         "headers": [(b"x-forwarded-for", told.encode())] if told else [],
     }  # fmt: skip
-    asyncio.run(config.loaded_app(scope, None, None))  # type: ignore[arg-type]
+    # In a thread of its own: a browser test in the same process leaves its loop running in this one.
+    with ThreadPoolExecutor(1) as alone:
+        alone.submit(asyncio.run, config.loaded_app(scope, None, None)).result()  # type: ignore[arg-type]
     assert found == [seen]
