@@ -140,6 +140,8 @@ class Question:
             days = self.warehouse.ask(of_rows)["date"]
             if days.empty:
                 return days
+            if not self.warehouse.holds("ingest_ledger"):  # a lake has none
+                return days
             tried = self.warehouse.ask(of_ledger)["date"]
             inside = tried[tried.between(days.iloc[0], days.iloc[-1])]
             both: pd.Series[pd.Timestamp] = pd.concat([days, inside]).drop_duplicates()
