@@ -47,6 +47,11 @@ class Annotation(Record):
     measures: str = ""
     device: str = ""
 
+    @property
+    def last_day(self) -> dt.date:
+        """The last day that it touches."""
+        return self.end_date or self.date
+
     def concerns(self, measures: Collection[str]) -> bool:
         """Whether one of the measures (ids) is changed by it."""
         return not self.measures or bool(set(self.measures.split()) & set(measures))

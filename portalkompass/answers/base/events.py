@@ -176,9 +176,8 @@ def _device_sentence(question: Question, event: Annotation, like: Period, before
 
 def _device_step(question: Question, event: Annotation) -> DeviceStep | None:
     """The step of the device around the event; None without two weeks of devices' data on either side."""
-    last = event.end_date or event.date
     earlier = Period(event.date - AROUND, event.date - dt.timedelta(days=1))
-    later = Period(last + dt.timedelta(days=1), last + AROUND)
+    later = Period(event.last_day + dt.timedelta(days=1), event.last_day + AROUND)
     table = "search_segment_day"
     if min(question.covered(table, earlier), question.covered(table, later)) < LEAST_DAYS:
         return None
@@ -193,6 +192,5 @@ def _device_step(question: Question, event: Annotation) -> DeviceStep | None:
 
 def _share_after(event: Annotation, period: Period) -> float:
     """Share of the period's days that lie after the event's last day."""
-    last = event.end_date or event.date
-    days = (period.end - max(period.start - dt.timedelta(days=1), last)).days
+    days = (period.end - max(period.start - dt.timedelta(days=1), event.last_day)).days
     return max(days, 0) / ((period.end - period.start).days + 1)

@@ -228,7 +228,7 @@ class Question:
         lying = [
             event.sentence
             for event in self.events(first, last, measures)
-            if event.sentence and (event.date > first or (event.end_date or event.date) < last)
+            if event.sentence and (event.date > first or event.last_day < last)
         ]
         return tuple(dict.fromkeys(lying))
 

@@ -124,7 +124,7 @@ def _noted(question: Question, rows: pd.DataFrame) -> pd.DataFrame:
     every = noted(
         question.workspace, first=question.now.start, last=question.now.end, site=question.filters.site
     )
-    short = [event for event in every if (event.end_date or event.date) - event.date <= LONGEST_EVENT]
+    short = [event for event in every if event.last_day - event.date <= LONGEST_EVENT]
     named = [replace(event, scope_url=question.url_today(event.scope_url)) for event in short]
     names = [_event(named, week.date(), url) for week, url in zip(rows["week"], rows["url"], strict=True)]
     return rows.assign(event=pd.Series(names, index=rows.index, dtype="str"))
@@ -132,7 +132,7 @@ def _noted(question: Question, rows: pd.DataFrame) -> pd.DataFrame:
 
 def _event(events: list[Annotation], monday: dt.date, url: str) -> str:
     sunday = monday + dt.timedelta(days=6)
-    touched = [event for event in events if event.date <= sunday and (event.end_date or event.date) >= monday]
+    touched = [event for event in events if event.date <= sunday and event.last_day >= monday]
     return "; ".join(event.label for event in touched if event.scope_url in ("", url))
 
 
