@@ -67,10 +67,7 @@ def answer(question: Question) -> Answer:
     return question.answer(
         ", ".join((made.title, *made.subtitle)),
         tuple(page for page in made.pages if isinstance(page, Exhibit)),
-        caveats=(
-            *events.gaps(question, "search_site_day", "search_page_day"),
-            *(f"{page.headline}: {line}" for page in told for line in page.paragraphs),
-        ),
+        caveats=tuple(f"{page.headline}: {line}" for page in told for line in page.paragraphs),
     )
 
 
