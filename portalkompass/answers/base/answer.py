@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Literal
 
+from portalkompass.answers.base.scope import WHOLE, Scope
 from portalkompass.exhibit import Exhibit
 from portalkompass.metrics.trends import Grain
 
@@ -26,6 +27,7 @@ class Filters:
     grain: Grain = "month"
     search_type: str = "web"
     compare_from: dt.date | None = None
+    scope: Scope = WHOLE
 
 
 @dataclass(frozen=True, slots=True)
