@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 from typing import Literal
 
 How = Literal["contains", "is", "regex"]
-"""As in Search Console: ``contains`` ignores upper and lower case, ``is`` does not, ``regex`` is RE2 and matches a part."""
+"""As in Search Console: ``contains`` ignores upper and lower case, ``is`` does not, ``regex`` (RE2) matches a part."""
 Brand = Literal["", "with", "without"]
 
 
