@@ -25,12 +25,16 @@ def show(answered: Answered, *names: str) -> None:
 def draw(answered: Answered, exhibit: Exhibit, *, heading: Literal["full", "none"] = "full") -> None:
     """One exhibit whole. The file is made on click, from exactly the rows shown.
 
+    A headline that is the answer's message stands above already: the subtitle takes its place.
+
     Notes that already stand as cautions above the screen are not repeated; files carry them all.
     """
     with st.container(key=f"exhibit-{exhibit.id}", gap="small"):
         if heading == "full":
-            st.header(plain(exhibit.headline), anchor=False)
-            st.caption(plain(exhibit.subtitle))
+            said = exhibit.headline.rstrip(".") == answered.answer.message.rstrip(".")
+            st.header(plain(exhibit.subtitle if said else exhibit.headline), anchor=False)
+            if not said:
+                st.caption(plain(exhibit.subtitle))
         if exhibit.kind == "table":
             grids.draw(exhibit, key=f"table-{exhibit.id}", drawn=answered.grids)
         else:
