@@ -212,10 +212,12 @@ def _card(measure: Measure, number: float | None, than: Compared) -> Figure:
     return replace(figure, like_number=than.like, before_number=than.before)
 
 
-def hidden_card(question: Question) -> Figure:
-    """The share of clicks without a query: said wherever queries are shown."""
+def hidden_cards(question: Question) -> tuple[Figure, ...]:
+    """The share of clicks without a query: said wherever queries are shown, unless queries are chosen."""
+    if question.scope.by_query:
+        return ()
     shares = hidden_shares(question)
     change, _ = rate_change(shares.like, shares.before, compared_with(question.filters.compare))
     words = told(question, HIDDEN_SHARE, change, shares.like, shares.before)
     apart = difference(shares.like, shares.before)
-    return _card(HIDDEN_SHARE, shares.now, Compared(shares.like, shares.before, apart, words, None))
+    return (_card(HIDDEN_SHARE, shares.now, Compared(shares.like, shares.before, apart, words, None)),)
