@@ -12,13 +12,13 @@ view = views.chosen("seiten").topic
 shown = filters.chosen(now)
 with filters.row("auswahl"):
     url = page_service_picker.page(now, shown)
-    kind = "" if url or view is OUTLIERS else filters.page_kind()
+    shown = shown if url or view is OUTLIERS else filters.of_page_kind(shown)
 if url:
     PAGE.back()
     result = answer_cache.ask(PAGE_DETAIL, now, shown, url=url)
 elif view is OUTLIERS:
     result = answer_cache.ask(OUTLIERS, now, shown)
 else:
-    result = answer_cache.ask(PAGES, now, shown, kind=kind)
+    result = answer_cache.ask(PAGES, now, shown)
 
 page.show(result)

@@ -11,6 +11,7 @@ import numpy as np
 from portalkompass import german
 from portalkompass.answers import Answer, Figure
 from portalkompass.answers.base.question import Question
+from portalkompass.answers.base.scope import Match, Scope
 from portalkompass.exhibit import Exhibit
 from portalkompass.exports.disclosure_control import outgoing
 from portalkompass.metrics.selection import Period
@@ -71,7 +72,21 @@ def _filters(request: Request) -> dict[str, object]:
         "compare_from": plain(asked.compare_from),
         "grain": asked.grain,
         "type": asked.search_type,
+        **_scope(asked.scope),
         **request.keywords,
+    }
+
+
+def _scope(scope: Scope) -> dict[str, str]:
+    """The filters that were given, by their name on the command line."""
+    plain_names = {"service": "only_service"}
+    parts = {name: getattr(scope, name) for name in scope.__dataclass_fields__}
+    return {
+        f"{name}_{value.how}" if isinstance(value, Match) else plain_names.get(name, name): (
+            value.text if isinstance(value, Match) else value
+        )
+        for name, value in parts.items()
+        if value
     }
 
 

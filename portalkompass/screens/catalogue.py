@@ -14,6 +14,7 @@ from typing import Concatenate
 from urllib.parse import urlencode
 
 from portalkompass.answers import Answer
+from portalkompass.answers.base import grains
 from portalkompass.answers.base.question import Question
 from portalkompass.spelling import words
 
@@ -22,6 +23,10 @@ AnswerFunction = Callable[Concatenate[Question, ...], Answer]
 
 TRAFFIC = frozenset({"site", "from", "to", "compare", "compare-from", "compare-to", "type"})
 """Filters of every screen that shows a period of traffic."""
+OF_PAGES = frozenset({"page-contains", "page-is", "page-regex", "kind", "only-service", "department"})
+OF_QUERIES = frozenset({"query-contains", "query-is", "query-regex", "brand"})
+SCOPE = OF_PAGES | OF_QUERIES | {"device", "country", "appearance"}
+"""Filters that narrow the traffic itself (`answers.base.scope`)."""
 PERIOD_ONLY = frozenset({"site", "from", "to", "type"})
 NO_PERIOD = frozenset({"site"})
 
@@ -55,6 +60,8 @@ class View:
     """Its slug, where that is not made of its title."""
     filters: frozenset[str] = TRAFFIC
     """The filters it obeys, as commands name them."""
+    grain: str = grains.SITE
+    """The day grain without which it shows nothing."""
 
     @property
     def slug(self) -> str:
@@ -112,7 +119,7 @@ DATA_STATE = Topic("data_state", "data")
 
 
 def _part(title: str) -> View:
-    return View(title, RANKINGS, {"part": title}, filters=TRAFFIC | {"grain"})
+    return View(title, RANKINGS, {"part": title}, filters=TRAFFIC | SCOPE | {"grain"})
 
 
 def _ranking(title: str) -> View:
@@ -120,7 +127,7 @@ def _ranking(title: str) -> View:
 
 
 SCREENS: tuple[Screen, ...] = (
-    Screen("Überblick", "traffic/overview.py", (View("Überblick", OVERVIEW),)),
+    Screen("Überblick", "traffic/overview.py", (View("Überblick", OVERVIEW, filters=TRAFFIC | SCOPE),)),
     Screen(
         "Rankings",
         "traffic/rankings.py",
@@ -131,7 +138,15 @@ SCREENS: tuple[Screen, ...] = (
     Screen(
         "Seiten",
         "traffic/pages.py",
-        (View("Top-Seiten", PAGES, filters=TRAFFIC | {"kind", "page"}), View("Auffälligkeiten", OUTLIERS)),
+        (
+            View(
+                "Top-Seiten",
+                PAGES,
+                filters=TRAFFIC | OF_PAGES | OF_QUERIES | {"device", "page"},
+                grain=grains.PAGE,
+            ),
+            View("Auffälligkeiten", OUTLIERS, filters=TRAFFIC | OF_PAGES | {"device"}, grain=grains.PAGE),
+        ),
         parameter="seitenansicht",
         details={"page": PAGE_DETAIL},
         on_a_lake=True,
@@ -139,14 +154,27 @@ SCREENS: tuple[Screen, ...] = (
     Screen(
         "Suchanfragen",
         "traffic/queries.py",
-        (View("Suchanfragen", QUERIES), View("Chancen", OPPORTUNITIES)),
+        (
+            View(
+                "Suchanfragen",
+                QUERIES,
+                filters=TRAFFIC | OF_PAGES | OF_QUERIES | {"device"},
+                grain=grains.QUERY,
+            ),
+            View("Chancen", OPPORTUNITIES, filters=TRAFFIC | OF_PAGES | OF_QUERIES, grain=grains.QUERY),
+        ),
         parameter="suchansicht",
     ),
     Screen(
         "Leistungen",
         "services/services.py",
         (
-            View("Nachfrage", SERVICES, filters=TRAFFIC | {"service"}),
+            View(
+                "Nachfrage",
+                SERVICES,
+                filters=TRAFFIC | {"service", "device", "department"},
+                grain=grains.PAGE,
+            ),
             View("Onlinedienste", ONLINE_SERVICES),
             View("Kommunen", MUNICIPALITIES, filters=TRAFFIC | {"service"}),
             View("Zuordnung", MAPPING_BOARD),

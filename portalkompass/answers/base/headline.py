@@ -236,11 +236,13 @@ def _compared_days(question: Question) -> str:
     return f"{short(question.like)} gegenüber {short(question.before)}"
 
 
-def hidden_card(question: Question) -> Figure:
-    """The share of clicks without a query: said wherever queries are shown."""
+def hidden_cards(question: Question) -> tuple[Figure, ...]:
+    """The share of clicks without a query: said wherever queries are shown, unless queries are chosen."""
+    if question.scope.by_query:
+        return ()
     shares = hidden_shares(question)
     pair = shares.like, shares.before
     change, _ = rate_change(*pair, compared_with(question.filters.compare))
     brief = _brief(HIDDEN_SHARE, rate_change(*pair)[0], *pair)
     than = Compared(*pair, difference(*pair), told(question, HIDDEN_SHARE, change, *pair), None, brief)
-    return _card(question, HIDDEN_SHARE, shares.now, than)
+    return (_card(question, HIDDEN_SHARE, shares.now, than),)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import narwhals as nw
 import pandas as pd
 
+from portalkompass.answers.base.grains import PAGE_QUERY, QUERY, QUERY_DEVICE
 from portalkompass.answers.base.question import Question
 from portalkompass.schema import LINK_TABLES, Table
 from portalkompass.workspace import extra_services, links, links_digest, resolve_all
@@ -113,6 +114,17 @@ def every_query(question: Question, grain: str) -> list[str]:
     # Grouped, since Narwhals numbers all rows to find the different ones.
     rows = question.warehouse.ask(lambda t: question.own(t, table).group_by("query").agg(rows=nw.len()))
     return rows["query"].tolist()
+
+
+def every_listed_query(question: Question) -> list[str]:
+    """All queries of the property that any of its query grains lists, over all days, in order."""
+
+    def make() -> list[str]:
+        loaded = [table for table in (QUERY, PAGE_QUERY, QUERY_DEVICE) if question.has_rows(table)]
+        listed = {query for table in loaded for query in every_query(question, table)}
+        return sorted(listed - {""})
+
+    return question.whole.once("every listed query", make)
 
 
 def _texts(frame: pd.DataFrame) -> pd.DataFrame:

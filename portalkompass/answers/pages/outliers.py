@@ -35,17 +35,24 @@ RULE = (
     "(Benjamini-Hochberg). In Simulationen ohne Ereignis wurde in höchstens 5 von 100 Abfragen etwas gemeldet, bei "
     "Seiten mit häufigen starken Ausschlägen in 18."
 )
+NO_TOPICS = (
+    "Themen von Suchanfragen gehören zu keiner Seite; mit einem Filter auf Seiten stehen sie nicht hier."
+)
 NEWEST_TOLD = "Geprüft sind auch die vollen Wochen nach dem Zeitraum, bis zum {day}."
 
 
 def answer(question: Question) -> Answer:
     """Outlying weeks of pages and of topics of queries within the period, the most surprising first."""
-    if missing := no_search_data(question):
+    if missing := no_search_data(question, "search_page_day"):
         return missing
     asked, question = question, with_newest_weeks(question)
-    weeks = estimate_rows.page_weeks(question).drop(columns=STAFF_PAGES, errors="ignore")
-    pages = page_outliers(question, weeks)
-    groups = topic_outliers(question)
+    # What is odd is told by all pages, whichever of them are looked at.
+    every = question.of(question.scope.without_pages)
+    weeks = estimate_rows.page_weeks(every).drop(columns=STAFF_PAGES, errors="ignore")
+    pages = question.among(page_outliers(every, weeks))
+    groups = topic_outliers(every)
+    if question.scope.by_page:
+        groups = groups.head(0)
     exhibits = (
         _course(question, pages, weeks),
         _table(question, pages, "outliers_pages"),
@@ -69,6 +76,7 @@ def answer(question: Question) -> Answer:
         ),
         caveats=(
             *_newest(asked, question),
+            *((NO_TOPICS,) if question.scope.by_page else ()),
             *events.gaps(question, "search_page_day", "search_query_day"),
             *events.caveats(question),
         ),

@@ -32,7 +32,7 @@ _MEASURES = (CLICKS, CHANGE, IMPRESSIONS, CTR, POSITION)
 
 def answer(question: Question, url: str = "") -> Answer:
     """All that is known of the page ``url``; a sentence where the property has no such page."""
-    if missing := no_search_data(question):
+    if missing := no_search_data(question, "search_page_day"):
         return missing
     rows = page_rows(question).set_index("url", drop=False)
     url = url if url in rows.index else question.url_today(url)
@@ -173,7 +173,7 @@ def _queries(question: Question, page: pd.Series[float]) -> Exhibit | None:
 
 
 def _rivals(question: Question, page: pd.Series[float]) -> Exhibit | None:
-    contested = contested_queries(question)
+    contested = contested_queries(question.of(question.scope.without_pages))
     own = contested[(contested["url"] == page["url"]) | (contested["rival"] == page["url"])]
     if own.empty:
         return None
@@ -225,6 +225,7 @@ def _index(question: Question, url: str) -> Exhibit | None:
         headline=f"Die Seite ist laut Google {verdict}",
         subtitle="Indexprüfung der Search Console",
         told=f"Tabelle der Indexprüfung: {verdict}.",
+        narrowed=False,
     )
 
 

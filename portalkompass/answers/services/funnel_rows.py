@@ -37,7 +37,7 @@ def portal_rows(question: Question) -> pd.DataFrame:
     """service, unique_page_views, service_starts: the portal's counts of the period."""
 
     def build(tables: Tables) -> LazyFrame:
-        views = pages.portal_views(question.own(tables, "portal_page"), question.now)
+        views = pages.portal_views(question.portal_rows(tables), question.now)
         return services.portal_starts(views, tables["service_page"])
 
     mapped = service_map(question).service_page
@@ -95,5 +95,6 @@ def funnel_exhibit(question: Question, listed: pd.DataFrame) -> Exhibit | None:
         alt=f"Tabelle von Ansicht über Start zum Antrag je Leistung, {when}.",
         beside=tuple(map(hidden_name, COUNTS)),
         source=question.portal,
+        narrowed=True,
         notes=(NOTE, HIDDEN, *((DIGITAL,) if has_cases else ())),
     )

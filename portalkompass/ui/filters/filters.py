@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -70,9 +71,10 @@ def select(label: str, options: Mapping[str, str], key: str) -> str:
     return slug if slug in options else next(iter(options))
 
 
-def page_kind() -> str:
-    """The kind of page that a list is narrowed to, as the warehouse names it; empty for all."""
-    return address.PAGE_KINDS[select("Art der Seite", address.labels(address.PAGE_KINDS), "art")][1]
+def of_page_kind(shown: Filters) -> Filters:
+    """The filters with the kind of page that is chosen here."""
+    _, kind = address.PAGE_KINDS[select("Art der Seite", address.labels(address.PAGE_KINDS), "art")]
+    return replace(shown, scope=replace(shown.scope, kind=kind))
 
 
 def search(label: str, by_name: Mapping[str, str], key: str, placeholder: str) -> str:

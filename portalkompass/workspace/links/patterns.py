@@ -42,12 +42,17 @@ def pattern_fault(match: str, pattern: str, *, path: bool) -> str:
     return ""
 
 
-def _regex_fault(pattern: str) -> str:
+def re2_fault(pattern: str) -> str:
+    """The engine's words on why it cannot read a regular expression; "" where it can."""
     try:
-        for written in (pattern, folded_expression(pattern)):
-            pc.match_substring_regex(pa.array([""]), written, ignore_case=True)
+        pc.match_substring_regex(pa.array([""]), pattern, ignore_case=True)
     except (pa.ArrowInvalid, ValueError) as error:
-        reason = str(error).removeprefix("Invalid regular expression: ")
+        return str(error).removeprefix("Invalid regular expression: ")
+    return ""
+
+
+def _regex_fault(pattern: str) -> str:
+    if reason := re2_fault(pattern) or re2_fault(folded_expression(pattern)):
         return (
             f"Der reguläre Ausdruck ist nicht zulässig ({reason}). "
             "Vor- und Rückschau sowie Rückverweise gibt es in RE2 nicht."

@@ -16,8 +16,8 @@ from etl.errors import LoadError
 from etl.operations.lake import Written, write_lake
 from etl.store.publish import draft
 from portalkompass.answers import default_filters
+from portalkompass.answers.asking import ask
 from portalkompass.answers.base.link_rows import service_map
-from portalkompass.answers.base.question import ask
 from portalkompass.schema import LINK_TABLES, TABLES
 from portalkompass.settings import Settings
 from portalkompass.warehouse import lake
