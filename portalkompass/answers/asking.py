@@ -34,7 +34,7 @@ def ask(warehouse: Warehouse, workspace: Workspace, filters: Filters, settings: 
     """
     now = Period(filters.start, filters.end)
     final_days = warehouse.first_day(filters.site), warehouse.data_date(filters.site)
-    pair = comparable(now, filters.compare, *final_days, filters.compare_from)
+    pair = comparable(now, filters.compare, *final_days, filters.compare_from, filters.compare_to)
     like, before = pair or (None, None)
     months = all(warehouse.holds(table.name) for table in MONTH_GRAINS.values())
     moves = resolved(page_moves(workspace, filters.site), settings.current_day())

@@ -70,6 +70,7 @@ def _filters(request: Request) -> dict[str, object]:
         "to": asked.end.isoformat(),
         "compare": asked.compare,
         "compare_from": plain(asked.compare_from),
+        "compare_to": plain(asked.compare_to),
         "grain": asked.grain,
         "type": asked.search_type,
         **_scope(asked.scope),

@@ -92,7 +92,7 @@ class Screen:
     @property
     def addresses(self) -> tuple[str, ...]:
         """The screen's address and those of its further views, as a browser asks for them."""
-        further = (f"{self.slug}?{urlencode({self.parameter: view.title})}" for view in self.views[1:])
+        further = (f"{self.slug}?{urlencode({self.parameter: view.slug})}" for view in self.views[1:])
         return (self.slug, *further)
 
     def view(self, slug: str = "") -> View | None:

@@ -13,19 +13,17 @@ from dataclasses import Field, dataclass, field, fields, replace
 from typing import Any, TypeVar, get_args
 from urllib.parse import parse_qsl, urlsplit
 
-from portalkompass import german
 from portalkompass.answers import Answer, Compare, Filters, Grain, default_filters
 from portalkompass.answers.asking import ask
 from portalkompass.answers.base import service_list
-from portalkompass.answers.base.periods import comparison
 from portalkompass.answers.base.question import Question
 from portalkompass.answers.base.scope import Brand, How, Match, Scope
 from portalkompass.answers.pages import page_detail
 from portalkompass.answers.services import service_detail
-from portalkompass.metrics.selection import Period
-from portalkompass.screens.address import COMPARISONS, GRAINS, PAGE_KINDS, PERIODS, labels
+from portalkompass.screens import address
+from portalkompass.screens.address import PAGE_KINDS, State
 from portalkompass.screens.catalogue import SCREENS, Screen, Topic, View, screen_of
-from portalkompass.screens.presets import PRESETS, days_of, held, usual_grain
+from portalkompass.screens.presets import usual_grain
 from portalkompass.settings import SearchType, Settings
 from portalkompass.warehouse.reader import Warehouse
 from portalkompass.workspace import Workspace
@@ -153,30 +151,23 @@ def request_of(slug: str, options: Options, warehouse: Warehouse, settings: Sett
 
 
 def from_address(
-    address: str, warehouse: Warehouse, workspace: Workspace, settings: Settings
+    link: str, warehouse: Warehouse, workspace: Workspace, settings: Settings
 ) -> tuple[str, Options]:
     """The screen's slug and the options that a copied address stands for.
 
     Raises:
-        RequestFault: it is no address of a screen, or holds a parameter that no screen knows.
+        RequestFault: it is no address of a screen, or holds what cannot be read.
     """
-    parts = urlsplit(address)
+    parts = urlsplit(link)
     slug = parts.path.rstrip("/").rpartition("/")[2]
     screen = screen_of(slug)
     if screen is None:
-        raise RequestFault(f"„{address}“ ist keine Adresse einer Ansicht.")
-    given = dict(parse_qsl(parts.query, keep_blank_values=False))
-    view = next((one for one in screen.views if given.get(screen.parameter) in (one.title, one.slug)), None)
-    kind = next((slug for slug, (label, _) in PAGE_KINDS.items() if label == given.get("art")), "")
-    options = Options(
-        view=view.slug if view else "",
-        site=given.get("property", ""),
-        scenario=given.get("szenario", ""),
-        since=given.get("seit", ""),
-        kind="" if kind == "alle" else kind,
-    )
-    options = replace(options, **_period_of(given, options, warehouse, settings))
-    return slug, replace(options, **_detail_of(given, options, warehouse, workspace, settings))
+        raise RequestFault(f"„{link}“ ist keine Adresse einer Ansicht.")
+    state = address.read(dict(parse_qsl(parts.query, keep_blank_values=False)))
+    if state.doubts:
+        raise RequestFault(state.doubts[0])
+    options = _options_of(state, screen, warehouse, settings)
+    return slug, replace(options, **_detail_of(state, options, warehouse, workspace, settings))
 
 
 def _view(screen: Screen, slug: str) -> tuple[View, Topic]:
@@ -211,7 +202,7 @@ def _filters(options: Options, warehouse: Warehouse, settings: Settings) -> Filt
     end = _day(options.to, "--to") if options.to else usual.end
     if start > end:
         raise RequestFault(f"Der erste Tag ({start}) liegt nach dem letzten ({end}).")
-    compare, since = _comparison(options, Period(start, end))
+    compare, since, until = _comparison(options)
     grain = _choice(options.grain, GRAIN_NAMES, "--grain", usual_grain(start, end))
     return Filters(
         site=site,
@@ -221,6 +212,7 @@ def _filters(options: Options, warehouse: Warehouse, settings: Settings) -> Filt
         grain=grain,
         search_type=_choice(options.type, SEARCH_TYPES, "--type", "web"),
         compare_from=since,
+        compare_to=until,
         scope=_scope(options, warehouse, settings),
     )
 
@@ -264,69 +256,81 @@ def _match(of: str, *texts: str) -> Match | None:
     return given[0] if given else None
 
 
-def _comparison(options: Options, period: Period) -> tuple[Compare, dt.date | None]:
-    """What is compared with; a free comparison is as long as the period, so its end is only checked."""
+def _comparison(options: Options) -> tuple[Compare, dt.date | None, dt.date | None]:
+    """What is compared with, and the days of a free comparison; without an end it is as long as the period."""
     compare = _choice(options.compare, COMPARE, "--compare", COMPARE["year"])
     free = bool(options.compare_from or options.compare_to)
     if compare != "free":
         if free:
             raise RequestFault("--compare-from und --compare-to gehören zu --compare free.")
-        return compare, None
+        return compare, None, None
     if not options.compare_from:
         raise RequestFault("--compare free braucht --compare-from JJJJ-MM-TT.")
     since = _day(options.compare_from, "--compare-from")
-    other = comparison(period, "free", since)
-    if other and options.compare_to and _day(options.compare_to, "--compare-to") != other.end:
-        raise RequestFault(
-            f"Der Vergleich ist so lang wie der Zeitraum: Ab {german.date(since)} endet er am "
-            f"{german.date(other.end)} (--compare-to {other.end})."
-        )
-    return compare, since
+    until = _day(options.compare_to, "--compare-to") if options.compare_to else None
+    if until and until < since:
+        raise RequestFault(f"Der erste Tag des Vergleichs ({since}) liegt nach dem letzten ({until}).")
+    return compare, since, until
 
 
-def _period_of(
-    given: Mapping[str, str], options: Options, warehouse: Warehouse, settings: Settings
-) -> dict[str, str]:
-    """Days, comparison and grain of an address, whose labels are those of the screen."""
-    usual = default_filters(warehouse, settings)
-    site = options.site or usual.site
-    first, data_date, last = held(warehouse, site, usual)
-    preset = _slug(PERIODS, given.get("zeitraum", "")) or PRESETS[0]
-    if preset == "frei":
-        start, end = given.get("von") or str(usual.start), given.get("bis") or str(usual.end)
-    else:
-        start, end = (str(day) for day in days_of(preset, first, data_date, last))
-    compared = COMPARISONS[_slug(labels(COMPARISONS), given.get("vergleich", "")) or "vorjahr"][1]
-    compare = next(name for name, value in COMPARE.items() if value == compared)
-    since = given.get("vergleichab", "") if compare == "free" else ""
-    _, grain = GRAINS[_slug(labels(GRAINS), given.get("raster", "")) or "auto"]
-    return {"from_": start, "to": end, "compare": compare, "compare_from": since, "grain": grain or ""}
+def _options_of(state: State, screen: Screen, warehouse: Warehouse, settings: Settings) -> Options:
+    """The state as options; only those that the view obeys, because the screen shows the others without effect."""
+    asked = address.filters(state, warehouse, settings)
+    scope, view = asked.scope, state.view(screen)
+    every = Options(
+        site=state.site,
+        from_=asked.start.isoformat(),
+        to=asked.end.isoformat(),
+        compare=next(name for name, value in COMPARE.items() if value == asked.compare),
+        compare_from=asked.compare_from.isoformat() if asked.compare_from else "",
+        compare_to=asked.compare_to.isoformat() if asked.compare_to else "",
+        grain=asked.grain,
+        type=asked.search_type,
+        scenario=state.get("szenario"),
+        since=state.get("seit"),
+        device=scope.device,
+        country=scope.country,
+        appearance=scope.appearance,
+        kind=next((slug for slug, kind in KINDS.items() if kind and kind == scope.kind), ""),
+        only_service=scope.service,
+        department=scope.department,
+        brand=scope.brand,
+    )
+    if scope.page:
+        every = replace(every, **{f"page_{scope.page.how}": scope.page.text})
+    if scope.query:
+        every = replace(every, **{f"query_{scope.query.how}": scope.query.text})
+    fields_by_name = Options.fields_by_name()
+    unheard = {fields_by_name[name].name: "" for name in every.given() if name not in view.filters}
+    return replace(every, view=view.slug, **unheard)
 
 
 def _detail_of(
-    given: Mapping[str, str], options: Options, warehouse: Warehouse, workspace: Workspace, settings: Settings
+    state: State, options: Options, warehouse: Warehouse, workspace: Workspace, settings: Settings
 ) -> dict[str, str]:
-    """The page or service that an address shows in full: addresses hold their names, requests their ids."""
-    question = ask(warehouse, workspace, _filters(options, warehouse, settings), settings)
-    title, name = given.get("seite") or given.get("wirkung-seite"), given.get("leistung")
-    found: dict[str, str] = {}
-    if title:
-        rows = page_detail.titles(question)
-        found["page"] = _named(dict(zip(rows["label"], rows["url"], strict=True)), title)
-    if name:
-        rows = service_detail.names(question)
-        found["service"] = _named(dict(zip(rows["name"], rows["service"], strict=True)), name)
+    """The page, service or query that an address shows in full; older addresses hold names of pages and services."""
+    found = {"query": state.query} if state.query else {}
+    page, service = state.page or state.get("wirkung-seite"), state.service
+    if "://" in page:
+        found["page"] = page
+    elif page:
+        rows = page_detail.titles(ask(warehouse, workspace, _filters(options, warehouse, settings), settings))
+        found["page"] = _named(dict(zip(rows["label"], rows["url"], strict=True)), page)
+    if service:
+        rows = service_detail.names(
+            ask(warehouse, workspace, _filters(options, warehouse, settings), settings)
+        )
+        found["service"] = _named(dict(zip(rows["name"], rows["service"], strict=True)), service)
     return found
 
 
 def _named(by_name: Mapping[str, str], name: str) -> str:
+    """What the name stands for; an id stands for itself."""
+    if name in by_name.values():
+        return name
     if name not in by_name:
         raise RequestFault(f"„{name}“ gibt es im Zeitraum der Adresse nicht.")
     return by_name[name]
-
-
-def _slug(texts: Mapping[str, str], label: str) -> str:
-    return next((slug for slug, text in texts.items() if label in (text, slug)), "")
 
 
 def _choice(value: str, allowed: Mapping[str, T], option: str, default: T) -> T:

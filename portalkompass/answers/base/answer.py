@@ -17,7 +17,8 @@ Compare = Literal["previous_year", "previous_period", "free", "none"]
 class Filters:
     """What the reader asked for; hashable, so that it is part of the cache key. Days are inclusive.
 
-    ``compare_from`` is the first day of a free comparison; it is as long as the period itself.
+    ``compare_from`` and ``compare_to`` are the days of a free comparison; without the last one it is as long as the
+    period itself.
     """
 
     site: str
@@ -27,6 +28,7 @@ class Filters:
     grain: Grain = "month"
     search_type: str = "web"
     compare_from: dt.date | None = None
+    compare_to: dt.date | None = None
     scope: Scope = WHOLE
 
 

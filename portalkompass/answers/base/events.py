@@ -9,6 +9,7 @@ import pandas as pd
 
 from portalkompass import german
 from portalkompass.answers.base import grains
+from portalkompass.answers.base.periods import comparison
 from portalkompass.answers.base.question import Question, in_words
 from portalkompass.estimates.position_change import DeviceStep, device_step
 from portalkompass.exhibit import Mark
@@ -110,10 +111,11 @@ def cut_comparison(question: Question) -> tuple[str, ...]:
     """Sentence when less is compared than was asked for, because the archive does not hold more."""
     if question.filters.compare == "none" or question.like == question.now:
         return ()
-    if question.filters.compare == "free" and question.filters.compare_from == question.now.start:
+    asked = question.filters
+    if asked.compare == "free" and not comparison(question.now, "free", asked.compare_from, asked.compare_to):
         return (
-            "Der freie Vergleich beginnt am selben Tag wie der Zeitraum; es wird nichts verglichen. Bitte einen "
-            "anderen Tag unter „Vergleich ab“ wählen.",
+            "Der freie Vergleich ist derselbe Zeitraum; es wird nichts verglichen. Bitte andere Tage unter "
+            "„Vergleich“ wählen.",
         )
     last = question.data_date
     if (question.like is None or question.before is None) and last is not None and question.now.end > last:

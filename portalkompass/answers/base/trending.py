@@ -39,7 +39,7 @@ def compared_trend(question: Question, grain: Grain) -> pd.DataFrame:
     now = trend(question, question.now, grain).assign(series=NOW)
     now = now.assign(own_bucket=now["bucket"])
     compare = question.filters.compare
-    period = comparison(question.now, compare, question.filters.compare_from)
+    period = comparison(question.now, compare, question.filters.compare_from, question.filters.compare_to)
     if period is None:
         return now
     if compare == "previous_year":
