@@ -9,7 +9,7 @@ import narwhals as nw
 import pandas as pd
 
 from portalkompass.answers.base import service_list
-from portalkompass.answers.base.link_rows import MARKS, OPEN, service_map
+from portalkompass.answers.base.link_rows import MARKS, OPEN, query_map, service_map
 from portalkompass.answers.base.page_rows import page_rows
 from portalkompass.answers.base.question import Question
 from portalkompass.metrics import pages, queries
@@ -75,13 +75,13 @@ def unmapped_pages(marked: pd.DataFrame) -> pd.DataFrame:
 
 def unmapped_queries(question: Question) -> pd.DataFrame:
     """The largest queries that reach no service (see ``metrics.queries.open_queries``), above the threshold."""
-    resolved, least = service_map(question), question.least_impressions
+    least = question.least_impressions
     return question.warehouse.ask(
         lambda t: queries.open_queries(
             question.sums(t, "search_page_query_day"), t["query_mark"], t["page_mark"], least
         ).head(LARGEST_LISTED),
-        query_mark=resolved.query_mark,
-        page_mark=resolved.page_mark,
+        query_mark=query_map(question).query_mark,
+        page_mark=service_map(question).page_mark,
     )
 
 

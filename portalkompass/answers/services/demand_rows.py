@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from portalkompass.answers.base import estimate_rows, service_list
-from portalkompass.answers.base.link_rows import service_map
+from portalkompass.answers.base.link_rows import query_map, service_map
 from portalkompass.answers.base.question import Question
 from portalkompass.answers.services.funnel_rows import portal_rows
 from portalkompass.estimates.unmet import unmet
@@ -57,7 +57,6 @@ def click_rows(question: Question) -> pd.DataFrame:
 
 def unmet_pairs(question: Question) -> pd.DataFrame:
     """service, query, url, clicks, impressions, position: pairs judged by this site's own click curve."""
-    resolved = service_map(question)
     pairs = question.warehouse.ask(
         lambda t: missed_pairs(
             question.sums(t, "search_page_query_day"),
@@ -65,8 +64,8 @@ def unmet_pairs(question: Question) -> pd.DataFrame:
             t["service_query"],
             t["service_page"],
         ),
-        service_query=resolved.service_query,
-        service_page=resolved.service_page,
+        service_query=query_map(question).service_query,
+        service_page=service_map(question).service_page,
     )
     return pairs if pairs.empty else pairs[unmet(pairs, estimate_rows.usual_curve(question))]
 
