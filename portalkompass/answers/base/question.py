@@ -151,7 +151,9 @@ class Question:
 
         def make() -> pd.DataFrame:
             if not self.warehouse.holds("ingest_ledger"):  # a lake has none
-                return pd.DataFrame({"grain": pd.Series(dtype="str"), "date": pd.Series(dtype="datetime64[us]")})
+                return pd.DataFrame(
+                    {"grain": pd.Series(dtype="str"), "date": pd.Series(dtype="datetime64[us]")}
+                )
             return self.warehouse.ask(
                 lambda t: (
                     self.rows(t, "ingest_ledger").filter(nw.col("state") == "empty").select("grain", "date")

@@ -11,6 +11,7 @@ from portalkompass.answers.services.funnel_rows import portal_rows
 from portalkompass.estimates.unmet import unmet
 from portalkompass.metrics import services
 from portalkompass.metrics.queries import missed_pairs
+from portalkompass.warehouse.engine import of_frames
 
 COUNTS = ("unique_page_views", "service_starts")
 
@@ -47,8 +48,8 @@ def has_page_queries(question: Question) -> bool:
 def click_rows(question: Question) -> pd.DataFrame:
     """Google clicks and impressions of the services' pages: one row a service with a page that was shown."""
     factor = question.factor("search_page_day")
-    rows = question.warehouse.ask(
-        lambda tables: services.demand(tables["shown_pages"], tables["service_page"], factor),
+    rows = of_frames(
+        lambda t: services.demand(t["shown_pages"], t["service_page"], factor),
         shown_pages=estimate_rows.compared_pages(question),
         service_page=service_map(question).service_page,
     )
