@@ -50,4 +50,4 @@ def _by_place(rows: pd.DataFrame, curve: Curve | None) -> np.ndarray:
         curve.rate(rows[name].to_numpy(dtype="float64", na_value=np.nan))
         for name in ("position", "position_before")
     )
-    return np.nan_to_num(now - before)
+    return np.asarray(np.nan_to_num(now - before))

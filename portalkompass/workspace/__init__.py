@@ -11,6 +11,8 @@ from portalkompass.workspace.links.resolve import (
     conflicts,
     dead_links,
     links_digest,
+    page_tables,
+    query_tables,
     resolve_all,
     resolve_pages,
     resolve_queries,

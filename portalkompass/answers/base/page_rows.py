@@ -35,6 +35,15 @@ def page_rows(question: Question) -> pd.DataFrame:
     return rows.assign(label=labels(rows))
 
 
+def portal_views(question: Question) -> pd.DataFrame:
+    """`metrics.pages.portal_views` of the period."""
+    return question.ask_once(
+        "portal views",
+        lambda t: pages.portal_views(question.portal_rows(t), question.now),
+        question.now,
+    )
+
+
 def linked(rows: pd.DataFrame) -> pd.DataFrame:
     """The rows as they are shown: the folded staff pages have no address to go to."""
     return rows.assign(url=rows["url"].where(rows["url"] != STAFF_PAGES))

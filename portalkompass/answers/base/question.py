@@ -182,37 +182,54 @@ class Question:
         grain = self.source(table).table
 
         def of_rows(tables: Tables) -> LazyFrame:
-            return self._every(tables, grain).group_by("date").agg(nw.len().alias("rows")).sort("date")
-
-        def of_ledger(tables: Tables) -> LazyFrame:
-            slices = self._every(tables, "ingest_ledger").filter(nw.col("grain") == grain)
-            return slices.filter(nw.col("state") == "empty").select("date").unique()
+            # Not `rows`: a page that moved has its days all the same.
+            own = of_site(tables[grain], self.filters.site, self.filters.search_type)
+            return own.group_by("date").agg(nw.len().alias("rows")).sort("date")
 
         def make() -> pd.Series[pd.Timestamp]:
             if not grain:
                 return pd.Series(dtype="datetime64[us]")
             days = self.warehouse.ask(of_rows)["date"]
-            if days.empty:
+            empty = self._empty_slices()
+            tried = empty.loc[empty["grain"] == grain, "date"]
+            inside = tried[tried.between(days.min(), days.max())]
+            if inside.empty:
                 return days
-            if not self.warehouse.holds("ingest_ledger"):  # a lake has none
-                return days
-            tried = self.warehouse.ask(of_ledger)["date"]
-            inside = tried[tried.between(days.iloc[0], days.iloc[-1])]
             both: pd.Series[pd.Timestamp] = pd.concat([days, inside]).drop_duplicates()
             return both.sort_values(ignore_index=True)
 
         return self.whole.once("days with data", make, grain)
 
+    def _empty_slices(self) -> pd.DataFrame:
+        """grain, date: what Google answered without a row, of every grain of the property and search type."""
+
+        def make() -> pd.DataFrame:
+            if not self.warehouse.holds("ingest_ledger"):  # a lake has none
+                return pd.DataFrame(
+                    {"grain": pd.Series(dtype="str"), "date": pd.Series(dtype="datetime64[us]")}
+                )
+            return self.warehouse.ask(
+                lambda t: (
+                    self._every(t, "ingest_ledger").filter(nw.col("state") == "empty").select("grain", "date")
+                )
+            )
+
+        return self.whole.once("empty slices", make)
+
     def spans_with_data(self, table: str, other: str = "") -> tuple[Period, ...]:
         """The same days as spans without a gap, in order; with ``other`` those that both grains know."""
-        days = self.days_with_data(table)
-        if other:
-            days = days[days.isin(self.days_with_data(other))]
-        begins = days.diff() != pd.Timedelta(days=1)
-        spans = days.groupby(begins.cumsum()).agg(["min", "max"])
-        return tuple(
-            Period(first.date(), last.date()) for first, last in spans.itertuples(index=False, name=None)
-        )
+
+        def make() -> tuple[Period, ...]:
+            days = self.days_with_data(table)
+            if other:
+                days = days[days.isin(self.days_with_data(other))]
+            begins = days.diff() != pd.Timedelta(days=1)
+            spans = days.groupby(begins.cumsum()).agg(["min", "max"])
+            return tuple(
+                Period(first.date(), last.date()) for first, last in spans.itertuples(index=False, name=None)
+            )
+
+        return self.once("spans with data", make, table, other)
 
     def covered(self, table: str, period: Period) -> int:
         """How many days of the period this grain has data for."""
