@@ -43,16 +43,16 @@ def answer(question: Question) -> Answer:
     if missing := no_search_data(question):
         return missing
     asked, question = question, with_newest_weeks(question)
-    weeks = estimate_rows.page_weeks(question).drop(columns=STAFF_PAGES, errors="ignore")
+    weeks = weeks_of_pages(question)
     pages = page_outliers(question, weeks)
     groups = topic_outliers(question)
     exhibits = (
         _course(question, pages, weeks),
-        _table(question, pages, "outliers_pages"),
-        _table(question, groups, "outliers_topics"),
+        table(question, pages, "outliers_pages"),
+        table(question, groups, "outliers_topics"),
     )
     return question.answer(
-        message=_message(question, pages, weeks),
+        message=message(question, pages, weeks),
         exhibits=exhibits,
         figures=(
             count_card("Auffällige Wochen", len(pages), RULE),
@@ -88,6 +88,11 @@ def _newest(asked: Question, question: Question) -> tuple[str, ...]:
     if asked.now == question.now:
         return ()
     return (NEWEST_TOLD.format(day=german.date(question.now.end)),)
+
+
+def weeks_of_pages(question: Question) -> pd.DataFrame:
+    """The panel that pages are judged in: whole weeks × pages, without the folded staff pages."""
+    return estimate_rows.page_weeks(question).drop(columns=STAFF_PAGES, errors="ignore")
 
 
 def page_outliers(question: Question, weeks: pd.DataFrame) -> pd.DataFrame:
@@ -136,7 +141,7 @@ def _event(events: list[Annotation], monday: dt.date, url: str) -> str:
     return "; ".join(event.label for event in touched if event.scope_url in ("", url))
 
 
-def _message(question: Question, pages: pd.DataFrame, weeks: pd.DataFrame) -> str:
+def message(question: Question, pages: pd.DataFrame, weeks: pd.DataFrame) -> str:
     """What stands out; that nothing does only where something was looked at."""
     begins = pd.Timestamp(question.now.start) - pd.Timedelta(days=DAYS_A_WEEK - 1)
     judged = len(weeks) >= estimate.LEAST_ROWS and bool((weeks.index >= begins).any())
@@ -192,7 +197,8 @@ def _runs(weeks: list[pd.Timestamp]) -> list[tuple[pd.Timestamp, pd.Timestamp]]:
     return runs
 
 
-def _table(question: Question, rows: pd.DataFrame, id: str) -> Exhibit | None:
+def table(question: Question, rows: pd.DataFrame, id: str) -> Exhibit | None:
+    """The outlying weeks of pages or topics in rows; nothing without any."""
     if rows.empty:
         return None
     pages = id == "outliers_pages"
