@@ -50,7 +50,7 @@ def send_mail(server: Notify, message: EmailMessage) -> int:
 
     try:
         return _patiently(send, _passing_mail_fault)
-    except (OSError, smtplib.SMTPException) as error:
+    except (OSError, ValueError, smtplib.SMTPException) as error:
         raise SendingError(f"Die E-Mail ließ sich nicht senden: {_mail_reason(error)}.") from None
 
 

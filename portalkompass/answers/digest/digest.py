@@ -13,11 +13,12 @@ from portalkompass.answers.base import events, trending
 from portalkompass.answers.base.answer import Answer
 from portalkompass.answers.base.headline import cards, compared, headline, sentence
 from portalkompass.answers.base.lines import WEEK
-from portalkompass.answers.base.missing_data import LOAD_SEARCH, no_search_data
+from portalkompass.answers.base.missing_data import LOAD_PORTAL, LOAD_SEARCH, LOAD_SERVICES, no_search_data
 from portalkompass.answers.base.question import Question, ask, columns, in_words, measures
 from portalkompass.answers.data import data_state
 from portalkompass.answers.digest.alerts import AlertState, judged
 from portalkompass.answers.digest.watch_list import watch_list
+from portalkompass.answers.overview.overview import problems
 from portalkompass.answers.pages import outliers
 from portalkompass.answers.rankings import rankings
 from portalkompass.exhibit import Exhibit
@@ -29,6 +30,8 @@ TITLE = "Wochenbericht"
 SHOWN = (CLICKS, IMPRESSIONS, POSITION, CTR)
 DRAWN_WEEKS, LISTED_WEEKS = 26, 5
 """Weeks of the chart, half a year, and of the table."""
+_SET_UP = (LOAD_SERVICES, LOAD_PORTAL)
+"""Steps that complete an installation; they are no problem of the week."""
 _DAY, _WEEK = dt.timedelta(days=1), dt.timedelta(days=7)
 
 
@@ -73,21 +76,25 @@ def answer(question: Question) -> Answer:
         ),
         figures=cards(week, headline(week, week.now)),
         caveats=(outliers.message(week, odd, panel), *events.cautions(week, "search_page_day")),
-        next_steps=(state.message, *state.next_steps),
+        next_steps=(
+            state.message,
+            *problems(week),
+            *(step for step in state.next_steps if step not in _SET_UP),
+        ),
     )
 
 
 def slides(question: Question, alerts: Sequence[AlertState] = ()) -> SlideSet:
     """The digest as pages in the order in which it is read, alerts that hold first."""
     made, week = answer(question), of_last_week(question) or question
-    problems = (*made.next_steps, *(state.sentence for state in alerts if not state.raised))
+    state_of_data = (*made.next_steps, *(state.sentence for state in alerts if not state.raised))
     return _set(
         week,
         TITLE,
         *_raised(week, alerts),
         week.words("summary", "Die Woche", (made.message, *made.caveats), week.google),
         *made.exhibits,
-        week.words("problems", "Stand der Daten", problems, data_state.OWN),
+        week.words("problems", "Stand der Daten", state_of_data, data_state.OWN),
     )
 
 

@@ -103,7 +103,10 @@ def test_open_problems_of_the_data_are_those_of_the_data_screen(changed_house):
     gap = "date = DATE '2025-11-26' AND grain = 'search_site_day'"
     found = changed_house(f"DELETE FROM ingest_ledger WHERE {gap}").ask(digest)
     assert found.next_steps[0].startswith("Die Suchdaten reichen bis 15.12.2025 (vor 2\u00a0Tagen)")
-    assert "Lücken mit „python -m etl run“ nachladen." in found.next_steps
+    assert found.next_steps[1:] == (
+        "Unter „Daten“ ansehen: 1\u00a0Lücke und 1\u00a0abgewiesene Zeile.",
+        "Lücken mit „python -m etl run“ nachladen.",
+    )
 
 
 def test_without_a_whole_week_nothing_is_told(empty_house, changed_house):
