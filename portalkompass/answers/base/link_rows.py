@@ -161,3 +161,12 @@ def _texts(frame: pd.DataFrame) -> pd.DataFrame:
     texts = {name: "str" for name in frame.columns if name != "share"}
     shares = {"share": "float64"} if "share" in frame.columns else {}
     return frame.astype({**texts, **shares}).reset_index(drop=True)
+
+
+def service_names(question: Question) -> dict[str, str]:
+    """Service → name, of the list and of those that the city added."""
+    listed = question.warehouse.ask(lambda t: t["services"].select("service", "name").sort("service"))
+    extra = service_map(question).extra
+    return dict(zip(extra["service_id"], extra["name"], strict=True)) | dict(
+        zip(listed["service"], listed["name"], strict=True)
+    )

@@ -62,7 +62,7 @@ def answer(question: Question) -> Answer:
             *events.cautions(question, "search_page_day", "search_query_day"),
             *events.device_sentences(question),
         ),
-        next_steps=(*_next_steps(question, services), *_problems(question)),
+        next_steps=(*_next_steps(question, services), *problems(question)),
     )
 
 
@@ -102,7 +102,7 @@ def _with_hidden_course(question: Question, months: pd.DataFrame, every_day: Per
     return tuple(dataclasses.replace(card, trend=course) for card in hidden)
 
 
-def _problems(question: Question) -> tuple[str, ...]:
+def problems(question: Question) -> tuple[str, ...]:
     """Open problems of the loaded data: missing days, failed slices, rows put aside."""
     own = coverage.ledger(question.warehouse, question.filters.site)
     missing, failed = len(coverage.gaps(own)), int((own["state"] == "failed").sum())

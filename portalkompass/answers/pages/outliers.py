@@ -48,18 +48,18 @@ def answer(question: Question) -> Answer:
     asked, question = question, with_newest_weeks(question)
     # What is odd is told by all pages, whichever of them are looked at.
     every = question.of(question.scope.without_pages)
-    weeks = estimate_rows.page_weeks(every).drop(columns=STAFF_PAGES, errors="ignore")
+    weeks = weeks_of_pages(every)
     pages = question.among(page_outliers(every, weeks))
     groups = topic_outliers(every)
     if question.scope.by_page:
         groups = groups.head(0)
     exhibits = (
         _course(question, pages, weeks),
-        _table(question, pages, "outliers_pages"),
-        _table(question, groups, "outliers_topics"),
+        table(question, pages, "outliers_pages"),
+        table(question, groups, "outliers_topics"),
     )
     return question.answer(
-        message=_message(question, pages, weeks),
+        message=message(question, pages, weeks),
         exhibits=exhibits,
         figures=(
             count_card("Auffällige Wochen", len(pages), RULE),
@@ -96,6 +96,11 @@ def _newest(asked: Question, question: Question) -> tuple[str, ...]:
     if asked.now == question.now:
         return ()
     return (NEWEST_TOLD.format(day=german.date(question.now.end)),)
+
+
+def weeks_of_pages(question: Question) -> pd.DataFrame:
+    """The panel that pages are judged in: whole weeks × pages, without the folded staff pages."""
+    return estimate_rows.page_weeks(question).drop(columns=STAFF_PAGES, errors="ignore")
 
 
 def page_outliers(question: Question, weeks: pd.DataFrame) -> pd.DataFrame:
@@ -144,7 +149,7 @@ def _event(events: list[Annotation], monday: dt.date, url: str) -> str:
     return "; ".join(event.label for event in touched if event.scope_url in ("", url))
 
 
-def _message(question: Question, pages: pd.DataFrame, weeks: pd.DataFrame) -> str:
+def message(question: Question, pages: pd.DataFrame, weeks: pd.DataFrame) -> str:
     """What stands out; that nothing does only where something was looked at."""
     begins = pd.Timestamp(question.now.start) - pd.Timedelta(days=DAYS_A_WEEK - 1)
     judged = len(weeks) >= estimate.LEAST_ROWS and bool((weeks.index >= begins).any())
@@ -200,7 +205,8 @@ def _runs(weeks: list[pd.Timestamp]) -> list[tuple[pd.Timestamp, pd.Timestamp]]:
     return runs
 
 
-def _table(question: Question, rows: pd.DataFrame, id: str) -> Exhibit | None:
+def table(question: Question, rows: pd.DataFrame, id: str) -> Exhibit | None:
+    """The outlying weeks of pages or topics in rows; nothing without any."""
     if rows.empty:
         return None
     pages = id == "outliers_pages"
