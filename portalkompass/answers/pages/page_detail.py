@@ -7,14 +7,15 @@ import numpy as np
 import pandas as pd
 
 from portalkompass import german
-from portalkompass.answers.base import estimate_rows, events, trending
+from portalkompass.answers.base import estimate_rows, events
 from portalkompass.answers.base.answer import Answer, Figure
 from portalkompass.answers.base.headline import compared_sums, joined
-from portalkompass.answers.base.lines import WEEK, line
 from portalkompass.answers.base.link_rows import service_map, service_names
 from portalkompass.answers.base.missing_data import no_search_data
 from portalkompass.answers.base.page_rows import PORTAL_ONLY, page_rows
 from portalkompass.answers.base.question import Question, card, columns, count_card, field, known, measures
+from portalkompass.answers.courses import trending
+from portalkompass.answers.courses.lines import WEEK, line
 from portalkompass.answers.data.index_state import COVERAGE, FETCHES, ROBOTS, VERDICTS, in_german
 from portalkompass.answers.queries.contested_rows import NOTE as CONTESTED_NOTE
 from portalkompass.answers.queries.contested_rows import contested_queries
