@@ -24,12 +24,20 @@ OWN_DATES: dict[Grain, str] = {
 """Heads of the dates that rows of the comparison really have; they are drawn at those of the period."""
 
 
-def course(question: Question, rows: pd.DataFrame, measure: Measure, prefix: str = "") -> Exhibit:
+def course(
+    question: Question, rows: pd.DataFrame, measure: Measure, prefix: str = "", *, url: str = ""
+) -> Exhibit:
     """The course of one measure with that of the period compared with; ``rows`` from `trending.compared_trend`.
 
-    ``prefix`` begins its id, where a screen shows the course of a part beside that of the whole.
+    ``prefix`` begins its id, where a screen shows the course of a part; with ``url`` the events of that page are
+    drawn, too.
     """
     grain, now = question.filters.grain, question.now
+    drawn = (
+        events.marks_of_page(question, url, now.start, now.end, (measure.id,))
+        if url
+        else events.marks(question, now.start, now.end, (measure.id,))
+    )
     headline = sentence(question, measure)
     own = rows[rows["series"] == trending.NOW]
     low, high = (
@@ -49,7 +57,7 @@ def course(question: Question, rows: pd.DataFrame, measure: Measure, prefix: str
         alt=f"Linie: {measure.label}, {question.period}, zwischen {low} und {high}. {headline}.",
         series="series",
         reverse_y=measure.low_is_good,
-        marks=events.marks(question, now.start, now.end, (measure.id,)),
+        marks=drawn,
         over=(now, trending.drawn(rows, grain)),
         measures=(measure.id,),
         notes=(measure.definition, *_gaps(own)),
