@@ -68,7 +68,7 @@ def to_html(slides: OutgoingSlides, app_address: str) -> str:
         _tag("title", slides.title),
         _tag("style", PHONE),
     )
-    whole = _tag("html", head, _tag("body", letter, style=page), lang="de")
+    whole = _tag("html", head, _tag("body", _tag("div", letter, role="main"), style=page), lang="de")
     return "<!DOCTYPE html>" + Tree.tostring(whole, "unicode", "html")
 
 
