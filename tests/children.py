@@ -14,7 +14,7 @@ import runpy
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.connection import Connection
 
@@ -45,23 +45,38 @@ def python(
     Raises:
         subprocess.TimeoutExpired: it took longer than ``timeout`` seconds and was ended.
     """
+    (done,) = pythons([arguments], environment, timeout)
+    return done
+
+
+def pythons(
+    commands: Sequence[list[str]], environment: Mapping[str, str], timeout: float = 180
+) -> list[subprocess.CompletedProcess[str]]:
+    """The same for several commands at once: all have begun before the first one is waited for."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(list(IMPORTED))
-    ends, given = zip(context.Pipe(duplex=False), context.Pipe(duplex=False), strict=True)
-    child = context.Process(target=_be_python, args=(arguments, dict(environment), *given))
-    child.start()
-    with ThreadPoolExecutor(len(ends)) as readers:
-        said = readers.map(_all_of, ends)
-        for end in given:
-            end.close()
-        child.join(timeout)
-        late = child.is_alive()
-        child.kill()
-        child.join()
+    until = time.monotonic() + timeout
+    begun = []
+    with ThreadPoolExecutor(2 * len(commands)) as readers:
+        for arguments in commands:
+            ends, given = zip(context.Pipe(duplex=False), context.Pipe(duplex=False), strict=True)
+            child = context.Process(target=_be_python, args=(arguments, dict(environment), *given))
+            child.start()
+            begun.append((child, arguments, readers.map(_all_of, ends)))
+            for end in given:
+                end.close()
+        for child, _, _ in begun:
+            child.join(max(until - time.monotonic(), 0))
+        late = [arguments for child, arguments, _ in begun if child.is_alive()]
+        for child, _, _ in begun:
+            child.kill()
+            child.join()
     if late:
-        raise subprocess.TimeoutExpired(arguments, timeout)
-    assert child.exitcode is not None
-    return subprocess.CompletedProcess(arguments, child.exitcode, *said)
+        raise subprocess.TimeoutExpired(late[0], timeout)
+    return [
+        subprocess.CompletedProcess(arguments, int(child.exitcode or 0), *said)
+        for child, arguments, said in begun
+    ]
 
 
 def _all_of(end: Connection) -> str:

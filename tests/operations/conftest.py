@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import datetime as dt
+import functools
+import shutil
+import tempfile
 from pathlib import Path
 
 import duckdb
@@ -41,11 +45,21 @@ def small_city(settings: Settings) -> Settings:
 
 
 def filled(settings: Settings) -> Settings:
-    load_day(settings, dt.date(2025, 1, 1), 10)
-    load_day(settings, dt.date(2025, 1, 2), 5)
+    """Two loads, a note and a data file; the snapshots are copies of those that this process loaded once."""
+    shutil.copytree(_two_loads(), settings.warehouse_dir)
     write_note(settings, "Relaunch")
     (settings.data_dir / "criteria.toml").write_text("# eigene Kriterien\n", encoding="utf-8")
     return settings
+
+
+@functools.cache
+def _two_loads() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="two-loads-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    loaded = Settings(data_dir=folder, writer_wait_seconds=0)
+    load_day(loaded, dt.date(2025, 1, 1), 10)
+    load_day(loaded, dt.date(2025, 1, 2), 5)
+    return loaded.warehouse_dir
 
 
 def load_day(settings: Settings, day: dt.date, clicks: int) -> None:
