@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import atexit
 import datetime as dt
-import functools
 import shutil
 import tempfile
 from pathlib import Path
@@ -46,20 +45,26 @@ def small_city(settings: Settings) -> Settings:
 
 def filled(settings: Settings) -> Settings:
     """Two loads, a note and a data file; the snapshots are copies of those that this process loaded once."""
-    shutil.copytree(_two_loads(), settings.warehouse_dir)
+    shutil.copytree(_two_loads(settings), settings.warehouse_dir)
     write_note(settings, "Relaunch")
     (settings.data_dir / "criteria.toml").write_text("# eigene Kriterien\n", encoding="utf-8")
     return settings
 
 
-@functools.cache
-def _two_loads() -> Path:
-    folder = Path(tempfile.mkdtemp(prefix="two-loads-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    loaded = Settings(data_dir=folder, writer_wait_seconds=0)
-    load_day(loaded, dt.date(2025, 1, 1), 10)
-    load_day(loaded, dt.date(2025, 1, 2), 5)
-    return loaded.warehouse_dir
+def _two_loads(settings: Settings) -> Path:
+    """Snapshots that were loaded with such settings."""
+    kind = settings.model_dump_json(exclude={"data_dir", "workspace"})
+    if kind not in _loaded:
+        folder = Path(tempfile.mkdtemp(prefix="two-loads-"))
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        other = settings.model_copy(update={"data_dir": folder, "warehouse": ""})
+        load_day(other, dt.date(2025, 1, 1), 10)
+        load_day(other, dt.date(2025, 1, 2), 5)
+        _loaded[kind] = other.warehouse_dir
+    return _loaded[kind]
+
+
+_loaded: dict[str, Path] = {}
 
 
 def load_day(settings: Settings, day: dt.date, clicks: int) -> None:
