@@ -97,17 +97,17 @@ def by_fit(page_query_days: LazyFrame, query_days: LazyFrame, fitting: LazyFrame
     answer one at all, fitting_impressions those of the most shown of them. unfit_share is the part of the impressions
     in which no fitting page can have been shown: at most that, since there may be further ones.
     """
-    # One pass over the rows: the pages that do not fit are one page without an address.
     rows = page_query_days.filter(nw.col("query") != "")
-    pages = fitting.select("url").with_columns(nw.lit(1).alias("fits"))
-    page = nw.when(~nw.col("fits").is_null()).then(nw.col("url")).otherwise(nw.lit(""))
-    led = rows.join(pages, on="url", how="left").with_columns(page.alias("page")).group_by("page", "query")
-    own = nw.when(nw.col("page") != "").then(nw.col("impressions")).otherwise(0)
-    fit = led.agg(nw.col("impressions").sum()).with_columns(own.alias("fitting_impressions"))
-    best = fit.group_by("query").agg(nw.col("fitting_impressions").max())
-    asked = shown(query_days).join(best, on="query", how="inner")
+    fit = rows.join(fitting.select("url"), on="url", how="semi").group_by("url", "query")
+    best = (
+        fit.agg(nw.col("impressions").sum())
+        .group_by("query")
+        .agg(nw.col("impressions").max().alias("fitting_impressions"))
+    )
+    led = rows.select("query").unique()
+    asked = shown(query_days).join(led, on="query", how="semi").join(best, on="query", how="left")
     names = {"shown": "impressions", "shown_clicks": "clicks", "shown_position": "position"}
-    filled = asked.rename(names)
+    filled = asked.rename(names).with_columns(nw.col("fitting_impressions").fill_null(0))
     missed = _not_below(nw.col("impressions") - nw.col("fitting_impressions"))
     shared = filled.with_columns(missed.alias("missed")).with_columns(
         ratio("missed", "impressions", "unfit_share")
