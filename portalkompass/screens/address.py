@@ -5,7 +5,7 @@ relative period stands there by its name (``zeitraum=12-monate``), fixed days as
 they equal what is usual. Older addresses hold labels ("Letzte 12 volle Monate") and names of pages and services: they
 are still read, never written. Slugs and names of parameters are part of shared links: changing one breaks them.
 
-No Streamlit here: the screens (`ui.filters.url_state`) and the command ``ask --link`` read addresses alike.
+No Streamlit here: the screens (`portalkompass.ui.url_state`) and the command ``ask --link`` read addresses alike.
 """
 
 from __future__ import annotations

@@ -22,6 +22,7 @@ AnswerFunction = Callable[Concatenate[Question, ...], Answer]
 
 TRAFFIC = frozenset({"site", "from", "to", "compare", "compare-from", "compare-to", "type"})
 """Filters of every screen that shows a period of traffic."""
+NO_COMPARISON = TRAFFIC - {"compare", "compare-from", "compare-to"}
 PERIOD_ONLY = frozenset({"site", "from", "to", "type"})
 NO_PERIOD = frozenset({"site"})
 
@@ -131,7 +132,10 @@ SCREENS: tuple[Screen, ...] = (
     Screen(
         "Seiten",
         "traffic/pages.py",
-        (View("Top-Seiten", PAGES, filters=TRAFFIC | {"kind", "page"}), View("Auffälligkeiten", OUTLIERS)),
+        (
+            View("Top-Seiten", PAGES, filters=TRAFFIC | {"kind", "page"}),
+            View("Auffälligkeiten", OUTLIERS, filters=NO_COMPARISON),
+        ),
         parameter="seitenansicht",
         details={"page": PAGE_DETAIL},
         on_a_lake=True,
@@ -139,7 +143,7 @@ SCREENS: tuple[Screen, ...] = (
     Screen(
         "Suchanfragen",
         "traffic/queries.py",
-        (View("Suchanfragen", QUERIES), View("Chancen", OPPORTUNITIES)),
+        (View("Suchanfragen", QUERIES), View("Chancen", OPPORTUNITIES, filters=NO_COMPARISON)),
         parameter="suchansicht",
     ),
     Screen(
@@ -150,7 +154,7 @@ SCREENS: tuple[Screen, ...] = (
             View("Onlinedienste", ONLINE_SERVICES),
             View("Kommunen", MUNICIPALITIES, filters=TRAFFIC | {"service"}),
             View("Zuordnung", MAPPING_BOARD),
-            View("Liste bearbeiten"),
+            View("Liste bearbeiten", filters=NO_PERIOD),
         ),
         parameter="ansicht",
         details={"service": SERVICE_DETAIL},
