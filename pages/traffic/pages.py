@@ -17,6 +17,6 @@ if url:
 elif view.topic is OUTLIERS:
     result = answer_cache.ask(OUTLIERS, now, shown)
 else:
-    result = answer_cache.ask(PAGES, now, shown, kind=shown.scope.kind)
+    result = answer_cache.ask(PAGES, now, shown)
 
 page.show(result)

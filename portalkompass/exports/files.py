@@ -18,6 +18,7 @@ from portalkompass.exports.images.image_worker import SHARED, ImageWorker
 from portalkompass.slide_set import SlideSet
 
 if TYPE_CHECKING:
+    from portalkompass.exports.letters.letter import Letter
     from portalkompass.exports.slides.template import Look
 
 MOST_ROWS = 200
@@ -119,6 +120,22 @@ def deck_file(slides: SlideSet, look: Look | None = None, worker: ImageWorker | 
         TemplateError, ImageFault, NotASlide: see ``to_pptx``.
     """
     return _presentation(outgoing_slides(slides), look, worker)
+
+
+def letter(slides: SlideSet, app_address: str = "", worker: ImageWorker | None = None) -> Letter:
+    """The pages as a message for people: HTML with the first chart as a picture, plain text, and text for a chat.
+
+    Like slides it holds no list that names single queries.
+
+    Raises:
+        ImageFault: the picture could not be drawn.
+    """
+    from portalkompass.exports.letters.letter import to_letter
+
+    named = (page for page in slides.pages if isinstance(page, Exhibit) and page.names_queries)
+    left_out = {page.id for page in named}
+    pages = tuple(page for page in slides.pages if page.id not in left_out)
+    return to_letter(outgoing_slides(replace(slides, pages=pages)), app_address, worker or SHARED)
 
 
 def workbook_file(sheets: Mapping[str, Exhibit]) -> bytes:

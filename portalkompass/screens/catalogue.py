@@ -14,6 +14,7 @@ from typing import Concatenate
 from urllib.parse import urlencode
 
 from portalkompass.answers import Answer
+from portalkompass.answers.base import grains
 from portalkompass.answers.base.question import Question
 from portalkompass.spelling import words
 
@@ -23,6 +24,10 @@ AnswerFunction = Callable[Concatenate[Question, ...], Answer]
 TRAFFIC = frozenset({"site", "from", "to", "compare", "compare-from", "compare-to", "type"})
 """Filters of every screen that shows a period of traffic."""
 NO_COMPARISON = TRAFFIC - {"compare", "compare-from", "compare-to"}
+OF_PAGES = frozenset({"page-contains", "page-is", "page-regex", "kind", "only-service", "department"})
+OF_QUERIES = frozenset({"query-contains", "query-is", "query-regex", "brand"})
+SCOPE = OF_PAGES | OF_QUERIES | {"device", "country", "appearance"}
+"""Filters that narrow the traffic itself (`answers.base.scope`)."""
 PERIOD_ONLY = frozenset({"site", "from", "to", "type"})
 NO_PERIOD = frozenset({"site"})
 
@@ -56,6 +61,8 @@ class View:
     """Its slug, where that is not made of its title."""
     filters: frozenset[str] = TRAFFIC
     """The filters it obeys, as commands name them."""
+    grain: str = grains.SITE
+    """The day grain without which it shows nothing."""
 
     @property
     def slug(self) -> str:
@@ -113,7 +120,7 @@ DATA_STATE = Topic("data_state", "data")
 
 
 def _part(title: str) -> View:
-    return View(title, RANKINGS, {"part": title}, filters=TRAFFIC | {"grain"})
+    return View(title, RANKINGS, {"part": title}, filters=TRAFFIC | SCOPE | {"grain"})
 
 
 def _ranking(title: str) -> View:
@@ -121,7 +128,7 @@ def _ranking(title: str) -> View:
 
 
 SCREENS: tuple[Screen, ...] = (
-    Screen("Überblick", "traffic/overview.py", (View("Überblick", OVERVIEW),)),
+    Screen("Überblick", "traffic/overview.py", (View("Überblick", OVERVIEW, filters=TRAFFIC | SCOPE),)),
     Screen(
         "Rankings",
         "traffic/rankings.py",
@@ -133,8 +140,15 @@ SCREENS: tuple[Screen, ...] = (
         "Seiten",
         "traffic/pages.py",
         (
-            View("Top-Seiten", PAGES, filters=TRAFFIC | {"kind", "page"}),
-            View("Auffälligkeiten", OUTLIERS, filters=NO_COMPARISON),
+            View(
+                "Top-Seiten",
+                PAGES,
+                filters=TRAFFIC | OF_PAGES | OF_QUERIES | {"device", "page"},
+                grain=grains.PAGE,
+            ),
+            View(
+                "Auffälligkeiten", OUTLIERS, filters=NO_COMPARISON | OF_PAGES | {"device"}, grain=grains.PAGE
+            ),
         ),
         parameter="seitenansicht",
         details={"page": PAGE_DETAIL},
@@ -143,14 +157,27 @@ SCREENS: tuple[Screen, ...] = (
     Screen(
         "Suchanfragen",
         "traffic/queries.py",
-        (View("Suchanfragen", QUERIES), View("Chancen", OPPORTUNITIES, filters=NO_COMPARISON)),
+        (
+            View(
+                "Suchanfragen",
+                QUERIES,
+                filters=TRAFFIC | OF_PAGES | OF_QUERIES | {"device"},
+                grain=grains.QUERY,
+            ),
+            View("Chancen", OPPORTUNITIES, filters=NO_COMPARISON | OF_PAGES | OF_QUERIES, grain=grains.QUERY),
+        ),
         parameter="suchansicht",
     ),
     Screen(
         "Leistungen",
         "services/services.py",
         (
-            View("Nachfrage", SERVICES, filters=TRAFFIC | {"service"}),
+            View(
+                "Nachfrage",
+                SERVICES,
+                filters=TRAFFIC | {"service", "device", "department"},
+                grain=grains.PAGE,
+            ),
             View("Onlinedienste", ONLINE_SERVICES),
             View("Kommunen", MUNICIPALITIES, filters=TRAFFIC | {"service"}),
             View("Zuordnung", MAPPING_BOARD),

@@ -7,13 +7,17 @@ the view cannot obey is refused, never ignored: its figures would answer another
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import Field, dataclass, field, fields, replace
 from typing import Any, TypeVar, get_args
 from urllib.parse import parse_qsl, urlsplit
 
 from portalkompass.answers import Answer, Compare, Filters, Grain, default_filters
-from portalkompass.answers.base.question import Question, ask
+from portalkompass.answers.asking import ask
+from portalkompass.answers.base import service_list
+from portalkompass.answers.base.question import Question
+from portalkompass.answers.base.scope import Brand, How, Match, Scope
 from portalkompass.answers.pages import page_detail
 from portalkompass.answers.services import service_detail
 from portalkompass.screens import address
@@ -35,6 +39,9 @@ COMPARE: dict[str, Compare] = {
 GRAIN_NAMES: dict[str, Grain] = {name: name for name in get_args(Grain)}
 SEARCH_TYPES: dict[str, str] = {name: name for name in get_args(SearchType)}
 KINDS = {slug: kind for slug, (_, kind) in PAGE_KINDS.items()}
+DEVICES = {name: name for name in ("MOBILE", "DESKTOP", "TABLET")}
+BRANDS: dict[str, Brand] = {name: name for name in get_args(Brand) if name}
+_COUNTRY = re.compile("[a-z]{3}")
 """What an option may say, and what it means."""
 
 
@@ -106,8 +113,11 @@ class Request:
         """The screen's answer.
 
         Raises:
+            RequestFault: the data at hand cannot obey the filters.
             WarehouseError, WorkspaceError: with a German sentence.
         """
+        if question.scope and (reason := question.reason(self.view.grain)):
+            raise RequestFault(f"„{self.screen.title}“ ({self.view.title}) kann so nicht filtern. {reason}")
         return self.topic.load()(question, **self.keywords)
 
 
@@ -175,7 +185,6 @@ def _keywords(view: View, topic: Topic, options: Options, detail: str) -> dict[s
     if options.since and not options.page:
         raise RequestFault("--since gehört zu --page ADRESSE: der Tag des Ereignisses auf dieser Seite.")
     named = {
-        "kind": _choice(options.kind, KINDS, "--kind", ""),
         "url": options.page,
         "service": options.service,
         "since": _day(options.since, "--since").isoformat() if options.since else "",
@@ -204,7 +213,47 @@ def _filters(options: Options, warehouse: Warehouse, settings: Settings) -> Filt
         search_type=_choice(options.type, SEARCH_TYPES, "--type", "web"),
         compare_from=since,
         compare_to=until,
+        scope=_scope(options, warehouse, settings),
     )
+
+
+def _scope(options: Options, warehouse: Warehouse, settings: Settings) -> Scope:
+    """The filters that narrow the traffic.
+
+    Raises:
+        RequestFault: a value that is not allowed, or two of what can be given once.
+    """
+    department = options.department
+    if department and department not in (known := service_list.departments(warehouse, settings)):
+        raise RequestFault(
+            f"--department: „{department}“ nennt die Liste für keine Leistung. Möglich: {_listed(known)}."
+        )
+    if options.country and not _COUNTRY.fullmatch(options.country):
+        raise RequestFault(
+            f"--country: „{options.country}“ ist kein Kürzel aus drei kleinen Buchstaben (deu)."
+        )
+    return Scope(
+        device=_choice(options.device, DEVICES, "--device", ""),
+        country=options.country,
+        appearance=options.appearance,
+        page=_match("page", options.page_contains, options.page_is, options.page_regex),
+        kind=_choice(options.kind, KINDS, "--kind", ""),
+        service=options.only_service,
+        department=department,
+        query=_match("query", options.query_contains, options.query_is, options.query_regex),
+        brand=_choice(options.brand, BRANDS, "--brand", ""),
+    )
+
+
+def _match(of: str, *texts: str) -> Match | None:
+    """The one of contains, is and regex that was given; None without any."""
+    given = [Match(how, text) for how, text in zip(get_args(How), texts, strict=True) if text]
+    if len(given) > 1:
+        names = _listed(f"--{of}-{match.how}" for match in given)
+        raise RequestFault(f"{names} gehen nur einzeln; ein RE2-Muster kann beides sagen.")
+    if given and (fault := given[0].fault):
+        raise RequestFault(f"--{of}-{given[0].how}: {fault}")
+    return given[0] if given else None
 
 
 def _comparison(options: Options) -> tuple[Compare, dt.date | None, dt.date | None]:

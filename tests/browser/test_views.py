@@ -166,7 +166,7 @@ def walked(page):
         page.keyboard.press("Tab")
         number, begin = page.evaluate(
             "() => [document.activeElement.dataset.walk ?? null, "
-            "document.activeElement.innerText === 'Skip to main content']"
+            "document.activeElement.dataset.testid === 'stSkipToContent']"
         )
         seen.add(number)
         rounds += begin

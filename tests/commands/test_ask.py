@@ -79,7 +79,7 @@ def test_a_copied_address_is_the_same_question(folder):
     [
         (("ansichten",), "Eine Ansicht „ansichten“ gibt es nicht. Möglich: ueberblick, rankings"),
         (("rankings", "--view", "karte"), "hat keine Auswertung „karte“. Möglich: verlauf, positionen"),
-        (("suchanfragen", "--device", "MOBILE"), "kann nicht nach --device filtern. Möglich: --compare"),
+        (("suchanfragen", "--country", "deu"), "kann nicht nach --country filtern. Möglich: --brand"),
         (("daten", "--from", "2025-01-01"), "kann nicht nach --from filtern. Möglich: --site"),
         (("seiten", "--site", "https://andere.example/"), "ist nicht geladen. Möglich: "),
         (("seiten", "--from", "gestern"), "--from: „gestern“ ist kein Tag der Form JJJJ-MM-TT"),
@@ -87,6 +87,19 @@ def test_a_copied_address_is_the_same_question(folder):
         (("seiten", "--compare", "free"), "braucht --compare-from"),
         (("seiten", "--compare-from", "2025-01-01"), "gehören zu --compare free"),
         (("seiten", "--kind", "hunde"), "--kind: „hunde“ ist nicht vorgesehen. Möglich: alle, leistungen"),
+        (
+            ("suchanfragen", "--device", "MOBILE"),
+            "(Suchanfragen) kann so nicht filtern. Geräte je Suchanfrage sind",
+        ),
+        (("ueberblick", "--device", "HANDY"), "--device: „HANDY“ ist nicht vorgesehen. Möglich: MOBILE"),
+        (
+            ("ueberblick", "--country", "Bayern"),
+            "--country: „Bayern“ ist kein Kürzel aus drei kleinen Buchstaben",
+        ),
+        (("ueberblick", "--department", "FB 99"), "--department: „FB 99“ nennt die Liste für keine Leistung"),
+        (("ueberblick", "--page-is", "a", "--page-regex", "b"), "--page-is, --page-regex gehen nur einzeln"),
+        (("ueberblick", "--query-regex", "("), "--query-regex: Das RE2-Muster ist nicht zulässig (missing )"),
+        (("wirkung", "--device", "MOBILE"), "kann nicht nach --device filtern"),
         (("wirkung", "--since", "2025-11-01"), "--since gehört zu --page"),
         (("--link", "https://stadt.example/hilfe"), "ist keine Adresse einer Ansicht"),
         (("--link", "https://stadt.example/seiten?von=gestern"), "„gestern“ ist für „von“ nicht vorgesehen"),
@@ -141,3 +154,13 @@ def test_the_list_names_screens_views_and_their_filters(folder):
     rankings = next(entry for entry in listed if entry["screen"] == "rankings")
     assert rankings["views"][0]["view"] == "verlauf"
     assert "grain" in rankings["views"][0]["filters"]
+
+
+def test_a_filter_narrows_the_figures_and_stands_in_the_answer(folder):
+    found = ask(
+        folder, "ueberblick", "--query-contains", "hund", "--from", "2025-10-01", "--to", "2025-10-31"
+    )
+    cards = {figure["id"]: figure["number"] for figure in found["figures"]}
+    assert cards["clicks"] == 2 * 31
+    assert found["filters"]["query_contains"] == "hund"
+    assert found["message"].startswith("Suchanfrage enthält „hund“: Oktober 2025")

@@ -40,7 +40,8 @@ class Figure:
     ``good`` says whether the change is an improvement (None: neither). ``trend`` is drawn as a small line
     without axes; the change in words says what it shows. ``id``, ``number`` and ``change_number`` are the same for
     scripts: unrounded, None where the text is no number, or where a small count is hidden; ``like_number`` and
-    ``before_number`` are the two that the change compares.
+    ``before_number`` are the two that the change compares. ``brief`` is the change with both values for a card
+    ("15,7 Plätze besser (25,7 → 10,0)"), and ``compared`` the days of both ("Aug. bis Nov. 2025 gegenüber …").
     """
 
     label: str
@@ -54,6 +55,8 @@ class Figure:
     change_number: float | None = None
     like_number: float | None = None
     before_number: float | None = None
+    brief: str = ""
+    compared: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable
 import pandas as pd
 
 from portalkompass import german
+from portalkompass.answers.base import grains
 from portalkompass.answers.base.periods import comparison
 from portalkompass.answers.base.question import Question, in_words
 from portalkompass.estimates.position_change import DeviceStep, device_step
@@ -29,17 +30,13 @@ def cautions(question: Question, *tables: str) -> tuple[str, ...]:
     return (*cut_comparison(question), *missing, *caveats(question))
 
 
-GRAINS = {
-    "search_site_day": "der Property",
-    "search_segment_day": "der Geräte und Länder",
-    "search_query_day": "der Suchanfragen",
-    "search_page_day": "der Seiten",
-    "search_page_query_day": "der Suchanfragen je Seite",
-}
-
-
 def missing_days(question: Question, table: str) -> str:
-    """Sentence where a grain that is loaded at all lacks days of the period, or of the one compared with."""
+    """Sentence where a grain that is loaded at all lacks days of the period, or of the one compared with.
+
+    Also where no grain gives its figures inside the scope.
+    """
+    if reason := question.reason(table):
+        return f"Werte {grains.NAMES[table]} fehlen hier: {reason}"
     archive = question.archive
     if archive is None or question.days_with_data(table).empty:
         return ""
@@ -61,13 +58,13 @@ def missing_days(question: Question, table: str) -> str:
         "sind je Tag mit Daten gerechnet" if exposure and exposure.comparable else "werden nicht gezeigt"
     )
     compared_too = f"; Veränderungen {changes}" if exposure else ""
-    where = f"Die Tageswerte {GRAINS[table]} fehlen {german.listing(lacking)}"
+    where = f"Die Tageswerte {grains.NAMES[question.source(table).table]} fehlen {german.listing(lacking)}"
     return f"{where}: Summen daraus sind zu klein{compared_too}."
 
 
 def gaps(question: Question, *tables: str) -> tuple[str, ...]:
     """`missing_days` of each of these grains that lacks some."""
-    return tuple(text for text in (missing_days(question, table) for table in tables) if text)
+    return tuple(dict.fromkeys(text for text in (missing_days(question, table) for table in tables) if text))
 
 
 def marks(
@@ -146,8 +143,10 @@ def device_sentences(
     """What events that concern one device explain of the change of the position, one measured sentence each.
 
     The other devices are the control: what moved all of them alike is not the event's. The periods are those that the
-    question compares, unless given.
+    question compares, unless given. A part of the traffic has no such control.
     """
+    if question.scope:
+        return ()
     like, before = like or question.like, before or question.before
     if like is None or before is None:
         return ()

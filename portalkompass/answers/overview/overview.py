@@ -14,7 +14,7 @@ from portalkompass.answers.base.headline import (
     cards,
     days_of_queries,
     headline,
-    hidden_card,
+    hidden_cards,
     listed_queries,
     sentence,
 )
@@ -55,14 +55,14 @@ def answer(question: Question) -> Answer:
         ),
         figures=(
             *_with_trend(cards(question, now), months),
-            _with_hidden_course(question, months, every_day),
+            *_with_hidden_course(question, months, every_day),
             _status_card(question, services),
         ),
         caveats=(
             *events.cautions(question, "search_page_day", "search_query_day"),
             *events.device_sentences(question),
         ),
-        next_steps=(*_next_steps(question, services), *_problems(question)),
+        next_steps=(*_next_steps(question, services), *problems(question)),
     )
 
 
@@ -85,8 +85,10 @@ def _with_line(figure: Figure, whole: pd.DataFrame, measure: Measure) -> Figure:
     return dataclasses.replace(figure, trend=upside_down, help=f"{figure.help} In der Linie ist oben besser.")
 
 
-def _with_hidden_course(question: Question, months: pd.DataFrame, every_day: Period) -> Figure:
+def _with_hidden_course(question: Question, months: pd.DataFrame, every_day: Period) -> tuple[Figure, ...]:
     """The card of the hidden share with its course over whole months in which queries are listed."""
+    if not (hidden := hidden_cards(question)):
+        return ()
     by_month = question.warehouse.ask(
         lambda t: totals.hidden_click_share_by_month(
             within(days_of_queries(question, t), every_day),
@@ -96,10 +98,11 @@ def _with_hidden_course(question: Question, months: pd.DataFrame, every_day: Per
     )
     whole = months.loc[~months["partial"] & (months["clicks"] > 0), ["bucket"]]
     shares = whole.merge(by_month, left_on="bucket", right_on="month", how="inner")
-    return dataclasses.replace(hidden_card(question), trend=tuple(shares["hidden_click_share"].map(float)))
+    course = tuple(shares["hidden_click_share"].map(float))
+    return tuple(dataclasses.replace(card, trend=course) for card in hidden)
 
 
-def _problems(question: Question) -> tuple[str, ...]:
+def problems(question: Question) -> tuple[str, ...]:
     """Open problems of the loaded data: missing days, failed slices, rows put aside."""
     own = coverage.ledger(question.warehouse, question.filters.site)
     missing, failed = len(coverage.gaps(own)), int((own["state"] == "failed").sum())
@@ -114,7 +117,7 @@ def _problems(question: Question) -> tuple[str, ...]:
 
 
 def _message(question: Question) -> str:
-    start = f"{question.period}: Das Portal stand bei Google im Mittel auf Platz"
+    start = "" if question.scope else f"{question.period}: Das Portal stand bei Google im Mittel auf Platz"
     return sentence(question, POSITION, start)
 
 

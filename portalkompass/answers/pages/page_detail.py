@@ -11,7 +11,7 @@ from portalkompass.answers.base import estimate_rows, events, trending
 from portalkompass.answers.base.answer import Answer, Figure
 from portalkompass.answers.base.headline import compared_sums, joined
 from portalkompass.answers.base.lines import WEEK, line
-from portalkompass.answers.base.link_rows import service_map
+from portalkompass.answers.base.link_rows import service_map, service_names
 from portalkompass.answers.base.missing_data import no_search_data
 from portalkompass.answers.base.page_rows import PORTAL_ONLY, page_rows
 from portalkompass.answers.base.question import Question, card, columns, count_card, field, known, measures
@@ -32,7 +32,7 @@ _MEASURES = (CLICKS, CHANGE, IMPRESSIONS, CTR, POSITION)
 
 def answer(question: Question, url: str = "") -> Answer:
     """All that is known of the page ``url``; a sentence where the property has no such page."""
-    if missing := no_search_data(question):
+    if missing := no_search_data(question, "search_page_day"):
         return missing
     rows = page_rows(question).set_index("url", drop=False)
     url = url if url in rows.index else question.url_today(url)
@@ -68,7 +68,7 @@ def _message(question: Question, page: pd.Series[float]) -> str:
 def _cards(question: Question, page: pd.Series[float]) -> tuple[Figure, ...]:
     services = service_map(question).service_page
     own = services.loc[services["url"] == page["url"], "service"].tolist()
-    names = _service_names(question)
+    names = service_names(question)
     return (
         *(card(measure, page[measure.id]) for measure in (CLICKS, POSITION, CTR)),
         count_card(
@@ -84,14 +84,6 @@ def _cards(question: Question, page: pd.Series[float]) -> tuple[Figure, ...]:
             "Leistungen, denen die Seite zugeordnet ist.",
             german.listing([names.get(service, service) for service in own]),
         ),
-    )
-
-
-def _service_names(question: Question) -> dict[str, str]:
-    listed = question.warehouse.ask(lambda t: t["services"].select("service", "name").sort("service"))
-    extra = service_map(question).extra
-    return dict(zip(extra["service_id"], extra["name"], strict=True)) | dict(
-        zip(listed["service"], listed["name"], strict=True)
     )
 
 
@@ -173,7 +165,7 @@ def _queries(question: Question, page: pd.Series[float]) -> Exhibit | None:
 
 
 def _rivals(question: Question, page: pd.Series[float]) -> Exhibit | None:
-    contested = contested_queries(question)
+    contested = contested_queries(question.of(question.scope.without_pages))
     own = contested[(contested["url"] == page["url"]) | (contested["rival"] == page["url"])]
     if own.empty:
         return None
@@ -225,6 +217,7 @@ def _index(question: Question, url: str) -> Exhibit | None:
         headline=f"Die Seite ist laut Google {verdict}",
         subtitle="Indexprüfung der Search Console",
         told=f"Tabelle der Indexprüfung: {verdict}.",
+        narrowed=False,
     )
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 from portalkompass import german
 from portalkompass.answers.base import events, trending, wording
 from portalkompass.answers.base.answer import Answer
-from portalkompass.answers.base.headline import cards, headline, hidden_card, sentence
+from portalkompass.answers.base.headline import cards, headline, hidden_cards, sentence
 from portalkompass.answers.base.lines import BUCKETS, line
 from portalkompass.answers.base.missing_data import no_search_data
 from portalkompass.answers.base.question import Question, columns, field
@@ -45,15 +45,22 @@ def answer(question: Question, part: str = "") -> Answer:
     return question.answer(
         message=f"{sentence(question, POSITION)}.",
         exhibits=exhibits,
-        figures=(*cards(question, now), hidden_card(question)),
+        figures=(*cards(question, now), *hidden_cards(question)),
         caveats=(
-            *events.cautions(question, "search_query_day", "search_page_day", "search_segment_day"),
+            *events.cautions(question, *_GRAINS[part]),
             *events.device_sentences(question),
             *_provisional(rows),
         ),
     )
 
 
+_GRAINS = {
+    "": ("search_query_day", "search_page_day", "search_segment_day"),
+    COURSE: ("search_query_day",),
+    PLACES: ("search_query_day", "search_page_day"),
+    GROUPS: ("search_query_day", "search_segment_day"),
+}
+"""Grains that each part shows beside the property's own."""
 OWN_DATES: dict[Grain, str] = {
     "day": "Tag der Werte",
     "week": "Woche der Werte ab",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
 from portalkompass import german
+from portalkompass.answers.asking import narrowed
 from portalkompass.answers.base import estimate_rows, events, service_list
 from portalkompass.answers.base.answer import Answer, Figure
 from portalkompass.answers.base.headline import Compared, compared_sums, joined
@@ -41,6 +43,7 @@ FACTS = (
 
 def answer(question: Question, service: str = "") -> Answer:
     """All that is known of the service with that id; a sentence where there is none of that id."""
+    question = narrowed(question, replace(question.scope, department=""))
     rows = service_rows(question).set_index("service", drop=False)
     if service not in rows.index:
         unknown = "Diese Leistung steht weder auf der Liste noch ist ihr eine Seite zugeordnet."

@@ -7,17 +7,13 @@ from dataclasses import replace
 
 import streamlit as st
 
-from portalkompass.answers.base.scope import WHOLE, Match, Scope
-from portalkompass.answers.rankings.segment_rows import COUNTRIES
+from portalkompass.answers.base.scope import WHOLE
 from portalkompass.screens import address
 from portalkompass.screens.address import State
 from portalkompass.ui import url_state
 from portalkompass.ui.components.text import plain
 from portalkompass.ui.filters import obeyed, scope_box
 from portalkompass.ui.reading import Reading
-
-LONGEST = 40
-"""Characters of a pattern that a chip shows."""
 
 
 def draw(reading: Reading, state: State, refused: Mapping[str, str]) -> None:
@@ -51,48 +47,23 @@ def draw(reading: Reading, state: State, refused: Mapping[str, str]) -> None:
 def told(reading: Reading, state: State) -> dict[str, str]:
     """Each active filter in words, by the part of the scope it is."""
     scope = state.scope
-    parts = {
-        "device": f"Gerät: {address.DEVICES.get(scope.device, scope.device)}" if scope.device else "",
-        "country": f"Land: {COUNTRIES.get(scope.country, scope.country)}" if scope.country else "",
-        "page": _matched("Seite", scope.page),
-        "kind": f"Seitenart: {_kind(scope.kind)}" if scope.kind else "",
-        "service": f"Leistung: {scope_box.services(reading).get(scope.service, scope.service)}"
-        if scope.service
-        else "",
-        "department": f"Fachbereich: {scope.department}" if scope.department else "",
-        "query": _matched("Suchanfrage", scope.query),
-        "brand": {"": "", "with": "Mit Stadtnamen", "without": "Ohne Stadtnamen"}[scope.brand],
-        "search_type": f"Suchtyp: {address.SEARCH_TYPES[state.search_type]}"
-        if state.search_type != "web"
-        else "",
-        "appearance": f"Darstellung: {scope.appearance}" if scope.appearance else "",
+    name = scope_box.services(reading).get(scope.service, "") if scope.service else ""
+    texts = {
+        part: replace(WHOLE, **{part: getattr(scope, part)}).told(name)
+        for part in obeyed.OPTIONS
+        if obeyed.given(scope, part)
     }
-    return {part: text for part, text in parts.items() if text}
-
-
-def _kind(kind: str) -> str:
-    return next((label for label, name in address.PAGE_KINDS.values() if name == kind), kind)
-
-
-def _matched(noun: str, match: Match | None) -> str:
-    if match is None:
-        return ""
-    how = next(label for label, own in address.HOWS.values() if own == match.how)
-    text = match.text if len(match.text) <= LONGEST else f"{match.text[:LONGEST]}…"
-    return f"{noun} {how} „{text}“"
-
-
-def without(scope: Scope, part: str) -> Scope:
-    """The scope without one of its filters."""
-    return replace(scope, **{part: obeyed.type_of(part)})
+    if state.search_type != "web":
+        texts[obeyed.SEARCH_TYPE] = f"Suchtyp {address.SEARCH_TYPES[state.search_type]}"
+    return {part: text[:1].upper() + text[1:] for part, text in texts.items()}
 
 
 def _remove(part: str) -> None:
     scope_box.forget(part)
-    if part == "search_type":
+    if part == obeyed.SEARCH_TYPE:
         url_state.change(search_type="web")
     else:
-        url_state.change(scope=without(url_state.current().scope, part))
+        url_state.change(scope=obeyed.without(url_state.current().scope, part))
 
 
 def _remove_all() -> None:

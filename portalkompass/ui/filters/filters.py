@@ -34,8 +34,8 @@ def chosen(reading: Reading, view: View) -> Filters:
     No control stands there without effect: comparison and grain are shown where the view obeys them.
     """
     state = url_state.current()
-    refused = obeyed.refused(view)
     asked = address.filters(state, reading.warehouse, reading.settings)
+    refused = obeyed.refused(reading, asked, view)
     days = address.days(state, reading.warehouse, reading.settings)
     with row("filter"):
         _site(reading, asked.site)
@@ -50,7 +50,7 @@ def chosen(reading: Reading, view: View) -> Filters:
     st.caption(_told(reading, asked, compared="compare" in view.filters))
     for sentence in (*state.doubts, *([days.said] if days.said else [])):
         st.warning(plain(sentence))
-    return obeyed.heard(asked, view)
+    return obeyed.heard(asked, view, refused)
 
 
 def row(key: str) -> DeltaGenerator:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from portalkompass.answers import Filters
+from portalkompass.answers.base import grains
+from portalkompass.answers.base.scope import WHOLE, Match, Scope
 from portalkompass.screens import View
 from portalkompass.screens.presets import usual_grain
+from portalkompass.ui.reading import Reading
 
+SEARCH_TYPE = "search_type"
 OPTIONS: dict[str, frozenset[str]] = {
     "device": frozenset({"device"}),
     "country": frozenset({"country"}),
@@ -17,23 +23,47 @@ OPTIONS: dict[str, frozenset[str]] = {
     "department": frozenset({"department"}),
     "query": frozenset({"query-contains", "query-is", "query-regex"}),
     "brand": frozenset({"brand"}),
-    "search_type": frozenset({"type"}),
     "appearance": frozenset({"appearance"}),
+    SEARCH_TYPE: frozenset({"type"}),
 }
 """Parts of a scope, and the search type, with the names that `View.filters` has for them."""
+_ANY: dict[str, Any] = {"page": Match("is", "/"), "query": Match("is", "x"), "brand": "with"}
+"""What stands for a part of which it is only asked whether it could be told."""
 
 
-def refused(view: View) -> dict[str, str]:
-    """The parts that the view cannot obey, each with the reason as a German sentence."""
-    reason = f"„{view.title}“ lässt sich danach nicht filtern."
-    return {part: reason for part, options in OPTIONS.items() if not options & view.filters}
+def refused(reading: Reading, asked: Filters, view: View) -> dict[str, str]:
+    """The parts that the view cannot obey, each with the reason as a German sentence.
+
+    Some can be obeyed alone but not together: the first of them counts, in the order of ``OPTIONS``.
+    """
+    loaded = reading.question(replace(asked, scope=WHOLE)).has_rows
+    reasons: dict[str, str] = {}
+    told = WHOLE
+    for part in sorted(OPTIONS, key=lambda part: not given(asked.scope, part)):
+        if not OPTIONS[part] & view.filters:
+            reasons[part] = f"„{view.title}“ lässt sich danach nicht filtern."
+        elif part != SEARCH_TYPE:
+            own = getattr(asked.scope, part)
+            trial = replace(told, **{part: own or _ANY.get(part, "x")})
+            if reason := grains.source(view.grain, trial, loaded).reason:
+                reasons[part] = reason
+            elif own:
+                told = trial
+    return reasons
 
 
-def heard(asked: Filters, view: View) -> Filters:
+def given(scope: Scope, part: str) -> bool:
+    """Whether this part of the scope narrows anything."""
+    return part != SEARCH_TYPE and bool(getattr(scope, part))
+
+
+def heard(asked: Filters, view: View, refused: Mapping[str, str]) -> Filters:
     """The question without what the view cannot obey: then it is the same question, and answered from the cache."""
-    off = refused(view)
-    scope = replace(asked.scope, **{part: type_of(part) for part in off if part != "search_type"})
-    asked = replace(asked, scope=scope, search_type="web" if "search_type" in off else asked.search_type)
+    scope = asked.scope
+    for part in refused:
+        if part != SEARCH_TYPE:
+            scope = without(scope, part)
+    asked = replace(asked, scope=scope, search_type="web" if SEARCH_TYPE in refused else asked.search_type)
     if "grain" not in view.filters:
         asked = replace(asked, grain=usual_grain(asked.start, asked.end))
     if "compare" not in view.filters:
@@ -41,6 +71,6 @@ def heard(asked: Filters, view: View) -> Filters:
     return asked
 
 
-def type_of(part: str) -> str | None:
-    """What a part of a scope is where nothing is narrowed."""
-    return None if part in ("page", "query") else ""
+def without(scope: Scope, part: str) -> Scope:
+    """The scope without one of its filters."""
+    return replace(scope, **{part: getattr(WHOLE, part)})

@@ -9,8 +9,7 @@ from typing import Any, Literal
 import streamlit as st
 
 from portalkompass.answers.base import service_list
-from portalkompass.answers.base.scope import Match
-from portalkompass.answers.rankings.segment_rows import COUNTRIES
+from portalkompass.answers.base.scope import COUNTRIES, Match
 from portalkompass.screens import address
 from portalkompass.screens.address import State
 from portalkompass.ui import url_state
@@ -31,15 +30,16 @@ def draw(reading: Reading, state: State, refused: Mapping[str, str]) -> None:
     scope = state.scope
     kinds = {name: label for label, name in address.PAGE_KINDS.values() if name}
     brands = {meaning: label for label, meaning in address.BRANDS.values()}
+    departments = {name: name for name in service_list.departments(reading.warehouse, reading.settings)}
     with box, st.container(horizontal=True, gap="medium", width=2 * WIDTH + 40):
-        _select("Gerät", address.DEVICES, "device", scope.device, refused)
+        _select("Gerät", address.TOLD_DEVICES, "device", scope.device, refused)
         _select("Land", COUNTRIES, "country", scope.country, refused)
         _match("Seite", "page", scope.page, refused)
         _match("Suchanfrage", "query", scope.query, refused)
         _select("Art der Seite", kinds, "kind", scope.kind, refused)
         _select("Stadtname in der Suchanfrage", brands, "brand", scope.brand, refused)
         _select("Leistung", services(reading), "service", scope.service, refused)
-        _select("Fachbereich", departments(reading), "department", scope.department, refused)
+        _select("Fachbereich", departments, "department", scope.department, refused)
         types = {one: address.SEARCH_TYPES[one] for one in reading.settings.search_console.search_types}
         if len(types) > 1 or state.search_type not in types:
             _select("Suchtyp", types, "search_type", state.search_type, refused, needed=True)
@@ -51,13 +51,6 @@ def services(reading: Reading) -> dict[str, str]:
     """Names of the city's services by id."""
     rows = service_list.services(reading.warehouse, reading.settings)
     return dict(zip(rows["service"], rows["name"], strict=True)) if len(rows) else {}
-
-
-def departments(reading: Reading) -> dict[str, str]:
-    """Departments that the list names for any service, in order."""
-    rows = service_list.services(reading.warehouse, reading.settings)
-    named = rows["departments"].explode().dropna().map(str).unique() if len(rows) else []
-    return {name: name for name in sorted(named) if name}
 
 
 def forget(part: str) -> None:
@@ -152,7 +145,7 @@ def _match(
                 f"{label}: Text",
                 key=key,
                 label_visibility="hidden",
-                max_chars=300,
+                max_chars=address.LONGEST,
                 disabled=off,
                 help=refused.get(part),
                 on_change=_typed,
@@ -172,7 +165,7 @@ def _typed(part: Literal["page", "query"], by_text: bool) -> None:
             st.session_state[f"{key}-fehler"] = EMPTY
         return
     match = Match(address.HOWS[st.session_state[f"{key}-wie"]][1], text.strip())
-    if fault := address.match_fault(match):
+    if fault := match.fault:
         st.session_state[f"{key}-fehler"] = fault
         return
     _put(part, match)

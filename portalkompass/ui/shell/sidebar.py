@@ -15,13 +15,10 @@ from portalkompass.ui.reading import Reading, current, published_name
 from portalkompass.ui.shell import glossary, saved_views
 
 SECONDS_BETWEEN_LOOKS = 15
-SAMPLE_BANNER = (
-    "**Beispieldaten** · Diese Zahlen sind erfunden. Sie verschwinden, sobald eigene Daten geladen sind."
-)
 
 
 def draw(screen: StreamlitPage, screens: list[StreamlitPage]) -> None:
-    """The side column, and the banner above the screen where the figures are samples.
+    """The side column.
 
     Raises:
         SettingsError, WarehouseError, WorkspaceError: nothing can be read.
@@ -34,8 +31,6 @@ def draw(screen: StreamlitPage, screens: list[StreamlitPage]) -> None:
     _copy_link(reading)
     saved_views.draw(reading, screen, screens)
     glossary.draw()
-    if reading.warehouse.sample:
-        st.info(SAMPLE_BANNER)
 
 
 def _facts(reading: Reading) -> str:
