@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -51,7 +51,8 @@ class Choice:
             key=self._box,
             on_change=self._chosen,
             args=(by_name,),
-            width=480,
+            label_visibility="collapsed",
+            width=560,
         )
         if asked and name is None:
             st.warning(f"„{plain(asked)}“ gibt es im Zeitraum nicht.")
@@ -77,20 +78,19 @@ class Choice:
         clicked = exhibit.frame[self.column].iloc[rows[0]] if rows else None
         if not isinstance(clicked, str) or not clicked:
             return
-        state = url_state.current()
+        part: dict[str, Any] = {self.part: clicked}
         if url_state.shown() in ("", self.slug):
-            url_state.put(replace(state, **{self.part: clicked}))
+            url_state.change(**part)
         else:
-            st.switch_page(
-                self.screen, query_params=address.write(replace(state.elsewhere(), **{self.part: clicked}))
-            )
+            there = replace(url_state.current().elsewhere(), **part)
+            st.switch_page(self.screen, query_params=address.write(there))
 
 
 PAGE = Choice(
     part="page",
     column="url",
     label="Seite im Einzelnen",
-    placeholder="Titel suchen oder unten eine Zeile anklicken",
+    placeholder="Eine Seite im Einzelnen: Titel suchen oder unten eine Zeile anklicken",
     slug="seiten",
     screen=ROOT / "pages" / "traffic" / "pages.py",
 )
@@ -98,7 +98,7 @@ SERVICE = Choice(
     part="service",
     column="service",
     label="Leistung im Einzelnen",
-    placeholder="Namen suchen oder unten eine Zeile anklicken",
+    placeholder="Eine Leistung im Einzelnen: Namen suchen oder unten eine Zeile anklicken",
     slug="leistungen",
     screen=ROOT / "pages" / "services" / "services.py",
 )

@@ -16,11 +16,11 @@ from portalkompass.ui.filters import obeyed, scope_box
 from portalkompass.ui.reading import Reading
 
 
-def draw(reading: Reading, state: State, refused: Mapping[str, str]) -> None:
-    """A row with the active filters; nothing where there are none."""
+def draw(reading: Reading, state: State, refused: Mapping[str, str]) -> str:
+    """A row with the active filters, nothing where there are none; says which of them have no effect here, and why."""
     texts = told(reading, state)
     if not texts:
-        return
+        return ""
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="filter-aktiv"):
         for part, text in texts.items():
             off = part in refused
@@ -40,8 +40,7 @@ def draw(reading: Reading, state: State, refused: Mapping[str, str]) -> None:
     for part in texts:
         if part in refused:
             silent.setdefault(refused[part], []).append(texts[part])
-    for reason, names in silent.items():
-        st.caption(f"Hier ohne Wirkung: {plain(', '.join(names))}. {plain(reason)}")
+    return " ".join(f"Hier ohne Wirkung: {', '.join(names)}. {reason}" for reason, names in silent.items())
 
 
 def told(reading: Reading, state: State) -> dict[str, str]:

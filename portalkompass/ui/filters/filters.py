@@ -46,8 +46,9 @@ def chosen(reading: Reading, view: View) -> Filters:
         if "grain" in view.filters:
             period_box.grain(state)
         scope_box.draw(reading, state, refused)
-    chips.draw(reading, state, refused)
-    st.caption(_told(reading, asked, compared="compare" in view.filters))
+    silent = chips.draw(reading, state, refused)
+    told = _told(reading, asked, compared="compare" in view.filters)
+    st.caption(plain(f"{told}. {silent}" if silent else told))
     for sentence in (*state.doubts, *([days.said] if days.said else [])):
         st.warning(plain(sentence))
     return obeyed.heard(asked, view, refused)

@@ -19,6 +19,7 @@ from portalkompass.ui.reading import Reading
 PERIOD, PRESET, MONTH, RANGE = "zeitraum-wahl", "zeitraum", "zeitraum-monat", "zeitraum-tage"
 COMPARE, COMPARED, COMPARE_RANGE = "vergleich-wahl", "vergleich", "vergleich-tage"
 DAY = "DD.MM.YYYY"
+WIDTH = 290
 
 
 def period(reading: Reading, state: State, site: str, shown: Period) -> None:
@@ -35,7 +36,12 @@ def period(reading: Reading, state: State, site: str, shown: Period) -> None:
     st.session_state[MONTH] = shown.start if alone else None
     with box:
         st.radio(
-            "Zeitraum", list(presets), format_func=presets.get, index=None, key=PRESET, on_change=_preset
+            "Zeitraum",
+            list(presets),
+            format_func=presets.__getitem__,
+            index=None,
+            key=PRESET,
+            on_change=_preset,
         )
         st.selectbox(
             "Monat",
@@ -63,11 +69,11 @@ def compared(reading: Reading, state: State, site: str, shown: Period) -> None:
     )
     st.session_state[COMPARED] = state.compare
     given = free or usual
-    with box:
+    with box, st.container(width=WIDTH):
         st.radio(
             "Vergleich mit",
             list(address.COMPARISONS),
-            format_func=address.labels(address.COMPARISONS).get,
+            format_func=address.labels(address.COMPARISONS).__getitem__,
             key=COMPARED,
             on_change=_compare,
             args=(usual,),
@@ -90,7 +96,7 @@ def grain(state: State) -> None:
     st.selectbox(
         "Darstellung nach",
         list(names),
-        format_func=names.get,
+        format_func=names.__getitem__,
         key="raster",
         filter_mode=None,
         label_visibility="collapsed",
@@ -112,9 +118,9 @@ def _months(first: dt.date, last: dt.date) -> list[dt.date]:
 
 def _usual(shown: Period, first: dt.date, last: dt.date) -> Period:
     """What a free comparison begins with: the same days a year before, as far as there are data."""
-    since = min(max(months_before(shown.start.replace(day=1), 12), first), last)
-    other = comparison(shown, "free", since)
-    return Period(since, min(other.end, last) if other else last)
+    other = comparison(shown, "previous_year") or shown
+    start = min(max(other.start, first), last)
+    return Period(start, min(max(other.end, start), last))
 
 
 def _preset() -> None:

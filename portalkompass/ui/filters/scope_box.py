@@ -29,7 +29,7 @@ def draw(reading: Reading, state: State, refused: Mapping[str, str]) -> None:
         return
     scope = state.scope
     kinds = {name: label for label, name in address.PAGE_KINDS.values() if name}
-    brands = {meaning: label for label, meaning in address.BRANDS.values()}
+    brands: dict[str, str] = {meaning: label for label, meaning in address.BRANDS.values()}
     departments = {name: name for name in service_list.departments(reading.warehouse, reading.settings)}
     with box, st.container(horizontal=True, gap="medium", width=2 * WIDTH + 40):
         _select("Gerät", address.TOLD_DEVICES, "device", scope.device, refused)
@@ -40,7 +40,9 @@ def draw(reading: Reading, state: State, refused: Mapping[str, str]) -> None:
         _select("Stadtname in der Suchanfrage", brands, "brand", scope.brand, refused)
         _select("Leistung", services(reading), "service", scope.service, refused)
         _select("Fachbereich", departments, "department", scope.department, refused)
-        types = {one: address.SEARCH_TYPES[one] for one in reading.settings.search_console.search_types}
+        types: dict[str, str] = {
+            one: address.SEARCH_TYPES[one] for one in reading.settings.search_console.search_types
+        }
         if len(types) > 1 or state.search_type not in types:
             _select("Suchtyp", types, "search_type", state.search_type, refused, needed=True)
         if appearances := _appearances(reading):
@@ -133,7 +135,7 @@ def _match(
             st.selectbox(
                 label,
                 list(address.HOWS),
-                format_func=address.labels(address.HOWS).get,
+                format_func=address.labels(address.HOWS).__getitem__,
                 key=how_key,
                 filter_mode=None,
                 disabled=off,
