@@ -18,9 +18,9 @@ from portalkompass import german
 from portalkompass.charts.columns import titled
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.exports import disclosure_control
+from portalkompass.ui.components.detail_picker import PAGE, SERVICE
 from portalkompass.ui.components.fixed_styler import fixed
 from portalkompass.ui.components.text import plain
-from portalkompass.ui.filters.detail_picker import PAGE, SERVICE
 
 SHOWN_WHOLE = 20
 SCROLLED_HEIGHT = 600
