@@ -3,17 +3,18 @@
 from portalkompass.screens.catalogue import OPPORTUNITIES, QUERIES, QUERY_DETAIL
 from portalkompass.ui import reading
 from portalkompass.ui.components import answer_cache, exhibits, page
-from portalkompass.ui.components.detail_picker import QUERY
 from portalkompass.ui.filters import filters, page_service_picker, views
 from portalkompass.ui.queries import chances
 
 page.head("Suchanfragen", "Wonach suchen die Menschen, was fehlt ihnen, und wo sind mehr Klicks erreichbar?")
 now = reading.current()
-view = views.chosen("suchanfragen")
+top = filters.row("ansicht")
+with top:
+    view = views.chosen("suchanfragen")
 shown = filters.chosen(now, view)
-query = page_service_picker.query(now, shown) if view.topic is QUERIES else ""
+with top:
+    query = page_service_picker.query(now, shown) if view.topic is QUERIES else ""
 if query:
-    QUERY.back()
     result = answer_cache.ask(QUERY_DETAIL, now, shown, query=query)
 else:
     result = answer_cache.ask(view.topic or QUERIES, now, shown)

@@ -56,8 +56,10 @@ class Choice:
             args=(by_name,),
             label_visibility="collapsed",
             accept_new_options=others,
-            width=560,
+            width=440,
         )
+        if asked:
+            self._back()
         if asked and name is None:
             st.warning(f"„{plain(asked)}“ gibt es im Zeitraum nicht.")
         return id_ if name else ""
@@ -66,8 +68,7 @@ class Choice:
         name = st.session_state[self._box]
         url_state.change(**{self.part: by_name.get(name, name).strip() if name else ""})
 
-    def back(self) -> None:
-        """The way back to the list."""
+    def _back(self) -> None:
         st.button(
             "Zurück zur Liste",
             key=f"{self._box}-zurueck",
