@@ -15,7 +15,7 @@ from portalkompass.ui.services import comparing, service_editor, service_list
 
 page.head("Leistungen", "Welche OZG-Leistungen sind in Arbeit, und wie stark werden sie nachgefragt?")
 now = reading.current()
-top = filters.row("ansicht")
+top = filters.row("ansichtszeile")
 with top:
     view = views.chosen("leistungen")
 shown = filters.chosen(now, view)

@@ -7,7 +7,7 @@ from portalkompass.ui.filters import filters, page_service_picker, views
 
 page.head("Seiten", "Welche Seiten werden über Google am häufigsten aufgerufen, und was hat sich verändert?")
 now = reading.current()
-top = filters.row("ansicht")
+top = filters.row("ansichtszeile")
 with top:
     view = views.chosen("seiten")
 shown = filters.chosen(now, view)

@@ -8,7 +8,7 @@ from portalkompass.ui.queries import chances
 
 page.head("Suchanfragen", "Wonach suchen die Menschen, was fehlt ihnen, und wo sind mehr Klicks erreichbar?")
 now = reading.current()
-top = filters.row("ansicht")
+top = filters.row("ansichtszeile")
 with top:
     view = views.chosen("suchanfragen")
 shown = filters.chosen(now, view)
