@@ -146,8 +146,10 @@ SEARCH_APPEARANCE_DAY = _search_table(
 )
 SEARCH_HOUR = _table(
     "search_hour",
-    "a property, search type and hour of the last ten days",
-    *(_SITE, _SEARCH_TYPE, _key("hour", "begin of the hour, Pacific time", "TIMESTAMP"), *_SUMS, _ORIGIN),
+    "a property, search type and hour; the night that summer time ends has two of one local time",
+    *(_SITE, _SEARCH_TYPE, _key("hour_utc", "begin of the hour, UTC", "TIMESTAMP")),
+    Column("hour", "the same by the clock of Search Console, Pacific time", "TIMESTAMP"),
+    *(*_SUMS, _ORIGIN),
 )
 SEARCH_WINDOW = _table(
     "search_window",
