@@ -36,4 +36,5 @@ def by_hour(day: dt.date, total: Rows) -> Rows:
 def _divided(count: int, busy: Floats) -> Ints:
     steps = np.floor(np.cumsum(busy) / busy.sum() * count + 0.5)
     steps[-1] = count
-    return np.diff(steps, prepend=0.0).astype(np.int64)
+    parts: Floats = np.diff(steps, prepend=0.0)
+    return parts.astype(np.int64)
