@@ -12,9 +12,21 @@ import urllib.request
 from email.message import EmailMessage
 from pathlib import Path
 
+from etl.sources.transport import connection_words
+from portalkompass.german import why_unreadable
 from portalkompass.settings import Notify, Settings
 
 _SECONDS = 20.0
+_MAIL_FAULTS: tuple[tuple[type[smtplib.SMTPException], str], ...] = (
+    (smtplib.SMTPAuthenticationError, "der Mailserver lehnt die Anmeldung ab"),
+    (smtplib.SMTPRecipientsRefused, "der Mailserver lehnt die Empfänger ab"),
+    (smtplib.SMTPSenderRefused, "der Mailserver lehnt den Absender ab"),
+    (
+        smtplib.SMTPNotSupportedError,
+        "der Mailserver kann nicht, was operations.notify verlangt (smtp_security)",
+    ),
+    (smtplib.SMTPException, "der Mailserver nimmt sie nicht an"),
+)
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
@@ -29,13 +41,24 @@ def notify(settings: Settings, command: str, sentence: str) -> list[str]:
         try:
             _mail(chosen, command, sentence)
         except (OSError, smtplib.SMTPException, ValueError) as error:
-            faults.append(f"Die E-Mail zur Störung ließ sich nicht senden ({type(error).__name__}).")
+            faults.append(f"Die E-Mail zur Störung ließ sich nicht senden: {_words(error)}.")
     if chosen.webhook:
         try:
             _post(chosen.webhook, command, sentence)
         except (OSError, ValueError) as error:
-            faults.append(f"Der Webhook zur Störung ließ sich nicht erreichen ({type(error).__name__}).")
+            faults.append(f"Der Webhook zur Störung ließ sich nicht erreichen: {_words(error)}.")
     return faults
+
+
+def _words(error: Exception) -> str:
+    for kind, words in _MAIL_FAULTS:
+        if isinstance(error, kind):
+            return words
+    if isinstance(error, OSError) and error.filename:
+        return f"{error.filename}: {why_unreadable(error)}"
+    if isinstance(error, ValueError):
+        return "eine Adresse in operations.notify ist nicht zu gebrauchen (ein Webhook braucht https)"
+    return connection_words(error)
 
 
 def _mail(chosen: Notify, command: str, sentence: str) -> None:
