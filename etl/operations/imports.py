@@ -238,6 +238,9 @@ def _described(report: ImportReport, batch: _Batch) -> ImportReport:
     """With the words for what was recognised, unless the reader knows better."""
     label = batch.found.kind.label if batch.found.kind else ""
     reasons = report.reasons or batch.found.reasons
+    if len(batch.tables) > 1:
+        label = f"Export der Search Console mit {len(batch.tables)} Tabellen"
+        reasons = (f"Tabellen {', '.join(sheet.name for _, sheet in batch.tables)}", *reasons)
     if batch.found.leftover and batch.kind.fields and reasons:
         reasons = (*reasons, f"nicht benutzt: {', '.join(batch.found.leftover)}"[:300])
     return replace(report, recognised=report.recognised or label, reasons=reasons)

@@ -28,7 +28,7 @@ from etl.sources.file_kind import ImportRequest
 from etl.store.load import transaction
 from etl.store.publish import draft, published_state
 from portalkompass.operations import SafekeepingError
-from portalkompass.operations.originals import Original, fetch, is_kept
+from portalkompass.operations.originals import READING, Original, fetch, is_kept
 from portalkompass.settings import Settings
 from portalkompass.warehouse import snapshots
 
@@ -101,7 +101,7 @@ def _read_again(
         return notes
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     with (
-        tempfile.TemporaryDirectory(dir=settings.data_dir, prefix=".reading-") as scratch,
+        tempfile.TemporaryDirectory(dir=settings.data_dir, prefix=READING) as scratch,
         draft(settings) as connection,
         transaction(connection),
     ):

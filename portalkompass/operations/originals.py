@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import re
+import shutil
 import time
 import uuid
 from collections.abc import Collection
@@ -21,6 +22,8 @@ from portalkompass.operations.places import copy_bytes
 from portalkompass.settings import Settings
 
 FOLDER = "originals"
+READING = ".reading-"
+"""How folders begin into which originals are copied while they are read again."""
 NAME = re.compile(r"(?P<day>\d{8})-(?P<sha256>[0-9a-f]{64})")
 MOST = 1_500
 """Files at most: a backup names each of them."""
@@ -123,7 +126,7 @@ def bound(settings: Settings, today: dt.date, *, dry_run: bool = False) -> tuple
     going = [*overdue, *rest[:beyond]]
     if dry_run:
         return len(going), ()
-    _remove_leftovers(settings.data_dir / FOLDER)
+    _remove_leftovers(settings.data_dir)
     for path in going:
         with suppress(OSError):
             path.unlink()
@@ -138,9 +141,9 @@ def _stored(settings: Settings, sha256: str) -> list[Path]:
     return sorted((settings.data_dir / FOLDER).glob(f"*-{sha256}"))
 
 
-def _remove_leftovers(folder: Path) -> None:
+def _remove_leftovers(data_dir: Path) -> None:
     """Copies of loads that were killed; those of a running one are younger."""
-    for part in folder.glob("*.part"):
+    for left in (*(data_dir / FOLDER).glob("*.part"), *data_dir.glob(f"{READING}*")):
         with suppress(OSError):
-            if part.stat().st_mtime < time.time() - _STALE_SECONDS:
-                part.unlink()
+            if left.stat().st_mtime < time.time() - _STALE_SECONDS:
+                shutil.rmtree(left) if left.is_dir() else left.unlink()

@@ -91,7 +91,7 @@ def test_the_wider_second_row_counts(tmp_path: Path, settings: Settings, ask: As
         ),
         (
             [["Klicks aus Google", None, None], ["Seite", "Okt 2025", "Nov 2025"], [A, 1, 2], [B, 3, 4]],
-            "nichts sagt, welche Zahl in ihren Spalten steht. Sie darf im Dateinamen stehen",
+            "„Klicks aus Google“ ist keine Zahl des Portals .* Bericht „Leistung“",
         ),
         (
             [["Seite", "Zahlen", None], [None, "Besuche", "Aufrufe"], [A, 1, 2], [B, 3, 4]],
@@ -113,6 +113,14 @@ def test_what_two_rows_do_not_tell_is_refused_with_the_way_on(
 ) -> None:
     with pytest.raises(LoadError, match=sentence):
         import_paths([written(tmp_path / f"zahlen.{form}", rows)], settings)
+
+
+def test_clicks_above_the_table_are_no_views_whatever_the_file_is_called(
+    tmp_path: Path, settings: Settings
+) -> None:
+    rows: list[Row] = [["Klicks aus Google", None], ["Seite", "Okt 2025", "Nov 2025"], [A, 1, 2]]
+    with pytest.raises(LoadError, match="keine Zahl des Portals"):
+        import_paths([written(tmp_path / "Seitenansichten 2025.csv", rows)], settings)
 
 
 def test_a_large_file_is_read_alike(tmp_path: Path, settings: Settings) -> None:

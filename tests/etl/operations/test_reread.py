@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
+import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -220,6 +222,21 @@ def test_originals_are_bounded_by_age_and_room(tmp_path: Path, settings: Setting
     assert [path.name[:8] for path in kept(settings)] == ["20251201"]
     assert originals.keep(limited(settings, keep_originals_mb=0), sizes["20251201"]) is None
     assert (kept(settings)[0].stat().st_mode & 0o777, len(kept(settings))) == (0o600, 1)
+
+
+def test_what_a_killed_load_left_goes_after_a_day(settings: Settings, tmp_path: Path) -> None:
+    places = [
+        settings.data_dir / name
+        for name in ("originals/a.part", "originals/b.part", ".reading-a/0/x", ".reading-b/0/x")
+    ]
+    for place in places:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text("Rest", encoding="utf-8")
+    two_days_ago = time.time() - 2 * 86_400
+    for old in (settings.data_dir / "originals/a.part", settings.data_dir / ".reading-a"):
+        os.utime(old, (two_days_ago, two_days_ago))
+    originals.bound(settings, dt.date(2025, 12, 17))
+    assert [place.exists() for place in places] == [False, True, False, True]
 
 
 def test_a_file_beyond_the_room_is_loaded_and_said(tmp_path: Path, settings: Settings, ask: Ask) -> None:
