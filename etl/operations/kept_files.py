@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 
 from duckdb import DuckDBPyConnection as Connection
 
 import portalkompass
-from etl.errors import LoadError
 from etl.reports import ImportReport
 from etl.sources.file_kind import ImportRequest
 from etl.store.load import append, rows_of
@@ -22,7 +20,7 @@ from portalkompass.schema import INGEST_FILES
 
 _TOO_LARGE = (
     "Das Original ist größer, als Originale zusammen sein dürfen (operations.keep_originals_mb), und wird nicht "
-    "aufbewahrt; „python -m etl reread“ geht dann nicht."
+    "aufbewahrt."
 )
 
 
@@ -37,26 +35,34 @@ class Loaded:
 def keep_originals(
     connection: Connection, done: Sequence[Loaded], request: ImportRequest
 ) -> list[ImportReport]:
-    """Keep what was read and enter it beside the runs; the reports, with a word where an original was too large.
+    """Keep what was read and enter it beside the runs; the reports, with a word where an original was not kept.
 
-    What a person edited in the app has no original: the app itself wrote the file.
-
-    Raises:
-        LoadError: an original cannot be copied; the import is not done then.
+    That is no reason not to load. What a person edited in the app has no original: the app itself wrote the file.
     """
     settings = request.settings
-    wanted = request.edit is None and settings.operations.keep_originals_days > 0
-    try:
-        kept = _kept(done, partial(keep, settings)) if wanted else {}
-    except SafekeepingError as fault:
-        raise LoadError(f"{fault} Es wurde nichts geladen.") from None
-    enter(connection, done, request, names_of(path for loaded in done for path in loaded.paths), kept)
+    paths = list(dict.fromkeys(path for loaded in done for path in loaded.paths))
+    if request.edit is not None or not settings.operations.keep_originals_days:
+        enter(connection, done, request, {}, {})
+        return [loaded.report for loaded in done]
+    kept: dict[Path, Original | None] = {}
+    faults: dict[Path, str] = {}
+    for path in paths:
+        try:
+            kept[path] = keep(settings, path)
+        except SafekeepingError as fault:
+            faults[path] = str(fault)
+        else:
+            if kept[path] is None:
+                faults[path] = _TOO_LARGE
+    enter(connection, done, request, names_of(paths), kept)
     return [
-        replace(loaded.report, warnings=(*loaded.report.warnings, _TOO_LARGE))
-        if wanted and not all(map(kept.get, loaded.paths))
-        else loaded.report
-        for loaded in done
+        replace(loaded.report, warnings=(*loaded.report.warnings, *_told(loaded, faults))) for loaded in done
     ]
+
+
+def _told(loaded: Loaded, faults: Mapping[Path, str]) -> list[str]:
+    sentences = dict.fromkeys(faults[path] for path in loaded.paths if path in faults)
+    return [f"{sentence} „python -m etl reread“ geht für diesen Import nicht." for sentence in sentences]
 
 
 def enter(
@@ -108,7 +114,3 @@ def names_of(paths: Iterable[Path]) -> dict[Path, str]:
         number = folders.setdefault(folder, len(folders))
         names[path] = f"{number}/{folder.name or '-'}/{path.name}"
     return names
-
-
-def _kept(done: Sequence[Loaded], keep_one: Callable[[Path], Original | None]) -> dict[Path, Original | None]:
-    return {path: keep_one(path) for path in {path: None for loaded in done for path in loaded.paths}}

@@ -29,6 +29,7 @@ from etl.store.load import transaction
 from etl.store.publish import draft, published_state
 from portalkompass.operations import SafekeepingError
 from portalkompass.operations.originals import READING, Original, fetch, is_kept
+from portalkompass.operations.places import room_for
 from portalkompass.settings import Settings
 from portalkompass.warehouse import snapshots
 
@@ -122,6 +123,10 @@ def _read_again(
             "DELETE FROM ingest_files WHERE run_id IN (SELECT unnest(?::VARCHAR[]))",
             [[run.run_id for run in runs]],
         )
+        try:
+            room_for(sum(one.original.size for run in runs for one in files[run.run_id]), settings.data_dir)
+        except SafekeepingError as fault:
+            raise LoadError(str(fault)) from None
         done: list[Loaded] = []
         for number, (_, call) in enumerate(groupby(runs, key=lambda run: run.call or run.run_id)):
             own = list(call)

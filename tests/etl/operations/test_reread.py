@@ -245,6 +245,19 @@ def test_a_file_beyond_the_room_is_loaded_and_said(tmp_path: Path, settings: Set
     assert ask("SELECT count(*) FROM portal_page") == [(1,)]
 
 
+def test_a_file_is_loaded_where_its_original_cannot_be_kept(
+    tmp_path: Path, settings: Settings, ask: Ask
+) -> None:
+    settings.data_dir.mkdir()
+    (settings.data_dir / originals.FOLDER).write_text("kein Ordner", encoding="utf-8")
+    (report,) = import_paths([portal(tmp_path / "a.csv", "2025-10")], settings)
+    assert "lässt sich nicht in" in report.warnings[-1]
+    assert report.warnings[-1].endswith("„python -m etl reread“ geht für diesen Import nicht.")
+    assert ask("SELECT count(*) FROM portal_page") == [(1,)]
+    with pytest.raises(LoadError, match="kein Original aufbewahrt"):
+        reread(settings, report.run_id)
+
+
 def test_the_command_wants_one_import_or_all(tmp_path: Path) -> None:
     done = command(tmp_path, "etl", "reread")
     assert done.returncode == 2
