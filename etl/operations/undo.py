@@ -23,10 +23,11 @@ from portalkompass.warehouse import snapshots
 UNDONE = "undone"
 _WHOLE = frozenset(kind.dated[0] for kind in FILE_KINDS if kind.replaces_all and kind.dated)
 """Sources whose lists are replaced whole, whatever their date."""
-_COLUMNS = """
-    run_id, source, site, coalesce(file_name, ''), started_at, state, first_date, last_date, coalesce(message, ''),
-    coalesce(call, ''), coalesce(request, ''), coalesce(read_by, '')
-"""
+_COLUMNS = (
+    *("run_id", "source", "site", "file_name", "started_at", "state", "first_date", "last_date", "message"),
+    *("call", "request", "read_by"),
+)
+_TEXTS = frozenset({"file_name", "message", "call", "request", "read_by"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +105,22 @@ def _forget_files(connection: Connection, run_id: str) -> list[str]:
     return [digest for (digest,) in found]
 
 
+def _selected(connection: Connection) -> str:
+    """The columns of a `FileImport`; a snapshot of an older version lacks some."""
+    present = {row[0] for row in connection.execute("DESCRIBE ingest_runs").fetchall()}
+    return ", ".join(
+        f"coalesce({name if name in present else 'NULL'}, '')" if name in _TEXTS else name
+        for name in _COLUMNS
+    )
+
+
 def imports(connection: Connection) -> list[FileImport]:
     """All imports of files that hold, the oldest first."""
     found = connection.execute(
-        f"SELECT {_COLUMNS} FROM ingest_runs WHERE state IN ('done', 'partial') AND coalesce(file_name, '') <> '' "
-        "ORDER BY started_at, run_id"
+        f"""
+        SELECT {_selected(connection)} FROM ingest_runs
+        WHERE state IN ('done', 'partial') AND coalesce(file_name, '') <> '' ORDER BY started_at, run_id
+        """
     ).fetchall()
     return [FileImport(*row) for row in found]
 
@@ -119,7 +131,9 @@ def find_import(connection: Connection, run_id: str) -> FileImport:
     Raises:
         LoadError: there is none, it is no import of a file, or nothing of it is loaded.
     """
-    row = connection.execute(f"SELECT {_COLUMNS} FROM ingest_runs WHERE run_id = ?", [run_id]).fetchone()
+    row = connection.execute(
+        f"SELECT {_selected(connection)} FROM ingest_runs WHERE run_id = ?", [run_id]
+    ).fetchone()
     if row is None:
         raise LoadError(f"Einen Ladevorgang „{run_id}“ gibt es nicht.")
     run = FileImport(*row)

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from etl.errors import LoadError
@@ -147,6 +148,25 @@ def test_what_cannot_be_read_again_leaves_everything_as_it_was(
     assert ask(STATES) == [("done", 2)]
     assert state is not None
     assert not list(settings.data_dir.glob(".reading-*"))
+
+
+def test_a_state_of_an_older_version_knows_no_originals_and_says_so(
+    tmp_path: Path, settings: Settings, ask: Ask
+) -> None:
+    (report,) = import_paths([portal(tmp_path / "a.csv", "2025-10")], settings)
+    state = published(settings.warehouse_dir)
+    assert state
+    with duckdb.connect(state.path) as connection:
+        connection.execute("DROP TABLE ingest_files")
+        for column in ("call", "request", "read_by"):
+            connection.execute(f"ALTER TABLE ingest_runs DROP COLUMN {column}")
+    with pytest.raises(LoadError, match="kein Original aufbewahrt"):
+        reread(settings, report.run_id)
+    told = reread_older(settings)
+    assert [sentence.split(":")[0] for sentence in told[:1]] == ["Nicht neu gelesen"]
+    assert published(settings.warehouse_dir) == state
+    assert "1 Zeile entfernt" in undo(settings, report.run_id)
+    assert ask("SELECT count(*) FROM portal_page") == [(0,)]
 
 
 def test_a_later_import_without_an_original_is_not_lost(tmp_path: Path, settings: Settings, ask: Ask) -> None:
