@@ -108,6 +108,7 @@ PAGE_DETAIL = Topic("page_detail", "pages")
 OUTLIERS = Topic("outliers", "pages")
 QUERIES = Topic("queries", "queries")
 OPPORTUNITIES = Topic("opportunities", "queries")
+QUERY_DETAIL = Topic("query_detail", "queries")
 SERVICES = Topic("services", "services")
 SERVICE_DETAIL = Topic("service_detail", "services")
 ONLINE_SERVICES = Topic("online_services", "services")
@@ -161,12 +162,13 @@ SCREENS: tuple[Screen, ...] = (
             View(
                 "Suchanfragen",
                 QUERIES,
-                filters=TRAFFIC | OF_PAGES | OF_QUERIES | {"device"},
+                filters=TRAFFIC | OF_PAGES | OF_QUERIES | {"device", "query"},
                 grain=grains.QUERY,
             ),
             View("Chancen", OPPORTUNITIES, filters=NO_COMPARISON | OF_PAGES | OF_QUERIES, grain=grains.QUERY),
         ),
         parameter="suchansicht",
+        details={"query": QUERY_DETAIL},
     ),
     Screen(
         "Leistungen",

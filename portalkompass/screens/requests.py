@@ -134,13 +134,15 @@ def request_of(slug: str, options: Options, warehouse: Warehouse, settings: Sett
         )
     view, topic = _view(screen, options.view)
     given = options.given()
-    refused = [name for name in given if name not in view.filters]
+    detail = next((name for name in screen.details if given.get(name)), "")
+    # Whatever is shown in full has a course, whose days, weeks or months can be chosen.
+    obeyed = view.filters | ({"grain"} if detail else set())
+    refused = [name for name in given if name not in obeyed]
     if refused:
         raise RequestFault(
             f"„{screen.title}“ ({view.title}) kann nicht nach {_listed(f'--{name}' for name in refused)} filtern. "
-            f"Möglich: {_listed(f'--{name}' for name in sorted(view.filters))}."
+            f"Möglich: {_listed(f'--{name}' for name in sorted(obeyed))}."
         )
-    detail = next((name for name in screen.details if given.get(name)), "")
     return Request(
         screen,
         view,
@@ -181,7 +183,7 @@ def _view(screen: Screen, slug: str) -> tuple[View, Topic]:
 def _keywords(view: View, topic: Topic, options: Options, detail: str) -> dict[str, str]:
     """The keywords of the answer function: those of the view, and what the options add to them."""
     if detail:
-        return {{"page": "url", "service": "service"}[detail]: getattr(options, detail)}
+        return {{"page": "url", "service": "service", "query": "query"}[detail]: getattr(options, detail)}
     if options.since and not options.page:
         raise RequestFault("--since gehört zu --page ADRESSE: der Tag des Ereignisses auf dieser Seite.")
     named = {

@@ -80,16 +80,15 @@ def _value(week: Question, alert: Alert) -> tuple[float | None, str]:
     if whole_property:
         return getattr(headline(week, week.now), measure.id), compared(week, measure).words
     row = _row(week, alert)
-    clicks, impressions = float(row["clicks"]), float(row["impressions"])
     if measure is CTR:
-        return (clicks / impressions if impressions else None), ""
+        return (row["clicks"] / row["impressions"] if row["impressions"] else None), ""
     if measure is POSITION:
         return known(row["position"]), ""
-    before = None if week.before is None else float(row[f"{measure.id}_before"])
-    return float(row[measure.id]), compared_sums(week, float(row[measure.id]), before, grain).words
+    before = None if week.before is None else row[f"{measure.id}_before"]
+    return row[measure.id], compared_sums(week, row[measure.id], before, grain).words
 
 
-def _row(week: Question, alert: Alert) -> pd.Series[float]:
+def _row(week: Question, alert: Alert) -> dict[str, float]:
     """clicks, impressions, position of the alert's pages, service or query, and clicks and impressions before."""
     if alert.query:
         return _query(week, alert.query.lower())
@@ -97,10 +96,9 @@ def _row(week: Question, alert: Alert) -> pd.Series[float]:
     shown = compared_pages(week)
     own = shown[shown["url"].isin(shares.index)]
     weighted = own[list(_SUMS)].mul(own["url"].map(shares), axis=0)
-    row = weighted.sum()
+    row = {name: float(weighted[name].sum()) for name in _SUMS}
     placed = row["impressions"] > 0 and row["placed"] > 0
-    place = row["sum_position"] / row["impressions"] + 1 if placed else float("nan")
-    return pd.concat([row, pd.Series({"position": place})])
+    return row | {"position": row["sum_position"] / row["impressions"] + 1 if placed else float("nan")}
 
 
 def _pages(week: Question, alert: Alert) -> pd.Series[float]:
@@ -110,7 +108,8 @@ def _pages(week: Question, alert: Alert) -> pd.Series[float]:
         own = links[links["service"] == alert.service]
         if own.empty:
             raise _NotJudged(f"der Leistung „{alert.service}“ ist keine Seite zugeordnet")
-        return own.set_index("url")["share"]
+        shares: pd.Series[float] = own.set_index("url")["share"]
+        return shares
     every = page_labels(week).index
     found = every[every.str.contains(alert.page_contains, regex=False)]
     if not len(found):
@@ -118,7 +117,7 @@ def _pages(week: Question, alert: Alert) -> pd.Series[float]:
     return pd.Series(1.0, index=found)
 
 
-def _query(week: Question, query: str) -> pd.Series[float]:
+def _query(week: Question, query: str) -> dict[str, float]:
     grain = "search_query_day"
     rows = week.warehouse.ask(
         lambda t: pages.compared(week.rows(t, grain).filter(nw.col("query") == query), "query", *week.periods)
@@ -126,7 +125,7 @@ def _query(week: Question, query: str) -> pd.Series[float]:
     shown = rows[rows["impressions"] >= max(week.least_impressions, 1)]
     if shown.empty:
         raise _NotJudged(f"Google nennt die Suchanfrage „{query}“ in der Woche nicht oder zu selten")
-    return shown.iloc[0]
+    return {str(name): float(value) for name, value in shown.iloc[0].drop("query").items()}
 
 
 def _beyond_chance(week: Question, alert: Alert) -> str:

@@ -10,12 +10,13 @@ import pandas as pd
 
 from portalkompass import german
 from portalkompass.answers.asking import ask
-from portalkompass.answers.base import events, trending
-from portalkompass.answers.base.answer import Answer
+from portalkompass.answers.base import events
+from portalkompass.answers.base.answer import Answer, Compare
 from portalkompass.answers.base.headline import cards, compared, headline, sentence
-from portalkompass.answers.base.lines import WEEK
 from portalkompass.answers.base.missing_data import LOAD_PORTAL, LOAD_SEARCH, LOAD_SERVICES, no_search_data
 from portalkompass.answers.base.question import Question, columns, in_words, measures
+from portalkompass.answers.courses import trending
+from portalkompass.answers.courses.lines import WEEK
 from portalkompass.answers.data import data_state
 from portalkompass.answers.digest.alerts import AlertState, judged
 from portalkompass.answers.digest.watch_list import watch_list
@@ -51,7 +52,7 @@ def of_last_week(question: Question) -> Question | None:
     return _over(question, week, "previous_period")
 
 
-def _over(question: Question, period: Period, compare: str) -> Question:
+def _over(question: Question, period: Period, compare: Compare) -> Question:
     filters = replace(question.filters, start=period.start, end=period.end, compare=compare, grain="week")
     return ask(question.warehouse, question.workspace, filters, question.settings)
 
@@ -70,9 +71,9 @@ def answer(question: Question) -> Answer:
         message=f"{sentence(week, CLICKS)}.",
         exhibits=(
             _figures(week),
+            outliers.table(week, odd, "outliers_pages"),
             _course(week),
             _weeks(week),
-            outliers.table(week, odd, "outliers_pages"),
             *watch_list(week),
         ),
         figures=cards(week, headline(week, week.now)),

@@ -8,7 +8,7 @@ import narwhals as nw
 import pandas as pd
 
 from portalkompass import german
-from portalkompass.answers.base import events, service_list, trending
+from portalkompass.answers.base import events, service_list
 from portalkompass.answers.base.answer import Answer, Figure
 from portalkompass.answers.base.headline import (
     cards,
@@ -18,11 +18,12 @@ from portalkompass.answers.base.headline import (
     listed_queries,
     sentence,
 )
-from portalkompass.answers.base.lines import UNFINISHED, month_span, position_line
 from portalkompass.answers.base.missing_data import LOAD_SERVICES, STALE_DAYS, no_search_data
 from portalkompass.answers.base.page_rows import bar_of_pages, linked, page_rows
 from portalkompass.answers.base.periods import compared_with
 from portalkompass.answers.base.question import Question, columns, field, in_words, short
+from portalkompass.answers.courses import trending
+from portalkompass.answers.courses.lines import UNFINISHED, month_span, position_line
 from portalkompass.answers.data import coverage
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics import totals

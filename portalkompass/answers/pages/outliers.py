@@ -11,10 +11,10 @@ import pandas as pd
 from portalkompass import german
 from portalkompass.answers.base import estimate_rows, events
 from portalkompass.answers.base.answer import Answer
-from portalkompass.answers.base.lines import weekly_course
 from portalkompass.answers.base.missing_data import no_search_data
 from portalkompass.answers.base.query_groups import topics
 from portalkompass.answers.base.question import Question, count_card, field
+from portalkompass.answers.courses.lines import weekly_course
 from portalkompass.estimates import outliers as estimate
 from portalkompass.exhibit import Exhibit, Field, Mark
 from portalkompass.metrics.measures import CLICKS, OUTLIER_SCORE

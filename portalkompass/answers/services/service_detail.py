@@ -12,11 +12,11 @@ from portalkompass.answers.asking import narrowed
 from portalkompass.answers.base import estimate_rows, events, service_list
 from portalkompass.answers.base.answer import Answer, Figure
 from portalkompass.answers.base.headline import Compared, compared_sums, joined
-from portalkompass.answers.base.lines import MONTH, line, partial_months
 from portalkompass.answers.base.link_rows import service_map
 from portalkompass.answers.base.missing_data import LINK_PAGES
 from portalkompass.answers.base.page_rows import PORTAL_ONLY, page_rows, page_table
 from portalkompass.answers.base.question import Question, card, columns, count_card, field, known, measures
+from portalkompass.answers.courses.lines import MONTH, line, partial_months
 from portalkompass.answers.services.demand_rows import unmet_by_query
 from portalkompass.answers.services.service_rows import months, service_rows
 from portalkompass.exhibit import Exhibit, Field

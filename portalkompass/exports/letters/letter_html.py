@@ -28,7 +28,7 @@ SAMPLE = "Beispieldaten"
 SENT_BY = "Automatisch gesendet vom Portalkompass."
 PHONE = (
     "@media (max-width:480px){.wide{display:none}.card{padding:16px 12px !important}"
-    ".name{min-width:96px}.cell{font-size:13px !important;padding-left:6px !important}}"
+    ".name{min-width:96px !important}.cell{font-size:13px !important;padding-left:6px !important}}"
 )
 """The one style sheet: what a phone has no room for. Where it is dropped, the letter is only wider."""
 FIGURES_ON_A_PHONE = 3
@@ -68,7 +68,7 @@ def to_html(slides: OutgoingSlides, app_address: str) -> str:
         _tag("title", slides.title),
         _tag("style", PHONE),
     )
-    whole = _tag("html", head, _tag("body", letter, style=page), lang="de")
+    whole = _tag("html", head, _tag("body", _tag("div", letter, role="main"), style=page), lang="de")
     return "<!DOCTYPE html>" + Tree.tostring(whole, "unicode", "html")
 
 
@@ -179,7 +179,7 @@ def _figures(page: Outgoing) -> Tree.Element:
     figures = [column for column in columns if column not in named]
     cell = f"{_RULE};padding:6px 0 6px 10px;font-size:14px;line-height:1.35;vertical-align:top"
     names = named[0][0].format == "text"
-    breaks = "hyphens:auto;overflow-wrap:anywhere" if names else "white-space:nowrap"
+    breaks = "min-width:170px;hyphens:auto;overflow-wrap:anywhere" if names else "white-space:nowrap"
     first = f"{cell};padding-left:0;text-align:left;font-weight:400;{breaks}"
     figure = f"{cell};text-align:right"
     head = f"border:0;vertical-align:bottom;font-weight:400;hyphens:auto;{_SMALL};font-size:12px"
