@@ -348,8 +348,17 @@ class _Reader:
 
     def rest(self) -> tuple[tuple[str, str], ...]:
         own = {name: self.text(name) for name in sorted(self.params) if not _UNWRITABLE.search(name)}
-        named = {name: VIEW_NAMES.get(name, {}).get(value, value) for name, value in own.items()}
+        named = {name: self._view(name, value) for name, value in own.items()}
         return tuple((name, value) for name, value in named.items() if value)
+
+    def _view(self, name: str, value: str) -> str:
+        """The slug where the parameter is that of a view; any other value as it is."""
+        views = VIEW_NAMES.get(name)
+        if not value or views is None or value in views.values():
+            return value
+        if value not in views:
+            self._doubt(name, value)
+        return views.get(value, "")
 
     def _doubt(self, name: str, value: str) -> None:
         shown = _UNWRITABLE.sub("", value)[:60]
