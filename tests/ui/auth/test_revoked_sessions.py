@@ -7,7 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from portalkompass.ui.auth.auth_middleware import GRACE, _Watched
+from portalkompass.ui.auth.auth_middleware import _Watched
+from portalkompass.ui.auth.identity import GRACE
 from portalkompass.ui.auth.revoked_sessions import RevokedSessions
 from portalkompass.ui.auth.roles import Person
 from portalkompass.workspace import (
