@@ -110,7 +110,8 @@ CHECKS = {
         WAIT,
         "pk etl status --json | grep -q portal.stadt.example",
         # A release that does not start: the one before runs again, and nothing of its data has changed.
-        "pk update portalkompass.tar",
+        # Without internet: from a folder of packages alone.
+        "mkdir pakete && pk update portalkompass.tar pakete",
         "test -d /opt/portalkompass.alt && test -f $(cat /opt/portalkompass.alt/.sicherung)",
         "mkdir broken && tar -xf portalkompass.tar -C broken && echo 'raise SystemExit(1)' > broken/app.py",
         "tar -cf broken.tar -C broken .",

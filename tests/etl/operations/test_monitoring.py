@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from portalkompass import workspace
 from portalkompass.operations import back_up
 from portalkompass.operations.restore_plan import prepare
 from portalkompass.settings import Settings
+from portalkompass.warehouse.snapshots import published
 from tests.conftest import command
 from tests.operations.conftest import load_day, write_note
 
@@ -78,6 +80,16 @@ def test_each_concern_is_one_sentence(kept: Settings, tmp_path: Path) -> None:
     assert told.startswith("„Geheimnis“ läuft am ")
     prepare(kept, newest)
     assert "Eine Rückspielung ist unterbrochen" in concerns(changed(kept, backup_dir=""))[0]
+
+
+def test_a_disk_that_is_too_full_for_the_next_load_is_said_before_it(kept: Settings) -> None:
+    snapshot = published(kept.warehouse_dir)
+    assert snapshot
+    # A file with a hole takes no room; the copy of the next load would.
+    os.truncate(snapshot.path, shutil.disk_usage(kept.data_dir).free)
+    (told,) = concerns(kept)
+    assert told.startswith(f"Auf dem Datenträger von {kept.data_dir} sind ")
+    assert "der nächste Ladevorgang braucht bis zu " in told
 
 
 def test_a_damaged_workspace_makes_the_check_fail(kept: Settings) -> None:
