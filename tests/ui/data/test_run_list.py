@@ -17,4 +17,6 @@ def test_a_load_that_waits_is_said_until_it_goes_on(screen):
     told = f"Ein Ladevorgang wartet: {PAUSE}."
     assert told in [one.value.replace("\\", "").replace("\u2060", "") for one in screen("data/data.py").info]
     waiting.over(settings.warehouse_dir)
-    assert told not in [one.value.replace("\\", "").replace("\u2060", "") for one in screen("data/data.py").info]
+    assert told not in [
+        one.value.replace("\\", "").replace("\u2060", "") for one in screen("data/data.py").info
+    ]
