@@ -123,6 +123,11 @@ class Oracle:
         )
         self.like, self.before = self._windows()
 
+    def loaded(self, table: str) -> str:
+        """The table of the snapshot itself, whatever temporary one stands before it."""
+        ((catalog,),) = self.db.execute("SELECT current_database()").fetchall()
+        return f'"{catalog}".main.{table}'
+
     def all(self, query: str, **values: object) -> list[tuple]:
         """Rows of a query; {mine} is the property, {now}, {like}, {before} the windows on ``date``."""
         windows = {"now": self.now, "like": self.like, "before": self.before}
@@ -175,7 +180,7 @@ class Oracle:
             return 0, 0
         return self.one(
             f"""SELECT count(DISTINCT date) FILTER ({{like}}), count(DISTINCT date) FILTER ({{before}})
-                FROM main.{source} WHERE {{mine}}"""
+                FROM {self.loaded(source)} WHERE {{mine}}"""
         )
 
     def factor(self, table: str) -> float | None:
@@ -593,7 +598,7 @@ class Oracle:
 
     def _days_of(self, month: dt.date) -> str:
         """A month by its name, or the days of it that period and archive hold."""
-        (last,) = self.one("SELECT max(date) FROM main.search_site_day WHERE {mine}")
+        (last,) = self.one(f"SELECT max(date) FROM {self.loaded('search_site_day')} WHERE {{mine}}")
         first = max(month, self.now[0], self.first)
         until = min(month_start(month.year, month.month + 1) - DAY, self.now[1], last)
         days = period(first, until)
@@ -715,7 +720,7 @@ class Oracle:
         )
         if not rows:
             source = self.sources.get("search_query_day", "search_query_day")
-            (loaded,) = self.one(f"SELECT count(*) FROM main.{source} WHERE {{mine}} AND {{now}}")
+            (loaded,) = self.one(f"SELECT count(*) FROM {self.loaded(source)} WHERE {{mine}} AND {{now}}")
             wanted.message = "Für den Zeitraum sind keine Suchanfragen geladen."
             if loaded:
                 least = count(LEAST, "Impression", "Impressionen")

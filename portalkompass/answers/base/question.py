@@ -336,11 +336,11 @@ class Question:
         return by_day(narrowed, self._known(tables, table)) if table == grains.SITE else narrowed
 
     def rows_by_month(self, tables: Tables, period: Period) -> LazyFrame:
-        """`rows` of the property, where they are summed by calendar month: a whole month may stand on one day of it."""
+        """`rows` of the property in the period, where they are summed by month: a month may stand on one day of it."""
         grain = self.source(grains.SITE).table
         if not self.scope or not self.months or grain not in MONTH_GRAINS:
             return self.rows(tables, grains.SITE)
-        known = self._known(tables, grains.SITE).select("date", "month")
+        known = within(self._known(tables, grains.SITE), period).select("date", "month")
         first = known.group_by("month").agg(nw.col("date").min().alias("first"))
         summed = with_month(self.sums(tables, grains.SITE, period), tables["calendar"])
         placed = summed.join(first, on="month", how="inner").drop("date", "month").rename({"first": "date"})
