@@ -153,6 +153,7 @@ _FIGURES: dict[str, Callable[[float], str]] = {
     "percent": percent,
     "percent_change": percent_change,
     "signed": functools.partial(signed, decimals=1),
+    "signed_integer": signed,
 }
 
 

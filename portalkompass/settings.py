@@ -116,6 +116,8 @@ class SearchConsole(_Section):
     inspections_per_day: int = Field(2000, ge=0, le=2000)
     inspection_interval_days: int = Field(7, ge=1)
     appearances: bool = True
+    page_devices: bool = False
+    query_devices: bool = False
     hourly: bool = False
     proxy: str = ""
     ca_file: str = ""
@@ -124,6 +126,12 @@ class SearchConsole(_Section):
     def sites(self) -> tuple[str, ...]:
         """Every configured property, the main one first."""
         return tuple(site for site in (self.site, *self.more_sites) if site)
+
+    @property
+    def device_grains(self) -> tuple[str, ...]:
+        """Names of the tables of pages and queries by device that are pulled besides."""
+        wanted = {"search_page_device_day": self.page_devices, "search_query_device_day": self.query_devices}
+        return tuple(name for name, pulled in wanted.items() if pulled)
 
 
 class Portal(_Section):

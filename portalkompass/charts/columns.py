@@ -22,6 +22,7 @@ D3_FORMATS = {
     "percent": ".0%",
     "percent_change": "+.0%",
     "signed": "+,.0f",
+    "signed_integer": "+,.0f",
 }
 FLAGS = {"partial": "unvollständig", "provisional": "vorläufig"}
 """Columns that say how sure a row is."""

@@ -11,7 +11,9 @@ from typing import Any, Literal
 import narwhals as nw
 
 LazyFrame = nw.LazyFrame[Any]
-MeasureFormat = Literal["integer", "decimal1", "decimal2", "percent", "percent_change", "signed"]
+MeasureFormat = Literal[
+    "integer", "decimal1", "decimal2", "percent", "percent_change", "signed", "signed_integer"
+]
 
 
 @dataclass(frozen=True, slots=True)

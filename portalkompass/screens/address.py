@@ -5,7 +5,7 @@ relative period stands there by its name (``zeitraum=12-monate``), fixed days as
 they equal what is usual. Older addresses hold labels ("Letzte 12 volle Monate") and names of pages and services: they
 are still read, never written. Slugs and names of parameters are part of shared links: changing one breaks them.
 
-No Streamlit here: the screens (`ui.filters.url_state`) and the command ``ask --link`` read addresses alike.
+No Streamlit here: the screens (`portalkompass.ui.url_state`) and the command ``ask --link`` read addresses alike.
 """
 
 from __future__ import annotations
@@ -19,13 +19,12 @@ from typing import Literal
 from portalkompass import german
 from portalkompass.answers import Compare, Filters, Grain
 from portalkompass.answers.base.periods import main_site
-from portalkompass.answers.base.scope import WHOLE, Brand, How, Match, Scope
+from portalkompass.answers.base.scope import DEVICES, WHOLE, Brand, How, Match, Scope
 from portalkompass.metrics.selection import Period
 from portalkompass.screens.catalogue import SCREENS, Screen, View
 from portalkompass.screens.presets import DEFAULT, days_of, held_by, usual_grain
 from portalkompass.settings import Settings
 from portalkompass.warehouse.reader import Warehouse
-from portalkompass.workspace.links.patterns import pattern_fault
 
 FIXED = "frei"
 PERIODS = {
@@ -67,7 +66,7 @@ SEARCH_TYPES: dict[str, str] = {
     "discover": "Discover",
     "googleNews": "Google News",
 }
-DEVICES = {"MOBILE": "Mobil", "DESKTOP": "Computer", "TABLET": "Tablet"}
+TOLD_DEVICES = {name: label for name, label in DEVICES.items() if name}
 BRANDS: dict[str, tuple[str, Brand]] = {
     "mit": ("Mit Stadtnamen", "with"),
     "ohne": ("Ohne Stadtnamen", "without"),
@@ -167,7 +166,7 @@ def read(params: Mapping[str, str]) -> State:
         site=reader.text("property"),
         search_type=reader.choice("suchtyp", SEARCH_TYPES, "web"),
         scope=Scope(
-            device=reader.choice("geraet", DEVICES, ""),
+            device=reader.choice("geraet", TOLD_DEVICES, ""),
             country=reader.country("land"),
             appearance=reader.text("darstellung"),
             page=reader.match("seite"),
@@ -285,15 +284,6 @@ def grain_of(choice: str, start: dt.date, end: dt.date) -> Grain:
     return GRAINS.get(choice, GRAINS["auto"])[1] or usual_grain(start, end)
 
 
-def match_fault(match: Match) -> str:
-    """German sentence on what is wrong with a filter of pages or queries; "" if nothing."""
-    if not match.text.strip():
-        return "Der Filter ist leer."
-    if match.how != "regex":
-        return ""
-    return pattern_fault("regex", match.text.strip(), path=False)
-
-
 def _in_order(state: State) -> State:
     """Days that came in the wrong order are exchanged."""
     if state.start and state.end and state.start > state.end:
@@ -357,7 +347,7 @@ class _Reader:
         found = [(f"{of}-{slug}", how) for slug, (_, how) in HOWS.items()]
         given = [(name, Match(how, text)) for name, how in found if (text := self.text(name))]
         for name, match in given[:1]:
-            if fault := match_fault(match):
+            if fault := match.fault:
                 self.doubts.append(f"Der Filter „{name}“ der Adresse gilt nicht: {fault}")
                 return None
         for name, match in given[1:]:

@@ -23,6 +23,7 @@ AnswerFunction = Callable[Concatenate[Question, ...], Answer]
 
 TRAFFIC = frozenset({"site", "from", "to", "compare", "compare-from", "compare-to", "type"})
 """Filters of every screen that shows a period of traffic."""
+NO_COMPARISON = TRAFFIC - {"compare", "compare-from", "compare-to"}
 OF_PAGES = frozenset({"page-contains", "page-is", "page-regex", "kind", "only-service", "department"})
 OF_QUERIES = frozenset({"query-contains", "query-is", "query-regex", "brand"})
 SCOPE = OF_PAGES | OF_QUERIES | {"device", "country", "appearance"}
@@ -146,7 +147,9 @@ SCREENS: tuple[Screen, ...] = (
                 filters=TRAFFIC | OF_PAGES | OF_QUERIES | {"device", "page"},
                 grain=grains.PAGE,
             ),
-            View("Auffälligkeiten", OUTLIERS, filters=TRAFFIC | OF_PAGES | {"device"}, grain=grains.PAGE),
+            View(
+                "Auffälligkeiten", OUTLIERS, filters=NO_COMPARISON | OF_PAGES | {"device"}, grain=grains.PAGE
+            ),
         ),
         parameter="seitenansicht",
         details={"page": PAGE_DETAIL},
@@ -162,7 +165,7 @@ SCREENS: tuple[Screen, ...] = (
                 filters=TRAFFIC | OF_PAGES | OF_QUERIES | {"device", "query"},
                 grain=grains.QUERY,
             ),
-            View("Chancen", OPPORTUNITIES, filters=TRAFFIC | OF_PAGES | OF_QUERIES, grain=grains.QUERY),
+            View("Chancen", OPPORTUNITIES, filters=NO_COMPARISON | OF_PAGES | OF_QUERIES, grain=grains.QUERY),
         ),
         parameter="suchansicht",
         details={"query": QUERY_DETAIL},
@@ -180,7 +183,7 @@ SCREENS: tuple[Screen, ...] = (
             View("Onlinedienste", ONLINE_SERVICES),
             View("Kommunen", MUNICIPALITIES, filters=TRAFFIC | {"service"}),
             View("Zuordnung", MAPPING_BOARD),
-            View("Liste bearbeiten"),
+            View("Liste bearbeiten", filters=NO_PERIOD),
         ),
         parameter="ansicht",
         details={"service": SERVICE_DETAIL},

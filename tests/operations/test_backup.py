@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 import subprocess
-import sys
 import zipfile
 from pathlib import Path
 
@@ -14,10 +14,14 @@ from filelock import FileLock
 
 from portalkompass import operations, workspace
 from portalkompass.operations import SafekeepingError, back_up, restore
-from portalkompass.settings import ROOT, Settings
+from portalkompass.settings import Settings
 from portalkompass.warehouse.snapshots import WRITER_LOCK, published
+from tests.children import python
 from tests.conftest import command, environment
 from tests.operations.conftest import clicks, files, labels, load_day, rows, snapshots_of, write_note
+
+FLIPPED_EVERY = int(os.environ.get("FLIPPED_EVERY", "4"))
+"""Of the list of entries every fourth byte is damaged; ``make faults`` damages all."""
 
 
 def test_what_comes_back_equals_what_was_saved(city: Settings, tmp_path: Path) -> None:
@@ -217,8 +221,9 @@ def test_a_flipped_bit_anywhere_never_changes_what_comes_back(small_city: Settin
     raw = (tmp_path / "stand.zip").read_bytes()
     target = tmp_path / "flipped.zip"
     refused = 0
-    # all over the file, and every byte of the list of entries at its end
-    for place in (*range(7, len(raw), len(raw) // 40), *range(len(raw) - 250, len(raw))):
+    # all over the file, and in the list of entries at its end
+    all_over = range(7, len(raw), len(raw) // (160 // FLIPPED_EVERY))
+    for place in (*all_over, *range(len(raw) - 250, len(raw), FLIPPED_EVERY)):
         target.write_bytes(raw[:place] + bytes([raw[place] ^ 0x10]) + raw[place + 1 :])
         try:
             found = operations.check(target, small_city)
@@ -243,15 +248,7 @@ run()
 
 def limited(folder: Path, limit: int, *arguments: str) -> subprocess.CompletedProcess[str]:
     """A command that can write no file beyond ``limit`` bytes: to it the disk is full there."""
-    return subprocess.run(
-        [sys.executable, "-c", LIMITED, str(limit), *arguments],
-        cwd=ROOT,
-        env=environment(folder),
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+    return python(["-c", LIMITED, str(limit), *arguments], environment(folder))
 
 
 def test_a_full_disk_leaves_a_sentence_and_no_half_archive(small_city: Settings, tmp_path: Path) -> None:
@@ -277,14 +274,7 @@ def test_a_disk_that_fills_up_while_restoring_changes_nothing(small_city: Settin
 
 def test_wrong_usage_and_a_missing_file_have_their_exit_codes(small_city: Settings, tmp_path: Path) -> None:
     for arguments, code in ((["restore"], 2), (["restore", str(tmp_path / "none.zip")], 1), (["backup"], 2)):
-        done = subprocess.run(
-            [sys.executable, "-m", "portalkompass", *arguments],
-            cwd=ROOT,
-            env=environment(small_city.data_dir),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        done = command(small_city.data_dir, "portalkompass", *arguments)
         assert done.returncode == code, done.stderr
 
 

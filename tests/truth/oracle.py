@@ -113,6 +113,9 @@ class Oracle:
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, site: str, asked: Asked) -> None:
         self.db, self.site, self.asked = connection, site, asked
+        self.sources: dict[str, str | None] = {}
+        """Tables that stand in for others inside a scope (tests/truth/scopes.py); None: there is none."""
+        self.filtered = False
         self.now: Window = (asked.start, asked.end)
         self.first, self.last = self.one(
             "SELECT min(date), max(date) FROM search_site_day WHERE {mine} AND date NOT IN ("
@@ -166,10 +169,13 @@ class Oracle:
     # --- sums of one grain, and what they are compared by ---
 
     def days(self, table: str) -> tuple[int, int]:
-        """Days with data in like and before."""
+        """Days with data in like and before, whether anything in the scope was shown on them or not."""
+        source = self.sources.get(table, table)
+        if source is None:
+            return 0, 0
         return self.one(
             f"""SELECT count(DISTINCT date) FILTER ({{like}}), count(DISTINCT date) FILTER ({{before}})
-                FROM {table} WHERE {{mine}}"""
+                FROM main.{source} WHERE {{mine}}"""
         )
 
     def factor(self, table: str) -> float | None:
@@ -314,7 +320,7 @@ class Oracle:
     def overview(self) -> Expected:
         """Überblick: message, cards, top pages, movers, position by month."""
         wanted = Expected(figures=self.cards())
-        start = f"{self.period}: Das Portal stand bei Google im Mittel auf Platz"
+        start = f"{self.period}: {'Ø Position' if self.filtered else 'Das Portal stand bei Google im Mittel auf Platz'}"
         wanted.message = self.sentence("position", start) + "."
         wanted.heads["position_by_month"] = wanted.message[:-1]
         wanted.keys["position_by_month"] = ("bucket",)
@@ -322,7 +328,7 @@ class Oracle:
             day.isoformat(): {"position": place, "impressions": shown}
             for day, place, shown in self.all(
                 """SELECT date_trunc('month', date)::DATE, sum(sum_position) / sum(impressions) + 1, sum(impressions)
-                   FROM search_site_day WHERE {mine} AND date <= $last GROUP BY 1""",
+                   FROM search_site_day WHERE {mine} AND date <= $last GROUP BY 1 HAVING sum(impressions) > 0""",
                 last=self.last,
             )
         }
@@ -379,7 +385,8 @@ class Oracle:
             f"„{top[0]['label']}“ ist die meistgeklickte Seite ({count(top[0]['clicks'], 'Klick', 'Klicks')})"
         )
         if len(top) > 1:
-            headline += f"; die ersten {figure(len(top))} holen {percent(share, 0)} aller Seitenklicks"
+            headline += f"; die ersten {figure(len(top))} holen {percent(share, 0)} "
+            headline += f"{'der gefilterten' if self.filtered else 'aller'} Seitenklicks"
         wanted.heads["top_pages"] = headline
         wanted.keys["top_pages"] = ("label",)
         wanted.rows["top_pages"] = {
@@ -586,7 +593,7 @@ class Oracle:
 
     def _days_of(self, month: dt.date) -> str:
         """A month by its name, or the days of it that period and archive hold."""
-        (last,) = self.one("SELECT max(date) FROM search_site_day WHERE {mine}")
+        (last,) = self.one("SELECT max(date) FROM main.search_site_day WHERE {mine}")
         first = max(month, self.now[0], self.first)
         until = min(month_start(month.year, month.month + 1) - DAY, self.now[1], last)
         days = period(first, until)
@@ -632,7 +639,7 @@ class Oracle:
                 wanted.keys[id_] = ("country",)
                 wanted.rows[id_] = dict(list(found.items())[:5])
                 top = next(iter(found.values()))
-                wanted.heads[id_] = f"Die meisten Klicks: Deutschland ({percent(top['share'], 0)})"
+                wanted.heads[id_] = f"Die meisten Klicks: {next(iter(found))} ({percent(top['share'], 0)})"
         return wanted
 
     def _brand(self, wanted: Expected) -> None:
@@ -707,7 +714,8 @@ class Oracle:
             least=LEAST,
         )
         if not rows:
-            (loaded,) = self.one("SELECT count(*) FROM search_query_day WHERE {mine} AND {now}")
+            source = self.sources.get("search_query_day", "search_query_day")
+            (loaded,) = self.one(f"SELECT count(*) FROM main.{source} WHERE {{mine}} AND {{now}}")
             wanted.message = "Für den Zeitraum sind keine Suchanfragen geladen."
             if loaded:
                 least = count(LEAST, "Impression", "Impressionen")

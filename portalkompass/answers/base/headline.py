@@ -20,7 +20,7 @@ from portalkompass.metrics.measures import (
     LazyFrame,
     Measure,
 )
-from portalkompass.metrics.selection import Period, inside_any, within
+from portalkompass.metrics.selection import Period, inside_any
 from portalkompass.warehouse.engine import Tables
 
 
@@ -46,12 +46,15 @@ def headline(question: Question, period: Period | None) -> Headline:
 
 
 def _headline(question: Question, period: Period) -> Headline:
-    days = question.warehouse.ask(
-        lambda t: totals.totals(within(question.rows(t, "search_site_day"), period))
+    summed = question.warehouse.ask(
+        lambda t: totals.totals(question.sums(t, "search_site_day", period))
     ).iloc[0]
-    if not days["days"]:
+    # Of a part of the traffic there may be no row of a day that has data, or one of a whole month.
+    days = question.covered("search_site_day", period) if question.scope else int(summed["days"])
+    if not days:
         return NOTHING
-    return Headline(int(days["days"]), *(known(days[m.id]) for m in (CLICKS, IMPRESSIONS, POSITION, CTR)))
+    clicks, impressions, position, ctr = (known(summed[m.id]) for m in (CLICKS, IMPRESSIONS, POSITION, CTR))
+    return Headline(days, clicks or 0.0, impressions or 0.0, position, ctr)
 
 
 @dataclass(frozen=True, slots=True)

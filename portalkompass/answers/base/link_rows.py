@@ -141,7 +141,9 @@ def every_query(question: Question, grain: str) -> list[str]:
     """All queries of the property that the query grain lists, over all days, in no order."""
     table = question.shortest(grain)
     # Grouped, since Narwhals numbers all rows to find the different ones.
-    rows = question.warehouse.ask(lambda t: question.own(t, table).group_by("query").agg(rows=nw.len()))
+    rows = question.whole.ask_once(
+        "every query", lambda t: question.own(t, table).group_by("query").agg(rows=nw.len()), table
+    )
     return rows["query"].tolist()
 
 

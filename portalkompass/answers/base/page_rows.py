@@ -26,7 +26,7 @@ def page_rows(question: Question) -> pd.DataFrame:
     factor = question.factor("search_page_day")
 
     def build(tables: Tables) -> LazyFrame:
-        rows = question.rows(tables, "search_page_day")
+        rows = question.sums(tables, "search_page_day", *question.periods)
         portal = pages.portal_views(question.portal_rows(tables), question.now)
         top = pages.top_pages(rows, question.own(tables, "pages"), *question.periods, factor)
         return top.join(portal, on="url", how="left").sort("clicks", "url", descending=[True, False])

@@ -22,7 +22,15 @@ from portalkompass.exhibit import Exhibit, Field, Format, Kind
 from portalkompass.metrics.comparison import Exposure
 from portalkompass.metrics.measures import CHANGE, LazyFrame, Measure
 from portalkompass.metrics.months import parts, summable
-from portalkompass.metrics.selection import Period, inside_any, moved, of_site, whole_periods, within
+from portalkompass.metrics.selection import (
+    Period,
+    inside_any,
+    moved,
+    of_site,
+    whole_periods,
+    with_month,
+    within,
+)
 from portalkompass.metrics.totals import by_day
 from portalkompass.schema import MONTH_GRAINS
 from portalkompass.settings import Settings
@@ -338,12 +346,29 @@ class Question:
         grain = self.source(table).table
         if not grain:
             return self._every(tables, table).head(0)
-        narrowed = self._narrowed(self._every(tables, grain), tables, table)
-        if table != grains.SITE:
-            return narrowed
-        spans = self.spans_with_data(table)
-        days = tables["calendar"]
-        return by_day(narrowed, days.filter(inside_any(spans)) if spans else days.head(0))
+        narrowed = self._inside(tables, table, grain)
+        return by_day(narrowed, self._known(tables, table)) if table == grains.SITE else narrowed
+
+    def rows_by_month(self, tables: Tables, period: Period) -> LazyFrame:
+        """`rows` of the property, where they are summed by calendar month: a whole month may stand on one day of it."""
+        grain = self.source(grains.SITE).table
+        if not self.scope or not self.months or grain not in MONTH_GRAINS:
+            return self.rows(tables, grains.SITE)
+        known = self._known(tables, grains.SITE).select("date", "month")
+        first = known.group_by("month").agg(nw.col("date").min().alias("first"))
+        summed = with_month(self.sums(tables, grains.SITE, period), tables["calendar"])
+        placed = summed.join(first, on="month", how="inner").drop("date", "month").rename({"first": "date"})
+        return by_day(placed, known)
+
+    def _known(self, tables: Tables, table: str) -> LazyFrame:
+        """The calendar of `days_with_data`."""
+        spans, calendar = self.spans_with_data(table), tables["calendar"]
+        return calendar.filter(inside_any(spans)) if spans else calendar.head(0)
+
+    def _inside(self, tables: Tables, table: str, source: str) -> LazyFrame:
+        """Rows of ``source``, a grain that answers for ``table``, or its months, inside the scope."""
+        every = self._every(tables, source)
+        return self._narrowed(every, tables, table) if self.scope else every
 
     def segment_rows(self, tables: Tables, by: str) -> LazyFrame:
         """Rows of ``search_segment_day``, told by ``device`` or ``country``; an export has a table for each."""
@@ -391,19 +416,20 @@ class Question:
         return within(self.rows(tables, table), self.now)
 
     def sums(self, tables: Tables, table: str, *periods: Period | None) -> LazyFrame:
-        """Rows of a query grain in ``periods`` (the question's own unless given), for measures that only add up.
+        """Rows of a grain in ``periods`` (the question's own unless given), for measures that only add up.
 
         Whole months come as one row a key, in which ``date`` is a day of the month; other days as they are. A
         month is whole where none of the periods cuts it, so that each may be told apart by ``date``.
         """
         asked = [period for period in periods or (self.now,) if period is not None]
-        days, grain = self.rows(tables, table), self.source(table).table
+        grain = self.source(table).table
+        if not grain:
+            return self.rows(tables, table)
+        days = self._inside(tables, table, grain)
         if not self.months or grain not in MONTH_GRAINS:
             return days.filter(inside_any(asked))
         first, last = self._known_days()
-        monthly = self._every(tables, MONTH_GRAINS[grain].name)
-        if self.scope:
-            monthly = self._narrowed(monthly, tables, table)
+        monthly = self._inside(tables, table, MONTH_GRAINS[grain].name)
         by_page = LAST_DAY.get(grain) is not None
         cuts = {day for _, day in self.moves.values()} if by_page else ()
         return summable(days, monthly, parts(asked, first, last, cuts), first)

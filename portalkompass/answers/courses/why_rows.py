@@ -103,7 +103,10 @@ def _bars(own: Question, parts: pd.DataFrame, factor: float) -> Exhibit:
     return own.bars(
         "click_change",
         frame,
-        (Field("part", "Woher die Veränderung kommt"), Field("clicks_part", "Klicks", "signed", "Klicks")),
+        (
+            Field("part", "Woher die Veränderung kommt"),
+            Field("clicks_part", "Klicks", "signed_integer", "Klicks"),
+        ),
         headline=headline,
         subtitle=f"Veränderung der Klicks, {in_words(own.like or own.now)} gegenüber {in_words(own.before or own.now)}",
         alt=f"Balken der Veränderung: {told}. {headline}.",
@@ -153,7 +156,9 @@ def _carriers(own: Question, told: pd.DataFrame) -> tuple[Exhibit, ...]:
             rows,
             (
                 Field("query", "Suchanfrage"),
-                *columns("signed", change="Klicks", demand="Nachfrage", place="Platz", rate="Klickrate"),
+                *columns(
+                    "signed_integer", change="Klicks", demand="Nachfrage", place="Platz", rate="Klickrate"
+                ),
             ),
             headline=f"Am meisten verändert „{first['query']}“ die Klicks ({german.signed(first['change'], 0)})",
             subtitle=f"Beitrag zur Veränderung in Klicks, {in_words(own.like or own.now)} gegenüber "

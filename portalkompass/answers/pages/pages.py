@@ -7,6 +7,7 @@ import pandas as pd
 from portalkompass import german
 from portalkompass.answers.base import events
 from portalkompass.answers.base.answer import Answer, Figure
+from portalkompass.answers.base.both_periods import both_periods
 from portalkompass.answers.base.missing_data import LOAD_PORTAL, no_search_data
 from portalkompass.answers.base.page_rows import BY_PAGE, bar_of_pages, linked, page_rows, page_table
 from portalkompass.answers.base.question import Question, count_card, field, in_words, measures
@@ -23,7 +24,7 @@ from portalkompass.metrics.measures import (
     SHARE,
 )
 
-BARS_SHOWN, ROWS_SHOWN, CHANGED_SHOWN = 10, 1000, 50
+BARS_SHOWN, ROWS_SHOWN, CHANGED_SHOWN = 10, 20_000, 1_000
 HALF = 0.5
 
 
@@ -93,15 +94,18 @@ def _table(question: Question, shown: pd.DataFrame, has_portal: bool) -> Exhibit
     if has_portal:
         source += f"; {question.portal}, nur ganze Berichtszeiträume"
         notes = (*notes, f"{PORTAL_VIEWS.explained} Portal- und Google-Werte werden nie addiert.")
+    rows, fields, folded = both_periods(question, shown.head(ROWS_SHOWN), question.factor("search_page_day"))
     return page_table(
         question,
         "page_table",
-        linked(shown.head(ROWS_SHOWN)),
+        linked(rows),
         (
             Field("page_kind", "Art"),
-            *measures(CLICKS, CHANGE, SHARE, CUMULATIVE_SHARE, IMPRESSIONS, CTR, POSITION),
+            *fields,
+            *measures(SHARE, CUMULATIVE_SHARE),
             *((field(PORTAL_VIEWS),) if has_portal else ()),
         ),
+        folded=(*folded, CUMULATIVE_SHARE.id),
         headline=f"{german.count(len(shown), 'Seite', 'Seiten')} in der Google-Suche",
         subtitle=f"Klicks, Veränderung, Anteil und Position je Seite · {question.period} · {compared}",
         told=f"Tabelle der Seiten nach Klicks, {question.period}.",

@@ -8,6 +8,7 @@ import pandas as pd
 from portalkompass import german
 from portalkompass.answers.base import estimate_rows, events, query_groups, wording
 from portalkompass.answers.base.answer import Answer
+from portalkompass.answers.base.both_periods import both_periods
 from portalkompass.answers.base.headline import hidden_cards, hidden_shares
 from portalkompass.answers.base.missing_data import no_search_data
 from portalkompass.answers.base.question import Question, count_card, field, measures
@@ -19,7 +20,7 @@ from portalkompass.metrics.pages import compared
 from portalkompass.metrics.queries import STRONGEST, by_fit
 from portalkompass.warehouse.engine import Tables
 
-ROWS_SHOWN, QUESTIONS_SHOWN, TOPICS_SHOWN, BARS_SHOWN, UNMET_SHOWN = 500, 100, 40, 10, 30
+ROWS_SHOWN, QUESTIONS_SHOWN, TOPICS_SHOWN, BARS_SHOWN, UNMET_SHOWN = 20_000, 1_000, 40, 10, 30
 TOPIC = "Ein Thema sind Suchanfragen mit demselben Wort; jede gehört zu höchstens einem Thema."
 LOAD_QUERIES = "Suchanfragen laden: „python -m etl run“ holt sie mit den Tagesdaten der Search Console."
 _MEASURES = (CLICKS, CHANGE, IMPRESSIONS, CTR, POSITION)
@@ -123,14 +124,16 @@ def _message(question: Question, listed: pd.DataFrame, unmet: Exhibit | None) ->
 def _table(question: Question, id: str, rows: pd.DataFrame, noun: str, total: int) -> Exhibit:
     first = rows.iloc[0]
     headline = f"{german.number(total)} {noun}; an der Spitze „{first['query']}“"
-    return question.exhibit(
+    rows, fields, folded = both_periods(question, rows, question.factor("search_query_day"))
+    return question.table(
         id,
-        "table",
-        rows[["query", "group", *(measure.id for measure in _MEASURES)]],
-        (Field("query", "Suchanfrage"), *measures(*_MEASURES), Field("group", "Marke")),
+        rows,
+        (Field("query", "Suchanfrage"), *fields, Field("group", "Marke")),
+        folded=folded,
+        row_key="query",
         headline=headline,
         subtitle=f"Die {german.number(len(rows))} meistgeklickten {noun} · {question.period}",
-        alt=f"Tabelle der {noun}, {question.period}. {headline}.",
+        told=f"Tabelle der {noun}, {question.period}. {headline}.",
         notes=(_listing(question), CHANGE.explained, query_groups.CITY_RULE),
         names_queries=True,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from portalkompass.answers import Filters
 from portalkompass.answers.pages import page_detail
 from portalkompass.answers.services import service_detail
-from portalkompass.ui.filters.detail_picker import PAGE, SERVICE
+from portalkompass.ui.components.detail_picker import PAGE, SERVICE
 from portalkompass.ui.reading import Reading
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import json
 import logging
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -16,6 +14,7 @@ from etl.operations.status import Holding, holdings, stale
 from portalkompass.logs import JsonLines
 from portalkompass.settings import ROOT, Matomo, Notify, Operations, SearchConsole, Settings
 from portalkompass.warehouse.snapshots import published
+from tests.children import python
 from tests.conftest import command, environment
 from tests.operations.conftest import SITE, clicks, load_day
 from tests.receivers import Hook, Mail, listening
@@ -144,15 +143,8 @@ def test_a_load_on_a_full_disk_leaves_a_sentence_and_the_published_state(
 ) -> None:
     load_day(settings, dt.date(2025, 1, 1), 10)
     before = published(settings.warehouse_dir)
-    done = subprocess.run(
-        [sys.executable, "-c", LIMITED, str(limit), "import", str(ROOT / "data" / "ozg_services.csv")],
-        cwd=ROOT,
-        env=environment(settings.data_dir),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
+    load = ["-c", LIMITED, str(limit), "import", str(ROOT / "data" / "ozg_services.csv")]
+    done = python(load, environment(settings.data_dir))
     assert done.returncode == 1
     assert len(done.stderr.strip().splitlines()) == 1, done.stderr
     assert published(settings.warehouse_dir) == before
