@@ -336,13 +336,10 @@ class Question:
         may then have several rows of one day; the property has one for each day with data, of 0 clicks and
         impressions where nothing in the scope was shown.
         """
-        if self.window and table in grains.COLUMNS:
-            if table not in grains.WINDOW_TABLES:
-                return self._every(tables, table).head(0)
-            own = of_site(tables[WINDOWS], self.filters.site, self.filters.search_type)
-            return self._moved(self.window.rows(own, table), tables, table)
-        if not self.scope or table not in grains.COLUMNS:
+        if table not in grains.COLUMNS or not (self.scope or self.window):
             return self._every(tables, table)
+        if self.window:
+            return self._inside(tables, table, table)
         grain = self.source(table).table
         if not grain:
             return self._every(tables, table).head(0)
@@ -366,7 +363,12 @@ class Question:
         return calendar.filter(inside_any(spans)) if spans else calendar.head(0)
 
     def _inside(self, tables: Tables, table: str, source: str) -> LazyFrame:
-        """Rows of ``source``, a grain that answers for ``table``, or its months, inside the scope."""
+        """Rows of ``source``, a grain that answers for ``table``, or its months, inside the scope or the export."""
+        if self.window:
+            if table not in grains.WINDOW_TABLES:
+                return self._every(tables, table).head(0)
+            own = of_site(tables[WINDOWS], self.filters.site, self.filters.search_type)
+            return self._moved(self.window.rows(own, table), tables, table)
         every = self._every(tables, source)
         return self._narrowed(every, tables, table) if self.scope else every
 
