@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from portalkompass import german
 from portalkompass.answers.base.answer import Answer
-from portalkompass.answers.base.grains import NAMES, SITE
+from portalkompass.answers.base.grains import NAMES, SITE, Window
 from portalkompass.answers.base.headline import headline
 from portalkompass.answers.base.question import Question, in_words
 from portalkompass.answers.base.window_rows import told, window_of, windows
@@ -22,6 +22,7 @@ LOAD_PORTAL = "Portalstatistik unter „Daten“ hochladen, um Seitenansichten d
 LINK_PAGES = "Seiten und Leistungen einander zuordnen: „Leistungen“, Reiter „Zuordnung“."
 
 
+NO_FILTERS = "Filter und Einzelheiten einer Seite oder Suchanfrage gibt es dort nicht."
 CHANGE_FILTERS = "Die Filter ändern oder einen davon entfernen."
 
 
@@ -33,8 +34,10 @@ def no_search_data(question: Question, table: str = SITE) -> Answer | None:
     if question.window:
         return None
     if fault := question.scope.fault or question.reason(table):
-        without = [f"Ohne Filter steht hier der {told(one)}." for one in windows(question) if one.has(table)]
-        return question.answer(fault, next_steps=(CHANGE_FILTERS, *without[:1]))
+        exports = [one for one in windows(question) if one.has(table)] if question.scope else []
+        if exports and not question.scope.fault:
+            fault = f"{_needs_days(exports[0], table)} {NO_FILTERS}"
+        return question.answer(fault, next_steps=(CHANGE_FILTERS,))
     first, last = question.first_day, question.data_date
     if (first is None or last is None or not question.has_rows(table)) and windows(question):
         return _only_exports(question, table)
@@ -60,14 +63,17 @@ def _only_exports(question: Question, table: str) -> Answer:
     every = windows(question)
     newest = next((one for one in every if one.has(table)), every[0])
     if window_of(question, table):
-        return question.answer(
-            f"Diese Auswertung braucht Tageswerte {NAMES[table]}; geladen ist der {told(newest)}, der nur Summen "
-            "seines Zeitraums kennt.",
-            next_steps=(LOAD_DAYS,),
-        )
+        return question.answer(_needs_days(newest, table), next_steps=(LOAD_DAYS,))
     return question.answer(
         f"Für den Zeitraum {question.period} sind keine Werte {NAMES[table]} geladen; geladen ist der {told(newest)}.",
         next_steps=(f"Den Zeitraum {in_words(newest.period)} wählen." if newest.has(table) else LOAD_DAYS,),
+    )
+
+
+def _needs_days(window: Window, table: str) -> str:
+    return (
+        f"Diese Auswertung braucht Tageswerte {NAMES[table]}; geladen ist der {told(window)}, der nur Summen seines "
+        "Zeitraums kennt."
     )
 
 

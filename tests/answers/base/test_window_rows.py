@@ -10,7 +10,7 @@ from portalkompass.answers.base.window_rows import windows
 from portalkompass.answers.courses.window_course import successive, window_course
 from portalkompass.answers.overview import overview
 from portalkompass.answers.pages import outliers, pages
-from portalkompass.answers.queries import queries
+from portalkompass.answers.queries import queries, query_detail
 from portalkompass.answers.rankings import rankings
 from portalkompass.screens import address
 from portalkompass.screens.presets import standard_filters
@@ -142,10 +142,12 @@ def test_the_export_that_shares_most_days_answers(loaded):
 def test_filters_and_courses_say_what_an_export_cannot_do(loaded):
     house = loaded(export(*NOVEMBER))
     filtered = house.ask(pages, scope=Scope(page=Match("contains", "hund")))
-    assert (
-        "Ohne Filter steht hier der Export der Search Console vom 01.11.2025 bis 30.11.2025."
-        in filtered.next_steps
-    )
+    assert "geladen ist der Export der Search Console vom 01.11.2025 bis 30.11.2025" in filtered.message
+    assert "Filter und Einzelheiten einer Seite oder Suchanfrage gibt es dort nicht." in filtered.message
+    assert filtered.exhibits == ()
+    one = house.ask(query_detail, further={"query": "hund anmelden"})
+    assert "sind nicht geladen" not in one.message
+    assert "geladen ist der Export" in one.message
     assert house.ask(outliers).message.startswith(
         "Diese Auswertung braucht Tageswerte der Seiten; geladen ist der Export"
     )
