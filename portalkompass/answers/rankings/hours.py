@@ -175,12 +175,13 @@ def _message(rows: pd.DataFrame) -> str:
         return f"Stunden sind geladen bis zum {german.date(last['day'])}, {_o_clock(last['hour'])}."
     own = rows[rows["day"] == day]
     strongest = own.loc[own["clicks"].idxmax()]
+    late = bool(own["provisional"].any())
     told = (
-        f"Am {german.date(day)} kamen {german.count(own['clicks'].sum(), 'Klick', 'Klicks')}, am meisten ab "
+        f"Am {german.date(day)} kamen {'vorläufig ' if late else ''}{german.count(own['clicks'].sum(), 'Klick', 'Klicks')}, am meisten ab "
         f"{_o_clock(strongest['hour'])} ({german.number(strongest['clicks'])})"
     )
     earlier = rows.loc[rows["day"] == day - WEEK]
-    if len(earlier) < len(own):
+    if late or len(earlier) < len(own):
         return f"{told}."
     return f"{told}; sieben Tage zuvor waren es {german.number(earlier['clicks'].sum())}."
 

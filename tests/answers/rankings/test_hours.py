@@ -100,3 +100,4 @@ def test_hours_of_days_that_google_still_completes_are_provisional(changed_house
     first = rows[rows["provisional"]].iloc[0]
     assert (first["day"].day, first["hour"]) == (16, "9")
     assert house.ask(hours).caveats[0].startswith("Ab dem 16.12.2025, 9 Uhr, sind die Zahlen vorläufig")
+    assert house.ask(hours).message.startswith("Am 16.12.2025 kamen vorläufig 24\xa0Klicks")
