@@ -157,8 +157,10 @@ SEARCH_APPEARANCE_DAY = _search_table(
 )
 SEARCH_HOUR = _table(
     "search_hour",
-    "a property, search type and hour of the last ten days",
-    *(_SITE, _SEARCH_TYPE, _key("hour", "begin of the hour, Pacific time", "TIMESTAMP"), *_SUMS, _ORIGIN),
+    "a property, search type and hour; the night that summer time ends has two of one local time",
+    *(_SITE, _SEARCH_TYPE, _key("hour_utc", "begin of the hour, UTC", "TIMESTAMP")),
+    Column("hour", "the same by the clock of Search Console, Pacific time", "TIMESTAMP"),
+    *(*_SUMS, _ORIGIN),
 )
 SEARCH_WINDOW = _table(
     "search_window",
@@ -317,7 +319,22 @@ INGEST_RUNS = _table(
         "BIGINT", "Zeilen", rows_in="rows read", rows_loaded="rows loaded", rows_rejected="rows kept aside"
     ),
     *_columns("DATE", first_date="first day touched", last_date="last day touched"),
-    *_texts(message="what happened, one German sentence"),
+    *_texts(
+        message="what happened, one German sentence",
+        call="imports of one command share it; NULL for runs of an interface",
+        request="what was said with the import: JSON of site, as_of, profile, period",
+        read_by="version of the program that read the file",
+    ),
+)
+INGEST_FILES = _table(
+    "ingest_files",
+    "a file that an import has read and whose original was kept",
+    *(
+        _key("run_id", "run that read it"),
+        _key("path", "number of its folder, name of that folder, own name"),
+    ),
+    *_texts(sha256="digest of its bytes, by which the original is found"),
+    *_columns("BIGINT", "Bytes", size="size of the original"),
 )
 REJECTED_ROWS = _table(
     "rejected_rows",

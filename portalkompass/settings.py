@@ -233,6 +233,8 @@ class Operations(_Section):
     keep_audit_days: int = Field(730, ge=1)
     keep_ballots_days: int = Field(90, ge=1)
     keep_aside_days: int = Field(30, ge=1)
+    keep_originals_days: int = Field(400, ge=0)
+    keep_originals_mb: int = Field(2000, ge=0)
     certificate_file: str = ""
     ends: dict[str, dt.date] = Field(default_factory=dict)
     warn_days_before_end: int = Field(21, ge=0)

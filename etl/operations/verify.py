@@ -1,9 +1,9 @@
 """Integrity (faults) and reconciliation (warnings with figures) of the published snapshot.
 
-Integrity: no key twice, no impossible value, no rows of a day that the ledger does not know (ghosts), and
-the ledger's sums equal the rows. Reconciliation compares grains that Google counts differently: listed queries
-may not exceed the total, pages may not fall below it, segments must give the total's position. Capped days are
-exempt there, because Google cut them.
+Integrity: no key twice, no impossible value, no rows of a day that the ledger does not know (ghosts), the
+ledger's sums equal the rows, and the local time of an hour is that of its UTC. Reconciliation compares grains that
+Google counts differently: listed queries may not exceed the total, pages may not fall below it, segments must give
+the total's position. Capped days are exempt there, because Google cut them.
 """
 
 from __future__ import annotations
@@ -15,12 +15,13 @@ from typing import Any
 import duckdb
 from duckdb import DuckDBPyConnection as Connection
 
+from etl.files.hours import hour_at
 from etl.reports import counted
 from etl.sources.registry import SOURCES
 from etl.sources.source import Source
 from etl.store.months import stale_months
 from etl.store.reconciliation import hidden_shares, reconcile
-from portalkompass.schema import DAY_GRAINS, DEVICE_GRAINS, MONTH_GRAINS, TABLES, Table
+from portalkompass.schema import DAY_GRAINS, DEVICE_GRAINS, MONTH_GRAINS, SEARCH_HOUR, TABLES, Table
 from portalkompass.settings import Settings
 from portalkompass.warehouse.snapshots import published
 
@@ -47,6 +48,7 @@ def verify(settings: Settings) -> Verification:
             *(fault for source in SOURCES for fault in _ghosts(connection, source)),
             *(fault for source in SOURCES for fault in _ledger_sums(connection, source)),
             *_months(connection),
+            *_clocks(connection),
         )
         warnings = reconcile(connection)
         hidden = hidden_shares(connection)
@@ -71,7 +73,10 @@ def _ask(connection: Connection, query: str, values: Sequence[str] = ()) -> tupl
 
 
 def _duplicates(connection: Connection) -> Iterator[str]:
+    columns = _columns_present(connection)
     for table in _present(connection, TABLES.values()):
+        if not {(table.name, name) for name in table.key} <= columns:
+            continue  # a snapshot of an older version
         keys = ", ".join(f'"{name}"' for name in table.key)
         count, example = _ask(
             connection,
@@ -145,6 +150,22 @@ def _ledger_sums(connection: Connection, source: Source) -> Iterator[str]:
                 f"{table.name}: an {counted(count, 'Tag', 'Tagen')} weichen Zeilen oder Summen vom Ladebuch ab, "
                 f"zuerst am {day:%d.%m.%Y}."
             )
+
+
+def _columns_present(connection: Connection) -> set[tuple[str, str]]:
+    found = connection.execute("SELECT table_name, column_name FROM duckdb_columns()").fetchall()
+    return {(table, column) for table, column in found}
+
+
+def _clocks(connection: Connection) -> Iterator[str]:
+    """Hours whose UTC and local time do not belong together; an older version stored the local time only."""
+    if (SEARCH_HOUR.name, "hour_utc") not in _columns_present(connection):
+        return
+    moments = connection.execute("SELECT DISTINCT hour_utc, hour FROM search_hour ORDER BY ALL").fetchall()
+    wrong = [local for utc, local in moments if utc is None or utc.minute or hour_at(utc).local != local]
+    if wrong:
+        told = counted(len(wrong), "Stunde passt", "Stunden passen")
+        yield f"search_hour: {told} nicht zur Weltzeit, zuerst {wrong[0]:%d.%m.%Y %H:%M}."
 
 
 def _months(connection: Connection) -> Iterator[str]:

@@ -9,20 +9,21 @@ from portalkompass.screens.catalogue import (
 )
 from portalkompass.ui import reading
 from portalkompass.ui.components import answer_cache, exhibits, page
-from portalkompass.ui.components.detail_picker import SERVICE
 from portalkompass.ui.filters import filters, page_service_picker, views
 from portalkompass.ui.links import link_views
 from portalkompass.ui.services import comparing, service_editor, service_list
 
 page.head("Leistungen", "Welche OZG-Leistungen sind in Arbeit, und wie stark werden sie nachgefragt?")
 now = reading.current()
-view = views.chosen("leistungen")
+top = filters.row("ansichtszeile")
+with top:
+    view = views.chosen("leistungen")
 shown = filters.chosen(now, view)
 
 if view.topic is SERVICES:
-    service = page_service_picker.service(now, shown)
+    with top:
+        service = page_service_picker.service(now, shown)
     if service:
-        SERVICE.back()
         page.show(answer_cache.ask(SERVICE_DETAIL, now, shown, service=service))
     else:
         result = answer_cache.ask(SERVICES, now, shown)

@@ -3,16 +3,17 @@
 from portalkompass.screens.catalogue import OUTLIERS, PAGE_DETAIL, PAGES
 from portalkompass.ui import reading
 from portalkompass.ui.components import answer_cache, page
-from portalkompass.ui.components.detail_picker import PAGE
 from portalkompass.ui.filters import filters, page_service_picker, views
 
 page.head("Seiten", "Welche Seiten werden über Google am häufigsten aufgerufen, und was hat sich verändert?")
 now = reading.current()
-view = views.chosen("seiten")
+top = filters.row("ansichtszeile")
+with top:
+    view = views.chosen("seiten")
 shown = filters.chosen(now, view)
-url = page_service_picker.page(now, shown)
+with top:
+    url = page_service_picker.page(now, shown)
 if url:
-    PAGE.back()
     result = answer_cache.ask(PAGE_DETAIL, now, shown, url=url)
 elif view.topic is OUTLIERS:
     result = answer_cache.ask(OUTLIERS, now, shown)

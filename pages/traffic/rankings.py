@@ -13,6 +13,6 @@ chosen = filters.chosen(now, view)
 result = answer_cache.ask(view.topic or RANKINGS, now, chosen, **view.keywords)
 
 page.top(result)
-annotating.panel(now, chosen)
 exhibits.show(result)
+annotating.panel(now, chosen)
 page.next_steps(result.answer)

@@ -30,6 +30,7 @@ def sparkline(values: Sequence[float]) -> dict[str, Any]:
         "config": theme.config(),
         "width": "container",
         "height": HEIGHT,
+        "padding": 2,
         "autosize": theme.FIT,
     }
 

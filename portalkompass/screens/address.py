@@ -74,7 +74,7 @@ BRANDS: dict[str, tuple[str, Brand]] = {
 HOWS: dict[str, tuple[str, How]] = {
     "enthaelt": ("enthält", "contains"),
     "ist": ("ist", "is"),
-    "regex": ("RE2-Muster", "regex"),
+    "regex": ("RE2", "regex"),
 }
 """Slug in the address -> label and what it means."""
 VIEW_NAMES = {

@@ -99,7 +99,7 @@ def test_a_saved_view_brings_its_period_whatever_screen_it_is_opened_from(fresh_
     page.get_by_role("link" if screen != "rankings" else "button", name="Juni", exact=True).click()
     finished(page)
     expect(page).to_have_url(f"{fresh_app.address}/rankings?von=2025-06-02&bis=2025-06-15&vergleich=ohne")
-    expect(page.get_by_text("02.06.2025 bis 15.06.2025", exact=True)).to_be_visible()
+    expect(page.get_by_text("02.06.2025 bis 15.06.2025", exact=True).first).to_be_visible()
     assert entries(page) == before + 1
 
 

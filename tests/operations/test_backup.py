@@ -13,7 +13,7 @@ import pytest
 from filelock import FileLock
 
 from portalkompass import operations, workspace
-from portalkompass.operations import SafekeepingError, back_up, restore
+from portalkompass.operations import SafekeepingError, back_up, originals, restore
 from portalkompass.settings import Settings
 from portalkompass.warehouse.snapshots import WRITER_LOCK, published
 from tests.children import python
@@ -125,6 +125,25 @@ def test_nothing_to_save_is_said(settings: Settings, tmp_path: Path) -> None:
     assert not (tmp_path / "leer.zip").exists()
 
 
+def test_originals_of_imports_are_saved_by_choice_and_come_back(small_city: Settings, tmp_path: Path) -> None:
+    file = tmp_path / "Seiten.csv"
+    file.write_bytes(b"a;b\n" * 600_000)
+    assert originals.keep(small_city, file)
+    (stored,) = originals.kept(small_city)
+    plain = back_up(small_city, tmp_path / "ohne.zip")
+    assert plain.manifest.format == 1
+    assert not any(entry.is_original for entry in plain.manifest.files)
+    full = back_up(small_city, tmp_path / "mit.zip", with_originals=True)
+    assert full.manifest.format == 2
+    assert [entry.name for entry in full.manifest.files if entry.is_original] == [f"originals/{stored.name}"]
+    stored.unlink()
+    restore(small_city, tmp_path / "ohne.zip")
+    assert originals.kept(small_city) == []
+    restore(small_city, tmp_path / "mit.zip")
+    assert originals.kept(small_city) == [stored]
+    assert stored.read_bytes() == file.read_bytes()
+
+
 def manipulated(source: Path, target: Path, name: str, content: bytes | None, **changes: object) -> Path:
     """A copy of an archive with another member or another manifest."""
     with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
@@ -145,8 +164,10 @@ def part(name: str, size: int = 0) -> dict[str, object]:
 
 HOSTILE = [
     ("", None, {"product": "other"}, "unversehrte Sicherung"),
-    ("", None, {"format": 2}, "neueren Version"),
-    ("", None, {"format": 2, "news": 1}, "neueren Version"),
+    ("", None, {"format": 3}, "neueren Version"),
+    ("", None, {"format": 3, "news": 1}, "neueren Version"),
+    ("", None, {"files": [part("originals/20250101-x")], "current": ""}, "unversehrte Sicherung"),
+    ("", None, {"files": [part("data/originals")], "current": ""}, "unversehrte Sicherung"),
     ("", None, {"schema_version": 99}, "neueren Version"),
     ("", None, {"origin": "demo"}, "Beispieldaten"),
     ("", None, {"municipality": "koeln"}, "anderen Kommune"),

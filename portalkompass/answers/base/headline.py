@@ -166,7 +166,8 @@ def _brief(measure: Measure, words: str, like: float | None, before: float | Non
     """A change with both values: "15,7 Plätze besser (25,7 → 10,0)"."""
     if not words:
         return ""
-    values = german.NBSP.join((german.value(before, measure.format), "→", german.value(like, measure.format)))
+    # No break before the arrow; behind it long figures may go on below.
+    values = f"{german.value(before, measure.format)}{german.NBSP}→ {german.value(like, measure.format)}"
     return f"{words} ({values}{further})"
 
 

@@ -176,8 +176,9 @@ def _message(rows: pd.DataFrame) -> str:
     own = rows[rows["day"] == day]
     strongest = own.loc[own["clicks"].idxmax()]
     late = bool(own["provisional"].any())
+    amount = german.count(own["clicks"].sum(), "Klick", "Klicks")
     told = (
-        f"Am {german.date(day)} kamen {'vorläufig ' if late else ''}{german.count(own['clicks'].sum(), 'Klick', 'Klicks')}, am meisten ab "
+        f"Am {german.date(day)} kamen {'vorläufig ' if late else ''}{amount}, am meisten ab "
         f"{_o_clock(strongest['hour'])} ({german.number(strongest['clicks'])})"
     )
     earlier = rows.loc[rows["day"] == day - WEEK]

@@ -23,7 +23,7 @@ from portalkompass.ui.components.text import plain
 class Choice:
     """``part`` of the state is shown in detail on ``screen``; ``column`` tells the rows of a table apart."""
 
-    part: Literal["page", "service"]
+    part: Literal["page", "service", "query"]
     column: str
     label: str
     placeholder: str
@@ -34,14 +34,17 @@ class Choice:
     def _box(self) -> str:
         return f"{self.part}-im-einzelnen"
 
-    def picker(self, by_name: Mapping[str, str]) -> str:
+    def picker(self, by_name: Mapping[str, str], *, others: bool = False) -> str:
         """The search field over names; the id (or address) of what is chosen, empty while nothing is.
 
-        Older addresses hold the name. What the period does not know is said, and nothing is shown in detail.
+        Older addresses hold the name. What the period does not know is said, and nothing is shown in detail; with
+        ``others`` the names are only the likeliest ones, and whatever is typed is shown.
         """
         asked = getattr(url_state.current(), self.part)
         id_ = by_name.get(asked, asked)
         name = next((one for one, own in by_name.items() if own == id_), None) if id_ else None
+        if others and id_ and name is None:
+            name, by_name = id_, {id_: id_, **by_name}
         st.session_state[self._box] = name
         st.selectbox(
             self.label,
@@ -52,18 +55,20 @@ class Choice:
             on_change=self._chosen,
             args=(by_name,),
             label_visibility="collapsed",
-            width=560,
+            accept_new_options=others,
+            width=440,
         )
+        if asked:
+            self._back()
         if asked and name is None:
             st.warning(f"„{plain(asked)}“ gibt es im Zeitraum nicht.")
         return id_ if name else ""
 
     def _chosen(self, by_name: Mapping[str, str]) -> None:
         name = st.session_state[self._box]
-        url_state.change(**{self.part: by_name.get(name, "") if name else ""})
+        url_state.change(**{self.part: by_name.get(name, name).strip() if name else ""})
 
-    def back(self) -> None:
-        """The way back to the list."""
+    def _back(self) -> None:
         st.button(
             "Zurück zur Liste",
             key=f"{self._box}-zurueck",
@@ -93,6 +98,14 @@ PAGE = Choice(
     placeholder="Eine Seite im Einzelnen: Titel suchen oder unten eine Zeile anklicken",
     slug="seiten",
     screen=ROOT / "pages" / "traffic" / "pages.py",
+)
+QUERY = Choice(
+    part="query",
+    column="query",
+    label="Suchanfrage im Einzelnen",
+    placeholder="Eine Suchanfrage im Einzelnen: eintippen oder unten eine Zeile anklicken",
+    slug="suchanfragen",
+    screen=ROOT / "pages" / "traffic" / "queries.py",
 )
 SERVICE = Choice(
     part="service",

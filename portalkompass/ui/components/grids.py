@@ -18,7 +18,7 @@ from portalkompass import german
 from portalkompass.charts.columns import titled
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.exports import disclosure_control
-from portalkompass.ui.components.detail_picker import PAGE, SERVICE
+from portalkompass.ui.components.detail_picker import PAGE, QUERY, SERVICE
 from portalkompass.ui.components.fixed_styler import fixed
 from portalkompass.ui.components.text import plain
 
@@ -34,7 +34,7 @@ IN_SIGHT, MARKS = 860, 36
 """Pixels a table has in a window 1280 wide, and those of the marks that choose a row."""
 SHORTEST, READABLE = 150, 250
 """A text column is narrowed no further; in a table that is too wide anyhow, it stays as wide as can be read."""
-CLICKS = {choice.column: choice.click for choice in (PAGE, SERVICE)}
+CLICKS = {choice.column: choice.click for choice in (PAGE, QUERY, SERVICE)}
 """What a click on a row leads to, by the column that tells its rows apart."""
 SAID_BY_LABEL = frozenset({"Platz"})
 """Units that the label says already; the head of a table has no room to say it twice."""

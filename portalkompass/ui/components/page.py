@@ -52,10 +52,7 @@ def top(result: Answered) -> None:
     if answer.message:
         st.markdown(f"**{plain(answer.message)}**")
     days = cards(answer.figures)
-    with st.container(horizontal=True, vertical_alignment="top", gap="medium", key="zu-den-zahlen"):
-        if days:
-            st.caption(f"Veränderung: {plain(days)}", width="content")
-        _cautions(answer)
+    _cautions(answer, f"verglichen ist {days}" if days else "")
 
 
 def message(answer: Answer) -> None:
@@ -65,12 +62,14 @@ def message(answer: Answer) -> None:
     _cautions(answer)
 
 
-def _cautions(answer: Answer) -> None:
-    """The cautions stand behind one line that says how many there are."""
-    if answer.caveats:
-        label = german.count(len(answer.caveats), "Hinweis zu diesen Zahlen", "Hinweise zu diesen Zahlen")
-        with st.expander(label, type="compact", key="hinweise"):
-            exhibits.notes(answer.caveats)
+def _cautions(answer: Answer, days: str = "") -> None:
+    """One line: the days that the cards compare, and how many cautions stand behind it."""
+    if not answer.caveats:
+        st.caption(plain(f"{days[:1].upper()}{days[1:]}"))
+        return
+    label = german.count(len(answer.caveats), "Hinweis zu diesen Zahlen", "Hinweise zu diesen Zahlen")
+    with st.expander(plain(" · ".join(filter(None, (label, days)))), type="compact", key="hinweise"):
+        exhibits.notes(answer.caveats)
 
 
 def next_steps(answer: Answer) -> None:

@@ -20,7 +20,8 @@ from portalkompass.ui.filters import chips, obeyed, period_box, scope_box
 from portalkompass.ui.reading import Reading
 
 FEW_SITES = 10
-NARROW = 150
+NARROW, TOLD = 150, 290
+"""Pixels of a day's field, and of the period in words beside the controls."""
 
 
 def usual(reading: Reading) -> Filters:
@@ -46,9 +47,10 @@ def chosen(reading: Reading, view: View) -> Filters:
         if "grain" in view.filters:
             period_box.grain(state)
         scope_box.draw(reading, state, refused)
+        st.caption(plain(_told(reading, asked, compared="compare" in view.filters)), width=TOLD)
     silent = chips.draw(reading, state, refused)
-    told = _told(reading, asked, compared="compare" in view.filters)
-    st.caption(plain(f"{told}. {silent}" if silent else told))
+    if silent:
+        st.caption(plain(silent))
     for sentence in (*state.doubts, *([days.said] if days.said else [])):
         st.warning(plain(sentence))
     return obeyed.heard(asked, view, refused)
@@ -56,7 +58,7 @@ def chosen(reading: Reading, view: View) -> Filters:
 
 def row(key: str) -> DeltaGenerator:
     """A row for controls, one beside the other; it breaks where the window is too narrow."""
-    return st.container(horizontal=True, vertical_alignment="bottom", gap="small", key=key)
+    return st.container(horizontal=True, vertical_alignment="center", gap="small", key=key)
 
 
 def search(label: str, by_name: Mapping[str, str], key: str, placeholder: str) -> str:
@@ -137,7 +139,7 @@ def _choose_site() -> None:
 def _told(reading: Reading, asked: Filters, *, compared: bool) -> str:
     """The days of period and comparison in words, on one line."""
     shown = Period(asked.start, asked.end)
-    words = german.period(shown.start, shown.end)
+    words = german.period_short(shown.start, shown.end)
     if not compared or asked.compare == "none":
         return words
     final = reading.warehouse.first_day(asked.site), reading.warehouse.data_date(asked.site)
@@ -145,5 +147,5 @@ def _told(reading: Reading, asked: Filters, *, compared: bool) -> str:
     if pair is None:
         return f"{words}; für den Vergleich fehlen Daten"
     like, before = pair
-    part = "" if like == shown else f" wird {german.period(like.start, like.end)}"
-    return f"{words}, verglichen{part} mit {german.period(before.start, before.end)}"
+    part = "" if like == shown else f" wird {german.period_short(like.start, like.end)}"
+    return f"{words}, verglichen{part} mit {german.period_short(before.start, before.end)}"

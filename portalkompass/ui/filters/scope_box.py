@@ -154,7 +154,7 @@ def _match(
                 args=(part, True),
             )
         if fault:
-            st.caption(f":red[{plain(fault)}]")
+            st.markdown(f":red[:small[{plain(fault)}]]")
 
 
 def _typed(part: Literal["page", "query"], by_text: bool) -> None:

@@ -35,7 +35,14 @@ def chosen(slug: str, among: Collection[str] = ()) -> View:
         args=(screen.parameter,),
         label_visibility="collapsed",
     )
-    return views[shown]
+    return _with_grain(views[shown])
+
+
+def _with_grain(view: View) -> View:
+    """A page or query that is shown in full has a course, whose days, weeks or months can be chosen."""
+    state = url_state.current()
+    in_full = any(getattr(state, name) and name in view.filters for name in ("page", "query"))
+    return replace(view, filters=view.filters | {"grain"}) if in_full else view
 
 
 def parts(label: str, names: Collection[str], key: str) -> str:

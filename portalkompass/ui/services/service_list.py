@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 
 import streamlit as st
 
@@ -35,6 +36,8 @@ def show(answered: Answered) -> None:
                 args=(key,),
                 width=220,
                 filter_mode=None,
+                label_visibility="collapsed",
+                format_func=functools.partial(_told, label),
             )
             if value != EVERY:
                 rows = rows[rows[column] == value]
@@ -42,6 +45,10 @@ def show(answered: Answered) -> None:
         st.info("Keine Leistung passt zu dieser Auswahl. Bitte einen Filter auf „Alle“ stellen.")
         return
     exhibits.draw(answered, dataclasses.replace(exhibit, frame=rows))
+
+
+def _told(label: str, value: str) -> str:
+    return f"{label}: alle" if value == EVERY else value
 
 
 def _narrow(key: str) -> None:

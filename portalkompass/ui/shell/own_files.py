@@ -1,4 +1,4 @@
-"""One script and one stylesheet of our own, for what Streamlit has no option for (docs/adr/0018-own-files.md).
+"""One script and one stylesheet of our own, for what Streamlit has no option for (docs/adr/0019-own-files.md).
 
 Its own words become German, its bare chart toolbar goes out of sight, and charts can be walked by keyboard. Both are
 constant files; nothing of a person or of data reaches them.

@@ -133,18 +133,18 @@ def test_a_filter_that_a_view_cannot_obey_is_grey_without_effect_and_says_why(op
 
 
 @pytest.mark.parametrize(
-    ("text", "fault"), [("(", "RE2-Muster ist nicht zulässig"), ("   ", "Der Filter ist leer")]
+    ("text", "fault"), [("(", "Muster ist nicht zulässig"), ("   ", "Der Filter ist leer")]
 )
 def test_a_wrong_pattern_is_told_at_the_control_and_the_old_figures_stay(opened, text, fault):
     app = opened(PAGES, "seite-regex=amt$&vergleich=ohne", "mehr-filter")
     before = [one.value for one in app.metric]
     app.text_input(key="filter-page").set_value(text).run()
-    assert any(fault in one for one in said(app))
+    assert any(fault in one.value for one in app.markdown)
     assert app.text_input(key="filter-page").value == text
     assert address(app) == {"seite-regex": "amt$", "vergleich": "ohne"}
     assert [one.value for one in app.metric] == before
     app.text_input(key="filter-page").set_value("steuer$").run()
-    assert not any(fault in one for one in said(app))
+    assert not any(fault in one.value for one in app.markdown)
     assert address(app)["seite-regex"] == "steuer$"
 
 
