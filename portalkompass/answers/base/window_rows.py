@@ -5,7 +5,6 @@ They are shown for their own period and never added to days or to each other.
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import replace
 
 import narwhals as nw
@@ -41,15 +40,14 @@ def windows(question: Question) -> tuple[Window, ...]:
         if not question.warehouse.holds(WINDOWS):
             return ()
         rows = question.warehouse.ask(build)
-        return tuple(
-            _window(start.date(), end.date(), own)
-            for (start, end), own in rows.groupby(["period_start", "period_end"], sort=False)
-        )
+        own_rows = rows.groupby(["period_start", "period_end"], sort=False)
+        return tuple(_window(own) for _, own in own_rows)
 
     return question.whole.once("windows", make)
 
 
-def _window(start: dt.date, end: dt.date, own: pd.DataFrame) -> Window:
+def _window(own: pd.DataFrame) -> Window:
+    start, end = (own[name].iloc[0].date() for name in ("period_start", "period_end"))
     loaded = own["started_at"].max()
     tables = tuple((str(name), int(rows)) for name, rows in zip(own["table_name"], own["rows"], strict=True))
     return Window(Period(start, end), tables, None if pd.isna(loaded) else loaded.date())
@@ -83,8 +81,14 @@ def answering(question: Question, table: str) -> Question:
 
 def asked_of(question: Question, window: Window) -> Question:
     """The question about the whole property in the days of this window, answered by its sums alone."""
-    days = {"start": window.period.start, "end": window.period.end}
-    own = replace(question.filters, **days, compare="none", compare_from=None, compare_to=None)
+    own = replace(
+        question.filters,
+        start=window.period.start,
+        end=window.period.end,
+        compare="none",
+        compare_from=None,
+        compare_to=None,
+    )
     return replace(
         question, filters=own, now=window.period, like=None, before=None, months=False, window=window
     )

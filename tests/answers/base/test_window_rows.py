@@ -15,27 +15,10 @@ from portalkompass.answers.rankings import rankings
 from portalkompass.screens import address
 from portalkompass.screens.presets import standard_filters
 from tests.answers.conftest import exhibit, figure, open_house
-from tests.etl.files.export_files import zipped
+from tests.etl.files.export_files import export, zipped
 from tests.warehouse_fixture import SITE, settings_for
 
-HEAD = "Klicks,Impressionen,CTR,Position\n"
 NOVEMBER = dt.date(2025, 11, 1), dt.date(2025, 11, 30)
-
-
-def export(start, end, *, clicks=4, position=8, weekly=False):
-    """An export of ``clicks`` in all, on 10 times as many impressions; the chart tells its first and last day."""
-    chart = f"{start},{clicks},{clicks * 10},10%,{position}\n{end},0,0,0%,0\n"
-    if weekly:
-        chart = f"{start} - {end},{clicks},{clicks * 10},10%,{position}\n"
-    return {
-        "Diagramm.csv": f"{'Woche' if weekly else 'Datum'},{HEAD}{chart}",
-        "Suchanfragen.csv": f"Häufigste Suchanfragen,{HEAD}hund anmelden,2,20,10%,4.5\nwas kostet das,1,9,10%,12\n",
-        "Seiten.csv": f"Die häufigsten Seiten,{HEAD}{SITE}leistung/hundesteuer,3,25,12%,4\n"
-        f"{SITE}leistung/kfz,1,15,7%,9\n",
-        "Länder.csv": f"Land,{HEAD}Deutschland,3,39,10%,8\nSchweiz,1,1,100%,1\n",
-        "Geräte.csv": f"Gerät,{HEAD}Computer,1,10,10%,11\nMobil,3,30,10%,7\n",
-        "Filter.csv": "Filtern,Wert\nSuchtyp,Web\nDatum,Benutzerdefiniert\n",
-    }
 
 
 @pytest.fixture
