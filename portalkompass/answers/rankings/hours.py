@@ -84,16 +84,17 @@ def hour_rows(question: Question) -> pd.DataFrame:
     named = named.assign(begin=_utc(named)).set_index("begin")
     begins = pd.date_range(named.index.min(), named.index.max(), freq="h")
     rows = named[["clicks", "impressions", "ctr", "position"]].reindex(begins)
-    local = rows.index.tz_convert(GERMANY)
+    local = begins.tz_convert(GERMANY)
     rows = rows.assign(day=local.tz_localize(None).normalize(), hour=[_clock(one) for one in local])
     last_final = question.data_date
-    google_days = rows.index.tz_convert(PACIFIC).date
+    google_days = begins.tz_convert(PACIFIC).date
     rows["provisional"] = [last_final is None or day > last_final for day in google_days]
     with_any = rows.loc[rows["impressions"].notna(), "day"].unique()
     first = rows["day"].max() - pd.Timedelta(days=DAYS - 1)
     rows = rows[rows["day"].isin(with_any) & (rows["day"] >= first)]
     counts = rows[["clicks", "impressions"]].fillna(0).astype("int64")
-    return rows.assign(**counts).rename_axis("begin").reset_index()
+    whole: pd.DataFrame = rows.assign(**counts).rename_axis("begin").reset_index()
+    return whole
 
 
 def _utc(named: pd.DataFrame) -> pd.Series[pd.Timestamp]:
@@ -118,7 +119,7 @@ def _grid(
     order = sorted(shown["hour"].unique(), key=lambda hour: (int(hour.rstrip("b")), hour))
     shown = shown.assign(place=shown["hour"].map(order.index)).sort_values(["place", "begin"])
     by_day = shown.groupby("label", sort=False)[measure.id].sum()
-    strongest = shown.loc[shown[measure.id].idxmax()]
+    strongest = shown.sort_values([measure.id, "begin"], ascending=[False, True]).iloc[0]
     headline = (
         f"{measure.label}: am meisten am {strongest['label']} ab {_o_clock(strongest['hour'])} "
         f"({german.number(strongest[measure.id])})"
@@ -162,10 +163,9 @@ def _table(question: Question, rows: pd.DataFrame, days: Period, notes: tuple[st
 
 def _last_whole_day(rows: pd.DataFrame) -> pd.Timestamp | None:
     """The newest day whose last hour is named and whose first one is, too."""
-    whole = [
-        day for day, own in rows.groupby("day") if own["hour"].iloc[0] == "0" and own["hour"].iloc[-1] == "23"
-    ]
-    return max(whole, default=None)
+    ends = rows.groupby("day", sort=True)["hour"].agg(["first", "last"])
+    whole = ends[(ends["first"] == "0") & (ends["last"] == "23")]
+    return None if whole.empty else pd.Timestamp(whole.index[-1])
 
 
 def _message(rows: pd.DataFrame) -> str:
@@ -174,7 +174,7 @@ def _message(rows: pd.DataFrame) -> str:
         last = rows.iloc[-1]
         return f"Stunden sind geladen bis zum {german.date(last['day'])}, {_o_clock(last['hour'])}."
     own = rows[rows["day"] == day]
-    strongest = own.loc[own["clicks"].idxmax()]
+    strongest = own.sort_values(["clicks", "begin"], ascending=[False, True]).iloc[0]
     late = bool(own["provisional"].any())
     amount = german.count(own["clicks"].sum(), "Klick", "Klicks")
     told = (
