@@ -227,8 +227,16 @@ class Days:
 def days(state: State, warehouse: Warehouse, settings: Settings) -> Days:
     """First and last day of the period, of the property that is asked.
 
-    A preset without a single day of data (right after the first load) gives way to the last days that have data.
+    A preset without a single day of data (right after the first load) gives way to the last days that have data, and
+    the usual one to the newest export, where only exports know pages and queries.
     """
+    window = warehouse.window(site_of(state, warehouse, settings))
+    if window and state.period == DEFAULT:
+        return Days(
+            Period(*window),
+            "Seiten und Suchanfragen sind nur aus Exporten der Search Console bekannt. Gezeigt wird der Zeitraum des "
+            f"neuesten: {german.period(*window)}.",
+        )
     first, data_date, last = held_by(warehouse, site_of(state, warehouse, settings), settings)
     start, end = days_of(DEFAULT if state.period == FIXED else state.period, first, data_date, last)
     if state.period == FIXED:
