@@ -39,7 +39,7 @@ def both_periods(
         further.append(Field(f"{name}_before", f"{measure.label} {before}", measure.format, measure.unit))
         if measure is not CLICKS:
             further.append(_difference(gain, measure.label, measure.id))
-    gained = Field(GAIN, f"Mehr oder weniger {like}" if not whole else "Mehr oder weniger", "signed_integer")
+    gained = Field(GAIN, f"Unterschied {like}" if not whole else "Unterschied", "signed_integer")
     shown = (now[0], gained, field(CHANGE), *now[1:])
     return rows.assign(**columns), (*shown, *further), tuple(one.name for one in further)
 

@@ -47,7 +47,8 @@ def chosen(reading: Reading, view: View) -> Filters:
         if "grain" in view.filters:
             period_box.grain(state)
         scope_box.draw(reading, state, refused)
-        st.caption(plain(_told(reading, asked, compared="compare" in view.filters)), width=TOLD)
+        if "from" in view.filters:
+            st.caption(plain(_told(reading, asked, compared="compare" in view.filters)), width=TOLD)
     silent = chips.draw(reading, state, refused)
     if silent:
         st.caption(plain(silent))
