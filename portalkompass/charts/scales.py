@@ -31,18 +31,21 @@ _MONTH_LABEL = (
 
 
 def time_axis(values: pd.Series) -> alt.X:
-    """Dates from left to right; months named, the year below the first and each January."""
+    """Dates from left to right; months named, weeks by their Monday, the year below the first and each January."""
     days = pd.to_datetime(values)
     first, last = days.min(), days.max()
     ticks = pd.Series(days.drop_duplicates().sort_values())
     shown = ticks.iloc[:: math.ceil(len(ticks) / MOST_MONTHS)]
-    starts_months = bool((ticks.dt.day == 1).all())
+    # Ticks of a trend by month stand on months, those of one by week on Mondays; days find their own.
+    on_values = bool((ticks.dt.day == 1).all()) or (
+        len(ticks) > 1 and bool((ticks.dt.day_of_week == 0).all())
+    )
     axis = alt.Axis(
         title=None,
         labelExpr=_MONTH_LABEL,
         labelOverlap="greedy",
         labelFlush=False,
-        **({"values": [_moment(tick) for tick in shown]} if starts_months else {"tickCount": 8}),
+        **({"values": [_moment(tick) for tick in shown]} if on_values else {"tickCount": 8}),
     )
     pad = (last - first) / 60 if last > first else pd.Timedelta(days=1)
     domain = [_moment(first - pad), _moment(last + pad)]

@@ -1,8 +1,9 @@
+import pandas as pd
 import pytest
 
 from portalkompass.charts.columns import categories, lines
 from portalkompass.charts.kinds.slope import spread
-from portalkompass.charts.scales import position_ticks
+from portalkompass.charts.scales import position_ticks, time_axis
 
 
 @pytest.mark.parametrize(
@@ -27,3 +28,10 @@ def test_equal_titles_are_distinct_categories():
 def test_close_labels_are_pushed_apart_around_their_middle():
     assert spread([10.0, 10.5, 30.0], 2.0) == pytest.approx([9.5, 11.5, 29.5])
     assert spread([1.0, 9.0], 2.0) == [1.0, 9.0]
+
+
+def test_weeks_are_ticked_on_mondays():
+    mondays = pd.Series(pd.date_range("2025-01-06", periods=40, freq="7D"))
+    ticks = [(tick["year"], tick["month"], tick["date"]) for tick in time_axis(mondays)["axis"]["values"]]
+    assert len(ticks) == 14
+    assert {pd.Timestamp(*tick).day_of_week for tick in ticks} == {0}
