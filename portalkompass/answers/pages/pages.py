@@ -7,11 +7,11 @@ import pandas as pd
 from portalkompass import german
 from portalkompass.answers.base import events
 from portalkompass.answers.base.answer import Answer, Figure
-from portalkompass.answers.base.both_periods import both_periods
 from portalkompass.answers.base.missing_data import LOAD_PORTAL, no_search_data
 from portalkompass.answers.base.page_rows import BY_PAGE, bar_of_pages, linked, page_rows, page_table
 from portalkompass.answers.base.question import Question, count_card, field, in_words, measures
 from portalkompass.answers.base.window_rows import answering
+from portalkompass.answers.courses.both_periods import both_periods
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.measures import (
     CHANGE,

@@ -8,11 +8,11 @@ import pandas as pd
 from portalkompass import german
 from portalkompass.answers.base import estimate_rows, events, query_groups, wording
 from portalkompass.answers.base.answer import Answer
-from portalkompass.answers.base.both_periods import both_periods
 from portalkompass.answers.base.headline import hidden_cards, hidden_shares
 from portalkompass.answers.base.missing_data import no_search_data
 from portalkompass.answers.base.question import Question, count_card, field, measures
 from portalkompass.answers.base.window_rows import answering
+from portalkompass.answers.courses.both_periods import both_periods
 from portalkompass.answers.queries.brand_words import brand_words
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.measures import CHANGE, CLICKS, CTR, IMPRESSIONS, POSITION, LazyFrame
