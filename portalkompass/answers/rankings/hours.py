@@ -115,9 +115,10 @@ def _grid(
 ) -> Exhibit:
     """Days one below the other, hours beside each other, the value in each cell."""
     shown = rows.assign(label=[_day(day) for day in rows["day"]])
-    # The columns stand in the order in which their first hour appears: a whole day comes first.
     order = sorted(shown["hour"].unique(), key=lambda hour: (int(hour.rstrip("b")), hour))
-    shown = shown.assign(place=shown["hour"].map(order.index)).sort_values(["place", "begin"])
+    # Every day has every column, so that both stand in order: what a clock skipped or nobody named is empty.
+    cells = pd.MultiIndex.from_product([order, shown["label"].unique()], names=["hour", "label"])
+    grid = shown.set_index(["hour", "label"])[[measure.id]].reindex(cells).reset_index()
     by_day = shown.groupby("label", sort=False)[measure.id].sum()
     strongest = shown.sort_values([measure.id, "begin"], ascending=[False, True]).iloc[0]
     headline = (
@@ -128,7 +129,7 @@ def _grid(
     return question.exhibit(
         f"hours_{measure.id}",
         "heatmap",
-        shown[["hour", "label", measure.id]],
+        grid,
         (Field("hour", "Stunde ab"), Field("label", "Tag"), field(measure)),
         headline=headline,
         subtitle=f"{measure.label} je Stunde, deutsche Zeit · {german.period(days.start, days.end)}",

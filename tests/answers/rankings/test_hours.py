@@ -48,6 +48,14 @@ def test_hours_stand_at_german_time(changed_house):
     assert hours.TIME in grid.notes
 
 
+def test_days_stand_in_order_where_the_first_one_begins_at_noon(changed_house):
+    house = changed_house(*loaded(dt.datetime(2025, 12, 9, 11), [3] * 36))
+    grid = exhibit(house.ask(hours), "hours_clicks").frame
+    assert grid["label"].unique().tolist() == ["Di 09.12.", "Mi 10.12."]
+    assert grid["hour"].unique().tolist() == [str(hour) for hour in range(24)]
+    assert grid["clicks"].isna().sum() == 12
+
+
 def test_the_night_that_summer_time_ends_has_two_hours_from_two(changed_house):
     # 26 October 2025: 00:00 UTC is 2 Uhr in summer time, 01:00 UTC is 2 Uhr again
     house = changed_house(*loaded(dt.datetime(2025, 10, 25, 22), range(1, 26)))
