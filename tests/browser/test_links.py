@@ -47,7 +47,7 @@ def test_each_change_is_one_entry_of_the_history_and_back_restores_all_of_it(app
     page.go_back()
     finished(page)
     expect(page.get_by_role("button", name="Letzte 3 volle Monate")).to_be_visible()
-    expect(page.get_by_text("September bis November 2025, verglichen")).to_be_visible()
+    expect(page.get_by_text("Sept. bis Nov. 2025, verglichen")).to_be_visible()
     assert entries(page) == begin + 3  # going back makes none
     page.go_forward()
     finished(page)

@@ -34,7 +34,7 @@ def test_the_bare_address_leads_to_the_first_screen(app, visit):
 
 def test_a_filter_changes_url_and_figures_and_the_link_shows_the_same_view(app, visit, browser):
     page = visit(f"{app.address}/ueberblick")
-    expect(page.get_by_text("Dezember 2024 bis November 2025, verglichen")).to_be_visible()
+    expect(page.get_by_text("Dez. 2024 bis Nov. 2025, verglichen")).to_be_visible()
     before = card(page, "Klicks").inner_text()
     page.get_by_role("button", name="Letzte 12 volle Monate").click()
     page.get_by_text("Letzte 28 Tage").click()

@@ -238,5 +238,5 @@ def test_a_list_of_one_kind_of_pages_and_a_free_comparison_stand_in_the_link(app
         f"{app.address}/seiten?art=Ämter+und+Einrichtungen&zeitraum=Letzte+3+volle+Monate"
         "&vergleich=Freier+Vergleich&vergleichab=2024-10-01"
     )
-    expect(page.get_by_text("verglichen mit Oktober bis Dezember 2024")).to_be_visible()
+    expect(page.get_by_text("verglichen mit Okt. bis Dez. 2024")).to_be_visible()
     expect(page.get_by_text(re.compile("^Seiten der Art „Organisationseinheit“: ")).first).to_be_visible()

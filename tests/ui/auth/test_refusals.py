@@ -25,6 +25,7 @@ from portalkompass.ui.auth.auth_middleware import ANONYMOUS, BACKCHANNEL, lackin
 from portalkompass.ui.auth.identity import COOKIE
 from portalkompass.ui.auth.localhost_only import NOT_FOUND
 from portalkompass.ui.auth.roles import LADDER, NAMES, needed_for
+from portalkompass.ui.shell import own_files
 from portalkompass.workspace import Action, open_workspace
 from tests.browser.conftest import finished
 from tests.conftest import environment
@@ -58,6 +59,7 @@ SAMPLES = {
     "/_stcore/agent/openapi.json": "/_stcore/agent/openapi.json",
     "/_stcore/agent/mcp": "/_stcore/agent/mcp",
     "/app/static/{path:path}": "/app/static/fonts/OFL.txt",
+    **{route.path: route.path for route in own_files.ROUTES},
     "": "/static/js/index.js",
 }
 """An address for every route; "" is Streamlit's own files and, for all other addresses, its page."""

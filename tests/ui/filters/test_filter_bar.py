@@ -38,9 +38,9 @@ def buttons(app):
 
 def test_days_of_period_and_comparison_stand_on_one_line(opened):
     assert said(opened(RANKINGS, "zeitraum=quartal&vergleich=vorzeitraum"))[0] == (
-        "Juli bis September 2025, verglichen mit April bis Juni 2025"
+        "Juli bis Sept. 2025, verglichen mit Apr. bis Juni 2025"
     )
-    assert said(opened(RANKINGS, "zeitraum=monat&vergleich=ohne"))[0] == "November 2025"
+    assert said(opened(RANKINGS, "zeitraum=monat&vergleich=ohne"))[0] == "Nov. 2025"
 
 
 def test_a_preset_is_written_by_its_name(opened):
@@ -67,9 +67,9 @@ def test_free_days_count_when_the_second_one_is_picked(opened):
 def test_a_free_comparison_begins_a_year_before_and_is_free_at_both_ends(opened):
     app = opened(RANKINGS, "zeitraum=3-monate", "vergleich-wahl")
     app.radio(key="vergleich").set_value("frei").run()
-    assert "September bis November 2025, verglichen mit September bis November 2024" in said(app)
+    assert "Sept. bis Nov. 2025, verglichen mit Sept. bis Nov. 2024" in said(app)
     app.date_input[0].set_value((dt.date(2024, 10, 1), dt.date(2024, 10, 31))).run()
-    assert "September bis November 2025, verglichen mit Oktober 2024" in said(app)
+    assert "Sept. bis Nov. 2025, verglichen mit Okt. 2024" in said(app)
     assert (address(app)["vergleichab"], address(app)["vergleichbis"]) == ("2024-10-01", "2024-10-31")
 
 
