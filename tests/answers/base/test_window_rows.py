@@ -14,6 +14,7 @@ from portalkompass.answers.queries import queries, query_detail
 from portalkompass.answers.rankings import rankings
 from portalkompass.screens import address
 from portalkompass.screens.presets import standard_filters
+from portalkompass.workspace import PageMove, add_moves
 from tests.answers.conftest import exhibit, figure, open_house
 from tests.etl.files.export_files import export, zipped
 from tests.warehouse_fixture import SITE, settings_for
@@ -178,3 +179,24 @@ def test_overlapping_exports_are_never_on_one_line(loaded):
     )
     shown = successive(list(windows(house.question())))
     assert [one.period.start for one in shown] == [dt.date(2025, 10, 1), dt.date(2025, 11, 1)]
+
+
+def test_a_page_of_an_export_that_moved_since_has_its_new_address(loaded):
+    house = loaded(export(*NOVEMBER))
+    move = PageMove(SITE, f"{SITE}leistung/kfz", f"{SITE}leistung/auto", dt.date(2025, 12, 1))
+    add_moves(house.workspace, [move], "Ina")
+    table = exhibit(house.ask(pages), "page_table")
+    assert table.frame["url"].tolist() == [f"{SITE}leistung/hundesteuer", f"{SITE}leistung/auto"]
+
+
+def test_days_and_exports_are_never_added(changed_house):
+    row = f"('x', '{SITE}', 'web', '%s', '%s', DATE '2025-11-01', DATE '2025-11-30', 9000, 900, 0.0, '', 'export.zip')"
+    rows = ", ".join(
+        row % one for one in (("pages", f"{SITE}leistung/hundesteuer"), ("queries", "hund anmelden"))
+    )
+    house = changed_house(f"INSERT INTO search_window VALUES {rows}")
+    november = {"start": NOVEMBER[0], "end": NOVEMBER[1]}
+    assert exhibit(house.ask(pages, **november), "page_table").frame["clicks"].sum() == 300
+    assert exhibit(house.ask(queries, **november), "query_table").frame["clicks"].sum() == 180
+    earlier = {"start": dt.date(2024, 7, 9), "end": dt.date(2025, 11, 30)}
+    assert exhibit(house.ask(pages, **earlier), "page_table").source.startswith("Google Search Console")
