@@ -481,8 +481,8 @@ class Question:
             parts["subtitle"] = " · ".join(filter(None, (parts.get("subtitle"), self.filtered)))
         if own and (self.filtered or self.window):
             parts["notes"] = tuple(dict.fromkeys((*parts.get("notes", ()), *self.costs)))
-        if self.window:  # what a row stands for has no course to be shown
-            parts = parts | {"row_key": "", "caution": parts.get("caution") or OF_WINDOW}
+        if self.window:
+            parts = parts | {"caution": parts.get("caution") or OF_WINDOW}
         shown = frame.reset_index(drop=True)
         if parts["source"] != self.portal:  # where all is the portal's, the subtitle names the days
             fields = tuple(map(self._with_days, fields))

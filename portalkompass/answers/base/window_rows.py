@@ -11,10 +11,12 @@ import narwhals as nw
 import pandas as pd
 
 from portalkompass import german
+from portalkompass.answers.base.answer import Answer
 from portalkompass.answers.base.grains import MOST_ROWS, NAMES, Window, unfiltered
 from portalkompass.answers.base.periods import length
-from portalkompass.answers.base.question import WINDOWS, Question, in_words
-from portalkompass.metrics.measures import LazyFrame
+from portalkompass.answers.base.question import WINDOWS, Question, card, in_words, known
+from portalkompass.metrics import totals
+from portalkompass.metrics.measures import CLICKS, CTR, IMPRESSIONS, POSITION, LazyFrame
 from portalkompass.metrics.selection import Period, of_site
 from portalkompass.warehouse.engine import Tables
 
@@ -92,6 +94,34 @@ def asked_of(question: Question, window: Window) -> Question:
     return replace(
         question, filters=own, now=window.period, like=None, before=None, months=False, window=window
     )
+
+
+def of_one(question: Question, table: str, key: str, value: str) -> Answer:
+    """What an export says of one page (url) or query: four sums, of a question that an export answers.
+
+    A query with fewer impressions than may be listed is not shown.
+    """
+    sums = question.warehouse.ask(
+        lambda t: totals.totals(question.rows(t, table).filter(nw.col(key) == value))
+    ).iloc[0]
+    least = question.least_impressions if key == "query" else 1
+    if not sums["days"] or sums["impressions"] < max(least, 1):
+        return question.answer(
+            f"„{value}“: Der {told_of(question)} nennt dazu keine Zahlen, die gezeigt werden."
+        )
+    return question.answer(
+        f"„{value}“, {question.period}: {german.count(sums['clicks'], 'Klick', 'Klicks')} und "
+        f"{german.count(sums['impressions'], 'Impression', 'Impressionen')} als Summe eines Exports.",
+        figures=tuple(
+            card(measure, known(sums[measure.id])) for measure in (POSITION, CLICKS, IMPRESSIONS, CTR)
+        ),
+        next_steps=("Für Verlauf und Vergleich Tageswerte laden: „python -m etl run“.",),
+    )
+
+
+def told_of(question: Question) -> str:
+    """`told` of the export that answers the question."""
+    return told(question.window) if question.window else ""
 
 
 def with_same_days(question: Question, table: str) -> Question:

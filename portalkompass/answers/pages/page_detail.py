@@ -17,6 +17,7 @@ from portalkompass.answers.base.missing_data import no_search_data
 from portalkompass.answers.base.page_rows import PORTAL_ONLY, page_rows
 from portalkompass.answers.base.question import Question, columns, count_card, field, measures
 from portalkompass.answers.base.scope import Match
+from portalkompass.answers.base.window_rows import answering, of_one
 from portalkompass.answers.courses import trending
 from portalkompass.answers.courses.course import course
 from portalkompass.answers.courses.why_rows import why_exhibits
@@ -35,6 +36,8 @@ _MEASURES = (CLICKS, CHANGE, IMPRESSIONS, CTR, POSITION)
 
 def answer(question: Question, url: str = "") -> Answer:
     """All that is known of the page ``url``; a sentence where the property has no such page."""
+    if (export := answering(question, "search_page_day")).window:
+        return of_one(export, "search_page_day", "url", question.url_today(url))
     if missing := no_search_data(question, "search_page_day"):
         return missing
     rows = page_rows(question).set_index("url", drop=False)

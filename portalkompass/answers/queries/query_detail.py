@@ -17,6 +17,7 @@ from portalkompass.answers.base.missing_data import no_search_data
 from portalkompass.answers.base.page_rows import linked
 from portalkompass.answers.base.question import Question, measures
 from portalkompass.answers.base.scope import DEVICES, Match
+from portalkompass.answers.base.window_rows import answering, of_one
 from portalkompass.answers.courses import trending
 from portalkompass.answers.courses.course import course
 from portalkompass.answers.courses.why_rows import why_exhibits
@@ -31,6 +32,8 @@ _MEASURES = (CLICKS, CHANGE, IMPRESSIONS, CTR, POSITION)
 
 def answer(question: Question, query: str = "") -> Answer:
     """All that is known of the ``query``; a sentence where Google does not name it, or too rarely to be shown."""
+    if (export := answering(question, QUERY)).window:
+        return of_one(export, QUERY, "query", query)
     scope = replace(question.scope, query=Match("is", query), brand="")
     words = " · ".join(filter(None, (f"Suchanfrage „{query}“", question.filtered)))
     own = replace(narrowed(question, scope), filtered=words)

@@ -9,11 +9,12 @@ from portalkompass.answers.base.scope import Match, Scope
 from portalkompass.answers.base.window_rows import windows
 from portalkompass.answers.courses.window_course import successive, window_course
 from portalkompass.answers.overview import overview
-from portalkompass.answers.pages import outliers, pages
+from portalkompass.answers.pages import outliers, page_detail, pages
 from portalkompass.answers.queries import queries, query_detail
 from portalkompass.answers.rankings import rankings
 from portalkompass.screens import address
 from portalkompass.screens.presets import standard_filters
+from portalkompass.workspace import PageMove, add_moves
 from tests.answers.conftest import exhibit, figure, open_house
 from tests.etl.files.export_files import export, zipped
 from tests.warehouse_fixture import SITE, settings_for
@@ -46,7 +47,6 @@ def test_pages_of_an_export_are_shown_for_its_period(loaded):
     assert "November 2025" in table.subtitle
     assert table.source.startswith(f"Export aus der Search Console, {SITE}")
     assert table.data_date == NOVEMBER[1]
-    assert table.row_key == ""
     assert "1\xa0Seite bringt die Hälfte der 4 Seitenklicks" in answer.message
     (cost,) = answer.caveats
     assert cost.startswith("Aus dem Export der Search Console (geladen am ")
@@ -128,9 +128,6 @@ def test_filters_and_courses_say_what_an_export_cannot_do(loaded):
     assert "geladen ist der Export der Search Console vom 01.11.2025 bis 30.11.2025" in filtered.message
     assert "Filter und Einzelheiten einer Seite oder Suchanfrage gibt es dort nicht." in filtered.message
     assert filtered.exhibits == ()
-    one = house.ask(query_detail, further={"query": "hund anmelden"})
-    assert "sind nicht geladen" not in one.message
-    assert "geladen ist der Export" in one.message
     assert house.ask(outliers).message.startswith(
         "Diese Auswertung braucht Tageswerte der Seiten; geladen ist der Export"
     )
@@ -178,3 +175,36 @@ def test_overlapping_exports_are_never_on_one_line(loaded):
     )
     shown = successive(list(windows(house.question())))
     assert [one.period.start for one in shown] == [dt.date(2025, 10, 1), dt.date(2025, 11, 1)]
+
+
+def test_a_page_of_an_export_that_moved_since_has_its_new_address(loaded):
+    house = loaded(export(*NOVEMBER))
+    move = PageMove(SITE, f"{SITE}leistung/kfz", f"{SITE}leistung/auto", dt.date(2025, 12, 1))
+    add_moves(house.workspace, [move], "Ina")
+    table = exhibit(house.ask(pages), "page_table")
+    assert table.frame["url"].tolist() == [f"{SITE}leistung/hundesteuer", f"{SITE}leistung/auto"]
+
+
+def test_days_and_exports_are_never_added(changed_house):
+    row = f"('x', '{SITE}', 'web', '%s', '%s', DATE '2025-11-01', DATE '2025-11-30', 9000, 900, 0.0, '', 'export.zip')"
+    rows = ", ".join(
+        row % one for one in (("pages", f"{SITE}leistung/hundesteuer"), ("queries", "hund anmelden"))
+    )
+    house = changed_house(f"INSERT INTO search_window VALUES {rows}")
+    november = {"start": NOVEMBER[0], "end": NOVEMBER[1]}
+    assert exhibit(house.ask(pages, **november), "page_table").frame["clicks"].sum() == 300
+    assert exhibit(house.ask(queries, **november), "query_table").frame["clicks"].sum() == 180
+    earlier = {"start": dt.date(2024, 7, 9), "end": dt.date(2025, 11, 30)}
+    assert exhibit(house.ask(pages, **earlier), "page_table").source.startswith("Google Search Console")
+
+
+def test_one_page_and_one_query_of_an_export_have_their_sums(loaded):
+    house = loaded(export(*NOVEMBER))
+    page = house.ask(page_detail, further={"url": f"{SITE}leistung/hundesteuer"})
+    assert [one.number for one in page.figures] == pytest.approx([4, 3, 25, 0.12])
+    query = house.ask(query_detail, further={"query": "hund anmelden"})
+    assert [one.number for one in query.figures] == pytest.approx([4.5, 2, 20, 0.1])
+    assert "als Summe eines Exports" in query.message
+    rare = house.ask(query_detail, further={"query": "was kostet das"})  # 9 impressions
+    assert rare.figures == ()
+    assert "nennt dazu keine Zahlen, die gezeigt werden" in rare.message
