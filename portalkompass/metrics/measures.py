@@ -10,6 +10,8 @@ from typing import Any, Literal
 
 import narwhals as nw
 
+from portalkompass.metrics.comparison import SMALL_BASE
+
 LazyFrame = nw.LazyFrame[Any]
 MeasureFormat = Literal["integer", "decimal1", "decimal2", "percent", "percent_change", "signed"]
 
@@ -76,7 +78,7 @@ CHANGE = Measure(
     "Veränderung",
     "percent_change",
     "Veränderung der Klicks gegenüber dem Vergleichszeitraum, je Tag mit Daten, wo die Zahl der Tage verschieden ist; "
-    "ohne Klicks dort unbekannt.",
+    f"ohne Klicks dort unbekannt. Unter {SMALL_BASE} Klicks dort sagt ein Prozentwert wenig.",
 )
 DEMAND = Measure(
     "demand",

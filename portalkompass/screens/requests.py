@@ -129,7 +129,8 @@ def request_of(slug: str, options: Options, warehouse: Warehouse, settings: Sett
             f"„{screen.title}“ ({view.title}) kann nicht nach {_listed(f'--{name}' for name in refused)} filtern. "
             f"Möglich: {_listed(f'--{name}' for name in sorted(view.filters))}."
         )
-    detail = next((name for name in screen.details if given.get(name)), "")
+    of_list = screen.details if view is screen.views[0] else {}
+    detail = next((name for name in of_list if given.get(name)), "")
     return Request(
         screen,
         view,

@@ -44,20 +44,34 @@ COUNTRIES = {
     "rus": "Russland",
 }
 DEVICES = {"DESKTOP": "Computer", "MOBILE": "Mobil", "TABLET": "Tablet"}
+WHOSE = {
+    "search_site_day": "der Property",
+    "search_segment_day": "der Geräte und Länder",
+    "search_query_day": "der Suchanfragen",
+    "search_page_day": "der Seiten",
+    "search_page_query_day": "der Suchanfragen je Seite",
+}
 LEAST = 10
+SMALL_BASE = 20
+"""Counts before, below which no sentence says a percentage of them."""
+FEW = "davor zu wenige für einen Vergleich in Prozent"
 Window = tuple[dt.date, dt.date]
 
 
 @dataclass
 class Expected:
     """``figures``: id → {number, change_number, like_number, before_number, value, change}; ``rows``: exhibit → key →
-    column → value; ``heads``: exhibit → headline. A value None must be null."""
+    column → value; ``heads``: exhibit → headline. A value None must be null. ``facts`` must be true of what is shown,
+    exhibits of ``absent`` must not be there, and ``caveats`` are those on missing days and cut comparisons."""
 
     message: str | None = None
     figures: dict[str, dict[str, object]] = field(default_factory=dict)
     rows: dict[str, dict[object, dict[str, object]]] = field(default_factory=dict)
     heads: dict[str, str] = field(default_factory=dict)
     keys: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    facts: dict[str, bool] = field(default_factory=dict)
+    absent: list[str] = field(default_factory=list)
+    caveats: list[str] | None = None
 
 
 @dataclass
@@ -232,6 +246,8 @@ class Oracle:
             factor = self.factor(table)
             if factor is None:
                 return "nicht verglichen, weil Tage fehlen", None, ""
+            if before < SMALL_BASE:
+                return FEW, None, ""
             days = self.days(table)
             daily = days[0] != days[1]
             number = like / (before * factor) - 1
@@ -279,7 +295,7 @@ class Oracle:
         """A figure with its change."""
         if not words:
             return start
-        if words.startswith("nicht verglichen"):
+        if words.startswith(("nicht verglichen", FEW)):
             return f"{start}, {words}"
         return f"{start}{'; im vergleichbaren Teil' if self.cut else ' und damit'} {words}"
 
@@ -292,6 +308,81 @@ class Oracle:
     @property
     def period(self) -> str:
         return period(*self.now)
+
+    def labels(self) -> dict[str, str]:
+        """url → title; the address where there is none, and behind it where two pages share a title."""
+        rows = self.all("SELECT url, coalesce(nullif(title, ''), url) FROM pages WHERE site = $site")
+        titles = [title for _, title in rows]
+        return {
+            url: f"{title} ({url})" if titles.count(title) > 1 and title != url else title
+            for url, title in rows
+        }
+
+    def caveats(self, *tables: str) -> list[str]:
+        """What is said of few clicks, of the comparison's limits, and of missing days of the property and these."""
+        clicks = self.headline()["clicks"][0]
+        few = (
+            f"Im Zeitraum kamen nur {count(clicks, 'Klick', 'Klicks')} aus der Suche: Anteile und Prozentwerte daraus "
+            "sagen wenig."
+        )
+        return [*([few] if clicks < SMALL_BASE else []), *self.limits("search_site_day", *tables)]
+
+    def limits(self, *tables: str) -> list[str]:
+        """How far both periods can be compared."""
+        missing = (self.missing(table) for table in tables)
+        return [*self._cut(), *self._both_sides(), *(text for text in missing if text)]
+
+    def gaps(self, *tables: str) -> list[str]:
+        """Missing days where nothing is compared."""
+        alone = Oracle(self.db, self.site, replace(self.asked, compare="none"))
+        return [text for table in tables if (text := alone.missing(table))]
+
+    def _both_sides(self) -> list[str]:
+        if self.like is None or self.before is None:
+            return []
+        first, last = max(self.like[0], self.before[0]), min(self.like[1], self.before[1])
+        if first > last:
+            return []
+        return [
+            f"Zeitraum und Vergleichszeitraum überschneiden sich ({period(first, last)}): Diese Tage stehen auf beiden "
+            "Seiten und mindern jede Veränderung."
+        ]
+
+    def _cut(self) -> list[str]:
+        if self.asked.compare == "none" or self.like == self.now:
+            return []
+        if self.asked.compare == "free" and self.asked.since == self.now[0]:
+            return [
+                "Der freie Vergleich beginnt am selben Tag wie der Zeitraum; es wird nichts verglichen. Bitte einen "
+                "anderen Tag unter „Vergleich ab“ wählen."
+            ]
+        if self.like is None or self.before is None:
+            return [
+                "Für den Vergleichszeitraum liegen keine oder zu wenige Daten vor; es wird nichts verglichen."
+            ]
+        both = f"{period(*self.like)} mit {period(*self.before)}"
+        return [f"Verglichen wird nur {both}; für die übrigen Tage fehlen Daten zum Vergleich."]
+
+    def missing(self, table: str) -> str:
+        """The sentence on days that this grain lacks, of the period and of what is compared; "" without."""
+        lacking = []
+        for window, days in (("now", self.now), ("before", self.before)):
+            if days is None:
+                continue
+            expected = (min(days[1], self.last) - max(days[0], self.first)).days + 1
+            (held,) = self.one(
+                f"SELECT count(DISTINCT date) FROM {table} WHERE {{mine}} AND {{{window}}} AND date <= $last",
+                last=self.last,
+            )
+            if expected > held:
+                lacking.append(f"an {figure(expected - held)} von {figure(expected)} Tagen ({period(*days)})")
+        if not lacking:
+            return ""
+        where = f"Die Tageswerte {WHOSE[table]} fehlen {' und '.join(lacking)}: Summen daraus sind zu klein"
+        if self.before is None:
+            return f"{where}."
+        how = "werden nicht gezeigt" if self.factor(table) is None else "sind je Tag mit Daten gerechnet"
+        return f"{where}; Veränderungen {how}."
 
     def cards(self) -> dict[str, dict[str, object]]:
         """Figures of the property."""
@@ -328,6 +419,7 @@ class Oracle:
         }
         self._top_pages(wanted, 5)
         self._movers(wanted)
+        wanted.caveats = self.caveats("search_page_day", "search_query_day")
         return wanted
 
     def _pages(self) -> list[dict[str, object]]:
@@ -426,6 +518,7 @@ class Oracle:
             wanted.keys[f"{name}_trend"] = ("series", "own_bucket")
             wanted.rows[f"{name}_trend"] = self._buckets(name)
         wanted.message = wanted.heads["position_trend"] + "."
+        wanted.caveats = self.caveats("search_query_day", "search_page_day", "search_segment_day")
         return wanted
 
     def _buckets(self, name: str) -> dict[object, dict[str, object]]:
@@ -446,6 +539,7 @@ class Oracle:
         self._mix(wanted)
         self._months(wanted)
         self._bands(wanted)
+        wanted.caveats = self.caveats("search_query_day", "search_page_day", "search_segment_day")
         return wanted
 
     def _months(self, wanted: Expected) -> None:
@@ -633,6 +727,7 @@ class Oracle:
                 wanted.rows[id_] = dict(list(found.items())[:5])
                 top = next(iter(found.values()))
                 wanted.heads[id_] = f"Die meisten Klicks: Deutschland ({percent(top['share'], 0)})"
+        wanted.caveats = self.caveats("search_query_day", "search_page_day", "search_segment_day")
         return wanted
 
     def _brand(self, wanted: Expected) -> None:
@@ -683,6 +778,7 @@ class Oracle:
             wanted.figures["neue-seiten"] = {"number": len(new)}
             wanted.figures["verschwundene-seiten"] = {"number": len(gone)}
         self._top_pages(wanted, 10)
+        wanted.caveats = self.caveats("search_page_day")
         return wanted
 
     def page(self, url: str) -> Expected:
@@ -692,6 +788,7 @@ class Oracle:
         said = f"„{page['label']}“: {count(page['clicks'], 'Klick', 'Klicks')} im Zeitraum {self.period}"
         wanted = Expected(message=f"{self.joined(said, words)}.")
         wanted.figures = {name: {"number": page[name]} for name in ("clicks", "position", "ctr")}
+        wanted.caveats = self.caveats("search_page_day", "search_page_query_day")
         return wanted
 
     def queries(self) -> Expected:
@@ -732,6 +829,7 @@ class Oracle:
         self._query_groups(wanted, rows, factor)
         if rows:
             wanted.heads["query_table"] = f"{figure(len(rows))} Suchanfragen; an der Spitze „{rows[0][0]}“"
+        wanted.caveats = self.caveats("search_query_day", "search_page_query_day")
         return wanted
 
     def _query_groups(self, wanted: Expected, rows: list[tuple], factor: float | None) -> None:
@@ -781,6 +879,7 @@ class Oracle:
         wanted.keys["clicks_trend"] = ("series", "own_bucket")
         wanted.rows["clicks_trend"] = asked._buckets("clicks")
         self._top_pages(wanted, 5)
+        wanted.caveats = self.limits("search_site_day", "search_page_day")
         return wanted
 
     def _october(self, wanted: Expected, months: dict[dt.date, tuple[float, float]]) -> None:
@@ -894,6 +993,7 @@ class Oracle:
             wanted.heads["service_demand"] = f"„{name}“ wird mit {many} am stärksten nachgefragt"
             wanted.keys["service_demand"] = ("name",)
             wanted.rows["service_demand"] = {name: {"clicks": clicks} for clicks, name, _ in asked}
+        wanted.caveats = self.caveats("search_page_day", "search_page_query_day")
         return wanted
 
 

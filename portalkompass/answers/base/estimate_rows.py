@@ -114,8 +114,11 @@ def compared_pages(question: Question) -> pd.DataFrame:
     )
 
 
-def whole_weeks(question: Question) -> pd.Series[pd.Timestamp]:
-    """Mondays of the weeks up to the end of the period of which every day has data, in order."""
+def whole_weeks(question: Question, table: str) -> pd.Series[pd.Timestamp]:
+    """Mondays of the weeks up to the end of the period of which every day has data, in order.
+
+    Data of the property and of this grain: a week of which the pages were not loaded is not one without clicks.
+    """
     until = question.history
     if until is None:
         return pd.Series(dtype="datetime64[us]")
@@ -124,7 +127,13 @@ def whole_weeks(question: Question) -> pd.Series[pd.Timestamp]:
         lambda t: cells.whole_weeks(within(question.rows(t, "search_site_day"), until), t["calendar"]),
         until,
     )
-    return weeks["week"]
+    held = days_by_week(question.days_with_data(table))
+    return weeks.loc[weeks["week"].isin(held.index[held == cells.WEEK_DAYS]), "week"]
+
+
+def days_by_week(days: pd.Series[pd.Timestamp]) -> pd.Series[int]:
+    """How many of the days lie in each week, by its Monday."""
+    return (days - pd.to_timedelta(days.dt.weekday, unit="D")).value_counts()
 
 
 def page_clicks(question: Question) -> pd.Series[int]:
@@ -154,7 +163,7 @@ def _weeks(question: Question, table: str, key: str, only: pd.Index[str] | None 
     until = question.history
     if until is None:
         return pd.DataFrame()
-    weeks = whole_weeks(question)
+    weeks = whole_weeks(question, table)
 
     def build(tables: Tables) -> LazyFrame:
         rows = within(question.rows(tables, table), until)

@@ -8,9 +8,11 @@ from collections.abc import Collection, Iterable
 import pandas as pd
 
 from portalkompass import german
+from portalkompass.answers.base.headline import headline
 from portalkompass.answers.base.question import Question, in_words
 from portalkompass.estimates.position_change import DeviceStep, device_step
 from portalkompass.exhibit import Mark
+from portalkompass.metrics.comparison import SMALL_BASE
 from portalkompass.metrics.measures import POSITION
 from portalkompass.metrics.pages import compared
 from portalkompass.metrics.selection import Period
@@ -24,8 +26,25 @@ def cautions(question: Question, *tables: str) -> tuple[str, ...]:
 
     ``tables`` are the day grains that the answer is made of besides the property's own.
     """
-    missing = gaps(question, "search_site_day", *tables)
-    return (*cut_comparison(question), *missing, *caveats(question))
+    limits = comparison_limits(question, "search_site_day", *tables)
+    return (*_few_clicks(question), *limits, *caveats(question))
+
+
+def _few_clicks(question: Question) -> tuple[str, ...]:
+    """Sentence where the whole period has so few clicks that shares of them are chance."""
+    clicks = headline(question, question.now).clicks
+    if clicks is None or clicks >= SMALL_BASE:
+        return ()
+    return (
+        f"Im Zeitraum kamen nur {german.count(clicks, 'Klick', 'Klicks')} aus der Suche: Anteile und Prozentwerte "
+        "daraus sagen wenig.",
+    )
+
+
+def comparison_limits(question: Question, *tables: str) -> tuple[str, ...]:
+    """How far the two periods can be compared: what is cut, what stands on both sides, and days that are missing."""
+    missing = (missing_days(question, table, compared=True) for table in tables)
+    return (*cut_comparison(question), *_both_sides(question), *(text for text in missing if text))
 
 
 GRAINS = {
@@ -37,13 +56,13 @@ GRAINS = {
 }
 
 
-def missing_days(question: Question, table: str) -> str:
-    """Sentence where a grain that is loaded at all lacks days of the period, or of the one compared with."""
+def missing_days(question: Question, table: str, *, compared: bool = False) -> str:
+    """Sentence where a grain that is loaded at all lacks days of the period; if ``compared``, of either one."""
     archive = question.archive
     if archive is None or question.days_with_data(table).empty:
         return ""
     lacking = []
-    for period in (question.now, question.before):
+    for period in (question.now, question.before if compared else None):
         if period is None:
             continue
         first, last = max(period.start, archive.start), min(period.end, archive.end)
@@ -55,7 +74,7 @@ def missing_days(question: Question, table: str) -> str:
             )
     if not lacking:
         return ""
-    exposure = question.exposure(table)
+    exposure = question.exposure(table) if compared else None
     changes = (
         "sind je Tag mit Daten gerechnet" if exposure and exposure.comparable else "werden nicht gezeigt"
     )
@@ -65,7 +84,7 @@ def missing_days(question: Question, table: str) -> str:
 
 
 def gaps(question: Question, *tables: str) -> tuple[str, ...]:
-    """`missing_days` of each of these grains that lacks some."""
+    """`missing_days` of each of these grains that lacks some, for answers that compare nothing."""
     return tuple(text for text in (missing_days(question, table) for table in tables) if text)
 
 
@@ -130,6 +149,20 @@ def cut_comparison(question: Question) -> tuple[str, ...]:
         )
     both = f"{in_words(question.like)} mit {in_words(question.before)}"
     return (f"Verglichen wird nur {both}; für die übrigen Tage fehlen Daten zum Vergleich.",)
+
+
+def _both_sides(question: Question) -> tuple[str, ...]:
+    """Sentence where days of the period stand in the one compared with, too."""
+    like, before = question.like, question.before
+    if like is None or before is None:
+        return ()
+    first, last = max(like.start, before.start), min(like.end, before.end)
+    if first > last:
+        return ()
+    return (
+        f"Zeitraum und Vergleichszeitraum überschneiden sich ({in_words(Period(first, last))}): Diese Tage stehen auf "
+        "beiden Seiten und mindern jede Veränderung.",
+    )
 
 
 AROUND = dt.timedelta(days=28)

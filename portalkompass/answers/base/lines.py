@@ -97,7 +97,10 @@ def weekly_course(
     return line(question, id, rows, fields, headline=headline, alt=alt, series="series", **parts)
 
 
-def partial_months(question: Question, months: pd.Series[pd.Timestamp]) -> pd.Series[bool]:
-    """Which months (first days) the period or the final data cut."""
-    until = pd.Timestamp(min(question.now.end, question.data_date or question.now.end))
-    return (months < pd.Timestamp(question.now.start)) | (months + pd.offsets.MonthEnd(0) > until)
+def partial_months(question: Question, months: pd.Series[pd.Timestamp], table: str) -> pd.Series[bool]:
+    """Which months (first days) lack a day: cut by the period or the final data, or not loaded in this grain."""
+    until = min(question.now.end, question.data_date or question.now.end)
+    days = question.days_with_data(table)
+    inside = days[days.between(pd.Timestamp(question.now.start), pd.Timestamp(until))]
+    held = months.map(inside.dt.to_period("M").dt.start_time.value_counts()).fillna(0)
+    return held < months.dt.days_in_month

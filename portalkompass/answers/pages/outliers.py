@@ -112,11 +112,11 @@ def topic_outliers(question: Question) -> pd.DataFrame:
 
 
 def _weeks(question: Question, panel: pd.DataFrame) -> int:
-    """Weeks of the calendar that begin within the period, up to the last one of the panel."""
+    """Weeks of the calendar that begin within the period, up to the last one of the panel; 0 without any."""
     if panel.empty:
-        return 1
+        return 0
     days = (panel.index[-1] - pd.Timestamp(question.now.start)).days
-    return max(int(days // DAYS_A_WEEK) + 1, 1)
+    return max(int(days // DAYS_A_WEEK) + 1, 0)
 
 
 def _noted(question: Question, rows: pd.DataFrame) -> pd.DataFrame:
@@ -138,8 +138,7 @@ def _event(events: list[Annotation], monday: dt.date, url: str) -> str:
 
 def _message(question: Question, pages: pd.DataFrame, weeks: pd.DataFrame) -> str:
     """What stands out; that nothing does only where something was looked at."""
-    begins = pd.Timestamp(question.now.start) - pd.Timedelta(days=DAYS_A_WEEK - 1)
-    judged = len(weeks) >= estimate.LEAST_ROWS and bool((weeks.index >= begins).any())
+    judged = len(weeks) >= estimate.LEAST_ROWS and _weeks(question, weeks) > 0
     if not judged:
         return f"Im Zeitraum {question.period} lässt sich nichts prüfen: Es fehlen volle Wochen oder deren Vorlauf."
     if pages.empty:

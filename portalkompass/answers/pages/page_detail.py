@@ -107,8 +107,7 @@ def _trend(question: Question, page: pd.Series[float]) -> tuple[Exhibit, ...]:
     # A day on which Google did not show the page has no row: its clicks are none, unless no page has any that day.
     days = question.days_with_data("search_page_day")
     inside = days[days.between(pd.Timestamp(period.start), pd.Timestamp(period.end))]
-    mondays = inside - pd.to_timedelta(inside.dt.weekday, unit="D")
-    known_days = rows["bucket"].map(mondays.value_counts()).fillna(0)
+    known_days = rows["bucket"].map(estimate_rows.days_by_week(inside)).fillna(0)
     counts = {name: rows[name].fillna(0).where(known_days > 0) for name in ("clicks", "impressions")}
     weeks = rows.assign(**counts, series=trending.NOW, partial=known_days < WEEK_DAYS)
     return tuple(_line(question, page, weeks, measure) for measure in (CLICKS, POSITION))

@@ -10,6 +10,7 @@ from portalkompass.answers.base.lines import MONTH, line, partial_months
 from portalkompass.answers.base.query_groups import CITY_RULE, REST, by_rule, city_pattern, summed_by
 from portalkompass.answers.base.question import Question, field, measures
 from portalkompass.exhibit import Exhibit, Field
+from portalkompass.metrics.comparison import SMALL_BASE
 from portalkompass.metrics.measures import CHANGE, CLICKS, CTR, IMPRESSIONS, POSITION
 from portalkompass.metrics.pages import compared
 from portalkompass.metrics.queries import by_word
@@ -32,7 +33,7 @@ def brand_trend(question: Question) -> Exhibit | None:
     rows = by_month.assign(
         bucket=by_month["month"],
         series=by_month["named"].map(LABELS),
-        partial=partial_months(question, by_month["month"]),
+        partial=partial_months(question, by_month["month"], "search_query_day"),
         provisional=_provisional(question, by_month["month"]),
     )
     total = rows["clicks"].sum()
@@ -106,7 +107,8 @@ def _headline(ruled: pd.DataFrame) -> str:
     start = (
         f"„{first['group']}“ bringt {german.percent(first['share'], 0)} der Klicks mit genannter Suchanfrage"
     )
-    grown = ruled[ruled["change"].notna()].sort_values(["change", "group"], ascending=[False, True])
+    based = ruled["change"].notna() & (ruled["clicks_before"] >= SMALL_BASE)
+    grown = ruled[based].sort_values(["change", "group"], ascending=[False, True])
     if grown.empty or grown.iloc[0]["change"] <= 0:
         return start
     most = grown.iloc[0]
