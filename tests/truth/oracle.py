@@ -7,7 +7,6 @@ check compares all of it with what ``ask`` gives, number by number and sentence 
 from __future__ import annotations
 
 import datetime as dt
-import re
 from dataclasses import dataclass, field, replace
 
 import duckdb
@@ -826,19 +825,26 @@ class Oracle:
             }
             for query, clicks, shown, place, like, before in rows[:500]
         }
-        self._query_groups(wanted, rows, factor)
+        self._query_groups(wanted, factor)
         if rows:
             wanted.heads["query_table"] = f"{figure(len(rows))} Suchanfragen; an der Spitze „{rows[0][0]}“"
         wanted.caveats = self.caveats("search_query_day", "search_page_query_day")
         return wanted
 
-    def _query_groups(self, wanted: Expected, rows: list[tuple], factor: float | None) -> None:
-        """Listed queries that name the city and those that do not: sums, and rates of these sums."""
+    def _query_groups(self, wanted: Expected, factor: float | None) -> None:
+        """All named queries that name the city and those that do not: sums, and rates of these sums."""
+        rows = self.all(
+            """SELECT regexp_matches(lower(query), $city), query, coalesce(sum(clicks) FILTER ({now}), 0),
+                 sum(impressions) FILTER ({now}), sum(sum_position + impressions) FILTER ({now}),
+                 coalesce(sum(clicks) FILTER ({like}), 0), coalesce(sum(clicks) FILTER ({before}), 0)
+               FROM search_query_day WHERE {mine} AND query <> '' GROUP BY 1, 2
+               HAVING sum(impressions) FILTER ({now}) > 0""",
+            city=CITY,
+        )
         groups: dict[str, list[float]] = {}
-        for query, clicks, shown, place, like, before in rows:
-            named = re.search(CITY, query.lower()) is not None
+        for named, _, *values in rows:
             sums = groups.setdefault("mit Stadtnamen" if named else "ohne Stadtnamen", [0.0] * 6)
-            for at, value in enumerate((1, clicks, shown, place * shown, like, before)):
+            for at, value in enumerate((1, *values)):
                 sums[at] += value
         total = sum(sums[1] for sums in groups.values())
         wanted.keys["query_groups"] = ("group",)
@@ -856,7 +862,7 @@ class Oracle:
         }
         named = groups.get("mit Stadtnamen", [0.0, 0.0])[1] / max(total, 1)
         wanted.heads["query_groups"] = (
-            f"{percent(named, 0)} der Klicks gelisteter Suchanfragen kommen von Suchen mit Stadtnamen"
+            f"{percent(named, 0)} der Klicks mit genannter Suchanfrage kommen mit Stadtnamen"
         )
 
     def report(self) -> Expected:

@@ -114,6 +114,17 @@ def compared_pages(question: Question) -> pd.DataFrame:
     )
 
 
+def named_queries(question: Question) -> pd.DataFrame:
+    """Sums of both periods of every query that Google names and that was shown (`metrics.pages.compared`)."""
+    periods, factor = question.periods, question.factor("search_query_day")
+
+    def build(tables: Tables) -> LazyFrame:
+        named = question.sums(tables, "search_query_day", *periods).filter(nw.col("query") != "")
+        return compared(named, "query", *periods, factor).filter(nw.col("impressions") > 0)
+
+    return question.warehouse.ask(build)
+
+
 def whole_weeks(question: Question, table: str) -> pd.Series[pd.Timestamp]:
     """Mondays of the weeks up to the end of the period of which every day has data, in order.
 
@@ -133,7 +144,7 @@ def whole_weeks(question: Question, table: str) -> pd.Series[pd.Timestamp]:
 
 def days_by_week(days: pd.Series[pd.Timestamp]) -> pd.Series[int]:
     """How many of the days lie in each week, by its Monday."""
-    return (days - pd.to_timedelta(days.dt.weekday, unit="D")).value_counts()
+    return (days - pd.to_timedelta(days.dt.day_of_week, unit="D")).value_counts()
 
 
 def page_clicks(question: Question) -> pd.Series[int]:

@@ -8,7 +8,7 @@ from portalkompass import german
 from portalkompass.answers.base import events
 from portalkompass.answers.base.question import Part, Question, columns, field
 from portalkompass.exhibit import Exhibit, Field
-from portalkompass.metrics.measures import POSITION
+from portalkompass.metrics.measures import POSITION, Measure
 from portalkompass.metrics.selection import Period
 from portalkompass.metrics.trends import Grain
 
@@ -78,10 +78,13 @@ def weekly_course(
     names: dict[str, str],
     *,
     headline: str,
+    estimate: Measure,
     details: str = "",
     **parts: Part,
 ) -> Exhibit:
     """Clicks by week, one line for each column of ``course`` (week, …) that ``names`` gives a name.
+
+    ``estimate`` is the measure whose method says what was expected.
 
     ``details`` stand behind the headline where the picture is told in words.
     """
@@ -92,7 +95,11 @@ def weekly_course(
         ],
         ignore_index=True,
     ).assign(partial=False, provisional=False)
-    fields = (WEEK, Field("clicks", "Klicks", "integer", "Klicks je Woche"), Field("series", "Verlauf"))
+    fields = (
+        WEEK,
+        Field("clicks", "Klicks", "integer", "Klicks je Woche", method=estimate.method),
+        Field("series", "Verlauf"),
+    )
     alt = f"Linien der Klicks je Woche, tatsächlich und erwartet. {headline}{details}."
     return line(question, id, rows, fields, headline=headline, alt=alt, series="series", **parts)
 

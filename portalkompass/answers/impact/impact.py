@@ -293,6 +293,7 @@ def _course(question: Question, shown: Event, measured: Effect, pages: pd.DataFr
         "impact_course",
         measured.course,
         SERIES,
+        estimate=EFFECT,
         headline=_message(shown, measured, pages).rstrip("."),
         subtitle=f"{shown.label}: Klicks je Woche auf „{title}“, tatsächlich und erwartet mit Spanne (95 %)",
         marks=(Mark(shown.date, shown.label, shown.label),) if in_course else (),

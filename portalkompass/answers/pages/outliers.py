@@ -171,6 +171,7 @@ def _course(question: Question, pages: pd.DataFrame, weeks: pd.DataFrame) -> Exh
         "outlier_course",
         course,
         {"actual": "Tatsächlich", "expected": "Erwartet"},
+        estimate=OUTLIER_SCORE,
         headline=f"„{first['label']}“: {amount} weit neben dem Erwarteten, am weitesten ab {worst}",
         subtitle=f"Klicks je Woche auf „{first['label']}“, tatsächlich und erwartet · "
         f"{german.period(start.date(), (end + pd.Timedelta(days=6)).date())}",

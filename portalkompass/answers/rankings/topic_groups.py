@@ -5,14 +5,13 @@ from __future__ import annotations
 import pandas as pd
 
 from portalkompass import german
-from portalkompass.answers.base import wording
+from portalkompass.answers.base import estimate_rows, wording
 from portalkompass.answers.base.lines import MONTH, line, partial_months
 from portalkompass.answers.base.query_groups import CITY_RULE, REST, by_rule, city_pattern, summed_by
 from portalkompass.answers.base.question import Question, field, measures
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.comparison import SMALL_BASE
 from portalkompass.metrics.measures import CHANGE, CLICKS, CTR, IMPRESSIONS, POSITION
-from portalkompass.metrics.pages import compared
 from portalkompass.metrics.queries import by_word
 
 NOTE = (
@@ -62,11 +61,8 @@ def topic_groups(question: Question) -> Exhibit | None:
     """Clicks by group as bars, the rest last; nothing without rules or listed queries."""
     if not question.settings.query_topics:
         return None
-    period, periods, factor = question.period, question.periods, question.factor("search_query_day")
-    queries = question.warehouse.ask(
-        lambda t: compared(question.sums(t, "search_query_day", *periods), "query", *periods, factor)
-    )
-    shown = queries[queries["impressions"] > 0]
+    period, factor = question.period, question.factor("search_query_day")
+    shown = estimate_rows.named_queries(question)
     if shown.empty:
         return None
     groups = summed_by(shown.assign(group=by_rule(shown["query"], question.settings)), "group", factor)

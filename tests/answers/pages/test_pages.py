@@ -2,7 +2,8 @@ import datetime as dt
 
 import pytest
 
-from portalkompass.answers.pages import pages
+from portalkompass.answers.base.estimate_rows import page_weeks
+from portalkompass.answers.pages import outliers, pages
 from tests.answers.conftest import OCTOBER, exhibit, figure
 from tests.warehouse_fixture import SITE
 
@@ -57,3 +58,14 @@ def test_a_kind_without_a_page_is_a_sentence_and_no_chart(house):
     answer = house.ask(pages, further={"kind": "Sonstige"}, **OCTOBER)
     assert answer.message == "Im Zeitraum Oktober 2025 gab es keine Klicks auf Seiten der Art „Sonstige“."
     assert [one.id for one in answer.exhibits if not one.frame.empty] == []
+
+
+def test_a_period_in_which_no_whole_week_begins_is_not_judged_by_the_week_before(house):
+    answer = house.ask(outliers, start=dt.date(2025, 7, 11), end=dt.date(2025, 7, 18))
+    assert answer.message == (
+        "Im Zeitraum 11.07.2025 bis 18.07.2025 lässt sich nichts prüfen: Es fehlen volle Wochen oder deren Vorlauf."
+    )
+    question = house.question(start=dt.date(2025, 7, 11), end=dt.date(2025, 7, 18))
+    weeks = page_weeks(question)
+    assert weeks.index[-1].date() == dt.date(2025, 7, 7)
+    assert outliers._weeks(question, weeks) == 0
