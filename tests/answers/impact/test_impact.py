@@ -31,9 +31,9 @@ def test_what_happened_to_the_whole_property_is_listed_without_a_figure(house):
 
 def test_a_go_live_is_measured_on_the_page_with_most_clicks_by_its_share(changed_house):
     house = changed_house("UPDATE search_page_day SET clicks = 9 WHERE url LIKE '%ordnungsamt'")
-    strongest = {}
+    strongest, path = {}, "/organisationseinheit/ordnungsamt"
     for share in (0.3, 0.4):
-        link = ServiceLink("leistung", "url", "contains", "ordnungsamt", "hundesteuer", share=share)
+        link = ServiceLink("leistung", "url", "exact", path, "hundesteuer", share=share)
         saved = add_link(house.workspace, link, "I")
         strongest[share] = impact._strongest_pages(house.question())["hundesteuer"]
         delete_link(house.workspace, saved, "I")
