@@ -331,10 +331,14 @@ class Oracle:
         missing = (self.missing(table) for table in tables)
         return [*self._cut(), *self._both_sides(), *(text for text in missing if text)]
 
-    def gaps(self, *tables: str) -> list[str]:
-        """Missing days where nothing is compared."""
+    def gaps(self, *tables: str, weeks: bool = False) -> list[str]:
+        """Missing days where nothing is compared; ``weeks``: where whole weeks alone count."""
         alone = Oracle(self.db, self.site, replace(self.asked, compare="none"))
-        return [text for table in tables if (text := alone.missing(table))]
+        told = [text for table in tables if (text := alone.missing(table))]
+        sums = "Summen daraus sind zu klein."
+        return (
+            [text.replace(sums, "Wochen mit solchen Tagen zählen nicht.") for text in told] if weeks else told
+        )
 
     def _both_sides(self) -> list[str]:
         if self.like is None or self.before is None:
@@ -862,7 +866,7 @@ class Oracle:
         }
         named = groups.get("mit Stadtnamen", [0.0, 0.0])[1] / max(total, 1)
         wanted.heads["query_groups"] = (
-            f"{percent(named, 0)} der Klicks mit genannter Suchanfrage kommen mit Stadtnamen"
+            f"{percent(named, 0)} der Klicks mit genannter Suchanfrage entfallen auf Suchen mit Stadtnamen"
         )
 
     def report(self) -> Expected:

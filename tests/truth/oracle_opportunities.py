@@ -23,7 +23,9 @@ Months = dict[dt.date, tuple[int, int, float]]
 
 def opportunities(oracle: Oracle, shown: dict, fits: set[str], changes: list[dt.date]) -> Expected:
     """Chancen: ``shown`` is the answer, ``changes`` are days on which Google began or ceased to count otherwise."""
-    wanted = Expected(caveats=oracle.gaps("search_query_day", "search_page_query_day", "search_page_day"))
+    wanted = Expected()
+    wanted.caveats = oracle.gaps("search_query_day", "search_page_query_day")
+    wanted.caveats += oracle.gaps("search_page_day", weeks=True)
     given = {exhibit["id"]: exhibit for exhibit in shown["exhibits"]}
     months = _months(oracle, "search_query_day", "query")
     pages = _months(oracle, "search_page_query_day", "url, query")

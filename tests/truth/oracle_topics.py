@@ -105,7 +105,8 @@ def topics(oracle: Oracle, fits: set[str]) -> Expected:
     amount = count(first["queries"], "Suchanfrage", "Suchanfragen")
     wanted.heads["topics"] = f"Das größte Thema ist „{first['topic']}“ mit {amount}"
     wanted.heads["topic_bars"] = (
-        f"Gesucht wird am meisten nach „{first['topic']}“; {many} {percent(share, 0)} der genannten Impressionen aus"
+        f"Gesucht wird am meisten nach „{first['topic']}“; {many} {percent(share, 0)} der Impressionen gelisteter "
+        "Suchanfragen aus"
     )
     best = listed[0]
     wanted.message = (

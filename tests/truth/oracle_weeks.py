@@ -75,7 +75,7 @@ def outliers(oracle: Oracle, shown: dict) -> Expected:
     weeks = whole_weeks(oracle, "search_page_day", until)
     wanted, given = Expected(), {exhibit["id"]: exhibit for exhibit in shown["exhibits"]}
     looked_at = Oracle(oracle.db, oracle.site, replace(oracle.asked, end=end))
-    wanted.caveats = looked_at.gaps("search_page_day", "search_query_day")
+    wanted.caveats = looked_at.gaps("search_page_day", "search_query_day", weeks=True)
     pages = Panel(oracle, "search_page_day", "url", weeks)
     queries = Panel(oracle, "search_query_day", "query", whole_weeks(oracle, "search_query_day", until))
     labels = oracle.labels()
@@ -206,7 +206,7 @@ def impact(
     panel = Panel(oracle, "search_page_day", "url", weeks)
     labels = oracle.labels()
     wanted, given = Expected(), {exhibit["id"]: exhibit for exhibit in shown["exhibits"]}
-    wanted.caveats = oracle.gaps("search_page_day")
+    wanted.caveats = oracle.gaps("search_page_day", weeks=True)
     happened = [(day, label, url) for day, label, url in annotations if url and day <= oracle.last]
     happened += _go_lives(oracle, links, panel)
     wide = [(day, label) for day, label, url in annotations if not url and day <= oracle.last]

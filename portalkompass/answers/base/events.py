@@ -56,8 +56,11 @@ GRAINS = {
 }
 
 
-def missing_days(question: Question, table: str, *, compared: bool = False) -> str:
-    """Sentence where a grain that is loaded at all lacks days of the period; if ``compared``, of either one."""
+def missing_days(question: Question, table: str, *, compared: bool = False, weeks: bool = False) -> str:
+    """Sentence where a grain that is loaded at all lacks days of the period; if ``compared``, of either one.
+
+    ``weeks`` says that only whole weeks count, so that sums do not suffer.
+    """
     archive = question.archive
     if archive is None or question.days_with_data(table).empty:
         return ""
@@ -80,12 +83,14 @@ def missing_days(question: Question, table: str, *, compared: bool = False) -> s
     )
     compared_too = f"; Veränderungen {changes}" if exposure else ""
     where = f"Die Tageswerte {GRAINS[table]} fehlen {german.listing(lacking)}"
+    if weeks:
+        return f"{where}: Wochen mit solchen Tagen zählen nicht."
     return f"{where}: Summen daraus sind zu klein{compared_too}."
 
 
-def gaps(question: Question, *tables: str) -> tuple[str, ...]:
+def gaps(question: Question, *tables: str, weeks: bool = False) -> tuple[str, ...]:
     """`missing_days` of each of these grains that lacks some, for answers that compare nothing."""
-    return tuple(text for text in (missing_days(question, table) for table in tables) if text)
+    return tuple(text for text in (missing_days(question, table, weeks=weeks) for table in tables) if text)
 
 
 def marks(

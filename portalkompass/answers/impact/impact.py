@@ -84,7 +84,7 @@ def answer(question: Question, url: str = "", since: str = "") -> Answer:
         caveats=(
             *_too_short(measured),
             *_unconfirmed(question),
-            *events.gaps(question, "search_page_day"),
+            *events.gaps(question, "search_page_day", weeks=True),
             *events.caveats(question),
         ),
         next_steps=steps,

@@ -69,7 +69,7 @@ def answer(question: Question) -> Answer:
         ),
         caveats=(
             *_newest(asked, question),
-            *events.gaps(question, "search_page_day", "search_query_day"),
+            *events.gaps(question, "search_page_day", "search_query_day", weeks=True),
             *events.caveats(question),
         ),
         next_steps=(MONTHS_NEEDED,) if len(weeks) < estimate.LEAST_ROWS else (),

@@ -77,8 +77,11 @@ def answer(question: Question) -> Answer:
     lost, twins = decay_rows(question), pairs(contested_queries(question, (cells, months)))
     tasks = (losses(lost), rivals(twins))
     without_curve = decay_exhibit(question, lost), contested_exhibit(question, twins)
-    grains = ("search_query_day", "search_page_query_day", "search_page_day")
-    caveats = (*events.gaps(question, *grains), *events.caveats(question, question.now, question.now))
+    caveats = (
+        *events.gaps(question, "search_query_day", "search_page_query_day"),
+        *events.gaps(question, "search_page_day", weeks=True),
+        *events.caveats(question, question.now, question.now),
+    )
     if by is None:
         shown = (work_list(question, *tasks), *without_curve)
         return question.answer(NO_POTENTIAL, shown, caveats=caveats, next_steps=(NO_CURVE,))

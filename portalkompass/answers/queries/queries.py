@@ -145,7 +145,7 @@ def _groups(question: Question) -> Exhibit:
             Field("share", "Anteil an genannten", "percent"),
             *measures(CHANGE, IMPRESSIONS, CTR, POSITION),
         ),
-        headline=f"{german.percent(share, 0)} der Klicks mit genannter Suchanfrage kommen mit Stadtnamen",
+        headline=f"{german.percent(share, 0)} der Klicks mit genannter Suchanfrage entfallen auf Suchen mit Stadtnamen",
         subtitle=f"Genannte Suchanfragen mit und ohne Stadtnamen, auch seltene · {question.period}",
         alt=f"Tabelle nach Marke, {question.period}.",
         notes=(query_groups.CITY_RULE,),
@@ -189,9 +189,9 @@ def _topic_bars(question: Question, rows: pd.DataFrame) -> Exhibit:
         top,
         (Field("topic", "Thema"), *measures(IMPRESSIONS, CLICKS, CTR)),
         headline=f"Gesucht wird am meisten nach „{top.iloc[0]['topic']}“; "
-        f"{german.count(len(top), 'Thema macht', 'Themen machen')} {german.percent(share, 0)} der genannten "
-        "Impressionen aus",
-        subtitle=f"Impressionen genannter Suchanfragen je Thema · {question.period}",
+        f"{german.count(len(top), 'Thema macht', 'Themen machen')} {german.percent(share, 0)} der "
+        "Impressionen gelisteter Suchanfragen aus",
+        subtitle=f"Impressionen gelisteter Suchanfragen je Thema · {question.period}",
         alt=f"Balken der Themen nach Impressionen, {question.period}: {listed}.",
         notes=(TOPIC, IMPRESSIONS.explained),
         names_queries=True,
