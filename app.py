@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from portalkompass.ui.auth import login_pages
 from portalkompass.ui.auth.auth_mode import base_path, configured_mode
+from portalkompass.ui.shell import own_files
 from portalkompass.ui.shell.security_headers import SecurityHeaders
 from portalkompass.ui.voting.voting_network import lifespan
 from portalkompass.ui.voting.voting_routes import ROUTES
@@ -19,7 +20,7 @@ from portalkompass.ui.voting.voting_routes import ROUTES
 mode = configured_mode()
 routes = [
     Route(base_path() + route.path, route.endpoint, methods=list(route.methods or ()))
-    for route in (*login_pages.ROUTES, *ROUTES)
+    for route in (*login_pages.ROUTES, *own_files.ROUTES, *ROUTES)
 ]
 app = st.App(
     "portalkompass/ui/shell/frame.py",

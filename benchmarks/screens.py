@@ -100,8 +100,8 @@ def arrived(path: str, chosen: dict[str, str]) -> AppTest:
     """A session that stands before the view: its next run shows it."""
     app = AppTest.from_file(str(FRAME), default_timeout=120).run()
     app.switch_page(os.path.relpath(ROOT / "pages" / path, FRAME.parent))
-    for key, value in chosen.items():
-        app.session_state[key] = value
+    for name, value in chosen.items():
+        app.query_params[name] = value
     return app
 
 

@@ -7,15 +7,15 @@ program=/opt/portalkompass
 old=$program.alt
 new=$program.neu
 units=/etc/systemd/system
-timers="portalkompass-load.timer portalkompass-backup.timer"
-jobs="portalkompass-load.service portalkompass-backup.service"
 
 say() { printf '%s\n' "$*"; }
 leave() { printf '%s\n' "$*" >&2; exit 1; }
 as_account() { (cd "$1" && shift && runuser -u portalkompass -- "$@"); }
 
-stop_all() { systemctl stop $timers $jobs portalkompass.service; }
-start_all() { systemctl start portalkompass.service $timers; }
+# Releases differ in their units: only those that are in place can be stopped or started.
+in_place() { (cd "$units" && ls portalkompass-*."$1"); }
+stop_all() { systemctl stop $(in_place timer) $(in_place service) portalkompass.service; }
+start_all() { systemctl start portalkompass.service $(in_place timer); }
 
 install_units() {
     rm -f "$units"/portalkompass*
@@ -119,5 +119,5 @@ if ! check; then
     go_back "$saved" || leave "Die neue Version läuft nicht, und der Weg zurück ist gestört. Die Sicherung liegt in $saved."
     leave "Die neue Version hat ihre Prüfung nicht bestanden. Die vorige läuft wieder, mit dem Stand von vor dem Update."
 fi
-systemctl start $timers
+systemctl start $(in_place timer)
 say "Aktualisiert. Die vorige Version liegt in $old${saved:+, ihr Stand in $saved}. Zurück: pk update --back"

@@ -284,6 +284,30 @@ def undo_import(
     say(undo(_settings(demo), run_id))
 
 
+@app.command("reread")
+def reread_imports(
+    run_id: Annotated[
+        str | None, typer.Argument(metavar="LADEVORGANG", help="Kennung aus der Liste unter „Daten“.")
+    ] = None,
+    all_older: Annotated[
+        bool, typer.Option("--all-older", help="Alle Importe, die eine frühere Version gelesen hat.")
+    ] = False,
+    confirm: Annotated[
+        bool, typer.Option("--confirm", help="Rückfragen der Prüfung mit Ja beantworten.")
+    ] = False,
+    demo: Demo = False,
+) -> None:
+    """Importe aus ihren aufbewahrten Originalen neu lesen, mit der heutigen Version; alle oder keinen."""
+    from etl.operations.reread import reread, reread_older
+
+    if (run_id is None) != all_older:
+        raise typer.BadParameter("Nötig ist genau eines: ein LADEVORGANG oder --all-older.")
+    if run_id is not None:
+        _say_all(reread(_settings(demo), run_id, confirmed=confirm))
+    else:
+        _say_all(reread_older(_settings(demo), confirmed=confirm))
+
+
 @app.command("lake")
 def lake(
     folder: Annotated[Path, typer.Argument(metavar="ORDNER", file_okay=False)],

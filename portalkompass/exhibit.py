@@ -14,7 +14,9 @@ from typing import Literal, get_args
 import pandas as pd
 
 Kind = Literal["line", "bar", "stacked_bar", "stacked_area", "slope", "scatter", "heatmap", "dots", "table"]
-NumberFormat = Literal["integer", "decimal1", "decimal2", "percent", "percent_change", "signed"]
+NumberFormat = Literal[
+    "integer", "decimal1", "decimal2", "percent", "percent_change", "signed", "signed_integer"
+]
 Format = Literal[NumberFormat, "text", "date", "month", "link", "bool"]
 """How a value is written, in German: integer 18.925 · decimal1 23,9 · percent 7,2 % (of a fraction)."""
 NUMERIC = frozenset(get_args(NumberFormat))
@@ -93,7 +95,8 @@ class Exhibit:
     ``band`` are the two series of a line chart at the edges of a pale field; ``labelled`` its days whose value is
     written at the point. ``interval`` are the columns of the lower and upper end of dots. ``row_key`` is the column
     that tells a table's rows apart and leads to the row's detail view; ``only_in_files`` are columns that a screen
-    has no room for; ``lane`` is the lane whose ranking a table shows ("" for services without a lane). ``caution``
+    has no room for, ``folded`` those that it shows when they are chosen and that slides and pictures leave out;
+    ``lane`` is the lane whose ranking a table shows ("" for services without a lane). ``caution``
     is a sentence that stands on slides and pictures, too.
     """
 
@@ -123,6 +126,7 @@ class Exhibit:
     axes: Axes = Axes()
     row_key: str = ""
     only_in_files: tuple[str, ...] = ()
+    folded: tuple[str, ...] = ()
     lane: str | None = None
     caution: str = ""
 

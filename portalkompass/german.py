@@ -8,6 +8,7 @@ dot, units by a no-break space. Rounding is half away from zero on the decimal t
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import functools
 import math
 from collections.abc import Callable, Sequence
@@ -30,7 +31,28 @@ MONTHS_SHORT = (
     *("Jan.", "Feb.", "März", "Apr.", "Mai", "Juni"),
     *("Juli", "Aug.", "Sept.", "Okt.", "Nov.", "Dez."),
 )
+_FILE_FAULTS = {
+    errno.ENOSPC: "der Datenträger ist voll",
+    errno.EDQUOT: "das Speicherkontingent ist aufgebraucht",
+    errno.EFBIG: "die Datei würde zu groß",
+    errno.EROFS: "der Datenträger ist schreibgeschützt",
+    errno.EACCES: "die Rechte fehlen",
+    errno.EPERM: "die Rechte fehlen",
+    errno.ENOENT: "Datei oder Ordner fehlt",
+    errno.ENOTDIR: "ein Teil des Pfades ist kein Ordner",
+    errno.EISDIR: "das ist ein Ordner",
+    errno.EIO: "der Datenträger meldet einen Lese- oder Schreibfehler",
+}
 _GERMAN_MARKS = str.maketrans(",.", ".,")
+
+
+def why_unreadable(error: Exception) -> str:
+    """Why a file cannot be read or written, in words that name no class and quote no library."""
+    if isinstance(error, OSError):
+        return _FILE_FAULTS.get(error.errno or 0, "das Betriebssystem nennt keinen Grund")
+    if isinstance(error, UnicodeDecodeError):
+        return "die Datei ist nicht in UTF-8 gespeichert"
+    return "der Inhalt ist beschädigt oder von anderer Form"
 
 
 def is_missing(value: object) -> bool:
@@ -153,6 +175,7 @@ _FIGURES: dict[str, Callable[[float], str]] = {
     "percent": percent,
     "percent_change": percent_change,
     "signed": functools.partial(signed, decimals=1),
+    "signed_integer": signed,
 }
 
 

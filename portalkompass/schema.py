@@ -84,6 +84,7 @@ _DATE = _key("date", "day in Pacific time, as Search Console counts", "DATE")
 _MONTH = _key("month", "first day of the month", "DATE")
 _URL = _key("url", "normalised URL of the page, or (Mitarbeiterseiten)")
 _QUERY = _key("query", "search query as Google lists it")
+_DEVICE = _key("device", "DESKTOP, MOBILE, TABLET; empty where Google has none (Discover)")
 _SUMS = (
     *_columns("BIGINT", "Impressionen", impressions="how often a result was shown"),
     *_columns("BIGINT", "Klicks", clicks="clicks on a result"),
@@ -108,7 +109,7 @@ SEARCH_SEGMENT_DAY = _search_table(
     "search_segment_day",
     "a property, search type, day, country and device (byProperty)",
     _key("country", "ISO 3166 alpha-3, lower case"),
-    _key("device", "DESKTOP, MOBILE, TABLET; empty where Google has none (Discover)"),
+    _DEVICE,
 )
 SEARCH_QUERY_DAY = _search_table(
     "search_query_day", "a property, search type, day and listed query (byProperty)", _QUERY
@@ -120,6 +121,16 @@ SEARCH_PAGE_QUERY_DAY = _search_table(
     "search_page_query_day",
     "a property, search type, day, page and listed query (byPage); staff pages carry an empty query",
     *(_URL, _QUERY),
+)
+SEARCH_PAGE_DEVICE_DAY = _search_table(
+    "search_page_device_day",
+    "a property, search type, day, canonical page and device (byPage); pulled where a setting says so",
+    *(_URL, _DEVICE),
+)
+SEARCH_QUERY_DEVICE_DAY = _search_table(
+    "search_query_device_day",
+    "a property, search type, day, listed query and device (byProperty); pulled where a setting says so",
+    *(_QUERY, _DEVICE),
 )
 SEARCH_QUERY_MONTH = _month_table(
     "search_query_month",
@@ -146,8 +157,10 @@ SEARCH_APPEARANCE_DAY = _search_table(
 )
 SEARCH_HOUR = _table(
     "search_hour",
-    "a property, search type and hour of the last ten days",
-    *(_SITE, _SEARCH_TYPE, _key("hour", "begin of the hour, Pacific time", "TIMESTAMP"), *_SUMS, _ORIGIN),
+    "a property, search type and hour; the night that summer time ends has two of one local time",
+    *(_SITE, _SEARCH_TYPE, _key("hour_utc", "begin of the hour, UTC", "TIMESTAMP")),
+    Column("hour", "the same by the clock of Search Console, Pacific time", "TIMESTAMP"),
+    *(*_SUMS, _ORIGIN),
 )
 SEARCH_WINDOW = _table(
     "search_window",
@@ -306,7 +319,22 @@ INGEST_RUNS = _table(
         "BIGINT", "Zeilen", rows_in="rows read", rows_loaded="rows loaded", rows_rejected="rows kept aside"
     ),
     *_columns("DATE", first_date="first day touched", last_date="last day touched"),
-    *_texts(message="what happened, one German sentence"),
+    *_texts(
+        message="what happened, one German sentence",
+        call="imports of one command share it; NULL for runs of an interface",
+        request="what was said with the import: JSON of site, as_of, profile, period",
+        read_by="version of the program that read the file",
+    ),
+)
+INGEST_FILES = _table(
+    "ingest_files",
+    "a file that an import has read and whose original was kept",
+    *(
+        _key("run_id", "run that read it"),
+        _key("path", "number of its folder, name of that folder, own name"),
+    ),
+    *_texts(sha256="digest of its bytes, by which the original is found"),
+    *_columns("BIGINT", "Bytes", size="size of the original"),
 )
 REJECTED_ROWS = _table(
     "rejected_rows",
@@ -346,6 +374,9 @@ DAY_GRAINS: tuple[Table, ...] = (
     SEARCH_PAGE_QUERY_DAY,
 )
 """The five grains that the extractor pulls for every day."""
+
+DEVICE_GRAINS: tuple[Table, ...] = (SEARCH_PAGE_DEVICE_DAY, SEARCH_QUERY_DEVICE_DAY)
+"""Grains that a setting adds to them, so that pages and queries can be told by device."""
 
 MONTH_GRAINS: dict[str, Table] = {
     SEARCH_QUERY_DAY.name: SEARCH_QUERY_MONTH,

@@ -20,6 +20,7 @@ from pydantic import (
     Field,
     ValidationError,
     field_validator,
+    model_validator,
 )
 from pydantic_settings import (
     BaseSettings,
@@ -57,6 +58,15 @@ def _amount_of_memory(value: str) -> str:
     if amount is None or float(amount[1]) == 0:
         raise ValueError("nötig ist eine Menge wie 200MB oder 4GB")
     return value
+
+
+def _mail_address(value: str) -> str:
+    if re.fullmatch(r"[^\s@,;<>\"]+@[^\s@,;<>\"]+", value) is None or not value.isprintable():
+        raise ValueError("nötig ist eine E-Mail-Adresse wie name@stadt.example")
+    return value
+
+
+MailAddress = Annotated[str, AfterValidator(_mail_address)]
 
 
 class SettingsError(Exception):
@@ -106,6 +116,8 @@ class SearchConsole(_Section):
     inspections_per_day: int = Field(2000, ge=0, le=2000)
     inspection_interval_days: int = Field(7, ge=1)
     appearances: bool = True
+    page_devices: bool = False
+    query_devices: bool = False
     hourly: bool = False
     proxy: str = ""
     ca_file: str = ""
@@ -114,6 +126,12 @@ class SearchConsole(_Section):
     def sites(self) -> tuple[str, ...]:
         """Every configured property, the main one first."""
         return tuple(site for site in (self.site, *self.more_sites) if site)
+
+    @property
+    def device_grains(self) -> tuple[str, ...]:
+        """Names of the tables of pages and queries by device that are pulled besides."""
+        wanted = {"search_page_device_day": self.page_devices, "search_query_device_day": self.query_devices}
+        return tuple(name for name, pulled in wanted.items() if pulled)
 
 
 class Portal(_Section):
@@ -193,10 +211,10 @@ class Privacy(_Section):
 
 
 class Notify(_Section):
-    """Who is told when a run fails, and how; empty = nobody."""
+    """Who is told when a run fails, and the mail server for that and for the digest; empty = nobody."""
 
-    mail_to: tuple[str, ...] = ()
-    mail_from: str = "portalkompass@localhost"
+    mail_to: tuple[MailAddress, ...] = ()
+    mail_from: MailAddress = "portalkompass@localhost"
     smtp_host: str = "localhost"
     smtp_port: int = Field(25, ge=1, le=65535)
     smtp_security: Literal["none", "starttls", "tls"] = "starttls"
@@ -215,11 +233,57 @@ class Operations(_Section):
     keep_audit_days: int = Field(730, ge=1)
     keep_ballots_days: int = Field(90, ge=1)
     keep_aside_days: int = Field(30, ge=1)
+    keep_originals_days: int = Field(400, ge=0)
+    keep_originals_mb: int = Field(2000, ge=0)
     certificate_file: str = ""
     ends: dict[str, dt.date] = Field(default_factory=dict)
     warn_days_before_end: int = Field(21, ge=0)
     metrics_port: int = Field(0, ge=0, le=65535)
     notify: Notify = Notify()
+
+
+class Alert(_Section):
+    """A rule on a figure of the finished week, told with the digest; without a scope it is of the whole portal."""
+
+    name: str = Field(min_length=1, max_length=100)
+    measure: Literal["clicks", "impressions", "position", "ctr"] = "clicks"
+    rule: Literal["above", "below", "beyond_chance"]
+    threshold: float | None = None
+    page_contains: str = ""
+    query: str = ""
+    service: str = ""
+
+    @model_validator(mode="after")
+    def _can_be_judged(self) -> Alert:
+        if sum(map(bool, (self.page_contains, self.query, self.service))) > 1:
+            raise ValueError("nur eines von page_contains, query und service ist möglich")
+        if self.rule != "beyond_chance":
+            if self.threshold is None:
+                raise ValueError(f'rule = "{self.rule}" braucht einen Wert in threshold')
+        elif self.measure != "clicks" or self.query or self.threshold is not None:
+            raise ValueError('rule = "beyond_chance" prüft Klicks von Seiten, ohne query und threshold')
+        return self
+
+
+class Digest(_Section):
+    """Who gets the week's digest; without addresses and webhook nothing is sent."""
+
+    mail_to: tuple[MailAddress, ...] = ()
+    webhook: str = ""
+    alerts: tuple[Alert, ...] = ()
+
+    @field_validator("alerts")
+    @classmethod
+    def _one_of_each_name(cls, value: tuple[Alert, ...]) -> tuple[Alert, ...]:
+        if len({alert.name for alert in value}) < len(value):
+            raise ValueError("zwei Alarme heißen gleich")
+        return value
+
+    @property
+    def ways(self) -> tuple[Literal["mail", "webhook"], ...]:
+        """The ways it is sent."""
+        mail: tuple[Literal["mail"], ...] = ("mail",) if self.mail_to else ()
+        return (*mail, "webhook") if self.webhook else mail
 
 
 class Slides(_Section):
@@ -291,6 +355,7 @@ class Settings(BaseSettings):
     login: Login = Login()
     privacy: Privacy = Privacy()
     operations: Operations = Operations()
+    digest: Digest = Digest()
     slides: Slides = Slides()
     spark: Spark = Spark()
     municipalities: tuple[Municipality, ...] = ()
@@ -373,6 +438,8 @@ class Settings(BaseSettings):
                 "search_console": console,
                 # A city's own Matomo must never be loaded among the sample data.
                 "matomo": Matomo(),
+                # Sample figures are not sent to anybody.
+                "digest": Digest(),
                 "demo": True,
             }
         )

@@ -88,7 +88,7 @@ def sentence_of(
 
 def key_of(path: Sequence[str | int]) -> str:
     """The key as a person writes it; entries of lists are counted from 1."""
-    return ".".join(f"{part + 1}." if isinstance(part, int) else part for part in path).replace("..", ".")
+    return ".".join(str(part + 1) if isinstance(part, int) else part for part in path)
 
 
 def _remark(fault: ErrorDetails, field: FieldInfo | None) -> str:

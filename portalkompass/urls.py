@@ -122,8 +122,12 @@ def path_of(url: str) -> str:
         path = urlsplit(normalise(url)).path
     except ValueError:
         return "/"
-    read = unicodedata.normalize("NFC", unquote(path, errors="replace"))
-    return _clean(read) or "/"
+    return _clean(readable(path)) or "/"
+
+
+def readable(url: str) -> str:
+    """The address as people read it: percent encoding undone, umlauts as one letter; nothing else changes."""
+    return unicodedata.normalize("NFC", unquote(url, errors="replace"))
 
 
 def page_kind(path: str, page_kinds: Sequence[PageKind]) -> str:

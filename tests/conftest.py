@@ -14,6 +14,7 @@ import pytest
 from filelock import FileLock
 
 from portalkompass.settings import ROOT, Settings
+from tests.children import python
 from tests.scheduling import (
     pytest_collection_modifyitems,
     pytest_xdist_auto_num_workers,
@@ -42,16 +43,7 @@ def environment(folder: Path) -> dict[str, str]:
 
 def command(folder: Path, *arguments: str, **changes: str) -> subprocess.CompletedProcess[str]:
     """Run `python -m …` as a person would; the result carries exit code, stdout and stderr."""
-    return subprocess.run(
-        [sys.executable, "-m", *arguments],
-        cwd=ROOT,
-        env=environment(folder) | changes,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=180,
-        check=False,
-    )
+    return python(["-m", *arguments], environment(folder) | changes)
 
 
 @pytest.fixture(scope="session")

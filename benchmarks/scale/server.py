@@ -45,9 +45,10 @@ def run(runs: int) -> Result:
     city, large = (found[scale]["views"] for scale in (Scale.CITY, Scale.LARGE))
     return Result(
         method=(
-            "Whole script runs by AppTest: cold (no answer in the cache, libraries loaded, links resolved), warm (the "
-            "same again) and after a change of the period from twelve to three months. Wall time in ms, processor time "
-            "of all threads in brackets. Both sizes take turns in every round, so that a busy hour slows both.",
+            "Whole script runs by AppTest: cold (nothing in the cache, no resolved link either; libraries loaded), "
+            "warm (the same again) and after a change of the period from twelve to three months. Wall time in ms, "
+            "processor time of all threads in brackets. Both sizes take turns in every round, so that a busy hour "
+            "slows both.",
             "Last column: the same cold run where the load has got the answer ready (`python -m portalkompass "
             f"prepare`, {preparing:.0f} s for the first screen and both estimates of five periods).",
             f"Snapshots: {sizes[Scale.CITY]:.0f} MB (1 million page-query rows) and {sizes[Scale.LARGE]:.0f} MB (24 "

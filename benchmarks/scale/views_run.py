@@ -32,8 +32,8 @@ def _measured(path: str, state: dict[str, str], runs: int) -> dict[str, list[flo
         forget()
         times["cold"].append(timed(app))
         times["warm"].append(timed(app))
-        if any(box.key == FILTER[0] for box in app.selectbox):
-            app.selectbox(key=FILTER[0]).set_value(FILTER[1])
+        if app.main.get("popover"):
+            app.query_params[FILTER[0]] = FILTER[1]
             times["filter"].append(timed(app))
     return {
         kind: [median(wall for wall, _ in several), median(spent for _, spent in several)]

@@ -51,6 +51,8 @@ def _pull(building: Settings, world: DemoWorld, scratch: Path, progress: Step | 
                 "api_endpoint": server.endpoint,
                 "queries_per_second": 10_000.0,
                 "workers": 2,
+                "page_devices": True,
+                "query_devices": True,
                 "proxy": "",
                 "ca_file": "",
             }

@@ -68,10 +68,8 @@ class SourceFile:
         try:
             with zipfile.ZipFile(self.path) as archive:
                 return io.BytesIO(archive.read(self.member))
-        except DAMAGE as error:
-            raise LoadError(
-                f"{self.name}: Das Zip-Archiv ist beschädigt ({error}). Bitte neu herunterladen."
-            ) from None
+        except DAMAGE:
+            raise LoadError(f"{self.name}: Das Zip-Archiv ist beschädigt. Bitte neu herunterladen.") from None
 
 
 def composed(name: str) -> str:

@@ -11,6 +11,7 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import IO
 
 import pyarrow as pa
@@ -58,6 +59,8 @@ def read_csv(name: str, stem: str, stream: IO[bytes]) -> Sheet:
         if size < LARGE_BYTES or not encoding.startswith("utf-8"):
             return build_sheet(name, stem, rows, above)
         line, first = next(((line, row) for line, row in rows if any(row)), (1, []))
+        if not all(cell.strip() for cell in first[1:]):  # gaps: perhaps a heading of two rows
+            return build_sheet(name, stem, chain([(line, first)], rows), above)
         named_index(first, rows)  # the fast reader begins anew
         header = header_of(name, line, first)
         fast = _read_fast(name, stem, stream, start, header, line) if len(header) == len(first) else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain, islice, zip_longest
 
 import pyarrow as pa
 
@@ -22,6 +22,8 @@ _NOTES = frozenset(
 )  # fmt: skip
 """What lines above a table name, in two cells or three."""
 _VALUE = re.compile(r"\d|\.|://")
+_FIGURE = re.compile(r"(?!20\d\d$)[-+−]?\s?\d[\d.,\s]*%?")
+"""A count or share; a year alone is a name."""
 ROW_NUMBER = "#"
 TEXT = pa.dictionary(pa.int32(), pa.string())
 """Columns are dictionary-encoded: exports repeat addresses, titles and months by the thousand."""
@@ -110,6 +112,7 @@ def build_sheet(
         LoadError: there is no header, it has gaps or repeats a name.
     """
     line, first = next(((line, row) for line, row in rows if any(row)), (1, []))
+    first, rows = joined_heading(first, rows)
     rows = named_index(first, rows)
     header = header_of(where, line, first)
     schema = pa.schema([(column, TEXT) for column in header])
@@ -133,6 +136,36 @@ def build_sheet(
     table = pa.Table.from_batches(blocks, schema=schema)
     numbers = pa.chunked_array([pa.array(lines, pa.int64())])
     return Sheet(where, name, header, table, numbers, tuple(ragged), above=above)
+
+
+def joined_heading(
+    upper: list[str], rows: Iterator[tuple[int, list[str]]]
+) -> tuple[list[str], Iterator[tuple[int, list[str]]]]:
+    """A heading of two rows as one, and the rows below it: ``Besuche`` merged above ``Okt`` is ``Besuche Okt``.
+
+    The second row is part of the heading only if it names columns that the first leaves open, holds no figure and no
+    address, and the row below it has figures where it has names.
+    """
+    following = list(islice(rows, 2))
+    rest = chain(following, rows)
+    if len(following) < 2 or not _is_heading_below(upper, *(row for _, row in following)):  # noqa: PLR2004 two rows
+        return upper, rest
+    names, group = [], ""
+    for above, below in zip_longest(map(str.strip, upper), map(str.strip, following[0][1]), fillvalue=""):
+        group = above or group
+        names.append(f"{group} {below}".strip() if below else above)
+        group = group if below else ""
+    return names, chain(following[1:], rows)
+
+
+def _is_heading_below(upper: Sequence[str], lower: Sequence[str], data: Sequence[str]) -> bool:
+    filled = [cell.strip() for cell in lower if cell.strip()]
+    if any(_FIGURE.fullmatch(cell) or "/" in cell for cell in filled):
+        return False
+    return any(
+        _FIGURE.fullmatch(figure.strip()) and below.strip() and not above.strip()
+        for above, below, figure in zip_longest(upper, lower, data, fillvalue="")
+    )
 
 
 def named_index(header: list[str], rows: Iterator[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str]]]:
@@ -163,7 +196,8 @@ def header_of(where: str, line: int, row: list[str]) -> tuple[str, ...]:
         )
     if "" in names:
         raise LoadError(
-            f"{where}, Zeile {line}: Spalte {names.index('') + 1} hat keine Überschrift. Bitte benennen."
+            f"{where}, Zeile {line}: Spalte {names.index('') + 1} hat keine Überschrift. Bitte benennen; eine "
+            "Überschrift in zwei Zeilen bitte zu einer zusammenfassen."
         )
     doubles = sorted({name for name in names if names.count(name) > 1})
     if doubles:

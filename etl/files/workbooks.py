@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import zipfile
 from collections.abc import Iterator
+from itertools import chain
 from typing import IO
 
 from openpyxl import load_workbook
@@ -27,9 +28,9 @@ def read_workbook(name: str, stem: str, stream: IO[bytes]) -> list[Sheet]:
         sheets = _worksheets(name, stem, stream)
     except LoadError:
         raise
-    except Exception as error:  # openpyxl lets through whatever the damaged XML makes it raise
+    except Exception:  # openpyxl lets through whatever the damaged XML makes it raise
         raise LoadError(
-            f"{name}: Die Excel-Datei ist beschädigt ({type(error).__name__}). Bitte neu speichern."
+            f"{name}: Die Excel-Datei ist beschädigt. Bitte in Excel öffnen und neu speichern, oder neu exportieren."
         ) from None
     if not sheets:
         raise LoadError(f"{name}: Die Datei ist leer. Bitte neu exportieren.")
@@ -72,10 +73,14 @@ def _rows(values: Iterator[tuple[object, ...]]) -> Iterator[tuple[int, list[str]
 def _padded(
     first: tuple[int, list[str]], rows: Iterator[tuple[int, list[str]]]
 ) -> Iterator[tuple[int, list[str]]]:
-    """A worksheet has no short rows: empty cells at the end are simply not stored."""
-    width = len(first[1])
+    """A worksheet has no short rows: empty cells at the end are simply not stored.
+
+    The second row can be the wider one: the lower half of a heading below merged cells.
+    """
+    second = next(rows, None)
+    width = max(len(first[1]), len(second[1]) if second else 0)
     yield first
-    for number, cells in rows:
+    for number, cells in chain([second] if second else [], rows):
         yield number, cells + [""] * (width - len(cells))
 
 

@@ -20,6 +20,7 @@ from duckdb import DuckDBPyConnection as Connection
 import portalkompass
 from etl.errors import LoadError
 from etl.reports import counted
+from etl.store.clocks import give_hours_their_utc
 from etl.store.load import transaction
 from etl.store.publish import draft
 from portalkompass import schema
@@ -97,9 +98,11 @@ def read_back(settings: Settings, folder: Path) -> str:
     described = json.loads((folder / SCHEMA).read_text(encoding="utf-8"))
     _must_fit(settings, folder, described)
     rows = 0
-    with draft(settings) as connection, transaction(connection):
-        for told in described["tables"]:
-            rows += _read_table(connection, schema.TABLES[told["name"]], folder, told)
+    with draft(settings) as connection:
+        with transaction(connection):
+            for told in described["tables"]:
+                rows += _read_table(connection, schema.TABLES[told["name"]], folder, told)
+        give_hours_their_utc(connection)
     for path in sorted((folder / "data").glob("*")):
         shutil.copyfile(path, settings.data_dir / path.name)
     if (folder / WORKSPACE).is_file():
@@ -169,6 +172,9 @@ def _read_table(connection: Connection, table: schema.Table, folder: Path, told:
     into = ", ".join(f'"{name}"' for name in names)
     cast = ", ".join(f'CAST("{name}" AS {known[name]})' for name in names)
     file = _quoted(folder / "tables" / f"{table.name}.parquet")
+    for column in table.columns:
+        if column.key and column.name not in names:  # an archive of an older version; see `etl.store.clocks`
+            connection.execute(f'ALTER TABLE "{table.name}" ALTER COLUMN "{column.name}" DROP NOT NULL')
     loaded = connection.execute(
         f"INSERT INTO \"{table.name}\" ({into}) SELECT {cast} FROM read_parquet('{file}')"
     ).fetchall()

@@ -18,12 +18,14 @@ from etl.files.kinds.kind import Recognition
 from etl.files.kinds.registry import recognise
 from etl.files.tabular import Sheet, read_sheets
 from etl.operations.file_kinds import FILE_KINDS, TABLE_KINDS
+from etl.operations.kept_files import Loaded, keep_originals
 from etl.operations.profiles import profile_of
 from etl.reports import ImportReport, RowFaults
 from etl.sources.file_kind import Edit, ImportRequest, TableKind, WholeFiles
 from etl.store.ledger import Outcome, finish_run, keep_aside, start_run
 from etl.store.load import transaction
 from etl.store.publish import draft, published_state
+from portalkompass.operations.originals import bound
 from portalkompass.settings import Settings
 
 
@@ -36,6 +38,21 @@ class _Batch:
     tables: list[tuple[SourceFile, Sheet]]
     found: Recognition
     beside: list[str] = field(default_factory=list)
+    paths_beside: list[Path] = field(default_factory=list)
+
+    @property
+    def paths(self) -> list[Path]:
+        """The files that it is made of, each once."""
+        return list(dict.fromkeys([*(file.path for file, _ in self.tables), *self.paths_beside]))
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """The files of one import, each known for what it is; nothing of them is checked or loaded yet."""
+
+    request: ImportRequest
+    whole: list[tuple[WholeFiles, list[Path]]]
+    batches: list[_Batch]
 
 
 def import_paths(
@@ -64,27 +81,50 @@ def import_paths(
     if not paths:
         raise LoadError("Es wurde keine Datei angegeben. Bitte eine nennen.")
     saved = profile_of(settings, profile) if profile is not None else None
-    request = ImportRequest(settings, site, as_of, saved, edit, period)
-    whole, rest = _whole_files([existing(path) for path in paths])
-    batches = _recognise(expand(rest), request) if rest else []
-
-    def work(connection: Connection, write: bool) -> list[ImportReport]:
-        reports = [report for kind, own in whole for report in kind.handle(connection, own, request, write)]
-        reports += [_import(connection, batch, request, write) for batch in batches]
-        questions = [question for report in reports for question in report.questions]
-        if questions and write and not confirmed:
-            raise LoadError(f"{' '.join(questions)} Wenn ja, bitte noch einmal mit --confirm laden.")
-        return reports
-
+    recognised = recognise_files(paths, ImportRequest(settings, site, as_of, saved, edit, period))
     if preview:
         with published_state(settings) as connection:
-            return work(connection, False)
+            return [loaded.report for loaded in load_files(connection, recognised, write=False)]
     try:
         with draft(settings) as connection, transaction(connection):
-            return work(connection, True)
+            done = load_files(connection, recognised, write=True, confirmed=confirmed)
+            reports = keep_originals(connection, done, recognised.request)
     except RowFaults as faults:
         _record(faults, settings)
         raise
+    bound(settings, settings.current_day())
+    return reports
+
+
+def recognise_files(paths: Sequence[Path], request: ImportRequest) -> Recognised:
+    """What the files behind ``paths`` are.
+
+    Raises:
+        LoadError: one is of no known kind, or cannot be read.
+    """
+    whole, rest = _whole_files([existing(path) for path in paths])
+    return Recognised(request, whole, _recognise(expand(rest), request) if rest else [])
+
+
+def load_files(
+    connection: Connection, recognised: Recognised, *, write: bool, confirmed: bool = False
+) -> list[Loaded]:
+    """Check all files and, if ``write``, load them into the open draft; one report per file or export.
+
+    Raises:
+        LoadError: one cannot be used, or a question about it has not been answered.
+    """
+    request = recognised.request
+    done = [
+        Loaded(report, own)
+        for kind, own in recognised.whole
+        for report in (kind.handle(connection, own, request, write) if own else ())
+    ]
+    done += [Loaded(_import(connection, batch, request, write), batch.paths) for batch in recognised.batches]
+    questions = [question for loaded in done for question in loaded.report.questions]
+    if questions and write and not confirmed:
+        raise LoadError(f"{' '.join(questions)} Wenn ja, bitte noch einmal mit --confirm laden.")
+    return done
 
 
 def _whole_files(paths: Sequence[Path]) -> tuple[list[tuple[WholeFiles, list[Path]]], list[Path]]:
@@ -130,6 +170,7 @@ def _recognise(files: Sequence[SourceFile], request: ImportRequest) -> list[_Bat
         if batch is None or loose or _tells(found):
             raise _refusal(sheet, found, request)
         batch.beside.append(sheet.file_name)
+        batch.paths_beside.append(file.path)
     if empty:
         raise empty[0]
     return sorted(batches, key=lambda batch: batch.kind.together)
@@ -197,6 +238,9 @@ def _described(report: ImportReport, batch: _Batch) -> ImportReport:
     """With the words for what was recognised, unless the reader knows better."""
     label = batch.found.kind.label if batch.found.kind else ""
     reasons = report.reasons or batch.found.reasons
+    if len(batch.tables) > 1:
+        label = f"Export der Search Console mit {len(batch.tables)} Tabellen"
+        reasons = (f"Tabellen {', '.join(sheet.name for _, sheet in batch.tables)}", *reasons)
     if batch.found.leftover and batch.kind.fields and reasons:
         reasons = (*reasons, f"nicht benutzt: {', '.join(batch.found.leftover)}"[:300])
     return replace(report, recognised=report.recognised or label, reasons=reasons)

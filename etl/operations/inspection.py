@@ -20,7 +20,7 @@ SHOWN = 8
 
 
 def inspect(path: Path, settings: Settings) -> dict[str, Any]:
-    """The first table of one CSV or Excel file, as JSON values.
+    """The largest table of a CSV, Excel or zip file that has to be mapped, as JSON values.
 
     file_name; header; rows (the first few, texts); row_count; kind (proposed); mapping (heading → field, ""
     for none); fields (per kind: name, label, needed); months (headings of months side by side, which may share a
@@ -29,20 +29,18 @@ def inspect(path: Path, settings: Settings) -> dict[str, Any]:
     Raises:
         LoadError: the file is no table, or of a kind that needs no mapping.
     """
-    file = expand([path])[0]
-    sheets = [sheet for sheet in read_sheets(file) if not sheet.fault]
-    tables = [sheet for sheet in sheets if len(sheet.header) > 1 and sheet.rows]
+    tables = [
+        sheet
+        for file in expand([path])
+        for sheet in read_sheets(file)
+        if not sheet.fault and len(sheet.header) > 1 and sheet.rows
+    ]
     if not tables:
-        raise LoadError(f"{file.name}: Die Datei enthält keine Tabelle mit mindestens zwei Spalten.")
-    sheet = max(tables, key=lambda table: table.rows)
-    found = recognise(sheet, settings.portal.columns).kind
-    if found is not None and not found.reader:
-        raise LoadError(f"{sheet.file_name}: {found.advice}")
-    reader = next((kind for kind in TABLE_KINDS if found is not None and kind.name == found.reader), None)
-    if reader is not None and (reader.is_complete is None or reader.is_complete(sheet, settings)):
-        raise LoadError(
-            f"{sheet.file_name}: Die Spalten dieser Datei sind bekannt; eine Zuordnung ist nicht nötig."
-        )
+        raise LoadError(f"{path.name}: Die Datei enthält keine Tabelle mit mindestens zwei Spalten.")
+    # Beside a table that needs no mapping another one may.
+    sheet = max(tables, key=lambda table: (not _needs_none(table, settings), table.rows))
+    if refusal := _needs_none(sheet, settings):
+        raise LoadError(f"{sheet.file_name}: {refusal}")
     head = [
         [str(cell or "") for cell in row]
         for row in zip(*(column.slice(0, SHOWN).to_pylist() for column in sheet.columns.columns), strict=True)
@@ -62,6 +60,17 @@ def inspect(path: Path, settings: Settings) -> dict[str, Any]:
             for name, fields in KINDS.items()
         },
     }
+
+
+def _needs_none(sheet: Sheet, settings: Settings) -> str:
+    """Why a mapping would not help; "" if it would."""
+    found = recognise(sheet, settings.portal.columns).kind
+    if found is not None and not found.reader:
+        return found.advice
+    reader = next((kind for kind in TABLE_KINDS if found is not None and kind.name == found.reader), None)
+    if reader is not None and (reader.is_complete is None or reader.is_complete(sheet, settings)):
+        return "Die Spalten dieser Datei sind bekannt; eine Zuordnung ist nicht nötig."
+    return ""
 
 
 def _period(sheet: Sheet) -> str:

@@ -1,4 +1,4 @@
-"""What somebody should know before it becomes a fault: workspace, restore, disk, backup, certificate, keys."""
+"""What somebody should know before it becomes a fault: workspace, restore, disk, backup, digest, certificate, keys."""
 
 from __future__ import annotations
 
@@ -14,12 +14,14 @@ from portalkompass.operations.restore import is_pending
 from portalkompass.operations.workspace_copy import form_of
 from portalkompass.settings import Settings
 from portalkompass.warehouse.snapshots import published
-from portalkompass.workspace import WorkspaceError
+from portalkompass.workspace import WorkspaceError, last_digest
 from portalkompass.workspace.storage.database import sqlite_file
 
 _SPARE_BYTES = 200_000_000
 """What should stay free beside the next copy of the state."""
 _BACKUP_DAYS = 2
+_DIGEST_DAYS = 8
+"""A week, and a day for Google's figures to be final."""
 
 
 def concerns(settings: Settings) -> list[str]:
@@ -29,6 +31,7 @@ def concerns(settings: Settings) -> list[str]:
         *_restore(settings),
         *_disk(settings),
         *_backups(settings),
+        *_digest(settings),
         *_certificate(settings),
         *_keys(settings),
     ]
@@ -87,6 +90,24 @@ def _backups(settings: Settings) -> list[str]:
         return []
     return [
         f"Die letzte Sicherung in {told} ist {counted(age, 'Tag', 'Tage')} alt; erlaubt sind {_BACKUP_DAYS}."
+    ]
+
+
+def _digest(settings: Settings) -> list[str]:
+    """Only where somebody is to get it; a workspace that cannot be read is told by itself."""
+    if not settings.digest.ways:
+        return []
+    try:
+        last = last_digest(settings.workspace_url)
+    except WorkspaceError:
+        return []
+    if last is None:
+        return ["Es wurde noch kein Wochenbericht gesendet; „python -m portalkompass digest“ sendet ihn."]
+    age = (dt.datetime.now(dt.UTC) - last).days
+    if age <= _DIGEST_DAYS:
+        return []
+    return [
+        f"Der letzte Wochenbericht wurde vor {counted(age, 'Tag', 'Tagen')} gesendet; erlaubt sind {_DIGEST_DAYS}."
     ]
 
 

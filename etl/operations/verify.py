@@ -1,26 +1,27 @@
 """Integrity (faults) and reconciliation (warnings with figures) of the published snapshot.
 
-Integrity: no key twice, no impossible value, no rows of a day that the ledger does not know (ghosts), and
-the ledger's sums equal the rows. Reconciliation compares grains that Google counts differently: listed queries
-may not exceed the total, pages may not fall below it, segments must give the total's position. Capped days are
-exempt there, because Google cut them.
+Integrity: no key twice, no impossible value, no rows of a day that the ledger does not know (ghosts), the
+ledger's sums equal the rows, and the local time of an hour is that of its UTC. Reconciliation compares grains that
+Google counts differently: listed queries may not exceed the total, pages may not fall below it, segments must give
+the total's position. Capped days are exempt there, because Google cut them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import duckdb
 from duckdb import DuckDBPyConnection as Connection
 
+from etl.files.hours import hour_at
 from etl.reports import counted
 from etl.sources.registry import SOURCES
 from etl.sources.source import Source
 from etl.store.months import stale_months
 from etl.store.reconciliation import hidden_shares, reconcile
-from portalkompass.schema import DAY_GRAINS, MONTH_GRAINS, TABLES
+from portalkompass.schema import DAY_GRAINS, DEVICE_GRAINS, MONTH_GRAINS, SEARCH_HOUR, TABLES, Table
 from portalkompass.settings import Settings
 from portalkompass.warehouse.snapshots import published
 
@@ -47,6 +48,7 @@ def verify(settings: Settings) -> Verification:
             *(fault for source in SOURCES for fault in _ghosts(connection, source)),
             *(fault for source in SOURCES for fault in _ledger_sums(connection, source)),
             *_months(connection),
+            *_clocks(connection),
         )
         warnings = reconcile(connection)
         hidden = hidden_shares(connection)
@@ -58,6 +60,12 @@ def verify(settings: Settings) -> Verification:
     return Verification(faults, warnings, summary, hidden)
 
 
+def _present(connection: Connection, tables: Iterable[Table]) -> list[Table]:
+    """Those of the tables that the snapshot holds: one of an older version lacks newer ones."""
+    there = {row[0] for row in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
+    return [table for table in tables if table.name in there]
+
+
 def _ask(connection: Connection, query: str, values: Sequence[str] = ()) -> tuple[Any, ...]:
     """The one row of the answer: how many there are, then an example."""
     answer: tuple[Any, ...] = connection.execute(query, list(values)).fetchall()[0]
@@ -65,7 +73,10 @@ def _ask(connection: Connection, query: str, values: Sequence[str] = ()) -> tupl
 
 
 def _duplicates(connection: Connection) -> Iterator[str]:
-    for table in TABLES.values():
+    columns = _columns_present(connection)
+    for table in _present(connection, TABLES.values()):
+        if not {(table.name, name) for name in table.key} <= columns:
+            continue  # a snapshot of an older version
         keys = ", ".join(f'"{name}"' for name in table.key)
         count, example = _ask(
             connection,
@@ -80,7 +91,7 @@ def _duplicates(connection: Connection) -> Iterator[str]:
 
 
 def _impossible(connection: Connection) -> Iterator[str]:
-    for table in DAY_GRAINS:
+    for table in _present(connection, (*DAY_GRAINS, *DEVICE_GRAINS)):
         count, day = _ask(
             connection,
             f"""
@@ -95,8 +106,11 @@ def _impossible(connection: Connection) -> Iterator[str]:
 
 def _ghosts(connection: Connection, source: Source) -> Iterator[str]:
     """Days without an entry in the ledger; files that share a table with the source carry no ledger of days."""
+    there = set(_present(connection, [part.table for part in source.day_tables]))
     for part in source.day_tables:
         table = part.table
+        if table not in there:
+            continue
         shared = "source" in table.names
         slices = ", ".join(name for name in ("source", "site", "search_type") if name in table.names)
         count, day = _ask(
@@ -117,7 +131,8 @@ def _ghosts(connection: Connection, source: Source) -> Iterator[str]:
 
 def _ledger_sums(connection: Connection, source: Source) -> Iterator[str]:
     """Only the ledger of clicks and impressions has sums to compare."""
-    for table in (part.table for part in source.day_tables if "clicks" in part.table.names):
+    summed = [part.table for part in source.day_tables if "clicks" in part.table.names]
+    for table in _present(connection, summed):
         count, day = _ask(
             connection,
             f"""
@@ -137,9 +152,24 @@ def _ledger_sums(connection: Connection, source: Source) -> Iterator[str]:
             )
 
 
+def _columns_present(connection: Connection) -> set[tuple[str, str]]:
+    found = connection.execute("SELECT table_name, column_name FROM duckdb_columns()").fetchall()
+    return {(table, column) for table, column in found}
+
+
+def _clocks(connection: Connection) -> Iterator[str]:
+    """Hours whose UTC and local time do not belong together; an older version stored the local time only."""
+    if (SEARCH_HOUR.name, "hour_utc") not in _columns_present(connection):
+        return
+    moments = connection.execute("SELECT DISTINCT hour_utc, hour FROM search_hour ORDER BY ALL").fetchall()
+    wrong = [local for utc, local in moments if utc is None or utc.minute or hour_at(utc).local != local]
+    if wrong:
+        told = counted(len(wrong), "Stunde passt", "Stunden passen")
+        yield f"search_hour: {told} nicht zur Weltzeit, zuerst {wrong[0]:%d.%m.%Y %H:%M}."
+
+
 def _months(connection: Connection) -> Iterator[str]:
     """Monthly sums that are not those of their days; a snapshot of an older version has none to check."""
-    present = {row[0] for row in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
     for days, months in MONTH_GRAINS.items():
-        if months.name in present and (count := stale_months(connection, days)):
+        if months in _present(connection, [months]) and (count := stale_months(connection, days)):
             yield f"{months.name}: {counted(count, 'Monat passt', 'Monate passen')} nicht zu seinen Tagen."

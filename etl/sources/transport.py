@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import http.client
 import re
+import socket
+import ssl
+import urllib.error
 from pathlib import Path
 
 import httplib2
@@ -22,6 +25,16 @@ PROXY_REFUSALS = frozenset(
 )
 """What a proxy answers that does not let a request pass, whether to CONNECT or with a page of its own."""
 _PROXY = re.compile(r"https?://[^/\s]+/?$", re.IGNORECASE)
+_BROKEN: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str], ...] = (
+    (TimeoutError, "Zeitüberschreitung"),
+    (ConnectionRefusedError, "Verbindung abgelehnt"),
+    ((socket.gaierror, httplib2.ServerNotFoundError), "Rechnername nicht gefunden"),
+    (ssl.SSLCertVerificationError, "Zertifikat nicht vertrauenswürdig"),
+    (ssl.SSLError, "verschlüsselte Verbindung nicht zustande gekommen"),
+    (http.client.IncompleteRead, "Antwort unvollständig"),
+    ((ConnectionError, http.client.BadStatusLine), "Verbindung abgebrochen"),
+)
+"""What a broken connection raises, and what it means; the first that fits."""
 
 
 def open_http(settings: Matomo | SearchConsole, section: str) -> httplib2.Http:
@@ -42,6 +55,15 @@ def open_http(settings: Matomo | SearchConsole, section: str) -> httplib2.Http:
         httplib2.proxy_info_from_url(proxy, method="https") if proxy else httplib2.proxy_info_from_environment
     )
     return httplib2.Http(timeout=settings.timeout_seconds, proxy_info=way, ca_certs=ca_file or None)
+
+
+def connection_words(error: BaseException | None) -> str:
+    """What broke a connection, in German: neither the class nor the message, which may quote a request's secrets."""
+    if isinstance(error, urllib.error.HTTPError):
+        return f"die Gegenstelle antwortet mit HTTP {error.code}"
+    if isinstance(error, urllib.error.URLError) and isinstance(error.reason, Exception):
+        return connection_words(error.reason)
+    return next((words for kinds, words in _BROKEN if isinstance(error, kinds)), "Verbindung gestört")
 
 
 def refused_tunnel(error: Exception) -> int | None:

@@ -18,6 +18,7 @@ from duckdb import DuckDBPyConnection as Connection
 from filelock import FileLock, Timeout
 
 from etl.errors import LoadError
+from etl.store.clocks import give_hours_their_utc
 from etl.store.dimensions import complete_dimensions
 from etl.store.machine_faults import sentence_of
 from etl.store.months import complete_months
@@ -51,6 +52,7 @@ def draft(settings: Settings) -> Iterator[Connection]:
         try:
             _prepare(connection, settings)
             respell(connection)
+            give_hours_their_utc(connection)
             yield connection
             complete_dimensions(connection, settings)
             complete_months(connection)

@@ -13,13 +13,14 @@ from etl.store.load import transaction
 from portalkompass.schema import (
     PORTAL_PAGE,
     SEARCH_PAGE_DAY,
+    SEARCH_PAGE_DEVICE_DAY,
     SEARCH_PAGE_QUERY_DAY,
     Table,
 )
 from portalkompass.urls import RULES, normalise
 
 _MARK = "url_rules"
-_SUMMED = (SEARCH_PAGE_DAY, SEARCH_PAGE_QUERY_DAY, PORTAL_PAGE)
+_SUMMED = (SEARCH_PAGE_DAY, SEARCH_PAGE_QUERY_DAY, SEARCH_PAGE_DEVICE_DAY, PORTAL_PAGE)
 _NAMED = (*(table.name for table in _SUMMED), "pages", "url_inspection")
 
 

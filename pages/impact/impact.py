@@ -3,12 +3,12 @@
 from portalkompass.screens.catalogue import IMPACT
 from portalkompass.ui import reading
 from portalkompass.ui.components import answer_cache, page
-from portalkompass.ui.filters import filters
+from portalkompass.ui.filters import filters, views
 from portalkompass.ui.impact import event_picker
 
 page.head("Wirkung", "Was hat ein Go-Live, ein Relaunch oder eine Kampagne auf einer Seite bewirkt?")
 now = reading.current()
-chosen = filters.chosen(now, compare=False)
+chosen = filters.chosen(now, views.listed("wirkung").views[0])
 url, since = event_picker.picked(now, chosen)
 result = answer_cache.ask(IMPACT, now, chosen, url=url, since=since)
 

@@ -2,12 +2,12 @@
 
 from portalkompass.ui import reading
 from portalkompass.ui.components import page
-from portalkompass.ui.filters import filters
+from portalkompass.ui.filters import filters, views
 from portalkompass.ui.report import report
 
 page.head("Bericht", "Was zeigen wir dem Gremium, und wie kommt es auf Folien?")
 now = reading.current()
-chosen = filters.chosen(now)
+chosen = filters.chosen(now, views.listed("bericht").views[0])
 
 page.section("Sachstand Digitalisierung")
 report.standard(now, chosen)

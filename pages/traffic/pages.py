@@ -4,21 +4,20 @@ from portalkompass.screens.catalogue import OUTLIERS, PAGE_DETAIL, PAGES
 from portalkompass.ui import reading
 from portalkompass.ui.components import answer_cache, page
 from portalkompass.ui.filters import filters, page_service_picker, views
-from portalkompass.ui.filters.detail_picker import PAGE
 
 page.head("Seiten", "Welche Seiten werden über Google am häufigsten aufgerufen, und was hat sich verändert?")
 now = reading.current()
-view = views.chosen("seiten").topic
-shown = filters.chosen(now)
-with filters.row("auswahl"):
+top = filters.row("ansichtszeile")
+with top:
+    view = views.chosen("seiten")
+shown = filters.chosen(now, view)
+with top:
     url = page_service_picker.page(now, shown)
-    kind = "" if url or view is OUTLIERS else filters.page_kind()
 if url:
-    PAGE.back()
     result = answer_cache.ask(PAGE_DETAIL, now, shown, url=url)
-elif view is OUTLIERS:
+elif view.topic is OUTLIERS:
     result = answer_cache.ask(OUTLIERS, now, shown)
 else:
-    result = answer_cache.ask(PAGES, now, shown, kind=kind)
+    result = answer_cache.ask(PAGES, now, shown)
 
 page.show(result)

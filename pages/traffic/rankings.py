@@ -9,10 +9,10 @@ from portalkompass.ui.rankings import annotating
 page.head("Rankings", "Wie entwickeln sich Position, Klicks und Impressionen bei Google?")
 now = reading.current()
 view = views.chosen("rankings")
-chosen = filters.chosen(now, grain=True)
+chosen = filters.chosen(now, view)
 result = answer_cache.ask(RANKINGS, now, chosen, **view.keywords)
 
 page.top(result)
-annotating.panel(now, chosen)
 exhibits.show(result)
+annotating.panel(now, chosen)
 page.next_steps(result.answer)

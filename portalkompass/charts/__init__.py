@@ -7,7 +7,11 @@ exhibit always gives the same dict, so it may be cached.
 from collections.abc import Iterable
 from typing import Any
 
+from portalkompass.charts.columns import shows_a_part
 from portalkompass.exhibit import Exhibit
+
+FROM_ONE = ("line", "slope", "scatter")
+"""Kinds whose position axis begins with 1 unless the values lie far from it."""
 
 
 class ChartError(Exception):
@@ -45,6 +49,8 @@ def reading_help(exhibit: Exhibit) -> tuple[str, ...]:
         sentences.append("Gestrichelt: vorläufige Tage, die Google noch nachträgt.")
     if _flagged(exhibit, "partial"):
         sentences.append("Hohler Punkt: Zeitraum mit unvollständigen Tagen, nur eingeschränkt vergleichbar.")
+    if exhibit.kind in FROM_ONE and exhibit.reverse_y and shows_a_part(exhibit.frame[exhibit.y]):
+        sentences.append("Die Achse zeigt einen Ausschnitt und beginnt nicht mit Platz 1.")
     if exhibit.band:
         low, high = exhibit.band
         sentences.append(f"Graue Fläche: zwischen „{low}“ und „{high}“.")

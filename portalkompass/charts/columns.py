@@ -22,6 +22,7 @@ D3_FORMATS = {
     "percent": ".0%",
     "percent_change": "+.0%",
     "signed": "+,.0f",
+    "signed_integer": "+,.0f",
 }
 FLAGS = {"partial": "unvollständig", "provisional": "vorläufig"}
 """Columns that say how sure a row is."""
@@ -30,6 +31,8 @@ COMPARISONS = frozenset(
     {"Vorjahr", "Vorperiode", "Vorzeitraum", "Zeitraum davor", "Vergleichszeitraum", "Vergleich"}
 )
 """Names of series that others are compared with: drawn grey and dashed."""
+FAR_FROM_ONE, SMALL_PART = 3.0, 0.35
+"""A position axis that would give less than this share of its height to the change begins with the values instead."""
 LABEL_WIDTH, LABEL_LINES = 36, 2
 """Characters and lines of a category's label."""
 SPLIT_LABEL = "split(datum.label, '\\n')"
@@ -62,30 +65,48 @@ def said(exhibit: Exhibit, written: Sequence[Sequence[str]] = ()) -> list[str]:
 
     ``written`` are the ``texts`` of the exhibit, where there are any already.
     """
-    frame = exhibit.frame
     told = [
         [f"{titled(field)}: {text}" for text in column]
         for field, column in zip(exhibit.fields, written or texts(exhibit), strict=True)
         if field.name not in FLAGS
     ]
-    for flag, word in FLAGS.items():
-        if flag in frame:
-            told.append([word if value else "" for value in frame[flag].fillna(False).astype(bool)])
+    told.append(said_flags(exhibit))
     return ["; ".join(part for part in row if part) for row in zip(*told, strict=True)]
 
 
-def titled(field: Field) -> str:
-    """Label with its unit: "Beitrag (Punkte)"; a unit that only repeats the label is left out.
+def said_flags(exhibit: Exhibit) -> list[str]:
+    """How sure each row is, in words: "unvollständig; vorläufig"; empty for most."""
+    frame = exhibit.frame
+    told = [
+        [word if value else "" for value in frame[flag].fillna(False).astype(bool)]
+        for flag, word in FLAGS.items()
+        if flag in frame
+    ]
+    return ["; ".join(filter(None, row)) for row in zip(*told, strict=True)] or [""] * len(frame)
 
-    Vega-Lite writes titles into expressions, where a backslash or a line separator would mean something.
-    """
-    label = " ".join(field.label.replace("\\", "/").split())
+
+def titled(field: Field) -> str:
+    """Label with its unit: "Beitrag (Punkte)"; a unit that only repeats the label is left out."""
+    label = plain_title(field.label)
     return label if field.unit.lower() in label.lower() else f"{label} ({field.unit})"
+
+
+def plain_title(text: str) -> str:
+    """A tooltip's title: Vega-Lite writes it into an expression, where a backslash or line separator has a meaning."""
+    return " ".join(text.replace("\\", "/").split())
 
 
 def d3_format(field: Field) -> str:
     """Format of axis numbers; text fields keep theirs."""
     return D3_FORMATS.get(field.format, "")
+
+
+def shows_a_part(values: pd.Series) -> bool:
+    """Whether a position axis shows a part of the places only: values that take up little of the way from 1."""
+    if not values.notna().any():
+        return False
+    worst, best = float(values.max(skipna=True)), float(values.min(skipna=True))
+    return best > FAR_FROM_ONE and worst - best < (worst - 1) * SMALL_PART
 
 
 def lines(text: str) -> str:

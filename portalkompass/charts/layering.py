@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,11 +23,15 @@ ROWS = "rows"
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """``parts`` are drawn in order over ``frames``; ``height`` is the plot's, without axes and legend."""
+    """``parts`` are drawn in order over ``frames``; ``height`` is the plot's, without axes and legend.
+
+    ``selections`` are what the last part's marks answer to.
+    """
 
     parts: list[alt.Chart]
     frames: dict[str, pd.DataFrame]
     height: int
+    selections: tuple[Mapping[str, Any], ...] = ()
 
 
 def over(name: str = ROWS) -> alt.Chart:

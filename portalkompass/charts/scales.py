@@ -10,7 +10,7 @@ import altair as alt
 import pandas as pd
 
 from portalkompass.charts import theme
-from portalkompass.charts.columns import COMPARISONS, d3_format, titled
+from portalkompass.charts.columns import COMPARISONS, d3_format, shows_a_part, titled
 from portalkompass.exhibit import Exhibit
 
 LEGEND_OFFSET = 12
@@ -19,6 +19,8 @@ LEGEND_WIDTH, LEGEND_CHARACTER, LEGEND_SYMBOL = 560.0, 6.6, 42.0
 MOST_MONTHS = 14
 """Months that are named below a time axis."""
 POSITION_STEPS = (1, 2, 5, 10, 20, 50)
+PART_STEPS = (0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)
+LEAST_SPAN, MOST_PART_TICKS = 0.8, 6
 
 Channel = TypeVar("Channel", alt.Color, alt.Shape, alt.StrokeDash)
 _MONTH_LABEL = (
@@ -65,12 +67,29 @@ def value_axis(exhibit: Exhibit, values: pd.Series, *, title: bool = False) -> a
     )
     if not exhibit.reverse_y:
         return alt.Y(field="y", type="quantitative", axis=axis, scale=_from_zero(values))
-    worst = float(values.max(skipna=True)) if values.notna().any() else 10.0
-    axis["values"] = position_ticks(worst)
-    axis["format"] = ",.0f"
+    bottom, top, ticks = position_scale(values)
+    axis["values"] = ticks
+    axis["format"] = ",.0f" if all(tick == int(tick) for tick in ticks) else ",.1f"
     axis["labelOverlap"] = False
-    scale = alt.Scale(domain=[max(worst * 1.05, 2.0), 1], zero=False, nice=False)
+    scale = alt.Scale(domain=[bottom, top], zero=False, nice=False)
     return alt.Y(field="y", type="quantitative", axis=axis, scale=scale)
+
+
+def position_scale(values: pd.Series) -> tuple[float, float, list[float]]:
+    """Worst place (at the bottom), best place (on top) and ticks of a position axis.
+
+    The axis begins with 1 unless the values lie close together far from it: then their change would not be seen, and it
+    shows a part of the places (`shows_a_part`), as the text below the chart says.
+    """
+    worst = float(values.max(skipna=True)) if values.notna().any() else 10.0
+    best = float(values.min(skipna=True)) if values.notna().any() else 1.0
+    if not shows_a_part(values):
+        return max(worst * 1.05, 2.0), 1, list(position_ticks(worst))
+    span = max(worst - best, LEAST_SPAN)
+    step = next(step for step in PART_STEPS if span / step <= MOST_PART_TICKS)
+    first, last = math.floor(best / step), math.ceil(worst / step)
+    ticks = [round(step * index, 1) for index in range(max(first, math.ceil(1 / step)), last + 1)]
+    return ticks[-1] + step * 0.2, ticks[0], ticks
 
 
 def _from_zero(values: pd.Series) -> alt.Scale:

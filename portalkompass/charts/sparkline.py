@@ -11,7 +11,7 @@ from typing import Any
 
 from portalkompass.charts import theme
 
-HEIGHT = 44
+HEIGHT = 28
 
 
 def sparkline(values: Sequence[float]) -> dict[str, Any]:
@@ -30,6 +30,7 @@ def sparkline(values: Sequence[float]) -> dict[str, Any]:
         "config": theme.config(),
         "width": "container",
         "height": HEIGHT,
+        "padding": 2,
         "autosize": theme.FIT,
     }
 

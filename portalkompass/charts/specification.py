@@ -38,6 +38,8 @@ def specification(exhibit: Exhibit) -> dict[str, Any]:
     with debug_mode(False):
         drawing = DRAWINGS[exhibit.kind](exhibit)
         layers = [_layer(part) for part in drawing.parts]
+    if drawing.selections:
+        layers[-1]["params"] = [dict(selection) for selection in drawing.selections]
     return {
         "$schema": theme.SCHEMA,
         "layer": layers,

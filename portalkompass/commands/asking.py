@@ -9,8 +9,8 @@ from typing import Annotated, Any, Literal
 import typer
 
 from portalkompass.answers import Answer
+from portalkompass.answers.asking import ask as question_of
 from portalkompass.answers.base.question import Question
-from portalkompass.answers.base.question import ask as question_of
 from portalkompass.commands.opening import Demo, NoData, as_no_data, open_warehouse, write, write_json
 from portalkompass.screens.catalogue import SCREENS
 from portalkompass.screens.requests import Options, Request, from_address, request_of

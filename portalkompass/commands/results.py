@@ -102,7 +102,7 @@ def deck(
     if settings.distributed:
         raise NoData("Der Bericht ist auf dieser Datenbasis (Spark) nicht verfügbar.")
     filters = filters_of(warehouse, settings, start, end)
-    from portalkompass.answers.base.question import ask
+    from portalkompass.answers.asking import ask
     from portalkompass.answers.report.report import slides
     from portalkompass.exports.files import deck_file
     from portalkompass.exports.images.image_worker import ImageFault

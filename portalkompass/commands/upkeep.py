@@ -33,6 +33,9 @@ def backup(
     keep: Annotated[
         int, typer.Option("--keep", min=0, help="Im Ordner nur so viele Sicherungen behalten; 0 = alle.")
     ] = 0,
+    with_originals: Annotated[
+        bool, typer.Option("--with-originals", help="Auch die aufbewahrten Originale der Importe.")
+    ] = False,
     demo: Demo = False,
 ) -> None:
     """Datenstände, Arbeitsbereich und Datendateien in eine Datei sichern; App und Laden laufen weiter."""
@@ -42,7 +45,7 @@ def backup(
     with as_no_data(SafekeepingError):
         if told := finish_pending(settings):
             typer.echo(told, err=True)
-        written = back_up(settings, out, keep=keep)
+        written = back_up(settings, out, keep=keep, with_originals=with_originals)
     typer.echo(
         f"{written.path}: {german.count(len(written.manifest.files), 'Datei', 'Dateien')}, "
         f"{written.size / 1e6:.1f} MB, {written.manifest.stand}. Zurückgelesen und geprüft."
@@ -101,8 +104,8 @@ def retention(
         raise NoData(str(error)) from None
     typer.echo(
         f"{'Zu löschen' if dry_run else 'Gelöscht'}: Protokollzeilen {found.audit_lines}, "
-        f"Stimmzettel {found.ballots}, beiseitegelegte Stände {found.laid_aside}."
+        f"Stimmzettel {found.ballots}, beiseitegelegte Stände {found.laid_aside}, Originale {found.originals}."
     )
     if found.stuck:
         places = ", ".join(map(str, found.stuck))
-        raise NoData(f"Nicht löschen ließen sich beiseitegelegte Stände: {places}. Bitte die Rechte prüfen.")
+        raise NoData(f"Nicht löschen ließen sich: {places}. Bitte die Rechte prüfen.")

@@ -52,20 +52,28 @@ class Curve:
 def fit(cells: pd.DataFrame) -> Curve | None:
     """The curve of cells with query, position, clicks, impressions; None with fewer than three usable bands."""
     shown = cells[(cells["impressions"] > 0) & cells["position"].notna()]
-    first = _fitted(shown)
+    place, clicks, impressions = (
+        shown[name].to_numpy(dtype="float64") for name in ("position", "clicks", "impressions")
+    )
+    first = _fitted(place, clicks, impressions)
     if first is None:
         return None
-    usual = shown.assign(expected=first.rate(shown["position"].to_numpy()) * shown["impressions"])
-    by_query = usual.groupby("query")[["clicks", "expected"]].sum()
+    query, _ = pd.factorize(shown["query"])
+    usual = pd.DataFrame({"clicks": clicks, "expected": first.rate(place) * impressions})
+    by_query = usual.groupby(query).sum()
     ratio = by_query["clicks"] / by_query["expected"]
     odd = (by_query["expected"] >= ODD_EXPECTED) & ((ratio < 1 / ODD_FACTOR) | (ratio > ODD_FACTOR))
-    return _fitted(shown[~shown["query"].isin(by_query.index[odd])]) or first
+    kept = ~odd.to_numpy()[query]
+    return _fitted(place[kept], clicks[kept], impressions[kept]) or first
 
 
-def _fitted(shown: pd.DataFrame) -> Curve | None:
-    band = np.clip(np.searchsorted(EDGES, shown["position"].to_numpy(), side="right") - 1, 0, len(EDGES) - 2)
+def _fitted(place: np.ndarray, clicks: np.ndarray, impressions: np.ndarray) -> Curve | None:
+    band = np.clip(np.searchsorted(EDGES, place, side="right") - 1, 0, len(EDGES) - 2)
+    parts = [band == number for number in range(len(EDGES) - 1)]
     points = [
-        _band(part) for _, part in shown.groupby(band) if part["impressions"].sum() >= LEAST_IMPRESSIONS
+        _band(place[part], clicks[part], impressions[part])
+        for part in parts
+        if impressions[part].sum() >= LEAST_IMPRESSIONS
     ]
     if len(points) < LEAST_BANDS:
         return None
@@ -81,12 +89,13 @@ def _fitted(shown: pd.DataFrame) -> Curve | None:
     )
 
 
-def _band(cells: pd.DataFrame) -> tuple[float, float, float, float, float]:
+def _band(
+    place: np.ndarray, clicks: np.ndarray, impressions: np.ndarray
+) -> tuple[float, float, float, float, float]:
     """Mean position, trimmed click rate, its 10 % and 90 % quantile, impressions."""
-    rate = cells["clicks"].to_numpy(dtype="float64") / cells["impressions"].to_numpy(dtype="float64")
-    weight = cells["impressions"].to_numpy(dtype="float64")
+    rate = clicks / impressions
     order = np.argsort(rate, kind="stable")
-    rate, weight = rate[order], weight[order]
+    rate, weight = rate[order], impressions[order]
     upto = np.cumsum(weight) / weight.sum()
     begins = upto - weight / weight.sum()
     inner = np.clip(np.minimum(upto, 1 - TRIMMED_SHARE) - np.maximum(begins, TRIMMED_SHARE), 0, None)
@@ -94,8 +103,8 @@ def _band(cells: pd.DataFrame) -> tuple[float, float, float, float, float]:
         rate[np.searchsorted(upto, TRIMMED_SHARE)],
         rate[min(int(np.searchsorted(upto, 1 - TRIMMED_SHARE)), len(rate) - 1)],
     )
-    place = float(np.average(cells["position"], weights=cells["impressions"]))
-    return place, float((rate * inner).sum() / inner.sum()), float(low), float(high), float(weight.sum())
+    mean = float(np.average(place, weights=impressions))
+    return mean, float((rate * inner).sum() / inner.sum()), float(low), float(high), float(weight.sum())
 
 
 def falling_rates(rates: np.ndarray, weights: np.ndarray) -> np.ndarray:

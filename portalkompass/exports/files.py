@@ -10,18 +10,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
+from portalkompass import german
 from portalkompass.exhibit import Exhibit
 from portalkompass.exports import tables
-from portalkompass.exports.disclosure_control import OutgoingSlides, clean, outgoing, outgoing_slides
+from portalkompass.exports.disclosure_control import (
+    Outgoing,
+    OutgoingSlides,
+    clean,
+    outgoing,
+    outgoing_slides,
+)
 from portalkompass.exports.images.composition import FULL, HALF, Size
 from portalkompass.exports.images.image_worker import SHARED, ImageWorker
 from portalkompass.slide_set import SlideSet
 
 if TYPE_CHECKING:
+    from portalkompass.exports.letters.letter import Letter
     from portalkompass.exports.slides.template import Look
 
-MOST_ROWS = 200
-"""Longer tables leave the app as spreadsheets only."""
+WHOLE_ROWS, FIRST_ROWS = 40, 20
+"""Rows up to which a slide or picture shows a table whole, and how many it shows of a longer one."""
 PPTX_TYPE = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -59,16 +67,26 @@ def format_of(name: str) -> Format:
 def formats(exhibit: Exhibit) -> tuple[Format, ...]:
     """The formats that this exhibit may leave the app in: lists naming single queries as spreadsheets only."""
     whole = not exhibit.names_queries and len(exhibit.frame) > 0
-    fits = exhibit.kind != "table" or len(exhibit.frame) <= MOST_ROWS
-    return tuple(form for form in FORMATS if form.id in SPREADSHEETS or (whole and fits))
+    return tuple(form for form in FORMATS if form.id in SPREADSHEETS or whole)
+
+
+def in_sight(exhibit: Outgoing) -> Outgoing:
+    """What a slide or picture has room for: a long table's first rows, said so, without the columns that are folded."""
+    if exhibit.kind != "table":
+        return exhibit
+    fields = tuple(field for field in exhibit.fields if field.name not in exhibit.folded)
+    rows = len(exhibit.frame)
+    if rows <= WHOLE_ROWS:
+        return Outgoing(replace(exhibit, fields=fields))
+    first = f"die ersten {FIRST_ROWS} von {german.number(rows)} Zeilen"
+    subtitle = " · ".join(filter(None, (exhibit.subtitle, first)))
+    return Outgoing(replace(exhibit, fields=fields, frame=exhibit.frame.head(FIRST_ROWS), subtitle=subtitle))
 
 
 def why_fewer(exhibit: Exhibit) -> str:
     """Why there is neither slide nor picture, as a sentence; empty where there are."""
     if exhibit.names_queries:
         return "Listen einzelner Suchanfragen verlassen die App nur als Excel und CSV."
-    if len(formats(exhibit)) < len(FORMATS):
-        return f"Tabellen mit mehr als {MOST_ROWS} Zeilen gibt es nur als Excel und CSV."
     return ""
 
 
@@ -105,6 +123,7 @@ def make(
         return tables.to_csv(leaving)
     if form.id == "xlsx":
         return tables.to_xlsx(leaving)
+    leaving = in_sight(leaving)
     if form.id == "pptx":
         return _presentation(OutgoingSlides(leaving.headline, (leaving,), leaving.sample), look, worker)
     from portalkompass.exports.images.pictures import picture
@@ -118,7 +137,25 @@ def deck_file(slides: SlideSet, look: Look | None = None, worker: ImageWorker | 
     Raises:
         TemplateError, ImageFault, NotASlide: see ``to_pptx``.
     """
-    return _presentation(outgoing_slides(slides), look, worker)
+    leaving = outgoing_slides(slides)
+    pages = tuple(in_sight(page) if isinstance(page, Exhibit) else page for page in leaving.pages)
+    return _presentation(replace(leaving, pages=pages), look, worker)
+
+
+def letter(slides: SlideSet, app_address: str = "", worker: ImageWorker | None = None) -> Letter:
+    """The pages as a message for people: HTML with the first chart as a picture, plain text, and text for a chat.
+
+    Like slides it holds no list that names single queries.
+
+    Raises:
+        ImageFault: the picture could not be drawn.
+    """
+    from portalkompass.exports.letters.letter import to_letter
+
+    named = (page for page in slides.pages if isinstance(page, Exhibit) and page.names_queries)
+    left_out = {page.id for page in named}
+    pages = tuple(page for page in slides.pages if page.id not in left_out)
+    return to_letter(outgoing_slides(replace(slides, pages=pages)), app_address, worker or SHARED)
 
 
 def workbook_file(sheets: Mapping[str, Exhibit]) -> bytes:

@@ -30,6 +30,7 @@ OFFICE_FORMATS = {
     "decimal1": "#,##0.0",
     "decimal2": "#,##0.00",
     "signed": '+#,##0.0;"−"#,##0.0;0.0',
+    "signed_integer": '+#,##0;"−"#,##0;0',
     "percent": "0.0%",
     "percent_change": '+0.0%;"−"0.0%;0.0%',
 }

@@ -13,7 +13,9 @@ import narwhals as nw
 from portalkompass.metrics.comparison import SMALL_BASE
 
 LazyFrame = nw.LazyFrame[Any]
-MeasureFormat = Literal["integer", "decimal1", "decimal2", "percent", "percent_change", "signed"]
+MeasureFormat = Literal[
+    "integer", "decimal1", "decimal2", "percent", "percent_change", "signed", "signed_integer"
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,8 +32,8 @@ def compared(
 ) -> LazyFrame:
     """One row a ``key``: the sums of both periods side by side (…_before), positions, rates and change.
 
-    ``like`` is the part of ``now`` that ``before`` is compared with (all of it unless given): its counts
-    stand in ``clicks_like`` and ``impressions_like``. A key without rows in a period has 0 clicks there and no
+    ``like`` is the part of ``now`` that ``before`` is compared with (all of it unless given): its counts, position and
+    rate stand in ``clicks_like``, ``impressions_like``, …. A key without rows in a period has 0 clicks there and no
     position. Without a period to compare with, the earlier sums are 0 and the change is missing. The earlier clicks
     are multiplied with ``factor`` for the change, so that both stand for as many days
     (`metrics.comparison.Exposure.factor`); None: sums are not comparable, and the change is missing.
@@ -42,12 +42,13 @@ def compared(
     split = rows.with_columns(
         *_split(now, ""),
         *_split(before, "_before"),
-        *[nw.when(same).then(nw.col(name)).otherwise(0).alias(f"{name}_like") for name in _COUNTS],
+        *_split_where(same, "_like"),
     )
     summed = split.group_by(key).agg(
         *[nw.col(f"{name}{suffix}").sum() for suffix in ("", "_before") for name in _COUNTS],
         *position_sums(),
         *position_sums("_before"),
+        *position_sums("_like"),
         *[nw.col(f"{name}_like").sum() for name in _COUNTS],
     )
     seen = summed.filter((nw.col("impressions") > 0) | (nw.col("impressions_before") > 0))
@@ -57,13 +58,18 @@ def compared(
         ctr(),
         position("_before"),
         ctr("_before"),
+        position("_like"),
+        ctr("_like"),
         change("clicks_like", "clicks_before", factor=factor),
     )
 
 
 def _split(period: Period | None, suffix: str) -> list[nw.Expr]:
     """The columns of one period; outside of it counts are 0 and positions missing."""
-    within = nw.lit(False) if period is None else inside(period)
+    return _split_where(nw.lit(False) if period is None else inside(period), suffix)
+
+
+def _split_where(within: nw.Expr, suffix: str) -> list[nw.Expr]:
     counts = [nw.when(within).then(nw.col(name)).otherwise(0).alias(f"{name}{suffix}") for name in _COUNTS]
     return [*counts, nw.when(within).then(nw.col("sum_position")).alias(f"sum_position{suffix}")]
 

@@ -129,27 +129,24 @@ def missed_pairs(
     by the property's own count, where that is not loaded the largest of any page; ``own_impressions`` those of the
     service's most shown page, 0 without one. What the service lacked is at most the difference of the two.
     """
-    # Before they are summed: few queries are linked, and years of rows need not be grouped for the others.
-    asked = page_query_days.join(service_query.select("query"), on="query", how="semi")
-    pairs = asked.group_by("url", "query").agg(*sums()).with_columns(*whole())
-    linked = pairs.join(service_query.select("query", "service"), on="query", how="inner")
-    pages = service_page.select("url", "service")
-    own = linked.join(pages, on=["url", "service"], how="semi")
-    best = own.group_by("service", "query").agg(nw.col("impressions").max().alias("own_impressions"))
-    largest = pairs.group_by("query").agg(nw.col("impressions").max().alias("largest"))
-    missed = linked.join(pages, on=["url", "service"], how="anti").with_columns(position())
-    known_shown = shown(query_days).select("query", "shown")
-    bounded = (
-        missed.join(best, on=["service", "query"], how="left")
-        .join(largest, on="query", how="left")
-        .join(known_shown, on="query", how="left")
-        .with_columns(
-            nw.col("own_impressions").fill_null(0),
-            nw.when(nw.col("shown").is_null())
-            .then(nw.col("largest"))
-            .otherwise(nw.col("shown"))
-            .alias("shown"),
-        )
+    # Before they are summed: few queries are linked, and years of rows need not be grouped for the others. The sums are
+    # read once: an engine would work them out anew for each join with themselves, so windows tell the largest.
+    asked = service_query.select("query")
+    pairs = page_query_days.join(asked, on="query", how="semi").group_by("url", "query").agg(*sums())
+    linked = pairs.with_columns(*whole()).join(
+        service_query.select("query", "service"), on="query", how="inner"
+    )
+    pages = service_page.select("url", "service").with_columns(nw.lit(1).alias("own"))
+    judged = linked.join(pages, on=["url", "service"], how="left")
+    own = nw.when(~nw.col("own").is_null()).then(nw.col("impressions")).otherwise(0)
+    largest = judged.with_columns(own.alias("own_impressions")).with_columns(
+        nw.col("own_impressions").max().over("service", "query"),
+        nw.col("impressions").max().over("query").alias("largest"),
+    )
+    missed = largest.filter(nw.col("own").is_null()).with_columns(position())
+    known_shown = shown(query_days.join(asked, on="query", how="semi")).select("query", "shown")
+    bounded = missed.join(known_shown, on="query", how="left").with_columns(
+        nw.when(nw.col("shown").is_null()).then(nw.col("largest")).otherwise(nw.col("shown")).alias("shown")
     )
     names = ("service", "query", "url", "clicks", "impressions", "position", "shown", "own_impressions")
     return (

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import narwhals as nw
 
-from portalkompass.metrics.measures import LazyFrame, ctr, position, sums, whole
+from portalkompass.metrics.measures import LazyFrame, ctr, position, position_sums, sums, whole
 from portalkompass.metrics.selection import Period, inside, with_month
 
 
@@ -17,6 +17,21 @@ def totals(site_days: LazyFrame) -> LazyFrame:
     """
     summed = site_days.select(nw.len().alias("days"), *sums())
     return summed.with_columns(*whole(), position(), ctr())
+
+
+def by_day(rows: LazyFrame, days: LazyFrame) -> LazyFrame:
+    """date, clicks, impressions, sum_position: one row for each of ``days`` (date), in no order.
+
+    A day without a row of ``rows`` has 0 clicks and impressions and no position: on it nothing of what is looked at
+    was shown.
+    """
+    summed = rows.group_by("date").agg(
+        *[nw.col(name).sum() for name in ("clicks", "impressions")], *position_sums()
+    )
+    placed = nw.when(nw.col("placed") > 0).then(nw.col("sum_position")).alias("sum_position")
+    counted = days.select("date").join(summed.with_columns(placed).drop("placed"), on="date", how="left")
+    filled = [nw.col(name).fill_null(0).alias(name) for name in ("clicks", "impressions")]
+    return counted.with_columns(*filled).with_columns(*whole())
 
 
 def hidden_click_shares(site_days: LazyFrame, query_days: LazyFrame, periods: Sequence[Period]) -> LazyFrame:

@@ -15,7 +15,7 @@ from typing import Literal, cast
 import portalkompass
 from portalkompass import schema
 from portalkompass.operations import manifest as contents
-from portalkompass.operations import snapshot_check
+from portalkompass.operations import originals, snapshot_check
 from portalkompass.operations.errors import SafekeepingError, german_faults
 from portalkompass.operations.manifest import Manifest, Part
 from portalkompass.operations.places import alone, copy_bytes, data_files
@@ -39,12 +39,13 @@ class Written:
     """Old archives that should have gone and could not be deleted; the new one is finished all the same."""
 
 
-def back_up(settings: Settings, out: Path, *, keep: int = 0) -> Written:
+def back_up(settings: Settings, out: Path, *, keep: int = 0, with_originals: bool = False) -> Written:
     """Save snapshots, workspace and data files into one archive.
 
     ``out`` is a new file, or a folder that gets ``portalkompass-<UTC stamp>.zip``; there ``keep`` > 0
-    lets that many archives stay, the newest ones. An archive is never overwritten, and appears under
-    its name only after it was read back. Snapshots never change, so no load is kept waiting.
+    lets that many archives stay, the newest ones. ``with_originals``: kept originals of imports as well. An archive
+    is never overwritten, and appears under its name only after it was read back. Snapshots never change, so no load
+    is kept waiting.
 
     Raises:
         SafekeepingError: there is nothing to save, something is damaged, or the archive cannot be written.
@@ -58,7 +59,7 @@ def back_up(settings: Settings, out: Path, *, keep: int = 0) -> Written:
         for leftover in target.parent.glob(".portalkompass-*.zip.part"):
             leftover.unlink(missing_ok=True)
         try:
-            _write(settings, part)
+            _write(settings, part, originals.kept(settings) if with_originals else [])
             manifest = check(part, settings)
             os.replace(part, target)  # noqa: PTH105
         finally:
@@ -77,7 +78,7 @@ def _target(out: Path) -> Path:
     return target
 
 
-def _write(settings: Settings, part: Path) -> None:
+def _write(settings: Settings, part: Path, kept: list[Path]) -> None:
     with (
         tempfile.TemporaryDirectory(prefix=".portalkompass-", dir=part.parent) as folder,
         os.fdopen(os.open(part, os.O_CREAT | os.O_TRUNC | os.O_RDWR, 0o600), "w+b") as file,
@@ -88,6 +89,11 @@ def _write(settings: Settings, part: Path) -> None:
             if copy_out(settings.workspace_url, workspace):
                 parts.append(_add(archive, contents.WORKSPACE, workspace))
             parts += [_add(archive, f"data/{path.name}", path) for path in data_files(settings)]
+            for path in kept:
+                with suppress(
+                    FileNotFoundError
+                ):  # an import that is taken back meanwhile takes its original along
+                    parts.append(_add(archive, f"{originals.FOLDER}/{path.name}", path))
             if not parts:
                 raise SafekeepingError(f"In {settings.data_dir} gibt es noch nichts zu sichern.")
             made = _manifest(settings, current, parts)
@@ -122,7 +128,10 @@ def _add(archive: zipfile.ZipFile, name: str, path: Path) -> Part:
     with path.open("rb") as source:
         stamp = dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC)
         entry = zipfile.ZipInfo(name, max(stamp.timetuple()[:6], (1980, 1, 1, 0, 0, 0)))
-        entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o600 << 16
+        # Originals as they are: one that packs too well would look like an attack on the way back.
+        packed = not name.startswith(f"{originals.FOLDER}/")
+        entry.compress_type = zipfile.ZIP_DEFLATED if packed else zipfile.ZIP_STORED
+        entry.external_attr = 0o600 << 16
         with archive.open(entry, "w", force_zip64=True) as target:
             size, digest = copy_bytes(source, target)
     return Part(name=name, size=size, sha256=digest)
@@ -132,7 +141,8 @@ def _manifest(settings: Settings, current: snapshots.Snapshot | None, parts: lis
     facts = snapshot_check.about(current.path) if current else None
     return Manifest(
         product="portalkompass",
-        format=contents.FORMAT,
+        # Without originals earlier releases can read it as well.
+        format=contents.FORMAT if any(part.is_original for part in parts) else 1,
         version=portalkompass.__version__,
         created_at=dt.datetime.now(dt.UTC),
         data_date=facts.data_date if facts else None,

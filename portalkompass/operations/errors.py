@@ -2,21 +2,10 @@
 
 from __future__ import annotations
 
-import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-_REASONS = {
-    errno.ENOSPC: "der Datenträger ist voll",
-    errno.EDQUOT: "das Speicherkontingent ist aufgebraucht",
-    errno.EFBIG: "die Datei würde zu groß",
-    errno.EROFS: "der Datenträger ist schreibgeschützt",
-    errno.EACCES: "die Rechte fehlen",
-    errno.EPERM: "die Rechte fehlen",
-    errno.ENOENT: "Datei oder Ordner fehlt",
-    errno.ENOTDIR: "ein Teil des Pfades ist kein Ordner",
-    errno.EIO: "der Datenträger meldet einen Lese- oder Schreibfehler",
-}
+from portalkompass import german
 
 
 class SafekeepingError(Exception):
@@ -25,7 +14,7 @@ class SafekeepingError(Exception):
 
 def reason(error: OSError) -> str:
     """Why the operating system did not do it, in German."""
-    return _REASONS.get(error.errno or 0, error.strerror or "der Grund ist unbekannt")
+    return german.why_unreadable(error)
 
 
 @contextmanager

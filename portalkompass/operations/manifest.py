@@ -9,17 +9,20 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from portalkompass import schema
+from portalkompass.operations import originals
 from portalkompass.operations.errors import SafekeepingError
 from portalkompass.settings import Settings
 
-FORMAT = 1
+FORMAT = 2
+"""1 until originals of imports could be in it."""
 NAME = "manifest.json"
 WORKSPACE = "workspace.db"
 MOST_FILES = 2000
 
 _SNAPSHOT = re.compile(r"warehouse/\d{8}T\d{12}Z\.duckdb")
 _DATA = re.compile(r"data/[^/\\:\x00-\x1f]{1,200}")
-_RESERVED = re.compile(r"data/(\..*|workspace\.db.*|warehouse|demo|inbox)", re.IGNORECASE)
+_ORIGINAL = re.compile(rf"{originals.FOLDER}/{originals.NAME.pattern}")
+_RESERVED = re.compile(rf"data/(\..*|workspace\.db.*|warehouse|demo|inbox|{originals.FOLDER})", re.IGNORECASE)
 _NEWER = (
     "Die Sicherung stammt von einer neueren Version des Portalkompasses. Bitte das Programm aktualisieren."
 )
@@ -39,9 +42,15 @@ class Part(BaseModel):
     def _known_place(cls, name: str) -> str:
         """Only names that a backup writes: no path of an archive can lead out of its folder."""
         data = _DATA.fullmatch(name) and not _RESERVED.fullmatch(name)
-        if name != WORKSPACE and not _SNAPSHOT.fullmatch(name) and not data:
+        known = name == WORKSPACE or _SNAPSHOT.fullmatch(name) or _ORIGINAL.fullmatch(name)
+        if not known and not data:
             raise ValueError("a file at a place where no backup puts one")
         return name
+
+    @property
+    def is_original(self) -> bool:
+        """Whether it is a kept original of an import."""
+        return _ORIGINAL.fullmatch(self.name) is not None
 
 
 class Manifest(BaseModel):

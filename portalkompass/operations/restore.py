@@ -14,7 +14,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from portalkompass.operations import manifest as contents
-from portalkompass.operations import workspace_copy
+from portalkompass.operations import originals, workspace_copy
 from portalkompass.operations.errors import SafekeepingError, german_faults
 from portalkompass.operations.manifest import Manifest
 from portalkompass.operations.places import alone, data_files, no_load, place
@@ -150,6 +150,8 @@ def _carry_out(settings: Settings, plan: Plan) -> None:
     _restore_workspace(settings, stage, plan, aside)
     _restore_snapshots(settings, stage, plan, aside)
     _restore_data(settings, stage, plan, aside)
+    for staged in sorted((stage / originals.FOLDER).glob("*")):  # those that are here already stay
+        place(staged, settings.data_dir / originals.FOLDER / staged.name)
     # The plan goes first: a stage without a plan is nothing but rubbish.
     (stage / PLAN).unlink()
     shutil.rmtree(stage, ignore_errors=True)

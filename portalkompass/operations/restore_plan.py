@@ -138,6 +138,7 @@ def must_fit(settings: Settings, stage: Path, manifest: Manifest) -> None:
     for part in manifest.files:
         target = warehouse / Path(part.name).name if part.name.startswith("warehouse/") else None
         target = settings.data_dir / Path(part.name).name if part.name.startswith("data/") else target
+        target = settings.data_dir / part.name if part.is_original else target
         if target is not None and target.is_dir():
             raise SafekeepingError(f"{target} ist ein Ordner; dort soll eine Datei der Sicherung hin.")
     places = {warehouse: ("warehouse/", sorted(warehouse.glob("*.duckdb*")))}

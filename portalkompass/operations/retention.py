@@ -1,4 +1,4 @@
-"""What the privacy file says is deleted is deleted: workspace rows past their time, states laid aside."""
+"""What the privacy file says is deleted is deleted: workspace rows past their time, states laid aside, originals."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from portalkompass.operations import originals
 from portalkompass.settings import Settings
 from portalkompass.workspace import Action, Workspace
 from portalkompass.workspace.storage.tables import audit, ballots, voting_rounds
@@ -22,8 +23,9 @@ class Removed:
     audit_lines: int
     ballots: int
     laid_aside: int
+    originals: int = 0
     stuck: tuple[Path, ...] = ()
-    """Folders that should have gone and could not be deleted; everything else went."""
+    """Folders and originals that should have gone and could not be deleted; everything else went."""
 
 
 def apply_retention(
@@ -48,7 +50,10 @@ def apply_retention(
     folders = _old_folders(settings.data_dir, now - dt.timedelta(days=limits.keep_aside_days))
     with workspace.reading() as connection:
         overdue = Removed(
-            _count(connection, audit, old_audit), _count(connection, ballots, old_ballots), len(folders)
+            _count(connection, audit, old_audit),
+            _count(connection, ballots, old_ballots),
+            len(folders),
+            originals.bound(settings, now.date(), dry_run=True)[0],
         )
     if dry_run:
         return overdue
@@ -59,7 +64,10 @@ def apply_retention(
     for folder in folders:
         shutil.rmtree(folder, ignore_errors=True)
     stuck = tuple(folder for folder in folders if folder.exists())
-    return replace(overdue, laid_aside=len(folders) - len(stuck), stuck=stuck)
+    removed, stuck_originals = originals.bound(settings, now.date())
+    return replace(
+        overdue, laid_aside=len(folders) - len(stuck), originals=removed, stuck=(*stuck, *stuck_originals)
+    )
 
 
 def _count(connection: Connection, table: sa.Table, condition: sa.ColumnElement[bool]) -> int:

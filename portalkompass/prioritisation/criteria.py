@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from portalkompass import german
 
 
 class PrioritisationError(Exception):
@@ -124,8 +127,15 @@ def load_criteria(path: Path) -> CriteriaSet:
     except ValidationError as error:
         faults = "; ".join(_fault(fault["loc"], fault["type"], fault["msg"]) for fault in error.errors())
         raise PrioritisationError(f"{path.name} ist fehlerhaft – {faults}.") from None
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise PrioritisationError(f"{path.name} lässt sich nicht lesen: {error}.") from None
+    except tomllib.TOMLDecodeError as error:
+        place = "".join(f" (Zeile {line})" for line in re.findall(r"line (\d+)", str(error))[:1])
+        raise PrioritisationError(
+            f"{path.name} lässt sich nicht lesen: Die Datei ist kein gültiges TOML{place}."
+        ) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise PrioritisationError(
+            f"{path.name} lässt sich nicht lesen: {german.why_unreadable(error)}."
+        ) from None
 
 
 def with_anchors(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from portalkompass import spelling
+from portalkompass import german, spelling
 from portalkompass.proposals.propose import ServiceName
 
 SERVICE_COLUMNS = ("id", "name", "topic")
@@ -68,5 +68,5 @@ def _rows(path: Path, columns: tuple[str, ...]) -> dict[int, dict[str, str]]:
             for row in reader:
                 rows[reader.line_num] = {name: (row[name] or "").strip() for name in columns}
     except (OSError, UnicodeDecodeError) as error:
-        raise ListFault(f"{path.name} lässt sich nicht lesen ({type(error).__name__}).") from None
+        raise ListFault(f"{path.name} lässt sich nicht lesen: {german.why_unreadable(error)}.") from None
     return rows

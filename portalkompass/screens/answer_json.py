@@ -11,8 +11,10 @@ import numpy as np
 from portalkompass import german
 from portalkompass.answers import Answer, Figure
 from portalkompass.answers.base.question import Question
+from portalkompass.answers.base.scope import Match, Scope
 from portalkompass.exhibit import Exhibit
 from portalkompass.exports.disclosure_control import outgoing
+from portalkompass.exports.markdown import defused
 from portalkompass.metrics.selection import Period
 from portalkompass.screens.catalogue import slug
 from portalkompass.screens.requests import Request
@@ -39,7 +41,7 @@ def as_json(request: Request, question: Question, answer: Answer) -> dict[str, A
 
 def as_markdown(answer: Answer) -> str:
     """Message, figures and tables for people; cells are written as on the screen."""
-    parts = [f"**{_cell(answer.message)}**"]
+    parts = [f"**{defused(answer.message)}**"]
     if answer.figures:
         rows = [(figure.label, figure.value, figure.change) for figure in answer.figures]
         parts.append(_table(("Kennzahl", "Wert", "Veränderung"), rows))
@@ -49,14 +51,14 @@ def as_markdown(answer: Answer) -> str:
             f"{field.label} ({field.unit})" if field.unit else field.label for field in exhibit.fields
         )
         parts += [
-            f"## {_cell(exhibit.headline)}",
-            _cell(exhibit.subtitle),
+            f"## {defused(exhibit.headline)}",
+            defused(exhibit.subtitle),
             _table(heads, list(zip(*columns, strict=True))),
         ]
-        parts.append("\n".join(f"- {_cell(line)}" for line in (*exhibit.notes, exhibit.footer)))
+        parts.append("\n".join(f"- {defused(line)}" for line in (*exhibit.notes, exhibit.footer)))
     lists = (("Hinweise", answer.caveats), ("Nächste Schritte", answer.next_steps))
     parts += [
-        f"## {head}\n\n" + "\n".join(f"- {_cell(line)}" for line in lines) for head, lines in lists if lines
+        f"## {head}\n\n" + "\n".join(f"- {defused(line)}" for line in lines) for head, lines in lists if lines
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -69,9 +71,24 @@ def _filters(request: Request) -> dict[str, object]:
         "to": asked.end.isoformat(),
         "compare": asked.compare,
         "compare_from": plain(asked.compare_from),
+        "compare_to": plain(asked.compare_to),
         "grain": asked.grain,
         "type": asked.search_type,
+        **_scope(asked.scope),
         **request.keywords,
+    }
+
+
+def _scope(scope: Scope) -> dict[str, str]:
+    """The filters that were given, by their name on the command line."""
+    plain_names = {"service": "only_service"}
+    parts = {name: getattr(scope, name) for name in scope.__dataclass_fields__}
+    return {
+        f"{name}_{value.how}" if isinstance(value, Match) else plain_names.get(name, name): (
+            value.text if isinstance(value, Match) else value
+        )
+        for name, value in parts.items()
+        if value
     }
 
 
@@ -134,11 +151,4 @@ def _period(period: Period | None) -> dict[str, str] | None:
 
 def _table(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     lines = [heads, ("---",) * len(heads), *rows]
-    return "\n".join("| " + " | ".join(_cell(str(cell)) for cell in line) + " |" for line in lines)
-
-
-def _cell(text: str) -> str:
-    """Text that cannot leave its cell or become markup; titles and queries are written by strangers."""
-    for risky in ("\\", "|", "<", ">", "[", "]", "*", "_", "`"):
-        text = text.replace(risky, f"\\{risky}")
-    return " ".join(text.split())
+    return "\n".join("| " + " | ".join(defused(str(cell)) for cell in line) + " |" for line in lines)

@@ -14,6 +14,7 @@ from typing import Concatenate
 from urllib.parse import urlencode
 
 from portalkompass.answers import Answer
+from portalkompass.answers.base import grains
 from portalkompass.answers.base.question import Question
 from portalkompass.spelling import words
 
@@ -22,6 +23,11 @@ AnswerFunction = Callable[Concatenate[Question, ...], Answer]
 
 TRAFFIC = frozenset({"site", "from", "to", "compare", "compare-from", "compare-to", "type"})
 """Filters of every screen that shows a period of traffic."""
+NO_COMPARISON = TRAFFIC - {"compare", "compare-from", "compare-to"}
+OF_PAGES = frozenset({"page-contains", "page-is", "page-regex", "kind", "only-service", "department"})
+OF_QUERIES = frozenset({"query-contains", "query-is", "query-regex", "brand"})
+SCOPE = OF_PAGES | OF_QUERIES | {"device", "country", "appearance"}
+"""Filters that narrow the traffic itself (`answers.base.scope`)."""
 PERIOD_ONLY = frozenset({"site", "from", "to", "type"})
 NO_PERIOD = frozenset({"site"})
 
@@ -55,6 +61,8 @@ class View:
     """Its slug, where that is not made of its title."""
     filters: frozenset[str] = TRAFFIC
     """The filters it obeys, as commands name them."""
+    grain: str = grains.SITE
+    """The day grain without which it shows nothing."""
 
     @property
     def slug(self) -> str:
@@ -86,7 +94,7 @@ class Screen:
     @property
     def addresses(self) -> tuple[str, ...]:
         """The screen's address and those of its further views, as a browser asks for them."""
-        further = (f"{self.slug}?{urlencode({self.parameter: view.title})}" for view in self.views[1:])
+        further = (f"{self.slug}?{urlencode({self.parameter: view.slug})}" for view in self.views[1:])
         return (self.slug, *further)
 
     def view(self, slug: str = "") -> View | None:
@@ -101,6 +109,7 @@ PAGE_DETAIL = Topic("page_detail", "pages")
 OUTLIERS = Topic("outliers", "pages")
 QUERIES = Topic("queries", "queries")
 OPPORTUNITIES = Topic("opportunities", "queries")
+QUERY_DETAIL = Topic("query_detail", "queries")
 SERVICES = Topic("services", "services")
 SERVICE_DETAIL = Topic("service_detail", "services")
 ONLINE_SERVICES = Topic("online_services", "services")
@@ -113,7 +122,7 @@ DATA_STATE = Topic("data_state", "data")
 
 
 def _part(title: str) -> View:
-    return View(title, RANKINGS, {"part": title}, filters=TRAFFIC | {"grain"})
+    return View(title, RANKINGS, {"part": title}, filters=TRAFFIC | SCOPE | {"grain"})
 
 
 def _ranking(title: str) -> View:
@@ -121,7 +130,7 @@ def _ranking(title: str) -> View:
 
 
 SCREENS: tuple[Screen, ...] = (
-    Screen("Überblick", "traffic/overview.py", (View("Überblick", OVERVIEW),)),
+    Screen("Überblick", "traffic/overview.py", (View("Überblick", OVERVIEW, filters=TRAFFIC | SCOPE),)),
     Screen(
         "Rankings",
         "traffic/rankings.py",
@@ -132,7 +141,17 @@ SCREENS: tuple[Screen, ...] = (
     Screen(
         "Seiten",
         "traffic/pages.py",
-        (View("Top-Seiten", PAGES, filters=TRAFFIC | {"kind", "page"}), View("Auffälligkeiten", OUTLIERS)),
+        (
+            View(
+                "Top-Seiten",
+                PAGES,
+                filters=TRAFFIC | OF_PAGES | OF_QUERIES | {"device", "page"},
+                grain=grains.PAGE,
+            ),
+            View(
+                "Auffälligkeiten", OUTLIERS, filters=NO_COMPARISON | OF_PAGES | {"device"}, grain=grains.PAGE
+            ),
+        ),
         parameter="seitenansicht",
         details={"page": PAGE_DETAIL},
         on_a_lake=True,
@@ -140,18 +159,32 @@ SCREENS: tuple[Screen, ...] = (
     Screen(
         "Suchanfragen",
         "traffic/queries.py",
-        (View("Suchanfragen", QUERIES), View("Chancen", OPPORTUNITIES)),
+        (
+            View(
+                "Suchanfragen",
+                QUERIES,
+                filters=TRAFFIC | OF_PAGES | OF_QUERIES | {"device", "query"},
+                grain=grains.QUERY,
+            ),
+            View("Chancen", OPPORTUNITIES, filters=NO_COMPARISON | OF_PAGES | OF_QUERIES, grain=grains.QUERY),
+        ),
         parameter="suchansicht",
+        details={"query": QUERY_DETAIL},
     ),
     Screen(
         "Leistungen",
         "services/services.py",
         (
-            View("Nachfrage", SERVICES, filters=TRAFFIC | {"service"}),
+            View(
+                "Nachfrage",
+                SERVICES,
+                filters=TRAFFIC | {"service", "device", "department"},
+                grain=grains.PAGE,
+            ),
             View("Onlinedienste", ONLINE_SERVICES),
             View("Kommunen", MUNICIPALITIES, filters=TRAFFIC | {"service"}),
             View("Zuordnung", MAPPING_BOARD),
-            View("Liste bearbeiten"),
+            View("Liste bearbeiten", filters=NO_PERIOD),
         ),
         parameter="ansicht",
         details={"service": SERVICE_DETAIL},

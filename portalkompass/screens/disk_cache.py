@@ -28,7 +28,7 @@ import pyarrow as pa
 
 from portalkompass import charts
 from portalkompass.answers import Answer, Filters
-from portalkompass.answers.base.question import ask
+from portalkompass.answers.asking import ask
 from portalkompass.screens.catalogue import OPPORTUNITIES, OUTLIERS, OVERVIEW, Topic
 from portalkompass.screens.presets import standard_filters
 from portalkompass.settings import SHIPPED_DATA, Settings

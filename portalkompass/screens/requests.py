@@ -7,21 +7,23 @@ the view cannot obey is refused, never ignored: its figures would answer another
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import Field, dataclass, field, fields, replace
 from typing import Any, TypeVar, get_args
 from urllib.parse import parse_qsl, urlsplit
 
-from portalkompass import german
 from portalkompass.answers import Answer, Compare, Filters, Grain, default_filters
-from portalkompass.answers.base.periods import comparison
-from portalkompass.answers.base.question import Question, ask
+from portalkompass.answers.asking import ask
+from portalkompass.answers.base import service_list
+from portalkompass.answers.base.question import Question
+from portalkompass.answers.base.scope import Brand, How, Match, Scope
 from portalkompass.answers.pages import page_detail
 from portalkompass.answers.services import service_detail
-from portalkompass.metrics.selection import Period
-from portalkompass.screens.address import COMPARISONS, GRAINS, PAGE_KINDS, PERIODS, labels
+from portalkompass.screens import address
+from portalkompass.screens.address import PAGE_KINDS, State
 from portalkompass.screens.catalogue import SCREENS, Screen, Topic, View, screen_of
-from portalkompass.screens.presets import PRESETS, days_of, held, usual_grain
+from portalkompass.screens.presets import usual_grain
 from portalkompass.settings import SearchType, Settings
 from portalkompass.warehouse.reader import Warehouse
 from portalkompass.workspace import Workspace
@@ -37,6 +39,9 @@ COMPARE: dict[str, Compare] = {
 GRAIN_NAMES: dict[str, Grain] = {name: name for name in get_args(Grain)}
 SEARCH_TYPES: dict[str, str] = {name: name for name in get_args(SearchType)}
 KINDS = {slug: kind for slug, (_, kind) in PAGE_KINDS.items()}
+DEVICES = {name: name for name in ("MOBILE", "DESKTOP", "TABLET")}
+BRANDS: dict[str, Brand] = {name: name for name in get_args(Brand) if name}
+_COUNTRY = re.compile("[a-z]{3}")
 """What an option may say, and what it means."""
 
 
@@ -64,7 +69,9 @@ class Options:
     compare_to: str = _option("Letzter Tag eines freien Vergleichs.")
     grain: str = _option("day, week oder month.")
     type: str = _option("Suchtyp: web, image, video, news, discover.")
-    kind: str = _option("Art der Seite: leistungen, aemter, start, sonstige.")
+    kind: str = _option("Seiten dieser Art: leistungen, aemter, start, sonstige.")
+    only_service: str = _option("Seiten der Leistung mit dieser Kennung.")
+    department: str = _option("Leistungen dieses Fachbereichs, wie die Liste ihn nennt, und ihre Seiten.")
     page: str = _option("Adresse einer Seite im Einzelnen.")
     service: str = _option("Kennung einer Leistung im Einzelnen.")
     since: str = _option("Tag des Ereignisses (Wirkung).")
@@ -72,6 +79,7 @@ class Options:
     query: str = _option("Eine Suchanfrage im Einzelnen.")
     device: str = _option("MOBILE, DESKTOP oder TABLET.")
     country: str = _option("Land, drei Buchstaben (deu).")
+    appearance: str = _option("Darstellung in der Suche, wie Google sie nennt.")
     page_contains: str = _option("Seiten, deren Adresse das enthält.")
     page_is: str = _option("Genau diese Adresse.")
     page_regex: str = _option("Seiten nach RE2-Muster.")
@@ -105,8 +113,11 @@ class Request:
         """The screen's answer.
 
         Raises:
+            RequestFault: the data at hand cannot obey the filters.
             WarehouseError, WorkspaceError: with a German sentence.
         """
+        if question.scope and (reason := question.reason(self.view.grain)):
+            raise RequestFault(f"„{self.screen.title}“ ({self.view.title}) kann so nicht filtern. {reason}")
         return self.topic.load()(question, **self.keywords)
 
 
@@ -123,14 +134,16 @@ def request_of(slug: str, options: Options, warehouse: Warehouse, settings: Sett
         )
     view, topic = _view(screen, options.view)
     given = options.given()
-    refused = [name for name in given if name not in view.filters]
+    of_list = screen.details if view is screen.views[0] else {}
+    detail = next((name for name in of_list if given.get(name)), "")
+    # Whatever is shown in full has a course, whose days, weeks or months can be chosen.
+    obeyed = view.filters | ({"grain"} if detail else set())
+    refused = [name for name in given if name not in obeyed]
     if refused:
         raise RequestFault(
             f"„{screen.title}“ ({view.title}) kann nicht nach {_listed(f'--{name}' for name in refused)} filtern. "
-            f"Möglich: {_listed(f'--{name}' for name in sorted(view.filters))}."
+            f"Möglich: {_listed(f'--{name}' for name in sorted(obeyed))}."
         )
-    of_list = screen.details if view is screen.views[0] else {}
-    detail = next((name for name in of_list if given.get(name)), "")
     return Request(
         screen,
         view,
@@ -141,30 +154,23 @@ def request_of(slug: str, options: Options, warehouse: Warehouse, settings: Sett
 
 
 def from_address(
-    address: str, warehouse: Warehouse, workspace: Workspace, settings: Settings
+    link: str, warehouse: Warehouse, workspace: Workspace, settings: Settings
 ) -> tuple[str, Options]:
     """The screen's slug and the options that a copied address stands for.
 
     Raises:
-        RequestFault: it is no address of a screen, or holds a parameter that no screen knows.
+        RequestFault: it is no address of a screen, or holds what cannot be read.
     """
-    parts = urlsplit(address)
+    parts = urlsplit(link)
     slug = parts.path.rstrip("/").rpartition("/")[2]
     screen = screen_of(slug)
     if screen is None:
-        raise RequestFault(f"„{address}“ ist keine Adresse einer Ansicht.")
-    given = dict(parse_qsl(parts.query, keep_blank_values=False))
-    view = next((one for one in screen.views if given.get(screen.parameter) in (one.title, one.slug)), None)
-    kind = next((slug for slug, (label, _) in PAGE_KINDS.items() if label == given.get("art")), "")
-    options = Options(
-        view=view.slug if view else "",
-        site=given.get("property", ""),
-        scenario=given.get("szenario", ""),
-        since=given.get("seit", ""),
-        kind="" if kind == "alle" else kind,
-    )
-    options = replace(options, **_period_of(given, options, warehouse, settings))
-    return slug, replace(options, **_detail_of(given, options, warehouse, workspace, settings))
+        raise RequestFault(f"„{link}“ ist keine Adresse einer Ansicht.")
+    state = address.read(dict(parse_qsl(parts.query, keep_blank_values=False)))
+    if state.doubts:
+        raise RequestFault(state.doubts[0])
+    options = _options_of(state, screen, warehouse, settings)
+    return slug, replace(options, **_detail_of(state, options, warehouse, workspace, settings))
 
 
 def _view(screen: Screen, slug: str) -> tuple[View, Topic]:
@@ -178,11 +184,10 @@ def _view(screen: Screen, slug: str) -> tuple[View, Topic]:
 def _keywords(view: View, topic: Topic, options: Options, detail: str) -> dict[str, str]:
     """The keywords of the answer function: those of the view, and what the options add to them."""
     if detail:
-        return {{"page": "url", "service": "service"}[detail]: getattr(options, detail)}
+        return {{"page": "url", "service": "service", "query": "query"}[detail]: getattr(options, detail)}
     if options.since and not options.page:
         raise RequestFault("--since gehört zu --page ADRESSE: der Tag des Ereignisses auf dieser Seite.")
     named = {
-        "kind": _choice(options.kind, KINDS, "--kind", ""),
         "url": options.page,
         "service": options.service,
         "since": _day(options.since, "--since").isoformat() if options.since else "",
@@ -200,7 +205,7 @@ def _filters(options: Options, warehouse: Warehouse, settings: Settings) -> Filt
     end = _day(options.to, "--to") if options.to else usual.end
     if start > end:
         raise RequestFault(f"Der erste Tag ({start}) liegt nach dem letzten ({end}).")
-    compare, since = _comparison(options, Period(start, end))
+    compare, since, until = _comparison(options)
     grain = _choice(options.grain, GRAIN_NAMES, "--grain", usual_grain(start, end))
     return Filters(
         site=site,
@@ -210,72 +215,125 @@ def _filters(options: Options, warehouse: Warehouse, settings: Settings) -> Filt
         grain=grain,
         search_type=_choice(options.type, SEARCH_TYPES, "--type", "web"),
         compare_from=since,
+        compare_to=until,
+        scope=_scope(options, warehouse, settings),
     )
 
 
-def _comparison(options: Options, period: Period) -> tuple[Compare, dt.date | None]:
-    """What is compared with; a free comparison is as long as the period, so its end is only checked."""
+def _scope(options: Options, warehouse: Warehouse, settings: Settings) -> Scope:
+    """The filters that narrow the traffic.
+
+    Raises:
+        RequestFault: a value that is not allowed, or two of what can be given once.
+    """
+    department = options.department
+    if department and department not in (known := service_list.departments(warehouse, settings)):
+        raise RequestFault(
+            f"--department: „{department}“ nennt die Liste für keine Leistung. Möglich: {_listed(known)}."
+        )
+    if options.country and not _COUNTRY.fullmatch(options.country):
+        raise RequestFault(
+            f"--country: „{options.country}“ ist kein Kürzel aus drei kleinen Buchstaben (deu)."
+        )
+    return Scope(
+        device=_choice(options.device, DEVICES, "--device", ""),
+        country=options.country,
+        appearance=options.appearance,
+        page=_match("page", options.page_contains, options.page_is, options.page_regex),
+        kind=_choice(options.kind, KINDS, "--kind", ""),
+        service=options.only_service,
+        department=department,
+        query=_match("query", options.query_contains, options.query_is, options.query_regex),
+        brand=_choice(options.brand, BRANDS, "--brand", ""),
+    )
+
+
+def _match(of: str, *texts: str) -> Match | None:
+    """The one of contains, is and regex that was given; None without any."""
+    given = [Match(how, text) for how, text in zip(get_args(How), texts, strict=True) if text]
+    if len(given) > 1:
+        names = _listed(f"--{of}-{match.how}" for match in given)
+        raise RequestFault(f"{names} gehen nur einzeln; ein RE2-Muster kann beides sagen.")
+    if given and (fault := given[0].fault):
+        raise RequestFault(f"--{of}-{given[0].how}: {fault}")
+    return given[0] if given else None
+
+
+def _comparison(options: Options) -> tuple[Compare, dt.date | None, dt.date | None]:
+    """What is compared with, and the days of a free comparison; without an end it is as long as the period."""
     compare = _choice(options.compare, COMPARE, "--compare", COMPARE["year"])
     free = bool(options.compare_from or options.compare_to)
     if compare != "free":
         if free:
             raise RequestFault("--compare-from und --compare-to gehören zu --compare free.")
-        return compare, None
+        return compare, None, None
     if not options.compare_from:
         raise RequestFault("--compare free braucht --compare-from JJJJ-MM-TT.")
     since = _day(options.compare_from, "--compare-from")
-    other = comparison(period, "free", since)
-    if other and options.compare_to and _day(options.compare_to, "--compare-to") != other.end:
-        raise RequestFault(
-            f"Der Vergleich ist so lang wie der Zeitraum: Ab {german.date(since)} endet er am "
-            f"{german.date(other.end)} (--compare-to {other.end})."
-        )
-    return compare, since
+    until = _day(options.compare_to, "--compare-to") if options.compare_to else None
+    if until and until < since:
+        raise RequestFault(f"Der erste Tag des Vergleichs ({since}) liegt nach dem letzten ({until}).")
+    return compare, since, until
 
 
-def _period_of(
-    given: Mapping[str, str], options: Options, warehouse: Warehouse, settings: Settings
-) -> dict[str, str]:
-    """Days, comparison and grain of an address, whose labels are those of the screen."""
-    usual = default_filters(warehouse, settings)
-    site = options.site or usual.site
-    first, data_date, last = held(warehouse, site, usual)
-    preset = _slug(PERIODS, given.get("zeitraum", "")) or PRESETS[0]
-    if preset == "frei":
-        start, end = given.get("von") or str(usual.start), given.get("bis") or str(usual.end)
-    else:
-        start, end = (str(day) for day in days_of(preset, first, data_date, last))
-    compared = COMPARISONS[_slug(labels(COMPARISONS), given.get("vergleich", "")) or "vorjahr"][1]
-    compare = next(name for name, value in COMPARE.items() if value == compared)
-    since = given.get("vergleichab", "") if compare == "free" else ""
-    _, grain = GRAINS[_slug(labels(GRAINS), given.get("raster", "")) or "auto"]
-    return {"from_": start, "to": end, "compare": compare, "compare_from": since, "grain": grain or ""}
+def _options_of(state: State, screen: Screen, warehouse: Warehouse, settings: Settings) -> Options:
+    """The state as options; only those that the view obeys, because the screen shows the others without effect."""
+    asked = address.filters(state, warehouse, settings)
+    scope, view = asked.scope, state.view(screen)
+    every = Options(
+        site=state.site,
+        from_=asked.start.isoformat(),
+        to=asked.end.isoformat(),
+        compare=next(name for name, value in COMPARE.items() if value == asked.compare),
+        compare_from=asked.compare_from.isoformat() if asked.compare_from else "",
+        compare_to=asked.compare_to.isoformat() if asked.compare_to else "",
+        grain=asked.grain,
+        type=asked.search_type,
+        scenario=state.get("szenario"),
+        since=state.get("seit"),
+        device=scope.device,
+        country=scope.country,
+        appearance=scope.appearance,
+        kind=next((slug for slug, kind in KINDS.items() if kind and kind == scope.kind), ""),
+        only_service=scope.service,
+        department=scope.department,
+        brand=scope.brand,
+    )
+    if scope.page:
+        every = replace(every, **{f"page_{scope.page.how}": scope.page.text})
+    if scope.query:
+        every = replace(every, **{f"query_{scope.query.how}": scope.query.text})
+    fields_by_name = Options.fields_by_name()
+    unheard = {fields_by_name[name].name: "" for name in every.given() if name not in view.filters}
+    return replace(every, view=view.slug, **unheard)
 
 
 def _detail_of(
-    given: Mapping[str, str], options: Options, warehouse: Warehouse, workspace: Workspace, settings: Settings
+    state: State, options: Options, warehouse: Warehouse, workspace: Workspace, settings: Settings
 ) -> dict[str, str]:
-    """The page or service that an address shows in full: addresses hold their names, requests their ids."""
-    question = ask(warehouse, workspace, _filters(options, warehouse, settings), settings)
-    title, name = given.get("seite") or given.get("wirkung-seite"), given.get("leistung")
-    found: dict[str, str] = {}
-    if title:
-        rows = page_detail.titles(question)
-        found["page"] = _named(dict(zip(rows["label"], rows["url"], strict=True)), title)
-    if name:
-        rows = service_detail.names(question)
-        found["service"] = _named(dict(zip(rows["name"], rows["service"], strict=True)), name)
+    """The page, service or query that an address shows in full; older addresses hold names of pages and services."""
+    found = {"query": state.query} if state.query else {}
+    page, service = state.page or state.get("wirkung-seite"), state.service
+    if "://" in page:
+        found["page"] = page
+    elif page:
+        rows = page_detail.titles(ask(warehouse, workspace, _filters(options, warehouse, settings), settings))
+        found["page"] = _named(dict(zip(rows["label"], rows["url"], strict=True)), page)
+    if service:
+        rows = service_detail.names(
+            ask(warehouse, workspace, _filters(options, warehouse, settings), settings)
+        )
+        found["service"] = _named(dict(zip(rows["name"], rows["service"], strict=True)), service)
     return found
 
 
 def _named(by_name: Mapping[str, str], name: str) -> str:
+    """What the name stands for; an id stands for itself."""
+    if name in by_name.values():
+        return name
     if name not in by_name:
         raise RequestFault(f"„{name}“ gibt es im Zeitraum der Adresse nicht.")
     return by_name[name]
-
-
-def _slug(texts: Mapping[str, str], label: str) -> str:
-    return next((slug for slug, text in texts.items() if label in (text, slug)), "")
 
 
 def _choice(value: str, allowed: Mapping[str, T], option: str, default: T) -> T:

@@ -11,7 +11,8 @@ from typing import TypeVar
 import streamlit as st
 
 from portalkompass.answers import Filters
-from portalkompass.answers.base.question import Question, ask
+from portalkompass.answers.asking import ask
+from portalkompass.answers.base.question import Question
 from portalkompass.settings import Settings, load_settings
 from portalkompass.ui.auth import permissions
 from portalkompass.warehouse import snapshots

@@ -49,6 +49,12 @@ class Tables(Mapping[str, LazyFrame]):
         return len(self._names)
 
 
+def of_frames(build: Callable[[Mapping[str, LazyFrame]], LazyFrame], **frames: pd.DataFrame) -> pd.DataFrame:
+    """What ``build`` makes of frames that are at hand, worked out by pandas: a database would only copy them first."""
+    made = build({name: nw.from_native(frame).lazy() for name, frame in frames.items()})
+    return made.collect("pandas").to_pandas().reset_index(drop=True)
+
+
 class Engine(Protocol):
     """Where expressions run."""
 

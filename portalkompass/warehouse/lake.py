@@ -25,7 +25,9 @@ MONTH = "month"
 """Name of the second level of folders: the first day of a month, as in ``calendar``."""
 LAYOUT = 1
 """Raised when files of an older layout can no longer be read."""
-LEFT_OUT = frozenset({"ingest_ledger", "ingest_runs", "rejected_rows", "search_window", "search_month_state"})
+LEFT_OUT = frozenset(
+    {"ingest_ledger", "ingest_runs", "ingest_files", "rejected_rows", "search_window", "search_month_state"}
+)
 """What loading leaves behind (some of it raw cells of files): of no use to a question, so it is not copied."""
 
 

@@ -76,6 +76,10 @@ class Warehouse:
         """
         return dataclasses.replace(self, _standing=frames, _standing_key=key)
 
+    def further_beside(self, **frames: pd.DataFrame) -> Warehouse:
+        """The same with further frames, of which results are told apart by the keys that they are kept under."""
+        return dataclasses.replace(self, _standing={**self._standing, **frames})
+
     @property
     def limited(self) -> bool:
         """Whether rows of some properties were taken away."""

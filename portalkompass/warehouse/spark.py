@@ -95,12 +95,12 @@ class Spark:
                 lambda name: given[name] if name in given else self._table(session, stored[name]),
                 tuple(stored.keys() | given.keys()),
             )
-        except self._faults as fault:
+        except self._faults:
             LOG.exception("Spark did not answer")
             self._forget()
             raise WarehouseError(
-                f"Spark hat nicht geantwortet ({type(fault).__name__}). Wurde der Lake eben erneuert, hilft ein neuer "
-                "Versuch; sonst bitte Cluster und Protokoll des Servers prüfen."
+                "Spark hat nicht geantwortet. Wurde der Lake eben erneuert, hilft ein neuer Versuch; sonst bitte "
+                "Cluster und Protokoll des Servers prüfen."
             ) from None
 
     def _ready(self) -> Any:  # noqa: ANN401 a session of one of two kinds

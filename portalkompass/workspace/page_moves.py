@@ -190,8 +190,10 @@ def read_moves(file: bytes, site: str) -> list[PageMove]:
         if header not in (list(COLUMNS), list(COLUMNS[:3])):
             raise WorkspaceError(f"Zeile 1: die Kopfzeile muss lauten: {';'.join(COLUMNS)}.")
         moves = [_of_row(cells, header, rows.line_num, site) for cells in rows if any(map(str.strip, cells))]
-    except csv.Error as error:
-        raise WorkspaceError(f"Die Datei lässt sich nicht als CSV lesen: {error}.") from None
+    except csv.Error:
+        raise WorkspaceError(
+            f"Zeile {rows.line_num}: Die Datei lässt sich dort nicht als CSV lesen. Bitte neu speichern (CSV UTF-8)."
+        ) from None
     if not moves:
         raise WorkspaceError("Die Datei enthält keine Umzüge.")
     if len(moves) > MOST_ROWS:

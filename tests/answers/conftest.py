@@ -6,7 +6,7 @@ import datetime as dt
 import pytest
 
 from portalkompass.answers import default_filters
-from portalkompass.answers.base.question import ask
+from portalkompass.answers.asking import ask
 from portalkompass.warehouse import reader
 from portalkompass.workspace import workspace_of
 from tests.warehouse_fixture import draft, publish, settings_for

@@ -34,13 +34,13 @@ def test_the_bare_address_leads_to_the_first_screen(app, visit):
 
 def test_a_filter_changes_url_and_figures_and_the_link_shows_the_same_view(app, visit, browser):
     page = visit(f"{app.address}/ueberblick")
-    expect(page.get_by_text("Zeitraum: Dezember 2024 bis November 2025")).to_be_visible()
+    expect(page.get_by_text("Dezember 2024 bis November 2025, verglichen")).to_be_visible()
     before = card(page, "Klicks").inner_text()
-    page.get_by_role("combobox", name=re.compile("Zeitraum")).click()
-    page.get_by_role("option", name="Letzte 28 Tage").click()
+    page.get_by_role("button", name="Letzte 12 volle Monate").click()
+    page.get_by_text("Letzte 28 Tage").click()
     finished(page)
-    expect(page).to_have_url(re.compile(r"zeitraum=Letzte"))
-    expect(page.get_by_text("Zeitraum: 18.11.2025 bis 15.12.2025")).to_be_visible()
+    expect(page).to_have_url(re.compile(r"zeitraum=28-tage"))
+    expect(page.get_by_text("18.11.2025 bis 15.12.2025, verglichen")).to_be_visible()
     shown = card(page, "Klicks").inner_text()
     assert shown != before
     other = browser.new_context(locale="de-DE").new_page()
@@ -55,7 +55,8 @@ def test_filters_stay_when_the_screen_changes(app, visit):
     page.get_by_role("link", name="Seiten").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Seiten")
     finished(page)
-    expect(page.get_by_text("Zeitraum: 18.11.2025 bis 15.12.2025")).to_be_visible()
+    expect(page.get_by_text("18.11.2025 bis 15.12.2025, verglichen")).to_be_visible()
+    expect(page).to_have_url(f"{app.address}/seiten?zeitraum=28-tage&vergleich=vorjahr")
 
 
 def test_charts_have_a_text_alternative_and_are_drawn(app, visit):

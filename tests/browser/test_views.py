@@ -26,11 +26,11 @@ VIEWS = (
 def test_another_comparison_changes_what_is_compared(app, visit):
     page = visit(f"{app.address}/rankings?zeitraum=Letzte+3+volle+Monate")
     expect(page.get_by_text(re.compile("im Vorjahreszeitraum")).first).to_be_visible()
-    page.get_by_role("combobox", name=re.compile("Vergleich mit")).click()
-    page.get_by_role("option", name="Zeitraum davor").click()
+    page.get_by_role("button", name="Vergleich: Vorjahr").click()
+    page.get_by_text("Zeitraum davor", exact=True).click()
     finished(page)
     expect(page.get_by_text(re.compile("im Zeitraum davor")).first).to_be_visible()
-    expect(page).to_have_url(re.compile("vergleich=Zeitraum"))
+    expect(page).to_have_url(re.compile("zeitraum=3-monate&vergleich=vorzeitraum"))
 
 
 def test_a_click_on_a_row_opens_the_page_and_the_link_shows_it_to_others(app, visit, browser):
@@ -42,7 +42,7 @@ def test_a_click_on_a_row_opens_the_page_and_the_link_shows_it_to_others(app, vi
     page.mouse.click(box["x"] + 12, box["y"] + 52)  # the mark of the first row below the head
     finished(page)
     expect(page.get_by_role("heading", level=2).first).to_contain_text("Klicks der letzten 4 vollen Wochen")
-    expect(page).to_have_url(re.compile("seite=Wunschkennzeichen"))
+    expect(page).to_have_url(re.compile("seite=https.*wunschkennzeichen"))
     other = browser.new_context(locale="de-DE").new_page()
     other.goto(page.url)
     finished(other)
@@ -85,7 +85,7 @@ def test_a_saved_view_brings_back_screen_and_filters(fresh_app, visit):
     page.get_by_role("link", name="Chancen Quartal").click()
     finished(page)
     expect(page).to_have_url(re.compile("/suchanfragen"))
-    expect(page.get_by_text("Zeitraum: September bis November 2025").first).to_be_visible()
+    expect(page.get_by_text("September bis November 2025").first).to_be_visible()
     expect(page.locator(".st-key-exhibit-potential_queries")).to_be_visible()
 
 
@@ -166,7 +166,7 @@ def walked(page):
         page.keyboard.press("Tab")
         number, begin = page.evaluate(
             "() => [document.activeElement.dataset.walk ?? null, "
-            "document.activeElement.innerText === 'Skip to main content']"
+            "document.activeElement.dataset.testid === 'stSkipToContent']"
         )
         seen.add(number)
         rounds += begin
@@ -184,8 +184,14 @@ FOCUSED = """() => {
 @pytest.mark.parametrize(
     ("view", "reached"),
     [
-        ("seiten", ("Top-Seiten", "Zeitraum", "Seite im Einzelnen", "Art der Seite", "Tabelle zeigen")),
-        ("leistungen", ("Nachfrage", "Vergleich mit", "Leistung im Einzelnen", "Status", "Tabelle zeigen")),
+        (
+            "seiten",
+            ("Top-Seiten", "Letzte 12 volle Monate", "Seite im Einzelnen", "Filter", "Tabelle zeigen"),
+        ),
+        (
+            "leistungen",
+            ("Nachfrage", "Vergleich: Vorjahr", "Leistung im Einzelnen", "Status", "Tabelle zeigen"),
+        ),
     ],
 )
 def test_the_keyboard_reaches_everything_and_is_never_caught(app, visit, view, reached):
@@ -195,9 +201,9 @@ def test_the_keyboard_reaches_everything_and_is_never_caught(app, visit, view, r
     for _ in range(150):
         page.keyboard.press("Tab")
         seen.append(page.evaluate(FOCUSED).strip())
-        if seen.count("Skip to main content") > 1:
+        if seen.count("Zum Inhalt springen") > 1:
             break
-    assert seen.count("Skip to main content") > 1, "the focus never came round"
+    assert seen.count("Zum Inhalt springen") > 1, "the focus never came round"
     for name in (*reached, "Rankings", "Daten", "(Tabelle)", "Exportieren"):
         assert any(name in one for one in seen), f"{name} is not reached: {seen}"
 
@@ -210,7 +216,7 @@ def test_a_service_opens_by_click_and_by_keyboard_and_the_link_shows_it(app, vis
     box = table.bounding_box()
     page.mouse.click(box["x"] + 12, box["y"] + 52)  # the mark of the first row below the head
     finished(page)
-    expect(page).to_have_url(re.compile("leistung=Anlagengenehmigung"))
+    expect(page).to_have_url(re.compile("[&?]leistung="))
     expect(page.locator(".st-key-exhibit-service_pages")).to_be_visible()
     page.get_by_role("button", name="Zurück zur Liste").click()
     finished(page)
@@ -232,7 +238,5 @@ def test_a_list_of_one_kind_of_pages_and_a_free_comparison_stand_in_the_link(app
         f"{app.address}/seiten?art=Ämter+und+Einrichtungen&zeitraum=Letzte+3+volle+Monate"
         "&vergleich=Freier+Vergleich&vergleichab=2024-10-01"
     )
-    expect(page.get_by_text("Vergleich: Oktober bis Dezember 2024")).to_be_visible()
-    expect(
-        page.get_by_text(re.compile("Seiten der Art „Organisationseinheit“ bringen")).first
-    ).to_be_visible()
+    expect(page.get_by_text("verglichen mit Oktober bis Dezember 2024")).to_be_visible()
+    expect(page.get_by_text(re.compile("^Seiten der Art „Organisationseinheit“: ")).first).to_be_visible()

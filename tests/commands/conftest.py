@@ -1,12 +1,10 @@
 """Commands as a person runs them, on one small published warehouse."""
 
 import os
-import subprocess
-import sys
 
 import pytest
 
-from portalkompass.settings import ROOT
+from tests.children import python
 from tests.warehouse_fixture import publish, settings_for
 
 
@@ -28,12 +26,4 @@ def environment(folder):
 
 def run(folder, *arguments, **changes):
     """The finished process of ``python -m portalkompass …``."""
-    command = [sys.executable, "-m", "portalkompass", *arguments]
-    return subprocess.run(
-        command,
-        cwd=ROOT,
-        env=environment(folder) | changes,
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
+    return python(["-m", "portalkompass", *arguments], environment(folder) | changes)

@@ -79,7 +79,7 @@ def test_a_copied_address_is_the_same_question(folder):
     [
         (("ansichten",), "Eine Ansicht „ansichten“ gibt es nicht. Möglich: ueberblick, rankings"),
         (("rankings", "--view", "karte"), "hat keine Auswertung „karte“. Möglich: verlauf, positionen"),
-        (("suchanfragen", "--device", "MOBILE"), "kann nicht nach --device filtern. Möglich: --compare"),
+        (("suchanfragen", "--country", "deu"), "kann nicht nach --country filtern. Möglich: --brand"),
         (("daten", "--from", "2025-01-01"), "kann nicht nach --from filtern. Möglich: --site"),
         (("seiten", "--site", "https://andere.example/"), "ist nicht geladen. Möglich: "),
         (("seiten", "--from", "gestern"), "--from: „gestern“ ist kein Tag der Form JJJJ-MM-TT"),
@@ -87,8 +87,22 @@ def test_a_copied_address_is_the_same_question(folder):
         (("seiten", "--compare", "free"), "braucht --compare-from"),
         (("seiten", "--compare-from", "2025-01-01"), "gehören zu --compare free"),
         (("seiten", "--kind", "hunde"), "--kind: „hunde“ ist nicht vorgesehen. Möglich: alle, leistungen"),
+        (
+            ("suchanfragen", "--device", "MOBILE"),
+            "(Suchanfragen) kann so nicht filtern. Geräte je Suchanfrage sind",
+        ),
+        (("ueberblick", "--device", "HANDY"), "--device: „HANDY“ ist nicht vorgesehen. Möglich: MOBILE"),
+        (
+            ("ueberblick", "--country", "Bayern"),
+            "--country: „Bayern“ ist kein Kürzel aus drei kleinen Buchstaben",
+        ),
+        (("ueberblick", "--department", "FB 99"), "--department: „FB 99“ nennt die Liste für keine Leistung"),
+        (("ueberblick", "--page-is", "a", "--page-regex", "b"), "--page-is, --page-regex gehen nur einzeln"),
+        (("ueberblick", "--query-regex", "("), "--query-regex: Das RE2-Muster ist nicht zulässig (missing )"),
+        (("wirkung", "--device", "MOBILE"), "kann nicht nach --device filtern"),
         (("wirkung", "--since", "2025-11-01"), "--since gehört zu --page"),
         (("--link", "https://stadt.example/hilfe"), "ist keine Adresse einer Ansicht"),
+        (("--link", "https://stadt.example/seiten?von=gestern"), "„gestern“ ist für „von“ nicht vorgesehen"),
         ((), "Es fehlt die Ansicht"),
         (("seiten", "--format", "csv"), "csv braucht --exhibit mit einem von: top_pages"),
     ],
@@ -97,11 +111,28 @@ def test_what_cannot_be_obeyed_is_refused_with_what_is_possible(folder, argument
     assert sentence in refused(folder, *arguments)
 
 
-def test_the_end_of_a_free_comparison_is_checked_not_ignored(folder):
+def test_a_free_comparison_may_be_of_another_length(folder):
     arguments = ("rankings", "--from", "2025-11-01", "--to", "2025-11-30", "--compare", "free")
     since = ("--compare-from", "2025-10-01", "--compare-to")
-    assert "endet er am 31.10.2025" in refused(folder, *arguments, *since, "2025-10-15")
-    assert ask(folder, *arguments, *since, "2025-10-31")["before"]["to"] == "2025-10-31"
+    found = ask(folder, *arguments, *since, "2025-10-15")
+    assert found["before"] == {"from": "2025-10-01", "to": "2025-10-15"}
+    assert ask(folder, *arguments, *since[:2])["before"]["to"] == "2025-10-31"  # as long as the period
+    assert "liegt nach dem letzten" in refused(folder, *arguments, *since, "2025-09-15")
+
+
+def test_a_link_of_today_is_the_question_typed(folder):
+    parameters = "von=2025-09-01&bis=2025-11-30&vergleich=frei&vergleichab=2025-06-01&vergleichbis=2025-07-15"
+    linked = ask(folder, "--link", f"https://stadt.example/rankings?{parameters}&rankingansicht=positionen")
+    typed = ask(
+        folder, "rankings", "--view", "positionen", "--from", "2025-09-01", "--to", "2025-11-30",
+        "--compare", "free", "--compare-from", "2025-06-01", "--compare-to", "2025-07-15",
+    )  # fmt: skip
+    assert linked == typed
+
+
+def test_what_a_screen_shows_without_effect_has_none_in_its_link(folder):
+    plain = ask(folder, "--link", "https://stadt.example/wirkung?zeitraum=3-monate")
+    assert ask(folder, "--link", "https://stadt.example/wirkung?zeitraum=3-monate&geraet=MOBILE") == plain
 
 
 def test_csv_is_the_file_that_the_app_exports(folder):
@@ -123,3 +154,13 @@ def test_the_list_names_screens_views_and_their_filters(folder):
     rankings = next(entry for entry in listed if entry["screen"] == "rankings")
     assert rankings["views"][0]["view"] == "verlauf"
     assert "grain" in rankings["views"][0]["filters"]
+
+
+def test_a_filter_narrows_the_figures_and_stands_in_the_answer(folder):
+    found = ask(
+        folder, "ueberblick", "--query-contains", "hund", "--from", "2025-10-01", "--to", "2025-10-31"
+    )
+    cards = {figure["id"]: figure["number"] for figure in found["figures"]}
+    assert cards["clicks"] == 2 * 31
+    assert found["filters"]["query_contains"] == "hund"
+    assert found["message"].startswith("Suchanfrage enthält „hund“: Oktober 2025")

@@ -28,6 +28,6 @@ def test_every_file_of_the_documents_exists(path: str) -> None:
 
 
 def test_the_periods_in_the_privacy_file_are_those_of_the_settings() -> None:
-    promised = dict(re.findall(r"`(keep_\w+_days)` \((\d+) Tage", PRIVACY))
+    promised = dict(re.findall(r"`(keep_\w+)` \((\d+) (?:Tage|MB)", PRIVACY))
     actual = {name: str(value) for name, value in Operations() if name.startswith("keep_")}
     assert promised == actual

@@ -70,6 +70,7 @@ def test_the_commands_of_the_units_exist(tmp_path: Path) -> None:
         ("etl", "status"),
         ("etl", "verify"),
         ("portalkompass", "backup"),
+        ("portalkompass", "digest"),
         ("portalkompass", "prepare"),
     ]
     for module, name in ours:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import datetime as dt
+import shutil
+import tempfile
 from pathlib import Path
 
 import duckdb
@@ -41,11 +44,27 @@ def small_city(settings: Settings) -> Settings:
 
 
 def filled(settings: Settings) -> Settings:
-    load_day(settings, dt.date(2025, 1, 1), 10)
-    load_day(settings, dt.date(2025, 1, 2), 5)
+    """Two loads, a note and a data file; the snapshots are copies of those that this process loaded once."""
+    shutil.copytree(_two_loads(settings), settings.warehouse_dir)
     write_note(settings, "Relaunch")
     (settings.data_dir / "criteria.toml").write_text("# eigene Kriterien\n", encoding="utf-8")
     return settings
+
+
+def _two_loads(settings: Settings) -> Path:
+    """Snapshots that were loaded with such settings."""
+    kind = settings.model_dump_json(exclude={"data_dir", "workspace"})
+    if kind not in _loaded:
+        folder = Path(tempfile.mkdtemp(prefix="two-loads-"))
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        other = settings.model_copy(update={"data_dir": folder, "warehouse": ""})
+        load_day(other, dt.date(2025, 1, 1), 10)
+        load_day(other, dt.date(2025, 1, 2), 5)
+        _loaded[kind] = other.warehouse_dir
+    return _loaded[kind]
+
+
+_loaded: dict[str, Path] = {}
 
 
 def load_day(settings: Settings, day: dt.date, clicks: int) -> None:

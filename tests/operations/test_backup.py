@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 import subprocess
-import sys
 import zipfile
 from pathlib import Path
 
@@ -13,11 +13,15 @@ import pytest
 from filelock import FileLock
 
 from portalkompass import operations, workspace
-from portalkompass.operations import SafekeepingError, back_up, restore
-from portalkompass.settings import ROOT, Settings
+from portalkompass.operations import SafekeepingError, back_up, originals, restore
+from portalkompass.settings import Settings
 from portalkompass.warehouse.snapshots import WRITER_LOCK, published
+from tests.children import python
 from tests.conftest import command, environment
 from tests.operations.conftest import clicks, files, labels, load_day, rows, snapshots_of, write_note
+
+FLIPPED_EVERY = int(os.environ.get("FLIPPED_EVERY", "4"))
+"""Of the list of entries every fourth byte is damaged; ``make faults`` damages all."""
 
 
 def test_what_comes_back_equals_what_was_saved(city: Settings, tmp_path: Path) -> None:
@@ -121,6 +125,25 @@ def test_nothing_to_save_is_said(settings: Settings, tmp_path: Path) -> None:
     assert not (tmp_path / "leer.zip").exists()
 
 
+def test_originals_of_imports_are_saved_by_choice_and_come_back(small_city: Settings, tmp_path: Path) -> None:
+    file = tmp_path / "Seiten.csv"
+    file.write_bytes(b"a;b\n" * 600_000)
+    assert originals.keep(small_city, file)
+    (stored,) = originals.kept(small_city)
+    plain = back_up(small_city, tmp_path / "ohne.zip")
+    assert plain.manifest.format == 1
+    assert not any(entry.is_original for entry in plain.manifest.files)
+    full = back_up(small_city, tmp_path / "mit.zip", with_originals=True)
+    assert full.manifest.format == 2
+    assert [entry.name for entry in full.manifest.files if entry.is_original] == [f"originals/{stored.name}"]
+    stored.unlink()
+    restore(small_city, tmp_path / "ohne.zip")
+    assert originals.kept(small_city) == []
+    restore(small_city, tmp_path / "mit.zip")
+    assert originals.kept(small_city) == [stored]
+    assert stored.read_bytes() == file.read_bytes()
+
+
 def manipulated(source: Path, target: Path, name: str, content: bytes | None, **changes: object) -> Path:
     """A copy of an archive with another member or another manifest."""
     with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
@@ -141,8 +164,10 @@ def part(name: str, size: int = 0) -> dict[str, object]:
 
 HOSTILE = [
     ("", None, {"product": "other"}, "unversehrte Sicherung"),
-    ("", None, {"format": 2}, "neueren Version"),
-    ("", None, {"format": 2, "news": 1}, "neueren Version"),
+    ("", None, {"format": 3}, "neueren Version"),
+    ("", None, {"format": 3, "news": 1}, "neueren Version"),
+    ("", None, {"files": [part("originals/20250101-x")], "current": ""}, "unversehrte Sicherung"),
+    ("", None, {"files": [part("data/originals")], "current": ""}, "unversehrte Sicherung"),
     ("", None, {"schema_version": 99}, "neueren Version"),
     ("", None, {"origin": "demo"}, "Beispieldaten"),
     ("", None, {"municipality": "koeln"}, "anderen Kommune"),
@@ -217,8 +242,9 @@ def test_a_flipped_bit_anywhere_never_changes_what_comes_back(small_city: Settin
     raw = (tmp_path / "stand.zip").read_bytes()
     target = tmp_path / "flipped.zip"
     refused = 0
-    # all over the file, and every byte of the list of entries at its end
-    for place in (*range(7, len(raw), len(raw) // 40), *range(len(raw) - 250, len(raw))):
+    # all over the file, and in the list of entries at its end
+    all_over = range(7, len(raw), len(raw) // (160 // FLIPPED_EVERY))
+    for place in (*all_over, *range(len(raw) - 250, len(raw), FLIPPED_EVERY)):
         target.write_bytes(raw[:place] + bytes([raw[place] ^ 0x10]) + raw[place + 1 :])
         try:
             found = operations.check(target, small_city)
@@ -243,15 +269,7 @@ run()
 
 def limited(folder: Path, limit: int, *arguments: str) -> subprocess.CompletedProcess[str]:
     """A command that can write no file beyond ``limit`` bytes: to it the disk is full there."""
-    return subprocess.run(
-        [sys.executable, "-c", LIMITED, str(limit), *arguments],
-        cwd=ROOT,
-        env=environment(folder),
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+    return python(["-c", LIMITED, str(limit), *arguments], environment(folder))
 
 
 def test_a_full_disk_leaves_a_sentence_and_no_half_archive(small_city: Settings, tmp_path: Path) -> None:
@@ -277,14 +295,7 @@ def test_a_disk_that_fills_up_while_restoring_changes_nothing(small_city: Settin
 
 def test_wrong_usage_and_a_missing_file_have_their_exit_codes(small_city: Settings, tmp_path: Path) -> None:
     for arguments, code in ((["restore"], 2), (["restore", str(tmp_path / "none.zip")], 1), (["backup"], 2)):
-        done = subprocess.run(
-            [sys.executable, "-m", "portalkompass", *arguments],
-            cwd=ROOT,
-            env=environment(small_city.data_dir),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        done = command(small_city.data_dir, "portalkompass", *arguments)
         assert done.returncode == code, done.stderr
 
 

@@ -11,7 +11,6 @@ import os
 import random
 import sqlite3
 import subprocess
-import sys
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -20,7 +19,8 @@ import pytest
 from portalkompass import workspace
 from portalkompass.operations import back_up, finish_pending
 from portalkompass.operations.restore import is_pending
-from portalkompass.settings import ROOT, Settings
+from portalkompass.settings import Settings
+from tests.children import python
 from tests.conftest import environment
 from tests.operations.conftest import clicks, labels, load_day, write_note
 from tests.operations.test_way_back import one_revision_ahead
@@ -50,15 +50,8 @@ finally:
 
 def interrupted(settings: Settings, last: int, *arguments: str) -> subprocess.CompletedProcess[str]:
     """A restore that ends before its step ``last``; 0 lets it go to its end and count them."""
-    return subprocess.run(
-        [sys.executable, "-c", STEPS, str(settings.data_dir), str(last), "restore", *arguments],
-        cwd=ROOT,
-        env=environment(settings.data_dir),
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+    steps = ["-c", STEPS, str(settings.data_dir), str(last), "restore", *arguments]
+    return python(steps, environment(settings.data_dir))
 
 
 def somewhere(settings: Settings) -> set[str]:

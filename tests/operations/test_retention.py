@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
 import sqlalchemy as sa
 
 from portalkompass import workspace
+from portalkompass.operations import originals
 from portalkompass.operations.retention import Removed, apply_retention
 from portalkompass.settings import Settings
 from portalkompass.workspace.storage.tables import audit, ballots, scenarios, voting_rounds
@@ -79,3 +81,15 @@ def test_a_dry_run_counts_and_deletes_nothing(small_city: Settings) -> None:
     assert apply_retention(small_city, opened, NOW, dry_run=True) == Removed(1, 2, 1)
     assert left(opened) == before
     assert len(list(small_city.data_dir.glob("vor-rueckspielung-*"))) == 2
+
+
+def test_originals_of_imports_go_when_their_time_is_up(small_city: Settings, tmp_path: Path) -> None:
+    for days in (399, 401):
+        file = tmp_path / f"{days}.csv"
+        file.write_text(str(days), encoding="utf-8")
+        assert originals.keep(small_city.model_copy(update={"today": ago(days).date()}), file)
+    opened = workspace.workspace_of(small_city)
+    assert apply_retention(small_city, opened, NOW, dry_run=True).originals == 1
+    assert len(originals.kept(small_city)) == 2
+    assert apply_retention(small_city, opened, NOW).originals == 1
+    assert [path.read_text(encoding="utf-8") for path in originals.kept(small_city)] == ["399"]

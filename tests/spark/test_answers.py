@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from portalkompass.answers import default_filters
-from portalkompass.answers.base.question import ask
+from portalkompass.answers.asking import ask
 from portalkompass.answers.overview import figures
 from portalkompass.answers.pages import pages
 from portalkompass.answers.rankings import rankings

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from portalkompass.answers import default_filters
-from portalkompass.answers.base.question import ask
+from portalkompass.answers.asking import ask
 from portalkompass.answers.pages import pages
 from portalkompass.answers.rankings import rankings
 from portalkompass.answers.workshop import prioritisation

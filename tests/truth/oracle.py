@@ -49,12 +49,16 @@ WHOSE = {
     "search_query_day": "der Suchanfragen",
     "search_page_day": "der Seiten",
     "search_page_query_day": "der Suchanfragen je Seite",
+    "search_page_device_day": "der Seiten je Gerät",
+    "search_query_device_day": "der Suchanfragen je Gerät",
 }
 LEAST = 10
 SMALL_BASE = 20
 """Counts before, below which no sentence says a percentage of them."""
 FEW = "davor zu wenige für einen Vergleich in Prozent"
 Window = tuple[dt.date, dt.date]
+Sums = tuple[float, float, float | None]
+"""Clicks, impressions and mean position."""
 
 
 @dataclass
@@ -126,6 +130,13 @@ class Oracle:
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, site: str, asked: Asked) -> None:
         self.db, self.site, self.asked = connection, site, asked
+        # A temporary table stands before one of the same name, even if that is called main.….
+        ((snapshot,),) = connection.execute("SELECT current_database()").fetchall()
+        self.stored = f'"{snapshot}".main'
+        """Schema of the snapshot's own tables."""
+        self.sources: dict[str, str | None] = {}
+        """Tables that stand in for others inside a scope (tests/truth/scopes.py); None: there is none."""
+        self.filtered = False
         self.now: Window = (asked.start, asked.end)
         self.first, self.last = self.one(
             "SELECT min(date), max(date) FROM search_site_day WHERE {mine} AND date NOT IN ("
@@ -134,13 +145,16 @@ class Oracle:
         self.like, self.before = self._windows()
 
     def all(self, query: str, **values: object) -> list[tuple]:
-        """Rows of a query; {mine} is the property, {now}, {like}, {before} the windows on ``date``."""
+        """Rows of a query; {now}, {like}, {before} are the windows on ``date``.
+
+        {mine} is the property, {stored} the snapshot's own schema.
+        """
         windows = {"now": self.now, "like": self.like, "before": self.before}
         texts = {
             name: "false" if w is None else f"date BETWEEN '{w[0]}' AND '{w[1]}'"
             for name, w in windows.items()
         }
-        sql = query.format(mine="site = $site AND search_type = 'web'", **texts)
+        sql = query.format(mine="site = $site AND search_type = 'web'", stored=self.stored, **texts)
         return self.db.execute(sql, {"site": self.site, **values}).fetchall()
 
     def one(self, query: str, **values: object) -> tuple:
@@ -179,10 +193,13 @@ class Oracle:
     # --- sums of one grain, and what they are compared by ---
 
     def days(self, table: str) -> tuple[int, int]:
-        """Days with data in like and before."""
+        """Days with data in like and before, whether anything in the scope was shown on them or not."""
+        source = self.sources.get(table, table)
+        if source is None:
+            return 0, 0
         return self.one(
             f"""SELECT count(DISTINCT date) FILTER ({{like}}), count(DISTINCT date) FILTER ({{before}})
-                FROM {table} WHERE {{mine}}"""
+                FROM {{stored}}.{source} WHERE {{mine}}"""
         )
 
     def factor(self, table: str) -> float | None:
@@ -328,7 +345,7 @@ class Oracle:
 
     def limits(self, *tables: str) -> list[str]:
         """How far both periods can be compared."""
-        missing = (self.missing(table) for table in tables)
+        missing = dict.fromkeys(self.missing(table) for table in tables)
         return [*self._cut(), *self._both_sides(), *(text for text in missing if text)]
 
     def gaps(self, *tables: str, weeks: bool = False) -> list[str]:
@@ -356,8 +373,8 @@ class Oracle:
             return []
         if self.asked.compare == "free" and self.asked.since == self.now[0]:
             return [
-                "Der freie Vergleich beginnt am selben Tag wie der Zeitraum; es wird nichts verglichen. Bitte einen "
-                "anderen Tag unter „Vergleich ab“ wählen."
+                "Der freie Vergleich ist derselbe Zeitraum; es wird nichts verglichen. Bitte andere Tage unter "
+                "„Vergleich“ wählen."
             ]
         if self.like is None or self.before is None:
             return [
@@ -368,20 +385,24 @@ class Oracle:
 
     def missing(self, table: str) -> str:
         """The sentence on days that this grain lacks, of the period and of what is compared; "" without."""
+        source = self.sources.get(table, table)
+        if source is None:
+            return ""
         lacking = []
         for window, days in (("now", self.now), ("before", self.before)):
             if days is None:
                 continue
             expected = (min(days[1], self.last) - max(days[0], self.first)).days + 1
             (held,) = self.one(
-                f"SELECT count(DISTINCT date) FROM {table} WHERE {{mine}} AND {{{window}}} AND date <= $last",
+                f"""SELECT count(DISTINCT date) FROM {{stored}}.{source}
+                    WHERE {{mine}} AND {{{window}}} AND date <= $last""",
                 last=self.last,
             )
             if expected > held:
                 lacking.append(f"an {figure(expected - held)} von {figure(expected)} Tagen ({period(*days)})")
         if not lacking:
             return ""
-        where = f"Die Tageswerte {WHOSE[table]} fehlen {' und '.join(lacking)}: Summen daraus sind zu klein"
+        where = f"Die Tageswerte {WHOSE[source]} fehlen {' und '.join(lacking)}: Summen daraus sind zu klein"
         if self.before is None:
             return f"{where}."
         how = "werden nicht gezeigt" if self.factor(table) is None else "sind je Tag mit Daten gerechnet"
@@ -408,7 +429,7 @@ class Oracle:
     def overview(self) -> Expected:
         """Überblick: message, cards, top pages, movers, position by month."""
         wanted = Expected(figures=self.cards())
-        start = f"{self.period}: Das Portal stand bei Google im Mittel auf Platz"
+        start = f"{self.period}: {'Ø Position' if self.filtered else 'Das Portal stand bei Google im Mittel auf Platz'}"
         wanted.message = self.sentence("position", start) + "."
         wanted.heads["position_by_month"] = wanted.message[:-1]
         wanted.keys["position_by_month"] = ("bucket",)
@@ -416,7 +437,7 @@ class Oracle:
             day.isoformat(): {"position": place, "impressions": shown}
             for day, place, shown in self.all(
                 """SELECT date_trunc('month', date)::DATE, sum(sum_position) / sum(impressions) + 1, sum(impressions)
-                   FROM search_site_day WHERE {mine} AND date <= $last GROUP BY 1""",
+                   FROM search_site_day WHERE {mine} AND date <= $last GROUP BY 1 HAVING sum(impressions) > 0""",
                 last=self.last,
             )
         }
@@ -439,6 +460,7 @@ class Oracle:
             "before",
             "shown_before",
             "position_before",
+            "position_like",
         )
         rows = self.all(
             """SELECT r.url, any_value(p.title), any_value(p.page_kind),
@@ -446,7 +468,8 @@ class Oracle:
                  sum(r.sum_position) FILTER ({now}) / nullif(sum(r.impressions) FILTER ({now}), 0) + 1,
                  coalesce(sum(r.clicks) FILTER ({like}), 0), coalesce(sum(r.impressions) FILTER ({like}), 0),
                  coalesce(sum(r.clicks) FILTER ({before}), 0), coalesce(sum(r.impressions) FILTER ({before}), 0),
-                 sum(r.sum_position) FILTER ({before}) / nullif(sum(r.impressions) FILTER ({before}), 0) + 1
+                 sum(r.sum_position) FILTER ({before}) / nullif(sum(r.impressions) FILTER ({before}), 0) + 1,
+                 sum(r.sum_position) FILTER ({like}) / nullif(sum(r.impressions) FILTER ({like}), 0) + 1
                FROM (SELECT * FROM search_page_day WHERE {mine}) r
                LEFT JOIN (SELECT * FROM pages WHERE site = $site) p ON r.url = p.url
                GROUP BY r.url ORDER BY 4 DESC, 1"""
@@ -465,6 +488,29 @@ class Oracle:
             page["change"] = page["like"] / (page["before"] * factor) - 1 if comparable else None
         return [page for page in pages if page["impressions"] or page["shown_before"]]
 
+    def side_by_side(self, table: str, like: Sums, before: Sums) -> dict[str, float | None]:
+        """Columns of a table that sets both periods side by side; none where sums cannot be compared."""
+        factor = self.factor(table)
+        if self.like is None or self.before is None or factor is None:
+            return {}
+        found = {"change": like[0] / (before[0] * factor) - 1 if before[0] else None}
+        rates = [clicks / shown if shown else None for clicks, shown, _ in (like, before)]
+        pairs = {
+            "clicks": (like[0], before[0], factor, 1),
+            "impressions": (like[1], before[1], factor, 1),
+            "ctr": (*rates, 1, 100),
+            "position": (like[2], before[2], 1, -1),
+        }
+        for name, (then, earlier, weight, sign) in pairs.items():
+            known = then is not None and earlier is not None
+            found["gain" if name == "clicks" else f"{name}_gain"] = (
+                (then - earlier * weight) * sign if known else None
+            )
+            found[f"{name}_before"] = earlier
+            if self.cut:
+                found[f"{name}_like"] = then
+        return found
+
     def _top_pages(self, wanted: Expected, amount: int) -> None:
         top = [page for page in self._pages() if page["clicks"]][:amount]
         if not top:
@@ -474,7 +520,8 @@ class Oracle:
             f"„{top[0]['label']}“ ist die meistgeklickte Seite ({count(top[0]['clicks'], 'Klick', 'Klicks')})"
         )
         if len(top) > 1:
-            headline += f"; die ersten {figure(len(top))} holen {percent(share, 0)} aller Seitenklicks"
+            headline += f"; die ersten {figure(len(top))} holen {percent(share, 0)} "
+            headline += f"{'der gefilterten' if self.filtered else 'aller'} Seitenklicks"
         wanted.heads["top_pages"] = headline
         wanted.keys["top_pages"] = ("label",)
         wanted.rows["top_pages"] = {
@@ -521,7 +568,7 @@ class Oracle:
             wanted.keys[f"{name}_trend"] = ("series", "own_bucket")
             wanted.rows[f"{name}_trend"] = self._buckets(name)
         wanted.message = wanted.heads["position_trend"] + "."
-        wanted.caveats = self.caveats("search_query_day", "search_page_day", "search_segment_day")
+        wanted.caveats = self.caveats("search_query_day")
         return wanted
 
     def _buckets(self, name: str) -> dict[object, dict[str, object]]:
@@ -542,7 +589,7 @@ class Oracle:
         self._mix(wanted)
         self._months(wanted)
         self._bands(wanted)
-        wanted.caveats = self.caveats("search_query_day", "search_page_day", "search_segment_day")
+        wanted.caveats = self.caveats("search_query_day", "search_page_day")
         return wanted
 
     def _months(self, wanted: Expected) -> None:
@@ -683,7 +730,7 @@ class Oracle:
 
     def _days_of(self, month: dt.date) -> str:
         """A month by its name, or the days of it that period and archive hold."""
-        (last,) = self.one("SELECT max(date) FROM search_site_day WHERE {mine}")
+        (last,) = self.one("SELECT max(date) FROM {stored}.search_site_day WHERE {mine}")
         first = max(month, self.now[0], self.first)
         until = min(month_start(month.year, month.month + 1) - DAY, self.now[1], last)
         days = period(first, until)
@@ -729,8 +776,8 @@ class Oracle:
                 wanted.keys[id_] = ("country",)
                 wanted.rows[id_] = dict(list(found.items())[:5])
                 top = next(iter(found.values()))
-                wanted.heads[id_] = f"Die meisten Klicks: Deutschland ({percent(top['share'], 0)})"
-        wanted.caveats = self.caveats("search_query_day", "search_page_day", "search_segment_day")
+                wanted.heads[id_] = f"Die meisten Klicks: {next(iter(found))} ({percent(top['share'], 0)})"
+        wanted.caveats = self.caveats("search_query_day", "search_segment_day")
         return wanted
 
     def _brand(self, wanted: Expected) -> None:
@@ -770,9 +817,19 @@ class Oracle:
             if clicks
             else f"Im Zeitraum {self.period} gab es keine Klicks auf Seiten."
         )
-        names = ("clicks", "impressions", "share", "cumulative_share", "ctr", "position", "change")
+        names = ("clicks", "impressions", "share", "cumulative_share", "ctr", "position")
         wanted.keys["page_table"] = ("label",)
-        wanted.rows["page_table"] = {page["label"]: {name: page[name] for name in names} for page in shown}
+        wanted.rows["page_table"] = {
+            page["label"]: {
+                **{name: page[name] for name in names},
+                **self.side_by_side(
+                    "search_page_day",
+                    (page["like"], page["shown_like"], page["position_like"]),
+                    (page["before"], page["shown_before"], page["position_before"]),
+                ),
+            }
+            for page in shown
+        }
         wanted.heads["page_table"] = f"{count(len(shown), 'Seite', 'Seiten')} in der Google-Suche"
         wanted.figures["seiten-mit-klicks"] = {"number": sum(1 for page in rows if page["clicks"])}
         if self.before is not None:
@@ -788,7 +845,7 @@ class Oracle:
         """Seiten, one page: message."""
         page = next(page for page in self._pages() if page["url"] == url)
         words, _ = self.told("clicks", page["like"], page["before"], "search_page_day")
-        said = f"„{page['label']}“: {count(page['clicks'], 'Klick', 'Klicks')} im Zeitraum {self.period}"
+        said = f"„{page['label']}“, {self.period}: Klicks {figure(page['clicks'])}"
         wanted = Expected(message=f"{self.joined(said, words)}.")
         wanted.figures = {name: {"number": page[name]} for name in ("clicks", "position", "ctr")}
         wanted.caveats = self.caveats("search_page_day", "search_page_query_day")
@@ -801,13 +858,17 @@ class Oracle:
         rows = self.all(
             """SELECT query, coalesce(sum(clicks) FILTER ({now}), 0), sum(impressions) FILTER ({now}),
                  sum(sum_position) FILTER ({now}) / sum(impressions) FILTER ({now}) + 1,
-                 coalesce(sum(clicks) FILTER ({like}), 0), coalesce(sum(clicks) FILTER ({before}), 0)
+                 coalesce(sum(clicks) FILTER ({like}), 0), coalesce(sum(impressions) FILTER ({like}), 0),
+                 sum(sum_position) FILTER ({like}) / nullif(sum(impressions) FILTER ({like}), 0) + 1,
+                 coalesce(sum(clicks) FILTER ({before}), 0), coalesce(sum(impressions) FILTER ({before}), 0),
+                 sum(sum_position) FILTER ({before}) / nullif(sum(impressions) FILTER ({before}), 0) + 1
                FROM search_query_day WHERE {mine} AND query <> '' GROUP BY 1
                HAVING sum(impressions) FILTER ({now}) >= $least ORDER BY 2 DESC, 3 DESC, 1""",
             least=LEAST,
         )
         if not rows:
-            (loaded,) = self.one("SELECT count(*) FROM search_query_day WHERE {mine} AND {now}")
+            source = self.sources.get("search_query_day", "search_query_day")
+            (loaded,) = self.one(f"SELECT count(*) FROM {{stored}}.{source} WHERE {{mine}} AND {{now}}")
             wanted.message = "Für den Zeitraum sind keine Suchanfragen geladen."
             if loaded:
                 least = count(LEAST, "Impression", "Impressionen")
@@ -825,9 +886,9 @@ class Oracle:
                 "impressions": shown,
                 "ctr": clicks / shown,
                 "position": place,
-                "change": like / (before * factor) - 1 if self.before and factor and before else None,
+                **self.side_by_side("search_query_day", tuple(compared[:3]), tuple(compared[3:])),
             }
-            for query, clicks, shown, place, like, before in rows[:500]
+            for query, clicks, shown, place, *compared in rows
         }
         self._query_groups(wanted, factor)
         if rows:

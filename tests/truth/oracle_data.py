@@ -22,6 +22,8 @@ LEVELS = {
     "search_query_day": "Suchanfragen je Tag",
     "search_page_day": "Seiten je Tag",
     "search_page_query_day": "Seiten und Suchanfragen je Tag",
+    "search_page_device_day": "Seiten und Geräte je Tag",
+    "search_query_device_day": "Suchanfragen und Geräte je Tag",
     "search_appearance_day": "Darstellung je Tag",
     "portal_page": "Seiten je Zeitraum",
     "service_status_history": "Stände der Liste",

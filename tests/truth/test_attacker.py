@@ -23,7 +23,7 @@ import pandas as pd
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
-from portalkompass.answers.base.question import ask
+from portalkompass.answers.asking import ask
 from portalkompass.answers.services import service_detail, small_counts
 from portalkompass.exports import files
 from portalkompass.screens import SCREENS

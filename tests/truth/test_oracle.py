@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from portalkompass.commands.asking import answered_for
 from portalkompass.screens.answer_json import as_json
-from portalkompass.screens.requests import Options
+from portalkompass.screens.requests import Options, RequestFault
 from portalkompass.settings import Settings
 from portalkompass.workspace import annotations, links, resolve_all, workspace_of
 from tests.truth.oracle import DAY, Asked, Expected, Oracle, month_start
@@ -30,10 +30,12 @@ from tests.truth.oracle_services import municipalities, online_services
 from tests.truth.oracle_services import service as service_page
 from tests.truth.oracle_topics import rule_groups, topics
 from tests.truth.oracle_weeks import impact, outliers
+from tests.truth.scopes import Narrowed, narrow, scopes, widen
 
 SITE = "https://portal.leverkusen.example/"
 NEIGHBOUR = "https://portal.nachbarstadt.example/"
 FIRST, LAST = dt.date(2024, 7, 9), dt.date(2025, 12, 15)
+SCOPES = int(os.environ.get("TRUTH_SCOPES", "8"))
 DRAWS = int(os.environ.get("TRUTH_DRAWS", "40"))
 GRAINS = (
     "search_site_day",
@@ -41,6 +43,8 @@ GRAINS = (
     "search_page_day",
     "search_segment_day",
     "search_page_query_day",
+    "search_page_device_day",
+    "search_query_device_day",
 )
 
 
@@ -122,11 +126,12 @@ def asked_in(world: Path):
         days = {"from_": asked.start.isoformat(), "to": asked.end.isoformat()}
         if screen == "wirkung":
             return as_json(*answered_for(screen, Options(**days, **further), demo=True))
+        compares = view not in ("auffaelligkeiten", "chancen")
         options = Options(
             view=view,
             **days,
-            compare=asked.compare,
-            compare_from=asked.since.isoformat() if asked.since else "",
+            compare=asked.compare if compares else "",
+            compare_from=asked.since.isoformat() if compares and asked.since else "",
             grain=asked.grain if view in ("verlauf", "positionen", "themen-und-geraete") else "",
             **further,
         )
@@ -269,6 +274,60 @@ def test_every_figure_and_sentence_is_that_of_the_snapshot(world, asked_in, snap
     TOTAL.compared += check.compared
     assert not check.wrong, f"{asked}\n" + "\n".join(check.wrong[:20])
     assert check.compared > 100
+
+
+@given(filters(), scopes())
+@settings(
+    max_examples=SCOPES,
+    deadline=None,
+    derandomize=SCOPES <= 100,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    phases=[Phase.generate],
+    database=None,
+)
+def test_every_filtered_figure_is_that_of_the_snapshot(world, asked_in, snapshot, asked, scope):
+    oracle, check = Oracle(snapshot, SITE, asked), Check()
+    narrow(oracle, scope)
+    try:
+        _check_scope(oracle, check, asked_in, asked, scope)
+    finally:
+        widen(oracle)
+    TOTAL.compared += check.compared
+    assert not check.wrong, f"{asked} {scope.options}\n" + "\n".join(check.wrong[:20])
+
+
+VIEWS = (
+    ("ueberblick", "", "search_site_day", Oracle.overview),
+    ("rankings", "verlauf", "search_site_day", Oracle.trends),
+    ("rankings", "positionen", "search_site_day", Oracle.positions),
+    ("rankings", "themen-und-geraete", "search_site_day", Oracle.groups),
+    ("seiten", "top-seiten", "search_page_day", Oracle.pages),
+    ("suchanfragen", "suchanfragen", "search_query_day", Oracle.queries),
+)
+
+
+def _check_scope(oracle: Oracle, check: Check, asked_in, asked: Asked, scope: Narrowed) -> None:
+    """Every view that the data can narrow so; the others refuse."""
+    shown = oracle.headline()["impressions"][0] if scope.source("search_site_day") else None
+    for screen, view, table, expected in VIEWS:
+        if scope.source(table) is None:
+            with pytest.raises(RequestFault):
+                asked_in(screen, view, asked, **scope.options)
+            continue
+        answer = asked_in(screen, view, asked, **scope.options)
+        check.same(f"{screen} filters", answer["message"].startswith(f"{scope.told}: "), True)
+        if shown is None or shown < (10 if "query" in scope.columns else 1):
+            check.same(
+                f"{screen} nothing",
+                [one["id"] for one in answer["exhibits"]],
+                ["service_status"][: screen == "ueberblick"],
+            )
+            continue
+        wanted = expected(oracle)
+        wanted.message = wanted.message and f"{scope.told}: {wanted.message}"
+        if "query" in scope.columns:
+            wanted.figures.pop("hidden_click_share", None)
+        check.answer(f"{screen} {view}", answer, wanted)
 
 
 @given(filters(), st.integers(0, 10_000))

@@ -1,3 +1,5 @@
+from urllib.parse import parse_qsl
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -6,13 +8,15 @@ from portalkompass.settings import ROOT, load_settings
 
 @pytest.fixture
 def screen(tmp_path, monkeypatch):
-    """Runs a page file against a data folder of its own: ``screen("traffic/overview.py")``."""
+    """Runs a page file against a data folder of its own: ``screen("traffic/overview.py", "zeitraum=7-tage")``."""
     monkeypatch.setenv("PORTALKOMPASS_DATA_DIR", str(tmp_path / "data"))
     monkeypatch.setenv("PORTALKOMPASS_TODAY", "2025-12-17")
     load_settings.cache_clear()
 
-    def run(path, **session):
+    def run(path, address="", **session):
         app = AppTest.from_file(str(ROOT / "pages" / path), default_timeout=60)
+        for name, value in parse_qsl(address):
+            app.query_params[name] = value
         for name, value in session.items():
             app.session_state[name] = value
         return app.run()

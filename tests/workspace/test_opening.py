@@ -1,5 +1,4 @@
-import subprocess
-import sys
+import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -10,7 +9,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from portalkompass.settings import ROOT, Settings
+from portalkompass.settings import Settings
 from portalkompass.workspace import (
     Action,
     ServiceLink,
@@ -25,6 +24,7 @@ from portalkompass.workspace import (
 )
 from portalkompass.workspace.storage import database
 from portalkompass.workspace.storage.tables import metadata
+from tests.children import pythons
 
 OPEN_AND_WRITE = """
 import sys
@@ -82,13 +82,9 @@ def test_twenty_threads_open_and_write_at_the_first_start(url: str, shipped: Shi
 
 
 def test_processes_open_and_write_at_the_first_start(url: str, shipped: Shipped) -> None:
-    command = [sys.executable, "-c", OPEN_AND_WRITE, url, str(shipped.links), str(shipped.annotations)]
-    running = [
-        subprocess.Popen([*command, str(number)], cwd=ROOT, stderr=subprocess.PIPE) for number in range(5)
-    ]
-    for process in running:
-        _, fault = process.communicate(timeout=120)
-        assert (process.returncode, fault.decode()) == (0, "")
+    command = ["-c", OPEN_AND_WRITE, url, str(shipped.links), str(shipped.annotations)]
+    for done in pythons([[*command, str(number)] for number in range(5)], os.environ):
+        assert (done.returncode, done.stderr) == (0, "")
     workspace = open_workspace(url, shipped)
     assert sorted(link.pattern for link in links(workspace)) == sorted(
         ["hundesteuer", "/amt/", *(f"/p/{number}" for number in range(5))]
@@ -166,7 +162,7 @@ def test_a_workspace_of_an_older_form_is_brought_to_the_newest_one(tmp_path: Pat
     url = f"sqlite:///{tmp_path / 'workspace.db'}"
     workspace = open_workspace(url)
     with workspace.engine.begin() as connection:
-        for table in ("ended_logins", "page_moves"):
+        for table in ("ended_logins", "page_moves", "deliveries"):
             connection.execute(sa.text(f"DROP TABLE {table}"))
         for column in ("measures", "device"):
             connection.execute(sa.text(f"ALTER TABLE annotations DROP COLUMN {column}"))

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portalkompass.workspace import ServiceLink, conflicts, dead_links, resolve_pages, resolve_queries
-from portalkompass.workspace.links import resolve
+from portalkompass.workspace.links import patterns, resolve
 
 HOST = "https://portal.leverkusen.example"
 
@@ -150,6 +150,28 @@ def test_dead_links_are_the_same_however_many_texts_are_looked_at_at_a_time(
     words = [f"wort {number}" for number in range(7)]
     asked = [query("exact", word, "s") for word in (*words, "fehlt")]
     assert dead_links([], words, asked) == asked[-1:]
+
+
+@pytest.mark.parametrize("together", [1, 2, 50])
+@pytest.mark.parametrize(
+    "expressions",
+    [
+        ["a|b", "^müll$", "(?i)HUND", "strasse?n?", "fehlt"],
+        [r"\Qa|b(", "b", "hund"],  # unclosed: quotes all that follows
+        ["(?P<one>a)", "(?P<one>b)", "hund"],  # the same name
+        ["hund", r"a\pL{300}", r"b\pL{300}"],  # too large together
+        ["fehlt", "fehlt auch"],
+    ],
+)
+def test_patterns_looked_for_together_find_what_each_finds_alone(
+    together: int, expressions: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(patterns, "TOGETHER", together)
+    texts = patterns.Texts(["Hund", "a|b(", "b", "Müll", "Straßen", "hundehaltung", ""])
+    asked = [("contains", "hund"), *(("regex", expression) for expression in expressions), ("exact", "b")]
+    found = [places.tolist() for places in texts.matching_each(asked)]
+    assert found == [texts.matching(*pattern).tolist() for pattern in asked]
+    assert found[0] == [0, 5]
 
 
 @pytest.mark.parametrize(("urls", "links"), [([], [page("exact", "/a", "s")]), ([HOST], []), ([], [])])

@@ -7,31 +7,34 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from etl.demo.world.row_types import Ints, Rows, no_rows
+from etl.demo.world.row_types import Floats, Ints, Rows, no_rows
+from etl.files.hours import PACIFIC, hours_of_day
 
 DAYS_WITH_HOURS = 10
-_PACIFIC = ZoneInfo("America/Los_Angeles")
+_GERMANY = ZoneInfo("Europe/Berlin")
 _GERMAN_DAY = np.array(
-    # how busy each hour of the German day is; Google's day begins nine hours later
+    # how busy each hour of the German day is
     [2, 1, 1, 1, 1, 2, 5, 9, 12, 13, 13, 12, 11, 11, 11, 10, 10, 9, 9, 9, 8, 7, 5, 3],
     dtype=np.float64,
 )
-_SHARES = np.roll(_GERMAN_DAY, -9) / _GERMAN_DAY.sum()
 
 
 def by_hour(day: dt.date, total: Rows) -> Rows:
-    """A day's total (one row without keys) divided among its hours; the sums stay exact."""
+    """A day's total (one row without keys) divided among its 23 to 25 hours; the sums stay exact."""
     if not len(total):
         return no_rows(["hour"])
-    clicks = _divided(int(total.clicks[0]))
-    impressions = clicks + _divided(int(total.impressions[0] - total.clicks[0]))
+    moments = [hour.utc.replace(tzinfo=dt.UTC) for hour in hours_of_day(day)]
+    busy = _GERMAN_DAY[[moment.astimezone(_GERMANY).hour for moment in moments]]
+    clicks = _divided(int(total.clicks[0]), busy)
+    impressions = clicks + _divided(int(total.impressions[0] - total.clicks[0]), busy)
     shown = np.flatnonzero(impressions)
     depth = total.sum_position[0] * impressions[shown] / total.impressions[0]
-    keys = [dt.datetime(day.year, day.month, day.day, int(hour), tzinfo=_PACIFIC) for hour in shown]
-    return Rows(([key.isoformat() for key in keys],), clicks[shown], impressions[shown], depth)
+    keys = [moments[place].astimezone(PACIFIC).isoformat() for place in shown]
+    return Rows((keys,), clicks[shown], impressions[shown], depth)
 
 
-def _divided(count: int) -> Ints:
-    steps = np.floor(np.cumsum(_SHARES) * count + 0.5)
+def _divided(count: int, busy: Floats) -> Ints:
+    steps = np.floor(np.cumsum(busy) / busy.sum() * count + 0.5)
     steps[-1] = count
-    return np.diff(steps, prepend=0.0).astype(np.int64)
+    parts: Floats = np.diff(steps, prepend=0.0)
+    return parts.astype(np.int64)

@@ -114,11 +114,16 @@ _WORDS: Mapping[str, str] = {
         geçersiz, error, errors""",
     "links_in": """
         incoming links, eingehende links, links, external links, externe links, internal links, interne
-        links, liens entrants""",
-    "links_sites": "linking sites, verweisende websites, verlinkende websites, sites d'origine",
+        links, liens entrants, enlaces entrantes, link in entrata, inkomende links, linki przychodzące, gelen
+        bağlantılar""",
+    "links_sites": """
+        linking sites, verweisende websites, verlinkende websites, sites d'origine, sitios que enlazan, sitios web
+        que enlazan, siti che rimandano, siti con link, linkende sites, linkende websites, witryny linkujące,
+        bağlantı veren siteler""",
     "links_target": """
         target page, zielseite, target pages, zielseiten, top linked page, top linked pages, seite mit den
-        meisten links""",
+        meisten links, page cible, página de destino, pagina di destinazione, doelpagina, strona docelowa, hedef
+        sayfa""",
     "links_page": """
         linking page, linking pages, verweisende seite, verweisende seiten, verlinkende seite, verlinkende
         seiten""",

@@ -22,7 +22,7 @@ from etl.sources.retries import (
     Transient,
     seconds_until,
 )
-from etl.sources.transport import PROXY_REFUSALS, proxy_sentence, refused_tunnel
+from etl.sources.transport import PROXY_REFUSALS, connection_words, proxy_sentence, refused_tunnel
 
 
 class WebPage(Transient):
@@ -99,8 +99,7 @@ def judge(error: Exception) -> Exception:
     if (status := refused_tunnel(error)) is not None:
         return Refused(_of_proxy(status))
     if isinstance(error, CONNECTION_FAULTS):
-        # The class only: messages may quote the request, and the request holds the token.
-        return Transient(f"Verbindung gestört, {type(error).__name__}")
+        return Transient(connection_words(error))
     return error
 
 

@@ -86,12 +86,14 @@ def _measure(sheet: Sheet, words: str) -> str:
         return measure
     if not words:
         return _measure_of_file(sheet)
-    raise LoadError(
-        f"{sheet.file_name}: „{words[:60]}“ ist keine Zahl des Portals (Seitenansichten, Besuche, Starts, "
-        f"Anträge, Fälle). Klicks "
-        "und Impressionen der Suche gehören in den Bericht „Leistung“ der Search Console; andere Spalten "
-        "lassen sich in der "
-        "App unter „Daten“ zuordnen."
+    raise _foreign(sheet, words)
+
+
+def _foreign(sheet: Sheet, words: str) -> LoadError:
+    return LoadError(
+        f"{sheet.file_name}: „{words[:60]}“ ist keine Zahl des Portals (Seitenansichten, Besuche, Starts, Anträge, "
+        "Fälle). Klicks und Impressionen der Suche gehören in den Bericht „Leistung“ der Search Console; andere "
+        "Spalten lassen sich in der App unter „Daten“ zuordnen."
     )
 
 
@@ -106,6 +108,9 @@ def _measure_in(text: str) -> str:
 
 
 def _measure_of_file(sheet: Sheet) -> str:
+    for text in sheet.above:
+        if any({"clicks", "impressions"} & concepts_of(word) for word in _WORD.findall(text)):
+            raise _foreign(sheet, text)
     found = {
         measure for text in (sheet.file_name, sheet.name, *sheet.above) if (measure := _measure_in(text))
     }

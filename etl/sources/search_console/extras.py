@@ -11,6 +11,7 @@ import pyarrow as pa
 from duckdb import DuckDBPyConnection as Connection
 from msgspec.structs import asdict
 
+from etl.files.hours import parse_hour
 from etl.sources.retries import Refused
 from etl.sources.search_console.fetch import fetch_table, query_body
 from etl.sources.search_console.job import Job, Report
@@ -150,9 +151,15 @@ def _pull_hours(connection: Connection, job: Job) -> None:
     first = today - HOURS_KEPT_BY_GOOGLE
     body = query_body(job.search_type, first, today, ("hour",), "hourly_all")
     table = fetch_table(job.client, job.site, body, ["hour"])
-    # "2025-12-15T07:00:00-08:00": the wall clock of Google's day is kept, its offset is known to be Pacific.
-    hours = [dt.datetime.fromisoformat(text).replace(tzinfo=None) for text in table["hour"].to_pylist()]
-    table = table.set_column(0, "hour", pa.array(hours, pa.timestamp("us")))
+    try:
+        hours = [parse_hour(text) for text in table["hour"].to_pylist()]
+    except ValueError as error:
+        raise Refused(
+            f"Google nennt für „{job.site}“ eine Stunde, die sich nicht lesen lässt ({error}); Stunden wurden "
+            "nicht geladen. Bitte search_console.hourly ausschalten und den Fall melden."
+        ) from None
+    table = table.set_column(0, "hour", pa.array([hour.local for hour in hours], pa.timestamp("us")))
+    table = table.append_column("hour_utc", pa.array([hour.utc for hour in hours], pa.timestamp("us")))
     with transaction(connection):
         connection.execute(
             "DELETE FROM search_hour WHERE site = ? AND search_type = ? AND hour >= ?",

@@ -25,7 +25,7 @@ from etl.sources.retries import (
     Transient,
     seconds_until,
 )
-from etl.sources.transport import PROXY_REFUSALS, proxy_sentence, refused_tunnel
+from etl.sources.transport import PROXY_REFUSALS, connection_words, proxy_sentence, refused_tunnel
 
 
 class LoadQuotaExceeded(Exception):
@@ -66,13 +66,14 @@ def judge(error: Exception, *, site: str, account: str) -> Exception:
     if isinstance(error, HttpError):
         return _judge_reply(_read(error), site=site, account=account)
     if isinstance(error, google.auth.exceptions.TransportError):
-        return Transient(f"Anmeldeserver nicht erreichbar ({_short(error)})")
+        cause = error.args[0] if error.args and isinstance(error.args[0], Exception) else error.__cause__
+        return Transient(f"Anmeldeserver nicht erreichbar: {connection_words(cause)}")
     if isinstance(error, google.auth.exceptions.RefreshError):
         if error.args and str(error.args[0]).lstrip().startswith("<"):
             # The page itself is not quoted, and its status is lost in the library.
             return Transient("statt des Anmeldeservers antwortet eine Webseite, vermutlich die eines Proxys")
         if error.retryable or not _is_oauth_refusal(error):
-            return Transient(f"Anmeldeserver antwortet mit einem Fehler ({_short(error)})")
+            return Transient("Anmeldeserver antwortet mit einem Fehler")
         return Refused(
             f"Google lehnt die Anmeldung des Dienstkontos {account} ab. Bitte prüfen, ob der Schlüssel noch "
             "gültig ist und die Uhr dieses Rechners stimmt, und gegebenenfalls einen neuen Schlüssel erzeugen."
@@ -87,7 +88,7 @@ def judge(error: Exception, *, site: str, account: str) -> Exception:
     if (status := refused_tunnel(error)) is not None:
         return Refused(_of_proxy(status))
     if isinstance(error, CONNECTION_FAULTS):
-        return Transient(f"Verbindung gestört ({_short(error)})")
+        return Transient(connection_words(error))
     return error
 
 
@@ -161,8 +162,3 @@ def _read(error: HttpError) -> _GoogleError:
     return _GoogleError(
         int(error.resp.status), frozenset(reasons - {""}), message[:200], retry_after, from_google
     )
-
-
-def _short(error: Exception) -> str:
-    """The class only: messages of the sign-in libraries may quote tokens or key material."""
-    return type(error).__name__

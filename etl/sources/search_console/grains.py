@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from portalkompass import schema
@@ -27,15 +28,24 @@ _QUERY = Grain(schema.SEARCH_QUERY_DAY, ("query",), ("query",))
 _PAGE = Grain(schema.SEARCH_PAGE_DAY, ("page",), ("url",), by_page=True)
 _PAGE_QUERY = Grain(schema.SEARCH_PAGE_QUERY_DAY, ("page", "query"), ("url", "query"), by_page=True)
 
+_PAGE_DEVICE = Grain(schema.SEARCH_PAGE_DEVICE_DAY, ("page", "device"), ("url", "device"), by_page=True)
+_QUERY_DEVICE = Grain(schema.SEARCH_QUERY_DEVICE_DAY, ("query", "device"), ("query", "device"))
+
 WITHOUT_QUERIES = frozenset({"discover", "googleNews"})
 
 
-def day_grains(search_type: str) -> tuple[Grain, ...]:
+def day_grains(search_type: str, devices: Collection[str] = ()) -> tuple[Grain, ...]:
     """The grains to pull per day beside the site's own totals.
 
-    Discover and Google News have no queries, Discover has no device.
+    ``devices`` are the tables by device that are wanted besides. Discover and Google News have no queries, Discover
+    has no device.
     """
+    by_device = tuple(
+        grain
+        for grain in (_PAGE_DEVICE, _QUERY_DEVICE)
+        if grain.table.name in devices and search_type != "discover"
+    )
     segment = _SEGMENT_WITHOUT_DEVICE if search_type == "discover" else _SEGMENT
     if search_type in WITHOUT_QUERIES:
-        return (segment, _PAGE)
-    return (segment, _QUERY, _PAGE, _PAGE_QUERY)
+        return (segment, _PAGE, *(grain for grain in by_device if grain.by_page))
+    return (segment, _QUERY, _PAGE, _PAGE_QUERY, *by_device)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from etl.console import Step
 from etl.sources.pace import Pace
 from etl.sources.search_console.client import Client
+from etl.sources.search_console.grains import Grain, day_grains
 from etl.sources.search_console.plan import Plan
 from etl.sources.source import Day, PullReport
 from portalkompass.settings import Settings
@@ -32,3 +33,8 @@ class Job:
     until: Day
     progress: Step | None = None
     spellings: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def grains(self) -> tuple[Grain, ...]:
+        """What is pulled of each day beside the property's totals."""
+        return day_grains(self.search_type, self.settings.search_console.device_grains)

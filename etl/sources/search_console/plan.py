@@ -12,12 +12,13 @@ from duckdb import DuckDBPyConnection as Connection
 from etl.reports import counted, german_day
 from etl.sources.rounds import days_between, duration, reason_lines, span_words
 from etl.sources.search_console.fetch import DayTotals, KnownDays
-from etl.sources.search_console.grains import SOURCE, day_grains
-from portalkompass.schema import SEARCH_SITE_DAY
+from etl.sources.search_console.grains import SOURCE, Grain
+from portalkompass.schema import DEVICE_GRAINS, SEARCH_SITE_DAY
 
-Reason = Literal["missing", "changed", "rolling", "provisional", "vanished"]
+Reason = Literal["missing", "added", "changed", "rolling", "provisional", "vanished"]
 REASON_LABELS: dict[Reason, str] = {
     "missing": "fehlende Tage",
+    "added": "Tage, denen Werte je Gerät fehlen",
     "changed": "nachträglich geänderte Tage",
     "rolling": "erneut zu prüfende Tage",
     "provisional": "vorläufige Tage",
@@ -29,7 +30,10 @@ REQUESTS_PER_SLICE = 2
 
 @dataclass(frozen=True, slots=True)
 class LedgerDay:
-    """What the ledger knows of a day over all grains."""
+    """What the ledger knows of a day over all grains.
+
+    ``complete`` is of the grains that are always pulled; ``lacking`` are wanted tables by device that are not there.
+    """
 
     complete: bool
     provisional: bool
@@ -38,16 +42,25 @@ class LedgerDay:
     impressions: int | None
     fetched_on: dt.date | None
     bulk: bool
+    lacking: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A day to fetch, and why; ``totals`` is None when Google has no data for it."""
+    """A day to fetch, and why; ``totals`` is None when Google has no data for it.
+
+    ``only`` are the tables that are fetched of it; empty means all of them.
+    """
 
     day: dt.date
     reason: Reason
     totals: DayTotals | None
     state: Literal["final", "provisional"]
+    only: frozenset[str] = frozenset()
+
+    def takes(self, table: str) -> bool:
+        """Whether the day's rows of this table are fetched anew."""
+        return not self.only or table in self.only
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +72,13 @@ class Plan:
     due: tuple[Due, ...]
     last_final: dt.date | None
     first_incomplete: dt.date | None
+    grains: tuple[Grain, ...]
 
     @property
     def requests(self) -> int:
         """Requests that the plan will send at least."""
-        with_data = sum(1 for due in self.due if due.totals)
-        return with_data * len(day_grains(self.search_type)) * REQUESTS_PER_SLICE
+        slices = (due.takes(grain.table.name) for due in self.due if due.totals for grain in self.grains)
+        return sum(slices) * REQUESTS_PER_SLICE
 
     def describe(self, per_second: float) -> list[str]:
         """German: what would be fetched, with how many requests and how long at this pace, for `--dry-run`."""
@@ -82,13 +96,16 @@ class Plan:
         ]
 
 
-def read_ledger(connection: Connection, site: str, search_type: str) -> dict[dt.date, LedgerDay]:
-    """The ledger's view of every day of a property and search type."""
-    grains = 1 + len(day_grains(search_type))
+def read_ledger(
+    connection: Connection, site: str, search_type: str, grains: Sequence[Grain]
+) -> dict[dt.date, LedgerDay]:
+    """The ledger's view of every day of a property and search type, of which ``grains`` are wanted."""
+    wanted = {SEARCH_SITE_DAY.name, *(grain.table.name for grain in grains)}
+    further = wanted & {table.name for table in DEVICE_GRAINS}
     rows = connection.execute(
         """
         SELECT date,
-               count(*) FILTER (state IN ('final', 'empty', 'capped') AND origin IN ('api', 'bulk_export')) >= ?,
+               list(grain) FILTER (state IN ('final', 'empty', 'capped') AND origin IN ('api', 'bulk_export')),
                coalesce(bool_or(state = 'provisional'), false), coalesce(sum(rows) > 0, false),
                max(clicks) FILTER (grain = ?), max(impressions) FILTER (grain = ?),
                min(fetched_at)::DATE, coalesce(bool_or(origin = 'bulk_export'), false)
@@ -97,9 +114,12 @@ def read_ledger(connection: Connection, site: str, search_type: str) -> dict[dt.
           AND grain NOT IN ('search_appearance_day', 'search_hour')
         GROUP BY date
         """,
-        [grains, SEARCH_SITE_DAY.name, SEARCH_SITE_DAY.name, SOURCE, site, search_type],
+        [SEARCH_SITE_DAY.name, SEARCH_SITE_DAY.name, SOURCE, site, search_type],
     ).fetchall()
-    return {day: LedgerDay(*known) for day, *known in rows}
+    return {
+        day: LedgerDay(wanted - further <= set(there or ()), *known, lacking=further - set(there or ()))
+        for day, there, *known in rows
+    }
 
 
 def make_plan(
@@ -111,10 +131,11 @@ def make_plan(
     *,
     today: dt.date,
     rolling_days: int,
+    grains: tuple[Grain, ...],
     since: dt.date | None = None,
     until: dt.date | None = None,
 ) -> Plan:
-    """Missing days newest first, then changed ones, the rolling window, and the provisional days.
+    """Missing days newest first, then changed ones, the rolling window, the provisional days, and what days lack.
 
     A day that was complete and already asked today is not asked again, so that a run that was stopped
     goes on where it was. Days that Google no longer serves are left as they are: the archive is for
@@ -126,6 +147,7 @@ def make_plan(
         *_changed(ledger, final),
         *_rolling(ledger, final, today, rolling_days),
         *_provisional(ledger, fresh, last_final),
+        *_added(ledger, final),
     ]
     first = since or dt.date.min
     last = until or dt.date.max
@@ -135,7 +157,7 @@ def make_plan(
         if first <= item.day <= last and item.day not in seen:
             seen.add(item.day)
             ordered.append(item)
-    return Plan(site, search_type, tuple(ordered), last_final, fresh.first_incomplete)
+    return Plan(site, search_type, tuple(ordered), last_final, fresh.first_incomplete, grains)
 
 
 def _missing(ledger: Mapping[dt.date, LedgerDay], final: KnownDays) -> Sequence[Due]:
@@ -147,6 +169,15 @@ def _missing(ledger: Mapping[dt.date, LedgerDay], final: KnownDays) -> Sequence[
         for day in reversed(span)
         if not (entry := ledger.get(day)) or not entry.complete
         if not (entry and entry.has_rows and day not in final.totals)
+    ]
+
+
+def _added(ledger: Mapping[dt.date, LedgerDay], final: KnownDays) -> Sequence[Due]:
+    """What a setting wants of days that were loaded before it; the newest first."""
+    return [
+        Due(day, "added", totals, "final", entry.lacking)
+        for day, totals in sorted(final.totals.items(), reverse=True)
+        if (entry := ledger.get(day)) and entry.complete and entry.lacking
     ]
 
 

@@ -23,7 +23,7 @@ from etl.sources.rounds import Tally, play_round
 from etl.sources.search_console.client import Client
 from etl.sources.search_console.extras import pull_extras
 from etl.sources.search_console.fetch import KnownDays, Slice, fetch_days, fetch_slice
-from etl.sources.search_console.grains import SOURCE, day_grains
+from etl.sources.search_console.grains import SOURCE
 from etl.sources.search_console.job import Job, Report
 from etl.sources.search_console.plan import Due, Plan, make_plan, read_ledger
 from etl.sources.search_console.store import DayRows, SliceFailed, forget, note_failure, store
@@ -143,10 +143,11 @@ def _plan(connection: Connection, job: Job, days_of_google: tuple[KnownDays, Kno
     return make_plan(
         job.site,
         job.search_type,
-        read_ledger(connection, job.site, job.search_type),
+        read_ledger(connection, job.site, job.search_type, job.grains),
         *days_of_google,
         today=job.settings.current_day(),
         rolling_days=job.settings.search_console.rolling_days,
+        grains=job.grains,
         since=job.since,
         until=job.until,
     )
@@ -167,7 +168,7 @@ def _work_off(connection: Connection, job: Job, run: Run, plan: Plan, tally: Tal
         loaded_at = time.monotonic()
         if not batch:
             return
-        store(connection, run, job.search_type, batch, plan.first_incomplete, job.settings.today)
+        store(connection, run, job.search_type, batch, job.grains, plan.first_incomplete, job.settings.today)
         tally.days += [day.due.day for day in batch]
         tally.rows += sum(day.row_count for day in batch)
         tally.rows_in = tally.rows
@@ -228,7 +229,9 @@ def _fetch_day(job: Job, due: Due, normal: Callable[[str], str]) -> DayRows:
         return DayRows(due, ())
     state = "final" if due.state == "final" else "all"
     slices: list[Slice] = []
-    for grain in day_grains(job.search_type):
+    for grain in job.grains:
+        if not due.takes(grain.table.name):
+            continue
         try:
             slices.append(fetch_slice(job.client, job.site, job.search_type, due.day, grain, state, normal))
         except Stopped as stop:

@@ -12,7 +12,7 @@ from etl.reports import counted
 from etl.sources.pace import Pace
 from etl.sources.search_console.grains import SOURCE
 from etl.sources.source import Day, DayTable, Feed, PullReport
-from portalkompass.schema import DAY_GRAINS, SEARCH_SITE_DAY
+from portalkompass.schema import DAY_GRAINS, DEVICE_GRAINS, SEARCH_SITE_DAY
 from portalkompass.settings import Settings
 
 name = SOURCE
@@ -20,7 +20,7 @@ label = "Search Console"
 command = "search-console"
 summary = "Search Console über die API laden."
 needed_settings = "search_console.site und search_console.credentials_file"
-day_tables: tuple[DayTable, ...] = tuple(DayTable(table) for table in DAY_GRAINS)
+day_tables: tuple[DayTable, ...] = tuple(DayTable(table) for table in (*DAY_GRAINS, *DEVICE_GRAINS))
 
 
 class _Site(msgspec.Struct, rename="camel"):

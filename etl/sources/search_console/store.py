@@ -12,14 +12,15 @@ from duckdb import DuckDBPyConnection as Connection
 
 from etl.sources.retries import Stopped
 from etl.sources.search_console.fetch import Slice
-from etl.sources.search_console.grains import SOURCE, day_grains
+from etl.sources.search_console.grains import SOURCE, Grain
 from etl.sources.search_console.plan import Due
 from etl.sources.search_console.positions import sum_position
 from etl.store.ledger import Run, ledger_rows
 from etl.store.load import append, rows_of, transaction, with_texts
-from portalkompass.schema import INGEST_LEDGER, SEARCH_SITE_DAY, Table
+from portalkompass.schema import DAY_GRAINS, DEVICE_GRAINS, INGEST_LEDGER, SEARCH_SITE_DAY, Table
 
 ORIGIN = "api"
+_DAY_TABLES = (*DAY_GRAINS, *DEVICE_GRAINS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +56,27 @@ def store(
     run: Run,
     search_type: str,
     days: Sequence[DayRows],
+    grains: Sequence[Grain],
     first_incomplete: dt.date | None,
     today: dt.date | None = None,
 ) -> None:
-    """Replace these days of the run's property in every grain and note them in the ledger, in one transaction."""
-    dates = [day.due.day for day in days]
+    """Replace these days of the run's property in every grain that was fetched of them and note them in the ledger.
+
+    In one transaction. ``grains`` are all that are wanted: a day without data lacks none of them.
+    """
     with transaction(connection):
-        for table, rows in _tables(run.site, search_type, days):
+        for table in _DAY_TABLES:
+            dates = [day.due.day for day in days if day.due.takes(table.name)]
             _delete_days(connection, table, run.site, search_type, dates)
+            connection.execute(
+                "DELETE FROM ingest_ledger WHERE source = ? AND site = ? AND search_type = ? AND grain = ? "
+                "AND date IN (SELECT unnest(?::DATE[]))",
+                [SOURCE, run.site, search_type, table.name, dates],
+            )
+        for table, rows in _tables(run.site, search_type, days):
             append(connection, table, rows)
-        _delete_days(connection, INGEST_LEDGER, run.site, search_type, dates)
         constants = {"search_type": search_type, "origin": ORIGIN, "first_incomplete_date": first_incomplete}
-        append(connection, INGEST_LEDGER, ledger_rows(run, _entries(search_type, days), today, **constants))
+        append(connection, INGEST_LEDGER, ledger_rows(run, _entries(grains, days), today, **constants))
 
 
 def forget(connection: Connection, site: str, search_type: str, dates: Sequence[dt.date]) -> None:
@@ -74,7 +84,7 @@ def forget(connection: Connection, site: str, search_type: str, dates: Sequence[
     if not dates:
         return
     with transaction(connection):
-        for table in (*_day_tables(search_type), INGEST_LEDGER):
+        for table in (*_DAY_TABLES, INGEST_LEDGER):
             _delete_days(connection, table, site, search_type, dates)
 
 
@@ -110,19 +120,17 @@ def _tables(site: str, search_type: str, days: Sequence[DayRows]) -> Iterator[tu
             "sum_position": sum_position(day.due.totals.position, day.due.totals.impressions),
         }
         for day in days
-        if day.due.totals
+        if day.due.totals and day.due.takes(SEARCH_SITE_DAY.name)
     ]
     constants = {"site": site, "search_type": search_type, "origin": ORIGIN}
     yield SEARCH_SITE_DAY, rows_of(SEARCH_SITE_DAY, totals, **constants)
-    for index, grain in enumerate(day_grains(search_type)):
-        parts = [
-            rows.append_column("date", pa.repeat(pa.scalar(day.due.day, pa.date32()), rows.num_rows))
-            for day in days
-            if day.due.totals
-            for rows in (day.slices[index].rows,)
-        ]
-        rows = keyed(pa.concat_tables(parts), site, search_type) if parts else rows_of(grain.table, [])
-        yield grain.table, rows
+    parts: dict[Table, list[pa.Table]] = {}
+    for day in days:
+        for part in day.slices:
+            date = pa.repeat(pa.scalar(day.due.day, pa.date32()), part.rows.num_rows)
+            parts.setdefault(part.grain.table, []).append(part.rows.append_column("date", date))
+    for table, rows in parts.items():
+        yield table, keyed(pa.concat_tables(rows), site, search_type)
 
 
 def _delete_days(
@@ -137,16 +145,17 @@ def _delete_days(
     )
 
 
-def _entries(search_type: str, days: Sequence[DayRows]) -> Iterator[dict[str, object]]:
+def _entries(grains: Sequence[Grain], days: Sequence[DayRows]) -> Iterator[dict[str, object]]:
     """One ledger row per day and grain; an empty slice is noted too, so that it is not asked for again."""
     for day in days:
         totals = day.due.totals
         if totals is None:
-            for table in _day_tables(search_type):
+            for table in (SEARCH_SITE_DAY, *(grain.table for grain in grains)):
                 yield {"date": day.due.day, "grain": table.name, "state": "empty", "rows": 0, "capped": False}
             continue
         counts = {"rows": 1, "clicks": totals.clicks, "impressions": totals.impressions, "capped": False}
-        yield {"date": day.due.day, "grain": SEARCH_SITE_DAY.name, "state": day.due.state, **counts}
+        if day.due.takes(SEARCH_SITE_DAY.name):
+            yield {"date": day.due.day, "grain": SEARCH_SITE_DAY.name, "state": day.due.state, **counts}
         for part in day.slices:
             yield {
                 "date": day.due.day,
@@ -156,10 +165,6 @@ def _entries(search_type: str, days: Sequence[DayRows]) -> Iterator[dict[str, ob
                 **{name: pc.sum(part.rows[name]).as_py() for name in ("clicks", "impressions")},
                 "capped": part.capped,
             }
-
-
-def _day_tables(search_type: str) -> tuple[Table, ...]:
-    return (SEARCH_SITE_DAY, *(grain.table for grain in day_grains(search_type)))
 
 
 def _slice_state(due: Due, part: Slice) -> str:

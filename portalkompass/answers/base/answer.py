@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Literal
 
+from portalkompass.answers.base.scope import WHOLE, Scope
 from portalkompass.exhibit import Exhibit
 from portalkompass.metrics.trends import Grain
 
@@ -16,7 +17,8 @@ Compare = Literal["previous_year", "previous_period", "free", "none"]
 class Filters:
     """What the reader asked for; hashable, so that it is part of the cache key. Days are inclusive.
 
-    ``compare_from`` is the first day of a free comparison; it is as long as the period itself.
+    ``compare_from`` and ``compare_to`` are the days of a free comparison; without the last one it is as long as the
+    period itself.
     """
 
     site: str
@@ -26,6 +28,8 @@ class Filters:
     grain: Grain = "month"
     search_type: str = "web"
     compare_from: dt.date | None = None
+    compare_to: dt.date | None = None
+    scope: Scope = WHOLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,8 @@ class Figure:
     ``good`` says whether the change is an improvement (None: neither). ``trend`` is drawn as a small line
     without axes; the change in words says what it shows. ``id``, ``number`` and ``change_number`` are the same for
     scripts: unrounded, None where the text is no number, or where a small count is hidden; ``like_number`` and
-    ``before_number`` are the two that the change compares.
+    ``before_number`` are the two that the change compares. ``brief`` is the change with both values for a card
+    ("15,7 Plätze besser (25,7 → 10,0)"), and ``compared`` the days of both ("Aug. bis Nov. 2025 gegenüber …").
     """
 
     label: str
@@ -50,6 +55,8 @@ class Figure:
     change_number: float | None = None
     like_number: float | None = None
     before_number: float | None = None
+    brief: str = ""
+    compared: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,9 @@ from collections.abc import Collection, Iterable
 import pandas as pd
 
 from portalkompass import german
+from portalkompass.answers.base import grains
 from portalkompass.answers.base.headline import headline
+from portalkompass.answers.base.periods import comparison
 from portalkompass.answers.base.question import Question, in_words
 from portalkompass.estimates.position_change import DeviceStep, device_step
 from portalkompass.exhibit import Mark
@@ -43,24 +45,18 @@ def _few_clicks(question: Question) -> tuple[str, ...]:
 
 def comparison_limits(question: Question, *tables: str) -> tuple[str, ...]:
     """How far the two periods can be compared: what is cut, what stands on both sides, and days that are missing."""
-    missing = (missing_days(question, table, compared=True) for table in tables)
-    return (*cut_comparison(question), *_both_sides(question), *(text for text in missing if text))
-
-
-GRAINS = {
-    "search_site_day": "der Property",
-    "search_segment_day": "der Geräte und Länder",
-    "search_query_day": "der Suchanfragen",
-    "search_page_day": "der Seiten",
-    "search_page_query_day": "der Suchanfragen je Seite",
-}
+    missing = gaps(question, *tables, compared=True)
+    return (*cut_comparison(question), *_both_sides(question), *missing)
 
 
 def missing_days(question: Question, table: str, *, compared: bool = False, weeks: bool = False) -> str:
     """Sentence where a grain that is loaded at all lacks days of the period; if ``compared``, of either one.
 
-    ``weeks`` says that only whole weeks count, so that sums do not suffer.
+    ``weeks`` says that only whole weeks count, so that sums do not suffer. Also where no grain gives its figures
+    inside the scope.
     """
+    if reason := question.reason(table):
+        return f"Werte {grains.NAMES[table]} fehlen hier: {reason}"
     archive = question.archive
     if archive is None or question.days_with_data(table).empty:
         return ""
@@ -82,15 +78,16 @@ def missing_days(question: Question, table: str, *, compared: bool = False, week
         "sind je Tag mit Daten gerechnet" if exposure and exposure.comparable else "werden nicht gezeigt"
     )
     compared_too = f"; Veränderungen {changes}" if exposure else ""
-    where = f"Die Tageswerte {GRAINS[table]} fehlen {german.listing(lacking)}"
+    where = f"Die Tageswerte {grains.NAMES[question.source(table).table]} fehlen {german.listing(lacking)}"
     if weeks:
         return f"{where}: Wochen mit solchen Tagen zählen nicht."
     return f"{where}: Summen daraus sind zu klein{compared_too}."
 
 
-def gaps(question: Question, *tables: str, weeks: bool = False) -> tuple[str, ...]:
-    """`missing_days` of each of these grains that lacks some, for answers that compare nothing."""
-    return tuple(text for text in (missing_days(question, table, weeks=weeks) for table in tables) if text)
+def gaps(question: Question, *tables: str, compared: bool = False, weeks: bool = False) -> tuple[str, ...]:
+    """`missing_days` of each of these grains that lacks some, each sentence once."""
+    told = (missing_days(question, table, compared=compared, weeks=weeks) for table in tables)
+    return tuple(dict.fromkeys(text for text in told if text))
 
 
 def marks(
@@ -137,10 +134,11 @@ def cut_comparison(question: Question) -> tuple[str, ...]:
     """Sentence when less is compared than was asked for, because the archive does not hold more."""
     if question.filters.compare == "none" or question.like == question.now:
         return ()
-    if question.filters.compare == "free" and question.filters.compare_from == question.now.start:
+    asked = question.filters
+    if asked.compare == "free" and not comparison(question.now, "free", asked.compare_from, asked.compare_to):
         return (
-            "Der freie Vergleich beginnt am selben Tag wie der Zeitraum; es wird nichts verglichen. Bitte einen "
-            "anderen Tag unter „Vergleich ab“ wählen.",
+            "Der freie Vergleich ist derselbe Zeitraum; es wird nichts verglichen. Bitte andere Tage unter "
+            "„Vergleich“ wählen.",
         )
     last = question.data_date
     if (question.like is None or question.before is None) and last is not None and question.now.end > last:
@@ -182,8 +180,10 @@ def device_sentences(
     """What events that concern one device explain of the change of the position, one measured sentence each.
 
     The other devices are the control: what moved all of them alike is not the event's. The periods are those that the
-    question compares, unless given.
+    question compares, unless given. A part of the traffic has no such control.
     """
+    if question.scope:
+        return ()
     like, before = like or question.like, before or question.before
     if like is None or before is None:
         return ()

@@ -27,7 +27,7 @@ from portalkompass.metrics.measures import (
     LazyFrame,
     Measure,
 )
-from portalkompass.metrics.selection import Period, inside_any, within
+from portalkompass.metrics.selection import Period, inside_any
 from portalkompass.warehouse.engine import Tables
 
 
@@ -53,12 +53,15 @@ def headline(question: Question, period: Period | None) -> Headline:
 
 
 def _headline(question: Question, period: Period) -> Headline:
-    days = question.warehouse.ask(
-        lambda t: totals.totals(within(question.rows(t, "search_site_day"), period))
+    summed = question.warehouse.ask(
+        lambda t: totals.totals(question.sums(t, "search_site_day", period))
     ).iloc[0]
-    if not days["days"]:
+    # Of a part of the traffic there may be no row of a day that has data, or one of a whole month.
+    days = question.covered("search_site_day", period) if question.scope else int(summed["days"])
+    if not days:
         return NOTHING
-    return Headline(int(days["days"]), *(known(days[m.id]) for m in (CLICKS, IMPRESSIONS, POSITION, CTR)))
+    clicks, impressions, position, ctr = (known(summed[m.id]) for m in (CLICKS, IMPRESSIONS, POSITION, CTR))
+    return Headline(days, clicks or 0.0, impressions or 0.0, position, ctr)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +117,7 @@ class Compared:
 
     ``change`` is a difference of places or shares, or the relative change of a sum (per day with data where the
     numbers of days differ); ``good`` is None where it is neither good nor bad. ``words`` is empty and ``change`` None
-    where nothing can be compared.
+    where nothing can be compared. ``brief`` says the change and both values in the room of a card.
     """
 
     like: float | None
@@ -122,6 +125,7 @@ class Compared:
     change: float | None
     words: str
     good: bool | None
+    brief: str = ""
 
 
 def compared(question: Question, measure: Measure) -> Compared:
@@ -134,7 +138,8 @@ def compared(question: Question, measure: Measure) -> Compared:
         )
     change_in_words = position_change if measure is POSITION else rate_change
     words, good = change_in_words(*pair, compared_with(question.filters.compare))
-    return Compared(*pair, difference(*pair), told(question, measure, words, *pair), good)
+    brief = _brief(measure, change_in_words(*pair)[0], *pair)
+    return Compared(*pair, difference(*pair), told(question, measure, words, *pair), good, brief)
 
 
 def compared_sums(
@@ -149,9 +154,11 @@ def compared_sums(
     exposure, than = question.exposure(table), compared_with(question.filters.compare)
     words, good = amount_change(like, before, than, exposure, more_is_good=more_is_good)
     if words == GAPS:
-        return Compared(like, before, None, words, None)
+        return Compared(like, before, None, words, None, words)
     if words == FEW:
-        return Compared(like, before, None, told(question, CLICKS, words, like, before), None)
+        few = _brief(CLICKS, "davor zu wenige", like, before)
+        return Compared(like, before, None, told(question, CLICKS, words, like, before), None, few)
+    brief, _ = amount_change(like, before, exposure=exposure)
     days = ""
     if exposure is not None and exposure.per_day:
         days = f"; {german.number(exposure.before)} statt {german.number(exposure.like)} Tage mit Daten"
@@ -161,7 +168,17 @@ def compared_sums(
         relative(like, before, exposure),
         told(question, CLICKS, words, like, before, days),
         good,
+        _brief(CLICKS, brief, like, before, days),
     )
+
+
+def _brief(measure: Measure, words: str, like: float | None, before: float | None, further: str = "") -> str:
+    """A change with both values: "15,7 Plätze besser (25,7 → 10,0)"."""
+    if not words:
+        return ""
+    # No break before the arrow; behind it long figures may go on below.
+    values = f"{german.value(before, measure.format)}{german.NBSP}→ {german.value(like, measure.format)}"
+    return f"{words} ({values}{further})"
 
 
 def told(
@@ -211,20 +228,35 @@ def cards(question: Question, now: Headline) -> tuple[Figure, ...]:
     per day where the numbers of days differ, and not at all when too many days are missing on one side only.
     """
     return tuple(
-        _card(measure, getattr(now, measure.id), compared(question, measure))
+        _card(question, measure, getattr(now, measure.id), compared(question, measure))
         for measure in (POSITION, CLICKS, IMPRESSIONS, CTR)
     )
 
 
-def _card(measure: Measure, number: float | None, than: Compared) -> Figure:
+def _card(question: Question, measure: Measure, number: float | None, than: Compared) -> Figure:
     figure = card(measure, number, than.words, than.good, change_number=than.change)
-    return replace(figure, like_number=than.like, before_number=than.before)
+    return replace(
+        figure,
+        like_number=than.like,
+        before_number=than.before,
+        brief=than.brief,
+        compared=_compared_days(question) if than.brief else "",
+    )
 
 
-def hidden_card(question: Question) -> Figure:
-    """The share of clicks without a query: said wherever queries are shown."""
+def _compared_days(question: Question) -> str:
+    if question.like is None or question.before is None:
+        return ""
+    return f"{short(question.like)} gegenüber {short(question.before)}"
+
+
+def hidden_cards(question: Question) -> tuple[Figure, ...]:
+    """The share of clicks without a query: said wherever queries are shown, unless queries are chosen."""
+    if question.scope.by_query:
+        return ()
     shares = hidden_shares(question)
-    change, _ = rate_change(shares.like, shares.before, compared_with(question.filters.compare))
-    words = told(question, HIDDEN_SHARE, change, shares.like, shares.before)
-    apart = difference(shares.like, shares.before)
-    return _card(HIDDEN_SHARE, shares.now, Compared(shares.like, shares.before, apart, words, None))
+    pair = shares.like, shares.before
+    change, _ = rate_change(*pair, compared_with(question.filters.compare))
+    brief = _brief(HIDDEN_SHARE, rate_change(*pair)[0], *pair)
+    than = Compared(*pair, difference(*pair), told(question, HIDDEN_SHARE, change, *pair), None, brief)
+    return (_card(question, HIDDEN_SHARE, shares.now, than),)

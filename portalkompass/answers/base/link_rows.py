@@ -1,16 +1,27 @@
-"""Which page and query belongs to which service: resolved once per snapshot and link revision."""
+"""Which page and query belongs to which service: resolved once per snapshot and link revision.
+
+Pages and queries apart: most answers need the pages alone, and a property lists forty times as many queries.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import narwhals as nw
 import pandas as pd
 
+from portalkompass.answers.base.grains import PAGE_QUERY, QUERY, QUERY_DEVICE
 from portalkompass.answers.base.question import Question
 from portalkompass.schema import LINK_TABLES, Table
-from portalkompass.workspace import extra_services, links, links_digest, resolve_all
+from portalkompass.workspace import (
+    ServiceLink,
+    extra_services,
+    links,
+    links_digest,
+    page_tables,
+    query_tables,
+)
 
 OPEN = "offen"
 MARKS = {
@@ -23,20 +34,25 @@ MARKS = {
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ServiceMap:
-    """Resolved links of one property as frames for the metrics.
+    """Resolved links of one property's pages as frames for the metrics.
 
-    ``service_page`` (url, service, share), ``service_query`` (query, service), ``page_mark`` (url, mark; one
-    row a page that carries a mark), ``query_mark`` (query, mark; the same for queries), ``extra`` (service_id,
-    name of services without status), ``asked``: services that have query links, so that no unmet demand is a
-    known 0 for them.
+    ``service_page`` (url, service, share), ``page_mark`` (url, mark; one row a page that carries a mark), ``extra``
+    (service_id, name of services without status), ``asked``: services that have query links, so that no unmet demand
+    is a known 0 for them.
     """
 
     service_page: pd.DataFrame
-    service_query: pd.DataFrame
     page_mark: pd.DataFrame
-    query_mark: pd.DataFrame
     extra: pd.DataFrame
     asked: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class QueryMap:
+    """The same of its listed queries: ``service_query`` (query, service), ``query_mark`` (query, mark)."""
+
+    service_query: pd.DataFrame
+    query_mark: pd.DataFrame
 
 
 def links_state(question: Question) -> tuple[str, int]:
@@ -50,18 +66,28 @@ def service_map(question: Question) -> ServiceMap:
     return question.warehouse.once(key, lambda: _resolve(question))
 
 
+def query_map(question: Question) -> QueryMap:
+    """The same for the property's queries."""
+    key = ("query map", question.filters.site, *links_state(question))
+    return question.warehouse.once(key, lambda: _resolve_queries(question))
+
+
 def _resolve(question: Question) -> ServiceMap:
     rules = links(question.workspace)
-    in_lake = question.warehouse.links == links_digest(rules)
-    frames = (
-        _from_lake(question)
-        if in_lake
-        else resolve_all(every_url(question), every_query(question, "search_page_query_day"), rules)
-    )
+    names = ("service_page", "page_mark")
+    frames = _from_lake(question, rules, names) or page_tables(every_url(question), rules)
     frames = frames | _inherited(question, frames)
     asked = frozenset(link.service_id for link in rules if link.source == "query" and link.service_id)
     texts = {name: _texts(frame) for name, frame in frames.items()}
     return ServiceMap(**texts, extra=extra_services(question.workspace), asked=asked)
+
+
+def _resolve_queries(question: Question) -> QueryMap:
+    rules = links(question.workspace)
+    frames = _from_lake(question, rules, ("service_query", "query_mark")) or query_tables(
+        every_query(question, "search_page_query_day"), rules
+    )
+    return QueryMap(**{name: _texts(frame) for name, frame in frames.items()})
 
 
 def _inherited(question: Question, frames: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
@@ -91,14 +117,18 @@ def with_heirs(rows: pd.DataFrame, heirs: Mapping[str, str]) -> pd.DataFrame:
     return pd.concat([rows, inherited.assign(url=inherited["url"].map(heirs))], ignore_index=True)
 
 
-def _from_lake(question: Question) -> dict[str, pd.DataFrame]:
-    """What the lake holds, resolved by these very links: the list of all queries need not come here."""
+def _from_lake(
+    question: Question, rules: Sequence[ServiceLink], names: Collection[str]
+) -> dict[str, pd.DataFrame]:
+    """What the lake holds, where it was resolved by these very links: the list of all queries need not come here."""
+    if question.warehouse.links != links_digest(rules):
+        return {}
 
     def rows(table: Table) -> pd.DataFrame:
         every = question.warehouse.ask(lambda t: question.own(t, table.name).sort(*table.key))
         return every.drop(columns="site")
 
-    return {name: rows(table) for name, table in LINK_TABLES.items()}
+    return {name: rows(LINK_TABLES[name]) for name in names}
 
 
 def every_url(question: Question) -> list[str]:
@@ -111,8 +141,21 @@ def every_query(question: Question, grain: str) -> list[str]:
     """All queries of the property that the query grain lists, over all days, in no order."""
     table = question.shortest(grain)
     # Grouped, since Narwhals numbers all rows to find the different ones.
-    rows = question.warehouse.ask(lambda t: question.own(t, table).group_by("query").agg(rows=nw.len()))
+    rows = question.whole.ask_once(
+        "every query", lambda t: question.own(t, table).group_by("query").agg(rows=nw.len()), table
+    )
     return rows["query"].tolist()
+
+
+def every_listed_query(question: Question) -> list[str]:
+    """All queries of the property that any of its query grains lists, over all days, in order."""
+
+    def make() -> list[str]:
+        loaded = [table for table in (QUERY, PAGE_QUERY, QUERY_DEVICE) if question.has_rows(table)]
+        listed = {query for table in loaded for query in every_query(question, table)}
+        return sorted(listed - {""})
+
+    return question.whole.once("every listed query", make)
 
 
 def _texts(frame: pd.DataFrame) -> pd.DataFrame:
@@ -120,3 +163,12 @@ def _texts(frame: pd.DataFrame) -> pd.DataFrame:
     texts = {name: "str" for name in frame.columns if name != "share"}
     shares = {"share": "float64"} if "share" in frame.columns else {}
     return frame.astype({**texts, **shares}).reset_index(drop=True)
+
+
+def service_names(question: Question) -> dict[str, str]:
+    """Service → name, of the list and of those that the city added."""
+    listed = question.warehouse.ask(lambda t: t["services"].select("service", "name").sort("service"))
+    extra = service_map(question).extra
+    return dict(zip(extra["service_id"], extra["name"], strict=True)) | dict(
+        zip(listed["service"], listed["name"], strict=True)
+    )

@@ -26,13 +26,22 @@ def page_rows(question: Question) -> pd.DataFrame:
     factor = question.factor("search_page_day")
 
     def build(tables: Tables) -> LazyFrame:
-        rows = question.rows(tables, "search_page_day")
-        portal = pages.portal_views(question.own(tables, "portal_page"), question.now)
+        rows = question.sums(tables, "search_page_day", *question.periods)
+        portal = pages.portal_views(question.portal_rows(tables), question.now)
         top = pages.top_pages(rows, question.own(tables, "pages"), *question.periods, factor)
         return top.join(portal, on="url", how="left").sort("clicks", "url", descending=[True, False])
 
     rows = question.warehouse.ask(build)
     return rows.assign(label=labels(rows))
+
+
+def portal_views(question: Question) -> pd.DataFrame:
+    """`metrics.pages.portal_views` of the period."""
+    return question.ask_once(
+        "portal views",
+        lambda t: pages.portal_views(question.portal_rows(t), question.now),
+        question.now,
+    )
 
 
 def linked(rows: pd.DataFrame) -> pd.DataFrame:
@@ -47,20 +56,17 @@ def labels(rows: pd.DataFrame) -> pd.Series[str]:
     return titles.where(~twins, titles + " (" + rows["url"] + ")").astype("str")
 
 
-def bar_of_pages(question: Question, rows: pd.DataFrame, amount: int, kind: str = "") -> Exhibit | None:
-    """The most clicked pages (all of ``kind``, if one is given) as bars; nothing without a click."""
+def bar_of_pages(question: Question, rows: pd.DataFrame, amount: int) -> Exhibit | None:
+    """The most clicked pages as bars; nothing without a click."""
     top = rows[rows["clicks"] > 0].head(amount)
     if top.empty:
         return None
     first, share = top.iloc[0], top["share"].sum()
-    which = f"Seite der Art „{kind}“" if kind else "Seite"
-    headline = (
-        f"„{first['label']}“ ist die meistgeklickte {which} "
-        f"({german.count(first['clicks'], 'Klick', 'Klicks')})"
-    )
+    headline = f"„{first['label']}“ ist die meistgeklickte Seite ({german.count(first['clicks'], 'Klick', 'Klicks')})"
     if len(top) > 1:
+        which = "der gefilterten" if question.scope else "aller"
         headline += (
-            f"; die ersten {german.number(len(top))} holen {german.percent(share, 0)} aller Seitenklicks"
+            f"; die ersten {german.number(len(top))} holen {german.percent(share, 0)} {which} Seitenklicks"
         )
     listed = wording.listed(top["label"], top["clicks"])
     return question.bars(

@@ -50,19 +50,21 @@ def whole_months(period: Period) -> int:
     return (after.year - period.start.year) * 12 + after.month - period.start.month
 
 
-def comparison(period: Period, compare: Compare, since: dt.date | None = None) -> Period | None:
+def comparison(
+    period: Period, compare: Compare, since: dt.date | None = None, until: dt.date | None = None
+) -> Period | None:
     """The period to compare with; None where nothing is to be compared.
 
     Whole months are compared with whole months: the same ones a year before, or as many just before.
     Anything else is compared by days: 364 days back, so that weekdays match, or as many days just before.
-    A free comparison begins on ``since`` and is as long as the period, so that sums can be set side by side; a
-    period is never compared with itself.
+    A free comparison begins on ``since`` and ends on ``until``; without an end it is as long as the period. Sums of
+    unequal lengths are compared per day with data (`metrics.comparison`). A period is never compared with itself.
     """
     if compare == "none" or (compare == "free" and since is None):
         return None
     months = whole_months(period)
     if compare == "free" and since is not None:
-        other = _as_long(since, period, months)
+        other = _as_long(since, period, months) if until is None else Period(since, max(since, until))
         return None if other == period else other
     if compare == "previous_year":
         return year_before(period, "month" if months else "day")
@@ -80,7 +82,12 @@ def _as_long(since: dt.date, period: Period, months: int) -> Period:
 
 
 def comparable(
-    now: Period, compare: Compare, first: dt.date | None, last: dt.date | None, since: dt.date | None = None
+    now: Period,
+    compare: Compare,
+    first: dt.date | None,
+    last: dt.date | None,
+    since: dt.date | None = None,
+    until: dt.date | None = None,
 ) -> tuple[Period, Period] | None:
     """The part of ``now`` that can be compared fairly, and what it is compared with.
 
@@ -88,7 +95,7 @@ def comparable(
     cut to the same days: whole months stay whole months. None where nothing is left or asked for. The
     period just before and a free one are not cut: parts of them would be another question.
     """
-    asked = comparison(now, compare, since)
+    asked = comparison(now, compare, since, until)
     if asked is None or first is None or last is None:
         return None
     if asked.start >= first and max(now.end, asked.end) <= last:

@@ -69,6 +69,16 @@ def _words(text: str) -> list[tuple[str, str]]:
 _folded = lru_cache(maxsize=65_536)(spelling.folded)
 
 
+def shared_words(queries: pd.Series[str], query: str, settings: Settings) -> pd.Series[int]:
+    """How many words (by their stem) each query shares with ``query``; the city's names and general words are none."""
+    own = " ".join((settings.city.name, *settings.city.also_called))
+    general = {word[:STEM] for word in (*_folded_words(_GENERIC), *_folded_words(own))}
+    wanted = {word[:STEM] for word in _folded_words(query)} - general
+    return queries.map(lambda text: len(wanted & {word[:STEM] for word in _folded_words(text)})).astype(
+        "int64"
+    )
+
+
 def by_rule(queries: pd.Series[str], settings: Settings) -> pd.Series[str]:
     """The group of each query by the rules of the settings: the first that finds it, else REST.
 

@@ -5,7 +5,6 @@ and what it ends with: an answer that bears data date and sample mark.
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from dataclasses import field as field_
@@ -15,20 +14,31 @@ import narwhals as nw
 import pandas as pd
 
 from portalkompass import german
+from portalkompass.answers.base import grains
 from portalkompass.answers.base.answer import Answer, Figure, Filters
-from portalkompass.answers.base.periods import comparable, length
+from portalkompass.answers.base.periods import length
+from portalkompass.answers.base.scope import WHOLE, Scope
 from portalkompass.exhibit import Exhibit, Field, Format, Kind
 from portalkompass.metrics.comparison import Exposure
 from portalkompass.metrics.measures import CHANGE, LazyFrame, Measure
 from portalkompass.metrics.months import parts, summable
-from portalkompass.metrics.selection import Period, inside_any, moved, of_site, whole_periods, within
+from portalkompass.metrics.selection import (
+    Period,
+    inside_any,
+    moved,
+    of_site,
+    whole_periods,
+    with_month,
+    within,
+)
+from portalkompass.metrics.totals import by_day
 from portalkompass.schema import MONTH_GRAINS
 from portalkompass.settings import Settings
 from portalkompass.slide_set import Words
 from portalkompass.urls import normalise
 from portalkompass.warehouse.engine import Tables
 from portalkompass.warehouse.reader import Warehouse
-from portalkompass.workspace import Annotation, Workspace, page_moves, resolved
+from portalkompass.workspace import Annotation, Workspace
 from portalkompass.workspace import annotations as noted
 
 T = TypeVar("T")
@@ -56,6 +66,53 @@ class Question:
     months: bool = False
     moves: Mapping[str, tuple[str, dt.date]] = field_(default_factory=dict)
     """Old address of a page → the one it has today, and the day of its move: rows before it count as the new one's."""
+    chosen: Mapping[str, pd.DataFrame] = field_(default_factory=dict)
+    """The pages (url) and queries (query) that a filter chooses, by the names of their frames beside the tables."""
+    filtered: str = ""
+    """The filters in words; they stand in front of the message and behind the subtitle of every exhibit."""
+    costs: tuple[str, ...] = ()
+    """What the filters cost: a caveat of the answer, and a note of every exhibit of Google's figures."""
+
+    @property
+    def scope(self) -> Scope:
+        """The part of the traffic that is asked about."""
+        return self.filters.scope
+
+    @property
+    def whole(self) -> Question:
+        """The same question about all traffic."""
+        return self.of(WHOLE)
+
+    def of(self, scope: Scope) -> Question:
+        """The same question with fewer of its filters, for figures that others are set against."""
+        told = {PAGES_CHOSEN: scope.by_page, QUERIES_CHOSEN: scope.by_query}
+        chosen = {name: frame for name, frame in self.chosen.items() if told[name]}
+        return replace(self, filters=replace(self.filters, scope=scope), chosen=chosen, filtered="", costs=())
+
+    def source(self, table: str) -> grains.Source:
+        """The grain that rows of this table come from inside the scope, or why there is none."""
+        return grains.source(table, self.scope, self.has_rows)
+
+    def reason(self, table: str) -> str:
+        """Why no grain gives rows of this table inside the scope; "" where one does."""
+        return self.source(table).reason
+
+    def has_rows(self, table: str) -> bool:
+        """Whether this table has any row of the property and search type; without a look at all of them."""
+
+        def make() -> bool:
+            if not self.warehouse.holds(table):
+                return False
+            return len(self.warehouse.ask(lambda t: self._every(t, table).select("date").head(1))) > 0
+
+        return self.whole.once("has rows", make, table)
+
+    def among(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Those of the rows (url, query …) that the filters on pages and queries choose."""
+        for key, frame in ((PAGES_CHOSEN, "url"), (QUERIES_CHOSEN, "query")):
+            if key in self.chosen and frame in rows:
+                rows = rows[rows[frame].isin(self.chosen[key][frame])]
+        return rows
 
     @property
     def data_date(self) -> dt.date | None:
@@ -121,44 +178,66 @@ class Question:
 
     def once(self, name: str, make: Callable[[], T], *further: Hashable) -> T:
         """`Warehouse.once` under ``name``, for results that depend on property, search type and ``further`` only."""
-        return self.warehouse.once((name, self.filters.site, self.filters.search_type, *further), make)
+        key = (name, self.filters.site, self.filters.search_type, self.scope, *further)
+        return self.warehouse.once(key, make)
 
     def days_with_data(self, table: str) -> pd.Series[pd.Timestamp]:
         """The days that this day grain knows of the property and search type, in order.
 
-        Those with a row, and those between the first and the last of them that Google answered empty.
+        Those with a row, and those between the first and the last of them that Google answered empty. Inside a scope
+        they are the days of the grain that answers, whether a row of them lies in the scope or not; none without one.
         """
+        grain = self.source(table).table
 
         def of_rows(tables: Tables) -> LazyFrame:
-            return self.rows(tables, table).group_by("date").agg(nw.len().alias("rows")).sort("date")
-
-        def of_ledger(tables: Tables) -> LazyFrame:
-            slices = self.rows(tables, "ingest_ledger").filter(nw.col("grain") == table)
-            return slices.filter(nw.col("state") == "empty").select("date").unique()
+            # Not `rows`: a page that moved has its days all the same.
+            own = of_site(tables[grain], self.filters.site, self.filters.search_type)
+            return own.group_by("date").agg(nw.len().alias("rows")).sort("date")
 
         def make() -> pd.Series[pd.Timestamp]:
+            if not grain:
+                return pd.Series(dtype="datetime64[us]")
             days = self.warehouse.ask(of_rows)["date"]
-            if days.empty:
+            empty = self._empty_slices()
+            tried = empty.loc[empty["grain"] == grain, "date"]
+            inside = tried[tried.between(days.min(), days.max())]
+            if inside.empty:
                 return days
-            if not self.warehouse.holds("ingest_ledger"):  # a lake has none
-                return days
-            tried = self.warehouse.ask(of_ledger)["date"]
-            inside = tried[tried.between(days.iloc[0], days.iloc[-1])]
             both: pd.Series[pd.Timestamp] = pd.concat([days, inside]).drop_duplicates()
             return both.sort_values(ignore_index=True)
 
-        return self.once("days with data", make, table)
+        return self.whole.once("days with data", make, grain)
+
+    def _empty_slices(self) -> pd.DataFrame:
+        """grain, date: what Google answered without a row, of every grain of the property and search type."""
+
+        def make() -> pd.DataFrame:
+            if not self.warehouse.holds("ingest_ledger"):  # a lake has none
+                return pd.DataFrame(
+                    {"grain": pd.Series(dtype="str"), "date": pd.Series(dtype="datetime64[us]")}
+                )
+            return self.warehouse.ask(
+                lambda t: (
+                    self._every(t, "ingest_ledger").filter(nw.col("state") == "empty").select("grain", "date")
+                )
+            )
+
+        return self.whole.once("empty slices", make)
 
     def spans_with_data(self, table: str, other: str = "") -> tuple[Period, ...]:
         """The same days as spans without a gap, in order; with ``other`` those that both grains know."""
-        days = self.days_with_data(table)
-        if other:
-            days = days[days.isin(self.days_with_data(other))]
-        begins = days.diff() != pd.Timedelta(days=1)
-        spans = days.groupby(begins.cumsum()).agg(["min", "max"])
-        return tuple(
-            Period(first.date(), last.date()) for first, last in spans.itertuples(index=False, name=None)
-        )
+
+        def make() -> tuple[Period, ...]:
+            days = self.days_with_data(table)
+            if other:
+                days = days[days.isin(self.days_with_data(other))]
+            begins = days.diff() != pd.Timedelta(days=1)
+            spans = days.groupby(begins.cumsum()).agg(["min", "max"])
+            return tuple(
+                Period(first.date(), last.date()) for first, last in spans.itertuples(index=False, name=None)
+            )
+
+        return self.once("spans with data", make, table, other)
 
     def covered(self, table: str, period: Period) -> int:
         """How many days of the period this grain has data for."""
@@ -186,7 +265,7 @@ class Question:
 
         def make() -> Period | None:
             rows = self.warehouse.ask(
-                lambda t: whole_periods(self.own(t, "portal_page"), self.now).select(
+                lambda t: whole_periods(self.portal_rows(t), self.now).select(
                     nw.col("period_start").min(), nw.col("period_end").max()
                 )
             ).iloc[0]
@@ -242,9 +321,64 @@ class Question:
         return self._moved(own, tables, table)
 
     def rows(self, tables: Tables, table: str) -> LazyFrame:
-        """Rows of this property and search type over all days; moved pages by their new address."""
+        """Rows of this property and search type over all days, inside the scope; moved pages by their new address.
+
+        They come from `source`: with columns of that grain besides, and none where there is no grain. A page or query
+        may then have several rows of one day; the property has one for each day with data, of 0 clicks and
+        impressions where nothing in the scope was shown.
+        """
+        if not self.scope or table not in grains.COLUMNS:
+            return self._every(tables, table)
+        grain = self.source(table).table
+        if not grain:
+            return self._every(tables, table).head(0)
+        narrowed = self._inside(tables, table, grain)
+        return by_day(narrowed, self._known(tables, table)) if table == grains.SITE else narrowed
+
+    def rows_by_month(self, tables: Tables, period: Period) -> LazyFrame:
+        """`rows` of the property, where they are summed by calendar month: a whole month may stand on one day of it."""
+        grain = self.source(grains.SITE).table
+        if not self.scope or not self.months or grain not in MONTH_GRAINS:
+            return self.rows(tables, grains.SITE)
+        known = self._known(tables, grains.SITE).select("date", "month")
+        first = known.group_by("month").agg(nw.col("date").min().alias("first"))
+        summed = with_month(self.sums(tables, grains.SITE, period), tables["calendar"])
+        placed = summed.join(first, on="month", how="inner").drop("date", "month").rename({"first": "date"})
+        return by_day(placed, known)
+
+    def _known(self, tables: Tables, table: str) -> LazyFrame:
+        """The calendar of `days_with_data`."""
+        spans, calendar = self.spans_with_data(table), tables["calendar"]
+        return calendar.filter(inside_any(spans)) if spans else calendar.head(0)
+
+    def _inside(self, tables: Tables, table: str, source: str) -> LazyFrame:
+        """Rows of ``source``, a grain that answers for ``table``, or its months, inside the scope."""
+        every = self._every(tables, source)
+        return self._narrowed(every, tables, table) if self.scope else every
+
+    def _every(self, tables: Tables, table: str) -> LazyFrame:
+        """Rows of this property and search type, whatever the scope."""
         own = of_site(tables[table], self.filters.site, self.filters.search_type)
         return self._moved(own, tables, table)
+
+    def _narrowed(self, rows: LazyFrame, tables: Tables, table: str) -> LazyFrame:
+        """The rows of the scope, from a source of ``table``."""
+        told = {name: getattr(self.scope, name) for name in ("device", "country", "appearance")}
+        kept = [nw.col(name) == value for name, value in told.items() if value]
+        if "query" in grains.COLUMNS[table] | self.scope.columns and table != grains.PAGE_QUERY:
+            kept.append(nw.col("query") != "")  # staff pages carry no query
+        rows = rows.filter(*kept) if kept else rows
+        for frame, key in ((PAGES_CHOSEN, "url"), (QUERIES_CHOSEN, "query")):
+            if frame in self.chosen:
+                rows = rows.join(tables[frame], on=key, how="semi")
+        return rows
+
+    def portal_rows(self, tables: Tables) -> LazyFrame:
+        """The portal's figures of pages inside the scope; none where it tells what the portal does not know."""
+        own = self.own(tables, "portal_page")
+        if self.scope.columns - {"url"}:
+            return own.head(0)
+        return own.join(tables[PAGES_CHOSEN], on="url", how="semi") if PAGES_CHOSEN in self.chosen else own
 
     def _moved(self, rows: LazyFrame, tables: Tables, table: str) -> LazyFrame:
         """The one place where moved pages get their new address: whoever reads facts of pages reads them here."""
@@ -261,24 +395,27 @@ class Question:
         return within(self.rows(tables, table), self.now)
 
     def sums(self, tables: Tables, table: str, *periods: Period | None) -> LazyFrame:
-        """Rows of a query grain in ``periods`` (the question's own unless given), for measures that only add up.
+        """Rows of a grain in ``periods`` (the question's own unless given), for measures that only add up.
 
         Whole months come as one row a key, in which ``date`` is a day of the month; other days as they are. A
         month is whole where none of the periods cuts it, so that each may be told apart by ``date``.
         """
         asked = [period for period in periods or (self.now,) if period is not None]
-        days = self.rows(tables, table)
-        if not self.months:
+        grain = self.source(table).table
+        if not grain:
+            return self.rows(tables, table)
+        days = self._inside(tables, table, grain)
+        if not self.months or grain not in MONTH_GRAINS:
             return days.filter(inside_any(asked))
         first, last = self._known_days()
-        monthly = self.rows(tables, self.shortest(table))
-        by_page = LAST_DAY.get(table) is not None
+        monthly = self._inside(tables, table, MONTH_GRAINS[grain].name)
+        by_page = LAST_DAY.get(grain) is not None
         cuts = {day for _, day in self.moves.values()} if by_page else ()
         return summable(days, monthly, parts(asked, first, last, cuts), first)
 
     def shortest(self, table: str) -> str:
         """The shortest table that names every query of this query grain."""
-        return MONTH_GRAINS[table].name if self.months else table
+        return MONTH_GRAINS[table].name if self.months and table in MONTH_GRAINS else table
 
     def _known_days(self) -> tuple[dt.date, dt.date]:
         """First and last day with data, as far as they are known: of web search."""
@@ -296,6 +433,7 @@ class Question:
         *,
         over: Sequence[Period | None] = (),
         measures: Collection[str] = (),
+        narrowed: bool | None = None,
         **parts: Part,
     ) -> Exhibit:
         """An exhibit with source (Google unless given), data date and sample mark filled in.
@@ -303,7 +441,8 @@ class Question:
         Every exhibit of Google's figures says which known events lie in what it shows: in the periods ``over``
         (the question's, and the one compared with where a column compares), and only those that concern one of its
         ``measures`` (ids; told by the names of its columns unless given). Where the period reaches beyond the last
-        final day it says so; trends draw these days apart besides.
+        final day it says so; trends draw these days apart besides. Where its rows are ``narrowed`` (Google's figures,
+        unless told otherwise) the filters stand in the subtitle, and their costs in the notes.
         """
         parts.setdefault("source", self.google)
         parts.setdefault("data_date", self.data_date)
@@ -314,6 +453,9 @@ class Question:
             events = self.crossed(*periods, measures=shown_measures) if shown_measures else ()
             notes = (*parts.get("notes", ()), *events, *self.provisional_note)
             parts["notes"] = tuple(dict.fromkeys(notes))
+        if self.filtered and (self.google in parts["source"] if narrowed is None else narrowed):
+            parts["subtitle"] = " · ".join(filter(None, (parts.get("subtitle"), self.filtered)))
+            parts["notes"] = tuple(dict.fromkeys((*parts.get("notes", ()), *self.costs)))
         shown = frame.reset_index(drop=True)
         if parts["source"] != self.portal:  # where all is the portal's, the subtitle names the days
             fields = tuple(map(self._with_days, fields))
@@ -367,33 +509,27 @@ class Question:
         caveats: tuple[str, ...] = (),
         next_steps: tuple[str, ...] = (),
     ) -> Answer:
-        """An answer with data date and sample mark; exhibits that are None (nothing to show) are left out."""
+        """An answer with data date and sample mark; exhibits that are None (nothing to show) are left out.
+
+        The filters stand before the message, what they cost among the caveats.
+        """
         shown = tuple(exhibit for exhibit in exhibits if exhibit is not None)
+        if self.filtered and not message.startswith(self.filtered):
+            message = f"{self.filtered}: {message}"
+        caveats = tuple(dict.fromkeys((*self.costs, *caveats)))
         return Answer(message, shown, figures, caveats, next_steps, self.data_date, self.warehouse.sample)
-
-
-def ask(warehouse: Warehouse, workspace: Workspace, filters: Filters, settings: Settings) -> Question:
-    """The question behind a page's arguments."""
-    now = Period(filters.start, filters.end)
-    final_days = warehouse.first_day(filters.site), warehouse.data_date(filters.site)
-    pair = comparable(now, filters.compare, *final_days, filters.compare_from)
-    like, before = pair or (None, None)
-    months = all(warehouse.holds(table.name) for table in MONTH_GRAINS.values())
-    moves = resolved(page_moves(workspace, filters.site), settings.current_day())
-    if moves:
-        rows = pd.DataFrame(moves, columns=["url", "new_url", "moved_on"])
-        warehouse = warehouse.beside(hashlib.sha256(repr(moves).encode()).hexdigest(), **{MOVES: rows})
-    by_old = {old: (new, day) for old, new, day in moves}
-    return Question(warehouse, workspace, filters, settings, now, like, before, months, by_old)
 
 
 MOVES = "page_moves"
 """Name of the frame of moved pages beside the tables."""
+PAGES_CHOSEN, QUERIES_CHOSEN = "pages_chosen", "queries_chosen"
+"""Names of the frames of pages (url) and queries (query) that the filters choose."""
 LAST_DAY = {
     "search_page_day": "date",
     "search_page_query_day": "date",
     # A month that a move cuts is read by its days (`Question.sums`), so the first day stands for all of it.
     "search_page_query_month": "month",
+    "search_page_device_day": "date",
     "portal_page": "period_end",
 }
 """Facts of pages, each with the column of the row's last day."""

@@ -135,6 +135,21 @@ def own(tables: Tables, table: str, settings: Settings) -> LazyFrame:
     return tables[table].filter(nw.col("municipality") == settings.city.municipality)
 
 
+def named(rows: pd.DataFrame, department: str) -> pd.Series[bool]:
+    """For which services the list names the department, which may stand among others."""
+    return rows["departments"].fillna("").map(lambda names: department in _departments(names)).astype("bool")
+
+
+def departments(warehouse: Warehouse, settings: Settings) -> tuple[str, ...]:
+    """Every department that the list names for a service, in order."""
+    listed = services(warehouse, settings)["departments"].dropna()
+    return tuple(sorted({name for names in listed for name in _departments(names)}))
+
+
+def _departments(names: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in names.split(";") if name.strip())
+
+
 def status_counts(warehouse: Warehouse, settings: Settings) -> dict[str, int]:
     """Services by status group in the order of progress; those without status are not counted."""
     listed = services(warehouse, settings)

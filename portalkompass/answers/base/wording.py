@@ -11,15 +11,18 @@ from portalkompass.metrics.comparison import SMALL_BASE, Exposure
 from portalkompass.metrics.trends import Grain
 
 
-def position_change(now: float | None, before: float | None, than: str) -> tuple[str, bool | None]:
-    """("15,1 Plätze besser als im Vorjahr", True); what rounds to the same tenth is unchanged."""
+def position_change(now: float | None, before: float | None, than: str = "") -> tuple[str, bool | None]:
+    """("15,1 Plätze besser als im Vorjahr", True); what rounds to the same tenth is unchanged.
+
+    Without ``than``, here and below, only the change is said: "15,1 Plätze besser".
+    """
     if now is None or before is None or pd.isna(now) or pd.isna(before):
         return "", None
     gain = round(float(before) - float(now), 1)
     if gain == 0:
         return _unchanged(than), None
     places = f"{german.number(abs(gain), 1)}{german.NBSP}{'Platz' if abs(gain) == 1 else 'Plätze'}"
-    return f"{places} {'besser' if gain > 0 else 'schlechter'} als {than}", gain > 0
+    return f"{places} {'besser' if gain > 0 else 'schlechter'}{_as(than)}", gain > 0
 
 
 GAPS = "nicht verglichen, weil Tage fehlen"
@@ -31,7 +34,7 @@ NOT_A_CHANGE = frozenset({GAPS, FEW})
 def amount_change(
     now: float | None,
     before: float | None,
-    than: str,
+    than: str = "",
     exposure: Exposure | None = None,
     *,
     more_is_good: bool | None = True,
@@ -54,10 +57,10 @@ def amount_change(
         return f"{daily} {_unchanged(than)}".strip(), None
     good = None if more_is_good is None else (change > 0) is more_is_good
     share = f"{german.number(abs(change), 1)}{german.NBSP}%"
-    return f"{share} {'mehr' if change > 0 else 'weniger'}{daily} als {than}", good
+    return f"{share} {'mehr' if change > 0 else 'weniger'}{daily}{_as(than)}", good
 
 
-def rate_change(now: float | None, before: float | None, than: str) -> tuple[str, bool | None]:
+def rate_change(now: float | None, before: float | None, than: str = "") -> tuple[str, bool | None]:
     """("0,8 Prozentpunkte mehr als im Vorjahr", True); a difference of shares is no percentage."""
     if now is None or before is None or pd.isna(now) or pd.isna(before):
         return "", None
@@ -66,10 +69,16 @@ def rate_change(now: float | None, before: float | None, than: str) -> tuple[str
         return _unchanged(than), None
     points = german.number(abs(change), 1)
     noun = "Prozentpunkt" if abs(change) == 1 else "Prozentpunkte"
-    return f"{points}{german.NBSP}{noun} {'mehr' if change > 0 else 'weniger'} als {than}", change > 0
+    return f"{points}{german.NBSP}{noun} {'mehr' if change > 0 else 'weniger'}{_as(than)}", change > 0
+
+
+def _as(than: str) -> str:
+    return f" als {than}" if than else ""
 
 
 def _unchanged(than: str) -> str:
+    if not than:
+        return "unverändert"
     dative = f"dem {than[3:]}" if than.startswith("im ") else than
     return f"unverändert gegenüber {dative}"
 

@@ -25,6 +25,8 @@ GRAINS = {
     "search_query_day": "Suchanfragen je Tag",
     "search_page_day": "Seiten je Tag",
     "search_page_query_day": "Seiten und Suchanfragen je Tag",
+    "search_page_device_day": "Seiten und Geräte je Tag",
+    "search_query_device_day": "Suchanfragen und Geräte je Tag",
     "search_appearance_day": "Darstellung je Tag",
     "search_hour": "Stunden",
     "search_window": "Exporte der Oberfläche (Zeiträume)",

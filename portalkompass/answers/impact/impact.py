@@ -10,10 +10,10 @@ import pandas as pd
 from portalkompass import german
 from portalkompass.answers.base import estimate_rows, events, service_list
 from portalkompass.answers.base.answer import Answer, Figure
-from portalkompass.answers.base.lines import weekly_course
 from portalkompass.answers.base.link_rows import service_map
 from portalkompass.answers.base.missing_data import no_search_data
 from portalkompass.answers.base.question import Question, columns, count_card, field
+from portalkompass.answers.courses.lines import weekly_course
 from portalkompass.estimates.impact import LEAST_CLICKS, LEAST_WEEKS, Effect, effect
 from portalkompass.exhibit import Exhibit, Field, Mark
 from portalkompass.metrics.measures import EFFECT

@@ -9,10 +9,10 @@ import narwhals as nw
 import pandas as pd
 
 from portalkompass.answers.base import service_list
-from portalkompass.answers.base.link_rows import MARKS, OPEN, service_map
-from portalkompass.answers.base.page_rows import page_rows
+from portalkompass.answers.base.link_rows import MARKS, OPEN, query_map, service_map
+from portalkompass.answers.base.page_rows import page_rows, portal_views
 from portalkompass.answers.base.question import Question
-from portalkompass.metrics import pages, queries
+from portalkompass.metrics import queries
 from portalkompass.proposals import ServiceName, Subject, municipal_services, propose, with_synonyms
 from portalkompass.schema import STAFF_PAGES
 from portalkompass.urls import path_of
@@ -35,8 +35,7 @@ def marked_pages(question: Question) -> pd.DataFrame:
     Most clicks first. A page that only the portal knows has no Google figures (0), one that only Google
     knows no portal figures (missing).
     """
-    views = question.warehouse.ask(lambda t: pages.portal_views(question.own(t, "portal_page"), question.now))
-    portal = views[["url", "unique_page_views"]].astype({"unique_page_views": "Int64"})
+    portal = portal_views(question)[["url", "unique_page_views"]].astype({"unique_page_views": "Int64"})
     rows = page_rows(question)[["url", "label", "page_kind", "clicks", "impressions"]]
     rows = rows.merge(portal, on="url", how="outer")
     rows = rows.merge(service_map(question).page_mark, on="url", how="left")
@@ -75,13 +74,13 @@ def unmapped_pages(marked: pd.DataFrame) -> pd.DataFrame:
 
 def unmapped_queries(question: Question) -> pd.DataFrame:
     """The largest queries that reach no service (see ``metrics.queries.open_queries``), above the threshold."""
-    resolved, least = service_map(question), question.least_impressions
+    least = question.least_impressions
     return question.warehouse.ask(
         lambda t: queries.open_queries(
             question.sums(t, "search_page_query_day"), t["query_mark"], t["page_mark"], least
         ).head(LARGEST_LISTED),
-        query_mark=resolved.query_mark,
-        page_mark=resolved.page_mark,
+        query_mark=query_map(question).query_mark,
+        page_mark=service_map(question).page_mark,
     )
 
 

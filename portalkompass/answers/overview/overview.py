@@ -8,21 +8,22 @@ import narwhals as nw
 import pandas as pd
 
 from portalkompass import german
-from portalkompass.answers.base import events, service_list, trending
+from portalkompass.answers.base import events, service_list
 from portalkompass.answers.base.answer import Answer, Figure
 from portalkompass.answers.base.headline import (
     cards,
     days_of_queries,
     headline,
-    hidden_card,
+    hidden_cards,
     listed_queries,
     sentence,
 )
-from portalkompass.answers.base.lines import UNFINISHED, month_span, position_line
 from portalkompass.answers.base.missing_data import LOAD_SERVICES, STALE_DAYS, no_search_data
 from portalkompass.answers.base.page_rows import bar_of_pages, linked, page_rows
 from portalkompass.answers.base.periods import compared_with
 from portalkompass.answers.base.question import Question, columns, field, in_words, short
+from portalkompass.answers.courses import trending
+from portalkompass.answers.courses.lines import UNFINISHED, month_span, position_line
 from portalkompass.answers.data import coverage
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics import totals
@@ -55,14 +56,14 @@ def answer(question: Question) -> Answer:
         ),
         figures=(
             *_with_trend(cards(question, now), months),
-            _with_hidden_course(question, months, every_day),
+            *_with_hidden_course(question, months, every_day),
             _status_card(question, services),
         ),
         caveats=(
             *events.cautions(question, "search_page_day", "search_query_day"),
             *events.device_sentences(question),
         ),
-        next_steps=(*_next_steps(question, services), *_problems(question)),
+        next_steps=(*_next_steps(question, services), *problems(question)),
     )
 
 
@@ -85,8 +86,10 @@ def _with_line(figure: Figure, whole: pd.DataFrame, measure: Measure) -> Figure:
     return dataclasses.replace(figure, trend=upside_down, help=f"{figure.help} In der Linie ist oben besser.")
 
 
-def _with_hidden_course(question: Question, months: pd.DataFrame, every_day: Period) -> Figure:
+def _with_hidden_course(question: Question, months: pd.DataFrame, every_day: Period) -> tuple[Figure, ...]:
     """The card of the hidden share with its course over whole months in which queries are listed."""
+    if not (hidden := hidden_cards(question)):
+        return ()
     by_month = question.warehouse.ask(
         lambda t: totals.hidden_click_share_by_month(
             within(days_of_queries(question, t), every_day),
@@ -96,10 +99,11 @@ def _with_hidden_course(question: Question, months: pd.DataFrame, every_day: Per
     )
     whole = months.loc[~months["partial"] & (months["clicks"] > 0), ["bucket"]]
     shares = whole.merge(by_month, left_on="bucket", right_on="month", how="inner")
-    return dataclasses.replace(hidden_card(question), trend=tuple(shares["hidden_click_share"].map(float)))
+    course = tuple(shares["hidden_click_share"].map(float))
+    return tuple(dataclasses.replace(card, trend=course) for card in hidden)
 
 
-def _problems(question: Question) -> tuple[str, ...]:
+def problems(question: Question) -> tuple[str, ...]:
     """Open problems of the loaded data: missing days, failed slices, rows put aside."""
     own = coverage.ledger(question.warehouse, question.filters.site)
     missing, failed = len(coverage.gaps(own)), int((own["state"] == "failed").sum())
@@ -114,7 +118,7 @@ def _problems(question: Question) -> tuple[str, ...]:
 
 
 def _message(question: Question) -> str:
-    start = f"{question.period}: Das Portal stand bei Google im Mittel auf Platz"
+    start = "" if question.scope else f"{question.period}: Das Portal stand bei Google im Mittel auf Platz"
     return sentence(question, POSITION, start)
 
 

@@ -11,10 +11,10 @@ import pandas as pd
 from portalkompass import german
 from portalkompass.answers.base import estimate_rows, events
 from portalkompass.answers.base.answer import Answer
-from portalkompass.answers.base.lines import weekly_course
 from portalkompass.answers.base.missing_data import no_search_data
 from portalkompass.answers.base.query_groups import topics
 from portalkompass.answers.base.question import Question, count_card, field
+from portalkompass.answers.courses.lines import weekly_course
 from portalkompass.estimates import outliers as estimate
 from portalkompass.exhibit import Exhibit, Field, Mark
 from portalkompass.metrics.measures import CLICKS, OUTLIER_SCORE
@@ -35,24 +35,31 @@ RULE = (
     "(Benjamini-Hochberg). In Simulationen ohne Ereignis wurde in höchstens 5 von 100 Abfragen etwas gemeldet, bei "
     "Seiten mit häufigen starken Ausschlägen in 18."
 )
+NO_TOPICS = (
+    "Themen von Suchanfragen gehören zu keiner Seite; mit einem Filter auf Seiten stehen sie nicht hier."
+)
 NEWEST_TOLD = "Geprüft sind auch die vollen Wochen nach dem Zeitraum, bis zum {day}."
 
 
 def answer(question: Question) -> Answer:
     """Outlying weeks of pages and of topics of queries within the period, the most surprising first."""
-    if missing := no_search_data(question):
+    if missing := no_search_data(question, "search_page_day"):
         return missing
     asked, question = question, with_newest_weeks(question)
-    weeks = estimate_rows.page_weeks(question).drop(columns=STAFF_PAGES, errors="ignore")
-    pages = page_outliers(question, weeks)
-    groups = topic_outliers(question)
+    # What is odd is told by all pages, whichever of them are looked at.
+    every = question.of(question.scope.without_pages)
+    weeks = weeks_of_pages(every)
+    pages = question.among(page_outliers(every, weeks))
+    groups = topic_outliers(every)
+    if question.scope.by_page:
+        groups = groups.head(0)
     exhibits = (
         _course(question, pages, weeks),
-        _table(question, pages, "outliers_pages"),
-        _table(question, groups, "outliers_topics"),
+        table(question, pages, "outliers_pages"),
+        table(question, groups, "outliers_topics"),
     )
     return question.answer(
-        message=_message(question, pages, weeks),
+        message=message(question, pages, weeks),
         exhibits=exhibits,
         figures=(
             count_card("Auffällige Wochen", len(pages), RULE),
@@ -69,6 +76,7 @@ def answer(question: Question) -> Answer:
         ),
         caveats=(
             *_newest(asked, question),
+            *((NO_TOPICS,) if question.scope.by_page else ()),
             *events.gaps(question, "search_page_day", "search_query_day", weeks=True),
             *events.caveats(question),
         ),
@@ -88,6 +96,11 @@ def _newest(asked: Question, question: Question) -> tuple[str, ...]:
     if asked.now == question.now:
         return ()
     return (NEWEST_TOLD.format(day=german.date(question.now.end)),)
+
+
+def weeks_of_pages(question: Question) -> pd.DataFrame:
+    """The panel that pages are judged in: whole weeks × pages, without the folded staff pages."""
+    return estimate_rows.page_weeks(question).drop(columns=STAFF_PAGES, errors="ignore")
 
 
 def page_outliers(question: Question, weeks: pd.DataFrame) -> pd.DataFrame:
@@ -136,7 +149,7 @@ def _event(events: list[Annotation], monday: dt.date, url: str) -> str:
     return "; ".join(event.label for event in touched if event.scope_url in ("", url))
 
 
-def _message(question: Question, pages: pd.DataFrame, weeks: pd.DataFrame) -> str:
+def message(question: Question, pages: pd.DataFrame, weeks: pd.DataFrame) -> str:
     """What stands out; that nothing does only where something was looked at."""
     judged = len(weeks) >= estimate.LEAST_ROWS and _weeks(question, weeks) > 0
     if not judged:
@@ -192,7 +205,8 @@ def _runs(weeks: list[pd.Timestamp]) -> list[tuple[pd.Timestamp, pd.Timestamp]]:
     return runs
 
 
-def _table(question: Question, rows: pd.DataFrame, id: str) -> Exhibit | None:
+def table(question: Question, rows: pd.DataFrame, id: str) -> Exhibit | None:
+    """The outlying weeks of pages or topics in rows; nothing without any."""
     if rows.empty:
         return None
     pages = id == "outliers_pages"

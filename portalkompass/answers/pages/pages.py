@@ -7,6 +7,7 @@ import pandas as pd
 from portalkompass import german
 from portalkompass.answers.base import events
 from portalkompass.answers.base.answer import Answer, Figure
+from portalkompass.answers.base.both_periods import both_periods
 from portalkompass.answers.base.missing_data import LOAD_PORTAL, no_search_data
 from portalkompass.answers.base.page_rows import BY_PAGE, bar_of_pages, linked, page_rows, page_table
 from portalkompass.answers.base.question import Question, count_card, field, in_words, measures
@@ -22,32 +23,31 @@ from portalkompass.metrics.measures import (
     SHARE,
 )
 
-BARS_SHOWN, ROWS_SHOWN, CHANGED_SHOWN = 10, 1000, 50
+BARS_SHOWN, ROWS_SHOWN, CHANGED_SHOWN = 10, 20_000, 1_000
 HALF = 0.5
 
 
-def answer(question: Question, kind: str = "") -> Answer:
+def answer(question: Question) -> Answer:
     """Top pages, all pages with change and share, new and vanished ones; portal views beside.
 
-    ``kind`` narrows all of it to pages of one kind; shares stay those of all pages.
+    Shares are those of all pages that the filters leave.
     """
-    if missing := no_search_data(question):
+    if missing := no_search_data(question, "search_page_day"):
         return missing
-    every = page_rows(question)
-    rows = every[every["page_kind"] == kind] if kind else every
+    rows = page_rows(question)
     shown = rows[rows["clicks"] + rows["impressions"] > 0]
     has_portal = bool(shown["unique_page_views"].notna().any())
     return question.answer(
-        message=_of_kind(shown, question, kind) if kind else _message(shown, question),
+        message=_message(shown, question),
         exhibits=(
-            bar_of_pages(question, shown, BARS_SHOWN, kind),
+            bar_of_pages(question, shown, BARS_SHOWN),
             _table(question, shown, has_portal),
             _changed(question, rows, "new"),
             _changed(question, rows, "vanished"),
         ),
         figures=_cards(rows, question),
         caveats=events.cautions(question, "search_page_day"),
-        next_steps=() if has_portal else (LOAD_PORTAL,),
+        next_steps=() if has_portal or question.scope else (LOAD_PORTAL,),
     )
 
 
@@ -59,18 +59,6 @@ def _message(shown: pd.DataFrame, question: Question) -> str:
     return (
         f"{pages} die Hälfte der {german.number(shown['clicks'].sum())} Seitenklicks; "
         f"an der Spitze steht „{shown.iloc[0]['label']}“ ({question.period})."
-    )
-
-
-def _of_kind(shown: pd.DataFrame, question: Question, kind: str) -> str:
-    if shown["clicks"].sum() == 0:
-        return f"Im Zeitraum {question.period} gab es keine Klicks auf Seiten der Art „{kind}“."
-    clicked = int((shown["clicks"] > 0).sum())
-    pages = german.count(clicked, "Seite der Art", "Seiten der Art")
-    return (
-        f"{pages} „{kind}“ {'bringt' if clicked == 1 else 'bringen'} {german.percent(shown['share'].sum(), 0)} aller "
-        f"Seitenklicks ({german.count(shown['clicks'].sum(), 'Klick', 'Klicks')}); an der Spitze steht "
-        f"„{shown.iloc[0]['label']}“ ({question.period})."
     )
 
 
@@ -104,15 +92,18 @@ def _table(question: Question, shown: pd.DataFrame, has_portal: bool) -> Exhibit
     if has_portal:
         source += f"; {question.portal}, nur ganze Berichtszeiträume"
         notes = (*notes, f"{PORTAL_VIEWS.explained} Portal- und Google-Werte werden nie addiert.")
+    rows, fields, folded = both_periods(question, shown.head(ROWS_SHOWN), question.factor("search_page_day"))
     return page_table(
         question,
         "page_table",
-        linked(shown.head(ROWS_SHOWN)),
+        linked(rows),
         (
             Field("page_kind", "Art"),
-            *measures(CLICKS, CHANGE, SHARE, CUMULATIVE_SHARE, IMPRESSIONS, CTR, POSITION),
+            *fields,
+            *measures(SHARE, CUMULATIVE_SHARE),
             *((field(PORTAL_VIEWS),) if has_portal else ()),
         ),
+        folded=(*folded, CUMULATIVE_SHARE.id),
         headline=f"{german.count(len(shown), 'Seite', 'Seiten')} in der Google-Suche",
         subtitle=f"Klicks, Veränderung, Anteil und Position je Seite · {question.period} · {compared}",
         told=f"Tabelle der Seiten nach Klicks, {question.period}.",

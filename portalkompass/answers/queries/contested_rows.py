@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import narwhals as nw
 import pandas as pd
 
 from portalkompass import german
@@ -12,6 +11,7 @@ from portalkompass.answers.base.question import Question, field
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.derived_measures import CONTESTED
 from portalkompass.metrics.queries import contested
+from portalkompass.warehouse.engine import of_frames
 
 ROWS_SHOWN = 50
 LEAST_SHARE = 0.1
@@ -41,8 +41,13 @@ def contested_queries(
             fitting=fitting,
         )
     else:
-        own, asked, fit = (nw.from_native(frame).lazy() for frame in (*cells, fitting))
-        rows = contested(own, asked, fit).collect("pandas").to_pandas()
+        of_pages, of_queries = cells
+        rows = of_frames(
+            lambda t: contested(t["pages"], t["queries"], t["fitting"]),
+            pages=of_pages,
+            queries=of_queries,
+            fitting=fitting,
+        )
     least = question.least_impressions
     both = rows[(rows["contested_share"] >= LEAST_SHARE) & (rows["contested"] >= max(least, 1))]
     names = estimate_rows.page_labels(question)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -39,6 +39,10 @@ NO_CURVE = (
     "Für die Klickkurve reichen die Suchanfragen nicht aus: einen längeren Zeitraum wählen oder weitere Tage "
     "laden."
 )
+LISTS_ONLY = (
+    "Die Filter kürzen nur die Listen; Klickkurve und übliche Klickraten sind die des ganzen Portals."
+)
+NO_LOSSES = "Rückgänge von Seiten lassen sich nicht nach Suchanfragen filtern und stehen nicht hier."
 NO_POTENTIAL = "Aus den geladenen Suchanfragen ergibt sich kein bezifferbares Klickpotenzial."
 GOAL = (
     "Realistisches Ziel: fünf Plätze weiter vorn, höchstens Platz 3; wer dort schon steht oder auffällig selten "
@@ -69,26 +73,34 @@ class Estimated:
 
 def answer(question: Question) -> Answer:
     """Potential of queries and pages, odd click rates at good places, pages that lost, pages in each other's way."""
-    if missing := no_search_data(question):
+    if missing := no_search_data(question, "search_query_day"):
         return missing
-    months = estimate_rows.query_months(question, "query")
-    by = None if months.empty else _estimated(question, months)
-    cells = estimate_rows.query_months(question, "url", "query")
-    lost, twins = decay_rows(question), pairs(contested_queries(question, (cells, months)))
+    whole = question.whole
+    if question.scope:
+        question = replace(question, costs=_lists_only(question))
+    every_month = estimate_rows.query_months(whole, "query")
+    by = None if every_month.empty else _estimated(whole, every_month)
+    every_cell = estimate_rows.query_months(whole, "url", "query")
+    months, cells = _chosen(question, every_month, every_cell)
+    lost = decay_rows(whole)
+    if question.scope.by_query:
+        lost = lost.head(0)
+    contested = contested_queries(whole, (every_cell, every_month))
+    lost, twins = question.among(lost), pairs(_chosen_pairs(question, contested))
     tasks = (losses(lost), rivals(twins))
     without_curve = decay_exhibit(question, lost), contested_exhibit(question, twins)
     caveats = (
-        *events.gaps(question, "search_query_day", "search_page_query_day"),
-        *events.gaps(question, "search_page_day", weeks=True),
+        *events.gaps(whole, "search_query_day", "search_page_query_day"),
+        *events.gaps(whole, "search_page_day", weeks=True),
         *events.caveats(question, question.now, question.now),
     )
     if by is None:
         shown = (work_list(question, *tasks), *without_curve)
         return question.answer(NO_POTENTIAL, shown, caveats=caveats, next_steps=(NO_CURVE,))
     titles = estimate_rows.titles(question)[["url", "label"]]
-    queries = _queries(question, months, by)
+    queries = _queries(whole, months, by)
     striking = striking_rows(queries, cells, titles)
-    pages, odd = _pages(question, cells, titles, by)
+    pages, odd = _pages(whole, cells, titles, by)
     exhibits = (
         work_list(question, snippets(odd), contents(striking, pages), *tasks),
         striking_exhibit(question, striking, " ".join(by.notes), by.window),
@@ -99,6 +111,30 @@ def answer(question: Question) -> Answer:
         _curve(question, by.curve, by.window),
     )
     return question.answer(_message(pages, odd, by), exhibits, _cards(striking, pages, odd, by), caveats)
+
+
+def _lists_only(question: Question) -> tuple[str, ...]:
+    """What the filters do here, and what they do not."""
+    lost = (NO_LOSSES,) if question.scope.by_query else ()
+    return (LISTS_ONLY, *lost)
+
+
+def _chosen(
+    question: Question, months: pd.DataFrame, cells: pd.DataFrame
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The monthly cells of queries, and of pages and queries, that the filters choose.
+
+    Of pages chosen the queries are those that Google shows them for.
+    """
+    inside = question.among(cells)
+    asked = question.among(months)
+    return (asked[asked["query"].isin(inside["query"])] if question.scope.by_page else asked), inside
+
+
+def _chosen_pairs(question: Question, contested: pd.DataFrame) -> pd.DataFrame:
+    """The contested queries of which one page is chosen, and the query itself."""
+    rivals = question.among(contested.assign(url=contested["rival"])).index
+    return contested[contested.index.isin(question.among(contested).index.union(rivals))]
 
 
 def _estimated(question: Question, months: pd.DataFrame) -> Estimated | None:

@@ -8,7 +8,8 @@ import pandas as pd
 from portalkompass import german
 from portalkompass.answers.base import estimate_rows, events, query_groups, wording
 from portalkompass.answers.base.answer import Answer
-from portalkompass.answers.base.headline import hidden_card, hidden_shares
+from portalkompass.answers.base.both_periods import both_periods
+from portalkompass.answers.base.headline import hidden_cards, hidden_shares
 from portalkompass.answers.base.missing_data import no_search_data
 from portalkompass.answers.base.question import Part, Question, count_card, field, measures
 from portalkompass.answers.queries.brand_words import brand_words
@@ -18,7 +19,7 @@ from portalkompass.metrics.pages import compared
 from portalkompass.metrics.queries import STRONGEST, by_fit
 from portalkompass.warehouse.engine import Tables
 
-ROWS_SHOWN, QUESTIONS_SHOWN, TOPICS_SHOWN, BARS_SHOWN, UNMET_SHOWN = 500, 100, 40, 10, 30
+ROWS_SHOWN, QUESTIONS_SHOWN, TOPICS_SHOWN, BARS_SHOWN, UNMET_SHOWN = 20_000, 1_000, 40, 10, 30
 TOPIC = "Ein Thema sind Suchanfragen mit demselben Wort; jede gehört zu höchstens einem Thema."
 LOAD_QUERIES = "Suchanfragen laden: „python -m etl run“ holt sie mit den Tagesdaten der Search Console."
 _MEASURES = (CLICKS, CHANGE, IMPRESSIONS, CTR, POSITION)
@@ -35,23 +36,23 @@ def answer(question: Question) -> Answer:
     """Queries with change, those that name the city and those that do not (with proposals for its names), topics,
     questions, unmet topics.
     """
-    if missing := no_search_data(question):
+    if missing := no_search_data(question, "search_query_day"):
         return missing
     listed = query_rows(question)
     if listed.empty and not question.covered("search_query_day", question.now):
         return question.answer(
             "Für den Zeitraum sind keine Suchanfragen geladen.", next_steps=(LOAD_QUERIES,)
         )
-    hidden = german.percent(hidden_shares(question).now, 0)
     cautions = (
-        f"Google verschweigt seltene Suchanfragen: {hidden} der Klicks lassen sich keiner zuordnen.",
+        *_hidden(question),
         *events.cautions(question, "search_query_day", "search_page_query_day"),
     )
     if listed.empty:
         least = german.count(question.least_impressions, "Impression", "Impressionen")
         none = f"Im Zeitraum {question.period} hat keine genannte Suchanfrage mindestens {least}."
-        return question.answer(none, figures=(hidden_card(question),), caveats=cautions)
-    unmet = unmet_exhibit(question)
+        return question.answer(none, figures=hidden_cards(question), caveats=cautions)
+    # Whether a page fits is judged among all pages.
+    unmet = None if question.scope.by_page else unmet_exhibit(question)
     questions = listed[query_groups.is_question(listed["query"])]
     return question.answer(
         message=_message(question, listed, unmet),
@@ -67,7 +68,7 @@ def answer(question: Question) -> Answer:
         ),
         figures=(
             count_card("Gelistete Suchanfragen", len(listed), _listing(question)),
-            hidden_card(question),
+            *hidden_cards(question),
             count_card(
                 "Davon als Frage",
                 len(questions),
@@ -100,6 +101,14 @@ def _group(queries: pd.Series[str], question: Question) -> pd.Series[str]:
     return named.map({True: query_groups.WITH_CITY, False: query_groups.WITHOUT_CITY})
 
 
+def _hidden(question: Question) -> tuple[str, ...]:
+    """A sentence on what Google does not name; where queries are chosen, the cost of the filters says it."""
+    if question.scope.by_query:
+        return ()
+    hidden = german.percent(hidden_shares(question).now, 0)
+    return (f"Google verschweigt seltene Suchanfragen: {hidden} der Klicks lassen sich keiner zuordnen.",)
+
+
 def _listing(question: Question) -> str:
     least = question.least_impressions
     return f"Suchanfragen, die Google nennt, mit mindestens {least} Impressionen im Zeitraum."
@@ -116,10 +125,13 @@ def _message(question: Question, listed: pd.DataFrame, unmet: Exhibit | None) ->
 
 def _table(question: Question, id: str, rows: pd.DataFrame, noun: str, total: int) -> Exhibit:
     first = rows.iloc[0]
+    rows, fields, folded = both_periods(question, rows, question.factor("search_query_day"))
     return question.table(
         id,
         rows,
-        (Field("query", "Suchanfrage"), *measures(*_MEASURES), Field("group", "Marke")),
+        (Field("query", "Suchanfrage"), *fields, Field("group", "Marke")),
+        folded=folded,
+        row_key="query",
         headline=f"{german.number(total)} {noun}; an der Spitze „{first['query']}“",
         subtitle=f"Die {german.number(len(rows))} meistgeklickten {noun} · {question.period}",
         alt=f"Tabelle der {noun}, {question.period}.",

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from portalkompass import german
-from portalkompass.answers.base import events, trending, wording
+from portalkompass.answers.base import events, wording
 from portalkompass.answers.base.headline import days_of_queries, listed_queries
 from portalkompass.answers.base.question import Question, in_words, known, measures
+from portalkompass.answers.courses import trending
 from portalkompass.estimates.position_change import Mean, Parts, split
 from portalkompass.exhibit import Axes, Exhibit, Field, PointNames
 from portalkompass.metrics import totals

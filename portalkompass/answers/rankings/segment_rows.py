@@ -7,48 +7,12 @@ import pandas as pd
 from portalkompass import german
 from portalkompass.answers.base import wording
 from portalkompass.answers.base.question import Question, measures
+from portalkompass.answers.base.scope import COUNTRIES, DEVICES
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.measures import CHANGE, CLICKS, CTR, IMPRESSIONS, POSITION, SHARE
 from portalkompass.metrics.pages import segments
 
 COUNTRIES_SHOWN = 15
-DEVICES = {"DESKTOP": "Computer", "MOBILE": "Mobil", "TABLET": "Tablet", "": "ohne Angabe"}
-COUNTRIES = {
-    "aut": "Österreich",
-    "bel": "Belgien",
-    "bgr": "Bulgarien",
-    "can": "Kanada",
-    "che": "Schweiz",
-    "chn": "China",
-    "cze": "Tschechien",
-    "deu": "Deutschland",
-    "dnk": "Dänemark",
-    "esp": "Spanien",
-    "fra": "Frankreich",
-    "gbr": "Vereinigtes Königreich",
-    "grc": "Griechenland",
-    "hrv": "Kroatien",
-    "hun": "Ungarn",
-    "ind": "Indien",
-    "irl": "Irland",
-    "ita": "Italien",
-    "lux": "Luxemburg",
-    "mar": "Marokko",
-    "nld": "Niederlande",
-    "pol": "Polen",
-    "prt": "Portugal",
-    "rou": "Rumänien",
-    "rus": "Russland",
-    "srb": "Serbien",
-    "swe": "Schweden",
-    "syr": "Syrien",
-    "tur": "Türkei",
-    "ukr": "Ukraine",
-    "usa": "USA",
-    "xkk": "Kosovo",
-    "zzz": "unbekannt",
-}
-"""German names of the countries that a German city sees most; others keep Google's code."""
 
 
 def segment_exhibits(question: Question) -> tuple[Exhibit | None, ...]:

@@ -6,9 +6,9 @@ import pandas as pd
 
 from portalkompass import german
 from portalkompass.answers.base import estimate_rows, wording
-from portalkompass.answers.base.lines import MONTH, line, partial_months
 from portalkompass.answers.base.query_groups import CITY_RULE, REST, by_rule, city_pattern, summed_by
 from portalkompass.answers.base.question import Question, field, measures
+from portalkompass.answers.courses.lines import MONTH, line, partial_months
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.comparison import SMALL_BASE
 from portalkompass.metrics.measures import CHANGE, CLICKS, CTR, IMPRESSIONS, POSITION

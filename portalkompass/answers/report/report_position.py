@@ -8,11 +8,12 @@ from dataclasses import replace
 import pandas as pd
 
 from portalkompass import german
-from portalkompass.answers.base import events, trending, wording
+from portalkompass.answers.base import events, wording
 from portalkompass.answers.base.headline import headline
-from portalkompass.answers.base.lines import month_span, position_line
 from portalkompass.answers.base.periods import last_full_months, length
 from portalkompass.answers.base.question import Question
+from portalkompass.answers.courses import trending
+from portalkompass.answers.courses.lines import month_span, position_line
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.comparison import Exposure
 from portalkompass.metrics.measures import CLICKS, IMPRESSIONS, POSITION

@@ -5,12 +5,13 @@ from __future__ import annotations
 import pandas as pd
 
 from portalkompass.answers.base import estimate_rows, service_list
-from portalkompass.answers.base.link_rows import service_map
+from portalkompass.answers.base.link_rows import query_map, service_map
 from portalkompass.answers.base.question import Question
 from portalkompass.answers.services.funnel_rows import portal_rows
 from portalkompass.estimates.unmet import unmet
 from portalkompass.metrics import services
 from portalkompass.metrics.queries import missed_pairs
+from portalkompass.warehouse.engine import of_frames
 
 COUNTS = ("unique_page_views", "service_starts")
 
@@ -47,8 +48,8 @@ def has_page_queries(question: Question) -> bool:
 def click_rows(question: Question) -> pd.DataFrame:
     """Google clicks and impressions of the services' pages: one row a service with a page that was shown."""
     factor = question.factor("search_page_day")
-    rows = question.warehouse.ask(
-        lambda tables: services.demand(tables["shown_pages"], tables["service_page"], factor),
+    rows = of_frames(
+        lambda t: services.demand(t["shown_pages"], t["service_page"], factor),
         shown_pages=estimate_rows.compared_pages(question),
         service_page=service_map(question).service_page,
     )
@@ -57,7 +58,6 @@ def click_rows(question: Question) -> pd.DataFrame:
 
 def unmet_pairs(question: Question) -> pd.DataFrame:
     """service, query, url, clicks, impressions, position: pairs judged by this site's own click curve."""
-    resolved = service_map(question)
     pairs = question.warehouse.ask(
         lambda t: missed_pairs(
             question.sums(t, "search_page_query_day"),
@@ -65,8 +65,8 @@ def unmet_pairs(question: Question) -> pd.DataFrame:
             t["service_query"],
             t["service_page"],
         ),
-        service_query=resolved.service_query,
-        service_page=resolved.service_page,
+        service_query=query_map(question).service_query,
+        service_page=service_map(question).service_page,
     )
     return pairs if pairs.empty else pairs[unmet(pairs, estimate_rows.usual_curve(question))]
 

@@ -6,10 +6,11 @@ import pandas as pd
 
 from portalkompass import german
 from portalkompass.answers.base.link_rows import links_state, service_map
+from portalkompass.answers.base.page_rows import portal_views
 from portalkompass.answers.base.question import Question, field, in_words, measures
 from portalkompass.answers.services.small_counts import COUNTS, service_counts
 from portalkompass.exhibit import Exhibit, Field
-from portalkompass.metrics import pages, services
+from portalkompass.metrics import services
 from portalkompass.metrics.comparison import SMALL_BASE
 from portalkompass.metrics.derived_measures import (
     APPLICATION_RATE,
@@ -18,9 +19,8 @@ from portalkompass.metrics.derived_measures import (
     START_RATE,
     STARTS,
 )
-from portalkompass.metrics.measures import LazyFrame
 from portalkompass.suppression import BELOW, SMALLEST, hidden_name
-from portalkompass.warehouse.engine import Tables
+from portalkompass.warehouse.engine import of_frames
 
 NOTE = (
     "Zahlen der Portalstatistik aus ganzen Berichtszeiträumen; sie werden nie zu Google-Klicks addiert. Wegen der "
@@ -37,12 +37,15 @@ HIDDEN = (
 def portal_rows(question: Question) -> pd.DataFrame:
     """service, unique_page_views, service_starts: the portal's counts of the period."""
 
-    def build(tables: Tables) -> LazyFrame:
-        views = pages.portal_views(question.own(tables, "portal_page"), question.now)
-        return services.portal_starts(views, tables["service_page"])
+    def make() -> pd.DataFrame:
+        mapped = service_map(question).service_page
+        return of_frames(
+            lambda t: services.portal_starts(t["views"], t["service_page"]),
+            views=portal_views(question),
+            service_page=mapped,
+        )
 
-    mapped = service_map(question).service_page
-    return question.ask_once("portal", build, question.now, *links_state(question), service_page=mapped)
+    return question.once("portal", make, question.now, *links_state(question))
 
 
 def funnel_rows(question: Question) -> pd.DataFrame:
@@ -97,5 +100,6 @@ def funnel_exhibit(question: Question, listed: pd.DataFrame) -> Exhibit | None:
         alt=f"Tabelle von Ansicht über Start zum Antrag je Leistung, {when}.",
         beside=tuple(map(hidden_name, COUNTS)),
         source=question.portal,
+        narrowed=True,
         notes=(NOTE, HIDDEN, *((DIGITAL,) if has_cases else ())),
     )

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
 from portalkompass import german
+from portalkompass.answers.asking import narrowed
 from portalkompass.answers.base import estimate_rows, events, service_list
 from portalkompass.answers.base.answer import Answer, Figure
 from portalkompass.answers.base.headline import Compared, compared_sums, joined
-from portalkompass.answers.base.lines import MONTH, line, partial_months
 from portalkompass.answers.base.link_rows import service_map
 from portalkompass.answers.base.missing_data import LINK_PAGES
 from portalkompass.answers.base.page_rows import PORTAL_ONLY, page_rows, page_table
 from portalkompass.answers.base.question import Question, card, columns, count_card, field, known, measures
+from portalkompass.answers.courses.lines import MONTH, line, partial_months
 from portalkompass.answers.services.demand_rows import unmet_by_query
 from portalkompass.answers.services.service_rows import months, service_rows
 from portalkompass.exhibit import Exhibit, Field
@@ -41,6 +43,7 @@ FACTS = (
 
 def answer(question: Question, service: str = "") -> Answer:
     """All that is known of the service with that id; a sentence where there is none of that id."""
+    question = narrowed(question, replace(question.scope, department=""))
     rows = service_rows(question).set_index("service", drop=False)
     if service not in rows.index:
         unknown = "Diese Leistung steht weder auf der Liste noch ist ihr eine Seite zugeordnet."

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from portalkompass import german
+from portalkompass.answers.asking import narrowed
 from portalkompass.answers.base import events, service_list, wording
 from portalkompass.answers.base.answer import Answer, Figure
 from portalkompass.answers.base.link_rows import MARKS, OPEN, service_map
@@ -46,13 +49,19 @@ _FIELDS = (
 
 def answer(question: Question) -> Answer:
     """The services of the list with status, lane and demand; coverage of the mapping."""
-    rows = service_rows(question)
+    department = question.scope.department
+    own = narrowed(question, replace(question.scope, department=""))
+    question = replace(own, filtered=question.filtered)
+    rows = service_rows(own)
+    if department:
+        rows = rows[service_list.named(rows, department)]
     listed = rows[rows["list"] != service_list.WITHOUT_STATUS]
     sought = rows[(rows["list"] != service_list.WITHOUT_STATUS) | (rows["clicks"] > 0)]
     if listed.empty:
         return question.answer("Noch ist keine OZG-Liste geladen.", next_steps=(LOAD_SERVICES,))
-    searched = no_search_data(question)
-    charts = () if searched else (_bars(question, listed), _coverage(question))
+    searched = no_search_data(question, "search_page_day")
+    coverage_bars = None if searched or department else _coverage(question)
+    charts = () if searched else (_bars(question, listed), coverage_bars)
     return question.answer(
         message=_message(listed, question, has_search=searched is None),
         exhibits=(service_table(question, sought), *charts, funnel_exhibit(question, rows)),
@@ -63,8 +72,11 @@ def answer(question: Question) -> Answer:
 
 
 def _message(listed: pd.DataFrame, question: Question, *, has_search: bool) -> str:
-    responsible = question.settings.city.services_responsible
-    start = f"{len(listed)} von {responsible} OZG-Leistungen haben einen Status"
+    start = (
+        f"{len(listed)} von {question.settings.city.services_responsible} OZG-Leistungen haben einen Status"
+    )
+    if question.filtered:
+        start = f"{german.count(len(listed), 'Leistung hat', 'Leistungen haben')} einen Status"
     pending = listed[(listed["list"] == service_list.PENDING) & (listed["clicks"] > 0)].sort_values(
         ["clicks", "name"], ascending=[False, True]
     )
@@ -85,7 +97,7 @@ def _cards(question: Question, listed: pd.DataFrame) -> tuple[Figure, ...]:
     return (
         Figure(
             "Mit Status",
-            f"{len(listed)} von {responsible}",
+            german.number(len(listed)) if question.filtered else f"{len(listed)} von {responsible}",
             f"Leistungen der Liste (Stand {stand}); {responsible} liegen in der Zuständigkeit der Stadt.",
         ),
         *(

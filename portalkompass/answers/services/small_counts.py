@@ -60,7 +60,7 @@ def base_cells(question: Question) -> pd.DataFrame:
         )
         return cells(rows, pd.Timestamp(ends["period_end"].iloc[0]))
 
-    return question.once("small counts", make)
+    return question.whole.once("small counts", make)
 
 
 def cells(rows: pd.DataFrame, until: pd.Timestamp) -> pd.DataFrame:

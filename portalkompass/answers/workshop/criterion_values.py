@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pandas as pd
 
+from portalkompass.answers.asking import ask
 from portalkompass.answers.base.periods import last_full_months
-from portalkompass.answers.base.question import Question, ask, short
+from portalkompass.answers.base.question import Question, short
 from portalkompass.answers.services.demand_rows import demand_rows
 from portalkompass.answers.workshop.trend_rows import trend_note, trend_rows, windows
 from portalkompass.metrics.selection import Period

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from portalkompass.answers import default_filters
-from portalkompass.answers.base.question import Question, ask, columns
+from portalkompass.answers.asking import ask
+from portalkompass.answers.base.question import Question, columns
 from portalkompass.answers.workshop.decision import Decision, basis, weighed
 from portalkompass.answers.workshop.ranking_rows import (
     CHAPTER,

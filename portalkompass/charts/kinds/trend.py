@@ -5,7 +5,7 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from portalkompass.charts import marks, theme
+from portalkompass.charts import crosshair, marks, theme
 from portalkompass.charts.columns import COMPARISONS, distinct, neutral
 from portalkompass.charts.layering import ROWS, Drawing, over, tooltips
 from portalkompass.charts.scales import by_series, series_colour, time_axis, value_axis
@@ -44,7 +44,13 @@ def line(exhibit: Exhibit) -> Drawing:
         rows = rows | {BRIDGE: bridge}
     points = _points(base, frame, dense=len(frame) / len(names) > DENSE)
     hit = over().mark_circle(size=160, opacity=0).encode(x, y, tooltips(exhibit))
-    return Drawing([*parts, *points, hit, *before], {ROWS: frame} | rows, exhibit.height)
+    cross, days = crosshair.layers(exhibit, frame, x, placed)
+    return Drawing(
+        [*parts, *points, hit, *before, *cross],
+        {ROWS: frame} | rows | days,
+        exhibit.height,
+        (crosshair.NEAREST,),
+    )
 
 
 def _points(base: alt.Chart, frame: pd.DataFrame, *, dense: bool) -> list[alt.Chart]:
@@ -109,4 +115,10 @@ def stacked_area(exhibit: Exhibit) -> Drawing:
     area = area.encode(time_axis(frame["x"]), y, order, colour)
     # An area is one mark for all months: each month needs its own to point at.
     hit = over().mark_circle(size=160, opacity=0).encode(time_axis(frame["x"]), y, order, colour)
-    return Drawing([area, hit.encode(tooltips(exhibit)), *before], {ROWS: frame} | rows, exhibit.height)
+    cross, days = crosshair.layers(exhibit, frame, time_axis(frame["x"]), placed)
+    return Drawing(
+        [area, hit.encode(tooltips(exhibit)), *before, *cross],
+        {ROWS: frame} | rows | days,
+        exhibit.height,
+        (crosshair.NEAREST,),
+    )

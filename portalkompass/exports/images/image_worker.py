@@ -8,6 +8,7 @@ from __future__ import annotations
 import atexit
 import base64
 import json
+import logging
 import subprocess
 import sys
 import threading
@@ -16,6 +17,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
+LOG = logging.getLogger(__name__)
 Form = Literal["svg", "png", "pdf"]
 PPI = 200
 """Resolution of PNG files, in pixels an inch."""
@@ -62,7 +64,10 @@ class ImageWorker:
         if answer is None:
             raise ImageFault("Das Bild konnte nicht erzeugt werden: Der Zeichenprozess brach ab.")
         if "fault" in answer:
-            raise ImageFault(f"Das Bild konnte nicht erzeugt werden ({answer['fault']}).")
+            LOG.error("a picture could not be drawn: %s", answer["fault"])
+            raise ImageFault(
+                "Das Bild konnte nicht erzeugt werden; den Grund nennt das Protokoll des Servers."
+            )
         return {form: base64.b64decode(text) for form, text in answer["made"].items()}
 
     def close(self) -> None:

@@ -57,9 +57,10 @@ def open_template(look: Look) -> Pptx:
         raise TemplateError(f"Die Vorlage {path.name} muss eine .pptx-Datei sein (keine .potx).")
     try:
         deck = Presentation(str(path))
-    except Exception as error:
+    except Exception:
+        why = "sie ist keine unversehrte PowerPoint-Datei" if path.is_file() else "es gibt sie nicht"
         raise TemplateError(
-            f"Die Vorlage {path.name} lässt sich nicht öffnen ({type(error).__name__}). "
+            f"Die Vorlage {path.name} lässt sich nicht öffnen: {why}. "
             "Bitte „slides.template“ in den Einstellungen prüfen."
         ) from None
     for name in (look.title_layout, look.content_layout):

@@ -1,4 +1,4 @@
-"""A button that puts a picture on the clipboard: the one thing that only a browser can do.
+"""Buttons that put a picture or the address on the clipboard: the one thing that only a browser can do.
 
 The script below is constant; data reach it as data. Browsers want the copy to begin within the click, so
 it begins with a promise, and the picture, made on the server after the click, keeps it.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import streamlit as st
@@ -72,3 +72,39 @@ def copy_button(label: str, make: Callable[[], bytes], *, key: str) -> None:
     data = {"label": label, "turn": state.get(turn_key, 0), "picture": state.get(picture_key, "")}
     _component()(data=data, key=key, on_wanted_change=draw_picture)
     state[picture_key] = ""  # sent once
+
+
+_WIDE = """
+button { width: 100%; font-size: 0.875rem; background: var(--st-background-color); }
+button:hover { border-color: var(--st-primary-color); color: var(--st-primary-color); }
+span:empty { display: none; }
+span { display: block; margin: 0.25rem 0 0; overflow-wrap: anywhere; }
+"""
+_LINK_SCRIPT = """
+export default function (component) {
+  const { data, parentElement } = component;
+  const button = parentElement.querySelector("button");
+  const status = parentElement.querySelector("span");
+  button.textContent = data.label;
+  button.onclick = () => {
+    const address = new URL(window.location.href);
+    address.hash = "";
+    address.search = new URLSearchParams(data.query).toString();
+    const done = () => { status.textContent = "Kopiert."; };
+    const failed = () => { status.textContent = address.href; };
+    try { navigator.clipboard.writeText(address.href).then(done, failed); } catch (fault) { failed(); }
+  };
+  if (parentElement.query !== JSON.stringify(data.query)) { status.textContent = ""; }
+  parentElement.query = JSON.stringify(data.query);
+}
+"""
+
+
+@functools.cache
+def _link_component() -> Any:  # noqa: ANN401
+    return st.components.v2.component("portalkompass_link", html=_BUTTON, css=_LOOK + _WIDE, js=_LINK_SCRIPT)
+
+
+def copy_link_button(label: str, query: Mapping[str, str], *, key: str) -> None:
+    """The button; it copies the address of this screen with these parameters. No run of the script is needed."""
+    _link_component()(data={"label": label, "query": dict(query)}, key=key)

@@ -12,6 +12,7 @@ from portalkompass.exhibit import Exhibit
 from portalkompass.ui.components import export_menu, grids, methods
 from portalkompass.ui.components.answer_cache import Answered
 from portalkompass.ui.components.text import plain
+from portalkompass.ui.tables import list_tools
 
 
 def show(answered: Answered, *names: str) -> None:
@@ -25,14 +26,19 @@ def show(answered: Answered, *names: str) -> None:
 def draw(answered: Answered, exhibit: Exhibit, *, heading: Literal["full", "none"] = "full") -> None:
     """One exhibit whole. The file is made on click, from exactly the rows shown.
 
+    A headline that is the answer's message stands above already: the subtitle takes its place.
+
     Notes that already stand as cautions above the screen are not repeated; files carry them all.
     """
     with st.container(key=f"exhibit-{exhibit.id}", gap="small"):
         if heading == "full":
-            st.header(plain(exhibit.headline), anchor=False)
-            st.caption(plain(exhibit.subtitle))
+            said = exhibit.headline.rstrip(".") == answered.answer.message.rstrip(".")
+            st.header(plain(exhibit.subtitle if said else exhibit.headline), anchor=False)
+            if not said:
+                st.caption(plain(exhibit.subtitle))
         if exhibit.kind == "table":
-            grids.draw(exhibit, key=f"table-{exhibit.id}", drawn=answered.grids)
+            exhibit = list_tools.narrowed(exhibit)
+            _rows(answered, exhibit)
         else:
             st.vega_lite_chart(
                 answered.specifications[exhibit.id],
@@ -56,7 +62,14 @@ def _foot(answered: Answered, exhibit: Exhibit) -> None:
             rows = st.toggle("Tabelle zeigen", key=f"rows-{exhibit.id}")
         export_menu.button(exhibit)
     if exhibit.kind != "table" and rows:
-        grids.draw(exhibit, key=f"table-{exhibit.id}", drawn=answered.grids)
+        _rows(answered, exhibit)
+
+
+def _rows(answered: Answered, exhibit: Exhibit) -> None:
+    if exhibit.frame.empty:
+        st.info("Keine Zeile passt zu dieser Suche.")
+        return
+    grids.draw(list_tools.page_of(exhibit), key=f"table-{exhibit.id}", drawn=answered.grids)
 
 
 def notes(sentences: Sequence[str]) -> None:

@@ -18,9 +18,9 @@ from portalkompass import german
 from portalkompass.charts.columns import titled
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.exports import disclosure_control
-from portalkompass.ui.components.fixed_styler import fixed
+from portalkompass.ui.components.detail_picker import PAGE, QUERY, SERVICE
 from portalkompass.ui.components.text import plain
-from portalkompass.ui.filters.detail_picker import PAGE, SERVICE
+from portalkompass.ui.tables.fixed_styler import fixed
 
 SHOWN_WHOLE = 20
 SCROLLED_HEIGHT = 600
@@ -34,7 +34,7 @@ IN_SIGHT, MARKS = 860, 36
 """Pixels a table has in a window 1280 wide, and those of the marks that choose a row."""
 SHORTEST, READABLE = 150, 250
 """A text column is narrowed no further; in a table that is too wide anyhow, it stays as wide as can be read."""
-CLICKS = {choice.column: choice.click for choice in (PAGE, SERVICE)}
+CLICKS = {choice.column: choice.click for choice in (PAGE, QUERY, SERVICE)}
 """What a click on a row leads to, by the column that tells its rows apart."""
 SAID_BY_LABEL = frozenset({"Platz"})
 """Units that the label says already; the head of a table has no room to say it twice."""
@@ -81,7 +81,12 @@ def prepared(exhibit: Exhibit) -> Grid:
     widths, whole = fitted(exhibit, texts)
     shown = {field.name: texts[field.name] for field in exhibit.fields if field.format not in RAW}
     columns = {
-        field.name: _column(field, widths.get(field.name), pinned=not whole and place == 0)
+        field.name: _column(
+            field,
+            widths.get(field.name),
+            pinned=not whole and place == 0,
+            hidden=field.name in exhibit.folded,
+        )
         for place, field in enumerate(exhibit.fields)
     }
     return Grid(exhibit, fixed(_bare(exhibit), shown), columns, _row_height(exhibit, widths))
@@ -103,7 +108,13 @@ def _bare(exhibit: Exhibit) -> pd.DataFrame:
 
 
 @functools.lru_cache(maxsize=1000)
-def _column(field: Field, width: int | None, *, pinned: bool) -> ColumnConfig:
+def _column(field: Field, width: int | None, *, pinned: bool, hidden: bool) -> ColumnConfig:
+    config = _visible_column(field, width, pinned=pinned)
+    # Hidden columns stand in the menu "Spalten wählen" of the table.
+    return ColumnConfig(**{**config, "hidden": True}) if hidden else config
+
+
+def _visible_column(field: Field, width: int | None, *, pinned: bool) -> ColumnConfig:
     label = head(field)
     explanation = plain(field.help) if field.help else None
     if field.format == "link":
@@ -142,7 +153,7 @@ def fitted(
     further = sum(
         _width(head(field), written.get(field.name) or german.texts(exhibit.frame[field.name], field.format))
         for field in exhibit.fields
-        if field.format not in ("text", "link")
+        if field.format not in ("text", "link") and field.name not in exhibit.folded
     )
     room = IN_SIGHT - further - (MARKS if exhibit.row_key else 0)
     caps = range(WIDEST, SHORTEST - 1, -5)

@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import streamlit as st
 
+from portalkompass import german
 from portalkompass.answers import Answer, Figure
 from portalkompass.charts.sparkline import sparkline
+from portalkompass.ui import reading
 from portalkompass.ui.components import exhibits
 from portalkompass.ui.components.answer_cache import Answered
 from portalkompass.ui.components.text import plain
 
-CAVEATS_IN_SIGHT = 4
-MOST_ACROSS = 4
-"""Cards beside each other; more are set in rows of one less, all of the same width."""
+LEAST_ACROSS, MOST_ACROSS = 3, 7
+"""Cards beside each other; more are set in rows of equal length."""
+SAMPLE = "Diese Zahlen sind erfunden. Sie verschwinden, sobald eigene Daten geladen sind."
 
 
 def head(title: str, question: str) -> None:
-    """The screen's name and the question it answers (none where every line of room counts)."""
-    st.title(title, anchor=False)
-    if question:
-        st.markdown(f":gray[{plain(question)}]")
+    """One line: the screen's name, the question it answers (none where every line of room counts), the sample mark.
+
+    Raises:
+        SettingsError, WarehouseError, WorkspaceError: nothing can be read.
+    """
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="kopf"):
+        st.title(title, anchor=False, width="content")
+        if question:
+            st.markdown(f":gray[{plain(question)}]", width="content")
+        if reading.current().warehouse.sample:
+            st.badge("Beispieldaten", color="orange", help=SAMPLE)
 
 
 def section(title: str) -> None:
@@ -37,20 +47,29 @@ def show(result: Answered, *names: str) -> None:
 
 
 def top(result: Answered) -> None:
-    """How every answer begins: its message, then its figures in cards."""
-    message(result.answer)
-    cards(result.answer.figures)
+    """How every answer begins: its message, its figures in cards, and one line of what belongs to them."""
+    answer = result.answer
+    if answer.message:
+        st.markdown(f"**{plain(answer.message)}**")
+    days = cards(answer.figures)
+    _cautions(answer, f"verglichen ist {days}" if days else "")
 
 
 def message(answer: Answer) -> None:
-    """The answer as a sentence, then the cautions that belong to it."""
+    """The answer as a sentence, and its cautions."""
     if answer.message:
         st.markdown(f"**{plain(answer.message)}**")
-    exhibits.notes(answer.caveats[:CAVEATS_IN_SIGHT])
-    rest = answer.caveats[CAVEATS_IN_SIGHT:]
-    if rest:
-        with st.expander(f"Weitere Hinweise ({len(rest)})"):
-            exhibits.notes(rest)
+    _cautions(answer)
+
+
+def _cautions(answer: Answer, days: str = "") -> None:
+    """One line: the days that the cards compare, and how many cautions stand behind it."""
+    if not answer.caveats:
+        st.caption(plain(f"{days[:1].upper()}{days[1:]}"))
+        return
+    label = german.count(len(answer.caveats), "Hinweis zu diesen Zahlen", "Hinweise zu diesen Zahlen")
+    with st.expander(plain(" · ".join(filter(None, (label, days)))), type="compact", key="hinweise"):
+        exhibits.notes(answer.caveats)
 
 
 def next_steps(answer: Answer) -> None:
@@ -60,21 +79,31 @@ def next_steps(answer: Answer) -> None:
         st.info(f"**Nächste Schritte**\n{lines}")
 
 
-def cards(figures: Sequence[Figure]) -> None:
-    """Figures in cards; the change stands in words, colour only repeats it.
+def cards(figures: Sequence[Figure]) -> str:
+    """Figures in cards, in one row; the change stands in words, colour only repeats it.
 
-    Label and change are texts of their own, because a metric cuts long German words off.
+    Label and change are texts of their own, because a metric cuts long German words off. Returned are the days
+    that the changes compare, where they are the same on all cards; a card then says the change in brief.
     """
-    across = MOST_ACROSS - 1 if len(figures) > MOST_ACROSS else max(len(figures), MOST_ACROSS - 1)
+    if not figures:
+        return ""
+    days = list(dict.fromkeys(figure.compared for figure in figures if figure.compared))
+    rows = math.ceil(len(figures) / MOST_ACROSS)
+    across = max(math.ceil(len(figures) / rows), LEAST_ACROSS)
     for first in range(0, len(figures), across):
         row = figures[first : first + across]
-        for cell, figure in zip(st.columns(across), row, strict=False):
+        for cell, figure in zip(st.columns(across, gap="xsmall"), row, strict=False):
             with cell.container(border=True, height="stretch", gap=None):
-                st.markdown(plain(figure.label), help=plain(figure.help) if figure.help else None)
-                st.metric(plain(figure.label), figure.value, label_visibility="collapsed")
-                if len(figure.trend) > 1:
-                    _trend(figure)
-                st.markdown(f":{_colour(figure)}[:small[{plain(figure.change)}]]" if figure.change else "")
+                _card(figure, figure.brief if figure.brief and len(days) == 1 else figure.change)
+    return days[0] if len(days) == 1 else ""
+
+
+def _card(figure: Figure, change: str) -> None:
+    st.markdown(f":small[{plain(figure.label)}]", help=plain(figure.help) if figure.help else None)
+    st.metric(plain(figure.label), figure.value, label_visibility="collapsed")
+    if len(figure.trend) > 1:
+        _trend(figure)
+    st.markdown(f":{_colour(figure)}[:small[{plain(change)}]]" if change else "")
 
 
 def _trend(figure: Figure) -> None:

@@ -19,7 +19,7 @@ from portalkompass.ui.components.text import plain
 from portalkompass.ui.data.import_process import ImportFault, run_columns
 from portalkompass.workspace import Profile, Workspace, keep, kept, workspace_of
 
-TABLES = frozenset({".csv", ".tsv", ".txt", ".xlsx"})
+TABLES = frozenset({".csv", ".tsv", ".txt", ".xlsx", ".zip"})
 KINDS = {"portal": "Portalzahlen", "ozg": "OZG-Liste", "search_console_rows": "Suchzahlen je Tag (Google)"}
 LOOK = "upload-look"
 UNUSED = ""

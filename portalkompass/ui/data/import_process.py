@@ -97,6 +97,18 @@ def run_undo(run_id: str, *, demo: bool) -> str:
     return sentence
 
 
+def run_reread(run_id: str, *, demo: bool) -> str:
+    """Read an import again from its kept original; returns the loader's sentences.
+
+    Raises:
+        ImportFault: there is no original, or it is refused now; published data are unchanged.
+    """
+    permissions.need("administer")
+    sentences = " ".join(_output("reread", *(["--demo"] if demo else []), "--", run_id).split("\n")).strip()
+    permissions.done("write", action="reread import", what=run_id)
+    return sentences
+
+
 def _output(*arguments: str) -> str:
     with subprocess.Popen(
         [sys.executable, "-m", "etl", *arguments],

@@ -1,4 +1,4 @@
-"""The last loads, and taking one import back."""
+"""The last loads; taking one import back, and reading one again."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from portalkompass.ui.components import exhibits, messages
 from portalkompass.ui.components.answer_cache import Answered
 from portalkompass.ui.components.pick import pick
 from portalkompass.ui.components.text import plain
-from portalkompass.ui.data.import_process import ImportFault, run_undo
+from portalkompass.ui.data.import_process import ImportFault, run_reread, run_undo
 from portalkompass.ui.reading import Reading
 from portalkompass.warehouse import waiting as pauses
 
@@ -25,7 +25,7 @@ def waiting(reading: Reading) -> None:
 
 
 def show(reading: Reading, answered: Answered) -> None:
-    """The list, below it the imports that can be taken back; each needs a second click."""
+    """The list, below it the imports that can be taken back or read again; each needs a second click."""
     exhibit = answered.exhibit("runs")
     if exhibit is None or exhibit.frame.empty:
         return
@@ -38,16 +38,22 @@ def show(reading: Reading, answered: Answered) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="bottom", key="undo"):
         chosen = pick(
-            "Import zurücknehmen",
+            "Import zurücknehmen oder neu lesen",
             {"": "keinen"} | imports,
             None,
             width=520,
             filter_mode=None,
-            help="Entfernt genau das, was dieser Import geladen hat. Der Ladevorgang bleibt in der Liste stehen.",
+            help="Zurücknehmen entfernt genau das, was dieser Import geladen hat, und sein Original. Neu lesen lädt "
+            "ihn aus dem aufbewahrten Original noch einmal, mit der heutigen Version, und nennt die Zahlen "
+            "vorher und nachher. Der Ladevorgang bleibt in der Liste stehen.",
         )
-        clicked = st.button("Zurücknehmen", disabled=not chosen)
-    if clicked and chosen:
+        taken_back = st.button("Zurücknehmen", disabled=not chosen)
+        read_again = st.button("Neu lesen", disabled=not chosen)
+    if chosen and (taken_back or read_again):
         with messages.told(ImportFault):
-            with st.spinner("Der Import wird zurückgenommen …"):
-                messages.say(DONE, run_undo(chosen, demo=reading.settings.demo))
+            with st.spinner(
+                "Der Import wird zurückgenommen …" if taken_back else "Der Import wird neu gelesen …"
+            ):
+                act = run_undo if taken_back else run_reread
+                messages.say(DONE, act(chosen, demo=reading.settings.demo))
             st.rerun()

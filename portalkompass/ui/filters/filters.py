@@ -1,28 +1,27 @@
-"""The filters every screen shares. They live in the URL, so a link shows the same view to others."""
+"""The filter bar that all screens share: what it shows stands in the address, and nowhere else."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from collections.abc import Mapping
+from typing import Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from portalkompass import german
 from portalkompass.answers import Filters, default_filters
-from portalkompass.answers.base.periods import comparison, months_before
+from portalkompass.answers.base.periods import comparable
 from portalkompass.metrics.selection import Period
-from portalkompass.screens import address
-from portalkompass.screens.presets import days_of, held
+from portalkompass.screens import View, address
+from portalkompass.ui import url_state
+from portalkompass.ui.components.text import plain
+from portalkompass.ui.filters import chips, obeyed, period_box, scope_box
 from portalkompass.ui.reading import Reading
 
-T = TypeVar("T")
-D = TypeVar("D", dt.date, None)
-
-WIDTH = 230
-NARROW = 150
 FEW_SITES = 10
+NARROW, TOLD = 150, 290
+"""Pixels of a day's field, and of the period in words beside the controls."""
 
 
 def usual(reading: Reading) -> Filters:
@@ -30,118 +29,123 @@ def usual(reading: Reading) -> Filters:
     return default_filters(reading.warehouse, reading.settings)
 
 
-def chosen(reading: Reading, *, compare: bool = True, grain: bool = False) -> Filters:
-    """Draw the filter row and return what it says; keys are the names of the URL parameters.
+def chosen(reading: Reading, view: View) -> Filters:
+    """Draw the filter bar of a view and return what it is asked; what the view cannot obey is left out.
 
-    Screens without a trend leave the grain out; its URL parameter is kept for the screens that have it.
+    No control stands there without effect: comparison and grain are shown where the view obeys them.
     """
-    start_from = usual(reading)
+    state = url_state.current()
+    asked = address.filters(state, reading.warehouse, reading.settings)
+    refused = obeyed.refused(reading, asked, view)
+    days = address.days(state, reading.warehouse, reading.settings)
     with row("filter"):
-        site = _site(reading, start_from.site)
-        start, end = _days(reading, site, start_from)
-        compared = (
-            select("Vergleich mit", address.labels(address.COMPARISONS), "vergleich") if compare else "ohne"
-        )
-        since = _since(reading, site, start) if compared == "frei" else None
-        grained = select("Darstellung nach", address.labels(address.GRAINS), "raster") if grain else "auto"
-    st.caption(f"Zeitraum: {german.period(start, end)}{_against(Period(start, end), since)}")
-    return Filters(
-        site=site,
-        start=start,
-        end=end,
-        compare=address.COMPARISONS[compared][1],
-        grain=address.grain_of(grained, start, end),
-        compare_from=since,
-    )
+        _site(reading, asked.site)
+        if "from" in view.filters:
+            period_box.period(reading, state, asked.site, days.period)
+        if "compare" in view.filters:
+            period_box.compared(reading, state, asked.site, days.period)
+        if "grain" in view.filters:
+            period_box.grain(state)
+        scope_box.draw(reading, state, refused)
+        st.caption(plain(_told(reading, asked, compared="compare" in view.filters)), width=TOLD)
+    silent = chips.draw(reading, state, refused)
+    if silent:
+        st.caption(plain(silent))
+    for sentence in (*state.doubts, *([days.said] if days.said else [])):
+        st.warning(plain(sentence))
+    return obeyed.heard(asked, view, refused)
 
 
 def row(key: str) -> DeltaGenerator:
     """A row for controls, one beside the other; it breaks where the window is too narrow."""
-    return st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key=key)
-
-
-def select(label: str, options: Mapping[str, str], key: str) -> str:
-    """The slug chosen; Streamlit writes the label into the URL and ignores what is none of them."""
-
-    def text(slug: str) -> str:
-        return options.get(slug, slug)
-
-    slug: str = _box(label, list(options), key, format_func=text, filter_mode=None, width=WIDTH)
-    return slug if slug in options else next(iter(options))
-
-
-def page_kind() -> str:
-    """The kind of page that a list is narrowed to, as the warehouse names it; empty for all."""
-    return address.PAGE_KINDS[select("Art der Seite", address.labels(address.PAGE_KINDS), "art")][1]
+    return st.container(horizontal=True, vertical_alignment="center", gap="small", key=key)
 
 
 def search(label: str, by_name: Mapping[str, str], key: str, placeholder: str) -> str:
-    """A search field over names; what stands behind the name chosen, empty while none is."""
-    name: str | None = _box(label, list(by_name), key, index=None, placeholder=placeholder, width=480)
-    return by_name.get(name, "") if name else ""
+    """A search field over names; what stands behind the name chosen, empty while none is.
 
-
-def day(label: str, key: str, preset: D, first: dt.date, last: dt.date, **look: Any) -> dt.date | D:  # noqa: ANN401
-    """The day chosen, ``preset`` while none is; ``look`` goes to ``st.date_input``."""
-    always: dict[str, Any] = {"format": "DD.MM.YYYY", "bind": "query-params", "width": NARROW}
-    look = always | {"min_value": first, "max_value": last} | look
-    picked: Any = _remembered(key, lambda: st.date_input(label, preset, key=key, **look))
-    return picked if isinstance(picked, dt.date) else preset
-
-
-def empty(key: str) -> None:
-    """Forget what was chosen, here and on other screens; only before the next run."""
-    st.session_state[key] = st.session_state[f"{key}-zuletzt"] = None
-
-
-def _box(label: str, options: list[str], key: str, **look: Any) -> Any:  # noqa: ANN401
-    return _remembered(key, lambda: st.selectbox(label, options, key=key, bind="query-params", **look))
-
-
-def _remembered(key: str, draw: Callable[[], T]) -> T:
-    """What the control says that ``draw`` draws; first it takes over what was chosen before on another screen.
-
-    With the first switch of screens Streamlit still knows a value that came with the URL, but the new
-    URL lacks it, and the widget would start from its default: setting the value anew outweighs the URL.
+    ``key`` is the parameter, which holds the id. Older addresses hold the name.
     """
-    last = st.session_state.get(f"{key}-zuletzt")
-    unchanged = st.session_state.get(key, last) == last
-    if last is not None and unchanged and key not in st.query_params:
-        st.session_state[key] = last
-    value = st.session_state[f"{key}-zuletzt"] = draw()
-    return value
+    asked = url_state.current().get(key)
+    id_ = by_name.get(asked, asked)
+    widget = f"{key}-name"
+    st.session_state[widget] = name = (
+        next((one for one, own in by_name.items() if own == id_), None) if id_ else None
+    )
+    st.selectbox(
+        label,
+        list(by_name),
+        index=None,
+        placeholder=placeholder,
+        key=widget,
+        on_change=_found,
+        args=(key, by_name),
+        width=480,
+    )
+    return id_ if name else ""
 
 
-def _site(reading: Reading, main: str) -> str:
+def _found(key: str, by_name: Mapping[str, str]) -> None:
+    name = st.session_state[f"{key}-name"]
+    url_state.put(url_state.current().with_own(**{key: by_name.get(name, "") if name else ""}))
+
+
+def day(label: str, key: str, first: dt.date, last: dt.date, **look: Any) -> dt.date | None:  # noqa: ANN401
+    """The day chosen, None while none is; ``key`` is the parameter, ``look`` goes to ``st.date_input``."""
+    asked = _day(url_state.current().get(key))
+    st.session_state[key] = asked if asked and first <= asked <= last else None
+    picked = st.date_input(
+        label,
+        None,
+        key=key,
+        format="DD.MM.YYYY",
+        min_value=first,
+        max_value=last,
+        on_change=url_state.keep_own,
+        args=(key,),
+        **{"width": NARROW} | look,
+    )
+    return picked if isinstance(picked, dt.date) else None
+
+
+def _day(text: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(text) if text else None
+    except ValueError:
+        return None
+
+
+def _site(reading: Reading, shown: str) -> None:
     sites = reading.warehouse.sites()
     if len(sites) < 2:  # noqa: PLR2004
-        return main
-    ordered = [main, *(site for site in sites if site != main)]
-    # A state has hundreds: these are found by typing, a few are picked from the list.
-    mode = None if len(ordered) <= FEW_SITES else "contains"
-    site: str = _box("Property", ordered, "property", width=WIDTH + 40, filter_mode=mode)
-    return site if site in sites else main
+        return
+    st.session_state["property"] = shown
+    st.selectbox(
+        "Property",
+        sites,
+        key="property",
+        # A state has hundreds: these are found by typing, a few are picked from the list.
+        filter_mode=None if len(sites) <= FEW_SITES else "contains",
+        label_visibility="collapsed",
+        on_change=_choose_site,
+        width=250,
+    )
 
 
-def _days(reading: Reading, site: str, preset: Filters) -> tuple[dt.date, dt.date]:
-    first_day, data_date, last_day = held(reading.warehouse, site, preset)
-    period = select("Zeitraum", address.PERIODS, "zeitraum")
-    if period != "frei":
-        return days_of(period, first_day, data_date, last_day)
-    start = day("Von", "von", max(preset.start, first_day), first_day, last_day)
-    end = day("Bis", "bis", min(max(preset.end, first_day), last_day), first_day, last_day)
-    return min(start, end), max(start, end)
+def _choose_site() -> None:
+    url_state.change(site=st.session_state["property"])
 
 
-def _since(reading: Reading, site: str, start: dt.date) -> dt.date:
-    """First day of a free comparison; it is as long as the period itself."""
-    first = reading.warehouse.first_day(site) or start
-    last = max(reading.warehouse.data_date(site) or start, first)
-    proposed = min(max(months_before(start.replace(day=1), 12), first), last)
-    return day("Vergleich ab", "vergleichab", proposed, first, last)
-
-
-def _against(period: Period, since: dt.date | None) -> str:
-    """The days of a free comparison in words; the other ones are named where they are used."""
-    other = comparison(period, "free", since)
-    return f" · Vergleich: {german.period(other.start, other.end)}" if other else ""
+def _told(reading: Reading, asked: Filters, *, compared: bool) -> str:
+    """The days of period and comparison in words, on one line."""
+    shown = Period(asked.start, asked.end)
+    words = german.period_short(shown.start, shown.end)
+    if not compared or asked.compare == "none":
+        return words
+    final = reading.warehouse.first_day(asked.site), reading.warehouse.data_date(asked.site)
+    pair = comparable(shown, asked.compare, *final, asked.compare_from, asked.compare_to)
+    if pair is None:
+        return f"{words}; für den Vergleich fehlen Daten"
+    like, before = pair
+    part = "" if like == shown else f" wird {german.period_short(like.start, like.end)}"
+    return f"{words}, verglichen{part} mit {german.period_short(before.start, before.end)}"

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from portalkompass.answers import Filters
 from portalkompass.answers.pages import page_detail
+from portalkompass.answers.queries import query_detail
 from portalkompass.answers.services import service_detail
-from portalkompass.ui.filters.detail_picker import PAGE, SERVICE
+from portalkompass.ui.components.detail_picker import PAGE, QUERY, SERVICE
 from portalkompass.ui.reading import Reading
+
+PROPOSED = 300
+"""Queries that the search field lists; a property has tens of thousands."""
 
 
 def page(reading: Reading, shown: Filters) -> str:
@@ -22,6 +26,16 @@ def service(reading: Reading, shown: Filters) -> str:
         return dict(zip(rows["name"], rows["service"], strict=True))
 
     return SERVICE.picker(reading.once(("service names", shown), make))
+
+
+def query(reading: Reading, shown: Filters) -> str:
+    """The query chosen, empty while none is; proposed are the most clicked ones, any other can be typed."""
+
+    def make() -> dict[str, str]:
+        rows = query_detail.listed(reading.question(shown)).head(PROPOSED)
+        return dict(zip(rows["query"], rows["query"], strict=True))
+
+    return QUERY.picker(reading.once(("query names", shown), make), others=True)
 
 
 def page_titles(reading: Reading, shown: Filters) -> dict[str, str]:

@@ -17,7 +17,6 @@ def picked(reading: Reading, shown: Filters) -> tuple[str, str]:
         day = filters.day(
             "Ereignis am",
             "seit",
-            None,
             reading.warehouse.first_day(shown.site) or shown.start,
             reading.warehouse.data_date(shown.site) or shown.end,
             width=170,

@@ -7,6 +7,7 @@ import streamlit as st
 from portalkompass.answers.queries.work_list import CONTENT, LOSS, RIVALS, SNIPPET
 from portalkompass.ui.components import exhibits
 from portalkompass.ui.components.answer_cache import Answered
+from portalkompass.ui.filters import views
 
 PARTS = {
     "Arbeitsliste": ("work_list",),
@@ -19,14 +20,8 @@ PARTS = {
 
 
 def show(result: Answered) -> None:
-    """Tabs whose choice stands in the URL."""
-    for tab, names in zip(
-        st.tabs(list(PARTS), key="aufgabe", on_change="rerun", bind="query-params"),
-        PARTS.values(),
-        strict=True,
-    ):
-        if tab.open:
-            with tab:
-                if not any(result.exhibit(name) for name in names):
-                    st.info("In diesem Zeitraum findet sich hier nichts zu tun.")
-                exhibits.show(result, *names)
+    """The part that is chosen; the choice stands in the address."""
+    names = PARTS[views.parts("Aufgabe", PARTS, "aufgabe")]
+    if not any(result.exhibit(name) for name in names):
+        st.info("In diesem Zeitraum findet sich hier nichts zu tun.")
+    exhibits.show(result, *names)

@@ -26,7 +26,10 @@ def panel(reading: Reading, shown: Filters) -> None:
     messages.said(SAID)
     # Drawn when it is opened: the list of all pages is by far the largest thing on the screen.
     box = st.expander(
-        "Anmerkung eintragen (Relaunch, Go-Live, Kampagne)", key="anmerkungen", on_change="rerun"
+        "Anmerkung eintragen (Relaunch, Go-Live, Kampagne)",
+        key="anmerkungen",
+        type="compact",
+        on_change="rerun",
     )
     if not box.open:
         return

@@ -7,6 +7,7 @@ import streamlit as st
 from portalkompass.answers.base.answer import Filters
 from portalkompass.answers.services.municipalities import several
 from portalkompass.screens.catalogue import MUNICIPALITIES
+from portalkompass.ui import url_state
 from portalkompass.ui.components import answer_cache, exhibits, page
 from portalkompass.ui.components.pick import pick
 from portalkompass.ui.reading import Reading
@@ -30,7 +31,9 @@ def show(reading: Reading, filters: Filters) -> None:
         page.next_steps(result.answer)
         return
     names = dict(zip(offered.frame["service"], offered.frame["name"], strict=True))
-    chosen = pick("Leistung", names, KEY, width=420)
+    asked = url_state.current().get(KEY)
+    st.session_state[KEY] = asked if asked in names else next(iter(names))
+    chosen = pick("Leistung", names, KEY, width=420, on_change=url_state.keep_own, args=(KEY,))
     if chosen != next(iter(names)):  # the first one is what is answered without a choice
         result = answer_cache.ask(MUNICIPALITIES, reading, filters, service=chosen)
     page.top(result)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 
 import streamlit as st
 
+from portalkompass.ui import url_state
 from portalkompass.ui.components import exhibits
 from portalkompass.ui.components.answer_cache import Answered
 
@@ -24,8 +26,18 @@ def show(answered: Answered) -> None:
             if column not in exhibit.frame:
                 continue
             values = [str(value) for value in exhibit.frame[column].dropna().drop_duplicates() if str(value)]
+            asked = url_state.current().get(key)
+            st.session_state[key] = asked if asked in values else EVERY
             value = st.selectbox(
-                label, [EVERY, *values], key=key, bind="query-params", width=220, filter_mode=None
+                label,
+                [EVERY, *values],
+                key=key,
+                on_change=_narrow,
+                args=(key,),
+                width=220,
+                filter_mode=None,
+                label_visibility="collapsed",
+                format_func=functools.partial(_told, label),
             )
             if value != EVERY:
                 rows = rows[rows[column] == value]
@@ -33,3 +45,12 @@ def show(answered: Answered) -> None:
         st.info("Keine Leistung passt zu dieser Auswahl. Bitte einen Filter auf „Alle“ stellen.")
         return
     exhibits.draw(answered, dataclasses.replace(exhibit, frame=rows))
+
+
+def _told(label: str, value: str) -> str:
+    return f"{label}: alle" if value == EVERY else value
+
+
+def _narrow(key: str) -> None:
+    value = st.session_state[key]
+    url_state.put(url_state.current().with_own(**{key: "" if value == EVERY else value}))

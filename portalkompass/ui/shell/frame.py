@@ -8,8 +8,9 @@ import streamlit as st
 
 from portalkompass.screens import SCREENS
 from portalkompass.settings import ROOT
+from portalkompass.ui import url_state
 from portalkompass.ui.auth import permissions
-from portalkompass.ui.shell import engines, fault_messages, sidebar
+from portalkompass.ui.shell import engines, fault_messages, navigation, sidebar
 
 PICTURES = Path(__file__).parent / "static"
 SIDEBAR = 256  # pixels for the longest entry; every further one would be missing from the tables
@@ -29,12 +30,15 @@ screens = [
 
 def to_the_first_screen() -> None:
     """The bare address leads on, so that every screen has an address of its own to share."""
-    st.switch_page(engines.available(screens)[0])
+    st.switch_page(engines.available(screens)[0], query_params=st.query_params.to_dict())
 
 
 start = st.Page(to_the_first_screen, title="Start", url_path="start", default=True, visibility="hidden")
-screen = st.navigation([start, *screens])
+screen = st.navigation([start, *screens], position="hidden")
 
+if screen is not start:
+    url_state.begin(screen.url_path)
+    navigation.draw(screen, screens)
 with fault_messages.as_sentences():
     permissions.need("read")
     if screen is not start:

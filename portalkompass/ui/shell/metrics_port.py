@@ -12,6 +12,7 @@ from portalkompass.settings import Settings, SettingsError, load_settings
 from portalkompass.ui.auth import activity
 from portalkompass.ui.auth.localhost_only import OWN_HOST
 from portalkompass.warehouse import snapshots, waiting
+from portalkompass.workspace import WorkspaceError, last_digest
 
 LOG = logging.getLogger(__name__)
 TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -30,6 +31,12 @@ def text(settings: Settings) -> str:
     if settings.data_dir.is_dir():
         free = shutil.disk_usage(settings.data_dir).free
         lines += ["# TYPE portalkompass_disk_free_bytes gauge", f"portalkompass_disk_free_bytes {free}"]
+    if settings.digest.ways and (sent := _last_digest(settings)):
+        age = dt.datetime.now(dt.UTC).timestamp() - sent.timestamp()
+        lines += [
+            "# TYPE portalkompass_digest_age_seconds gauge",
+            f"portalkompass_digest_age_seconds {age:.0f}",
+        ]
     waits = int(bool(waiting.sentence(settings.warehouse_dir)))
     lines += ["# TYPE portalkompass_load_waiting gauge", f"portalkompass_load_waiting {waits}"]
     lines.append("# TYPE portalkompass_events_total counter")
@@ -38,6 +45,13 @@ def text(settings: Settings) -> str:
         for (event, ok), number in sorted(activity.counted().items())
     ]
     return "\n".join(lines) + "\n"
+
+
+def _last_digest(settings: Settings) -> dt.datetime | None:
+    try:
+        return last_digest(settings.workspace_url)
+    except WorkspaceError:
+        return None
 
 
 class _Answer(http.server.BaseHTTPRequestHandler):

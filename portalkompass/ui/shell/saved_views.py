@@ -7,6 +7,8 @@ from urllib.parse import parse_qsl, urlencode
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+from portalkompass.screens import address
+from portalkompass.ui import url_state
 from portalkompass.ui.auth import author, permissions
 from portalkompass.ui.components import messages
 from portalkompass.ui.components.text import plain
@@ -23,25 +25,50 @@ def draw(reading: Reading, screen: StreamlitPage, screens: list[StreamlitPage]) 
         if permissions.may("edit"):
             _save(reading, screen)
         for view in views:
-            _one(reading, view, screens)
+            _one(reading, view, screen, screens)
 
 
 def _save(reading: Reading, screen: StreamlitPage) -> None:
     with st.form("ansicht-speichern", clear_on_submit=True, border=False):
         name = st.text_input("Diese Ansicht speichern als", max_chars=80, key="ansicht-name")
+        st.caption(_kept_period())
         if not st.form_submit_button("Speichern"):
             return
-    query = urlencode([(key, value) for key in st.query_params for value in st.query_params.get_all(key)])
+    query = urlencode(url_state.link_query())
     with messages.told():
         keep(reading.workspace, SavedView(name.strip(), screen.url_path, query), author.name() or UNNAMED)
         st.rerun()
 
 
-def _one(reading: Reading, view: SavedView, screens: list[StreamlitPage]) -> None:
+def _kept_period() -> str:
+    """Whether the period moves on with the data or stays."""
+    state = url_state.current()
+    if state.relative:
+        return f"Der Zeitraum „{address.PERIODS[state.period]}“ wandert mit dem Datenstand."
+    return "Der Zeitraum bleibt auf diesen Tagen stehen."
+
+
+def _link(target: StreamlitPage, view: SavedView, *, here: bool) -> None:
+    """The way to a saved view. A link to the screen in sight would leave the browser's address as it is."""
+    state = address.read(dict(parse_qsl(view.query)))
+    if here:
+        st.button(
+            plain(view.name),
+            key=f"ansicht-{view.id}",
+            type="tertiary",
+            width="stretch",
+            on_click=url_state.put,
+            args=(state,),
+        )
+    else:
+        st.page_link(target, label=plain(view.name), query_params=address.write(state), width="stretch")
+
+
+def _one(reading: Reading, view: SavedView, screen: StreamlitPage, screens: list[StreamlitPage]) -> None:
     target = next((screen for screen in screens if screen.url_path == view.page), None)
     with st.container(horizontal=True, vertical_alignment="center"):
         if target is not None:
-            st.page_link(target, label=plain(view.name), query_params=parse_qsl(view.query), width="stretch")
+            _link(target, view, here=view.page == screen.url_path)
         if permissions.may("edit") and st.button("Löschen", key=f"ansicht-weg-{view.id}", type="tertiary"):
             with messages.told():
                 discard(reading.workspace, view, author.name() or UNNAMED)

@@ -15,6 +15,8 @@ import streamlit
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from portalkompass.ui.shell.own_files import TAGS
+
 
 def inline_scripts(page: str) -> tuple[str, ...]:
     """CSP sources (SHA-256) of the scripts that stand in a page itself."""
@@ -52,7 +54,7 @@ HEADERS = {
 }
 REPLACEMENTS = (
     (b'<html lang="en">', b'<html lang="de">'),
-    (b"<title>Streamlit</title>", b"<title>Portalkompass</title>"),
+    (b"<title>Streamlit</title>", b"<title>Portalkompass</title>" + TAGS),
     (b"You need to enable JavaScript to run this app.", b"Portalkompass braucht JavaScript."),
 )
 

@@ -6,19 +6,19 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from portalkompass import german
+from portalkompass.answers.base.periods import main_site
+from portalkompass.ui import url_state
 from portalkompass.ui.auth import permissions
+from portalkompass.ui.components import clipboard
 from portalkompass.ui.components.text import plain
 from portalkompass.ui.reading import Reading, current, published_name
 from portalkompass.ui.shell import glossary, saved_views
 
 SECONDS_BETWEEN_LOOKS = 15
-SAMPLE_BANNER = (
-    "**Beispieldaten** · Diese Zahlen sind erfunden. Sie verschwinden, sobald eigene Daten geladen sind."
-)
 
 
 def draw(screen: StreamlitPage, screens: list[StreamlitPage]) -> None:
-    """The side column, and the banner above the screen where the figures are samples.
+    """The side column.
 
     Raises:
         SettingsError, WarehouseError, WorkspaceError: nothing can be read.
@@ -28,10 +28,9 @@ def draw(screen: StreamlitPage, screens: list[StreamlitPage]) -> None:
         st.markdown(_facts(reading))
         _watch(reading.warehouse.snapshot if reading.warehouse.sites() else "")
         _signed_in()
+    _copy_link(reading)
     saved_views.draw(reading, screen, screens)
     glossary.draw()
-    if reading.warehouse.sample:
-        st.info(SAMPLE_BANNER)
 
 
 def _facts(reading: Reading) -> str:
@@ -39,6 +38,14 @@ def _facts(reading: Reading) -> str:
     data_date = reading.warehouse.data_date(main if main in sites else next(iter(sites), ""))
     age = f"Datenstand: {german.date(data_date)}" if data_date else "Noch keine Suchdaten geladen"
     return f":gray[{plain(reading.settings.city.name)}]  \n:gray[{age}]"
+
+
+def _copy_link(reading: Reading) -> None:
+    """The address of what is in sight; of several properties the one in sight is named."""
+    sites = reading.warehouse.sites()
+    main = main_site(reading.warehouse, reading.settings) if len(sites) > 1 else ""
+    with st.sidebar:
+        clipboard.copy_link_button("Link kopieren", url_state.link_query(main), key="link-kopieren")
 
 
 def _signed_in() -> None:

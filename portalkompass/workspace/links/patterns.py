@@ -22,6 +22,8 @@ MATCHES: tuple[Match, ...] = ("exact", "prefix", "contains", "regex")
 """From the most to the least specific."""
 
 MAX_LENGTH = 300
+TOGETHER = 50
+"""Regular expressions that are looked for at once: one pass leaves each of them the few texts that any finds."""
 
 
 def pattern_fault(match: str, pattern: str, *, path: bool) -> str:
@@ -42,12 +44,17 @@ def pattern_fault(match: str, pattern: str, *, path: bool) -> str:
     return ""
 
 
-def _regex_fault(pattern: str) -> str:
+def re2_fault(pattern: str) -> str:
+    """The engine's words on why it cannot read a regular expression; "" where it can."""
     try:
-        for written in (pattern, folded_expression(pattern)):
-            pc.match_substring_regex(pa.array([""]), written, ignore_case=True)
+        pc.match_substring_regex(pa.array([""]), pattern, ignore_case=True)
     except (pa.ArrowInvalid, ValueError) as error:
-        reason = str(error).removeprefix("Invalid regular expression: ")
+        return str(error).removeprefix("Invalid regular expression: ")
+    return ""
+
+
+def _regex_fault(pattern: str) -> str:
+    if reason := re2_fault(pattern) or re2_fault(folded_expression(pattern)):
         return (
             f"Der reguläre Ausdruck ist nicht zulässig ({reason}). "
             "Vor- und Rückschau sowie Rückverweise gibt es in RE2 nicht."
@@ -58,7 +65,7 @@ def _regex_fault(pattern: str) -> str:
 
 
 class Texts:
-    """Texts prepared once for many patterns; ``matching`` answers positions, ascending."""
+    """Texts prepared once for many patterns; ``matching`` and ``matching_each`` answer positions, ascending."""
 
     def __init__(self, texts: Sequence[str]) -> None:
         self._array = pa.array([folded(text) for text in texts], pa.string())
@@ -67,6 +74,32 @@ class Texts:
         """Positions of the texts that a pattern (see ``pattern_fault``) matches."""
         positions: NDArray[np.int64] = pc.indices_nonzero(self._hits(match, pattern)).to_numpy()
         return positions.astype(np.int64)
+
+    def matching_each(self, patterns: Sequence[tuple[str, str]]) -> list[NDArray[np.int64]]:
+        """``matching`` of each (match, pattern), in their order."""
+        found: dict[int, NDArray[np.int64]] = {}
+        regular = [place for place, (match, _) in enumerate(patterns) if match == "regex"]
+        for begin in range(0, len(regular), TOGETHER):
+            group = regular[begin : begin + TOGETHER]
+            some, where = self._found_by_any([patterns[place][1] for place in group])
+            found |= {place: where[some.matching(*patterns[place])] for place in group}
+        return [
+            found[place] if place in found else self.matching(*pattern)
+            for place, pattern in enumerate(patterns)
+        ]
+
+    def _found_by_any(self, expressions: Sequence[str]) -> tuple[Texts, NDArray[np.int64]]:
+        """The texts in which one of the regular expressions may be found, and their positions."""
+        every = np.arange(len(self._array))
+        if any(r"\Q" in expression for expression in expressions):  # quotes to its end whatever follows
+            return self, every
+        try:
+            where = self.matching("regex", "|".join(f"(?:{expression})" for expression in expressions))
+        except pa.ArrowInvalid:  # too large together
+            return self, every
+        some = Texts(())
+        some._array = self._array.take(where)  # folded already
+        return some, where
 
     def any_matching(self, match: str, pattern: str) -> bool:
         """Whether a pattern matches any of the texts."""

@@ -99,13 +99,24 @@ def resolve_all(
     A page or query carries one mark: a service of the list goes before one without status, any before none.
     The folded staff pages belong to no service by nature.
     """
+    return page_tables(urls, links) | query_tables(queries, links)
+
+
+def page_tables(urls: Sequence[str], links: Sequence[ServiceLink]) -> dict[str, pd.DataFrame]:
+    """Those tables of `resolve_all` that are of pages: service_page and page_mark."""
     pages = resolve_pages([url for url in urls if url != STAFF_PAGES], links)
-    asked = resolve_queries([query for query in queries if query], links)
     staff = pd.DataFrame({"url": [STAFF_PAGES], "mark": [_NO_SERVICE]}) if STAFF_PAGES in urls else None
     return {
         "service_page": pages.loc[pages["service"] != "", ["url", "service", "share"]],
-        "service_query": asked.loc[asked["service"] != "", ["query", "service"]],
         "page_mark": pd.concat([_marks(pages, "url"), staff], ignore_index=True),
+    }
+
+
+def query_tables(queries: Sequence[str], links: Sequence[ServiceLink]) -> dict[str, pd.DataFrame]:
+    """Those that are of queries: service_query and query_mark."""
+    asked = resolve_queries([query for query in queries if query], links)
+    return {
+        "service_query": asked.loc[asked["service"] != "", ["query", "service"]],
         "query_mark": _marks(asked, "query"),
     }
 
@@ -146,14 +157,10 @@ def _prepared(texts: Sequence[str], source: str) -> Texts:
 def _hits(texts: list[str], links: Sequence[ServiceLink], source: str) -> pd.DataFrame:
     """Every text × link that matches: the text (url or query) and the link's position."""
     prepared = _prepared(texts, source)
-    matching = {
-        position: prepared.matching(link.match, _compared(link))
-        for position, link in enumerate(links)
-        if link.source == source
-    }
-    counts = [len(places) for places in matching.values()]
-    link = np.repeat(np.array(list(matching), dtype=np.int64), counts)
-    place = np.concatenate([np.array([], dtype=np.int64), *matching.values()])
+    own = [position for position, link in enumerate(links) if link.source == source]
+    matching = prepared.matching_each([(links[at].match, _compared(links[at])) for at in own])
+    link = np.repeat(np.array(own, dtype=np.int64), [len(places) for places in matching])
+    place = np.concatenate([np.array([], dtype=np.int64), *matching])
     return pd.DataFrame({source: np.array(texts, dtype=object)[place], "link": link})
 
 

@@ -193,3 +193,12 @@ secrets = sa.Table(  # the key that signs participants' cookies
 revoked_sessions = sa.Table(
     "ended_logins", metadata, sa.Column("login", sa.String(64), primary_key=True), _time("until")
 )
+deliveries = _numbered(  # what left the house: the digest of a week, and each alert that came with it
+    "deliveries",
+    _string("subject", 200),
+    _string("site", 500),
+    sa.Column("period_start", sa.Date, nullable=False),
+    _string("way", 10),
+    _time("sent_at"),
+    sa.UniqueConstraint("subject", "site", "period_start", "way"),
+)

@@ -6,6 +6,7 @@ import csv
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from portalkompass import german
 from portalkompass.workspace.storage.errors import WorkspaceError
 
 
@@ -35,7 +36,7 @@ def read_rows(
                 values = dict(zip(header, (cell.strip() for cell in cells), strict=True))
                 yield reader.line_num, dict.fromkeys(whole, "") | values
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise WorkspaceError(f"{path.name} lässt sich nicht lesen: {error}.") from None
+        raise WorkspaceError(f"{path.name} lässt sich nicht lesen: {german.why_unreadable(error)}.") from None
 
 
 def row_fault(path: Path, line: int, reason: str) -> WorkspaceError:

@@ -144,9 +144,9 @@ def test_of_a_handful_of_clicks_no_percentage_is_said(house):
     url = exhibit(house.ask(pages, **day), "page_table").frame["url"].iloc[0]
     answer = house.ask(page_detail, further={"url": url}, **day)
     assert answer.message == (
-        f"„Wunschkennzeichen“: 6{NBSP}Klicks im Zeitraum 01.10.2025, davor zu wenige für einen Vergleich in Prozent "
-        "(02.10.2024: 6)."
+        "„Wunschkennzeichen“, 01.10.2025: Klicks 6, davor zu wenige für einen Vergleich in Prozent (02.10.2024: 6)."
     )
+    assert figure(answer, "Klicks").brief == f"davor zu wenige (6{NBSP}→ 6)"
     assert answer.caveats[0].startswith(f"Im Zeitraum kamen nur 10{NBSP}Klicks aus der Suche")
     assert figure(house.ask(rankings, **day), "Klicks").change_number is None
 

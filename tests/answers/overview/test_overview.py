@@ -42,6 +42,20 @@ def test_cards_come_from_the_property_and_say_what_they_compare(house):
     assert figure(answer, "Verdeckte Klicks").value == "40,0\u00a0%"
 
 
+def test_in_brief_a_card_says_the_change_both_values_and_their_days(house):
+    answer = house.ask(overview)
+    position, clicks = figure(answer, "Ø Position"), figure(answer, "Klicks")
+    assert position.brief == "15,0\u00a0Plätze besser (24,0\u00a0→ 9,0)"
+    assert clicks.brief == "unverändert (1.220\u00a0→ 1.220)"
+    assert position.compared == clicks.compared == "Aug. bis Nov. 2025 gegenüber Aug. bis Nov. 2024"
+    uneven = house.ask(
+        overview, start=dt.date(2025, 3, 1), end=dt.date(2025, 3, 31), compare="previous_period"
+    )
+    assert figure(uneven, "Klicks").brief == (
+        "je Tag unverändert (280\u00a0→ 310; 28 statt 31 Tage mit Daten)"
+    )
+
+
 def test_the_hidden_share_has_its_course_and_its_change(house):
     card = figure(house.ask(overview), "Verdeckte Klicks")
     # of 10 clicks a day the two queries explain 6

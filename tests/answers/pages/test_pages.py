@@ -1,8 +1,7 @@
 import datetime as dt
 
-import pytest
-
 from portalkompass.answers.base.estimate_rows import page_weeks
+from portalkompass.answers.base.scope import Scope
 from portalkompass.answers.pages import outliers, pages
 from tests.answers.conftest import OCTOBER, exhibit, figure
 from tests.warehouse_fixture import SITE
@@ -42,22 +41,20 @@ def test_a_page_without_title_carries_one_from_its_address(house):
     )
 
 
-def test_one_kind_of_pages_keeps_its_share_of_all_clicks(house):
-    answer = house.ask(pages, further={"kind": "Organisationseinheit"}, **OCTOBER)
+def test_one_kind_of_pages_is_listed_alone_and_named(house):
+    answer = house.ask(pages, scope=Scope(kind="Organisationseinheit"), **OCTOBER)
     frame = exhibit(answer, "page_table").frame
-    assert frame[["label", "clicks"]].values.tolist() == [["Ordnungsamt", 31]]
-    # 31 of 310 clicks on pages, however many pages are listed
-    assert frame["share"].item() == pytest.approx(0.1)
+    assert frame[["label", "clicks", "share"]].values.tolist() == [["Ordnungsamt", 31, 1.0]]
     assert answer.message == (
-        "1\u00a0Seite der Art „Organisationseinheit“ bringt 10\u00a0% aller Seitenklicks (31\u00a0Klicks); "
+        "Seiten der Art „Organisationseinheit“: 1\u00a0Seite bringt die Hälfte der 31 Seitenklicks; "
         "an der Spitze steht „Ordnungsamt“ (Oktober 2025)."
     )
 
 
 def test_a_kind_without_a_page_is_a_sentence_and_no_chart(house):
-    answer = house.ask(pages, further={"kind": "Sonstige"}, **OCTOBER)
-    assert answer.message == "Im Zeitraum Oktober 2025 gab es keine Klicks auf Seiten der Art „Sonstige“."
-    assert [one.id for one in answer.exhibits if not one.frame.empty] == []
+    answer = house.ask(pages, scope=Scope(kind="Sonstige"), **OCTOBER)
+    assert answer.message.endswith("Im Zeitraum Oktober 2025 zeigte Google nichts, was zu den Filtern passt.")
+    assert answer.exhibits == ()
 
 
 def test_a_period_in_which_no_whole_week_begins_is_not_judged_by_the_week_before(house):

@@ -73,7 +73,24 @@ def test_a_period_is_never_compared_with_itself(house):
     assert set(exhibit(answer, "position_trend").frame["series"]) == {"Aktuell"}
     assert answer.message == "Oktober 2025: Ø Position 9,0."
     assert figure(answer, "Klicks").change == ""
-    assert answer.caveats[0].startswith("Der freie Vergleich beginnt am selben Tag wie der Zeitraum")
+    assert answer.caveats[0].startswith("Der freie Vergleich ist derselbe Zeitraum")
+
+
+def test_a_free_comparison_of_another_length_compares_sums_per_day(house):
+    answer = house.ask(
+        rankings,
+        compare="free",
+        compare_from=dt.date(2024, 12, 1),
+        compare_to=dt.date(2025, 2, 28),
+        **OCTOBER,
+    )
+    assert figure(answer, "Klicks").change == (
+        "je Tag unverändert gegenüber dem Vergleichszeitraum (Dez. 2024 bis Feb. 2025: 900; 90 statt 31 Tage mit Daten)"
+    )
+    # 31 days at position 24, 59 days at 9
+    assert figure(answer, "Ø Position").change.endswith("(Dez. 2024 bis Feb. 2025: 14,2)")
+    frame = exhibit(answer, "clicks_trend").frame
+    assert frame[["series", "clicks"]].values.tolist() == [["Aktuell", 310], ["Vergleichszeitraum", 310]]
 
 
 def test_bands_hold_true_zeros(house):

@@ -43,6 +43,9 @@ ROWS = "date,page,query,clicks,impressions,ctr,position\n" + "".join(
 MONTHS = "Seite;Titel;Jan;Feb;Mär;Summe\n" + "".join(
     f"{SITE}l/{n};T{n};{n};{n};{n};{3 * n}\n" for n in range(1, 9)
 )
+TWO_ROWS = "Seite;Anträge;;Besuche;\n;Okt 2025;Nov 2025;Okt 2025;Nov 2025\n" + "".join(
+    f"{SITE}l/{n};{n};{n};{n}0;{n}0\n" for n in range(1, 9)
+)
 HOURS = "Zeit,Klicks,Impressionen,CTR,Position\n" + "".join(
     f"2025-11-01T{hour:02d}:00:00-07:00,1,10,10%,3\n" for hour in range(12)
 )
@@ -102,6 +105,7 @@ def contents() -> dict[str, bytes]:
         "abzug.csv": ROWS.encode(),
         "Aufrufe 2025.csv": MONTHS.encode(),
         "Diagramm (1).csv": HOURS.encode(),
+        "zweizeilig.csv": TWO_ROWS.encode("cp1252"),
     }
 
 

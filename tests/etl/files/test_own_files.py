@@ -16,7 +16,9 @@ import pytest
 from etl.errors import LoadError
 from etl.files.kinds.registry import kind_named
 from etl.operations.imports import import_paths
+from etl.operations.inspection import inspect
 from portalkompass.settings import SearchConsole, Settings
+from portalkompass.ui.data import column_mapping
 from tests.etl.files.kinds.sample_tables import (
     CELLS,
     FILTERS,
@@ -166,6 +168,7 @@ def test_every_sample_is_loaded_whole_or_refused_with_the_way_on(
             sentence = str(refusal)
             assert any(words in sentence for words in LEADS_ON), sentence
             assert not kind.reader or kind.name in _INCOMPLETE, (sample, sentence)
+            assert "zuordnen" not in sentence or inspect(path, city)["fields"], sentence
         else:
             loaded += 1
             assert kind.reader == report.kind, (sample, report)
@@ -219,6 +222,7 @@ def test_a_whole_export_in_every_language(tmp_path: Path, city: Settings, langua
     assert (report.rows_in, report.rows_loaded, report.site) == (10, 10, SITE)
     assert (report.period_start, report.period_end) == (dt.date(2025, 11, 1), dt.date(2025, 11, 2))
     assert "(web)" in report.message
+    assert report.recognised == "Export der Search Console mit 6 Tabellen"
     assert "Filter" not in " ".join(report.warnings)
     assert {row["key"] for row in report.sample if row["table"] == "devices"} == {"DESKTOP", "MOBILE"}
 
@@ -246,6 +250,49 @@ def test_what_is_of_no_kind_is_refused_with_a_sentence(
     with pytest.raises(LoadError, match=word) as refusal:
         import_paths([path], city, preview=True)
     assert any(words in str(refusal.value) for words in LEADS_ON), refusal.value
+
+
+MAPPED = {
+    "unbekannt": "Strecke;Aufkommen;Wann\n/leistung/hund;12;2025-11\n/leistung/pass;7;2025-11\n",
+    "ohne Zeitraum": "Seite;Besuche\n/leistung/hund;12\n/leistung/pass;7\n",
+    "Monate ohne Zahl": "Seite;Okt 2025;Nov 2025\n/leistung/hund;12;3\n",
+    "Liste": "Leistung;Bereich;Lage\nHund anmelden;aktuell;offen\n",
+    "Liste ohne Status": "service_id;name;list;status\nhund;;aktuell;\n",
+    "Suchtabelle": "Tag;Wonach gesucht;Klicks Google;Impr;Rang\n2025-11-01;hund;1;10;3\n",
+}
+"""Tables whose refusal speaks of mapping, by what they lack, and some that need not."""
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx", "zip"])
+@pytest.mark.parametrize("lacking", MAPPED)
+def test_where_mapping_is_advised_there_is_one(
+    tmp_path: Path, city: Settings, lacking: str, form: str
+) -> None:
+    """The app offers the mapping exactly where `inspect` gives one."""
+    path = tmp_path / f"datei.{form}"
+    if form == "zip":
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr(
+                "bekannt.csv", f"Monat;Seite;Besuche\n2025-10;{SITE}a;3\n2025-10;{SITE}b;3\n" * 9
+            )
+            archive.writestr("datei.csv", MAPPED[lacking])
+    elif form == "xlsx":
+        book = openpyxl.Workbook()
+        for row in table(MAPPED[lacking]):
+            book.active.append(row)
+        book.save(path)
+    else:
+        path.write_text(MAPPED[lacking], encoding="utf-8")
+    with pytest.raises(LoadError) as refusal:
+        import_paths([path], city, preview=True)
+    sentence = str(refusal.value)
+    assert any(words in sentence for words in LEADS_ON), sentence
+    assert "datei" in sentence
+    if "zuordnen" in sentence:
+        look = inspect(path, city)
+        assert (look["header"], list(look["mapping"])) == (table(MAPPED[lacking])[0],) * 2
+        assert path.suffix in column_mapping.TABLES
+    assert ("zuordnen" in sentence) == (lacking != "Liste ohne Status"), sentence
 
 
 def test_the_samples_cover_every_language() -> None:

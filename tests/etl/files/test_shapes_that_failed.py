@@ -206,11 +206,40 @@ def test_finer_dimensions_are_summed_into_the_grain(tmp_path: Path, settings: Se
     assert ask("SELECT state, capped FROM ingest_ledger") == [("final", False)]
 
 
+def test_countries_and_devices_by_day_are_loaded_as_segments(
+    tmp_path: Path, settings: Settings, ask: Ask
+) -> None:
+    text = (
+        "Datum;Land;Gerät;Klicks;Impressionen;CTR;Position\n"
+        "01.11.2025;deu;Mobil;3;30;10,0 %;2,5\n01.11.2025;deu;Computer;1;20;5,0 %;4\n02.11.2025;aut;Tablet;0;2;0 %;1\n"
+    )
+    (report,) = import_paths([write(tmp_path, "api.csv", text)], settings, site=SITE)
+    assert report.recognised == "Search Console, Tabelle je Tag × Land × Gerät"
+    assert ask(
+        "SELECT date, country, device, clicks, impressions, sum_position FROM search_segment_day ORDER BY ALL"
+    ) == [
+        (dt.date(2025, 11, 1), "deu", "DESKTOP", 1, 20, 60.0),
+        (dt.date(2025, 11, 1), "deu", "MOBILE", 3, 30, 45.0),
+        (dt.date(2025, 11, 2), "aut", "TABLET", 0, 2, 0.0),
+    ]
+    assert ask("SELECT count(*) FROM search_site_day") == [(0,)]
+
+
 @pytest.mark.parametrize(
     ("head", "cells", "sentence"),
     [
         ("query,page", f"pass,{SITE}a", "keinen Tag je Zeile"),
-        ("date,device", "2025-11-01,MOBILE", "mit beiden Dimensionen exportieren"),
+        (
+            "date,device",
+            "2025-11-01,MOBILE",
+            r"fehlt Land \(country\)\. Bitte mit beiden Dimensionen exportieren",
+        ),
+        (
+            "date,country",
+            "2025-11-01,deu",
+            r"fehlt Gerät \(device\)\. Bitte mit beiden Dimensionen exportieren",
+        ),
+        ("hour,page", f"2025-11-01T05:00:00-07:00,{SITE}a", "mit dem Tag \\(date\\) statt der Stunde"),
         ("date,appearance,query", "2025-11-01,x,pass", "nur für sich"),
     ],
 )

@@ -7,6 +7,7 @@ import os
 import random
 import signal
 import time
+from dataclasses import asdict
 from pathlib import Path
 
 import duckdb
@@ -16,8 +17,8 @@ from etl.errors import LoadError
 from etl.operations.lake import Written, write_lake
 from etl.store.publish import draft
 from portalkompass.answers import default_filters
-from portalkompass.answers.base.link_rows import service_map
-from portalkompass.answers.base.question import ask
+from portalkompass.answers.asking import ask
+from portalkompass.answers.base.link_rows import query_map, service_map
 from portalkompass.schema import LINK_TABLES, TABLES
 from portalkompass.settings import Settings
 from portalkompass.warehouse import lake
@@ -137,14 +138,15 @@ def test_facts_and_names_of_the_snapshot_go_along(city: Settings, folder: Path) 
 def test_links_are_resolved_as_the_app_resolves_them(city: Settings, folder: Path) -> None:
     write_lake(city, folder)
     workspace, house = workspace_of(city), open_published(city)
-    found = service_map(ask(house, workspace, default_filters(house, city), city))
+    question = ask(house, workspace, default_filters(house, city), city)
+    found = {**asdict(service_map(question)), **asdict(query_map(question))}
     for name, table in LINK_TABLES.items():
         columns = ", ".join(table.names[1:])
         files = state_of(folder).files[name]
         copied = duckdb.sql(f"SELECT {columns} FROM {rows(folder, name, *files)} ORDER BY ALL").fetchall()
-        asked = [tuple(row) for row in getattr(found, name)[list(table.names[1:])].to_numpy().tolist()]
+        asked = [tuple(row) for row in found[name][list(table.names[1:])].to_numpy().tolist()]
         assert copied == sorted(asked), name
-    assert SITE + "leistung/hundesteuer" in set(found.service_page["url"])
+    assert SITE + "leistung/hundesteuer" in set(found["service_page"]["url"])
 
 
 def test_an_edited_link_is_another_state_of_the_same_snapshot(city: Settings, folder: Path) -> None:

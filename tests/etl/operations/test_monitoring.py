@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -16,7 +17,8 @@ from etl.operations.monitoring import concerns
 from portalkompass import workspace
 from portalkompass.operations import back_up
 from portalkompass.operations.restore_plan import prepare
-from portalkompass.settings import Settings
+from portalkompass.settings import Digest, Settings
+from portalkompass.workspace.storage.tables import deliveries
 from tests.conftest import command
 from tests.operations.conftest import load_day, write_note
 
@@ -78,6 +80,25 @@ def test_each_concern_is_one_sentence(kept: Settings, tmp_path: Path) -> None:
     assert told.startswith("„Geheimnis“ läuft am ")
     prepare(kept, newest)
     assert "Eine Rückspielung ist unterbrochen" in concerns(changed(kept, backup_dir=""))[0]
+
+
+def test_a_digest_that_is_wanted_and_does_not_go_out_is_said(kept: Settings) -> None:
+    wanted = kept.model_copy(update={"digest": Digest(webhook="https://chat.stadt.example/x")})
+    assert concerns(wanted) == [
+        "Es wurde noch kein Wochenbericht gesendet; „python -m portalkompass digest“ sendet ihn."
+    ]
+    opened = workspace.workspace_of(kept)
+    workspace.note_delivery(opened, [workspace.DIGEST], "s", dt.date(2025, 1, 6), "mail")
+    assert concerns(wanted) == []
+    for days, expected in (
+        (8, []),
+        (9, ["Der letzte Wochenbericht wurde vor 9 Tagen gesendet; erlaubt sind 8."]),
+    ):
+        sent = dt.datetime.now(dt.UTC) - dt.timedelta(days=days, hours=1)
+        with opened.collecting() as connection:
+            connection.execute(sa.update(deliveries).values(sent_at=sent))
+        assert concerns(wanted) == expected
+        assert concerns(kept) == []
 
 
 def test_a_damaged_workspace_makes_the_check_fail(kept: Settings) -> None:

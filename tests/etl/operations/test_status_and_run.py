@@ -3,15 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import http.server
 import json
 import logging
-import socketserver
-import subprocess
-import sys
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -21,8 +14,10 @@ from etl.operations.status import Holding, holdings, stale
 from portalkompass.logs import JsonLines
 from portalkompass.settings import ROOT, Matomo, Notify, Operations, SearchConsole, Settings
 from portalkompass.warehouse.snapshots import published
+from tests.children import python
 from tests.conftest import command, environment
 from tests.operations.conftest import SITE, clicks, load_day
+from tests.receivers import Hook, Mail, listening
 
 
 def on_day(settings: Settings, day: dt.date, **sources: object) -> Settings:
@@ -58,56 +53,13 @@ def test_the_list_of_services_does_not_make_old_figures_fresh(settings: Settings
     assert stale([ozg], on_day(settings, day)) == ["Daten: noch nichts geladen."]
 
 
-class _Hook(http.server.BaseHTTPRequestHandler):
-    def do_POST(self) -> None:
-        length = int(self.headers["Content-Length"])
-        self.server.received.append(json.loads(self.rfile.read(length)))  # type: ignore[attr-defined]
-        if self.path == "/away":
-            self.send_response(302)
-            self.send_header("Location", "/elsewhere")
-        else:
-            self.send_response(200)
-        self.end_headers()
-
-    def log_message(self, *_arguments: object) -> None:
-        """Quiet."""
-
-
-class _Mail(socketserver.StreamRequestHandler):
-    """As much SMTP as one message needs."""
-
-    def handle(self) -> None:
-        self.wfile.write(b"220 here\r\n")
-        lines: list[str] = []
-        while raw := self.rfile.readline():
-            verb = raw[:4].upper()
-            if verb == b"DATA":
-                self.wfile.write(b"354 go on\r\n")
-                while (line := self.rfile.readline()) != b".\r\n":
-                    lines.append(line.decode())
-                self.server.received.append("".join(lines))  # type: ignore[attr-defined]
-            self.wfile.write(b"250 ok\r\n" if verb != b"QUIT" else b"221 bye\r\n")
-            if verb == b"QUIT":
-                return
-
-
-@contextmanager
-def listening(handler: type) -> Iterator[tuple[int, list[object]]]:
-    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), handler) as server:
-        server.received = []  # type: ignore[attr-defined]
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        yield server.server_address[1], server.received  # type: ignore[attr-defined]
-        server.shutdown()
-
-
 def told(settings: Settings, **ways: object) -> Settings:
     operations = Operations(notify=Notify(**ways))  # type: ignore[arg-type]
     return settings.model_copy(update={"operations": operations})
 
 
 def test_a_failed_run_is_told_by_mail_and_webhook(settings: Settings) -> None:
-    with listening(_Mail) as (smtp, mails), listening(_Hook) as (http_port, posts):
+    with listening(Mail) as (smtp, mails), listening(Hook) as (http_port, posts):
         city = told(
             settings,
             mail_to=("it@stadt.example",),
@@ -136,7 +88,7 @@ def test_ways_that_fail_are_said_without_address_or_secret(settings: Settings, t
 
 
 def test_a_webhook_is_not_followed_elsewhere(settings: Settings) -> None:
-    with listening(_Hook) as (port, posts):
+    with listening(Hook) as (port, posts):
         faults = notify(told(settings, webhook=f"http://127.0.0.1:{port}/away"), "run", "x")
     assert len(posts) == 1
     assert len(faults) == 1
@@ -144,7 +96,7 @@ def test_a_webhook_is_not_followed_elsewhere(settings: Settings) -> None:
 
 def test_the_command_leaves_with_1_tells_the_webhook_and_writes_a_json_line(settings: Settings) -> None:
     load_day(settings, dt.date(2025, 1, 1), 10)
-    with listening(_Hook) as (port, posts):
+    with listening(Hook) as (port, posts):
         done = command(
             settings.data_dir,
             "etl",
@@ -191,15 +143,8 @@ def test_a_load_on_a_full_disk_leaves_a_sentence_and_the_published_state(
 ) -> None:
     load_day(settings, dt.date(2025, 1, 1), 10)
     before = published(settings.warehouse_dir)
-    done = subprocess.run(
-        [sys.executable, "-c", LIMITED, str(limit), "import", str(ROOT / "data" / "ozg_services.csv")],
-        cwd=ROOT,
-        env=environment(settings.data_dir),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
+    load = ["-c", LIMITED, str(limit), "import", str(ROOT / "data" / "ozg_services.csv")]
+    done = python(load, environment(settings.data_dir))
     assert done.returncode == 1
     assert len(done.stderr.strip().splitlines()) == 1, done.stderr
     assert published(settings.warehouse_dir) == before

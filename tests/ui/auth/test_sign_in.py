@@ -30,7 +30,7 @@ def test_the_way_in_leads_back_to_the_link_that_was_asked_for(secured, page):
     finished(page)
     expect(page.get_by_role("heading", level=1)).to_have_text("Seiten")
     expect(page).to_have_url(re.compile(r"/seiten\?zeitraum=Letzte"))
-    expect(page.get_by_text("Zeitraum: 18.11.2025 bis 15.12.2025")).to_be_visible()
+    expect(page.get_by_text("18.11.2025 bis 15.12.2025, verglichen")).to_be_visible()
     expect(page.get_by_text("Angemeldet als Lena (Lesen)")).to_be_visible()
 
 

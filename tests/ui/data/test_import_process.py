@@ -50,3 +50,12 @@ def test_an_import_that_takes_too_much_memory_is_a_sentence(tmp_path, data_dir, 
     monkeypatch.setattr(import_process, "MEMORY_BYTES", 30_000_000)
     with pytest.raises(import_process.ImportFault, match="unverändert"):
         import_process.run_import(file(tmp_path, HEAD + ROW), site=SITE, preview=True)
+
+
+def test_an_import_is_read_again_from_its_original(tmp_path, data_dir):
+    (report,) = import_process.run_import(file(tmp_path, HEAD + ROW), site=SITE, preview=False)
+    (tmp_path / "portal.csv").unlink()
+    told = import_process.run_reread(report["run_id"], demo=False)
+    assert "Besuche 120 (unverändert)" in told
+    with pytest.raises(import_process.ImportFault, match="schon zurückgenommen"):
+        import_process.run_reread(report["run_id"], demo=False)

@@ -32,7 +32,7 @@ def opened(screen):
     for link in links(workspace):
         if link.service_id == "hundesteuer":
             delete_link(workspace, link, "Olaf")
-    return workspace, screen(SCREEN, ansicht="Zuordnung", kuerzel="Ina")
+    return workspace, screen(SCREEN, "ansicht=zuordnung", kuerzel="Ina")
 
 
 def own(workspace):

@@ -25,7 +25,7 @@ def opened(screen):
             connection.execute(
                 f"UPDATE {table} SET url = '{OLD}' WHERE url = '{NEW}' AND date < DATE '{MOVED}'"
             )
-    app = screen(SCREEN, ansicht="Zuordnung", kuerzel="Ina", umzuege=True)
+    app = screen(SCREEN, "ansicht=zuordnung", kuerzel="Ina", umzuege=True)
     return workspace_of(settings), app
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import http.client
 from pathlib import Path
 
 import pytest
 
-from portalkompass.settings import load_settings
+from portalkompass.settings import Digest, Settings, load_settings
 from portalkompass.ui.auth.activity import Refusals, counted, note
-from portalkompass.ui.shell.metrics_port import open_if_asked
+from portalkompass.ui.shell.metrics_port import open_if_asked, text
+from portalkompass.workspace import DIGEST, note_delivery, workspace_of
 from tests.browser.conftest import free_port
 
 
@@ -29,15 +31,25 @@ def test_figures_are_given_to_this_machine_only(tmp_path: Path, monkeypatch: pyt
         answer = connection.getresponse()
         return answer.status, answer.read().decode()
 
-    status, text = ask("/metrics", f"127.0.0.1:{port}")
+    status, told = ask("/metrics", f"127.0.0.1:{port}")
     assert status == 200
-    assert "portalkompass_up 1\n" in text
-    assert f'portalkompass_events_total{{event="export",ok="true"}} {before + 1}\n' in text
+    assert "portalkompass_up 1\n" in told
+    assert f'portalkompass_events_total{{event="export",ok="true"}} {before + 1}\n' in told
     assert ask("/metrics", "evil.example")[0] == 403
     assert ask("/", "localhost")[0] == 404
     server.shutdown()
     server.server_close()
     load_settings.cache_clear()
+
+
+def test_the_age_of_the_last_digest_is_given_where_one_is_wanted(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path, digest=Digest(mail_to=("team@stadt.example",)))
+    name = "portalkompass_digest_age_seconds"
+    assert name not in text(settings)
+    note_delivery(workspace_of(settings), [DIGEST], "s", dt.date(2025, 12, 8), "mail")
+    (line,) = [line for line in text(settings).splitlines() if line.startswith(name)]
+    assert 0 <= int(line.split()[1]) < 300
+    assert name not in text(Settings(data_dir=tmp_path))
 
 
 def test_every_refusal_counts_whether_it_is_printed_or_not(caplog: pytest.LogCaptureFixture) -> None:

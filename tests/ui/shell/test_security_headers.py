@@ -1,6 +1,7 @@
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
 
+from portalkompass.ui.shell.own_files import TAGS
 from portalkompass.ui.shell.security_headers import HEADERS, SecurityHeaders
 
 PAGE = b'<html lang="en"><title>Streamlit</title>'
@@ -33,7 +34,7 @@ def answer(content_type, chunks, *, kind="http", accept=b"text/html"):
 
 def test_the_page_says_that_it_is_german_and_its_length_fits():
     seen, headers, body = answer(b"text/html; charset=utf-8", [PAGE[:9], PAGE[9:]])
-    assert body == b'<html lang="de"><title>Portalkompass</title>'
+    assert body == b'<html lang="de"><title>Portalkompass</title>' + TAGS
     assert headers["content-length"] == str(len(body))
     assert b"accept-encoding" not in dict(seen["headers"])
 

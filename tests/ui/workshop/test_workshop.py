@@ -1,3 +1,5 @@
+from urllib.parse import urlencode
+
 import pytest
 
 from portalkompass.settings import load_settings
@@ -10,7 +12,7 @@ PAGE = "services/prioritisation.py"
 @pytest.fixture
 def workshop(screen):
     publish(load_settings())
-    return lambda **session: screen(PAGE, **session)
+    return lambda ansicht="", **session: screen(PAGE, urlencode({"ansicht": ansicht}), **session)
 
 
 def said(app):
@@ -18,7 +20,7 @@ def said(app):
 
 
 def save(app, name):
-    app.segmented_control(key="ansicht").set_value("Szenarien").run()
+    app.segmented_control(key="ansicht").set_value("szenarien").run()
     app.text_input(key="szenario-name").set_value(name)
     next(button for button in app.button if button.label == "Szenario speichern").click()
     return app.run()
@@ -154,7 +156,7 @@ def test_only_what_is_in_sight_is_made_when_a_weight_moves(workshop):
 
 def test_a_candidate_joins_the_scenario_and_is_counted_apart(workshop):
     app = save(workshop(), "Workshop Januar")
-    app.segmented_control(key="ansicht").set_value("Rangfolge").run()
+    app.segmented_control(key="ansicht").set_value("rangfolge").run()
     app.button(key="kandidat-aufnehmen").click().run()
     assert not app.exception
     assert not app.error
@@ -168,7 +170,7 @@ def test_lanes_and_anchors_are_for_a_scenario_of_its_own(workshop):
     app = workshop(ansicht="Bahnen")
     assert "eigenen, offenen Szenario" in app.info[0].value
     app = save(app, "Workshop Januar")
-    app.segmented_control(key="ansicht").set_value("Bahnen").run()
+    app.segmented_control(key="ansicht").set_value("grundlagen").run()
     assert not app.exception
     assert {button.label for button in app.button} >= {"Bahnen speichern", "Anker speichern"}
 

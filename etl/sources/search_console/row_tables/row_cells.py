@@ -81,11 +81,15 @@ def grain_of(sheet: Sheet, dimensions: Mapping[str, str]) -> tuple[Table, Mappin
     """
     own = set(dimensions) - {"search_type", "property"}
     named = ", ".join(dimensions[name] for name in dimensions)
-    if "date" not in own or "hour" in own:
+    if "hour" in own:
         raise LoadError(
-            f"{sheet.file_name}: Die Tabelle nennt {named}, aber keinen Tag je Zeile; solche Summen lassen "
-            f"sich nicht einordnen. "
-            "Bitte mit der Dimension Datum (date) exportieren, oder je Dimension eine eigene Tabelle."
+            f"{sheet.file_name}: Die Tabelle teilt Stunden weiter auf ({named}); Stunden gibt es nur für die ganze "
+            "Property. Bitte nur mit der Stunde exportieren, oder mit dem Tag (date) statt der Stunde."
+        )
+    if "date" not in own:
+        raise LoadError(
+            f"{sheet.file_name}: Die Tabelle nennt {named}, aber keinen Tag je Zeile; solche Summen lassen sich nicht "
+            "einordnen. Bitte mit der Dimension Datum (date) exportieren, oder je Dimension eine eigene Tabelle."
         )
     if "appearance" in own:
         if own == {"date", "appearance"}:
@@ -96,10 +100,12 @@ def grain_of(sheet: Sheet, dimensions: Mapping[str, str]) -> tuple[Table, Mappin
             "Datum und Darstellung exportieren."
         )
     if own in ({"date", "country"}, {"date", "device"}):
+        # Without the other dimension the rows would be segments that nothing else fits to.
+        lacking = "Gerät (device)" if "country" in own else "Land (country)"
         raise LoadError(
-            f"{sheet.file_name}: Land und Gerät werden je Tag zusammen geführt. Bitte mit beiden "
-            f"Dimensionen exportieren (Datum, "
-            "Land, Gerät)."
+            f"{sheet.file_name}: Die Tabelle nennt {named}; Land und Gerät werden je Tag nur zusammen geführt, und es "
+            f"fehlt {lacking}. Bitte mit beiden Dimensionen exportieren (date, country, device), oder für die Summen "
+            "der Property nur mit dem Datum."
         )
     return next((table, columns) for needed, table, columns in _GRAINS if needed <= own)
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from etl.files.hours import parse_hour
 from etl.sources.file_kind import delete_rows
-from etl.sources.search_console.ui_export.export_rows import UiExport, WindowRow
+from etl.sources.search_console.ui_export.export_rows import UiExport
 from etl.store.ledger import Run, ledger_rows
 from etl.store.load import append, rows_of
 from portalkompass.schema import INGEST_LEDGER, SEARCH_HOUR
@@ -22,16 +22,16 @@ def fill_hours(connection: duckdb.DuckDBPyConnection, export: UiExport, run: Run
     """Replace hours of earlier exports within this one's, then fill what is free; noted by day in the ledger."""
     hours = _hours(export)
     key = [export.site, export.search_type]
-    moments = hours["hour"].to_pylist()
+    moments = hours["hour_utc"].to_pylist()
     connection.execute(
         "DELETE FROM search_hour WHERE site = ? AND search_type = ? AND origin = 'ui_export' "
-        "AND hour IN (SELECT unnest(?::TIMESTAMP[]))",
+        "AND hour_utc IN (SELECT unnest(?::TIMESTAMP[]))",
         [*key, moments],
     )
     taken = {
         row[0]
         for row in connection.execute(
-            "SELECT hour FROM search_hour WHERE site = ? AND search_type = ?", key
+            "SELECT hour_utc FROM search_hour WHERE site = ? AND search_type = ?", key
         ).fetchall()
     }
     free = hours.filter(pa.array([moment not in taken for moment in moments], pa.bool_()))
@@ -66,27 +66,20 @@ def take_back_hours(connection: duckdb.DuckDBPyConnection, run_id: str) -> int:
 
 
 def _hours(export: UiExport) -> pa.Table:
-    """Rows of ``search_hour``; the two hours of one local time when summer time ends are added."""
-    by_hour: dict[dt.datetime, list[WindowRow]] = {}
-    for row in export.tables["hours"]:
-        by_hour.setdefault(parse_hour(f"{row.key}Z").local, []).append(row)
+    """Rows of ``search_hour``."""
+    read = [(parse_hour(f"{row.key}Z"), row) for row in export.tables["hours"]]
     hours = [
         {
-            "hour": local,
-            "impressions": sum(row.impressions for row in rows),
-            "clicks": sum(row.clicks for row in rows),
-            "sum_position": _sum([row.sum_position for row in rows]),
+            "hour_utc": hour.utc,
+            "hour": hour.local,
+            "impressions": row.impressions,
+            "clicks": row.clicks,
+            "sum_position": row.sum_position,
         }
-        for local, rows in by_hour.items()
+        for hour, row in read
     ]
     constants = {"site": export.site, "search_type": export.search_type, "origin": ORIGIN}
     return rows_of(SEARCH_HOUR, hours, **constants)
-
-
-def _sum(sums: list[float | None]) -> float | None:
-    """None as soon as one of them is unknown."""
-    known = [value for value in sums if value is not None]
-    return sum(known) if len(known) == len(sums) else None
 
 
 def _noted(connection: duckdb.DuckDBPyConnection, source: str, key: list[str], day: dt.date) -> bool:

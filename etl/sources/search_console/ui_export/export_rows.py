@@ -10,7 +10,7 @@ from typing import TypeVar
 from etl.errors import LoadError
 from etl.files.distinct import is_total
 from etl.files.german_numbers import parse_decimal, parse_integer, parse_percent, parse_period
-from etl.files.hours import parse_hour
+from etl.files.hours import is_double_hour, parse_hour
 from etl.files.tabular import Sheet
 from etl.reports import Rejection
 from etl.sources.file_kind import ragged_faults
@@ -71,12 +71,14 @@ def parse_table(
     first: dict[str, int] = {}
     repeated, alike, seen = 0, 0, set[tuple[str, ...]]()
     total = _line_of_total(sheet, key_heading, columns)
+    hour_places = _double_hours(sheet, key_heading) if table == "hours" else {}
     for line, cells in sheet.records():
         raw = cells[key_heading]
         if line == total:
             faults.append(Rejection(sheet.file_name, line, key_heading, raw, TOTAL_ROW, "total"))
             continue
-        cell_faults = _repeated(key_heading, raw, first, line) if table in ONCE else []
+        place = hour_places.get(line) if table == "hours" else None
+        cell_faults = _repeated(key_heading, raw, first, line) if table in ONCE and place is None else []
         if raw in first and table not in ONCE:
             repeated += 1
             alike += tuple(cells.values()) in seen
@@ -84,10 +86,12 @@ def parse_table(
         seen.add(tuple(cells.values()))
         row = None
         try:
-            key, period = _key(table, raw, rules)
+            key, period = _key(table, raw, rules, place)
         except ValueError as error:
             cell_faults.append((key_heading, str(error)))
         else:
+            if table in ONCE and key in rows and not cell_faults:
+                cell_faults.append((key_heading, f"„{raw[:80]}“ steht schon da, anders geschrieben"))
             figures, unreadable = _figures(cells, columns)
             cell_faults += unreadable
             if figures is not None:
@@ -101,6 +105,19 @@ def parse_table(
             "eingefügt. Bitte die Datei laden, wie Google sie ausgegeben hat."
         )
     return list(rows.values()), faults, repeated
+
+
+def _double_hours(sheet: Sheet, key_heading: str) -> dict[int, int]:
+    """Line → 0 or 1 for each hour without a zone that stands twice because the clocks showed it twice."""
+    lines: dict[str, list[int]] = {}
+    for line, cells in sheet.records():
+        lines.setdefault(cells[key_heading].strip(), []).append(line)
+    return {
+        line: place
+        for text, pair in lines.items()
+        if len(pair) == 2 and is_double_hour(text)  # noqa: PLR2004 a pair
+        for place, line in enumerate(pair)
+    }
 
 
 def _line_of_total(sheet: Sheet, key_heading: str, columns: Mapping[Metric, str]) -> int:
@@ -137,12 +154,14 @@ def _repeated(heading: str, raw: str, first: dict[str, int], line: int) -> list[
     return [(heading, f"„{raw[:80]}“ steht schon in Zeile {first[raw]}")] if raw in first else []
 
 
-def _key(table: TableName, raw: str, rules: KeyRules) -> tuple[str, tuple[dt.date, dt.date] | None]:
+def _key(
+    table: TableName, raw: str, rules: KeyRules, place: int | None
+) -> tuple[str, tuple[dt.date, dt.date] | None]:
     text = raw.strip()
     if not text:
         raise ValueError("der Wert fehlt")
     if table == "hours":
-        hour = parse_hour(text)
+        hour = parse_hour(text, place=place)
         day = hour.local.date()
         if day > rules.today:
             raise ValueError(f"„{text}“ liegt in der Zukunft")

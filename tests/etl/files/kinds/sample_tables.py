@@ -130,7 +130,7 @@ def _exports() -> Iterator[Sample]:
         f"Landing Page,Url Clicks,Impressions,URL CTR,Average Position\n{SITE}a,3,10,30%,5.25",
     )
     yield Sample("days", "discover.csv", "Date,Clicks,Impressions,CTR\n2025-11-01,3,10,30%")
-    for zeit in ("Zeit", "Time", "Heure", "Hora"):
+    for zeit in ("Zeit", "Time", "Heure", "Hora", "Ora", "Tijd", "Godzina", "Saat"):
         yield Sample(
             "hours",
             "stunden.csv",
@@ -233,6 +233,73 @@ def _reports() -> Iterator[Sample]:
             yield Sample(kind, f"bericht-{number}.csv", text)
 
 
+ABROAD = {
+    "fr": {
+        "page_indexing_chart": "Date,Non indexées,Indexées,Impressions",
+        "page_indexing": "Motif,Source,Validation,Pages",
+        "drill_down": "URL,Dernière exploration",
+        "core_web_vitals_chart": "Date,Médiocre,À améliorer,Bon",
+        "links_pages": "Page cible,Liens entrants,Sites d'origine",
+        "generative_ai": "Date,Impressions",
+    },
+    "es": {
+        "page_indexing_chart": "Fecha,Sin indexar,Indexadas,Impresiones",
+        "page_indexing": "Motivo,Fuente,Validación,Páginas",
+        "drill_down": "URL,Último rastreo",
+        "core_web_vitals_chart": "Fecha,Deficiente,Necesita mejorar,Bueno",
+        "links_pages": "Página de destino,Enlaces entrantes,Sitios que enlazan",
+        "generative_ai": "Fecha,Impresiones",
+    },
+    "it": {
+        "page_indexing_chart": "Data,Non indicizzate,Indicizzate,Impressioni",
+        "page_indexing": "Motivo,Origine,Convalida,Pagine",
+        "drill_down": "URL,Ultima scansione",
+        "core_web_vitals_chart": "Data,Scadente,Miglioramento necessario,Buono",
+        "links_pages": "Pagina di destinazione,Link in entrata,Siti con link",
+        "generative_ai": "Data,Impressioni",
+    },
+    "nl": {
+        "page_indexing_chart": "Datum,Niet geïndexeerd,Geïndexeerd,Vertoningen",
+        "page_indexing": "Reden,Bron,Validatie,Pagina's",
+        "drill_down": "URL,Laatst gecrawld",
+        "core_web_vitals_chart": "Datum,Slecht,Verbetering nodig,Goed",
+        "links_pages": "Doelpagina,Inkomende links,Linkende sites",
+        "generative_ai": "Datum,Vertoningen",
+    },
+    "pl": {
+        "page_indexing_chart": "Data,Niezindeksowane,Zindeksowane,Wyświetlenia",
+        "page_indexing": "Przyczyna,Źródło,Weryfikacja,Strony",
+        "drill_down": "URL,Ostatnie skanowanie",
+        "core_web_vitals_chart": "Data,Słaba jakość,Wymaga poprawy,Dobra jakość",
+        "links_pages": "Strona docelowa,Linki przychodzące,Witryny linkujące",
+        "generative_ai": "Data,Wyświetlenia",
+    },
+    "tr": {
+        "page_indexing_chart": "Tarih,Dizine eklenmedi,Dizine eklendi,Gösterimler",
+        "page_indexing": "Neden,Kaynak,Doğrulama,Sayfalar",
+        "drill_down": "URL,Son tarama",
+        "core_web_vitals_chart": "Tarih,Kötü,İyileştirme gerekiyor,İyi",
+        "links_pages": "Hedef sayfa,Gelen bağlantılar,Bağlantı veren siteler",
+        "generative_ai": "Tarih,Gösterimler",
+    },
+}
+"""Headings of reports that are not loaded, in the other languages (German and English stand below)."""
+ABROAD_CELLS = {
+    "page_indexing_chart": "2025-11-01,10,20,30",
+    "page_indexing": "404,Website,-,12",
+    "drill_down": f"{SITE}a,2025-11-01",
+    "core_web_vitals_chart": "2025-11-01,1,2,3",
+    "links_pages": f"{SITE}a,12,3",
+    "generative_ai": "2025-11-01,120",
+}
+
+
+def _reports_abroad() -> Iterator[Sample]:
+    for language, heads in ABROAD.items():
+        for kind, head in heads.items():
+            yield Sample(kind, f"bericht-{language}.csv", f"{head}\n{ABROAD_CELLS[kind]}")
+
+
 def _portal() -> Iterator[Sample]:
     pages = (
         f"period;url;visits\n2025-11;{SITE}a;3\n",
@@ -301,4 +368,11 @@ def _lists() -> Iterator[Sample]:
     )
 
 
-SAMPLES: tuple[Sample, ...] = (*_exports(), *_rows(), *_reports(), *_portal(), *_lists())
+SAMPLES: tuple[Sample, ...] = (
+    *_exports(),
+    *_rows(),
+    *_reports(),
+    *_reports_abroad(),
+    *_portal(),
+    *_lists(),
+)

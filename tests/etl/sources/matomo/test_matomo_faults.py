@@ -216,8 +216,8 @@ SENTENCES = [
     ),
     (api_error("Something nobody foresaw"), "Matomo lehnt die Anfrage ab: „Something nobody foresaw“."),
     (Fault("shape", "reply", 200, b'{"2025-03-20": "viele"}'), "Antwort in unerwarteter Form"),
-    (dropped(), "nicht erreichbar (Verbindung gestört, ConnectionResetError)"),
-    (truncated(), "nicht erreichbar (Verbindung gestört, IncompleteRead)"),
+    (dropped(), "nicht erreichbar (Verbindung abgebrochen)"),
+    (truncated(), "nicht erreichbar (Antwort unvollständig)"),
     (cut_json(), "nicht erreichbar (Antwort ist kein vollständiges JSON)"),
 ]
 

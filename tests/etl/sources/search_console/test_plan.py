@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 from etl.sources.search_console.fetch import DayTotals, KnownDays
+from etl.sources.search_console.grains import day_grains
 from etl.sources.search_console.plan import LedgerDay, Plan, make_plan
 
 TODAY = dt.date(2025, 3, 20)
@@ -40,6 +42,7 @@ def plan(
     rolling_days: int = 0,
     since: dt.date | None = None,
     until: dt.date | None = None,
+    devices: tuple[str, ...] = (),
 ) -> Plan:
     return make_plan(
         "sc-domain:a.example",
@@ -49,6 +52,7 @@ def plan(
         fresh or final,
         today=TODAY,
         rolling_days=rolling_days,
+        grains=day_grains("web", devices),
         since=since,
         until=until,
     )
@@ -131,6 +135,16 @@ def test_a_day_filled_from_an_export_stays_while_the_api_has_none() -> None:
     assert due(plan({day(1): complete(), day(2): filled, day(3): complete()}, known(1, 2, 3))) == [
         (2, "missing")
     ]
+
+
+def test_what_a_setting_wants_besides_is_fetched_alone_after_all_else() -> None:
+    wanted = "search_page_device_day"
+    ledger = {day(1): replace(complete(), lacking=frozenset({wanted})), day(2): complete()}
+    made = plan(ledger, known(1, 2, 3), devices=(wanted,))
+    assert due(made) == [(3, "missing"), (1, "added")]
+    assert made.due[1].takes(wanted)
+    assert not made.due[1].takes("search_site_day")
+    assert made.requests == (5 + 1) * 2
 
 
 def test_since_and_until_limit_the_plan() -> None:

@@ -21,13 +21,22 @@ BEFORE = {"previous_year": "Vorjahr", "previous_period": "Zeitraum davor", "free
 
 def trend(question: Question, period: Period, grain: Grain) -> pd.DataFrame:
     """The property's trend: bucket, clicks, impressions, position, ctr, days, partial, provisional."""
-    final, days = question.data_date, "search_site_day"
+    final = question.data_date
     return question.ask_once(
         "trend",
-        lambda t: trends.trend(question.rows(t, days), t["calendar"], period, grain, final_until=final),
+        lambda t: trends.trend(
+            _days(question, t, period, grain), t["calendar"], period, grain, final_until=final
+        ),
         period,
         grain,
     )
+
+
+def _days(question: Question, tables: Tables, period: Period, grain: Grain) -> LazyFrame:
+    """The property's days in the period; by month from the sums by month, where there are some."""
+    if grain == "month":
+        return question.rows_by_month(tables, period)
+    return question.rows(tables, "search_site_day")
 
 
 def compared_trend(question: Question, grain: Grain) -> pd.DataFrame:
@@ -39,7 +48,7 @@ def compared_trend(question: Question, grain: Grain) -> pd.DataFrame:
     now = trend(question, question.now, grain).assign(series=NOW)
     now = now.assign(own_bucket=now["bucket"])
     compare = question.filters.compare
-    period = comparison(question.now, compare, question.filters.compare_from)
+    period = comparison(question.now, compare, question.filters.compare_from, question.filters.compare_to)
     if period is None:
         return now
     if compare == "previous_year":
@@ -52,7 +61,7 @@ def _moved(question: Question, period: Period, grain: Grain, buckets: pd.Series[
     yearly = question.filters.compare == "previous_year"
 
     def build(tables: Tables) -> LazyFrame:
-        days, calendar = question.rows(tables, "search_site_day"), tables["calendar"]
+        days, calendar = _days(question, tables, period, grain), tables["calendar"]
         earlier = trends.trend(days, calendar, period, grain).with_columns(
             nw.col("bucket").alias("own_bucket")
         )

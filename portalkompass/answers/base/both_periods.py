@@ -1,0 +1,52 @@
+"""Columns of a table that sets two periods side by side: each measure then, now, and the difference."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from portalkompass.answers.base.question import Question, field, short
+from portalkompass.exhibit import Field
+from portalkompass.metrics.measures import CHANGE, CLICKS, CTR, IMPRESSIONS, POSITION
+
+MEASURES = (CLICKS, IMPRESSIONS, CTR, POSITION)
+GAIN = "gain"
+"""Difference of the clicks: the column that tables are ordered by for gains and losses."""
+
+
+def both_periods(
+    question: Question, rows: pd.DataFrame, factor: float | None
+) -> tuple[pd.DataFrame, tuple[Field, ...], tuple[str, ...]]:
+    """``rows`` of `metrics.pages.compared` with the differences; the fields of a table; those it shows on demand.
+
+    Each head names its days where they are not the period's. Sums compare as many days (``factor``, as in
+    `metrics.pages.compared`); without a comparison only the period's own measures are there.
+    """
+    now = tuple(field(measure) for measure in MEASURES)
+    if question.like is None or question.before is None or factor is None:
+        return rows, now, ()
+    like, before = short(question.like), short(question.before)
+    whole = question.like == question.now
+    columns: dict[str, pd.Series[float]] = {}
+    further: list[Field] = []
+    for measure in MEASURES:
+        name, sums = measure.id, measure in (CLICKS, IMPRESSIONS)
+        earlier = rows[f"{name}_before"] * factor if sums else rows[f"{name}_before"]
+        gain = GAIN if measure is CLICKS else f"{name}_gain"
+        apart = rows[f"{name}_like"].astype("float64") - earlier.astype("float64")
+        columns[gain] = apart * (-1 if measure.low_is_good else 100 if measure is CTR else 1)
+        if not whole:
+            further.append(Field(f"{name}_like", f"{measure.label} {like}", measure.format, measure.unit))
+        further.append(Field(f"{name}_before", f"{measure.label} {before}", measure.format, measure.unit))
+        if measure is not CLICKS:
+            further.append(_difference(gain, measure.label, measure.id))
+    gained = Field(GAIN, f"Mehr oder weniger {like}" if not whole else "Mehr oder weniger", "signed_integer")
+    shown = (now[0], gained, field(CHANGE), *now[1:])
+    return rows.assign(**columns), (*shown, *further), tuple(one.name for one in further)
+
+
+def _difference(name: str, label: str, measure: str) -> Field:
+    if measure == POSITION.id:
+        return Field(name, "Plätze gewonnen", "signed")
+    if measure == CTR.id:
+        return Field(name, label, "signed", "Prozentpunkte mehr oder weniger")
+    return Field(name, f"{label} mehr oder weniger", "signed_integer")

@@ -1,0 +1,1 @@
+"""Courses over time: what every line by day, week or month shares."""

@@ -1,0 +1,171 @@
+"""Why the clicks of a page, a service's pages or a query changed: demand, place and click rate, exact to the click."""
+
+from __future__ import annotations
+
+import narwhals as nw
+import pandas as pd
+
+from portalkompass import german
+from portalkompass.answers.base import estimate_rows
+from portalkompass.answers.base.grains import PAGE_QUERY, QUERY
+from portalkompass.answers.base.headline import Headline, headline
+from portalkompass.answers.base.question import Question, columns, in_words
+from portalkompass.estimates.click_change import PARTS, split
+from portalkompass.exhibit import Exhibit, Field
+from portalkompass.metrics.pages import compared
+
+NAMES = {
+    "demand": "Nachfrage: öfter oder seltener gezeigt",
+    "place": "Platz: was er hier sonst bringt",
+    "rate": "Klickrate: mehr oder weniger als der Platz bringt",
+    "change": "Zusammen",
+}
+BRIEF = {"demand": "die Nachfrage", "place": "der Platz", "rate": "die Klickrate"}
+QUERIES_SHOWN = 20
+OTHERS, UNNAMED = "(weitere genannte Suchanfragen)", "(von Google nicht genannt)"
+HOW = (
+    "Klicks sind Impressionen mal Klickrate. Nachfrage ist, was mehr oder weniger Impressionen bei der mittleren "
+    "Klickrate ausmachen; Platz, was die Klickkurve der eigenen Property für den Unterschied der Plätze erwartet; "
+    "Klickrate ist der Rest, also Titel, Beschreibung und was sonst im Ergebnis steht. Je Suchanfrage gerechnet; was "
+    "in einem der Zeiträume nicht gezeigt wurde, zählt ganz zur Nachfrage. Die Teile ergeben genau die Veränderung."
+)
+
+
+def why_exhibits(own: Question, whole: Question) -> tuple[Exhibit, ...]:
+    """The parts of the change as bars, and the queries that carry it; nothing without a fair comparison.
+
+    ``own`` is the question about the part looked at, ``whole`` the one whose click curve holds.
+    """
+    if own.like is None or own.before is None:
+        return ()
+    like, before = headline(own, own.like), headline(own, own.before)
+    factor = own.factor("search_site_day")
+    if factor is None or like.clicks is None or before.clicks is None:
+        return ()
+    rows = _with_rest(_query_rows(own), like, before)
+    parts = split(rows, estimate_rows.usual_curve(whole), factor)
+    told = pd.concat([rows[["query"]], parts], axis=1)
+    return (_bars(own, parts, factor), *_carriers(own, told))
+
+
+def _query_rows(own: Question) -> pd.DataFrame:
+    """Listed queries of the part in both periods, those too rare to be named as one row."""
+    table = QUERY if own.source("search_site_day").table == QUERY else PAGE_QUERY
+    if own.reason(table) or not own.has_rows(table):
+        return pd.DataFrame(columns=["query", *_SUMS])
+    like, before = own.like, own.before
+    rows = own.warehouse.ask(
+        lambda t: compared(
+            own.sums(t, table, like, before).filter(nw.col("query") != ""), "query", like or own.now, before
+        )
+    )
+    for suffix in ("", "_before"):
+        place = rows[f"position{suffix}"].fillna(1) - 1
+        rows[f"sum_position{suffix}"] = place * rows[f"impressions{suffix}"]
+    named = rows["impressions"] + rows["impressions_before"] >= own.least_impressions
+    few = rows.loc[~named, _SUMS].sum().to_frame().T.assign(query=OTHERS)
+    return pd.concat(
+        [rows.loc[named, ["query", *_SUMS]], *([few] if (~named).any() else [])], ignore_index=True
+    )
+
+
+_SUMS = [
+    f"{name}{suffix}" for suffix in ("", "_before") for name in ("clicks", "impressions", "sum_position")
+]
+
+
+def _with_rest(rows: pd.DataFrame, like: Headline, before: Headline) -> pd.DataFrame:
+    """With one row for what no query tells, so that the rows sum to the part itself; positions from sums."""
+    whole: dict[str, object] = {"query": UNNAMED}
+    for suffix, side in (("", like), ("_before", before)):
+        amount = side.impressions or 0
+        places = ((side.position or 1) - 1) * amount
+        for name, value in (
+            ("clicks", side.clicks or 0),
+            ("impressions", amount),
+            ("sum_position", places),
+        ):
+            whole[f"{name}{suffix}"] = value - rows[f"{name}{suffix}"].sum()
+    every = pd.concat([rows, pd.DataFrame([whole])], ignore_index=True)
+    for suffix in ("", "_before"):
+        shown = every[f"impressions{suffix}"].astype("float64")
+        place = every[f"sum_position{suffix}"].astype("float64") / shown.where(shown > 0) + 1
+        every[f"position{suffix}"] = place.where(place >= 1)
+    return every
+
+
+def _bars(own: Question, parts: pd.DataFrame, factor: float) -> Exhibit:
+    sums = parts.sum()
+    frame = pd.DataFrame({"part": list(NAMES.values()), "clicks_part": [float(sums[name]) for name in NAMES]})
+    headline = _headline(sums)
+    told = ", ".join(f"{part} {german.signed(clicks, 0)}" for part, clicks in frame.itertuples(index=False))
+    days = f"Der frühere Zeitraum ist auf gleich viele Tage umgerechnet (mal {german.number(factor, 3)})."
+    return own.bars(
+        "click_change",
+        frame,
+        (
+            Field("part", "Woher die Veränderung kommt"),
+            Field("clicks_part", "Klicks", "signed_integer", "Klicks"),
+        ),
+        headline=headline,
+        subtitle=f"Veränderung der Klicks, {in_words(own.like or own.now)} gegenüber {in_words(own.before or own.now)}",
+        alt=f"Balken der Veränderung: {told}. {headline}.",
+        over=(own.like, own.before),
+        measures=("clicks",),
+        notes=(HOW, *([days] if factor != 1 else [])),
+        height=220,
+    )
+
+
+def _headline(sums: pd.Series[float]) -> str:
+    change = round(float(sums["change"]))
+    if change == 0:
+        return "Die Klicks sind gleich geblieben"
+    direction = "mehr" if change > 0 else "weniger"
+    alike = {name: float(sums[name]) for name in PARTS if sums[name] * change > 0}
+    most = max(alike, key=lambda name: abs(alike[name]))
+    against = {name: float(sums[name]) for name in PARTS if round(sums[name] * change) < 0}
+    words = (
+        f"{german.count(abs(change), 'Klick', 'Klicks')} {direction}: Am meisten macht {BRIEF[most]} aus "
+        f"({german.signed(alike[most], 0)})"
+    )
+    if against:
+        other = max(against, key=lambda name: abs(against[name]))
+        words += f"; dagegen steht {BRIEF[other]} ({german.signed(against[other], 0)})"
+    return words
+
+
+def _carriers(own: Question, told: pd.DataFrame) -> tuple[Exhibit, ...]:
+    """The queries whose clicks changed most, all others as one row each; nothing where no query is told."""
+    rest = told["query"].isin([OTHERS, UNNAMED])
+    only_one = own.scope.query is not None and own.scope.query.how == "is"
+    if rest.all() or only_one:
+        return ()
+    named = told[~rest]
+    order = named["change"].abs().sort_values(ascending=False, kind="stable").index
+    shown, further = named.loc[order[:QUERIES_SHOWN]], named.loc[order[QUERIES_SHOWN:]]
+    others = pd.concat([further, told[told["query"] == OTHERS]])
+    sums = others[[*PARTS, "change"]].sum().to_frame().T.assign(query=OTHERS)
+    rows = pd.concat(
+        [shown, *([sums] if len(others) else []), told[told["query"] == UNNAMED]], ignore_index=True
+    )
+    first = shown.iloc[0]
+    return (
+        own.table(
+            "click_carriers",
+            rows,
+            (
+                Field("query", "Suchanfrage"),
+                *columns(
+                    "signed_integer", change="Klicks", demand="Nachfrage", place="Platz", rate="Klickrate"
+                ),
+            ),
+            headline=f"Am meisten verändert „{first['query']}“ die Klicks ({german.signed(first['change'], 0)})",
+            subtitle=f"Beitrag zur Veränderung in Klicks, {in_words(own.like or own.now)} gegenüber "
+            f"{in_words(own.before or own.now)}",
+            over=(own.like, own.before),
+            measures=("clicks",),
+            notes=(HOW,),
+            names_queries=True,
+        ),
+    )

@@ -1,0 +1,1 @@
+"""Messages for people: the HTML of a letter, its plain text, and what a chat gets."""

@@ -1,0 +1,245 @@
+// What Streamlit has no option for: its own words in German, and charts that can be walked by keyboard.
+// A constant file of the app: it reads nothing but the page, asks nobody, and writes texts as texts, never as HTML.
+
+const WORDS = {
+  "About": "Über",
+  "Add files": "Dateien hinzufügen",
+  "Add row": "Zeile hinzufügen",
+  "App pages": "Ansichten",
+  "Autosize": "Breite anpassen",
+  "Cancel": "Abbrechen",
+  "Choose a date": "Tag wählen",
+  "Choose an option": "Bitte wählen",
+  "Choose date": "Tag wählen",
+  "Choose date range": "Zeitraum wählen",
+  "Choose options": "Bitte wählen",
+  "Choose or add an option": "Wählen oder eintragen",
+  "Choose or add options": "Wählen oder eintragen",
+  "Clear": "Leeren",
+  "Clear all": "Alle entfernen",
+  "Clear cache": "Zwischenspeicher leeren",
+  "Clear date": "Tag leeren",
+  "Clear dates": "Tage leeren",
+  "Clear entry": "Eingabe leeren",
+  "Clear selection": "Auswahl aufheben",
+  "Clear value": "Leeren",
+  "Close": "Schließen",
+  "Close Search": "Suche schließen",
+  "Close fullscreen": "Vollbild verlassen",
+  "Collapse sidebar": "Seitenleiste einklappen",
+  "Connecting": "Verbindung wird aufgebaut",
+  "Copied!": "Kopiert",
+  "Copy column name": "Spaltennamen kopieren",
+  "Copy to clipboard": "Kopieren",
+  "Copy version to clipboard": "Versionsnummer kopieren",
+  "Dark": "Dunkel",
+  "Dataframe column menu": "Menü der Spalte",
+  "Decrement": "Verringern",
+  "Delete row(s)": "Zeilen löschen",
+  "Download as CSV": "Als CSV herunterladen",
+  "Drag and drop file here": "Datei hierher ziehen",
+  "Drag and drop files here": "Dateien hierher ziehen",
+  "Expand sidebar": "Seitenleiste ausklappen",
+  "Fullscreen": "Vollbild",
+  "Help": "Erklärung",
+  "Hide column": "Spalte ausblenden",
+  "Increment": "Erhöhen",
+  "Light": "Hell",
+  "Link to heading": "Link zur Überschrift",
+  "Main menu": "Menü",
+  "Navigate to home page": "Zur ersten Ansicht",
+  "Next Result": "Nächster Treffer",
+  "Next month": "Nächster Monat",
+  "Next page": "Nächste Seite",
+  "No options to select": "Nichts mehr zu wählen",
+  "No options to select.": "Nichts mehr zu wählen.",
+  "No results": "Keine Treffer",
+  "Notifications": "Meldungen",
+  "Open": "Öffnen",
+  "Pagination": "Seiten",
+  "Pin column": "Spalte festhalten",
+  "Please fill out this field.": "Bitte ausfüllen.",
+  "Press Enter to add": "Eingabetaste fügt hinzu",
+  "Press Enter to apply": "Eingabetaste übernimmt",
+  "Press Enter to submit form": "Eingabetaste sendet ab",
+  "Press Ctrl+Enter to apply": "Strg+Eingabetaste übernimmt",
+  "Press Ctrl+Enter to submit form": "Strg+Eingabetaste sendet ab",
+  "Press ⌘+Enter to apply": "⌘+Eingabetaste übernimmt",
+  "Previous Result": "Vorheriger Treffer",
+  "Previous month": "Voriger Monat",
+  "Previous page": "Vorige Seite",
+  "Print": "Drucken",
+  "Quick select a date range": "Zeitraum schnell wählen",
+  "Past Week": "Letzte Woche",
+  "Past Month": "Letzter Monat",
+  "Past 3 Months": "Letzte 3 Monate",
+  "Past 6 Months": "Letzte 6 Monate",
+  "Past Year": "Letztes Jahr",
+  "Past 2 Years": "Letzte 2 Jahre",
+  "None": "Keiner",
+  "Record screen": "Bildschirm aufnehmen",
+  "Rerun": "Neu laden",
+  "Running": "Wird berechnet",
+  "Running...": "Wird berechnet …",
+  "Scroll tabs left": "Reiter nach links",
+  "Scroll tabs right": "Reiter nach rechts",
+  "Search": "Suchen",
+  "Type to search": "Suchbegriff eingeben",
+  "Select all": "Alle wählen",
+  "Selected values": "Gewählt",
+  "Settings": "Einstellungen",
+  "Show chart": "Diagramm zeigen",
+  "Show data": "Daten zeigen",
+  "Show password": "Kennwort zeigen",
+  "Hide password": "Kennwort verbergen",
+  "Show/hide columns": "Spalten wählen",
+  "Sidebar": "Seitenleiste",
+  "Skip to main content": "Zum Inhalt springen",
+  "Sort ascending": "Aufsteigend sortieren",
+  "Sort descending": "Absteigend sortieren",
+  "Stop": "Anhalten",
+  "Stop script": "Anhalten",
+  "System": "Wie das System",
+  "Theme": "Farben",
+  "Toggle fullscreen": "Vollbild",
+  "Unpin column": "Spalte lösen",
+  "Upload": "Datei wählen",
+  "Uploading": "Wird hochgeladen",
+  "file upload": "Datei wählen",
+};
+const BEGINNINGS = {
+  "Help for ": "Erklärung zu ",
+  "Clear search": "Suche leeren",
+  "Close fullscreen: ": "Vollbild verlassen: ",
+  "Fullscreen: ": "Vollbild: ",
+  "Remove ": "Entfernen: ",
+  "Search: ": "Suchen: ",
+  "Show/hide columns: ": "Spalten wählen: ",
+  "Made with Streamlit v": "Erstellt mit Streamlit ",
+};
+const LIMIT = /^(?:Limit )?(\d+)(KB|MB|GB) per file/;
+const ATTRIBUTES = ["aria-label", "title", "placeholder"];
+// Streamlit's own parts. Everything else is ours or comes from data, and stays as it is.
+const OWN = [
+  "stSkipToContent", "stMainMenuPopover", "stMainMenuList", "stElementToolbar", "stFileUploader", "stDataFrameColumnMenu",
+  "stDataFrameColumnVisibilityMenu", "stDataFrameColumnFormattingMenu", "stStatusWidget", "stDialog", "stDateInput",
+  "stSelectbox", "stMultiSelect", "stSelectboxVirtualDropdown", "InputInstructions", "stTooltipContent",
+].map((name) => `[data-testid^="${name}"]`).join(", ") + ', [role="listbox"], [data-baseweb="calendar"]';
+
+function german(text) {
+  const word = text.trim();
+  if (Object.hasOwn(WORDS, word)) return text.replace(word, WORDS[word]);
+  const start = Object.keys(BEGINNINGS).find((beginning) => word.startsWith(beginning));
+  if (start) return text.replace(start, BEGINNINGS[start]);
+  return text.replace(LIMIT, "bis $1 $2 je Datei");
+}
+
+function translateText(node) {
+  const own = node.parentElement?.closest(OWN);
+  // What a person chose or typed in a field is data.
+  if (!own || node.parentElement.closest('[data-testid="stMarkdownContainer"]:not(button *)')) return;
+  const translated = german(node.data);
+  if (translated !== node.data) node.data = translated;
+}
+
+function translateAttributes(element) {
+  for (const name of ATTRIBUTES) {
+    const text = element.getAttribute(name);
+    if (!text) continue;
+    const translated = german(text);
+    if (translated !== text) element.setAttribute(name, translated);
+  }
+}
+
+function translate(root) {
+  if (root.nodeType === Node.TEXT_NODE) return translateText(root);
+  if (root.nodeType !== Node.ELEMENT_NODE || root.closest("canvas, svg")) return;
+  translateAttributes(root);
+  const labelled = ATTRIBUTES.map((name) => `[${name}]`).join(", ");
+  for (const element of root.querySelectorAll(labelled)) {
+    if (!element.closest("canvas, svg")) translateAttributes(element);
+  }
+  const owns = root.closest(OWN) ? [root] : root.querySelectorAll(OWN);
+  for (const own of owns) {
+    const texts = document.createTreeWalker(own, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) translateText(texts.currentNode);
+  }
+}
+
+const CHART = '[data-testid="stVegaLiteChart"]';
+const POINT = '[aria-roledescription="Wert"]';
+const STEPS = { ArrowRight: 1, ArrowLeft: -1, PageDown: 10, PageUp: -10 };
+const place = new WeakMap();
+
+function points(chart) {
+  return [...chart.querySelectorAll(POINT)];
+}
+
+function prepare(root) {
+  if (root.nodeType !== Node.ELEMENT_NODE) return;
+  const charts = root.matches(CHART) ? [root] : root.closest(CHART) ? [root.closest(CHART)] : root.querySelectorAll(CHART);
+  for (const chart of charts) {
+    if (chart.tabIndex === 0 || !chart.querySelector(POINT)) continue;
+    chart.tabIndex = 0;
+    chart.setAttribute("aria-roledescription", "Diagramm");
+    chart.setAttribute("aria-description", "Mit den Pfeiltasten von Wert zu Wert");
+    const said = document.createElement("div");
+    said.className = "pk-walk";
+    said.setAttribute("role", "status");
+    chart.parentElement.style.position = "relative";
+    chart.parentElement.append(said);
+  }
+}
+
+function walk(event) {
+  const chart = event.target;
+  if (!(chart instanceof Element) || !chart.matches(CHART)) return;
+  const values = points(chart);
+  const at = place.get(chart) ?? -1;
+  const last = values.length - 1;
+  const said = chart.parentElement.querySelector(".pk-walk");
+  if (!values.length || !said) return;
+  if (event.key === "Escape") return leave(chart);
+  const ends = { Home: 0, End: last };
+  const next = event.key in ends ? ends[event.key] : at + (STEPS[event.key] ?? NaN);
+  if (Number.isNaN(next)) return;
+  event.preventDefault();
+  const index = Math.max(0, Math.min(last, at < 0 && STEPS[event.key] < 0 ? last : next));
+  place.set(chart, index);
+  said.textContent = `${values[index].getAttribute("aria-label")} (${index + 1} von ${values.length})`;
+  point(chart, values[index]);
+}
+
+// The crosshair follows: the chart is told what a pointer over the point would tell it.
+function point(chart, value) {
+  const box = value.getBoundingClientRect();
+  const where = { clientX: box.x + box.width / 2, clientY: box.y + box.height / 2, bubbles: true };
+  const under = document.elementsFromPoint(where.clientX, where.clientY).find((element) => chart.contains(element));
+  for (const name of ["pointerover", "mouseover", "pointermove", "mousemove"]) {
+    const kind = name.startsWith("pointer") ? PointerEvent : MouseEvent;
+    (under ?? value).dispatchEvent(new kind(name, where));
+  }
+}
+
+function leave(chart) {
+  place.delete(chart);
+  const said = chart.parentElement?.querySelector(".pk-walk");
+  if (said) said.textContent = "";
+}
+
+document.addEventListener("keydown", walk);
+document.addEventListener("focusout", (event) => {
+  if (event.target instanceof Element && event.target.matches(CHART)) leave(event.target);
+});
+new MutationObserver((changes) => {
+  for (const change of changes) {
+    if (change.type === "attributes") translateAttributes(change.target);
+    else if (change.type === "characterData") translateText(change.target);
+    else for (const node of change.addedNodes) {
+      translate(node);
+      prepare(node);
+    }
+  }
+}).observe(document.documentElement, {
+  attributes: true, attributeFilter: ATTRIBUTES, characterData: true, childList: true, subtree: true,
+});

@@ -1,0 +1,76 @@
+"""The one place where the app reads what the address asks, and writes what was chosen back into it.
+
+Every run reads the state from the address; widgets only show it. Their callbacks, which Streamlit calls before the run,
+write the changed state, so that the run that follows reads what was chosen. All parameters go to the browser in one
+message, which makes one entry of its history for each change (widgets bound to the address replace the entry, so that
+"back" would leave the screen). While the reader goes back or forward Streamlit replaces the entry instead.
+
+Links to other screens carry the whole state (`elsewhere`): following one makes one entry as well. A limit of Streamlit:
+``st.switch_page`` with other parameters makes two entries, one for the parameters and one for the screen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+from streamlit.errors import StreamlitAPIException
+
+from portalkompass.screens import address
+from portalkompass.screens.address import State
+
+SHOWN = "gezeigte-ansicht"
+"""Where the session keeps the slug of the screen of this run, which callbacks of the next one need."""
+
+
+def current() -> State:
+    """What the address asks."""
+    return address.read(st.query_params.to_dict())
+
+
+def begin(slug: str) -> None:
+    """Note which screen this run shows."""
+    st.session_state[SHOWN] = slug
+
+
+def shown() -> str:
+    """Slug of the screen that is shown; empty where a page runs without the frame."""
+    return str(st.session_state.get(SHOWN, ""))
+
+
+def put(state: State) -> None:
+    """Let the address ask this, with one entry of the browser's history; none where it asks it already."""
+    new, old = address.write(state), st.query_params.to_dict()
+    if new == old:
+        return
+    if set(old) <= set(new):
+        st.query_params.update({name: value for name, value in new.items() if old.get(name) != value})
+        return
+    try:
+        st.query_params.from_dict(new)
+    except StreamlitAPIException:
+        # Weights of the prioritisation are bound to the address by Streamlit and may not be set; they stay.
+        st.query_params.update({name: value for name, value in new.items() if old.get(name) != value})
+
+
+def change(**parts: Any) -> None:  # noqa: ANN401
+    """Let the address ask something else in these parts of the state; names are those of `State`."""
+    put(replace(current(), **parts))
+
+
+def keep_own(name: str) -> None:
+    """Callback of a widget of that key: what it says is a parameter of the screen's own."""
+    value = st.session_state[name]
+    put(current().with_own(**{name: "" if value is None else str(value)}))
+
+
+def elsewhere() -> dict[str, str]:
+    """Parameters of a link to another screen: period, comparison and filters go along, view and details do not."""
+    return address.write(current().elsewhere())
+
+
+def link_query(site: str = "") -> dict[str, str]:
+    """Parameters of a link to what is shown; with ``site`` that property is named, whatever is the main one later."""
+    state = current()
+    return address.write(replace(state, site=state.site or site))

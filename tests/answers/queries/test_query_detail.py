@@ -1,0 +1,96 @@
+import datetime as dt
+
+import pytest
+
+from portalkompass.answers.base.scope import Match, Scope
+from portalkompass.answers.pages import page_detail
+from portalkompass.answers.queries import query_detail
+from portalkompass.answers.rankings import rankings
+from tests.answers.conftest import OCTOBER, exhibit, figure
+from tests.warehouse_fixture import SITE
+
+HUND = {"query": "hund anmelden"}
+HUND_PAGE = {"url": f"{SITE}leistung/hundesteuer"}
+
+
+def names(answer):
+    return [one.id for one in answer.exhibits]
+
+
+def test_a_query_has_its_course_in_all_measures_its_pages_and_its_share(house):
+    answer = house.ask(query_detail, further=HUND, **OCTOBER)
+    assert answer.message == (
+        "„hund anmelden“, Oktober 2025: Klicks 62 und damit unverändert gegenüber dem Vorjahreszeitraum "
+        "(Okt. 2024: 62)."
+    )
+    assert [
+        figure(answer, label).value for label in ("Klicks", "Impressionen", "Ø Position", "Klickrate")
+    ] == [
+        "62",
+        "930",
+        "12,0",
+        "6,7\u00a0%",
+    ]
+    # 2 of the 6 clicks a day that queries explain
+    assert figure(answer, "Anteil an genannten").number == pytest.approx(1 / 3)
+    assert names(answer)[:4] == [
+        f"query_{name}_trend" for name in ("position", "clicks", "impressions", "ctr")
+    ]
+    pages = exhibit(answer, "query_pages").frame
+    assert pages[["clicks", "impressions"]].to_numpy().tolist() == [[62, 620], [0, 310]]
+    assert "Suchanfrage „hund anmelden“" in exhibit(answer, "query_clicks_trend").subtitle
+
+
+@pytest.mark.parametrize("grain", ["day", "week", "month"])
+def test_its_course_is_that_of_rankings_filtered_by_it(house, grain):
+    own = house.ask(query_detail, further=HUND, grain=grain, **OCTOBER)
+    filtered = house.ask(rankings, grain=grain, scope=Scope(query=Match("is", "hund anmelden")), **OCTOBER)
+    for measure in ("position", "clicks", "impressions"):
+        course = exhibit(own, f"query_{measure}_trend").frame
+        assert course.equals(exhibit(filtered, f"{measure}_trend").frame)
+
+
+def test_a_query_that_google_does_not_name_says_so(house):
+    answer = house.ask(query_detail, further={"query": "gibt es nicht"})
+    assert answer.exhibits == ()
+    assert answer.message.endswith("zeigte Google nichts, was zu den Filtern passt.")
+
+
+def test_a_query_too_rare_to_be_listed_is_not_shown(changed_house):
+    house = changed_house(
+        "UPDATE search_query_day SET impressions = 0, clicks = 0, sum_position = 0 WHERE query = 'hund anmelden' "
+        "AND date <> '2025-10-01'",
+        "UPDATE search_query_day SET impressions = 9, clicks = 1 WHERE query = 'hund anmelden' AND date = '2025-10-01'",
+    )
+    day = {"start": dt.date(2025, 10, 1), "end": dt.date(2025, 10, 1)}
+    answer = house.ask(query_detail, further=HUND, **day)
+    assert answer.exhibits == ()
+    assert "weniger als 10 Impressionen" in answer.message
+
+
+def test_why_a_page_lost_is_exact_and_names_the_queries_that_carry_it(changed_house):
+    house = changed_house(
+        "UPDATE search_page_day SET clicks = 1, impressions = 20 "
+        "WHERE url LIKE '%/hundesteuer' AND date >= '2025-10-01'",
+        "UPDATE search_page_query_day SET clicks = 0, impressions = 10, sum_position = 70 "
+        "WHERE url LIKE '%/hundesteuer' AND date >= '2025-10-01'",
+    )
+    answer = house.ask(page_detail, further=HUND_PAGE, compare="previous_period", **OCTOBER)
+    # 31 days with 1 click after 30 days with 3, which stand for 31
+    change = 31 * (1 - 3)
+    bars = exhibit(answer, "click_change").frame.set_index("part")["clicks_part"]
+    assert bars["Zusammen"] == pytest.approx(change)
+    assert bars.drop("Zusammen").sum() == pytest.approx(change)
+    carriers = exhibit(answer, "click_carriers")
+    rows = carriers.frame.set_index("query")
+    assert rows["change"].sum() == pytest.approx(change)
+    assert rows.loc["hund anmelden", "change"] == pytest.approx(-2 * 31)
+    assert rows[["demand", "place", "rate"]].sum(axis=1).to_numpy() == pytest.approx(
+        rows["change"].to_numpy()
+    )
+    assert carriers.names_queries
+
+
+def test_without_a_comparison_nothing_is_explained(house):
+    answer = house.ask(page_detail, further=HUND_PAGE, compare="none", **OCTOBER)
+    assert not {"click_change", "click_carriers"} & set(names(answer))

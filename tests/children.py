@@ -1,0 +1,107 @@
+"""Commands of tests in processes of their own, without a new interpreter for each.
+
+A start of Python with all that a command imports takes longer than most commands work. So one process per test run
+imports it once and does nothing else; each command is a fork of it, with its own arguments, environment, working
+folder, output and exit code; nothing that it does reaches the next one. That the programs start from nothing is
+tested where they are served, installed and updated (tests/browser, tests/deploy, tests/operations).
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import runpy
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from multiprocessing.connection import Connection
+
+from portalkompass.settings import ROOT
+
+IMPORTED = (
+    "tests.children",
+    "etl.__main__",
+    "etl.operations.imports",
+    "etl.operations.monitoring",
+    "etl.operations.status",
+    "etl.operations.verify",
+    "portalkompass.answers.report.report",
+    "portalkompass.commands.app",
+    "portalkompass.operations",
+    "portalkompass.operations.retention",
+    "portalkompass.screens.requests",
+    "portalkompass.warehouse.reader",
+)
+"""What commands import; none of it does anything when it is imported."""
+
+
+def python(
+    arguments: list[str], environment: Mapping[str, str], timeout: float = 180
+) -> subprocess.CompletedProcess[str]:
+    """``python -m …`` or ``python -c …`` in the project's folder; the result carries exit code, stdout and stderr.
+
+    Raises:
+        subprocess.TimeoutExpired: it took longer than ``timeout`` seconds and was ended.
+    """
+    (done,) = pythons([arguments], environment, timeout)
+    return done
+
+
+def pythons(
+    commands: Sequence[list[str]], environment: Mapping[str, str], timeout: float = 180
+) -> list[subprocess.CompletedProcess[str]]:
+    """The same for several commands at once: all have begun before the first one is waited for."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(list(IMPORTED))
+    until = time.monotonic() + timeout
+    begun = []
+    with ThreadPoolExecutor(2 * len(commands)) as readers:
+        for arguments in commands:
+            ends, given = zip(context.Pipe(duplex=False), context.Pipe(duplex=False), strict=True)
+            child = context.Process(target=_be_python, args=(arguments, dict(environment), *given))
+            child.start()
+            begun.append((child, arguments, readers.map(_all_of, ends)))
+            for end in given:
+                end.close()
+        for child, _, _ in begun:
+            child.join(max(until - time.monotonic(), 0))
+        late = [arguments for child, arguments, _ in begun if child.is_alive()]
+        for child, _, _ in begun:
+            child.kill()
+            child.join()
+    if late:
+        raise subprocess.TimeoutExpired(late[0], timeout)
+    return [
+        subprocess.CompletedProcess(arguments, int(child.exitcode or 0), *said)
+        for child, arguments, said in begun
+    ]
+
+
+def _all_of(end: Connection) -> str:
+    with end, open(end.fileno(), encoding="utf-8", closefd=False) as text:
+        return text.read()
+
+
+def _be_python(arguments: list[str], environment: dict[str, str], out: Connection, err: Connection) -> None:
+    """In the fork: take over what a new interpreter would find, then do what it was asked for."""
+    os.environ.clear()
+    os.environ.update(environment)
+    time.tzset()
+    os.chdir(ROOT)
+    for end, descriptor in ((out, 1), (err, 2)):
+        os.dup2(end.fileno(), descriptor)
+        end.close()
+    sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+    sys.stderr = open(2, "w", encoding="utf-8", closefd=False, buffering=1)  # noqa: SIM115
+    kind, program, *others = arguments
+    if kind == "-m":
+        sys.argv = [program, *others]
+        sys.modules.pop(
+            f"{program}.__main__", None
+        )  # imported before the fork; run it does from the beginning
+        runpy.run_module(program, run_name="__main__", alter_sys=True)
+    else:
+        sys.argv = ["-c", *others]
+        exec(program, {"__name__": "__main__"})

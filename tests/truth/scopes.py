@@ -1,0 +1,146 @@
+"""Filters drawn at random, and the same filters as SQL: temporary tables that stand before those of the snapshot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from hypothesis import strategies as st
+
+from tests.truth.oracle import CITY, Oracle
+
+KEYS = {
+    "search_site_day": (),
+    "search_segment_day": ("country", "device"),
+    "search_query_day": ("query",),
+    "search_page_day": ("url",),
+    "search_page_query_day": ("url", "query"),
+}
+SOURCES = {
+    frozenset(): "search_site_day",
+    frozenset({"device"}): "search_segment_day",
+    frozenset({"country"}): "search_segment_day",
+    frozenset({"country", "device"}): "search_segment_day",
+    frozenset({"query"}): "search_query_day",
+    frozenset({"url"}): "search_page_day",
+    frozenset({"url", "query"}): "search_page_query_day",
+    frozenset({"url", "device"}): "search_page_device_day",
+    frozenset({"query", "device"}): "search_query_device_day",
+}
+"""Which table tells what, as Google gives it."""
+DEVICES = {"MOBILE": "nur Mobil", "DESKTOP": "nur Computer", "TABLET": "nur Tablet"}
+COUNTRIES = {"deu": "Land Deutschland", "tur": "Land Türkei", "nld": "Land Niederlande"}
+PAGES = {
+    "contains": ("/leistung/", "HUND", "organisation", "/a"),
+    "is": ("https://portal.leverkusen.example/leistung/geburtsurkunde",),
+    "regex": ("leistung/.*(hund|ausweis)", "^https://[^/]+/[^/]+$", "urkunde$|anmeld"),
+}
+QUERIES = {
+    "contains": ("hund", "KENNZEICHEN", "ausweis", "ä"),
+    "is": ("hundesteuer", "führerschein umtauschen"),
+    "regex": ("^(hund|kfz)", "steuer|geld", "[0-9]", "^[a-m].*n$"),
+}
+HOW = {"contains": "enthält", "is": "ist", "regex": "passt zu"}
+KINDS = {"leistungen": "Leistung", "aemter": "Organisationseinheit"}
+
+
+@dataclass
+class Narrowed:
+    """A scope: options of the command, the filters in words, and a condition on each column."""
+
+    options: dict[str, str] = field(default_factory=dict)
+    words: list[str] = field(default_factory=list)
+    conditions: dict[str, list[str]] = field(default_factory=dict)
+
+    def add(self, column: str, condition: str, words: str, **options: str) -> None:
+        self.conditions.setdefault(column, []).append(condition)
+        self.words.append(words)
+        self.options |= options
+
+    @property
+    def columns(self) -> frozenset[str]:
+        return frozenset(self.conditions)
+
+    @property
+    def told(self) -> str:
+        return " · ".join(self.words)
+
+    def source(self, table: str) -> str | None:
+        """The table that tells the filters beside the keys of ``table``; None where Google gives none."""
+        return SOURCES.get(self.columns | set(KEYS[table]))
+
+
+@st.composite
+def scopes(draw: st.DrawFn) -> Narrowed:
+    """One or two filters, in the order in which they are told."""
+    kinds = ("device", "country", "page", "kind", "query", "brand")
+    chosen = draw(st.lists(st.sampled_from(kinds), min_size=1, max_size=2, unique=True))
+    scope = Narrowed()
+    for kind in kinds:
+        if kind in chosen:
+            _draw(draw, scope, kind)
+    return scope
+
+
+def _draw(draw: st.DrawFn, scope: Narrowed, kind: str) -> None:
+    if kind in ("device", "country"):
+        value = draw(st.sampled_from(sorted(DEVICES if kind == "device" else COUNTRIES)))
+        words = (DEVICES if kind == "device" else COUNTRIES)[value]
+        scope.add(kind, f"{kind} = '{value}'", words, **{kind: value})
+    elif kind in ("page", "query"):
+        column, noun = {"page": ("url", "Seite"), "query": ("query", "Suchanfrage")}[kind]
+        how = draw(st.sampled_from(sorted(HOW)))
+        text = draw(st.sampled_from((PAGES if kind == "page" else QUERIES)[how]))
+        condition = {
+            "contains": f"contains(lower({column}), lower('{text}'))",
+            "is": f"{column} = '{text}'",
+            "regex": f"regexp_matches({column}, '{text}')",
+        }[how]
+        scope.add(column, condition, f"{noun} {HOW[how]} „{text}“", **{f"{kind}_{how}": text})
+    elif kind == "kind":
+        slug = draw(st.sampled_from(sorted(KINDS)))
+        condition = f"url IN (SELECT url FROM pages WHERE site = $site AND page_kind = '{KINDS[slug]}')"
+        scope.add("url", condition, f"Seiten der Art „{KINDS[slug]}“", kind=slug)
+    else:
+        brand = draw(st.sampled_from(("with", "without")))
+        named = f"regexp_matches(lower(query), '{CITY}')"
+        condition = named if brand == "with" else f"NOT {named}"
+        words = f"Suchanfragen {'mit' if brand == 'with' else 'ohne'} Stadtnamen"
+        scope.add("query", condition, words, brand=brand)
+
+
+def narrow(oracle: Oracle, scope: Narrowed) -> None:
+    """Let every later question of the oracle be about the scope only.
+
+    Every day that the source of the property's figures knows is a day with data, with 0 where nothing fits.
+    """
+    oracle.sources = {table: scope.source(table) for table in KEYS}
+    oracle.filtered = True
+    for table, keys in KEYS.items():
+        source = oracle.sources[table]
+        names = ", ".join(("site", "search_type", "date", *keys))
+        sums = (
+            "sum(impressions)::BIGINT impressions, sum(clicks)::BIGINT clicks, sum(sum_position) sum_position"
+        )
+        if source is None:
+            sql = (
+                f"SELECT {names}, impressions, clicks, sum_position FROM {oracle.stored}.{table} WHERE false"
+            )
+        else:
+            every = [condition for own in scope.conditions.values() for condition in own]
+            if "query" in {*scope.columns, *keys} and table != "search_page_query_day":
+                every.append("query <> ''")
+            where = " AND ".join(f"({condition})" for condition in every) or "true"
+            sql = f"SELECT {names}, {sums} FROM {oracle.stored}.{source} WHERE {where} GROUP BY {names}"
+        if table == "search_site_day" and source is not None:
+            sql = f"""SELECT site, search_type, date, coalesce(impressions, 0) impressions,
+                        coalesce(clicks, 0) clicks, sum_position
+                      FROM (SELECT DISTINCT site, search_type, date FROM {oracle.stored}.{source}) LEFT JOIN ({sql})
+                      USING (site, search_type, date)"""
+        own = sql.replace("$site", f"'{oracle.site}'")
+        oracle.db.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {own}")
+
+
+def widen(oracle: Oracle) -> None:
+    """Take the temporary tables away again."""
+    for table in KEYS:
+        oracle.db.execute(f"DROP TABLE IF EXISTS temp.{table}")
