@@ -38,9 +38,9 @@ test-spark: env-spark browser java
 
 # The long versions: the fault suites of both sources with 50 seeds (Search Console at two rates and with 100 kills),
 # 50 kills of the lake and of backup and restore, damage to every byte of an archive's list of entries, 50 drawn
-# interruptions of a restore, 200 kills of load, backup, restore and app under 20 sessions, a year of nightly loads,
-# 10,000 damaged files, a hundred invented portals for each stated error rate, 100 portals whose hidden counts are
-# attacked, 1,000 drawn questions against plain SQL.
+# interruptions of a restore, 200 of an update, 200 kills of load, backup, restore and app under 20 sessions, a year of
+# nightly loads, 10,000 damaged files, a hundred invented portals for each stated error rate, 100 portals whose hidden
+# counts are attacked, 1,000 drawn questions against plain SQL.
 faults: env-dev
 	FAULT_SEEDS=50 FAULT_KILLS=100 $(BIN)/python -m pytest tests/etl/sources/search_console/test_fault_suite.py --timeout 1800
 	FAULT_SEEDS=50 $(BIN)/python -m pytest tests/etl/sources/matomo/test_matomo_faults.py --timeout 1800
@@ -48,6 +48,7 @@ faults: env-dev
 	SAFEKEEPING_KILLS=50 $(BIN)/python -m pytest tests/operations/test_kills.py --timeout 1800
 	FLIPPED_EVERY=1 $(BIN)/python -m pytest tests/operations/test_backup.py -k flipped
 	RESTORE_INTERRUPTIONS=50 $(BIN)/python -m pytest tests/operations/test_interruptions.py
+	UPDATE_INTERRUPTIONS=200 $(BIN)/python -m pytest tests/deploy/test_update_interruptions.py
 	FAULT_SUITE_KILLS=200 FAULT_SUITE_SESSIONS=20 YEAR_NIGHTS=366 \
 	  $(BIN)/python -m pytest tests/faults --log-cli-level INFO
 	TRUTH_DRAWS=1000 $(BIN)/python -m pytest tests/truth -s --timeout 7200

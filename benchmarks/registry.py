@@ -5,7 +5,7 @@ from __future__ import annotations
 from benchmarks import exports, portal_import, prioritisation, screens
 from benchmarks.extractor import competitor, raw
 from benchmarks.part import Part
-from benchmarks.scale import browser, devices, server, sessions, starting
+from benchmarks.scale import browser, devices, filters, server, sessions, starting
 
 PARTS: dict[str, Part] = {
     part.name: part
@@ -17,6 +17,7 @@ PARTS: dict[str, Part] = {
         exports.PART,
         screens.PART,
         server.PART,
+        filters.PART,
         browser.PART,
         sessions.PART,
         starting.PART,

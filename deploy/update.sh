@@ -1,11 +1,13 @@
 #!/bin/sh
 # Puts another release in place: back up, stop, install program, packages and units, migrate, check, start.
-# Where the new release does not pass its check, everything goes back to where it was by itself.
+# Where the new release does not pass its check, everything goes back to where it was by itself. What a power cut
+# interrupts is finished or taken back by the next call.
 # Called by pk: pk update portalkompass.tar [folder of packages]   pk update --back
 set -eu
 program=/opt/portalkompass
 old=$program.alt
 new=$program.neu
+begun=$program.unfertig
 units=/etc/systemd/system
 
 say() { printf '%s\n' "$*"; }
@@ -21,7 +23,8 @@ install_units() {
     rm -f "$units"/portalkompass*
     cp "$1"/deploy/systemd/* "$units"/
     systemctl daemon-reload
-    install -m 755 "$1/deploy/pk" /usr/local/sbin/pk
+    install -m 755 "$1/deploy/pk" /usr/local/sbin/.pk.neu
+    mv /usr/local/sbin/.pk.neu /usr/local/sbin/pk
 }
 
 back_up() {
@@ -58,26 +61,70 @@ go_back() {
     if [ -n "$1" ]; then
         as_account "$program" "$program/.venv/bin/python" -m portalkompass restore --as-saved "$1" || return 1
     fi
-    rm -rf "$new"
-    mv "$program" "$new"
-    mv "$old" "$program"
+    rm -rf "$new" && mv "$program" "$new" && mv "$old" "$program" || return 1
+    [ ! -e "$old.weg" ] || mv "$old.weg" "$old"
+    install_units "$program" && start_all && rm -f "$begun" "$program/.sicherung"
+}
+
+check() {
+    install_units "$program" \
+        && as_account "$program" "$program/.venv/bin/python" -m portalkompass retention --dry-run > /dev/null \
+        && as_account "$program" "$program/.venv/bin/python" -m etl verify > /dev/null \
+        && systemctl start portalkompass.service \
+        && healthy
+}
+
+check_or_go_back() {
+    # The mark travels with the program: whatever carries it was put in place and has not passed its check yet.
+    saved=$(cat "$old/.sicherung")
+    if check; then
+        systemctl start $(in_place timer)
+        rm -f "$program/.ungeprueft" "$begun"
+        rm -rf "$old.weg"
+        return
+    fi
+    go_back "$saved" || leave "Die neue Version läuft nicht, und der Weg zurück ist gestört. Die Sicherung liegt in $saved."
+    leave "Die neue Version hat ihre Prüfung nicht bestanden. Die vorige läuft wieder, mit dem Stand von vor dem Update."
+}
+
+finish_interrupted() {
+    [ -e "$begun" ] || return 0
+    [ -e "$old" ] || [ ! -e "$old.weg" ] || mv "$old.weg" "$old"
+    if [ -e "$program/.ungeprueft" ]; then
+        check_or_go_back
+        say "Das unterbrochene Update ist zu Ende geführt. Zurück: pk update --back"
+        exit 0
+    fi
+    went_back=
+    if [ ! -d "$program" ]; then
+        mv "$old" "$program"
+        went_back=1
+    fi
     install_units "$program"
     start_all
+    rm -f "$begun"
+    [ -z "$went_back" ] || rm -f "$program/.sicherung"
+    if [ -n "$went_back" ] && [ "${1:-}" = --back ]; then
+        say "Die vorige Version läuft wieder."
+        exit 0
+    fi
 }
 
 [ "$(id -u)" = 0 ] || leave "Aktualisieren braucht die Rechte von root."
-[ -d "$program/.venv" ] || leave "In $program ist kein Portalkompass eingerichtet."
+[ -e "$begun" ] || [ -d "$program/.venv" ] || leave "In $program ist kein Portalkompass eingerichtet."
 set -a
 . /etc/portalkompass/umgebung
 set +a
 backups=${PORTALKOMPASS_OPERATIONS__BACKUP_DIR:-/var/backups/portalkompass}
+finish_interrupted "$@"
 
 if [ "${1:-}" = --back ]; then
     [ -d "$old" ] || leave "Die vorige Version liegt nicht mehr in $old. Es wurde nichts verändert."
+    : > "$begun"
     stop_all
-    kept=$(back_up) || { start_all; leave "Der jetzige Stand ließ sich nicht sichern. Es wurde nichts verändert."; }
+    kept=$(back_up) || { start_all; rm -f "$begun"; leave "Der jetzige Stand ließ sich nicht sichern. Es wurde nichts verändert."; }
     before=$(cat "$old/.sicherung")
-    go_back "$before" || { start_all; leave "Der Stand von vor dem Update ließ sich nicht zurückspielen; die neue Version läuft weiter."; }
+    go_back "$before" || { start_all; rm -f "$begun"; leave "Der Stand von vor dem Update ließ sich nicht zurückspielen; die neue Version läuft weiter."; }
     say "Die vorige Version läuft wieder, mit dem Stand von vor dem Update."
     [ -z "$kept" ] || say "Der Stand der neueren Version liegt in $kept."
     exit 0
@@ -100,24 +147,17 @@ cp -a "$program/.venv" "$new/.venv"
 as_account "$new" "$new/.venv/bin/python" -m etl status > /dev/null \
     || leave "Die neue Version kommt mit den Einstellungen oder Daten nicht zurecht. Es wurde nichts verändert."
 
+# From here on an interruption leaves something to finish.
+: > "$begun"
+: > "$new/.ungeprueft"
 stop_all
-saved=$(back_up) || { start_all; leave "Die Sicherung ist nicht möglich. Es wurde nichts verändert."; }
-rm -rf "$old"
+saved=$(back_up) || { start_all; rm -f "$begun"; leave "Die Sicherung ist nicht möglich. Es wurde nichts verändert."; }
+printf '%s\n' "$saved" > "$program/.sicherung"
+rm -rf "$old.weg"
+[ ! -e "$old" ] || mv "$old" "$old.weg"
 mv "$program" "$old"
 mv "$new" "$program"
 trap - EXIT
-printf '%s\n' "$saved" > "$old/.sicherung"
 
-check() {
-    install_units "$program" \
-        && as_account "$program" "$program/.venv/bin/python" -m portalkompass retention --dry-run > /dev/null \
-        && as_account "$program" "$program/.venv/bin/python" -m etl verify > /dev/null \
-        && systemctl start portalkompass.service \
-        && healthy
-}
-if ! check; then
-    go_back "$saved" || leave "Die neue Version läuft nicht, und der Weg zurück ist gestört. Die Sicherung liegt in $saved."
-    leave "Die neue Version hat ihre Prüfung nicht bestanden. Die vorige läuft wieder, mit dem Stand von vor dem Update."
-fi
-systemctl start $(in_place timer)
+check_or_go_back
 say "Aktualisiert. Die vorige Version liegt in $old${saved:+, ihr Stand in $saved}. Zurück: pk update --back"

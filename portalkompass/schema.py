@@ -349,7 +349,8 @@ REJECTED_ROWS = _table(
 )
 WAREHOUSE_INFO = _table(
     "warehouse_info",
-    "a fact about this warehouse: schema_version, origin (demo or live), municipality, page_kinds (fingerprint) …",
+    "a fact about this warehouse: schema_version, storage_version, written_with, origin (demo or live), "
+    "municipality, page_kinds (fingerprint) …",
     *(_key("name", "name of the fact"), Column("value", "its value")),
 )
 

@@ -178,9 +178,22 @@ class PropertyAccess(_Section):
     sites: tuple[str, ...] = Field(min_length=1)
 
 
-class Login(_Section):
-    """Who may get in, by OpenID Connect; without ``metadata_url`` there is no login."""
+class TrustedProxy(_Section):
+    """The gate in front of the app that signs in people itself and says in a signed header who asks."""
 
+    header: str = Field("X-Portalkompass-Person", min_length=1, pattern=r"^[A-Za-z0-9-]+$")
+    keys: str = ""
+    issuer: str = ""
+    audience: str = ""
+    max_age_seconds: float = Field(0.0, ge=0)
+    single_use: bool = False
+    sign_out: str = ""
+
+
+class Login(_Section):
+    """Who may get in, by OpenID Connect or by a proxy that signs in people; by default there is no login."""
+
+    mode: Literal["oidc", "proxy"] = "oidc"
     metadata_url: str = ""
     address: str = ""
     client_id: str = ""
@@ -191,16 +204,23 @@ class Login(_Section):
     name_claim: str = "name"
     proxies: tuple[str, ...] = ("127.0.0.1", "::1")
     session_hours: float = Field(10.0, gt=0, le=720)
+    roles_minutes: float = Field(0.0, ge=0, le=1440)
     read: tuple[str, ...] = ()
     edit: tuple[str, ...] = ()
     moderate: tuple[str, ...] = ()
     administer: tuple[str, ...] = ()
     properties: tuple[PropertyAccess, ...] = ()
+    proxy: TrustedProxy = TrustedProxy()
 
     @property
     def wanted(self) -> bool:
         """Whether a login was asked for, however incompletely: then nobody gets in without one."""
-        return bool(self.metadata_url or self.client_id or self.address)
+        return self.by_proxy or bool(self.metadata_url or self.client_id or self.address)
+
+    @property
+    def by_proxy(self) -> bool:
+        """Whether a gate in front of the app signs in people, not the app itself."""
+        return self.mode == "proxy"
 
 
 class Privacy(_Section):

@@ -1,7 +1,8 @@
 """What the newest Streamlit, DuckDB, Narwhals and pandas would break: `make next`.
 
 An environment of its own gets the pinned packages but for these four, which are the newest that pip finds; then the
-suite runs there. Nothing of the project or of its own environment is changed.
+suite runs there, on sample data that the newest have made. Nothing of the project or of its environment is changed.
+Further arguments go to pytest, so that a few rooms can be tried first.
 """
 
 from __future__ import annotations
@@ -29,12 +30,14 @@ def pins(requirements: str) -> dict[str, str]:
 
 
 def broken(output: str) -> list[str]:
-    """Sentences about what pytest's summary calls failed, by room; empty if nothing did."""
-    rooms = Counter(
-        found.rpartition("/")[0]
-        for found in re.findall(r"^(?:FAILED|ERROR) (\S+?\.py)", output, re.MULTILINE)
-    )
-    return [f"{room}: {number} failed" for room, number in rooms.most_common()]
+    """What pytest's summary calls failed, by room, with the first reason of each; empty if nothing did."""
+    found = re.findall(r"^(?:FAILED|ERROR) (\S+?\.py)(?:::.*? - (.*)|.*)$", output, re.MULTILINE)
+    rooms = Counter(file.rpartition("/")[0] for file, _ in found)
+    reasons = {file.rpartition("/")[0]: reason for file, reason in reversed(found) if reason}
+    return [
+        f"{room}: {number} failed" + (f" ({reasons[room]})" if room in reasons else "")
+        for room, number in rooms.most_common()
+    ]
 
 
 def say(text: str) -> None:
@@ -70,10 +73,15 @@ def main(folder: Path) -> int:
         say("All four are the newest already.")
         return 0
     say("Newer: " + ", ".join(newer))
-    suite = [python, "-m", "pytest", "-q", "-n", "auto", "--dist", "loadfile", "-p", "no:cacheprovider"]
-    tested = subprocess.run([*suite, *sys.argv[2:]], cwd=ROOT, capture_output=True, text=True, check=False)
-    say(tested.stdout[-4000:])
-    say("\n".join(broken(tested.stdout)) or "Nothing breaks.")
+    report = folder / "report.txt"
+    # A cache of its own: sample data kept by the pinned versions would hide what the newest make of them.
+    suite = [python, "-m", "pytest", "-q", "-rfE", "-n", "auto", "--dist", "loadfile"]
+    suite += ["-o", f"cache_dir={folder / 'cache'}", *sys.argv[2:]]
+    with report.open("w", encoding="utf-8") as out:
+        tested = subprocess.run(suite, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT, check=False)
+    output = report.read_text(encoding="utf-8")
+    say("\n".join(broken(output)) or (output if tested.returncode else "Nothing breaks."))
+    say(f"{output.strip().rpartition(chr(10))[2]} All of it: {report}")
     return tested.returncode
 
 

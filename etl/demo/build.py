@@ -53,6 +53,7 @@ def _pull(building: Settings, world: DemoWorld, scratch: Path, progress: Step | 
                 "workers": 2,
                 "page_devices": True,
                 "query_devices": True,
+                "hourly": True,
                 "proxy": "",
                 "ca_file": "",
             }

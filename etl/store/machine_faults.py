@@ -26,6 +26,11 @@ def sentence_of(error: OSError | duckdb.Error) -> str:
     text = str(error).casefold()
     if "no space left" in text or "file too large" in text or "could not write" in text:
         return f"Der Datenträger ist voll oder nicht beschreibbar. {_UNTOUCHED}"
+    if "storage version number" in text:
+        return (
+            "Der veröffentlichte Stand wurde mit einer neueren Version von DuckDB geschrieben. "
+            "Bitte Portalkompass aktualisieren."
+        )
     if isinstance(error, duckdb.OutOfMemoryException):
         return f"Arbeitsspeicher oder Platz für Zwischenergebnisse reichen nicht. {_UNTOUCHED}"
     return (

@@ -200,17 +200,23 @@ def _prepare(connection: Connection, settings: Settings) -> None:
     for statement in schema.ddl():
         connection.execute(statement)
     _add_new_columns(connection)
-    connection.execute(
-        "DELETE FROM warehouse_info WHERE name IN ('schema_version', 'origin', 'municipality')"
-    )
-    connection.executemany(
-        "INSERT INTO warehouse_info VALUES (?, ?)",
-        [
-            ("schema_version", str(schema.SCHEMA_VERSION)),
-            ("origin", settings.origin),
-            ("municipality", settings.city.municipality),
-        ],
-    )
+    about = [
+        ("schema_version", str(schema.SCHEMA_VERSION)),
+        ("storage_version", _storage_version(connection)),
+        ("written_with", f"DuckDB {duckdb.__version__}"),
+        ("origin", settings.origin),
+        ("municipality", settings.city.municipality),
+    ]
+    connection.executemany("DELETE FROM warehouse_info WHERE name = ?", [(name,) for name, _ in about])
+    connection.executemany("INSERT INTO warehouse_info VALUES (?, ?)", about)
+
+
+def _storage_version(connection: Connection) -> str:
+    """The form of the file, as DuckDB calls the oldest version that reads it, e.g. "v2.0.0+"."""
+    found = connection.execute(
+        "SELECT tags['storage_version'] FROM duckdb_databases() WHERE database_name = current_database()"
+    ).fetchall()
+    return str(found[0][0])
 
 
 def _has_info(connection: Connection) -> bool:

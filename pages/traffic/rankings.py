@@ -10,7 +10,7 @@ page.head("Rankings", "Wie entwickeln sich Position, Klicks und Impressionen bei
 now = reading.current()
 view = views.chosen("rankings")
 chosen = filters.chosen(now, view)
-result = answer_cache.ask(RANKINGS, now, chosen, **view.keywords)
+result = answer_cache.ask(view.topic or RANKINGS, now, chosen, **view.keywords)
 
 page.top(result)
 exhibits.show(result)

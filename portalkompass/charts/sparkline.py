@@ -30,7 +30,7 @@ def sparkline(values: Sequence[float]) -> dict[str, Any]:
         "config": theme.config(),
         "width": "container",
         "height": HEIGHT,
-        "padding": 2,
+        "padding": {"left": 0, "right": 0, "top": 2, "bottom": 2},
         "autosize": theme.FIT,
     }
 

@@ -227,8 +227,16 @@ class Days:
 def days(state: State, warehouse: Warehouse, settings: Settings) -> Days:
     """First and last day of the period, of the property that is asked.
 
-    A preset without a single day of data (right after the first load) gives way to the last days that have data.
+    A preset without a single day of data (right after the first load) gives way to the last days that have data, and
+    the usual one to the newest export, where only exports know pages and queries.
     """
+    window = warehouse.window(site_of(state, warehouse, settings))
+    if window and state.period == DEFAULT:
+        return Days(
+            Period(*window),
+            "Seiten und Suchanfragen sind nur aus Exporten der Search Console bekannt. Gezeigt wird der Zeitraum des "
+            f"neuesten: {german.period(*window)}.",
+        )
     first, data_date, last = held_by(warehouse, site_of(state, warehouse, settings), settings)
     start, end = days_of(DEFAULT if state.period == FIXED else state.period, first, data_date, last)
     if state.period == FIXED:
@@ -348,8 +356,17 @@ class _Reader:
 
     def rest(self) -> tuple[tuple[str, str], ...]:
         own = {name: self.text(name) for name in sorted(self.params) if not _UNWRITABLE.search(name)}
-        named = {name: VIEW_NAMES.get(name, {}).get(value, value) for name, value in own.items()}
+        named = {name: self._view(name, value) for name, value in own.items()}
         return tuple((name, value) for name, value in named.items() if value)
+
+    def _view(self, name: str, value: str) -> str:
+        """The slug where the parameter is that of a view; any other value as it is."""
+        views = VIEW_NAMES.get(name)
+        if not value or views is None or value in views.values():
+            return value
+        if value not in views:
+            self._doubt(name, value)
+        return views.get(value, "")
 
     def _doubt(self, name: str, value: str) -> None:
         shown = _UNWRITABLE.sub("", value)[:60]

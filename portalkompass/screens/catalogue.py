@@ -104,6 +104,7 @@ class Screen:
 
 OVERVIEW = Topic("overview", "overview")
 RANKINGS = Topic("rankings", "rankings")
+HOURS = Topic("hours", "rankings")
 PAGES = Topic("pages", "pages")
 PAGE_DETAIL = Topic("page_detail", "pages")
 OUTLIERS = Topic("outliers", "pages")
@@ -134,7 +135,12 @@ SCREENS: tuple[Screen, ...] = (
     Screen(
         "Rankings",
         "traffic/rankings.py",
-        (_part("Verlauf"), _part("Positionen"), _part("Themen und Geräte")),
+        (
+            _part("Verlauf"),
+            _part("Positionen"),
+            _part("Themen und Geräte"),
+            View("Stunden", HOURS, filters=NO_PERIOD | {"type"}),
+        ),
         parameter="rankingansicht",
         on_a_lake=True,
     ),

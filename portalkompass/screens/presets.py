@@ -54,7 +54,7 @@ def usual_grain(start: dt.date, end: dt.date) -> Grain:
 
 def held_by(warehouse: Warehouse, site: str, settings: Settings) -> tuple[dt.date, dt.date, dt.date]:
     """First day, last final day and last day of the property's data; without any those of the usual period."""
-    usual = last_full_months(settings.current_day())
+    usual = warehouse.window(site) or last_full_months(settings.current_day())
     data_date = warehouse.data_date(site) or usual[1]
     last_day = max(data_date, *warehouse.provisional_days(site), data_date)
     return warehouse.first_day(site) or usual[0], data_date, last_day
@@ -63,7 +63,11 @@ def held_by(warehouse: Warehouse, site: str, settings: Settings) -> tuple[dt.dat
 def standard_filters(warehouse: Warehouse, settings: Settings) -> tuple[Filters, ...]:
     """What most readers ask: the main property in each preset against the year before; the default one first."""
     site = main_site(warehouse, settings)
-    spans = (days_of(period, *held_by(warehouse, site, settings)) for period in PRESETS)
+    window = warehouse.window(site)
+    spans = (
+        window if window and period == DEFAULT else days_of(period, *held_by(warehouse, site, settings))
+        for period in PRESETS
+    )
     return tuple(
         Filters(site=site, start=start, end=end, grain=usual_grain(start, end)) for start, end in spans
     )

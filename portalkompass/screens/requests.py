@@ -197,10 +197,12 @@ def _keywords(view: View, topic: Topic, options: Options, detail: str) -> dict[s
 
 
 def _filters(options: Options, warehouse: Warehouse, settings: Settings) -> Filters:
-    usual = default_filters(warehouse, settings)
-    site = options.site or usual.site
-    if options.site and site not in warehouse.sites():
-        raise RequestFault(f"Die Property „{site}“ ist nicht geladen. Möglich: {_listed(warehouse.sites())}.")
+    if options.site and options.site not in warehouse.sites():
+        raise RequestFault(
+            f"Die Property „{options.site}“ ist nicht geladen. Möglich: {_listed(warehouse.sites())}."
+        )
+    usual = default_filters(warehouse, settings, options.site)
+    site = usual.site
     start = _day(options.from_, "--from") if options.from_ else usual.start
     end = _day(options.to, "--to") if options.to else usual.end
     if start > end:

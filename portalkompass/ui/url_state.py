@@ -6,7 +6,8 @@ message, which makes one entry of its history for each change (widgets bound to 
 "back" would leave the screen). While the reader goes back or forward Streamlit replaces the entry instead.
 
 Links to other screens carry the whole state (`elsewhere`): following one makes one entry as well. A limit of Streamlit:
-``st.switch_page`` with other parameters makes two entries, one for the parameters and one for the screen.
+``st.switch_page`` with other parameters makes two entries, one for the parameters and one for the screen. So does
+leaving the prioritisation with changed weights, whose sliders Streamlit itself binds to the address.
 """
 
 from __future__ import annotations

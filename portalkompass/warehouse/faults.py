@@ -22,6 +22,8 @@ def sentence_of(error: duckdb.Error | OSError, name: str = "") -> str:
         return "Die Einstellung „memory_limit“ ist keine Menge wie 200MB oder 4GB."
     if "permission denied" in text or isinstance(error, PermissionError):
         return f"{state} lässt sich nicht öffnen: Die Rechte fehlen. Er gehört wohl einem anderen Konto."
+    if "storage version number" in text:
+        return f"{state} wurde mit einer neueren Version von DuckDB geschrieben. Bitte Portalkompass aktualisieren."
     if "too many open files" in text:
         return f"{state} lässt sich nicht öffnen: Zu viele Dateien sind offen."
     return (

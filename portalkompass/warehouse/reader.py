@@ -130,6 +130,10 @@ class Warehouse:
         """Last final day of the property: the date printed beside every figure. None without any."""
         return self._facts[site].data_date if site in self._facts else None
 
+    def window(self, site: str) -> tuple[dt.date, dt.date] | None:
+        """First and last day of the newest export of the user interface, where only exports know pages and queries."""
+        return self._facts[site].window if site in self._facts else None
+
     def provisional_days(self, site: str) -> tuple[dt.date, ...]:
         """Days that Google still calls incomplete."""
         return self._facts[site].provisional_days if site in self._facts else ()

@@ -118,8 +118,8 @@ def front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
     app.shutdown()
 
 
-def configuration(folder: Path, app: int, plain: int, tls: int) -> Path:
-    """The shipped file with ports and certificate exchanged, nothing else."""
+def configuration(folder: Path, app: int, plain: int, tls: int, gate: int = 0) -> Path:
+    """The shipped file with ports and certificate exchanged, nothing else; with that of a gate on its port, if any."""
     key, certificate = folder / "key.pem", folder / "certificate.pem"
     subprocess.run(
         f"openssl req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN={NAME} "
@@ -138,6 +138,13 @@ def configuration(folder: Path, app: int, plain: int, tls: int) -> Path:
     ):
         assert shipped.count(old) == 1, old
         shipped = shipped.replace(old, new)
+    if gate:
+        own = (ROOT / "deploy" / "nginx" / "portalkompass-gate.inc").read_text(encoding="utf-8")
+        assert own.count("127.0.0.1:4180") == 2
+        (folder / "gate.inc").write_text(own.replace("127.0.0.1:4180", f"127.0.0.1:{gate}"), encoding="utf-8")
+        line = "# include /etc/nginx/portalkompass-gate.inc;"
+        assert shipped.count(line) == 1
+        shipped = shipped.replace(line, f"include {folder}/gate.inc;")
     temporary = "".join(
         f"{kind}_temp_path {folder}/{kind};\n"
         for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")

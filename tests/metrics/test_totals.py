@@ -18,6 +18,17 @@ def test_position_is_weighted_by_impressions_and_never_a_plain_mean(engine, day_
     assert (row["clicks"], row["impressions"], row["days"]) == (6, 400, 2)
 
 
+def test_a_day_on_which_nothing_was_shown_has_no_clicks_and_no_position(engine, day_rows):
+    rows = [day_rows("2025-10-01", 2, 10, 3.0, device="a"), day_rows("2025-10-01", 1, 30, 5.0, device="b")]
+    days = engine.frame(calendar_rows("2025-10-01", "2025-10-02"))
+    found = sorted(engine.rows(totals.by_day(engine.frame(rows), days)), key=lambda row: row["date"])
+    assert found == [
+        {"date": dt.date(2025, 10, 1), "clicks": 3, "impressions": 40, "sum_position": 10 * 2 + 30 * 4},
+        {"date": dt.date(2025, 10, 2), "clicks": 0, "impressions": 0, "sum_position": None},
+    ]
+    assert [type(row["clicks"]) for row in found] == [int, int]
+
+
 def test_ctr_is_recomputed_from_sums(engine, day_rows):
     days = engine.frame([day_rows("2025-10-01", 5, 10, 1.0), day_rows("2025-10-02", 0, 90, 1.0)])
     (row,) = engine.rows(totals.totals(days))

@@ -110,7 +110,7 @@ def states(draw):
     compare = draw(st.sampled_from(list(address.COMPARISONS)))
     start, end = draw(spans) if period == FIXED else (None, None)
     first, last = draw(spans) if compare == "frei" else (None, None)
-    own = draw(st.dictionaries(st.sampled_from(["aufgabe", "seit", "rankingansicht"]), words, max_size=3))
+    own = draw(st.dictionaries(st.sampled_from(["aufgabe", "seit", "status"]), words, max_size=3))
     return State(
         period=period,
         start=start,
@@ -182,6 +182,7 @@ def test_no_address_raises_and_what_was_read_is_written_and_read_the_same(params
         ({"land": "Deutschland"}, "land"),
         ({"art": "hunde"}, "art"),
         ({"stadtname": "vielleicht"}, "stadtname"),
+        ({"seitenansicht": "karte"}, "seitenansicht"),
         ({"anfrage-regex": "(?=x)"}, "anfrage-regex"),
         ({"seite-enthaelt": "a", "seite-ist": "b"}, "seite-ist"),
     ],

@@ -20,8 +20,8 @@ def test_only_the_watched_are_unpinned() -> None:
 
 def test_what_breaks_is_said_by_room() -> None:
     output = (
-        "FAILED tests/ui/auth/test_a.py::test_b - x\nFAILED tests/ui/auth/test_c.py::test_d[1]\n"
+        "FAILED tests/ui/auth/test_a.py::test_b - KeyError: 'x'\nFAILED tests/ui/auth/test_c.py::test_d[1] - y\n"
         "ERROR tests/exports/test_e.py\n3 failed\n"
     )
-    assert broken(output) == ["tests/ui/auth: 2 failed", "tests/exports: 1 failed"]
+    assert broken(output) == ["tests/ui/auth: 2 failed (KeyError: 'x')", "tests/exports: 1 failed"]
     assert broken("12 passed") == []

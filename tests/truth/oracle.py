@@ -130,10 +130,6 @@ class Oracle:
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, site: str, asked: Asked) -> None:
         self.db, self.site, self.asked = connection, site, asked
-        # A temporary table stands before one of the same name, even if that is called main.….
-        ((snapshot,),) = connection.execute("SELECT current_database()").fetchall()
-        self.stored = f'"{snapshot}".main'
-        """Schema of the snapshot's own tables."""
         self.sources: dict[str, str | None] = {}
         """Tables that stand in for others inside a scope (tests/truth/scopes.py); None: there is none."""
         self.filtered = False
@@ -144,17 +140,19 @@ class Oracle:
         )
         self.like, self.before = self._windows()
 
-    def all(self, query: str, **values: object) -> list[tuple]:
-        """Rows of a query; {now}, {like}, {before} are the windows on ``date``.
+    def loaded(self, table: str) -> str:
+        """The table of the snapshot itself, whatever temporary one stands before it."""
+        ((catalog,),) = self.db.execute("SELECT current_database()").fetchall()
+        return f'"{catalog}".main.{table}'
 
-        {mine} is the property, {stored} the snapshot's own schema.
-        """
+    def all(self, query: str, **values: object) -> list[tuple]:
+        """Rows of a query; {mine} is the property, {now}, {like}, {before} the windows on ``date``."""
         windows = {"now": self.now, "like": self.like, "before": self.before}
         texts = {
             name: "false" if w is None else f"date BETWEEN '{w[0]}' AND '{w[1]}'"
             for name, w in windows.items()
         }
-        sql = query.format(mine="site = $site AND search_type = 'web'", stored=self.stored, **texts)
+        sql = query.format(mine="site = $site AND search_type = 'web'", **texts)
         return self.db.execute(sql, {"site": self.site, **values}).fetchall()
 
     def one(self, query: str, **values: object) -> tuple:
@@ -199,7 +197,7 @@ class Oracle:
             return 0, 0
         return self.one(
             f"""SELECT count(DISTINCT date) FILTER ({{like}}), count(DISTINCT date) FILTER ({{before}})
-                FROM {{stored}}.{source} WHERE {{mine}}"""
+                FROM {self.loaded(source)} WHERE {{mine}}"""
         )
 
     def factor(self, table: str) -> float | None:
@@ -394,7 +392,7 @@ class Oracle:
                 continue
             expected = (min(days[1], self.last) - max(days[0], self.first)).days + 1
             (held,) = self.one(
-                f"""SELECT count(DISTINCT date) FROM {{stored}}.{source}
+                f"""SELECT count(DISTINCT date) FROM {self.loaded(source)}
                     WHERE {{mine}} AND {{{window}}} AND date <= $last""",
                 last=self.last,
             )
@@ -730,7 +728,7 @@ class Oracle:
 
     def _days_of(self, month: dt.date) -> str:
         """A month by its name, or the days of it that period and archive hold."""
-        (last,) = self.one("SELECT max(date) FROM {stored}.search_site_day WHERE {mine}")
+        (last,) = self.one(f"SELECT max(date) FROM {self.loaded('search_site_day')} WHERE {{mine}}")
         first = max(month, self.now[0], self.first)
         until = min(month_start(month.year, month.month + 1) - DAY, self.now[1], last)
         days = period(first, until)
@@ -868,7 +866,7 @@ class Oracle:
         )
         if not rows:
             source = self.sources.get("search_query_day", "search_query_day")
-            (loaded,) = self.one(f"SELECT count(*) FROM {{stored}}.{source} WHERE {{mine}} AND {{now}}")
+            (loaded,) = self.one(f"SELECT count(*) FROM {self.loaded(source)} WHERE {{mine}} AND {{now}}")
             wanted.message = "Für den Zeitraum sind keine Suchanfragen geladen."
             if loaded:
                 least = count(LEAST, "Impression", "Impressionen")

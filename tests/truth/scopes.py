@@ -122,19 +122,17 @@ def narrow(oracle: Oracle, scope: Narrowed) -> None:
             "sum(impressions)::BIGINT impressions, sum(clicks)::BIGINT clicks, sum(sum_position) sum_position"
         )
         if source is None:
-            sql = (
-                f"SELECT {names}, impressions, clicks, sum_position FROM {oracle.stored}.{table} WHERE false"
-            )
+            sql = f"SELECT {names}, impressions, clicks, sum_position FROM {oracle.loaded(table)} WHERE false"
         else:
             every = [condition for own in scope.conditions.values() for condition in own]
             if "query" in {*scope.columns, *keys} and table != "search_page_query_day":
                 every.append("query <> ''")
             where = " AND ".join(f"({condition})" for condition in every) or "true"
-            sql = f"SELECT {names}, {sums} FROM {oracle.stored}.{source} WHERE {where} GROUP BY {names}"
+            sql = f"SELECT {names}, {sums} FROM {oracle.loaded(source)} WHERE {where} GROUP BY {names}"
         if table == "search_site_day" and source is not None:
             sql = f"""SELECT site, search_type, date, coalesce(impressions, 0) impressions,
                         coalesce(clicks, 0) clicks, sum_position
-                      FROM (SELECT DISTINCT site, search_type, date FROM {oracle.stored}.{source}) LEFT JOIN ({sql})
+                      FROM (SELECT DISTINCT site, search_type, date FROM {oracle.loaded(source)}) LEFT JOIN ({sql})
                       USING (site, search_type, date)"""
         own = sql.replace("$site", f"'{oracle.site}'")
         oracle.db.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {own}")

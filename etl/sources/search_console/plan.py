@@ -117,8 +117,17 @@ def read_ledger(
         [SEARCH_SITE_DAY.name, SEARCH_SITE_DAY.name, SOURCE, site, search_type],
     ).fetchall()
     return {
-        day: LedgerDay(wanted - further <= set(there or ()), *known, lacking=further - set(there or ()))
-        for day, there, *known in rows
+        day: LedgerDay(
+            wanted - further <= set(there or ()),
+            provisional,
+            has_rows,
+            clicks,
+            impressions,
+            fetched_on,
+            bulk,
+            frozenset(further - set(there or ())),
+        )
+        for day, there, provisional, has_rows, clicks, impressions, fetched_on, bulk in rows
     }
 
 

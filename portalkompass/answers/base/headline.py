@@ -252,7 +252,7 @@ def _compared_days(question: Question) -> str:
 
 def hidden_cards(question: Question) -> tuple[Figure, ...]:
     """The share of clicks without a query: said wherever queries are shown, unless queries are chosen."""
-    if question.scope.by_query:
+    if question.scope.by_query or (question.window and not question.window.tells_hidden):
         return ()
     shares = hidden_shares(question)
     pair = shares.like, shares.before

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from portalkompass import german
 from portalkompass.answers.base.answer import Answer
-from portalkompass.answers.base.grains import SITE
+from portalkompass.answers.base.grains import NAMES, SITE, Window
 from portalkompass.answers.base.headline import headline
-from portalkompass.answers.base.question import Question
+from portalkompass.answers.base.question import Question, in_words
+from portalkompass.answers.base.window_rows import told, window_of, windows
 
 STALE_DAYS = 7
 """Search Console lags two to four days; older than this is worth a word."""
@@ -15,11 +16,13 @@ GRAINS = ("search_site_day", "search_page_day", "search_query_day")
 LOAD_SEARCH = (
     "Search Console einrichten und mit „python -m etl run“ laden, oder unter „Daten“ einen Export hochladen."
 )
+LOAD_DAYS = "Tageswerte holt die Schnittstelle der Search Console: „python -m etl run“."
 LOAD_SERVICES = "Die OZG-Liste laden: „python -m etl import data/ozg_services.csv“."
 LOAD_PORTAL = "Portalstatistik unter „Daten“ hochladen, um Seitenansichten daneben zu sehen."
 LINK_PAGES = "Seiten und Leistungen einander zuordnen: „Leistungen“, Reiter „Zuordnung“."
 
 
+NO_FILTERS = "Filter und Einzelheiten einer Seite oder Suchanfrage gibt es dort nicht."
 CHANGE_FILTERS = "Die Filter ändern oder einen davon entfernen."
 
 
@@ -28,9 +31,16 @@ def no_search_data(question: Question, table: str = SITE) -> Answer | None:
 
     With filters also where no grain of days gives rows of ``table``, or too little was shown to tell.
     """
+    if question.window:
+        return None
     if fault := question.scope.fault or question.reason(table):
+        exports = [one for one in windows(question) if one.has(table)] if question.scope else []
+        if exports and not question.scope.fault:
+            fault = f"{_needs_days(exports[0], table)} {NO_FILTERS}"
         return question.answer(fault, next_steps=(CHANGE_FILTERS,))
     first, last = question.first_day, question.data_date
+    if (first is None or last is None or not question.has_rows(table)) and windows(question):
+        return _only_exports(question, table)
     if first is None or last is None:
         return question.answer("Noch sind keine Suchdaten geladen.", next_steps=(LOAD_SEARCH,))
     newest = max((last, *question.warehouse.provisional_days(question.filters.site)))
@@ -46,6 +56,25 @@ def no_search_data(question: Question, table: str = SITE) -> Answer | None:
             next_steps=("Einen anderen Zeitraum wählen oder die fehlenden Tage laden.",),
         )
     return _nothing_chosen(question) if question.scope else None
+
+
+def _only_exports(question: Question, table: str) -> Answer:
+    """What is said where days of this grain are asked for, and only exports of other periods are loaded."""
+    every = windows(question)
+    newest = next((one for one in every if one.has(table)), every[0])
+    if window_of(question, table):
+        return question.answer(_needs_days(newest, table), next_steps=(LOAD_DAYS,))
+    return question.answer(
+        f"Für den Zeitraum {question.period} sind keine Werte {NAMES[table]} geladen; geladen ist der {told(newest)}.",
+        next_steps=(f"Den Zeitraum {in_words(newest.period)} wählen." if newest.has(table) else LOAD_DAYS,),
+    )
+
+
+def _needs_days(window: Window, table: str) -> str:
+    return (
+        f"Diese Auswertung braucht Tageswerte {NAMES[table]}; geladen ist der {told(window)}, der nur Summen seines "
+        "Zeitraums kennt."
+    )
 
 
 def _nothing_chosen(question: Question) -> Answer | None:

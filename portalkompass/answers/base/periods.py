@@ -13,14 +13,16 @@ from portalkompass.warehouse.reader import Warehouse
 _DAY = dt.timedelta(days=1)
 
 
-def default_filters(warehouse: Warehouse, settings: Settings) -> Filters:
+def default_filters(warehouse: Warehouse, settings: Settings, site: str = "") -> Filters:
     """The last 12 full months up to the data date of the main property, by month, against the year before.
 
     The main property is the configured one if it has data, else the first that has any. Without any data
-    the period ends with the month before the current day.
+    the period ends with the month before the current day. Where only exports of the user interface know pages and
+    queries, it is the period of the newest of them. ``site`` is another property.
     """
-    site = main_site(warehouse, settings)
-    start, end = last_full_months(warehouse.data_date(site) or settings.current_day())
+    site = site or main_site(warehouse, settings)
+    usual = last_full_months(warehouse.data_date(site) or settings.current_day())
+    start, end = warehouse.window(site) or usual
     return Filters(site=site, start=start, end=end)
 
 

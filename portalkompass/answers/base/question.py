@@ -72,6 +72,9 @@ class Question:
     """The filters in words; they stand in front of the message and behind the subtitle of every exhibit."""
     costs: tuple[str, ...] = ()
     """What the filters cost: a caveat of the answer, and a note of every exhibit of Google's figures."""
+    window: grains.Window | None = None
+    """The export of the user interface whose sums stand in for days (`answers.base.window_rows`); its days are the
+    period, and nothing is compared."""
 
     @property
     def scope(self) -> Scope:
@@ -116,7 +119,9 @@ class Question:
 
     @property
     def data_date(self) -> dt.date | None:
-        """Last final day of the property."""
+        """Last final day of the property; the last one of the export that stands in."""
+        if self.window:
+            return self.window.period.end
         return self.warehouse.data_date(self.filters.site)
 
     @property
@@ -154,7 +159,8 @@ class Question:
     @property
     def google(self) -> str:
         """Source line of figures from Search Console."""
-        return f"Google Search Console, {self.filters.site}"
+        source = "Export aus der Search Console" if self.window else "Google Search Console"
+        return f"{source}, {self.filters.site}"
 
     @property
     def portal(self) -> str:
@@ -178,7 +184,7 @@ class Question:
 
     def once(self, name: str, make: Callable[[], T], *further: Hashable) -> T:
         """`Warehouse.once` under ``name``, for results that depend on property, search type and ``further`` only."""
-        key = (name, self.filters.site, self.filters.search_type, self.scope, *further)
+        key = (name, self.filters.site, self.filters.search_type, self.scope, self.window, *further)
         return self.warehouse.once(key, make)
 
     def days_with_data(self, table: str) -> pd.Series[pd.Timestamp]:
@@ -188,6 +194,9 @@ class Question:
         they are the days of the grain that answers, whether a row of them lies in the scope or not; none without one.
         """
         grain = self.source(table).table
+        if self.window:
+            every = pd.Series(pd.date_range(self.now.start, self.now.end)).astype("datetime64[us]")
+            return every if self.window.has(table) else every.head(0)
 
         def of_rows(tables: Tables) -> LazyFrame:
             # Not `rows`: a page that moved has its days all the same.
@@ -327,8 +336,10 @@ class Question:
         may then have several rows of one day; the property has one for each day with data, of 0 clicks and
         impressions where nothing in the scope was shown.
         """
-        if not self.scope or table not in grains.COLUMNS:
+        if table not in grains.COLUMNS or not (self.scope or self.window):
             return self._every(tables, table)
+        if self.window:
+            return self._inside(tables, table, table)
         grain = self.source(table).table
         if not grain:
             return self._every(tables, table).head(0)
@@ -336,11 +347,11 @@ class Question:
         return by_day(narrowed, self._known(tables, table)) if table == grains.SITE else narrowed
 
     def rows_by_month(self, tables: Tables, period: Period) -> LazyFrame:
-        """`rows` of the property, where they are summed by calendar month: a whole month may stand on one day of it."""
+        """`rows` of the property in the period, where they are summed by month: a month may stand on one day of it."""
         grain = self.source(grains.SITE).table
         if not self.scope or not self.months or grain not in MONTH_GRAINS:
             return self.rows(tables, grains.SITE)
-        known = self._known(tables, grains.SITE).select("date", "month")
+        known = within(self._known(tables, grains.SITE), period).select("date", "month")
         first = known.group_by("month").agg(nw.col("date").min().alias("first"))
         summed = with_month(self.sums(tables, grains.SITE, period), tables["calendar"])
         placed = summed.join(first, on="month", how="inner").drop("date", "month").rename({"first": "date"})
@@ -352,9 +363,21 @@ class Question:
         return calendar.filter(inside_any(spans)) if spans else calendar.head(0)
 
     def _inside(self, tables: Tables, table: str, source: str) -> LazyFrame:
-        """Rows of ``source``, a grain that answers for ``table``, or its months, inside the scope."""
+        """Rows of ``source``, a grain that answers for ``table``, or its months, inside the scope or the export."""
+        if self.window:
+            if table not in grains.WINDOW_TABLES:
+                return self._every(tables, table).head(0)
+            own = of_site(tables[WINDOWS], self.filters.site, self.filters.search_type)
+            return self._moved(self.window.rows(own, table), tables, table)
         every = self._every(tables, source)
         return self._narrowed(every, tables, table) if self.scope else every
+
+    def segment_rows(self, tables: Tables, by: str) -> LazyFrame:
+        """Rows of ``search_segment_day``, told by ``device`` or ``country``; an export has a table for each."""
+        if self.window:
+            own = of_site(tables[WINDOWS], self.filters.site, self.filters.search_type)
+            return self.window.segment_rows(own, by)
+        return self.rows(tables, grains.SEGMENT)
 
     def _every(self, tables: Tables, table: str) -> LazyFrame:
         """Rows of this property and search type, whatever the scope."""
@@ -453,9 +476,13 @@ class Question:
             events = self.crossed(*periods, measures=shown_measures) if shown_measures else ()
             notes = (*parts.get("notes", ()), *events, *self.provisional_note)
             parts["notes"] = tuple(dict.fromkeys(notes))
-        if self.filtered and (self.google in parts["source"] if narrowed is None else narrowed):
+        own = self.google in parts["source"] if narrowed is None else narrowed
+        if own and self.filtered:
             parts["subtitle"] = " · ".join(filter(None, (parts.get("subtitle"), self.filtered)))
+        if own and (self.filtered or self.window):
             parts["notes"] = tuple(dict.fromkeys((*parts.get("notes", ()), *self.costs)))
+        if self.window:  # what a row stands for has no course to be shown
+            parts = parts | {"row_key": "", "caution": parts.get("caution") or OF_WINDOW}
         shown = frame.reset_index(drop=True)
         if parts["source"] != self.portal:  # where all is the portal's, the subtitle names the days
             fields = tuple(map(self._with_days, fields))
@@ -520,6 +547,8 @@ class Question:
         return Answer(message, shown, figures, caveats, next_steps, self.data_date, self.warehouse.sample)
 
 
+WINDOWS = "search_window"
+OF_WINDOW = "Summen eines Exports der Search Console: höchstens 1.000 Zeilen, ohne Tageswerte."
 MOVES = "page_moves"
 """Name of the frame of moved pages beside the tables."""
 PAGES_CHOSEN, QUERIES_CHOSEN = "pages_chosen", "queries_chosen"

@@ -22,6 +22,7 @@ from portalkompass.answers.base.missing_data import LOAD_SERVICES, STALE_DAYS, n
 from portalkompass.answers.base.page_rows import bar_of_pages, linked, page_rows
 from portalkompass.answers.base.periods import compared_with
 from portalkompass.answers.base.question import Question, columns, field, in_words, short
+from portalkompass.answers.base.window_rows import answering, with_same_days
 from portalkompass.answers.courses import trending
 from portalkompass.answers.courses.lines import UNFINISHED, month_span, position_line
 from portalkompass.answers.data import coverage
@@ -39,19 +40,21 @@ def answer(question: Question) -> Answer:
     """Position with the same month of the year before, clicks, impressions, top pages, status of services."""
     services = service_list.services(question.warehouse, question.settings)
     status = status_bars(question, services)
+    question = answering(question, "search_site_day")
     if missing := no_search_data(question):
         steps = missing.next_steps if status else (*missing.next_steps, LOAD_SERVICES)
         card = _status_card(question, services)
         return question.answer(missing.message, (status,), (card,), next_steps=steps)
-    now, pages = headline(question, question.now), page_rows(question)
+    of_pages = answering(question, "search_page_day")
+    now, pages = headline(question, question.now), page_rows(of_pages)
     every_day = question.archive or question.now
     months = trending.trend(question, every_day, "month")
     return question.answer(
         message=f"{_message(question)}.",
         exhibits=(
             _positions(question, months, every_day),
-            bar_of_pages(question, pages, TOP_PAGES),
-            movers(question, pages),
+            bar_of_pages(of_pages, pages, TOP_PAGES),
+            movers(of_pages, pages),
             status,
         ),
         figures=(
@@ -60,6 +63,7 @@ def answer(question: Question) -> Answer:
             _status_card(question, services),
         ),
         caveats=(
+            *of_pages.costs,
             *events.cautions(question, "search_page_day", "search_query_day"),
             *events.device_sentences(question),
         ),
@@ -88,8 +92,9 @@ def _with_line(figure: Figure, whole: pd.DataFrame, measure: Measure) -> Figure:
 
 def _with_hidden_course(question: Question, months: pd.DataFrame, every_day: Period) -> tuple[Figure, ...]:
     """The card of the hidden share with its course over whole months in which queries are listed."""
-    if not (hidden := hidden_cards(question)):
-        return ()
+    own = with_same_days(question, "search_query_day")
+    if not (hidden := hidden_cards(own)) or own.window:
+        return hidden
     by_month = question.warehouse.ask(
         lambda t: totals.hidden_click_share_by_month(
             within(days_of_queries(question, t), every_day),

@@ -11,6 +11,7 @@ from portalkompass.answers.base.both_periods import both_periods
 from portalkompass.answers.base.missing_data import LOAD_PORTAL, no_search_data
 from portalkompass.answers.base.page_rows import BY_PAGE, bar_of_pages, linked, page_rows, page_table
 from portalkompass.answers.base.question import Question, count_card, field, in_words, measures
+from portalkompass.answers.base.window_rows import answering
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.measures import (
     CHANGE,
@@ -32,6 +33,7 @@ def answer(question: Question) -> Answer:
 
     Shares are those of all pages that the filters leave.
     """
+    question = answering(question, "search_page_day")
     if missing := no_search_data(question, "search_page_day"):
         return missing
     rows = page_rows(question)

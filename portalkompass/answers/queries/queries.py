@@ -12,6 +12,7 @@ from portalkompass.answers.base.both_periods import both_periods
 from portalkompass.answers.base.headline import hidden_cards, hidden_shares
 from portalkompass.answers.base.missing_data import no_search_data
 from portalkompass.answers.base.question import Part, Question, count_card, field, measures
+from portalkompass.answers.base.window_rows import answering
 from portalkompass.answers.queries.brand_words import brand_words
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.measures import CHANGE, CLICKS, CTR, IMPRESSIONS, POSITION, LazyFrame, Measure
@@ -36,6 +37,7 @@ def answer(question: Question) -> Answer:
     """Queries with change, those that name the city and those that do not (with proposals for its names), topics,
     questions, unmet topics.
     """
+    question = answering(question, "search_query_day")
     if missing := no_search_data(question, "search_query_day"):
         return missing
     listed = query_rows(question)
@@ -103,7 +105,7 @@ def _group(queries: pd.Series[str], question: Question) -> pd.Series[str]:
 
 def _hidden(question: Question) -> tuple[str, ...]:
     """A sentence on what Google does not name; where queries are chosen, the cost of the filters says it."""
-    if question.scope.by_query:
+    if question.scope.by_query or (question.window and not question.window.tells_hidden):
         return ()
     hidden = german.percent(hidden_shares(question).now, 0)
     return (f"Google verschweigt seltene Suchanfragen: {hidden} der Klicks lassen sich keiner zuordnen.",)

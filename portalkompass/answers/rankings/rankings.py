@@ -7,10 +7,12 @@ import pandas as pd
 from portalkompass.answers.base import events
 from portalkompass.answers.base.answer import Answer
 from portalkompass.answers.base.headline import cards, headline, hidden_cards, sentence
-from portalkompass.answers.base.missing_data import no_search_data
+from portalkompass.answers.base.missing_data import LOAD_DAYS, no_search_data
 from portalkompass.answers.base.question import Question
+from portalkompass.answers.base.window_rows import answering, windows, with_same_days
 from portalkompass.answers.courses import trending
 from portalkompass.answers.courses.course import course
+from portalkompass.answers.courses.window_course import window_course
 from portalkompass.answers.rankings.band_rows import band_exhibits
 from portalkompass.answers.rankings.position_mix import position_impressions, position_mix
 from portalkompass.answers.rankings.segment_rows import segment_exhibits
@@ -28,26 +30,37 @@ def answer(question: Question, part: str = "") -> Answer:
 
     ``part`` leaves out the exhibits of the other ones; empty means all of them.
     """
-    if missing := no_search_data(question):
+    own = answering(question, "search_site_day")
+    if missing := no_search_data(own):
         return missing
-    rows = trending.compared_trend(question, question.filters.grain)
+    rows = None if own.window else trending.compared_trend(question, question.filters.grain)
     exhibits: list[Exhibit | None] = []
+    costs: tuple[str, ...] = own.costs
     if part in ("", COURSE):
-        exhibits += [course(question, rows, measure) for measure in (POSITION, CLICKS, IMPRESSIONS)]
+        if rows is not None:
+            exhibits += [course(question, rows, measure) for measure in (POSITION, CLICKS, IMPRESSIONS)]
+        exhibits += window_course(question)
     if part in ("", PLACES):
         exhibits += [position_mix(question), position_impressions(question), *band_exhibits(question)]
     if part in ("", GROUPS):
-        exhibits += [brand_trend(question), topic_groups(question), *segment_exhibits(question)]
-    now = headline(question, question.now)
-    return question.answer(
-        message=f"{sentence(question, POSITION)}.",
-        exhibits=exhibits,
-        figures=(*cards(question, now), *hidden_cards(question)),
-        caveats=(
-            *events.cautions(question, *_GRAINS[part]),
-            *events.device_sentences(question),
-            *_provisional(rows),
+        topics, segments = answering(question, "search_query_day"), answering(question, "search_segment_day")
+        exhibits += [brand_trend(question), topic_groups(topics), *segment_exhibits(segments)]
+        costs = tuple(dict.fromkeys((*costs, *topics.costs, *segments.costs)))
+    shown = [exhibit for exhibit in exhibits if exhibit is not None]
+    return own.answer(
+        message=f"{sentence(own, POSITION)}.",
+        exhibits=shown,
+        figures=(
+            *cards(own, headline(own, own.now)),
+            *hidden_cards(with_same_days(question, "search_query_day")),
         ),
+        caveats=(
+            *costs,
+            *events.cautions(own, *_GRAINS[part]),
+            *events.device_sentences(own),
+            *(() if rows is None else _provisional(rows)),
+        ),
+        next_steps=() if shown or not windows(question) else (LOAD_DAYS,),
     )
 
 

@@ -13,26 +13,31 @@ from portalkompass.metrics.measures import CHANGE, CLICKS, CTR, IMPRESSIONS, POS
 from portalkompass.metrics.pages import segments
 
 COUNTRIES_SHOWN = 15
+CODE = 3
+"""Letters of a country's code."""
 
 
 def segment_exhibits(question: Question) -> tuple[Exhibit | None, ...]:
     """Devices and countries, most clicks first; nothing without segment data in the period."""
     devices = _rows(question, "device")
-    if devices.empty:
-        return ()
     rows = _rows(question, "country").head(COUNTRIES_SHOWN)
-    countries = rows.assign(country=[COUNTRIES.get(code, str(code).upper()) for code in rows["country"]])
+    countries = rows.assign(country=rows["country"].map(_country))
     return (
-        _devices(question, devices.replace({"device": DEVICES})),
-        _abroad(question, countries),
-        _countries(question, countries),
+        _devices(question, devices.replace({"device": DEVICES})) if len(devices) else None,
+        _abroad(question, countries) if len(rows) else None,
+        _countries(question, countries) if len(rows) else None,
     )
+
+
+def _country(code: str) -> str:
+    """Its name; exports of the user interface have names already."""
+    return COUNTRIES.get(code, code.upper() if len(code) == CODE else code)
 
 
 def _rows(question: Question, by: str) -> pd.DataFrame:
     factor = question.factor("search_segment_day")
     rows = question.warehouse.ask(
-        lambda t: segments(question.rows(t, "search_segment_day"), by, *question.periods, factor)
+        lambda t: segments(question.segment_rows(t, by), by, *question.periods, factor)
     )
     return rows[rows["impressions"] > 0]
 

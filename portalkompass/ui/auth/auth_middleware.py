@@ -1,30 +1,59 @@
 """Where a login is configured no request gets past it without a login that is valid now.
 
 Everything is closed unless it is listed in ``OPEN``; that includes what Streamlit may add one day. Pages lead to the
-login and back to the same place, everything else is refused with a sentence.
+login and back to the same place, everything else is refused with a sentence. Where a proxy signs in people, its word
+takes the place of the login, and the app's own way in is shut.
 """
 
 from __future__ import annotations
 
 import asyncio
+import math
 import re
+import time
 from urllib.parse import parse_qsl, urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import HTTPConnection
+from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from portalkompass.ui.auth import deep_link, login_pages
 from portalkompass.ui.auth.activity import REFUSALS, note
-from portalkompass.ui.auth.forwarded import judged
-from portalkompass.ui.auth.identity import OidcConfig, over, person_of
+from portalkompass.ui.auth.forwarded import judged, peer_of
+from portalkompass.ui.auth.identity import (
+    GRACE,
+    OidcConfig,
+    due,
+    look_again,
+    over,
+    person_of,
+    provider_of,
+)
 from portalkompass.ui.auth.localhost_only import AGENT, NOT_FOUND, OWN_HOST, refuse
+from portalkompass.ui.auth.provider.backchannel_logout import BackchannelLogout
+from portalkompass.ui.auth.provider.signed_tokens import TokenError
+from portalkompass.ui.auth.proxy_sign_in import ProxySignIn
 from portalkompass.ui.auth.revoked_sessions import REVOKED
 from portalkompass.ui.auth.roles import LADDER, NAMES, Person, Role
-from portalkompass.ui.auth.streamlit_internals import CALLBACK, COOKIE, COOKIE_SECONDS, HEALTH, UPLOAD
+from portalkompass.ui.auth.streamlit_internals import (
+    CALLBACK,
+    COOKIE,
+    COOKIE_SECONDS,
+    HEALTH,
+    LOGIN,
+    LOGOUT,
+    UPLOAD,
+    script_is_running,
+)
 
-OPEN = re.compile(r"/_stcore/health|/auth/log(in|out)|/oauth2callback|/anmelden(/los)?|/w(/[^/]*)?")
+BACKCHANNEL = "/abmeldung-vom-anmeldedienst"
+"""Where the provider tells that a session is over (its "back-channel logout URL")."""
+WAY_IN = re.compile(rf"{LOGIN}|{CALLBACK}|/anmelden(/los)?|{BACKCHANNEL}")
+"""The app's own login; shut where a proxy signs in people."""
+OPEN = re.compile(rf"{HEALTH}|{LOGOUT}|{WAY_IN.pattern}|/w(/[^/]*)?")
 """What needs no login, below the sub-path: that the app lives, the login itself, the voting page of a code."""
 CLOSED = re.compile(r"/+_stcore/+(metrics|script-health-check)(/|$)", re.IGNORECASE)
 NEEDED: tuple[tuple[re.Pattern[str], Role], ...] = (
@@ -35,28 +64,22 @@ READING = ("GET", "HEAD", "OPTIONS")
 """Methods that change nothing; any other needs the highest role, wherever a next Streamlit may have its uploads."""
 FOREIGN = "Diese Adresse gehört nicht zum Portalkompass.\n"
 ANONYMOUS = "Bitte zuerst am Portalkompass anmelden.\n"
-PROVIDER_SAYS = {
-    "access_denied": "abgelehnt oder abgebrochen",
-    "login_required": "beim Anmeldedienst nicht angemeldet",
-    "consent_required": "Zustimmung fehlt beim Anmeldedienst",
-    "invalid_request": "Anmeldedienst weist die Anfrage zurück",
-    "invalid_scope": "Anmeldedienst kennt einen Scope nicht",
-    "unauthorized_client": "Anwendung beim Anmeldedienst nicht zugelassen",
-    "server_error": "Fehler beim Anmeldedienst",
-    "temporarily_unavailable": "Anmeldedienst vorübergehend nicht erreichbar",
-}
-"""Reasons of a failed login by the codes of OpenID Connect."""
+BAD_REQUEST = 400
+LONGEST_AT_PROXY = 30 * 86400.0
+"""Seconds for which a session of the proxy that was ended here is remembered."""
+MOST_BYTES = 20_000
+"""Of what the provider sends to end a session."""
 SECONDS_BETWEEN_LOOKS = 5.0
-GRACE = 60.0
-"""Seconds an open screen keeps its connection after the end, so that it can say so itself."""
 
 
 class SignedInOnly:
     """ASGI middleware: judges every request and every open websocket by the login cookie."""
 
-    def __init__(self, app: ASGIApp, oidc: OidcConfig) -> None:
+    def __init__(self, app: ASGIApp, oidc: OidcConfig, proxy: ProxySignIn | None = None) -> None:
         self.app = app
         self.oidc = oidc
+        self.proxy = proxy
+        self.backchannel = BackchannelLogout(provider_of(oidc.login), oidc.login.client_id, oidc.seconds)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on, lead to the login, or refuse before anything of Streamlit has seen the request."""
@@ -66,23 +89,52 @@ class SignedInOnly:
             return
         if REVOKED.behind:
             await run_in_threadpool(REVOKED.catch_up)
-        scope = judged(scope, self.oidc.login.proxies)
+        peer, scope = peer_of(scope), judged(scope, self.oidc.login.proxies)
         scope["state"] = {**scope.get("state", {}), "oidc": self.oidc}
         path = _below(scope["path"], self.oidc.base)
         headers = Headers(scope=scope)
+        is_open = path is not None and OPEN.fullmatch(path) is not None and scope["type"] == "http"
         if not _is_ours(headers, path, self.oidc):
             REFUSALS.note("fremde Adresse", scope)
             await refuse(FOREIGN, 403, scope, receive, send)
         elif AGENT.search(scope["path"]) or CLOSED.search(scope["path"]):
             REFUSALS.note("gesperrter Pfad", scope)
             await refuse(NOT_FOUND, 404, scope, receive, send)
-        elif path is not None and OPEN.fullmatch(path) and scope["type"] == "http":
+        elif self.proxy is not None and (path == LOGOUT or not is_open):
+            await self._by_proxy(self.proxy, peer, path or scope["path"], scope, receive, send)
+        elif self.proxy is not None and path is not None and WAY_IN.fullmatch(path):
+            await refuse(NOT_FOUND, 404, scope, receive, send)
+        elif path is not None and is_open:
+            scope = scope if self.proxy is None else self.proxy.anonymous(scope)
             await self._open(path, headers, scope, receive, send)
         else:
             await self._judge(path or scope["path"], headers, scope, receive, send)
 
+    async def _by_proxy(
+        self, proxy: ProxySignIn, peer: str, path: str, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        """As the person that the proxy in front names, or refused with the reason."""
+        try:
+            signed_in = await run_in_threadpool(proxy.signed_in, scope, peer)
+        except TokenError as fault:
+            REFUSALS.note(f"Angabe des Proxys: {fault}", scope)
+            if is_screen(scope, Headers(scope=scope)):
+                page = login_pages.not_believed(str(fault), self.oidc.login.proxy.sign_out)
+                await page(scope, receive, send)
+            else:
+                await refuse(ANONYMOUS, 401, scope, receive, send)
+            return
+        headers = Headers(scope=signed_in)
+        if path == LOGOUT:
+            await self._open(path, headers, signed_in, receive, send)
+        else:
+            await self._judge(path, headers, signed_in, receive, send)
+
     async def _judge(self, path: str, headers: Headers, scope: Scope, receive: Receive, send: Send) -> None:
-        person = person_of(HTTPConnection(scope).cookies, self.oidc)
+        cookies = HTTPConnection(scope).cookies
+        if due(cookies, self.oidc):
+            await run_in_threadpool(look_again, cookies, self.oidc)
+        person = person_of(cookies, self.oidc)
         role = needed_on(path, scope.get("method", "GET"))
         if person is None:
             REFUSALS.note("ohne Anmeldung", scope)
@@ -108,38 +160,76 @@ class SignedInOnly:
             REFUSALS.note("fremder Ursprung", scope, person)
             await refuse(FOREIGN, 403, scope, receive, send)
             return
-        watched = _Watched(person, receive, send)
+        watched = _Watched(person, receive, send, self.oidc)
         try:
-            await self.app(scope, watched.receive, send)
+            await self.app(scope, watched.receive, watched.send)
         finally:
             watched.stop()
 
     async def _open(self, path: str, headers: Headers, scope: Scope, receive: Receive, send: Send) -> None:
         """The few open paths; on the way back from the login the cookies are cut to what was promised."""
         cookies = HTTPConnection(scope).cookies
-        person = person_of(cookies, self.oidc)
-        if path == "/auth/logout":
-            if headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
-                REFUSALS.note("fremder Ursprung", scope, person)
-                await refuse(FOREIGN, 403, scope, receive, send)
+        if path == LOGOUT:
+            answer = await self._sign_out(headers, scope)
+            if answer is not None:
+                await answer(scope, receive, send)
                 return
-            if person is not None:
-                await run_in_threadpool(REVOKED.add, person.key, person.until)
-                note("sign-out", person=person, scope=scope)
+        elif path == BACKCHANNEL:
+            answer = await self._ended_by_provider(Request(scope, receive))
+            await answer(scope, receive, send)
+            return
         link = deep_link.remembered(cookies, self.oidc)
 
-        async def answer(message: Message) -> None:
+        async def finish(message: Message) -> None:
             if message["type"] == "http.response.start":
                 answered = MutableHeaders(scope=message)
+                fault = ""
                 if path == CALLBACK:
-                    self._note_sign_in(answered.getlist("set-cookie"), scope)
+                    fault = self._note_sign_in(answered.getlist("set-cookie"), scope)
+                elif path == LOGIN and message["status"] >= BAD_REQUEST:
+                    fault, message["status"] = "unreachable", 303
+                    note("sign-in", outcome=login_pages.FAULTS[fault].outcome, scope=scope)
+                if fault:
+                    answered["location"] = f"{self.oidc.base}/anmelden?grund={fault}"
                 self._finish(answered, link if path == CALLBACK else "")
             await send(message)
 
-        await self.app(scope, receive, answer)
+        await self.app(scope, receive, finish)
 
-    def _note_sign_in(self, cookies: list[str], scope: Scope) -> None:
-        """Who came in by the cookies of the answer; or why nobody did, as far as the provider says it."""
+    async def _sign_out(self, headers: Headers, scope: Scope) -> Response | None:
+        """End the login here; the answer where Streamlit has nothing more to do with it."""
+        person = person_of(HTTPConnection(scope).cookies, self.oidc)
+        if headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+            REFUSALS.note("fremder Ursprung", scope, person)
+            return PlainTextResponse(FOREIGN, 403)
+        if person is not None:
+            await run_in_threadpool(REVOKED.add, person.key, person.until)
+            note("sign-out", person=person, scope=scope)
+        if self.proxy is None:
+            return None
+        if person is not None and person.session:
+            await run_in_threadpool(REVOKED.add, person.session, time.time() + LONGEST_AT_PROXY)
+        way_out = self.oidc.login.proxy.sign_out or f"{self.oidc.base}/"
+        return RedirectResponse(way_out, 303, headers={"Cache-Control": "no-store"})
+
+    async def _ended_by_provider(self, request: Request) -> Response:
+        """The provider's word that a session is over; whoever else says so is refused."""
+        no_store = {"Cache-Control": "no-store"}
+        length = request.headers.get("content-length", "")
+        try:
+            small = request.method == "POST" and length.isdigit() and int(length) <= MOST_BYTES
+            form = await request.form(max_fields=4, max_files=0) if small else {}
+            token = str(form.get("logout_token", ""))
+            account = await run_in_threadpool(self.backchannel.end, token, REVOKED)
+        except (TokenError, HTTPException) as fault:
+            reason = str(fault) if isinstance(fault, TokenError) else "keine Abmeldung"
+            REFUSALS.note(f"Abmeldung vom Anmeldedienst: {reason}", request.scope)
+            return JSONResponse({"error": "invalid_request"}, 400, headers=no_store)
+        note("sign-out", scope=request.scope, account=account, by="Anmeldedienst")
+        return Response(status_code=200, headers=no_store)
+
+    def _note_sign_in(self, cookies: list[str], scope: Scope) -> str:
+        """Who came in by the cookies of the answer; else why nobody did, as a code of ``login_pages.FAULTS``."""
         brought = {
             name: value.partition(";")[0].strip('" ')
             for name, _, value in (one.partition("=") for one in cookies)
@@ -147,9 +237,17 @@ class SignedInOnly:
         person = person_of(brought, self.oidc)
         if person is not None:
             note("sign-in", person=person, scope=scope)
-            return
-        error = dict(parse_qsl(scope.get("query_string", b"").decode("latin-1"))).get("error", "")
-        note("sign-in", outcome=PROVIDER_SAYS.get(error, "gescheitert"), scope=scope, error=error[:60])
+            return ""
+        query = dict(parse_qsl(scope.get("query_string", b"").decode("latin-1")))
+        if not query.keys() & {"error", "code", "state"}:
+            return ""  # back from signing out: nobody tried to get in
+        error = query.get("error", "")
+        if error:
+            fault = error if error in login_pages.FAULTS else "failed"
+        else:
+            fault = "unconfirmed" if COOKIE in brought else "interrupted"
+        note("sign-in", outcome=login_pages.FAULTS[fault].outcome, scope=scope, error=error[:60])
+        return fault
 
     def _finish(self, headers: MutableHeaders, link: str) -> None:
         """Login cookies live as long as a session and go over TLS only; after a login it goes on to ``link``."""
@@ -164,12 +262,19 @@ class SignedInOnly:
 
 
 class _Watched:
-    """The incoming side of a websocket, closed soon after its login has ended."""
+    """Both sides of a websocket, closed soon after its login has ended.
 
-    def __init__(self, person: Person, receive: Receive, send: Send) -> None:
+    Behind a proxy that signs in people it is closed earlier, at a moment when nothing runs: the browser opens it again
+    at once, and brings what the proxy says of the person then. A running script would be stopped by that.
+    """
+
+    def __init__(self, person: Person, receive: Receive, send: Send, oidc: OidcConfig | None = None) -> None:
         self.person = person
+        self.grace = oidc.grace if oidc else GRACE
+        self.renewed_at = person.until - oidc.renewed_before if oidc else math.inf
         self.source = receive
-        self.send = send
+        self.answer = send
+        self.running = False
         self.pending: asyncio.Future[Message] | None = None
 
     async def receive(self) -> Message:
@@ -179,10 +284,16 @@ class _Watched:
             if done:
                 message, self.pending = self.pending.result(), None
                 return message
-            if over(self.person, GRACE):
+            if over(self.person, self.grace) or (time.time() >= self.renewed_at and not self.running):
                 self.stop()
-                await self.send({"type": "websocket.close", "code": 1008})
+                await self.answer({"type": "websocket.close", "code": 1008})
                 return {"type": "websocket.disconnect", "code": 1008}
+
+    async def send(self, message: Message) -> None:
+        if self.renewed_at < math.inf and (data := message.get("bytes")):
+            state = script_is_running(data)
+            self.running = self.running if state is None else state
+        await self.answer(message)
 
     def stop(self) -> None:
         if self.pending is not None:

@@ -17,6 +17,7 @@ from portalkompass.settings import SettingsError, load_settings
 from portalkompass.ui.auth.auth_middleware import SignedInOnly
 from portalkompass.ui.auth.identity import OidcConfig, open_oidc
 from portalkompass.ui.auth.localhost_only import LocalhostOnly
+from portalkompass.ui.auth.proxy_sign_in import ProxySignIn
 
 LOG = logging.getLogger(__name__)
 SHUT = "Die Anmeldung ist nicht vollständig eingerichtet; das Protokoll des Servers nennt den Grund.\n"
@@ -52,10 +53,13 @@ def configured_mode() -> AuthMode:
         return AuthMode(Middleware(LocalhostOnly))
     try:
         oidc = open_oidc(login)
+        proxy = ProxySignIn(oidc) if login.by_proxy else None
     except SettingsError as fault:
         LOG.error("%s", fault)  # noqa: TRY400 the sentence says it all
         return AuthMode(Middleware(Shut))
     _tell_streamlit(oidc)
+    if proxy is not None:
+        return AuthMode(Middleware(SignedInOnly, oidc=oidc, proxy=proxy))
     return AuthMode(Middleware(SignedInOnly, oidc=oidc), oidc.secrets())
 
 

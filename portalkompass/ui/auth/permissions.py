@@ -11,7 +11,7 @@ import streamlit as st
 from portalkompass.settings import Login, load_settings
 from portalkompass.ui.auth.activity import Event, note
 from portalkompass.ui.auth.auth_middleware import lacking
-from portalkompass.ui.auth.identity import OidcConfig, open_oidc, over, person_of
+from portalkompass.ui.auth.identity import OidcConfig, look_again, open_oidc, over, person_of
 from portalkompass.ui.auth.roles import HERE, NAMES, Person, Role, needed_for
 from portalkompass.workspace import Workspace, WorkspaceError
 
@@ -33,6 +33,7 @@ def person() -> Person:
     oidc = _oidc(load_settings().login)
     if oidc is None:
         return HERE
+    look_again(st.context.cookies, oidc)
     whoever = person_of(st.context.cookies, oidc)
     if whoever is None or over(whoever):
         raise NotAllowed(ENDED)

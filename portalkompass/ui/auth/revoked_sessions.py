@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import logging
 import threading
 import time
 from collections.abc import Callable
 
 from portalkompass.settings import SettingsError, load_settings
+from portalkompass.ui.auth.roles import Person
 from portalkompass.warehouse import snapshots
 from portalkompass.workspace import Workspace, WorkspaceError, revoke_session, revoked_sessions, workspace_of
 
@@ -53,7 +55,8 @@ class RevokedSessions:
     def add(self, key: str, until: float) -> None:
         """End a login at once, and note it in the workspace. Blocks while it writes.
 
-        ``until`` is the moment (epoch seconds) from which the cookie would be refused anyway.
+        ``key`` is that of a login, or the mark of a session or of a person at the provider; ``until`` is the moment
+        (epoch seconds) from which every cookie of it, as of now, would be refused anyway.
         """
         with self._turn:
             now = time.time()
@@ -66,6 +69,19 @@ class RevokedSessions:
     def holds(self, key: str) -> bool:
         """Whether this login was ended."""
         return key in self._until
+
+    def ended(self, person: Person) -> bool:
+        """Whether this login, its session at the provider, or all that the person had at some moment were ended.
+
+        A login that came after that moment ends later than those, so it is another one.
+        """
+        ends = self._until.get(person.subject, 0.0) if person.subject else 0.0
+        return self.holds(person.key) or self.holds(person.session) or person.until <= ends
+
+
+def mark(kind: str, issuer: str, name: str) -> str:
+    """What stands for a session or a person at the provider in the list of ended logins; it names nobody."""
+    return hashlib.sha256("\n".join((kind, issuer, name)).encode()).hexdigest()
 
 
 def workspace_in_use() -> Workspace:

@@ -38,7 +38,8 @@ class Person:
     """Somebody who uses the app: name for the audit, roles, properties (None: all), end of the session.
 
     ``until`` is seconds since 1970; ``key`` stands for the login and is empty without one; ``account`` is what the
-    provider calls the person (``sub``), for the log.
+    provider calls the person (``sub``), for the log. ``subject`` and ``session`` stand for all logins of the person
+    and for those of one session at the provider, "" where it named none.
     """
 
     name: str
@@ -47,6 +48,8 @@ class Person:
     until: float
     key: str = ""
     account: str = ""
+    subject: str = ""
+    session: str = ""
 
     def may(self, role: Role) -> bool:
         """Whether the person has that role."""

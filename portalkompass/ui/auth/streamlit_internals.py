@@ -1,4 +1,4 @@
-"""All of Streamlit that the login relies on without being promised it: names, paths, cookies, two functions.
+"""All of Streamlit that the login relies on without being promised it: names, paths, cookies, messages, two functions.
 
 tests/ui/auth/test_streamlit_internals.py holds each against the installed Streamlit, so that a new version that
 changes one is noticed there and not at the door.
@@ -7,17 +7,23 @@ changes one is noticed there and not at the door.
 from __future__ import annotations
 
 from streamlit.auth_util import get_cookie_with_chunks
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.user_info import generate_login_redirect_url
 
-__all__ = ["generate_login_redirect_url", "get_cookie_with_chunks"]
+__all__ = ["generate_login_redirect_url", "get_cookie_with_chunks", "script_is_running"]
 
 COOKIE = "_streamlit_user"
 """Cookie of the login, signed by itsdangerous with its own name as salt; split into chunks where it is long."""
+TOKENS_COOKIE = "_streamlit_user_tokens"
+"""Cookie with the provider's tokens (id_token, access_token), signed and split in the same way."""
 COOKIE_SECONDS = 2592000
 """How long Streamlit lets it live: cut to the length of a session on the way out."""
 CALLBACK = "/oauth2callback"
 """Where the provider sends people back to."""
 LOGIN, LOGOUT = "/auth/login", "/auth/logout"
+"""On to the provider and away from it. Where the provider cannot be reached, LOGIN answers 400; where it confirms
+nothing although the login was begun here, CALLBACK deletes the login cookie.
+"""
 HEALTH = "/_stcore/health"
 UPLOAD = "/_stcore/upload_file"
 """Uploads are put here; whatever else changes something is held to the same role."""
@@ -25,3 +31,15 @@ AGENT = "/_stcore/agent"
 """Remote control of the app, shut here whatever the settings say."""
 FIGURES = ("/_stcore/metrics", "/_stcore/script-health-check")
 """About the server, nobody's business outside."""
+LONGEST_STATUS = 1000
+"""Bytes; messages with content are longer and need not be read."""
+
+
+def script_is_running(message: bytes) -> bool | None:
+    """Whether a script runs from now on, by what the server tells the browser; None: it tells other things."""
+    if len(message) > LONGEST_STATUS:
+        return None
+    told = ForwardMsg.FromString(message)
+    if told.WhichOneof("type") != "session_status_changed":
+        return None
+    return bool(told.session_status_changed.script_is_running)

@@ -92,8 +92,8 @@ def cards(figures: Sequence[Figure]) -> str:
     across = max(math.ceil(len(figures) / rows), LEAST_ACROSS)
     for first in range(0, len(figures), across):
         row = figures[first : first + across]
-        for cell, figure in zip(st.columns(across, gap="xsmall"), row, strict=False):
-            with cell.container(border=True, height="stretch", gap=None):
+        for cell, figure in zip(st.columns(across, gap="small"), row, strict=False):
+            with cell.container(gap=None):
                 _card(figure, figure.brief if figure.brief and len(days) == 1 else figure.change)
     return days[0] if len(days) == 1 else ""
 

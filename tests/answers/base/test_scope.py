@@ -62,6 +62,12 @@ def test_a_day_without_a_row_in_the_scope_has_no_clicks_and_is_a_day_with_data(c
     assert places.isna().tolist() == [day == dt.datetime(2025, 10, 10) for day in places.index]
 
 
+def test_a_month_that_the_period_cuts_has_the_clicks_of_its_days_in_the_period(house):
+    cut = {"start": dt.date(2025, 9, 21), "end": dt.date(2025, 11, 10), "compare": "none", "grain": "month"}
+    answer = house.ask(rankings, scope=HUND, **cut)
+    assert exhibit(answer, "clicks_trend").frame["clicks"].tolist() == [2 * 10, 2 * 31, 2 * 10]
+
+
 def test_a_filter_on_queries_says_what_google_does_not_name(house):
     # 10 clicks a day, 6 of them with a listed query
     answer = house.ask(overview, scope=HUND, **OCTOBER)

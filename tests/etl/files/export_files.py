@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import zipfile
 from pathlib import Path
 
@@ -37,6 +38,28 @@ FRENCH = {
     f"{SITE}leistung/hundesteuer,3,25,12%,4",
     "Filtres.csv": "Filtre,Valeur\nType de recherche,Web",
 }
+
+
+PORTAL = "https://portal.stadt.example/"
+_HEAD = "Klicks,Impressionen,CTR,Position\n"
+
+
+def export(
+    start: dt.date, end: dt.date, *, clicks: int = 4, position: int = 8, weekly: bool = False
+) -> dict[str, str]:
+    """An export of ``clicks`` in all, on 10 times as many impressions; the chart tells its first and last day."""
+    chart = f"{start},{clicks},{clicks * 10},10%,{position}\n{end},0,0,0%,0\n"
+    if weekly:
+        chart = f"{start} - {end},{clicks},{clicks * 10},10%,{position}\n"
+    return {
+        "Diagramm.csv": f"{'Woche' if weekly else 'Datum'},{_HEAD}{chart}",
+        "Suchanfragen.csv": f"Häufigste Suchanfragen,{_HEAD}hund anmelden,2,20,10%,4.5\nwas kostet das,1,9,10%,12\n",
+        "Seiten.csv": f"Die häufigsten Seiten,{_HEAD}{PORTAL}leistung/hundesteuer,3,25,12%,4\n"
+        f"{PORTAL}leistung/kfz,1,15,7%,9\n",
+        "Länder.csv": f"Land,{_HEAD}Deutschland,3,39,10%,8\nSchweiz,1,1,100%,1\n",
+        "Geräte.csv": f"Gerät,{_HEAD}Computer,1,10,10%,11\nMobil,3,30,10%,7\n",
+        "Filter.csv": "Filtern,Wert\nSuchtyp,Web\nDatum,Benutzerdefiniert\n",
+    }
 
 
 def folder(parent: Path, tables: dict[str, str], name: str = "export") -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from portalkompass import workspace
 from portalkompass.operations import back_up
 from portalkompass.operations.restore_plan import prepare
 from portalkompass.settings import Digest, Settings
+from portalkompass.warehouse.snapshots import published
 from portalkompass.workspace.storage.tables import deliveries
 from tests.conftest import command
 from tests.operations.conftest import load_day, write_note
@@ -99,6 +101,16 @@ def test_a_digest_that_is_wanted_and_does_not_go_out_is_said(kept: Settings) -> 
             connection.execute(sa.update(deliveries).values(sent_at=sent))
         assert concerns(wanted) == expected
         assert concerns(kept) == []
+
+
+def test_a_disk_that_is_too_full_for_the_next_load_is_said_before_it(kept: Settings) -> None:
+    snapshot = published(kept.warehouse_dir)
+    assert snapshot
+    # A file with a hole takes no room; the copy of the next load would.
+    os.truncate(snapshot.path, shutil.disk_usage(kept.data_dir).free)
+    (told,) = concerns(kept)
+    assert told.startswith(f"Auf dem Datenträger von {kept.data_dir} sind ")
+    assert "der nächste Ladevorgang braucht bis zu " in told
 
 
 def test_a_damaged_workspace_makes_the_check_fail(kept: Settings) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import struct
 import subprocess
 import sys
 import time
@@ -16,6 +17,8 @@ from etl.errors import LoadError
 from etl.store.publish import draft, rollback
 from portalkompass.schema import SCHEMA_VERSION, TABLES
 from portalkompass.settings import Settings
+from portalkompass.warehouse.engine import WarehouseError
+from portalkompass.warehouse.reader import open_published
 from portalkompass.warehouse.snapshots import history, published
 
 
@@ -108,6 +111,34 @@ def test_a_warehouse_of_a_newer_version_is_refused(settings: Settings) -> None:
         )
     with pytest.raises(LoadError, match="neueren Version"):
         load_day(settings, 2, 1)
+
+
+def test_a_snapshot_says_in_which_form_of_file_and_with_what_it_was_written(settings: Settings) -> None:
+    load_day(settings, 1, 10)
+    snapshot = published(settings.warehouse_dir)
+    assert snapshot
+    with duckdb.connect(snapshot.path, read_only=True) as connection:
+        info = dict(connection.execute("SELECT name, value FROM warehouse_info").fetchall())
+    assert info["written_with"] == f"DuckDB {duckdb.__version__}"
+    oldest = duckdb.__version__.rpartition(".")[0]
+    assert info["storage_version"] == f"v{oldest}.0+"
+
+
+def test_a_file_of_a_newer_duckdb_is_not_called_damaged(settings: Settings) -> None:
+    load_day(settings, 1, 10)
+    snapshot = published(settings.warehouse_dir)
+    assert snapshot
+    data = bytearray(snapshot.path.read_bytes())
+    struct.pack_into("<Q", data, 12, 1039)  # the form of the file, in its first block
+    checksum = 5381  # that of DuckDB, over the block behind it
+    for (word,) in struct.iter_unpack("<Q", data[8:4096]):
+        checksum ^= word * 0xBF58476D1CE4E5B9 & (2**64 - 1)
+    struct.pack_into("<Q", data, 0, checksum)
+    snapshot.path.write_bytes(data)
+    with pytest.raises(LoadError, match="neueren Version von DuckDB"):
+        load_day(settings, 2, 1)
+    with pytest.raises(WarehouseError, match="neueren Version von DuckDB"):
+        open_published(settings)
 
 
 def test_a_column_added_to_the_contract_appears_in_an_older_warehouse(settings: Settings) -> None:

@@ -7,7 +7,10 @@ import warnings
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+import flask
 import pytest
+from joserfc import jwt
+from joserfc.jwk import RSAKey
 
 from tests.browser.conftest import (
     Server,
@@ -27,6 +30,7 @@ GROUPS = {
     "mona": ["pk-moderieren"],
     "anna": ["pk-verwalten"],
     "otto": ["etwas-anderes"],
+    "rosa": ["pk-bearbeiten"],
 }
 ROLES = {"lena": "Lesen", "emil": "Bearbeiten", "mona": "Moderieren", "anna": "Verwalten"}
 SECRET = "0123456789abcdef0123456789abcdef0123456789"
@@ -59,8 +63,16 @@ def provider():
         for name, groups in GROUPS.items()
     )
     with oidc_provider_mock.run_server_in_thread(user_claims=people) as server:
+        server.app.add_url_rule("/sign", view_func=_signed, methods=["POST"])
         yield f"http://localhost:{server.server_port}"
     patch.undo()
+
+
+def _signed():
+    """What a test sends, signed with the provider's own key: it has no back-channel logout of its own."""
+    key = RSAKey.import_key(flask.g.oidc_provider_mock_storage.jwk.as_dict(is_private=True))
+    header = {"alg": "RS256", "typ": "logout+jwt"} | ({"kid": key.kid} if key.kid else {})
+    return jwt.encode(header, flask.request.json, key)
 
 
 def login_environment(folder, own_address, provider, **changes):

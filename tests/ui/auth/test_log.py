@@ -9,16 +9,23 @@ import pytest
 from playwright.sync_api import expect
 
 from portalkompass.ui.auth.activity import MOST_A_MINUTE
+from portalkompass.workspace import close_workspace, open_round, open_workspace, save_scenario
 from tests.browser.conftest import finished
 from tests.browser.test_exports import download, opened
+from tests.browser.test_workshop import Voice
 from tests.ui.auth.conftest import serving
 from tests.ui.auth.test_sign_in import sign_in
+from tests.workspace.test_scenarios import DRAFT
+from tests.workspace.test_voting import CRITERIA
 
 pytestmark = pytest.mark.browser
 
 
 FORGED = {"Sec-Fetch-Mode": "cors", "X-Forwarded-For": "203.0.113.9"}
 """A script that says it comes from elsewhere; only the configured proxy is believed that."""
+
+
+PORTAL = "period;url;title;visits\n2025-11;https://portal.leverkusen.example/leistung/wohngeld;Wohngeld;300\n"
 
 
 def lines(log):
@@ -42,6 +49,45 @@ def ask(address, path, **headers):
         connection.close()
 
 
+def load_as_administrator(app, browser, folder):
+    """Look at a file, load it, and try one that is no table: three lines, with name, person and outcome."""
+    (folder / "zahlen.csv").write_text(PORTAL, encoding="utf-8")
+    (folder / "bild.csv").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(200))
+    context = browser.new_context(locale="de-DE")
+    page = sign_in(context.new_page(), f"{app.address}/daten", "anna")
+    finished(page)
+    for name in ("zahlen.csv", "bild.csv"):
+        page.locator("input[type=file]").set_input_files(folder / name)
+        finished(page)
+        page.get_by_role("button", name="Datei prüfen").click()
+        if name == "zahlen.csv":
+            expect(page.get_by_text(f"Vorschau: {name}")).to_be_visible(timeout=120_000)
+            finished(page)
+            page.get_by_role("button", name="Daten übernehmen").click()
+            expect(page.get_by_text(f"Vorschau: {name}")).to_be_hidden(timeout=120_000)
+        else:
+            expect(page.get_by_test_id("stAlert").filter(has_text="bild.csv")).to_be_visible(timeout=120_000)
+        finished(page)
+    context.close()
+    uploads = events(app.log, "upload")
+    assert {line["person"] for line in uploads} == {"Anna"}
+    assert [(line["file"], line["preview"]) for line in uploads] == [
+        ("zahlen.csv", True),
+        ("zahlen.csv", False),
+        ("bild.csv", True),
+    ]
+    assert [line["outcome"] == "ok" for line in uploads] == [True, True, False]
+
+
+def vote(app, voices):
+    """A round, and as many ballots in it."""
+    workspace = open_workspace(f"sqlite:///{(app.folder / 'demo' / 'workspace.db').as_posix()}")
+    code = open_round(workspace, save_scenario(workspace, DRAFT, "Mona"), CRITERIA, "Mona").code
+    close_workspace(workspace.url)
+    assert all(Voice(f"{app.address}/w/{code}", number).vote(50) for number in range(voices))
+
+
+@pytest.mark.timeout(900)
 def test_every_action_has_its_line_and_a_flood_is_counted(demo_data, tmp_path, provider, page, monkeypatch):
     monkeypatch.setenv("PORTALKOMPASS_OPERATIONS__LOG", "json")
     with serving(demo_data, tmp_path, provider, proxies='["10.9.9.9"]') as app:
@@ -79,6 +125,13 @@ def test_every_action_has_its_line_and_a_flood_is_counted(demo_data, tmp_path, p
         (refused,) = [line for line in events(app.log, "refusal") if line.get("person") == "Emil"]
         assert refused["level"] == "warning"
         assert "Verwalten" in refused["outcome"]
+
+        voices = 3
+        vote(app, voices)
+        ballots = events(app.log, "vote")
+        assert [line["outcome"] for line in ballots] == ["ok"] * voices
+        assert not [line for line in ballots if line.keys() & {"person", "account", "address", "path"}]
+        load_as_administrator(app, page.context.browser, tmp_path)
 
         before = len([line for line in events(app.log, "refusal") if "person" not in line])
         flood = 60 + 2 * MOST_A_MINUTE

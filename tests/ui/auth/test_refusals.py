@@ -21,7 +21,7 @@ from websockets.sync.client import connect
 from portalkompass.screens import SCREENS
 from portalkompass.settings import ROOT, load_settings
 from portalkompass.ui.auth import permissions
-from portalkompass.ui.auth.auth_middleware import ANONYMOUS, lacking
+from portalkompass.ui.auth.auth_middleware import ANONYMOUS, BACKCHANNEL, lacking
 from portalkompass.ui.auth.identity import COOKIE
 from portalkompass.ui.auth.localhost_only import NOT_FOUND
 from portalkompass.ui.auth.roles import LADDER, NAMES, needed_for
@@ -40,6 +40,7 @@ COLUMNS = (*NOBODY, *GROUPS)
 SAMPLES = {
     "/anmelden": "/anmelden",
     "/anmelden/los": "/anmelden/los",
+    BACKCHANNEL: BACKCHANNEL,
     "/w": "/w",
     "/w/": "/w/",
     "/w/{code}": "/w/ABCDEFGHJK",
@@ -76,7 +77,9 @@ WRITES = {
     Action.MAINTAIN: "Unbekanntes",
 }
 """Every kind of write, as the table calls it."""
-EXEMPT = re.compile(r"/_stcore/health|/auth/log(in|out)|/oauth2callback|/anmelden(/los)?|/w(/.*)?")
+EXEMPT = re.compile(
+    BACKCHANNEL + r"|/_stcore/health|/auth/log(in|out)|/oauth2callback|/anmelden(/los)?|/w(/.*)?"
+)
 CLOSED = re.compile(r"/_stcore/(agent/.*|metrics)")
 LISTING = """
 import app, json
@@ -97,7 +100,7 @@ def listed(tmp_path_factory, provider):
         text=True,
         check=True,
     )
-    return json.loads(done.stdout.splitlines()[-1])
+    return [*json.loads(done.stdout.splitlines()[-1]), [BACKCHANNEL, ["GET", "POST"], "Middleware"]]
 
 
 @pytest.fixture(scope="module")

@@ -6,8 +6,11 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from portalkompass.ui.auth.auth_middleware import GRACE, _Watched
+from portalkompass.settings import Login
+from portalkompass.ui.auth.auth_middleware import _Watched
+from portalkompass.ui.auth.identity import GRACE, SECONDS_OF_WORK, OidcConfig
 from portalkompass.ui.auth.revoked_sessions import RevokedSessions
 from portalkompass.ui.auth.roles import Person
 from portalkompass.workspace import (
@@ -107,3 +110,35 @@ def test_an_open_screen_loses_its_connection_when_the_session_has_been_over_for_
     [(moment, message)] = sent
     assert message == {"type": "websocket.close", "code": 1008}
     assert moment >= max(begin, end + GRACE)
+
+
+def test_behind_a_proxy_a_connection_is_renewed_when_nothing_runs(monkeypatch):
+    """An import that is under way is not cut off by it; whoever never rests is cut off at the end."""
+    monkeypatch.setattr("portalkompass.ui.auth.auth_middleware.SECONDS_BETWEEN_LOOKS", 0.02)
+    oidc = OidcConfig(Login(mode="proxy", roles_minutes=15), "", "")
+    sent = []
+
+    def told(running):
+        message = ForwardMsg()
+        message.session_status_changed.script_is_running = running
+        return {"type": "websocket.send", "bytes": message.SerializeToString()}
+
+    async def silent():
+        await asyncio.sleep(60)
+
+    async def send(message):
+        sent.append(message)
+
+    async def watch():
+        due = time.time() + SECONDS_OF_WORK  # the fifteen minutes have just passed
+        watched = _Watched(Person("Lena", frozenset(["read"]), None, due), silent, send, oidc)
+        await watched.send(told(running=True))
+        waiting = asyncio.ensure_future(watched.receive())
+        assert not (await asyncio.wait({waiting}, timeout=0.5))[0]
+        await watched.send(told(running=False))
+        return await asyncio.wait_for(waiting, 30)
+
+    with ThreadPoolExecutor(1) as apart:
+        ended = apart.submit(asyncio.run, watch()).result()
+    assert ended == {"type": "websocket.disconnect", "code": 1008}
+    assert [message["type"] for message in sent] == ["websocket.send", "websocket.send", "websocket.close"]

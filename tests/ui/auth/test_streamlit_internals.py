@@ -6,6 +6,7 @@ import inspect
 from importlib import import_module
 
 import pytest
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from portalkompass.ui.auth import streamlit_internals as ours
 from portalkompass.ui.auth.auth_middleware import needed_on
@@ -19,6 +20,7 @@ def theirs(module: str, name: str) -> object:
 
 def test_the_cookie_of_the_login_has_that_name_and_age() -> None:
     assert theirs("starlette_server_config", "USER_COOKIE_NAME") == ours.COOKIE
+    assert theirs("starlette_server_config", "TOKENS_COOKIE_NAME") == ours.TOKENS_COOKIE
     assert theirs("starlette_auth_routes", "AUTH_COOKIE_MAX_AGE_SECONDS") == ours.COOKIE_SECONDS
 
 
@@ -50,6 +52,18 @@ def test_the_paths_are_where_they_were(module: str, path: str) -> None:
     source = inspect.getsource(import_module(f"{SERVER}.{module}"))
     *_, last = path.split("/")
     assert last in source, f"{path} is not served by {module} any more"
+
+
+def test_the_server_tells_the_browser_that_a_script_runs() -> None:
+    for running in (True, False):
+        message = ForwardMsg()
+        message.session_status_changed.script_is_running = running
+        assert ours.script_is_running(message.SerializeToString()) is running
+    other = ForwardMsg()
+    other.new_session.page_script_hash = "x"
+    assert ours.script_is_running(other.SerializeToString()) is None
+    source = inspect.getsource(import_module("streamlit.runtime.app_session"))
+    assert "session_status_changed.script_is_running = " in source
 
 
 def test_a_renamed_upload_route_falls_to_no_weaker_role() -> None:

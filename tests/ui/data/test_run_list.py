@@ -1,10 +1,14 @@
-"""The list of loads: an import is taken back or read again from here."""
+"""The list of loads: what waits is said; an import is taken back or read again from here."""
+
+import datetime as dt
 
 import pytest
 
 from portalkompass.settings import load_settings
 from portalkompass.ui.data.import_process import run_import
+from portalkompass.warehouse import waiting
 from portalkompass.warehouse.snapshots import published
+from tests.warehouse_fixture import publish
 
 SITE = "https://portal.stadt.example/"
 LABEL = "Import zurücknehmen oder neu lesen"
@@ -40,3 +44,19 @@ def test_an_import_is_read_again_and_the_figures_are_told(loaded):
 def test_an_import_is_taken_back_with_its_original(loaded):
     assert "1 Zeile entfernt" in press(loaded, "Zurücknehmen")
     assert not list((load_settings().data_dir / "originals").iterdir())
+
+
+PAUSE = "Kontingent erschöpft, weiter um 14:32 (Pause 1 von 4)"
+
+
+def test_a_load_that_waits_is_said_until_it_goes_on(screen):
+    settings = load_settings()
+    publish(settings)
+    later = dt.datetime.now(dt.UTC) + dt.timedelta(minutes=15)
+    waiting.note(settings.warehouse_dir, PAUSE, later)
+    told = f"Ein Ladevorgang wartet: {PAUSE}."
+    assert told in [one.value.replace("\\", "").replace("\u2060", "") for one in screen("data/data.py").info]
+    waiting.over(settings.warehouse_dir)
+    assert told not in [
+        one.value.replace("\\", "").replace("\u2060", "") for one in screen("data/data.py").info
+    ]

@@ -1,0 +1,1 @@
+"""What others sign about people: tokens and their keys, the identity provider, roles read again, its sign-outs."""

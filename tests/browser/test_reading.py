@@ -1,0 +1,102 @@
+"""Charts that can be read, by pointer and by keyboard; the first one in sight; German words everywhere."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from portalkompass.screens import SCREENS
+from tests.browser.conftest import finished
+
+HIGHEST = 560
+"""Pixels from the top within which the first chart or table begins, at 1440 × 900."""
+LISTS_FIRST = {"leistungen": 700, "priorisierung": 680}
+"""These begin with the controls of their list, or with the scenario."""
+SHOWN = (
+    "[class*=st-key-exhibit] [data-testid=stVegaLiteChart], [class*=st-key-exhibit] [data-testid=stDataFrame]"
+)
+TOOLTIP = "() => document.querySelector('#vg-tooltip-element.visible')?.innerText ?? ''"
+PLOT = """chart => {
+    const box = chart.querySelector('.mark-group.role-frame.root > g > path.background').getBoundingClientRect()
+    return [box.x, box.y, box.width, box.height]
+}"""
+
+
+@pytest.mark.parametrize(
+    "slug", [screen.slug for screen in SCREENS if screen.slug not in ("bericht", "daten")]
+)
+def test_the_first_chart_is_in_sight(app, visit, page, slug):
+    page.set_viewport_size({"width": 1440, "height": 900})
+    visit(f"{app.address}/{slug}")
+    expect(page.locator(SHOWN).first).to_be_visible()
+    assert page.locator(SHOWN).first.bounding_box()["y"] <= LISTS_FIRST.get(slug, HIGHEST)
+
+
+@pytest.mark.parametrize("address", ["rankings", "rankings?zeitraum=28-tage&raster=tage"])
+def test_wherever_the_pointer_is_the_tooltip_tells_every_series_of_that_day(app, visit, page, address):
+    visit(f"{app.address}/{address}")
+    chart = page.locator("[class*=st-key-exhibit] [data-testid=stVegaLiteChart]").first
+    chart.scroll_into_view_if_needed()
+    expect(chart.locator("[aria-roledescription=Wert]").first).to_be_attached()
+    left, top, width, height = chart.evaluate(PLOT)
+    texts = []
+    for across in range(1, 20):
+        for down in (0.05, 0.5, 0.95):
+            page.mouse.move(left + width * across / 20, top + height * down)
+            page.wait_for_timeout(60)
+            texts.append(page.evaluate(TOOLTIP))
+    assert [text for text in texts if not ("Aktuell" in text and "Vorjahr" in text)] == []
+
+
+def test_a_chart_is_walked_by_keyboard_and_says_each_value(app, visit, page):
+    visit(f"{app.address}/rankings")
+    chart = page.locator("[class*=st-key-exhibit] [data-testid=stVegaLiteChart][tabindex='0']").first
+    values = chart.locator("[aria-roledescription=Wert]")
+    said = chart.locator("xpath=..").get_by_role("status")
+    chart.focus()
+    for key, number in (("ArrowRight", 1), ("ArrowRight", 2), ("End", values.count()), ("Home", 1)):
+        page.keyboard.press(key)
+        own = values.nth(number - 1).get_attribute("aria-label")
+        expect(said).to_have_text(f"{own} ({number} von {values.count()})")
+    page.keyboard.press("Escape")
+    expect(said).to_be_empty()
+
+
+def test_no_chart_offers_a_bare_picture_of_itself(app, visit, page):
+    visit(f"{app.address}/rankings")
+    chart = page.locator("[class*=st-key-exhibit] [data-testid=stVegaLiteChart]").first
+    chart.hover()
+    toolbar = page.locator("[data-testid=stFullScreenFrame]", has=chart).get_by_test_id("stElementToolbar")
+    expect(toolbar.first).to_be_hidden()
+
+
+ENGLISH = re.compile(
+    r"\b(upload|per file|browse|drop|search:|show/hide|fullscreen|help for|choose|select all|clear|main menu|print|"
+    r"record|collapse|expand|skip to|sort (?:as|des)cending|pin column|autosize|hide column|made with)\b",
+    re.IGNORECASE,
+)
+WORDS = """() => [...document.querySelectorAll('body *')]
+  .filter(one => !one.closest('canvas, script, style, [data-testid=stIconMaterial]')).flatMap(one => [
+    ...['aria-label', 'title', 'placeholder'].map(name => one.getAttribute(name)).filter(Boolean),
+    ...[...one.childNodes].filter(node => node.nodeType === 3).map(node => node.data.trim()).filter(Boolean)])"""
+
+
+@pytest.mark.parametrize("address", ["daten", "seiten", "leistungen?ansicht=zuordnung", "bericht"])
+def test_streamlits_own_words_are_german(app, visit, page, address):
+    visit(f"{app.address}/{address}")
+    finished(page)
+    page.get_by_test_id("stMainMenuButton").click()
+    expect(page.get_by_text("Drucken")).to_be_visible()
+    assert sorted({text for text in page.evaluate(WORDS) if ENGLISH.search(text)}) == []
+
+
+def test_a_search_narrows_a_long_list_and_its_order_shows_the_losses_first(app, visit, page):
+    visit(f"{app.address}/seiten")
+    tools = page.locator(".st-key-liste-page_table")
+    tools.get_by_placeholder("In dieser Liste suchen").fill("hundesteuer")
+    page.keyboard.press("Enter")
+    finished(page)
+    expect(tools).to_contain_text(re.compile(r"\D[1-9] von \d+ Zeilen"))
+    tools.get_by_role("radio", name="Größte Verluste").click()
+    finished(page)
+    expect(tools).to_contain_text("Zeilen")
