@@ -28,7 +28,10 @@ MOST_CAUTIONS = 3
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A column of the frame as a reader sees it; ``unit`` stands in the head, never in the cell."""
+    """A column of the frame as a reader sees it; ``unit`` stands in the head, never in the cell.
+
+    ``method`` is the chapter of docs/methods.md by which an estimate is worked out, "" for what is counted.
+    """
 
     name: str
     label: str
@@ -36,6 +39,7 @@ class Field:
     unit: str = ""
     low_is_good: bool = False
     help: str = ""
+    method: str = ""
 
     @property
     def numeric(self) -> bool:
@@ -136,6 +140,11 @@ class Exhibit:
             if candidate.name == name:
                 return candidate
         raise KeyError(f"{self.id} has no field {name}")
+
+    @property
+    def method(self) -> str:
+        """The chapter of docs/methods.md on the first of its columns that is an estimate; "" without one."""
+        return next((field.method for field in self.fields if field.method), "")
 
     @property
     def cautions(self) -> tuple[str, ...]:

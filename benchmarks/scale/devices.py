@@ -1,7 +1,7 @@
 """Part `devices`: what the two devices against Python's and pandas' own ways gain, at both sizes.
 
 Garbage collection (`portalkompass.ui.shell.garbage_collection`): none while modules are imported, and none over what
-was imported. Tables (`portalkompass.ui.components.fixed_styler`): cells written once per answer, not with every run.
+was imported. Tables (`portalkompass.ui.tables.fixed_styler`): cells written once per answer, not with every run.
 With and without alternate in one process; times are those of the processor, which depend less on what else runs.
 """
 

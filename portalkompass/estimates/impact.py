@@ -18,6 +18,8 @@ from portalkompass.estimates.panels import ADDED, YEAR, variance_of_mean, year_b
 
 LEAST_WEEKS = 8
 """Whole weeks after the event below which the figures are called too short."""
+SCATTERING = 2
+"""Weeks of which a scatter can be told: one alone has no interval, so nothing is measured."""
 LEAST_CLICKS = 5.0
 """Mean clicks a week below which a page alike says too little."""
 PAGES_ALIKE = 8
@@ -72,6 +74,8 @@ def effect(panel: pd.DataFrame, page: str, since: pd.Timestamp, candidates: list
     if not chosen or panel[page].iloc[:first].sum() == 0:
         return None
     used = paired if yearly else after
+    if len(used) < SCATTERING:
+        return None
     base = earlier[used] if yearly else np.arange(max(0, first - YEAR), first)
     own = _difference(panel, page, chosen, used, base, yearly)
     placebos = [

@@ -98,7 +98,7 @@ def potential(
     ``extra`` are clicks a year more than at the place of today: impressions a year × (rate at the target − rate of
     today), never below 0. Who stands at the target already, and who is ``lifted``, is expected to be clicked as often
     as usual there, unless it is clicked more often already. The interval divides and multiplies the rate at the target
-    by exp(``error``), see `usual_error`.
+    by exp(``error``), see `usual_error`; who stands there and has nothing to gain has none.
     """
     place = rows["position"].to_numpy(dtype="float64")
     aim, factor, shown = target(place), rows["factor"].to_numpy(), rows["a_year"].to_numpy()
@@ -106,7 +106,8 @@ def potential(
     own = curve.rate(place) * factor
     reached = curve.rate(aim) * np.where(there, np.maximum(factor, 1.0), factor)
     extra, low, high = (shown * np.maximum(reached * np.exp(sign * error) - own, 0.0) for sign in (0, -1, 1))
-    nothing = extra == 0
+    # Where the curve is flat between the two places nothing is expected, but the interval is as wide as elsewhere.
+    nothing = (extra == 0) & there
     return rows.assign(
         target=aim,
         target_rate=reached,

@@ -12,6 +12,9 @@ from dataclasses import dataclass
 UNEVEN = 0.05
 """Share of days by which the coverage of two periods may differ before sums are not compared."""
 
+SMALL_BASE = 20
+"""Counts below which a sentence says no percentage of them: 7 easily become 28."""
+
 
 @dataclass(frozen=True, slots=True)
 class Exposure:

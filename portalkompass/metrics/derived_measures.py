@@ -38,6 +38,7 @@ SHARE_CHANGE = Measure(
     "percent_change",
     "Dauerhafte Veränderung des Anteils einer Seite an allen Seitenklicks. Ihre eigenen Klicks können sich anders "
     "verändert haben.",
+    method="Rückgang einer Seite",
 )
 OWN_LOST = Measure(
     "own_lost",
@@ -54,6 +55,7 @@ MISSING = Measure(
     "So viele Klicks im Jahr hätte eine Seite mehr, wenn ihr Anteil am Portal noch der frühere wäre.",
     unit="Klicks im Jahr",
     low_is_good=True,
+    method="Rückgang einer Seite",
 )
 CONTESTED = Measure(
     "contested",
@@ -62,6 +64,7 @@ CONTESTED = Measure(
     "Wie oft die zweite von zwei eigenen Seiten für dieselbe Suchanfrage höchstens allein erschien: Impressionen der "
     "Suchanfrage ohne die der ersten Seite. Stehen beide auf einer Ergebnisseite, zählt das nicht.",
     low_is_good=True,
+    method="Seiten, die sich im Weg stehen",
 )
 TARGET = Measure(
     "target",
@@ -69,6 +72,7 @@ TARGET = Measure(
     "decimal1",
     "Realistischer Platz: fünf Plätze weiter vorn, höchstens Platz 3.",
     low_is_good=True,
+    method="Klickpotenzial",
 )
 GLOSSARY = tuple(
     measure for measure in (*vars(measures).values(), *globals().values()) if isinstance(measure, Measure)

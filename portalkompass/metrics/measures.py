@@ -10,6 +10,8 @@ from typing import Any, Literal
 
 import narwhals as nw
 
+from portalkompass.metrics.comparison import SMALL_BASE
+
 LazyFrame = nw.LazyFrame[Any]
 MeasureFormat = Literal[
     "integer", "decimal1", "decimal2", "percent", "percent_change", "signed", "signed_integer"
@@ -18,7 +20,10 @@ MeasureFormat = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A measure as a reader meets it; ``definition`` is one German sentence or two."""
+    """A measure as a reader meets it; ``definition`` is one German sentence or two.
+
+    ``method`` is the chapter of docs/methods.md by which an estimate is worked out, "" for what is counted.
+    """
 
     id: str
     label: str
@@ -26,6 +31,7 @@ class Measure:
     definition: str
     unit: str = ""
     low_is_good: bool = False
+    method: str = ""
 
     @property
     def explained(self) -> str:
@@ -78,7 +84,7 @@ CHANGE = Measure(
     "Veränderung",
     "percent_change",
     "Veränderung der Klicks gegenüber dem Vergleichszeitraum, je Tag mit Daten, wo die Zahl der Tage verschieden ist; "
-    "ohne Klicks dort unbekannt.",
+    f"ohne Klicks dort unbekannt. Unter {SMALL_BASE} Klicks dort sagt ein Prozentwert wenig.",
 )
 DEMAND = Measure(
     "demand",
@@ -96,6 +102,7 @@ UNMET = Measure(
     "Suchanfrage nicht mehr, als ihre Impressionen die der eigenen Seite übersteigen. Wird nie zur Nachfrage addiert.",
     unit="Impressionen",
     low_is_good=True,
+    method="Ungedeckte Nachfrage",
 )
 PORTAL_VIEWS = Measure(
     "unique_page_views",
@@ -111,6 +118,7 @@ EXPECTED_CTR = Measure(
     "percent",
     "Klickrate, die Suchanfragen ohne Stadtnamen auf diesem Platz bei dieser Property gewöhnlich haben (aus den "
     "eigenen Daten geschätzt, Ausreißer ausgenommen).",
+    method="Klickkurve",
 )
 EXTRA_CLICKS = Measure(
     "extra_clicks",
@@ -119,6 +127,7 @@ EXTRA_CLICKS = Measure(
     "Geschätzte Mehrklicks im Jahr, wenn die Suchanfrage oder Seite ein realistisches Ziel erreicht: Impressionen im "
     "Jahr mal Unterschied der Klickraten am Ziel und heute.",
     unit="im Jahr",
+    method="Klickpotenzial",
 )
 EFFECT = Measure(
     "effect",
@@ -126,6 +135,7 @@ EFFECT = Measure(
     "percent_change",
     "Veränderung der Klicks seit dem Ereignis, bereinigt um dieselben Wochen des Vorjahres und um vergleichbare "
     "Seiten.",
+    method="Wirkung eines Ereignisses",
 )
 OUTLIER_SCORE = Measure(
     "score",
@@ -133,6 +143,7 @@ OUTLIER_SCORE = Measure(
     "signed",
     "Abstand der Woche vom Erwarteten, geteilt durch die übliche Streuung der Seite (robust geschätzt).",
     unit="Streuungen",
+    method="Auffällige Wochen",
 )
 
 

@@ -74,7 +74,8 @@ class View:
 class Screen:
     """A screen of the app. ``parameter`` is the address parameter that keeps its view.
 
-    ``details`` are the topics that show one page or service in full, by the filter that names it.
+    ``details`` are the topics that show one page or service of the first view in full, by the filter that names it; a
+    further view that knows such a filter asks its own topic with it.
     """
 
     title: str

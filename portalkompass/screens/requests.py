@@ -134,7 +134,8 @@ def request_of(slug: str, options: Options, warehouse: Warehouse, settings: Sett
         )
     view, topic = _view(screen, options.view)
     given = options.given()
-    detail = next((name for name in screen.details if given.get(name)), "")
+    of_list = screen.details if view is screen.views[0] else {}
+    detail = next((name for name in of_list if given.get(name)), "")
     # Whatever is shown in full has a course, whose days, weeks or months can be chosen.
     obeyed = view.filters | ({"grain"} if detail else set())
     refused = [name for name in given if name not in obeyed]

@@ -79,6 +79,15 @@ def test_who_is_at_the_target_and_clicked_more_often_than_usual_gains_nothing():
     assert (row["extra"], row["extra_low"], row["extra_high"]) == (0, 0, 0)
 
 
+def test_where_the_curve_is_flat_nothing_is_expected_but_the_range_is_not_empty():
+    row = potential(stands(2.9), flat_curve(), error=np.log(1.5)).iloc[0]
+    assert (row["target"], row["extra"], row["extra_high"]) == (2.9, 0, 0)
+    level = Curve((2.0, 9.0), (0.1, 0.1), (0.1, 0.1), (0.1, 0.1), (1e3, 1e3))
+    row = potential(stands(8.0), level, error=np.log(1.5)).iloc[0]
+    assert (row["target"], row["extra"], row["extra_low"]) == (3.0, 0, 0)
+    assert row["extra_high"] == pytest.approx(1000 * 0.1 * 0.5)
+
+
 def test_who_is_at_the_target_or_lifted_and_clicked_too_rarely_is_to_be_clicked_as_usual():
     there = potential(stands(3.0, factor=0.4), flat_curve(), 0.1).iloc[0]
     assert there["extra"] == pytest.approx(1000 * 0.1 * 0.6)

@@ -128,3 +128,10 @@ def test_the_winsorised_scatter_is_that_of_normal_values_and_takes_no_notice_of_
     values[0] = 1e6
     assert scatter(values)[0] == pytest.approx(1.0, abs=0.05)
     assert np.isnan(scatter(values[:10]))[0]
+
+
+def test_a_single_week_has_no_scatter_and_is_not_measured():
+    panel = portal()
+    last, before = panel.index[-1], panel.index[-2]
+    assert effect(panel, "a", last, list("abcdef")) is None
+    assert effect(panel, "a", before, list("abcdef")).weeks == 2

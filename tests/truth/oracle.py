@@ -7,7 +7,6 @@ check compares all of it with what ``ask`` gives, number by number and sentence 
 from __future__ import annotations
 
 import datetime as dt
-import re
 from dataclasses import dataclass, field, replace
 
 import duckdb
@@ -44,20 +43,38 @@ COUNTRIES = {
     "rus": "Russland",
 }
 DEVICES = {"DESKTOP": "Computer", "MOBILE": "Mobil", "TABLET": "Tablet"}
+WHOSE = {
+    "search_site_day": "der Property",
+    "search_segment_day": "der Geräte und Länder",
+    "search_query_day": "der Suchanfragen",
+    "search_page_day": "der Seiten",
+    "search_page_query_day": "der Suchanfragen je Seite",
+    "search_page_device_day": "der Seiten je Gerät",
+    "search_query_device_day": "der Suchanfragen je Gerät",
+}
 LEAST = 10
+SMALL_BASE = 20
+"""Counts before, below which no sentence says a percentage of them."""
+FEW = "davor zu wenige für einen Vergleich in Prozent"
 Window = tuple[dt.date, dt.date]
+Sums = tuple[float, float, float | None]
+"""Clicks, impressions and mean position."""
 
 
 @dataclass
 class Expected:
     """``figures``: id → {number, change_number, like_number, before_number, value, change}; ``rows``: exhibit → key →
-    column → value; ``heads``: exhibit → headline. A value None must be null."""
+    column → value; ``heads``: exhibit → headline. A value None must be null. ``facts`` must be true of what is shown,
+    exhibits of ``absent`` must not be there, and ``caveats`` are those on missing days and cut comparisons."""
 
     message: str | None = None
     figures: dict[str, dict[str, object]] = field(default_factory=dict)
     rows: dict[str, dict[object, dict[str, object]]] = field(default_factory=dict)
     heads: dict[str, str] = field(default_factory=dict)
     keys: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    facts: dict[str, bool] = field(default_factory=dict)
+    absent: list[str] = field(default_factory=list)
+    caveats: list[str] | None = None
 
 
 @dataclass
@@ -243,6 +260,8 @@ class Oracle:
             factor = self.factor(table)
             if factor is None:
                 return "nicht verglichen, weil Tage fehlen", None, ""
+            if before < SMALL_BASE:
+                return FEW, None, ""
             days = self.days(table)
             daily = days[0] != days[1]
             number = like / (before * factor) - 1
@@ -290,7 +309,7 @@ class Oracle:
         """A figure with its change."""
         if not words:
             return start
-        if words.startswith("nicht verglichen"):
+        if words.startswith(("nicht verglichen", FEW)):
             return f"{start}, {words}"
         return f"{start}{'; im vergleichbaren Teil' if self.cut else ' und damit'} {words}"
 
@@ -303,6 +322,89 @@ class Oracle:
     @property
     def period(self) -> str:
         return period(*self.now)
+
+    def labels(self) -> dict[str, str]:
+        """url → title; the address where there is none, and behind it where two pages share a title."""
+        rows = self.all("SELECT url, coalesce(nullif(title, ''), url) FROM pages WHERE site = $site")
+        titles = [title for _, title in rows]
+        return {
+            url: f"{title} ({url})" if titles.count(title) > 1 and title != url else title
+            for url, title in rows
+        }
+
+    def caveats(self, *tables: str) -> list[str]:
+        """What is said of few clicks, of the comparison's limits, and of missing days of the property and these."""
+        clicks = self.headline()["clicks"][0]
+        few = (
+            f"Im Zeitraum kamen nur {count(clicks, 'Klick', 'Klicks')} aus der Suche: Anteile und Prozentwerte daraus "
+            "sagen wenig."
+        )
+        return [*([few] if clicks < SMALL_BASE else []), *self.limits("search_site_day", *tables)]
+
+    def limits(self, *tables: str) -> list[str]:
+        """How far both periods can be compared."""
+        missing = dict.fromkeys(self.missing(table) for table in tables)
+        return [*self._cut(), *self._both_sides(), *(text for text in missing if text)]
+
+    def gaps(self, *tables: str, weeks: bool = False) -> list[str]:
+        """Missing days where nothing is compared; ``weeks``: where whole weeks alone count."""
+        alone = Oracle(self.db, self.site, replace(self.asked, compare="none"))
+        told = [text for table in tables if (text := alone.missing(table))]
+        sums = "Summen daraus sind zu klein."
+        return (
+            [text.replace(sums, "Wochen mit solchen Tagen zählen nicht.") for text in told] if weeks else told
+        )
+
+    def _both_sides(self) -> list[str]:
+        if self.like is None or self.before is None:
+            return []
+        first, last = max(self.like[0], self.before[0]), min(self.like[1], self.before[1])
+        if first > last:
+            return []
+        return [
+            f"Zeitraum und Vergleichszeitraum überschneiden sich ({period(first, last)}): Diese Tage stehen auf beiden "
+            "Seiten und mindern jede Veränderung."
+        ]
+
+    def _cut(self) -> list[str]:
+        if self.asked.compare == "none" or self.like == self.now:
+            return []
+        if self.asked.compare == "free" and self.asked.since == self.now[0]:
+            return [
+                "Der freie Vergleich ist derselbe Zeitraum; es wird nichts verglichen. Bitte andere Tage unter "
+                "„Vergleich“ wählen."
+            ]
+        if self.like is None or self.before is None:
+            return [
+                "Für den Vergleichszeitraum liegen keine oder zu wenige Daten vor; es wird nichts verglichen."
+            ]
+        both = f"{period(*self.like)} mit {period(*self.before)}"
+        return [f"Verglichen wird nur {both}; für die übrigen Tage fehlen Daten zum Vergleich."]
+
+    def missing(self, table: str) -> str:
+        """The sentence on days that this grain lacks, of the period and of what is compared; "" without."""
+        source = self.sources.get(table, table)
+        if source is None:
+            return ""
+        lacking = []
+        for window, days in (("now", self.now), ("before", self.before)):
+            if days is None:
+                continue
+            expected = (min(days[1], self.last) - max(days[0], self.first)).days + 1
+            (held,) = self.one(
+                f"""SELECT count(DISTINCT date) FROM {self.loaded(source)}
+                    WHERE {{mine}} AND {{{window}}} AND date <= $last""",
+                last=self.last,
+            )
+            if expected > held:
+                lacking.append(f"an {figure(expected - held)} von {figure(expected)} Tagen ({period(*days)})")
+        if not lacking:
+            return ""
+        where = f"Die Tageswerte {WHOSE[source]} fehlen {' und '.join(lacking)}: Summen daraus sind zu klein"
+        if self.before is None:
+            return f"{where}."
+        how = "werden nicht gezeigt" if self.factor(table) is None else "sind je Tag mit Daten gerechnet"
+        return f"{where}; Veränderungen {how}."
 
     def cards(self) -> dict[str, dict[str, object]]:
         """Figures of the property."""
@@ -339,6 +441,7 @@ class Oracle:
         }
         self._top_pages(wanted, 5)
         self._movers(wanted)
+        wanted.caveats = self.caveats("search_page_day", "search_query_day")
         return wanted
 
     def _pages(self) -> list[dict[str, object]]:
@@ -355,6 +458,7 @@ class Oracle:
             "before",
             "shown_before",
             "position_before",
+            "position_like",
         )
         rows = self.all(
             """SELECT r.url, any_value(p.title), any_value(p.page_kind),
@@ -362,7 +466,8 @@ class Oracle:
                  sum(r.sum_position) FILTER ({now}) / nullif(sum(r.impressions) FILTER ({now}), 0) + 1,
                  coalesce(sum(r.clicks) FILTER ({like}), 0), coalesce(sum(r.impressions) FILTER ({like}), 0),
                  coalesce(sum(r.clicks) FILTER ({before}), 0), coalesce(sum(r.impressions) FILTER ({before}), 0),
-                 sum(r.sum_position) FILTER ({before}) / nullif(sum(r.impressions) FILTER ({before}), 0) + 1
+                 sum(r.sum_position) FILTER ({before}) / nullif(sum(r.impressions) FILTER ({before}), 0) + 1,
+                 sum(r.sum_position) FILTER ({like}) / nullif(sum(r.impressions) FILTER ({like}), 0) + 1
                FROM (SELECT * FROM search_page_day WHERE {mine}) r
                LEFT JOIN (SELECT * FROM pages WHERE site = $site) p ON r.url = p.url
                GROUP BY r.url ORDER BY 4 DESC, 1"""
@@ -380,6 +485,29 @@ class Oracle:
             comparable = self.before is not None and factor is not None and page["before"]
             page["change"] = page["like"] / (page["before"] * factor) - 1 if comparable else None
         return [page for page in pages if page["impressions"] or page["shown_before"]]
+
+    def side_by_side(self, table: str, like: Sums, before: Sums) -> dict[str, float | None]:
+        """Columns of a table that sets both periods side by side; none where sums cannot be compared."""
+        factor = self.factor(table)
+        if self.like is None or self.before is None or factor is None:
+            return {}
+        found = {"change": like[0] / (before[0] * factor) - 1 if before[0] else None}
+        rates = [clicks / shown if shown else None for clicks, shown, _ in (like, before)]
+        pairs = {
+            "clicks": (like[0], before[0], factor, 1),
+            "impressions": (like[1], before[1], factor, 1),
+            "ctr": (*rates, 1, 100),
+            "position": (like[2], before[2], 1, -1),
+        }
+        for name, (then, earlier, weight, sign) in pairs.items():
+            known = then is not None and earlier is not None
+            found["gain" if name == "clicks" else f"{name}_gain"] = (
+                (then - earlier * weight) * sign if known else None
+            )
+            found[f"{name}_before"] = earlier
+            if self.cut:
+                found[f"{name}_like"] = then
+        return found
 
     def _top_pages(self, wanted: Expected, amount: int) -> None:
         top = [page for page in self._pages() if page["clicks"]][:amount]
@@ -438,6 +566,7 @@ class Oracle:
             wanted.keys[f"{name}_trend"] = ("series", "own_bucket")
             wanted.rows[f"{name}_trend"] = self._buckets(name)
         wanted.message = wanted.heads["position_trend"] + "."
+        wanted.caveats = self.caveats("search_query_day")
         return wanted
 
     def _buckets(self, name: str) -> dict[object, dict[str, object]]:
@@ -458,6 +587,7 @@ class Oracle:
         self._mix(wanted)
         self._months(wanted)
         self._bands(wanted)
+        wanted.caveats = self.caveats("search_query_day", "search_page_day")
         return wanted
 
     def _months(self, wanted: Expected) -> None:
@@ -645,6 +775,7 @@ class Oracle:
                 wanted.rows[id_] = dict(list(found.items())[:5])
                 top = next(iter(found.values()))
                 wanted.heads[id_] = f"Die meisten Klicks: {next(iter(found))} ({percent(top['share'], 0)})"
+        wanted.caveats = self.caveats("search_query_day", "search_segment_day")
         return wanted
 
     def _brand(self, wanted: Expected) -> None:
@@ -684,9 +815,19 @@ class Oracle:
             if clicks
             else f"Im Zeitraum {self.period} gab es keine Klicks auf Seiten."
         )
-        names = ("clicks", "impressions", "share", "cumulative_share", "ctr", "position", "change")
+        names = ("clicks", "impressions", "share", "cumulative_share", "ctr", "position")
         wanted.keys["page_table"] = ("label",)
-        wanted.rows["page_table"] = {page["label"]: {name: page[name] for name in names} for page in shown}
+        wanted.rows["page_table"] = {
+            page["label"]: {
+                **{name: page[name] for name in names},
+                **self.side_by_side(
+                    "search_page_day",
+                    (page["like"], page["shown_like"], page["position_like"]),
+                    (page["before"], page["shown_before"], page["position_before"]),
+                ),
+            }
+            for page in shown
+        }
         wanted.heads["page_table"] = f"{count(len(shown), 'Seite', 'Seiten')} in der Google-Suche"
         wanted.figures["seiten-mit-klicks"] = {"number": sum(1 for page in rows if page["clicks"])}
         if self.before is not None:
@@ -695,15 +836,17 @@ class Oracle:
             wanted.figures["neue-seiten"] = {"number": len(new)}
             wanted.figures["verschwundene-seiten"] = {"number": len(gone)}
         self._top_pages(wanted, 10)
+        wanted.caveats = self.caveats("search_page_day")
         return wanted
 
     def page(self, url: str) -> Expected:
         """Seiten, one page: message."""
         page = next(page for page in self._pages() if page["url"] == url)
         words, _ = self.told("clicks", page["like"], page["before"], "search_page_day")
-        said = f"„{page['label']}“: {count(page['clicks'], 'Klick', 'Klicks')} im Zeitraum {self.period}"
+        said = f"„{page['label']}“, {self.period}: Klicks {figure(page['clicks'])}"
         wanted = Expected(message=f"{self.joined(said, words)}.")
         wanted.figures = {name: {"number": page[name]} for name in ("clicks", "position", "ctr")}
+        wanted.caveats = self.caveats("search_page_day", "search_page_query_day")
         return wanted
 
     def queries(self) -> Expected:
@@ -713,7 +856,10 @@ class Oracle:
         rows = self.all(
             """SELECT query, coalesce(sum(clicks) FILTER ({now}), 0), sum(impressions) FILTER ({now}),
                  sum(sum_position) FILTER ({now}) / sum(impressions) FILTER ({now}) + 1,
-                 coalesce(sum(clicks) FILTER ({like}), 0), coalesce(sum(clicks) FILTER ({before}), 0)
+                 coalesce(sum(clicks) FILTER ({like}), 0), coalesce(sum(impressions) FILTER ({like}), 0),
+                 sum(sum_position) FILTER ({like}) / nullif(sum(impressions) FILTER ({like}), 0) + 1,
+                 coalesce(sum(clicks) FILTER ({before}), 0), coalesce(sum(impressions) FILTER ({before}), 0),
+                 sum(sum_position) FILTER ({before}) / nullif(sum(impressions) FILTER ({before}), 0) + 1
                FROM search_query_day WHERE {mine} AND query <> '' GROUP BY 1
                HAVING sum(impressions) FILTER ({now}) >= $least ORDER BY 2 DESC, 3 DESC, 1""",
             least=LEAST,
@@ -738,22 +884,30 @@ class Oracle:
                 "impressions": shown,
                 "ctr": clicks / shown,
                 "position": place,
-                "change": like / (before * factor) - 1 if self.before and factor and before else None,
+                **self.side_by_side("search_query_day", tuple(compared[:3]), tuple(compared[3:])),
             }
-            for query, clicks, shown, place, like, before in rows[:500]
+            for query, clicks, shown, place, *compared in rows
         }
-        self._query_groups(wanted, rows, factor)
+        self._query_groups(wanted, factor)
         if rows:
             wanted.heads["query_table"] = f"{figure(len(rows))} Suchanfragen; an der Spitze „{rows[0][0]}“"
+        wanted.caveats = self.caveats("search_query_day", "search_page_query_day")
         return wanted
 
-    def _query_groups(self, wanted: Expected, rows: list[tuple], factor: float | None) -> None:
-        """Listed queries that name the city and those that do not: sums, and rates of these sums."""
+    def _query_groups(self, wanted: Expected, factor: float | None) -> None:
+        """All named queries that name the city and those that do not: sums, and rates of these sums."""
+        rows = self.all(
+            """SELECT regexp_matches(lower(query), $city), query, coalesce(sum(clicks) FILTER ({now}), 0),
+                 sum(impressions) FILTER ({now}), sum(sum_position + impressions) FILTER ({now}),
+                 coalesce(sum(clicks) FILTER ({like}), 0), coalesce(sum(clicks) FILTER ({before}), 0)
+               FROM search_query_day WHERE {mine} AND query <> '' GROUP BY 1, 2
+               HAVING sum(impressions) FILTER ({now}) > 0""",
+            city=CITY,
+        )
         groups: dict[str, list[float]] = {}
-        for query, clicks, shown, place, like, before in rows:
-            named = re.search(CITY, query.lower()) is not None
+        for named, _, *values in rows:
             sums = groups.setdefault("mit Stadtnamen" if named else "ohne Stadtnamen", [0.0] * 6)
-            for at, value in enumerate((1, clicks, shown, place * shown, like, before)):
+            for at, value in enumerate((1, *values)):
                 sums[at] += value
         total = sum(sums[1] for sums in groups.values())
         wanted.keys["query_groups"] = ("group",)
@@ -771,7 +925,7 @@ class Oracle:
         }
         named = groups.get("mit Stadtnamen", [0.0, 0.0])[1] / max(total, 1)
         wanted.heads["query_groups"] = (
-            f"{percent(named, 0)} der Klicks gelisteter Suchanfragen kommen von Suchen mit Stadtnamen"
+            f"{percent(named, 0)} der Klicks mit genannter Suchanfrage entfallen auf Suchen mit Stadtnamen"
         )
 
     def report(self) -> Expected:
@@ -794,6 +948,7 @@ class Oracle:
         wanted.keys["clicks_trend"] = ("series", "own_bucket")
         wanted.rows["clicks_trend"] = asked._buckets("clicks")
         self._top_pages(wanted, 5)
+        wanted.caveats = self.limits("search_site_day", "search_page_day")
         return wanted
 
     def _october(self, wanted: Expected, months: dict[dt.date, tuple[float, float]]) -> None:
@@ -907,6 +1062,7 @@ class Oracle:
             wanted.heads["service_demand"] = f"„{name}“ wird mit {many} am stärksten nachgefragt"
             wanted.keys["service_demand"] = ("name",)
             wanted.rows["service_demand"] = {name: {"clicks": clicks} for clicks, name, _ in asked}
+        wanted.caveats = self.caveats("search_page_day", "search_page_query_day")
         return wanted
 
 

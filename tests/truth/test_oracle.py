@@ -9,6 +9,7 @@ import os
 import random
 import shutil
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -21,11 +22,18 @@ from portalkompass.commands.asking import answered_for
 from portalkompass.screens.answer_json import as_json
 from portalkompass.screens.requests import Options, RequestFault
 from portalkompass.settings import Settings
-from portalkompass.workspace import links, resolve_all, workspace_of
+from portalkompass.workspace import annotations, links, resolve_all, workspace_of
 from tests.truth.oracle import DAY, Asked, Expected, Oracle, month_start
+from tests.truth.oracle_data import data_state
+from tests.truth.oracle_opportunities import opportunities
+from tests.truth.oracle_services import municipalities, online_services
+from tests.truth.oracle_services import service as service_page
+from tests.truth.oracle_topics import rule_groups, topics
+from tests.truth.oracle_weeks import impact, outliers
 from tests.truth.scopes import Narrowed, narrow, scopes, widen
 
 SITE = "https://portal.leverkusen.example/"
+NEIGHBOUR = "https://portal.nachbarstadt.example/"
 FIRST, LAST = dt.date(2024, 7, 9), dt.date(2025, 12, 15)
 SCOPES = int(os.environ.get("TRUTH_SCOPES", "8"))
 DRAWS = int(os.environ.get("TRUTH_DRAWS", "40"))
@@ -68,7 +76,40 @@ def world(demo_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
                       sum(sum_position) AS sum_position
                     FROM search_{grain}_day WHERE query <> '' GROUP BY ALL"""
             )
+        _add_neighbour(db)
+        _add_online_services(db)
     return folder
+
+
+def _add_neighbour(db: duckdb.DuckDBPyConnection) -> None:
+    """Another city with the same pages, fewer clicks and other places, whose archive ends earlier and has gaps."""
+    db.execute("INSERT INTO sites VALUES (?, 'nachbarstadt')", [NEIGHBOUR])
+    moved = f"replace(url, '{SITE}', '{NEIGHBOUR}')"
+    db.execute(f"INSERT INTO pages SELECT * REPLACE (? AS site, {moved} AS url) FROM pages", [NEIGHBOUR])
+    for table, url in (("search_page_day", f", {moved} AS url"), ("search_site_day", "")):
+        db.execute(
+            f"""INSERT INTO {table} SELECT * REPLACE (? AS site{url}, clicks // 25 AS clicks,
+                  impressions // 3 AS impressions, sum_position / 4 AS sum_position)
+                FROM {table} WHERE date <= '2025-12-08' AND impressions >= 3""",
+            [NEIGHBOUR],
+        )
+    db.execute(
+        """INSERT INTO ingest_ledger SELECT * REPLACE (? AS site, CASE WHEN day(date) = 13 THEN 'failed' ELSE 'done' END
+             AS state) FROM ingest_ledger
+           WHERE grain = 'search_site_day' AND date <= '2025-12-08' AND day(date) NOT IN (20, 21)""",
+        [NEIGHBOUR],
+    )
+
+
+def _add_online_services(db: duckdb.DuckDBPyConnection) -> None:
+    """Reports for every other key of the list, some of them broken, and for keys that no service carries."""
+    db.execute(
+        """INSERT INTO online_services SELECT leika_key, '050000000000', 'https://dienst.example/' || n, 'Dienst ' || n,
+             'host' || n % 3, CASE WHEN n % 5 = 0 THEN 'fehler' ELSE 'ok' END, n % 7 > 0, 'ja', DATE '2025-12-01', 'x'
+           FROM (SELECT CASE WHEN n % 4 = 0 THEN '9' || leika_key ELSE leika_key END AS leika_key, n FROM (
+             SELECT unnest(leistungsschluessel) leika_key, row_number() OVER (ORDER BY service) n FROM services)
+             WHERE n % 2 = 0)"""
+    )
 
 
 @pytest.fixture(scope="module")
@@ -80,12 +121,17 @@ def asked_in(world: Path):
     changed.setenv("PORTALKOMPASS_LOCAL_SETTINGS", os.devnull)
 
     def ask(screen: str, view: str, asked: Asked, **further: str) -> dict:
+        if screen == "daten":
+            return as_json(*answered_for(screen, Options(), demo=True))
+        days = {"from_": asked.start.isoformat(), "to": asked.end.isoformat()}
+        if screen == "wirkung":
+            return as_json(*answered_for(screen, Options(**days, **further), demo=True))
+        compares = view not in ("auffaelligkeiten", "chancen")
         options = Options(
             view=view,
-            from_=asked.start.isoformat(),
-            to=asked.end.isoformat(),
-            compare=asked.compare,
-            compare_from=asked.since.isoformat() if asked.since else "",
+            **days,
+            compare=asked.compare if compares else "",
+            compare_from=asked.since.isoformat() if compares and asked.since else "",
             grain=asked.grain if view in ("verlauf", "positionen", "themen-und-geraete") else "",
             **further,
         )
@@ -131,6 +177,13 @@ WHOLE = frozenset(
 """Exhibits of which every row is expected; lines have those of the comparison besides."""
 
 
+ON_DAYS = (
+    *("Die Tageswerte", "Verglichen wird nur", "Für den Vergleichszeitraum", "Der freie Vergleich"),
+    *("Zeitraum und Vergleichszeitraum", "Im Zeitraum kamen nur"),
+)
+"""How the caveats begin that say what can be compared, and of which days."""
+
+
 class Check:
     """Compares what is shown with what is expected, and counts."""
 
@@ -146,6 +199,15 @@ class Check:
             for part, value in parts.items():
                 self.same(f"{name} {id_}.{part}", figures[id_][part], value)
         exhibits = {exhibit["id"]: exhibit for exhibit in shown["exhibits"]}
+        for fact, holds in wanted.facts.items():
+            self.same(f"{name}: {fact}", holds, True)
+        for id_ in wanted.absent:
+            self.same(f"{name} {id_}", id_ in exhibits, False)
+        if wanted.caveats is not None:
+            # The report tells whence each sentence is: "Woher die Zahlen stammen: …".
+            plain = [text.removeprefix("Woher die Zahlen stammen: ") for text in shown["caveats"]]
+            told = [text for text in plain if text.startswith(ON_DAYS)]
+            self.same(f"{name} caveats", told, wanted.caveats)
         for id_, headline in wanted.heads.items():
             self.same(f"{name} {id_} headline", exhibits.get(id_, {}).get("headline"), headline)
         for id_, rows in wanted.rows.items():
@@ -268,6 +330,58 @@ def _check_scope(oracle: Oracle, check: Check, asked_in, asked: Asked, scope: Na
         check.answer(f"{screen} {view}", answer, wanted)
 
 
+@given(filters(), st.integers(0, 10_000))
+@settings(
+    max_examples=max(DRAWS // 4, 10),
+    deadline=None,
+    derandomize=DRAWS <= 100,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    phases=[Phase.generate],
+    database=None,
+)
+def test_what_stands_on_estimates_and_lists_follows_from_the_snapshot(
+    world, asked_in, snapshot, asked, drawn
+):
+    """Chancen, topics, Auffälligkeiten, Wirkung, one service, municipalities; ``drawn`` chooses service and page."""
+    oracle, check = Oracle(snapshot, SITE, asked), Check()
+    if not oracle.headline()["clicks"][0]:
+        return
+    known = _known(snapshot, world)
+    shown = asked_in("suchanfragen", "chancen", asked)
+    check.answer("chancen", shown, opportunities(oracle, shown, known.fits, known.changes))
+    check.answer("themen", asked_in("suchanfragen", "suchanfragen", asked), topics(oracle, known.fits))
+    check.answer("themengruppen", asked_in("rankings", "themen-und-geraete", asked), rule_groups(oracle))
+    shown = asked_in("seiten", "auffaelligkeiten", asked)
+    check.answer("auffaelligkeiten", shown, outliers(oracle, shown))
+    shown = asked_in("wirkung", "", asked)
+    check.answer("wirkung", shown, impact(oracle, shown, known.events, known.links, None))
+    url = known.pages[drawn % len(known.pages)]
+    day = FIRST + drawn % (LAST - FIRST).days * DAY
+    shown = asked_in("wirkung", "", asked, page=url, since=day.isoformat())
+    own = impact(oracle, shown, known.events, known.links, (url, day))
+    check.answer(f"wirkung {url} {day}", shown, own)
+    service = known.services[drawn % len(known.services)]
+    shown = asked_in("leistungen", "nachfrage", asked, service=service)
+    queries = {query for query, linked in known.queries if linked == service}
+    check.answer(f"leistung {service}", shown, service_page(oracle, shown, service, known.links, queries))
+    shown = asked_in("leistungen", "kommunen", asked, service=service)
+    check.answer(f"kommunen {service}", shown, municipalities(oracle, service, known.every_link))
+    TOTAL.compared += check.compared
+    assert not check.wrong, f"{asked} {drawn}\n" + "\n".join(check.wrong[:20])
+    assert check.compared > 100
+
+
+def test_data_state_and_online_services_are_those_of_the_snapshot(world, asked_in, snapshot):
+    """What no period changes."""
+    year = Asked(dt.date(2024, 12, 1), dt.date(2025, 11, 30))
+    oracle, check = Oracle(snapshot, SITE, year), Check()
+    check.answer("daten", asked_in("daten", "", year), data_state(oracle, dt.date(2025, 12, 17)))
+    check.answer("onlinedienste", asked_in("leistungen", "onlinedienste", year), online_services(oracle))
+    TOTAL.compared += check.compared
+    assert not check.wrong, "\n".join(check.wrong)
+    assert check.compared > 100
+
+
 def test_what_was_compared():
     """Runs after the draws."""
     sys.stdout.write(f"\n{TOTAL.compared} values compared, 0 differences\n")
@@ -296,6 +410,51 @@ def test_criteria_and_weeks_are_those_of_the_snapshot(world, asked_in, snapshot)
         check.same(f"week {row['url']} {row['week']}", row["clicks"], clicks)
     assert not check.wrong, "\n".join(check.wrong)
     assert check.compared >= len(ranked) > 0
+
+
+@dataclass(frozen=True)
+class Known:
+    """What people entered: links, annotations; given to both sides."""
+
+    fits: set[str]
+    links: list[tuple[str, str, float]]
+    every_link: list[tuple[str, str, float]]
+    queries: list[tuple[str, str]]
+    events: list[tuple[dt.date, str, str]]
+    changes: list[dt.date]
+    pages: list[str]
+    services: list[str]
+
+
+@functools.cache
+def _known(snapshot: duckdb.DuckDBPyConnection, world: Path) -> Known:
+    workspace = workspace_of(Settings(data_dir=world).as_demo())
+    rows = snapshot.execute("SELECT site, url, page_kind FROM pages ORDER BY 2").fetchall()
+    asked = snapshot.execute("SELECT DISTINCT query FROM search_page_query_day WHERE query <> '' ORDER BY 1")
+    queries = [query for (query,) in asked.fetchall()]
+    own = [url for site, url, _ in rows if site == SITE and not url.startswith("(")]
+    resolved = resolve_all(own, queries, links(workspace))
+    every = resolve_all([url for _, url, _ in rows if not url.startswith("(")], [], links(workspace))
+    linked, every_link = (
+        list(frame["service_page"][["url", "service", "share"]].itertuples(index=False, name=None))
+        for frame in (resolved, every)
+    )
+    kinds = {"Leistung", "Organisationseinheit"}
+    fits = {url for site, url, kind in rows if site == SITE and kind in kinds} | {url for url, _, _ in linked}
+    noted = [event for event in annotations(workspace) if event.scope_site in ("", SITE)]
+    days = [day for event in noted if event.kind == "google" for day in (event.date, event.end_date) if day]
+    listed = snapshot.execute("SELECT service FROM services ORDER BY 1").fetchall()
+    named = resolved["service_query"][["query", "service"]].itertuples(index=False, name=None)
+    return Known(
+        fits & set(own),
+        linked,
+        every_link,
+        list(named),
+        [(event.date, event.label, event.scope_url) for event in noted],
+        days,
+        own,
+        sorted({service for (service,) in listed} & {service for _, service, _ in linked}),
+    )
 
 
 @functools.cache

@@ -34,6 +34,11 @@ def signed(value: float, decimals: int) -> str:
     return text if text.startswith("−") else f"+{text}"
 
 
+def round_to(value: float, step: int) -> float:
+    """To the nearest multiple; half of a step to the even one, as Python's own rounding."""
+    return round(value / step) * step
+
+
 def percent(value: float, decimals: int = 1) -> str:
     """0.5 → 50,0 %."""
     return f"{figure(value * 100, decimals)}{NBSP}%"

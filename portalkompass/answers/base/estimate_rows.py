@@ -114,8 +114,22 @@ def compared_pages(question: Question) -> pd.DataFrame:
     )
 
 
-def whole_weeks(question: Question) -> pd.Series[pd.Timestamp]:
-    """Mondays of the weeks up to the end of the period of which every day has data, in order."""
+def named_queries(question: Question) -> pd.DataFrame:
+    """Sums of both periods of every query that Google names and that was shown (`metrics.pages.compared`)."""
+    periods, factor = question.periods, question.factor("search_query_day")
+
+    def build(tables: Tables) -> LazyFrame:
+        named = question.sums(tables, "search_query_day", *periods).filter(nw.col("query") != "")
+        return compared(named, "query", *periods, factor).filter(nw.col("impressions") > 0)
+
+    return question.warehouse.ask(build)
+
+
+def whole_weeks(question: Question, table: str) -> pd.Series[pd.Timestamp]:
+    """Mondays of the weeks up to the end of the period of which every day has data, in order.
+
+    Data of the property and of this grain: a week of which the pages were not loaded is not one without clicks.
+    """
     until = question.history
     if until is None:
         return pd.Series(dtype="datetime64[us]")
@@ -124,7 +138,13 @@ def whole_weeks(question: Question) -> pd.Series[pd.Timestamp]:
         lambda t: cells.whole_weeks(within(question.rows(t, "search_site_day"), until), t["calendar"]),
         until,
     )
-    return weeks["week"]
+    held = days_by_week(question.days_with_data(table))
+    return weeks.loc[weeks["week"].isin(held.index[held == cells.WEEK_DAYS]), "week"]
+
+
+def days_by_week(days: pd.Series[pd.Timestamp]) -> pd.Series[int]:
+    """How many of the days lie in each week, by its Monday."""
+    return (days - pd.to_timedelta(days.dt.day_of_week, unit="D")).value_counts()
 
 
 def page_clicks(question: Question) -> pd.Series[int]:
@@ -154,7 +174,7 @@ def _weeks(question: Question, table: str, key: str, only: pd.Index[str] | None 
     until = question.history
     if until is None:
         return pd.DataFrame()
-    weeks = whole_weeks(question)
+    weeks = whole_weeks(question, table)
 
     def build(tables: Tables) -> LazyFrame:
         rows = within(question.rows(tables, table), until)

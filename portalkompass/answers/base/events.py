@@ -9,10 +9,12 @@ import pandas as pd
 
 from portalkompass import german
 from portalkompass.answers.base import grains
+from portalkompass.answers.base.headline import headline
 from portalkompass.answers.base.periods import comparison
 from portalkompass.answers.base.question import Question, in_words
 from portalkompass.estimates.position_change import DeviceStep, device_step
 from portalkompass.exhibit import Mark
+from portalkompass.metrics.comparison import SMALL_BASE
 from portalkompass.metrics.measures import POSITION
 from portalkompass.metrics.pages import compared
 from portalkompass.metrics.selection import Period
@@ -26,14 +28,32 @@ def cautions(question: Question, *tables: str) -> tuple[str, ...]:
 
     ``tables`` are the day grains that the answer is made of besides the property's own.
     """
-    missing = gaps(question, "search_site_day", *tables)
-    return (*cut_comparison(question), *missing, *caveats(question))
+    limits = comparison_limits(question, "search_site_day", *tables)
+    return (*_few_clicks(question), *limits, *caveats(question))
 
 
-def missing_days(question: Question, table: str) -> str:
-    """Sentence where a grain that is loaded at all lacks days of the period, or of the one compared with.
+def _few_clicks(question: Question) -> tuple[str, ...]:
+    """Sentence where the whole period has so few clicks that shares of them are chance."""
+    clicks = headline(question, question.now).clicks
+    if clicks is None or clicks >= SMALL_BASE:
+        return ()
+    return (
+        f"Im Zeitraum kamen nur {german.count(clicks, 'Klick', 'Klicks')} aus der Suche: Anteile und Prozentwerte "
+        "daraus sagen wenig.",
+    )
 
-    Also where no grain gives its figures inside the scope.
+
+def comparison_limits(question: Question, *tables: str) -> tuple[str, ...]:
+    """How far the two periods can be compared: what is cut, what stands on both sides, and days that are missing."""
+    missing = gaps(question, *tables, compared=True)
+    return (*cut_comparison(question), *_both_sides(question), *missing)
+
+
+def missing_days(question: Question, table: str, *, compared: bool = False, weeks: bool = False) -> str:
+    """Sentence where a grain that is loaded at all lacks days of the period; if ``compared``, of either one.
+
+    ``weeks`` says that only whole weeks count, so that sums do not suffer. Also where no grain gives its figures
+    inside the scope.
     """
     if reason := question.reason(table):
         return f"Werte {grains.NAMES[table]} fehlen hier: {reason}"
@@ -41,7 +61,7 @@ def missing_days(question: Question, table: str) -> str:
     if archive is None or question.days_with_data(table).empty:
         return ""
     lacking = []
-    for period in (question.now, question.before):
+    for period in (question.now, question.before if compared else None):
         if period is None:
             continue
         first, last = max(period.start, archive.start), min(period.end, archive.end)
@@ -53,18 +73,21 @@ def missing_days(question: Question, table: str) -> str:
             )
     if not lacking:
         return ""
-    exposure = question.exposure(table)
+    exposure = question.exposure(table) if compared else None
     changes = (
         "sind je Tag mit Daten gerechnet" if exposure and exposure.comparable else "werden nicht gezeigt"
     )
     compared_too = f"; Veränderungen {changes}" if exposure else ""
     where = f"Die Tageswerte {grains.NAMES[question.source(table).table]} fehlen {german.listing(lacking)}"
+    if weeks:
+        return f"{where}: Wochen mit solchen Tagen zählen nicht."
     return f"{where}: Summen daraus sind zu klein{compared_too}."
 
 
-def gaps(question: Question, *tables: str) -> tuple[str, ...]:
-    """`missing_days` of each of these grains that lacks some."""
-    return tuple(dict.fromkeys(text for text in (missing_days(question, table) for table in tables) if text))
+def gaps(question: Question, *tables: str, compared: bool = False, weeks: bool = False) -> tuple[str, ...]:
+    """`missing_days` of each of these grains that lacks some, each sentence once."""
+    told = (missing_days(question, table, compared=compared, weeks=weeks) for table in tables)
+    return tuple(dict.fromkeys(text for text in told if text))
 
 
 def marks(
@@ -129,6 +152,20 @@ def cut_comparison(question: Question) -> tuple[str, ...]:
         )
     both = f"{in_words(question.like)} mit {in_words(question.before)}"
     return (f"Verglichen wird nur {both}; für die übrigen Tage fehlen Daten zum Vergleich.",)
+
+
+def _both_sides(question: Question) -> tuple[str, ...]:
+    """Sentence where days of the period stand in the one compared with, too."""
+    like, before = question.like, question.before
+    if like is None or before is None:
+        return ()
+    first, last = max(like.start, before.start), min(like.end, before.end)
+    if first > last:
+        return ()
+    return (
+        f"Zeitraum und Vergleichszeitraum überschneiden sich ({in_words(Period(first, last))}): Diese Tage stehen auf "
+        "beiden Seiten und mindern jede Veränderung.",
+    )
 
 
 AROUND = dt.timedelta(days=28)

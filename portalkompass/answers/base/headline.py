@@ -8,7 +8,14 @@ from portalkompass import german
 from portalkompass.answers.base.answer import Figure
 from portalkompass.answers.base.periods import compared_with
 from portalkompass.answers.base.question import Question, card, known, short
-from portalkompass.answers.base.wording import GAPS, amount_change, position_change, rate_change
+from portalkompass.answers.base.wording import (
+    FEW,
+    GAPS,
+    NOT_A_CHANGE,
+    amount_change,
+    position_change,
+    rate_change,
+)
 from portalkompass.metrics import totals
 from portalkompass.metrics.comparison import difference, relative
 from portalkompass.metrics.measures import (
@@ -148,6 +155,9 @@ def compared_sums(
     words, good = amount_change(like, before, than, exposure, more_is_good=more_is_good)
     if words == GAPS:
         return Compared(like, before, None, words, None, words)
+    if words == FEW:
+        few = _brief(CLICKS, "davor zu wenige", like, before)
+        return Compared(like, before, None, told(question, CLICKS, words, like, before), None, few)
     brief, _ = amount_change(like, before, exposure=exposure)
     days = ""
     if exposure is not None and exposure.per_day:
@@ -196,7 +206,7 @@ def joined(question: Question, start: str, words: str) -> str:
     """A figure and its change in one sentence, which says where only a part of the period is compared."""
     if not words:
         return start
-    if words == GAPS:
+    if words.startswith(tuple(NOT_A_CHANGE)):
         return f"{start}, {words}"
     return f"{start}{' und damit' if question.like == question.now else '; im vergleichbaren Teil'} {words}"
 

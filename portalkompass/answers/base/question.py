@@ -616,6 +616,7 @@ def field(measure: Measure, name: str = "", label: str = "") -> Field:
         measure.unit,
         measure.low_is_good,
         measure.definition,
+        measure.method,
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 import pandas as pd
 
 from portalkompass import german
-from portalkompass.metrics.comparison import Exposure
+from portalkompass.metrics.comparison import SMALL_BASE, Exposure
 from portalkompass.metrics.trends import Grain
 
 
@@ -26,6 +26,9 @@ def position_change(now: float | None, before: float | None, than: str = "") -> 
 
 
 GAPS = "nicht verglichen, weil Tage fehlen"
+FEW = "davor zu wenige für einen Vergleich in Prozent"
+NOT_A_CHANGE = frozenset({GAPS, FEW})
+"""Words in place of a change: what stands before them is no comparison."""
 
 
 def amount_change(
@@ -38,12 +41,15 @@ def amount_change(
 ) -> tuple[str, bool | None]:
     """("12,3 % mehr als im Vorjahr", True); empty where nothing was before.
 
-    With an ``exposure`` of different numbers of days: "6,1 % mehr je Tag als …"; `GAPS` where it is too uneven.
+    With an ``exposure`` of different numbers of days: "6,1 % mehr je Tag als …"; `GAPS` where it is too uneven, `FEW`
+    where so little was before that a percentage of it says nothing (`metrics.comparison.SMALL_BASE`).
     """
     if now is None or before is None or pd.isna(now) or pd.isna(before) or before == 0:
         return "", None
     if exposure is not None and not exposure.comparable:
         return GAPS, None
+    if before < SMALL_BASE:
+        return FEW, None
     earlier = float(before) * ((exposure.factor if exposure else None) or 1.0)
     change = round((float(now) / earlier - 1) * 100, 1)
     daily = " je Tag" if exposure is not None and exposure.per_day else ""

@@ -8,7 +8,7 @@ from portalkompass import german
 from portalkompass.answers.base import events
 from portalkompass.answers.base.question import Part, Question, columns, field
 from portalkompass.exhibit import Exhibit, Field
-from portalkompass.metrics.measures import POSITION
+from portalkompass.metrics.measures import POSITION, Measure
 from portalkompass.metrics.selection import Period
 from portalkompass.metrics.trends import Grain
 
@@ -78,10 +78,13 @@ def weekly_course(
     names: dict[str, str],
     *,
     headline: str,
+    estimate: Measure,
     details: str = "",
     **parts: Part,
 ) -> Exhibit:
     """Clicks by week, one line for each column of ``course`` (week, …) that ``names`` gives a name.
+
+    ``estimate`` is the measure whose method says what was expected.
 
     ``details`` stand behind the headline where the picture is told in words.
     """
@@ -92,12 +95,19 @@ def weekly_course(
         ],
         ignore_index=True,
     ).assign(partial=False, provisional=False)
-    fields = (WEEK, Field("clicks", "Klicks", "integer", "Klicks je Woche"), Field("series", "Verlauf"))
+    fields = (
+        WEEK,
+        Field("clicks", "Klicks", "integer", "Klicks je Woche", method=estimate.method),
+        Field("series", "Verlauf"),
+    )
     alt = f"Linien der Klicks je Woche, tatsächlich und erwartet. {headline}{details}."
     return line(question, id, rows, fields, headline=headline, alt=alt, series="series", **parts)
 
 
-def partial_months(question: Question, months: pd.Series[pd.Timestamp]) -> pd.Series[bool]:
-    """Which months (first days) the period or the final data cut."""
-    until = pd.Timestamp(min(question.now.end, question.data_date or question.now.end))
-    return (months < pd.Timestamp(question.now.start)) | (months + pd.offsets.MonthEnd(0) > until)
+def partial_months(question: Question, months: pd.Series[pd.Timestamp], table: str) -> pd.Series[bool]:
+    """Which months (first days) lack a day: cut by the period or the final data, or not loaded in this grain."""
+    until = min(question.now.end, question.data_date or question.now.end)
+    days = question.days_with_data(table)
+    inside = days[days.between(pd.Timestamp(question.now.start), pd.Timestamp(until))]
+    held = months.map(inside.dt.to_period("M").dt.start_time.value_counts()).fillna(0)
+    return held < months.dt.days_in_month

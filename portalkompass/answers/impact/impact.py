@@ -84,7 +84,7 @@ def answer(question: Question, url: str = "", since: str = "") -> Answer:
         caveats=(
             *_too_short(measured),
             *_unconfirmed(question),
-            *events.gaps(question, "search_page_day"),
+            *events.gaps(question, "search_page_day", weeks=True),
             *events.caveats(question),
         ),
         next_steps=steps,
@@ -109,7 +109,7 @@ def _unconfirmed(question: Question) -> tuple[str, ...]:
 
 
 def known_events(question: Question) -> list[Event]:
-    """Annotations of single pages and go-lives of services (on their strongest page), newest first.
+    """Annotations of single pages and go-lives of services (on their page with most clicks), newest first.
 
     A go-live is one that the list reports as having happened, not every month it names.
     """
@@ -121,13 +121,21 @@ def known_events(question: Question) -> list[Event]:
     ]
     services = service_list.services(question.warehouse, question.settings)
     live = services[services["go_live"] == service_list.LIVE]
-    pages = service_map(question).service_page.drop_duplicates("service").set_index("service")["url"]
+    pages = _strongest_pages(question)
     listed = [
         Event(str(pages[service]), month.date(), f"Go-Live {name}")
         for service, month, name in zip(live["service"], live["go_live_month"], live["name"], strict=True)
         if service in pages.index and month.date() <= last
     ]
     return sorted({*own, *listed}, key=lambda event: (event.date, event.url), reverse=True)
+
+
+def _strongest_pages(question: Question) -> pd.Series[str]:
+    """The page with most clicks of each service (index), weighted with its share; ties by URL."""
+    mapped = service_map(question).service_page
+    clicks = mapped["url"].map(estimate_rows.page_clicks(question)).fillna(0.0) * mapped["share"]
+    ordered = mapped.assign(clicks=clicks).sort_values(["clicks", "url"], ascending=[False, True])
+    return ordered.drop_duplicates("service").set_index("service")["url"]
 
 
 def _comparable_weeks(question: Question, pages: pd.DataFrame, happened: list[Event]) -> pd.DataFrame:
@@ -139,7 +147,7 @@ def _comparable_weeks(question: Question, pages: pd.DataFrame, happened: list[Ev
     urls = [event.url for event in happened]
     kinds = pages["page_kind"].reindex(urls).dropna().unique()
     alike = pages.index[pages["page_kind"].isin(kinds)].drop(STAFF_PAGES, errors="ignore")
-    weeks = estimate_rows.whole_weeks(question)
+    weeks = estimate_rows.whole_weeks(question, "search_page_day")
     before = [int((weeks < pd.Timestamp(first_week(event))).sum()) for event in happened]
     least = LEAST_CLICKS * min((count for count in before if count >= LEAST_WEEKS), default=LEAST_WEEKS)
     clicks = estimate_rows.page_clicks(question).reindex(alike)
@@ -285,6 +293,7 @@ def _course(question: Question, shown: Event, measured: Effect, pages: pd.DataFr
         "impact_course",
         measured.course,
         SERIES,
+        estimate=EFFECT,
         headline=_message(shown, measured, pages).rstrip("."),
         subtitle=f"{shown.label}: Klicks je Woche auf „{title}“, tatsächlich und erwartet mit Spanne (95 %)",
         marks=(Mark(shown.date, shown.label, shown.label),) if in_course else (),

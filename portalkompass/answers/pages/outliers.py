@@ -77,7 +77,7 @@ def answer(question: Question) -> Answer:
         caveats=(
             *_newest(asked, question),
             *((NO_TOPICS,) if question.scope.by_page else ()),
-            *events.gaps(question, "search_page_day", "search_query_day"),
+            *events.gaps(question, "search_page_day", "search_query_day", weeks=True),
             *events.caveats(question),
         ),
         next_steps=(MONTHS_NEEDED,) if len(weeks) < estimate.LEAST_ROWS else (),
@@ -125,11 +125,11 @@ def topic_outliers(question: Question) -> pd.DataFrame:
 
 
 def _weeks(question: Question, panel: pd.DataFrame) -> int:
-    """Weeks of the calendar that begin within the period, up to the last one of the panel."""
+    """Weeks of the calendar that begin within the period, up to the last one of the panel; 0 without any."""
     if panel.empty:
-        return 1
+        return 0
     days = (panel.index[-1] - pd.Timestamp(question.now.start)).days
-    return max(int(days // DAYS_A_WEEK) + 1, 1)
+    return max(int(days // DAYS_A_WEEK) + 1, 0)
 
 
 def _noted(question: Question, rows: pd.DataFrame) -> pd.DataFrame:
@@ -151,8 +151,7 @@ def _event(events: list[Annotation], monday: dt.date, url: str) -> str:
 
 def message(question: Question, pages: pd.DataFrame, weeks: pd.DataFrame) -> str:
     """What stands out; that nothing does only where something was looked at."""
-    begins = pd.Timestamp(question.now.start) - pd.Timedelta(days=DAYS_A_WEEK - 1)
-    judged = len(weeks) >= estimate.LEAST_ROWS and bool((weeks.index >= begins).any())
+    judged = len(weeks) >= estimate.LEAST_ROWS and _weeks(question, weeks) > 0
     if not judged:
         return f"Im Zeitraum {question.period} lässt sich nichts prüfen: Es fehlen volle Wochen oder deren Vorlauf."
     if pages.empty:
@@ -185,6 +184,7 @@ def _course(question: Question, pages: pd.DataFrame, weeks: pd.DataFrame) -> Exh
         "outlier_course",
         course,
         {"actual": "Tatsächlich", "expected": "Erwartet"},
+        estimate=OUTLIER_SCORE,
         headline=f"„{first['label']}“: {amount} weit neben dem Erwarteten, am weitesten ab {worst}",
         subtitle=f"Klicks je Woche auf „{first['label']}“, tatsächlich und erwartet · "
         f"{german.period(start.date(), (end + pd.Timedelta(days=6)).date())}",

@@ -89,7 +89,11 @@ def answer(question: Question) -> Answer:
     lost, twins = question.among(lost), pairs(_chosen_pairs(question, contested))
     tasks = (losses(lost), rivals(twins))
     without_curve = decay_exhibit(question, lost), contested_exhibit(question, twins)
-    caveats = (*events.gaps(whole, "search_query_day", "search_page_query_day"), *events.caveats(question))
+    caveats = (
+        *events.gaps(whole, "search_query_day", "search_page_query_day"),
+        *events.gaps(whole, "search_page_day", weeks=True),
+        *events.caveats(question, question.now, question.now),
+    )
     if by is None:
         shown = (work_list(question, *tasks), *without_curve)
         return question.answer(NO_POTENTIAL, shown, caveats=caveats, next_steps=(NO_CURVE,))

@@ -10,12 +10,12 @@ from portalkompass.answers.base import estimate_rows, events, query_groups, word
 from portalkompass.answers.base.answer import Answer
 from portalkompass.answers.base.headline import hidden_cards, hidden_shares
 from portalkompass.answers.base.missing_data import no_search_data
-from portalkompass.answers.base.question import Question, count_card, field, measures
+from portalkompass.answers.base.question import Part, Question, count_card, field, measures
 from portalkompass.answers.base.window_rows import answering
 from portalkompass.answers.courses.both_periods import both_periods
 from portalkompass.answers.queries.brand_words import brand_words
 from portalkompass.exhibit import Exhibit, Field
-from portalkompass.metrics.measures import CHANGE, CLICKS, CTR, IMPRESSIONS, POSITION, LazyFrame
+from portalkompass.metrics.measures import CHANGE, CLICKS, CTR, IMPRESSIONS, POSITION, LazyFrame, Measure
 from portalkompass.metrics.pages import compared
 from portalkompass.metrics.queries import STRONGEST, by_fit
 from portalkompass.warehouse.engine import Tables
@@ -62,7 +62,7 @@ def answer(question: Question) -> Answer:
             unmet,
             *_topics(question, listed),
             _table(question, "query_table", listed.head(ROWS_SHOWN), "Suchanfragen", len(listed)),
-            _groups(question, listed),
+            _groups(question),
             brand_words(question, listed),
             _table(question, "questions", questions.head(QUESTIONS_SHOWN), "Fragen", len(questions))
             if len(questions)
@@ -95,8 +95,12 @@ def query_rows(question: Question) -> pd.DataFrame:
         return seen.sort("clicks", "impressions", "query", descending=[True, True, False])
 
     shown = question.warehouse.ask(build)
-    named = query_groups.names_city(shown["query"], question.settings)
-    return shown.assign(group=named.map({True: query_groups.WITH_CITY, False: query_groups.WITHOUT_CITY}))
+    return shown.assign(group=_group(shown["query"], question))
+
+
+def _group(queries: pd.Series[str], question: Question) -> pd.Series[str]:
+    named = query_groups.names_city(queries, question.settings)
+    return named.map({True: query_groups.WITH_CITY, False: query_groups.WITHOUT_CITY})
 
 
 def _hidden(question: Question) -> tuple[str, ...]:
@@ -123,7 +127,6 @@ def _message(question: Question, listed: pd.DataFrame, unmet: Exhibit | None) ->
 
 def _table(question: Question, id: str, rows: pd.DataFrame, noun: str, total: int) -> Exhibit:
     first = rows.iloc[0]
-    headline = f"{german.number(total)} {noun}; an der Spitze „{first['query']}“"
     rows, fields, folded = both_periods(question, rows, question.factor("search_query_day"))
     return question.table(
         id,
@@ -131,24 +134,23 @@ def _table(question: Question, id: str, rows: pd.DataFrame, noun: str, total: in
         (Field("query", "Suchanfrage"), *fields, Field("group", "Marke")),
         folded=folded,
         row_key="query",
-        headline=headline,
+        headline=f"{german.number(total)} {noun}; an der Spitze „{first['query']}“",
         subtitle=f"Die {german.number(len(rows))} meistgeklickten {noun} · {question.period}",
-        told=f"Tabelle der {noun}, {question.period}. {headline}.",
+        alt=f"Tabelle der {noun}, {question.period}.",
         notes=(_listing(question), CHANGE.explained, query_groups.CITY_RULE),
         names_queries=True,
     )
 
 
-def _groups(question: Question, listed: pd.DataFrame) -> Exhibit:
-    """How clicks and impressions part between queries with and without the city's name."""
-    rows = query_groups.summed_by(listed, "group", question.factor("search_query_day"))
-    named = float(rows.loc[rows["group"] == query_groups.WITH_CITY, "share"].sum())
-    headline = (
-        f"{german.percent(named, 0)} der Klicks gelisteter Suchanfragen kommen von Suchen mit Stadtnamen"
+def _groups(question: Question) -> Exhibit:
+    """How clicks and impressions of all named queries part between those with and without the city's name."""
+    named = estimate_rows.named_queries(question)
+    rows = query_groups.summed_by(
+        named.assign(group=_group(named["query"], question)), "group", question.factor("search_query_day")
     )
-    return question.exhibit(
+    share = float(rows.loc[rows["group"] == query_groups.WITH_CITY, "share"].sum())
+    return question.table(
         "query_groups",
-        "table",
         rows,
         (
             Field("group", "Gruppe"),
@@ -157,10 +159,10 @@ def _groups(question: Question, listed: pd.DataFrame) -> Exhibit:
             Field("share", "Anteil an genannten", "percent"),
             *measures(CHANGE, IMPRESSIONS, CTR, POSITION),
         ),
-        headline=headline,
-        subtitle=f"Suchanfragen mit und ohne Stadtnamen · {question.period}",
-        alt=f"Tabelle nach Marke, {question.period}. {headline}.",
-        notes=(query_groups.CITY_RULE, _listing(question)),
+        headline=f"{german.percent(share, 0)} der Klicks mit genannter Suchanfrage entfallen auf Suchen mit Stadtnamen",
+        subtitle=f"Genannte Suchanfragen mit und ohne Stadtnamen, auch seltene · {question.period}",
+        alt=f"Tabelle nach Marke, {question.period}.",
+        notes=(query_groups.CITY_RULE,),
     )
 
 
@@ -170,24 +172,26 @@ def _topics(question: Question, listed: pd.DataFrame) -> tuple[Exhibit, ...]:
     rows = query_groups.by_topic(strongest, question.settings)
     first = rows.iloc[0]
     amount = german.count(first["queries"], "Suchanfrage", "Suchanfragen")
-    headline = f"Das größte Thema ist „{first['topic']}“ mit {amount}"
-    table = question.exhibit(
+    table = _topic_table(
+        question,
         "topics",
-        "table",
         rows.head(TOPICS_SHOWN),
-        (
-            Field("topic", "Thema"),
-            Field("queries", "Suchanfragen", "integer"),
-            *measures(IMPRESSIONS, CLICKS, CTR, POSITION),
-            Field("query", "Stärkste Suchanfrage"),
-        ),
-        headline=headline,
+        (IMPRESSIONS, CLICKS, CTR, POSITION),
+        headline=f"Das größte Thema ist „{first['topic']}“ mit {amount}",
         subtitle=f"Suchanfragen mit gemeinsamen Wörtern, nach Impressionen · {question.period}",
-        alt=f"Tabelle der Themen, {question.period}. {headline}.",
+        alt=f"Tabelle der Themen, {question.period}.",
         notes=(TOPIC,),
-        names_queries=True,
     )
     return (_topic_bars(question, rows), table)
+
+
+def _topic_table(
+    question: Question, id: str, rows: pd.DataFrame, shown: tuple[Measure, ...], **parts: Part
+) -> Exhibit:
+    """Topics (`query_groups.by_topic`) with the number of their queries and the strongest of them."""
+    own = (Field("topic", "Thema"), Field("queries", "Suchanfragen", "integer"))
+    last = Field("query", "Stärkste Suchanfrage")
+    return question.table(id, rows, (*own, *measures(*shown), last), names_queries=True, **parts)
 
 
 def _topic_bars(question: Question, rows: pd.DataFrame) -> Exhibit:
@@ -199,9 +203,9 @@ def _topic_bars(question: Question, rows: pd.DataFrame) -> Exhibit:
         top,
         (Field("topic", "Thema"), *measures(IMPRESSIONS, CLICKS, CTR)),
         headline=f"Gesucht wird am meisten nach „{top.iloc[0]['topic']}“; "
-        f"{german.count(len(top), 'Thema macht', 'Themen machen')} {german.percent(share, 0)} der genannten "
-        "Impressionen aus",
-        subtitle=f"Impressionen genannter Suchanfragen je Thema · {question.period}",
+        f"{german.count(len(top), 'Thema macht', 'Themen machen')} {german.percent(share, 0)} der "
+        "Impressionen gelisteter Suchanfragen aus",
+        subtitle=f"Impressionen gelisteter Suchanfragen je Thema · {question.period}",
         alt=f"Balken der Themen nach Impressionen, {question.period}: {listed}.",
         notes=(TOPIC, IMPRESSIONS.explained),
         names_queries=True,
@@ -229,26 +233,20 @@ def unmet_exhibit(question: Question) -> Exhibit | None:
     queries = unmet_queries(question)
     if queries.empty:
         return None
-    rows = query_groups.by_topic(queries, question.settings).drop(columns="ctr")
+    rows = query_groups.by_topic(queries, question.settings)
     first = rows.iloc[0]
     headline = (
         f"Für das Thema „{first['topic']}“ gibt es keine passende Seite: "
         f"{german.count(first['impressions'], 'Impression', 'Impressionen')}, "
         f"Ø{german.NBSP}Platz{german.NBSP}{german.number(first['position'], 0)}"
     )
-    return question.exhibit(
+    return _topic_table(
+        question,
         "unmet_topics",
-        "table",
         rows.head(UNMET_SHOWN),
-        (
-            Field("topic", "Thema"),
-            *measures(IMPRESSIONS, CLICKS, POSITION),
-            Field("queries", "Suchanfragen", "integer"),
-            Field("query", "Stärkste Suchanfrage"),
-        ),
+        (IMPRESSIONS, CLICKS, POSITION),
         headline=headline,
         subtitle=f"Ungedeckter Bedarf: Themen ohne passende Seite, nach Impressionen · {question.period}",
-        alt=f"Tabelle der Themen ohne passende Seite, {question.period}. {headline}.",
+        alt=f"Tabelle der Themen ohne passende Seite, {question.period}.",
         notes=(UNMET,),
-        names_queries=True,
     )

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pandas as pd
 
 from portalkompass import german
-from portalkompass.answers.base import wording
+from portalkompass.answers.base import estimate_rows, wording
 from portalkompass.answers.base.query_groups import CITY_RULE, REST, by_rule, city_pattern, summed_by
 from portalkompass.answers.base.question import Question, field, measures
 from portalkompass.answers.courses.lines import MONTH, line, partial_months
 from portalkompass.exhibit import Exhibit, Field
+from portalkompass.metrics.comparison import SMALL_BASE
 from portalkompass.metrics.measures import CHANGE, CLICKS, CTR, IMPRESSIONS, POSITION
-from portalkompass.metrics.pages import compared
 from portalkompass.metrics.queries import by_word
 
 NOTE = (
@@ -32,7 +32,7 @@ def brand_trend(question: Question) -> Exhibit | None:
     rows = by_month.assign(
         bucket=by_month["month"],
         series=by_month["named"].map(LABELS),
-        partial=partial_months(question, by_month["month"]),
+        partial=partial_months(question, by_month["month"], "search_query_day"),
         provisional=_provisional(question, by_month["month"]),
     )
     total = rows["clicks"].sum()
@@ -61,11 +61,8 @@ def topic_groups(question: Question) -> Exhibit | None:
     """Clicks by group as bars, the rest last; nothing without rules or listed queries."""
     if not question.settings.query_topics:
         return None
-    period, periods, factor = question.period, question.periods, question.factor("search_query_day")
-    queries = question.warehouse.ask(
-        lambda t: compared(question.sums(t, "search_query_day", *periods), "query", *periods, factor)
-    )
-    shown = queries[queries["impressions"] > 0]
+    period, factor = question.period, question.factor("search_query_day")
+    shown = estimate_rows.named_queries(question)
     if shown.empty:
         return None
     groups = summed_by(shown.assign(group=by_rule(shown["query"], question.settings)), "group", factor)
@@ -106,7 +103,8 @@ def _headline(ruled: pd.DataFrame) -> str:
     start = (
         f"„{first['group']}“ bringt {german.percent(first['share'], 0)} der Klicks mit genannter Suchanfrage"
     )
-    grown = ruled[ruled["change"].notna()].sort_values(["change", "group"], ascending=[False, True])
+    based = ruled["change"].notna() & (ruled["clicks_before"] >= SMALL_BASE)
+    grown = ruled[based].sort_values(["change", "group"], ascending=[False, True])
     if grown.empty or grown.iloc[0]["change"] <= 0:
         return start
     most = grown.iloc[0]

@@ -94,8 +94,8 @@ def _definitions(question: Question) -> tuple[Words, ...]:
         "Priorisierung: Nutzwertanalyse mit offenen Gewichten; unbekannte Werte bleiben unbekannt und werden "
         "als Spanne gezeigt. Gereiht wird innerhalb der Bahn.",
     )
-    missing = events.gaps(question, "search_site_day", "search_page_day")
+    limits = events.comparison_limits(question, "search_site_day", "search_page_day")
     return (
         question.words("definitions", "Was die Zahlen bedeuten", meanings, "Portalkompass, Kennzahlen"),
-        question.words("sources", "Woher die Zahlen stammen", (*sources, *missing), question.google),
+        question.words("sources", "Woher die Zahlen stammen", (*sources, *limits), question.google),
     )

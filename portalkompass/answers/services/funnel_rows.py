@@ -11,6 +11,7 @@ from portalkompass.answers.base.question import Question, field, in_words, measu
 from portalkompass.answers.services.small_counts import COUNTS, service_counts
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics import services
+from portalkompass.metrics.comparison import SMALL_BASE
 from portalkompass.metrics.derived_measures import (
     APPLICATION_RATE,
     APPLICATIONS,
@@ -72,7 +73,8 @@ def funnel_exhibit(question: Question, listed: pd.DataFrame) -> Exhibit | None:
     )
     if rows.empty:
         return None
-    ended = rows[rows["application_rate"].notna()].sort_values(["application_rate", "service"])
+    based = rows["application_rate"].notna() & (rows["service_starts"] >= SMALL_BASE)
+    ended = rows[based].sort_values(["application_rate", "service"])
     headline = f"{german.count(len(rows), 'Leistung', 'Leistungen')} mit Online-Dienst in der Portalstatistik"
     if not ended.empty:
         worst = ended.iloc[0]

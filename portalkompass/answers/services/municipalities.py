@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import narwhals as nw
 import pandas as pd
 
 from portalkompass import german
 from portalkompass.answers.base.answer import Answer, Figure
 from portalkompass.answers.base.link_rows import heirs_of, links_state, with_heirs
 from portalkompass.answers.base.missing_data import LINK_PAGES, no_search_data
+from portalkompass.answers.base.periods import length
 from portalkompass.answers.base.question import Question, card, columns, count_card, field, measures
 from portalkompass.answers.services.small_counts import told_sums
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.measures import CTR, IMPRESSIONS, POSITION
+from portalkompass.metrics.selection import Period, within
 from portalkompass.metrics.services import service_by_site, service_pages_by_month
 from portalkompass.schema import STAFF_PAGES
 from portalkompass.suppression import SMALLEST, is_small
@@ -61,7 +64,33 @@ def answer(question: Question, service: str = "") -> Answer:
         message=_message(question, rows, name),
         exhibits=(_table(question, rows, name), _choices(question, choices)),
         figures=_cards(rows),
+        caveats=_missing_days(question, rows),
     )
+
+
+def _missing_days(question: Question, rows: pd.DataFrame) -> tuple[str, ...]:
+    """Sentence on days of the period that the pages of a municipality lack, up to the last day that any of them has."""
+    lasts = [day for day in map(question.warehouse.data_date, rows["site"]) if day]
+    if not lasts or max(lasts) < question.now.start:
+        return ()
+    asked = Period(question.now.start, min(question.now.end, max(lasts)))
+    search_type = question.filters.search_type
+    days = question.warehouse.ask(
+        lambda t: (
+            within(t["search_page_day"].filter(nw.col("search_type") == search_type), asked)
+            .select("site", "date")
+            .unique()
+            .group_by("site")
+            .agg(nw.len().alias("days"))
+        )
+    )
+    missing = length(asked) - rows["site"].map(days.set_index("site")["days"]).fillna(0)
+    named = sorted(zip(rows["municipality"], missing, strict=True))
+    lacking = [f"{name} an {german.number(amount)}" for name, amount in named if amount > 0]
+    if not lacking:
+        return ()
+    told = f"{german.listing(lacking)} von {german.number(length(asked))} Tagen"
+    return (f"Die Tageswerte der Seiten fehlen: {told}. Summen daraus sind zu klein.",)
 
 
 def comparison_rows(question: Question, service_page: pd.DataFrame) -> pd.DataFrame:

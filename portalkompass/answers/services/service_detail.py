@@ -98,14 +98,15 @@ def _cards(question: Question, row: pd.Series[Any]) -> tuple[Figure, ...]:
 
 
 def _months(question: Question, row: pd.Series[Any]) -> Exhibit | None:
-    """Demand by month of the period; months that the period or the data cut are marked."""
+    """Demand by month of the period; months that lack a day are marked."""
     all_services = months(question)
     own = all_services[all_services["service"] == row["service"]]
     if own.empty:
         return None
     until = pd.Timestamp(min(question.now.end, question.data_date or question.now.end))
     month = pd.to_datetime(own["month"])
-    rows = own.assign(bucket=month, partial=partial_months(question, month), provisional=month > until)
+    partial = partial_months(question, month, "search_page_day")
+    rows = own.assign(bucket=month, partial=partial, provisional=month > until)
     whole = rows[~rows["partial"]]
     best = (rows if whole.empty else whole).sort_values("clicks", kind="stable").iloc[-1]
     headline = (

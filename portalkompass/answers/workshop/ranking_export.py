@@ -6,7 +6,14 @@ from portalkompass.answers import default_filters
 from portalkompass.answers.asking import ask
 from portalkompass.answers.base.question import Question, columns
 from portalkompass.answers.workshop.decision import Decision, basis, weighed
-from portalkompass.answers.workshop.ranking_rows import GATE, INTERVAL, METHOD, note_fields, value_fields
+from portalkompass.answers.workshop.ranking_rows import (
+    CHAPTER,
+    GATE,
+    INTERVAL,
+    METHOD,
+    note_fields,
+    value_fields,
+)
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.settings import Settings
 from portalkompass.warehouse.reader import Warehouse
@@ -18,7 +25,7 @@ FIELDS = (
     Field("rank_low", "Rang bestenfalls", "integer", help=INTERVAL),
     *columns("integer", rank_high="Rang schlechtestenfalls", rank_overall="Rang über alle Bahnen"),
     Field("name", "Leistung"),
-    Field("score", "Punkte", "decimal1", help=METHOD),
+    Field("score", "Punkte", "decimal1", help=METHOD, method=CHAPTER),
     *columns("decimal1", score_low="Punkte mindestens", score_high="Punkte höchstens"),
     Field("standing", "Punkte beruhen auf"),
     *columns("integer", known_criteria="Bekannte Kriterien", criteria="Gezählte Kriterien"),

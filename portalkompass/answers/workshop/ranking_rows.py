@@ -16,6 +16,8 @@ from portalkompass.answers.workshop.decision import CANDIDATE, NOTHING, Decision
 from portalkompass.exhibit import Exhibit, Field, Format
 from portalkompass.prioritisation import Criterion, Robustness, contributions
 
+CHAPTER = "Priorisierung"
+"""Of docs/methods.md."""
 METHOD = (
     "Nutzwertanalyse: Jede Leistung erhält je Kriterium einen Wert zwischen 0 und 1 (feste Anker), mal Gewicht; "
     "100 Punkte sind das Höchste."
@@ -116,7 +118,7 @@ def _fields(decision: Decision, rank: str, *, lane: bool) -> tuple[Field, ...]:
         Field(rank, "Rang", "integer"),
         Field("name", "Leistung"),
         *((Field("lane", "Bahn"),) if lane else ()),
-        Field("score", "Punkte", "decimal1", help=METHOD),
+        Field("score", "Punkte", "decimal1", help=METHOD, method=CHAPTER),
         Field("score_range", "Spanne"),
         *((Field("rank_range", "Rang von–bis", help=INTERVAL),) if not lane else ()),
         Field("known", "Datenlage", help="So viele der gezählten Kriterien sind bekannt."),

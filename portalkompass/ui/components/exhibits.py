@@ -9,9 +9,10 @@ import streamlit as st
 
 from portalkompass import charts
 from portalkompass.exhibit import Exhibit
-from portalkompass.ui.components import export_menu, grids, list_tools
+from portalkompass.ui.components import export_menu, grids, methods
 from portalkompass.ui.components.answer_cache import Answered
 from portalkompass.ui.components.text import plain
+from portalkompass.ui.tables import list_tools
 
 
 def show(answered: Answered, *names: str) -> None:
@@ -52,9 +53,11 @@ def draw(answered: Answered, exhibit: Exhibit, *, heading: Literal["full", "none
 
 
 def _foot(answered: Answered, exhibit: Exhibit) -> None:
-    """Source and data date, beside them the rows and the files."""
+    """Source and data date, beside them the method of an estimate, the rows and the files."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
         st.caption(plain(exhibit.footer), width="stretch")
+        if exhibit.method:
+            methods.button(f"method-{exhibit.id}", exhibit.method)
         if exhibit.kind != "table":
             rows = st.toggle("Tabelle zeigen", key=f"rows-{exhibit.id}")
         export_menu.button(exhibit)

@@ -19,8 +19,8 @@ from portalkompass.charts.columns import titled
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.exports import disclosure_control
 from portalkompass.ui.components.detail_picker import PAGE, QUERY, SERVICE
-from portalkompass.ui.components.fixed_styler import fixed
 from portalkompass.ui.components.text import plain
+from portalkompass.ui.tables.fixed_styler import fixed
 
 SHOWN_WHOLE = 20
 SCROLLED_HEIGHT = 600

@@ -5,6 +5,7 @@ import datetime as dt
 import pandas as pd
 import pytest
 
+from portalkompass.answers.base.estimate_rows import page_weeks, whole_weeks
 from portalkompass.answers.overview import overview
 from portalkompass.answers.pages import page_detail, pages
 from portalkompass.answers.rankings import rankings
@@ -125,3 +126,38 @@ def test_an_event_stands_only_where_it_concerns_what_is_shown(house):
     for name in ("clicks_trend", "brand_trend"):
         assert dropped not in exhibit(answer, name).notes, name
     assert dropped not in exhibit(house.ask(rankings, **FEBRUARY), "position_trend").notes
+
+
+def test_days_on_both_sides_of_a_free_comparison_are_said(house):
+    asked = {"start": dt.date(2025, 10, 1), "end": dt.date(2025, 10, 31), "compare": "free"}
+    said = house.ask(pages, compare_from=dt.date(2025, 9, 16), **asked).caveats[0]
+    assert said == (
+        "Zeitraum und Vergleichszeitraum überschneiden sich (01.10.2025 bis 16.10.2025): Diese Tage stehen auf beiden "
+        "Seiten und mindern jede Veränderung."
+    )
+    apart = house.ask(pages, compare_from=dt.date(2025, 8, 31), **asked).caveats
+    assert not any("überschneiden" in text for text in apart)
+
+
+def test_of_a_handful_of_clicks_no_percentage_is_said(house):
+    day = {"start": dt.date(2025, 10, 1), "end": dt.date(2025, 10, 1)}
+    url = exhibit(house.ask(pages, **day), "page_table").frame["url"].iloc[0]
+    answer = house.ask(page_detail, further={"url": url}, **day)
+    assert answer.message == (
+        "„Wunschkennzeichen“, 01.10.2025: Klicks 6, davor zu wenige für einen Vergleich in Prozent (02.10.2024: 6)."
+    )
+    assert figure(answer, "Klicks").brief == f"davor zu wenige (6{NBSP}→ 6)"
+    assert answer.caveats[0].startswith(f"Im Zeitraum kamen nur 10{NBSP}Klicks aus der Suche")
+    assert figure(house.ask(rankings, **day), "Klicks").change_number is None
+
+
+def test_a_week_without_pages_is_not_one_without_clicks(changed_house):
+    house = changed_house("DELETE FROM search_page_day WHERE date = '2025-10-08'")
+    question = house.question()
+    weeks = {
+        table: set(whole_weeks(question, table).dt.date)
+        for table in ("search_site_day", "search_page_day", "search_query_day")
+    }
+    assert weeks["search_site_day"] - weeks["search_page_day"] == {dt.date(2025, 10, 6)}
+    assert weeks["search_query_day"] == weeks["search_site_day"]
+    assert set(page_weeks(question).index.date) == weeks["search_page_day"]

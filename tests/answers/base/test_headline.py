@@ -29,8 +29,13 @@ def test_a_lower_position_is_better_and_equal_tenths_are_unchanged():
 
 def test_nothing_before_is_no_change():
     assert amount_change(5, 0, "im Vorjahr") == ("", None)
-    assert amount_change(5, 4, "im Vorjahr") == ("25,0\u00a0% mehr als im Vorjahr", True)
-    assert amount_change(3, 4, "im Vorjahr", more_is_good=None) == (
+    assert amount_change(50, 40, "im Vorjahr") == ("25,0\u00a0% mehr als im Vorjahr", True)
+    assert amount_change(30, 40, "im Vorjahr", more_is_good=None) == (
         "25,0\u00a0% weniger als im Vorjahr",
         None,
     )
+
+
+def test_of_fewer_than_twenty_no_percentage_is_said():
+    assert amount_change(28, 19, "im Vorjahr") == ("davor zu wenige für einen Vergleich in Prozent", None)
+    assert amount_change(28, 20, "im Vorjahr") == ("40,0\u00a0% mehr als im Vorjahr", True)

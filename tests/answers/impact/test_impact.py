@@ -3,6 +3,7 @@
 import pandas as pd
 
 from portalkompass.answers.impact import impact
+from portalkompass.workspace import ServiceLink, add_link, delete_link
 from tests.answers.conftest import exhibit
 
 
@@ -26,3 +27,18 @@ def test_what_happened_to_the_whole_property_is_listed_without_a_figure(house):
     assert wide[["effect", "low", "high", "url"]].isna().all(axis=None)
     assert set(wide["judgement"]) == {"nicht messbar: betrifft alle Seiten"}
     assert impact.WIDE_NOTE in table.notes
+
+
+def test_a_go_live_is_measured_on_the_page_with_most_clicks_by_its_share(changed_house):
+    house = changed_house("UPDATE search_page_day SET clicks = 9 WHERE url LIKE '%ordnungsamt'")
+    strongest, path = {}, "/organisationseinheit/ordnungsamt"
+    for share in (0.3, 0.4):
+        link = ServiceLink("leistung", "url", "exact", path, "hundesteuer", share=share)
+        saved = add_link(house.workspace, link, "I")
+        strongest[share] = impact._strongest_pages(house.question())["hundesteuer"]
+        delete_link(house.workspace, saved, "I")
+    # 9 clicks × share against 3
+    assert {share: url.rpartition("/")[2] for share, url in strongest.items()} == {
+        0.3: "hundesteuer",
+        0.4: "ordnungsamt",
+    }

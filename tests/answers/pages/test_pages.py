@@ -1,7 +1,8 @@
 import datetime as dt
 
+from portalkompass.answers.base.estimate_rows import page_weeks
 from portalkompass.answers.base.scope import Scope
-from portalkompass.answers.pages import pages
+from portalkompass.answers.pages import outliers, pages
 from tests.answers.conftest import OCTOBER, exhibit, figure
 from tests.warehouse_fixture import SITE
 
@@ -54,3 +55,14 @@ def test_a_kind_without_a_page_is_a_sentence_and_no_chart(house):
     answer = house.ask(pages, scope=Scope(kind="Sonstige"), **OCTOBER)
     assert answer.message.endswith("Im Zeitraum Oktober 2025 zeigte Google nichts, was zu den Filtern passt.")
     assert answer.exhibits == ()
+
+
+def test_a_period_in_which_no_whole_week_begins_is_not_judged_by_the_week_before(house):
+    answer = house.ask(outliers, start=dt.date(2025, 7, 11), end=dt.date(2025, 7, 18))
+    assert answer.message == (
+        "Im Zeitraum 11.07.2025 bis 18.07.2025 lässt sich nichts prüfen: Es fehlen volle Wochen oder deren Vorlauf."
+    )
+    question = house.question(start=dt.date(2025, 7, 11), end=dt.date(2025, 7, 18))
+    weeks = page_weeks(question)
+    assert weeks.index[-1].date() == dt.date(2025, 7, 7)
+    assert outliers._weeks(question, weeks) == 0

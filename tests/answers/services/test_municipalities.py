@@ -6,6 +6,7 @@ import pytest
 
 from etl.store.publish import draft
 from portalkompass.answers.services import municipalities
+from portalkompass.screens.requests import Options, request_of
 from portalkompass.workspace import PageMove, add_moves
 from tests.answers.conftest import OCTOBER, exhibit, figure, open_house
 from tests.warehouse_fixture import SITE, publish, settings_for
@@ -48,6 +49,21 @@ def test_each_municipality_stands_with_its_own_place_and_the_best_comes_first(re
     assert answer.message.startswith(
         "„Hundesteuer und -marke“: Rang 2 von 3\xa0Kommunen nach Ø Position (10,0)"
     )
+
+
+def test_days_that_a_municipality_lacks_are_said(region):
+    assert compared(region)[0].caveats == (
+        "Die Tageswerte der Seiten fehlen: adorf an 30, bedorf an 30 und cedorf an 30 von 31 Tagen. Summen daraus sind "
+        "zu klein.",
+    )
+
+
+def test_a_service_asked_for_in_this_view_is_compared_and_not_shown_in_full(region):
+    asked = [
+        request_of("leistungen", Options(view=view, service="hundesteuer"), region.warehouse, region.settings)
+        for view in ("kommunen", "nachfrage")
+    ]
+    assert [one.topic.id for one in asked] == ["municipalities", "service_detail"]
 
 
 def test_few_impressions_give_no_rank(region):

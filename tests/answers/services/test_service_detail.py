@@ -26,6 +26,12 @@ def test_demand_by_month_marks_what_the_period_cuts(house):
     assert year["partial"].sum() == 0
 
 
+def test_a_month_whose_pages_lack_a_day_is_marked(changed_house):
+    house = changed_house("DELETE FROM search_page_day WHERE date = '2025-03-10'")
+    year = exhibit(dogs(house), "service_months").frame
+    assert year.loc[year["partial"], "bucket"].dt.strftime("%Y-%m").tolist() == ["2025-03"]
+
+
 def test_its_pages_and_what_leads_past_it(house):
     answer = dogs(house, **OCTOBER)
     assert exhibit(answer, "service_pages").frame[["label", "clicks", "share"]].values.tolist() == [

@@ -1,7 +1,7 @@
 import pandas as pd
 
 from portalkompass.exhibit import Exhibit, Field
-from portalkompass.ui.components import list_tools
+from portalkompass.ui.tables import list_tools
 
 ROWS = pd.DataFrame(
     {

@@ -1,0 +1,1 @@
+"""What long tables have besides Streamlit's own: search, order and pages, and cells written once."""

@@ -1,0 +1,194 @@
+"""Daten: what the ledger says is loaded, gaps, provisional days, index state, runs, and whether addresses meet."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from tests.truth.oracle import Expected, Oracle
+from tests.truth.writing import count, figure, percent
+
+SOURCES = {"search_console": "Google Search Console", "portal": "Portalstatistik", "ozg": "OZG-Liste"}
+DAILY = (
+    "search_site_day",
+    "search_segment_day",
+    "search_query_day",
+    "search_page_day",
+    "search_page_query_day",
+    "search_appearance_day",
+)
+LEVELS = {
+    "search_site_day": "Property je Tag",
+    "search_segment_day": "Geräte und Länder je Tag",
+    "search_query_day": "Suchanfragen je Tag",
+    "search_page_day": "Seiten je Tag",
+    "search_page_query_day": "Seiten und Suchanfragen je Tag",
+    "search_page_device_day": "Seiten und Geräte je Tag",
+    "search_query_device_day": "Suchanfragen und Geräte je Tag",
+    "search_appearance_day": "Darstellung je Tag",
+    "portal_page": "Seiten je Zeitraum",
+    "service_status_history": "Stände der Liste",
+    "sitemaps": "Sitemaps",
+    "url_inspection": "Indexprüfung",
+}
+
+
+def data_state(oracle: Oracle, today: dt.date) -> Expected:
+    """Daten: message, cards, and each of its tables."""
+    wanted = Expected()
+    age = (today - oracle.last).days
+    (late,) = oracle.one(
+        "SELECT count(DISTINCT date) FROM ingest_ledger WHERE site = $site AND state = 'provisional' "
+        "AND search_type = 'web' AND grain = 'search_site_day'"
+    )
+    more = f"; {count(late, 'Tag ist', 'Tage sind')} noch vorläufig" if late else ""
+    wanted.message = (
+        f"Die Suchdaten reichen bis {_day(oracle.last)} (vor {count(age, 'Tag', 'Tagen')}){more}."
+    )
+    wanted.figures["datenstand"] = {"value": _day(oracle.last)}
+    wanted.figures["erster-tag"] = {"value": _day(oracle.first)}
+    _sources(oracle, wanted)
+    _gaps(oracle, wanted)
+    _provisional(oracle, wanted)
+    _addresses(oracle, wanted)
+    _index(oracle, wanted)
+    rows = oracle.all(
+        "SELECT started_at, rows_loaded, rows_rejected, message FROM ingest_runs WHERE $site = $site"
+    )
+    wanted.keys["runs"] = ("message",)
+    wanted.rows["runs"] = {row[3]: {"rows_loaded": row[1], "rows_rejected": row[2]} for row in rows}
+    (rejected,) = oracle.one("SELECT count(*) FROM rejected_rows WHERE $site = $site")
+    if rejected:
+        many = count(min(rejected, 200), "Zeile wurde", "Zeilen wurden")
+        wanted.heads["rejected"] = f"{many} zurückgewiesen"
+    return wanted
+
+
+def _day(day: dt.date) -> str:
+    return day.strftime("%d.%m.%Y")
+
+
+def _sources(oracle: Oracle, wanted: Expected) -> None:
+    rows = oracle.all(
+        """SELECT source, site, search_type, grain, min(date), max(date), count(DISTINCT date), sum(rows),
+             count(*) FILTER (state = 'provisional'), count(*) FILTER (capped)
+           FROM ingest_ledger WHERE state <> 'failed' AND $site = $site GROUP BY ALL"""
+    )
+    sources = len({row[0] for row in rows})
+    wanted.heads["sources"] = f"{count(sources, 'Quelle ist', 'Quellen sind')} geladen"
+    wanted.figures["quellen"] = {"number": sources}
+    wanted.keys["sources"] = ("source_name", "grain_name", "site", "search_type")
+    wanted.rows["sources"] = {
+        (SOURCES[source], LEVELS[grain], site, kind): {
+            "first": first.isoformat(),
+            "last": last.isoformat(),
+            "missing_days": (last - first).days + 1 - days if grain in DAILY else None,
+            "provisional_days": late,
+            "capped_days": capped,
+            "rows": amount or 0,
+        }
+        for source, site, kind, grain, first, last, days, amount, late, capped in rows
+    }
+
+
+def _gaps(oracle: Oracle, wanted: Expected) -> None:
+    """Runs of days between the first and the last that the ledger does not have, or only as failed."""
+    rows = oracle.all(
+        """WITH d AS (SELECT DISTINCT source, site, search_type, grain, date FROM ingest_ledger
+             WHERE state <> 'failed' AND grain IN (SELECT unnest($daily)) AND $site = $site)
+           SELECT site, grain, earlier + 1, date - 1, date - earlier - 1 FROM (SELECT *, lag(date) OVER (
+             PARTITION BY source, site, search_type, grain ORDER BY date) earlier FROM d) WHERE date - earlier > 1""",
+        daily=list(DAILY),
+    )
+    wanted.figures["fehlende-tage"] = {"number": sum(row[4] for row in rows if row[1] == "search_site_day")}
+    if not rows:
+        wanted.absent.append("gaps")
+        return
+    wanted.heads["gaps"] = f"{count(len(rows), 'Lücke', 'Lücken')} in den Suchdaten"
+    wanted.keys["gaps"] = ("grain_name", "first", "last", "site")
+    wanted.rows["gaps"] = {
+        (LEVELS[grain], first.isoformat(), last.isoformat(), site): {"days": days}
+        for site, grain, first, last, days in rows
+    }
+
+
+def _provisional(oracle: Oracle, wanted: Expected) -> None:
+    rows = oracle.all(
+        "SELECT source, site, date, list(DISTINCT grain) FROM ingest_ledger WHERE state = 'provisional' "
+        "AND $site = $site GROUP BY ALL"
+    )
+    if not rows:
+        wanted.absent.append("provisional")
+        return
+    wanted.heads["provisional"] = (
+        f"{count(len({row[2] for row in rows}), 'Tag ist', 'Tage sind')} noch vorläufig"
+    )
+    wanted.keys["provisional"] = ("date", "site")
+    wanted.rows["provisional"] = {}
+    for source, site, day, grains in rows:
+        levels = sorted(LEVELS[grain] for grain in grains)
+        said = ", ".join(levels[:-1]) + " und " + levels[-1] if len(levels) > 1 else levels[0]
+        wanted.rows["provisional"][day.isoformat(), site] = {"source_name": SOURCES[source], "levels": said}
+
+
+def _addresses(oracle: Oracle, wanted: Expected) -> None:
+    """Pages of either side without a counterpart, over the portal's whole periods within Google's final days."""
+    first, last = oracle.one(
+        "SELECT min(period_start), max(period_end) FROM portal_page WHERE site = $site "
+        "AND period_start >= $first AND period_end <= $last",
+        first=oracle.first,
+        last=oracle.last,
+    )
+    if first is None:
+        wanted.absent.append("address_match")
+        return
+    portal = dict(
+        oracle.all(
+            "SELECT url, sum(unique_page_views) FROM portal_page WHERE site = $site AND period_start >= $first "
+            "AND period_end <= $last GROUP BY 1",
+            first=first,
+            last=last,
+        )
+    )
+    google = dict(
+        oracle.all(
+            "SELECT url, sum(clicks) FROM search_page_day WHERE {mine} AND date BETWEEN $first AND $last GROUP BY 1",
+            first=first,
+            last=last,
+        )
+    )
+    wanted.keys["address_match"] = ("side",)
+    wanted.rows["address_match"] = {}
+    shares = []
+    for side, own, others in (("Portalstatistik", portal, google), ("Google", google, portal)):
+        alone = {url: amount or 0 for url, amount in own.items() if url not in others}
+        total = sum(amount or 0 for amount in own.values())
+        shares.append(sum(alone.values()) / total)
+        wanted.rows["address_match"][side] = {
+            "pages": len(own),
+            "unmatched_pages": len(alone),
+            "amount": total,
+            "unmatched": sum(alone.values()),
+            "unmatched_share": shares[-1],
+        }
+    wanted.heads["address_match"] = (
+        f"{percent(shares[0])} der Portalzahlen und {percent(shares[1])} der Google-Klicks haben kein Gegenstück"
+    )
+
+
+def _index(oracle: Oracle, wanted: Expected) -> None:
+    checked, troubled = oracle.one(
+        """SELECT count(*), count(*) FILTER (verdict <> 'PASS' OR verdict IS NULL
+             OR coalesce(google_canonical, '') NOT IN ('', url)) FROM url_inspection WHERE $site = $site"""
+    )
+    if checked:
+        many = count(checked, "geprüften Seite hat", "geprüften Seiten haben")
+        wanted.heads["index_state"] = f"{figure(troubled)} von {many} einen Befund im Google-Index"
+    rows = oracle.all("SELECT path, errors, warnings, urls_submitted FROM sitemaps WHERE $site = $site")
+    if rows:
+        faulty = sum(1 for row in rows if row[1])
+        many = count(len(rows), "Sitemap hat", "Sitemaps haben")
+        wanted.heads["sitemaps"] = f"{figure(faulty)} von {many} Fehler"
+        wanted.keys["sitemaps"] = ("path",)
+        wanted.rows["sitemaps"] = {
+            row[0]: {"errors": row[1], "warnings": row[2], "urls_submitted": row[3]} for row in rows
+        }

@@ -1,0 +1,202 @@
+"""Suchanfragen: topics, questions, topics that no fitting page answers, and groups by the rules of the settings."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from tests.truth.oracle import LEAST, SMALL_BASE, Expected, Oracle
+from tests.truth.writing import NBSP, count, figure, percent
+
+GENERIC = (
+    "stadt gemeinde kreis der die das den dem des ein eine einen und oder für mit ohne von vom zum zur bei aus ist "
+    "sind kann ich man wie was wann wer welche welcher welches warum muss darf online antrag beantragen anmelden "
+    "abmelden kosten formular termin öffnungszeiten telefon nrw pdf leverkusen levekusen leverkussen lev"
+)
+QUESTION = r"^(wie|was|wo|wohin|woher|wann|warum|wieso|wer|wem|wen|welche[rsn]?|kann|muss|darf|brauche)\b"
+RULES = (
+    ("Wohnen und Melden", "wohnsitz|ummeld|meldebesch|melderegister|meldeamt|buergerbuero"),
+    ("Fahrzeug und Parken", "kennzeichen|kfz|zulassung|fuehrerschein|parkausweis|feinstaub|strassenverkehr"),
+    (
+        "Ausweise und Urkunden",
+        "personalausweis|reisepass|urkunde|fuehrungszeugnis|standesamt|eheschliess",
+    ),
+    (
+        "Soziales und Familie",
+        "wohngeld|pflege|elterngeld|kita|unterhalt|schwerbehind|grundsicherung|bildung und teilhabe",
+    ),
+    ("Zuwanderung", "aufenthalt|einbuerger|auslaender|visum"),
+    ("Abfall und Umwelt", "abfall|muell|wertstoff|photovoltaik|balkonkraft|solar"),
+    ("Bauen und Gewerbe", r"\bbau|gewerbe|liegenschaft|mietspiegel"),
+    ("Steuern und Tiere", "steuer|hund|haustier|fischerei|angel|reitkenn"),
+)
+"""The groups of settings.toml, folded."""
+
+
+def plain(text: str) -> str:
+    """Lower case, umlauts and ß written out."""
+    lowered = unicodedata.normalize("NFC", text).lower()
+    for letter, written in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss")):
+        lowered = lowered.replace(letter, written)
+    return "".join(c for c in unicodedata.normalize("NFD", lowered) if not unicodedata.combining(c))
+
+
+def topics_of(weights: list[tuple[str, float]]) -> dict[str, str]:
+    """query → its topic: again and again the shared word with most weight takes all of its queries."""
+    generic = {word[:6] for word in map(plain, re.findall(r"[^\W\d_]+", GENERIC)) if len(word) > 2}
+    words: dict[str, dict[str, str]] = {}
+    weight = dict(weights)
+    for query, _ in weights:
+        for word in re.findall(r"[^\W\d_]+", unicodedata.normalize("NFC", query).lower()):
+            stem = plain(word)
+            if len(stem) > 2 and stem[:6] not in generic:
+                words.setdefault(stem[:6], {}).setdefault(query, word)
+    found: dict[str, str] = {}
+    while True:
+        free = {stem: [query for query in own if query not in found] for stem, own in words.items()}
+        shared = [stem for stem, own in free.items() if len(own) > 1]
+        if not shared:
+            return found
+        best = max(shared, key=lambda stem: (sum(weight[query] for query in free[stem]), stem))
+        heaviest = max(free[best], key=lambda query: weight[query])
+        name = words[best][heaviest].capitalize()
+        found |= dict.fromkeys(free[best], name)
+
+
+def by_topic(rows: list[tuple[str, int, int, float]]) -> list[dict[str, object]]:
+    """Sums by topic of (query, clicks, impressions, Σ place·impressions), most impressions first."""
+    topic = topics_of([(query, shown) for query, _, shown, _ in rows])
+    found: dict[str, list] = {}
+    for query, clicks, shown, weighted in rows:
+        sums = found.setdefault(topic.get(query, query), [0, 0, 0, 0.0, query])
+        for at, value in enumerate((1, clicks, shown, weighted)):
+            sums[at] += value
+    told = [
+        {
+            "topic": name,
+            "queries": amount,
+            "clicks": clicks,
+            "impressions": shown,
+            "ctr": clicks / shown,
+            "position": weighted / shown,
+            "query": first,
+        }
+        for name, (amount, clicks, shown, weighted, first) in found.items()
+    ]
+    return sorted(told, key=lambda row: (-row["impressions"], row["topic"]))
+
+
+def topics(oracle: Oracle, fits: set[str]) -> Expected:
+    """Suchanfragen: message, topics, those that no fitting page answers, questions; ``fits`` are pages that can."""
+    wanted = Expected()
+    listed = _listed(oracle)
+    if not listed:
+        return wanted
+    questions = [row for row in listed if re.match(QUESTION, row[0].lower())]
+    wanted.figures["davon-als-frage"] = {"number": len(questions)}
+    if questions:
+        wanted.heads["questions"] = f"{figure(len(questions))} Fragen; an der Spitze „{questions[0][0]}“"
+    rows = by_topic(sorted(listed, key=lambda row: (-row[2], row[0])))
+    wanted.keys["topics"] = ("topic",)
+    wanted.rows["topics"] = {row["topic"]: row for row in rows[:40]}
+    first, top = rows[0], rows[:10]
+    share = sum(row["impressions"] for row in top) / sum(row["impressions"] for row in rows)
+    many = count(len(top), "Thema macht", "Themen machen")
+    amount = count(first["queries"], "Suchanfrage", "Suchanfragen")
+    wanted.heads["topics"] = f"Das größte Thema ist „{first['topic']}“ mit {amount}"
+    wanted.heads["topic_bars"] = (
+        f"Gesucht wird am meisten nach „{first['topic']}“; {many} {percent(share, 0)} der Impressionen gelisteter "
+        "Suchanfragen aus"
+    )
+    best = listed[0]
+    wanted.message = (
+        f"Am häufigsten geklickt wird nach „{best[0]}“ ({count(best[1], 'Klick', 'Klicks')}, {oracle.period})"
+    )
+    head = _unmet(oracle, fits, wanted)
+    wanted.message += f"; {head[:1].lower()}{head[1:]}." if head else "."
+    return wanted
+
+
+def _listed(oracle: Oracle) -> list[tuple[str, int, int, float]]:
+    return oracle.all(
+        """SELECT query, sum(clicks), sum(impressions), sum(sum_position) + sum(impressions)
+           FROM search_query_day WHERE {mine} AND {now} AND query <> '' GROUP BY 1
+           HAVING sum(impressions) >= $least ORDER BY 2 DESC, 3 DESC, 1""",
+        least=LEAST,
+    )
+
+
+def _unmet(oracle: Oracle, fits: set[str], wanted: Expected) -> str:
+    rows = oracle.all(
+        """WITH led AS (SELECT query, url, sum(impressions) shown FROM search_page_query_day
+             WHERE {mine} AND {now} AND query <> '' GROUP BY 1, 2),
+           best AS (SELECT query, max(shown) FILTER (url IN (SELECT unnest($fits))) fit FROM led GROUP BY 1),
+           asked AS (SELECT query, sum(clicks) c, sum(impressions) i, sum(sum_position) + sum(impressions) p
+             FROM search_query_day WHERE {mine} AND {now} GROUP BY 1)
+           SELECT query, c, i, p FROM asked JOIN best USING (query)
+           WHERE i >= $least AND greatest(i - coalesce(fit, 0), 0) > i / 2 AND p > 10 * i ORDER BY 3 DESC, 1""",
+        fits=sorted(fits),
+        least=LEAST,
+    )
+    if not rows:
+        return ""
+    found = by_topic(rows)
+    first = found[0]
+    wanted.keys["unmet_topics"] = ("topic",)
+    wanted.rows["unmet_topics"] = {
+        row["topic"]: {name: value for name, value in row.items() if name != "ctr"} for row in found[:30]
+    }
+    wanted.heads["unmet_topics"] = (
+        f"Für das Thema „{first['topic']}“ gibt es keine passende Seite: "
+        f"{count(first['impressions'], 'Impression', 'Impressionen')}, "
+        f"Ø{NBSP}Platz{NBSP}{figure(first['position'])}"
+    )
+    return wanted.heads["unmet_topics"]
+
+
+def rule_groups(oracle: Oracle) -> Expected:
+    """Rankings, Themen und Geräte: clicks of listed queries by the rules of the settings."""
+    wanted = Expected()
+    factor = oracle.factor("search_query_day")
+    rows = oracle.all(
+        """SELECT query, coalesce(sum(clicks) FILTER ({now}), 0), sum(impressions) FILTER ({now}),
+             sum(sum_position) FILTER ({now}) + sum(impressions) FILTER ({now}),
+             coalesce(sum(clicks) FILTER ({like}), 0), coalesce(sum(clicks) FILTER ({before}), 0)
+           FROM search_query_day WHERE {mine} AND query <> '' GROUP BY 1
+           HAVING sum(impressions) FILTER ({now}) > 0"""
+    )
+    if not rows:
+        return wanted
+    groups: dict[str, list[float]] = {}
+    for query, *sums in rows:
+        name = next((name for name, rule in RULES if re.search(rule, plain(query))), "ohne Themengruppe")
+        own = groups.setdefault(name, [0.0] * 6)
+        for at, value in enumerate((1, *sums)):
+            own[at] += value
+    total = sum(own[1] for own in groups.values())
+    wanted.keys["topic_groups"] = ("group",)
+    wanted.rows["topic_groups"] = {
+        name: {
+            "queries": amount,
+            "clicks": clicks,
+            "share": clicks / max(total, 1),
+            "change": like / (before * factor) - 1 if factor and before else None,
+            "impressions": shown,
+            "ctr": clicks / shown,
+            "position": weighted / shown,
+        }
+        for name, (amount, clicks, shown, weighted, like, before) in groups.items()
+    }
+    ruled = {name: row for name, row in wanted.rows["topic_groups"].items() if name != "ohne Themengruppe"}
+    if not ruled:
+        wanted.heads["topic_groups"] = "Keine Suchanfrage passt zu einer Themengruppe"
+        return wanted
+    first = min(ruled, key=lambda name: (-ruled[name]["clicks"], name))
+    said = f"„{first}“ bringt {percent(ruled[first]['share'], 0)} der Klicks mit genannter Suchanfrage"
+    grown = [name for name in ruled if ruled[name]["change"] is not None and groups[name][5] >= SMALL_BASE]
+    if grown:
+        most = min(grown, key=lambda name: (-ruled[name]["change"], name))
+        if ruled[most]["change"] > 0:
+            said += f"; am stärksten wächst „{most}“ (+{percent(ruled[most]['change'], 0)})"
+    wanted.heads["topic_groups"] = said
+    return wanted
