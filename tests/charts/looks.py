@@ -32,6 +32,7 @@ SHOWN_ROWS = 8
 """Rows of data at either end that a look keeps."""
 IN_DETAIL = {
     "page_detail": {"url": SITE + "leistung/hundesteuer"},
+    "query_detail": {"query": "hund anmelden"},
     "service_detail": {"service": "hundesteuer"},
 }
 GRID = (96, 60)
