@@ -29,7 +29,12 @@ def answers(demo_data: Path) -> list[tuple[str, Answer]]:
     # A page with everything that is known of pages, a rival included.
     page = exhibit(ask("opportunities"), "cannibalisation").frame["url"].iloc[0]
     service = exhibit(ask("services"), "service_table").frame["service"].iloc[0]
-    details = {"page_detail": {"url": page}, "service_detail": {"service": service}}
+    query = exhibit(ask("queries"), "query_table").frame["query"].iloc[0]
+    details = {
+        "page_detail": {"url": page},
+        "query_detail": {"query": query},
+        "service_detail": {"service": service},
+    }
     return [(name, ask(name, **details.get(name, {}))) for name in topics]
 
 
