@@ -109,7 +109,7 @@ def test_nothing_runs_and_nothing_is_fetched_on_any_screen(hostile_app, page):
 def test_the_page_of_a_hostile_title_shows_it_letter_by_letter(hostile_app, page, number):
     page.goto(f"{hostile_app.address}/seiten?{urlencode({'seite': TEXTS[number]})}")
     browser.finished(page)
-    expect(page.get_by_text("im Zeitraum Dezember 2024").first).to_be_visible()
+    expect(page.get_by_text("Dezember 2024 bis November 2025: Klicks").first).to_be_visible()
     shown = page.get_by_test_id("stMain").inner_text().replace("\u2060", "")
     assert f"„{TEXTS[number]}“" in shown
     assert page.evaluate(f"window.{WITNESS}") is None

@@ -123,7 +123,7 @@ def test_an_upload_is_checked_first_and_appears_after_confirmation_without_resta
     finished(page)
     expect(page.get_by_test_id("stAlert").filter(has_text="portal.leverkusen.example")).to_be_visible()
     # the city's own data are there now, so the samples are gone from the screen
-    expect(page.get_by_text("Diese Zahlen sind erfunden")).to_have_count(0)
+    expect(page.get_by_text("Beispieldaten", exact=True)).to_have_count(0)
     assert len(list((fresh_app.folder / "warehouse").glob("*Z.duckdb"))) == 1
     assert not list((fresh_app.folder / "inbox").iterdir())
 
@@ -143,9 +143,9 @@ def test_a_load_in_the_background_is_announced_and_shown_on_request(fresh_app, v
     file = tmp_path / "portalzahlen.csv"
     file.write_text(PORTAL_FILE, encoding="utf-8")
     page = visit(f"{fresh_app.address}/daten")
-    expect(page.get_by_text("Diese Zahlen sind erfunden")).to_be_visible()
+    expect(page.get_by_text("Beispieldaten", exact=True)).to_be_visible()
     run_etl(fresh_app.folder, "import", str(file))
     page.get_by_role("button", name="Neue Zahlen anzeigen").click(timeout=40_000)
     finished(page)
-    expect(page.get_by_text("Diese Zahlen sind erfunden")).to_have_count(0)
+    expect(page.get_by_text("Beispieldaten", exact=True)).to_have_count(0)
     expect(page.get_by_role("heading", level=1)).to_have_text("Daten")

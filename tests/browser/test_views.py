@@ -41,12 +41,12 @@ def test_a_click_on_a_row_opens_the_page_and_the_link_shows_it_to_others(app, vi
     box = table.bounding_box()
     page.mouse.click(box["x"] + 12, box["y"] + 52)  # the mark of the first row below the head
     finished(page)
-    expect(page.get_by_role("heading", level=2).first).to_contain_text("Klicks der letzten 4 vollen Wochen")
+    expect(page.get_by_role("heading", level=2).first).to_contain_text("Klicks nach Monaten")
     expect(page).to_have_url(re.compile("seite=https.*wunschkennzeichen"))
     other = browser.new_context(locale="de-DE").new_page()
     other.goto(page.url)
     finished(other)
-    expect(other.get_by_text(re.compile("^„Wunschkennzeichen“: 18.925")).first).to_be_visible()
+    expect(other.get_by_text(re.compile("^„Wunschkennzeichen“, Dezember 2024 bis November 2025: Klicks 18.925")).first).to_be_visible()
     other.context.close()
     page.get_by_role("button", name="Zurück zur Liste").click()
     finished(page)
@@ -85,7 +85,7 @@ def test_a_saved_view_brings_back_screen_and_filters(fresh_app, visit):
     page.get_by_role("link", name="Chancen Quartal").click()
     finished(page)
     expect(page).to_have_url(re.compile("/suchanfragen"))
-    expect(page.get_by_text("September bis November 2025").first).to_be_visible()
+    expect(page.get_by_text("Sept. bis Nov. 2025").first).to_be_visible()
     expect(page.locator(".st-key-exhibit-potential_queries")).to_be_visible()
 
 

@@ -32,7 +32,7 @@ def draw(answered: Answered, exhibit: Exhibit, *, heading: Literal["full", "none
     """
     with st.container(key=f"exhibit-{exhibit.id}", gap="small"):
         if heading == "full":
-            said = exhibit.headline.rstrip(".") == answered.answer.message.rstrip(".")
+            said = answered.answer.message.rstrip(".").endswith(exhibit.headline.rstrip("."))
             st.header(plain(exhibit.subtitle if said else exhibit.headline), anchor=False)
             if not said:
                 st.caption(plain(exhibit.subtitle))

@@ -108,7 +108,7 @@ def test_the_name_of_the_login_stands_beside_a_change(secured, page):
     page.get_by_label("Was ist geschehen?").fill("Relaunch der Startseite")
     page.get_by_role("button", name="Anmerkung speichern").click()
     finished(page)
-    expect(page.get_by_text("Relaunch der Startseite").first).to_be_visible()
+    expect(page.get_by_text("Anmerkung „Relaunch der Startseite“ gespeichert.")).to_be_visible()
     from portalkompass.workspace import audit_list, open_workspace
 
     rows = audit_list(open_workspace(f"sqlite:///{secured.folder / 'demo' / 'workspace.db'}"), limit=1)
