@@ -96,7 +96,7 @@ def test_a_search_narrows_a_long_list_and_its_order_shows_the_losses_first(app, 
     tools.get_by_placeholder("In dieser Liste suchen").fill("hundesteuer")
     page.keyboard.press("Enter")
     finished(page)
-    expect(tools).to_contain_text(re.compile(r"\D[1-9] von \d+ Zeilen"))
+    expect(tools).to_contain_text(re.compile(r"\D[1-9] von \d+\sZeilen"))
     tools.get_by_role("radio", name="Größte Verluste").click()
     finished(page)
     expect(tools).to_contain_text("Zeilen")

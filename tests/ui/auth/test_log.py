@@ -114,7 +114,7 @@ def test_every_action_has_its_line_and_a_flood_is_counted(demo_data, tmp_path, p
             page.get_by_test_id("stSidebar").get_by_role("button", name="Gespeicherte Ansichten").click()
             page.get_by_label("Diese Ansicht speichern als").fill(f"Probe {number}")
             page.get_by_role("button", name="Speichern").click()
-            expect(page.get_by_role("link", name=f"Probe {number}")).to_have_count(1)
+            expect(page.get_by_role("button", name=f"Probe {number}")).to_have_count(1)
             finished(page)
         writes = events(app.log, "write")
         assert [(line["person"], line["action"]) for line in writes] == [("Emil", "save view")] * 2
