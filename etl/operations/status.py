@@ -12,7 +12,7 @@ import msgspec
 from etl.operations.file_kinds import FILE_KINDS
 from etl.reports import counted
 from etl.sources.registry import SOURCES, configured_sources
-from etl.store.publish import published_state
+from etl.store.publish import present, published_state
 from portalkompass.schema import Table
 from portalkompass.settings import Settings
 
@@ -41,14 +41,19 @@ def holdings(settings: Settings) -> list[Holding]:
     """Every grain that holds anything, in a fixed order; empty before the first load."""
     # Tables that several sources fill are held in _PORTAL.
     own = [(source.name, part.table) for source in SOURCES for part in source.day_tables]
-    queries = (
-        *(_own_days(source, table.name) for source, table in own if "source" not in table.names),
-        _WINDOWS,
-        _PORTAL.format(table="portal_page", first="period_start", last="period_end"),
-        _PORTAL.format(table="portal_site_day", first="date", last="date"),
-        *(_list(*kind.dated) for kind in FILE_KINDS if kind.dated),
-    )
     with published_state(settings) as connection:
+        there = present(connection, [table for _, table in own])
+        queries = (
+            *(
+                _own_days(source, table.name)
+                for source, table in own
+                if "source" not in table.names and table in there
+            ),
+            _WINDOWS,
+            _PORTAL.format(table="portal_page", first="period_start", last="period_end"),
+            _PORTAL.format(table="portal_site_day", first="date", last="date"),
+            *(_list(*kind.dated) for kind in FILE_KINDS if kind.dated),
+        )
         return [Holding(*row) for query in queries for row in connection.execute(query).fetchall()]
 
 

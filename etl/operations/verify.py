@@ -8,7 +8,7 @@ the total's position. Capped days are exempt there, because Google cut them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,8 +20,9 @@ from etl.reports import counted
 from etl.sources.registry import SOURCES
 from etl.sources.source import Source
 from etl.store.months import stale_months
+from etl.store.publish import present
 from etl.store.reconciliation import hidden_shares, reconcile
-from portalkompass.schema import DAY_GRAINS, DEVICE_GRAINS, MONTH_GRAINS, SEARCH_HOUR, TABLES, Table
+from portalkompass.schema import DAY_GRAINS, DEVICE_GRAINS, MONTH_GRAINS, SEARCH_HOUR, TABLES
 from portalkompass.settings import Settings
 from portalkompass.warehouse.snapshots import published
 
@@ -60,12 +61,6 @@ def verify(settings: Settings) -> Verification:
     return Verification(faults, warnings, summary, hidden)
 
 
-def _present(connection: Connection, tables: Iterable[Table]) -> list[Table]:
-    """Those of the tables that the snapshot holds: one of an older version lacks newer ones."""
-    there = {row[0] for row in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
-    return [table for table in tables if table.name in there]
-
-
 def _ask(connection: Connection, query: str, values: Sequence[str] = ()) -> tuple[Any, ...]:
     """The one row of the answer: how many there are, then an example."""
     answer: tuple[Any, ...] = connection.execute(query, list(values)).fetchall()[0]
@@ -74,7 +69,7 @@ def _ask(connection: Connection, query: str, values: Sequence[str] = ()) -> tupl
 
 def _duplicates(connection: Connection) -> Iterator[str]:
     columns = _columns_present(connection)
-    for table in _present(connection, TABLES.values()):
+    for table in present(connection, TABLES.values()):
         if not {(table.name, name) for name in table.key} <= columns:
             continue  # a snapshot of an older version
         keys = ", ".join(f'"{name}"' for name in table.key)
@@ -91,7 +86,7 @@ def _duplicates(connection: Connection) -> Iterator[str]:
 
 
 def _impossible(connection: Connection) -> Iterator[str]:
-    for table in _present(connection, (*DAY_GRAINS, *DEVICE_GRAINS)):
+    for table in present(connection, (*DAY_GRAINS, *DEVICE_GRAINS)):
         count, day = _ask(
             connection,
             f"""
@@ -106,7 +101,7 @@ def _impossible(connection: Connection) -> Iterator[str]:
 
 def _ghosts(connection: Connection, source: Source) -> Iterator[str]:
     """Days without an entry in the ledger; files that share a table with the source carry no ledger of days."""
-    there = set(_present(connection, [part.table for part in source.day_tables]))
+    there = set(present(connection, [part.table for part in source.day_tables]))
     for part in source.day_tables:
         table = part.table
         if table not in there:
@@ -132,7 +127,7 @@ def _ghosts(connection: Connection, source: Source) -> Iterator[str]:
 def _ledger_sums(connection: Connection, source: Source) -> Iterator[str]:
     """Only the ledger of clicks and impressions has sums to compare."""
     summed = [part.table for part in source.day_tables if "clicks" in part.table.names]
-    for table in _present(connection, summed):
+    for table in present(connection, summed):
         count, day = _ask(
             connection,
             f"""
@@ -171,5 +166,5 @@ def _clocks(connection: Connection) -> Iterator[str]:
 def _months(connection: Connection) -> Iterator[str]:
     """Monthly sums that are not those of their days; a snapshot of an older version has none to check."""
     for days, months in MONTH_GRAINS.items():
-        if months in _present(connection, [months]) and (count := stale_months(connection, days)):
+        if months in present(connection, [months]) and (count := stale_months(connection, days)):
             yield f"{months.name}: {counted(count, 'Monat passt', 'Monate passen')} nicht zu seinen Tagen."

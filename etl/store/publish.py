@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -111,6 +111,12 @@ def adopt(settings: Settings, finished: snapshots.Snapshot) -> None:
         part = settings.warehouse_dir / f"adopted-{finished.name}.part"
         shutil.copyfile(finished.path, part)
         _publish(settings.warehouse_dir, part)
+
+
+def present(connection: Connection, tables: Iterable[schema.Table]) -> list[schema.Table]:
+    """Those of the tables that the snapshot holds: one of an older version lacks newer ones."""
+    there = {row[0] for row in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
+    return [table for table in tables if table.name in there]
 
 
 @contextmanager

@@ -46,7 +46,11 @@ def test_a_click_on_a_row_opens_the_page_and_the_link_shows_it_to_others(app, vi
     other = browser.new_context(locale="de-DE").new_page()
     other.goto(page.url)
     finished(other)
-    expect(other.get_by_text(re.compile("^„Wunschkennzeichen“, Dezember 2024 bis November 2025: Klicks 18.925")).first).to_be_visible()
+    expect(
+        other.get_by_text(
+            re.compile("^„Wunschkennzeichen“, Dezember 2024 bis November 2025: Klicks 18.925")
+        ).first
+    ).to_be_visible()
     other.context.close()
     page.get_by_role("button", name="Zurück zur Liste").click()
     finished(page)

@@ -43,6 +43,6 @@ def test_a_client_lists_the_screens_and_gets_the_answer_of_ask(folder):
     typed = run(folder, "ask", "rankings", "--view", "positionen", "--compare", "none")
     assert asked.structured_content == json.loads(typed.stdout)
     assert refused.is_error
-    assert "kann nicht nach --device filtern" in refused.content[0].text
+    assert "kann so nicht filtern. Geräte je Suchanfrage" in refused.content[0].text
     assert unknown.is_error
     assert "Unbekannte Filter: farbe" in unknown.content[0].text

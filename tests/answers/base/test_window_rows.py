@@ -48,8 +48,9 @@ def test_pages_of_an_export_are_shown_for_its_period(loaded):
     assert table.source.startswith(f"Export aus der Search Console, {SITE}")
     assert table.data_date == NOVEMBER[1]
     assert "1\xa0Seite bringt die Hälfte der 4 Seitenklicks" in answer.message
-    (cost,) = answer.caveats
-    assert cost.startswith("Aus dem Export der Search Console (geladen am ")
+    (cost,) = (
+        one for one in answer.caveats if one.startswith("Aus dem Export der Search Console (geladen am ")
+    )
     assert "Zeitraum November 2025: höchstens 1.000 Zeilen, Summen ohne Tageswerte" in cost
     assert cost in table.notes
 
