@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import sys
 import time
+from collections.abc import Collection
 from pathlib import Path
 
 import duckdb
 
 from benchmarks.child import peak_megabytes
 from benchmarks.extractor.world import SITE, TODAY
-from etl.sources.search_console import plan, store
+from etl.sources.search_console import job
 from etl.sources.search_console import pull as pulling
 from etl.sources.search_console.grains import Grain, day_grains
 from portalkompass.schema import DAY_GRAINS
@@ -58,11 +59,10 @@ def arrived(settings: Settings) -> dict[str, tuple[int, int, int]]:
 def restrict(tables: list[str]) -> None:
     """Let the extractor ask for these tables only, for a comparison with a tool that fetches nothing else."""
 
-    def some(search_type: str) -> tuple[Grain, ...]:
-        return tuple(grain for grain in day_grains(search_type) if grain.table.name in tables)
+    def some(search_type: str, devices: Collection[str] = ()) -> tuple[Grain, ...]:
+        return tuple(grain for grain in day_grains(search_type, devices) if grain.table.name in tables)
 
-    for module in (plan, pulling, store):
-        vars(module)["day_grains"] = some
+    vars(job)["day_grains"] = some
 
 
 def main() -> None:

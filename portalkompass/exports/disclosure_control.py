@@ -21,6 +21,8 @@ COUNTED = ("applications", "cases")
 """Columns that begin so count applications or cases: people, not clicks."""
 MADE_OF_COUNTS = ("application", "case", "digital")
 """Shares and rates whose names hold one of these words are made of such counts, which would follow from them."""
+WHOLE_ROWS, FIRST_ROWS = 40, 20
+"""Rows up to which a slide or picture shows a table whole, and how many it shows of a longer one."""
 NOTE = (
     f"Werte unter {SMALLEST} stehen als „{BELOW}“, Summen mit solchen als Spanne („40 bis 44“); „{WITHHELD}“ und "
     "„mind.“ heißen: Ein größerer Wert ist verdeckt, weil sich sonst ein kleiner aus der Summe errechnen ließe."
@@ -62,6 +64,19 @@ def outgoing(exhibit: Exhibit) -> Outgoing:
     hidden = _clean_texts(_suppressed(exhibit))
     marks = tuple(_clean_texts(mark) for mark in hidden.marks)
     return Outgoing(replace(hidden, frame=_clean_cells(hidden.frame), marks=marks))
+
+
+def in_sight(exhibit: Outgoing) -> Outgoing:
+    """What a slide or picture has room for: a long table's first rows, said so, without the columns that are folded."""
+    if exhibit.kind != "table":
+        return exhibit
+    fields = tuple(field for field in exhibit.fields if field.name not in exhibit.folded)
+    rows = len(exhibit.frame)
+    if rows <= WHOLE_ROWS:
+        return Outgoing(replace(exhibit, fields=fields))
+    first = f"die ersten {FIRST_ROWS} von {german.number(rows)} Zeilen"
+    subtitle = " · ".join(filter(None, (exhibit.subtitle, first)))
+    return Outgoing(replace(exhibit, fields=fields, frame=exhibit.frame.head(FIRST_ROWS), subtitle=subtitle))
 
 
 def outgoing_slides(slides: SlideSet) -> OutgoingSlides:

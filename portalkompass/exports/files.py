@@ -10,13 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from portalkompass import german
 from portalkompass.exhibit import Exhibit
 from portalkompass.exports import tables
 from portalkompass.exports.disclosure_control import (
-    Outgoing,
     OutgoingSlides,
     clean,
+    in_sight,
     outgoing,
     outgoing_slides,
 )
@@ -28,8 +27,6 @@ if TYPE_CHECKING:
     from portalkompass.exports.letters.letter import Letter
     from portalkompass.exports.slides.template import Look
 
-WHOLE_ROWS, FIRST_ROWS = 40, 20
-"""Rows up to which a slide or picture shows a table whole, and how many it shows of a longer one."""
 PPTX_TYPE = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -68,19 +65,6 @@ def formats(exhibit: Exhibit) -> tuple[Format, ...]:
     """The formats that this exhibit may leave the app in: lists naming single queries as spreadsheets only."""
     whole = not exhibit.names_queries and len(exhibit.frame) > 0
     return tuple(form for form in FORMATS if form.id in SPREADSHEETS or whole)
-
-
-def in_sight(exhibit: Outgoing) -> Outgoing:
-    """What a slide or picture has room for: a long table's first rows, said so, without the columns that are folded."""
-    if exhibit.kind != "table":
-        return exhibit
-    fields = tuple(field for field in exhibit.fields if field.name not in exhibit.folded)
-    rows = len(exhibit.frame)
-    if rows <= WHOLE_ROWS:
-        return Outgoing(replace(exhibit, fields=fields))
-    first = f"die ersten {FIRST_ROWS} von {german.number(rows)} Zeilen"
-    subtitle = " · ".join(filter(None, (exhibit.subtitle, first)))
-    return Outgoing(replace(exhibit, fields=fields, frame=exhibit.frame.head(FIRST_ROWS), subtitle=subtitle))
 
 
 def why_fewer(exhibit: Exhibit) -> str:

@@ -35,8 +35,9 @@ def told(house, **alert):
         ({"page_contains": "/leistung/"}, "position", "Ø Position (Seiten mit „/leistung/“) 7,2", (7.5, 7.0), "7,5"),
         ({"page_contains": "hundesteuer"}, "ctr", "Klickrate (Seiten mit „hundesteuer“) 7,5\u00a0%", (0.08, 0.07),
          "8,0\u00a0%"),
-        ({"query": "Hund anmelden"}, "clicks", "Klicks (Suchanfrage „hund anmelden“) 14 " + SAME.format(14), (15, 13),
-         "15"),
+        ({"query": "Hund anmelden"}, "clicks", "Klicks (Suchanfrage „hund anmelden“) 14, davor "
+         "zu wenige für einen Vergleich in Prozent "
+         "(01.12.2025 bis 07.12.2025: 14)", (15, 13), "15"),
         ({"query": "hund anmelden"}, "position", "Ø Position (Suchanfrage „hund anmelden“) 12,0", (12.5, 11.5), "12,5"),
         ({"service": "hundesteuer"}, "impressions",
          "Impressionen (Leistung „Hundesteuer und -marke“) 280 " + SAME.format(280), (281, 279), "281"),
