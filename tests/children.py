@@ -18,7 +18,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.connection import Connection
 
-from portalkompass.settings import ROOT
+from portalkompass.settings import ROOT, load_settings
 
 IMPORTED = (
     "tests.children",
@@ -90,6 +90,7 @@ def _be_python(arguments: list[str], environment: dict[str, str], out: Connectio
     os.environ.update(environment)
     time.tzset()
     os.chdir(ROOT)
+    load_settings.cache_clear()  # a new interpreter has read none yet
     for end, descriptor in ((out, 1), (err, 2)):
         os.dup2(end.fileno(), descriptor)
         end.close()
