@@ -143,7 +143,7 @@ def test_a_load_in_the_background_is_announced_and_shown_on_request(fresh_app, v
     file = tmp_path / "portalzahlen.csv"
     file.write_text(PORTAL_FILE, encoding="utf-8")
     page = visit(f"{fresh_app.address}/daten")
-    expect(page.get_by_text("Beispieldaten", exact=True)).to_be_visible()
+    expect(page.get_by_text("Beispieldaten", exact=True).first).to_be_visible()
     run_etl(fresh_app.folder, "import", str(file))
     page.get_by_role("button", name="Neue Zahlen anzeigen").click(timeout=40_000)
     finished(page)
