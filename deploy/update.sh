@@ -15,7 +15,7 @@ leave() { printf '%s\n' "$*" >&2; exit 1; }
 as_account() { (cd "$1" && shift && runuser -u portalkompass -- "$@"); }
 
 # Releases differ in their units: only those that are in place can be stopped or started.
-in_place() { (cd "$units" && ls portalkompass-*."$1"); }
+in_place() { for unit in "$units"/portalkompass-*."$1"; do [ ! -e "$unit" ] || basename "$unit"; done; }
 stop_all() { systemctl stop $(in_place timer) $(in_place service) portalkompass.service; }
 start_all() { systemctl start portalkompass.service $(in_place timer); }
 

@@ -32,6 +32,8 @@ from tests.truth.oracle_topics import rule_groups, topics
 from tests.truth.oracle_weeks import impact, outliers
 from tests.truth.scopes import Narrowed, narrow, scopes, widen
 
+pytestmark = pytest.mark.timeout(7200)  # forty draws of every screen take minutes on a busy machine
+
 SITE = "https://portal.leverkusen.example/"
 NEIGHBOUR = "https://portal.nachbarstadt.example/"
 FIRST, LAST = dt.date(2024, 7, 9), dt.date(2025, 12, 15)
