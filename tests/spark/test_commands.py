@@ -5,15 +5,17 @@ import os
 import shutil
 import socket
 import subprocess
+import sys
 import time
 from pathlib import Path
 
 import pytest
 
+from portalkompass.settings import ROOT
 from portalkompass.warehouse import lake
 from portalkompass.warehouse.engine import WarehouseError
 from portalkompass.warehouse.reader import open_published
-from tests.conftest import command
+from tests.conftest import environment
 from tests.spark.cluster import MASTER, PROPERTIES, spark_environment, spark_settings
 from tests.warehouse_fixture import days as all_days
 from tests.warehouse_fixture import publish, settings_for
@@ -22,6 +24,20 @@ pytestmark = pytest.mark.timeout(600)
 FIGURES = ("portalkompass", "figures", "--json")
 SERVER = "org.apache.spark.sql.connect.service.SparkConnectServer"
 RANKING = ("portalkompass", "ranking", "--format", "json")
+
+
+def command(folder, *arguments, **changes):
+    """``python -m …`` in an interpreter of its own: Spark's packages decide at their import what they connect to."""
+    return subprocess.run(
+        [sys.executable, "-m", *arguments],
+        cwd=ROOT,
+        env=environment(folder) | changes,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=600,
+        check=False,
+    )
 
 
 def equal(text: str, other: str) -> bool:
