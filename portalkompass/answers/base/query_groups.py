@@ -71,12 +71,16 @@ _folded = lru_cache(maxsize=65_536)(spelling.folded)
 
 def shared_words(queries: pd.Series[str], query: str, settings: Settings) -> pd.Series[int]:
     """How many words (by their stem) each query shares with ``query``; the city's names and general words are none."""
-    own = " ".join((settings.city.name, *settings.city.also_called))
-    general = {word[:STEM] for word in (*_folded_words(_GENERIC), *_folded_words(own))}
-    wanted = {word[:STEM] for word in _folded_words(query)} - general
+    wanted = {word[:STEM] for word in _folded_words(query)} - _general_stems(settings)
     return queries.map(lambda text: len(wanted & {word[:STEM] for word in _folded_words(text)})).astype(
         "int64"
     )
+
+
+def _general_stems(settings: Settings) -> frozenset[str]:
+    """Stems of words that tie nothing together: those of any service, and the city's names."""
+    own = " ".join((settings.city.name, *settings.city.also_called))
+    return frozenset(word[:STEM] for word in (*_folded_words(_GENERIC), *_folded_words(own)))
 
 
 def by_rule(queries: pd.Series[str], settings: Settings) -> pd.Series[str]:
@@ -148,8 +152,7 @@ def topics(rows: pd.DataFrame, settings: Settings) -> pd.Series[str]:
     City names and words that any service has (Antrag, online …) make no topic. Words are compared folded and named as
     the strongest query writes them.
     """
-    own = " ".join((settings.city.name, *settings.city.also_called))
-    generic = {word[:STEM] for word in (*_folded_words(_GENERIC), *_folded_words(own))}
+    generic = _general_stems(settings)
     shown: dict[Hashable, float] = dict(zip(rows.index, rows["impressions"], strict=True))
     members: dict[str, dict[Hashable, str]] = {}
     for row, query in zip(rows.index, rows["query"], strict=True):
