@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from portalkompass.settings import ROOT, Settings
+from portalkompass.settings import ROOT, Settings, load_settings
 from tests.children import python
 from tests.scheduling import (
     pytest_collection_modifyitems,
@@ -28,6 +28,18 @@ for _name in [name for name in os.environ if name.startswith("PORTALKOMPASS_")]:
 os.environ["PORTALKOMPASS_LOCAL_SETTINGS"] = os.devnull
 # A run starts hundreds of Pythons; without kept bytecode each of them compiles the whole project anew.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup() -> None:
+    """Settings are read once a process; no test may live on what another one's environment said."""
+    load_settings.cache_clear()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_call() -> None:
+    """Nor on what was read while its own fixtures were still setting that environment."""
+    load_settings.cache_clear()
 
 
 @pytest.fixture
