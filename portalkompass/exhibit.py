@@ -17,8 +17,10 @@ Kind = Literal["line", "bar", "stacked_bar", "stacked_area", "slope", "scatter",
 NumberFormat = Literal[
     "integer", "decimal1", "decimal2", "percent", "percent_change", "signed", "signed_integer"
 ]
-Format = Literal[NumberFormat, "text", "date", "month", "link", "bool"]
-"""How a value is written, in German: integer 18.925 · decimal1 23,9 · percent 7,2 % (of a fraction)."""
+Format = Literal[NumberFormat, "text", "date", "month", "link", "bool", "course"]
+"""How a value is written, in German: integer 18.925 · decimal1 23,9 · percent 7,2 % (of a fraction).
+
+A course is a tuple of numbers in the order of time: a small line on the screen, its first and last number in files."""
 NUMERIC = frozenset(get_args(NumberFormat))
 NAMED_POINTS = 6
 """Points of a scatter that bear their name, unless all of them do."""

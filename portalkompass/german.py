@@ -185,6 +185,8 @@ def value(raw: object, format: str) -> str:
         return MISSING
     if format == "bool":
         return "ja" if raw else "nein"
+    if isinstance(raw, tuple):
+        return f"{number(raw[0], 1)} → {number(raw[-1], 1)}" if raw else MISSING
     if isinstance(raw, dt.date):
         return month(raw) if format == "month" else date(raw)
     write = _FIGURES.get(format)

@@ -110,8 +110,8 @@ def _csv_cell(value: object, field: Field) -> str:
         return ""
     if isinstance(value, dt.date):
         return german.date(value)
-    if field.format == "bool":
-        return german.value(value, "bool")
+    if field.format in ("bool", "course"):
+        return german.value(value, field.format)
     number = _number(value, field)
     if number is None:
         return safe_text(str(value))

@@ -104,6 +104,7 @@ class Screen:
 
 OVERVIEW = Topic("overview", "overview")
 RANKINGS = Topic("rankings", "rankings")
+TRACKED = Topic("tracked", "rankings")
 HOURS = Topic("hours", "rankings")
 PAGES = Topic("pages", "pages")
 PAGE_DETAIL = Topic("page_detail", "pages")
@@ -139,6 +140,12 @@ SCREENS: tuple[Screen, ...] = (
             _part("Verlauf"),
             _part("Positionen"),
             _part("Themen und Geräte"),
+            View(
+                "Beobachtet",
+                TRACKED,
+                filters=TRAFFIC | OF_PAGES | OF_QUERIES | {"device"},
+                grain=grains.QUERY,
+            ),
             View("Stunden", HOURS, filters=NO_PERIOD | {"type"}),
         ),
         parameter="rankingansicht",

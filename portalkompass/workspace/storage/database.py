@@ -23,7 +23,7 @@ from portalkompass.workspace.storage.tables import audit, meta
 BUSY_SECONDS = 30.0
 """How long a writer waits for another before it leaves with a sentence."""
 
-NEWEST = "0007"
+NEWEST = "0008"
 """The newest migration."""
 _MIGRATIONS = Path(__file__).parents[1] / "migrations"
 _ADVISORY_LOCK = 5_402_011
@@ -44,6 +44,8 @@ class Action(StrEnum):
     REJECT_PROPOSAL = "reject proposal"
     ALLOW_PROPOSAL = "allow proposal"
     SAVE_VIEW = "save view"
+    TRACK_QUERY = "track query"
+    """Put a query on the watch list, or take it off."""
     EDIT_SCENARIO = "edit scenario"
     DECIDE = "decide"
     RUN_VOTE = "run vote"
