@@ -105,6 +105,7 @@ class Screen:
 OVERVIEW = Topic("overview", "overview")
 RANKINGS = Topic("rankings", "rankings")
 HOURS = Topic("hours", "rankings")
+GENERATIVE_AI = Topic("generative_ai", "rankings")
 PAGES = Topic("pages", "pages")
 PAGE_DETAIL = Topic("page_detail", "pages")
 OUTLIERS = Topic("outliers", "pages")
@@ -140,6 +141,7 @@ SCREENS: tuple[Screen, ...] = (
             _part("Positionen"),
             _part("Themen und Geräte"),
             View("Stunden", HOURS, filters=NO_PERIOD | {"type"}),
+            View("Generative KI", GENERATIVE_AI, filters=frozenset({"site", "from", "to"})),
         ),
         parameter="rankingansicht",
         on_a_lake=True,
