@@ -175,6 +175,17 @@ SEARCH_WINDOW = _table(
     *_SUMS,
     *_texts(filters="filters of the export as one text, empty if none", file_name="file that was loaded"),
 )
+SEARCH_AI = _table(
+    "search_ai",
+    "a line of Google's report on generative AI: impressions in its answers, added to no others; a day counts once",
+    _key("import_id", "run that loaded the report"),
+    _SITE,
+    _key("table_name", "days, queries, pages, countries or devices"),
+    _key("key", "the line's first column: day, query, page, country, device"),
+    *_columns("DATE", period_start="first day of the report", period_end="last day of the report"),
+    *_columns("BIGINT", "Impressionen", impressions="how often an answer showed a link to the site"),
+    *_texts(filters="filters of the report as one text, empty if none", file_name="file that was loaded"),
+)
 SITEMAPS = _table(
     "sitemaps",
     "a sitemap of a property at its last check",
@@ -229,6 +240,16 @@ PORTAL_SITE_DAY = _table(
     *(_key("source", "portal, matomo …"), _SITE, _key("date", "day, local time", "DATE")),
     *_columns("BIGINT", "Besuche", visits="visits"),
     *_columns("BIGINT", "Seitenansichten", page_views="page views"),
+    _LOADED_BY,
+)
+PORTAL_SEARCH = _table(
+    "portal_search",
+    "a search of the portal's own search box in one period (day or month) of one source",
+    *(_key("source", "portal, matomo …"), _SITE),
+    *(_key("period_start", "first day", "DATE"), _key("period_end", "last day", "DATE")),
+    _key("keyword", "what was typed, in lower case, without what looks like a person's own data"),
+    *_columns("BIGINT", "Suchen", searches="searches for it"),
+    *_columns("BIGINT", "Suchen ohne Treffer", without_result="of these, searches that found nothing"),
     _LOADED_BY,
 )
 

@@ -20,6 +20,7 @@ TOGETHER = {
         "tests/browser/test_exports.py",
         "tests/browser/test_policy.py",
         "tests/browser/test_screens.py",
+        "tests/browser/test_tasks.py",
         "tests/browser/test_views.py",
     ),
 }

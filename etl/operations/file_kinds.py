@@ -6,6 +6,7 @@ from etl.sources.file_kind import FileKind, TableKind
 from etl.sources.ozg.service_list import SERVICE_LIST
 from etl.sources.portal_files.portal_file import PORTAL_FILE
 from etl.sources.pvog.online_services import ONLINE_SERVICE_LIST
+from etl.sources.search_console.ai_report import AI_REPORT
 from etl.sources.search_console.bulk_export.bulk_load import BULK_EXPORT
 from etl.sources.search_console.row_tables.row_table import ROW_TABLE
 from etl.sources.search_console.ui_export.ui_export import UI_EXPORT
@@ -13,6 +14,7 @@ from etl.sources.search_console.ui_export.ui_export import UI_EXPORT
 FILE_KINDS: tuple[FileKind, ...] = (
     BULK_EXPORT,
     UI_EXPORT,
+    AI_REPORT,
     ROW_TABLE,
     SERVICE_LIST,
     ONLINE_SERVICE_LIST,

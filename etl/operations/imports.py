@@ -16,6 +16,7 @@ from etl.errors import LoadError
 from etl.files.archives import SourceFile, existing, expand
 from etl.files.kinds.kind import Recognition
 from etl.files.kinds.registry import recognise
+from etl.files.kinds.search_kinds import FILTERS
 from etl.files.tabular import Sheet, read_sheets
 from etl.operations.file_kinds import FILE_KINDS, TABLE_KINDS
 from etl.operations.kept_files import Loaded, keep_originals
@@ -160,7 +161,7 @@ def _recognise(files: Sequence[SourceFile], request: ImportRequest) -> list[_Bat
                 export.tables.append((file, sheet))
             else:
                 batches.append(_Batch(kind, group, [(file, sheet)], found))
-    batches = _without_minor_sheets(batches)
+    batches = _with_their_filters(_without_minor_sheets(batches))
     # Of an export that is not loaded, the table that says most about it names it.
     for file, sheet, found in sorted(strangers, key=lambda stranger: not _tells(stranger[2])):
         neighbours = [batch for batch in batches if batch.group == _group(file, sheet)]
@@ -174,6 +175,21 @@ def _recognise(files: Sequence[SourceFile], request: ImportRequest) -> list[_Bat
     if empty:
         raise empty[0]
     return sorted(batches, key=lambda batch: batch.kind.together)
+
+
+def _with_their_filters(batches: list[_Batch]) -> list[_Batch]:
+    """A table of filters that lies beside one other export alone belongs to that."""
+    kept = []
+    for batch in batches:
+        others = [
+            one for one in batches if one is not batch and one.kind.together and one.group == batch.group
+        ]
+        only_filters = all(recognise(sheet).name == FILTERS for _, sheet in batch.tables)
+        if batch.kind.together and only_filters and len(others) == 1:
+            others[0].tables += batch.tables
+        else:
+            kept.append(batch)
+    return kept
 
 
 def _without_minor_sheets(batches: list[_Batch]) -> list[_Batch]:

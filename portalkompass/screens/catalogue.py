@@ -106,6 +106,7 @@ OVERVIEW = Topic("overview", "overview")
 RANKINGS = Topic("rankings", "rankings")
 TRACKED = Topic("tracked", "rankings")
 HOURS = Topic("hours", "rankings")
+GENERATIVE_AI = Topic("generative_ai", "rankings")
 PAGES = Topic("pages", "pages")
 PAGE_DETAIL = Topic("page_detail", "pages")
 OUTLIERS = Topic("outliers", "pages")
@@ -147,6 +148,7 @@ SCREENS: tuple[Screen, ...] = (
                 grain=grains.QUERY,
             ),
             View("Stunden", HOURS, filters=NO_PERIOD | {"type"}),
+            View("Generative KI", GENERATIVE_AI, filters=frozenset({"site", "from", "to"})),
         ),
         parameter="rankingansicht",
         on_a_lake=True,

@@ -10,6 +10,8 @@ from etl.files.kinds.vocabulary import concept_words, file_names, plain
 
 EXPORT = "search_console_export"
 ROWS = "search_console_rows"
+AI_REPORT = "generative_ai"
+FILTERS = "filters"
 DIMENSIONS = ("date", "query", "page", "country", "device", "appearance")
 _FIGURES = ("clicks", "impressions", "ctr", "position")
 _VALUE_POINTS = 3.0
@@ -100,7 +102,7 @@ SEARCH_KINDS: tuple[Kind, ...] = (
         evidence=_hours,
     ),
     Kind(
-        name="filters",
+        name=FILTERS,
         label="Search Console, Filter",
         reader=EXPORT,
         required=(("filter",), ("value",)),
@@ -125,11 +127,9 @@ SEARCH_KINDS: tuple[Kind, ...] = (
     Kind(
         name="generative_ai",
         label="Search Console, Bericht zu generativer KI",
+        reader=AI_REPORT,
         required=(("date", "page", "country", "device", "query"), ("impressions",)),
         strict=True,
-        advice="Das ist der Bericht zu generativer KI: Er zählt nur Impressionen, hat weder Klicks noch "
-        "Positionen und wird "
-        "nicht geladen. Gebraucht wird der Bericht „Leistung“ (Suchergebnisse), Exportieren → CSV.",
     ),
     Kind(
         name="bulk_incomplete",

@@ -41,11 +41,11 @@ def chosen(reading: Reading, view: View) -> Filters:
     with row("filter"):
         _site(reading, asked.site)
         if "from" in view.filters:
-            period_box.period(reading, state, asked.site, days.period)
+            period_box.period(reading, state, asked.site, days.period, compared="compare" in view.filters)
         if "compare" in view.filters:
             period_box.compared(reading, state, asked.site, days.period)
         if "grain" in view.filters:
-            period_box.grain(state)
+            period_box.grain(state, days.period)
         scope_box.draw(reading, state, refused)
         if "from" in view.filters:
             st.caption(plain(_told(reading, asked, compared="compare" in view.filters)), width=TOLD)
