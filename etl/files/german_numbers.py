@@ -111,6 +111,7 @@ _WHOLE_MONTHS = (
 )
 _EXCEL_MONTH = re.compile(r"[^\W\d]{3,4}\.?[ -]\d{2}|\d{1,2}\.?[ -][^\W\d]{3,4}\.?")
 """What Excel shows for a month or day that it took for a date: Nov 25, 01. Nov."""
+_DOUBTFUL_DAY = re.compile(r"\d{1,2}([/-])\d{1,2}\1(?:\d{4}|\d{2})")
 _RANGE = re.compile(r"(.+?)\s*(?:\s-\s|–|—|\sbis\s|,|/)\s*(.+)")
 
 
@@ -171,7 +172,11 @@ def _other_period(text: str) -> tuple[dt.date, dt.date]:
         raise ValueError(
             "von Excel umgeschrieben und deshalb zweideutig (Monat oder Tag); bitte als JJJJ-MM schreiben"
         )
-    raise ValueError("kein Tag und kein Monat")
+    if _DOUBTFUL_DAY.fullmatch(cell):
+        raise ValueError("zweideutig, ob zuerst der Tag oder der Monat steht; bitte als JJJJ-MM-TT schreiben")
+    raise ValueError(
+        "kein Tag und kein Monat; lesbar sind etwa 2025-11-30, 30.11.2025, 2025-11 und November 2025"
+    )
 
 
 def _month_number(name: str) -> int:

@@ -280,7 +280,7 @@ def _refusal(sheet: Sheet, found: Recognition, request: ImportRequest) -> LoadEr
     if found.kind is not None and request.profile is None:
         return LoadError(f"{sheet.file_name}: {found.kind.advice}")
     headings = ", ".join(sheet.header)[:200]
-    advice = "Andere Überschriften lassen sich in der App unter „Daten“ zuordnen."
+    advice = "Stehen diese Angaben unter anderen Überschriften da, lassen sie sich in der App unter „Daten“ zuordnen."
     if len(sheet.header) < 2 or not sheet.rows:  # noqa: PLR2004 nothing to map
         advice = "Bitte die Datei so laden, wie das Programm sie ausgibt."
     if request.profile is not None:

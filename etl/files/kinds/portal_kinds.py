@@ -80,6 +80,23 @@ def _pages_named(look: Look) -> Evidence | None:
     return Evidence(0, "") if heading is not None and look.mostly(heading, is_address) else None
 
 
+def _other_actions(look: Look) -> Evidence | None:
+    heading = look.heading("other_action")
+    return Evidence(10.0, f"„{heading}“ zählt etwas anderes als Seitenansichten") if heading else None
+
+
+def _pages_beside(look: Look) -> Evidence | None:
+    """A row per period and a column per page, as in Matomo's row evolution."""
+    first, *others = look.header
+    if (
+        not look.concepts[first] & {"period", "date"}
+        or not others
+        or not all(map(_PAGE_IN_HEADING.search, others))
+    ):
+        return None
+    return Evidence(20.0, "Seiten nebeneinander")
+
+
 def _matomo_error(look: Look) -> Evidence | None:
     first = " ".join(look.header)
     return Evidence(60.0, "Fehlertext statt einer Tabelle") if is_matomo_error(first) else None
@@ -91,6 +108,7 @@ def _no_data(look: Look) -> Evidence | None:
     return Evidence(60.0, "Hinweis statt einer Tabelle") if plain(look.header[0]) in words else None
 
 
+_PAGE_IN_HEADING = re.compile(r"(?:^|[\s_(])(?:https?:/)?/\S+")
 PORTAL_KINDS: tuple[Kind, ...] = (
     Kind(
         name="portal_pages",
@@ -127,6 +145,25 @@ PORTAL_KINDS: tuple[Kind, ...] = (
         forbidden=(*_OTHERS, "list", "status", "value"),
         evidence=_pages_named,
         minor=True,
+    ),
+    Kind(
+        name="matomo_other",
+        label="anderer Bericht von Matomo",
+        required=((*PAGES, "leika_name"), ("other_action",)),
+        optional=("other_action", "unique_page_views", "visits", "clicks"),
+        forbidden=("page_views", "impressions"),
+        evidence=_other_actions,
+        advice="Das ist ein anderer Bericht von Matomo (Einstiege, Ausstiege, Downloads, Verweise, Ereignisse, Ziele "
+        "oder interne Suche): Er zählt nicht die Ansichten aller Seiten. Gebraucht wird „Verhalten → Seiten“, flach "
+        "dargestellt und als CSV exportiert (in der API Actions.getPageUrls mit flat=1).",
+    ),
+    Kind(
+        name="pages_beside",
+        label="Portalzahlen, Seiten nebeneinander",
+        evidence=_pages_beside,
+        advice="Hier stehen die Seiten nebeneinander und je Zeile ein Zeitraum (in Matomo die Zeilenentwicklung). "
+        "Bitte die Tabelle drehen (in Excel: Inhalte einfügen, Transponieren) und die erste Spalte „Seite“ nennen, "
+        "oder in Matomo „Verhalten → Seiten“ je Zeitraum exportieren.",
     ),
     Kind(
         name="matomo_error",

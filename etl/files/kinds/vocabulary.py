@@ -18,7 +18,7 @@ _WORDS: Mapping[str, str] = {
         date, datum, data, fecha, tarih, day, tag, jour, día, dia, giorno, dag, dzień, gün, date range,
         zeitraum, période, período, periodo, periode, okres, tarih aralığı, dönem, week, woche, semaine,
         semana, settimana, tydzień, hafta, month, monat, mois, mes, mese, maand, miesiąc, ay, data date,
-        year month, year month day""",
+        year month, year month day, iso week, kalenderwoche, kw""",
     "hour": """
         time, zeit, heure, hora, ora, tijd, godzina, czas, saat, zaman, uhrzeit, stunde, hour, date hour,
         date + hour""",
@@ -75,6 +75,7 @@ _WORDS: Mapping[str, str] = {
     "filter": "filter, filtern, filtre, filtro, filtr, filters",
     "value": "value, wert, valeur, valor, valore, waarde, wartość, değer",
     "keyword": "keyword, keywords, schlüsselwort",
+    "search_volume": "volume, suchvolumen, search volume, kd, keyword difficulty, wettbewerb, competition",
     "cost": """
         cost, kosten, avg. cpc, cpc, durchschn. cpc, campaign, kampagne, ad group, anzeigengruppe,
         conversions value""",
@@ -89,6 +90,8 @@ _WORDS: Mapping[str, str] = {
     "reason": "reason, grund, motif, raison, motivo, reden, przyczyna, powód, neden",
     "issue": "issue, problem, problème, problema, probleem, sorun, type, typ, fehler, fehlertyp",
     "source": "source, quelle, fuente, origine, fonte, bron, źródło, kaynak",
+    "trend": "trend, tendenz, tendance, tendencia, tendenza, eğilim",
+    "item_name": "item name, elementname, name des elements",
     "validation": """
         validation, überprüfung, validierung, validación, convalida, validatie, weryfikacja, doğrulama""",
     "count_pages": """pages, seiten, páginas, pagine, pagina's, strony, sayfalar, affected pages, betroffene seiten,
@@ -152,10 +155,10 @@ _WORDS: Mapping[str, str] = {
         screen class""",
     "page_views": """
         nb hits, seitenansichten, seitenaufrufe, pageviews, page views, views, aufrufe, screen page views,
-        screenpageviews""",
+        screenpageviews, page impressions, seitenimpressionen, seitenabrufe, abrufe, viewed, nb pageviews""",
     "unique_page_views": """
         nb visits, eindeutige seitenansichten, einmalige seitenansichten, unique pageviews, unique page
-        views, eindeutige aufrufe""",
+        views, eindeutige aufrufe, nb uniq pageviews""",
     "visits": "besuche, visits, anzahl der besuche",
     "users": """
         aktive nutzer, active users, nutzer, users, unique visitors, eindeutige besucher, nb uniq visitors,
@@ -164,7 +167,8 @@ _WORDS: Mapping[str, str] = {
     "applications": "applications, anträge, online-anträge",
     "cases_total": "cases total, fälle, fälle gesamt",
     "period": """
-        period, zeitraum, monat, tag, datum, date, month, day, berichtszeitraum, woche, week, quartal""",
+        period, zeitraum, monat, tag, datum, date, month, day, berichtszeitraum, woche, week, quartal,
+        quarter, berichtsmonat, kalendermonat, kalenderwoche, kw, iso week, year month""",
     "address": "url, seite, adresse, page, page url, seiten-url",
     # What splits the rows of a page and so changes what each row is
     "segment": "segment, segmentname, zielgruppe, audience, vergleich, comparison",
@@ -186,6 +190,14 @@ _WORDS: Mapping[str, str] = {
     "time_of_day": """
         stunde, hour, uhrzeit, tageszeit, wochentag, weekday, day of week, besuchszeit, serverzeit, server
         time""",
+    # Reports of Matomo that count something else than views of pages
+    "other_action": """
+        einstiege, eindeutige einstiege, entrances, unique entrances, absprünge, bounces, entry nb visits,
+        entry nb uniq visitors, entry bounce count, ausstiege, eindeutige ausstiege, exits, unique exits,
+        exit nb visits, exit nb uniq visitors, downloads, eindeutige downloads, unique downloads, nb
+        downloads, nb uniq downloads, konversionen, conversions, nb conversions, ereignisse, anzahl
+        ereignisse, total events, nb events, suchergebnisseiten, search results pages, nb pages per search,
+        ausstiegsrate der suche, % search exits, eindeutige klicks, unique clicks, nb uniq clicks""",
     # Lists and catalogues
     "leika_key": """
         leika key, leika-key, leikakey, leika schlüssel, leika-schlüssel, leistungsschlüssel,

@@ -15,7 +15,7 @@ from etl.files.tabular import Sheet
 from etl.reports import Rejection
 from etl.sources.file_kind import ragged_faults
 from etl.sources.folding import own_page
-from etl.sources.search_console.positions import sum_position
+from etl.sources.search_console.positions import checked_position, sum_position
 from etl.sources.search_console.ui_export.export_names import (
     Metric,
     TableName,
@@ -232,9 +232,7 @@ def _position(text: str) -> float | None:
     position = parse_decimal(text)
     if position is None or position == 0:
         return None  # Google writes 0 where there is no value
-    if position < 1:
-        raise ValueError("eine Position ist mindestens 1")
-    return position
+    return checked_position(position)
 
 
 def _sum(earlier: WindowRow | None, row: WindowRow) -> WindowRow:
