@@ -89,7 +89,9 @@ def deck(
     out: Annotated[Path, typer.Argument(help="Die Datei, die entsteht (.pptx).", metavar="OUT.pptx")],
     first: FirstDay = "",
     last: LastDay = "",
-    as_of: Annotated[str, typer.Option("--as-of", help="Stand der OZG-Liste, JJJJ-MM-TT.")] = "",
+    as_of: Annotated[
+        str, typer.Option("--as-of", help="Tag, dessen Stand der OZG-Liste überall gilt, JJJJ-MM-TT.")
+    ] = "",
     since: Annotated[str, typer.Option("--since", help="Tag des letzten Berichts, JJJJ-MM-TT.")] = "",
     demo: Demo = False,
 ) -> None:
@@ -101,7 +103,7 @@ def deck(
     warehouse, settings = open_warehouse(demo)
     if settings.distributed:
         raise NoData("Der Bericht ist auf dieser Datenbasis (Spark) nicht verfügbar.")
-    filters = filters_of(warehouse, settings, start, end)
+    filters = filters_of(warehouse, settings, start, end, stand)
     from portalkompass.answers.asking import ask
     from portalkompass.answers.report.report import slides
     from portalkompass.exports.files import deck_file
@@ -112,6 +114,6 @@ def deck(
 
     with as_no_data(TemplateError, ImageFault, NotASlide, WorkspaceError):
         question = ask(warehouse, workspace_of(settings), filters, settings)
-        made = slides(question, as_of=stand, since=before)
+        made = slides(question, since=before)
         write(deck_file(made, Look(**settings.slides.model_dump())), out)
     typer.echo(f"{out} geschrieben{' (Beispieldaten)' if made.sample else ''}.")

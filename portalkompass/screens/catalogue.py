@@ -225,7 +225,7 @@ SCREENS: tuple[Screen, ...] = (
         parameter="ansicht",
         on_a_lake=True,
     ),
-    Screen("Bericht", "report/report.py", (View("Bericht", REPORT),)),
+    Screen("Bericht", "report/report.py", (View("Bericht", REPORT, filters=TRAFFIC | {"as-of"}),)),
     Screen("Daten", "data/data.py", (View("Daten", DATA_STATE, filters=NO_PERIOD),)),
 )
 

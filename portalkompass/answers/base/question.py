@@ -119,10 +119,11 @@ class Question:
 
     @property
     def data_date(self) -> dt.date | None:
-        """Last final day of the property; the last one of the export that stands in."""
+        """Last final day of the property; the last one of the export that stands in, or the day of the list."""
         if self.window:
             return self.window.period.end
-        return self.warehouse.data_date(self.filters.site)
+        last, as_of = self.warehouse.data_date(self.filters.site), self.filters.as_of
+        return min(last, as_of) if last and as_of else last
 
     @property
     def first_day(self) -> dt.date | None:

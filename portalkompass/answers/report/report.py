@@ -8,9 +8,11 @@ from dataclasses import replace
 import pandas as pd
 
 from portalkompass import german
-from portalkompass.answers.base import events
+from portalkompass.answers.base import events, service_list
 from portalkompass.answers.base.answer import Answer
+from portalkompass.answers.base.missing_data import no_search_data
 from portalkompass.answers.base.question import Question
+from portalkompass.answers.base.window_rows import answering
 from portalkompass.answers.overview import overview
 from portalkompass.answers.rankings import rankings
 from portalkompass.answers.report import report_lists
@@ -21,19 +23,26 @@ from portalkompass.answers.workshop.ranking_rows import lane_page
 from portalkompass.exhibit import Exhibit
 from portalkompass.metrics.measures import CLICKS, DEMAND, HIDDEN_SHARE, IMPRESSIONS, POSITION
 from portalkompass.slide_set import SlideSet, Words
+from portalkompass.warehouse.engine import WarehouseError
 
 TITLE = "Sachstand Digitalisierung"
 
 
-def slides(question: Question, *, as_of: dt.date | None = None, since: dt.date | None = None) -> SlideSet:
-    """The standard slides of the period.
+def slides(question: Question, *, since: dt.date | None = None) -> SlideSet:
+    """The standard slides of the period, with the OZG list of the question's state on every one of them.
 
-    ``as_of`` takes the OZG list as it stood on that day. ``since`` is the day of the last report: changes are
-    told from there on (without one: since the state of the list before).
+    ``since`` is the day of the last report: changes are told from there on (without one: since the state of the list
+    before).
+
+    Raises:
+        WarehouseError: the property has search data, but none in the period.
     """
     question = replace(question, filters=replace(question.filters, grain="month"))
-    listed = report_lists.state(question, as_of)
+    if refused := refusal(question):
+        raise WarehouseError(refused)
+    listed = service_list.services(question.warehouse, question.settings)
     names = dict(zip(listed["service"], listed["name"], strict=True))
+    as_of = question.filters.as_of
     ranked, viewed = prioritisation.answer(question), overview.answer(question)
     return SlideSet(
         TITLE,
@@ -41,6 +50,7 @@ def slides(question: Question, *, as_of: dt.date | None = None, since: dt.date |
             question.settings.city.name,
             f"Zeitraum: {question.period}",
             f"Datenstand: {german.date(question.data_date)}",
+            *((f"OZG-Liste und Entscheidungen: Stand {german.date(as_of)}",) if as_of else ()),
         ),
         (
             *report_lists.status_tables(question, listed),
@@ -58,6 +68,17 @@ def slides(question: Question, *, as_of: dt.date | None = None, since: dt.date |
         question.data_date,
         question.warehouse.sample,
     )
+
+
+def refusal(question: Question) -> str:
+    """Why there is no report of this period, as a sentence; empty where there is one.
+
+    Before any search data are loaded the slides of the OZG list are a report, too.
+    """
+    if question.archive is None:
+        return ""
+    missing = no_search_data(answering(question, "search_site_day"))
+    return " ".join((missing.message, *missing.next_steps)) if missing else ""
 
 
 def answer(question: Question) -> Answer:
@@ -78,7 +99,7 @@ def _chosen(answer: Answer, *names: str) -> tuple[Exhibit, ...]:
 
 def _since(question: Question, listed: pd.DataFrame, since: dt.date | None) -> tuple[Exhibit | Words, ...]:
     changes = report_lists.status_changes(question, listed, since)
-    earlier = since or next(iter(report_lists.states(question)[-2:-1]), None)
+    earlier = since or next(iter(service_list.days(question.warehouse, question.settings)[-2:-1]), None)
     return (changes, figures_since(question, earlier)) if earlier else (changes,)
 
 

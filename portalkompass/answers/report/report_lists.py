@@ -22,31 +22,6 @@ TEXTS = (
 )
 
 
-def states(question: Question) -> tuple[dt.date, ...]:
-    """Dates of all known states of the list, oldest first."""
-    history = service_list.history(question.warehouse, question.settings)
-    newest = service_list.services(question.warehouse, question.settings)["as_of"].nlargest(1)
-    return tuple(day.date() for day in sorted(history["as_of"].unique()) or newest)
-
-
-def state(question: Question, as_of: dt.date | None = None) -> pd.DataFrame:
-    """The list as it stood on that day (the newest state without one): columns as in ``services``.
-
-    With a day go-lives are judged by it: what the list dated before it and no later list reports is overdue.
-    """
-    newest = service_list.services(question.warehouse, question.settings)
-    if as_of is None:
-        return newest
-    history = service_list.history(question.warehouse, question.settings)
-    day = max((day for day in states(question) if day <= as_of), default=None)
-    if day is None:
-        return newest.iloc[:0]
-    if not newest.empty and day >= newest["as_of"].max().date():
-        return service_list.with_progress(newest, history, as_of)
-    then = history[history["as_of"] == pd.Timestamp(day)].reset_index(drop=True)
-    return service_list.with_progress(then, history, as_of)
-
-
 def status_tables(question: Question, listed: pd.DataFrame) -> tuple[Exhibit, ...]:
     """Current and pending services with status, latest development and motion, verbatim.
 
@@ -94,12 +69,12 @@ def status_changes(question: Question, now: pd.DataFrame, since: dt.date | None)
     current = now["as_of"].max().date() if len(now) else None
     earlier = [
         day
-        for day in states(question)
+        for day in service_list.days(question.warehouse, question.settings)
         if current is not None and day < current and (since is None or day <= since)
     ]
     if not earlier or current is None:
         return _no_earlier(question, now)
-    before = state(question, earlier[-1])
+    before = service_list.services(question.warehouse.listed_on(earlier[-1]), question.settings)
     rows = _changed(before, now)
     if rows.empty:
         return question.words(
@@ -168,8 +143,9 @@ def _words(lists: pd.Series, statuses: pd.Series, go_lives: pd.Series, missing: 
 
 
 def decision_page(question: Question, names: dict[str, str]) -> Exhibit | Words:
-    """What was decided, by day; words where nothing was decided yet."""
-    decided = decisions(question.workspace)
+    """What was decided up to the day of the list, by day; words where nothing was decided yet."""
+    as_of = question.filters.as_of
+    decided = [row for row in decisions(question.workspace) if as_of is None or row.decided_on <= as_of]
     if not decided:
         return question.words(
             "decisions",

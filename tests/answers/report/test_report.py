@@ -34,8 +34,8 @@ def two_states(tmp_path):
     return open_house(settings)
 
 
-def pages(house, **further):
-    made = report.slides(house.question(), **further)
+def pages(house, as_of=None, **further):
+    made = report.slides(house.question(as_of=as_of), **further)
     return {page.id: page for page in made.pages}
 
 
