@@ -65,6 +65,17 @@ from portalkompass.workspace.workshop.scenarios import (
     save_scenario,
     scenario_list,
 )
+from portalkompass.workspace.workshop.sheets import (
+    Filled,
+    Sheet,
+    draft_of,
+    keep_draft,
+    last_changes,
+    read_sheet,
+    save_cells,
+    settle,
+    told,
+)
 from portalkompass.workspace.workshop.voting import (
     Round,
     RoundClosed,

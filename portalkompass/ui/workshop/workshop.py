@@ -6,11 +6,10 @@ workspace revision and scenario; moving a slider only weighs it anew and draws w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-import pandas as pd
 import streamlit as st
 
 from portalkompass import charts
@@ -128,32 +127,6 @@ def act(action: Callable[[], object], sentence: str = "") -> None:
         action()
         messages.say(SAID, sentence)
         st.rerun(scope="app")
-
-
-def edited(
-    name: str,
-    scenario: Scenario,
-    rows: pd.DataFrame,
-    columns: Mapping[str, Any],
-    label: str,
-    **look: Any,  # noqa: ANN401
-) -> pd.DataFrame | None:
-    """A table to edit, with a button below it; its rows once that was pressed, None before.
-
-    ``columns`` are those shown; one that is just a heading cannot be changed. ``look`` goes to ``st.data_editor``.
-    """
-    fixed = [name for name in map(str, rows) if isinstance(columns.get(name, ""), str)]
-    with st.form(f"{name}-aendern", border=False):
-        entered = st.data_editor(
-            rows,
-            hide_index=True,
-            disabled=fixed,
-            column_order=list(columns),
-            column_config=dict(columns),
-            key=f"{name}-{scenario.id}-{scenario.version}",
-            **look,
-        )
-        return entered if st.form_submit_button(label, type="primary") else None
 
 
 def _scenario(reading: Reading, *, hidden: bool) -> str:

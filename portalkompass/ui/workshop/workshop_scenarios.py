@@ -12,7 +12,6 @@ from portalkompass import german
 from portalkompass.answers.workshop.decision import CRITERIA_FILE, basis, weighed
 from portalkompass.answers.workshop.scenario_book import (
     audit_table,
-    decision_table,
     new_scenario,
     refreshed,
     then_and_today,
@@ -25,22 +24,19 @@ from portalkompass.exports import files
 from portalkompass.prioritisation import PrioritisationError, agreement, load_criteria
 from portalkompass.ui.auth import author, permissions
 from portalkompass.ui.components import messages, page, slide_look
-from portalkompass.ui.components.pick import pick
 from portalkompass.ui.components.text import plain
+from portalkompass.ui.workshop import workshop_decisions
 from portalkompass.ui.workshop.workshop import Workshop, act, save, who
+from portalkompass.workspace import Decision as Resolution
 from portalkompass.workspace import (
-    DECISIONS,
-    Decision,
     Scenario,
     WorkspaceError,
     ballots,
-    decide,
     decisions,
     delete_scenario,
     lock_scenario,
     rounds,
     scenario_list,
-    withdraw,
 )
 
 NONE = "keine"
@@ -62,7 +58,7 @@ def show(workshop: Workshop) -> None:
     _save_as(workshop)
     if scenario is not None:
         _own(workshop, scenario)
-        _decide(workshop, scenario)
+        workshop_decisions.show(workshop, scenario)
         _then_and_today(workshop, scenario)
     _compare(workshop)
     _audit(workshop)
@@ -130,7 +126,7 @@ def _workbook_file(visitor: permissions.Visitor, sheets: Mapping[str, Exhibit]) 
     return made
 
 
-def _files(workshop: Workshop, scenario: Scenario, resolved: list[Decision]) -> None:
+def _files(workshop: Workshop, scenario: Scenario, resolved: list[Resolution]) -> None:
     """Everything as a workbook, and the slides of the workshop."""
     reading = workshop.reading
     voted = rounds(reading.workspace, scenario.id)
@@ -153,34 +149,6 @@ def _files(workshop: Workshop, scenario: Scenario, resolved: list[Decision]) -> 
         "szenario-folien",
         disabled=not slide_look.usable(reading.settings),
     )
-
-
-def _decide(workshop: Workshop, scenario: Scenario) -> None:
-    page.section("Entscheidungen")
-    st.caption("Mit der ersten Entscheidung wird das Szenario festgeschrieben.")
-    names, workspace = workshop.decision.names, workshop.reading.workspace
-    resolved = {decision.service_id: decision for decision in decisions(workspace, scenario.id)}
-    exhibit = decision_table(workshop.ground.question, workshop.decision, list(resolved.values()))
-    if exhibit is not None:
-        workshop.draw(exhibit)
-    with st.form("entscheidung", border=True):
-        service = pick("Leistung", names, "entscheidung-leistung", filter_mode=None)
-        word = st.radio("Entscheidung", [*DECISIONS, NONE], horizontal=True, key="entscheidung-wort")
-        reason = st.text_input("Grund", max_chars=500, key="entscheidung-grund")
-        day = st.date_input(
-            "Am", workshop.reading.settings.current_day(), format="DD.MM.YYYY", key="entscheidung-tag"
-        )
-        pressed = st.form_submit_button("Entscheidung festhalten", type="primary")
-    if not pressed:
-        return
-    before = resolved.get(service)
-    if word != NONE:
-        draft = replace(
-            before or Decision(scenario.id, service, word, day), decision=word, decided_on=day, reason=reason
-        )
-        act(lambda: decide(workspace, draft, who()), f"{names[service]}: {word}.")
-    elif before is not None:
-        act(lambda: withdraw(workspace, before, who()), "Entscheidung zurückgenommen.")
 
 
 def _then_and_today(workshop: Workshop, scenario: Scenario) -> None:

@@ -23,7 +23,7 @@ from portalkompass.workspace.storage.tables import audit, meta
 BUSY_SECONDS = 30.0
 """How long a writer waits for another before it leaves with a sentence."""
 
-NEWEST = "0008"
+NEWEST = "0009"
 """The newest migration."""
 _MIGRATIONS = Path(__file__).parents[1] / "migrations"
 _ADVISORY_LOCK = 5_402_011
@@ -97,10 +97,11 @@ class Workspace:
             return list(connection.execute(query).mappings())
 
     @contextmanager
-    def writing(self, action: Action, who: str, what: str, detail: str = "") -> Iterator[Connection]:
+    def writing(self, action: Action, who: str, what: str, detail: str | None = "") -> Iterator[Connection]:
         """A transaction that bumps the revision and notes in the audit who did what; all of it or nothing.
 
-        ``what`` and ``detail`` are the audit's own words; who may do it goes by ``action`` alone.
+        ``what`` and ``detail`` are the audit's own words; who may do it goes by ``action`` alone. Without a detail
+        (None) the caller writes its lines itself.
 
         Writers take turns (the revision row is locked first), so revisions grow in commit order.
 
@@ -112,10 +113,23 @@ class Workspace:
             self.guard(action)
         with self.collecting() as connection:
             bump(connection, links=action in (Action.LINK, Action.MOVE_PAGE))
-            note(connection, who, what, detail)
+            if detail is not None:
+                note(connection, who, what, detail)
             yield connection
         if self.written is not None:
             self.written(action, what)
+
+    @contextmanager
+    def drafting(self, action: Action) -> Iterator[Connection]:
+        """As ``collecting``, for what is not saved yet but shall outlive a reload; needs the right to save it.
+
+        Raises:
+            WorkspaceError: as ``writing``.
+        """
+        if self.guard is not None:
+            self.guard(action)
+        with self.collecting() as connection:
+            yield connection
 
     @contextmanager
     def collecting(self) -> Iterator[Connection]:

@@ -132,6 +132,17 @@ decisions = _numbered(
     *_edited(),
     sa.UniqueConstraint("scenario_id", "service_id"),
 )
+sheet_drafts = _numbered(  # a row that cannot be saved yet (cell ""), or what else was entered in a cell
+    "sheet_drafts",
+    sa.Column("scenario_id", sa.ForeignKey("scenarios.id", ondelete="CASCADE"), nullable=False),
+    _string("sheet", 200),
+    _string("row", 200),
+    _string("cell", 100),
+    *_json("content"),
+    _text("updated_by"),
+    _time("updated_at"),
+    sa.UniqueConstraint("scenario_id", "sheet", "row", "cell"),
+)
 page_marks = _numbered(  # no screen writes marks; the table stays, because workspaces have it
     "page_marks",
     _string("site", 500),

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from portalkompass.workspace.storage.database import Action, Workspace
+from portalkompass.workspace.storage.database import Action, Workspace, note
 from portalkompass.workspace.storage.editing import Record, Records, StaleEdit, record_of, values_of
 from portalkompass.workspace.storage.errors import WorkspaceError
 from portalkompass.workspace.storage.tables import decisions as table
@@ -31,6 +31,16 @@ class Decision(Record):
 
 
 _WRITTEN = ("scenario_id", "service_id", "decision", "reason", "decided_on")
+
+
+def _change(before: Decision | None, after: Decision) -> str:
+    """Old and new decision with their reasons, for the audit: "hundesteuer: beschlossen → abgelehnt (zu teuer)"."""
+    old = f"{_told(before)} → " if before else ""
+    return f"{after.service_id}: {old}{_told(after)}"
+
+
+def _told(decision: Decision) -> str:
+    return f"{decision.decision} ({decision.reason})" if decision.reason else decision.decision
 
 
 def _label(decision: Decision) -> str:
@@ -61,12 +71,15 @@ def decide(workspace: Workspace, decision: Decision, who: str) -> Decision:
     if decision.decision != "beschlossen" and not decision.reason.strip():
         raise WorkspaceError("Wer zurückstellt oder ablehnt, nennt bitte den Grund.")
     values = values_of(decision, _WRITTEN)
-    with _decisions.writing(workspace, who, "Entscheidung festgehalten", decision) as connection:
+    what = "Entscheidung festgehalten"
+    with workspace.writing(Action.DECIDE, who, what, None) as connection:
         _lock_scenario(connection, decision.scenario_id)
+        before = _of_service(connection, decision)
+        note(connection, who, what, _change(before, decision))
         if decision.id:
             return _decisions.update(connection, decision, values, who)
-        if theirs := _of_service(connection, decision):
-            raise StaleEdit(_label(decision), decision, theirs)
+        if before:
+            raise StaleEdit(decision.service_id, decision, before)
         return _decisions.insert(connection, values, who)
 
 

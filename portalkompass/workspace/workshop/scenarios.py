@@ -81,6 +81,38 @@ def load_scenario(workspace: Workspace, name: str) -> Scenario:
     raise WorkspaceError(f"Ein Szenario „{name}“ gibt es nicht; {there_are}.")
 
 
+def scenario_of(connection: Connection, scenario_id: int) -> Scenario:
+    """The scenario of this number as it is stored in this moment.
+
+    Raises:
+        WorkspaceError: it was deleted.
+    """
+    row = connection.execute(sa.select(table).where(table.c.id == scenario_id)).mappings().first()
+    if row is None:
+        raise WorkspaceError("Das Szenario wurde inzwischen gelöscht.")
+    return _read(row)
+
+
+def store_scenario(connection: Connection, scenario: Scenario, who: str) -> Scenario:
+    """Write what was read and changed within this transaction; returns it as stored.
+
+    Raises:
+        WorkspaceError: it is locked, decisions rest on it, or a number is not finite.
+    """
+    must_be_changeable(connection, scenario)
+    return _scenarios.update(connection, scenario, _values(scenario), who)
+
+
+def must_be_changeable(connection: Connection, scenario: Scenario) -> None:
+    """Neither locked nor decided upon.
+
+    Raises:
+        WorkspaceError: it is.
+    """
+    _must_be_open(connection, scenario)
+    must_be_undecided(connection, scenario.id)
+
+
 def save_scenario(workspace: Workspace, scenario: Scenario, who: str) -> Scenario:
     """Save a new scenario (id 0) or one that was read before.
 
@@ -95,8 +127,7 @@ def save_scenario(workspace: Workspace, scenario: Scenario, who: str) -> Scenari
             if not scenario.id:
                 new = {**values, "locked": False, "created_by": who, "created_at": now()}
                 return _scenarios.insert(connection, new, who)
-            _must_be_open(connection, scenario)
-            must_be_undecided(connection, scenario.id)
+            must_be_changeable(connection, scenario)
             return _scenarios.update(connection, scenario, values, who)
     except IntegrityError:
         raise WorkspaceError(f"Ein Szenario „{scenario.name}“ gibt es schon.") from None

@@ -3,7 +3,7 @@ from urllib.parse import urlencode
 import pytest
 
 from portalkompass.settings import load_settings
-from portalkompass.workspace import audit_list, load_scenario, scenario_list, workspace_of
+from portalkompass.workspace import audit_list, decisions, load_scenario, scenario_list, workspace_of
 from tests.warehouse_fixture import publish
 
 PAGE = "services/prioritisation.py"
@@ -83,9 +83,12 @@ def test_a_scenario_of_its_own_brings_its_weights_along(workshop):
 
 def test_a_decision_locks_the_scenario_and_needs_a_reason_where_something_is_put_off(workshop):
     app = save(workshop(), "Workshop Januar")
+    assert app.radio(key="entscheidung-wort").value is None
+    assert app.selectbox(key="entscheidung-leistung").value == "hundesteuer"
+    app.button(key="entscheidung-fest").click().run()
+    assert "eine Entscheidung" in app.error[0].value
     app.radio(key="entscheidung-wort").set_value("zurückgestellt")
-    button = next(one for one in app.button if one.label == "Entscheidung festhalten")
-    button.click().run()
+    app.button(key="entscheidung-fest").click().run()
     assert "nennt bitte den Grund" in app.error[0].value
     app.text_input(key="entscheidung-grund").set_value("Vertrag fehlt")
     next(one for one in app.button if one.label == "Entscheidung festhalten").click().run()
@@ -122,7 +125,8 @@ def test_the_mandate_that_separates_nothing_is_said_in_sight(workshop):
 def test_a_decided_scenario_offers_a_copy_instead_of_opening_it_again(workshop):
     app = save(workshop(), "Workshop Januar")
     assert "Festschreiben" in [button.label for button in app.button]
-    next(one for one in app.button if one.label == "Entscheidung festhalten").click().run()
+    app.radio(key="entscheidung-wort").set_value("beschlossen")
+    app.button(key="entscheidung-fest").click().run()
     assert not app.exception
     assert "Wieder öffnen" not in [button.label for button in app.button]
     assert any("eine Kopie unter neuem Namen" in caption.value for caption in app.caption)
@@ -172,7 +176,7 @@ def test_lanes_and_anchors_are_for_a_scenario_of_its_own(workshop):
     app = save(app, "Workshop Januar")
     app.segmented_control(key="ansicht").set_value("grundlagen").run()
     assert not app.exception
-    assert {button.label for button in app.button} >= {"Bahnen speichern", "Anker speichern"}
+    assert [editor.key.partition("-")[0] for editor in app.data_editor] == ["bahnen", "anker"]
 
 
 def test_who_gave_a_name_stands_in_the_audit(workshop):
@@ -181,3 +185,160 @@ def test_who_gave_a_name_stands_in_the_audit(workshop):
     save(app, "Mit Namen")
     workspace = workspace_of(load_settings())
     assert audit_list(workspace, limit=1)["who"].tolist() == ["Erika (FB 04)"]
+
+
+def enter(app, place, column, value, editor="bahnen"):
+    """One cell of the opened table; what was entered before stays in the editor."""
+    key = next(one.key for one in app.data_editor if one.key.startswith(editor))
+    edits = {"edited_rows": {}, "added_rows": [], "deleted_rows": []} | dict(app.session_state[key])
+    edits["edited_rows"] = {
+        **edits["edited_rows"],
+        place: {**edits["edited_rows"].get(place, {}), column: value},
+    }
+    app.session_state[key] = edits
+    return app.run()
+
+
+@pytest.fixture
+def two_people(workshop):
+    """Two facilitators with the lanes of one scenario open."""
+    save(workshop(), "Workshop Januar")
+    anna = workshop("grundlagen", szenario="Workshop Januar", kuerzel="Anna")
+    bernd = workshop("grundlagen", szenario="Workshop Januar", kuerzel="Bernd")
+    return anna, bernd
+
+
+def stored():
+    return load_scenario(workspace_of(load_settings()), "Workshop Januar")
+
+
+def test_of_two_people_in_one_table_nothing_is_lost(two_people):
+    anna, bernd = two_people
+    services = list(stored().services.index)
+    anna = enter(anna, 0, "lane_reason", "Grund von Anna")
+    bernd = enter(bernd, 1, "lane_reason", "Grund von Bernd")
+    assert stored().services["lane_reason"].to_dict()[services[0]] == "Grund von Anna"
+    assert stored().services["lane_reason"].to_dict()[services[1]] == "Grund von Bernd"
+    assert any("Gespeichert um" in one.value for one in bernd.caption)
+    assert "Grund von Anna" in bernd.info[0].value
+    assert "Anna, " in bernd.info[0].value.replace("\\", "")
+    # the first one goes on in the table as it was opened: the first entry is not written back over anything
+    anna = enter(anna, 2, "lane_reason", "Noch ein Grund")
+    reasons = stored().services["lane_reason"].to_dict()
+    assert [reasons[service] for service in services[:3]] == [
+        "Grund von Anna",
+        "Grund von Bernd",
+        "Noch ein Grund",
+    ]
+
+
+def test_the_same_cell_filled_differently_shows_both_and_waits_for_a_choice(two_people):
+    anna, bernd = two_people
+    service = stored().services.index[0]
+    enter(anna, 0, "lane_reason", "Vertrag")
+    bernd = enter(bernd, 0, "lane_reason", "Personal")
+    assert stored().services["lane_reason"].to_dict()[service] == "Vertrag"
+    assert "gespeichert ist „Vertrag“ (Anna" in said(bernd)
+    assert "„Personal“ (Bernd" in said(bernd)
+    # it is there for everyone, and after a reload, too
+    again = two_people[0].run()
+    assert "„Personal“ (Bernd" in said(again)
+    next(one for one in again.button if one.label == "„Personal“ übernehmen").click().run()
+    assert not again.exception
+    assert stored().services["lane_reason"].to_dict()[service] == "Personal"
+    assert "gespeichert ist" not in said(again)
+    assert again.data_editor[0].value["lane_reason"][0] == "Personal"
+
+
+def test_a_lane_without_its_reason_stays_as_draft_after_a_reload(two_people, workshop):
+    anna, _ = two_people
+    before = stored().services["lane"].tolist()
+    other = next(lane for lane in ("startbar", "erst klären") if lane != before[0])
+    anna = enter(anna, 0, "lane", other)
+    assert stored().services["lane"].tolist() == before
+    assert "Bitte den Grund nennen" in anna.warning[0].value
+    reloaded = workshop("grundlagen", szenario="Workshop Januar")
+    assert reloaded.data_editor[0].value["lane"][0] == other
+    enter(reloaded, 0, "lane_reason", "Im Termin besprochen")
+    assert stored().services["lane"].tolist()[0] == other
+
+
+def test_several_cells_pasted_at_once_are_one_save_with_a_line_each(two_people):
+    anna, _ = two_people
+    workspace = workspace_of(load_settings())
+    revision, lines = workspace.revision(), len(audit_list(workspace))
+    key = anna.data_editor[0].key
+    edits = {place: {"lane_reason": f"Grund {place}"} for place in range(4)}
+    anna.session_state[key] = {"edited_rows": edits, "added_rows": [], "deleted_rows": []}
+    anna.run()
+    assert workspace.revision() == revision + 1
+    assert len(audit_list(workspace)) == lines + 4
+    assert set(audit_list(workspace, limit=4)["who"]) == {"Anna"}
+
+
+def test_an_assessment_is_saved_cell_by_cell(workshop):
+    app = save(workshop(szenario="Alle Kriterien"), "Workshop Januar")
+    app.segmented_control(key="ansicht").set_value("einschaetzung").run()
+    app = enter(app, 0, "note", "mit der Kasse klären", "einschaetzung")
+    assert not app.exception
+    criterion = next(one for one in stored().criteria if one["kind"] == "assessed")
+    service = stored().services.index[0]
+    assert stored().assessments[service][criterion["id"]]["note"] == "mit der Kasse klären"
+    assert list(stored().assessments) == [service]
+
+
+def test_an_anchor_that_makes_no_scale_waits_for_the_other_one(two_people):
+    anna, _ = two_people
+    (lower, upper) = anna.data_editor[1].value[["lower", "upper"]].iloc[0]
+    anna = enter(anna, 0, "lower", upper * 2, "anker")
+    assert stored().anchors == {}
+    assert anna.warning
+    anna = enter(anna, 0, "upper", upper * 4, "anker")
+    assert list(stored().anchors.values()) == [(upper * 2, upper * 4)]
+    assert not anna.warning
+    assert lower < upper
+
+
+def test_a_newer_decision_is_never_saved_over_without_a_choice(workshop):
+    save(workshop(), "Workshop Januar")
+    anna = workshop("szenarien", szenario="Workshop Januar", kuerzel="Anna")
+    bernd = workshop("szenarien", szenario="Workshop Januar", kuerzel="Bernd")
+    service = anna.selectbox(key="entscheidung-leistung").value
+    bernd.text_input(key="entscheidung-grund").set_value("Vertrag fehlt").run()
+    anna.radio(key="entscheidung-wort").set_value("beschlossen")
+    anna.button(key="entscheidung-fest").click().run()
+    assert not anna.exception
+
+    bernd.selectbox(key="entscheidung-leistung").set_value(service)
+    bernd.radio(key="entscheidung-wort").set_value("zurückgestellt")
+    bernd.button(key="entscheidung-fest").click().run()
+    workspace = workspace_of(load_settings())
+    (kept,) = decisions(workspace)
+    assert (kept.decision, kept.updated_by) == ("beschlossen", "Anna")
+    assert "Anna" in bernd.warning[0].value
+    assert bernd.table[-1].value.loc["Entscheidung"].tolist() == ["zurückgestellt", "beschlossen"]
+    assert bernd.text_input(key="entscheidung-grund").value == "Vertrag fehlt"
+    # what was typed outlives a reload
+    again = workshop("szenarien", szenario="Workshop Januar", kuerzel="Bernd")
+    again.selectbox(key="entscheidung-leistung").set_value(service).run()
+    assert again.text_input(key="entscheidung-grund").value == "Vertrag fehlt"
+    again.button(key="entscheidung-meine").click().run()
+    assert not again.exception
+    (kept,) = decisions(workspace)
+    assert (kept.decision, kept.reason, kept.updated_by) == ("zurückgestellt", "Vertrag fehlt", "Bernd")
+    assert audit_list(workspace, limit=1)["detail"][0] == (
+        f"{service}: beschlossen → zurückgestellt (Vertrag fehlt)"
+    )
+
+
+def test_the_form_follows_what_is_stored_where_nothing_was_entered(workshop):
+    save(workshop(), "Workshop Januar")
+    anna = workshop("szenarien", szenario="Workshop Januar", kuerzel="Anna")
+    service = anna.selectbox(key="entscheidung-leistung").value
+    anna.radio(key="entscheidung-wort").set_value("beschlossen")
+    anna.button(key="entscheidung-fest").click().run()
+    anna.selectbox(key="entscheidung-leistung").set_value(service).run()
+    assert anna.radio(key="entscheidung-wort").value == "beschlossen"
+    anna.radio(key="entscheidung-wort").set_value("keine")
+    anna.button(key="entscheidung-fest").click().run()
+    assert decisions(workspace_of(load_settings())) == []

@@ -1,0 +1,1 @@
+"""Tables and forms that several people fill at once."""

@@ -1,0 +1,197 @@
+"""What is decided on a service: opened with what is stored at that moment, never saved over a newer decision."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from portalkompass import german
+from portalkompass.answers.base import service_list
+from portalkompass.answers.workshop.scenario_book import decision_table
+from portalkompass.ui.components import messages, page
+from portalkompass.ui.components.pick import pick
+from portalkompass.ui.components.text import plain
+from portalkompass.ui.workshop.workshop import Workshop, act, who
+from portalkompass.workspace import (
+    DECISIONS,
+    Decision,
+    Scenario,
+    WorkspaceError,
+    decide,
+    decisions,
+    draft_of,
+    keep_draft,
+    withdraw,
+)
+
+NONE = "keine"
+SHEET = "entscheidung"
+SERVICE, WORD, REASON, DAY = (
+    "entscheidung-leistung",
+    "entscheidung-wort",
+    "entscheidung-grund",
+    "entscheidung-tag",
+)
+AGAIN = "entscheidung-trotzdem"
+OPENED = "entscheidung-offen"
+"""Which service's form is open, and the number and version of its decision when it was opened."""
+
+
+def show(workshop: Workshop, scenario: Scenario) -> None:
+    """The decisions so far, and the form of one service."""
+    page.section("Entscheidungen")
+    st.caption("Mit der ersten Entscheidung wird das Szenario festgeschrieben.")
+    resolved = {one.service_id: one for one in decisions(workshop.reading.workspace, scenario.id)}
+    exhibit = decision_table(workshop.ground.question, workshop.decision, list(resolved.values()))
+    if exhibit is not None:
+        workshop.draw(exhibit)
+    with st.container(border=True, key="entscheidung"):
+        _form(workshop, scenario, resolved)
+
+
+def _form(workshop: Workshop, scenario: Scenario, resolved: Mapping[str, Decision]) -> None:
+    names = workshop.decision.names
+    service: str | None = pick(
+        "Leistung",
+        names,
+        SERVICE,
+        index=_first(workshop, names, resolved),
+        placeholder="Bitte eine Leistung wählen",
+        filter_mode=None,
+    )
+    if service is None:
+        return
+    stored = resolved.get(service)
+    base = _opened(workshop, scenario, service, stored)
+    jot: dict[str, Any] = {"on_change": _jot, "args": (workshop, scenario, service)}
+    st.radio("Entscheidung", [*DECISIONS, NONE], index=None, horizontal=True, key=WORD, **jot)
+    st.text_input("Grund", max_chars=500, key=REASON, **jot)
+    st.date_input("Am", format="DD.MM.YYYY", key=DAY, **jot)
+    pressed = st.button("Entscheidung festhalten", type="primary", key="entscheidung-fest")
+    if st.session_state.pop(AGAIN, False) or pressed:
+        _save(workshop, scenario, service, base)
+    if base != _version(stored):
+        _both(workshop, scenario, service, stored)
+
+
+def _first(workshop: Workshop, names: Mapping[str, str], resolved: Mapping[str, Decision]) -> int | None:
+    """Where the form begins: the first of those that can start and are undecided; else nowhere."""
+    ranking = workshop.decision.ranking
+    ready = ranking.loc[ranking["lane"] == service_list.LANES[0], "service_id"].tolist()
+    undecided = [service for service in ready if service not in resolved]
+    return list(names).index(undecided[0]) if undecided else None
+
+
+def _version(decision: Decision | None) -> tuple[int, int]:
+    """Number and version of a decision; zeros while there is none."""
+    return (decision.id, decision.version) if decision else (0, 0)
+
+
+def _opened(workshop: Workshop, scenario: Scenario, service: str, stored: Decision | None) -> tuple[int, int]:
+    """What was stored when the form was opened. Opening it fills the fields: from a draft, else from the decision.
+
+    An untouched form follows what is stored; one with entries stands on what they were made on.
+    """
+    state = st.session_state
+    here = (scenario.id, service)
+    opened = state.get(OPENED)
+    if opened is not None and opened["here"] == here and WORD in state:
+        return opened["base"]  # type: ignore[no-any-return]
+    draft = draft_of(workshop.reading.workspace, scenario.id, SHEET, service)
+    base = tuple(draft["base"]) if draft else _version(stored)
+    today = workshop.reading.settings.current_day()
+    state[WORD] = draft["word"] if draft else stored.decision if stored else None
+    state[REASON] = draft["reason"] if draft else stored.reason if stored else ""
+    state[DAY] = dt.date.fromisoformat(draft["day"]) if draft else stored.decided_on if stored else today
+    state[OPENED] = {"here": here, "base": base}
+    return base
+
+
+def _jot(workshop: Workshop, scenario: Scenario, service: str) -> None:
+    """Keep what was entered in the workspace: neither a reload nor another view loses it."""
+    state = st.session_state
+    day = state[DAY] if isinstance(state[DAY], dt.date) else workshop.reading.settings.current_day()
+    content = {
+        "word": state[WORD],
+        "reason": state[REASON],
+        "day": day.isoformat(),
+        "base": list(state[OPENED]["base"]),
+    }
+    with messages.told(WorkspaceError):
+        keep_draft(workshop.reading.workspace, scenario.id, SHEET, service, content, who())
+
+
+def _forget(workshop: Workshop, scenario: Scenario, service: str) -> None:
+    """The draft is saved or given up; the form opens anew with what is stored."""
+    keep_draft(workshop.reading.workspace, scenario.id, SHEET, service, {}, who())
+    st.session_state.pop(OPENED, None)
+
+
+def _save(workshop: Workshop, scenario: Scenario, service: str, base: tuple[int, int]) -> None:
+    state, name = st.session_state, workshop.decision.names[service]
+    word, reason, day = state[WORD], str(state[REASON]).strip(), state[DAY]
+    if word is None or not isinstance(day, dt.date):
+        st.error("Bitte eine Entscheidung und den Tag angeben.")
+        return
+    workspace = workshop.reading.workspace
+    draft = Decision(scenario.id, service, word, day, reason, id=base[0], version=base[1])
+
+    def write() -> None:
+        if word != NONE:
+            decide(workspace, draft, who())
+        elif base[0]:
+            withdraw(workspace, draft, who())
+        _forget(workshop, scenario, service)
+
+    act(write, f"{name}: {word}." if word != NONE else f"{name}: Entscheidung zurückgenommen.")
+
+
+def _both(workshop: Workshop, scenario: Scenario, service: str, stored: Decision | None) -> None:
+    """What someone else decided meanwhile beside what stands in the form, and the choice."""
+    state = st.session_state
+    entered = [state[WORD] or "", str(state[REASON]), state[DAY]]
+    kept: list[Any] = (
+        ["", "", None] if stored is None else [stored.decision, stored.reason, stored.decided_on]
+    )
+    by = (
+        "jemand hat sie zurückgenommen"
+        if stored is None
+        else f"von {stored.updated_by}, {stored.updated_at.astimezone():%H:%M}"
+        if stored.updated_at
+        else f"von {stored.updated_by}"
+    )
+    with st.container(border=True, key="entscheidung-widerspruch"):
+        st.warning(plain(f"Inzwischen wurde anders entschieden ({by}). Ihre Eingabe ist nicht gespeichert."))
+        rows = {
+            label: (plain(_text(mine)), plain(_text(theirs)))
+            for label, mine, theirs in zip(("Entscheidung", "Grund", "Am"), entered, kept, strict=True)
+        }
+        columns = ["Ihre Eingabe", "Gespeichert ist"]
+        st.table(pd.DataFrame.from_dict(rows, orient="index", columns=columns))
+        with st.container(horizontal=True):
+            st.button(
+                "Gespeichertes behalten",
+                key="entscheidung-behalten",
+                on_click=_forget,
+                args=(workshop, scenario, service),
+            )
+            st.button(
+                "Meine Eingabe speichern",
+                key="entscheidung-meine",
+                on_click=_insist,
+                args=(_version(stored),),
+            )
+
+
+def _insist(seen: tuple[int, int]) -> None:
+    """Save what was entered over the decision that was shown beside it; a still newer one is shown again."""
+    st.session_state[OPENED]["base"] = seen
+    st.session_state[AGAIN] = True
+
+
+def _text(value: object) -> str:
+    return german.date(value) if isinstance(value, dt.date) else str(value or german.MISSING)
