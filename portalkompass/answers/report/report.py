@@ -10,7 +10,10 @@ import pandas as pd
 from portalkompass import german
 from portalkompass.answers.base import events
 from portalkompass.answers.base.answer import Answer
+from portalkompass.answers.base.grains import PAGE
+from portalkompass.answers.base.page_rows import bar_of_pages, page_rows
 from portalkompass.answers.base.question import Question
+from portalkompass.answers.base.window_rows import answering
 from portalkompass.answers.overview import overview
 from portalkompass.answers.rankings import rankings
 from portalkompass.answers.report import report_lists
@@ -34,7 +37,8 @@ def slides(question: Question, *, as_of: dt.date | None = None, since: dt.date |
     question = replace(question, filters=replace(question.filters, grain="month"))
     listed = report_lists.state(question, as_of)
     names = dict(zip(listed["service"], listed["name"], strict=True))
-    ranked, viewed = prioritisation.answer(question), overview.answer(question)
+    ranked, by_page = prioritisation.answer(question), answering(question, PAGE)
+    top_pages = bar_of_pages(by_page, page_rows(by_page), overview.TOP_PAGES)
     return SlideSet(
         TITLE,
         (
@@ -46,8 +50,8 @@ def slides(question: Question, *, as_of: dt.date | None = None, since: dt.date |
             *report_lists.status_tables(question, listed),
             *((bars,) if (bars := overview.status_bars(question, listed)) is not None else ()),
             *position_page(question),
-            *_chosen(viewed, "top_pages"),
-            *_chosen(rankings.answer(question), "clicks_trend"),
+            *((top_pages,) if top_pages is not None else ()),
+            *_chosen(rankings.answer(question, rankings.COURSE), "clicks_trend"),
             *_chosen(services.answer(question), "service_demand"),
             *lane_page(ranked),
             *_chosen(ranked, "rank_ranges"),
