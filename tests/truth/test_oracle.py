@@ -43,13 +43,13 @@ from tests.truth.oracle_windows import answering as answering_export
 from tests.truth.oracle_windows import course as export_course
 from tests.truth.scopes import DEPARTMENTS, Narrowed, chosen, narrow, scopes, widen
 
-pytestmark = pytest.mark.timeout(7200)  # forty draws of every screen take minutes on a busy machine
-
 SITE = "https://portal.leverkusen.example/"
 NEIGHBOUR = "https://portal.nachbarstadt.example/"
 FIRST, LAST = dt.date(2024, 7, 9), dt.date(2025, 12, 15)
 SCOPES = int(os.environ.get("TRUTH_SCOPES", "8"))
 DRAWS = int(os.environ.get("TRUTH_DRAWS", "40"))
+# Forty draws of every screen take minutes on a busy machine, a thousand take hours.
+pytestmark = pytest.mark.timeout(7200 * max(1, DRAWS // 40))
 GRAINS = (
     "search_site_day",
     "search_query_day",
