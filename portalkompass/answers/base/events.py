@@ -121,13 +121,18 @@ def _drawn(events: Iterable[Annotation]) -> tuple[Mark, ...]:
     )
 
 
-def caveats(question: Question, now: Period | None = None, before: Period | None = None) -> tuple[str, ...]:
-    """Sentences on the events between the first day compared and the last, whatever they concern.
+def caveats(
+    question: Question,
+    now: Period | None = None,
+    before: Period | None = None,
+    measures: Collection[str] = (),
+) -> tuple[str, ...]:
+    """Sentences on the events between the first day compared and the last; with ``measures`` those that concern one.
 
     A single period is a comparison with itself: its trend crosses what happens inside.
     """
     now = now or question.now
-    return question.crossed(now, before or question.before or now)
+    return question.crossed(now, before or question.before or now, measures=measures)
 
 
 def cut_comparison(question: Question) -> tuple[str, ...]:

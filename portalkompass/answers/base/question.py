@@ -184,8 +184,14 @@ class Question:
         return (f"Ab dem {german.date(first)} sind die Zahlen vorläufig: Google trägt diese Tage noch nach.",)
 
     def once(self, name: str, make: Callable[[], T], *further: Hashable) -> T:
-        """`Warehouse.once` under ``name``, for results that depend on property, search type and ``further`` only."""
-        key = (name, self.filters.site, self.filters.search_type, self.scope, self.window, *further)
+        """`Warehouse.once` under ``name``, for results that depend on property, search type and ``further`` only.
+
+        Which pages a service or department has is told by the links, so their state tells such results apart.
+        """
+        links: tuple[Hashable, ...] = ()
+        if self.scope.service or self.scope.department:
+            links = (self.workspace.url, self.workspace.links_revision())
+        key = (name, self.filters.site, self.filters.search_type, self.scope, links, self.window, *further)
         return self.warehouse.once(key, make)
 
     def days_with_data(self, table: str) -> pd.Series[pd.Timestamp]:

@@ -10,7 +10,9 @@ import pandas as pd
 from portalkompass import german
 from portalkompass.answers.base import events, service_list
 from portalkompass.answers.base.answer import Answer
+from portalkompass.answers.base.grains import PAGE
 from portalkompass.answers.base.missing_data import no_search_data
+from portalkompass.answers.base.page_rows import bar_of_pages, page_rows
 from portalkompass.answers.base.question import Question
 from portalkompass.answers.base.window_rows import answering
 from portalkompass.answers.overview import overview
@@ -43,7 +45,8 @@ def slides(question: Question, *, since: dt.date | None = None) -> SlideSet:
     listed = service_list.services(question.warehouse, question.settings)
     names = dict(zip(listed["service"], listed["name"], strict=True))
     as_of = question.filters.as_of
-    ranked, viewed = prioritisation.answer(question), overview.answer(question)
+    ranked, by_page = prioritisation.answer(question), answering(question, PAGE)
+    top_pages = bar_of_pages(by_page, page_rows(by_page), overview.TOP_PAGES)
     return SlideSet(
         TITLE,
         (
@@ -56,8 +59,8 @@ def slides(question: Question, *, since: dt.date | None = None) -> SlideSet:
             *report_lists.status_tables(question, listed),
             *((bars,) if (bars := overview.status_bars(question, listed)) is not None else ()),
             *position_page(question),
-            *_chosen(viewed, "top_pages"),
-            *_chosen(rankings.answer(question), "clicks_trend"),
+            *((top_pages,) if top_pages is not None else ()),
+            *_chosen(rankings.answer(question, rankings.COURSE), "clicks_trend"),
             *_chosen(services.answer(question), "service_demand"),
             *lane_page(ranked),
             *_chosen(ranked, "rank_ranges"),

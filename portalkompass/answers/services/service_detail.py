@@ -69,7 +69,7 @@ def _message(question: Question, row: pd.Series[Any]) -> str:
     start = f"„{row['name']}“{status}"
     if german.is_missing(row["clicks"]):
         return f"{start}: Keine zugeordnete Seite erschien im Zeitraum {question.period} in der Suche."
-    clicks = german.count(round(row["clicks"]), "Klick", "Klicks")
+    clicks = german.count(row["clicks"], "Klick", "Klicks")
     begins = f"{start}: {clicks} im Zeitraum {question.period}"
     return f"{joined(question, begins, _change(question, row).words)}."
 
@@ -111,7 +111,7 @@ def _months(question: Question, row: pd.Series[Any]) -> Exhibit | None:
     best = (rows if whole.empty else whole).sort_values("clicks", kind="stable").iloc[-1]
     headline = (
         f"Der stärkste Monat ist {german.month(best['bucket'])} mit "
-        f"{german.count(round(best['clicks']), 'Klick', 'Klicks')}"
+        f"{german.count(best['clicks'], 'Klick', 'Klicks')}"
         if best["clicks"] > 0
         else f"Kein Klick im Zeitraum {question.period}"
     )

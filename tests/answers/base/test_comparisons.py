@@ -6,8 +6,9 @@ import pandas as pd
 import pytest
 
 from portalkompass.answers.base.estimate_rows import page_weeks, whole_weeks
+from portalkompass.answers.impact import impact
 from portalkompass.answers.overview import overview
-from portalkompass.answers.pages import page_detail, pages
+from portalkompass.answers.pages import outliers, page_detail, pages
 from portalkompass.answers.rankings import rankings
 from portalkompass.answers.services import services
 from tests.answers.conftest import exhibit, figure
@@ -126,6 +127,13 @@ def test_an_event_stands_only_where_it_concerns_what_is_shown(house):
     for name in ("clicks_trend", "brand_trend"):
         assert dropped not in exhibit(answer, name).notes, name
     assert dropped not in exhibit(house.ask(rankings, **FEBRUARY), "position_trend").notes
+
+
+@pytest.mark.parametrize("module", [impact, outliers])
+def test_views_of_clicks_alone_do_not_tell_of_what_changes_places_and_impressions(house, module):
+    changed = [text for text in house.ask(overview).caveats if "Impressionen" in text or "Umstellung" in text]
+    assert len(changed) > 1
+    assert not set(changed) & set(house.ask(module).caveats)
 
 
 def test_days_on_both_sides_of_a_free_comparison_are_said(house):
