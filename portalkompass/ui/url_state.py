@@ -16,10 +16,10 @@ from dataclasses import replace
 from typing import Any
 
 import streamlit as st
-from streamlit.errors import StreamlitAPIException
 
 from portalkompass.screens import address
 from portalkompass.screens.address import State
+from portalkompass.ui.streamlit_internals import StreamlitAPIException
 
 SHOWN = "gezeigte-ansicht"
 """Where the session keeps the slug of the screen of this run, which callbacks of the next one need."""

@@ -66,6 +66,8 @@ _TWO_NUMBERS = re.compile(
 )
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 _BETWEEN = "\x1f"
+_FIRST_TEXTS = 20
+"""So many distinct cells of a column are looked at to see whether it holds dates at all."""
 
 
 def settled(sheet: Sheet) -> Sheet:
@@ -128,7 +130,13 @@ def _respelled(heading: str, column: pa.ChunkedArray) -> pa.ChunkedArray:
 def _first_text(column: pa.ChunkedArray) -> str:
     """The first cell that begins with a digit: above it may stand a sum."""
     return next(
-        (text for chunk in column.chunks for text in chunk.dictionary.to_pylist() if text[:1].isdigit()), ""
+        (
+            text
+            for chunk in column.chunks
+            for text in chunk.dictionary[:_FIRST_TEXTS].to_pylist()
+            if text[:1].isdigit()
+        ),
+        "",
     )
 
 

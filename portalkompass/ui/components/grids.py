@@ -12,7 +12,6 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 from pandas.io.formats.style import Styler
-from streamlit.elements.lib.column_types import ColumnConfig
 
 from portalkompass import german
 from portalkompass.charts.columns import titled
@@ -20,6 +19,7 @@ from portalkompass.exhibit import Exhibit, Field
 from portalkompass.exports import disclosure_control
 from portalkompass.ui.components.detail_picker import PAGE, QUERY, SERVICE
 from portalkompass.ui.components.text import plain
+from portalkompass.ui.streamlit_internals import ColumnConfig
 from portalkompass.ui.tables.fixed_styler import fixed
 
 SHOWN_WHOLE = 20

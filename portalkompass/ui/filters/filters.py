@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from portalkompass import german
 from portalkompass.answers import Filters, default_filters
@@ -18,6 +17,7 @@ from portalkompass.ui import url_state
 from portalkompass.ui.components.text import plain
 from portalkompass.ui.filters import chips, obeyed, period_box, scope_box
 from portalkompass.ui.reading import Reading
+from portalkompass.ui.streamlit_internals import DeltaGenerator
 
 FEW_SITES = 10
 NARROW, TOLD = 150, 290

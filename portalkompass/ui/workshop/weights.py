@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from portalkompass import german
 from portalkompass.answers.workshop.criterion_values import CHANGES
@@ -13,6 +12,7 @@ from portalkompass.answers.workshop.decision import Basis
 from portalkompass.prioritisation import Criterion
 from portalkompass.ui.components.pick import pick
 from portalkompass.ui.components.text import plain
+from portalkompass.ui.streamlit_internals import DeltaGenerator
 
 COLUMNS = 2
 MOST = 100
