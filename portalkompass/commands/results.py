@@ -18,6 +18,7 @@ from portalkompass.commands.opening import (
     write,
     write_json,
 )
+from portalkompass.settings import load_settings
 
 FirstDay = Annotated[str, typer.Option("--from", help="Erster Tag, JJJJ-MM-TT.")]
 LastDay = Annotated[str, typer.Option("--to", help="Letzter Tag, JJJJ-MM-TT.")]
@@ -83,6 +84,29 @@ def ranking(
         from portalkompass.commands.printing import print_ranking
 
         print_ranking(ranking_exhibit(question, decision))
+
+
+def template(
+    file: Annotated[
+        str,
+        typer.Argument(
+            help="Die Vorlage (.pptx, .potx); ohne Angabe die der Einstellungen.", metavar="DATEI"
+        ),
+    ] = "",
+) -> None:
+    """Vorlage für Folien prüfen: welche Layouts benutzt werden und was in welchem nicht passt."""
+    from portalkompass.exports.slides.template import Look
+    from portalkompass.exports.slides.template_check import check
+
+    own = load_settings().slides.model_dump()
+    checked = check(Look(**(own | {"template": file} if file else own)))
+    for layout in checked.layouts:
+        used = f" [{layout.used_for}]" if layout.used_for else ""
+        typer.echo(f"{layout.name}{used}: frei {layout.room}{'' if layout.usable else ', nicht verwendbar'}")
+        for sentence in layout.sentences:
+            typer.echo(f"  {sentence}")
+    if checked.fault:
+        raise NoData(checked.fault)
 
 
 def deck(

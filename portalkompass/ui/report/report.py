@@ -53,6 +53,12 @@ def standard(reading: Reading, filters: Filters) -> None:
         )
 
 
+def template(reading: Reading) -> None:
+    """*Vorlage prüfen*: what the template of the settings makes of slides; opened only when it is asked for."""
+    if st.button("Vorlage prüfen", key="vorlage-pruefen"):
+        slide_look.checked(reading.settings)
+
+
 def _as_of(reading: Reading) -> dt.date | None:
     """The day whose state of the OZG list holds on every slide; None is the newest, the only one without others."""
     days = service_list.days(reading.warehouse, reading.settings)

@@ -8,14 +8,15 @@ from typing import Any
 import pandas as pd
 from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_MARKER_STYLE
 from pptx.enum.dml import MSO_LINE_DASH_STYLE
+from pptx.enum.dml import MSO_THEME_COLOR as THEME
 from pptx.oxml.ns import qn
 from pptx.util import Pt
 
 from portalkompass import german
 from portalkompass.charts.columns import COMPARISONS
 from portalkompass.exports.disclosure_control import Outgoing
+from portalkompass.exports.slides.boxes import Box, Pptx
 from portalkompass.exports.slides.native import parts
-from portalkompass.exports.slides.template import Box, Pptx
 
 DENSE = 40
 """More points than this carry no markers."""
@@ -105,7 +106,7 @@ def _hollow(point: Pptx) -> None:
     point.marker.style = XL_MARKER_STYLE.CIRCLE
     point.marker.size = 8
     point.marker.format.fill.solid()
-    point.marker.format.fill.fore_color.rgb = parts.WHITE
+    point.marker.format.fill.fore_color.theme_color = THEME.BACKGROUND_1
 
 
 def _write_value(point: Pptx) -> None:

@@ -21,12 +21,13 @@ from portalkompass.charts import theme
 from portalkompass.charts.columns import COMPARISONS, distinct, titled
 from portalkompass.exhibit import Field
 from portalkompass.exports.disclosure_control import Outgoing
-from portalkompass.exports.slides.template import Box, Pptx, describe
+from portalkompass.exports.slides.boxes import Box, Pptx
+from portalkompass.exports.slides.template import describe
 from portalkompass.exports.tables import OFFICE_FORMATS
 
 FONT_SIZE = 12
 ACCENTS = (THEME.ACCENT_1, THEME.ACCENT_2, THEME.ACCENT_3, THEME.ACCENT_4)
-GREY, GRID, WHITE = (RGBColor.from_string(colour[1:]) for colour in (theme.GREY, theme.GRID, theme.GROUND))
+GREY, GRID = (RGBColor.from_string(colour[1:]) for colour in (theme.GREY, theme.GRID))
 DASHES = (None, DASH.DASH, DASH.ROUND_DOT, DASH.DASH_DOT, DASH.LONG_DASH)
 MARKERS = (MARKER.CIRCLE, MARKER.SQUARE, MARKER.DIAMOND, MARKER.TRIANGLE, MARKER.X)
 
@@ -38,6 +39,7 @@ def add(slide: Pptx, exhibit: Outgoing, box: Box, chart_type: Pptx, data: Pptx) 
     chart = frame.chart
     chart.has_title = False
     chart.font.size = Pt(FONT_SIZE)
+    chart.font.color.theme_color = THEME.TEXT_1
     # The library's axis ids are negative, which the standard does not allow: they count from 1.
     elements = list(chart._chartSpace.iter(qn("c:axId"), qn("c:crossAx")))
     ids = list(dict.fromkeys(element.get("val") for element in elements))
@@ -131,6 +133,13 @@ def grid(axis: Pptx) -> None:
     axis.has_major_gridlines = True
     axis.major_gridlines.format.line.color.rgb = GRID
     axis.format.line.fill.background()
+
+
+def dim_grid(chart: Pptx) -> None:
+    """Grid lines that do not outshine the values on a dark ground."""
+    for element in chart._chartSpace.iter(qn("a:srgbClr")):
+        if element.get("val") == str(GRID):
+            element.set("val", str(GREY))
 
 
 def value_axis(chart: Pptx, exhibit: Outgoing) -> None:
