@@ -12,6 +12,7 @@ from portalkompass.ui import url_state
 from portalkompass.ui.auth import author, permissions
 from portalkompass.ui.components import messages
 from portalkompass.ui.components.text import plain
+from portalkompass.ui.editing import forms
 from portalkompass.ui.reading import Reading
 from portalkompass.workspace import SavedView, discard, keep, kept
 
@@ -29,7 +30,8 @@ def draw(reading: Reading, screen: StreamlitPage, screens: list[StreamlitPage]) 
 
 
 def _save(reading: Reading, screen: StreamlitPage) -> None:
-    with st.form("ansicht-speichern", clear_on_submit=True, border=False):
+    forms.begin("ansicht-speichern")
+    with st.form("ansicht-speichern", border=False):
         name = st.text_input("Diese Ansicht speichern als", max_chars=80, key="ansicht-name")
         st.caption(_kept_period())
         if not st.form_submit_button("Speichern"):
@@ -37,6 +39,7 @@ def _save(reading: Reading, screen: StreamlitPage) -> None:
     query = urlencode(url_state.link_query())
     with messages.told():
         keep(reading.workspace, SavedView(name.strip(), screen.url_path, query), author.name() or UNNAMED)
+        forms.saved("ansicht-speichern", ansicht_name="")
         st.rerun()
 
 
@@ -69,7 +72,17 @@ def _one(reading: Reading, view: SavedView, screen: StreamlitPage, screens: list
     with st.container(horizontal=True, vertical_alignment="center"):
         if target is not None:
             _link(target, view, here=view.page == screen.url_path)
-        if permissions.may("edit") and st.button("Löschen", key=f"ansicht-weg-{view.id}", type="tertiary"):
-            with messages.told():
-                discard(reading.workspace, view, author.name() or UNNAMED)
-                st.rerun()
+        if permissions.may("edit"):
+            st.button(
+                "Löschen",
+                key=f"ansicht-weg-{view.id}",
+                type="tertiary",
+                on_click=_discard,
+                args=(reading, view),
+            )
+
+
+def _discard(reading: Reading, view: SavedView) -> None:
+    """Delete what was in sight; where someone saved another under its name, that stays."""
+    with messages.told():
+        discard(reading.workspace, view, author.name() or UNNAMED)
