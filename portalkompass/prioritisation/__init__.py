@@ -10,7 +10,7 @@ from portalkompass.prioritisation.criteria import (
 )
 from portalkompass.prioritisation.explain import contributions, differences, why
 from portalkompass.prioritisation.missing import effect_sentence, effect_sentences, missing_effects, what_if
-from portalkompass.prioritisation.model import Evaluation, ends, evaluate, reweighed
+from portalkompass.prioritisation.model import Evaluation, ends, evaluate, normalised, reweighed
 from portalkompass.prioritisation.ranking import ranking
 from portalkompass.prioritisation.robustness import DRAWS, Robustness, robustness, smallest_change
 from portalkompass.prioritisation.warnings import Notice, notices
@@ -33,6 +33,7 @@ __all__ = [
     "load_criteria",
     "median_weights",
     "missing_effects",
+    "normalised",
     "notices",
     "ranking",
     "reweighed",

@@ -47,7 +47,7 @@ from portalkompass.workspace.page_moves import (
 from portalkompass.workspace.records import Profile, SavedView, discard, keep, kept
 from portalkompass.workspace.revoked_sessions import revoke_session, revoked_sessions
 from portalkompass.workspace.storage.database import Action, Workspace
-from portalkompass.workspace.storage.editing import StaleEdit
+from portalkompass.workspace.storage.editing import Record, StaleEdit
 from portalkompass.workspace.storage.errors import WorkspaceError
 from portalkompass.workspace.tracked_queries import (
     TrackedQuery,

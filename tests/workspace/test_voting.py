@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from portalkompass.workspace import (
+    Decision,
     Round,
     RoundClosed,
     Workspace,
@@ -16,6 +17,7 @@ from portalkompass.workspace import (
     ballots,
     cast,
     close_round,
+    decide,
     load_scenario,
     lock_scenario,
     open_round,
@@ -96,6 +98,22 @@ def test_a_closed_round_takes_nothing_and_forgets_names(workspace: Workspace, op
     assert own is not None
     assert own["nickname"] == ""
     assert ballots(workspace, opened).to_numpy().tolist() == [[80.0, 20.0]]
+
+
+def test_with_the_lock_or_the_first_decision_a_round_ends(workspace: Workspace, opened: Round) -> None:
+    cast(workspace, opened.id, "p1", POINTS, "Erika")
+    lock_scenario(workspace, load_scenario(workspace, DRAFT.name), "anna")
+    with pytest.raises(RoundClosed):
+        cast(workspace, opened.id, "p2", POINTS)
+    lock_scenario(workspace, load_scenario(workspace, DRAFT.name), "anna", locked=False)
+    again = open_round(workspace, load_scenario(workspace, DRAFT.name), opened.criteria, "anna")
+    decide(workspace, Decision(opened.scenario_id, "a", "beschlossen", dt.date(2025, 12, 17)), "anna")
+    with pytest.raises(RoundClosed):
+        cast(workspace, again.id, "p2", POINTS)
+    assert [voting.is_open for voting in rounds(workspace, opened.scenario_id)] == [False, False]
+    kept = ballot_of(workspace, opened.id, "p1")
+    assert kept is not None
+    assert kept["nickname"] == ""
 
 
 def test_a_code_expires(workspace: Workspace, opened: Round) -> None:

@@ -81,6 +81,24 @@ def differences(before: pd.DataFrame, yours: pd.DataFrame, theirs: pd.DataFrame)
     return pd.DataFrame(rows, columns=["service", "field", "before", "yours", "theirs"])
 
 
+def rebased(before: pd.DataFrame, yours: pd.DataFrame, theirs: pd.DataFrame) -> pd.DataFrame:
+    """Your changes of ``before`` on the version that is stored: rows in the order of ``theirs``, new ones behind.
+
+    Fields that you changed are yours, all others theirs; what you deleted is gone, what you added is there.
+    """
+    old, mine, other = (_by_service(frame) for frame in (before, yours, theirs))
+    rows = []
+    for service, stored in other.items():
+        if service in mine:
+            began = old.get(service, {})
+            changed = {name: cell for name, cell in mine[service].items() if cell != began.get(name)}
+            rows.append(stored | changed)
+        elif service not in old:
+            rows.append(stored)
+    rows += [row for service, row in mine.items() if service not in old and service not in other]
+    return pd.DataFrame(rows, columns=list(COLUMNS[:-1]), dtype="str")
+
+
 def _by_service(frame: pd.DataFrame) -> dict[str, dict[str, str]]:
     records = (
         frame.reindex(columns=list(COLUMNS[:-1])).astype(object).fillna("").astype(str).to_dict("records")

@@ -21,6 +21,8 @@ CANDIDATE = "Kandidat"
 """List and lane of what a scenario takes up beside the city's list; never among the pending services."""
 CRITERIA_FILE = "criteria.toml"
 SERVICE_COLUMNS = ("name", "list", "lane", "lane_reason", "latest_development", "trend_note")
+LEAST_CHANGE = 0.005
+"""Share of the weight that sliders can change without anybody seeing it: they have steps of whole points."""
 ALL_KNOWN = "alle Werte bekannt"
 NOTHING = "nichts bekannt"
 
@@ -50,7 +52,8 @@ class Decision:
 
     ``ranking`` has the columns of ``prioritisation.ranking`` with name, list, ``told`` (the name, marked where
     nothing of the service is known) and ``standing`` (what the points stand on). Saved scenarios come with the
-    matrix of their day: ``data_date`` is then theirs.
+    matrix of their day: ``data_date`` is then theirs. ``changed_weights`` says which weights are not the scenario's own
+    (sliders), empty where all are.
     """
 
     scenario: str
@@ -59,11 +62,12 @@ class Decision:
     evaluation: prioritisation.Evaluation
     ranking: pd.DataFrame
     data_date: dt.date | None
+    changed_weights: str = ""
 
     @property
     def title(self) -> str:
-        """Szenario „Nachfrage“."""
-        return f"Szenario „{self.scenario}“"
+        """Szenario „Nachfrage“; says where its weights are not those that are saved."""
+        return f"Szenario „{self.scenario}“" + (" mit geänderten Gewichten" if self.changed_weights else "")
 
     @property
     def names(self) -> dict[str, str]:
@@ -167,7 +171,27 @@ def decided(base: Basis, evaluation: prioritisation.Evaluation) -> Decision:
     ranks["told"] = [
         f"{name} ({NOTHING})" if none else name for name, none in zip(ranks["name"], blank, strict=True)
     ]
-    return Decision(base.name, texts, base.criteria, evaluation, ranks, base.data_date)
+    return Decision(
+        base.name, texts, base.criteria, evaluation, ranks, base.data_date, _changed_weights(base, evaluation)
+    )
+
+
+def own_shares(base: Basis) -> dict[str, float]:
+    """The scenario's own weights, sum 1; all 0 where none is above 0."""
+    names = [criterion.id for criterion in base.criteria]
+    if not any(base.weights.get(name, 0.0) > 0 for name in names):
+        return dict.fromkeys(names, 0.0)
+    return {str(name): float(share) for name, share in prioritisation.normalised(base.weights, names).items()}
+
+
+def _changed_weights(base: Basis, evaluation: prioritisation.Evaluation) -> str:
+    """„Klicks“ 50 % statt 33 %; …: which weights differ from the scenario's own by more than rounding."""
+    own, now = own_shares(base), evaluation.shares
+    return "; ".join(
+        f"„{criterion.label}“ {german.percent(now[criterion.id], 0)} statt {german.percent(own[criterion.id], 0)}"
+        for criterion in base.criteria
+        if abs(now[criterion.id] - own[criterion.id]) > LEAST_CHANGE
+    )
 
 
 def standing(row: Mapping[Hashable, Any]) -> str:

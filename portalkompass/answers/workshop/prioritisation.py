@@ -117,7 +117,7 @@ def answer_on(ground: Ground, decision: Decision, parts: Collection[str] | None 
             if exhibit
         ),
         figures=_cards(decision),
-        caveats=(*_reasons(decision), *warnings[:1], *ground.caveats, *warnings[1:]),
+        caveats=(*_changed(decision), *_reasons(decision), *warnings[:1], *ground.caveats, *warnings[1:]),
         next_steps=(*ground.next_steps, *_unknown(decision)),
         data_date=decision.data_date,
         sample=question.warehouse.sample,
@@ -147,7 +147,7 @@ def _message(decision: Decision) -> str:
         verb = "liegt" if len(first) == 1 else "liegen gleichauf"
         return (
             f"Von den Leistungen der Bahn „{lane}“ {verb} {names} vorn "
-            f"({_of_hundred(first)}, Szenario „{decision.scenario}“)."
+            f"({_of_hundred(first)}, {decision.title})."
         )
     best = decision.ranking.iloc[:1]
     return f"Vorn liegt {ranking_rows.quoted(best['told'])} ({_of_hundred(best)})."
@@ -170,6 +170,13 @@ def _warnings(ground: Ground, decision: Decision) -> tuple[str, ...]:
         for notice in ground.warnings
         if notice.kind != "correlated" or all(weights[name] > 0 for name in notice.criteria)
     )
+
+
+def _changed(decision: Decision) -> tuple[str, ...]:
+    """That the weights are the sliders', not the scenario's."""
+    if not decision.changed_weights:
+        return ()
+    return (f"Gewichte weichen vom gespeicherten Szenario ab: {decision.changed_weights}.",)
 
 
 def _reasons(decision: Decision) -> tuple[str, ...]:

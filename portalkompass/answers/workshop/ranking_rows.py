@@ -328,7 +328,8 @@ def criteria_table(question: Question, decision: Decision) -> Exhibit:
             *columns(scale="Skala", known="Bekannt", help="Bedeutung und Quelle"),
         ),
         headline=f"{german.count(len(rows), 'Kriterium', 'Kriterien')} im Szenario „{decision.scenario}“",
-        subtitle="Gewichte, Anker und Quellen der Kriterien",
+        subtitle="Gewichte, Anker und Quellen der Kriterien"
+        + (f" · geändert: {decision.changed_weights}" if decision.changed_weights else ""),
         alt="Tabelle der Kriterien mit Gewicht und Ankern.",
         notes=(METHOD, "Gleiche Gewichte sind Startwerte, keine Empfehlung."),
     )

@@ -317,6 +317,11 @@ def origin_table(question: Question, basis: Basis, decision: Decision) -> Exhibi
     facts = {
         "Szenario": decision.scenario,
         "Notiz": saved.note if saved else "",
+        "Gewichte": f"geändert, nicht gespeichert: {decision.changed_weights}"
+        if decision.changed_weights
+        else "wie gespeichert"
+        if saved
+        else "Startwerte",
         "Datenstand": german.date(decision.data_date),
         "Datenbestand": saved.snapshot if saved else question.warehouse.snapshot,
         "Fassung der Kriterien": basis.version,

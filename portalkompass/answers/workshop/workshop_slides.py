@@ -34,6 +34,7 @@ def workshop_slides(ground: Ground, decision: Decision, resolutions: list[Resolu
         (
             question.settings.city.name,
             decision.title,
+            *([f"Geändert: {decision.changed_weights}"] if decision.changed_weights else []),
             f"Datenstand: {german.date(decision.data_date)}",
         ),
         (

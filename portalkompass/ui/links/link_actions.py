@@ -18,7 +18,6 @@ from portalkompass.urls import path_of
 from portalkompass.workspace import (
     RejectedProposal,
     ServiceLink,
-    StaleEdit,
     WorkspaceError,
     add_link,
     allow_again,
@@ -27,7 +26,7 @@ from portalkompass.workspace import (
     update_link,
 )
 
-DONE, FAULT, STALE = "zuordnung-fertig", "zuordnung-fehler", "zuordnung-fassungen"
+DONE, FAULT = "zuordnung-fertig", "zuordnung-fehler"
 PLACE, OPEN, LIST, REJECTED, MOVES = "zuordnung-ort", "offen", "liste", "abgelehnt", "umzuege"
 """Where the click was: the sentence stands there, not at the other end of a long screen."""
 ID_LENGTH = 60
@@ -50,15 +49,12 @@ def pattern_of(item: Item | RejectedProposal) -> str:
 
 
 def report(place: str) -> None:
-    """What the last click at this place did, in a sentence; of a save that came too late both versions."""
+    """What the last click at this place did, in a sentence; of a save that came too late the form says more."""
     if st.session_state.get(PLACE) != place:
         return
     messages.said(DONE)
     if fault := st.session_state.pop(FAULT, ""):
         st.error(plain(fault))
-    versions = st.session_state.pop(STALE, None)
-    if versions is not None:
-        st.table(versions)
 
 
 def assign(reading: Reading, item: Item, target: str, service_id: str, name: str) -> None:
@@ -160,10 +156,6 @@ def write(action: Callable[[str], object], done: str, place: str = OPEN) -> None
         return
     try:
         action(who)
-    except StaleEdit as fault:
-        st.session_state[FAULT] = str(fault)
-        if fault.theirs is not None and type(fault.yours) is type(fault.theirs):
-            st.session_state[STALE] = _side_by_side(fault.yours, fault.theirs)
     except WorkspaceError as fault:
         st.session_state[FAULT] = str(fault)
     else:
@@ -183,7 +175,7 @@ FIELDS = {
 }
 
 
-def _side_by_side(yours: object, theirs: object) -> pd.DataFrame:
+def side_by_side(yours: object, theirs: object) -> pd.DataFrame:
     """Both versions, only the lines that differ."""
     rows = {
         label: (plain(str(getattr(yours, name))), plain(str(getattr(theirs, name))))

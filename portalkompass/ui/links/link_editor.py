@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -14,6 +15,7 @@ from portalkompass.spelling import folded
 from portalkompass.ui.components import page
 from portalkompass.ui.components.pick import pick
 from portalkompass.ui.components.text import plain
+from portalkompass.ui.editing import records
 from portalkompass.ui.links import link_actions, new_link
 from portalkompass.ui.reading import Reading
 from portalkompass.workspace import ServiceLink, links
@@ -25,6 +27,7 @@ TARGETS = {
     "keine_leistung": "Keine Leistung",
 }
 HEIGHT = 320
+NAME = "zuordnungen"
 FIELDS = ("muster", "vergleich", "leistung", "anteil", "notiz")
 
 
@@ -41,23 +44,20 @@ def show(reading: Reading, filters: Filters, choices: pd.DataFrame) -> None:
     st.caption(plain(f"{german.number(len(shown))} von {german.number(len(saved))} Zuordnungen"))
     if not shown:
         return
-    chosen = st.dataframe(
+    chosen = records.listed(
+        NAME,
+        shown,
         _frame(shown),
-        hide_index=True,
         height=HEIGHT if len(shown) > 8 else "content",  # noqa: PLR2004
-        on_select="rerun",
-        selection_mode="single-row",
         column_config={
             "Leistung": st.column_config.Column(width=190),
             "Muster": st.column_config.Column(width=220),
             "Anteil": st.column_config.Column(alignment="right"),
         },
         alt="Tabelle aller Zuordnungen von Pfaden und Suchanfragen zu Leistungen.",
-        key=f"zuordnungen-{searched}-{reading.workspace.links_revision()}",
     )
-    rows = chosen["selection"]["rows"]
-    if rows:
-        _form(reading, shown[rows[0]], choices)
+    if chosen is not None:
+        _form(reading, chosen, choices, next((link for link in saved if link.id == chosen.id), None))
     else:
         st.caption("Eine Zeile links anhaken, um die Zuordnung zu ändern oder zu löschen.")
 
@@ -88,9 +88,10 @@ def _origin(link: ServiceLink) -> str:
     return f"{link.updated_by}, {german.date(moment.date())}" if moment else link.updated_by
 
 
-def _form(reading: Reading, link: ServiceLink, choices: pd.DataFrame) -> None:
-    """The fields of one link; what is saved rests on the version that was shown here."""
-    stamp = f"{link.id}-{link.version}"
+def _form(reading: Reading, link: ServiceLink, choices: pd.DataFrame, stored: ServiceLink | None) -> None:
+    """The fields of one link as opened; what is saved rests on that version. ``stored`` is what it is now."""
+    stamp = str(link.id)
+    keys = [f"{name}-{stamp}" for name in FIELDS]
     names = {"": TARGETS["keine_leistung"], **dict(zip(choices["service_id"], choices["name"], strict=True))}
     if link.service_id not in names:
         names[link.service_id] = link.service_name or link.service_id
@@ -117,26 +118,33 @@ def _form(reading: Reading, link: ServiceLink, choices: pd.DataFrame) -> None:
                 type="primary",
                 key=f"speichern-{stamp}",
                 on_click=_save,
-                args=(reading, link, choices),
+                args=(reading, choices, link),
             )
             st.button(
                 "Zuordnung löschen",
                 key=f"loeschen-{stamp}",
-                on_click=link_actions.remove,
+                on_click=_remove,
                 args=(reading, link),
             )
+        records.newer(
+            NAME,
+            stored,
+            lambda: link_actions.side_by_side(_entered(choices, link), stored),
+            keys,
+            partial(_save, reading, choices),
+        )
+    records.remember(NAME, keys)
 
 
-def _save(reading: Reading, link: ServiceLink, choices: pd.DataFrame) -> None:
-    """Take the fields over into the link that was shown, and save it."""
-    stamp = f"{link.id}-{link.version}"
-    entered = {name: st.session_state[f"{name}-{stamp}"] for name in FIELDS}
+def _entered(choices: pd.DataFrame, link: ServiceLink) -> ServiceLink:
+    """The link with what stands in the fields."""
+    entered = {name: st.session_state[f"{name}-{link.id}"] for name in FIELDS}
     service_id = entered["leistung"]
     if service_id in ("", *choices["service_id"]):
         target, _, name = link_actions.goal(service_id, "", choices)
     else:
         target, name = link.target, link.service_name
-    edited = dataclasses.replace(
+    return dataclasses.replace(
         link,
         pattern=str(entered["muster"]).strip(),
         match=entered["vergleich"],
@@ -146,4 +154,16 @@ def _save(reading: Reading, link: ServiceLink, choices: pd.DataFrame) -> None:
         share=entered["anteil"] / 100,
         note=str(entered["notiz"]).strip(),
     )
-    link_actions.change(reading, edited)
+
+
+def _save(reading: Reading, choices: pd.DataFrame, link: ServiceLink) -> None:
+    """Save what stands in the fields over the link as it was opened; where that is refused, all stays as it is."""
+    link_actions.change(reading, _entered(choices, link))
+    if link_actions.DONE in st.session_state:
+        records.close(NAME)
+
+
+def _remove(reading: Reading, link: ServiceLink) -> None:
+    link_actions.remove(reading, link)
+    if link_actions.DONE in st.session_state:
+        records.close(NAME)

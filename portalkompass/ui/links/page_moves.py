@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -14,6 +15,7 @@ from portalkompass import german
 from portalkompass.answers import Filters
 from portalkompass.answers.links.move_proposals import move_proposals
 from portalkompass.ui.components.text import plain
+from portalkompass.ui.editing import records
 from portalkompass.ui.links import link_actions
 from portalkompass.ui.reading import Reading
 from portalkompass.urls import path_of
@@ -29,6 +31,7 @@ from portalkompass.workspace import (
 from portalkompass.workspace.page_moves import TEMPLATE
 
 HEIGHT = 320
+NAME = "umzug-liste"
 FIELDS = ("alt", "neu", "tag", "notiz")
 FILE = "umzug-datei"
 MEANING = (
@@ -56,7 +59,9 @@ def _list(reading: Reading, saved: list[PageMove]) -> None:
     if not saved:
         st.caption("Noch ist kein Umzug eingetragen.")
         return
-    chosen = st.dataframe(
+    chosen = records.listed(
+        NAME,
+        saved,
         pd.DataFrame(
             {
                 "Alte Adresse": [move.old_url for move in saved],
@@ -66,23 +71,19 @@ def _list(reading: Reading, saved: list[PageMove]) -> None:
                 "Von": [move.updated_by for move in saved],
             }
         ),
-        hide_index=True,
         height=HEIGHT if len(saved) > 8 else "content",  # noqa: PLR2004
-        on_select="rerun",
-        selection_mode="single-row",
         alt="Tabelle der umgezogenen Seiten.",
-        key=f"umzug-liste-{reading.workspace.links_revision()}",
     )
-    rows = chosen["selection"]["rows"]
-    if rows:
-        _form(reading, saved[rows[0]])
+    if chosen is not None:
+        _form(reading, chosen, next((move for move in saved if move.id == chosen.id), None))
     else:
         st.caption("Eine Zeile links anhaken, um den Umzug zu ändern oder zu löschen.")
 
 
-def _form(reading: Reading, move: PageMove) -> None:
-    """The fields of one move; what is saved rests on the version that was shown here."""
-    stamp = f"umzug-{move.id}-{move.version}"
+def _form(reading: Reading, move: PageMove, stored: PageMove | None) -> None:
+    """The fields of one move as opened; what is saved rests on that version. ``stored`` is what it is now."""
+    stamp = _stamp(move)
+    keys = [f"{stamp}-{name}" for name in FIELDS]
     with st.container(border=True, key="umzug-formular"):
         _fields(stamp, move.old_url, move.new_url, move.date, move.note)
         with st.container(horizontal=True, gap="small"):
@@ -91,9 +92,21 @@ def _form(reading: Reading, move: PageMove) -> None:
                 type="primary",
                 key=f"{stamp}-speichern",
                 on_click=_save,
-                args=(reading, move, stamp),
+                args=(reading, move),
             )
             st.button("Umzug löschen", key=f"{stamp}-loeschen", on_click=_delete, args=(reading, move))
+        records.newer(
+            NAME,
+            stored,
+            lambda: link_actions.side_by_side(_entered(stamp, move) or move, stored),
+            keys,
+            partial(_save, reading),
+        )
+    records.remember(NAME, keys)
+
+
+def _stamp(move: PageMove) -> str:
+    return f"umzug-{move.id}"
 
 
 def _fields(stamp: str, old: str, new: str, day: dt.date | None, note: str) -> None:
@@ -128,13 +141,17 @@ def _entered(stamp: str, base: PageMove) -> PageMove | None:
     )
 
 
-def _save(reading: Reading, move: PageMove, stamp: str) -> None:
-    edited = _entered(stamp, move)
+def _save(reading: Reading, move: PageMove) -> None:
+    edited = _entered(_stamp(move), move)
     _told(lambda who: update_move(reading.workspace, _with_day(edited), who), "Umzug gespeichert.")
+    if link_actions.DONE in st.session_state:
+        records.close(NAME)
 
 
 def _delete(reading: Reading, move: PageMove) -> None:
     _told(lambda who: delete_move(reading.workspace, move, who), f"Umzug von {move.old_url} gelöscht.")
+    if link_actions.DONE in st.session_state:
+        records.close(NAME)
 
 
 def _add(reading: Reading, site: str) -> None:

@@ -9,6 +9,7 @@ from portalkompass.answers import Filters
 from portalkompass.ui.auth import author, permissions
 from portalkompass.ui.components import messages
 from portalkompass.ui.components.text import plain
+from portalkompass.ui.editing import forms
 from portalkompass.ui.filters.page_service_picker import page_titles
 from portalkompass.ui.reading import Reading
 from portalkompass.workspace import Annotation, add_annotation, delete_annotation
@@ -43,7 +44,8 @@ def panel(reading: Reading, shown: Filters) -> None:
 
 def _form(reading: Reading, shown: Filters) -> None:
     by_title = page_titles(reading, shown)
-    with st.form("anmerkung", clear_on_submit=True, border=False):
+    forms.begin("anmerkung")
+    with st.form("anmerkung", border=False):
         with st.container(horizontal=True, vertical_alignment="bottom"):
             label = st.text_input("Was ist geschehen?", max_chars=80, key="anmerkung-text", width=360)
             day = st.date_input("Am", shown.end, format="DD.MM.YYYY", key="anmerkung-tag", width=150)
@@ -67,6 +69,7 @@ def _save(reading: Reading, annotation: Annotation) -> None:
     with messages.told():
         add_annotation(reading.workspace, annotation, who)
         messages.say(SAID, f"Anmerkung „{annotation.label}“ gespeichert.")
+        forms.saved("anmerkung", anmerkung_text="", anmerkung_ende=None, anmerkung_seite=WHOLE)
         st.rerun()
 
 
@@ -75,8 +78,17 @@ def _own(reading: Reading, event: Annotation) -> None:
         days = german.date(event.date) + (f" bis {german.date(event.end_date)}" if event.end_date else "")
         where = f" · {event.scope_url}" if event.scope_url else ""
         st.markdown(plain(f"{days}: {event.label}{where}"), width="stretch")
-        if st.button("Löschen", key=f"anmerkung-weg-{event.id}", type="tertiary"):
-            with messages.told():
-                delete_annotation(reading.workspace, event, author.name() or UNNAMED)
-                messages.say(SAID, f"Anmerkung „{event.label}“ gelöscht.")
-                st.rerun()
+        st.button(
+            "Löschen",
+            key=f"anmerkung-weg-{event.id}",
+            type="tertiary",
+            on_click=_delete,
+            args=(reading, event),
+        )
+
+
+def _delete(reading: Reading, event: Annotation) -> None:
+    """Delete what was in sight; where someone changed it since, it stays."""
+    with messages.told():
+        delete_annotation(reading.workspace, event, author.name() or UNNAMED)
+        messages.say(SAID, f"Anmerkung „{event.label}“ gelöscht.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,8 @@ from portalkompass.ui.reading import Reading
 from portalkompass.ui.streamlit_internals import ColumnConfig
 
 BASE, DRAFT, DONE = "liste-grundlage", "liste-entwurf", "liste-fertig"
+START, EDITS = "liste-anfang", "liste-eingaben"
+"""The rows that the table began with, and what was entered since."""
 NO_LANE = "–"
 """A choice for services without a lane: an empty cell of a pick list reads „None“."""
 IN_FRONT = ("name", "list", "status", "go_live_month", "lane", "next_step")
@@ -58,13 +61,15 @@ def show(reading: Reading) -> None:
         )
     )
     edited = st.data_editor(
-        base.rows.assign(lane=base.rows["lane"].replace("", NO_LANE)),
+        _start(base),
         hide_index=True,
         num_rows="dynamic",
         column_order=[*IN_FRONT, *(name for name in COLUMNS[:-1] if name not in IN_FRONT)],
         column_config={name: _column(name) for name in COLUMNS[:-1]},
         height="content",
         key=f"liste-{base.run_id}",
+        on_change=_keep,
+        args=(f"liste-{base.run_id}",),
     )
     edited = edited.assign(lane=edited["lane"].replace(NO_LANE, ""))
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -84,6 +89,31 @@ def show(reading: Reading) -> None:
         _too_late(base, edited, stored)
     elif check:
         _check(reading, base, edited, as_of)
+
+
+def _start(base: ListState) -> pd.DataFrame:
+    """What the table begins with: the state as opened, or what was entered before the view was left."""
+    state = st.session_state
+    if START not in state:
+        state[START] = base.rows.assign(lane=base.rows["lane"].replace("", NO_LANE))
+    if f"liste-{base.run_id}" not in state and EDITS in state:
+        state[START] = _with_edits(state[START], state.pop(EDITS))
+    start: pd.DataFrame = state[START]
+    return start
+
+
+def _keep(key: str) -> None:
+    """A cell was filled: what was entered so far outlives the editor, which another view forgets."""
+    st.session_state[EDITS] = dict(st.session_state[key])
+
+
+def _with_edits(rows: pd.DataFrame, edits: Mapping[str, Any]) -> pd.DataFrame:
+    """The rows with cells filled, rows deleted and added as the editor notes them."""
+    records = rows.to_dict("index")
+    for place, cells in edits.get("edited_rows", {}).items():
+        records[int(place)] |= cells
+    kept = [row for place, row in records.items() if place not in edits.get("deleted_rows", [])]
+    return pd.DataFrame([*kept, *edits.get("added_rows", [])], columns=list(rows.columns))
 
 
 def _shipped(visitor: permissions.Visitor, stored: ListState, as_of: dt.date) -> bytes:
@@ -175,13 +205,27 @@ def _too_late(base: ListState, edited: pd.DataFrame, stored: ListState) -> None:
         }
     )
     st.dataframe(shown, hide_index=True, alt="Ihre Fassung und die gespeicherte")
-    st.button("Mit dem gespeicherten Stand neu beginnen", on_click=_restart)
+    with st.container(horizontal=True):
+        st.button(
+            "Meine Änderungen auf den neuen Stand übertragen", on_click=_rebase, args=(base, edited, stored)
+        )
+        st.button("Mit dem gespeicherten Stand neu beginnen", on_click=_restart)
+
+
+def _rebase(base: ListState, edited: pd.DataFrame, stored: ListState) -> None:
+    """Begin from the stored state with what was changed; checked and saved it is as any other edit."""
+    rows = list_state.rebased(base.rows, edited, stored.rows)
+    _restart()
+    st.session_state[BASE] = stored
+    st.session_state[START] = rows.assign(lane=rows["lane"].replace("", NO_LANE))
 
 
 def _restart() -> None:
     draft = st.session_state.pop(DRAFT, None)
     if draft:
         inbox.discard(Path(draft["path"]))
+    for name in (START, EDITS):
+        st.session_state.pop(name, None)
     base = st.session_state.pop(BASE, None)
     if base is not None:
         st.session_state.pop(f"liste-{base.run_id}", None)

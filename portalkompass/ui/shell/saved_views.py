@@ -11,6 +11,7 @@ from portalkompass.ui import url_state
 from portalkompass.ui.auth import author, permissions
 from portalkompass.ui.components import messages
 from portalkompass.ui.components.text import plain
+from portalkompass.ui.editing import forms
 from portalkompass.ui.reading import Reading
 from portalkompass.workspace import SavedView, discard, keep, kept
 
@@ -28,7 +29,8 @@ def draw(reading: Reading, screen: st.Page, screens: list[st.Page]) -> None:
 
 
 def _save(reading: Reading, screen: st.Page) -> None:
-    with st.form("ansicht-speichern", clear_on_submit=True, border=False):
+    forms.begin("ansicht-speichern")
+    with st.form("ansicht-speichern", border=False):
         name = st.text_input("Diese Ansicht speichern als", max_chars=80, key="ansicht-name")
         st.caption(_kept_period())
         if not st.form_submit_button("Speichern"):
@@ -36,6 +38,7 @@ def _save(reading: Reading, screen: st.Page) -> None:
     query = urlencode(url_state.link_query())
     with messages.told():
         keep(reading.workspace, SavedView(name.strip(), screen.url_path, query), author.name() or UNNAMED)
+        forms.saved("ansicht-speichern", ansicht_name="")
         st.rerun()
 
 
@@ -68,7 +71,17 @@ def _one(reading: Reading, view: SavedView, screen: st.Page, screens: list[st.Pa
     with st.container(horizontal=True, vertical_alignment="center"):
         if target is not None:
             _link(target, view, here=view.page == screen.url_path)
-        if permissions.may("edit") and st.button("Löschen", key=f"ansicht-weg-{view.id}", type="tertiary"):
-            with messages.told():
-                discard(reading.workspace, view, author.name() or UNNAMED)
-                st.rerun()
+        if permissions.may("edit"):
+            st.button(
+                "Löschen",
+                key=f"ansicht-weg-{view.id}",
+                type="tertiary",
+                on_click=_discard,
+                args=(reading, view),
+            )
+
+
+def _discard(reading: Reading, view: SavedView) -> None:
+    """Delete what was in sight; where someone saved another under its name, that stays."""
+    with messages.told():
+        discard(reading.workspace, view, author.name() or UNNAMED)

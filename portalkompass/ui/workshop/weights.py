@@ -17,12 +17,17 @@ from portalkompass.ui.streamlit_internals import DeltaGenerator
 COLUMNS = 2
 MOST = 100
 EQUAL = 50
-SHOWN = "gewichte-zu"
+SHOWN, CLASHES, CLASHING = "gewichte-zu", "gewichte-beide", "gewichte-eben"
+"""Which weights the sliders began with; sliders that clash with what someone saved, and those new in this run."""
 EXPLANATION = (
     "Startwerte: Alle Kriterien zählen zunächst gleich. Das ist keine Empfehlung; Gewichte werden "
     "gemeinsam festgelegt. Gezählt wird ihr Verhältnis zueinander, nicht ihre Summe."
 )
 OWN = "Gewichte des Szenarios. Gezählt wird ihr Verhältnis zueinander, nicht ihre Summe."
+LOCKED = (
+    "Festgeschrieben: Die Gewichte bleiben, wie sie beschlossen sind. Zum Ausprobieren unter „Szenarien“ eine Kopie "
+    "speichern."
+)
 SWING = (
     "Swing-Verfahren: Stellen Sie sich eine Leistung vor, die bei jedem Kriterium den schlechtesten Wert hat. "
     "Sie dürfen ein Kriterium vom schlechtesten auf den besten Wert heben: Das wichtigste erhält 100 Punkte. "
@@ -45,40 +50,77 @@ def points(basis: Basis) -> dict[str, int]:
 def chosen(basis: Basis, *, narrow: bool = False) -> dict[str, float] | None:
     """Criterion id → weight as set on the screen; None while all stand at the scenario's own value.
 
-    All at 0 is answered with a sentence, and None.
+    All at 0 is answered with a sentence, and None. What is locked keeps its weights: its sliders cannot be moved.
     """
     start = points(basis)
+    locked = basis.kept is not None and basis.kept.locked
     _follow(basis, start)
     with st.expander(
         "Gewichte der Kriterien (Startwerte)" if basis.kept is None else "Gewichte der Kriterien",
         key="gewichte",
     ):
         if not narrow:
-            st.caption(EXPLANATION if basis.kept is None else OWN)
+            st.caption(LOCKED if locked else EXPLANATION if basis.kept is None else OWN)
         cells = st.columns(COLUMNS, gap="large")
         weights = {}
         for index, criterion in enumerate(basis.criteria):
-            weights[criterion.id] = _slider(cells[index % COLUMNS], criterion, start[criterion.id])
+            weights[criterion.id] = _slider(
+                cells[index % COLUMNS], criterion, start[criterion.id], disabled=locked
+            )
         if not any(weights.values()):
             st.warning("Mindestens ein Kriterium braucht ein Gewicht. Gerechnet wird mit den Startwerten.")
-        if not narrow:
+        if not narrow and not locked:
             with st.container(horizontal=True):
                 st.button("Zurücksetzen", key="gewichte-zurueck", on_click=_set, args=(_positions(start),))
                 guided = st.toggle("Geführt vergleichen (Swing-Verfahren)", key="swing")
             if guided:
                 _guide(basis.criteria)
-    if weights == start or not any(weights.values()):
+    _clashes(basis, weights, start)
+    if locked or weights == start or not any(weights.values()):
         return None
     return {name: float(value) for name, value in weights.items()}
 
 
 def _follow(basis: Basis, start: Mapping[str, int]) -> None:
-    """Another scenario (or a new version of it) brings its own weights along."""
-    mark = f"{basis.name}·{basis.kept.version if basis.kept else 0}"
-    before = st.session_state.get(SHOWN)
-    if before is not None and before != mark:
+    """Another scenario brings its own weights along. Of the same one, saved anew by someone, sliders that were not
+    moved follow; a moved one stays, and where its saved weight changed, too, both are shown.
+    """
+    state = st.session_state
+    before = state.get(SHOWN)
+    state[SHOWN] = {"name": basis.name, "start": dict(start)}
+    state[CLASHING] = []
+    if before is None or (before["start"] == start and before["name"] == basis.name):
+        return
+    if before["name"] != basis.name:
+        state[CLASHES] = []
         _set(_positions(start))
-    st.session_state[SHOWN] = mark
+        return
+    for name, saved in start.items():
+        old, mine = before["start"].get(name, saved), state.get(f"gewicht-{name}", saved)
+        if mine == old:
+            state[f"gewicht-{name}"] = saved
+        elif saved not in (old, mine):
+            state[CLASHING].append(name)
+    state[CLASHES] = [*state.get(CLASHES, []), *state[CLASHING]]
+
+
+def _clashes(basis: Basis, weights: Mapping[str, int], start: Mapping[str, int]) -> None:
+    """Sliders that were moved while someone else saved another weight, with both values."""
+    labels = {criterion.id: criterion.label for criterion in basis.criteria}
+    both = [name for name in st.session_state.get(CLASHES, []) if weights.get(name) != start.get(name)]
+    st.session_state[CLASHES] = both
+    for name in dict.fromkeys(both):
+        by = f" (von {basis.kept.updated_by})" if basis.kept and basis.kept.updated_by else ""
+        st.warning(
+            plain(
+                f"„{labels[name]}“: Gespeichert ist inzwischen {start[name]}{by}, Ihr Regler steht auf {weights[name]}."
+            )
+        )
+
+
+def just_clashed() -> bool:
+    """Whether this run is the first to show that someone saved another weight for a moved slider."""
+    return bool(st.session_state.get(CLASHING))
 
 
 def _positions(weights: Mapping[str, int]) -> dict[str, int]:
@@ -90,15 +132,20 @@ def _set(state: Mapping[str, int]) -> None:
     st.session_state.update(state)
 
 
-def _slider(cell: DeltaGenerator, criterion: Criterion, start: int) -> int:
+def _slider(cell: DeltaGenerator, criterion: Criterion, start: int, *, disabled: bool) -> int:
+    """One weight. That of a locked scenario has a key of its own: neither session nor address can move it."""
+    key = f"{'gewicht-fest' if disabled else 'gewicht'}-{criterion.id}"
+    if disabled:
+        st.session_state[key] = start
     return cell.slider(
         plain(criterion.label),
         min_value=0,
         max_value=MOST,
         value=start,
         step=5,
-        key=f"gewicht-{criterion.id}",
-        bind="query-params",
+        key=key,
+        bind=None if disabled else "query-params",
+        disabled=disabled,
         help=plain(criterion.help),
     )
 

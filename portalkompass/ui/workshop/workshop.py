@@ -17,10 +17,12 @@ from portalkompass.answers.workshop import prioritisation as prioritising
 from portalkompass.answers.workshop.decision import CRITERIA_FILE, DEFAULT, Decision
 from portalkompass.exhibit import Exhibit
 from portalkompass.prioritisation import PrioritisationError, load_criteria
+from portalkompass.ui import url_state
 from portalkompass.ui.auth import author
 from portalkompass.ui.components import exhibits, messages, page
 from portalkompass.ui.components.answer_cache import Answered
 from portalkompass.ui.components.pick import pick
+from portalkompass.ui.components.text import plain
 from portalkompass.ui.filters import filters
 from portalkompass.ui.reading import Reading
 from portalkompass.ui.workshop import weights
@@ -97,6 +99,8 @@ def open_workshop(reading: Reading) -> Workshop | None:
         else:
             chosen = weights.chosen(ground.basis, narrow=stage)
             workshop = Workshop(reading, ground, chosen, ground.weighed(chosen), stage)
+            if changed := workshop.decision.changed_weights:
+                st.markdown(f":orange-badge[Gewichte geändert] {plain(changed)}")
     return workshop
 
 
@@ -111,12 +115,18 @@ def who() -> str:
     return author.name() or NAMELESS
 
 
-def save(workshop: Workshop, draft: Callable[[], Scenario], sentence: str) -> None:
-    """Save the scenario that ``draft`` makes, and show it with the next run."""
+def save(
+    workshop: Workshop,
+    draft: Callable[[], Scenario],
+    sentence: str,
+    then: Callable[[], object] = lambda: None,
+) -> None:
+    """Save the scenario that ``draft`` makes, and show it with the next run; ``then`` follows a save that succeeded."""
 
     def write() -> None:
         saved = save_scenario(workshop.reading.workspace, draft(), who())
         st.session_state[NEXT] = saved.name
+        then()
 
     act(write, sentence)
 
@@ -150,6 +160,8 @@ def _scenario(reading: Reading, *, hidden: bool) -> str:
         state["szenario"] = names[0]
     labels = {name: f"{name} (festgeschrieben)" if name in locked else name for name in names}
     chosen = state[CHOSEN] = pick("Szenario", labels, "szenario", filter_mode=None, width=420)
+    # reload and link: the address names the scenario beside its weights
+    url_state.put(url_state.current().with_own(szenario="" if chosen == names[0] else chosen))
     return chosen
 
 

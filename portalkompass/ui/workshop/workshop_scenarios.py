@@ -25,7 +25,8 @@ from portalkompass.prioritisation import PrioritisationError, agreement, load_cr
 from portalkompass.ui.auth import author, permissions
 from portalkompass.ui.components import messages, page, slide_look
 from portalkompass.ui.components.text import plain
-from portalkompass.ui.workshop import workshop_decisions
+from portalkompass.ui.editing import forms
+from portalkompass.ui.workshop import weights, workshop_decisions
 from portalkompass.ui.workshop.workshop import Workshop, act, save, who
 from portalkompass.workspace import Decision as Resolution
 from portalkompass.workspace import (
@@ -66,9 +67,10 @@ def show(workshop: Workshop) -> None:
 
 def _save_as(workshop: Workshop) -> None:
     page.section("Als eigenes Szenario speichern")
-    with st.form("szenario-neu", border=False, clear_on_submit=True):
+    forms.begin("szenario-neu")
+    with st.form("szenario-neu", border=False):
         name = st.text_input("Name", max_chars=200, placeholder="z. B. Workshop Januar", key="szenario-name")
-        note = st.text_input("Notiz", max_chars=500)
+        note = st.text_input("Notiz", max_chars=500, key="szenario-notiz")
         pressed = st.form_submit_button("Szenario speichern", type="primary")
     if pressed:
         save(
@@ -77,6 +79,7 @@ def _save_as(workshop: Workshop) -> None:
                 workshop.ground.question, workshop.ground.basis, workshop.chosen, name, note
             ),
             f"Szenario „{name.strip()}“ gespeichert.",
+            lambda: forms.saved("szenario-neu", szenario_name="", szenario_notiz=""),
         )
 
 
@@ -104,8 +107,13 @@ def _changes(workshop: Workshop, scenario: Scenario, *, decided: bool) -> None:
     if not scenario.locked and st.button(
         "Gewichte der Regler übernehmen", disabled=workshop.chosen is None, key="szenario-gewichte"
     ):
-        weights = {**dict(scenario.weights), **dict(workshop.chosen or {})}
-        save(workshop, lambda: replace(scenario, weights=weights), "Gewichte übernommen.")
+        new = {**dict(scenario.weights), **dict(workshop.chosen or {})}
+        if weights.just_clashed():
+            st.error(
+                "Inzwischen wurden Gewichte gespeichert. Bitte oben beide Werte ansehen und noch einmal drücken."
+            )
+        else:
+            save(workshop, lambda: replace(scenario, weights=new), "Gewichte übernommen.")
     if not scenario.locked and st.button("Messwerte auf heutigen Stand bringen", key="szenario-heute"):
         sentence = "Messwerte sind auf dem heutigen Stand."
         save(workshop, lambda: refreshed(workshop.ground.question, scenario), sentence)

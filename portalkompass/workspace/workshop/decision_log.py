@@ -15,6 +15,7 @@ from portalkompass.workspace.storage.editing import Record, Records, StaleEdit, 
 from portalkompass.workspace.storage.errors import WorkspaceError
 from portalkompass.workspace.storage.tables import decisions as table
 from portalkompass.workspace.storage.tables import scenarios
+from portalkompass.workspace.workshop.scenarios import end_rounds
 
 DECISIONS = ("beschlossen", "zurückgestellt", "abgelehnt")
 
@@ -99,6 +100,7 @@ def _lock_scenario(connection: Connection, scenario_id: int) -> None:
     if locked is None:
         raise WorkspaceError("Das Szenario dieser Entscheidung gibt es nicht mehr.")
     if not locked:
+        end_rounds(connection, scenario_id)
         values: dict[str, Any] = {"locked": True, "version": scenarios.c.version + 1}
         connection.execute(sa.update(scenarios).where(scenarios.c.id == scenario_id).values(values))
 

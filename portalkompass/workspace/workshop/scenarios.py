@@ -17,7 +17,7 @@ from sqlalchemy.exc import IntegrityError
 from portalkompass.workspace.storage.database import Action, Workspace, now
 from portalkompass.workspace.storage.editing import Record, Records, values_of
 from portalkompass.workspace.storage.errors import WorkspaceError
-from portalkompass.workspace.storage.tables import decisions
+from portalkompass.workspace.storage.tables import ballots, decisions, voting_rounds
 from portalkompass.workspace.storage.tables import scenarios as table
 
 SERVICE_COLUMNS = ("name", "list", "lane", "lane_reason", "trend_note")
@@ -134,14 +134,26 @@ def save_scenario(workspace: Workspace, scenario: Scenario, who: str) -> Scenari
 
 
 def lock_scenario(workspace: Workspace, scenario: Scenario, who: str, *, locked: bool = True) -> Scenario:
-    """Lock a scenario against changes, or open it again.
+    """Lock a scenario against changes, or open it again. Its voting rounds end with the lock.
 
     Raises:
         StaleEdit: someone saved or deleted it in between.
     """
     what = "Szenario festgeschrieben" if locked else "Szenario wieder geöffnet"
     with _scenarios.writing(workspace, who, what, scenario) as connection:
+        if locked:
+            end_rounds(connection, scenario.id)
         return _scenarios.update(connection, scenario, {"locked": locked}, who)
+
+
+def end_rounds(connection: Connection, scenario_id: int) -> None:
+    """What is locked is voted upon no more: its rounds end, nicknames are deleted, the ballots stay."""
+    running = sa.select(voting_rounds.c.id).where(
+        voting_rounds.c.scenario_id == scenario_id, voting_rounds.c.closed_at.is_(None)
+    )
+    ended = list(connection.execute(running).scalars())
+    connection.execute(sa.update(voting_rounds).where(voting_rounds.c.id.in_(ended)).values(closed_at=now()))
+    connection.execute(sa.update(ballots).where(ballots.c.round_id.in_(ended)).values(nickname=""))
 
 
 def delete_scenario(workspace: Workspace, scenario: Scenario, who: str) -> None:

@@ -128,6 +128,10 @@ def cast(
         voting = next((_read(row) for row in locked.mappings()), None)
         if voting is None or not voting.is_open:
             raise RoundClosed("Diese Abstimmung ist beendet. Ihre Gewichte wurden nicht gespeichert.")
+        if connection.execute(
+            sa.select(scenarios.c.locked).where(scenarios.c.id == voting.scenario_id)
+        ).scalar():
+            raise RoundClosed("Das Ergebnis ist festgeschrieben. Ihre Gewichte wurden nicht gespeichert.")
         _must_fit(voting, weights)
         if connection.execute(sa.update(ballot_table).where(*here).values(values)).rowcount:
             return

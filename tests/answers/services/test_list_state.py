@@ -42,6 +42,19 @@ def test_two_versions_are_compared_field_by_field_with_what_both_began_from():
     ]
 
 
+def test_changes_of_one_person_are_put_on_the_state_that_another_saved():
+    began = frame(hund="Hund", wald="Wald", weg="Weg")
+    mine = frame(hund="Hunde", wald="Wald", mein="Mein")
+    theirs = frame(hund="Hund", wald="Forst", weg="Weg", neu="Neu").assign(note="von Olaf")
+    put = list_state.rebased(began, mine, theirs)
+    assert put[["service_id", "name", "note"]].values.tolist() == [
+        ["hund", "Hunde", "von Olaf"],
+        ["wald", "Forst", "von Olaf"],
+        ["neu", "Neu", "von Olaf"],
+        ["mein", "Mein", ""],
+    ]
+
+
 def test_without_a_list_there_is_nothing_to_edit(tmp_path):
     settings = Settings(data_dir=tmp_path)
     state = list_state.newest(open_published(settings), settings)

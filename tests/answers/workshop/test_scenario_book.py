@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from portalkompass.answers.workshop.decision import CANDIDATE, basis, basis_of, weighed
-from portalkompass.answers.workshop.prioritisation import ground
+from portalkompass.answers.workshop.prioritisation import answer_on, ground
 from portalkompass.answers.workshop.scenario_book import (
     audit_table,
     new_scenario,
@@ -130,6 +130,26 @@ def test_the_workbook_holds_every_input(house, question, draft):
     assert facts["Fassung der Kriterien"] == kept.criteria_version
     assert facts["Datenbestand"] == kept.snapshot
     assert facts["App-Version"] == kept.app_version
+
+
+def test_weights_that_are_not_the_saved_ones_are_marked_in_sentence_slides_and_workbook(
+    house, question, draft
+):
+    kept = save_scenario(house.workspace, replace(draft, name="Verschoben"), "anna")
+    found = ground(question, "Verschoben")
+    own, moved = found.weighed(None), found.weighed({"clicks": 3 * float(kept.weights["clicks"])})
+    assert own.changed_weights == ""
+    assert own.title == "Szenario „Verschoben“"
+    assert moved.title == "Szenario „Verschoben“ mit geänderten Gewichten"
+    assert moved.changed_weights.startswith("„Klicks aus der Google-Suche“ ")
+    assert f"{moved.title})." in answer_on(found, moved).message
+    assert any(
+        "weichen vom gespeicherten Szenario ab" in caveat for caveat in answer_on(found, moved).caveats
+    )
+    sheets = workbook(question, basis_of(kept), moved, [])
+    facts = dict(sheets["Stand"].frame.itertuples(index=False, name=None))
+    assert facts["Gewichte"] == f"geändert, nicht gespeichert: {moved.changed_weights}"
+    assert moved.title in workshop_slides(found, moved, []).subtitle
 
 
 def test_the_slides_of_the_workshop_show_order_robustness_and_quadrant(house):

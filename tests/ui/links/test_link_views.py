@@ -108,24 +108,28 @@ def test_a_page_can_be_marked_as_no_service(opened):
     ]
 
 
-def test_of_two_editors_the_second_is_refused_and_sees_both_versions(opened, monkeypatch):
-    from portalkompass.ui import reading
-    from portalkompass.ui.links import link_actions
-
-    workspace, _ = opened
-    state = {"kuerzel": "Ina"}
-    monkeypatch.setattr(link_actions.st, "session_state", state)
-    read = add_link(workspace, ServiceLink("keine_leistung", "url", "exact", "/alt"), "Olaf")
-    update_link(workspace, dataclasses.replace(read, note="von Olaf"), "Olaf")
-    now = reading.current()
-
-    link_actions.change(now, dataclasses.replace(read, pattern="/neu"))
-
-    assert "inzwischen von Olaf geändert" in state[link_actions.FAULT]
-    assert state[link_actions.STALE].to_dict("index") == {
+def test_of_two_editors_the_second_sees_both_versions_and_loses_nothing(opened):
+    workspace, app = opened
+    link = add_link(workspace, ServiceLink("keine_leistung", "url", "exact", "/alt"), "Olaf")
+    app.text_input(key="zuordnung-suche").set_value("/alt").run()
+    app.session_state["zuordnungen-0"] = {"selection": {"rows": [0], "columns": [], "cells": []}}
+    app.run()
+    app.text_input(key=f"muster-{link.id}").set_value("/neu").run()
+    update_link(workspace, dataclasses.replace(link, note="von Olaf"), "Olaf")
+    button(app, f"speichern-{link.id}").click().run()
+    assert "inzwischen von Olaf geändert" in app.error[0].value
+    assert app.table[0].value.to_dict("index") == {
         "Muster": {"Ihre Fassung": "\\/neu", "Gespeichert ist": "\\/alt"},
         "Notiz": {"Ihre Fassung": "", "Gespeichert ist": "von Olaf"},
     }
+    assert app.text_input(key=f"muster-{link.id}").value == "/neu"
+    # another view and back: the form is open as it was
+    app.segmented_control(key="ansicht").set_value("uebersicht").run()
+    app.segmented_control(key="ansicht").set_value("zuordnung").run()
+    assert app.text_input(key=f"muster-{link.id}").value == "/neu"
+    button(app, "zuordnungen-gespeichertes").click().run()
+    assert app.text_input(key=f"muster-{link.id}").value == "/alt"
+    assert app.text_input(key=f"notiz-{link.id}").value == "von Olaf"
 
 
 def test_a_free_name_becomes_a_service_without_status_with_an_id_of_its_own():

@@ -76,17 +76,23 @@ def test_without_a_name_nothing_is_written(opened):
 def test_a_move_is_changed_and_a_save_that_comes_too_late_shows_both_versions(opened):
     workspace, app = opened
     add_moves(workspace, [PageMove(SITE, OLD, NEW, MOVED)], "Olaf")
-    list_key = f"umzug-liste-{workspace.links_revision()}"
-    app.session_state[list_key] = {"selection": {"rows": [0], "columns": [], "cells": []}}
+    app.session_state["umzug-liste-0"] = {"selection": {"rows": [0], "columns": [], "cells": []}}
     app.run()
     move = page_moves(workspace, SITE)[0]
-    stamp = f"umzug-{move.id}-{move.version}"
+    stamp = f"umzug-{move.id}"
     app.date_input(key=f"{stamp}-tag").set_value(dt.date(2025, 5, 2))
     update_move(workspace, dataclasses.replace(move, note="Relaunch"), "Olaf")
     button(app, f"{stamp}-speichern").click().run()
     assert "inzwischen von Olaf geändert" in sentences(app.error)[0]
     assert list(app.table[0].value.index) == ["Ab dem", "Notiz"]
     assert page_moves(workspace, SITE)[0].date == MOVED
+    # what was entered stays, and may be saved over the version that is shown beside it
+    assert app.date_input(key=f"{stamp}-tag").value == dt.date(2025, 5, 2)
+    button(app, "umzug-liste-meine").click().run()
+    assert not app.exception
+    (kept,) = page_moves(workspace, SITE)
+    assert (kept.date, kept.note, kept.updated_by) == (dt.date(2025, 5, 2), "", "Ina")
+    assert not [one for one in app.button if one.key == f"{stamp}-speichern"]
 
 
 def test_a_file_is_taken_over_and_a_wrong_one_refused(opened):

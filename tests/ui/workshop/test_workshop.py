@@ -342,3 +342,48 @@ def test_the_form_follows_what_is_stored_where_nothing_was_entered(workshop):
     anna.radio(key="entscheidung-wort").set_value("keine")
     anna.button(key="entscheidung-fest").click().run()
     assert decisions(workspace_of(load_settings())) == []
+
+
+def test_reload_and_link_keep_scenario_and_weights(workshop, screen):
+    app = save(workshop(), "Workshop Januar")
+    app.slider(key="gewicht-clicks").set_value(80).run()
+    assert app.query_params["szenario"] == "Workshop Januar"
+    again = screen(PAGE, urlencode({"szenario": "Workshop Januar", "gewicht-clicks": 80}))
+    assert again.selectbox(key="szenario").value == "Workshop Januar"
+    assert again.slider(key="gewicht-clicks").value == 80
+    assert "Gewichte geändert" in said(again)
+
+
+def test_a_locked_scenario_keeps_its_weights_whatever_the_sliders_or_the_address_say(workshop, screen):
+    app = workshop()
+    app.slider(key="gewicht-clicks").set_value(100).run()
+    app = save(app, "Workshop Januar")
+    app.button(key="szenario-schloss").click().run()
+    assert app.slider(key="gewicht-fest-clicks").disabled
+    again = screen(PAGE, urlencode({"szenario": "Workshop Januar", "gewicht-clicks": 5}))
+    assert not again.exception
+    assert again.slider(key="gewicht-fest-clicks").value == 100
+    assert "Gewichte geändert" not in said(again)
+
+
+def test_moved_sliders_stay_while_others_save_weights_and_a_clash_shows_both(workshop):
+    save(workshop(), "Workshop Januar")
+    anna = workshop("szenarien", szenario="Workshop Januar", kuerzel="Anna")
+    bernd = workshop("szenarien", szenario="Workshop Januar", kuerzel="Bernd")
+    bernd.slider(key="gewicht-clicks").set_value(80).run()
+    anna.slider(key="gewicht-unmet_demand").set_value(10).run()
+    anna.button(key="szenario-gewichte").click().run()
+    bernd.run()
+    # the slider that Bernd did not touch follows, the one he moved stays
+    assert bernd.slider(key="gewicht-unmet_demand").value == 10
+    assert bernd.slider(key="gewicht-clicks").value == 80
+    assert not bernd.warning
+    anna.slider(key="gewicht-clicks").set_value(20).run()
+    anna.button(key="szenario-gewichte").click().run()
+    bernd.button(key="szenario-gewichte").click().run()
+    assert stored().weights["clicks"] == 20
+    assert "Gespeichert ist inzwischen 20 (von Anna), Ihr Regler steht auf 80" in bernd.warning[
+        0
+    ].value.replace("\\", "")
+    bernd.button(key="szenario-gewichte").click().run()
+    assert stored().weights["clicks"] == 80

@@ -1,0 +1,52 @@
+import pytest
+
+from etl.operations.imports import import_paths
+from portalkompass.settings import SHIPPED_DATA, load_settings
+
+SCREEN = "services/services.py"
+
+
+@pytest.fixture
+def editor(screen):
+    """The editor of the shipped list, opened by Ina."""
+    import_paths([SHIPPED_DATA / "ozg_services.csv"], load_settings())
+    return screen(SCREEN, "ansicht=liste-bearbeiten", kuerzel="Ina")
+
+
+def entered(app, **edits):
+    key = app.data_editor[0].key
+    app.session_state[key] = {"edited_rows": {}, "added_rows": [], "deleted_rows": []} | edits
+    return app
+
+
+def test_what_was_entered_outlives_another_view(editor):
+    app = editor
+    rows = app.data_editor[0].value
+    edits = {
+        "edited_rows": {0: {"note": "nachgefragt"}},
+        "deleted_rows": [1],
+        "added_rows": [{"name": "Neu"}],
+    }
+    app.session_state["liste-eingaben"] = {**edits}  # as the editor's callback notes them
+    del app.session_state[app.data_editor[0].key]
+    app.run()
+    assert not app.exception
+    again = app.data_editor[0].value
+    assert again["note"].iloc[0] == "nachgefragt"
+    assert again["name"].iloc[-1] == "Neu"
+    assert len(again) == len(rows)
+    assert rows["name"].iloc[1] not in set(again["name"])
+
+
+def test_a_state_that_came_in_between_shows_both_and_takes_the_changes_over(editor, tmp_path):
+    app = entered(editor, edited_rows={0: {"note": "nachgefragt"}}).run()
+    shipped = (SHIPPED_DATA / "ozg_services.csv").read_text(encoding="utf-8-sig")
+    newer = tmp_path / "ozg_services_2025-12-16.csv"
+    newer.write_text(shipped.replace("2025-12-15", "2025-12-16"), encoding="utf-8")
+    import_paths([newer], load_settings())
+    app.run()
+    assert "inzwischen geändert" in app.error[0].value
+    next(one for one in app.button if one.label.startswith("Meine Änderungen")).click().run()
+    assert not app.exception
+    assert not app.error
+    assert app.data_editor[0].value["note"].iloc[0] == "nachgefragt"
