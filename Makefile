@@ -105,9 +105,12 @@ $(VENV)/.run-time: requirements.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $@
 
-$(VENV)/.development: requirements.txt requirements-dev.txt
+# rfc3987-syntax comes with a tool of `make audit` that works without it, never with the app; where it is installed, every
+# import of Altair takes a second longer, and the tests start the app some dozen times.
+$(VENV)/.development: requirements.txt requirements-dev.txt requirements-mcp.txt
 	$(PYTHON) tools/make_environment.py $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	$(BIN)/python -m pip uninstall --quiet --yes rfc3987-syntax
 	@touch $@ $(VENV)/.run-time
 
 $(VENV)/.spark: $(VENV)/.development requirements-spark.txt
