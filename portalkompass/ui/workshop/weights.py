@@ -11,13 +11,16 @@ from portalkompass import german
 from portalkompass.answers.workshop.criterion_values import CHANGES
 from portalkompass.answers.workshop.decision import Basis
 from portalkompass.prioritisation import Criterion
+from portalkompass.screens.address import State
+from portalkompass.ui import url_state
 from portalkompass.ui.components.pick import pick
 from portalkompass.ui.components.text import plain
 
 COLUMNS = 2
 MOST = 100
 EQUAL = 50
-SHOWN = "gewichte-zu"
+PREFIX = "gewicht-"
+"""Begins the parameter of a criterion's weight."""
 EXPLANATION = (
     "Startwerte: Alle Kriterien zählen zunächst gleich. Das ist keine Empfehlung; Gewichte werden "
     "gemeinsam festgelegt. Gezählt wird ihr Verhältnis zueinander, nicht ihre Summe."
@@ -48,7 +51,6 @@ def chosen(basis: Basis, *, narrow: bool = False) -> dict[str, float] | None:
     All at 0 is answered with a sentence, and None.
     """
     start = points(basis)
-    _follow(basis, start)
     with st.expander(
         "Gewichte der Kriterien (Startwerte)" if basis.kept is None else "Gewichte der Kriterien",
         key="gewichte",
@@ -63,7 +65,7 @@ def chosen(basis: Basis, *, narrow: bool = False) -> dict[str, float] | None:
             st.warning("Mindestens ein Kriterium braucht ein Gewicht. Gerechnet wird mit den Startwerten.")
         if not narrow:
             with st.container(horizontal=True):
-                st.button("Zurücksetzen", key="gewichte-zurueck", on_click=_set, args=(_positions(start),))
+                st.button("Zurücksetzen", key="gewichte-zurueck", on_click=_set, args=({},))
                 guided = st.toggle("Geführt vergleichen (Swing-Verfahren)", key="swing")
             if guided:
                 _guide(basis.criteria)
@@ -72,35 +74,37 @@ def chosen(basis: Basis, *, narrow: bool = False) -> dict[str, float] | None:
     return {name: float(value) for name, value in weights.items()}
 
 
-def _follow(basis: Basis, start: Mapping[str, int]) -> None:
-    """Another scenario (or a new version of it) brings its own weights along."""
-    mark = f"{basis.name}·{basis.kept.version if basis.kept else 0}"
-    before = st.session_state.get(SHOWN)
-    if before is not None and before != mark:
-        _set(_positions(start))
-    st.session_state[SHOWN] = mark
+def untouched(state: State) -> State:
+    """The state whose sliders all stand at the scenario's own weights."""
+    return state.with_own(**dict.fromkeys((name for name, _ in state.own if name.startswith(PREFIX)), ""))
 
 
-def _positions(weights: Mapping[str, int]) -> dict[str, int]:
-    """Positions of the sliders, as the session names them."""
-    return {f"gewicht-{name}": value for name, value in weights.items()}
-
-
-def _set(state: Mapping[str, int]) -> None:
-    st.session_state.update(state)
+def _set(weights: Mapping[str, int]) -> None:
+    """Sliders of the criteria of these ids stand there, all others at the scenario's own weights."""
+    own = {PREFIX + name: str(value) for name, value in weights.items()}
+    url_state.put(untouched(url_state.current()).with_own(**own))
 
 
 def _slider(cell: DeltaGenerator, criterion: Criterion, start: int) -> int:
+    key = PREFIX + criterion.id
+    asked = url_state.current().get(key)
+    st.session_state[key] = int(asked) if asked.isdecimal() and int(asked) <= MOST else start
     return cell.slider(
         plain(criterion.label),
         min_value=0,
         max_value=MOST,
-        value=start,
         step=5,
-        key=f"gewicht-{criterion.id}",
-        bind="query-params",
+        key=key,
         help=plain(criterion.help),
+        on_change=_weighed,
+        args=(key, start),
     )
+
+
+def _weighed(key: str, start: int) -> None:
+    """A weight that is the scenario's own does not stand in the address."""
+    value = st.session_state[key]
+    url_state.put(url_state.current().with_own(**{key: "" if value == start else str(value)}))
 
 
 def _guide(criteria: tuple[Criterion, ...]) -> None:
@@ -120,11 +124,19 @@ def _guide(criteria: tuple[Criterion, ...]) -> None:
         given[other.id] = st.slider(question, 0, MOST, EQUAL, 5, key=f"swing-{other.id}")
     with st.container(horizontal=True):
         if step < len(others) - 1:
-            st.button("Weiter", key="swing-weiter", on_click=_set, args=({"swing-schritt": step + 1},))
+            steps = {"swing-schritt": step + 1}
+            st.button("Weiter", key="swing-weiter", on_click=st.session_state.update, args=(steps,))
         else:
-            complete = _positions({name: given.get(name, 0) for name in labels})
-            done = complete | {"swing-schritt": 0, "swing": False}
-            st.button("Gewichte übernehmen", key="swing-fertig", type="primary", on_click=_set, args=(done,))
+            complete = {name: given.get(name, 0) for name in labels}
+            st.button(
+                "Gewichte übernehmen", key="swing-fertig", type="primary", on_click=_take, args=(complete,)
+            )
+
+
+def _take(weights: Mapping[str, int]) -> None:
+    """The weights of the guided comparison become those of the sliders; the comparison is over."""
+    st.session_state.update({"swing-schritt": 0, "swing": False})
+    _set(weights)
 
 
 def ends(criterion: Criterion) -> str:
