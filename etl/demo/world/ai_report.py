@@ -39,7 +39,9 @@ def write_ai_report(world: DemoWorld, folder: Path) -> Path:
     pages = rng.multinomial(total, np.array(list(of_services.values())) / sum(of_services.values()))
     by_page = sorted(zip(of_services, map(int, pages), strict=True), key=lambda row: (-row[1], row[0]))
     _write(
-        folder / "Diagramm.csv", "Datum", ((day.isoformat(), count) for day, count in zip(days, shown, strict=True))
+        folder / "Diagramm.csv",
+        "Datum",
+        ((day.isoformat(), count) for day, count in zip(days, shown, strict=True)),
     )
     _write(folder / "Seiten.csv", "Die häufigsten Seiten", ((url, count) for url, count in by_page if count))
     for name, heading, parts in (("Geräte", "Gerät", _DEVICES), ("Länder", "Land", _COUNTRIES)):

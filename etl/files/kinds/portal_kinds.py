@@ -11,7 +11,7 @@ from etl.files.kinds.look import Look, is_address
 from etl.files.kinds.vocabulary import concepts_of, plain
 from etl.files.periods import MONTH_NUMBER
 
-PORTAL = "portal"
+PORTAL, PORTAL_SEARCH = "portal", "portal_search"
 MEASURES = ("page_views", "unique_page_views", "visits", "service_starts", "applications", "cases_total")
 PAGES = ("full_address", "address", "page", "path", "label")
 BREAKDOWNS = ("segment", "device", "country", "browser", "system", "channel", "place", "language", "event", "visitor",
@@ -92,6 +92,16 @@ def _no_data(look: Look) -> Evidence | None:
 
 
 PORTAL_KINDS: tuple[Kind, ...] = (
+    Kind(
+        name="portal_search",
+        label="Suche im Portal",
+        reader=PORTAL_SEARCH,
+        required=(("search_word",), ("searches", "visits")),
+        optional=("searches_unfound", "search_further", "period", "date"),
+        forbidden=(*_OTHERS, *PAGES, "cost"),
+        strict=True,
+        names=frozenset({"suche", "sitesearch", "suchbegriffe", "portalsuche"}),
+    ),
     Kind(
         name="portal_pages",
         label="Portalzahlen je Seite",

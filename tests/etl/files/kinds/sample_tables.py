@@ -323,6 +323,13 @@ def _portal() -> Iterator[Sample]:
     )
     for number, text in enumerate(months):
         yield Sample("portal_months", f"monate-{number}.csv", text)
+    searches = (
+        "Suchbegriff;Suchen;Suchergebnisseiten\nhundesteuer;7;9\n",
+        "Keyword,Searches,Search Results pages,% Search Exits\nhundesteuer,7,9,20%\n",
+        "Monat;Suchbegriff;Suchen;Ohne Treffer\n2025-11;hundesteuer;7;0\n",
+    )
+    for number, text in enumerate(searches):
+        yield Sample("portal_search", f"wort-{number}.csv", text)
     yield Sample("portal_summary", "summe.csv", "Datum;Besuche;Seitenansichten\n2025-11-01;5;6\n")
     yield Sample("portal_summary", "titel.csv", "Seitentitel,Aufrufe\nHund anmelden,6\n")
     yield Sample("portal_without_figures", "leer.csv", f"period;url\n2025-11;{SITE}a\n")
