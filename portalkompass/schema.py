@@ -242,14 +242,18 @@ PORTAL_SITE_DAY = _table(
     *_columns("BIGINT", "Seitenansichten", page_views="page views"),
     _LOADED_BY,
 )
+PERSONAL_SEARCH = "(persönliche Angabe)"
+"""What is kept of a search in the portal that may tell who searched."""
+ALL_SEARCHES, NO_RESULT = "all", "no_result"
+"""Reports of the portal's own search; the second is a part of the first."""
 PORTAL_SEARCH = _table(
     "portal_search",
     "a search of the portal's own search box in one period (day or month) of one source",
     *(_key("source", "portal, matomo …"), _SITE),
     *(_key("period_start", "first day", "DATE"), _key("period_end", "last day", "DATE")),
+    _key("report", "all searches, or no_result: those for words that found nothing at least once"),
     _key("keyword", "what was typed, in lower case, without what looks like a person's own data"),
-    *_columns("BIGINT", "Suchen", searches="searches for it"),
-    *_columns("BIGINT", "Suchen ohne Treffer", without_result="of these, searches that found nothing"),
+    *_columns("BIGINT", "Suchen", searches="visits that searched for it"),
     _LOADED_BY,
 )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from etl.sources.file_kind import FileKind, TableKind
 from etl.sources.ozg.service_list import SERVICE_LIST
 from etl.sources.portal_files.portal_file import PORTAL_FILE
+from etl.sources.portal_files.search_file import SEARCH_FILE
 from etl.sources.pvog.online_services import ONLINE_SERVICE_LIST
 from etl.sources.search_console.ai_report import AI_REPORT
 from etl.sources.search_console.bulk_export.bulk_load import BULK_EXPORT
@@ -18,6 +19,7 @@ FILE_KINDS: tuple[FileKind, ...] = (
     ROW_TABLE,
     SERVICE_LIST,
     ONLINE_SERVICE_LIST,
+    SEARCH_FILE,
     PORTAL_FILE,
 )
 TABLE_KINDS = tuple(kind for kind in FILE_KINDS if isinstance(kind, TableKind))

@@ -112,6 +112,7 @@ PAGE_DETAIL = Topic("page_detail", "pages")
 OUTLIERS = Topic("outliers", "pages")
 QUERIES = Topic("queries", "queries")
 OPPORTUNITIES = Topic("opportunities", "queries")
+PORTAL_SEARCH = Topic("portal_search", "queries")
 QUERY_DETAIL = Topic("query_detail", "queries")
 SERVICES = Topic("services", "services")
 SERVICE_DETAIL = Topic("service_detail", "services")
@@ -182,6 +183,7 @@ SCREENS: tuple[Screen, ...] = (
                 grain=grains.QUERY,
             ),
             View("Chancen", OPPORTUNITIES, filters=NO_COMPARISON | OF_PAGES | OF_QUERIES, grain=grains.QUERY),
+            View("Suche im Portal", PORTAL_SEARCH, filters=frozenset({"site", "from", "to"})),
         ),
         parameter="suchansicht",
         details={"query": QUERY_DETAIL},

@@ -55,7 +55,7 @@ def menu(app, visit):
 
 def test_every_format_is_a_file_with_the_written_headline(menu):
     page = menu.page
-    stem = "Beispieldaten_2025-12-15_top_pages"
+    stem = "Beispieldaten_klicks-aus-der-google-suche-je-seite_2024-12-01_bis_2025-11-30"
     name, content = download(page, menu, "PowerPoint")
     assert name == f"{stem}.pptx"
     (slide,) = Presentation(io.BytesIO(content)).slides

@@ -11,7 +11,7 @@ from etl.files.kinds.look import Look, is_address
 from etl.files.kinds.vocabulary import concepts_of, plain
 from etl.files.periods import MONTH_NUMBER
 
-PORTAL = "portal"
+PORTAL, PORTAL_SEARCH = "portal", "portal_search"
 MEASURES = ("page_views", "unique_page_views", "visits", "service_starts", "applications", "cases_total")
 PAGES = ("full_address", "address", "page", "path", "label")
 BREAKDOWNS = ("segment", "device", "country", "browser", "system", "channel", "place", "language", "event", "visitor",
@@ -85,6 +85,12 @@ def _other_actions(look: Look) -> Evidence | None:
     return Evidence(10.0, f"„{heading}“ zählt etwas anderes als Seitenansichten") if heading else None
 
 
+def _searched(look: Look) -> Evidence | None:
+    """Matomo itself calls the word "Bezeichnung", as it does pages: then a figure that only searches have tells."""
+    heading = look.heading("search_word") or look.heading("search_only")
+    return Evidence(20.0, f"„{heading}“ gibt es nur bei Suchen im Portal") if heading else None
+
+
 def _pages_beside(look: Look) -> Evidence | None:
     """A row per period and a column per page, as in Matomo's row evolution."""
     first, *others = look.header
@@ -110,6 +116,17 @@ def _no_data(look: Look) -> Evidence | None:
 
 _PAGE_IN_HEADING = re.compile(r"(?:^|[\s_(])(?:https?:/)?/\S+")
 PORTAL_KINDS: tuple[Kind, ...] = (
+    Kind(
+        name="portal_search",
+        label="Suche im Portal",
+        reader=PORTAL_SEARCH,
+        required=(("search_word", "label"), ("searches", "visits")),
+        optional=("searches_unfound", "search_further", "search_only", "period", "date"),
+        forbidden=(*_OTHERS, *(name for name in PAGES if name != "label"), "cost"),
+        strict=True,
+        evidence=_searched,
+        names=frozenset({"suche", "sitesearch", "suchbegriffe", "portalsuche"}),
+    ),
     Kind(
         name="portal_pages",
         label="Portalzahlen je Seite",

@@ -142,6 +142,21 @@ _WORDS: Mapping[str, str] = {
     "bulk": "is anonymized query, is anonymized discover, sum top position, sum position",
     "https": "https, https urls, https-urls, non-https urls, nicht-https-urls, not https",
     # Portal statistics
+    "search_word": """
+        suchbegriff, suchbegriffe, suchwort, suchwörter, keyword, keywords, site search keyword, search
+        keyword, interner suchbegriff""",
+    "searches": """
+        suchen, suchvorgänge, suchanfragen, anzahl der suchen, searches, nb visits, number of searches, total
+        searches, eindeutige suchanfragen, unique searches""",
+    "searches_unfound": """
+        ohne treffer, suchen ohne treffer, ohne ergebnis, keine treffer, without result, no result, no
+        results, searches without results""",
+    "search_further": """
+        suchergebnisseiten, search results pages, ergebnisseiten, nb pages per search, nb hits, exit rate, ausstiegsrate der suche,
+        ausstiegsrate, % absprungrate der suche, % suchausstiege, % search exits, % ausstiege, search exits""",
+    "search_only": """
+        suchergebnisseiten, search results pages, nb pages per search, ausstiegsrate der suche, % absprungrate
+        der suche, % suchausstiege, % search exits, search exits""",
     "label": "label, bezeichnung, name der seite, libellé",
     "path": """
         seitenpfad, seitenpfad und abfragezeichenfolge, page path, seitenpfad und bildschirmklasse, page

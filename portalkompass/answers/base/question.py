@@ -483,6 +483,9 @@ class Question:
             events = self.crossed(*periods, measures=shown_measures) if shown_measures else ()
             notes = (*parts.get("notes", ()), *events, *self.provisional_note)
             parts["notes"] = tuple(dict.fromkeys(notes))
+        shown_days = next((one for one in over if one is not None), self.now)
+        if self.google in parts["source"] or parts["source"] == self.portal:
+            parts.setdefault("period", (shown_days.start, shown_days.end))
         own = self.google in parts["source"] if narrowed is None else narrowed
         if own and self.filtered:
             parts["subtitle"] = " · ".join(filter(None, (parts.get("subtitle"), self.filtered)))

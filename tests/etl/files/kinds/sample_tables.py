@@ -344,7 +344,6 @@ def _portal() -> Iterator[Sample]:
         f"label,nb_downloads,nb_uniq_downloads,url\nantrag.pdf,50,40,{SITE}antrag.pdf\n",
         "Bezeichnung,Eindeutige Klicks,Klicks,Metadaten: url\nbund.example,40,50,https://bund.example/x\n",
         "Bezeichnung,Konversionen,Konversionsrate\nAntrag,10,5%\n",
-        "Bezeichnung,Suchanfragen,Suchergebnisseiten,Ausstiegsrate der Suche\nhund,40,1.2,50%\n",
     )
     for number, text in enumerate(others):
         yield Sample("matomo_other", f"matomo-{number}.csv", text)
@@ -357,6 +356,14 @@ def _portal() -> Iterator[Sample]:
     yield Sample("portal_pages", "pi.csv", f"URL;Page Impressions;Visits\n{SITE}a;1.234;900\n")
     yield Sample("portal_pages", "kw.csv", f"Kalenderwoche;Seite;Besuche\n03.11.2025;{SITE}a;3\n")
     yield Sample("portal_months", "excel.csv", f"Seite;Okt 25;Nov 25\n{SITE}a;3;4\n")
+    searches = (
+        "Suchbegriff;Suchen;Suchergebnisseiten\nhundesteuer;7;9\n",
+        "Keyword,Searches,Search Results pages,% Search Exits\nhundesteuer,7,9,20%\n",
+        "Bezeichnung,Suchanfragen,Suchergebnisseiten,Ausstiegsrate der Suche\nhund,40,1.2,50%\n",
+        "Monat;Suchbegriff;Suchen;Ohne Treffer\n2025-11;hundesteuer;7;0\n",
+    )
+    for number, text in enumerate(searches):
+        yield Sample("portal_search", f"wort-{number}.csv", text)
     yield Sample("portal_summary", "summe.csv", "Datum;Besuche;Seitenansichten\n2025-11-01;5;6\n")
     yield Sample("portal_summary", "titel.csv", "Seitentitel,Aufrufe\nHund anmelden,6\n")
     yield Sample("portal_without_figures", "leer.csv", f"period;url\n2025-11;{SITE}a\n")
