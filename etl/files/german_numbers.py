@@ -24,6 +24,7 @@ _BLANKS = re.compile(r"[\s\u00a0\u202f\u2009]+")
 _INTEGER = re.compile(r"[+-]?\d+")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:([.,'’])\d{3})(?:\1\d{3})*")
 _WHOLE = re.compile(r"([+-]?\d+)[.,]0+")
+_WHOLE_GROUPED = re.compile(r"([+-]?\d{1,3}(?:(?:\.\d{3})+(?=,)|(?:,\d{3})+(?=\.)))[.,]0+")
 _SCIENTIFIC = re.compile(r"[+-]?\d+(?:[.,]\d+)?[eE][+-]?\d+")
 _DECIMAL = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
 _GERMAN = re.compile(r"[+-]?\d{1,3}(?:\.\d{3})+,\d+")
@@ -46,7 +47,7 @@ def _cell(text: str) -> str:
 
 
 def parse_integer(text: str) -> int | None:
-    """A count: ``1234``, ``1.234``, ``1,234``, ``1 234``, ``12,0``; None for an empty cell."""
+    """A count: ``1234``, ``1.234``, ``1,234``, ``1 234``, ``12,0``, ``1.234,00``; None for an empty cell."""
     cell = _cell(text)
     if not cell:
         return None
@@ -58,6 +59,8 @@ def parse_integer(text: str) -> int | None:
         digits = re.sub(r"[.,'’]", "", cell)
     elif whole := _WHOLE.fullmatch(cell):
         digits = whole[1]
+    elif grouped := _WHOLE_GROUPED.fullmatch(cell):
+        digits = re.sub(r"[.,]", "", grouped[1])
     else:
         raise ValueError(_no_number(cell, "keine ganze Zahl"))
     if len(digits) >= _MAX_DIGITS or abs(int(digits)) >= _MAX_INTEGER:

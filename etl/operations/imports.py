@@ -14,6 +14,7 @@ from duckdb import DuckDBPyConnection as Connection
 
 from etl.errors import LoadError
 from etl.files.archives import SourceFile, existing, expand
+from etl.files.distinct import is_total
 from etl.files.kinds.kind import Recognition
 from etl.files.kinds.registry import recognise
 from etl.files.kinds.search_kinds import FILTERS
@@ -198,6 +199,7 @@ def _without_minor_sheets(batches: list[_Batch]) -> list[_Batch]:
     for batch in batches:
         file, sheet = batch.tables[0]
         minor = batch.found.kind is not None and batch.found.kind.minor and sheet.name != file.stem
+        minor = minor or is_total(sheet.name)
         main = next((other for other in batches if minor and _same_book(other, batch)), None)
         if main is None:
             kept.append(batch)
@@ -212,6 +214,7 @@ def _same_book(other: _Batch, batch: _Batch) -> bool:
         and other.tables[0][0] == batch.tables[0][0]
         and other.found.kind is not None
         and not other.found.kind.minor
+        and not is_total(other.tables[0][1].name)
     )
 
 
@@ -245,7 +248,7 @@ def _import(connection: Connection, batch: _Batch, request: ImportRequest, write
         report = replace(report, run_id=run.run_id)
     if batch.beside and not batch.kind.together:
         words = ", ".join(name.rpartition("Blatt ")[2] for name in batch.beside)
-        note = f"Nicht geladen, weil nicht erkannt: Blatt {words}."
+        note = f"Nicht geladen, weil nicht erkannt oder nur Summe: Blatt {words}."
         report = replace(report, warnings=(*report.warnings, note))
     return report
 

@@ -81,6 +81,18 @@ def _other_engine(look: Look) -> Evidence | None:
     return None
 
 
+def _of_analytics(look: Look) -> Evidence | None:
+    return Evidence(40.0, f"„{look.heading('organic')}“")
+
+
+def _of_another_language(look: Look) -> Evidence | None:
+    """Five columns, three of them known by nobody, the fourth the same word in nearly all languages."""
+    unknown = [heading for heading in look.header[:3] if not look.concepts[heading]]
+    if len(look.header) in (4, 5) and "ctr" in look.concepts[look.header[3]] and len(unknown) > 1:
+        return Evidence(0, "Spalten wie in einem Export, in anderer Sprache")
+    return None
+
+
 _LABELS = {
     "days": "Search Console, Diagramm (Tage)",
     "queries": "Search Console, Suchanfragen",
@@ -179,6 +191,23 @@ SEARCH_KINDS: tuple[Kind, ...] = (
         advice="Das sind Zahlen einer anderen Suchmaschine als Google (etwa aus den Bing Webmaster "
         "Tools); sie werden "
         "mit Googles Zahlen nicht gemischt. Gebraucht wird der Bericht „Leistung“ der Search Console.",
+    ),
+    Kind(
+        name="ga4_search",
+        label="Google-Analytics, Bericht zur organischen Google-Suche",
+        required=(("organic",),),
+        evidence=_of_analytics,
+        advice="Das sind Zahlen der Search Console, wie Google Analytics sie zeigt: ohne Tage, nur für verknüpfte "
+        "Seiten. Gebraucht wird der Bericht „Leistung“ der Search Console selbst: Exportieren → CSV.",
+    ),
+    Kind(
+        name="other_language",
+        label="vermutlich ein Export der Search Console in anderer Sprache",
+        required=(("ctr",),),
+        evidence=_of_another_language,
+        advice="Das ist vermutlich ein Export der Search Console in einer Sprache, die hier nicht bekannt ist. Bitte "
+        "in der Search Console Deutsch oder Englisch als Sprache wählen (im Google-Konto, oder mit ?hl=de in der "
+        "Adresse) und neu exportieren.",
     ),
     Kind(
         name="seo_tool",

@@ -38,6 +38,10 @@ SEARCH_REPORTS: tuple[Kind, ...] = (
         optional=("source", "validation", "trend"), what="Gründe, aus denen Seiten nicht indexiert sind",
     ),
     _report(
+        "video_chart", "Videoindexierung", ("date",), ("video",), optional=("video", "impressions"),
+        what="Zahl der Seiten mit indexiertem Video je Tag",
+    ),
+    _report(
         "drill_down_chart", "Seitenindexierung, ein Grund im Einzelnen", ("date",), ("count_pages",),
         what="Zahl der betroffenen Seiten je Tag",
     ),

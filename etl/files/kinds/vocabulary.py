@@ -36,7 +36,8 @@ _WORDS: Mapping[str, str] = {
         pagine principali, pagine più visitate, populairste pagina's, populaire pagina's, meest bezochte
         pagina's, strona, adres url, najpopularniejsze strony, najczęściej wyświetlane strony, sayfa, en çok
         ziyaret edilen sayfalar, en popüler sayfalar, landing page, landingpage, zielseite, url der seite,
-        page url""",
+        page url, page de destination, página de destino, página de aterrizaje, pagina di destinazione,
+        bestemmingspagina, landingspagina, strona docelowa, açılış sayfası""",
     "country": "country, land, pays, país, paese, kraj, ülke, countries",
     "device": """
         device, device category, gerät, gerätekategorie, gerätetyp, appareil, dispositivo, apparaat,
@@ -54,7 +55,9 @@ _WORDS: Mapping[str, str] = {
     "clicks": """
         clicks, klicks, clics, clic, klikken, click, kliki, liczba kliknięć, tıklama sayısı, nombre
         de clics, kliknięcia, tıklamalar, tıklama, url clicks, url
-        klicks, klicks auf url, klicks auf urls, total clicks, clicks total, gesamtzahl der klicks, nombre
+        klicks, klicks auf url, klicks auf urls, clics sur l'url, clics url, clic url, clic sull'url, klikken op
+        url, url klikken, kliknięcia url, kliknięcia adresu url, url tıklamaları,
+        total clicks, clicks total, gesamtzahl der klicks, nombre
         total de clics, clics en la url, clics totales, clic totali, totaal aantal klikken, łączna liczba
         kliknięć, toplam tıklama""",
     "impressions": """
@@ -66,7 +69,8 @@ _WORDS: Mapping[str, str] = {
         ctr, to, klickrate, url ctr, site ctr, average ctr, avg ctr, durchschnittliche ctr,
         durchschnittliche klickrate, click through rate, click-through rate, ctr moyen, taux de clics, ctr
         medio, ctr media, gemiddelde ctr, średni ctr, współczynnik klikalności, ortalama ctr, ortalama to,
-        tıklama oranı, ctr (%), ctr in %, klickrate (%)""",
+        tıklama oranı, ctr (%), ctr in %, klickrate (%), ctr url, ctr de l'url, ctr de la url, ctr dell'url, ctr
+        adresu url, url to""",
     "position": """
         position, posición, posizione, positie, pozycja, konum, pozisyon, sıralama, average position, avg
         position, avg. position, ave. position, durchschnittliche position, mittlere position, ø position,
@@ -137,6 +141,7 @@ _WORDS: Mapping[str, str] = {
         total crawl requests, crawling anfragen insgesamt, crawling-anfragen insgesamt, gesamtzahl der
         crawling-anfragen, total download size (bytes), gesamte downloadgröße (byte), average response time
         (ms), durchschnittliche antwortzeit (ms)""",
+    "video": "video indexed, no video indexed, video indexiert, kein video indexiert",
     "sitemap": """
         sitemap, sitemap url, eingereichte sitemap, discovered urls, gefundene urls, erkannte urls""",
     "bulk": "is anonymized query, is anonymized discover, sum top position, sum position",
@@ -152,8 +157,8 @@ _WORDS: Mapping[str, str] = {
         ohne treffer, suchen ohne treffer, ohne ergebnis, keine treffer, without result, no result, no
         results, searches without results""",
     "search_further": """
-        suchergebnisseiten, search results pages, ergebnisseiten, nb pages per search, nb hits, exit rate, ausstiegsrate der suche,
-        ausstiegsrate, % absprungrate der suche, % suchausstiege, % search exits, % ausstiege, search exits""",
+        suchergebnisseiten, search results pages, ergebnisseiten, nb pages per search, nb hits, exit rate,
+        ausstiegsrate der suche,        ausstiegsrate, % absprungrate der suche, % suchausstiege, % search exits, % ausstiege, search exits""",
     "search_only": """
         suchergebnisseiten, search results pages, nb pages per search, ausstiegsrate der suche, % absprungrate
         der suche, % suchausstiege, % search exits, search exits""",
@@ -258,6 +263,7 @@ _STEMS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"^(?:not |nicht |non |no |sin |niet |nie).*(?:index|indiciz|indeks)", "not_indexed"),
         (r"linking |verweisende |verlinkende |(?:incoming|eingehende) link|backlink|top linked", "links_in"),
         (r"häufigste zielseite", "links_in"),
+        (r"organisch\w* google|organic google", "organic"),
     )
 )
 """Words of reports whose headings have changed over the years; only where a heading is not known as a whole."""

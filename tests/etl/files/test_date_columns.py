@@ -241,3 +241,45 @@ def test_impossible_figures_of_the_search_are_not_loaded(
 ) -> None:
     with pytest.raises(LoadError, match=sentence):
         import_paths([written(tmp_path, text, "suche.csv")], settings, site=SITE)
+
+
+def test_figures_that_mostly_cannot_be_read_hold_the_file_back(
+    tmp_path: Path, settings: Settings, ask: Ask
+) -> None:
+    rows = "".join(f"{SITE}gross{n};{n},2K\n" for n in range(1, 7)) + "".join(
+        f"{SITE}l{n};{n}\n" for n in range(1, 9)
+    )
+    with pytest.raises(
+        LoadError, match="in 6 von 14 Zeilen ließ sich die Zahl nicht lesen; bitte ganze Zahlen"
+    ):
+        import_paths([written(tmp_path, f"Seite;Besuche\n{rows}", "Seiten 2025-11.csv")], settings)
+    assert ask("SELECT 1 FROM portal_page") == []
+
+
+def test_counts_with_decimals_of_nothing_and_bars_between(
+    tmp_path: Path, settings: Settings, ask: Ask
+) -> None:
+    text = f"Seite|Besuche\n{SITE}a|2.345,00\n{SITE}b|1,234.0\n"
+    import_paths([written(tmp_path, text, "Seiten 2025-11.csv")], settings)
+    assert ask("SELECT sum(visits) FROM portal_page") == [(3579,)]
+
+
+def test_a_sheet_of_sums_lies_beside_those_of_the_months(
+    tmp_path: Path, settings: Settings, ask: Ask
+) -> None:
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, visits in (("Okt 2025", 3), ("Nov 2025", 4), ("Summe", 7)):
+        sheet = book.create_sheet(name)
+        sheet.append(["Seite", "Besuche"])
+        sheet.append([f"{SITE}a", visits])
+    book.save(tmp_path / "Besuche.xlsx")
+    reports = import_paths([tmp_path / "Besuche.xlsx"], settings)
+    assert "Nicht geladen, weil nicht erkannt oder nur Summe: Blatt Summe." in reports[0].warnings
+    assert ask(PERIODS) == [(*OCTOBER, 3), (*NOVEMBER, 4)]
+
+
+def test_faults_that_hold_a_file_back_lead_on(tmp_path: Path, settings: Settings) -> None:
+    text = f"Seite;Besuche\n{SITE}a;1.234,50\n"
+    with pytest.raises(LoadError, match=r"keine ganze Zahl\. Bitte die genannten Zellen berichtigen"):
+        import_paths([written(tmp_path, text, "Seiten 2025-11.csv")], settings)

@@ -308,6 +308,7 @@ def _balance(sheet: Sheet, cells: Mapping[str, Cells], good: Mask, totals: Mask)
         rows_loaded=int(good.sum()),
         total=int(figures[~totals].sum()),
         loaded=int(figures[good].sum()),
+        unread=int(np.isin(column.codes, list(column.reasons)).sum()),
     )
 
 

@@ -149,17 +149,27 @@ def _rows() -> Iterator[Sample]:
         "Datum,Suchanfrage,Seite,Klicks,Impressionen,Klickrate,Durchschnittliche Position",
         "Data,Query,Pagina,Clic,Impressioni,CTR,Posizione",
         "Tarih,Sorgu,Sayfa,Tıklamalar,Gösterimler,TO,Konum",
+        "Date,Requête,Page de destination,Impressions,Clics sur l'URL,CTR,Position moyenne",
+        "Fecha,Consulta,Página de destino,Impresiones,Clics en la URL,CTR,Posición media",
+        "Data,Query,Pagina di destinazione,Impressioni,Clic URL,CTR URL,Posizione media",
+        "Datum,Zoekopdracht,Bestemmingspagina,Vertoningen,Klikken op URL,CTR,Gemiddelde positie",
+        "Data,Zapytanie,Strona docelowa,Wyświetlenia,Kliknięcia URL,CTR,Średnia pozycja",
+        "Tarih,Sorgu,Açılış sayfası,Gösterimler,URL Tıklamaları,URL TO,Ortalama Konum",
         "date,page,type,clicks,impressions,ctr,position",
     )
     cells = {
         "date": "2025-11-01", "datum": "2025-11-01", "data": "2025-11-01", "tarih": "2025-11-01", "query": "hund",
         "suchanfrage": "hund", "sorgu": "hund", "page": f"{SITE}a", "landing page": f"{SITE}a", "seite": f"{SITE}a",
-        "pagina": f"{SITE}a", "sayfa": f"{SITE}a", "country": "deu", "device": "MOBILE", "type": "web",
+        "pagina": f"{SITE}a", "sayfa": f"{SITE}a", "requête": "chien", "page de destination": f"{SITE}a",
+        "fecha": "2025-11-01", "consulta": "perro", "página de destino": f"{SITE}a",
+        "pagina di destinazione": f"{SITE}a", "zoekopdracht": "hond", "bestemmingspagina": f"{SITE}a",
+        "zapytanie": "pies", "strona docelowa": f"{SITE}a",
+        "açılış sayfası": f"{SITE}a", "country": "deu", "device": "MOBILE", "type": "web",
     }  # fmt: skip
     for number, head in enumerate(heads):
         names = head.split(",")
         dimensions = [cells[name.lower()] for name in names[:-4]]
-        yield Sample("search_rows", f"abzug-{number}.csv", f"{head}\n{','.join(dimensions)},1,10,0.1,3.5")
+        yield Sample("search_rows", f"abzug-{number}.csv", f"{head}\n{','.join(dimensions)},10,10,1,3.5")
 
 
 def _reports() -> Iterator[Sample]:
@@ -227,6 +237,16 @@ def _reports() -> Iterator[Sample]:
             f"Page,Impressions,Clicks,CTR,Avg. Position\n{SITE}a,10,1,10%,3",
             "Date,Impressions,Clicks,CTR,Avg. Position\n11/1/2025,10,1,10%,3",
         ),
+        "ga4_search": (
+            "Organische Google-Suchanfrage,Organische Google-Suche – Klicks,Sitzungen\nhund,1,9",
+            "Landing page,Organic Google Search clicks,Organic Google Search impressions,Sessions\n/a,1,10,5",
+        ),
+        "other_language": (
+            f"Mest populära sidor,Klick,Visningar,CTR,Position\n{SITE}a,20,200,10%,4",
+            f"Principais páginas,Cliques,Impressões,CTR,Posição\n{SITE}a,20,200,10%,4",
+            "Nejčastější dotazy,Kliknutí,Zobrazení,CTR,Pozice\npes,20,200,10%,4",
+        ),
+        "video_chart": ("Date,No video indexed,Video indexed,Impressions\n2025-11-01,1,2,3",),
         "api_keys": (
             "keys,clicks,impressions,ctr,position\n\"['2025-11-01', 'hund']\",1,10,0.1,3.5",
             "keys;clicks;impressions;ctr;position\n('2025-11-01', 'hund');1;10;0,1;3,5",
