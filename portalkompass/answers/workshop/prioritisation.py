@@ -16,7 +16,14 @@ from portalkompass.answers.services.demand_rows import demand_rows
 from portalkompass.answers.workshop import ranking_rows
 from portalkompass.answers.workshop.candidates import candidates
 from portalkompass.answers.workshop.criterion_values import TREND, TREND_MONTHS, YEAR, over_last_months
-from portalkompass.answers.workshop.decision import CANDIDATE, Basis, Decision, basis, decided
+from portalkompass.answers.workshop.decision import (
+    CANDIDATE,
+    Basis,
+    Decision,
+    basis,
+    decided,
+    leading,
+)
 from portalkompass.answers.workshop.trend_rows import portal_sentence
 from portalkompass.answers.workshop.workshop_rows import drawn, missing_table, quadrant, rank_shares
 from portalkompass.exhibit import Exhibit
@@ -138,17 +145,20 @@ def _go_lives(question: Question) -> tuple[str, ...]:
 
 
 def _message(decision: Decision) -> str:
-    leading = decision.ranking[decision.ranking["rank"] == 1]
     for lane in service_list.LANES:
-        first = leading[leading["lane"] == lane]
-        if first.empty:
+        rows = decision.ranking[decision.ranking["lane"] == lane]
+        if rows.empty:
             continue
-        names = ranking_rows.quoted(first["told"])
+        first = rows[rows["rank"] == 1]
+        told = f"({_of_hundred(first)}, {decision.title})"
+        if len(rows) == 1:
+            return f"In der Bahn „{lane}“ steht nur {ranking_rows.quoted(first['told'])} {told}."
+        names, remark = leading(rows)
+        if not names:
+            return f"In der Bahn „{lane}“ ist {remark}; {decision.title}."
         verb = "liegt" if len(first) == 1 else "liegen gleichauf"
-        return (
-            f"Von den Leistungen der Bahn „{lane}“ {verb} {names} vorn "
-            f"({_of_hundred(first)}, {decision.title})."
-        )
+        unsure = f"; {remark}" if remark else ""
+        return f"Von den Leistungen der Bahn „{lane}“ {verb} {ranking_rows.quoted(names)} vorn {told[:-1]}{unsure})."
     best = decision.ranking.iloc[:1]
     return f"Vorn liegt {ranking_rows.quoted(best['told'])} ({_of_hundred(best)})."
 

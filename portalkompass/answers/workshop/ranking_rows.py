@@ -12,7 +12,14 @@ from portalkompass.answers.base import service_list, wording
 from portalkompass.answers.base.answer import Answer
 from portalkompass.answers.base.question import Question, columns
 from portalkompass.answers.workshop.criterion_values import CHANGES, TREND
-from portalkompass.answers.workshop.decision import CANDIDATE, NOTHING, Decision
+from portalkompass.answers.workshop.decision import (
+    CANDIDATE,
+    NOTHING,
+    Decision,
+    known_enough,
+    leading,
+    rivals,
+)
 from portalkompass.exhibit import Exhibit, Field, Format
 from portalkompass.prioritisation import Criterion, Robustness, contributions
 
@@ -28,6 +35,8 @@ INTERVAL = (
 )
 GATE = "Gereiht wird innerhalb der Bahn; die Bahn folgt der Bereitschaft und ist kein Teil der Punktzahl."
 NO_LANE = "ohne Bahn"
+CLEAR_POINTS = 1.0
+"""Points by which a criterion has to set the first apart before a sentence names it."""
 MOST_COLOURS, REST = 5, "rest"
 SCALES = {"linear": "linear", "log": "logarithmisch", "ladder": "Stufen"}
 SLUGS = {
@@ -168,9 +177,8 @@ def note_fields(decision: Decision) -> tuple[Field, ...]:
 
 
 def _lane(question: Question, decision: Decision, rows: pd.DataFrame, lane: str) -> Exhibit:
-    first = quoted(rows[rows["rank"] == 1]["told"])
     name = lane or NO_LANE
-    headline = f"{name[:1].upper()}{name[1:]}: {first} auf Rang 1"
+    headline = f"{name[:1].upper()}{name[1:]}: {_first_of_lane(rows)}"
     return decision.exhibit(
         question,
         f"ranking_{SLUGS.get(lane, 'without_lane')}",
@@ -184,15 +192,29 @@ def _lane(question: Question, decision: Decision, rows: pd.DataFrame, lane: str)
     )
 
 
+def _first_of_lane(rows: pd.DataFrame) -> str:
+    """Who has rank 1, if there is anybody to be ahead of and enough is known."""
+    if len(rows) == 1:
+        return f"nur {quoted(rows['told'])}"
+    names, remark = leading(rows)
+    if not names:
+        return remark
+    return f"{quoted(names)}{' gleichauf' if len(names) > 1 else ''} auf Rang 1" + (
+        f", {remark}" if remark else ""
+    )
+
+
 def _overall(question: Question, decision: Decision, rows: pd.DataFrame) -> Exhibit:
     ordered = rows.sort_values(["rank_overall", "service_id"], kind="stable")
-    first = quoted(ordered[ordered["rank_overall"] == 1]["told"])
+    names, remark = leading(ordered[ordered["list"] != CANDIDATE], "rank_overall")
+    first = f"{quoted(names)} mit den meisten Punkten" if names else ""
+    said = ", ".join(part for part in (first, remark) if part)
     return decision.exhibit(
         question,
         "ranking_overall",
         ordered,
         _fields(decision, "rank_overall", lane=True),
-        headline=f"Über alle Bahnen: {first} mit den meisten Punkten",
+        headline=f"Über alle Bahnen: {said}",
         subtitle=_subtitle(decision, "Alle Bahnen in einer Liste"),
         alt="Tabelle der Reihenfolge über alle Bahnen.",
         notes=(
@@ -221,13 +243,7 @@ def contribution_chart(question: Question, decision: Decision) -> Exhibit:
     ).sort_values("place", kind="stable")
     lengths = long.groupby("name", sort=False)["points"].sum()
     sums = wording.listed(lengths.index, lengths, lambda points: german.number(points, 1))
-    best = order.iloc[0]
-    top = points.loc[best].fillna(0).idxmax()
-    headline = (
-        f"„{decision.names[str(best)]}“ erhält die meisten Punkte aus „{labels[str(top)]}“"
-        if decision.evaluation.known_criteria[best]
-        else f"Über „{decision.names[str(best)]}“ ist nichts bekannt: geschätzt, 0 bis 100 Punkte"
-    )
+    headline = _stands_out(decision, points)
     return decision.exhibit(
         question,
         "contributions",
@@ -243,6 +259,24 @@ def contribution_chart(question: Question, decision: Decision) -> Exhibit:
         notes=(METHOD, "Unbekannte Kriterien tragen hier nichts bei."),
         height=80 + 36 * len(order),
     )
+
+
+def _stands_out(decision: Decision, points: pd.DataFrame) -> str:
+    """By which criterion the first of the list is most ahead of the middle of the others; none, if by no clear one."""
+    listed = decision.ranking[decision.ranking["list"] != CANDIDATE]
+    if listed.empty:
+        return "Punkte je Kriterium"
+    names, remark = leading(listed, "rank_overall")
+    if not names:
+        return f"Über alle Bahnen: {remark}"
+    first = listed.loc[listed["rank_overall"] == 1, "service_id"].tolist()
+    if len(first) > 1:
+        return f"{quoted(names)} haben gleich viele Punkte"
+    rest = points.loc[[service for service in listed["service_id"] if service != first[0]]]
+    ahead = (points.loc[first[0]] - rest.median()).dropna()
+    if ahead.empty or float(ahead.max()) < CLEAR_POINTS:
+        return f"„{names[0]}“ liegt vorn, ohne dass ein einzelnes Kriterium den Ausschlag gibt"
+    return f"„{names[0]}“ liegt vorn, am meisten durch „{decision.labels[str(ahead.idxmax())]}“"
 
 
 def _few(long: pd.DataFrame) -> pd.DataFrame:
@@ -264,11 +298,16 @@ def range_chart(question: Question, decision: Decision, robustness: Robustness) 
     rows = rows.assign(label=labelled(rows))
     spans = zip(rows["label"], rows["rank_p5"], rows["rank_p95"], strict=True)
     bounds = "; ".join(f"{name} {german.number(low)} bis {german.number(high)}" for name, low, high in spans)
-    sure = rows[(rows["rank_p5"] == 1) & (rows["rank_p95"] == 1)]["told"].tolist()
+    enough = pd.Series([known_enough(row) for row in rows.to_dict("records")], index=rows.index, dtype="bool")
+    compared = rivals(rows)
+    first = compared & enough & (rows["rank_p5"] == 1) & (rows["rank_p95"] == 1)
+    sure = rows[first]["told"].tolist()
     headline = (
         f"In mindestens 95{german.NBSP}% aller Gewichtungen vorn in ihrer Bahn: {quoted(sure)}"
         if sure
-        else "In jeder Bahn hängt der erste Rang von den Gewichten ab"
+        else "Jede Leistung steht allein in ihrer Bahn: Ein Rang dort sagt nichts"
+        if not compared.any()
+        else "In jeder Bahn hängt der erste Rang von den Gewichten oder von fehlenden Angaben ab"
     )
     return decision.exhibit(
         question,

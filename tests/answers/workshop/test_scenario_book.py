@@ -142,7 +142,7 @@ def test_weights_that_are_not_the_saved_ones_are_marked_in_sentence_slides_and_w
     assert own.title == "Szenario „Verschoben“"
     assert moved.title == "Szenario „Verschoben“ mit geänderten Gewichten"
     assert moved.changed_weights.startswith("„Klicks aus der Google-Suche“ ")
-    assert f"{moved.title})." in answer_on(found, moved).message
+    assert moved.title in answer_on(found, moved).message
     assert any(
         "weichen vom gespeicherten Szenario ab" in caveat for caveat in answer_on(found, moved).caveats
     )
