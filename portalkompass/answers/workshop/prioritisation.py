@@ -25,7 +25,13 @@ from portalkompass.answers.workshop.decision import (
     leading,
 )
 from portalkompass.answers.workshop.trend_rows import portal_sentence
-from portalkompass.answers.workshop.workshop_rows import drawn, missing_table, quadrant, rank_shares
+from portalkompass.answers.workshop.workshop_rows import (
+    drawn,
+    drawn_near,
+    missing_table,
+    quadrant,
+    rank_shares,
+)
 from portalkompass.exhibit import Exhibit
 
 
@@ -50,6 +56,14 @@ class Ground:
         """
         chosen = {**dict(self.basis.weights), **dict(weights or {})}
         return decided(self.basis, prioritisation.reweighed(self.evaluation, chosen))
+
+    def all_weights(self, decision: Decision) -> prioritisation.Robustness:
+        """Ranks over all weightings; drawn anew only where the sliders count other criteria than the scenario."""
+        shares = decision.evaluation.shares
+        own = {name for name, weight in self.basis.weights.items() if weight > 0 and name in shares}
+        if own == {name for name, share in shares.items() if share > 0}:
+            return self.robustness
+        return drawn(self.basis, shares)
 
 
 def ground(question: Question, scenario: str | None = None) -> Ground:
@@ -107,8 +121,15 @@ def answer_on(ground: Ground, decision: Decision, parts: Collection[str] | None 
     made: dict[str, Callable[[], Iterable[Exhibit | None]]] = {
         "ranking": lambda: ranking_rows.lane_tables(question, decision),
         "contributions": lambda: (ranking_rows.contribution_chart(question, decision),),
-        "rank_ranges": lambda: (ranking_rows.range_chart(question, decision, ground.robustness),),
-        "rank_shares": lambda: (rank_shares(question, decision, ground.robustness),),
+        "rank_ranges": lambda: (
+            ranking_rows.range_chart(
+                question,
+                decision,
+                ground.all_weights(decision),
+                drawn_near(ground.basis, decision.evaluation.shares),
+            ),
+        ),
+        "rank_shares": lambda: (rank_shares(question, decision, ground.all_weights(decision)),),
         "quadrant": lambda: (quadrant(question, decision),),
         "missing_effects": lambda: (missing_table(question, decision),),
         "off_list": lambda: ground.candidates,

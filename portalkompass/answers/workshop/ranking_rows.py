@@ -33,11 +33,17 @@ INTERVAL = (
     "Fehlt ein Wert oder ist er nur als Spanne bekannt, sind auch Punkte und Rang eine Spanne; "
     "in der Punktzahl zählt ein fehlender Wert mit der Hälfte."
 )
+NEAR = (
+    "Gewichte zufällig um die gewählten herum: Ein Drittel des Gewichts schwankt um 7 Punkte von 100 "
+    "(Standardabweichung); was 0 ist, bleibt 0."
+)
 GATE = "Gereiht wird innerhalb der Bahn; die Bahn folgt der Bereitschaft und ist kein Teil der Punktzahl."
 NO_LANE = "ohne Bahn"
 CLEAR_POINTS = 1.0
 """Points by which a criterion has to set the first apart before a sentence names it."""
-MOST_COLOURS, REST = 5, "rest"
+MOST_COLOURS, REST, MISSING = 5, "rest", "missing"
+LEAST_PART = 0.05
+"""Points; a smaller part of a bar is 0,0 on the screen."""
 SCALES = {"linear": "linear", "log": "logarithmisch", "ladder": "Stufen"}
 SLUGS = {
     "startbar": "startable",
@@ -226,15 +232,21 @@ def _overall(question: Question, decision: Decision, rows: pd.DataFrame) -> Exhi
 
 
 def contribution_chart(question: Question, decision: Decision) -> Exhibit:
-    """Points by criterion and service; what is unknown adds nothing, and of whom nothing is known has an empty bar."""
+    """Points by criterion and service; what is unknown counts half, in a part of its own; a bar is the score."""
     points = contributions(decision.evaluation)
-    labels = {**decision.labels, REST: "Übrige Kriterien"}
+    labels = {**decision.labels, REST: "Übrige Kriterien", MISSING: "Fehlende Angaben (zählen halb)"}
     order = decision.ranking.sort_values(["rank_overall", "service_id"], kind="stable")["service_id"]
-    rows = points.loc[order].rename_axis("service_id").reset_index()
-    long = rows.melt("service_id", var_name="criterion", value_name="points")
-    long = long[long["criterion"].map(decision.evaluation.weights.to_dict()) > 0]
-    blank = long["service_id"].map(decision.evaluation.known_criteria) == 0
-    long = _few(pd.concat([long.dropna(), long[blank].drop_duplicates("service_id").fillna({"points": 0.0})]))
+    counted = points.loc[order, decision.evaluation.weights > 0]
+    lacking = decision.evaluation.score.reindex(order) - counted.sum(axis=1)
+    open_points = lacking[lacking > LEAST_PART]
+    rows = counted.rename_axis("service_id").reset_index()
+    named = MOST_COLOURS - bool(open_points.size)
+    long = _few(rows.melt("service_id", var_name="criterion", value_name="points").dropna(), named)
+    if open_points.size:
+        missing = pd.DataFrame(
+            {"service_id": open_points.index, "criterion": MISSING, "points": open_points.to_numpy()}
+        )
+        long = pd.concat([long, missing], ignore_index=True)
     place = {service: number for number, service in enumerate(order)}
     long = long.assign(
         name=long["service_id"].map(decision.told),
@@ -256,7 +268,10 @@ def contribution_chart(question: Question, decision: Decision) -> Exhibit:
         x="points",
         y="name",
         series="label",
-        notes=(METHOD, "Unbekannte Kriterien tragen hier nichts bei."),
+        notes=(
+            METHOD,
+            "Jeder Balken ist so lang wie die Punktzahl: Unbekanntes zählt mit der Hälfte, für sich gezeigt.",
+        ),
         height=80 + 36 * len(order),
     )
 
@@ -279,21 +294,27 @@ def _stands_out(decision: Decision, points: pd.DataFrame) -> str:
     return f"„{names[0]}“ liegt vorn, am meisten durch „{decision.labels[str(ahead.idxmax())]}“"
 
 
-def _few(long: pd.DataFrame) -> pd.DataFrame:
-    """The criteria with the most points; the others become one, since colours can tell only a few apart."""
+def _few(long: pd.DataFrame, most: int) -> pd.DataFrame:
+    """The ``most`` criteria with the most points; the last are one, since colours can tell only a few apart."""
     sums = long.groupby("criterion", sort=False)["points"].sum()
-    if len(sums) <= MOST_COLOURS:
+    if len(sums) <= most:
         return long
-    largest = set(sums.sort_values(ascending=False, kind="stable").index[: MOST_COLOURS - 1])
+    largest = set(sums.sort_values(ascending=False, kind="stable").index[: most - 1])
     named = long.assign(criterion=[name if name in largest else REST for name in long["criterion"]])
     summed = named.groupby(["service_id", "criterion"], sort=False)["points"].sum().reset_index()
     last = summed["criterion"] == REST
     return pd.concat([summed[~last], summed[last]], ignore_index=True)
 
 
-def range_chart(question: Question, decision: Decision, robustness: Robustness) -> Exhibit:
-    """Rank inside the lane with the 5–95 % range over all weightings: how sure the order is."""
+def range_chart(
+    question: Question, decision: Decision, robustness: Robustness, near: Robustness | None = None
+) -> Exhibit:
+    """Rank inside the lane with the 5–95 % range over all weightings: how sure the order is.
+
+    ``near``: draws around the chosen weights; their share of rank 1 stands beside that of all weightings.
+    """
     ranges = robustness.ranges.set_index("service_id")[["rank_p5", "rank_p95", "first_share"]]
+    ranges["first_near"] = (near or robustness).ranges.set_index("service_id")["first_share"]
     rows = decision.ranking.join(ranges, on="service_id")
     rows = rows.assign(label=labelled(rows))
     spans = zip(rows["label"], rows["rank_p5"], rows["rank_p95"], strict=True)
@@ -312,12 +333,13 @@ def range_chart(question: Question, decision: Decision, robustness: Robustness) 
     return decision.exhibit(
         question,
         "rank_ranges",
-        rows[["label", "rank", "rank_p5", "rank_p95", "first_share"]],
+        rows[["label", "rank", "rank_p5", "rank_p95", "first_share", "first_near"]],
         (
             Field("label", "Leistung"),
             Field("rank", "Rang in der Bahn", "integer", low_is_good=True),
             *columns("integer", rank_p5="bestenfalls (5 %)", rank_p95="schlechtestenfalls (95 %)"),
-            Field("first_share", "Anteil Rang 1", "percent"),
+            Field("first_share", "Anteil Rang 1, alle Gewichte", "percent"),
+            Field("first_near", "Anteil Rang 1, nahe den gewählten", "percent", help=NEAR),
         ),
         kind="dots",
         headline=headline,

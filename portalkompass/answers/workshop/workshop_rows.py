@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from portalkompass import german, prioritisation
@@ -20,18 +22,31 @@ MIDDLE, MARGIN = 50.0, 2.0
 NONE = "auf einer Achse nichts bekannt (0 bis 100)"
 
 
-def drawn(basis: Basis) -> prioritisation.Robustness:
-    """Ranks over all weightings of the scenario's criteria, whatever the sliders say.
+def drawn(basis: Basis, weights: Mapping[str, float] | None = None) -> prioritisation.Robustness:
+    """Ranks over all weightings of the scenario's criteria, every mix equally likely.
 
-    Criteria that the scenario gives no weight (the council's mandate) are not drawn.
+    Criteria that have no weight (in the scenario, or in ``weights``) are not drawn: zero stays zero.
     """
-    counted = {name: weight for name, weight in basis.weights.items() if weight > 0}
+    return _draws(basis, basis.weights if weights is None else weights, None)
+
+
+def drawn_near(basis: Basis, shares: Mapping[str, float]) -> prioritisation.Robustness:
+    """Ranks over weightings around the chosen ones (by criterion, sum 1)."""
+    return _draws(basis, shares, shares)
+
+
+def _draws(
+    basis: Basis, weights: Mapping[str, float], around: Mapping[str, float] | None
+) -> prioritisation.Robustness:
+    counted = {name: weight for name, weight in weights.items() if weight > 0}
     criteria = [criterion for criterion in basis.criteria if criterion.id in counted]
     if not criteria:
         return prioritisation.robustness(pd.DataFrame(index=basis.matrix.index), draws=0)
     found = prioritisation.evaluate(basis.matrix, criteria, counted)
     lanes = {str(key): lane for key, lane in basis.services["lane"].items()}
-    return prioritisation.robustness(found.values, lanes, low=found.values_low, high=found.values_high)
+    return prioritisation.robustness(
+        found.values, lanes, low=found.values_low, high=found.values_high, around=around
+    )
 
 
 def rank_shares(question: Question, decision: Decision, robustness: prioritisation.Robustness) -> Exhibit:

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from portalkompass.answers.workshop.decision import Basis, decided, weighed
+from portalkompass.answers.workshop.prioritisation import answer_on, ground
 from portalkompass.answers.workshop.ranking_rows import contribution_chart, lane_tables, range_chart
 from portalkompass.answers.workshop.workshop_rows import drawn, quadrant, rank_shares, spread_chart
 from portalkompass.prioritisation import agreement, evaluate
@@ -82,6 +83,25 @@ def test_a_criterion_that_gives_all_the_same_sets_nobody_apart(question):
     assert contribution_chart(question, weighed(same)).headline == "„a“ liegt vorn, am meisten durch „ease“"
     level = base({"a": [100, 30, 10, 10], "b": [100, 30, 10, 10]}, ["startbar"] * 2)
     assert contribution_chart(question, weighed(level)).headline == "„a“ und „b“ haben gleich viele Punkte"
+
+
+def test_a_bar_is_as_long_as_the_points_in_the_text(question):
+    partly = base({"a": [100, 30, None, None], "b": UNKNOWN, "c": [10, 10, 10, 10]}, ["startbar"] * 3)
+    decision = weighed(partly)
+    bars = contribution_chart(question, decision).frame.groupby("name")["points"].sum()
+    for row in decision.ranking.to_dict("records"):
+        assert bars[row["told"]] == pytest.approx(row["score"], abs=0.05)
+
+
+def test_what_has_no_weight_on_the_sliders_is_not_drawn(house):
+    found = ground(house.question())
+    assert found.all_weights(found.weighed(None)) is found.robustness
+    only = found.weighed({"relative_trend": 0.0, "unmet_demand": 0.0})
+    alone = drawn(found.basis, {"clicks": 1.0}).ranges
+    assert found.all_weights(only).ranges.equals(alone)
+    chart = answer_on(found, only, ("rank_ranges",)).exhibits[0]
+    # with one criterion left there is one weighting, near the chosen or not
+    assert chart.frame["first_near"].tolist() == pytest.approx(chart.frame["first_share"].tolist(), abs=0.02)
 
 
 def test_one_ballot_or_equal_ones_lie_not_apart(question):
