@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,18 +10,37 @@ import pandas as pd
 
 from portalkompass.prioritisation.criteria import PrioritisationError
 
+_LEAST_ROOM = 1e-9
+
 
 @dataclass(frozen=True)
 class Agreement:
     """``spread``: criterion (index), median, low, high (quartiles), least, most; shares 0 … 1 of a ballot.
 
     ``overlap``: 0 … 1, the share of their weight that two participants distribute alike, on average over all
-    pairs; NaN with fewer than two ballots.
+    pairs; NaN with fewer than two ballots. ``chance``: what it would be if everybody gave the same weights to criteria
+    by lot; ``beyond_chance``: (overlap − chance) / (1 − chance), 1 alike, 0 as by lot, NaN where nobody tells
+    criteria apart.
     """
 
     ballots: int
     spread: pd.DataFrame
     overlap: float
+    chance: float = float("nan")
+
+    @property
+    def beyond_chance(self) -> float:
+        """Agreement that chance does not give, as kappa measures it."""
+        room = 1.0 - self.chance
+        return (self.overlap - self.chance) / room if room > _LEAST_ROOM else float("nan")
+
+
+def touched(ballots: pd.DataFrame, start: Mapping[str, float]) -> pd.DataFrame:
+    """The ballots on which at least one slider was moved from where it began; the others are no opinion."""
+    begin = pd.Series(
+        {name: float(start.get(name, float("nan"))) for name in ballots.columns}, dtype="float64"
+    )
+    return ballots[(ballots != begin).any(axis=1)]
 
 
 def agreement(ballots: pd.DataFrame) -> Agreement:
@@ -32,7 +52,8 @@ def agreement(ballots: pd.DataFrame) -> Agreement:
     shares = _shares(ballots)
     quartiles = {"median": 0.5, "low": 0.25, "high": 0.75, "least": 0.0, "most": 1.0}
     spread = pd.DataFrame({name: shares.quantile(at) for name, at in quartiles.items()}, index=shares.columns)
-    return Agreement(len(shares), spread, _overlap(shares.to_numpy(dtype="float64")))
+    values = shares.to_numpy(dtype="float64")
+    return Agreement(len(shares), spread, _overlap(values), _chance(values))
 
 
 def median_weights(ballots: pd.DataFrame) -> dict[str, float]:
@@ -63,3 +84,20 @@ def _overlap(shares: np.ndarray) -> float:
     apart = np.abs(shares[:, None, :] - shares[None, :, :]).sum(axis=2) / 2
     pairs = np.triu_indices(len(shares), 1)
     return float(1.0 - apart[pairs].mean())
+
+
+def _chance(shares: np.ndarray) -> float:
+    """The mean overlap of two ballots when each puts its own weights on criteria by lot: exact, over all orders.
+
+    By lot each weight of one meets each of the other equally often: the mean of Σ|aᵢ − b_π(i)| is Σᵢⱼ|aᵢ − bⱼ| / n.
+    """
+    ballots, criteria = shares.shape
+    if ballots < 2:  # noqa: PLR2004
+        return float("nan")
+    # ballot by ballot: all pairs at once would take hundreds of megabytes with 500 ballots
+    apart = sum(
+        float(np.abs(own[None, :, None] - shares[place + 1 :, None, :]).sum())
+        for place, own in enumerate(shares)
+    )
+    pairs = ballots * (ballots - 1) / 2
+    return float(1.0 - apart / (2 * criteria * pairs))

@@ -1,9 +1,11 @@
+import itertools
 import math
 
+import numpy as np
 import pandas as pd
 import pytest
 
-from portalkompass.prioritisation import PrioritisationError, agreement, median_weights
+from portalkompass.prioritisation import PrioritisationError, agreement, median_weights, touched
 
 BALLOTS = pd.DataFrame({"clicks": [50.0, 100.0, 30.0], "effort": [50.0, 0.0, 90.0]})
 # shares of clicks: 0,5 1 0,25
@@ -39,3 +41,25 @@ def test_no_median_is_said_and_not_made_up() -> None:
         median_weights(apart)
     with pytest.raises(PrioritisationError, match="noch keine Stimme"):
         median_weights(BALLOTS.iloc[:0])
+
+
+def test_agreement_counts_only_what_the_lot_does_not_give() -> None:
+    # by lot each meets 1 and 0 equally often: half of the weight alike
+    alike = agreement(pd.DataFrame([[1.0, 0.0], [1.0, 0.0]], columns=["a", "b"]))
+    assert (alike.overlap, alike.chance, alike.beyond_chance) == (1.0, 0.5, 1.0)
+    opposed = agreement(pd.DataFrame([[1.0, 0.0], [0.0, 1.0]], columns=["a", "b"]))
+    assert opposed.beyond_chance == -1.0
+    level = agreement(pd.DataFrame([[5.0, 5.0], [5.0, 5.0]], columns=["a", "b"]))
+    assert math.isnan(level.beyond_chance)
+
+
+def test_the_chance_is_the_mean_over_all_orders() -> None:
+    first, second = np.array([0.6, 0.3, 0.1]), np.array([0.2, 0.3, 0.5])
+    orders = [1 - np.abs(first - second[list(order)]).sum() / 2 for order in itertools.permutations(range(3))]
+    found = agreement(pd.DataFrame([first, second], columns=["a", "b", "c"]))
+    assert found.chance == pytest.approx(float(np.mean(orders)))
+
+
+def test_a_ballot_with_no_slider_moved_is_no_opinion() -> None:
+    ballots = pd.DataFrame([[50.0, 50.0], [50.0, 60.0], [50.0, 50.0]], columns=["a", "b"])
+    assert touched(ballots, {"a": 50, "b": 50}).to_numpy().tolist() == [[50.0, 60.0]]

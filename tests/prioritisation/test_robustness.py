@@ -126,3 +126,14 @@ def test_an_interval_is_drawn_between_its_ends() -> None:
     assert robustness(values, low=low[::-1], high=high[::-1]).ranges.equals(
         robustness(values, low=low, high=high).ranges
     )
+
+
+def test_draws_around_chosen_weights_stay_near_them_and_zero_stays_zero() -> None:
+    values = pd.DataFrame({"x": [1.0, 0.0], "y": [0.0, 1.0], "z": [0.0, 1.0]}, index=["a", "b"])
+    # ahead where x counts more than half: nearly always around 70 %, never to be reached where x is 0
+    near = robustness(values, around={"x": 0.7, "y": 0.3, "z": 0.0})
+    assert near.ranges["first_share"][0] > 0.99
+    none = robustness(values, around={"x": 0.0, "y": 0.5, "z": 0.5})
+    assert none.ranges["first_share"].tolist() == [0.0, 1.0]
+    even = robustness(values, around={"x": 0.5, "y": 0.5, "z": 0.0})
+    assert even.ranges["first_share"].tolist() == pytest.approx([0.5, 0.5], abs=0.02)

@@ -158,7 +158,8 @@ _WORDS: Mapping[str, str] = {
         results, searches without results""",
     "search_further": """
         suchergebnisseiten, search results pages, ergebnisseiten, nb pages per search, nb hits, exit rate,
-        ausstiegsrate der suche,        ausstiegsrate, % absprungrate der suche, % suchausstiege, % search exits, % ausstiege, search exits""",
+        ausstiegsrate, ausstiegsrate der suche, % absprungrate der suche, % suchausstiege, % search exits,
+        % ausstiege, search exits""",
     "search_only": """
         suchergebnisseiten, search results pages, nb pages per search, ausstiegsrate der suche, % absprungrate
         der suche, % suchausstiege, % search exits, search exits""",

@@ -194,6 +194,34 @@ def _changed_weights(base: Basis, evaluation: prioritisation.Evaluation) -> str:
     )
 
 
+def known_enough(row: Mapping[Hashable, Any]) -> bool:
+    """Whether a sentence may name this service as first: at least half of the counted criteria are known."""
+    return 2 * int(row["known_criteria"]) >= int(row["criteria"])
+
+
+def rivals(ranking: pd.DataFrame) -> pd.Series[bool]:
+    """Which rows of a ranking have a rank that says something: listed services with another one in their lane."""
+    listed = ranking["list"] != CANDIDATE
+    return listed & (listed.groupby(ranking["lane"]).transform("sum") > 1)
+
+
+def leading(rows: pd.DataFrame, rank: str = "rank") -> tuple[list[str], str]:
+    """Who is first of these rows of a ranking, and what has to be said with it.
+
+    Names as `Decision.told` has them; none where too little is known of the first for a sentence. The remark is
+    empty where the values that are missing cannot change who is first.
+    """
+    first = rows[rows[rank] == 1]
+    records = first.to_dict("records")
+    if not all(known_enough(row) for row in records):
+        known = min(int(row["known_criteria"]) for row in records)
+        asked = int(records[0]["criteria"])
+        return [], f"zu wenig bekannt für einen ersten Rang ({known} von {asked} Kriterien)"
+    others = rows[rows[rank] != 1]
+    sure = others.empty or float(first["score_low"].min()) > float(others["score_high"].max())
+    return first["told"].tolist(), "" if sure else "nicht sicher: Spannen überschneiden sich"
+
+
 def standing(row: Mapping[Hashable, Any]) -> str:
     """What the points of a row of the ranking stand on: known values, or an estimate between which ends."""
     low, high = (german.number(float(row[name]), 1) for name in ("score_low", "score_high"))

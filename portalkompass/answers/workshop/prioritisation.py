@@ -16,9 +16,22 @@ from portalkompass.answers.services.demand_rows import demand_rows
 from portalkompass.answers.workshop import ranking_rows
 from portalkompass.answers.workshop.candidates import candidates
 from portalkompass.answers.workshop.criterion_values import TREND, TREND_MONTHS, YEAR, over_last_months
-from portalkompass.answers.workshop.decision import CANDIDATE, Basis, Decision, basis, decided
+from portalkompass.answers.workshop.decision import (
+    CANDIDATE,
+    Basis,
+    Decision,
+    basis,
+    decided,
+    leading,
+)
 from portalkompass.answers.workshop.trend_rows import portal_sentence
-from portalkompass.answers.workshop.workshop_rows import drawn, missing_table, quadrant, rank_shares
+from portalkompass.answers.workshop.workshop_rows import (
+    drawn,
+    drawn_near,
+    missing_table,
+    quadrant,
+    rank_shares,
+)
 from portalkompass.exhibit import Exhibit
 
 
@@ -43,6 +56,14 @@ class Ground:
         """
         chosen = {**dict(self.basis.weights), **dict(weights or {})}
         return decided(self.basis, prioritisation.reweighed(self.evaluation, chosen))
+
+    def all_weights(self, decision: Decision) -> prioritisation.Robustness:
+        """Ranks over all weightings; drawn anew only where the sliders count other criteria than the scenario."""
+        shares = decision.evaluation.shares
+        own = {name for name, weight in self.basis.weights.items() if weight > 0 and name in shares}
+        if own == {name for name, share in shares.items() if share > 0}:
+            return self.robustness
+        return drawn(self.basis, shares)
 
 
 def ground(question: Question, scenario: str | None = None) -> Ground:
@@ -100,8 +121,15 @@ def answer_on(ground: Ground, decision: Decision, parts: Collection[str] | None 
     made: dict[str, Callable[[], Iterable[Exhibit | None]]] = {
         "ranking": lambda: ranking_rows.lane_tables(question, decision),
         "contributions": lambda: (ranking_rows.contribution_chart(question, decision),),
-        "rank_ranges": lambda: (ranking_rows.range_chart(question, decision, ground.robustness),),
-        "rank_shares": lambda: (rank_shares(question, decision, ground.robustness),),
+        "rank_ranges": lambda: (
+            ranking_rows.range_chart(
+                question,
+                decision,
+                ground.all_weights(decision),
+                drawn_near(ground.basis, decision.evaluation.shares),
+            ),
+        ),
+        "rank_shares": lambda: (rank_shares(question, decision, ground.all_weights(decision)),),
         "quadrant": lambda: (quadrant(question, decision),),
         "missing_effects": lambda: (missing_table(question, decision),),
         "off_list": lambda: ground.candidates,
@@ -138,17 +166,20 @@ def _go_lives(question: Question) -> tuple[str, ...]:
 
 
 def _message(decision: Decision) -> str:
-    leading = decision.ranking[decision.ranking["rank"] == 1]
     for lane in service_list.LANES:
-        first = leading[leading["lane"] == lane]
-        if first.empty:
+        rows = decision.ranking[decision.ranking["lane"] == lane]
+        if rows.empty:
             continue
-        names = ranking_rows.quoted(first["told"])
+        first = rows[rows["rank"] == 1]
+        told = f"({_of_hundred(first)}, {decision.title})"
+        if len(rows) == 1:
+            return f"In der Bahn „{lane}“ steht nur {ranking_rows.quoted(first['told'])} {told}."
+        names, remark = leading(rows)
+        if not names:
+            return f"In der Bahn „{lane}“ ist {remark}; {decision.title}."
         verb = "liegt" if len(first) == 1 else "liegen gleichauf"
-        return (
-            f"Von den Leistungen der Bahn „{lane}“ {verb} {names} vorn "
-            f"({_of_hundred(first)}, {decision.title})."
-        )
+        unsure = f"; {remark}" if remark else ""
+        return f"Von den Leistungen der Bahn „{lane}“ {verb} {ranking_rows.quoted(names)} vorn {told[:-1]}{unsure})."
     best = decision.ranking.iloc[:1]
     return f"Vorn liegt {ranking_rows.quoted(best['told'])} ({_of_hundred(best)})."
 

@@ -12,7 +12,14 @@ from portalkompass.answers.base import service_list, wording
 from portalkompass.answers.base.answer import Answer
 from portalkompass.answers.base.question import Question, columns
 from portalkompass.answers.workshop.criterion_values import CHANGES, TREND
-from portalkompass.answers.workshop.decision import CANDIDATE, NOTHING, Decision
+from portalkompass.answers.workshop.decision import (
+    CANDIDATE,
+    NOTHING,
+    Decision,
+    known_enough,
+    leading,
+    rivals,
+)
 from portalkompass.exhibit import Exhibit, Field, Format
 from portalkompass.prioritisation import Criterion, Robustness, contributions
 
@@ -26,9 +33,17 @@ INTERVAL = (
     "Fehlt ein Wert oder ist er nur als Spanne bekannt, sind auch Punkte und Rang eine Spanne; "
     "in der Punktzahl zählt ein fehlender Wert mit der Hälfte."
 )
+NEAR = (
+    "Gewichte zufällig um die gewählten herum: Ein Drittel des Gewichts schwankt um 7 Punkte von 100 "
+    "(Standardabweichung); was 0 ist, bleibt 0."
+)
 GATE = "Gereiht wird innerhalb der Bahn; die Bahn folgt der Bereitschaft und ist kein Teil der Punktzahl."
 NO_LANE = "ohne Bahn"
-MOST_COLOURS, REST = 5, "rest"
+CLEAR_POINTS = 1.0
+"""Points by which a criterion has to set the first apart before a sentence names it."""
+MOST_COLOURS, REST, MISSING = 5, "rest", "missing"
+LEAST_PART = 0.05
+"""Points; a smaller part of a bar is 0,0 on the screen."""
 SCALES = {"linear": "linear", "log": "logarithmisch", "ladder": "Stufen"}
 SLUGS = {
     "startbar": "startable",
@@ -168,9 +183,8 @@ def note_fields(decision: Decision) -> tuple[Field, ...]:
 
 
 def _lane(question: Question, decision: Decision, rows: pd.DataFrame, lane: str) -> Exhibit:
-    first = quoted(rows[rows["rank"] == 1]["told"])
     name = lane or NO_LANE
-    headline = f"{name[:1].upper()}{name[1:]}: {first} auf Rang 1"
+    headline = f"{name[:1].upper()}{name[1:]}: {_first_of_lane(rows)}"
     return decision.exhibit(
         question,
         f"ranking_{SLUGS.get(lane, 'without_lane')}",
@@ -184,15 +198,29 @@ def _lane(question: Question, decision: Decision, rows: pd.DataFrame, lane: str)
     )
 
 
+def _first_of_lane(rows: pd.DataFrame) -> str:
+    """Who has rank 1, if there is anybody to be ahead of and enough is known."""
+    if len(rows) == 1:
+        return f"nur {quoted(rows['told'])}"
+    names, remark = leading(rows)
+    if not names:
+        return remark
+    return f"{quoted(names)}{' gleichauf' if len(names) > 1 else ''} auf Rang 1" + (
+        f", {remark}" if remark else ""
+    )
+
+
 def _overall(question: Question, decision: Decision, rows: pd.DataFrame) -> Exhibit:
     ordered = rows.sort_values(["rank_overall", "service_id"], kind="stable")
-    first = quoted(ordered[ordered["rank_overall"] == 1]["told"])
+    names, remark = leading(ordered[ordered["list"] != CANDIDATE], "rank_overall")
+    first = f"{quoted(names)} mit den meisten Punkten" if names else ""
+    said = ", ".join(part for part in (first, remark) if part)
     return decision.exhibit(
         question,
         "ranking_overall",
         ordered,
         _fields(decision, "rank_overall", lane=True),
-        headline=f"Über alle Bahnen: {first} mit den meisten Punkten",
+        headline=f"Über alle Bahnen: {said}",
         subtitle=_subtitle(decision, "Alle Bahnen in einer Liste"),
         alt="Tabelle der Reihenfolge über alle Bahnen.",
         notes=(
@@ -204,15 +232,21 @@ def _overall(question: Question, decision: Decision, rows: pd.DataFrame) -> Exhi
 
 
 def contribution_chart(question: Question, decision: Decision) -> Exhibit:
-    """Points by criterion and service; what is unknown adds nothing, and of whom nothing is known has an empty bar."""
+    """Points by criterion and service; what is unknown counts half, in a part of its own; a bar is the score."""
     points = contributions(decision.evaluation)
-    labels = {**decision.labels, REST: "Übrige Kriterien"}
+    labels = {**decision.labels, REST: "Übrige Kriterien", MISSING: "Fehlende Angaben (zählen halb)"}
     order = decision.ranking.sort_values(["rank_overall", "service_id"], kind="stable")["service_id"]
-    rows = points.loc[order].rename_axis("service_id").reset_index()
-    long = rows.melt("service_id", var_name="criterion", value_name="points")
-    long = long[long["criterion"].map(decision.evaluation.weights.to_dict()) > 0]
-    blank = long["service_id"].map(decision.evaluation.known_criteria) == 0
-    long = _few(pd.concat([long.dropna(), long[blank].drop_duplicates("service_id").fillna({"points": 0.0})]))
+    counted = points.loc[order, decision.evaluation.weights > 0]
+    lacking = decision.evaluation.score.reindex(order) - counted.sum(axis=1)
+    open_points = lacking[lacking > LEAST_PART]
+    rows = counted.rename_axis("service_id").reset_index()
+    named = MOST_COLOURS - bool(open_points.size)
+    long = _few(rows.melt("service_id", var_name="criterion", value_name="points").dropna(), named)
+    if open_points.size:
+        missing = pd.DataFrame(
+            {"service_id": open_points.index, "criterion": MISSING, "points": open_points.to_numpy()}
+        )
+        long = pd.concat([long, missing], ignore_index=True)
     place = {service: number for number, service in enumerate(order)}
     long = long.assign(
         name=long["service_id"].map(decision.told),
@@ -221,13 +255,7 @@ def contribution_chart(question: Question, decision: Decision) -> Exhibit:
     ).sort_values("place", kind="stable")
     lengths = long.groupby("name", sort=False)["points"].sum()
     sums = wording.listed(lengths.index, lengths, lambda points: german.number(points, 1))
-    best = order.iloc[0]
-    top = points.loc[best].fillna(0).idxmax()
-    headline = (
-        f"„{decision.names[str(best)]}“ erhält die meisten Punkte aus „{labels[str(top)]}“"
-        if decision.evaluation.known_criteria[best]
-        else f"Über „{decision.names[str(best)]}“ ist nichts bekannt: geschätzt, 0 bis 100 Punkte"
-    )
+    headline = _stands_out(decision, points)
     return decision.exhibit(
         question,
         "contributions",
@@ -240,45 +268,78 @@ def contribution_chart(question: Question, decision: Decision) -> Exhibit:
         x="points",
         y="name",
         series="label",
-        notes=(METHOD, "Unbekannte Kriterien tragen hier nichts bei."),
+        notes=(
+            METHOD,
+            "Jeder Balken ist so lang wie die Punktzahl: Unbekanntes zählt mit der Hälfte, für sich gezeigt.",
+        ),
         height=80 + 36 * len(order),
     )
 
 
-def _few(long: pd.DataFrame) -> pd.DataFrame:
-    """The criteria with the most points; the others become one, since colours can tell only a few apart."""
+def _stands_out(decision: Decision, points: pd.DataFrame) -> str:
+    """By which criterion the first of the list is most ahead of the middle of the others; none, if by no clear one."""
+    listed = decision.ranking[decision.ranking["list"] != CANDIDATE]
+    if listed.empty:
+        return "Punkte je Kriterium"
+    names, remark = leading(listed, "rank_overall")
+    if not names:
+        return f"Über alle Bahnen: {remark}"
+    first = listed.loc[listed["rank_overall"] == 1, "service_id"].tolist()
+    if len(first) > 1:
+        return f"{quoted(names)} haben gleich viele Punkte"
+    rest = points.loc[[service for service in listed["service_id"] if service != first[0]]]
+    ahead = (points.loc[first[0]] - rest.median()).dropna()
+    if ahead.empty or float(ahead.max()) < CLEAR_POINTS:
+        return f"„{names[0]}“ liegt vorn, ohne dass ein einzelnes Kriterium den Ausschlag gibt"
+    return f"„{names[0]}“ liegt vorn, am meisten durch „{decision.labels[str(ahead.idxmax())]}“"
+
+
+def _few(long: pd.DataFrame, most: int) -> pd.DataFrame:
+    """The ``most`` criteria with the most points; the last are one, since colours can tell only a few apart."""
     sums = long.groupby("criterion", sort=False)["points"].sum()
-    if len(sums) <= MOST_COLOURS:
+    if len(sums) <= most:
         return long
-    largest = set(sums.sort_values(ascending=False, kind="stable").index[: MOST_COLOURS - 1])
+    largest = set(sums.sort_values(ascending=False, kind="stable").index[: most - 1])
     named = long.assign(criterion=[name if name in largest else REST for name in long["criterion"]])
     summed = named.groupby(["service_id", "criterion"], sort=False)["points"].sum().reset_index()
     last = summed["criterion"] == REST
     return pd.concat([summed[~last], summed[last]], ignore_index=True)
 
 
-def range_chart(question: Question, decision: Decision, robustness: Robustness) -> Exhibit:
-    """Rank inside the lane with the 5–95 % range over all weightings: how sure the order is."""
+def range_chart(
+    question: Question, decision: Decision, robustness: Robustness, near: Robustness | None = None
+) -> Exhibit:
+    """Rank inside the lane with the 5–95 % range over all weightings: how sure the order is.
+
+    ``near``: draws around the chosen weights; their share of rank 1 stands beside that of all weightings.
+    """
     ranges = robustness.ranges.set_index("service_id")[["rank_p5", "rank_p95", "first_share"]]
+    ranges["first_near"] = (near or robustness).ranges.set_index("service_id")["first_share"]
     rows = decision.ranking.join(ranges, on="service_id")
     rows = rows.assign(label=labelled(rows))
     spans = zip(rows["label"], rows["rank_p5"], rows["rank_p95"], strict=True)
     bounds = "; ".join(f"{name} {german.number(low)} bis {german.number(high)}" for name, low, high in spans)
-    sure = rows[(rows["rank_p5"] == 1) & (rows["rank_p95"] == 1)]["told"].tolist()
+    enough = pd.Series([known_enough(row) for row in rows.to_dict("records")], index=rows.index, dtype="bool")
+    compared = rivals(rows)
+    first = compared & enough & (rows["rank_p5"] == 1) & (rows["rank_p95"] == 1)
+    sure = rows[first]["told"].tolist()
     headline = (
         f"In mindestens 95{german.NBSP}% aller Gewichtungen vorn in ihrer Bahn: {quoted(sure)}"
         if sure
-        else "In jeder Bahn hängt der erste Rang von den Gewichten ab"
+        else "Jede Leistung steht allein in ihrer Bahn: Ein Rang dort sagt nichts"
+        if not compared.any()
+        else "In jeder Bahn hängt der erste Rang von den Gewichten oder von fehlenden Angaben ab"
     )
     return decision.exhibit(
         question,
         "rank_ranges",
-        rows[["label", "rank", "rank_p5", "rank_p95", "first_share"]],
+        rows[["label", "rank", "rank_p5", "rank_p95", "first_share", "first_near"]],
         (
             Field("label", "Leistung"),
             Field("rank", "Rang in der Bahn", "integer", low_is_good=True),
             *columns("integer", rank_p5="bestenfalls (5 %)", rank_p95="schlechtestenfalls (95 %)"),
-            Field("first_share", "Anteil Rang 1", "percent"),
+            Field("first_share", "Anteil Rang 1, alle Gewichte", "percent"),
+            Field("first_near", "Anteil Rang 1, nahe den gewählten", "percent", help=NEAR),
         ),
         kind="dots",
         headline=headline,

@@ -121,6 +121,20 @@ def candidates(off_list: tuple[Exhibit, ...], basis: Basis) -> pd.DataFrame:
     return rows[~rows["service_id"].isin(basis.services.index)].reset_index(drop=True)
 
 
+def measured_values(question: Question, scenario: Scenario, service: str) -> dict[str, float]:
+    """What is measured today of a service, for every measured criterion of the scenario, with the ends of intervals.
+
+    A service that no page is linked to has none: all stay unknown.
+    """
+    names = [str(criterion["id"]) for criterion in scenario.criteria if criterion["kind"] == "measured"]
+    values = criterion_values(question)
+    own = [column for name in names for column in (name, *ends(name)) if column in values]
+    if service not in values.index:
+        return {}
+    measured = values[own].astype("float64").to_dict("index")[service]
+    return {str(column): float(value) for column, value in measured.items()}
+
+
 def with_candidate(scenario: Scenario, service: str, name: str, values: Mapping[str, float]) -> Scenario:
     """The scenario with one candidate more: a lane of its own, what is not measured stays unknown.
 

@@ -2,32 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from portalkompass import german, prioritisation
 from portalkompass.answers.base import wording
 from portalkompass.answers.base.question import Question, columns
-from portalkompass.answers.workshop.decision import CANDIDATE, Basis, Decision
+from portalkompass.answers.workshop.decision import Basis, Decision, known_enough, rivals
 from portalkompass.answers.workshop.ranking_rows import INTERVAL, labelled, quoted, span
 from portalkompass.exhibit import Axes, Exhibit, Field, PointNames
 
 AXES = {"nutzen": "Nutzen", "umsetzbarkeit": "Umsetzbarkeit"}
+LEAST_APART = 0.01
+"""Share of the weight; votes closer together than this are called alike."""
 WHOLE, PARTLY = "alle Angaben bekannt", "Angaben fehlen (zählen als Mitte)"
+MIDDLE, MARGIN = 50.0, 2.0
+"""Points of an axis: its middle, and by how much one has to lie above before a sentence calls it high."""
 NONE = "auf einer Achse nichts bekannt (0 bis 100)"
 
 
-def drawn(basis: Basis) -> prioritisation.Robustness:
-    """Ranks over all weightings of the scenario's criteria, whatever the sliders say.
+def drawn(basis: Basis, weights: Mapping[str, float] | None = None) -> prioritisation.Robustness:
+    """Ranks over all weightings of the scenario's criteria, every mix equally likely.
 
-    Criteria that the scenario gives no weight (the council's mandate) are not drawn.
+    Criteria that have no weight (in the scenario, or in ``weights``) are not drawn: zero stays zero.
     """
-    counted = {name: weight for name, weight in basis.weights.items() if weight > 0}
+    return _draws(basis, basis.weights if weights is None else weights, None)
+
+
+def drawn_near(basis: Basis, shares: Mapping[str, float]) -> prioritisation.Robustness:
+    """Ranks over weightings around the chosen ones (by criterion, sum 1)."""
+    return _draws(basis, shares, shares)
+
+
+def _draws(
+    basis: Basis, weights: Mapping[str, float], around: Mapping[str, float] | None
+) -> prioritisation.Robustness:
+    counted = {name: weight for name, weight in weights.items() if weight > 0}
     criteria = [criterion for criterion in basis.criteria if criterion.id in counted]
     if not criteria:
         return prioritisation.robustness(pd.DataFrame(index=basis.matrix.index), draws=0)
     found = prioritisation.evaluate(basis.matrix, criteria, counted)
     lanes = {str(key): lane for key, lane in basis.services["lane"].items()}
-    return prioritisation.robustness(found.values, lanes, low=found.values_low, high=found.values_high)
+    return prioritisation.robustness(
+        found.values, lanes, low=found.values_low, high=found.values_high, around=around
+    )
 
 
 def rank_shares(question: Question, decision: Decision, robustness: prioritisation.Robustness) -> Exhibit:
@@ -47,14 +66,7 @@ def rank_shares(question: Question, decision: Decision, robustness: prioritisati
             for rank in range(1, size + 1)
         ]
     )
-    # alone in its lane, or only a candidate, a service has rank 1 whatever the weights are
-    rivals = ranks.loc[(ranks["size"] > 1) & (ranks["lane"] != CANDIDATE), "label"]
-    told = rows[rows["label"].isin(rivals)] if len(rivals) else rows
-    first = told[told["rank"] == "Rang 1"].sort_values("share", ascending=False, kind="stable").iloc[0]
-    headline = (
-        f"„{first['label']}“ steht in {german.value(float(first['share']), 'percent')} "
-        "aller Gewichtungen auf Rang 1 der Bahn"
-    )
+    headline = _most_often_first(ranks, rows)
     return decision.exhibit(
         question,
         "rank_shares",
@@ -73,6 +85,20 @@ def rank_shares(question: Question, decision: Decision, robustness: prioritisati
             "Reglern. Fehlende Werte und solche mit Spanne werden darin zufällig angenommen.",
         ),
     )
+
+
+def _most_often_first(ranks: pd.DataFrame, shares: pd.DataFrame) -> str:
+    """Who has rank 1 most often, of those who have somebody to be ahead of and of whom enough is known."""
+    compared = ranks[rivals(ranks)]
+    if compared.empty:
+        return "Jede Leistung steht allein in ihrer Bahn: Ein Rang dort sagt nichts"
+    named = [row["label"] for row in compared.to_dict("records") if known_enough(row)]
+    first = shares[shares["label"].isin(named) & (shares["rank"] == "Rang 1")]
+    if first.empty:
+        return "Zu wenig bekannt für eine Aussage über den ersten Rang"
+    top = first.sort_values("share", ascending=False, kind="stable").iloc[0]
+    share = german.value(float(top["share"]), "percent")
+    return f"„{top['label']}“ steht in {share} aller Gewichtungen auf Rang 1 der Bahn"
 
 
 def quadrant(question: Question, decision: Decision) -> Exhibit | None:
@@ -98,14 +124,16 @@ def quadrant(question: Question, decision: Decision) -> Exhibit | None:
     )
     placed = rows[["name", *AXES]].itertuples(index=False, name=None)
     both_axes = "; ".join(f"{name} {german.number(x, 0)} und {german.number(y, 0)}" for name, x, y in placed)
-    both = rows[(rows["nutzen"] > 50) & (rows["umsetzbarkeit"] > 50)]["name"].tolist()  # noqa: PLR2004 the middle
+    enough = ((2 * known) >= asked).all(axis=1)
+    above = (rows[list(AXES)] > MIDDLE + MARGIN).all(axis=1)
+    both = rows[above & enough.reindex(order).to_numpy()]["name"].tolist()
     unknown = [AXES[axis] for axis, scored in scores.items() if not int(scored.known_criteria.sum())]
     headline = (
         f"Noch nicht eingeschätzt: {german.listing(unknown)} – alle Leistungen stehen dort in der Mitte"
         if unknown
         else f"Hoher Nutzen und gut umsetzbar: {quoted(both)}"
         if both
-        else "Keine Leistung liegt bei Nutzen und Umsetzbarkeit über der Mitte"
+        else "Keine Leistung liegt mit bekannten Angaben bei Nutzen und Umsetzbarkeit klar über der Mitte"
     )
     return decision.exhibit(
         question,
@@ -127,7 +155,7 @@ def quadrant(question: Question, decision: Decision) -> Exhibit | None:
         series="known",
         height=440,
         point_names=PointNames("name", every=True),
-        axes=Axes(to=100.0, middle=50.0),
+        axes=Axes(to=100.0, middle=MIDDLE),
         notes=(
             INTERVAL,
             "Gewichte wirken innerhalb jeder Achse; oben rechts liegt, was viel bringt und leicht geht.",
@@ -179,7 +207,15 @@ def change_sentences(decision: Decision) -> tuple[str, ...]:
     labels, told = decision.labels, decision.told
     sentences = []
     place = {lane: number for number, lane in enumerate(decision.ranking["lane"].drop_duplicates())}
+    ranked = decision.ranking.set_index("service_id", drop=False).to_dict("index")
     for row in sorted(changes.to_dict("records"), key=lambda row: place[row["lane"]]):
+        known = ranked[str(row["first"])]
+        if not known_enough(known):
+            sentences.append(
+                f"Bahn „{row['lane'] or 'ohne Bahn'}“: Über „{decision.names[str(row['first'])]}“ ist zu wenig bekannt "
+                f"({known['known_criteria']} von {known['criteria']} Kriterien) für eine Aussage über den ersten Platz."
+            )
+            continue
         first, new = told[str(row["first"])], told[str(row["new_first"])]
         before, after = (german.value(float(row[name]), "percent") for name in ("weight", "new_weight"))
         lane = f"Bahn „{row['lane'] or 'ohne Bahn'}“"
@@ -192,8 +228,13 @@ def change_sentences(decision: Decision) -> tuple[str, ...]:
             )
     lanes = decision.ranking.groupby("lane")["service_id"].size()
     fixed = [str(lane) for lane in lanes.index if lanes[lane] > 1 and lane not in set(changes["lane"])]
+    lacking = set(
+        decision.ranking.loc[decision.ranking["known_criteria"] < decision.ranking["criteria"], "lane"]
+    )
     sentences += [
-        f"Bahn „{lane or 'ohne Bahn'}“: Kein einzelnes Gewicht ändert den ersten Platz." for lane in fixed
+        f"Bahn „{lane or 'ohne Bahn'}“: Kein einzelnes Gewicht ändert den ersten Platz"
+        + (", solange fehlende Angaben in der Mitte liegen." if lane in lacking else ".")
+        for lane in fixed
     ]
     return tuple(sentences)
 
@@ -318,7 +359,14 @@ def spread_chart(question: Question, decision: Decision, votes: prioritisation.A
     rows["label"] = rows["id"].map(decision.labels)
     apart = rows.assign(apart=rows["high"] - rows["low"]).sort_values("apart", ascending=False, kind="stable")
     widest = apart.iloc[0]
-    headline = f"Am weitesten auseinander liegen die Stimmen bei „{widest['label']}“"
+    same = apart[apart["apart"] > float(widest["apart"]) - LEAST_APART]
+    headline = (
+        "Erst eine Stimme: Einigkeit gibt es ab zweien"
+        if votes.ballots < 2  # noqa: PLR2004
+        else "Bei keinem Kriterium liegen die Stimmen auseinander"
+        if float(widest["apart"]) < LEAST_APART
+        else f"Am weitesten auseinander liegen die Stimmen bei {quoted(same['label'])}"
+    )
     return decision.exhibit(
         question,
         "spread",

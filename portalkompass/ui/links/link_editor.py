@@ -15,7 +15,7 @@ from portalkompass.spelling import folded
 from portalkompass.ui.components import page
 from portalkompass.ui.components.pick import pick
 from portalkompass.ui.components.text import plain
-from portalkompass.ui.editing import records
+from portalkompass.ui.editing import asking, records
 from portalkompass.ui.links import link_actions, new_link
 from portalkompass.ui.reading import Reading
 from portalkompass.workspace import ServiceLink, links
@@ -120,11 +120,12 @@ def _form(reading: Reading, link: ServiceLink, choices: pd.DataFrame, stored: Se
                 on_click=_save,
                 args=(reading, choices, link),
             )
-            st.button(
+            asking.delete(
+                f"Zuordnung „{link.pattern}“ löschen?",
+                f"loeschen-{stamp}",
+                _remove,
+                (reading, link),
                 "Zuordnung löschen",
-                key=f"loeschen-{stamp}",
-                on_click=_remove,
-                args=(reading, link),
             )
         records.newer(
             NAME,

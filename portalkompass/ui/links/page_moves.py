@@ -15,7 +15,7 @@ from portalkompass import german
 from portalkompass.answers import Filters
 from portalkompass.answers.links.move_proposals import move_proposals
 from portalkompass.ui.components.text import plain
-from portalkompass.ui.editing import records
+from portalkompass.ui.editing import asking, records
 from portalkompass.ui.links import link_actions
 from portalkompass.ui.reading import Reading
 from portalkompass.urls import path_of
@@ -94,7 +94,13 @@ def _form(reading: Reading, move: PageMove, stored: PageMove | None) -> None:
                 on_click=_save,
                 args=(reading, move),
             )
-            st.button("Umzug löschen", key=f"{stamp}-loeschen", on_click=_delete, args=(reading, move))
+            asking.delete(
+                f"Umzug von {move.old_url} löschen?",
+                f"{stamp}-loeschen",
+                _delete,
+                (reading, move),
+                "Umzug löschen",
+            )
         records.newer(
             NAME,
             stored,

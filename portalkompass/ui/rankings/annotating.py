@@ -9,7 +9,7 @@ from portalkompass.answers import Filters
 from portalkompass.ui.auth import author, permissions
 from portalkompass.ui.components import messages
 from portalkompass.ui.components.text import plain
-from portalkompass.ui.editing import forms
+from portalkompass.ui.editing import asking, forms
 from portalkompass.ui.filters.page_service_picker import page_titles
 from portalkompass.ui.reading import Reading
 from portalkompass.workspace import Annotation, add_annotation, delete_annotation
@@ -78,12 +78,8 @@ def _own(reading: Reading, event: Annotation) -> None:
         days = german.date(event.date) + (f" bis {german.date(event.end_date)}" if event.end_date else "")
         where = f" · {event.scope_url}" if event.scope_url else ""
         st.markdown(plain(f"{days}: {event.label}{where}"), width="stretch")
-        st.button(
-            "Löschen",
-            key=f"anmerkung-weg-{event.id}",
-            type="tertiary",
-            on_click=_delete,
-            args=(reading, event),
+        asking.delete(
+            f"Anmerkung „{event.label}“ löschen?", f"anmerkung-weg-{event.id}", _delete, (reading, event)
         )
 
 

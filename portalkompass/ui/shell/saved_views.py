@@ -11,7 +11,7 @@ from portalkompass.ui import url_state
 from portalkompass.ui.auth import author, permissions
 from portalkompass.ui.components import messages
 from portalkompass.ui.components.text import plain
-from portalkompass.ui.editing import forms
+from portalkompass.ui.editing import asking, forms
 from portalkompass.ui.reading import Reading
 from portalkompass.workspace import SavedView, discard, keep, kept
 
@@ -72,12 +72,11 @@ def _one(reading: Reading, view: SavedView, screen: st.Page, screens: list[st.Pa
         if target is not None:
             _link(target, view, here=view.page == screen.url_path)
         if permissions.may("edit"):
-            st.button(
-                "Löschen",
-                key=f"ansicht-weg-{view.id}",
-                type="tertiary",
-                on_click=_discard,
-                args=(reading, view),
+            asking.delete(
+                f"Ansicht „{view.name}“ für alle löschen?",
+                f"ansicht-weg-{view.id}",
+                _discard,
+                (reading, view),
             )
 
 

@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from urllib.parse import urlsplit
 
 import uvicorn
 from starlette.applications import Starlette
@@ -32,6 +33,10 @@ ONLY_HERE = (
     "Abgestimmt werden kann nur auf diesem Rechner. Für andere Geräte im selben Netz die App mit "
     "PORTALKOMPASS_WORKSHOP_LAN=1 starten."
 )
+
+
+SET_ADDRESS = "Bitte workshop_address in den Einstellungen prüfen."
+REACH_SECONDS = 1.0
 
 
 @asynccontextmanager
@@ -58,6 +63,24 @@ def voting_address(settings: Settings, own: str) -> str:
         return (settings.login.address or own).rstrip("/")
     given = settings.workshop_address.rstrip("/")
     return given or f"http://{_network_address()}:{settings.workshop_port}"
+
+
+def reach_fault(settings: Settings, own: str) -> str:
+    """Why a phone cannot reach the voting page, in a sentence before a round opens; empty where it can, as far as this
+    machine can tell: something has to answer there.
+    """
+    if not settings.workshop_lan and not settings.login.wanted:
+        return ONLY_HERE
+    address = voting_address(settings, own)
+    parts = urlsplit(address)
+    host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
+    if host in ("localhost", "127.0.0.1", "::1"):
+        return f"Die Adresse {address} gilt nur auf diesem Rechner: Handys erreichen sie nicht. {SET_ADDRESS}"
+    try:
+        socket.create_connection((host, port), timeout=REACH_SECONDS).close()
+    except OSError:
+        return f"Unter {address} antwortet nichts: Handys erreichen die Abstimmung so nicht. {SET_ADDRESS}"
+    return ""
 
 
 def _start_if_asked() -> uvicorn.Server | None:

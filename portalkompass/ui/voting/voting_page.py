@@ -13,21 +13,22 @@ from portalkompass.workspace import Round
 def ballot(voting: Round, own: Mapping[str, Any] | None, sentence: str = "", *, good: bool = True) -> str:
     """The form with a slider a criterion; a ballot that was cast before is filled in."""
     weights = own["weights"] if own else {}
-    fields = "".join(_slider(criterion, weights) for criterion in voting.criteria)
+    count = len(voting.criteria)
+    fields = "".join(
+        _slider(criterion, weights, f"{place}/{count}") for place, criterion in enumerate(voting.criteria, 1)
+    )
     said = f'<p role="status" class="{"gut" if good else "warn"}">{escape(sentence)}</p>' if sentence else ""
     nickname = escape(own["nickname"] if own else "", quote=True)
     again = "Gewichte ändern" if own else "Gewichte abgeben"
     return _page(
         "Wie wichtig ist welches Kriterium?",
-        f"""{said}<p>Stellen Sie je Kriterium ein, wie viel es für die Reihenfolge der anstehenden Leistungen zählen
-soll. Es kommt auf das Verhältnis an, nicht auf die Summe.</p>
+        f"""{said}<p>{count} Kriterien: links zählt nicht, rechts zählt sehr. Nur das Verhältnis zählt.</p>
 <form method="post" action="{escape(voting.code, quote=True)}">{fields}
 <fieldset><legend>Spitzname (freiwillig)</legend>
-<label for="spitzname" class="grau">Bitte keinen vollen Namen; er wird mit der Runde gelöscht.</label>
+<label for="spitzname" class="grau">Kein voller Name; wird mit der Runde gelöscht.</label>
 <input type="text" id="spitzname" name="spitzname" maxlength="40" autocomplete="off" value="{nickname}"></fieldset>
 <button type="submit">{again}</button></form>
-<p class="grau">Ihre Gewichte gehen ohne Namen in den Median ein. Ändern geht,
-solange die Runde läuft.</p>""",
+<p class="grau">Gezählt wird ohne Namen; ändern geht, solange die Runde läuft.</p>""",
     )
 
 
@@ -49,16 +50,19 @@ def notice(title: str, sentence: str) -> str:
     return _page(title, f'<p role="alert" class="warn">{escape(sentence)}</p>')
 
 
-def _slider(criterion: Mapping[str, Any], weights: Mapping[str, Any]) -> str:
+def _slider(criterion: Mapping[str, Any], weights: Mapping[str, Any], place: str) -> str:
+    """One criterion with its place among all ("3/6") and the step from its worst to its best value.
+
+    A phone shows no more: source and meaning of a criterion are explained on the moderator's screen.
+    """
     name = escape(str(criterion["id"]), quote=True)
-    step = str(criterion.get("step", ""))
-    way = f"<p>Vom schlechtesten zum besten Wert: {escape(step)}</p>" if step else ""
+    step = str(criterion.get("step", "")).partition(", ")[0]
+    way = f'<p class="grau" id="h-{name}">{escape(step)}</p>' if step else ""
+    described = f' aria-describedby="h-{name}"' if step else ""
     value = round(float(weights.get(criterion["id"], criterion["start"])))
-    return f"""<fieldset><legend><label for="g-{name}">{escape(str(criterion["label"]))}</label></legend>
-{way}<p class="grau" id="h-{name}">{escape(str(criterion["help"]))}</p>
-<input type="range" id="g-{name}" name="g-{name}" min="0" max="100" step="5" value="{value}"
-aria-describedby="h-{name}">
-<div class="enden grau" aria-hidden="true"><span>zählt nicht</span><span>zählt sehr</span></div></fieldset>"""
+    return f"""<fieldset><legend><label for="g-{name}">{place} {escape(str(criterion["label"]))}</label></legend>
+{way}<input type="range" id="g-{name}" name="g-{name}" min="0" max="100" step="5" value="{value}"{described}>
+</fieldset>"""
 
 
 def _page(title: str, body: str) -> str:

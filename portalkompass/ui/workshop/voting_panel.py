@@ -6,19 +6,21 @@ import io
 import math
 from typing import Any
 
+import pandas as pd
 import segno
 import streamlit as st
 
 from portalkompass import german
 from portalkompass.answers.workshop.workshop_rows import spread_chart
-from portalkompass.prioritisation import agreement, median_weights
+from portalkompass.prioritisation import Agreement, agreement, median_weights, touched
 from portalkompass.ui.auth import permissions
 from portalkompass.ui.components.text import plain
-from portalkompass.ui.voting.voting_network import ONLY_HERE, WARNING, voting_address
+from portalkompass.ui.voting.voting_network import ONLY_HERE, WARNING, reach_fault, voting_address
 from portalkompass.ui.workshop.weights import ends, points
 from portalkompass.ui.workshop.workshop import Workshop, act, who
 from portalkompass.workspace import (
     Round,
+    Workspace,
     adopt,
     ballots,
     close_round,
@@ -52,9 +54,12 @@ def show(workshop: Workshop) -> None:
         return
     if scenario.locked:
         st.info("Das Szenario ist festgeschrieben. Für eine Abstimmung bitte eine Kopie anlegen.")
-    elif st.button("Abstimmung eröffnen", type="primary", key="abstimmung-auf"):
-        criteria = _criteria(workshop)
-        act(lambda: open_round(workspace, scenario, criteria, who()), "Die Abstimmung ist eröffnet.")
+    else:
+        if fault := reach_fault(workshop.reading.settings, _own_address()):
+            st.warning(plain(fault))
+        if st.button("Abstimmung eröffnen", type="primary", key="abstimmung-auf"):
+            criteria = _criteria(workshop)
+            act(lambda: open_round(workspace, scenario, criteria, who()), "Die Abstimmung ist eröffnet.")
     if votings:
         st.subheader("Letzte Abstimmung", anchor=False)
         _result(workshop, votings[0])
@@ -71,8 +76,7 @@ def _criteria(workshop: Workshop) -> tuple[dict[str, Any], ...]:
 
 def _running(workshop: Workshop, voting: Round) -> None:
     settings = workshop.reading.settings
-    own = str(st.context.url or "http://localhost").split("/priorisierung")[0]
-    address = f"{voting_address(settings, own)}/w/{voting.code}"
+    address = f"{voting_address(settings, _own_address())}/w/{voting.code}"
     if settings.workshop_lan:
         st.warning(WARNING)
     elif not settings.login.wanted:
@@ -89,14 +93,23 @@ def _running(workshop: Workshop, voting: Round) -> None:
     _watch(workshop, voting)
 
 
+def _own_address() -> str:
+    """The address that this browser shows, without the screen."""
+    return str(st.context.url or "http://localhost").split("/priorisierung")[0]
+
+
 @st.fragment(run_every=SECONDS_BETWEEN_LOOKS)
 def _watch(workshop: Workshop, voting: Round) -> None:
     """The count of ballots, looked up anew; spread and buttons of the moderator."""
     workspace = workshop.reading.workspace
     now = next((newer for newer in rounds(workspace, voting.scenario_id) if newer.id == voting.id), voting)
-    votes = ballots(workspace, now)
+    cast = ballots(workspace, now)
+    votes = counted(workspace, now)
     with st.container(key="stimmen"):
-        st.metric("Abgegebene Stimmen", german.number(len(votes)))
+        st.metric("Abgegebene Stimmen", german.number(len(cast)))
+        if len(cast) > len(votes):
+            unmoved = german.count(len(cast) - len(votes), "Stimme", "Stimmen")
+            st.caption(f"Davon {unmoved} ohne einen bewegten Regler: nicht gezählt.")
     if not now.is_open:
         st.info("Die Abstimmung ist beendet.")
         return
@@ -106,7 +119,7 @@ def _watch(workshop: Workshop, voting: Round) -> None:
             act(lambda: show_spread(workspace, now, who(), shown=not now.shown))
         if st.button("Median übernehmen", key="abstimmung-median", disabled=votes.empty):
             act(
-                lambda: adopt(workspace, now, median_weights(ballots(workspace, now)), who()),
+                lambda: adopt(workspace, now, median_weights(counted(workspace, now)), who()),
                 "Der Median ist als Gewichtung des Szenarios übernommen.",
             )
         if st.button("Abstimmung beenden", key="abstimmung-zu"):
@@ -117,16 +130,30 @@ def _watch(workshop: Workshop, voting: Round) -> None:
 
 def _result(workshop: Workshop, voting: Round) -> None:
     """Agreement in words, then the spread by criterion."""
-    spread = agreement(ballots(workshop.reading.workspace, voting))
+    spread = agreement(counted(workshop.reading.workspace, voting))
     if not spread.ballots:
         st.caption("Es wurde keine Stimme abgegeben.")
         return
     if not math.isnan(spread.overlap):
-        share = german.value(spread.overlap, "percent")
-        st.markdown(
-            f"**Einigkeit: {plain(share)}** – so viel ihres Gewichts verteilen zwei Beteiligte im Mittel gleich."
-        )
+        st.markdown(plain(agreement_told(spread)))
     workshop.draw(spread_chart(workshop.ground.question, workshop.decision, spread))
+
+
+def counted(workspace: Workspace, voting: Round) -> pd.DataFrame:
+    """The ballots that say something: at least one slider was moved."""
+    start = {str(criterion["id"]): float(criterion["start"]) for criterion in voting.criteria}
+    return touched(ballots(workspace, voting), start)
+
+
+def agreement_told(spread: Agreement) -> str:
+    """Agreement against what chance gives, in a sentence."""
+    alike, lot = (german.value(share, "percent") for share in (spread.overlap, spread.chance))
+    basis = f"Zwei Beteiligte verteilen im Mittel {alike} ihres Gewichts gleich, per Los wären es {lot}."
+    if math.isnan(spread.beyond_chance):
+        return f"Einigkeit: nicht messbar, weil niemand Kriterien unterscheidet. {basis}"
+    if spread.beyond_chance <= 0:
+        return f"Einigkeit: nicht mehr als der Zufall gäbe. {basis}"
+    return f"Einigkeit: {german.value(spread.beyond_chance, 'percent')} über den Zufall hinaus. {basis}"
 
 
 def _qr(address: str) -> str:

@@ -71,7 +71,14 @@ def chosen(basis: Basis, *, narrow: bool = False) -> dict[str, float] | None:
             weights[criterion.id] = _slider(
                 cells[index % COLUMNS], criterion, start[criterion.id], disabled=locked
             )
-        if not any(weights.values()):
+        if total := sum(weights.values()):
+            shares = [
+                f"{one.label} {german.percent(weights[one.id] / total, 0)}"
+                for one in basis.criteria
+                if weights[one.id]
+            ]
+            st.caption(plain(f"Anteile am Gewicht: {' · '.join(shares)}"))
+        else:
             st.warning("Mindestens ein Kriterium braucht ein Gewicht. Gerechnet wird mit den Startwerten.")
         if not narrow and not locked:
             with st.container(horizontal=True):

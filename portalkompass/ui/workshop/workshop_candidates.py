@@ -9,7 +9,12 @@ import pandas as pd
 import streamlit as st
 
 from portalkompass.answers.base import service_list
-from portalkompass.answers.workshop.scenario_book import candidates, with_candidate
+from portalkompass.answers.workshop.scenario_book import (
+    candidates,
+    measured_values,
+    with_candidate,
+)
+from portalkompass.ui import reading
 from portalkompass.ui.auth import permissions
 from portalkompass.ui.components.pick import pick
 from portalkompass.ui.components.text import plain
@@ -55,13 +60,14 @@ def _take_up(workshop: Workshop, scenario: Scenario, row: dict[Hashable, Any]) -
         st.error(plain(f"„{name}“ steht schon auf der Liste; die Seite bitte unter „Zuordnung“ zuordnen."))
         return
     workspace = workshop.reading.workspace
-    counts = {column: float(row[column]) for column in ("clicks", "impressions")}
 
     def write() -> None:
-        taken = with_candidate(scenario, service, name, counts)
         if not row["service_id"]:
             link = ServiceLink(target, "url", "exact", path_of(str(row["url"])), service, name)
             add_link(workspace, link, who())
+        # asked anew: a page that has just become a service is measured as one
+        question = reading.current().question(workshop.ground.question.filters)
+        taken = with_candidate(scenario, service, name, measured_values(question, scenario, service))
         save_scenario(workspace, taken, who())
 
     act(write, f"„{name}“ ist als Kandidat aufgenommen; unter den anstehenden Leistungen zählt er nicht.")
@@ -69,10 +75,10 @@ def _take_up(workshop: Workshop, scenario: Scenario, row: dict[Hashable, Any]) -
 
 def _known(workshop: Workshop) -> pd.DataFrame:
     """service_id, name, target of the services that a page's name may meet: the list's and those added."""
-    reading = workshop.reading
-    listed = service_list.services(reading.warehouse, reading.settings)
+    now = workshop.reading
+    listed = service_list.services(now.warehouse, now.settings)
     without_status = listed["list"] == service_list.WITHOUT_STATUS
     listed = listed.assign(target=without_status.map({True: "ohne_status", False: "leistung"}))
     listed = listed.rename(columns={"service": "service_id"})[["service_id", "name", "target"]]
-    added = extra_services(reading.workspace).assign(target="ohne_status")
+    added = extra_services(now.workspace).assign(target="ohne_status")
     return pd.concat([listed, added], ignore_index=True)

@@ -25,14 +25,14 @@ from portalkompass.prioritisation import PrioritisationError, agreement, load_cr
 from portalkompass.ui.auth import author, permissions
 from portalkompass.ui.components import messages, page, slide_look
 from portalkompass.ui.components.text import plain
-from portalkompass.ui.editing import forms
-from portalkompass.ui.workshop import weights, workshop_decisions
-from portalkompass.ui.workshop.workshop import Workshop, act, save, who
+from portalkompass.ui.editing import asking, forms
+from portalkompass.ui.workshop import voting_panel, weights, workshop_decisions
+from portalkompass.ui.workshop.workshop import SAID, Workshop, act, save, who
 from portalkompass.workspace import Decision as Resolution
 from portalkompass.workspace import (
     Scenario,
+    Workspace,
     WorkspaceError,
-    ballots,
     decisions,
     delete_scenario,
     lock_scenario,
@@ -123,8 +123,20 @@ def _changes(workshop: Workshop, scenario: Scenario, *, decided: bool) -> None:
             lambda: lock_scenario(workspace, scenario, who(), locked=not scenario.locked),
             f"{label}.",
         )
-    if not scenario.locked and st.button("Löschen", key="szenario-loeschen"):
-        act(lambda: delete_scenario(workspace, scenario, who()), "Szenario gelöscht.")
+    if not scenario.locked:
+        asking.delete(
+            f"Szenario „{scenario.name}“ mit Einschätzungen und Stimmen löschen? Das lässt sich nicht zurücknehmen.",
+            "szenario-loeschen",
+            _delete,
+            (workspace, scenario),
+        )
+
+
+def _delete(workspace: Workspace, scenario: Scenario) -> None:
+    """Delete what was in sight; where someone changed it since, it stays, and that is said."""
+    with messages.told(WorkspaceError):
+        delete_scenario(workspace, scenario, who())
+        messages.say(SAID, "Szenario gelöscht.")
 
 
 def _workbook_file(visitor: permissions.Visitor, sheets: Mapping[str, Exhibit]) -> bytes:
@@ -138,7 +150,7 @@ def _files(workshop: Workshop, scenario: Scenario, resolved: list[Resolution]) -
     """Everything as a workbook, and the slides of the workshop."""
     reading = workshop.reading
     voted = rounds(reading.workspace, scenario.id)
-    votes = agreement(ballots(reading.workspace, voted[0])) if voted else None
+    votes = agreement(voting_panel.counted(reading.workspace, voted[0])) if voted else None
     sheets = workbook(workshop.ground.question, workshop.ground.basis, workshop.decision, resolved, votes)
     st.download_button(
         "Alles als Excel-Datei",

@@ -8,6 +8,7 @@ from portalkompass.answers.workshop.decision import CANDIDATE, basis, basis_of, 
 from portalkompass.answers.workshop.prioritisation import answer_on, ground
 from portalkompass.answers.workshop.scenario_book import (
     audit_table,
+    measured_values,
     new_scenario,
     then_and_today,
     with_candidate,
@@ -34,6 +35,15 @@ def draft(question):
 def overall(scenario):
     ranking = weighed(basis_of(scenario)).ranking
     return ranking.set_index("service_id")["rank_overall"].to_dict()
+
+
+def test_a_candidate_is_measured_like_a_service_of_the_list(question, draft):
+    for service in draft.matrix.index:
+        own = draft.matrix.loc[service]
+        measured = measured_values(question, draft, service)
+        assert set(measured) == set(own.index)
+        pd.testing.assert_series_equal(pd.Series(measured).reindex(own.index), own, check_names=False)
+    assert measured_values(question, draft, "nirgends") == {}
 
 
 def test_a_candidate_takes_no_rank_from_a_listed_service(draft):
@@ -142,7 +152,7 @@ def test_weights_that_are_not_the_saved_ones_are_marked_in_sentence_slides_and_w
     assert own.title == "Szenario „Verschoben“"
     assert moved.title == "Szenario „Verschoben“ mit geänderten Gewichten"
     assert moved.changed_weights.startswith("„Klicks aus der Google-Suche“ ")
-    assert f"{moved.title})." in answer_on(found, moved).message
+    assert moved.title in answer_on(found, moved).message
     assert any(
         "weichen vom gespeicherten Szenario ab" in caveat for caveat in answer_on(found, moved).caveats
     )

@@ -170,6 +170,7 @@ def test_a_candidate_joins_the_scenario_and_is_counted_apart(workshop):
     assert {metric.label: metric.value for metric in app.metric}["Anstehende Leistungen"] == "8"
     kept = load_scenario(workspace_of(load_settings()), "Workshop Januar")
     assert kept.services["list"].value_counts().to_dict() == {"anstehend": 8, "Kandidat": 1}
+    assert kept.matrix.loc["wunschkennzeichen", "clicks"] > 0
 
 
 def test_lanes_and_anchors_are_for_a_scenario_of_its_own(workshop):
@@ -415,3 +416,23 @@ def test_a_weight_of_the_address_that_is_none_does_not_count(screen):
     app = screen(PAGE, "gewicht-clicks=500&gewicht-relative_trend=viel")
     assert not app.exception
     assert [app.slider(key=f"gewicht-{name}").value for name in ("clicks", "relative_trend")] == [50, 50]
+
+
+def test_deleting_a_scenario_asks_and_leaves_what_someone_changed_since(workshop):
+    app = save(workshop(), "Workshop Januar")
+    assert "Ja, löschen" in [one.label for one in app.button]
+    other = workshop("szenarien", szenario="Workshop Januar", kuerzel="Bernd")
+    other.slider(key="gewicht-clicks").set_value(80).run()
+    other.button(key="szenario-gewichte").click().run()
+    app.button(key="szenario-loeschen").click().run()
+    assert "inzwischen von Bernd geändert" in app.error[0].value
+    assert stored().weights["clicks"] == 80
+    app.button(key="szenario-loeschen").click().run()
+    assert scenario_list(workspace_of(load_settings())).empty
+
+
+def test_before_a_round_opens_it_is_said_that_no_phone_reaches_it(workshop):
+    app = save(workshop(), "Workshop Januar")
+    app.segmented_control(key="ansicht").set_value("stimmen").run()
+    assert "nur auf diesem Rechner" in app.warning[0].value
+    assert app.button(key="abstimmung-auf")

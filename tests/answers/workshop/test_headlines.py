@@ -1,0 +1,126 @@
+"""A sentence names a first one only where there are rivals, known data and a margin."""
+
+import math
+
+import pandas as pd
+import pytest
+
+from portalkompass.answers.workshop.decision import Basis, decided, weighed
+from portalkompass.answers.workshop.prioritisation import answer_on, ground
+from portalkompass.answers.workshop.ranking_rows import contribution_chart, lane_tables, range_chart
+from portalkompass.answers.workshop.workshop_rows import drawn, quadrant, rank_shares, spread_chart
+from portalkompass.prioritisation import agreement, evaluate
+from tests.prioritisation.example import criterion
+
+NAMES = ("clicks", "ease", "reach", "cost")
+CRITERIA = tuple(
+    criterion(name, label=name, axis="umsetzbarkeit" if name in ("ease", "cost") else "nutzen", upper=100.0)
+    for name in NAMES
+)
+
+
+@pytest.fixture
+def question(house):
+    return house.question()
+
+
+def base(rows, lanes):
+    """A scenario with these values (0 … 100) by service; None is unknown."""
+    matrix = pd.DataFrame.from_dict(rows, orient="index", columns=list(NAMES), dtype="float64")
+    texts = pd.DataFrame(
+        {"name": matrix.index, "list": "anstehend", "lane": lanes, "lane_reason": "", "trend_note": ""},
+        index=matrix.index,
+    )
+    return Basis("Probe", "1", texts, matrix, CRITERIA, dict.fromkeys(NAMES, 1.0), None)
+
+
+UNKNOWN = [None, None, None, None]
+
+
+def test_a_service_alone_in_its_lane_is_never_ahead_whatever_the_weights(question):
+    lone = base({"a": [90, 90, 90, 90], "b": [80, 80, 80, 80]}, ["startbar", "erst klären"])
+    decision, draws = weighed(lone), drawn(lone)
+    told = "Jede Leistung steht allein in ihrer Bahn: Ein Rang dort sagt nichts"
+    assert range_chart(question, decision, draws).headline == told
+    assert rank_shares(question, decision, draws).headline == told
+    assert lane_tables(question, decision)[0].headline == "Startbar: nur „a“"
+
+
+def test_a_service_with_one_of_four_values_is_not_called_first(question):
+    few = base({"a": [100, None, None, None], "b": [0, 0, 0, 0], "c": UNKNOWN}, ["startbar"] * 3)
+    decision = weighed(few)
+    assert decision.ranking["service_id"][0] == "a"
+    assert "zu wenig bekannt" in lane_tables(question, decision)[0].headline
+    assert "„a" not in rank_shares(question, decision, drawn(few)).headline
+    assert "„a" not in range_chart(question, decision, drawn(few)).headline
+
+
+def test_a_sure_leader_is_named_and_an_unsure_one_with_the_reason(question):
+    sure = base({"a": [90, 90, 90, 90], "b": [10, 10, 10, 10]}, ["startbar"] * 2)
+    assert lane_tables(question, weighed(sure))[0].headline == "Startbar: „a“ auf Rang 1"
+    assert "„a“" in range_chart(question, weighed(sure), drawn(sure)).headline
+    unsure = base({"a": [90, 90, 90, 90], "b": [100, 80, None, None]}, ["startbar"] * 2)
+    assert lane_tables(question, weighed(unsure))[0].headline.endswith(
+        "nicht sicher: Spannen überschneiden sich"
+    )
+
+
+def test_rounding_lifts_nobody_above_the_middle_of_both_axes(question):
+    middling = base(
+        {"a": UNKNOWN, "b": [50 + 1e-9, 50 + 1e-9, 50, 50], "c": [10, 10, 10, 10]}, ["startbar"] * 3
+    )
+    exhibit = quadrant(question, weighed(middling))
+    assert exhibit is not None
+    assert exhibit.headline.startswith("Keine Leistung liegt mit bekannten Angaben")
+    clear = base({"a": [60, 60, 60, 60], "c": [10, 10, 10, 10]}, ["startbar"] * 2)
+    exhibit = quadrant(question, weighed(clear))
+    assert exhibit is not None
+    assert exhibit.headline == "Hoher Nutzen und gut umsetzbar: „a“"
+
+
+def test_a_criterion_that_gives_all_the_same_sets_nobody_apart(question):
+    same = base({"a": [100, 30, 10, 10], "b": [100, 10, 10, 10], "c": [100, 10, 10, 10]}, ["startbar"] * 3)
+    assert contribution_chart(question, weighed(same)).headline == "„a“ liegt vorn, am meisten durch „ease“"
+    level = base({"a": [100, 30, 10, 10], "b": [100, 30, 10, 10]}, ["startbar"] * 2)
+    assert contribution_chart(question, weighed(level)).headline == "„a“ und „b“ haben gleich viele Punkte"
+
+
+def test_a_bar_is_as_long_as_the_points_in_the_text(question):
+    partly = base({"a": [100, 30, None, None], "b": UNKNOWN, "c": [10, 10, 10, 10]}, ["startbar"] * 3)
+    decision = weighed(partly)
+    bars = contribution_chart(question, decision).frame.groupby("name")["points"].sum()
+    for row in decision.ranking.to_dict("records"):
+        assert bars[row["told"]] == pytest.approx(row["score"], abs=0.05)
+
+
+def test_what_has_no_weight_on_the_sliders_is_not_drawn(house):
+    found = ground(house.question())
+    assert found.all_weights(found.weighed(None)) is found.robustness
+    only = found.weighed({"relative_trend": 0.0, "unmet_demand": 0.0})
+    alone = drawn(found.basis, {"clicks": 1.0}).ranges
+    assert found.all_weights(only).ranges.equals(alone)
+    chart = answer_on(found, only, ("rank_ranges",)).exhibits[0]
+    # with one criterion left there is one weighting, near the chosen or not
+    assert chart.frame["first_near"].tolist() == pytest.approx(chart.frame["first_share"].tolist(), abs=0.02)
+
+
+def test_one_ballot_or_equal_ones_lie_not_apart(question):
+    decision = weighed(base({"a": [1, 2, 3, 4]}, ["startbar"]))
+    ballot = dict.fromkeys(NAMES, 50.0)
+    one, two = (agreement(pd.DataFrame([ballot] * count)) for count in (1, 2))
+    assert spread_chart(question, decision, one).headline == "Erst eine Stimme: Einigkeit gibt es ab zweien"
+    assert (
+        spread_chart(question, decision, two).headline
+        == "Bei keinem Kriterium liegen die Stimmen auseinander"
+    )
+    other = agreement(pd.DataFrame([ballot, {**ballot, "clicks": 100.0}]))
+    assert spread_chart(question, decision, other).headline == (
+        "Am weitesten auseinander liegen die Stimmen bei „clicks“"
+    )
+
+
+def test_unknown_values_are_in_the_middle_only_for_the_order(question):
+    blank = base({"a": UNKNOWN, "b": UNKNOWN}, ["startbar"] * 2)
+    decision = decided(blank, evaluate(blank.matrix, CRITERIA, dict.fromkeys(NAMES, 1.0)))
+    assert not math.isnan(decision.ranking["score"][0])
+    assert "zu wenig bekannt" in contribution_chart(question, decision).headline
