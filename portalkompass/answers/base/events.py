@@ -105,7 +105,7 @@ def marks_of_page(
 ) -> tuple[Mark, ...]:
     """The same with those of that page, also under the addresses that it had before, and its moves."""
     every = noted(question.workspace, first=first, last=last, site=question.filters.site)
-    concerning = [event for event in every if event.concerns(measures)]
+    concerning = [event for event in every if event.concerns(measures) and question.touched_by(event)]
     own = [event for event in concerning if not event.scope_url or question.url_today(event.scope_url) == url]
     moved = [
         Annotation(day, "Umzug der Seite", sentence=f"Bis dahin unter {path_of(old)}")

@@ -307,8 +307,12 @@ class Question:
         With ``measures`` (ids) only those that concern one of them.
         """
         every = noted(self.workspace, first=first, last=last, site=self.filters.site)
-        own = [event for event in every if not event.scope_url]
+        own = [event for event in every if not event.scope_url and self.touched_by(event)]
         return [event for event in own if event.concerns(measures)] if measures else own
+
+    def touched_by(self, event: Annotation) -> bool:
+        """Whether the event concerns the device that is asked about: what changed computers changed no phone."""
+        return not (event.device and self.scope.device) or event.device == self.scope.device
 
     def crossed(self, *periods: Period | None, measures: Collection[str] = ()) -> tuple[str, ...]:
         """Sentences on events that lie between the first and the last day of the periods.

@@ -68,6 +68,16 @@ def amount_change(
     return f"{share} {'mehr' if change > 0 else 'weniger'}{daily}{_as(than)}", good
 
 
+def same_days(exposure: Exposure | None, sums: str = "die Klicks") -> tuple[str, ...]:
+    """A note where both periods have different numbers of days with data, so a difference is not that of sums."""
+    if exposure is None or not exposure.per_day or not exposure.comparable:
+        return ()
+    return (
+        f"Verglichen werden {german.number(exposure.like)} mit {german.number(exposure.before)} Tagen; für Unterschied "
+        f"und Veränderung sind {sums} zuvor auf gleich viele Tage umgerechnet.",
+    )
+
+
 def rate_change(now: float | None, before: float | None, than: str = "") -> tuple[str, bool | None]:
     """("0,8 Prozentpunkte mehr als im Vorjahr", True); a difference of shares is no percentage."""
     if now is None or before is None or pd.isna(now) or pd.isna(before):

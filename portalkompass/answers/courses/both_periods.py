@@ -9,6 +9,8 @@ from portalkompass.exhibit import Field
 from portalkompass.metrics.measures import CHANGE, CLICKS, CTR, IMPRESSIONS, POSITION
 
 MEASURES = (CLICKS, IMPRESSIONS, CTR, POSITION)
+SUMS = "Klicks und Impressionen"
+"""What `wording.same_days` says of such a table."""
 GAIN = "gain"
 """Difference of the clicks: the column that tables are ordered by for gains and losses."""
 

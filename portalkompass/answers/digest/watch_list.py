@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from portalkompass import german
+from portalkompass.answers.base import wording
 from portalkompass.answers.base.link_rows import service_names
 from portalkompass.answers.base.page_rows import bar_of_pages, page_rows
 from portalkompass.answers.base.question import Question, field, in_words, short
@@ -52,6 +53,6 @@ def _services(question: Question) -> Exhibit | None:
         ),
         headline=f"Leistungen: „{first['name']}“ {word} am meisten ({german.signed(first['gain'])[:1]}{amount})",
         subtitle=f"Nachfrage, {in_words(like)} gegenüber {in_words(before)}",
-        notes=(DEMAND.explained,),
+        notes=(DEMAND.explained, *wording.same_days(question.exposure("search_page_day"))),
         over=(like, before),
     )
