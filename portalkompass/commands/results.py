@@ -141,3 +141,5 @@ def deck(
         made = slides(question, since=before)
         write(deck_file(made, Look(**settings.slides.model_dump())), out)
     typer.echo(f"{out} geschrieben{' (Beispieldaten)' if made.sample else ''}.")
+    for headline in made.left_out:
+        typer.echo(f"Keine Folie: {headline}.")

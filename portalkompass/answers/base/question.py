@@ -537,10 +537,12 @@ class Question:
         paragraphs: tuple[str, ...],
         source: str,
         data_date: dt.date | None = None,
+        *,
+        empty: bool = False,
     ) -> Words:
         """A slide of words only; with the data date of the property unless it has its own."""
         day = data_date or self.data_date
-        return Words(id, headline, paragraphs, source, day, sample=self.warehouse.sample)
+        return Words(id, headline, paragraphs, source, day, sample=self.warehouse.sample, empty=empty)
 
     def answer(
         self,

@@ -17,7 +17,7 @@ from portalkompass.answers.base.question import Question
 from portalkompass.answers.base.window_rows import answering
 from portalkompass.answers.overview import overview
 from portalkompass.answers.rankings import rankings
-from portalkompass.answers.report import report_lists
+from portalkompass.answers.report import plain_words, report_lists
 from portalkompass.answers.report.report_position import figures_since, position_page
 from portalkompass.answers.services import services
 from portalkompass.answers.workshop import prioritisation
@@ -47,6 +47,20 @@ def slides(question: Question, *, since: dt.date | None = None) -> SlideSet:
     as_of = question.filters.as_of
     ranked, by_page = prioritisation.answer(question), answering(question, PAGE)
     top_pages = bar_of_pages(by_page, page_rows(by_page), overview.TOP_PAGES)
+    bars = overview.status_bars(question, listed)
+    pages = (
+        *report_lists.status_tables(question, listed, since),
+        *((bars,) if bars is not None else ()),
+        *position_page(question),
+        *((top_pages,) if top_pages is not None else ()),
+        *_chosen(rankings.answer(question, rankings.COURSE), "clicks_trend"),
+        *_chosen(services.answer(question), "service_demand"),
+        *lane_page(ranked),
+        *_chosen(ranked, "rank_ranges"),
+        report_lists.decision_page(question, names),
+        *_since(question, listed, since),
+        *_definitions(question),
+    )
     return SlideSet(
         TITLE,
         (
@@ -55,22 +69,22 @@ def slides(question: Question, *, since: dt.date | None = None) -> SlideSet:
             f"Datenstand: {german.date(question.data_date)}",
             *((f"OZG-Liste und Entscheidungen: Stand {german.date(as_of)}",) if as_of else ()),
         ),
-        (
-            *report_lists.status_tables(question, listed),
-            *((bars,) if (bars := overview.status_bars(question, listed)) is not None else ()),
-            *position_page(question),
-            *((top_pages,) if top_pages is not None else ()),
-            *_chosen(rankings.answer(question, rankings.COURSE), "clicks_trend"),
-            *_chosen(services.answer(question), "service_demand"),
-            *lane_page(ranked),
-            *_chosen(ranked, "rank_ranges"),
-            report_lists.decision_page(question, names),
-            *_since(question, listed, since),
-            *_definitions(question),
-        ),
+        tuple(plain_words.plain(page) for page in pages if not _empty(page)),
         question.data_date,
         question.warehouse.sample,
+        left_out=tuple(page.headline for page in pages if _empty(page)),
     )
+
+
+def left_out(question: Question, since: dt.date | None = None) -> tuple[str, ...]:
+    """What has no slide because there is nothing to show yet, one sentence each; without making the others."""
+    listed = service_list.services(question.warehouse, question.settings)
+    pages = (report_lists.decision_page(question, {}), *_since(question, listed, since))
+    return tuple(page.headline for page in pages if _empty(page))
+
+
+def _empty(page: Exhibit | Words) -> bool:
+    return isinstance(page, Words) and page.empty
 
 
 def refusal(question: Question) -> str:
@@ -91,7 +105,10 @@ def answer(question: Question) -> Answer:
     return question.answer(
         ", ".join((made.title, *made.subtitle)),
         tuple(page for page in made.pages if isinstance(page, Exhibit)),
-        caveats=tuple(f"{page.headline}: {line}" for page in told for line in page.paragraphs),
+        caveats=(
+            *(f"{page.headline}: {line}" for page in told for line in page.paragraphs),
+            *(f"Nicht im Bericht: {headline}." for headline in made.left_out),
+        ),
     )
 
 

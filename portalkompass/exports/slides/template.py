@@ -22,9 +22,10 @@ from portalkompass import german
 from portalkompass.exports.palette import Palette
 from portalkompass.exports.slides.boxes import Box, Pptx
 from portalkompass.exports.slides.layouts import SLIDE_NUMBER, TITLES, Layout, palette
+from portalkompass.exports.tables import MAKER
 
 NEUTRAL = Path(__file__).with_name("template.pptx")
-LANGUAGE, MAKER = "de-DE", "Portalkompass"
+LANGUAGE = "de-DE"
 LEAST_TITLE = 18.0
 """A headline is not set smaller than this; what then does not fit is cut at a word."""
 LEAST_BODY = (400.0, 220.0)

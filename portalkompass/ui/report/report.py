@@ -10,7 +10,7 @@ import streamlit as st
 from portalkompass import german
 from portalkompass.answers import Filters
 from portalkompass.answers.base import service_list
-from portalkompass.answers.report.report import TITLE, refusal, slides
+from portalkompass.answers.report.report import TITLE, left_out, refusal, slides
 from portalkompass.slide_set import SlideSet
 from portalkompass.ui.components import basket, slide_look
 from portalkompass.ui.components.text import plain
@@ -39,6 +39,8 @@ def standard(reading: Reading, filters: Filters) -> None:
         if refused := refusal(reading.question(filters)):
             st.error(plain(refused))
             return
+        if missing := left_out(reading.question(filters), day):
+            st.caption(plain(f"Ohne Folie, weil noch ohne Inhalt: {'; '.join(missing)}."))
         if not slide_look.usable(reading.settings):
             return
         stand = reading.warehouse.data_date(filters.site)

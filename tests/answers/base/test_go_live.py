@@ -164,7 +164,7 @@ def test_a_go_live_that_came_true_is_a_change_though_its_words_stay(changed_hous
     page = report_lists.status_changes(
         question, service_list.services(question.warehouse, question.settings), None
     )
-    rows = page.frame.set_index("name")
+    rows = page.frame[page.frame["what"] == "Status"].drop(columns="what").set_index("name")
     assert rows.loc["Aufenthaltstitel"].tolist() == [
         "Go-Live Januar 2026, geplant (aktuell)",
         "Go-Live Januar 2026, live (aktuell)",

@@ -16,7 +16,7 @@ from portalkompass import german
 from portalkompass.charts.columns import COMPARISONS
 from portalkompass.exports.disclosure_control import Outgoing
 from portalkompass.exports.slides.boxes import Box, Pptx
-from portalkompass.exports.slides.native import parts
+from portalkompass.exports.slides.native import events, parts
 
 DENSE = 40
 """More points than this carry no markers."""
@@ -38,16 +38,19 @@ def line(slide: Pptx, exhibit: Outgoing, box: Box) -> None:
         if len(labels) > DENSE:
             series.marker.style = XL_MARKER_STYLE.NONE
         _mark_points(series, exhibit, rows[name], list(labels))
+    events.draw(chart, exhibit, list(labels), box)
 
 
 def stacked_area(slide: Pptx, exhibit: Outgoing, box: Box) -> None:
     """Bands over time, first series at the bottom."""
-    data = parts.by_category(exhibit, *_days(exhibit))
+    days, labels = _days(exhibit)
+    data = parts.by_category(exhibit, days, labels)
     chart = parts.add(slide, exhibit, box, XL_CHART_TYPE.AREA_STACKED, data)
     parts.grid(chart.value_axis)
     parts.write_numbers(chart.value_axis.tick_labels, exhibit.field(exhibit.y))
     parts.fill_areas(chart)
     parts.legend(chart, shown=True)
+    events.draw(chart, exhibit, list(labels), box)
 
 
 def slope(slide: Pptx, exhibit: Outgoing, box: Box) -> None:

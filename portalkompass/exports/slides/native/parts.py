@@ -28,6 +28,8 @@ from portalkompass.exports.tables import OFFICE_FORMATS
 FONT_SIZE = 12
 ACCENTS = (THEME.ACCENT_1, THEME.ACCENT_2, THEME.ACCENT_3, THEME.ACCENT_4)
 GREY, GRID = (RGBColor.from_string(colour[1:]) for colour in (theme.GREY, theme.GRID))
+TICKS, RARE = ((4, 1), (8, 2), (25, 5), (60, 10), (120, 20)), 50
+"""Up to which worst place the ticks of a position axis stand how far apart; beyond all of them."""
 DASHES = (None, DASH.DASH, DASH.ROUND_DOT, DASH.DASH_DOT, DASH.LONG_DASH)
 MARKERS = (MARKER.CIRCLE, MARKER.SQUARE, MARKER.DIAMOND, MARKER.TRIANGLE, MARKER.X)
 
@@ -149,8 +151,11 @@ def value_axis(chart: Pptx, exhibit: Outgoing) -> None:
     write_numbers(axis.tick_labels, exhibit.field(exhibit.y))
     if exhibit.reverse_y:
         axis.reverse_order = True
-        axis.minimum_scale = 0
-        axis.tick_labels.number_format = "0;−0;"  # there is no place 0
+        axis.minimum_scale = 1
+        worst = float(pd.to_numeric(exhibit.frame[exhibit.y], errors="coerce").max())
+        # Ticks are counted from 1, the best place: 1, 11, 21 …
+        axis.major_unit = next((unit for most, unit in TICKS if worst <= most), RARE)
+        axis.tick_labels.number_format = "0"
         chart.category_axis.tick_label_position = TICK_LABELS.HIGH
     elif never_negative(exhibit, exhibit.y):
         axis.minimum_scale = 0
