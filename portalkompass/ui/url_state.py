@@ -5,8 +5,8 @@ write the changed state, so that the run that follows reads what was chosen. All
 message, which makes one entry of its history for each change (widgets bound to the address replace the entry, so that
 "back" would leave the screen). While the reader goes back or forward Streamlit replaces the entry instead.
 
-Links to other screens carry the whole state (`elsewhere`): following one makes one entry as well. A limit of Streamlit:
-``st.switch_page`` with other parameters makes two entries, one for the parameters and one for the screen.
+Links to other screens carry the whole state (`elsewhere`): following one makes one entry as well. Of ``st.switch_page``
+with other parameters Streamlit makes two, one for the parameters and one for the screen; ``own/shell.js`` joins them.
 """
 
 from __future__ import annotations

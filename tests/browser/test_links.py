@@ -144,3 +144,19 @@ def test_the_filters_stand_in_one_row_and_nothing_reaches_beyond_the_window(app,
     if width > 1000:
         assert box["height"] < 60
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_row_that_opens_on_another_screen_is_one_entry_and_back_leads_to_its_table(app, visit):
+    page = visit(f"{app.address}/rankings?rankingansicht=beobachtet")
+    before = entries(page)
+    table = page.locator(".st-key-exhibit-tracking_proposals").get_by_test_id("stDataFrame")
+    table.scroll_into_view_if_needed()
+    page.wait_for_timeout(500)
+    box = table.bounding_box()
+    page.mouse.click(box["x"] + 12, box["y"] + 52)  # the mark of the first row below the head
+    expect(page).to_have_url(re.compile(r"/suchanfragen\?.*anfrage="))
+    finished(page)
+    assert entries(page) == before + 1
+    page.go_back()
+    expect(page).to_have_url(re.compile(r"/rankings\?rankingansicht=beobachtet"))
+    expect(table).to_be_visible()

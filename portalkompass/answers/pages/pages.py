@@ -101,10 +101,10 @@ def _table(question: Question, shown: pd.DataFrame, has_portal: bool) -> Exhibit
         "page_table",
         linked(rows),
         (
-            Field("page_kind", "Art"),
             *fields,
             *measures(SHARE, CUMULATIVE_SHARE),
             *((field(PORTAL_VIEWS),) if has_portal else ()),
+            Field("page_kind", "Art"),
         ),
         folded=(*folded, CUMULATIVE_SHARE.id),
         headline=f"{german.count(len(shown), 'Seite', 'Seiten')} in der Google-Suche",
@@ -128,10 +128,10 @@ def _changed(question: Question, rows: pd.DataFrame, kind: str) -> Exhibit | Non
         f"{kind}_pages",
         linked(changed.head(CHANGED_SHOWN)),
         (
-            Field("page_kind", "Art"),
             field(CLICKS, f"clicks{suffix}"),
             field(IMPRESSIONS, f"impressions{suffix}"),
             field(POSITION, f"position{suffix}"),
+            Field("page_kind", "Art"),
         ),
         headline=german.count(len(changed), f"{adjective} Seite", f"{adjective} Seiten"),
         subtitle=f"Werte aus dem Zeitraum {in_words(period)}",

@@ -71,6 +71,7 @@ def draw(exhibit: Exhibit, *, key: str, drawn: dict[str, Grid]) -> None:
         row_height=grid.row_height,
         key=key,
         on_select=partial(clicked, exhibit, key) if clicked else "ignore",
+        # Not by cell: a cell is chosen as soon as the Tab key comes by, which would open it.
         selection_mode="single-row",
     )
 

@@ -227,6 +227,20 @@ function leave(chart) {
   if (said) said.textContent = "";
 }
 
+// A row that opens on another screen is told to the browser twice, first its parameters, then the screen. The second
+// takes the place of the first, so that one "back" leads to where the reader was. Links of the side column carry no row.
+const ROW = /[?&](seite|leistung|anfrage)=/;
+const push = history.pushState.bind(history);
+let alone = "";
+
+history.pushState = (state, unused, address) => {
+  const before = location.pathname;
+  const next = new URL(address ?? location.href, location.href);
+  const second = alone === next.search && next.pathname !== before;
+  (second ? history.replaceState.bind(history) : push)(state, unused, address);
+  alone = next.pathname === before && ROW.test(next.search) ? next.search : "";
+};
+
 document.addEventListener("keydown", walk);
 document.addEventListener("focusout", (event) => {
   if (event.target instanceof Element && event.target.matches(CHART)) leave(event.target);
