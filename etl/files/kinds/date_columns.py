@@ -59,7 +59,11 @@ _SPANS = (
     ("start", "ende"), ("start", "end"), ("zeitraum von", "zeitraum bis"), ("datum von", "datum bis"),
     ("date from", "date to"), ("period start", "period end"),
 )  # fmt: skip
-_ABOUT_PAGES = frozenset({"page", "address", "full_address", "path", "label", "clicks"})
+_FIGURES = frozenset(
+    {"clicks", "impressions", "page_views", "unique_page_views", "visits", "service_starts", "applications"}
+    | {"cases_total"}
+)
+"""A table without any of these is a list, whose dates mean something else."""
 _TWO_NUMBERS = re.compile(
     r"(?P<first>\d{1,2})(?:/(?P<second>\d{1,2})/(?P<year>\d{4}|\d{2})|-(?P<dashed>\d{1,2})-(?P<long>\d{4}))"
     r"(?:[ T]00:00(?::00)?)?"
@@ -80,9 +84,10 @@ def settled(sheet: Sheet) -> Sheet:
         return sheet
     columns: dict[str, pa.ChunkedArray] = {}
     for heading in sheet.header:
-        column = sheet.columns[heading]
         try:
-            columns[heading] = _respelled(heading, column)
+            columns[heading] = _respelled(heading, sheet.columns[heading])
+            if _counts(sheet) and concepts_of(heading) & {"date", "period"}:
+                _refuse_first_days(columns[heading])
         except ValueError as fault:
             return no_table(sheet.file_name, sheet.name, f"{sheet.file_name}, Spalte „{heading}“: {fault}")
     named = _months_of_days(tuple(columns))
@@ -120,10 +125,8 @@ def _respelled(heading: str, column: pa.ChunkedArray) -> pa.ChunkedArray:
     if name in _QUARTERS:
         return _mapped(_ordered(column, first), _quarter)
     column = _ordered(column, first)
-    if concepts_of(heading) & {"date", "period"}:
-        if "date" in concepts_of(heading) and excel_day(first):
-            column = _mapped(column, lambda text: f"{day}" if (day := excel_day(text)) else text)
-        _refuse_first_days(_texts(column))
+    if "date" in concepts_of(heading) and excel_day(first):
+        column = _mapped(column, lambda text: f"{day}" if (day := excel_day(text)) else text)
     return column
 
 
@@ -204,12 +207,17 @@ def _quarter(text: str) -> str:
     return f"{day} - {end_of_month(day.replace(month=day.month + 2))}"
 
 
-def _refuse_first_days(texts: Sequence[str]) -> None:
+def _counts(sheet: Sheet) -> bool:
+    return any(concepts_of(heading) & _FIGURES for heading in sheet.header)
+
+
+def _refuse_first_days(column: pa.ChunkedArray) -> None:
     """Nothing but first days of several months: Excel keeps months so, and days of that kind nobody counts.
 
     Raises:
         ValueError: it is so.
     """
+    texts = _texts(column)
     if len(texts) < 2:  # noqa: PLR2004 a single day can be a first one
         return
     days = set()
@@ -296,7 +304,7 @@ def _spelled_part(name: str, text: str, year: str) -> str:
 def _one_span(sheet: Sheet) -> Sheet:
     """``von`` and ``bis`` as one column ``Zeitraum``, where no other column tells the period."""
     meanings = frozenset().union(*map(concepts_of, sheet.header))
-    if meanings & {"date", "period"} or not meanings & _ABOUT_PAGES:
+    if meanings & {"date", "period"} or not _counts(sheet):
         return sheet
     names = {plain(heading): heading for heading in sheet.header}
     pair = next(((names[a], names[b]) for a, b in _SPANS if a in names and b in names), None)

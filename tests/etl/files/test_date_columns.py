@@ -11,7 +11,9 @@ import openpyxl
 import pytest
 
 from etl.errors import LoadError
+from etl.files.archives import expand
 from etl.files.periods import period_in
+from etl.files.tabular import read_sheets
 from etl.operations.imports import import_paths
 from portalkompass.settings import Settings
 from tests.etl.conftest import SITE
@@ -283,3 +285,12 @@ def test_faults_that_hold_a_file_back_lead_on(tmp_path: Path, settings: Settings
     text = f"Seite;Besuche\n{SITE}a;1.234,50\n"
     with pytest.raises(LoadError, match=r"keine ganze Zahl\. Bitte die genannten Zellen berichtigen"):
         import_paths([written(tmp_path, text, "Seiten 2025-11.csv")], settings)
+
+
+def test_dates_of_a_list_stay_as_they_are(tmp_path: Path) -> None:
+    text = (
+        "Bezeichnung;Datum;Beginn;Ende\nHund;01.10.2025;01.10.2025;31.10.2025\nPass;01.11.2025;01.11.2025;\n"
+    )
+    (sheet,) = read_sheets(expand([written(tmp_path, text, "liste.csv")])[0])
+    assert (sheet.fault, sheet.header) == ("", ("Bezeichnung", "Datum", "Beginn", "Ende"))
+    assert sheet.columns["Datum"].to_pylist() == ["01.10.2025", "01.11.2025"]
