@@ -148,7 +148,7 @@ def _slider(cell: DeltaGenerator, criterion: Criterion, start: int, *, disabled:
         plain(criterion.label),
         min_value=0,
         max_value=MOST,
-        value=start,
+        value=None if disabled else start,
         step=5,
         key=key,
         bind=None if disabled else "query-params",
