@@ -53,6 +53,10 @@ class ImportReport:
         return cast(dict[str, Any], msgspec.to_builtins(self))
 
 
+_WAY_ON = "Bitte die genannten Zellen berichtigen, oder die Datei laden, wie sie ausgegeben wurde."
+"""What to do about faults that do not say it themselves."""
+
+
 class RowFaults(LoadError):
     """A file is refused because of single rows; they are kept in ``rejected_rows`` with their reason.
 
@@ -74,9 +78,9 @@ class RowFaults(LoadError):
         self.rows_in = rows_in
         self.faults = tuple(faults)
         first = f"{because}. " if because else ""
-        super().__init__(
-            f"{file_name} wurde nicht geladen: {first}{fault_sentence(faults, within=file_name)}"
-        )
+        sentence = f"{file_name} wurde nicht geladen: {first}{fault_sentence(faults, within=file_name)}"
+        leads_on = "bitte" in sentence.lower()
+        super().__init__(sentence if leads_on else f"{sentence} {_WAY_ON}")
 
 
 def fault_sentence(faults: Sequence[Rejection], *, within: str) -> str:

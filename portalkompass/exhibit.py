@@ -13,15 +13,21 @@ from typing import Literal, get_args
 
 import pandas as pd
 
+from portalkompass.spelling import words
+
 Kind = Literal["line", "bar", "stacked_bar", "stacked_area", "slope", "scatter", "heatmap", "dots", "table"]
 NumberFormat = Literal[
     "integer", "decimal1", "decimal2", "percent", "percent_change", "signed", "signed_integer"
 ]
-Format = Literal[NumberFormat, "text", "date", "month", "link", "bool"]
-"""How a value is written, in German: integer 18.925 · decimal1 23,9 · percent 7,2 % (of a fraction)."""
+Format = Literal[NumberFormat, "text", "date", "month", "link", "bool", "course"]
+"""How a value is written, in German: integer 18.925 · decimal1 23,9 · percent 7,2 % (of a fraction).
+
+A course is a tuple of numbers in the order of time: a small line on the screen, its first and last number in files."""
 NUMERIC = frozenset(get_args(NumberFormat))
 NAMED_POINTS = 6
 """Points of a scatter that bear their name, unless all of them do."""
+LONGEST_TITLE = 60
+"""Characters of the title in a file's name."""
 MOST_CAUTIONS = 3
 """Sentences of caution that a slide or picture has room for."""
 
@@ -97,7 +103,8 @@ class Exhibit:
     that tells a table's rows apart and leads to the row's detail view; ``only_in_files`` are columns that a screen
     has no room for, ``folded`` those that it shows when they are chosen and that slides and pictures leave out;
     ``lane`` is the lane whose ranking a table shows ("" for services without a lane). ``caution``
-    is a sentence that stands on slides and pictures, too.
+    is a sentence that stands on slides and pictures, too. ``period`` are its first and last day, None where it is of a
+    state and not of days.
     """
 
     id: str
@@ -129,6 +136,7 @@ class Exhibit:
     folded: tuple[str, ...] = ()
     lane: str | None = None
     caution: str = ""
+    period: tuple[dt.date, dt.date] | None = None
 
     def field(self, name: str) -> Field:
         """The field of that column.
@@ -154,13 +162,27 @@ class Exhibit:
 
     @property
     def file_stem(self) -> str:
-        """Speaking file name without ending, e.g. 2025-12-15_google-position."""
-        return stem_of(self.id, self.data_date, sample=self.sample)
+        """Speaking file name without ending: klicks-je-seite_2024-12-01_bis_2025-11-30, 2025-12-15_status-der-liste."""
+        title = _title(self.subtitle) or _title(self.id)
+        if self.period is None:
+            return stem_of(title, self.data_date, sample=self.sample)
+        days = "_bis_".join(day.isoformat() for day in dict.fromkeys(self.period))
+        return stem_of(f"{title}_{days}", None, sample=self.sample)
 
     @property
     def footer(self) -> str:
         """Source and data date in one line, with the word Beispieldaten where it applies."""
         return footer_of(self.source, self.data_date, sample=self.sample)
+
+
+def _title(text: str) -> str:
+    """What is shown, without its further parts, in letters of a file name and not much longer than one can read."""
+    title = ""
+    for word in words(text.partition(" · ")[0]):
+        if title and len(title) + len(word) >= LONGEST_TITLE:
+            break
+        title = f"{title}-{word}" if title else word
+    return title
 
 
 def stem_of(name: str, data_date: dt.date | None, *, sample: bool) -> str:

@@ -72,9 +72,14 @@ def number(value: float | None, decimals: int = 0) -> str:
     if not decimals and value == int(value):
         text = f"{abs(int(value)):,}".translate(_GERMAN_MARKS)
         return f"{MINUS}{text}" if value < 0 else text
-    rounded = Decimal(str(value)).quantize(_unit(decimals), rounding=ROUND_HALF_UP)
-    text = f"{abs(rounded):,.{decimals}f}".translate(_GERMAN_MARKS)
-    return f"{MINUS}{text}" if rounded < 0 else text
+    shown = rounded(value, decimals)
+    text = f"{abs(shown):,.{decimals}f}".translate(_GERMAN_MARKS)
+    return f"{MINUS}{text}" if shown < 0 else text
+
+
+def rounded(value: float, decimals: int = 0) -> Decimal:
+    """The value that ``number`` prints: 23.94 with one decimal → 23.9, exactly."""
+    return Decimal(str(value)).quantize(_unit(decimals), rounding=ROUND_HALF_UP)
 
 
 @functools.cache
@@ -158,7 +163,8 @@ def period_short(start: dt.date, end: dt.date) -> str:
 
 def count(amount: float | None, one: str, many: str) -> str:
     """1 Klick, 18.925 Klicks, with a no-break space."""
-    return f"{number(amount)}{NBSP}{one if amount == 1 else many}"
+    shown = number(amount)
+    return f"{shown}{NBSP}{one if shown == '1' else many}"
 
 
 def listing(words: Sequence[str], joint: str = "und") -> str:
@@ -185,6 +191,8 @@ def value(raw: object, format: str) -> str:
         return MISSING
     if format == "bool":
         return "ja" if raw else "nein"
+    if isinstance(raw, tuple):
+        return f"{number(raw[0], 1)} → {number(raw[-1], 1)}" if raw else MISSING
     if isinstance(raw, dt.date):
         return month(raw) if format == "month" else date(raw)
     write = _FIGURES.get(format)

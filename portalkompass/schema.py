@@ -175,6 +175,17 @@ SEARCH_WINDOW = _table(
     *_SUMS,
     *_texts(filters="filters of the export as one text, empty if none", file_name="file that was loaded"),
 )
+SEARCH_AI = _table(
+    "search_ai",
+    "a line of Google's report on generative AI: impressions in its answers, added to no others; a day counts once",
+    _key("import_id", "run that loaded the report"),
+    _SITE,
+    _key("table_name", "days, queries, pages, countries or devices"),
+    _key("key", "the line's first column: day, query, page, country, device"),
+    *_columns("DATE", period_start="first day of the report", period_end="last day of the report"),
+    *_columns("BIGINT", "Impressionen", impressions="how often an answer showed a link to the site"),
+    *_texts(filters="filters of the report as one text, empty if none", file_name="file that was loaded"),
+)
 SITEMAPS = _table(
     "sitemaps",
     "a sitemap of a property at its last check",
@@ -229,6 +240,20 @@ PORTAL_SITE_DAY = _table(
     *(_key("source", "portal, matomo …"), _SITE, _key("date", "day, local time", "DATE")),
     *_columns("BIGINT", "Besuche", visits="visits"),
     *_columns("BIGINT", "Seitenansichten", page_views="page views"),
+    _LOADED_BY,
+)
+PERSONAL_SEARCH = "(persönliche Angabe)"
+"""What is kept of a search in the portal that may tell who searched."""
+ALL_SEARCHES, NO_RESULT = "all", "no_result"
+"""Reports of the portal's own search; the second is a part of the first."""
+PORTAL_SEARCH = _table(
+    "portal_search",
+    "a search of the portal's own search box in one period (day or month) of one source",
+    *(_key("source", "portal, matomo …"), _SITE),
+    *(_key("period_start", "first day", "DATE"), _key("period_end", "last day", "DATE")),
+    _key("report", "all searches, or no_result: those for words that found nothing at least once"),
+    _key("keyword", "what was typed, in lower case, without what looks like a person's own data"),
+    *_columns("BIGINT", "Suchen", searches="visits that searched for it"),
     _LOADED_BY,
 )
 

@@ -161,6 +161,7 @@ class Matomo(_Section):
     days_per_request: int = Field(7, ge=1, le=92)
     rows_per_request: int = Field(0, ge=0)
     service_hosts: tuple[str, ...] = ()
+    site_search: bool = True
     goals: tuple[MatomoGoal, ...] = ()
     requests_per_second: float = Field(2.0, gt=0)
     timeout_seconds: float = Field(120.0, gt=0)

@@ -20,6 +20,8 @@ class Words:
     subtitle: str = ""
     notes: tuple[str, ...] = ()
     sample: bool = False
+    empty: bool = False
+    """Whether it only says that there is nothing to show yet: named in the app, never on a slide."""
 
     @property
     def footer(self) -> str:
@@ -29,13 +31,17 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class SlideSet:
-    """What becomes one presentation. ``subtitle`` holds city, period and data date, line by line."""
+    """What becomes one presentation. ``subtitle`` holds city, period and data date, line by line.
+
+    ``left_out`` are the headlines of pages that have nothing to show yet.
+    """
 
     title: str
     subtitle: tuple[str, ...]
     pages: tuple[Exhibit | Words, ...]
     data_date: dt.date | None
     sample: bool = False
+    left_out: tuple[str, ...] = ()
 
     @property
     def file_stem(self) -> str:

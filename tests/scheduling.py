@@ -18,8 +18,11 @@ TOGETHER = {
     ),
     "the app on sample data": (
         "tests/browser/test_exports.py",
+        "tests/browser/test_links.py",
         "tests/browser/test_policy.py",
+        "tests/browser/test_reading.py",
         "tests/browser/test_screens.py",
+        "tests/browser/test_tasks.py",
         "tests/browser/test_views.py",
     ),
 }
@@ -56,8 +59,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> FilesThat
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
-    """One process more than cores for ``-n auto``: many tests wait for a server, a browser or a child process."""
-    return (os.cpu_count() or 1) + 1 if config.option.numprocesses == "auto" else None
+    """Two processes more than cores for ``-n auto``: many tests wait for a server, a browser or a child process."""
+    return (os.cpu_count() or 1) + 2 if config.option.numprocesses == "auto" else None
 
 
 @pytest.hookimpl(trylast=True)

@@ -72,5 +72,8 @@ def test_cells_by_format(raw, format, text):
 def test_counts_and_listings():
     assert german.count(1, "Klick", "Klicks") == "1\u00a0Klick"
     assert german.count(18925, "Klick", "Klicks") == "18.925\u00a0Klicks"
+    # Shares of services make halves: rounded as in the cell of a table, the noun fits what is read.
+    assert german.count(12.5, "Klick", "Klicks") == "13\u00a0Klicks"
+    assert german.count(0.6, "Klick", "Klicks") == "1\u00a0Klick"
     assert german.listing(["a", "b", "c"]) == "a, b und c"
     assert german.listing(["a"]) == "a"

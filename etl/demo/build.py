@@ -14,7 +14,9 @@ from pathlib import Path
 from etl.console import Step
 from etl.demo.server.credentials import write_credentials
 from etl.demo.server.stand_in import serve
+from etl.demo.world.ai_report import write_ai_report
 from etl.demo.world.portal_numbers import write_portal_files
+from etl.demo.world.site_search import write_site_search
 from etl.demo.world.world import DemoWorld, build_world
 from etl.operations.imports import import_paths
 from etl.reports import counted
@@ -38,6 +40,10 @@ def build(settings: Settings, progress: Step | None = None) -> Iterator[str]:
         yield from _pull(building, world, scratch, progress)
         import_paths(write_portal_files(world, scratch / "portal"), building, site=DEMO_SITE)
         yield "Portal-Daten von Juli bis November 2025 geladen."
+        import_paths([write_site_search(scratch / "suche")], building, site=DEMO_SITE)
+        yield "Suche im Portal von Juli bis November 2025 geladen."
+        import_paths([write_ai_report(world, scratch / "generative-ki")], building, site=DEMO_SITE)
+        yield "Bericht zu generativer KI von September bis Dezember 2025 geladen."
         import_paths([settings.data_file("ozg_services.csv")], building)
         yield "OZG-Liste des Sachstandsberichts vom 15.12.2025 geladen."
     yield f"Beispieldaten liegen bereit in {settings.warehouse_dir}."

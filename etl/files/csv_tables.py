@@ -24,7 +24,7 @@ from etl.files.sheets import TEXT, TITLE_LINES, Sheet, below_titles, build_sheet
 LARGE_BYTES = 4 * 1024**2
 """From this size on the fast reader is worth its second look at the lines."""
 _HEAD_CHARACTERS = 256 * 1024
-_DELIMITERS = (",", ";", "\t")
+_DELIMITERS = (",", ";", "\t", "|")
 _DAMAGES = {
     "unexpected end": "ein Anführungszeichen wird bis zum Ende der Datei nicht geschlossen",
     "expected after": "nach einem schließenden Anführungszeichen folgt kein Trennzeichen",

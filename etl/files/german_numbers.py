@@ -24,6 +24,7 @@ _BLANKS = re.compile(r"[\s\u00a0\u202f\u2009]+")
 _INTEGER = re.compile(r"[+-]?\d+")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:([.,'’])\d{3})(?:\1\d{3})*")
 _WHOLE = re.compile(r"([+-]?\d+)[.,]0+")
+_WHOLE_GROUPED = re.compile(r"([+-]?\d{1,3}(?:(?:\.\d{3})+(?=,)|(?:,\d{3})+(?=\.)))[.,]0+")
 _SCIENTIFIC = re.compile(r"[+-]?\d+(?:[.,]\d+)?[eE][+-]?\d+")
 _DECIMAL = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
 _GERMAN = re.compile(r"[+-]?\d{1,3}(?:\.\d{3})+,\d+")
@@ -46,7 +47,7 @@ def _cell(text: str) -> str:
 
 
 def parse_integer(text: str) -> int | None:
-    """A count: ``1234``, ``1.234``, ``1,234``, ``1 234``, ``12,0``; None for an empty cell."""
+    """A count: ``1234``, ``1.234``, ``1,234``, ``1 234``, ``12,0``, ``1.234,00``; None for an empty cell."""
     cell = _cell(text)
     if not cell:
         return None
@@ -58,6 +59,8 @@ def parse_integer(text: str) -> int | None:
         digits = re.sub(r"[.,'’]", "", cell)
     elif whole := _WHOLE.fullmatch(cell):
         digits = whole[1]
+    elif grouped := _WHOLE_GROUPED.fullmatch(cell):
+        digits = re.sub(r"[.,]", "", grouped[1])
     else:
         raise ValueError(_no_number(cell, "keine ganze Zahl"))
     if len(digits) >= _MAX_DIGITS or abs(int(digits)) >= _MAX_INTEGER:
@@ -111,6 +114,7 @@ _WHOLE_MONTHS = (
 )
 _EXCEL_MONTH = re.compile(r"[^\W\d]{3,4}\.?[ -]\d{2}|\d{1,2}\.?[ -][^\W\d]{3,4}\.?")
 """What Excel shows for a month or day that it took for a date: Nov 25, 01. Nov."""
+_DOUBTFUL_DAY = re.compile(r"\d{1,2}([/-])\d{1,2}\1(?:\d{4}|\d{2})")
 _RANGE = re.compile(r"(.+?)\s*(?:\s-\s|–|—|\sbis\s|,|/)\s*(.+)")
 
 
@@ -171,7 +175,11 @@ def _other_period(text: str) -> tuple[dt.date, dt.date]:
         raise ValueError(
             "von Excel umgeschrieben und deshalb zweideutig (Monat oder Tag); bitte als JJJJ-MM schreiben"
         )
-    raise ValueError("kein Tag und kein Monat")
+    if _DOUBTFUL_DAY.fullmatch(cell):
+        raise ValueError("zweideutig, ob zuerst der Tag oder der Monat steht; bitte als JJJJ-MM-TT schreiben")
+    raise ValueError(
+        "kein Tag und kein Monat; lesbar sind etwa 2025-11-30, 30.11.2025, 2025-11 und November 2025"
+    )
 
 
 def _month_number(name: str) -> int:

@@ -17,6 +17,10 @@ from etl.files.period_spellings import MONTH_NUMBER, SPELLINGS, WEEKDAYS, YEAR, 
 __all__ = ["MONTH_NUMBER", "Period", "end_of_month", "period_in", "period_of_lines", "whole_period"]
 
 _HINT = re.compile(rf"{YEAR}")
+_UNDERSCORED = re.compile(
+    r"(?<!\d)(?<!\d[-_. /])20\d{2}_(?:0[1-9]|1[0-2])(?:_(?:0[1-9]|[12]\d|3[01]))?(?![-_. /]?\d)"
+)
+"""``2025_11`` and ``2025_11_30`` in names of files; everywhere else an underscore is a blank."""
 _COPY = re.compile(r"\s*(?:\(\d{1,2}\)|- kopie(?: \(\d+\))?|- copy(?: \(\d+\))?)\s*$")
 _NUMBERED = (
     r"(?:top|version|ver|v|teil|part|nr\.?|no\.?|id|idsite|site|amt|fb|fachbereich|anlage|blatt|sheet|ga)"
@@ -109,6 +113,7 @@ def period_of_lines(lines: Sequence[str]) -> Period | None:
 def _plain(text: str) -> str:
     composed = unicodedata.normalize("NFC", text).lower()
     dashed = re.sub(r"[\u2010-\u2015\u2212]", "-", composed)
+    dashed = _UNDERSCORED.sub(lambda match: match[0].replace("_", "-"), dashed)
     return re.sub(r"[\s_\u00a0\u202f]+", " ", dashed).strip()
 
 

@@ -1,6 +1,7 @@
 """Tolerant reading of CSV, TSV and XLSX into sheets of text.
 
-Everything stays text here: what a cell means is the business of the format that reads it.
+Everything stays text here: what a cell means is the business of the format that reads it, but for dates, which the
+column as a whole tells.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 from etl.errors import LoadError
 from etl.files.archives import ZIP_MAGIC, SourceFile
 from etl.files.csv_tables import read_csv
+from etl.files.kinds.date_columns import settled
 from etl.files.sheets import Sheet
 from etl.files.workbooks import read_workbook
 
@@ -49,8 +51,8 @@ def read_sheets(file: SourceFile) -> list[Sheet]:
             )
         _reject_other_kinds(file.name, head)
         if magic in ZIP_MAGIC:
-            return read_workbook(file.name, file.stem, stream)
-        return [read_csv(file.name, file.stem, stream)]
+            return [settled(sheet) for sheet in read_workbook(file.name, file.stem, stream)]
+        return [settled(read_csv(file.name, file.stem, stream))]
 
 
 def _reject_other_kinds(name: str, head: bytes) -> None:

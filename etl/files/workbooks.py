@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import IO
 
 from openpyxl import load_workbook
+from openpyxl.worksheet.cell_range import CellRange
 
 from etl.errors import LoadError
 from etl.files.archives import check_archive
 from etl.files.sheets import Sheet, below_titles, build_sheet, no_table
+
+MERGED_BYTES = 50 * 1024**2
+"""Worksheets with joined cells are read whole into memory up to this size; in larger ones the gaps stay."""
+_WORKSHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
 
 
 def read_workbook(name: str, stem: str, stream: IO[bytes]) -> list[Sheet]:
@@ -38,14 +44,19 @@ def read_workbook(name: str, stem: str, stream: IO[bytes]) -> list[Sheet]:
 
 
 def _worksheets(name: str, stem: str, stream: IO[bytes]) -> list[Sheet]:
-    workbook = load_workbook(stream, read_only=True, data_only=True)
+    merged = _has_merged_cells(stream)
+    # The quick way to read a workbook does not know of merged cells.
+    workbook = load_workbook(stream, read_only=not merged, data_only=True)
     sheets = []
     try:
         single = len(workbook.worksheets) == 1
         for worksheet in workbook.worksheets:
-            worksheet.reset_dimensions()  # the size written in the file can be wrong
+            if not merged:
+                worksheet.reset_dimensions()  # the size written in the file can be wrong
             titles, rows = below_titles(_rows(worksheet.iter_rows(values_only=True)))
             first = next(rows, None)
+            if first is not None and merged:
+                rows = _filled_down(rows, first[0], worksheet.merged_cells.ranges)
             if first is not None:
                 where = name if single else f"{name}, Blatt {worksheet.title}"
                 name_of = stem if single else worksheet.title
@@ -58,6 +69,36 @@ def _worksheets(name: str, stem: str, stream: IO[bytes]) -> list[Sheet]:
     finally:
         workbook.close()
     return sheets
+
+
+def _has_merged_cells(stream: IO[bytes]) -> bool:
+    """Whether a worksheet joins cells, and is small enough to be read whole."""
+    with zipfile.ZipFile(stream) as archive:
+        parts = [part for part in archive.infolist() if _WORKSHEET.fullmatch(part.filename)]
+        small = sum(part.file_size for part in parts) < MERGED_BYTES
+        found = small and any(b"<mergeCell " in archive.read(part) for part in parts)
+    stream.seek(0)
+    return found
+
+
+def _filled_down(
+    rows: Iterator[tuple[int, list[str]]], header_line: int, ranges: Iterable[CellRange]
+) -> Iterator[tuple[int, list[str]]]:
+    """Rows below the header; a value in cells joined over several rows is the value of each of them."""
+    down = [span for span in ranges if span.max_row > span.min_row > header_line]
+    starts = {(span.min_row, span.min_col): span for span in down}
+    open_: dict[int, tuple[int, str]] = {}
+    for line, cells in rows:
+        for column, (last, text) in list(open_.items()):
+            if line > last:
+                del open_[column]
+                continue
+            cells.extend([""] * (column - len(cells)))
+            cells[column - 1] = cells[column - 1] or text
+        for column, text in enumerate(cells, 1):
+            if span := starts.get((line, column)):
+                open_[column] = (span.max_row, text)
+        yield line, cells
 
 
 def _rows(values: Iterator[tuple[object, ...]]) -> Iterator[tuple[int, list[str]]]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from etl.sources.file_kind import FileKind, TableKind
 from etl.sources.ozg.service_list import SERVICE_LIST
 from etl.sources.portal_files.portal_file import PORTAL_FILE
+from etl.sources.portal_files.search_file import SEARCH_FILE
 from etl.sources.pvog.online_services import ONLINE_SERVICE_LIST
+from etl.sources.search_console.ai_report import AI_REPORT
 from etl.sources.search_console.bulk_export.bulk_load import BULK_EXPORT
 from etl.sources.search_console.row_tables.row_table import ROW_TABLE
 from etl.sources.search_console.ui_export.ui_export import UI_EXPORT
@@ -13,9 +15,11 @@ from etl.sources.search_console.ui_export.ui_export import UI_EXPORT
 FILE_KINDS: tuple[FileKind, ...] = (
     BULK_EXPORT,
     UI_EXPORT,
+    AI_REPORT,
     ROW_TABLE,
     SERVICE_LIST,
     ONLINE_SERVICE_LIST,
+    SEARCH_FILE,
     PORTAL_FILE,
 )
 TABLE_KINDS = tuple(kind for kind in FILE_KINDS if isinstance(kind, TableKind))

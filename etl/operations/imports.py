@@ -14,8 +14,10 @@ from duckdb import DuckDBPyConnection as Connection
 
 from etl.errors import LoadError
 from etl.files.archives import SourceFile, existing, expand
+from etl.files.distinct import is_total
 from etl.files.kinds.kind import Recognition
 from etl.files.kinds.registry import recognise
+from etl.files.kinds.search_kinds import FILTERS
 from etl.files.tabular import Sheet, read_sheets
 from etl.operations.file_kinds import FILE_KINDS, TABLE_KINDS
 from etl.operations.kept_files import Loaded, keep_originals
@@ -160,7 +162,7 @@ def _recognise(files: Sequence[SourceFile], request: ImportRequest) -> list[_Bat
                 export.tables.append((file, sheet))
             else:
                 batches.append(_Batch(kind, group, [(file, sheet)], found))
-    batches = _without_minor_sheets(batches)
+    batches = _with_their_filters(_without_minor_sheets(batches))
     # Of an export that is not loaded, the table that says most about it names it.
     for file, sheet, found in sorted(strangers, key=lambda stranger: not _tells(stranger[2])):
         neighbours = [batch for batch in batches if batch.group == _group(file, sheet)]
@@ -176,12 +178,28 @@ def _recognise(files: Sequence[SourceFile], request: ImportRequest) -> list[_Bat
     return sorted(batches, key=lambda batch: batch.kind.together)
 
 
+def _with_their_filters(batches: list[_Batch]) -> list[_Batch]:
+    """A table of filters that lies beside one other export alone belongs to that."""
+    kept = []
+    for batch in batches:
+        others = [
+            one for one in batches if one is not batch and one.kind.together and one.group == batch.group
+        ]
+        only_filters = all(recognise(sheet).name == FILTERS for _, sheet in batch.tables)
+        if batch.kind.together and only_filters and len(others) == 1:
+            others[0].tables += batch.tables
+        else:
+            kept.append(batch)
+    return kept
+
+
 def _without_minor_sheets(batches: list[_Batch]) -> list[_Batch]:
     """Sums and the like on a further sheet of a workbook lie beside the sheet that holds the pages."""
     kept = []
     for batch in batches:
         file, sheet = batch.tables[0]
         minor = batch.found.kind is not None and batch.found.kind.minor and sheet.name != file.stem
+        minor = minor or is_total(sheet.name)
         main = next((other for other in batches if minor and _same_book(other, batch)), None)
         if main is None:
             kept.append(batch)
@@ -196,6 +214,7 @@ def _same_book(other: _Batch, batch: _Batch) -> bool:
         and other.tables[0][0] == batch.tables[0][0]
         and other.found.kind is not None
         and not other.found.kind.minor
+        and not is_total(other.tables[0][1].name)
     )
 
 
@@ -229,7 +248,7 @@ def _import(connection: Connection, batch: _Batch, request: ImportRequest, write
         report = replace(report, run_id=run.run_id)
     if batch.beside and not batch.kind.together:
         words = ", ".join(name.rpartition("Blatt ")[2] for name in batch.beside)
-        note = f"Nicht geladen, weil nicht erkannt: Blatt {words}."
+        note = f"Nicht geladen, weil nicht erkannt oder nur Summe: Blatt {words}."
         report = replace(report, warnings=(*report.warnings, note))
     return report
 
@@ -264,7 +283,7 @@ def _refusal(sheet: Sheet, found: Recognition, request: ImportRequest) -> LoadEr
     if found.kind is not None and request.profile is None:
         return LoadError(f"{sheet.file_name}: {found.kind.advice}")
     headings = ", ".join(sheet.header)[:200]
-    advice = "Andere Überschriften lassen sich in der App unter „Daten“ zuordnen."
+    advice = "Stehen diese Angaben unter anderen Überschriften da, lassen sie sich in der App unter „Daten“ zuordnen."
     if len(sheet.header) < 2 or not sheet.rows:  # noqa: PLR2004 nothing to map
         advice = "Bitte die Datei so laden, wie das Programm sie ausgibt."
     if request.profile is not None:

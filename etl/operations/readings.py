@@ -22,8 +22,13 @@ _SEARCH = {
     schema.SEARCH_APPEARANCE_DAY: "Darstellungsarten je Tag",
     schema.SEARCH_HOUR: "Stunden",
     schema.SEARCH_WINDOW: "Summen des Exports",
+    schema.SEARCH_AI: "Generative KI",
 }
-_PORTAL = {schema.PORTAL_PAGE: "Seiten je Zeitraum", schema.PORTAL_SITE_DAY: "Portal je Tag"}
+_PORTAL = {
+    schema.PORTAL_PAGE: "Seiten je Zeitraum",
+    schema.PORTAL_SITE_DAY: "Portal je Tag",
+    schema.PORTAL_SEARCH: "Suche im Portal je Zeitraum",
+}
 _LISTS = {
     "ozg": {schema.SERVICE_STATUS_HISTORY: "OZG-Liste"},
     "pvog": {schema.ONLINE_SERVICES: "Onlinedienste"},

@@ -13,7 +13,7 @@ from etl.operations.file_kinds import FILE_KINDS
 from etl.reports import counted
 from etl.sources.registry import SOURCES, configured_sources
 from etl.store.publish import present, published_state
-from portalkompass.schema import Table
+from portalkompass.schema import PORTAL_SEARCH, SEARCH_AI, Table
 from portalkompass.settings import Settings
 
 
@@ -42,7 +42,7 @@ def holdings(settings: Settings) -> list[Holding]:
     # Tables that several sources fill are held in _PORTAL.
     own = [(source.name, part.table) for source in SOURCES for part in source.day_tables]
     with published_state(settings) as connection:
-        there = present(connection, [table for _, table in own])
+        there = present(connection, [*(table for _, table in own), SEARCH_AI, PORTAL_SEARCH])
         queries = (
             *(
                 _own_days(source, table.name)
@@ -50,8 +50,14 @@ def holdings(settings: Settings) -> list[Holding]:
                 if "source" not in table.names and table in there
             ),
             _WINDOWS,
+            *((_AI,) if SEARCH_AI in there else ()),
             _PORTAL.format(table="portal_page", first="period_start", last="period_end"),
             _PORTAL.format(table="portal_site_day", first="date", last="date"),
+            *(
+                (_PORTAL.format(table=PORTAL_SEARCH.name, first="period_start", last="period_end"),)
+                if PORTAL_SEARCH in there
+                else ()
+            ),
             *(_list(*kind.dated) for kind in FILE_KINDS if kind.dated),
         )
         return [Holding(*row) for query in queries for row in connection.execute(query).fetchall()]
@@ -81,6 +87,11 @@ def _own_days(source: str, table: str) -> str:
 _WINDOWS = """
     SELECT 'search_console', site, search_type, 'search_window', min(period_start), max(period_end), count(*), 0, 0, 0
     FROM search_window GROUP BY site, search_type ORDER BY site, search_type
+"""
+
+_AI = """
+    SELECT 'search_console', site, '', 'search_ai', min(period_start), max(period_end), count(*), 0, 0, 0
+    FROM search_ai GROUP BY site ORDER BY site
 """
 
 _PORTAL = """

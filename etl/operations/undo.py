@@ -184,6 +184,8 @@ def take_out(connection: Connection, run: FileImport, settings: Settings) -> tup
         DELETE FROM sites WHERE site IN (SELECT unnest($1::VARCHAR[]))
           AND site NOT IN (SELECT site FROM ingest_ledger)
           AND site NOT IN (SELECT site FROM search_window)
+          AND site NOT IN (SELECT site FROM search_ai)
+          AND site NOT IN (SELECT site FROM portal_search)
           AND site NOT IN (SELECT site FROM search_site_day)
           AND site NOT IN (SELECT site FROM portal_page)
           AND site NOT IN (SELECT site FROM portal_site_day)

@@ -21,7 +21,8 @@ class Balance:
     """Rows and the sum of one figure (``unit``, in German): all of the file, and those loaded.
 
     ``remainder``: the figure of rows in which the source itself has put together what is too small to be listed.
-    Sum rows are in none of these. ``stated``: the sum that the file itself names, if any.
+    Sum rows are in none of these. ``stated``: the sum that the file itself names, if any. ``unread``: rows whose figure
+    is no number, so that no sum can tell what they hold.
     """
 
     unit: str
@@ -31,6 +32,7 @@ class Balance:
     loaded: int
     remainder: int = 0
     stated: int | None = None
+    unread: int = 0
 
     @property
     def lost_share(self) -> float:
@@ -54,6 +56,9 @@ def contained(balance: Balance) -> str:
 
 def too_little(balance: Balance) -> str:
     """Why a file is held back of which too much would be missing, in German; "" where enough is loaded."""
+    if balance.rows >= ENOUGH_ROWS and balance.unread > REFUSE_SHARE * balance.rows:
+        rows = f"{german_count(balance.unread)} von {counted(balance.rows, 'Zeile', 'Zeilen')}"
+        return f"in {rows} ließ sich die Zahl nicht lesen; bitte ganze Zahlen exportieren"
     few = balance.rows >= ENOUGH_ROWS and not balance.total and balance.lost_row_share > REFUSE_SHARE
     if balance.lost_share <= REFUSE_SHARE and not few:
         return ""

@@ -59,7 +59,8 @@ def _sites(connection: Connection, settings: Settings) -> None:
         SELECT DISTINCT site, ? AS municipality FROM (
             SELECT site FROM search_site_day UNION SELECT site FROM portal_page
             UNION SELECT site FROM ingest_ledger WHERE source = 'search_console' AND site <> '' AND rows > 0
-            UNION SELECT site FROM portal_site_day UNION SELECT site FROM search_window)
+            UNION SELECT site FROM portal_site_day UNION SELECT site FROM search_window
+            UNION SELECT site FROM search_ai UNION SELECT site FROM portal_search)
         WHERE site NOT IN (SELECT site FROM sites)
         """,
         [settings.city.municipality],

@@ -4,7 +4,7 @@ from portalkompass.screens.catalogue import OPPORTUNITIES, QUERIES, QUERY_DETAIL
 from portalkompass.ui import reading
 from portalkompass.ui.components import answer_cache, exhibits, page
 from portalkompass.ui.filters import filters, page_service_picker, views
-from portalkompass.ui.queries import chances
+from portalkompass.ui.queries import chances, tracking
 
 page.head("Suchanfragen", "Wonach suchen die Menschen, was fehlt ihnen, und wo sind mehr Klicks erreichbar?")
 now = reading.current()
@@ -15,6 +15,8 @@ shown = filters.chosen(now, view)
 with top:
     query = page_service_picker.query(now, shown) if view.topic is QUERIES else ""
 if query:
+    with top:
+        tracking.button(now, shown, query)
     result = answer_cache.ask(QUERY_DETAIL, now, shown, query=query)
 else:
     result = answer_cache.ask(view.topic or QUERIES, now, shown)

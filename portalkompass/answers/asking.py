@@ -30,9 +30,11 @@ def ask(warehouse: Warehouse, workspace: Workspace, filters: Filters, settings: 
     """The question behind a page's arguments.
 
     Raises:
-        WarehouseError, WorkspaceError: with a German sentence.
+        WarehouseError, WorkspaceError: with a German sentence; the first also where the OZG list as of a day is asked
+            for that lies before the first one.
     """
     now = Period(filters.start, filters.end)
+    warehouse = service_list.listed_on(warehouse, settings, filters.as_of)
     final_days = warehouse.first_day(filters.site), warehouse.data_date(filters.site)
     pair = comparable(now, filters.compare, *final_days, filters.compare_from, filters.compare_to)
     like, before = pair or (None, None)

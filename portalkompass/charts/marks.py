@@ -19,6 +19,8 @@ ROW_HEIGHT, LABEL_LIMIT = 16, 44
 # Labels are laid out for the narrowest full-width chart at 1280 px; wider ones only have more room.
 PLOT_WIDTH = 820.0
 CHARACTER_WIDTH = 6.3
+NARROW = 360
+"""In a plot that is narrower (on a phone) labels would lie over each other: tooltip and notes name the events."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,7 @@ def layers(
         baseline="middle",
         color=theme.MUTED,
         fontSize=11,
+        opacity=alt.ExprRef(f"width < {NARROW} ? 0 : 1"),
     )
     texts = texts.encode(x, alt.Text(field="label", type="nominal"), tooltip, _pixels("level"))
     behind = [spans.encode(x, alt.X2(field="x2"), tooltip)] if bool(frame["span"].any()) else []

@@ -40,6 +40,7 @@ def ask(
     exhibit: Annotated[
         str, typer.Option("--exhibit", help="Für csv: welche Tabelle oder welches Diagramm.")
     ] = "",
+    notes: Annotated[bool, typer.Option("--notes", help="Für csv: Angaben zur Tabelle im Kopf.")] = False,
     demo: Demo = False,
     **filters: str,
 ) -> None:
@@ -57,7 +58,7 @@ def ask(
     elif form == "md":
         write(as_markdown(answer))
     else:
-        write(_csv(answer, exhibit))
+        write(_csv(answer, exhibit, notes=notes))
 
 
 def screens() -> list[dict[str, Any]]:
@@ -99,7 +100,7 @@ def answered_for(
         return request, question, request.answer(question)
 
 
-def _csv(answer: Answer, name: str) -> bytes:
+def _csv(answer: Answer, name: str, *, notes: bool) -> bytes:
     """One exhibit as the app exports it.
 
     Raises:
@@ -112,4 +113,4 @@ def _csv(answer: Answer, name: str) -> bytes:
         raise NoData(answer.message)
     if name not in by_name and (name or len(by_name) > 1):
         raise typer.BadParameter(f"csv braucht --exhibit mit einem von: {', '.join(by_name)}.")
-    return files.make(by_name[name or next(iter(by_name))], files.format_of("csv"))
+    return files.make(by_name[name or next(iter(by_name))], files.format_of("csv"), notes=notes)

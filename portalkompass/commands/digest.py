@@ -30,6 +30,7 @@ def digest(
     eml: Annotated[
         Path | None, typer.Option("--eml", help="Die E-Mail in diese Datei schreiben statt sie zu senden.")
     ] = None,
+    site: Annotated[str, typer.Option("--site", help="Property; sonst die Haupt-Property.")] = "",
     demo: Demo = False,
 ) -> None:
     """Der Wochenbericht der letzten Woche, deren Tage endgültig sind: je Woche einmal per E-Mail und Webhook."""
@@ -43,9 +44,11 @@ def digest(
     from portalkompass.exports.letters.letter import as_email
     from portalkompass.workspace import WorkspaceError, workspace_of
 
+    if site and site not in warehouse.sites():
+        raise NoData(f"Die Property „{site}“ ist nicht geladen. Möglich: {', '.join(warehouse.sites())}.")
     with as_no_data(WorkspaceError, ImageFault):
         workspace = workspace_of(settings)
-        question = ask(warehouse, workspace, default_filters(warehouse, settings), settings)
+        question = ask(warehouse, workspace, default_filters(warehouse, settings, site), settings)
         week = of_last_week(question)
         if week is None:
             raise NoData(

@@ -67,9 +67,13 @@ def open_warehouse(demo: bool) -> tuple[Warehouse, Settings]:
 
 
 def filters_of(
-    warehouse: Warehouse, settings: Settings, first: dt.date | None, last: dt.date | None
+    warehouse: Warehouse,
+    settings: Settings,
+    first: dt.date | None,
+    last: dt.date | None,
+    as_of: dt.date | None = None,
 ) -> Filters:
-    """The default question with another period.
+    """The default question with another period, or with the OZG list as of another day.
 
     Raises:
         BadParameter: the period ends before it begins.
@@ -78,7 +82,7 @@ def filters_of(
 
     from portalkompass.answers import default_filters
 
-    chosen = default_filters(warehouse, settings)
+    chosen = default_filters(warehouse, settings, as_of=as_of)
     start, end = first or chosen.start, last or chosen.end
     if start > end:
         raise typer.BadParameter(f"Der erste Tag ({start}) liegt nach dem letzten ({end}).")

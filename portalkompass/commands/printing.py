@@ -12,7 +12,7 @@ from rich.table import Table
 
 from portalkompass import german
 from portalkompass.answers.base.answer import Filters
-from portalkompass.answers.overview.figures import Figures, GoLives
+from portalkompass.answers.overview.figures import Days, Figures, GoLives
 from portalkompass.exhibit import Exhibit
 from portalkompass.settings import Settings
 
@@ -54,8 +54,22 @@ def print_figures(figures: Figures, filters: Filters, settings: Settings) -> Non
             *((status, german.number(amount)) for status, amount in services["by_status"].items()),
             *_go_lives(services["go_live"]),
         ),
+        *(
+            _table(
+                ("Exporte der Search Console, eigene Summen", "Zeitraum", "Klicks"),
+                *(
+                    (_days(one["period"]), german.number(one["totals"]["clicks"] if one["totals"] else None))
+                    for one in figures["exports"]
+                ),
+            )
+            for _ in figures["exports"][:1]
+        ),
         sep="\n",
     )
+
+
+def _days(days: Days) -> str:
+    return german.period(dt.date.fromisoformat(days["from"]), dt.date.fromisoformat(days["to"]))
 
 
 def _go_lives(counts: GoLives) -> list[tuple[str, str]]:

@@ -18,6 +18,7 @@ from portalkompass.commands.opening import (
     write,
     write_json,
 )
+from portalkompass.settings import load_settings
 
 FirstDay = Annotated[str, typer.Option("--from", help="Erster Tag, JJJJ-MM-TT.")]
 LastDay = Annotated[str, typer.Option("--to", help="Letzter Tag, JJJJ-MM-TT.")]
@@ -85,11 +86,36 @@ def ranking(
         print_ranking(ranking_exhibit(question, decision))
 
 
+def template(
+    file: Annotated[
+        str,
+        typer.Argument(
+            help="Die Vorlage (.pptx, .potx); ohne Angabe die der Einstellungen.", metavar="DATEI"
+        ),
+    ] = "",
+) -> None:
+    """Vorlage für Folien prüfen: welche Layouts benutzt werden und was in welchem nicht passt."""
+    from portalkompass.exports.slides.template import Look
+    from portalkompass.exports.slides.template_check import check
+
+    own = load_settings().slides.model_dump()
+    checked = check(Look(**(own | {"template": file} if file else own)))
+    for layout in checked.layouts:
+        used = f" [{layout.used_for}]" if layout.used_for else ""
+        typer.echo(f"{layout.name}{used}: frei {layout.room}{'' if layout.usable else ', nicht verwendbar'}")
+        for sentence in layout.sentences:
+            typer.echo(f"  {sentence}")
+    if checked.fault:
+        raise NoData(checked.fault)
+
+
 def deck(
     out: Annotated[Path, typer.Argument(help="Die Datei, die entsteht (.pptx).", metavar="OUT.pptx")],
     first: FirstDay = "",
     last: LastDay = "",
-    as_of: Annotated[str, typer.Option("--as-of", help="Stand der OZG-Liste, JJJJ-MM-TT.")] = "",
+    as_of: Annotated[
+        str, typer.Option("--as-of", help="Tag, dessen Stand der OZG-Liste überall gilt, JJJJ-MM-TT.")
+    ] = "",
     since: Annotated[str, typer.Option("--since", help="Tag des letzten Berichts, JJJJ-MM-TT.")] = "",
     demo: Demo = False,
 ) -> None:
@@ -101,7 +127,7 @@ def deck(
     warehouse, settings = open_warehouse(demo)
     if settings.distributed:
         raise NoData("Der Bericht ist auf dieser Datenbasis (Spark) nicht verfügbar.")
-    filters = filters_of(warehouse, settings, start, end)
+    filters = filters_of(warehouse, settings, start, end, stand)
     from portalkompass.answers.asking import ask
     from portalkompass.answers.report.report import slides
     from portalkompass.exports.files import deck_file
@@ -112,6 +138,8 @@ def deck(
 
     with as_no_data(TemplateError, ImageFault, NotASlide, WorkspaceError):
         question = ask(warehouse, workspace_of(settings), filters, settings)
-        made = slides(question, as_of=stand, since=before)
+        made = slides(question, since=before)
         write(deck_file(made, Look(**settings.slides.model_dump())), out)
     typer.echo(f"{out} geschrieben{' (Beispieldaten)' if made.sample else ''}.")
+    for headline in made.left_out:
+        typer.echo(f"Keine Folie: {headline}.")

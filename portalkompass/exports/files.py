@@ -92,9 +92,12 @@ def make(
     look: Look | None = None,
     size: Size = FULL,
     transparent: bool = False,
+    notes: bool = False,
     worker: ImageWorker | None = None,
 ) -> bytes:
     """The file of exactly the rows shown, under the headline that was written (or the proposed one).
+
+    ``notes`` puts what a reader needs to judge the rows in front of those of a CSV file.
 
     Raises:
         ValueError: the exhibit may not leave the app in this form.
@@ -104,7 +107,7 @@ def make(
         raise ValueError(f"{exhibit.id} must not become {form.id}")
     leaving = outgoing(renamed(exhibit, headline))
     if form.id == "csv":
-        return tables.to_csv(leaving)
+        return tables.to_csv(leaving, notes=notes)
     if form.id == "xlsx":
         return tables.to_xlsx(leaving)
     leaving = in_sight(leaving)

@@ -21,6 +21,10 @@ from portalkompass.exports.disclosure_control import Outgoing
 if TYPE_CHECKING:
     import xlsxwriter
 
+MAKER = "Portalkompass"
+"""Who made the file, as its properties say."""
+A4 = 9
+"""Number of the paper in Excel."""
 ROWS_SHEET, SAMPLE_SHEET, NOTES_SHEET = "Daten", "Beispieldaten", "Hinweise"
 RISKY = ("=", "+", "-", "@", "\t", "\r", "\n")
 """First characters with which a spreadsheet may take text for a formula."""
@@ -40,18 +44,21 @@ WIDEST, NARROWEST = 60, 9
 """Bounds of a column's width, in letters."""
 
 
-def to_csv(exhibit: Outgoing) -> bytes:
+def to_csv(exhibit: Outgoing, *, notes: bool = False) -> bytes:
     """``;``, decimal comma, UTF-8 with BOM, CRLF; percentages as percent figures, missing values empty.
 
-    Behind an empty line stands the footer (source, data date, Beispieldaten): a file outlives its name.
+    A head and rows, nothing else, so that programs read it; with ``notes`` what a reader needs to judge them stands
+    in front, before an empty line. Sample data say so in a column of their own, since a file outlives its name.
     """
     text = io.StringIO(newline="")
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    writer.writerow([safe_text(_head(field)) for field in exhibit.fields])
+    if notes:
+        writer.writerows([safe_text(label), safe_text(told)] for label, told in _notes(exhibit))
+        writer.writerow([])
     columns = [[_csv_cell(value, field) for value in exhibit.frame[field.name]] for field in exhibit.fields]
-    writer.writerows(zip(*columns, strict=True))
-    writer.writerow([])
-    writer.writerow([exhibit.footer])
+    sample = [SAMPLE_SHEET] if exhibit.sample else []
+    writer.writerow([*(safe_text(_head(field)) for field in exhibit.fields), *sample])
+    writer.writerows([*row, *(["ja"] * len(sample))] for row in zip(*columns, strict=True))
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -75,7 +82,8 @@ def _workbook(
     file = io.BytesIO()
     as_text = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
     with xlsxwriter.Workbook(file, as_text | {"in_memory": True}) as book:
-        book.set_properties(properties)
+        now = dt.datetime.now(dt.UTC).replace(tzinfo=None, microsecond=0)
+        book.set_properties({"author": MAKER, "created": now} | properties)
         for name, exhibit in rows.items():
             _write_rows(book, exhibit, name)
         for name, exhibit in notes.items():
@@ -110,8 +118,8 @@ def _csv_cell(value: object, field: Field) -> str:
         return ""
     if isinstance(value, dt.date):
         return german.date(value)
-    if field.format == "bool":
-        return german.value(value, "bool")
+    if field.format in ("bool", "course"):
+        return german.value(value, field.format)
     number = _number(value, field)
     if number is None:
         return safe_text(str(value))
@@ -146,9 +154,19 @@ def _write_rows(book: xlsxwriter.Workbook, exhibit: Outgoing, name: str) -> None
                 sheet.write_string(row, column, text, cell)  # which Excel never runs
         sheet.set_column(column, column, min(max(widest + 2, NARROWEST), WIDEST))
     sheet.freeze_panes(1, 0)
+    sheet.repeat_rows(0)
+    _for_printing(sheet)
+    sheet.set_landscape()
     if len(exhibit.frame):
         sheet.autofilter(0, 0, len(exhibit.frame), len(exhibit.fields) - 1)
     sheet.set_footer(f"&L{exhibit.footer.replace('&', '&&')[:200]}&R&P/&N")
+
+
+def _for_printing(sheet: xlsxwriter.worksheet.Worksheet) -> None:
+    """A4, as wide as one page and as long as it needs."""
+    sheet.set_paper(A4)
+    sheet.fit_to_pages(1, 0)
+    sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
 
 
 def _write_notes(book: xlsxwriter.Workbook, exhibit: Outgoing, name: str) -> None:
@@ -157,6 +175,7 @@ def _write_notes(book: xlsxwriter.Workbook, exhibit: Outgoing, name: str) -> Non
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})
     sheet.set_column(0, 0, 24)
     sheet.set_column(1, 1, 100)
+    _for_printing(sheet)
     for row, (label, text) in enumerate(_notes(exhibit)):
         sheet.write_string(row, 0, label, bold)
         sheet.write_string(row, 1, text, wrapped)

@@ -110,10 +110,10 @@ def top_pages(
     )
 
 
-def shown_spans(page_days: LazyFrame) -> LazyFrame:
-    """url, first, last, impressions: the first and the last day on which Google showed each page; unsorted."""
-    shown = page_days.filter(nw.col("impressions") > 0)
-    spans = shown.group_by("url").agg(
+def shown_spans(rows: LazyFrame, key: str = "url") -> LazyFrame:
+    """``key``, first, last, impressions: the first and the last day on which Google showed each page; unsorted."""
+    shown = rows.filter(nw.col("impressions") > 0)
+    spans = shown.group_by(key).agg(
         nw.col("date").min().alias("first"),
         nw.col("date").max().alias("last"),
         nw.col("impressions").sum(),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import narwhals as nw
 
 from portalkompass.metrics.measures import LazyFrame, ctr, position, ratio, sums, whole
-from portalkompass.metrics.selection import with_month
+from portalkompass.metrics.selection import with_month, with_week
 
 STRONGEST = 3_000
 """Queries that estimates and comparisons of pages look at: the rest has too few impressions to say anything."""
@@ -22,6 +22,17 @@ def strongest(query_rows: LazyFrame, amount: int = STRONGEST) -> LazyFrame:
     """
     listed = query_rows.filter(nw.col("query") != "").group_by("query").agg(nw.col("impressions").sum())
     return listed.sort("impressions", "query", descending=[True, False]).head(amount).select("query")
+
+
+def by_week(query_days: LazyFrame, calendar: LazyFrame) -> LazyFrame:
+    """query, week (its Monday), clicks, impressions, position; by query, then week. Weeks without a row are missing."""
+    weeks = with_week(query_days, calendar)
+    summed = weeks.group_by("query", "week").agg(*sums()).with_columns(*whole())
+    return (
+        summed.with_columns(position())
+        .select("query", "week", "clicks", "impressions", "position")
+        .sort("query", "week")
+    )
 
 
 def page_queries(page_query_days: LazyFrame) -> LazyFrame:

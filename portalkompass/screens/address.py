@@ -130,9 +130,8 @@ class State:
         return dict(self.own).get(name, "")
 
     def with_own(self, **values: str) -> State:
-        """The same with these parameters of the screen's own (``_`` stands for ``-``); an empty one is taken out."""
-        named = {name.replace("_", "-"): value for name, value in values.items()}
-        own = {name: value for name, value in (dict(self.own) | named).items() if value}
+        """The same with these parameters of the screen's own; an empty one is taken out."""
+        own = {name: value for name, value in (dict(self.own) | values).items() if value}
         return replace(self, own=tuple(sorted(own.items())))
 
     def view(self, screen: Screen) -> View:

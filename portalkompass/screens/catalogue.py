@@ -104,12 +104,15 @@ class Screen:
 
 OVERVIEW = Topic("overview", "overview")
 RANKINGS = Topic("rankings", "rankings")
+TRACKED = Topic("tracked", "rankings")
 HOURS = Topic("hours", "rankings")
+GENERATIVE_AI = Topic("generative_ai", "rankings")
 PAGES = Topic("pages", "pages")
 PAGE_DETAIL = Topic("page_detail", "pages")
 OUTLIERS = Topic("outliers", "pages")
 QUERIES = Topic("queries", "queries")
 OPPORTUNITIES = Topic("opportunities", "queries")
+PORTAL_SEARCH = Topic("portal_search", "queries")
 QUERY_DETAIL = Topic("query_detail", "queries")
 SERVICES = Topic("services", "services")
 SERVICE_DETAIL = Topic("service_detail", "services")
@@ -139,7 +142,14 @@ SCREENS: tuple[Screen, ...] = (
             _part("Verlauf"),
             _part("Positionen"),
             _part("Themen und Geräte"),
+            View(
+                "Beobachtet",
+                TRACKED,
+                filters=TRAFFIC | OF_PAGES | OF_QUERIES | {"device"},
+                grain=grains.QUERY,
+            ),
             View("Stunden", HOURS, filters=NO_PERIOD | {"type"}),
+            View("Generative KI", GENERATIVE_AI, filters=frozenset({"site", "from", "to"})),
         ),
         parameter="rankingansicht",
         on_a_lake=True,
@@ -173,6 +183,7 @@ SCREENS: tuple[Screen, ...] = (
                 grain=grains.QUERY,
             ),
             View("Chancen", OPPORTUNITIES, filters=NO_COMPARISON | OF_PAGES | OF_QUERIES, grain=grains.QUERY),
+            View("Suche im Portal", PORTAL_SEARCH, filters=frozenset({"site", "from", "to"})),
         ),
         parameter="suchansicht",
         details={"query": QUERY_DETAIL},
@@ -216,7 +227,7 @@ SCREENS: tuple[Screen, ...] = (
         parameter="ansicht",
         on_a_lake=True,
     ),
-    Screen("Bericht", "report/report.py", (View("Bericht", REPORT),)),
+    Screen("Bericht", "report/report.py", (View("Bericht", REPORT, filters=TRAFFIC | {"as-of"}),)),
     Screen("Daten", "data/data.py", (View("Daten", DATA_STATE, filters=NO_PERIOD),)),
 )
 

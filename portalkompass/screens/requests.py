@@ -75,6 +75,7 @@ class Options:
     page: str = _option("Adresse einer Seite im Einzelnen.")
     service: str = _option("Kennung einer Leistung im Einzelnen.")
     since: str = _option("Tag des Ereignisses (Wirkung).")
+    as_of: str = _option("Tag, dessen Stand der OZG-Liste gilt (Bericht).")
     scenario: str = _option("Szenario (Priorisierung).")
     query: str = _option("Eine Suchanfrage im Einzelnen.")
     device: str = _option("MOBILE, DESKTOP oder TABLET.")
@@ -201,7 +202,8 @@ def _filters(options: Options, warehouse: Warehouse, settings: Settings) -> Filt
         raise RequestFault(
             f"Die Property „{options.site}“ ist nicht geladen. Möglich: {_listed(warehouse.sites())}."
         )
-    usual = default_filters(warehouse, settings, options.site)
+    as_of = _day(options.as_of, "--as-of") if options.as_of else None
+    usual = default_filters(warehouse, settings, options.site, as_of)
     site = usual.site
     start = _day(options.from_, "--from") if options.from_ else usual.start
     end = _day(options.to, "--to") if options.to else usual.end
@@ -219,6 +221,7 @@ def _filters(options: Options, warehouse: Warehouse, settings: Settings) -> Filt
         compare_from=since,
         compare_to=until,
         scope=_scope(options, warehouse, settings),
+        as_of=as_of,
     )
 
 
@@ -293,6 +296,7 @@ def _options_of(state: State, screen: Screen, warehouse: Warehouse, settings: Se
         type=asked.search_type,
         scenario=state.get("szenario"),
         since=state.get("seit"),
+        as_of=state.get("stand"),
         device=scope.device,
         country=scope.country,
         appearance=scope.appearance,

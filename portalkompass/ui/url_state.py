@@ -6,8 +6,7 @@ message, which makes one entry of its history for each change (widgets bound to 
 "back" would leave the screen). While the reader goes back or forward Streamlit replaces the entry instead.
 
 Links to other screens carry the whole state (`elsewhere`): following one makes one entry as well. A limit of Streamlit:
-``st.switch_page`` with other parameters makes two entries, one for the parameters and one for the screen. So does
-leaving the prioritisation with changed weights, whose sliders Streamlit itself binds to the address.
+``st.switch_page`` with other parameters makes two entries, one for the parameters and one for the screen.
 """
 
 from __future__ import annotations
@@ -16,7 +15,6 @@ from dataclasses import replace
 from typing import Any
 
 import streamlit as st
-from streamlit.errors import StreamlitAPIException
 
 from portalkompass.screens import address
 from portalkompass.screens.address import State
@@ -48,11 +46,7 @@ def put(state: State) -> None:
     if set(old) <= set(new):
         st.query_params.update({name: value for name, value in new.items() if old.get(name) != value})
         return
-    try:
-        st.query_params.from_dict(new)
-    except StreamlitAPIException:
-        # Weights of the prioritisation are bound to the address by Streamlit and may not be set; they stay.
-        st.query_params.update({name: value for name, value in new.items() if old.get(name) != value})
+    st.query_params.from_dict(new)
 
 
 def change(**parts: Any) -> None:  # noqa: ANN401

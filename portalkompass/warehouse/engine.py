@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol, cast
 
 import narwhals as nw
@@ -28,19 +29,35 @@ class Tables(Mapping[str, LazyFrame]):
     _native: Callable[[str], Any]
     _names: tuple[str, ...]
     _sites: frozenset[str] | None = None
+    _list_day: dt.date | None = None
 
     def limited_to(self, sites: frozenset[str] | None) -> Tables:
         """The same without the rows of other properties; None takes nothing away."""
-        return Tables(self._native, self._names, sites)
+        return replace(self, _sites=sites)
+
+    def listed_until(self, day: dt.date | None) -> Tables:
+        """The same with the OZG lists dated up to that day only: ``services`` is the newest of them."""
+        return replace(self, _list_day=day)
 
     def __getitem__(self, name: str) -> LazyFrame:
         if name not in self._names:
             raise KeyError(name)
+        if self._list_day is not None and name == schema.SERVICES.name:
+            return self._services(self._list_day)
         table = cast(LazyFrame, nw.from_native(self._native(name)).lazy())
+        if self._list_day is not None and name == schema.SERVICE_STATUS_HISTORY.name:
+            table = table.filter(nw.col("as_of") <= self._list_day)
         # A frame of the question may bear a table's name and lack its site: the columns themselves are asked.
         if self._sites is None or "site" not in table.collect_schema().names():
             return table
         return table.filter(nw.col("site").is_in(sorted(self._sites)))
+
+    def _services(self, day: dt.date) -> LazyFrame:
+        states = self[schema.SERVICE_STATUS_HISTORY.name]
+        newest = states.group_by("municipality").agg(as_of=nw.col("as_of").max())
+        # A join on both columns would name them twice; that of the day alone is a filter.
+        joined = states.join(newest.rename({"as_of": "newest"}), on="municipality", how="inner")
+        return joined.filter(nw.col("as_of") == nw.col("newest")).select(*schema.SERVICES.names)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._names)

@@ -26,7 +26,10 @@ MONTH = "month"
 LAYOUT = 1
 """Raised when files of an older layout can no longer be read."""
 LEFT_OUT = frozenset(
-    {"ingest_ledger", "ingest_runs", "ingest_files", "rejected_rows", "search_window", "search_month_state"}
+    {
+        *("ingest_ledger", "ingest_runs", "ingest_files", "rejected_rows", "search_month_state"),
+        *("search_window", "search_ai", "portal_search"),
+    }
 )
 """What loading leaves behind (some of it raw cells of files): of no use to a question, so it is not copied."""
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Literal, TypeVar, cast
 
 import duckdb
+import narwhals as nw
 import pandas as pd
 import pyarrow as pa
 
@@ -50,6 +51,9 @@ class Warehouse:
     _engine: Engine = field(repr=False)
     _facts: dict[str, SiteFacts] = field(repr=False)
     links: str = ""
+    list_day: dt.date | None = None
+    """The day on which the OZG list is looked at; None is its newest state."""
+    _hides_later_lists: bool = False
     _allowed: frozenset[str] | None = None
     _standing: Mapping[str, pd.DataFrame] = field(default_factory=dict, repr=False)
     _standing_key: str = ""
@@ -68,6 +72,22 @@ class Warehouse:
         view = hashlib.sha256("\n".join(sorted(sites)).encode("utf-8")).hexdigest()[:12]
         facts = {site: one for site, one in self._facts.items() if site in sites}
         return dataclasses.replace(self, name=f"{self.name}{VIEW}{view}", _facts=facts, _allowed=sites)
+
+    def listed_on(self, day: dt.date | None) -> Warehouse:
+        """The same snapshot with the OZG list as it stood on that day; None is its newest state.
+
+        Lists of later days are out of sight, in its history, too.
+        """
+        if day in (None, self.list_day):
+            return self
+        newest = self.ask(lambda t: t["services"].filter(nw.col("as_of") > day).head(1))
+        # Without a later list nothing is hidden: snapshots of older versions hold no history to look into.
+        return dataclasses.replace(
+            self,
+            name=f"{self.name}{VIEW}{day.isoformat()}",
+            list_day=day,
+            _hides_later_lists=self._hides_later_lists or len(newest) > 0,
+        )
 
     def beside(self, key: str, **frames: pd.DataFrame) -> Warehouse:
         """The same with small workspace frames beside the tables of every question.
@@ -98,7 +118,8 @@ class Warehouse:
         datetime64; row order is only defined if the expression sorts.
         """
         with self._engine.tables({**self._standing, **frames}) as tables:
-            query = build(tables.limited_to(self._allowed))
+            own = tables.limited_to(self._allowed)
+            query = build(own.listed_until(self.list_day) if self._hides_later_lists else own)
             return _restore(cast(pa.Table, query.collect("pyarrow").to_native()))
 
     def once(self, key: tuple[Hashable, ...], make: Callable[[], T]) -> T:

@@ -49,6 +49,13 @@ from portalkompass.workspace.revoked_sessions import revoke_session, revoked_ses
 from portalkompass.workspace.storage.database import Action, Workspace
 from portalkompass.workspace.storage.editing import Record, StaleEdit
 from portalkompass.workspace.storage.errors import WorkspaceError
+from portalkompass.workspace.tracked_queries import (
+    TrackedQuery,
+    as_listed,
+    track,
+    tracked_queries,
+    untrack,
+)
 from portalkompass.workspace.workshop.decision_log import DECISIONS, Decision, decide, decisions, withdraw
 from portalkompass.workspace.workshop.scenarios import (
     Scenario,

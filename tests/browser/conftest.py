@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,6 +41,19 @@ QUIET = """({selector, milliseconds}) => new Promise((done, failed) => {
     };
     look();
 })"""
+
+
+GO = """address => {
+    history.pushState(null, "", address)
+    dispatchEvent(new PopStateEvent("popstate", {state: null}))
+}"""
+WATCH = """
+window.offences = []
+document.addEventListener("securitypolicyviolation", event => {
+    window.offences.push(`${event.violatedDirective} ${event.blockedURI}`)
+    console.error(`offends the policy: ${window.offences.at(-1)}`)
+})"""
+"""Offences against the Content-Security-Policy, as a list and in the console, which `visit` and `look` keep clean."""
 
 
 def installed_browser():
@@ -78,19 +92,24 @@ class Server:
 @pytest.fixture(scope="session")
 def app(demo_data, tmp_path_factory):
     """One server for all tests that only read."""
-    with_server = _serve(demo_data, tmp_path_factory.mktemp("log") / "server.log")
-    yield next(with_server)
-    next(with_server, None)
+    yield from _serve(demo_data, tmp_path_factory.mktemp("log") / "server.log")
+
+
+@pytest.fixture(scope="session")
+def shared_copy(demo_data, tmp_path_factory):
+    """One server on a copy of the demo data for all tests that write into the workspace, each a row of its own."""
+    yield from _serve_a_copy(demo_data, tmp_path_factory.mktemp("copy"))
 
 
 @pytest.fixture
 def fresh_app(demo_data, tmp_path):
     """A server that nobody has visited, on its own copy of the demo data."""
-    folder = tmp_path / "data"
-    shutil.copytree(demo_data, folder)
-    with_server = _serve(folder, tmp_path / "server.log")
-    yield next(with_server)
-    next(with_server, None)
+    yield from _serve_a_copy(demo_data, tmp_path)
+
+
+def _serve_a_copy(demo_data, folder):
+    shutil.copytree(demo_data, folder / "data")
+    yield from _serve(folder / "data", folder / "server.log")
 
 
 def free_port():
@@ -132,9 +151,9 @@ def _wait_until_healthy(server, address, log):
     pytest.fail(f"Die App startet nicht:\n{log.read_text(encoding='utf-8')}", pytrace=False)
 
 
-@pytest.fixture
-def visit(page):
-    """Opens an address, waits until the screen is finished; afterwards the console must be clean."""
+@contextmanager
+def without_complaints(page):
+    """While this page is used, its console stays clean and nothing offends the policy of the app."""
     complaints = []
 
     def note(message):
@@ -143,16 +162,60 @@ def visit(page):
         if message.type == "error" and not probe:
             complaints.append(message.text)
 
+    def note_error(error):
+        complaints.append(str(error))
+
     page.on("console", note)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("pageerror", note_error)
+    yield
+    page.remove_listener("console", note)
+    page.remove_listener("pageerror", note_error)
+    assert complaints == []
+
+
+@pytest.fixture
+def visit(page):
+    """Opens an address, waits until the screen is finished; afterwards the console must be clean."""
 
     def open_address(address):
         page.goto(address)
         finished(page)
         return page
 
-    yield open_address
-    assert complaints == []
+    page.add_init_script(WATCH)
+    with without_complaints(page):
+        yield open_address
+
+
+@pytest.fixture(scope="session")
+def open_page(app, browser, browser_context_args):
+    """One page for all tests that only look at screens: loading the front end takes longer than most screens."""
+    context = browser.new_context(**browser_context_args)
+    page = context.new_page()
+    page.add_init_script(WATCH)
+    page.goto(app.address)
+    finished(page)
+    yield page
+    context.close()
+
+
+@pytest.fixture
+def look(open_page, app):
+    """Opens a screen by its address without the host, for a test that changes nothing there."""
+
+    def open_screen(screen, width=1280, height=900):
+        open_page.set_viewport_size({"width": width, "height": height})
+        go(open_page, f"{app.address}/{screen}")
+        return open_page
+
+    with without_complaints(open_page):
+        yield open_screen
+
+
+def go(page, address):
+    """To another address of the app that is open, as the browser's Back does: nothing is loaded anew."""
+    page.evaluate(GO, address)
+    finished(page)
 
 
 def finished(page):

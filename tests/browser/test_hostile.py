@@ -20,7 +20,7 @@ from portalkompass.workspace import (
     save_scenario,
 )
 from tests import warehouse_fixture
-from tests.browser import conftest as browser
+from tests.browser import conftest as browser_steps
 from tests.hostile.texts import MARKDOWN, MARKUP, TEXTS, WITNESS
 from tests.warehouse_fixture import SITE, settings_for
 
@@ -53,7 +53,7 @@ def hostile_app(tmp_path_factory):
         keep(workspace, SavedView(f"{text} {number}", "seiten", "zeitraum=x"), MARKUP[1])
         add_annotation(workspace, Annotation(DAYS[number], text, sentence=text), MARKUP[2])
     close_workspace(workspace.url)
-    server = browser._serve(folder, folder / "server.log", PORTALKOMPASS_SEARCH_CONSOLE__SITE=SITE)
+    server = browser_steps._serve(folder, folder / "server.log", PORTALKOMPASS_SEARCH_CONSOLE__SITE=SITE)
     yield next(server)
     next(server, None)
 
@@ -87,14 +87,25 @@ def _pages(connection):
     warehouse_fixture._append(connection, schema.PAGES, titles)
 
 
+@pytest.fixture(scope="module")
+def hostile_page(hostile_app, browser, browser_context_args):
+    context = browser.new_context(**browser_context_args)
+    page = context.new_page()
+    page.goto(hostile_app.address)
+    browser_steps.finished(page)
+    yield page
+    context.close()
+
+
 def test_nothing_runs_and_nothing_is_fetched_on_any_screen(hostile_app, page):
     asked, dialogs, faults = set(), [], []
     page.on("request", lambda request: asked.add(urlsplit(request.url).hostname))
     page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
     page.on("pageerror", lambda error: faults.append(str(error)))
+    page.goto(hostile_app.address)
+    browser_steps.finished(page)
     for view in VIEWS:
-        page.goto(f"{hostile_app.address}/{view}")
-        browser.finished(page)
+        browser_steps.go(page, f"{hostile_app.address}/{view}")
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         page.wait_for_timeout(400)
         assert page.evaluate(f"window.{WITNESS}") is None, view
@@ -106,9 +117,9 @@ def test_nothing_runs_and_nothing_is_fetched_on_any_screen(hostile_app, page):
 
 
 @pytest.mark.parametrize("number", [0, 1, len(MARKUP), len(MARKUP) + 1, len(MARKUP) + 10])
-def test_the_page_of_a_hostile_title_shows_it_letter_by_letter(hostile_app, page, number):
-    page.goto(f"{hostile_app.address}/seiten?{urlencode({'seite': TEXTS[number]})}")
-    browser.finished(page)
+def test_the_page_of_a_hostile_title_shows_it_letter_by_letter(hostile_app, hostile_page, number):
+    page = hostile_page
+    browser_steps.go(page, f"{hostile_app.address}/seiten?{urlencode({'seite': TEXTS[number]})}")
     expect(page.get_by_text("Dezember 2024 bis November 2025: Klicks").first).to_be_visible()
     shown = page.get_by_test_id("stMain").inner_text().replace("\u2060", "")
     assert f"„{TEXTS[number]}“" in shown

@@ -85,20 +85,21 @@ def test_after_a_deep_link_all_of_it_goes_along(app, visit):
 
 
 @pytest.mark.parametrize("screen", ["rankings", "leistungen", "ueberblick"])
-def test_a_saved_view_brings_its_period_whatever_screen_it_is_opened_from(fresh_app, visit, screen):
-    page = visit(f"{fresh_app.address}/rankings?von=2025-06-02&bis=2025-06-15&vergleich=ohne")
+def test_a_saved_view_brings_its_period_whatever_screen_it_is_opened_from(shared_copy, visit, screen):
+    name = f"Juni, von {screen}"
+    page = visit(f"{shared_copy.address}/rankings?von=2025-06-02&bis=2025-06-15&vergleich=ohne")
     page.get_by_role("button", name="Gespeicherte Ansichten").click()
     expect(page.get_by_text("Der Zeitraum bleibt auf diesen Tagen stehen.")).to_be_visible()
-    page.get_by_label("Diese Ansicht speichern als").fill("Juni")
+    page.get_by_label("Diese Ansicht speichern als").fill(name)
     page.get_by_role("button", name="Speichern", exact=True).click()
     finished(page)
-    page.goto(f"{fresh_app.address}/{screen}")
+    page.goto(f"{shared_copy.address}/{screen}")
     finished(page)
     before = entries(page)
     page.get_by_role("button", name="Gespeicherte Ansichten").click()
-    page.get_by_role("link" if screen != "rankings" else "button", name="Juni", exact=True).click()
+    page.get_by_role("link" if screen != "rankings" else "button", name=name, exact=True).click()
     finished(page)
-    expect(page).to_have_url(f"{fresh_app.address}/rankings?von=2025-06-02&bis=2025-06-15&vergleich=ohne")
+    expect(page).to_have_url(f"{shared_copy.address}/rankings?von=2025-06-02&bis=2025-06-15&vergleich=ohne")
     expect(page.get_by_text("02.06.2025 bis 15.06.2025", exact=True).first).to_be_visible()
     assert entries(page) == before + 1
 

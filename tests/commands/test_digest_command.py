@@ -7,6 +7,7 @@ import json
 
 import pytest
 
+from etl.store.publish import draft
 from portalkompass import workspace
 from portalkompass.commands.digest import digest
 from portalkompass.commands.opening import NoData
@@ -51,7 +52,7 @@ class City:
         """What the command prints; stderr behind it."""
         load_settings.cache_clear()
         self.capture.readouterr()
-        digest(**({"dry_run": False, "eml": None, "demo": False} | options))
+        digest(**({"dry_run": False, "eml": None, "site": "", "demo": False} | options))
         told = self.capture.readouterr()
         return told.out.decode(), told.err.decode()
 
@@ -121,6 +122,32 @@ def test_each_week_and_each_alert_goes_out_once_by_every_way(city):
     assert "Zu wenig" not in text
     city.digest()
     assert (len(city.mail.received), len(city.hook.received)) == (2, 2)
+
+
+def test_each_property_has_its_own_digest(city):
+    other = "https://zweites.stadt.example/"
+    with draft(settings_for(city.folder)) as connection:
+        for table in ("search_site_day", "ingest_ledger"):
+            columns = f"* REPLACE ('{other}' AS site)"
+            connection.execute(f"INSERT INTO {table} SELECT {columns} FROM {table} WHERE site = '{SITE}'")
+    city.recipients("mail")
+    city.digest(site=other)
+    (raw,) = city.mail.received
+    text = email.message_from_string(raw, policy=email.policy.default).get_body(("plain",)).get_content()
+    assert other in text
+    assert SITE not in text
+    assert city.noted("mail") == frozenset()
+    city.digest()
+    assert (
+        SITE
+        in email.message_from_string(city.mail.received[1], policy=email.policy.default)
+        .get_body(("plain",))
+        .get_content()
+    )
+    out, _ = city.digest(site=other)
+    assert out == "E-Mail: Der Bericht der Woche ab 08.12.2025 ist schon gesendet.\n"
+    with pytest.raises(NoData, match=r"„https://fremd\.example/“ ist nicht geladen\. Möglich: "):
+        city.digest(site="https://fremd.example/")
 
 
 def test_a_way_that_fails_is_said_not_noted_and_made_up_for(city):

@@ -1,10 +1,14 @@
+import datetime as dt
 import json
 import re
+import shutil
 
 import openpyxl
 import pytest
 
 from tests.commands.conftest import run
+from tests.conftest import command
+from tests.etl.files.export_files import PORTAL, export, zipped
 from tests.warehouse_fixture import SITE
 
 
@@ -20,6 +24,7 @@ def test_figures_of_the_last_twelve_full_months(folder):
         "position_by_month",
         "top_pages",
         "services",
+        "exports",
     ]
     assert (result["data_date"], result["origin"]) == ("2025-12-15", "live")
     assert result["period"] == {"from": "2024-12-01", "to": "2025-11-30"}
@@ -43,6 +48,32 @@ def test_figures_of_the_last_twelve_full_months(folder):
         "by_status": {"Go-Live": 5, "In Umsetzung": 4, "In Vorbereitung": 6, "offen": 2},
         "go_live": {"live": 2, "dated": 3, "dated_until": "2026-02", "overdue": 0},
     }
+
+
+def test_an_export_stands_there_marked_and_apart_from_all_days(folder, tmp_path):
+    own = tmp_path / "data"
+    shutil.copytree(folder, own)
+    before = json.loads(run(own, "figures", "--json").stdout)
+    november = export(dt.date(2025, 11, 1), dt.date(2025, 11, 30), clicks=7)
+    file = zipped(tmp_path, {name: text.replace(PORTAL, SITE) for name, text in november.items()})
+    loaded = command(own, "etl", "import", str(file), "--site", SITE)
+    assert loaded.returncode == 0, loaded.stderr
+    after = json.loads(run(own, "figures", "--json").stdout)
+    assert after.pop("exports") == [
+        {
+            "source": "ui_export",
+            "period": {"from": "2025-11-01", "to": "2025-11-30"},
+            "tables": ["countries", "days", "devices", "pages", "queries"],
+            "totals": {"clicks": 7, "impressions": 70, "position": pytest.approx(8.0)},
+            "top_pages": [
+                {"url": f"{SITE}leistung/hundesteuer", "title": "Hundesteuer", "clicks": 3},
+                {"url": f"{SITE}leistung/kfz", "title": None, "clicks": 1},
+            ],
+        }
+    ]
+    assert before.pop("exports") == []
+    assert after == before
+    assert "November 2025 │      7" in run(own, "figures").stdout
 
 
 def test_a_period_of_ones_own(folder):

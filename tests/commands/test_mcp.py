@@ -5,14 +5,14 @@ import json
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
-from mcp import Client, StdioServerParameters
-
 from portalkompass.screens import SCREENS
 from portalkompass.settings import ROOT
 from tests.commands.conftest import environment, run
 
 
 def called(folder, *calls):
+    from mcp import Client, StdioServerParameters  # takes its time; every worker imports this file
+
     async def talk():
         server = StdioServerParameters(
             command=sys.executable,

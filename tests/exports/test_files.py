@@ -1,6 +1,7 @@
 """Every kind of exhibit through every format, opened again with readers that are not ours."""
 
 import dataclasses
+import datetime as dt
 import io
 import re
 import xml.etree.ElementTree as ET
@@ -14,7 +15,7 @@ from PIL import Image
 from pptx import Presentation
 
 from portalkompass import german
-from portalkompass.exhibit import Axes, Exhibit, Field, PointNames
+from portalkompass.exhibit import Axes, Field, PointNames
 from portalkompass.exports import files
 from portalkompass.exports.images.composition import HALF
 from portalkompass.exports.slides import native
@@ -262,8 +263,17 @@ def test_the_written_headline_goes_into_the_file(worker):
 
 
 def test_files_have_speaking_names():
-    assert files.file_name(table(), FORMATS["pptx"]) == "2025-12-15_probe-table.pptx"
-    assert isinstance(table(), Exhibit)
+    state = dataclasses.replace(table(), subtitle="Übersicht der Maße · OZG")
+    assert files.file_name(state, FORMATS["pptx"]) == "2025-12-15_uebersicht-der-masse.pptx"
+    days = dt.date(2024, 12, 1), dt.date(2025, 11, 30)
+    shown = dataclasses.replace(state, period=days, sample=True)
+    assert files.file_name(shown, FORMATS["csv"]) == (
+        "Beispieldaten_uebersicht-der-masse_2024-12-01_bis_2025-11-30.csv"
+    )
+    long = dataclasses.replace(shown, subtitle="Wort " * 40, period=(days[0], days[0]))
+    assert len(long.file_stem) < 90
+    assert long.file_stem.endswith("wort_2024-12-01")
+    assert dataclasses.replace(state, subtitle="").file_stem == "2025-12-15_probe-table"
 
 
 def quadrant():

@@ -57,14 +57,37 @@ def test_csv_is_what_german_excel_opens():
     raw = to_csv(exhibit())
     assert raw.startswith(b"\xef\xbb\xbf")
     lines = raw.decode("utf-8-sig").split("\r\n")
-    assert lines[:6] == [
+    assert lines == [
         "Seite;Klicks;Ø Position (Platz);Anteil (%);Monat",
         "Hundesteuer;18925;23,94;7,19;01.10.2025",
         '"\'=HYPERLINK(""http://x"")";0;;;01.11.2025',
         '"a;b";3;1;50;',
         "",
-        "Quelle: Google Search Console, https://x.example/ · Datenstand: 15.12.2025",
     ]
+
+
+def test_a_csv_file_of_sample_data_says_so_in_every_row_and_has_its_notes_in_front_on_request():
+    made = outgoing(exhibit(sample=True))
+    lines = tables.to_csv(made).decode("utf-8-sig").splitlines()
+    assert [line.rpartition(";")[2] for line in lines] == ["Beispieldaten", "ja", "ja", "ja"]
+    told = tables.to_csv(made, notes=True).decode("utf-8-sig").splitlines()
+    assert told[:4] == [
+        "Hinweis;Beispieldaten: keine echten Zahlen.",
+        "Aussage;Hundesteuer führt",
+        "Inhalt;Klicks je Seite",
+        '"Quelle";"Google Search Console, https://x.example/"'.replace('"', ""),
+    ]
+    assert told[told.index("") + 1 :] == lines
+
+
+def test_a_workbook_names_its_maker_and_prints_on_one_page_across():
+    book = openpyxl.load_workbook(io.BytesIO(to_xlsx(exhibit())))
+    assert book.properties.creator == "Portalkompass"
+    assert dt.datetime.now(dt.UTC).replace(tzinfo=None) - book.properties.created < dt.timedelta(hours=1)
+    sheet = book["Daten"]
+    assert (int(sheet.page_setup.paperSize), sheet.page_setup.orientation) == (9, "landscape")
+    assert (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight) == (1, 0)
+    assert sheet.print_title_rows == "$1:$1"
 
 
 @pytest.mark.parametrize(
@@ -132,7 +155,6 @@ def test_sample_data_say_so_in_every_file():
     book = openpyxl.load_workbook(io.BytesIO(to_xlsx(exhibit(sample=True))))
     assert book.sheetnames == ["Beispieldaten", "Hinweise"]
     assert book["Hinweise"]["B1"].value == "Beispieldaten: keine echten Zahlen."
-    assert "Beispieldaten · Quelle" in to_csv(exhibit(sample=True)).decode("utf-8-sig")
 
 
 def test_a_workbook_has_a_sheet_an_exhibit_and_their_notes_behind_them():

@@ -7,9 +7,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from portalkompass.settings import ROOT, Settings
+from portalkompass.settings import Settings
 from portalkompass.workspace import WorkspaceError, close_workspace
-from tests.conftest import environment
+from tests import conftest
 from tests.operations.conftest import clicks, filled, labels, rows, write_note
 
 ROOM = Path(sys.argv[1])
@@ -23,14 +23,7 @@ def say(line):
 
 
 def command(*arguments):
-    done = subprocess.run(
-        [sys.executable, "-m", *arguments],
-        cwd=ROOT,
-        env=environment(ROOM / "data"),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = conftest.command(ROOM / "data", *arguments)
     assert "Traceback" not in done.stderr, done.stderr
     return done
 
@@ -60,41 +53,42 @@ def mount(options):
     subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(ROOM)], check=True)
 
 
-mount("size=64m,mode=0777")
-FILE.write_text(
-    "period;url;title;visits\n2025-11;https://portal.stadt.example/leistung/x;X;7\n", encoding="utf-8"
-)
-CITY = filled(Settings(data_dir=ROOM / "data", writer_wait_seconds=0))
-CONFIRMED = labels(CITY)
-for left in (0, 50_000, 400_000):
-    ballast = ROOM / "ballast"
-    try:
-        with ballast.open("wb") as out:
-            while True:
-                out.write(b"\0" * 65_536)
-                out.flush()
-    except OSError:
-        pass
-    with ballast.open("rb+") as out:
-        out.truncate(max(ballast.stat().st_size - left, 0))
-    refused(*IMPORT)
-    refused(*BACKUP)
-    assert not (ROOM / "archive.zip").exists()
-    note_refused(f"voll {left}")
-    assert labels(CITY) >= CONFIRMED
-    ballast.unlink()
-write_note(CITY, "wieder Platz")
-CONFIRMED.add("wieder Platz")
-close_workspace(CITY.workspace_url)
-subprocess.run(["mount", "-o", "remount,ro", str(ROOM)], check=True)
-for arguments in (IMPORT, BACKUP):
-    done = command(*arguments)
-    assert done.returncode == 1, (arguments, done.stdout, done.stderr)
-    assert len(done.stderr.strip().splitlines()) == 1, done.stderr
-    say(f"{arguments[1]} on a read-only disk: {done.stderr.strip()}")
-subprocess.run(["mount", "-o", "remount,rw", str(ROOM)], check=True)
-assert labels(CITY) == CONFIRMED
-assert clicks(CITY) == 15
-assert command(*IMPORT).returncode == 0
-assert command(*BACKUP).returncode == 0
-say("NOTHING LOST")
+if __name__ == "__main__":  # a fork that runs a command imports this file under another name
+    mount("size=64m,mode=0777")
+    FILE.write_text(
+        "period;url;title;visits\n2025-11;https://portal.stadt.example/leistung/x;X;7\n", encoding="utf-8"
+    )
+    CITY = filled(Settings(data_dir=ROOM / "data", writer_wait_seconds=0))
+    CONFIRMED = labels(CITY)
+    for left in (0, 50_000, 400_000):
+        ballast = ROOM / "ballast"
+        try:
+            with ballast.open("wb") as out:
+                while True:
+                    out.write(b"\0" * 65_536)
+                    out.flush()
+        except OSError:
+            pass
+        with ballast.open("rb+") as out:
+            out.truncate(max(ballast.stat().st_size - left, 0))
+        refused(*IMPORT)
+        refused(*BACKUP)
+        assert not (ROOM / "archive.zip").exists()
+        note_refused(f"voll {left}")
+        assert labels(CITY) >= CONFIRMED
+        ballast.unlink()
+    write_note(CITY, "wieder Platz")
+    CONFIRMED.add("wieder Platz")
+    close_workspace(CITY.workspace_url)
+    subprocess.run(["mount", "-o", "remount,ro", str(ROOM)], check=True)
+    for arguments in (IMPORT, BACKUP):
+        done = command(*arguments)
+        assert done.returncode == 1, (arguments, done.stdout, done.stderr)
+        assert len(done.stderr.strip().splitlines()) == 1, done.stderr
+        say(f"{arguments[1]} on a read-only disk: {done.stderr.strip()}")
+    subprocess.run(["mount", "-o", "remount,rw", str(ROOM)], check=True)
+    assert labels(CITY) == CONFIRMED
+    assert clicks(CITY) == 15
+    assert command(*IMPORT).returncode == 0
+    assert command(*BACKUP).returncode == 0
+    say("NOTHING LOST")

@@ -36,6 +36,8 @@ class WebsiteDay:
     pages: tuple[Action, ...] = ()
     outlinks: tuple[Action, ...] = ()
     conversions: Mapping[int, int] = field(default_factory=dict)
+    searches: tuple[Action, ...] = ()
+    unfound: tuple[Action, ...] = ()
     unarchived: frozenset[str] = frozenset()
     zeros: bool = False
 
@@ -119,6 +121,10 @@ def _block(days: list[WebsiteDay], form: Form, most_rows: int | None) -> object:
         return _rows((action for day in days for action in day.pages), form, most_rows)
     if method == "Actions.getOutlinks":
         return _rows((action for day in days for action in day.outlinks), form, most_rows)
+    if method == "Actions.getSiteSearchKeywords":
+        return _rows((action for day in days for action in day.searches), form, most_rows)
+    if method == "Actions.getSiteSearchNoResultKeywords":
+        return _rows((action for day in days for action in day.unfound), form, most_rows)
     raise ApiFault(f"The method '{method}' does not exist or is not available in the module.")
 
 

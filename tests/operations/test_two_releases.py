@@ -11,6 +11,8 @@ import pytest
 from portalkompass.settings import ROOT
 from tests.operations.versions import FIFTH_FORM, Release, before, unpacked
 
+pytestmark = pytest.mark.timeout(1200)
+"""Each step is a command of its own; on a busy machine they take their time."""
 PORTAL = "period;url;title;visits\n2025-11;https://{name}.stadt.example/leistung/a;X;{visits}\n"
 
 

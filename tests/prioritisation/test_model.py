@@ -5,7 +5,6 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pymcdm.methods import SPOTIS
 
 from portalkompass.prioritisation import PrioritisationError, ends, evaluate, ranking
 from tests.prioritisation.example import CRITERIA, MATRIX, WEIGHTS, criterion
@@ -97,6 +96,8 @@ weightings = st.tuples(*[st.floats(0.05, 10)] * 3).map(lambda three: dict(zip("x
 def test_an_independent_method_with_fixed_bounds_gives_the_same_order(
     matrix: pd.DataFrame, weights: dict[str, float]
 ) -> None:
+    from pymcdm.methods import SPOTIS  # takes its time; every worker imports this file
+
     found = evaluate(matrix, LINEAR, weights)
     spotis = SPOTIS(np.array([[0.0, 100.0]] * 3))
     distance = spotis(matrix.clip(0, 100).to_numpy(), found.weights.to_numpy(), np.ones(3), verbose=False)

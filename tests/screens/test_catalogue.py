@@ -45,6 +45,7 @@ def test_a_view_is_named_by_its_title_in_letters_of_an_address():
         "positionen",
         "themen-und-geraete",
         "stunden",
+        "generative-ki",
     ]
     assert screen_of("priorisierung").view("vergleich").title == "Warum?"
     assert screen_of("seiten").view("rankings") is None

@@ -40,8 +40,13 @@ class Visitor:
             self._run("", "")
         return self._run(self.pages.get(slug, ""), query)
 
-    def _run(self, page: str, query: str) -> Screen:
+    def enter(self, slug: str) -> Screen:
+        """The first request of a browser that has loaded the front end by a deep link: it knows the name alone."""
+        return self._run("", "", slug)
+
+    def _run(self, page: str, query: str, name: str = "") -> Screen:
         message = BackMsg()
+        message.rerun_script.page_name = name
         message.rerun_script.query_string = query
         message.rerun_script.page_script_hash = page
         begin = time.perf_counter()

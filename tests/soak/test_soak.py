@@ -22,8 +22,8 @@ from tests.soak.client import Screen, visitor
 
 LOG = logging.getLogger(__name__)
 SESSIONS = int(os.environ.get("SOAK_SESSIONS", "12"))
-SECONDS = float(os.environ.get("SOAK_SECONDS", "20"))
-PUBLISH_EVERY = float(os.environ.get("SOAK_PUBLISH_EVERY", "7"))
+SECONDS = float(os.environ.get("SOAK_SECONDS", "12"))
+PUBLISH_EVERY = float(os.environ.get("SOAK_PUBLISH_EVERY", "5"))
 THINKING = float(os.environ.get("SOAK_THINKING", "4"))
 SCREENS = (
     ("ueberblick", ""),

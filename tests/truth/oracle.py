@@ -11,7 +11,19 @@ from dataclasses import dataclass, field, replace
 
 import duckdb
 
-from tests.truth.writing import MONTHS, NBSP, SHORT, count, figure, percent, period, short, signed
+from tests.truth.writing import (
+    MONTHS,
+    NBSP,
+    SHORT,
+    between,
+    count,
+    figure,
+    percent,
+    period,
+    rounded,
+    short,
+    signed,
+)
 
 DAY = dt.timedelta(days=1)
 UNEVEN = 0.05
@@ -133,6 +145,9 @@ class Oracle:
         self.sources: dict[str, str | None] = {}
         """Tables that stand in for others inside a scope (tests/truth/scopes.py); None: there is none."""
         self.filtered = False
+        self.answered: dict[str, list[tuple]] = {}
+        """Rows by query and its values, since many figures need the same sums."""
+        ((self.catalog,),) = connection.execute("SELECT current_database()").fetchall()
         self.now: Window = (asked.start, asked.end)
         self.first, self.last = self.one(
             "SELECT min(date), max(date) FROM search_site_day WHERE {mine} AND date NOT IN ("
@@ -140,10 +155,15 @@ class Oracle:
         )
         self.like, self.before = self._windows()
 
+    def again(self, **changes: object) -> Oracle:
+        """The same part of the traffic, asked otherwise."""
+        other = Oracle(self.db, self.site, replace(self.asked, **changes))
+        other.sources, other.filtered = self.sources, self.filtered
+        return other
+
     def loaded(self, table: str) -> str:
         """The table of the snapshot itself, whatever temporary one stands before it."""
-        ((catalog,),) = self.db.execute("SELECT current_database()").fetchall()
-        return f'"{catalog}".main.{table}'
+        return f'"{self.catalog}".main.{table}'
 
     def all(self, query: str, **values: object) -> list[tuple]:
         """Rows of a query; {mine} is the property, {now}, {like}, {before} the windows on ``date``."""
@@ -153,7 +173,10 @@ class Oracle:
             for name, w in windows.items()
         }
         sql = query.format(mine="site = $site AND search_type = 'web'", **texts)
-        return self.db.execute(sql, {"site": self.site, **values}).fetchall()
+        key = f"{sql} {values}"
+        if key not in self.answered:
+            self.answered[key] = self.db.execute(sql, {"site": self.site, **values}).fetchall()
+        return list(self.answered[key])
 
     def one(self, query: str, **values: object) -> tuple:
         """The only row."""
@@ -266,7 +289,7 @@ class Oracle:
             daily = days[0] != days[1]
             number = like / (before * factor) - 1
             tail = f"; {figure(days[1])} statt {figure(days[0])} Tage mit Daten" if daily else ""
-            shown = round(number * 100, 1)
+            shown = rounded(number * 100)
             if shown == 0:
                 return f"{'je Tag ' if daily else ''}unverändert gegenüber dem {self.than}", number, tail
             more = "mehr" if shown > 0 else "weniger"
@@ -274,11 +297,11 @@ class Oracle:
             return words, number, tail
         number = like - before
         if name == "position":
-            gain = round(before - like, 1)
+            gain = between(before, like)
             noun = "Platz" if abs(gain) == 1 else "Plätze"
             better = "besser" if gain > 0 else "schlechter"
         else:
-            gain = round(number * 100, 1)
+            gain = between(like * 100, before * 100)
             noun = "Prozentpunkt" if abs(gain) == 1 else "Prozentpunkte"
             better = "mehr" if gain > 0 else "weniger"
         if gain == 0:
@@ -348,7 +371,7 @@ class Oracle:
 
     def gaps(self, *tables: str, weeks: bool = False) -> list[str]:
         """Missing days where nothing is compared; ``weeks``: where whole weeks alone count."""
-        alone = Oracle(self.db, self.site, replace(self.asked, compare="none"))
+        alone = self.again(compare="none")
         told = [text for table in tables if (text := alone.missing(table))]
         sums = "Summen daraus sind zu klein."
         return (
@@ -608,11 +631,11 @@ class Oracle:
         first, last = whole[0], whole[-1]
         than = f"{MONTHS[first[0].month - 1]} {first[0].year}"
         daily = " je Tag" if first[3] != last[3] else ""
-        more = round((last[1] / last[3] / (first[1] / first[3]) - 1) * 100, 1)
+        more = rounded((last[1] / last[3] / (first[1] / first[3]) - 1) * 100)
         shown = f"{figure(abs(more), 1)}{NBSP}% {'mehr' if more > 0 else 'weniger'}{daily} als im {than}"
         if more == 0:
             shown = f"{'je Tag ' if daily else ''}unverändert gegenüber dem {than}"
-        gain = round(first[2] - last[2], 1)
+        gain = between(first[2], last[2])
         noun = "Platz" if abs(gain) == 1 else "Plätze"
         place = f"{figure(abs(gain), 1)}{NBSP}{noun} {'besser' if gain > 0 else 'schlechter'} als im {than}"
         if gain == 0:
@@ -655,7 +678,8 @@ class Oracle:
         if row[0] is None:
             return
         total = mean - mean_before
-        parts = [*row, total - sum(row), total]
+        gained = between(mean_before, mean)
+        parts = [*row, total - sum(row), -gained]
         names = (
             "Dieselben Suchanfragen: anderer Platz",
             "Dieselben Suchanfragen: anderes Gewicht",
@@ -668,7 +692,7 @@ class Oracle:
         wanted.rows["position_mix"] = {
             name: {"places": -value} for name, value in zip(names, parts, strict=True)
         }
-        if abs(total) < 0.05:
+        if gained == 0:
             wanted.heads["position_mix"] = "Die mittlere Position ist unverändert"
             return
         by = (
@@ -679,9 +703,9 @@ class Oracle:
             "durch nicht genannte",
         )
         told = sorted(zip(by, parts[:5], strict=True), key=lambda part: -abs(part[1]))
-        amount = figure(abs(total), 1)
+        amount = figure(abs(gained), 1)
         said = f"Die mittlere Position ist {amount}{NBSP}{'Platz' if amount == '1,0' else 'Plätze'} "
-        said += "besser" if total < 0 else "schlechter"
+        said += "besser" if gained > 0 else "schlechter"
         shown = [f"{signed(-value, 1)} {words}" for words, value in told if abs(value) >= 0.05]
         wanted.heads["position_mix"] = f"{said}: {', '.join(shown)}" if shown else said
 
@@ -943,7 +967,7 @@ class Oracle:
         }
         if months:
             self._october(wanted, months)
-        asked = Oracle(self.db, self.site, replace(self.asked, grain="month"))
+        asked = self.again(grain="month")
         wanted.heads["clicks_trend"] = self.sentence("clicks", f"{self.period}: Klicks")
         wanted.keys["clicks_trend"] = ("series", "own_bucket")
         wanted.rows["clicks_trend"] = asked._buckets("clicks")
@@ -969,7 +993,7 @@ class Oracle:
             )
             return
         before = months[earlier][0]
-        gain = round(before - now, 1)
+        gain = between(before, now)
         noun = "Platz" if abs(gain) == 1 else "Plätze"
         change = f"{figure(abs(gain), 1)}{NBSP}{noun} {'besser' if gain > 0 else 'schlechter'} als im Vorjahr"
         if gain == 0:
@@ -1054,11 +1078,11 @@ class Oracle:
             clicks, name = pending[0]
             wanted.message = (
                 f"{start}. Unter den anstehenden wird „{name}“ am stärksten nachgefragt: "
-                f"{count(round(-clicks), 'Klick', 'Klicks')} ({self.period})."
+                f"{count(-clicks, 'Klick', 'Klicks')} ({self.period})."
             )
         if asked:
             clicks, name = sorted((-clicks, name) for clicks, name, _ in asked)[0]
-            many = count(round(-clicks), "Klick", "Klicks")
+            many = count(-clicks, "Klick", "Klicks")
             wanted.heads["service_demand"] = f"„{name}“ wird mit {many} am stärksten nachgefragt"
             wanted.keys["service_demand"] = ("name",)
             wanted.rows["service_demand"] = {name: {"clicks": clicks} for clicks, name, _ in asked}

@@ -15,29 +15,41 @@ from itertools import pairwise
 
 from tests.truth.oracle import DAY, LEAST, Expected, Oracle
 from tests.truth.oracle_weeks import Panel, whole_weeks
+from tests.truth.scopes import EVERYTHING, Chosen
 from tests.truth.writing import count, figure, percent, period, round_to
 
 Months = dict[dt.date, tuple[int, int, float]]
 """month → clicks, impressions, place."""
 
 
-def opportunities(oracle: Oracle, shown: dict, fits: set[str], changes: list[dt.date]) -> Expected:
-    """Chancen: ``shown`` is the answer, ``changes`` are days on which Google began or ceased to count otherwise."""
+def opportunities(
+    oracle: Oracle, shown: dict, fits: set[str], changes: list[dt.date], chosen: Chosen = EVERYTHING
+) -> Expected:
+    """Chancen: ``shown`` is the answer, ``changes`` are days on which Google began or ceased to count otherwise.
+
+    Filters shorten the lists to what is ``chosen``; the curve, and whether pages contest each other, is told by all.
+    """
     wanted = Expected()
     wanted.caveats = oracle.gaps("search_query_day", "search_page_query_day")
     wanted.caveats += oracle.gaps("search_page_day", weeks=True)
     given = {exhibit["id"]: exhibit for exhibit in shown["exhibits"]}
     months = _months(oracle, "search_query_day", "query")
-    pages = _months(oracle, "search_page_query_day", "url, query")
+    pages = {
+        key: cells
+        for key, cells in _months(oracle, "search_page_query_day", "url, query").items()
+        if chosen.url(key[0]) and chosen.query(key[1])
+    }
     labels = oracle.labels()
-    _contested(oracle, wanted, fits, labels)
+    _contested(oracle, wanted, fits, labels, chosen)
     _decay(oracle, wanted, given)
+    _of_chosen(wanted, given, chosen, {query for _, query in pages})
     if "ctr_curve" not in given:
         if "work_list" in given:
             _work_list(wanted, given, labels)
         wanted.message = "Aus den geladenen Suchanfragen ergibt sich kein bezifferbares Klickpotenzial."
         return wanted
-    since = _since(months, given["ctr_curve"]["subtitle"], oracle, changes)
+    subtitle = given["ctr_curve"]["subtitle"].removesuffix(f" · {chosen.told}")
+    since = _since(months, subtitle, oracle, changes)
     curve = _curve(wanted, given["ctr_curve"])
     places = _potential(wanted, given, "potential_queries", since, months, curve)
     by_page = {}
@@ -238,7 +250,23 @@ def _striking(
         wanted.figures["suchanfragen-in-reichweite"] = {"number": len(near)}
 
 
-def _contested(oracle: Oracle, wanted: Expected, fits: set[str], labels: dict[str, str]) -> None:
+def _of_chosen(wanted: Expected, given: dict, chosen: Chosen, inside: set[str]) -> None:
+    """No list holds a page or query that the filters leave out; ``inside``: queries that chosen pages are shown for."""
+    if chosen.queries is not None:
+        wanted.absent.append("decay")
+    for id_ in ("potential_pages", "ctr_outliers", "decay"):
+        rows = given.get(id_, {"rows": []})["rows"]
+        wanted.facts[f"{id_}: only chosen pages"] = all(chosen.url(row["url"]) for row in rows)
+    for id_ in ("potential_queries", "striking_distance"):
+        rows = given.get(id_, {"rows": []})["rows"]
+        wanted.facts[f"{id_}: only chosen queries"] = all(
+            chosen.query(row["query"]) and (chosen.urls is None or row["query"] in inside) for row in rows
+        )
+
+
+def _contested(
+    oracle: Oracle, wanted: Expected, fits: set[str], labels: dict[str, str], chosen: Chosen
+) -> None:
     """Pairs of fitting pages, each query counted at most as often as the second page can have stood alone."""
     rows = oracle.all(
         """WITH led AS (SELECT query, url, sum(impressions) i FROM search_page_query_day
@@ -254,6 +282,8 @@ def _contested(oracle: Oracle, wanted: Expected, fits: set[str], labels: dict[st
     )
     pairs: dict[tuple[str, str], dict] = {}
     for query, url, rival, alone, shown in rows:
+        if not (chosen.query(query) and (chosen.url(url) or chosen.url(rival))):
+            continue
         key = tuple(sorted((labels[url], labels[rival])))
         new = {"label": labels[url], "rival_label": labels[rival], "url": url, "query": query}
         own = pairs.setdefault(key, {**new, "queries": 0, "contested": 0, "total": 0})

@@ -40,7 +40,7 @@ def service(oracle: Oracle, shown: dict, id_: str, links: Links, queries: set[st
         part: sum(page[part] * own[page["url"]] for page in pages) for part in ("clicks", "like", "before")
     }
     words, change = oracle.told("clicks", sums["like"], sums["before"], "search_page_day")
-    said = f"{start}: {count(round(sums['clicks']), 'Klick', 'Klicks')} im Zeitraum {oracle.period}"
+    said = f"{start}: {count(sums['clicks'], 'Klick', 'Klicks')} im Zeitraum {oracle.period}"
     wanted.message = f"{oracle.joined(said, words)}."
     wanted.figures["demand"] = {"number": sums["clicks"], "change": words, "change_number": change}
     places = [page for page in pages if page["impressions"]]
@@ -109,7 +109,7 @@ def _months(oracle: Oracle, wanted: Expected, own: dict[str, float]) -> None:
     best = max(judged, key=lambda month: (found[month][0], month))
     clicks = found[best][0]
     wanted.heads["service_months"] = (
-        f"Der stärkste Monat ist {MONTHS[best.month - 1]} {best.year} mit {count(round(clicks), 'Klick', 'Klicks')}"
+        f"Der stärkste Monat ist {MONTHS[best.month - 1]} {best.year} mit {count(clicks, 'Klick', 'Klicks')}"
         if clicks > 0
         else f"Kein Klick im Zeitraum {oracle.period}"
     )

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from dataclasses import replace
 
 from tests.truth.oracle import DAY, Expected, Oracle
 from tests.truth.oracle_topics import topics_of
+from tests.truth.scopes import EVERYTHING, Chosen
 from tests.truth.writing import NBSP, count, figure, percent, period, signed
 
 WEEK = 7 * DAY
@@ -67,19 +67,23 @@ def _until(oracle: Oracle) -> dt.date:
     return oracle.last if end < oracle.last <= end + 31 * DAY else end
 
 
-def outliers(oracle: Oracle, shown: dict) -> Expected:
-    """Auffälligkeiten: rows, course and sentences, given what was expected and reported."""
+def outliers(oracle: Oracle, shown: dict, chosen: Chosen = EVERYTHING) -> Expected:
+    """Auffälligkeiten: rows, course and sentences, given what was expected and reported.
+
+    Of filters on pages only those that are ``chosen`` are listed; each is judged among all.
+    """
     end = _until(oracle)
     until = max(oracle.first, min(end, oracle.last))
     days = period(oracle.now[0], end)
     weeks = whole_weeks(oracle, "search_page_day", until)
     wanted, given = Expected(), {exhibit["id"]: exhibit for exhibit in shown["exhibits"]}
-    looked_at = Oracle(oracle.db, oracle.site, replace(oracle.asked, end=end))
-    wanted.caveats = looked_at.gaps("search_page_day", "search_query_day", weeks=True)
+    looked_at = oracle.again(end=end)
+    judged = ("search_page_day", "search_query_day")[: 1 if chosen.urls is not None else 2]
+    wanted.caveats = looked_at.gaps(*judged, weeks=True)
     pages = Panel(oracle, "search_page_day", "url", weeks)
     queries = Panel(oracle, "search_query_day", "query", whole_weeks(oracle, "search_query_day", until))
     labels = oracle.labels()
-    _odd(
+    odd_weeks(
         oracle,
         wanted,
         given.get("outliers_pages"),
@@ -101,7 +105,7 @@ def outliers(oracle: Oracle, shown: dict) -> Expected:
     for query, topic in topics_of(ordered).items():
         known = by_topic.setdefault(topic, [0] * len(queries.weeks))
         by_topic[topic] = [a + b for a, b in zip(known, queries.clicks(query), strict=True)]
-    _odd(
+    odd_weeks(
         oracle,
         wanted,
         given.get("outliers_topics"),
@@ -114,6 +118,9 @@ def outliers(oracle: Oracle, shown: dict) -> Expected:
     ):
         wanted.figures[card] = {"number": len(given.get(id_, {"rows": []})["rows"])}
     rows = given.get("outliers_pages", {"rows": []})["rows"]
+    wanted.facts["only chosen pages"] = all(chosen.url(row["url"]) for row in rows)
+    if chosen.urls is not None:
+        wanted.absent.append("outliers_topics")
     wanted.figures["betroffene-seiten"] = {"number": len({row["url"] for row in rows})}
     if len(weeks) < LEAST_ROWS or weeks[-1] < oracle.now[0]:
         wanted.message = (
@@ -137,7 +144,7 @@ def _day(text: str) -> str:
     return dt.date.fromisoformat(text).strftime("%d.%m.%Y")
 
 
-def _odd(
+def odd_weeks(
     oracle: Oracle,
     wanted: Expected,
     exhibit: dict | None,

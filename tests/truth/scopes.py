@@ -17,6 +17,7 @@ KEYS = {
 }
 SOURCES = {
     frozenset(): "search_site_day",
+    frozenset({"appearance"}): "search_appearance_day",
     frozenset({"device"}): "search_segment_day",
     frozenset({"country"}): "search_segment_day",
     frozenset({"country", "device"}): "search_segment_day",
@@ -29,6 +30,14 @@ SOURCES = {
 """Which table tells what, as Google gives it."""
 DEVICES = {"MOBILE": "nur Mobil", "DESKTOP": "nur Computer", "TABLET": "nur Tablet"}
 COUNTRIES = {"deu": "Land Deutschland", "tur": "Land Türkei", "nld": "Land Niederlande"}
+APPEARANCES = ("TRANSLATED_RESULT", "KEINE_DAVON")
+SERVICES = {
+    "hundesteuer": "Hundesteuer und -marke",
+    "einbuergerung": "Einbürgerung",
+    "abfallentsorgung": "Abfallentsorgung",
+}
+DEPARTMENTS = {"FB 04": ("feinstaubplakette", "haustierhaltung"), "FB 50": ("pflegewohngeld",)}
+"""Some services and departments of the list; their pages are in the table ``linked`` (url, service)."""
 PAGES = {
     "contains": ("/leistung/", "HUND", "organisation", "/a"),
     "is": ("https://portal.leverkusen.example/leistung/geburtsurkunde",),
@@ -64,6 +73,16 @@ class Narrowed:
     def told(self) -> str:
         return " · ".join(self.words)
 
+    @property
+    def of_queries(self) -> bool:
+        """Whether queries are chosen: too few impressions are then not told."""
+        return "query" in self.conditions
+
+    def part(self, *columns: str) -> Narrowed:
+        """Only what is asked of these columns; the words stay those of the whole."""
+        kept = {name: own for name, own in self.conditions.items() if name in columns}
+        return Narrowed(self.options, self.words, kept)
+
     def source(self, table: str) -> str | None:
         """The table that tells the filters beside the keys of ``table``; None where Google gives none."""
         return SOURCES.get(self.columns | set(KEYS[table]))
@@ -72,7 +91,10 @@ class Narrowed:
 @st.composite
 def scopes(draw: st.DrawFn) -> Narrowed:
     """One or two filters, in the order in which they are told."""
-    kinds = ("device", "country", "page", "kind", "query", "brand")
+    kinds = (
+        *("device", "country", "appearance", "page", "kind"),
+        *("only_service", "department", "query", "brand"),
+    )
     chosen = draw(st.lists(st.sampled_from(kinds), min_size=1, max_size=2, unique=True))
     scope = Narrowed()
     for kind in kinds:
@@ -86,6 +108,19 @@ def _draw(draw: st.DrawFn, scope: Narrowed, kind: str) -> None:
         value = draw(st.sampled_from(sorted(DEVICES if kind == "device" else COUNTRIES)))
         words = (DEVICES if kind == "device" else COUNTRIES)[value]
         scope.add(kind, f"{kind} = '{value}'", words, **{kind: value})
+    elif kind == "appearance":
+        value = draw(st.sampled_from(APPEARANCES))
+        scope.add(kind, f"appearance = '{value}'", f"Darstellung {value}", appearance=value)
+    elif kind in ("only_service", "department"):
+        own = sorted(SERVICES if kind == "only_service" else DEPARTMENTS)
+        value = draw(st.sampled_from(own))
+        served = (value,) if kind == "only_service" else DEPARTMENTS[value]
+        listed = ", ".join(f"'{service}'" for service in served)
+        words = f"Leistungen von {value}"
+        if kind == "only_service":
+            words = f"Seiten der Leistung „{SERVICES[value]}“"
+        condition = f"url IN (SELECT url FROM linked WHERE service IN ({listed}))"
+        scope.add("url", condition, words, **{kind: value})
     elif kind in ("page", "query"):
         column, noun = {"page": ("url", "Seite"), "query": ("query", "Suchanfrage")}[kind]
         how = draw(st.sampled_from(sorted(HOW)))
@@ -108,6 +143,42 @@ def _draw(draw: st.DrawFn, scope: Narrowed, kind: str) -> None:
         scope.add("query", condition, words, brand=brand)
 
 
+@dataclass(frozen=True)
+class Chosen:
+    """The pages and queries that a scope chooses; None: all of them."""
+
+    urls: frozenset[str] | None = None
+    queries: frozenset[str] | None = None
+    told: str = ""
+
+    def url(self, url: str) -> bool:
+        """Whether the page is chosen."""
+        return self.urls is None or url in self.urls
+
+    def query(self, query: str) -> bool:
+        """Whether the query is."""
+        return self.queries is None or query in self.queries
+
+
+EVERYTHING = Chosen()
+
+
+def chosen(oracle: Oracle, scope: Narrowed) -> Chosen:
+    """What the conditions of the scope choose; the oracle must not be narrowed."""
+    sets: dict[str, frozenset[str] | None] = {}
+    tables = {
+        "url": "SELECT url FROM pages WHERE site = $site",
+        "query": "SELECT query FROM search_query_day UNION SELECT query FROM search_page_query_day",
+    }
+    for column, rows in tables.items():
+        conditions = scope.conditions.get(column, [])
+        where = " AND ".join(f"({condition})" for condition in conditions)
+        sql = f"SELECT DISTINCT {column} FROM ({rows}) WHERE $site = $site AND {where}"
+        found = oracle.db.execute(sql, {"site": oracle.site}).fetchall() if conditions else None
+        sets[column] = None if found is None else frozenset(value for (value,) in found)
+    return Chosen(sets["url"], sets["query"], scope.told)
+
+
 def narrow(oracle: Oracle, scope: Narrowed) -> None:
     """Let every later question of the oracle be about the scope only.
 
@@ -115,6 +186,7 @@ def narrow(oracle: Oracle, scope: Narrowed) -> None:
     """
     oracle.sources = {table: scope.source(table) for table in KEYS}
     oracle.filtered = True
+    oracle.answered.clear()
     for table, keys in KEYS.items():
         source = oracle.sources[table]
         names = ", ".join(("site", "search_type", "date", *keys))

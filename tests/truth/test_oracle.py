@@ -9,6 +9,8 @@ import os
 import random
 import shutil
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,27 +20,36 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from portalkompass.answers import default_filters
+from portalkompass.answers.asking import ask
+from portalkompass.answers.digest.digest import alert_states, of_last_week
+from portalkompass.answers.digest.digest import answer as digest_answer
 from portalkompass.commands.asking import answered_for
+from portalkompass.commands.opening import open_warehouse
 from portalkompass.screens.answer_json import as_json
-from portalkompass.screens.requests import Options, RequestFault
-from portalkompass.settings import Settings
+from portalkompass.screens.requests import Options, RequestFault, request_of
+from portalkompass.settings import Alert, Digest, Settings
 from portalkompass.workspace import annotations, links, resolve_all, workspace_of
-from tests.truth.oracle import DAY, Asked, Expected, Oracle, month_start
+from tests.truth.oracle import DAY, LEAST, Asked, Expected, Oracle, month_start
 from tests.truth.oracle_data import data_state
+from tests.truth.oracle_digest import Week, alert_sentence, digest
 from tests.truth.oracle_opportunities import opportunities
 from tests.truth.oracle_services import municipalities, online_services
 from tests.truth.oracle_services import service as service_page
 from tests.truth.oracle_topics import rule_groups, topics
 from tests.truth.oracle_weeks import impact, outliers
-from tests.truth.scopes import Narrowed, narrow, scopes, widen
-
-pytestmark = pytest.mark.timeout(7200)  # forty draws of every screen take minutes on a busy machine
+from tests.truth.oracle_windows import EXPORTS, ONLY_EXPORTS, OfExport, add_exports
+from tests.truth.oracle_windows import answering as answering_export
+from tests.truth.oracle_windows import course as export_course
+from tests.truth.scopes import DEPARTMENTS, Narrowed, chosen, narrow, scopes, widen
 
 SITE = "https://portal.leverkusen.example/"
 NEIGHBOUR = "https://portal.nachbarstadt.example/"
 FIRST, LAST = dt.date(2024, 7, 9), dt.date(2025, 12, 15)
 SCOPES = int(os.environ.get("TRUTH_SCOPES", "8"))
 DRAWS = int(os.environ.get("TRUTH_DRAWS", "40"))
+# Forty draws of every screen take minutes on a busy machine, a thousand take hours.
+pytestmark = pytest.mark.timeout(7200 * max(1, DRAWS // 40))
 GRAINS = (
     "search_site_day",
     "search_query_day",
@@ -80,6 +91,7 @@ def world(demo_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
             )
         _add_neighbour(db)
         _add_online_services(db)
+        add_exports(db, SITE)
     return folder
 
 
@@ -149,6 +161,9 @@ def snapshot(world: Path, tmp_path_factory: pytest.TempPathFactory):
     (path,) = world.glob("demo/warehouse/*.duckdb")
     copy = shutil.copy(path, tmp_path_factory.mktemp("oracle"))
     with duckdb.connect(str(copy), read_only=True) as connection:
+        connection.execute("CREATE TEMP TABLE linked (url VARCHAR, service VARCHAR)")
+        pages = _links(connection, world)["service_page"][["url", "service"]]
+        connection.executemany("INSERT INTO linked VALUES (?, ?)", pages.values.tolist())
         yield connection
 
 
@@ -288,14 +303,24 @@ def test_every_figure_and_sentence_is_that_of_the_snapshot(world, asked_in, snap
     database=None,
 )
 def test_every_filtered_figure_is_that_of_the_snapshot(world, asked_in, snapshot, asked, scope):
-    oracle, check = Oracle(snapshot, SITE, asked), Check()
-    narrow(oracle, scope)
-    try:
-        _check_scope(oracle, check, asked_in, asked, scope)
-    finally:
-        widen(oracle)
+    check, known = Check(), _known(snapshot, world)
+    with _narrowed(snapshot, asked, scope) as oracle:
+        something = _check_scope(oracle, check, asked_in, asked, scope)
+        _check_services(oracle, check, asked_in, scope, known, something)
+    _check_lists(snapshot, check, asked_in, asked, scope, known, something)
     TOTAL.compared += check.compared
     assert not check.wrong, f"{asked} {scope.options}\n" + "\n".join(check.wrong[:20])
+
+
+@contextmanager
+def _narrowed(snapshot: duckdb.DuckDBPyConnection, asked: Asked, scope: Narrowed) -> Iterator[Oracle]:
+    """An oracle of a part of the traffic."""
+    oracle = Oracle(snapshot, SITE, asked)
+    narrow(oracle, scope)
+    try:
+        yield oracle
+    finally:
+        widen(oracle)
 
 
 VIEWS = (
@@ -308,9 +333,10 @@ VIEWS = (
 )
 
 
-def _check_scope(oracle: Oracle, check: Check, asked_in, asked: Asked, scope: Narrowed) -> None:
-    """Every view that the data can narrow so; the others refuse."""
+def _check_scope(oracle: Oracle, check: Check, asked_in, asked: Asked, scope: Narrowed) -> bool:
+    """Every view that the data can narrow so; the others refuse. Whether anything is told of what is chosen."""
     shown = oracle.headline()["impressions"][0] if scope.source("search_site_day") else None
+    something = shown is not None and shown >= (LEAST if scope.of_queries else 1)
     for screen, view, table, expected in VIEWS:
         if scope.source(table) is None:
             with pytest.raises(RequestFault):
@@ -318,7 +344,7 @@ def _check_scope(oracle: Oracle, check: Check, asked_in, asked: Asked, scope: Na
             continue
         answer = asked_in(screen, view, asked, **scope.options)
         check.same(f"{screen} filters", answer["message"].startswith(f"{scope.told}: "), True)
-        if shown is None or shown < (10 if "query" in scope.columns else 1):
+        if not something:
             check.same(
                 f"{screen} nothing",
                 [one["id"] for one in answer["exhibits"]],
@@ -327,9 +353,58 @@ def _check_scope(oracle: Oracle, check: Check, asked_in, asked: Asked, scope: Na
             continue
         wanted = expected(oracle)
         wanted.message = wanted.message and f"{scope.told}: {wanted.message}"
-        if "query" in scope.columns:
+        if scope.of_queries:
             wanted.figures.pop("hidden_click_share", None)
         check.answer(f"{screen} {view}", answer, wanted)
+    return something
+
+
+def _check_services(
+    oracle: Oracle, check: Check, asked_in, scope: Narrowed, known: Known, something: bool
+) -> None:
+    """Leistungen by device or department: the demand of all services, or the rows of those that are chosen."""
+    if not something or not set(scope.options) <= {"device", "department"}:
+        return
+    served = DEPARTMENTS.get(scope.options.get("department", ""))
+    asked = asked_in("leistungen", "nachfrage", oracle.asked, **scope.options)
+    wanted = oracle.services(known.links)
+    rows = {
+        row["name"]: row for row in next(e for e in asked["exhibits"] if e["id"] == "service_table")["rows"]
+    }
+    for name, columns in wanted.rows["service_table"].items():
+        for column, value in columns.items():
+            if served is None or name in rows:
+                check.same(f"leistungen {scope.told} {name} {column}", rows[name][column], value)
+    if served is not None:
+        names = dict(oracle.all("SELECT service, name FROM services WHERE $site = $site"))
+        check.same(f"leistungen {scope.told}", sorted(rows), sorted(names[one] for one in served))
+
+
+def _check_lists(
+    snapshot, check: Check, asked_in, asked: Asked, scope: Narrowed, known: Known, something: bool
+) -> None:
+    """Chancen and Auffälligkeiten: lists are shortened, what they are judged by is not."""
+    oracle = Oracle(snapshot, SITE, asked)
+    own = chosen(oracle, scope)
+    for screen, view, columns in (
+        ("suchanfragen", "chancen", {"url", "query"}),
+        ("seiten", "auffaelligkeiten", {"url", "device"}),
+    ):
+        if not scope.columns <= columns:
+            with pytest.raises(RequestFault):
+                asked_in(screen, view, asked, **scope.options)
+            continue
+        shown = asked_in(screen, view, asked, **scope.options)
+        if not something:
+            check.same(f"{view} nothing", shown["exhibits"], [])
+            continue
+        if view == "chancen":
+            wanted = opportunities(oracle, shown, known.fits, known.changes, own)
+        else:
+            with _narrowed(snapshot, asked, scope.part("device")) as judged:
+                wanted = outliers(judged, shown, own)
+        wanted.message = f"{scope.told}: {wanted.message}"
+        check.answer(f"{view} {scope.told}", shown, wanted)
 
 
 @given(filters(), st.integers(0, 10_000))
@@ -384,10 +459,76 @@ def test_data_state_and_online_services_are_those_of_the_snapshot(world, asked_i
     assert check.compared > 100
 
 
-def test_what_was_compared():
-    """Runs after the draws."""
-    sys.stdout.write(f"\n{TOTAL.compared} values compared, 0 differences\n")
-    assert TOTAL.compared > 100 * min(DRAWS, 10)
+def test_the_digest_and_its_alerts_are_those_of_the_snapshot(world, asked_in, snapshot):
+    """The week that the digest is about, with alerts on figures of the property, of pages and of a query."""
+    week, check = Week(snapshot, SITE), Check()
+    rules = (
+        *(
+            {"measure": name, "threshold": over}
+            for name, over in (("clicks", 1), ("position", 3), ("ctr", 0.9))
+        ),
+        *(
+            {"measure": name, "threshold": over, "page_contains": "/leistung/"}
+            for name, over in (("clicks", 1), ("impressions", 1), ("position", 1), ("ctr", 0))
+        ),
+        *(
+            {"measure": name, "threshold": 0, "query": "hundesteuer"}
+            for name in ("clicks", "impressions", "position")
+        ),
+    )
+    alerts = tuple(Alert(name=f"Alarm {n}", rule="above", **rule) for n, rule in enumerate(rules))
+    warehouse, own = open_warehouse(demo=True)
+    settings = own.model_copy(update={"digest": Digest(alerts=alerts)})
+    question = ask(warehouse, workspace_of(own), default_filters(warehouse, own), settings)
+    of_week = of_last_week(question)
+    shown = as_json(request_of("ueberblick", Options(), warehouse, own), of_week, digest_answer(question))
+    check.answer("wochenbericht", shown, digest(week, shown, _known(snapshot, world).links))
+    expected = (
+        alert_sentence(
+            week,
+            alert.name,
+            alert.measure,
+            alert.threshold,
+            alert.page_contains,
+            alert.query,
+        )
+        for alert in alerts
+    )
+    told = [state.sentence for state in alert_states(question) if state.raised]
+    check.same("alerts", told, [sentence for sentence in expected if sentence])
+    TOTAL.compared += check.compared
+    assert not check.wrong, "\n".join(check.wrong)
+    assert len(told) > 5
+    assert check.compared > 100
+
+
+def test_exports_that_stand_in_for_days_are_those_of_the_snapshot(world, asked_in, snapshot):
+    """Each export by a period that it answers, one that several overlap, and their course."""
+    check = Check()
+    periods = [
+        *EXPORTS,
+        (dt.date(2024, 9, 20), dt.date(2025, 2, 10)),
+        (dt.date(2025, 4, 20), dt.date(2025, 6, 5)),
+    ]
+    for start, end in periods:
+        days, asked = answering_export(start, end), Asked(start, end, "year")
+        own = OfExport.of(snapshot, days)
+        try:
+            for screen, view, wanted in (
+                ("ueberblick", "", own.site()),
+                ("seiten", "top-seiten", own.pages()),
+                ("suchanfragen", "suchanfragen", own.queries()),
+                ("rankings", "themen-und-geraete", own.segments()),
+            ):
+                shown = asked_in(screen, view, asked, site=ONLY_EXPORTS)
+                check.answer(f"{screen} {start} {end}", shown, wanted)
+        finally:
+            own.close()
+        shown = asked_in("rankings", "verlauf", asked, site=ONLY_EXPORTS)
+        check.answer(f"course {start}", shown, export_course(snapshot))
+    TOTAL.compared += check.compared
+    assert not check.wrong, "\n".join(check.wrong[:30])
+    assert check.compared > 1000
 
 
 def test_criteria_and_weeks_are_those_of_the_snapshot(world, asked_in, snapshot):
@@ -412,6 +553,12 @@ def test_criteria_and_weeks_are_those_of_the_snapshot(world, asked_in, snapshot)
         check.same(f"week {row['url']} {row['week']}", row["clicks"], clicks)
     assert not check.wrong, "\n".join(check.wrong)
     assert check.compared >= len(ranked) > 0
+
+
+def test_what_was_compared():
+    """Runs after the draws."""
+    sys.stdout.write(f"\n{TOTAL.compared} values compared, 0 differences\n")
+    assert TOTAL.compared > 100 * min(DRAWS, 10)
 
 
 @dataclass(frozen=True)

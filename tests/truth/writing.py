@@ -26,6 +26,16 @@ def figure(value: float, decimals: int = 0) -> str:
     return f"−{text}" if rounded < 0 else text
 
 
+def between(value: float, other: float) -> float:
+    """What a reader gets who subtracts two values as they are shown, with one decimal."""
+    return rounded(rounded(value) - rounded(other))
+
+
+def rounded(value: float) -> float:
+    """As it is shown with one decimal."""
+    return float(Decimal(repr(float(value))).quantize(Decimal("0.1"), ROUND_HALF_UP))
+
+
 def signed(value: float, decimals: int) -> str:
     """With a plus; what rounds to zero has no sign."""
     text = figure(value, decimals)
@@ -46,7 +56,7 @@ def percent(value: float, decimals: int = 1) -> str:
 
 def count(amount: float, one: str, many: str) -> str:
     """1 Klick, 2 Klicks."""
-    return f"{figure(amount)}{NBSP}{one if amount == 1 else many}"
+    return f"{figure(amount)}{NBSP}{one if figure(amount) == '1' else many}"
 
 
 def _whole(start: dt.date, end: dt.date) -> bool:

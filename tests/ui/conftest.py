@@ -1,9 +1,14 @@
+import functools
 from urllib.parse import parse_qsl
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from portalkompass.settings import ROOT, load_settings
+
+# For every AppTest Streamlit looks through all installed packages for components, which takes longer than most screens.
+manifest_scanner.scan_component_manifests = functools.cache(manifest_scanner.scan_component_manifests)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from etl.files.kinds.kind import Evidence, Kind
 from etl.files.kinds.look import Look, is_service_key
+from etl.files.kinds.portal_kinds import months_of
 
 _FIGURES = (
     "page_views",
@@ -51,6 +52,8 @@ def _shipped_form(look: Look) -> Evidence | None:
 
 
 def _keys(look: Look) -> Evidence | None:
+    if months_of(look.header):
+        return None  # figures by month, not a catalogue
     heading = look.heading("leika_key")
     if heading is not None and look.mostly(heading, is_service_key):
         return Evidence(3.0, f"Werte von „{heading}“ sind Leistungsschlüssel")

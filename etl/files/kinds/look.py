@@ -20,6 +20,7 @@ MOST = 0.8
 _MEANT = {"url": "address", "leistungsschluessel": "leika_key"}
 """Fields of the portal's settings that the vocabulary calls otherwise."""
 _BY_NAME = {"queries": "query", "countries": "country", "devices": "device", "appearance": "appearance"}
+_SEARCH_TYPES = frozenset({"web", "image", "video", "news", "discover", "googlenews"})
 _SERVICE_KEY = re.compile(r"'?99\d{12}|9[.,]?\d*[eE]\+?1\d|nicht im leika", re.IGNORECASE)
 _QUERY_STEM = re.compile(r"quer|such|requ|consult|zoek|zapyt|sorg|dotaz|sökfr|search term|^keys?\b")
 
@@ -58,8 +59,12 @@ class Look:
         meanings = set().union(*found.values())
         if {"clicks", "impressions"} <= meanings:
             for heading in self.header:
-                if not found[heading] and plain(heading) not in given:
+                if plain(heading) in given:
+                    continue
+                if not found[heading]:
                     found[heading] = self._told_by_values(heading)
+                elif "issue" in found[heading] and self.mostly(heading, is_search_type):
+                    found[heading] = frozenset({"search_type"})
         return found
 
     def heading(self, *concepts: str) -> str | None:
@@ -105,6 +110,11 @@ def is_period(cell: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def is_search_type(cell: str) -> bool:
+    """A kind of search as the API calls it."""
+    return cell.lower() in _SEARCH_TYPES
 
 
 def is_hour(cell: str) -> bool:

@@ -11,7 +11,7 @@ from etl.files.kinds.look import Look, is_address
 from etl.files.kinds.vocabulary import concepts_of, plain
 from etl.files.periods import MONTH_NUMBER
 
-PORTAL = "portal"
+PORTAL, PORTAL_SEARCH = "portal", "portal_search"
 MEASURES = ("page_views", "unique_page_views", "visits", "service_starts", "applications", "cases_total")
 PAGES = ("full_address", "address", "page", "path", "label")
 BREAKDOWNS = ("segment", "device", "country", "browser", "system", "channel", "place", "language", "event", "visitor",
@@ -80,6 +80,29 @@ def _pages_named(look: Look) -> Evidence | None:
     return Evidence(0, "") if heading is not None and look.mostly(heading, is_address) else None
 
 
+def _other_actions(look: Look) -> Evidence | None:
+    heading = look.heading("other_action")
+    return Evidence(10.0, f"„{heading}“ zählt etwas anderes als Seitenansichten") if heading else None
+
+
+def _searched(look: Look) -> Evidence | None:
+    """Matomo itself calls the word "Bezeichnung", as it does pages: then a figure that only searches have tells."""
+    heading = look.heading("search_word") or look.heading("search_only")
+    return Evidence(20.0, f"„{heading}“ gibt es nur bei Suchen im Portal") if heading else None
+
+
+def _pages_beside(look: Look) -> Evidence | None:
+    """A row per period and a column per page, as in Matomo's row evolution."""
+    first, *others = look.header
+    if (
+        not look.concepts[first] & {"period", "date"}
+        or not others
+        or not all(map(_PAGE_IN_HEADING.search, others))
+    ):
+        return None
+    return Evidence(20.0, "Seiten nebeneinander")
+
+
 def _matomo_error(look: Look) -> Evidence | None:
     first = " ".join(look.header)
     return Evidence(60.0, "Fehlertext statt einer Tabelle") if is_matomo_error(first) else None
@@ -91,7 +114,19 @@ def _no_data(look: Look) -> Evidence | None:
     return Evidence(60.0, "Hinweis statt einer Tabelle") if plain(look.header[0]) in words else None
 
 
+_PAGE_IN_HEADING = re.compile(r"(?:^|[\s_(])(?:https?:/)?/\S+")
 PORTAL_KINDS: tuple[Kind, ...] = (
+    Kind(
+        name="portal_search",
+        label="Suche im Portal",
+        reader=PORTAL_SEARCH,
+        required=(("search_word", "label"), ("searches", "visits")),
+        optional=("searches_unfound", "search_further", "search_only", "period", "date"),
+        forbidden=(*_OTHERS, *(name for name in PAGES if name != "label"), "cost"),
+        strict=True,
+        evidence=_searched,
+        names=frozenset({"suche", "sitesearch", "suchbegriffe", "portalsuche"}),
+    ),
     Kind(
         name="portal_pages",
         label="Portalzahlen je Seite",
@@ -127,6 +162,25 @@ PORTAL_KINDS: tuple[Kind, ...] = (
         forbidden=(*_OTHERS, "list", "status", "value"),
         evidence=_pages_named,
         minor=True,
+    ),
+    Kind(
+        name="matomo_other",
+        label="anderer Bericht von Matomo",
+        required=((*PAGES, "leika_name"), ("other_action",)),
+        optional=("other_action", "unique_page_views", "visits", "clicks"),
+        forbidden=("page_views", "impressions"),
+        evidence=_other_actions,
+        advice="Das ist ein anderer Bericht von Matomo (Einstiege, Ausstiege, Downloads, Verweise, Ereignisse, Ziele "
+        "oder interne Suche): Er zählt nicht die Ansichten aller Seiten. Gebraucht wird „Verhalten → Seiten“, flach "
+        "dargestellt und als CSV exportiert (in der API Actions.getPageUrls mit flat=1).",
+    ),
+    Kind(
+        name="pages_beside",
+        label="Portalzahlen, Seiten nebeneinander",
+        evidence=_pages_beside,
+        advice="Hier stehen die Seiten nebeneinander und je Zeile ein Zeitraum (in Matomo die Zeilenentwicklung). "
+        "Bitte die Tabelle drehen (in Excel: Inhalte einfügen, Transponieren) und die erste Spalte „Seite“ nennen, "
+        "oder in Matomo „Verhalten → Seiten“ je Zeitraum exportieren.",
     ),
     Kind(
         name="matomo_error",

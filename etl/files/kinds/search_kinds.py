@@ -10,6 +10,8 @@ from etl.files.kinds.vocabulary import concept_words, file_names, plain
 
 EXPORT = "search_console_export"
 ROWS = "search_console_rows"
+AI_REPORT = "generative_ai"
+FILTERS = "filters"
 DIMENSIONS = ("date", "query", "page", "country", "device", "appearance")
 _FIGURES = ("clicks", "impressions", "ctr", "position")
 _VALUE_POINTS = 3.0
@@ -35,7 +37,7 @@ def _days(look: Look) -> Evidence | None:
 
 def _hours(look: Look) -> Evidence | None:
     heading = look.heading("hour", "date")
-    if heading is not None and look.mostly(heading, is_hour):
+    if heading is not None and look.mostly(heading, is_hour) and not look.mostly(heading, is_period):
         return Evidence(2 * _VALUE_POINTS, f"Werte von „{heading}“ sind Stunden")
     return None
 
@@ -52,8 +54,42 @@ def _compared(look: Look) -> Evidence | None:
     """Clicks stand there twice or more often, each with the name of its period."""
     words = sorted(concept_words("clicks"), key=len, reverse=True)
     ending = re.compile(rf"(?:^|.*[\s-])(?:{'|'.join(map(re.escape, words))})(?:$|[\s-].*)")
-    if sum(bool(ending.fullmatch(plain(heading))) for heading in look.header[1:]) > 1:
+    headings = [name for name in look.header[1:] if "other_action" not in look.concepts[name]]
+    if sum(bool(ending.fullmatch(plain(heading))) for heading in headings) > 1:
         return Evidence(40.0, "die Klicks stehen mehrfach da")
+    return None
+
+
+def _keys_in_one(look: Look) -> Evidence | None:
+    """The API's list of keys as a program prints it: ``['2025-11-01', 'hund']``."""
+    lists = [heading for heading in look.header if look.mostly(heading, _is_list)]
+    return Evidence(40.0, f"Listen in der Spalte „{lists[0]}“") if lists else None
+
+
+def _is_list(cell: str) -> bool:
+    return cell[0] + cell[-1] in ("[]", "()")
+
+
+def _other_engine(look: Look) -> Evidence | None:
+    """Keywords, or the columns of Bing Webmaster Tools: its own word for the position, impressions before clicks."""
+    if look.heading("keyword"):
+        return Evidence(0, "")
+    clicks, impressions = look.heading("clicks"), look.heading("impressions")
+    words = any(heading.lower().startswith("avg. position") for heading in look.header)
+    if words and look.header.index(str(impressions)) < look.header.index(str(clicks)):
+        return Evidence(10.0, "Spalten der Bing Webmaster Tools")
+    return None
+
+
+def _of_analytics(look: Look) -> Evidence | None:
+    return Evidence(40.0, f"„{look.heading('organic')}“")
+
+
+def _of_another_language(look: Look) -> Evidence | None:
+    """Five columns, three of them known by nobody, the fourth the same word in nearly all languages."""
+    unknown = [heading for heading in look.header[:3] if not look.concepts[heading]]
+    if len(look.header) in (4, 5) and "ctr" in look.concepts[look.header[3]] and len(unknown) > 1:
+        return Evidence(0, "Spalten wie in einem Export, in anderer Sprache")
     return None
 
 
@@ -100,7 +136,7 @@ SEARCH_KINDS: tuple[Kind, ...] = (
         evidence=_hours,
     ),
     Kind(
-        name="filters",
+        name=FILTERS,
         label="Search Console, Filter",
         reader=EXPORT,
         required=(("filter",), ("value",)),
@@ -125,11 +161,9 @@ SEARCH_KINDS: tuple[Kind, ...] = (
     Kind(
         name="generative_ai",
         label="Search Console, Bericht zu generativer KI",
+        reader=AI_REPORT,
         required=(("date", "page", "country", "device", "query"), ("impressions",)),
         strict=True,
-        advice="Das ist der Bericht zu generativer KI: Er zählt nur Impressionen, hat weder Klicks noch "
-        "Positionen und wird "
-        "nicht geladen. Gebraucht wird der Bericht „Leistung“ (Suchergebnisse), Exportieren → CSV.",
     ),
     Kind(
         name="bulk_incomplete",
@@ -140,14 +174,47 @@ SEARCH_KINDS: tuple[Kind, ...] = (
         "Bitte die Tabelle unverändert als Parquet oder CSV aus BigQuery holen.",
     ),
     Kind(
+        name="api_keys",
+        label="Schnittstelle der Search Console, Schlüssel in einer Spalte",
+        required=(("clicks",), ("impressions",)),
+        evidence=_keys_in_one,
+        advice="Das ist ein Abzug der Schnittstelle, in dem alle Dimensionen als Liste in einer Spalte stehen. Bitte "
+        "je Dimension eine eigene Spalte ausgeben (date, page, query, country, device).",
+    ),
+    Kind(
         name="bing",
-        label="Suchbegriffe einer anderen Suchmaschine (etwa Bing Webmaster Tools)",
-        required=(("keyword",), ("impressions",), ("clicks",)),
-        optional=("ctr", "position", "date", "page"),
+        label="Zahlen einer anderen Suchmaschine (etwa Bing Webmaster Tools)",
+        required=(("keyword", "page", "query", "date"), ("impressions",), ("clicks",)),
+        optional=("ctr", "position", "date", "page", "query"),
         strict=True,
-        advice="Das sind Suchbegriffe einer anderen Suchmaschine als Google (etwa aus den Bing Webmaster "
+        evidence=_other_engine,
+        advice="Das sind Zahlen einer anderen Suchmaschine als Google (etwa aus den Bing Webmaster "
         "Tools); sie werden "
         "mit Googles Zahlen nicht gemischt. Gebraucht wird der Bericht „Leistung“ der Search Console.",
+    ),
+    Kind(
+        name="ga4_search",
+        label="Google-Analytics, Bericht zur organischen Google-Suche",
+        required=(("organic",),),
+        evidence=_of_analytics,
+        advice="Das sind Zahlen der Search Console, wie Google Analytics sie zeigt: ohne Tage, nur für verknüpfte "
+        "Seiten. Gebraucht wird der Bericht „Leistung“ der Search Console selbst: Exportieren → CSV.",
+    ),
+    Kind(
+        name="other_language",
+        label="vermutlich ein Export der Search Console in anderer Sprache",
+        required=(("ctr",),),
+        evidence=_of_another_language,
+        advice="Das ist vermutlich ein Export der Search Console in einer Sprache, die hier nicht bekannt ist. Bitte "
+        "in der Search Console Deutsch oder Englisch als Sprache wählen (im Google-Konto, oder mit ?hl=de in der "
+        "Adresse) und neu exportieren.",
+    ),
+    Kind(
+        name="seo_tool",
+        label="Suchbegriffe eines SEO-Werkzeugs",
+        required=(("keyword",), ("search_volume",)),
+        advice="Das sind Suchbegriffe eines SEO-Werkzeugs: geschätzte Mengen, keine gemessenen Klicks. Gebraucht wird "
+        "der Bericht „Leistung“ der Search Console.",
     ),
     Kind(
         name="ads",

@@ -35,7 +35,11 @@ SEARCH_REPORTS: tuple[Kind, ...] = (
     ),
     _report(
         "page_indexing", "Seitenindexierung", ("reason",), ("count_pages",),
-        optional=("source", "validation"), what="Gründe, aus denen Seiten nicht indexiert sind",
+        optional=("source", "validation", "trend"), what="Gründe, aus denen Seiten nicht indexiert sind",
+    ),
+    _report(
+        "video_chart", "Videoindexierung", ("date",), ("video",), optional=("video", "impressions"),
+        what="Zahl der Seiten mit indexiertem Video je Tag",
     ),
     _report(
         "drill_down_chart", "Seitenindexierung, ein Grund im Einzelnen", ("date",), ("count_pages",),
@@ -43,7 +47,7 @@ SEARCH_REPORTS: tuple[Kind, ...] = (
     ),
     _report(
         "drill_down", "Seitenindexierung, ein Grund im Einzelnen", ("page",), ("last_crawled",),
-        what="Adressen mit dem Tag des letzten Abrufs",
+        optional=("item_name",), what="Adressen mit dem Tag des letzten Abrufs",
     ),
     _report(
         "core_web_vitals_chart", "Core Web Vitals", ("date",), ("poor",), ("improve",), ("good",),
@@ -55,7 +59,7 @@ SEARCH_REPORTS: tuple[Kind, ...] = (
     ),
     _report(
         "issues", "Core Web Vitals oder Verbesserungen (Liste der Probleme)", ("issue",),
-        ("count_items", "count_pages"), optional=("source", "validation"),
+        ("count_items", "count_pages"), optional=("source", "validation", "trend"),
         what="Probleme und die Zahl der betroffenen Adressen",
     ),
     _report(

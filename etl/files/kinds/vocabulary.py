@@ -18,7 +18,7 @@ _WORDS: Mapping[str, str] = {
         date, datum, data, fecha, tarih, day, tag, jour, día, dia, giorno, dag, dzień, gün, date range,
         zeitraum, période, período, periodo, periode, okres, tarih aralığı, dönem, week, woche, semaine,
         semana, settimana, tydzień, hafta, month, monat, mois, mes, mese, maand, miesiąc, ay, data date,
-        year month, year month day""",
+        year month, year month day, iso week, kalenderwoche, kw""",
     "hour": """
         time, zeit, heure, hora, ora, tijd, godzina, czas, saat, zaman, uhrzeit, stunde, hour, date hour,
         date + hour""",
@@ -36,7 +36,8 @@ _WORDS: Mapping[str, str] = {
         pagine principali, pagine più visitate, populairste pagina's, populaire pagina's, meest bezochte
         pagina's, strona, adres url, najpopularniejsze strony, najczęściej wyświetlane strony, sayfa, en çok
         ziyaret edilen sayfalar, en popüler sayfalar, landing page, landingpage, zielseite, url der seite,
-        page url""",
+        page url, page de destination, página de destino, página de aterrizaje, pagina di destinazione,
+        bestemmingspagina, landingspagina, strona docelowa, açılış sayfası""",
     "country": "country, land, pays, país, paese, kraj, ülke, countries",
     "device": """
         device, device category, gerät, gerätekategorie, gerätetyp, appareil, dispositivo, apparaat,
@@ -54,7 +55,9 @@ _WORDS: Mapping[str, str] = {
     "clicks": """
         clicks, klicks, clics, clic, klikken, click, kliki, liczba kliknięć, tıklama sayısı, nombre
         de clics, kliknięcia, tıklamalar, tıklama, url clicks, url
-        klicks, klicks auf url, klicks auf urls, total clicks, clicks total, gesamtzahl der klicks, nombre
+        klicks, klicks auf url, klicks auf urls, clics sur l'url, clics url, clic url, clic sull'url, klikken op
+        url, url klikken, kliknięcia url, kliknięcia adresu url, url tıklamaları,
+        total clicks, clicks total, gesamtzahl der klicks, nombre
         total de clics, clics en la url, clics totales, clic totali, totaal aantal klikken, łączna liczba
         kliknięć, toplam tıklama""",
     "impressions": """
@@ -66,7 +69,8 @@ _WORDS: Mapping[str, str] = {
         ctr, to, klickrate, url ctr, site ctr, average ctr, avg ctr, durchschnittliche ctr,
         durchschnittliche klickrate, click through rate, click-through rate, ctr moyen, taux de clics, ctr
         medio, ctr media, gemiddelde ctr, średni ctr, współczynnik klikalności, ortalama ctr, ortalama to,
-        tıklama oranı, ctr (%), ctr in %, klickrate (%)""",
+        tıklama oranı, ctr (%), ctr in %, klickrate (%), ctr url, ctr de l'url, ctr de la url, ctr dell'url, ctr
+        adresu url, url to""",
     "position": """
         position, posición, posizione, positie, pozycja, konum, pozisyon, sıralama, average position, avg
         position, avg. position, ave. position, durchschnittliche position, mittlere position, ø position,
@@ -75,6 +79,7 @@ _WORDS: Mapping[str, str] = {
     "filter": "filter, filtern, filtre, filtro, filtr, filters",
     "value": "value, wert, valeur, valor, valore, waarde, wartość, değer",
     "keyword": "keyword, keywords, schlüsselwort",
+    "search_volume": "volume, suchvolumen, search volume, kd, keyword difficulty, wettbewerb, competition",
     "cost": """
         cost, kosten, avg. cpc, cpc, durchschn. cpc, campaign, kampagne, ad group, anzeigengruppe,
         conversions value""",
@@ -89,6 +94,8 @@ _WORDS: Mapping[str, str] = {
     "reason": "reason, grund, motif, raison, motivo, reden, przyczyna, powód, neden",
     "issue": "issue, problem, problème, problema, probleem, sorun, type, typ, fehler, fehlertyp",
     "source": "source, quelle, fuente, origine, fonte, bron, źródło, kaynak",
+    "trend": "trend, tendenz, tendance, tendencia, tendenza, eğilim",
+    "item_name": "item name, elementname, name des elements",
     "validation": """
         validation, überprüfung, validierung, validación, convalida, validatie, weryfikacja, doğrulama""",
     "count_pages": """pages, seiten, páginas, pagine, pagina's, strony, sayfalar, affected pages, betroffene seiten,
@@ -134,11 +141,28 @@ _WORDS: Mapping[str, str] = {
         total crawl requests, crawling anfragen insgesamt, crawling-anfragen insgesamt, gesamtzahl der
         crawling-anfragen, total download size (bytes), gesamte downloadgröße (byte), average response time
         (ms), durchschnittliche antwortzeit (ms)""",
+    "video": "video indexed, no video indexed, video indexiert, kein video indexiert",
     "sitemap": """
         sitemap, sitemap url, eingereichte sitemap, discovered urls, gefundene urls, erkannte urls""",
     "bulk": "is anonymized query, is anonymized discover, sum top position, sum position",
     "https": "https, https urls, https-urls, non-https urls, nicht-https-urls, not https",
     # Portal statistics
+    "search_word": """
+        suchbegriff, suchbegriffe, suchwort, suchwörter, keyword, keywords, site search keyword, search
+        keyword, interner suchbegriff""",
+    "searches": """
+        suchen, suchvorgänge, suchanfragen, anzahl der suchen, searches, nb visits, number of searches, total
+        searches, eindeutige suchanfragen, unique searches""",
+    "searches_unfound": """
+        ohne treffer, suchen ohne treffer, ohne ergebnis, keine treffer, without result, no result, no
+        results, searches without results""",
+    "search_further": """
+        suchergebnisseiten, search results pages, ergebnisseiten, nb pages per search, nb hits, exit rate,
+        ausstiegsrate, ausstiegsrate der suche, % absprungrate der suche, % suchausstiege, % search exits,
+        % ausstiege, search exits""",
+    "search_only": """
+        suchergebnisseiten, search results pages, nb pages per search, ausstiegsrate der suche, % absprungrate
+        der suche, % suchausstiege, % search exits, search exits""",
     "label": "label, bezeichnung, name der seite, libellé",
     "path": """
         seitenpfad, seitenpfad und abfragezeichenfolge, page path, seitenpfad und bildschirmklasse, page
@@ -152,10 +176,10 @@ _WORDS: Mapping[str, str] = {
         screen class""",
     "page_views": """
         nb hits, seitenansichten, seitenaufrufe, pageviews, page views, views, aufrufe, screen page views,
-        screenpageviews""",
+        screenpageviews, page impressions, seitenimpressionen, seitenabrufe, abrufe, viewed, nb pageviews""",
     "unique_page_views": """
         nb visits, eindeutige seitenansichten, einmalige seitenansichten, unique pageviews, unique page
-        views, eindeutige aufrufe""",
+        views, eindeutige aufrufe, nb uniq pageviews""",
     "visits": "besuche, visits, anzahl der besuche",
     "users": """
         aktive nutzer, active users, nutzer, users, unique visitors, eindeutige besucher, nb uniq visitors,
@@ -164,7 +188,8 @@ _WORDS: Mapping[str, str] = {
     "applications": "applications, anträge, online-anträge",
     "cases_total": "cases total, fälle, fälle gesamt",
     "period": """
-        period, zeitraum, monat, tag, datum, date, month, day, berichtszeitraum, woche, week, quartal""",
+        period, zeitraum, monat, tag, datum, date, month, day, berichtszeitraum, woche, week, quartal,
+        quarter, berichtsmonat, kalendermonat, kalenderwoche, kw, iso week, year month""",
     "address": "url, seite, adresse, page, page url, seiten-url",
     # What splits the rows of a page and so changes what each row is
     "segment": "segment, segmentname, zielgruppe, audience, vergleich, comparison",
@@ -186,6 +211,14 @@ _WORDS: Mapping[str, str] = {
     "time_of_day": """
         stunde, hour, uhrzeit, tageszeit, wochentag, weekday, day of week, besuchszeit, serverzeit, server
         time""",
+    # Reports of Matomo that count something else than views of pages
+    "other_action": """
+        einstiege, eindeutige einstiege, entrances, unique entrances, absprünge, bounces, entry nb visits,
+        entry nb uniq visitors, entry bounce count, ausstiege, eindeutige ausstiege, exits, unique exits,
+        exit nb visits, exit nb uniq visitors, downloads, eindeutige downloads, unique downloads, nb
+        downloads, nb uniq downloads, konversionen, conversions, nb conversions, ereignisse, anzahl
+        ereignisse, total events, nb events, suchergebnisseiten, search results pages, nb pages per search,
+        ausstiegsrate der suche, % search exits, eindeutige klicks, unique clicks, nb uniq clicks""",
     # Lists and catalogues
     "leika_key": """
         leika key, leika-key, leikakey, leika schlüssel, leika-schlüssel, leistungsschlüssel,
@@ -231,6 +264,7 @@ _STEMS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"^(?:not |nicht |non |no |sin |niet |nie).*(?:index|indiciz|indeks)", "not_indexed"),
         (r"linking |verweisende |verlinkende |(?:incoming|eingehende) link|backlink|top linked", "links_in"),
         (r"häufigste zielseite", "links_in"),
+        (r"organisch\w* google|organic google", "organic"),
     )
 )
 """Words of reports whose headings have changed over the years; only where a heading is not known as a whole."""

@@ -18,6 +18,7 @@ class DayReports:
 
     ``visits`` comes from the visit summary and ``page_views`` from the action summary: neither can be had by
     adding up pages, because a visit sees several pages and rare pages are merged. ``conversions`` by goal.
+    ``searches`` are words of the portal's own search, ``unfound`` those of them that found nothing at least once.
     ``silent``: not a single figure and no row, which may as well mean that the archive is not ready.
     """
 
@@ -28,6 +29,8 @@ class DayReports:
     outlinks: Sequence[ActionRow]
     conversions: Mapping[int, int]
     silent: bool = False
+    searches: Sequence[ActionRow] = ()
+    unfound: Sequence[ActionRow] = ()
 
 
 def fetch_days(
@@ -46,6 +49,11 @@ def fetch_days(
     conversions = {
         goal: client.ask("Goals.get", span | {"idGoal": str(goal)}, read_figures) for goal in goals
     }
+    # A website without a search of its own answers both with empty lists; neither decides whether a day is whole.
+    searches, unfound = (
+        _rows(client, settings, f"Actions.getSiteSearch{words}", span) if settings.site_search else {}
+        for words in ("Keywords", "NoResultKeywords")
+    )
     answers: list[Container[dt.date]] = [visits, actions, pages, *conversions.values()]
     if outlinks is not None:
         answers.append(outlinks)
@@ -57,6 +65,8 @@ def fetch_days(
             pages=pages[day],
             outlinks=outlinks[day] if outlinks is not None else (),
             conversions={goal: figures[day].nb_conversions for goal, figures in conversions.items()},
+            searches=searches.get(day, ()),
+            unfound=unfound.get(day, ()),
             silent=not (visits[day].given or actions[day].given or pages[day]),
         )
         for day in reversed(days_between(first, last))
@@ -73,7 +83,7 @@ def _half(visits: Figures, actions: Figures, pages: Sequence[ActionRow]) -> bool
 
 def requests_per_span(settings: Matomo, goals: int) -> int:
     """Requests that a span of days costs at least; paging adds some."""
-    reports = 2 if settings.service_hosts else 1
+    reports = 1 + bool(settings.service_hosts) + 2 * settings.site_search
     pages = 2 if settings.rows_per_request else 1
     return 2 + reports * pages + goals
 

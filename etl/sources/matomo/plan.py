@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Literal
 
@@ -90,6 +90,18 @@ def read_occupied(connection: Connection, site: str, first: dt.date, last: dt.da
         [site, SOURCE, first, last],
     ).fetchall()
     return dict(rows)
+
+
+def searched_elsewhere(connection: Connection, site: str, days: Sequence[dt.date]) -> set[dt.date]:
+    """Those of the days whose searches in the portal another source counts already."""
+    rows = connection.execute(
+        """
+        SELECT DISTINCT day FROM portal_search, (SELECT unnest($3::DATE[]) AS day)
+        WHERE site = $1 AND source <> $2 AND day BETWEEN period_start AND period_end
+        """,
+        [site, SOURCE, list(days)],
+    ).fetchall()
+    return {day for (day,) in rows}
 
 
 def make_plan(

@@ -26,7 +26,16 @@ from etl.sources.matomo.describe import (
 )
 from etl.sources.matomo.fetch import DayReports, fetch_days
 from etl.sources.matomo.page_reports import Aside, day_pages, is_sum, page_namer
-from etl.sources.matomo.plan import SOURCE, Due, Plan, make_plan, read_ledger, read_occupied
+from etl.sources.matomo.plan import (
+    SOURCE,
+    Due,
+    Plan,
+    make_plan,
+    read_ledger,
+    read_occupied,
+    searched_elsewhere,
+)
+from etl.sources.matomo.search_reports import day_searches
 from etl.sources.matomo.store import DayRows, store, with_figures
 from etl.sources.matomo.website import Website, find_website
 from etl.sources.pace import Pace
@@ -62,6 +71,8 @@ class Job:
     kept: set[dt.date] = field(default_factory=set)
     doubted: set[dt.date] = field(default_factory=set)
     aside: Aside = field(default_factory=Aside)
+    searched_elsewhere: set[dt.date] = field(default_factory=set)
+    """Days whose searches an imported file counts already."""
 
     def plan(self, connection: Connection) -> Plan:
         """What is left to fetch."""
@@ -130,6 +141,9 @@ def _round(job: Job, report: PullReport) -> bool:
     tally = Tally(idle_message="Alle Tage waren schon geladen.")
     with play_round(job.settings, run, job.pace, tally) as connection:
         plan = job.plan(connection)
+        job.searched_elsewhere = searched_elsewhere(
+            connection, job.website.site, [due.day for due in plan.due]
+        )
         job.skipped.update(plan.skipped)
         unfinished = _work_off(connection, job, run, plan, tally)
     report.days += len(tally.days)
@@ -196,7 +210,8 @@ def _load_span(
 
 def _day_rows(job: Job, report: DayReports, provisional: bool, aside: Aside) -> DayRows:
     pages = day_pages(report, job.website, job.name, job.settings.matomo.service_hosts, aside)
-    return DayRows(report.day, provisional, report.visits, report.page_views, pages, report.silent)
+    searches = {} if report.day in job.searched_elsewhere else day_searches(report)
+    return DayRows(report.day, provisional, report.visits, report.page_views, pages, report.silent, searches)
 
 
 def _rejections(aside: Aside) -> list[Rejection]:

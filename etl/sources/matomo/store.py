@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from duckdb import DuckDBPyConnection as Connection
 
@@ -12,7 +12,7 @@ from etl.sources.matomo.page_reports import PageFigures
 from etl.sources.matomo.plan import SOURCE
 from etl.store.ledger import Run, ledger_rows
 from etl.store.load import append, rows_of, transaction
-from portalkompass.schema import INGEST_LEDGER, PORTAL_PAGE, PORTAL_SITE_DAY
+from portalkompass.schema import INGEST_LEDGER, PORTAL_PAGE, PORTAL_SEARCH, PORTAL_SITE_DAY
 
 ORIGIN = "api"
 SILENT = "Matomo nennt für den Tag keine einzige Zahl."
@@ -32,6 +32,8 @@ class DayRows:
     page_views: int
     pages: Mapping[str, PageFigures]
     silent: bool = False
+    searches: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    """By report and word (`portal_search`)."""
 
     @property
     def has_data(self) -> bool:
@@ -63,6 +65,7 @@ def store(
         for table, column, rows in (
             (PORTAL_PAGE, "period_start", rows_of(PORTAL_PAGE, _page_rows(days), **marked)),
             (PORTAL_SITE_DAY, "date", rows_of(PORTAL_SITE_DAY, _site_rows(days), **marked)),
+            (PORTAL_SEARCH, "period_start", rows_of(PORTAL_SEARCH, _search_rows(days), **marked)),
             (INGEST_LEDGER, "date", ledger_rows(run, _entries(days), today, origin=ORIGIN)),
         ):
             connection.execute(
@@ -114,6 +117,18 @@ def _page_rows(days: Sequence[DayRows]) -> Iterator[dict[str, object]]:
     for day in days:
         for page, figures in sorted(day.pages.items()):
             yield {"period_start": day.day, "period_end": day.day, "url": page, **vars(figures)}
+
+
+def _search_rows(days: Sequence[DayRows]) -> Iterator[dict[str, object]]:
+    for day in days:
+        for (report, word), searches in sorted(day.searches.items()):
+            yield {
+                "period_start": day.day,
+                "period_end": day.day,
+                "report": report,
+                "keyword": word,
+                "searches": searches,
+            }
 
 
 def _site_rows(days: Sequence[DayRows]) -> Iterator[dict[str, object]]:

@@ -52,6 +52,8 @@ def label(text: str) -> str:
 def _period(text: str, today: dt.date, *, months: bool) -> tuple[dt.date, dt.date]:
     """A day or a month; in a column of months, Excel's first day of a month (and ``Nov 25``) is that month."""
     _refuse_total(text)
+    if not text.strip():
+        raise ValueError("der Zeitraum fehlt; bitte in jede Zeile schreiben")
     kept = excel_month(text) if months else excel_day(text)
     first, last = (kept, kept) if kept else parse_period(text)
     if months and first == last and first.day == 1:

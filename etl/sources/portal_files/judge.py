@@ -130,7 +130,12 @@ def _balance(
         loaded=int(figures[good].sum()),
         remainder=int(figures[remainder].sum()) if remainder else 0,
         stated=stated[0] if stated else None,
+        unread=_unread(cells[_main_measure(cells)]),
     )
+
+
+def _unread(column: Cells) -> int:
+    return int(np.isin(column.codes, list(column.reasons)).sum()) if column.reasons else 0
 
 
 def _sum_by_arithmetic(

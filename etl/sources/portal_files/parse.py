@@ -154,7 +154,9 @@ def _columns(sheet: Sheet, configured: Mapping[str, str], period: Period | None)
     missing = _missing(sheet, heading_of, period)
     if missing:
         advice = _ADVICE["url" if "url" in missing else missing[0]]
-        mapping = "Andere Überschriften lassen sich in der App unter „Daten“ zuordnen."
+        mapping = (
+            "Steht sie unter einer anderen Überschrift da, lässt sie sich in der App unter „Daten“ zuordnen."
+        )
         raise LoadError(
             f"{sheet.file_name}: Es fehlt die Spalte {', '.join(_WORDS[name] for name in missing)}; vorhanden sind "
             f"{', '.join(sheet.header)}. {advice}{mapping if can_be_mapped(sheet, configured) else ''}".rstrip()

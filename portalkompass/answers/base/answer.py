@@ -18,7 +18,7 @@ class Filters:
     """What the reader asked for; hashable, so that it is part of the cache key. Days are inclusive.
 
     ``compare_from`` and ``compare_to`` are the days of a free comparison; without the last one it is as long as the
-    period itself.
+    period itself. ``as_of`` is the day on which the OZG list is looked at (None: its newest state).
     """
 
     site: str
@@ -30,6 +30,7 @@ class Filters:
     compare_from: dt.date | None = None
     compare_to: dt.date | None = None
     scope: Scope = WHOLE
+    as_of: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,7 +101,7 @@ def usual_curve(question: Question) -> Curve | None:
         return None if months.empty else recent_curve(question, months)[1]
 
     city = question.settings.city
-    return question.once("curve", make, question.now, city.name, city.also_called)
+    return question.once("curve", make, question.now, *_changes(question), city.name, city.also_called)
 
 
 def compared_pages(question: Question) -> pd.DataFrame:

@@ -105,7 +105,7 @@ def marks_of_page(
 ) -> tuple[Mark, ...]:
     """The same with those of that page, also under the addresses that it had before, and its moves."""
     every = noted(question.workspace, first=first, last=last, site=question.filters.site)
-    concerning = [event for event in every if event.concerns(measures)]
+    concerning = [event for event in every if event.concerns(measures) and question.touched_by(event)]
     own = [event for event in concerning if not event.scope_url or question.url_today(event.scope_url) == url]
     moved = [
         Annotation(day, "Umzug der Seite", sentence=f"Bis dahin unter {path_of(old)}")
@@ -121,13 +121,18 @@ def _drawn(events: Iterable[Annotation]) -> tuple[Mark, ...]:
     )
 
 
-def caveats(question: Question, now: Period | None = None, before: Period | None = None) -> tuple[str, ...]:
-    """Sentences on the events between the first day compared and the last, whatever they concern.
+def caveats(
+    question: Question,
+    now: Period | None = None,
+    before: Period | None = None,
+    measures: Collection[str] = (),
+) -> tuple[str, ...]:
+    """Sentences on the events between the first day compared and the last; with ``measures`` those that concern one.
 
     A single period is a comparison with itself: its trend crosses what happens inside.
     """
     now = now or question.now
-    return question.crossed(now, before or question.before or now)
+    return question.crossed(now, before or question.before or now, measures=measures)
 
 
 def cut_comparison(question: Question) -> tuple[str, ...]:

@@ -21,8 +21,13 @@ PORTAL_ONLY = "Portalstatistik, nur ganze Berichtszeiträume; wird nie zu Google
 def page_rows(question: Question) -> pd.DataFrame:
     """All pages of the period and the one before, most clicks first, with ``label``, unique per page.
 
-    The portal's counts stand in own columns (missing where it has none) and are added to nothing.
+    The portal's counts stand in own columns (missing where it has none) and are added to nothing. Made once; whoever
+    gets the rows only reads them.
     """
+    return question.once("page rows", lambda: _page_rows(question), *question.periods)
+
+
+def _page_rows(question: Question) -> pd.DataFrame:
     factor = question.factor("search_page_day")
 
     def build(tables: Tables) -> LazyFrame:

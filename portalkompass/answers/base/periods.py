@@ -13,17 +13,21 @@ from portalkompass.warehouse.reader import Warehouse
 _DAY = dt.timedelta(days=1)
 
 
-def default_filters(warehouse: Warehouse, settings: Settings, site: str = "") -> Filters:
+def default_filters(
+    warehouse: Warehouse, settings: Settings, site: str = "", as_of: dt.date | None = None
+) -> Filters:
     """The last 12 full months up to the data date of the main property, by month, against the year before.
 
     The main property is the configured one if it has data, else the first that has any. Without any data
     the period ends with the month before the current day. Where only exports of the user interface know pages and
-    queries, it is the period of the newest of them. ``site`` is another property.
+    queries, it is the period of the newest of them. ``site`` is another property; with the list as of an earlier day
+    the months end before that day, too.
     """
     site = site or main_site(warehouse, settings)
-    usual = last_full_months(warehouse.data_date(site) or settings.current_day())
+    last = warehouse.data_date(site) or settings.current_day()
+    usual = last_full_months(min(last, as_of) if as_of else last)
     start, end = warehouse.window(site) or usual
-    return Filters(site=site, start=start, end=end)
+    return Filters(site=site, start=start, end=end, as_of=as_of)
 
 
 def main_site(warehouse: Warehouse, settings: Settings) -> str:

@@ -119,10 +119,11 @@ class Question:
 
     @property
     def data_date(self) -> dt.date | None:
-        """Last final day of the property; the last one of the export that stands in."""
+        """Last final day of the property; the last one of the export that stands in, or the day of the list."""
         if self.window:
             return self.window.period.end
-        return self.warehouse.data_date(self.filters.site)
+        last, as_of = self.warehouse.data_date(self.filters.site), self.filters.as_of
+        return min(last, as_of) if last and as_of else last
 
     @property
     def first_day(self) -> dt.date | None:
@@ -183,8 +184,14 @@ class Question:
         return (f"Ab dem {german.date(first)} sind die Zahlen vorläufig: Google trägt diese Tage noch nach.",)
 
     def once(self, name: str, make: Callable[[], T], *further: Hashable) -> T:
-        """`Warehouse.once` under ``name``, for results that depend on property, search type and ``further`` only."""
-        key = (name, self.filters.site, self.filters.search_type, self.scope, self.window, *further)
+        """`Warehouse.once` under ``name``, for results that depend on property, search type and ``further`` only.
+
+        Which pages a service or department has is told by the links, so their state tells such results apart.
+        """
+        links: tuple[Hashable, ...] = ()
+        if self.scope.service or self.scope.department:
+            links = (self.workspace.url, self.workspace.links_revision())
+        key = (name, self.filters.site, self.filters.search_type, self.scope, links, self.window, *further)
         return self.warehouse.once(key, make)
 
     def days_with_data(self, table: str) -> pd.Series[pd.Timestamp]:
@@ -300,8 +307,12 @@ class Question:
         With ``measures`` (ids) only those that concern one of them.
         """
         every = noted(self.workspace, first=first, last=last, site=self.filters.site)
-        own = [event for event in every if not event.scope_url]
+        own = [event for event in every if not event.scope_url and self.touched_by(event)]
         return [event for event in own if event.concerns(measures)] if measures else own
+
+    def touched_by(self, event: Annotation) -> bool:
+        """Whether the event concerns the device that is asked about: what changed computers changed no phone."""
+        return not (event.device and self.scope.device) or event.device == self.scope.device
 
     def crossed(self, *periods: Period | None, measures: Collection[str] = ()) -> tuple[str, ...]:
         """Sentences on events that lie between the first and the last day of the periods.
@@ -476,6 +487,9 @@ class Question:
             events = self.crossed(*periods, measures=shown_measures) if shown_measures else ()
             notes = (*parts.get("notes", ()), *events, *self.provisional_note)
             parts["notes"] = tuple(dict.fromkeys(notes))
+        shown_days = next((one for one in over if one is not None), self.now)
+        if self.google in parts["source"] or parts["source"] == self.portal:
+            parts.setdefault("period", (shown_days.start, shown_days.end))
         own = self.google in parts["source"] if narrowed is None else narrowed
         if own and self.filtered:
             parts["subtitle"] = " · ".join(filter(None, (parts.get("subtitle"), self.filtered)))
@@ -523,10 +537,12 @@ class Question:
         paragraphs: tuple[str, ...],
         source: str,
         data_date: dt.date | None = None,
+        *,
+        empty: bool = False,
     ) -> Words:
         """A slide of words only; with the data date of the property unless it has its own."""
         day = data_date or self.data_date
-        return Words(id, headline, paragraphs, source, day, sample=self.warehouse.sample)
+        return Words(id, headline, paragraphs, source, day, sample=self.warehouse.sample, empty=empty)
 
     def answer(
         self,

@@ -10,7 +10,7 @@ import pandas as pd
 from portalkompass import german
 from portalkompass.metrics.measures import LazyFrame
 from portalkompass.settings import Settings
-from portalkompass.warehouse.engine import Tables
+from portalkompass.warehouse.engine import Tables, WarehouseError
 from portalkompass.warehouse.reader import Warehouse
 
 STATUS_ORDER = ("Go-Live", "In Umsetzung", "In Vorbereitung", "offen")
@@ -32,9 +32,35 @@ def services(warehouse: Warehouse, settings: Settings) -> pd.DataFrame:
 
     def make() -> pd.DataFrame:
         newest = warehouse.ask(lambda t: own(t, "services", settings).sort("list", "name"))
-        return with_progress(newest, history(warehouse, settings))
+        return with_progress(newest, history(warehouse, settings), warehouse.list_day)
 
     return warehouse.once(("services", settings.city.municipality), make)
+
+
+def listed_on(warehouse: Warehouse, settings: Settings, day: dt.date | None) -> Warehouse:
+    """The warehouse with the city's list as it stood on that day; None is its newest state.
+
+    Raises:
+        WarehouseError: there was no list yet.
+    """
+    if day is None:
+        return warehouse
+    known = days(warehouse, settings)
+    if any(state <= day for state in known):
+        return warehouse.listed_on(day)
+    if not known:
+        raise WarehouseError("Noch ist keine OZG-Liste geladen; einen Stand von ihr gibt es nicht.")
+    raise WarehouseError(
+        f"Die OZG-Liste ist am {german.date(day)} noch nicht bekannt: Der früheste geladene Stand ist vom "
+        f"{german.date(known[0])}."
+    )
+
+
+def days(warehouse: Warehouse, settings: Settings) -> tuple[dt.date, ...]:
+    """Dates of all known states of the list, oldest first."""
+    states = history(warehouse, settings)["as_of"]
+    newest = services(warehouse, settings)["as_of"].nlargest(1)
+    return tuple(day.date() for day in sorted(states.unique()) or newest)
 
 
 def history(warehouse: Warehouse, settings: Settings) -> pd.DataFrame:

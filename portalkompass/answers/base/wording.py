@@ -18,11 +18,19 @@ def position_change(now: float | None, before: float | None, than: str = "") -> 
     """
     if now is None or before is None or pd.isna(now) or pd.isna(before):
         return "", None
-    gain = round(float(before) - float(now), 1)
+    gain = shown_difference(before, now)
     if gain == 0:
         return _unchanged(than), None
     places = f"{german.number(abs(gain), 1)}{german.NBSP}{'Platz' if abs(gain) == 1 else 'Plätze'}"
     return f"{places} {'besser' if gain > 0 else 'schlechter'}{_as(than)}", gain > 0
+
+
+def shown_difference(one: float, other: float) -> float:
+    """What a reader gets who subtracts ``other`` from ``one`` as both are printed, with one decimal.
+
+    A change stands beside its two values, and 27.4 less 10.2 is 17.2, whatever the unrounded values say.
+    """
+    return float(german.rounded(float(one), 1) - german.rounded(float(other), 1))
 
 
 GAPS = "nicht verglichen, weil Tage fehlen"
@@ -51,7 +59,7 @@ def amount_change(
     if before < SMALL_BASE:
         return FEW, None
     earlier = float(before) * ((exposure.factor if exposure else None) or 1.0)
-    change = round((float(now) / earlier - 1) * 100, 1)
+    change = float(german.rounded((float(now) / earlier - 1) * 100, 1))
     daily = " je Tag" if exposure is not None and exposure.per_day else ""
     if change == 0:
         return f"{daily} {_unchanged(than)}".strip(), None
@@ -60,11 +68,21 @@ def amount_change(
     return f"{share} {'mehr' if change > 0 else 'weniger'}{daily}{_as(than)}", good
 
 
+def same_days(exposure: Exposure | None, sums: str = "die Klicks") -> tuple[str, ...]:
+    """A note where both periods have different numbers of days with data, so a difference is not that of sums."""
+    if exposure is None or not exposure.per_day or not exposure.comparable:
+        return ()
+    return (
+        f"Verglichen werden {german.number(exposure.like)} mit {german.number(exposure.before)} Tagen; für Unterschied "
+        f"und Veränderung sind {sums} zuvor auf gleich viele Tage umgerechnet.",
+    )
+
+
 def rate_change(now: float | None, before: float | None, than: str = "") -> tuple[str, bool | None]:
     """("0,8 Prozentpunkte mehr als im Vorjahr", True); a difference of shares is no percentage."""
     if now is None or before is None or pd.isna(now) or pd.isna(before):
         return "", None
-    change = round((float(now) - float(before)) * 100, 1)
+    change = shown_difference(float(now) * 100, float(before) * 100)
     if change == 0:
         return _unchanged(than), None
     points = german.number(abs(change), 1)

@@ -9,6 +9,8 @@ from portalkompass.exhibit import Field
 from portalkompass.metrics.measures import CHANGE, CLICKS, CTR, IMPRESSIONS, POSITION
 
 MEASURES = (CLICKS, IMPRESSIONS, CTR, POSITION)
+SUMS = "Klicks und Impressionen"
+"""What `wording.same_days` says of such a table."""
 GAIN = "gain"
 """Difference of the clicks: the column that tables are ordered by for gains and losses."""
 
@@ -44,9 +46,13 @@ def both_periods(
     return rows.assign(**columns), (*shown, *further), tuple(one.name for one in further)
 
 
+UNROUNDED = "Aus ungerundeten Werten; die Differenz der gezeigten kann um 0,1 davon abweichen."
+"""Of a column that is sorted and exported: sentences and cards subtract what they show (`wording.shown_difference`)."""
+
+
 def _difference(name: str, label: str, measure: str) -> Field:
     if measure == POSITION.id:
-        return Field(name, "Plätze gewonnen", "signed")
+        return Field(name, "Plätze gewonnen", "signed", help=UNROUNDED)
     if measure == CTR.id:
-        return Field(name, label, "signed", "Prozentpunkte mehr oder weniger")
+        return Field(name, label, "signed", "Prozentpunkte mehr oder weniger", help=UNROUNDED)
     return Field(name, f"{label} mehr oder weniger", "signed_integer")

@@ -30,13 +30,16 @@ GRAINS = {
     "search_appearance_day": "Darstellung je Tag",
     "search_hour": "Stunden",
     "search_window": "Exporte der Oberfläche (Zeiträume)",
+    "search_ai": "Generative KI (Exporte)",
     "sitemaps": "Sitemaps",
     "url_inspection": "Indexprüfung",
     "portal_page": "Seiten je Zeitraum",
     "portal_site_day": "Portal je Tag",
+    "portal_search": "Suche im Portal je Zeitraum",
     "service_status_history": "Stände der Liste",
     "online_services": "Online-Dienste",
 }
+WINDOWS, GENERATIVE_AI = "search_window", "search_ai"
 _DAILY = frozenset(table.name for table in DAY_GRAINS)
 _KEY = ["source", "site", "search_type", "grain"]
 
@@ -71,24 +74,31 @@ def provisional(warehouse: Warehouse) -> pd.DataFrame:
 
 def holdings(warehouse: Warehouse) -> pd.DataFrame:
     """One row a source, property, search type and grain; ``missing_days`` only where days are expected."""
-    frame = _held(warehouse)
-    windows = warehouse.ask(
+    exports = [
+        rows.assign(source="search_console", grain=table)
+        for table, key in ((WINDOWS, ("site", "search_type")), (GENERATIVE_AI, ("site",)))
+        if len(rows := _exports(warehouse, table, key))
+    ]
+    return pd.concat([_held(warehouse), *exports], ignore_index=True)
+
+
+def _exports(warehouse: Warehouse, table: str, key: tuple[str, ...]) -> pd.DataFrame:
+    """What a table of whole periods holds; older snapshots lack the newest ones."""
+    if not warehouse.holds(table):
+        return pd.DataFrame()
+    rows = warehouse.ask(
         lambda t: (
-            t["search_window"]
-            .group_by("site", "search_type")
+            t[table]
+            .group_by(*key)
             .agg(
                 nw.col("period_start").min().alias("first"),
                 nw.col("period_end").max().alias("last"),
                 nw.len().alias("rows"),
             )
-            .sort("site", "search_type")
+            .sort(*key)
         )
     )
-    if windows.empty:
-        return frame
-    return pd.concat(
-        [frame, windows.assign(source="search_console", grain="search_window")], ignore_index=True
-    )
+    return rows if "search_type" in rows else rows.assign(search_type="")
 
 
 COLUMNS = [

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from portalkompass import german
+from portalkompass.answers.base import wording
 from portalkompass.answers.base.link_rows import service_names
 from portalkompass.answers.base.page_rows import bar_of_pages, page_rows
 from portalkompass.answers.base.question import Question, field, in_words, short
 from portalkompass.answers.overview.overview import movers
+from portalkompass.answers.rankings.tracked import table as tracked_table
+from portalkompass.answers.rankings.tracked import tracked_rows
 from portalkompass.answers.services.demand_rows import click_rows
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.measures import CHANGE, DEMAND
@@ -15,9 +18,10 @@ PAGES_SHOWN, SERVICES_SHOWN = 5, 5
 
 
 def watch_list(question: Question) -> tuple[Exhibit | None, ...]:
-    """Gains and losses of pages and services against the week before, and the most clicked pages."""
+    """The tracked queries, gains and losses of pages and services against the week before, most clicked pages."""
     pages = page_rows(question)
-    return movers(question, pages), _services(question), bar_of_pages(question, pages, PAGES_SHOWN)
+    tracked = tracked_table(question, tracked_rows(question), "week_queries")
+    return tracked, movers(question, pages), _services(question), bar_of_pages(question, pages, PAGES_SHOWN)
 
 
 def _services(question: Question) -> Exhibit | None:
@@ -49,6 +53,6 @@ def _services(question: Question) -> Exhibit | None:
         ),
         headline=f"Leistungen: „{first['name']}“ {word} am meisten ({german.signed(first['gain'])[:1]}{amount})",
         subtitle=f"Nachfrage, {in_words(like)} gegenüber {in_words(before)}",
-        notes=(DEMAND.explained,),
+        notes=(DEMAND.explained, *wording.same_days(question.exposure("search_page_day"))),
         over=(like, before),
     )

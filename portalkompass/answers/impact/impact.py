@@ -16,7 +16,7 @@ from portalkompass.answers.base.question import Question, columns, count_card, f
 from portalkompass.answers.courses.lines import weekly_course
 from portalkompass.estimates.impact import LEAST_CLICKS, LEAST_WEEKS, Effect, effect
 from portalkompass.exhibit import Exhibit, Field, Mark
-from portalkompass.metrics.measures import EFFECT
+from portalkompass.metrics.measures import CLICKS, EFFECT
 from portalkompass.schema import STAFF_PAGES
 from portalkompass.workspace import annotations as noted
 
@@ -85,7 +85,7 @@ def answer(question: Question, url: str = "", since: str = "") -> Answer:
             *_too_short(measured),
             *_unconfirmed(question),
             *events.gaps(question, "search_page_day", weeks=True),
-            *events.caveats(question),
+            *events.caveats(question, measures=(CLICKS.id,)),
         ),
         next_steps=steps,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal, TypedDict
 
 import narwhals as nw
@@ -9,7 +10,8 @@ import pandas as pd
 
 from portalkompass.answers.base import service_list
 from portalkompass.answers.base.answer import Filters
-from portalkompass.answers.base.question import known
+from portalkompass.answers.base.grains import unfiltered
+from portalkompass.answers.base.question import WINDOWS, known
 from portalkompass.metrics import pages, totals, trends
 from portalkompass.metrics.measures import LazyFrame
 from portalkompass.metrics.selection import Period, of_site, within
@@ -18,6 +20,8 @@ from portalkompass.warehouse.engine import Tables
 from portalkompass.warehouse.reader import Warehouse
 
 TOP_PAGES = 5
+BY_PROPERTY = ("days", "devices", "countries")
+"""Tables of an export that count like the property, the one to be trusted most first."""
 
 Days = TypedDict("Days", {"from": str, "to": str})
 
@@ -60,6 +64,24 @@ class ServiceCounts(TypedDict):
     go_live: GoLives
 
 
+class ExportTotals(TypedDict):
+    """Sums of an export's chart, else of its devices or countries; position None where Google gives none."""
+
+    clicks: int
+    impressions: int
+    position: float | None
+
+
+class WindowExport(TypedDict):
+    """Sums of one period by an export of the user interface, apart from all days: part of no other figure here."""
+
+    source: Literal["ui_export"]
+    period: Days
+    tables: list[str]
+    totals: ExportTotals | None
+    top_pages: list[TopPage]
+
+
 class Figures(TypedDict):
     """The JSON shape that is relied on from outside."""
 
@@ -70,6 +92,7 @@ class Figures(TypedDict):
     position_by_month: dict[str, float]
     top_pages: list[TopPage]
     services: ServiceCounts
+    exports: list[WindowExport]
 
 
 def figures(warehouse: Warehouse, filters: Filters, settings: Settings) -> Figures:
@@ -84,6 +107,7 @@ def figures(warehouse: Warehouse, filters: Filters, settings: Settings) -> Figur
         "position_by_month": _positions(warehouse, filters),
         "top_pages": _top_pages(warehouse, filters, period),
         "services": service_counts(warehouse, settings),
+        "exports": _exports(warehouse, filters),
     }
 
 
@@ -151,3 +175,51 @@ def _top_pages(warehouse: Warehouse, filters: Filters, period: Period) -> list[T
         {"url": url, "title": None if pd.isna(title) else str(title), "clicks": int(clicks)}
         for url, title, clicks in zip(rows["url"], rows["title"], rows["clicks"], strict=True)
     ]
+
+
+def _exports(warehouse: Warehouse, filters: Filters) -> list[WindowExport]:
+    """Every unfiltered export of the property whose days are known, whatever the period; the newest first."""
+    if not warehouse.holds(WINDOWS):
+        return []
+    rows = warehouse.ask(
+        lambda t: (
+            _of(t, WINDOWS, filters)
+            .filter(unfiltered(), ~nw.col("period_end").is_null())
+            .sort("period_end", "period_start", "table_name", "key", descending=[True, False, False, False])
+        )
+    )
+    titles = _titles(warehouse, filters) if len(rows) else {}
+    return [_export(own, titles) for _, own in rows.groupby(["period_end", "period_start"], sort=False)]
+
+
+def _export(rows: pd.DataFrame, titles: Mapping[str, str]) -> WindowExport:
+    start, end = (rows[name].iloc[0].date().isoformat() for name in ("period_start", "period_end"))
+    by_table = dict(iter(rows.groupby("table_name")))
+    told = next((by_table[name] for name in BY_PROPERTY if name in by_table), None)
+    listed = by_table.get("pages", rows.head(0))
+    top = listed.sort_values(["clicks", "key"], ascending=[False, True]).head(TOP_PAGES)
+    return {
+        "source": "ui_export",
+        "period": {"from": start, "to": end},
+        "tables": sorted(map(str, by_table)),
+        "totals": None if told is None else _sums(told),
+        "top_pages": [
+            {"url": url, "title": titles.get(url), "clicks": int(clicks)}
+            for url, clicks in zip(top["key"], top["clicks"], strict=True)
+        ],
+    }
+
+
+def _sums(rows: pd.DataFrame) -> ExportTotals:
+    clicks, impressions = int(rows["clicks"].sum()), int(rows["impressions"].sum())
+    placed = rows[rows["sum_position"].notna() & (rows["impressions"] > 0)]
+    shown = int(placed["impressions"].sum())
+    position = float(placed["sum_position"].sum()) / shown + 1 if shown else None
+    return {"clicks": clicks, "impressions": impressions, "position": position}
+
+
+def _titles(warehouse: Warehouse, filters: Filters) -> dict[str, str]:
+    rows = warehouse.ask(
+        lambda t: t["pages"].filter(nw.col("site") == filters.site).select("url", "title")
+    ).dropna()
+    return dict(zip(rows["url"], rows["title"], strict=True))

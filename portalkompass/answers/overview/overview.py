@@ -8,7 +8,7 @@ import narwhals as nw
 import pandas as pd
 
 from portalkompass import german
-from portalkompass.answers.base import events, service_list
+from portalkompass.answers.base import events, service_list, wording
 from portalkompass.answers.base.answer import Answer, Figure
 from portalkompass.answers.base.headline import (
     cards,
@@ -260,21 +260,10 @@ def movers(question: Question, rows: pd.DataFrame) -> Exhibit | None:
         alt=f"Tabelle der Gewinner und Verlierer als {compared_with(question.filters.compare)}:",
         notes=(
             "Geordnet nach der Zahl der Klicks, nicht nach Prozenten: kleine Seiten schwanken stark.",
-            *_days(question),
+            *wording.same_days(question.exposure("search_page_day")),
         ),
         over=(question.like, question.before),
         row_key="url",
-    )
-
-
-def _days(question: Question) -> tuple[str, ...]:
-    """A sentence where the two periods have different numbers of days with data."""
-    exposure = question.exposure("search_page_day")
-    if exposure is None or not exposure.per_day:
-        return ()
-    return (
-        f"Verglichen werden {german.number(exposure.like)} mit {german.number(exposure.before)} Tagen; für Unterschied "
-        "und Veränderung sind die Klicks zuvor auf gleich viele Tage umgerechnet.",
     )
 
 

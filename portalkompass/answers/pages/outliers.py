@@ -50,9 +50,9 @@ def answer(question: Question) -> Answer:
     every = question.of(question.scope.without_pages)
     weeks = weeks_of_pages(every)
     pages = question.among(page_outliers(every, weeks))
-    groups = topic_outliers(every)
+    groups, judged = topic_outliers(every), ["search_page_day", "search_query_day"]
     if question.scope.by_page:
-        groups = groups.head(0)
+        groups, judged = groups.head(0), judged[:1]
     exhibits = (
         _course(question, pages, weeks),
         table(question, pages, "outliers_pages"),
@@ -77,8 +77,8 @@ def answer(question: Question) -> Answer:
         caveats=(
             *_newest(asked, question),
             *((NO_TOPICS,) if question.scope.by_page else ()),
-            *events.gaps(question, "search_page_day", "search_query_day", weeks=True),
-            *events.caveats(question),
+            *events.gaps(every, *judged, weeks=True),
+            *events.caveats(question, measures=(CLICKS.id,)),
         ),
         next_steps=(MONTHS_NEEDED,) if len(weeks) < estimate.LEAST_ROWS else (),
     )

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pandas as pd
 
 from portalkompass import german
-from portalkompass.answers.base import events
+from portalkompass.answers.base import events, wording
 from portalkompass.answers.base.answer import Answer, Figure
 from portalkompass.answers.base.missing_data import LOAD_PORTAL, no_search_data
 from portalkompass.answers.base.page_rows import BY_PAGE, bar_of_pages, linked, page_rows, page_table
 from portalkompass.answers.base.question import Question, count_card, field, in_words, measures
 from portalkompass.answers.base.window_rows import answering
-from portalkompass.answers.courses.both_periods import both_periods
+from portalkompass.answers.courses.both_periods import SUMS, both_periods
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.measures import (
     CHANGE,
@@ -88,7 +88,8 @@ def _meaning(question: Question, kind: str) -> str:
 
 
 def _table(question: Question, shown: pd.DataFrame, has_portal: bool) -> Exhibit:
-    notes = (BY_PAGE, *(m.explained for m in (CHANGE, SHARE, CTR, POSITION)))
+    days = wording.same_days(question.exposure("search_page_day"), SUMS)
+    notes = (BY_PAGE, *(m.explained for m in (CHANGE, SHARE, CTR, POSITION)), *days)
     compared = f"Vergleich mit {in_words(question.before)}" if question.before else "ohne Vergleich"
     source = question.google
     if has_portal:

@@ -12,7 +12,7 @@ from portalkompass.answers.base.headline import hidden_cards, hidden_shares
 from portalkompass.answers.base.missing_data import no_search_data
 from portalkompass.answers.base.question import Part, Question, count_card, field, measures
 from portalkompass.answers.base.window_rows import answering
-from portalkompass.answers.courses.both_periods import both_periods
+from portalkompass.answers.courses.both_periods import SUMS, both_periods
 from portalkompass.answers.queries.brand_words import brand_words
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.measures import CHANGE, CLICKS, CTR, IMPRESSIONS, POSITION, LazyFrame, Measure
@@ -128,6 +128,7 @@ def _message(question: Question, listed: pd.DataFrame, unmet: Exhibit | None) ->
 def _table(question: Question, id: str, rows: pd.DataFrame, noun: str, total: int) -> Exhibit:
     first = rows.iloc[0]
     rows, fields, folded = both_periods(question, rows, question.factor("search_query_day"))
+    days = wording.same_days(question.exposure("search_query_day"), SUMS)
     return question.table(
         id,
         rows,
@@ -137,7 +138,7 @@ def _table(question: Question, id: str, rows: pd.DataFrame, noun: str, total: in
         headline=f"{german.number(total)} {noun}; an der Spitze „{first['query']}“",
         subtitle=f"Die {german.number(len(rows))} meistgeklickten {noun} · {question.period}",
         alt=f"Tabelle der {noun}, {question.period}.",
-        notes=(_listing(question), CHANGE.explained, query_groups.CITY_RULE),
+        notes=(_listing(question), CHANGE.explained, *days, query_groups.CITY_RULE),
         names_queries=True,
     )
 

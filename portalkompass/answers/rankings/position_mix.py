@@ -30,7 +30,8 @@ LEAST_CHANGE = 0.05
 HOW = (
     "Das Mittel ist mit Impressionen gewichtet. Es ändert sich, wenn dieselben Suchanfragen besser stehen (anderer "
     "Platz), wenn sie häufiger oder seltener gezeigt werden (anderes Gewicht), und wenn welche dazukommen oder "
-    "entfallen. Die Teile ergeben zusammen genau die Veränderung."
+    "entfallen. Die ungerundeten Teile ergeben zusammen genau die Veränderung; „Zusammen“ ist die Differenz der beiden "
+    "gezeigten Positionen."
 )
 LEAST_MONTHS = 2
 """Whole months below which nothing can be set against each other."""
@@ -50,8 +51,10 @@ def position_mix(question: Question) -> Exhibit | None:
     if means[0] is None or means[1] is None or not seen_twice.any():
         return None
     parts = split(rows, means[0], means[1])
-    frame = pd.DataFrame({"part": list(NAMES.values()), "places": [-getattr(parts, name) for name in NAMES]})
-    headline = _headline(parts)
+    whole = wording.shown_difference(means[1].position, means[0].position)
+    gained = [whole if name == "total" else 0.0 - getattr(parts, name) for name in NAMES]
+    frame = pd.DataFrame({"part": list(NAMES.values()), "places": gained})
+    headline = _headline(parts, *(mean.position for mean in means if mean))
     told = ", ".join(f"{part} {german.signed(places, 1)}" for part, places in frame.itertuples(index=False))
     listed = [rows[name].sum() / mean.impressions for name, mean in zip(_SHOWN, means, strict=True) if mean]
     return question.bars(
@@ -89,17 +92,18 @@ def _mean(question: Question, period: Period) -> Mean | None:
     return Mean(impressions, position) if row["days"] and impressions and position else None
 
 
-def _headline(parts: Parts) -> str:
-    """The whole change, then its parts, the largest first; what rounds to nothing is left out."""
-    if abs(parts.total) < LEAST_CHANGE:
-        return "Die mittlere Position ist unverändert"
+def _headline(parts: Parts, now: float, before: float) -> str:
+    """The whole change as every sentence says it, then its parts, the largest first, without those that round to 0."""
+    change, better = wording.position_change(now, before)
+    whole = f"Die mittlere Position ist {change}"
+    if better is None:
+        return whole
     gained = {words: -getattr(parts, name) for name, words in _BY.items()}
     told = [
         f"{german.signed(places, 1)} {words}"
         for words, places in sorted(gained.items(), key=lambda part: -abs(part[1]))
         if abs(places) >= LEAST_CHANGE
     ]
-    whole = f"Die mittlere Position ist {_places(parts.total)}"
     return f"{whole}: {', '.join(told)}" if told else whole
 
 
@@ -110,12 +114,6 @@ _BY = {
     "gone": "durch entfallene",
     "unlisted": "durch nicht genannte",
 }
-
-
-def _places(moved: float) -> str:
-    amount = german.number(abs(moved), 1)
-    noun = "Platz" if amount == "1,0" else "Plätze"
-    return f"{amount}{german.NBSP}{noun} {'besser' if moved < 0 else 'schlechter'}"
 
 
 def position_impressions(question: Question) -> Exhibit | None:

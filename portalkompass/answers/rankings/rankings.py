@@ -52,7 +52,7 @@ def answer(question: Question, part: str = "") -> Answer:
         exhibits=shown,
         figures=(
             *cards(own, headline(own, own.now)),
-            *hidden_cards(with_same_days(question, "search_query_day")),
+            *hidden_cards(with_same_days(own, "search_query_day")),
         ),
         caveats=(
             *costs,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pandas as pd
 
@@ -14,6 +15,19 @@ from portalkompass.slide_set import Words
 from portalkompass.workspace import decisions, scenario_list
 
 NO_EARLIER = "noch kein früherer Stand"
+NEWS = ("NEU", "fertig", "Termin verschoben", "geändert")
+"""What can be new of a service, in the order in which it is told: new in the list, live, another month, any text."""
+NEWS_MEANING = (
+    "NEU: steht neu in der Liste. fertig: seitdem live. Termin verschoben: die Liste nennt einen anderen Monat. "
+    "geändert: Status, Entwicklung, Antrag oder Fachbereiche sind andere."
+)
+COMPARED_TEXTS = {
+    "latest_development": "Letzte Entwicklung",
+    "motion_number": "Antrag Nr.",
+    "departments": "Fachbereiche",
+}
+COMPARED = ("list", "status", *COMPARED_TEXTS)
+"""Columns of the list whose change is worth a word to the committee."""
 TEXTS = (
     Field("name", "OZG-Leistung"),
     Field("status", "Status"),
@@ -22,44 +36,28 @@ TEXTS = (
 )
 
 
-def states(question: Question) -> tuple[dt.date, ...]:
-    """Dates of all known states of the list, oldest first."""
-    history = service_list.history(question.warehouse, question.settings)
-    newest = service_list.services(question.warehouse, question.settings)["as_of"].nlargest(1)
-    return tuple(day.date() for day in sorted(history["as_of"].unique()) or newest)
-
-
-def state(question: Question, as_of: dt.date | None = None) -> pd.DataFrame:
-    """The list as it stood on that day (the newest state without one): columns as in ``services``.
-
-    With a day go-lives are judged by it: what the list dated before it and no later list reports is overdue.
-    """
-    newest = service_list.services(question.warehouse, question.settings)
-    if as_of is None:
-        return newest
-    history = service_list.history(question.warehouse, question.settings)
-    day = max((day for day in states(question) if day <= as_of), default=None)
-    if day is None:
-        return newest.iloc[:0]
-    if not newest.empty and day >= newest["as_of"].max().date():
-        return service_list.with_progress(newest, history, as_of)
-    then = history[history["as_of"] == pd.Timestamp(day)].reset_index(drop=True)
-    return service_list.with_progress(then, history, as_of)
-
-
-def status_tables(question: Question, listed: pd.DataFrame) -> tuple[Exhibit, ...]:
+def status_tables(
+    question: Question, listed: pd.DataFrame, since: dt.date | None = None
+) -> tuple[Exhibit, ...]:
     """Current and pending services with status, latest development and motion, verbatim.
 
-    Behind the status stands what its go-live is by the list's date.
+    Behind the status stands what its go-live is by the list's date, and in front of it what is new since the last
+    report (the state before, without its day); without an earlier state there is no such column.
     """
+    earlier = earlier_state(question, listed, since)
+    if earlier is not None:
+        before = service_list.services(question.warehouse.listed_on(earlier), question.settings)
+        listed = listed.assign(news=news(before, listed))
     return tuple(
-        _status_table(question, listed, name, word)
+        _status_table(question, listed, name, word, earlier)
         for name, word in (("aktuell", "aktuelle"), (service_list.PENDING, "anstehende"))
         if (listed["list"] == name).any()
     )
 
 
-def _status_table(question: Question, listed: pd.DataFrame, name: str, word: str) -> Exhibit:
+def _status_table(
+    question: Question, listed: pd.DataFrame, name: str, word: str, earlier: dt.date | None
+) -> Exhibit:
     order = {status: number for number, status in enumerate(service_list.PROGRESS_ORDER)}
     rows = listed[listed["list"] == name]
     rows = rows.assign(order=rows["progress"].map(order)).sort_values(
@@ -69,10 +67,13 @@ def _status_table(question: Question, listed: pd.DataFrame, name: str, word: str
     statuses = zip(rows["status"], rows["go_live"], strict=True)
     told = [service_list.status_told(status, go_live) for status, go_live in statuses]
     rows = rows.assign(status=pd.Series(told, index=rows.index, dtype="object").replace("", None))
+    fields: tuple[Field, ...] = TEXTS
+    if earlier is not None:
+        fields = (TEXTS[0], Field("news", f"Neu seit {german.date(earlier)}", help=NEWS_MEANING), *TEXTS[1:])
     return question.table(
         f"ozg_{name}",
         rows,
-        TEXTS,
+        fields,
         headline=f"OZG-Leistungen: {len(rows)} {word} – {service_list.told(rows)}",
         subtitle=f"Liste „{name}“ im Wortlaut · Stand {service_list.list_date(rows)}",
         told=f"Tabelle, {german.count(len(rows), 'Leistung', 'Leistungen')} der Liste „{name}“ mit Status, "
@@ -86,41 +87,76 @@ def _status_table(question: Question, listed: pd.DataFrame, name: str, word: str
     )
 
 
+def earlier_state(question: Question, now: pd.DataFrame, since: dt.date | None) -> dt.date | None:
+    """Day of the state that is compared with: the last one up to ``since``, or the one before; None without one."""
+    if now.empty:
+        return None
+    current = now["as_of"].max().date()
+    days = service_list.days(question.warehouse, question.settings)
+    return max((day for day in days if day < current and (since is None or day <= since)), default=None)
+
+
+def news(before: pd.DataFrame, now: pd.DataFrame) -> pd.Series[Any]:
+    """Per row of ``now`` what is new of it against the earlier state, in one of ``NEWS``; None where nothing is."""
+    old = before.set_index("service")
+    return pd.Series(
+        [
+            _news(old.loc[row["service"]] if row["service"] in old.index else None, row)
+            for _, row in now.iterrows()
+        ],
+        index=now.index,
+        dtype="object",
+    )
+
+
+def _news(old: pd.Series[Any] | None, new: pd.Series[Any]) -> str | None:
+    if old is None:
+        return NEWS[0]
+    if new["go_live"] == service_list.LIVE and old["go_live"] != service_list.LIVE:
+        return NEWS[1]
+    months = (old["go_live_month"], new["go_live_month"])
+    if not any(map(german.is_missing, months)) and months[0] != months[1]:
+        return NEWS[2]
+    return NEWS[3] if any(_text(old[name]) != _text(new[name]) for name in COMPARED) else None
+
+
+def _text(value: object) -> str:
+    return "" if german.is_missing(value) else str(value)
+
+
 def status_changes(question: Question, now: pd.DataFrame, since: dt.date | None) -> Exhibit | Words:
-    """What changed in the list since that day (since the state before, without one).
+    """What changed in the list since that day (since the state before, without one): one row a service and field.
 
     With one state only there is nothing to compare with, and the slide says so.
     """
-    current = now["as_of"].max().date() if len(now) else None
-    earlier = [
-        day
-        for day in states(question)
-        if current is not None and day < current and (since is None or day <= since)
-    ]
-    if not earlier or current is None:
+    earlier = earlier_state(question, now, since)
+    if earlier is None:
         return _no_earlier(question, now)
-    before = state(question, earlier[-1])
-    rows = _changed(before, now)
+    current = now["as_of"].max().date()
+    rows = _changed(service_list.services(question.warehouse.listed_on(earlier), question.settings), now)
+    days = f"{german.date(earlier)} und {german.date(current)}"
     if rows.empty:
         return question.words(
             "status_changes",
-            f"Seit dem {german.date(earlier[-1])} hat sich kein Status geändert",
-            (f"Verglichen wurden die Stände vom {german.date(earlier[-1])} und {german.date(current)}.",),
+            f"Seit dem {german.date(earlier)} hat sich nichts geändert",
+            (f"Verglichen wurden die Stände vom {days}: Status, Entwicklung, Antrag und Fachbereiche.",),
             service_list.source(now),
             current,
         )
-    changed = german.count(len(rows), "Leistung hat", "Leistungen haben")
+    services = rows["name"].nunique()
+    changed = german.count(services, "Leistung hat sich", "Leistungen haben sich")
     return question.table(
         "status_changes",
         rows,
         (
             Field("name", "OZG-Leistung"),
-            Field("before", f"Stand {german.date(earlier[-1])}"),
+            Field("what", "Geändert"),
+            Field("before", f"Stand {german.date(earlier)}"),
             Field("after", f"Stand {german.date(current)}"),
         ),
-        headline=f"{changed} seit dem letzten Bericht einen anderen Status",
-        subtitle=f"Vergleich der Stände vom {german.date(earlier[-1])} und {german.date(current)}",
-        told=f"Tabelle der {len(rows)} Statusänderungen.",
+        headline=f"{changed} seit dem letzten Bericht geändert",
+        subtitle=f"Vergleich der Stände vom {days}",
+        told=f"Tabelle der {len(rows)} Änderungen an {german.count(services, 'Leistung', 'Leistungen')}.",
         source=service_list.SOURCE,
         data_date=current,
     )
@@ -138,24 +174,40 @@ def _no_earlier(question: Question, now: pd.DataFrame) -> Words:
         service_list.source(now),
         now["as_of"].max().date() if len(now) else None,
         sample=question.warehouse.sample,
+        empty=True,
     )
 
 
 def _changed(before: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
-    names = ["service", "name", "list", "status", "go_live"]
+    """name, what, before, after: every field of every service that changed; new and gone services have one row."""
+    names = ["service", "name", "list", "status", "go_live", *COMPARED_TEXTS]
     both = (
         before[names]
         .merge(now[names], on="service", how="outer", suffixes=("_old", ""))
-        .sort_values("service")
+        .sort_values("service", kind="stable")
+        .reset_index(drop=True)
     )
-    rows = pd.DataFrame(
-        {
-            "name": both["name"].where(both["name"].notna(), both["name_old"]),
-            "before": _words(both["list_old"], both["status_old"], both["go_live_old"], "neu in der Liste"),
-            "after": _words(both["list"], both["status"], both["go_live"], "nicht mehr in der Liste"),
-        }
-    )
-    return rows[rows["before"] != rows["after"]].reset_index(drop=True)
+    name = both["name"].where(both["name"].notna(), both["name_old"])
+    known = both["name"].notna() & both["name_old"].notna()
+    fields = [
+        (
+            "Status",
+            _words(both["list_old"], both["status_old"], both["go_live_old"], "neu in der Liste"),
+            _words(both["list"], both["status"], both["go_live"], "nicht mehr in der Liste"),
+        )
+    ]
+    for column, label in COMPARED_TEXTS.items():
+        old, new = (
+            [text or german.MISSING for text in both[name].where(known).map(_text)]
+            for name in (f"{column}_old", column)
+        )
+        fields.append((label, old, new))
+    parts = [
+        pd.DataFrame({"order": both.index, "name": name, "what": label, "before": old, "after": new})
+        for label, old, new in fields
+    ]
+    rows = pd.concat(parts).sort_values("order", kind="stable")
+    return rows[rows["before"] != rows["after"]].drop(columns="order").reset_index(drop=True)
 
 
 def _words(lists: pd.Series, statuses: pd.Series, go_lives: pd.Series, missing: str) -> list[str]:
@@ -168,8 +220,9 @@ def _words(lists: pd.Series, statuses: pd.Series, go_lives: pd.Series, missing: 
 
 
 def decision_page(question: Question, names: dict[str, str]) -> Exhibit | Words:
-    """What was decided, by day; words where nothing was decided yet."""
-    decided = decisions(question.workspace)
+    """What was decided up to the day of the list, by day; words where nothing was decided yet."""
+    as_of = question.filters.as_of
+    decided = [row for row in decisions(question.workspace) if as_of is None or row.decided_on <= as_of]
     if not decided:
         return question.words(
             "decisions",
@@ -179,6 +232,7 @@ def decision_page(question: Question, names: dict[str, str]) -> Exhibit | Words:
                 "Die Reihenfolge auf den vorigen Folien ist ein Vorschlag, kein Beschluss.",
             ),
             "Portalkompass, Entscheidungen",
+            empty=True,
         )
     scenarios = scenario_list(question.workspace).set_index("id")["name"].to_dict()
     rows = pd.DataFrame(

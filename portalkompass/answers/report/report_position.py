@@ -79,7 +79,9 @@ def figures_since(question: Question, since: dt.date) -> Exhibit | Words:
     title = f"Zahlen seit dem {german.date(since)}"
     if not early.days or not late.days or then.end >= now.end:
         unknown = ("Für den Monat vor diesem Tag liegen keine vollständigen Suchdaten vor.",)
-        return question.words("figures_since", f"{title}: noch kein früherer Stand", unknown, question.google)
+        return question.words(
+            "figures_since", f"{title}: noch kein früherer Stand", unknown, question.google, empty=True
+        )
     than = f"im {german.month(then.start)}"
     place, _ = wording.position_change(late.position, early.position, than)
     days = Exposure(late.days, early.days, length(now), length(then))

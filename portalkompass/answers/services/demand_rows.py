@@ -21,8 +21,23 @@ def demand_rows(question: Question) -> pd.DataFrame:
 
     Columns beside the list's own: clicks, impressions, clicks_like, clicks_before, change, position, pages,
     unmet_impressions, unmet_clicks, unmet_queries, unique_page_views, service_starts. Missing means
-    unknown: no linked page was shown, no query is linked, the portal has no such count.
+    unknown: no linked page was shown, no query is linked, the portal has no such count. Made once; whoever gets the
+    rows only reads them.
     """
+    written, city = question.workspace, question.settings.city
+    return question.once(
+        "demand",
+        lambda: _demand_rows(question),
+        *question.periods,
+        written.url,
+        written.revision(),
+        city.municipality,
+        city.name,
+        city.also_called,
+    )
+
+
+def _demand_rows(question: Question) -> pd.DataFrame:
     listed = service_list.services(question.warehouse, question.settings)
     extra = service_map(question).extra.rename(columns={"service_id": "service"})
     added = extra[~extra["service"].isin(listed["service"])].assign(list=service_list.WITHOUT_STATUS)

@@ -11,20 +11,36 @@ from portalkompass import german
 from portalkompass.answers.asking import narrowed
 from portalkompass.answers.base import estimate_rows, events, service_list
 from portalkompass.answers.base.answer import Answer, Figure
+from portalkompass.answers.base.grains import PAGE
 from portalkompass.answers.base.headline import Compared, compared_sums, joined
 from portalkompass.answers.base.link_rows import service_map
-from portalkompass.answers.base.missing_data import LINK_PAGES
+from portalkompass.answers.base.missing_data import LINK_PAGES, no_search_data
 from portalkompass.answers.base.page_rows import PORTAL_ONLY, page_rows, page_table
 from portalkompass.answers.base.question import Question, card, columns, count_card, field, known, measures
+from portalkompass.answers.courses import trending
+from portalkompass.answers.courses.course import course
 from portalkompass.answers.courses.lines import MONTH, line, partial_months
+from portalkompass.answers.courses.why_rows import why_exhibits
 from portalkompass.answers.services.demand_rows import unmet_by_query
 from portalkompass.answers.services.service_rows import months, service_rows
 from portalkompass.exhibit import Exhibit, Field
-from portalkompass.metrics.measures import CHANGE, CLICKS, DEMAND, IMPRESSIONS, PORTAL_VIEWS, POSITION, UNMET
+from portalkompass.metrics.measures import (
+    CHANGE,
+    CLICKS,
+    CTR,
+    DEMAND,
+    IMPRESSIONS,
+    PORTAL_VIEWS,
+    POSITION,
+    UNMET,
+)
 from portalkompass.suppression import hidden_name
 
 PAGES_SHOWN, QUERIES_SHOWN, LONG_FACT = 50, 100, 60
 """Rows shown, and the letters from which a fact is also printed whole below the table."""
+WHOLE_PAGES = (
+    "Hier zählt jede zugeordnete Seite ganz; die Nachfrage zählt von jeder nur den Anteil der Leistung."
+)
 FACTS = (
     ("Status", "status"),
     ("Liste", "list"),
@@ -52,6 +68,7 @@ def answer(question: Question, service: str = "") -> Answer:
     return question.answer(
         message=_message(question, row),
         exhibits=(
+            *_courses(question, row),
             _months(question, row),
             _pages(question, row),
             _unmet(question, row),
@@ -69,7 +86,7 @@ def _message(question: Question, row: pd.Series[Any]) -> str:
     start = f"„{row['name']}“{status}"
     if german.is_missing(row["clicks"]):
         return f"{start}: Keine zugeordnete Seite erschien im Zeitraum {question.period} in der Suche."
-    clicks = german.count(round(row["clicks"]), "Klick", "Klicks")
+    clicks = german.count(row["clicks"], "Klick", "Klicks")
     begins = f"{start}: {clicks} im Zeitraum {question.period}"
     return f"{joined(question, begins, _change(question, row).words)}."
 
@@ -97,6 +114,28 @@ def _cards(question: Question, row: pd.Series[Any]) -> tuple[Figure, ...]:
     )
 
 
+def _courses(question: Question, row: pd.Series[Any]) -> tuple[Exhibit, ...]:
+    """Four measures of the service's pages by day, week or month, with comparison, and why their clicks changed.
+
+    A page counts whole here: a click has one day and one query, whatever share of it is the service's.
+    """
+    if german.is_missing(row["clicks"]):
+        return ()
+    words = " · ".join(filter(None, (f"Seiten der Leistung „{row['name']}“", question.filtered)))
+    own = replace(narrowed(question, replace(question.scope, service=str(row["service"]))), filtered=words)
+    if own.reason(PAGE) or no_search_data(own, PAGE):
+        return ()
+    rows = trending.compared_trend(own, own.filters.grain)
+    exhibits = (
+        *(course(own, rows, measure, "service_") for measure in (CLICKS, POSITION, IMPRESSIONS, CTR)),
+        *why_exhibits(own, question),
+    )
+    shares = service_map(question).service_page
+    if (shares.loc[shares["service"] == row["service"], "share"] == 1).all():
+        return exhibits
+    return tuple(replace(one, notes=(WHOLE_PAGES, *one.notes)) for one in exhibits)
+
+
 def _months(question: Question, row: pd.Series[Any]) -> Exhibit | None:
     """Demand by month of the period; months that lack a day are marked."""
     all_services = months(question)
@@ -111,7 +150,7 @@ def _months(question: Question, row: pd.Series[Any]) -> Exhibit | None:
     best = (rows if whole.empty else whole).sort_values("clicks", kind="stable").iloc[-1]
     headline = (
         f"Der stärkste Monat ist {german.month(best['bucket'])} mit "
-        f"{german.count(round(best['clicks']), 'Klick', 'Klicks')}"
+        f"{german.count(best['clicks'], 'Klick', 'Klicks')}"
         if best["clicks"] > 0
         else f"Kein Klick im Zeitraum {question.period}"
     )
@@ -146,7 +185,7 @@ def _pages(question: Question, row: pd.Series[Any]) -> Exhibit | None:
             Field(
                 "share", "Anteil der Leistung", "percent", help="So viel der Seite zählt zu dieser Leistung."
             ),
-            *measures(IMPRESSIONS, POSITION),
+            *measures(IMPRESSIONS, CTR, POSITION),
         ),
         headline=f"{pages} zur Leistung; am meisten geklickt wird „{first['label']}“",
         subtitle=f"Zugeordnete Seiten nach Klicks · {question.period}",

@@ -85,7 +85,7 @@ def _message(listed: pd.DataFrame, question: Question, *, has_search: bool) -> s
     first = pending.iloc[0]
     return (
         f"{start}. Unter den anstehenden wird „{first['name']}“ am stärksten nachgefragt: "
-        f"{german.count(round(first['clicks']), 'Klick', 'Klicks')} "
+        f"{german.count(first['clicks'], 'Klick', 'Klicks')} "
         f"({question.period})."
     )
 
@@ -147,7 +147,7 @@ def _bars(question: Question, listed: pd.DataFrame) -> Exhibit | None:
         "service_demand",
         demanded,
         (Field("name", "Leistung"), field(DEMAND, "clicks", "Nachfrage"), Field("list", "Liste")),
-        headline=f"„{first['name']}“ wird mit {german.count(round(first['clicks']), 'Klick', 'Klicks')} am "
+        headline=f"„{first['name']}“ wird mit {german.count(first['clicks'], 'Klick', 'Klicks')} am "
         "stärksten nachgefragt",
         subtitle=f"Klicks auf zugeordnete Seiten je Leistung der Liste · {question.period}",
         alt=f"Balken der Nachfrage je Leistung, {question.period}: {told}.",

@@ -28,7 +28,7 @@ def candidates(year: Question, demand: pd.DataFrame) -> tuple[Exhibit, ...]:
     first, period = top.iloc[0], german.period(year.now.start, year.now.end)
     headline = (
         f"„{first['name']}“ steht nicht auf der Liste und holt "
-        f"{german.count(round(first['clicks']), 'Klick', 'Klicks')}"
+        f"{german.count(first['clicks'], 'Klick', 'Klicks')}"
     )
     table = year.exhibit(
         "off_list",

@@ -80,7 +80,7 @@ def trend_note(row: Mapping[Hashable, Any] | None, lately: Question) -> str:
     if row is None:
         return NO_PAGE
     if german.is_missing(row["change"]):
-        clicks = german.count(round(row["clicks_before"]), "Klick", "Klicks")
+        clicks = german.count(row["clicks_before"], "Klick", "Klicks")
         return f"unbekannt: {clicks} im Vorjahreszeitraum, gewertet wird ab {LEAST_BEFORE}"
     span = f"{german.percent_change(row['low'], 0)} bis {german.percent_change(row['high'], 0)}"
     if row["low"] <= 0 <= row["high"]:

@@ -15,6 +15,7 @@ from portalkompass.charts.columns import SPLIT_LABEL
 from portalkompass.exports.disclosure_control import Outgoing
 from portalkompass.exports.images.image_child import CHART
 from portalkompass.exports.images.text_metrics import LINE, lines, text
+from portalkompass.exports.palette import Palette
 from portalkompass.exports.table_fitting import fit
 
 HEADLINE, SUBTITLE, SMALL = 22.0, 13.0, 10.5
@@ -71,10 +72,28 @@ def compose(exhibit: Outgoing, size: Size = FULL, *, transparent: bool = False) 
     return Page(_page(exhibit, size, parts, transparent=transparent), drawing)
 
 
-def bare(exhibit: Outgoing, width: float, height: float) -> Page:
-    """The chart alone, for a slide that has headline and source itself."""
-    page = _page(exhibit, Size(width, height), [CHART], transparent=False)
-    return Page(page, chart_of(exhibit, width, height))
+def bare(exhibit: Outgoing, width: float, height: float, colours: Palette | None = None) -> Page:
+    """The chart alone, for a slide that has headline and source itself; in a template's colours on its ground."""
+    page = _page(exhibit, Size(width, height), [CHART], transparent=colours is not None)
+    chart = chart_of(exhibit, width, height, transparent=colours is not None)
+    return Page(page, chart if colours is None else _recoloured(chart, colours))
+
+
+def _recoloured(chart: Any, colours: Palette) -> Any:  # noqa: ANN401 any part of a specification
+    """The specification with the template's colours in the place of the app's; rows of data stay as they are."""
+    own = {theme.TEXT: colours.text, theme.MUTED: colours.text, theme.GROUND: colours.ground}
+    own |= dict(zip(theme.SERIES, colours.accents, strict=False))
+    if colours.dark:
+        own |= {theme.GRID: theme.GREY, theme.SPAN: theme.GREY}
+
+    def replaced(part: Any) -> Any:  # noqa: ANN401
+        if isinstance(part, dict):
+            return {name: value if name == "datasets" else replaced(value) for name, value in part.items()}
+        if isinstance(part, list):
+            return [replaced(value) for value in part]
+        return own.get(part, part) if isinstance(part, str) else part
+
+    return replaced(chart)
 
 
 def chart_of(exhibit: Outgoing, width: float, height: float, *, transparent: bool = False) -> dict[str, Any]:

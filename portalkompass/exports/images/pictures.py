@@ -14,6 +14,7 @@ from portalkompass.charts.columns import said
 from portalkompass.exports.disclosure_control import Outgoing
 from portalkompass.exports.images.composition import FULL, Size, bare, compose
 from portalkompass.exports.images.image_worker import Form, ImageWorker
+from portalkompass.exports.palette import Palette
 
 _PNG_HEAD = 33
 """Signature and IHDR chunk: further chunks go right behind."""
@@ -34,13 +35,17 @@ def picture(
     return _described_pdf(drawn, exhibit) if form == "pdf" else drawn
 
 
-def slide_picture(exhibit: Outgoing, width: float, height: float, worker: ImageWorker) -> tuple[bytes, bytes]:
+def slide_picture(
+    exhibit: Outgoing, width: float, height: float, worker: ImageWorker, colours: Palette | None = None
+) -> tuple[bytes, bytes]:
     """The chart alone as PNG and SVG, in points, for what PowerPoint cannot draw itself.
+
+    ``colours`` are those of a template of the city, on whose ground it stands.
 
     Raises:
         ImageFault: it could not be drawn.
     """
-    page = bare(exhibit, width, height)
+    page = bare(exhibit, width, height, colours)
     drawn = worker.draw(page.svg, page.specification, ("png", "svg"))
     return drawn["png"], drawn["svg"]
 

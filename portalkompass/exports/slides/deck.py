@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from pptx.enum.text import MSO_ANCHOR
 from pptx.opc.constants import RELATIONSHIP_TYPE
@@ -19,26 +20,25 @@ from portalkompass.exports.disclosure_control import Outgoing, OutgoingSlides, O
 from portalkompass.exports.images.image_worker import ImageWorker
 from portalkompass.exports.images.pictures import slide_picture
 from portalkompass.exports.slides import native, slide_tables
+from portalkompass.exports.slides.boxes import FLOOR, SOURCE_SIZE, Box, Letters, Pptx
+from portalkompass.exports.slides.layouts import Layout, box_of
+from portalkompass.exports.slides.native import parts
+from portalkompass.exports.slides.page_plan import INSET, Page, around, fitted_title, room_of
 from portalkompass.exports.slides.template import (
-    LANGUAGE,
-    Box,
     Look,
-    Pptx,
+    Template,
     add_slide,
-    body_box,
     describe,
+    described,
     finish,
     open_template,
     write_run,
 )
 from portalkompass.slide_set import Words
 
-SUBTITLE, FOOT, CAUTION = 26.0, 22.0, 14.0
-"""Heights in points of the line below the title, of the source, and of one line of caution."""
-SMALL = 10
-"""Font size of cautions and source."""
-LONG_WORDS = 900
-"""Pages of words with more characters than this are set in small letters."""
+WORD_SIZES = (16.0, 14.0, FLOOR)
+COVER_SIZES = (20.0, 18.0, 16.0, 14.0, FLOOR)
+"""Font sizes to try, largest first."""
 SVG_NAMESPACE = "http://schemas.microsoft.com/office/drawing/2016/SVG/main"
 SVG_EXTENSION = "{96DAC541-7B7A-43D3-8B79-37D633B846F1}"
 
@@ -48,93 +48,136 @@ class NotASlide(Exception):
 
 
 def to_pptx(slides: OutgoingSlides, look: Look, worker: ImageWorker) -> bytes:
-    """The presentation: title slide if there is a cover, then a slide a page (tables as many as they need).
+    """The presentation: title slide if there is a cover, then a slide a page (tables and words as many as they need).
 
     Raises:
         TemplateError: the template cannot be used.
         NotASlide: an exhibit names single queries or is empty.
         ImageFault: a picture could not be drawn.
     """
-    deck = open_template(look)
+    template = open_template(look)
     if slides.cover is not None:
-        _title_slide(deck, slides.title, slides.cover, look)
+        _title_slide(template, slides.title, slides.cover)
     for page in slides.pages:
         if isinstance(page, Words):
-            _words_slide(deck, page, look)
+            _words_slides(template, page)
         else:
-            _exhibit_slides(deck, page, look, worker)
-    deck.core_properties.title = slides.title
-    deck.core_properties.language = LANGUAGE
-    deck.core_properties.subject = "Beispieldaten" if slides.sample else ""
+            _exhibit_slides(template, page, worker)
+    described(template.deck, slides.title, sample=slides.sample)
     file = io.BytesIO()
-    deck.save(file)
+    template.deck.save(file)
     return file.getvalue()
 
 
-def _exhibit_slides(deck: Pptx, exhibit: Outgoing, look: Look, worker: ImageWorker) -> None:
+def _exhibit_slides(template: Template, exhibit: Outgoing, worker: ImageWorker) -> None:
     if exhibit.names_queries:
         raise NotASlide("Listen einzelner Suchanfragen gibt es nur als Excel und CSV, nicht als Folie.")
     if exhibit.frame.empty:
         raise NotASlide(f"„{exhibit.headline}“ hat keine Zeilen; eine leere Folie entsteht nicht.")
-    slide, box = _content_slide(deck, exhibit.headline, exhibit.subtitle, look)
-    room = Box(box.left, box.top, box.width, box.height - FOOT - CAUTION * len(exhibit.cautions) - 4)
-    if exhibit.kind != "table":
-        if draw := native.DRAWINGS.get(exhibit.kind):
-            draw(slide, exhibit, room)
-        else:
-            _picture(slide, exhibit, slide_picture(exhibit, room.width, room.height, worker), room)
-        _foot(slide, exhibit.footer, exhibit.cautions, _speech(exhibit), box)
+    page = Page(exhibit.headline, exhibit.subtitle, exhibit.cautions, exhibit.footer, tuple(_speech(exhibit)))
+    if exhibit.kind == "table":
+        _table_slides(template, exhibit, page)
         return
-    parts = slide_tables.deal_out(exhibit, room.width, room.height)
-    for number, part in enumerate(parts, start=1):
-        if number > 1:
-            slide, _ = _content_slide(deck, exhibit.headline, exhibit.subtitle, look)
-        if len(parts) > 1:
-            _write(slide.shapes.title.text_frame, [f"{exhibit.headline} ({number} von {len(parts)})"])
-        slide_tables.add_table(slide, exhibit, part, room)
-        _foot(slide, exhibit.footer, exhibit.cautions, _speech(exhibit), box)
-
-
-def _words_slide(deck: Pptx, words: OutgoingWords, look: Look) -> None:
-    slide, box = _content_slide(deck, words.headline, words.subtitle, look)
-    size = 16.0 if sum(map(len, words.paragraphs)) < LONG_WORDS else 11.0
-    room = Box(box.left, box.top, box.width, box.height - FOOT - 4)
-    shape = _text_box(slide, room, "Text", words.paragraphs, size)
-    for paragraph in shape.text_frame.paragraphs:
-        paragraph.space_after = Pt(size / 2)
-    _foot(slide, words.footer, (), (*words.notes, words.footer), box)
-
-
-def _title_slide(deck: Pptx, title: str, lines: Sequence[str], look: Look) -> None:
-    slide = add_slide(deck, look.title_layout)
-    _write(slide.shapes.title.text_frame, [title])
-    further = next((shape for shape in slide.placeholders if shape.placeholder_format.idx == 1), None)
-    if further is None:
-        box = body_box(deck, slide)
-        _text_box(slide, Box(box.left, box.top + 12, box.width, 120), "Untertitel", lines)
+    slide, room = _slide(template, page)
+    if draw := native.DRAWINGS.get(exhibit.kind):
+        draw(slide, exhibit, room)
+        if template.palette.dark:
+            parts.dim_grid(slide.shapes[-1].chart)
     else:
-        _write(further.text_frame, lines)
+        colours = template.palette if template.own else None
+        drawn = slide_picture(exhibit, room.width, room.height, worker, colours)
+        _picture(slide, exhibit, drawn, room)
+    _close(slide, page.speech)
+
+
+def _table_slides(template: Template, exhibit: Outgoing, page: Page) -> None:
+    layout = template.content
+    shown, left_out = slide_tables.chosen(exhibit, layout.content.width, layout.letters)
+    if left_out:
+        told = f"Nicht auf der Folie: {german.listing(left_out)}. Alle Spalten stehen in der Excel-Datei."
+        page = replace(page, speech=(*page.speech, told))
+    dealt = slide_tables.deal_out(shown, room_of(layout, page), layout.letters)
+    for number, part in enumerate(dealt, start=1):
+        counted = f" ({number} von {len(dealt)})" if len(dealt) > 1 else ""
+        slide, room = _slide(template, page, counted)
+        slide_tables.add_table(slide, shown, part, room)
+        _close(slide, page.speech)
+
+
+def _words_slides(template: Template, words: OutgoingWords) -> None:
+    """Words at the largest size at which they stand on one slide; else at the smallest, on as many as they need."""
+    page = Page(words.headline, words.subtitle, (), words.footer, (*words.notes, words.footer))
+    room, letters = room_of(template.content, page), template.content.letters
+    width = room.width - INSET
+    size = next(
+        (one for one in WORD_SIZES if _tall(letters, words.paragraphs, width, one) <= room.height),
+        WORD_SIZES[-1],
+    )
+    dealt: list[list[str]] = [[]]
+    for paragraph in words.paragraphs:
+        if dealt[-1] and _tall(letters, [*dealt[-1], paragraph], width, size) > room.height:
+            dealt.append([])
+        dealt[-1].append(paragraph)
+    for number, part in enumerate(dealt, start=1):
+        counted = f" ({number} von {len(dealt)})" if len(dealt) > 1 else ""
+        slide, room = _slide(template, page, counted)
+        shape = _text_box(slide, room, "Text", part, size)
+        for paragraph in shape.text_frame.paragraphs:
+            paragraph.space_after = Pt(size / 2)
+        _close(slide, page.speech)
+
+
+def _tall(letters: Letters, paragraphs: Sequence[str], width: float, size: float) -> float:
+    """Points that paragraphs take with half a line between them."""
+    return letters.height(paragraphs, width, size) + len(paragraphs) * size / 2
+
+
+def _title_slide(template: Template, title: str, lines: Sequence[str]) -> None:
+    layout = template.title
+    slide = add_slide(template, layout)
+    _write_title(slide, layout, title)
+    further = next((shape for shape in slide.placeholders if shape.placeholder_format.idx == 1), None)
+    if further is not None:
+        native = next(one for one in layout.native.placeholders if one.placeholder_format.idx == 1)
+        box, style = box_of(native), layout.style(native)
+        size = _cover_size(layout, lines, box, layout.insets(native), style.size) if box else None
+    if further is None or size is None:
+        if further is not None:
+            further._element.getparent().remove(further._element)
+        _text_box(slide, layout.body, "Untertitel", lines, WORD_SIZES[0])
+    else:
+        _write(further.text_frame, lines, size)
     _close(slide, lines)
 
 
-def _content_slide(deck: Pptx, headline: str, subtitle: str, look: Look) -> tuple[Pptx, Box]:
-    """A slide with message and subtitle, and the place that is left below them."""
-    slide = add_slide(deck, look.content_layout)
-    _write(slide.shapes.title.text_frame, [headline])
-    box = body_box(deck, slide)
-    if subtitle:
-        _text_box(slide, Box(box.left, box.top, box.width, SUBTITLE), "Untertitel", [subtitle], 12)
-    top = box.top + SUBTITLE + 6
-    return slide, Box(box.left, top, box.width, box.height - SUBTITLE - 6)
+def _cover_size(
+    layout: Layout, lines: Sequence[str], box: Box, insets: tuple[float, float], usual: float
+) -> float | None:
+    """The size at which the lines fit, the layout's own at most; None where not even the smallest one does."""
+    width, height = box.width - insets[0], box.height - insets[1]
+    sizes = [usual, *(size for size in COVER_SIZES if size < usual)]
+    # Templates set paragraphs apart from each other.
+    return next((size for size in sizes if layout.letters.height(lines, width, size) * 1.2 <= height), None)
 
 
-def _foot(slide: Pptx, footer: str, cautions: Sequence[str], notes: Iterable[str], box: Box) -> None:
-    """Cautions and source at the bottom of the box, and the speaker notes."""
-    bottom, height = box.top + box.height - FOOT, CAUTION * len(cautions)
+def _slide(template: Template, page: Page, counted: str = "") -> tuple[Pptx, Box]:
+    """A slide with all that stands around its content, and the place that is left."""
+    layout = template.content
+    slide = add_slide(template, layout)
+    _write_title(slide, layout, page.headline, counted)
+    top, bottom, source, cautions = around(layout, page)
+    if page.subtitle:
+        _text_box(slide, top, "Untertitel", [page.subtitle], FLOOR)
     if cautions:
-        _text_box(slide, Box(box.left, bottom - height, box.width, height), "Hinweise", cautions, SMALL)
-    _text_box(slide, Box(box.left, bottom, box.width - 90, FOOT), "Quelle", [footer], SMALL)
-    _close(slide, notes)
+        _text_box(slide, bottom, "Hinweise", cautions, FLOOR)
+    _text_box(slide, source, "Quelle", [page.footer], SOURCE_SIZE)
+    return slide, room_of(layout, page)
+
+
+def _write_title(slide: Pptx, layout: Layout, headline: str, counted: str = "") -> None:
+    """The headline at the layout's size or a smaller one at which it fits; a longer one is cut at a word."""
+    size, told = fitted_title(layout, headline, counted)
+    _write(slide.shapes.title.text_frame, [told], size)
 
 
 def _speech(exhibit: Outgoing) -> list[str]:
@@ -178,7 +221,7 @@ def _text_box(slide: Pptx, box: Box, name: str, lines: Sequence[str], size: floa
     frame = shape.text_frame
     frame.word_wrap = True
     # Left inset as in the title placeholder, so that the texts stand below each other.
-    frame.margin_left = Pt(7.2)
+    frame.margin_left = Pt(INSET)
     frame.margin_right = frame.margin_top = frame.margin_bottom = Pt(0)
     frame.vertical_anchor = MSO_ANCHOR.TOP
     _write(frame, lines, size)

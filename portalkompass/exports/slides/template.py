@@ -1,21 +1,38 @@
-"""The PowerPoint template: opened by path, its layouts found by the names that PowerPoint shows."""
+"""The presentation that slides are put into: the neutral template that ships, or one of the city's own.
+
+Layouts are found by their names, and where a template calls them otherwise by what they are for. Everything else
+(colours, fonts, sizes, places) stays as the template has it; ``layouts`` reads what it leaves free.
+"""
 
 from __future__ import annotations
 
 import copy
+import datetime as dt
+import io
+import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from pptx import Presentation
 from pptx.util import Pt
 
-Pptx = Any
-"""A presentation, slide, shape, chart or part of one: python-pptx has no types."""
+from portalkompass import german
+from portalkompass.exports.palette import Palette
+from portalkompass.exports.slides.boxes import Box, Pptx
+from portalkompass.exports.slides.layouts import SLIDE_NUMBER, TITLES, Layout, palette
+from portalkompass.exports.tables import MAKER
+
 NEUTRAL = Path(__file__).with_name("template.pptx")
 LANGUAGE = "de-DE"
-MARGIN = 40.0
-"""Points from the left and right edge where the layout's title does not say otherwise."""
+LEAST_TITLE = 18.0
+"""A headline is not set smaller than this; what then does not fit is cut at a word."""
+LEAST_BODY = (400.0, 220.0)
+"""Points across and down without which a slide has no room for a chart."""
+_TEMPLATE_TYPE, _FILE_TYPE = b"presentationml.template.main+xml", b"presentationml.presentation.main+xml"
+_APP = "/extended-properties"
+_CONTENT_TYPES = "[Content_Types].xml"
 
 
 class TemplateError(Exception):
@@ -31,77 +48,165 @@ class Look:
     content_layout: str = "Nur Titel"
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
-    """A place on a slide, in points."""
+@dataclass(frozen=True, eq=False)
+class Template:
+    """An empty presentation of a template, with the layouts for the cover and for everything else."""
 
-    left: float
-    top: float
-    width: float
-    height: float
+    deck: Pptx
+    title: Layout
+    content: Layout
+
+    @cached_property
+    def palette(self) -> Palette:
+        """The theme's colours as slides of the content layout show them."""
+        return palette(self.content.native.slide_master)
 
     @property
-    def emu(self) -> tuple[Pptx, ...]:
-        """Left, top, width, height as PowerPoint counts."""
-        return Pt(self.left), Pt(self.top), Pt(self.width), Pt(self.height)
+    def own(self) -> bool:
+        """Whether its colours are others than those that ship."""
+        return self.palette != palette(Presentation(str(NEUTRAL)).slide_masters[0])
 
 
-def open_template(look: Look) -> Pptx:
+def open_template(look: Look) -> Template:
     """An empty presentation of the template; slides that it brings along are taken out.
 
     Raises:
-        TemplateError: the file is missing or no .pptx, or has no layout of a wanted name.
+        TemplateError: the file is missing or damaged, has no layout that can be used, or one without room.
+    """
+    deck = read(look)
+    usual = Look()
+    title = _chosen(deck, look.title_layout, usual.title_layout, _for_a_cover)
+    content = _chosen(deck, look.content_layout, usual.content_layout, _for_content)
+    for layout in (title, content):
+        if layout.title is None:
+            raise TemplateError(
+                f"Das Layout „{layout.name}“ der Vorlage hat keinen Platzhalter für den Titel."
+            )
+    if fault := no_room(content):
+        raise TemplateError(f"Die Vorlage taugt nicht für Folien. {fault}")
+    ids = deck.slides._sldIdLst
+    for entry in list(ids):
+        deck.part.drop_rel(entry.rId)
+        ids.remove(entry)
+    return Template(deck, title, content)
+
+
+def read(look: Look) -> Pptx:
+    """The template's file as a presentation, be it .pptx or .potx.
+
+    Raises:
+        TemplateError: there is no such file, or it is no presentation.
     """
     path = Path(look.template) if look.template else NEUTRAL
-    if path.suffix.lower() != ".pptx":
-        raise TemplateError(f"Die Vorlage {path.name} muss eine .pptx-Datei sein (keine .potx).")
+    if path.suffix.lower() not in (".pptx", ".potx"):
+        raise TemplateError(f"Die Vorlage {path.name} muss eine .pptx- oder .potx-Datei sein.")
     try:
-        deck = Presentation(str(path))
+        return Presentation(_as_presentation(path) if path.suffix.lower() == ".potx" else str(path))
     except Exception:
         why = "sie ist keine unversehrte PowerPoint-Datei" if path.is_file() else "es gibt sie nicht"
         raise TemplateError(
             f"Die Vorlage {path.name} lässt sich nicht öffnen: {why}. "
             "Bitte „slides.template“ in den Einstellungen prüfen."
         ) from None
-    for name in (look.title_layout, look.content_layout):
-        layout_named(deck, name)
-    ids = deck.slides._sldIdLst
-    for entry in list(ids):
-        deck.part.drop_rel(entry.rId)
-        ids.remove(entry)
-    return deck
 
 
-def layout_named(deck: Pptx, name: str) -> Pptx:
-    """The layout of that name.
+def _as_presentation(path: Path) -> io.BytesIO:
+    """A .potx differs from a .pptx in the type of one part only."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as new:
+        for part in old.infolist():
+            held = old.read(part)
+            new.writestr(
+                part, held.replace(_TEMPLATE_TYPE, _FILE_TYPE) if part.filename == _CONTENT_TYPES else held
+            )
+    file.seek(0)
+    return file
+
+
+def layouts(deck: Pptx) -> list[Layout]:
+    """All layouts of all masters."""
+    width, height = deck.slide_width / 12700, deck.slide_height / 12700
+    return [Layout(native, width, height) for master in deck.slide_masters for native in master.slide_layouts]
+
+
+def _chosen(deck: Pptx, name: str, usual: str, wanted: Callable[[Layout], tuple[bool, float]]) -> Layout:
+    """The layout of that name; where only the usual name was asked for, else the one that is best for it.
 
     Raises:
-        TemplateError: there is none, or it has no title; names those there are.
+        TemplateError: there is none; names those there are.
     """
-    layout = next((layout for layout in deck.slide_layouts if layout.name == name), None)
-    if layout is None:
-        names = ", ".join(f"„{layout.name}“" for layout in deck.slide_layouts)
+    known = layouts(deck)
+    found = next((layout for layout in known if layout.name == name), None)
+    usable = [layout for layout in known if layout.title is not None]
+    if found is None and name == usual and usable:
+        found = max(usable, key=wanted)
+    if found is None:
+        names = ", ".join(f"„{layout.name}“" for layout in known)
         raise TemplateError(f"In der Vorlage fehlt das Layout „{name}“; vorhanden sind {names}.")
-    if not any(shape.placeholder_format.type in _TITLES for shape in layout.placeholders):
-        raise TemplateError(f"Das Layout „{name}“ der Vorlage hat keinen Platzhalter für den Titel.")
-    return layout
+    return found
 
 
-_TITLES = (1, 3)  # PP_PLACEHOLDER TITLE and CENTER_TITLE
-_SLIDE_NUMBER = 13
+def _for_a_cover(layout: Layout) -> tuple[bool, float]:
+    return layout.native._element.get("type") == "title", layout.width * layout.height - _area(layout.body)
 
 
-def add_slide(deck: Pptx, layout_name: str) -> Pptx:
-    """A slide of that layout with its number; the title placeholder stands first in the reading order."""
-    layout = layout_named(deck, layout_name)
-    slide = deck.slides.add_slide(layout)
-    for shape in layout.placeholders:
-        if shape.placeholder_format.type == _SLIDE_NUMBER:
+def _for_content(layout: Layout) -> tuple[bool, float]:
+    """One with a title only goes before all others, then the one with most room."""
+    cover = layout.native._element.get("type") in ("title", "secHead")
+    return layout.native._element.get("type") == "titleOnly", 0.0 if cover else _area(layout.content)
+
+
+def _area(box: Box) -> float:
+    return box.width * box.height
+
+
+def no_room(layout: Layout) -> str:
+    """Why the layout has no room for a chart, as a sentence; empty where it has."""
+    room = layout.content
+    if room.width >= LEAST_BODY[0] and room.height >= LEAST_BODY[1]:
+        return ""
+    return (
+        f"Das Layout „{layout.name}“ lässt neben Titel, Fußzeile und Logo nur {german.number(room.width)} × "
+        f"{german.number(room.height)} Punkt frei; nötig sind {german.number(LEAST_BODY[0])} × "
+        f"{german.number(LEAST_BODY[1])}."
+    )
+
+
+def add_slide(template: Template, layout: Layout) -> Pptx:
+    """A slide of that layout with its number; the title placeholder stands first in the reading order.
+
+    Placeholders that nothing is written into are taken out: PowerPoint would ask for text in them.
+    """
+    slide = template.deck.slides.add_slide(layout.native)
+    for shape in list(slide.placeholders):
+        if shape.placeholder_format.type not in TITLES and not (
+            layout is template.title and _subtitle(shape)
+        ):
+            shape._element.getparent().remove(shape._element)
+    for shape in layout.native.placeholders:
+        if shape.placeholder_format.type == SLIDE_NUMBER:
             slide.shapes._spTree.append(copy.deepcopy(shape._element))
     # Copied shapes bring their ids along; every shape of a slide needs its own.
     for number, element in enumerate(slide.shapes._spTree.iter_shape_elms(), start=2):
         element._nvXxPr.cNvPr.set("id", str(number))
     return slide
+
+
+def _subtitle(shape: Pptx) -> bool:
+    return bool(shape.placeholder_format.idx == 1 and shape.has_text_frame)
+
+
+def described(deck: Pptx, title: str, *, sample: bool) -> None:
+    """Who made the file, when, and what it is: nothing of the template's own."""
+    now = dt.datetime.now(dt.UTC).replace(tzinfo=None, microsecond=0)
+    core = deck.core_properties
+    core.title, core.language, core.subject = title, LANGUAGE, "Beispieldaten" if sample else ""
+    core.author = core.last_modified_by = MAKER
+    core.created = core.modified = now
+    core.revision, core.comments, core.keywords = 1, "", ""
+    # Application, number of slides and form of the screen are the template's; PowerPoint writes them anew.
+    for relation in [rel for rel in deck.part.package._rels.values() if rel.reltype.endswith(_APP)]:
+        deck.part.package._rels.pop(relation.rId)
 
 
 def write_run(paragraph: Pptx, text: str, size: float | None = None, *, bold: bool | None = None) -> None:
@@ -125,16 +230,6 @@ def finish(slide: Pptx) -> None:
     """Put the slide number last in the reading order."""
     tree = slide.shapes._spTree
     for shape in list(slide.placeholders):
-        if shape.placeholder_format.type == _SLIDE_NUMBER:
+        if shape.placeholder_format.type == SLIDE_NUMBER:
             tree.remove(shape._element)
             tree.append(shape._element)
-
-
-def body_box(deck: Pptx, slide: Pptx) -> Box:
-    """The place below the title, as wide as the title."""
-    title = slide.shapes.title
-    width, height = deck.slide_width / 12700, deck.slide_height / 12700
-    left = title.left / 12700 if title.left is not None else MARGIN
-    wide = title.width / 12700 if title.width is not None else width - 2 * MARGIN
-    top = (title.top + title.height) / 12700 if title.top is not None else 90.0
-    return Box(left, top, wide, height - top - 16)

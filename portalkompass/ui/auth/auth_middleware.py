@@ -32,20 +32,24 @@ from portalkompass.ui.auth.identity import (
     person_of,
     provider_of,
 )
-from portalkompass.ui.auth.localhost_only import AGENT, NOT_FOUND, OWN_HOST, refuse
+from portalkompass.ui.auth.localhost_only import NOT_FOUND, OWN_HOST, refuse
 from portalkompass.ui.auth.provider.backchannel_logout import BackchannelLogout
 from portalkompass.ui.auth.provider.signed_tokens import TokenError
 from portalkompass.ui.auth.proxy_sign_in import ProxySignIn
 from portalkompass.ui.auth.revoked_sessions import REVOKED
 from portalkompass.ui.auth.roles import LADDER, NAMES, Person, Role
-from portalkompass.ui.auth.streamlit_internals import (
+from portalkompass.ui.streamlit_internals import (
+    AGENT,
     CALLBACK,
     COOKIE,
     COOKIE_SECONDS,
+    FIGURES,
+    FILES,
     HEALTH,
     LOGIN,
     LOGOUT,
     UPLOAD,
+    below,
     script_is_running,
 )
 
@@ -55,7 +59,10 @@ WAY_IN = re.compile(rf"{LOGIN}|{CALLBACK}|/anmelden(/los)?|{BACKCHANNEL}")
 """The app's own login; shut where a proxy signs in people."""
 OPEN = re.compile(rf"{HEALTH}|{LOGOUT}|{WAY_IN.pattern}|/w(/[^/]*)?")
 """What needs no login, below the sub-path: that the app lives, the login itself, the voting page of a code."""
-CLOSED = re.compile(r"/+_stcore/+(metrics|script-health-check)(/|$)", re.IGNORECASE)
+CLOSED = below(AGENT, *FIGURES)
+"""Nobody's business, with any role."""
+SERVED = re.compile(rf"/(?:{'|'.join(FILES)})/", re.IGNORECASE)
+"""Scripts and files, which no person asks for by name."""
 NEEDED: tuple[tuple[re.Pattern[str], Role], ...] = (
     (re.compile(rf"{UPLOAD}(/|$)", re.IGNORECASE), "administer"),
 )
@@ -97,7 +104,7 @@ class SignedInOnly:
         if not _is_ours(headers, path, self.oidc):
             REFUSALS.note("fremde Adresse", scope)
             await refuse(FOREIGN, 403, scope, receive, send)
-        elif AGENT.search(scope["path"]) or CLOSED.search(scope["path"]):
+        elif CLOSED.search(scope["path"]):
             REFUSALS.note("gesperrter Pfad", scope)
             await refuse(NOT_FOUND, 404, scope, receive, send)
         elif self.proxy is not None and (path == LOGOUT or not is_open):
@@ -318,7 +325,7 @@ def is_screen(scope: Scope, headers: Headers) -> bool:
     if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
         return False
     navigates = headers.get("sec-fetch-mode", "navigate") == "navigate"
-    internal = re.search(r"/(_stcore|media|component|static|app/static)/", scope["path"], re.IGNORECASE)
+    internal = SERVED.search(scope["path"])
     return navigates and internal is None and "text/html" in headers.get("accept", "")
 
 

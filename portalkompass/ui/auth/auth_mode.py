@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 
 from starlette.middleware import Middleware
 from starlette.types import Scope
-from streamlit import config
 
 from portalkompass import logs
 from portalkompass.settings import SettingsError, load_settings
@@ -18,6 +17,7 @@ from portalkompass.ui.auth.auth_middleware import SignedInOnly
 from portalkompass.ui.auth.identity import OidcConfig, open_oidc
 from portalkompass.ui.auth.localhost_only import LocalhostOnly
 from portalkompass.ui.auth.proxy_sign_in import ProxySignIn
+from portalkompass.ui.streamlit_internals import config
 
 LOG = logging.getLogger(__name__)
 SHUT = "Die Anmeldung ist nicht vollständig eingerichtet; das Protokoll des Servers nennt den Grund.\n"

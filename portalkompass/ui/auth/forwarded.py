@@ -12,7 +12,8 @@ from collections.abc import Sequence
 
 from starlette.datastructures import Headers
 from starlette.types import Scope
-from streamlit import config
+
+from portalkompass.ui.streamlit_internals import config
 
 THIS_MACHINE = ("127.0.0.1", "::1")
 

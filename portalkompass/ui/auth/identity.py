@@ -27,7 +27,7 @@ from portalkompass.ui.auth.provider.identity_provider import IdentityProvider
 from portalkompass.ui.auth.provider.role_checks import RoleChecks
 from portalkompass.ui.auth.revoked_sessions import REVOKED, mark
 from portalkompass.ui.auth.roles import Person, groups_in, roles_of, sites_of
-from portalkompass.ui.auth.streamlit_internals import CALLBACK, COOKIE, TOKENS_COOKIE, get_cookie_with_chunks
+from portalkompass.ui.streamlit_internals import CALLBACK, COOKIE, TOKENS_COOKIE, get_cookie_with_chunks
 
 SHORTEST_SECRET = 32
 LOOPBACK = ("localhost", "127.0.0.1", "::1")

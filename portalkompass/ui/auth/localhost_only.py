@@ -14,10 +14,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from portalkompass.ui.auth.activity import REFUSALS
 from portalkompass.ui.auth.forwarded import judged
+from portalkompass.ui.streamlit_internals import AGENT, below
 
 OWN_HOST = re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?", re.IGNORECASE)
 PROXY_HEADERS = re.compile(r"x-forwarded(-.*)?|forwarded|x-real-ip|via", re.IGNORECASE)
-AGENT = re.compile(r"/+_stcore/+agent(/|$)", re.IGNORECASE)
+CLOSED = below(AGENT)
 REFUSED = (
     "Portalkompass ist ohne Anmeldung nur auf diesem Rechner erreichbar, unter http://localhost. "
     "Anfragen mit anderem Rechnernamen oder über einen Proxy werden abgewiesen.\n"
@@ -46,7 +47,7 @@ class LocalhostOnly:
         """Sentence and status for a request that does not get in."""
         if comes_from_elsewhere(Headers(scope=scope)):
             return REFUSED, 403
-        return (NOT_FOUND, 404) if AGENT.search(scope["path"]) else None
+        return (NOT_FOUND, 404) if CLOSED.search(scope["path"]) else None
 
 
 def comes_from_elsewhere(headers: Headers) -> bool:

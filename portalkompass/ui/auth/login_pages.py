@@ -15,7 +15,7 @@ from starlette.routing import Route
 from portalkompass.ui.auth.html_page import page, response
 from portalkompass.ui.auth.identity import OidcConfig
 from portalkompass.ui.auth.roles import Person
-from portalkompass.ui.auth.streamlit_internals import generate_login_redirect_url
+from portalkompass.ui.streamlit_internals import generate_login_redirect_url
 
 PROVIDER = "default"
 LINK = (

@@ -22,7 +22,7 @@ from portalkompass.settings import Login, SettingsError
 from portalkompass.ui.auth.forwarded import is_proxy
 from portalkompass.ui.auth.identity import OidcConfig, is_closed_way, person_of
 from portalkompass.ui.auth.provider.signed_tokens import LEEWAY, TokenError, TokenKeys, judged
-from portalkompass.ui.auth.streamlit_internals import COOKIE
+from portalkompass.ui.streamlit_internals import COOKIE
 
 SECONDS_BETWEEN_CLEANINGS = 60.0
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Literal
 
 import streamlit as st
@@ -23,8 +23,16 @@ def show(answered: Answered, *names: str) -> None:
             draw(answered, exhibit)
 
 
-def draw(answered: Answered, exhibit: Exhibit, *, heading: Literal["full", "none"] = "full") -> None:
+def draw(
+    answered: Answered,
+    exhibit: Exhibit,
+    *,
+    heading: Literal["full", "none"] = "full",
+    tools: Callable[[Exhibit], Exhibit] = list_tools.narrowed,
+) -> None:
     """One exhibit whole. The file is made on click, from exactly the rows shown.
+
+    ``tools`` stand above the rows of a table and choose among them.
 
     A headline that is the answer's message stands above already: the subtitle takes its place.
 
@@ -37,7 +45,7 @@ def draw(answered: Answered, exhibit: Exhibit, *, heading: Literal["full", "none
             if not said:
                 st.caption(plain(exhibit.subtitle))
         if exhibit.kind == "table":
-            exhibit = list_tools.narrowed(exhibit)
+            exhibit = tools(exhibit)
             _rows(answered, exhibit)
         else:
             st.vega_lite_chart(

@@ -64,6 +64,8 @@ def _menu(exhibit: Exhibit) -> None:
         size=size,
         transparent=transparent,
     )
+    notes = st.toggle("CSV mit Angaben im Kopf", key=f"{key}-angaben")
+    made = functools.partial(made, notes=notes)
     cells = st.columns(ACROSS)
     for number, form in enumerate(offered.values()):
         cells[number % ACROSS].download_button(

@@ -12,7 +12,6 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 from pandas.io.formats.style import Styler
-from streamlit.elements.lib.column_types import ColumnConfig
 
 from portalkompass import german
 from portalkompass.charts.columns import titled
@@ -20,6 +19,7 @@ from portalkompass.exhibit import Exhibit, Field
 from portalkompass.exports import disclosure_control
 from portalkompass.ui.components.detail_picker import PAGE, QUERY, SERVICE
 from portalkompass.ui.components.text import plain
+from portalkompass.ui.streamlit_internals import ColumnConfig
 from portalkompass.ui.tables.fixed_styler import fixed
 
 SHOWN_WHOLE = 20
@@ -27,7 +27,7 @@ SCROLLED_HEIGHT = 600
 LINE_HEIGHT, MOST_LINES, WRITTEN, USUAL = 17, 4, 6.4, 0.85
 """Of rows in which texts wrap: pixels a line, lines at most, pixels a character takes, and the share of a column's
 texts that are to fit: for one long text in a list all others should not take three times the room."""
-RAW = frozenset({"link", "bool"})
+RAW = frozenset({"link", "bool", "course"})
 """Formats whose cells hold what is shown."""
 CHARACTER, PADDING, NARROWEST, WIDEST = 7.1, 22, 64, 345
 IN_SIGHT, MARKS = 860, 36
@@ -36,6 +36,7 @@ SHORTEST, READABLE = 150, 250
 """A text column is narrowed no further; in a table that is too wide anyhow, it stays as wide as can be read."""
 CLICKS = {choice.column: choice.click for choice in (PAGE, QUERY, SERVICE)}
 """What a click on a row leads to, by the column that tells its rows apart."""
+COURSE_WIDTH = 150
 SAID_BY_LABEL = frozenset({"Platz"})
 """Units that the label says already; the head of a table has no room to say it twice."""
 
@@ -99,12 +100,20 @@ def on_screen(exhibit: Exhibit) -> Exhibit:
 
 
 def _bare(exhibit: Exhibit) -> pd.DataFrame:
-    """The columns that are shown, yes and no as words."""
+    """The columns that are shown, yes and no as words, a course as what was gained since its beginning."""
     frame = exhibit.frame[[field.name for field in exhibit.fields]].copy()
     for field in exhibit.fields:
         if field.format == "bool":
             frame[field.name] = german.texts(frame[field.name], "bool")
+        elif field.format == "course":
+            frame[field.name] = [gained(course, field) for course in frame[field.name]]
     return frame
+
+
+def gained(course: Sequence[float], field: Field) -> list[float]:
+    """The course as its difference to its beginning, to one decimal: up is better, also where low is good."""
+    sign = -1 if field.low_is_good else 1
+    return [round(sign * (value - course[0]), 1) for value in course]
 
 
 @functools.lru_cache(maxsize=1000)
@@ -121,6 +130,8 @@ def _visible_column(field: Field, width: int | None, *, pinned: bool) -> ColumnC
         return st.column_config.LinkColumn(
             label, help=explanation, display_text=r"^https?://[^/]+(/.*)$", width="medium"
         )
+    if field.format == "course":
+        return st.column_config.LineChartColumn(label, help=explanation, width=COURSE_WIDTH)
     return st.column_config.Column(
         label,
         help=explanation,
@@ -153,8 +164,9 @@ def fitted(
     further = sum(
         _width(head(field), written.get(field.name) or german.texts(exhibit.frame[field.name], field.format))
         for field in exhibit.fields
-        if field.format not in ("text", "link") and field.name not in exhibit.folded
+        if field.format not in ("text", "link", "course") and field.name not in exhibit.folded
     )
+    further += sum(COURSE_WIDTH for field in exhibit.fields if field.format == "course")
     room = IN_SIGHT - further - (MARKS if exhibit.row_key else 0)
     caps = range(WIDEST, SHORTEST - 1, -5)
     cap = next((cap for cap in caps if sum(min(width, cap) for width in texts.values()) <= room), None)

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
+
+from portalkompass.ui.streamlit_internals import DeltaGenerator
 
 K = TypeVar("K")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import threading
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
@@ -13,10 +15,15 @@ from portalkompass.settings import Settings, Slides
 from portalkompass.slide_set import SlideSet
 from portalkompass.ui.auth import permissions
 from portalkompass.ui.components.text import plain
+from portalkompass.warehouse.engine import WarehouseError
+from portalkompass.workspace import WorkspaceError
 
 if TYPE_CHECKING:
     from portalkompass.exports.slides.template import Look
 
+LOG = logging.getLogger(__name__)
+LONGEST_WAIT = 60.0
+"""Seconds after which a screen does not wait for its slides any longer."""
 PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 
 
@@ -30,29 +37,74 @@ def download(
     type: Literal["primary", "secondary"] = "secondary",
     disabled: bool = False,
 ) -> None:
-    """The button for a presentation; slides and file are made when it is clicked."""
+    """The button for a presentation; slides and file are made when it is clicked.
 
+    The file is made beside the screen's run, which the click starts, too: that run waits for it and says why there is
+    none, since the browser would only be told in English that something failed.
+    """
     visitor = permissions.visitor()
+    attempt = st.session_state.setdefault(f"{key}-versuch", Attempt())
 
     def file() -> bytes:
         visitor.need("read")
         # The libraries for slides are loaded with the first click, not with the first screen.
         from portalkompass.exports.files import deck_file
 
-        made = deck_file(make(), look(settings))
-        visitor.done("export", what=file_stem, format="pptx")
+        with attempt:
+            made = deck_file(make(), look(settings))
+            visitor.done("export", what=file_stem, format="pptx")
         return made
 
-    st.download_button(
+    clicked = st.download_button(
         label,
         data=file,
         file_name=f"{file_stem}.pptx",
         mime=PPTX,
         key=key,
-        on_click="ignore",
+        on_click="rerun",
         type=type,
         disabled=disabled,
     )
+    if clicked:
+        with st.spinner("Die Folien entstehen …"):
+            sentence = attempt.fault()
+        if sentence:
+            st.error(plain(sentence))
+
+
+class Attempt:
+    """One making of a file, which another thread waits for."""
+
+    def __init__(self) -> None:
+        self._ended = threading.Event()
+        self._sentence = ""
+
+    def __enter__(self) -> None:
+        self._sentence = ""
+        self._ended.clear()
+
+    def __exit__(self, kind: object, fault: BaseException | None, trace: object) -> None:
+        if fault is not None:
+            LOG.error("no presentation", exc_info=fault)
+            self._sentence = sentence_of(fault)
+        self._ended.set()
+
+    def fault(self, seconds: float = LONGEST_WAIT) -> str:
+        """Why there is no file, as a sentence; empty where there is one, or none yet after so many seconds."""
+        self._ended.wait(seconds)
+        self._ended.clear()
+        return self._sentence
+
+
+def sentence_of(fault: BaseException) -> str:
+    """What is said of a file that was not made: the fault's own sentence, if it has one for people."""
+    from portalkompass.exports.images.image_worker import ImageFault
+    from portalkompass.exports.slides.deck import NotASlide
+    from portalkompass.exports.slides.template import TemplateError
+
+    if isinstance(fault, (TemplateError, NotASlide, ImageFault, WarehouseError, WorkspaceError)):
+        return str(fault)
+    return "Die Präsentation konnte nicht erstellt werden. Das Protokoll des Servers nennt den Grund."
 
 
 def look(settings: Settings) -> Look:
@@ -87,3 +139,18 @@ def _fault(template: str, title_layout: str, content_layout: str, changed: float
     except TemplateError as fault:
         return str(fault)
     return ""
+
+
+def checked(settings: Settings) -> None:
+    """Every layout of the template with the room it leaves and what will not fit, before anybody waits."""
+    from portalkompass.exports.slides.template_check import check
+
+    found = check(look(settings))
+    if found.fault:
+        st.error(plain(found.fault))
+    for layout in found.layouts:
+        used = f" – {layout.used_for}" if layout.used_for else ""
+        state = "" if layout.usable else ", nicht verwendbar"
+        st.markdown(f"**{plain(layout.name)}**{used}: frei {layout.room}{state}")
+        for sentence in layout.sentences:
+            st.markdown(f"- {plain(sentence)}")

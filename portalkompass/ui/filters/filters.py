@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from portalkompass import german
 from portalkompass.answers import Filters, default_filters
@@ -18,6 +17,7 @@ from portalkompass.ui import url_state
 from portalkompass.ui.components.text import plain
 from portalkompass.ui.filters import chips, obeyed, period_box, scope_box
 from portalkompass.ui.reading import Reading
+from portalkompass.ui.streamlit_internals import DeltaGenerator
 
 FEW_SITES = 10
 NARROW, TOLD = 150, 290
@@ -41,11 +41,11 @@ def chosen(reading: Reading, view: View) -> Filters:
     with row("filter"):
         _site(reading, asked.site)
         if "from" in view.filters:
-            period_box.period(reading, state, asked.site, days.period)
+            period_box.period(reading, state, asked.site, days.period, compared="compare" in view.filters)
         if "compare" in view.filters:
             period_box.compared(reading, state, asked.site, days.period)
         if "grain" in view.filters:
-            period_box.grain(state)
+            period_box.grain(state, days.period)
         scope_box.draw(reading, state, refused)
         if "from" in view.filters:
             st.caption(plain(_told(reading, asked, compared="compare" in view.filters)), width=TOLD)

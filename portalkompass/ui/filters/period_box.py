@@ -12,18 +12,22 @@ from portalkompass.answers.base.periods import comparison, months_before, whole_
 from portalkompass.metrics.selection import Period
 from portalkompass.screens import address
 from portalkompass.screens.address import FIXED, State
-from portalkompass.screens.presets import held_by
+from portalkompass.screens.presets import held_by, usual_grain
 from portalkompass.ui import url_state
 from portalkompass.ui.reading import Reading
 
 PERIOD, PRESET, MONTH, RANGE = "zeitraum-wahl", "zeitraum", "zeitraum-monat", "zeitraum-tage"
 COMPARE, COMPARED, COMPARE_RANGE = "vergleich-wahl", "vergleich", "vergleich-tage"
+BESIDE = "zeitraum-vergleich"
 DAY = "DD.MM.YYYY"
 WIDTH = 290
 
 
-def period(reading: Reading, state: State, site: str, shown: Period) -> None:
-    """Presets, a month, free days; what was picked last counts."""
+def period(reading: Reading, state: State, site: str, shown: Period, *, compared: bool) -> None:
+    """Presets, a month, free days; what was picked last counts, and closes the box.
+
+    ``compared`` sets what it is compared with above them, so that both are chosen in one go.
+    """
     named = address.PERIODS[state.period] if state.relative else german.period_short(shown.start, shown.end)
     box = st.popover(named, icon=":material/calendar_month:", key=PERIOD, on_change="rerun")
     if not box.open:
@@ -35,6 +39,8 @@ def period(reading: Reading, state: State, site: str, shown: Period) -> None:
     alone = not state.relative and whole_months(shown) == 1 and shown.start in months
     st.session_state[MONTH] = shown.start if alone else None
     with box:
+        if compared:
+            _beside(state)
         st.radio(
             "Zeitraum",
             list(presets),
@@ -53,6 +59,14 @@ def period(reading: Reading, state: State, site: str, shown: Period) -> None:
             on_change=_month,
         )
         _days("Freier Zeitraum", RANGE, shown, first, last, _range)
+
+
+def _beside(state: State) -> None:
+    names = {slug: label for slug, (label, _) in address.COMPARISONS.items() if slug != "frei"}
+    st.session_state[BESIDE] = state.compare if state.compare in names else None
+    st.segmented_control(
+        "Vergleich mit", list(names), format_func=names.__getitem__, key=BESIDE, on_change=_compare_beside
+    )
 
 
 def compared(reading: Reading, state: State, site: str, shown: Period) -> None:
@@ -84,29 +98,25 @@ def compared(reading: Reading, state: State, site: str, shown: Period) -> None:
         )
 
 
-def grain(state: State) -> None:
-    """By day, week or month; usual for the period unless chosen."""
-    names = {
-        "auto": "Passend zum Zeitraum",
-        "tage": "Nach Tagen",
-        "wochen": "Nach Wochen",
-        "monate": "Nach Monaten",
-    }
-    st.session_state["raster"] = state.grain
-    st.selectbox(
+def grain(state: State, shown: Period) -> None:
+    """By day, week or month; usual for the period unless chosen. A click on the chosen one brings the usual back."""
+    names = {slug: label for slug, (label, grain) in address.GRAINS.items() if grain}
+    usual = next(
+        slug for slug, (_, grain) in address.GRAINS.items() if grain == usual_grain(shown.start, shown.end)
+    )
+    st.session_state["raster"] = usual if state.grain == "auto" else state.grain
+    st.segmented_control(
         "Darstellung nach",
         list(names),
         format_func=names.__getitem__,
         key="raster",
-        filter_mode=None,
         label_visibility="collapsed",
         on_change=_grain,
-        width=205,
     )
 
 
 def _grain() -> None:
-    url_state.change(grain=st.session_state["raster"])
+    url_state.change(grain=st.session_state["raster"] or "auto")
 
 
 def _months(first: dt.date, last: dt.date) -> list[dt.date]:
@@ -176,6 +186,12 @@ def _compare(usual: Period) -> None:
     days = (usual.start, usual.end) if compare == "frei" else ()
     _against(compare, *days)
     st.session_state[COMPARE] = compare == "frei"  # stays open for the days
+
+
+def _compare_beside() -> None:
+    # A click on the chosen one is no choice: something is always compared, or nothing is, in so many words.
+    if st.session_state[BESIDE]:
+        url_state.change(compare=st.session_state[BESIDE], compare_start=None, compare_end=None)
 
 
 def _compare_range(start: dt.date, end: dt.date) -> None:

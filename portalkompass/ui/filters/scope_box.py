@@ -131,28 +131,26 @@ def _match(
             )
     off = part in refused
     with st.container(width=WIDTH, gap=None):
-        with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-            st.selectbox(
-                label,
-                list(address.HOWS),
-                format_func=address.labels(address.HOWS).__getitem__,
-                key=how_key,
-                filter_mode=None,
-                disabled=off,
-                on_change=_typed,
-                args=(part, False),
-                width=118,
-            )
-            st.text_input(
-                f"{label}: Text",
-                key=key,
-                label_visibility="hidden",
-                max_chars=address.LONGEST,
-                disabled=off,
-                help=refused.get(part),
-                on_change=_typed,
-                args=(part, True),
-            )
+        st.segmented_control(
+            label,
+            list(address.HOWS),
+            format_func=address.labels(address.HOWS).__getitem__,
+            required=True,
+            key=how_key,
+            disabled=off,
+            on_change=_typed,
+            args=(part, False),
+        )
+        st.text_input(
+            f"{label}: Text",
+            key=key,
+            label_visibility="collapsed",
+            max_chars=address.LONGEST,
+            disabled=off,
+            help=refused.get(part),
+            on_change=_typed,
+            args=(part, True),
+        )
         if fault:
             st.markdown(f":red[:small[{plain(fault)}]]")
 

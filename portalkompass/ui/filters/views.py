@@ -39,9 +39,9 @@ def chosen(slug: str, among: Collection[str] = ()) -> View:
 
 
 def _with_grain(view: View) -> View:
-    """A page or query that is shown in full has a course, whose days, weeks or months can be chosen."""
+    """A page, query or service that is shown in full has a course, whose days, weeks or months can be chosen."""
     state = url_state.current()
-    in_full = any(getattr(state, name) and name in view.filters for name in ("page", "query"))
+    in_full = any(getattr(state, name) and name in view.filters for name in ("page", "query", "service"))
     return replace(view, filters=view.filters | {"grain"}) if in_full else view
 
 

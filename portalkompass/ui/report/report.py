@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import streamlit as st
 
 from portalkompass import german
 from portalkompass.answers import Filters
-from portalkompass.answers.report.report import TITLE, slides
+from portalkompass.answers.base import service_list
+from portalkompass.answers.report.report import TITLE, left_out, refusal, slides
 from portalkompass.slide_set import SlideSet
 from portalkompass.ui.components import basket, slide_look
 from portalkompass.ui.components.text import plain
+from portalkompass.ui.filters.filters import day as day_chosen
 from portalkompass.ui.reading import Reading
 
 
@@ -23,6 +26,7 @@ def standard(reading: Reading, filters: Filters) -> None:
             "Oktober, meistgeklickte Seiten, Klicks je Monat, Nachfrage, Reihenfolge mit Belastbarkeit, "
             "Entscheidungen, Veränderungen seit dem letzten Bericht, Definitionen und Quellen."
         )
+        filters = replace(filters, as_of=_as_of(reading))
         since = st.date_input(
             "Letzter Bericht am (für den Vergleich)",
             None,
@@ -32,6 +36,11 @@ def standard(reading: Reading, filters: Filters) -> None:
             help="Ohne Angabe wird mit dem vorigen Stand der OZG-Liste verglichen.",
         )
         day = since if isinstance(since, dt.date) else None
+        if refused := refusal(reading.question(filters)):
+            st.error(plain(refused))
+            return
+        if missing := left_out(reading.question(filters), day):
+            st.caption(plain(f"Ohne Folie, weil noch ohne Inhalt: {'; '.join(missing)}."))
         if not slide_look.usable(reading.settings):
             return
         stand = reading.warehouse.data_date(filters.site)
@@ -44,6 +53,28 @@ def standard(reading: Reading, filters: Filters) -> None:
             "bericht-herunterladen",
             type="primary",
         )
+
+
+def template(reading: Reading) -> None:
+    """*Vorlage prüfen*: what the template of the settings makes of slides; opened only when it is asked for."""
+    if st.button("Vorlage prüfen", key="vorlage-pruefen"):
+        slide_look.checked(reading.settings)
+
+
+def _as_of(reading: Reading) -> dt.date | None:
+    """The day whose state of the OZG list holds on every slide; None is the newest, the only one without others."""
+    days = service_list.days(reading.warehouse, reading.settings)
+    if len(days) < 2:  # noqa: PLR2004
+        return None
+    return day_chosen(
+        "OZG-Liste: Stand vom",
+        "stand",
+        days[0],
+        max(days[-1], reading.settings.current_day()),
+        width=280,
+        help="Listen, Zahlen, Reihenfolge und Entscheidungen auf allen Folien sind dann die jenes Tages. Ohne Angabe "
+        f"gilt der neueste Stand ({german.date(days[-1])}).",
+    )
 
 
 def collected(reading: Reading, filters: Filters) -> None:

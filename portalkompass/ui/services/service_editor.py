@@ -10,7 +10,6 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
-from streamlit.elements.lib.column_types import ColumnConfig
 
 from portalkompass import german
 from portalkompass.answers.base import service_list
@@ -24,6 +23,7 @@ from portalkompass.ui.components.text import plain
 from portalkompass.ui.data import inbox, upload
 from portalkompass.ui.data.import_process import Edit, ImportFault, run_import
 from portalkompass.ui.reading import Reading
+from portalkompass.ui.streamlit_internals import ColumnConfig
 
 BASE, DRAFT, DONE = "liste-grundlage", "liste-entwurf", "liste-fertig"
 START, EDITS = "liste-anfang", "liste-eingaben"

@@ -7,9 +7,11 @@ import functools
 
 import streamlit as st
 
+from portalkompass.exhibit import Exhibit
 from portalkompass.ui import url_state
 from portalkompass.ui.components import exhibits
 from portalkompass.ui.components.answer_cache import Answered
+from portalkompass.ui.tables import list_tools
 
 EVERY = "Alle"
 COLUMNS = (("list", "Liste", "liste"), ("progress", "Status", "status"), ("lane", "Bahn", "bahn"))
@@ -18,10 +20,15 @@ COLUMNS = (("list", "Liste", "liste"), ("progress", "Status", "status"), ("lane"
 def show(answered: Answered) -> None:
     """The rows that fit the filters; downloads hold exactly these."""
     exhibit = answered.exhibit("service_table")
-    if exhibit is None or exhibit.frame.empty:
-        return
+    if exhibit is not None and not exhibit.frame.empty:
+        exhibits.draw(answered, exhibit, tools=_tools)
+
+
+def _tools(exhibit: Exhibit) -> Exhibit:
+    """List, status and lane beside the search, in one row."""
+    row = list_tools.row(exhibit)
     rows = exhibit.frame
-    with st.container(horizontal=True, vertical_alignment="bottom", key="leistungsfilter"):
+    with row:
         for column, label, key in COLUMNS:
             if column not in exhibit.frame:
                 continue
@@ -34,17 +41,14 @@ def show(answered: Answered) -> None:
                 key=key,
                 on_change=_narrow,
                 args=(key,),
-                width=220,
+                width=180,
                 filter_mode=None,
                 label_visibility="collapsed",
                 format_func=functools.partial(_told, label),
             )
             if value != EVERY:
                 rows = rows[rows[column] == value]
-    if rows.empty:
-        st.info("Keine Leistung passt zu dieser Auswahl. Bitte einen Filter auf „Alle“ stellen.")
-        return
-    exhibits.draw(answered, dataclasses.replace(exhibit, frame=rows))
+    return list_tools.narrowed(dataclasses.replace(exhibit, frame=rows), row)
 
 
 def _told(label: str, value: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import streamlit as st
-from streamlit.navigation.page import StreamlitPage
 
 from portalkompass.screens import SCREENS
 from portalkompass.settings import load_settings
@@ -13,7 +12,7 @@ from portalkompass.warehouse import snapshots
 UNAVAILABLE = "Diese Ansicht ist auf dieser Datenbasis nicht verfügbar."
 
 
-def run(screen: StreamlitPage, screens: list[StreamlitPage]) -> None:
+def run(screen: st.Page, screens: list[st.Page]) -> None:
     """The screen, or a sentence and the way to those that there are.
 
     Raises:
@@ -29,7 +28,7 @@ def run(screen: StreamlitPage, screens: list[StreamlitPage]) -> None:
         st.page_link(other, label=other.title)
 
 
-def available(screens: list[StreamlitPage]) -> list[StreamlitPage]:
+def available(screens: list[st.Page]) -> list[st.Page]:
     """The screens that can be shown; the bare address leads to the first.
 
     Raises:

@@ -6,12 +6,11 @@ Streamlit's own navigation forgets the parameters of the address on the way; the
 from __future__ import annotations
 
 import streamlit as st
-from streamlit.navigation.page import StreamlitPage
 
 from portalkompass.ui import url_state
 
 
-def draw(screen: StreamlitPage, screens: list[StreamlitPage]) -> None:
+def draw(screen: st.Page, screens: list[st.Page]) -> None:
     """All screens; the link of the one in sight leads to just what is in sight."""
     along = url_state.elsewhere()
     with st.sidebar.container(gap="xxsmall", key="ansichten-liste"):

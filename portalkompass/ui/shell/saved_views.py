@@ -5,7 +5,6 @@ from __future__ import annotations
 from urllib.parse import parse_qsl, urlencode
 
 import streamlit as st
-from streamlit.navigation.page import StreamlitPage
 
 from portalkompass.screens import address
 from portalkompass.ui import url_state
@@ -19,7 +18,7 @@ from portalkompass.workspace import SavedView, discard, keep, kept
 UNNAMED = "ohne Namen"
 
 
-def draw(reading: Reading, screen: StreamlitPage, screens: list[StreamlitPage]) -> None:
+def draw(reading: Reading, screen: st.Page, screens: list[st.Page]) -> None:
     """In the side column: save this view, open a saved one, delete it."""
     views = kept(reading.workspace, SavedView)
     with st.sidebar.popover("Gespeicherte Ansichten", key="ansichten", width="stretch"):
@@ -29,7 +28,7 @@ def draw(reading: Reading, screen: StreamlitPage, screens: list[StreamlitPage]) 
             _one(reading, view, screen, screens)
 
 
-def _save(reading: Reading, screen: StreamlitPage) -> None:
+def _save(reading: Reading, screen: st.Page) -> None:
     forms.begin("ansicht-speichern")
     with st.form("ansicht-speichern", border=False):
         name = st.text_input("Diese Ansicht speichern als", max_chars=80, key="ansicht-name")
@@ -51,7 +50,7 @@ def _kept_period() -> str:
     return "Der Zeitraum bleibt auf diesen Tagen stehen."
 
 
-def _link(target: StreamlitPage, view: SavedView, *, here: bool) -> None:
+def _link(target: st.Page, view: SavedView, *, here: bool) -> None:
     """The way to a saved view. A link to the screen in sight would leave the browser's address as it is."""
     state = address.read(dict(parse_qsl(view.query)))
     if here:
@@ -67,7 +66,7 @@ def _link(target: StreamlitPage, view: SavedView, *, here: bool) -> None:
         st.page_link(target, label=plain(view.name), query_params=address.write(state), width="stretch")
 
 
-def _one(reading: Reading, view: SavedView, screen: StreamlitPage, screens: list[StreamlitPage]) -> None:
+def _one(reading: Reading, view: SavedView, screen: st.Page, screens: list[st.Page]) -> None:
     target = next((screen for screen in screens if screen.url_path == view.page), None)
     with st.container(horizontal=True, vertical_alignment="center"):
         if target is not None:

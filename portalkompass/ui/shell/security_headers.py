@@ -9,13 +9,12 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from pathlib import Path
 
-import streamlit
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from portalkompass.ui.shell.own_files import TAGS
+from portalkompass.ui.streamlit_internals import PAGE, PAGE_LANGUAGE, PAGE_NO_SCRIPT, PAGE_TITLE
 
 
 def inline_scripts(page: str) -> tuple[str, ...]:
@@ -25,7 +24,6 @@ def inline_scripts(page: str) -> tuple[str, ...]:
     return tuple(f"'sha256-{base64.b64encode(digest).decode('ascii')}'" for digest in digests)
 
 
-PAGE = (Path(streamlit.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
 POLICY = (
     "default-src 'none'",
     # Streamlit looks whether the browser has WebAssembly, and loads our own component (clipboard) from a blob:.
@@ -53,9 +51,9 @@ HEADERS = {
     "Content-Security-Policy": "; ".join(POLICY),
 }
 REPLACEMENTS = (
-    (b'<html lang="en">', b'<html lang="de">'),
-    (b"<title>Streamlit</title>", b"<title>Portalkompass</title>" + TAGS),
-    (b"You need to enable JavaScript to run this app.", b"Portalkompass braucht JavaScript."),
+    (PAGE_LANGUAGE, b'<html lang="de">'),
+    (PAGE_TITLE, b"<title>Portalkompass</title>" + TAGS),
+    (PAGE_NO_SCRIPT, b"Portalkompass braucht JavaScript."),
 )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import streamlit as st
-from streamlit.navigation.page import StreamlitPage
 
 from portalkompass import german
 from portalkompass.answers.base.periods import main_site
@@ -17,7 +16,7 @@ from portalkompass.ui.shell import glossary, saved_views
 SECONDS_BETWEEN_LOOKS = 15
 
 
-def draw(screen: StreamlitPage, screens: list[StreamlitPage]) -> None:
+def draw(screen: st.Page, screens: list[st.Page]) -> None:
     """The side column.
 
     Raises:

@@ -7,6 +7,7 @@ import math
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from portalkompass import german
 from portalkompass.exhibit import Exhibit
@@ -22,14 +23,16 @@ ORDERS = {"Wie angegeben": None, "Größte Verluste": True, "Größte Gewinne": 
 """What an order is called, and whether the difference rises in it."""
 
 
-def narrowed(exhibit: Exhibit) -> Exhibit:
+def narrowed(exhibit: Exhibit, at: DeltaGenerator | None = None) -> Exhibit:
     """The rows that fit the search, in the order chosen; all of them, over all pages.
+
+    ``at`` is the row above the table, where something else chooses among its rows, too.
 
     A file made of the result says what was looked for, and of how many rows.
     """
     if len(exhibit.frame) <= LEAST_ROWS:
         return exhibit
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key=f"liste-{exhibit.id}"):
+    with at or row(exhibit):
         text = st.text_input(
             "In dieser Liste suchen",
             key=f"suche-{exhibit.id}",
@@ -47,6 +50,11 @@ def narrowed(exhibit: Exhibit) -> Exhibit:
     told = f"gesucht: „{text}“, {german.number(len(rows))} von {german.number(len(exhibit.frame))} Zeilen"
     parts = [exhibit.subtitle, *([told] if text else []), *([order] if ORDERS[order] is not None else [])]
     return dataclasses.replace(exhibit, frame=rows, subtitle=" · ".join(filter(None, parts)))
+
+
+def row(exhibit: Exhibit) -> DeltaGenerator:
+    """The row above a table for what chooses among its rows."""
+    return st.container(horizontal=True, vertical_alignment="bottom", gap="small", key=f"liste-{exhibit.id}")
 
 
 def page_of(exhibit: Exhibit) -> Exhibit:

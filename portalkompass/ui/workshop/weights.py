@@ -5,20 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from portalkompass import german
 from portalkompass.answers.workshop.criterion_values import CHANGES
 from portalkompass.answers.workshop.decision import Basis
 from portalkompass.prioritisation import Criterion
+from portalkompass.screens.address import State
+from portalkompass.ui import url_state
 from portalkompass.ui.components.pick import pick
 from portalkompass.ui.components.text import plain
+from portalkompass.ui.streamlit_internals import DeltaGenerator
 
 COLUMNS = 2
 MOST = 100
 EQUAL = 50
 SHOWN, CLASHES, CLASHING = "gewichte-zu", "gewichte-beide", "gewichte-eben"
 """Which weights the sliders began with; sliders that clash with what someone saved, and those new in this run."""
+PREFIX = "gewicht-"
+"""Begins the parameter of a criterion's weight."""
 EXPLANATION = (
     "Startwerte: Alle Kriterien zählen zunächst gleich. Das ist keine Empfehlung; Gewichte werden "
     "gemeinsam festgelegt. Gezählt wird ihr Verhältnis zueinander, nicht ihre Summe."
@@ -78,7 +82,7 @@ def chosen(basis: Basis, *, narrow: bool = False) -> dict[str, float] | None:
             st.warning("Mindestens ein Kriterium braucht ein Gewicht. Gerechnet wird mit den Startwerten.")
         if not narrow and not locked:
             with st.container(horizontal=True):
-                st.button("Zurücksetzen", key="gewichte-zurueck", on_click=_set, args=(_positions(start),))
+                st.button("Zurücksetzen", key="gewichte-zurueck", on_click=_set, args=({},))
                 guided = st.toggle("Geführt vergleichen (Swing-Verfahren)", key="swing")
             if guided:
                 _guide(basis.criteria)
@@ -89,24 +93,19 @@ def chosen(basis: Basis, *, narrow: bool = False) -> dict[str, float] | None:
 
 
 def _follow(basis: Basis, start: Mapping[str, int]) -> None:
-    """Another scenario brings its own weights along. Of the same one, saved anew by someone, sliders that were not
-    moved follow; a moved one stays, and where its saved weight changed, too, both are shown.
+    """Sliders that were moved stay while someone saves the scenario anew; where the saved weight of one changed, too,
+    both are shown. All others stand at the saved weights anyway.
     """
-    state = st.session_state
+    state, address = st.session_state, url_state.current()
     before = state.get(SHOWN)
     state[SHOWN] = {"name": basis.name, "start": dict(start)}
     state[CLASHING] = []
-    if before is None or (before["start"] == start and before["name"] == basis.name):
-        return
-    if before["name"] != basis.name:
+    if before is None or before["name"] != basis.name:
         state[CLASHES] = []
-        _set(_positions(start))
         return
     for name, saved in start.items():
-        old, mine = before["start"].get(name, saved), state.get(f"gewicht-{name}", saved)
-        if mine == old:
-            state[f"gewicht-{name}"] = saved
-        elif saved not in (old, mine):
+        mine = _asked(address, name)
+        if mine is not None and saved not in (before["start"].get(name, saved), mine):
             state[CLASHING].append(name)
     state[CLASHES] = [*state.get(CLASHES, []), *state[CLASHING]]
 
@@ -130,31 +129,45 @@ def just_clashed() -> bool:
     return bool(st.session_state.get(CLASHING))
 
 
-def _positions(weights: Mapping[str, int]) -> dict[str, int]:
-    """Positions of the sliders, as the session names them."""
-    return {f"gewicht-{name}": value for name, value in weights.items()}
+def untouched(state: State) -> State:
+    """The state whose sliders all stand at the scenario's own weights."""
+    return state.with_own(**dict.fromkeys((name for name, _ in state.own if name.startswith(PREFIX)), ""))
 
 
-def _set(state: Mapping[str, int]) -> None:
-    st.session_state.update(state)
+def _set(weights: Mapping[str, int]) -> None:
+    """Sliders of the criteria of these ids stand there, all others at the scenario's own weights."""
+    own = {PREFIX + name: str(value) for name, value in weights.items()}
+    url_state.put(untouched(url_state.current()).with_own(**own))
+
+
+def _asked(state: State, criterion: str) -> int | None:
+    """The weight that the address gives a criterion; None where it gives none or no weight."""
+    asked = state.get(PREFIX + criterion)
+    return int(asked) if asked.isdecimal() and int(asked) <= MOST else None
 
 
 def _slider(cell: DeltaGenerator, criterion: Criterion, start: int, *, disabled: bool) -> int:
     """One weight. That of a locked scenario has a key of its own: neither session nor address can move it."""
-    key = f"{'gewicht-fest' if disabled else 'gewicht'}-{criterion.id}"
-    if disabled:
-        st.session_state[key] = start
+    key = f"gewicht-fest-{criterion.id}" if disabled else PREFIX + criterion.id
+    asked = None if disabled else _asked(url_state.current(), criterion.id)
+    st.session_state[key] = start if asked is None else asked
     return cell.slider(
         plain(criterion.label),
         min_value=0,
         max_value=MOST,
-        value=None if disabled else start,
         step=5,
         key=key,
-        bind=None if disabled else "query-params",
         disabled=disabled,
         help=plain(criterion.help),
+        on_change=_weighed,
+        args=(key, start),
     )
+
+
+def _weighed(key: str, start: int) -> None:
+    """A weight that is the scenario's own does not stand in the address."""
+    value = st.session_state[key]
+    url_state.put(url_state.current().with_own(**{key: "" if value == start else str(value)}))
 
 
 def _guide(criteria: tuple[Criterion, ...]) -> None:
@@ -174,11 +187,19 @@ def _guide(criteria: tuple[Criterion, ...]) -> None:
         given[other.id] = st.slider(question, 0, MOST, EQUAL, 5, key=f"swing-{other.id}")
     with st.container(horizontal=True):
         if step < len(others) - 1:
-            st.button("Weiter", key="swing-weiter", on_click=_set, args=({"swing-schritt": step + 1},))
+            steps = {"swing-schritt": step + 1}
+            st.button("Weiter", key="swing-weiter", on_click=st.session_state.update, args=(steps,))
         else:
-            complete = _positions({name: given.get(name, 0) for name in labels})
-            done = complete | {"swing-schritt": 0, "swing": False}
-            st.button("Gewichte übernehmen", key="swing-fertig", type="primary", on_click=_set, args=(done,))
+            complete = {name: given.get(name, 0) for name in labels}
+            st.button(
+                "Gewichte übernehmen", key="swing-fertig", type="primary", on_click=_take, args=(complete,)
+            )
+
+
+def _take(weights: Mapping[str, int]) -> None:
+    """The weights of the guided comparison become those of the sliders; the comparison is over."""
+    st.session_state.update({"swing-schritt": 0, "swing": False})
+    _set(weights)
 
 
 def ends(criterion: Criterion) -> str:

@@ -14,7 +14,7 @@ import streamlit as st
 
 from portalkompass import charts
 from portalkompass.answers.workshop import prioritisation as prioritising
-from portalkompass.answers.workshop.decision import CRITERIA_FILE, DEFAULT, Decision
+from portalkompass.answers.workshop.decision import CRITERIA_FILE, Decision
 from portalkompass.exhibit import Exhibit
 from portalkompass.prioritisation import PrioritisationError, load_criteria
 from portalkompass.ui import url_state
@@ -28,7 +28,10 @@ from portalkompass.ui.reading import Reading
 from portalkompass.ui.workshop import weights
 from portalkompass.workspace import Scenario, WorkspaceError, save_scenario, scenario_list
 
+SCENARIO, STAGE = "szenario", "beamer"
+"""Parameters of the screen's own."""
 CHOSEN = "szenario-gewaehlt"
+"""The last scenario that the session has shown: whoever comes back without a link finds it again."""
 NEXT = "szenario-naechstes"
 SAID = "werkstatt-meldung"
 NAMELESS = "Moderation"
@@ -80,12 +83,13 @@ class Workshop:
 
 def open_workshop(reading: Reading) -> Workshop | None:
     """Scenario and weights as chosen on the screen; None (with a sentence) where nothing can be ranked."""
-    stage = st.toggle(
-        "Beamer-Ansicht", key="beamer", bind="query-params", help="Große Schrift, wenige Bedienelemente"
-    )
+    stage = on_stage()
     if stage:
         st.set_page_config(initial_sidebar_state="collapsed")
-    asked, name, workshop = filters.usual(reading), _scenario(reading, hidden=stage), None
+    with filters.row("szenariozeile"):
+        asked, name, workshop = filters.usual(reading), _scenario(reading, hidden=stage), None
+        st.session_state[STAGE] = stage
+        st.toggle("Beamer-Ansicht", key=STAGE, help="Große Schrift, wenige Bedienelemente", on_change=_turn)
     with messages.told(PrioritisationError):
         ground = reading.once(
             ("ground", asked, name),
@@ -106,8 +110,11 @@ def open_workshop(reading: Reading) -> Workshop | None:
 
 def on_stage() -> bool:
     """Whether the projector is shown; known before anything is drawn."""
-    asked = st.session_state.get("beamer", st.query_params.get("beamer", ""))
-    return str(asked).lower() == "true"
+    return url_state.current().get(STAGE).lower() == "true"
+
+
+def _turn() -> None:
+    url_state.put(url_state.current().with_own(**{STAGE: "true" if st.session_state[STAGE] else ""}))
 
 
 def who() -> str:
@@ -140,29 +147,28 @@ def act(action: Callable[[], object], sentence: str = "") -> None:
 
 
 def _scenario(reading: Reading, *, hidden: bool) -> str:
-    """The scenario chosen; ``hidden`` while the projector shows no box to choose in."""
+    """The scenario of the address, else the one chosen last; ``hidden`` while the projector shows no box for it."""
     state = st.session_state
     presets = [preset.name for preset in load_criteria(reading.settings.data_file(CRITERIA_FILE)).presets]
     saved = scenario_list(reading.workspace)
     names = list(dict.fromkeys([*presets, *(str(name) for name in saved["name"])]))
-    asked = state.pop(NEXT, None)
-    if asked in names:
-        state["szenario"] = asked
-    elif state.get("szenario") not in (None, *names):
-        state["szenario"] = DEFAULT
-    if hidden:
-        # the choice of a box that is not drawn is forgotten by Streamlit; this copy is not
-        copy = state.get(CHOSEN, st.query_params.get("szenario", DEFAULT))
-        return str(copy if copy in names else DEFAULT)
-    locked = set(saved.loc[saved["locked"].astype(bool), "name"])
-    state.setdefault("szenario", state.get(CHOSEN, st.query_params.get("szenario", names[0])))
-    if state["szenario"] not in names:
-        state["szenario"] = names[0]
-    labels = {name: f"{name} (festgeschrieben)" if name in locked else name for name in names}
-    chosen = state[CHOSEN] = pick("Szenario", labels, "szenario", filter_mode=None, width=420)
-    # reload and link: the address names the scenario beside its weights
-    url_state.put(url_state.current().with_own(szenario="" if chosen == names[0] else chosen))
-    return chosen
+    if (saved_now := state.pop(NEXT, None)) in names:
+        _show(saved_now)
+    asked = url_state.current().get(SCENARIO) or state.get(CHOSEN)
+    state[CHOSEN] = name = asked if asked in names else names[0]
+    if not hidden:
+        locked = set(saved.loc[saved["locked"].astype(bool), "name"])
+        labels = {one: f"{one} (festgeschrieben)" if one in locked else one for one in names}
+        labels = {one: f"Szenario: {label}" for one, label in labels.items()}
+        state[SCENARIO] = name
+        look: dict[str, Any] = {"filter_mode": None, "width": 420, "label_visibility": "collapsed"}
+        pick("Szenario", labels, SCENARIO, on_change=lambda: _show(state[SCENARIO]), **look)
+    return name
+
+
+def _show(scenario: str) -> None:
+    """Another scenario, or a new version of it, brings its own weights along."""
+    url_state.put(weights.untouched(url_state.current()).with_own(**{SCENARIO: scenario}))
 
 
 def enlarge(specification: dict[str, Any], by: float = 1.5) -> None:

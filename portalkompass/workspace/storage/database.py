@@ -44,6 +44,8 @@ class Action(StrEnum):
     REJECT_PROPOSAL = "reject proposal"
     ALLOW_PROPOSAL = "allow proposal"
     SAVE_VIEW = "save view"
+    TRACK_QUERY = "track query"
+    """Put a query on the watch list, or take it off."""
     EDIT_SCENARIO = "edit scenario"
     DECIDE = "decide"
     RUN_VOTE = "run vote"

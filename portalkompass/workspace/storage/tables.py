@@ -170,6 +170,13 @@ page_moves = _numbered(
     *_edited(),
     sa.UniqueConstraint("site", "old_url"),
 )
+tracked_queries = _numbered(
+    "tracked_queries",
+    _string("site", 500),
+    _string("query", 2000),
+    *_edited(),
+    sa.UniqueConstraint("site", "query"),
+)
 saved_views = _numbered(
     "saved_views", _string("name", 200, unique=True), *_texts("page", "query"), *_edited()
 )

@@ -6,8 +6,11 @@ import pandas as pd
 import pytest
 
 from portalkompass.answers.base.estimate_rows import page_weeks, whole_weeks
+from portalkompass.answers.base.scope import Scope
+from portalkompass.answers.impact import impact
 from portalkompass.answers.overview import overview
-from portalkompass.answers.pages import page_detail, pages
+from portalkompass.answers.pages import outliers, page_detail, pages
+from portalkompass.answers.queries import queries
 from portalkompass.answers.rankings import rankings
 from portalkompass.answers.services import services
 from tests.answers.conftest import exhibit, figure
@@ -126,6 +129,42 @@ def test_an_event_stands_only_where_it_concerns_what_is_shown(house):
     for name in ("clicks_trend", "brand_trend"):
         assert dropped not in exhibit(answer, name).notes, name
     assert dropped not in exhibit(house.ask(rankings, **FEBRUARY), "position_trend").notes
+
+
+@pytest.mark.parametrize(("device", "told"), [("MOBILE", False), ("DESKTOP", True)])
+def test_what_google_changed_for_computers_changed_no_phone(changed_house, device, told):
+    house = changed_house(f"UPDATE search_segment_day SET device = '{device}'")
+    answer = house.ask(rankings, scope=Scope(device=device))
+    dropped = "Ein Teil der Veränderung kann auf Googles Umstellung vom September 2025 zurückgehen."
+    for shown in (answer.caveats, exhibit(answer, "position_trend").notes):
+        assert (dropped in shown) is told
+
+
+@pytest.mark.parametrize(
+    ("module", "table", "sums"),
+    [
+        (overview, "movers", "die Klicks"),
+        (pages, "page_table", "Klicks und Impressionen"),
+        (queries, "query_table", "Klicks und Impressionen"),
+    ],
+)
+def test_a_difference_that_is_not_that_of_the_sums_beside_it_says_why(changed_house, module, table, sums):
+    house = changed_house("UPDATE search_page_day SET clicks = clicks + 1 WHERE date = '2025-02-10'")
+    note = (
+        f"Verglichen werden 28 mit 31 Tagen; für Unterschied und Veränderung sind {sums} zuvor auf gleich viele Tage "
+        "umgerechnet."
+    )
+    assert note in exhibit(house.ask(module, **FEBRUARY), table).notes
+    even = FEBRUARY | {"start": dt.date(2025, 2, 10), "end": dt.date(2025, 2, 16)}
+    shown = {one.id: one for one in house.ask(module, **even).exhibits}
+    assert not any("umgerechnet" in text for text in shown[table].notes)
+
+
+@pytest.mark.parametrize("module", [impact, outliers])
+def test_views_of_clicks_alone_do_not_tell_of_what_changes_places_and_impressions(house, module):
+    changed = [text for text in house.ask(overview).caveats if "Impressionen" in text or "Umstellung" in text]
+    assert len(changed) > 1
+    assert not set(changed) & set(house.ask(module).caveats)
 
 
 def test_days_on_both_sides_of_a_free_comparison_are_said(house):

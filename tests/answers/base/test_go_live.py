@@ -148,7 +148,7 @@ def test_every_screen_tells_live_from_dated(house) -> None:
 
 
 def test_a_report_as_of_a_later_day_calls_passed_months_overdue(house) -> None:
-    pages = {page.id: page for page in report.slides(house.question(), as_of=dt.date(2026, 2, 10)).pages}
+    pages = {page.id: page for page in report.slides(house.question(as_of=dt.date(2026, 2, 10))).pages}
     for name in ("ozg_aktuell", "service_status"):
         assert "2 live, 1 mit Termin im Februar 2026, 2 überfällig" in pages[name].headline
 
@@ -161,8 +161,10 @@ def test_a_go_live_that_came_true_is_a_change_though_its_words_stay(changed_hous
         "UPDATE services SET as_of = DATE '2026-01-20'",
     )
     question = changed.question()
-    page = report_lists.status_changes(question, report_lists.state(question), None)
-    rows = page.frame.set_index("name")
+    page = report_lists.status_changes(
+        question, service_list.services(question.warehouse, question.settings), None
+    )
+    rows = page.frame[page.frame["what"] == "Status"].drop(columns="what").set_index("name")
     assert rows.loc["Aufenthaltstitel"].tolist() == [
         "Go-Live Januar 2026, geplant (aktuell)",
         "Go-Live Januar 2026, live (aktuell)",

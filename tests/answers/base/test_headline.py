@@ -1,7 +1,7 @@
 import datetime as dt
 
 from etl.store.publish import draft
-from portalkompass.answers.base.wording import amount_change, position_change
+from portalkompass.answers.base.wording import amount_change, position_change, rate_change
 from portalkompass.answers.overview import overview
 from tests.answers.conftest import figure, open_house
 from tests.warehouse_fixture import publish, settings_for
@@ -25,6 +25,19 @@ def test_a_lower_position_is_better_and_equal_tenths_are_unchanged():
     assert position_change(9.8, 8.8, "im Vorjahr") == ("1,0\u00a0Platz schlechter als im Vorjahr", False)
     assert position_change(8.81, 8.84, "im Vorjahr") == ("unverändert gegenüber dem Vorjahr", None)
     assert position_change(None, 8.8, "im Vorjahr") == ("", None)
+
+
+def test_a_reader_who_subtracts_the_two_values_gets_the_change_that_is_said():
+    # 27.35 is shown as 27.4 and 10.24 as 10.2; unrounded it is 17.11.
+    assert position_change(10.24, 27.35, "im Vorjahr")[0] == "17,2\u00a0Plätze besser als im Vorjahr"
+    assert position_change(8.84, 8.85, "im Vorjahr")[0] == "0,1\u00a0Plätze besser als im Vorjahr"
+    assert rate_change(0.0246, 0.02345, "im Vorjahr")[0] == "0,2\u00a0Prozentpunkte mehr als im Vorjahr"
+    assert rate_change(0.02504, 0.02496, "im Vorjahr")[0] == "unverändert gegenüber dem Vorjahr"
+
+
+def test_a_change_in_percent_is_rounded_like_the_cell_beside_it():
+    # 12.25 %: half to even would say 12.2, the column of the same change 12.3.
+    assert amount_change(449, 400)[0] == "12,3\u00a0% mehr"
 
 
 def test_nothing_before_is_no_change():

@@ -10,6 +10,7 @@ from portalkompass.answers.pages import page_detail, pages
 from portalkompass.answers.queries import opportunities, queries
 from portalkompass.answers.rankings import rankings
 from portalkompass.answers.services import services
+from portalkompass.workspace import ServiceLink, add_link
 from tests.answers.conftest import OCTOBER, exhibit, figure
 from tests.warehouse_fixture import SITE
 
@@ -40,6 +41,14 @@ def test_clicks_are_those_of_the_rows_in_the_scope(house):
     assert clicks(house, scope=MOBILE) == 10 * 31
     assert clicks(house, scope=Scope(page=TAX.page, query=HUND.query)) == 2 * 31
     assert clicks(house, scope=Scope(kind="Leistung")) == 9 * 31
+
+
+def test_a_page_that_is_linked_later_counts_in_the_scope_of_its_service(changed_house):
+    house, of_service = changed_house(), Scope(service="hundesteuer")
+    before = clicks(house, scope=of_service, compare="none")
+    path = "/organisationseinheit/ordnungsamt"
+    add_link(house.workspace, ServiceLink("leistung", "url", "exact", path, "hundesteuer"), "I")
+    assert clicks(house, scope=of_service, compare="none") == (before or 0) + 31
 
 
 def test_positions_are_those_of_the_rows_in_the_scope(house):

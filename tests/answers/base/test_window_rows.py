@@ -84,6 +84,13 @@ def test_the_overview_shows_days_and_pages_of_the_export(loaded):
     assert exhibit(answer, "position_by_month").source == f"Google Search Console, {SITE}"
 
 
+def test_rankings_tell_the_same_hidden_share_as_the_overview_whatever_the_period(loaded):
+    house = loaded(export(dt.date(2025, 11, 3), dt.date(2025, 11, 9), weekly=True))
+    asked = {"start": dt.date(2025, 11, 1), "end": dt.date(2025, 11, 30)}
+    shares = [figure(house.ask(module, **asked), "Verdeckte Klicks").value for module in (overview, rankings)]
+    assert shares == ["25,0\u00a0%"] * 2
+
+
 def test_a_weekly_chart_gives_no_days_but_the_sums_are_shown(loaded):
     house = loaded(export(dt.date(2025, 11, 3), dt.date(2025, 11, 9), weekly=True))
     assert house.filters.start == dt.date(2025, 11, 3)

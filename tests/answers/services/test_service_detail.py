@@ -32,6 +32,34 @@ def test_a_month_whose_pages_lack_a_day_is_marked(changed_house):
     assert year.loc[year["partial"], "bucket"].dt.strftime("%Y-%m").tolist() == ["2025-03"]
 
 
+def test_its_pages_obey_grain_and_comparison(house):
+    answer = dogs(house, **OCTOBER, grain="week", compare="previous_period")
+    course = exhibit(answer, "service_clicks_trend")
+    assert course.frame["series"].unique().tolist() == ["Aktuell", "Zeitraum davor"]
+    assert course.frame["bucket"].dt.day_of_week.unique().tolist() == [0]
+    now = course.frame[course.frame["series"] == "Aktuell"]
+    assert now["clicks"].sum() == 3 * 31
+    assert course.subtitle.endswith("Seiten der Leistung „Hundesteuer und -marke“")
+    assert [f"service_{name}_trend" for name in ("clicks", "position", "impressions", "ctr")] == [
+        one.id for one in answer.exhibits[:4]
+    ]
+
+
+def test_why_its_clicks_changed_is_split_to_the_click(changed_house):
+    house = changed_house(
+        *(
+            f"UPDATE {table} SET clicks = 1, impressions = 5 WHERE url LIKE '%hundesteuer' AND date >= '2025-10-01' "
+            "AND date < '2025-11-01'"
+            for table in ("search_page_day", "search_page_query_day")
+        )
+    )
+    parts = exhibit(dogs(house, **OCTOBER), "click_change").frame["clicks_part"].tolist()
+    # 31 days of 1 click instead of 3
+    assert parts[-1] == pytest.approx(-62)
+    assert sum(parts[:-1]) == pytest.approx(-62)
+    assert parts[0] < 0
+
+
 def test_its_pages_and_what_leads_past_it(house):
     answer = dogs(house, **OCTOBER)
     assert exhibit(answer, "service_pages").frame[["label", "clicks", "share"]].values.tolist() == [

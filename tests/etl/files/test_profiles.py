@@ -220,7 +220,7 @@ def test_a_sheet_of_notes_beside_the_table_is_passed_over_with_a_word(
     path = tmp_path / "portal.xlsx"
     book.save(path)
     (report,) = import_paths([path], settings)
-    assert report.warnings == ("Nicht geladen, weil nicht erkannt: Blatt Hinweise.",)
+    assert report.warnings == ("Nicht geladen, weil nicht erkannt oder nur Summe: Blatt Hinweise.",)
     assert ask("SELECT visits FROM portal_page") == [(12,)]
 
 
@@ -237,7 +237,7 @@ def test_a_sheet_of_sums_beside_the_pages_is_passed_over(
     path = tmp_path / "portal.xlsx"
     book.save(path)
     (report,) = import_paths([path], settings)
-    assert report.warnings == ("Nicht geladen, weil nicht erkannt: Blatt Übersicht.",)
+    assert report.warnings == ("Nicht geladen, weil nicht erkannt oder nur Summe: Blatt Übersicht.",)
     assert ask("SELECT visits FROM portal_page") == [(12,)]
 
 

@@ -487,7 +487,6 @@ def test_a_period_can_be_named_by_the_person(tmp_path: Path, settings: Settings,
         ("b.csv", "ozg_id;ozg_leistung;themenfeld\n10000;Elterngeld;Familie\n", "Katalog der OZG-Leistungen"),
         ("c.csv", "Date,Not indexed,Indexed,Impressions\n2025-11-01,1,2,3\n", "Seitenindexierung"),
         ("d.csv", "Date,Poor,Need improvement,Good\n2025-11-01,1,2,3\n", "Core Web Vitals"),
-        ("e.csv", "Date,Impressions\n2025-11-01,12\n", "Bericht zu generativer KI"),
         ("f.csv", f"Target page,Incoming links,Linking sites\n{SITE}a,1,2\n", "„Links“"),
     ],
 )

@@ -1,10 +1,13 @@
 """The slides of the council report of 15 December 2025, made again from the demo data and read from the file."""
 
 import csv
+import datetime as dt
 import io
 import shutil
+import zipfile
 
 import pytest
+from lxml import etree
 from openxml_audit import validate_pptx
 from pptx import Presentation
 
@@ -92,8 +95,27 @@ def test_the_five_pages_have_their_clicks(slides):
 
 def test_coverage_is_17_of_189_and_one_state_has_nothing_to_compare_with(slides):
     assert len(titled(slides, "17 von 189 OZG-Leistungen")) == 1
-    assert len(titled(slides, "Veränderungen seit dem letzten Bericht: noch kein früherer Stand")) == 1
-    assert len(titled(slides, "Noch ist keine Entscheidung festgehalten")) == 1
+    assert not titled(slides, "Veränderungen seit dem letzten Bericht")
+    assert not titled(slides, "Noch ist keine Entscheidung festgehalten")
+
+
+def test_events_stand_in_the_chart_and_places_begin_with_1(slides):
+    (slide,) = titled(slides, "Google-Position")
+    drawn = chart(slide)
+    assert (drawn.value_axis.minimum_scale, drawn.value_axis.major_unit) == (1, 10)
+    (part,) = [
+        rel.target_part for rel in drawn.part.rels.values() if rel.reltype.endswith("/chartUserShapes")
+    ]
+    shapes = etree.fromstring(part.blob)
+    names = shapes.xpath("//*[local-name()='cNvPr']/@name")
+    assert "Ereignis: Google-Umstellung" in names and "Name: Google-Umstellung" in names
+    # September 2025 is month 14 of 16 (August 2024 first): its 10th to 14th day lie in the cell from 13/16 on.
+    frame = drawn._chartSpace.xpath(".//c:plotArea/c:layout/c:manualLayout")[0]
+    left, width = (float(frame.xpath(f"c:{name}/@val")[0]) for name in ("x", "w"))
+    (event,) = shapes.xpath("//*[local-name()='cNvPr'][@name='Ereignis: Google-Umstellung']/ancestor::*[3]")
+    at = [float(x) for x in event.xpath(".//*[local-name()='x']/text()")]
+    expected = [left + width * (13 + day / 30) / 16 for day in (9, 13)]
+    assert at == pytest.approx(expected, abs=2e-4)
 
 
 def test_every_slide_says_sample_source_date_and_has_number_notes_and_alt_text(slides):
@@ -124,6 +146,9 @@ def test_the_robustness_slide_is_a_picture_with_its_drawing_beside_it(slides):
 def test_texts_are_marked_as_german_and_the_file_is_valid_open_xml(deck, slides):
     languages = {value for slide in slides for value in slide._element.xpath(".//a:r/a:rPr/@lang")}
     assert languages == {"de-DE"}
-    assert Presentation(io.BytesIO(deck.read_bytes())).core_properties.language == "de-DE"
+    core = Presentation(io.BytesIO(deck.read_bytes())).core_properties
+    assert (core.language, core.author, core.last_modified_by) == ("de-DE", "Portalkompass", "Portalkompass")
+    assert (dt.datetime.now(dt.UTC).replace(tzinfo=None) - core.created) < dt.timedelta(days=1)
+    assert "docProps/app.xml" not in zipfile.ZipFile(deck).namelist()
     result = validate_pptx(deck)
     assert result.is_valid, result.errors[:5]

@@ -25,7 +25,8 @@ def test_a_missing_layout_is_told_with_those_there_are():
 
 
 @pytest.mark.parametrize(
-    ("name", "sentence"), [("fehlt.pptx", "lässt sich nicht öffnen"), ("vorlage.potx", "keine .potx")]
+    ("name", "sentence"),
+    [("fehlt.pptx", "lässt sich nicht öffnen"), ("vorlage.odp", "muss eine .pptx- oder")],
 )
 def test_a_template_that_cannot_be_used_is_told(tmp_path, name, sentence):
     with pytest.raises(TemplateError, match=sentence):

@@ -70,6 +70,7 @@ WRITES = {
     Action.REJECT_PROPOSAL: "Vorschlag",
     Action.ALLOW_PROPOSAL: "Ablehnung",
     Action.SAVE_VIEW: "Ansicht",
+    Action.TRACK_QUERY: "Beobachtete Suchanfrage",
     Action.EDIT_SCENARIO: "Szenario",
     Action.DECIDE: "Entscheidung",
     Action.RUN_VOTE: "Abstimmung",

@@ -81,3 +81,9 @@ def test_rows_get_higher_where_many_texts_would_be_cut_and_not_for_a_single_one(
     assert height(90, 80, 20) == 3 * grids.LINE_HEIGHT  # two lines
     assert height(900, 900, 900) == (grids.MOST_LINES + 1) * grids.LINE_HEIGHT
     assert height(90, *[20] * 9) is None
+
+
+def test_a_course_of_places_is_drawn_as_what_was_gained_since_its_beginning():
+    places = Field("course", "Platz nach Wochen", "course", low_is_good=True)
+    assert grids.gained((8.0, 4.04, 9.0), places) == [0.0, 4.0, -1.0]
+    assert grids.gained((), places) == []

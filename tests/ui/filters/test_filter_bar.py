@@ -84,7 +84,7 @@ def test_a_free_comparison_begins_a_year_before_and_is_free_at_both_ends(opened)
 )
 def test_no_control_stands_where_it_has_no_effect(opened, path, view, boxes):
     app = opened(path, view)
-    assert {box.key for box in app.selectbox} & {"raster"} == boxes
+    assert {box.key for box in app.segmented_control} & {"raster"} == boxes
     comparing = "vergleich-wahl" in str(app.main) or any("verglichen" in text for text in said(app))
     assert comparing is (view == "")
 

@@ -1,4 +1,8 @@
+import pytest
+
+from portalkompass.exports.slides.template import TemplateError
 from portalkompass.settings import load_settings
+from portalkompass.ui.components import slide_look
 from tests.warehouse_fixture import publish
 
 
@@ -26,3 +30,34 @@ def test_a_template_without_the_layout_is_told_on_the_screen(screen, monkeypatch
         "In der Vorlage fehlt das Layout „Inhalt Stadt“; vorhanden sind „Titelfolie“, „Titel und Inhalt“, "
         "„Nur Titel“."
     ]
+
+
+def test_the_template_is_checked_on_the_screen_for_every_layout(screen):
+    publish(load_settings())
+    app = screen("report/report.py")
+    app.button(key="vorlage-pruefen").click().run()
+    assert not app.exception
+    told = [element.value.replace("\\", "") for element in app.markdown]
+    assert "**Titelfolie** – Titelfolie: frei 776 × 244 Punkt" in told
+    assert "**Nur Titel** – Inhalt: frei 880 × 422 Punkt" in told
+
+
+def test_a_period_without_data_is_refused_on_the_screen_instead_of_a_button(screen):
+    publish(load_settings())
+    app = screen("report/report.py", "von=2019-01-01&bis=2019-12-31")
+    assert not app.exception
+    assert "gibt es keine Suchdaten" in app.error[0].value
+    assert not app.get("download_button")
+
+
+def test_the_run_that_waits_for_slides_is_told_why_there_are_none():
+    attempt = slide_look.Attempt()
+    with pytest.raises(TemplateError), attempt:
+        raise TemplateError("Die Vorlage fehlt.")
+    assert attempt.fault(seconds=1) == "Die Vorlage fehlt."
+    with pytest.raises(ZeroDivisionError), attempt:
+        raise ZeroDivisionError
+    assert attempt.fault(seconds=1).startswith("Die Präsentation konnte nicht erstellt werden.")
+    with attempt:
+        pass
+    assert attempt.fault(seconds=1) == ""

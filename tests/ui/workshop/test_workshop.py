@@ -12,7 +12,9 @@ PAGE = "services/prioritisation.py"
 @pytest.fixture
 def workshop(screen):
     publish(load_settings())
-    return lambda ansicht="", **session: screen(PAGE, urlencode({"ansicht": ansicht}), **session)
+    return lambda ansicht="", szenario="", beamer="", **session: screen(
+        PAGE, urlencode({"ansicht": ansicht, "szenario": szenario, "beamer": beamer}), **session
+    )
 
 
 def said(app):
@@ -138,7 +140,7 @@ def test_the_saved_ranking_stands_beside_todays(workshop):
 
 
 def test_the_projector_hides_what_the_room_does_not_need(workshop):
-    app = workshop(beamer=True)
+    app = workshop(beamer="true")
     assert not app.exception
     assert app.segmented_control(key="ansicht").options == [
         "Rangfolge",
@@ -389,6 +391,32 @@ def test_moved_sliders_stay_while_others_save_weights_and_a_clash_shows_both(wor
     ].value.replace("\\", "")
     bernd.button(key="szenario-gewichte").click().run()
     assert stored().weights["clicks"] == 80
+
+
+def asked(app):
+    return {name: value if isinstance(value, str) else value[0] for name, value in app.query_params.items()}
+
+
+def test_weights_and_scenario_stand_in_the_address_and_come_from_it(workshop, screen):
+    app = workshop(szenario="Alle Kriterien")
+    app.slider(key="gewicht-relative_trend").set_value(80).run()
+    assert asked(app)["gewicht-relative_trend"] == "80"
+    other = screen(PAGE, urlencode(asked(app)))
+    assert other.slider(key="gewicht-relative_trend").value == 80
+    assert other.selectbox(key="szenario").value == "Alle Kriterien"
+    other.button(key="gewichte-zurueck").click().run()
+    assert not [name for name in asked(other) if name.startswith("gewicht-")]
+    assert other.slider(key="gewicht-relative_trend").value == 50
+    other.slider(key="gewicht-relative_trend").set_value(80).run()
+    other.selectbox(key="szenario").set_value("Nachfrage").run()
+    assert {name for name in asked(other) if name.startswith(("gewicht-", "szenario"))} == {"szenario"}
+
+
+def test_a_weight_of_the_address_that_is_none_does_not_count(screen):
+    publish(load_settings())
+    app = screen(PAGE, "gewicht-clicks=500&gewicht-relative_trend=viel")
+    assert not app.exception
+    assert [app.slider(key=f"gewicht-{name}").value for name in ("clicks", "relative_trend")] == [50, 50]
 
 
 def test_deleting_a_scenario_asks_and_leaves_what_someone_changed_since(workshop):

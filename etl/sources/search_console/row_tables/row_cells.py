@@ -20,6 +20,8 @@ from etl.reports import Rejection
 from etl.sources.balance import Balance
 from etl.sources.file_kind import ragged_faults
 from etl.sources.folding import page_folder
+from etl.sources.search_console.positions import checked_position
+from etl.sources.search_console.ui_export.export_checks import refuse_swapped
 from etl.sources.search_console.ui_export.export_names import device_of, search_type_of
 from etl.sources.search_console.ui_export.export_rows import TOTAL_ROW
 from portalkompass import schema
@@ -133,6 +135,7 @@ def parse_rows(
     frame = pd.DataFrame({name: _column(column, good) for name, column in cells.items()})
     if "search_type" not in frame:
         frame["search_type"] = rules.search_type
+    refuse_swapped(sheet.file_name, len(frame), int((frame["clicks"] > frame["impressions"]).sum()))
     frame = frame.rename(columns=dict(columns))
     frame["sum_position"] = _sum_positions(frame)
     keys = ["search_type", "date", *columns.values()]
@@ -244,9 +247,7 @@ def _position(text: str) -> float:
     position = parse_decimal(text)
     if not position:
         return float("nan")
-    if position < 1:
-        raise ValueError("eine Position ist mindestens 1")
-    return position
+    return checked_position(position)
 
 
 def _totals(sheet: Sheet, dimensions: Mapping[str, str]) -> Mask:
@@ -307,6 +308,7 @@ def _balance(sheet: Sheet, cells: Mapping[str, Cells], good: Mask, totals: Mask)
         rows_loaded=int(good.sum()),
         total=int(figures[~totals].sum()),
         loaded=int(figures[good].sum()),
+        unread=int(np.isin(column.codes, list(column.reasons)).sum()),
     )
 
 

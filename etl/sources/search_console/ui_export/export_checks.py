@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from etl.reports import german_count
+from etl.errors import LoadError
+from etl.reports import counted, german_count
 from etl.sources.search_console.positions import mean_position
 from etl.sources.search_console.ui_export.export_names import TableName
 from etl.sources.search_console.ui_export.export_rows import WindowRow
@@ -38,6 +39,20 @@ def contradictions(tables: Mapping[TableName, Sequence[WindowRow]]) -> list[str]
         if ours is not None and theirs is not None and abs(ours - theirs) > POSITION_TOLERANCE:
             sentences.append(f"{label} ergeben Position {_decimal(theirs)}, die Tage {_decimal(ours)}.")
     return sentences
+
+
+def refuse_swapped(file_name: str, rows: int, odd: int) -> None:
+    """``odd`` rows of ``rows`` have more clicks than impressions: now and then Google writes one, never most.
+
+    Raises:
+        LoadError: most are so; the columns are not what their headings say.
+    """
+    if 2 * odd > rows:
+        raise LoadError(
+            f"{file_name}: In {german_count(odd)} von {counted(rows, 'Zeile', 'Zeilen')} gibt es mehr Klicks als "
+            "Impressionen; die beiden Spalten sind vermutlich vertauscht. Bitte die Überschriften prüfen, oder die "
+            "Datei laden, wie sie exportiert wurde."
+        )
 
 
 def narrowed(tables: Mapping[TableName, Sequence[WindowRow]]) -> str:

@@ -15,7 +15,7 @@ from etl.files.tabular import Sheet
 from etl.reports import Rejection
 from etl.sources.file_kind import ragged_faults
 from etl.sources.folding import own_page
-from etl.sources.search_console.positions import sum_position
+from etl.sources.search_console.positions import checked_position, sum_position
 from etl.sources.search_console.ui_export.export_names import (
     Metric,
     TableName,
@@ -86,7 +86,7 @@ def parse_table(
         seen.add(tuple(cells.values()))
         row = None
         try:
-            key, period = _key(table, raw, rules, place)
+            key, period = key_of(table, raw, rules, place)
         except ValueError as error:
             cell_faults.append((key_heading, str(error)))
         else:
@@ -125,7 +125,7 @@ def _line_of_total(sheet: Sheet, key_heading: str, columns: Mapping[Metric, str]
     clicks: list[tuple[int, str, int]] = []
     for line, cells in sheet.records():
         try:
-            clicks.append((line, cells[key_heading], _count(cells[columns["clicks"]])))
+            clicks.append((line, cells[key_heading], count_of(cells[columns["clicks"]])))
         except ValueError:
             continue
     whole = sum(count for _, _, count in clicks)
@@ -154,9 +154,14 @@ def _repeated(heading: str, raw: str, first: dict[str, int], line: int) -> list[
     return [(heading, f"„{raw[:80]}“ steht schon in Zeile {first[raw]}")] if raw in first else []
 
 
-def _key(
+def key_of(
     table: TableName, raw: str, rules: KeyRules, place: int | None
 ) -> tuple[str, tuple[dt.date, dt.date] | None]:
+    """The key as it is stored, and the days that it stands for in a chart.
+
+    Raises:
+        ValueError: it cannot be one of this table; in German.
+    """
     text = raw.strip()
     if not text:
         raise ValueError("der Wert fehlt")
@@ -194,7 +199,7 @@ def _figures(
             faults.append((heading, f"„{cells[heading].strip()[:40]}“: {error}"))
             return None
 
-    clicks, impressions = read("clicks", _count), read("impressions", _count)
+    clicks, impressions = read("clicks", count_of), read("impressions", count_of)
     read("ctr", _rate)
     position = read("position", _position)
     if faults or clicks is None or impressions is None:
@@ -204,7 +209,12 @@ def _figures(
     return (clicks, impressions, sum_position(position, impressions)), faults
 
 
-def _count(text: str) -> int:
+def count_of(text: str) -> int:
+    """A count of a cell.
+
+    Raises:
+        ValueError: it is none; in German.
+    """
     number = parse_integer(text)
     if number is None:
         raise ValueError("die Zahl fehlt")
@@ -222,9 +232,7 @@ def _position(text: str) -> float | None:
     position = parse_decimal(text)
     if position is None or position == 0:
         return None  # Google writes 0 where there is no value
-    if position < 1:
-        raise ValueError("eine Position ist mindestens 1")
-    return position
+    return checked_position(position)
 
 
 def _sum(earlier: WindowRow | None, row: WindowRow) -> WindowRow:

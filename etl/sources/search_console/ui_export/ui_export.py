@@ -22,7 +22,7 @@ from etl.files.tabular import Sheet
 from etl.reports import Rejection, RowFaults, counted
 from etl.sources.file_kind import Checked, ImportRequest, TableKind, Tables, rejected_warning
 from etl.sources.search_console.grains import SOURCE
-from etl.sources.search_console.ui_export.export_checks import contradictions, narrowed
+from etl.sources.search_console.ui_export.export_checks import contradictions, narrowed, refuse_swapped
 from etl.sources.search_console.ui_export.export_load import report_of, store, take_back
 from etl.sources.search_console.ui_export.export_names import (
     TableName,
@@ -96,6 +96,8 @@ def parse(
         )
     if faults:
         raise RowFaults(SOURCE, name, rows_in, faults, property_)
+    for table, rows in tables.items():
+        refuse_swapped(sheets[table].file_name, len(rows), sum(row.clicks > row.impressions for row in rows))
     # In Discover and Google News a page is counted like the property: there equal sums tell nothing.
     if not filters.known and not filters.content and positions:
         filters = replace(filters, content=_told_by_sums(tables))

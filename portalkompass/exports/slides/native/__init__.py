@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from portalkompass.exports.disclosure_control import Outgoing
+from portalkompass.exports.slides.boxes import Box, Pptx
 from portalkompass.exports.slides.native.bars import bar, stacked_bar
 from portalkompass.exports.slides.native.lines import line, slope, stacked_area
 from portalkompass.exports.slides.native.points import scatter
-from portalkompass.exports.slides.template import Box, Pptx
 
 DRAWINGS: dict[str, Callable[[Pptx, Outgoing, Box], None]] = {
     "line": line,

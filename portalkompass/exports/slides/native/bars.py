@@ -10,8 +10,8 @@ from pptx.util import Pt
 from portalkompass import german
 from portalkompass.charts.columns import told_apart
 from portalkompass.exports.disclosure_control import Outgoing
+from portalkompass.exports.slides.boxes import Box, Pptx
 from portalkompass.exports.slides.native import parts
-from portalkompass.exports.slides.template import Box, Pptx
 
 GAP = 45
 """Room between two categories, in percent of a bar."""

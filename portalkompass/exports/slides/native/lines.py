@@ -8,14 +8,15 @@ from typing import Any
 import pandas as pd
 from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_MARKER_STYLE
 from pptx.enum.dml import MSO_LINE_DASH_STYLE
+from pptx.enum.dml import MSO_THEME_COLOR as THEME
 from pptx.oxml.ns import qn
 from pptx.util import Pt
 
 from portalkompass import german
 from portalkompass.charts.columns import COMPARISONS
 from portalkompass.exports.disclosure_control import Outgoing
-from portalkompass.exports.slides.native import parts
-from portalkompass.exports.slides.template import Box, Pptx
+from portalkompass.exports.slides.boxes import Box, Pptx
+from portalkompass.exports.slides.native import events, parts
 
 DENSE = 40
 """More points than this carry no markers."""
@@ -37,16 +38,19 @@ def line(slide: Pptx, exhibit: Outgoing, box: Box) -> None:
         if len(labels) > DENSE:
             series.marker.style = XL_MARKER_STYLE.NONE
         _mark_points(series, exhibit, rows[name], list(labels))
+    events.draw(chart, exhibit, list(labels), box)
 
 
 def stacked_area(slide: Pptx, exhibit: Outgoing, box: Box) -> None:
     """Bands over time, first series at the bottom."""
-    data = parts.by_category(exhibit, *_days(exhibit))
+    days, labels = _days(exhibit)
+    data = parts.by_category(exhibit, days, labels)
     chart = parts.add(slide, exhibit, box, XL_CHART_TYPE.AREA_STACKED, data)
     parts.grid(chart.value_axis)
     parts.write_numbers(chart.value_axis.tick_labels, exhibit.field(exhibit.y))
     parts.fill_areas(chart)
     parts.legend(chart, shown=True)
+    events.draw(chart, exhibit, list(labels), box)
 
 
 def slope(slide: Pptx, exhibit: Outgoing, box: Box) -> None:
@@ -105,7 +109,7 @@ def _hollow(point: Pptx) -> None:
     point.marker.style = XL_MARKER_STYLE.CIRCLE
     point.marker.size = 8
     point.marker.format.fill.solid()
-    point.marker.format.fill.fore_color.rgb = parts.WHITE
+    point.marker.format.fill.fore_color.theme_color = THEME.BACKGROUND_1
 
 
 def _write_value(point: Pptx) -> None:

@@ -21,12 +21,15 @@ from portalkompass.charts import theme
 from portalkompass.charts.columns import COMPARISONS, distinct, titled
 from portalkompass.exhibit import Field
 from portalkompass.exports.disclosure_control import Outgoing
-from portalkompass.exports.slides.template import Box, Pptx, describe
+from portalkompass.exports.slides.boxes import Box, Pptx
+from portalkompass.exports.slides.template import describe
 from portalkompass.exports.tables import OFFICE_FORMATS
 
 FONT_SIZE = 12
 ACCENTS = (THEME.ACCENT_1, THEME.ACCENT_2, THEME.ACCENT_3, THEME.ACCENT_4)
-GREY, GRID, WHITE = (RGBColor.from_string(colour[1:]) for colour in (theme.GREY, theme.GRID, theme.GROUND))
+GREY, GRID = (RGBColor.from_string(colour[1:]) for colour in (theme.GREY, theme.GRID))
+TICKS, RARE = ((4, 1), (8, 2), (25, 5), (60, 10), (120, 20)), 50
+"""Up to which worst place the ticks of a position axis stand how far apart; beyond all of them."""
 DASHES = (None, DASH.DASH, DASH.ROUND_DOT, DASH.DASH_DOT, DASH.LONG_DASH)
 MARKERS = (MARKER.CIRCLE, MARKER.SQUARE, MARKER.DIAMOND, MARKER.TRIANGLE, MARKER.X)
 
@@ -38,6 +41,7 @@ def add(slide: Pptx, exhibit: Outgoing, box: Box, chart_type: Pptx, data: Pptx) 
     chart = frame.chart
     chart.has_title = False
     chart.font.size = Pt(FONT_SIZE)
+    chart.font.color.theme_color = THEME.TEXT_1
     # The library's axis ids are negative, which the standard does not allow: they count from 1.
     elements = list(chart._chartSpace.iter(qn("c:axId"), qn("c:crossAx")))
     ids = list(dict.fromkeys(element.get("val") for element in elements))
@@ -133,6 +137,13 @@ def grid(axis: Pptx) -> None:
     axis.format.line.fill.background()
 
 
+def dim_grid(chart: Pptx) -> None:
+    """Grid lines that do not outshine the values on a dark ground."""
+    for element in chart._chartSpace.iter(qn("a:srgbClr")):
+        if element.get("val") == str(GRID):
+            element.set("val", str(GREY))
+
+
 def value_axis(chart: Pptx, exhibit: Outgoing) -> None:
     """The axis on the left. Positions have 1 on top: it is turned, and the categories stay at the bottom."""
     axis = chart.value_axis
@@ -140,8 +151,11 @@ def value_axis(chart: Pptx, exhibit: Outgoing) -> None:
     write_numbers(axis.tick_labels, exhibit.field(exhibit.y))
     if exhibit.reverse_y:
         axis.reverse_order = True
-        axis.minimum_scale = 0
-        axis.tick_labels.number_format = "0;−0;"  # there is no place 0
+        axis.minimum_scale = 1
+        worst = float(pd.to_numeric(exhibit.frame[exhibit.y], errors="coerce").max())
+        # Ticks are counted from 1, the best place: 1, 11, 21 …
+        axis.major_unit = next((unit for most, unit in TICKS if worst <= most), RARE)
+        axis.tick_labels.number_format = "0"
         chart.category_axis.tick_label_position = TICK_LABELS.HIGH
     elif never_negative(exhibit, exhibit.y):
         axis.minimum_scale = 0

@@ -13,11 +13,11 @@ from pptx.util import Pt
 
 from portalkompass.exhibit import NAMED_POINTS, PointNames
 from portalkompass.exports.disclosure_control import Outgoing
+from portalkompass.exports.slides.boxes import Box, Pptx
 from portalkompass.exports.slides.native import parts
 from portalkompass.exports.slides.point_labels import places
-from portalkompass.exports.slides.template import Box, Pptx
 
-LABEL_SIZE, LABEL_LIMIT = 11, 30
+LABEL_SIZE, LABEL_LIMIT = 12, 30
 """Font size and most letters of a point's name."""
 AXES = 70.0
 """Points of the chart's width and height that axes with their titles take."""

@@ -149,16 +149,27 @@ def _rows() -> Iterator[Sample]:
         "Datum,Suchanfrage,Seite,Klicks,Impressionen,Klickrate,Durchschnittliche Position",
         "Data,Query,Pagina,Clic,Impressioni,CTR,Posizione",
         "Tarih,Sorgu,Sayfa,Tıklamalar,Gösterimler,TO,Konum",
+        "Date,Requête,Page de destination,Impressions,Clics sur l'URL,CTR,Position moyenne",
+        "Fecha,Consulta,Página de destino,Impresiones,Clics en la URL,CTR,Posición media",
+        "Data,Query,Pagina di destinazione,Impressioni,Clic URL,CTR URL,Posizione media",
+        "Datum,Zoekopdracht,Bestemmingspagina,Vertoningen,Klikken op URL,CTR,Gemiddelde positie",
+        "Data,Zapytanie,Strona docelowa,Wyświetlenia,Kliknięcia URL,CTR,Średnia pozycja",
+        "Tarih,Sorgu,Açılış sayfası,Gösterimler,URL Tıklamaları,URL TO,Ortalama Konum",
+        "date,page,type,clicks,impressions,ctr,position",
     )
     cells = {
         "date": "2025-11-01", "datum": "2025-11-01", "data": "2025-11-01", "tarih": "2025-11-01", "query": "hund",
         "suchanfrage": "hund", "sorgu": "hund", "page": f"{SITE}a", "landing page": f"{SITE}a", "seite": f"{SITE}a",
-        "pagina": f"{SITE}a", "sayfa": f"{SITE}a", "country": "deu", "device": "MOBILE",
+        "pagina": f"{SITE}a", "sayfa": f"{SITE}a", "requête": "chien", "page de destination": f"{SITE}a",
+        "fecha": "2025-11-01", "consulta": "perro", "página de destino": f"{SITE}a",
+        "pagina di destinazione": f"{SITE}a", "zoekopdracht": "hond", "bestemmingspagina": f"{SITE}a",
+        "zapytanie": "pies", "strona docelowa": f"{SITE}a",
+        "açılış sayfası": f"{SITE}a", "country": "deu", "device": "MOBILE", "type": "web",
     }  # fmt: skip
     for number, head in enumerate(heads):
         names = head.split(",")
         dimensions = [cells[name.lower()] for name in names[:-4]]
-        yield Sample("search_rows", f"abzug-{number}.csv", f"{head}\n{','.join(dimensions)},1,10,0.1,3.5")
+        yield Sample("search_rows", f"abzug-{number}.csv", f"{head}\n{','.join(dimensions)},10,10,1,3.5")
 
 
 def _reports() -> Iterator[Sample]:
@@ -169,12 +180,14 @@ def _reports() -> Iterator[Sample]:
         ),
         "page_indexing": (
             "Reason,Source,Validation,Pages\nNot found (404),Website,Not Started,12",
+            "Reason,Source,Validation,Trend,Pages\nNot found (404),Website,Not Started,,12",
             "Grund,Quelle,Überprüfung,Seiten\nNicht gefunden (404),Website,Nicht gestartet,12",
         ),
         "drill_down_chart": ("Date,Affected pages\n2025-11-01,12", "Datum,Betroffene Seiten\n2025-11-01,12"),
         "drill_down": (
             f"URL,Last crawled\n{SITE}a,2025-11-01",
             f"URL,Letztes Crawling\n{SITE}a,2025-11-01",
+            f"URL,Item name,Last crawled\n{SITE}a,Breadcrumb,2025-11-01",
         ),
         "core_web_vitals_chart": (
             "Date,Poor,Need improvement,Good\n2025-11-01,1,2,3",
@@ -219,7 +232,29 @@ def _reports() -> Iterator[Sample]:
             "Requêtes les plus fréquentes,Clics - 3 derniers mois,Clics - 3 mois précédents\na,1,2",
         ),
         "metadata": ("Property,Value\nIssue,Not found (404)", "Property,Wert\nProblem,Nicht gefunden"),
-        "bing": ("Keyword,Impressions,Clicks,CTR,Avg. Position\nhund,10,1,10%,3",),
+        "bing": (
+            "Keyword,Impressions,Clicks,CTR,Avg. Position\nhund,10,1,10%,3",
+            f"Page,Impressions,Clicks,CTR,Avg. Position\n{SITE}a,10,1,10%,3",
+            "Date,Impressions,Clicks,CTR,Avg. Position\n11/1/2025,10,1,10%,3",
+        ),
+        "ga4_search": (
+            "Organische Google-Suchanfrage,Organische Google-Suche – Klicks,Sitzungen\nhund,1,9",
+            "Landing page,Organic Google Search clicks,Organic Google Search impressions,Sessions\n/a,1,10,5",
+        ),
+        "other_language": (
+            f"Mest populära sidor,Klick,Visningar,CTR,Position\n{SITE}a,20,200,10%,4",
+            f"Principais páginas,Cliques,Impressões,CTR,Posição\n{SITE}a,20,200,10%,4",
+            "Nejčastější dotazy,Kliknutí,Zobrazení,CTR,Pozice\npes,20,200,10%,4",
+        ),
+        "video_chart": ("Date,No video indexed,Video indexed,Impressions\n2025-11-01,1,2,3",),
+        "api_keys": (
+            "keys,clicks,impressions,ctr,position\n\"['2025-11-01', 'hund']\",1,10,0.1,3.5",
+            "keys;clicks;impressions;ctr;position\n('2025-11-01', 'hund');1;10;0,1;3,5",
+        ),
+        "seo_tool": (
+            "Keyword,Volume,KD,Traffic,Current position\nhund,1200,3,40,2",
+            f"Keyword;Position;URL;Wettbewerb;Suchvolumen\nhund;3;{SITE}a;20;1200",
+        ),
         "ads": ("Campaign,Clicks,Impr.,CTR,Avg. CPC,Cost\nx,1,2,50%,0.1,0.1",),
         "sitemaps": (
             "Sitemap,Type,Last read,Status,Discovered URLs\n/sitemap.xml,Sitemap,2025-11-01,Success,12",
@@ -323,6 +358,32 @@ def _portal() -> Iterator[Sample]:
     )
     for number, text in enumerate(months):
         yield Sample("portal_months", f"monate-{number}.csv", text)
+    others = (
+        f"Bezeichnung,Ausstiege,Eindeutige Seitenansichten,Ausstiegsrate,Metadaten: url\n/a,400,500,50%,{SITE}a\n",
+        f"Bezeichnung,Einstiege,Absprünge,Absprungrate,Metadaten: url\n/a,400,200,50%,{SITE}a\n",
+        f"label,nb_downloads,nb_uniq_downloads,url\nantrag.pdf,50,40,{SITE}antrag.pdf\n",
+        "Bezeichnung,Eindeutige Klicks,Klicks,Metadaten: url\nbund.example,40,50,https://bund.example/x\n",
+        "Bezeichnung,Konversionen,Konversionsrate\nAntrag,10,5%\n",
+    )
+    for number, text in enumerate(others):
+        yield Sample("matomo_other", f"matomo-{number}.csv", text)
+    yield Sample(
+        "pages_beside",
+        "entwicklung.csv",
+        "date,nb_visits_/leistung/pass,nb_hits_/leistung/pass\n2025-11-01,1,2\n",
+    )
+    yield Sample("pages_beside", "gedreht.csv", f"Monat;{SITE}a;{SITE}b\nOkt 2025;3;4\nNov 2025;5;6\n")
+    yield Sample("portal_pages", "pi.csv", f"URL;Page Impressions;Visits\n{SITE}a;1.234;900\n")
+    yield Sample("portal_pages", "kw.csv", f"Kalenderwoche;Seite;Besuche\n03.11.2025;{SITE}a;3\n")
+    yield Sample("portal_months", "excel.csv", f"Seite;Okt 25;Nov 25\n{SITE}a;3;4\n")
+    searches = (
+        "Suchbegriff;Suchen;Suchergebnisseiten\nhundesteuer;7;9\n",
+        "Keyword,Searches,Search Results pages,% Search Exits\nhundesteuer,7,9,20%\n",
+        "Bezeichnung,Suchanfragen,Suchergebnisseiten,Ausstiegsrate der Suche\nhund,40,1.2,50%\n",
+        "Monat;Suchbegriff;Suchen;Ohne Treffer\n2025-11;hundesteuer;7;0\n",
+    )
+    for number, text in enumerate(searches):
+        yield Sample("portal_search", f"wort-{number}.csv", text)
     yield Sample("portal_summary", "summe.csv", "Datum;Besuche;Seitenansichten\n2025-11-01;5;6\n")
     yield Sample("portal_summary", "titel.csv", "Seitentitel,Aufrufe\nHund anmelden,6\n")
     yield Sample("portal_without_figures", "leer.csv", f"period;url\n2025-11;{SITE}a\n")

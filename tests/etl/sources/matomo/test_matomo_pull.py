@@ -14,7 +14,7 @@ from etl.operations.run import run_all
 from etl.operations.verify import verify
 from etl.sources.matomo.describe import describe
 from etl.sources.matomo.pull import plan_run, pull_matomo
-from portalkompass.schema import STAFF_PAGES
+from portalkompass.schema import PERSONAL_SEARCH, STAFF_PAGES
 from portalkompass.settings import Matomo, SearchConsole, Settings
 from portalkompass.warehouse.snapshots import history
 from tests.etl.sources.matomo.small_matomo import (
@@ -497,7 +497,7 @@ def test_the_dry_run_names_days_and_requests_and_loads_nothing(tmp_path: Path) -
         "Matomo, sc-domain:stadt.example: 12 Tage von 09.03.2025 bis 20.03.2025.",
         "  fehlende Tage: 11",
         "  vorläufige Tage: 1",
-        "  mindestens 6 Anfragen, mindestens 3 Sekunden.",
+        "  mindestens 10 Anfragen, mindestens 5 Sekunden.",
     ]
 
 
@@ -515,3 +515,31 @@ def test_the_nightly_run_loads_matomo_without_a_search_console(tmp_path: Path) -
 def test_sample_data_never_use_a_configured_matomo(tmp_path: Path) -> None:
     settings = Settings(data_dir=tmp_path, matomo=Matomo(url="https://matomo.stadt.example/", site_id=3))
     assert settings.as_demo().matomo == Matomo()
+
+
+def test_words_of_the_portals_own_search_are_loaded_by_day_and_replaced_whole(tmp_path: Path) -> None:
+    day = TODAY - dt.timedelta(days=1)
+    words = (Action("Hundesteuer", "", 7, 9), Action("hundesteuer", "", 2, 2), Action("a@b.de", "", 1, 1))
+    unfound = (Action("Sperrm&uuml;ll", "", 3, 3), Action("Others", "", 9, 9))
+    website = with_day(
+        small_website(), day, replace(usual_day(1), searches=(*words, *unfound[:1]), unfound=unfound)
+    )
+    sql = "SELECT period_start, period_end, report, keyword, searches FROM portal_search ORDER BY ALL"
+    expected = [
+        (day, day, "all", PERSONAL_SEARCH, 1),
+        (day, day, "all", "hundesteuer", 9),
+        (day, day, "all", "sperrmüll", 3),
+        (day, day, "no_result", "sperrmüll", 3),
+    ]
+    with matomo(website, tmp_path) as (server, settings):
+        pull_matomo(settings)
+        assert rows_of(settings, sql) == expected
+        server.website = with_day(website, day, replace(usual_day(1), searches=words[:1]))
+        pull_matomo(on(settings, TODAY + dt.timedelta(days=1)))
+        assert rows_of(settings, sql) == [(day, day, "all", "hundesteuer", 7)]
+
+
+def test_without_the_setting_no_search_is_asked_for(tmp_path: Path) -> None:
+    with matomo(small_website(), tmp_path, site_search=False) as (server, settings):
+        pull_matomo(settings)
+        assert not [one for one in server.requests if "SiteSearch" in one.form.get("method", "")]

@@ -1,0 +1,75 @@
+"""The portal's own search beside Google's queries: joined by spelling, never added, rare words not told."""
+
+import datetime as dt
+import math
+
+from portalkompass.answers.queries import portal_search
+from portalkompass.suppression import BELOW
+from tests.answers.conftest import OCTOBER, exhibit, figure
+from tests.warehouse_fixture import SITE
+
+
+def loaded(*rows, first="2025-10-01", last="2025-10-31"):
+    """Statement that loads these (report, keyword, searches) of one period."""
+    values = ", ".join(
+        f"('portal', '{SITE}', '{first}', '{last}', '{report}', '{word}', {searches}, 'run')"
+        for report, word, searches in rows
+    )
+    return f"INSERT INTO portal_search VALUES {values}"
+
+
+def test_without_searches_it_says_how_to_get_them(house):
+    answer = house.ask(portal_search)
+    assert answer.message == "Noch ist keine Suche im Portal geladen."
+    assert answer.next_steps == (portal_search.LOAD,)
+
+
+def test_words_without_a_result_stand_first_and_rare_ones_are_not_told(changed_house):
+    house = changed_house(
+        loaded(
+            *(("all", "wohngeld", 40), ("all", "sperrmüll", 20), ("all", "leinenpflicht", 4)),
+            *(
+                ("no_result", "sperrmüll", 20),
+                ("no_result", "wohngeld", 3),
+                ("no_result", "leinenpflicht", 4),
+            ),
+        )
+    )
+    answer = house.ask(portal_search, **OCTOBER)
+    assert answer.message == (
+        "Oktober 2025: Im Portal wird am meisten nach „wohngeld“ gesucht (40\xa0Suchen); am häufigsten ohne Treffer "
+        "bleibt „sperrmüll“ (20)."
+    )
+    unfound = exhibit(answer, "portal_search_unfound").frame
+    assert unfound["keyword"].tolist() == ["sperrmüll", "wohngeld"]
+    assert unfound["without_result_hidden"].tolist() == ["", BELOW]
+    assert exhibit(answer, "portal_search_table").frame["keyword"].tolist() == ["wohngeld", "sperrmüll"]
+    assert figure(answer, "Suchen im Portal").number == 64
+    assert all(one.names_queries for one in answer.exhibits if one.kind == "table")
+
+
+def test_google_stands_beside_in_any_spelling_and_is_not_added(changed_house):
+    queries = ", ".join(
+        f"('{SITE}', 'web', '2025-10-0{day}', '{query}', {impressions}, {clicks}, 0, 'api')"
+        for day, query, impressions, clicks in ((1, "MÜLL abfuhr", 30, 3), (2, "muell-abfuhr", 70, 4))
+    )
+    house = changed_house(
+        f"INSERT INTO search_query_day VALUES {queries}",
+        loaded(("all", "müll abfuhr", 10), ("all", "nur hier", 10)),
+    )
+    rows = exhibit(house.ask(portal_search, **OCTOBER), "portal_search_table").frame.set_index("keyword")
+    assert rows.loc["müll abfuhr", ["searches", "clicks", "impressions"]].tolist() == [10, 7, 100]
+    assert math.isnan(rows.loc["nur hier", "impressions"])
+
+
+def test_only_whole_reports_of_the_period_count(changed_house):
+    house = changed_house(
+        loaded(("all", "a", 10)), loaded(("all", "a", 90), first="2025-11-01", last="2025-11-30")
+    )
+    both = {"start": dt.date(2025, 10, 1), "end": dt.date(2025, 11, 15)}
+    assert figure(house.ask(portal_search, **both), "Suchen im Portal").number == 10
+    part = {"start": dt.date(2025, 10, 5), "end": dt.date(2025, 10, 20)}
+    assert house.ask(portal_search, **part).message == (
+        "Im Zeitraum 05.10.2025 bis 20.10.2025 liegt kein ganzer Bericht über die Suche im Portal; geladen ist Oktober "
+        "bis November 2025."
+    )

@@ -1,0 +1,101 @@
+"""Every page of the report in every template: nothing overlaps, no text leaves its shape, no letters too small."""
+
+import dataclasses
+import io
+import re
+
+import pytest
+from pptx import Presentation
+from pptx.util import Pt
+
+from portalkompass.answers.report import report
+from portalkompass.answers.services import services
+from portalkompass.exports.files import deck_file
+from portalkompass.exports.slides.template import NEUTRAL, TemplateError
+from portalkompass.exports.slides.template_check import check
+from tests.answers.conftest import open_house
+from tests.exports.slides import geometry, templates
+from tests.warehouse_fixture import publish, settings_for
+
+LONG = (
+    "Anlagengenehmigung, Abfallentsorgung, Aufenthaltstitel, Ausnahmegenehmigungen im Straßenverkehr und "
+    "Meldebescheinigungen wurden im ersten Halbjahr häufiger nachgefragt als im ganzen Jahr davor, obwohl die "
+    "Seiten der Ausländerbehörde und der Straßenverkehrsbehörde seltener bei Google erschienen"
+)
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory):
+    """The report of the small city, its widest table, and a page with a headline and words that are too long."""
+    settings = settings_for(tmp_path_factory.mktemp("city"))
+    publish(settings)
+    house = open_house(settings)
+    made = report.slides(house.question())
+    table = next(one for one in house.ask(services).exhibits if one.id == "service_table")
+    words = made.pages[-1]
+    further = (
+        dataclasses.replace(table, headline=LONG),
+        dataclasses.replace(words, headline=LONG, paragraphs=words.paragraphs * 6),
+    )
+    return dataclasses.replace(made, pages=(*made.pages, *further))
+
+
+@pytest.fixture(scope="module", params=templates.USABLE, ids=lambda make: make.__name__)
+def deck(request, pages, worker, tmp_path_factory):
+    look = request.param(tmp_path_factory.mktemp("vorlage"))
+    return Presentation(io.BytesIO(deck_file(pages, look, worker)))
+
+
+def test_every_page_stands_in_every_template_without_a_fault(deck, pages):
+    assert len(deck.slides) > len(pages.pages)
+    assert not geometry.faults(deck)
+
+
+def test_a_long_headline_is_cut_at_a_word_and_its_slides_are_counted(deck):
+    heads = [slide.shapes.title.text_frame.text for slide in deck.slides]
+    cut = [head for head in heads if head.startswith("Anlagengenehmigung, Abfall")]
+    assert len(cut) > 2
+    for head in cut:
+        told = re.sub(r" \(\d von \d\)$", "", head)
+        whole_words = f"{LONG} ".startswith(f"{told.removesuffix(' …')} ") or LONG[len(told) - 2] == ","
+        assert told == LONG or (told.endswith(" …") and whole_words)
+
+
+def test_the_check_sees_what_was_wrong():
+    deck = Presentation(str(NEUTRAL))
+    slide = deck.slides.add_slide(deck.slide_layouts[2])
+    slide.shapes.title.text_frame.text = LONG
+    box = slide.shapes.add_textbox(Pt(40), Pt(60), Pt(300), Pt(14))
+    box.text_frame.text = LONG
+    box.text_frame.paragraphs[0].runs[0].font.size = Pt(9)
+    told = " ".join(geometry.faults(deck))
+    assert "lies over TextBox" in told
+    assert "letters of 9.0 points" in told
+    assert "points in" in told
+
+
+def test_a_template_without_room_is_refused_before_any_slide(tmp_path, pages):
+    look = templates.squeezed(tmp_path)
+    with pytest.raises(TemplateError, match=r"lässt neben Titel, Fußzeile und Logo nur 880 × \d+ Punkt frei"):
+        deck_file(pages, look)
+    assert "nötig sind 400 × 220" in check(look).fault
+
+
+@pytest.mark.parametrize(
+    ("make", "sentence"),
+    [
+        (templates.big_title, "werden von 44 auf 22 Punkt verkleinert"),
+        (templates.footer_bar, "werden von 28 auf "),
+        (templates.low_title, "Der Titel steht unter dem Inhalt."),
+        (templates.four_to_three, "frei: 660 × "),
+        (templates.odd_names, "I-02 leer"),
+        (templates.dark, "Auf dem Grund kaum zu sehen: Akzentfarbe 4 (#524000)."),
+    ],
+)
+def test_the_check_of_a_template_says_what_will_not_fit(tmp_path, make, sentence):
+    checked = check(make(tmp_path))
+    assert not checked.fault
+    used = {layout.used_for for layout in checked.layouts}
+    assert used == {"", "Titelfolie", "Inhalt"}
+    told = [f"{one.name} frei: {one.room} {' '.join(one.sentences)}" for one in checked.layouts]
+    assert sentence in " ".join(told)
