@@ -66,9 +66,10 @@ from portalkompass.workspace.workshop.scenarios import (
     scenario_list,
 )
 from portalkompass.workspace.workshop.sheets import (
+    Entry,
     Filled,
     Sheet,
-    draft_of,
+    drafts_of,
     keep_draft,
     last_changes,
     read_sheet,

@@ -42,6 +42,7 @@ def take_back_a_rule(page, folder):
     page.mouse.click(place["x"] + 17, place["y"] + 52)
     finished(page)
     page.get_by_role("button", name="Zuordnung löschen").click()
+    page.get_by_role("button", name="Ja, löschen").click()
     finished(page)
     expect(page.get_by_text("Zuordnung „/sitemap“ gelöscht.")).to_be_visible(timeout=PATIENCE)
     workspace = open_workspace(f"sqlite:///{(folder / 'demo' / 'workspace.db').as_posix()}")

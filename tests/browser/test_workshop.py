@@ -93,6 +93,12 @@ def open_round_on(page):
     return link.get_attribute("href")
 
 
+def decide_on(page):
+    page.locator(".st-key-entscheidung").get_by_text("beschlossen", exact=True).click()
+    finished(page)
+    page.get_by_role("button", name="Entscheidung festhalten").click()
+
+
 def count_on(page, number):
     expect(page.get_by_test_id("stMetricValue").first).to_have_text(str(number), timeout=30_000)
 
@@ -133,7 +139,7 @@ def test_a_whole_workshop_in_the_browser(demo_data, tmp_path, visit, browser):
         expect(voter.get_by_role("status")).to_have_text("Ihre Gewichte sind gespeichert.")
         count_on(page, 1)
         page.get_by_role("button", name="Ergebnis zeigen").click()
-        expect(page.get_by_text(re.compile("Am weitesten auseinander"))).to_be_visible(timeout=30_000)
+        expect(page.get_by_text(re.compile("Erst eine Stimme"))).to_be_visible(timeout=30_000)
         finished(page)
         median = page.get_by_role("button", name="Median übernehmen")
         expect(median).to_have_count(1)
@@ -148,7 +154,7 @@ def test_a_whole_workshop_in_the_browser(demo_data, tmp_path, visit, browser):
         voter.context.close()
         finished(page)
         go_to(page, "Szenarien")
-        page.get_by_role("button", name="Entscheidung festhalten").click()
+        decide_on(page)
         expect(page.get_by_text(f"„{SCENARIO}“ (festgeschrieben)")).to_be_visible(timeout=30_000)
         finished(page)
         with page.expect_download() as file:

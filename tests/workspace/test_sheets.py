@@ -14,7 +14,7 @@ from portalkompass.workspace import (
     audit_list,
     decide,
     delete_scenario,
-    draft_of,
+    drafts_of,
     keep_draft,
     last_changes,
     load_scenario,
@@ -135,12 +135,13 @@ def test_drafts_of_a_form_go_with_their_scenario(workspace: Workspace) -> None:
     scenario = save_scenario(workspace, DRAFT, "anna")
     content = {"decision": "zurückgestellt", "reason": "Vertrag fehlt", "decided_on": DAY.isoformat()}
     keep_draft(workspace, scenario.id, "entscheidung", "a", content, "anna")
-    assert draft_of(workspace, scenario.id, "entscheidung", "a") == content
+    draft = drafts_of(workspace, scenario.id, "entscheidung")["a"]
+    assert (draft.value, draft.who) == (content, "anna")
     keep_draft(workspace, scenario.id, "entscheidung", "a", {}, "anna")
-    assert draft_of(workspace, scenario.id, "entscheidung", "a") == {}
+    assert drafts_of(workspace, scenario.id, "entscheidung") == {}
     keep_draft(workspace, scenario.id, "entscheidung", "b", content, "anna")
     delete_scenario(workspace, scenario, "anna")
-    assert draft_of(workspace, scenario.id, "entscheidung", "b") == {}
+    assert drafts_of(workspace, scenario.id, "entscheidung") == {}
 
 
 def test_the_moment_of_an_entry_is_that_of_its_save(workspace: Workspace) -> None:

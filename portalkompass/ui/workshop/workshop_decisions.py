@@ -19,11 +19,12 @@ from portalkompass.ui.workshop.workshop import Workshop, act, who
 from portalkompass.workspace import (
     DECISIONS,
     Decision,
+    Entry,
     Scenario,
     WorkspaceError,
     decide,
     decisions,
-    draft_of,
+    drafts_of,
     keep_draft,
     withdraw,
 )
@@ -55,18 +56,20 @@ def show(workshop: Workshop, scenario: Scenario) -> None:
 
 def _form(workshop: Workshop, scenario: Scenario, resolved: Mapping[str, Decision]) -> None:
     names = workshop.decision.names
+    drafts = drafts_of(workshop.reading.workspace, scenario.id, SHEET)
     service: str | None = pick(
         "Leistung",
         names,
         SERVICE,
-        index=_first(workshop, names, resolved),
+        index=_first(workshop, names, resolved, drafts),
         placeholder="Bitte eine Leistung wählen",
         filter_mode=None,
     )
     if service is None:
         return
     stored = resolved.get(service)
-    base = _opened(workshop, scenario, service, stored)
+    draft = drafts.get(service)
+    base = _opened(workshop, scenario, service, stored, draft)
     jot: dict[str, Any] = {"on_change": _jot, "args": (workshop, scenario, service)}
     st.radio("Entscheidung", [*DECISIONS, NONE], index=None, horizontal=True, key=WORD, **jot)
     st.text_input("Grund", max_chars=500, key=REASON, **jot)
@@ -74,12 +77,24 @@ def _form(workshop: Workshop, scenario: Scenario, resolved: Mapping[str, Decisio
     pressed = st.button("Entscheidung festhalten", type="primary", key="entscheidung-fest")
     if st.session_state.pop(AGAIN, False) or pressed:
         _save(workshop, scenario, service, base)
+    if draft is not None:
+        st.caption(plain(f"Entwurf von {draft.who}, {draft.at.astimezone():%H:%M}: noch nicht festgehalten."))
     if base != _version(stored):
         _both(workshop, scenario, service, stored)
 
 
-def _first(workshop: Workshop, names: Mapping[str, str], resolved: Mapping[str, Decision]) -> int | None:
-    """Where the form begins: the first of those that can start and are undecided; else nowhere."""
+def _first(
+    workshop: Workshop,
+    names: Mapping[str, str],
+    resolved: Mapping[str, Decision],
+    drafts: Mapping[str, Entry],
+) -> int | None:
+    """Where the form begins: with what was entered and not saved, else with the first of those that can start and are
+    undecided; else nowhere.
+    """
+    begun = [service for service in drafts if service in names]
+    if begun:
+        return list(names).index(begun[0])
     ranking = workshop.decision.ranking
     ready = ranking.loc[ranking["lane"] == service_list.LANES[0], "service_id"].tolist()
     undecided = [service for service in ready if service not in resolved]
@@ -91,7 +106,9 @@ def _version(decision: Decision | None) -> tuple[int, int]:
     return (decision.id, decision.version) if decision else (0, 0)
 
 
-def _opened(workshop: Workshop, scenario: Scenario, service: str, stored: Decision | None) -> tuple[int, int]:
+def _opened(
+    workshop: Workshop, scenario: Scenario, service: str, stored: Decision | None, entry: Entry | None
+) -> tuple[int, int]:
     """What was stored when the form was opened. Opening it fills the fields: from a draft, else from the decision.
 
     An untouched form follows what is stored; one with entries stands on what they were made on.
@@ -101,7 +118,7 @@ def _opened(workshop: Workshop, scenario: Scenario, service: str, stored: Decisi
     opened = state.get(OPENED)
     if opened is not None and opened["here"] == here and WORD in state:
         return opened["base"]  # type: ignore[no-any-return]
-    draft = draft_of(workshop.reading.workspace, scenario.id, SHEET, service)
+    draft = entry.value if entry else {}
     base = tuple(draft["base"]) if draft else _version(stored)
     today = workshop.reading.settings.current_day()
     state[WORD] = draft["word"] if draft else stored.decision if stored else None

@@ -49,7 +49,10 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A value that is not stored, who entered it and when; of a draft ``value`` is what it lacks, in a sentence."""
+    """A value that is not stored, who entered it and when.
+
+    Of the draft of a row ``value`` is what it lacks, in a sentence; of that of a form what was entered, by field.
+    """
 
     value: Any
     who: str
@@ -151,11 +154,14 @@ def keep_draft(
             _forget(connection, scenario_id, sheet, row)
 
 
-def draft_of(workspace: Workspace, scenario_id: int, sheet: str, row: str) -> Mapping[str, Any]:
-    """What ``keep_draft`` kept; empty without a draft."""
-    here = (table.c.scenario_id == scenario_id, table.c.sheet == sheet, table.c.row == row)
-    found = workspace.rows(sa.select(table.c.content).where(*here, table.c.cell == ""))
-    return dict(found[0]["content"]) if found else {}
+def drafts_of(workspace: Workspace, scenario_id: int, sheet: str) -> dict[str, Entry]:
+    """What ``keep_draft`` kept, by row, with who entered it last and when."""
+    here = (table.c.scenario_id == scenario_id, table.c.sheet == sheet, table.c.cell == "")
+    lines = workspace.rows(sa.select(table).where(*here).order_by(table.c.id))
+    return {
+        str(line["row"]): Entry(dict(line["content"]), line["updated_by"], line["updated_at"])
+        for line in lines
+    }
 
 
 def _filled(connection: Connection, scenario: Scenario, sheet: Sheet) -> Filled:
