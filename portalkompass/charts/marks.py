@@ -11,13 +11,12 @@ import pandas as pd
 from portalkompass.charts import theme
 from portalkompass.charts.columns import shortened
 from portalkompass.charts.layering import over
+from portalkompass.charts.widths import AXIS, width
 from portalkompass.exhibit import Mark
 
 MARKS = "marks"
 ROW_HEIGHT, LABEL_LIMIT = 16, 44
 """Pixels of a row of labels, and characters of a label."""
-# Labels are laid out for the narrowest full-width chart at 1280 px; wider ones only have more room.
-PLOT_WIDTH = 820.0
 CHARACTER_WIDTH = 6.3
 NARROW = 360
 """In a plot that is narrower (on a phone) labels would lie over each other: tooltip and notes name the events."""
@@ -40,20 +39,20 @@ def place(marks: tuple[Mark, ...], first: dt.date, last: dt.date) -> list[Placed
 
     A label is written to the side on which the rules of other marks cut it least, to the right where both are alike.
     """
-    days = max((last - first).days, 1)
+    days, plot = max((last - first).days, 1), width() - AXIS
     shown = [
         mark
         for mark in sorted(marks, key=lambda mark: (mark.date, mark.label))
         if mark.date <= last and (mark.end or mark.date) >= first
     ]
-    anchors = [(max(mark.date, first) - first).days / days * PLOT_WIDTH for mark in shown]
+    anchors = [(max(mark.date, first) - first).days / days * plot for mark in shown]
     rows: list[list[tuple[float, float]]] = []
     placed = []
     for number, (mark, anchor) in enumerate(zip(shown, anchors, strict=True)):
         start, end = max(mark.date, first), min(mark.end or mark.date, last)
         label = shortened(mark.label, LABEL_LIMIT)
         others = anchors[:number] + anchors[number + 1 :]
-        extent = _side(anchor, len(label) * CHARACTER_WIDTH + 12, others)
+        extent = _side(anchor, len(label) * CHARACTER_WIDTH + 12, others, plot)
         row = next((i for i, taken in enumerate(rows) if _free(extent, taken)), len(rows))
         if row == len(rows):
             rows.append([])
@@ -62,10 +61,10 @@ def place(marks: tuple[Mark, ...], first: dt.date, last: dt.date) -> list[Placed
     return placed
 
 
-def _side(anchor: float, width: float, others: list[float]) -> tuple[float, float]:
+def _side(anchor: float, needed: float, others: list[float], plot: float) -> tuple[float, float]:
     """Where a label lies, from … to: right of its rule, or left where that is cut less or does not fit."""
-    right, left = (anchor, anchor + width), (anchor - width, anchor)
-    if right[1] > PLOT_WIDTH:
+    right, left = (anchor, anchor + needed), (anchor - needed, anchor)
+    if right[1] > plot:
         return left
     if left[0] < 0:
         return right
@@ -86,12 +85,12 @@ def height(placed: list[Placed]) -> int:
 
 
 def layers(
-    placed: list[Placed], plot: int
+    placed: list[Placed],
 ) -> tuple[list[alt.Chart], list[alt.Chart], dict[str, pd.DataFrame]]:
     """What lies behind the lines (spans), what stands before them (rules, labels), and their rows.
 
-    ``plot`` is the height of the plot in pixels. Heights of rules and labels are pixels in the rows themselves, so
-    that two layers do for all of them: each layer takes the browser longer than all its marks.
+    Heights of labels, and of the upper ends of rules, are pixels in the rows themselves, so that two layers do for all
+    of them: each layer takes the browser longer than all its marks. Rules end with the plot, however high it is drawn.
     """
     if not placed:
         return [], [], {}
@@ -104,7 +103,6 @@ def layers(
             "sentence": [mark.sentence for mark in placed],
             "level": levels,
             "top": [level - 6 for level in levels],
-            "bottom": plot,
             "leftwards": [mark.leftwards for mark in placed],
             "span": [mark.end > mark.start for mark in placed],
         }
@@ -114,7 +112,7 @@ def layers(
     spans = over(MARKS).mark_rect(color=theme.SPAN, opacity=0.75).transform_filter("datum.span")
     # The rule reaches from the bottom of the plot up to its label.
     rules = over(MARKS).mark_rule(color=theme.MUTED, strokeDash=[2, 3])
-    rules = rules.encode(x, tooltip, _pixels("top"), alt.Y2(field="bottom"))
+    rules = rules.encode(x, tooltip, _pixels("top"), alt.Y2Value("height"))  # type: ignore[no-untyped-call]
     texts = over(MARKS).mark_text(
         align=alt.ExprRef("datum.leftwards ? 'right' : 'left'"),
         dx=alt.ExprRef("datum.leftwards ? -5 : 5"),

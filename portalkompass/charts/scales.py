@@ -11,6 +11,7 @@ import pandas as pd
 
 from portalkompass.charts import theme
 from portalkompass.charts.columns import COMPARISONS, d3_format, shows_a_part, titled
+from portalkompass.charts.widths import NARROW, width
 from portalkompass.exhibit import Exhibit
 
 LEGEND_OFFSET = 12
@@ -144,6 +145,7 @@ def _legend(names: list[str], symbols: str | None, raised: int) -> alt.Legend | 
     if raised:
         legend["offset"] = raised + LEGEND_OFFSET
     widths = [len(name) * LEGEND_CHARACTER + LEGEND_SYMBOL for name in names]
-    if sum(widths) > LEGEND_WIDTH:
-        legend["columns"] = max(1, int(LEGEND_WIDTH // max(widths)))
+    room = LEGEND_WIDTH if width() > NARROW else width() / 2
+    if sum(widths) > room:
+        legend["columns"] = max(1, int(room // max(widths)))
     return legend

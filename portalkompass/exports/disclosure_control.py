@@ -79,6 +79,11 @@ def in_sight(exhibit: Outgoing) -> Outgoing:
     return Outgoing(replace(exhibit, fields=fields, frame=exhibit.frame.head(FIRST_ROWS), subtitle=subtitle))
 
 
+def with_columns(exhibit: Outgoing, fields: tuple[Field, ...]) -> Outgoing:
+    """The same with some of its columns only: what has passed the door stays passed."""
+    return Outgoing(replace(exhibit, fields=fields))
+
+
 def outgoing_slides(slides: SlideSet) -> OutgoingSlides:
     """The presentation as it may leave the app."""
     sample = ("Beispieldaten",) if slides.sample else ()

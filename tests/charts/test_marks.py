@@ -53,14 +53,14 @@ def test_two_layers_draw_all_labels_and_rules_from_pixels_in_the_rows():
         FIRST,
         LAST,
     )
-    behind, (rules, texts), frames = marks.layers(placed, 320)
+    behind, (rules, texts), frames = marks.layers(placed)
     assert behind == []
-    assert frames[marks.MARKS][["level", "top", "bottom"]].to_numpy().tolist() == [
-        [-10, -16, 320],
-        [-26, -32, 320],
+    assert frames[marks.MARKS][["level", "top"]].to_numpy().tolist() == [
+        [-10, -16],
+        [-26, -32],
     ]
     encoding = rules.to_dict(context={"top_level": False})["encoding"]
-    assert (encoding["y"]["scale"], encoding["y2"]["field"]) == (None, "bottom")
+    assert (encoding["y"]["scale"], encoding["y2"]["value"]) == (None, "height")
     assert texts.to_dict(context={"top_level": False})["mark"]["align"] == {
         "expr": "datum.leftwards ? 'right' : 'left'"
     }

@@ -9,6 +9,7 @@ from portalkompass import german
 from portalkompass.charts import columns, theme
 from portalkompass.charts.layering import ROWS, Drawing, over, tooltips
 from portalkompass.charts.scales import series_colour
+from portalkompass.charts.widths import width
 from portalkompass.exhibit import Exhibit
 
 ROW, ROW_GROUPED = 38, 52
@@ -17,6 +18,8 @@ LINE = 14
 """Pixels of a line of a label; two of them are moved up by half a line, so that they stand beside the bar."""
 ROOM_FOR_LABEL = 1.12
 """The value axis is this much longer than the bars, on either side that has any, so that their labels fit."""
+VALUE, CHARACTER, LABEL_LIMIT = 52.0, 6.5, 320
+"""Pixels that a value takes at the end of a bar, a letter of a category's label, and such a label at most."""
 SUMS = "sums"
 
 
@@ -26,7 +29,7 @@ def category_axis(labels: list[str]) -> alt.Y:
     axis = alt.Axis(
         title=None,
         labelExpr=columns.SPLIT_LABEL,
-        labelLimit=320,
+        labelLimit=min(LABEL_LIMIT, int(width() / 2)),
         labelLineHeight=LINE,
         labelOffset={"condition": two_lines, "value": 0},
         labelPadding=10,
@@ -45,7 +48,7 @@ def bar(exhibit: Exhibit) -> Drawing:
     frame["text"] = german.texts(frame["x"], field.format)
     rows = list(dict.fromkeys(frame["label"]))
     grouped = len(rows) < len(frame)
-    x = alt.X(field="x", type="quantitative", axis=None, scale=_room(frame["x"]))
+    x = alt.X(field="x", type="quantitative", axis=None, scale=_room(frame["x"], frame["label"]))
     base = over().encode(category_axis(rows), x, tooltips(exhibit))
     if grouped:
         offset = alt.YOffset(field="series", type="nominal", sort=columns.distinct(frame["series"]))
@@ -78,12 +81,12 @@ def stacked_bar(exhibit: Exhibit) -> Drawing:
         grid=True,
         tickCount=5,
     )
-    x = alt.X(field="x", type="quantitative", stack="zero", axis=axis, scale=_room(sums["x"]))
+    x = alt.X(field="x", type="quantitative", stack="zero", axis=axis, scale=_room(sums["x"], sums["label"]))
     y, order = category_axis(rows), alt.Order(field="order", type="quantitative")
     bars = over().mark_bar(stroke=theme.GROUND, strokeWidth=1)
     bars = bars.encode(y, x, series_colour(names), order, tooltips(exhibit))
     text = over(SUMS).mark_text(align="left", dx=6, fontWeight=600)
-    end = alt.X(field="x", type="quantitative", axis=axis, scale=_room(sums["x"]))
+    end = alt.X(field="x", type="quantitative", axis=axis, scale=_room(sums["x"], sums["label"]))
     total = text.encode(y, end, alt.Text(field="text", type="nominal"))
     return Drawing([bars, total], {ROWS: frame, SUMS: sums}, len(rows) * ROW)
 
@@ -95,9 +98,12 @@ def _labelled(exhibit: Exhibit) -> pd.DataFrame:
     return frame.assign(label=columns.shared_labels(frame["y"]) if shared else columns.categories(frame["y"]))
 
 
-def _room(values: pd.Series) -> alt.Scale:
+def _room(values: pd.Series, labels: pd.Series) -> alt.Scale:
+    """The axis with room for the values written at the ends of bars, the more the less wide the plot is."""
     low, high = min(float(values.min()), 0.0), max(float(values.max()), 0.0)
     if low == high:
         high = 1.0
-    room = (high - low) * (ROOM_FOR_LABEL - 1)
+    names = max(len(line) for label in labels for line in str(label).split("\n"))
+    plot = width() - min(names * CHARACTER, LABEL_LIMIT)
+    room = (high - low) * max(ROOM_FOR_LABEL - 1, VALUE / max(plot - VALUE, VALUE))
     return alt.Scale(domain=[low - room if low < 0 else 0.0, high + room if high > 0 else 0.0], nice=False)

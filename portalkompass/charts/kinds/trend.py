@@ -26,7 +26,7 @@ def line(exhibit: Exhibit) -> Drawing:
     frame["edge"] = frame["series"].isin(edges)
     names = distinct(frame.loc[~frame["edge"], "series"])
     placed = marks.place(exhibit.marks, frame["x"].min().date(), frame["x"].max().date())
-    behind, before, rows = marks.layers(placed, exhibit.height)
+    behind, before, rows = marks.layers(placed)
     x, y = time_axis(frame["x"]), value_axis(exhibit, frame["y"])
     colour = series_colour(names, symbols="stroke", raised=marks.height(placed))
     base = over().encode(x, y, colour)
@@ -105,7 +105,7 @@ def stacked_area(exhibit: Exhibit) -> Drawing:
     names = distinct(frame["series"])
     frame["order"] = frame["series"].map({name: index for index, name in enumerate(names)})
     placed = marks.place(exhibit.marks, frame["x"].min().date(), frame["x"].max().date())
-    _, before, rows = marks.layers(placed, exhibit.height)
+    _, before, rows = marks.layers(placed)
     y = value_axis(exhibit, frame["y"])
     y["stack"] = "zero"
     y["scale"] = alt.Scale(zero=True, nice=True)

@@ -12,6 +12,7 @@ from xml.sax.saxutils import escape, quoteattr
 from portalkompass import charts
 from portalkompass.charts import theme
 from portalkompass.charts.columns import SPLIT_LABEL
+from portalkompass.charts.widths import drawn_for
 from portalkompass.exports.disclosure_control import Outgoing
 from portalkompass.exports.images.image_child import CHART
 from portalkompass.exports.images.text_metrics import LINE, lines, text
@@ -98,7 +99,9 @@ def _recoloured(chart: Any, colours: Palette) -> Any:  # noqa: ANN401 any part o
 
 def chart_of(exhibit: Outgoing, width: float, height: float, *, transparent: bool = False) -> dict[str, Any]:
     """The chart's specification in exactly that size."""
-    drawing = charts.build(exhibit) | {
+    with drawn_for(width):
+        built = charts.build(exhibit)
+    drawing = built | {
         "width": round(width),
         "height": round(height),
         "autosize": {"type": "fit", "contains": "padding"},
@@ -108,6 +111,7 @@ def chart_of(exhibit: Outgoing, width: float, height: float, *, transparent: boo
             axis = layer.get("encoding", {}).get("y", {}).get("axis")
             if axis and axis.get("labelExpr") == SPLIT_LABEL:
                 axis["labelExpr"] = "replace(datum.label, '\\n', ' ')"
+                axis["labelOffset"] = 0  # which lifts labels of two lines
     # The page has a ground of its own, or none.
     return drawing | {"config": drawing["config"] | {"background": None}} if transparent else drawing
 

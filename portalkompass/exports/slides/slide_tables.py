@@ -7,7 +7,7 @@ first. All of them stand in the spreadsheet.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from pptx.enum.dml import MSO_THEME_COLOR as THEME
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
@@ -17,7 +17,7 @@ from pptx.util import Pt
 
 from portalkompass.charts.columns import texts, titled
 from portalkompass.exhibit import Field
-from portalkompass.exports.disclosure_control import Outgoing
+from portalkompass.exports.disclosure_control import Outgoing, with_columns
 from portalkompass.exports.slides.boxes import FLOOR, LINE, Box, Letters, Pptx
 from portalkompass.exports.slides.template import describe, write_run
 
@@ -58,7 +58,7 @@ def chosen(exhibit: Outgoing, width: float, letters: Letters) -> tuple[Outgoing,
             continue
         used += needed
         kept.append(field)
-    return (Outgoing(replace(exhibit, fields=tuple(kept))) if left_out else exhibit), left_out
+    return (with_columns(exhibit, tuple(kept)) if left_out else exhibit), left_out
 
 
 def deal_out(exhibit: Outgoing, room: Box, letters: Letters) -> list[TableSlide]:
