@@ -9,6 +9,7 @@ import sys
 import tarfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -74,7 +75,7 @@ def before(file: str) -> str:
         cwd=ROOT, capture_output=True, text=True, check=True,
     ).stdout.split()  # fmt: skip
     if not brought:
-        pytest.skip(f"The history does not reach back to {file}: needs a whole clone.")
+        _not_reached(file)
     return f"{brought[-1]}^"
 
 
@@ -82,8 +83,21 @@ def unpacked(commit: str, folder: Path, data: Path) -> Release:
     """The tree of a commit, as ``git archive`` gives it to an IT department."""
     made = subprocess.run(["git", "archive", commit], cwd=ROOT, capture_output=True, check=False)
     if made.returncode:
-        pytest.skip(f"The history does not reach back to {commit}: needs a whole clone.")
+        _not_reached(commit)
     folder.mkdir()
     with tarfile.open(fileobj=io.BytesIO(made.stdout)) as archive:
         archive.extractall(folder, filter="data")
     return Release(folder, data)
+
+
+def _not_reached(wanted: str) -> NoReturn:
+    """Only a clone that was cut off on purpose lacks history; in a whole one the test itself has gone wrong."""
+    cut = subprocess.run(
+        ["git", "rev-parse", "--is-shallow-repository"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.strip()
+    if cut == "true":
+        pytest.skip(
+            f"This clone is cut off after {wanted}: nothing of update and way back is tested. "
+            "`git fetch --unshallow` brings the history."
+        )
+    pytest.fail(f"The history holds no {wanted}.", pytrace=False)

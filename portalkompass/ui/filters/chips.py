@@ -8,11 +8,11 @@ from dataclasses import replace
 import streamlit as st
 
 from portalkompass.answers.base.scope import WHOLE
-from portalkompass.screens import address
+from portalkompass.screens import address, obeyed
 from portalkompass.screens.address import State
 from portalkompass.ui import url_state
 from portalkompass.ui.components.text import plain
-from portalkompass.ui.filters import obeyed, scope_box
+from portalkompass.ui.filters import scope_box
 from portalkompass.ui.reading import Reading
 
 

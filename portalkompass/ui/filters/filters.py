@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -11,11 +12,12 @@ import streamlit as st
 from portalkompass import german
 from portalkompass.answers import Filters, default_filters
 from portalkompass.answers.base.periods import comparable
+from portalkompass.answers.base.scope import WHOLE
 from portalkompass.metrics.selection import Period
-from portalkompass.screens import View, address
+from portalkompass.screens import View, address, obeyed
 from portalkompass.ui import url_state
 from portalkompass.ui.components.text import plain
-from portalkompass.ui.filters import chips, obeyed, period_box, scope_box
+from portalkompass.ui.filters import chips, period_box, scope_box
 from portalkompass.ui.reading import Reading
 from portalkompass.ui.streamlit_internals import DeltaGenerator
 
@@ -36,7 +38,8 @@ def chosen(reading: Reading, view: View) -> Filters:
     """
     state = url_state.current()
     asked = address.filters(state, reading.warehouse, reading.settings)
-    refused = obeyed.refused(reading, asked, view)
+    loaded = reading.question(replace(asked, scope=WHOLE)).has_rows
+    refused = obeyed.refused(loaded, asked, view)
     days = address.days(state, reading.warehouse, reading.settings)
     with row("filter"):
         _site(reading, asked.site)

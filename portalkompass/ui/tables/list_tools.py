@@ -10,6 +10,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from portalkompass import german
+from portalkompass.answers.courses.both_periods import GAIN
 from portalkompass.exhibit import Exhibit
 from portalkompass.spelling import folded
 
@@ -17,8 +18,6 @@ LEAST_ROWS = 20
 """Rows up to which a table is read as it stands."""
 PAGE_ROWS = 250
 """Rows sent to the browser at once; the others are one click away."""
-GAIN = "gain"
-"""Column of the difference between both periods, by which gains and losses are ordered."""
 ORDERS = {"Wie angegeben": None, "Größte Verluste": True, "Größte Gewinne": False}
 """What an order is called, and whether the difference rises in it."""
 

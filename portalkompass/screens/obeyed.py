@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from portalkompass.answers import Filters
 from portalkompass.answers.base import grains
 from portalkompass.answers.base.scope import WHOLE, Match, Scope
-from portalkompass.screens import View
+from portalkompass.screens.catalogue import View
 from portalkompass.screens.presets import usual_grain
-from portalkompass.ui.reading import Reading
 
 SEARCH_TYPE = "search_type"
 OPTIONS: dict[str, frozenset[str]] = {
@@ -31,12 +30,12 @@ _ANY: dict[str, Any] = {"page": Match("is", "/"), "query": Match("is", "x"), "br
 """What stands for a part of which it is only asked whether it could be told."""
 
 
-def refused(reading: Reading, asked: Filters, view: View) -> dict[str, str]:
+def refused(loaded: Callable[[str], bool], asked: Filters, view: View) -> dict[str, str]:
     """The parts that the view cannot obey, each with the reason as a German sentence.
 
-    Some can be obeyed alone but not together: the first of them counts, in the order of ``OPTIONS``.
+    ``loaded`` says of a grain whether it has any row. Some parts can be obeyed alone but not together: the first
+    of them counts, in the order of ``OPTIONS``.
     """
-    loaded = reading.question(replace(asked, scope=WHOLE)).has_rows
     reasons: dict[str, str] = {}
     told = WHOLE
     for part in sorted(OPTIONS, key=lambda part: not given(asked.scope, part)):
