@@ -314,8 +314,8 @@ def test_a_fault_in_a_zip_names_its_table(tmp_path: Path, settings: Settings) ->
         import_paths([zipped(tmp_path, faulty)], settings, site=SITE)
     assert str(refusal.value) == (
         "export.zip wurde nicht geladen: export.zip/Länder.csv, Zeile 2, Spalte „Klicks“: "
-        "„-4“: eine Anzahl kann nicht negativ sein. Bitte die genannten Zellen berichtigen, oder die Datei laden, wie sie "
-        "ausgegeben wurde."
+        "„-4“: eine Anzahl kann nicht negativ sein. Bitte die genannten Zellen berichtigen, oder die Datei laden, wie "
+        "sie ausgegeben wurde."
     )
 
 
