@@ -206,7 +206,7 @@ def test_fifteen_voices_and_three_browsers_survive_a_restart(database, request, 
         expect(pages[1].get_by_role("button", name="Gewichte ändern")).to_be_visible()
         moderator.goto(f"{address}/priorisierung?ansicht=Stimmen")
         finished(moderator)
-        pick(moderator, "Szenario", SCENARIO)
+        pick(moderator, "Szenario", f"Szenario: {SCENARIO}")
         count_on(moderator, VOICES + 2)
     for page in pages:
         page.context.close()

@@ -44,6 +44,7 @@ def test_a_view_is_named_by_its_title_in_letters_of_an_address():
         "verlauf",
         "positionen",
         "themen-und-geraete",
+        "beobachtet",
         "stunden",
         "generative-ki",
     ]

@@ -25,6 +25,8 @@ LEVELS = {
     "search_page_device_day": "Seiten und Geräte je Tag",
     "search_query_device_day": "Suchanfragen und Geräte je Tag",
     "search_appearance_day": "Darstellung je Tag",
+    "search_ai": "Generative KI (Exporte)",
+    "portal_search": "Suche im Portal je Zeitraum",
     "portal_page": "Seiten je Zeitraum",
     "service_status_history": "Stände der Liste",
     "sitemaps": "Sitemaps",

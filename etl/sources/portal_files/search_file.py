@@ -106,7 +106,8 @@ def _read(connection: Connection, file: SourceFile, sheet: Sheet, request: Impor
     whole = _whole_period(sheet, request)
     if day is None and whole is None:
         raise LoadError(
-            f"{sheet.file_name}: Die Datei sagt nicht, aus welchem Zeitraum sie ist. Bitte angeben: --period 2025-11."
+            f"{sheet.file_name}: Die Datei sagt nicht, aus welchem Zeitraum sie ist. Er darf im Dateinamen stehen, "
+            "etwa „Suche 2025-11.csv“, in einer Spalte „Monat“, oder mit --period 2025-11 angegeben werden."
         )
     site = choose_site(
         sheet.file_name,

@@ -14,10 +14,10 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
-from streamlit.elements.lib.column_types import ColumnConfig
 
 from portalkompass import german
 from portalkompass.ui.components.text import plain
+from portalkompass.ui.streamlit_internals import ColumnConfig
 from portalkompass.workspace import (
     Filled,
     Scenario,

@@ -7,12 +7,12 @@ import math
 
 import pandas as pd
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from portalkompass import german
 from portalkompass.answers.courses.both_periods import GAIN
 from portalkompass.exhibit import Exhibit
 from portalkompass.spelling import folded
+from portalkompass.ui.streamlit_internals import DeltaGenerator
 
 LEAST_ROWS = 20
 """Rows up to which a table is read as it stands."""

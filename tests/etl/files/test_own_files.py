@@ -273,7 +273,8 @@ def test_where_mapping_is_advised_there_is_one(
     if form == "zip":
         with zipfile.ZipFile(path, "w") as archive:
             archive.writestr(
-                "bekannt.csv", f"Monat;Seite;Besuche\n2025-10;{SITE}a;3\n2025-10;{SITE}b;3\n" * 9
+                "bekannt.csv",
+                "Monat;Seite;Besuche\n" + "".join(f"2025-10;{SITE}{page};3\n" for page in range(20)),
             )
             archive.writestr("datei.csv", MAPPED[lacking])
     elif form == "xlsx":

@@ -139,6 +139,7 @@ def test_every_action_has_its_line_and_a_flood_is_counted(demo_data, tmp_path, p
             hostile = "/%1b%5b31m%0d%0aGEF%C3%84LSCHT%e2%80%ae" if number % 2 else "/media/x.csv"
             assert ask(app.address, hostile, Accept="*/*", **FORGED) == 401
 
+        page.keyboard.press("Escape")  # the list of saved views is open, and lies above the button
         page.get_by_role("button", name="Abmelden").click()
         expect(page.get_by_role("button", name="End session")).to_be_visible()
         (left,) = events(app.log, "sign-out")

@@ -382,8 +382,8 @@ def _portal() -> Iterator[Sample]:
         "Bezeichnung,Suchanfragen,Suchergebnisseiten,Ausstiegsrate der Suche\nhund,40,1.2,50%\n",
         "Monat;Suchbegriff;Suchen;Ohne Treffer\n2025-11;hundesteuer;7;0\n",
     )
-    for number, text in enumerate(searches):
-        yield Sample("portal_search", f"wort-{number}.csv", text)
+    for text in searches:
+        yield Sample("portal_search", "Suche 2025-11.csv", text)
     yield Sample("portal_summary", "summe.csv", "Datum;Besuche;Seitenansichten\n2025-11-01;5;6\n")
     yield Sample("portal_summary", "titel.csv", "Seitentitel,Aufrufe\nHund anmelden,6\n")
     yield Sample("portal_without_figures", "leer.csv", f"period;url\n2025-11;{SITE}a\n")
