@@ -291,7 +291,7 @@ def _stands_out(decision: Decision, points: pd.DataFrame) -> str:
     ahead = (points.loc[first[0]] - rest.median()).dropna()
     if ahead.empty or float(ahead.max()) < CLEAR_POINTS:
         return f"„{names[0]}“ liegt vorn, ohne dass ein einzelnes Kriterium den Ausschlag gibt"
-    return f"„{names[0]}“ liegt vorn, am meisten durch „{decision.labels[str(ahead.idxmax())]}“"
+    return f"„{names[0]}“ liegt vorn, mit dem größten Vorsprung bei „{decision.labels[str(ahead.idxmax())]}“"
 
 
 def _few(long: pd.DataFrame, most: int) -> pd.DataFrame:
