@@ -437,3 +437,40 @@ def test_before_a_round_opens_it_is_said_that_no_phone_reaches_it(workshop):
     app.segmented_control(key="ansicht").set_value("stimmen").run()
     assert "nur auf diesem Rechner" in app.warning[0].value
     assert app.button(key="abstimmung-auf")
+
+
+@pytest.mark.parametrize("button", ["szenario-schloss", "szenario-heute"])
+def test_lock_and_refresh_act_on_what_was_in_sight_not_on_what_someone_saved_since(workshop, button):
+    anna = save(workshop(), "Workshop Januar")
+    bernd = workshop("szenarien", szenario="Workshop Januar", kuerzel="Bernd")
+    bernd.slider(key="gewicht-clicks").set_value(80).run()
+    bernd.button(key="szenario-gewichte").click().run()
+    before = stored()
+    anna.button(key=button).click().run()
+    assert not anna.exception
+    assert "inzwischen von Bernd geändert" in anna.error[0].value
+    assert (stored().version, stored().locked) == (before.version, False)
+    # the new state is in sight now: the same button acts on it
+    anna.button(key=button).click().run()
+    assert not anna.error
+    assert (stored().version, stored().weights["clicks"]) == (before.version + 1, 80)
+
+
+def test_a_lock_pressed_twice_by_two_people_does_not_open_the_scenario_again(workshop):
+    anna = save(workshop(), "Workshop Januar")
+    bernd = workshop("szenarien", szenario="Workshop Januar", kuerzel="Bernd")
+    bernd.button(key="szenario-schloss").click().run()
+    anna.button(key="szenario-schloss").click().run()
+    assert "inzwischen von Bernd geändert" in anna.error[0].value
+    assert stored().locked
+    assert anna.button(key="szenario-schloss").label == "Wieder öffnen"
+
+
+def test_moved_sliders_stay_while_the_figures_are_brought_up_to_date(workshop):
+    app = save(workshop(), "Workshop Januar")
+    before = stored()
+    app.slider(key="gewicht-clicks").set_value(80).run()
+    app.button(key="szenario-heute").click().run()
+    assert "Messwerte sind auf dem heutigen Stand" in app.success[0].value
+    assert app.slider(key="gewicht-clicks").value == 80
+    assert (stored().version, stored().weights) == (before.version + 1, before.weights)
