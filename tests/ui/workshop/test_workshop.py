@@ -3,7 +3,14 @@ from urllib.parse import urlencode
 import pytest
 
 from portalkompass.settings import load_settings
-from portalkompass.workspace import audit_list, decisions, load_scenario, scenario_list, workspace_of
+from portalkompass.workspace import (
+    audit_list,
+    decisions,
+    drafts_of,
+    load_scenario,
+    scenario_list,
+    workspace_of,
+)
 from tests.warehouse_fixture import publish
 
 PAGE = "services/prioritisation.py"
@@ -474,3 +481,38 @@ def test_moved_sliders_stay_while_the_figures_are_brought_up_to_date(workshop):
     assert "Messwerte sind auf dem heutigen Stand" in app.success[0].value
     assert app.slider(key="gewicht-clicks").value == 80
     assert (stored().version, stored().weights) == (before.version + 1, before.weights)
+
+
+def test_two_people_draft_a_decision_on_one_service_each_for_themselves(workshop):
+    save(workshop(), "Workshop Januar")
+    anna = workshop("szenarien", szenario="Workshop Januar", kuerzel="Anna")
+    bernd = workshop("szenarien", szenario="Workshop Januar", kuerzel="Bernd")
+    anna.text_input(key="entscheidung-grund").set_value("Vertrag fehlt").run()
+    bernd.radio(key="entscheidung-wort").set_value("beschlossen").run()
+    assert bernd.text_input(key="entscheidung-grund").value == ""
+    told = " ".join(one.value.replace("\\", "") for one in bernd.caption)
+    assert "Entwurf von Anna, " in told
+    assert "zu „Hundesteuer und -marke“: noch ohne Entscheidung (Vertrag fehlt); nicht festgehalten." in told
+    again = workshop("szenarien", szenario="Workshop Januar", kuerzel="Anna")
+    assert not again.exception
+    assert again.radio(key="entscheidung-wort").value is None
+    assert again.text_input(key="entscheidung-grund").value == "Vertrag fehlt"
+    # one's own decision takes away one's own draft only
+    bernd.button(key="entscheidung-fest").click().run()
+    (kept,) = decisions(workspace_of(load_settings()))
+    assert (kept.decision, kept.reason, kept.updated_by) == ("beschlossen", "", "Bernd")
+    again.run()
+    assert again.text_input(key="entscheidung-grund").value == "Vertrag fehlt"
+    assert "Entwurf von Bernd" not in " ".join(one.value for one in again.caption)
+
+
+def test_a_draft_begun_without_a_name_goes_along_with_the_name(workshop):
+    app = save(workshop(), "Workshop Januar")
+    app.text_input(key="entscheidung-grund").set_value("Vertrag").run()
+    app.text_input(key="kuerzel").set_value("Anna").run()
+    assert app.text_input(key="entscheidung-grund").value == "Vertrag"
+    app.text_input(key="entscheidung-grund").set_value("Vertrag fehlt").run()
+    drafts = drafts_of(workspace_of(load_settings()), stored().id, "entscheidung")
+    assert {who: one.value["reason"] for who, one in drafts["hundesteuer"].items()} == {
+        "Anna": "Vertrag fehlt"
+    }
