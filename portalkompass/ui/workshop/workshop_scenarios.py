@@ -27,7 +27,7 @@ from portalkompass.ui.auth import author, permissions
 from portalkompass.ui.components import messages, page, slide_look
 from portalkompass.ui.components.text import plain
 from portalkompass.ui.editing import asking, forms
-from portalkompass.ui.workshop import voting_panel, weights, workshop_decisions
+from portalkompass.ui.workshop import weights, workshop_decisions
 from portalkompass.ui.workshop.workshop import SAID, Workshop, save, who
 from portalkompass.warehouse.engine import WarehouseError
 from portalkompass.workspace import Decision as Resolution
@@ -38,6 +38,7 @@ from portalkompass.workspace import (
     decisions,
     delete_scenario,
     lock_scenario,
+    opinions,
     rounds,
     save_scenario,
     scenario_list,
@@ -165,7 +166,7 @@ def _files(workshop: Workshop, scenario: Scenario, resolved: list[Resolution]) -
     """Everything as a workbook, and the slides of the workshop."""
     settings, workspace = workshop.reading.settings, workshop.reading.workspace
     voted = rounds(workspace, scenario.id)
-    votes = agreement(voting_panel.counted(workspace, voted[0])) if voted else None
+    votes = agreement(*opinions(workspace, voted[0])) if voted else None
     sheets = workbook(workshop.ground.question, workshop.ground.basis, workshop.decision, resolved, votes)
     st.download_button(
         "Alles als Excel-Datei",

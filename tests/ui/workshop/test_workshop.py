@@ -5,9 +5,11 @@ import pytest
 from portalkompass.settings import load_settings
 from portalkompass.workspace import (
     audit_list,
+    cast,
     decisions,
     drafts_of,
     load_scenario,
+    rounds,
     scenario_list,
     workspace_of,
 )
@@ -516,3 +518,27 @@ def test_a_draft_begun_without_a_name_goes_along_with_the_name(workshop):
     assert {who: one.value["reason"] for who, one in drafts["hundesteuer"].items()} == {
         "Anna": "Vertrag fehlt"
     }
+
+
+def test_sliders_that_nobody_moved_are_no_agreement_on_the_moderators_screen(workshop):
+    app = save(workshop(), "Workshop Januar")
+    app.segmented_control(key="ansicht").set_value("stimmen").run()
+    app.button(key="abstimmung-auf").click().run()
+    workspace = workspace_of(load_settings())
+    (one,) = rounds(workspace, stored().id)
+    begin = {str(criterion["id"]): float(criterion["start"]) for criterion in one.criteria}
+    cast(workspace, one.id, "p1", {**begin, "clicks": 80.0}, moved=["clicks"])
+    cast(workspace, one.id, "p2", {**begin, "unmet_demand": 80.0}, moved=["unmet_demand"])
+    cast(workspace, one.id, "p3", begin, moved=[])
+    app.run()
+    assert {metric.label: metric.value for metric in app.metric}["Abgegebene Stimmen"] == "3"
+    captions = {one.value.replace("\xa0", " ") for one in app.caption}
+    assert "Davon 1 Stimme ohne einen bewegten Regler: nicht gezählt." in captions
+    app.button(key="abstimmung-zeigen").click().run()
+    assert not app.exception
+    assert "keine zwei Beteiligten dieselben beiden Kriterien gewichtet haben" in said(app)
+    both = {**begin, "clicks": 80.0, "unmet_demand": 20.0}
+    for participant in ("p2", "p3"):
+        cast(workspace, one.id, participant, both, moved=["clicks", "unmet_demand"])
+    app.run()
+    assert "Zwei Beteiligte verteilen im Mittel 100" in said(app)
