@@ -12,7 +12,8 @@ from portalkompass.workspace import Round
 STEP = 5
 """Points from one position of a slider to the next."""
 TICK_STYLE = (
-    "label.grau{display:inline-block;padding:.25rem 0}input[type=checkbox]{width:1.25rem;height:1.25rem}"
+    "label.grau{display:inline-block;padding:.25rem 0}"
+    "input[type=checkbox]{width:1.25rem;height:1.25rem;vertical-align:middle;accent-color:#2044aa}"
 )
 
 
