@@ -1,6 +1,6 @@
 """The prioritisation: criteria, value model, ranks, explanations and robustness; pure numpy and pandas."""
 
-from portalkompass.prioritisation.agreement import Agreement, agreement, median_weights, touched
+from portalkompass.prioritisation.agreement import Agreement, agreement, median_weights
 from portalkompass.prioritisation.criteria import (
     Criterion,
     PrioritisationError,
@@ -40,7 +40,6 @@ __all__ = [
     "robustness",
     "smallest_change",
     "start_weights",
-    "touched",
     "what_if",
     "why",
     "with_anchors",

@@ -86,6 +86,7 @@ from portalkompass.workspace.workshop.voting import (
     cast,
     close_round,
     open_round,
+    opinions,
     round_of_code,
     rounds,
     show_spread,

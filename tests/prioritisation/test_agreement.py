@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from portalkompass.prioritisation import PrioritisationError, agreement, median_weights, touched
+from portalkompass.prioritisation import PrioritisationError, agreement, median_weights
 
 BALLOTS = pd.DataFrame({"clicks": [50.0, 100.0, 30.0], "effort": [50.0, 0.0, 90.0]})
 # shares of clicks: 0,5 1 0,25
@@ -20,6 +20,7 @@ def test_only_ratios_count_and_quartiles_are_of_the_shares() -> None:
         "high": 0.75,
         "least": 0.25,
         "most": 1.0,
+        "opinions": 3,
     }
 
 
@@ -60,6 +61,33 @@ def test_the_chance_is_the_mean_over_all_orders() -> None:
     assert found.chance == pytest.approx(float(np.mean(orders)))
 
 
-def test_a_ballot_with_no_slider_moved_is_no_opinion() -> None:
-    ballots = pd.DataFrame([[50.0, 50.0], [50.0, 60.0], [50.0, 50.0]], columns=["a", "b"])
-    assert touched(ballots, {"a": 50, "b": 50}).to_numpy().tolist() == [[50.0, 60.0]]
+def test_an_untouched_slider_is_no_opinion() -> None:
+    # shares: 0,5 0,25 0,25 / 0,25 0,25 0,5 / 0,5 0,5 0; of the third only a is an opinion
+    points = pd.DataFrame([[40.0, 20, 20], [20.0, 20, 40], [50.0, 50, 0]], columns=["a", "b", "c"])
+    opinions = pd.DataFrame(
+        [[True, True, False], [True, True, False], [True, False, False]], columns=["a", "b", "c"]
+    )
+    found = agreement(points, opinions)
+    assert found.spread["opinions"].to_dict() == {"a": 3, "b": 2, "c": 0}
+    assert found.spread["median"].tolist()[:2] == [0.5, 0.25]
+    assert math.isnan(found.spread["median"]["c"])
+    # the only pair with two in common weighs a and b 2 : 1 and 1 : 1; by lot the same
+    assert found.overlap == pytest.approx(1 - (2 / 3 - 1 / 2))
+    assert found.chance == pytest.approx(1 - (4 * (2 / 3 - 1 / 2)) / (2 * 2))
+    # c stays where its slider began: median of 0,25 0,5 0
+    assert median_weights(points, opinions) == pytest.approx({"a": 0.5, "b": 0.25, "c": 0.25})
+    assert found.ballots == 3
+
+
+def test_without_two_opinions_in_common_nothing_is_said_about_agreement() -> None:
+    points = pd.DataFrame([[80.0, 50], [50.0, 80]], columns=["a", "b"])
+    apart = agreement(points, pd.DataFrame([[True, False], [False, True]], columns=["a", "b"]))
+    assert apart.ballots == 2
+    assert math.isnan(apart.overlap)
+    assert math.isnan(apart.beyond_chance)
+
+
+def test_opinions_on_everything_are_the_ballots_themselves() -> None:
+    all_told = agreement(BALLOTS, BALLOTS.notna())
+    assert (all_told.overlap, all_told.chance) == (agreement(BALLOTS).overlap, agreement(BALLOTS).chance)
+    assert median_weights(BALLOTS, BALLOTS.notna()) == median_weights(BALLOTS)

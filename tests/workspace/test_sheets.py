@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from portalkompass.workspace import (
     Decision,
@@ -25,6 +26,7 @@ from portalkompass.workspace import (
     settle,
 )
 from portalkompass.workspace.storage.merging import merged
+from portalkompass.workspace.storage.tables import sheet_drafts
 from tests.workspace.test_scenarios import DAY, DRAFT
 
 
@@ -135,13 +137,41 @@ def test_drafts_of_a_form_go_with_their_scenario(workspace: Workspace) -> None:
     scenario = save_scenario(workspace, DRAFT, "anna")
     content = {"decision": "zurückgestellt", "reason": "Vertrag fehlt", "decided_on": DAY.isoformat()}
     keep_draft(workspace, scenario.id, "entscheidung", "a", content, "anna")
-    draft = drafts_of(workspace, scenario.id, "entscheidung")["a"]
-    assert (draft.value, draft.who) == (content, "anna")
+    drafts = drafts_of(workspace, scenario.id, "entscheidung")
+    assert {who: draft.value for who, draft in drafts["a"].items()} == {"anna": content}
     keep_draft(workspace, scenario.id, "entscheidung", "a", {}, "anna")
     assert drafts_of(workspace, scenario.id, "entscheidung") == {}
     keep_draft(workspace, scenario.id, "entscheidung", "b", content, "anna")
     delete_scenario(workspace, scenario, "anna")
     assert drafts_of(workspace, scenario.id, "entscheidung") == {}
+
+
+def test_two_people_have_a_draft_each_of_the_same_row(workspace: Workspace) -> None:
+    scenario = save_scenario(workspace, DRAFT, "anna")
+    for who, reason in (("anna", "Vertrag"), ("bernd", "Personal"), ("anna", "Vertrag fehlt")):
+        keep_draft(workspace, scenario.id, "entscheidung", "a", {"reason": reason}, who)
+    keep_draft(workspace, scenario.id, "entscheidung", "b", {"reason": "Geld"}, "bernd")
+
+    def told() -> dict[str, dict[str, Any]]:
+        found = drafts_of(workspace, scenario.id, "entscheidung")
+        return {
+            row: {who: one.value["reason"] for who, one in drafts.items()} for row, drafts in found.items()
+        }
+
+    assert told() == {"a": {"anna": "Vertrag fehlt", "bernd": "Personal"}, "b": {"bernd": "Geld"}}
+    keep_draft(workspace, scenario.id, "entscheidung", "a", {}, "bernd")
+    assert told() == {"a": {"anna": "Vertrag fehlt"}, "b": {"bernd": "Geld"}}
+
+
+def test_a_draft_of_an_earlier_version_is_its_writers(workspace: Workspace) -> None:
+    scenario = save_scenario(workspace, DRAFT, "anna")
+    keep_draft(workspace, scenario.id, "entscheidung", "a", {"reason": "alt"}, "anna")
+    with workspace.collecting() as connection:
+        connection.execute(sa.update(sheet_drafts).values(cell=""))  # as earlier versions kept it
+    keep_draft(workspace, scenario.id, "entscheidung", "a", {"reason": "neu"}, "bernd")
+    keep_draft(workspace, scenario.id, "entscheidung", "a", {"reason": "neuer"}, "anna")
+    drafts = drafts_of(workspace, scenario.id, "entscheidung")["a"]
+    assert {who: one.value["reason"] for who, one in drafts.items()} == {"bernd": "neu", "anna": "neuer"}
 
 
 def test_the_moment_of_an_entry_is_that_of_its_save(workspace: Workspace) -> None:

@@ -21,6 +21,7 @@ from portalkompass.workspace import (
     load_scenario,
     lock_scenario,
     open_round,
+    opinions,
     round_of_code,
     rounds,
     save_scenario,
@@ -62,6 +63,31 @@ def test_a_second_ballot_of_a_participant_replaces_the_first(workspace: Workspac
     own = ballot_of(workspace, opened.id, "p1")
     assert own is not None
     assert own["nickname"] == "Kim"
+
+
+def test_only_moved_sliders_are_opinions(workspace: Workspace, opened: Round) -> None:
+    cast(workspace, opened.id, "p1", {"clicks": 80, "effort": 50}, moved=["clicks", "unbekannt"])
+    cast(workspace, opened.id, "p2", {"clicks": 50, "effort": 50}, moved=[])
+    cast(workspace, opened.id, "p3", {"clicks": 50, "effort": 50}, moved=["clicks", "effort"])
+    points, held = opinions(workspace, opened)
+    assert points.to_numpy().tolist() == [[80.0, 50.0], [50.0, 50.0]]
+    assert held.to_numpy().tolist() == [[True, False], [True, True]]
+    assert len(ballots(workspace, opened)) == 3
+
+
+def test_a_ballot_that_does_not_tell_is_an_opinion_as_a_whole_once_a_slider_was_moved(
+    workspace: Workspace, opened: Round
+) -> None:
+    cast(workspace, opened.id, "p1", {"clicks": 80, "effort": 50})
+    cast(workspace, opened.id, "p2", {"clicks": 50, "effort": 50})
+    points, held = opinions(workspace, opened)
+    assert points.to_numpy().tolist() == [[80.0, 50.0]]
+    assert held.to_numpy().tolist() == [[True, True]]
+
+
+def test_a_round_without_ballots_holds_no_opinion(workspace: Workspace, opened: Round) -> None:
+    points, held = opinions(workspace, opened)
+    assert (points.shape, held.shape) == ((0, 2), (0, 2))
 
 
 def test_ballots_raise_no_revision_and_leave_no_audit_line(workspace: Workspace, opened: Round) -> None:

@@ -353,10 +353,20 @@ def beside_today(question: Question, then: Decision, today: Decision) -> Exhibit
     )
 
 
+def _silent(partly: pd.DataFrame, ballots: int) -> tuple[str, ...]:
+    """How many have an opinion on each of these criteria, in a note; none where all have."""
+    if partly.empty:
+        return ()
+    counts = german.listing([f"„{row['label']}“ {row['opinions']}" for row in partly.to_dict("records")])
+    return (f"Ein nicht bewegter Regler ist keine Meinung; von {ballots} Stimmen haben eine zu {counts}.",)
+
+
 def spread_chart(question: Question, decision: Decision, votes: prioritisation.Agreement) -> Exhibit:
-    """Median weight of each criterion with the middle half of the ballots."""
+    """Median weight of each criterion with the middle half of the ballots that have an opinion on it."""
     rows = votes.spread.rename_axis("id").reset_index()
     rows["label"] = rows["id"].map(decision.labels)
+    partly = rows[rows["opinions"] < votes.ballots]
+    rows = rows[rows["opinions"] > 0]
     apart = rows.assign(apart=rows["high"] - rows["low"]).sort_values("apart", ascending=False, kind="stable")
     widest = apart.iloc[0]
     same = apart[apart["apart"] > float(widest["apart"]) - LEAST_APART]
@@ -388,6 +398,7 @@ def spread_chart(question: Question, decision: Decision, votes: prioritisation.A
         alt=f"Punkte mit Spannen je Kriterium. {headline} "
         f"({german.percent(float(widest['low']))} bis {german.percent(float(widest['high']))} des Gewichts).",
         source="Abstimmung im Termin",
+        notes=_silent(partly, votes.ballots),
         x="median",
         y="label",
         interval=("low", "high"),

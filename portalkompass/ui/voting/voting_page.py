@@ -9,20 +9,31 @@ from typing import Any
 from portalkompass.ui.auth.html_page import page
 from portalkompass.workspace import Round
 
+STEP = 5
+"""Points from one position of a slider to the next."""
+TICK_STYLE = (
+    "label.grau{display:inline-block;padding:.25rem 0}"
+    "input[type=checkbox]{width:1.25rem;height:1.25rem;vertical-align:middle;accent-color:#2044aa}"
+)
+
 
 def ballot(voting: Round, own: Mapping[str, Any] | None, sentence: str = "", *, good: bool = True) -> str:
-    """The form with a slider a criterion; a ballot that was cast before is filled in."""
-    weights = own["weights"] if own else {}
+    """The form with a slider a criterion; a ballot that was cast before is filled in.
+
+    Without scripts the page cannot tell a slider that was left where it began from one that nobody looked at: whoever
+    means it ticks it.
+    """
     count = len(voting.criteria)
     fields = "".join(
-        _slider(criterion, weights, f"{place}/{count}") for place, criterion in enumerate(voting.criteria, 1)
+        _slider(criterion, own, f"{place}/{count}") for place, criterion in enumerate(voting.criteria, 1)
     )
     said = f'<p role="status" class="{"gut" if good else "warn"}">{escape(sentence)}</p>' if sentence else ""
     nickname = escape(own["nickname"] if own else "", quote=True)
     again = "Gewichte ändern" if own else "Gewichte abgeben"
     return _page(
         "Wie wichtig ist welches Kriterium?",
-        f"""{said}<p>{count} Kriterien: links zählt nicht, rechts zählt sehr. Nur das Verhältnis zählt.</p>
+        f"""{said}<p>{count} Kriterien: links zählt nicht, rechts zählt sehr. Nur das Verhältnis zählt.
+Nicht bewegt heißt: keine Meinung. Soll ein Regler stehen bleiben, „passt so“ ankreuzen.</p>
 <form method="post" action="{escape(voting.code, quote=True)}">{fields}
 <fieldset><legend>Spitzname (freiwillig)</legend>
 <label for="spitzname" class="grau">Kein voller Name; wird mit der Runde gelöscht.</label>
@@ -50,7 +61,12 @@ def notice(title: str, sentence: str) -> str:
     return _page(title, f'<p role="alert" class="warn">{escape(sentence)}</p>')
 
 
-def _slider(criterion: Mapping[str, Any], weights: Mapping[str, Any], place: str) -> str:
+def begin(criterion: Mapping[str, Any]) -> int:
+    """Where the slider of a criterion stands before it is moved: on a step, as every browser puts it there."""
+    return STEP * round(float(criterion["start"]) / STEP)
+
+
+def _slider(criterion: Mapping[str, Any], own: Mapping[str, Any] | None, place: str) -> str:
     """One criterion with its place among all ("3/6") and the step from its worst to its best value.
 
     A phone shows no more: source and meaning of a criterion are explained on the moderator's screen.
@@ -59,12 +75,14 @@ def _slider(criterion: Mapping[str, Any], weights: Mapping[str, Any], place: str
     step = str(criterion.get("step", "")).partition(", ")[0]
     way = f'<p class="grau" id="h-{name}">{escape(step)}</p>' if step else ""
     described = f' aria-describedby="h-{name}"' if step else ""
-    value = round(float(weights.get(criterion["id"], criterion["start"])))
+    weights, moved = (own["weights"], own["moved"] or ()) if own else ({}, ())
+    value = round(float(weights.get(criterion["id"], begin(criterion))))
+    meant = " checked" if criterion["id"] in moved and value == begin(criterion) else ""
     return f"""<fieldset><legend><label for="g-{name}">{place} {escape(str(criterion["label"]))}</label></legend>
-{way}<input type="range" id="g-{name}" name="g-{name}" min="0" max="100" step="5" value="{value}"{described}>
-</fieldset>"""
+{way}<input type="range" id="g-{name}" name="g-{name}" min="0" max="100" step="{STEP}" value="{value}"{described}>
+<label class="grau"><input type="checkbox" name="m-{name}"{meant}> passt so</label></fieldset>"""
 
 
 def _page(title: str, body: str) -> str:
     above = '<p class="grau">Portalkompass · Priorisierung</p>'
-    return page(title, body, tab=f"{title} · Portalkompass", above=above)
+    return page(title, body, tab=f"{title} · Portalkompass", above=above, style=TICK_STYLE)

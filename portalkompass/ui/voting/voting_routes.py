@@ -38,7 +38,7 @@ LOG = logging.getLogger(__name__)
 COOKIE = "stimme"
 SECONDS = HOURS_OPEN * 3600
 MOST_BYTES = 20_000
-MOST_FIELDS = 60
+MOST_FIELDS = 120
 UNKNOWN = "Diesen Code gibt es nicht, oder die Abstimmung ist beendet."
 WAIT = "Zu viele falsche Codes. Bitte in einigen Minuten erneut versuchen."
 SAVED = "Ihre Gewichte sind gespeichert."
@@ -111,16 +111,21 @@ async def _save(request: Request, voting: Round) -> Response:
         sentence = "Mindestens ein Kriterium braucht ein Gewicht über 0. Es wurde nichts gespeichert."
         return response(voting_page.ballot(voting, None, sentence, good=False), 400)
     nickname = "".join(char for char in str(form.get("spitzname", "")) if char.isprintable())
-    await run_in_threadpool(cast, workspace_in_use(), voting.id, participant, weights, nickname)
+    moved = [
+        str(criterion["id"])
+        for criterion in voting.criteria
+        if weights[str(criterion["id"])] != voting_page.begin(criterion) or f"m-{criterion['id']}" in form
+    ]
+    await run_in_threadpool(cast, workspace_in_use(), voting.id, participant, weights, nickname, moved)
     note("vote", round=voting.id)  # neither who nor from where: ballots are secret
     return RedirectResponse(f"{_root(request)}/w/{voting.code}?gespeichert=1", 303)
 
 
 async def _round(request: Request, code: str) -> Round | Response:
-    """The open round of a code, or the page that says why there is nvoting.
+    """The open round of a code, or the page that says why there is none.
 
     Who has a cookie of this round is let in although others of the same address have guessed too often: in a
-    town hall everybody may share voting.
+    town hall everybody may share one.
     """
     address = request.client.host if request.client else ""
     waiting = ATTEMPTS.exhausted(address)

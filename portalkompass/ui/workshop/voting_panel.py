@@ -6,13 +6,12 @@ import io
 import math
 from typing import Any
 
-import pandas as pd
 import segno
 import streamlit as st
 
 from portalkompass import german
 from portalkompass.answers.workshop.workshop_rows import spread_chart
-from portalkompass.prioritisation import Agreement, agreement, median_weights, touched
+from portalkompass.prioritisation import Agreement, agreement, median_weights
 from portalkompass.ui.auth import permissions
 from portalkompass.ui.components.text import plain
 from portalkompass.ui.voting.voting_network import ONLY_HERE, WARNING, reach_fault, voting_address
@@ -20,11 +19,11 @@ from portalkompass.ui.workshop.weights import ends, points
 from portalkompass.ui.workshop.workshop import Workshop, act, who
 from portalkompass.workspace import (
     Round,
-    Workspace,
     adopt,
     ballots,
     close_round,
     open_round,
+    opinions,
     rounds,
     show_spread,
 )
@@ -104,7 +103,7 @@ def _watch(workshop: Workshop, voting: Round) -> None:
     workspace = workshop.reading.workspace
     now = next((newer for newer in rounds(workspace, voting.scenario_id) if newer.id == voting.id), voting)
     cast = ballots(workspace, now)
-    votes = counted(workspace, now)
+    votes, _ = opinions(workspace, now)
     with st.container(key="stimmen"):
         st.metric("Abgegebene Stimmen", german.number(len(cast)))
         if len(cast) > len(votes):
@@ -119,7 +118,7 @@ def _watch(workshop: Workshop, voting: Round) -> None:
             act(lambda: show_spread(workspace, now, who(), shown=not now.shown))
         if st.button("Median übernehmen", key="abstimmung-median", disabled=votes.empty):
             act(
-                lambda: adopt(workspace, now, median_weights(counted(workspace, now)), who()),
+                lambda: adopt(workspace, now, median_weights(*opinions(workspace, now)), who()),
                 "Der Median ist als Gewichtung des Szenarios übernommen.",
             )
         if st.button("Abstimmung beenden", key="abstimmung-zu"):
@@ -130,23 +129,19 @@ def _watch(workshop: Workshop, voting: Round) -> None:
 
 def _result(workshop: Workshop, voting: Round) -> None:
     """Agreement in words, then the spread by criterion."""
-    spread = agreement(counted(workshop.reading.workspace, voting))
+    spread = agreement(*opinions(workshop.reading.workspace, voting))
     if not spread.ballots:
         st.caption("Es wurde keine Stimme abgegeben.")
         return
-    if not math.isnan(spread.overlap):
+    if spread.ballots > 1:
         st.markdown(plain(agreement_told(spread)))
     workshop.draw(spread_chart(workshop.ground.question, workshop.decision, spread))
 
 
-def counted(workspace: Workspace, voting: Round) -> pd.DataFrame:
-    """The ballots that say something: at least one slider was moved."""
-    start = {str(criterion["id"]): float(criterion["start"]) for criterion in voting.criteria}
-    return touched(ballots(workspace, voting), start)
-
-
 def agreement_told(spread: Agreement) -> str:
     """Agreement against what chance gives, in a sentence."""
+    if math.isnan(spread.overlap):
+        return "Einigkeit: nicht messbar, weil keine zwei Beteiligten dieselben beiden Kriterien gewichtet haben."
     alike, lot = (german.value(share, "percent") for share in (spread.overlap, spread.chance))
     basis = f"Zwei Beteiligte verteilen im Mittel {alike} ihres Gewichts gleich, per Los wären es {lot}."
     if math.isnan(spread.beyond_chance):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 import pandas as pd
 import streamlit as st
@@ -39,7 +39,7 @@ SERVICE, WORD, REASON, DAY = (
 )
 AGAIN = "entscheidung-trotzdem"
 OPENED = "entscheidung-offen"
-"""Which service's form is open, and the number and version of its decision when it was opened."""
+"""Which service's form is open and whose, and the number and version of its decision when it was opened."""
 
 
 def show(workshop: Workshop, scenario: Scenario) -> None:
@@ -68,8 +68,9 @@ def _form(workshop: Workshop, scenario: Scenario, resolved: Mapping[str, Decisio
     if service is None:
         return
     stored = resolved.get(service)
-    draft = drafts.get(service)
-    base = _opened(workshop, scenario, service, stored, draft)
+    entries = drafts.get(service, {})
+    draft = entries.get(who())
+    base = _opened(workshop, scenario, service, stored, entries)
     jot: dict[str, Any] = {"on_change": _jot, "args": (workshop, scenario, service)}
     st.radio("Entscheidung", [*DECISIONS, NONE], index=None, horizontal=True, key=WORD, **jot)
     st.text_input("Grund", max_chars=500, key=REASON, **jot)
@@ -78,7 +79,8 @@ def _form(workshop: Workshop, scenario: Scenario, resolved: Mapping[str, Decisio
     if st.session_state.pop(AGAIN, False) or pressed:
         _save(workshop, scenario, service, base)
     if draft is not None:
-        st.caption(plain(f"Entwurf von {draft.who}, {draft.at.astimezone():%H:%M}: noch nicht festgehalten."))
+        st.caption(plain(f"{_from(draft)}: noch nicht festgehalten."))
+    _others(names, drafts)
     if base != _version(stored):
         _both(workshop, scenario, service, stored)
 
@@ -87,12 +89,12 @@ def _first(
     workshop: Workshop,
     names: Mapping[str, str],
     resolved: Mapping[str, Decision],
-    drafts: Mapping[str, Entry],
+    drafts: Mapping[str, Mapping[str, Entry]],
 ) -> int | None:
-    """Where the form begins: with what was entered and not saved, else with the first of those that can start and are
-    undecided; else nowhere.
+    """Where the form begins: with what this person entered and did not save, else with the first of those that can
+    start and are undecided; else nowhere.
     """
-    begun = [service for service in drafts if service in names]
+    begun = [service for service, entries in drafts.items() if service in names and who() in entries]
     if begun:
         return list(names).index(begun[0])
     ranking = workshop.decision.ranking
@@ -107,24 +109,32 @@ def _version(decision: Decision | None) -> tuple[int, int]:
 
 
 def _opened(
-    workshop: Workshop, scenario: Scenario, service: str, stored: Decision | None, entry: Entry | None
+    workshop: Workshop,
+    scenario: Scenario,
+    service: str,
+    stored: Decision | None,
+    entries: Mapping[str, Entry],
 ) -> tuple[int, int]:
     """What was stored when the form was opened. Opening it fills the fields: from a draft, else from the decision.
 
-    An untouched form follows what is stored; one with entries stands on what they were made on.
+    An untouched form follows what is stored; one with entries stands on what they were made on. Whoever enters
+    another name keeps what stands in the form, unless there is a draft of that name.
     """
-    state = st.session_state
+    state, person = st.session_state, who()
     here = (scenario.id, service)
-    opened = state.get(OPENED)
-    if opened is not None and opened["here"] == here and WORD in state:
-        return opened["base"]  # type: ignore[no-any-return]
-    draft = entry.value if entry else {}
+    opened: dict[str, Any] = state.get(OPENED) or {"here": None, "person": None}
+    same = opened["here"] == here and WORD in state
+    if same and (person not in entries or opened["person"] == person):
+        if opened["person"] not in entries:
+            opened["person"] = person
+        return cast(tuple[int, int], opened["base"])
+    draft = entries[person].value if person in entries else {}
     base = tuple(draft["base"]) if draft else _version(stored)
     today = workshop.reading.settings.current_day()
     state[WORD] = draft["word"] if draft else stored.decision if stored else None
     state[REASON] = draft["reason"] if draft else stored.reason if stored else ""
     state[DAY] = dt.date.fromisoformat(draft["day"]) if draft else stored.decided_on if stored else today
-    state[OPENED] = {"here": here, "base": base}
+    state[OPENED] = {"here": here, "base": base, "person": person}
     return base
 
 
@@ -138,14 +148,35 @@ def _jot(workshop: Workshop, scenario: Scenario, service: str) -> None:
         "day": day.isoformat(),
         "base": list(state[OPENED]["base"]),
     }
+    workspace, opened, person = workshop.reading.workspace, state[OPENED], who()
     with messages.told(WorkspaceError):
-        keep_draft(workshop.reading.workspace, scenario.id, SHEET, service, content, who())
+        keep_draft(workspace, scenario.id, SHEET, service, content, person)
+        if opened["person"] != person:  # begun under another name: it goes along
+            keep_draft(workspace, scenario.id, SHEET, service, {}, opened["person"])
+            opened["person"] = person
 
 
 def _forget(workshop: Workshop, scenario: Scenario, service: str) -> None:
-    """The draft is saved or given up; the form opens anew with what is stored."""
-    keep_draft(workshop.reading.workspace, scenario.id, SHEET, service, {}, who())
-    st.session_state.pop(OPENED, None)
+    """The person's draft is saved or given up; the form opens anew with what is stored."""
+    opened = st.session_state.pop(OPENED, {"person": who()})
+    for name in {opened["person"], who()}:
+        keep_draft(workshop.reading.workspace, scenario.id, SHEET, service, {}, name)
+
+
+def _others(names: Mapping[str, str], drafts: Mapping[str, Mapping[str, Entry]]) -> None:
+    """What others have entered and not saved, a sentence for each."""
+    own = {who(), st.session_state[OPENED]["person"]}
+    for service, entries in drafts.items():
+        for entry in entries.values():
+            if entry.who in own or service not in names:
+                continue
+            reason = f" ({entry.value['reason']})" if entry.value["reason"] else ""
+            word = entry.value["word"] or "noch ohne Entscheidung"
+            st.caption(plain(f"{_from(entry)}, zu „{names[service]}“: {word}{reason}; nicht festgehalten."))
+
+
+def _from(draft: Entry) -> str:
+    return f"Entwurf von {draft.who}, {draft.at.astimezone():%H:%M}"
 
 
 def _save(workshop: Workshop, scenario: Scenario, service: str, base: tuple[int, int]) -> None:

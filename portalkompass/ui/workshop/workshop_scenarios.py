@@ -22,12 +22,14 @@ from portalkompass.answers.workshop.workshop_slides import workshop_slides
 from portalkompass.exhibit import Exhibit
 from portalkompass.exports import files
 from portalkompass.prioritisation import PrioritisationError, agreement, load_criteria
+from portalkompass.ui import reading
 from portalkompass.ui.auth import author, permissions
 from portalkompass.ui.components import messages, page, slide_look
 from portalkompass.ui.components.text import plain
 from portalkompass.ui.editing import asking, forms
-from portalkompass.ui.workshop import voting_panel, weights, workshop_decisions
-from portalkompass.ui.workshop.workshop import SAID, Workshop, act, save, who
+from portalkompass.ui.workshop import weights, workshop_decisions
+from portalkompass.ui.workshop.workshop import SAID, Workshop, save, who
+from portalkompass.warehouse.engine import WarehouseError
 from portalkompass.workspace import Decision as Resolution
 from portalkompass.workspace import (
     Scenario,
@@ -36,7 +38,9 @@ from portalkompass.workspace import (
     decisions,
     delete_scenario,
     lock_scenario,
+    opinions,
     rounds,
+    save_scenario,
     scenario_list,
 )
 
@@ -114,15 +118,12 @@ def _changes(workshop: Workshop, scenario: Scenario, *, decided: bool) -> None:
             )
         else:
             save(workshop, lambda: replace(scenario, weights=new), "Gewichte übernommen.")
-    if not scenario.locked and st.button("Messwerte auf heutigen Stand bringen", key="szenario-heute"):
-        sentence = "Messwerte sind auf dem heutigen Stand."
-        save(workshop, lambda: refreshed(workshop.ground.question, scenario), sentence)
-    label = "Wieder öffnen" if scenario.locked else "Festschreiben"
-    if not (scenario.locked and decided) and st.button(label, key="szenario-schloss"):
-        act(
-            lambda: lock_scenario(workspace, scenario, who(), locked=not scenario.locked),
-            f"{label}.",
-        )
+    shown = (workshop, scenario)
+    if not scenario.locked:
+        st.button("Messwerte auf heutigen Stand bringen", key="szenario-heute", on_click=_refresh, args=shown)
+    if not (scenario.locked and decided):
+        label = "Wieder öffnen" if scenario.locked else "Festschreiben"
+        st.button(label, key="szenario-schloss", on_click=_turn_lock, args=shown)
     if not scenario.locked:
         asking.delete(
             f"Szenario „{scenario.name}“ mit Einschätzungen und Stimmen löschen? Das lässt sich nicht zurücknehmen.",
@@ -130,6 +131,21 @@ def _changes(workshop: Workshop, scenario: Scenario, *, decided: bool) -> None:
             _delete,
             (workspace, scenario),
         )
+
+
+def _turn_lock(workshop: Workshop, scenario: Scenario) -> None:
+    """Lock what was in sight, or open it again; where someone changed it since, it stays, and that is said."""
+    with messages.told(WorkspaceError):
+        lock_scenario(workshop.reading.workspace, scenario, who(), locked=not scenario.locked)
+        messages.say(SAID, "Wieder geöffnet." if scenario.locked else "Festgeschrieben.")
+
+
+def _refresh(workshop: Workshop, scenario: Scenario) -> None:
+    """Bring the figures of what was in sight up to date; moved sliders stay, because no weight is saved."""
+    with messages.told(PrioritisationError, WarehouseError, WorkspaceError):
+        question = reading.current().question(workshop.ground.question.filters)
+        save_scenario(workshop.reading.workspace, refreshed(question, scenario), who())
+        messages.say(SAID, "Messwerte sind auf dem heutigen Stand.")
 
 
 def _delete(workspace: Workspace, scenario: Scenario) -> None:
@@ -148,9 +164,9 @@ def _workbook_file(visitor: permissions.Visitor, sheets: Mapping[str, Exhibit]) 
 
 def _files(workshop: Workshop, scenario: Scenario, resolved: list[Resolution]) -> None:
     """Everything as a workbook, and the slides of the workshop."""
-    reading = workshop.reading
-    voted = rounds(reading.workspace, scenario.id)
-    votes = agreement(voting_panel.counted(reading.workspace, voted[0])) if voted else None
+    settings, workspace = workshop.reading.settings, workshop.reading.workspace
+    voted = rounds(workspace, scenario.id)
+    votes = agreement(*opinions(workspace, voted[0])) if voted else None
     sheets = workbook(workshop.ground.question, workshop.ground.basis, workshop.decision, resolved, votes)
     st.download_button(
         "Alles als Excel-Datei",
@@ -163,11 +179,11 @@ def _files(workshop: Workshop, scenario: Scenario, resolved: list[Resolution]) -
     slides = workshop_slides(workshop.ground, workshop.decision, resolved)
     slide_look.download(
         "Folien zum Workshop",
-        reading.settings,
+        settings,
         lambda: slides,
         slides.file_stem,
         "szenario-folien",
-        disabled=not slide_look.usable(reading.settings),
+        disabled=not slide_look.usable(settings),
     )
 
 

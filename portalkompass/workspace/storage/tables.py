@@ -202,6 +202,7 @@ ballots = _numbered(  # name nobody: participant is a random token, the nickname
     _string("participant", 64),
     _string("nickname", 40),
     *_json("weights"),
+    sa.Column("moved", sa.JSON(none_as_null=True), nullable=True),
     _time("cast_at"),
     sa.UniqueConstraint("round_id", "participant"),
 )

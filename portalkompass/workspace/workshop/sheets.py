@@ -27,6 +27,8 @@ from portalkompass.workspace.workshop.scenarios import (
     store_scenario,
 )
 
+MOST_OF_A_NAME = 100
+"""Letters of a person's name that tell drafts of one row apart."""
 Rows = Mapping[str, Mapping[str, Any]]
 """row → column → value as text, number or None"""
 
@@ -142,26 +144,27 @@ def last_changes(
 def keep_draft(
     workspace: Workspace, scenario_id: int, sheet: str, row: str, content: Mapping[str, Any], who: str
 ) -> None:
-    """Keep what was entered in a form of a scenario and is not saved yet; nothing (empty) forgets it.
+    """Keep what one person entered in a form of a scenario and did not save yet; nothing (empty) forgets it.
 
     Raises:
         WorkspaceError: the workspace cannot be written.
     """
     with workspace.drafting(Action.DECIDE) as connection:
+        here = (table.c.scenario_id == scenario_id, table.c.sheet == sheet, table.c.row == row)
+        # by name, not by cell: a draft of an earlier version has none
+        connection.execute(sa.delete(table).where(*here, table.c.updated_by == who))
         if content:
-            _keep(connection, scenario_id, sheet, (row, ""), content, who)
-        else:
-            _forget(connection, scenario_id, sheet, row)
+            _keep(connection, scenario_id, sheet, (row, who[:MOST_OF_A_NAME]), content, who)
 
 
-def drafts_of(workspace: Workspace, scenario_id: int, sheet: str) -> dict[str, Entry]:
-    """What ``keep_draft`` kept, by row, with who entered it last and when."""
-    here = (table.c.scenario_id == scenario_id, table.c.sheet == sheet, table.c.cell == "")
-    lines = workspace.rows(sa.select(table).where(*here).order_by(table.c.id))
-    return {
-        str(line["row"]): Entry(dict(line["content"]), line["updated_by"], line["updated_at"])
-        for line in lines
-    }
+def drafts_of(workspace: Workspace, scenario_id: int, sheet: str) -> dict[str, dict[str, Entry]]:
+    """What ``keep_draft`` kept: by row, then by who entered it."""
+    here = (table.c.scenario_id == scenario_id, table.c.sheet == sheet)
+    drafts: dict[str, dict[str, Entry]] = {}
+    for line in workspace.rows(sa.select(table).where(*here).order_by(table.c.id)):
+        entry = Entry(dict(line["content"]), line["updated_by"], line["updated_at"])
+        drafts.setdefault(str(line["row"]), {})[entry.who] = entry
+    return drafts
 
 
 def _filled(connection: Connection, scenario: Scenario, sheet: Sheet) -> Filled:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import secrets as randomness
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -112,15 +112,27 @@ def round_of_code(workspace: Workspace, code: str) -> Round | None:
 
 
 def cast(
-    workspace: Workspace, round_id: int, participant: str, weights: Mapping[str, float], nickname: str = ""
+    workspace: Workspace,
+    round_id: int,
+    participant: str,
+    weights: Mapping[str, float],
+    nickname: str = "",
+    moved: Collection[str] | None = None,
 ) -> None:
     """Save a participant's ballot (points 0 … 100 by criterion); a second one replaces the first.
+
+    ``moved`` are the criteria whose slider was moved, or left where it began on purpose; None: the page cannot tell.
 
     Raises:
         RoundClosed: the round was closed or has expired.
         WorkspaceError: a criterion is missing or unknown, points lie outside, all are 0, or too many voted.
     """
-    values = {"weights": dict(weights), "nickname": nickname.strip()[:LONGEST_NICKNAME], "cast_at": now()}
+    values = {
+        "weights": dict(weights),
+        "moved": None if moved is None else sorted(set(moved) & set(weights)),
+        "nickname": nickname.strip()[:LONGEST_NICKNAME],
+        "cast_at": now(),
+    }
     here = (ballot_table.c.round_id == round_id, ballot_table.c.participant == participant)
     with workspace.collecting() as connection:
         # The row stays locked until the ballot is in, so that a ballot is either before the closing or not taken.
@@ -143,21 +155,27 @@ def cast(
 
 
 def ballot_of(workspace: Workspace, round_id: int, participant: str) -> Mapping[str, Any] | None:
-    """A participant's own ballot: weights, nickname, cast_at; None before the first."""
+    """A participant's own ballot: weights, moved, nickname, cast_at; None before the first."""
     here = (ballot_table.c.round_id == round_id, ballot_table.c.participant == participant)
     return next((dict(row) for row in workspace.rows(sa.select(ballot_table).where(*here))), None)
 
 
 def ballots(workspace: Workspace, voting: Round) -> pd.DataFrame:
     """Participants (index: number of the ballot) × criteria in points, in the order in which they came."""
-    query = (
-        sa.select(ballot_table.c.weights)
-        .where(ballot_table.c.round_id == voting.id)
-        .order_by(ballot_table.c.id)
-    )
-    rows = [dict(row["weights"]) for row in workspace.rows(query)]
-    names = [str(criterion["id"]) for criterion in voting.criteria]
-    return pd.DataFrame(rows, columns=names, dtype="float64")
+    return _points(voting, workspace.rows(_ballots(voting)))
+
+
+def opinions(workspace: Workspace, voting: Round) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The ballots that hold an opinion, in points as ``ballots``, and of the same shape whether each point is one.
+
+    An opinion is a slider that was moved, or left where it began on purpose. Ballots of earlier versions do not tell:
+    all of one is an opinion as soon as one slider stands elsewhere than where it began.
+    """
+    rows = workspace.rows(_ballots(voting))
+    start = {str(criterion["id"]): float(criterion["start"]) for criterion in voting.criteria}
+    held = pd.DataFrame([_held(row, start) for row in rows], columns=list(start), dtype="bool")
+    told = held.any(axis=1)
+    return _points(voting, rows)[told], held[told]
 
 
 def show_spread(workspace: Workspace, voting: Round, who: str, *, shown: bool) -> None:
@@ -229,6 +247,23 @@ def _must_fit(voting: Round, weights: Mapping[str, float]) -> None:
         raise WorkspaceError(f"Gewichte liegen zwischen 0 und {MOST_POINTS}.")
     if not any(weights.values()):
         raise WorkspaceError("Mindestens ein Kriterium braucht ein Gewicht über 0.")
+
+
+def _ballots(voting: Round) -> sa.Select[Any]:
+    query = sa.select(ballot_table.c.weights, ballot_table.c.moved)
+    return query.where(ballot_table.c.round_id == voting.id).order_by(ballot_table.c.id)
+
+
+def _points(voting: Round, rows: Sequence[RowMapping]) -> pd.DataFrame:
+    names = [str(criterion["id"]) for criterion in voting.criteria]
+    return pd.DataFrame([dict(row["weights"]) for row in rows], columns=names, dtype="float64")
+
+
+def _held(row: RowMapping, start: Mapping[str, float]) -> dict[str, bool]:
+    """Criterion → whether this ballot has an opinion on it."""
+    if row["moved"] is None:
+        return dict.fromkeys(start, any(row["weights"].get(name) != begin for name, begin in start.items()))
+    return {name: name in row["moved"] for name in start}
 
 
 def _rounds(scenario_id: int) -> sa.Select[Any]:

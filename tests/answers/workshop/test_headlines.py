@@ -119,6 +119,22 @@ def test_one_ballot_or_equal_ones_lie_not_apart(question):
     )
 
 
+def test_a_criterion_that_nobody_weighed_is_left_out_and_few_opinions_are_counted(question):
+    decision = weighed(base({"a": [1, 2, 3, 4]}, ["startbar"]))
+    first, second, *others = NAMES
+    points = pd.DataFrame(
+        [{**dict.fromkeys(NAMES, 50.0), first: 90.0}, {**dict.fromkeys(NAMES, 50.0), first: 10.0}]
+    )
+    held = points.notna()
+    held[others] = False
+    held.loc[1, second] = False
+    chart = spread_chart(question, decision, agreement(points, held))
+    assert chart.frame["label"].tolist() == [decision.labels[first], decision.labels[second]]
+    assert f"„{decision.labels[second]}“ 1" in chart.notes[0]
+    assert f"„{decision.labels[others[0]]}“ 0" in chart.notes[0]
+    assert f"„{decision.labels[first]}“" not in chart.notes[0]
+
+
 def test_unknown_values_are_in_the_middle_only_for_the_order(question):
     blank = base({"a": UNKNOWN, "b": UNKNOWN}, ["startbar"] * 2)
     decision = decided(blank, evaluate(blank.matrix, CRITERIA, dict.fromkeys(NAMES, 1.0)))

@@ -2,12 +2,20 @@ import datetime as dt
 import re
 import socket
 
+import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
 from portalkompass.prioritisation import load_criteria
-from portalkompass.settings import SHIPPED_DATA, Settings
+from portalkompass.settings import SHIPPED_DATA, Settings, load_settings
+from portalkompass.ui.auth.revoked_sessions import workspace_in_use
 from portalkompass.ui.voting.voting_network import reach_fault
 from portalkompass.ui.voting.voting_page import ballot
+from portalkompass.ui.voting.voting_routes import ROUTES
 from portalkompass.ui.workshop.weights import ends
-from portalkompass.workspace import Round
+from portalkompass.workspace import Round, open_round, opinions, save_scenario
+from tests.workspace.test_scenarios import DRAFT
+from tests.workspace.test_voting import CRITERIA
 
 NOW = dt.datetime(2025, 12, 17, tzinfo=dt.UTC)
 
@@ -33,6 +41,48 @@ def test_the_longest_ballot_has_at_most_250_words_and_says_how_far_one_is():
     assert len(words(page)) <= 250
     assert f"1/{len(most)} " in page
     assert f"{len(most)}/{len(most)} " in page
+
+
+def checked(page):
+    return re.findall(r'name="m-([a-z_]+)" checked', page)
+
+
+def test_a_slider_that_was_left_on_purpose_is_ticked_when_the_ballot_is_opened_again():
+    criteria = load_criteria(SHIPPED_DATA / "criteria.toml").criteria[:3]
+    round_ = voting(criteria)
+    moved, meant, silent = (one.id for one in criteria)
+    assert checked(ballot(round_, None)) == []
+    own = {"weights": {moved: 80.0, meant: 50.0, silent: 50.0}, "moved": [moved, meant], "nickname": ""}
+    assert checked(ballot(round_, own)) == [meant]
+    # a ballot of an earlier version does not tell
+    assert checked(ballot(round_, {**own, "moved": None})) == []
+
+
+@pytest.fixture
+def phone(tmp_path, monkeypatch):
+    """A participant's browser without scripts, beside a workspace of its own."""
+    monkeypatch.setenv("PORTALKOMPASS_DATA_DIR", str(tmp_path))
+    load_settings.cache_clear()
+    yield TestClient(Starlette(routes=ROUTES))
+    load_settings.cache_clear()
+
+
+def test_the_form_tells_sliders_that_were_moved_or_ticked_from_those_left_alone(phone):
+    workspace = workspace_in_use()
+    criteria = ({**CRITERIA[0], "start": 33}, CRITERIA[1])  # 33 is no step of a slider: browsers show 35
+    one = open_round(workspace, save_scenario(workspace, DRAFT, "anna"), criteria, "anna")
+    address = f"/w/{one.code}"
+
+    def held(**fields):
+        sent = {name.replace("_", "-"): value for name, value in fields.items()}
+        assert "Ihre Gewichte sind gespeichert." in phone.post(address, data=sent).text
+        return opinions(workspace, one)[1].to_numpy().tolist()
+
+    assert checked(phone.get(address).text) == []
+    assert held(g_clicks="80", g_effort="50") == [[True, False]]
+    assert held(g_clicks="35", g_effort="50", m_effort="on") == [[False, True]]
+    assert checked(phone.get(address).text) == ["effort"]
+    assert held(g_clicks="35", g_effort="50") == []
 
 
 def test_the_address_for_phones_is_tried_before_a_round_opens():

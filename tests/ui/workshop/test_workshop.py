@@ -3,7 +3,16 @@ from urllib.parse import urlencode
 import pytest
 
 from portalkompass.settings import load_settings
-from portalkompass.workspace import audit_list, decisions, load_scenario, scenario_list, workspace_of
+from portalkompass.workspace import (
+    audit_list,
+    cast,
+    decisions,
+    drafts_of,
+    load_scenario,
+    rounds,
+    scenario_list,
+    workspace_of,
+)
 from tests.warehouse_fixture import publish
 
 PAGE = "services/prioritisation.py"
@@ -437,3 +446,99 @@ def test_before_a_round_opens_it_is_said_that_no_phone_reaches_it(workshop):
     app.segmented_control(key="ansicht").set_value("stimmen").run()
     assert "nur auf diesem Rechner" in app.warning[0].value
     assert app.button(key="abstimmung-auf")
+
+
+@pytest.mark.parametrize("button", ["szenario-schloss", "szenario-heute"])
+def test_lock_and_refresh_act_on_what_was_in_sight_not_on_what_someone_saved_since(workshop, button):
+    anna = save(workshop(), "Workshop Januar")
+    bernd = workshop("szenarien", szenario="Workshop Januar", kuerzel="Bernd")
+    bernd.slider(key="gewicht-clicks").set_value(80).run()
+    bernd.button(key="szenario-gewichte").click().run()
+    before = stored()
+    anna.button(key=button).click().run()
+    assert not anna.exception
+    assert "inzwischen von Bernd geändert" in anna.error[0].value
+    assert (stored().version, stored().locked) == (before.version, False)
+    # the new state is in sight now: the same button acts on it
+    anna.button(key=button).click().run()
+    assert not anna.error
+    assert (stored().version, stored().weights["clicks"]) == (before.version + 1, 80)
+
+
+def test_a_lock_pressed_twice_by_two_people_does_not_open_the_scenario_again(workshop):
+    anna = save(workshop(), "Workshop Januar")
+    bernd = workshop("szenarien", szenario="Workshop Januar", kuerzel="Bernd")
+    bernd.button(key="szenario-schloss").click().run()
+    anna.button(key="szenario-schloss").click().run()
+    assert "inzwischen von Bernd geändert" in anna.error[0].value
+    assert stored().locked
+    assert anna.button(key="szenario-schloss").label == "Wieder öffnen"
+
+
+def test_moved_sliders_stay_while_the_figures_are_brought_up_to_date(workshop):
+    app = save(workshop(), "Workshop Januar")
+    before = stored()
+    app.slider(key="gewicht-clicks").set_value(80).run()
+    app.button(key="szenario-heute").click().run()
+    assert "Messwerte sind auf dem heutigen Stand" in app.success[0].value
+    assert app.slider(key="gewicht-clicks").value == 80
+    assert (stored().version, stored().weights) == (before.version + 1, before.weights)
+
+
+def test_two_people_draft_a_decision_on_one_service_each_for_themselves(workshop):
+    save(workshop(), "Workshop Januar")
+    anna = workshop("szenarien", szenario="Workshop Januar", kuerzel="Anna")
+    bernd = workshop("szenarien", szenario="Workshop Januar", kuerzel="Bernd")
+    anna.text_input(key="entscheidung-grund").set_value("Vertrag fehlt").run()
+    bernd.radio(key="entscheidung-wort").set_value("beschlossen").run()
+    assert bernd.text_input(key="entscheidung-grund").value == ""
+    told = " ".join(one.value.replace("\\", "") for one in bernd.caption)
+    assert "Entwurf von Anna, " in told
+    assert "zu „Hundesteuer und -marke“: noch ohne Entscheidung (Vertrag fehlt); nicht festgehalten." in told
+    again = workshop("szenarien", szenario="Workshop Januar", kuerzel="Anna")
+    assert not again.exception
+    assert again.radio(key="entscheidung-wort").value is None
+    assert again.text_input(key="entscheidung-grund").value == "Vertrag fehlt"
+    # one's own decision takes away one's own draft only
+    bernd.button(key="entscheidung-fest").click().run()
+    (kept,) = decisions(workspace_of(load_settings()))
+    assert (kept.decision, kept.reason, kept.updated_by) == ("beschlossen", "", "Bernd")
+    again.run()
+    assert again.text_input(key="entscheidung-grund").value == "Vertrag fehlt"
+    assert "Entwurf von Bernd" not in " ".join(one.value for one in again.caption)
+
+
+def test_a_draft_begun_without_a_name_goes_along_with_the_name(workshop):
+    app = save(workshop(), "Workshop Januar")
+    app.text_input(key="entscheidung-grund").set_value("Vertrag").run()
+    app.text_input(key="kuerzel").set_value("Anna").run()
+    assert app.text_input(key="entscheidung-grund").value == "Vertrag"
+    app.text_input(key="entscheidung-grund").set_value("Vertrag fehlt").run()
+    drafts = drafts_of(workspace_of(load_settings()), stored().id, "entscheidung")
+    assert {who: one.value["reason"] for who, one in drafts["hundesteuer"].items()} == {
+        "Anna": "Vertrag fehlt"
+    }
+
+
+def test_sliders_that_nobody_moved_are_no_agreement_on_the_moderators_screen(workshop):
+    app = save(workshop(), "Workshop Januar")
+    app.segmented_control(key="ansicht").set_value("stimmen").run()
+    app.button(key="abstimmung-auf").click().run()
+    workspace = workspace_of(load_settings())
+    (one,) = rounds(workspace, stored().id)
+    begin = {str(criterion["id"]): float(criterion["start"]) for criterion in one.criteria}
+    cast(workspace, one.id, "p1", {**begin, "clicks": 80.0}, moved=["clicks"])
+    cast(workspace, one.id, "p2", {**begin, "unmet_demand": 80.0}, moved=["unmet_demand"])
+    cast(workspace, one.id, "p3", begin, moved=[])
+    app.run()
+    assert {metric.label: metric.value for metric in app.metric}["Abgegebene Stimmen"] == "3"
+    captions = {one.value.replace("\xa0", " ") for one in app.caption}
+    assert "Davon 1 Stimme ohne einen bewegten Regler: nicht gezählt." in captions
+    app.button(key="abstimmung-zeigen").click().run()
+    assert not app.exception
+    assert "keine zwei Beteiligten dieselben beiden Kriterien gewichtet haben" in said(app)
+    both = {**begin, "clicks": 80.0, "unmet_demand": 20.0}
+    for participant in ("p2", "p3"):
+        cast(workspace, one.id, participant, both, moved=["clicks", "unmet_demand"])
+    app.run()
+    assert "Zwei Beteiligte verteilen im Mittel 100" in said(app)
