@@ -77,6 +77,7 @@ def test_as_saved_leaves_the_workspace_in_the_form_of_its_day(small_city: Settin
     with closing(sqlite3.connect(small_city.data_dir / "workspace.db")) as connection, connection:
         for column in ("measures", "device"):
             connection.execute(f"ALTER TABLE annotations DROP COLUMN {column}")
+        connection.execute("ALTER TABLE ballots DROP COLUMN moved")
         for table in ("page_moves", "deliveries", "tracked_queries", "sheet_drafts"):
             connection.execute(f"DROP TABLE {table}")
         connection.execute("UPDATE alembic_version SET version_num = '0004'")
