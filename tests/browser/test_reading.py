@@ -40,7 +40,9 @@ def test_the_first_chart_is_in_sight(look, address):
     assert page.evaluate("([x, y]) => document.elementFromPoint(x, y).closest('h1') !== null", middle)
 
 
-@pytest.mark.parametrize("address", ["rankings", "rankings?zeitraum=28-tage&raster=tage"])
+@pytest.mark.parametrize(
+    "address", ["rankings", "rankings?zeitraum=28-tage&raster=tage", "suchanfragen?anfrage=hundesteuer"]
+)
 def test_wherever_the_pointer_is_the_tooltip_tells_every_series_of_that_day(look, address):
     page = look(address)
     chart = page.locator("[class*=st-key-exhibit] [data-testid=stVegaLiteChart]").first
