@@ -8,14 +8,16 @@ rows that are shown.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 import pandas as pd
 
 from portalkompass.spelling import words
 
-Kind = Literal["line", "bar", "stacked_bar", "stacked_area", "slope", "scatter", "heatmap", "dots", "table"]
+Kind = Literal[
+    "line", "panels", "bar", "stacked_bar", "stacked_area", "slope", "scatter", "heatmap", "dots", "table"
+]
 NumberFormat = Literal[
     "integer", "decimal1", "decimal2", "percent", "percent_change", "signed", "signed_integer"
 ]
@@ -96,7 +98,8 @@ class Exhibit:
     ``x``, ``y``, ``series`` and ``size`` name fields of ``fields``; tables show ``fields`` in order.
     Line charts: x a date column; rows whose ``provisional`` column is true are drawn dashed, rows whose
     ``partial`` column is true are marked as incomplete buckets. Bars: y is the category (text),
-    x the value, in the frame's order. ``reverse_y`` puts 1 on top (positions).
+    x the value, in the frame's order. ``reverse_y`` puts 1 on top (positions). ``panels`` are the measures of a chart
+    of that kind, from above, each on an axis of its own over the days of x.
 
     ``band`` are the two series of a line chart at the edges of a pale field; ``labelled`` its days whose value is
     written at the point. ``interval`` are the columns of the lower and upper end of dots. ``row_key`` is the column
@@ -121,6 +124,7 @@ class Exhibit:
     series: str = ""
     size: str = ""
     reverse_y: bool = False
+    panels: tuple[str, ...] = ()
     marks: tuple[Mark, ...] = ()
     notes: tuple[str, ...] = ()
     sample: bool = False
@@ -148,6 +152,21 @@ class Exhibit:
             if candidate.name == name:
                 return candidate
         raise KeyError(f"{self.id} has no field {name}")
+
+    def panel(self, name: str) -> Exhibit:
+        """The line chart of one of the ``panels`` alone."""
+        shown = self.field(name)
+        fields = tuple(field for field in self.fields if field.name not in self.panels or field is shown)
+        return replace(
+            self,
+            id=f"{self.id}_{name}",
+            kind="line",
+            fields=fields,
+            panels=(),
+            y=name,
+            reverse_y=shown.low_is_good,
+            alt=f"{shown.label}: {self.alt}",
+        )
 
     @property
     def method(self) -> str:

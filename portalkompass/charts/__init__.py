@@ -51,6 +51,11 @@ def reading_help(exhibit: Exhibit) -> tuple[str, ...]:
         sentences.append("Hohler Punkt: Zeitraum mit unvollständigen Tagen, nur eingeschränkt vergleichbar.")
     if exhibit.kind in FROM_ONE and exhibit.reverse_y and shows_a_part(exhibit.frame[exhibit.y]):
         sentences.append("Die Achse zeigt einen Ausschnitt und beginnt nicht mit Platz 1.")
+    for field in map(exhibit.field, exhibit.panels):
+        if field.low_is_good and shows_a_part(exhibit.frame[field.name]):
+            sentences.append(
+                f"{field.label}: Die Achse zeigt einen Ausschnitt und beginnt nicht mit Platz 1."
+            )
     if exhibit.band:
         low, high = exhibit.band
         sentences.append(f"Graue Fläche: zwischen „{low}“ und „{high}“.")
@@ -60,4 +65,4 @@ def reading_help(exhibit: Exhibit) -> tuple[str, ...]:
 def _flagged(exhibit: Exhibit, flag: str) -> bool:
     """Whether the line has such days."""
     frame = exhibit.frame
-    return exhibit.kind == "line" and flag in frame and bool(frame[flag].fillna(False).any())
+    return exhibit.kind in ("line", "panels") and flag in frame and bool(frame[flag].fillna(False).any())

@@ -34,33 +34,42 @@ def layers(
     """A rule for each day of the trend, seen where the pointer is, and its rows.
 
     ``frame`` are the exhibit's rows with ``x`` and ``series``. A day's tooltip names it with the events between it and
-    the next one, and has a line for each series, with the dates that it stands for where these are others.
+    the next one, and has a line for each measure and series, the first measure with the dates that the series stands
+    for where these are others.
     """
     names = distinct(frame["series"])
     days = sorted(frame["x"].dropna().unique())
     place = {day: row for row, day in enumerate(days)}
     written = dict(zip((field.name for field in exhibit.fields), texts(exhibit), strict=True))
-    heads, values, flags = written[exhibit.x], written[exhibit.y], said_flags(exhibit)
+    heads, flags = written[exhibit.x], said_flags(exhibit)
+    measures = exhibit.panels or (exhibit.y,)
+    lines = [(measure, name) for measure in measures for name in names]
     own = written.get("own_bucket", heads)
-    table = [[""] * len(names) for _ in days]
+    table = [[""] * len(lines) for _ in days]
     head = [""] * len(days)
     for row, (day, series) in enumerate(zip(frame["x"], frame["series"], strict=True)):
         if day not in place:
             continue
         further = [text for text in (own[row] if own[row] != heads[row] else "", flags[row]) if text]
-        value = f"{values[row]} ({'; '.join(further)})" if further else values[row]
-        table[place[day]][names.index(series)] = value
+        for measure in measures:
+            told = f" ({'; '.join(further)})" if further and measure == measures[0] else ""
+            table[place[day]][lines.index((measure, series))] = f"{written[measure][row]}{told}"
         head[place[day]] = heads[row]
     head = [" · ".join(filter(None, words)) for words in zip(head, _events(placed, days), strict=True)]
     columns: dict[str, object] = {"x": days, "head": head}
-    columns |= {f"s{index}": [line[index] for line in table] for index in range(len(names))}
-    told = [alt.Tooltip(field="head", type="nominal", title=plain_title(exhibit.field(exhibit.x).label))]
-    told += [
-        alt.Tooltip(field=f"s{index}", type="nominal", title=plain_title(name))
-        for index, name in enumerate(names)
+    columns |= {f"s{index}": [told[index] for told in table] for index in range(len(lines))}
+    labels = {measure: exhibit.field(measure).label if exhibit.panels else "" for measure in measures}
+    tooltip = [alt.Tooltip(field="head", type="nominal", title=plain_title(exhibit.field(exhibit.x).label))]
+    tooltip += [
+        alt.Tooltip(
+            field=f"s{index}",
+            type="nominal",
+            title=plain_title(" · ".join(filter(None, (labels[measure], name)))),
+        )
+        for index, (measure, name) in enumerate(lines)
     ]
     seen = alt.condition(alt.param(name=CROSS, empty=False), alt.value(0.9), alt.value(0))
-    rule = over(CROSS).mark_rule(color=theme.AXIS, strokeWidth=1).encode(x, told, opacity=seen)
+    rule = over(CROSS).mark_rule(color=theme.AXIS, strokeWidth=1).encode(x, tooltip, opacity=seen)
     return [rule], {CROSS: pd.DataFrame(columns)}
 
 

@@ -12,6 +12,7 @@ from portalkompass.charts import theme
 from portalkompass.charts.kinds.bars import bar, stacked_bar
 from portalkompass.charts.kinds.dots import dots
 from portalkompass.charts.kinds.grid import heatmap
+from portalkompass.charts.kinds.panels import panels
 from portalkompass.charts.kinds.points import scatter
 from portalkompass.charts.kinds.slope import slope
 from portalkompass.charts.kinds.trend import line, stacked_area
@@ -22,6 +23,7 @@ SPEAKING = ("bar", "rect", "circle", "point")
 """Marks that stand for one row each; lines and areas stand for many."""
 DRAWINGS: dict[str, Callable[[Exhibit], Drawing]] = {
     "line": line,
+    "panels": panels,
     "stacked_area": stacked_area,
     "bar": bar,
     "stacked_bar": stacked_bar,

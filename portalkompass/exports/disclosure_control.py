@@ -84,6 +84,11 @@ def with_columns(exhibit: Outgoing, fields: tuple[Field, ...]) -> Outgoing:
     return Outgoing(replace(exhibit, fields=fields))
 
 
+def panels(exhibit: Outgoing) -> dict[str, Outgoing]:
+    """Each of its measures as a line chart of its own, by the name of the measure."""
+    return {exhibit.field(name).label: Outgoing(exhibit.panel(name)) for name in exhibit.panels}
+
+
 def outgoing_slides(slides: SlideSet) -> OutgoingSlides:
     """The presentation as it may leave the app."""
     sample = ("Beispieldaten",) if slides.sample else ()

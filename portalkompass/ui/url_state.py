@@ -16,11 +16,12 @@ from typing import Any
 
 import streamlit as st
 
+from portalkompass.metrics.selection import Period
 from portalkompass.screens import address
 from portalkompass.screens.address import State
 
-SHOWN = "gezeigte-ansicht"
-"""Where the session keeps the slug of the screen of this run, which callbacks of the next one need."""
+SHOWN, DAYS = "gezeigte-ansicht", "gezeigte-tage"
+"""Where the session keeps the slug of the screen of this run, which callbacks of the next one need, and its period."""
 
 
 def current() -> State:
@@ -31,11 +32,23 @@ def current() -> State:
 def begin(slug: str) -> None:
     """Note which screen this run shows."""
     st.session_state[SHOWN] = slug
+    st.session_state[DAYS] = None
 
 
 def shown() -> str:
     """Slug of the screen that is shown; empty where a page runs without the frame."""
     return str(st.session_state.get(SHOWN, ""))
+
+
+def show_period(period: Period) -> None:
+    """Note that the screen of this run shows these days, and others where the address asks for others."""
+    st.session_state[DAYS] = period
+
+
+def period_shown() -> Period | None:
+    """The days that the screen shows; None where it has no choice of them."""
+    period: Period | None = st.session_state.get(DAYS)
+    return period
 
 
 def put(state: State) -> None:

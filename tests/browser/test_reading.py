@@ -40,7 +40,9 @@ def test_the_first_chart_is_in_sight(look, address):
     assert page.evaluate("([x, y]) => document.elementFromPoint(x, y).closest('h1') !== null", middle)
 
 
-@pytest.mark.parametrize("address", ["rankings", "rankings?zeitraum=28-tage&raster=tage"])
+@pytest.mark.parametrize(
+    "address", ["rankings", "rankings?zeitraum=28-tage&raster=tage", "suchanfragen?anfrage=hundesteuer"]
+)
 def test_wherever_the_pointer_is_the_tooltip_tells_every_series_of_that_day(look, address):
     page = look(address)
     chart = page.locator("[class*=st-key-exhibit] [data-testid=stVegaLiteChart]").first
@@ -68,6 +70,32 @@ def test_a_chart_is_walked_by_keyboard_and_says_each_value(look):
         expect(said).to_have_text(f"{own} ({number} von {values.count()})")
     page.keyboard.press("Escape")
     expect(said).to_be_empty()
+
+
+def test_a_span_drawn_over_a_chart_becomes_the_period_and_back_shows_the_whole_again(app, visit, page):
+    visit(f"{app.address}/rankings")
+    exhibit = page.locator("[class*=st-key-exhibit]").first
+    chart = exhibit.get_by_test_id("stVegaLiteChart")
+    expect(chart.locator("[aria-roledescription=Wert]").first).to_be_attached()
+    left, top, width, height = chart.evaluate(PLOT)
+    page.mouse.move(left + width * 0.4, top + height / 2)
+    page.mouse.down()
+    page.mouse.move(left + width * 0.6, top + height / 2, steps=8)
+    page.mouse.up()
+    button = exhibit.get_by_role(
+        "button", name=re.compile("^zoom_in Zeitraum auf .* setzen|^Zeitraum auf .* setzen")
+    )
+    expect(button).to_be_visible()
+    before, entries = page.url, page.evaluate("history.length")
+    assert "von=" not in before
+    button.click()
+    finished(page)
+    expect(button).to_be_hidden()
+    assert re.search(r"von=2025-\d\d-01.*bis=2025-\d\d-\d\d", page.url)
+    assert page.evaluate("history.length") == entries + 1
+    page.go_back()
+    finished(page)
+    assert page.url == before
 
 
 def test_no_chart_offers_a_bare_picture_of_itself(look):

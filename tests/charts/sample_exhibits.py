@@ -35,6 +35,20 @@ def trend(**parts):
     return exhibit("line", frame, fields, **settings)
 
 
+def measures(**parts):
+    """Clicks, click rate and position of the same months; the year before has no November."""
+    frame = trend().frame.assign(clicks=[120, 45, 80, None], ctr=[0.06, 0.045, 0.04, None])
+    fields = (
+        Field("bucket", "Monat", "month"),
+        Field("clicks", "Klicks", "integer"),
+        Field("ctr", "Klickrate", "percent"),
+        Field("position", "Ø Position", "decimal1", low_is_good=True),
+        Field("series", "Zeitraum"),
+    )
+    settings = {"x": "bucket", "panels": ("clicks", "ctr", "position"), "series": "series"} | parts
+    return exhibit("panels", frame, fields, **settings)
+
+
 def bands(**parts):
     frame = pd.DataFrame(
         {
@@ -115,4 +129,4 @@ def annotated(*marks):
     return trend(marks=tuple(Mark(*mark) for mark in marks))
 
 
-EVERY_KIND = (trend(), bands(), bars(), contributions(), ranks(), scatter(), slope(), heatmap())
+EVERY_KIND = (trend(), measures(), bands(), bars(), contributions(), ranks(), scatter(), slope(), heatmap())

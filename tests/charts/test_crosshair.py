@@ -7,6 +7,7 @@ from portalkompass import charts
 from portalkompass.charts.columns import shows_a_part
 from portalkompass.charts.scales import position_scale
 from portalkompass.exhibit import Exhibit, Field, Mark
+from tests.charts import sample_exhibits as samples
 
 
 def compared(**parts):
@@ -78,6 +79,30 @@ def test_series_with_hostile_names_reach_the_tooltip_as_plain_titles():
     frame = exhibit.frame.replace({"series": {"Vorjahr": "a\\' + alert(1) + '\u2028b"}})
     last = charts.build(dataclasses.replace(exhibit, frame=frame))["layer"][-1]
     assert last["encoding"]["tooltip"][2]["title"] == "a/' + alert(1) + ' b"
+
+
+def test_of_several_measures_a_day_tells_all_of_all_series():
+    exhibit = samples.measures()
+    october, november = days_of(exhibit)
+    last = charts.build(exhibit)["layer"][-1]
+    assert [line["title"] for line in last["encoding"]["tooltip"]] == [
+        "Monat",
+        *(
+            f"{measure} · {series}"
+            for measure in ("Klicks", "Klickrate", "Ø Position")
+            for series in ("Aktuell", "Vorjahr")
+        ),
+    ]
+    assert [october[f"s{index}"] for index in range(6)] == [
+        "120",
+        "80",
+        "6,0\u00a0%",
+        "4,0\u00a0%",
+        "8,8",
+        "23,9",
+    ]
+    assert (november["s0"], november["s2"]) == ("45 (unvollständig; vorläufig)", "4,5\u00a0%")
+    assert "y" not in last["encoding"]
 
 
 def test_a_position_axis_shows_the_change_of_values_far_from_one():

@@ -19,7 +19,7 @@ from portalkompass.answers.base.question import Question, columns, count_card, f
 from portalkompass.answers.base.scope import Match
 from portalkompass.answers.base.window_rows import answering, of_one
 from portalkompass.answers.courses import trending
-from portalkompass.answers.courses.course import course
+from portalkompass.answers.courses.course import courses
 from portalkompass.answers.courses.why_rows import why_exhibits
 from portalkompass.answers.data.index_state import COVERAGE, FETCHES, ROBOTS, VERDICTS, in_german
 from portalkompass.answers.queries.contested_rows import NOTE as CONTESTED_NOTE
@@ -53,10 +53,7 @@ def answer(question: Question, url: str = "") -> Answer:
     start = f"„{page['label']}“, {own.period}: {CLICKS.label}"
     course_rows = trending.compared_trend(own, own.filters.grain)
     exhibits = (
-        *(
-            course(own, course_rows, measure, "page_", url=url)
-            for measure in (CLICKS, POSITION, IMPRESSIONS, CTR)
-        ),
+        courses(own, course_rows, "page_course", url=url),
         *why_exhibits(own, question),
         _queries(question, page),
         _rivals(question, page),

@@ -19,7 +19,7 @@ from portalkompass.answers.base.question import Question, measures
 from portalkompass.answers.base.scope import DEVICES, Match
 from portalkompass.answers.base.window_rows import answering, of_one
 from portalkompass.answers.courses import trending
-from portalkompass.answers.courses.course import course
+from portalkompass.answers.courses.course import courses
 from portalkompass.answers.courses.why_rows import why_exhibits
 from portalkompass.answers.queries.queries import query_rows
 from portalkompass.exhibit import Exhibit, Field
@@ -43,7 +43,7 @@ def answer(question: Question, query: str = "") -> Answer:
     return question.answer(
         message=f"{sentence(own, CLICKS, f'„{query}“, {own.period}: {CLICKS.label}')}.",
         exhibits=(
-            *(course(own, rows, measure, "query_") for measure in (POSITION, CLICKS, IMPRESSIONS, CTR)),
+            courses(own, rows, "query_course"),
             *why_exhibits(own, question),
             _pages(own),
             _devices(own),

@@ -18,7 +18,7 @@ from portalkompass.answers.base.missing_data import LINK_PAGES, no_search_data
 from portalkompass.answers.base.page_rows import PORTAL_ONLY, page_rows, page_table
 from portalkompass.answers.base.question import Question, card, columns, count_card, field, known, measures
 from portalkompass.answers.courses import trending
-from portalkompass.answers.courses.course import course
+from portalkompass.answers.courses.course import courses
 from portalkompass.answers.courses.lines import MONTH, line, partial_months
 from portalkompass.answers.courses.why_rows import why_exhibits
 from portalkompass.answers.services.demand_rows import unmet_by_query
@@ -127,7 +127,7 @@ def _courses(question: Question, row: pd.Series[Any]) -> tuple[Exhibit, ...]:
         return ()
     rows = trending.compared_trend(own, own.filters.grain)
     exhibits = (
-        *(course(own, rows, measure, "service_") for measure in (CLICKS, POSITION, IMPRESSIONS, CTR)),
+        courses(own, rows, "service_course"),
         *why_exhibits(own, question),
     )
     shares = service_map(question).service_page

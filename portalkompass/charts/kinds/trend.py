@@ -21,7 +21,7 @@ def line(exhibit: Exhibit) -> Drawing:
 
     The series of ``band`` are the edges of a pale field.
     """
-    frame = _with_series(neutral(exhibit), exhibit)
+    frame = with_series(neutral(exhibit), exhibit)
     edges = list(exhibit.band or ())
     frame["edge"] = frame["series"].isin(edges)
     names = distinct(frame.loc[~frame["edge"], "series"])
@@ -35,25 +35,27 @@ def line(exhibit: Exhibit) -> Drawing:
         rows = rows | {BAND: _band(frame, *edges)}
         field = over(BAND).mark_area(color=theme.GREY, opacity=0.22)
         behind = [*behind, field.encode(x, alt.Y("low", type="quantitative", axis=y["axis"]), alt.Y2("high"))]
-    solid = base.mark_line().transform_filter("!datum.provisional").encode(_dash(names, marks.height(placed)))
+    solid = (
+        base.mark_line().transform_filter("!datum.provisional").encode(by_dash(names, marks.height(placed)))
+    )
     parts = [*behind, solid]
-    bridge = _bridge(frame)
-    if not bridge.empty:
+    dashes = bridge(frame)
+    if not dashes.empty:
         dashed = over(BRIDGE).mark_line(strokeDash=[4, 4], opacity=0.85)
         parts.append(dashed.encode(x, y, colour))
-        rows = rows | {BRIDGE: bridge}
-    points = _points(base, frame, dense=len(frame) / len(names) > DENSE)
+        rows = rows | {BRIDGE: dashes}
+    dots = points(base, frame, dense=len(frame) / len(names) > DENSE)
     hit = over().mark_circle(size=160, opacity=0).encode(x, y, tooltips(exhibit))
     cross, days = crosshair.layers(exhibit, frame, x, placed)
     return Drawing(
-        [*parts, *points, hit, *before, *cross],
+        [*parts, *dots, hit, *before, *cross],
         {ROWS: frame} | rows | days,
         exhibit.height,
         (crosshair.NEAREST,),
     )
 
 
-def _points(base: alt.Chart, frame: pd.DataFrame, *, dense: bool) -> list[alt.Chart]:
+def points(base: alt.Chart, frame: pd.DataFrame, *, dense: bool) -> list[alt.Chart]:
     """Of a dense line only the incomplete buckets."""
     cut = bool(frame["partial"].any())
     hollow = base.mark_point(size=52, fill=theme.GROUND, strokeWidth=2, opacity=1)
@@ -73,35 +75,37 @@ def _band(frame: pd.DataFrame, low: str, high: str) -> pd.DataFrame:
     return pd.DataFrame(sides).reset_index()
 
 
-def _bridge(frame: pd.DataFrame) -> pd.DataFrame:
+def bridge(frame: pd.DataFrame) -> pd.DataFrame:
     """Provisional rows, each run begun by the last final row so that the line does not break."""
-    columns = ["x", "y", "series", "provisional"]
+    by = [name for name in ("panel", "series") if name in frame]
+    columns = ["x", "y", *by, "provisional"]
     if not frame["provisional"].any():
         return frame[columns].head(0)
     pieces = []
-    for _, rows in frame.sort_values("x").groupby("series", sort=False):
+    for _, rows in frame.sort_values("x").groupby(by, sort=False):
         provisional = rows["provisional"]
         pieces.append(rows[provisional | provisional.shift(-1, fill_value=False)])
     return pd.concat(pieces)[columns]
 
 
-def _dash(names: list[str], raised: int) -> alt.StrokeDash:
+def by_dash(names: list[str], raised: int) -> alt.StrokeDash:
     """The second channel: compared periods are dotted, further series have their own dash."""
     own = iter(theme.DASHES)
     dashes = [[2, 3] if name in COMPARISONS else list(next(own, (4, 2))) for name in names]
     return by_series(alt.StrokeDash, names, dashes, symbols="stroke", raised=raised)
 
 
-def _with_series(frame: pd.DataFrame, exhibit: Exhibit) -> pd.DataFrame:
+def with_series(frame: pd.DataFrame, exhibit: Exhibit) -> pd.DataFrame:
+    """The rows with days as timestamps and a series each; a single one bears the name of the measure."""
     frame["x"] = pd.to_datetime(frame["x"])
     if "series" not in frame:
-        frame["series"] = exhibit.field(exhibit.y).label
+        frame["series"] = exhibit.field((*exhibit.panels, exhibit.y)[0]).label
     return frame
 
 
 def stacked_area(exhibit: Exhibit) -> Drawing:
     """Bands over time, first series at the bottom."""
-    frame = _with_series(neutral(exhibit), exhibit)
+    frame = with_series(neutral(exhibit), exhibit)
     names = distinct(frame["series"])
     frame["order"] = frame["series"].map({name: index for index, name in enumerate(names)})
     placed = marks.place(exhibit.marks, frame["x"].min().date(), frame["x"].max().date())

@@ -82,7 +82,8 @@ def _exhibit_slides(template: Template, exhibit: Outgoing, worker: ImageWorker) 
     if draw := native.DRAWINGS.get(exhibit.kind):
         draw(slide, exhibit, room)
         if template.palette.dark:
-            parts.dim_grid(slide.shapes[-1].chart)
+            for shape in filter(lambda shape: shape.has_chart, slide.shapes):
+                parts.dim_grid(shape.chart)
     else:
         colours = template.palette if template.own else None
         drawn = slide_picture(exhibit, room.width, room.height, worker, colours)

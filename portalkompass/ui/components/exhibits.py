@@ -9,6 +9,7 @@ import streamlit as st
 
 from portalkompass import charts
 from portalkompass.exhibit import Exhibit
+from portalkompass.ui import zoom
 from portalkompass.ui.components import export_menu, grids, methods
 from portalkompass.ui.components.answer_cache import Answered
 from portalkompass.ui.components.text import plain
@@ -47,6 +48,8 @@ def draw(
         if exhibit.kind == "table":
             exhibit = tools(exhibit)
             _rows(answered, exhibit)
+        elif zoom.offered(exhibit):
+            zoom.chart(exhibit, answered.specifications[exhibit.id])
         else:
             st.vega_lite_chart(
                 answered.specifications[exhibit.id],
@@ -56,7 +59,8 @@ def draw(
                 key=f"chart-{exhibit.id}",
             )
         cautions = answered.answer.caveats
-        notes((*charts.reading_help(exhibit), *(note for note in exhibit.notes if note not in cautions)))
+        how = (*charts.reading_help(exhibit), *([zoom.HELP] if zoom.offered(exhibit) else []))
+        notes((*how, *(note for note in exhibit.notes if note not in cautions)))
         _foot(answered, exhibit)
 
 

@@ -44,6 +44,7 @@ def chosen(reading: Reading, view: View) -> Filters:
     with row("filter"):
         _site(reading, asked.site)
         if "from" in view.filters:
+            url_state.show_period(days.period)
             period_box.period(reading, state, asked.site, days.period, compared="compare" in view.filters)
         if "compare" in view.filters:
             period_box.compared(reading, state, asked.site, days.period)

@@ -120,8 +120,8 @@ def test_a_day_to_come_changes_nothing_yet(house, changed_house):
 
 def test_the_page_tells_when_it_moved_and_its_old_address_leads_to_it(moved_house):
     answer = moved_house.ask(page_detail, further={"url": OLD})
-    clicks = next(one for one in answer.exhibits if one.id == "page_clicks_trend")
-    assert [(mark.date, mark.label) for mark in clicks.marks if mark.label == "Umzug der Seite"] == [
+    course = next(one for one in answer.exhibits if one.id == "page_course")
+    assert [(mark.date, mark.label) for mark in course.marks if mark.label == "Umzug der Seite"] == [
         (EARLIER, "Umzug der Seite"),
         (MOVED, "Umzug der Seite"),
     ]

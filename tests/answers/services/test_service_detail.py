@@ -34,15 +34,14 @@ def test_a_month_whose_pages_lack_a_day_is_marked(changed_house):
 
 def test_its_pages_obey_grain_and_comparison(house):
     answer = dogs(house, **OCTOBER, grain="week", compare="previous_period")
-    course = exhibit(answer, "service_clicks_trend")
+    course = exhibit(answer, "service_course")
     assert course.frame["series"].unique().tolist() == ["Aktuell", "Zeitraum davor"]
     assert course.frame["bucket"].dt.day_of_week.unique().tolist() == [0]
     now = course.frame[course.frame["series"] == "Aktuell"]
     assert now["clicks"].sum() == 3 * 31
     assert course.subtitle.endswith("Seiten der Leistung „Hundesteuer und -marke“")
-    assert [f"service_{name}_trend" for name in ("clicks", "position", "impressions", "ctr")] == [
-        one.id for one in answer.exhibits[:4]
-    ]
+    assert course.panels == ("clicks", "impressions", "ctr", "position")
+    assert course is answer.exhibits[0]
 
 
 def test_why_its_clicks_changed_is_split_to_the_click(changed_house):

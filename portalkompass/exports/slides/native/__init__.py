@@ -11,11 +11,12 @@ from collections.abc import Callable
 from portalkompass.exports.disclosure_control import Outgoing
 from portalkompass.exports.slides.boxes import Box, Pptx
 from portalkompass.exports.slides.native.bars import bar, stacked_bar
-from portalkompass.exports.slides.native.lines import line, slope, stacked_area
+from portalkompass.exports.slides.native.lines import line, panels, slope, stacked_area
 from portalkompass.exports.slides.native.points import scatter
 
 DRAWINGS: dict[str, Callable[[Pptx, Outgoing, Box], None]] = {
     "line": line,
+    "panels": panels,
     "bar": bar,
     "stacked_bar": stacked_bar,
     "stacked_area": stacked_area,

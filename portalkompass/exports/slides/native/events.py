@@ -34,8 +34,13 @@ _TYPE = "application/vnd.openxmlformats-officedocument.drawingml.chartshapes+xml
 _RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/chartUserShapes"
 
 
-def draw(chart: Pptx, exhibit: Outgoing, days: Sequence[pd.Timestamp], box: Box) -> None:
-    """The exhibit's events that lie within the days shown; without any the plot is placed by PowerPoint."""
+def draw(
+    chart: Pptx, exhibit: Outgoing, days: Sequence[pd.Timestamp], box: Box, *, named: bool = True
+) -> None:
+    """The exhibit's events that lie within the days shown; without any the plot is placed by PowerPoint.
+
+    Unless ``named`` the room above the plot is left to a title.
+    """
     within = [
         mark
         for mark in exhibit.marks
@@ -47,7 +52,7 @@ def draw(chart: Pptx, exhibit: Outgoing, days: Sequence[pd.Timestamp], box: Box)
     plot = Box(LEFT, above, box.width - LEFT - RIGHT, box.height - above - BOTTOM)
     _place(chart, plot, box)
     shapes = [shape for mark in within if (shape := _drawn(mark, days, plot, box))]
-    shapes += _names(within, days, plot, box)
+    shapes += _names(within, days, plot, box) if named else []
     anchors = "".join(
         f"<cdr:relSizeAnchor><cdr:from><cdr:x>{left:.5f}</cdr:x><cdr:y>{top:.5f}</cdr:y></cdr:from>"
         f"<cdr:to><cdr:x>{right:.5f}</cdr:x><cdr:y>{bottom:.5f}</cdr:y></cdr:to>{shape}</cdr:relSizeAnchor>"

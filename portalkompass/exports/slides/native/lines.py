@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from typing import Any
 
 import pandas as pd
@@ -14,18 +15,38 @@ from pptx.util import Pt
 
 from portalkompass import german
 from portalkompass.charts.columns import COMPARISONS
+from portalkompass.exports import disclosure_control
 from portalkompass.exports.disclosure_control import Outgoing
 from portalkompass.exports.slides.boxes import Box, Pptx
 from portalkompass.exports.slides.native import events, parts
 
 DENSE = 40
 """More points than this carry no markers."""
+PANELS_ACROSS, BETWEEN = 2, 12.0
+"""Small charts beside each other, and the points between them."""
 APART = 0.05
 """End labels nearer than this share of the axis would collide: then a legend names the lines."""
 
 
 def line(slide: Pptx, exhibit: Outgoing, box: Box) -> None:
     """Lines over time; provisional points are dashed, incomplete buckets hollow, as on the screen."""
+    _lines(slide, exhibit, box)
+
+
+def panels(slide: Pptx, exhibit: Outgoing, box: Box) -> None:
+    """A small line chart for each measure, two beside each other; sentences below the charts name the events."""
+    charts = disclosure_control.panels(exhibit)
+    down = math.ceil(len(charts) / PANELS_ACROSS)
+    width = (box.width - BETWEEN * (PANELS_ACROSS - 1)) / PANELS_ACROSS
+    height = (box.height - BETWEEN * (down - 1)) / down
+    for number, (name, one) in enumerate(charts.items()):
+        row, column = divmod(number, PANELS_ACROSS)
+        place = Box(box.left + column * (width + BETWEEN), box.top + row * (height + BETWEEN), width, height)
+        parts.title(_lines(slide, one, place, named=False), name)
+
+
+def _lines(slide: Pptx, exhibit: Outgoing, box: Box, *, named: bool = True) -> Pptx:
+    """The chart; ``named`` writes the names of events above it."""
     days, labels = _days(exhibit)
     data = parts.by_category(exhibit, days, labels)
     chart = parts.add(slide, exhibit, box, XL_CHART_TYPE.LINE_MARKERS, data)
@@ -38,7 +59,8 @@ def line(slide: Pptx, exhibit: Outgoing, box: Box) -> None:
         if len(labels) > DENSE:
             series.marker.style = XL_MARKER_STYLE.NONE
         _mark_points(series, exhibit, rows[name], list(labels))
-    events.draw(chart, exhibit, list(labels), box)
+    events.draw(chart, exhibit, list(labels), box, named=named)
+    return chart
 
 
 def stacked_area(slide: Pptx, exhibit: Outgoing, box: Box) -> None:

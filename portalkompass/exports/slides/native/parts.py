@@ -175,6 +175,16 @@ def axis_title(axis: Pptx, field: Field) -> None:
     font.bold = False
 
 
+def title(chart: Pptx, text: str) -> None:
+    """A title above the legend, no larger than the other letters."""
+    chart.has_title = True
+    chart.chart_title.include_in_layout = False
+    chart.chart_title.text_frame.text = text
+    font = chart.chart_title.text_frame.paragraphs[0].runs[0].font
+    font.size = Pt(FONT_SIZE)
+    font.bold = True
+
+
 def legend(chart: Pptx, *, shown: bool) -> None:
     """A legend above the plot, or none."""
     chart.has_legend = shown
