@@ -80,7 +80,8 @@ def test_rounding_lifts_nobody_above_the_middle_of_both_axes(question):
 
 def test_a_criterion_that_gives_all_the_same_sets_nobody_apart(question):
     same = base({"a": [100, 30, 10, 10], "b": [100, 10, 10, 10], "c": [100, 10, 10, 10]}, ["startbar"] * 3)
-    assert contribution_chart(question, weighed(same)).headline == "„a“ liegt vorn, mit dem größten Vorsprung bei „ease“"
+    headline = contribution_chart(question, weighed(same)).headline
+    assert headline == "„a“ liegt vorn, mit dem größten Vorsprung bei „ease“"
     level = base({"a": [100, 30, 10, 10], "b": [100, 30, 10, 10]}, ["startbar"] * 2)
     assert contribution_chart(question, weighed(level)).headline == "„a“ und „b“ haben gleich viele Punkte"
 
