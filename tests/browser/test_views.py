@@ -41,7 +41,9 @@ def test_a_click_on_a_row_opens_the_page_and_the_link_shows_it_to_others(app, vi
     box = table.bounding_box()
     page.mouse.click(box["x"] + 12, box["y"] + 52)  # the mark of the first row below the head
     finished(page)
-    expect(page.get_by_role("heading", level=2).first).to_contain_text("Klicks nach Monaten")
+    expect(page.get_by_role("heading", level=2).first).to_contain_text(
+        "Klicks, Impressionen, Klickrate und Ø Position nach Monaten"
+    )
     expect(page).to_have_url(re.compile("seite=https.*wunschkennzeichen"))
     other = browser.new_context(locale="de-DE").new_page()
     other.goto(page.url)

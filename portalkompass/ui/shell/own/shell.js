@@ -168,6 +168,7 @@ function translate(root) {
 
 const CHART = '[data-testid="stVegaLiteChart"]';
 const POINT = '[aria-roledescription="Wert"]';
+const BRUSH = 'g[class*="_brush"]';
 const STEPS = { ArrowRight: 1, ArrowLeft: -1, PageDown: 10, PageUp: -10 };
 const place = new WeakMap();
 
@@ -179,6 +180,8 @@ function prepare(root) {
   if (root.nodeType !== Node.ELEMENT_NODE) return;
   const charts = root.matches(CHART) ? [root] : root.closest(CHART) ? [root.closest(CHART)] : root.querySelectorAll(CHART);
   for (const chart of charts) {
+    // The rectangle that a span is drawn with says nothing; the button that it leads to does.
+    for (const brush of chart.querySelectorAll(BRUSH)) brush.setAttribute("aria-hidden", "true");
     if (chart.tabIndex === 0 || !chart.querySelector(POINT)) continue;
     chart.tabIndex = 0;
     chart.setAttribute("aria-roledescription", "Diagramm");
