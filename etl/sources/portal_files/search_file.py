@@ -34,6 +34,7 @@ from etl.sources.portal_files.matomo_rules import is_remainder
 from etl.sources.portal_files.search_words import search_word
 from etl.store.ledger import Run, keep_aside, ledger_rows
 from etl.store.load import append, rows_of
+from etl.store.publish import present
 from portalkompass.schema import ALL_SEARCHES, INGEST_LEDGER, NO_RESULT, PORTAL_SEARCH
 from portalkompass.settings import Settings
 
@@ -189,9 +190,7 @@ def _refuse_overlap(connection: Connection, words: _Words, source: str) -> None:
     Raises:
         LoadError: there are some.
     """
-    if not connection.execute(
-        "SELECT count(*) FROM duckdb_tables() WHERE table_name = ?", [PORTAL_SEARCH.name]
-    ).fetchall()[0][0]:
+    if not present(connection, [PORTAL_SEARCH]):
         return
     for first, last in words.periods:
         found = connection.execute(

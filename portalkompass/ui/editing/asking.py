@@ -11,13 +11,9 @@ from portalkompass.ui.components.text import plain
 
 
 def delete(
-    question: str, key: str, action: Callable[..., object], args: tuple[Any, ...], label: str = "Löschen"
+    question: str, key: str, action: Callable[..., None], args: tuple[Any, ...], label: str = "Löschen"
 ) -> None:
     """A button that opens the question; only the answer below it calls ``action`` with what was in sight."""
-
-    def act() -> None:
-        action(*args)
-
     with st.popover(label, key=f"{key}-frage"):
         st.markdown(plain(question))
-        st.button("Ja, löschen", key=key, type="primary", on_click=act)
+        st.button("Ja, löschen", key=key, type="primary", on_click=action, args=args)
