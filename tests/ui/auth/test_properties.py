@@ -66,6 +66,7 @@ def everything_sent(app, group, slug):
 
 
 def run(connection, page):
+    """Bytes of one whole run and the addresses of its pages; a run cut short for a new one is not the end."""
     message = BackMsg()
     message.rerun_script.page_script_hash = page
     connection.send(message.SerializeToString())
@@ -76,7 +77,10 @@ def run(connection, page):
         answer = ForwardMsg.FromString(received)
         if answer.WhichOneof("type") == "navigation":
             pages = {one.url_pathname: one.page_script_hash for one in answer.navigation.app_pages}
-        if answer.WhichOneof("type") == "script_finished":
+        if (
+            answer.WhichOneof("type") == "script_finished"
+            and answer.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN
+        ):
             return sent, pages
 
 
