@@ -1,6 +1,6 @@
 """What people write: links, annotations, scenarios, decisions; the public face of the workspace is what stands here."""
 
-from portalkompass.workspace.deliveries import DIGEST, delivered, last_digest, note_delivery, subject_of
+from portalkompass.workspace.deliveries import DIGEST, delivered, last_digests, note_delivery, subject_of
 from portalkompass.workspace.history import audit_list, state_of
 from portalkompass.workspace.links.rejected_proposals import (
     RejectedProposal,
