@@ -21,6 +21,7 @@ from portalkompass.answers.courses import trending
 from portalkompass.answers.courses.course import courses
 from portalkompass.answers.courses.lines import MONTH, line, partial_months
 from portalkompass.answers.courses.why_rows import why_exhibits
+from portalkompass.answers.services.case_rows import case_cards, case_table
 from portalkompass.answers.services.demand_rows import unmet_by_query
 from portalkompass.answers.services.service_rows import months, service_rows
 from portalkompass.exhibit import Exhibit, Field
@@ -72,9 +73,10 @@ def answer(question: Question, service: str = "") -> Answer:
             _months(question, row),
             _pages(question, row),
             _unmet(question, row),
+            case_table(question, str(row["service"]), str(row["name"])),
             _facts(question, row, rows),
         ),
-        figures=_cards(question, row),
+        figures=(*_cards(question, row), *case_cards(question, str(row["service"]))),
         caveats=events.cautions(question, "search_page_day", "search_page_query_day"),
         next_steps=(LINK_PAGES,) if german.is_missing(row["clicks"]) else (),
     )
