@@ -127,8 +127,8 @@ def test_streamlits_own_words_are_german(look, address):
     expect(page.get_by_text("Drucken")).to_be_hidden()
 
 
-def test_a_search_narrows_a_long_list_and_its_order_shows_the_losses_first(app, visit, page):
-    visit(f"{app.address}/seiten")
+def test_a_search_narrows_a_long_list_and_its_order_shows_the_losses_first(look):
+    page = look("seiten")
     tools = page.locator(".st-key-liste-page_table")
     tools.get_by_placeholder("In dieser Liste suchen").fill("hundesteuer")
     page.keyboard.press("Enter")
