@@ -24,6 +24,8 @@ class Words:
     sample: bool = False
     empty: bool = False
     """Whether it only says that there is nothing to show yet: named in the app, never on a slide."""
+    cautions: tuple[str, ...] = ()
+    """What its figures cross, in small letters below, as under an exhibit."""
 
     @property
     def footer(self) -> str:
@@ -33,7 +35,7 @@ class Words:
     @property
     def lines(self) -> tuple[str, ...]:
         """All that it says below headline and subtitle, for writers that set one paragraph below the other."""
-        return self.paragraphs
+        return (*self.paragraphs, *self.cautions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ class TextPage(Words):
     def lines(self) -> tuple[str, ...]:
         """Points, facts and what is new, one paragraph each."""
         told = tuple(f"{label}: {text}" for label, text in self.facts)
-        return (*self.paragraphs, *told, *((self.news,) if self.news else ()))
+        return (*self.paragraphs, *told, *((self.news,) if self.news else ()), *self.cautions)
 
 
 @dataclass(frozen=True, slots=True)

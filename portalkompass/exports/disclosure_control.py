@@ -7,7 +7,7 @@ exhibit that did not pass is refused by mypy. ``exports.files`` sends everything
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any, NewType, TypeVar
 
 import pandas as pd
@@ -39,6 +39,7 @@ TEXTS = (
     "label",
     "sentence",
     "news",
+    "cautions",
 )
 """What people read of an exhibit, a page of words or a mark, beside the frame and the fields."""
 
@@ -140,7 +141,8 @@ def on_screen(frame: pd.DataFrame, field: Field) -> list[str]:
 
 def _clean_texts(item: Item) -> Item:
     """An exhibit, page of words or mark whose own texts are clean."""
-    texts: dict[str, Any] = {name: getattr(item, name) for name in TEXTS if hasattr(item, name)}
+    own = (field.name for field in fields(item))  # an exhibit's cautions are made of its caution and marks
+    texts: dict[str, Any] = {name: getattr(item, name) for name in own if name in TEXTS}
     for name, text in texts.items():
         texts[name] = clean(text) if isinstance(text, str) else tuple(map(clean, text))
     return replace(item, **texts)

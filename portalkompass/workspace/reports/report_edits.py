@@ -128,7 +128,13 @@ def add_page(
         if kind == TEXT and not values.get("headline"):
             raise WorkspaceError("Die Textseite braucht eine Überschrift.")
         place = max((page.place for page in pages), default=-1) + 1
-        page = insert_page(connection, report.id, place, {"kind": kind, "key": key, **values}, who)
+        page = insert_page(
+            connection,
+            report.id,
+            place,
+            {"kind": kind, "key": key, "before": {} if report.previous else None, **values},
+            who,
+        )
         told_change(connection, who, f"{report.name} · Seite", "", page.name)
         reports.touch(connection, report, who)
         return page

@@ -124,7 +124,8 @@ class ReportPage(Record):
     ``key`` is the id of a standard page, or of the exhibit of an own one; ``link`` the screen that an own page was
     taken from, ``site`` its property, ``snapshot`` the data it was made of. ``headline`` and ``note`` are a person's
     own; ``points`` (a line each), ``development``, ``responsible`` and ``day`` those of a text page. ``before`` is what
-    a person had written in the last report, by column (``WRITTEN``, days as ISO text).
+    a person had written in the last report, by column (``WRITTEN``, days as ISO text): empty for a page that the last
+    report had not, None where there was none.
     """
 
     kind: Kind
