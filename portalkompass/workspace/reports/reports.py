@@ -74,6 +74,7 @@ CARRIED = (
     "kind",
     "key",
     "shown",
+    "title",
     "points",
     "development",
     "responsible",
@@ -122,10 +123,10 @@ class ReportPage(Record):
     """One page of a report.
 
     ``key`` is the id of a standard page, or of the exhibit of an own one; ``link`` the screen that an own page was
-    taken from, ``site`` its property, ``snapshot`` the data it was made of. ``headline`` and ``note`` are a person's
-    own; ``points`` (a line each), ``development``, ``responsible`` and ``day`` those of a text page. ``before`` is what
-    a person had written in the last report, by column (``WRITTEN``, days as ISO text): empty for a page that the last
-    report had not, None where there was none.
+    taken from, ``site`` its property, ``snapshot`` the data it was made of, ``title`` what it shows. ``headline`` and
+    ``note`` are a person's own; ``points`` (a line each), ``development``, ``responsible`` and ``day`` those of a text
+    page. ``before`` is what a person had written in the last report, by column (``WRITTEN``, days as ISO text): empty
+    for a page that the last report had not, None where there was none.
     """
 
     kind: Kind
@@ -133,6 +134,7 @@ class ReportPage(Record):
     report_id: int = 0
     place: int = 0
     shown: bool = True
+    title: str = ""
     headline: str = ""
     note: str = ""
     points: str = ""
@@ -147,7 +149,7 @@ class ReportPage(Record):
     @property
     def name(self) -> str:
         """What a list of pages calls it."""
-        return self.headline or STANDARD_PAGES.get(self.key, self.key)
+        return self.headline or self.title or STANDARD_PAGES.get(self.key, self.key)
 
     @property
     def bullets(self) -> tuple[str, ...]:

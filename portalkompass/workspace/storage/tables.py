@@ -241,7 +241,7 @@ report_pages = (
         _string("kind", 10),
         _string("key", 200),
         sa.Column("shown", sa.Boolean, nullable=False),
-        *_texts("headline", "note", "points", "development", "responsible"),
+        *_texts("title", "headline", "note", "points", "development", "responsible"),
         sa.Column("day", sa.Date, nullable=True),
         *_texts("link", "site", "snapshot", "made"),
         sa.Column("before", sa.JSON(none_as_null=True), nullable=True),

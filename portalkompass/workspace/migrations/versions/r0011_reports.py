@@ -40,7 +40,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(10), nullable=False),
         sa.Column("key", sa.String(200), nullable=False),
         sa.Column("shown", sa.Boolean, nullable=False),
-        *_texts("headline", "note", "points", "development", "responsible"),
+        *_texts("title", "headline", "note", "points", "development", "responsible"),
         sa.Column("day", sa.Date, nullable=True),
         *_texts("link", "site", "snapshot", "made"),
         sa.Column("before", sa.JSON, nullable=True),
