@@ -117,28 +117,41 @@ def deck(
         str, typer.Option("--as-of", help="Tag, dessen Stand der OZG-Liste überall gilt, JJJJ-MM-TT.")
     ] = "",
     since: Annotated[str, typer.Option("--since", help="Tag des letzten Berichts, JJJJ-MM-TT.")] = "",
+    report: Annotated[
+        str, typer.Option("--report", help="Ein gespeicherter Bericht, nach seinem Namen.", metavar="NAME")
+    ] = "",
     demo: Demo = False,
 ) -> None:
-    """Der Bericht „Sachstand Digitalisierung“ als PowerPoint-Datei."""
+    """Der Bericht „Sachstand Digitalisierung“ oder ein gespeicherter als PowerPoint-Datei."""
     if out.suffix.lower() != ".pptx":
         raise typer.BadParameter("Die Datei muss auf .pptx enden.")
     start, end = day(first, "--from"), day(last, "--to")
     stand, before = day(as_of, "--as-of"), day(since, "--since")
+    if report and (first or last or as_of or since):
+        raise typer.BadParameter(
+            "--report bringt Zeitraum, Stand und letzten Bericht mit; beides geht nicht."
+        )
     warehouse, settings = open_warehouse(demo)
     if settings.distributed:
         raise NoData("Der Bericht ist auf dieser Datenbasis (Spark) nicht verfügbar.")
-    filters = filters_of(warehouse, settings, start, end, stand)
     from portalkompass.answers.asking import ask
     from portalkompass.answers.report.report import slides
     from portalkompass.exports.files import deck_file
     from portalkompass.exports.images.image_worker import ImageFault
     from portalkompass.exports.slides.deck import NotASlide
     from portalkompass.exports.slides.template import Look, TemplateError
+    from portalkompass.screens import saved_report
     from portalkompass.workspace import WorkspaceError, workspace_of
 
     with as_no_data(TemplateError, ImageFault, NotASlide, WorkspaceError):
-        question = ask(warehouse, workspace_of(settings), filters, settings)
-        made = slides(question, since=before)
+        workspace = workspace_of(settings)
+        if report:
+            made = saved_report.made(
+                saved_report.named(workspace, report), warehouse, workspace, settings
+            ).slides
+        else:
+            filters = filters_of(warehouse, settings, start, end, stand)
+            made = slides(ask(warehouse, workspace, filters, settings), since=before)
         write(deck_file(made, Look(**settings.slides.model_dump())), out)
     typer.echo(f"{out} geschrieben{' (Beispieldaten)' if made.sample else ''}.")
     for headline in made.left_out:

@@ -18,10 +18,11 @@ from portalkompass.exports.disclosure_control import (
     in_sight,
     outgoing,
     outgoing_slides,
+    outgoing_words,
 )
 from portalkompass.exports.images.composition import FULL, HALF, Size
 from portalkompass.exports.images.image_worker import SHARED, ImageWorker
-from portalkompass.slide_set import SlideSet
+from portalkompass.slide_set import SlideSet, Words
 
 if TYPE_CHECKING:
     from portalkompass.exports.letters.letter import Letter
@@ -127,6 +128,18 @@ def deck_file(slides: SlideSet, look: Look | None = None, worker: ImageWorker | 
     leaving = outgoing_slides(slides)
     pages = tuple(in_sight(page) if isinstance(page, Exhibit) else page for page in leaving.pages)
     return _presentation(replace(leaving, pages=pages), look, worker)
+
+
+def preview(page: Exhibit | Words, worker: ImageWorker | None = None) -> bytes:
+    """A small PNG of what a slide of the page shows, for the screen.
+
+    Raises:
+        ImageFault: the picture could not be drawn.
+    """
+    from portalkompass.exports.images import pictures
+
+    leaving = outgoing_words(page) if isinstance(page, Words) else in_sight(outgoing(page))
+    return pictures.preview(leaving, worker or SHARED)
 
 
 def letter(slides: SlideSet, app_address: str = "", worker: ImageWorker | None = None) -> Letter:

@@ -47,14 +47,14 @@ class ImageWorker:
         return self._process.pid if self._process and self._process.poll() is None else None
 
     def draw(
-        self, page: str, specification: Mapping[str, Any] | None, forms: Sequence[Form]
+        self, page: str, specification: Mapping[str, Any] | None, forms: Sequence[Form], ppi: int = PPI
     ) -> dict[str, bytes]:
         """The page in the wanted forms; a process that dies meanwhile costs one further try.
 
         Raises:
             ImageFault: it took too long, died twice, or the drawing itself failed.
         """
-        job = {"page": page, "specification": specification, "forms": list(forms), "ppi": PPI}
+        job = {"page": page, "specification": specification, "forms": list(forms), "ppi": ppi}
         if not self._turn.acquire(timeout=WAIT_SECONDS):
             raise ImageFault("Es werden gerade zu viele Bilder erzeugt. Bitte gleich noch einmal versuchen.")
         try:

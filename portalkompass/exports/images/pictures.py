@@ -11,11 +11,14 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.generic import NameObject, TextStringObject
 
 from portalkompass.charts.columns import said
-from portalkompass.exports.disclosure_control import Outgoing
-from portalkompass.exports.images.composition import FULL, Size, bare, compose
+from portalkompass.exports.disclosure_control import Outgoing, OutgoingWords
+from portalkompass.exports.images.composition import FULL, Size, bare, compose, compose_words
 from portalkompass.exports.images.image_worker import Form, ImageWorker
 from portalkompass.exports.palette import Palette
+from portalkompass.slide_set import Words
 
+PREVIEW_PPI = 72
+"""Points of a preview: one for each of the slide's."""
 _PNG_HEAD = 33
 """Signature and IHDR chunk: further chunks go right behind."""
 
@@ -33,6 +36,16 @@ def picture(
     if form == "png":
         return _described_png(drawn, exhibit)
     return _described_pdf(drawn, exhibit) if form == "pdf" else drawn
+
+
+def preview(page: Outgoing | OutgoingWords, worker: ImageWorker) -> bytes:
+    """A small PNG of what a slide of the page shows, for the screen only.
+
+    Raises:
+        ImageFault: it could not be drawn.
+    """
+    drawn = compose_words(page) if isinstance(page, Words) else compose(page)
+    return worker.draw(drawn.svg, drawn.specification, ("png",), PREVIEW_PPI)["png"]
 
 
 def slide_picture(

@@ -1,4 +1,4 @@
-"""The screen Bericht: the standard slides with one click, and the basket in its order."""
+"""The screen Bericht: the standard slides with one click, and the template they are put into."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from portalkompass.answers import Filters
 from portalkompass.answers.base import service_list
 from portalkompass.answers.report.report import TITLE, left_out, refusal, slides
 from portalkompass.slide_set import SlideSet
-from portalkompass.ui.components import basket, slide_look
+from portalkompass.ui.components import slide_look
 from portalkompass.ui.components.text import plain
 from portalkompass.ui.filters.filters import day as day_chosen
 from portalkompass.ui.reading import Reading
@@ -74,56 +74,4 @@ def _as_of(reading: Reading) -> dt.date | None:
         width=280,
         help="Listen, Zahlen, Reihenfolge und Entscheidungen auf allen Folien sind dann die jenes Tages. Ohne Angabe "
         f"gilt der neueste Stand ({german.date(days[-1])}).",
-    )
-
-
-def collected(reading: Reading, filters: Filters) -> None:
-    """What was laid into the basket, with arrows for the order, and its own presentation."""
-    collection = basket.contents()
-    if not collection:
-        st.info(
-            "Noch liegt nichts im Korb. Unter jedem Diagramm und jeder Tabelle führt „Exportieren“ zu "
-            "„In den Bericht legen“."
-        )
-        return
-    title = st.text_input("Titel der Präsentation", TITLE, max_chars=120, key="bericht-titel")
-    for place, exhibit in enumerate(collection):
-        with st.container(horizontal=True, vertical_alignment="center", key=f"korb-{place}", wrap=False):
-            st.markdown(f"{place + 1}. {plain(exhibit.headline)}", width="stretch")
-            _arrow("Nach oben", ":material/arrow_upward:", place, -1, disabled=place == 0)
-            _arrow("Nach unten", ":material/arrow_downward:", place, 1, disabled=place == len(collection) - 1)
-            st.button(
-                "Entfernen", key=f"korb-weg-{place}", on_click=basket.remove, args=(place,), type="tertiary"
-            )
-    stand = reading.warehouse.data_date(filters.site)
-    made = SlideSet(
-        title.strip() or TITLE,
-        (reading.settings.city.name, f"Datenstand: {german.date(stand)}"),
-        collection,
-        stand,
-        any(exhibit.sample for exhibit in collection),
-    )
-    with st.container(horizontal=True):
-        slide_look.download(
-            "Auswahl als PowerPoint",
-            reading.settings,
-            lambda: made,
-            made.file_stem,
-            "korb-herunterladen",
-            type="primary",
-            disabled=not slide_look.usable(reading.settings, tell=False),
-        )
-        st.button("Korb leeren", key="korb-leeren", on_click=basket.clear)
-
-
-def _arrow(label: str, icon: str, place: int, by: int, *, disabled: bool) -> None:
-    st.button(
-        "",
-        icon=icon,
-        help=label,
-        key=f"korb-{'hoch' if by < 0 else 'runter'}-{place}",
-        on_click=basket.move,
-        args=(place, by),
-        disabled=disabled,
-        type="tertiary",
     )
