@@ -110,7 +110,9 @@ def template(
 
 
 def deck(
-    out: Annotated[Path, typer.Argument(help="Die Datei, die entsteht (.pptx).", metavar="OUT.pptx")],
+    out: Annotated[
+        Path, typer.Argument(help="Die Datei, die entsteht: .pptx oder .pdf (barrierefrei).", metavar="OUT")
+    ],
     first: FirstDay = "",
     last: LastDay = "",
     as_of: Annotated[
@@ -119,9 +121,10 @@ def deck(
     since: Annotated[str, typer.Option("--since", help="Tag des letzten Berichts, JJJJ-MM-TT.")] = "",
     demo: Demo = False,
 ) -> None:
-    """Der Bericht „Sachstand Digitalisierung“ als PowerPoint-Datei."""
-    if out.suffix.lower() != ".pptx":
-        raise typer.BadParameter("Die Datei muss auf .pptx enden.")
+    """Der Bericht „Sachstand Digitalisierung“ als PowerPoint-Datei oder barrierefreies PDF."""
+    form = out.suffix.lower()
+    if form not in (".pptx", ".pdf"):
+        raise typer.BadParameter("Die Datei muss auf .pptx oder .pdf enden.")
     start, end = day(first, "--from"), day(last, "--to")
     stand, before = day(as_of, "--as-of"), day(since, "--since")
     warehouse, settings = open_warehouse(demo)
@@ -130,16 +133,20 @@ def deck(
     filters = filters_of(warehouse, settings, start, end, stand)
     from portalkompass.answers.asking import ask
     from portalkompass.answers.report.report import slides
-    from portalkompass.exports.files import deck_file
+    from portalkompass.exports.files import deck_file, paper_file
     from portalkompass.exports.images.image_worker import ImageFault
+    from portalkompass.exports.papers.content import NotOnPaper
     from portalkompass.exports.slides.deck import NotASlide
     from portalkompass.exports.slides.template import Look, TemplateError
     from portalkompass.workspace import WorkspaceError, workspace_of
 
-    with as_no_data(TemplateError, ImageFault, NotASlide, WorkspaceError):
+    with as_no_data(TemplateError, ImageFault, NotASlide, NotOnPaper, WorkspaceError):
         question = ask(warehouse, workspace_of(settings), filters, settings)
         made = slides(question, since=before)
-        write(deck_file(made, Look(**settings.slides.model_dump())), out)
+        if form == ".pdf":
+            write(paper_file(made, settings.city.name), out)
+        else:
+            write(deck_file(made, Look(**settings.slides.model_dump())), out)
     typer.echo(f"{out} geschrieben{' (Beispieldaten)' if made.sample else ''}.")
     for headline in made.left_out:
         typer.echo(f"Keine Folie: {headline}.")

@@ -111,8 +111,11 @@ def make(
     if form.id == "xlsx":
         return tables.to_xlsx(leaving)
     leaving = in_sight(leaving)
+    alone = OutgoingSlides(leaving.headline, (leaving,), leaving.sample)
     if form.id == "pptx":
-        return _presentation(OutgoingSlides(leaving.headline, (leaving,), leaving.sample), look, worker)
+        return _presentation(alone, look, worker)
+    if form.id == "pdf":
+        return _pdf(alone, tables.MAKER, worker)
     from portalkompass.exports.images.pictures import picture
 
     return picture(leaving, form.id, worker or SHARED, size, transparent=transparent)
@@ -124,9 +127,16 @@ def deck_file(slides: SlideSet, look: Look | None = None, worker: ImageWorker | 
     Raises:
         TemplateError, ImageFault, NotASlide: see ``to_pptx``.
     """
-    leaving = outgoing_slides(slides)
-    pages = tuple(in_sight(page) if isinstance(page, Exhibit) else page for page in leaving.pages)
-    return _presentation(replace(leaving, pages=pages), look, worker)
+    return _presentation(_in_sight(slides), look, worker)
+
+
+def paper_file(slides: SlideSet, author: str = tables.MAKER, worker: ImageWorker | None = None) -> bytes:
+    """The whole presentation as accessible PDF (PDF/UA-1) on A4, a page or more a slide; ``author`` in its properties.
+
+    Raises:
+        ImageFault, NotOnPaper: see ``to_pdf`` and ``paper_of``.
+    """
+    return _pdf(_in_sight(slides), author, worker)
 
 
 def letter(slides: SlideSet, app_address: str = "", worker: ImageWorker | None = None) -> Letter:
@@ -148,6 +158,20 @@ def letter(slides: SlideSet, app_address: str = "", worker: ImageWorker | None =
 def workbook_file(sheets: Mapping[str, Exhibit]) -> bytes:
     """Several tables in one .xlsx: a sheet per exhibit (name as given), their notes on the last sheets."""
     return tables.to_workbook({name: outgoing(exhibit) for name, exhibit in sheets.items()})
+
+
+def _in_sight(slides: SlideSet) -> OutgoingSlides:
+    """The presentation as it may leave the app, with what a slide or page has room for."""
+    leaving = outgoing_slides(slides)
+    pages = tuple(in_sight(page) if isinstance(page, Exhibit) else page for page in leaving.pages)
+    return replace(leaving, pages=pages)
+
+
+def _pdf(slides: OutgoingSlides, author: str, worker: ImageWorker | None) -> bytes:
+    from portalkompass.exports.papers.content import paper_of
+    from portalkompass.exports.papers.pdf import to_pdf
+
+    return to_pdf(paper_of(slides, author), worker or SHARED)
 
 
 def _presentation(slides: OutgoingSlides, look: Look | None, worker: ImageWorker | None) -> bytes:

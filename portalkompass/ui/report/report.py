@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import replace
 
 import streamlit as st
@@ -41,17 +42,29 @@ def standard(reading: Reading, filters: Filters) -> None:
             return
         if missing := left_out(reading.question(filters), day):
             st.caption(plain(f"Ohne Folie, weil noch ohne Inhalt: {'; '.join(missing)}."))
-        if not slide_look.usable(reading.settings):
-            return
         stand = reading.warehouse.data_date(filters.site)
         empty = SlideSet(TITLE, (), (), stand, reading.warehouse.sample)
-        slide_look.download(
-            "Bericht als PowerPoint",
-            reading.settings,
+        _downloads(
+            "Bericht",
+            reading,
             lambda: slides(reading.question(filters), since=day),
             empty.file_stem,
             "bericht-herunterladen",
-            type="primary",
+            with_slides=slide_look.usable(reading.settings),
+        )
+
+
+def _downloads(
+    what: str, reading: Reading, make: Callable[[], SlideSet], file_stem: str, key: str, *, with_slides: bool
+) -> None:
+    """The buttons for all files that a deck becomes; without slides where their template cannot be used."""
+    with st.container(horizontal=True):
+        if with_slides:
+            slide_look.download(
+                f"{what} als PowerPoint", reading.settings, make, file_stem, key, type="primary"
+            )
+        slide_look.download(
+            f"{what} als PDF (barrierefrei)", reading.settings, make, file_stem, f"{key}-pdf", form="pdf"
         )
 
 
@@ -103,17 +116,15 @@ def collected(reading: Reading, filters: Filters) -> None:
         stand,
         any(exhibit.sample for exhibit in collection),
     )
-    with st.container(horizontal=True):
-        slide_look.download(
-            "Auswahl als PowerPoint",
-            reading.settings,
-            lambda: made,
-            made.file_stem,
-            "korb-herunterladen",
-            type="primary",
-            disabled=not slide_look.usable(reading.settings, tell=False),
-        )
-        st.button("Korb leeren", key="korb-leeren", on_click=basket.clear)
+    _downloads(
+        "Auswahl",
+        reading,
+        lambda: made,
+        made.file_stem,
+        "korb-herunterladen",
+        with_slides=slide_look.usable(reading.settings, tell=False),
+    )
+    st.button("Korb leeren", key="korb-leeren", on_click=basket.clear)
 
 
 def _arrow(label: str, icon: str, place: int, by: int, *, disabled: bool) -> None:
