@@ -49,6 +49,8 @@ FORMATS = (
     Format("csv", "CSV", "text/csv"),
 )
 SPREADSHEETS = ("xlsx", "csv")
+PaperForm = Literal["pdf", "docx", "handout"]
+"""What a deck becomes on paper."""
 SIZES: dict[str, Size] = {"ganze Folie": FULL, "halbe Folie": HALF}
 
 
@@ -115,7 +117,10 @@ def make(
     if form.id == "pptx":
         return _presentation(alone, look, worker)
     if form.id == "pdf":
-        return _pdf(alone, tables.MAKER, worker)
+        from portalkompass.exports.papers.content import paper_of
+        from portalkompass.exports.papers.pdf import to_pdf
+
+        return to_pdf(paper_of(alone, tables.MAKER), worker or SHARED)
     from portalkompass.exports.images.pictures import picture
 
     return picture(leaving, form.id, worker or SHARED, size, transparent=transparent)
@@ -130,13 +135,30 @@ def deck_file(slides: SlideSet, look: Look | None = None, worker: ImageWorker | 
     return _presentation(_in_sight(slides), look, worker)
 
 
-def paper_file(slides: SlideSet, author: str = tables.MAKER, worker: ImageWorker | None = None) -> bytes:
-    """The whole presentation as accessible PDF (PDF/UA-1) on A4, a page or more a slide; ``author`` in its properties.
+def paper_file(
+    slides: SlideSet,
+    form: PaperForm = "pdf",
+    *,
+    author: str = tables.MAKER,
+    template: str = "",
+    worker: ImageWorker | None = None,
+) -> bytes:
+    """The whole presentation on A4: accessible PDF, Word paper (in the ``template``, if any), or a handout of one page.
 
     Raises:
-        ImageFault, NotOnPaper: see ``to_pdf`` and ``paper_of``.
+        NotOnPaper: an exhibit names single queries or is empty; the template cannot be used.
+        ImageFault: a chart could not be drawn.
     """
-    return _pdf(_in_sight(slides), author, worker)
+    from portalkompass.exports.papers.content import paper_of
+    from portalkompass.exports.papers.handout import SHEET, handout_of
+    from portalkompass.exports.papers.pdf import to_pdf
+
+    paper, drawing = paper_of(_in_sight(slides), author), worker or SHARED
+    if form == "docx":
+        from portalkompass.exports.papers.word import to_docx
+
+        return to_docx(paper, drawing, template)
+    return to_pdf(handout_of(paper), drawing, SHEET) if form == "handout" else to_pdf(paper, drawing)
 
 
 def letter(slides: SlideSet, app_address: str = "", worker: ImageWorker | None = None) -> Letter:
@@ -165,13 +187,6 @@ def _in_sight(slides: SlideSet) -> OutgoingSlides:
     leaving = outgoing_slides(slides)
     pages = tuple(in_sight(page) if isinstance(page, Exhibit) else page for page in leaving.pages)
     return replace(leaving, pages=pages)
-
-
-def _pdf(slides: OutgoingSlides, author: str, worker: ImageWorker | None) -> bytes:
-    from portalkompass.exports.papers.content import paper_of
-    from portalkompass.exports.papers.pdf import to_pdf
-
-    return to_pdf(paper_of(slides, author), worker or SHARED)
 
 
 def _presentation(slides: OutgoingSlides, look: Look | None, worker: ImageWorker | None) -> bytes:

@@ -15,5 +15,12 @@ def test_a_pdf_is_accessible_and_holds_the_report(folder, tmp_path):
 def test_another_ending_is_refused_and_nothing_written(folder, tmp_path):
     result = run(folder, "deck", str(tmp_path / "bericht.odp"))
     assert result.returncode == 2
-    assert "muss auf .pptx oder .pdf enden" in result.stderr
+    assert "muss auf .pptx, .pdf oder .docx enden" in result.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_handout_is_a_pdf_only(folder, tmp_path):
+    assert run(folder, "deck", "--handout", str(tmp_path / "blatt.docx")).returncode == 2
+    result = run(folder, "deck", "--handout", str(tmp_path / "blatt.pdf"))
+    assert (result.returncode, result.stderr) == (0, "")
+    assert len(words((tmp_path / "blatt.pdf").read_bytes())[1]) == 1

@@ -27,10 +27,10 @@ class Drawing:
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """Paragraphs: of text, small ones (cautions, notes), or the source of what stands above them."""
+    """Paragraphs: of text, counted ones, small ones (cautions, notes), or the source of what stands above them."""
 
     lines: tuple[str, ...]
-    kind: Literal["text", "small", "source"] = "text"
+    kind: Literal["text", "numbered", "small", "source"] = "text"
 
 
 Part = Drawing | Grid | Lines
@@ -38,11 +38,12 @@ Part = Drawing | Grid | Lines
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """What stands under one headline, in the order in which it is read."""
+    """What stands under one headline, in the order in which it is read; ``level`` is that of the headline."""
 
     headline: str
     subtitle: str
     parts: tuple[Part, ...]
+    level: int = 1
 
 
 @dataclass(frozen=True, slots=True)

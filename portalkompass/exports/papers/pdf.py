@@ -20,14 +20,15 @@ from portalkompass.exports.table_fitting import WIDE_CHARACTER, column_widths, l
 MARKUP = Path(__file__).with_name("paper.typ")
 CELL_SIZES = (10.5, 9.5, 8.5, 7.5)
 """Font sizes of a table in points, largest first."""
-HEADLINE, TEXT, SMALL = 20.0, 11.0, 9.0
-"""Font sizes in points."""
+HEADLINE, TEXT = 20.0, 11.0
+SIZES = {"text": 13.0, "numbered": 13.0, "small": 9.0, "source": 9.0}
+"""Font sizes in points: headlines, subtitles, and each kind of lines; as in the markup."""
 ROW = 1.9
 """Height of a table's row in font sizes."""
 SHORT = 9
 """Tables of values up to so many rows stand on the page of their chart, longer ones on the next."""
-LEAST_CHART, MOST_CHART = 200.0, 345.0
-"""Points that a chart is high."""
+LEAST_CHART, LEAST_OF_SEVERAL, MOST_CHART = 200.0, 110.0, 345.0
+"""Points that a chart is high: alone on its page, and beside others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,27 +61,30 @@ def to_pdf(paper: Paper, worker: ImageWorker, sheet: Sheet = LANDSCAPE) -> bytes
         "cover": None if paper.cover is None else list(paper.cover),
         "sample": paper.sample,
         "sheet": {"width": sheet.width, "height": sheet.height, "margin": sheet.margin},
-        "sections": [_section(section, sheet, worker) for section in paper.sections],
+        "continuous": sheet.continuous,
+        "sections": [
+            _section(section, sheet, height, worker)
+            for section, height in zip(paper.sections, _chart_heights(paper, sheet), strict=True)
+        ],
     }
     return worker.typeset(MARKUP.read_text(encoding="utf-8"), document)
 
 
-def _section(section: Section, sheet: Sheet, worker: ImageWorker) -> dict[str, Any]:
+def _section(section: Section, sheet: Sheet, chart_height: float, worker: ImageWorker) -> dict[str, Any]:
     return {
         "headline": section.headline,
+        "level": section.level,
         "subtitle": section.subtitle,
-        "parts": [_part(part, section, sheet, worker) for part in section.parts],
+        "parts": [_part(part, sheet, chart_height, worker) for part in section.parts],
     }
 
 
-def _part(
-    part: Drawing | Grid | Lines, section: Section, sheet: Sheet, worker: ImageWorker
-) -> dict[str, Any]:
+def _part(part: Drawing | Grid | Lines, sheet: Sheet, height: float, worker: ImageWorker) -> dict[str, Any]:
     if isinstance(part, Lines):
         return {"kind": part.kind, "lines": list(part.lines)}
     if isinstance(part, Grid):
         return _table(part, sheet.room[0])
-    width, height = sheet.room[0], _chart_height(section, sheet)
+    width = sheet.room[0]
     svg = drawn_chart(part.exhibit, width, height, worker)
     return {"kind": "chart", "svg": svg.decode(), "alt": part.exhibit.alt, "width": width, "height": height}
 
@@ -104,13 +108,30 @@ def _table(grid: Grid, room: float) -> dict[str, Any]:
     }
 
 
-def _chart_height(section: Section, sheet: Sheet) -> float:
-    """What the headline, the lines around a chart and a short table of its values leave of the page."""
+def _chart_heights(paper: Paper, sheet: Sheet) -> list[float]:
+    """How high the charts of each section are: what its words and a short table of values leave of the page."""
     width, height = sheet.room
-    lines = len(text_metrics.lines(section.headline, width, HEADLINE, 600)) * HEADLINE * 1.4
-    lines += len(text_metrics.lines(section.subtitle, width, TEXT)) * TEXT * 1.5
-    small = [line for part in section.parts if isinstance(part, Lines) for line in part.lines]
-    lines += sum(len(text_metrics.lines(line, width, SMALL)) for line in small) * SMALL * 1.6
-    short = [part for part in section.parts if isinstance(part, Grid) and len(part.rows) <= SHORT]
-    lines += sum((len(grid.rows) + 2.5) * CELL_SIZES[0] * ROW for grid in short)
-    return math.floor(max(LEAST_CHART, min(MOST_CHART, height - lines - 50)))
+    words = [_words_height(section, width) for section in paper.sections]
+    if not sheet.continuous:
+        return [_bounded(height - one - 50, LEAST_CHART) for one in words]
+    charts = sum(isinstance(part, Drawing) for section in paper.sections for part in section.parts)
+    return [_bounded((height - sum(words)) / max(charts, 1) - 20, LEAST_OF_SEVERAL)] * len(words)
+
+
+def _bounded(height: float, least: float) -> float:
+    return math.floor(max(least, min(MOST_CHART, height)))
+
+
+def _words_height(section: Section, width: float) -> float:
+    size = HEADLINE if section.level == 1 else TEXT
+    height = len(text_metrics.lines(section.headline, width, size, 600)) * size * 1.4
+    height += len(text_metrics.lines(section.subtitle, width, TEXT)) * TEXT * 1.5
+    for part in section.parts:
+        if isinstance(part, Lines):
+            letters = SIZES[part.kind]
+            height += (
+                sum(len(text_metrics.lines(line, width - 20, letters)) for line in part.lines) * letters * 1.6
+            )
+        elif isinstance(part, Grid) and len(part.rows) <= SHORT:
+            height += (len(part.rows) + 2.5) * CELL_SIZES[0] * ROW
+    return height

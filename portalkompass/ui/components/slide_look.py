@@ -27,7 +27,10 @@ LONGEST_WAIT = 60.0
 MIME = {
     "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
     "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
+Form = Literal["pptx", "pdf", "docx", "handout"]
+"""What a deck becomes; the handout is a PDF, too."""
 
 
 def download(
@@ -37,7 +40,7 @@ def download(
     file_stem: str,
     key: str,
     *,
-    form: Literal["pptx", "pdf"] = "pptx",
+    form: Form = "pptx",
     type: Literal["primary", "secondary"] = "secondary",
     disabled: bool = False,
 ) -> None:
@@ -46,6 +49,7 @@ def download(
     The file is made beside the screen's run, which the click starts, too: that run waits for it and says why there is
     none, since the browser would only be told in English that something failed.
     """
+    ending, name = ("pdf", f"{file_stem}-handzettel") if form == "handout" else (form, file_stem)
     visitor = permissions.visitor()
     attempt = st.session_state.setdefault(f"{key}-versuch", Attempt())
 
@@ -56,19 +60,19 @@ def download(
 
         with attempt:
             slides = make()
-            made = (
-                files.paper_file(slides, settings.city.name)
-                if form == "pdf"
-                else files.deck_file(slides, look(settings))
-            )
+            if form == "pptx":
+                made = files.deck_file(slides, look(settings))
+            else:
+                own = settings.word.template
+                made = files.paper_file(slides, form, author=settings.city.name, template=own)
             visitor.done("export", what=file_stem, format=form)
         return made
 
     clicked = st.download_button(
         label,
         data=file,
-        file_name=f"{file_stem}.{form}",
-        mime=MIME[form],
+        file_name=f"{name}.{ending}",
+        mime=MIME[ending],
         key=key,
         on_click="rerun",
         type=type,

@@ -18,6 +18,9 @@ from portalkompass.ui.components.text import plain
 from portalkompass.ui.filters.filters import day as day_chosen
 from portalkompass.ui.reading import Reading
 
+PAPERS: dict[slide_look.Form, str] = {"pdf": "PDF (barrierefrei)", "docx": "Word", "handout": "Handzettel"}
+"""What a deck becomes on paper, and what the button for it says."""
+
 
 def standard(reading: Reading, filters: Filters) -> None:
     """The standard deck of the period; it is put together when it is asked for."""
@@ -63,9 +66,8 @@ def _downloads(
             slide_look.download(
                 f"{what} als PowerPoint", reading.settings, make, file_stem, key, type="primary"
             )
-        slide_look.download(
-            f"{what} als PDF (barrierefrei)", reading.settings, make, file_stem, f"{key}-pdf", form="pdf"
-        )
+        for form, label in PAPERS.items():
+            slide_look.download(label, reading.settings, make, file_stem, f"{key}-{form}", form=form)
 
 
 def template(reading: Reading) -> None:

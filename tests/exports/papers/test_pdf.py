@@ -73,7 +73,7 @@ def test_a_deck_has_a_cover_headings_in_order_and_each_page_its_numbers(worker):
     slides = SlideSet(
         "Sachstand", ("Stadt", "Stand"), (*samples.EVERY_KIND, said), dt.date(2025, 12, 15), True
     )
-    content = files.paper_file(slides, "Stadt Leverkusen", worker=worker)
+    content = files.paper_file(slides, author="Stadt Leverkusen", worker=worker)
     assert faults(content) == []
     reader = read(content)
     assert (reader.metadata.title, reader.metadata.author) == ("Sachstand", "Stadt Leverkusen")
