@@ -38,6 +38,7 @@ LIMITS = {
     "PNG at 200 ppi": 300.0,
     "SVG": 150.0,
     "deck of 15 slides": 4000.0,
+    "accessible PDF of the deck": 15_000.0,
     "health answer during ten exports": 60.0,
 }
 
@@ -124,6 +125,7 @@ def measure(runs: int) -> dict[str, float]:
             "PNG at 200 ppi": _median(lambda: files.make(line(), FORMATS["png"], worker=worker), runs),
             "SVG": _median(lambda: files.make(line(), FORMATS["svg"], worker=worker), runs),
             "deck of 15 slides": _median(lambda: files.deck_file(fifteen(), worker=worker), 5),
+            "accessible PDF of the deck": _median(lambda: files.paper_file(fifteen(), worker=worker), 5),
         }
     finally:
         worker.close()

@@ -315,6 +315,12 @@ class Slides(_Section):
     content_layout: str = "Nur Titel"
 
 
+class Word(_Section):
+    """The Word template of the city."""
+
+    template: str = ""
+
+
 class Spark(_Section):
     """The cluster behind ``warehouse = "spark"``; ``properties`` are Spark's own."""
 
@@ -378,6 +384,7 @@ class Settings(BaseSettings):
     operations: Operations = Operations()
     digest: Digest = Digest()
     slides: Slides = Slides()
+    word: Word = Word()
     spark: Spark = Spark()
     municipalities: tuple[Municipality, ...] = ()
     page_kinds: tuple[PageKind, ...] = ()

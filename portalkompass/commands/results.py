@@ -110,7 +110,10 @@ def template(
 
 
 def deck(
-    out: Annotated[Path, typer.Argument(help="Die Datei, die entsteht (.pptx).", metavar="OUT.pptx")],
+    out: Annotated[
+        Path,
+        typer.Argument(help="Die Datei, die entsteht: .pptx, .pdf (barrierefrei) oder .docx.", metavar="OUT"),
+    ],
     first: FirstDay = "",
     last: LastDay = "",
     as_of: Annotated[
@@ -120,11 +123,18 @@ def deck(
     report: Annotated[
         str, typer.Option("--report", help="Ein gespeicherter Bericht, nach seinem Namen.", metavar="NAME")
     ] = "",
+    handout: Annotated[
+        bool,
+        typer.Option("--handout", help="Ein Handzettel: drei Sätze, zwei Diagramme, ein Blatt (OUT.pdf)."),
+    ] = False,
     demo: Demo = False,
 ) -> None:
-    """Der Bericht „Sachstand Digitalisierung“ oder ein gespeicherter als PowerPoint-Datei."""
-    if out.suffix.lower() != ".pptx":
-        raise typer.BadParameter("Die Datei muss auf .pptx enden.")
+    """Der Bericht „Sachstand Digitalisierung“ oder ein gespeicherter: PowerPoint, barrierefreies PDF oder Word."""
+    form = out.suffix.lower()
+    if form not in (".pptx", ".pdf", ".docx"):
+        raise typer.BadParameter("Die Datei muss auf .pptx, .pdf oder .docx enden.")
+    if handout and form != ".pdf":
+        raise typer.BadParameter("Ein Handzettel ist ein PDF: Die Datei muss auf .pdf enden.")
     start, end = day(first, "--from"), day(last, "--to")
     stand, before = day(as_of, "--as-of"), day(since, "--since")
     if report and (first or last or as_of or since):
@@ -136,14 +146,15 @@ def deck(
         raise NoData("Der Bericht ist auf dieser Datenbasis (Spark) nicht verfügbar.")
     from portalkompass.answers.asking import ask
     from portalkompass.answers.report.report import slides
-    from portalkompass.exports.files import deck_file
+    from portalkompass.exports.files import PaperForm, deck_file, paper_file
     from portalkompass.exports.images.image_worker import ImageFault
+    from portalkompass.exports.papers.content import NotOnPaper
     from portalkompass.exports.slides.deck import NotASlide
     from portalkompass.exports.slides.template import Look, TemplateError
     from portalkompass.screens import saved_report
     from portalkompass.workspace import WorkspaceError, workspace_of
 
-    with as_no_data(TemplateError, ImageFault, NotASlide, WorkspaceError):
+    with as_no_data(TemplateError, ImageFault, NotASlide, NotOnPaper, WorkspaceError):
         workspace = workspace_of(settings)
         if report:
             made = saved_report.made(
@@ -152,7 +163,12 @@ def deck(
         else:
             filters = filters_of(warehouse, settings, start, end, stand)
             made = slides(ask(warehouse, workspace, filters, settings), since=before)
-        write(deck_file(made, Look(**settings.slides.model_dump())), out)
+        if form == ".pptx":
+            content = deck_file(made, Look(**settings.slides.model_dump()))
+        else:
+            paper: PaperForm = "docx" if form == ".docx" else "handout" if handout else "pdf"
+            content = paper_file(made, paper, author=settings.city.name, template=settings.word.template)
+    write(content, out)
     typer.echo(f"{out} geschrieben{' (Beispieldaten)' if made.sample else ''}.")
     for headline in made.left_out:
         typer.echo(f"Keine Folie: {headline}.")

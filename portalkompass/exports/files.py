@@ -50,6 +50,8 @@ FORMATS = (
     Format("csv", "CSV", "text/csv"),
 )
 SPREADSHEETS = ("xlsx", "csv")
+PaperForm = Literal["pdf", "docx", "handout"]
+"""What a deck becomes on paper."""
 SIZES: dict[str, Size] = {"ganze Folie": FULL, "halbe Folie": HALF}
 
 
@@ -112,8 +114,14 @@ def make(
     if form.id == "xlsx":
         return tables.to_xlsx(leaving)
     leaving = in_sight(leaving)
+    alone = OutgoingSlides(leaving.headline, (leaving,), leaving.sample)
     if form.id == "pptx":
-        return _presentation(OutgoingSlides(leaving.headline, (leaving,), leaving.sample), look, worker)
+        return _presentation(alone, look, worker)
+    if form.id == "pdf":
+        from portalkompass.exports.papers.content import paper_of
+        from portalkompass.exports.papers.pdf import to_pdf
+
+        return to_pdf(paper_of(alone, tables.MAKER), worker or SHARED)
     from portalkompass.exports.images.pictures import picture
 
     return picture(leaving, form.id, worker or SHARED, size, transparent=transparent)
@@ -125,9 +133,33 @@ def deck_file(slides: SlideSet, look: Look | None = None, worker: ImageWorker | 
     Raises:
         TemplateError, ImageFault, NotASlide: see ``to_pptx``.
     """
-    leaving = outgoing_slides(slides)
-    pages = tuple(in_sight(page) if isinstance(page, Exhibit) else page for page in leaving.pages)
-    return _presentation(replace(leaving, pages=pages), look, worker)
+    return _presentation(_in_sight(slides), look, worker)
+
+
+def paper_file(
+    slides: SlideSet,
+    form: PaperForm = "pdf",
+    *,
+    author: str = tables.MAKER,
+    template: str = "",
+    worker: ImageWorker | None = None,
+) -> bytes:
+    """The whole presentation on A4: accessible PDF, Word paper (in the ``template``, if any), or a handout of one page.
+
+    Raises:
+        NotOnPaper: an exhibit names single queries or is empty; the template cannot be used.
+        ImageFault: a chart could not be drawn.
+    """
+    from portalkompass.exports.papers.content import paper_of
+    from portalkompass.exports.papers.handout import SHEET, handout_of
+    from portalkompass.exports.papers.pdf import to_pdf
+
+    paper, drawing = paper_of(_in_sight(slides), author), worker or SHARED
+    if form == "docx":
+        from portalkompass.exports.papers.word import to_docx
+
+        return to_docx(paper, drawing, template)
+    return to_pdf(handout_of(paper), drawing, SHEET) if form == "handout" else to_pdf(paper, drawing)
 
 
 def preview(page: Exhibit | Words, worker: ImageWorker | None = None) -> bytes:
@@ -161,6 +193,13 @@ def letter(slides: SlideSet, app_address: str = "", worker: ImageWorker | None =
 def workbook_file(sheets: Mapping[str, Exhibit]) -> bytes:
     """Several tables in one .xlsx: a sheet per exhibit (name as given), their notes on the last sheets."""
     return tables.to_workbook({name: outgoing(exhibit) for name, exhibit in sheets.items()})
+
+
+def _in_sight(slides: SlideSet) -> OutgoingSlides:
+    """The presentation as it may leave the app, with what a slide or page has room for."""
+    leaving = outgoing_slides(slides)
+    pages = tuple(in_sight(page) if isinstance(page, Exhibit) else page for page in leaving.pages)
+    return replace(leaving, pages=pages)
 
 
 def _presentation(slides: OutgoingSlides, look: Look | None, worker: ImageWorker | None) -> bytes:

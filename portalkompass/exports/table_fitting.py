@@ -29,11 +29,15 @@ class FittedTable:
 def fit(exhibit: Outgoing, width: float, sizes: tuple[float, ...]) -> FittedTable:
     """The table at the largest of ``sizes`` (descending) that tears no word; else at the smallest."""
     head, cells = tuple(map(titled, exhibit.fields)), texts(exhibit)
-    words = _longest_words(head, cells)
-    size = next((size for size in sizes if sum(_room(word, size) for word in words) <= width), sizes[-1])
+    size = next((size for size in sizes if least_width(head, cells, size) <= width), sizes[-1])
     return FittedTable(
         head, tuple(zip(*cells, strict=True)), size, tuple(column_widths(head, cells, width, size))
     )
+
+
+def least_width(head: Row, cells: list[list[str]], size: float) -> float:
+    """Points across that the table needs to tear no word."""
+    return sum(_room(word, size) for word in _longest_words(head, cells))
 
 
 def column_widths(head: Row, cells: list[list[str]], width: float, size: float) -> list[float]:

@@ -8,7 +8,6 @@ import xml.etree.ElementTree as ET
 
 import openpyxl
 import pandas as pd
-import pypdf
 import pytest
 from openxml_audit import OpenXmlValidator
 from PIL import Image
@@ -189,32 +188,6 @@ def test_half_slides_and_transparent_pictures_on_demand(worker):
     assert picture.size == (1333, 1500)
     assert picture.convert("RGBA").getpixel((0, 0))[3] == 0
     assert Image.open(io.BytesIO(made(EXHIBITS[0], "png", worker))).convert("RGBA").getpixel((0, 0))[3] == 255
-
-
-@BY_KIND
-def test_pdf_has_text_title_language_and_embedded_fonts(exhibit, worker):
-    reader = pypdf.PdfReader(io.BytesIO(made(exhibit, "pdf", worker)))
-    (page,) = reader.pages
-    assert (round(page.mediabox.width), round(page.mediabox.height)) == (960, 540)
-    text = " ".join(page.extract_text().split())
-    assert "Datenstand: 15.12.2025" in text
-    assert "Ø Position 8,8" in text
-    assert [value for value in written_values(exhibit) if value.replace("\xa0", " ") not in text] == []
-    assert (reader.metadata.title, reader.metadata.subject) == (HEADLINE, "Linie: 23,9 bis 8,8")
-    assert reader.metadata["/Comments"].split("\n") == in_words(exhibit)
-    assert reader.root_object["/Lang"] == "de-DE"
-    assert embedded(reader)
-    assert all("FiraSans" in name for name in embedded(reader))
-
-
-def embedded(reader):
-    """Names of fonts with an embedded font program."""
-    return [
-        str(found["/FontName"])
-        for number in range(1, len(reader.xref_objStm) + len(reader.xref.get(0, {})) + 1)
-        if isinstance(found := reader.get_object(number), dict)
-        and any(name in found for name in ("/FontFile2", "/FontFile3"))
-    ]
 
 
 @BY_KIND

@@ -2,7 +2,8 @@
 
 Each job on standard input and each answer on standard output is a line of JSON. A job names a
 Vega-Lite specification (or none), a page with ``CHART`` in the place of the drawing, and the wanted forms
-("svg", "png", "pdf"); the answer holds them in Base64, or a fault. The process ends with its input.
+("svg", "png"), or a paper: its Typst markup and the document, which is data to it. The answer holds what was made in
+Base64, or a fault. The process ends with its input.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import json
 import os
 import re
 import sys
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -31,11 +33,49 @@ def draw(job: dict[str, Any]) -> dict[str, str]:
     for form in job["forms"]:
         if form == "png":
             made[form] = vl_convert.svg_to_png(page, ppi=job["ppi"])
-        elif form == "pdf":
-            made[form] = vl_convert.svg_to_pdf(page)
         else:
             made[form] = page.encode("utf-8")
     return {form: base64.b64encode(content).decode("ascii") for form, content in made.items()}
+
+
+def typeset(markup: str, document: dict[str, Any]) -> dict[str, str]:
+    """The paper as PDF/UA-1, Base64. Letters that no font has become question marks: the standard allows no others."""
+    import typst
+
+    data = json.dumps(document, ensure_ascii=False)
+    while True:
+        setting = typst.Compiler(
+            markup.encode(), root=str(FONTS), font_paths=_fonts(), sys_inputs={"data": data}
+        )
+        try:
+            made = setting.compile(format="pdf", pdf_standards=["ua-1"])
+        except typst.TypstError as fault:
+            missing = without_glyph(str(fault.diagnostic)) & set(data)
+            if not missing:
+                raise
+            data = data.translate({ord(letter): "?" for letter in missing})
+        else:
+            assert isinstance(made, bytes)
+            return {"pdf": base64.b64encode(made).decode("ascii")}
+
+
+@cache
+def _fonts() -> Any:  # noqa: ANN401 the library is loaded with the first paper
+    """The shipped font, and for letters that it lacks those of the machine and of Typst."""
+    import typst
+
+    return typst.Fonts(font_paths=[str(FONTS)])
+
+
+def without_glyph(told: str) -> set[str]:
+    """The letters beyond ASCII that Typst names because no font has them; it writes some by their number."""
+    named = "".join(_UNSHOWN.findall(told))
+    letters = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), named)
+    return {letter for letter in letters if not letter.isascii()}
+
+
+_UNSHOWN = re.compile(r'the text `"(.*?)"` could not be displayed', re.DOTALL)
+_ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
 
 
 def as_group(chart: str) -> str:
@@ -52,7 +92,10 @@ def main() -> None:
     vl_convert.register_font_directory(str(FONTS))
     for job in sys.stdin:
         try:
-            answer: dict[str, Any] = {"made": draw(json.loads(job))}
+            wanted = json.loads(job)
+            paper = "markup" in wanted
+            made = typeset(wanted["markup"], wanted["document"]) if paper else draw(wanted)
+            answer: dict[str, Any] = {"made": made}
         except Exception as fault:
             answer = {"fault": f"{type(fault).__name__}: {fault}"[:500]}
         answers.write(json.dumps(answer) + "\n")

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 LOG = logging.getLogger(__name__)
-Form = Literal["svg", "png", "pdf"]
+Form = Literal["svg", "png"]
 PPI = 200
 """Resolution of PNG files, in pixels an inch."""
 SECONDS = 30.0
@@ -29,7 +29,7 @@ _ROOT = Path(__file__).resolve().parents[3]
 
 
 class ImageFault(Exception):
-    """A picture was not made; the message is a German sentence."""
+    """A picture or paper was not made; the message is a German sentence."""
 
 
 class ImageWorker:
@@ -54,19 +54,29 @@ class ImageWorker:
         Raises:
             ImageFault: it took too long, died twice, or the drawing itself failed.
         """
-        job = {"page": page, "specification": specification, "forms": list(forms), "ppi": ppi}
+        return self._made({"page": page, "specification": specification, "forms": list(forms), "ppi": ppi})
+
+    def typeset(self, markup: str, document: Mapping[str, Any]) -> bytes:
+        """The document as PDF, set by the Typst ``markup``, which reads it as data.
+
+        Raises:
+            ImageFault: as for ``draw``.
+        """
+        return self._made({"markup": markup, "document": document})["pdf"]
+
+    def _made(self, job: dict[str, Any]) -> dict[str, bytes]:
         if not self._turn.acquire(timeout=WAIT_SECONDS):
-            raise ImageFault("Es werden gerade zu viele Bilder erzeugt. Bitte gleich noch einmal versuchen.")
+            raise ImageFault("Es werden gerade zu viele Dateien erzeugt. Bitte gleich noch einmal versuchen.")
         try:
             answer = self._ask(job) or self._ask(job)
         finally:
             self._turn.release()
         if answer is None:
-            raise ImageFault("Das Bild konnte nicht erzeugt werden: Der Zeichenprozess brach ab.")
+            raise ImageFault("Die Datei konnte nicht erzeugt werden: Der Zeichenprozess brach ab.")
         if "fault" in answer:
-            LOG.error("a picture could not be drawn: %s", answer["fault"])
+            LOG.error("nothing was drawn: %s", answer["fault"])
             raise ImageFault(
-                "Das Bild konnte nicht erzeugt werden; den Grund nennt das Protokoll des Servers."
+                "Die Datei konnte nicht erzeugt werden; den Grund nennt das Protokoll des Servers."
             )
         return {form: base64.b64decode(text) for form, text in answer["made"].items()}
 
@@ -98,7 +108,7 @@ class ImageWorker:
             limit.cancel()
         if time.monotonic() - begin >= self._seconds:
             raise ImageFault(
-                f"Das Bild wurde nach {self._seconds:.0f} Sekunden abgebrochen. Bitte einen kürzeren Zeitraum "
+                f"Die Datei wurde nach {self._seconds:.0f} Sekunden abgebrochen. Bitte einen kürzeren Zeitraum "
                 "wählen oder die Zahlen als Excel herunterladen."
             )
         return None

@@ -1,14 +1,9 @@
-"""Exhibits as SVG, PNG (200 ppi) and PDF, each carrying title, alternative text and source inside the file."""
+"""Exhibits as SVG and PNG (200 ppi), each carrying title, alternative text and source inside the file."""
 
 from __future__ import annotations
 
-import io
-import logging
 import struct
 import zlib
-
-from pypdf import PdfReader, PdfWriter
-from pypdf.generic import NameObject, TextStringObject
 
 from portalkompass.charts.columns import said
 from portalkompass.exports.disclosure_control import Outgoing, OutgoingWords
@@ -35,7 +30,17 @@ def picture(
     drawn = worker.draw(page.svg, page.specification, (form,))[form]
     if form == "png":
         return _described_png(drawn, exhibit)
-    return _described_pdf(drawn, exhibit) if form == "pdf" else drawn
+    return drawn
+
+
+def drawn_chart(exhibit: Outgoing, width: float, height: float, worker: ImageWorker) -> bytes:
+    """The chart alone as SVG, in points, for a paper that has headline and source itself.
+
+    Raises:
+        ImageFault: it could not be drawn.
+    """
+    page = bare(exhibit, width, height)
+    return worker.draw(page.svg, page.specification, ("svg",))["svg"]
 
 
 def preview(page: Outgoing | OutgoingWords, worker: ImageWorker) -> bytes:
@@ -76,17 +81,3 @@ def _described_png(png: bytes, exhibit: Outgoing) -> bytes:
         chunk = b"iTXt" + name.encode("latin-1") + b"\0\0\0de\0\0" + words.encode("utf-8")
         chunks += struct.pack(">I", len(chunk) - 4) + chunk + struct.pack(">I", zlib.crc32(chunk))
     return png[:_PNG_HEAD] + chunks + png[_PNG_HEAD:]
-
-
-def _described_pdf(pdf: bytes, exhibit: Outgoing) -> bytes:
-    """With title, subject and language, as readers and screen readers look for them."""
-    # The drawing's own table of objects is counted short; the file is written anew with a right one.
-    logging.getLogger("pypdf").setLevel(logging.ERROR)
-    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(pdf)))
-    texts = _texts(exhibit)
-    keys = {"/Title": "Title", "/Subject": "Description", "/Keywords": "Source", "/Comments": "Comment"}
-    writer.add_metadata({key: texts[name] for key, name in keys.items()})
-    writer.root_object[NameObject("/Lang")] = TextStringObject("de-DE")
-    file = io.BytesIO()
-    writer.write(file)
-    return file.getvalue()

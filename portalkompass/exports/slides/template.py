@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
-import io
-import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,6 +17,7 @@ from pptx import Presentation
 from pptx.util import Pt
 
 from portalkompass import german
+from portalkompass.exports.office_templates import as_document
 from portalkompass.exports.palette import Palette
 from portalkompass.exports.slides.boxes import Box, Pptx
 from portalkompass.exports.slides.layouts import SLIDE_NUMBER, TITLES, Layout, palette
@@ -30,9 +29,7 @@ LEAST_TITLE = 18.0
 """A headline is not set smaller than this; what then does not fit is cut at a word."""
 LEAST_BODY = (400.0, 220.0)
 """Points across and down without which a slide has no room for a chart."""
-_TEMPLATE_TYPE, _FILE_TYPE = b"presentationml.template.main+xml", b"presentationml.presentation.main+xml"
 _APP = "/extended-properties"
-_CONTENT_TYPES = "[Content_Types].xml"
 
 
 class TemplateError(Exception):
@@ -101,26 +98,13 @@ def read(look: Look) -> Pptx:
     if path.suffix.lower() not in (".pptx", ".potx"):
         raise TemplateError(f"Die Vorlage {path.name} muss eine .pptx- oder .potx-Datei sein.")
     try:
-        return Presentation(_as_presentation(path) if path.suffix.lower() == ".potx" else str(path))
+        return Presentation(as_document(path) if path.suffix.lower() == ".potx" else str(path))
     except Exception:
         why = "sie ist keine unversehrte PowerPoint-Datei" if path.is_file() else "es gibt sie nicht"
         raise TemplateError(
             f"Die Vorlage {path.name} lässt sich nicht öffnen: {why}. "
             "Bitte „slides.template“ in den Einstellungen prüfen."
         ) from None
-
-
-def _as_presentation(path: Path) -> io.BytesIO:
-    """A .potx differs from a .pptx in the type of one part only."""
-    file = io.BytesIO()
-    with zipfile.ZipFile(path) as old, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as new:
-        for part in old.infolist():
-            held = old.read(part)
-            new.writestr(
-                part, held.replace(_TEMPLATE_TYPE, _FILE_TYPE) if part.filename == _CONTENT_TYPES else held
-            )
-    file.seek(0)
-    return file
 
 
 def layouts(deck: Pptx) -> list[Layout]:

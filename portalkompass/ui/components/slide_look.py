@@ -1,4 +1,4 @@
-"""Slides in the city's template: usable, or a sentence on the screen that says what is missing; the download."""
+"""Decks as files: slides in the city's template, or a sentence that says what is missing; accessible PDF; downloads."""
 
 from __future__ import annotations
 
@@ -24,7 +24,34 @@ if TYPE_CHECKING:
 LOG = logging.getLogger(__name__)
 LONGEST_WAIT = 60.0
 """Seconds after which a screen does not wait for its slides any longer."""
-PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+MIME = {
+    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
+Form = Literal["pptx", "pdf", "docx", "handout"]
+"""What a deck becomes; the handout is a PDF, too."""
+
+
+PAPERS: dict[Form, str] = {"pdf": "PDF (barrierefrei)", "docx": "Word", "handout": "Handzettel"}
+"""What a deck becomes on paper, and what the button for it says."""
+
+
+def downloads(
+    what: str,
+    settings: Settings,
+    make: Callable[[], SlideSet],
+    file_stem: str,
+    key: str,
+    *,
+    with_slides: bool,
+) -> None:
+    """The buttons for all files that a deck becomes; without slides where their template cannot be used."""
+    with st.container(horizontal=True):
+        if with_slides:
+            download(f"{what} als PowerPoint", settings, make, file_stem, key, type="primary")
+        for form, label in PAPERS.items():
+            download(label, settings, make, file_stem, f"{key}-{form}", form=form)
 
 
 def download(
@@ -34,39 +61,46 @@ def download(
     file_stem: str,
     key: str,
     *,
+    form: Form = "pptx",
     type: Literal["primary", "secondary"] = "secondary",
     disabled: bool = False,
 ) -> None:
-    """The button for a presentation; slides and file are made when it is clicked.
+    """The button for a presentation or a paper of its pages; slides and file are made when it is clicked.
 
     The file is made beside the screen's run, which the click starts, too: that run waits for it and says why there is
     none, since the browser would only be told in English that something failed.
     """
+    ending, name = ("pdf", f"{file_stem}-handzettel") if form == "handout" else (form, file_stem)
     visitor = permissions.visitor()
     attempt = st.session_state.setdefault(f"{key}-versuch", Attempt())
 
     def file() -> bytes:
         visitor.need("read")
         # The libraries for slides are loaded with the first click, not with the first screen.
-        from portalkompass.exports.files import deck_file
+        from portalkompass.exports import files
 
         with attempt:
-            made = deck_file(make(), look(settings))
-            visitor.done("export", what=file_stem, format="pptx")
+            slides = make()
+            if form == "pptx":
+                made = files.deck_file(slides, look(settings))
+            else:
+                own = settings.word.template
+                made = files.paper_file(slides, form, author=settings.city.name, template=own)
+            visitor.done("export", what=file_stem, format=form)
         return made
 
     clicked = st.download_button(
         label,
         data=file,
-        file_name=f"{file_stem}.pptx",
-        mime=PPTX,
+        file_name=f"{name}.{ending}",
+        mime=MIME[ending],
         key=key,
         on_click="rerun",
         type=type,
         disabled=disabled,
     )
     if clicked:
-        with st.spinner("Die Folien entstehen …"):
+        with st.spinner("Die Datei entsteht …"):
             sentence = attempt.fault()
         if sentence:
             st.error(plain(sentence))
@@ -85,7 +119,7 @@ class Attempt:
 
     def __exit__(self, kind: object, fault: BaseException | None, trace: object) -> None:
         if fault is not None:
-            LOG.error("no presentation", exc_info=fault)
+            LOG.error("no presentation or paper", exc_info=fault)
             self._sentence = sentence_of(fault)
         self._ended.set()
 
@@ -99,12 +133,13 @@ class Attempt:
 def sentence_of(fault: BaseException) -> str:
     """What is said of a file that was not made: the fault's own sentence, if it has one for people."""
     from portalkompass.exports.images.image_worker import ImageFault
+    from portalkompass.exports.papers.content import NotOnPaper
     from portalkompass.exports.slides.deck import NotASlide
     from portalkompass.exports.slides.template import TemplateError
 
-    if isinstance(fault, (TemplateError, NotASlide, ImageFault, WarehouseError, WorkspaceError)):
+    if isinstance(fault, (TemplateError, NotASlide, NotOnPaper, ImageFault, WarehouseError, WorkspaceError)):
         return str(fault)
-    return "Die Präsentation konnte nicht erstellt werden. Das Protokoll des Servers nennt den Grund."
+    return "Die Datei konnte nicht erstellt werden. Das Protokoll des Servers nennt den Grund."
 
 
 def look(settings: Settings) -> Look:

@@ -41,17 +41,15 @@ def standard(reading: Reading, filters: Filters) -> None:
             return
         if missing := left_out(reading.question(filters), day):
             st.caption(plain(f"Ohne Folie, weil noch ohne Inhalt: {'; '.join(missing)}."))
-        if not slide_look.usable(reading.settings):
-            return
         stand = reading.warehouse.data_date(filters.site)
         empty = SlideSet(TITLE, (), (), stand, reading.warehouse.sample)
-        slide_look.download(
-            "Bericht als PowerPoint",
+        slide_look.downloads(
+            "Bericht",
             reading.settings,
             lambda: slides(reading.question(filters), since=day),
             empty.file_stem,
             "bericht-herunterladen",
-            type="primary",
+            with_slides=slide_look.usable(reading.settings),
         )
 
 

@@ -173,14 +173,13 @@ def _download(now: Reading, report: Report) -> None:
     if frozen.get("data_date"):
         stand = dt.date.fromisoformat(frozen["data_date"])
     sample = bool(frozen.get("sample", now.warehouse.sample))
-    slide_look.download(
-        "Bericht als PowerPoint",
+    slide_look.downloads(
+        "Bericht",
         now.settings,
         lambda: saved_report.made(report, now.warehouse, now.workspace, now.settings).slides,
         SlideSet(report.name, (), (), stand, sample).file_stem,
         "bericht-herunterladen",
-        type="primary",
-        disabled=not slide_look.usable(now.settings),
+        with_slides=slide_look.usable(now.settings),
     )
 
 

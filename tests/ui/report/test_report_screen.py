@@ -58,7 +58,7 @@ def test_the_run_that_waits_for_slides_is_told_why_there_are_none():
     assert attempt.fault(seconds=1) == "Die Vorlage fehlt."
     with pytest.raises(ZeroDivisionError), attempt:
         raise ZeroDivisionError
-    assert attempt.fault(seconds=1).startswith("Die Präsentation konnte nicht erstellt werden.")
+    assert attempt.fault(seconds=1).startswith("Die Datei konnte nicht erstellt werden.")
     with attempt:
         pass
     assert attempt.fault(seconds=1) == ""

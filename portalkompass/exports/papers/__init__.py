@@ -1,0 +1,1 @@
+"""Exhibits and decks on paper: accessible PDF, Word, handout."""

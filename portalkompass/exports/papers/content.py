@@ -1,0 +1,95 @@
+"""What a paper holds, section by section, before anything is typeset: PDF, handout and Word are made of this.
+
+A page of slides is a section: its headline, what stands below it, and the source. A chart has its values as a table.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from portalkompass import charts
+from portalkompass.exhibit import Exhibit
+from portalkompass.exports.disclosure_control import Outgoing, OutgoingSlides, OutgoingWords
+from portalkompass.exports.papers.values import Grid, grid_of
+
+
+class NotOnPaper(Exception):
+    """The exhibit must not or cannot stand on paper; the message is a German sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A chart, drawn when the paper is made."""
+
+    exhibit: Outgoing
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Paragraphs: of text, counted ones, small ones (cautions, notes), or the source of what stands above them."""
+
+    lines: tuple[str, ...]
+    kind: Literal["text", "numbered", "small", "source"] = "text"
+
+
+Part = Drawing | Grid | Lines
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """What stands under one headline, in the order in which it is read; ``level`` is that of the headline."""
+
+    headline: str
+    subtitle: str
+    parts: tuple[Part, ...]
+    level: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A document; ``cover`` are the lines of its first page, None without one. ``author`` stands in its properties."""
+
+    title: str
+    sections: tuple[Section, ...]
+    author: str
+    sample: bool
+    cover: tuple[str, ...] | None = None
+
+
+def paper_of(slides: OutgoingSlides, author: str) -> Paper:
+    """The pages of a deck as a paper.
+
+    Raises:
+        NotOnPaper: an exhibit names single queries or is empty.
+    """
+    return Paper(slides.title, tuple(map(section_of, slides.pages)), author, slides.sample, slides.cover)
+
+
+def section_of(page: Outgoing | OutgoingWords) -> Section:
+    """One page of a deck.
+
+    Raises:
+        NotOnPaper: it names single queries or is empty.
+    """
+    if isinstance(page, Exhibit):
+        return _exhibit(page)
+    parts = (Lines(page.lines), Lines((page.footer,), "source"), *_notes(page.notes))
+    return Section(page.headline, page.subtitle, parts)
+
+
+def _exhibit(exhibit: Outgoing) -> Section:
+    if exhibit.names_queries:
+        raise NotOnPaper("Listen einzelner Suchanfragen gibt es nur als Excel und CSV, nicht auf Papier.")
+    if exhibit.frame.empty:
+        raise NotOnPaper(f"„{exhibit.headline}“ hat keine Zeilen; ein leeres Blatt entsteht nicht.")
+    said = (*exhibit.cautions, *charts.reading_help(exhibit))
+    below = (*((Lines(said, "small"),) if said else ()), Lines((exhibit.footer,), "source"))
+    grid = grid_of(exhibit)
+    shown = (grid, *below) if exhibit.kind == "table" else (Drawing(exhibit), *below, grid)
+    notes = tuple(note for note in exhibit.notes if note not in said)
+    return Section(exhibit.headline, exhibit.subtitle, (*shown, *_notes(notes)))
+
+
+def _notes(notes: tuple[str, ...]) -> tuple[Lines, ...]:
+    return (Lines(notes, "small"),) if notes else ()
