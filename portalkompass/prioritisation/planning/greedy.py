@@ -85,7 +85,7 @@ def _keys(programme: Programme, table: _Table, values: NDArray[np.float64]) -> N
                 keys[:, other] = lifted
         if not changed:
             break
-    return keys
+    return np.asarray(keys)
 
 
 def _table(programme: Programme, price: NDArray[np.float64]) -> _Table:

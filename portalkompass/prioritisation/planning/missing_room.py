@@ -162,7 +162,8 @@ def _solved(
     extra = np.arange(columns, columns + count, dtype=np.int32)
     if count:
         solver.changeColsBounds(count, extra, np.zeros(count), np.full(count, highspy.kHighsInf))
-        solver.changeColsIntegrality(count, extra, [highspy.HighsVarType.kContinuous] * count)
+        for column in extra.tolist():
+            solver.changeColIntegrality(column, highspy.HighsVarType.kContinuous)
         solver.changeColsCost(count, extra, -np.asarray(price, dtype="float64"))
     solver.setOptionValue("time_limit", SECONDS)
     solver.run()

@@ -13,12 +13,14 @@ from dataclasses import dataclass
 
 import highspy
 import numpy as np
+from highspy._core import _Highs
 from numpy.typing import NDArray
 
 from portalkompass.prioritisation.planning.portfolio import Limits, Project, check, lacking, used
 
-SECONDS = 10.0
-"""After which the best plan found so far is taken; the plan then says how much better one could be."""
+SECONDS, SECONDS_LARGE = 10.0, 1.0
+"""After which the best plan found so far is taken; the plan then says how much better one could be. The second is for
+more than ``FEW_COLUMNS``: there a proof takes minutes (measured), and the last percent is not worth them."""
 FEW_COLUMNS = 400
 """Up to this size branching alone is faster than HiGHS's own search for good plans and for cuts (measured)."""
 _ABSOLUTE_GAP = 1e-6
@@ -115,8 +117,8 @@ class Programme:
             upper.append(resource.limit)
         for number, one in enumerate(self.projects):
             for need in one.needs:
-                for row in self._after(number, need):
-                    entries.append(row)
+                for begun in self._after(number, need):
+                    entries.append(begun)
                     lower.append(-math.inf)
                     upper.append(0.0)
         return entries, lower, upper
@@ -135,10 +137,10 @@ class Programme:
                 ]
             yield begun
 
-    def plan(self, values: Mapping[str, float], *, seconds: float = SECONDS) -> Plan:
+    def plan(self, values: Mapping[str, float], *, seconds: float | None = None) -> Plan:
         """The best plan; ``values``: points of each project, at least 0 (missing ones count 0)."""
-        solver = Solver(self)
-        return solver.plan(self.vector(values), seconds=seconds)
+        usual = SECONDS if len(self.owner) <= FEW_COLUMNS else SECONDS_LARGE
+        return Solver(self).plan(self.vector(values), seconds=usual if seconds is None else seconds)
 
     def vector(self, values: Mapping[str, float]) -> NDArray[np.float64]:
         """Values in the order of ``projects``."""
@@ -199,7 +201,7 @@ def model(
     upper: Sequence[float],
     *,
     relaxed: bool = False,
-) -> highspy._Highs:
+) -> _Highs:
     """A silent HiGHS model that maximises over 0/1 columns (0 … 1 where ``relaxed``), still without costs."""
     programme = highspy.HighsLp()
     programme.num_col_, programme.num_row_ = columns, len(entries)
@@ -215,7 +217,7 @@ def model(
     programme.a_matrix_.value_ = np.array([amount for row in entries for _, amount in row], dtype="float64")
     if not relaxed:
         programme.integrality_ = [highspy.HighsVarType.kInteger] * columns
-    solver = highspy._Highs()  # its public child prints a line to stdout, where answers as JSON stand
+    solver = _Highs()  # its public child prints a line to stdout, where answers as JSON stand
     settings = {"output_flag": False, "threads": 1, "mip_abs_gap": _ABSOLUTE_GAP}
     for option, setting in (settings | (_SMALL if columns <= FEW_COLUMNS else {})).items():
         solver.setOptionValue(option, setting)
