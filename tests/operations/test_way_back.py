@@ -78,6 +78,7 @@ def test_as_saved_leaves_the_workspace_in_the_form_of_its_day(small_city: Settin
         for column in ("measures", "device"):
             connection.execute(f"ALTER TABLE annotations DROP COLUMN {column}")
         connection.execute("ALTER TABLE ballots DROP COLUMN moved")
+        connection.execute("ALTER TABLE scenarios DROP COLUMN plan")
         for table in (
             "page_moves",
             "deliveries",

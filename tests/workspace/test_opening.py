@@ -175,6 +175,7 @@ def test_a_workspace_of_an_older_form_is_brought_to_the_newest_one(tmp_path: Pat
         for column in ("measures", "device"):
             connection.execute(sa.text(f"ALTER TABLE annotations DROP COLUMN {column}"))
         connection.execute(sa.text("ALTER TABLE ballots DROP COLUMN moved"))
+        connection.execute(sa.text("ALTER TABLE scenarios DROP COLUMN plan"))
         connection.execute(sa.text("UPDATE alembic_version SET version_num = '0003'"))
     close_workspace(url)
     with open_workspace(url).reading() as connection:

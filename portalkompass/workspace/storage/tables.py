@@ -118,6 +118,7 @@ scenarios = _numbered(
     *_json("criteria", "weights", "anchors", "assessments", "matrix"),
     sa.Column("data_date", sa.Date, nullable=True),
     *_texts("snapshot", "app_version", "note"),
+    sa.Column("plan", sa.JSON(none_as_null=True), nullable=True),
     sa.Column("locked", sa.Boolean, nullable=False, default=False),
     _text("created_by"),
     _time("created_at"),
