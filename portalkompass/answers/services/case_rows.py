@@ -14,10 +14,11 @@ import pandas as pd
 
 from portalkompass import german
 from portalkompass.answers.base.answer import Figure
-from portalkompass.answers.base.question import Question, card, field
+from portalkompass.answers.base.question import Question, card, columns, field
 from portalkompass.answers.base.service_list import own
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.derived_measures import (
+    APPLICATION_RATE,
     APPLICATIONS,
     BACKLOG,
     CASES,
@@ -26,10 +27,11 @@ from portalkompass.metrics.derived_measures import (
     ONLINE_SHARE,
     PROCESSING_DAYS,
 )
+from portalkompass.metrics.measures import Measure
 from portalkompass.schema import ALL_CHANNELS, SERVICE_CASES
 from portalkompass.suppression import BELOW, SMALLEST, WITHHELD, State, hidden_name, suppress, told
 
-SOURCE = "Fallzahlen der Fachbereiche"
+SOURCE, UNKNOWN = "Fallzahlen der Fachbereiche", "unbekannt"
 CHANNELS = {
     "online": "Online",
     "form": "Formular",
@@ -113,32 +115,80 @@ def _of_service(question: Question, service: str) -> pd.DataFrame:
 
 
 def case_cards(question: Question, service: str) -> tuple[Figure, ...]:
-    """Cases, share online, share end to end and cost per case of the period; nothing where no cases are known."""
+    """Cases, share online and cost per case of the period; nothing where no cases are known."""
     rows = _of_service(question, service)
     if rows.empty:
         return ()
     known = rows[rows["cases"].notna()]
-    states = known["cases_state"]
-    words = told(
-        known["cases"].where(states == "shown", 0.0).sum(),
-        (states == "below").sum(),
-        (states == "withheld").sum(),
-    )
+    words = _words(known)
     number = None if words or known.empty else float(known["cases"].sum())
-    figures = [
-        Figure(
-            CASES.label,
-            words or german.number(number),
-            CASES.definition,
-            _covered(question, rows),
-            id=CASES.id,
-            number=number,
-        )
-    ]
-    rates = ((ONLINE_SHARE, _online(rows)), (END_TO_END_SHARE, _ratio(rows, "end_to_end")))
-    figures += [card(measure, rate) for measure, rate in rates if rate is not None]
-    cost = _ratio(rows, "cost")
-    return (*figures, *((card(COST_PER_CASE, cost),) if cost is not None else ()))
+    covered = _covered(question, rows)
+    cases = Figure(
+        CASES.label, words or german.number(number), CASES.definition, covered, id=CASES.id, number=number
+    )
+    rates = ((ONLINE_SHARE, _online(rows)), (COST_PER_CASE, _ratio(rows, "cost")))
+    return (cases, *(card(measure, rate) for measure, rate in rates if rate is not None))
+
+
+def _words(known: pd.DataFrame) -> str:
+    """What stands in the place of the sum of cells that know their cases; "" where it may be told."""
+    states = known["cases_state"]
+    shown = known["cases"].where(states == "shown", 0.0).sum()
+    return told(shown, (states == "below").sum(), (states == "withheld").sum())
+
+
+def service_card(question: Question, row: pd.Series[Any]) -> Exhibit:
+    """The figures by which a service is judged, each with period, source, what is missing and who has it.
+
+    ``row`` is one of `service_rows.service_rows`.
+    """
+    rows = _of_service(question, str(row["service"]))
+    named = row.get("departments")
+    owner = "Fachbereich der Leistung" if german.is_missing(named) or not named else str(named)
+    covered = "" if rows.empty else _covered(question, rows)
+    drop_out = row["application_drop_out"]
+    completed = None if german.is_missing(drop_out) else 1 - float(drop_out)
+    online, end_to_end, cost = (
+        (None,) * 3 if rows.empty else (_online(rows), _ratio(rows, "end_to_end"), _ratio(rows, "cost"))
+    )
+    digital = "Fälle, die bis zum Bescheid digital bleiben"
+    portal = (question.portal_words or str(question.period), question.portal)
+    facts = pd.DataFrame(
+        [
+            _fact(ONLINE_SHARE, online, (covered, SOURCE), f"Fälle je Kanal: {owner}"),
+            _fact(END_TO_END_SHARE, end_to_end, (covered, SOURCE), f"{digital}: {owner}"),
+            _fact(APPLICATION_RATE, completed, portal, "Starts und Anträge: Betreiber des Portals"),
+            _fact(COST_PER_CASE, cost, (covered, SOURCE), f"Kosten: {owner}"),
+        ],
+        columns=["measure", "value", "period", "source", "missing"],
+    )
+    known = int((facts["value"] != UNKNOWN).sum())
+    headline = f"{known} von {len(facts)} Kennzahlen der Leistung sind bekannt"
+    return question.table(
+        "service_card",
+        facts,
+        columns(
+            measure="Kennzahl",
+            value="Wert",
+            period="Zeitraum",
+            source="Quelle",
+            missing="Was fehlt, und wer es hat",
+        ),
+        headline=headline if known else "Noch ist keine Kennzahl der Leistung bekannt",
+        subtitle=f"Nutzung, Abschluss und Kosten von „{row['name']}“ · {question.period}",
+        alt=f"Tabelle der Kennzahlen von „{row['name']}“.",
+        notes=tuple(
+            one.explained for one in (ONLINE_SHARE, END_TO_END_SHARE, APPLICATION_RATE, COST_PER_CASE)
+        ),
+    )
+
+
+def _fact(measure: Measure, value: float | None, basis: tuple[str, str], missing: str) -> tuple[str, ...]:
+    """One row of the card; ``basis`` are period and source, an unknown figure says what would make it known."""
+    if value is None:
+        return (measure.label, UNKNOWN, "", "", missing)
+    unit = f" {measure.unit}" if measure.unit else ""
+    return (measure.label, f"{german.value(value, measure.format)}{unit}", *basis, "")
 
 
 def _online(rows: pd.DataFrame) -> float | None:

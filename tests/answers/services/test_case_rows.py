@@ -35,6 +35,9 @@ def test_without_cases_nothing_is_said_of_them(house):
     answer = dogs(house, **OCTOBER)
     assert all(one.id != "service_cases" for one in answer.exhibits)
     assert all(one.label != "Fälle" for one in answer.figures)
+    card = exhibit(answer, "service_card").frame.set_index("measure")
+    assert card.loc["Online-Quote", "value"] == "unbekannt"
+    assert card.loc["Online-Quote", "missing"].startswith("Fälle je Kanal: ")
 
 
 def test_sums_and_rates_come_from_the_cells_that_know_both(changed_house):
@@ -52,7 +55,15 @@ def test_sums_and_rates_come_from_the_cells_that_know_both(changed_house):
     assert figure(answer, "Fälle").number == 200
     assert figure(answer, "Fälle").change == "2 von 3\u00a0Monaten gemeldet"
     assert figure(answer, "Online-Quote").number == pytest.approx(50 / 200)
-    assert figure(answer, "Ende-zu-Ende").number == pytest.approx(25 / 50)
+    card = exhibit(answer, "service_card")
+    assert card.headline == "4 von 4 Kennzahlen der Leistung sind bekannt"
+    values = dict(zip(card.frame["measure"], card.frame["value"], strict=True))
+    assert values.pop("Abschlussquote").endswith("%")  # the portal's own, as in the funnel
+    assert values == {
+        "Online-Quote": "25,0\u00a0%",
+        "Ende-zu-Ende": "50,0\u00a0%",
+        "Kosten je Fall": "20,0 Euro",
+    }
     assert figure(answer, "Kosten je Fall").number == pytest.approx(2000 / 100)
     table = exhibit(answer, "service_cases")
     assert table.headline == "25\u00a0% der Fälle von „Hundesteuer und -marke“ begannen online"
