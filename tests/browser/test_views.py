@@ -59,6 +59,31 @@ def test_a_click_on_a_row_opens_the_page_and_the_link_shows_it_to_others(look, b
     expect(page.locator(".st-key-exhibit-page_table")).to_be_visible()
 
 
+def test_a_click_anywhere_in_a_row_opens_it_but_no_drag_no_head_and_no_key_does(app, visit):
+    page = visit(f"{app.address}/seiten")
+    table = page.locator(".st-key-exhibit-page_table").get_by_test_id("stDataFrame")
+    table.scroll_into_view_if_needed()
+    page.wait_for_timeout(500)
+    box = table.bounding_box()
+    across, second = box["x"] + 400, box["y"] + 52
+    page.mouse.move(across, second)
+    page.mouse.down()
+    page.mouse.move(across + 120, second + 70, steps=5)  # chooses cells, to copy them
+    page.mouse.up()
+    page.mouse.click(across, box["y"] + 18)  # sorts
+    page.mouse.click(across, box["y"] + 18)
+    for key in ("Tab", "Shift+Tab", "ArrowDown", "ArrowRight"):
+        page.keyboard.press(key)
+    finished(page)
+    assert "seite=" not in page.url
+    table.scroll_into_view_if_needed()
+    page.wait_for_timeout(500)
+    table.click(position={"x": 400, "y": 52})
+    finished(page)
+    expect(page).to_have_url(re.compile("[?&]seite=https"))
+    expect(page.get_by_role("button", name="Zurück zur Liste")).to_be_visible()
+
+
 def test_an_own_annotation_of_a_page_is_measured(shared_copy, visit):
     page = visit(f"{shared_copy.address}/rankings")
     page.get_by_text("Anmerkung eintragen").click()
