@@ -64,14 +64,9 @@ def _controls(now: Reading, report: Report, page: ReportPage, number: int, amoun
         on_click=partial(texts.act, show_page, shown=not page.shown),
         args=(workspace, page),
     )
-    for label, icon, by, end in (
-        ("Nach oben", ":material/arrow_upward:", -1, number == 0),
-        ("Nach unten", ":material/arrow_downward:", 1, number == amount - 1),
-    ):
+    for label, by, end in (("Nach oben", -1, number == 0), ("Nach unten", 1, number == amount - 1)):
         st.button(
-            "",
-            icon=icon,
-            help=label,
+            label,
             key=f"seite-{'hoch' if by < 0 else 'runter'}-{page.id}",
             type="tertiary",
             disabled=end,
