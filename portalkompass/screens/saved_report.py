@@ -49,7 +49,8 @@ Page = Exhibit | Words
 OLD = "Stand wie gesammelt ({}): Die Seite ließ sich mit den heutigen Daten nicht neu rechnen."
 ELSEWHERE = "gehört zu einer Property, für die Ihr Konto nicht freigeschaltet ist"
 GONE = "ist beschädigt und lässt sich nicht lesen"
-EMPTY = "hat in diesem Zeitraum und Stand keine Zeilen"
+EMPTY = "noch ohne Inhalt"
+UNWRITTEN = "noch ohne Text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,11 +221,17 @@ def following(
 
 
 def left_out(report: Report, places: Collection[ReportPage], question: Question) -> tuple[str, ...]:
-    """Which shown standard pages have nothing to say yet, a sentence each; without making the others."""
+    """Which shown pages have nothing to say yet, in words, as far as it is known without making all of them."""
     shown = {page.key for page in places if page.kind == STANDARD and page.shown}
     cheap = shown & {"decisions", "status_changes", "figures_since"}
     made = standard.pages(question, cheap, report.since) if cheap else ()
-    return tuple(page.headline for page in made if standard.is_empty(page))
+    unwritten = [
+        place.name
+        for place in places
+        if place.kind == TEXT and place.shown and not (place.points or place.development)
+    ]
+    told = [f"Textseiten {german.listing(unwritten)}"] if unwritten else []
+    return (*(page.headline for page in made if standard.is_empty(page)), *told)
 
 
 def _standard(place: ReportPage, page: Page | None) -> MadePage:
@@ -239,8 +246,8 @@ def _standard(place: ReportPage, page: Page | None) -> MadePage:
 
 def _text(place: ReportPage, question: Question, report: Report) -> MadePage:
     city, sample = question.settings.city.name, question.warehouse.sample
-    page = text_page(place, city, question.data_date, report.since, sample=sample)
-    return MadePage(place, None, "noch ohne Text") if page.empty else MadePage(place, page)
+    page = text_page(place, city, report.since, sample=sample)
+    return MadePage(place, None, UNWRITTEN) if page.empty else MadePage(place, page)
 
 
 def _own(place: ReportPage, kept: str, question: Question) -> MadePage:

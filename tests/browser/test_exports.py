@@ -148,7 +148,7 @@ def test_charts_are_collected_across_screens_and_survive_a_reload(shared_copy, v
     expect(line).to_have_count(2)
     line.nth(1).get_by_role("button", name="Nach oben").click()
     finished(page)
-    expect(line.nth(0)).to_contain_text("OZG-Leistungen")
+    expect(line.nth(0)).to_contain_text("Leistungen nach Status")
     _, content = download(page, page, "Bericht als PowerPoint")
     titles = [slide.shapes.title.text_frame.text for slide in Presentation(io.BytesIO(content)).slides]
     assert titles[0] == "Sachstand Digitalisierung"

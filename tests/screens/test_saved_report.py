@@ -10,6 +10,7 @@ from pptx import Presentation
 
 from etl.store.publish import draft
 from portalkompass.answers.overview import overview
+from portalkompass.answers.report.text_page import usual_texts
 from portalkompass.exhibit import Exhibit
 from portalkompass.exports.files import deck_file
 from portalkompass.screens import saved_report
@@ -120,7 +121,7 @@ def test_standard_own_and_text_pages_stand_in_one_deck_in_their_order(house, rep
     assert slides.left_out == (
         "Entscheidungen: Noch ist keine Entscheidung festgehalten",
         "Veränderungen der OZG-Liste: Veränderungen seit dem letzten Bericht: noch kein früherer Stand",
-        "Zahlen seit dem letzten Bericht: hat in diesem Zeitraum und Stand keine Zeilen",
+        "Zahlen seit dem letzten Bericht: noch ohne Inhalt",
     )
     first = texts(slides)[0]
     assert first[0] == "Sachstand Dezember"
@@ -229,6 +230,27 @@ def test_a_page_of_a_property_that_is_not_open_to_somebody_is_not_shown(house, r
             if page.place.kind == "own"
         ]
         assert (own.page, own.why) == (None, saved_report.ELSEWHERE)
+
+
+def test_a_new_report_begins_with_the_usual_texts_and_unwritten_ones_are_no_slides(house):
+    texts = usual_texts(house.settings)
+    head = Report("Neu", house.filters.site)
+    new = create_report(house.workspace, head, ("top_pages", "sources"), "Ina", texts)
+    places = pages_of(house.workspace, new.id)
+    names = [
+        "Umsetzungswege der OZG-Leistungen",
+        "DMS",
+        "Fusion der ivl mit der regio iT",
+        "LLM",
+        "PDF",
+        "Kontakt",
+    ]
+    assert [place.name for place in places][1:-1] == names
+    slides = made(house, new).slides
+    assert [page.headline for page in slides.pages if isinstance(page, TextPage)] == names[:1]
+    assert slides.left_out == tuple(f"{name}: noch ohne Text" for name in names[1:])
+    told = saved_report.left_out(new, places, house.question())
+    assert told == ("Textseiten DMS, Fusion der ivl mit der regio iT, LLM, PDF und Kontakt",)
 
 
 def test_a_report_is_found_by_its_name(house, report):

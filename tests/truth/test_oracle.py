@@ -229,6 +229,8 @@ class Check:
             plain = [text.removeprefix("Woher die Zahlen stammen: ") for text in shown["caveats"]]
             told = [text for text in plain if text.startswith(ON_DAYS)]
             self.same(f"{name} caveats", told, wanted.caveats)
+        for sentence in wanted.told:
+            self.same(f"{name} {sentence}", sentence in shown["caveats"], True)
         for id_, headline in wanted.heads.items():
             self.same(f"{name} {id_} headline", exhibits.get(id_, {}).get("headline"), headline)
         for id_, rows in wanted.rows.items():

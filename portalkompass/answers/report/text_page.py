@@ -3,20 +3,38 @@
 from __future__ import annotations
 
 import datetime as dt
+import tomllib
 
 from portalkompass import german
+from portalkompass.settings import Settings
 from portalkompass.slide_set import TextPage
-from portalkompass.workspace import ReportPage
+from portalkompass.workspace import ReportPage, WorkspaceError
 from portalkompass.workspace.reports.reports import WRITTEN
 
+FILE = "report_texts.toml"
 COMPARED = ("headline", "points", "development", "responsible", "day")
 """What a committee sees of a text page; the note is the speaker's."""
 
 
-def text_page(
-    page: ReportPage, city: str, day: dt.date | None, since: dt.date | None, *, sample: bool
-) -> TextPage:
-    """The page as a slide. ``day`` is the data date, ``since`` that of the last report."""
+def usual_texts(settings: Settings) -> tuple[dict[str, str], ...]:
+    """Headline and points (a line each) of the text pages that a new report begins with.
+
+    Raises:
+        WorkspaceError: the list of the city's own cannot be read.
+    """
+    path = settings.data_file(FILE)
+    try:
+        pages = tomllib.loads(path.read_text(encoding="utf-8"))["pages"]
+        return tuple(
+            {"headline": str(page["headline"]), "points": "\n".join(map(str, page.get("points", ())))}
+            for page in pages
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        raise WorkspaceError(f"Die Liste der Textseiten ({path.name}) lässt sich nicht lesen.") from None
+
+
+def text_page(page: ReportPage, city: str, since: dt.date | None, *, sample: bool) -> TextPage:
+    """The page as a slide; ``since`` is the day of the last report. It has a date of its own and no data date."""
     facts = (
         (WRITTEN["development"], page.development),
         (WRITTEN["responsible"], page.responsible),
@@ -27,7 +45,7 @@ def text_page(
         headline=page.headline,
         paragraphs=page.bullets,
         source=city,
-        data_date=page.day or day,
+        data_date=None,
         notes=tuple(line for line in page.note.split("\n") if line),
         sample=sample,
         empty=not (page.points or page.development),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -160,8 +161,12 @@ def _text_slides(template: Template, page: TextPage) -> None:
         # Labels are bold, which is wider.
         return _tall(letters, told, width / BOLD, size) if told else 0.0
 
+    @functools.cache
+    def point_room(point: str, size: float) -> float:
+        return _tall(letters, [point], width - HANGING, size)
+
     def fits(points: Sequence[str], size: float, below: float) -> bool:
-        return _tall(letters, points, width - HANGING, size) + below <= room.height
+        return sum(point_room(point, size) for point in points) + below <= room.height
 
     sizes = (size for size in WORD_SIZES if fits(page.paragraphs, size, fact_room(min(size, MOST_OF_A_FACT))))
     size = next(sizes, FLOOR)
@@ -177,7 +182,7 @@ def _text_slides(template: Template, page: TextPage) -> None:
         counted = f" ({number} von {len(dealt)})" if len(dealt) > 1 else ""
         slide, room = _slide(template, around_it, counted)
         if part:
-            tall = _tall(letters, part, width - HANGING, size)
+            tall = sum(point_room(point, size) for point in part)
             _points(slide, Box(room.left, room.top, room.width, tall), part, size)
         if number == len(dealt) and told:
             tall = fact_room(fact_size)

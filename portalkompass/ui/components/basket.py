@@ -47,7 +47,7 @@ def add(exhibit: Exhibit, headline: str, report_id: int | None) -> str:
     who = author.name() or UNNAMED
     site = site_of(now)
     if report_id is None:
-        report_id = create_report(now.workspace, Report(free_name(now), site), tuple(STANDARD_PAGES), who).id
+        report_id = create(now, Report(free_name(now), site), who).id
     query = urlencode(url_state.link_query(site))
     values = {
         "headline": headline if headline.strip() != exhibit.headline else "",
@@ -60,6 +60,17 @@ def add(exhibit: Exhibit, headline: str, report_id: int | None) -> str:
     add_page(now.workspace, report_id, "own", exhibit.id, who, values)
     st.session_state[CHOSEN] = str(report_id)
     return next(one.name for one in report_list(now.workspace) if one.id == report_id)
+
+
+def create(now: reading.Reading, report: Report, who: str) -> Report:
+    """A new report with all standard pages and the usual text pages.
+
+    Raises:
+        WorkspaceError: its name is empty or taken, or the role does not reach.
+    """
+    from portalkompass.answers.report.text_page import usual_texts
+
+    return create_report(now.workspace, report, tuple(STANDARD_PAGES), who, usual_texts(now.settings))
 
 
 def site_of(now: reading.Reading) -> str:

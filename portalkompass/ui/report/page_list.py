@@ -41,7 +41,7 @@ def show(now: Reading, report: Report, pages: list[ReportPage], *, changeable: b
         if before is not None:
             _form(now, report, page, before)
     if changeable:
-        _new_text(now, report)
+        _new_text(now, report, len(pages))
         _missing_standard(now, report, pages)
 
 
@@ -52,7 +52,7 @@ def _line(report: Report, page: ReportPage, number: int) -> str:
         told_.append(new)
     if not page.shown:
         told_.append("ausgelassen")
-    return f"{name} :gray[{plain(' · '.join(told_))}]"
+    return f"{name}\u2003:gray[{plain(' · '.join(told_))}]"
 
 
 def _controls(now: Reading, report: Report, page: ReportPage, number: int, amount: int) -> None:
@@ -64,14 +64,9 @@ def _controls(now: Reading, report: Report, page: ReportPage, number: int, amoun
         on_click=partial(texts.act, show_page, shown=not page.shown),
         args=(workspace, page),
     )
-    for label, icon, by, end in (
-        ("Nach oben", ":material/arrow_upward:", -1, number == 0),
-        ("Nach unten", ":material/arrow_downward:", 1, number == amount - 1),
-    ):
+    for label, by, end in (("Nach oben", -1, number == 0), ("Nach unten", 1, number == amount - 1)):
         st.button(
-            "",
-            icon=icon,
-            help=label,
+            label,
             key=f"seite-{'hoch' if by < 0 else 'runter'}-{page.id}",
             type="tertiary",
             disabled=end,
@@ -151,8 +146,9 @@ def _last_time(page: ReportPage, name: str) -> None:
         st.caption(plain(f"Letztes Mal: {told(last)}"))
 
 
-def _new_text(now: Reading, report: Report) -> None:
-    with st.popover("Textseite anlegen", key="textseite-neu"):
+def _new_text(now: Reading, report: Report, amount: int) -> None:
+    # Another key after each new page, so that the box is closed then.
+    with st.popover("Textseite anlegen", key=f"textseite-neu-{report.id}-{amount}"):
         forms.begin("textseite")
         with st.form("textseite", border=False):
             headline = st.text_input(WRITTEN["headline"], key="textseite-headline")

@@ -23,10 +23,8 @@ from portalkompass.ui.reading import Reading
 from portalkompass.ui.report import page_list, texts
 from portalkompass.warehouse.engine import WarehouseError
 from portalkompass.workspace import (
-    STANDARD_PAGES,
     Report,
     WorkspaceError,
-    create_report,
     delete_report,
     deliver_report,
     next_report,
@@ -91,7 +89,8 @@ def _open(chosen: str) -> None:
 
 def _new(now: Reading) -> None:
     """A new report with all standard pages."""
-    with st.popover("Neuer Bericht", key="bericht-neu"):
+    # Another key after each new report, so that the box is closed then.
+    with st.popover("Neuer Bericht", key=f"bericht-neu-{st.session_state.get(basket.CHOSEN, '')}"):
         with st.form("bericht-anlegen", border=False):
             name = st.text_input(HEAD["name"], basket.free_name(now), key="bericht-neu-name")
             committee = st.text_input(HEAD["committee"], key="bericht-neu-gremium")
@@ -102,7 +101,7 @@ def _new(now: Reading) -> None:
         with messages.told():
             day = session if isinstance(session, dt.date) else None
             head = Report(name.strip(), basket.site_of(now), committee.strip(), day)
-            made = create_report(now.workspace, head, tuple(STANDARD_PAGES), texts.who())
+            made = basket.create(now, head, texts.who())
             _open(str(made.id))
             messages.say(texts.SAID, f"Bericht „{made.name}“ angelegt.")
             st.rerun()
@@ -117,6 +116,13 @@ def show(now: Reading, report: Report) -> None:
     st.caption(plain(_told(now, report)))
     with st.container(horizontal=True, vertical_alignment="center"):
         _download(now, report)
+        if changeable and texts.opened(report, TOP) is None:
+            st.button(
+                "Angaben bearbeiten",
+                key="bericht-angaben",
+                on_click=texts.open_form,
+                args=(now, report, TOP),
+            )
         if mine:
             _actions(now, report)
     if changeable:
@@ -227,7 +233,7 @@ def _delete(now: Reading, report: Report) -> None:
 
 def _again(now: Reading, report: Report) -> None:
     """*Wie letztes Mal, neue Daten*: the next report from this one."""
-    with st.popover("Wie letztes Mal, neue Daten", key="bericht-weiter"):
+    with st.popover("Wie letztes Mal, neue Daten", key=f"bericht-weiter-{report.id}"):
         with st.form("bericht-weiter-form", border=False):
             stand = now.warehouse.data_date(report.site)
             proposed = f"{basket.TITLE}, {german.month(stand)}" if stand else basket.free_name(now)
@@ -253,9 +259,6 @@ def _head(now: Reading, report: Report) -> None:
     """What stands at the head of the report, in a form that opens on request."""
     before = texts.opened(report, TOP)
     if before is None:
-        st.button(
-            "Angaben bearbeiten", key="bericht-angaben", on_click=texts.open_form, args=(now, report, TOP)
-        )
         return
     days = service_list.days(now.warehouse, now.settings)
     value = {name: before[TOP, name] for name in HEAD}
@@ -318,21 +321,22 @@ def _preview(now: Reading, report: Report) -> None:
     with messages.told(WarehouseError, WorkspaceError):
         with st.spinner("Die Seiten entstehen …"):
             made = saved_report.made(report, now.warehouse, now.workspace, now.settings)
-        shown = [page for page in made.pages if page.place.shown]
+        shown = [(number, page) for number, page in enumerate(made.pages, start=1) if page.place.shown]
         for start in range(0, len(shown), ACROSS):
-            for cell, page in zip(st.columns(ACROSS), shown[start : start + ACROSS], strict=False):
-                with cell:
-                    _picture(now, page)
+            row = shown[start : start + ACROSS]
+            for cell, (number, page) in zip(st.columns(ACROSS), row, strict=False):
+                with cell.container(border=True):
+                    _picture(now, page, number)
 
 
-def _picture(now: Reading, made: saved_report.MadePage) -> None:
+def _picture(now: Reading, made: saved_report.MadePage, number: int) -> None:
+    name = plain(f"{number}. {made.place.name}")
     if made.page is None:
-        st.info(plain(f"{made.place.name}: {made.why}"))
+        st.caption(f"{name}: {plain(made.why)}")
         return
     page = made.page
     digest = hashlib.sha256(saved_report.packed_text(page).encode()).hexdigest()
-    with st.spinner(""):
-        image = now.warehouse.once(("report preview", digest), lambda: files.preview(page))
-    st.image(image, width="stretch", caption=plain(page.headline))
+    image = now.warehouse.once(("report preview", digest), lambda: files.preview(page))
+    st.image(image, width="stretch", caption=name)
     if made.why:
         st.caption(plain(made.why))

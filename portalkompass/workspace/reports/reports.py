@@ -61,6 +61,7 @@ STANDARD_PAGES = {
     "sources": "Woher die Zahlen stammen",
 }
 """Pages that every report may have, by the id of their exhibit, in the usual order."""
+EXPLAINING = ("definitions", "sources")
 WRITTEN = {
     "headline": "Überschrift",
     "note": "Notiz",
@@ -182,13 +183,25 @@ def made_pages(workspace: Workspace, report_id: int) -> dict[int, str]:
     return {int(row["id"]): str(row["made"]) for row in workspace.rows(query) if row["made"]}
 
 
-def create_report(workspace: Workspace, report: Report, standard: Sequence[str], who: str) -> Report:
-    """Save a new report with these standard pages.
+def create_report(
+    workspace: Workspace,
+    report: Report,
+    standard: Sequence[str],
+    who: str,
+    texts: Sequence[Mapping[str, Any]] = (),
+) -> Report:
+    """Save a new report with these standard pages, and text pages in front of those that only explain.
 
     Raises:
         WorkspaceError: its name is empty or taken.
     """
-    pages = [{"kind": STANDARD, "key": key} for key in standard]
+    first = [key for key in standard if key not in EXPLAINING]
+    last = [key for key in standard if key in EXPLAINING]
+    pages: list[Mapping[str, Any]] = [
+        *({"kind": STANDARD, "key": key} for key in first),
+        *({"kind": TEXT, "key": TEXT, **text} for text in texts),
+        *({"kind": STANDARD, "key": key} for key in last),
+    ]
     with _naming(report), _reports.writing(workspace, who, "Bericht angelegt", report) as connection:
         return _insert(connection, report, pages, who)
 

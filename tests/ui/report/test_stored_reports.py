@@ -59,7 +59,9 @@ def test_a_new_report_begins_with_every_standard_page_and_stays(screen, workspac
         "Digitalausschuss",
         dt.date(2026, 6, 15),
     )
-    assert [page.key for page in pages_of(workspace, report.id)] == list(STANDARD_PAGES)
+    pages = pages_of(workspace, report.id)
+    assert [page.key for page in pages if page.kind == "standard"] == list(STANDARD_PAGES)
+    assert "Fusion der ivl mit der regio iT" in [page.name for page in pages if page.kind == "text"]
     again = screen(SCREEN)  # a new session: a reload
     assert again.selectbox(key="bericht").value == str(report.id)
     assert any("1. Auf einen Blick" in line for line in told(again.markdown))
