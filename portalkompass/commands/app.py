@@ -12,9 +12,10 @@ import typer
 from typer.exceptions import TyperException
 
 from portalkompass.commands.asking import ask
+from portalkompass.commands.deck import deck
 from portalkompass.commands.digest import digest
 from portalkompass.commands.opening import Demo, NoData
-from portalkompass.commands.results import deck, figures, ranking, template
+from portalkompass.commands.results import figures, ranking, template
 from portalkompass.commands.upkeep import backup, prepare, restore, retention
 from portalkompass.settings import SettingsError
 

@@ -1,4 +1,4 @@
-"""Figures, ranking and the report: results without a browser."""
+"""Figures, ranking and the check of a template: results without a browser."""
 
 from __future__ import annotations
 
@@ -107,55 +107,3 @@ def template(
             typer.echo(f"  {sentence}")
     if checked.fault:
         raise NoData(checked.fault)
-
-
-def deck(
-    out: Annotated[
-        Path,
-        typer.Argument(help="Die Datei, die entsteht: .pptx, .pdf (barrierefrei) oder .docx.", metavar="OUT"),
-    ],
-    first: FirstDay = "",
-    last: LastDay = "",
-    as_of: Annotated[
-        str, typer.Option("--as-of", help="Tag, dessen Stand der OZG-Liste überall gilt, JJJJ-MM-TT.")
-    ] = "",
-    since: Annotated[str, typer.Option("--since", help="Tag des letzten Berichts, JJJJ-MM-TT.")] = "",
-    handout: Annotated[
-        bool,
-        typer.Option("--handout", help="Ein Handzettel: drei Sätze, zwei Diagramme, ein Blatt (OUT.pdf)."),
-    ] = False,
-    demo: Demo = False,
-) -> None:
-    """Der Bericht „Sachstand Digitalisierung“ als PowerPoint-Datei, barrierefreies PDF oder Word-Vorlage."""
-    form = out.suffix.lower()
-    if form not in (".pptx", ".pdf", ".docx"):
-        raise typer.BadParameter("Die Datei muss auf .pptx, .pdf oder .docx enden.")
-    if handout and form != ".pdf":
-        raise typer.BadParameter("Ein Handzettel ist ein PDF: Die Datei muss auf .pdf enden.")
-    start, end = day(first, "--from"), day(last, "--to")
-    stand, before = day(as_of, "--as-of"), day(since, "--since")
-    warehouse, settings = open_warehouse(demo)
-    if settings.distributed:
-        raise NoData("Der Bericht ist auf dieser Datenbasis (Spark) nicht verfügbar.")
-    filters = filters_of(warehouse, settings, start, end, stand)
-    from portalkompass.answers.asking import ask
-    from portalkompass.answers.report.report import slides
-    from portalkompass.exports.files import PaperForm, deck_file, paper_file
-    from portalkompass.exports.images.image_worker import ImageFault
-    from portalkompass.exports.papers.content import NotOnPaper
-    from portalkompass.exports.slides.deck import NotASlide
-    from portalkompass.exports.slides.template import Look, TemplateError
-    from portalkompass.workspace import WorkspaceError, workspace_of
-
-    with as_no_data(TemplateError, ImageFault, NotASlide, NotOnPaper, WorkspaceError):
-        question = ask(warehouse, workspace_of(settings), filters, settings)
-        made = slides(question, since=before)
-        if form == ".pptx":
-            content = deck_file(made, Look(**settings.slides.model_dump()))
-        else:
-            paper: PaperForm = "docx" if form == ".docx" else "handout" if handout else "pdf"
-            content = paper_file(made, paper, author=settings.city.name, template=settings.word.template)
-    write(content, out)
-    typer.echo(f"{out} geschrieben{' (Beispieldaten)' if made.sample else ''}.")
-    for headline in made.left_out:
-        typer.echo(f"Keine Folie: {headline}.")
