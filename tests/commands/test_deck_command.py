@@ -1,7 +1,10 @@
 """``deck``: the file's ending says what is made."""
 
+import json
+
 from pptx import Presentation
 
+from portalkompass.exports.slides.living import origin
 from tests.commands.conftest import run
 from tests.exports.papers.pdf_structure import faults, words
 
@@ -52,3 +55,29 @@ def test_a_foreign_deck_is_refused_with_one_sentence_and_nothing_written(folder,
     assert run(folder, "deck", "--refresh", str(tmp_path / "fehlt.pptx")).returncode == 1
     assert run(folder, "deck", "--refresh", "x.pptx", "--from", "2025-01-01").returncode == 2
     assert sorted(path.name for path in tmp_path.iterdir()) == ["fremd.pptx", "kaputt.pptx"]
+
+
+def test_every_refreshed_number_is_that_of_figures(folder, tmp_path):
+    """A deck of half a year, told to be of the usual period: afterwards its charts hold what ``figures`` says."""
+    made, new = tmp_path / "bericht.pptx", tmp_path / "neu.pptx"
+    days = ("--from", "2025-01-01", "--to", "2025-06-30")
+    assert run(folder, "deck", str(made), *days).returncode == 0
+    deck = Presentation(str(made))
+    for shape in (shape for slide in deck.slides for shape in slide.shapes):
+        shape.name = shape.name.replace("bericht?von=2025-01-01&bis=2025-06-30", "bericht")
+    before = charts(deck)
+    deck.save(str(made))
+    result = run(folder, "deck", "--refresh", str(made), "--output", str(new))
+    assert (result.returncode, result.stderr) == (0, "")
+    after, told = charts(Presentation(str(new))), json.loads(run(folder, "figures", "--json").stdout)
+    assert list(after["top_pages"].series[0].values) == [page["clicks"] for page in told["top_pages"]]
+    assert list(before["top_pages"].series[0].values) != list(after["top_pages"].series[0].values)
+    assert sum(after["clicks_trend"].series[0].values) == told["totals"]["clicks"]
+    assert sum(before["clicks_trend"].series[0].values) != told["totals"]["clicks"]
+    assert "Folie" in result.stdout
+
+
+def charts(deck):
+    """The plots of charts by the page they show."""
+    shapes = [shape for slide in deck.slides for shape in slide.shapes if shape.has_chart]
+    return {origin.read(shape).page: shape.chart.plots[0] for shape in shapes}
