@@ -1,4 +1,4 @@
-"""Figures, ranking and the report: results without a browser."""
+"""Figures, ranking and the check of a template: results without a browser."""
 
 from __future__ import annotations
 
@@ -147,6 +147,7 @@ def template(
             typer.echo(f"  {sentence}")
     if checked.fault:
         raise NoData(checked.fault)
+<<<<<<< HEAD
 
 
 def deck(
@@ -212,3 +213,5 @@ def deck(
     typer.echo(f"{out} geschrieben{' (Beispieldaten)' if made.sample else ''}.")
     for headline in made.left_out:
         typer.echo(f"Keine Folie: {headline}.")
+=======
+>>>>>>> mfiles

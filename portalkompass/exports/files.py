@@ -6,7 +6,7 @@ slides and pictures are loaded with the first file that needs them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
@@ -26,6 +26,8 @@ from portalkompass.slide_set import SlideSet, Words
 
 if TYPE_CHECKING:
     from portalkompass.exports.letters.letter import Letter
+    from portalkompass.exports.slides.living.origin import Origin
+    from portalkompass.exports.slides.living.refresh import Change
     from portalkompass.exports.slides.template import Look
 
 PPTX_TYPE = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
@@ -127,13 +129,51 @@ def make(
     return picture(leaving, form.id, worker or SHARED, size, transparent=transparent)
 
 
-def deck_file(slides: SlideSet, look: Look | None = None, worker: ImageWorker | None = None) -> bytes:
-    """The whole presentation.
+def deck_file(
+    slides: SlideSet,
+    look: Look | None = None,
+    worker: ImageWorker | None = None,
+    origin: Origin | None = None,
+) -> bytes:
+    """The whole presentation; with an ``origin`` it can be brought up to date later (`refreshed_deck`).
 
     Raises:
         TemplateError, ImageFault, NotASlide: see ``to_pptx``.
     """
-    return _presentation(_in_sight(slides), look, worker)
+    return _presentation(_in_sight(slides), look, worker, origin)
+
+
+def refreshed_deck(
+    edited: bytes,
+    slides_of: Callable[[str], SlideSet],
+    snapshot: str,
+    look: Look | None = None,
+    worker: ImageWorker | None = None,
+    *,
+    told: bool = False,
+) -> tuple[bytes, tuple[Change, ...]]:
+    """An edited presentation with today's numbers, and what changed; with ``told`` that stands on a slide, too.
+
+    ``slides_of`` answers the address that the deck's shapes name.
+
+    Raises:
+        NotLiving: it is no presentation, damaged, or nothing in it was made here; and what ``slides_of`` raises.
+        TemplateError, ImageFault, NotASlide: see ``to_pptx``.
+    """
+    from portalkompass.exports.slides.living.opening import opened
+    from portalkompass.exports.slides.living.origin import Origin
+    from portalkompass.exports.slides.living.refresh import addresses, refreshed
+    from portalkompass.exports.slides.living.told import add_list
+
+    deck = opened(edited)
+    today = {
+        address: deck_file(slides_of(address), look, worker, Origin(address, snapshot))
+        for address in addresses(deck)
+    }
+    made = refreshed(deck, today, snapshot)
+    if told:
+        add_list(made)
+    return made.content, made.changes
 
 
 def paper_file(
@@ -202,8 +242,10 @@ def _in_sight(slides: SlideSet) -> OutgoingSlides:
     return replace(leaving, pages=pages)
 
 
-def _presentation(slides: OutgoingSlides, look: Look | None, worker: ImageWorker | None) -> bytes:
+def _presentation(
+    slides: OutgoingSlides, look: Look | None, worker: ImageWorker | None, origin: Origin | None = None
+) -> bytes:
     from portalkompass.exports.slides.deck import to_pptx
     from portalkompass.exports.slides.template import Look
 
-    return to_pptx(slides, look or Look(), worker or SHARED)
+    return to_pptx(slides, look or Look(), worker or SHARED, origin)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import io
+import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -23,6 +24,13 @@ from portalkompass.exports.images.pictures import slide_picture
 from portalkompass.exports.slides import native, slide_tables
 from portalkompass.exports.slides.boxes import FLOOR, SOURCE_SIZE, Box, Letters, Pptx
 from portalkompass.exports.slides.layouts import Layout, box_of
+from portalkompass.exports.slides.living.origin import (
+    COVER,
+    Origin,
+    note_placeholders,
+    tag_page,
+    told_apart_names,
+)
 from portalkompass.exports.slides.native import parts
 from portalkompass.exports.slides.page_plan import INSET, Page, around, fitted_title, room_of
 from portalkompass.exports.slides.template import (
@@ -56,8 +64,10 @@ class NotASlide(Exception):
     """The exhibit must not or cannot become a slide; the message is a German sentence."""
 
 
-def to_pptx(slides: OutgoingSlides, look: Look, worker: ImageWorker) -> bytes:
+def to_pptx(slides: OutgoingSlides, look: Look, worker: ImageWorker, origin: Origin | None = None) -> bytes:
     """The presentation: title slide if there is a cover, then a slide a page (tables and words as many as they need).
+
+    With an ``origin`` every shape knows where it comes from, so that the deck can be brought up to date.
 
     Raises:
         TemplateError: the template cannot be used.
@@ -65,15 +75,31 @@ def to_pptx(slides: OutgoingSlides, look: Look, worker: ImageWorker) -> bytes:
         ImageFault: a picture could not be drawn.
     """
     template = open_template(look)
+    names = told_apart_names([COVER] * (slides.cover is not None) + [page.id for page in slides.pages])
+    made = [0]
     if slides.cover is not None:
+<<<<<<< HEAD
         _title_slide(template, slides.title, slides.cover, slides.ranks)
     for page in slides.pages:
         if isinstance(page, TextPage):
             _text_slides(template, page)
         elif isinstance(page, Words):
             _words_slides(template, page)
+=======
+        _title_slide(template, slides.title, slides.cover)
+        made.append(len(template.deck.slides))
+    for page in slides.pages:
+        if isinstance(page, Words):
+            add_words(template, page)
+>>>>>>> mfiles
         else:
             _exhibit_slides(template, page, worker)
+        made.append(len(template.deck.slides))
+    if origin is not None:
+        drawn = list(template.deck.slides)
+        for name, (first, end) in zip(names, itertools.pairwise(made), strict=True):
+            tag_page(drawn[first:end], name, origin)
+        note_placeholders(template.deck)
     described(template.deck, slides.title, sample=slides.sample)
     file = io.BytesIO()
     template.deck.save(file)
@@ -116,7 +142,7 @@ def _table_slides(template: Template, exhibit: Outgoing, page: Page) -> None:
         _close(slide, page.speech)
 
 
-def _words_slides(template: Template, words: OutgoingWords) -> None:
+def add_words(template: Template, words: OutgoingWords) -> None:
     """Words at the largest size at which they stand on one slide; else at the smallest, on as many as they need."""
     speech = (*words.cautions, *words.notes, words.footer)
     page = Page(words.headline, words.subtitle, words.cautions, words.footer, speech)

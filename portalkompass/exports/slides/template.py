@@ -113,6 +113,19 @@ def layouts(deck: Pptx) -> list[Layout]:
     return [Layout(native, width, height) for master in deck.slide_masters for native in master.slide_layouts]
 
 
+def content_layout(deck: Pptx) -> Layout:
+    """The layout of a presentation that has a title and most room below it.
+
+    Raises:
+        TemplateError: no layout has a title.
+    """
+    usual = Look()
+    layout = _chosen(deck, usual.content_layout, usual.content_layout, _for_content)
+    if layout.title is None:
+        raise TemplateError(f"Das Layout „{layout.name}“ hat keinen Platzhalter für den Titel.")
+    return layout
+
+
 def _chosen(deck: Pptx, name: str, usual: str, wanted: Callable[[Layout], tuple[bool, float]]) -> Layout:
     """The layout of that name; where only the usual name was asked for, else the one that is best for it.
 

@@ -62,10 +62,13 @@ def download(
     key: str,
     *,
     form: Form = "pptx",
+    origin: tuple[str, str] | None = None,
     type: Literal["primary", "secondary"] = "secondary",
     disabled: bool = False,
 ) -> None:
     """The button for a presentation or a paper of its pages; slides and file are made when it is clicked.
+
+    ``origin`` are address and snapshot: a presentation with them can be brought up to date later.
 
     The file is made beside the screen's run, which the click starts, too: that run waits for it and says why there is
     none, since the browser would only be told in English that something failed.
@@ -82,7 +85,9 @@ def download(
         with attempt:
             slides = make()
             if form == "pptx":
-                made = files.deck_file(slides, look(settings))
+                from portalkompass.exports.slides.living.origin import Origin
+
+                made = files.deck_file(slides, look(settings), origin=Origin(*origin) if origin else None)
             else:
                 own = settings.word.template
                 made = files.paper_file(slides, form, author=settings.city.name, template=own)
@@ -135,9 +140,12 @@ def sentence_of(fault: BaseException) -> str:
     from portalkompass.exports.images.image_worker import ImageFault
     from portalkompass.exports.papers.content import NotOnPaper
     from portalkompass.exports.slides.deck import NotASlide
+    from portalkompass.exports.slides.living.opening import NotLiving
     from portalkompass.exports.slides.template import TemplateError
 
-    if isinstance(fault, (TemplateError, NotASlide, NotOnPaper, ImageFault, WarehouseError, WorkspaceError)):
+    if isinstance(
+        fault, (TemplateError, NotASlide, NotOnPaper, NotLiving, ImageFault, WarehouseError, WorkspaceError)
+    ):
         return str(fault)
     return "Die Datei konnte nicht erstellt werden. Das Protokoll des Servers nennt den Grund."
 

@@ -43,6 +43,13 @@ def test_the_template_is_checked_on_the_screen_for_every_layout(screen):
     assert "**Nur Titel** – Inhalt: frei 880 × 422 Punkt" in told
 
 
+def test_the_report_screen_offers_to_bring_an_edited_deck_up_to_date(screen):
+    publish(load_settings())
+    app = screen("report/report.py")
+    assert app.button(key="auffrischen").disabled
+    assert len(app.get("file_uploader")) == 1
+
+
 def test_a_period_without_data_is_refused_on_the_screen_instead_of_a_button(screen):
     publish(load_settings())
     app = screen("report/report.py", "von=2019-01-01&bis=2019-12-31")

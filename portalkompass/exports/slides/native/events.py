@@ -30,6 +30,8 @@ _SPACES = (
     'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
     'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
 )
+OWN = ("Ereignis: ", "Name: ")
+"""How names of shapes begin that are drawn here: rules and fields, and what stands above them."""
 _TYPE = "application/vnd.openxmlformats-officedocument.drawingml.chartshapes+xml"
 _RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/chartUserShapes"
 
@@ -112,7 +114,7 @@ def _drawn(mark: Mark, days: Sequence[pd.Timestamp], plot: Box, box: Box) -> tup
         kind, line = "rect", "<a:ln><a:noFill/></a:ln>"
         fill = _fill(theme.GREY, 18)
     return _shape(
-        f"Ereignis: {mark.label}", kind, fill + line, (start, plot.top, end - start, plot.height)
+        f"{OWN[0]}{mark.label}", kind, fill + line, (start, plot.top, end - start, plot.height)
     ), frame
 
 
@@ -140,7 +142,7 @@ def _names(
         )
         place = (left, top, width, height)
         frame = (left / box.width, top / box.height, (left + width) / box.width, (top + height) / box.height)
-        named.append((_shape(f"Name: {mark.label}", "rect", "<a:noFill/>", place, body), frame))
+        named.append((_shape(f"{OWN[1]}{mark.label}", "rect", "<a:noFill/>", place, body), frame))
     return named
 
 
