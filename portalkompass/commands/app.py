@@ -15,11 +15,7 @@ from portalkompass.commands.asking import ask
 from portalkompass.commands.deck import deck
 from portalkompass.commands.digest import digest
 from portalkompass.commands.opening import Demo, NoData
-<<<<<<< HEAD
-from portalkompass.commands.results import deck, figures, plan, ranking, template
-=======
-from portalkompass.commands.results import figures, ranking, template
->>>>>>> mfiles
+from portalkompass.commands.results import figures, plan, ranking, template
 from portalkompass.commands.upkeep import backup, prepare, restore, retention
 from portalkompass.settings import SettingsError
 

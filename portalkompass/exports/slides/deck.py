@@ -78,20 +78,13 @@ def to_pptx(slides: OutgoingSlides, look: Look, worker: ImageWorker, origin: Ori
     names = told_apart_names([COVER] * (slides.cover is not None) + [page.id for page in slides.pages])
     made = [0]
     if slides.cover is not None:
-<<<<<<< HEAD
         _title_slide(template, slides.title, slides.cover, slides.ranks)
+        made.append(len(template.deck.slides))
     for page in slides.pages:
         if isinstance(page, TextPage):
             _text_slides(template, page)
         elif isinstance(page, Words):
-            _words_slides(template, page)
-=======
-        _title_slide(template, slides.title, slides.cover)
-        made.append(len(template.deck.slides))
-    for page in slides.pages:
-        if isinstance(page, Words):
             add_words(template, page)
->>>>>>> mfiles
         else:
             _exhibit_slides(template, page, worker)
         made.append(len(template.deck.slides))

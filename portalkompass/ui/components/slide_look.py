@@ -45,11 +45,12 @@ def downloads(
     key: str,
     *,
     with_slides: bool,
+    origin: tuple[str, str] | None = None,
 ) -> None:
     """The buttons for all files that a deck becomes; without slides where their template cannot be used."""
     with st.container(horizontal=True):
         if with_slides:
-            download(f"{what} als PowerPoint", settings, make, file_stem, key, type="primary")
+            download(f"{what} als PowerPoint", settings, make, file_stem, key, origin=origin, type="primary")
         for form, label in PAPERS.items():
             download(label, settings, make, file_stem, f"{key}-{form}", form=form)
 

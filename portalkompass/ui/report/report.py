@@ -13,12 +13,8 @@ from portalkompass.answers.base import service_list
 from portalkompass.answers.report.report import TITLE, left_out, refusal, slides
 from portalkompass.screens import address, living_deck
 from portalkompass.slide_set import SlideSet
-<<<<<<< HEAD
-from portalkompass.ui.components import slide_look
-=======
 from portalkompass.ui import url_state
-from portalkompass.ui.components import basket, slide_look
->>>>>>> mfiles
+from portalkompass.ui.components import slide_look
 from portalkompass.ui.components.text import plain
 from portalkompass.ui.filters.filters import day as day_chosen
 from portalkompass.ui.reading import Reading
@@ -60,41 +56,12 @@ def standard(reading: Reading, filters: Filters) -> None:
         )
 
 
-<<<<<<< HEAD
-=======
 def _address(as_of: dt.date | None, since: dt.date | None) -> str:
     """The address of the report that is shown: a relative period stays one."""
     asked = address.write(url_state.current().elsewhere())
     return living_deck.address_of(asked | {living_deck.AS_OF: as_of, living_deck.SINCE: since})
 
 
-def _downloads(
-    what: str,
-    reading: Reading,
-    make: Callable[[], SlideSet],
-    file_stem: str,
-    key: str,
-    *,
-    with_slides: bool,
-    origin: tuple[str, str] | None = None,
-) -> None:
-    """The buttons for all files that a deck becomes; without slides where their template cannot be used."""
-    with st.container(horizontal=True):
-        if with_slides:
-            slide_look.download(
-                f"{what} als PowerPoint",
-                reading.settings,
-                make,
-                file_stem,
-                key,
-                type="primary",
-                origin=origin,
-            )
-        for form, label in PAPERS.items():
-            slide_look.download(label, reading.settings, make, file_stem, f"{key}-{form}", form=form)
-
-
->>>>>>> mfiles
 def template(reading: Reading) -> None:
     """*Vorlage prüfen*: what the template of the settings makes of slides; opened only when it is asked for."""
     if st.button("Vorlage prüfen", key="vorlage-pruefen"):
