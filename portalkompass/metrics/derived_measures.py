@@ -53,10 +53,9 @@ END_TO_END_SHARE = Measure(
 )
 COST_PER_CASE = Measure(
     "cost_per_case",
-    "Kosten je Fall",
+    "Kosten je Fall (Euro)",
     "decimal1",
     "Kosten geteilt durch Fälle, nur aus Angaben, die beides nennen.",
-    unit="Euro",
     low_is_good=True,
 )
 PROCESSING_DAYS = Measure(

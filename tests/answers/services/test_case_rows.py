@@ -62,9 +62,9 @@ def test_sums_and_rates_come_from_the_cells_that_know_both(changed_house):
     assert values == {
         "Online-Quote": "25,0\u00a0%",
         "Ende-zu-Ende": "50,0\u00a0%",
-        "Kosten je Fall": "20,0 Euro",
+        "Kosten je Fall (Euro)": "20,0",
     }
-    assert figure(answer, "Kosten je Fall").number == pytest.approx(2000 / 100)
+    assert figure(answer, "Kosten je Fall (Euro)").number == pytest.approx(2000 / 100)
     table = exhibit(answer, "service_cases")
     assert table.headline == "25\u00a0% der Fälle von „Hundesteuer und -marke“ begannen online"
     assert table.notes[0] == "Ohne Angabe: Oktober 2025."
@@ -96,7 +96,7 @@ def test_a_small_count_is_hidden_with_one_that_would_tell_it_and_all_rates_of_it
     assert sorted(states.values()) == ["below", "shown", "withheld"]
     labels = [one.label for one in answer.figures]
     assert "Online-Quote" not in labels
-    assert "Kosten je Fall" not in labels
+    assert "Kosten je Fall (Euro)" not in labels
     assert figure(answer, "Fälle").number is None
     assert figure(answer, "Fälle").value in ("40 bis 44", WITHHELD) or figure(
         answer, "Fälle"
