@@ -53,6 +53,18 @@ COUNTRIES = {
     "syr": "Syrien",
     "srb": "Serbien",
     "rus": "Russland",
+    "can": "Kanada",
+    "chn": "China",
+    "cze": "Tschechien",
+    "dnk": "Dänemark",
+    "hun": "Ungarn",
+    "ind": "Indien",
+    "irl": "Irland",
+    "lux": "Luxemburg",
+    "prt": "Portugal",
+    "swe": "Schweden",
+    "xkk": "Kosovo",
+    "zzz": "unbekannt",
 }
 DEVICES = {"DESKTOP": "Computer", "MOBILE": "Mobil", "TABLET": "Tablet"}
 WHOSE = {
@@ -794,13 +806,15 @@ class Oracle:
             if id_ == "devices":
                 wanted.keys[id_] = ("device",)
                 wanted.rows[id_] = found
-                first = next(iter(found))
-                wanted.heads[id_] = f"Die meisten Klicks: {first} ({percent(found[first]['share'] or 0, 0)})"
-            elif total:
+            else:
                 wanted.keys[id_] = ("country",)
                 wanted.rows[id_] = dict(list(found.items())[:5])
-                top = next(iter(found.values()))
-                wanted.heads[id_] = f"Die meisten Klicks: {next(iter(found))} ({percent(top['share'], 0)})"
+            first, top = next(iter(found.items()))
+            wanted.heads[id_] = (
+                f"Die meisten Klicks: {first} ({percent(top['share'], 0)})"
+                if total
+                else f"Kein Klick im Zeitraum {self.period}"
+            )
         wanted.caveats = self.caveats("search_query_day", "search_segment_day")
         return wanted
 

@@ -111,6 +111,8 @@ def topics(oracle: Oracle, fits: set[str]) -> Expected:
     best = listed[0]
     wanted.message = (
         f"Am häufigsten geklickt wird nach „{best[0]}“ ({count(best[1], 'Klick', 'Klicks')}, {oracle.period})"
+        if best[1]
+        else f"Keine genannte Suchanfrage wurde im Zeitraum {oracle.period} geklickt"
     )
     head = _unmet(oracle, fits, wanted)
     wanted.message += f"; {head[:1].lower()}{head[1:]}." if head else "."

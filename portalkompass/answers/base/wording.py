@@ -33,6 +33,14 @@ def shown_difference(one: float, other: float) -> float:
     return float(german.rounded(float(one), 1) - german.rounded(float(other), 1))
 
 
+def most_clicks(rows: pd.DataFrame, by: str, period: str) -> str:
+    """Which of ``rows`` (most clicks first, with their share) has most clicks; where there is none, just that."""
+    first = rows.iloc[0]
+    if not first["clicks"] > 0:
+        return f"Kein Klick im Zeitraum {period}"
+    return f"Die meisten Klicks: {first[by]} ({german.percent(first['share'], 0)})"
+
+
 GAPS = "nicht verglichen, weil Tage fehlen"
 FEW = "davor zu wenige für einen Vergleich in Prozent"
 NOT_A_CHANGE = frozenset({GAPS, FEW})

@@ -121,6 +121,8 @@ def _message(question: Question, listed: pd.DataFrame, unmet: Exhibit | None) ->
     start = (
         f"Am häufigsten geklickt wird nach „{first['query']}“ "
         f"({german.count(first['clicks'], 'Klick', 'Klicks')}, {question.period})"
+        if first["clicks"] > 0
+        else f"Keine genannte Suchanfrage wurde im Zeitraum {question.period} geklickt"
     )
     return f"{start}; {unmet.headline[:1].lower()}{unmet.headline[1:]}." if unmet else f"{start}."
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from portalkompass import german
 from portalkompass.answers.asking import narrowed
-from portalkompass.answers.base import events, query_groups
+from portalkompass.answers.base import events, query_groups, wording
 from portalkompass.answers.base.answer import Answer, Figure
 from portalkompass.answers.base.estimate_rows import page_labels
 from portalkompass.answers.base.grains import PAGE_QUERY, QUERY, QUERY_DEVICE
@@ -79,11 +79,12 @@ def _pages(own: Question) -> Exhibit | None:
     labelled = rows.assign(label=rows["url"].map(page_labels(own)).fillna(rows["url"]))
     pages = german.count(len(rows), "Seite erscheint", "Seiten erscheinen")
     first = labelled.iloc[0]
+    most = f"die meisten Klicks hat „{first['label']}“" if first["clicks"] > 0 else "keine wurde geklickt"
     return own.table(
         "query_pages",
         linked(labelled),
         (Field("label", "Seite"), *measures(*_MEASURES), Field("url", "Adresse", "link")),
-        headline=f"{pages} zu dieser Suchanfrage; die meisten Klicks hat „{first['label']}“",
+        headline=f"{pages} zu dieser Suchanfrage; {most}",
         subtitle=f"Seiten zur Suchanfrage · {own.period}",
         row_key="url",
         notes=(
@@ -103,12 +104,11 @@ def _devices(own: Question) -> Exhibit | None:
     rows = rows[rows["impressions"] > 0].replace({"device": DEVICES})
     if rows.empty:
         return None
-    first = rows.iloc[0]
     return own.table(
         "query_devices",
         rows,
         (Field("device", "Gerät"), *measures(CLICKS, CHANGE, SHARE, IMPRESSIONS, CTR, POSITION)),
-        headline=f"Die meisten Klicks: {first['device']} ({german.percent(first['share'], 0)})",
+        headline=wording.most_clicks(rows, "device", own.period),
         subtitle=f"Nach Gerät · {own.period}",
         notes=(CHANGE.explained,),
         names_queries=True,

@@ -49,7 +49,7 @@ def _devices(question: Question, rows: pd.DataFrame) -> Exhibit:
         "devices",
         rows,
         _fields("device", "Gerät"),
-        headline=_most(rows, "device"),
+        headline=wording.most_clicks(rows, "device", question.period),
         subtitle=f"{CLICKS.label} nach Gerät · {question.period}",
         alt=f"Balken der Klicks nach Gerät, {question.period}: {listed}.",
         notes=(CHANGE.explained,),
@@ -83,7 +83,7 @@ def _countries(question: Question, rows: pd.DataFrame) -> Exhibit:
         "countries",
         rows,
         _fields("country", "Land"),
-        headline=_most(rows, "country"),
+        headline=wording.most_clicks(rows, "country", question.period),
         subtitle=f"Nach Land, die ersten {COUNTRIES_SHOWN} · {question.period}",
         alt=f"Tabelle nach Land, {question.period}.",
         notes=(CHANGE.explained,),
@@ -93,7 +93,3 @@ def _countries(question: Question, rows: pd.DataFrame) -> Exhibit:
 def _fields(by: str, label: str) -> tuple[Field, ...]:
     """What all three exhibits show of a segment."""
     return (Field(by, label), *measures(CLICKS, CHANGE, SHARE, IMPRESSIONS, CTR, POSITION))
-
-
-def _most(rows: pd.DataFrame, by: str) -> str:
-    return f"Die meisten Klicks: {rows.iloc[0][by]} ({german.percent(rows.iloc[0]['share'], 0)})"

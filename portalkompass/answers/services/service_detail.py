@@ -184,6 +184,7 @@ def _pages(question: Question, row: pd.Series[Any]) -> Exhibit | None:
         return None
     first = rows.iloc[0]
     pages = german.count(len(rows), "Seite gehört", "Seiten gehören")
+    most = f"am meisten geklickt wird „{first['label']}“" if first["clicks"] > 0 else "keine wurde geklickt"
     return page_table(
         question,
         "service_pages",
@@ -195,7 +196,7 @@ def _pages(question: Question, row: pd.Series[Any]) -> Exhibit | None:
             ),
             *measures(IMPRESSIONS, CTR, POSITION),
         ),
-        headline=f"{pages} zur Leistung; am meisten geklickt wird „{first['label']}“",
+        headline=f"{pages} zur Leistung; {most}",
         subtitle=f"Zugeordnete Seiten nach Klicks · {question.period}",
         alt=f"Tabelle der zugeordneten Seiten, {question.period}.",
         notes=(CHANGE.explained,),

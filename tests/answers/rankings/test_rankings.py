@@ -3,7 +3,9 @@ import datetime as dt
 import pytest
 
 from etl.store.publish import draft
+from portalkompass.answers.queries import queries
 from portalkompass.answers.rankings import rankings
+from portalkompass.answers.services import service_detail
 from tests.answers.conftest import OCTOBER, exhibit, figure, open_house
 from tests.warehouse_fixture import SITE, publish, settings_for
 
@@ -109,6 +111,24 @@ def test_devices_and_countries_have_german_names(house):
     assert exhibit(answer, "countries").frame["country"].tolist() == ["Deutschland"]
     # one country alone leaves no bars of the others
     assert [one.id for one in answer.exhibits if one.id == "countries_abroad"] == []
+
+
+def test_where_nothing_was_clicked_nothing_has_most_clicks(changed_house):
+    tables = (
+        "search_site_day",
+        "search_segment_day",
+        "search_query_day",
+        "search_page_day",
+        "search_page_query_day",
+    )
+    house = changed_house(*(f"UPDATE {table} SET clicks = 0" for table in tables))
+    groups = house.ask(rankings, **OCTOBER)
+    for name in ("devices", "countries"):
+        assert exhibit(groups, name).headline == "Kein Klick im Zeitraum Oktober 2025"
+    asked = house.ask(queries, **OCTOBER)
+    assert asked.message.startswith("Keine genannte Suchanfrage wurde im Zeitraum Oktober 2025 geklickt")
+    pages = exhibit(house.ask(service_detail, further={"service": "hundesteuer"}, **OCTOBER), "service_pages")
+    assert pages.headline.endswith("; keine wurde geklickt")
 
 
 def test_devices_and_the_countries_behind_the_first_are_drawn(tmp_path):
