@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import os
 import shutil
 import subprocess
 import sys
 import tomllib
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -28,6 +30,17 @@ for _name in [name for name in os.environ if name.startswith("PORTALKOMPASS_")]:
 os.environ["PORTALKOMPASS_LOCAL_SETTINGS"] = os.devnull
 # A run starts hundreds of Pythons; without kept bytecode each of them compiles the whole project anew.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """What is imported and collected stays to the end: no garbage collection looks through it, now or later."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.hookimpl(tryfirst=True)
