@@ -197,9 +197,10 @@ def beside_second(
     exhibit: Exhibit, texts: Mapping[str, Sequence[str]], widths: Mapping[str, int]
 ) -> dict[str, int]:
     """The widths with a first column so narrow that the second one that is shown stands whole beside it on a phone."""
-    first, second, *_ = (*(field for field in exhibit.fields if field.name not in exhibit.folded), None, None)
-    if first is None or second is None or first.name not in widths:
+    shown = [field for field in exhibit.fields if field.name not in exhibit.folded]
+    if len(shown) == 1 or shown[0].name not in widths:
         return dict(widths)
+    first, second = shown[:2]
     taken = COURSE_WIDTH if second.format == "course" else _width(head(second), texts[second.name])
     room = ON_PHONE - (MARKS if exhibit.row_key else 0) - min(taken, ON_PHONE // 2)
     return {**widths, first.name: max(min(widths[first.name], room), LEAST_ON_PHONE)}
