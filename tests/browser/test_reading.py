@@ -148,6 +148,13 @@ def test_streamlits_own_words_are_german(look, address):
     expect(page.get_by_text("Drucken")).to_be_hidden()
 
 
+def test_an_empty_date_says_in_german_what_goes_where(look):
+    parts = look("bericht").get_by_test_id("stDateInputField").get_by_role("spinbutton")
+    expect(parts).to_have_text(["TT", "MM", "JJJJ"])
+    expect(parts.first).to_have_attribute("aria-label", re.compile("^Tag, "))
+    expect(parts.first).to_have_attribute("aria-valuetext", "leer")
+
+
 def test_a_search_narrows_a_long_list_and_its_order_shows_the_losses_first(look):
     page = look("seiten")
     tools = page.locator(".st-key-liste-page_table")

@@ -89,7 +89,7 @@ def test_an_own_annotation_of_a_page_is_measured(shared_copy, visit):
     page.get_by_text("Anmerkung eintragen").click()
     page.get_by_role("textbox", name="Ihr Name oder Kürzel").fill("KM")
     page.get_by_role("textbox", name="Was ist geschehen?").fill("Neuer Text Führungszeugnis")
-    page.get_by_role("spinbutton", name="day, Am").click()
+    page.get_by_role("spinbutton", name="Tag, Am").click()
     page.keyboard.type("02062025")
     page.get_by_role("combobox", name="Gilt für").click()
     page.keyboard.type("Führungszeugnis")

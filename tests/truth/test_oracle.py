@@ -255,17 +255,18 @@ class Check:
     def same(self, where: str, shown: object, wanted: object) -> None:
         self.compared += 1
         if isinstance(shown, list) and isinstance(wanted, list):
-            equal = len(shown) == len(wanted) and all(map(_close, shown, wanted))
-        elif isinstance(shown, int | float) and isinstance(wanted, int | float):
-            equal = _close(shown, wanted)
+            equal = len(shown) == len(wanted) and all(map(_equal, shown, wanted))
         else:
-            equal = shown == wanted
+            equal = _equal(shown, wanted)
         if not equal:
             self.wrong.append(f"{where}: {shown!r} instead of {wanted!r}")
 
 
-def _close(shown: float, wanted: float) -> bool:
-    return math.isclose(shown, wanted, rel_tol=1e-9, abs_tol=1e-9)
+def _equal(shown: object, wanted: object) -> bool:
+    """Numbers as far as two engines add alike, anything else exactly."""
+    if isinstance(shown, int | float) and isinstance(wanted, int | float):
+        return math.isclose(shown, wanted, rel_tol=1e-9, abs_tol=1e-9)
+    return shown == wanted
 
 
 TOTAL = Check()

@@ -56,7 +56,7 @@ class Choice:
             args=(by_name,),
             label_visibility="collapsed",
             accept_new_options=others,
-            width=320 if asked else 440,
+            width=260 if asked else 440,
         )
         if asked:
             self._back()

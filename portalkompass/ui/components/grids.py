@@ -28,6 +28,8 @@ SCROLLED_HEIGHT = 600
 LINE_HEIGHT, MOST_LINES, WRITTEN, USUAL = 17, 4, 6.4, 0.85
 """Of rows in which texts wrap: pixels a line, lines at most, pixels a character takes, and the share of a column's
 texts that are to fit: for one long text in a list all others should not take three times the room."""
+WRAPPING = 65
+"""Height of rows from which Streamlit lets texts wrap: above four times the size of letters."""
 RAW = frozenset({"link", "bool", "course"})
 """Formats whose cells hold what is shown."""
 CHARACTER, PADDING, NARROWEST, WIDEST = 7.1, 22, 64, 345
@@ -38,6 +40,8 @@ SHORTEST, READABLE = 150, 250
 CLICKS = {choice.column: choice.click for choice in (PAGE, QUERY, SERVICE)}
 """What a click on a row leads to, by the column that tells its rows apart."""
 COURSE_WIDTH = 150
+ON_PHONE, LEAST_ON_PHONE = 358, 120
+"""Pixels a table has on a phone 390 wide, and those of its first column at least."""
 SAID_BY_LABEL = frozenset({"Platz"})
 """Units that the label says already; the head of a table has no room to say it twice."""
 
@@ -57,9 +61,11 @@ def draw(exhibit: Exhibit, *, key: str, drawn: dict[str, Grid]) -> None:
 
     ``drawn`` are the tables of the exhibit's answer that were drawn before: a rerun sends the same again.
     """
-    grid = drawn.get(key)
+    phone = on_phone()
+    kept = f"{key}-phone" if phone else key
+    grid = drawn.get(kept)
     if grid is None or grid.exhibit.frame is not exhibit.frame:
-        grid = drawn[key] = prepared(exhibit)
+        grid = drawn[kept] = prepared(exhibit, phone=phone)
     exhibit = grid.exhibit
     clicked = CLICKS.get(exhibit.row_key)
     # By this name the shell's script knows the tables in which a click anywhere in a row opens it.
@@ -79,11 +85,21 @@ def draw(exhibit: Exhibit, *, key: str, drawn: dict[str, Grid]) -> None:
         )
 
 
-def prepared(exhibit: Exhibit) -> Grid:
-    """Each cell written once, for its text and for the width of its column."""
+def on_phone() -> bool:
+    """Whether the browser says that it is one of a phone; the server knows no width of a window."""
+    return "Mobile" in (st.context.headers.get("User-Agent") or "")
+
+
+def prepared(exhibit: Exhibit, *, phone: bool = False) -> Grid:
+    """Each cell written once, for its text and for the width of its column.
+
+    On a ``phone`` the first column gives room to the second, so that both are in sight.
+    """
     exhibit = on_screen(exhibit)
     texts = {field.name: disclosure_control.on_screen(exhibit.frame, field) for field in exhibit.fields}
     widths, whole = fitted(exhibit, texts)
+    if phone and widths:
+        widths, whole = beside_second(exhibit, texts, widths), False
     shown = {field.name: texts[field.name] for field in exhibit.fields if field.format not in RAW}
     columns = {
         field.name: _column(
@@ -177,6 +193,19 @@ def fitted(
     return {name: min(width, cap or READABLE) for name, width in texts.items()}, cap is not None
 
 
+def beside_second(
+    exhibit: Exhibit, texts: Mapping[str, Sequence[str]], widths: Mapping[str, int]
+) -> dict[str, int]:
+    """The widths with a first column so narrow that the second one that is shown stands whole beside it on a phone."""
+    shown = [field for field in exhibit.fields if field.name not in exhibit.folded]
+    if len(shown) == 1 or shown[0].name not in widths:
+        return dict(widths)
+    first, second = shown[:2]
+    taken = COURSE_WIDTH if second.format == "course" else _width(head(second), texts[second.name])
+    room = ON_PHONE - (MARKS if exhibit.row_key else 0) - min(taken, ON_PHONE // 2)
+    return {**widths, first.name: max(min(widths[first.name], room), LEAST_ON_PHONE)}
+
+
 def _row_height(exhibit: Exhibit, widths: Mapping[str, int]) -> int | None:
     """Higher rows, in which texts wrap, where a column would cut many of its texts; else the usual ones."""
     if exhibit.frame.empty:
@@ -186,7 +215,7 @@ def _row_height(exhibit: Exhibit, widths: Mapping[str, int]) -> int | None:
         lengths = pd.Series([len(str(value)) for value in exhibit.frame[name]])
         usual = float(lengths.quantile(USUAL, interpolation="higher"))
         lines = max(lines, math.ceil(usual * WRITTEN / (width - PADDING + CHARACTER)))
-    return LINE_HEIGHT * (min(lines, MOST_LINES) + 1) if lines > 1 else None
+    return max(LINE_HEIGHT * (min(lines, MOST_LINES) + 1), WRAPPING) if lines > 1 else None
 
 
 def _width(label: str, values: Iterable[object]) -> int:

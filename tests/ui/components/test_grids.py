@@ -78,7 +78,7 @@ def test_rows_get_higher_where_many_texts_would_be_cut_and_not_for_a_single_one(
         return grids.prepared(exhibit).row_height
 
     assert height(20, 20, 20) is None
-    assert height(90, 80, 20) == 3 * grids.LINE_HEIGHT  # two lines
+    assert height(90, 80, 20) == grids.WRAPPING  # two lines take 51, but in so low a row no text wraps
     assert height(900, 900, 900) == (grids.MOST_LINES + 1) * grids.LINE_HEIGHT
     assert height(90, *[20] * 9) is None
 
@@ -87,3 +87,27 @@ def test_a_course_of_places_is_drawn_as_what_was_gained_since_its_beginning():
     places = Field("course", "Platz nach Wochen", "course", low_is_good=True)
     assert grids.gained((8.0, 4.04, 9.0), places) == [0.0, 4.0, -1.0]
     assert grids.gained((), places) == []
+
+
+def test_on_a_phone_the_first_column_leaves_room_for_the_whole_second():
+    rows = pd.DataFrame({"service": ["Ausnahmegenehmigung im Straßenverkehr"] * 3, "demand": [12, 3456, 7]})
+    fields = (Field("service", "Leistung"), Field("demand", "Nachfrage (Klicks)", "integer"))
+    exhibit = Exhibit(
+        "probe",
+        "table",
+        rows,
+        fields,
+        headline="",
+        subtitle="",
+        source="",
+        data_date=None,
+        alt="",
+        row_key="service",
+    )
+    texts = {"service": rows["service"].tolist(), "demand": ["12", "3.456", "7"]}
+    widths, _ = grids.fitted(exhibit, texts)
+    narrow = grids.beside_second(exhibit, texts, widths)
+    head = 18 * grids.CHARACTER + grids.PADDING
+    assert narrow["service"] == grids.ON_PHONE - grids.MARKS - int(head) < widths["service"]
+    assert grids.prepared(exhibit, phone=True).row_height == grids.WRAPPING  # two lines of text
+    assert grids.prepared(exhibit).row_height is None

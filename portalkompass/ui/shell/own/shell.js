@@ -117,6 +117,10 @@ const BEGINNINGS = {
   "Show/hide columns: ": "Spalten wählen: ",
   "Made with Streamlit v": "Erstellt mit Streamlit ",
 };
+// The empty parts of a date field; nothing else in one is as short.
+const PARTS = { "dd": "TT", "mm": "MM", "yyyy": "JJJJ" };
+const PART = '[data-testid="stDateInputField"] [role="spinbutton"]';
+const NAMED = { "day, ": "Tag, ", "month, ": "Monat, ", "year, ": "Jahr, " };
 const LIMIT = /^(?:Limit )?(\d+)(KB|MB|GB) per file/;
 const ATTRIBUTES = ["aria-label", "title", "placeholder"];
 // Streamlit's own parts. Everything else is ours or comes from data, and stays as it is.
@@ -135,6 +139,7 @@ function german(text) {
 }
 
 function translateText(node) {
+  if (Object.hasOwn(PARTS, node.data) && node.parentElement?.matches(PART)) node.data = PARTS[node.data];
   const own = node.parentElement?.closest(OWN);
   // What a person chose or typed in a field is data.
   if (!own || node.parentElement.closest('[data-testid="stMarkdownContainer"]:not(button *)')) return;
@@ -142,7 +147,16 @@ function translateText(node) {
   if (translated !== node.data) node.data = translated;
 }
 
+// Told to screen readers: which part of which date it is, and that it is empty.
+function translatePart(part) {
+  const label = part.getAttribute("aria-label") ?? "";
+  const beginning = Object.keys(NAMED).find((start) => label.startsWith(start));
+  if (beginning) part.setAttribute("aria-label", label.replace(beginning, NAMED[beginning]));
+  if (part.getAttribute("aria-valuetext") === "Empty") part.setAttribute("aria-valuetext", "leer");
+}
+
 function translateAttributes(element) {
+  if (element.matches(PART)) return translatePart(element);
   for (const name of ATTRIBUTES) {
     const text = element.getAttribute(name);
     if (!text) continue;
@@ -321,5 +335,5 @@ new MutationObserver((changes) => {
     }
   }
 }).observe(document.documentElement, {
-  attributes: true, attributeFilter: ATTRIBUTES, characterData: true, childList: true, subtree: true,
+  attributes: true, attributeFilter: [...ATTRIBUTES, "aria-valuetext"], characterData: true, childList: true, subtree: true,
 });
