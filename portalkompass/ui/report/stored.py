@@ -279,7 +279,7 @@ def _head(now: Reading, report: Report) -> None:
                 HEAD["as_of"],
                 value["as_of"],
                 key=key("as_of"),
-                min_value=days[0] if days else None,
+                min_value=min(filter(None, (days[0], value["as_of"]))) if days else None,
                 help="Tag, von dem alles ist: Listen, Zahlen, Reihenfolge, Entscheidungen. Ohne Angabe der neueste.",
             )
         entered["decision"] = st.text_input(
