@@ -263,9 +263,14 @@ def _ranked(frame: Pptx, lines: Sequence[str], ranks: Sequence[int], size: float
     frame.clear()
     for number, (line, rank) in enumerate(zip(lines, ranks, strict=True)):
         paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
-        write_run(paragraph, line, max(round(size * RANKS[rank]), FLOOR), bold=rank == 1 or None)
+        write_run(paragraph, line, max(round(size * _share(rank, ranks)), FLOOR), bold=rank == 1 or None)
         if number and rank != ranks[number - 1]:
             paragraph.space_before = Pt(size * APART)
+
+
+def _share(rank: int, ranks: Sequence[int]) -> float:
+    """Size of a line of that rank in that of the highest one there is."""
+    return RANKS[rank] / RANKS[min(ranks)]
 
 
 def _cover_size(
@@ -284,7 +289,10 @@ def _cover_size(
         if not ranks:
             return layout.letters.height(lines, width, size)
         parts = zip(lines, ranks, strict=True)
-        told = (layout.letters.height([line], width, max(size * RANKS[rank], FLOOR)) for line, rank in parts)
+        told = (
+            layout.letters.height([line], width, max(size * _share(rank, ranks), FLOOR))
+            for line, rank in parts
+        )
         return sum(told) + (len(set(ranks)) - 1) * size * APART
 
     # Templates set paragraphs apart from each other.

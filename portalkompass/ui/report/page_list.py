@@ -39,7 +39,7 @@ def show(now: Reading, report: Report, pages: list[ReportPage], *, changeable: b
                 _controls(now, report, page, number, len(pages))
         before = texts.opened(report, str(page.id)) if changeable else None
         if before is not None:
-            _form(now, report, page, before)
+            _form(now, report, page, before, (number + 1, len(pages)))
     if changeable:
         _new_text(now, report, len(pages))
         _missing_standard(now, report, pages)
@@ -89,8 +89,13 @@ def _controls(now: Reading, report: Report, page: ReportPage, number: int, amoun
     )
 
 
-def _form(now: Reading, report: Report, page: ReportPage, before: texts.Cells) -> None:
-    """The texts of one page as they were when the form was opened; below each what stood there in the last report."""
+def _form(
+    now: Reading, report: Report, page: ReportPage, before: texts.Cells, place: tuple[int, int]
+) -> None:
+    """The texts of one page as they were when the form was opened; below each what stood there in the last report.
+
+    ``place`` is its place and the last one.
+    """
     row = str(page.id)
     with st.form(f"seite-form-{row}"):
         entered: dict[str, object] = {}
@@ -107,10 +112,15 @@ def _form(now: Reading, report: Report, page: ReportPage, before: texts.Cells) -
             "Notiz für die Vortragenden", before[row, "note"], height=80, key=f"seite-note-{row}"
         )
         _last_time(page, "note")
+        wanted = st.number_input(
+            "Platz im Bericht", 1, place[1], place[0], key=f"seite-platz-{row}", width=180
+        )
         with st.container(horizontal=True):
             saved = st.form_submit_button("Speichern", type="primary", key=f"seite-speichern-{row}")
             st.form_submit_button("Schließen", on_click=texts.close_form, key=f"seite-schliessen-{row}")
     if saved:
+        if wanted != place[0]:
+            texts.act(move_page, now.workspace, page, wanted - place[0])
         texts.save(now, report, before, {(row, name): value for name, value in entered.items()})
 
 

@@ -138,8 +138,7 @@ def show(now: Reading, report: Report) -> None:
 def _told(now: Reading, report: Report) -> str:
     """The head in one line."""
     if report.frozen is not None:
-        made = saved_report.made(report, now.warehouse, now.workspace, now.settings)
-        return " · ".join(line for _, line in made.cover.ranked)
+        return " · ".join(line for _, line in _made(now, report).cover.ranked)
     told = ""
     with messages.told(WarehouseError):
         asked = saved_report.filters_of(report, now.warehouse, now.settings)
@@ -159,11 +158,20 @@ def _told(now: Reading, report: Report) -> str:
     return told
 
 
+def _made(now: Reading, report: Report) -> saved_report.MadeReport:
+    """The report with its pages, kept until anything is written or loaded."""
+
+    def make() -> saved_report.MadeReport:
+        return saved_report.made(report, now.warehouse, now.workspace, now.settings)
+
+    return now.once(("stored report", report.id), make, "Die Seiten entstehen …")
+
+
 def _left_out(now: Reading, report: Report) -> None:
     """Which shown pages will not be slides; of a draft only those that are known without making all pages."""
     pages = pages_of(now.workspace, report.id)
     if report.frozen is not None:
-        missing = saved_report.made(report, now.warehouse, now.workspace, now.settings).slides.left_out
+        missing = _made(now, report).slides.left_out
     else:
         missing = ()
         with messages.told(WarehouseError, WorkspaceError):
@@ -278,7 +286,7 @@ def _head(now: Reading, report: Report) -> None:
                 HEAD["as_of"],
                 value["as_of"],
                 key=key("as_of"),
-                min_value=days[0] if days else None,
+                min_value=min(filter(None, (days[0], value["as_of"]))) if days else None,
                 help="Tag, von dem alles ist: Listen, Zahlen, Reihenfolge, Entscheidungen. Ohne Angabe der neueste.",
             )
         entered["decision"] = st.text_input(
@@ -319,8 +327,7 @@ def _head(now: Reading, report: Report) -> None:
 def _preview(now: Reading, report: Report) -> None:
     """Each page as a picture, with what is to be known about it."""
     with messages.told(WarehouseError, WorkspaceError):
-        with st.spinner("Die Seiten entstehen …"):
-            made = saved_report.made(report, now.warehouse, now.workspace, now.settings)
+        made = _made(now, report)
         shown = [(number, page) for number, page in enumerate(made.pages, start=1) if page.place.shown]
         for start in range(0, len(shown), ACROSS):
             row = shown[start : start + ACROSS]

@@ -158,7 +158,7 @@ def remove_page(workspace: Workspace, page: ReportPage, who: str) -> None:
 
 
 def move_page(workspace: Workspace, page: ReportPage, by: int, who: str) -> None:
-    """Change places with the neighbour above (-1) or below (1), as the order is now; at the ends nothing happens.
+    """Move a page so many places down (up, where negative), as the order is now; beyond the ends nothing happens.
 
     Raises:
         WorkspaceError: the report is delivered or gone.
@@ -169,7 +169,7 @@ def move_page(workspace: Workspace, page: ReportPage, by: int, who: str) -> None
         at = order.index(page.id) if page.id in order else -1
         if at < 0 or not 0 <= at + by < len(order):
             return
-        order[at], order[at + by] = order[at + by], order[at]
+        order.insert(at + by, order.pop(at))
         for place, id_ in enumerate(order):
             connection.execute(sa.update(table).where(table.c.id == id_).values(place=place))
         told_change(connection, who, f"{report.name} · {page.name} · Platz", at + 1, at + by + 1)

@@ -139,6 +139,10 @@ def test_a_pasted_text_that_is_too_long_is_refused_and_stays_in_the_form(screen,
 def test_order_and_choice_of_pages_and_no_way_to_change_what_was_delivered(screen, workspace, report):
     first, text = pages_of(workspace, report.id)
     app = screen(SCREEN)
+    app.button(key=f"seite-bearbeiten-{text.id}").click().run()
+    app.number_input(key=f"seite-platz-{text.id}").set_value(1)
+    app.button(key=f"seite-speichern-{text.id}").click().run()
+    app.button(key=f"seite-runter-{text.id}").click().run()
     app.button(key=f"seite-hoch-{text.id}").click().run()
     app.button(key=f"seite-zeigen-{first.id}").click().run()
     pages = pages_of(workspace, report.id)

@@ -74,6 +74,13 @@ def test_pages_are_moved_hidden_and_removed_with_a_line_each(workspace, report):
     move_page(workspace, text, -1, "Ina")
     assert names(workspace, report) == ["Auf einen Blick", "DMS", "Meistgeklickte Seiten"]
     assert audit(workspace, 1) == ["Sachstand Dezember · DMS · Platz: 3 → 2"]
+    last = pages_of(workspace, report.id)[-1]
+    move_page(workspace, last, -2, "Ina")
+    assert names(workspace, report) == ["Meistgeklickte Seiten", "Auf einen Blick", "DMS"]
+    move_page(workspace, last, 1, "Ina")
+    move_page(workspace, last, 7, "Ina")
+    assert names(workspace, report) == ["Auf einen Blick", "Meistgeklickte Seiten", "DMS"]
+    move_page(workspace, pages_of(workspace, report.id)[-1], -1, "Ina")
     first = pages_of(workspace, report.id)[0]
     move_page(workspace, first, -1, "Ina")
     assert pages_of(workspace, report.id)[0].id == first.id
