@@ -26,9 +26,17 @@ PARTS = ("gantt", "services", "waiting", "load", "inputs")
 
 
 def planned(
-    question: Question, decision: Decision, kept: Mapping[str, Any], *, drawn: bool = True
+    question: Question,
+    decision: Decision,
+    kept: Mapping[str, Any],
+    *,
+    drawn: bool = True,
+    costed: bool = True,
 ) -> Planned:
-    """The best plan under the scenario's limits; ``kept``: what was entered; ``drawn``: with membership under doubt.
+    """The best plan under the scenario's limits; ``kept``: what was entered.
+
+    ``drawn``: with membership under doubt; ``costed``: with what each service that waits lacks. Both take longer than
+    the plan itself.
 
     Raises:
         PrioritisationError: the inputs make no plan (services that wait for each other).
@@ -40,7 +48,7 @@ def planned(
     found = None if plan.feasible else clash(programme.projects, given.limits)
     made = Planned(decision, given, programme, plan, found, {})
     extra = {}
-    if plan.feasible:
+    if plan.feasible and costed:
         extra = {service: next_cost(programme, plan, service) for service in made.waiting[:MOST_COSTED]}
     doubt = _drawn(decision, programme, plan) if drawn and programme.projects else None
     return replace(made, extra=extra, doubt=doubt)

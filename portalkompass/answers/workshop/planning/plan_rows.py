@@ -167,7 +167,10 @@ def next_push(made: Planned, service: str) -> tuple[str, str, str]:
         gate = max(own.gates, key=lambda one: one.quarter, default=None)
         return whom, f"Früher beginnen: {gate.label if gate else 'Dauer'} liegt zu spät für diesen Plan", soon
     extra = made.extra.get(service)
-    if extra is None or not extra.possible:
+    if extra is None:
+        asked = german.listing([name for name in own.effort if name in made.inputs.limits.capacity])
+        return asked or TREASURER, "Mehr Platz; wie viel, ist hier nicht gerechnet", ""
+    if not extra.possible:
         return whom, "Kein Platz in diesem Zeitraum", ""
     brings = [f"„{made.decision.names[one]}“" for one in extra.brings]
     besides = f" (mit {german.listing(brings)})" if brings else ""
