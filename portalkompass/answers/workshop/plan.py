@@ -18,7 +18,15 @@ from portalkompass.answers.workshop.planning import plan_rows
 from portalkompass.answers.workshop.planning.plan_inputs import inputs
 from portalkompass.answers.workshop.planning.planned import Planned
 from portalkompass.exhibit import Exhibit
-from portalkompass.prioritisation.planning import Doubt, Plan, Programme, clash, next_cost, under_doubt
+from portalkompass.prioritisation.planning import (
+    Doubt,
+    Plan,
+    Programme,
+    best_plan,
+    clash,
+    next_cost,
+    under_doubt,
+)
 
 MOST_COSTED = 12
 """Services that wait of which it is worked out what they cost: those with the most points."""
@@ -44,7 +52,7 @@ def planned(
     given = inputs(question, decision, kept)
     programme = Programme(given.projects, given.limits)
     scores = {str(service): float(score) for service, score in decision.evaluation.score.items()}
-    plan = programme.plan(scores)
+    plan = best_plan(programme, scores)
     found = None if plan.feasible else clash(programme.projects, given.limits)
     made = Planned(decision, given, programme, plan, found, {})
     extra = {}

@@ -30,7 +30,14 @@ def question_table(question: Question, decision: Decision) -> Exhibit | None:
         low=own.values_low.loc[listed],
         high=own.values_high.loc[listed],
     )
-    asked = asked[asked["change"] >= LEAST_CHANGE].head(MOST_QUESTIONS)
+    known = own.values.notna()
+    # of a measured value that is known with an interval nobody can tell more
+    open_still = [
+        kind == "weight" or not known.loc[service, criterion]
+        for kind, service, criterion in asked[["kind", "service_id", "criterion"]].itertuples(index=False)
+    ]
+    told = pd.Series(open_still, index=asked.index, dtype="bool") & (asked["change"] >= LEAST_CHANGE)
+    asked = asked[told].head(MOST_QUESTIONS)
     if asked.empty:
         return None
     departments = departments_of(question, decision)

@@ -43,7 +43,13 @@ LOCKED = "Das Szenario ist festgeschrieben: Der Plan bleibt, wie er beschlossen 
 
 
 def show(workshop: Workshop) -> None:
-    """The plan with its picture and tables, the comparison, the limits below."""
+    """The plan with its picture and tables, the comparison, the limits below; the projector shows the picture."""
+    if workshop.stage:
+        with messages.told(PrioritisationError):
+            answer = planning.answer_on(workshop.ground.question, _planned(workshop, drawn=False), ("gantt",))
+            page.message(answer)
+            exhibits.show(workshop.with_charts(Answered(answer, {}), "plan_gantt"), "plan_gantt")
+        return
     scenario = workshop.ground.basis.kept
     drawn = st.toggle(
         "Wie sicher ist der Plan, und was kostet die nächste Leistung?",

@@ -175,6 +175,7 @@ def test_the_projector_hides_what_the_room_does_not_need(workshop):
         "Rangfolge",
         "Sicherheit",
         "Quadrant",
+        "Plan",
         "Stimmen",
     ]
     assert "szenario" not in {box.key for box in app.selectbox}
