@@ -11,6 +11,7 @@ from portalkompass.prioritisation.criteria import (
 from portalkompass.prioritisation.explain import contributions, differences, why
 from portalkompass.prioritisation.missing import effect_sentence, effect_sentences, missing_effects, what_if
 from portalkompass.prioritisation.model import Evaluation, ends, evaluate, normalised, reweighed
+from portalkompass.prioritisation.questions import next_questions
 from portalkompass.prioritisation.ranking import ranking
 from portalkompass.prioritisation.robustness import (
     DRAWS,
@@ -39,6 +40,7 @@ __all__ = [
     "load_criteria",
     "median_weights",
     "missing_effects",
+    "next_questions",
     "normalised",
     "notices",
     "ranking",

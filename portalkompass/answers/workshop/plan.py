@@ -18,7 +18,15 @@ from portalkompass.answers.workshop.planning import plan_rows
 from portalkompass.answers.workshop.planning.plan_inputs import inputs
 from portalkompass.answers.workshop.planning.planned import Planned
 from portalkompass.exhibit import Exhibit
-from portalkompass.prioritisation.planning import Doubt, Plan, Programme, clash, next_cost, under_doubt
+from portalkompass.prioritisation.planning import (
+    Doubt,
+    Plan,
+    Programme,
+    best_plan,
+    clash,
+    next_cost,
+    under_doubt,
+)
 
 MOST_COSTED = 12
 """Services that wait of which it is worked out what they cost: those with the most points."""
@@ -26,9 +34,17 @@ PARTS = ("gantt", "services", "waiting", "load", "inputs")
 
 
 def planned(
-    question: Question, decision: Decision, kept: Mapping[str, Any], *, drawn: bool = True
+    question: Question,
+    decision: Decision,
+    kept: Mapping[str, Any],
+    *,
+    drawn: bool = True,
+    costed: bool = True,
 ) -> Planned:
-    """The best plan under the scenario's limits; ``kept``: what was entered; ``drawn``: with membership under doubt.
+    """The best plan under the scenario's limits; ``kept``: what was entered.
+
+    ``drawn``: with membership under doubt; ``costed``: with what each service that waits lacks. Both take longer than
+    the plan itself.
 
     Raises:
         PrioritisationError: the inputs make no plan (services that wait for each other).
@@ -36,11 +52,11 @@ def planned(
     given = inputs(question, decision, kept)
     programme = Programme(given.projects, given.limits)
     scores = {str(service): float(score) for service, score in decision.evaluation.score.items()}
-    plan = programme.plan(scores)
+    plan = best_plan(programme, scores)
     found = None if plan.feasible else clash(programme.projects, given.limits)
     made = Planned(decision, given, programme, plan, found, {})
     extra = {}
-    if plan.feasible:
+    if plan.feasible and costed:
         extra = {service: next_cost(programme, plan, service) for service in made.waiting[:MOST_COSTED]}
     doubt = _drawn(decision, programme, plan) if drawn and programme.projects else None
     return replace(made, extra=extra, doubt=doubt)

@@ -24,6 +24,7 @@ from portalkompass.answers.workshop.decision import (
     decided,
     leading,
 )
+from portalkompass.answers.workshop.question_rows import question_table
 from portalkompass.answers.workshop.trend_rows import portal_sentence
 from portalkompass.answers.workshop.workshop_rows import (
     drawn,
@@ -131,6 +132,7 @@ def answer_on(ground: Ground, decision: Decision, parts: Collection[str] | None 
         ),
         "rank_shares": lambda: (rank_shares(question, decision, ground.all_weights(decision)),),
         "quadrant": lambda: (quadrant(question, decision),),
+        "questions": lambda: (question_table(question, decision),),
         "missing_effects": lambda: (missing_table(question, decision),),
         "off_list": lambda: ground.candidates,
         "criteria": lambda: (ranking_rows.criteria_table(question, decision),),

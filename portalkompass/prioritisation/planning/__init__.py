@@ -1,6 +1,7 @@
 """The year's plan: best set and order of services under limits of days, money, dates and dependencies."""
 
 from portalkompass.prioritisation.planning.doubt import Doubt, under_doubt
+from portalkompass.prioritisation.planning.greedy import best_plan
 from portalkompass.prioritisation.planning.missing_room import Clash, Extra, clash, next_cost
 from portalkompass.prioritisation.planning.portfolio import Gate, Limits, Project, used, waits_for_itself
 from portalkompass.prioritisation.planning.programme import Plan, Programme
@@ -14,6 +15,7 @@ __all__ = [
     "Plan",
     "Programme",
     "Project",
+    "best_plan",
     "clash",
     "next_cost",
     "under_doubt",

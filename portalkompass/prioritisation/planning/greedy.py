@@ -6,16 +6,18 @@ plan made here is proved to be the best; it keeps all limits, dependencies and l
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import highspy
 import numpy as np
 from numpy.typing import NDArray
 
-from portalkompass.prioritisation.planning.programme import Programme, Solver
+from portalkompass.prioritisation.planning.programme import Plan, Programme, Solver
 
 _AT_A_TIME = 1_000
 _ROOM = 1e-6
+_DISCOUNTS = (0.5, 0.75, 0.9, 1.0)
 _FREE = 1e-6
 """Price of what nothing limits."""
 _LIFT = 1.000_001
@@ -67,6 +69,23 @@ def plans(
     if programme.must.any():
         chosen[(chosen[:, programme.must] < 0).any(axis=1)] = -1
     return chosen
+
+
+def best_plan(programme: Programme, values: Mapping[str, float]) -> Plan:
+    """The best plan as ``Programme.plan`` gives it, sooner: HiGHS begins with a good plan instead of none."""
+    own = np.maximum(programme.vector(values), 0.0)
+    solver = Solver(programme)
+    if not len(own) or not len(programme.owner):
+        return solver.plan(own, seconds=programme.seconds)
+    price = prices(programme, own)
+    found = np.concatenate([plans(programme, own[None], price, discount) for discount in _DISCOUNTS])
+    duration = np.array([one.duration for one in programme.projects])
+    worth = np.where(found >= 0, programme.limits.quarters - (found + duration - 1), 0) @ own
+    begin = np.zeros(len(programme.owner))
+    for number, start in enumerate(found[int(worth.argmax())].tolist()):
+        if start >= 0:
+            begin[programme.column[number, start]] = 1.0
+    return solver.plan(own, seconds=programme.seconds, begin=begin if begin.any() else None)
 
 
 def _keys(programme: Programme, table: _Table, values: NDArray[np.float64]) -> NDArray[np.float64]:

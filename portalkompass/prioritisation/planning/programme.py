@@ -139,8 +139,12 @@ class Programme:
 
     def plan(self, values: Mapping[str, float], *, seconds: float | None = None) -> Plan:
         """The best plan; ``values``: points of each project, at least 0 (missing ones count 0)."""
-        usual = SECONDS if len(self.owner) <= FEW_COLUMNS else SECONDS_LARGE
-        return Solver(self).plan(self.vector(values), seconds=usual if seconds is None else seconds)
+        return Solver(self).plan(self.vector(values), seconds=self.seconds if seconds is None else seconds)
+
+    @property
+    def seconds(self) -> float:
+        """How long a plan may take."""
+        return SECONDS if len(self.owner) <= FEW_COLUMNS else SECONDS_LARGE
 
     def vector(self, values: Mapping[str, float]) -> NDArray[np.float64]:
         """Values in the order of ``projects``."""

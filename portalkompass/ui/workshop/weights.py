@@ -15,12 +15,14 @@ from portalkompass.ui import url_state
 from portalkompass.ui.components.pick import pick
 from portalkompass.ui.components.text import plain
 from portalkompass.ui.streamlit_internals import DeltaGenerator
+from portalkompass.ui.workshop import pairwise_panel
 
 COLUMNS = 2
 MOST = 100
 EQUAL = 50
 SHOWN, CLASHES, CLASHING = "gewichte-zu", "gewichte-beide", "gewichte-eben"
 """Which weights the sliders began with; sliders that clash with what someone saved, and those new in this run."""
+PAIRS = "paarvergleich"
 PREFIX = "gewicht-"
 """Begins the parameter of a criterion's weight."""
 EXPLANATION = (
@@ -84,8 +86,11 @@ def chosen(basis: Basis, *, narrow: bool = False) -> dict[str, float] | None:
             with st.container(horizontal=True):
                 st.button("Zurücksetzen", key="gewichte-zurueck", on_click=_set, args=({},))
                 guided = st.toggle("Geführt vergleichen (Swing-Verfahren)", key="swing")
+                pairs = len(basis.criteria) > 1 and st.toggle("Paarweise vergleichen", key=PAIRS)
             if guided:
                 _guide(basis.criteria)
+            if pairs:
+                pairwise_panel.show(basis.criteria, {one.id: ends(one) for one in basis.criteria}, _take)
     _clashes(basis, weights, start)
     if locked or weights == start or not any(weights.values()):
         return None
@@ -198,7 +203,7 @@ def _guide(criteria: tuple[Criterion, ...]) -> None:
 
 def _take(weights: Mapping[str, int]) -> None:
     """The weights of the guided comparison become those of the sliders; the comparison is over."""
-    st.session_state.update({"swing-schritt": 0, "swing": False})
+    st.session_state.update({"swing-schritt": 0, "swing": False, PAIRS: False, pairwise_panel.ANSWERS: []})
     _set(weights)
 
 

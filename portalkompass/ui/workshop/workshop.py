@@ -36,7 +36,7 @@ NEXT = "szenario-naechstes"
 SAID = "werkstatt-meldung"
 NAMELESS = "Moderation"
 """Who writes where nobody signed in or gave a name: the one who moderates."""
-ON_STAGE = ("rangfolge", "sicherheit", "quadrant", "stimmen")
+ON_STAGE = ("rangfolge", "sicherheit", "quadrant", "plan", "stimmen")
 """Views that the projector shows, by their slugs."""
 DENSE = {"rank_shares": 1.4, "quadrant": 1.15}
 """Charts whose names would touch in large letters, and how much taller they become."""

@@ -43,12 +43,18 @@ LOCKED = "Das Szenario ist festgeschrieben: Der Plan bleibt, wie er beschlossen 
 
 
 def show(workshop: Workshop) -> None:
-    """The plan with its picture and tables, the comparison, the limits below."""
+    """The plan with its picture and tables, the comparison, the limits below; the projector shows the picture."""
+    if workshop.stage:
+        with messages.told(PrioritisationError):
+            answer = planning.answer_on(workshop.ground.question, _planned(workshop, drawn=False), ("gantt",))
+            page.message(answer)
+            exhibits.show(workshop.with_charts(Answered(answer, {}), "plan_gantt"), "plan_gantt")
+        return
     scenario = workshop.ground.basis.kept
     drawn = st.toggle(
-        "Wie sicher ist der Plan?",
+        "Wie sicher ist der Plan, und was kostet die nächste Leistung?",
         key=DOUBT,
-        help="10.000 Ziehungen der Gewichte und fehlenden Werte; dauert einige Sekunden",
+        help="10.000 Ziehungen der Gewichte und fehlenden Werte, und was jeder wartenden fehlt; dauert Sekunden",
     )
     with messages.told(PrioritisationError):
         made = _planned(workshop, drawn=drawn)
@@ -73,7 +79,7 @@ def _planned(workshop: Workshop, *, drawn: bool) -> Planned:
     kept = planning.kept_plan(ground.basis)
     return workshop.reading.once(
         key,
-        lambda: planning.planned(ground.question, workshop.decision, kept, drawn=drawn),
+        lambda: planning.planned(ground.question, workshop.decision, kept, drawn=drawn, costed=drawn),
         "Der Plan wird gerechnet …",
     )
 
@@ -92,7 +98,9 @@ def _compared(workshop: Workshop, made: Planned) -> None:
     with messages.told(PrioritisationError, WorkspaceError):
         question = workshop.ground.question
         base = basis(question, other)
-        before = planning.planned(question, weighed(base), planning.kept_plan(base), drawn=False)
+        before = planning.planned(
+            question, weighed(base), planning.kept_plan(base), drawn=False, costed=False
+        )
         exhibit = plan_rows.compared_table(question, before, made)
         if exhibit is None:
             st.info("Die beiden Szenarien haben keine Leistung gemeinsam.")

@@ -76,7 +76,7 @@ def _label(exhibit: Exhibit) -> str:
 def sureness(workshop: Workshop) -> None:
     """Rank heat map, rank ranges, smallest decisive weight change, effect of missing values."""
     names = ("rank_shares", "rank_ranges", "missing_effects")
-    answered = workshop.with_charts(workshop.answered(*names), *names)
+    answered = workshop.with_charts(workshop.answered(*names, "questions"), *names)
     if workshop.stage:
         exhibits.show(answered, "rank_shares")
         return
@@ -85,7 +85,7 @@ def sureness(workshop: Workshop) -> None:
     effects = effect_sentences(missing_effects(decision.evaluation, decision.lanes), decision.names)
     sentences = [*change_sentences(decision), *effects[:MOST_SENTENCES]]
     st.markdown("\n".join(f"- {plain(sentence)}" for sentence in sentences))
-    exhibits.show(answered, *names)
+    exhibits.show(answered, "next_questions", *names)
 
 
 def reasons(workshop: Workshop) -> None:

@@ -14,6 +14,7 @@ from portalkompass.prioritisation.planning import (
     Limits,
     Programme,
     Project,
+    best_plan,
     clash,
     next_cost,
     under_doubt,
@@ -30,7 +31,7 @@ def test_plan_is_the_best_of_all_on_500_drawn_portfolios(hundred: int) -> None:
     for seed in range(hundred * 100, hundred * 100 + 100):
         drawn = portfolio(seed)
         best = best_by_trying(drawn)
-        plan = Programme(drawn.projects, drawn.limits).plan(drawn.values)
+        plan = best_plan(Programme(drawn.projects, drawn.limits), drawn.values)
         assert plan.feasible == (best is not None), seed
         infeasible += best is None
         if best is not None:

@@ -71,6 +71,25 @@ def test_swing_weighting_ends_in_the_sliders(workshop):
     assert weights == {"clicks": 20, "relative_trend": 50, "unmet_demand": 100}
 
 
+def test_pairwise_answers_end_in_the_sliders(workshop):
+    app = workshop()
+    app.toggle(key="paarvergleich").set_value(True).run()
+    for _ in range(3):
+        app.button(key="paarvergleich-links").click().run()
+    assert "von 3" in said_below(app)
+    app.button(key="paarvergleich-zurueck").click().run()
+    assert "von 2" in said_below(app)
+    app.button(key="paarvergleich-fertig").click().run()
+    assert not app.exception
+    names = ("clicks", "relative_trend", "unmet_demand")
+    assert max(app.slider(key=f"gewicht-{name}").value for name in names) == 100
+    assert not app.toggle(key="paarvergleich").value
+
+
+def said_below(app):
+    return " ".join(caption.value for caption in app.caption)
+
+
 def test_a_saved_scenario_keeps_the_sliders_weights_and_is_shown_at_once(workshop):
     app = workshop()
     app.slider(key="gewicht-clicks").set_value(100).run()
@@ -156,6 +175,7 @@ def test_the_projector_hides_what_the_room_does_not_need(workshop):
         "Rangfolge",
         "Sicherheit",
         "Quadrant",
+        "Plan",
         "Stimmen",
     ]
     assert "szenario" not in {box.key for box in app.selectbox}

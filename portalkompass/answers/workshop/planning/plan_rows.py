@@ -25,6 +25,7 @@ HOW = (
 LEAST_GAP = 1e-6
 BY_LAW, FIRST_FOR, BY_POINTS = "gesetzlicher Termin", "Voraussetzung", "Punkte"
 MOST_NAMED = 3
+WAITS = "wartet"
 TREASURER = "Kämmerei"
 
 
@@ -167,7 +168,10 @@ def next_push(made: Planned, service: str) -> tuple[str, str, str]:
         gate = max(own.gates, key=lambda one: one.quarter, default=None)
         return whom, f"Früher beginnen: {gate.label if gate else 'Dauer'} liegt zu spät für diesen Plan", soon
     extra = made.extra.get(service)
-    if extra is None or not extra.possible:
+    if extra is None:
+        asked = german.listing([name for name in own.effort if name in made.inputs.limits.capacity])
+        return asked or TREASURER, "Mehr Platz; wie viel, ist hier nicht gerechnet", ""
+    if not extra.possible:
         return whom, "Kein Platz in diesem Zeitraum", ""
     brings = [f"„{made.decision.names[one]}“" for one in extra.brings]
     besides = f" (mit {german.listing(brings)})" if brings else ""
@@ -196,7 +200,7 @@ def _rows(made: Planned) -> pd.DataFrame:
                 "name": made.decision.told[service],
                 "state": "im Plan"
                 if inside
-                else "wartet"
+                else WAITS
                 if service in made.waiting
                 else made.programme.apart[service],
                 "start": quarters[made.plan.starts[service]].label if inside else None,
@@ -362,8 +366,12 @@ def _cheapest(rows: pd.DataFrame) -> str:
     """Which service that waits needs the fewest days more."""
     costed = rows[rows["more_days"] > 0].nsmallest(1, "more_days")
     if costed.empty:
-        states = rows["state"].value_counts()
-        return f"{german.count(len(rows), 'Leistung', 'Leistungen')} nicht im Plan; am häufigsten: {states.index[0]}"
+        waits = int((rows["state"] == WAITS).sum())
+        parts = [
+            german.count(waits, "wartet auf Platz", "warten auf Platz") if waits else "",
+            f"{len(rows) - waits} nicht planbar" if len(rows) > waits else "",
+        ]
+        return f"Nicht im Plan: {', '.join(part for part in parts if part)}"
     row: Mapping[Any, Any] = costed.to_dict("records")[0]
     return f"Am wenigsten fehlt für „{row['name']}“: {_days(float(row['more_days']))} mehr"
 
