@@ -256,3 +256,23 @@ def test_names_that_only_look_like_origins_are_somebody_elses(decks):
     for name in ("X {pk1 a b}", "X {pk1 a chart x/y 1 2 3 4}", "X {pk1 a chart 1/1 1 2 3 4 5 6 7 8 9 10}"):
         shape.name = name
         assert origin.read(shape) is None
+
+
+def test_a_name_of_ours_on_another_shape_changes_nothing(decks):
+    """Tags that somebody wrote behind the names of shapes of another kind, and linked pictures."""
+    then, today = decks
+    deck = Presentation(io.BytesIO(then))
+    tags = {tag.role: shape.name for _, shape in edits.shapes(deck) if (tag := origin.read(shape))}
+    slide = deck.slides.add_slide(deck.slide_layouts[0])
+    for role in ("chart", "table", "picture", "source"):
+        box = slide.shapes.add_textbox(0, 0, 99, 99)
+        box.text_frame.text = "Eigenes"
+        box.name = tags[role]
+    picture = next(shape for _, shape in edits.shapes(deck, "picture"))
+    blip = picture._element.blipFill.blip
+    del blip.attrib["{http://schemas.openxmlformats.org/officeDocument/2006/relationships}embed"]
+    file = io.BytesIO()
+    deck.save(file)
+    made = refreshed(opened(file.getvalue()), {ADDRESS: today}, TODAY)
+    told = [shape.text_frame.text for shape in made.deck.slides[-1].shapes if shape.name in tags.values()]
+    assert told.count("Eigenes") == 3
