@@ -5,6 +5,8 @@ import datetime as dt
 import io
 import os
 import random
+import shutil
+import subprocess
 import zipfile
 
 import pandas as pd
@@ -198,6 +200,23 @@ def test_placeholders_that_a_program_renames_are_known_again(decks):
     assert (
         "Datenstand: 15.01.2026" in [shape.text_frame.text for shape in made.deck.slides[0].placeholders][1]
     )
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_a_deck_that_libreoffice_saved_is_brought_up_to_date_as_a_whole(decks, tmp_path):
+    then, today = decks
+    (tmp_path / "deck.pptx").write_bytes(then)
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    wanted = ("--convert-to", "pptx", "--outdir", str(tmp_path / "saved"))
+    command = ["soffice", "--headless", profile, *wanted, str(tmp_path / "deck.pptx")]
+    subprocess.run(command, check=True, capture_output=True, timeout=240)
+    saved = opened((tmp_path / "saved" / "deck.pptx").read_bytes())
+    made = refreshed(saved, {ADDRESS: today}, TODAY)
+    assert not [change for change in made.changes if change.kept]
+    found, expected = texts(made.content), texts(today)
+    compared = [key for key in found if key[1] != "table" and key[0] != "lists"]
+    assert {key[1] for key in compared} >= {"title", "subtitle", "source", "chart", "picture", "text"}
+    assert [key for key in compared if found[key] != expected[key]] == []
 
 
 def test_the_list_of_changes_stands_on_a_slide_on_request(decks, worker):
