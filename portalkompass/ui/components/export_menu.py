@@ -100,12 +100,12 @@ def _menu(exhibit: Exhibit) -> None:
 
 
 def _picture_choices(key: str) -> tuple[Size, bool]:
-    """How pictures are cut; slides and spreadsheets do not depend on it."""
+    """How pictures are cut, and whether a slide leaves half its room to words; other files do not depend on it."""
     from portalkompass.exports.files import SIZES
     from portalkompass.exports.images.composition import FULL
 
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        name = st.segmented_control("Bildgröße", list(SIZES), default=next(iter(SIZES)), key=f"{key}-size")
+        name = st.segmented_control("Größe", list(SIZES), default=next(iter(SIZES)), key=f"{key}-size")
         transparent = st.toggle("Hintergrund durchsichtig", key=f"{key}-transparent")
     return SIZES.get(str(name), FULL), transparent
 
