@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from benchmarks import exports, portal_import, prioritisation, screens
+from benchmarks import exports, portal_import, prioritisation, screens, year_plan
 from benchmarks.extractor import competitor, raw
 from benchmarks.part import Part
 from benchmarks.scale import browser, devices, filters, server, sessions, starting
@@ -14,6 +14,7 @@ PARTS: dict[str, Part] = {
         raw.PART,
         portal_import.PART,
         prioritisation.PART,
+        year_plan.PART,
         exports.PART,
         screens.PART,
         server.PART,

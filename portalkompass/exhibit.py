@@ -16,7 +16,17 @@ import pandas as pd
 from portalkompass.spelling import words
 
 Kind = Literal[
-    "line", "panels", "bar", "stacked_bar", "stacked_area", "slope", "scatter", "heatmap", "dots", "table"
+    "line",
+    "panels",
+    "bar",
+    "stacked_bar",
+    "stacked_area",
+    "slope",
+    "scatter",
+    "heatmap",
+    "dots",
+    "gantt",
+    "table",
 ]
 NumberFormat = Literal[
     "integer", "decimal1", "decimal2", "percent", "percent_change", "signed", "signed_integer"
@@ -102,7 +112,8 @@ class Exhibit:
     of that kind, from above, each on an axis of its own over the days of x.
 
     ``band`` are the two series of a line chart at the edges of a pale field; ``labelled`` its days whose value is
-    written at the point. ``interval`` are the columns of the lower and upper end of dots. ``row_key`` is the column
+    written at the point. ``interval`` are the columns of the lower and upper end of dots,
+    and of the first and last quarter of a gantt. ``row_key`` is the column
     that tells a table's rows apart and leads to the row's detail view; ``only_in_files`` are columns that a screen
     has no room for, ``folded`` those that it shows when they are chosen and that slides and pictures leave out;
     ``lane`` is the lane whose ranking a table shows ("" for services without a lane). ``caution``

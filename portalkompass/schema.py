@@ -257,6 +257,24 @@ PORTAL_SEARCH = _table(
     _LOADED_BY,
 )
 
+ALL_CHANNELS = "all"
+"""Cases that are not told by channel; never beside single channels of the same service and month."""
+CHANNELS = ("online", "form", "counter", "post", "phone")
+"""Ways in which a case can begin."""
+SERVICE_CASES = _table(
+    "service_cases",
+    "a service in one month by one channel, from the departments' own systems; NULL where they do not tell",
+    *(_MUNICIPALITY, _SERVICE_ID, _MONTH),
+    _key("channel", "online, form, counter, post or phone; all where the channels are not told apart"),
+    *_columns("BIGINT", "Fälle", cases="cases that began"),
+    *_columns("BIGINT", "Anträge", applications="initial applications, notifications or reports among them"),
+    *_columns("BIGINT", "Fälle", end_to_end="cases that were digital from the application to the decision"),
+    *_columns("DOUBLE", "Tage", processing_days="median days from application to decision"),
+    *_columns("BIGINT", "Fälle", backlog="cases not decided at the end of the month"),
+    *_columns("DOUBLE", "Euro", cost="cost of the month's cases"),
+    _LOADED_BY,
+)
+
 _SERVICE = (
     *_texts(
         name="name of the service, verbatim from the list",

@@ -3,10 +3,14 @@
 An environment of its own gets the pinned packages but for these four, which are the newest that pip finds; then the
 suite runs there, on sample data that the newest have made. Nothing of the project or of its environment is changed.
 Further arguments go to pytest, so that a few rooms can be tried first.
+
+The four are looked up one by one and pinned to what is found: left open, pip tries older versions of all they need in
+turn, which takes longer than the suite itself.
 """
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -17,11 +21,23 @@ ROOT = Path(__file__).resolve().parents[1]
 WATCHED = ("streamlit", "duckdb", "narwhals", "pandas")
 
 
-def unpinned(requirements: str) -> str:
-    """The lines of a requirements file, without a version for the four."""
-    pin = re.compile(rf"^({'|'.join(WATCHED)})==\S+", re.IGNORECASE)
+def repinned(requirements: str, newest: dict[str, str]) -> str:
+    """The lines of a requirements file, with the newest versions in place of those of the watched packages."""
+    pin = re.compile(rf"^({'|'.join(newest)})==\S+", re.IGNORECASE)
     own = [line for line in requirements.splitlines() if not line.startswith("-r ")]
-    return "".join(pin.sub(r"\1", line) + "\n" for line in own)
+    return "".join(pin.sub(lambda found: f"{found[1]}=={newest[found[1]]}", line) + "\n" for line in own)
+
+
+def found_by(pip: list[str | Path], folder: Path) -> dict[str, str]:
+    """Name and newest version of each of the four, as pip finds them for this Python.
+
+    Raises `subprocess.CalledProcessError` if pip cannot reach its index.
+    """
+    report = folder / "newest.json"
+    options = ["--quiet", "--dry-run", "--no-deps", "--ignore-installed", "--report", report]
+    subprocess.run([*pip, "install", *options, *WATCHED], check=True)
+    found = json.loads(report.read_text(encoding="utf-8"))["install"]
+    return {one["metadata"]["name"]: one["metadata"]["version"] for one in found}
 
 
 def pins(requirements: str) -> dict[str, str]:
@@ -55,24 +71,19 @@ def main(folder: Path) -> int:
     python = next(
         path for path in (folder / "bin" / "python", folder / "Scripts" / "python.exe") if path.exists()
     )
-    wanted = folder / "requirements-next.txt"
-    wanted.write_text("".join(map(unpinned, files)), encoding="utf-8")
-    pip = [python, "-m", "pip", "--disable-pip-version-check"]
-    done = subprocess.run([*pip, "install", "--quiet", "--upgrade", "-r", wanted], check=False)
-    if done.returncode:
-        say("The newest versions cannot be installed together with the others that are pinned.")
-        return 1
-    frozen = subprocess.run([*pip, "freeze"], capture_output=True, text=True, check=True).stdout
-    ours, theirs = pins("\n".join(files)), pins(frozen)
-    newer = [
-        f"{name} {ours[name]} -> {theirs.get(name, '?')}"
-        for name in WATCHED
-        if theirs.get(name) != ours[name]
-    ]
+    pip: list[str | Path] = [python, "-m", "pip", "--disable-pip-version-check"]
+    ours, newest = pins("\n".join(files)), found_by(pip, folder)
+    newer = [f"{name} {ours[name]} -> {newest[name]}" for name in WATCHED if newest[name] != ours[name]]
     if not newer:
         say("All four are the newest already.")
         return 0
     say("Newer: " + ", ".join(newer))
+    wanted = folder / "requirements-next.txt"
+    wanted.write_text("".join(repinned(text, newest) for text in files), encoding="utf-8")
+    done = subprocess.run([*pip, "install", "--quiet", "-r", wanted], check=False)
+    if done.returncode:
+        say("They cannot be installed together with the others that are pinned; pip says why above.")
+        return 1
     report = folder / "report.txt"
     # A cache of its own: sample data kept by the pinned versions would hide what the newest make of them.
     suite = [python, "-m", "pytest", "-q", "-rfE", "-n", "auto", "--dist", "loadfile"]

@@ -14,7 +14,7 @@ from portalkompass.operations.restore import is_pending
 from portalkompass.operations.workspace_copy import form_of
 from portalkompass.settings import Settings
 from portalkompass.warehouse.snapshots import published
-from portalkompass.workspace import WorkspaceError, last_digest
+from portalkompass.workspace import WorkspaceError, last_digests
 from portalkompass.workspace.storage.database import sqlite_file
 
 _SPARE_BYTES = 200_000_000
@@ -22,6 +22,9 @@ _SPARE_BYTES = 200_000_000
 _BACKUP_DAYS = 2
 _DIGEST_DAYS = 8
 """A week, and a day for Google's figures to be final."""
+_GIVEN_UP_DAYS = 35
+"""A property that is not the main one and got no digest for so long is no longer expected to get any."""
+_WAYS = {"mail": "per E-Mail", "webhook": "an den Webhook"}
 
 
 def concerns(settings: Settings) -> list[str]:
@@ -94,21 +97,30 @@ def _backups(settings: Settings) -> list[str]:
 
 
 def _digest(settings: Settings) -> list[str]:
-    """Only where somebody is to get it; a workspace that cannot be read is told by itself."""
-    if not settings.digest.ways:
-        return []
+    """By way and property, only where somebody is to get it; a workspace that cannot be read is told by itself.
+
+    A webhook that fails must not hide behind mails that go out, nor one property behind another. The main property
+    is always expected to be sent, another one once it was sent, until nobody sends it for five weeks.
+    """
     try:
-        last = last_digest(settings.workspace_url)
+        last = last_digests(settings.workspace_url) if settings.digest.ways else {}
     except WorkspaceError:
         return []
-    if last is None:
-        return ["Es wurde noch kein Wochenbericht gesendet; „python -m portalkompass digest“ sendet ihn."]
-    age = (dt.datetime.now(dt.UTC) - last).days
-    if age <= _DIGEST_DAYS:
-        return []
-    return [
-        f"Der letzte Wochenbericht wurde vor {counted(age, 'Tag', 'Tagen')} gesendet; erlaubt sind {_DIGEST_DAYS}."
-    ]
+    moment, sentences = dt.datetime.now(dt.UTC), []
+    for way in settings.digest.ways:
+        ages = {site: (moment - sent).days for (site, sent_by), sent in last.items() if sent_by == way}
+        main = settings.search_console.site or min(ages, key=ages.__getitem__, default="")
+        if main not in ages:
+            sentences.append(
+                f"Es wurde noch kein Wochenbericht {_WAYS[way]} gesendet; „python -m portalkompass digest“ sendet ihn."
+            )
+        sentences += [
+            f"Der letzte Wochenbericht zu {site} {_WAYS[way]} wurde vor {counted(age, 'Tag', 'Tagen')} gesendet; "
+            f"erlaubt sind {_DIGEST_DAYS}."
+            for site, age in sorted(ages.items())
+            if age > _DIGEST_DAYS and (site == main or age <= _GIVEN_UP_DAYS)
+        ]
+    return sentences
 
 
 def _certificate(settings: Settings) -> list[str]:

@@ -32,6 +32,7 @@ _PORTAL = {
 _LISTS = {
     "ozg": {schema.SERVICE_STATUS_HISTORY: "OZG-Liste"},
     "pvog": {schema.ONLINE_SERVICES: "Onlinedienste"},
+    "cases": {schema.SERVICE_CASES: "Zeilen mit Fallzahlen"},
 }
 _DAYS = ("date", "period_start", "hour")
 

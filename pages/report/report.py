@@ -3,16 +3,18 @@
 from portalkompass.ui import reading
 from portalkompass.ui.components import page
 from portalkompass.ui.filters import filters, views
-from portalkompass.ui.report import refreshing, report
+from portalkompass.ui.report import refreshing, report, stored
 
 page.head("Bericht", "Was zeigen wir dem Gremium, und wie kommt es auf Folien?")
 now = reading.current()
-chosen = filters.chosen(now, views.listed("bericht").views[0])
+chosen = stored.picked(now)
 
-page.section("Sachstand Digitalisierung")
-report.standard(now, chosen)
-page.section("Eigene Auswahl")
-report.collected(now, chosen)
+if chosen is None:
+    asked = filters.chosen(now, views.listed("bericht").views[0])
+    page.section("Sachstand Digitalisierung")
+    report.standard(now, asked)
+else:
+    stored.show(now, chosen)
 page.section("Bearbeitete Präsentation auffrischen")
 refreshing.refreshing(now)
 page.section("Vorlage")

@@ -8,6 +8,7 @@ from portalkompass.ui.workshop import (
     workshop,
     workshop_assessments,
     workshop_lanes,
+    workshop_plan,
     workshop_scenarios,
     workshop_views,
 )
@@ -17,6 +18,7 @@ VIEWS = {
     "sicherheit": workshop_views.sureness,
     "vergleich": workshop_views.reasons,
     "quadrant": workshop_views.quadrant,
+    "plan": workshop_plan.show,
     "einschaetzung": workshop_assessments.show,
     "grundlagen": workshop_lanes.show,
     "stimmen": voting.show,

@@ -11,6 +11,7 @@ from altair.utils.schemapi import debug_mode
 from portalkompass.charts import theme
 from portalkompass.charts.kinds.bars import bar, stacked_bar
 from portalkompass.charts.kinds.dots import dots
+from portalkompass.charts.kinds.gantt import gantt
 from portalkompass.charts.kinds.grid import heatmap
 from portalkompass.charts.kinds.panels import panels
 from portalkompass.charts.kinds.points import scatter
@@ -30,6 +31,7 @@ DRAWINGS: dict[str, Callable[[Exhibit], Drawing]] = {
     "scatter": scatter,
     "slope": slope,
     "dots": dots,
+    "gantt": gantt,
     "heatmap": heatmap,
 }
 

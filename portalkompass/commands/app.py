@@ -15,7 +15,7 @@ from portalkompass.commands.asking import ask
 from portalkompass.commands.deck import deck
 from portalkompass.commands.digest import digest
 from portalkompass.commands.opening import Demo, NoData
-from portalkompass.commands.results import figures, ranking, template
+from portalkompass.commands.results import figures, plan, ranking, template
 from portalkompass.commands.upkeep import backup, prepare, restore, retention
 from portalkompass.settings import SettingsError
 
@@ -37,7 +37,20 @@ app = typer.Typer(
     help="Ergebnisse des Portalkompasses ohne Browser.",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for _command in (figures, ranking, deck, template, digest, ask, mcp, prepare, backup, restore, retention):
+for _command in (
+    figures,
+    ranking,
+    plan,
+    deck,
+    template,
+    digest,
+    ask,
+    mcp,
+    prepare,
+    backup,
+    restore,
+    retention,
+):
     app.command()(_command)
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
@@ -15,7 +15,14 @@ from portalkompass.commands.results import FirstDay, LastDay
 from portalkompass.settings import Settings
 from portalkompass.warehouse.reader import Warehouse
 
+if TYPE_CHECKING:
+    from portalkompass.exports.slides.living.origin import Origin
+    from portalkompass.slide_set import SlideSet
+
 ENDINGS = (".pptx", ".pdf", ".docx")
+Days: TypeAlias = tuple[dt.date | None, dt.date | None, dt.date | None, dt.date | None]
+"""First and last day, state of the list, last report; None for the usual ones."""
+Made: TypeAlias = "tuple[SlideSet, Origin | None]"
 
 
 def deck(
@@ -29,6 +36,9 @@ def deck(
         str, typer.Option("--as-of", help="Tag, dessen Stand der OZG-Liste überall gilt, JJJJ-MM-TT.")
     ] = "",
     since: Annotated[str, typer.Option("--since", help="Tag des letzten Berichts, JJJJ-MM-TT.")] = "",
+    report: Annotated[
+        str, typer.Option("--report", help="Ein gespeicherter Bericht, nach seinem Namen.", metavar="NAME")
+    ] = "",
     handout: Annotated[
         bool,
         typer.Option("--handout", help="Ein Handzettel: drei Sätze, zwei Diagramme, ein Blatt (OUT.pdf)."),
@@ -46,9 +56,9 @@ def deck(
     ] = False,
     demo: Demo = False,
 ) -> None:
-    """Der Bericht „Sachstand Digitalisierung“ als PowerPoint-Datei, barrierefreies PDF oder Word-Vorlage."""
+    """Der Bericht „Sachstand Digitalisierung“ oder ein gespeicherter: PowerPoint, barrierefreies PDF oder Word."""
     if refresh is not None:
-        if out or first or last or as_of or since or handout:
+        if out or first or last or as_of or since or report or handout:
             raise typer.BadParameter(
                 "--refresh nimmt Zeitraum und Stand aus der Präsentation; dazu passen nur --output und --with-list."
             )
@@ -60,15 +70,20 @@ def deck(
         raise typer.BadParameter("--output und --with-list gehören zu --refresh.")
     if handout and out.suffix.lower() != ".pdf":
         raise typer.BadParameter("Ein Handzettel ist ein PDF: Die Datei muss auf .pdf enden.")
-    _write(
-        out,
-        day(first, "--from"),
-        day(last, "--to"),
-        day(as_of, "--as-of"),
-        day(since, "--since"),
-        handout,
-        demo,
-    )
+    if report and (first or last or as_of or since):
+        raise typer.BadParameter(
+            "--report bringt Zeitraum, Stand und letzten Bericht mit; beides geht nicht."
+        )
+    days = (day(first, "--from"), day(last, "--to"), day(as_of, "--as-of"), day(since, "--since"))
+    warehouse, settings = _opened(demo)
+    with _told():
+        made = _saved(report, warehouse, settings) if report else _standard(days, warehouse, settings)
+        content = _file(out.suffix.lower(), made, settings, handout=handout)
+    write(content, out)
+    slides = made[0]
+    typer.echo(f"{out} geschrieben{' (Beispieldaten)' if slides.sample else ''}.")
+    for headline in slides.left_out:
+        typer.echo(f"Keine Folie: {headline}.")
 
 
 def _opened(demo: bool) -> tuple[Warehouse, Settings]:
@@ -92,41 +107,42 @@ def _told() -> Iterator[None]:
         yield
 
 
-def _write(
-    out: Path,
-    start: dt.date | None,
-    end: dt.date | None,
-    stand: dt.date | None,
-    before: dt.date | None,
-    handout: bool,
-    demo: bool,
-) -> None:
-    warehouse, settings = _opened(demo)
-    filters = filters_of(warehouse, settings, start, end, stand)
+def _saved(name: str, warehouse: Warehouse, settings: Settings) -> Made:
+    """A stored report; it is continued by the next one, not refreshed."""
+    from portalkompass.screens import saved_report
+    from portalkompass.workspace import workspace_of
+
+    workspace = workspace_of(settings)
+    report = saved_report.named(workspace, name)
+    return saved_report.made(report, warehouse, workspace, settings).slides, None
+
+
+def _standard(days: Days, warehouse: Warehouse, settings: Settings) -> Made:
+    """The standard pages of first and last day, with the list as of a day, against those of the last report."""
     from portalkompass.answers.asking import ask
     from portalkompass.answers.report.report import slides
-    from portalkompass.exports.files import PaperForm, deck_file, paper_file
     from portalkompass.exports.slides.living.origin import Origin
-    from portalkompass.exports.slides.template import Look
     from portalkompass.screens import living_deck
     from portalkompass.workspace import workspace_of
 
-    form = out.suffix.lower()
+    start, end, stand, before = days
+    filters = filters_of(warehouse, settings, start, end, stand)
     named = living_deck.address_of(
         {"von": start, "bis": end, living_deck.AS_OF: stand, living_deck.SINCE: before}
     )
-    with _told():
-        made = slides(ask(warehouse, workspace_of(settings), filters, settings), since=before)
-        if form == ".pptx":
-            look, origin = Look(**settings.slides.model_dump()), Origin(named, warehouse.snapshot)
-            content = deck_file(made, look, origin=origin)
-        else:
-            paper: PaperForm = "docx" if form == ".docx" else "handout" if handout else "pdf"
-            content = paper_file(made, paper, author=settings.city.name, template=settings.word.template)
-    write(content, out)
-    typer.echo(f"{out} geschrieben{' (Beispieldaten)' if made.sample else ''}.")
-    for headline in made.left_out:
-        typer.echo(f"Keine Folie: {headline}.")
+    made = slides(ask(warehouse, workspace_of(settings), filters, settings), since=before)
+    return made, Origin(named, warehouse.snapshot)
+
+
+def _file(form: str, made: Made, settings: Settings, *, handout: bool) -> bytes:
+    from portalkompass.exports.files import PaperForm, deck_file, paper_file
+    from portalkompass.exports.slides.template import Look
+
+    slides, origin = made
+    if form == ".pptx":
+        return deck_file(slides, Look(**settings.slides.model_dump()), origin=origin)
+    paper: PaperForm = "docx" if form == ".docx" else "handout" if handout else "pdf"
+    return paper_file(slides, paper, author=settings.city.name, template=settings.word.template)
 
 
 def _refresh(edited: Path, output: Path, with_list: bool, demo: bool) -> None:

@@ -22,6 +22,10 @@ from portalkompass.settings import load_settings
 
 FirstDay = Annotated[str, typer.Option("--from", help="Erster Tag, JJJJ-MM-TT.")]
 LastDay = Annotated[str, typer.Option("--to", help="Letzter Tag, JJJJ-MM-TT.")]
+NOTHING_PENDING = (
+    "Es gibt keine anstehenden Leistungen zu reihen. "
+    "Nächster Schritt: „python -m etl import data/ozg_services.csv“."
+)
 
 
 def figures(
@@ -70,10 +74,7 @@ def ranking(
     with as_no_data(PrioritisationError, WorkspaceError):
         question, decision = ranked(warehouse, settings, scenario or None)
     if decision.ranking.empty:
-        raise NoData(
-            "Es gibt keine anstehenden Leistungen zu reihen. "
-            "Nächster Schritt: „python -m etl import data/ozg_services.csv“."
-        )
+        raise NoData(NOTHING_PENDING)
     if form == "json":
         write_json(ranking_rows(decision), out)
     elif form is not None:
@@ -84,6 +85,45 @@ def ranking(
         from portalkompass.commands.printing import print_ranking
 
         print_ranking(ranking_exhibit(question, decision))
+
+
+def plan(
+    workshop: Annotated[
+        str, typer.Option("--workshop", help="Mitgeliefertes oder gespeichertes Szenario.")
+    ] = "",
+    form: Annotated[
+        Literal["csv", "json"] | None, typer.Option("--format", help="csv oder json statt der Sätze.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="In diese Datei statt auf die Ausgabe.")] = None,
+    demo: Demo = False,
+) -> None:
+    """Der Jahresplan: welche Leistungen in welchem Quartal live gehen, und wie sicher das ist."""
+    if form is None and out is not None:
+        raise typer.BadParameter("--out braucht --format csv oder json.")
+    warehouse, settings = open_warehouse(demo)
+    from portalkompass.answers.workshop import plan as planning
+    from portalkompass.answers.workshop.decision import basis, weighed
+    from portalkompass.answers.workshop.planning import plan_rows
+    from portalkompass.answers.workshop.ranking_export import ranked
+    from portalkompass.prioritisation import PrioritisationError
+    from portalkompass.workspace import WorkspaceError
+
+    with as_no_data(PrioritisationError, WorkspaceError):
+        question, _ = ranked(warehouse, settings, workshop or None)
+        base = basis(question, workshop or None)
+        made = planning.planned(question, weighed(base), planning.kept_plan(base))
+    if made.decision.ranking.empty:
+        raise NoData(NOTHING_PENDING)
+    if form == "json":
+        write_json(planning.plan_list(made), out)
+    elif form == "csv":
+        from portalkompass.exports import files
+
+        write(files.make(plan_rows.service_table(question, made), files.format_of(form)), out)
+    else:
+        typer.echo(plan_rows.message(made))
+        for entry in planning.plan_list(made):
+            typer.echo(f"{entry['quarter'] or '–':8} {entry['name']}")
 
 
 def template(

@@ -7,14 +7,14 @@ exhibit that did not pass is refused by mypy. ``exports.files`` sends everything
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any, NewType, TypeVar
 
 import pandas as pd
 
 from portalkompass import german
 from portalkompass.exhibit import Exhibit, Field, Mark
-from portalkompass.slide_set import SlideSet, Words
+from portalkompass.slide_set import SlideSet, TextPage, Words
 from portalkompass.suppression import BELOW, SMALLEST, WITHHELD, hidden_name, is_small, suppress
 
 COUNTED = ("applications", "cases")
@@ -28,7 +28,19 @@ NOTE = (
     "„mind.“ heißen: Ein größerer Wert ist verdeckt, weil sich sonst ein kleiner aus der Summe errechnen ließe."
 )
 
-TEXTS = ("headline", "subtitle", "source", "alt", "caution", "notes", "paragraphs", "label", "sentence")
+TEXTS = (
+    "headline",
+    "subtitle",
+    "source",
+    "alt",
+    "caution",
+    "notes",
+    "paragraphs",
+    "label",
+    "sentence",
+    "news",
+    "cautions",
+)
 """What people read of an exhibit, a page of words or a mark, beside the frame and the fields."""
 
 _BREAKS = re.compile(r"[\t\n\r\v\f\x85\u2028\u2029]+")
@@ -46,12 +58,16 @@ Item = TypeVar("Item", Exhibit, Words, Mark)
 
 @dataclass(frozen=True, slots=True)
 class OutgoingSlides:
-    """Pages that may leave the app as one presentation; ``cover`` are the lines of its title slide, if it has one."""
+    """Pages that may leave the app as one presentation; ``cover`` are the lines of its title slide, if it has one.
+
+    ``ranks`` are theirs (1 the highest), where the cover has a hierarchy; see ``Cover.ranked``.
+    """
 
     title: str
     pages: tuple[Outgoing | OutgoingWords, ...]
     sample: bool
     cover: tuple[str, ...] | None = None
+    ranks: tuple[int, ...] = ()
 
 
 def clean(text: str) -> str:
@@ -92,15 +108,24 @@ def panels(exhibit: Outgoing) -> dict[str, Outgoing]:
 def outgoing_slides(slides: SlideSet) -> OutgoingSlides:
     """The presentation as it may leave the app."""
     sample = ("Beispieldaten",) if slides.sample else ()
-    return OutgoingSlides(
-        clean(slides.title),
-        tuple(
-            OutgoingWords(_clean_texts(page)) if isinstance(page, Words) else outgoing(page)
-            for page in slides.pages
-        ),
-        slides.sample,
-        (*sample, *map(clean, slides.subtitle)),
+    pages = tuple(
+        outgoing_words(page) if isinstance(page, Words) else outgoing(page) for page in slides.pages
     )
+    if slides.cover is None:
+        cover = (*sample, *map(clean, slides.subtitle))
+        return OutgoingSlides(clean(slides.title), pages, slides.sample, cover)
+    ranked = (*slides.cover.ranked, *((3, word) for word in sample))
+    ranks, lines = tuple(rank for rank, _ in ranked), tuple(clean(line) for _, line in ranked)
+    return OutgoingSlides(clean(slides.title), pages, slides.sample, lines, ranks)
+
+
+def outgoing_words(page: Words) -> OutgoingWords:
+    """A page of words as it may leave the app: clean texts."""
+    cleaned = _clean_texts(page)
+    if isinstance(cleaned, TextPage):
+        facts = tuple((clean(label), clean(text)) for label, text in cleaned.facts)
+        cleaned = replace(cleaned, facts=facts)
+    return OutgoingWords(cleaned)
 
 
 def on_screen(frame: pd.DataFrame, field: Field) -> list[str]:
@@ -116,7 +141,8 @@ def on_screen(frame: pd.DataFrame, field: Field) -> list[str]:
 
 def _clean_texts(item: Item) -> Item:
     """An exhibit, page of words or mark whose own texts are clean."""
-    texts: dict[str, Any] = {name: getattr(item, name) for name in TEXTS if hasattr(item, name)}
+    own = (field.name for field in fields(item))  # an exhibit's cautions are made of its caution and marks
+    texts: dict[str, Any] = {name: getattr(item, name) for name in own if name in TEXTS}
     for name, text in texts.items():
         texts[name] = clean(text) if isinstance(text, str) else tuple(map(clean, text))
     return replace(item, **texts)

@@ -18,10 +18,11 @@ from portalkompass.exports.disclosure_control import (
     in_sight,
     outgoing,
     outgoing_slides,
+    outgoing_words,
 )
 from portalkompass.exports.images.composition import FULL, HALF, Size
 from portalkompass.exports.images.image_worker import SHARED, ImageWorker
-from portalkompass.slide_set import SlideSet
+from portalkompass.slide_set import SlideSet, Words
 
 if TYPE_CHECKING:
     from portalkompass.exports.letters.letter import Letter
@@ -199,6 +200,18 @@ def paper_file(
 
         return to_docx(paper, drawing, template)
     return to_pdf(handout_of(paper), drawing, SHEET) if form == "handout" else to_pdf(paper, drawing)
+
+
+def preview(page: Exhibit | Words, worker: ImageWorker | None = None) -> bytes:
+    """A small PNG of what a slide of the page shows, for the screen.
+
+    Raises:
+        ImageFault: the picture could not be drawn.
+    """
+    from portalkompass.exports.images import pictures
+
+    leaving = outgoing_words(page) if isinstance(page, Words) else in_sight(outgoing(page))
+    return pictures.preview(leaving, worker or SHARED)
 
 
 def letter(slides: SlideSet, app_address: str = "", worker: ImageWorker | None = None) -> Letter:

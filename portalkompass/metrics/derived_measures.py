@@ -32,6 +32,48 @@ DIGITAL_SHARE = Measure(
     "percent",
     "Anträge über das Portal geteilt durch alle Fälle der Fachbereiche.",
 )
+CASES = Measure(
+    "cases",
+    "Fälle",
+    "integer",
+    "Begonnene Fälle über alle Kanäle laut Fachbereich; je Leistung, Kanal und Monat unter 5 nicht ausgewiesen.",
+    unit="Fälle",
+)
+ONLINE_SHARE = Measure(
+    "online_share",
+    "Online-Quote",
+    "percent",
+    "Online begonnene Fälle geteilt durch die Fälle aller Kanäle, in Monaten, deren Kanäle der Fachbereich nennt.",
+)
+END_TO_END_SHARE = Measure(
+    "end_to_end_share",
+    "Ende-zu-Ende",
+    "percent",
+    "Fälle, die vom Antrag bis zum Bescheid digital blieben, geteilt durch alle Fälle, zu denen beides bekannt ist.",
+)
+COST_PER_CASE = Measure(
+    "cost_per_case",
+    "Kosten je Fall (Euro)",
+    "decimal1",
+    "Kosten geteilt durch Fälle, nur aus Angaben, die beides nennen.",
+    low_is_good=True,
+)
+PROCESSING_DAYS = Measure(
+    "processing_days",
+    "Bearbeitungszeit",
+    "decimal1",
+    "Median der Tage vom Antrag bis zum Bescheid im Monat; Mediane verschiedener Monate werden nicht verrechnet.",
+    unit="Tage",
+    low_is_good=True,
+)
+BACKLOG = Measure(
+    "backlog",
+    "Rückstand",
+    "integer",
+    "Am Monatsende nicht entschiedene Fälle.",
+    unit="Fälle",
+    low_is_good=True,
+)
 SHARE_CHANGE = Measure(
     "share_change",
     "Anteil am Portal",

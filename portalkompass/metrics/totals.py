@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import narwhals as nw
 
-from portalkompass.metrics.measures import LazyFrame, ctr, position, position_sums, sums, whole
+from portalkompass.metrics.measures import LazyFrame, ctr, position, sums, whole
 from portalkompass.metrics.selection import Period, inside, with_month
 
 
@@ -25,13 +25,19 @@ def by_day(rows: LazyFrame, days: LazyFrame) -> LazyFrame:
     A day without a row of ``rows`` has 0 clicks and impressions and no position: on it nothing of what is looked at
     was shown.
     """
-    summed = rows.group_by("date").agg(
-        *[nw.col(name).sum() for name in ("clicks", "impressions")], *position_sums()
-    )
-    placed = nw.when(nw.col("placed") > 0).then(nw.col("sum_position")).alias("sum_position")
-    counted = days.select("date").join(summed.with_columns(placed).drop("placed"), on="date", how="left")
+    counted = days.select("date").join(by_keys(rows), on="date", how="left")
     filled = [nw.col(name).fill_null(0).alias(name) for name in ("clicks", "impressions")]
     return counted.with_columns(*filled).with_columns(*whole())
+
+
+def by_keys(rows: LazyFrame, *keys: str) -> LazyFrame:
+    """date, ``keys``, clicks, impressions, sum_position: one row for each day and key, in no order.
+
+    Sums of the result are those of ``rows``; the position is missing where no row has one.
+    """
+    summed = rows.group_by("date", *keys).agg(*sums())
+    placed = nw.when(nw.col("placed") > 0).then(nw.col("sum_position")).alias("sum_position")
+    return summed.with_columns(placed, *whole()).drop("placed")
 
 
 def hidden_click_shares(site_days: LazyFrame, query_days: LazyFrame, periods: Sequence[Period]) -> LazyFrame:

@@ -12,7 +12,13 @@ from portalkompass.prioritisation.explain import contributions, differences, why
 from portalkompass.prioritisation.missing import effect_sentence, effect_sentences, missing_effects, what_if
 from portalkompass.prioritisation.model import Evaluation, ends, evaluate, normalised, reweighed
 from portalkompass.prioritisation.ranking import ranking
-from portalkompass.prioritisation.robustness import DRAWS, Robustness, robustness, smallest_change
+from portalkompass.prioritisation.robustness import (
+    DRAWS,
+    Robustness,
+    robustness,
+    score_draws,
+    smallest_change,
+)
 from portalkompass.prioritisation.warnings import Notice, notices
 
 __all__ = [
@@ -38,6 +44,7 @@ __all__ = [
     "ranking",
     "reweighed",
     "robustness",
+    "score_draws",
     "smallest_change",
     "start_weights",
     "what_if",

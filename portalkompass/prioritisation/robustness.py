@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -53,21 +53,9 @@ def robustness(
     The seed is fixed and services are drawn in the order of their ids, so row order changes nothing.
     Source: stochastic multicriteria acceptability analysis (Lahdelma, Hokkanen, Salminen 1998).
     """
-    ordered = values.sort_index()
-    ids = [str(service) for service in ordered.index]
+    ids, least, widths, concentration = _spans(values, low, high, around)
     lane_of = np.array([(lanes or {}).get(service) or "" for service in ids], dtype=object)
-    least = values.fillna(0.0) if low is None else low
-    most = values.fillna(1.0) if high is None else high
-    spans = [
-        frame.reindex(index=ordered.index, columns=ordered.columns).to_numpy(dtype="float64")
-        for frame in (least, most)
-    ]
-    concentration = np.ones(len(ordered.columns))
-    if around is not None:
-        concentration = NEARNESS * np.array([around.get(str(name), 0.0) for name in ordered.columns])
-    used = concentration > 0
-    low_ends, widths = spans[0][:, used], (spans[1] - spans[0])[:, used]
-    counts = _count_ranks(low_ends, widths, lane_of, draws, concentration[used])
+    counts = _count_ranks(_drawn(least, widths, draws, concentration), lane_of)
     cumulative = counts.cumsum(axis=1) / max(draws, 1)
     acceptability = pd.DataFrame(cumulative, index=ids, columns=range(1, len(ids) + 1))
     ranges = pd.DataFrame(
@@ -146,24 +134,62 @@ def _level_weights(
     return np.where(np.abs(gap[:, None]) < _EQUAL_WITHIN, weights, new)
 
 
-def _count_ranks(
-    least: NDArray[np.float64],
-    width: NDArray[np.float64],
-    lane_of: NDArray[np.object_],
-    draws: int,
-    concentration: NDArray[np.float64],
-) -> NDArray[np.int64]:
-    """services × ranks: in how many draws a service has a rank inside its lane; values are least … least + width."""
-    services, criteria = least.shape
+def score_draws(
+    values: pd.DataFrame,
+    *,
+    low: pd.DataFrame | None = None,
+    high: pd.DataFrame | None = None,
+    draws: int = DRAWS,
+    around: Mapping[str, float] | None = None,
+) -> pd.DataFrame:
+    """The scores (0 … 100) of the same draws as in ``robustness``: draws × services, columns in the order of ids."""
+    ids, least, widths, concentration = _spans(values, low, high, around)
+    parts = list(_drawn(least, widths, draws, concentration))
+    scores = np.concatenate(parts) if parts else np.zeros((0, len(ids)))
+    return pd.DataFrame(100.0 * scores, columns=ids)
+
+
+def _spans(
+    values: pd.DataFrame,
+    low: pd.DataFrame | None,
+    high: pd.DataFrame | None,
+    around: Mapping[str, float] | None,
+) -> tuple[list[str], NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Ids, lower ends and widths of the values of each criterion that counts, and how weights are concentrated."""
+    ordered = values.sort_index()
+    least = values.fillna(0.0) if low is None else low
+    most = values.fillna(1.0) if high is None else high
+    spans = [
+        frame.reindex(index=ordered.index, columns=ordered.columns).to_numpy(dtype="float64")
+        for frame in (least, most)
+    ]
+    concentration = np.ones(len(ordered.columns))
+    if around is not None:
+        concentration = NEARNESS * np.array([around.get(str(name), 0.0) for name in ordered.columns])
+    counted = concentration > 0
+    ids = [str(service) for service in ordered.index]
+    return ids, spans[0][:, counted], (spans[1] - spans[0])[:, counted], concentration[counted]
+
+
+def _drawn(
+    least: NDArray[np.float64], width: NDArray[np.float64], draws: int, concentration: NDArray[np.float64]
+) -> Iterator[NDArray[np.float64]]:
+    """Scores (0 … 1) of one chunk of draws after the other; values are least … least + width."""
     generator = np.random.default_rng(SEED)
     where = np.nonzero(width > 0)
-    counts = np.zeros((services, services), dtype=np.int64)
-    lanes = [np.flatnonzero(lane_of == lane) for lane in sorted(set(lane_of))]
-    for begin in range(0, draws if criteria else 0, _DRAWS_AT_A_TIME):
+    for begin in range(0, draws if least.shape[1] else 0, _DRAWS_AT_A_TIME):
         size = min(_DRAWS_AT_A_TIME, draws - begin)
         weights = generator.dirichlet(concentration, size=size)
         scores = weights @ least.T
         _add_uncertain(scores, weights, width, where, generator)
+        yield scores
+
+
+def _count_ranks(chunks: Iterable[NDArray[np.float64]], lane_of: NDArray[np.object_]) -> NDArray[np.int64]:
+    """services × ranks: in how many draws a service has a rank inside its lane."""
+    counts = np.zeros((len(lane_of), len(lane_of)), dtype=np.int64)
+    lanes = [np.flatnonzero(lane_of == lane) for lane in sorted(set(lane_of))]
+    for scores in chunks:
         for members in lanes:
             _add_ranks(counts, members, scores[:, members])
     return counts

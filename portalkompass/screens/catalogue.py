@@ -121,6 +121,7 @@ MUNICIPALITIES = Topic("municipalities", "services")
 MAPPING_BOARD = Topic("mapping_board", "links")
 IMPACT = Topic("impact", "impact")
 PRIORITISATION = Topic("prioritisation", "workshop")
+PLAN = Topic("plan", "workshop")
 REPORT = Topic("report", "report")
 DATA_STATE = Topic("data_state", "data")
 
@@ -219,6 +220,7 @@ SCREENS: tuple[Screen, ...] = (
             _ranking("Sicherheit"),
             View("Warum?", name="vergleich"),
             _ranking("Quadrant"),
+            View("Plan", PLAN, filters=NO_PERIOD | {"scenario"}),
             View("Einschätzungen", name="einschaetzung"),
             View("Bahnen", name="grundlagen"),
             View("Stimmen"),

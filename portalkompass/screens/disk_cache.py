@@ -21,14 +21,10 @@ from dataclasses import astuple, dataclass, field
 from pathlib import Path
 from typing import Any
 
-import msgspec
-import numpy as np
-import pandas as pd
-import pyarrow as pa
-
 from portalkompass import charts
 from portalkompass.answers import Answer, Filters
 from portalkompass.answers.asking import ask
+from portalkompass.packing import Damaged, pack, unpack
 from portalkompass.screens.catalogue import OPPORTUNITIES, OUTLIERS, OVERVIEW, Topic
 from portalkompass.screens.presets import standard_filters
 from portalkompass.settings import SHIPPED_DATA, Settings
@@ -43,12 +39,6 @@ ESTIMATES = (OPPORTUNITIES, OUTLIERS)
 CACHE_SIZE = 60
 """Files kept of one snapshot; every write in the workspace makes new ones."""
 LISTS = (".csv", ".toml")
-DIGEST_BYTES = 32
-"""Length of a SHA-256."""
-
-
-class Damaged(Exception):
-    """A kept answer is not what was written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +110,7 @@ def kept(asked: Asked) -> Finished | None:
         return None
     place = folder / _name(asked)
     try:
-        return decode(place.read_bytes())
+        return unpack(Finished, place.read_bytes())
     except FileNotFoundError:
         return None
     except (OSError, Damaged) as error:
@@ -151,49 +141,10 @@ def keep(asked: Asked, finished: Finished, place: Path) -> None:
         return
     place.parent.mkdir(parents=True, exist_ok=True)
     draft = place.with_suffix(f".{os.getpid()}-{threading.get_ident()}.part")
-    draft.write_bytes(encode(finished))
+    draft.write_bytes(pack(finished))
     draft.replace(place)
     with suppress(OSError):  # another process may be tidying, too
         _tidy(place.parent, asked.settings)
-
-
-def encode(finished: Finished) -> bytes:
-    """MessagePack behind its SHA-256; tables are Arrow streams within it."""
-    data = msgspec.msgpack.encode(finished, enc_hook=_plain)
-    return hashlib.sha256(data).digest() + data
-
-
-def decode(stored: bytes) -> Finished:
-    """What ``encode`` wrote.
-
-    Raises:
-        Damaged: not a bit of it may differ, since a figure could.
-    """
-    digest, data = stored[:DIGEST_BYTES], stored[DIGEST_BYTES:]
-    if hashlib.sha256(data).digest() != digest:
-        raise Damaged(f"{len(stored)} bytes are not what was written")
-    return _DECODER.decode(data)
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, pd.DataFrame):
-        sink = pa.BufferOutputStream()
-        table = pa.Table.from_pandas(value)
-        with pa.ipc.new_stream(sink, table.schema) as stream:
-            stream.write_table(table)
-        return sink.getvalue().to_pybytes()
-    if isinstance(value, np.generic):
-        return value.item()
-    raise NotImplementedError(f"an answer does not hold {type(value).__name__}")
-
-
-def _read(kind: type, value: bytes) -> object:
-    if kind is pd.DataFrame:
-        return pa.ipc.open_stream(value).read_pandas()
-    raise NotImplementedError(f"an answer does not hold {kind.__name__}")
-
-
-_DECODER = msgspec.msgpack.Decoder(Finished, dec_hook=_read)
 
 
 def _folder(asked: Asked) -> Path | None:

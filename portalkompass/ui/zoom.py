@@ -1,7 +1,7 @@
-"""A span drawn over a trend, which one click makes the period: zoom by the pointer.
+"""A span drawn over a trend, which one click makes the period: zoom by pointer or keyboard.
 
 Drawing changes nothing but the button below the chart (a fragment): only the click asks for other days, with one entry
-of the browser's history, so that "back" shows the whole again. Keyboards have the box of the period.
+of the browser's history, so that "back" shows the whole again. By keyboard the shell's script draws the same span.
 """
 
 from __future__ import annotations
@@ -23,7 +23,10 @@ SPAN = "span"
 BRUSH = {"name": SPAN, "select": {"type": "interval", "encodings": ["x"], "zoom": False}}
 TRENDS = ("line", "panels", "stacked_area")
 HOME = "Europe/Berlin"
-HELP = "Mit gedrückter Maustaste über das Diagramm ziehen wählt einen Teil des Zeitraums."
+HELP = (
+    "Mit gedrückter Maustaste über das Diagramm ziehen wählt einen Teil des Zeitraums; auf der Tastatur Umschalt und "
+    "Pfeiltasten, dann die Eingabetaste."
+)
 
 
 def offered(exhibit: Exhibit) -> bool:

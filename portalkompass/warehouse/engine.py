@@ -28,6 +28,7 @@ class Tables(Mapping[str, LazyFrame]):
 
     _native: Callable[[str], Any]
     _names: tuple[str, ...]
+    _give: Callable[[str, pd.DataFrame], Any]
     _sites: frozenset[str] | None = None
     _list_day: dt.date | None = None
 
@@ -51,6 +52,10 @@ class Tables(Mapping[str, LazyFrame]):
         if self._sites is None or "site" not in table.collect_schema().names():
             return table
         return table.filter(nw.col("site").is_in(sorted(self._sites)))
+
+    def given(self, name: str, frame: pd.DataFrame) -> LazyFrame:
+        """A frame that the question turns out to need, joined on the same engine; under a name of its own."""
+        return cast(LazyFrame, nw.from_native(self._give(name, frame)).lazy())
 
     def _services(self, day: dt.date) -> LazyFrame:
         states = self[schema.SERVICE_STATUS_HISTORY.name]
@@ -91,9 +96,14 @@ class DuckDB:
     def tables(self, frames: Mapping[str, pd.DataFrame]) -> Iterator[Tables]:
         """The tables on a cursor of their own."""
         cursor = self.connection.cursor()
+
+        def give(name: str, frame: pd.DataFrame) -> Any:  # noqa: ANN401 a relation of the engine
+            cursor.register(name, pa.Table.from_pandas(frame, preserve_index=False))
+            return cursor.table(name)
+
         try:
             for name, frame in frames.items():
-                cursor.register(name, pa.Table.from_pandas(frame, preserve_index=False))
-            yield Tables(cursor.table, (*self.names, *frames))
+                give(name, frame)
+            yield Tables(cursor.table, (*self.names, *frames), give)
         finally:
             cursor.close()

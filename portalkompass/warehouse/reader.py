@@ -130,6 +130,10 @@ class Warehouse:
         """
         return result_cache.once((self._number, self.name, self._standing_key, *key), make)
 
+    def frame_once(self, key: tuple[Hashable, ...], make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+        """The same for long frames, of which memory holds a few (`result_cache.frame_once`)."""
+        return result_cache.frame_once((self._number, self.name, self._standing_key, *key), make)
+
     def has_result(self, key: tuple[Hashable, ...]) -> bool:
         """Whether ``once`` would find the result."""
         return result_cache.holds((self._number, self.name, self._standing_key, *key))

@@ -10,19 +10,31 @@ import threading
 from collections.abc import Callable, Hashable
 from typing import Any, TypeVar, cast
 
+import pandas as pd
 from cachetools import LRUCache, cached
 
 CACHE_SIZE = 400
 """Results kept at most, of all screens and all people together."""
 
+FRAME_BYTES = 128_000_000
+"""Memory that long frames may take together; a longer one is made anew each time."""
+
 Key = tuple[Hashable, ...]
 T = TypeVar("T")
 
 _RESULTS: LRUCache[Key, Any] = LRUCache(CACHE_SIZE)
+_FRAMES: LRUCache[Key, pd.DataFrame] = LRUCache(
+    FRAME_BYTES, getsizeof=lambda frame: int(frame.memory_usage(deep=True).sum())
+)
 
 
 @cached(_RESULTS, key=lambda key, _make: key, condition=threading.Condition())
 def _result(_key: Key, make: Callable[[], Any]) -> Any:  # noqa: ANN401
+    return make()
+
+
+@cached(_FRAMES, key=lambda key, _make: key, condition=threading.Condition())
+def _frame(_key: Key, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
     return make()
 
 
@@ -35,6 +47,11 @@ def once(key: Key, make: Callable[[], T]) -> T:
     return cast(T, _result(key, make))
 
 
+def frame_once(key: Key, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+    """The same for frames of many rows, which are kept by the memory that they take."""
+    return _frame(key, make)
+
+
 def holds(key: Key) -> bool:
     """Whether a result is kept under ``key``."""
     return key in _RESULTS
@@ -43,3 +60,4 @@ def holds(key: Key) -> bool:
 def clear() -> None:
     """Keep nothing."""
     _result.cache_clear()
+    _frame.cache_clear()

@@ -86,14 +86,16 @@ class Spark:
         """
         try:
             session = self._ready()
-            given = {
-                name: session.createDataFrame(pa.Table.from_pandas(frame, preserve_index=False))
-                for name, frame in frames.items()
-            }
+
+            def give(_name: str, frame: pd.DataFrame) -> Any:  # noqa: ANN401 a native frame
+                return session.createDataFrame(pa.Table.from_pandas(frame, preserve_index=False))
+
+            given = {name: give(name, frame) for name, frame in frames.items()}
             stored = {name: table for name, table in lake_tables().items() if name in self._state.files}
             yield Tables(
                 lambda name: given[name] if name in given else self._table(session, stored[name]),
                 tuple(stored.keys() | given.keys()),
+                give,
             )
         except self._faults:
             LOG.exception("Spark did not answer")

@@ -1,6 +1,6 @@
 """What people write: links, annotations, scenarios, decisions; the public face of the workspace is what stands here."""
 
-from portalkompass.workspace.deliveries import DIGEST, delivered, last_digest, note_delivery, subject_of
+from portalkompass.workspace.deliveries import DIGEST, delivered, last_digests, note_delivery, subject_of
 from portalkompass.workspace.history import audit_list, state_of
 from portalkompass.workspace.links.rejected_proposals import (
     RejectedProposal,
@@ -45,6 +45,27 @@ from portalkompass.workspace.page_moves import (
     update_move,
 )
 from portalkompass.workspace.records import Profile, SavedView, discard, keep, kept
+from portalkompass.workspace.reports.report_edits import (
+    Clash,
+    add_page,
+    cells_of,
+    move_page,
+    remove_page,
+    save_texts,
+    show_page,
+)
+from portalkompass.workspace.reports.reports import (
+    STANDARD_PAGES,
+    Report,
+    ReportPage,
+    create_report,
+    delete_report,
+    deliver_report,
+    made_pages,
+    next_report,
+    pages_of,
+    report_list,
+)
 from portalkompass.workspace.revoked_sessions import revoke_session, revoked_sessions
 from portalkompass.workspace.storage.database import Action, Workspace
 from portalkompass.workspace.storage.editing import Record, StaleEdit

@@ -47,23 +47,23 @@ def note_delivery(workspace: Workspace, subjects: Iterable[str], site: str, week
             connection.execute(sa.insert(table), rows)
 
 
-def last_digest(url: str) -> dt.datetime | None:
-    """When the last digest was sent (UTC); None for never. Nothing is created, upgraded or checked.
+def last_digests(url: str) -> dict[tuple[str, str], dt.datetime]:
+    """When the last digest of each (property, way) was sent (UTC). Nothing is created, upgraded or checked.
 
-    A workspace that cannot be read says None as well: others say what is wrong with it.
+    A workspace that cannot be read knows of none: others say what is wrong with it.
     """
     file = sqlite_file(url)
     if file is not None and not file.is_file():
-        return None
+        return {}
     engine = connect(url)
     try:
         with engine.connect() as reading:
             if not sa.inspect(reading).has_table(table.name):
-                return None
-            newest = sa.select(sa.func.max(table.c.sent_at)).where(table.c.subject == DIGEST)
-            moment: dt.datetime | None = reading.execute(newest).scalar_one()
-            return moment
+                return {}
+            newest = sa.select(table.c.site, table.c.way, sa.func.max(table.c.sent_at))
+            of_digests = newest.where(table.c.subject == DIGEST).group_by(table.c.site, table.c.way)
+            return {(site, way): sent for site, way, sent in reading.execute(of_digests)}
     except SQLAlchemyError:
-        return None
+        return {}
     finally:
         engine.dispose()

@@ -51,18 +51,19 @@ def empty_house(tmp_path):
 @pytest.fixture
 def changed_house(tmp_path):
     """A house whose snapshot was changed by SQL first."""
+    return lambda *statements: open_changed(tmp_path, *statements)
 
-    def make(*statements):
-        folder = tmp_path / str(len(list(tmp_path.iterdir())))
-        folder.mkdir()
-        settings = settings_for(folder)
-        publish(settings)
-        with draft(settings) as connection:
-            for statement in statements:
-                connection.execute(statement)
-        return open_house(settings)
 
-    return make
+def open_changed(folder, *statements):
+    """A house in a folder of its own below this one, whose snapshot was changed by SQL first."""
+    own = folder / str(len(list(folder.iterdir())))
+    own.mkdir()
+    settings = settings_for(own)
+    publish(settings)
+    with draft(settings) as connection:
+        for statement in statements:
+            connection.execute(statement)
+    return open_house(settings)
 
 
 def exhibit(answer, name):

@@ -6,9 +6,10 @@ import subprocess
 import sys
 import time
 import urllib.request
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import expect
@@ -54,6 +55,8 @@ document.addEventListener("securitypolicyviolation", event => {
     console.error(`offends the policy: ${window.offences.at(-1)}`)
 })"""
 """Offences against the Content-Security-Policy, as a list and in the console, which `visit` and `look` keep clean."""
+ELSEWHERE = "bericht"
+"""Where `look` goes before it opens the screen anew that the test before has used: it is the quickest."""
 
 
 def installed_browser():
@@ -188,27 +191,62 @@ def visit(page):
 
 
 @pytest.fixture(scope="session")
-def open_page(app, browser, browser_context_args):
-    """One page for all tests that only look at screens: loading the front end takes longer than most screens."""
+def kept_context(browser, browser_context_args):
+    """One profile for all pages: of each server it fetches and reads the front end once."""
     context = browser.new_context(**browser_context_args)
-    page = context.new_page()
-    page.add_init_script(WATCH)
-    page.goto(app.address)
-    finished(page)
-    yield page
+    yield context
     context.close()
 
 
 @pytest.fixture
-def look(open_page, app):
-    """Opens a screen by its address without the host, for a test that changes nothing there."""
+def page(kept_context):
+    """A page of its own: nothing is open in it, nothing is allowed, nobody has signed in."""
+    page = kept_context.new_page()
+    yield page
+    page.close()
+    kept_context.clear_cookies()
+    kept_context.clear_permissions()
 
-    def open_screen(screen, width=1280, height=900):
-        open_page.set_viewport_size({"width": width, "height": height})
-        go(open_page, f"{app.address}/{screen}")
-        return open_page
 
-    with without_complaints(open_page):
+@pytest.fixture(scope="session")
+def open_pages(browser, browser_context_args):
+    """Of each server one page for all tests that leave nothing in it but an address."""
+    context = browser.new_context(**browser_context_args)
+    pages = {}
+
+    def page_of(address):
+        if address not in pages:
+            page = pages[address] = context.new_page()
+            page.add_init_script(WATCH)
+            page.goto(address)
+            finished(page)
+        return pages[address]
+
+    yield page_of
+    context.close()
+
+
+@pytest.fixture
+def look(open_pages, app):
+    """Opens a screen by its address without the host, in the page that is open: that takes a fifth of loading it.
+
+    For a test that counts no entries of the history and leaves no state of the session behind, as what is collected
+    for the report; what is written into the fields of a screen is gone when the screen is opened anew.
+    """
+    with ExitStack() as watched:
+        looked_at = {}
+
+        def open_screen(screen, width=1280, height=900, server=app):
+            if server.address not in looked_at:
+                looked_at[server.address] = open_pages(server.address)
+                watched.enter_context(without_complaints(looked_at[server.address]))
+            page = looked_at[server.address]
+            page.set_viewport_size({"width": width, "height": height})
+            if urlsplit(page.url).path == urlsplit(f"/{screen}").path:
+                go(page, f"{server.address}/{ELSEWHERE}")
+            go(page, f"{server.address}/{screen}")
+            return page
+
         yield open_screen
 
 

@@ -54,8 +54,8 @@ def test_each_change_is_one_entry_of_the_history_and_back_restores_all_of_it(app
     expect(page).to_have_url(f"{app.address}/rankings?zeitraum=28-tage&vergleich=vorjahr")
 
 
-def test_back_closes_what_was_shown_in_full_and_forward_opens_it_again(app, visit):
-    page = visit(f"{app.address}/leistungen")
+def test_back_closes_what_was_shown_in_full_and_forward_opens_it_again(look):
+    page = look("leistungen")
     box = page.get_by_role("combobox", name="Leistung im Einzelnen")
     box.focus()
     page.keyboard.type("Hundesteuer und")
@@ -71,10 +71,8 @@ def test_back_closes_what_was_shown_in_full_and_forward_opens_it_again(app, visi
     expect(page.get_by_text(re.compile("^„Hundesteuer und -marke“")).first).to_be_visible()
 
 
-def test_after_a_deep_link_all_of_it_goes_along(app, visit):
-    page = visit(
-        f"{app.address}/seiten?zeitraum=Letzte+28+Tage&geraet=MOBILE&seitenansicht=Auff%C3%A4lligkeiten"
-    )
+def test_after_a_deep_link_all_of_it_goes_along(app, look):
+    page = look("seiten?zeitraum=Letzte+28+Tage&geraet=MOBILE&seitenansicht=Auff%C3%A4lligkeiten")
     go_to(page, "Rankings")
     expect(page).to_have_url(f"{app.address}/rankings?zeitraum=28-tage&vergleich=vorjahr&geraet=MOBILE")
     expect(page.get_by_role("button", name="Nur Mobil")).to_be_visible()
@@ -119,8 +117,8 @@ def test_a_copied_link_shows_the_same_figures_in_a_fresh_browser(app, visit, pag
     other.context.close()
 
 
-def test_a_filter_is_set_in_two_clicks_and_goes_with_its_chip(app, visit):
-    page = visit(f"{app.address}/rankings")
+def test_a_filter_is_set_in_two_clicks_and_goes_with_its_chip(look):
+    page = look("rankings")
     whole = card(page, "Klicks").inner_text()
     page.get_by_role("button", name="Filter", exact=True).click()
     finished(page)

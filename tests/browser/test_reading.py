@@ -98,6 +98,27 @@ def test_a_span_drawn_over_a_chart_becomes_the_period_and_back_shows_the_whole_a
     assert page.url == before
 
 
+def test_a_span_is_chosen_by_keyboard_said_and_becomes_the_period(app, visit, page):
+    visit(f"{app.address}/rankings")
+    exhibit = page.locator("[class*=st-key-exhibit]").first
+    chart = exhibit.get_by_test_id("stVegaLiteChart")
+    expect(chart.locator("[aria-roledescription=Wert]").first).to_be_attached()
+    said = chart.locator("xpath=..").get_by_role("status")
+    chart.focus()
+    for key in ("Home", "ArrowRight", "Shift+ArrowRight", "Shift+ArrowRight"):
+        page.keyboard.press(key)
+    expect(said).to_contain_text("Gespannt: Januar 2025 bis März 2025")
+    page.keyboard.press("Enter")
+    expect(said).to_have_text(
+        "Gewählt: Januar 2025 bis März 2025. Darunter steht die Schaltfläche, die den Zeitraum setzt."
+    )
+    expect(exhibit.get_by_role("button", name="Zeitraum auf Jan. bis März 2025 setzen")).to_be_visible()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    finished(page)
+    expect(page).to_have_url(re.compile("von=2025-01-01&bis=2025-03-31"))
+
+
 def test_no_chart_offers_a_bare_picture_of_itself(look):
     page = look("rankings")
     chart = page.locator("[class*=st-key-exhibit] [data-testid=stVegaLiteChart]").first
@@ -127,8 +148,8 @@ def test_streamlits_own_words_are_german(look, address):
     expect(page.get_by_text("Drucken")).to_be_hidden()
 
 
-def test_a_search_narrows_a_long_list_and_its_order_shows_the_losses_first(app, visit, page):
-    visit(f"{app.address}/seiten")
+def test_a_search_narrows_a_long_list_and_its_order_shows_the_losses_first(look):
+    page = look("seiten")
     tools = page.locator(".st-key-liste-page_table")
     tools.get_by_placeholder("In dieser Liste suchen").fill("hundesteuer")
     page.keyboard.press("Enter")

@@ -45,8 +45,8 @@ def test_the_bare_address_leads_to_the_first_screen(app, visit):
     expect(page).to_have_url(f"{app.address}/ueberblick")
 
 
-def test_a_filter_changes_url_and_figures_and_the_link_shows_the_same_view(app, visit, browser):
-    page = visit(f"{app.address}/ueberblick")
+def test_a_filter_changes_url_and_figures_and_the_link_shows_the_same_view(look, browser):
+    page = look("ueberblick")
     expect(page.get_by_text("Dez. 2024 bis Nov. 2025, verglichen")).to_be_visible()
     before = card(page, "Klicks").inner_text()
     page.get_by_role("button", name="Letzte 12 volle Monate").click()
@@ -63,8 +63,8 @@ def test_a_filter_changes_url_and_figures_and_the_link_shows_the_same_view(app, 
     other.context.close()
 
 
-def test_filters_stay_when_the_screen_changes(app, visit):
-    page = visit(f"{app.address}/ueberblick?zeitraum=Letzte+28+Tage")
+def test_filters_stay_when_the_screen_changes(app, look):
+    page = look("ueberblick?zeitraum=Letzte+28+Tage")
     page.get_by_role("link", name="Seiten").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Seiten")
     finished(page)
@@ -72,8 +72,8 @@ def test_filters_stay_when_the_screen_changes(app, visit):
     expect(page).to_have_url(f"{app.address}/seiten?zeitraum=28-tage&vergleich=vorjahr")
 
 
-def test_charts_have_a_text_alternative_and_are_drawn(app, visit):
-    page = visit(f"{app.address}/rankings")
+def test_charts_have_a_text_alternative_and_are_drawn(look):
+    page = look("rankings")
     charts = page.get_by_test_id("stVegaLiteChart")
     expect(charts).to_have_count(3)
     for index in range(3):
@@ -84,16 +84,16 @@ def test_charts_have_a_text_alternative_and_are_drawn(app, visit):
     assert labelled.count() >= 3
 
 
-def test_the_table_behind_a_chart_is_one_click_away(app, visit):
-    page = visit(f"{app.address}/ueberblick")
+def test_the_table_behind_a_chart_is_one_click_away(look):
+    page = look("ueberblick")
     block = page.locator(".st-key-exhibit-service_status")
     expect(block.get_by_test_id("stDataFrame")).to_have_count(0)
     block.get_by_text("Tabelle zeigen").click()
     expect(block.get_by_test_id("stDataFrame")).to_be_visible()
 
 
-def test_weights_change_the_score_and_stand_in_the_url(app, visit):
-    page = visit(f"{app.address}/priorisierung")
+def test_weights_change_the_score_and_stand_in_the_url(look):
+    page = look("priorisierung")
     before = page.get_by_text(re.compile(r"von 100 Punkten")).first.inner_text()
     page.get_by_text("Gewichte der Kriterien (Startwerte)").click()
     slider = page.get_by_role("slider", name="Entwicklung gegenüber dem Portal")
@@ -104,8 +104,8 @@ def test_weights_change_the_score_and_stand_in_the_url(app, visit):
     expect(page.get_by_text(re.compile(r"von 100 Punkten")).first).not_to_have_text(before)
 
 
-def test_lanes_are_tabs_with_the_ranking_of_each(app, visit):
-    page = visit(f"{app.address}/priorisierung")
+def test_lanes_are_tabs_with_the_ranking_of_each(look):
+    page = look("priorisierung")
     expect(page.get_by_role("tab")).to_have_count(4)
     page.get_by_role("tab", name=re.compile("Wartet auf andere")).click()
     expect(page.get_by_role("heading", name=re.compile("Wartet auf andere"))).to_be_visible()

@@ -62,14 +62,9 @@ class Hand:
 
 
 @pytest.fixture
-def hand(app, visit, page):
+def hand(look):
     """Opens a screen at the size of a usual window."""
-
-    def open_screen(slug: str) -> Hand:
-        page.set_viewport_size({"width": 1440, "height": 900})
-        return Hand(visit(f"{app.address}/{slug}"))
-
-    return open_screen
+    return lambda slug: Hand(look(slug, 1440, 900))
 
 
 def told(task: int) -> int:

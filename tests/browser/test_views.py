@@ -23,8 +23,8 @@ VIEWS = (
 )
 
 
-def test_another_comparison_changes_what_is_compared(app, visit):
-    page = visit(f"{app.address}/rankings?zeitraum=Letzte+3+volle+Monate")
+def test_another_comparison_changes_what_is_compared(look):
+    page = look("rankings?zeitraum=Letzte+3+volle+Monate")
     expect(page.get_by_text(re.compile("im Vorjahreszeitraum")).first).to_be_visible()
     page.get_by_role("button", name="Vergleich: Vorjahr").click()
     page.get_by_text("Zeitraum davor", exact=True).click()
@@ -33,8 +33,8 @@ def test_another_comparison_changes_what_is_compared(app, visit):
     expect(page).to_have_url(re.compile("zeitraum=3-monate&vergleich=vorzeitraum"))
 
 
-def test_a_click_on_a_row_opens_the_page_and_the_link_shows_it_to_others(app, visit, browser):
-    page = visit(f"{app.address}/seiten")
+def test_a_click_on_a_row_opens_the_page_and_the_link_shows_it_to_others(look, browser):
+    page = look("seiten")
     table = page.locator(".st-key-exhibit-page_table").get_by_test_id("stDataFrame")
     table.scroll_into_view_if_needed()
     page.wait_for_timeout(500)
@@ -57,6 +57,31 @@ def test_a_click_on_a_row_opens_the_page_and_the_link_shows_it_to_others(app, vi
     page.get_by_role("button", name="Zurück zur Liste").click()
     finished(page)
     expect(page.locator(".st-key-exhibit-page_table")).to_be_visible()
+
+
+def test_a_click_anywhere_in_a_row_opens_it_but_no_drag_no_head_and_no_key_does(app, visit):
+    page = visit(f"{app.address}/seiten")
+    table = page.locator(".st-key-exhibit-page_table").get_by_test_id("stDataFrame")
+    table.scroll_into_view_if_needed()
+    page.wait_for_timeout(500)
+    box = table.bounding_box()
+    across, second = box["x"] + 400, box["y"] + 52
+    page.mouse.move(across, second)
+    page.mouse.down()
+    page.mouse.move(across + 120, second + 70, steps=5)  # chooses cells, to copy them
+    page.mouse.up()
+    page.mouse.click(across, box["y"] + 18)  # sorts
+    page.mouse.click(across, box["y"] + 18)
+    for key in ("Tab", "Shift+Tab", "ArrowDown", "ArrowRight"):
+        page.keyboard.press(key)
+    finished(page)
+    assert "seite=" not in page.url
+    table.scroll_into_view_if_needed()
+    page.wait_for_timeout(500)
+    table.click(position={"x": 400, "y": 52})
+    finished(page)
+    expect(page).to_have_url(re.compile("[?&]seite=https"))
+    expect(page.get_by_role("button", name="Zurück zur Liste")).to_be_visible()
 
 
 def test_an_own_annotation_of_a_page_is_measured(shared_copy, visit):
@@ -95,8 +120,8 @@ def test_a_saved_view_brings_back_screen_and_filters(shared_copy, visit):
     expect(page.locator(".st-key-exhibit-potential_queries")).to_be_visible()
 
 
-def test_the_glossary_defines_every_measure(app, visit):
-    page = visit(f"{app.address}/ueberblick")
+def test_the_glossary_defines_every_measure(look):
+    page = look("ueberblick")
     page.get_by_role("button", name="Begriffe").click()
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_text("Klickpotenzial")).to_be_visible()
@@ -117,8 +142,8 @@ def test_everyone_can_use_every_view(look, view):
     assert [name for number, name in enumerate(controls) if str(number) not in reached] == []
 
 
-def test_no_serious_barrier_in_what_opens(app, visit):
-    page = visit(f"{app.address}/rankings")
+def test_no_serious_barrier_in_what_opens(look):
+    page = look("rankings")
     page.get_by_text("Anmerkung eintragen").click()
     page.get_by_text("Tabelle zeigen").first.click()
     finished(page)
@@ -216,8 +241,8 @@ def test_the_keyboard_reaches_everything_and_is_never_caught(look, view, reached
         assert any(name in one for one in seen), f"{name} is not reached: {seen}"
 
 
-def test_a_service_opens_by_click_and_by_keyboard_and_the_link_shows_it(app, visit, browser):
-    page = visit(f"{app.address}/leistungen")
+def test_a_service_opens_by_click_and_by_keyboard_and_the_link_shows_it(look, browser):
+    page = look("leistungen")
     table = page.locator(".st-key-exhibit-service_table").get_by_test_id("stDataFrame")
     table.scroll_into_view_if_needed()
     page.wait_for_timeout(500)
@@ -241,9 +266,9 @@ def test_a_service_opens_by_click_and_by_keyboard_and_the_link_shows_it(app, vis
     other.context.close()
 
 
-def test_a_list_of_one_kind_of_pages_and_a_free_comparison_stand_in_the_link(app, visit):
-    page = visit(
-        f"{app.address}/seiten?art=Ämter+und+Einrichtungen&zeitraum=Letzte+3+volle+Monate"
+def test_a_list_of_one_kind_of_pages_and_a_free_comparison_stand_in_the_link(look):
+    page = look(
+        "seiten?art=Ämter+und+Einrichtungen&zeitraum=Letzte+3+volle+Monate"
         "&vergleich=Freier+Vergleich&vergleichab=2024-10-01"
     )
     expect(page.get_by_text("verglichen mit Okt. bis Dez. 2024")).to_be_visible()

@@ -93,6 +93,14 @@ def ranks():
     return exhibit("dots", frame, fields, x="rank", y="name", interval=("rank_low", "rank_high"))
 
 
+def gantt():
+    frame = pd.DataFrame(
+        {"name": ["A", HOSTILE], "start": ["Q3 2026", "Q1 2027"], "live": ["Q4 2026", "Q1 2027"]}
+    )
+    fields = (Field("name", "Leistung"), Field("start", "Beginn"), Field("live", "Live"))
+    return exhibit("gantt", frame, fields, x="live", y="name", interval=("start", "live"))
+
+
 def scatter():
     frame = pd.DataFrame({"title": ["A", HOSTILE], "impressions": [100, 900], "position": [3.0, 12.0]})
     fields = (
@@ -129,4 +137,15 @@ def annotated(*marks):
     return trend(marks=tuple(Mark(*mark) for mark in marks))
 
 
-EVERY_KIND = (trend(), measures(), bands(), bars(), contributions(), ranks(), scatter(), slope(), heatmap())
+EVERY_KIND = (
+    trend(),
+    measures(),
+    bands(),
+    bars(),
+    contributions(),
+    ranks(),
+    scatter(),
+    slope(),
+    heatmap(),
+    gantt(),
+)

@@ -78,7 +78,15 @@ def test_as_saved_leaves_the_workspace_in_the_form_of_its_day(small_city: Settin
         for column in ("measures", "device"):
             connection.execute(f"ALTER TABLE annotations DROP COLUMN {column}")
         connection.execute("ALTER TABLE ballots DROP COLUMN moved")
-        for table in ("page_moves", "deliveries", "tracked_queries", "sheet_drafts"):
+        connection.execute("ALTER TABLE scenarios DROP COLUMN plan")
+        for table in (
+            "page_moves",
+            "deliveries",
+            "tracked_queries",
+            "sheet_drafts",
+            "report_pages",
+            "reports",
+        ):
             connection.execute(f"DROP TABLE {table}")
         connection.execute("UPDATE alembic_version SET version_num = '0004'")
     back_up(small_city, tmp_path / "stand.zip")

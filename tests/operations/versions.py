@@ -14,6 +14,7 @@ from typing import NoReturn
 import pytest
 
 from portalkompass.settings import ROOT
+from tests.children import python
 
 FIFTH_FORM = "portalkompass/workspace/migrations/versions/r0005_events_by_measure.py"
 NOTE = """
@@ -40,12 +41,14 @@ class Release:
     data: Path
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """`python …` in the release's folder, as a person would type it."""
-        shared = {"PORTALKOMPASS_DATA_DIR": str(self.data), "PORTALKOMPASS_TODAY": "2025-12-17"}
+        """`python …` in the release's folder, as a person would type it; this release is imported once for all."""
+        own = {"PORTALKOMPASS_DATA_DIR": str(self.data), "PORTALKOMPASS_TODAY": "2025-12-17"}
+        if self.root == ROOT:
+            return python(list(arguments), os.environ | own)
         return subprocess.run(
             [sys.executable, *arguments],
             cwd=self.root,
-            env=os.environ | shared | {"PYTHONPATH": str(self.root)},
+            env=os.environ | own | {"PYTHONPATH": str(self.root)},
             capture_output=True,
             text=True,
             encoding="utf-8",

@@ -10,9 +10,10 @@ import pytest
 from portalkompass.answers.overview import overview
 from portalkompass.answers.pages import outliers
 from portalkompass.answers.queries import opportunities
+from portalkompass.packing import pack, unpack
 from portalkompass.screens import disk_cache
 from portalkompass.screens.catalogue import RANKINGS
-from portalkompass.screens.disk_cache import Asked
+from portalkompass.screens.disk_cache import Asked, Finished
 from portalkompass.settings import Settings
 from portalkompass.warehouse import snapshots
 from portalkompass.warehouse.reader import open_published
@@ -60,7 +61,7 @@ def test_every_answer_that_is_got_ready_comes_back_as_it_was(sample):
     for one in asked:
         made = disk_cache.work_out(one)
         assert made.answer.message
-        same(disk_cache.decode(disk_cache.encode(made)), made)
+        same(unpack(Finished, pack(made)), made)
 
 
 def test_after_the_command_nothing_is_worked_out_again(sample, monkeypatch):

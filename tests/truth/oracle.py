@@ -87,6 +87,8 @@ class Expected:
     facts: dict[str, bool] = field(default_factory=dict)
     absent: list[str] = field(default_factory=list)
     caveats: list[str] | None = None
+    told: list[str] = field(default_factory=list)
+    """Sentences that stand among the caveats, whole."""
 
 
 @dataclass
@@ -973,6 +975,9 @@ class Oracle:
         wanted.rows["clicks_trend"] = asked._buckets("clicks")
         self._top_pages(wanted, 5)
         wanted.caveats = self.limits("search_site_day", "search_page_day")
+        clicks = self.sentence("clicks", f"{self.period}: Klicks aus der Google-Suche")
+        position = [wanted.heads["position_october"]] if months else []
+        wanted.told = [f"Auf einen Blick: {line}." for line in (*position, clicks)]
         return wanted
 
     def _october(self, wanted: Expected, months: dict[dt.date, tuple[float, float]]) -> None:

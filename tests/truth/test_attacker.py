@@ -47,7 +47,7 @@ from tests.truth.drawn_portal import (
 from tests.warehouse_fixture import SITE
 
 LOG = logging.getLogger(__name__)
-WORLDS = int(os.environ.get("ATTACKED_WORLDS", "2"))
+WORLDS = int(os.environ.get("ATTACKED_WORLDS", "1"))
 CSV = files.format_of("csv")
 RANGES = [(first, last_day(last)) for first, last in itertools.combinations_with_replacement(MONTHS, 2)]
 CUT = [

@@ -29,7 +29,7 @@ from portalkompass.commands.opening import open_warehouse
 from portalkompass.screens.answer_json import as_json
 from portalkompass.screens.requests import Options, RequestFault, request_of
 from portalkompass.settings import Alert, Digest, Settings
-from portalkompass.workspace import annotations, links, resolve_all, workspace_of
+from portalkompass.workspace import annotations, links, resolve_all, track, workspace_of
 from tests.truth.oracle import DAY, LEAST, Asked, Expected, Oracle, month_start
 from tests.truth.oracle_data import data_state
 from tests.truth.oracle_digest import Week, alert_sentence, digest
@@ -37,6 +37,7 @@ from tests.truth.oracle_opportunities import opportunities
 from tests.truth.oracle_services import municipalities, online_services
 from tests.truth.oracle_services import service as service_page
 from tests.truth.oracle_topics import rule_groups, topics
+from tests.truth.oracle_watched import WATCHED, add_report, generative_ai, portal_search, watch_list
 from tests.truth.oracle_weeks import impact, outliers
 from tests.truth.oracle_windows import EXPORTS, ONLY_EXPORTS, OfExport, add_exports
 from tests.truth.oracle_windows import answering as answering_export
@@ -92,6 +93,9 @@ def world(demo_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         _add_neighbour(db)
         _add_online_services(db)
         add_exports(db, SITE)
+        add_report(db, SITE)
+    for query in WATCHED:
+        track(workspace_of(Settings(data_dir=folder).as_demo()), SITE, query, "Ina")
     return folder
 
 
@@ -140,7 +144,7 @@ def asked_in(world: Path):
         days = {"from_": asked.start.isoformat(), "to": asked.end.isoformat()}
         if screen == "wirkung":
             return as_json(*answered_for(screen, Options(**days, **further), demo=True))
-        compares = view not in ("auffaelligkeiten", "chancen")
+        compares = view not in ("auffaelligkeiten", "chancen", "generative-ki", "suche-im-portal")
         options = Options(
             view=view,
             **days,
@@ -225,6 +229,8 @@ class Check:
             plain = [text.removeprefix("Woher die Zahlen stammen: ") for text in shown["caveats"]]
             told = [text for text in plain if text.startswith(ON_DAYS)]
             self.same(f"{name} caveats", told, wanted.caveats)
+        for sentence in wanted.told:
+            self.same(f"{name} {sentence}", sentence in shown["caveats"], True)
         for id_, headline in wanted.heads.items():
             self.same(f"{name} {id_} headline", exhibits.get(id_, {}).get("headline"), headline)
         for id_, rows in wanted.rows.items():
@@ -248,12 +254,18 @@ class Check:
 
     def same(self, where: str, shown: object, wanted: object) -> None:
         self.compared += 1
-        if isinstance(shown, int | float) and isinstance(wanted, int | float):
-            equal = math.isclose(shown, wanted, rel_tol=1e-9, abs_tol=1e-9)
+        if isinstance(shown, list) and isinstance(wanted, list):
+            equal = len(shown) == len(wanted) and all(map(_close, shown, wanted))
+        elif isinstance(shown, int | float) and isinstance(wanted, int | float):
+            equal = _close(shown, wanted)
         else:
             equal = shown == wanted
         if not equal:
             self.wrong.append(f"{where}: {shown!r} instead of {wanted!r}")
+
+
+def _close(shown: float, wanted: float) -> bool:
+    return math.isclose(shown, wanted, rel_tol=1e-9, abs_tol=1e-9)
 
 
 TOTAL = Check()
@@ -500,6 +512,34 @@ def test_the_digest_and_its_alerts_are_those_of_the_snapshot(world, asked_in, sn
     assert not check.wrong, "\n".join(check.wrong)
     assert len(told) > 5
     assert check.compared > 100
+
+
+@given(filters(), scopes())
+@settings(
+    max_examples=SCOPES,
+    deadline=None,
+    derandomize=SCOPES <= 100,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    phases=[Phase.generate],
+    database=None,
+)
+def test_watch_list_ai_and_portal_search_are_those_of_the_snapshot(world, asked_in, snapshot, asked, scope):
+    """The three obey the period, the watch list the filters as well; the other two refuse them."""
+    oracle, check = Oracle(snapshot, SITE, asked), Check()
+    check.answer("beobachtet", asked_in("rankings", "beobachtet", asked), watch_list(oracle, WATCHED))
+    check.answer("ki", asked_in("rankings", "generative-ki", asked), generative_ai(oracle))
+    check.answer("portal", asked_in("suchanfragen", "suche-im-portal", asked), portal_search(oracle))
+    told = scope.source("search_query_day") is not None and not {"country", "appearance"} & scope.columns
+    of_list = chosen(oracle, scope)
+    with _narrowed(snapshot, asked, scope) as narrowed:
+        if told and narrowed.headline()["impressions"][0]:
+            tracked = tuple(query for query in WATCHED if of_list.query(query))
+            shown = asked_in("rankings", "beobachtet", asked, **scope.options)
+            expected = watch_list(narrowed, tracked)
+            expected.message = None  # it begins with the filters
+            check.answer("beobachtet", shown, expected)
+    TOTAL.compared += check.compared
+    assert not check.wrong, f"{asked} {scope.options}\n" + "\n".join(check.wrong[:20])
 
 
 def test_exports_that_stand_in_for_days_are_those_of_the_snapshot(world, asked_in, snapshot):

@@ -162,11 +162,20 @@ def test_a_workspace_of_an_older_form_is_brought_to_the_newest_one(tmp_path: Pat
     url = f"sqlite:///{tmp_path / 'workspace.db'}"
     workspace = open_workspace(url)
     with workspace.engine.begin() as connection:
-        for table in ("ended_logins", "page_moves", "deliveries", "tracked_queries", "sheet_drafts"):
+        for table in (
+            "ended_logins",
+            "page_moves",
+            "deliveries",
+            "tracked_queries",
+            "sheet_drafts",
+            "report_pages",
+            "reports",
+        ):
             connection.execute(sa.text(f"DROP TABLE {table}"))
         for column in ("measures", "device"):
             connection.execute(sa.text(f"ALTER TABLE annotations DROP COLUMN {column}"))
         connection.execute(sa.text("ALTER TABLE ballots DROP COLUMN moved"))
+        connection.execute(sa.text("ALTER TABLE scenarios DROP COLUMN plan"))
         connection.execute(sa.text("UPDATE alembic_version SET version_num = '0003'"))
     close_workspace(url)
     with open_workspace(url).reading() as connection:

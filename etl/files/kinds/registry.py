@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from etl.files.kinds.case_kinds import CASE_KINDS
 from etl.files.kinds.kind import Kind, Recognition, judged
 from etl.files.kinds.list_kinds import LIST_KINDS
 from etl.files.kinds.look import Look
@@ -16,7 +17,7 @@ from etl.files.kinds.search_kinds import SEARCH_KINDS
 from etl.files.kinds.search_reports import SEARCH_REPORTS
 from etl.files.sheets import Sheet
 
-KINDS: tuple[Kind, ...] = (*SEARCH_KINDS, *SEARCH_REPORTS, *PORTAL_KINDS, *LIST_KINDS)
+KINDS: tuple[Kind, ...] = (*SEARCH_KINDS, *SEARCH_REPORTS, *PORTAL_KINDS, *CASE_KINDS, *LIST_KINDS)
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
 

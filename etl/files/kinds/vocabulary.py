@@ -186,7 +186,6 @@ _WORDS: Mapping[str, str] = {
         besucher, gesamtzahl der nutzer, total users""",
     "service_starts": "service starts, starts",
     "applications": "applications, anträge, online-anträge",
-    "cases_total": "cases total, fälle, fälle gesamt",
     "period": """
         period, zeitraum, monat, tag, datum, date, month, day, berichtszeitraum, woche, week, quartal,
         quarter, berichtsmonat, kalendermonat, kalenderwoche, kw, iso week, year month""",
@@ -219,13 +218,31 @@ _WORDS: Mapping[str, str] = {
         downloads, nb uniq downloads, konversionen, conversions, nb conversions, ereignisse, anzahl
         ereignisse, total events, nb events, suchergebnisseiten, search results pages, nb pages per search,
         ausstiegsrate der suche, % search exits, eindeutige klicks, unique clicks, nb uniq clicks""",
+    # Cases of services, from the departments' own systems
+    "cases_total": """
+        cases total, fälle, fälle gesamt, fallzahl, fallzahlen, anzahl fälle, anzahl der fälle, vorgänge, anzahl
+        vorgänge, gesamtfälle, cases""",
+    "case_channel": "kanal, channel, zugangskanal, eingangskanal, eingangsweg, zugangsweg, antragsweg, zugang",
+    "channel_cases": """
+        online, onlinedienst, digital, formular, e-mail, schalter, vor ort, persönlich, vorsprache, bürgerbüro, post,
+        brief, postalisch, papier, schriftlich, telefon, telefonisch""",
+    "end_to_end": """
+        ende-zu-ende, ende zu ende, ende-zu-ende digital, davon ende-zu-ende, davon ende-zu-ende digital, end to end,
+        medienbruchfrei, davon medienbruchfrei, vollständig digital, durchgängig digital""",
+    "processing_days": """
+        bearbeitungszeit, bearbeitungsdauer, median bearbeitungszeit, bearbeitungszeit median, bearbeitungszeit (tage),
+        bearbeitungszeit in tagen, bearbeitungsdauer (tage), bearbeitungsdauer in tagen, median der bearbeitungszeit,
+        mittlere bearbeitungszeit (median), processing days, processing time""",
+    "backlog": "rückstand, offene fälle, offene vorgänge, unerledigte fälle, unerledigt, bestand offen, backlog",
+    "case_cost": "kosten, kosten (euro), kosten (eur), kosten in euro, kosten (€), kosten eur, cost",
     # Lists and catalogues
     "leika_key": """
         leika key, leika-key, leikakey, leika schlüssel, leika-schlüssel, leistungsschlüssel,
         leistungsschluessel, leika id, leika-id, leikaid, schlüssel leika, fim-schlüssel, leistungs id""",
     "leika_name": """
         leika name, leikaname, leika bezeichnung, leika-bezeichnung, leikabezeichnung, bezeichnung,
-        leistungsbezeichnung, bezeichnung i, leistungsbezeichnung i, leistungsname, leistung, name""",
+        leistungsbezeichnung, bezeichnung i, leistungsbezeichnung i, leistungsname, leistung, dienstleistung,
+        verwaltungsleistung, name der leistung, name""",
     "leika_type": """
         leika typ, leika-typ, leikatyp, typ leika, leistungstyp, typisierung, verrichtung,
         verrichtungskennung, leistungsgruppierung, leistungsobjekt, rechtsgrundlage, rechtsgrundlagen,

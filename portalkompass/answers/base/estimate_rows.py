@@ -109,7 +109,7 @@ def compared_pages(question: Question) -> pd.DataFrame:
     periods, factor = question.periods, question.factor("search_page_day")
     return question.ask_once(
         "compared pages",
-        lambda t: compared(question.rows(t, "search_page_day"), "url", *periods, factor),
+        lambda t: compared(question.sums(t, "search_page_day", *periods), "url", *periods, factor),
         *periods,
     )
 

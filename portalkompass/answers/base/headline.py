@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from portalkompass import german
@@ -83,32 +84,32 @@ def _hidden_shares(question: Question, *periods: Period | None) -> HiddenShares:
     asked = [period for period in periods if period is not None]
     row = question.warehouse.ask(
         lambda t: totals.hidden_click_shares(
-            days_of_queries(question, t), listed_queries(question, t, *asked), asked
+            days_of_queries(question, t, *asked), listed_queries(question, t, *asked), asked
         )
     ).iloc[0]
     shares = iter(known(row[f"hidden_click_share_{place}"]) for place in range(len(asked)))
     return HiddenShares(*(None if period is None else next(shares) for period in periods))
 
 
-def days_of_queries(question: Question, tables: Tables) -> LazyFrame:
-    """The property's days for which queries are loaded as well: a missing grain must not count as hidden."""
-    days, spans = question.rows(tables, "search_site_day"), question.spans_with_data(*_BOTH)
-    return days.filter(inside_any(spans)) if spans else days.head(0)
+def days_of_queries(question: Question, tables: Tables, *periods: Period) -> LazyFrame:
+    """Rows of the property in the periods, of the days for which queries are loaded as well.
+
+    A missing grain must not count as hidden. From the sums by month (`Question.sums`) where every day has both.
+    """
+    return _rows_of_both(question, tables, "search_site_day", periods)
 
 
 def listed_queries(question: Question, tables: Tables, *periods: Period) -> LazyFrame:
-    """Rows of the query grain in the periods, of the days for which the property is loaded as well.
+    """Rows of the query grain in the periods, of the days for which the property is loaded as well; likewise."""
+    return _rows_of_both(question, tables, "search_query_day", periods)
 
-    From the sums by month (`Question.sums`) unless the property lacks one of the days.
-    """
-    spans, queries = question.spans_with_data(*_BOTH), question.spans_with_data(_BOTH[0])
-    if spans == queries:
-        return question.sums(tables, _BOTH[0], *periods)
-    days = question.rows(tables, _BOTH[0]).filter(inside_any(periods))
+
+def _rows_of_both(question: Question, tables: Tables, table: str, periods: Sequence[Period]) -> LazyFrame:
+    spans = question.spans_with_data("search_query_day", "search_site_day")
+    if spans == question.spans_with_data(table):
+        return question.sums(tables, table, *periods)
+    days = question.rows(tables, table).filter(inside_any(periods))
     return days.filter(inside_any(spans)) if spans else days.head(0)
-
-
-_BOTH = ("search_query_day", "search_site_day")
 
 
 @dataclass(frozen=True, slots=True)

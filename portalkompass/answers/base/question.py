@@ -31,7 +31,7 @@ from portalkompass.metrics.selection import (
     with_month,
     within,
 )
-from portalkompass.metrics.totals import by_day
+from portalkompass.metrics.totals import by_day, by_keys
 from portalkompass.schema import MONTH_GRAINS
 from portalkompass.settings import Settings
 from portalkompass.slide_set import Words
@@ -188,11 +188,13 @@ class Question:
 
         Which pages a service or department has is told by the links, so their state tells such results apart.
         """
+        return self.warehouse.once(self._key(name, *further), make)
+
+    def _key(self, name: str, *further: Hashable) -> tuple[Hashable, ...]:
         links: tuple[Hashable, ...] = ()
         if self.scope.service or self.scope.department:
             links = (self.workspace.url, self.workspace.links_revision())
-        key = (name, self.filters.site, self.filters.search_type, self.scope, links, self.window, *further)
-        return self.warehouse.once(key, make)
+        return (name, self.filters.site, self.filters.search_type, self.scope, links, self.window, *further)
 
     def days_with_data(self, table: str) -> pd.Series[pd.Timestamp]:
         """The days that this day grain knows of the property and search type, in order.
@@ -253,12 +255,13 @@ class Question:
                 Period(first.date(), last.date()) for first, last in spans.itertuples(index=False, name=None)
             )
 
-        return self.once("spans with data", make, table, other)
+        return self.once("spans with data", make, table, other, self.now if self.window else None)
 
     def covered(self, table: str, period: Period) -> int:
         """How many days of the period this grain has data for."""
-        days = self.days_with_data(table)
-        return int(days.between(pd.Timestamp(period.start), pd.Timestamp(period.end)).sum())
+        spans = self.spans_with_data(table)  # asked some hundred times a screen: few spans, not every day
+        shared = ((min(one.end, period.end) - max(one.start, period.start)).days + 1 for one in spans)
+        return sum(days for days in shared if days > 0)
 
     def _with_days(self, field: Field) -> Field:
         """The column, whose head names the days where its figures are of less than the period.
@@ -402,9 +405,11 @@ class Question:
         if "query" in grains.COLUMNS[table] | self.scope.columns and table != grains.PAGE_QUERY:
             kept.append(nw.col("query") != "")  # staff pages carry no query
         rows = rows.filter(*kept) if kept else rows
-        for frame, key in ((PAGES_CHOSEN, "url"), (QUERIES_CHOSEN, "query")):
+        # Each key is there once, so this drops rows and doubles none. Not a semi join: with more keys than the engine
+        # expects rows of one property it would hash millions of these rows instead of the keys.
+        for frame, key in ((QUERIES_CHOSEN, "query"), (PAGES_CHOSEN, "url")):
             if frame in self.chosen:
-                rows = rows.join(tables[frame], on=key, how="semi")
+                rows = rows.join(tables[frame], on=key, how="inner")
         return rows
 
     def portal_rows(self, tables: Tables) -> LazyFrame:
@@ -435,6 +440,37 @@ class Question:
         month is whole where none of the periods cuts it, so that each may be told apart by ``date``.
         """
         asked = [period for period in periods or (self.now,) if period is not None]
+        return (
+            self._shared_sums(tables, table, asked)
+            if self._shares(table)
+            else self._sums(tables, table, asked)
+        )
+
+    def _shares(self, table: str) -> bool:
+        """Whether its rows inside the scope are few, but have to be found among many: then they are summed once."""
+        few = table in (grains.SITE, grains.PAGE) or (table == grains.QUERY and self.scope.by_query)
+        long = self.months and self.source(table).table in MONTH_GRAINS
+        return bool(self.scope) and few and long and not self.window
+
+    def _shared_sums(self, tables: Tables, table: str, asked: Sequence[Period]) -> LazyFrame:
+        """`_sums`, one row a day and key, read once for all of the question's periods."""
+        own = [self._from_first_day(period) for period in self.periods if period is not None]
+        known = all(self._from_first_day(period) in own for period in asked)
+        read = own if known else list(asked)
+        keys = sorted(grains.COLUMNS[table])
+        frame = self.warehouse.frame_once(
+            self._key("sums", table, *read),
+            lambda: self.warehouse.ask(lambda t: by_keys(self._sums(t, table, read), *keys)),
+        )
+        rows = tables.given(f"{table}_sums", frame).with_columns(nw.col("date").cast(nw.Date))
+        return rows.filter(inside_any(asked)) if known else rows
+
+    def _from_first_day(self, period: Period) -> Period:
+        """The period without the days before the first one with data."""
+        first = self.first_day
+        return period if first is None or first > period.end else Period(max(period.start, first), period.end)
+
+    def _sums(self, tables: Tables, table: str, asked: Sequence[Period]) -> LazyFrame:
         grain = self.source(table).table
         if not grain:
             return self.rows(tables, table)

@@ -18,6 +18,7 @@ SOURCES = {
     "matomo": "Matomo",
     "ozg": "OZG-Liste",
     "pvog": "Open-PVOG",
+    "cases": "Fallzahlen der Fachbereiche",
 }
 GRAINS = {
     "search_site_day": "Property je Tag",
@@ -38,6 +39,7 @@ GRAINS = {
     "portal_search": "Suche im Portal je Zeitraum",
     "service_status_history": "Stände der Liste",
     "online_services": "Online-Dienste",
+    "service_cases": "Fälle je Leistung, Monat und Kanal",
 }
 WINDOWS, GENERATIVE_AI = "search_window", "search_ai"
 _DAILY = frozenset(table.name for table in DAY_GRAINS)

@@ -29,7 +29,7 @@ from portalkompass.answers.data import coverage
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics import totals
 from portalkompass.metrics.measures import CHANGE, CLICKS, CTR, IMPRESSIONS, POSITION, Measure
-from portalkompass.metrics.selection import Period, within
+from portalkompass.metrics.selection import Period
 from portalkompass.schema import STAFF_PAGES
 
 TOP_PAGES, MOVERS_SHOWN = 5, 3
@@ -97,7 +97,7 @@ def _with_hidden_course(question: Question, months: pd.DataFrame, every_day: Per
         return hidden
     by_month = question.warehouse.ask(
         lambda t: totals.hidden_click_share_by_month(
-            within(days_of_queries(question, t), every_day),
+            days_of_queries(question, t, every_day),
             listed_queries(question, t, every_day),
             t["calendar"],
         )

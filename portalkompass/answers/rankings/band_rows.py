@@ -45,7 +45,7 @@ def _queries(question: Question) -> tuple[Exhibit, ...]:
 
 def _pages(question: Question) -> tuple[Exhibit, ...]:
     rows = question.warehouse.ask(
-        lambda t: bands_by_month(question.rows_now(t, "search_page_day"), t["calendar"], "url", "pages")
+        lambda t: bands_by_month(question.sums(t, "search_page_day"), t["calendar"], "url", "pages")
     )
     if rows.empty:
         return ()

@@ -15,7 +15,7 @@ from portalkompass.metrics import totals
 from portalkompass.metrics.comparison import Exposure
 from portalkompass.metrics.measures import IMPRESSIONS, POSITION
 from portalkompass.metrics.pages import compared
-from portalkompass.metrics.selection import Period, within
+from portalkompass.metrics.selection import Period
 
 NAMES = {
     "moved": "Dieselben Suchanfragen: anderer Platz",
@@ -85,9 +85,7 @@ _SHOWN = ("impressions", "impressions_before")
 
 def _mean(question: Question, period: Period) -> Mean | None:
     """The property's mean over the days of which queries are loaded."""
-    row = question.warehouse.ask(lambda t: totals.totals(within(days_of_queries(question, t), period))).iloc[
-        0
-    ]
+    row = question.warehouse.ask(lambda t: totals.totals(days_of_queries(question, t, period))).iloc[0]
     impressions, position = known(row["impressions"]), known(row["position"])
     return Mean(impressions, position) if row["days"] and impressions and position else None
 

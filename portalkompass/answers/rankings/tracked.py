@@ -7,7 +7,7 @@ import datetime as dt
 import pandas as pd
 
 from portalkompass import german
-from portalkompass.answers.base import events
+from portalkompass.answers.base import events, wording
 from portalkompass.answers.base.answer import Answer
 from portalkompass.answers.base.grains import QUERY
 from portalkompass.answers.base.missing_data import no_search_data
@@ -169,7 +169,7 @@ def _headline(question: Question, known: pd.DataFrame) -> str:
         return f"„{first['query']}“ steht auf Platz {german.number(first['position'], 1)}"
     first = moved.iloc[int(moved["places"].abs().to_numpy().argmax())]
     word = "gewinnt" if first["places"] > 0 else "verliert"
-    amount = abs(round(float(first["places"]), 1))
+    amount = abs(wording.shown_difference(first["position_before"], first["position_like"]))
     places = f"{german.number(amount, 1)}{german.NBSP}{'Platz' if amount == 1 else 'Plätze'}"
     sides = f"{german.number(first['position_like'], 1)} statt {german.number(first['position_before'], 1)}"
     days = ""

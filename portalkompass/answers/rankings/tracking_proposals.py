@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from portalkompass import german
+from portalkompass.answers.base import wording
 from portalkompass.answers.base.question import Question, measures
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.measures import CHANGE, CLICKS, IMPRESSIONS, POSITION
@@ -78,7 +79,7 @@ def _moving(listed: pd.DataFrame, weighty: pd.DataFrame, factor: float) -> list[
     return [
         lost.assign(reason=[f"Verliert {_clicks(amount)}" for amount in lost["gain"]]),
         won.assign(reason=[f"Gewinnt {_clicks(amount)}" for amount in won["gain"]]),
-        by_places.assign(reason=[_places(amount) for amount in by_places["places"]]),
+        by_places.assign(reason=[_places(row) for _, row in by_places.iterrows()]),
         new.assign(reason="Neu: im Vergleichszeitraum nicht genannt"),
     ]
 
@@ -87,5 +88,7 @@ def _clicks(amount: float) -> str:
     return german.count(abs(round(amount)), "Klick", "Klicks")
 
 
-def _places(amount: float) -> str:
+def _places(row: pd.Series[float]) -> str:
+    """As the query's own cards say it: the difference of both places as they are printed."""
+    amount = wording.shown_difference(row["position_before"], row["position_like"])
     return f"{'Gewinnt' if amount > 0 else 'Verliert'} {german.number(abs(amount), 1)}{german.NBSP}Plätze"

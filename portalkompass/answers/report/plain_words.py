@@ -29,6 +29,7 @@ def plain(page: Exhibit | Words) -> Exhibit | Words:
             subtitle=said(page.subtitle),
             paragraphs=tuple(map(said, page.paragraphs)),
             notes=tuple(map(said, page.notes)),
+            cautions=tuple(map(said, page.cautions)),
         )
     return replace(
         page,

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 
@@ -19,13 +22,15 @@ from portalkompass.answers.overview import overview
 from portalkompass.answers.rankings import rankings
 from portalkompass.answers.report import plain_words, report_lists
 from portalkompass.answers.report.report_position import figures_since, position_page
+from portalkompass.answers.report.summary import summary
 from portalkompass.answers.services import services
 from portalkompass.answers.workshop import prioritisation
 from portalkompass.answers.workshop.ranking_rows import lane_page
 from portalkompass.exhibit import Exhibit
 from portalkompass.metrics.measures import CLICKS, DEMAND, HIDDEN_SHARE, IMPRESSIONS, POSITION
-from portalkompass.slide_set import SlideSet, Words
+from portalkompass.slide_set import Cover, SlideSet, Words
 from portalkompass.warehouse.engine import WarehouseError
+from portalkompass.workspace import STANDARD_PAGES
 
 TITLE = "Sachstand Digitalisierung"
 
@@ -39,51 +44,84 @@ def slides(question: Question, *, since: dt.date | None = None) -> SlideSet:
     Raises:
         WarehouseError: the property has search data, but none in the period.
     """
+    made = pages(question, since=since)
+    cover = cover_of(question)
+    return SlideSet(
+        TITLE,
+        (cover.city, *cover.basis),
+        tuple(page for page in made if not is_empty(page)),
+        question.data_date,
+        question.warehouse.sample,
+        left_out=tuple(page.headline for page in made if is_empty(page)),
+        cover=cover,
+    )
+
+
+def pages(
+    question: Question, wanted: Collection[str] = tuple(STANDARD_PAGES), since: dt.date | None = None
+) -> tuple[Exhibit | Words, ...]:
+    """Those of the standard pages that are ``wanted`` (ids), in the usual order, in plain words.
+
+    A page that has nothing to show says so (``Words.empty``); one without any rows is left out.
+
+    Raises:
+        WarehouseError: as ``slides``.
+    """
     question = replace(question, filters=replace(question.filters, grain="month"))
     if refused := refusal(question):
         raise WarehouseError(refused)
     listed = service_list.services(question.warehouse, question.settings)
+    every = frozenset(wanted)
+    makers = _makers(question, listed, since)
+    made = (page for ids, make in makers if every & set(ids) for page in make())
+    return tuple(plain_words.plain(page) for page in made if page is not None and page.id in every)
+
+
+def _makers(
+    question: Question, listed: pd.DataFrame, since: dt.date | None
+) -> tuple[tuple[tuple[str, ...], Callable[[], Iterable[Exhibit | Words | None]]], ...]:
+    """What makes the standard pages, with the ids of those that it makes, in the usual order."""
     names = dict(zip(listed["service"], listed["name"], strict=True))
+    position = functools.cache(lambda: position_page(question))
+    by_page = functools.cache(lambda: answering(question, PAGE))
+    ranked = functools.cache(lambda: prioritisation.answer(question))
+    return (
+        (("summary",), lambda: [summary(question, listed, position())]),
+        (("ozg_aktuell", "ozg_anstehend"), lambda: report_lists.status_tables(question, listed, since)),
+        (("service_status",), lambda: [overview.status_bars(question, listed)]),
+        (("position_october",), position),
+        (("top_pages",), lambda: [bar_of_pages(by_page(), page_rows(by_page()), overview.TOP_PAGES)]),
+        (("clicks_trend",), lambda: _chosen(rankings.answer(question, rankings.COURSE), "clicks_trend")),
+        (("service_demand",), lambda: _chosen(services.answer(question), "service_demand")),
+        (("ranking_by_lane",), lambda: lane_page(ranked())),
+        (("rank_ranges",), lambda: _chosen(ranked(), "rank_ranges")),
+        (("decisions",), lambda: [report_lists.decision_page(question, names)]),
+        (("status_changes", "figures_since"), lambda: _since(question, listed, since)),
+        (("definitions", "sources"), lambda: _definitions(question)),
+    )
+
+
+def cover_of(question: Question, **further: Any) -> Cover:  # noqa: ANN401
+    """The title slide: city, and what every page rests on; ``further`` are committee, session and decision."""
     as_of = question.filters.as_of
-    ranked, by_page = prioritisation.answer(question), answering(question, PAGE)
-    top_pages = bar_of_pages(by_page, page_rows(by_page), overview.TOP_PAGES)
-    bars = overview.status_bars(question, listed)
-    pages = (
-        *report_lists.status_tables(question, listed, since),
-        *((bars,) if bars is not None else ()),
-        *position_page(question),
-        *((top_pages,) if top_pages is not None else ()),
-        *_chosen(rankings.answer(question, rankings.COURSE), "clicks_trend"),
-        *_chosen(services.answer(question), "service_demand"),
-        *lane_page(ranked),
-        *_chosen(ranked, "rank_ranges"),
-        report_lists.decision_page(question, names),
-        *_since(question, listed, since),
-        *_definitions(question),
+    basis = (
+        f"Zeitraum: {question.period}",
+        f"Datenstand: {german.date(question.data_date)}",
+        *((f"OZG-Liste und Entscheidungen: Stand {german.date(as_of)}",) if as_of else ()),
+        f"Quelle: {question.google}; {service_list.SOURCE}",
     )
-    return SlideSet(
-        TITLE,
-        (
-            question.settings.city.name,
-            f"Zeitraum: {question.period}",
-            f"Datenstand: {german.date(question.data_date)}",
-            *((f"OZG-Liste und Entscheidungen: Stand {german.date(as_of)}",) if as_of else ()),
-        ),
-        tuple(plain_words.plain(page) for page in pages if not _empty(page)),
-        question.data_date,
-        question.warehouse.sample,
-        left_out=tuple(page.headline for page in pages if _empty(page)),
-    )
+    return Cover(city=question.settings.city.name, basis=basis, **further)
 
 
 def left_out(question: Question, since: dt.date | None = None) -> tuple[str, ...]:
     """What has no slide because there is nothing to show yet, one sentence each; without making the others."""
     listed = service_list.services(question.warehouse, question.settings)
     pages = (report_lists.decision_page(question, {}), *_since(question, listed, since))
-    return tuple(page.headline for page in pages if _empty(page))
+    return tuple(page.headline for page in pages if is_empty(page))
 
 
-def _empty(page: Exhibit | Words) -> bool:
+def is_empty(page: Exhibit | Words) -> bool:
+    """Whether the page only says that there is nothing to show yet."""
     return isinstance(page, Words) and page.empty
 
 
@@ -106,7 +144,7 @@ def answer(question: Question) -> Answer:
         ", ".join((made.title, *made.subtitle)),
         tuple(page for page in made.pages if isinstance(page, Exhibit)),
         caveats=(
-            *(f"{page.headline}: {line}" for page in told for line in page.paragraphs),
+            *(f"{page.headline}: {line}" for page in told for line in page.lines),
             *(f"Nicht im Bericht: {headline}." for headline in made.left_out),
         ),
     )

@@ -21,6 +21,7 @@ from portalkompass.answers.courses import trending
 from portalkompass.answers.courses.course import courses
 from portalkompass.answers.courses.lines import MONTH, line, partial_months
 from portalkompass.answers.courses.why_rows import why_exhibits
+from portalkompass.answers.services.case_rows import case_cards, case_table, service_card
 from portalkompass.answers.services.demand_rows import unmet_by_query
 from portalkompass.answers.services.service_rows import months, service_rows
 from portalkompass.exhibit import Exhibit, Field
@@ -72,6 +73,8 @@ def answer(question: Question, service: str = "") -> Answer:
             _months(question, row),
             _pages(question, row),
             _unmet(question, row),
+            case_table(question, str(row["service"]), str(row["name"])),
+            service_card(question, row),
             _facts(question, row, rows),
         ),
         figures=_cards(question, row),
@@ -100,9 +103,14 @@ def _cards(question: Question, row: pd.Series[Any]) -> tuple[Figure, ...]:
     change = _change(question, row)
     rates = (("application_drop_out", "der Starts ohne Antrag"), ("digital_share", "aller Fälle digital"))
     told = [f"{german.percent(row[name], 0)} {words}" for name, words in rates if pd.notna(row[name])]
-    return (
+    searched = (
         card(DEMAND, row["clicks"], change.words, change.good, change_number=change.change),
         *(card(measure, row[measure.id]) for measure in (UNMET, POSITION)),
+    )
+    if of_cases := case_cards(question, str(row["service"])):
+        return (*searched, *of_cases)
+    return (
+        *searched,
         card(PORTAL_VIEWS, row[PORTAL_VIEWS.id], question.portal_words),
         count_card("Starts des Online-Dienstes", row["service_starts"], PORTAL_ONLY, question.portal_words),
         Figure(

@@ -15,6 +15,7 @@ from portalkompass.answers.base import service_list
 from portalkompass.answers.base.question import Question, columns
 from portalkompass.answers.workshop.criterion_values import criterion_values, criterion_windows
 from portalkompass.answers.workshop.decision import CANDIDATE, Basis, Decision, basis_of, weighed
+from portalkompass.answers.workshop.plan import answer_on, kept_plan, planned
 from portalkompass.answers.workshop.ranking_export import ranking_exhibit
 from portalkompass.answers.workshop.ranking_rows import criteria_table
 from portalkompass.answers.workshop.workshop_rows import spread_chart
@@ -289,7 +290,26 @@ def workbook(
         "Stimmen": spread_chart(question, decision, votes) if votes is not None and votes.ballots else None,
         "Stand": origin_table(question, basis, decision),
     }
-    return {name: exhibit for name, exhibit in sheets.items() if exhibit is not None}
+    return {
+        name: exhibit
+        for name, exhibit in (sheets | _plan_sheets(question, basis, decision)).items()
+        if exhibit
+    }
+
+
+def _plan_sheets(question: Question, basis: Basis, decision: Decision) -> dict[str, Exhibit | None]:
+    """The plan, what waits, how full it is and what was entered; nothing where no plan was entered."""
+    if not kept_plan(basis):
+        return {}
+    made = answer_on(question, planned(question, decision, kept_plan(basis), drawn=False))
+    names = {
+        "Plan": "plan_services",
+        "Plan, was wartet": "plan_waiting",
+        "Plan, Auslastung": "plan_load",
+        "Plan, Eingaben": "plan_inputs",
+    }
+    shown = {exhibit.id: exhibit for exhibit in made.exhibits}
+    return {name: shown.get(id) for name, id in names.items()}
 
 
 def lane_table(question: Question, decision: Decision) -> Exhibit:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from portalkompass import german
 from portalkompass.answers.workshop.decision import Decision
+from portalkompass.answers.workshop.plan import answer_on as plan_answer
+from portalkompass.answers.workshop.plan import kept_plan, planned
 from portalkompass.answers.workshop.prioritisation import Ground, answer_on
 from portalkompass.answers.workshop.ranking_rows import METHOD, lane_page
 from portalkompass.answers.workshop.scenario_book import decision_table
 from portalkompass.answers.workshop.workshop_rows import change_sentences
+from portalkompass.exhibit import Exhibit
 from portalkompass.slide_set import SlideSet, Words
 from portalkompass.workspace import Decision as Resolution
 
@@ -16,7 +19,7 @@ PARTS = ("ranking", "contributions", "quadrant", "rank_shares", "rank_ranges")
 
 
 def workshop_slides(ground: Ground, decision: Decision, resolutions: list[Resolution]) -> SlideSet:
-    """Ranking by lane, points by criterion, quadrant, robustness in chart and words, decisions if there are any."""
+    """Ranking by lane, points by criterion, quadrant, robustness, and plan and decisions where there are any."""
     question = ground.question
     answer = answer_on(ground, decision, PARTS)
     charts = [chart for chart in answer.exhibits if chart.lane is None and chart.id != "ranking_overall"]
@@ -40,9 +43,19 @@ def workshop_slides(ground: Ground, decision: Decision, resolutions: list[Resolu
         (
             *lane_page(answer),
             *(chart for chart in charts if not chart.frame.empty),
+            *_plan(ground, decision),
             sure,
             *((decided,) if decided is not None else ()),
         ),
         decision.data_date,
         question.warehouse.sample,
     )
+
+
+def _plan(ground: Ground, decision: Decision) -> tuple[Exhibit, ...]:
+    """The plan by quarter and what waits, where a plan was entered."""
+    kept = kept_plan(ground.basis)
+    if not kept:
+        return ()
+    made = planned(ground.question, decision, kept, drawn=False)
+    return plan_answer(ground.question, made, ("gantt", "waiting")).exhibits

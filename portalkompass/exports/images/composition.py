@@ -13,19 +13,20 @@ from portalkompass import charts
 from portalkompass.charts import theme
 from portalkompass.charts.columns import SPLIT_LABEL
 from portalkompass.charts.widths import drawn_for
-from portalkompass.exports.disclosure_control import Outgoing
+from portalkompass.exports.disclosure_control import Outgoing, OutgoingWords
 from portalkompass.exports.images.image_child import CHART
 from portalkompass.exports.images.text_metrics import LINE, lines, text
 from portalkompass.exports.palette import Palette
 from portalkompass.exports.table_fitting import fit
+from portalkompass.slide_set import TextPage
 
-HEADLINE, SUBTITLE, SMALL = 22.0, 13.0, 10.5
+HEADLINE, SUBTITLE, WORDS, SMALL = 22.0, 13.0, 16.0, 10.5
 CELL_SIZES = (11.5, 10.0, 8.5, 7.5)
 """Font sizes in points: of the texts, and those that a table's cells may have."""
 CELL_PADDING = 5.0
 ABOVE_SOURCE = 6.0
 """Points between notes and source."""
-ONE_LINE = ("bar", "stacked_bar", "dots", "heatmap")
+ONE_LINE = ("bar", "stacked_bar", "dots", "heatmap", "gantt")
 ROOM_FOR_TWO_LINES = 32.0
 """Points a category needs for a label of two lines; with less it stands on one."""
 
@@ -57,7 +58,7 @@ class Page:
 def compose(exhibit: Outgoing, size: Size = FULL, *, transparent: bool = False) -> Page:
     """The whole page. Charts fill the slide exactly; a table's page grows with its rows, none is cut."""
     room = size.width - 2 * size.margin
-    top, parts = _head(exhibit, size, room)
+    top, parts = _head(exhibit.headline, exhibit.subtitle, size, room)
     notes = _foot_lines((*exhibit.cautions, *charts.reading_help(exhibit)), room)
     sources = _foot_lines((exhibit.footer,), room)
     foot = SMALL * LINE * (len(notes) + len(sources)) + (ABOVE_SOURCE if notes else 0) + 16
@@ -70,12 +71,32 @@ def compose(exhibit: Outgoing, size: Size = FULL, *, transparent: bool = False) 
         parts.append(f'<g transform="translate({size.margin:g} {top:.1f})">{CHART}</g>')
         drawing = chart_of(exhibit, room, size.height - top - foot - 10, transparent=transparent)
     parts += _foot(notes, sources, size.margin, size.height - foot)
-    return Page(_page(exhibit, size, parts, transparent=transparent), drawing)
+    return Page(_page(exhibit.headline, exhibit.alt, size, parts, transparent=transparent), drawing)
+
+
+def compose_words(words: OutgoingWords) -> Page:
+    """A page of words: points behind their marks, facts below them; it grows with what is said."""
+    size, mark = FULL, "•  " if isinstance(words, TextPage) else ""
+    room = size.width - 2 * size.margin
+    facts = words.facts if isinstance(words, TextPage) else ()
+    news = words.news if isinstance(words, TextPage) else ""
+    at, parts = _head(words.headline, words.subtitle or news, size, room)
+    told = [f"{mark}{line}" for line in words.paragraphs] + [f"{label}: {line}" for label, line in facts]
+    for paragraph in told:
+        for line in lines(paragraph, room, WORDS):
+            at += WORDS * LINE
+            parts.append(text((size.margin, at), line, WORDS, theme.TEXT))
+        at += WORDS / 2
+    notes, sources = _foot_lines(words.cautions, room), _foot_lines((words.footer,), room)
+    foot = SMALL * LINE * (len(notes) + len(sources)) + (ABOVE_SOURCE if notes else 0) + 16
+    size = Size(size.width, max(size.height, at + foot + 12))
+    parts += _foot(notes, sources, size.margin, size.height - foot)
+    return Page(_page(words.headline, " ".join(words.lines), size, parts, transparent=False), None)
 
 
 def bare(exhibit: Outgoing, width: float, height: float, colours: Palette | None = None) -> Page:
     """The chart alone, for a slide that has headline and source itself; in a template's colours on its ground."""
-    page = _page(exhibit, Size(width, height), [CHART], transparent=colours is not None)
+    page = _page(exhibit.headline, exhibit.alt, Size(width, height), [CHART], transparent=colours is not None)
     chart = chart_of(exhibit, width, height, transparent=colours is not None)
     return Page(page, chart if colours is None else _recoloured(chart, colours))
 
@@ -116,25 +137,25 @@ def chart_of(exhibit: Outgoing, width: float, height: float, *, transparent: boo
     return drawing | {"config": drawing["config"] | {"background": None}} if transparent else drawing
 
 
-def _page(exhibit: Outgoing, size: Size, parts: list[str], *, transparent: bool) -> str:
+def _page(headline: str, alt: str, size: Size, parts: list[str], *, transparent: bool) -> str:
     ground = "" if transparent else f'<rect width="100%" height="100%" fill="{theme.GROUND}"/>'
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{size.width:g}" height="{size.height:g}" '
         f'viewBox="0 0 {size.width:g} {size.height:g}" role="img" xml:lang="de" '
-        f"aria-label={quoteattr(exhibit.alt)}><title>{escape(exhibit.headline)}</title>"
-        f"<desc>{escape(exhibit.alt)}</desc>{ground}{''.join(parts)}</svg>"
+        f"aria-label={quoteattr(alt)}><title>{escape(headline)}</title>"
+        f"<desc>{escape(alt)}</desc>{ground}{''.join(parts)}</svg>"
     )
 
 
-def _head(exhibit: Outgoing, size: Size, room: float) -> tuple[float, list[str]]:
+def _head(headline: str, subtitle: str, size: Size, room: float) -> tuple[float, list[str]]:
     """Where the drawing begins, and headline and subtitle above it."""
     at, parts = 20.0, []
     letters = HEADLINE if size.width > HALF.width else HEADLINE - 4
-    for line in lines(exhibit.headline, room, letters, 600):
+    for line in lines(headline, room, letters, 600):
         at += letters * LINE
         parts.append(text((size.margin, at), line, letters, theme.TEXT, weight=600))
     at += 4
-    for line in lines(exhibit.subtitle, room, SUBTITLE):
+    for line in lines(subtitle, room, SUBTITLE):
         at += SUBTITLE * LINE
         parts.append(text((size.margin, at), line, SUBTITLE, theme.MUTED))
     return at + 14, parts

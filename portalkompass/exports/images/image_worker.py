@@ -47,14 +47,14 @@ class ImageWorker:
         return self._process.pid if self._process and self._process.poll() is None else None
 
     def draw(
-        self, page: str, specification: Mapping[str, Any] | None, forms: Sequence[Form]
+        self, page: str, specification: Mapping[str, Any] | None, forms: Sequence[Form], ppi: int = PPI
     ) -> dict[str, bytes]:
         """The page in the wanted forms; a process that dies meanwhile costs one further try.
 
         Raises:
             ImageFault: it took too long, died twice, or the drawing itself failed.
         """
-        return self._made({"page": page, "specification": specification, "forms": list(forms), "ppi": PPI})
+        return self._made({"page": page, "specification": specification, "forms": list(forms), "ppi": ppi})
 
     def typeset(self, markup: str, document: Mapping[str, Any]) -> bytes:
         """The document as PDF, set by the Typst ``markup``, which reads it as data.

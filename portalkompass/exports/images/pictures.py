@@ -6,11 +6,14 @@ import struct
 import zlib
 
 from portalkompass.charts.columns import said
-from portalkompass.exports.disclosure_control import Outgoing
-from portalkompass.exports.images.composition import FULL, Size, bare, compose
+from portalkompass.exports.disclosure_control import Outgoing, OutgoingWords
+from portalkompass.exports.images.composition import FULL, Size, bare, compose, compose_words
 from portalkompass.exports.images.image_worker import Form, ImageWorker
 from portalkompass.exports.palette import Palette
+from portalkompass.slide_set import Words
 
+PREVIEW_PPI = 72
+"""Points of a preview: one for each of the slide's."""
 _PNG_HEAD = 33
 """Signature and IHDR chunk: further chunks go right behind."""
 
@@ -38,6 +41,16 @@ def drawn_chart(exhibit: Outgoing, width: float, height: float, worker: ImageWor
     """
     page = bare(exhibit, width, height)
     return worker.draw(page.svg, page.specification, ("svg",))["svg"]
+
+
+def preview(page: Outgoing | OutgoingWords, worker: ImageWorker) -> bytes:
+    """A small PNG of what a slide of the page shows, for the screen only.
+
+    Raises:
+        ImageFault: it could not be drawn.
+    """
+    drawn = compose_words(page) if isinstance(page, Words) else compose(page)
+    return worker.draw(drawn.svg, drawn.specification, ("png",), PREVIEW_PPI)["png"]
 
 
 def slide_picture(

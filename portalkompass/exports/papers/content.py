@@ -74,7 +74,7 @@ def section_of(page: Outgoing | OutgoingWords) -> Section:
     """
     if isinstance(page, Exhibit):
         return _exhibit(page)
-    parts = (Lines(page.paragraphs), Lines((page.footer,), "source"), *_notes(page.notes))
+    parts = (Lines(page.lines), Lines((page.footer,), "source"), *_notes(page.notes))
     return Section(page.headline, page.subtitle, parts)
 
 

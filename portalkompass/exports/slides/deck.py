@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import itertools
 from collections.abc import Iterable, Sequence
@@ -42,11 +43,19 @@ from portalkompass.exports.slides.template import (
     open_template,
     write_run,
 )
-from portalkompass.slide_set import Words
+from portalkompass.slide_set import TextPage, Words
 
-WORD_SIZES = (16.0, 14.0, FLOOR)
+WORD_SIZES = (20.0, 18.0, 16.0, 14.0, FLOOR)
+MOST_OF_A_FACT = 16.0
+
 COVER_SIZES = (20.0, 18.0, 16.0, 14.0, FLOOR)
 """Font sizes to try, largest first."""
+RANKS = {1: 1.0, 2: 0.8, 3: 0.65}
+"""Size of a cover's line by its rank, in that of the first."""
+APART = 0.6
+"""Space between ranks in font sizes."""
+HANGING, BOLD = 16.0, 1.06
+"""Points that a list is set in behind its marks; how much wider bold letters are."""
 SVG_NAMESPACE = "http://schemas.microsoft.com/office/drawing/2016/SVG/main"
 SVG_EXTENSION = "{96DAC541-7B7A-43D3-8B79-37D633B846F1}"
 
@@ -77,10 +86,12 @@ def to_pptx(
     names = told_apart_names([COVER] * (slides.cover is not None) + [page.id for page in slides.pages])
     made = [0]
     if slides.cover is not None:
-        _title_slide(template, slides.title, slides.cover)
+        _title_slide(template, slides.title, slides.cover, slides.ranks)
         made.append(len(template.deck.slides))
     for page in slides.pages:
-        if isinstance(page, Words):
+        if isinstance(page, TextPage):
+            _text_slides(template, page)
+        elif isinstance(page, Words):
             add_words(template, page)
         else:
             _exhibit_slides(template, page, worker, half=half)
@@ -136,7 +147,8 @@ def _table_slides(template: Template, exhibit: Outgoing, page: Page) -> None:
 
 def add_words(template: Template, words: OutgoingWords) -> None:
     """Words at the largest size at which they stand on one slide; else at the smallest, on as many as they need."""
-    page = Page(words.headline, words.subtitle, (), words.footer, (*words.notes, words.footer))
+    speech = (*words.cautions, *words.notes, words.footer)
+    page = Page(words.headline, words.subtitle, words.cautions, words.footer, speech)
     room, letters = room_of(template.content, page), template.content.letters
     width = room.width - INSET
     size = next(
@@ -157,12 +169,84 @@ def add_words(template: Template, words: OutgoingWords) -> None:
         _close(slide, page.speech)
 
 
+def _text_slides(template: Template, page: TextPage) -> None:
+    """A page that people wrote: its points above, the facts at the lower end of the last slide, what is new on top.
+
+    At the largest size at which it stands on one slide; else at the smallest, on as many slides as it needs.
+    """
+    around_it = Page(
+        page.headline,
+        page.news or page.subtitle,
+        page.cautions,
+        page.footer,
+        (*page.notes, *page.lines, page.footer),
+    )
+    layout = template.content
+    room, letters = room_of(layout, around_it), layout.letters
+    width = room.width - INSET
+    told = [f"{label}: {text}" for label, text in page.facts]
+
+    def fact_room(size: float) -> float:
+        # Labels are bold, which is wider.
+        return _tall(letters, told, width / BOLD, size) if told else 0.0
+
+    @functools.cache
+    def point_room(point: str, size: float) -> float:
+        return _tall(letters, [point], width - HANGING, size)
+
+    def fits(points: Sequence[str], size: float, below: float) -> bool:
+        return sum(point_room(point, size) for point in points) + below <= room.height
+
+    sizes = (size for size in WORD_SIZES if fits(page.paragraphs, size, fact_room(min(size, MOST_OF_A_FACT))))
+    size = next(sizes, FLOOR)
+    fact_size = min(size, MOST_OF_A_FACT)
+    dealt: list[list[str]] = [[]]
+    for point in page.paragraphs:
+        if dealt[-1] and not fits([*dealt[-1], point], size, 0.0):
+            dealt.append([])
+        dealt[-1].append(point)
+    if dealt[-1] and not fits(dealt[-1], size, fact_room(fact_size)):
+        dealt.append([])
+    for number, part in enumerate(dealt, start=1):
+        counted = f" ({number} von {len(dealt)})" if len(dealt) > 1 else ""
+        slide, room = _slide(template, around_it, counted)
+        if part:
+            tall = sum(point_room(point, size) for point in part)
+            _points(slide, Box(room.left, room.top, room.width, tall), part, size)
+        if number == len(dealt) and told:
+            tall = fact_room(fact_size)
+            _facts(slide, Box(room.left, room.bottom - tall, room.width, tall), page.facts, fact_size)
+        _close(slide, around_it.speech)
+
+
+def _points(slide: Pptx, box: Box, points: Sequence[str], size: float) -> None:
+    shape = _text_box(slide, box, "Punkte", points, size)
+    for paragraph in shape.text_frame.paragraphs:
+        paragraph.space_after = Pt(size / 2)
+        properties = paragraph._p.get_or_add_pPr()
+        properties.set("marL", str(Pt(HANGING)))
+        properties.set("indent", str(-Pt(HANGING)))
+        properties.append(
+            parse_xml('<a:buChar xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" char="•"/>')
+        )
+
+
+def _facts(slide: Pptx, box: Box, facts: Sequence[tuple[str, str]], size: float) -> None:
+    shape = _text_box(slide, box, "Angaben", [""] * len(facts), size)
+    for paragraph, (label, text) in zip(shape.text_frame.paragraphs, facts, strict=True):
+        for run in list(paragraph.runs):
+            paragraph._p.remove(run._r)
+        write_run(paragraph, f"{label}: ", size, bold=True)
+        write_run(paragraph, text, size)
+        paragraph.space_after = Pt(size / 2)
+
+
 def _tall(letters: Letters, paragraphs: Sequence[str], width: float, size: float) -> float:
     """Points that paragraphs take with half a line between them."""
     return letters.height(paragraphs, width, size) + len(paragraphs) * size / 2
 
 
-def _title_slide(template: Template, title: str, lines: Sequence[str]) -> None:
+def _title_slide(template: Template, title: str, lines: Sequence[str], ranks: Sequence[int] = ()) -> None:
     layout = template.title
     slide = add_slide(template, layout)
     _write_title(slide, layout, title)
@@ -170,24 +254,51 @@ def _title_slide(template: Template, title: str, lines: Sequence[str]) -> None:
     if further is not None:
         native = next(one for one in layout.native.placeholders if one.placeholder_format.idx == 1)
         box, style = box_of(native), layout.style(native)
-        size = _cover_size(layout, lines, box, layout.insets(native), style.size) if box else None
+        size = _cover_size(layout, lines, ranks, box, layout.insets(native), style.size) if box else None
     if further is None or size is None:
         if further is not None:
             further._element.getparent().remove(further._element)
-        _text_box(slide, layout.body, "Untertitel", lines, WORD_SIZES[0])
+        frame = _text_box(slide, layout.body, "Untertitel", lines, MOST_OF_A_FACT).text_frame
+        size = MOST_OF_A_FACT
     else:
-        _write(further.text_frame, lines, size)
+        frame = further.text_frame
+        _write(frame, lines, size)
+    if ranks:
+        _ranked(frame, lines, ranks, size)
     _close(slide, lines)
 
 
+def _ranked(frame: Pptx, lines: Sequence[str], ranks: Sequence[int], size: float) -> None:
+    """The lines by rank: the first bold and as large as there is room for, the others smaller."""
+    frame.clear()
+    for number, (line, rank) in enumerate(zip(lines, ranks, strict=True)):
+        paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
+        write_run(paragraph, line, max(round(size * RANKS[rank]), FLOOR), bold=rank == 1 or None)
+        if number and rank != ranks[number - 1]:
+            paragraph.space_before = Pt(size * APART)
+
+
 def _cover_size(
-    layout: Layout, lines: Sequence[str], box: Box, insets: tuple[float, float], usual: float
+    layout: Layout,
+    lines: Sequence[str],
+    ranks: Sequence[int],
+    box: Box,
+    insets: tuple[float, float],
+    usual: float,
 ) -> float | None:
     """The size at which the lines fit, the layout's own at most; None where not even the smallest one does."""
     width, height = box.width - insets[0], box.height - insets[1]
     sizes = [usual, *(size for size in COVER_SIZES if size < usual)]
+
+    def tall(size: float) -> float:
+        if not ranks:
+            return layout.letters.height(lines, width, size)
+        parts = zip(lines, ranks, strict=True)
+        told = (layout.letters.height([line], width, max(size * RANKS[rank], FLOOR)) for line, rank in parts)
+        return sum(told) + (len(set(ranks)) - 1) * size * APART
+
     # Templates set paragraphs apart from each other.
-    return next((size for size in sizes if layout.letters.height(lines, width, size) * 1.2 <= height), None)
+    return next((size for size in sizes if tall(size) * 1.2 <= height), None)
 
 
 def _slide(template: Template, page: Page, counted: str = "") -> tuple[Pptx, Box]:

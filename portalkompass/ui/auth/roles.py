@@ -25,6 +25,7 @@ WRITES: Mapping[Action, Role] = {
     Action.ALLOW_PROPOSAL: "edit",
     Action.SAVE_VIEW: "edit",
     Action.TRACK_QUERY: "edit",
+    Action.EDIT_REPORT: "edit",
     Action.EDIT_SCENARIO: "moderate",
     Action.DECIDE: "moderate",
     Action.RUN_VOTE: "moderate",

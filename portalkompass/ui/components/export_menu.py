@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from portalkompass import german
 from portalkompass.exhibit import Exhibit
 from portalkompass.settings import load_settings
 from portalkompass.ui.auth import permissions
-from portalkompass.ui.components import basket, clipboard, slide_look
+from portalkompass.ui.components import basket, clipboard, messages, slide_look
 from portalkompass.ui.components.text import plain
 
 if TYPE_CHECKING:
@@ -90,13 +89,20 @@ def _menu(exhibit: Exhibit) -> None:
             st.caption(plain(why))
         return
     clipboard.copy_button("Bild kopieren", functools.partial(made, png), key=f"{key}-clipboard")
+    _into_report(exhibit, headline, key)
+
+
+def _into_report(exhibit: Exhibit, headline: str, key: str) -> None:
+    """Lay it into a draft; whoever may not write is told so."""
+    if not permissions.allowed("edit"):
+        return
+    drafts = basket.drafts()
+    chosen = next(iter(drafts), None)
+    if len(drafts) > 1:
+        chosen = st.selectbox("Bericht", list(drafts), format_func=drafts.__getitem__, key=f"{key}-report")
     if st.button("In den Bericht legen", key=f"{key}-basket", type="primary"):
-        if basket.add(files.renamed(exhibit, headline)):
-            st.success(
-                f"In der Auswahl des Berichts: {german.count(len(basket.contents()), 'Inhalt', 'Inhalte')}."
-            )
-        else:
-            st.warning(f"Der Bericht fasst höchstens {basket.MOST} Inhalte.")
+        with messages.told():
+            st.success(f"Liegt im Bericht „{plain(basket.add(exhibit, headline, chosen))}“.")
 
 
 def _picture_choices(key: str) -> tuple[Size, bool]:

@@ -6,6 +6,7 @@ import dataclasses
 import functools
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
 
@@ -61,19 +62,21 @@ def draw(exhibit: Exhibit, *, key: str, drawn: dict[str, Grid]) -> None:
         grid = drawn[key] = prepared(exhibit)
     exhibit = grid.exhibit
     clicked = CLICKS.get(exhibit.row_key)
-    st.dataframe(
-        grid.rows,
-        hide_index=True,
-        column_config=grid.columns,
-        height="content" if len(exhibit.frame) <= SHOWN_WHOLE else SCROLLED_HEIGHT,
-        placeholder=german.MISSING,
-        alt=exhibit.alt,
-        row_height=grid.row_height,
-        key=key,
-        on_select=partial(clicked, exhibit, key) if clicked else "ignore",
-        # Not by cell: a cell is chosen as soon as the Tab key comes by, which would open it.
-        selection_mode="single-row",
-    )
+    # By this name the shell's script knows the tables in which a click anywhere in a row opens it.
+    with st.container(key=f"opens-{key}") if clicked else nullcontext():
+        st.dataframe(
+            grid.rows,
+            hide_index=True,
+            column_config=grid.columns,
+            height="content" if len(exhibit.frame) <= SHOWN_WHOLE else SCROLLED_HEIGHT,
+            placeholder=german.MISSING,
+            alt=exhibit.alt,
+            row_height=grid.row_height,
+            key=key,
+            on_select=partial(clicked, exhibit, key) if clicked else "ignore",
+            # Not by cell: a cell is chosen as soon as the Tab key comes by, which would open it.
+            selection_mode="single-row",
+        )
 
 
 def prepared(exhibit: Exhibit) -> Grid:

@@ -33,6 +33,28 @@ Form = Literal["pptx", "pdf", "docx", "handout"]
 """What a deck becomes; the handout is a PDF, too."""
 
 
+PAPERS: dict[Form, str] = {"pdf": "PDF (barrierefrei)", "docx": "Word", "handout": "Handzettel"}
+"""What a deck becomes on paper, and what the button for it says."""
+
+
+def downloads(
+    what: str,
+    settings: Settings,
+    make: Callable[[], SlideSet],
+    file_stem: str,
+    key: str,
+    *,
+    with_slides: bool,
+    origin: tuple[str, str] | None = None,
+) -> None:
+    """The buttons for all files that a deck becomes; without slides where their template cannot be used."""
+    with st.container(horizontal=True):
+        if with_slides:
+            download(f"{what} als PowerPoint", settings, make, file_stem, key, origin=origin, type="primary")
+        for form, label in PAPERS.items():
+            download(label, settings, make, file_stem, f"{key}-{form}", form=form)
+
+
 def download(
     label: str,
     settings: Settings,

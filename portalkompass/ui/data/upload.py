@@ -28,6 +28,7 @@ KINDS = {
     "portal": "Portalzahlen",
     "ozg": "OZG-Liste",
     "pvog": "Onlinedienste (Open-PVOG)",
+    "service_cases": "Fallzahlen je Leistung und Monat",
     "bulk_export": "Bulk-Export der Search Console",
     "search_console_rows": "Suchzahlen je Tag (Google)",
 }

@@ -1,9 +1,8 @@
-"""The screen Bericht: the standard slides with one click, and the basket in its order."""
+"""The screen Bericht: the standard slides with one click, and the template they are put into."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from dataclasses import replace
 
 import streamlit as st
@@ -15,13 +14,10 @@ from portalkompass.answers.report.report import TITLE, left_out, refusal, slides
 from portalkompass.screens import address, living_deck
 from portalkompass.slide_set import SlideSet
 from portalkompass.ui import url_state
-from portalkompass.ui.components import basket, slide_look
+from portalkompass.ui.components import slide_look
 from portalkompass.ui.components.text import plain
 from portalkompass.ui.filters.filters import day as day_chosen
 from portalkompass.ui.reading import Reading
-
-PAPERS: dict[slide_look.Form, str] = {"pdf": "PDF (barrierefrei)", "docx": "Word", "handout": "Handzettel"}
-"""What a deck becomes on paper, and what the button for it says."""
 
 
 def standard(reading: Reading, filters: Filters) -> None:
@@ -49,9 +45,9 @@ def standard(reading: Reading, filters: Filters) -> None:
             st.caption(plain(f"Ohne Folie, weil noch ohne Inhalt: {'; '.join(missing)}."))
         stand = reading.warehouse.data_date(filters.site)
         empty = SlideSet(TITLE, (), (), stand, reading.warehouse.sample)
-        _downloads(
+        slide_look.downloads(
             "Bericht",
-            reading,
+            reading.settings,
             lambda: slides(reading.question(filters), since=day),
             empty.file_stem,
             "bericht-herunterladen",
@@ -64,32 +60,6 @@ def _address(as_of: dt.date | None, since: dt.date | None) -> str:
     """The address of the report that is shown: a relative period stays one."""
     asked = address.write(url_state.current().elsewhere())
     return living_deck.address_of(asked | {living_deck.AS_OF: as_of, living_deck.SINCE: since})
-
-
-def _downloads(
-    what: str,
-    reading: Reading,
-    make: Callable[[], SlideSet],
-    file_stem: str,
-    key: str,
-    *,
-    with_slides: bool,
-    origin: tuple[str, str] | None = None,
-) -> None:
-    """The buttons for all files that a deck becomes; without slides where their template cannot be used."""
-    with st.container(horizontal=True):
-        if with_slides:
-            slide_look.download(
-                f"{what} als PowerPoint",
-                reading.settings,
-                make,
-                file_stem,
-                key,
-                type="primary",
-                origin=origin,
-            )
-        for form, label in PAPERS.items():
-            slide_look.download(label, reading.settings, make, file_stem, f"{key}-{form}", form=form)
 
 
 def template(reading: Reading) -> None:
@@ -111,54 +81,4 @@ def _as_of(reading: Reading) -> dt.date | None:
         width=280,
         help="Listen, Zahlen, Reihenfolge und Entscheidungen auf allen Folien sind dann die jenes Tages. Ohne Angabe "
         f"gilt der neueste Stand ({german.date(days[-1])}).",
-    )
-
-
-def collected(reading: Reading, filters: Filters) -> None:
-    """What was laid into the basket, with arrows for the order, and its own presentation."""
-    collection = basket.contents()
-    if not collection:
-        st.info(
-            "Noch liegt nichts im Korb. Unter jedem Diagramm und jeder Tabelle führt „Exportieren“ zu "
-            "„In den Bericht legen“."
-        )
-        return
-    title = st.text_input("Titel der Präsentation", TITLE, max_chars=120, key="bericht-titel")
-    for place, exhibit in enumerate(collection):
-        with st.container(horizontal=True, vertical_alignment="center", key=f"korb-{place}", wrap=False):
-            st.markdown(f"{place + 1}. {plain(exhibit.headline)}", width="stretch")
-            _arrow("Nach oben", ":material/arrow_upward:", place, -1, disabled=place == 0)
-            _arrow("Nach unten", ":material/arrow_downward:", place, 1, disabled=place == len(collection) - 1)
-            st.button(
-                "Entfernen", key=f"korb-weg-{place}", on_click=basket.remove, args=(place,), type="tertiary"
-            )
-    stand = reading.warehouse.data_date(filters.site)
-    made = SlideSet(
-        title.strip() or TITLE,
-        (reading.settings.city.name, f"Datenstand: {german.date(stand)}"),
-        collection,
-        stand,
-        any(exhibit.sample for exhibit in collection),
-    )
-    _downloads(
-        "Auswahl",
-        reading,
-        lambda: made,
-        made.file_stem,
-        "korb-herunterladen",
-        with_slides=slide_look.usable(reading.settings, tell=False),
-    )
-    st.button("Korb leeren", key="korb-leeren", on_click=basket.clear)
-
-
-def _arrow(label: str, icon: str, place: int, by: int, *, disabled: bool) -> None:
-    st.button(
-        "",
-        icon=icon,
-        help=label,
-        key=f"korb-{'hoch' if by < 0 else 'runter'}-{place}",
-        on_click=basket.move,
-        args=(place, by),
-        disabled=disabled,
-        type="tertiary",
     )

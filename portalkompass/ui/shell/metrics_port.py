@@ -12,7 +12,7 @@ from portalkompass.settings import Settings, SettingsError, load_settings
 from portalkompass.ui.auth import activity
 from portalkompass.ui.auth.localhost_only import OWN_HOST
 from portalkompass.warehouse import snapshots, waiting
-from portalkompass.workspace import WorkspaceError, last_digest
+from portalkompass.workspace import WorkspaceError, last_digests
 
 LOG = logging.getLogger(__name__)
 TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -31,11 +31,13 @@ def text(settings: Settings) -> str:
     if settings.data_dir.is_dir():
         free = shutil.disk_usage(settings.data_dir).free
         lines += ["# TYPE portalkompass_disk_free_bytes gauge", f"portalkompass_disk_free_bytes {free}"]
-    if settings.digest.ways and (sent := _last_digest(settings)):
-        age = dt.datetime.now(dt.UTC).timestamp() - sent.timestamp()
+    if sent := _last_digests(settings):
+        moment = dt.datetime.now(dt.UTC)
+        lines.append("# TYPE portalkompass_digest_age_seconds gauge")
         lines += [
-            "# TYPE portalkompass_digest_age_seconds gauge",
-            f"portalkompass_digest_age_seconds {age:.0f}",
+            f"portalkompass_digest_age_seconds{{property={_quoted(site)},way={_quoted(way)}}} "
+            f"{(moment - at).total_seconds():.0f}"
+            for (site, way), at in sorted(sent.items())
         ]
     waits = int(bool(waiting.sentence(settings.warehouse_dir)))
     lines += ["# TYPE portalkompass_load_waiting gauge", f"portalkompass_load_waiting {waits}"]
@@ -47,11 +49,21 @@ def text(settings: Settings) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _last_digest(settings: Settings) -> dt.datetime | None:
+def _last_digests(settings: Settings) -> dict[tuple[str, str], dt.datetime]:
+    """Of the ways that are configured now."""
+    if not settings.digest.ways:
+        return {}
     try:
-        return last_digest(settings.workspace_url)
+        last = last_digests(settings.workspace_url)
     except WorkspaceError:
-        return None
+        return {}
+    return {of: sent for of, sent in last.items() if of[1] in settings.digest.ways}
+
+
+def _quoted(label: str) -> str:
+    """A label's value as the text format wants it."""
+    escaped = label.replace("\\", r"\\").replace('"', r"\"").replace("\n", r"\n")
+    return f'"{escaped}"'
 
 
 class _Answer(http.server.BaseHTTPRequestHandler):

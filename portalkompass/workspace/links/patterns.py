@@ -7,6 +7,7 @@ no difference in any kind of match (`portalkompass.spelling`): "müll" matches M
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from typing import Literal
 
@@ -53,6 +54,7 @@ def re2_fault(pattern: str) -> str:
     return ""
 
 
+@functools.lru_cache(1024)  # the shipped patterns are checked with every workspace that is opened
 def _regex_fault(pattern: str) -> str:
     if reason := re2_fault(pattern) or re2_fault(folded_expression(pattern)):
         return (

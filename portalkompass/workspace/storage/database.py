@@ -23,7 +23,7 @@ from portalkompass.workspace.storage.tables import audit, meta
 BUSY_SECONDS = 30.0
 """How long a writer waits for another before it leaves with a sentence."""
 
-NEWEST = "0010"
+NEWEST = "0012"
 """The newest migration."""
 _MIGRATIONS = Path(__file__).parents[1] / "migrations"
 _ADVISORY_LOCK = 5_402_011
@@ -52,6 +52,8 @@ class Action(StrEnum):
     """Open a voting round, or end it."""
     SHOW_BALLOTS = "show ballots"
     ADOPT_MEDIAN = "adopt median"
+    EDIT_REPORT = "edit report"
+    """Write, deliver or delete a report for a committee."""
     EDIT_PROFILE = "edit profile"
     """Say how the columns of an imported file are called."""
     MAINTAIN = "maintain"

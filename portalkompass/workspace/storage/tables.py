@@ -118,6 +118,7 @@ scenarios = _numbered(
     *_json("criteria", "weights", "anchors", "assessments", "matrix"),
     sa.Column("data_date", sa.Date, nullable=True),
     *_texts("snapshot", "app_version", "note"),
+    sa.Column("plan", sa.JSON(none_as_null=True), nullable=True),
     sa.Column("locked", sa.Boolean, nullable=False, default=False),
     _text("created_by"),
     _time("created_at"),
@@ -220,4 +221,31 @@ deliveries = _numbered(  # what left the house: the digest of a week, and each a
     _string("way", 10),
     _time("sent_at"),
     sa.UniqueConstraint("subject", "site", "period_start", "way"),
+)
+reports = _numbered(  # what a committee is handed; ``frozen`` is its cover, from the delivery on
+    "reports",
+    _string("name", 200, unique=True),
+    _string("site", 500),
+    *_texts("committee", "decision", "period", "compare"),
+    *(sa.Column(name, sa.Date, nullable=True) for name in ("session", "as_of", "since", "start", "end")),
+    sa.Column("previous", sa.Integer, nullable=True),
+    sa.Column("frozen", sa.JSON(none_as_null=True), nullable=True),
+    _text("delivered_by"),
+    _time("delivered_at", nullable=True),
+    *_edited(),
+)
+report_pages = (
+    _numbered(  # ``made`` is the page itself with its figures, packed; ``before`` the one of the last report
+        "report_pages",
+        sa.Column("report_id", sa.ForeignKey("reports.id", ondelete="CASCADE"), nullable=False),
+        sa.Column("place", sa.Integer, nullable=False),
+        _string("kind", 10),
+        _string("key", 200),
+        sa.Column("shown", sa.Boolean, nullable=False),
+        *_texts("title", "headline", "note", "points", "development", "responsible"),
+        sa.Column("day", sa.Date, nullable=True),
+        *_texts("link", "site", "snapshot", "made"),
+        sa.Column("before", sa.JSON(none_as_null=True), nullable=True),
+        *_edited(),
+    )
 )

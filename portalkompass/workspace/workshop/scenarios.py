@@ -24,7 +24,7 @@ SERVICE_COLUMNS = ("name", "list", "lane", "lane_reason", "trend_note")
 LIST_COLUMNS = ("id", "name", "locked")
 _STORED_AS_GIVEN = (
     *("criteria_version", "criteria", "weights", "anchors", "assessments"),
-    *("data_date", "snapshot", "app_version", "note"),
+    *("data_date", "snapshot", "app_version", "note", "plan"),
 )
 
 
@@ -37,6 +37,7 @@ class Scenario(Record):
     criterion → {value, note, confidence}; ``matrix``: services (index) × criteria, NaN unknown,
     with columns of the ends of values known as an interval (`prioritisation.ends`); ``services``: the same index
     with name, list, lane, its reason and what the trend says as of then (older ones have neither).
+    ``plan``: effort, money, dates and dependencies by service, capacities and budgets (`answers.workshop.planning`).
     id and version are 0 until saved.
     """
 
@@ -54,6 +55,7 @@ class Scenario(Record):
     snapshot: str = ""
     app_version: str = ""
     note: str = ""
+    plan: Mapping[str, Any] = field(default_factory=dict)
     locked: bool = False
     created_by: str = ""
     created_at: dt.datetime | None = None
@@ -233,10 +235,11 @@ def _read(row: RowMapping) -> Scenario:
         columns=list(SERVICE_COLUMNS),
         dtype="str",
     )
-    plain = set(Scenario.__dataclass_fields__) - {"criteria", "anchors", "matrix", "services"}
+    plain = set(Scenario.__dataclass_fields__) - {"criteria", "anchors", "matrix", "services", "plan"}
     return Scenario(
         **{name: row[name] for name in plain},
         criteria=tuple(row["criteria"]),
+        plan=row["plan"] or {},
         anchors={name: (pair[0], pair[1]) for name, pair in row["anchors"].items()},
         matrix=matrix,
         services=services,

@@ -13,6 +13,7 @@ from portalkompass.answers.queries import opportunities, queries
 from portalkompass.answers.rankings import rankings
 from portalkompass.answers.services import service_detail, services
 from portalkompass.workspace import PageMove, add_moves, delete_move, page_moves
+from tests.answers.conftest import open_changed
 from tests.warehouse_fixture import SITE
 
 NEW = f"{SITE}leistung/hundesteuer"
@@ -34,10 +35,14 @@ def renamed(*spans):
         yield f"UPDATE portal_page SET url = '{url}' WHERE url = '{NEW}' AND period_end < DATE '{before}'"
 
 
-@pytest.fixture
-def moved_house(changed_house):
-    """The page came from OLDER over OLD to NEW; the moves are known."""
-    house = changed_house(*renamed((OLDER, EARLIER), (OLD, MOVED)))
+@pytest.fixture(scope="module")
+def moved_house(tmp_path_factory):
+    """The page came from OLDER over OLD to NEW; the moves are known, and stay."""
+    return moved(tmp_path_factory.mktemp("moved"))
+
+
+def moved(folder):
+    house = open_changed(folder, *renamed((OLDER, EARLIER), (OLD, MOVED)))
     moves = [PageMove(SITE, OLDER, OLD, EARLIER), PageMove(SITE, OLD, NEW, MOVED)]
     add_moves(house.workspace, moves, "Ina")
     return house
@@ -92,7 +97,8 @@ def test_months_that_a_move_cuts_are_read_by_their_days(moved_house):
     assert OLD not in set(rows["url"])
 
 
-def test_a_move_is_seen_at_once_and_gone_with_its_deletion(moved_house):
+def test_a_move_is_seen_at_once_and_gone_with_its_deletion(tmp_path):
+    moved_house = moved(tmp_path)
     assert OLD not in set(estimate_rows.compared_pages(moved_house.question())["url"])
     for move in page_moves(moved_house.workspace, SITE):
         delete_move(moved_house.workspace, move, "Ina")

@@ -55,6 +55,19 @@ def test_the_message_names_the_one_that_moved_most_and_who_is_not_seen(watching)
     assert any("beginnen am 09.07.2024" in note for note in exhibit(answer, "tracked_queries").notes)
 
 
+def test_places_are_the_difference_of_the_two_that_stand_beside_them(changed_house):
+    # 12,04 and 7,05 differ by 4,99; whoever reads 12,0 and 7,1 subtracts 4,9.
+    house = changed_house(
+        "UPDATE search_query_day SET sum_position = 11.04 * impressions WHERE query = 'hund anmelden'",
+        "UPDATE search_query_day SET sum_position = 6.05 * impressions "
+        "WHERE query = 'hund anmelden' AND date BETWEEN DATE '2025-10-01' AND DATE '2025-10-31'",
+    )
+    first = exhibit(house.ask(tracked, **OCTOBER), "tracking_proposals").frame.iloc[0]
+    assert (first["query"], first["reason"]) == ("hund anmelden", "Gewinnt 4,9\u00a0Plätze")
+    track(house.workspace, SITE, "hund anmelden", "Ina")
+    assert "4,9\u00a0Plätze (7,1 statt 12,0" in house.ask(tracked, **OCTOBER).message
+
+
 def test_its_figures_are_those_of_the_query_in_full_also_under_a_filter(watching):
     filtered = {**OCTOBER, "scope": Scope(page=Match("contains", "hundesteuer"))}
     own = row(watching.ask(tracked, **filtered))

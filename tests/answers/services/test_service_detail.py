@@ -119,7 +119,7 @@ def test_a_service_without_a_page_in_the_search_has_no_demand_instead_of_none(ho
         "Keine zugeordnete Seite erschien im Zeitraum Dezember 2024 bis November 2025 in der Suche."
     )
     assert figure(answer, "Nachfrage").value == "–"
-    assert [one.id for one in answer.exhibits] == ["service_facts"]
+    assert [one.id for one in answer.exhibits] == ["service_card", "service_facts"]
 
 
 @pytest.mark.parametrize("service", ["gibt-es-nicht", ""])

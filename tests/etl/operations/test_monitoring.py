@@ -18,7 +18,7 @@ from etl.operations.monitoring import concerns
 from portalkompass import workspace
 from portalkompass.operations import back_up
 from portalkompass.operations.restore_plan import prepare
-from portalkompass.settings import Digest, Settings
+from portalkompass.settings import Digest, SearchConsole, Settings
 from portalkompass.warehouse.snapshots import published
 from portalkompass.workspace.storage.tables import deliveries
 from tests.conftest import command
@@ -85,22 +85,44 @@ def test_each_concern_is_one_sentence(kept: Settings, tmp_path: Path) -> None:
 
 
 def test_a_digest_that_is_wanted_and_does_not_go_out_is_said(kept: Settings) -> None:
+    main, other = "https://portal.stadt.example/", "https://andere.example/"
+    kept = kept.model_copy(update={"search_console": SearchConsole(site=main)})
     wanted = kept.model_copy(update={"digest": Digest(webhook="https://chat.stadt.example/x")})
     assert concerns(wanted) == [
-        "Es wurde noch kein Wochenbericht gesendet; „python -m portalkompass digest“ sendet ihn."
+        "Es wurde noch kein Wochenbericht an den Webhook gesendet; „python -m portalkompass digest“ sendet ihn."
     ]
-    opened = workspace.workspace_of(kept)
-    workspace.note_delivery(opened, [workspace.DIGEST], "s", dt.date(2025, 1, 6), "mail")
+    opened, week = workspace.workspace_of(kept), dt.date(2025, 1, 6)
+    workspace.note_delivery(opened, [workspace.DIGEST], main, week, "webhook")
     assert concerns(wanted) == []
-    for days, expected in (
-        (8, []),
-        (9, ["Der letzte Wochenbericht wurde vor 9 Tagen gesendet; erlaubt sind 8."]),
-    ):
+    workspace.note_delivery(opened, [workspace.DIGEST], other, week, "webhook")
+    workspace.note_delivery(opened, [workspace.DIGEST], main, week, "mail")
+    late = "Der letzte Wochenbericht zu {} an den Webhook wurde vor {} Tagen gesendet; erlaubt sind 8.".format
+
+    def sent_before(days: int, *of: sa.ColumnElement[bool]) -> None:
         sent = dt.datetime.now(dt.UTC) - dt.timedelta(days=days, hours=1)
         with opened.collecting() as connection:
-            connection.execute(sa.update(deliveries).values(sent_at=sent))
+            connection.execute(sa.update(deliveries).where(*of).values(sent_at=sent))
+
+    by_hook = deliveries.c.way == "webhook"
+    for days, expected in (
+        (8, []),
+        (9, [late(other, 9), late(main, 9)]),
+        (36, [late(main, 36)]),  # nobody sends the other property any more
+    ):
+        sent_before(days, by_hook)
         assert concerns(wanted) == expected
         assert concerns(kept) == []
+    sent_before(3, by_hook, deliveries.c.site == main)
+    sent_before(20, by_hook, deliveries.c.site == other)
+    assert concerns(wanted) == [late(other, 20)]  # the main property's does not hide it
+    by_both = kept.model_copy(
+        update={"digest": Digest(webhook="https://chat.stadt.example/x", mail_to=("a@stadt.example",))}
+    )
+    sent_before(12, deliveries.c.way == "mail")
+    assert concerns(by_both) == [
+        late(main, 12).replace("an den Webhook", "per E-Mail"),
+        late(other, 20),
+    ]
 
 
 def test_a_disk_that_is_too_full_for_the_next_load_is_said_before_it(kept: Settings) -> None:

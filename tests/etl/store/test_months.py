@@ -94,3 +94,25 @@ def test_a_snapshot_of_an_older_version_gets_its_months_with_the_next_load(setti
             connection.execute(f'DELETE FROM "{table.name}"')
         connection.execute("DELETE FROM search_month_state")
     assert [row[:3] for row in read(settings, MONTHS)] == [("2025-01-01", "a", 1)]
+
+
+def test_rows_of_a_month_lie_by_query_then_page_so_that_equal_queries_stand_together(
+    settings: Settings,
+) -> None:
+    with draft(settings) as connection:
+        for url, query in (
+            ("https://a.example/1", "b"),
+            ("https://a.example/2", "a"),
+            ("https://a.example/1", "a"),
+        ):
+            connection.execute(
+                "INSERT INTO search_page_query_day BY NAME SELECT ? AS site, 'web' AS search_type, "
+                "DATE '2025-01-30' AS date, ? AS url, ? AS query, 1 AS impressions, 0 AS clicks, "
+                "0.0 AS sum_position, 'api' AS origin",
+                [SITE, url, query],
+            )
+    assert read(settings, "SELECT query, url FROM search_page_query_month ORDER BY rowid") == [
+        ("a", "https://a.example/1"),
+        ("a", "https://a.example/2"),
+        ("b", "https://a.example/1"),
+    ]

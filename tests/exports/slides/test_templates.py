@@ -1,6 +1,7 @@
 """Every page of the report in every template: nothing overlaps, no text leaves its shape, no letters too small."""
 
 import dataclasses
+import datetime as dt
 import io
 import re
 
@@ -13,6 +14,7 @@ from portalkompass.answers.services import services
 from portalkompass.exports.files import deck_file
 from portalkompass.exports.slides.template import NEUTRAL, TemplateError
 from portalkompass.exports.slides.template_check import check
+from portalkompass.slide_set import TextPage
 from tests.answers.conftest import open_house
 from tests.exports.slides import geometry, templates
 from tests.warehouse_fixture import publish, settings_for
@@ -22,6 +24,7 @@ LONG = (
     "Meldebescheinigungen wurden im ersten Halbjahr häufiger nachgefragt als im ganzen Jahr davor, obwohl die "
     "Seiten der Ausländerbehörde und der Straßenverkehrsbehörde seltener bei Google erschienen"
 )
+ENDLESS = ("Verwaltungsdigitalisierung" * 40)[:1000]
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +40,38 @@ def pages(tmp_path_factory):
         dataclasses.replace(table, headline=LONG),
         dataclasses.replace(words, headline=LONG, paragraphs=words.paragraphs * 6),
     )
-    return dataclasses.replace(made, pages=(*made.pages, *further))
+    cover = dataclasses.replace(
+        made.cover,
+        committee=LONG[:90],
+        session=dt.date(2026, 6, 15),
+        decision="Beschluss vom 07.07.2025, Nr. 2025/3302",
+    )
+    return dataclasses.replace(made, pages=(*made.pages, *further, *text_pages(words)), cover=cover)
+
+
+def text_pages(words):
+    """What people may write: the usual, as much and as long as the workspace takes, and hardly anything."""
+    facts = (("Letzte Entwicklung", "Vergabe im März"), ("Verantwortlich", "FB 12"), ("Stand", "04.05.2026"))
+    usual = TextPage(
+        "text_1",
+        "DMS",
+        ("Pilot läuft", LONG),
+        words.source,
+        words.data_date,
+        facts=facts,
+        news="Neu seit gestern",
+    )
+    most = (f"{LONG} {LONG} {LONG}"[:1000], ENDLESS)
+    return (
+        usual,
+        dataclasses.replace(
+            usual,
+            headline=LONG,
+            paragraphs=most * 20,
+            facts=(("Letzte Entwicklung", ENDLESS), ("Verantwortlich", ENDLESS[:300])),
+        ),
+        dataclasses.replace(usual, paragraphs=(), facts=facts[:1], news=""),
+    )
 
 
 @pytest.fixture(scope="module", params=templates.USABLE, ids=lambda make: make.__name__)
@@ -48,7 +82,9 @@ def deck(request, pages, worker, tmp_path_factory):
 
 def test_every_page_stands_in_every_template_without_a_fault(deck, pages):
     assert len(deck.slides) > len(pages.pages)
-    assert not geometry.faults(deck)
+    # A word that is longer than any line can only be torn.
+    torn = f"„{ENDLESS[:40]}"
+    assert not [fault for fault in geometry.faults(deck) if not (torn in fault and fault.endswith("is torn"))]
 
 
 def test_a_long_headline_is_cut_at_a_word_and_its_slides_are_counted(deck):
@@ -56,7 +92,7 @@ def test_a_long_headline_is_cut_at_a_word_and_its_slides_are_counted(deck):
     cut = [head for head in heads if head.startswith("Anlagengenehmigung, Abfall")]
     assert len(cut) > 2
     for head in cut:
-        told = re.sub(r" \(\d von \d\)$", "", head)
+        told = re.sub(r" \(\d+ von \d+\)$", "", head)
         whole_words = f"{LONG} ".startswith(f"{told.removesuffix(' …')} ") or LONG[len(told) - 2] == ","
         assert told == LONG or (told.endswith(" …") and whole_words)
 

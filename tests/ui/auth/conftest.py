@@ -18,6 +18,8 @@ from tests.browser.conftest import (
     browser_context_args,  # noqa: F401 the same browser as everywhere
     browser_type_launch_args,  # noqa: F401
     free_port,
+    kept_context,  # noqa: F401
+    page,  # noqa: F401
 )
 
 with warnings.catch_warnings():

@@ -109,7 +109,7 @@ def test_every_action_has_its_line_and_a_flood_is_counted(demo_data, tmp_path, p
         ]
 
         for number in range(2):
-            page.goto(f"{app.address}/ueberblick")
+            page.goto(f"{app.address}/bericht")
             finished(page)
             page.get_by_test_id("stSidebar").get_by_role("button", name="Gespeicherte Ansichten").click()
             page.get_by_label("Diese Ansicht speichern als").fill(f"Probe {number}")

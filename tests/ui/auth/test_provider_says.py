@@ -62,20 +62,22 @@ def shown(page, text):
 
 def test_roles_follow_the_provider_while_the_session_lasts(demo_data, tmp_path, provider, page):
     with serving(demo_data, tmp_path, provider, roles_minutes=str(SECONDS / 60)) as app:
-        sign_in(page, f"{app.address}/ueberblick", "rosa")
+        sign_in(page, f"{app.address}/bericht", "rosa")
         finished(page)
         expect(page.get_by_text("Angemeldet als Rosa (Bearbeiten)")).to_be_visible()
+        screen = page.get_by_role("heading", name="Bericht", exact=True)
+        expect(screen).to_be_visible()
         tell(provider, "PUT", "/users/rosa", {"name": "Rosa", "groups": ["pk-lesen"]})
         shown(page, "Angemeldet als Rosa (Lesen)")
         tell(provider, "PUT", "/users/rosa", {"name": "Rosa"})
         # The open screen notices by itself, without a further request of the browser.
-        expect(page.get_by_test_id("stMetric")).to_have_count(0, timeout=60_000)
+        expect(screen).to_have_count(0, timeout=60_000)
         shown(page, "keine Ihrer Gruppen hat hier eine Rolle")
         tell(provider, "PUT", "/users/rosa", {"name": "Rosa", "groups": ["pk-verwalten"]})
         shown(page, "Angemeldet als Rosa (Verwalten)")
         tell(provider, "POST", "/users/rosa/revoke-tokens")
         shown(page, "Bitte melden Sie sich mit Ihrem Konto der Verwaltung an.")
-        sign_in(page, f"{app.address}/ueberblick", "rosa")
+        sign_in(page, f"{app.address}/bericht", "rosa")
         finished(page)
         expect(page.get_by_text("Angemeldet als Rosa (Verwalten)")).to_be_visible()
 

@@ -54,7 +54,7 @@ def test_who_has_no_group_gets_in_nowhere_and_is_told_why(secured, page):
 
 
 def test_signing_out_ends_it_for_every_copy_of_the_cookie(secured, page, browser):
-    sign_in(page, f"{secured.address}/ueberblick", "lena")
+    sign_in(page, f"{secured.address}/bericht", "lena")
     finished(page)
     copied = page.context.cookies()
     page.get_by_role("button", name="Abmelden").click()
@@ -64,16 +64,16 @@ def test_signing_out_ends_it_for_every_copy_of_the_cookie(secured, page, browser
     thief = browser.new_context(locale="de-DE")
     thief.add_cookies(copied)
     other = thief.new_page()
-    other.goto(f"{secured.address}/ueberblick")
+    other.goto(f"{secured.address}/bericht")
     expect(other).to_have_url(f"{secured.address}/anmelden")
     thief.close()
-    page.goto(f"{secured.address}/ueberblick")
+    page.goto(f"{secured.address}/bericht")
     expect(page).to_have_url(f"{secured.address}/anmelden")
 
 
 def test_signing_out_outlives_a_restart(demo_data, tmp_path, provider, page):
     with serving(demo_data, tmp_path, provider) as app:
-        sign_in(page, f"{app.address}/ueberblick", "lena")
+        sign_in(page, f"{app.address}/bericht", "lena")
         finished(page)
         copied = page.context.cookies()
         page.get_by_role("button", name="Abmelden").click()
@@ -81,7 +81,7 @@ def test_signing_out_outlives_a_restart(demo_data, tmp_path, provider, page):
     with again(app, tmp_path, provider):
         page.context.clear_cookies()
         page.context.add_cookies(copied)
-        page.goto(f"{app.address}/ueberblick")
+        page.goto(f"{app.address}/bericht")
         expect(page).to_have_url(f"{app.address}/anmelden")
 
 

@@ -6,12 +6,13 @@ from portalkompass.ui.components import slide_look
 from tests.warehouse_fixture import publish
 
 
-def test_the_report_screen_offers_the_standard_slides_and_an_empty_selection(screen):
+def test_the_report_screen_offers_the_standard_slides_and_a_new_report(screen):
     publish(load_settings())
     app = screen("report/report.py")
     assert not app.exception
     assert [element.value for element in app.title] == ["Bericht"]
-    assert "Noch liegt nichts im Korb" in app.info[0].value
+    assert app.text_input(key="bericht-neu-name").value == "Sachstand Digitalisierung"
+    assert [button.label for button in app.get("download_button")] == ["Bericht als PowerPoint"]
 
 
 def test_without_data_the_report_screen_still_opens(screen):

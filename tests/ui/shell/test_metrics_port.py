@@ -46,9 +46,14 @@ def test_the_age_of_the_last_digest_is_given_where_one_is_wanted(tmp_path: Path)
     settings = Settings(data_dir=tmp_path, digest=Digest(mail_to=("team@stadt.example",)))
     name = "portalkompass_digest_age_seconds"
     assert name not in text(settings)
-    note_delivery(workspace_of(settings), [DIGEST], "s", dt.date(2025, 12, 8), "mail")
-    (line,) = [line for line in text(settings).splitlines() if line.startswith(name)]
-    assert 0 <= int(line.split()[1]) < 300
+    for site, way in (("s", "mail"), ('"\\\n', "mail"), ("s", "webhook")):
+        note_delivery(workspace_of(settings), [DIGEST], site, dt.date(2025, 12, 8), way)
+    told = dict(line.rsplit(" ", 1) for line in text(settings).splitlines() if line.startswith(name))
+    sites = ("s", r"\"\\\n")
+    assert set(told) == {
+        f'{name}{{property="{site}",way="mail"}}' for site in sites
+    }  # the webhook is no way of these settings
+    assert all(0 <= int(age) < 300 for age in told.values())
     assert name not in text(Settings(data_dir=tmp_path))
 
 

@@ -39,7 +39,8 @@ def save(app, name):
 
 @pytest.mark.parametrize("scenario", ["Nachfrage", "Alle Kriterien"])
 @pytest.mark.parametrize(
-    "view", ["Rangfolge", "Sicherheit", "Warum?", "Quadrant", "Einschätzungen", "Stimmen", "Szenarien"]
+    "view",
+    ["Rangfolge", "Sicherheit", "Warum?", "Quadrant", "Plan", "Einschätzungen", "Stimmen", "Szenarien"],
 )
 def test_every_view_of_every_preset_is_shown(workshop, view, scenario):
     app = workshop(ansicht=view, szenario=scenario)

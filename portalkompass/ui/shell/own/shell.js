@@ -171,6 +171,10 @@ const POINT = '[aria-roledescription="Wert"]';
 const BRUSH = 'g[class*="_brush"]';
 const STEPS = { ArrowRight: 1, ArrowLeft: -1, PageDown: 10, PageUp: -10 };
 const place = new WeakMap();
+const anchor = new WeakMap();
+const WIDER = 3;
+const WALK = "Mit den Pfeiltasten von Wert zu Wert";
+const SPAN = "; mit Umschalt und Pfeiltasten über einen Zeitraum, den die Eingabetaste wählt";
 
 function points(chart) {
   return [...chart.querySelectorAll(POINT)];
@@ -185,7 +189,7 @@ function prepare(root) {
     if (chart.tabIndex === 0 || !chart.querySelector(POINT)) continue;
     chart.tabIndex = 0;
     chart.setAttribute("aria-roledescription", "Diagramm");
-    chart.setAttribute("aria-description", "Mit den Pfeiltasten von Wert zu Wert");
+    chart.setAttribute("aria-description", WALK + (chart.querySelector(BRUSH) ? SPAN : ""));
     const said = document.createElement("div");
     said.className = "pk-walk";
     said.setAttribute("role", "status");
@@ -203,14 +207,41 @@ function walk(event) {
   const said = chart.parentElement.querySelector(".pk-walk");
   if (!values.length || !said) return;
   if (event.key === "Escape") return leave(chart);
+  if (event.key === "Enter" && anchor.has(chart)) {
+    event.preventDefault();
+    said.textContent = `Gewählt: ${span(chart, values)}. Darunter steht die Schaltfläche, die den Zeitraum setzt.`;
+    return draw(chart, values[anchor.get(chart)], values[at]);
+  }
   const ends = { Home: 0, End: last };
   const next = event.key in ends ? ends[event.key] : at + (STEPS[event.key] ?? NaN);
   if (Number.isNaN(next)) return;
   event.preventDefault();
   const index = Math.max(0, Math.min(last, at < 0 && STEPS[event.key] < 0 ? last : next));
   place.set(chart, index);
-  said.textContent = `${values[index].getAttribute("aria-label")} (${index + 1} von ${values.length})`;
+  if (!event.shiftKey || !chart.querySelector(BRUSH)) anchor.delete(chart);
+  else if (!anchor.has(chart)) anchor.set(chart, at < 0 ? index : at);
+  const where = `${values[index].getAttribute("aria-label")} (${index + 1} von ${values.length})`;
+  said.textContent = anchor.has(chart) ? `${where}. Gespannt: ${span(chart, values)}` : where;
   point(chart, values[index]);
+}
+
+// A value begins with its day, week or month: "Monat: Mai 2025; Klicks: 3".
+function span(chart, values) {
+  const ends = [anchor.get(chart), place.get(chart)].sort((one, other) => one - other);
+  const [first, last] = ends.map((index) => values[index].getAttribute("aria-label").split(";")[0].replace(/^[^:]*: /, ""));
+  return first === last ? first : `${first} bis ${last}`;
+}
+
+// A span is drawn as a pointer would draw it, a little wider, so that both ends lie within.
+function draw(chart, one, other) {
+  const boxes = [one, other].map((value) => value.getBoundingClientRect());
+  const [left, right] = boxes.map((box) => box.x + box.width / 2).sort((first, second) => first - second);
+  const y = boxes[0].y + boxes[0].height / 2;
+  const under = document.elementsFromPoint(left, y).find((element) => chart.contains(element)) ?? one;
+  const at = (x) => ({ clientX: x, clientY: y, bubbles: true, cancelable: true, pointerId: 1, pointerType: "mouse", buttons: 1 });
+  under.dispatchEvent(new PointerEvent("pointerdown", at(left - WIDER)));
+  under.dispatchEvent(new PointerEvent("pointermove", at(right + WIDER)));
+  under.dispatchEvent(new PointerEvent("pointerup", { ...at(right + WIDER), buttons: 0 }));
 }
 
 // The crosshair follows: the chart is told what a pointer over the point would tell it.
@@ -226,8 +257,38 @@ function point(chart, value) {
 
 function leave(chart) {
   place.delete(chart);
+  anchor.delete(chart);
   const said = chart.parentElement?.querySelector(".pk-walk");
   if (said) said.textContent = "";
+}
+
+// A click anywhere in a row does what one on the mark at its beginning does. Streamlit's own choice of cells cannot tell a
+// pointer from the Tab key, which would open a row by coming by. Whoever drags, holds a key or follows a link means that.
+const OPENS = '[class*="st-key-opens-"] [data-testid="stDataFrame"]';
+const MARK = 36, HEAD = 36, STILL = 4, DRAWN = 60;
+let pressed = null;
+
+function press(event) {
+  pressed = event.isTrusted && event.button === 0 ? { x: event.clientX, y: event.clientY } : null;
+}
+
+function openRow(event) {
+  const table = event.isTrusted && pressed && event.target instanceof Element && event.target.closest(OPENS);
+  if (!table || event.shiftKey || event.ctrlKey || event.metaKey || event.altKey) return;
+  const canvas = table.querySelector("canvas");
+  const where = event.target;
+  if (!canvas || !(where === canvas || where.closest(".dvn-scroller"))) return;
+  const box = canvas.getBoundingClientRect();
+  const moved = Math.hypot(event.clientX - pressed.x, event.clientY - pressed.y) > STILL;
+  const inRow = event.clientX - box.x > MARK && event.clientY - box.y > HEAD;
+  if (moved || !inRow) return;
+  const at = { clientX: box.x + MARK / 3, clientY: event.clientY, bubbles: true, cancelable: true, button: 0 };
+  const pointer = { ...at, pointerId: 1, pointerType: "mouse", isPrimary: true };
+  setTimeout(() => {
+    if (canvas.style.cursor === "pointer") return;  // over a link; told only after the table has drawn itself
+    for (const name of ["pointermove", "pointerdown", "pointerup"]) where.dispatchEvent(new PointerEvent(name, pointer));
+    for (const name of ["mousemove", "mousedown", "mouseup", "click"]) where.dispatchEvent(new MouseEvent(name, at));
+  }, DRAWN);
 }
 
 // A row that opens on another screen is told to the browser twice, first its parameters, then the screen. The second
@@ -245,6 +306,8 @@ history.pushState = (state, unused, address) => {
 };
 
 document.addEventListener("keydown", walk);
+document.addEventListener("pointerdown", press, true);
+document.addEventListener("click", openRow);
 document.addEventListener("focusout", (event) => {
   if (event.target instanceof Element && event.target.matches(CHART)) leave(event.target);
 });

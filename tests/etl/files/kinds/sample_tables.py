@@ -393,6 +393,21 @@ def _portal() -> Iterator[Sample]:
     yield Sample("no_data", "b.csv", "No data available\n")
 
 
+def _cases() -> Iterator[Sample]:
+    tables = (
+        "Leistung;Monat;Kanal;Fälle;Anträge\nBauportal;2025-11;Online;12;12\n",
+        "Leistungsschlüssel;Monat;Fallzahlen\n99102013104000;2025-11;12\n",
+        "Leistung;Monat;Online;Schalter;Post\nHundesteuer;11/2025;3;4;5\n",
+        "Dienstleistung,Monat,Vorgänge,Bearbeitungszeit (Tage),Offene Fälle,Kosten (Euro)\n"
+        "Bauportal,2025-11,9,3.5,2,80\n",
+        "Kennung;Berichtsmonat;Zugangskanal;Anzahl Fälle;davon Ende-zu-Ende\nhundesteuer;2025-11;Post;9;0\n",
+        "Leistung;Monat;Anträge\nWohngeld;2025-11;40\n",
+        "ARS;Leistung;Monat;Rückstand\n053160000000;Wohngeld;2025-11;40\n",
+    )
+    for number, text in enumerate(tables):
+        yield Sample("service_cases", f"amt-{number}.csv", text)
+
+
 def _lists() -> Iterator[Sample]:
     yield Sample("ozg_list", "liste.csv", "service_id;name;list;status\nhund;Hund;aktuell;offen\n")
     yield Sample(
@@ -435,5 +450,6 @@ SAMPLES: tuple[Sample, ...] = (
     *_reports(),
     *_reports_abroad(),
     *_portal(),
+    *_cases(),
     *_lists(),
 )

@@ -1,0 +1,194 @@
+"""What single cells of a table of cases mean: service, month, channel, counts, days and euros."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from duckdb import DuckDBPyConnection as Connection
+from rapidfuzz import fuzz, process
+
+from etl.files.distinct import NoRow, is_total
+from etl.files.excel import excel_month
+from etl.files.german_numbers import parse_decimal, parse_integer, parse_period
+from etl.files.periods import end_of_month
+from portalkompass.schema import ALL_CHANNELS, CHANNELS
+from portalkompass.spelling import key as folded_key
+
+CHANNEL_WORDS: Mapping[str, str] = {
+    "online": "online, onlinedienst, online-dienst, online-antrag, onlineantrag, digital, internet, portal, "
+    "serviceportal, elektronisch",
+    "form": "formular, pdf, pdf-formular, e-mail, email, mail, formular/e-mail",
+    "counter": "schalter, vor ort, persönlich, vorsprache, bürgerbüro, bürgeramt, termin, counter, präsenz",
+    "post": "post, brief, postalisch, schriftlich, papier, fax",
+    "phone": "telefon, telefonisch, phone, hotline, anruf, 115",
+    ALL_CHANNELS: "alle, alle wege, alle kanäle, gesamt, insgesamt, summe, all",
+}
+"""German words of each channel; what a table calls its columns or writes into its cells."""
+_CHANNEL_OF = {
+    folded_key(word): channel for channel, words in CHANNEL_WORDS.items() for word in words.split(",")
+} | {channel: channel for channel in CHANNELS}
+_SERVICE_KEY = re.compile(r"99\d{12}")
+_EXCEL_KEY = re.compile(r"9[.,]?\d*[eE]\+?1\d")
+_GROUPED_MONEY = re.compile(r"\d{1,3}(?:\.\d{3})+")
+_CURRENCY = re.compile(r"\s*(?:€|eur|euro)\s*", re.IGNORECASE)
+_EXCEL_ERROR = re.compile(r"#[A-ZÄÖÜ0-9/]+[!?]?")
+_NO_MONTH = "kein Monat; Fälle werden je Monat geladen, etwa 2025-11"
+_ALIKE = 80.0
+"""Percent of likeness from which a name is offered for an unknown one."""
+_LONGEST_DAYS = 3_650.0
+
+
+@dataclass(frozen=True, slots=True)
+class KnownServices:
+    """How tables may call the services of the city: by id, by name as folded, by 14-digit key."""
+
+    by_id: Mapping[str, str]
+    by_name: Mapping[str, str]
+    by_key: Mapping[str, tuple[str, ...]]
+    names: Mapping[str, str]
+
+    def of_id(self, text: str) -> str:
+        """The service of an id.
+
+        Raises:
+            ValueError: there is none of it.
+        """
+        return self._found(text, self.by_id.get(text.strip().lower()))
+
+    def of_name(self, text: str) -> str:
+        """The service of a name, however it is spelled.
+
+        Raises:
+            ValueError: there is none of it; the reason offers the name that is most alike.
+            NoRow: the row is the sum of all services.
+        """
+        if is_total(text):
+            raise NoRow("total", "Summenzeile, keine Leistung; Summen werden aus den Zeilen gebildet")
+        return self._found(text, self.by_name.get(folded_key(text)) or self.by_id.get(text.strip().lower()))
+
+    def of_key(self, text: str) -> str:
+        """The one service that has the 14-digit key.
+
+        Raises:
+            ValueError: no key, one that Excel has ruined, or the key of none or several services.
+        """
+        key = text.strip().lstrip("'")
+        if _EXCEL_KEY.fullmatch(key):
+            raise ValueError("von Excel gekürzter Schlüssel; bitte die Spalte als Text formatieren")
+        if not _SERVICE_KEY.fullmatch(key):
+            raise ValueError("kein Leistungsschlüssel (99 und 12 weitere Ziffern)")
+        services = self.by_key.get(key, ())
+        if len(services) > 1:
+            names = " und ".join(f"„{self.names[service]}“" for service in services[:2])
+            raise ValueError(f"der Schlüssel gehört zu {names}; bitte die Leistung nennen")
+        return self._found(key, services[0] if services else None)
+
+    def _found(self, text: str, service: str | None) -> str:
+        if service is not None:
+            return service
+        if not text.strip():
+            raise ValueError("die Leistung fehlt")
+        found = process.extractOne(
+            folded_key(text), list(self.by_name), scorer=fuzz.token_sort_ratio, score_cutoff=_ALIKE
+        )
+        offer = f"; gemeint ist vielleicht „{self.names[self.by_name[found[0]]]}“" if found else ""
+        raise ValueError(f"unbekannte Leistung{offer}")
+
+
+def known_services(connection: Connection, municipality: str) -> KnownServices:
+    """The services of the newest list of a municipality."""
+    rows = connection.execute(
+        "SELECT service, name, leistungsschluessel FROM services WHERE municipality = ? ORDER BY service",
+        [municipality],
+    ).fetchall()
+    by_key: dict[str, list[str]] = {}
+    for service, _, keys in rows:
+        for key in keys or ():
+            by_key.setdefault(key, []).append(service)
+    return KnownServices(
+        by_id={service.lower(): service for service, _, _ in rows},
+        by_name={folded_key(name): service for service, name, _ in rows},
+        by_key={key: tuple(services) for key, services in by_key.items()},
+        names={service: name for service, name, _ in rows},
+    )
+
+
+def channel_of(text: str) -> str | None:
+    """The channel that a word names; None for another word."""
+    return _CHANNEL_OF.get(folded_key(text))
+
+
+def case_parsers(services: KnownServices, today: dt.date) -> Mapping[str, Callable[[str], Any]]:
+    """The parser of each field; each raises ValueError with a German reason.
+
+    ``month`` is its first day, ``days`` and ``cost`` are decimal numbers; an empty cell of a figure is None: unknown.
+    """
+    return {
+        "service_id": services.of_id,
+        "leika_key": services.of_key,
+        "service_name": services.of_name,
+        "month": lambda text: _month(text, today),
+        "channel": _channel,
+        "processing_days": _days,
+        "cost": _money,
+        **dict.fromkeys(("cases", "applications", "end_to_end", "backlog"), _count),
+    }
+
+
+def _month(text: str, today: dt.date) -> dt.date:
+    if not text.strip():
+        raise ValueError("der Monat fehlt")
+    first = excel_month(text)
+    if first is None:
+        try:
+            first, last = parse_period(text)
+        except ValueError as error:
+            raise ValueError(_NO_MONTH if "kein Tag" in str(error) else str(error)) from None
+        if first.day != 1 or last not in (first, end_of_month(first)):
+            raise ValueError(_NO_MONTH)
+    if first > today:
+        raise ValueError("liegt in der Zukunft")
+    return first
+
+
+def _channel(text: str) -> str:
+    channel = channel_of(text)
+    if channel is None:
+        words = "Online, Formular, Schalter, Post und Telefon"
+        raise ValueError(f"unbekannter Kanal; erlaubt sind {words}" if text.strip() else "der Kanal fehlt")
+    return channel
+
+
+def _refuse_excel_fault(text: str) -> None:
+    if _EXCEL_ERROR.fullmatch(text.strip()):
+        raise ValueError("Fehlerwert von Excel statt einer Zahl")
+
+
+def _count(text: str) -> int | None:
+    _refuse_excel_fault(text)
+    number = parse_integer(text)
+    if number is not None and number < 0:
+        raise ValueError("eine Anzahl kann nicht negativ sein")
+    return number
+
+
+def _days(text: str) -> float | None:
+    _refuse_excel_fault(text)
+    number = parse_decimal(re.sub(r"\s*(?:tage?|days?)\s*$", "", text, flags=re.IGNORECASE))
+    if number is not None and not 0 <= number <= _LONGEST_DAYS:
+        raise ValueError("keine Bearbeitungszeit in Tagen (0 bis 3650)")
+    return number
+
+
+def _money(text: str) -> float | None:
+    """Euros; money has two decimals at most, so that 1.234 is a thousand and more."""
+    _refuse_excel_fault(text)
+    cell = _CURRENCY.sub("", text).strip()
+    number = parse_decimal(cell.replace(".", "") if _GROUPED_MONEY.fullmatch(cell) else cell)
+    if number is not None and number < 0:
+        raise ValueError("Kosten können nicht negativ sein")
+    return number

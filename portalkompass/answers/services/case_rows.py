@@ -1,0 +1,273 @@
+"""Cases of a service by month and channel, as far as they may be told: the only reader of these counts.
+
+A cell is a service, channel and month; which cells are hidden is decided once for a month that is over, from all of its
+cells, for every question alike (`portalkompass.suppression`). What a city's departments do not tell stays unknown.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from portalkompass import german
+from portalkompass.answers.base.answer import Figure
+from portalkompass.answers.base.question import Question, card, columns, field
+from portalkompass.answers.base.service_list import own
+from portalkompass.exhibit import Exhibit, Field
+from portalkompass.metrics.derived_measures import (
+    APPLICATION_RATE,
+    APPLICATIONS,
+    BACKLOG,
+    CASES,
+    COST_PER_CASE,
+    END_TO_END_SHARE,
+    ONLINE_SHARE,
+    PROCESSING_DAYS,
+)
+from portalkompass.metrics.measures import Measure
+from portalkompass.schema import ALL_CHANNELS, SERVICE_CASES
+from portalkompass.suppression import BELOW, SMALLEST, WITHHELD, State, hidden_name, suppress, told
+
+SOURCE, UNKNOWN = "Fallzahlen der Fachbereiche", "unbekannt"
+CHANNELS = {
+    "online": "Online",
+    "form": "Formular",
+    "counter": "Schalter",
+    "post": "Post",
+    "phone": "Telefon",
+    ALL_CHANNELS: "alle Kanäle",
+}
+_PARTS = ("applications", "end_to_end")
+_COUNTS = ("cases", *_PARTS, "backlog")
+HIDDEN = (
+    f"Zahlen einer Leistung unter {SMALLEST} je Monat und Kanal, auch 0, stehen als „{BELOW}“, Summen mit ihnen als "
+    "Spanne; Quoten, Zeiten und Kosten aus ihnen werden nicht ausgewiesen."
+)
+GAPS = "Was der Fachbereich nicht nennt, ist unbekannt und keine Null."
+
+
+def case_cells(question: Question) -> pd.DataFrame:
+    """One row a service, month and channel of the months that are over, with ``…_state`` beside each count.
+
+    service, month, channel, cases, applications, end_to_end, processing_days, backlog, cost; states are those of
+    `suppression.suppress`. Empty where no cases are loaded.
+    """
+
+    def make() -> pd.DataFrame:
+        if not question.warehouse.holds(SERVICE_CASES.name):
+            return pd.DataFrame()
+        rows = question.warehouse.ask(
+            lambda t: own(t, SERVICE_CASES.name, question.settings).sort("month", "service", "channel")
+        )
+        month = pd.to_datetime(rows["month"])
+        over = month + pd.offsets.MonthEnd(0) < pd.Timestamp(question.settings.current_day())
+        rows = rows.assign(month=month)[over].reset_index(drop=True)
+        numbers = [*_COUNTS, "processing_days", "cost"]
+        rows[numbers] = rows[numbers].astype("float64")
+        states = [_states(cells) for _, cells in rows.groupby("month", sort=False)]
+        return rows.join(pd.concat(states)) if states else rows
+
+    return question.whole.once("cases", make)
+
+
+def _states(cells: pd.DataFrame) -> pd.DataFrame:
+    """What becomes of the counts of one month; the total of each may be known from elsewhere.
+
+    Applications and end-to-end cases are parts of the cases, and who sees the cases knows that.
+    """
+    totals = cells["cases"]
+    states: dict[str, pd.Series[Any]] = {}
+    for name in _PARTS:
+        most = totals.where((totals >= SMALLEST) & (totals >= cells[name])).fillna(math.inf)
+        states[name] = _as_series(cells[name], suppress(_values(cells[name]), most=most.tolist()))
+    shown = pd.concat([cells[name].where(states[name] == "shown") for name in _PARTS], axis=1).max(axis=1)
+    withheld = pd.concat([states[name] == "withheld" for name in _PARTS], axis=1).any(axis=1)
+    # Cases that bound a withheld part give no room themselves.
+    fixed = totals.where(withheld)
+    least = fixed.fillna(shown.where(shown <= totals)).fillna(0.0).tolist()
+    of_cases = suppress(_values(totals), least, fixed.fillna(math.inf).tolist(), at_once=True)
+    states["cases"] = _as_series(totals, of_cases)
+    states["backlog"] = _as_series(totals, suppress(_values(cells["backlog"])))
+    return pd.DataFrame(
+        {f"{name}_state": of for name, of in states.items()}, index=cells.index, dtype="object"
+    )
+
+
+def _values(counts: pd.Series[float]) -> list[float | None]:
+    return [None if pd.isna(value) else value for value in counts]
+
+
+def _as_series(counts: pd.Series[float], states: Sequence[State]) -> pd.Series[Any]:
+    return pd.Series(states, index=counts.index, dtype="object")
+
+
+def _of_service(question: Question, service: str) -> pd.DataFrame:
+    """The service's cells whose month lies in the period with every day."""
+    cells = case_cells(question)
+    if cells.empty:
+        return cells
+    last = cells["month"] + pd.offsets.MonthEnd(0)
+    inside = (cells["month"] >= pd.Timestamp(question.now.start)) & (last <= pd.Timestamp(question.now.end))
+    return cells[inside & (cells["service"] == service)]
+
+
+def case_cards(question: Question, service: str) -> tuple[Figure, ...]:
+    """Cases, share online and cost per case of the period; nothing where no cases are known."""
+    rows = _of_service(question, service)
+    if rows.empty:
+        return ()
+    known = rows[rows["cases"].notna()]
+    words = _words(known)
+    number = None if words or known.empty else float(known["cases"].sum())
+    covered = _covered(question, rows)
+    cases = Figure(
+        CASES.label, words or german.number(number), CASES.definition, covered, id=CASES.id, number=number
+    )
+    rates = ((ONLINE_SHARE, _online(rows)), (COST_PER_CASE, _ratio(rows, "cost")))
+    return (cases, *(card(measure, rate) for measure, rate in rates if rate is not None))
+
+
+def _words(known: pd.DataFrame) -> str:
+    """What stands in the place of the sum of cells that know their cases; "" where it may be told."""
+    states = known["cases_state"]
+    shown = known["cases"].where(states == "shown", 0.0).sum()
+    return told(shown, (states == "below").sum(), (states == "withheld").sum())
+
+
+def service_card(question: Question, row: pd.Series[Any]) -> Exhibit:
+    """The figures by which a service is judged, each with period, source, what is missing and who has it.
+
+    ``row`` is one of `service_rows.service_rows`.
+    """
+    rows = _of_service(question, str(row["service"]))
+    named = row.get("departments")
+    owner = "Fachbereich der Leistung" if german.is_missing(named) or not named else str(named)
+    covered = "" if rows.empty else _covered(question, rows)
+    drop_out = row["application_drop_out"]
+    completed = None if german.is_missing(drop_out) else 1 - float(drop_out)
+    online, end_to_end, cost = (
+        (None,) * 3 if rows.empty else (_online(rows), _ratio(rows, "end_to_end"), _ratio(rows, "cost"))
+    )
+    digital = "Fälle, die bis zum Bescheid digital bleiben"
+    portal = (question.portal_words or str(question.period), question.portal)
+    facts = pd.DataFrame(
+        [
+            _fact(ONLINE_SHARE, online, (covered, SOURCE), f"Fälle je Kanal: {owner}"),
+            _fact(END_TO_END_SHARE, end_to_end, (covered, SOURCE), f"{digital}: {owner}"),
+            _fact(APPLICATION_RATE, completed, portal, "Starts und Anträge: Betreiber des Portals"),
+            _fact(COST_PER_CASE, cost, (covered, SOURCE), f"Kosten: {owner}"),
+        ],
+        columns=["measure", "value", "period", "source", "missing"],
+    )
+    known = int((facts["value"] != UNKNOWN).sum())
+    headline = f"{known} von {len(facts)} Kennzahlen der Leistung sind bekannt"
+    return question.table(
+        "service_card",
+        facts,
+        columns(
+            measure="Kennzahl",
+            value="Wert",
+            period="Zeitraum",
+            source="Quelle",
+            missing="Was fehlt, und wer es hat",
+        ),
+        headline=headline if known else "Noch ist keine Kennzahl der Leistung bekannt",
+        subtitle=f"Nutzung, Abschluss und Kosten von „{row['name']}“ · {question.period}",
+        alt=f"Tabelle der Kennzahlen von „{row['name']}“.",
+        notes=tuple(
+            one.explained for one in (ONLINE_SHARE, END_TO_END_SHARE, APPLICATION_RATE, COST_PER_CASE)
+        ),
+    )
+
+
+def _fact(measure: Measure, value: float | None, basis: tuple[str, str], missing: str) -> tuple[str, ...]:
+    """One row of the card; ``basis`` are period and source, an unknown figure says what would make it known."""
+    if value is None:
+        return (measure.label, UNKNOWN, "", "", missing)
+    unit = f" {measure.unit}" if measure.unit else ""
+    return (measure.label, f"{german.value(value, measure.format)}{unit}", *basis, "")
+
+
+def _online(rows: pd.DataFrame) -> float | None:
+    """Share of cases that began online; None unless every count of it may be told."""
+    split = rows[(rows["channel"] != ALL_CHANNELS) & rows["cases"].notna()]
+    online = split[split["channel"] == "online"]
+    # A month without a row for online may only not tell it.
+    split = split[split["month"].isin(online["month"])]
+    whole = split["cases"].sum()
+    if split.empty or (split["cases_state"] != "shown").any() or whole == 0:
+        return None
+    return float(online["cases"].sum() / whole)
+
+
+def _ratio(rows: pd.DataFrame, name: str) -> float | None:
+    """The figure per case of the cells that know both; None where a count of it is hidden or there is none."""
+    both = rows[rows[name].notna() & rows["cases"].notna()]
+    hidden = both["cases_state"] != "shown"
+    if f"{name}_state" in both:
+        hidden |= both[f"{name}_state"] != "shown"
+    whole = both["cases"].sum()
+    return None if hidden.any() or whole == 0 else float(both[name].sum() / whole)
+
+
+def _covered(question: Question, rows: pd.DataFrame) -> str:
+    """For how many whole months of the period there are cases."""
+    whole = _whole_months(question)
+    return f"{rows['month'].nunique()} von {german.count(len(whole), 'Monat', 'Monaten')} gemeldet"
+
+
+def _whole_months(question: Question) -> list[pd.Timestamp]:
+    firsts = pd.date_range(question.now.start, question.now.end, freq="MS")
+    return [first for first in firsts if (first + pd.offsets.MonthEnd(0)).date() <= question.now.end]
+
+
+def case_table(question: Question, service: str, name: str) -> Exhibit | None:
+    """Cases by month and channel, the newest month first; None where none are known."""
+    rows = _of_service(question, service)
+    if rows.empty:
+        return None
+    shown = rows.sort_values(["month", "channel"], ascending=[False, True]).assign(
+        channel_name=rows["channel"].map(CHANNELS)
+    )
+    visible = shown["cases_state"] == "shown"
+    for count in _COUNTS:
+        state = shown[f"{count}_state"]
+        words = state.map({"below": BELOW, "withheld": WITHHELD}).fillna("").where(shown[count].notna(), "")
+        shown[hidden_name(count)] = words
+        shown[count] = shown[count].where(words == "")
+    shown["processing_days"] = shown["processing_days"].where(visible)
+    shown["cost_per_case"] = (shown["cost"] / shown["cases"].where(shown["cases"] > 0)).where(visible)
+    counts = (field(CASES), field(APPLICATIONS), Field("end_to_end", "Ende-zu-Ende", "integer"))
+    further = (field(PROCESSING_DAYS), field(BACKLOG), field(COST_PER_CASE))
+    fields = [one for one in (*counts, *further) if rows[_source_of(one.name)].notna().any()]
+    hidden = tuple(hidden_name(one.name) for one in fields if one.name in _COUNTS)
+    missing = [first for first in _whole_months(question) if first not in set(rows["month"])]
+    gaps = f"Ohne Angabe: {', '.join(german.month(month) for month in missing)}." if missing else ""
+    return question.table(
+        "service_cases",
+        shown,
+        (Field("month", "Monat", "month"), Field("channel_name", "Kanal"), *fields),
+        headline=_headline(rows, name),
+        subtitle=f"Fälle je Monat und Kanal · „{name}“ · {question.period}",
+        alt=f"Tabelle der Fälle von „{name}“, {question.period}.",
+        beside=hidden,
+        source=SOURCE,
+        data_date=(rows["month"].max() + pd.offsets.MonthEnd(0)).date(),
+        notes=tuple(filter(None, (gaps, GAPS, HIDDEN))),
+    )
+
+
+def _source_of(name: str) -> str:
+    return "cost" if name == "cost_per_case" else name
+
+
+def _headline(rows: pd.DataFrame, name: str) -> str:
+    """The share that began online where it may be told, else the newest month that has cases."""
+    online = _online(rows)
+    if online is not None:
+        return f"{german.percent(online, 0)} der Fälle von „{name}“ begannen online"
+    newest = german.month(rows["month"].max())
+    return f"Fallzahlen von „{name}“ bis {newest}"

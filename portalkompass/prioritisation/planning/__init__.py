@@ -1,0 +1,22 @@
+"""The year's plan: best set and order of services under limits of days, money, dates and dependencies."""
+
+from portalkompass.prioritisation.planning.doubt import Doubt, under_doubt
+from portalkompass.prioritisation.planning.missing_room import Clash, Extra, clash, next_cost
+from portalkompass.prioritisation.planning.portfolio import Gate, Limits, Project, used, waits_for_itself
+from portalkompass.prioritisation.planning.programme import Plan, Programme
+
+__all__ = [
+    "Clash",
+    "Doubt",
+    "Extra",
+    "Gate",
+    "Limits",
+    "Plan",
+    "Programme",
+    "Project",
+    "clash",
+    "next_cost",
+    "under_doubt",
+    "used",
+    "waits_for_itself",
+]

@@ -1,0 +1,317 @@
+"""A report of the workspace as slides: standard pages, own pages and text pages in one order, of one state of data.
+
+A draft is made of the data of today. An own page is made anew, too, by the address it was taken from, once other data
+are published; where that is not possible any more it stays as it was collected, and that is said. A delivered report is
+what was packed when it was delivered.
+"""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+
+import msgspec
+
+from portalkompass import german
+from portalkompass.answers import Filters
+from portalkompass.answers.asking import ask
+from portalkompass.answers.base import service_list
+from portalkompass.answers.base.periods import last_full_months, whole_months
+from portalkompass.answers.base.question import Question
+from portalkompass.answers.report import report as standard
+from portalkompass.answers.report.text_page import text_page
+from portalkompass.exhibit import Exhibit
+from portalkompass.metrics.selection import Period
+from portalkompass.packing import Damaged, pack, unpack
+from portalkompass.screens import address
+from portalkompass.screens.address import FIXED, State
+from portalkompass.screens.presets import days_of, held_by
+from portalkompass.screens.requests import RequestFault, from_address, request_of
+from portalkompass.settings import Settings
+from portalkompass.slide_set import Cover, SlideSet, TextPage, Words
+from portalkompass.spelling import key as spelled
+from portalkompass.warehouse.engine import WarehouseError
+from portalkompass.warehouse.reader import Warehouse
+from portalkompass.workspace import (
+    Report,
+    ReportPage,
+    Workspace,
+    WorkspaceError,
+    made_pages,
+    pages_of,
+    report_list,
+)
+from portalkompass.workspace.reports.reports import OWN, STANDARD, TEXT
+
+Page = Exhibit | Words
+OLD = "Stand wie gesammelt ({}): Die Seite ließ sich mit den heutigen Daten nicht neu rechnen."
+ELSEWHERE = "gehört zu einer Property, für die Ihr Konto nicht freigeschaltet ist"
+GONE = "ist beschädigt und lässt sich nicht lesen"
+EMPTY = "noch ohne Inhalt"
+UNWRITTEN = "noch ohne Text"
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A page as it is kept; one of the three."""
+
+    exhibit: Exhibit | None = None
+    words: Words | None = None
+    text: TextPage | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MadePage:
+    """A page of a report as it will be shown; ``page`` is None where there is none, and ``why`` says why not.
+
+    With a page, ``why`` says what is to be known about it; "" where nothing is.
+    """
+
+    place: ReportPage
+    page: Page | None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MadeReport:
+    """A report with its pages made; ``slides`` are those that are shown and have content."""
+
+    report: Report
+    pages: tuple[MadePage, ...]
+    cover: Cover
+    data_date: dt.date | None
+    sample: bool
+
+    @property
+    def slides(self) -> SlideSet:
+        """As one presentation."""
+        shown = [made for made in self.pages if made.place.shown]
+        return SlideSet(
+            self.report.name,
+            tuple(line for _, line in self.cover.ranked),
+            tuple(made.page for made in shown if made.page is not None),
+            self.data_date,
+            self.sample,
+            left_out=tuple(f"{made.place.name}: {made.why}" for made in shown if made.page is None),
+            cover=self.cover,
+        )
+
+
+def named(workspace: Workspace, name: str) -> Report:
+    """The report of that name, however it is spelled.
+
+    Raises:
+        WorkspaceError: there is none; names those there are.
+    """
+    reports = report_list(workspace)
+    found = [one for one in reports if one.name == name] or [
+        one for one in reports if spelled(one.name) == spelled(name)
+    ]
+    if not found:
+        known = german.listing([f"„{one.name}“" for one in reports]) if reports else "noch keiner"
+        raise WorkspaceError(f"Einen Bericht „{name}“ gibt es nicht. Gespeichert: {known}.")
+    return found[0]
+
+
+def filters_of(report: Report, warehouse: Warehouse, settings: Settings) -> Filters:
+    """What the report asks: its period up to the day it is of, its comparison, the state of the list of that day."""
+    state = State(
+        period=report.period,
+        start=report.start if report.period == FIXED else None,
+        end=report.end if report.period == FIXED else None,
+        compare=report.compare,
+        site=report.site,
+    )
+    asked = replace(address.filters(state, warehouse, settings), as_of=report.as_of, grain="month")
+    if report.as_of is None or report.period == FIXED:
+        return asked
+    first, data_date, last = held_by(warehouse, asked.site, settings)
+    until = min(data_date, report.as_of)
+    start, end = days_of(report.period, first, until, min(last, report.as_of))
+    return replace(asked, start=start, end=end)
+
+
+def made(report: Report, warehouse: Warehouse, workspace: Workspace, settings: Settings) -> MadeReport:
+    """The report with all its pages, those that are not shown as well.
+
+    Raises:
+        WarehouseError: there are no data of its period, or no list as of its day; with a German sentence.
+    """
+    places, kept = pages_of(workspace, report.id), made_pages(workspace, report.id)
+    if report.frozen is not None:
+        return _frozen(report, places, kept, warehouse)
+    question = ask(warehouse, workspace, filters_of(report, warehouse, settings), settings)
+    chosen = [page.key for page in places if page.kind == STANDARD]
+    by_id = {page.id: page for page in standard.pages(question, chosen, report.since)}
+    pages = tuple(
+        _own(place, kept.get(place.id, ""), question)
+        if place.kind == OWN
+        else _text(place, question, report)
+        if place.kind == TEXT
+        else _standard(place, by_id.get(place.key))
+        for place in places
+    )
+    cover = standard.cover_of(
+        question, committee=report.committee, session=report.session, decision=report.decision
+    )
+    return MadeReport(report, pages, cover, question.data_date, warehouse.sample)
+
+
+def frozen(report: MadeReport) -> tuple[dict[int, str], dict[str, object]]:
+    """What a delivery keeps: the packed pages by id, and the cover with what belongs to it."""
+    packed = {made.place.id: packed_text(made.page) for made in report.pages if made.page is not None}
+    cover = msgspec.to_builtins(report.cover)
+    kept = {
+        "cover": cover,
+        "data_date": report.data_date.isoformat() if report.data_date else None,
+        "sample": report.sample,
+        "why": {str(made.place.id): made.why for made in report.pages if made.why},
+    }
+    return packed, kept
+
+
+def packed_text(page: Page) -> str:
+    """A page for the workspace."""
+    if isinstance(page, TextPage):
+        packed = Packed(text=page)
+    else:
+        packed = Packed(words=page) if isinstance(page, Words) else Packed(exhibit=page)
+    return base64.b64encode(pack(packed)).decode("ascii")
+
+
+def unpacked(text: str) -> Page | None:
+    """What ``packed_text`` made; None where it cannot be read."""
+    try:
+        packed = unpack(Packed, base64.b64decode(text))
+    except (Damaged, ValueError):
+        return None
+    return next((page for page in (packed.exhibit, packed.text, packed.words) if page is not None), None)
+
+
+def following(
+    report: Report, name: str, session: dt.date | None, warehouse: Warehouse, settings: Settings
+) -> Report:
+    """The head of the report after this one: its period, its day and what it is compared with move on.
+
+    A named period moves by itself. Free days move on to the newest data, as many whole months as they are (else days).
+    """
+    days = service_list.days(warehouse, settings)
+    last = report.as_of or report.session
+    delivered = report.delivered_at.date() if report.delivered_at else None
+    new = replace(
+        report,
+        name=name,
+        session=session,
+        as_of=days[-1] if report.as_of and days else None,
+        since=last or delivered,
+        id=0,
+        version=0,
+    )
+    if report.period != FIXED or report.start is None or report.end is None:
+        return new
+    _, data_date, _ = held_by(warehouse, report.site, settings)
+    months = whole_months(Period(report.start, report.end))
+    if months:
+        start, end = last_full_months(data_date, months)
+    else:
+        start, end = data_date - (report.end - report.start), data_date
+    return replace(new, start=start, end=end)
+
+
+def left_out(report: Report, places: Collection[ReportPage], question: Question) -> tuple[str, ...]:
+    """Which shown pages have nothing to say yet, in words, as far as it is known without making all of them."""
+    shown = {page.key for page in places if page.kind == STANDARD and page.shown}
+    cheap = shown & {"decisions", "status_changes", "figures_since"}
+    made = standard.pages(question, cheap, report.since) if cheap else ()
+    unwritten = [
+        place.name
+        for place in places
+        if place.kind == TEXT and place.shown and not (place.points or place.development)
+    ]
+    told = [f"Textseiten {german.listing(unwritten)}"] if unwritten else []
+    return (*(page.headline for page in made if standard.is_empty(page)), *told)
+
+
+def _standard(place: ReportPage, page: Page | None) -> MadePage:
+    if page is None:
+        return MadePage(place, None, EMPTY)
+    return (
+        MadePage(place, None, page.headline)
+        if standard.is_empty(page)
+        else MadePage(place, _worded(place, page))
+    )
+
+
+def _text(place: ReportPage, question: Question, report: Report) -> MadePage:
+    city, sample = question.settings.city.name, question.warehouse.sample
+    page = text_page(place, city, report.since, sample=sample)
+    return MadePage(place, None, UNWRITTEN) if page.empty else MadePage(place, page)
+
+
+def _own(place: ReportPage, kept: str, question: Question) -> MadePage:
+    """As it was collected while its data are the newest; else made anew where that is possible.
+
+    In a report as of a day it is always made anew, of the list of that day.
+    """
+    warehouse, settings = question.warehouse, question.settings
+    if not _visible(place, warehouse):
+        return MadePage(place, None, ELSEWHERE)
+    collected = unpacked(kept) if kept else None
+    if collected is not None and place.snapshot == warehouse.snapshot and warehouse.list_day is None:
+        return MadePage(place, _worded(place, collected))
+    anew = _again(place, warehouse, question.workspace, settings)
+    if anew is not None:
+        return MadePage(place, _worded(place, anew))
+    if collected is None:
+        return MadePage(place, None, GONE)
+    return MadePage(place, _worded(place, collected), OLD.format(german.date(collected.data_date)))
+
+
+def _again(
+    place: ReportPage, warehouse: Warehouse, workspace: Workspace, settings: Settings
+) -> Exhibit | None:
+    if not place.link:
+        return None
+    try:
+        slug, options = from_address(place.link, warehouse, workspace, settings)
+        request = request_of(slug, options, warehouse, settings)
+        answer = request.answer(ask(warehouse, workspace, request.filters, settings))
+    except (RequestFault, WarehouseError, WorkspaceError):
+        return None
+    return next((one for one in answer.exhibits if one.id == place.key and len(one.frame)), None)
+
+
+def _frozen(
+    report: Report, places: Collection[ReportPage], kept: Mapping[int, str], warehouse: Warehouse
+) -> MadeReport:
+    frozen = report.frozen or {}
+    day, why = frozen.get("data_date"), frozen.get("why", {})
+    pages = []
+    for place in places:
+        said = str(why.get(str(place.id), ""))
+        if not _visible(place, warehouse):
+            pages.append(MadePage(place, None, ELSEWHERE))
+        elif text := kept.get(place.id, ""):
+            page = unpacked(text)
+            pages.append(MadePage(place, page, GONE if page is None else said))
+        else:
+            pages.append(MadePage(place, None, said))
+    return MadeReport(
+        report,
+        tuple(pages),
+        msgspec.convert(frozen.get("cover", {}), Cover),
+        dt.date.fromisoformat(day) if day else None,
+        bool(frozen.get("sample")),
+    )
+
+
+def _visible(place: ReportPage, warehouse: Warehouse) -> bool:
+    return not place.site or place.site in warehouse.sites()
+
+
+def _worded(place: ReportPage, page: Page) -> Page:
+    """The page under a person's own headline, with their notes in front of its own."""
+    own = tuple(line for line in place.note.split("\n") if line)
+    return replace(page, headline=place.headline or page.headline, notes=(*own, *page.notes))

@@ -1,0 +1,195 @@
+"""The pages of a report in their order: which are shown, what people wrote on them, and new ones."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import partial
+
+import streamlit as st
+
+from portalkompass.answers.report.text_page import news
+from portalkompass.ui.components import messages
+from portalkompass.ui.components.text import plain
+from portalkompass.ui.editing import asking, forms
+from portalkompass.ui.reading import Reading
+from portalkompass.ui.report import texts
+from portalkompass.workspace import (
+    STANDARD_PAGES,
+    Report,
+    ReportPage,
+    add_page,
+    move_page,
+    remove_page,
+    show_page,
+)
+from portalkompass.workspace.reports.reports import STANDARD, TEXT, WRITTEN, told
+
+KINDS = {"standard": "Standardseite", "own": "eigene Seite", "text": "Textseite"}
+HEIGHT = 170
+"""Pixels of the field for points."""
+OWN_HEADLINE = "Überschrift (leer: die Aussage aus den Daten)"
+
+
+def show(now: Reading, report: Report, pages: list[ReportPage], *, changeable: bool) -> None:
+    """One line a page; the form of one of them is open at a time."""
+    for number, page in enumerate(pages):
+        with st.container(horizontal=True, vertical_alignment="center", key=f"seite-{page.id}", gap="small"):
+            st.markdown(_line(report, page, number), width="stretch")
+            if changeable:
+                _controls(now, report, page, number, len(pages))
+        before = texts.opened(report, str(page.id)) if changeable else None
+        if before is not None:
+            _form(now, report, page, before)
+    if changeable:
+        _new_text(now, report, len(pages))
+        _missing_standard(now, report, pages)
+
+
+def _line(report: Report, page: ReportPage, number: int) -> str:
+    name = f"{number + 1}. {plain(page.name)}"
+    told_ = [KINDS[page.kind]]
+    if page.kind == TEXT and (new := news(page, report.since)):
+        told_.append(new)
+    if not page.shown:
+        told_.append("ausgelassen")
+    return f"{name}\u2003:gray[{plain(' · '.join(told_))}]"
+
+
+def _controls(now: Reading, report: Report, page: ReportPage, number: int, amount: int) -> None:
+    workspace = now.workspace
+    st.button(
+        "Auslassen" if page.shown else "Zeigen",
+        key=f"seite-zeigen-{page.id}",
+        type="tertiary",
+        on_click=partial(texts.act, show_page, shown=not page.shown),
+        args=(workspace, page),
+    )
+    for label, by, end in (("Nach oben", -1, number == 0), ("Nach unten", 1, number == amount - 1)):
+        st.button(
+            label,
+            key=f"seite-{'hoch' if by < 0 else 'runter'}-{page.id}",
+            type="tertiary",
+            disabled=end,
+            on_click=texts.act,
+            args=(move_page, workspace, page, by),
+        )
+    st.button(
+        "Bearbeiten",
+        key=f"seite-bearbeiten-{page.id}",
+        type="tertiary",
+        on_click=texts.open_form,
+        args=(now, report, str(page.id)),
+    )
+    asking.delete(
+        f"Seite „{page.name}“ aus dem Bericht entfernen?",
+        f"seite-weg-{page.id}",
+        texts.act,
+        (remove_page, workspace, page),
+        "Entfernen",
+    )
+
+
+def _form(now: Reading, report: Report, page: ReportPage, before: texts.Cells) -> None:
+    """The texts of one page as they were when the form was opened; below each what stood there in the last report."""
+    row = str(page.id)
+    with st.form(f"seite-form-{row}"):
+        entered: dict[str, object] = {}
+        text = page.kind == TEXT
+        entered["headline"] = st.text_input(
+            WRITTEN["headline"] if text else OWN_HEADLINE,
+            before[row, "headline"],
+            key=f"seite-headline-{row}",
+        )
+        _last_time(page, "headline")
+        if text:
+            entered |= _text_fields(page, before, row)
+        entered["note"] = st.text_area(
+            "Notiz für die Vortragenden", before[row, "note"], height=80, key=f"seite-note-{row}"
+        )
+        _last_time(page, "note")
+        with st.container(horizontal=True):
+            saved = st.form_submit_button("Speichern", type="primary", key=f"seite-speichern-{row}")
+            st.form_submit_button("Schließen", on_click=texts.close_form, key=f"seite-schliessen-{row}")
+    if saved:
+        texts.save(now, report, before, {(row, name): value for name, value in entered.items()})
+
+
+def _text_fields(page: ReportPage, before: texts.Cells, row: str) -> dict[str, object]:
+    points = st.text_area(
+        "Punkte (je Zeile einer)", before[row, "points"], height=HEIGHT, key=f"seite-points-{row}"
+    )
+    _last_time(page, "points")
+    development = st.text_input(
+        WRITTEN["development"], before[row, "development"], key=f"seite-development-{row}"
+    )
+    _last_time(page, "development")
+    with st.container(horizontal=True):
+        responsible = st.text_input(
+            WRITTEN["responsible"], before[row, "responsible"], key=f"seite-responsible-{row}", width=420
+        )
+        day = st.date_input(
+            WRITTEN["day"], before[row, "day"], format="DD.MM.YYYY", key=f"seite-day-{row}", width=180
+        )
+    _last_time(page, "responsible")
+    return {
+        "points": points,
+        "development": development,
+        "responsible": responsible,
+        "day": day if isinstance(day, dt.date) else None,
+    }
+
+
+def _last_time(page: ReportPage, name: str) -> None:
+    """What stood there in the last report, where it is not what stands there now."""
+    last = (page.before or {}).get(name)
+    if last and last != getattr(page, name):
+        st.caption(plain(f"Letztes Mal: {told(last)}"))
+
+
+def _new_text(now: Reading, report: Report, amount: int) -> None:
+    # Another key after each new page, so that the box is closed then.
+    with st.popover("Textseite anlegen", key=f"textseite-neu-{report.id}-{amount}"):
+        forms.begin("textseite")
+        with st.form("textseite", border=False):
+            headline = st.text_input(WRITTEN["headline"], key="textseite-headline")
+            points = st.text_area("Punkte (je Zeile einer)", height=HEIGHT, key="textseite-points")
+            development = st.text_input(WRITTEN["development"], key="textseite-development")
+            responsible = st.text_input(WRITTEN["responsible"], key="textseite-responsible")
+            day = st.date_input(WRITTEN["day"], None, format="DD.MM.YYYY", key="textseite-day")
+            saved = st.form_submit_button("Anlegen", type="primary", key="textseite-anlegen")
+        if not saved:
+            return
+        values = {
+            "headline": headline,
+            "points": points,
+            "development": development,
+            "responsible": responsible,
+            "day": day if isinstance(day, dt.date) else None,
+        }
+        with messages.told():
+            add_page(now.workspace, report.id, TEXT, "text", texts.who(), values)
+            empty = {f"textseite_{name}": None if name == "day" else "" for name in values}
+            forms.saved("textseite", **empty)
+            messages.say(texts.SAID, "Textseite angelegt, am Ende des Berichts.")
+            st.rerun()
+
+
+def _missing_standard(now: Reading, report: Report, pages: list[ReportPage]) -> None:
+    """Standard pages that were taken out, to be put back."""
+    there = {page.key for page in pages if page.kind == STANDARD}
+    missing = [key for key in STANDARD_PAGES if key not in there]
+    if not missing:
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        key = st.selectbox(
+            "Standardseite wieder aufnehmen",
+            missing,
+            format_func=STANDARD_PAGES.__getitem__,
+            key="seite-fehlt",
+        )
+        st.button("Aufnehmen", key="seite-aufnehmen", on_click=_take_back, args=(now, report, key))
+
+
+def _take_back(now: Reading, report: Report, key: str) -> None:
+    with messages.told():
+        add_page(now.workspace, report.id, STANDARD, key, texts.who(), {})

@@ -1,0 +1,112 @@
+"""Texts of a report in a form: saved cell by cell, merged with what others saved while the form was open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from portalkompass.ui.auth import author
+from portalkompass.ui.components import messages
+from portalkompass.ui.components.basket import UNNAMED
+from portalkompass.ui.components.text import plain
+from portalkompass.ui.reading import Reading
+from portalkompass.workspace import Clash, Report, WorkspaceError, cells_of, pages_of, save_texts
+from portalkompass.workspace.reports.reports import told
+
+OPENED, CLASHES, SAID = "bericht-form", "bericht-widerspruch", "bericht-gesagt"
+LONGEST_ON_A_BUTTON = 40
+"""Characters of a value on a button; the whole value stands above it."""
+Cells = Mapping[tuple[str, str], Any]
+"""Values by row (page) and column."""
+
+
+def who() -> str:
+    """Whoever writes."""
+    return author.name() or UNNAMED
+
+
+def open_form(now: Reading, report: Report, row: str) -> None:
+    """Open the form of a row (``TOP`` or a page's id): a save rests on what the report says in this moment."""
+    st.session_state[OPENED] = {
+        "report": report.id,
+        "row": row,
+        "cells": cells_of(report, pages_of(now.workspace, report.id)),
+    }
+
+
+def close_form() -> None:
+    """The form goes, and with it what stands in it."""
+    st.session_state.pop(OPENED, None)
+
+
+def opened(report: Report, row: str) -> Cells | None:
+    """What the report said when the form of this row was opened; None while it is closed."""
+    form = st.session_state.get(OPENED)
+    return form["cells"] if form and (form["report"], form["row"]) == (report.id, row) else None
+
+
+def save(now: Reading, report: Report, before: Cells, mine: Cells) -> None:
+    """Save the form; where it cannot be saved it stays open with what was entered."""
+    with messages.told():
+        clashes = save_texts(now.workspace, report.id, before, mine, who())
+        st.session_state[CLASHES] = clashes
+        close_form()
+        if not clashes:
+            messages.say(SAID, "Gespeichert.")
+        st.rerun()
+
+
+def clashes(now: Reading, report: Report) -> None:
+    """Both values of each cell that two people changed differently, with a choice; till then the stored one counts."""
+    waiting: list[Clash] = st.session_state.get(CLASHES, [])
+    for number, clash in enumerate(waiting):
+        at = f", {clash.at.astimezone():%H:%M}" if clash.at else ""
+        with st.container(border=True, key=f"bericht-widerspruch-{number}"):
+            st.markdown(
+                f"**{plain(clash.label)}**: "
+                + plain(
+                    f"gespeichert ist „{told(clash.theirs)}“ ({clash.who or 'jemand anderes'}{at}); "
+                    f"eingetragen wurde auch „{told(clash.mine)}“ (von Ihnen)."
+                )
+            )
+            with st.container(horizontal=True):
+                st.button(
+                    plain(f"„{_short(clash.theirs)}“ behalten"),
+                    key=f"bericht-behalten-{number}",
+                    on_click=_settle,
+                    args=(now, report, clash, False),
+                )
+                st.button(
+                    plain(f"„{_short(clash.mine)}“ übernehmen"),
+                    key=f"bericht-uebernehmen-{number}",
+                    on_click=_settle,
+                    args=(now, report, clash, True),
+                )
+
+
+def act(change: Any, *args: Any, **named: Any) -> None:  # noqa: ANN401
+    """Callback of a button: the change in the workspace with the name of whoever clicks; a fault says why not."""
+    with messages.told():
+        change(*args, who(), **named)
+
+
+def _settle(now: Reading, report: Report, clash: Clash, mine: bool) -> None:
+    waiting = [one for one in st.session_state.get(CLASHES, []) if one is not clash]
+    try:
+        if mine:
+            again = save_texts(
+                now.workspace, report.id, {clash.cell: clash.theirs}, {clash.cell: clash.mine}, who()
+            )
+            waiting += [replace(one, label=clash.label) for one in again]
+    except WorkspaceError as fault:
+        st.error(plain(str(fault)))
+        return
+    st.session_state[CLASHES] = waiting
+
+
+def _short(value: object) -> str:
+    text = told(value)
+    return text if len(text) <= LONGEST_ON_A_BUTTON else f"{text[:LONGEST_ON_A_BUTTON]} …"

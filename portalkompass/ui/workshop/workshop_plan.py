@@ -1,0 +1,158 @@
+"""Der Plan: what fits into the next quarters, why each service is in or waits, and the limits to enter."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from portalkompass.answers.workshop import plan as planning
+from portalkompass.answers.workshop.decision import basis, weighed
+from portalkompass.answers.workshop.planning import plan_rows
+from portalkompass.answers.workshop.planning.plan_inputs import (
+    COMPONENTS,
+    departments_of,
+    planned_departments,
+    quarters_from,
+)
+from portalkompass.answers.workshop.planning.plan_sheets import (
+    BUDGET,
+    COMPONENT_SHEET,
+    CONDITION_COLUMNS,
+    CONDITIONS,
+    DAYS,
+    NOTHING,
+    capacity_sheet,
+    effort_sheet,
+)
+from portalkompass.answers.workshop.planning.planned import Planned
+from portalkompass.prioritisation import PrioritisationError
+from portalkompass.ui.auth import author, permissions
+from portalkompass.ui.components import exhibits, messages, page
+from portalkompass.ui.components.answer_cache import Answered
+from portalkompass.ui.components.pick import pick
+from portalkompass.ui.editing import sheets
+from portalkompass.ui.workshop.workshop import Workshop, who
+from portalkompass.workspace import Scenario, Sheet, WorkspaceError, scenario_list
+
+NONE = "keinem"
+DOUBT = "plan-zweifel"
+PRESET = (
+    "Punkte gibt es schon; Personentage, Kapazität und Termine gehören zu einem eigenen Szenario (unter „Szenarien“ "
+    "mit einem Namen speichern). Bis dahin zeigt die Tabelle, wen man wonach fragt."
+)
+LOCKED = "Das Szenario ist festgeschrieben: Der Plan bleibt, wie er beschlossen ist."
+
+
+def show(workshop: Workshop) -> None:
+    """The plan with its picture and tables, the comparison, the limits below."""
+    scenario = workshop.ground.basis.kept
+    drawn = st.toggle(
+        "Wie sicher ist der Plan?",
+        key=DOUBT,
+        help="10.000 Ziehungen der Gewichte und fehlenden Werte; dauert einige Sekunden",
+    )
+    with messages.told(PrioritisationError):
+        made = _planned(workshop, drawn=drawn)
+        answer = planning.answer_on(workshop.ground.question, made)
+        answered = workshop.with_charts(Answered(answer, {}), "plan_gantt")
+        page.top(answered)
+        if scenario is None:
+            st.info(PRESET)
+        exhibits.show(answered, "plan_gantt", "plan_waiting", "plan_services", "plan_load")
+        _compared(workshop, made)
+        if scenario is not None:
+            _limits(workshop, scenario)
+        exhibits.show(answered, "plan_inputs")
+        page.next_steps(answer)
+
+
+def _planned(workshop: Workshop, *, drawn: bool) -> Planned:
+    """The plan under the sliders' weights; kept for the session's next runs."""
+    weights = None if workshop.chosen is None else tuple(sorted(workshop.chosen.items()))
+    ground = workshop.ground
+    key = ("plan", ground.question.filters, ground.basis.name, weights, drawn)
+    kept = planning.kept_plan(ground.basis)
+    return workshop.reading.once(
+        key,
+        lambda: planning.planned(ground.question, workshop.decision, kept, drawn=drawn),
+        "Der Plan wird gerechnet …",
+    )
+
+
+def _compared(workshop: Workshop, made: Planned) -> None:
+    """The same quarters under another scenario."""
+    own = workshop.ground.basis.name
+    names = [str(name) for name in scenario_list(workshop.reading.workspace)["name"] if name != own]
+    if not names:
+        return
+    page.section("Mit einem anderen Plan vergleichen")
+    options = {name: name for name in (NONE, *names)}
+    other = pick("Vergleichen mit", options, "plan-vergleich", filter_mode=None, width=420)
+    if other == NONE:
+        return
+    with messages.told(PrioritisationError, WorkspaceError):
+        question = workshop.ground.question
+        base = basis(question, other)
+        before = planning.planned(question, weighed(base), planning.kept_plan(base), drawn=False)
+        exhibit = plan_rows.compared_table(question, before, made)
+        if exhibit is None:
+            st.info("Die beiden Szenarien haben keine Leistung gemeinsam.")
+        else:
+            workshop.draw(exhibit)
+
+
+def _limits(workshop: Workshop, scenario: Scenario) -> None:
+    """The five tables to fill; each cell is saved at once."""
+    page.section("Grenzen eingeben")
+    if scenario.locked:
+        st.info(LOCKED)
+        return
+    if not permissions.allowed("moderate"):
+        return
+    author.ask()
+    departments = planned_departments(
+        departments_of(workshop.ground.question, workshop.decision), scenario.plan
+    )
+    quarters = quarters_from(scenario.data_date)
+    labels = [NOTHING, *(quarter.label for quarter in quarters)]
+    effort = effort_sheet(departments)
+    st.caption("Aufwand in Personentagen; leer heißt unbekannt, und Unbekanntes wird nicht geplant.")
+    days = {
+        name: st.column_config.NumberColumn(label, min_value=0.0, width="small")
+        for name, label in effort.columns.items()
+        if name.startswith(DAYS)
+    }
+    last = {"duration": st.column_config.NumberColumn("Dauer (Quartale)", min_value=1, max_value=8, step=1)}
+    sheets.show(
+        _place(workshop, scenario, effort), "Leistung", {**days, **last}, height="content", placeholder=""
+    )
+    st.caption("Geld, Termine und Abhängigkeiten.")
+    names = [NOTHING, *(str(name) for name in scenario.services["name"])]
+    chosen = {"earliest": labels, "component": [NOTHING, *COMPONENTS], "after": names, "due": labels}
+    conditions = {
+        name: st.column_config.SelectboxColumn(label, options=chosen[name])
+        if name in chosen
+        else st.column_config.NumberColumn(label, min_value=0.0)
+        for name, label in CONDITION_COLUMNS.items()
+    }
+    sheets.show(
+        _place(workshop, scenario, CONDITIONS), "Leistung", conditions, height="content", placeholder=""
+    )
+    st.caption("Kapazität in Personentagen je Quartal; leer heißt nicht begrenzt.")
+    capacity = capacity_sheet(departments, quarters)
+    room = {
+        name: st.column_config.NumberColumn(label, min_value=0.0) for name, label in capacity.columns.items()
+    }
+    sheets.show(_place(workshop, scenario, capacity), "Stelle", room, height="content", placeholder="")
+    left, right = st.columns(2)
+    with left:
+        money = {"euros": st.column_config.NumberColumn("Budget (Euro)", min_value=0.0)}
+        sheets.show(_place(workshop, scenario, BUDGET), "Jahr", money, height="content", placeholder="")
+    with right:
+        ready = {"ready": st.column_config.SelectboxColumn("Verfügbar ab", options=labels)}
+        sheets.show(
+            _place(workshop, scenario, COMPONENT_SHEET), "Baustein", ready, height="content", placeholder=""
+        )
+
+
+def _place(workshop: Workshop, scenario: Scenario, sheet: Sheet) -> sheets.Place:
+    return sheets.Place(workshop.reading.workspace, scenario, sheet, who)

@@ -1,0 +1,248 @@
+"""What several people change in one report: texts cell by cell, pages one by one.
+
+A text is saved by itself, merged with what others saved meanwhile; where two wrote differently the stored text stays,
+and both are given back for a choice.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from portalkompass import german
+from portalkompass.workspace.reports import reports
+from portalkompass.workspace.reports.reports import (
+    HEAD,
+    MOST_PAGES,
+    TEXT,
+    WRITTEN,
+    Kind,
+    Report,
+    ReportPage,
+    insert_page,
+    pages_in,
+    report_in,
+    told_change,
+)
+from portalkompass.workspace.storage.database import Action, Workspace, now
+from portalkompass.workspace.storage.errors import WorkspaceError
+from portalkompass.workspace.storage.merging import Cell, Cells, merged
+from portalkompass.workspace.storage.tables import report_pages as table
+
+TOP = ""
+"""Row of the cells at the head of a report; those of a page have its id."""
+LONGEST = {
+    "headline": 300,
+    "name": 200,
+    "responsible": 300,
+    "points": 1000,
+    "development": 1000,
+    "note": 4000,
+}
+"""Characters of a text (of each line of the points); others have ``LONGEST_TEXT``."""
+LONGEST_TEXT = 500
+MOST_POINTS = 40
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ud800-\udfff\ufffe\uffff]"
+)
+_BREAKS = re.compile("\r\n|[\r\x85\u2028\u2029\x0b\x0c]")
+_BULLET = re.compile(r"^\s*(?:[•◦▪‣·●○■*–—-]\s+)+")
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """A cell that two people changed differently: ``theirs`` is stored, by ``who`` at ``at``; ``mine`` is not."""
+
+    cell: Cell
+    label: str
+    mine: Any
+    theirs: Any
+    who: str
+    at: dt.datetime | None
+
+
+def cells_of(report: Report, pages: Sequence[ReportPage]) -> dict[Cell, Any]:
+    """Everything that people write in a report."""
+    head = {(TOP, name): getattr(report, name) for name in HEAD}
+    return head | {(str(page.id), name): getattr(page, name) for page in pages for name in WRITTEN}
+
+
+def save_texts(workspace: Workspace, report_id: int, opened: Cells, mine: Cells, who: str) -> list[Clash]:
+    """Save changed cells in one transaction, a line of the audit for each; what clashes is not stored.
+
+    ``opened`` is what was on the screen before.
+
+    Raises:
+        WorkspaceError: a text is too long, the name missing or taken, the report delivered or gone; nothing was
+            written.
+    """
+    mine = {cell: as_written(cell[1], value) for cell, value in mine.items()}
+    with workspace.writing(Action.EDIT_REPORT, who, "Bericht geändert", None) as connection:
+        report, pages = _open(connection, report_id)
+        stored = cells_of(report, pages)
+        outcome = merged(opened, mine, stored)
+        by_row = {str(page.id): page for page in pages}
+        changed: dict[str, dict[str, Any]] = {}
+        for (row, name), value in outcome.written.items():
+            changed.setdefault(row, {})[name] = value
+            begin = f"{report.name} · {label_of((row, name), by_row)}"
+            told_change(connection, who, begin, stored[row, name], value)
+        for row, values in changed.items():
+            if row != TOP:
+                _update(connection, by_row[row], values, who)
+        if changed:
+            reports.touch(connection, report, who, changed.get(TOP))
+        last = {TOP: report} | by_row
+        return [
+            Clash(
+                cell,
+                label_of(cell, by_row),
+                value,
+                stored[cell],
+                last[cell[0]].updated_by,
+                last[cell[0]].updated_at,
+            )
+            for cell, value in outcome.clashes.items()
+        ]
+
+
+def add_page(
+    workspace: Workspace, report_id: int, kind: Kind, key: str, who: str, values: Mapping[str, Any]
+) -> ReportPage:
+    """A new page at the end; ``values`` are columns of it.
+
+    Raises:
+        WorkspaceError: the report is full, delivered or gone, or a text too long.
+    """
+    values = {name: as_written(name, value) if name in WRITTEN else value for name, value in values.items()}
+    with workspace.writing(Action.EDIT_REPORT, who, "Seite in den Bericht gelegt", None) as connection:
+        report, pages = _open(connection, report_id)
+        if len(pages) >= MOST_PAGES:
+            raise WorkspaceError(f"Der Bericht fasst höchstens {MOST_PAGES} Seiten.")
+        if kind == TEXT and not values.get("headline"):
+            raise WorkspaceError("Die Textseite braucht eine Überschrift.")
+        place = max((page.place for page in pages), default=-1) + 1
+        page = insert_page(
+            connection,
+            report.id,
+            place,
+            {"kind": kind, "key": key, "before": {} if report.previous else None, **values},
+            who,
+        )
+        told_change(connection, who, f"{report.name} · Seite", "", page.name)
+        reports.touch(connection, report, who)
+        return page
+
+
+def remove_page(workspace: Workspace, page: ReportPage, who: str) -> None:
+    """Take a page out that was read before.
+
+    Raises:
+        WorkspaceError: somebody changed it since, or the report is delivered or gone.
+    """
+    with workspace.writing(Action.EDIT_REPORT, who, "Seite aus dem Bericht genommen", None) as connection:
+        report, _ = _open(connection, page.report_id)
+        same = sa.delete(table).where(table.c.id == page.id, table.c.version == page.version)
+        if connection.execute(same).rowcount != 1:
+            raise WorkspaceError(
+                "Die Seite wurde inzwischen geändert oder entfernt. Es wurde nichts gelöscht."
+            )
+        told_change(connection, who, f"{report.name} · Seite", page.name, "")
+        reports.touch(connection, report, who)
+
+
+def move_page(workspace: Workspace, page: ReportPage, by: int, who: str) -> None:
+    """Change places with the neighbour above (-1) or below (1), as the order is now; at the ends nothing happens.
+
+    Raises:
+        WorkspaceError: the report is delivered or gone.
+    """
+    with workspace.writing(Action.EDIT_REPORT, who, "Bericht geändert", None) as connection:
+        report, pages = _open(connection, page.report_id)
+        order = [one.id for one in pages]
+        at = order.index(page.id) if page.id in order else -1
+        if at < 0 or not 0 <= at + by < len(order):
+            return
+        order[at], order[at + by] = order[at + by], order[at]
+        for place, id_ in enumerate(order):
+            connection.execute(sa.update(table).where(table.c.id == id_).values(place=place))
+        told_change(connection, who, f"{report.name} · {page.name} · Platz", at + 1, at + by + 1)
+        reports.touch(connection, report, who)
+
+
+def show_page(workspace: Workspace, page: ReportPage, who: str, *, shown: bool) -> None:
+    """Let a page become a slide, or not.
+
+    Raises:
+        WorkspaceError: the report is delivered or gone.
+    """
+    with workspace.writing(Action.EDIT_REPORT, who, "Bericht geändert", None) as connection:
+        report, pages = _open(connection, page.report_id)
+        stored = next((one for one in pages if one.id == page.id), None)
+        if stored is None or stored.shown == shown:
+            return
+        _update(connection, stored, {"shown": shown}, who)
+        words = {True: "im Bericht", False: "ausgelassen"}
+        told_change(connection, who, f"{report.name} · {page.name}", words[not shown], words[shown])
+        reports.touch(connection, report, who)
+
+
+def as_written(name: str, value: object) -> Any:  # noqa: ANN401
+    """A text as it is kept: nothing unseen, one line (points: one each, without their bullets); days as they are.
+
+    Raises:
+        WorkspaceError: it is longer than a slide can bear; says by how much.
+    """
+    if not isinstance(value, str):
+        return value
+    text = _UNSEEN.sub("", _BREAKS.sub("\n", value)).replace("\t", " ")
+    lines = [" ".join(line.split(" ")).strip() for line in text.split("\n")]
+    if name == "points":
+        lines = [stripped for line in lines if (stripped := _BULLET.sub("", line).strip())]
+        _short_enough(name, lines)
+        return "\n".join(lines)
+    told = "\n".join(lines).strip() if name == "note" else " ".join(filter(None, lines))
+    _short_enough(name, [told])
+    return told
+
+
+def label_of(cell: Cell, pages: Mapping[str, ReportPage]) -> str:
+    """A cell in words."""
+    row, name = cell
+    if row == TOP:
+        return HEAD[name]
+    page = pages[row]
+    return f"{page.name}, {WRITTEN[name]}"
+
+
+def _short_enough(name: str, lines: Collection[str]) -> None:
+    label, most = (HEAD | WRITTEN)[name], LONGEST.get(name, LONGEST_TEXT)
+    if name == "points" and len(lines) > MOST_POINTS:
+        raise WorkspaceError(
+            f"„{label}“ hat {german.number(len(lines))} Zeilen; eine Seite fasst {MOST_POINTS}. "
+            "Bitte auf zwei Seiten verteilen."
+        )
+    longest = max(map(len, lines), default=0)
+    if longest > most:
+        what = "Eine Zeile in" if name == "points" else "Der Text in"
+        raise WorkspaceError(
+            f"{what} „{label}“ hat {german.number(longest)} Zeichen; Platz ist für {german.number(most)}. "
+            "Es wurde nichts gespeichert, die Eingabe steht noch da."
+        )
+
+
+def _open(connection: Connection, report_id: int) -> tuple[Report, list[ReportPage]]:
+    report = report_in(connection, report_id)
+    reports.must_be_open(report)
+    return report, pages_in(connection, report_id)
+
+
+def _update(connection: Connection, page: ReportPage, values: Mapping[str, Any], who: str) -> None:
+    new = {**values, "updated_by": who, "updated_at": now(), "version": page.version + 1}
+    connection.execute(sa.update(table).where(table.c.id == page.id).values(new))

@@ -1,0 +1,244 @@
+"""The plan of a scenario: its inputs as cells, its sentences against its rows, what waits and for whom."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+
+import pytest
+
+from portalkompass.answers.workshop.decision import basis, basis_of, weighed
+from portalkompass.answers.workshop.plan import answer_on, plan_list, planned
+from portalkompass.answers.workshop.planning import plan_rows
+from portalkompass.answers.workshop.planning.plan_inputs import Quarter, quarters_from
+from portalkompass.answers.workshop.planning.plan_sheets import (
+    BUDGET,
+    COMPONENT_SHEET,
+    CONDITIONS,
+    capacity_sheet,
+    effort_sheet,
+)
+from portalkompass.answers.workshop.scenario_book import new_scenario, workbook
+from portalkompass.workspace import (
+    WorkspaceError,
+    audit_list,
+    delete_scenario,
+    load_scenario,
+    read_sheet,
+    save_cells,
+    save_scenario,
+)
+
+EFFORT = effort_sheet(("IT", "FB 50"))
+STARTABLE = ("pflegewohngeld", "hundesteuer")
+
+
+@pytest.fixture
+def question(house):
+    return house.question()
+
+
+@pytest.fixture
+def saved(question, request):
+    draft = new_scenario(question, basis(question), None, request.node.name)
+    scenario = save_scenario(question.workspace, draft, "A")
+    yield scenario
+    delete_scenario(question.workspace, load_scenario(question.workspace, scenario.name), "A")
+
+
+def filled(question, saved, sheet, cells):
+    """Cells saved as by the screen; the scenario as it stands then."""
+    opened = read_sheet(question.workspace, saved.id, sheet).cells
+    save_cells(question.workspace, saved.id, sheet, opened, cells, "B")
+    return load_scenario(question.workspace, saved.name)
+
+
+def made_of(question, scenario, *, drawn=False):
+    return planned(question, weighed(basis_of(scenario)), scenario.plan, drawn=drawn)
+
+
+def shown(answer, name):
+    return next((exhibit for exhibit in answer.exhibits if exhibit.id == name), None)
+
+
+def numbers(sentence):
+    return [
+        float(text.replace(".", "").replace(",", ".")) for text in re.findall(r"\d[\d.]*(?:,\d+)?", sentence)
+    ]
+
+
+def limits(scenario):
+    quarters = quarters_from(scenario.data_date)
+    return capacity_sheet(("IT", "FB 50"), quarters), [quarter.label for quarter in quarters]
+
+
+def test_quarters_begin_after_the_data_date() -> None:
+    import datetime as dt
+
+    assert [one.label for one in quarters_from(dt.date(2025, 12, 15))[:2]] == ["Q1 2026", "Q2 2026"]
+    assert quarters_from(dt.date(2026, 3, 31))[0] == Quarter(2026, 2)
+    assert Quarter(2026, 4).after(1) == Quarter(2027, 1)
+    assert Quarter(2026, 2).first_day == dt.date(2026, 4, 1)
+
+
+def test_without_inputs_every_service_asks_for_its_effort(question) -> None:
+    base = basis(question)
+    answer = answer_on(question, planned(question, weighed(base), {}))
+    rows = shown(answer, "plan_waiting").frame
+    assert set(rows["state"]) == {"Aufwand fehlt"}
+    assert len(rows) == len(base.matrix)
+    assert f"{len(rows)} nicht planbar (Aufwand fehlt: {len(rows)})" in answer.message
+    assert shown(answer, "plan_gantt") is None
+
+
+def test_cells_become_a_plan_and_stand_in_the_audit(question, saved) -> None:
+    first, second = STARTABLE
+    scenario = filled(question, saved, EFFORT, {(first, "tage-IT"): 20.0, (first, "duration"): 2.0})
+    assert scenario.plan["projects"][first] == {"effort": {"IT": 20.0}, "duration": 2}
+    assert "IT (Personentage): leer → 20" in audit_list(question.workspace)["detail"].str.cat(sep="|")
+    made = made_of(question, scenario)
+    assert set(made.plan.starts) == {first}
+    assert made.plan.live[first] == 1
+    scenario = filled(question, saved, EFFORT, {(second, "tage-FB 50"): 5.0})
+    assert set(made_of(question, scenario).plan.starts) == {first, second}
+    scenario = filled(question, saved, EFFORT, {(first, "tage-IT"): None})
+    assert set(made_of(question, scenario).plan.starts) == {second}
+
+
+def test_a_copy_and_a_reload_keep_the_plan(question, saved) -> None:
+    scenario = filled(question, saved, EFFORT, {(STARTABLE[0], "tage-IT"): 20.0})
+    copy = save_scenario(question.workspace, new_scenario(question, basis_of(scenario), None, "Kopie"), "A")
+    assert load_scenario(question.workspace, copy.name).plan == scenario.plan
+
+
+def test_sentences_are_the_sums_of_the_rows(question, saved) -> None:
+    first, second = STARTABLE
+    scenario = filled(question, saved, EFFORT, {(first, "tage-IT"): 20.0, (second, "tage-IT"): 11.0})
+    sheet, labels = limits(scenario)
+    scenario = filled(question, saved, sheet, {("IT", label): 12.0 for label in labels})
+    made = made_of(question, scenario)
+    answer = answer_on(question, made)
+    rows = shown(answer, "plan_services").frame
+    inside = rows[rows["state"] == "im Plan"]
+    told = numbers(answer.message)
+    assert told[4:6] == [len(inside), len(rows)]
+    assert told[6] == pytest.approx(inside["points"].sum(), abs=0.05)
+    assert told[7] == inside["days"].sum() == 11.0
+    assert "1 wartet" in answer.message.replace("\u00a0", " ")
+    cards = {figure.label: figure.value for figure in answer.figures}
+    assert cards["Im Plan"] == "1"
+    assert cards["Personentage"] == "11"
+    assert cards["Nicht planbar"] == str(len(rows) - 2)
+    waits = shown(answer, "plan_waiting")
+    own = waits.frame.set_index("service_id").loc[first]
+    # 20 days fit beside 11 of 12 only with 8 more in another quarter
+    assert own["more_days"] == pytest.approx(8.0)
+    assert (own["whom"], own["state"]) == ("IT", "wartet")
+    assert waits.headline == f"Am wenigsten fehlt für „{own['name']}“: 8\u00a0Personentage mehr"
+    load = shown(answer, "plan_load")
+    top = load.frame.sort_values("share").iloc[-1]
+    assert load.headline == f"Am vollsten: IT in {top['when']}, 92\u00a0% belegt"
+    assert top["used"] == 11.0
+    gantt = shown(answer, "plan_gantt")
+    assert gantt.headline == f"Zuerst live, in {gantt.frame['live'][0]}: „{gantt.frame['name'][0]}“"
+
+
+def test_lanes_are_conditions(question, saved) -> None:
+    waiting = next(name for name, lane in saved.services["lane"].items() if lane == "wartet auf andere")
+    scenario = filled(question, saved, EFFORT, {(waiting, "tage-IT"): 5.0})
+    assert made_of(question, scenario).programme.apart[waiting] == "wartet auf andere, ohne Termin"
+    scenario = filled(question, saved, CONDITIONS, {(waiting, "component"): "ePayment"})
+    assert made_of(question, scenario).programme.apart[waiting] == "ePayment ohne Termin"
+    label = quarters_from(scenario.data_date)[2].label
+    scenario = filled(question, saved, COMPONENT_SHEET, {("ePayment", "ready"): label})
+    made = made_of(question, scenario)
+    assert made.plan.starts == {waiting: 2}
+
+
+def test_a_service_comes_after_the_one_it_waits_for_and_never_after_itself(question, saved) -> None:
+    first, second = STARTABLE
+    scenario = filled(question, saved, EFFORT, {(first, "tage-IT"): 5.0, (second, "tage-IT"): 5.0})
+    names = scenario.services["name"].to_dict()
+    scenario = filled(question, saved, CONDITIONS, {(second, "after"): names[first]})
+    made = made_of(question, scenario)
+    assert made.plan.starts == {first: 0, second: 1}
+    assert plan_rows.why_in(made, first) == f"Voraussetzung für „{names[second]}“"
+    with pytest.raises(WorkspaceError, match="auf sich selbst"):
+        CONDITIONS.with_row(scenario, first, {**CONDITIONS.rows(scenario)[first], "after": names[second]})
+
+
+def test_legal_dates_that_clash_are_named_with_what_is_missing(question, saved) -> None:
+    first, second = STARTABLE
+    scenario = filled(question, saved, EFFORT, {(first, "tage-IT"): 10.0, (second, "tage-IT"): 7.0})
+    sheet, labels = limits(scenario)
+    filled(question, saved, sheet, {("IT", label): 12.0 for label in labels})
+    due = {(service, "due"): labels[0] for service in STARTABLE}
+    scenario = filled(question, saved, CONDITIONS, due)
+    message = answer_on(question, made_of(question, scenario)).message
+    names = scenario.services["name"].to_dict()
+    assert all(f"„{names[service]}“ (live bis {labels[0]})" in message for service in STARTABLE)
+    assert message.endswith(f"gehen zusammen nicht. Es fehlen 5\u00a0Personentage (IT, {labels[0]}).")
+
+
+def test_a_budget_asks_for_the_costs(question, saved) -> None:
+    first = STARTABLE[0]
+    filled(question, saved, EFFORT, {(first, "tage-IT"): 10.0})
+    year = str(quarters_from(saved.data_date)[0].year)
+    scenario = filled(question, saved, BUDGET, {(year, "euros"): 1000.0})
+    assert made_of(question, scenario).programme.apart[first] == "Kosten fehlen"
+    scenario = filled(question, saved, CONDITIONS, {(first, "once"): 400.0, (first, "yearly"): 0.0})
+    assert first in made_of(question, scenario).plan.starts
+
+
+def test_faulty_cells_wait_as_a_draft(question, saved) -> None:
+    first = STARTABLE[0]
+    scenario = filled(question, saved, EFFORT, {(first, "duration"): 9.0})
+    assert scenario.plan == {}
+    draft = read_sheet(question.workspace, saved.id, EFFORT).drafts[first]
+    assert draft.value == "Die Dauer liegt zwischen 1 und 8 Quartalen."
+
+
+def test_list_and_workbook_say_what_the_plan_says(question, saved) -> None:
+    first = STARTABLE[0]
+    scenario = filled(question, saved, EFFORT, {(first, "tage-IT"): 10.0})
+    base = basis_of(scenario)
+    made = planned(question, weighed(base), scenario.plan)
+    listed = {entry["service_id"]: entry for entry in plan_list(made)}
+    assert set(listed) == set(scenario.matrix.index)
+    assert listed[first]["quarter"] == quarters_from(scenario.data_date)[0].label
+    assert listed[first]["effort"] == 10.0
+    assert listed[first]["in_plan_share"] == 1.0
+    others = [entry for service, entry in listed.items() if service != first]
+    assert all(entry["effort"] is None and entry["quarter"] is None for entry in others)
+    sheets = workbook(question, base, weighed(base), [])
+    assert {"Plan", "Plan, was wartet", "Plan, Eingaben"} <= set(sheets)
+    inputs = sheets["Plan, Eingaben"].frame
+    assert inputs[["entry", "value"]].to_numpy().tolist() == [
+        ["Personentage IT", "10"],
+        ["Dauer (Quartale)", "1"],
+    ]
+
+
+def test_two_plans_side_by_side(question, saved) -> None:
+    first, second = STARTABLE
+    one = made_of(question, filled(question, saved, EFFORT, {(first, "tage-IT"): 10.0}))
+    other = made_of(question, filled(question, saved, EFFORT, {(second, "tage-IT"): 10.0}))
+    table = plan_rows.compared_table(question, one, other)
+    changed = table.frame[table.frame["changed"] == "ja"]
+    assert changed["name"].tolist() == [other.decision.names[second]]
+    assert table.headline.startswith(f"1 von {len(table.frame)} ")
+
+
+def test_a_share_belongs_to_the_draws(question, saved) -> None:
+    first, second = STARTABLE
+    filled(question, saved, EFFORT, {(first, "tage-IT"): 10.0, (second, "tage-IT"): 10.0})
+    sheet, labels = limits(saved)
+    scenario = filled(
+        question, saved, sheet, {("IT", label): 10.0 if label == labels[0] else 0.0 for label in labels}
+    )
+    made = made_of(question, scenario, drawn=True)
+    assert made.doubt is not None
+    assert made.doubt.share[first] + made.doubt.share[second] == pytest.approx(1.0)
+    best = max(STARTABLE, key=lambda service: float(made.decision.evaluation.score[service]))
+    assert set(made.plan.starts) == {best}
+    assert dataclasses.replace(made.doubt, share={}).checked > 0

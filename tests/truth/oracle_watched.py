@@ -1,0 +1,248 @@
+"""The watch list, Google's report on generative AI and the portal's own search: by plain SQL on rows drawn here."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+
+import duckdb
+
+from tests.truth.oracle import CITY, DAY, LEAST, Expected, Oracle
+from tests.truth.writing import between, count, figure, period
+
+WATCHED = (
+    "hundesteuer",
+    "personalausweis beantragen",
+    "leverkusen",
+    "führerschein umtauschen",
+    "gibt es nicht",
+)
+REPORT = dt.date(2025, 3, 4), dt.date(2025, 6, 20)
+"""Days of a further report on generative AI, with queries; that of the sample data begins in September."""
+SMALLEST = 5
+LACKING = 0.05
+PERSONAL = "(persönliche Angabe)"
+APART = (
+    "Impressionen in Googles KI-Antworten stehen für sich: Sie werden zu keinen anderen Impressionen addiert; Klicks "
+    "und Positionen nennt der Bericht nicht."
+)
+
+
+def add_report(db: duckdb.DuckDBPyConnection, site: str) -> None:
+    """A report with days that lack here and there, and the same one filtered, which counts for nothing."""
+    chance, (start, end) = random.Random(5), REPORT
+    days = [start + n * DAY for n in range((end - start).days + 1) if chance.random() > LACKING]
+    told = {"days": [str(day) for day in days], "queries": list(WATCHED)}
+    lines = [
+        ("ai", site, name, key, start, end, chance.randrange(200), filters, "x")
+        for filters in ("", "Seite: /leistung")
+        for name, keys in told.items()
+        for key in keys
+    ]
+    db.executemany("INSERT INTO search_ai VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", lines)
+
+
+def watch_list(oracle: Oracle, tracked: tuple[str, ...]) -> Expected:
+    """Rankings, Beobachtet: every row of the list, and the message on the one that moved most."""
+    wanted = Expected(keys={"tracked_queries": ("query",)}, rows={"tracked_queries": {}})
+    rows = []
+    for query in tracked:
+        row = _row(oracle, query)
+        if row is not None:
+            rows.append((query, row))
+            wanted.rows["tracked_queries"][query] = row
+    told = count(len(tracked), "Suchanfrage wird beobachtet", "Suchanfragen werden beobachtet")
+    if not rows:
+        wanted.message = f"{told}."
+        return wanted
+    moved = [(query, row) for query, row in rows if abs(round(row.get("places") or 0, 1)) > 0]
+    if not moved:
+        first, row = min(rows, key=lambda one: (-one[1]["clicks"], -one[1]["impressions"], one[0]))
+        head = f"„{first}“ steht auf Platz {figure(row['position'], 1)}"
+    else:
+        order = lambda one: (  # noqa: E731 largest move; of equal ones the most clicked
+            -abs(one[1]["places"]),
+            -one[1]["clicks"],
+            -one[1]["impressions"],
+            one[0],
+        )
+        first, row = min(moved, key=order)
+        like, before = _place(oracle, first, "like"), _place(oracle, first, "before")
+        amount = abs(between(before, like))
+        places = f"{figure(amount, 1)}\u00a0{'Platz' if amount == 1 else 'Plätze'}"
+        days = f"{period(*oracle.like)} gegenüber {period(*oracle.before)}"
+        word = "gewinnt" if row["places"] > 0 else "verliert"
+        head = f"„{first}“ {word} am meisten: {places} ({figure(like, 1)} statt {figure(before, 1)}, {days})"
+    wanted.heads["tracked_queries"] = head
+    wanted.message = f"{told}; {head}."
+    return wanted
+
+
+def _row(oracle: Oracle, query: str) -> dict | None:
+    clicks, shown, place = oracle.one(
+        """SELECT coalesce(sum(clicks), 0), coalesce(sum(impressions), 0), sum(sum_position) / sum(impressions) + 1
+           FROM search_query_day WHERE {mine} AND {now} AND query = $own""",
+        own=query,
+    )
+    if shown < LEAST:
+        return None
+    row = {"clicks": clicks, "impressions": shown, "position": place}
+    if oracle.like is not None and oracle.before is not None:
+        like, before = _place(oracle, query, "like"), _place(oracle, query, "before")
+        row["places"] = None if like is None or before is None else before - like
+    until = max(oracle.first, min(oracle.last, oracle.now[1]))
+    weeks = _weeks(oracle, query, oracle.first, until)
+    best = min(weeks, key=lambda week: (week[1], week[0]), default=(None, None))
+    row |= {"best": best[1], "best_week": best[0] and best[0].isoformat()}
+    own = [week for week in weeks if oracle.now[0] <= week[0] and week[0] + 6 * DAY <= oracle.now[1]]
+    row["course"] = [place for _, place in own]
+    (first,) = oracle.one(
+        """SELECT CASE WHEN sum(impressions) >= $least THEN min(date) FILTER (impressions > 0) END
+           FROM search_query_day WHERE {mine} AND query = $own""",
+        own=query,
+        least=LEAST,
+    )
+    row["first"] = first and first.isoformat()
+    return row
+
+
+def _place(oracle: Oracle, query: str, window: str) -> float | None:
+    (place,) = oracle.one(
+        f"""SELECT sum(sum_position) / nullif(sum(impressions), 0) + 1 FROM search_query_day
+            WHERE {{mine}} AND {{{window}}} AND query = $own""",
+        own=query,
+    )
+    return place
+
+
+def _weeks(oracle: Oracle, query: str, first: dt.date, last: dt.date) -> list[tuple[dt.date, float]]:
+    """Monday and place of the whole weeks between both days in which it was shown often enough."""
+    return oracle.all(
+        """SELECT date_trunc('week', date)::DATE AS week, sum(sum_position) / sum(impressions) + 1
+           FROM search_query_day WHERE {mine} AND query = $own AND date_trunc('week', date) >= $first::DATE
+             AND date_trunc('week', date) + INTERVAL 6 DAY <= $last::DATE
+           GROUP BY 1 HAVING sum(impressions) >= $least ORDER BY 1""",
+        own=query,
+        first=first,
+        last=last,
+        least=LEAST,
+    )
+
+
+def generative_ai(oracle: Oracle) -> Expected:
+    """Rankings, Generative KI: message, cards, course, and the lists of the report that shares most days."""
+    wanted = Expected()
+    now = oracle.now
+    days = oracle.all(
+        """SELECT key::DATE, impressions FROM search_ai WHERE site = $site AND filters = '' AND table_name = 'days'
+           AND key::DATE BETWEEN $start AND $end ORDER BY 1""",
+        start=now[0],
+        end=now[1],
+    )
+    reports = oracle.all(
+        "SELECT DISTINCT period_start, period_end FROM search_ai WHERE site = $site AND filters = ''"
+    )
+    shared = max(reports, key=lambda one: (min(one[1], now[1]) - max(one[0], now[0]), one[1]))
+    lists = min(shared[1], now[1]) >= max(shared[0], now[0])
+    if not days and not lists:
+        wanted.absent += ["ai_course", "ai_queries"]
+        return wanted
+    if days:
+        total, (best, most) = sum(n for _, n in days), min(days, key=lambda one: (-one[1], one[0]))
+        span = period(days[0][0], days[-1][0])
+        amount = count(total, "Impression", "Impressionen")
+        wanted.message = (
+            f"{span}: Googles KI-Antworten zeigten das Portal mit {amount}, am meisten am {best:%d.%m.%Y} "
+            f"({figure(most)})."
+        )
+        wanted.figures["impressionen-in-ki-antworten"] = {"number": total}
+        wanted.figures["tage-mit-bericht"] = {"number": len(days)}
+        wanted.heads["ai_course"] = f"{amount} in Googles KI-Antworten"
+        by_month = (days[-1][0] - days[0][0]).days >= 62
+        sums: dict[str, int] = {}
+        for day, shown in days:
+            bucket = day.replace(day=1) if by_month else day
+            sums[bucket.isoformat()] = sums.get(bucket.isoformat(), 0) + shown
+        wanted.keys["ai_course"] = ("bucket",)
+        wanted.rows["ai_course"] = {key: {"ai_impressions": value} for key, value in sums.items()}
+    else:
+        wanted.message = f"Für den Zeitraum {oracle.period} nennt der Bericht keine Tage. {APART}"
+    if lists and shared == REPORT:
+        rows = oracle.all(
+            """SELECT key, impressions FROM search_ai WHERE site = $site AND filters = '' AND table_name = 'queries'
+               AND period_start = $start AND impressions >= $least ORDER BY 2 DESC, 1""",
+            start=shared[0],
+            least=LEAST,
+        )
+        wanted.keys["ai_queries"] = ("label",)
+        wanted.rows["ai_queries"] = {key: {"ai_impressions": shown} for key, shown in rows}
+        amount = count(rows[0][1], "Impression", "Impressionen")
+        wanted.heads["ai_queries"] = f"„{rows[0][0]}“ steht am häufigsten in KI-Antworten ({amount})"
+    return wanted
+
+
+def portal_search(oracle: Oracle) -> Expected:
+    """Suchanfragen, Suche im Portal: whole reports of the period, each word beside the same query at Google."""
+    wanted = Expected()
+    start, end = oracle.now
+    rows = oracle.all(
+        """SELECT keyword, greatest(sum(searches) FILTER (report = 'all'),
+             coalesce(sum(searches) FILTER (report = 'no_result'), 0)) AS searches,
+             coalesce(sum(searches) FILTER (report = 'no_result'), 0) AS unfound, min(period_start), max(period_end)
+           FROM portal_search WHERE site = $site AND period_start >= $start AND period_end <= $end
+           GROUP BY 1 ORDER BY 2 DESC, 1""",
+        start=start,
+        end=end,
+    )
+    if not rows:
+        (held,) = oracle.all(
+            "SELECT min(period_start), max(period_end) FROM portal_search WHERE site = $site"
+        )
+        wanted.message = (
+            f"Im Zeitraum {oracle.period} liegt kein ganzer Bericht über die Suche im Portal; geladen ist "
+            f"{period(*held)}."
+        )
+        return wanted
+    span = period(min(row[3] for row in rows), max(row[4] for row in rows))
+    named = [row for row in rows if row[1] >= SMALLEST and row[0] != PERSONAL]
+    unfound = sorted((row for row in named if row[2]), key=lambda row: (-row[2], row[0]))
+    amount = count(named[0][1], "Suche", "Suchen")
+    wanted.message = f"{span}: Im Portal wird am meisten nach „{named[0][0]}“ gesucht ({amount})"
+    if unfound:
+        lost = figure(unfound[0][2]) if unfound[0][2] >= SMALLEST else f"unter {SMALLEST}"
+        wanted.message += f"; am häufigsten ohne Treffer bleibt „{unfound[0][0]}“ ({lost})"
+    wanted.message += "."
+    wanted.figures["suchen-im-portal"] = {"number": sum(row[1] for row in rows)}
+    wanted.figures["genannte-woerter"] = {"number": sum(row[1] >= SMALLEST for row in rows)}
+    wanted.keys["portal_search_table"] = ("keyword",)
+    wanted.rows["portal_search_table"] = {
+        word: {
+            "searches": searches,
+            **({} if 0 < lost < SMALLEST else {"without_result": lost}),
+            **_at_google(oracle, word),
+        }
+        for word, searches, lost, *_ in named
+    }
+    return wanted
+
+
+def _at_google(oracle: Oracle, word: str) -> dict[str, int | None]:
+    """Clicks and impressions of the queries that are the word but for spelling and the city's name."""
+    clicks, shown = oracle.one(
+        f"""SELECT sum(clicks), sum(impressions) FROM (
+              SELECT query, sum(clicks) clicks, sum(impressions) impressions FROM search_query_day
+              WHERE {{mine}} AND {{now}} AND query <> '' GROUP BY 1 HAVING sum(impressions) >= $least)
+            WHERE {_plain("query")} = {_plain("$word")}""",
+        word=word,
+        least=LEAST,
+    )
+    return {"clicks": clicks, "impressions": shown}
+
+
+def _plain(text: str) -> str:
+    """SQL: lower case, umlauts written out, words with one blank between them, none that names the city."""
+    sql = f"lower({text})"
+    for letter, written in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss")):
+        sql = f"replace({sql}, '{letter}', '{written}')"
+    words = f"regexp_split_to_array(trim(regexp_replace({sql}, '[^a-z0-9]+', ' ', 'g')), ' ')"
+    return f"array_to_string(list_filter({words}, lambda word: NOT regexp_matches(word, '{CITY}')), ' ')"

@@ -1,0 +1,165 @@
+"""Stored reports on the screen: the second one from the first, texts of two people, what was delivered."""
+
+import datetime as dt
+
+import pytest
+
+from portalkompass.settings import load_settings
+from portalkompass.workspace import (
+    STANDARD_PAGES,
+    Report,
+    add_page,
+    audit_list,
+    cells_of,
+    create_report,
+    deliver_report,
+    pages_of,
+    report_list,
+    save_texts,
+    workspace_of,
+)
+from tests.warehouse_fixture import publish
+
+TEXT = {"headline": "DMS", "points": "Pilot läuft", "development": "Vergabe im März", "responsible": "FB 12"}
+SCREEN = "report/report.py"
+
+
+@pytest.fixture
+def workspace(screen):
+    publish(load_settings())
+    return workspace_of(load_settings())
+
+
+@pytest.fixture
+def report(workspace):
+    made = create_report(
+        workspace, Report("Sachstand", committee="Rat", session=dt.date(2025, 12, 15)), ("top_pages",), "Ina"
+    )
+    add_page(workspace, made.id, "text", "text", "Ina", TEXT)
+    return report_list(workspace)[0]
+
+
+def text_of(workspace, report):
+    return pages_of(workspace, report.id)[-1]
+
+
+def told(elements):
+    return [element.value.replace("\\", "") for element in elements]
+
+
+def test_a_new_report_begins_with_every_standard_page_and_stays(screen, workspace):
+    app = screen(SCREEN)
+    app.text_input(key="bericht-neu-gremium").set_value("Digitalausschuss")
+    app.date_input(key="bericht-neu-sitzung").set_value(dt.date(2026, 6, 15))
+    app.button(key="bericht-neu-anlegen").click().run()
+    assert not app.exception
+    (report,) = report_list(workspace)
+    assert (report.name, report.committee, report.session) == (
+        "Sachstand Digitalisierung",
+        "Digitalausschuss",
+        dt.date(2026, 6, 15),
+    )
+    pages = pages_of(workspace, report.id)
+    assert [page.key for page in pages if page.kind == "standard"] == list(STANDARD_PAGES)
+    assert "Fusion der ivl mit der regio iT" in [page.name for page in pages if page.kind == "text"]
+    again = screen(SCREEN)  # a new session: a reload
+    assert again.selectbox(key="bericht").value == str(report.id)
+    assert any("1. Auf einen Blick" in line for line in told(again.markdown))
+    assert any(
+        "Ohne Folie, weil noch ohne Inhalt: Noch ist keine Entscheidung" in line
+        for line in told(again.caption)
+    )
+
+
+def test_the_second_report_from_the_first_takes_at_most_ten_interactions(screen, workspace, report):
+    """Counted are fields filled and buttons pressed, the opening of boxes among them."""
+    deliver_report(workspace, report, {}, {}, "Ina")
+    app = screen(SCREEN, f"bericht={report.id}")
+    steps = 1  # opens the box "Wie letztes Mal, neue Daten"
+    app.date_input(key="bericht-weiter-sitzung").set_value(dt.date(2026, 6, 15))
+    steps += 1
+    app.button(key="bericht-weiter-anlegen").click().run()
+    steps += 1
+    second = next(one for one in report_list(workspace) if one.previous == report.id)
+    page = text_of(workspace, second)
+    app.button(key=f"seite-bearbeiten-{page.id}").click().run()
+    steps += 1
+    app.text_input(key=f"seite-development-{page.id}").set_value("Vertrag unterschrieben")
+    steps += 1
+    app.button(key=f"seite-speichern-{page.id}").click().run()
+    steps += 1
+    assert not app.exception
+    assert any("Geändert seit dem 15.12.2025: Letzte Entwicklung" in line for line in told(app.markdown))
+    steps += 1  # opens the box "Übergeben"
+    app.button(key="bericht-uebergeben").click().run()
+    steps += 1
+    steps += 1  # takes the presentation
+    assert not app.exception
+    done = next(one for one in report_list(workspace) if one.id == second.id)
+    assert (done.delivered, done.session, done.since) == (True, dt.date(2026, 6, 15), dt.date(2025, 12, 15))
+    assert steps <= 10
+
+
+def test_two_people_with_one_text_see_both_and_choose(screen, workspace, report):
+    page = text_of(workspace, report)
+    app = screen(SCREEN)
+    app.button(key=f"seite-bearbeiten-{page.id}").click().run()
+    cell = (str(page.id), "development")
+    before = cells_of(report, pages_of(workspace, report.id))
+    save_texts(
+        workspace, report.id, before, {cell: "Vergabe verschoben", (cell[0], "responsible"): "FB 10"}, "Olaf"
+    )
+    app.text_input(key=f"seite-development-{page.id}").set_value("Vergabe im Mai")
+    app.button(key=f"seite-speichern-{page.id}").click().run()
+    assert (text_of(workspace, report).development, text_of(workspace, report).responsible) == (
+        "Vergabe verschoben",
+        "FB 10",
+    )
+    assert any("gespeichert ist „Vergabe verschoben“ (Olaf" in line for line in told(app.markdown))
+    app.button(key="bericht-uebernehmen-0").click().run()
+    assert text_of(workspace, report).development == "Vergabe im Mai"
+    assert not [button for button in app.button if button.key == "bericht-uebernehmen-0"]
+    assert audit_list(workspace)["detail"][0] == (
+        "Sachstand · DMS, Letzte Entwicklung: Vergabe verschoben → Vergabe im Mai"
+    )
+
+
+def test_a_pasted_text_that_is_too_long_is_refused_and_stays_in_the_form(screen, workspace, report):
+    page = text_of(workspace, report)
+    app = screen(SCREEN)
+    app.button(key=f"seite-bearbeiten-{page.id}").click().run()
+    pasted = "<script>alert(1)</script> =1+1 " + "x" * 1200
+    app.text_area(key=f"seite-points-{page.id}").set_value(pasted)
+    app.button(key=f"seite-speichern-{page.id}").click().run()
+    assert "Eine Zeile in „Punkte“ hat 1.231 Zeichen" in told(app.error)[0]
+    assert app.text_area(key=f"seite-points-{page.id}").value == pasted
+    assert text_of(workspace, report).points == "Pilot läuft"
+
+
+def test_order_and_choice_of_pages_and_no_way_to_change_what_was_delivered(screen, workspace, report):
+    first, text = pages_of(workspace, report.id)
+    app = screen(SCREEN)
+    app.button(key=f"seite-hoch-{text.id}").click().run()
+    app.button(key=f"seite-zeigen-{first.id}").click().run()
+    pages = pages_of(workspace, report.id)
+    assert [(page.key, page.shown) for page in pages] == [("text", True), ("top_pages", False)]
+    app.button(key="bericht-uebergeben").click().run()
+    assert not app.exception
+    keys = {button.key for button in app.button}
+    assert not {f"seite-bearbeiten-{text.id}", f"seite-hoch-{text.id}", "bericht-uebergeben"} & keys
+    assert app.selectbox(key="bericht").value == str(report.id)
+
+
+def test_a_deleted_report_is_gone_with_its_pages(screen, workspace, report):
+    app = screen(SCREEN)
+    app.button(key="bericht-loeschen").click().run()
+    assert not app.exception
+    assert report_list(workspace) == []
+
+
+def test_the_preview_shows_each_page_that_has_content(screen, workspace, report):
+    app = screen(SCREEN)
+    app.toggle(key="bericht-vorschau").set_value(True).run()
+    assert not app.exception
+    assert not app.error
+    assert len(app.get("image")) == 2
