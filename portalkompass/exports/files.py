@@ -118,7 +118,7 @@ def make(
     leaving = in_sight(leaving)
     alone = OutgoingSlides(leaving.headline, (leaving,), leaving.sample)
     if form.id == "pptx":
-        return _presentation(alone, look, worker)
+        return _presentation(alone, look, worker, half=size == HALF)
     if form.id == "pdf":
         from portalkompass.exports.papers.content import paper_of
         from portalkompass.exports.papers.pdf import to_pdf
@@ -243,9 +243,14 @@ def _in_sight(slides: SlideSet) -> OutgoingSlides:
 
 
 def _presentation(
-    slides: OutgoingSlides, look: Look | None, worker: ImageWorker | None, origin: Origin | None = None
+    slides: OutgoingSlides,
+    look: Look | None,
+    worker: ImageWorker | None,
+    origin: Origin | None = None,
+    *,
+    half: bool = False,
 ) -> bytes:
     from portalkompass.exports.slides.deck import to_pptx
     from portalkompass.exports.slides.template import Look
 
-    return to_pptx(slides, look or Look(), worker or SHARED, origin)
+    return to_pptx(slides, look or Look(), worker or SHARED, origin, half=half)

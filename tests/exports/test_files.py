@@ -183,6 +183,17 @@ def test_png_has_200_ppi_the_size_of_a_slide_and_its_texts(exhibit, worker):
     assert len(picture.convert("RGB").getcolors(1 << 24)) > 20
 
 
+@BY_KIND
+def test_half_a_slide_leaves_its_right_half_to_words(exhibit, worker):
+    (slide,) = Presentation(io.BytesIO(made(exhibit, "pptx", worker, size=HALF))).slides
+    (whole,) = Presentation(io.BytesIO(made(exhibit, "pptx", worker))).slides
+    drawn = [[s for s in one.shapes if s.has_chart or s.shape_type == 13] for one in (slide, whole)]
+    middle = Presentation(io.BytesIO(made(exhibit, "pptx", worker))).slide_width // 2
+    assert all(shape.left + shape.width <= middle for shape in drawn[0])
+    assert [len(shapes) for shapes in drawn] == [len(drawn[1])] * 2
+    assert len(drawn[0]) == max(len(exhibit.panels), exhibit.kind != "table")
+
+
 def test_half_slides_and_transparent_pictures_on_demand(worker):
     picture = Image.open(io.BytesIO(made(EXHIBITS[0], "png", worker, size=HALF, transparent=True)))
     assert picture.size == (1333, 1500)

@@ -64,10 +64,18 @@ class NotASlide(Exception):
     """The exhibit must not or cannot become a slide; the message is a German sentence."""
 
 
-def to_pptx(slides: OutgoingSlides, look: Look, worker: ImageWorker, origin: Origin | None = None) -> bytes:
+def to_pptx(
+    slides: OutgoingSlides,
+    look: Look,
+    worker: ImageWorker,
+    origin: Origin | None = None,
+    *,
+    half: bool = False,
+) -> bytes:
     """The presentation: title slide if there is a cover, then a slide a page (tables and words as many as they need).
 
-    With an ``origin`` every shape knows where it comes from, so that the deck can be brought up to date.
+    ``half`` puts charts on the left half and leaves the right one to words of one's own. With an ``origin`` every shape
+    knows where it comes from, so that the deck can be brought up to date.
 
     Raises:
         TemplateError: the template cannot be used.
@@ -86,7 +94,7 @@ def to_pptx(slides: OutgoingSlides, look: Look, worker: ImageWorker, origin: Ori
         elif isinstance(page, Words):
             add_words(template, page)
         else:
-            _exhibit_slides(template, page, worker)
+            _exhibit_slides(template, page, worker, half=half)
         made.append(len(template.deck.slides))
     if origin is not None:
         drawn = list(template.deck.slides)
@@ -99,7 +107,7 @@ def to_pptx(slides: OutgoingSlides, look: Look, worker: ImageWorker, origin: Ori
     return file.getvalue()
 
 
-def _exhibit_slides(template: Template, exhibit: Outgoing, worker: ImageWorker) -> None:
+def _exhibit_slides(template: Template, exhibit: Outgoing, worker: ImageWorker, *, half: bool) -> None:
     if exhibit.names_queries:
         raise NotASlide("Listen einzelner Suchanfragen gibt es nur als Excel und CSV, nicht als Folie.")
     if exhibit.frame.empty:
@@ -109,6 +117,8 @@ def _exhibit_slides(template: Template, exhibit: Outgoing, worker: ImageWorker) 
         _table_slides(template, exhibit, page)
         return
     slide, room = _slide(template, page)
+    if half:
+        room = Box(room.left, room.top, room.width / 2, room.height)
     if draw := native.DRAWINGS.get(exhibit.kind):
         draw(slide, exhibit, room)
         if template.palette.dark:

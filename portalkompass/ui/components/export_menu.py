@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import logging
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
     from portalkompass.exports.files import Format
     from portalkompass.exports.images.composition import Size
 
-LOG = logging.getLogger(__name__)
 ACROSS = 3
 
 
@@ -54,9 +52,11 @@ def _menu(exhibit: Exhibit) -> None:
     size, transparent = _picture_choices(key) if png else (FULL, False)
     if "pptx" in offered and not slide_look.usable(settings):
         del offered["pptx"]
+    attempt = st.session_state.setdefault(f"{key}-versuch", slide_look.Attempt())
     made = functools.partial(
         _made,
         permissions.visitor(),
+        attempt,
         exhibit,
         headline=headline,
         look=slide_look.look(settings),
@@ -66,16 +66,24 @@ def _menu(exhibit: Exhibit) -> None:
     notes = st.toggle("CSV mit Angaben im Kopf", key=f"{key}-angaben")
     made = functools.partial(made, notes=notes)
     cells = st.columns(ACROSS)
-    for number, form in enumerate(offered.values()):
+    clicked = [
         cells[number % ACROSS].download_button(
             form.label,
             data=functools.partial(made, form),
             file_name=files.file_name(exhibit, form),
             mime=form.mime,
             key=f"{key}-{form.id}",
-            on_click="ignore",
+            # What is drawn can fail: the menu waits for it and says why, the browser would only be told in English.
+            on_click="ignore" if form.id in files.SPREADSHEETS else "rerun",
             width="stretch",
         )
+        for number, form in enumerate(offered.values())
+    ]
+    if any(clicked):
+        with st.spinner("Die Datei entsteht …"):
+            sentence = attempt.fault()
+        if sentence:
+            st.error(plain(sentence))
     if png is None:
         if why := files.why_fewer(exhibit):
             st.caption(plain(why))
@@ -98,25 +106,28 @@ def _into_report(exhibit: Exhibit, headline: str, key: str) -> None:
 
 
 def _picture_choices(key: str) -> tuple[Size, bool]:
-    """How pictures are cut; slides and spreadsheets do not depend on it."""
+    """How pictures are cut, and whether a slide leaves half its room to words; other files do not depend on it."""
     from portalkompass.exports.files import SIZES
     from portalkompass.exports.images.composition import FULL
 
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        name = st.segmented_control("Bildgröße", list(SIZES), default=next(iter(SIZES)), key=f"{key}-size")
+        name = st.segmented_control("Größe", list(SIZES), default=next(iter(SIZES)), key=f"{key}-size")
         transparent = st.toggle("Hintergrund durchsichtig", key=f"{key}-transparent")
     return SIZES.get(str(name), FULL), transparent
 
 
-def _made(visitor: permissions.Visitor, exhibit: Exhibit, form: Format, **choices: Any) -> bytes:  # noqa: ANN401
-    """The file, made after the screen's run; a fault is logged here, the browser only learns that there is no file."""
+def _made(
+    visitor: permissions.Visitor,
+    attempt: slide_look.Attempt,
+    exhibit: Exhibit,
+    form: Format,
+    **choices: Any,  # noqa: ANN401
+) -> bytes:
+    """The file, made beside the menu's run, which learns from the attempt why there is none."""
     from portalkompass.exports import files
 
-    visitor.need("read")
-    try:
+    with attempt:
+        visitor.need("read")
         made = files.make(exhibit, form, **choices)
-    except Exception:
-        LOG.exception("%s ließ sich nicht als %s ausgeben", exhibit.id, form.id)
-        raise
     visitor.done("export", what=exhibit.id, format=form.id)
     return made

@@ -79,11 +79,11 @@ def download(
     attempt = st.session_state.setdefault(f"{key}-versuch", Attempt())
 
     def file() -> bytes:
-        visitor.need("read")
         # The libraries for slides are loaded with the first click, not with the first screen.
         from portalkompass.exports import files
 
         with attempt:
+            visitor.need("read")
             slides = make()
             if form == "pptx":
                 from portalkompass.exports.slides.living.origin import Origin

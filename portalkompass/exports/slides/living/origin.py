@@ -165,6 +165,15 @@ def read(shape: Pptx) -> Tag | None:
     return Tag(page, role, int(number), int(of), held, said, Origin(address, snapshot), tuple(noted))
 
 
+def fits(shape: Pptx, tag: Tag) -> bool:
+    """Whether the shape is what its tag says; a name that was given to another shape makes nothing ours."""
+    if tag.role in TEXTS:
+        return bool(shape.has_text_frame)
+    if tag.role == "picture":
+        return shape._element.tag == qn("p:pic") and shape._element.blip_rId is not None
+    return tag.role in ("chart", "table") and bool(getattr(shape, f"has_{tag.role}", False))
+
+
 def with_notes(slide: Pptx) -> Iterator[Pptx]:
     """The shapes of a slide, those within groups too, and the text of its notes."""
     stack = list(slide.shapes)

@@ -24,8 +24,8 @@ from portalkompass.exports.slides.living.origin import Tag
 NOTHING_OF_OURS = (
     "In dieser Präsentation steht nichts, was aus dem Portalkompass stammt und aufgefrischt werden könnte."
 )
-MOST_ADDRESSES = 60
-"""Different questions that one deck may ask: as many as a selection has pages."""
+MOST_ADDRESSES = 8
+"""Different questions that one deck may ask; each is a whole report."""
 ROLES = {
     "title": "Überschrift",
     "subtitle": "Untertitel",
@@ -78,9 +78,7 @@ def addresses(deck: Pptx) -> tuple[str, ...]:
     if not found:
         raise NotLiving(NOTHING_OF_OURS)
     if len(found) > MOST_ADDRESSES:
-        raise NotLiving(
-            "Die Präsentation nennt mehr Fragen, als ein Bericht Seiten hat; sie wird nicht gelesen."
-        )
+        raise NotLiving("Die Präsentation nennt mehr verschiedene Berichte, als eine haben kann.")
     return tuple(found)
 
 
@@ -122,7 +120,7 @@ def _tagged(deck: Pptx) -> list[tuple[int, Pptx, Tag]]:
         (number, shape, tag)
         for number, slide in enumerate(deck.slides, start=1)
         for shape in origin.with_notes(slide)
-        if (tag := origin.read(shape)) is not None
+        if (tag := origin.read(shape)) is not None and origin.fits(shape, tag)
     ]
 
 

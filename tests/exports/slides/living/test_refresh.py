@@ -5,6 +5,8 @@ import datetime as dt
 import io
 import os
 import random
+import shutil
+import subprocess
 import zipfile
 
 import pandas as pd
@@ -200,6 +202,23 @@ def test_placeholders_that_a_program_renames_are_known_again(decks):
     )
 
 
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_a_deck_that_libreoffice_saved_is_brought_up_to_date_as_a_whole(decks, tmp_path):
+    then, today = decks
+    (tmp_path / "deck.pptx").write_bytes(then)
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    wanted = ("--convert-to", "pptx", "--outdir", str(tmp_path / "saved"))
+    command = ["soffice", "--headless", profile, *wanted, str(tmp_path / "deck.pptx")]
+    subprocess.run(command, check=True, capture_output=True, timeout=240)
+    saved = opened((tmp_path / "saved" / "deck.pptx").read_bytes())
+    made = refreshed(saved, {ADDRESS: today}, TODAY)
+    assert not [change for change in made.changes if change.kept]
+    found, expected = texts(made.content), texts(today)
+    compared = [key for key in found if key[1] != "table" and key[0] != "lists"]
+    assert {key[1] for key in compared} >= {"title", "subtitle", "source", "chart", "picture", "text"}
+    assert [key for key in compared if found[key] != expected[key]] == []
+
+
 def test_the_list_of_changes_stands_on_a_slide_on_request(decks, worker):
     content, changes = files.refreshed_deck(decks[0], lambda _: after(), TODAY, worker=worker, told=True)
     slides = list(Presentation(io.BytesIO(content)).slides)
@@ -256,3 +275,23 @@ def test_names_that_only_look_like_origins_are_somebody_elses(decks):
     for name in ("X {pk1 a b}", "X {pk1 a chart x/y 1 2 3 4}", "X {pk1 a chart 1/1 1 2 3 4 5 6 7 8 9 10}"):
         shape.name = name
         assert origin.read(shape) is None
+
+
+def test_a_name_of_ours_on_another_shape_changes_nothing(decks):
+    """Tags that somebody wrote behind the names of shapes of another kind, and linked pictures."""
+    then, today = decks
+    deck = Presentation(io.BytesIO(then))
+    tags = {tag.role: shape.name for _, shape in edits.shapes(deck) if (tag := origin.read(shape))}
+    slide = deck.slides.add_slide(deck.slide_layouts[0])
+    for role in ("chart", "table", "picture", "source"):
+        box = slide.shapes.add_textbox(0, 0, 99, 99)
+        box.text_frame.text = "Eigenes"
+        box.name = tags[role]
+    picture = next(shape for _, shape in edits.shapes(deck, "picture"))
+    blip = picture._element.blipFill.blip
+    del blip.attrib["{http://schemas.openxmlformats.org/officeDocument/2006/relationships}embed"]
+    file = io.BytesIO()
+    deck.save(file)
+    made = refreshed(opened(file.getvalue()), {ADDRESS: today}, TODAY)
+    told = [shape.text_frame.text for shape in made.deck.slides[-1].shapes if shape.name in tags.values()]
+    assert told.count("Eigenes") == 3
