@@ -12,7 +12,12 @@ def test_the_report_screen_offers_the_standard_slides_and_a_new_report(screen):
     assert not app.exception
     assert [element.value for element in app.title] == ["Bericht"]
     assert app.text_input(key="bericht-neu-name").value == "Sachstand Digitalisierung"
-    assert [button.label for button in app.get("download_button")] == ["Bericht als PowerPoint"]
+    assert [button.label for button in app.get("download_button")] == [
+        "Bericht als PowerPoint",
+        "PDF (barrierefrei)",
+        "Word",
+        "Handzettel",
+    ]
 
 
 def test_without_data_the_report_screen_still_opens(screen):
