@@ -793,7 +793,9 @@ class Oracle:
                 wanted.keys[id_] = ("device",)
                 wanted.rows[id_] = found
                 first = next(iter(found))
-                wanted.heads[id_] = f"Die meisten Klicks: {first} ({percent(found[first]['share'] or 0, 0)})"
+                wanted.heads[id_] = "Im Zeitraum kamen keine Klicks"
+                if total:
+                    wanted.heads[id_] = f"Die meisten Klicks: {first} ({percent(found[first]['share'], 0)})"
             elif total:
                 wanted.keys[id_] = ("country",)
                 wanted.rows[id_] = dict(list(found.items())[:5])

@@ -8,7 +8,7 @@ import pandas as pd
 
 from portalkompass import german
 from portalkompass.answers.asking import narrowed
-from portalkompass.answers.base import events, query_groups
+from portalkompass.answers.base import events, query_groups, wording
 from portalkompass.answers.base.answer import Answer, Figure
 from portalkompass.answers.base.estimate_rows import page_labels
 from portalkompass.answers.base.grains import PAGE_QUERY, QUERY, QUERY_DEVICE
@@ -108,7 +108,7 @@ def _devices(own: Question) -> Exhibit | None:
         "query_devices",
         rows,
         (Field("device", "Gerät"), *measures(CLICKS, CHANGE, SHARE, IMPRESSIONS, CTR, POSITION)),
-        headline=f"Die meisten Klicks: {first['device']} ({german.percent(first['share'], 0)})",
+        headline=wording.most_clicked(first["device"], first["share"]),
         subtitle=f"Nach Gerät · {own.period}",
         notes=(CHANGE.explained,),
         names_queries=True,

@@ -96,4 +96,4 @@ def _fields(by: str, label: str) -> tuple[Field, ...]:
 
 
 def _most(rows: pd.DataFrame, by: str) -> str:
-    return f"Die meisten Klicks: {rows.iloc[0][by]} ({german.percent(rows.iloc[0]['share'], 0)})"
+    return wording.most_clicked(rows.iloc[0][by], rows.iloc[0]["share"])
