@@ -1,7 +1,7 @@
 import datetime as dt
 
 from etl.store.publish import draft
-from portalkompass.answers.base.wording import amount_change, position_change, rate_change
+from portalkompass.answers.base.wording import amount_change, most_clicked, position_change, rate_change
 from portalkompass.answers.overview import overview
 from tests.answers.conftest import figure, open_house
 from tests.warehouse_fixture import publish, settings_for
@@ -52,3 +52,8 @@ def test_nothing_before_is_no_change():
 def test_of_fewer_than_twenty_no_percentage_is_said():
     assert amount_change(28, 19, "im Vorjahr") == ("davor zu wenige für einen Vergleich in Prozent", None)
     assert amount_change(28, 20, "im Vorjahr") == ("40,0\u00a0% mehr als im Vorjahr", True)
+
+
+def test_without_a_click_nothing_has_the_most_of_them():
+    assert most_clicked("Tablet", float("nan")) == "Im Zeitraum kamen keine Klicks"
+    assert most_clicked("Mobil", 0.62) == "Die meisten Klicks: Mobil (62\u00a0%)"
