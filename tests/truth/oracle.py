@@ -806,15 +806,7 @@ class Oracle:
             if id_ == "devices":
                 wanted.keys[id_] = ("device",)
                 wanted.rows[id_] = found
-<<<<<<< HEAD
             else:
-=======
-                first = next(iter(found))
-                wanted.heads[id_] = "Im Zeitraum kamen keine Klicks"
-                if total:
-                    wanted.heads[id_] = f"Die meisten Klicks: {first} ({percent(found[first]['share'], 0)})"
-            elif total:
->>>>>>> lrest
                 wanted.keys[id_] = ("country",)
                 wanted.rows[id_] = dict(list(found.items())[:5])
             first, top = next(iter(found.items()))

@@ -98,13 +98,6 @@ def rate_change(now: float | None, before: float | None, than: str = "") -> tupl
     return f"{points}{german.NBSP}{noun} {'mehr' if change > 0 else 'weniger'}{_as(than)}", change > 0
 
 
-def most_clicked(name: str, share: float | None) -> str:
-    """Headline of a list whose first row has this name and share of the clicks; without a click there is no first."""
-    if share is None or pd.isna(share):
-        return "Im Zeitraum kamen keine Klicks"
-    return f"Die meisten Klicks: {name} ({german.percent(share, 0)})"
-
-
 def _as(than: str) -> str:
     return f" als {than}" if than else ""
 

@@ -108,11 +108,7 @@ def _devices(own: Question) -> Exhibit | None:
         "query_devices",
         rows,
         (Field("device", "Gerät"), *measures(CLICKS, CHANGE, SHARE, IMPRESSIONS, CTR, POSITION)),
-<<<<<<< HEAD
         headline=wording.most_clicks(rows, "device", own.period),
-=======
-        headline=wording.most_clicked(first["device"], first["share"]),
->>>>>>> lrest
         subtitle=f"Nach Gerät · {own.period}",
         notes=(CHANGE.explained,),
         names_queries=True,

@@ -93,10 +93,3 @@ def _countries(question: Question, rows: pd.DataFrame) -> Exhibit:
 def _fields(by: str, label: str) -> tuple[Field, ...]:
     """What all three exhibits show of a segment."""
     return (Field(by, label), *measures(CLICKS, CHANGE, SHARE, IMPRESSIONS, CTR, POSITION))
-<<<<<<< HEAD
-=======
-
-
-def _most(rows: pd.DataFrame, by: str) -> str:
-    return wording.most_clicked(rows.iloc[0][by], rows.iloc[0]["share"])
->>>>>>> lrest

@@ -1,7 +1,9 @@
 import datetime as dt
 
+import pandas as pd
+
 from etl.store.publish import draft
-from portalkompass.answers.base.wording import amount_change, most_clicked, position_change, rate_change
+from portalkompass.answers.base.wording import amount_change, most_clicks, position_change, rate_change
 from portalkompass.answers.overview import overview
 from tests.answers.conftest import figure, open_house
 from tests.warehouse_fixture import publish, settings_for
@@ -55,5 +57,7 @@ def test_of_fewer_than_twenty_no_percentage_is_said():
 
 
 def test_without_a_click_nothing_has_the_most_of_them():
-    assert most_clicked("Tablet", float("nan")) == "Im Zeitraum kamen keine Klicks"
-    assert most_clicked("Mobil", 0.62) == "Die meisten Klicks: Mobil (62\u00a0%)"
+    rows = pd.DataFrame({"device": ["Mobil"], "clicks": [62], "share": [0.62]})
+    assert most_clicks(rows, "device", "Oktober 2025") == "Die meisten Klicks: Mobil (62\u00a0%)"
+    none = rows.assign(clicks=0, share=float("nan"))
+    assert most_clicks(none, "device", "Oktober 2025") == "Kein Klick im Zeitraum Oktober 2025"
