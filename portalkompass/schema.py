@@ -259,13 +259,18 @@ PORTAL_SEARCH = _table(
 
 ALL_CHANNELS = "all"
 """Cases that are not told by channel; never beside single channels of the same service and month."""
-CHANNELS = ("online", "form", "counter", "post", "phone")
+UNKNOWN_CHANNEL = "unknown"
+"""Cases that a stated total has beyond the channels that are told."""
+CHANNELS = ("online", "form", "counter", "post", "phone", UNKNOWN_CHANNEL)
 """Ways in which a case can begin."""
 SERVICE_CASES = _table(
     "service_cases",
     "a service in one month by one channel, from the departments' own systems; NULL where they do not tell",
     *(_MUNICIPALITY, _SERVICE_ID, _MONTH),
-    _key("channel", "online, form, counter, post or phone; all where the channels are not told apart"),
+    _key(
+        "channel",
+        "online, form, counter, post, phone; unknown: what a total has beyond these; all: not told apart",
+    ),
     *_columns("BIGINT", "Fälle", cases="cases that began"),
     *_columns("BIGINT", "Anträge", applications="initial applications, notifications or reports among them"),
     *_columns("BIGINT", "Fälle", end_to_end="cases that were digital from the application to the decision"),

@@ -15,7 +15,7 @@ from etl.files.distinct import NoRow, is_total
 from etl.files.excel import excel_month
 from etl.files.german_numbers import parse_decimal, parse_integer, parse_period
 from etl.files.periods import end_of_month
-from portalkompass.schema import ALL_CHANNELS, CHANNELS
+from portalkompass.schema import ALL_CHANNELS, CHANNELS, UNKNOWN_CHANNEL
 from portalkompass.spelling import key as folded_key
 
 CHANNEL_WORDS: Mapping[str, str] = {
@@ -25,6 +25,7 @@ CHANNEL_WORDS: Mapping[str, str] = {
     "counter": "schalter, vor ort, persönlich, vorsprache, bürgerbüro, bürgeramt, termin, counter, präsenz",
     "post": "post, brief, postalisch, schriftlich, papier, fax",
     "phone": "telefon, telefonisch, phone, hotline, anruf, 115",
+    UNKNOWN_CHANNEL: "nicht genannt, unbekannt, sonstige, sonstiges, andere",
     ALL_CHANNELS: "alle, alle wege, alle kanäle, gesamt, insgesamt, summe, all",
 }
 """German words of each channel; what a table calls its columns or writes into its cells."""
@@ -152,6 +153,8 @@ def _month(text: str, today: dt.date) -> dt.date:
             raise ValueError(_NO_MONTH)
     if first > today:
         raise ValueError("liegt in der Zukunft")
+    if end_of_month(first) >= today:
+        raise ValueError("der Monat ist noch nicht vorbei; bitte nach seinem Ende laden")
     return first
 
 

@@ -38,7 +38,7 @@ def _check(connection: Connection, tables: Tables, _beside: Sequence[str], reque
         )
     cases = parse(sheet, services, settings)
     rejected = sum(fault.kind == "fault" for fault in cases.rejected)
-    if cases.rows.empty:
+    if not cases.loaded:
         raise RowFaults(SOURCE, sheet.file_name, cases.balance.rows, cases.rejected)
     if because := too_little(cases.balance):
         raise RowFaults(SOURCE, sheet.file_name, cases.balance.rows, cases.rejected, because=because)
@@ -50,12 +50,12 @@ def _check(connection: Connection, tables: Tables, _beside: Sequence[str], reque
         site="",
         period_start=first,
         period_end=last,
-        rows_in=len(cases.rows) + len(cases.rejected),
-        rows_loaded=len(cases.rows),
+        rows_in=cases.loaded + len(cases.rejected),
+        rows_loaded=cases.loaded,
         rows_rejected=len(cases.rejected),
         message=f"Fallzahlen vom {german_day(first)} bis {german_day(last)}: "
         f"{counted(cases.rows['service'].nunique(), 'Leistung', 'Leistungen')}, "
-        f"{counted(len(cases.rows), 'Zeile', 'Zeilen')}.",
+        f"{counted(cases.loaded, 'Zeile', 'Zeilen')}.",
         warnings=(
             *(rejected_warning(cases.rejected, cases.file_name) if rejected else ()),
             *_left_out(cases),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Any
@@ -20,7 +20,7 @@ from etl.reports import Rejection, RejectionKind
 from etl.sources.balance import Balance
 from etl.sources.cases.case_cells import KnownServices, case_parsers, channel_of
 from etl.sources.file_kind import ragged_faults
-from portalkompass.schema import ALL_CHANNELS
+from portalkompass.schema import ALL_CHANNELS, UNKNOWN_CHANNEL
 from portalkompass.settings import Settings
 
 KEY = ["service", "month", "channel"]
@@ -42,7 +42,7 @@ _CONCEPTS: Mapping[str, tuple[str, ...]] = {
 """Field → meanings of the headings that hold it (`etl.files.kinds.vocabulary`)."""
 _SERVICE = ("service_id", "service_name", "leika_key")
 """Fields that can say which service a row is of, the surest first."""
-_CHANNEL, _CASES = "Kanal", "Fälle"
+_CHANNEL, _CASES, _TOTAL = "Kanal", "Fälle", "Gesamt"
 _PARTS = (("applications", "Anträge"), ("end_to_end", "Fälle von Ende zu Ende"))
 
 
@@ -50,12 +50,15 @@ _PARTS = (("applications", "Anträge"), ("end_to_end", "Fälle von Ende zu Ende"
 class CaseRows:
     """``rows``: service, month, channel and the figures that the table has; a missing figure is unknown.
 
-    ``balance`` holds the cases (or applications) of the file against those loaded. ``left_out``: headings of figures
-    that a table with channels side by side tells for all of them only.
+    Beside the ``loaded`` rows of the file, ``rows`` holds what it tells without a row of its own: cases that a total
+    has beyond its channels, and channels whose figures could not be used, as unknown, so that no share takes the rest
+    for the whole. ``balance`` holds the cases (or applications) of the file against those loaded. ``left_out``:
+    headings of figures that a table with channels side by side tells for all of them only.
     """
 
     file_name: str
     rows: pd.DataFrame
+    loaded: int
     rejected: tuple[Rejection, ...]
     balance: Balance
     left_out: tuple[str, ...] = ()
@@ -70,16 +73,19 @@ def parse(sheet: Sheet, services: KnownServices, settings: Settings) -> CaseRows
     Raises:
         LoadError: a needed column is missing, two columns mean the same, or all rows are of another city.
     """
-    beside = [heading for heading in sheet.header if channel_of(heading)]
+    beside: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
     rows = sheet.rows
-    if len(beside) > 1:
-        sheet, left_out = _one_row_a_channel(sheet, beside)
+    if sum(channel_of(heading) not in (None, ALL_CHANNELS) for heading in sheet.header) and not _by_row(
+        sheet
+    ):
+        sheet, beside, left_out = _one_row_a_channel(sheet)
     columns = _columns(sheet)
     parsers = case_parsers(services, settings.current_day())
     cells = {name: distinct(sheet.columns[heading], parsers[name]) for name, heading in columns.items()}
-    faults = _Faults(sheet, columns, tuple(beside) if len(beside) > 1 else (), rows)
+    faults = _Faults(sheet, columns, beside, rows)
     _refuse_other_cities(sheet, settings, faults)
+    own = faults.good.copy()
     frame = pd.DataFrame({name: _values(of_name) for name, of_name in cells.items()}, index=range(sheet.rows))
     ways = {name: cells.pop(name) for name in _SERVICE if name in cells}
     frame["service"] = reduce(
@@ -92,40 +98,53 @@ def parse(sheet: Sheet, services: KnownServices, settings: Settings) -> CaseRows
         frame["channel"] = ALL_CHANNELS
     figures = [name for name in FIGURES if name in frame]
     empty = frame[figures].isna().all(axis=1).to_numpy()
-    if len(beside) > 1:
+    if beside:
         faults.leave_out(empty)  # no cell, no row: a gap beside other channels is no fault
     else:
         faults.note(empty, columns[figures[0]], "die Zeile enthält keine Zahl")
     _note_larger_parts(frame, columns, faults)
     _note_repeated(frame, columns, faults)
-    good = frame[faults.good][[*KEY, *figures]].sort_values(KEY, ignore_index=True)
+    further = _further(frame[own], columns, faults)
+    good = frame[faults.good][[*KEY, *figures]]
     rejected = (*ragged_faults(sheet), *faults.rejections())
-    balance = _balance(frame, good, faults, len(sheet.ragged))
-    return CaseRows(sheet.file_name, good, rejected, balance, left_out)
+    balance = _balance(frame, good, further, faults, len(sheet.ragged))
+    whole = pd.concat([good, further]) if len(further) else good
+    whole = whole.sort_values(KEY, ignore_index=True)
+    return CaseRows(sheet.file_name, whole, len(good), rejected, balance, left_out)
 
 
-def _one_row_a_channel(sheet: Sheet, beside: Sequence[str]) -> tuple[Sheet, tuple[str, ...]]:
-    """The table with a row for each of the channels that stand side by side; figures of all channels are left out.
+def _by_row(sheet: Sheet) -> bool:
+    """Whether a column says the channel of each row."""
+    return Look(sheet, NOTHING).heading("case_channel") is not None
 
-    A column that sums the channels is left out as well: the channels say more.
+
+def _one_row_a_channel(sheet: Sheet) -> tuple[Sheet, tuple[str, ...], tuple[str, ...]]:
+    """The table with a row for each of the channels that stand side by side, and for their total where there is one.
+
+    Also the headings of these, in the order of the rows, and those of figures of all channels, which are left out.
     """
+    beside = [heading for heading in sheet.header if channel_of(heading)]
     single = [heading for heading in beside if channel_of(heading) != ALL_CHANNELS]
     look = Look(sheet, NOTHING)
     of_figures = {concept for name in FIGURES for concept in _CONCEPTS[name]}
     figures = [name for name in sheet.header if look.concepts.get(name, frozenset()) & of_figures]
+    totals = [one for one in sheet.header if one in beside and one not in single]
+    totals += [one for one in figures if look.concepts[one] & set(_CONCEPTS["cases"])]
+    shown = (*single, *totals[:1])
     kept = [heading for heading in sheet.header if heading not in {*beside, *figures}]
     base, blocks = sheet.columns.select(kept), []
-    for heading in single:
+    for heading in shown:
+        word = heading if heading in single else _TOTAL
         name = pa.DictionaryArray.from_arrays(
-            pa.repeat(pa.scalar(0, pa.int32()), sheet.rows), pa.array([heading])
+            pa.repeat(pa.scalar(0, pa.int32()), sheet.rows), pa.array([word])
         )
         block = base.append_column(_CHANNEL, name).append_column(_CASES, sheet.columns[heading])
         blocks.append(block)
     columns = pa.concat_tables(blocks, promote_options="permissive").unify_dictionaries()
-    lines = pa.chunked_array([chunk for _ in single for chunk in sheet.lines.chunks], pa.int64())
+    lines = pa.chunked_array([chunk for _ in shown for chunk in sheet.lines.chunks], pa.int64())
     long = replace(sheet, header=(*kept, _CHANNEL, _CASES), columns=columns, lines=lines)
     lost = [name for name in figures if not look.concepts[name] & set(_CONCEPTS["cases"])]
-    return long, tuple(lost)
+    return long, shown, tuple(lost)
 
 
 def _columns(sheet: Sheet) -> dict[str, str]:
@@ -176,7 +195,7 @@ class _Faults:
 
     def __init__(self, sheet: Sheet, columns: Mapping[str, str], beside: tuple[str, ...], rows: int) -> None:
         self._sheet, self._columns, self._rows = sheet, columns, rows
-        self._beside = [heading for heading in beside if channel_of(heading) != ALL_CHANNELS]
+        self._beside = beside
         self.good: Mask = np.ones(sheet.rows, dtype=bool)
         self._found: list[tuple[int, str, str, RejectionKind]] = []
 
@@ -211,14 +230,14 @@ class _Faults:
         ]
 
     @property
-    def total_rows(self) -> list[int]:
-        """Rows that only sum others."""
-        return [row for row, _, _, kind in self._found if kind == "total"]
+    def fault_rows(self) -> list[int]:
+        """Rows with a fault of their own; the others only sum some."""
+        return [row for row, _, _, kind in self._found if kind == "fault"]
 
     @property
     def faulty(self) -> int:
-        """Rows with a fault of their own."""
-        return len(self._found) - len(self.total_rows)
+        """How many these are."""
+        return len(self.fault_rows)
 
 
 def _refuse_other_cities(sheet: Sheet, settings: Settings, faults: _Faults) -> None:
@@ -268,15 +287,8 @@ def _note_larger_parts(frame: pd.DataFrame, columns: Mapping[str, str], faults: 
 
 
 def _note_repeated(frame: pd.DataFrame, columns: Mapping[str, str], faults: _Faults) -> None:
-    """A month told twice: none of both is known to be right, unless both say the same; sums of channels are none."""
+    """A month told twice: none of both is known to be right, unless both say the same."""
     rows = frame[faults.good]
-    channels = rows["channel"] != ALL_CHANNELS
-    split = pd.MultiIndex.from_frame(rows.loc[channels, KEY[:2]]).unique()
-    summed = ~channels & pd.MultiIndex.from_frame(rows[KEY[:2]]).isin(split)
-    if summed.any():
-        reason = "Summe der Kanäle; Summen werden aus den Zeilen gebildet"
-        faults.note(_mask(frame, summed[summed].index), columns["channel"], reason, "total")
-        rows = rows[~summed]
     same = rows.duplicated()
     faults.note(_mask(frame, same[same].index), columns["month"], "steht wortgleich schon weiter oben")
     rows = rows[~same]
@@ -285,17 +297,59 @@ def _note_repeated(frame: pd.DataFrame, columns: Mapping[str, str], faults: _Fau
     faults.note(_mask(frame, double[double].index), columns["month"], reason)
 
 
-def _mask(frame: pd.DataFrame, rows: pd.Index[Any]) -> Mask:
+def _further(frame: pd.DataFrame, columns: Mapping[str, str], faults: _Faults) -> pd.DataFrame:
+    """What the table tells without a row of its own: service, month, channel, cases.
+
+    A total beside channels is none of them: what it has beyond their sum is of an unknown channel, and a total below it
+    is a fault. Without a total the channels whose row or cell cannot be used are unknown.
+    """
+    placed = frame[frame["service"].notna() & frame["month"].notna()]
+    group = pd.MultiIndex.from_frame(placed[KEY[:2]])
+    single = (placed["channel"] != ALL_CHANNELS).to_numpy()
+    good = faults.good[placed.index.to_numpy(dtype=int)]
+    summed = ~single & good & group.isin(group[single].unique())
+    extra = [pd.DataFrame(columns=[*KEY, "cases"])]
+    if summed.any() and "cases" in frame:
+        told = placed[single & good].groupby(KEY[:2])["cases"].sum()
+        totals = placed[summed].set_index(KEY[:2])["cases"]
+        beyond = totals - told.reindex(totals.index).fillna(0.0)
+        below = (beyond < 0).to_numpy()
+        rows = placed.index[summed]
+        reason = "weniger Fälle als die Summe der Kanäle"
+        faults.note(_mask(faults.good, rows[below]), columns["cases"], reason)
+        whole = beyond[~below]
+        more = whole[whole > 0].rename("cases").reset_index()
+        extra.append(more.assign(channel=UNKNOWN_CHANNEL))
+        settled = whole.dropna().index
+    else:
+        settled = group[:0]
+    if summed.any():
+        reason = "Summe der Kanäle; Summen werden aus den Zeilen gebildet"
+        faults.note(_mask(faults.good, placed.index[summed]), columns["channel"], reason, "total")
+    lost = placed[single & ~good & ~group.isin(settled)][KEY]
+    lost = lost.assign(channel=lost["channel"].fillna(UNKNOWN_CHANNEL), cases=float("nan")).drop_duplicates(
+        KEY
+    )
+    there = pd.MultiIndex.from_frame(placed[good][KEY])
+    extra.append(lost[~pd.MultiIndex.from_frame(lost[KEY]).isin(there)])
+    filled = [part for part in extra if len(part)]
+    return pd.concat(filled, ignore_index=True) if filled else extra[0]
+
+
+def _mask(frame: pd.DataFrame | Mask, rows: pd.Index[Any]) -> Mask:
     mask = np.zeros(len(frame), dtype=bool)
     mask[rows.to_numpy(dtype=int)] = True
     return mask
 
 
-def _balance(frame: pd.DataFrame, good: pd.DataFrame, faults: _Faults, ragged: int) -> Balance:
+def _balance(
+    frame: pd.DataFrame, good: pd.DataFrame, further: pd.DataFrame, faults: _Faults, ragged: int
+) -> Balance:
     """In cases, else in applications; without either only in rows."""
     rows = len(good) + faults.faulty + ragged
     for name, unit in (("cases", "Fälle"), ("applications", "Anträge")):
         if name in frame:
-            whole = frame[name].sum() - frame.loc[faults.total_rows, name].sum()
-            return Balance(unit, rows, len(good), int(whole), int(good[name].sum()))
+            loaded = good[name].sum() + (further[name].sum() if name in further else 0)
+            lost = frame.loc[faults.fault_rows, name].sum()
+            return Balance(unit, rows, len(good), int(loaded + lost), int(loaded))
     return Balance("", rows, len(good), 0, 0)

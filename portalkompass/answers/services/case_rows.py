@@ -1,7 +1,8 @@
 """Cases of a service by month and channel, as far as they may be told: the only reader of these counts.
 
 A cell is a service, channel and month; which cells are hidden is decided once for a month that is over, from all of its
-cells, for every question alike (`portalkompass.suppression`). What a city's departments do not tell stays unknown.
+cells, for every question alike (`portalkompass.suppression`): a reader may know the total of a service's month (the
+portal's own cases are told elsewhere) or that of the city's. What a city's departments do not tell stays unknown.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from portalkompass.metrics.derived_measures import (
     PROCESSING_DAYS,
 )
 from portalkompass.metrics.measures import Measure
-from portalkompass.schema import ALL_CHANNELS, SERVICE_CASES
+from portalkompass.schema import ALL_CHANNELS, SERVICE_CASES, UNKNOWN_CHANNEL
 from portalkompass.suppression import BELOW, SMALLEST, WITHHELD, State, hidden_name, suppress, told
 
 SOURCE, UNKNOWN = "Fallzahlen der Fachbereiche", "unbekannt"
@@ -38,6 +39,7 @@ CHANNELS = {
     "counter": "Schalter",
     "post": "Post",
     "phone": "Telefon",
+    UNKNOWN_CHANNEL: "nicht genannt",
     ALL_CHANNELS: "alle Kanäle",
 }
 _PARTS = ("applications", "end_to_end")
@@ -67,8 +69,13 @@ def case_cells(question: Question) -> pd.DataFrame:
         rows = rows.assign(month=month)[over].reset_index(drop=True)
         numbers = [*_COUNTS, "processing_days", "cost"]
         rows[numbers] = rows[numbers].astype("float64")
-        states = [_states(cells) for _, cells in rows.groupby("month", sort=False)]
-        return rows.join(pd.concat(states)) if states else rows
+        if rows.empty:
+            return rows
+        by_city, by_service = (
+            pd.concat([_states(cells) for _, cells in rows.groupby(known, sort=False)]).reindex(rows.index)
+            for known in (["month"], ["month", "service"])
+        )
+        return rows.join(by_city.where(by_city != "shown", by_service))
 
     return question.whole.once("cases", make)
 
@@ -120,8 +127,10 @@ def case_cards(question: Question, service: str) -> tuple[Figure, ...]:
     if rows.empty:
         return ()
     known = rows[rows["cases"].notna()]
+    if known.empty:
+        return ()
     words = _words(known)
-    number = None if words or known.empty else float(known["cases"].sum())
+    number = None if words else float(known["cases"].sum())
     covered = _covered(question, rows)
     cases = Figure(
         CASES.label, words or german.number(number), CASES.definition, covered, id=CASES.id, number=number
@@ -192,15 +201,20 @@ def _fact(measure: Measure, value: float | None, basis: tuple[str, str], missing
 
 
 def _online(rows: pd.DataFrame) -> float | None:
-    """Share of cases that began online; None unless every count of it may be told."""
-    split = rows[(rows["channel"] != ALL_CHANNELS) & rows["cases"].notna()]
-    online = split[split["channel"] == "online"]
-    # A month without a row for online may only not tell it.
-    split = split[split["month"].isin(online["month"])]
+    """Share of cases that began online; None unless every count of it may be told.
+
+    Only months that tell online and something beside it count, and none with a channel whose cases are unknown: what is
+    left of such a month is not its whole.
+    """
+    split = rows[rows["channel"] != ALL_CHANNELS]
+    online = split["channel"] == "online"
+    unknown = split.loc[split["cases"].isna(), "month"]
+    usable = split.loc[online, "month"][lambda months: months.isin(split.loc[~online, "month"])]
+    split = split[split["month"].isin(usable) & ~split["month"].isin(unknown)]
     whole = split["cases"].sum()
     if split.empty or (split["cases_state"] != "shown").any() or whole == 0:
         return None
-    return float(online["cases"].sum() / whole)
+    return float(split.loc[split["channel"] == "online", "cases"].sum() / whole)
 
 
 def _ratio(rows: pd.DataFrame, name: str) -> float | None:
@@ -232,7 +246,10 @@ def case_table(question: Question, service: str, name: str) -> Exhibit | None:
     shown = rows.sort_values(["month", "channel"], ascending=[False, True]).assign(
         channel_name=rows["channel"].map(CHANNELS)
     )
-    visible = shown["cases_state"] == "shown"
+    # Times and costs of few people are theirs: some count of the cell must be known, and none of it be hidden.
+    parts = [(shown[count].notna(), shown[f"{count}_state"] == "shown") for count in ("cases", *_PARTS)]
+    visible = pd.concat([known & open_ for known, open_ in parts[:2]], axis=1).any(axis=1)
+    visible &= ~pd.concat([known & ~open_ for known, open_ in parts], axis=1).any(axis=1)
     for count in _COUNTS:
         state = shown[f"{count}_state"]
         words = state.map({"below": BELOW, "withheld": WITHHELD}).fillna("").where(shown[count].notna(), "")

@@ -14,6 +14,7 @@ import streamlit as st
 from portalkompass import german
 from portalkompass.answers import Filters
 from portalkompass.answers.links.move_proposals import move_proposals
+from portalkompass.ui.auth import permissions
 from portalkompass.ui.components.text import plain
 from portalkompass.ui.editing import asking, records
 from portalkompass.ui.links import link_actions
@@ -184,6 +185,8 @@ def _file(reading: Reading, filters: Filters) -> None:
         on_click="ignore",
         key="umzug-vorlage",
     )
+    if not permissions.allowed("administer"):
+        return
     file = st.file_uploader("CSV mit alter und neuer Adresse, Tag und Notiz", type=["csv"], key=FILE)
     if file is not None:
         st.button(

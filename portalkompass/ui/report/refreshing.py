@@ -24,6 +24,8 @@ def refreshing(reading: Reading) -> None:
         "Eine Präsentation aus diesem Bericht, die inzwischen bearbeitet wurde: Zahlen, Diagramme, Tabellen und "
         "Überschriften werden aufgefrischt; was von Hand geändert, verschoben, gelöscht oder ergänzt wurde, bleibt."
     )
+    if not permissions.allowed("administer"):
+        return  # who may hand a file to the server is told by its route, and that is theirs
     file = st.file_uploader("Bearbeitete Präsentation", type=["pptx"], key="auffrischen-datei")
     with_list = st.toggle("Liste der Änderungen als Folie am Ende", key="auffrischen-liste")
     if st.button("Auffrischen", key="auffrischen", disabled=file is None) and file is not None:
@@ -54,9 +56,10 @@ def refreshing(reading: Reading) -> None:
 
 
 def _refresh(reading: Reading, name: str, content: bytes, with_list: bool) -> None:
-    # The libraries for slides are loaded with the first click, not with the first screen.
+    # The libraries that draw are loaded with the first click, not with the first screen.
     from portalkompass.exports.files import refreshed_deck
 
+    permissions.need("administer")
     try:
         made, changes = refreshed_deck(
             content,
@@ -67,8 +70,11 @@ def _refresh(reading: Reading, name: str, content: bytes, with_list: bool) -> No
         )
     except Exception as fault:
         LOG.exception("a presentation could not be brought up to date")
-        st.error(plain(slide_look.sentence_of(fault)))
+        sentence = slide_look.sentence_of(fault)
+        permissions.done("upload", sentence, file=name)
+        st.error(plain(sentence))
         return
+    permissions.done("upload", file=name)
     st.session_state[MADE] = (
         f"{PurePath(name).stem}-aufgefrischt.pptx",
         made,

@@ -92,8 +92,8 @@ def test_a_small_count_is_hidden_with_one_that_would_tell_it_and_all_rates_of_it
     assert by_channel.loc["Telefon", "cases"] == BELOW
     assert by_channel.loc["Telefon", ["processing_days", "cost_per_case"]].isna().all()
     states = case_cells(house.question(**OCTOBER)).set_index(["service", "channel"])["cases_state"].to_dict()
-    # 42 cases of the city less 40 would be the 2: a second one is withheld, whoever asks
-    assert sorted(states.values()) == ["below", "shown", "withheld"]
+    # 42 of the service less 40, or 102 of the city less 100, would be the 2: others are withheld, whoever asks
+    assert sorted(states.values()) == ["below", "withheld", "withheld"]
     labels = [one.label for one in answer.figures]
     assert "Online-Quote" not in labels
     assert "Kosten je Fall (Euro)" not in labels
@@ -101,6 +101,47 @@ def test_a_small_count_is_hidden_with_one_that_would_tell_it_and_all_rates_of_it
     assert figure(answer, "Fälle").value in ("40 bis 44", WITHHELD) or figure(
         answer, "Fälle"
     ).value.startswith(("mind.", "<"))
+
+
+def test_no_share_online_is_told_of_a_month_that_is_not_whole(changed_house):
+    beside = row("hundesteuer", "2025-10-01", "online", 50)
+    for other in (
+        (),  # nothing beside it
+        (row("hundesteuer", "2025-10-01", "counter", None),),  # a cell that could not be read
+    ):
+        answer = dogs(loaded(changed_house, beside, *other), **OCTOBER)
+        assert "Online-Quote" not in [one.label for one in answer.figures]
+        assert "online" not in exhibit(answer, "service_cases").headline
+    rest = row("hundesteuer", "2025-10-01", "unknown", 150)  # of a total of 200
+    assert figure(dogs(loaded(changed_house, beside, rest), **OCTOBER), "Online-Quote").number == 0.25
+
+
+def test_the_known_total_of_a_service_gives_no_small_channel_away(changed_house):
+    house = loaded(
+        changed_house,
+        row("hundesteuer", "2025-10-01", "online", 300),
+        row("hundesteuer", "2025-10-01", "counter", 3),
+        # cells of others hide the three in the city's total, but not in the 303 of this service
+        row("bauportal", "2025-10-01", "online", 2),
+        row("bauportal", "2025-10-01", "counter", 4),
+        row("bauportal", "2025-10-01", "post", 900),
+    )
+    states = case_cells(house.question(**OCTOBER)).set_index(["service", "channel"])["cases_state"]
+    assert states["hundesteuer"].to_dict() == {"counter": "below", "online": "withheld"}
+    assert states["bauportal"].to_dict()["post"] == "withheld"
+
+
+def test_without_cases_there_is_no_card_and_times_of_few_are_hidden(changed_house):
+    house = loaded(
+        changed_house,
+        row("hundesteuer", "2025-10-01", "online", None, applications=1, days=187),
+        row("hundesteuer", "2025-10-01", "post", None, applications=200, days=12, backlog=30),
+    )
+    answer = dogs(house, **OCTOBER)
+    assert "Fälle" not in [one.label for one in answer.figures]
+    rows = exhibit(answer, "service_cases").frame.set_index("channel_name")
+    assert rows["processing_days"].isna().to_dict() == {"Online": True, "Post": True}
+    assert rows["applications_hidden"].to_dict() == {"Online": BELOW, "Post": WITHHELD}
 
 
 def test_unknown_counts_are_gaps_and_unsplit_months_have_no_share(changed_house):

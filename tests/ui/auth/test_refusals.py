@@ -71,6 +71,7 @@ WRITES = {
     Action.ALLOW_PROPOSAL: "Ablehnung",
     Action.SAVE_VIEW: "Ansicht",
     Action.TRACK_QUERY: "Beobachtete Suchanfrage",
+    Action.EDIT_REPORT: "Bericht",
     Action.EDIT_SCENARIO: "Szenario",
     Action.DECIDE: "Entscheidung",
     Action.RUN_VOTE: "Abstimmung",

@@ -120,6 +120,18 @@ def test_good_rows_load_and_each_fault_names_line_column_and_reason(
         (21, "Monat", "2025-08", "steht wortgleich schon weiter oben."),
     ]
     assert (report.rows_in, report.rows_loaded, report.rows_rejected) == (44, 29, 15)
+    # Channels whose figures cannot be used are there, and unknown.
+    gaps = ask("SELECT month::VARCHAR, channel FROM service_cases WHERE cases IS NULL ORDER BY ALL")
+    assert gaps == [
+        ("2025-01-01", "counter"),
+        ("2025-01-01", "phone"),
+        ("2025-01-01", "post"),
+        ("2025-01-01", "unknown"),
+        ("2025-02-01", "post"),
+        ("2025-04-01", "post"),
+        ("2025-05-01", "post"),
+        ("2025-06-01", "post"),
+    ]
     assert ask("SELECT channel, cases FROM service_cases WHERE month = '2025-07-01' ORDER BY 1") == [
         ("online", 3),
         ("post", 4),
@@ -130,16 +142,52 @@ def test_channels_beside_each_other_are_rows_and_gaps_are_no_zeros(
     tmp_path: Path, city: Settings, ask: Ask
 ) -> None:
     head = "Leistung;Monat;Online;Vor Ort;Telefon;Gesamt;Rückstand\n"
-    text = head + "Bauportal;2025-10;12;;x;15;4\nBauportal;2025-11;0;3;5;8;\n"
+    text = head + "Bauportal;2025-09;12;;x;;4\nBauportal;2025-10;12;;x;15;4\nBauportal;2025-11;0;3;5;8;\n"
     (report,) = import_paths([write(tmp_path, text)], city)
     assert ask("SELECT month::VARCHAR, channel, cases, backlog FROM service_cases ORDER BY ALL") == [
+        ("2025-09-01", "counter", None, None),
+        ("2025-09-01", "online", 12, None),
+        ("2025-09-01", "phone", None, None),
         ("2025-10-01", "online", 12, None),
+        ("2025-10-01", "unknown", 3, None),  # of 15 in all
         ("2025-11-01", "counter", 3, None),
         ("2025-11-01", "online", 0, None),
         ("2025-11-01", "phone", 5, None),
     ]
-    assert ask("SELECT line, column_name, value FROM rejected_rows") == [(2, "Telefon", "x")]
+    faults = ask(
+        "SELECT line, column_name, value FROM rejected_rows WHERE reason NOT LIKE 'Summe%' ORDER BY 1"
+    )
+    assert faults == [(2, "Telefon", "x"), (3, "Telefon", "x")]
     assert any("Rückstand" in warning for warning in report.warnings)
+
+
+def test_a_total_beside_channels_is_held_against_them(tmp_path: Path, city: Settings, ask: Ask) -> None:
+    rows = "Bauportal;2025-09;Online;50\nBauportal;2025-09;Gesamt;200\nBauportal;2025-10;Post;9\n"
+    rows += "Bauportal;2025-10;Alle;8\n" + "".join(
+        f"Bauportal;2024-{month:02};Post;50\n" for month in range(1, 13)
+    )
+    (report,) = import_paths([write(tmp_path, "Leistung;Monat;Kanal;Fälle\n" + rows)], city)
+    assert ask(
+        "SELECT month::VARCHAR, channel, cases FROM service_cases WHERE month > '2025-01-01' ORDER BY ALL"
+    ) == [
+        ("2025-09-01", "online", 50),
+        ("2025-09-01", "unknown", 150),
+        ("2025-10-01", "post", 9),
+    ]
+    assert ask("SELECT line, value, reason FROM rejected_rows ORDER BY line") == [
+        (3, "Gesamt", "Summe der Kanäle; Summen werden aus den Zeilen gebildet."),
+        (5, "8", "weniger Fälle als die Summe der Kanäle."),
+    ]
+    assert report.contained == "Enthalten: 15 Zeilen mit 817 Fälle; geladen: 14 Zeilen mit 809."
+
+
+def test_a_month_that_is_not_over_is_not_loaded(tmp_path: Path, city: Settings, ask: Ask) -> None:
+    rows = "".join(f"Bauportal;2025-{month:02};7\n" for month in range(1, 13))
+    import_paths([write(tmp_path, "Leistung;Monat;Fälle\n" + rows)], city)
+    assert ask("SELECT count(*), max(month)::VARCHAR FROM service_cases") == [(11, "2025-11-01")]
+    assert ask("SELECT line, reason FROM rejected_rows") == [
+        (13, "der Monat ist noch nicht vorbei; bitte nach seinem Ende laden.")
+    ]
 
 
 def test_keys_say_the_service_unless_excel_has_ruined_them(tmp_path: Path, city: Settings, ask: Ask) -> None:
@@ -157,7 +205,7 @@ def test_keys_say_the_service_unless_excel_has_ruined_them(tmp_path: Path, city:
         (13, "unbekannte Leistung."),
     ]
     head = "Leistungsschlüssel;Leistung;Monat;Fälle\n"
-    both = head + f"{key};Bauportal;2025-12;7\n;Bauportal;2025-12;0\n{key};;2025-12;0\n"
+    both = head + f"{key};Bauportal;2025-11;7\n;Bauportal;2025-11;0\n{key};;2025-11;0\n"
     with pytest.raises(LoadError, match="verschiedenen Leistungen"):
         import_paths([write(tmp_path, both, "b.csv")], city)
 
