@@ -139,7 +139,7 @@ def made(report: Report, warehouse: Warehouse, workspace: Workspace, settings: S
     Raises:
         WarehouseError: there are no data of its period, or no list as of its day; with a German sentence.
     """
-    places, kept = pages_of(workspace, report.id), made_pages(workspace, report.id)
+    places, kept = pages_of(workspace, report.id), made_pages(workspace, report)
     if report.frozen is not None:
         return _frozen(report, places, kept, warehouse)
     question = ask(warehouse, workspace, filters_of(report, warehouse, settings), settings)

@@ -178,6 +178,21 @@ def test_what_is_kept_of_a_page_is_the_page(house, report):
     assert saved_report.unpacked("bm9wZQ==") is None
 
 
+def test_the_next_report_words_the_collected_page_and_not_the_delivered_one(house, report):
+    pages = pages_of(house.workspace, report.id)
+    row = next(str(page.id) for page in pages if page.kind == "own")
+    texts = {(row, "headline"): "1.234 Klicks", (row, "note"): "Bitte kurz"}
+    save_texts(house.workspace, report.id, cells_of(report, pages), texts, "Ina")
+    done = delivered(house, report_list(house.workspace)[0])
+    new = next_report(house.workspace, done, dataclasses.replace(done, name="Sachstand Juni"), "Ina")
+    last, own = (
+        next(page.page for page in made(house, one).pages if page.place.kind == "own") for one in (done, new)
+    )
+    plain = exhibit(house.ask(overview), "top_pages")
+    assert (last.headline, last.notes) == ("1.234 Klicks", ("Bitte kurz", *plain.notes))
+    assert (own.headline, own.notes) == (plain.headline, last.notes)
+
+
 def test_an_own_page_is_made_anew_with_new_data_or_says_that_it_could_not(house, report):
     later = newer(house)
     (own,) = [one for one in made(later, report).pages if one.place.kind == "own"]

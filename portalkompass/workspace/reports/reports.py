@@ -85,7 +85,7 @@ CARRIED = (
     "snapshot",
     "made",
 )
-"""What a page takes along into the next report as it is."""
+"""What a page takes along into the next report as it is; ``frozen`` is of the last delivery and stays there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,10 +177,11 @@ def pages_of(workspace: Workspace, report_id: int) -> list[ReportPage]:
         return pages_in(connection, report_id)
 
 
-def made_pages(workspace: Workspace, report_id: int) -> dict[int, str]:
-    """The packed pages with their figures, by page: of own pages as they were collected, of a delivered report all."""
-    query = sa.select(page_table.c.id, page_table.c.made).where(page_table.c.report_id == report_id)
-    return {int(row["id"]): str(row["made"]) for row in workspace.rows(query) if row["made"]}
+def made_pages(workspace: Workspace, report: Report) -> dict[int, str]:
+    """The packed pages with their figures, by page: own ones as collected, of a delivered report all as delivered."""
+    packed = page_table.c.frozen if report.delivered else page_table.c.made
+    query = sa.select(page_table.c.id, packed.label("packed")).where(page_table.c.report_id == report.id)
+    return {int(row["id"]): str(row["packed"]) for row in workspace.rows(query) if row["packed"]}
 
 
 def create_report(
@@ -231,7 +232,7 @@ def next_report(workspace: Workspace, old: Report, new: Report, who: str) -> Rep
 def deliver_report(
     workspace: Workspace, report: Report, made: Mapping[int, str], frozen: Mapping[str, Any], who: str
 ) -> Report:
-    """Freeze the report with its pages as they were made.
+    """Freeze the report with its pages as they were made; what was collected stays beside it for the next report.
 
     Raises:
         StaleEdit: somebody changed it or one of its pages since it was read.
@@ -241,9 +242,9 @@ def deliver_report(
     with _reports.writing(workspace, who, "Bericht übergeben", report) as connection:
         values = {"frozen": dict(frozen), "delivered_at": now(), "delivered_by": who}
         stored = _reports.update(connection, report, values, who)
-        for page in pages_in(connection, report.id):
-            own = sa.update(page_table).where(page_table.c.id == page.id)
-            connection.execute(own.values(made=made.get(page.id, "")))
+        for page, packed in made.items():
+            own = sa.update(page_table).where(page_table.c.report_id == report.id, page_table.c.id == page)
+            connection.execute(own.values(frozen=packed))
         return stored
 
 
@@ -334,9 +335,7 @@ def _carried(row: Mapping[Any, Any]) -> dict[str, Any]:
         for name in ("headline", "note")
         if (text := getattr(page, name)) and (page.kind == TEXT or not any(map(str.isdigit, text)))
     }
-    # A frozen page is not taken along: only what a person collected has figures before the next delivery.
-    made = row["made"] if page.kind == OWN else ""
-    return {**{name: row[name] for name in CARRIED}, **keep, "made": made, "before": before}
+    return {**{name: row[name] for name in CARRIED}, **keep, "before": before}
 
 
 def _plain(value: object) -> object:

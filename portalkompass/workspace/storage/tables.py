@@ -235,7 +235,7 @@ reports = _numbered(  # what a committee is handed; ``frozen`` is its cover, fro
     *_edited(),
 )
 report_pages = (
-    _numbered(  # ``made`` is the page itself with its figures, packed; ``before`` the one of the last report
+    _numbered(  # packed: ``made`` as collected, ``frozen`` as delivered; ``before`` is of the last report
         "report_pages",
         sa.Column("report_id", sa.ForeignKey("reports.id", ondelete="CASCADE"), nullable=False),
         sa.Column("place", sa.Integer, nullable=False),
@@ -244,7 +244,7 @@ report_pages = (
         sa.Column("shown", sa.Boolean, nullable=False),
         *_texts("title", "headline", "note", "points", "development", "responsible"),
         sa.Column("day", sa.Date, nullable=True),
-        *_texts("link", "site", "snapshot", "made"),
+        *_texts("link", "site", "snapshot", "made", "frozen"),
         sa.Column("before", sa.JSON(none_as_null=True), nullable=True),
         *_edited(),
     )

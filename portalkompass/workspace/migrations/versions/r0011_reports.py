@@ -42,7 +42,7 @@ def upgrade() -> None:
         sa.Column("shown", sa.Boolean, nullable=False),
         *_texts("title", "headline", "note", "points", "development", "responsible"),
         sa.Column("day", sa.Date, nullable=True),
-        *_texts("link", "site", "snapshot", "made"),
+        *_texts("link", "site", "snapshot", "made", "frozen"),
         sa.Column("before", sa.JSON, nullable=True),
         *_edited(),
     )
