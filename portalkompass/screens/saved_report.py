@@ -48,6 +48,8 @@ from portalkompass.workspace.reports.reports import OWN, STANDARD, TEXT
 Page = Exhibit | Words
 OLD = "Stand wie gesammelt ({}): Die Seite ließ sich mit den heutigen Daten nicht neu rechnen."
 ELSEWHERE = "gehört zu einer Property, für die Ihr Konto nicht freigeschaltet ist"
+UNSEEN = "Seite einer anderen Property"
+"""What somebody reads as the name of a page whose own one may hold figures that they may not see."""
 GONE = "ist beschädigt und lässt sich nicht lesen"
 EMPTY = "noch ohne Inhalt"
 UNWRITTEN = "noch ohne Text"
@@ -66,12 +68,14 @@ class Packed:
 class MadePage:
     """A page of a report as it will be shown; ``page`` is None where there is none, and ``why`` says why not.
 
-    With a page, ``why`` says what is to be known about it; "" where nothing is.
+    With a page, ``why`` says what is to be known about it; "" where nothing is. ``open`` is whether its property is
+    open to whoever it was made for.
     """
 
     place: ReportPage
     page: Page | None
     why: str = ""
+    open: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,14 +164,29 @@ def made(report: Report, warehouse: Warehouse, workspace: Workspace, settings: S
 
 
 def frozen(report: MadeReport) -> tuple[dict[int, str], dict[str, object]]:
-    """What a delivery keeps: the packed pages by id, and the cover with what belongs to it."""
+    """What a delivery keeps: the packed pages by id, and the cover with what belongs to it.
+
+    Raises:
+        WorkspaceError: a page that is shown is of a property that is not open to whoever delivers; the report would
+            lack it for everybody.
+    """
+    closed = [number for number, made in enumerate(report.pages, 1) if made.place.shown and not made.open]
+    if closed:
+        which = german.listing([str(number) for number in closed])
+        begin = f"Seite {which} gehört" if len(closed) == 1 else f"Die Seiten {which} gehören"
+        raise WorkspaceError(
+            f"{begin} zu einer Property, für die Ihr Konto nicht freigeschaltet ist. Übergeben kann den Bericht, wer "
+            "alle gezeigten Seiten sehen darf; oder er wird ohne sie übergeben („Auslassen“). Es wurde nichts "
+            "übergeben."
+        )
     packed = {made.place.id: packed_text(made.page) for made in report.pages if made.page is not None}
     cover = msgspec.to_builtins(report.cover)
     kept = {
         "cover": cover,
         "data_date": report.data_date.isoformat() if report.data_date else None,
         "sample": report.sample,
-        "why": {str(made.place.id): made.why for made in report.pages if made.why},
+        # Why a page is not open is true of one person, not of the report.
+        "why": {str(made.place.id): made.why for made in report.pages if made.why and made.open},
     }
     return packed, kept
 
@@ -179,6 +198,18 @@ def packed_text(page: Page) -> str:
     else:
         packed = Packed(words=page) if isinstance(page, Words) else Packed(exhibit=page)
     return base64.b64encode(pack(packed)).decode("ascii")
+
+
+def is_open(place: ReportPage, warehouse: Warehouse) -> bool:
+    """Whether the property of a page is open to whoever reads this warehouse."""
+    return not (warehouse.limited and place.site) or place.site in warehouse.sites()
+
+
+def masked(place: ReportPage, warehouse: Warehouse) -> ReportPage:
+    """The page as somebody may read it: without a person's words, which may hold figures, where it is not open."""
+    if is_open(place, warehouse):
+        return place
+    return replace(place, title=UNSEEN, headline="", note="", before=None)
 
 
 def unpacked(text: str) -> Page | None:
@@ -256,8 +287,8 @@ def _own(place: ReportPage, kept: str, question: Question) -> MadePage:
     In a report as of a day it is always made anew, of the list of that day.
     """
     warehouse, settings = question.warehouse, question.settings
-    if not _visible(place, warehouse):
-        return MadePage(place, None, ELSEWHERE)
+    if not is_open(place, warehouse):
+        return _closed(place, warehouse)
     collected = unpacked(kept) if kept else None
     if collected is not None and place.snapshot == warehouse.snapshot and warehouse.list_day is None:
         return MadePage(place, _worded(place, collected))
@@ -291,8 +322,8 @@ def _frozen(
     pages = []
     for place in places:
         said = str(why.get(str(place.id), ""))
-        if not _visible(place, warehouse):
-            pages.append(MadePage(place, None, ELSEWHERE))
+        if not is_open(place, warehouse):
+            pages.append(_closed(place, warehouse))
         elif text := kept.get(place.id, ""):
             page = unpacked(text)
             pages.append(MadePage(place, page, GONE if page is None else said))
@@ -307,8 +338,8 @@ def _frozen(
     )
 
 
-def _visible(place: ReportPage, warehouse: Warehouse) -> bool:
-    return not place.site or place.site in warehouse.sites()
+def _closed(place: ReportPage, warehouse: Warehouse) -> MadePage:
+    return MadePage(masked(place, warehouse), None, ELSEWHERE, open=False)
 
 
 def _worded(place: ReportPage, page: Page) -> Page:

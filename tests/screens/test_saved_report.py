@@ -22,6 +22,7 @@ from portalkompass.workspace import (
     add_page,
     create_report,
     deliver_report,
+    made_pages,
     next_report,
     pages_of,
     report_list,
@@ -245,6 +246,34 @@ def test_a_page_of_a_property_that_is_not_open_to_somebody_is_not_shown(house, r
             if page.place.kind == "own"
         ]
         assert (own.page, own.why) == (None, saved_report.ELSEWHERE)
+        assert (own.place.name, own.place.note) == (saved_report.UNSEEN, "")
+
+
+def test_nobody_delivers_a_shown_page_of_a_property_that_is_not_open_to_them(house, report):
+    pages = pages_of(house.workspace, report.id)
+    foreign = {"site": "https://andere.example/", "made": made_pages(house.workspace, report)[pages[-2].id]}
+    own = add_page(
+        house.workspace, report.id, "own", "top_pages", "Olaf", {"headline": "5.678 Klicks", **foreign}
+    )
+    limited = house.warehouse.limited_to(frozenset({house.filters.site}))
+
+    def seen_by(warehouse):
+        head = next(one for one in report_list(house.workspace) if one.id == report.id)
+        return saved_report.made(head, warehouse, house.workspace, house.settings)
+
+    assert "5.678" not in repr(seen_by(limited).slides)
+    with pytest.raises(WorkspaceError, match=f"Seite {len(pages) + 1} gehört zu einer Property, für die Ihr"):
+        saved_report.frozen(seen_by(limited))
+    show_page(house.workspace, own, "Ina", shown=False)
+    draft = seen_by(limited)
+    packed, kept = saved_report.frozen(draft)
+    done = deliver_report(house.workspace, draft.report, packed, kept, "Ina")
+    assert saved_report.ELSEWHERE not in str(kept)
+    assert seen_by(house.warehouse).pages[-1].why == ""
+    head = dataclasses.replace(done, name="Sachstand Juni")
+    new = next_report(house.workspace, done, head, "Olaf")
+    last = made(house, new).pages[-1]
+    assert (last.place.site, last.page is None) == (foreign["site"], False)
 
 
 def test_a_new_report_begins_with_the_usual_texts_and_unwritten_ones_are_no_slides(house):
