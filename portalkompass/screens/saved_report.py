@@ -80,12 +80,16 @@ class MadePage:
 
 @dataclass(frozen=True, slots=True)
 class MadeReport:
-    """A report with its pages made; ``slides`` are those that are shown and have content."""
+    """A report with its pages made; ``slides`` are those that are shown and have content.
+
+    ``list_day`` is the day of the list's state on its pages, None before there was one.
+    """
 
     report: Report
     pages: tuple[MadePage, ...]
     cover: Cover
     data_date: dt.date | None
+    list_day: dt.date | None
     sample: bool
 
     @property
@@ -148,7 +152,7 @@ def made(report: Report, warehouse: Warehouse, workspace: Workspace, settings: S
         return _frozen(report, places, kept, warehouse)
     question = ask(warehouse, workspace, filters_of(report, warehouse, settings), settings)
     chosen = [page.key for page in places if page.kind == STANDARD]
-    by_id = {page.id: page for page in standard.pages(question, chosen, report.since)}
+    by_id = {page.id: page for page in standard.pages(question, chosen, report.compared_with)}
     pages = tuple(
         _own(place, kept.get(place.id, ""), question)
         if place.kind == OWN
@@ -160,7 +164,10 @@ def made(report: Report, warehouse: Warehouse, workspace: Workspace, settings: S
     cover = standard.cover_of(
         question, committee=report.committee, session=report.session, decision=report.decision
     )
-    return MadeReport(report, pages, cover, question.data_date, warehouse.sample)
+    days = service_list.days(question.warehouse, settings)
+    return MadeReport(
+        report, pages, cover, question.data_date, days[-1] if days else None, sample=warehouse.sample
+    )
 
 
 def frozen(report: MadeReport) -> tuple[dict[int, str], dict[str, object]]:
@@ -184,6 +191,7 @@ def frozen(report: MadeReport) -> tuple[dict[int, str], dict[str, object]]:
     kept = {
         "cover": cover,
         "data_date": report.data_date.isoformat() if report.data_date else None,
+        "list_day": report.list_day.isoformat() if report.list_day else None,
         "sample": report.sample,
         # Why a page is not open is true of one person, not of the report.
         "why": {str(made.place.id): made.why for made in report.pages if made.why and made.open},
@@ -226,17 +234,20 @@ def following(
 ) -> Report:
     """The head of the report after this one: its period, its day and what it is compared with move on.
 
-    A named period moves by itself. Free days move on to the newest data, as many whole months as they are (else days).
+    ``since`` is the day of the session, ``since_state`` the day of what was shown there: what changed between delivery
+    and session was in no report yet. A named period moves by itself. Free days move on to the newest data, as many
+    whole months as they are (else days).
     """
     days = service_list.days(warehouse, settings)
-    last = report.as_of or report.session
     delivered = report.delivered_at.date() if report.delivered_at else None
+    shown = report.as_of or _frozen_day(report, "list_day") or _frozen_day(report, "data_date") or delivered
     new = replace(
         report,
         name=name,
         session=session,
         as_of=days[-1] if report.as_of and days else None,
-        since=last or delivered,
+        since=report.session or delivered or report.as_of,
+        since_state=shown,
         id=0,
         version=0,
     )
@@ -255,7 +266,7 @@ def left_out(report: Report, places: Collection[ReportPage], question: Question)
     """Which shown pages have nothing to say yet, in words, as far as it is known without making all of them."""
     shown = {page.key for page in places if page.kind == STANDARD and page.shown}
     cheap = shown & {"decisions", "status_changes", "figures_since"}
-    made = standard.pages(question, cheap, report.since) if cheap else ()
+    made = standard.pages(question, cheap, report.compared_with) if cheap else ()
     unwritten = [
         place.name
         for place in places
@@ -318,7 +329,7 @@ def _frozen(
     report: Report, places: Collection[ReportPage], kept: Mapping[int, str], warehouse: Warehouse
 ) -> MadeReport:
     frozen = report.frozen or {}
-    day, why = frozen.get("data_date"), frozen.get("why", {})
+    why = frozen.get("why", {})
     pages = []
     for place in places:
         said = str(why.get(str(place.id), ""))
@@ -333,9 +344,15 @@ def _frozen(
         report,
         tuple(pages),
         msgspec.convert(frozen.get("cover", {}), Cover),
-        dt.date.fromisoformat(day) if day else None,
+        _frozen_day(report, "data_date"),
+        _frozen_day(report, "list_day"),
         bool(frozen.get("sample")),
     )
+
+
+def _frozen_day(report: Report, name: str) -> dt.date | None:
+    day = (report.frozen or {}).get(name)
+    return dt.date.fromisoformat(day) if day else None
 
 
 def _closed(place: ReportPage, warehouse: Warehouse) -> MadePage:

@@ -31,9 +31,11 @@ from portalkompass.workspace import (
 )
 from portalkompass.workspace.reports.report_edits import cells_of
 from tests.answers.conftest import exhibit, open_house
-from tests.warehouse_fixture import publish, settings_for
+from tests.warehouse_fixture import publish, services, settings_for
 
 DECEMBER, JUNE = dt.date(2025, 12, 15), dt.date(2026, 6, 15)
+LISTED = services()[0]["as_of"]
+"""Day of the OZG list in the published data."""
 LINK = "/ueberblick?zeitraum=12-monate&vergleich=vorjahr"
 MORE = "UPDATE search_site_day SET clicks = clicks * 3"
 
@@ -216,9 +218,10 @@ def test_the_next_report_moves_on_and_says_what_changed_in_its_texts(house, repo
     )
     done = delivered(house, report_list(house.workspace)[0])
     head = saved_report.following(done, "Sachstand Juni", JUNE, house.warehouse, house.settings)
-    assert (head.session, head.since, head.start, head.end) == (
+    assert (head.session, head.since, head.since_state, head.start, head.end) == (
         JUNE,
         DECEMBER,
+        LISTED,
         dt.date(2024, 12, 1),
         dt.date(2025, 11, 30),
     )
@@ -232,6 +235,36 @@ def test_the_next_report_moves_on_and_says_what_changed_in_its_texts(house, repo
     assert changed.page.news == "Geändert seit dem 15.12.2025: Letzte Entwicklung"
     assert added.page.news == "Neu seit dem 15.12.2025"
     assert changed.page.lines[-1] == changed.page.news
+
+
+def test_what_changed_between_delivery_and_session_is_in_the_next_report(house, report):
+    """Delivered of one list; a second one before the session reports a go-live, a third one after it nothing new."""
+    session = dt.date(2026, 1, 12)
+    cells = cells_of(report, pages_of(house.workspace, report.id))
+    save_texts(house.workspace, report.id, cells, {("", "session"): session}, "Ina")
+    done = delivered(house, report_list(house.workspace)[0])
+    assert LISTED < dt.date(2026, 1, 8) < session
+    columns = (
+        "municipality, service, name, list, status, status_group, go_live_month, latest_development, motion_number, "
+        "departments"
+    )
+    kept = f"INSERT INTO service_status_history ({columns}, as_of) SELECT {columns}, as_of FROM services"
+    with draft(house.settings) as connection:
+        connection.execute("DELETE FROM service_status_history")
+        connection.execute(kept)
+        connection.execute(
+            "UPDATE services SET status = 'Go-Live', status_group = 'Go-Live', go_live_month = DATE '2025-12-01' "
+            "WHERE service = 'bauportal'"
+        )
+        for day in ("2026-01-08", "2026-01-20"):
+            connection.execute(f"UPDATE services SET as_of = DATE '{day}'")
+            connection.execute(kept)
+    later = open_house(house.settings)
+    head = saved_report.following(done, "Sachstand Juni", JUNE, later.warehouse, later.settings)
+    new = next_report(later.workspace, done, head, "Ina")
+    (changes,) = [page.page for page in made(later, new).pages if page.place.key == "status_changes"]
+    assert "Bauportal" in set(changes.frame["name"])
+    assert (new.since, new.since_state) == (session, LISTED)
 
 
 def test_a_page_of_a_property_that_is_not_open_to_somebody_is_not_shown(house, report):

@@ -37,6 +37,7 @@ HEAD = {
     "decision": "Ratsbeschluss",
     "as_of": "Stand vom",
     "since": "Letzter Bericht am",
+    "since_state": "Damaliger Stand vom",
     "period": "Zeitraum",
     "start": "Erster Tag",
     "end": "Letzter Tag",
@@ -93,8 +94,9 @@ class Report(Record):
     """A report, without its pages.
 
     ``period`` and ``compare`` are slugs as in an address; ``start`` and ``end`` count where the period is free.
-    ``as_of`` is the day that every page is of (None: the newest), ``since`` that of the last report, ``previous`` the
-    id of the report it continues. ``frozen`` tells its cover since the delivery.
+    ``as_of`` is the day that every page is of (None: the newest), ``since`` that of the last report, ``since_state``
+    the state that it showed (None: that of its day), ``previous`` the id of the report it continues. ``frozen`` tells
+    its cover since the delivery.
     """
 
     name: str
@@ -104,6 +106,7 @@ class Report(Record):
     decision: str = ""
     as_of: dt.date | None = None
     since: dt.date | None = None
+    since_state: dt.date | None = None
     period: str = "12-monate"
     start: dt.date | None = None
     end: dt.date | None = None
@@ -117,6 +120,11 @@ class Report(Record):
     def delivered(self) -> bool:
         """Whether it was handed to the committee and stays as it is."""
         return self.delivered_at is not None
+
+    @property
+    def compared_with(self) -> dt.date | None:
+        """The day whose state lists and figures are compared with; None: the state of the list before."""
+        return self.since_state or self.since
 
 
 @dataclass(frozen=True, slots=True)

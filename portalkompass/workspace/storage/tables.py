@@ -227,7 +227,10 @@ reports = _numbered(  # what a committee is handed; ``frozen`` is its cover, fro
     _string("name", 200, unique=True),
     _string("site", 500),
     *_texts("committee", "decision", "period", "compare"),
-    *(sa.Column(name, sa.Date, nullable=True) for name in ("session", "as_of", "since", "start", "end")),
+    *(
+        sa.Column(name, sa.Date, nullable=True)
+        for name in ("session", "as_of", "since", "since_state", "start", "end")
+    ),
     sa.Column("previous", sa.Integer, nullable=True),
     sa.Column("frozen", sa.JSON(none_as_null=True), nullable=True),
     _text("delivered_by"),

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from portalkompass import german
 from portalkompass.screens import saved_report
 from portalkompass.settings import load_settings
 from portalkompass.workspace import (
@@ -83,6 +84,7 @@ def test_the_second_report_from_the_first_takes_at_most_ten_interactions(screen,
     app.button(key="bericht-weiter-anlegen").click().run()
     steps += 1
     second = next(one for one in report_list(workspace) if one.previous == report.id)
+    captions = told(app.caption)
     page = text_of(workspace, second)
     app.button(key=f"seite-bearbeiten-{page.id}").click().run()
     steps += 1
@@ -99,6 +101,11 @@ def test_the_second_report_from_the_first_takes_at_most_ten_interactions(screen,
     assert not app.exception
     done = next(one for one in report_list(workspace) if one.id == second.id)
     assert (done.delivered, done.session, done.since) == (True, dt.date(2026, 6, 15), dt.date(2025, 12, 15))
+    today = report_list(workspace)[
+        -1
+    ].delivered_at.date()  # nothing was frozen, so that only this day is known
+    assert done.since_state == today
+    assert any(f"verglichen mit dem Stand vom {german.date(today)}" in line for line in captions)
     assert steps <= 10
 
 

@@ -21,7 +21,10 @@ def upgrade() -> None:
             sa.Column(name, sa.Text, nullable=False)
             for name in ("committee", "decision", "period", "compare")
         ),
-        *(sa.Column(name, sa.Date, nullable=True) for name in ("session", "as_of", "since", "start", "end")),
+        *(
+            sa.Column(name, sa.Date, nullable=True)
+            for name in ("session", "as_of", "since", "since_state", "start", "end")
+        ),
         sa.Column("previous", sa.Integer, nullable=True),
         sa.Column("frozen", sa.JSON, nullable=True),
         sa.Column("delivered_by", sa.Text, nullable=False),
