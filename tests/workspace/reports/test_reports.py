@@ -165,9 +165,14 @@ def test_a_delivered_report_holds_its_pages_and_cannot_be_changed(workspace, rep
 
 
 def test_nobody_delivers_what_somebody_changed_meanwhile(workspace, report):
-    move_page(workspace, pages_of(workspace, report.id)[0], 1, "Olaf")
+    first, *_ = pages_of(workspace, report.id)
+    move_page(workspace, first, 1, "Olaf")
+    before = audit(workspace, 50)
     with pytest.raises(StaleEdit, match="von Olaf geändert"):
-        deliver_report(workspace, report, {}, {}, "Ina")
+        deliver_report(workspace, report, {first.id: "Zahlen"}, {"title": "Sachstand"}, "Ina")
+    (stored,) = report_list(workspace)
+    assert (stored.delivered, stored.frozen, audit(workspace, 50)) == (False, None, before)
+    assert made_pages(workspace, dataclasses.replace(stored, delivered_at=stored.updated_at)) == {}
     with pytest.raises(StaleEdit):
         delete_report(workspace, report, "Ina")
 
