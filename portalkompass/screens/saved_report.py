@@ -48,6 +48,8 @@ from portalkompass.workspace.reports.reports import OWN, STANDARD, TEXT
 Page = Exhibit | Words
 OLD = "Stand wie gesammelt ({}): Die Seite ließ sich mit den heutigen Daten nicht neu rechnen."
 ELSEWHERE = "gehört zu einer Property, für die Ihr Konto nicht freigeschaltet ist"
+UNSEEN = "Seite einer anderen Property"
+"""What somebody reads as the name of a page whose own one may hold figures that they may not see."""
 GONE = "ist beschädigt und lässt sich nicht lesen"
 EMPTY = "noch ohne Inhalt"
 UNWRITTEN = "noch ohne Text"
@@ -66,22 +68,28 @@ class Packed:
 class MadePage:
     """A page of a report as it will be shown; ``page`` is None where there is none, and ``why`` says why not.
 
-    With a page, ``why`` says what is to be known about it; "" where nothing is.
+    With a page, ``why`` says what is to be known about it; "" where nothing is. ``open`` is whether its property is
+    open to whoever it was made for.
     """
 
     place: ReportPage
     page: Page | None
     why: str = ""
+    open: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class MadeReport:
-    """A report with its pages made; ``slides`` are those that are shown and have content."""
+    """A report with its pages made; ``slides`` are those that are shown and have content.
+
+    ``list_day`` is the day of the list's state on its pages, None before there was one.
+    """
 
     report: Report
     pages: tuple[MadePage, ...]
     cover: Cover
     data_date: dt.date | None
+    list_day: dt.date | None
     sample: bool
 
     @property
@@ -139,12 +147,12 @@ def made(report: Report, warehouse: Warehouse, workspace: Workspace, settings: S
     Raises:
         WarehouseError: there are no data of its period, or no list as of its day; with a German sentence.
     """
-    places, kept = pages_of(workspace, report.id), made_pages(workspace, report.id)
+    places, kept = pages_of(workspace, report.id), made_pages(workspace, report)
     if report.frozen is not None:
         return _frozen(report, places, kept, warehouse)
     question = ask(warehouse, workspace, filters_of(report, warehouse, settings), settings)
     chosen = [page.key for page in places if page.kind == STANDARD]
-    by_id = {page.id: page for page in standard.pages(question, chosen, report.since)}
+    by_id = {page.id: page for page in standard.pages(question, chosen, report.compared_with)}
     pages = tuple(
         _own(place, kept.get(place.id, ""), question)
         if place.kind == OWN
@@ -156,18 +164,37 @@ def made(report: Report, warehouse: Warehouse, workspace: Workspace, settings: S
     cover = standard.cover_of(
         question, committee=report.committee, session=report.session, decision=report.decision
     )
-    return MadeReport(report, pages, cover, question.data_date, warehouse.sample)
+    days = service_list.days(question.warehouse, settings)
+    return MadeReport(
+        report, pages, cover, question.data_date, days[-1] if days else None, sample=warehouse.sample
+    )
 
 
 def frozen(report: MadeReport) -> tuple[dict[int, str], dict[str, object]]:
-    """What a delivery keeps: the packed pages by id, and the cover with what belongs to it."""
+    """What a delivery keeps: the packed pages by id, and the cover with what belongs to it.
+
+    Raises:
+        WorkspaceError: a page that is shown is of a property that is not open to whoever delivers; the report would
+            lack it for everybody.
+    """
+    closed = [number for number, made in enumerate(report.pages, 1) if made.place.shown and not made.open]
+    if closed:
+        which = german.listing([str(number) for number in closed])
+        begin = f"Seite {which} gehört" if len(closed) == 1 else f"Die Seiten {which} gehören"
+        raise WorkspaceError(
+            f"{begin} zu einer Property, für die Ihr Konto nicht freigeschaltet ist. Übergeben kann den Bericht, wer "
+            "alle gezeigten Seiten sehen darf; oder er wird ohne sie übergeben („Auslassen“). Es wurde nichts "
+            "übergeben."
+        )
     packed = {made.place.id: packed_text(made.page) for made in report.pages if made.page is not None}
     cover = msgspec.to_builtins(report.cover)
     kept = {
         "cover": cover,
         "data_date": report.data_date.isoformat() if report.data_date else None,
+        "list_day": report.list_day.isoformat() if report.list_day else None,
         "sample": report.sample,
-        "why": {str(made.place.id): made.why for made in report.pages if made.why},
+        # Why a page is not open is true of one person, not of the report.
+        "why": {str(made.place.id): made.why for made in report.pages if made.why and made.open},
     }
     return packed, kept
 
@@ -179,6 +206,18 @@ def packed_text(page: Page) -> str:
     else:
         packed = Packed(words=page) if isinstance(page, Words) else Packed(exhibit=page)
     return base64.b64encode(pack(packed)).decode("ascii")
+
+
+def is_open(place: ReportPage, warehouse: Warehouse) -> bool:
+    """Whether the property of a page is open to whoever reads this warehouse."""
+    return not (warehouse.limited and place.site) or place.site in warehouse.sites()
+
+
+def masked(place: ReportPage, warehouse: Warehouse) -> ReportPage:
+    """The page as somebody may read it: without a person's words, which may hold figures, where it is not open."""
+    if is_open(place, warehouse):
+        return place
+    return replace(place, title=UNSEEN, headline="", note="", before=None)
 
 
 def unpacked(text: str) -> Page | None:
@@ -195,17 +234,20 @@ def following(
 ) -> Report:
     """The head of the report after this one: its period, its day and what it is compared with move on.
 
-    A named period moves by itself. Free days move on to the newest data, as many whole months as they are (else days).
+    ``since`` is the day of the session, ``since_state`` the day of what was shown there: what changed between delivery
+    and session was in no report yet. A named period moves by itself. Free days move on to the newest data, as many
+    whole months as they are (else days).
     """
     days = service_list.days(warehouse, settings)
-    last = report.as_of or report.session
     delivered = report.delivered_at.date() if report.delivered_at else None
+    shown = report.as_of or _frozen_day(report, "list_day") or _frozen_day(report, "data_date") or delivered
     new = replace(
         report,
         name=name,
         session=session,
         as_of=days[-1] if report.as_of and days else None,
-        since=last or delivered,
+        since=report.session or delivered or report.as_of,
+        since_state=shown,
         id=0,
         version=0,
     )
@@ -224,7 +266,7 @@ def left_out(report: Report, places: Collection[ReportPage], question: Question)
     """Which shown pages have nothing to say yet, in words, as far as it is known without making all of them."""
     shown = {page.key for page in places if page.kind == STANDARD and page.shown}
     cheap = shown & {"decisions", "status_changes", "figures_since"}
-    made = standard.pages(question, cheap, report.since) if cheap else ()
+    made = standard.pages(question, cheap, report.compared_with) if cheap else ()
     unwritten = [
         place.name
         for place in places
@@ -256,8 +298,8 @@ def _own(place: ReportPage, kept: str, question: Question) -> MadePage:
     In a report as of a day it is always made anew, of the list of that day.
     """
     warehouse, settings = question.warehouse, question.settings
-    if not _visible(place, warehouse):
-        return MadePage(place, None, ELSEWHERE)
+    if not is_open(place, warehouse):
+        return _closed(place, warehouse)
     collected = unpacked(kept) if kept else None
     if collected is not None and place.snapshot == warehouse.snapshot and warehouse.list_day is None:
         return MadePage(place, _worded(place, collected))
@@ -287,12 +329,12 @@ def _frozen(
     report: Report, places: Collection[ReportPage], kept: Mapping[int, str], warehouse: Warehouse
 ) -> MadeReport:
     frozen = report.frozen or {}
-    day, why = frozen.get("data_date"), frozen.get("why", {})
+    why = frozen.get("why", {})
     pages = []
     for place in places:
         said = str(why.get(str(place.id), ""))
-        if not _visible(place, warehouse):
-            pages.append(MadePage(place, None, ELSEWHERE))
+        if not is_open(place, warehouse):
+            pages.append(_closed(place, warehouse))
         elif text := kept.get(place.id, ""):
             page = unpacked(text)
             pages.append(MadePage(place, page, GONE if page is None else said))
@@ -302,13 +344,19 @@ def _frozen(
         report,
         tuple(pages),
         msgspec.convert(frozen.get("cover", {}), Cover),
-        dt.date.fromisoformat(day) if day else None,
+        _frozen_day(report, "data_date"),
+        _frozen_day(report, "list_day"),
         bool(frozen.get("sample")),
     )
 
 
-def _visible(place: ReportPage, warehouse: Warehouse) -> bool:
-    return not place.site or place.site in warehouse.sites()
+def _frozen_day(report: Report, name: str) -> dt.date | None:
+    day = (report.frozen or {}).get(name)
+    return dt.date.fromisoformat(day) if day else None
+
+
+def _closed(place: ReportPage, warehouse: Warehouse) -> MadePage:
+    return MadePage(masked(place, warehouse), None, ELSEWHERE, open=False)
 
 
 def _worded(place: ReportPage, page: Page) -> Page:

@@ -22,6 +22,7 @@ from portalkompass.workspace import (
     add_page,
     create_report,
     deliver_report,
+    made_pages,
     next_report,
     pages_of,
     report_list,
@@ -30,9 +31,11 @@ from portalkompass.workspace import (
 )
 from portalkompass.workspace.reports.report_edits import cells_of
 from tests.answers.conftest import exhibit, open_house
-from tests.warehouse_fixture import publish, settings_for
+from tests.warehouse_fixture import publish, services, settings_for
 
 DECEMBER, JUNE = dt.date(2025, 12, 15), dt.date(2026, 6, 15)
+LISTED = services()[0]["as_of"]
+"""Day of the OZG list in the published data."""
 LINK = "/ueberblick?zeitraum=12-monate&vergleich=vorjahr"
 MORE = "UPDATE search_site_day SET clicks = clicks * 3"
 
@@ -178,6 +181,21 @@ def test_what_is_kept_of_a_page_is_the_page(house, report):
     assert saved_report.unpacked("bm9wZQ==") is None
 
 
+def test_the_next_report_words_the_collected_page_and_not_the_delivered_one(house, report):
+    pages = pages_of(house.workspace, report.id)
+    row = next(str(page.id) for page in pages if page.kind == "own")
+    texts = {(row, "headline"): "1.234 Klicks", (row, "note"): "Bitte kurz"}
+    save_texts(house.workspace, report.id, cells_of(report, pages), texts, "Ina")
+    done = delivered(house, report_list(house.workspace)[0])
+    new = next_report(house.workspace, done, dataclasses.replace(done, name="Sachstand Juni"), "Ina")
+    last, own = (
+        next(page.page for page in made(house, one).pages if page.place.kind == "own") for one in (done, new)
+    )
+    plain = exhibit(house.ask(overview), "top_pages")
+    assert (last.headline, last.notes) == ("1.234 Klicks", ("Bitte kurz", *plain.notes))
+    assert (own.headline, own.notes) == (plain.headline, last.notes)
+
+
 def test_an_own_page_is_made_anew_with_new_data_or_says_that_it_could_not(house, report):
     later = newer(house)
     (own,) = [one for one in made(later, report).pages if one.place.kind == "own"]
@@ -200,9 +218,10 @@ def test_the_next_report_moves_on_and_says_what_changed_in_its_texts(house, repo
     )
     done = delivered(house, report_list(house.workspace)[0])
     head = saved_report.following(done, "Sachstand Juni", JUNE, house.warehouse, house.settings)
-    assert (head.session, head.since, head.start, head.end) == (
+    assert (head.session, head.since, head.since_state, head.start, head.end) == (
         JUNE,
         DECEMBER,
+        LISTED,
         dt.date(2024, 12, 1),
         dt.date(2025, 11, 30),
     )
@@ -218,6 +237,36 @@ def test_the_next_report_moves_on_and_says_what_changed_in_its_texts(house, repo
     assert changed.page.lines[-1] == changed.page.news
 
 
+def test_what_changed_between_delivery_and_session_is_in_the_next_report(house, report):
+    """Delivered of one list; a second one before the session reports a go-live, a third one after it nothing new."""
+    session = dt.date(2026, 1, 12)
+    cells = cells_of(report, pages_of(house.workspace, report.id))
+    save_texts(house.workspace, report.id, cells, {("", "session"): session}, "Ina")
+    done = delivered(house, report_list(house.workspace)[0])
+    assert LISTED < dt.date(2026, 1, 8) < session
+    columns = (
+        "municipality, service, name, list, status, status_group, go_live_month, latest_development, motion_number, "
+        "departments"
+    )
+    kept = f"INSERT INTO service_status_history ({columns}, as_of) SELECT {columns}, as_of FROM services"
+    with draft(house.settings) as connection:
+        connection.execute("DELETE FROM service_status_history")
+        connection.execute(kept)
+        connection.execute(
+            "UPDATE services SET status = 'Go-Live', status_group = 'Go-Live', go_live_month = DATE '2025-12-01' "
+            "WHERE service = 'bauportal'"
+        )
+        for day in ("2026-01-08", "2026-01-20"):
+            connection.execute(f"UPDATE services SET as_of = DATE '{day}'")
+            connection.execute(kept)
+    later = open_house(house.settings)
+    head = saved_report.following(done, "Sachstand Juni", JUNE, later.warehouse, later.settings)
+    new = next_report(later.workspace, done, head, "Ina")
+    (changes,) = [page.page for page in made(later, new).pages if page.place.key == "status_changes"]
+    assert "Bauportal" in set(changes.frame["name"])
+    assert (new.since, new.since_state) == (session, LISTED)
+
+
 def test_a_page_of_a_property_that_is_not_open_to_somebody_is_not_shown(house, report):
     limited = house.warehouse.limited_to(frozenset())
     done = delivered(house, report)
@@ -230,6 +279,34 @@ def test_a_page_of_a_property_that_is_not_open_to_somebody_is_not_shown(house, r
             if page.place.kind == "own"
         ]
         assert (own.page, own.why) == (None, saved_report.ELSEWHERE)
+        assert (own.place.name, own.place.note) == (saved_report.UNSEEN, "")
+
+
+def test_nobody_delivers_a_shown_page_of_a_property_that_is_not_open_to_them(house, report):
+    pages = pages_of(house.workspace, report.id)
+    foreign = {"site": "https://andere.example/", "made": made_pages(house.workspace, report)[pages[-2].id]}
+    own = add_page(
+        house.workspace, report.id, "own", "top_pages", "Olaf", {"headline": "5.678 Klicks", **foreign}
+    )
+    limited = house.warehouse.limited_to(frozenset({house.filters.site}))
+
+    def seen_by(warehouse):
+        head = next(one for one in report_list(house.workspace) if one.id == report.id)
+        return saved_report.made(head, warehouse, house.workspace, house.settings)
+
+    assert "5.678" not in repr(seen_by(limited).slides)
+    with pytest.raises(WorkspaceError, match=f"Seite {len(pages) + 1} gehört zu einer Property, für die Ihr"):
+        saved_report.frozen(seen_by(limited))
+    show_page(house.workspace, own, "Ina", shown=False)
+    draft = seen_by(limited)
+    packed, kept = saved_report.frozen(draft)
+    done = deliver_report(house.workspace, draft.report, packed, kept, "Ina")
+    assert saved_report.ELSEWHERE not in str(kept)
+    assert seen_by(house.warehouse).pages[-1].why == ""
+    head = dataclasses.replace(done, name="Sachstand Juni")
+    new = next_report(house.workspace, done, head, "Olaf")
+    last = made(house, new).pages[-1]
+    assert (last.place.site, last.page is None) == (foreign["site"], False)
 
 
 def test_a_new_report_begins_with_the_usual_texts_and_unwritten_ones_are_no_slides(house):

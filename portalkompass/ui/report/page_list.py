@@ -8,6 +8,7 @@ from functools import partial
 import streamlit as st
 
 from portalkompass.answers.report.text_page import news
+from portalkompass.screens import saved_report
 from portalkompass.ui.components import messages
 from portalkompass.ui.components.text import plain
 from portalkompass.ui.editing import asking, forms
@@ -31,13 +32,18 @@ OWN_HEADLINE = "Überschrift (leer: die Aussage aus den Daten)"
 
 
 def show(now: Reading, report: Report, pages: list[ReportPage], *, changeable: bool) -> None:
-    """One line a page; the form of one of them is open at a time."""
-    for number, page in enumerate(pages):
+    """One line a page; the form of one of them is open at a time.
+
+    A page of a property that is not open to the person is a line without its own words, to be moved or left out only.
+    """
+    for number, stored in enumerate(pages):
+        page = saved_report.masked(stored, now.warehouse)
+        readable = saved_report.is_open(stored, now.warehouse)
         with st.container(horizontal=True, vertical_alignment="center", key=f"seite-{page.id}", gap="small"):
             st.markdown(_line(report, page, number), width="stretch")
             if changeable:
-                _controls(now, report, page, number, len(pages))
-        before = texts.opened(report, str(page.id)) if changeable else None
+                _controls(now, report, page, (number, len(pages)), readable=readable)
+        before = texts.opened(report, str(page.id)) if changeable and readable else None
         if before is not None:
             _form(now, report, page, before, (number + 1, len(pages)))
     if changeable:
@@ -55,8 +61,11 @@ def _line(report: Report, page: ReportPage, number: int) -> str:
     return f"{name}\u2003:gray[{plain(' · '.join(told_))}]"
 
 
-def _controls(now: Reading, report: Report, page: ReportPage, number: int, amount: int) -> None:
-    workspace = now.workspace
+def _controls(
+    now: Reading, report: Report, page: ReportPage, place: tuple[int, int], *, readable: bool
+) -> None:
+    """Buttons of a page; ``place`` is its number from 0 and how many there are."""
+    workspace, (number, amount) = now.workspace, place
     st.button(
         "Auslassen" if page.shown else "Zeigen",
         key=f"seite-zeigen-{page.id}",
@@ -73,20 +82,21 @@ def _controls(now: Reading, report: Report, page: ReportPage, number: int, amoun
             on_click=texts.act,
             args=(move_page, workspace, page, by),
         )
-    st.button(
-        "Bearbeiten",
-        key=f"seite-bearbeiten-{page.id}",
-        type="tertiary",
-        on_click=texts.open_form,
-        args=(now, report, str(page.id)),
-    )
-    asking.delete(
-        f"Seite „{page.name}“ aus dem Bericht entfernen?",
-        f"seite-weg-{page.id}",
-        texts.act,
-        (remove_page, workspace, page),
-        "Entfernen",
-    )
+    if readable:
+        st.button(
+            "Bearbeiten",
+            key=f"seite-bearbeiten-{page.id}",
+            type="tertiary",
+            on_click=texts.open_form,
+            args=(now, report, str(page.id)),
+        )
+        asking.delete(
+            f"Seite „{page.name}“ aus dem Bericht entfernen?",
+            f"seite-weg-{page.id}",
+            texts.act,
+            (remove_page, workspace, page),
+            "Entfernen",
+        )
 
 
 def _form(

@@ -146,6 +146,9 @@ def _told(now: Reading, report: Report) -> str:
         compared = f"Vergleich: {COMPARISONS.get(report.compare, report.compare)}"
         as_of = f"Stand vom {german.date(report.as_of)}" if report.as_of else "neuester Stand"
         since = f"letzter Bericht {german.date(report.since)}" if report.since else ""
+        state = (
+            f"verglichen mit dem Stand vom {german.date(report.since_state)}" if report.since_state else ""
+        )
         parts = (
             report.committee,
             session,
@@ -153,6 +156,7 @@ def _told(now: Reading, report: Report) -> str:
             compared,
             as_of,
             since,
+            state,
         )
         told = " · ".join(filter(None, parts))
     return told
@@ -282,6 +286,12 @@ def _head(now: Reading, report: Report) -> None:
         with st.container(horizontal=True):
             entered["session"] = date(HEAD["session"], value["session"], key=key("session"))
             entered["since"] = date(HEAD["since"], value["since"], key=key("since"))
+            entered["since_state"] = date(
+                HEAD["since_state"],
+                value["since_state"],
+                key=key("since_state"),
+                help="Womit Listen und Zahlen verglichen werden. Ohne Angabe der Stand am Tag des letzten Berichts.",
+            )
             entered["as_of"] = date(
                 HEAD["as_of"],
                 value["as_of"],

@@ -37,6 +37,7 @@ HEAD = {
     "decision": "Ratsbeschluss",
     "as_of": "Stand vom",
     "since": "Letzter Bericht am",
+    "since_state": "Damaliger Stand vom",
     "period": "Zeitraum",
     "start": "Erster Tag",
     "end": "Letzter Tag",
@@ -85,7 +86,7 @@ CARRIED = (
     "snapshot",
     "made",
 )
-"""What a page takes along into the next report as it is."""
+"""What a page takes along into the next report as it is; ``frozen`` is of the last delivery and stays there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +94,9 @@ class Report(Record):
     """A report, without its pages.
 
     ``period`` and ``compare`` are slugs as in an address; ``start`` and ``end`` count where the period is free.
-    ``as_of`` is the day that every page is of (None: the newest), ``since`` that of the last report, ``previous`` the
-    id of the report it continues. ``frozen`` tells its cover since the delivery.
+    ``as_of`` is the day that every page is of (None: the newest), ``since`` that of the last report, ``since_state``
+    the state that it showed (None: that of its day), ``previous`` the id of the report it continues. ``frozen`` tells
+    its cover since the delivery.
     """
 
     name: str
@@ -104,6 +106,7 @@ class Report(Record):
     decision: str = ""
     as_of: dt.date | None = None
     since: dt.date | None = None
+    since_state: dt.date | None = None
     period: str = "12-monate"
     start: dt.date | None = None
     end: dt.date | None = None
@@ -117,6 +120,11 @@ class Report(Record):
     def delivered(self) -> bool:
         """Whether it was handed to the committee and stays as it is."""
         return self.delivered_at is not None
+
+    @property
+    def compared_with(self) -> dt.date | None:
+        """The day whose state lists and figures are compared with; None: the state of the list before."""
+        return self.since_state or self.since
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,10 +185,11 @@ def pages_of(workspace: Workspace, report_id: int) -> list[ReportPage]:
         return pages_in(connection, report_id)
 
 
-def made_pages(workspace: Workspace, report_id: int) -> dict[int, str]:
-    """The packed pages with their figures, by page: of own pages as they were collected, of a delivered report all."""
-    query = sa.select(page_table.c.id, page_table.c.made).where(page_table.c.report_id == report_id)
-    return {int(row["id"]): str(row["made"]) for row in workspace.rows(query) if row["made"]}
+def made_pages(workspace: Workspace, report: Report) -> dict[int, str]:
+    """The packed pages with their figures, by page: own ones as collected, of a delivered report all as delivered."""
+    packed = page_table.c.frozen if report.delivered else page_table.c.made
+    query = sa.select(page_table.c.id, packed.label("packed")).where(page_table.c.report_id == report.id)
+    return {int(row["id"]): str(row["packed"]) for row in workspace.rows(query) if row["packed"]}
 
 
 def create_report(
@@ -231,7 +240,7 @@ def next_report(workspace: Workspace, old: Report, new: Report, who: str) -> Rep
 def deliver_report(
     workspace: Workspace, report: Report, made: Mapping[int, str], frozen: Mapping[str, Any], who: str
 ) -> Report:
-    """Freeze the report with its pages as they were made.
+    """Freeze the report with its pages as they were made; what was collected stays beside it for the next report.
 
     Raises:
         StaleEdit: somebody changed it or one of its pages since it was read.
@@ -241,9 +250,9 @@ def deliver_report(
     with _reports.writing(workspace, who, "Bericht übergeben", report) as connection:
         values = {"frozen": dict(frozen), "delivered_at": now(), "delivered_by": who}
         stored = _reports.update(connection, report, values, who)
-        for page in pages_in(connection, report.id):
-            own = sa.update(page_table).where(page_table.c.id == page.id)
-            connection.execute(own.values(made=made.get(page.id, "")))
+        for page, packed in made.items():
+            own = sa.update(page_table).where(page_table.c.report_id == report.id, page_table.c.id == page)
+            connection.execute(own.values(frozen=packed))
         return stored
 
 
@@ -334,9 +343,7 @@ def _carried(row: Mapping[Any, Any]) -> dict[str, Any]:
         for name in ("headline", "note")
         if (text := getattr(page, name)) and (page.kind == TEXT or not any(map(str.isdigit, text)))
     }
-    # A frozen page is not taken along: only what a person collected has figures before the next delivery.
-    made = row["made"] if page.kind == OWN else ""
-    return {**{name: row[name] for name in CARRIED}, **keep, "made": made, "before": before}
+    return {**{name: row[name] for name in CARRIED}, **keep, "before": before}
 
 
 def _plain(value: object) -> object:

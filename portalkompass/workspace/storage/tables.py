@@ -227,7 +227,10 @@ reports = _numbered(  # what a committee is handed; ``frozen`` is its cover, fro
     _string("name", 200, unique=True),
     _string("site", 500),
     *_texts("committee", "decision", "period", "compare"),
-    *(sa.Column(name, sa.Date, nullable=True) for name in ("session", "as_of", "since", "start", "end")),
+    *(
+        sa.Column(name, sa.Date, nullable=True)
+        for name in ("session", "as_of", "since", "since_state", "start", "end")
+    ),
     sa.Column("previous", sa.Integer, nullable=True),
     sa.Column("frozen", sa.JSON(none_as_null=True), nullable=True),
     _text("delivered_by"),
@@ -235,7 +238,7 @@ reports = _numbered(  # what a committee is handed; ``frozen`` is its cover, fro
     *_edited(),
 )
 report_pages = (
-    _numbered(  # ``made`` is the page itself with its figures, packed; ``before`` the one of the last report
+    _numbered(  # packed: ``made`` as collected, ``frozen`` as delivered; ``before`` is of the last report
         "report_pages",
         sa.Column("report_id", sa.ForeignKey("reports.id", ondelete="CASCADE"), nullable=False),
         sa.Column("place", sa.Integer, nullable=False),
@@ -244,7 +247,7 @@ report_pages = (
         sa.Column("shown", sa.Boolean, nullable=False),
         *_texts("title", "headline", "note", "points", "development", "responsible"),
         sa.Column("day", sa.Date, nullable=True),
-        *_texts("link", "site", "snapshot", "made"),
+        *_texts("link", "site", "snapshot", "made", "frozen"),
         sa.Column("before", sa.JSON(none_as_null=True), nullable=True),
         *_edited(),
     )

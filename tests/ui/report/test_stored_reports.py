@@ -3,7 +3,10 @@
 import datetime as dt
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
+from portalkompass import german
+from portalkompass.screens import saved_report
 from portalkompass.settings import load_settings
 from portalkompass.workspace import (
     STANDARD_PAGES,
@@ -81,6 +84,7 @@ def test_the_second_report_from_the_first_takes_at_most_ten_interactions(screen,
     app.button(key="bericht-weiter-anlegen").click().run()
     steps += 1
     second = next(one for one in report_list(workspace) if one.previous == report.id)
+    captions = told(app.caption)
     page = text_of(workspace, second)
     app.button(key=f"seite-bearbeiten-{page.id}").click().run()
     steps += 1
@@ -97,6 +101,11 @@ def test_the_second_report_from_the_first_takes_at_most_ten_interactions(screen,
     assert not app.exception
     done = next(one for one in report_list(workspace) if one.id == second.id)
     assert (done.delivered, done.session, done.since) == (True, dt.date(2026, 6, 15), dt.date(2025, 12, 15))
+    today = report_list(workspace)[
+        -1
+    ].delivered_at.date()  # nothing was frozen, so that only this day is known
+    assert done.since_state == today
+    assert any(f"verglichen mit dem Stand vom {german.date(today)}" in line for line in captions)
     assert steps <= 10
 
 
@@ -152,6 +161,38 @@ def test_order_and_choice_of_pages_and_no_way_to_change_what_was_delivered(scree
     keys = {button.key for button in app.button}
     assert not {f"seite-bearbeiten-{text.id}", f"seite-hoch-{text.id}", "bericht-uebergeben"} & keys
     assert app.selectbox(key="bericht").value == str(report.id)
+
+
+def _pages_for_one_property():
+    """The script of a screen: the pages of the report for somebody to whom only the property of the data is open."""
+    import dataclasses
+
+    from portalkompass.ui import reading
+    from portalkompass.ui.report import page_list
+    from portalkompass.workspace import pages_of, report_list
+    from tests.warehouse_fixture import SITE
+
+    now = reading.current()
+    now = dataclasses.replace(now, warehouse=now.warehouse.limited_to(frozenset({SITE})))
+    (report,) = report_list(now.workspace)
+    page_list.show(now, report, pages_of(now.workspace, report.id), changeable=True)
+
+
+def test_a_page_of_a_property_that_is_not_open_shows_no_words_of_its_own_and_no_form(workspace, report):
+    words = {"headline": "5.678 Klicks", "note": "Spitze: 912 an einem Tag", "title": "Seiten"}
+    foreign = {"site": "https://andere.example/", "before": {"headline": "4.321 Klicks"}}
+    own = add_page(workspace, report.id, "own", "top_pages", "Olaf", {**words, **foreign})
+    cells = cells_of(report, pages_of(workspace, report.id))
+    app = AppTest.from_function(_pages_for_one_property, default_timeout=60)
+    app.session_state["bericht-form"] = {"report": report.id, "row": str(own.id), "cells": cells}
+    app.run()
+    assert not app.exception
+    assert told(app.markdown)[-1].startswith(f"3. {saved_report.UNSEEN}")
+    everything = repr(app.main)
+    assert not [text for text in ("5.678", "912", "4.321") if text in everything]
+    keys = {button.key for button in app.button}
+    assert f"seite-zeigen-{own.id}" in keys
+    assert not {f"seite-bearbeiten-{own.id}", f"seite-weg-{own.id}"} & keys
 
 
 def test_a_deleted_report_is_gone_with_its_pages(screen, workspace, report):

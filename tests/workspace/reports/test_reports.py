@@ -152,7 +152,7 @@ def test_a_delivered_report_holds_its_pages_and_cannot_be_changed(workspace, rep
     pages = pages_of(workspace, report.id)
     done = deliver_report(workspace, report, {pages[1].id: "Zahlen"}, {"title": "Sachstand"}, "Ina")
     assert (done.delivered, done.delivered_by, done.frozen) == (True, "Ina", {"title": "Sachstand"})
-    assert made_pages(workspace, report.id) == {pages[1].id: "Zahlen"}
+    assert made_pages(workspace, done) == {pages[1].id: "Zahlen"}
     for change in (
         lambda: save_texts(workspace, report.id, opened(workspace, done), {("", "name"): "Neu"}, "Ina"),
         lambda: move_page(workspace, pages[0], 1, "Ina"),
@@ -165,9 +165,14 @@ def test_a_delivered_report_holds_its_pages_and_cannot_be_changed(workspace, rep
 
 
 def test_nobody_delivers_what_somebody_changed_meanwhile(workspace, report):
-    move_page(workspace, pages_of(workspace, report.id)[0], 1, "Olaf")
+    first, *_ = pages_of(workspace, report.id)
+    move_page(workspace, first, 1, "Olaf")
+    before = audit(workspace, 50)
     with pytest.raises(StaleEdit, match="von Olaf geändert"):
-        deliver_report(workspace, report, {}, {}, "Ina")
+        deliver_report(workspace, report, {first.id: "Zahlen"}, {"title": "Sachstand"}, "Ina")
+    (stored,) = report_list(workspace)
+    assert (stored.delivered, stored.frozen, audit(workspace, 50)) == (False, None, before)
+    assert made_pages(workspace, dataclasses.replace(stored, delivered_at=stored.updated_at)) == {}
     with pytest.raises(StaleEdit):
         delete_report(workspace, report, "Ina")
 
@@ -186,7 +191,7 @@ def test_the_next_report_carries_texts_with_what_they_said_and_no_figures_of_las
     old = deliver_report(
         workspace,
         report_list(workspace)[0],
-        {page.id: "fest" for page in pages},
+        {page.id: "fest" for page in (*pages, own)},
         {"title": "Sachstand"},
         "Ina",
     )
@@ -199,9 +204,9 @@ def test_the_next_report_carries_texts_with_what_they_said_and_no_figures_of_las
     assert carried[0].before == {"headline": "17 von 189"}
     assert carried[2].before == {**TEXT, "day": "2025-12-15"}
     assert carried[2].bullets == ("Ausschreibung läuft", "Einführung 2026")
-    # an own page was frozen without figures here, so that there are none to fall back on
-    assert made_pages(workspace, new.id) == {}
-    assert own.key in [page.key for page in carried]
+    # of an own page goes along what was collected, not what was delivered
+    assert made_pages(workspace, new) == {carried[-1].id: "gepackt"}
+    assert made_pages(workspace, old)[own.id] == "fest"
 
 
 def test_a_deleted_report_takes_its_pages_along(workspace, report):

@@ -21,7 +21,10 @@ def upgrade() -> None:
             sa.Column(name, sa.Text, nullable=False)
             for name in ("committee", "decision", "period", "compare")
         ),
-        *(sa.Column(name, sa.Date, nullable=True) for name in ("session", "as_of", "since", "start", "end")),
+        *(
+            sa.Column(name, sa.Date, nullable=True)
+            for name in ("session", "as_of", "since", "since_state", "start", "end")
+        ),
         sa.Column("previous", sa.Integer, nullable=True),
         sa.Column("frozen", sa.JSON, nullable=True),
         sa.Column("delivered_by", sa.Text, nullable=False),
@@ -42,7 +45,7 @@ def upgrade() -> None:
         sa.Column("shown", sa.Boolean, nullable=False),
         *_texts("title", "headline", "note", "points", "development", "responsible"),
         sa.Column("day", sa.Date, nullable=True),
-        *_texts("link", "site", "snapshot", "made"),
+        *_texts("link", "site", "snapshot", "made", "frozen"),
         sa.Column("before", sa.JSON, nullable=True),
         *_edited(),
     )
