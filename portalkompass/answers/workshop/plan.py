@@ -53,12 +53,12 @@ def planned(
     programme = Programme(given.projects, given.limits)
     scores = {str(service): float(score) for service, score in decision.evaluation.score.items()}
     plan = best_plan(programme, scores)
-    found = None if plan.feasible else clash(programme.projects, given.limits)
+    found = clash(programme.projects, given.limits) if plan.feasible is False else None
     made = Planned(decision, given, programme, plan, found, {})
     extra = {}
     if plan.feasible and costed:
         extra = {service: next_cost(programme, plan, service) for service in made.waiting[:MOST_COSTED]}
-    doubt = _drawn(decision, programme, plan) if drawn and programme.projects else None
+    doubt = _drawn(decision, programme, plan) if drawn and programme.projects and plan.feasible else None
     return replace(made, extra=extra, doubt=doubt)
 
 
@@ -114,6 +114,13 @@ def answer_on(question: Question, made: Planned, parts: Collection[str] = PARTS)
 
 
 def _cards(made: Planned) -> tuple[Figure, ...]:
+    apart = count_card(
+        "Nicht planbar",
+        len(made.programme.apart),
+        "Aufwand, Kosten oder ein Termin fehlt; sie zählen nie als Aufwand 0.",
+    )
+    if made.plan.feasible is None:
+        return (apart,)
     days = plan_rows.days_of(made, made.plan.starts)
     return (
         count_card("Im Plan", len(made.plan.starts), "Leistungen, die im Zeitraum des Plans live gehen."),
@@ -125,26 +132,17 @@ def _cards(made: Planned) -> tuple[Figure, ...]:
         count_card(
             "Warten", len(made.waiting), "Planbare Leistungen, die in diesen Grenzen keinen Platz haben."
         ),
-        count_card(
-            "Nicht planbar",
-            len(made.programme.apart),
-            "Aufwand, Kosten oder ein Termin fehlt; sie zählen nie als Aufwand 0.",
-        ),
+        apart,
     )
 
 
 def _caveats(made: Planned) -> tuple[str, ...]:
-    sentences = []
-    if made.plan.gap > plan_rows.LEAST_GAP:
-        share = german.percent(made.plan.gap, 1)
-        sentences.append(f"Nicht bewiesen: Ein anderer Plan könnte bis zu {share} besser sein.")
+    sentences = [*plan_rows.unproved(made)]
     dated = [one.id for one in made.inputs.projects if one.due is not None and one.id in made.programme.apart]
     if dated:
         names = german.listing([f"„{made.decision.names[one]}“" for one in dated])
         sentences.append(f"Gesetzlicher Termin, aber nicht planbar: {names}.")
-    if unlimited := plan_rows.unlimited(made):
-        sentences.append(f"Ohne Kapazität angegeben und deshalb nicht begrenzt: {german.listing(unlimited)}.")
-    return tuple(sentences)
+    return (*sentences, *plan_rows.unlimited(made))
 
 
 def _next_steps(made: Planned) -> tuple[str, ...]:
@@ -169,7 +167,7 @@ def plan_list(made: Planned) -> list[dict[str, Any]]:
             "quarter": made.inputs.quarters[live[service]].label if service in live else None,
             "value": float(scores[service]),
             "effort": None if math.isnan(effort[service]) else effort[service],
-            "in_plan_share": share.get(service),
+            "in_plan_share": None if math.isnan(own := share.get(service, math.nan)) else own,
         }
         for service in plan_rows.in_order(made)
     ]

@@ -28,6 +28,8 @@ _ROWS = 500
 class Doubt:
     """``share``: project → share of the draws (0 … 1) whose plan holds it; ``draws`` and ``plans``: how many of each.
 
+    Without a plan to draw from (``plans`` is 0) shares are NaN; what has a legal date is in every plan that there is.
+
     ``checked`` draws were solved exactly: ``same`` is the share of their memberships that the plan found has, too, and
     ``short`` by which share its value falls short on average; NaN without any.
     """
@@ -49,14 +51,24 @@ def under_doubt(programme: Programme, values: NDArray[np.float64], known: Plan |
     names = [one.id for one in programme.projects]
     draws = len(values)
     if not names or not draws or (known is not None and not known.feasible):
-        return Doubt(draws, 0, dict.fromkeys(names, 0.0), 0, float("nan"), float("nan"))
+        return _not_drawn(programme, draws)
     pool = _pool(programme, values, known)
+    if not len(pool):
+        return _not_drawn(programme, draws)
     lengths = _lengths(programme, pool)
     chosen, worth = best_of(values, lengths)
     member = lengths > 0
     share = np.bincount(chosen, minlength=len(pool)) @ member / draws
     checked, same, short = _check(programme, values, member, (chosen, worth))
     return Doubt(draws, len(pool), dict(zip(names, share.tolist(), strict=True)), checked, same, short)
+
+
+def _not_drawn(programme: Programme, draws: int) -> Doubt:
+    nan = float("nan")
+    share = {
+        one.id: 1.0 if must else nan for one, must in zip(programme.projects, programme.must, strict=True)
+    }
+    return Doubt(draws, 0, share, 0, nan, nan)
 
 
 def best_of(
@@ -76,7 +88,7 @@ def best_of(
 
 
 def _pool(programme: Programme, values: NDArray[np.float64], known: Plan | None) -> NDArray[np.int16]:
-    """Different plans, one a row: beginnings by project, −1 not in it."""
+    """Different plans, one a row: beginnings by project, −1 not in it; none that misses a legal date."""
     generator = np.random.default_rng(SEED)
     price = prices(programme, values.mean(axis=0))
     if len(programme.owner) > FEW_COLUMNS:
@@ -90,6 +102,9 @@ def _pool(programme: Programme, values: NDArray[np.float64], known: Plan | None)
             shuffled = values * np.exp(noise * generator.standard_normal(values.shape)) if noise else values
             found.append(plans(programme, shuffled, price, discount))
     rows = np.concatenate(found)
+    rows = rows[(rows[:, programme.must] >= 0).all(axis=1)]
+    if known is not None and known.starts and not (rows >= 0).any():
+        return rows[:0]  # the turns found only the plan without anything, which is not the best
     different, counts = np.unique(rows, axis=0, return_counts=True)
     return np.asarray(different[np.argsort(-counts, kind="stable")[:MOST_PLANS]])
 

@@ -10,7 +10,14 @@ import highspy
 import numpy as np
 
 from portalkompass.prioritisation.planning.portfolio import Limits, Project, before
-from portalkompass.prioritisation.planning.programme import Entries, Plan, Programme, Resource, model
+from portalkompass.prioritisation.planning.programme import (
+    Entries,
+    Plan,
+    Programme,
+    Resource,
+    impossible_in,
+    model,
+)
 
 SECONDS = 2.0
 _NOTHING = 1e-4
@@ -21,14 +28,16 @@ _NOTHING = 1e-4
 class Extra:
     """Room that is missing: person-days by (department, quarter), euros by year.
 
-    ``possible``: whether room alone helps.
+    ``possible``: whether room alone helps; None where time ran out before it was known.
+    ``proved``: whether it is the least; otherwise less may do.
     ``brings``: what has to be in the plan besides, because the project waits for it.
     """
 
     days: Mapping[tuple[str, int], float]
     euros: Mapping[int, float]
-    possible: bool = True
+    possible: bool | None = True
     brings: tuple[str, ...] = ()
+    proved: bool = True
 
     @property
     def total_days(self) -> float:
@@ -54,10 +63,11 @@ class Clash:
     blocked: str = ""
 
 
-def next_cost(programme: Programme, plan: Plan, project: str) -> Extra:
+def next_cost(programme: Programme, plan: Plan, project: str, *, seconds: float = SECONDS) -> Extra:
     """The least extra room with which a project joins everything that is planned already, wherever it moves to.
 
-    Fewest person-days first, then fewest euros. Not possible where its conditions leave it no quarter.
+    Fewest person-days first, then fewest euros, ``seconds`` each at most. Not possible where its conditions leave it no
+    quarter.
 
     Raises:
         KeyError: the project cannot be planned.
@@ -67,29 +77,36 @@ def next_cost(programme: Programme, plan: Plan, project: str) -> Extra:
     if programme.place.keys() < brings | {project}:
         return Extra({}, {}, possible=False)
     wanted = {*plan.starts, *brings, project}
-    extra = _least_room(programme, wanted)
+    extra = _least_room(programme, wanted, seconds)
     return replace(extra, brings=tuple(sorted(brings - set(plan.starts))))
 
 
-def clash(projects: Iterable[Project], limits: Limits) -> Clash | None:
-    """Why the legal dates cannot all be kept; None where they can. The fewest dates that clash are named."""
+def clash(projects: Iterable[Project], limits: Limits, *, seconds: float = SECONDS) -> Clash | None:
+    """Why the legal dates cannot all be kept; None where they can, or where ``seconds`` prove neither.
+
+    None of the dates named can be left out, as far as that is proved in time.
+    """
     every = {one.id: one for one in projects}
     needs = {one.id: one.needs for one in every.values()}
     dated = sorted((one for one in every.values() if one.due is not None), key=lambda one: (one.due, one.id))
     for one in dated:
-        if reason := _late(one, every, limits):
+        if reason := _late(one, every, limits, seconds):
             return Clash((one.id,), Extra({}, {}, possible=False), late=True, blocked=reason)
-    if not dated or _feasible([one.id for one in dated], every, needs, limits):
-        return None
     names = [one.id for one in dated]
+
+    def impossible(some: Collection[str]) -> bool:
+        return _alone(some, every, needs, limits).plan({}, seconds=seconds).feasible is False
+
+    if not names or not impossible(names):
+        return None
     for name in list(names):  # what can be left out without making them possible has no part in it
         rest = [other for other in names if other != name]
-        if rest and not _feasible(rest, every, needs, limits):
+        if rest and impossible(rest):
             names = rest
-    return Clash(tuple(names), _least_room(_alone(names, every, needs, limits), set(names)))
+    return Clash(tuple(names), _least_room(_alone(names, every, needs, limits), set(names), seconds))
 
 
-def _late(one: Project, every: Mapping[str, Project], limits: Limits) -> str:
+def _late(one: Project, every: Mapping[str, Project], limits: Limits, seconds: float) -> str:
     """Why a project with a legal date has no quarter at all; "" where it has one."""
     needs = {other.id: other.needs for other in every.values()}
     chain = before(one.id, needs)
@@ -100,7 +117,7 @@ def _late(one: Project, every: Mapping[str, Project], limits: Limits) -> str:
         if name in alone.apart:
             return f"{name}: {alone.apart[name]}"
     free = Programme(alone.projects, replace(limits, capacity={}, budget={}))
-    if free.plan({}).feasible:
+    if free.plan({}, seconds=seconds).feasible is not False:
         return ""
     gates = [gate for name in sorted({one.id, *chain}) for gate in every[name].gates]
     latest = max(gates, key=lambda gate: gate.quarter, default=None)
@@ -118,38 +135,40 @@ def _alone(
     )
 
 
-def _feasible(
-    names: Collection[str], every: Mapping[str, Project], needs: Mapping[str, tuple[str, ...]], limits: Limits
-) -> bool:
-    return _alone(names, every, needs, limits).plan({}).feasible
+@dataclass(frozen=True)
+class _Room:
+    """Extra room by resource, None where none was found; ``proved``: that it is the least, or that none helps."""
+
+    amounts: np.ndarray | None
+    proved: bool
 
 
-def _least_room(programme: Programme, wanted: Collection[str]) -> Extra:
+def _least_room(programme: Programme, wanted: Collection[str], seconds: float) -> Extra:
     """The least extra room with which all of these are in the plan: fewest days, then fewest euros."""
     resources = programme.resources
-    if not resources:
-        solved = _solved(programme, wanted, np.zeros(0), math.inf)
-        return Extra({}, {}, possible=solved is not None)
     of_days = np.array([bool(one.department) for one in resources], dtype="float64")
-    first = _solved(programme, wanted, of_days, math.inf)
-    if first is None:
-        return Extra({}, {}, possible=False)
-    days = float(first @ of_days)
-    second = _solved(programme, wanted, 1.0 - of_days, days + _NOTHING) if (of_days == 0).any() else first
-    return _told(first if second is None else second, resources)
+    first = _solved(programme, wanted, of_days, math.inf, seconds)
+    if first.amounts is None:
+        return Extra({}, {}, possible=False if first.proved else None)
+    if of_days.all():
+        return _told(first.amounts, resources, first.proved)
+    days = float(first.amounts @ of_days)
+    second = _solved(programme, wanted, 1.0 - of_days, days + _NOTHING, seconds)
+    best = first.amounts if second.amounts is None else second.amounts
+    return _told(best, resources, first.proved and second.proved and second.amounts is not None)
 
 
 def _solved(
-    programme: Programme, wanted: Collection[str], price: np.ndarray, most_days: float
-) -> np.ndarray | None:
-    """Extra room by resource that costs least at these prices; None where no room helps."""
+    programme: Programme, wanted: Collection[str], price: np.ndarray, most_days: float, seconds: float
+) -> _Room:
+    """Extra room by resource that costs least at these prices."""
     entries, lower, upper = programme.rows()
     columns, count = len(programme.owner), len(programme.resources)
     first = len(programme.projects)
     for number, one in enumerate(programme.projects):
         lower[number] = 1.0 if one.id in wanted else lower[number]
         if one.id in wanted and not entries[number]:
-            return None
+            return _Room(None, proved=True)
     widened: list[Entries] = [
         [*row, (columns + number - first, -1.0)] if first <= number < first + count else row
         for number, row in enumerate(entries)
@@ -165,14 +184,15 @@ def _solved(
         for column in extra.tolist():
             solver.changeColIntegrality(column, highspy.HighsVarType.kContinuous)
         solver.changeColsCost(count, extra, -np.asarray(price, dtype="float64"))
-    solver.setOptionValue("time_limit", SECONDS)
+    solver.setOptionValue("time_limit", seconds)
     solver.run()
     if solver.getInfo().primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
-        return None
-    return np.asarray(np.array(solver.getSolution().col_value)[columns:], dtype="float64")
+        return _Room(None, proved=impossible_in(solver))
+    amounts = np.asarray(np.array(solver.getSolution().col_value)[columns:], dtype="float64")
+    return _Room(amounts, proved=solver.getModelStatus() == highspy.HighsModelStatus.kOptimal)
 
 
-def _told(extra: np.ndarray, resources: Iterable[Resource]) -> Extra:
+def _told(extra: np.ndarray, resources: Iterable[Resource], proved: bool) -> Extra:
     days: dict[tuple[str, int], float] = {}
     euros: dict[int, float] = {}
     for one, solved in zip(resources, extra.tolist(), strict=True):
@@ -183,4 +203,4 @@ def _told(extra: np.ndarray, resources: Iterable[Resource]) -> Extra:
             days[one.department, one.quarter] = amount
         else:
             euros[one.quarter] = amount
-    return Extra(days, euros)
+    return Extra(days, euros, proved=proved or not (days or euros))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from portalkompass import german
 from portalkompass.prioritisation.criteria import PrioritisationError
 
 QUARTERS_OF_A_YEAR = 4
@@ -30,6 +31,7 @@ class Project:
     euros, None unknown: the first falls in the year of the start, a quarter of the second in every quarter after the
     go-live. ``due``: the quarter in which it must be live at the latest by law, if that lies in the plan. ``needs``:
     projects that must be live before. ``condition``: what has to be settled first and has no date yet, in words.
+    ``unanswered``: departments that take part and have not named their effort.
     """
 
     id: str
@@ -41,6 +43,7 @@ class Project:
     due: int | None = None
     needs: tuple[str, ...] = ()
     condition: str = ""
+    unanswered: tuple[str, ...] = ()
 
     @property
     def earliest(self) -> int:
@@ -49,8 +52,8 @@ class Project:
 
     @property
     def days(self) -> float:
-        """Person-days of all departments; NaN where they are unknown."""
-        return float("nan") if self.effort is None else float(sum(self.effort.values()))
+        """Person-days of all departments; NaN where those of any are unknown."""
+        return float("nan") if self.effort is None or self.unanswered else float(sum(self.effort.values()))
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,8 @@ def lacking(project: Project, limits: Limits) -> str:
     """Why a project cannot be planned, in German words; "" where it can."""
     if project.effort is None:
         return "Aufwand fehlt"
+    if project.unanswered:
+        return f"Aufwand von {german.listing(project.unanswered)} fehlt"
     if limits.money_counts and (project.once is None or project.yearly is None):
         return "Kosten fehlen"
     if project.condition:

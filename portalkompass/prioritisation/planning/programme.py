@@ -55,19 +55,25 @@ class Plan:
     """``starts``: project → first quarter of what is in the plan; ``live``: project → quarter of its go-live.
 
     ``value``: points times quarters live, over all; ``bound``: what no plan can exceed. ``feasible``: whether every
-    legal date can be kept; without that nothing is planned.
+    legal date can be kept, without that nothing is planned; None where time ran out before a plan was found or proved
+    impossible.
     """
 
     starts: Mapping[str, int]
     live: Mapping[str, int]
     value: float
     bound: float
-    feasible: bool = True
+    feasible: bool | None = True
 
     @property
     def gap(self) -> float:
-        """By which share a better plan could exceed this one at most; 0 where it is proved to be the best."""
-        return 0.0 if self.value <= 0 else max(0.0, (self.bound - self.value) / self.value)
+        """By which share a better plan could exceed this one at most; 0 where it is proved to be the best.
+
+        Infinite where this plan is worth nothing and another could be worth something.
+        """
+        if self.value <= 0:
+            return math.inf if self.bound > _ABSOLUTE_GAP else 0.0
+        return max(0.0, (self.bound - self.value) / self.value)
 
 
 class Programme:
@@ -191,7 +197,8 @@ class Solver:
         self.model.run()
         info = self.model.getInfo()
         if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
-            return Plan({}, {}, 0.0, 0.0, feasible=False)
+            impossible = impossible_in(self.model)
+            return Plan({}, {}, 0.0, 0.0 if impossible else math.inf, feasible=False if impossible else None)
         solution = np.array(self.model.getSolution().col_value)
         chosen = np.flatnonzero(solution > _CHOSEN)
         value = float(costs[chosen].sum())
@@ -227,6 +234,17 @@ def model(
         solver.setOptionValue(option, setting)
     solver.passModel(programme)
     return solver
+
+
+def impossible_in(solved: _Highs) -> bool:
+    """Whether HiGHS proved that nothing meets the rows; a time limit proves nothing.
+
+    What is maximised here is bounded, so its "infeasible or unbounded" means the first.
+    """
+    return solved.getModelStatus() in (
+        highspy.HighsModelStatus.kInfeasible,
+        highspy.HighsModelStatus.kUnboundedOrInfeasible,
+    )
 
 
 def _starts(project: Project, quarters: int) -> range:

@@ -123,7 +123,10 @@ def _limits(workshop: Workshop, scenario: Scenario) -> None:
     quarters = quarters_from(scenario.data_date)
     labels = [NOTHING, *(quarter.label for quarter in quarters)]
     effort = effort_sheet(departments)
-    st.caption("Aufwand in Personentagen; leer heißt unbekannt, und Unbekanntes wird nicht geplant.")
+    st.caption(
+        "Aufwand in Personentagen; leer heißt unbekannt. Geplant wird eine Leistung, wenn die IT und jede Stelle, die "
+        "die Liste für sie nennt, eine Zahl haben; 0, wo keiner anfällt."
+    )
     days = {
         name: st.column_config.NumberColumn(label, min_value=0.0, width="small")
         for name, label in effort.columns.items()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 import re
 
 import pytest
@@ -19,6 +20,7 @@ from portalkompass.answers.workshop.planning.plan_sheets import (
     effort_sheet,
 )
 from portalkompass.answers.workshop.scenario_book import new_scenario, workbook
+from portalkompass.prioritisation.planning import Clash, Extra
 from portalkompass.workspace import (
     WorkspaceError,
     audit_list,
@@ -31,6 +33,8 @@ from portalkompass.workspace import (
 
 EFFORT = effort_sheet(("IT", "FB 50"))
 STARTABLE = ("pflegewohngeld", "hundesteuer")
+"""The list names FB 50 for the first, nobody for the second."""
+NO_DAYS = {("pflegewohngeld", "tage-FB 50"): 0.0}
 
 
 @pytest.fixture
@@ -93,13 +97,13 @@ def test_without_inputs_every_service_asks_for_its_effort(question) -> None:
 
 def test_cells_become_a_plan_and_stand_in_the_audit(question, saved) -> None:
     first, second = STARTABLE
-    scenario = filled(question, saved, EFFORT, {(first, "tage-IT"): 20.0, (first, "duration"): 2.0})
-    assert scenario.plan["projects"][first] == {"effort": {"IT": 20.0}, "duration": 2}
+    scenario = filled(question, saved, EFFORT, NO_DAYS | {(first, "tage-IT"): 20.0, (first, "duration"): 2.0})
+    assert scenario.plan["projects"][first] == {"effort": {"IT": 20.0, "FB 50": 0.0}, "duration": 2}
     assert "IT (Personentage): leer → 20" in audit_list(question.workspace)["detail"].str.cat(sep="|")
     made = made_of(question, scenario)
     assert set(made.plan.starts) == {first}
     assert made.plan.live[first] == 1
-    scenario = filled(question, saved, EFFORT, {(second, "tage-FB 50"): 5.0})
+    scenario = filled(question, saved, EFFORT, {(second, "tage-IT"): 5.0})
     assert set(made_of(question, scenario).plan.starts) == {first, second}
     scenario = filled(question, saved, EFFORT, {(first, "tage-IT"): None})
     assert set(made_of(question, scenario).plan.starts) == {second}
@@ -113,7 +117,9 @@ def test_a_copy_and_a_reload_keep_the_plan(question, saved) -> None:
 
 def test_sentences_are_the_sums_of_the_rows(question, saved) -> None:
     first, second = STARTABLE
-    scenario = filled(question, saved, EFFORT, {(first, "tage-IT"): 20.0, (second, "tage-IT"): 11.0})
+    scenario = filled(
+        question, saved, EFFORT, NO_DAYS | {(first, "tage-IT"): 20.0, (second, "tage-IT"): 11.0}
+    )
     sheet, labels = limits(scenario)
     scenario = filled(question, saved, sheet, {("IT", label): 12.0 for label in labels})
     made = made_of(question, scenario)
@@ -157,7 +163,7 @@ def test_lanes_are_conditions(question, saved) -> None:
 
 def test_a_service_comes_after_the_one_it_waits_for_and_never_after_itself(question, saved) -> None:
     first, second = STARTABLE
-    scenario = filled(question, saved, EFFORT, {(first, "tage-IT"): 5.0, (second, "tage-IT"): 5.0})
+    scenario = filled(question, saved, EFFORT, NO_DAYS | {(first, "tage-IT"): 5.0, (second, "tage-IT"): 5.0})
     names = scenario.services["name"].to_dict()
     scenario = filled(question, saved, CONDITIONS, {(second, "after"): names[first]})
     made = made_of(question, scenario)
@@ -169,7 +175,7 @@ def test_a_service_comes_after_the_one_it_waits_for_and_never_after_itself(quest
 
 def test_legal_dates_that_clash_are_named_with_what_is_missing(question, saved) -> None:
     first, second = STARTABLE
-    scenario = filled(question, saved, EFFORT, {(first, "tage-IT"): 10.0, (second, "tage-IT"): 7.0})
+    scenario = filled(question, saved, EFFORT, NO_DAYS | {(first, "tage-IT"): 10.0, (second, "tage-IT"): 7.0})
     sheet, labels = limits(scenario)
     filled(question, saved, sheet, {("IT", label): 12.0 for label in labels})
     due = {(service, "due"): labels[0] for service in STARTABLE}
@@ -182,7 +188,7 @@ def test_legal_dates_that_clash_are_named_with_what_is_missing(question, saved) 
 
 def test_a_budget_asks_for_the_costs(question, saved) -> None:
     first = STARTABLE[0]
-    filled(question, saved, EFFORT, {(first, "tage-IT"): 10.0})
+    filled(question, saved, EFFORT, NO_DAYS | {(first, "tage-IT"): 10.0})
     year = str(quarters_from(saved.data_date)[0].year)
     scenario = filled(question, saved, BUDGET, {(year, "euros"): 1000.0})
     assert made_of(question, scenario).programme.apart[first] == "Kosten fehlen"
@@ -200,7 +206,7 @@ def test_faulty_cells_wait_as_a_draft(question, saved) -> None:
 
 def test_list_and_workbook_say_what_the_plan_says(question, saved) -> None:
     first = STARTABLE[0]
-    scenario = filled(question, saved, EFFORT, {(first, "tage-IT"): 10.0})
+    scenario = filled(question, saved, EFFORT, NO_DAYS | {(first, "tage-IT"): 10.0})
     base = basis_of(scenario)
     made = planned(question, weighed(base), scenario.plan)
     listed = {entry["service_id"]: entry for entry in plan_list(made)}
@@ -215,13 +221,14 @@ def test_list_and_workbook_say_what_the_plan_says(question, saved) -> None:
     inputs = sheets["Plan, Eingaben"].frame
     assert inputs[["entry", "value"]].to_numpy().tolist() == [
         ["Personentage IT", "10"],
+        ["Personentage FB 50", "0"],
         ["Dauer (Quartale)", "1"],
     ]
 
 
 def test_two_plans_side_by_side(question, saved) -> None:
     first, second = STARTABLE
-    one = made_of(question, filled(question, saved, EFFORT, {(first, "tage-IT"): 10.0}))
+    one = made_of(question, filled(question, saved, EFFORT, NO_DAYS | {(first, "tage-IT"): 10.0}))
     other = made_of(question, filled(question, saved, EFFORT, {(second, "tage-IT"): 10.0}))
     table = plan_rows.compared_table(question, one, other)
     changed = table.frame[table.frame["changed"] == "ja"]
@@ -231,7 +238,7 @@ def test_two_plans_side_by_side(question, saved) -> None:
 
 def test_a_share_belongs_to_the_draws(question, saved) -> None:
     first, second = STARTABLE
-    filled(question, saved, EFFORT, {(first, "tage-IT"): 10.0, (second, "tage-IT"): 10.0})
+    filled(question, saved, EFFORT, NO_DAYS | {(first, "tage-IT"): 10.0, (second, "tage-IT"): 10.0})
     sheet, labels = limits(saved)
     scenario = filled(
         question, saved, sheet, {("IT", label): 10.0 if label == labels[0] else 0.0 for label in labels}
@@ -242,3 +249,138 @@ def test_a_share_belongs_to_the_draws(question, saved) -> None:
     best = max(STARTABLE, key=lambda service: float(made.decision.evaluation.score[service]))
     assert set(made.plan.starts) == {best}
     assert dataclasses.replace(made.doubt, share={}).checked > 0
+
+
+def test_a_department_that_has_not_answered_is_no_effort_of_nought(question, saved) -> None:
+    first = STARTABLE[0]
+    scenario = filled(question, saved, EFFORT, {(first, "tage-IT"): 5.0})
+    made = made_of(question, scenario)
+    assert made.programme.apart[first] == "Aufwand von FB 50 fehlt"
+    assert made.plan.starts == {}
+    assert plan_rows.next_push(made, first)[:2] == ("FB 50", "Aufwand in Personentagen nennen")
+    assert next(one for one in plan_list(made) if one["service_id"] == first)["effort"] is None
+    scenario = filled(question, saved, EFFORT, NO_DAYS)
+    assert plan_rows.days_of(made_of(question, scenario), [first]) == 5.0
+
+
+@pytest.fixture
+def both(question, saved):
+    """Two services planned with IT's days for the first quarter only, and a budget of the first year only."""
+    days = NO_DAYS | {(service, "tage-IT"): 10.0 for service in STARTABLE}
+    filled(question, saved, EFFORT, days)
+    money = {(service, field): 400.0 for service in STARTABLE for field in ("once", "yearly")}
+    filled(question, saved, CONDITIONS, money)
+    sheet, labels = limits(saved)
+    filled(question, saved, BUDGET, {(labels[0][-4:], "euros"): 5000.0})
+    return made_of(question, filled(question, saved, sheet, {("IT", labels[0]): 10.0}))
+
+
+def test_quarters_and_years_without_a_limit_are_told(question, both) -> None:
+    labels = [quarter.label for quarter in both.inputs.quarters]
+    assert sorted(both.plan.starts.values()) == [0, 1]
+    caveats = answer_on(question, both).caveats
+    assert caveats == (
+        f"Ohne Kapazität angegeben und deshalb nicht begrenzt: IT ({labels[1]}).",
+        f"Ohne Budget angegeben und deshalb nicht begrenzt: {labels[4][-4:]}.",
+    )
+    assert set(caveats) <= set(shown(answer_on(question, both), "plan_load").notes)
+
+
+def with_plan(made, **parts):
+    return dataclasses.replace(made, plan=dataclasses.replace(made.plan, **parts))
+
+
+def test_a_plan_that_is_not_proved_says_so_on_everything_that_is_exported(question, both) -> None:
+    near = with_plan(both, bound=both.plan.value * 1.0312)
+    told = "Nicht bewiesen: Ein anderer Plan könnte bis zu 3,2\u00a0% besser sein."
+    answer = answer_on(question, near)
+    assert told in answer.caveats
+    for name in ("plan_gantt", "plan_services", "plan_waiting", "plan_load"):
+        exhibit = shown(answer, name)
+        assert told in exhibit.notes
+        assert " · Näherung, bis zu 3,2\u00a0% besser möglich · " in exhibit.subtitle
+    assert not any("größten" in note for note in shown(answer, "plan_gantt").notes)
+    proved = answer_on(question, both)
+    assert shown(proved, "plan_gantt").notes[0].startswith("Der Plan mit der größten Summe")
+    assert "Näherung" not in shown(proved, "plan_gantt").subtitle
+    worthless = with_plan(both, value=0.0, bound=5.0)
+    assert (
+        "Nicht bewiesen: Um wie viel ein anderer Plan besser sein könnte" in plan_rows.unproved(worthless)[0]
+    )
+
+
+def test_what_would_have_room_displaces_something_only_in_a_proved_plan(both) -> None:
+    first = STARTABLE[0]
+    left = with_plan(both, starts={STARTABLE[1]: 0}, live={STARTABLE[1]: 0})
+    left = dataclasses.replace(left, extra={first: Extra({}, {})})
+    assert plan_rows.next_push(left, first)[1] == "Hätte Platz, verdrängte aber Früheres"
+    near = with_plan(left, bound=2 * left.plan.value)
+    assert plan_rows.next_push(near, first)[1] == "Hätte Platz; ob dafür Früheres weicht, ist nicht gerechnet"
+
+
+def test_time_that_ran_out_is_told_as_not_worked_out(question, both) -> None:
+    made = with_plan(both, starts={}, live={}, value=0.0, bound=math.inf, feasible=None)
+    answer = answer_on(question, made)
+    assert answer.message.startswith("Plan nicht gerechnet: In der Rechenzeit fand sich keiner")
+    assert {figure.label for figure in answer.figures} == {"Nicht planbar"}
+    states = shown(answer, "plan_services").frame.set_index("service_id")["state"]
+    assert {states[service] for service in STARTABLE} == {"nicht gerechnet"}
+    assert plan_rows.next_push(made, STARTABLE[0])[1] == "Nicht gerechnet"
+    unnamed = with_plan(both, starts={}, live={}, feasible=False)
+    assert plan_rows.message(unnamed).endswith("welche einander im Weg stehen, ist nicht gerechnet.")
+    clashing = dataclasses.replace(unnamed, clash=Clash(STARTABLE, Extra({}, {}, possible=None)))
+    clashing.inputs.plan["projects"][STARTABLE[0]]["due"] = both.inputs.quarters[0].label
+    clashing.inputs.plan["projects"][STARTABLE[1]]["due"] = both.inputs.quarters[0].label
+    assert plan_rows.message(clashing).endswith("gehen zusammen nicht. Was fehlt, ist nicht gerechnet.")
+
+
+def waiting_for(made, extra):
+    """The plan without its two services, which lack this room."""
+    left = with_plan(made, starts={}, live={})
+    return dataclasses.replace(left, extra=dict(zip(left.waiting, extra, strict=False)))
+
+
+def test_room_that_time_did_not_find_is_not_no_room(both) -> None:
+    made = waiting_for(both, [Extra({}, {}, possible=None), Extra({}, {}, possible=False)])
+    first, second = made.waiting
+    assert plan_rows.next_push(made, first)[:2] == ("IT", "Mehr Platz; wie viel, ist hier nicht gerechnet")
+    assert plan_rows.next_push(made, second)[1] == "Kein Platz in diesem Zeitraum"
+
+
+def test_what_is_missing_is_rounded_up_and_the_least_only_where_that_is_known(question, both) -> None:
+    days, euros = Extra({("IT", 0): 2.34}, {}), Extra({}, {2026: 1999.2})
+
+    def headline(*extra):
+        made = waiting_for(both, extra)
+        exhibit = plan_rows.waiting_table(question, made)
+        return exhibit.headline.replace("\u00a0", " "), [made.decision.names[one] for one in made.waiting]
+
+    text, names = headline(days, euros)
+    assert text == f"Am wenigsten fehlt für „{names[1]}“: 2.000 Euro mehr"
+    text, names = headline(days)
+    assert (
+        text
+        == f"Unter den 1 mit den meisten Punkten fehlt am wenigsten für „{names[0]}“: 2,4 Personentage mehr"
+    )
+    text, names = headline(Extra({("IT", 0): 0.04}, {}, proved=False), days)
+    assert text == f"Zum Beispiel fehlt für „{names[0]}“: höchstens 0,1 Personentage mehr"
+    quarter = both.inputs.quarters[0].label
+    words = plan_rows.missing_words(both, dataclasses.replace(days, proved=False)).replace("\u00a0", " ")
+    assert words == f"höchstens 2,4 Personentage (IT, {quarter})"
+    assert plan_rows.missing_words(both, Extra({("IT", 0): 2.3}, {})).startswith("2,3\u00a0")
+
+
+def test_a_legal_date_that_is_over_says_when_it_was(question, saved) -> None:
+    first = STARTABLE[0]
+    scenario = filled(question, saved, EFFORT, NO_DAYS | {(first, "tage-IT"): 10.0})
+    before = quarters_from(scenario.data_date)[0].after(-1).label
+    own = scenario.plan["projects"][first] | {"due": before}
+    late = dataclasses.replace(scenario, plan={"projects": {first: own}})
+    made = made_of(question, late)
+    assert made.plan.starts == {first: 0}
+    assert plan_rows.why_in(made, first) == f"gesetzlicher Termin war im {before}"
+    none = dataclasses.replace(
+        late, plan=late.plan | {"capacity": {"IT": {made.inputs.quarters[0].label: 4.0}}}
+    )
+    message = plan_rows.message(made_of(question, none))
+    assert f"(Termin war im {before}, jetzt live bis {made.inputs.quarters[0].label})" in message

@@ -12,6 +12,7 @@ from portalkompass.prioritisation import PrioritisationError
 from portalkompass.prioritisation.planning import (
     Gate,
     Limits,
+    Plan,
     Programme,
     Project,
     best_plan,
@@ -20,6 +21,7 @@ from portalkompass.prioritisation.planning import (
     under_doubt,
     used,
 )
+from portalkompass.prioritisation.planning.programme import FEW_COLUMNS
 from tests.prioritisation.planning.drawn import best_by_trying, portfolio
 
 YEAR = (2026, 2026, 2026, 2026)
@@ -198,6 +200,63 @@ def test_clash_is_found_wherever_no_plan_is() -> None:
         assert set(found.projects) <= {one.id for one in due}
 
 
+def tight() -> tuple[list[Project], Limits]:
+    """Twenty legal dates that fit (each half of a quarter's days), too many for a solver without time."""
+    projects = [Project(f"p{number}", {"IT": 6.0 + number % 3}, due=7) for number in range(20)]
+    return projects, Limits((2026,) * 4 + (2027,) * 4, {"IT": [24.0] * 8})
+
+
+def test_time_that_ran_out_is_not_an_impossible_plan() -> None:
+    projects, limits = tight()
+    programme = Programme(projects, limits)
+    without_time = programme.plan({}, seconds=0.0)
+    assert without_time.feasible is None
+    assert without_time.gap == math.inf
+    assert programme.plan({}).feasible is True
+    less = dataclasses.replace(limits, capacity={"IT": [12.0] * 8})
+    assert Programme(projects, less).plan({}).feasible is False
+
+
+def test_a_clash_that_time_did_not_prove_is_none() -> None:
+    projects, limits = tight()
+    assert clash(projects, limits, seconds=0.0) is None
+    assert clash(projects, dataclasses.replace(limits, capacity={"IT": [12.0] * 8})) is not None
+
+
+def test_room_that_time_did_not_find_is_neither_impossible_nor_the_least() -> None:
+    projects, limits = tight()
+    programme = Programme([*projects, Project("more", {"IT": 90.0})], limits)
+    plan = Plan({one.id: 0 for one in projects}, {}, 0.0, 0.0)
+    cost = next_cost(programme, plan, "more", seconds=0.0)
+    assert (cost.possible, cost.days) == (None, {}) or not cost.proved
+    proved = next_cost(programme, plan, "more", seconds=20.0)
+    assert (proved.possible, proved.proved) == (True, True)
+
+
+def test_a_plan_without_value_is_not_proved_while_another_may_be_worth_something() -> None:
+    assert Plan({}, {}, 0.0, 5.0).gap == math.inf
+    assert Plan({}, {}, 0.0, 0.0).gap == 0.0
+    assert Plan({"a": 0}, {"a": 0}, 10.0, 12.0).gap == pytest.approx(0.2)
+
+
+def test_doubt_without_any_plan_that_keeps_the_legal_dates_is_not_nought() -> None:
+    """Large portfolio: the first law takes the quarter that is worth more to it, the only one of the second."""
+    laws = [Project("law", {"IT": 8.0}, due=1), Project("other law", {"IT": 8.0}, due=0)]
+    projects = [*laws, *(Project(f"p{number}", {"Bau": 1.0}) for number in range(60))]
+    limits = Limits((2026,) * 4 + (2027,) * 4, {"IT": [8.0, 8.0] + [0.0] * 6, "Bau": [5.0] * 8})
+    programme = Programme(projects, limits)
+    assert len(programme.owner) > FEW_COLUMNS
+    values = np.random.default_rng(2).uniform(1, 50, size=(40, len(projects)))
+    values[:, :2] = 90.0, 1.0
+    points = dict(zip([one.id for one in projects], values[0].tolist(), strict=True))
+    known = best_plan(programme, points)
+    assert known.starts["law"] == 1
+    found = under_doubt(programme, values, known)
+    assert found.share["law"] == found.share["other law"] == 1.0
+    assert found.plans == 0
+    assert math.isnan(found.share["p0"])
+
+
 def test_doubt_counts_the_draws_whose_best_plan_holds_a_project() -> None:
     """Against solving every draw: 2 points of a hundred off on average, 10 at most (measured: 0.6 and 7.3)."""
     off: list[float] = []
@@ -225,7 +284,9 @@ def test_doubt_counts_the_draws_whose_best_plan_holds_a_project() -> None:
 
 
 def test_doubt_is_the_same_whatever_was_asked_before() -> None:
-    drawn = portfolio(5, most=8)
+    drawn = portfolio(3, most=8)
     programme = Programme(drawn.projects, drawn.limits)
     values = np.random.default_rng(1).uniform(0, 100, size=(300, len(programme.projects)))
-    assert under_doubt(programme, values) == under_doubt(programme, values)
+    found = under_doubt(programme, values)
+    assert found.plans > 1
+    assert found == under_doubt(programme, values)

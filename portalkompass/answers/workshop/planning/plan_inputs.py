@@ -78,18 +78,30 @@ def departments_of(question: Question, decision: Decision) -> dict[str, str]:
 
 def planned_departments(departments: Mapping[str, str], plan: Mapping[str, Any]) -> tuple[str, ...]:
     """All that may spend days: those of the list, the shared one, and whoever has effort or capacity already."""
-    of_list = {name.strip() for names in departments.values() for name in names.split(";") if name.strip()}
+    of_list = {name for names in departments.values() for name in _each(names)}
     kept = {name for own in plan.get("projects", {}).values() for name in own.get("effort", {})}
     return (*sorted((of_list | kept | set(plan.get("capacity", {}))) - {SHARED}), SHARED)
+
+
+def _each(names: str) -> list[str]:
+    """The departments of one text of the list."""
+    return [name.strip() for name in names.split(";") if name.strip()]
 
 
 def inputs(question: Question, decision: Decision, plan: Mapping[str, Any]) -> Inputs:
     """Projects and limits of the scenario; candidates are planned like listed services once they have effort."""
     quarters = quarters_from(decision.data_date)
     place = {quarter.label: number for number, quarter in enumerate(quarters)}
-    kept = plan.get("projects", {})
+    kept, departments = plan.get("projects", {}), departments_of(question, decision)
     projects = tuple(
-        _project(service, decision, kept.get(service, {}), plan.get("components", {}), quarters)
+        _project(
+            service,
+            decision,
+            kept.get(service, {}),
+            plan.get("components", {}),
+            quarters,
+            (*_each(departments[service]), SHARED),
+        )
         for service in decision.ranking["service_id"].tolist()
     )
     capacity = {
@@ -99,15 +111,23 @@ def inputs(question: Question, decision: Decision, plan: Mapping[str, Any]) -> I
     }
     budget = {int(year): euros for year, euros in plan.get("budget", {}).items()}
     limits = Limits(tuple(quarter.year for quarter in quarters), capacity, budget)
-    return Inputs(projects, limits, quarters, departments_of(question, decision), plan)
+    return Inputs(projects, limits, quarters, departments, plan)
 
 
 def number_of(label: str, quarters: Sequence[Quarter]) -> int:
     """The number of a quarter in the plan; 0 for one before it, one more than the last for one behind it."""
+    return min(max(_away(label, quarters), 0), len(quarters))
+
+
+def overdue(label: str, quarters: Sequence[Quarter]) -> bool:
+    """Whether a quarter is over before the plan begins."""
+    return _away(label, quarters) < 0
+
+
+def _away(label: str, quarters: Sequence[Quarter]) -> int:
+    """Quarters from the plan's first to this one."""
     number, year = label.removeprefix("Q").split(" ")
-    first = quarters[0]
-    away = 4 * (int(year) - first.year) + int(number) - first.number
-    return min(max(away, 0), len(quarters))
+    return 4 * (int(year) - quarters[0].year) + int(number) - quarters[0].number
 
 
 def _project(
@@ -116,6 +136,7 @@ def _project(
     own: Mapping[str, Any],
     components: Mapping[str, str],
     quarters: Sequence[Quarter],
+    departments: Sequence[str],
 ) -> Project:
     gates, condition = [], ""
     if label := own.get("earliest"):
@@ -131,9 +152,11 @@ def _project(
         condition = f"{lane}, ohne Termin"
     due = own.get("due")
     last = number_of(due, quarters) if due else len(quarters)
+    effort = own.get("effort") or None
+    unanswered = [name for name in dict.fromkeys(departments) if effort and name not in effort]
     return Project(
         service,
-        own.get("effort") or None,
+        effort,
         int(own.get("duration") or 1),
         own.get("once"),
         own.get("yearly"),
@@ -141,4 +164,5 @@ def _project(
         last if last < len(quarters) else None,
         (after,) if after in decision.names else (),
         condition,
+        tuple(unanswered),
     )

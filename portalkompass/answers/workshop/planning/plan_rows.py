@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
 from portalkompass import german
 from portalkompass.answers.base.question import Question, columns
-from portalkompass.answers.workshop.planning.plan_inputs import UNCLEAR, WAITING
+from portalkompass.answers.workshop.planning.plan_inputs import UNCLEAR, WAITING, overdue
 from portalkompass.answers.workshop.planning.planned import Planned
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.prioritisation.planning import Extra, Project, used
@@ -18,14 +19,18 @@ from portalkompass.prioritisation.planning import Extra, Project, used
 CHAPTER = "Jahresplan"
 """Of docs/methods.md."""
 SOURCE = "Eingaben im Termin"
-HOW = (
-    "Der Plan mit der größten Summe aus Punkten mal Quartalen, in denen eine Leistung online ist, unter allen, die "
-    "Personentage, Budget, Termine und Abhängigkeiten einhalten."
+_SUM = "Summe aus Punkten mal Quartalen, in denen eine Leistung online ist"
+_ALLOWED = "unter allen, die Personentage, Budget, Termine und Abhängigkeiten einhalten"
+NOT_SOLVED = (
+    "Plan nicht gerechnet: In der Rechenzeit fand sich keiner, der alle gesetzlichen Termine einhält; ob es einen "
+    "gibt, ist offen."
 )
+_ENTERED = "Eingaben"
+_NO_PLAN = "Der Plan ist nicht gerechnet"
 LEAST_GAP = 1e-6
 BY_LAW, FIRST_FOR, BY_POINTS = "gesetzlicher Termin", "Voraussetzung", "Punkte"
 MOST_NAMED = 3
-WAITS = "wartet"
+WAITS, NOT_IN_TIME = "wartet", "nicht gerechnet"
 TREASURER = "Kämmerei"
 
 
@@ -47,16 +52,61 @@ def days_of(made: Planned, services: Iterable[str]) -> float:
     return math.fsum(known[service] for service in services)
 
 
-def unlimited(made: Planned) -> list[str]:
-    """Departments that spend days and have no capacity in any quarter."""
-    spent = {name for one in made.programme.projects for name, days in (one.effort or {}).items() if days}
-    limited = {one.department for one in made.programme.resources}
-    return sorted(spent - limited)
+def how(made: Planned) -> str:
+    """What the plan is: the best of all, or the best that was found and how much better another could be."""
+    if made.plan.feasible is None:
+        return NOT_SOLVED
+    if not made.plan.feasible:
+        return f"Gesucht ist der Plan mit der größten {_SUM}, {_ALLOWED}; es gibt keinen."
+    if made.plan.gap <= LEAST_GAP:
+        return f"Der Plan mit der größten {_SUM}, {_ALLOWED}."
+    return f"Der beste gefundene Plan nach der {_SUM}, {_ALLOWED}."
+
+
+def unproved(made: Planned) -> tuple[str, ...]:
+    """How much better another plan could be; nothing where the plan is proved to be the best."""
+    if not made.plan.feasible or made.plan.gap <= LEAST_GAP:
+        return ()
+    if math.isinf(made.plan.gap):
+        return ("Nicht bewiesen: Um wie viel ein anderer Plan besser sein könnte, ist nicht bekannt.",)
+    return (f"Nicht bewiesen: Ein anderer Plan könnte bis zu {_gap(made)} besser sein.",)
+
+
+def _gap(made: Planned) -> str:
+    """The gap in percent, rounded up."""
+    return german.percent(_up(1000 * made.plan.gap) / 1000, 1)
+
+
+def unlimited(made: Planned) -> tuple[str, ...]:
+    """Where the plan spends days or euros without a limit, a sentence each."""
+    limits, quarters = made.inputs.limits, made.inputs.quarters
+    limited = {(one.department, one.quarter) for one in made.programme.resources}
+    spent = {
+        place
+        for service, start in made.plan.starts.items()
+        for place in used(_project(made, service), start, limits)
+    }
+    years = [str(year) for name, year in sorted(spent - limited) if not name]
+    by_department: dict[str, list[str]] = {}
+    for name, quarter in sorted(spent - limited):
+        if name:
+            by_department.setdefault(name, []).append(quarters[quarter].label)
+    with_some = {name for name, _ in limited}
+    days = [
+        f"{name} ({', '.join(labels)})" if name in with_some else name
+        for name, labels in by_department.items()
+    ]
+    return (
+        *((f"Ohne Kapazität angegeben und deshalb nicht begrenzt: {german.listing(days)}.",) if days else ()),
+        *((f"Ohne Budget angegeben und deshalb nicht begrenzt: {german.listing(years)}.",) if years else ()),
+    )
 
 
 def message(made: Planned) -> str:
-    """What fits, what waits; or which legal dates clash."""
-    if made.clash is not None:
+    """What fits, what waits; or which legal dates clash; or that neither was found in time."""
+    if made.plan.feasible is None:
+        return NOT_SOLVED
+    if not made.plan.feasible:
         return clash_sentence(made)
     count, first, last = len(made.plan.starts), made.inputs.quarters[0].label, made.inputs.quarters[-1].label
     left = [
@@ -90,29 +140,60 @@ def clash_sentence(made: Planned) -> str:
     """Which legal dates cannot be kept together, and what is missing for them."""
     found = made.clash
     if found is None:
-        return ""
-    due = {one.id: one.due for one in made.inputs.projects}
-    dated = [
-        f"„{made.decision.names[service]}“ (live bis {made.inputs.quarters[due[service] or 0].label})"
-        for service in found.projects
-    ]
+        return (
+            "Kein Plan möglich: Die gesetzlichen Termine lassen sich nicht alle einhalten; welche einander im Weg "
+            "stehen, ist nicht gerechnet."
+        )
+    dated = [f"„{made.decision.names[service]}“ ({_due(made, service)})" for service in found.projects]
     if found.late:
         reason = found.blocked
         for service, name in made.decision.names.items():
             reason = reason.replace(f"{service}: ", f"„{name}“: ")
         return f"Kein Plan möglich: {dated[0]} kann nicht rechtzeitig live sein; im Weg steht: {reason}."
     verb = "geht" if len(dated) == 1 else "gehen zusammen"
-    return f"Kein Plan möglich: {german.listing(dated)} {verb} nicht. Es fehlen {missing_words(made, found.extra)}."
+    lacks = (
+        "Was fehlt, ist nicht gerechnet"
+        if found.extra.possible is None
+        else f"Es fehlen {missing_words(made, found.extra)}"
+    )
+    return f"Kein Plan möglich: {german.listing(dated)} {verb} nicht. {lacks}."
+
+
+def _due(made: Planned, service: str) -> str:
+    """Live bis Q1 2026; a date that is over says so, its service is due in the plan's first quarter."""
+    label = made.inputs.plan["projects"][service]["due"]
+    if overdue(label, made.inputs.quarters):
+        return f"Termin war im {label}, jetzt live bis {made.inputs.quarters[0].label}"
+    return f"live bis {label}"
 
 
 def missing_words(made: Planned, extra: Extra) -> str:
-    """5 Personentage (IT, Q1 2026) und 2.000 Euro (2026)."""
+    """5 Personentage (IT, Q1 2026) und 2.000 Euro (2026), rounded up; "höchstens" where less may do."""
+    told = enough(extra)
     parts = [
         f"{_days(days)} ({name}, {made.inputs.quarters[quarter].label})"
-        for (name, quarter), days in extra.days.items()
+        for (name, quarter), days in told.days.items()
     ]
-    parts += [f"{german.number(euros)}{german.NBSP}Euro ({year})" for year, euros in extra.euros.items()]
-    return german.listing(parts)
+    parts += [f"{_euros(euros)} ({year})" for year, euros in told.euros.items()]
+    return f"{'' if extra.proved else 'höchstens '}{german.listing(parts)}"
+
+
+def enough(extra: Extra) -> Extra:
+    """The room in tenths of days and whole euros, rounded up: less would not do."""
+    return replace(
+        extra,
+        days={place: _up(10 * days) / 10 for place, days in extra.days.items()},
+        euros={year: float(_up(euros)) for year, euros in extra.euros.items()},
+    )
+
+
+def _up(amount: float) -> int:
+    """The next whole number, but for what floating point adds."""
+    return math.ceil(amount - 1e-6)
+
+
+def _euros(amount: float) -> str:
+    return f"{german.number(amount)}{german.NBSP}Euro"
 
 
 def _days(amount: float) -> str:
@@ -129,7 +210,8 @@ def why_in(made: Planned, service: str) -> str:
     """By law, because others in the plan wait for it, or for its points."""
     own = _project(made, service)
     if own.due is not None:
-        return f"{BY_LAW}: {made.inputs.quarters[own.due].label}"
+        label = made.inputs.plan["projects"][service]["due"]
+        return f"{BY_LAW}{' war im' if overdue(label, made.inputs.quarters) else ':'} {label}"
     dependants = [
         one.id for one in made.programme.projects if service in one.needs and one.id in made.plan.starts
     ]
@@ -144,8 +226,8 @@ def next_push(made: Planned, service: str) -> tuple[str, str, str]:
     whom = made.inputs.departments.get(service) or "Fachbereich der Leistung"
     soon = f"vor {quarters[0].label}"
     apart = made.programme.apart.get(service, "")
-    if own.effort is None:
-        return whom, "Aufwand in Personentagen nennen", soon
+    if own.effort is None or own.unanswered:
+        return german.listing(own.unanswered) or whom, "Aufwand in Personentagen nennen", soon
     if apart == "Kosten fehlen":
         return whom, "Kosten nennen, einmalig und je Jahr", soon
     if apart:
@@ -167,8 +249,10 @@ def next_push(made: Planned, service: str) -> tuple[str, str, str]:
     if own.earliest + own.duration > len(quarters):
         gate = max(own.gates, key=lambda one: one.quarter, default=None)
         return whom, f"Früher beginnen: {gate.label if gate else 'Dauer'} liegt zu spät für diesen Plan", soon
+    if made.plan.feasible is None:
+        return "", "Nicht gerechnet", ""
     extra = made.extra.get(service)
-    if extra is None:
+    if extra is None or extra.possible is None:
         asked = german.listing([name for name in own.effort if name in made.inputs.limits.capacity])
         return asked or TREASURER, "Mehr Platz; wie viel, ist hier nicht gerechnet", ""
     if not extra.possible:
@@ -176,10 +260,19 @@ def next_push(made: Planned, service: str) -> tuple[str, str, str]:
     brings = [f"„{made.decision.names[one]}“" for one in extra.brings]
     besides = f" (mit {german.listing(brings)})" if brings else ""
     if not extra.days and not extra.euros:
-        return whom, f"Hätte Platz, verdrängte aber Früheres{besides}", ""
+        return whom, f"Hätte Platz{_price_of_room(made, service)}{besides}", ""
     asked_of = list(dict.fromkeys([name for name, _ in extra.days] + ([TREASURER] if extra.euros else [])))
     first = min([quarter for _, quarter in extra.days], default=0)
     return german.listing(asked_of), f"{missing_words(made, extra)}{besides}", f"vor {quarters[first].label}"
+
+
+def _price_of_room(made: Planned, service: str) -> str:
+    """What a service would cost that fits beside everything planned and is not in the plan."""
+    if made.plan.gap > LEAST_GAP:  # a plan with more points may hold it, and everything else besides
+        return "; ob dafür Früheres weicht, ist nicht gerechnet"
+    if float(made.decision.evaluation.score[service]) > 0:
+        return ", verdrängte aber Früheres"
+    return ", brächte aber keine Punkte"
 
 
 def _project(made: Planned, service: str) -> Project:
@@ -190,6 +283,7 @@ def _rows(made: Planned) -> pd.DataFrame:
     scores, ranks = made.decision.evaluation.score, made.decision.ranking.set_index("service_id")
     share = {} if made.doubt is None else made.doubt.share
     quarters = made.inputs.quarters
+    outside = NOT_IN_TIME if made.plan.feasible is None else WAITS
     rows = []
     for service in in_order(made):
         own, inside = _project(made, service), service in made.plan.starts
@@ -198,11 +292,7 @@ def _rows(made: Planned) -> pd.DataFrame:
             {
                 "service_id": service,
                 "name": made.decision.told[service],
-                "state": "im Plan"
-                if inside
-                else WAITS
-                if service in made.waiting
-                else made.programme.apart[service],
+                "state": "im Plan" if inside else made.programme.apart.get(service, outside),
                 "start": quarters[made.plan.starts[service]].label if inside else None,
                 "live": quarters[made.plan.live[service]].label if inside else None,
                 "why": why_in(made, service) if inside else "",
@@ -225,8 +315,13 @@ def _known(rows: pd.DataFrame, *fields: Field) -> tuple[Field, ...]:
 
 
 def _subtitle(made: Planned, what: str) -> str:
-    quarters = made.inputs.quarters
-    return f"{what} · {quarters[0].label} bis {quarters[-1].label} · {made.decision.title}"
+    """With how far a plan can be from the best, for a picture leaves without its notes."""
+    first, last = made.inputs.quarters[0].label, made.inputs.quarters[-1].label
+    proof = ""
+    if unproved(made) and what != _ENTERED:
+        share = "" if math.isinf(made.plan.gap) else f", bis zu {_gap(made)} besser möglich"
+        proof = f" · Näherung{share}"
+    return f"{what} · {first} bis {last}{proof} · {made.decision.title}"
 
 
 def doubt_note(made: Planned) -> tuple[str, ...]:
@@ -234,6 +329,11 @@ def doubt_note(made: Planned) -> tuple[str, ...]:
     doubt = made.doubt
     if doubt is None:
         return ()
+    if not doubt.plans:
+        return (
+            "Anteil im Plan: nicht gerechnet, weil keine Ziehung einen Plan ergab, der alle gesetzlichen Termine "
+            "einhält; was einen solchen Termin hat, steht in jedem Plan.",
+        )
     text = (
         f"Anteil im Plan: in so vielen von {german.number(doubt.draws)} Ziehungen der Gewichte und fehlenden Werte ist "
         "die Leistung im besten gefundenen Plan."
@@ -283,7 +383,7 @@ def gantt(question: Question, made: Planned) -> Exhibit | None:
         x="live",
         y="name",
         interval=("start", "live"),
-        notes=(HOW, *doubt_note(made)),
+        notes=(how(made), *unproved(made), *doubt_note(made)),
     )
 
 
@@ -292,7 +392,7 @@ def service_table(question: Question, made: Planned) -> Exhibit:
     rows = _rows(made)
     inside = rows[rows["state"] == "im Plan"]
     best = inside[inside["per_day"].notna()].nlargest(1, "per_day")
-    headline = "Noch ohne Plan"
+    headline = _NO_PLAN if made.plan.feasible is None else "Noch ohne Plan"
     if len(best):
         points = german.number(float(best["per_day"].iloc[0]), 1)
         headline = f"Im Plan am meisten Punkte je Personentag: „{best['name'].iloc[0]}“ ({points})"
@@ -320,7 +420,7 @@ def service_table(question: Question, made: Planned) -> Exhibit:
         subtitle=_subtitle(made, "Alle Leistungen"),
         alt="Tabelle aller Leistungen mit Quartal, Punkten und Aufwand.",
         source=f"{SOURCE}; Punkte: {question.google}",
-        notes=(HOW, *doubt_note(made)),
+        notes=(how(made), *unproved(made), *doubt_note(made)),
     )
 
 
@@ -331,13 +431,16 @@ def waiting_table(question: Question, made: Planned) -> Exhibit | None:
     if rows.empty:
         return None
     pushes = [next_push(made, service) for service in rows["service_id"]]
-    extra = [made.extra.get(service) for service in rows["service_id"]]
+    extra = [
+        enough(one) if (one := made.extra.get(service)) and one.possible else None
+        for service in rows["service_id"]
+    ]
     rows = rows.assign(
         whom=[whom for whom, _, _ in pushes],
         what=[what for _, what, _ in pushes],
         until=[until for _, _, until in pushes],
-        more_days=[one.total_days if one and one.possible else math.nan for one in extra],
-        more_euros=[one.total_euros if one and one.possible else math.nan for one in extra],
+        more_days=[one.total_days if one else math.nan for one in extra],
+        more_euros=[one.total_euros if one else math.nan for one in extra],
     )
     return made.decision.exhibit(
         question,
@@ -351,20 +454,26 @@ def waiting_table(question: Question, made: Planned) -> Exhibit | None:
             Field("more_days", "Fehlende Personentage", "decimal1", method=CHAPTER),
             Field("more_euros", "Fehlende Euro", "integer", method=CHAPTER),
         ),
-        headline=_cheapest(rows),
+        headline=_cheapest(made, rows),
         subtitle=_subtitle(made, "Was wartet, und der nächste Schritt"),
         alt="Tabelle der Leistungen außerhalb des Plans mit dem nächsten Schritt.",
         source=SOURCE,
         notes=(
             "Fehlende Personentage und Euro: die wenigsten, mit denen die Leistung zu allem hinzukommt, was schon im "
-            "Plan steht; dessen Quartale dürfen sich dabei verschieben.",
+            "Plan steht; dessen Quartale dürfen sich dabei verschieben. Wo „höchstens“ steht, reicht vielleicht "
+            "weniger.",
+            *unproved(made),
         ),
     )
 
 
-def _cheapest(rows: pd.DataFrame) -> str:
-    """Which service that waits needs the fewest days more."""
-    costed = rows[rows["more_days"] > 0].nsmallest(1, "more_days")
+def _cheapest(made: Planned, rows: pd.DataFrame) -> str:
+    """Which of the costed services that wait lacks the fewest days, then the fewest euros."""
+    if made.plan.feasible is None:
+        return _NO_PLAN
+    costed = rows[(rows["more_days"] > 0) | (rows["more_euros"] > 0)].sort_values(
+        ["more_days", "more_euros"], kind="stable"
+    )
     if costed.empty:
         waits = int((rows["state"] == WAITS).sum())
         parts = [
@@ -373,7 +482,14 @@ def _cheapest(rows: pd.DataFrame) -> str:
         ]
         return f"Nicht im Plan: {', '.join(part for part in parts if part)}"
     row: Mapping[Any, Any] = costed.to_dict("records")[0]
-    return f"Am wenigsten fehlt für „{row['name']}“: {_days(float(row['more_days']))} mehr"
+    days, euros = float(row["more_days"]), float(row["more_euros"])
+    more = german.listing([*([_days(days)] if days else []), *([_euros(euros)] if euros else [])])
+    if not all(one.proved and one.possible is not None for one in made.extra.values()):
+        at_most = "" if made.extra[row["service_id"]].proved else "höchstens "
+        return f"Zum Beispiel fehlt für „{row['name']}“: {at_most}{more} mehr"
+    among = f"Unter den {len(made.extra)} mit den meisten Punkten fehlt am wenigsten"
+    least = among if len(made.extra) < len(made.waiting) else "Am wenigsten fehlt"
+    return f"{least} für „{row['name']}“: {more} mehr"
 
 
 def load_table(question: Question, made: Planned) -> Exhibit | None:
@@ -397,7 +513,7 @@ def load_table(question: Question, made: Planned) -> Exhibit | None:
         return None
     frame = pd.DataFrame(rows)
     full = frame[frame["share"].notna()].nlargest(1, "share")
-    headline = "Noch nichts belegt"
+    headline = _NO_PLAN if made.plan.feasible is None else "Noch nichts belegt"
     if len(full) and float(full["used"].iloc[0]) > 0:
         top = full.iloc[0]
         headline = (
@@ -417,6 +533,7 @@ def load_table(question: Question, made: Planned) -> Exhibit | None:
         subtitle=_subtitle(made, "Auslastung"),
         alt=f"Tabelle der belegten und verfügbaren Personentage. {headline}.",
         source=SOURCE,
+        notes=(*unproved(made), *unlimited(made)),
     )
 
 
@@ -449,7 +566,7 @@ def input_table(question: Question, made: Planned) -> Exhibit | None:
         pd.DataFrame(rows),
         columns(part="Art", name="Wofür", entry="Angabe", value="Wert"),
         headline=f"{german.count(len(rows), 'Angabe', 'Angaben')} zum Plan",
-        subtitle=_subtitle(made, "Eingaben"),
+        subtitle=_subtitle(made, _ENTERED),
         alt="Tabelle aller Eingaben zum Plan.",
         source=SOURCE,
     )
@@ -488,12 +605,13 @@ def compared_table(question: Question, first: Planned, second: Planned) -> Exhib
         {one: made.inputs.quarters[live].label for one, live in made.plan.live.items()}
         for made in (first, second)
     ]
+    outside = [NOT_IN_TIME if made.plan.feasible is None else "nicht im Plan" for made in (first, second)]
     rows = pd.DataFrame(
         [
             {
                 "name": second.decision.names[service],
-                "first": labels[0].get(service, "nicht im Plan"),
-                "second": labels[1].get(service, "nicht im Plan"),
+                "first": labels[0].get(service, outside[0]),
+                "second": labels[1].get(service, outside[1]),
             }
             for service in common
         ]
@@ -514,4 +632,9 @@ def compared_table(question: Question, first: Planned, second: Planned) -> Exhib
         subtitle="Zwei Pläne im Vergleich: Quartal des Go-Live",
         alt="Tabelle der Quartale des Go-Live in zwei Plänen.",
         source=SOURCE,
+        notes=tuple(
+            f"Szenario „{made.decision.scenario}“: {note}"
+            for made in (first, second)
+            for note in unproved(made)
+        ),
     )
