@@ -8,7 +8,9 @@ Windows can do it too. Writing is the business of ``etl.store.publish``.
 from __future__ import annotations
 
 import os
+import shutil
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,11 +62,22 @@ def point_to(folder: Path, snapshot: Snapshot) -> None:
 
 
 def replace_whole(path: Path, content: bytes) -> None:
-    """Put a file in the place of another at once, safe on the disk before it is seen."""
+    """Put a file in the place of another at once, safe on the disk before it is seen; its rights stay.
+
+    Raises:
+        OSError: it cannot be written; what was there is as it was, and nothing lies beside it.
+    """
     draft = path.with_name(f"{path.name}.new")
-    draft.write_bytes(content)
-    sync(draft)
-    move(draft, path)
+    try:
+        draft.write_bytes(content)
+        if path.exists():
+            shutil.copymode(path, draft)
+        sync(draft)
+        move(draft, path)
+    except OSError:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
+        raise
 
 
 def move(source: Path, target: Path) -> None:
