@@ -12,8 +12,10 @@ import pytest
 
 from etl.errors import LoadError
 from etl.operations.verify import verify
+from etl.sources.pace import Pace
 from etl.sources.search_console.pull import plan_run, pull
 from etl.sources.search_console.search_console_source import check
+from etl.sources.waiting import teller
 from portalkompass.schema import STAFF_PAGES
 from portalkompass.settings import Settings
 from portalkompass.warehouse import waiting
@@ -335,6 +337,45 @@ def test_a_pause_is_said_where_people_look(tmp_path: Path, caplog: pytest.LogCap
     ]
     assert said == [record.getMessage() for record in caplog.records if "Kontingent" in record.getMessage()]
     assert set(said) <= set(beside)
+
+
+@pytest.mark.parametrize("asked", ["check", "dry run"])
+def test_a_check_and_a_plan_say_what_they_wait_for_and_end_in_a_sentence(tmp_path: Path, asked: str) -> None:
+    said = list[str]()
+
+    def step(what: str, _done: int, _total: int) -> None:
+        said.append(what)
+        assert waiting.sentence(settings.warehouse_dir) == ""  # no load waits
+
+    pauses = {"load_quota_pause_seconds": 1.5, "load_quota_pauses": 1}
+    with search_console(small_world(), tmp_path, faults=one_fault(load_quota(), 0), **pauses) as (
+        _,
+        settings,
+    ):
+        settings.warehouse_dir.mkdir(parents=True)
+        with pytest.raises(LoadError, match=r"Kontingent .* aufgebraucht"):
+            if asked == "check":
+                check(settings, step)
+            else:
+                plan_run(settings, progress=step)
+    assert [re.sub(r"\d\d:\d\d", "14:32", one) for one in said] == [
+        "Kontingent erschöpft, weiter um 14:32 (Pause 1 von 1)"
+    ]
+
+
+def test_a_back_off_is_said_from_twenty_seconds_on(settings: Settings) -> None:
+    said = list[str]()
+    pace = Pace(100.0, teller(settings, lambda what, _done, _total: said.append(what)))
+    pace.stop.set()  # whoever is stopped does not sleep on
+    for seconds in (0.5, 19.9):
+        pace.sleep(seconds)
+    assert said == []
+    settings.warehouse_dir.mkdir(parents=True)
+    pace.sleep(20.0)
+    assert [re.sub(r"\d\d:\d\d", "14:32", one) for one in said] == [
+        "Gegenstelle antwortet nicht oder bremst, weiter um 14:32"
+    ]
+    assert waiting.sentence(settings.warehouse_dir) == said[0]
 
 
 def test_a_server_that_stays_down_ends_the_run_resumably(tmp_path: Path) -> None:
