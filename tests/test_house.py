@@ -55,6 +55,12 @@ def test_a_door_that_must_stay_shut_is_shut(word: str) -> None:
     assert [path.name for path in code if word in path.read_text(encoding="utf-8")] == []
 
 
+def test_a_reason_of_the_operating_system_is_said_in_german() -> None:
+    """Its own text is English: `german.why_unreadable` has the words."""
+    code = [path for folder in LIBRARY for path in (ROOT / folder).rglob("*.py")]
+    assert [path.name for path in code if ".strerror" in path.read_text(encoding="utf-8")] == []
+
+
 def test_positions_are_never_averaged() -> None:
     plain_mean = re.compile(r"avg\(\s*(avg_)?position|position\"?\]?\)?\.mean\(", re.IGNORECASE)
     code = [path for folder in LIBRARY for path in (ROOT / folder).rglob("*.py")]

@@ -488,6 +488,15 @@ def test_an_unusable_key_file_gets_a_sentence_without_its_content(
     assert "kaputt" not in str(fault.value)
 
 
+def test_a_key_file_with_a_byte_order_mark_is_read_and_a_folder_is_none(tmp_path: Path) -> None:
+    with search_console(small_world(), tmp_path) as (_, settings):
+        key = Path(settings.search_console.credentials_file)
+        key.write_text(key.read_text(encoding="utf-8"), encoding="utf-8-sig")
+        assert check(settings)
+        with pytest.raises(LoadError, match="ist nicht lesbar: das ist ein Ordner"):
+            check(on(settings, TODAY, credentials_file=str(tmp_path)))
+
+
 def test_nothing_reachable_is_a_sentence(tmp_path: Path) -> None:
     with search_console(small_world(), tmp_path) as (_, settings):
         pass
