@@ -29,7 +29,7 @@ from portalkompass.operations import SafekeepingError, workspace_copy
 from portalkompass.operations.places import copy_bytes, data_files, room_for
 from portalkompass.operations.restore_plan import rehearse
 from portalkompass.settings import Settings
-from portalkompass.warehouse.snapshots import published
+from portalkompass.warehouse.snapshots import move, published
 
 SCHEMA = "schema.json"
 PRODUCT, FORMAT = "portalkompass-archive", 1
@@ -71,7 +71,7 @@ def export(settings: Settings, folder: Path) -> str:
         (part / SCHEMA).write_text(json.dumps(described, ensure_ascii=False, indent=1), encoding="utf-8")
         if folder.exists():
             folder.rmdir()
-        part.replace(folder)
+        move(part, folder)
     except SafekeepingError as fault:
         raise LoadError(str(fault)) from None
     finally:

@@ -183,7 +183,7 @@ def _open_draft(folder: Path) -> tuple[Path, bool]:
         # Copied under another name first: a copy that was cut off must never look like a draft.
         part = path.with_suffix(".part")
         shutil.copyfile(base.path, part)
-        part.replace(path)
+        snapshots.move(part, path)
     return path, adopted
 
 
@@ -244,7 +244,7 @@ def _add_new_columns(connection: Connection) -> None:
 def _publish(folder: Path, path: Path) -> None:
     snapshots.sync(path)
     target = folder / f"{_stamp(folder)}.duckdb"
-    path.replace(target)
+    snapshots.move(path, target)
     snapshots.point_to(folder, snapshots.Snapshot(target))
     _prune(folder)
 

@@ -18,6 +18,7 @@ from portalkompass.settings import Settings
 
 POINTER = "current"
 _OPEN_SECONDS = 10.0
+_WINDOWS = os.name == "nt"
 WRITER_LOCK = ".writer.lock"
 """File in the folder of the snapshots that whoever writes there holds locked."""
 
@@ -81,13 +82,13 @@ def replace_whole(path: Path, content: bytes) -> None:
 
 
 def move(source: Path, target: Path) -> None:
-    """Put a file in its place at once. Windows refuses while somebody has the place open: it is tried for a while."""
+    """Put a file or folder in its place at once. Windows refuses while somebody has it open: it is tried for a time."""
     deadline = time.monotonic() + _OPEN_SECONDS
     while True:
         try:
             source.replace(target)
         except PermissionError:
-            if os.name != "nt" or time.monotonic() > deadline:
+            if not _WINDOWS or time.monotonic() > deadline:
                 raise
             time.sleep(0.05)
         else:
