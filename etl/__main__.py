@@ -135,11 +135,14 @@ def _add_pull_command(source: Source) -> None:
         demo: Demo = False,
     ) -> None:
         settings = _settings(demo)
-        if check:
-            _say_all(source.check(settings))
-            return
-        if dry_run:
-            _say_all(source.describe(settings, _date(since), _date(until)))
+        if check or dry_run:
+            with progress() as step:
+                told = (
+                    source.check(settings, step)
+                    if check
+                    else source.describe(settings, _date(since), _date(until), step)
+                )
+            _say_all(told)
             return
         with progress() as step:
             report = source.pull(settings, _date(since), _date(until), step)

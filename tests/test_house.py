@@ -55,6 +55,28 @@ def test_a_door_that_must_stay_shut_is_shut(word: str) -> None:
     assert [path.name for path in code if word in path.read_text(encoding="utf-8")] == []
 
 
+def test_a_reason_of_the_operating_system_is_said_in_german() -> None:
+    """Its own text is English: `german.why_unreadable` has the words."""
+    code = [path for folder in LIBRARY for path in (ROOT / folder).rglob("*.py")]
+    assert [path.name for path in code if ".strerror" in path.read_text(encoding="utf-8")] == []
+
+
+def test_files_are_put_in_place_by_the_one_function_that_windows_lets_wait() -> None:
+    """`Path.replace` has one argument and no keyword; answers write no files, but replace values of frames so."""
+    found = []
+    for path in (path for folder in LIBRARY for path in (ROOT / folder).rglob("*.py")):
+        calls = [
+            node
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+            if isinstance(node, ast.Call)
+        ]
+        for call in calls if "answers" not in path.parts else ():
+            replaces = isinstance(call.func, ast.Attribute) and call.func.attr == "replace"
+            if replaces and len(call.args) == 1 and not call.keywords:
+                found.append(path.name)
+    assert found == ["snapshots.py"]
+
+
 def test_positions_are_never_averaged() -> None:
     plain_mean = re.compile(r"avg\(\s*(avg_)?position|position\"?\]?\)?\.mean\(", re.IGNORECASE)
     code = [path for folder in LIBRARY for path in (ROOT / folder).rglob("*.py")]

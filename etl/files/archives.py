@@ -18,6 +18,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from etl.errors import LoadError
+from portalkompass import german
 
 MAX_BYTES = 1024**3
 """Unpacked bytes that one import may bring along."""
@@ -63,7 +64,7 @@ class SourceFile:
                 return self.path.open("rb")
             except OSError as error:
                 raise LoadError(
-                    f"{self.name}: Die Datei lässt sich nicht lesen ({error.strerror}). Bitte die Rechte prüfen."
+                    f"{self.name} lässt sich nicht lesen: {german.why_unreadable(error)}. Bitte die Rechte prüfen."
                 ) from None
         try:
             with zipfile.ZipFile(self.path) as archive:

@@ -10,6 +10,7 @@ import datetime as dt
 import json
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -25,9 +26,10 @@ from etl.store.load import transaction
 from etl.store.publish import draft
 from portalkompass import schema
 from portalkompass.operations import SafekeepingError, workspace_copy
-from portalkompass.operations.places import copy_bytes, data_files
+from portalkompass.operations.places import copy_bytes, data_files, room_for
+from portalkompass.operations.restore_plan import rehearse
 from portalkompass.settings import Settings
-from portalkompass.warehouse.snapshots import published
+from portalkompass.warehouse.snapshots import move, published
 
 SCHEMA = "schema.json"
 PRODUCT, FORMAT = "portalkompass-archive", 1
@@ -69,7 +71,7 @@ def export(settings: Settings, folder: Path) -> str:
         (part / SCHEMA).write_text(json.dumps(described, ensure_ascii=False, indent=1), encoding="utf-8")
         if folder.exists():
             folder.rmdir()
-        part.replace(folder)
+        move(part, folder)
     except SafekeepingError as fault:
         raise LoadError(str(fault)) from None
     finally:
@@ -90,27 +92,47 @@ def is_archive(path: Path) -> bool:
 def read_back(settings: Settings, folder: Path) -> str:
     """Load an archive where nothing is loaded and written yet; what was done, in German.
 
-    Everything is checked before anything is written.
+    Everything is checked before anything is written, and the workspace rehearsed before the figures are published.
 
     Raises:
-        LoadError: the archive is damaged, newer or of the other kind of data, or there are data here already.
+        LoadError: the archive is damaged, newer or of the other kind of data, there are data here already, the room
+            does not suffice, or its workspace will not go in.
     """
     described = json.loads((folder / SCHEMA).read_text(encoding="utf-8"))
-    _must_fit(settings, folder, described)
+    try:
+        _must_fit(settings, folder, described)
+        with tempfile.TemporaryDirectory(dir=settings.data_dir, prefix=".archive-") as scratch:
+            # A copy: the workspace is brought up to today's form, and the archive stays what its digests say.
+            workspace = Path(scratch) / WORKSPACE
+            if (folder / WORKSPACE).is_file():
+                shutil.copyfile(folder / WORKSPACE, workspace)
+                rehearse(settings, Path(scratch))
+            rows = _load(settings, folder, described)
+            if workspace.is_file():
+                _put_workspace(settings, workspace, folder.name)
+    except SafekeepingError as fault:
+        raise LoadError(str(fault)) from None
+    return f"{folder}: {counted(rows, 'Zeile', 'Zeilen')} zurückgelesen, Stand {described['snapshot']}."
+
+
+def _load(settings: Settings, folder: Path, described: dict[str, Any]) -> int:
+    """Figures and the city's own files; published only when all of them are there."""
     rows = 0
     with draft(settings) as connection:
         with transaction(connection):
             for told in described["tables"]:
                 rows += _read_table(connection, schema.TABLES[told["name"]], folder, told)
         give_hours_their_utc(connection)
-    for path in sorted((folder / "data").glob("*")):
-        shutil.copyfile(path, settings.data_dir / path.name)
-    if (folder / WORKSPACE).is_file():
-        try:
-            workspace_copy.copy_in(folder / WORKSPACE, settings.workspace_url, folder.name)
-        except SafekeepingError as fault:
-            raise LoadError(f"Die Zahlen sind geladen, der Arbeitsbereich nicht: {fault}") from None
-    return f"{folder}: {counted(rows, 'Zeile', 'Zeilen')} zurückgelesen, Stand {described['snapshot']}."
+        for path in sorted((folder / "data").glob("*")):
+            shutil.copyfile(path, settings.data_dir / path.name)
+    return rows
+
+
+def _put_workspace(settings: Settings, workspace: Path, name: str) -> None:
+    try:
+        workspace_copy.copy_in(workspace, settings.workspace_url, name)
+    except SafekeepingError as fault:
+        raise LoadError(f"Die Zahlen sind geladen, der Arbeitsbereich nicht: {fault}") from None
 
 
 def _must_fit(settings: Settings, folder: Path, described: dict[str, Any]) -> None:
@@ -124,18 +146,32 @@ def _must_fit(settings: Settings, folder: Path, described: dict[str, Any]) -> No
         )
     found = workspace_copy.form_of(settings.workspace_url)
     if (folder / WORKSPACE).is_file():
-        if found.damaged or found.name is not None:
+        if found.damaged or found.revision:  # at 0 there are tables that nobody has written into
             raise LoadError(
                 "Hier gibt es schon einen Arbeitsbereich; ein Archiv wird nur ohne einen zurückgelesen."
             )
-        if workspace_copy.form_of_file(folder / WORKSPACE).newer:
+        theirs = workspace_copy.form_of_file(folder / WORKSPACE)
+        if theirs.damaged:
+            raise LoadError(f"Der Arbeitsbereich des Archivs ist beschädigt: {theirs.damaged}.")
+        if theirs.newer:
             raise LoadError("Der Arbeitsbereich des Archivs stammt von einer neueren Version.")
+    _must_have_room(settings, folder)
     for name, digest in described["files"].items():
         path = folder / name
         if ".." in Path(name).parts or not path.is_file() or _digest(path) != digest:
             raise LoadError(f"{name} fehlt im Archiv oder ist beschädigt.")
     if unknown := [table["name"] for table in described["tables"] if table["name"] not in schema.TABLES]:
         raise LoadError(f"Das Archiv hat eine Tabelle, die diese Version nicht kennt: {unknown[0]}.")
+
+
+def _must_have_room(settings: Settings, folder: Path) -> None:
+    """The archive's bytes once, its workspace twice more: the copy to rehearse with, and its log while it goes in."""
+    workspace = folder / WORKSPACE
+    size = sum(
+        path.stat().st_size for path in [*_files(folder), *([workspace] * 2 if workspace.is_file() else [])]
+    )
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    room_for(size, settings.data_dir)
 
 
 def _present(connection: Connection) -> Iterator[schema.Table]:

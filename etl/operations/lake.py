@@ -30,7 +30,7 @@ from portalkompass.settings import Settings
 from portalkompass.warehouse import lake
 from portalkompass.warehouse.lake import MONTH, Lake
 from portalkompass.warehouse.site_facts import read_facts
-from portalkompass.warehouse.snapshots import Snapshot, published, sync
+from portalkompass.warehouse.snapshots import Snapshot, move, published, sync
 from portalkompass.workspace import ServiceLink, links, links_digest, resolve_all, workspace_of
 
 ASIDE, LOCK = "_aside", ".lock"
@@ -204,7 +204,7 @@ def _write(connection: Connection, folder: Path, parts: list[Part], step: Step |
         _rows(connection, part).write_parquet(str(aside), compression="zstd", row_group_size=ROW_GROUP)
         sync(aside)
         place.parent.mkdir(parents=True, exist_ok=True)
-        aside.replace(place)
+        move(aside, place)
         if step:
             step("Lake", done, len(missing))
     return len(missing)

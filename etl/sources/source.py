@@ -72,15 +72,15 @@ class Source(Protocol):
     def configured(self, settings: Settings) -> bool:
         """Whether the settings name this source."""
 
-    def check(self, settings: Settings) -> list[str]:
-        """Sentences on what works, in order.
+    def check(self, settings: Settings, progress: Step | None = None) -> list[str]:
+        """Sentences on what works, in order; ``progress`` says what it waits for.
 
         Raises:
             LoadError: the first thing that is missing, with what to do about it.
         """
 
-    def describe(self, settings: Settings, since: Day, until: Day) -> list[str]:
-        """What a pull would fetch, without fetching it.
+    def describe(self, settings: Settings, since: Day, until: Day, progress: Step | None = None) -> list[str]:
+        """What a pull would fetch, without fetching it; ``progress`` says what it waits for.
 
         Raises:
             LoadError: not configured, refused or not reachable.

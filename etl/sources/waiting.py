@@ -22,8 +22,11 @@ def silent(_reason: str, _seconds: float) -> None:
     """For requests that nobody waits for."""
 
 
-def teller(settings: Settings, progress: Step | None) -> Tell:
-    """What a `Pace` calls when it begins to wait: with the reason in German, and the seconds."""
+def teller(settings: Settings | None, progress: Step | None) -> Tell:
+    """What a `Pace` calls when it begins to wait: with the reason in German, and the seconds.
+
+    Without ``settings`` (a check, a plan) no load waits, so that nothing is laid beside the snapshots.
+    """
     turn = threading.Lock()
     said_until = dt.datetime.min.replace(tzinfo=dt.UTC)
 
@@ -41,7 +44,8 @@ def teller(settings: Settings, progress: Step | None) -> Tell:
             LOG.info(
                 sentence, extra={"fields": {"event": "waiting", "until": until.isoformat(timespec="seconds")}}
             )
-            waiting.note(settings.warehouse_dir, sentence, until)
+            if settings is not None:
+                waiting.note(settings.warehouse_dir, sentence, until)
             if progress is not None:
                 progress(sentence, 0, 0)
 

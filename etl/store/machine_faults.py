@@ -6,6 +6,8 @@ import errno
 
 import duckdb
 
+from portalkompass import german
+
 _DISK = {
     errno.ENOSPC: "Der Datenträger ist voll",
     errno.EDQUOT: "Das Speicherkontingent ist aufgebraucht",
@@ -20,9 +22,8 @@ _UNTOUCHED = "Der veröffentlichte Stand ist unverändert."
 def sentence_of(error: OSError | duckdb.Error) -> str:
     """What happened and what to do; details of the database's own message stay out."""
     if isinstance(error, OSError):
-        return (
-            f"{_DISK.get(error.errno or 0, error.strerror or 'Ein Dateizugriff schlug fehl')}. {_UNTOUCHED}"
-        )
+        what = _DISK.get(error.errno or 0, f"Ein Dateizugriff schlug fehl: {german.why_unreadable(error)}")
+        return f"{what}. {_UNTOUCHED}"
     text = str(error).casefold()
     if "no space left" in text or "file too large" in text or "could not write" in text:
         return f"Der Datenträger ist voll oder nicht beschreibbar. {_UNTOUCHED}"

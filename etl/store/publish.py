@@ -23,7 +23,7 @@ from etl.store.dimensions import complete_dimensions
 from etl.store.machine_faults import sentence_of
 from etl.store.months import complete_months
 from etl.store.respelling import respell
-from portalkompass import schema
+from portalkompass import german, schema
 from portalkompass.settings import Settings
 from portalkompass.warehouse import snapshots
 
@@ -164,7 +164,9 @@ def _only_writer(settings: Settings) -> Iterator[None]:
             "Ein anderer Ladevorgang läuft gerade. Bitte warten, bis er fertig ist, und dann erneut starten."
         ) from None
     except PermissionError as error:
-        raise LoadError(f"Der Ordner {folder} ist nicht beschreibbar ({error.strerror}).") from None
+        raise LoadError(
+            f"Der Ordner {folder} ist nicht beschreibbar: {german.why_unreadable(error)}."
+        ) from None
 
 
 def _open_draft(folder: Path) -> tuple[Path, bool]:
@@ -181,7 +183,7 @@ def _open_draft(folder: Path) -> tuple[Path, bool]:
         # Copied under another name first: a copy that was cut off must never look like a draft.
         part = path.with_suffix(".part")
         shutil.copyfile(base.path, part)
-        part.replace(path)
+        snapshots.move(part, path)
     return path, adopted
 
 
@@ -242,7 +244,7 @@ def _add_new_columns(connection: Connection) -> None:
 def _publish(folder: Path, path: Path) -> None:
     snapshots.sync(path)
     target = folder / f"{_stamp(folder)}.duckdb"
-    path.replace(target)
+    snapshots.move(path, target)
     snapshots.point_to(folder, snapshots.Snapshot(target))
     _prune(folder)
 

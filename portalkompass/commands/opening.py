@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from portalkompass import german
 from portalkompass.settings import Settings, load_settings
+from portalkompass.warehouse.snapshots import replace_whole
 
 if TYPE_CHECKING:
     from portalkompass.answers import Filters
@@ -109,13 +111,22 @@ def write_json(result: object, out: Path | None = None) -> None:
 
 
 def write(content: str | bytes, out: Path | None = None) -> None:
-    """To the file or to stdout, always UTF-8 whatever the terminal's code page."""
+    """To the file or to stdout, always UTF-8 whatever the terminal's code page.
+
+    A file that is there stays as it is until the new one is whole: it may be the only copy of an edited deck.
+
+    Raises:
+        NoData: the file cannot be written.
+    """
     raw = content.encode("utf-8") if isinstance(content, str) else content
     if out is None:
         sys.stdout.buffer.write(raw)
         sys.stdout.buffer.flush()
         return
     try:
-        out.write_bytes(raw)
+        if out.exists() and not out.is_file():  # a device or a pipe: nothing there to keep
+            out.write_bytes(raw)
+        else:
+            replace_whole(out.resolve(), raw)
     except OSError as error:
-        raise NoData(f"{out} lässt sich nicht schreiben ({error.strerror}).") from None
+        raise NoData(f"{out} lässt sich nicht schreiben: {german.why_unreadable(error)}.") from None

@@ -96,7 +96,7 @@ def _password(server: Notify) -> str:
     if not server.smtp_user:
         return ""
     try:
-        return Path(server.smtp_password_file).read_text(encoding="utf-8").strip()
+        return Path(server.smtp_password_file).read_text(encoding="utf-8-sig").strip()
     except (OSError, ValueError):
         raise SendingError(
             "Das Kennwort des Mailservers (operations.notify.smtp_password_file) lässt sich nicht lesen."

@@ -20,6 +20,7 @@ from pathlib import Path
 from portalkompass.operations.errors import SafekeepingError, german_faults
 from portalkompass.operations.places import copy_bytes
 from portalkompass.settings import Settings
+from portalkompass.warehouse import snapshots
 
 FOLDER = "originals"
 READING = ".reading-"
@@ -62,7 +63,7 @@ def keep(settings: Settings, source: Path) -> Original | None:
                 os.fsync(written.fileno())
             target = folder / f"{settings.current_day():%Y%m%d}-{digest}"
             earlier = [path for path in _stored(settings, digest) if path != target]
-            part.replace(target)
+            snapshots.move(part, target)
             for path in earlier:
                 path.unlink()
         finally:
@@ -119,7 +120,7 @@ def bound(settings: Settings, today: dt.date, *, dry_run: bool = False) -> tuple
     )
     rest = present[len(overdue) :]
     room = limits.keep_originals_mb * _MEGABYTE
-    sizes = [path.stat().st_size for path in rest]
+    sizes = [_size(path) for path in rest]
     beyond = 0
     while rest[beyond:] and (sum(sizes[beyond:]) > room or len(rest) - beyond > MOST):
         beyond += 1
@@ -135,6 +136,14 @@ def bound(settings: Settings, today: dt.date, *, dry_run: bool = False) -> tuple
 
 
 _NEW = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0)
+
+
+def _size(path: Path) -> int:
+    """Bytes; none where another run has just deleted the file."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 def _stored(settings: Settings, sha256: str) -> list[Path]:

@@ -96,7 +96,7 @@ def place(source: Path, target: Path) -> None:
         part = target.with_name(target.name + ".part")
         shutil.copyfile(source, part)
         snapshots.sync(part)
-        part.replace(target)
+        snapshots.move(part, target)
         source.unlink()
 
 

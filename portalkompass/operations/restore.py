@@ -138,7 +138,7 @@ def _workspace_is_back(settings: Settings, stage: Path, plan: Plan) -> bool:
 
 def _lay_aside(settings: Settings, reason: str) -> str:
     folder = new_aside(settings)
-    (settings.data_dir / STAGE).replace(folder / "nicht-zurueckgespielt")
+    snapshots.move(settings.data_dir / STAGE, folder / "nicht-zurueckgespielt")
     return (
         f"Eine unterbrochene Rückspielung wurde nicht zu Ende geführt: {reason}. "
         f"Ihr Inhalt liegt in {folder}; der jetzige Stand ist unverändert."

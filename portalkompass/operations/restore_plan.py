@@ -76,7 +76,7 @@ def prepare(settings: Settings, archive: Path, *, as_saved: bool = False) -> Pla
         else:
             workspace_copy.bring_up(staged)
         if by == "rows":
-            _rehearse(settings, stage)
+            rehearse(settings, stage)
         elif staged.exists():
             workspace_copy.mark(staged, present.revision, aside.name)
         _keep_present_workspace(settings, present, aside)
@@ -160,8 +160,12 @@ def _must_be_writable(folder: Path) -> None:
         raise SafekeepingError(f"Der Ordner {folder} ist nicht beschreibbar.") from error
 
 
-def _rehearse(settings: Settings, stage: Path) -> None:
-    """Write the rows once without keeping them: into the server's database, or a file like the one to come."""
+def rehearse(settings: Settings, stage: Path) -> None:
+    """Write the rows once without keeping them: into the server's database, or a file like the one to come.
+
+    Raises:
+        SafekeepingError: the workspace will not go in.
+    """
     url = settings.workspace_url
     if sqlite_file(url) is None:
         workspace_copy.copy_in(stage / contents.WORKSPACE, url, "", rehearsal=True)

@@ -122,8 +122,7 @@ def load_criteria(path: Path) -> CriteriaSet:
         PrioritisationError: the file is missing or faulty; every fault with its place.
     """
     try:
-        with path.open("rb") as file:
-            return CriteriaSet.model_validate(tomllib.load(file))
+        return CriteriaSet.model_validate(tomllib.loads(path.read_text(encoding="utf-8-sig")))
     except ValidationError as error:
         faults = "; ".join(_fault(fault["loc"], fault["type"], fault["msg"]) for fault in error.errors())
         raise PrioritisationError(f"{path.name} ist fehlerhaft – {faults}.") from None

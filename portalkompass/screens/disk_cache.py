@@ -142,7 +142,7 @@ def keep(asked: Asked, finished: Finished, place: Path) -> None:
     place.parent.mkdir(parents=True, exist_ok=True)
     draft = place.with_suffix(f".{os.getpid()}-{threading.get_ident()}.part")
     draft.write_bytes(pack(finished))
-    draft.replace(place)
+    snapshots.move(draft, place)
     with suppress(OSError):  # another process may be tidying, too
         _tidy(place.parent, asked.settings)
 

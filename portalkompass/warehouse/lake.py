@@ -15,7 +15,7 @@ from typing import Literal
 
 import msgspec
 
-from portalkompass import schema
+from portalkompass import german, schema
 from portalkompass.schema import Table
 from portalkompass.warehouse.site_facts import SiteFacts
 from portalkompass.warehouse.snapshots import replace_whole
@@ -78,7 +78,9 @@ def published(folder: Path) -> Lake | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise LakeError(f"Der Lake {folder} lässt sich nicht lesen ({error.strerror}).") from None
+        raise LakeError(
+            f"Der Lake {folder} lässt sich nicht lesen: {german.why_unreadable(error)}."
+        ) from None
     try:
         state = msgspec.json.decode(text, type=Lake)
     except msgspec.MsgspecError:

@@ -8,7 +8,9 @@ Windows can do it too. Writing is the business of ``etl.store.publish``.
 from __future__ import annotations
 
 import os
+import shutil
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from portalkompass.settings import Settings
 
 POINTER = "current"
 _OPEN_SECONDS = 10.0
+_WINDOWS = os.name == "nt"
 WRITER_LOCK = ".writer.lock"
 """File in the folder of the snapshots that whoever writes there holds locked."""
 
@@ -60,21 +63,32 @@ def point_to(folder: Path, snapshot: Snapshot) -> None:
 
 
 def replace_whole(path: Path, content: bytes) -> None:
-    """Put a file in the place of another at once, safe on the disk before it is seen."""
+    """Put a file in the place of another at once, safe on the disk before it is seen; its rights stay.
+
+    Raises:
+        OSError: it cannot be written; what was there is as it was, and nothing lies beside it.
+    """
     draft = path.with_name(f"{path.name}.new")
-    draft.write_bytes(content)
-    sync(draft)
-    move(draft, path)
+    try:
+        draft.write_bytes(content)
+        if path.exists():
+            shutil.copymode(path, draft)
+        sync(draft)
+        move(draft, path)
+    except OSError:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
+        raise
 
 
 def move(source: Path, target: Path) -> None:
-    """Put a file in its place at once. Windows refuses while somebody has the place open: it is tried for a while."""
+    """Put a file or folder in its place at once. Windows refuses while somebody has it open: it is tried for a time."""
     deadline = time.monotonic() + _OPEN_SECONDS
     while True:
         try:
             source.replace(target)
         except PermissionError:
-            if os.name != "nt" or time.monotonic() > deadline:
+            if not _WINDOWS or time.monotonic() > deadline:
                 raise
             time.sleep(0.05)
         else:

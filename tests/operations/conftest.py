@@ -44,9 +44,10 @@ def small_city(settings: Settings) -> Settings:
 
 
 def filled(settings: Settings) -> Settings:
-    """Two loads, a note and a data file; the snapshots are copies of those that this process loaded once."""
+    """Two loads, rows in the workspace, a data file; the snapshots are copies of what this process loaded once."""
     shutil.copytree(_two_loads(settings), settings.warehouse_dir)
     write_note(settings, "Relaunch")
+    write_reports_and_plan(settings)
     (settings.data_dir / "criteria.toml").write_text("# eigene Kriterien\n", encoding="utf-8")
     return settings
 
@@ -82,6 +83,24 @@ def write_note(settings: Settings, label: str) -> None:
         ),
         "Ada",
     )
+
+
+def write_reports_and_plan(settings: Settings) -> None:
+    """A report that was delivered with two pages, the next one that carries them along, and a scenario's plan."""
+    there = workspace.workspace_of(settings)
+    head = workspace.Report("Ausschuss März", SITE, committee="Digitalausschuss", session=dt.date(2025, 3, 6))
+    text = {"headline": "Wartezeiten", "points": "kürzer\nfrüher", "day": dt.date(2025, 2, 28)}
+    report = workspace.create_report(there, head, ["top_pages"], "Ada", [text])
+    first, second = workspace.pages_of(there, report.id)
+    cover = {"cover": {"title": "Sachstand Bürgerbüro", "facts": []}}
+    made = {first.id: "TWFyejogNTAgS2xpY2tz", second.id: "V2FydGV6ZWl0ZW4="}
+    report = workspace.deliver_report(there, report, made, cover, "Ada")
+    workspace.next_report(there, report, workspace.Report("Ausschuss Juni", SITE), "Olaf")
+    plan = {
+        "services": {"hundesteuer": {"effort": {"it": 12.5}, "after": ["wohngeld"]}},
+        "start": "2026-01-01",
+    }
+    workspace.save_scenario(there, workspace.Scenario("Klausur", weights={"clicks": 0.5}, plan=plan), "Ada")
 
 
 def labels(settings: Settings) -> set[str]:

@@ -26,6 +26,7 @@ FLIPPED_EVERY = int(os.environ.get("FLIPPED_EVERY", "4"))
 
 def test_what_comes_back_equals_what_was_saved(city: Settings, tmp_path: Path) -> None:
     before, shots = rows(city), snapshots_of(city)
+    assert [len(before[name]) for name in ("reports", "report_pages", "scenarios")] == [2, 4, 1]
     written = back_up(city, tmp_path / "stand.zip")
     assert written.manifest.data_date == dt.date(2025, 1, 2)
     load_day(city, dt.date(2025, 1, 3), 100)

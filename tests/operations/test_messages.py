@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import ssl
 from email.message import EmailMessage
@@ -117,6 +118,15 @@ def test_refused_recipients_are_counted_and_all_of_them_are_a_fault() -> None:
         assert len(mail.received) == 1
     with serving(Mail, {b"RCPT": [b"550 unknown"]}) as mail:
         assert "nimmt keine der Adressen an" in sentence(server(mail.server_address[1]))
+
+
+def test_a_password_that_an_editor_of_windows_saved_is_the_same_password(tmp_path: Path) -> None:
+    (tmp_path / "kennwort.txt").write_bytes(f"{SECRET}\r\n".encode("utf-8-sig"))
+    with serving(Mail) as mail:
+        account = {"smtp_user": "kompass", "smtp_password_file": str(tmp_path / "kennwort.txt")}
+        assert send_mail(server(mail.server_address[1], **account), a_mail()) == 0
+        told = next(line.split()[-1] for line in mail.asked if line.startswith(b"AUTH"))
+    assert base64.b64decode(told).decode() == f"\0kompass\0{SECRET}"
 
 
 def test_a_wrong_password_is_said_without_it(tmp_path: Path) -> None:

@@ -69,6 +69,12 @@ def test_every_fault_is_a_german_sentence_with_its_place(
         load_criteria(path)
 
 
+def test_a_file_that_an_editor_of_windows_saved_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "criteria.toml"
+    path.write_bytes(ONE.replace("\n", "\r\n").encode("utf-8-sig"))
+    assert [criterion.id for criterion in load_criteria(path).criteria] == ["clicks"]
+
+
 def test_an_unknown_preset_names_those_there_are() -> None:
     with pytest.raises(PrioritisationError, match="mitgeliefert sind: Nachfrage, Alle Kriterien"):
         SHIPPED.preset("Wunsch")

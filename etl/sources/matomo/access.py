@@ -9,6 +9,7 @@ import httplib2
 
 from etl.sources.retries import Refused
 from etl.sources.transport import open_http
+from portalkompass import german
 from portalkompass.settings import Matomo
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -54,7 +55,7 @@ def read_token(settings: Matomo) -> str:
     except FileNotFoundError:
         raise Refused(f"Die Token-Datei {path} gibt es nicht.") from None
     except OSError as error:
-        raise Refused(f"Die Token-Datei {path} ist nicht lesbar ({error.strerror}).") from None
+        raise Refused(f"Die Token-Datei {path} ist nicht lesbar: {german.why_unreadable(error)}.") from None
     except UnicodeDecodeError:
         raise Refused(f"Die Token-Datei {path} ist keine Textdatei.") from None
     if not token or not token.isascii() or not token.isprintable() or " " in token:

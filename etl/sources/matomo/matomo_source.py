@@ -9,6 +9,7 @@ from etl.errors import LoadError
 from etl.reports import counted, german_day
 from etl.sources.pace import Pace
 from etl.sources.source import Day, DayTable, Feed, PullReport
+from etl.sources.waiting import teller
 from portalkompass.schema import PORTAL_PAGE, PORTAL_SITE_DAY
 from portalkompass.settings import Settings
 
@@ -25,7 +26,7 @@ def configured(settings: Settings) -> bool:
     return bool(settings.matomo.url)
 
 
-def check(settings: Settings) -> list[str]:
+def check(settings: Settings, progress: Step | None = None) -> list[str]:
     """Sentences on token file, server, website, goals and figures of yesterday."""
     from etl.sources.matomo.client import Client
     from etl.sources.matomo.fetch import fetch_days
@@ -34,7 +35,7 @@ def check(settings: Settings) -> list[str]:
     from etl.sources.retries import Stopped
 
     matomo = settings.matomo
-    client = Client(matomo, Pace(matomo.requests_per_second))
+    client = Client(matomo, Pace(matomo.requests_per_second, teller(None, progress)))
     good = [f"Token-Datei gelesen; Matomo wird unter {client.host} gefragt."]
     try:
         version = client.ask("API.getMatomoVersion", {}, read_version)
@@ -57,12 +58,12 @@ def check(settings: Settings) -> list[str]:
     return good
 
 
-def describe(settings: Settings, since: Day, until: Day) -> list[str]:
+def describe(settings: Settings, since: Day, until: Day, progress: Step | None = None) -> list[str]:
     """The plan of the website."""
     from etl.sources.matomo.describe import describe
     from etl.sources.matomo.pull import plan_run
 
-    return describe(plan_run(settings, since, until), settings.matomo)
+    return describe(plan_run(settings, since, until, progress), settings.matomo)
 
 
 def pull(settings: Settings, since: Day, until: Day, progress: Step | None) -> PullReport:

@@ -42,7 +42,7 @@ from etl.sources.pace import Pace
 from etl.sources.retries import Stopped
 from etl.sources.rounds import Tally, play_round
 from etl.sources.source import Day, PullReport
-from etl.sources.waiting import teller
+from etl.sources.waiting import Tell, teller
 from etl.store.ledger import Run, start_run
 from etl.store.publish import published_state
 from portalkompass.settings import Settings
@@ -100,9 +100,9 @@ class Job:
         ]
 
 
-def plan_run(settings: Settings, since: Day = None, until: Day = None) -> Plan:
+def plan_run(settings: Settings, since: Day = None, until: Day = None, progress: Step | None = None) -> Plan:
     """The plan, without fetching reports (`--dry-run`); errors as `Source.describe`."""
-    job = _job(settings, since, until)
+    job = _job(settings, since, until, teller(None, progress))
     with published_state(settings) as connection:
         return job.plan(connection)
 
@@ -111,7 +111,7 @@ def pull_matomo(
     settings: Settings, *, since: Day = None, until: Day = None, progress: Step | None = None
 ) -> PullReport:
     """Bring the figures of the configured website up to date; errors as `Source.pull`."""
-    job = _job(settings, since, until, progress)
+    job = _job(settings, since, until, teller(settings, progress), progress)
     report = PullReport()
     try:
         while _round(job, report):
@@ -123,8 +123,8 @@ def pull_matomo(
     return report
 
 
-def _job(settings: Settings, since: Day, until: Day, progress: Step | None = None) -> Job:
-    pace = Pace(settings.matomo.requests_per_second, teller(settings, progress))
+def _job(settings: Settings, since: Day, until: Day, tell: Tell, progress: Step | None = None) -> Job:
+    pace = Pace(settings.matomo.requests_per_second, tell)
     client = Client(settings.matomo, pace)
     # Asked before the draft is opened: a refusal must not even copy the warehouse.
     try:

@@ -22,6 +22,7 @@ from etl.sources.pace import Pace
 from etl.sources.retries import RateLimited, Refused, Stopped, Transient, patiently
 from etl.sources.search_console.faults import LoadQuotaExceeded, judge
 from etl.sources.transport import open_http
+from portalkompass import german
 from portalkompass.settings import SearchConsole
 
 SCOPE = "https://www.googleapis.com/auth/webmasters.readonly"
@@ -192,13 +193,15 @@ def read_key(settings: SearchConsole) -> dict[str, Any]:
         )
     path = Path(settings.credentials_file).expanduser()
     try:
-        key = json.loads(path.read_text(encoding="utf-8"))
+        key = json.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise Refused(
             f"Die Schlüsseldatei {path} gibt es nicht. Bitte search_console.credentials_file prüfen."
         ) from None
     except OSError as error:
-        raise Refused(f"Die Schlüsseldatei {path} ist nicht lesbar ({error.strerror}).") from None
+        raise Refused(
+            f"Die Schlüsseldatei {path} ist nicht lesbar: {german.why_unreadable(error)}."
+        ) from None
     except ValueError:
         raise Refused(f"Die Schlüsseldatei {path} ist kein JSON.") from None
     if not isinstance(key, dict) or key.get("type") != "service_account":

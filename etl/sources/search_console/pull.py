@@ -43,9 +43,11 @@ _LOADING_MEMORY = "64MB"
 """DuckDB's own memory while whole days are loaded: nothing is read back, so more would only be kept."""
 
 
-def plan_run(settings: Settings, since: Day = None, until: Day = None) -> list[Plan]:
+def plan_run(
+    settings: Settings, since: Day = None, until: Day = None, progress: Step | None = None
+) -> list[Plan]:
     """The plans of every configured property and search type, without fetching (`--dry-run`)."""
-    pace = Pace(settings.search_console.queries_per_second)
+    pace = Pace(settings.search_console.queries_per_second, teller(None, progress))
     client = Client(settings.search_console, pace)
     plans = []
     for site, search_type in _targets(settings):

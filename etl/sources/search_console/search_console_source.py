@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -12,8 +13,12 @@ from etl.reports import counted
 from etl.sources.pace import Pace
 from etl.sources.search_console.grains import SOURCE
 from etl.sources.source import Day, DayTable, Feed, PullReport
+from etl.sources.waiting import teller
 from portalkompass.schema import DAY_GRAINS, DEVICE_GRAINS, SEARCH_SITE_DAY
 from portalkompass.settings import Settings
+
+if TYPE_CHECKING:
+    from etl.sources.search_console.client import Client
 
 name = SOURCE
 label = "Search Console"
@@ -37,21 +42,30 @@ def configured(settings: Settings) -> bool:
     return bool(settings.search_console.sites)
 
 
-def check(settings: Settings) -> list[str]:
+def check(settings: Settings, progress: Step | None = None) -> list[str]:
     """Sentences on key, sign-in, each property and its newest day."""
+    from etl.sources.retries import Stopped
     from etl.sources.search_console.client import Client
-    from etl.sources.search_console.fetch import fetch_days
 
     console = settings.search_console
     if not console.sites:
         raise LoadError("Es ist keine Property eingerichtet. Bitte search_console.site setzen.")
-    client = Client(console, Pace(console.queries_per_second))
-    good = [f"Schlüsseldatei gelesen: Dienstkonto {client.account}."]
+    client = Client(console, Pace(console.queries_per_second, teller(None, progress)))
+    try:
+        return [f"Schlüsseldatei gelesen: Dienstkonto {client.account}.", *_answers(client, settings)]
+    except Stopped as stop:
+        raise LoadError(str(stop)) from None
+
+
+def _answers(client: Client, settings: Settings) -> list[str]:
+    from etl.sources.search_console.fetch import fetch_days
+
+    console = settings.search_console
     reply = client.send(
         console.sites[0], lambda service: service.sites().list(), msgspec.json.Decoder(_Sites).decode
     )
     visible = {site.site_url: site.permission_level for site in reply.site_entry}
-    good.append(f"Anmeldung gelungen: {counted(len(visible), 'Property', 'Propertys')} sichtbar.")
+    good = [f"Anmeldung gelungen: {counted(len(visible), 'Property', 'Propertys')} sichtbar."]
     for site in console.sites:
         if visible.get(site, "siteUnverifiedUser") == "siteUnverifiedUser":
             others = ", ".join(sorted(visible)) or "keine"
@@ -70,12 +84,12 @@ def check(settings: Settings) -> list[str]:
     return good
 
 
-def describe(settings: Settings, since: Day, until: Day) -> list[str]:
+def describe(settings: Settings, since: Day, until: Day, progress: Step | None = None) -> list[str]:
     """The plan of every property and search type."""
     from etl.sources.search_console.pull import plan_run
 
     per_second = settings.search_console.queries_per_second
-    return [line for plan in plan_run(settings, since, until) for line in plan.describe(per_second)]
+    return [line for plan in plan_run(settings, since, until, progress) for line in plan.describe(per_second)]
 
 
 def pull(settings: Settings, since: Day, until: Day, progress: Step | None) -> PullReport:

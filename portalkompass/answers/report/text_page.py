@@ -24,7 +24,7 @@ def usual_texts(settings: Settings) -> tuple[dict[str, str], ...]:
     """
     path = settings.data_file(FILE)
     try:
-        pages = tomllib.loads(path.read_text(encoding="utf-8"))["pages"]
+        pages = tomllib.loads(path.read_text(encoding="utf-8-sig"))["pages"]
         return tuple(
             {"headline": str(page["headline"]), "points": "\n".join(map(str, page.get("points", ())))}
             for page in pages

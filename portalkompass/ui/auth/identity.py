@@ -251,7 +251,7 @@ def _secret(login: Login, name: str) -> str:
     if not path:
         raise SettingsError(f"Anmeldung: login.{name} fehlt.")
     try:
-        text = Path(path).read_text(encoding="utf-8").strip()
+        text = Path(path).read_text(encoding="utf-8-sig").strip()
     except (OSError, UnicodeDecodeError):
         raise SettingsError(f"Anmeldung: die Datei aus login.{name} lässt sich nicht lesen.") from None
     if not text:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import duckdb
@@ -15,7 +19,10 @@ from portalkompass import schema
 from portalkompass.settings import Settings
 from portalkompass.warehouse.snapshots import published
 from tests.conftest import command
-from tests.operations.conftest import clicks, filled, rows, write_note
+from tests.operations.conftest import clicks, files, filled, rows, write_note
+from tests.postgresql import new_database, postgresql_server
+
+__all__ = ["postgresql_server"]
 
 
 @pytest.fixture
@@ -97,6 +104,42 @@ def test_a_damaged_or_foreign_archive_changes_nothing(
     with pytest.raises(LoadError, match=sentence):
         read_back(empty, tmp_path / "archiv")
     assert published(empty.warehouse_dir) is None
+
+
+@pytest.mark.parametrize("where", ["file", "server"])
+def test_a_workspace_that_will_not_go_in_leaves_nothing_loaded_and_the_next_try_works(
+    city: Settings, empty: Settings, tmp_path: Path, where: str, request: pytest.FixtureRequest
+) -> None:
+    if where == "server":
+        url = new_database(request.getfixturevalue("postgresql_server"))
+        empty = empty.model_copy(update={"workspace": url})
+    export(city, tmp_path / "archiv")
+    shutil.copytree(tmp_path / "archiv", tmp_path / "unvollstaendig")
+    broken = tmp_path / "unvollstaendig" / "workspace.db"
+    with closing(sqlite3.connect(broken)) as connection:
+        connection.execute("DROP TABLE saved_views")
+        connection.commit()
+    told = tmp_path / "unvollstaendig" / "schema.json"
+    described = json.loads(told.read_text(encoding="utf-8"))
+    described["files"]["workspace.db"] = hashlib.sha256(broken.read_bytes()).hexdigest()
+    told.write_text(json.dumps(described), encoding="utf-8")
+    with pytest.raises(LoadError, match="nimmt seine Zeilen nicht an"):
+        read_back(empty, tmp_path / "unvollstaendig")
+    assert published(empty.warehouse_dir) is None
+    assert files(empty.data_dir) == []
+    read_back(empty, tmp_path / "archiv")
+    assert (figures(empty), rows(empty)) == (figures(city), rows(city))
+
+
+def test_an_archive_without_room_is_refused_before_anything_is_written(
+    city: Settings, empty: Settings, tmp_path: Path
+) -> None:
+    export(city, tmp_path / "archiv")
+    with (tmp_path / "archiv" / "tables" / "search_site_day.parquet").open("rb+") as table:
+        table.truncate(shutil.disk_usage(tmp_path).free + 10**9)  # a hole: it takes no room here
+    with pytest.raises(LoadError, match=r"fehlen .* MB freier Platz"):
+        read_back(empty, tmp_path / "archiv")
+    assert files(empty.data_dir) == []
 
 
 def test_nothing_is_written_over(city: Settings, empty: Settings, tmp_path: Path) -> None:

@@ -244,6 +244,26 @@ def test_originals_are_bounded_by_age_and_room(tmp_path: Path, settings: Setting
     assert (kept(settings)[0].stat().st_mode & 0o777, len(kept(settings))) == (0o600, 1)
 
 
+def test_an_original_that_another_run_deletes_meanwhile_is_no_fault_of_this_one(
+    tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in (1, 2):
+        (tmp_path / f"{number}.csv").write_bytes(bytes([number]) * 100)
+        assert originals.keep(settings, tmp_path / f"{number}.csv")
+    first, second = kept(settings)
+    seen = Path.is_file
+
+    def gone_when_seen(path: Path) -> bool:
+        there = seen(path)
+        if path == first:
+            path.unlink(missing_ok=True)
+        return there
+
+    monkeypatch.setattr(Path, "is_file", gone_when_seen)
+    assert originals.bound(settings, settings.current_day()) == (0, ())
+    assert second.exists()
+
+
 def test_what_a_killed_load_left_goes_after_a_day(settings: Settings, tmp_path: Path) -> None:
     places = [
         settings.data_dir / name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import struct
@@ -14,6 +15,7 @@ import duckdb
 import pytest
 
 from etl.errors import LoadError
+from etl.store.machine_faults import sentence_of
 from etl.store.publish import draft, rollback
 from portalkompass.schema import SCHEMA_VERSION, TABLES
 from portalkompass.settings import Settings
@@ -72,6 +74,15 @@ def test_a_load_after_a_rollback_grows_from_the_state_rolled_back_to(settings: S
     rollback(settings)
     load_day(settings, 3, 1)
     assert published_clicks(settings) == 11
+
+
+def test_a_fault_of_the_disk_is_told_in_german_whatever_its_kind() -> None:
+    for number, why in ((errno.ENOSPC, "Der Datenträger ist voll"), (errno.EIO, "Lese- oder Schreibfehler")):
+        assert why in sentence_of(OSError(number, os.strerror(number)))
+    assert sentence_of(OSError(errno.EBUSY, "Device or resource busy")) == (
+        "Ein Dateizugriff schlug fehl: das Betriebssystem nennt keinen Grund. "
+        "Der veröffentlichte Stand ist unverändert."
+    )
 
 
 def test_a_second_writer_leaves_with_a_sentence(settings: Settings) -> None:

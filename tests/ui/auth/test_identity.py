@@ -211,6 +211,15 @@ def test_a_login_that_is_not_complete_is_refused_with_the_name_of_the_key(tmp_pa
     assert "geheim" not in str(fault.value)
 
 
+def test_secrets_that_an_editor_of_windows_saved_are_the_same_secrets(tmp_path):
+    files = {}
+    for name, text in (("client_secret_file", "geheim"), ("cookie_secret_file", SECRET)):
+        (tmp_path / name).write_bytes(f"{text}\r\n".encode("utf-8-sig"))
+        files[name] = str(tmp_path / name)
+    entrance = open_oidc(LOGIN.model_copy(update=files))
+    assert (entrance.client_secret, entrance.cookie_secret) == ("geheim", SECRET)
+
+
 def test_a_short_cookie_secret_is_refused(tmp_path):
     (tmp_path / "kurz").write_text("kurz", encoding="utf-8")
     files = {"client_secret_file": str(tmp_path / "kurz"), "cookie_secret_file": str(tmp_path / "kurz")}

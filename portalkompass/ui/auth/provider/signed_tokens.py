@@ -134,7 +134,7 @@ def _read(file: Path) -> Keys:
         SettingsError: the sentence names neither path nor content.
     """
     try:
-        text = file.read_text(encoding="utf-8").strip()
+        text = file.read_text(encoding="utf-8-sig").strip()
     except (OSError, UnicodeDecodeError):
         raise SettingsError("die Datei lässt sich nicht lesen") from None
     if "PRIVATE KEY" in text:

@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 
 from etl.errors import LoadError
-from etl.sources.matomo.matomo_source import check
+from etl.sources.matomo.matomo_source import check, describe
 from etl.sources.matomo.pull import pull_matomo
 from portalkompass.settings import Settings
+from portalkompass.warehouse import waiting
 from portalkompass.warehouse.snapshots import published
 from tests.etl.sources.matomo.small_matomo import (
     HOST,
@@ -74,6 +75,11 @@ def on_reports(fault: Fault) -> MatomoFaultPlan:
 
 def first_time(fault: Fault) -> MatomoFaultPlan:
     return lambda request: fault if request.attempt == 0 else None
+
+
+def first_request(fault: Fault) -> MatomoFaultPlan:
+    left = [fault]
+    return lambda _: left.pop() if left else None
 
 
 def random_faults(seed: int, share: float, played: Counter[str]) -> MatomoFaultPlan:
@@ -359,6 +365,35 @@ def test_the_check_names_what_works_in_order(tmp_path: Path) -> None:
         with pytest.raises(LoadError, match="nicht erreichbar"):
             check(settings)
         assert published(settings.warehouse_dir) is None
+
+
+@pytest.mark.parametrize("asked", ["check", "dry run", "pull"])
+def test_a_server_that_slows_down_is_waited_for_with_a_word(
+    tmp_path: Path, asked: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("etl.sources.waiting.WORTH_SAYING", 0.5)
+    said, beside = list[str](), list[str]()
+
+    def step(what: str, done: int, total: int) -> None:
+        if not done and not total:
+            said.append(what)
+            beside.append(waiting.sentence(settings.warehouse_dir))
+
+    with matomo(small_website(), tmp_path, faults=first_request(rate_limit(429, retry_after=1))) as (
+        _,
+        settings,
+    ):
+        settings.warehouse_dir.mkdir(parents=True)
+        if asked == "pull":
+            pull_matomo(settings, progress=step)
+        elif asked == "check":
+            check(settings, step)
+        else:
+            describe(settings, None, None, step)
+        assert waiting.sentence(settings.warehouse_dir) == ""
+    assert len(said) == 1
+    assert said[0].startswith("Gegenstelle antwortet nicht oder bremst, weiter um ")
+    assert beside == (said if asked == "pull" else [""])
 
 
 def test_the_check_says_when_the_goal_is_missing(tmp_path: Path) -> None:

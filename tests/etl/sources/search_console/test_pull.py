@@ -12,8 +12,10 @@ import pytest
 
 from etl.errors import LoadError
 from etl.operations.verify import verify
+from etl.sources.pace import Pace
 from etl.sources.search_console.pull import plan_run, pull
 from etl.sources.search_console.search_console_source import check
+from etl.sources.waiting import teller
 from portalkompass.schema import STAFF_PAGES
 from portalkompass.settings import Settings
 from portalkompass.warehouse import waiting
@@ -337,6 +339,45 @@ def test_a_pause_is_said_where_people_look(tmp_path: Path, caplog: pytest.LogCap
     assert set(said) <= set(beside)
 
 
+@pytest.mark.parametrize("asked", ["check", "dry run"])
+def test_a_check_and_a_plan_say_what_they_wait_for_and_end_in_a_sentence(tmp_path: Path, asked: str) -> None:
+    said = list[str]()
+
+    def step(what: str, _done: int, _total: int) -> None:
+        said.append(what)
+        assert waiting.sentence(settings.warehouse_dir) == ""  # no load waits
+
+    pauses = {"load_quota_pause_seconds": 1.5, "load_quota_pauses": 1}
+    with search_console(small_world(), tmp_path, faults=one_fault(load_quota(), 0), **pauses) as (
+        _,
+        settings,
+    ):
+        settings.warehouse_dir.mkdir(parents=True)
+        with pytest.raises(LoadError, match=r"Kontingent .* aufgebraucht"):
+            if asked == "check":
+                check(settings, step)
+            else:
+                plan_run(settings, progress=step)
+    assert [re.sub(r"\d\d:\d\d", "14:32", one) for one in said] == [
+        "Kontingent erschöpft, weiter um 14:32 (Pause 1 von 1)"
+    ]
+
+
+def test_a_back_off_is_said_from_twenty_seconds_on(settings: Settings) -> None:
+    said = list[str]()
+    pace = Pace(100.0, teller(settings, lambda what, _done, _total: said.append(what)))
+    pace.stop.set()  # whoever is stopped does not sleep on
+    for seconds in (0.5, 19.9):
+        pace.sleep(seconds)
+    assert said == []
+    settings.warehouse_dir.mkdir(parents=True)
+    pace.sleep(20.0)
+    assert [re.sub(r"\d\d:\d\d", "14:32", one) for one in said] == [
+        "Gegenstelle antwortet nicht oder bremst, weiter um 14:32"
+    ]
+    assert waiting.sentence(settings.warehouse_dir) == said[0]
+
+
 def test_a_server_that_stays_down_ends_the_run_resumably(tmp_path: Path) -> None:
     world = small_world()
     with search_console(world, tmp_path, faults=one_fault(server_error(503), 30)) as (server, settings):
@@ -445,6 +486,15 @@ def test_an_unusable_key_file_gets_a_sentence_without_its_content(
     ):
         pull(settings)
     assert "kaputt" not in str(fault.value)
+
+
+def test_a_key_file_with_a_byte_order_mark_is_read_and_a_folder_is_none(tmp_path: Path) -> None:
+    with search_console(small_world(), tmp_path) as (_, settings):
+        key = Path(settings.search_console.credentials_file)
+        key.write_text(key.read_text(encoding="utf-8"), encoding="utf-8-sig")
+        assert check(settings)
+        with pytest.raises(LoadError, match="ist nicht lesbar: das ist ein Ordner"):
+            check(on(settings, TODAY, credentials_file=str(tmp_path)))
 
 
 def test_nothing_reachable_is_a_sentence(tmp_path: Path) -> None:

@@ -45,6 +45,9 @@ def test_public_keys_and_shared_secrets_are_told_apart_by_the_file(tmp_path: Pat
         (curve.as_pem(private=False).decode(), token(curve, algorithm="ES256")),
         (jwks, token(KEY)),
         (f"{SECRET}\n", token(OctKey.import_key(SECRET), algorithm="HS256")),
+        (f"\ufeff{SECRET}\r\n", token(OctKey.import_key(SECRET), algorithm="HS256")),
+        ("\ufeff" + KEY.as_pem(private=False).decode(), token(KEY)),
+        ("\ufeff" + jwks, token(KEY)),
     ):
         assert of_file(tmp_path, text).claims(made)["sub"] == "lena"
 
