@@ -17,7 +17,7 @@ from pptx.opc.constants import RELATIONSHIP_TYPE
 
 from portalkompass import german
 from portalkompass.exports.slides.boxes import Pptx
-from portalkompass.exports.slides.living import origin, parts
+from portalkompass.exports.slides.living import figures, origin, parts, words
 from portalkompass.exports.slides.living.opening import NotLiving
 from portalkompass.exports.slides.living.origin import Tag
 
@@ -151,15 +151,17 @@ def _updated(
             changes.append(Change(number, f"{name} von Hand geändert und belassen{told}", kept=True))
     else:
         try:
-            _take_over(shape, tag, counterparts, rows)
+            lost = _take_over(shape, tag, counterparts, rows)
         except parts.Unfit as fault:
             changes.append(Change(number, f"{name} nicht aufgefrischt: {fault}", kept=True))
             return changes
         after = origin.content(shape)
         if after != before:
             changes.append(Change(number, f"{name}: {_said(tag, before, after)}"))
+        changes += [Change(number, f"{name}: {sentence}") for sentence in lost]
     said = origin.alt(counterparts[0])
-    if said and tag.alt == origin.hash_of(origin.alt(shape)):
+    # Today's words would contradict what was edited and kept.
+    if said and not edited and tag.alt == origin.hash_of(origin.alt(shape)):
         shape._element._nvXxPr.cNvPr.set("descr", said)
     written = replace(tag, origin=replace(tag.origin, snapshot=snapshot))
     # What was edited stays known as edited: its hash is still that of what was made.
@@ -170,15 +172,18 @@ def _updated(
     return changes
 
 
-def _take_over(shape: Pptx, tag: Tag, counterparts: list[Pptx], rows: parts.Rows) -> None:
-    if tag.role == "table":
+def _take_over(shape: Pptx, tag: Tag, counterparts: list[Pptx], rows: parts.Rows) -> list[str]:
+    """What the shape shows today; a sentence for each thing done by hand that could not stay."""
+    if tag.role == "chart":
+        return figures.write_figures(shape.chart, counterparts[0].chart)
+    if tag.role == "picture":
+        return _replace_picture(shape, counterparts[0])
+    lost = (
         parts.write_rows(shape.table, _dealt(tag, counterparts), rows)
-    elif tag.role == "chart":
-        parts.write_figures(shape.chart, counterparts[0].chart)
-    elif tag.role == "picture":
-        _replace_picture(shape, counterparts[0])
-    else:
-        parts.write_lines(shape.text_frame, _lines(shape, tag, counterparts[0]))
+        if tag.role == "table"
+        else words.write_lines(shape.text_frame, _lines(shape, tag, counterparts[0]))
+    )
+    return [f"Hervorhebung von „{_short(one)}“ entfallen" for one in lost]
 
 
 def _today(shape: Pptx, tag: Tag, counterparts: list[Pptx]) -> str:
@@ -203,13 +208,21 @@ def _dealt(tag: Tag, counterparts: list[Pptx]) -> list[list[str]]:
     return [head, *body[(tag.number - 1) * each : tag.number * each]]
 
 
-def _replace_picture(shape: Pptx, counterpart: Pptx) -> None:
-    """The file of today's picture in the frame of the old one; the SVG beside it, too."""
+def _replace_picture(shape: Pptx, counterpart: Pptx) -> list[str]:
+    """The file of today's picture in the frame of the old one, under the effects that somebody gave it.
+
+    The SVG beside it goes, and so does the original that artistic effects keep: both show the old picture.
+    """
     part, _ = shape.part.get_or_add_image_part(io.BytesIO(counterpart.image.blob))
     blip = shape._element.blipFill.blip
     blip.rEmbed = shape.part.relate_to(part, RELATIONSHIP_TYPE.IMAGE)
-    for one in list(blip):
-        blip.remove(one)
+    artistic = bool(blip.xpath("./a:extLst/a:ext/*[local-name()='imgProps']"))
+    for one in blip.xpath("./a:extLst/a:ext[*[local-name()='svgBlip' or local-name()='imgProps']]"):
+        extensions = one.getparent()
+        extensions.remove(one)
+        if len(extensions) == 0:
+            blip.remove(extensions)
+    return ["künstlerischer Effekt entfallen, er zeigte das alte Bild"] if artistic else []
 
 
 def _said(tag: Tag, before: str, after: str) -> str:

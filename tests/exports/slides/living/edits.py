@@ -4,11 +4,15 @@ import copy
 
 from pptx.chart.data import CategoryChartData
 from pptx.dml.color import RGBColor
+from pptx.oxml import parse_xml
+from pptx.oxml.ns import qn
 from pptx.util import Pt
 
 from portalkompass.exports.slides.living import origin
 
-RED = RGBColor(0xC0, 0x00, 0x01)
+RED, BLUE = RGBColor(0xC0, 0x00, 0x01), RGBColor(0x00, 0x01, 0xC0)
+HALF = '<a:alphaModFix xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" amt="50000"/>'
+"""A picture that lets half of what lies below shine through."""
 
 
 def shapes(deck, role=None):
@@ -60,6 +64,88 @@ def recolour_series(deck, chance):
     shape.chart.plots[0].series[0].format.fill.fore_color.rgb = RED
     ids = slide.slide_id, shape.shape_id
     return lambda after: find(after, *ids).chart.plots[0].series[0].format.fill.fore_color.rgb == RED
+
+
+def marked(paragraph, word):
+    """A run of its own for the word, which stands once in the only run of the paragraph."""
+    (run,) = paragraph.runs
+    before, after = run.text.split(word)
+    for text in (before, word, after):
+        added = copy.deepcopy(run._r)
+        added.text = text
+        if text:
+            run._r.addprevious(added)
+    paragraph._p.remove(run._r)
+    return next(one for one in paragraph.runs if one.text == word)
+
+
+def mark_word(deck, chance):
+    """A word that is bold or a link stays so as long as it stands in its line."""
+    found = [
+        (slide, shape, paragraph, word)
+        for slide, shape in shapes(deck)
+        if shape.has_text_frame and shape in list(slide.shapes)
+        for paragraph in shape.text_frame.paragraphs
+        if len(paragraph.runs) == 1
+        for word in paragraph.text.split()
+        if paragraph.text.count(word) == 1
+    ]
+    if not found:
+        return None
+    slide, shape, paragraph, word = chance.choice(found)
+    run, address = marked(paragraph, word), chance.choice([None, "https://www.example.org/"])
+    if address:
+        run.hyperlink.address = address
+    else:
+        run.font.bold = True
+    ids = slide.slide_id, shape.shape_id
+
+    def kept(after):
+        runs = [
+            run for line in find(after, *ids).text_frame.paragraphs for run in line.runs if word in run.text
+        ]
+        looks = [run.hyperlink.address == address if address else run.font.bold for run in runs]
+        return any(looks) or not runs
+
+    return kept
+
+
+def points(chart, colour):
+    """Names of series and categories whose point has the colour; of a stack without its sum."""
+    names = [str(name).rpartition(" · ")[0] or str(name) for name in chart.plots[0].categories]
+    return {
+        ("".join(series.xpath("./c:tx//c:v/text()")), names[int(point.find(qn("c:idx")).get("val"))])
+        for series in chart._chartSpace.iter(qn("c:ser"))
+        for point in series.xpath("./c:dPt")
+        if point.xpath(f"./c:spPr/a:solidFill/a:srgbClr[@val='{colour}']")
+    }
+
+
+def colour_bar(deck, chance):
+    """A coloured bar keeps its colour with its category, wherever that stands today."""
+    charts = [
+        (slide, shape)
+        for slide, shape in shapes(deck, "chart")
+        if "BAR" in str(shape.chart.chart_type) and shape in list(slide.shapes)
+    ]
+    if not charts:
+        return None
+    slide, shape = chance.choice(charts)
+    series = chance.choice(list(shape.chart.plots[0].series))
+    fill = series.points[chance.randrange(len(series.values))].format.fill
+    fill.solid()
+    fill.fore_color.rgb = BLUE
+    ids, coloured = (slide.slide_id, shape.shape_id), points(shape.chart, BLUE)
+    return lambda after: points(find(after, *ids).chart, BLUE) >= coloured
+
+
+def fade_picture(deck, chance):
+    if (found := drawn(deck, chance, "picture")) is None:
+        return None
+    slide, shape = found
+    shape._element.blipFill.blip.insert(0, parse_xml(HALF))
+    ids = slide.slide_id, shape.shape_id
+    return lambda after: bool(find(after, *ids)._element.xpath(".//a:blip/a:alphaModFix[@amt='50000']"))
 
 
 def recolour_row(deck, chance):
@@ -187,6 +273,9 @@ EDITS = (
     recolour_text,
     recolour_series,
     recolour_row,
+    mark_word,
+    colour_bar,
+    fade_picture,
     retitle,
     edit_cell,
     edit_figures,

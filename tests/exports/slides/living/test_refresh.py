@@ -36,13 +36,28 @@ def table(rows, factor):
     return dataclasses.replace(samples.exhibit("table", frame, fields), id="lists")
 
 
+def drawn():
+    """Every kind of exhibit; all headlines but that of the first have words enough to mark one."""
+    first, *others = samples.EVERY_KIND
+    return [
+        first,
+        *(dataclasses.replace(one, headline=f"Die Seite {one.id} hat 120 Klicks") for one in others),
+    ]
+
+
 def grown(exhibit):
-    """The exhibit with every figure a little larger, and words that say so."""
+    """The exhibit with every figure a little larger, and words that say so; bars stand in another order."""
     frame = exhibit.frame.copy()
+    if exhibit.kind in ("bar", "stacked_bar"):
+        frame = frame.iloc[::-1].reset_index(drop=True)
     for field in exhibit.fields:
         if field.numeric:
             frame[field.name] = frame[field.name] * 1.5 + 1
-    texts = {"headline": f"{exhibit.headline} heute", "alt": "Heute", "subtitle": "Untertitel von heute"}
+    texts = {
+        "headline": f"{exhibit.headline.replace('120', '181')} heute",
+        "alt": "Heute",
+        "subtitle": "Untertitel von heute",
+    }
     return dataclasses.replace(exhibit, frame=frame, data_date=dt.date(2026, 1, 15), **texts)
 
 
@@ -51,14 +66,14 @@ def before():
     return SlideSet(
         "Sachstand",
         ("Stadt", "Datenstand: 15.12.2025"),
-        (*samples.EVERY_KIND, table(range(30), 7), words),
+        (*drawn(), table(range(30), 7), words),
         DAY,
     )
 
 
 def after():
     pages = [
-        *map(grown, samples.EVERY_KIND),
+        *map(grown, drawn()),
         dataclasses.replace(table([*range(5), *range(9, 36)], 11), headline="H heute"),
     ]
     words = Words("words", "Was heute gilt", ("Erstens 13.", "Zweitens 8.", "Drittens 1."), "Q", DAY)
