@@ -301,10 +301,24 @@ def _frozen(
     return MadeReport(
         report,
         tuple(pages),
-        msgspec.convert(frozen.get("cover", {}), Cover),
+        kept_cover(report),
         dt.date.fromisoformat(day) if day else None,
         bool(frozen.get("sample")),
     )
+
+
+def kept_cover(report: Report) -> Cover:
+    """The cover of a delivered report.
+
+    Raises:
+        WorkspaceError: it cannot be read.
+    """
+    try:
+        return msgspec.convert((report.frozen or {}).get("cover", {}), Cover)
+    except msgspec.ValidationError:
+        raise WorkspaceError(
+            f"Das Deckblatt des übergebenen Berichts „{report.name}“ ist beschädigt und lässt sich nicht lesen."
+        ) from None
 
 
 def _visible(place: ReportPage, warehouse: Warehouse) -> bool:
