@@ -131,7 +131,7 @@ if [ "${1:-}" = --back ]; then
 fi
 
 archive=$(realpath "${1:?pk update portalkompass.tar}")
-packages=${2:+"--no-index --find-links $(realpath "$2")"}
+packages=${2:+$(realpath "$2")}
 
 # Everything that can fail without harm comes first, beside the release that runs.
 rm -rf "$new"
@@ -141,8 +141,7 @@ tar -xf "$archive" -C "$new" || leave "$archive lässt sich nicht entpacken. Es 
 [ -f "$new/app.py" ] || leave "$archive enthält keinen Portalkompass. Es wurde nichts verändert."
 cp -a "$program/.venv" "$new/.venv"
 [ ! -e "$program/settings.local.toml" ] || cp -a "$program/settings.local.toml" "$new/"
-# shellcheck disable=SC2086
-"$new/.venv/bin/python" -m pip install --quiet $packages -r "$new/requirements.txt" \
+"$new/.venv/bin/python" -m pip install --quiet ${packages:+--no-index --find-links "$packages"} -r "$new/requirements.txt" \
     || leave "Die Pakete ließen sich nicht einrichten. Es wurde nichts verändert."
 as_account "$new" "$new/.venv/bin/python" -m etl status > /dev/null \
     || leave "Die neue Version kommt mit den Einstellungen oder Daten nicht zurecht. Es wurde nichts verändert."

@@ -27,9 +27,11 @@ from etl.store.publish import draft
 from portalkompass import schema
 from portalkompass.operations import SafekeepingError, workspace_copy
 from portalkompass.operations.places import copy_bytes, data_files, room_for
-from portalkompass.operations.restore_plan import rehearse
+from portalkompass.operations.restore_plan import must_be_writable, rehearse
 from portalkompass.settings import Settings
 from portalkompass.warehouse.snapshots import move, published
+from portalkompass.workspace import WorkspaceError
+from portalkompass.workspace.storage.database import sqlite_file
 
 SCHEMA = "schema.json"
 PRODUCT, FORMAT = "portalkompass-archive", 1
@@ -72,7 +74,7 @@ def export(settings: Settings, folder: Path) -> str:
         if folder.exists():
             folder.rmdir()
         move(part, folder)
-    except SafekeepingError as fault:
+    except (SafekeepingError, WorkspaceError) as fault:
         raise LoadError(str(fault)) from None
     finally:
         shutil.rmtree(part, ignore_errors=True)
@@ -110,7 +112,7 @@ def read_back(settings: Settings, folder: Path) -> str:
             rows = _load(settings, folder, described)
             if workspace.is_file():
                 _put_workspace(settings, workspace, folder.name)
-    except SafekeepingError as fault:
+    except (SafekeepingError, WorkspaceError) as fault:
         raise LoadError(str(fault)) from None
     return f"{folder}: {counted(rows, 'Zeile', 'Zeilen')} zurückgelesen, Stand {described['snapshot']}."
 
@@ -146,7 +148,9 @@ def _must_fit(settings: Settings, folder: Path, described: dict[str, Any]) -> No
         )
     found = workspace_copy.form_of(settings.workspace_url)
     if (folder / WORKSPACE).is_file():
-        if found.damaged or found.revision:  # at 0 there are tables that nobody has written into
+        if (
+            found.damaged or found.newer or found.revision
+        ):  # at 0 there are tables that nobody has written into
             raise LoadError(
                 "Hier gibt es schon einen Arbeitsbereich; ein Archiv wird nur ohne einen zurückgelesen."
             )
@@ -165,13 +169,17 @@ def _must_fit(settings: Settings, folder: Path, described: dict[str, Any]) -> No
 
 
 def _must_have_room(settings: Settings, folder: Path) -> None:
-    """The archive's bytes once, its workspace twice more: the copy to rehearse with, and its log while it goes in."""
+    """For the archive's bytes once, its workspace twice more: the copy to rehearse with, its log while it goes in."""
     workspace = folder / WORKSPACE
     size = sum(
         path.stat().st_size for path in [*_files(folder), *([workspace] * 2 if workspace.is_file() else [])]
     )
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     room_for(size, settings.data_dir)
+    file = sqlite_file(settings.workspace_url)
+    if file is not None and workspace.is_file():
+        must_be_writable(file.parent)
+        room_for(2 * workspace.stat().st_size, file.parent)
 
 
 def _present(connection: Connection) -> Iterator[schema.Table]:

@@ -145,13 +145,18 @@ def must_fit(settings: Settings, stage: Path, manifest: Manifest) -> None:
     if file is not None:
         places[file.parent] = (contents.WORKSPACE, [file] if file.is_file() else [])
     for folder, (prefix, leaving) in places.items():
-        _must_be_writable(folder)
+        must_be_writable(folder)
         if folder.stat().st_dev != stage.stat().st_dev:
             room_for(sum(part.size for part in manifest.files if part.name.startswith(prefix)), folder)
             room_for(sum(path.stat().st_size for path in leaving), stage)
 
 
-def _must_be_writable(folder: Path) -> None:
+def must_be_writable(folder: Path) -> None:
+    """Make the folder where it is not there, and prove that a file can be written into it.
+
+    Raises:
+        SafekeepingError: it cannot.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=folder, prefix=".probe-"):

@@ -343,11 +343,25 @@ def _frozen(
     return MadeReport(
         report,
         tuple(pages),
-        msgspec.convert(frozen.get("cover", {}), Cover),
+        kept_cover(report),
         _frozen_day(report, "data_date"),
         _frozen_day(report, "list_day"),
         bool(frozen.get("sample")),
     )
+
+
+def kept_cover(report: Report) -> Cover:
+    """The cover of a delivered report.
+
+    Raises:
+        WorkspaceError: it cannot be read.
+    """
+    try:
+        return msgspec.convert((report.frozen or {}).get("cover", {}), Cover)
+    except msgspec.ValidationError:
+        raise WorkspaceError(
+            f"Das Deckblatt des übergebenen Berichts „{report.name}“ ist beschädigt und lässt sich nicht lesen."
+        ) from None
 
 
 def _frozen_day(report: Report, name: str) -> dt.date | None:

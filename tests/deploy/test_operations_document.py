@@ -39,6 +39,8 @@ export PIP_NO_INDEX=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 cd {folder}
 """
 LEND = 'echo {packages} > "$(echo /opt/portalkompass/.venv/lib/python3*/site-packages)/lent.pth"'
+(OFFLINE,) = re.findall(r"`(/opt/\S+ -m pip install --no-index [^`]+)`", OPERATIONS)
+"""What is typed instead of the line with ``pip install`` where there is no internet."""
 WAIT = "for i in $(seq 150); do curl --silent --fail http://127.0.0.1:8501/_stcore/health && break; sleep 0.2; done"
 
 
@@ -93,6 +95,7 @@ def script(folder: Path) -> str:
 SAMPLE = "/var/lib/portalkompass/probe.csv"
 CHECKS = {
     "Einrichten": (
+        f"mkdir pakete && {OFFLINE}",
         f"printf 'period;url;title;visits\\n2025-11;https://portal.stadt.example/leistung/x;X;7\\n' > {SAMPLE}",
         f"chown portalkompass {SAMPLE}",
         f"pk etl import {SAMPLE} --site https://portal.stadt.example/",
@@ -111,7 +114,7 @@ CHECKS = {
         "pk etl status --json | grep -q portal.stadt.example",
         # A release that does not start: the one before runs again, and nothing of its data has changed.
         # Without internet: from a folder of packages alone.
-        "mkdir pakete && pk update portalkompass.tar pakete",
+        "mv pakete 'Pakete vom Stick' && pk update portalkompass.tar 'Pakete vom Stick'",
         "test -d /opt/portalkompass.alt && test -f $(cat /opt/portalkompass.alt/.sicherung)",
         "mkdir broken && tar -xf portalkompass.tar -C broken && echo 'raise SystemExit(1)' > broken/app.py",
         "tar -cf broken.tar -C broken .",

@@ -33,14 +33,14 @@ def with_history(city: Settings) -> workspace.Workspace:
         lists: dict[str, object] = {
             name: {} for name in ("criteria", "weights", "anchors", "assessments", "matrix")
         }
-        scenario = {"id": 1, "name": "S", "created_at": NOW, "updated_at": NOW, **lists}
+        scenario = {"id": 901, "name": "S", "created_at": NOW, "updated_at": NOW, **lists}
         connection.execute(sa.insert(scenarios).values(**scenario))
         for number, closed, expires in ((1, ago(89), ago(95)), (2, ago(91), ago(95)), (3, None, ago(91))):
             connection.execute(
                 sa.insert(voting_rounds).values(
                     id=number,
                     code=f"c{number}",
-                    scenario_id=1,
+                    scenario_id=901,
                     criteria=[],
                     shown=True,
                     opened_by="",

@@ -131,6 +131,20 @@ def test_a_workspace_that_will_not_go_in_leaves_nothing_loaded_and_the_next_try_
     assert (figures(empty), rows(empty)) == (figures(city), rows(city))
 
 
+def test_a_workspace_whose_folder_cannot_be_keeps_the_figures_out(
+    city: Settings, empty: Settings, tmp_path: Path
+) -> None:
+    export(city, tmp_path / "archiv")
+    (tmp_path / "datei").write_text("kein Ordner", encoding="utf-8")
+    for url, why in (
+        (f"sqlite:///{tmp_path / 'datei' / 'workspace.db'}", "nicht beschreibbar"),
+        ("unsinn://", "Art der Datenbank|Adresse des Arbeitsbereichs"),
+    ):
+        with pytest.raises(LoadError, match=why):
+            read_back(empty.model_copy(update={"workspace": url}), tmp_path / "archiv")
+        assert published(empty.warehouse_dir) is None
+
+
 def test_an_archive_without_room_is_refused_before_anything_is_written(
     city: Settings, empty: Settings, tmp_path: Path
 ) -> None:

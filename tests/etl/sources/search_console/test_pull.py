@@ -347,11 +347,13 @@ def test_a_check_and_a_plan_say_what_they_wait_for_and_end_in_a_sentence(tmp_pat
         said.append(what)
         assert waiting.sentence(settings.warehouse_dir) == ""  # no load waits
 
-    pauses = {"load_quota_pause_seconds": 1.5, "load_quota_pauses": 1}
-    with search_console(small_world(), tmp_path, faults=one_fault(load_quota(), 0), **pauses) as (
-        _,
-        settings,
-    ):
+    with search_console(
+        small_world(),
+        tmp_path,
+        faults=one_fault(load_quota(), 0),
+        load_quota_pause_seconds=1.5,
+        load_quota_pauses=1,
+    ) as (_, settings):
         settings.warehouse_dir.mkdir(parents=True)
         with pytest.raises(LoadError, match=r"Kontingent .* aufgebraucht"):
             if asked == "check":
