@@ -255,6 +255,7 @@ def test_doubt_without_any_plan_that_keeps_the_legal_dates_is_not_nought() -> No
     assert found.share["law"] == found.share["other law"] == 1.0
     assert found.plans == 0
     assert math.isnan(found.share["p0"])
+    assert under_doubt(programme, values).share["law"] == 1.0
 
 
 def test_doubt_counts_the_draws_whose_best_plan_holds_a_project() -> None:
