@@ -37,6 +37,7 @@ class Pandas:
         yield Tables(
             lambda name: frames[name] if name in frames else self.read(name),
             tuple(lake.tables().keys() | frames.keys()),
+            lambda _name, frame: frame,
         )
 
     def read(self, name):
