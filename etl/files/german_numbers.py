@@ -29,6 +29,7 @@ _SCIENTIFIC = re.compile(r"[+-]?\d+(?:[.,]\d+)?[eE][+-]?\d+")
 _DECIMAL = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
 _GERMAN = re.compile(r"[+-]?\d{1,3}(?:\.\d{3})+,\d+")
 _AMERICAN = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+\.\d+")
+_EXCEL_ERROR = re.compile(r"#[A-ZÄÖÜ0-9/]+[!?]?")
 _MAX_INTEGER = 2**62
 _MAX_DIGITS = 20
 """Beyond any count."""
@@ -66,6 +67,25 @@ def parse_integer(text: str) -> int | None:
     if len(digits) >= _MAX_DIGITS or abs(int(digits)) >= _MAX_INTEGER:
         raise ValueError("die Zahl ist unmöglich groß")
     return int(digits)
+
+
+def refuse_excel_fault(text: str) -> None:
+    """A cell such as ``#NV`` is no number and no gap.
+
+    Raises:
+        ValueError: it is one.
+    """
+    if _EXCEL_ERROR.fullmatch(text.strip()):
+        raise ValueError("Fehlerwert von Excel statt einer Zahl")
+
+
+def parse_count(text: str) -> int | None:
+    """How many of something: an integer that is not negative; None for an empty cell."""
+    refuse_excel_fault(text)
+    number = parse_integer(text)
+    if number is not None and number < 0:
+        raise ValueError("eine Anzahl kann nicht negativ sein")
+    return number
 
 
 def parse_decimal(text: str) -> float | None:

@@ -306,8 +306,7 @@ def test_every_figure_and_sentence_is_that_of_the_snapshot(world, asked_in, snap
     assert check.compared > 100
 
 
-@given(filters(), scopes())
-@settings(
+drawn_scopes = settings(
     max_examples=SCOPES,
     deadline=None,
     derandomize=SCOPES <= 100,
@@ -315,6 +314,10 @@ def test_every_figure_and_sentence_is_that_of_the_snapshot(world, asked_in, snap
     phases=[Phase.generate],
     database=None,
 )
+
+
+@given(filters(), scopes())
+@drawn_scopes
 def test_every_filtered_figure_is_that_of_the_snapshot(world, asked_in, snapshot, asked, scope):
     check, known = Check(), _known(snapshot, world)
     with _narrowed(snapshot, asked, scope) as oracle:
@@ -516,14 +519,7 @@ def test_the_digest_and_its_alerts_are_those_of_the_snapshot(world, asked_in, sn
 
 
 @given(filters(), scopes())
-@settings(
-    max_examples=SCOPES,
-    deadline=None,
-    derandomize=SCOPES <= 100,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-    phases=[Phase.generate],
-    database=None,
-)
+@drawn_scopes
 def test_watch_list_ai_and_portal_search_are_those_of_the_snapshot(world, asked_in, snapshot, asked, scope):
     """The three obey the period, the watch list the filters as well; the other two refuse them."""
     oracle, check = Oracle(snapshot, SITE, asked), Check()

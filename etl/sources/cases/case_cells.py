@@ -13,8 +13,9 @@ from rapidfuzz import fuzz, process
 
 from etl.files.distinct import NoRow, is_total
 from etl.files.excel import excel_month
-from etl.files.german_numbers import parse_decimal, parse_integer, parse_period
+from etl.files.german_numbers import parse_count, parse_decimal, parse_period, refuse_excel_fault
 from etl.files.periods import end_of_month
+from etl.sources.service_key import NO_KEY, service_key
 from portalkompass.schema import ALL_CHANNELS, CHANNELS, UNKNOWN_CHANNEL
 from portalkompass.spelling import key as folded_key
 
@@ -32,11 +33,8 @@ CHANNEL_WORDS: Mapping[str, str] = {
 _CHANNEL_OF = {
     folded_key(word): channel for channel, words in CHANNEL_WORDS.items() for word in words.split(",")
 } | {channel: channel for channel in CHANNELS}
-_SERVICE_KEY = re.compile(r"99\d{12}")
-_EXCEL_KEY = re.compile(r"9[.,]?\d*[eE]\+?1\d")
 _GROUPED_MONEY = re.compile(r"\d{1,3}(?:\.\d{3})+")
 _CURRENCY = re.compile(r"\s*(?:€|eur|euro)\s*", re.IGNORECASE)
-_EXCEL_ERROR = re.compile(r"#[A-ZÄÖÜ0-9/]+[!?]?")
 _NO_MONTH = "kein Monat; Fälle werden je Monat geladen, etwa 2025-11"
 _ALIKE = 80.0
 """Percent of likeness from which a name is offered for an unknown one."""
@@ -77,11 +75,9 @@ class KnownServices:
         Raises:
             ValueError: no key, one that Excel has ruined, or the key of none or several services.
         """
-        key = text.strip().lstrip("'")
-        if _EXCEL_KEY.fullmatch(key):
-            raise ValueError("von Excel gekürzter Schlüssel; bitte die Spalte als Text formatieren")
-        if not _SERVICE_KEY.fullmatch(key):
-            raise ValueError("kein Leistungsschlüssel (99 und 12 weitere Ziffern)")
+        key = service_key(text)
+        if key is None:
+            raise ValueError(NO_KEY)
         services = self.by_key.get(key, ())
         if len(services) > 1:
             names = " und ".join(f"„{self.names[service]}“" for service in services[:2])
@@ -136,7 +132,7 @@ def case_parsers(services: KnownServices, today: dt.date) -> Mapping[str, Callab
         "channel": _channel,
         "processing_days": _days,
         "cost": _money,
-        **dict.fromkeys(("cases", "applications", "end_to_end", "backlog"), _count),
+        **dict.fromkeys(("cases", "applications", "end_to_end", "backlog"), parse_count),
     }
 
 
@@ -166,21 +162,8 @@ def _channel(text: str) -> str:
     return channel
 
 
-def _refuse_excel_fault(text: str) -> None:
-    if _EXCEL_ERROR.fullmatch(text.strip()):
-        raise ValueError("Fehlerwert von Excel statt einer Zahl")
-
-
-def _count(text: str) -> int | None:
-    _refuse_excel_fault(text)
-    number = parse_integer(text)
-    if number is not None and number < 0:
-        raise ValueError("eine Anzahl kann nicht negativ sein")
-    return number
-
-
 def _days(text: str) -> float | None:
-    _refuse_excel_fault(text)
+    refuse_excel_fault(text)
     number = parse_decimal(re.sub(r"\s*(?:tage?|days?)\s*$", "", text, flags=re.IGNORECASE))
     if number is not None and not 0 <= number <= _LONGEST_DAYS:
         raise ValueError("keine Bearbeitungszeit in Tagen (0 bis 3650)")
@@ -189,7 +172,7 @@ def _days(text: str) -> float | None:
 
 def _money(text: str) -> float | None:
     """Euros; money has two decimals at most, so that 1.234 is a thousand and more."""
-    _refuse_excel_fault(text)
+    refuse_excel_fault(text)
     cell = _CURRENCY.sub("", text).strip()
     number = parse_decimal(cell.replace(".", "") if _GROUPED_MONEY.fullmatch(cell) else cell)
     if number is not None and number < 0:

@@ -9,20 +9,18 @@ from typing import Any
 
 from etl.files.distinct import TOTAL, NoRow, is_total
 from etl.files.excel import excel_day, excel_month
-from etl.files.german_numbers import parse_integer, parse_period
+from etl.files.german_numbers import parse_count, parse_period
 from etl.files.periods import end_of_month
 from etl.sources.folding import own_page
 from etl.sources.portal_files.columns import MEASURES
 from etl.sources.portal_files.matomo_rules import decoded, is_remainder
+from etl.sources.service_key import service_key
 from portalkompass.schema import STAFF_PAGES
 from portalkompass.settings import PageKind
 
-_KEY = re.compile(r"99\d{12}")
-_EXCEL_KEY = re.compile(r"9[.,]?\d*[eE]\+?1\d")
 MISSING_ADDRESS = "die Adresse der Seite fehlt"
 _PATH = re.compile(r"(?![\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}(?::\d+)?(?:/|$))[^\s:/?#]+/\S*")
 """A path without its first slash, as Matomo's flat reports can have it; no host in front."""
-_EXCEL_ERROR = re.compile(r"#[A-ZÄÖÜ0-9/]+[!?]?")
 _INDEX = "/index"
 """What Matomo hangs onto the path of an address that ends with a slash."""
 
@@ -38,9 +36,9 @@ def cell_parsers(
         "period": lambda text: _period(text, today, months=months),
         "url": lambda text: _page(text, site, page_kinds, host),
         "title": lambda text: label(text) or None,
-        "leistungsschluessel": _key,
+        "leistungsschluessel": service_key,
     }
-    return parsers | dict.fromkeys(MEASURES, _count)
+    return parsers | dict.fromkeys(MEASURES, parse_count)
 
 
 def label(text: str) -> str:
@@ -82,23 +80,3 @@ def _page(text: str, site: str, page_kinds: Sequence[PageKind], host: str) -> st
     if text.startswith("/") and host:
         text = f"https://{host}{text.removesuffix(_INDEX) or '/'}"
     return own_page(text, site, page_kinds)
-
-
-def _count(text: str) -> int | None:
-    if _EXCEL_ERROR.fullmatch(text.strip()):
-        raise ValueError("Fehlerwert von Excel statt einer Zahl")
-    number = parse_integer(text)
-    if number is not None and number < 0:
-        raise ValueError("eine Anzahl kann nicht negativ sein")
-    return number
-
-
-def _key(text: str) -> str | None:
-    key = text.strip().lstrip("'")
-    if key in ("", "-"):
-        return None
-    if _EXCEL_KEY.fullmatch(key):
-        raise ValueError("von Excel gekürzter Schlüssel; bitte die Spalte als Text formatieren")
-    if not _KEY.fullmatch(key):
-        raise ValueError("kein Leistungsschlüssel (99 und 12 weitere Ziffern)")
-    return key

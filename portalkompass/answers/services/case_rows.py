@@ -17,6 +17,7 @@ from portalkompass import german
 from portalkompass.answers.base.answer import Figure
 from portalkompass.answers.base.question import Question, card, columns, field
 from portalkompass.answers.base.service_list import own
+from portalkompass.answers.services.service_rows import whole_months
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.derived_measures import (
     APPLICATION_RATE,
@@ -229,13 +230,8 @@ def _ratio(rows: pd.DataFrame, name: str) -> float | None:
 
 def _covered(question: Question, rows: pd.DataFrame) -> str:
     """For how many whole months of the period there are cases."""
-    whole = _whole_months(question)
+    whole = whole_months(question.now, None)
     return f"{rows['month'].nunique()} von {german.count(len(whole), 'Monat', 'Monaten')} gemeldet"
-
-
-def _whole_months(question: Question) -> list[pd.Timestamp]:
-    firsts = pd.date_range(question.now.start, question.now.end, freq="MS")
-    return [first for first in firsts if (first + pd.offsets.MonthEnd(0)).date() <= question.now.end]
 
 
 def case_table(question: Question, service: str, name: str) -> Exhibit | None:
@@ -261,7 +257,7 @@ def case_table(question: Question, service: str, name: str) -> Exhibit | None:
     further = (field(PROCESSING_DAYS), field(BACKLOG), field(COST_PER_CASE))
     fields = [one for one in (*counts, *further) if rows[_source_of(one.name)].notna().any()]
     hidden = tuple(hidden_name(one.name) for one in fields if one.name in _COUNTS)
-    missing = [first for first in _whole_months(question) if first not in set(rows["month"])]
+    missing = [first for first in whole_months(question.now, None) if first not in set(rows["month"])]
     gaps = f"Ohne Angabe: {', '.join(german.month(month) for month in missing)}." if missing else ""
     return question.table(
         "service_cases",

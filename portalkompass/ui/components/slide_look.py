@@ -158,8 +158,8 @@ def look(settings: Settings) -> Look:
     return Look(**settings.slides.model_dump())
 
 
-def usable(settings: Settings, *, tell: bool = True) -> bool:
-    """Whether slides can be made; where not, the reason stands on the screen (with ``tell``), not a dead button.
+def usable(settings: Settings) -> bool:
+    """Whether slides can be made; where not, the reason stands on the screen, not a dead button.
 
     The shipped template is not opened for this; one of the city is, once per state of its file.
     """
@@ -169,7 +169,7 @@ def usable(settings: Settings, *, tell: bool = True) -> bool:
     path = Path(own.template)
     changed = path.stat().st_mtime if own.template and path.is_file() else 0.0
     sentence = _fault(own.template, own.title_layout, own.content_layout, changed)
-    if sentence and tell:
+    if sentence:
         st.error(plain(sentence))
     return not sentence
 

@@ -121,13 +121,17 @@ def points(chart, colour):
     }
 
 
-def colour_bar(deck, chance):
-    """A coloured bar keeps its colour with its category, wherever that stands today."""
-    charts = [
+def bar_charts(deck):
+    return [
         (slide, shape)
         for slide, shape in shapes(deck, "chart")
         if "BAR" in str(shape.chart.chart_type) and shape in list(slide.shapes)
     ]
+
+
+def colour_bar(deck, chance):
+    """A coloured bar keeps its colour with its category, wherever that stands today."""
+    charts = bar_charts(deck)
     if not charts:
         return None
     slide, shape = chance.choice(charts)
@@ -185,11 +189,7 @@ def edit_cell(deck, chance):
 
 
 def edit_figures(deck, chance):
-    charts = [
-        (slide, shape)
-        for slide, shape in shapes(deck, "chart")
-        if "BAR" in str(shape.chart.chart_type) and shape in list(slide.shapes)
-    ]
+    charts = bar_charts(deck)
     if not charts:
         return None
     slide, shape = chance.choice(charts)
