@@ -49,8 +49,12 @@ SPARK, SPARK_CONNECT = "spark", "sc://"
 
 PageKindName = Literal["Leistung", "Organisationseinheit", "Mitarbeiter", "Suche/Start"]
 SearchType = Literal["web", "image", "video", "news", "discover", "googleNews"]
-OptionalDay = Annotated[dt.date | None, BeforeValidator(lambda value: None if value == "" else value)]
+EmptyIsNone = BeforeValidator(lambda value: None if value == "" else value)
+OptionalDay = Annotated[dt.date | None, EmptyIsNone]
 """A day, or empty text for none: TOML has no null."""
+OptionalEuros = Annotated[Annotated[float, Field(ge=0)] | None, EmptyIsNone]
+OptionalPercent = Annotated[Annotated[float, Field(ge=-50, le=50)] | None, EmptyIsNone]
+"""A number, or empty text where it is not known."""
 
 
 def _amount_of_memory(value: str) -> str:
@@ -321,6 +325,15 @@ class Word(_Section):
     template: str = ""
 
 
+class Economy(_Section):
+    """What the economic view of the plan reckons with: the city's own rates, empty where they are not known."""
+
+    euros_a_day: OptionalEuros = None
+    euros_an_hour: OptionalEuros = None
+    discount_percent: OptionalPercent = None
+    years: int = Field(5, ge=1, le=20)
+
+
 class Spark(_Section):
     """The cluster behind ``warehouse = "spark"``; ``properties`` are Spark's own."""
 
@@ -385,6 +398,7 @@ class Settings(BaseSettings):
     digest: Digest = Digest()
     slides: Slides = Slides()
     word: Word = Word()
+    economy: Economy = Economy()
     spark: Spark = Spark()
     municipalities: tuple[Municipality, ...] = ()
     page_kinds: tuple[PageKind, ...] = ()

@@ -14,7 +14,7 @@ from portalkompass.answers.base.answer import Answer, Figure
 from portalkompass.answers.base.missing_data import LOAD_SERVICES
 from portalkompass.answers.base.question import Question, count_card
 from portalkompass.answers.workshop.decision import Basis, Decision, basis, weighed
-from portalkompass.answers.workshop.planning import plan_rows
+from portalkompass.answers.workshop.planning import economic_rows, plan_rows
 from portalkompass.answers.workshop.planning.plan_inputs import inputs
 from portalkompass.answers.workshop.planning.planned import Planned
 from portalkompass.exhibit import Exhibit
@@ -30,7 +30,7 @@ from portalkompass.prioritisation.planning import (
 
 MOST_COSTED = 12
 """Services that wait of which it is worked out what they cost: those with the most points."""
-PARTS = ("gantt", "services", "waiting", "load", "inputs")
+PARTS = ("gantt", "services", "waiting", "load", "economy", "break_even", "inputs")
 
 
 def planned(
@@ -99,6 +99,8 @@ def answer_on(question: Question, made: Planned, parts: Collection[str] = PARTS)
         "services": lambda: plan_rows.service_table(question, made),
         "waiting": lambda: plan_rows.waiting_table(question, made),
         "load": lambda: plan_rows.load_table(question, made),
+        "economy": lambda: economic_rows.economic_table(question, made),
+        "break_even": lambda: economic_rows.even_table(question, made),
         "inputs": lambda: plan_rows.input_table(question, made),
     }
     drawn = [make() for part, make in exhibits.items() if part in parts]

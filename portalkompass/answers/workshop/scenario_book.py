@@ -306,6 +306,8 @@ def _plan_sheets(question: Question, basis: Basis, decision: Decision) -> dict[s
         "Plan": "plan_services",
         "Plan, was wartet": "plan_waiting",
         "Plan, Auslastung": "plan_load",
+        "Plan, Wirtschaftlichkeit": "plan_economy",
+        "Plan, Grenzwerte": "plan_break_even",
         "Plan, Eingaben": "plan_inputs",
     }
     shown = {exhibit.id: exhibit for exhibit in made.exhibits}

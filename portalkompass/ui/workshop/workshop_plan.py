@@ -7,6 +7,7 @@ import streamlit as st
 from portalkompass.answers.workshop import plan as planning
 from portalkompass.answers.workshop.decision import basis, weighed
 from portalkompass.answers.workshop.planning import plan_rows
+from portalkompass.answers.workshop.planning.economic_rows import shipped_rates
 from portalkompass.answers.workshop.planning.plan_inputs import (
     COMPONENTS,
     departments_of,
@@ -14,14 +15,20 @@ from portalkompass.answers.workshop.planning.plan_inputs import (
     quarters_from,
 )
 from portalkompass.answers.workshop.planning.plan_sheets import (
+    BENEFIT_COLUMNS,
     BUDGET,
     COMPONENT_SHEET,
     CONDITION_COLUMNS,
     CONDITIONS,
     DAYS,
+    MOST_PERCENT,
+    MOST_YEARS,
     NOTHING,
+    RATE_COLUMNS,
+    benefit_sheet,
     capacity_sheet,
     effort_sheet,
+    rate_sheet,
 )
 from portalkompass.answers.workshop.planning.planned import Planned
 from portalkompass.prioritisation import PrioritisationError
@@ -63,7 +70,15 @@ def show(workshop: Workshop) -> None:
         page.top(answered)
         if scenario is None:
             st.info(PRESET)
-        exhibits.show(answered, "plan_gantt", "plan_waiting", "plan_services", "plan_load")
+        exhibits.show(
+            answered,
+            "plan_gantt",
+            "plan_waiting",
+            "plan_services",
+            "plan_load",
+            "plan_economy",
+            "plan_break_even",
+        )
         _compared(workshop, made)
         if scenario is not None:
             _limits(workshop, scenario)
@@ -109,7 +124,7 @@ def _compared(workshop: Workshop, made: Planned) -> None:
 
 
 def _limits(workshop: Workshop, scenario: Scenario) -> None:
-    """The five tables to fill; each cell is saved at once."""
+    """The tables to fill; each cell is saved at once."""
     page.section("Grenzen eingeben")
     if scenario.locked:
         st.info(LOCKED)
@@ -163,6 +178,36 @@ def _limits(workshop: Workshop, scenario: Scenario) -> None:
         sheets.show(
             _place(workshop, scenario, COMPONENT_SHEET), "Baustein", ready, height="content", placeholder=""
         )
+    _economy(workshop, scenario)
+
+
+def _economy(workshop: Workshop, scenario: Scenario) -> None:
+    """Cases and saved minutes by service, and the rates in euros."""
+    rates = shipped_rates(workshop.reading.settings)
+    st.caption(
+        "Nutzen für die Wirtschaftlichkeit: Fälle je Jahr und Minuten, die ein Fall online weniger kostet. Sie ändern "
+        "den Plan nicht. Ohne eine Angabe gibt es keinen Kapitalwert; 0, wo nichts anfällt."
+    )
+    benefits = {
+        name: st.column_config.NumberColumn(label, min_value=0.0) for name, label in BENEFIT_COLUMNS.items()
+    }
+    sheets.show(
+        _place(workshop, scenario, benefit_sheet(rates)),
+        "Leistung",
+        benefits,
+        height="content",
+        placeholder="",
+    )
+    st.caption("Sätze, mit denen gerechnet wird; sie bleiben bei diesem Szenario.")
+    least = {"day": 0.0, "hour": 0.0, "discount": -MOST_PERCENT, "years": 1.0}
+    most = {"discount": MOST_PERCENT, "years": float(MOST_YEARS)}
+    chosen = {
+        name: st.column_config.NumberColumn(label, min_value=least[name], max_value=most.get(name))
+        for name, label in RATE_COLUMNS.items()
+    }
+    sheets.show(
+        _place(workshop, scenario, rate_sheet(rates)), "Wofür", chosen, height="content", placeholder=""
+    )
 
 
 def _place(workshop: Workshop, scenario: Scenario, sheet: Sheet) -> sheets.Place:

@@ -8,6 +8,7 @@ import re
 
 import pytest
 
+from portalkompass.answers.workshop.audit_paper import audit_paper
 from portalkompass.answers.workshop.decision import basis, basis_of, weighed
 from portalkompass.answers.workshop.plan import answer_on, plan_list, planned
 from portalkompass.answers.workshop.planning import plan_rows
@@ -16,10 +17,15 @@ from portalkompass.answers.workshop.planning.plan_sheets import (
     BUDGET,
     COMPONENT_SHEET,
     CONDITIONS,
+    benefit_sheet,
     capacity_sheet,
     effort_sheet,
+    rate_sheet,
 )
+from portalkompass.answers.workshop.prioritisation import ground
 from portalkompass.answers.workshop.scenario_book import new_scenario, workbook
+from portalkompass.exports.disclosure_control import outgoing_slides
+from portalkompass.exports.papers.content import paper_of
 from portalkompass.prioritisation.planning import Clash, Extra
 from portalkompass.workspace import (
     WorkspaceError,
@@ -384,3 +390,84 @@ def test_a_legal_date_that_is_over_says_when_it_was(question, saved) -> None:
     )
     message = plan_rows.message(made_of(question, none))
     assert f"(Termin war im {before}, jetzt live bis {made.inputs.quarters[0].label})" in message
+
+
+RATES = {"day": 500.0, "hour": 40.0, "discount": 2.0, "years": 3.0}
+BENEFIT = benefit_sheet(RATES)
+
+
+def test_the_economic_view_names_what_is_missing_and_values_what_is_known(question, saved) -> None:
+    first, second = STARTABLE
+    scenario = filled(question, saved, EFFORT, NO_DAYS | {(first, "tage-IT"): 10.0, (second, "tage-IT"): 4.0})
+    assert shown(answer_on(question, made_of(question, scenario)), "plan_economy") is None
+    filled(question, saved, CONDITIONS, {(first, "once"): 2000.0, (first, "yearly"): 300.0})
+    scenario = filled(question, saved, BENEFIT, {(first, "cases"): 1200.0, (first, "minutes"): 6.0})
+    assert scenario.plan["rates"] == RATES
+    made = made_of(question, scenario)
+    answer = answer_on(question, made)
+    table = shown(answer, "plan_economy")
+    rows = table.frame.set_index("service_id")
+    value = -7000 + sum((4800 - 300) / 1.02**year for year in (1, 2, 3))
+    assert rows.loc[first, "value"] == pytest.approx(value)
+    assert rows.loc[first, "even_after"] == "im 2. Jahr"
+    assert rows["value"].notna().sum() == 1
+    assert "einmalige Kosten" in rows.loc[second, "missing"]
+    name = made.decision.names[first]
+    headline = table.headline.replace("\xa0", " ")
+    assert headline == f"Kapitalwert bekannt für 1 von {len(rows)} Leistungen: „{name}“ (5.977 Euro)"
+    assert "500 Euro je Personentag, 40 Euro je Stunde Sachbearbeitung, 2,00 % Zins, 3 Jahre" in table.notes[
+        1
+    ].replace("\xa0", " ")
+    even = shown(answer, "plan_break_even")
+    (needed,) = even.frame["even_cases"]
+    assert f"trägt sich ab {math.ceil(needed)} Fällen je Jahr, angenommen sind 1.200" in even.headline
+    assert ("Satz", "Kalkulationszins (%)", "Wert", "2") in set(
+        shown(answer, "plan_inputs").frame.itertuples(index=False, name=None)
+    )
+    # Other settings later change nothing: the scenario keeps its rates, and their sheet changes them.
+    later = filled(question, saved, benefit_sheet({**RATES, "hour": 99.0}), {(first, "minutes"): 7.0})
+    assert later.plan["rates"]["hour"] == 40.0
+    assert filled(question, saved, rate_sheet(RATES), {("rates", "hour"): 50.0}).plan["rates"]["hour"] == 50.0
+    for cell, wrong in (("years", 2.5), ("years", None), ("discount", 80.0), ("hour", -1.0)):
+        with pytest.raises(WorkspaceError):
+            rate_sheet(RATES).with_row(later, "rates", {**RATES, cell: wrong})
+
+
+def test_the_paper_for_an_audit_office_names_every_gap(question, saved) -> None:
+    measured = ground(question, saved.name)
+    decision = measured.weighed(None)
+    slides = audit_paper(measured, decision, [], None)
+    pages = {page.id: page for page in slides.pages}
+    gaps = " ".join(pages["gaps"].paragraphs)
+    for words in (
+        "Keine Abstimmung",
+        "Keine Angaben zu Aufwand",
+        "Noch kein Beschluss",
+        "nicht festgeschrieben",
+    ):
+        assert words in gaps
+    assert pages["gaps"].headline == f"Was fehlt: {len(pages['gaps'].paragraphs)}\xa0Punkte"
+    assert pages["economy"].headline == "Wirtschaftlichkeit: nicht untersucht"
+    first, _ = STARTABLE
+    filled(question, saved, EFFORT, NO_DAYS | {(first, "tage-IT"): 10.0})
+    filled(question, saved, CONDITIONS, {(first, "once"): 2000.0, (first, "yearly"): 300.0})
+    filled(question, saved, BENEFIT, {(first, "cases"): 1200.0, (first, "minutes"): 6.0})
+    measured = ground(question, saved.name)
+    slides = audit_paper(measured, measured.weighed(None), [], None)
+    pages = {page.id: page for page in slides.pages}
+    assert {
+        "criteria",
+        "ranking_by_lane",
+        "plan_economy",
+        "plan_break_even",
+        "plan_inputs",
+        "sensitivity",
+        "origin",
+    } <= set(pages)
+    lines = " ".join(pages["procedure"].paragraphs)
+    assert f"Kapitalwert für 1 von {len(decision.ranking)} Leistungen bekannt" in lines.replace("\xa0", " ")
+    without = len(decision.ranking) - 1
+    named = [line for line in pages["gaps"].paragraphs if line.startswith("Ohne Kapitalwert")]
+    assert sum(line.count("„") for line in named) == without
+    paper = paper_of(outgoing_slides(slides), "Stadt")
+    assert paper.sections[0].headline == "Wie entschieden wurde"

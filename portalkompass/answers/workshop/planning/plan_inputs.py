@@ -1,8 +1,9 @@
 """What a scenario's plan is made of: the inputs kept with it, read as projects and limits of the next eight quarters.
 
 Kept as {"projects": {service: {"effort": {department: days}, "duration", "once", "yearly", "earliest", "component",
-"after", "due"}}, "capacity": {department: {quarter: days}}, "budget": {year: euros}, "components": {name: quarter}};
-quarters as "Q1 2026". What was never entered is absent.
+"after", "due", "cases", "minutes"}}, "capacity": {department: {quarter: days}}, "budget": {year: euros},
+"components": {name: quarter}, "rates": {"day", "hour": euros, "discount": percent, "years"}}; quarters as "Q1 2026".
+What was never entered is absent.
 """
 
 from __future__ import annotations

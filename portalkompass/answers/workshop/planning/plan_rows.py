@@ -12,6 +12,7 @@ import pandas as pd
 from portalkompass import german
 from portalkompass.answers.base.question import Question, columns
 from portalkompass.answers.workshop.planning.plan_inputs import UNCLEAR, WAITING, overdue
+from portalkompass.answers.workshop.planning.plan_sheets import RATE_COLUMNS
 from portalkompass.answers.workshop.planning.planned import Planned
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.prioritisation.planning import Extra, Project, used
@@ -555,6 +556,11 @@ def input_table(question: Question, made: Planned) -> Exhibit | None:
         for year, euros in plan.get("budget", {}).items()
     ]
     rows += [
+        {"part": "Satz", "name": label, "entry": "Wert", "value": _written(value)}
+        for name, label in RATE_COLUMNS.items()
+        if (value := plan.get("rates", {}).get(name)) is not None
+    ]
+    rows += [
         {"part": "Baustein", "name": name, "entry": "verfügbar ab", "value": ready}
         for name, ready in plan.get("components", {}).items()
     ]
@@ -576,6 +582,8 @@ _LABELS = {
     "duration": "Dauer (Quartale)",
     "once": "Einmalig (Euro)",
     "yearly": "Je Jahr (Euro)",
+    "cases": "Fälle je Jahr",
+    "minutes": "Ersparte Minuten je Fall",
     "earliest": "Frühester Beginn",
     "component": "Wartet auf Baustein",
     "due": "Gesetzlich live bis",

@@ -17,6 +17,7 @@ DAYS = "tage-"
 NOTHING = "–"
 """Chosen where a service waits for nothing."""
 MOST_QUARTERS = 8
+NOT_AN_AMOUNT = "Personentage, Euro, Fälle, Minuten und Quartale sind Zahlen ab 0."
 Row = Mapping[str, Any]
 
 
@@ -67,6 +68,73 @@ def _with_conditions(scenario: Scenario, service: str, row: Row) -> Scenario:
     if service in waits_for_itself(needs):
         raise WorkspaceError("Die Leistung wartet so über andere auf sich selbst.")
     return changed
+
+
+BENEFIT_COLUMNS = {"cases": "Fälle je Jahr", "minutes": "Ersparte Minuten je Fall"}
+RATE_COLUMNS = {
+    "day": "Personentag (Euro)",
+    "hour": "Stunde Sachbearbeitung (Euro)",
+    "discount": "Kalkulationszins (%)",
+    "years": "Jahre des Betriebs",
+}
+MOST_YEARS, MOST_PERCENT = 20, 50.0
+
+
+def benefit_sheet(rates: Mapping[str, float | None]) -> Sheet:
+    """Cases and saved minutes of every service; the first entry makes ``rates`` the scenario's own."""
+    return Sheet(
+        "plan-nutzen",
+        "Nutzen geändert",
+        BENEFIT_COLUMNS,
+        _names,
+        _benefits,
+        partial(_with_benefit, rates),
+    )
+
+
+def rate_sheet(rates: Mapping[str, float | None]) -> Sheet:
+    """The scenario's rates in one row; ``rates`` where it has none of its own yet."""
+    return Sheet(
+        "plan-saetze",
+        "Satz geändert",
+        RATE_COLUMNS,
+        lambda _: {"rates": "Sätze"},
+        lambda scenario: {"rates": kept_rates(scenario.plan, rates)},
+        _with_rates,
+    )
+
+
+def kept_rates(plan: Mapping[str, Any], rates: Mapping[str, float | None]) -> dict[str, float | None]:
+    """The rates of a plan by the names of `RATE_COLUMNS`, those of the settings where it has none of its own."""
+    own = plan.get("rates")
+    return {name: rates.get(name) if own is None else own.get(name) for name in RATE_COLUMNS}
+
+
+def _benefits(scenario: Scenario) -> dict[str, Row]:
+    kept = scenario.plan.get("projects", {})
+    return {
+        service: {name: kept.get(service, {}).get(name) for name in BENEFIT_COLUMNS}
+        for service in _names(scenario)
+    }
+
+
+def _with_benefit(rates: Mapping[str, float | None], scenario: Scenario, service: str, row: Row) -> Scenario:
+    entered = {name: _amount(row[name]) for name in BENEFIT_COLUMNS}
+    kept = {name: value for name, value in kept_rates(scenario.plan, rates).items() if value is not None}
+    with_rates = dataclasses.replace(scenario, plan={**scenario.plan, "rates": kept})
+    return _with_project(with_rates, service, entered)
+
+
+def _with_rates(scenario: Scenario, _: str, row: Row) -> Scenario:
+    entered = {name: _amount(row[name]) for name in ("day", "hour")}
+    entered["discount"] = _number(row["discount"])
+    years = _number(row["years"])
+    if entered["discount"] is not None and abs(entered["discount"]) > MOST_PERCENT:
+        raise WorkspaceError(f"Der Zins liegt zwischen -{MOST_PERCENT:.0f} und {MOST_PERCENT:.0f} %.")
+    if years is None or not 1 <= years <= MOST_YEARS or years != int(years):
+        raise WorkspaceError(f"Gerechnet wird über 1 bis {MOST_YEARS} ganze Jahre.")
+    kept = {name: value for name, value in entered.items() if value is not None}
+    return dataclasses.replace(scenario, plan={**scenario.plan, "rates": {**kept, "years": int(years)}})
 
 
 def _names(scenario: Scenario) -> dict[str, str]:
@@ -187,12 +255,19 @@ def _with(scenario: Scenario, part: str, entered: Mapping[str, Any]) -> Scenario
 
 
 def _amount(value: object) -> float | None:
+    amount = _number(value)
+    if amount is not None and amount < 0:
+        raise WorkspaceError(NOT_AN_AMOUNT)
+    return amount
+
+
+def _number(value: object) -> float | None:
     if value is None or value == "":
         return None
-    amount = float(str(value))
-    if not math.isfinite(amount) or amount < 0:
-        raise WorkspaceError("Personentage, Euro und Quartale sind Zahlen ab 0.")
-    return amount
+    number = float(str(value))
+    if not math.isfinite(number):
+        raise WorkspaceError(NOT_AN_AMOUNT)
+    return number
 
 
 def _chosen(value: object) -> str | None:
