@@ -883,7 +883,11 @@ class Oracle:
         """Seiten, one page: message."""
         page = next(page for page in self._pages() if page["url"] == url)
         words, _ = self.told("clicks", page["like"], page["before"], "search_page_day")
-        said = f"„{page['label']}“, {self.period}: Klicks {figure(page['clicks'])}"
+        source = self.sources.get("search_page_day", "search_page_day")
+        (known,) = self.one(f"SELECT count(*) FROM {self.loaded(source)} WHERE {{mine}} AND {{now}}")
+        if not known:  # shown in what it is compared with only: unknown here, not 0
+            page, words = {**page, "clicks": None, "position": None, "ctr": None}, ""
+        said = f"„{page['label']}“, {self.period}: Klicks {self.value('clicks', page['clicks'])}"
         wanted = Expected(message=f"{self.joined(said, words)}.")
         wanted.figures = {name: {"number": page[name]} for name in ("clicks", "position", "ctr")}
         wanted.caveats = self.caveats("search_page_day", "search_page_query_day")
