@@ -8,6 +8,7 @@ from collections.abc import Callable
 import narwhals as nw
 import pandas as pd
 
+from portalkompass.answers.base.grains import PAGE_QUERY, QUERY
 from portalkompass.answers.base.link_rows import service_map
 from portalkompass.answers.base.page_rows import labels
 from portalkompass.answers.base.query_groups import names_city
@@ -37,15 +38,35 @@ def query_months(question: Question, *keys: str) -> pd.DataFrame:
     )
 
 
+def own_count(question: Question, tables: Tables) -> LazyFrame:
+    """The property's own count of its queries in the period, of the days that tell their pages, too.
+
+    What a query had beyond the rows of one page is a difference of two grains (`of_strongest` with ``other``).
+    """
+    return question.sums_of_both(tables, QUERY, PAGE_QUERY)
+
+
+def same_days(question: Question) -> bool:
+    """Whether queries, and queries by page, are known of the same days."""
+    return question.spans_with_data(QUERY) == question.spans_with_data(PAGE_QUERY)
+
+
 def of_strongest(
-    question: Question, table: str, build: Callable[[LazyFrame, Tables], LazyFrame], **frames: pd.DataFrame
+    question: Question,
+    table: str,
+    build: Callable[[LazyFrame, Tables], LazyFrame],
+    other: str = "",
+    **frames: pd.DataFrame,
 ) -> pd.DataFrame:
-    """What ``build`` makes of the period's rows of the strongest queries, for sums only (`Question.sums`)."""
+    """What ``build`` makes of the period's rows of the strongest queries, for sums only (`Question.sums`).
+
+    With ``other`` only of the days that this grain knows, too.
+    """
     strong = strongest_queries(question)
     many = len(strong) == STRONGEST
 
     def of_rows(tables: Tables) -> LazyFrame:
-        rows = question.sums(tables, table)
+        rows = question.sums_of_both(tables, table, other or table)
         if many:
             return build(rows.join(tables["strongest"], on="query", how="semi"), tables)
         return build(rows.filter(nw.col("query") != ""), tables)

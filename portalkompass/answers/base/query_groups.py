@@ -20,6 +20,7 @@ CITY_RULE = (
     "city.also_called), gelten als Marke: Wer so sucht, will zur Stadt. "
     "Alle übrigen stehen im Wettbewerb mit anderen Angeboten."
 )
+NO_CLICK = "Kein Klick mit genannter Suchanfrage im Zeitraum {period}"
 QUESTION = re.compile(
     r"^(wie|was|wo|wohin|woher|wann|warum|wieso|wer|wem|wen|welche[rsn]?|kann|muss|darf|brauche)\b"
 )

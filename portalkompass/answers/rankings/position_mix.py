@@ -107,7 +107,7 @@ def _headline(parts: Parts, now: float, before: float) -> str:
 
 _BY = {
     "moved": "durch andere Plätze derselben Suchanfragen",
-    "weights": "durch deren anderes Gewicht",
+    "weights": "durch anderes Gewicht derselben Suchanfragen",
     "new": "durch neue Suchanfragen",
     "gone": "durch entfallene",
     "unlisted": "durch nicht genannte",

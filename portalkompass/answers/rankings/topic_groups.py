@@ -6,7 +6,14 @@ import pandas as pd
 
 from portalkompass import german
 from portalkompass.answers.base import estimate_rows, wording
-from portalkompass.answers.base.query_groups import CITY_RULE, REST, by_rule, city_pattern, summed_by
+from portalkompass.answers.base.query_groups import (
+    CITY_RULE,
+    NO_CLICK,
+    REST,
+    by_rule,
+    city_pattern,
+    summed_by,
+)
 from portalkompass.answers.base.question import Question, field, measures
 from portalkompass.answers.courses.lines import MONTH, line, partial_months
 from portalkompass.exhibit import Exhibit, Field
@@ -36,8 +43,10 @@ def brand_trend(question: Question) -> Exhibit | None:
         provisional=_provisional(question, by_month["month"]),
     )
     total = rows["clicks"].sum()
-    share = rows.loc[rows["series"] == LABELS[False], "clicks"].sum() / total if total else None
-    headline = f"{german.percent(share, 0)} der Klicks mit genannter Suchanfrage kommen ohne Stadtnamen"
+    headline = NO_CLICK.format(period=question.period)
+    if total:
+        share = rows.loc[rows["series"] == LABELS[False], "clicks"].sum() / total
+        headline = f"{german.percent(share, 0)} der Klicks mit genannter Suchanfrage kommen ohne Stadtnamen"
     return line(
         question,
         "brand_trend",
@@ -70,7 +79,8 @@ def topic_groups(question: Question) -> Exhibit | None:
         ["last", "clicks", "group"], ascending=[True, False, True]
     )
     clicks = german.count(int(rows["clicks"].sum()), "Klick", "Klicks")
-    headline = _headline(rows[rows["group"] != REST])
+    headline = _headline(rows[rows["group"] != REST], period)
+    compared = f" · {CHANGE.label} {question.against}" if rows["change"].notna().any() else ""
     listed = wording.listed(rows["group"], rows["clicks"])
     return question.bars(
         "topic_groups",
@@ -88,7 +98,7 @@ def topic_groups(question: Question) -> Exhibit | None:
             *measures(CHANGE, IMPRESSIONS, CTR, POSITION),
         ),
         headline=headline,
-        subtitle=f"Klicks genannter Suchanfragen je Themengruppe · {period} · Nenner: {clicks}",
+        subtitle=f"Klicks genannter Suchanfragen je Themengruppe · {period} · Nenner: {clicks}{compared}",
         alt=f"Balken der Klicks je Themengruppe, {period}: {listed}. {headline}.",
         x="clicks",
         notes=(NOTE, CHANGE.explained),
@@ -96,10 +106,12 @@ def topic_groups(question: Question) -> Exhibit | None:
     )
 
 
-def _headline(ruled: pd.DataFrame) -> str:
+def _headline(ruled: pd.DataFrame, period: str) -> str:
     if ruled.empty:
         return "Keine Suchanfrage passt zu einer Themengruppe"
     first = ruled.iloc[0]
+    if not first["clicks"] > 0:
+        return f"Kein Klick mit Suchanfrage einer Themengruppe im Zeitraum {period}"
     start = (
         f"„{first['group']}“ bringt {german.percent(first['share'], 0)} der Klicks mit genannter Suchanfrage"
     )
