@@ -101,12 +101,12 @@ def recent_curve(question: Question, months: pd.DataFrame) -> tuple[pd.Timestamp
 
     Old places and old ways of counting do not bend it (`estimates.potential.recent_since`).
     """
-    since = recent_since(months, _changes(question))
+    since = recent_since(months, changes(question))
     recent = curve(question, months[months["month"] >= since])
     return (since, recent) if recent else (pd.Timestamp(months["month"].min()), curve(question, months))
 
 
-def _changes(question: Question) -> list[dt.date]:
+def changes(question: Question) -> list[dt.date]:
     """Days of the period on which Google began or ceased to count otherwise."""
     now = question.now
     events = [event for event in question.events(now.start, now.end) if event.kind == "google"]
@@ -122,7 +122,7 @@ def usual_curve(question: Question) -> Curve | None:
         return None if months.empty else recent_curve(question, months)[1]
 
     city = question.settings.city
-    return question.once("curve", make, question.now, *_changes(question), city.name, city.also_called)
+    return question.once("curve", make, question.now, *changes(question), city.name, city.also_called)
 
 
 def compared_pages(question: Question) -> pd.DataFrame:

@@ -6,7 +6,7 @@ import pandas as pd
 
 from portalkompass.answers.base import estimate_rows, service_list
 from portalkompass.answers.base.grains import PAGE_QUERY, QUERY
-from portalkompass.answers.base.link_rows import query_map, service_map
+from portalkompass.answers.base.link_rows import links_state, query_map, service_map
 from portalkompass.answers.base.question import Question
 from portalkompass.answers.services.funnel_rows import portal_rows
 from portalkompass.estimates.unmet import unmet
@@ -25,13 +25,13 @@ def demand_rows(question: Question) -> pd.DataFrame:
     unknown: no linked page was shown, no query is linked, the portal has no such count. Made once; whoever gets the
     rows only reads them.
     """
-    written, city = question.workspace, question.settings.city
+    city = question.settings.city
     return question.once(
         "demand",
         lambda: _demand_rows(question),
         *question.periods,
-        written.url,
-        written.revision(),
+        *links_state(question),
+        *estimate_rows.changes(question),
         city.municipality,
         city.name,
         city.also_called,
