@@ -8,6 +8,7 @@ was; its draft holds whole committed slices only, and the next load goes on from
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -123,16 +124,23 @@ def present(connection: Connection, tables: Iterable[schema.Table]) -> list[sche
 
 @contextmanager
 def published_state(settings: Settings) -> Iterator[Connection]:
-    """The published snapshot, read-only; an empty warehouse before the first load."""
+    """The published snapshot, to be read only; an empty warehouse before the first load."""
     snapshot = snapshots.published(settings.warehouse_dir)
     if snapshot is not None:
         with duckdb.connect(snapshot.path, read_only=True) as connection:
             yield connection
         return
-    with duckdb.connect(":memory:") as connection:
-        for statement in schema.ddl():
-            connection.execute(statement)
+    with _nothing_loaded().cursor() as connection:
         yield connection
+
+
+@functools.cache
+def _nothing_loaded() -> Connection:
+    """An empty warehouse, made once: each that is opened takes longer than the preview of a small file."""
+    connection = duckdb.connect(":memory:")
+    for statement in schema.ddl():
+        connection.execute(statement)
+    return connection
 
 
 def _check_published_origin(settings: Settings) -> None:
