@@ -142,7 +142,7 @@ def _costs(question: Question) -> tuple[str, ...]:
     scope, source = question.scope, question.source(grains.SITE).table
     parts = []
     if "query" in grains.COLUMNS.get(source, ()):
-        hidden = hidden_shares(question.of(replace(scope, query=None, brand=""))).now
+        hidden = hidden_shares(question.of(scope.without_queries)).now
         lacking = (
             "wie viele Klicks zu keiner gehören, ist nicht bekannt"
             if hidden is None

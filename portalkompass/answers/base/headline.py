@@ -104,10 +104,16 @@ def listed_queries(question: Question, tables: Tables, *periods: Period) -> Lazy
     return _rows_of_both(question, tables, "search_query_day", periods)
 
 
+def has_both_every_day(question: Question, table: str) -> bool:
+    """Whether every day of this grain has both property and queries, so that sums of days are those of both."""
+    both = question.spans_with_data("search_query_day", "search_site_day")
+    return both == question.spans_with_data(table)
+
+
 def _rows_of_both(question: Question, tables: Tables, table: str, periods: Sequence[Period]) -> LazyFrame:
-    spans = question.spans_with_data("search_query_day", "search_site_day")
-    if spans == question.spans_with_data(table):
+    if has_both_every_day(question, table):
         return question.sums(tables, table, *periods)
+    spans = question.spans_with_data("search_query_day", "search_site_day")
     days = question.rows(tables, table).filter(inside_any(periods))
     return days.filter(inside_any(spans)) if spans else days.head(0)
 

@@ -190,6 +190,10 @@ class Question:
         """
         return self.warehouse.once(self._key(name, *further), make)
 
+    def frame_once(self, name: str, make: Callable[[], pd.DataFrame], *further: Hashable) -> pd.DataFrame:
+        """The same for long frames (`Warehouse.frame_once`)."""
+        return self.warehouse.frame_once(self._key(name, *further), make)
+
     def _key(self, name: str, *further: Hashable) -> tuple[Hashable, ...]:
         links: tuple[Hashable, ...] = ()
         if self.scope.service or self.scope.department:
@@ -448,7 +452,9 @@ class Question:
 
     def _shares(self, table: str) -> bool:
         """Whether its rows inside the scope are few, but have to be found among many: then they are summed once."""
-        few = table in (grains.SITE, grains.PAGE) or (table == grains.QUERY and self.scope.by_query)
+        few = table in (grains.SITE, grains.PAGE) or (
+            table == grains.QUERY and 0 < len(self.chosen.get(QUERIES_CHOSEN, ())) <= FEW_QUERIES
+        )
         long = self.months and self.source(table).table in MONTH_GRAINS
         return bool(self.scope) and few and long and not self.window
 
@@ -458,9 +464,10 @@ class Question:
         known = all(self._from_first_day(period) in own for period in asked)
         read = own if known else list(asked)
         keys = sorted(grains.COLUMNS[table])
-        frame = self.warehouse.frame_once(
-            self._key("sums", table, *read),
+        frame = self.frame_once(
+            "sums",
             lambda: self.warehouse.ask(lambda t: by_keys(self._sums(t, table, read), *keys)),
+            *(table, *read),
         )
         rows = tables.given(f"{table}_sums", frame).with_columns(nw.col("date").cast(nw.Date))
         return rows.filter(inside_any(asked)) if known else rows
@@ -603,6 +610,8 @@ WINDOWS = "search_window"
 OF_WINDOW = "Summen eines Exports der Search Console: höchstens 1.000 Zeilen, ohne Tageswerte."
 MOVES = "page_moves"
 """Name of the frame of moved pages beside the tables."""
+FEW_QUERIES = 5_000
+"""Chosen queries up to which their rows are taken out of the engine to be read again; of more it reads them faster."""
 PAGES_CHOSEN, QUERIES_CHOSEN = "pages_chosen", "queries_chosen"
 """Names of the frames of pages (url) and queries (query) that the filters choose."""
 LAST_DAY = {
