@@ -99,7 +99,7 @@ def of_department(question: Question, department: str) -> frozenset[str]:
 def _queries(question: Question) -> pd.DataFrame:
     """query of the queries that Google lists on any day."""
     scope = question.scope
-    queries = pd.Series(every_listed_query(question.whole), dtype="str", name="query")
+    queries = every_listed_query(question.whole)
     if scope.query:
         queries = queries[_matching(queries, scope.query)]
     if scope.brand:

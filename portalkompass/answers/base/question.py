@@ -12,6 +12,8 @@ from typing import Any, TypeVar
 
 import narwhals as nw
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from portalkompass import german
 from portalkompass.answers.base import grains
@@ -114,7 +116,7 @@ class Question:
         """Those of the rows (url, query …) that the filters on pages and queries choose."""
         for key, frame in ((PAGES_CHOSEN, "url"), (QUERIES_CHOSEN, "query")):
             if key in self.chosen and frame in rows:
-                rows = rows[rows[frame].isin(self.chosen[key][frame])]
+                rows = rows[contained(rows[frame], self.chosen[key][frame])]
         return rows
 
     @property
@@ -644,6 +646,12 @@ _OF_CLICKS = (
     "lost",
     "lasting",
 )
+
+
+def contained(texts: pd.Series[str], chosen: pd.Series[str]) -> pd.Series[bool]:
+    """Which texts are among the chosen ones; for long columns, which `Series.isin` looks through text by text."""
+    own, others = (pa.array(one, pa.large_string()) for one in (texts, chosen))
+    return pd.Series(pc.is_in(own, value_set=others).to_numpy(zero_copy_only=False), index=texts.index)
 
 
 def measures_of(columns: Iterable[str]) -> frozenset[str]:

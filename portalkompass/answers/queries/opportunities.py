@@ -13,7 +13,7 @@ from portalkompass.answers.base.answer import Answer, Figure
 from portalkompass.answers.base.missing_data import no_search_data
 from portalkompass.answers.base.page_rows import page_table
 from portalkompass.answers.base.query_groups import names_city
-from portalkompass.answers.base.question import Question, columns, count_card, field, measures
+from portalkompass.answers.base.question import Question, columns, contained, count_card, field, measures
 from portalkompass.answers.queries.contested_rows import contested_exhibit, contested_queries, pairs
 from portalkompass.answers.queries.decay_rows import decay_exhibit, decay_rows
 from portalkompass.answers.queries.striking_rows import striking_exhibit, striking_rows
@@ -146,7 +146,7 @@ def _chosen(
     """
     inside = question.among(cells)
     asked = question.among(months)
-    return (asked[asked["query"].isin(inside["query"])] if question.scope.by_page else asked), inside
+    return (asked[contained(asked["query"], inside["query"])] if question.scope.by_page else asked), inside
 
 
 def _chosen_pairs(question: Question, contested: pd.DataFrame) -> pd.DataFrame:
