@@ -12,6 +12,8 @@ from typing import Any, TypeVar
 
 import narwhals as nw
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from portalkompass import german
 from portalkompass.answers.base import grains
@@ -114,7 +116,7 @@ class Question:
         """Those of the rows (url, query …) that the filters on pages and queries choose."""
         for key, frame in ((PAGES_CHOSEN, "url"), (QUERIES_CHOSEN, "query")):
             if key in self.chosen and frame in rows:
-                rows = rows[rows[frame].isin(self.chosen[key][frame])]
+                rows = rows[contained(rows[frame], self.chosen[key][frame])]
         return rows
 
     @property
@@ -189,6 +191,10 @@ class Question:
         Which pages a service or department has is told by the links, so their state tells such results apart.
         """
         return self.warehouse.once(self._key(name, *further), make)
+
+    def frame_once(self, name: str, make: Callable[[], pd.DataFrame], *further: Hashable) -> pd.DataFrame:
+        """The same for long frames (`Warehouse.frame_once`)."""
+        return self.warehouse.frame_once(self._key(name, *further), make)
 
     def _key(self, name: str, *further: Hashable) -> tuple[Hashable, ...]:
         links: tuple[Hashable, ...] = ()
@@ -459,7 +465,9 @@ class Question:
 
     def _shares(self, table: str) -> bool:
         """Whether its rows inside the scope are few, but have to be found among many: then they are summed once."""
-        few = table in (grains.SITE, grains.PAGE) or (table == grains.QUERY and self.scope.by_query)
+        few = table in (grains.SITE, grains.PAGE) or (
+            table == grains.QUERY and 0 < len(self.chosen.get(QUERIES_CHOSEN, ())) <= FEW_QUERIES
+        )
         long = self.months and self.source(table).table in MONTH_GRAINS
         return bool(self.scope) and few and long and not self.window
 
@@ -469,9 +477,10 @@ class Question:
         known = all(self._from_first_day(period) in own for period in asked)
         read = own if known else list(asked)
         keys = sorted(grains.COLUMNS[table])
-        frame = self.warehouse.frame_once(
-            self._key("sums", table, *read),
+        frame = self.frame_once(
+            "sums",
             lambda: self.warehouse.ask(lambda t: by_keys(self._sums(t, table, read), *keys)),
+            *(table, *read),
         )
         rows = tables.given(f"{table}_sums", frame).with_columns(nw.col("date").cast(nw.Date))
         return rows.filter(inside_any(asked)) if known else rows
@@ -631,6 +640,8 @@ WINDOWS = "search_window"
 OF_WINDOW = "Summen eines Exports der Search Console: höchstens 1.000 Zeilen, ohne Tageswerte."
 MOVES = "page_moves"
 """Name of the frame of moved pages beside the tables."""
+FEW_QUERIES = 5_000
+"""Chosen queries up to which their rows are taken out of the engine to be read again; of more it reads them faster."""
 PAGES_CHOSEN, QUERIES_CHOSEN = "pages_chosen", "queries_chosen"
 """Names of the frames of pages (url) and queries (query) that the filters choose."""
 LAST_DAY = {
@@ -663,6 +674,12 @@ _OF_CLICKS = (
     "lost",
     "lasting",
 )
+
+
+def contained(texts: pd.Series[str], chosen: pd.Series[str]) -> pd.Series[bool]:
+    """Which texts are among the chosen ones; for long columns, which `Series.isin` looks through text by text."""
+    own, others = (pa.array(one, pa.large_string()) for one in (texts, chosen))
+    return pd.Series(pc.is_in(own, value_set=others).to_numpy(zero_copy_only=False), index=texts.index)
 
 
 def measures_of(columns: Iterable[str]) -> frozenset[str]:

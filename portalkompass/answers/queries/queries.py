@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import narwhals as nw
 import pandas as pd
 
 from portalkompass import german
@@ -16,10 +15,8 @@ from portalkompass.answers.base.window_rows import answering
 from portalkompass.answers.courses.both_periods import SUMS, both_periods
 from portalkompass.answers.queries.brand_words import brand_words
 from portalkompass.exhibit import Exhibit, Field
-from portalkompass.metrics.measures import CHANGE, CLICKS, CTR, IMPRESSIONS, POSITION, LazyFrame, Measure
-from portalkompass.metrics.pages import compared
+from portalkompass.metrics.measures import CHANGE, CLICKS, CTR, IMPRESSIONS, POSITION, Measure
 from portalkompass.metrics.queries import STRONGEST, by_fit
-from portalkompass.warehouse.engine import Tables
 
 ROWS_SHOWN, QUESTIONS_SHOWN, TOPICS_SHOWN, BARS_SHOWN, UNMET_SHOWN = 20_000, 1_000, 40, 10, 30
 TOPIC = "Ein Thema sind Suchanfragen mit demselben Wort; jede gehört zu höchstens einem Thema."
@@ -87,15 +84,8 @@ def query_rows(question: Question) -> pd.DataFrame:
 
     Those with fewer impressions than may be listed are left out.
     """
-    least, factor = question.least_impressions, question.factor("search_query_day")
-
-    def build(tables: Tables) -> LazyFrame:
-        days = question.sums(tables, "search_query_day", *question.periods)
-        queries = compared(days, "query", *question.periods, factor)
-        seen = queries.filter(nw.col("impressions") >= max(least, 1))
-        return seen.sort("clicks", "impressions", "query", descending=[True, True, False])
-
-    shown = question.warehouse.ask(build)
+    rows = estimate_rows.compared_queries(question)
+    shown = rows[rows["impressions"] >= max(question.least_impressions, 1)].reset_index(drop=True)
     return shown.assign(group=_group(shown["query"], question))
 
 
@@ -228,12 +218,16 @@ def _topic_bars(question: Question, rows: pd.DataFrame) -> Exhibit:
 
 def unmet_queries(question: Question) -> pd.DataFrame:
     """query, clicks, impressions, position, unfit_share; most impressions first."""
+    same = estimate_rows.same_days(question)
     rows = estimate_rows.of_strongest(
         question,
         PAGE_QUERY,
-        lambda rows, t: by_fit(rows, estimate_rows.own_count(question, t), t["fitting"]),
+        lambda rows, t: by_fit(
+            rows, t["asked"] if same else estimate_rows.own_count(question, t), t["fitting"]
+        ),
         QUERY,
         fitting=estimate_rows.fitting_pages(question),
+        **({"asked": estimate_rows.strongest_sums(question)} if same else {}),
     )
     least = question.least_impressions
     unmet = rows[

@@ -11,15 +11,16 @@ from portalkompass.answers.base.query_groups import (
     NO_CLICK,
     REST,
     by_rule,
-    city_pattern,
+    names_city,
     summed_by,
 )
 from portalkompass.answers.base.question import Question, field, measures
 from portalkompass.answers.courses.lines import MONTH, line, partial_months
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.comparison import SMALL_BASE
-from portalkompass.metrics.measures import CHANGE, CLICKS, CTR, IMPRESSIONS, POSITION
-from portalkompass.metrics.queries import by_word
+from portalkompass.metrics.measures import CHANGE, CLICKS, CTR, IMPRESSIONS, POSITION, LazyFrame
+from portalkompass.metrics.queries import by_month
+from portalkompass.warehouse.engine import Tables
 
 NOTE = (
     "Themengruppen nach den Regeln der Einstellungen (query_topics); jede Suchanfrage zählt zur ersten Regel, die "
@@ -30,17 +31,14 @@ LABELS = {True: "Mit Stadtnamen", False: "Ohne Stadtnamen"}
 
 def brand_trend(question: Question) -> Exhibit | None:
     """Two lines over the months of the period; nothing without listed queries."""
-    named = city_pattern(question.settings)
-    by_month = question.warehouse.ask(
-        lambda t: by_word(question.sums(t, "search_query_day"), t["calendar"], named)
-    )
-    if by_month.empty:
+    clicks = _clicks_by_name(question)
+    if clicks.empty:
         return None
-    rows = by_month.assign(
-        bucket=by_month["month"],
-        series=by_month["named"].map(LABELS),
-        partial=partial_months(question, by_month["month"], "search_query_day"),
-        provisional=_provisional(question, by_month["month"]),
+    rows = clicks.assign(
+        bucket=clicks["month"],
+        series=clicks["named"].map(LABELS),
+        partial=partial_months(question, clicks["month"], "search_query_day"),
+        provisional=_provisional(question, clicks["month"]),
     )
     total = rows["clicks"].sum()
     headline = NO_CLICK.format(period=question.period)
@@ -58,6 +56,33 @@ def brand_trend(question: Question) -> Exhibit | None:
         series="series",
         notes=(CITY_RULE, "Google nennt seltene Suchanfragen nicht; ihre Klicks fehlen in beiden Linien."),
     )
+
+
+def _clicks_by_name(question: Question) -> pd.DataFrame:
+    """named, month, clicks of the listed queries that name the city, and of the others, in the order of both.
+
+    Only the fewer queries of the two are looked for among all rows; the others have the rest.
+    """
+
+    def ask(sought: pd.DataFrame | None = None) -> pd.DataFrame:
+        def build(tables: Tables) -> LazyFrame:
+            rows = question.sums(tables, "search_query_day")
+            if sought is not None:
+                rows = rows.join(tables["sought"], on="query", how="inner")
+            return by_month(rows, tables["calendar"])
+
+        return question.warehouse.ask(build, **({} if sought is None else {"sought": sought}))
+
+    queries = estimate_rows.named_queries(question)[["query"]]
+    named = names_city(queries["query"], question.settings)
+    fewer = bool(named.sum() * 2 < len(named))
+    every, sought = ask(), queries[named == fewer]
+    own = every.head(0) if sought.empty else ask(sought)
+    counts = ["clicks", "rows"]
+    rest = every.set_index("month")[counts].sub(own.set_index("month")[counts], fill_value=0)
+    parts = [own.assign(named=fewer), rest.astype("int64").reset_index().assign(named=not fewer)]
+    both = pd.concat([part[part["rows"] > 0] for part in parts], ignore_index=True)
+    return both[["named", "month", "clicks"]].sort_values(["named", "month"], ignore_index=True)
 
 
 def _provisional(question: Question, months: pd.Series[pd.Timestamp]) -> pd.Series[bool]:
