@@ -177,7 +177,7 @@ def strongest_sums(question: Question) -> pd.DataFrame:
     """query, clicks, impressions, sum_position in the period of the strongest listed queries (`strongest_queries`)."""
     rows = named_queries(question)[["query", "clicks", "impressions", "sum_position"]]
     least = rows["impressions"].nlargest(STRONGEST).min()
-    ordered = rows[rows["impressions"] >= least].sort_values(
+    ordered: pd.DataFrame = rows[rows["impressions"] >= least].sort_values(
         ["impressions", "query"], ascending=[False, True], ignore_index=True
     )
     return ordered.head(STRONGEST)

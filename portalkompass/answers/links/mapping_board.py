@@ -6,6 +6,8 @@ mapping_proposals and mapping_choices are the material of the dialogue and are n
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 
 from portalkompass import german
@@ -63,7 +65,7 @@ def _message(question: Question, rows: pd.DataFrame) -> str:
     left = int(rows.loc[rows["mark"] == OPEN, "pages"].iloc[0])
     share = _share(rows, "clicks")
     start = f"{german.percent(share)} der Seitenklicks sind zugeordnet"
-    if pd.isna(share):
+    if math.isnan(share):
         start = f"Im Zeitraum {question.period} gab es keine Klicks auf Seiten"
     if not left:
         return f"{start}; keine Seite ist offen."
