@@ -73,6 +73,46 @@ def _mail_address(value: str) -> str:
 MailAddress = Annotated[str, AfterValidator(_mail_address)]
 
 
+def _mail_or_nothing(value: str) -> str:
+    return _mail_address(value) if value else value
+
+
+def _web_address(value: str) -> str:
+    if value and (
+        re.fullmatch(r"https?://[^\s/?#\"<>]+[^\s\"<>]*", value) is None or not value.isprintable()
+    ):
+        raise ValueError("nötig ist eine Adresse wie https://www.stadt.example/seite, oder nichts")
+    return value
+
+
+def _folder_address(value: str) -> str:
+    if "?" in value or "#" in value:
+        raise ValueError("nötig ist die Adresse eines Ordners, ohne „?“ und „#“")
+    address = _web_address(value)
+    return address if not address or address.endswith("/") else f"{address}/"
+
+
+WebAddress = Annotated[str, AfterValidator(_web_address)]
+"""An address of the web, or nothing."""
+Theme = Literal[
+    "AGRI",
+    "ECON",
+    "EDUC",
+    "ENER",
+    "ENVI",
+    "GOVE",
+    "HEAL",
+    "INTR",
+    "JUST",
+    "REGI",
+    "SOCI",
+    "TECH",
+    "TRAN",
+    "OP_DATPRO",
+]
+"""Codes of the EU's list of data themes."""
+
+
 class SettingsError(Exception):
     """The settings cannot be used; the message is a German sentence for the person at the keyboard."""
 
@@ -334,6 +374,20 @@ class Economy(_Section):
     years: int = Field(5, ge=1, le=20)
 
 
+class Publication(_Section):
+    """Who publishes open data and reports, under which licence, and where they can be reached."""
+
+    address: Annotated[str, AfterValidator(_folder_address)] = ""
+    licence: Literal["", "dl-de/zero-2-0", "dl-de/by-2-0", "cc-zero", "cc-by-4.0"] = ""
+    publisher: str = ""
+    contact: Annotated[str, AfterValidator(_mail_or_nothing)] = ""
+    contributor_id: WebAddress = ""
+    themes: tuple[Theme, ...] = ("GOVE",)
+    imprint: WebAddress = ""
+    privacy: WebAddress = ""
+    accessibility: WebAddress = ""
+
+
 class Spark(_Section):
     """The cluster behind ``warehouse = "spark"``; ``properties`` are Spark's own."""
 
@@ -399,6 +453,7 @@ class Settings(BaseSettings):
     slides: Slides = Slides()
     word: Word = Word()
     economy: Economy = Economy()
+    publication: Publication = Publication()
     spark: Spark = Spark()
     municipalities: tuple[Municipality, ...] = ()
     page_kinds: tuple[PageKind, ...] = ()

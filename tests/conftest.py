@@ -29,7 +29,9 @@ for _name in [name for name in os.environ if name.startswith("PORTALKOMPASS_")]:
     del os.environ[_name]
 os.environ["PORTALKOMPASS_LOCAL_SETTINGS"] = os.devnull
 # A run starts hundreds of Pythons; without kept bytecode each of them compiles the whole project anew.
+# Nor does this one rewrite the assertions of three hundred files at each start.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

@@ -99,7 +99,7 @@ def of_department(question: Question, department: str) -> frozenset[str]:
 def _queries(question: Question) -> pd.DataFrame:
     """query of the queries that Google lists on any day."""
     scope = question.scope
-    queries = pd.Series(every_listed_query(question.whole), dtype="str", name="query")
+    queries = every_listed_query(question.whole)
     if scope.query:
         queries = queries[_matching(queries, scope.query)]
     if scope.brand:
@@ -142,7 +142,7 @@ def _costs(question: Question) -> tuple[str, ...]:
     scope, source = question.scope, question.source(grains.SITE).table
     parts = []
     if "query" in grains.COLUMNS.get(source, ()):
-        hidden = hidden_shares(question.of(replace(scope, query=None, brand=""))).now
+        hidden = hidden_shares(question.of(scope.without_queries)).now
         lacking = (
             "wie viele Klicks zu keiner gehören, ist nicht bekannt"
             if hidden is None

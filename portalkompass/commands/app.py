@@ -15,6 +15,7 @@ from portalkompass.commands.asking import ask
 from portalkompass.commands.deck import deck
 from portalkompass.commands.digest import digest
 from portalkompass.commands.opening import Demo, NoData
+from portalkompass.commands.publish import publish
 from portalkompass.commands.results import figures, plan, ranking, template
 from portalkompass.commands.upkeep import backup, prepare, restore, retention
 from portalkompass.settings import SettingsError
@@ -42,6 +43,7 @@ for _command in (
     ranking,
     plan,
     deck,
+    publish,
     template,
     digest,
     ask,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -19,6 +19,9 @@ from portalkompass.commands.opening import (
     write_json,
 )
 from portalkompass.settings import load_settings
+
+if TYPE_CHECKING:
+    from portalkompass.answers.base.question import Question
 
 FirstDay = Annotated[str, typer.Option("--from", help="Erster Tag, JJJJ-MM-TT.")]
 LastDay = Annotated[str, typer.Option("--to", help="Letzter Tag, JJJJ-MM-TT.")]
@@ -95,9 +98,19 @@ def plan(
         Literal["csv", "json"] | None, typer.Option("--format", help="csv oder json statt der Sätze.")
     ] = None,
     out: Annotated[Path | None, typer.Option("--out", help="In diese Datei statt auf die Ausgabe.")] = None,
+    paper: Annotated[
+        Path | None,
+        typer.Option(
+            "--paper", help="Prüfunterlage für die Rechnungsprüfung in diese Datei: .docx oder .pdf."
+        ),
+    ] = None,
     demo: Demo = False,
 ) -> None:
     """Der Jahresplan: welche Leistungen in welchem Quartal live gehen, und wie sicher das ist."""
+    if paper is not None and (form is not None or out is not None):
+        raise typer.BadParameter("--paper schreibt eine eigene Datei, ohne --format und --out.")
+    if paper is not None and paper.suffix not in (".docx", ".pdf"):
+        raise typer.BadParameter("--paper braucht eine Datei auf .docx oder .pdf.")
     if form is None and out is not None:
         raise typer.BadParameter("--out braucht --format csv oder json.")
     warehouse, settings = open_warehouse(demo)
@@ -114,7 +127,9 @@ def plan(
         made = planning.planned(question, weighed(base), planning.kept_plan(base))
     if made.decision.ranking.empty:
         raise NoData(NOTHING_PENDING)
-    if form == "json":
+    if paper is not None:
+        _write_audit_paper(question, workshop or None, paper)
+    elif form == "json":
         write_json(planning.plan_list(made), out)
     elif form == "csv":
         from portalkompass.exports import files
@@ -124,6 +139,30 @@ def plan(
         typer.echo(plan_rows.message(made))
         for entry in planning.plan_list(made):
             typer.echo(f"{entry['quarter'] or '–':8} {entry['name']}")
+
+
+def _write_audit_paper(question: Question, workshop: str | None, paper: Path) -> None:
+    """The scenario's paper, with its latest round of votes and its decisions."""
+    from portalkompass.answers.workshop.audit_paper import audit_paper
+    from portalkompass.answers.workshop.prioritisation import ground
+    from portalkompass.exports.files import paper_file
+    from portalkompass.exports.images.image_worker import ImageFault
+    from portalkompass.exports.papers.content import NotOnPaper
+    from portalkompass.prioritisation import agreement
+    from portalkompass.workspace import decisions, opinions, rounds
+
+    measured, workspace = ground(question, workshop), question.workspace
+    kept = measured.basis.kept
+    resolved = decisions(workspace, kept.id) if kept else []
+    voted = rounds(workspace, kept.id) if kept else []
+    votes = agreement(*opinions(workspace, voted[0])) if voted else None
+    settings = question.settings
+    with as_no_data(ImageFault, NotOnPaper):
+        slides = audit_paper(measured, measured.weighed(None), resolved, votes)
+        form: Literal["docx", "pdf"] = "docx" if paper.suffix == ".docx" else "pdf"
+        content = paper_file(slides, form, author=settings.city.name, template=settings.word.template)
+    write(content, paper)
+    typer.echo(f"{paper} geschrieben.")
 
 
 def template(

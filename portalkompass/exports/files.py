@@ -6,6 +6,7 @@ slides and pictures are loaded with the first file that needs them.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
@@ -22,6 +23,7 @@ from portalkompass.exports.disclosure_control import (
 )
 from portalkompass.exports.images.composition import FULL, HALF, Size
 from portalkompass.exports.images.image_worker import SHARED, ImageWorker
+from portalkompass.exports.public.terms import Terms
 from portalkompass.slide_set import SlideSet, Words
 
 if TYPE_CHECKING:
@@ -38,7 +40,7 @@ XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 class Format:
     """A kind of file: its ending, its name in the menu and its media type."""
 
-    id: Literal["pptx", "png", "svg", "pdf", "xlsx", "csv"]
+    id: Literal["pptx", "png", "svg", "pdf", "xlsx", "csv", "zip"]
     label: str
     mime: str
 
@@ -50,6 +52,7 @@ FORMATS = (
     Format("pdf", "PDF", "application/pdf"),
     Format("xlsx", "Excel", XLSX_TYPE),
     Format("csv", "CSV", "text/csv"),
+    Format("zip", "Offene Daten", "application/zip"),
 )
 SPREADSHEETS = ("xlsx", "csv")
 PaperForm = Literal["pdf", "docx", "handout"]
@@ -98,11 +101,13 @@ def make(
     size: Size = FULL,
     transparent: bool = False,
     notes: bool = False,
+    terms: Terms = Terms(),  # noqa: B008 frozen
     worker: ImageWorker | None = None,
 ) -> bytes:
     """The file of exactly the rows shown, under the headline that was written (or the proposed one).
 
-    ``notes`` puts what a reader needs to judge the rows in front of those of a CSV file.
+    ``notes`` puts what a reader needs to judge the rows in front of those of a CSV file; ``terms`` say under which
+    licence open data are given away.
 
     Raises:
         ValueError: the exhibit may not leave the app in this form.
@@ -115,6 +120,10 @@ def make(
         return tables.to_csv(leaving, notes=notes)
     if form.id == "xlsx":
         return tables.to_xlsx(leaving)
+    if form.id == "zip":
+        from portalkompass.exports.public import bundle
+
+        return bundle.to_zip(leaving, terms)
     leaving = in_sight(leaving)
     alone = OutgoingSlides(leaving.headline, (leaving,), leaving.sample)
     if form.id == "pptx":
@@ -202,6 +211,22 @@ def paper_file(
     return to_pdf(handout_of(paper), drawing, SHEET) if form == "handout" else to_pdf(paper, drawing)
 
 
+def site_files(
+    slides: SlideSet, terms: Terms, published: dt.date, worker: ImageWorker | None = None
+) -> tuple[dict[str, bytes], tuple[str, ...]]:
+    """A static site of the presentation, every file by its path, and the headlines of what has no place on it.
+
+    Lists that name single queries are not published.
+
+    Raises:
+        ImageFault: a chart could not be drawn.
+    """
+    from portalkompass.exports.public.site import site
+
+    slides, closed = _publishable(slides)
+    return site(outgoing_slides(slides), terms, published, worker or SHARED), closed
+
+
 def preview(page: Exhibit | Words, worker: ImageWorker | None = None) -> bytes:
     """A small PNG of what a slide of the page shows, for the screen.
 
@@ -224,15 +249,19 @@ def letter(slides: SlideSet, app_address: str = "", worker: ImageWorker | None =
     """
     from portalkompass.exports.letters.letter import to_letter
 
-    named = (page for page in slides.pages if isinstance(page, Exhibit) and page.names_queries)
-    left_out = {page.id for page in named}
-    pages = tuple(page for page in slides.pages if page.id not in left_out)
-    return to_letter(outgoing_slides(replace(slides, pages=pages)), app_address, worker or SHARED)
+    return to_letter(outgoing_slides(_publishable(slides)[0]), app_address, worker or SHARED)
 
 
 def workbook_file(sheets: Mapping[str, Exhibit]) -> bytes:
     """Several tables in one .xlsx: a sheet per exhibit (name as given), their notes on the last sheets."""
     return tables.to_workbook({name: outgoing(exhibit) for name, exhibit in sheets.items()})
+
+
+def _publishable(slides: SlideSet) -> tuple[SlideSet, tuple[str, ...]]:
+    """The presentation without lists that name single queries, and the headlines of those."""
+    closed = [page for page in slides.pages if isinstance(page, Exhibit) and page.names_queries]
+    pages = tuple(page for page in slides.pages if not any(page is one for one in closed))
+    return replace(slides, pages=pages), tuple(page.headline for page in closed)
 
 
 def _in_sight(slides: SlideSet) -> OutgoingSlides:

@@ -55,9 +55,9 @@ def to_csv(exhibit: Outgoing, *, notes: bool = False) -> bytes:
     if notes:
         writer.writerows([safe_text(label), safe_text(told)] for label, told in _notes(exhibit))
         writer.writerow([])
-    columns = [[_csv_cell(value, field) for value in exhibit.frame[field.name]] for field in exhibit.fields]
+    columns = [[cell(value, field) for value in exhibit.frame[field.name]] for field in exhibit.fields]
     sample = [SAMPLE_SHEET] if exhibit.sample else []
-    writer.writerow([*(safe_text(_head(field)) for field in exhibit.fields), *sample])
+    writer.writerow([*heads(exhibit), *sample])
     writer.writerows([*row, *(["ja"] * len(sample))] for row in zip(*columns, strict=True))
     return text.getvalue().encode("utf-8-sig")
 
@@ -108,31 +108,37 @@ def _first_seen(text: str) -> str:
     return ""
 
 
+def heads(exhibit: Outgoing) -> list[str]:
+    """The heads of a CSV file's columns, without that of sample data."""
+    return [safe_text(_head(field)) for field in exhibit.fields]
+
+
 def _head(field: Field, *, percent: bool = True) -> str:
     unit = "%" if percent and field.format in PERCENT else field.unit
     return field.label if not unit or unit == field.label else f"{field.label} ({unit})"
 
 
-def _csv_cell(value: object, field: Field) -> str:
+def cell(value: object, field: Field) -> str:
+    """A cell of a CSV file."""
     if german.is_missing(value):
         return ""
     if isinstance(value, dt.date):
         return german.date(value)
     if field.format in ("bool", "course"):
         return german.value(value, field.format)
-    number = _number(value, field)
-    if number is None:
+    figure = number(value, field)
+    if figure is None:
         return safe_text(str(value))
-    figure = number * 100 if field.format in PERCENT else number
+    figure = figure * 100 if field.format in PERCENT else figure
     return f"{round(figure, 6):.6f}".rstrip("0").rstrip(".").replace(".", ",")
 
 
-def _number(value: object, field: Field) -> float | None:
+def number(value: object, field: Field) -> float | None:
     """The value as a number, if its field is one; an infinite one is text, not a figure."""
     if not field.numeric or isinstance(value, str) or german.is_missing(value):
         return None
-    number = float(str(value))
-    return number if math.isfinite(number) else None
+    figure = float(str(value))
+    return figure if math.isfinite(figure) else None
 
 
 def _write_rows(book: xlsxwriter.Workbook, exhibit: Outgoing, name: str) -> None:
@@ -140,18 +146,18 @@ def _write_rows(book: xlsxwriter.Workbook, exhibit: Outgoing, name: str) -> None
     bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
     for column, field in enumerate(exhibit.fields):
         number_format = (OFFICE_FORMATS | DATES).get(field.format, "@")
-        cell = book.add_format({"num_format": number_format, "valign": "top"})
+        form = book.add_format({"num_format": number_format, "valign": "top"})
         sheet.write_string(0, column, _head(field, percent=False), bold)
         widest = len(field.label)
         for row, value in enumerate(exhibit.frame[field.name], start=1):
-            text, number = german.value(value, field.format), _number(value, field)
+            text, figure = german.value(value, field.format), number(value, field)
             widest = max(widest, len(text))
             if isinstance(value, dt.date) and field.format in DATES and not german.is_missing(value):
-                sheet.write_datetime(row, column, value, cell)
-            elif number is not None:
-                sheet.write_number(row, column, number, cell)
+                sheet.write_datetime(row, column, value, form)
+            elif figure is not None:
+                sheet.write_number(row, column, figure, form)
             elif not german.is_missing(value):
-                sheet.write_string(row, column, text, cell)  # which Excel never runs
+                sheet.write_string(row, column, text, form)  # which Excel never runs
         sheet.set_column(column, column, min(max(widest + 2, NARROWEST), WIDEST))
     sheet.freeze_panes(1, 0)
     sheet.repeat_rows(0)

@@ -42,17 +42,13 @@ def page_queries(page_query_days: LazyFrame) -> LazyFrame:
     return summed.with_columns(*whole(), position(), ctr())
 
 
-def by_word(query_rows: LazyFrame, calendar: LazyFrame, pattern: str) -> LazyFrame:
-    """named, month, clicks of listed queries with impressions: those that ``pattern`` finds, and others.
-
-    ``pattern`` is looked for in lower-case queries (`portalkompass.spelling.pattern_of`); without one no query is
-    named. In the order of named and month.
-    """
+def by_month(query_rows: LazyFrame, calendar: LazyFrame) -> LazyFrame:
+    """month, clicks, rows of listed queries with impressions, in order; what some lack of all is the others'."""
     listed = query_rows.filter(nw.col("query") != "", nw.col("impressions") > 0)
-    months = with_month(listed, calendar)
-    named = nw.col("query").str.to_lowercase().str.contains(pattern) if pattern else nw.lit(False)
-    summed = months.with_columns(named.alias("named")).group_by("named", "month").agg(nw.col("clicks").sum())
-    return summed.with_columns(*whole("clicks")).sort("named", "month")
+    summed = (
+        with_month(listed, calendar).group_by("month").agg(nw.col("clicks").sum(), nw.len().alias("rows"))
+    )
+    return summed.with_columns(*whole("clicks", "rows")).sort("month")
 
 
 def shown(query_days: LazyFrame) -> LazyFrame:

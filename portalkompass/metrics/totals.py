@@ -50,8 +50,10 @@ def hidden_click_shares(site_days: LazyFrame, query_days: LazyFrame, periods: Se
     total = site_days.select(*_inside(periods, "clicks")).select(
         *[nw.col(f"clicks_{place}").sum() for place in places], nw.lit(1).alias("one")
     )
-    # Counted as well: an engine may sum no row to 0, which would call every click hidden.
-    rows = query_days.with_columns(nw.lit(1).alias("rows")).select(
+    # Counted as well: an engine may sum no row to 0, which would call every click hidden. By day first: periods tell
+    # few days apart faster than all rows.
+    listed_days = query_days.group_by("date").agg(nw.col("clicks").sum(), nw.len().alias("rows"))
+    rows = listed_days.with_columns(*whole("clicks", "rows")).select(
         *_inside(periods, "clicks", "listed"), *_inside(periods, "rows")
     )
     summed = rows.select(

@@ -106,6 +106,11 @@ class MadeReport:
             cover=self.cover,
         )
 
+    @property
+    def for_everybody(self) -> MadeReport:
+        """The same without a person's notes: they are the speaker's."""
+        return replace(self, pages=tuple(replace(made, page=_unnoted(made)) for made in self.pages))
+
 
 def named(workspace: Workspace, name: str) -> Report:
     """The report of that name, however it is spelled.
@@ -375,5 +380,15 @@ def _closed(place: ReportPage, warehouse: Warehouse) -> MadePage:
 
 def _worded(place: ReportPage, page: Page) -> Page:
     """The page under a person's own headline, with their notes in front of its own."""
-    own = tuple(line for line in place.note.split("\n") if line)
-    return replace(page, headline=place.headline or page.headline, notes=(*own, *page.notes))
+    return replace(page, headline=place.headline or page.headline, notes=(*_notes(place), *page.notes))
+
+
+def _unnoted(made: MadePage) -> Page | None:
+    own = _notes(made.place)
+    if made.page is None or made.page.notes[: len(own)] != own:
+        return made.page
+    return replace(made.page, notes=made.page.notes[len(own) :])
+
+
+def _notes(place: ReportPage) -> tuple[str, ...]:
+    return tuple(line for line in place.note.split("\n") if line)

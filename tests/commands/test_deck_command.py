@@ -1,4 +1,4 @@
-"""``deck``: the file's ending says what is made."""
+"""``deck``: the file's ending says what is made; ``publish`` says what it needs."""
 
 import json
 
@@ -21,6 +21,20 @@ def test_another_ending_is_refused_and_nothing_written(folder, tmp_path):
     result = run(folder, "deck", str(tmp_path / "bericht.odp"))
     assert result.returncode == 2
     assert "muss auf .pptx, .pdf oder .docx enden" in result.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_nothing_is_published_without_address_licence_and_contact(folder, tmp_path):
+    result = run(folder, "publish", str(tmp_path / "seite"), PORTALKOMPASS_PUBLICATION__LICENCE="cc-zero")
+    assert result.returncode == 1
+    assert result.stderr.startswith("Zum Veröffentlichen fehlt in den Einstellungen: „publication.address“")
+    assert "licence" not in result.stderr
+    wrong = run(
+        folder, "publish", str(tmp_path / "seite"), PORTALKOMPASS_PUBLICATION__ADDRESS="stadt.example"
+    )
+    assert (wrong.returncode, wrong.stderr.count("\n")) == (1, 1)
+    assert "nötig ist eine Adresse wie https://" in wrong.stderr
+    assert run(folder, "publish", "x", "--report", "a", "--since", "2025-01-01").returncode == 2
     assert list(tmp_path.iterdir()) == []
 
 

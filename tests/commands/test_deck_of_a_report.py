@@ -1,4 +1,4 @@
-"""``deck --report NAME``: a stored report as a file, and what is said where there is none."""
+"""``deck --report NAME`` and ``publish``: a stored report as a file and a page; what is said where there is none."""
 
 import shutil
 
@@ -17,7 +17,8 @@ def test_a_stored_report_is_written_by_its_name(demo_data, tmp_path):
     report = create_report(
         workspace, Report("Sachstand Juni", committee="Rat"), ("top_pages", "decisions"), "Ina"
     )
-    add_page(workspace, report.id, "text", "text", "Ina", {"headline": "DMS", "points": "Pilot läuft"})
+    text = {"headline": "DMS", "points": "Pilot läuft", "note": "nur für die Rede"}
+    add_page(workspace, report.id, "text", "text", "Ina", text)
     close_workspace(settings.workspace_url)
     out = folder / "juni.pptx"
     done = command(folder, "portalkompass", "deck", "--demo", str(out), "--report", "sachstand juni")
@@ -25,6 +26,18 @@ def test_a_stored_report_is_written_by_its_name(demo_data, tmp_path):
     assert "Keine Folie: Entscheidungen: Noch ist keine Entscheidung festgehalten." in done.stdout
     titles = [slide.shapes.title.text_frame.text for slide in Presentation(str(out)).slides]
     assert [titles[0], titles[-1]] == ["Sachstand Juni", "DMS"]
+    page = command(
+        folder, "portalkompass", "publish", "--demo", str(tmp_path / "site"), "--report", "Sachstand Juni",
+        PORTALKOMPASS_PUBLICATION__ADDRESS="https://www.stadt.example/juni",
+        PORTALKOMPASS_PUBLICATION__LICENCE="cc-zero",
+        PORTALKOMPASS_PUBLICATION__CONTACT="daten@stadt.example",
+    )  # fmt: skip
+    assert page.returncode == 0, page.stderr
+    assert "veröffentlicht (Beispieldaten): 12\u00a0Dateien neu" in page.stdout
+    assert "Nicht auf der Seite: Entscheidungen: Noch ist keine Entscheidung festgehalten." in page.stdout
+    html = (tmp_path / "site/index.html").read_text(encoding="utf-8")
+    assert ("Pilot läuft" in html, "nur für die Rede" in html) == (True, False)
+    assert 'href="daten/top-pages/top-pages.csv"' in html
     missing = command(folder, "portalkompass", "deck", "--demo", str(out), "--report", "Sachstand Juli")
     assert missing.returncode == 1
     assert "Einen Bericht „Sachstand Juli“ gibt es nicht. Gespeichert: „Sachstand Juni“." in missing.stderr

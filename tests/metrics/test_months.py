@@ -6,7 +6,7 @@ import pytest
 
 from portalkompass.metrics.measures import position, sums, whole
 from portalkompass.metrics.months import Parts, parts, summable
-from portalkompass.metrics.queries import by_word, strongest
+from portalkompass.metrics.queries import by_month, strongest
 from portalkompass.metrics.selection import Period, within
 from tests.metrics.conftest import calendar_rows
 
@@ -113,17 +113,18 @@ def test_only_the_strongest_queries_are_kept_and_hidden_ones_never(engine, day_r
     assert engine.rows(strongest(rows, 2)) == [{"query": "a"}, {"query": "b"}]
 
 
-def test_clicks_are_parted_by_the_name_of_the_city(engine, day_rows):
+def test_clicks_by_month_are_those_of_shown_queries_that_google_names(engine, day_rows):
     rows = engine.frame(
         [
-            day_rows("2025-01-10", 1, 50, 3, query="Rathaus Neustadt"),
-            day_rows("2025-01-31", 2, 50, 3, query="ausweis neustadt"),
+            day_rows("2025-01-10", 1, 50, 3, query="rathaus"),
+            day_rows("2025-01-31", 2, 50, 3, query="ausweis"),
+            day_rows("2025-01-31", 8, 50, 3, query=""),
             day_rows("2025-02-01", 4, 50, 3, query="ausweis"),
+            day_rows("2025-02-02", 0, 0, 3, query="hund"),
         ]
     )
     calendar = engine.frame(calendar_rows("2025-01-01", "2025-02-28"))
-    assert engine.rows(by_word(rows, calendar, "neustadt")) == [
-        {"named": False, "month": day("2025-02-01"), "clicks": 4},
-        {"named": True, "month": day("2025-01-01"), "clicks": 3},
+    assert engine.rows(by_month(rows, calendar)) == [
+        {"month": day("2025-01-01"), "clicks": 3, "rows": 2},
+        {"month": day("2025-02-01"), "clicks": 4, "rows": 1},
     ]
-    assert {row["named"] for row in engine.rows(by_word(rows, calendar, ""))} == {False}

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from etl.store.publish import draft
 from portalkompass import workspace
+from portalkompass.operations import back_up
 from portalkompass.operations.workspace_copy import TABLES
 from portalkompass.settings import Settings
 from portalkompass.warehouse.snapshots import history, published
@@ -44,28 +45,43 @@ def small_city(settings: Settings) -> Settings:
 
 
 def filled(settings: Settings) -> Settings:
-    """Two loads, rows in the workspace, a data file; the snapshots are copies of what this process loaded once."""
-    shutil.copytree(_two_loads(settings), settings.warehouse_dir)
-    write_note(settings, "Relaunch")
-    write_reports_and_plan(settings)
-    (settings.data_dir / "criteria.toml").write_text("# eigene Kriterien\n", encoding="utf-8")
+    """Two loads, rows in the workspace, a data file: a copy of what this process made once, but for a server's rows."""
+    shutil.copytree(_template(settings) / "data", settings.data_dir)
+    if settings.workspace:
+        (settings.data_dir / "workspace.db").unlink()
+        _write(settings)
     return settings
 
 
-def _two_loads(settings: Settings) -> Path:
-    """Snapshots that were loaded with such settings."""
+def saved(settings: Settings, target: Path) -> Path:
+    """An archive of a city that was filled and nothing else; made once, since they are all the same."""
+    archive = _template(settings) / "city.zip"
+    if not archive.exists():
+        back_up(_inside(archive.parent, settings), archive)
+    shutil.copy(archive, target)
+    return target
+
+
+def _template(settings: Settings) -> Path:
+    """A folder with the data of a city that has such settings."""
     kind = settings.model_dump_json(exclude={"data_dir", "workspace"})
-    if kind not in _loaded:
-        folder = Path(tempfile.mkdtemp(prefix="two-loads-"))
-        atexit.register(shutil.rmtree, folder, ignore_errors=True)
-        other = settings.model_copy(update={"data_dir": folder, "warehouse": ""})
-        load_day(other, dt.date(2025, 1, 1), 10)
-        load_day(other, dt.date(2025, 1, 2), 5)
-        _loaded[kind] = other.warehouse_dir
-    return _loaded[kind]
+    if kind not in _made:
+        _made[kind] = Path(tempfile.mkdtemp(prefix="city-"))
+        atexit.register(shutil.rmtree, _made[kind], ignore_errors=True)
+        city = _inside(_made[kind], settings)
+        load_day(city, dt.date(2025, 1, 1), 10)
+        load_day(city, dt.date(2025, 1, 2), 5)
+        _write(city)
+        (city.data_dir / "criteria.toml").write_text("# eigene Kriterien\n", encoding="utf-8")
+        workspace.close_workspace(city.workspace_url)
+    return _made[kind]
 
 
-_loaded: dict[str, Path] = {}
+def _inside(folder: Path, settings: Settings) -> Settings:
+    return settings.model_copy(update={"data_dir": folder / "data", "warehouse": "", "workspace": ""})
+
+
+_made: dict[str, Path] = {}
 
 
 def load_day(settings: Settings, day: dt.date, clicks: int) -> None:
@@ -83,6 +99,11 @@ def write_note(settings: Settings, label: str) -> None:
         ),
         "Ada",
     )
+
+
+def _write(settings: Settings) -> None:
+    write_note(settings, "Relaunch")
+    write_reports_and_plan(settings)
 
 
 def write_reports_and_plan(settings: Settings) -> None:

@@ -18,10 +18,10 @@ from portalkompass.settings import Settings
 from portalkompass.warehouse.snapshots import WRITER_LOCK, published
 from tests.children import python
 from tests.conftest import command, environment
-from tests.operations.conftest import clicks, files, labels, load_day, rows, snapshots_of, write_note
+from tests.operations.conftest import clicks, files, labels, load_day, rows, saved, snapshots_of, write_note
 
-FLIPPED_EVERY = int(os.environ.get("FLIPPED_EVERY", "4"))
-"""Of the list of entries every fourth byte is damaged; ``make faults`` damages all."""
+FLIPPED_EVERY = int(os.environ.get("FLIPPED_EVERY", "8"))
+"""Of the list of entries every eighth byte is damaged; ``make faults`` damages all."""
 
 
 def test_what_comes_back_equals_what_was_saved(city: Settings, tmp_path: Path) -> None:
@@ -110,7 +110,7 @@ def test_a_damaged_snapshot_is_not_saved_as_if_it_were_whole(small_city: Setting
 def test_a_damaged_workspace_is_laid_aside_and_replaced_by_the_saved_one(
     small_city: Settings, tmp_path: Path
 ) -> None:
-    back_up(small_city, tmp_path / "stand.zip")
+    saved(small_city, tmp_path / "stand.zip")
     workspace.close_workspace(small_city.workspace_url)
     (small_city.data_dir / "workspace.db").write_bytes(b"SQLite format 3\0" + b"x" * 9000)
     with pytest.raises(SafekeepingError, match="Arbeitsbereich"):
@@ -198,16 +198,16 @@ def test_a_foreign_or_tampered_archive_is_refused_and_nothing_changes(
     changes: dict[str, object],
     sentence: str,
 ) -> None:
-    back_up(small_city, tmp_path / "stand.zip")
-    before = files(small_city.data_dir), rows(small_city), clicks(small_city)
+    saved(small_city, tmp_path / "stand.zip")
+    before = rows(small_city), clicks(small_city), files(small_city.data_dir)
     hostile = manipulated(tmp_path / "stand.zip", tmp_path / "hostile.zip", name, content, **changes)
     with pytest.raises(SafekeepingError, match=sentence):
         restore(small_city, hostile)
-    assert (files(small_city.data_dir), rows(small_city), clicks(small_city)) == before
+    assert (rows(small_city), clicks(small_city), files(small_city.data_dir)) == before
 
 
 def test_a_bomb_is_refused_before_it_is_unpacked(small_city: Settings, tmp_path: Path) -> None:
-    back_up(small_city, tmp_path / "stand.zip")
+    saved(small_city, tmp_path / "stand.zip")
     bomb = manipulated(
         tmp_path / "stand.zip",
         tmp_path / "bomb.zip",
@@ -231,7 +231,7 @@ def test_a_bomb_is_refused_before_it_is_unpacked(small_city: Settings, tmp_path:
 
 @pytest.mark.parametrize("share", [0.0, 0.1, 0.5, 0.9, 0.999])
 def test_an_archive_that_was_cut_off_is_refused(small_city: Settings, tmp_path: Path, share: float) -> None:
-    back_up(small_city, tmp_path / "stand.zip")
+    saved(small_city, tmp_path / "stand.zip")
     raw = (tmp_path / "stand.zip").read_bytes()
     (tmp_path / "cut.zip").write_bytes(raw[: int(len(raw) * share)])
     with pytest.raises(SafekeepingError, match="unversehrte Sicherung"):
@@ -239,7 +239,7 @@ def test_an_archive_that_was_cut_off_is_refused(small_city: Settings, tmp_path: 
 
 
 def test_a_flipped_bit_anywhere_never_changes_what_comes_back(small_city: Settings, tmp_path: Path) -> None:
-    back_up(small_city, tmp_path / "stand.zip")
+    saved(small_city, tmp_path / "stand.zip")
     raw = (tmp_path / "stand.zip").read_bytes()
     target = tmp_path / "flipped.zip"
     refused = 0
@@ -283,7 +283,7 @@ def test_a_full_disk_leaves_a_sentence_and_no_half_archive(small_city: Settings,
 
 
 def test_a_disk_that_fills_up_while_restoring_changes_nothing(small_city: Settings, tmp_path: Path) -> None:
-    back_up(small_city, tmp_path / "stand.zip")
+    saved(small_city, tmp_path / "stand.zip")
     load_day(small_city, dt.date(2025, 1, 3), 100)
     before = rows(small_city), clicks(small_city)
     for limit in (0, 5_000, 100_000):
@@ -305,8 +305,7 @@ def test_a_damaged_workspace_is_detected_and_the_newest_backup_is_offered(
 ) -> None:
     archives = tmp_path / "archives"
     archives.mkdir()
-    back_up(small_city, archives)
-    (newest,) = archives.glob("*.zip")
+    newest = saved(small_city, archives / "portalkompass-20250102T000000Z.zip")
     before = rows(small_city)
     workspace.close_workspace(small_city.workspace_url)
     path = small_city.data_dir / "workspace.db"

@@ -17,12 +17,12 @@ from pathlib import Path
 import pytest
 
 from portalkompass import workspace
-from portalkompass.operations import back_up, finish_pending
+from portalkompass.operations import finish_pending
 from portalkompass.operations.restore import is_pending
 from portalkompass.settings import Settings
 from tests.children import python
 from tests.conftest import environment
-from tests.operations.conftest import clicks, labels, load_day, write_note
+from tests.operations.conftest import clicks, labels, load_day, saved, write_note
 from tests.operations.test_way_back import one_revision_ahead
 
 DRAWS = int(os.environ.get("RESTORE_INTERRUPTIONS", "4"))
@@ -70,7 +70,7 @@ def test_a_restore_that_ends_at_any_step_is_done_or_not_and_later_work_stays(
     small_city: Settings, tmp_path: Path, newer: bool
 ) -> None:
     archive, chance = str(tmp_path / "alt.zip"), random.Random(11 + newer)
-    back_up(small_city, Path(archive))
+    saved(small_city, Path(archive))
     load_day(small_city, dt.date(2025, 1, 3), 100)
     counted = interrupted(small_city, 0, archive)
     assert counted.returncode == 0, counted.stderr

@@ -18,9 +18,9 @@ from portalkompass.operations.restore import is_pending
 from portalkompass.operations.restore_plan import prepare
 from portalkompass.settings import Settings
 from tests.conftest import command
-from tests.operations.conftest import clicks, load_day, rows, write_note
+from tests.operations.conftest import clicks, load_day, rows, saved, write_note
 
-KILLS = int(os.environ.get("SAFEKEEPING_KILLS", "5"))
+KILLS = int(os.environ.get("SAFEKEEPING_KILLS", "3"))
 ATTEMPTS = 10 * KILLS
 """How many attempts the kills take depends on the machine: on a busy one many are done before their kill."""
 
@@ -65,7 +65,7 @@ def test_a_killed_restore_is_undone_or_finished_never_half(small_city: Settings,
     multiprocessing.get_context("forkserver").set_forkserver_preload(["portalkompass.operations"])
     chance = random.Random(5)
     old = rows(small_city), clicks(small_city)
-    back_up(small_city, tmp_path / "old.zip")
+    saved(small_city, tmp_path / "old.zip")
     load_day(small_city, dt.date(2025, 1, 3), 100)
     write_note(small_city, "Später")
     new = rows(small_city), clicks(small_city)
@@ -88,7 +88,7 @@ def test_a_killed_restore_is_undone_or_finished_never_half(small_city: Settings,
 
 def test_a_load_finishes_a_killed_restore_first(small_city: Settings, tmp_path: Path) -> None:
     """The state on disk is that of a restore killed right after its plan was written."""
-    back_up(small_city, tmp_path / "old.zip")
+    saved(small_city, tmp_path / "old.zip")
     load_day(small_city, dt.date(2025, 1, 3), 100)
     prepare(small_city, tmp_path / "old.zip")
     done = command(small_city.data_dir, "etl", "import", "data/ozg_services.csv")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -16,10 +17,24 @@ pytestmark = pytest.mark.timeout(1200)
 PORTAL = "period;url;title;visits\n2025-11;https://{name}.stadt.example/leistung/a;X;{visits}\n"
 
 
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory: pytest.TempPathFactory) -> Release:
+    """The earlier release with a load, a note and a backup of both beside its data."""
+    folder = tmp_path_factory.mktemp("earlier")
+    (folder / "data").mkdir()
+    release = unpacked(before(FIFTH_FORM), folder / "old", folder / "data")
+    load(release, folder, "frueh")
+    release.write("Vor dem Update")
+    release.must("-m", "portalkompass", "backup", str(folder / "vorher.zip"))
+    return release
+
+
 @pytest.fixture
-def old(tmp_path: Path) -> Release:
-    (tmp_path / "data").mkdir()
-    return unpacked(before(FIFTH_FORM), tmp_path / "old", tmp_path / "data")
+def old(begun: Release, tmp_path: Path) -> Release:
+    """It again, on a copy."""
+    shutil.copytree(begun.data, tmp_path / "data")
+    shutil.copy(begun.data.parent / "vorher.zip", tmp_path)
+    return Release(begun.root, tmp_path / "data")
 
 
 @pytest.fixture
@@ -53,10 +68,6 @@ def kept_labels(data: Path) -> set[str]:
 
 
 def test_update_write_way_back_and_forward_again(old: Release, new: Release, tmp_path: Path) -> None:
-    load(old, tmp_path, "frueh")
-    old.write("Vor dem Update")
-    old.must("-m", "portalkompass", "backup", str(tmp_path / "vorher.zip"))
-
     new.write("Nach dem Update")
     load(new, tmp_path, "spaet")
     assert new.labels() >= {"Vor dem Update", "Nach dem Update"}
@@ -86,9 +97,6 @@ def test_a_plan_that_the_earlier_release_could_not_finish_does_not_undo_what_cam
     old: Release, new: Release, tmp_path: Path
 ) -> None:
     """The earlier release plans first and only then finds the workspace newer than itself; this one goes on."""
-    load(old, tmp_path, "frueh")
-    old.write("Vor dem Update")
-    old.must("-m", "portalkompass", "backup", str(tmp_path / "vorher.zip"))
     new.write("Nach dem Update")
 
     refused = old.run("-m", "portalkompass", "restore", str(tmp_path / "vorher.zip"))
@@ -109,7 +117,6 @@ def test_an_archive_of_the_newer_release_is_refused_by_this_one_in_a_sentence(
     old: Release, new: Release, tmp_path: Path
 ) -> None:
     """The newer one is this release one migration ahead."""
-    load(new, tmp_path, "frueh")
     new.write("Heute")
     new.must("-m", "portalkompass", "backup", str(tmp_path / "heute.zip"))
     with closing(sqlite3.connect(new.data / "workspace.db")) as connection, connection:

@@ -18,7 +18,7 @@ from portalkompass.operations.restore import is_pending
 from portalkompass.operations.restore_plan import PLAN, STAGE, prepare
 from portalkompass.settings import Settings
 from portalkompass.workspace.storage.database import connect
-from tests.operations.conftest import clicks, files, labels, load_day, rows, write_note
+from tests.operations.conftest import clicks, files, labels, load_day, rows, saved, write_note
 
 
 def one_revision_ahead(settings: Settings) -> None:
@@ -33,7 +33,7 @@ def one_revision_ahead(settings: Settings) -> None:
 
 
 def test_a_newer_workspace_makes_way_and_stays_whole(small_city: Settings, tmp_path: Path) -> None:
-    back_up(small_city, tmp_path / "stand.zip")
+    saved(small_city, tmp_path / "stand.zip")
     before = rows(small_city)
     write_note(small_city, "Danach")
     revision = workspace.workspace_of(small_city).revision()
@@ -150,7 +150,7 @@ def test_an_interrupted_restore_is_never_finished_over_newer_work(
 def test_a_plan_of_another_release_or_without_its_files_is_laid_aside(
     small_city: Settings, tmp_path: Path
 ) -> None:
-    back_up(small_city, tmp_path / "alt.zip")
+    saved(small_city, tmp_path / "alt.zip")
     write_note(small_city, "Danach")
     before = rows(small_city), clicks(small_city)
     stage = small_city.data_dir / STAGE
@@ -196,7 +196,7 @@ def test_rows_that_the_database_will_not_take_are_found_before_the_plan(
 def test_a_place_that_cannot_take_a_file_is_found_before_the_plan(
     small_city: Settings, tmp_path: Path
 ) -> None:
-    back_up(small_city, tmp_path / "stand.zip")
+    saved(small_city, tmp_path / "stand.zip")
     (small_city.data_dir / "criteria.toml").unlink()
     (small_city.data_dir / "criteria.toml").mkdir()
     with pytest.raises(SafekeepingError, match=r"criteria\.toml ist ein Ordner"):

@@ -180,17 +180,25 @@ class Oracle:
         return f'"{self.catalog}".main.{table}'
 
     def all(self, query: str, **values: object) -> list[tuple]:
-        """Rows of a query; {mine} is the property, {now}, {like}, {before} the windows on ``date``."""
+        """Rows of a query; {mine} is the property, {now}, {like}, {before} the windows on ``date``, {both} the days
+        of which queries, and queries by page, are known."""
         windows = {"now": self.now, "like": self.like, "before": self.before}
         texts = {
             name: "false" if w is None else f"date BETWEEN '{w[0]}' AND '{w[1]}'"
             for name, w in windows.items()
         }
-        sql = query.format(mine="site = $site AND search_type = 'web'", **texts)
+        sql = query.replace("{both}", self.both).format(mine="site = $site AND search_type = 'web'", **texts)
         key = f"{sql} {values}"
         if key not in self.answered:
             self.answered[key] = self.db.execute(sql, {"site": self.site, **values}).fetchall()
         return list(self.answered[key])
+
+    @property
+    def both(self) -> str:
+        """A condition on ``date``: queries, and queries by page, are known of it, whatever the scope shows."""
+        tables = (self.sources.get(t, t) for t in ("search_query_day", "search_page_query_day"))
+        known = (f"SELECT date FROM {self.loaded(table)} WHERE {{mine}}" for table in tables if table)
+        return f"date IN ({' INTERSECT '.join(known) or 'SELECT NULL::DATE'})"
 
     def one(self, query: str, **values: object) -> tuple:
         """The only row."""
@@ -302,7 +310,8 @@ class Oracle:
             days = self.days(table)
             daily = days[0] != days[1]
             number = like / (before * factor) - 1
-            tail = f"; {figure(days[1])} statt {figure(days[0])} Tage mit Daten" if daily else ""
+            noun = "Tag" if days[0] == 1 else "Tage"
+            tail = f"; {figure(days[1])} statt {figure(days[0])} {noun} mit Daten" if daily else ""
             shown = rounded(number * 100)
             if shown == 0:
                 return f"{'je Tag ' if daily else ''}unverändert gegenüber dem {self.than}", number, tail
@@ -711,7 +720,7 @@ class Oracle:
             return
         by = (
             "durch andere Plätze derselben Suchanfragen",
-            "durch deren anderes Gewicht",
+            "durch anderes Gewicht derselben Suchanfragen",
             "durch neue Suchanfragen",
             "durch entfallene",
             "durch nicht genannte",
@@ -835,8 +844,11 @@ class Oracle:
         }
         total = sum(row[2] for row in rows)
         without = sum(row[2] for row in rows if not row[0])
-        share = percent(without / total, 0) if total else "–"
-        wanted.heads["brand_trend"] = f"{share} der Klicks mit genannter Suchanfrage kommen ohne Stadtnamen"
+        wanted.heads["brand_trend"] = (
+            f"{percent(without / total, 0)} der Klicks mit genannter Suchanfrage kommen ohne Stadtnamen"
+            if total
+            else f"Kein Klick mit genannter Suchanfrage im Zeitraum {self.period}"
+        )
 
     def pages(self) -> Expected:
         """Seiten: all pages with change, share and running share; new and vanished."""
@@ -870,7 +882,7 @@ class Oracle:
         }
         wanted.heads["page_table"] = f"{count(len(shown), 'Seite', 'Seiten')} in der Google-Suche"
         wanted.figures["seiten-mit-klicks"] = {"number": sum(1 for page in rows if page["clicks"])}
-        if self.before is not None:
+        if self.before is not None and self.factor("search_page_day") is not None:
             new = [page for page in rows if page["shown_like"] and not page["shown_before"]]
             gone = [page for page in rows if page["shown_before"] and not page["shown_like"]]
             wanted.figures["neue-seiten"] = {"number": len(new)}
@@ -883,7 +895,11 @@ class Oracle:
         """Seiten, one page: message."""
         page = next(page for page in self._pages() if page["url"] == url)
         words, _ = self.told("clicks", page["like"], page["before"], "search_page_day")
-        said = f"„{page['label']}“, {self.period}: Klicks {figure(page['clicks'])}"
+        source = self.sources.get("search_page_day", "search_page_day")
+        (known,) = self.one(f"SELECT count(*) FROM {self.loaded(source)} WHERE {{mine}} AND {{now}}")
+        if not known:  # shown in what it is compared with only: unknown here, not 0
+            page, words = {**page, "clicks": None, "position": None, "ctr": None}, ""
+        said = f"„{page['label']}“, {self.period}: Klicks {self.value('clicks', page['clicks'])}"
         wanted = Expected(message=f"{self.joined(said, words)}.")
         wanted.figures = {name: {"number": page[name]} for name in ("clicks", "position", "ctr")}
         wanted.caveats = self.caveats("search_page_day", "search_page_query_day")
@@ -930,7 +946,8 @@ class Oracle:
         }
         self._query_groups(wanted, factor)
         if rows:
-            wanted.heads["query_table"] = f"{figure(len(rows))} Suchanfragen; an der Spitze „{rows[0][0]}“"
+            top = f"an der Spitze „{rows[0][0]}“" if rows[0][1] else "keine wurde geklickt"
+            wanted.heads["query_table"] = f"{figure(len(rows))} Suchanfragen; {top}"
         wanted.caveats = self.caveats("search_query_day", "search_page_query_day")
         return wanted
 
@@ -966,6 +983,8 @@ class Oracle:
         named = groups.get("mit Stadtnamen", [0.0, 0.0])[1] / max(total, 1)
         wanted.heads["query_groups"] = (
             f"{percent(named, 0)} der Klicks mit genannter Suchanfrage entfallen auf Suchen mit Stadtnamen"
+            if total
+            else f"Kein Klick mit genannter Suchanfrage im Zeitraum {self.period}"
         )
 
     def report(self) -> Expected:
@@ -1092,7 +1111,9 @@ class Oracle:
         pending = sorted(
             (-clicks, name) for clicks, name, kind in asked if kind == "anstehend" and clicks > 0
         )
-        wanted.message = f"{start}; zur Nachfrage der anstehenden Leistungen liegen keine Suchdaten vor."
+        wanted.message = (
+            f"{start}; auf Seiten der anstehenden Leistungen wurde im Zeitraum {self.period} nicht geklickt."
+        )
         if pending:
             clicks, name = pending[0]
             wanted.message = (
@@ -1102,7 +1123,11 @@ class Oracle:
         if asked:
             clicks, name = sorted((-clicks, name) for clicks, name, _ in asked)[0]
             many = count(-clicks, "Klick", "Klicks")
-            wanted.heads["service_demand"] = f"„{name}“ wird mit {many} am stärksten nachgefragt"
+            wanted.heads["service_demand"] = (
+                f"„{name}“ wird mit {many} am stärksten nachgefragt"
+                if clicks
+                else f"Kein Klick auf Leistungen der Liste im Zeitraum {self.period}"
+            )
             wanted.keys["service_demand"] = ("name",)
             wanted.rows["service_demand"] = {name: {"clicks": clicks} for clicks, name, _ in asked}
         wanted.caveats = self.caveats("search_page_day", "search_page_query_day")

@@ -270,9 +270,10 @@ def _contested(
     """Pairs of fitting pages, each query counted at most as often as the second page can have stood alone."""
     rows = oracle.all(
         """WITH led AS (SELECT query, url, sum(impressions) i FROM search_page_query_day
-             WHERE {mine} AND {now} AND query <> '' AND url IN (SELECT unnest($fits)) GROUP BY 1, 2),
+             WHERE {mine} AND {now} AND {both} AND query <> '' AND url IN (SELECT unnest($fits)) GROUP BY 1, 2),
            placed AS (SELECT *, row_number() OVER (PARTITION BY query ORDER BY i DESC, url) place FROM led),
-           asked AS (SELECT query, sum(impressions) shown FROM search_query_day WHERE {mine} AND {now} GROUP BY 1)
+           asked AS (SELECT query, sum(impressions) shown FROM search_query_day
+             WHERE {mine} AND {now} AND {both} GROUP BY 1)
            SELECT a.query, a.url, b.url, least(greatest(shown - a.i, 0), b.i), shown FROM placed a
            JOIN placed b ON a.query = b.query AND a.place = 1 AND b.place = 2 JOIN asked ON asked.query = a.query
            WHERE least(greatest(shown - a.i, 0), b.i) >= $least

@@ -120,15 +120,18 @@ def _unmet(
 ) -> None:
     """Of each query shown: impressions of the query, of the service's page and of the page named, and the bound."""
     pairs: dict[str, list[tuple[str, int, int, float]]] = {}
+    (shared,) = oracle.one("SELECT count(*) FROM search_page_query_day WHERE {mine} AND {now} AND {both}")
+    days = "{both}" if shared else "true"
     for query, url, clicks, seen, place in oracle.all(
-        """SELECT query, url, sum(clicks), sum(impressions), sum(sum_position) / sum(impressions) + 1
-           FROM search_page_query_day WHERE {mine} AND {now} AND query IN (SELECT unnest($queries)) GROUP BY 1, 2""",
+        f"""SELECT query, url, sum(clicks), sum(impressions), sum(sum_position) / sum(impressions) + 1
+            FROM search_page_query_day WHERE {{mine}} AND {{now}} AND {days} AND query IN (SELECT unnest($queries))
+            GROUP BY 1, 2""",
         queries=sorted(queries),
     ):
         pairs.setdefault(query, []).append((url, clicks, seen, place))
     counted = dict(
         oracle.all(
-            """SELECT query, sum(impressions) FROM search_query_day WHERE {mine} AND {now}
+            """SELECT query, sum(impressions) FROM search_query_day WHERE {mine} AND {now} AND {both}
                AND query IN (SELECT unnest($queries)) GROUP BY 1""",
             queries=sorted(queries),
         )

@@ -95,7 +95,8 @@ def topics(oracle: Oracle, fits: set[str]) -> Expected:
     questions = [row for row in listed if re.match(QUESTION, row[0].lower())]
     wanted.figures["davon-als-frage"] = {"number": len(questions)}
     if questions:
-        wanted.heads["questions"] = f"{figure(len(questions))} Fragen; an der Spitze „{questions[0][0]}“"
+        top = f"an der Spitze „{questions[0][0]}“" if questions[0][1] else "keine wurde geklickt"
+        wanted.heads["questions"] = f"{figure(len(questions))} Fragen; {top}"
     rows = by_topic(sorted(listed, key=lambda row: (-row[2], row[0])))
     wanted.keys["topics"] = ("topic",)
     wanted.rows["topics"] = {row["topic"]: row for row in rows[:40]}
@@ -131,10 +132,10 @@ def _listed(oracle: Oracle) -> list[tuple[str, int, int, float]]:
 def _unmet(oracle: Oracle, fits: set[str], wanted: Expected) -> str:
     rows = oracle.all(
         """WITH led AS (SELECT query, url, sum(impressions) shown FROM search_page_query_day
-             WHERE {mine} AND {now} AND query <> '' GROUP BY 1, 2),
+             WHERE {mine} AND {now} AND {both} AND query <> '' GROUP BY 1, 2),
            best AS (SELECT query, max(shown) FILTER (url IN (SELECT unnest($fits))) fit FROM led GROUP BY 1),
            asked AS (SELECT query, sum(clicks) c, sum(impressions) i, sum(sum_position) + sum(impressions) p
-             FROM search_query_day WHERE {mine} AND {now} GROUP BY 1)
+             FROM search_query_day WHERE {mine} AND {now} AND {both} GROUP BY 1)
            SELECT query, c, i, p FROM asked JOIN best USING (query)
            WHERE i >= $least AND greatest(i - coalesce(fit, 0), 0) > i / 2 AND p > 10 * i ORDER BY 3 DESC, 1""",
         fits=sorted(fits),
@@ -194,6 +195,11 @@ def rule_groups(oracle: Oracle) -> Expected:
         wanted.heads["topic_groups"] = "Keine Suchanfrage passt zu einer Themengruppe"
         return wanted
     first = min(ruled, key=lambda name: (-ruled[name]["clicks"], name))
+    if not ruled[first]["clicks"]:
+        wanted.heads["topic_groups"] = (
+            f"Kein Klick mit Suchanfrage einer Themengruppe im Zeitraum {oracle.period}"
+        )
+        return wanted
     said = f"„{first}“ bringt {percent(ruled[first]['share'], 0)} der Klicks mit genannter Suchanfrage"
     grown = [name for name in ruled if ruled[name]["change"] is not None and groups[name][5] >= SMALL_BASE]
     if grown:

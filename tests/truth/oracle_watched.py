@@ -203,7 +203,8 @@ def portal_search(oracle: Oracle) -> Expected:
             f"{period(*held)}."
         )
         return wanted
-    span = period(min(row[3] for row in rows), max(row[4] for row in rows))
+    reported = min(row[3] for row in rows), max(row[4] for row in rows)
+    span = period(*reported)
     named = [row for row in rows if row[1] >= SMALLEST and row[0] != PERSONAL]
     unfound = sorted((row for row in named if row[2]), key=lambda row: (-row[2], row[0]))
     amount = count(named[0][1], "Suche", "Suchen")
@@ -219,19 +220,20 @@ def portal_search(oracle: Oracle) -> Expected:
         word: {
             "searches": searches,
             **({} if 0 < lost < SMALLEST else {"without_result": lost}),
-            **_at_google(oracle, word),
+            **_at_google(oracle, word, *reported),
         }
         for word, searches, lost, *_ in named
     }
     return wanted
 
 
-def _at_google(oracle: Oracle, word: str) -> dict[str, int | None]:
+def _at_google(oracle: Oracle, word: str, first: dt.date, last: dt.date) -> dict[str, int | None]:
     """Clicks and impressions of the queries that are the word but for spelling and the city's name."""
     clicks, shown = oracle.one(
         f"""SELECT sum(clicks), sum(impressions) FROM (
               SELECT query, sum(clicks) clicks, sum(impressions) impressions FROM search_query_day
-              WHERE {{mine}} AND {{now}} AND query <> '' GROUP BY 1 HAVING sum(impressions) >= $least)
+              WHERE {{mine}} AND date BETWEEN '{first}' AND '{last}' AND query <> ''
+              GROUP BY 1 HAVING sum(impressions) >= $least)
             WHERE {_plain("query")} = {_plain("$word")}""",
         word=word,
         least=LEAST,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 
 import narwhals as nw
 import pandas as pd
 
-from portalkompass.answers.base.link_rows import service_map
+from portalkompass.answers.base.grains import PAGE_QUERY, QUERY
+from portalkompass.answers.base.link_rows import links_state, service_map
 from portalkompass.answers.base.page_rows import labels
 from portalkompass.answers.base.query_groups import names_city
 from portalkompass.answers.base.question import Question
@@ -32,20 +33,46 @@ def query_months(question: Question, *keys: str) -> pd.DataFrame:
     In the order of keys and month.
     """
     table = "search_page_query_day" if "url" in keys else "search_query_day"
-    return of_strongest(
-        question, table, lambda rows, t: cells.monthly(rows, t["calendar"], *keys).sort(*keys, "month")
-    )
+
+    def make() -> pd.DataFrame:
+        return of_strongest(
+            question, table, lambda rows, t: cells.monthly(rows, t["calendar"], *keys).sort(*keys, "month")
+        )
+
+    return question.frame_once("query months", make, *keys, question.now)
+
+
+def own_count(question: Question, tables: Tables) -> LazyFrame:
+    """The property's own count of its queries in the period, of the days that tell their pages, too.
+
+    What a query had beyond the rows of one page is a difference of two grains (`of_strongest` with ``other``).
+    """
+    return question.sums_of_both(tables, QUERY, PAGE_QUERY)
+
+
+def same_days(question: Question) -> bool:
+    """Whether queries, and queries by page, are known of the same days."""
+    return question.spans_with_data(QUERY) == question.spans_with_data(PAGE_QUERY)
 
 
 def of_strongest(
-    question: Question, table: str, build: Callable[[LazyFrame, Tables], LazyFrame], **frames: pd.DataFrame
+    question: Question,
+    table: str,
+    build: Callable[[LazyFrame, Tables], LazyFrame],
+    other: str = "",
+    **frames: pd.DataFrame,
 ) -> pd.DataFrame:
-    """What ``build`` makes of the period's rows of the strongest queries, for sums only (`Question.sums`)."""
+    """What ``build`` makes of the period's rows of the strongest queries, for sums only (`Question.sums`).
+
+    With ``other`` only of the days that this grain knows, too.
+    """
     strong = strongest_queries(question)
     many = len(strong) == STRONGEST
+    # The strongest are among the chosen queries: these, often far more, need not be looked for besides.
+    every = question.of(question.scope.without_queries) if many else question
 
     def of_rows(tables: Tables) -> LazyFrame:
-        rows = question.sums(tables, table)
+        rows = every.sums_of_both(tables, table, other or table)
         if many:
             return build(rows.join(tables["strongest"], on="query", how="semi"), tables)
         return build(rows.filter(nw.col("query") != ""), tables)
@@ -64,6 +91,8 @@ def strongest_queries(question: Question) -> pd.DataFrame:
         return question.warehouse.ask(lambda t: strongest(question.sums(t, table)))
 
     def make() -> pd.DataFrame:
+        if question.scope.by_query:
+            return strongest_sums(question)[["query"]]
         listed = ranked("search_query_day")
         return listed if len(listed) else ranked("search_page_query_day")
 
@@ -80,12 +109,12 @@ def recent_curve(question: Question, months: pd.DataFrame) -> tuple[pd.Timestamp
 
     Old places and old ways of counting do not bend it (`estimates.potential.recent_since`).
     """
-    since = recent_since(months, _changes(question))
+    since = recent_since(months, changes(question))
     recent = curve(question, months[months["month"] >= since])
     return (since, recent) if recent else (pd.Timestamp(months["month"].min()), curve(question, months))
 
 
-def _changes(question: Question) -> list[dt.date]:
+def changes(question: Question) -> list[dt.date]:
     """Days of the period on which Google began or ceased to count otherwise."""
     now = question.now
     events = [event for event in question.events(now.start, now.end) if event.kind == "google"]
@@ -100,8 +129,14 @@ def usual_curve(question: Question) -> Curve | None:
         months = query_months(question, "query")
         return None if months.empty else recent_curve(question, months)[1]
 
-    city = question.settings.city
-    return question.once("curve", make, question.now, *_changes(question), city.name, city.also_called)
+    return question.once("curve", make, question.now, *state(question))
+
+
+def state(question: Question) -> tuple[Hashable, ...]:
+    """What says how estimates come out, beside snapshot and period: links, Google's changes, settings."""
+    settings = question.settings
+    own = (settings.city.name, settings.city.also_called, question.least_impressions)
+    return (*links_state(question), *changes(question), *own)
 
 
 def compared_pages(question: Question) -> pd.DataFrame:
@@ -114,15 +149,38 @@ def compared_pages(question: Question) -> pd.DataFrame:
     )
 
 
-def named_queries(question: Question) -> pd.DataFrame:
-    """Sums of both periods of every query that Google names and that was shown (`metrics.pages.compared`)."""
+def compared_queries(question: Question) -> pd.DataFrame:
+    """Sums of both periods of every query that Google names (`metrics.pages.compared`), most clicks first.
+
+    Several exhibits show them, so they are made once. What a query has does not depend on which others are asked for:
+    where queries are chosen, they are taken from the rows of all of them.
+    """
     periods, factor = question.periods, question.factor("search_query_day")
+    every = question.of(question.scope.without_queries)
 
     def build(tables: Tables) -> LazyFrame:
-        named = question.sums(tables, "search_query_day", *periods).filter(nw.col("query") != "")
-        return compared(named, "query", *periods, factor).filter(nw.col("impressions") > 0)
+        named = every.sums(tables, "search_query_day", *periods).filter(nw.col("query") != "")
+        rows = compared(named, "query", *periods, factor)
+        return rows.sort("clicks", "impressions", "query", descending=[True, True, False])
 
-    return question.warehouse.ask(build)
+    rows = every.frame_once("compared queries", lambda: every.warehouse.ask(build), *periods)
+    return question.among(rows).reset_index(drop=True) if question.scope.by_query else rows
+
+
+def named_queries(question: Question) -> pd.DataFrame:
+    """Those of `compared_queries` that were shown in the period."""
+    rows = compared_queries(question)
+    return rows[rows["impressions"] > 0].reset_index(drop=True)
+
+
+def strongest_sums(question: Question) -> pd.DataFrame:
+    """query, clicks, impressions, sum_position in the period of the strongest listed queries (`strongest_queries`)."""
+    rows = named_queries(question)[["query", "clicks", "impressions", "sum_position"]]
+    least = rows["impressions"].nlargest(STRONGEST).min()
+    ordered: pd.DataFrame = rows[rows["impressions"] >= least].sort_values(
+        ["impressions", "query"], ascending=[False, True], ignore_index=True
+    )
+    return ordered.head(STRONGEST)
 
 
 def whole_weeks(question: Question, table: str) -> pd.Series[pd.Timestamp]:

@@ -201,9 +201,9 @@ def device_sentences(
 def _device_sentence(question: Question, event: Annotation, like: Period, before: Period) -> str:
     affected = _share_after(event, like) - _share_after(event, before)
     step = _device_step(question, event)
-    if step is None or affected == 0:
+    places = 0.0 if step is None else step.on_mean(affected)
+    if step is None or german.rounded(places, 1) == 0:
         return ""
-    places = step.on_mean(affected)
     moved = "Verbesserung" if places < 0 else "Verschlechterung"
     own, others = (
         f"{german.number(then, 1)} → {german.number(now, 1)}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from portalkompass import german
@@ -28,7 +27,7 @@ from portalkompass.metrics.measures import (
     LazyFrame,
     Measure,
 )
-from portalkompass.metrics.selection import Period, inside_any
+from portalkompass.metrics.selection import Period
 from portalkompass.warehouse.engine import Tables
 
 
@@ -96,20 +95,18 @@ def days_of_queries(question: Question, tables: Tables, *periods: Period) -> Laz
 
     A missing grain must not count as hidden. From the sums by month (`Question.sums`) where every day has both.
     """
-    return _rows_of_both(question, tables, "search_site_day", periods)
+    return question.sums_of_both(tables, "search_site_day", "search_query_day", *periods)
 
 
 def listed_queries(question: Question, tables: Tables, *periods: Period) -> LazyFrame:
     """Rows of the query grain in the periods, of the days for which the property is loaded as well; likewise."""
-    return _rows_of_both(question, tables, "search_query_day", periods)
+    return question.sums_of_both(tables, "search_query_day", "search_site_day", *periods)
 
 
-def _rows_of_both(question: Question, tables: Tables, table: str, periods: Sequence[Period]) -> LazyFrame:
-    spans = question.spans_with_data("search_query_day", "search_site_day")
-    if spans == question.spans_with_data(table):
-        return question.sums(tables, table, *periods)
-    days = question.rows(tables, table).filter(inside_any(periods))
-    return days.filter(inside_any(spans)) if spans else days.head(0)
+def has_both_every_day(question: Question, table: str) -> bool:
+    """Whether every day of this grain has both property and queries, so that sums of days are those of both."""
+    both = question.spans_with_data("search_query_day", "search_site_day")
+    return both == question.spans_with_data(table)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +159,8 @@ def compared_sums(
     brief, _ = amount_change(like, before, exposure=exposure)
     days = ""
     if exposure is not None and exposure.per_day:
-        days = f"; {german.number(exposure.before)} statt {german.number(exposure.like)} Tage mit Daten"
+        noun = "Tag" if exposure.like == 1 else "Tage"
+        days = f"; {german.number(exposure.before)} statt {german.number(exposure.like)} {noun} mit Daten"
     return Compared(
         like,
         before,

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 import narwhals as nw
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from portalkompass.answers.base.grains import PAGE_QUERY, QUERY, QUERY_DEVICE
 from portalkompass.answers.base.question import Question
@@ -139,23 +141,32 @@ def every_url(question: Question) -> list[str]:
 
 def every_query(question: Question, grain: str) -> list[str]:
     """All queries of the property that the query grain lists, over all days, in no order."""
+    return _queries_of(question, grain).tolist()
+
+
+def _queries_of(question: Question, grain: str) -> pd.Series[str]:
     table = question.shortest(grain)
     # Grouped, since Narwhals numbers all rows to find the different ones.
-    rows = question.whole.ask_once(
-        "every query", lambda t: question.own(t, table).group_by("query").agg(rows=nw.len()), table
+    rows = question.whole.frame_once(
+        "every query",
+        lambda: question.warehouse.ask(lambda t: question.own(t, table).group_by("query").agg(rows=nw.len())),
+        table,
     )
-    return rows["query"].tolist()
+    return rows["query"]
 
 
-def every_listed_query(question: Question) -> list[str]:
+def every_listed_query(question: Question) -> pd.Series[str]:
     """All queries of the property that any of its query grains lists, over all days, in order."""
 
-    def make() -> list[str]:
+    def make() -> pd.DataFrame:
         loaded = [table for table in (QUERY, PAGE_QUERY, QUERY_DEVICE) if question.has_rows(table)]
-        listed = {query for table in loaded for query in every_query(question, table)}
-        return sorted(listed - {""})
+        lists = [pa.array(_queries_of(question, table), pa.large_string()) for table in loaded]
+        listed = pc.unique(pa.chunked_array(lists, pa.large_string()))
+        ordered = listed.take(pc.sort_indices(listed))
+        frame: pd.DataFrame = pa.table({"query": ordered.filter(pc.not_equal(ordered, ""))}).to_pandas()
+        return frame
 
-    return question.whole.once("every listed query", make)
+    return question.whole.frame_once("every listed query", make)["query"]
 
 
 def _texts(frame: pd.DataFrame) -> pd.DataFrame:

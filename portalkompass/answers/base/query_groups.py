@@ -20,6 +20,7 @@ CITY_RULE = (
     "city.also_called), gelten als Marke: Wer so sucht, will zur Stadt. "
     "Alle übrigen stehen im Wettbewerb mit anderen Angeboten."
 )
+NO_CLICK = "Kein Klick mit genannter Suchanfrage im Zeitraum {period}"
 QUESTION = re.compile(
     r"^(wie|was|wo|wohin|woher|wann|warum|wieso|wer|wem|wen|welche[rsn]?|kann|muss|darf|brauche)\b"
 )
@@ -88,13 +89,14 @@ def by_rule(queries: pd.Series[str], settings: Settings) -> pd.Series[str]:
 
     Queries and rules are folded, so that "müll" finds Muellabfuhr and a rule with "ss" finds Straße.
     """
-    group = pd.Series(REST, index=queries.index, dtype="str")
-    plain = queries.map(spelling.folded)
-    for topic in reversed(settings.query_topics):
+    group = np.full(len(queries), REST, dtype=object)
+    left = queries.map(spelling.folded).reset_index(drop=True)
+    for topic in settings.query_topics:
         rule = spelling.folded_expression(topic.pattern)
-        fits = plain.str.contains(re.compile(rule, re.IGNORECASE), regex=True)
-        group = group.mask(fits, topic.name)
-    return group
+        fits = left.str.contains(re.compile(rule, re.IGNORECASE), regex=True)
+        group[left.index[fits]] = topic.name
+        left = left[~fits]
+    return pd.Series(group, index=queries.index, dtype="str")
 
 
 def summed_by(rows: pd.DataFrame, key: str, factor: float | None = 1.0) -> pd.DataFrame:

@@ -12,6 +12,8 @@ from typing import Any, TypeVar
 
 import narwhals as nw
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from portalkompass import german
 from portalkompass.answers.base import grains
@@ -114,7 +116,7 @@ class Question:
         """Those of the rows (url, query …) that the filters on pages and queries choose."""
         for key, frame in ((PAGES_CHOSEN, "url"), (QUERIES_CHOSEN, "query")):
             if key in self.chosen and frame in rows:
-                rows = rows[rows[frame].isin(self.chosen[key][frame])]
+                rows = rows[contained(rows[frame], self.chosen[key][frame])]
         return rows
 
     @property
@@ -190,6 +192,10 @@ class Question:
         """
         return self.warehouse.once(self._key(name, *further), make)
 
+    def frame_once(self, name: str, make: Callable[[], pd.DataFrame], *further: Hashable) -> pd.DataFrame:
+        """The same for long frames (`Warehouse.frame_once`)."""
+        return self.warehouse.frame_once(self._key(name, *further), make)
+
     def _key(self, name: str, *further: Hashable) -> tuple[Hashable, ...]:
         links: tuple[Hashable, ...] = ()
         if self.scope.service or self.scope.department:
@@ -257,9 +263,11 @@ class Question:
 
         return self.once("spans with data", make, table, other, self.now if self.window else None)
 
-    def covered(self, table: str, period: Period) -> int:
-        """How many days of the period this grain has data for."""
-        spans = self.spans_with_data(table)  # asked some hundred times a screen: few spans, not every day
+    def covered(self, table: str, period: Period, other: str = "") -> int:
+        """How many days of the period this grain has data for; with ``other`` both of them."""
+        spans = self.spans_with_data(
+            table, other
+        )  # asked some hundred times a screen: few spans, not every day
         shared = ((min(one.end, period.end) - max(one.start, period.start)).days + 1 for one in spans)
         return sum(days for days in shared if days > 0)
 
@@ -268,8 +276,7 @@ class Question:
 
         A change compares only as much as the archive holds twice; the portal's counts are of its whole reports.
         """
-        is_change = (field.name, field.format) == (CHANGE.id, CHANGE.format)
-        of = self.like if is_change else self.portal_period if field.name in OF_PORTAL else None
+        of = self.like if _is_change(field) else self.portal_period if field.name in OF_PORTAL else None
         return field if of is None or of == self.now else replace(field, label=f"{field.label} {short(of)}")
 
     @property
@@ -446,9 +453,21 @@ class Question:
             else self._sums(tables, table, asked)
         )
 
+    def sums_of_both(self, tables: Tables, table: str, other: str, *periods: Period | None) -> LazyFrame:
+        """`sums` of the days that the grain ``other`` knows as well: a day that only one of them has is no difference
+        between the two."""
+        spans = self.spans_with_data(table, other)
+        if spans == self.spans_with_data(table):
+            return self.sums(tables, table, *periods)
+        asked = [period for period in periods or (self.now,) if period is not None]
+        days = self.rows(tables, table).filter(inside_any(asked))
+        return days.filter(inside_any(spans)) if spans else days.head(0)
+
     def _shares(self, table: str) -> bool:
         """Whether its rows inside the scope are few, but have to be found among many: then they are summed once."""
-        few = table in (grains.SITE, grains.PAGE) or (table == grains.QUERY and self.scope.by_query)
+        few = table in (grains.SITE, grains.PAGE) or (
+            table == grains.QUERY and 0 < len(self.chosen.get(QUERIES_CHOSEN, ())) <= FEW_QUERIES
+        )
         long = self.months and self.source(table).table in MONTH_GRAINS
         return bool(self.scope) and few and long and not self.window
 
@@ -458,9 +477,10 @@ class Question:
         known = all(self._from_first_day(period) in own for period in asked)
         read = own if known else list(asked)
         keys = sorted(grains.COLUMNS[table])
-        frame = self.warehouse.frame_once(
-            self._key("sums", table, *read),
+        frame = self.frame_once(
+            "sums",
             lambda: self.warehouse.ask(lambda t: by_keys(self._sums(t, table, read), *keys)),
+            *(table, *read),
         )
         rows = tables.given(f"{table}_sums", frame).with_columns(nw.col("date").cast(nw.Date))
         return rows.filter(inside_any(asked)) if known else rows
@@ -533,10 +553,27 @@ class Question:
             parts["notes"] = tuple(dict.fromkeys((*parts.get("notes", ()), *self.costs)))
         if self.window:
             parts = parts | {"caution": parts.get("caution") or OF_WINDOW}
+        if any(_is_change(field) and frame[field.name].notna().any() for field in fields):
+            parts = self._naming_both_sides(parts)
         shown = frame.reset_index(drop=True)
         if parts["source"] != self.portal:  # where all is the portal's, the subtitle names the days
             fields = tuple(map(self._with_days, fields))
         return Exhibit(id=id, kind=kind, frame=shown, fields=fields, sample=self.warehouse.sample, **parts)
+
+    def _naming_both_sides(self, parts: dict[str, Part]) -> dict[str, Part]:
+        """With a note of what a change compares, where neither headline nor subtitle tells it."""
+        told = f"{parts.get('headline', '')} {parts.get('subtitle', '')}"
+        if self.before is None or in_words(self.before) in told or short(self.before) in told:
+            return parts
+        return parts | {"notes": (*parts.get("notes", ()), f"{CHANGE.label} {self.against}.")}
+
+    @property
+    def against(self) -> str:
+        """What is compared, in short: "gegenüber Okt. 2025", with the part of the period where it is not all of it."""
+        if self.like is None or self.before is None:
+            return ""
+        part = "" if self.like == self.now else f"{short(self.like)} "
+        return f"{part}gegenüber {short(self.before)}"
 
     def table(
         self,
@@ -603,6 +640,8 @@ WINDOWS = "search_window"
 OF_WINDOW = "Summen eines Exports der Search Console: höchstens 1.000 Zeilen, ohne Tageswerte."
 MOVES = "page_moves"
 """Name of the frame of moved pages beside the tables."""
+FEW_QUERIES = 5_000
+"""Chosen queries up to which their rows are taken out of the engine to be read again; of more it reads them faster."""
 PAGES_CHOSEN, QUERIES_CHOSEN = "pages_chosen", "queries_chosen"
 """Names of the frames of pages (url) and queries (query) that the filters choose."""
 LAST_DAY = {
@@ -637,6 +676,12 @@ _OF_CLICKS = (
 )
 
 
+def contained(texts: pd.Series[str], chosen: pd.Series[str]) -> pd.Series[bool]:
+    """Which texts are among the chosen ones; for long columns, which `Series.isin` looks through text by text."""
+    own, others = (pa.array(one, pa.large_string()) for one in (texts, chosen))
+    return pd.Series(pc.is_in(own, value_set=others).to_numpy(zero_copy_only=False), index=texts.index)
+
+
 def measures_of(columns: Iterable[str]) -> frozenset[str]:
     """Ids of the measures that columns of these names show (clicks_before: clicks)."""
     heads = {name.partition("_")[0] for name in columns}
@@ -647,6 +692,11 @@ def measures_of(columns: Iterable[str]) -> frozenset[str]:
 def compares(columns: Iterable[str]) -> bool:
     """Whether one of the columns sets a period beside the one compared with."""
     return any(name in _COMPARING or name.endswith(("_before", "_like")) for name in columns)
+
+
+def _is_change(field: Field) -> bool:
+    """Whether the column is the change of a sum against the period compared with."""
+    return (field.name, field.format) == (CHANGE.id, CHANGE.format)
 
 
 def in_words(period: Period) -> str:

@@ -73,6 +73,11 @@ class Scope:
         return replace(self, page=None, kind="", service="", department="")
 
     @property
+    def without_queries(self) -> Scope:
+        """The same over all queries."""
+        return replace(self, query=None, brand="")
+
+    @property
     def by_query(self) -> bool:
         """Whether queries are chosen: by wording, or by whether they name the city."""
         return bool(self.query or self.brand)

@@ -7,7 +7,7 @@ import pandas as pd
 
 from portalkompass import german
 from portalkompass.answers.base import estimate_rows
-from portalkompass.answers.base.grains import PAGE_QUERY, QUERY
+from portalkompass.answers.base.grains import PAGE_QUERY, QUERY, SITE
 from portalkompass.answers.base.headline import Headline, headline
 from portalkompass.answers.base.question import Question, columns, in_words
 from portalkompass.estimates.click_change import PARTS, split
@@ -26,9 +26,14 @@ OTHERS, UNNAMED = "(weitere genannte Suchanfragen)", "(von Google nicht genannt)
 HOW = (
     "Klicks sind Impressionen mal Klickrate. Nachfrage ist, was mehr oder weniger Impressionen bei der mittleren "
     "Klickrate ausmachen; Platz, was die Klickkurve der eigenen Property für den Unterschied der Plätze erwartet; "
-    "Klickrate ist der Rest, also Titel, Beschreibung und was sonst im Ergebnis steht. Je Suchanfrage gerechnet; was "
-    "in einem der Zeiträume nicht gezeigt wurde, zählt ganz zur Nachfrage. Die Teile ergeben genau die Veränderung."
+    "Klickrate ist der Rest, also Titel, Beschreibung und was sonst im Ergebnis steht. Die Teile ergeben genau die "
+    "Veränderung."
 )
+BY_QUERY = (
+    "Je Suchanfrage gerechnet; was in einem der Zeiträume nicht gezeigt wurde, zählt ganz zur Nachfrage."
+)
+AS_A_WHOLE = "Nur als Ganzes gerechnet: Suchanfragen sind nicht von denselben Tagen geladen."
+NO_CURVE = "Für eine Klickkurve reichen die Suchanfragen nicht: Was am Platz liegt, steht bei der Klickrate."
 
 
 def why_exhibits(own: Question, whole: Question) -> tuple[Exhibit, ...]:
@@ -39,21 +44,37 @@ def why_exhibits(own: Question, whole: Question) -> tuple[Exhibit, ...]:
     if own.like is None or own.before is None:
         return ()
     like, before = headline(own, own.like), headline(own, own.before)
-    factor = own.factor("search_site_day")
+    factor = own.factor(SITE)
     if factor is None or like.clicks is None or before.clicks is None:
         return ()
-    rows = _with_rest(_query_rows(own), like, before)
-    parts = split(rows, estimate_rows.usual_curve(whole), factor)
+    by_query = _knows_queries(own)
+    rows = _with_rest(_query_rows(own) if by_query else _NO_QUERIES, like, before)
+    curve = estimate_rows.usual_curve(whole)
+    parts = split(rows, curve, factor)
     told = pd.concat([rows[["query"]], parts], axis=1)
-    return (_bars(own, parts, factor), *_carriers(own, told))
+    how = " ".join((HOW, BY_QUERY if by_query else AS_A_WHOLE, *(() if curve else (NO_CURVE,))))
+    return (_bars(own, parts, factor, how), *_carriers(own, told, how))
+
+
+def _knows_queries(own: Question) -> bool:
+    """Whether queries are known of the very days that the part has: one that is not loaded was not lost."""
+    table = _query_grain(own)
+    if own.reason(table) or not own.has_rows(table):
+        return False
+    return all(
+        own.covered(table, period) == own.covered(SITE, period) == own.covered(table, period, SITE)
+        for period in (own.like, own.before)
+        if period is not None
+    )
+
+
+def _query_grain(own: Question) -> str:
+    return QUERY if own.source(SITE).table == QUERY else PAGE_QUERY
 
 
 def _query_rows(own: Question) -> pd.DataFrame:
     """Listed queries of the part in both periods, those too rare to be named as one row."""
-    table = QUERY if own.source("search_site_day").table == QUERY else PAGE_QUERY
-    if own.reason(table) or not own.has_rows(table):
-        return pd.DataFrame(columns=["query", *_SUMS])
-    like, before = own.like, own.before
+    table, like, before = _query_grain(own), own.like, own.before
     rows = own.warehouse.ask(
         lambda t: compared(
             own.sums(t, table, like, before).filter(nw.col("query") != ""), "query", like or own.now, before
@@ -72,6 +93,7 @@ def _query_rows(own: Question) -> pd.DataFrame:
 _SUMS = [
     f"{name}{suffix}" for suffix in ("", "_before") for name in ("clicks", "impressions", "sum_position")
 ]
+_NO_QUERIES = pd.DataFrame(columns=["query", *_SUMS])
 
 
 def _with_rest(rows: pd.DataFrame, like: Headline, before: Headline) -> pd.DataFrame:
@@ -94,7 +116,7 @@ def _with_rest(rows: pd.DataFrame, like: Headline, before: Headline) -> pd.DataF
     return every
 
 
-def _bars(own: Question, parts: pd.DataFrame, factor: float) -> Exhibit:
+def _bars(own: Question, parts: pd.DataFrame, factor: float, how: str) -> Exhibit:
     sums = parts.sum()
     frame = pd.DataFrame({"part": list(NAMES.values()), "clicks_part": [float(sums[name]) for name in NAMES]})
     headline = _headline(sums)
@@ -112,7 +134,7 @@ def _bars(own: Question, parts: pd.DataFrame, factor: float) -> Exhibit:
         alt=f"Balken der Veränderung: {told}. {headline}.",
         over=(own.like, own.before),
         measures=("clicks",),
-        notes=(HOW, *([days] if factor != 1 else [])),
+        notes=(how, *([days] if factor != 1 else [])),
         height=220,
     )
 
@@ -124,7 +146,7 @@ def _headline(sums: pd.Series[float]) -> str:
     direction = "mehr" if change > 0 else "weniger"
     alike = {name: float(sums[name]) for name in PARTS if sums[name] * change > 0}
     most = max(alike, key=lambda name: abs(alike[name]))
-    against = {name: float(sums[name]) for name in PARTS if round(sums[name] * change) < 0}
+    against = {name: float(sums[name]) for name in PARTS if round(sums[name]) * change < 0}
     words = (
         f"{german.count(abs(change), 'Klick', 'Klicks')} {direction}: Am meisten macht {BRIEF[most]} aus "
         f"({german.signed(alike[most], 0)})"
@@ -135,7 +157,7 @@ def _headline(sums: pd.Series[float]) -> str:
     return words
 
 
-def _carriers(own: Question, told: pd.DataFrame) -> tuple[Exhibit, ...]:
+def _carriers(own: Question, told: pd.DataFrame, how: str) -> tuple[Exhibit, ...]:
     """The queries whose clicks changed most, all others as one row each; nothing where no query is told."""
     rest = told["query"].isin([OTHERS, UNNAMED])
     only_one = own.scope.query is not None and own.scope.query.how == "is"
@@ -150,6 +172,7 @@ def _carriers(own: Question, told: pd.DataFrame) -> tuple[Exhibit, ...]:
         [shown, *([sums] if len(others) else []), told[told["query"] == UNNAMED]], ignore_index=True
     )
     first = shown.iloc[0]
+    most = f"Am meisten verändert „{first['query']}“ die Klicks ({german.signed(first['change'], 0)})"
     return (
         own.table(
             "click_carriers",
@@ -160,12 +183,12 @@ def _carriers(own: Question, told: pd.DataFrame) -> tuple[Exhibit, ...]:
                     "signed_integer", change="Klicks", demand="Nachfrage", place="Platz", rate="Klickrate"
                 ),
             ),
-            headline=f"Am meisten verändert „{first['query']}“ die Klicks ({german.signed(first['change'], 0)})",
+            headline=most if round(first["change"]) else "Keine genannte Suchanfrage verändert die Klicks",
             subtitle=f"Beitrag zur Veränderung in Klicks, {in_words(own.like or own.now)} gegenüber "
             f"{in_words(own.before or own.now)}",
             over=(own.like, own.before),
             measures=("clicks",),
-            notes=(HOW,),
+            notes=(how,),
             names_queries=True,
         ),
     )

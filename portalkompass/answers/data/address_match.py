@@ -39,7 +39,10 @@ def address_match(question: Question) -> Exhibit | None:
         ],
         columns=COLUMNS,
     )
-    shares = [german.percent(value, 1) for value in rows["unmatched_share"]]
+    shares = [
+        "ein unbekannter Teil" if pd.isna(value) else german.percent(value, 1)
+        for value in rows["unmatched_share"]
+    ]
     return question.table(
         "address_match",
         rows,

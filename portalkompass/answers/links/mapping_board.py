@@ -6,11 +6,14 @@ mapping_proposals and mapping_choices are the material of the dialogue and are n
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 
 from portalkompass import german
 from portalkompass.answers.base import wording
 from portalkompass.answers.base.answer import Answer, Figure
+from portalkompass.answers.base.grains import PAGE_QUERY
 from portalkompass.answers.base.link_rows import OPEN
 from portalkompass.answers.base.missing_data import no_search_data
 from portalkompass.answers.base.question import Question, columns, measures
@@ -34,15 +37,17 @@ def answer(question: Question) -> Answer:
         return missing
     marked = mapping_rows.marked_pages(question)
     rows = mapping_rows.coverage(marked)
-    pages, queries = mapping_rows.unmapped_pages(marked), mapping_rows.unmapped_queries(question)
+    open_pages, open_queries = mapping_rows.unmapped_pages(marked), mapping_rows.unmapped_queries(question)
+    pages, queries = (rows.head(mapping_rows.LARGEST_LISTED) for rows in (open_pages, open_queries))
+    known_queries = question.covered(PAGE_QUERY, question.now) > 0
     choices = mapping_rows.choices(question)
     proposed = mapping_rows.proposals(question, pages, queries, mapping_rows.named(question, choices))
     return question.answer(
-        message=_message(rows),
+        message=_message(question, rows),
         exhibits=(
             _coverage(question, rows),
-            _pages(question, pages),
-            _queries(question, queries),
+            _pages(question, pages, len(open_pages)),
+            _queries(question, queries, len(open_queries)) if known_queries else None,
             _material(question, "mapping_proposals", proposed),
             _material(question, "mapping_choices", choices),
             *mapping_faults.exhibits(question),
@@ -56,9 +61,12 @@ def _share(rows: pd.DataFrame, name: str) -> float:
     return float(1 - rows.loc[rows["mark"] == OPEN, f"{name}_share"].iloc[0])
 
 
-def _message(rows: pd.DataFrame) -> str:
+def _message(question: Question, rows: pd.DataFrame) -> str:
     left = int(rows.loc[rows["mark"] == OPEN, "pages"].iloc[0])
-    start = f"{german.percent(_share(rows, 'clicks'))} der Seitenklicks sind zugeordnet"
+    share = _share(rows, "clicks")
+    start = f"{german.percent(share)} der Seitenklicks sind zugeordnet"
+    if math.isnan(share):
+        start = f"Im Zeitraum {question.period} gab es keine Klicks auf Seiten"
     if not left:
         return f"{start}; keine Seite ist offen."
     return f"{start}; {german.count(left, 'Seite ist', 'Seiten sind')} noch offen."
@@ -95,7 +103,9 @@ def _coverage(question: Question, rows: pd.DataFrame) -> Exhibit:
         "table",
         rows[["mark", *(f.name for f in fields)]],
         fields,
-        headline=f"{german.percent(listed)} der Seitenklicks gehören zu Leistungen der Liste",
+        headline=f"{german.percent(listed)} der Seitenklicks gehören zu Leistungen der Liste"
+        if pd.notna(listed)
+        else f"Keine Klicks auf Seiten im Zeitraum {question.period}",
         subtitle=f"Klicks, Impressionen und Seitenansichten nach Zuordnung der Seite · {question.period}",
         alt=f"Tabelle nach Zuordnung, {question.period}; Anteil der Klicks: {told}.",
         source=f"{question.google}; {question.portal}",
@@ -106,7 +116,12 @@ def _coverage(question: Question, rows: pd.DataFrame) -> Exhibit:
     )
 
 
-def _pages(question: Question, rows: pd.DataFrame) -> Exhibit:
+def _largest(listed: int, every: int) -> str:
+    """What a list of the largest ones says of its length."""
+    return "Die größten zuerst" if listed == every else f"Die {german.number(listed)} größten"
+
+
+def _pages(question: Question, rows: pd.DataFrame, every: int) -> Exhibit:
     return question.table(
         "unmapped_pages",
         rows,
@@ -115,22 +130,23 @@ def _pages(question: Question, rows: pd.DataFrame) -> Exhibit:
             *measures(CLICKS, IMPRESSIONS, PORTAL_VIEWS),
             Field("url", "Adresse", "link"),
         ),
-        headline=f"{german.count(len(rows), 'Seite', 'Seiten')} ohne Zuordnung",
-        subtitle=f"Die größten zuerst · {question.period}",
+        headline=f"{german.count(every, 'Seite', 'Seiten')} ohne Zuordnung",
+        subtitle=f"{_largest(len(rows), every)} · {question.period}",
         told=f"Tabelle der größten Seiten ohne Zuordnung, {question.period}.",
         source=f"{question.google}; {question.portal}",
     )
 
 
-def _queries(question: Question, rows: pd.DataFrame) -> Exhibit:
+def _queries(question: Question, rows: pd.DataFrame, every: int) -> Exhibit:
     least = question.least_impressions
     return question.exhibit(
         "unmapped_queries",
         "table",
         rows,
         (Field("query", "Suchanfrage"), *measures(IMPRESSIONS, CLICKS)),
-        headline=f"{german.count(len(rows), 'Suchanfrage', 'Suchanfragen')} ohne Leistung",
-        subtitle=f"Die größten zuerst · {question.period} · ab {german.count(least, 'Impression', 'Impressionen')}",
+        headline=f"{german.count(every, 'Suchanfrage', 'Suchanfragen')} ohne Leistung",
+        subtitle=f"{_largest(len(rows), every)} · {question.period} · ab "
+        f"{german.count(least, 'Impression', 'Impressionen')}",
         alt=f"Tabelle der größten Suchanfragen, die keine Leistung erreichen, {question.period}.",
         names_queries=True,
         notes=(

@@ -68,17 +68,17 @@ def coverage(marked: pd.DataFrame) -> pd.DataFrame:
 
 
 def unmapped_pages(marked: pd.DataFrame) -> pd.DataFrame:
-    """The largest pages without a mark; folded staff pages are never among them."""
-    return marked[(marked["mark"] == OPEN) & (marked["url"] != STAFF_PAGES)].head(LARGEST_LISTED)
+    """Pages without a mark, the largest first; folded staff pages are never among them."""
+    return marked[(marked["mark"] == OPEN) & (marked["url"] != STAFF_PAGES)]
 
 
 def unmapped_queries(question: Question) -> pd.DataFrame:
-    """The largest queries that reach no service (see ``metrics.queries.open_queries``), above the threshold."""
+    """Queries that reach no service (see ``metrics.queries.open_queries``), above the threshold, the largest first."""
     least = question.least_impressions
     return question.warehouse.ask(
         lambda t: queries.open_queries(
             question.sums(t, "search_page_query_day"), t["query_mark"], t["page_mark"], least
-        ).head(LARGEST_LISTED),
+        ),
         query_mark=query_map(question).query_mark,
         page_mark=service_map(question).page_mark,
     )

@@ -141,7 +141,7 @@ def _rivals(question: Question, page: pd.Series[float]) -> Exhibit | None:
             field(CONTESTED),
         ),
         headline=f"Für dieselben Suchanfragen erscheint auch „{most}“",
-        subtitle="Konkurrierende eigene Seiten nach umkämpften Impressionen",
+        subtitle=f"Konkurrierende eigene Seiten nach umkämpften Impressionen · {question.period}",
         alt="Tabelle konkurrierender Seiten.",
         notes=(CONTESTED_NOTE,),
         names_queries=True,

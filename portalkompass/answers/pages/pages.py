@@ -70,13 +70,18 @@ def _cards(rows: pd.DataFrame, question: Question) -> tuple[Figure, ...]:
         int((rows["clicks"] > 0).sum()),
         "Seiten, auf die im Zeitraum mindestens einmal aus der Google-Suche geklickt wurde.",
     )
-    if question.before is None:
+    if not _comparable(question):
         return (clicked,)
     return (
         clicked,
         count_card("Neue Seiten", int(rows["new"].sum()), _meaning(question, "new")),
         count_card("Verschwundene Seiten", int(rows["vanished"].sum()), _meaning(question, "vanished")),
     )
+
+
+def _comparable(question: Question) -> bool:
+    """Whether pages of both sides are known: what is not loaded is neither new nor gone."""
+    return question.before is not None and question.factor("search_page_day") is not None
 
 
 def _meaning(question: Question, kind: str) -> str:
@@ -90,7 +95,9 @@ def _meaning(question: Question, kind: str) -> str:
 def _table(question: Question, shown: pd.DataFrame, has_portal: bool) -> Exhibit:
     days = wording.same_days(question.exposure("search_page_day"), SUMS)
     notes = (BY_PAGE, *(m.explained for m in (CHANGE, SHARE, CTR, POSITION)), *days)
-    compared = f"Vergleich mit {in_words(question.before)}" if question.before else "ohne Vergleich"
+    compared = "ohne Vergleich"
+    if question.before is not None and _comparable(question):
+        compared = f"Vergleich mit {in_words(question.before)}"
     source = question.google
     if has_portal:
         source += f"; {question.portal}, nur ganze Berichtszeiträume"
@@ -119,7 +126,7 @@ def _changed(question: Question, rows: pd.DataFrame, kind: str) -> Exhibit | Non
     """New pages by their clicks, vanished ones by the clicks they had; nothing when there are none."""
     suffix = "_before" if kind == "vanished" else ""
     changed = rows[rows[kind]].sort_values([f"clicks{suffix}", "url"], ascending=[False, True])
-    if changed.empty or question.before is None:
+    if changed.empty or question.before is None or not _comparable(question):
         return None
     adjective = {"new": "neue", "vanished": "verschwundene"}[kind]
     period = question.now if kind == "new" else question.before

@@ -6,6 +6,7 @@ import pandas as pd
 
 from portalkompass import german
 from portalkompass.answers.base import estimate_rows
+from portalkompass.answers.base.grains import PAGE_QUERY, QUERY
 from portalkompass.answers.base.page_rows import page_table
 from portalkompass.answers.base.question import Question, field
 from portalkompass.exhibit import Exhibit, Field
@@ -30,14 +31,15 @@ def contested_queries(
     """`metrics.queries.contested` with the labels of both pages, the most contested first; rare ones are left out.
 
     ``cells`` are the monthly ones of pages and queries, and of queries, where they are at hand
-    (`estimate_rows.query_months`).
+    (`estimate_rows.query_months`); where both do not know the same days, they tell nothing of this.
     """
     fitting = estimate_rows.fitting_pages(question)
-    if cells is None:
+    if cells is None or not estimate_rows.same_days(question):
         rows = estimate_rows.of_strongest(
             question,
-            "search_page_query_day",
-            lambda rows, t: contested(rows, question.sums(t, "search_query_day"), t["fitting"]),
+            PAGE_QUERY,
+            lambda rows, t: contested(rows, estimate_rows.own_count(question, t), t["fitting"]),
+            QUERY,
             fitting=fitting,
         )
     else:

@@ -13,7 +13,7 @@ from portalkompass.answers.base.answer import Answer, Figure
 from portalkompass.answers.base.missing_data import no_search_data
 from portalkompass.answers.base.page_rows import page_table
 from portalkompass.answers.base.query_groups import names_city
-from portalkompass.answers.base.question import Question, columns, count_card, field, measures
+from portalkompass.answers.base.question import Question, columns, contained, count_card, field, measures
 from portalkompass.answers.queries.contested_rows import contested_exhibit, contested_queries, pairs
 from portalkompass.answers.queries.decay_rows import decay_exhibit, decay_rows
 from portalkompass.answers.queries.striking_rows import striking_exhibit, striking_rows
@@ -71,6 +71,15 @@ class Estimated:
     window: str
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """What is worked out of all traffic, and filters only shorten."""
+
+    by: Estimated | None
+    lost: pd.DataFrame
+    contested: pd.DataFrame
+
+
 def answer(question: Question) -> Answer:
     """Potential of queries and pages, odd click rates at good places, pages that lost, pages in each other's way."""
     if missing := no_search_data(question, "search_query_day"):
@@ -78,15 +87,14 @@ def answer(question: Question) -> Answer:
     whole = question.whole
     if question.scope:
         question = replace(question, costs=_lists_only(question))
-    every_month = estimate_rows.query_months(whole, "query")
-    by = None if every_month.empty else _estimated(whole, every_month)
-    every_cell = estimate_rows.query_months(whole, "url", "query")
+    every_month, every_cell = (
+        estimate_rows.query_months(whole, *keys) for keys in (("query",), ("url", "query"))
+    )
+    found = _found(whole, every_month, every_cell)
+    by = found.by
     months, cells = _chosen(question, every_month, every_cell)
-    lost = decay_rows(whole)
-    if question.scope.by_query:
-        lost = lost.head(0)
-    contested = contested_queries(whole, (every_cell, every_month))
-    lost, twins = question.among(lost), pairs(_chosen_pairs(question, contested))
+    lost = found.lost.head(0) if question.scope.by_query else question.among(found.lost)
+    twins = pairs(_chosen_pairs(question, found.contested))
     tasks = (losses(lost), rivals(twins))
     without_curve = decay_exhibit(question, lost), contested_exhibit(question, twins)
     caveats = (
@@ -113,6 +121,16 @@ def answer(question: Question) -> Answer:
     return question.answer(_message(pages, odd, by), exhibits, _cards(striking, pages, odd, by), caveats)
 
 
+def _found(whole: Question, months: pd.DataFrame, cells: pd.DataFrame) -> Found:
+    """Made once, however the lists are filtered; whoever gets it only reads it."""
+
+    def make() -> Found:
+        by = None if months.empty else _estimated(whole, months)
+        return Found(by, decay_rows(whole), contested_queries(whole, (cells, months)))
+
+    return whole.once("opportunities", make, *whole.periods, *estimate_rows.state(whole))
+
+
 def _lists_only(question: Question) -> tuple[str, ...]:
     """What the filters do here, and what they do not."""
     lost = (NO_LOSSES,) if question.scope.by_query else ()
@@ -128,7 +146,7 @@ def _chosen(
     """
     inside = question.among(cells)
     asked = question.among(months)
-    return (asked[asked["query"].isin(inside["query"])] if question.scope.by_page else asked), inside
+    return (asked[contained(asked["query"], inside["query"])] if question.scope.by_page else asked), inside
 
 
 def _chosen_pairs(question: Question, contested: pd.DataFrame) -> pd.DataFrame:

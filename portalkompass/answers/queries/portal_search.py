@@ -7,12 +7,15 @@ spelling, and never added.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import narwhals as nw
 import pandas as pd
 
 from portalkompass import german
+from portalkompass.answers.base import events
 from portalkompass.answers.base.answer import Answer, Figure
+from portalkompass.answers.base.grains import QUERY
 from portalkompass.answers.base.query_groups import city_pattern
 from portalkompass.answers.base.question import Question, count_card, field, in_words
 from portalkompass.answers.queries.queries import query_rows
@@ -60,8 +63,13 @@ def answer(question: Question) -> Answer:
         _message(question, named, unfound),
         (_unfound(question, unfound), _bars(question, named), _table(question, named)),
         _cards(rows),
-        caveats=NOTES[:1],
+        caveats=(*NOTES[:1], *events.gaps(_reported(question), QUERY)),
     )
+
+
+def _reported(question: Question) -> Question:
+    """The same question about the days from the first to the last report, and nothing to compare them with."""
+    return replace(question, now=_reports(question) or question.now, like=None, before=None)
 
 
 def search_rows(question: Question) -> pd.DataFrame:
@@ -91,9 +99,9 @@ def search_rows(question: Question) -> pd.DataFrame:
 
 def _beside_google(question: Question, rows: pd.DataFrame) -> pd.DataFrame:
     """With clicks and impressions of the listed queries that are the same but for spelling and the city's name; missing
-    where there is none.
+    where there is none. Of the days of the portal's reports, whatever the period holds besides.
     """
-    queries = query_rows(question) if question.has_rows("search_query_day") else pd.DataFrame()
+    queries = query_rows(_reported(question)) if question.has_rows(QUERY) else pd.DataFrame()
     if queries.empty:
         return rows.assign(clicks=float("nan"), impressions=float("nan"))
     city = re.compile(city_pattern(question.settings) or "(?!)")
@@ -192,13 +200,16 @@ def _unfound(question: Question, unfound: pd.DataFrame) -> Exhibit | None:
 def _table(question: Question, named: pd.DataFrame) -> Exhibit | None:
     if named.empty:
         return None
-    matched = int(named["impressions"].notna().sum())
+    headline = f"{german.count(len(named), 'Wort', 'Wörter')} im Portal gesucht"
+    reported = _reported(question)
+    if reported.covered(QUERY, reported.now):
+        matched = german.number(int(named["impressions"].notna().sum()))
+        headline += f"; {matched} davon nennt Google als Suchanfrage"
     return _words(
         question,
         "portal_search_table",
         named.head(ROWS_SHOWN),
-        headline=f"{german.count(len(named), 'Wort', 'Wörter')} im Portal gesucht; nach {german.number(matched)} davon "
-        "wird auch bei Google gesucht",
+        headline=headline,
         subtitle=f"Suchen im Portal, daneben dieselbe Suchanfrage bei Google · {_span(question)}",
         alt="Tabelle der Suchen im Portal:",
     )
@@ -220,7 +231,7 @@ def _words(
         source=f"{question.portal}; {question.google}",
         notes=NOTES,
         names_queries=True,
-        over=(question.now,),
+        over=(_reported(question).now,),
     )
 
 

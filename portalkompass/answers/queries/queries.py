@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import narwhals as nw
 import pandas as pd
 
 from portalkompass import german
 from portalkompass.answers.base import estimate_rows, events, query_groups, wording
 from portalkompass.answers.base.answer import Answer
+from portalkompass.answers.base.grains import PAGE_QUERY, QUERY
 from portalkompass.answers.base.headline import hidden_cards, hidden_shares
 from portalkompass.answers.base.missing_data import no_search_data
 from portalkompass.answers.base.question import Part, Question, count_card, field, measures
@@ -15,10 +15,8 @@ from portalkompass.answers.base.window_rows import answering
 from portalkompass.answers.courses.both_periods import SUMS, both_periods
 from portalkompass.answers.queries.brand_words import brand_words
 from portalkompass.exhibit import Exhibit, Field
-from portalkompass.metrics.measures import CHANGE, CLICKS, CTR, IMPRESSIONS, POSITION, LazyFrame, Measure
-from portalkompass.metrics.pages import compared
+from portalkompass.metrics.measures import CHANGE, CLICKS, CTR, IMPRESSIONS, POSITION, Measure
 from portalkompass.metrics.queries import STRONGEST, by_fit
-from portalkompass.warehouse.engine import Tables
 
 ROWS_SHOWN, QUESTIONS_SHOWN, TOPICS_SHOWN, BARS_SHOWN, UNMET_SHOWN = 20_000, 1_000, 40, 10, 30
 TOPIC = "Ein Thema sind Suchanfragen mit demselben Wort; jede gehört zu höchstens einem Thema."
@@ -86,15 +84,8 @@ def query_rows(question: Question) -> pd.DataFrame:
 
     Those with fewer impressions than may be listed are left out.
     """
-    least, factor = question.least_impressions, question.factor("search_query_day")
-
-    def build(tables: Tables) -> LazyFrame:
-        days = question.sums(tables, "search_query_day", *question.periods)
-        queries = compared(days, "query", *question.periods, factor)
-        seen = queries.filter(nw.col("impressions") >= max(least, 1))
-        return seen.sort("clicks", "impressions", "query", descending=[True, True, False])
-
-    shown = question.warehouse.ask(build)
+    rows = estimate_rows.compared_queries(question)
+    shown = rows[rows["impressions"] >= max(question.least_impressions, 1)].reset_index(drop=True)
     return shown.assign(group=_group(shown["query"], question))
 
 
@@ -107,7 +98,12 @@ def _hidden(question: Question) -> tuple[str, ...]:
     """A sentence on what Google does not name; where queries are chosen, the cost of the filters says it."""
     if question.scope.by_query or (question.window and not question.window.tells_hidden):
         return ()
-    hidden = german.percent(hidden_shares(question).now, 0)
+    share = hidden_shares(question).now
+    if share is None:
+        return (
+            "Google verschweigt seltene Suchanfragen; wie viele Klicks zu ihnen gehören, ist nicht bekannt.",
+        )
+    hidden = german.percent(share, 0)
     return (f"Google verschweigt seltene Suchanfragen: {hidden} der Klicks lassen sich keiner zuordnen.",)
 
 
@@ -129,6 +125,7 @@ def _message(question: Question, listed: pd.DataFrame, unmet: Exhibit | None) ->
 
 def _table(question: Question, id: str, rows: pd.DataFrame, noun: str, total: int) -> Exhibit:
     first = rows.iloc[0]
+    top = f"an der Spitze „{first['query']}“" if first["clicks"] > 0 else "keine wurde geklickt"
     rows, fields, folded = both_periods(question, rows, question.factor("search_query_day"))
     days = wording.same_days(question.exposure("search_query_day"), SUMS)
     return question.table(
@@ -137,7 +134,7 @@ def _table(question: Question, id: str, rows: pd.DataFrame, noun: str, total: in
         (Field("query", "Suchanfrage"), *fields, Field("group", "Marke")),
         folded=folded,
         row_key="query",
-        headline=f"{german.number(total)} {noun}; an der Spitze „{first['query']}“",
+        headline=f"{german.number(total)} {noun}; {top}",
         subtitle=f"Die {german.number(len(rows))} meistgeklickten {noun} · {question.period}",
         alt=f"Tabelle der {noun}, {question.period}.",
         notes=(_listing(question), CHANGE.explained, *days, query_groups.CITY_RULE),
@@ -151,7 +148,10 @@ def _groups(question: Question) -> Exhibit:
     rows = query_groups.summed_by(
         named.assign(group=_group(named["query"], question)), "group", question.factor("search_query_day")
     )
-    share = float(rows.loc[rows["group"] == query_groups.WITH_CITY, "share"].sum())
+    headline = query_groups.NO_CLICK.format(period=question.period)
+    if rows["clicks"].sum() > 0:
+        share = german.percent(float(rows.loc[rows["group"] == query_groups.WITH_CITY, "share"].sum()), 0)
+        headline = f"{share} der Klicks mit genannter Suchanfrage entfallen auf Suchen mit Stadtnamen"
     return question.table(
         "query_groups",
         rows,
@@ -162,7 +162,7 @@ def _groups(question: Question) -> Exhibit:
             Field("share", "Anteil an genannten", "percent"),
             *measures(CHANGE, IMPRESSIONS, CTR, POSITION),
         ),
-        headline=f"{german.percent(share, 0)} der Klicks mit genannter Suchanfrage entfallen auf Suchen mit Stadtnamen",
+        headline=headline,
         subtitle=f"Genannte Suchanfragen mit und ohne Stadtnamen, auch seltene · {question.period}",
         alt=f"Tabelle nach Marke, {question.period}.",
         notes=(query_groups.CITY_RULE,),
@@ -218,11 +218,16 @@ def _topic_bars(question: Question, rows: pd.DataFrame) -> Exhibit:
 
 def unmet_queries(question: Question) -> pd.DataFrame:
     """query, clicks, impressions, position, unfit_share; most impressions first."""
+    same = estimate_rows.same_days(question)
     rows = estimate_rows.of_strongest(
         question,
-        "search_page_query_day",
-        lambda rows, t: by_fit(rows, question.sums(t, "search_query_day"), t["fitting"]),
+        PAGE_QUERY,
+        lambda rows, t: by_fit(
+            rows, t["asked"] if same else estimate_rows.own_count(question, t), t["fitting"]
+        ),
+        QUERY,
         fitting=estimate_rows.fitting_pages(question),
+        **({"asked": estimate_rows.strongest_sums(question)} if same else {}),
     )
     least = question.least_impressions
     unmet = rows[

@@ -56,7 +56,7 @@ def answer(question: Question, query: str = "") -> Answer:
 
 def _share(question: Question, own: Question) -> Figure:
     """Its part of the clicks of all queries that Google names."""
-    listed = query_rows(question.of(replace(question.scope, query=None, brand="")))["clicks"].sum()
+    listed = query_rows(question.of(question.scope.without_queries))["clicks"].sum()
     clicks = headline(own, own.now).clicks
     share = clicks / listed if listed and clicks is not None else None
     meaning = "Anteil an den Klicks aller Suchanfragen, die Google nennt und die oft genug gezeigt wurden."
@@ -117,7 +117,7 @@ def _devices(own: Question) -> Exhibit | None:
 
 def _neighbours(question: Question, query: str) -> Exhibit | None:
     """Listed queries that share its words (other than the city's name), the most shown first."""
-    rows = query_rows(question.of(replace(question.scope, query=None, brand="")))
+    rows = query_rows(question.of(question.scope.without_queries))
     rows = rows[rows["query"] != query]
     common = query_groups.shared_words(rows["query"], query, question.settings)
     near = rows.assign(common=common)[common > 0]

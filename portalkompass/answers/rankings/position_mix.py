@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from portalkompass import german
-from portalkompass.answers.base import events, wording
-from portalkompass.answers.base.headline import days_of_queries, listed_queries
+from portalkompass.answers.base import estimate_rows, events, wording
+from portalkompass.answers.base.headline import days_of_queries, has_both_every_day, listed_queries
 from portalkompass.answers.base.question import Question, in_words, known, measures
 from portalkompass.answers.courses import trending
 from portalkompass.estimates.position_change import Mean, Parts, split
@@ -44,9 +44,7 @@ def position_mix(question: Question) -> Exhibit | None:
     if like is None or before is None:
         return None
     means = _mean(question, like), _mean(question, before)
-    rows = question.warehouse.ask(
-        lambda t: compared(listed_queries(question, t, like, before), "query", like, before)
-    )
+    rows = _queries(question, like, before)
     seen_twice = (rows["impressions"] > 0) & (rows["impressions_before"] > 0)
     if means[0] is None or means[1] is None or not seen_twice.any():
         return None
@@ -83,6 +81,17 @@ def position_mix(question: Question) -> Exhibit | None:
 _SHOWN = ("impressions", "impressions_before")
 
 
+def _queries(question: Question, like: Period, before: Period) -> pd.DataFrame:
+    """Listed queries with impressions and position of both periods, over the days that property and queries share."""
+    if has_both_every_day(question, "search_query_day"):
+        names = {f"{name}_like": name for name in ("impressions", "position")}
+        rows = estimate_rows.compared_queries(question)[[*names, "impressions_before", "position_before"]]
+        return rows.rename(columns=names)
+    return question.warehouse.ask(
+        lambda t: compared(listed_queries(question, t, like, before), "query", like, before)
+    )
+
+
 def _mean(question: Question, period: Period) -> Mean | None:
     """The property's mean over the days of which queries are loaded."""
     row = question.warehouse.ask(lambda t: totals.totals(days_of_queries(question, t, period))).iloc[0]
@@ -107,7 +116,7 @@ def _headline(parts: Parts, now: float, before: float) -> str:
 
 _BY = {
     "moved": "durch andere Plätze derselben Suchanfragen",
-    "weights": "durch deren anderes Gewicht",
+    "weights": "durch anderes Gewicht derselben Suchanfragen",
     "new": "durch neue Suchanfragen",
     "gone": "durch entfallene",
     "unlisted": "durch nicht genannte",

@@ -6,13 +6,21 @@ import pandas as pd
 
 from portalkompass import german
 from portalkompass.answers.base import estimate_rows, wording
-from portalkompass.answers.base.query_groups import CITY_RULE, REST, by_rule, city_pattern, summed_by
+from portalkompass.answers.base.query_groups import (
+    CITY_RULE,
+    NO_CLICK,
+    REST,
+    by_rule,
+    names_city,
+    summed_by,
+)
 from portalkompass.answers.base.question import Question, field, measures
 from portalkompass.answers.courses.lines import MONTH, line, partial_months
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.comparison import SMALL_BASE
-from portalkompass.metrics.measures import CHANGE, CLICKS, CTR, IMPRESSIONS, POSITION
-from portalkompass.metrics.queries import by_word
+from portalkompass.metrics.measures import CHANGE, CLICKS, CTR, IMPRESSIONS, POSITION, LazyFrame
+from portalkompass.metrics.queries import by_month
+from portalkompass.warehouse.engine import Tables
 
 NOTE = (
     "Themengruppen nach den Regeln der Einstellungen (query_topics); jede Suchanfrage zählt zur ersten Regel, die "
@@ -23,21 +31,20 @@ LABELS = {True: "Mit Stadtnamen", False: "Ohne Stadtnamen"}
 
 def brand_trend(question: Question) -> Exhibit | None:
     """Two lines over the months of the period; nothing without listed queries."""
-    named = city_pattern(question.settings)
-    by_month = question.warehouse.ask(
-        lambda t: by_word(question.sums(t, "search_query_day"), t["calendar"], named)
-    )
-    if by_month.empty:
+    clicks = _clicks_by_name(question)
+    if clicks.empty:
         return None
-    rows = by_month.assign(
-        bucket=by_month["month"],
-        series=by_month["named"].map(LABELS),
-        partial=partial_months(question, by_month["month"], "search_query_day"),
-        provisional=_provisional(question, by_month["month"]),
+    rows = clicks.assign(
+        bucket=clicks["month"],
+        series=clicks["named"].map(LABELS),
+        partial=partial_months(question, clicks["month"], "search_query_day"),
+        provisional=_provisional(question, clicks["month"]),
     )
     total = rows["clicks"].sum()
-    share = rows.loc[rows["series"] == LABELS[False], "clicks"].sum() / total if total else None
-    headline = f"{german.percent(share, 0)} der Klicks mit genannter Suchanfrage kommen ohne Stadtnamen"
+    headline = NO_CLICK.format(period=question.period)
+    if total:
+        share = rows.loc[rows["series"] == LABELS[False], "clicks"].sum() / total
+        headline = f"{german.percent(share, 0)} der Klicks mit genannter Suchanfrage kommen ohne Stadtnamen"
     return line(
         question,
         "brand_trend",
@@ -49,6 +56,33 @@ def brand_trend(question: Question) -> Exhibit | None:
         series="series",
         notes=(CITY_RULE, "Google nennt seltene Suchanfragen nicht; ihre Klicks fehlen in beiden Linien."),
     )
+
+
+def _clicks_by_name(question: Question) -> pd.DataFrame:
+    """named, month, clicks of the listed queries that name the city, and of the others, in the order of both.
+
+    Only the fewer queries of the two are looked for among all rows; the others have the rest.
+    """
+
+    def ask(sought: pd.DataFrame | None = None) -> pd.DataFrame:
+        def build(tables: Tables) -> LazyFrame:
+            rows = question.sums(tables, "search_query_day")
+            if sought is not None:
+                rows = rows.join(tables["sought"], on="query", how="inner")
+            return by_month(rows, tables["calendar"])
+
+        return question.warehouse.ask(build, **({} if sought is None else {"sought": sought}))
+
+    queries = estimate_rows.named_queries(question)[["query"]]
+    named = names_city(queries["query"], question.settings)
+    fewer = bool(named.sum() * 2 < len(named))
+    every, sought = ask(), queries[named == fewer]
+    own = every.head(0) if sought.empty else ask(sought)
+    counts = ["clicks", "rows"]
+    rest = every.set_index("month")[counts].sub(own.set_index("month")[counts], fill_value=0)
+    parts = [own.assign(named=fewer), rest.astype("int64").reset_index().assign(named=not fewer)]
+    both = pd.concat([part[part["rows"] > 0] for part in parts], ignore_index=True)
+    return both[["named", "month", "clicks"]].sort_values(["named", "month"], ignore_index=True)
 
 
 def _provisional(question: Question, months: pd.Series[pd.Timestamp]) -> pd.Series[bool]:
@@ -70,7 +104,8 @@ def topic_groups(question: Question) -> Exhibit | None:
         ["last", "clicks", "group"], ascending=[True, False, True]
     )
     clicks = german.count(int(rows["clicks"].sum()), "Klick", "Klicks")
-    headline = _headline(rows[rows["group"] != REST])
+    headline = _headline(rows[rows["group"] != REST], period)
+    compared = f" · {CHANGE.label} {question.against}" if rows["change"].notna().any() else ""
     listed = wording.listed(rows["group"], rows["clicks"])
     return question.bars(
         "topic_groups",
@@ -88,7 +123,7 @@ def topic_groups(question: Question) -> Exhibit | None:
             *measures(CHANGE, IMPRESSIONS, CTR, POSITION),
         ),
         headline=headline,
-        subtitle=f"Klicks genannter Suchanfragen je Themengruppe · {period} · Nenner: {clicks}",
+        subtitle=f"Klicks genannter Suchanfragen je Themengruppe · {period} · Nenner: {clicks}{compared}",
         alt=f"Balken der Klicks je Themengruppe, {period}: {listed}. {headline}.",
         x="clicks",
         notes=(NOTE, CHANGE.explained),
@@ -96,10 +131,12 @@ def topic_groups(question: Question) -> Exhibit | None:
     )
 
 
-def _headline(ruled: pd.DataFrame) -> str:
+def _headline(ruled: pd.DataFrame, period: str) -> str:
     if ruled.empty:
         return "Keine Suchanfrage passt zu einer Themengruppe"
     first = ruled.iloc[0]
+    if not first["clicks"] > 0:
+        return f"Kein Klick mit Suchanfrage einer Themengruppe im Zeitraum {period}"
     start = (
         f"„{first['group']}“ bringt {german.percent(first['share'], 0)} der Klicks mit genannter Suchanfrage"
     )

@@ -15,6 +15,7 @@ OF_EACH, WEIGHTY = 3, 200
 LEAST_PLACES = 2.0
 BEYOND = 3.0
 """A difference of clicks is told from so many standard errors of counting on (the root of the clicks counted)."""
+SUBTITLE = "Häufig gesuchte und stark bewegte Suchanfragen, die noch niemand beobachtet"
 FIRST_PAGE_END, NEAR = 10.0, 15.0
 
 
@@ -33,7 +34,7 @@ def proposals(question: Question, listed: pd.DataFrame) -> Exhibit | None:
             *measures(POSITION, CLICKS, CHANGE, IMPRESSIONS),
         ),
         headline=f"Vorschlag für die Liste: „{first['query']}“, {_begin(first['reason'])}",
-        subtitle=f"Häufig gesuchte und stark bewegte Suchanfragen, die noch niemand beobachtet · {question.period}",
+        subtitle=" · ".join(filter(None, (SUBTITLE, question.period, question.against))),
         alt="Tabelle der Vorschläge.",
         row_key="query",
         notes=(CHANGE.explained, POSITION.explained),

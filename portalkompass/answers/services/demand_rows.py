@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from portalkompass.answers.base import estimate_rows, service_list
-from portalkompass.answers.base.link_rows import query_map, service_map
+from portalkompass.answers.base.grains import PAGE_QUERY, QUERY
+from portalkompass.answers.base.link_rows import links_state, query_map, service_map
 from portalkompass.answers.base.question import Question
 from portalkompass.answers.services.funnel_rows import portal_rows
 from portalkompass.estimates.unmet import unmet
@@ -24,13 +25,13 @@ def demand_rows(question: Question) -> pd.DataFrame:
     unknown: no linked page was shown, no query is linked, the portal has no such count. Made once; whoever gets the
     rows only reads them.
     """
-    written, city = question.workspace, question.settings.city
+    city = question.settings.city
     return question.once(
         "demand",
         lambda: _demand_rows(question),
         *question.periods,
-        written.url,
-        written.revision(),
+        *links_state(question),
+        *estimate_rows.changes(question),
         city.municipality,
         city.name,
         city.also_called,
@@ -72,11 +73,16 @@ def click_rows(question: Question) -> pd.DataFrame:
 
 
 def unmet_pairs(question: Question) -> pd.DataFrame:
-    """service, query, url, clicks, impressions, position: pairs judged by this site's own click curve."""
+    """service, query, url, clicks, impressions, position: pairs judged by this site's own click curve.
+
+    Of the days that tell both the pages of queries and the property's own count; where the period has none, of those
+    that tell the former.
+    """
+    both = question.covered(PAGE_QUERY, question.now, QUERY) > 0
     pairs = question.warehouse.ask(
         lambda t: missed_pairs(
-            question.sums(t, "search_page_query_day"),
-            question.sums(t, "search_query_day"),
+            question.sums_of_both(t, PAGE_QUERY, QUERY if both else PAGE_QUERY),
+            estimate_rows.own_count(question, t),
             t["service_query"],
             t["service_page"],
         ),

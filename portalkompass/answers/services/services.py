@@ -80,8 +80,10 @@ def _message(listed: pd.DataFrame, question: Question, *, has_search: bool) -> s
     pending = listed[(listed["list"] == service_list.PENDING) & (listed["clicks"] > 0)].sort_values(
         ["clicks", "name"], ascending=[False, True]
     )
-    if not has_search or pending.empty:
+    if not has_search:
         return f"{start}; zur Nachfrage der anstehenden Leistungen liegen keine Suchdaten vor."
+    if pending.empty:
+        return f"{start}; auf Seiten der anstehenden Leistungen wurde im Zeitraum {question.period} nicht geklickt."
     first = pending.iloc[0]
     return (
         f"{start}. Unter den anstehenden wird „{first['name']}“ am stärksten nachgefragt: "
@@ -148,7 +150,9 @@ def _bars(question: Question, listed: pd.DataFrame) -> Exhibit | None:
         demanded,
         (Field("name", "Leistung"), field(DEMAND, "clicks", "Nachfrage"), Field("list", "Liste")),
         headline=f"„{first['name']}“ wird mit {german.count(first['clicks'], 'Klick', 'Klicks')} am "
-        "stärksten nachgefragt",
+        "stärksten nachgefragt"
+        if first["clicks"] > 0
+        else f"Kein Klick auf Leistungen der Liste im Zeitraum {question.period}",
         subtitle=f"Klicks auf zugeordnete Seiten je Leistung der Liste · {question.period}",
         alt=f"Balken der Nachfrage je Leistung, {question.period}: {told}.",
         series="list",

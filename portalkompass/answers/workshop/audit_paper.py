@@ -7,6 +7,7 @@ quality (Q) and outside effects (E), which the utility analysis covers with its 
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 from portalkompass import german, prioritisation
 from portalkompass.answers.workshop import ranking_rows
@@ -83,17 +84,22 @@ def audit_paper(
     shown = tuple(
         page for page in pages if page is not None and not (isinstance(page, Exhibit) and page.frame.empty)
     )
+    return replace(blank(ground, decision), pages=shown)
+
+
+def blank(ground: Ground, decision: Decision) -> SlideSet:
+    """Its cover, without pages."""
     return SlideSet(
         TITLE,
         (
-            question.settings.city.name,
+            ground.question.settings.city.name,
             decision.title,
             *([f"Geändert: {decision.changed_weights}"] if decision.changed_weights else []),
             f"Datenstand: {german.date(decision.data_date)}",
         ),
-        shown,
+        (),
         decision.data_date,
-        question.warehouse.sample,
+        ground.question.warehouse.sample,
     )
 
 

@@ -1,7 +1,7 @@
 """The HTML of a letter as mail programs show it.
 
-It is built as a tree, never from pieces of text: titles are written by strangers. Styles stand at the elements, since
-mail programs drop style sheets, and tables arrange what a browser would arrange by itself.
+Styles stand at the elements, since mail programs drop style sheets, and tables arrange what a browser would arrange by
+itself.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from portalkompass.charts import theme
 from portalkompass.charts.columns import texts, titled
 from portalkompass.exhibit import Field
 from portalkompass.exports.disclosure_control import Outgoing, OutgoingSlides, OutgoingWords
+from portalkompass.exports.markup import document, tag
 from portalkompass.slide_set import Words
 
 WIDTH, PADDING = 640, 24
@@ -43,33 +44,33 @@ def to_html(slides: OutgoingSlides, app_address: str) -> str:
     """A whole page; its first chart stands at ``cid:verlauf``."""
     chart = first_chart(slides)
     title = f"margin:0 0 4px;font-size:24px;line-height:1.25;font-weight:600;color:{theme.TEXT}"
-    card = _tag(
+    card = tag(
         "td",
-        _tag("h1", slides.title, style=title),
+        tag("h1", slides.title, style=title),
         *map(_cover_line, slides.cover or ()),
         *(_section(page, drawn=page is chart) for page in slides.pages),
         _foot(slides, app_address),
         **{"class": "card"},
         style=f"background:{theme.GROUND};padding:{PADDING}px;border:1px solid {theme.GRID};border-radius:8px",
     )
-    letter = _tag(
+    letter = tag(
         "table",
-        _tag("tr", card),
+        tag("tr", card),
         role="presentation",
         width="100%",
         style=f"max-width:{WIDTH}px;margin:0 auto;border-collapse:separate",
     )
     page = f"margin:0;padding:16px 8px;background:{PAGE};font-family:{FONT};color:{theme.TEXT}"
-    head = _tag(
+    head = tag(
         "head",
-        _tag("meta", charset="utf-8"),
-        _tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        _tag("meta", name="color-scheme", content="light"),
-        _tag("title", slides.title),
-        _tag("style", PHONE),
+        tag("meta", charset="utf-8"),
+        tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        tag("meta", name="color-scheme", content="light"),
+        tag("title", slides.title),
+        tag("style", PHONE),
     )
-    whole = _tag("html", head, _tag("body", _tag("div", letter, role="main"), style=page), lang="de")
-    return "<!DOCTYPE html>" + Tree.tostring(whole, "unicode", "html")
+    whole = tag("html", head, tag("body", tag("div", letter, role="main"), style=page), lang="de")
+    return document(whole)
 
 
 def first_chart(slides: OutgoingSlides) -> Outgoing | None:
@@ -88,45 +89,31 @@ def in_app(address: str) -> tuple[str, ...]:
     return (f"Mehr in der App: {address}",) if address else ()
 
 
-def _tag(name: str, /, *inside: Tree.Element | str, style: str = "", **attributes: str) -> Tree.Element:
-    """An element with its children in order; a text stands before, between or behind them as given."""
-    element = Tree.Element(name, attributes | ({"style": style} if style else {}))
-    for child in inside:
-        if isinstance(child, Tree.Element):
-            element.append(child)
-        elif len(element):
-            element[-1].tail = (element[-1].tail or "") + child
-        else:
-            element.text = (element.text or "") + child
-    return element
-
-
 def _section(page: Outgoing | OutgoingWords, *, drawn: bool) -> Tree.Element:
     apart = "margin:28px 0 0"
     if isinstance(page, Words):
         lines = [
-            _tag("p", line, style="margin:6px 0 0;font-size:15px;line-height:1.45")
-            for line in page.paragraphs
+            tag("p", line, style="margin:6px 0 0;font-size:15px;line-height:1.45") for line in page.paragraphs
         ]
         frame = f"border-left:4px solid {WARNING};background:{WARNING_GROUND};padding:12px 14px"
-        return _tag(
+        return tag(
             "div", _heading(page.headline), *lines, style=f"{apart};{frame if page.id == 'alerts' else ''}"
         )
     cautions = page.cautions
     if drawn:
         cautions = (*cautions, *charts.reading_help(page))
         image = "display:block;width:100%;height:auto;border:0"
-        shown = _tag("img", src=f"cid:{PLACE}", alt=page.alt, width=str(CHART_WIDTH), style=image)
+        shown = tag("img", src=f"cid:{PLACE}", alt=page.alt, width=str(CHART_WIDTH), style=image)
     elif any(field.numeric for field in page.fields):
         shown = _figures(page)
     else:
         shown = _words(page)
-    return _tag(
+    return tag(
         "div",
         _heading(page.headline),
-        _tag("p", page.subtitle, style=f"margin:0 0 8px;{_SMALL}"),
+        tag("p", page.subtitle, style=f"margin:0 0 8px;{_SMALL}"),
         shown,
-        *(_tag("p", caution, style=f"margin:6px 0 0;{_SMALL}") for caution in cautions),
+        *(tag("p", caution, style=f"margin:6px 0 0;{_SMALL}") for caution in cautions),
         style=apart,
     )
 
@@ -135,12 +122,12 @@ def _cover_line(text: str) -> Tree.Element:
     """A line below the title; that these are sample data cannot be overlooked."""
     if text == SAMPLE:
         mark = f"background:{theme.SPAN};padding:2px 8px;border-radius:4px;font-size:14px;font-weight:600"
-        return _tag("p", _tag("span", text, style=mark), style="margin:0 0 6px")
-    return _tag("p", text, style=f"margin:0;{_SMALL};font-size:14px")
+        return tag("p", tag("span", text, style=mark), style="margin:0 0 6px")
+    return tag("p", text, style=f"margin:0;{_SMALL};font-size:14px")
 
 
 def _heading(text: str) -> Tree.Element:
-    return _tag("h2", text, style="margin:0 0 4px;font-size:17px;line-height:1.3;font-weight:600")
+    return tag("h2", text, style="margin:0 0 4px;font-size:17px;line-height:1.3;font-weight:600")
 
 
 def _columns(page: Outgoing) -> list[Column]:
@@ -153,20 +140,20 @@ def _words(page: Outgoing) -> Tree.Element:
     """A table of words: name and value large at the left, the rest in lines beside them."""
     rows = []
     for name, value, *rest in zip(*(column for _, column in _columns(page)), strict=True):
-        left = _tag(
+        left = tag(
             "th",
-            _tag("div", name, style=_SMALL),
-            _tag("div", value, style="font-size:22px;line-height:1.25;white-space:nowrap"),
+            tag("div", name, style=_SMALL),
+            tag("div", value, style="font-size:22px;line-height:1.25;white-space:nowrap"),
             scope="row",
             width="30%",
             style=f"{_RULE};padding:10px 16px 10px 0;vertical-align:top;text-align:left;font-weight:600",
         )
         lines = [
-            _tag("div", text, style="margin-bottom:4px;font-size:14px;line-height:1.4")
+            tag("div", text, style="margin-bottom:4px;font-size:14px;line-height:1.4")
             for text in rest
             if text
         ]
-        rows.append(_tag("tr", left, _tag("td", *lines, style=f"{_RULE};padding:10px 0;vertical-align:top")))
+        rows.append(tag("tr", left, tag("td", *lines, style=f"{_RULE};padding:10px 0;vertical-align:top")))
     return _table(rows)
 
 
@@ -189,29 +176,29 @@ def _figures(page: Outgoing) -> Tree.Element:
     classes = [{"class": "cell wide" if hidden else "cell"} for hidden in wide]
     name = {"class": "name"} if names else {}
     heads = [
-        _tag("th", titled(field), scope="col", style=f"{figure};{head}", **narrow)
+        tag("th", titled(field), scope="col", style=f"{figure};{head}", **narrow)
         for (field, _), narrow in zip(figures, classes, strict=True)
     ]
-    rows = [_tag("tr", _tag("th", named[0][0].label, scope="col", style=f"{first};{head}", **name), *heads)]
+    rows = [tag("tr", tag("th", named[0][0].label, scope="col", style=f"{first};{head}", **name), *heads)]
     for place in range(len(page.frame)):
         main, *rest = (column[place] for _, column in named)
-        told = [_tag("div", text, style=_SMALL) for text in rest if text not in ("", german.MISSING)]
+        told = [tag("div", text, style=_SMALL) for text in rest if text not in ("", german.MISSING)]
         cells = [
-            _tag("td", column[place], style=f"{figure};white-space:nowrap", **narrow)
+            tag("td", column[place], style=f"{figure};white-space:nowrap", **narrow)
             for (_, column), narrow in zip(figures, classes, strict=True)
         ]
-        rows.append(_tag("tr", _tag("th", main, *told, scope="row", style=first, **name), *cells))
+        rows.append(tag("tr", tag("th", main, *told, scope="row", style=first, **name), *cells))
     return _table(rows)
 
 
 def _table(rows: Sequence[Tree.Element]) -> Tree.Element:
-    return _tag("table", *rows, width="100%", cellspacing="0", style="border-collapse:collapse")
+    return tag("table", *rows, width="100%", cellspacing="0", style="border-collapse:collapse")
 
 
 def _foot(slides: OutgoingSlides, app_address: str) -> Tree.Element:
     line = f"margin:4px 0 0;{_SMALL};font-size:12px"
-    told = [_tag("p", source, style=line) for source in (*sources(slides), SENT_BY)]
+    told = [tag("p", source, style=line) for source in (*sources(slides), SENT_BY)]
     if urlsplit(app_address).scheme in ("https", "http"):
-        link = _tag("a", app_address, href=app_address, style=f"color:{theme.ACTION}")
-        told.append(_tag("p", "Mehr in der App: ", link, style=line))
-    return _tag("div", *told, style=f"margin:28px 0 0;padding-top:12px;{_RULE}")
+        link = tag("a", app_address, href=app_address, style=f"color:{theme.ACTION}")
+        told.append(tag("p", "Mehr in der App: ", link, style=line))
+    return tag("div", *told, style=f"margin:28px 0 0;padding-top:12px;{_RULE}")

@@ -26,7 +26,7 @@ def button(exhibit: Exhibit) -> None:
         "Exportieren",
         key=f"export-{exhibit.id}",
         type="tertiary",
-        help="Als PowerPoint, Bild, PDF, Excel oder CSV; in die Zwischenablage; in den Bericht",
+        help="Als PowerPoint, Bild, PDF, Excel, CSV oder offene Daten; in die Zwischenablage; in den Bericht",
     ):
         _menu(exhibit)
 
@@ -36,6 +36,7 @@ def _menu(exhibit: Exhibit) -> None:
     # The libraries for slides and pictures are loaded with the first menu, not with the first screen.
     from portalkompass.exports import files
     from portalkompass.exports.images.composition import FULL
+    from portalkompass.screens import publication
 
     key = f"export-{exhibit.id}"
     headline = st.text_area(
@@ -62,6 +63,7 @@ def _menu(exhibit: Exhibit) -> None:
         look=slide_look.look(settings),
         size=size,
         transparent=transparent,
+        terms=publication.terms_of(settings),
     )
     notes = st.toggle("CSV mit Angaben im Kopf", key=f"{key}-angaben")
     made = functools.partial(made, notes=notes)

@@ -52,7 +52,7 @@ def _open_items(reading: Reading, filters: Filters, result: Answered) -> None:
     pages, queries = _rows(result, "unmapped_pages"), _rows(result, "unmapped_queries")
     page.section("Offen: Seiten und Suchanfragen ohne Leistung")
     link_actions.report(link_actions.OPEN)
-    kinds = {"seiten": f"Seiten ({len(pages)})", "suchanfragen": f"Suchanfragen ({len(queries)})"}
+    kinds = {"seiten": "Seiten", "suchanfragen": "Suchanfragen"}
     kind = st.segmented_control(
         "Was zuordnen",
         list(kinds),
@@ -64,10 +64,13 @@ def _open_items(reading: Reading, filters: Filters, result: Answered) -> None:
     )
     rows = queries if kind == "suchanfragen" else pages
     exhibit = result.exhibit("unmapped_queries" if kind == "suchanfragen" else "unmapped_pages")
-    if rows.empty or exhibit is None:
+    if exhibit is None:
+        st.info("Suchanfragen je Seite sind für den Zeitraum nicht geladen.")
+        return
+    if rows.empty:
         st.info("Hier ist nichts offen.")
         return
-    st.caption(plain(exhibit.subtitle))
+    st.caption(plain(f"{exhibit.headline} · {exhibit.subtitle}"))
     shown = st.session_state.get(MORE, SHOWN)
     for row in rows.head(shown).to_dict("records"):
         _row(reading, filters.site, row, result)

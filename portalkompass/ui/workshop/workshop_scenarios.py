@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import streamlit as st
 
 from portalkompass import german
+from portalkompass.answers.workshop import audit_paper
 from portalkompass.answers.workshop.decision import CRITERIA_FILE, basis, weighed
+from portalkompass.answers.workshop.ranking_export import ranking_exhibit
 from portalkompass.answers.workshop.scenario_book import (
     audit_table,
     new_scenario,
@@ -18,10 +20,11 @@ from portalkompass.answers.workshop.scenario_book import (
     workbook,
 )
 from portalkompass.answers.workshop.workshop_rows import beside_today, shift_chart
-from portalkompass.answers.workshop.workshop_slides import workshop_slides
+from portalkompass.answers.workshop.workshop_slides import TITLE, workshop_slides
 from portalkompass.exhibit import Exhibit
 from portalkompass.exports import files
 from portalkompass.prioritisation import PrioritisationError, agreement, load_criteria
+from portalkompass.slide_set import SlideSet
 from portalkompass.ui import reading
 from portalkompass.ui.auth import author, permissions
 from portalkompass.ui.components import messages, page, slide_look
@@ -155,36 +158,50 @@ def _delete(workspace: Workspace, scenario: Scenario) -> None:
         messages.say(SAID, "Szenario gelöscht.")
 
 
-def _workbook_file(visitor: permissions.Visitor, sheets: Mapping[str, Exhibit]) -> bytes:
+def _workbook_file(visitor: permissions.Visitor, sheets: Callable[[], Mapping[str, Exhibit]]) -> bytes:
     visitor.need("read")
-    made = files.workbook_file(sheets)
+    made = files.workbook_file(sheets())
     visitor.done("export", what="workshop", format="xlsx")
     return made
 
 
 def _files(workshop: Workshop, scenario: Scenario, resolved: list[Resolution]) -> None:
-    """Everything as a workbook, and the slides of the workshop."""
+    """Everything as a workbook, and the slides of the workshop: made when they are asked for."""
     settings, workspace = workshop.reading.settings, workshop.reading.workspace
+    ground, decision = workshop.ground, workshop.decision
     voted = rounds(workspace, scenario.id)
     votes = agreement(*opinions(workspace, voted[0])) if voted else None
-    sheets = workbook(workshop.ground.question, workshop.ground.basis, workshop.decision, resolved, votes)
     st.download_button(
         "Alles als Excel-Datei",
-        data=functools.partial(_workbook_file, permissions.visitor(), sheets),
-        file_name=f"{sheets['Reihenfolge'].file_stem}-mit-eingaben.xlsx",
+        data=functools.partial(
+            _workbook_file,
+            permissions.visitor(),
+            lambda: workbook(ground.question, ground.basis, decision, resolved, votes),
+        ),
+        file_name=f"{ranking_exhibit(ground.question, decision).file_stem}-mit-eingaben.xlsx",
         mime=files.XLSX_TYPE,
         on_click="ignore",
         key="szenario-excel",
     )
-    slides = workshop_slides(workshop.ground, workshop.decision, resolved)
+    empty = SlideSet(TITLE, (), (), decision.data_date, workshop.reading.warehouse.sample)
     slide_look.download(
         "Folien zum Workshop",
         settings,
-        lambda: slides,
-        slides.file_stem,
+        lambda: workshop_slides(ground, decision, resolved),
+        empty.file_stem,
         "szenario-folien",
         disabled=not slide_look.usable(settings),
     )
+    paper = audit_paper.blank(ground, decision)
+    for form in ("docx", "pdf"):
+        slide_look.download(
+            f"Prüfunterlage ({slide_look.PAPERS[form]})",
+            settings,
+            lambda: audit_paper.audit_paper(ground, decision, resolved, votes),
+            paper.file_stem,
+            f"szenario-pruefunterlage-{form}",
+            form=form,
+        )
 
 
 def _then_and_today(workshop: Workshop, scenario: Scenario) -> None:

@@ -167,7 +167,7 @@ def move_page(workspace: Workspace, page: ReportPage, by: int, who: str) -> None
         report, pages = _open(connection, page.report_id)
         order = [one.id for one in pages]
         at = order.index(page.id) if page.id in order else -1
-        if at < 0 or not 0 <= at + by < len(order):
+        if at < 0 or not by or not 0 <= at + by < len(order):
             return
         order.insert(at + by, order.pop(at))
         for place, id_ in enumerate(order):

@@ -69,7 +69,7 @@ class Workspace:
     guard: Callable[[Action], None] | None = field(default=None, compare=False, repr=False)
     """Asked before every write with what it does; it raises where the write is not allowed."""
     written: Callable[[Action, str], None] | None = field(default=None, compare=False, repr=False)
-    """Told after every write that is kept: what it did, and its words in the audit."""
+    """Told after every write that changed something: what it did, and its words in the audit."""
 
     def revision(self) -> int:
         """Number of the last write of any kind; part of every cache key."""
@@ -103,7 +103,8 @@ class Workspace:
         """A transaction that bumps the revision and notes in the audit who did what; all of it or nothing.
 
         ``what`` and ``detail`` are the audit's own words; who may do it goes by ``action`` alone. Without a detail
-        (None) the caller writes its lines itself.
+        (None) the caller writes its lines itself. Where no row was changed there was no write: the transaction is
+        undone, so that neither revision nor audit nor log speak of it.
 
         Writers take turns (the revision row is locked first), so revisions grow in commit order.
 
@@ -117,8 +118,11 @@ class Workspace:
             bump(connection, links=action in (Action.LINK, Action.MOVE_PAGE))
             if detail is not None:
                 note(connection, who, what, detail)
+            changes = _Changes(connection)
             yield connection
-        if self.written is not None:
+            if not changes.made and (transaction := connection.get_transaction()):
+                transaction.rollback()
+        if changes.made and self.written is not None:
             self.written(action, what)
 
     @contextmanager
@@ -143,6 +147,30 @@ class Workspace:
         writer = self.engine.execution_options(immediate=True)
         with _german_faults(), writer.begin() as connection:
             yield connection
+
+
+class _Changes:
+    """Whether rows were changed through a connection since; counters and lines of the audit only tell of changes."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.made = False
+        sa.event.listen(connection, "after_execute", self._look)
+
+    def _look(
+        self,
+        _connection: Connection,
+        statement: object,
+        _many: object,
+        _parameters: object,
+        _options: object,
+        result: sa.CursorResult[Any],
+    ) -> None:
+        counting = isinstance(statement, sa.Update) and statement.table is meta
+        telling = isinstance(statement, sa.Insert) and statement.table is audit
+        if counting or telling or isinstance(statement, sa.Select):
+            return
+        # with RETURNING the database counts no rows beforehand; who asks for the row looks whether there was one
+        self.made = self.made or result.returns_rows or result.rowcount != 0
 
 
 def now() -> dt.datetime:

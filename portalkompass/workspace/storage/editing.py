@@ -5,6 +5,7 @@ of two editors the second save fails.
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, fields
@@ -91,10 +92,16 @@ class Records(Generic[R]):
     def update(self, connection: Connection, draft: R, values: Mapping[str, Any], who: str) -> R:
         """Write ``values`` if the row still has the version of ``draft``; returns the stored record.
 
+        Values that stand there already change nothing, not even the version; no values at all raise it.
+
         Raises:
             StaleEdit: someone saved or deleted it in between; carries draft and stored record.
         """
         same = self.table.c.id == draft.id, self.table.c.version == draft.version, *self._alive()
+        if values:
+            row = connection.execute(sa.select(self.table).where(*same)).mappings().first()
+            if row is not None and all(self._stored(row, name, value) for name, value in values.items()):
+                return self.read(row)
         new = {**values, "updated_by": who, "updated_at": now(), "version": draft.version + 1}
         statement = sa.update(self.table).where(*same).values(new).returning(self.table)
         row = connection.execute(statement).mappings().first()
@@ -116,6 +123,12 @@ class Records(Generic[R]):
         statement = sa.delete(self.table).where(columns.id == draft.id, columns.version == draft.version)
         if connection.execute(statement).rowcount != 1:
             raise self._stale(connection, draft)
+
+    def _stored(self, row: RowMapping, name: str, value: object) -> bool:
+        """Whether the column says that already; of JSON what it reads as."""
+        if isinstance(self.table.c[name].type, sa.JSON) and value is not None:
+            value = json.loads(json.dumps(value))
+        return bool(row[name] == value)
 
     def _stale(self, connection: Connection, draft: R) -> StaleEdit:
         query = sa.select(self.table).where(self.table.c.id == draft.id, *self._alive())

@@ -183,7 +183,8 @@ def show_spread(workspace: Workspace, voting: Round, who: str, *, shown: bool) -
     with workspace.writing(
         Action.SHOW_BALLOTS, who, "Stimmen gezeigt" if shown else "Stimmen verdeckt", voting.written_code
     ) as connection:
-        connection.execute(sa.update(table).where(table.c.id == voting.id).values(shown=shown))
+        other = sa.update(table).where(table.c.id == voting.id, table.c.shown != shown)
+        connection.execute(other.values(shown=shown))
 
 
 def adopt(workspace: Workspace, voting: Round, weights: Mapping[str, float], who: str) -> None:
@@ -213,7 +214,8 @@ def close_round(workspace: Workspace, voting: Round, who: str) -> None:
     with workspace.writing(Action.RUN_VOTE, who, "Abstimmung beendet", voting.written_code) as connection:
         closing = sa.update(table).where(table.c.id == voting.id, table.c.closed_at.is_(None))
         connection.execute(closing.values(closed_at=now()))
-        forget = sa.update(ballot_table).where(ballot_table.c.round_id == voting.id)
+        named = ballot_table.c.round_id == voting.id, ballot_table.c.nickname != ""
+        forget = sa.update(ballot_table).where(*named)
         connection.execute(forget.values(nickname=""))
 
 

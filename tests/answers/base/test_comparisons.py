@@ -13,7 +13,7 @@ from portalkompass.answers.pages import outliers, page_detail, pages
 from portalkompass.answers.queries import queries
 from portalkompass.answers.rankings import rankings
 from portalkompass.answers.services import services
-from tests.answers.conftest import exhibit, figure
+from tests.answers.conftest import OCTOBER, exhibit, figure
 
 FEBRUARY = {"start": dt.date(2025, 2, 1), "end": dt.date(2025, 2, 28), "compare": "previous_period"}
 NBSP = "\u00a0"
@@ -33,6 +33,47 @@ def test_card_sentence_and_chart_are_the_same_figure_whatever_the_grain(house, g
 
 
 QUARTER = {"start": dt.date(2025, 7, 1), "end": dt.date(2025, 9, 30)}
+
+
+def test_a_change_says_what_it_compares(house):
+    devices, topics = (
+        exhibit(house.ask(rankings, **QUARTER, compare="previous_period"), name)
+        for name in ("devices", "topic_groups")
+    )
+    assert devices.notes[-1] == "Veränderung gegenüber Apr. bis Juni 2025."
+    assert topics.subtitle.endswith(" · Veränderung gegenüber Apr. bis Juni 2025")
+    # Of the twelve months four stand on both sides.
+    bars = exhibit(house.ask(pages), "top_pages")
+    assert bars.notes[-1] == "Veränderung Aug. bis Nov. 2025 gegenüber Aug. bis Nov. 2024."
+    assert not [note for note in exhibit(house.ask(pages), "page_table").notes if "gegenüber Aug." in note]
+    alone = exhibit(house.ask(pages, compare="none", **QUARTER), "top_pages")
+    assert not [note for note in alone.notes if note.startswith("Veränderung")]
+
+
+def test_pages_that_were_not_loaded_are_neither_new_nor_gone(changed_house):
+    house = changed_house("DELETE FROM search_page_day WHERE date < '2025-10-01'")
+    answer = house.ask(pages, **OCTOBER)
+    assert [one.label for one in answer.figures] == ["Seiten mit Klicks"]
+    assert not {"new_pages", "vanished_pages"} & {one.id for one in answer.exhibits}
+    assert exhibit(answer, "page_table").subtitle.endswith("ohne Vergleich")
+
+
+def test_what_an_event_explains_is_told_from_a_tenth_of_a_place_on(changed_house):
+    house = changed_house(
+        """INSERT INTO search_segment_day SELECT * REPLACE ('DESKTOP' AS device,
+             CASE WHEN date < '2025-09-12' THEN 1500 ELSE 900 END AS sum_position) FROM search_segment_day"""
+    )
+    free = {"compare": "free", "compare_from": dt.date(2024, 8, 1), "compare_to": dt.date(2024, 8, 31)}
+
+    def told(last):
+        answer = house.ask(overview, start=dt.date(2024, 10, 1), end=last, **free)
+        return [text for text in answer.caveats if "erklärt etwa" in text]
+
+    # Computers went from place 16 to 10, phones stayed: 3 of 6 places on the mean, on 3 of 352 days and on 47 of 396.
+    assert told(dt.date(2025, 9, 17)) == []
+    assert told(dt.date(2025, 10, 31))[0].startswith(
+        "„Google streicht num=100“ erklärt etwa 0,4 Plätze Verbesserung"
+    )
 
 
 def test_months_of_unequal_length_are_compared_per_day(house):

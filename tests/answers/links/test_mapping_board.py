@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from portalkompass.answers.links import mapping_board
+from portalkompass.answers.links import mapping_board, mapping_rows
 from portalkompass.workspace import RejectedProposal, ServiceLink, add_link, delete_link, links, reject
 from tests.answers.conftest import OCTOBER, exhibit, figure, open_house
 from tests.warehouse_fixture import SITE, publish, settings_for
@@ -83,6 +83,21 @@ def test_a_query_that_lands_on_no_services_page_is_open_until_it_is_linked(own):
     assert queries.values.tolist() == [["hund anmelden", 0, 310]]
     add_link(own.workspace, ServiceLink("keine_leistung", "query", "exact", "hund anmelden"), "I")
     assert exhibit(board(own), "unmapped_queries").frame.empty
+
+
+def test_what_is_open_is_counted_whole_where_only_the_largest_are_listed(own, monkeypatch):
+    unlink(own, "hundesteuer", "wunschkennzeichen")
+    monkeypatch.setattr(mapping_rows, "LARGEST_LISTED", 1)
+    pages = exhibit(board(own), "unmapped_pages")
+    assert (pages.headline, len(pages.frame)) == ("2\u00a0Seiten ohne Zuordnung", 1)
+    assert pages.subtitle.startswith("Die 1 ")
+
+
+def test_queries_that_are_not_loaded_are_not_none(changed_house):
+    house = changed_house(
+        "DELETE FROM search_page_query_day WHERE date BETWEEN '2025-10-01' AND '2025-10-31'"
+    )
+    assert "unmapped_queries" not in [one.id for one in board(house).exhibits]
 
 
 def test_queries_below_the_threshold_are_not_listed(tmp_path):

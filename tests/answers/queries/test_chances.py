@@ -8,10 +8,11 @@ from portalkompass.answers.base import estimate_rows
 from portalkompass.answers.queries import opportunities, work_list
 from portalkompass.answers.queries.contested_rows import contested_queries
 from portalkompass.answers.queries.striking_rows import striking_rows
+from portalkompass.answers.services import demand_rows
 from portalkompass.exports import tables
 from portalkompass.settings import Settings
 from portalkompass.ui.components import grids
-from tests.answers.conftest import exhibit, open_house
+from tests.answers.conftest import OCTOBER, exhibit, open_house
 
 TITLES = pd.DataFrame({"url": ["/a", "/b"], "label": ["Seite A", "Seite B"]})
 
@@ -68,6 +69,20 @@ def test_a_file_has_empty_columns_for_who_until_when_and_the_screen_has_not(hous
     assert [field.label for field in grids.on_screen(listed).fields][-1] == "Adresse"
     head = tables.to_csv(listed).decode("utf-8-sig").splitlines()[0]
     assert head.endswith(";Adresse;Zuständig;Bis;Stand")
+
+
+def test_a_day_that_only_one_grain_knows_is_no_search_without_the_page(changed_house):
+    gap = "date BETWEEN '2025-10-01' AND '2025-10-10'"
+    question = changed_house(f"DELETE FROM search_query_day WHERE {gap}").question(**OCTOBER)
+    # On the other 21 days the query was shown 30 times, its own page 20 times, the office's 10 times.
+    cells = (
+        estimate_rows.query_months(question, "url", "query"),
+        estimate_rows.query_months(question, "query"),
+    )
+    rival = contested_queries(question, cells).iloc[0]
+    assert (rival["shown"], rival["impressions"], rival["contested"]) == (630, 420, 210)
+    unmet = demand_rows.unmet_by_query(question).iloc[0]
+    assert (unmet["shown"], unmet["own_impressions"], unmet["unmet"]) == (630, 420, 210)
 
 
 def test_pages_in_each_others_way_are_the_same_from_the_cells_as_from_the_warehouse(demo_data):

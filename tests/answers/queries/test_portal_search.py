@@ -48,6 +48,25 @@ def test_words_without_a_result_stand_first_and_rare_ones_are_not_told(changed_h
     assert all(one.names_queries for one in answer.exhibits if one.kind == "table")
 
 
+def test_google_is_counted_on_the_days_of_the_reports(changed_house):
+    house = changed_house(
+        loaded(("all", "hund anmelden", 9)), "DELETE FROM search_query_day WHERE date < '2025-10-01'"
+    )
+    table = exhibit(house.ask(portal_search), "portal_search_table")
+    # 31 days of October with 2 clicks and 30 impressions, though the period has twelve months
+    assert table.frame[["clicks", "impressions"]].values.tolist() == [[62, 930]]
+    assert table.headline == "1\xa0Wort im Portal gesucht; 1 davon nennt Google als Suchanfrage"
+    assert table.period == (OCTOBER["start"], OCTOBER["end"])
+    september = {"start": dt.date(2025, 9, 1), "end": dt.date(2025, 9, 30)}
+    house = changed_house(
+        loaded(("all", "hund anmelden", 9), first="2025-09-01", last="2025-09-30"),
+        "DELETE FROM search_query_day WHERE date < '2025-10-01'",
+    )
+    answer = house.ask(portal_search, **september)
+    assert exhibit(answer, "portal_search_table").headline == "1\xa0Wort im Portal gesucht"
+    assert "Die Tageswerte der Suchanfragen fehlen an 30 von 30 Tagen" in answer.caveats[1]
+
+
 def test_google_stands_beside_in_any_spelling_and_is_not_added(changed_house):
     queries = ", ".join(
         f"('{SITE}', 'web', '2025-10-0{day}', '{query}', {impressions}, {clicks}, 0, 'api')"

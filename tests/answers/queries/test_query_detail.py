@@ -1,8 +1,10 @@
 import datetime as dt
 
+import pandas as pd
 import pytest
 
 from portalkompass.answers.base.scope import Match, Scope
+from portalkompass.answers.courses import why_rows
 from portalkompass.answers.pages import page_detail
 from portalkompass.answers.queries import query_detail
 from portalkompass.answers.rankings import rankings
@@ -90,6 +92,24 @@ def test_why_a_page_lost_is_exact_and_names_the_queries_that_carry_it(changed_ho
         rows["change"].to_numpy()
     )
     assert carriers.names_queries
+
+
+def test_queries_that_are_not_loaded_were_not_lost(changed_house):
+    days = "date BETWEEN '2025-10-05' AND '2025-10-07'"
+    house = changed_house(f"DELETE FROM search_page_query_day WHERE {days}")
+    whole = exhibit(
+        house.ask(page_detail, further=HUND_PAGE, compare="previous_period", **OCTOBER), "click_change"
+    )
+    # 3 clicks and 40 impressions on every day of both months: nothing changed
+    assert whole.headline == "Die Klicks sind gleich geblieben"
+    assert whole.frame["clicks_part"].tolist() == pytest.approx([0, 0, 0, 0])
+    assert "Nur als Ganzes gerechnet" in whole.notes[0]
+    assert "click_carriers" not in names(house.ask(page_detail, further=HUND_PAGE, **OCTOBER))
+
+
+def test_a_part_that_rounds_to_nothing_stands_against_nothing():
+    said = why_rows._headline(pd.Series({"demand": -0.4, "place": 30.4, "rate": 20.0, "change": 50.0}))
+    assert said == "50\u00a0Klicks mehr: Am meisten macht der Platz aus (+30)"
 
 
 def test_without_a_comparison_nothing_is_explained(house):

@@ -3,9 +3,10 @@ import datetime as dt
 import pytest
 
 from etl.store.publish import draft
+from portalkompass.answers.links import mapping_board
 from portalkompass.answers.queries import queries
 from portalkompass.answers.rankings import rankings
-from portalkompass.answers.services import service_detail
+from portalkompass.answers.services import service_detail, services
 from tests.answers.conftest import OCTOBER, exhibit, figure, open_house
 from tests.warehouse_fixture import SITE, publish, settings_for
 
@@ -129,6 +130,22 @@ def test_where_nothing_was_clicked_nothing_has_most_clicks(changed_house):
     assert asked.message.startswith("Keine genannte Suchanfrage wurde im Zeitraum Oktober 2025 geklickt")
     pages = exhibit(house.ask(service_detail, further={"service": "hundesteuer"}, **OCTOBER), "service_pages")
     assert pages.headline.endswith("; keine wurde geklickt")
+    none = "Kein Klick mit genannter Suchanfrage im Zeitraum Oktober 2025"
+    assert exhibit(groups, "brand_trend").headline == none
+    assert exhibit(groups, "topic_groups").headline.startswith(
+        "Kein Klick mit Suchanfrage einer Themengruppe"
+    )
+    assert exhibit(asked, "query_groups").headline == none
+    assert exhibit(asked, "query_table").headline.endswith("; keine wurde geklickt")
+    assert "wie viele Klicks zu ihnen gehören, ist nicht bekannt" in asked.caveats[0]
+    sought = house.ask(services, **OCTOBER)
+    assert sought.message.endswith(
+        "der anstehenden Leistungen wurde im Zeitraum Oktober 2025 nicht geklickt."
+    )
+    assert exhibit(sought, "service_demand").headline.startswith("Kein Klick auf Leistungen der Liste")
+    board = house.ask(mapping_board, **OCTOBER)
+    assert board.message.startswith("Im Zeitraum Oktober 2025 gab es keine Klicks auf Seiten; ")
+    assert exhibit(board, "mapping_coverage").headline == "Keine Klicks auf Seiten im Zeitraum Oktober 2025"
 
 
 def test_devices_and_the_countries_behind_the_first_are_drawn(tmp_path):

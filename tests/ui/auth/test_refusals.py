@@ -14,6 +14,7 @@ import types
 from urllib.parse import urlsplit
 
 import pytest
+import sqlalchemy as sa
 import streamlit as st
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
@@ -27,6 +28,7 @@ from portalkompass.ui.auth.localhost_only import NOT_FOUND
 from portalkompass.ui.auth.roles import LADDER, NAMES, needed_for
 from portalkompass.ui.shell import own_files
 from portalkompass.workspace import Action, open_workspace
+from portalkompass.workspace.storage.tables import secrets
 from tests.browser.conftest import finished
 from tests.conftest import environment
 from tests.ui.auth.conftest import login_environment
@@ -263,7 +265,8 @@ def test_every_kind_of_write_asks_for_its_role(secured, tmp_path, provider, monk
             monkeypatch.setattr(st, "context", types.SimpleNamespace(cookies=cookies, ip_address=None))
             before = workspace.revision()
             try:
-                with workspace.writing(action, "wer", f"{name} geschrieben"):
+                with workspace.writing(action, "wer", f"{name} geschrieben") as connection:
+                    connection.execute(sa.insert(secrets).values(name=f"{action} {who}", value=""))
                     row[who] = "erlaubt"
             except permissions.NotAllowed:
                 row[who] = "verweigert"

@@ -1,29 +1,85 @@
+import datetime as dt
+import itertools
+import shutil
+import sqlite3
+from contextlib import closing
 from urllib.parse import urlencode
 
 import pytest
 
+from portalkompass.answers import Filters
+from portalkompass.answers.asking import ask
+from portalkompass.answers.workshop.decision import basis
+from portalkompass.answers.workshop.scenario_book import new_scenario
 from portalkompass.settings import load_settings
+from portalkompass.warehouse.reader import open_published
 from portalkompass.workspace import (
     audit_list,
     cast,
+    close_workspace,
     decisions,
     drafts_of,
     load_scenario,
     rounds,
+    save_scenario,
     scenario_list,
     workspace_of,
 )
-from tests.warehouse_fixture import publish
+from tests.warehouse_fixture import SITE, publish, settings_for
 
 PAGE = "services/prioritisation.py"
+REVISIONS = itertools.count(1_000, 1_000)
+"""No workspace of one test has a revision of another's, so that only what depends on links alone is measured once."""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A published state for all tests, with two workspaces to copy: a new one, and one with a saved scenario."""
+    folder = tmp_path_factory.mktemp("workshop")
+    settings = settings_for(folder / "data")
+    publish(settings)
+    for name in ("new", "saved"):
+        workspace = workspace_of(settings)
+        if name == "saved":
+            question = ask(
+                open_published(settings),
+                workspace,
+                Filters(SITE, dt.date(2024, 12, 1), dt.date(2025, 11, 30)),
+                settings,
+            )
+            draft = new_scenario(question, basis(question), None, "Workshop Januar")
+            save_scenario(workspace, draft, "Moderation")
+        close_workspace(settings.workspace_url)
+        shutil.copy(folder / "data" / "workspace.db", folder / f"{name}.db")
+    return folder
+
+
+def lay(folder, name):
+    """Put this workspace in place of the one before, as a restore does."""
+    workspace = load_settings().data_dir / "workspace.db"
+    close_workspace(load_settings().workspace_url)
+    for old in workspace.parent.glob("workspace.db*"):
+        old.unlink()
+    shutil.copy(folder / f"{name}.db", workspace)
+    with closing(sqlite3.connect(workspace)) as connection, connection:
+        connection.execute("UPDATE meta SET revision = ?", (next(REVISIONS),))
 
 
 @pytest.fixture
-def workshop(screen):
-    publish(load_settings())
+def workshop(screen, folder, monkeypatch):
+    monkeypatch.setenv("PORTALKOMPASS_DATA_DIR", str(folder / "data"))
+    load_settings.cache_clear()
+    lay(folder, "new")
     return lambda ansicht="", szenario="", beamer="", **session: screen(
         PAGE, urlencode({"ansicht": ansicht, "szenario": szenario, "beamer": beamer}), **session
     )
+
+
+@pytest.fixture
+def kept(workshop, folder):
+    """The screen with the scenario "Workshop Januar", which somebody saved; opens the list of scenarios."""
+    lay(folder, "saved")
+    return lambda ansicht="szenarien", **session: workshop(ansicht, szenario="Workshop Januar", **session)
 
 
 def said(app):
@@ -37,19 +93,19 @@ def save(app, name):
     return app.run()
 
 
+VIEWS = ("Rangfolge", "Sicherheit", "Warum?", "Quadrant", "Plan", "Einschätzungen", "Stimmen", "Szenarien")
+
+
 @pytest.mark.parametrize("scenario", ["Nachfrage", "Alle Kriterien"])
-@pytest.mark.parametrize(
-    "view",
-    ["Rangfolge", "Sicherheit", "Warum?", "Quadrant", "Plan", "Einschätzungen", "Stimmen", "Szenarien"],
-)
-def test_every_view_of_every_preset_is_shown(workshop, view, scenario):
-    app = workshop(ansicht=view, szenario=scenario)
-    assert not app.exception
-    assert not app.error
+def test_every_view_of_every_preset_is_shown(workshop, scenario):
+    for view in VIEWS:
+        app = workshop(ansicht=view, szenario=scenario)
+        assert not app.exception, view
+        assert not app.error, view
 
 
-def test_the_projector_keeps_the_scenario_over_several_runs(workshop):
-    app = save(workshop(), "Workshop Januar")
+def test_the_projector_keeps_the_scenario_over_several_runs(kept):
+    app = kept()
     app.toggle(key="beamer").set_value(True).run()
     app.slider(key="gewicht-clicks").set_value(100).run()
     app.slider(key="gewicht-clicks").set_value(0).run()
@@ -112,8 +168,8 @@ def test_a_scenario_of_its_own_brings_its_weights_along(workshop):
     assert app.slider(key="gewicht-clicks").value == before == 100
 
 
-def test_a_decision_locks_the_scenario_and_needs_a_reason_where_something_is_put_off(workshop):
-    app = save(workshop(), "Workshop Januar")
+def test_a_decision_locks_the_scenario_and_needs_a_reason_where_something_is_put_off(kept):
+    app = kept()
     assert app.radio(key="entscheidung-wort").value is None
     assert app.selectbox(key="entscheidung-leistung").value == "hundesteuer"
     app.button(key="entscheidung-fest").click().run()
@@ -153,8 +209,8 @@ def test_the_mandate_that_separates_nothing_is_said_in_sight(workshop):
     assert "trennt nicht: 8 von 8 Leistungen" in shown.replace("\\", "")
 
 
-def test_a_decided_scenario_offers_a_copy_instead_of_opening_it_again(workshop):
-    app = save(workshop(), "Workshop Januar")
+def test_a_decided_scenario_offers_a_copy_instead_of_opening_it_again(kept):
+    app = kept()
     assert "Festschreiben" in [button.label for button in app.button]
     app.radio(key="entscheidung-wort").set_value("beschlossen")
     app.button(key="entscheidung-fest").click().run()
@@ -163,8 +219,8 @@ def test_a_decided_scenario_offers_a_copy_instead_of_opening_it_again(workshop):
     assert any("eine Kopie unter neuem Namen" in caption.value for caption in app.caption)
 
 
-def test_the_saved_ranking_stands_beside_todays(workshop):
-    app = save(workshop(), "Workshop Januar")
+def test_the_saved_ranking_stands_beside_todays(kept):
+    app = kept()
     assert "Heute ergibt sich dieselbe Reihenfolge wie gespeichert" in [one.value for one in app.header]
 
 
@@ -190,8 +246,8 @@ def test_only_what_is_in_sight_is_made_when_a_weight_moves(workshop):
     assert len(app.dataframe) == 3
 
 
-def test_a_candidate_joins_the_scenario_and_is_counted_apart(workshop):
-    app = save(workshop(), "Workshop Januar")
+def test_a_candidate_joins_the_scenario_and_is_counted_apart(kept):
+    app = kept()
     app.segmented_control(key="ansicht").set_value("rangfolge").run()
     app.button(key="kandidat-aufnehmen").click().run()
     assert not app.exception
@@ -233,11 +289,10 @@ def enter(app, place, column, value, editor="bahnen"):
 
 
 @pytest.fixture
-def two_people(workshop):
+def two_people(kept):
     """Two facilitators with the lanes of one scenario open."""
-    save(workshop(), "Workshop Januar")
-    anna = workshop("grundlagen", szenario="Workshop Januar", kuerzel="Anna")
-    bernd = workshop("grundlagen", szenario="Workshop Januar", kuerzel="Bernd")
+    anna = kept("grundlagen", kuerzel="Anna")
+    bernd = kept("grundlagen", kuerzel="Bernd")
     return anna, bernd
 
 
@@ -332,10 +387,9 @@ def test_an_anchor_that_makes_no_scale_waits_for_the_other_one(two_people):
     assert lower < upper
 
 
-def test_a_newer_decision_is_never_saved_over_without_a_choice(workshop):
-    save(workshop(), "Workshop Januar")
-    anna = workshop("szenarien", szenario="Workshop Januar", kuerzel="Anna")
-    bernd = workshop("szenarien", szenario="Workshop Januar", kuerzel="Bernd")
+def test_a_newer_decision_is_never_saved_over_without_a_choice(kept):
+    anna = kept(kuerzel="Anna")
+    bernd = kept(kuerzel="Bernd")
     service = anna.selectbox(key="entscheidung-leistung").value
     bernd.text_input(key="entscheidung-grund").set_value("Vertrag fehlt").run()
     anna.radio(key="entscheidung-wort").set_value("beschlossen")
@@ -346,28 +400,31 @@ def test_a_newer_decision_is_never_saved_over_without_a_choice(workshop):
     bernd.radio(key="entscheidung-wort").set_value("zurückgestellt")
     bernd.button(key="entscheidung-fest").click().run()
     workspace = workspace_of(load_settings())
-    (kept,) = decisions(workspace)
-    assert (kept.decision, kept.updated_by) == ("beschlossen", "Anna")
+    (decision,) = decisions(workspace)
+    assert (decision.decision, decision.updated_by) == ("beschlossen", "Anna")
     assert "Anna" in bernd.warning[0].value
     assert bernd.table[-1].value.loc["Entscheidung"].tolist() == ["zurückgestellt", "beschlossen"]
     assert bernd.text_input(key="entscheidung-grund").value == "Vertrag fehlt"
     # what was typed outlives a reload
-    again = workshop("szenarien", szenario="Workshop Januar", kuerzel="Bernd")
+    again = kept(kuerzel="Bernd")
     assert again.selectbox(key="entscheidung-leistung").value == service
     assert any("Entwurf von Bernd" in one.value for one in again.caption)
     assert again.text_input(key="entscheidung-grund").value == "Vertrag fehlt"
     again.button(key="entscheidung-meine").click().run()
     assert not again.exception
-    (kept,) = decisions(workspace)
-    assert (kept.decision, kept.reason, kept.updated_by) == ("zurückgestellt", "Vertrag fehlt", "Bernd")
+    (decision,) = decisions(workspace)
+    assert (decision.decision, decision.reason, decision.updated_by) == (
+        "zurückgestellt",
+        "Vertrag fehlt",
+        "Bernd",
+    )
     assert audit_list(workspace, limit=1)["detail"][0] == (
         f"{service}: beschlossen → zurückgestellt (Vertrag fehlt)"
     )
 
 
-def test_the_form_follows_what_is_stored_where_nothing_was_entered(workshop):
-    save(workshop(), "Workshop Januar")
-    anna = workshop("szenarien", szenario="Workshop Januar", kuerzel="Anna")
+def test_the_form_follows_what_is_stored_where_nothing_was_entered(kept):
+    anna = kept(kuerzel="Anna")
     service = anna.selectbox(key="entscheidung-leistung").value
     anna.radio(key="entscheidung-wort").set_value("beschlossen")
     anna.button(key="entscheidung-fest").click().run()
@@ -378,8 +435,8 @@ def test_the_form_follows_what_is_stored_where_nothing_was_entered(workshop):
     assert decisions(workspace_of(load_settings())) == []
 
 
-def test_reload_and_link_keep_scenario_and_weights(workshop, screen):
-    app = save(workshop(), "Workshop Januar")
+def test_reload_and_link_keep_scenario_and_weights(kept, screen):
+    app = kept()
     app.slider(key="gewicht-clicks").set_value(80).run()
     assert app.query_params["szenario"] == "Workshop Januar"
     again = screen(PAGE, urlencode({"szenario": "Workshop Januar", "gewicht-clicks": 80}))
@@ -400,10 +457,9 @@ def test_a_locked_scenario_keeps_its_weights_whatever_the_sliders_or_the_address
     assert "Gewichte geändert" not in said(again)
 
 
-def test_moved_sliders_stay_while_others_save_weights_and_a_clash_shows_both(workshop):
-    save(workshop(), "Workshop Januar")
-    anna = workshop("szenarien", szenario="Workshop Januar", kuerzel="Anna")
-    bernd = workshop("szenarien", szenario="Workshop Januar", kuerzel="Bernd")
+def test_moved_sliders_stay_while_others_save_weights_and_a_clash_shows_both(kept):
+    anna = kept(kuerzel="Anna")
+    bernd = kept(kuerzel="Bernd")
     bernd.slider(key="gewicht-clicks").set_value(80).run()
     anna.slider(key="gewicht-unmet_demand").set_value(10).run()
     anna.button(key="szenario-gewichte").click().run()
@@ -449,10 +505,10 @@ def test_a_weight_of_the_address_that_is_none_does_not_count(screen):
     assert [app.slider(key=f"gewicht-{name}").value for name in ("clicks", "relative_trend")] == [50, 50]
 
 
-def test_deleting_a_scenario_asks_and_leaves_what_someone_changed_since(workshop):
-    app = save(workshop(), "Workshop Januar")
+def test_deleting_a_scenario_asks_and_leaves_what_someone_changed_since(kept):
+    app = kept()
     assert "Ja, löschen" in [one.label for one in app.button]
-    other = workshop("szenarien", szenario="Workshop Januar", kuerzel="Bernd")
+    other = kept(kuerzel="Bernd")
     other.slider(key="gewicht-clicks").set_value(80).run()
     other.button(key="szenario-gewichte").click().run()
     app.button(key="szenario-loeschen").click().run()
@@ -462,17 +518,17 @@ def test_deleting_a_scenario_asks_and_leaves_what_someone_changed_since(workshop
     assert scenario_list(workspace_of(load_settings())).empty
 
 
-def test_before_a_round_opens_it_is_said_that_no_phone_reaches_it(workshop):
-    app = save(workshop(), "Workshop Januar")
+def test_before_a_round_opens_it_is_said_that_no_phone_reaches_it(kept):
+    app = kept()
     app.segmented_control(key="ansicht").set_value("stimmen").run()
     assert "nur auf diesem Rechner" in app.warning[0].value
     assert app.button(key="abstimmung-auf")
 
 
 @pytest.mark.parametrize("button", ["szenario-schloss", "szenario-heute"])
-def test_lock_and_refresh_act_on_what_was_in_sight_not_on_what_someone_saved_since(workshop, button):
-    anna = save(workshop(), "Workshop Januar")
-    bernd = workshop("szenarien", szenario="Workshop Januar", kuerzel="Bernd")
+def test_lock_and_refresh_act_on_what_was_in_sight_not_on_what_someone_saved_since(kept, button):
+    anna = kept()
+    bernd = kept(kuerzel="Bernd")
     bernd.slider(key="gewicht-clicks").set_value(80).run()
     bernd.button(key="szenario-gewichte").click().run()
     before = stored()
@@ -486,9 +542,9 @@ def test_lock_and_refresh_act_on_what_was_in_sight_not_on_what_someone_saved_sin
     assert (stored().version, stored().weights["clicks"]) == (before.version + 1, 80)
 
 
-def test_a_lock_pressed_twice_by_two_people_does_not_open_the_scenario_again(workshop):
-    anna = save(workshop(), "Workshop Januar")
-    bernd = workshop("szenarien", szenario="Workshop Januar", kuerzel="Bernd")
+def test_a_lock_pressed_twice_by_two_people_does_not_open_the_scenario_again(kept):
+    anna = kept()
+    bernd = kept(kuerzel="Bernd")
     bernd.button(key="szenario-schloss").click().run()
     anna.button(key="szenario-schloss").click().run()
     assert "inzwischen von Bernd geändert" in anna.error[0].value
@@ -496,8 +552,8 @@ def test_a_lock_pressed_twice_by_two_people_does_not_open_the_scenario_again(wor
     assert anna.button(key="szenario-schloss").label == "Wieder öffnen"
 
 
-def test_moved_sliders_stay_while_the_figures_are_brought_up_to_date(workshop):
-    app = save(workshop(), "Workshop Januar")
+def test_moved_sliders_stay_while_the_figures_are_brought_up_to_date(kept):
+    app = kept()
     before = stored()
     app.slider(key="gewicht-clicks").set_value(80).run()
     app.button(key="szenario-heute").click().run()
@@ -506,17 +562,16 @@ def test_moved_sliders_stay_while_the_figures_are_brought_up_to_date(workshop):
     assert (stored().version, stored().weights) == (before.version + 1, before.weights)
 
 
-def test_two_people_draft_a_decision_on_one_service_each_for_themselves(workshop):
-    save(workshop(), "Workshop Januar")
-    anna = workshop("szenarien", szenario="Workshop Januar", kuerzel="Anna")
-    bernd = workshop("szenarien", szenario="Workshop Januar", kuerzel="Bernd")
+def test_two_people_draft_a_decision_on_one_service_each_for_themselves(kept):
+    anna = kept(kuerzel="Anna")
+    bernd = kept(kuerzel="Bernd")
     anna.text_input(key="entscheidung-grund").set_value("Vertrag fehlt").run()
     bernd.radio(key="entscheidung-wort").set_value("beschlossen").run()
     assert bernd.text_input(key="entscheidung-grund").value == ""
     told = " ".join(one.value.replace("\\", "") for one in bernd.caption)
     assert "Entwurf von Anna, " in told
     assert "zu „Hundesteuer und -marke“: noch ohne Entscheidung (Vertrag fehlt); nicht festgehalten." in told
-    again = workshop("szenarien", szenario="Workshop Januar", kuerzel="Anna")
+    again = kept(kuerzel="Anna")
     assert not again.exception
     assert again.radio(key="entscheidung-wort").value is None
     assert again.text_input(key="entscheidung-grund").value == "Vertrag fehlt"
@@ -529,8 +584,8 @@ def test_two_people_draft_a_decision_on_one_service_each_for_themselves(workshop
     assert "Entwurf von Bernd" not in " ".join(one.value for one in again.caption)
 
 
-def test_a_draft_begun_without_a_name_goes_along_with_the_name(workshop):
-    app = save(workshop(), "Workshop Januar")
+def test_a_draft_begun_without_a_name_goes_along_with_the_name(kept):
+    app = kept()
     app.text_input(key="entscheidung-grund").set_value("Vertrag").run()
     app.text_input(key="kuerzel").set_value("Anna").run()
     assert app.text_input(key="entscheidung-grund").value == "Vertrag"
@@ -541,8 +596,8 @@ def test_a_draft_begun_without_a_name_goes_along_with_the_name(workshop):
     }
 
 
-def test_sliders_that_nobody_moved_are_no_agreement_on_the_moderators_screen(workshop):
-    app = save(workshop(), "Workshop Januar")
+def test_sliders_that_nobody_moved_are_no_agreement_on_the_moderators_screen(kept):
+    app = kept()
     app.segmented_control(key="ansicht").set_value("stimmen").run()
     app.button(key="abstimmung-auf").click().run()
     workspace = workspace_of(load_settings())
