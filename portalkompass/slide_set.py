@@ -89,7 +89,8 @@ class SlideSet:
     """What becomes one presentation. ``subtitle`` holds city, period and data date, line by line.
 
     ``left_out`` are the headlines of pages that have nothing to show yet. ``cover`` tells the same lines by rank, where
-    the set is a report for a committee.
+    the set is a report for a committee. ``every_row``: a paper of it holds all rows of long tables, for whoever has
+    to examine them.
     """
 
     title: str
@@ -99,6 +100,7 @@ class SlideSet:
     sample: bool = False
     left_out: tuple[str, ...] = ()
     cover: Cover | None = None
+    every_row: bool = False
 
     @property
     def file_stem(self) -> str:

@@ -203,7 +203,8 @@ def paper_file(
     from portalkompass.exports.papers.handout import SHEET, handout_of
     from portalkompass.exports.papers.pdf import to_pdf
 
-    paper, drawing = paper_of(_in_sight(slides), author), worker or SHARED
+    shown = outgoing_slides(slides) if slides.every_row and form != "handout" else _in_sight(slides)
+    paper, drawing = paper_of(shown, author), worker or SHARED
     if form == "docx":
         from portalkompass.exports.papers.word import to_docx
 

@@ -54,7 +54,13 @@ def audit_paper(
     cells = base.kept.assessments if base.kept else {}
     voted = votes if votes is not None and votes.ballots else None
     utility = (
-        ranking_rows.criteria_table(question, decision),
+        _without_words(ranking_rows.criteria_table(question, decision)),
+        _words(
+            ground,
+            "meanings",
+            "Was die Kriterien bedeuten",
+            tuple(f"{criterion.label}: {criterion.help}" for criterion in decision.criteria),
+        ),
         level_table(question, decision),
         spread_chart(question, decision, voted) if voted is not None else None,
         assessment_table(question, decision, cells),
@@ -100,6 +106,7 @@ def blank(ground: Ground, decision: Decision) -> SlideSet:
         (),
         decision.data_date,
         ground.question.warehouse.sample,
+        every_row=True,
     )
 
 
@@ -146,6 +153,11 @@ def _procedure(
             f"Beschlossen oder zurückgestellt: {german.count(len(resolutions), 'Eintrag', 'Einträge')}.",
         ),
     )
+
+
+def _without_words(criteria: Exhibit) -> Exhibit:
+    """The table of criteria without their meanings, which stand below it in full width."""
+    return replace(criteria, fields=tuple(field for field in criteria.fields if field.name != "help"))
 
 
 def _reasons(ground: Ground, decision: Decision) -> Words | None:

@@ -39,6 +39,8 @@ CHART_SHAPE = 0.55
 """Height of a chart in its widths."""
 HEADINGS = {1: "Heading 1", 2: "Heading 2"}
 HEADING_SIZES = {1: 15.0, 2: 12.0}
+HANGING = 680
+"""Room of a heading's number, in twentieths of a point: a headline may begin with a number itself."""
 NUMBERING = 7301
 """Number of the list of headings: none of Word's own is as high."""
 VALUES = "Werte der Diagramme"
@@ -139,8 +141,9 @@ def _number_headings(document: Docx) -> None:
         return
     levels = "".join(
         f'<w:lvl w:ilvl="{level - 1}"><w:start w:val="1"/><w:numFmt w:val="decimal"/>'
-        f'<w:pStyle w:val="{style.style_id}"/><w:suff w:val="space"/>'
-        f'<w:lvlText w:val="{".".join(f"%{n}" for n in range(1, level + 1))}"/><w:lvlJc w:val="left"/></w:lvl>'
+        f'<w:pStyle w:val="{style.style_id}"/><w:suff w:val="tab"/>'
+        f'<w:lvlText w:val="{".".join(f"%{n}" for n in range(1, level + 1))}"/><w:lvlJc w:val="left"/>'
+        f'<w:pPr><w:ind w:left="{HANGING}" w:hanging="{HANGING}"/></w:pPr></w:lvl>'
         for level, style in styles.items()
     )
     numbering = _numbering(document)
