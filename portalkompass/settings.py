@@ -7,9 +7,8 @@ import os
 import re
 from collections import Counter
 from functools import lru_cache
-from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import pydantic_settings
 from pydantic import (
@@ -24,9 +23,9 @@ from pydantic import (
 )
 from pydantic_settings import (
     BaseSettings,
+    InitSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
-    TomlConfigSettingsSource,
 )
 
 from portalkompass.settings_faults import (
@@ -34,9 +33,12 @@ from portalkompass.settings_faults import (
     LOCAL_FILE,
     PREFIX,
     FileFault,
+    key_of,
+    place_of,
     read_toml,
     sentence_of,
     unknown_variables,
+    unprintable,
 )
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -49,10 +51,12 @@ SPARK, SPARK_CONNECT = "spark", "sc://"
 
 PageKindName = Literal["Leistung", "Organisationseinheit", "Mitarbeiter", "Suche/Start"]
 SearchType = Literal["web", "image", "video", "news", "discover", "googleNews"]
+MOST_DAYS, MOST_SECONDS, MOST_TIMES, MOST_ROWS = 36_500, 86_400, 100_000, 1_000_000_000
+"""A century, a day, how often, how much: nothing beyond is meant, and clocks and sockets of a machine end somewhere."""
 EmptyIsNone = BeforeValidator(lambda value: None if value == "" else value)
 OptionalDay = Annotated[dt.date | None, EmptyIsNone]
 """A day, or empty text for none: TOML has no null."""
-OptionalEuros = Annotated[Annotated[float, Field(ge=0)] | None, EmptyIsNone]
+OptionalEuros = Annotated[Annotated[float, Field(ge=0, le=100_000)] | None, EmptyIsNone]
 OptionalPercent = Annotated[Annotated[float, Field(ge=-50, le=50)] | None, EmptyIsNone]
 """A number, or empty text where it is not known."""
 
@@ -118,7 +122,7 @@ class SettingsError(Exception):
 
 
 class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class City(_Section):
@@ -128,7 +132,7 @@ class City(_Section):
     also_called: tuple[str, ...] = ()
     municipality: str = "leverkusen"
     ars: str = "053160000000"
-    services_responsible: int = Field(189, ge=1)
+    services_responsible: int = Field(189, ge=1, le=MOST_TIMES)
     services_responsible_source: str = ""
 
 
@@ -147,18 +151,18 @@ class SearchConsole(_Section):
     search_types: tuple[SearchType, ...] = ("web",)
     credentials_file: str = ""
     api_endpoint: str = ""
-    queries_per_second: float = Field(4.0, gt=0)
+    queries_per_second: float = Field(4.0, gt=0, le=MOST_TIMES)
     workers: int = Field(4, ge=1, le=32)
-    retention_days: int = Field(486, ge=1)
-    rolling_days: int = Field(10, ge=0)
-    timeout_seconds: float = Field(60.0, gt=0)
-    max_attempts: int = Field(8, ge=1)
-    backoff_seconds: float = Field(1.0, ge=0)
-    publish_every_seconds: float = Field(300.0, gt=0)
-    load_quota_pause_seconds: float = Field(900.0, ge=0)
-    load_quota_pauses: int = Field(4, ge=0)
+    retention_days: int = Field(486, ge=1, le=MOST_DAYS)
+    rolling_days: int = Field(10, ge=0, le=MOST_DAYS)
+    timeout_seconds: float = Field(60.0, gt=0, le=MOST_SECONDS)
+    max_attempts: int = Field(8, ge=1, le=MOST_TIMES)
+    backoff_seconds: float = Field(1.0, ge=0, le=MOST_SECONDS)
+    publish_every_seconds: float = Field(300.0, gt=0, le=MOST_SECONDS)
+    load_quota_pause_seconds: float = Field(900.0, ge=0, le=MOST_SECONDS)
+    load_quota_pauses: int = Field(4, ge=0, le=MOST_TIMES)
     inspections_per_day: int = Field(2000, ge=0, le=2000)
-    inspection_interval_days: int = Field(7, ge=1)
+    inspection_interval_days: int = Field(7, ge=1, le=MOST_DAYS)
     appearances: bool = True
     page_devices: bool = False
     query_devices: bool = False
@@ -189,7 +193,7 @@ class Portal(_Section):
 class MatomoGoal(_Section):
     """A Matomo goal whose conversions are applications, and the page of the service they belong to."""
 
-    id: int = Field(ge=1)
+    id: int = Field(ge=1, le=MOST_ROWS)
     page: str = Field(min_length=1)
 
 
@@ -197,21 +201,21 @@ class Matomo(_Section):
     """Access to a Matomo Reporting API, and how hard it may be asked."""
 
     url: str = ""
-    site_id: int = Field(0, ge=0)
+    site_id: int = Field(0, ge=0, le=MOST_ROWS)
     token_file: str = ""
     property: str = ""
     first_day: OptionalDay = None
-    rolling_days: int = Field(3, ge=0)
+    rolling_days: int = Field(3, ge=0, le=MOST_DAYS)
     days_per_request: int = Field(7, ge=1, le=92)
-    rows_per_request: int = Field(0, ge=0)
+    rows_per_request: int = Field(0, ge=0, le=MOST_ROWS)
     service_hosts: tuple[str, ...] = ()
     site_search: bool = True
     goals: tuple[MatomoGoal, ...] = ()
-    requests_per_second: float = Field(2.0, gt=0)
-    timeout_seconds: float = Field(120.0, gt=0)
-    max_attempts: int = Field(6, ge=1)
-    backoff_seconds: float = Field(1.0, ge=0)
-    publish_every_seconds: float = Field(300.0, gt=0)
+    requests_per_second: float = Field(2.0, gt=0, le=MOST_TIMES)
+    timeout_seconds: float = Field(120.0, gt=0, le=MOST_SECONDS)
+    max_attempts: int = Field(6, ge=1, le=MOST_TIMES)
+    backoff_seconds: float = Field(1.0, ge=0, le=MOST_SECONDS)
+    publish_every_seconds: float = Field(300.0, gt=0, le=MOST_SECONDS)
     proxy: str = ""
     ca_file: str = ""
 
@@ -230,7 +234,7 @@ class TrustedProxy(_Section):
     keys: str = ""
     issuer: str = ""
     audience: str = ""
-    max_age_seconds: float = Field(0.0, ge=0)
+    max_age_seconds: float = Field(0.0, ge=0, le=MOST_SECONDS)
     single_use: bool = False
     sign_out: str = ""
 
@@ -271,7 +275,7 @@ class Login(_Section):
 class Privacy(_Section):
     """Thresholds below which single values are not shown."""
 
-    min_query_impressions: int = Field(10, ge=0)
+    min_query_impressions: int = Field(10, ge=0, le=MOST_ROWS)
     portal_needs_consent: bool = True
 
 
@@ -292,17 +296,17 @@ class Notify(_Section):
 class Operations(_Section):
     """Monitoring, log and how long things are kept."""
 
-    stale_after_days: int = Field(5, ge=0)
+    stale_after_days: int = Field(5, ge=0, le=MOST_DAYS)
     log: Literal["text", "json"] = "text"
     backup_dir: str = ""
-    keep_audit_days: int = Field(730, ge=1)
-    keep_ballots_days: int = Field(90, ge=1)
-    keep_aside_days: int = Field(30, ge=1)
-    keep_originals_days: int = Field(400, ge=0)
-    keep_originals_mb: int = Field(2000, ge=0)
+    keep_audit_days: int = Field(730, ge=1, le=MOST_DAYS)
+    keep_ballots_days: int = Field(90, ge=1, le=MOST_DAYS)
+    keep_aside_days: int = Field(30, ge=1, le=MOST_DAYS)
+    keep_originals_days: int = Field(400, ge=0, le=MOST_DAYS)
+    keep_originals_mb: int = Field(2000, ge=0, le=MOST_ROWS)
     certificate_file: str = ""
     ends: dict[str, dt.date] = Field(default_factory=dict)
-    warn_days_before_end: int = Field(21, ge=0)
+    warn_days_before_end: int = Field(21, ge=0, le=MOST_DAYS)
     metrics_port: int = Field(0, ge=0, le=65535)
     notify: Notify = Notify()
 
@@ -418,18 +422,18 @@ class QueryTopic(_Section):
         return value
 
 
-class _TomlFile(TomlConfigSettingsSource):
+class _TomlFile(InitSettingsSource):
     """A file of settings whose faults are sentences."""
 
-    def _read_file(self, file_path: Path | Traversable) -> dict[str, Any]:
-        return read_toml(Path(str(file_path)))
+    def __init__(self, settings_cls: type[BaseSettings], file: Path) -> None:
+        super().__init__(settings_cls, read_toml(file))
 
 
 class Settings(BaseSettings):
     """Every setting; field names are the keys of settings.toml."""
 
     model_config = SettingsConfigDict(
-        frozen=True, extra="forbid", env_prefix=PREFIX, env_nested_delimiter=BETWEEN
+        frozen=True, extra="forbid", allow_inf_nan=False, env_prefix=PREFIX, env_nested_delimiter=BETWEEN
     )
 
     data_dir: Path = Path("data")
@@ -438,7 +442,7 @@ class Settings(BaseSettings):
     workspace: str = ""
     today: OptionalDay = None
     memory_limit: Annotated[str, AfterValidator(_amount_of_memory)] = "200MB"
-    writer_wait_seconds: float = Field(60.0, ge=0)
+    writer_wait_seconds: float = Field(60.0, ge=0, le=MOST_SECONDS)
     workshop_lan: bool = False
     workshop_port: int = Field(8502, ge=1, le=65535)
     workshop_address: str = ""
@@ -459,6 +463,13 @@ class Settings(BaseSettings):
     page_kinds: tuple[PageKind, ...] = ()
     query_topics: tuple[QueryTopic, ...] = ()
     demo: bool = Field(False, description="set by as_demo(), never by hand")
+
+    @field_validator("data_dir", mode="before")
+    @classmethod
+    def _must_name_a_folder(cls, value: object) -> object:
+        if isinstance(value, str) and not value.strip():
+            raise ValueError("nötig ist ein Ordner")
+        return value
 
     @field_validator("data_dir")
     @classmethod
@@ -554,14 +565,14 @@ def _sentence(error: ValidationError) -> str:
     )
 
 
-def _variable_sentence(error: pydantic_settings.SettingsError) -> str:
+def _variable_sentence(error: pydantic_settings.SettingsError | RecursionError) -> str:
     """A list or section in a variable is written as JSON; the library names its field."""
     field = re.search(r'field "(\w+)"', str(error))
-    variable = f"{PREFIX}{field[1].upper()}" if field else f"{PREFIX}…"
+    beginning = f"{PREFIX}{field[1] if field else ''}".upper()
+    variables = sorted(name for name in os.environ if name.upper().startswith(beginning))
     return (
-        f"Die Einstellungen sind fehlerhaft: „{field[1] if field else ''}“ lässt sich nicht lesen. In der Umgebung "
-        f'haben Listen die Form ["a", "b"] und Abschnitte die Form {{"schlüssel": "wert"}}. '
-        f"(Umgebungsvariable {variable} oder eine, die so beginnt)"
+        f"Die Einstellungen sind fehlerhaft: Umgebungsvariable {' oder '.join(variables)} lässt sich nicht lesen. In "
+        f'der Umgebung haben Listen die Form ["a", "b"] und Abschnitte die Form {{"schlüssel": "wert"}}.'
     )
 
 
@@ -576,13 +587,19 @@ def load_settings() -> Settings:
     if faults := unknown_variables(os.environ, Settings):
         raise SettingsError(" ".join(faults))
     local = os.environ.get(LOCAL_FILE)
-    if local and not Path(local).exists():
+    if local and not os.path.lexists(local):
         raise SettingsError(f"Die Datei aus {LOCAL_FILE} gibt es nicht.")
     try:
-        return Settings()
+        settings = Settings()
     except ValidationError as error:
         raise SettingsError(_sentence(error)) from None
-    except pydantic_settings.SettingsError as error:
+    except (pydantic_settings.SettingsError, RecursionError) as error:
         raise SettingsError(_variable_sentence(error)) from None
     except FileFault as fault:
         raise SettingsError(f"Die Einstellungen lassen sich nicht lesen: {fault}") from None
+    if key := unprintable(settings):
+        raise SettingsError(
+            f"Die Einstellungen sind fehlerhaft: „{key_of(key)}“ enthält ein Steuerzeichen oder ist nicht in UTF-8; "
+            f"nötig ist Text in einer Zeile. ({place_of(key, _files(), os.environ)})"
+        )
+    return settings

@@ -9,7 +9,8 @@ import difflib
 import re
 import tomllib
 import typing
-from collections.abc import Iterator, Mapping, Sequence
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,7 @@ _MUST = {
     "model_": "muss ein Abschnitt mit eigenen Schlüsseln sein",
     "path_type": "muss ein Pfad sein",
     "missing": "fehlt",
+    "string_pattern": "hat unzulässige Zeichen; nötig sind Buchstaben, Ziffern und Bindestriche",
     "finite_number": "muss eine endliche Zahl sein",
 }
 _BOUNDS = (
@@ -50,7 +52,7 @@ class FileFault(ValueError):
 
 
 def read_toml(file: Path) -> dict[str, Any]:
-    """A file of settings; a byte order mark, as editors on Windows write it, is no fault.
+    """A file of settings, empty where there is none; a byte order mark, as editors on Windows write it, is no fault.
 
     Raises:
         FileFault: it cannot be read, with the line where it says no more TOML.
@@ -68,8 +70,16 @@ def read_toml(file: Path) -> dict[str, Any]:
             f"{file.name}{place}: Das ist keine gültige Zeile der Form „schlüssel = wert“ (Texte in "
             "Anführungszeichen, jeder Schlüssel und Abschnitt nur einmal, Dezimalpunkt statt Komma)."
         ) from None
-    except OSError:
-        raise FileFault(f"{file} lässt sich nicht lesen; bitte die Rechte prüfen.") from None
+    except FileNotFoundError:
+        if file.is_symlink():
+            raise FileFault(f"{file} verweist auf eine Datei, die es nicht gibt.") from None
+        return {}
+    except IsADirectoryError:
+        raise FileFault(f"{file} ist ein Ordner; nötig ist eine Datei.") from None
+    except ValueError:
+        raise FileFault(f"{file.name}: Eine Zahl hat zu viele Ziffern.") from None
+    except (OSError, RecursionError):
+        raise FileFault(f"{file} lässt sich nicht lesen; bitte Ort und Rechte prüfen.") from None
 
 
 def sentence_of(
@@ -83,7 +93,7 @@ def sentence_of(
         remark = f"ist unbekannt. {nearest(path, model)}"
     else:
         remark = f"{_remark(fault, _field_at(path, model))}."
-    return f"„{key}“ {remark} ({place_of(path, files, env)})" if key else remark
+    return f"„{key}“ {remark} ({place_of(path, files, env)})" if path else remark
 
 
 def key_of(path: Sequence[str | int]) -> str:
@@ -97,7 +107,7 @@ def _remark(fault: ErrorDetails, field: FieldInfo | None) -> str:
         return f"ist nicht vorgesehen; erlaubt: {', '.join(map(str, _literals(field.annotation)))}"
     if kind in ("greater_than", "greater_than_equal", "less_than", "less_than_equal") and field:
         bounds = [
-            text.format(f"{getattr(one, name):g}".replace(".", ","))
+            text.format(f"{getattr(one, name):.10g}".replace(".", ","))
             for one in field.metadata
             for name, text in _BOUNDS
             if getattr(one, name, None) is not None
@@ -144,6 +154,30 @@ def keys_of(model: type[BaseModel], before: str = "") -> list[str]:
     return found
 
 
+def unprintable(model: BaseModel) -> tuple[str | int, ...] | None:
+    """Where a text has a control character or is none (bytes that are no UTF-8).
+
+    A break would end a line of a mail or of the log, a zero ends a path.
+    """
+    return _unprintable((), model)
+
+
+def _unprintable(path: tuple[str | int, ...], value: object) -> tuple[str | int, ...] | None:
+    if isinstance(value, str | Path):
+        return path if any(unicodedata.category(one) in ("Cc", "Cs") for one in str(value)) else None
+    inner: Iterable[tuple[str | int, object]] = ()
+    if isinstance(value, BaseModel):
+        inner = value
+    elif isinstance(value, Mapping):
+        if any(_unprintable(path, name) is not None for name in value):
+            return path
+        inner = value.items()
+    elif isinstance(value, tuple):
+        inner = enumerate(value)
+    found = (_unprintable((*path, name), one) for name, one in inner)
+    return next((one for one in found if one is not None), None)
+
+
 def unknown_variables(env: Mapping[str, str], model: type[BaseModel]) -> list[str]:
     """A sentence for every variable that begins like a setting and is none; it would be passed over in silence."""
     known = {key.upper().replace(".", BETWEEN) for key in keys_of(model)}
@@ -155,9 +189,8 @@ def unknown_variables(env: Mapping[str, str], model: type[BaseModel]) -> list[st
             continue
         if rest in known or rest.startswith(open_ended):
             continue
-        names = [PREFIX + key for key in sorted(known)]
-        close = difflib.get_close_matches(name.upper(), names, n=1, cutoff=0.5)
-        meant = f" Gemeint ist wohl {close[0]}." if close else " Die Namen stehen in settings.toml."
+        close = difflib.get_close_matches(rest, sorted(known), n=1, cutoff=0.6)
+        meant = f" Gemeint ist wohl {PREFIX}{close[0]}." if close else " Die Namen stehen in settings.toml."
         faults.append(f"Die Umgebungsvariable {name} gehört zu keiner Einstellung.{meant}")
     return faults
 
@@ -213,6 +246,8 @@ def _line_of(path: Sequence[str | int], file: Path) -> int:
             here = [*section, key[1]]
         else:
             continue
+        if here[-1:] == [0] and len(here) == len(path) + 1:
+            here = here[:-1]  # a list of sections where one value is wanted
         if len(here) > best_length and list(path[: len(here)]) == here:
             best, best_length = number, len(here)
     return best

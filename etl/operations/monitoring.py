@@ -86,7 +86,7 @@ def _backups(settings: Settings) -> list[str]:
         return []
     archives = list(Path(told).glob("portalkompass-*.zip"))
     if not archives:
-        return [f"In {told} liegt keine Sicherung."]
+        return [f"In {told} (operations.backup_dir) liegt keine Sicherung."]
     newest = max(path.stat().st_mtime for path in archives)
     age = (dt.datetime.now(dt.UTC) - dt.datetime.fromtimestamp(newest, dt.UTC)).days
     if age <= _BACKUP_DAYS:

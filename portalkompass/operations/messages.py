@@ -36,14 +36,14 @@ def send_mail(server: Notify, message: EmailMessage) -> int:
     Raises:
         SendingError: the server refused the message, or could not be reached after three tries.
     """
-    password = _password(server)
+    password, trusted = _password(server), _trusted(server)
     if server.smtp_security == "none" and server.smtp_host not in _LOOPBACK:
         raise SendingError(
             "Ohne Verschlüsselung (smtp_security = „none“) wird nur an einen Mailserver auf diesem Rechner gesendet."
         )
 
     def send() -> int:
-        with _connected(server) as connection:
+        with _connected(server, trusted) as connection:
             if server.smtp_user:
                 connection.login(server.smtp_user, password)
             return len(connection.send_message(message))
@@ -96,15 +96,26 @@ def _password(server: Notify) -> str:
     if not server.smtp_user:
         return ""
     try:
-        return Path(server.smtp_password_file).read_text(encoding="utf-8-sig").strip()
+        password = Path(server.smtp_password_file).read_text(encoding="utf-8-sig").strip()
     except (OSError, ValueError):
+        password = ""
+    if not password:
         raise SendingError(
-            "Das Kennwort des Mailservers (operations.notify.smtp_password_file) lässt sich nicht lesen."
+            "Das Kennwort des Mailservers (operations.notify.smtp_password_file) fehlt oder lässt sich nicht lesen."
+        )
+    return password
+
+
+def _trusted(server: Notify) -> ssl.SSLContext:
+    try:
+        return ssl.create_default_context(cafile=server.ca_file or None)
+    except OSError:
+        raise SendingError(
+            "Die Datei der CA-Zertifikate (operations.notify.ca_file) lässt sich nicht lesen."
         ) from None
 
 
-def _connected(server: Notify) -> smtplib.SMTP:
-    context = ssl.create_default_context(cafile=server.ca_file or None)
+def _connected(server: Notify, context: ssl.SSLContext) -> smtplib.SMTP:
     if server.smtp_security == "tls":
         return smtplib.SMTP_SSL(server.smtp_host, server.smtp_port, timeout=_SECONDS, context=context)
     connection = smtplib.SMTP(server.smtp_host, server.smtp_port, timeout=_SECONDS)
@@ -126,7 +137,7 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
 
 def _passing_mail_fault(error: BaseException) -> bool:
     """Broken lines and replies in the four hundreds pass; refusals, certificates and passwords do not."""
-    if isinstance(error, smtplib.SMTPAuthenticationError | ssl.SSLCertVerificationError | FileNotFoundError):
+    if isinstance(error, smtplib.SMTPAuthenticationError | ssl.SSLCertVerificationError):
         return False
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return all(code < _FIRST_SERVER_ERROR for code, _ in error.recipients.values())
@@ -168,6 +179,4 @@ def _connection_reason(error: Exception, who: str) -> str:
         return f"{who} spricht kein TLS, wie es die Einstellungen verlangen"
     if isinstance(error, TimeoutError):
         return f"{who} antwortet nicht rechtzeitig"
-    if isinstance(error, FileNotFoundError):
-        return "die Datei der CA-Zertifikate (ca_file) fehlt"
     return f"{who} ist nicht erreichbar oder bricht die Verbindung ab"

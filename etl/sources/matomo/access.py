@@ -53,14 +53,17 @@ def read_token(settings: Matomo) -> str:
     try:
         token = path.read_text(encoding="utf-8-sig").strip()
     except FileNotFoundError:
-        raise Refused(f"Die Token-Datei {path} gibt es nicht.") from None
+        raise Refused(f"Die Token-Datei {path} (matomo.token_file) gibt es nicht.") from None
     except OSError as error:
-        raise Refused(f"Die Token-Datei {path} ist nicht lesbar: {german.why_unreadable(error)}.") from None
+        raise Refused(
+            f"Die Token-Datei {path} (matomo.token_file) ist nicht lesbar: {german.why_unreadable(error)}."
+        ) from None
     except UnicodeDecodeError:
-        raise Refused(f"Die Token-Datei {path} ist keine Textdatei.") from None
+        raise Refused(f"Die Token-Datei {path} (matomo.token_file) ist keine Textdatei.") from None
     if not token or not token.isascii() or not token.isprintable() or " " in token:
         raise Refused(
-            f"Die Datei {path} enthält keinen Matomo-Token (eine Zeile aus Buchstaben und Ziffern)."
+            f"Die Datei {path} (matomo.token_file) enthält keinen Matomo-Token (eine Zeile aus Buchstaben und "
+            "Ziffern)."
         )
     return token
 

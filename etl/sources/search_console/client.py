@@ -200,12 +200,14 @@ def read_key(settings: SearchConsole) -> dict[str, Any]:
         ) from None
     except OSError as error:
         raise Refused(
-            f"Die Schlüsseldatei {path} ist nicht lesbar: {german.why_unreadable(error)}."
+            f"Die Schlüsseldatei {path} (search_console.credentials_file) ist nicht lesbar: "
+            f"{german.why_unreadable(error)}."
         ) from None
     except ValueError:
-        raise Refused(f"Die Schlüsseldatei {path} ist kein JSON.") from None
+        raise Refused(f"Die Schlüsseldatei {path} (search_console.credentials_file) ist kein JSON.") from None
     if not isinstance(key, dict) or key.get("type") != "service_account":
         raise Refused(
-            f"Die Datei {path} ist kein Schlüssel eines Dienstkontos (type: service_account fehlt)."
+            f"Die Datei {path} (search_console.credentials_file) ist kein Schlüssel eines Dienstkontos (type: "
+            "service_account fehlt)."
         )
     return key

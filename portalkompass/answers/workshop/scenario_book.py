@@ -31,6 +31,12 @@ Cells = Mapping[str, Mapping[str, Mapping[str, Any]]]
 """service → criterion → {value, note, confidence}"""
 MOST_CHANGES = 100
 """The newest changes that the log of a workshop shows."""
+OF_SCENARIOS = (
+    *("Szenario", "Entscheidung", "Abstimmung", "Stimmen", "Median", "Einschätzung", "Anker", "Bahn"),
+    *("Aufwand", "Bedingung", "Kapazität", "Budget", "Baustein"),
+)
+"""First words of changes that belong to scenarios, and so to no property; every other kind may name pages of one."""
+UNTOLD = "kann zu einer Property gehören, für die Ihr Konto nicht freigeschaltet ist"
 
 
 def new_scenario(
@@ -378,14 +384,18 @@ def origin_table(question: Question, basis: Basis, decision: Decision) -> Exhibi
 
 
 def audit_table(question: Question) -> Exhibit:
-    """The newest changes with moment (of this machine's clock), person, act and detail."""
+    """The newest changes with moment (of this machine's clock), person, act and detail.
+
+    Addresses, queries, titles and texts of reports are told only to those who may see every property.
+    """
     changes = audit_list(question.workspace, limit=MOST_CHANGES)
+    told = changes["what"].str.startswith(OF_SCENARIOS) | (not question.warehouse.limited)
     rows = pd.DataFrame(
         {
             "at": [f"{moment.to_pydatetime().astimezone():%d.%m.%Y %H:%M}" for moment in changes["at"]],
             "who": changes["who"].replace("", "Portalkompass"),
             "what": changes["what"],
-            "detail": changes["detail"],
+            "detail": changes["detail"].where(told, UNTOLD),
         }
     )
     headline = f"{german.count(len(rows), 'Änderung', 'Änderungen')} im Protokoll, die neuesten zuerst"

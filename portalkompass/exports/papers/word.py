@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -73,11 +74,15 @@ def _opened(template: str) -> Docx:
         return _neutral()
     path = Path(template)
     if path.suffix.lower() not in (".docx", ".dotx"):
-        raise NotOnPaper(f"Die Word-Vorlage {path.name} muss eine .docx- oder .dotx-Datei sein.")
+        raise NotOnPaper(
+            f"Die Word-Vorlage {path.name} muss eine .docx- oder .dotx-Datei sein (word.template)."
+        )
     try:
         return Document(as_document(path))
     except Exception:
-        why = "sie ist keine unversehrte Word-Datei" if path.is_file() else "es gibt sie nicht"
+        there = os.path.isfile(path)  # noqa: PTH113 a folder that is closed to us is no fault of its own
+        bad = "sie ist keine unversehrte Word-Datei"
+        why = bad if there else "es gibt sie nicht, oder sie ist nicht lesbar"
         raise NotOnPaper(
             f"Die Word-Vorlage {path.name} lässt sich nicht öffnen: {why}. "
             "Bitte „word.template“ in den Einstellungen prüfen."

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -96,11 +97,15 @@ def read(look: Look) -> Pptx:
     """
     path = Path(look.template) if look.template else NEUTRAL
     if path.suffix.lower() not in (".pptx", ".potx"):
-        raise TemplateError(f"Die Vorlage {path.name} muss eine .pptx- oder .potx-Datei sein.")
+        raise TemplateError(
+            f"Die Vorlage {path.name} muss eine .pptx- oder .potx-Datei sein (slides.template)."
+        )
     try:
         return Presentation(as_document(path) if path.suffix.lower() == ".potx" else str(path))
     except Exception:
-        why = "sie ist keine unversehrte PowerPoint-Datei" if path.is_file() else "es gibt sie nicht"
+        there = os.path.isfile(path)  # noqa: PTH113 a folder that is closed to us is no fault of its own
+        bad = "sie ist keine unversehrte PowerPoint-Datei"
+        why = bad if there else "es gibt sie nicht, oder sie ist nicht lesbar"
         raise TemplateError(
             f"Die Vorlage {path.name} lässt sich nicht öffnen: {why}. "
             "Bitte „slides.template“ in den Einstellungen prüfen."

@@ -19,7 +19,16 @@ from portalkompass.answers.workshop.scenario_book import (
 from portalkompass.answers.workshop.workshop_rows import beside_today
 from portalkompass.answers.workshop.workshop_slides import workshop_slides
 from portalkompass.prioritisation import PrioritisationError, agreement, ends
-from portalkompass.workspace import WorkspaceError, load_scenario, save_scenario
+from portalkompass.workspace import (
+    Report,
+    WorkspaceError,
+    add_page,
+    create_report,
+    load_scenario,
+    save_scenario,
+    show_page,
+    track,
+)
 
 
 @pytest.fixture
@@ -185,3 +194,22 @@ def test_the_audit_can_be_taken_along_newest_first(house, question, draft):
     ]
     assert table.footer.startswith("Quelle: Arbeitsbereich von Portalkompass")
     assert not table.notes
+
+
+def test_who_may_not_see_every_property_reads_no_titles_of_others_in_the_audit(house, question):
+    made = create_report(
+        house.workspace, Report("Haushalt geheim", site="https://geheim.example/"), (), "anna"
+    )
+    page = add_page(house.workspace, made.id, "text", "text", "anna", {"headline": "Geheime Überschrift"})
+    show_page(house.workspace, page, "anna", shown=False)
+    track(house.workspace, "https://geheim.example/", "geheime suche", "anna")
+    limited = replace(
+        question, warehouse=question.warehouse.limited_to(frozenset(question.warehouse.sites()))
+    )
+    told, masked = (audit_table(one).frame for one in (question, limited))
+    assert told["detail"].str.contains("(?i)geheim").sum() == 4
+    assert not masked["detail"].str.contains("(?i)geheim").any()
+    assert masked.loc[masked["what"].str.startswith("Szenario"), "detail"].tolist() == (
+        told.loc[told["what"].str.startswith("Szenario"), "detail"].tolist()
+    )
+    assert masked[["at", "who", "what"]].equals(told[["at", "who", "what"]])
