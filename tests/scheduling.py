@@ -13,6 +13,7 @@ from xdist.scheduler import LoadFileScheduling
 TOGETHER = {
     "the app with its login": (
         "tests/ui/auth/test_participants.py",
+        "tests/ui/auth/test_provider_says.py",
         "tests/ui/auth/test_refusals.py",
         "tests/ui/auth/test_sign_in.py",
     ),

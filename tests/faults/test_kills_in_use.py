@@ -22,12 +22,12 @@ from etl.store.publish import draft
 from portalkompass.operations import back_up, check, finish_pending, restore
 from portalkompass.settings import Settings
 from tests.browser.conftest import _serve, free_port
-from tests.operations.conftest import SITE, clicks, filled, labels, load_day, rows, write_note
+from tests.operations.conftest import SITE, clicks, filled, labels, rows, write_note
 from tests.soak.client import visitor
 
 LOG = logging.getLogger(__name__)
-KILLS = int(os.environ.get("FAULT_SUITE_KILLS", "8"))
-SESSIONS = int(os.environ.get("FAULT_SUITE_SESSIONS", "6"))
+KILLS = int(os.environ.get("FAULT_SUITE_KILLS", "4"))
+SESSIONS = int(os.environ.get("FAULT_SUITE_SESSIONS", "4"))
 SEED = int(os.environ.get("FAULT_SUITE_SEED", "17"))
 THINKING = 3.0
 SCREENS = ("ueberblick", "rankings", "seiten", "suchanfragen", "leistungen", "bericht", "daten")
@@ -58,8 +58,11 @@ def city(tmp_path):
         ["portalkompass.operations", "etl.store.publish", "tests.operations.conftest"]
     )
     settings = filled(Settings(data_dir=tmp_path / "data", writer_wait_seconds=30))
-    for day in range(3, 29):
-        load_day(settings, dt.date(2025, 1, day), day)
+    with draft(settings) as connection:
+        connection.executemany(
+            "INSERT INTO search_site_day VALUES (?, 'web', ?, 100, ?, 0.0, 'api')",
+            [[SITE, dt.date(2025, 1, day), day] for day in range(3, 29)],
+        )
     made = City(settings, free_port(), tmp_path / "logs")
     made.logs.mkdir()
     start(made)

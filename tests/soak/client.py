@@ -25,6 +25,9 @@ class Screen:
     faults: tuple[str, ...]
     bytes: int
     texts: tuple[str, ...]
+    said: str = ""
+    """All texts below headings."""
+    uploads: int = 0
 
 
 class Visitor:
@@ -53,7 +56,8 @@ class Visitor:
         self.connection.send(message.SerializeToString())
         faults: list[str] = []
         texts: list[str] = []
-        size = 0
+        said: list[str] = []
+        size = uploads = 0
         while True:
             received = self.connection.recv(timeout=PATIENCE)
             assert isinstance(received, bytes)
@@ -71,12 +75,16 @@ class Visitor:
                     faults.append(element.alert.body)
                 if element.HasField("heading"):
                     texts.append(element.heading.body)
+                if element.HasField("markdown"):
+                    said.append(element.markdown.body.replace("\\", ""))
+                uploads += element.HasField("file_uploader")
             elif kind == "script_finished" and answer.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:
-                return Screen(time.perf_counter() - begin, tuple(faults), size, tuple(texts))
+                seconds = time.perf_counter() - begin
+                return Screen(seconds, tuple(faults), size, tuple(texts), "\n".join(said), uploads)
 
 
 @contextmanager
-def visitor(address: str) -> Iterator[Visitor]:
+def visitor(address: str, **headers: str) -> Iterator[Visitor]:
     """A session with the app at ``http://host:port`` for as long as the block runs."""
     host = urlsplit(address).netloc
     # Like a browser: it sends no pings of its own, and a busy server is none that is gone.
@@ -84,6 +92,7 @@ def visitor(address: str) -> Iterator[Visitor]:
         f"ws://{host}/_stcore/stream",
         subprotocols=["streamlit"],
         origin=address,
+        additional_headers=headers,
         max_size=None,
         ping_interval=None,
     ) as connection:

@@ -21,9 +21,9 @@ from tests.browser.conftest import _serve, run_etl
 from tests.soak.client import Screen, visitor
 
 LOG = logging.getLogger(__name__)
-SESSIONS = int(os.environ.get("SOAK_SESSIONS", "12"))
-SECONDS = float(os.environ.get("SOAK_SECONDS", "12"))
-PUBLISH_EVERY = float(os.environ.get("SOAK_PUBLISH_EVERY", "5"))
+SESSIONS = int(os.environ.get("SOAK_SESSIONS", "8"))
+SECONDS = float(os.environ.get("SOAK_SECONDS", "9"))
+PUBLISH_EVERY = float(os.environ.get("SOAK_PUBLISH_EVERY", "4"))
 THINKING = float(os.environ.get("SOAK_THINKING", "4"))
 SCREENS = (
     ("ueberblick", ""),

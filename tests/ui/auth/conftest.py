@@ -1,11 +1,13 @@
 """A real OpenID provider on loopback, and the app with its login switched on."""
 
+import functools
 import json
 import logging
 import shutil
 import warnings
 from contextlib import contextmanager
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 import flask
 import pytest
@@ -98,9 +100,9 @@ def login_environment(folder, own_address, provider, **changes):
 @contextmanager
 def again(app, tmp_path, provider):
     """The same app after a restart: same data, same address, same secrets."""
-    port = int(app.address.rpartition(":")[2])
+    address = urlsplit(app.address)
     environment = login_environment(tmp_path, app.address, provider)
-    running = _serve(app.folder, tmp_path / "server.log", port, "", **environment)
+    running = _serve(app.folder, tmp_path / "server.log", address.port, address.path, **environment)
     next(running)
     try:
         yield
@@ -108,10 +110,16 @@ def again(app, tmp_path, provider):
         next(running, None)
 
 
+@functools.cache
+def spare_port():
+    """One port for all servers of a single test: what the browser has read of the front end serves the next one."""
+    return free_port()
+
+
 @contextmanager
-def serving(demo_data, tmp_path, provider, base="", **changes):
+def serving(demo_data, tmp_path, provider, base="", port=None, **changes):
     """The app on a copy of the demo data, with the login; ``changes`` are settings of the login."""
-    folder, port = tmp_path / "data", free_port()
+    folder, port = tmp_path / "data", port or spare_port()
     shutil.copytree(demo_data, folder)
     address = changes.pop("address", f"http://127.0.0.1:{port}{base}")
     environment = login_environment(tmp_path, address, provider, **changes)
@@ -125,6 +133,9 @@ def serving(demo_data, tmp_path, provider, base="", **changes):
 
 @pytest.fixture(scope="session")
 def secured(demo_data, tmp_path_factory, provider):
-    """One server with the login for all tests that leave it as it is, but for what they write."""
-    with serving(demo_data, tmp_path_factory.mktemp("login"), provider) as app:
+    """One server with the login for all tests that leave it as it is, but for what they write; its log is JSON."""
+    patch = pytest.MonkeyPatch()
+    patch.setenv("PORTALKOMPASS_OPERATIONS__LOG", "json")
+    with serving(demo_data, tmp_path_factory.mktemp("login"), provider, port=free_port()) as app:
         yield app
+    patch.undo()

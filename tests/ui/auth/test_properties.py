@@ -13,6 +13,7 @@ from portalkompass.settings import DEMO_SITE
 from portalkompass.ui.auth.identity import COOKIE
 from portalkompass.warehouse.reader import open_published
 from tests import warehouse_fixture
+from tests.browser.conftest import free_port
 from tests.ui.auth.conftest import serving
 from tests.ui.auth.cookies import cookie
 from tests.warehouse_fixture import SITE, settings_for
@@ -47,7 +48,7 @@ def shared_out(demo_data, tmp_path_factory, provider):
         {"group": "pk-bearbeiten", "sites": [DEMO_SITE]},
     ]
     folder = tmp_path_factory.mktemp("properties")
-    with serving(demo_data, folder, provider, properties=json.dumps(groups)) as app:
+    with serving(demo_data, folder, provider, port=free_port(), properties=json.dumps(groups)) as app:
         yield app
 
 

@@ -25,16 +25,6 @@ BACKCHANNEL = "/abmeldung-vom-anmeldedienst"
 SECONDS = 3
 
 
-@pytest.fixture(scope="module")
-def app(demo_data, tmp_path_factory, provider):
-    """The app whose roles hold as long as a login, with a log to be read here."""
-    patch = pytest.MonkeyPatch()
-    patch.setenv("PORTALKOMPASS_OPERATIONS__LOG", "json")
-    with serving(demo_data, tmp_path_factory.mktemp("says"), provider) as running:
-        yield running
-    patch.undo()
-
-
 def tell(provider, method, path, body=None):
     """A request to the provider's own doors; the text of its answer."""
     data = None if body is None else json.dumps(body).encode()
@@ -49,6 +39,7 @@ def shown(page, text):
     """Visit again until the text is there; the provider is asked with a request, and only every few seconds."""
     until = time.monotonic() + 90
     while True:
+        page.wait_for_timeout((SECONDS + 0.5) * 1000)
         page.reload()
         page.wait_for_load_state()
         try:
@@ -116,39 +107,41 @@ def jar(app, provider, **claims):
     return f"{COOKIE}={cookie(app.address, ['pk-lesen'], **claims)}"
 
 
-def test_a_session_that_the_provider_ends_is_over_at_once_and_no_other(app, provider):
-    one, two = jar(app, provider, sid="eins"), jar(app, provider, sid="zwei")
-    other = jar(app, provider, sub="emil", sid="drei")
+def test_a_session_that_the_provider_ends_is_over_at_once_and_no_other(secured, provider):
+    one, two = jar(secured, provider, sid="eins"), jar(secured, provider, sid="zwei")
+    other = jar(secured, provider, sub="emil", sid="drei")
     with connect(
-        f"{app.address.replace('http', 'ws')}/_stcore/stream",
-        origin=app.address,
+        f"{secured.address.replace('http', 'ws')}/_stcore/stream",
+        origin=secured.address,
         subprotocols=["streamlit"],
         additional_headers={"Cookie": one},
     ) as connection:
         token = logout_token(provider, sid="eins")
-        assert post(app, urllib.parse.urlencode({"logout_token": token})) == 200
-        assert status(app, one) == 401
-        assert (status(app, two), status(app, other)) == (404, 404), "signed in: there is only no such file"
+        assert post(secured, urllib.parse.urlencode({"logout_token": token})) == 200
+        assert status(secured, one) == 401
+        assert (status(secured, two), status(secured, other)) == (404, 404), (
+            "signed in: there is only no such file"
+        )
         with pytest.raises(ConnectionClosed) as closed:
             while True:
                 connection.recv(timeout=20)
     assert closed.value.rcvd.code == 1008
-    assert events(app.log, "sign-out")[-1]["by"] == "Anmeldedienst"
-    assert events(app.log, "sign-out")[-1]["account"] == "lena"
+    assert events(secured.log, "sign-out")[-1]["by"] == "Anmeldedienst"
+    assert events(secured.log, "sign-out")[-1]["account"] == "lena"
 
     everywhere = logout_token(provider)
-    assert post(app, urllib.parse.urlencode({"logout_token": everywhere})) == 200
-    assert (status(app, two), status(app, other)) == (401, 404)
+    assert post(secured, urllib.parse.urlencode({"logout_token": everywhere})) == 200
+    assert (status(secured, two), status(secured, other)) == (401, 404)
     time.sleep(1.1)  # the cookie's own clock counts whole seconds
-    assert status(app, jar(app, provider, sid="vier")) == 404, "who logs in again is in again"
+    assert status(secured, jar(secured, provider, sid="vier")) == 404, "who logs in again is in again"
 
 
-def test_what_is_no_word_of_the_provider_ends_nothing(app, provider):
-    cookies = jar(app, provider, sub="mona", sid="fest")
+def test_what_is_no_word_of_the_provider_ends_nothing(secured, provider):
+    cookies = jar(secured, provider, sub="mona", sid="fest")
     ours = {"sub": "mona", "sid": "fest"}
     head, body, signature = logout_token(provider, **ours).split(".")
     used = logout_token(provider, sub="niemand")
-    assert post(app, urllib.parse.urlencode({"logout_token": used})) == 200
+    assert post(secured, urllib.parse.urlencode({"logout_token": used})) == 200
     wrong = [
         "",
         "Unsinn",
@@ -165,13 +158,15 @@ def test_what_is_no_word_of_the_provider_ends_nothing(app, provider):
         logout_token(provider, **ours, exp=int(time.time()) - 60),
         logout_token(provider, sub=None),
     ]
-    before = len(events(app.log, "refusal"))
+    before = len(events(secured.log, "refusal"))
     for token in wrong:
-        assert post(app, urllib.parse.urlencode({"logout_token": token})) == 400, token
-    assert post(app, "x" * 30_000) == 400
-    assert post(app, json.dumps({"logout_token": logout_token(provider, **ours)}), "application/json") == 400
-    assert status(app, cookies) == 404
-    refused = events(app.log, "refusal")[before:]
+        assert post(secured, urllib.parse.urlencode({"logout_token": token})) == 400, token
+    assert post(secured, "x" * 30_000) == 400
+    assert (
+        post(secured, json.dumps({"logout_token": logout_token(provider, **ours)}), "application/json") == 400
+    )
+    assert status(secured, cookies) == 404
+    refused = events(secured.log, "refusal")[before:]
     assert len(refused) + sum(line.get("count", 1) - 1 for line in refused) <= len(wrong) + 2
     assert {line["outcome"].partition(":")[0] for line in refused if "count" not in line} == {
         "Abmeldung vom Anmeldedienst"
@@ -186,32 +181,32 @@ def said(page, code):
         assert word not in page.content()
 
 
-def test_a_login_that_failed_says_why(app, page):
-    page.goto(f"{app.address}/rankings")
+def test_a_login_that_failed_says_why(secured, page):
+    page.goto(f"{secured.address}/bericht")
     page.get_by_role("link", name="Anmelden").click()
     page.get_by_role("button", name="Deny").click()
     said(page, "access_denied")
-    assert events(app.log, "sign-in")[-1]["outcome"] == FAULTS["access_denied"].outcome
+    assert events(secured.log, "sign-in")[-1]["outcome"] == FAULTS["access_denied"].outcome
 
     page.get_by_role("link", name="Anmelden").click()
     state = urllib.parse.parse_qs(urllib.parse.urlsplit(page.url).query)["state"][0]
-    page.goto(f"{app.address}/oauth2callback?code=falsch&state={state}")
+    page.goto(f"{secured.address}/oauth2callback?code=falsch&state={state}")
     said(page, "unconfirmed")
-    page.goto(f"{app.address}/oauth2callback?code=falsch&state={state}")
+    page.goto(f"{secured.address}/oauth2callback?code=falsch&state={state}")
     said(page, "interrupted")
-    page.goto(f"{app.address}/oauth2callback?error=%3Cscript%3E&error_description=geheim&state=x")
+    page.goto(f"{secured.address}/oauth2callback?error=%3Cscript%3E&error_description=geheim&state=x")
     said(page, "failed")
-    page.goto(f"{app.address}/anmelden?grund=%3Cscript%3Egeheim")
+    page.goto(f"{secured.address}/anmelden?grund=%3Cscript%3Egeheim")
     expect(page.get_by_role("alert")).to_have_count(0)
-    outcomes = [line["outcome"] for line in events(app.log, "sign-in")[-3:]]
+    outcomes = [line["outcome"] for line in events(secured.log, "sign-in")[-3:]]
     assert outcomes == [FAULTS[code].outcome for code in ("unconfirmed", "interrupted", "failed")]
 
     # The place that was asked for is not lost with it.
-    page.goto(f"{app.address}/anmelden")
+    page.goto(f"{secured.address}/anmelden")
     page.get_by_role("link", name="Anmelden").click()
     page.get_by_role("button", name="mona", exact=True).click()
     finished(page)
-    expect(page).to_have_url(f"{app.address}/rankings")
+    expect(page).to_have_url(f"{secured.address}/bericht")
 
 
 def test_a_provider_that_cannot_be_reached_is_said(demo_data, tmp_path, page):

@@ -30,6 +30,7 @@ from portalkompass.ui.shell import own_files
 from portalkompass.workspace import Action, open_workspace
 from portalkompass.workspace.storage.tables import secrets
 from tests.browser.conftest import finished
+from tests.browser.test_exports import opened
 from tests.conftest import environment
 from tests.ui.auth.conftest import login_environment
 from tests.ui.auth.cookies import cookie
@@ -207,10 +208,11 @@ def test_every_address_refuses_whom_it_has_to(secured, listed, jar, page):
 
 def a_real_download(secured, page):
     """The address of a file that somebody with the role for reading has just got."""
-    sign_in(page, f"{secured.address}/bericht", "lena")
+    sign_in(page, f"{secured.address}/ueberblick", "lena")
     finished(page)
+    menu = opened(page, "top_pages")
     with page.expect_download(timeout=120_000) as begun:
-        page.get_by_role("button", name="Bericht als PowerPoint").click()
+        menu.get_by_role("button", name="CSV", exact=True).click()
     path = urlsplit(begun.value.url).path
     assert path.startswith("/media/")
     return path

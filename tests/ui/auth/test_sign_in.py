@@ -5,8 +5,11 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from portalkompass.ui.auth.identity import COOKIE
 from tests.browser.conftest import finished
-from tests.ui.auth.conftest import ROLES, again, serving
+from tests.soak.client import visitor
+from tests.ui.auth.conftest import GROUPS, ROLES, again, serving
+from tests.ui.auth.cookies import cookie
 
 pytestmark = pytest.mark.browser
 
@@ -35,12 +38,13 @@ def test_the_way_in_leads_back_to_the_link_that_was_asked_for(secured, page):
 
 
 @pytest.mark.parametrize(("name", "role"), ROLES.items())
-def test_everybody_is_greeted_with_name_and_role(secured, page, name, role):
-    sign_in(page, f"{secured.address}/daten", name)
-    finished(page)
-    expect(page.get_by_text(f"Angemeldet als {name.capitalize()} ({role})")).to_be_visible()
-    upload = page.locator("input[type=file]")
-    expect(upload).to_have_count(1 if name == "anna" else 0)
+def test_everybody_is_greeted_with_name_and_role_and_only_who_may_load_gets_the_upload(secured, name, role):
+    signed = f"{COOKIE}={cookie(secured.address, GROUPS[name], name=name.capitalize())}"
+    with visitor(secured.address, Cookie=signed) as person:
+        screen = person.ask("daten")
+    assert screen.faults == ()
+    assert f"Angemeldet als {name.capitalize()} ({role})" in screen.said
+    assert screen.uploads == (1 if name == "anna" else 0)
 
 
 def test_who_has_no_group_gets_in_nowhere_and_is_told_why(secured, page):
@@ -71,10 +75,17 @@ def test_signing_out_ends_it_for_every_copy_of_the_cookie(secured, page, browser
     expect(page).to_have_url(f"{secured.address}/anmelden")
 
 
-def test_signing_out_outlives_a_restart(demo_data, tmp_path, provider, page):
-    with serving(demo_data, tmp_path, provider) as app:
+def test_below_a_sub_path_the_way_is_the_same_and_signing_out_outlives_a_restart(
+    demo_data, tmp_path, provider, page
+):
+    with serving(demo_data, tmp_path, provider, base="/portalkompass") as app:
         sign_in(page, f"{app.address}/bericht", "lena")
         finished(page)
+        expect(page).to_have_url(f"{app.address}/bericht")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Bericht")
+        assert page.request.get(f"{app.address}/w/").status == 200
+        paths = {one["name"]: one["path"] for one in page.context.cookies()}
+        assert paths["_streamlit_user"] == "/portalkompass"
         copied = page.context.cookies()
         page.get_by_role("button", name="Abmelden").click()
         expect(page.get_by_role("button", name="End session")).to_be_visible()
@@ -104,6 +115,7 @@ def test_the_name_of_the_login_stands_beside_a_change(secured, page):
     sign_in(page, f"{secured.address}/rankings", "emil")
     finished(page)
     page.get_by_text("Anmerkung eintragen").click()
+    expect(page.get_by_text("Angemeldet als Emil (Bearbeiten)")).to_be_visible()
     expect(page.get_by_label("Ihr Name oder Kürzel")).to_have_count(0)
     page.get_by_label("Was ist geschehen?").fill("Relaunch der Startseite")
     page.get_by_role("button", name="Anmerkung speichern").click()
@@ -113,14 +125,3 @@ def test_the_name_of_the_login_stands_beside_a_change(secured, page):
 
     rows = audit_list(open_workspace(f"sqlite:///{secured.folder / 'demo' / 'workspace.db'}"), limit=1)
     assert rows[["who", "what"]].to_numpy().tolist() == [["Emil", "Anmerkung angelegt"]]
-
-
-def test_below_a_sub_path_the_way_is_the_same(demo_data, tmp_path, provider, page):
-    with serving(demo_data, tmp_path, provider, base="/portalkompass") as app:
-        sign_in(page, f"{app.address}/rankings", "lena")
-        finished(page)
-        expect(page).to_have_url(f"{app.address}/rankings")
-        expect(page.get_by_role("heading", level=1)).to_have_text("Rankings")
-        assert page.request.get(f"{app.address}/w/").status == 200
-        paths = {one["name"]: one["path"] for one in page.context.cookies()}
-        assert paths["_streamlit_user"] == "/portalkompass"
