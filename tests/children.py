@@ -22,17 +22,23 @@ from portalkompass.settings import ROOT, load_settings
 
 IMPORTED = (
     "tests.children",
+    "alembic.command",
     "etl.__main__",
     "etl.operations.imports",
     "etl.operations.monitoring",
     "etl.operations.status",
     "etl.operations.verify",
+    "narwhals._duckdb.dataframe",
     "portalkompass.answers.report.report",
     "portalkompass.commands.app",
+    "portalkompass.commands.asking",
     "portalkompass.operations",
     "portalkompass.operations.retention",
+    "portalkompass.screens.answer_json",
     "portalkompass.screens.requests",
     "portalkompass.warehouse.reader",
+    "pyarrow.pandas_compat",
+    "sqlalchemy.dialects.sqlite.pysqlite",
 )
 """What commands import; none of it does anything when it is imported."""
 

@@ -1,14 +1,19 @@
 """One small published warehouse and its workspace for all answers."""
 
+import atexit
 import dataclasses
 import datetime as dt
+import functools
+import shutil
+import tempfile
+from pathlib import Path
 
 import pytest
 
 from portalkompass.answers import default_filters
 from portalkompass.answers.asking import ask
 from portalkompass.warehouse import reader
-from portalkompass.workspace import workspace_of
+from portalkompass.workspace import close_workspace, workspace_of
 from tests.warehouse_fixture import draft, publish, settings_for
 
 
@@ -32,8 +37,23 @@ class House:
 
 
 def open_house(settings):
+    file = settings.data_dir / "workspace.db"
+    if not settings.workspace and not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(_new_workspace(), file)
     opened = reader.open_published(settings)
     return House(opened, workspace_of(settings), default_filters(opened, settings), settings)
+
+
+@functools.cache
+def _new_workspace():
+    """The file of a workspace in which nobody has written: tables and shipped rows take longer than most answers."""
+    folder = Path(tempfile.mkdtemp(prefix="workspace-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    settings = settings_for(folder)
+    workspace_of(settings)
+    close_workspace(settings.workspace_url)
+    return folder / "workspace.db"
 
 
 @pytest.fixture(scope="session")

@@ -124,9 +124,9 @@ def test_clicks_above_the_table_are_no_views_whatever_the_file_is_called(
 
 
 def test_a_large_file_is_read_alike(tmp_path: Path, settings: Settings) -> None:
-    rows = [f"{SITE}leistung/{number:040d};{number};{number + 1}" for number in range(60_000)]
+    rows = [f"{SITE}leistung/{number:0300d};{number};{number + 1}" for number in range(13_000)]
     path = tmp_path / "zahlen.csv"
     path.write_text("\n".join(["Seite;Besuche;", ";Okt 2025;Nov 2025", *rows]), encoding="utf-8")
     assert path.stat().st_size > 4 * 1024**2
     (report,) = import_paths([path], settings, preview=True)
-    assert report.rows_loaded == 120_000
+    assert report.rows_loaded == 26_000

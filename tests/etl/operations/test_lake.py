@@ -28,7 +28,7 @@ from portalkompass.workspace import ServiceLink, add_link, workspace_of
 from tests.conftest import command
 from tests.warehouse_fixture import FIRST, PROVISIONAL, SITE, publish, settings_for
 
-KILLS = int(os.environ.get("LAKE_KILLS", "4"))
+KILLS = int(os.environ.get("LAKE_KILLS", "3"))
 OCTOBER = f"search_page_day/site={SITE.replace(':', '%3A').replace('/', '%2F')}/month=2025-10-01"
 
 

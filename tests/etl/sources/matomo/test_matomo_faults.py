@@ -42,7 +42,7 @@ from tests.search_console_server.injected_faults import (
     truncated,
 )
 
-SEEDS = int(os.environ.get("FAULT_SEEDS", "4"))
+SEEDS = int(os.environ.get("FAULT_SEEDS", "2"))
 DATABASE_DOWN = api_error("SQLSTATE[HY000] [2002] Connection refused")
 GONE_AWAY = api_error("MySQL server has gone away")
 MAINTENANCE = api_error("Matomo is in scheduled maintenance. Please come back later.")

@@ -50,8 +50,8 @@ from tests.search_console_server.injected_faults import (
     unauthorised,
 )
 
-SEEDS = int(os.environ.get("FAULT_SEEDS", "6"))
-KILLS = int(os.environ.get("FAULT_KILLS", "6"))
+SEEDS = int(os.environ.get("FAULT_SEEDS", "3"))
+KILLS = int(os.environ.get("FAULT_KILLS", "4"))
 KINDS = (
     qps_quota(),
     load_quota(),

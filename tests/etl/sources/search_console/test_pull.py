@@ -426,7 +426,7 @@ def test_days_that_come_slowly_are_stored_one_by_one_so_that_a_kill_costs_few(
 
 
 def test_a_long_run_publishes_in_rounds(tmp_path: Path) -> None:
-    world = small_world(count=25)
+    world = small_world(count=8)
     with search_console(world, tmp_path, publish_every_seconds=0.02) as (_, settings):
         report = pull(settings)
         assert loaded(settings) == full_truth(world)
