@@ -38,10 +38,12 @@ PERIODS = {
     "alles": "Gesamter Zeitraum",
     FIXED: "Freier Zeitraum",
 }
+FREE = "frei"
+"""The comparison with days of its own."""
 COMPARISONS: dict[str, tuple[str, Compare]] = {
     "vorjahr": ("Vorjahr", "previous_year"),
     "vorzeitraum": ("Zeitraum davor", "previous_period"),
-    "frei": ("Freier Vergleich", "free"),
+    FREE: ("Freier Vergleich", "free"),
     "ohne": ("Ohne Vergleich", "none"),
 }
 GRAINS: dict[str, tuple[str, Grain | None]] = {
@@ -159,8 +161,8 @@ def read(params: Mapping[str, str]) -> State:
         start=start if period == FIXED else None,
         end=end if period == FIXED else None,
         compare=compare,
-        compare_start=compare_start if compare == "frei" else None,
-        compare_end=compare_end if compare == "frei" else None,
+        compare_start=compare_start if compare == FREE else None,
+        compare_end=compare_end if compare == FREE else None,
         grain=reader.choice("raster", labels(GRAINS), "auto"),
         site=reader.text("property"),
         search_type=reader.choice("suchtyp", SEARCH_TYPES, "web"),

@@ -18,7 +18,7 @@ from portalkompass import german
 from portalkompass.answers import Filters
 from portalkompass.answers.asking import ask
 from portalkompass.answers.base import service_list
-from portalkompass.answers.base.periods import last_full_months, whole_months
+from portalkompass.answers.base.periods import last_full_months, months_before, whole_months
 from portalkompass.answers.base.question import Question
 from portalkompass.answers.report import report as standard
 from portalkompass.answers.report.text_page import text_page
@@ -26,7 +26,7 @@ from portalkompass.exhibit import Exhibit
 from portalkompass.metrics.selection import Period
 from portalkompass.packing import Damaged, pack, unpack
 from portalkompass.screens import address
-from portalkompass.screens.address import FIXED, State
+from portalkompass.screens.address import FIXED, FREE, State
 from portalkompass.screens.presets import days_of, held_by
 from portalkompass.screens.requests import RequestFault, from_address, request_of
 from portalkompass.settings import Settings
@@ -43,7 +43,7 @@ from portalkompass.workspace import (
     pages_of,
     report_list,
 )
-from portalkompass.workspace.reports.reports import OWN, STANDARD, TEXT
+from portalkompass.workspace.reports.reports import OWN, STANDARD, TEXT, free_comparison
 
 Page = Exhibit | Words
 OLD = "Stand wie gesammelt ({}): Die Seite ließ sich mit den heutigen Daten nicht neu rechnen."
@@ -130,11 +130,14 @@ def named(workspace: Workspace, name: str) -> Report:
 
 def filters_of(report: Report, warehouse: Warehouse, settings: Settings) -> Filters:
     """What the report asks: its period up to the day it is of, its comparison, the state of the list of that day."""
+    first, last = report.compare_days or (None, None)
     state = State(
         period=report.period,
         start=report.start if report.period == FIXED else None,
         end=report.end if report.period == FIXED else None,
-        compare=report.compare,
+        compare=FREE if first else report.compare,
+        compare_start=first,
+        compare_end=last,
         site=report.site,
     )
     asked = replace(address.filters(state, warehouse, settings), as_of=report.as_of, grain="month")
@@ -157,7 +160,8 @@ def made(report: Report, warehouse: Warehouse, workspace: Workspace, settings: S
         return _frozen(report, places, kept, warehouse)
     question = ask(warehouse, workspace, filters_of(report, warehouse, settings), settings)
     chosen = [page.key for page in places if page.kind == STANDARD]
-    by_id = {page.id: page for page in standard.pages(question, chosen, report.compared_with)}
+    made_now = standard.pages(question, chosen, report.compared_with, data_then(report, workspace))
+    by_id = {page.id: page for page in made_now}
     pages = tuple(
         _own(place, kept.get(place.id, ""), question)
         if place.kind == OWN
@@ -241,18 +245,18 @@ def following(
 
     ``since`` is the day of the session, ``since_state`` the day of what was shown there: what changed between delivery
     and session was in no report yet. A named period moves by itself. Free days move on to the newest data, as many
-    whole months as they are (else days).
+    whole months as they are (else days), and those of a free comparison by as much. Beside a named period a free
+    comparison stays: its days stand on every page.
     """
     days = service_list.days(warehouse, settings)
     delivered = report.delivered_at.date() if report.delivered_at else None
-    shown = report.as_of or _frozen_day(report, "list_day") or _frozen_day(report, "data_date") or delivered
     new = replace(
         report,
         name=name,
         session=session,
         as_of=days[-1] if report.as_of and days else None,
         since=report.session or delivered or report.as_of,
-        since_state=shown,
+        since_state=_shown_day(report),
         id=0,
         version=0,
     )
@@ -264,14 +268,37 @@ def following(
         start, end = last_full_months(data_date, months)
     else:
         start, end = data_date - (report.end - report.start), data_date
-    return replace(new, start=start, end=end)
+    return replace(new, start=start, end=end, compare=_moved_on(report, start))
+
+
+def _moved_on(report: Report, start: dt.date) -> str:
+    """The comparison of a free period that begins ``start`` in the next report."""
+    days = report.compare_days
+    if days is None or report.start is None or report.end is None:
+        return report.compare
+    if whole_months(Period(*days)) and whole_months(Period(report.start, report.end)):
+        back = (start.year - report.start.year) * 12 + start.month - report.start.month
+        return free_comparison(
+            months_before(days[0], -back),
+            months_before(days[1].replace(day=1), -back - 1) - dt.timedelta(days=1),
+        )
+    return free_comparison(*(day + (start - report.start) for day in days))
+
+
+def data_then(report: Report, workspace: Workspace) -> dt.date | None:
+    """The data date of the report that this one continues, as long as it is compared with what was shown there."""
+    before = next((one for one in report_list(workspace) if one.id == report.previous), None)
+    if before is None or report.compared_with != _shown_day(before):
+        return None
+    return _frozen_day(before, "data_date")
 
 
 def left_out(report: Report, places: Collection[ReportPage], question: Question) -> tuple[str, ...]:
     """Which shown pages have nothing to say yet, in words, as far as it is known without making all of them."""
     shown = {page.key for page in places if page.kind == STANDARD and page.shown}
     cheap = shown & {"decisions", "status_changes", "figures_since"}
-    made = standard.pages(question, cheap, report.compared_with) if cheap else ()
+    then = data_then(report, question.workspace) if cheap else None
+    made = standard.pages(question, cheap, report.compared_with, then) if cheap else ()
     unwritten = [
         place.name
         for place in places
@@ -372,6 +399,12 @@ def kept_cover(report: Report) -> Cover:
 def _frozen_day(report: Report, name: str) -> dt.date | None:
     day = (report.frozen or {}).get(name)
     return dt.date.fromisoformat(day) if day else None
+
+
+def _shown_day(report: Report) -> dt.date | None:
+    """The day of what a report showed; None where it was never delivered."""
+    delivered = report.delivered_at.date() if report.delivered_at else None
+    return report.as_of or _frozen_day(report, "list_day") or _frozen_day(report, "data_date") or delivered
 
 
 def _closed(place: ReportPage, warehouse: Warehouse) -> MadePage:

@@ -31,7 +31,7 @@ from portalkompass.workspace import (
 )
 from portalkompass.workspace.reports.report_edits import cells_of
 from tests.answers.conftest import exhibit, open_house
-from tests.warehouse_fixture import publish, services, settings_for
+from tests.warehouse_fixture import SITE, publish, services, settings_for
 
 DECEMBER, JUNE = dt.date(2025, 12, 15), dt.date(2026, 6, 15)
 LISTED = services()[0]["as_of"]
@@ -235,6 +235,44 @@ def test_the_next_report_moves_on_and_says_what_changed_in_its_texts(house, repo
     assert changed.page.news == "Geändert seit dem 15.12.2025: Letzte Entwicklung"
     assert added.page.news == "Neu seit dem 15.12.2025"
     assert changed.page.lines[-1] == changed.page.news
+
+
+def test_a_free_comparison_is_asked_and_moves_on_with_a_free_period(house):
+    quarter, days = (dt.date(2025, 7, 1), dt.date(2025, 9, 30)), (dt.date(2025, 10, 2), dt.date(2025, 11, 1))
+    last = house.warehouse.data_date(SITE)
+    later = last - days[1]
+    for (start, end), against, ends, moved in (
+        (quarter, "2024-01-01/2024-06-30", dt.date(2025, 11, 30), "2024-03-01/2024-08-31"),
+        (
+            days,
+            "2024-10-01/2024-10-20",
+            last,
+            f"{dt.date(2024, 10, 1) + later}/{dt.date(2024, 10, 20) + later}",
+        ),
+        (quarter, "vorjahr", dt.date(2025, 11, 30), "vorjahr"),
+    ):
+        report = Report("R", SITE, period="frei", start=start, end=end, compare=against)
+        asked = saved_report.filters_of(report, house.warehouse, house.settings)
+        free = report.compare_days
+        assert (asked.compare, asked.compare_from, asked.compare_to) == (
+            ("free", *free) if free else ("previous_year", None, None)
+        )
+        head = saved_report.following(report, "Nächster", None, house.warehouse, house.settings)
+        assert (head.end, head.compare) == (ends, moved)
+        named = dataclasses.replace(report, period="12-monate")
+        kept = saved_report.following(named, "Nächster", None, house.warehouse, house.settings)
+        assert kept.compare == against
+
+
+def test_figures_go_on_from_the_month_that_the_last_report_showed(house, report):
+    """The list is of 15 December, the data of that report, too; a comparison set by hand counts as it stands."""
+    done = delivered(house, report)
+    head = saved_report.following(done, "Sachstand Juni", JUNE, house.warehouse, house.settings)
+    new = next_report(house.workspace, done, head, "Ina")
+    assert saved_report.data_then(new, house.workspace) == house.warehouse.data_date(SITE)
+    by_hand = dataclasses.replace(new, since_state=dt.date(2025, 6, 30))
+    assert saved_report.data_then(by_hand, house.workspace) is None
+    assert saved_report.data_then(report, house.workspace) is None
 
 
 def test_what_changed_between_delivery_and_session_is_in_the_next_report(house, report):

@@ -58,11 +58,15 @@ def slides(question: Question, *, since: dt.date | None = None) -> SlideSet:
 
 
 def pages(
-    question: Question, wanted: Collection[str] = tuple(STANDARD_PAGES), since: dt.date | None = None
+    question: Question,
+    wanted: Collection[str] = tuple(STANDARD_PAGES),
+    since: dt.date | None = None,
+    data_then: dt.date | None = None,
 ) -> tuple[Exhibit | Words, ...]:
     """Those of the standard pages that are ``wanted`` (ids), in the usual order, in plain words.
 
-    A page that has nothing to show says so (``Words.empty``); one without any rows is left out.
+    ``data_then`` is the data date of the last report, where it is known. A page that has nothing to show says so
+    (``Words.empty``); one without any rows is left out.
 
     Raises:
         WarehouseError: as ``slides``.
@@ -72,13 +76,13 @@ def pages(
         raise WarehouseError(refused)
     listed = service_list.services(question.warehouse, question.settings)
     every = frozenset(wanted)
-    makers = _makers(question, listed, since)
+    makers = _makers(question, listed, since, data_then)
     made = (page for ids, make in makers if every & set(ids) for page in make())
     return tuple(plain_words.plain(page) for page in made if page is not None and page.id in every)
 
 
 def _makers(
-    question: Question, listed: pd.DataFrame, since: dt.date | None
+    question: Question, listed: pd.DataFrame, since: dt.date | None, data_then: dt.date | None
 ) -> tuple[tuple[tuple[str, ...], Callable[[], Iterable[Exhibit | Words | None]]], ...]:
     """What makes the standard pages, with the ids of those that it makes, in the usual order."""
     names = dict(zip(listed["service"], listed["name"], strict=True))
@@ -96,7 +100,7 @@ def _makers(
         (("ranking_by_lane",), lambda: lane_page(ranked())),
         (("rank_ranges",), lambda: _chosen(ranked(), "rank_ranges")),
         (("decisions",), lambda: [report_lists.decision_page(question, names)]),
-        (("status_changes", "figures_since"), lambda: _since(question, listed, since)),
+        (("status_changes", "figures_since"), lambda: _since(question, listed, since, data_then)),
         (("definitions", "sources"), lambda: _definitions(question)),
     )
 
@@ -155,10 +159,12 @@ def _chosen(answer: Answer, *names: str) -> tuple[Exhibit, ...]:
     return tuple(exhibit for exhibit in answer.exhibits if exhibit.id in names and not exhibit.frame.empty)
 
 
-def _since(question: Question, listed: pd.DataFrame, since: dt.date | None) -> tuple[Exhibit | Words, ...]:
+def _since(
+    question: Question, listed: pd.DataFrame, since: dt.date | None, data_then: dt.date | None = None
+) -> tuple[Exhibit | Words, ...]:
     changes = report_lists.status_changes(question, listed, since)
     earlier = since or next(iter(service_list.days(question.warehouse, question.settings)[-2:-1]), None)
-    return (changes, figures_since(question, earlier)) if earlier else (changes,)
+    return (changes, figures_since(question, earlier, data_then)) if earlier else (changes,)
 
 
 def _definitions(question: Question) -> tuple[Words, ...]:

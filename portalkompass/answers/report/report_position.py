@@ -22,6 +22,9 @@ from portalkompass.slide_set import Words
 
 REPORT_MONTH = 10
 """The council report compares October with October."""
+SEASON = (
+    "Verglichen werden verschiedene Monate des Jahres; die Veränderung enthält, was an der Jahreszeit liegt."
+)
 
 
 def position_page(question: Question) -> tuple[Exhibit, ...]:
@@ -71,17 +74,24 @@ def _message(last: pd.Series, before: pd.Series | None) -> str:
     return f"Google-Position: {earlier}, Ø {now} im {german.month(last['bucket'])} – {change}"
 
 
-def figures_since(question: Question, since: dt.date) -> Exhibit | Words:
-    """Position, clicks and impressions of the last full month then and now, with what lies between."""
-    now = _month_of(question.data_date or question.now.end)
-    then = _month_of(since)
-    late, early = headline(question, now), headline(question, then)
-    title = f"Zahlen seit dem {german.date(since)}"
-    if not early.days or not late.days or then.end >= now.end:
-        unknown = ("Für den Monat vor diesem Tag liegen keine vollständigen Suchdaten vor.",)
-        return question.words(
-            "figures_since", f"{title}: noch kein früherer Stand", unknown, question.google, empty=True
+def figures_since(question: Question, since: dt.date, data_then: dt.date | None = None) -> Exhibit | Words:
+    """Position, clicks and impressions of the last full month then and now, with what lies between.
+
+    ``data_then`` is the last day of data that the last report had: a month that ended between it and the day
+    ``since`` was not in that report. Without it all days up to ``since`` count.
+    """
+    today, day = question.data_date or question.now.end, data_then or since
+    now, then = _month_of(today), _month_of(day)
+    if then.end >= now.end:
+        return _no_figures(
+            question,
+            since,
+            f"Seitdem ist kein weiterer voller Monat vorbei; der letzte ist {german.month(now.start)}.",
         )
+    late, early = headline(question, now), headline(question, then)
+    if not early.days or not late.days:
+        missing = german.month((then if not early.days else now).start)
+        return _no_figures(question, since, f"Für {missing} liegen keine Suchdaten vor.")
     than = f"im {german.month(then.start)}"
     place, _ = wording.position_change(late.position, early.position, than)
     days = Exposure(late.days, early.days, length(now), length(then))
@@ -96,6 +106,7 @@ def figures_since(question: Question, since: dt.date) -> Exhibit | Words:
         columns=["label", "before", "after", "change"],
     )
     crossed = events.caveats(question, now=now, before=then)
+    season = (SEASON,) if now.start.month != then.start.month else ()
     return question.table(
         "figures_since",
         rows,
@@ -105,14 +116,22 @@ def figures_since(question: Question, since: dt.date) -> Exhibit | Words:
             Field("after", german.month(now.start)),
             Field("change", "Veränderung"),
         ),
-        headline=f"{title}: Ø Position {place}" if place else title,
-        subtitle=f"Letzter voller Monat damals und heute: {german.month(then.start)} und {german.month(now.start)}",
+        headline=f"Ø Position im {german.month(now.start)}: {place}"
+        if place
+        else f"{german.month(now.start)} gegen {german.month(then.start)}",
+        subtitle=f"Letzter voller Monat bis zum {german.date(day)}: {german.month(then.start)}; bis zum "
+        f"{german.date(today)}: {german.month(now.start)}",
         told=f"Tabelle: Position, Klicks und Impressionen, {german.month(then.start)} und {german.month(now.start)}.",
-        notes=(*(measure.definition for measure in (POSITION, CLICKS, IMPRESSIONS)), *crossed),
-        caution=" ".join(crossed),
+        notes=(*(measure.definition for measure in (POSITION, CLICKS, IMPRESSIONS)), *crossed, *season),
+        caution=" ".join((*crossed, *season)),
         over=(now, then),
         measures=(POSITION.id, CLICKS.id, IMPRESSIONS.id),
     )
+
+
+def _no_figures(question: Question, since: dt.date, why: str) -> Words:
+    title = f"Zahlen seit dem {german.date(since)}: noch kein früherer Stand"
+    return question.words("figures_since", title, (why,), question.google, empty=True)
 
 
 def _month_of(day: dt.date) -> Period:

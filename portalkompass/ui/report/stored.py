@@ -12,7 +12,7 @@ from portalkompass import german
 from portalkompass.answers.base import service_list
 from portalkompass.exports import files
 from portalkompass.screens import address, saved_report
-from portalkompass.screens.address import FIXED
+from portalkompass.screens.address import FIXED, FREE
 from portalkompass.slide_set import SlideSet
 from portalkompass.ui import url_state
 from portalkompass.ui.auth import author, permissions
@@ -32,11 +32,11 @@ from portalkompass.workspace import (
     report_list,
 )
 from portalkompass.workspace.reports.report_edits import TOP
-from portalkompass.workspace.reports.reports import HEAD
+from portalkompass.workspace.reports.reports import HEAD, free_comparison
 
 PARAMETER, NONE = "bericht", "ohne"
 DAY, NARROW = "DD.MM.YYYY", 190
-COMPARISONS = {slug: label for slug, (label, _) in address.COMPARISONS.items() if slug != "frei"}
+COMPARISONS = address.labels(address.COMPARISONS)
 ACROSS = 3
 """Pictures of pages beside each other."""
 
@@ -143,7 +143,9 @@ def _told(now: Reading, report: Report) -> str:
     with messages.told(WarehouseError):
         asked = saved_report.filters_of(report, now.warehouse, now.settings)
         session = f"Sitzung am {german.date(report.session)}" if report.session else "ohne Sitzungstag"
-        compared = f"Vergleich: {COMPARISONS.get(report.compare, report.compare)}"
+        days = report.compare_days
+        against = german.period_short(*days) if days else COMPARISONS.get(report.compare, report.compare)
+        compared = f"Vergleich: {against}"
         as_of = f"Stand vom {german.date(report.as_of)}" if report.as_of else "neuester Stand"
         since = f"letzter Bericht {german.date(report.since)}" if report.since else ""
         state = (
@@ -274,6 +276,7 @@ def _head(now: Reading, report: Report) -> None:
         return
     days = service_list.days(now.warehouse, now.settings)
     value = {name: before[TOP, name] for name in HEAD}
+    compared = Report("", compare=value["compare"]).compare_days
     key = "bericht-kopf-{}".format
     date = partial(st.date_input, format=DAY, width=NARROW)
     with st.form("bericht-kopf"):
@@ -317,12 +320,19 @@ def _head(now: Reading, report: Report) -> None:
             entered["compare"] = st.selectbox(
                 HEAD["compare"],
                 list(COMPARISONS),
-                index=list(COMPARISONS).index(value["compare"]) if value["compare"] in COMPARISONS else 0,
+                index=list(COMPARISONS).index(FREE if compared else value["compare"])
+                if compared or value["compare"] in COMPARISONS
+                else 0,
                 format_func=COMPARISONS.__getitem__,
                 key=key("compare"),
                 filter_mode=None,
                 width=220,
             )
+            first, last = compared or (None, None)
+            against = [
+                date("Vergleich ab (frei)", first, key=key("compare-ab")),
+                date("Vergleich bis (frei)", last, key=key("compare-bis")),
+            ]
         with st.container(horizontal=True):
             saved = st.form_submit_button("Speichern", type="primary", key="bericht-kopf-speichern")
             st.form_submit_button("Schließen", on_click=texts.close_form, key="bericht-kopf-schliessen")
@@ -331,6 +341,12 @@ def _head(now: Reading, report: Report) -> None:
     if entered["period"] == FIXED and not (entered["start"] and entered["end"]):
         st.error("Ein freier Zeitraum braucht den ersten und den letzten Tag.")
         return
+    if entered["compare"] == FREE:
+        chosen = [day for day in against if isinstance(day, dt.date)]
+        if len(chosen) != len(against):
+            st.error("Ein freier Vergleich braucht den ersten und den letzten Tag.")
+            return
+        entered["compare"] = free_comparison(*chosen)
     texts.save(now, report, before, {(TOP, name): entry for name, entry in entered.items()})
 
 

@@ -93,7 +93,8 @@ CARRIED = (
 class Report(Record):
     """A report, without its pages.
 
-    ``period`` and ``compare`` are slugs as in an address; ``start`` and ``end`` count where the period is free.
+    ``period`` and ``compare`` are slugs as in an address; ``start`` and ``end`` count where the period is free. A free
+    comparison is two days ("2024-01-01/2024-06-30"): one cell, which two people change together or not at all.
     ``as_of`` is the day that every page is of (None: the newest), ``since`` that of the last report, ``since_state``
     the state that it showed (None: that of its day), ``previous`` the id of the report it continues. ``frozen`` tells
     its cover since the delivery.
@@ -120,6 +121,16 @@ class Report(Record):
     def delivered(self) -> bool:
         """Whether it was handed to the committee and stays as it is."""
         return self.delivered_at is not None
+
+    @property
+    def compare_days(self) -> tuple[dt.date, dt.date] | None:
+        """First and last day of a free comparison; None for one by its slug, or what is no such pair."""
+        first, between, last = self.compare.partition("/")
+        try:
+            days = dt.date.fromisoformat(first), dt.date.fromisoformat(last)
+        except ValueError:
+            return None
+        return (min(days), max(days)) if between else None
 
     @property
     def compared_with(self) -> dt.date | None:
@@ -320,10 +331,17 @@ def told_change(connection: Connection, who: str, begin: str, old: object, new: 
     note(connection, who, "Bericht geändert", f"{begin}: {told(old)} → {told(new)}")
 
 
+def free_comparison(first: dt.date, last: dt.date) -> str:
+    """A free comparison as ``Report.compare``."""
+    return f"{min(first, last).isoformat()}/{max(first, last).isoformat()}"
+
+
 def told(value: object) -> str:
     """A value in a sentence."""
     if isinstance(value, dt.date):
         return german.date(value)
+    if isinstance(value, str) and (days := Report("", compare=value).compare_days):
+        return german.period(*days)
     return "leer" if value in (None, "") else " / ".join(str(value).split("\n"))
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from etl.store.publish import draft
 from portalkompass import schema
-from portalkompass.answers.report import report
+from portalkompass.answers.report import report, report_position
 from portalkompass.answers.workshop import prioritisation
 from portalkompass.slide_set import Words
 from portalkompass.workspace import Decision, Scenario, decide, save_scenario
@@ -160,6 +160,32 @@ def test_figures_since_a_day_carry_the_caution_of_what_lies_between(house):
     assert tuple(rows.loc["Ø Position", ["before", "after"]]) == ("24,0", "9,0")
     assert tuple(rows.loc["Klicks", ["before", "after"]]) == ("310", "300")
     assert "Googles Umstellung vom September 2025" in page.caution
+
+
+def test_figures_since_a_day_name_both_months_and_their_season(house):
+    page = pages(house, since=dt.date(2024, 12, 31))["figures_since"]
+    assert page.headline.replace("\u00a0", " ") == (
+        "Ø Position im November 2025: 15,0 Plätze besser als im Dezember 2024"
+    )
+    assert page.subtitle.startswith("Letzter voller Monat bis zum 31.12.2024: Dezember 2024; bis zum ")
+    assert report_position.SEASON in page.caution
+
+
+def test_a_month_that_ended_after_the_data_of_the_last_report_was_not_in_it(house):
+    """Its session was on 31 December, its data ended on the 28th: it showed November, not December."""
+    (page,) = report.pages(
+        house.question(), ["figures_since"], since=dt.date(2024, 12, 31), data_then=dt.date(2024, 12, 28)
+    )
+    assert [field.label for field in page.fields][1:3] == ["November 2024", "November 2025"]
+    assert report_position.SEASON not in page.caution
+
+
+def test_without_another_full_month_there_are_no_figures_and_it_is_said_why(house):
+    (page,) = report.pages(house.question(), ["figures_since"], since=dt.date(2025, 12, 2))
+    assert (page.empty, page.paragraphs) == (
+        True,
+        ("Seitdem ist kein weiterer voller Monat vorbei; der letzte ist November 2025.",),
+    )
 
 
 def test_a_day_before_all_data_has_no_earlier_figures(house):

@@ -133,6 +133,24 @@ def test_two_people_with_one_text_see_both_and_choose(screen, workspace, report)
     )
 
 
+def test_free_days_to_compare_with_need_both_ends_and_stand_in_the_form_again(screen, workspace, report):
+    app = screen(SCREEN)
+    app.button(key="bericht-angaben").click().run()
+    app.selectbox(key="bericht-kopf-compare").set_value("frei")
+    app.date_input(key="bericht-kopf-compare-ab").set_value(dt.date(2024, 6, 30))
+    app.button(key="bericht-kopf-speichern").click().run()
+    assert told(app.error) == ["Ein freier Vergleich braucht den ersten und den letzten Tag."]
+    app.date_input(key="bericht-kopf-compare-bis").set_value(dt.date(2024, 1, 1))
+    app.button(key="bericht-kopf-speichern").click().run()
+    assert not app.exception
+    assert report_list(workspace)[0].compare == "2024-01-01/2024-06-30"
+    assert any("Vergleich: Jan. bis Juni 2024" in line for line in told(app.caption))
+    assert audit_list(workspace)["detail"][0].endswith("Vergleich: vorjahr → Januar bis Juni 2024")
+    app.button(key="bericht-angaben").click().run()
+    assert app.selectbox(key="bericht-kopf-compare").value == "frei"
+    assert app.date_input(key="bericht-kopf-compare-bis").value == dt.date(2024, 6, 30)
+
+
 def test_a_pasted_text_that_is_too_long_is_refused_and_stays_in_the_form(screen, workspace, report):
     page = text_of(workspace, report)
     app = screen(SCREEN)
