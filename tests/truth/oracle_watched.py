@@ -8,6 +8,7 @@ import random
 import duckdb
 
 from tests.truth.oracle import CITY, DAY, LEAST, Expected, Oracle
+from tests.truth.scopes import spelled
 from tests.truth.writing import between, count, figure, period
 
 WATCHED = (
@@ -243,8 +244,5 @@ def _at_google(oracle: Oracle, word: str, first: dt.date, last: dt.date) -> dict
 
 def _plain(text: str) -> str:
     """SQL: lower case, umlauts written out, words with one blank between them, none that names the city."""
-    sql = f"lower({text})"
-    for letter, written in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss")):
-        sql = f"replace({sql}, '{letter}', '{written}')"
-    words = f"regexp_split_to_array(trim(regexp_replace({sql}, '[^a-z0-9]+', ' ', 'g')), ' ')"
+    words = f"regexp_split_to_array(trim(regexp_replace({spelled(text)}, '[^a-z0-9]+', ' ', 'g')), ' ')"
     return f"array_to_string(list_filter({words}, lambda word: NOT regexp_matches(word, '{CITY}')), ' ')"
