@@ -188,8 +188,10 @@ def portal_search(oracle: Oracle) -> Expected:
     start, end = oracle.now
     rows = oracle.all(
         """SELECT keyword, greatest(sum(searches) FILTER (report = 'all'),
-             coalesce(sum(searches) FILTER (report = 'no_result'), 0)) AS searches,
-             coalesce(sum(searches) FILTER (report = 'no_result'), 0) AS unfound, min(period_start), max(period_end)
+             coalesce(sum(searches) FILTER (report = 'no_result' AND searches >= 5), 0)) AS searches,
+             coalesce(sum(searches) FILTER (report = 'no_result'), 0) AS unfound, min(period_start), max(period_end),
+             coalesce(sum(searches) FILTER (report = 'no_result' AND searches >= 5), 0),
+             count(*) FILTER (report = 'no_result' AND searches BETWEEN 1 AND 4)
            FROM portal_search WHERE site = $site AND period_start >= $start AND period_end <= $end
            GROUP BY 1 ORDER BY 2 DESC, 1""",
         start=start,
@@ -207,11 +209,15 @@ def portal_search(oracle: Oracle) -> Expected:
     reported = min(row[3] for row in rows), max(row[4] for row in rows)
     span = period(*reported)
     named = [row for row in rows if row[1] >= SMALLEST and row[0] != PERSONAL]
-    unfound = sorted((row for row in named if row[2]), key=lambda row: (-row[2], row[0]))
+    unfound = sorted((row for row in named if row[2]), key=lambda row: (-row[5], row[0]))
     amount = count(named[0][1], "Suche", "Suchen")
     wanted.message = f"{span}: Im Portal wird am meisten nach „{named[0][0]}“ gesucht ({amount})"
     if unfound:
-        lost = figure(unfound[0][2]) if unfound[0][2] >= SMALLEST else f"unter {SMALLEST}"
+        known, below = unfound[0][5:]
+        lost = figure(known)
+        if below:
+            most = figure(known + 4 * below)
+            lost = f"{lost} bis {most}" if known else f"< {figure(4 * below + 1)}"
         wanted.message += f"; am häufigsten ohne Treffer bleibt „{unfound[0][0]}“ ({lost})"
     wanted.message += "."
     wanted.figures["suchen-im-portal"] = {"number": sum(row[1] for row in rows)}
@@ -220,10 +226,10 @@ def portal_search(oracle: Oracle) -> Expected:
     wanted.rows["portal_search_table"] = {
         word: {
             "searches": searches,
-            **({} if 0 < lost < SMALLEST else {"without_result": lost}),
+            **({} if below else {"without_result": lost}),
             **_at_google(oracle, word, *reported),
         }
-        for word, searches, lost, *_ in named
+        for word, searches, lost, _, _, _, below in named
     }
     return wanted
 
