@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import unicodedata
+from collections.abc import Callable
 from dataclasses import replace
 
 import pandas as pd
@@ -21,6 +23,7 @@ from portalkompass.answers.base.scope import Match, Scope
 from portalkompass.metrics.selection import Period
 from portalkompass.schema import MONTH_GRAINS
 from portalkompass.settings import Settings
+from portalkompass.spelling import folded
 from portalkompass.urls import readable
 from portalkompass.warehouse.reader import Warehouse
 from portalkompass.workspace import Workspace, page_moves, resolved
@@ -109,19 +112,20 @@ def _queries(question: Question) -> pd.DataFrame:
 
 
 def _matching(texts: pd.Series[str], match: Match, *, in_words: bool = False) -> pd.Series[bool]:
-    """Which texts match; by RE2, so that no pattern can stall anything. ``in_words``: addresses as people read them."""
+    """Which texts match; by RE2, so that no pattern can stall anything. ``in_words``: addresses as people read them.
+
+    A part is found in any spelling (`portalkompass.spelling`); ``is`` only composes the letters of what was asked.
+    """
     if match.fault:
         return pd.Series(False, index=texts.index)
     if match.how == "is":
-        return texts == match.text
-    if match.how == "contains" and in_words:
-        texts, match = texts.map(readable), Match("contains", readable(match.text))
-    own = pa.array(texts, pa.string())
-    found = (
-        pc.match_substring(own, match.text, ignore_case=True)
-        if match.how == "contains"
-        else pc.match_substring_regex(own, match.text)
-    )
+        return texts.isin([match.text, unicodedata.normalize("NFC", match.text)])
+    if match.how == "regex":
+        found = pc.match_substring_regex(pa.array(texts, pa.string()), match.text)
+    else:
+        read: Callable[[str], str] = readable if in_words else str
+        own = pa.array([folded(read(text)) for text in texts], pa.string())
+        found = pc.match_substring(own, folded(read(match.text)))
     return pd.Series(found.to_numpy(zero_copy_only=False), index=texts.index)
 
 

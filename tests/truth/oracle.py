@@ -947,7 +947,8 @@ class Oracle:
         self._query_groups(wanted, factor)
         if rows:
             top = f"an der Spitze „{rows[0][0]}“" if rows[0][1] else "keine wurde geklickt"
-            wanted.heads["query_table"] = f"{figure(len(rows))} Suchanfragen; {top}"
+            noun = "Suchanfrage" if len(rows) == 1 else "Suchanfragen"
+            wanted.heads["query_table"] = f"{figure(len(rows))} {noun}; {top}"
         wanted.caveats = self.caveats("search_query_day", "search_page_query_day")
         return wanted
 

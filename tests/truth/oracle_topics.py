@@ -96,7 +96,9 @@ def topics(oracle: Oracle, fits: set[str]) -> Expected:
     wanted.figures["davon-als-frage"] = {"number": len(questions)}
     if questions:
         top = f"an der Spitze „{questions[0][0]}“" if questions[0][1] else "keine wurde geklickt"
-        wanted.heads["questions"] = f"{figure(len(questions))} Fragen; {top}"
+        wanted.heads["questions"] = (
+            f"{figure(len(questions))} {'Frage' if len(questions) == 1 else 'Fragen'}; {top}"
+        )
     rows = by_topic(sorted(listed, key=lambda row: (-row[2], row[0])))
     wanted.keys["topics"] = ("topic",)
     wanted.rows["topics"] = {row["topic"]: row for row in rows[:40]}

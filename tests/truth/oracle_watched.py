@@ -8,6 +8,7 @@ import random
 import duckdb
 
 from tests.truth.oracle import CITY, DAY, LEAST, Expected, Oracle
+from tests.truth.scopes import spelled
 from tests.truth.writing import between, count, figure, period
 
 WATCHED = (
@@ -187,8 +188,10 @@ def portal_search(oracle: Oracle) -> Expected:
     start, end = oracle.now
     rows = oracle.all(
         """SELECT keyword, greatest(sum(searches) FILTER (report = 'all'),
-             coalesce(sum(searches) FILTER (report = 'no_result'), 0)) AS searches,
-             coalesce(sum(searches) FILTER (report = 'no_result'), 0) AS unfound, min(period_start), max(period_end)
+             coalesce(sum(searches) FILTER (report = 'no_result' AND searches >= 5), 0)) AS searches,
+             coalesce(sum(searches) FILTER (report = 'no_result'), 0) AS unfound, min(period_start), max(period_end),
+             coalesce(sum(searches) FILTER (report = 'no_result' AND searches >= 5), 0),
+             count(*) FILTER (report = 'no_result' AND searches BETWEEN 1 AND 4)
            FROM portal_search WHERE site = $site AND period_start >= $start AND period_end <= $end
            GROUP BY 1 ORDER BY 2 DESC, 1""",
         start=start,
@@ -206,11 +209,15 @@ def portal_search(oracle: Oracle) -> Expected:
     reported = min(row[3] for row in rows), max(row[4] for row in rows)
     span = period(*reported)
     named = [row for row in rows if row[1] >= SMALLEST and row[0] != PERSONAL]
-    unfound = sorted((row for row in named if row[2]), key=lambda row: (-row[2], row[0]))
+    unfound = sorted((row for row in named if row[2]), key=lambda row: (-row[5], row[0]))
     amount = count(named[0][1], "Suche", "Suchen")
     wanted.message = f"{span}: Im Portal wird am meisten nach „{named[0][0]}“ gesucht ({amount})"
     if unfound:
-        lost = figure(unfound[0][2]) if unfound[0][2] >= SMALLEST else f"unter {SMALLEST}"
+        known, below = unfound[0][5:]
+        lost = figure(known)
+        if below:
+            most = figure(known + 4 * below)
+            lost = f"{lost} bis {most}" if known else f"< {figure(4 * below + 1)}"
         wanted.message += f"; am häufigsten ohne Treffer bleibt „{unfound[0][0]}“ ({lost})"
     wanted.message += "."
     wanted.figures["suchen-im-portal"] = {"number": sum(row[1] for row in rows)}
@@ -219,10 +226,10 @@ def portal_search(oracle: Oracle) -> Expected:
     wanted.rows["portal_search_table"] = {
         word: {
             "searches": searches,
-            **({} if 0 < lost < SMALLEST else {"without_result": lost}),
+            **({} if below else {"without_result": lost}),
             **_at_google(oracle, word, *reported),
         }
-        for word, searches, lost, *_ in named
+        for word, searches, lost, _, _, _, below in named
     }
     return wanted
 
@@ -243,8 +250,5 @@ def _at_google(oracle: Oracle, word: str, first: dt.date, last: dt.date) -> dict
 
 def _plain(text: str) -> str:
     """SQL: lower case, umlauts written out, words with one blank between them, none that names the city."""
-    sql = f"lower({text})"
-    for letter, written in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss")):
-        sql = f"replace({sql}, '{letter}', '{written}')"
-    words = f"regexp_split_to_array(trim(regexp_replace({sql}, '[^a-z0-9]+', ' ', 'g')), ' ')"
+    words = f"regexp_split_to_array(trim(regexp_replace({spelled(text)}, '[^a-z0-9]+', ' ', 'g')), ' ')"
     return f"array_to_string(list_filter({words}, lambda word: NOT regexp_matches(word, '{CITY}')), ' ')"

@@ -125,8 +125,9 @@ def _draw(draw: st.DrawFn, scope: Narrowed, kind: str) -> None:
         column, noun = {"page": ("url", "Seite"), "query": ("query", "Suchanfrage")}[kind]
         how = draw(st.sampled_from(sorted(HOW)))
         text = draw(st.sampled_from((PAGES if kind == "page" else QUERIES)[how]))
+        quoted = f"'{text}'"
         condition = {
-            "contains": f"contains(lower({column}), lower('{text}'))",
+            "contains": f"contains({spelled(column)}, {spelled(quoted)})",
             "is": f"{column} = '{text}'",
             "regex": f"regexp_matches({column}, '{text}')",
         }[how]
@@ -177,6 +178,14 @@ def chosen(oracle: Oracle, scope: Narrowed) -> Chosen:
         found = oracle.db.execute(sql, {"site": oracle.site}).fetchall() if conditions else None
         sets[column] = None if found is None else frozenset(value for (value,) in found)
     return Chosen(sets["url"], sets["query"], scope.told)
+
+
+def spelled(text: str) -> str:
+    """SQL: lower case, umlauts written out."""
+    sql = f"lower({text})"
+    for letter, written in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss")):
+        sql = f"replace({sql}, '{letter}', '{written}')"
+    return sql
 
 
 def narrow(oracle: Oracle, scope: Narrowed) -> None:

@@ -13,7 +13,8 @@ from typing import Literal
 from portalkompass.workspace.links.patterns import re2_fault
 
 How = Literal["contains", "is", "regex"]
-"""As in Search Console: ``contains`` ignores upper and lower case, ``is`` does not, ``regex`` (RE2) matches a part."""
+"""``contains`` finds a part in any spelling (case, ä and ae, ß and ss, accents), ``is`` the same letters only,
+``regex`` (RE2) a part as it is written."""
 Brand = Literal["", "with", "without"]
 
 

@@ -6,8 +6,6 @@ mapping_proposals and mapping_choices are the material of the dialogue and are n
 
 from __future__ import annotations
 
-import math
-
 import pandas as pd
 
 from portalkompass import german
@@ -65,7 +63,7 @@ def _message(question: Question, rows: pd.DataFrame) -> str:
     left = int(rows.loc[rows["mark"] == OPEN, "pages"].iloc[0])
     share = _share(rows, "clicks")
     start = f"{german.percent(share)} der Seitenklicks sind zugeordnet"
-    if math.isnan(share):
+    if german.is_missing(share):
         start = f"Im Zeitraum {question.period} gab es keine Klicks auf Seiten"
     if not left:
         return f"{start}; keine Seite ist offen."
@@ -104,7 +102,7 @@ def _coverage(question: Question, rows: pd.DataFrame) -> Exhibit:
         rows[["mark", *(f.name for f in fields)]],
         fields,
         headline=f"{german.percent(listed)} der Seitenklicks gehören zu Leistungen der Liste"
-        if pd.notna(listed)
+        if not german.is_missing(listed)
         else f"Keine Klicks auf Seiten im Zeitraum {question.period}",
         subtitle=f"Klicks, Impressionen und Seitenansichten nach Zuordnung der Seite · {question.period}",
         alt=f"Tabelle nach Zuordnung, {question.period}; Anteil der Klicks: {told}.",

@@ -24,7 +24,7 @@ from portalkompass.metrics.measures import CLICKS, IMPRESSIONS, LazyFrame
 from portalkompass.metrics.selection import Period, whole_periods
 from portalkompass.schema import ALL_SEARCHES, NO_RESULT, PERSONAL_SEARCH
 from portalkompass.spelling import words
-from portalkompass.suppression import BELOW, SMALLEST, hidden_name
+from portalkompass.suppression import SMALLEST, hidden_name, told
 from portalkompass.warehouse.engine import Tables
 
 TABLE = "portal_search"
@@ -36,6 +36,7 @@ UNFOUND = Field(
     "integer",
     help="Suchen nach einem Wort, das mindestens einmal keinen Treffer hatte.",
 )
+HIDDEN = hidden_name(UNFOUND.name)
 _GOOGLE = tuple(field(measure, label=f"{measure.label} bei Google") for measure in (CLICKS, IMPRESSIONS))
 NOTES = (
     "Suchen im Portal zählt die Portalstatistik (Besuche, die danach suchten), Suchanfragen zählt Google; verbunden "
@@ -56,7 +57,7 @@ def answer(question: Question) -> Answer:
         return question.answer(_nothing(question), next_steps=(LOAD,))
     told = (rows["searches"] >= SMALLEST) & (rows["keyword"] != PERSONAL_SEARCH)
     named = _beside_google(question, rows[told])
-    unfound = named[named["without_result"] > 0].sort_values(
+    unfound = named[(named["without_result"] > 0) | (named[HIDDEN] != "")].sort_values(
         ["without_result", "keyword"], ascending=[False, True]
     )
     return question.answer(
@@ -73,7 +74,11 @@ def _reported(question: Question) -> Question:
 
 
 def search_rows(question: Question) -> pd.DataFrame:
-    """keyword, searches, without_result over the reports that lie in the period with every day, most searches first."""
+    """keyword, searches, without_result over the reports that lie in the period with every day, most searches first.
+
+    Counts without a result below 5 are hidden by report, so that no difference of two periods tells one:
+    ``without_result`` sums the others, ``hidden_reports`` counts these, and `HIDDEN` says what stands in their place.
+    """
 
     def build(tables: Tables) -> LazyFrame:
         own = whole_periods(question.own(tables, TABLE), question.now)
@@ -81,16 +86,28 @@ def search_rows(question: Question) -> pd.DataFrame:
         every = nw.when(nw.col("report") == ALL_SEARCHES).then(nw.col("searches")).otherwise(0)
         return (
             own.with_columns(every.alias("every"), unfound.alias("without_result"))
-            .group_by("keyword")
+            .group_by("keyword", "period_start", "period_end")
             .agg(nw.col("every").sum(), nw.col("without_result").sum())
-            .sort("keyword")
+            .sort("keyword", "period_start", "period_end")
         )
 
     if not question.warehouse.holds(TABLE):
         return pd.DataFrame()
-    rows = question.warehouse.ask(build)
-    # Where only the report of searches without a result is loaded, these are all that is known.
+    cells = question.warehouse.ask(build)
+    small = cells["without_result"].between(1, SMALLEST - 1)
+    rows = (
+        cells.assign(
+            hidden_reports=small.astype("int64"), without_result=cells["without_result"].where(~small, 0)
+        )
+        .groupby("keyword", as_index=False)[["every", "without_result", "hidden_reports"]]
+        .sum()
+    )
+    # Where only the report of searches without a result is loaded, these are all that is known, and may be told.
     rows["searches"] = rows[["every", "without_result"]].max(axis=1)
+    rows[HIDDEN] = [
+        _in_place(known, below)
+        for known, below in zip(rows["without_result"], rows["hidden_reports"], strict=True)
+    ]
     ordered: pd.DataFrame = rows.drop(columns="every").sort_values(
         ["searches", "keyword"], ascending=[False, True], ignore_index=True
     )
@@ -157,22 +174,24 @@ def _message(question: Question, named: pd.DataFrame, unfound: pd.DataFrame) -> 
     if unfound.empty:
         return f"{said}."
     lost = unfound.iloc[0]
-    return f"{said}; am häufigsten ohne Treffer bleibt „{lost['keyword']}“ ({_told(lost['without_result'])})."
+    amount = lost[HIDDEN] or german.number(lost["without_result"])
+    return f"{said}; am häufigsten ohne Treffer bleibt „{lost['keyword']}“ ({amount})."
 
 
-def _told(count: int) -> str:
-    return BELOW if 0 < count < SMALLEST else german.number(count)
+def _in_place(known: int, below: int) -> str:
+    """What stands in the place of a sum with so many hidden counts; "" without any."""
+    return told(known, below, 0) if below else ""
 
 
 def _cards(rows: pd.DataFrame) -> tuple[Figure, ...]:
-    unfound = int(rows["without_result"].sum())
+    unfound, below = int(rows["without_result"].sum()), int(rows["hidden_reports"].sum())
     return (
         count_card("Suchen im Portal", rows["searches"].sum(), NOTES[0]),
         Figure(
             "Ohne Treffer",
-            _told(unfound),
+            _in_place(unfound, below) or german.number(unfound),
             UNFOUND.help,
-            number=None if 0 < unfound < SMALLEST else float(unfound),
+            number=None if below else float(unfound),
         ),
         count_card(
             "Genannte Wörter",
@@ -218,16 +237,14 @@ def _table(question: Question, named: pd.DataFrame) -> Exhibit | None:
 def _words(
     question: Question, id: str, rows: pd.DataFrame, *, headline: str, subtitle: str, alt: str
 ) -> Exhibit:
-    hidden = rows["without_result"].between(1, SMALLEST - 1)
-    shown = rows.assign(**{hidden_name(UNFOUND.name): hidden.map({True: BELOW, False: ""})})
     return question.table(
         id,
-        shown,
+        rows,
         (Field("keyword", "Suchbegriff"), SEARCHES, UNFOUND, *_GOOGLE),
         headline=headline,
         subtitle=subtitle,
         alt=alt,
-        beside=(hidden_name(UNFOUND.name),),
+        beside=(HIDDEN,),
         source=f"{question.portal}; {question.google}",
         notes=NOTES,
         names_queries=True,

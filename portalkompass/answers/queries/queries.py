@@ -59,10 +59,14 @@ def answer(question: Question) -> Answer:
         exhibits=(
             unmet,
             *_topics(question, listed),
-            _table(question, "query_table", listed.head(ROWS_SHOWN), "Suchanfragen", len(listed)),
+            _table(
+                question, "query_table", listed.head(ROWS_SHOWN), ("Suchanfrage", "Suchanfragen"), len(listed)
+            ),
             _groups(question),
             brand_words(question, listed),
-            _table(question, "questions", questions.head(QUESTIONS_SHOWN), "Fragen", len(questions))
+            _table(
+                question, "questions", questions.head(QUESTIONS_SHOWN), ("Frage", "Fragen"), len(questions)
+            )
             if len(questions)
             else None,
         ),
@@ -123,7 +127,7 @@ def _message(question: Question, listed: pd.DataFrame, unmet: Exhibit | None) ->
     return f"{start}; {unmet.headline[:1].lower()}{unmet.headline[1:]}." if unmet else f"{start}."
 
 
-def _table(question: Question, id: str, rows: pd.DataFrame, noun: str, total: int) -> Exhibit:
+def _table(question: Question, id: str, rows: pd.DataFrame, noun: tuple[str, str], total: int) -> Exhibit:
     first = rows.iloc[0]
     top = f"an der Spitze „{first['query']}“" if first["clicks"] > 0 else "keine wurde geklickt"
     rows, fields, folded = both_periods(question, rows, question.factor("search_query_day"))
@@ -134,9 +138,11 @@ def _table(question: Question, id: str, rows: pd.DataFrame, noun: str, total: in
         (Field("query", "Suchanfrage"), *fields, Field("group", "Marke")),
         folded=folded,
         row_key="query",
-        headline=f"{german.number(total)} {noun}; {top}",
-        subtitle=f"Die {german.number(len(rows))} meistgeklickten {noun} · {question.period}",
-        alt=f"Tabelle der {noun}, {question.period}.",
+        headline=f"{german.number(total)} {noun[total != 1]}; {top}",
+        subtitle=f"Die {german.number(len(rows))} meistgeklickten {noun[1]} · {question.period}"
+        if len(rows) > 1
+        else question.period,
+        alt=f"Tabelle der {noun[1]}, {question.period}.",
         notes=(_listing(question), CHANGE.explained, *days, query_groups.CITY_RULE),
         names_queries=True,
     )

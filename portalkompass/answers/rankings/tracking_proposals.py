@@ -25,6 +25,7 @@ def proposals(question: Question, listed: pd.DataFrame) -> Exhibit | None:
     if rows.empty:
         return None
     first = rows.iloc[0]
+    compared = question.against if rows["change"].notna().any() else ""
     return question.table(
         "tracking_proposals",
         rows,
@@ -34,7 +35,7 @@ def proposals(question: Question, listed: pd.DataFrame) -> Exhibit | None:
             *measures(POSITION, CLICKS, CHANGE, IMPRESSIONS),
         ),
         headline=f"Vorschlag für die Liste: „{first['query']}“, {_begin(first['reason'])}",
-        subtitle=" · ".join(filter(None, (SUBTITLE, question.period, question.against))),
+        subtitle=" · ".join(filter(None, (SUBTITLE, question.period, compared))),
         alt="Tabelle der Vorschläge.",
         row_key="query",
         notes=(CHANGE.explained, POSITION.explained),

@@ -287,11 +287,12 @@ def _stands_out(decision: Decision, points: pd.DataFrame) -> str:
     first = listed.loc[listed["rank_overall"] == 1, "service_id"].tolist()
     if len(first) > 1:
         return f"{quoted(names)} haben gleich viele Punkte"
+    first_of_all = f"Über alle Bahnen liegt „{names[0]}“ vorn{f' ({remark})' if remark else ''}"
     rest = points.loc[[service for service in listed["service_id"] if service != first[0]]]
     ahead = (points.loc[first[0]] - rest.median()).dropna()
     if ahead.empty or float(ahead.max()) < CLEAR_POINTS:
-        return f"„{names[0]}“ liegt vorn, ohne dass ein einzelnes Kriterium den Ausschlag gibt"
-    return f"„{names[0]}“ liegt vorn, mit dem größten Vorsprung bei „{decision.labels[str(ahead.idxmax())]}“"
+        return f"{first_of_all}, ohne dass ein einzelnes Kriterium den Ausschlag gibt"
+    return f"{first_of_all}, mit dem größten Vorsprung bei „{decision.labels[str(ahead.idxmax())]}“"
 
 
 def _few(long: pd.DataFrame, most: int) -> pd.DataFrame:

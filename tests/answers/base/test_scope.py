@@ -43,6 +43,15 @@ def test_clicks_are_those_of_the_rows_in_the_scope(house):
     assert clicks(house, scope=Scope(kind="Leistung")) == 9 * 31
 
 
+def test_a_part_is_found_in_any_spelling_and_a_whole_query_with_composed_letters(changed_house):
+    house = changed_house("UPDATE search_query_day SET query = 'Müllabfuhr' WHERE query = 'hund anmelden'")
+    for text in ("müll", "MUELL", "mu\u0308ll"):
+        assert clicks(house, scope=Scope(query=Match("contains", text))) == 2 * 31
+    assert clicks(house, scope=Scope(query=Match("is", "Mu\u0308llabfuhr"))) == 2 * 31
+    other = house.ask(overview, scope=Scope(query=Match("is", "Muellabfuhr")), **OCTOBER)
+    assert "zeigte Google nichts" in other.message
+
+
 def test_a_page_that_is_linked_later_counts_in_the_scope_of_its_service(changed_house):
     house, of_service = changed_house(), Scope(service="hundesteuer")
     before = clicks(house, scope=of_service, compare="none")

@@ -48,6 +48,23 @@ def test_words_without_a_result_stand_first_and_rare_ones_are_not_told(changed_h
     assert all(one.names_queries for one in answer.exhibits if one.kind == "table")
 
 
+def test_neither_a_total_nor_another_period_tells_a_small_count_without_a_result(changed_house):
+    house = changed_house(
+        loaded(("all", "wohngeld", 40), ("no_result", "wohngeld", 3), ("no_result", "sperrmüll", 20)),
+        loaded(("all", "wohngeld", 30), ("no_result", "wohngeld", 9), first="2025-09-01", last="2025-09-30"),
+    )
+    answer = house.ask(portal_search, **OCTOBER)
+    # 23 less the 20 that are shown would be the 3
+    assert (figure(answer, "Ohne Treffer").value, figure(answer, "Ohne Treffer").number) == (
+        "20 bis 24",
+        None,
+    )
+    both = house.ask(portal_search, start=dt.date(2025, 9, 1), end=OCTOBER["end"])
+    rows = exhibit(both, "portal_search_unfound").frame.set_index("keyword")
+    # 9 in September and a hidden count in October, never 12
+    assert rows.loc["wohngeld", ["without_result", "without_result_hidden"]].tolist() == [9, "9 bis 13"]
+
+
 def test_google_is_counted_on_the_days_of_the_reports(changed_house):
     house = changed_house(
         loaded(("all", "hund anmelden", 9)), "DELETE FROM search_query_day WHERE date < '2025-10-01'"

@@ -63,6 +63,9 @@ def test_a_sure_leader_is_named_and_an_unsure_one_with_the_reason(question):
     assert lane_tables(question, weighed(unsure))[0].headline.endswith(
         "nicht sicher: Spannen überschneiden sich"
     )
+    assert contribution_chart(question, weighed(unsure)).headline.startswith(
+        "Über alle Bahnen liegt „a“ vorn (nicht sicher: Spannen überschneiden sich), "
+    )
 
 
 def test_rounding_lifts_nobody_above_the_middle_of_both_axes(question):
@@ -81,7 +84,7 @@ def test_rounding_lifts_nobody_above_the_middle_of_both_axes(question):
 def test_a_criterion_that_gives_all_the_same_sets_nobody_apart(question):
     same = base({"a": [100, 30, 10, 10], "b": [100, 10, 10, 10], "c": [100, 10, 10, 10]}, ["startbar"] * 3)
     headline = contribution_chart(question, weighed(same)).headline
-    assert headline == "„a“ liegt vorn, mit dem größten Vorsprung bei „ease“"
+    assert headline == "Über alle Bahnen liegt „a“ vorn, mit dem größten Vorsprung bei „ease“"
     level = base({"a": [100, 30, 10, 10], "b": [100, 30, 10, 10]}, ["startbar"] * 2)
     assert contribution_chart(question, weighed(level)).headline == "„a“ und „b“ haben gleich viele Punkte"
 
