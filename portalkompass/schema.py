@@ -150,6 +150,18 @@ SEARCH_MONTH_STATE = _table(
     *_columns("BIGINT", "Zeilen", rows="rows of days in it"),
     *_texts(fingerprint="of all these rows, whatever their order"),
 )
+SEARCH_GRAIN_DAYS = _table(
+    "search_grain_days",
+    "a day of which a grain with monthly sums has rows, made with these",
+    _key("grain", "table of days"),
+    *(_SITE, _SEARCH_TYPE, _DATE),
+)
+SEARCH_GRAIN_QUERIES = _table(
+    "search_grain_queries",
+    "a query that a grain with monthly sums lists on any day, made with these",
+    _key("grain", "table of days"),
+    *(_SITE, _QUERY),
+)
 SEARCH_APPEARANCE_DAY = _search_table(
     "search_appearance_day",
     "a property, search type, day and search appearance",

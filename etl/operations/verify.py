@@ -19,10 +19,18 @@ from etl.files.hours import hour_at
 from etl.reports import counted
 from etl.sources.registry import SOURCES
 from etl.sources.source import Source
-from etl.store.months import stale_months
+from etl.store.months import stale_lists, stale_months
 from etl.store.publish import present
 from etl.store.reconciliation import hidden_shares, reconcile
-from portalkompass.schema import DAY_GRAINS, DEVICE_GRAINS, MONTH_GRAINS, SEARCH_HOUR, TABLES
+from portalkompass.schema import (
+    DAY_GRAINS,
+    DEVICE_GRAINS,
+    MONTH_GRAINS,
+    SEARCH_GRAIN_DAYS,
+    SEARCH_GRAIN_QUERIES,
+    SEARCH_HOUR,
+    TABLES,
+)
 from portalkompass.settings import Settings
 from portalkompass.warehouse.snapshots import published
 
@@ -168,3 +176,12 @@ def _months(connection: Connection) -> Iterator[str]:
     for days, months in MONTH_GRAINS.items():
         if months in present(connection, [months]) and (count := stale_months(connection, days)):
             yield f"{months.name}: {counted(count, 'Monat passt', 'Monate passen')} nicht zu seinen Tagen."
+        lists = (SEARCH_GRAIN_DAYS, SEARCH_GRAIN_QUERIES)
+        if len(present(connection, lists)) < len(lists):
+            continue
+        for table, count, one in zip(
+            lists, stale_lists(connection, days), ("Tag", "Suchanfrage"), strict=True
+        ):
+            if count:
+                several = {"Tag": "Tage passen", "Suchanfrage": "Suchanfragen passen"}[one]
+                yield f"{table.name}: {counted(count, f'{one} passt', several)} nicht zu {days}."

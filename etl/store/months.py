@@ -1,4 +1,5 @@
-"""The monthly tables: sums of the query grains, brought in step with the days before each publication.
+"""The monthly tables: sums of the query grains, brought in step with the days before each publication; and lists of
+the days and queries of these grains, which a filter asks for first and would otherwise look for among millions of rows.
 
 Only months whose days have changed are made anew; a fingerprint over all rows of a month tells, whichever load
 changed them. Rows of a month lie in the order of their keys, so that one property and month is read without the
@@ -24,6 +25,8 @@ def complete_months(connection: Connection) -> None:
         for days, months in MONTH_GRAINS.items():
             _changed(connection, days, months)
             _replace(connection, days, months)
+            _list_days(connection, days)
+            _list_queries(connection, days, months)
         connection.execute("DROP TABLE IF EXISTS month_now")
 
 
@@ -42,6 +45,20 @@ def stale_months(connection: Connection, days: str) -> int:
             """
         ).fetchall()[0][0]
     )
+
+
+def stale_lists(connection: Connection, days: str) -> tuple[int, int]:
+    """How many days and queries of the grain are listed without a row, or have rows and are not listed."""
+    counts = []
+    for table, names in (
+        ("search_grain_days", "site, search_type, date"),
+        ("search_grain_queries", "site, query"),
+    ):
+        there = f'SELECT DISTINCT {names} FROM "{days}"'
+        listed = f"SELECT {names} FROM {table} WHERE grain = '{days}'"
+        differing = f"(({there}) EXCEPT ({listed})) UNION ALL (({listed}) EXCEPT ({there}))"
+        counts.append(int(connection.execute(f"SELECT count(*) FROM ({differing})").fetchall()[0][0]))
+    return counts[0], counts[1]
 
 
 def _changed(connection: Connection, days: str, months: Table) -> None:
@@ -74,6 +91,12 @@ def _replace(connection: Connection, days: str, months: Table) -> None:
         [days],
     )
     connection.execute(
+        "DELETE FROM search_grain_days d WHERE grain = ? AND NOT EXISTS (SELECT 1 FROM search_month_state s "
+        "WHERE s.grain = d.grain AND s.site = d.site AND s.search_type = d.search_type "
+        "AND s.month = date_trunc('month', d.date))",
+        [days],
+    )
+    connection.execute(
         f"CREATE OR REPLACE TEMP TABLE month_due AS SELECT site, search_type, month FROM month_now "
         f"WHERE (site, search_type, month) NOT IN {unchanged}",
         [days],
@@ -100,6 +123,40 @@ def _replace(connection: Connection, days: str, months: Table) -> None:
         "SEMI JOIN month_due USING (site, search_type, month)"
     )
     connection.execute("DROP TABLE month_due")
+
+
+def _list_days(connection: Connection, days: str) -> None:
+    """Those of months without any: of changed ones, and of all that an older version has left."""
+    connection.execute(
+        f"""
+        INSERT INTO search_grain_days BY NAME
+        WITH due AS (
+            SELECT site, search_type, month FROM month_now WHERE (site, search_type, month) NOT IN (
+                SELECT (site, search_type, date_trunc('month', date)::DATE)
+                FROM search_grain_days WHERE grain = $grain)
+        )
+        SELECT DISTINCT $grain AS grain, site, search_type, date
+        FROM (SELECT site, search_type, date, date_trunc('month', date)::DATE AS month FROM "{days}")
+             SEMI JOIN due USING (site, search_type, month)
+        ORDER BY ALL
+        """,
+        {"grain": days},
+    )
+
+
+def _list_queries(connection: Connection, days: str, months: Table) -> None:
+    """Only what differs is written: the list is long and seldom another one."""
+    listed = f"SELECT DISTINCT '{days}' AS grain, site, query FROM \"{months.name}\""
+    known = f"SELECT grain, site, query FROM search_grain_queries WHERE grain = '{days}'"
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE query_now AS {listed}")
+    connection.execute(
+        f"DELETE FROM search_grain_queries q WHERE grain = '{days}' AND NOT EXISTS "
+        "(SELECT 1 FROM query_now n WHERE n.site = q.site AND n.query = q.query)"
+    )
+    connection.execute(
+        f"INSERT INTO search_grain_queries BY NAME SELECT * FROM query_now EXCEPT {known} ORDER BY site, query"
+    )
+    connection.execute("DROP TABLE query_now")
 
 
 def _listed(names: Collection[str]) -> str:

@@ -15,7 +15,9 @@ import pyarrow.compute as pc
 
 from portalkompass.answers.base.grains import PAGE_QUERY, QUERY, QUERY_DEVICE
 from portalkompass.answers.base.question import Question
-from portalkompass.schema import LINK_TABLES, Table
+from portalkompass.metrics.measures import LazyFrame
+from portalkompass.schema import LINK_TABLES, MONTH_GRAINS, Table
+from portalkompass.warehouse.engine import Tables
 from portalkompass.workspace import (
     ServiceLink,
     extra_services,
@@ -25,6 +27,8 @@ from portalkompass.workspace import (
     query_tables,
 )
 
+LISTED_QUERIES = "search_grain_queries"
+"""The queries that grains with sums by month list; snapshots of older versions lack it."""
 OPEN = "offen"
 MARKS = {
     "leistung": "Leistung der Liste",
@@ -145,14 +149,13 @@ def every_query(question: Question, grain: str) -> list[str]:
 
 
 def _queries_of(question: Question, grain: str) -> pd.Series[str]:
-    table = question.shortest(grain)
-    # Grouped, since Narwhals numbers all rows to find the different ones.
-    rows = question.whole.frame_once(
-        "every query",
-        lambda: question.warehouse.ask(lambda t: question.own(t, table).group_by("query").agg(rows=nw.len())),
-        table,
-    )
-    return rows["query"]
+    def build(tables: Tables) -> LazyFrame:
+        if grain in MONTH_GRAINS and LISTED_QUERIES in tables:
+            return question.own(tables, LISTED_QUERIES).filter(nw.col("grain") == grain).select("query")
+        # Grouped, since Narwhals numbers all rows to find the different ones.
+        return question.own(tables, question.shortest(grain)).group_by("query").agg(rows=nw.len())
+
+    return question.whole.frame_once("every query", lambda: question.warehouse.ask(build), grain)["query"]
 
 
 def every_listed_query(question: Question) -> pd.Series[str]:

@@ -213,7 +213,12 @@ class Question:
             every = pd.Series(pd.date_range(self.now.start, self.now.end)).astype("datetime64[us]")
             return every if self.window.has(table) else every.head(0)
 
+        listed = grain in MONTH_GRAINS and self.warehouse.holds(LISTED_DAYS)
+
         def of_rows(tables: Tables) -> LazyFrame:
+            if listed:
+                days = of_site(tables[LISTED_DAYS], self.filters.site, self.filters.search_type)
+                return days.filter(nw.col("grain") == grain).select("date").sort("date")
             # Not `rows`: a page that moved has its days all the same.
             own = of_site(tables[grain], self.filters.site, self.filters.search_type)
             return own.group_by("date").agg(nw.len().alias("rows")).sort("date")
@@ -637,6 +642,8 @@ class Question:
 
 
 WINDOWS = "search_window"
+LISTED_DAYS = "search_grain_days"
+"""The days that grains with sums by month have rows of; snapshots of older versions lack it."""
 OF_WINDOW = "Summen eines Exports der Search Console: höchstens 1.000 Zeilen, ohne Tageswerte."
 MOVES = "page_moves"
 """Name of the frame of moved pages beside the tables."""

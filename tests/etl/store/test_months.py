@@ -116,3 +116,31 @@ def test_rows_of_a_month_lie_by_query_then_page_so_that_equal_queries_stand_toge
         ("a", "https://a.example/2"),
         ("b", "https://a.example/1"),
     ]
+
+
+def test_days_and_queries_of_a_grain_are_listed_as_its_rows_have_them(settings: Settings) -> None:
+    load(settings, ("2025-01-30", "a", 1), ("2025-02-01", "a", 1), ("2025-02-01", "b", 1))
+    with draft(settings) as connection:
+        connection.execute("DELETE FROM search_query_day WHERE date = '2025-01-30' OR query = 'b'")
+        connection.execute("UPDATE search_query_day SET query = 'c'")
+    load(settings, ("2025-02-03", "d", 1))
+    lists = "SELECT grain, date::VARCHAR FROM search_grain_days UNION ALL SELECT grain, query FROM search_grain_queries"
+    expected = {("search_query_day", told) for told in ("2025-02-01", "2025-02-03", "c", "d")}
+    assert sorted(read(settings, lists)) == sorted(expected)
+    assert not [fault for fault in verify(settings).faults if "search_grain" in fault]
+
+
+def test_a_snapshot_of_an_older_version_gets_its_lists_and_verify_finds_wrong_ones(
+    settings: Settings,
+) -> None:
+    load(settings, ("2025-01-30", "a", 1))
+    with draft(settings) as connection:
+        connection.execute("DELETE FROM search_grain_days")
+        connection.execute("DELETE FROM search_grain_queries")
+    listed = "SELECT count(*) FROM search_grain_days", "SELECT count(*) FROM search_grain_queries"
+    assert [read(settings, one) for one in listed] == [[(1,)], [(1,)]]
+    with draft(settings) as connection:
+        connection.execute(
+            "INSERT INTO search_grain_days SELECT * REPLACE (date + 1 AS date) FROM search_grain_days"
+        )
+    assert "search_grain_days: 1 Tag passt nicht zu search_query_day." in verify(settings).faults
