@@ -227,7 +227,8 @@ def status(
     from etl.operations.status import holdings, stale
 
     settings = in_use(load_settings().beside_the_lake(), demo=demo)
-    if (pause := waiting.sentence(settings.warehouse_dir)) and not as_json:
+    pause = waiting.sentence(settings.warehouse_dir)
+    if pause and not as_json:
         say(f"Ein Ladevorgang wartet: {pause}.")
     held = holdings(settings)
     if check:
@@ -237,7 +238,8 @@ def status(
         say(f"Die Daten sind aktuell (höchstens {settings.operations.stale_after_days} Tage alt).")
         return
     if as_json:
-        say(json.dumps([holding.as_json() for holding in held], ensure_ascii=False))
+        told = {"waiting": pause, "holdings": [holding.as_json() for holding in held]}
+        say(json.dumps(told, ensure_ascii=False))
         return
     if not held:
         say("Noch nichts geladen. Nächster Schritt: „python -m etl run“ oder „python -m etl demo“.")

@@ -12,6 +12,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -94,11 +95,13 @@ def is_archive(path: Path) -> bool:
 def read_back(settings: Settings, folder: Path) -> str:
     """Load an archive where nothing is loaded and written yet; what was done, in German.
 
-    Everything is checked before anything is written, and the workspace rehearsed before the figures are published.
+    Everything is checked before anything is written, and the figures are published last: where anything fails before,
+    a disk that fills meanwhile, too, the workspace and the city's own files are taken out again.
 
     Raises:
         LoadError: the archive is damaged, newer or of the other kind of data, there are data here already, the room
-            does not suffice, or its workspace will not go in.
+            does not suffice, or its workspace will not go in. Nothing is changed then.
+        OSError, duckdb.Error: the machine failed while it was written. Nothing is changed then, either.
     """
     described = json.loads((folder / SCHEMA).read_text(encoding="utf-8"))
     try:
@@ -109,16 +112,18 @@ def read_back(settings: Settings, folder: Path) -> str:
             if (folder / WORKSPACE).is_file():
                 shutil.copyfile(folder / WORKSPACE, workspace)
                 rehearse(settings, Path(scratch))
-            rows = _load(settings, folder, described)
-            if workspace.is_file():
-                _put_workspace(settings, workspace, folder.name)
+            with ExitStack() as undo:
+                rows = _load(settings, folder, described, workspace, undo)
+                undo.pop_all()  # published: all of it stays
     except (SafekeepingError, WorkspaceError) as fault:
         raise LoadError(str(fault)) from None
     return f"{folder}: {counted(rows, 'Zeile', 'Zeilen')} zurückgelesen, Stand {described['snapshot']}."
 
 
-def _load(settings: Settings, folder: Path, described: dict[str, Any]) -> int:
-    """Figures and the city's own files; published only when all of them are there."""
+def _load(
+    settings: Settings, folder: Path, described: dict[str, Any], workspace: Path, undo: ExitStack
+) -> int:
+    """Figures, the city's own files and the workspace; published when all of them are there."""
     rows = 0
     with draft(settings) as connection:
         with transaction(connection):
@@ -126,15 +131,14 @@ def _load(settings: Settings, folder: Path, described: dict[str, Any]) -> int:
                 rows += _read_table(connection, schema.TABLES[told["name"]], folder, told)
         give_hours_their_utc(connection)
         for path in sorted((folder / "data").glob("*")):
-            shutil.copyfile(path, settings.data_dir / path.name)
+            own = settings.data_dir / path.name
+            if not own.exists():
+                undo.callback(own.unlink, missing_ok=True)
+            shutil.copyfile(path, own)
+        if workspace.is_file():
+            undo.callback(workspace_copy.clear, settings.workspace_url)
+            workspace_copy.copy_in(workspace, settings.workspace_url, folder.name)
     return rows
-
-
-def _put_workspace(settings: Settings, workspace: Path, name: str) -> None:
-    try:
-        workspace_copy.copy_in(workspace, settings.workspace_url, name)
-    except SafekeepingError as fault:
-        raise LoadError(f"Die Zahlen sind geladen, der Arbeitsbereich nicht: {fault}") from None
 
 
 def _must_fit(settings: Settings, folder: Path, described: dict[str, Any]) -> None:

@@ -33,7 +33,7 @@ class Holding:
     capped_days: int
 
     def as_json(self) -> dict[str, object]:
-        """The shape of `status --json`."""
+        """An entry of ``holdings`` in `status --json`."""
         return cast(dict[str, object], msgspec.to_builtins(self))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -202,6 +202,33 @@ def copy_in(source: Path, url: str, aside: str, *, rehearsal: bool = False) -> N
     finally:
         origin.dispose()
         target.dispose()
+
+
+def clear(url: str) -> None:
+    """Take out what ``copy_in`` put where nobody had written yet: a SQLite file goes, a server's tables are emptied.
+
+    Raises:
+        SafekeepingError: the database server cannot be reached.
+    """
+    file = sqlite_file(url)
+    if file is not None:
+        for end in ("", "-wal", "-shm"):
+            with suppress(OSError):
+                file.with_name(file.name + end).unlink()
+        return
+    engine = connect(url)
+    try:
+        with engine.begin() as writing:
+            if form(writing) is None:
+                return
+            for table in reversed(TABLES):
+                if table is not meta:
+                    writing.execute(sa.delete(table))
+            writing.execute(sa.update(meta).values(revision=0, links_revision=0))
+    except SQLAlchemyError as error:
+        raise SafekeepingError("Der Datenbankserver des Arbeitsbereichs ist nicht erreichbar.") from error
+    finally:
+        engine.dispose()
 
 
 def _replace_rows(reading: Connection, writing: Connection, aside: str) -> None:

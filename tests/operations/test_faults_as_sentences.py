@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
 from pathlib import Path
 
@@ -78,6 +79,9 @@ def test_status_says_that_a_load_waits_and_no_longer_afterwards(small_city: Sett
     waiting.note(small_city.warehouse_dir, "Kontingent erschöpft, weiter um 14:32 (Pause 1 von 4)", later)
     told = command(small_city.data_dir, "etl", "status").stdout
     assert told.startswith("Ein Ladevorgang wartet: Kontingent erschöpft, weiter um 14:32 (Pause 1 von 4).\n")
+    as_json = json.loads(command(small_city.data_dir, "etl", "status", "--json").stdout)
+    assert as_json["waiting"] == "Kontingent erschöpft, weiter um 14:32 (Pause 1 von 4)"
+    assert as_json["holdings"]
     assert waiting.sentence(small_city.warehouse_dir, later + dt.timedelta(seconds=1)) == ""
     waiting.over(small_city.warehouse_dir)
     assert "wartet" not in command(small_city.data_dir, "etl", "status").stdout

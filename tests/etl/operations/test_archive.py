@@ -16,8 +16,9 @@ import pytest
 from etl.errors import LoadError
 from etl.operations.archive import export, read_back
 from portalkompass import schema
+from portalkompass.operations.workspace_copy import form_of
 from portalkompass.settings import Settings
-from portalkompass.warehouse.snapshots import published
+from portalkompass.warehouse.snapshots import POINTER, published
 from tests.conftest import command
 from tests.operations.conftest import clicks, files, filled, rows, write_note
 from tests.postgresql import new_database, postgresql_server
@@ -141,6 +142,34 @@ def test_a_workspace_that_will_not_go_in_leaves_nothing_loaded_and_the_next_try_
         read_back(empty, tmp_path / "unvollstaendig")
     assert published(empty.warehouse_dir) is None
     assert files(empty.data_dir) == []
+    read_back(empty, tmp_path / "archiv")
+    assert (figures(empty), rows(empty)) == (figures(city), rows(city))
+
+
+@pytest.mark.parametrize("where", ["file", "server"])
+@pytest.mark.parametrize("fails", ["workspace", "publishing"])
+def test_what_fails_after_the_rehearsal_leaves_nothing_behind_and_the_next_try_works(
+    city: Settings, empty: Settings, tmp_path: Path, where: str, fails: str, request: pytest.FixtureRequest
+) -> None:
+    """A folder stands where a file is to be written, as a full disk would stop it: the log, or the new pointer."""
+    if where == "server":
+        empty = empty.model_copy(
+            update={"workspace": new_database(request.getfixturevalue("postgresql_server"))}
+        )
+    export(city, tmp_path / "archiv")
+    obstacle = empty.warehouse_dir / f"{POINTER}.new"
+    if fails == "workspace" and where == "file":
+        obstacle = empty.data_dir / "workspace.db-wal"
+    elif fails == "workspace":
+        obstacle = empty.data_dir / "criteria.toml"  # the last that is written before the rows
+    obstacle.mkdir(parents=True)
+    with pytest.raises((LoadError, OSError)) as fault:
+        read_back(empty, tmp_path / "archiv")
+    assert str(fault.value)
+    assert published(empty.warehouse_dir) is None
+    assert form_of(empty.workspace_url).revision in (None, 0)
+    obstacle.rmdir()
+    assert set(files(empty.data_dir)) <= {"warehouse"}
     read_back(empty, tmp_path / "archiv")
     assert (figures(empty), rows(empty)) == (figures(city), rows(city))
 

@@ -104,7 +104,7 @@ def test_sample_data_step_back_once_anything_else_was_loaded(demo_data: Path, tm
 
 
 def test_status_names_every_grain_with_its_days(demo_data: Path) -> None:
-    held = json.loads(command(demo_data, "etl", "status", "--demo", "--json").stdout)
+    held = json.loads(command(demo_data, "etl", "status", "--demo", "--json").stdout)["holdings"]
     shape = ["source", "site", "search_type", "grain", "first", "last", "rows", "missing_days"]
     assert list(held[0])[:8] == shape
     days = {entry["grain"]: entry for entry in held}
