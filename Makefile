@@ -40,7 +40,8 @@ test-spark: env-spark browser java
 # 50 kills of the lake and of backup and restore, the whole sample data built twice, damage to every byte of an archive's
 # list of entries, 50 drawn interruptions of a restore, 200 of an update, 200 kills of load, backup, restore and app under
 # 20 sessions, a year of nightly loads, 10,000 damaged files, 200 decks edited at random, a hundred invented portals for each stated error rate, 100
-# portals whose hidden counts are attacked, 1,000 drawn questions and 200 drawn filters against plain SQL.
+# portals whose hidden counts are attacked, 1,000 drawn questions and 200 drawn filters against plain SQL, 1,000 draws of every
+# other test that draws (30 otherwise).
 faults: env-dev
 	FAULT_SEEDS=50 FAULT_KILLS=100 $(BIN)/python -m pytest tests/etl/sources/search_console/test_fault_suite.py --timeout 1800
 	FAULT_SEEDS=50 $(BIN)/python -m pytest tests/etl/sources/matomo/test_matomo_faults.py --timeout 1800
@@ -56,6 +57,7 @@ faults: env-dev
 	MUTATED_FILES=10000 $(BIN)/python -m pytest tests/etl/files/test_mutated.py --timeout 3600
 	EDITED_DECKS=200 $(BIN)/python -m pytest tests/exports/slides/living --timeout 1800
 	SIMULATED_WORLDS=100 $(BIN)/python -m pytest tests/estimates/test_simulation.py --timeout 3600
+	DRAWN_EXAMPLES=1000 $(BIN)/python -m pytest -m hypothesis --ignore tests/truth --timeout 3600
 	ATTACKED_WORLDS=100 $(BIN)/python -m pytest tests/truth/test_attacker.py tests/truth/test_attacked_municipalities.py \
 	  --timeout 7200 --log-cli-level INFO
 

@@ -12,6 +12,7 @@ import tomllib
 from collections.abc import Generator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from filelock import FileLock
 
@@ -32,6 +33,9 @@ os.environ["PORTALKOMPASS_LOCAL_SETTINGS"] = os.devnull
 # Nor does this one rewrite the assertions of three hundred files at each start.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
+# How many cases a test draws that says no number of its own; `make faults` draws a thousand.
+hypothesis.settings.register_profile("drawn", max_examples=int(os.environ.get("DRAWN_EXAMPLES", "30")))
+hypothesis.settings.load_profile("drawn")
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

@@ -37,16 +37,21 @@ class House:
 
 
 def open_house(settings):
+    opened = reader.open_published(settings)
+    return House(opened, new_workspace(settings), default_filters(opened, settings), settings)
+
+
+def new_workspace(settings):
+    """The workspace of the settings; where there is none yet, a copy of one."""
     file = settings.data_dir / "workspace.db"
     if not settings.workspace and not file.exists():
         file.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(_new_workspace(), file)
-    opened = reader.open_published(settings)
-    return House(opened, workspace_of(settings), default_filters(opened, settings), settings)
+        shutil.copyfile(_empty_workspace(), file)
+    return workspace_of(settings)
 
 
 @functools.cache
-def _new_workspace():
+def _empty_workspace():
     """The file of a workspace in which nobody has written: tables and shipped rows take longer than most answers."""
     folder = Path(tempfile.mkdtemp(prefix="workspace-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)

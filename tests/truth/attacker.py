@@ -20,7 +20,7 @@ class Attacker:
 
     def __init__(self):
         self._cells = {}
-        self._rows = []
+        self._rows = {}
         self._box = defaultdict(lambda: [0.0, np.inf])
         self._problem = None
 
@@ -28,7 +28,7 @@ class Attacker:
         """That the weighted sum of cells lies between ``low`` and ``high``."""
         self._problem = None
         if weights:
-            self._rows.append((dict(weights), low, high))
+            self._rows[frozenset(weights.items()), low, high] = dict(weights), low, high
             for cell in weights:
                 self._cells.setdefault(cell, len(self._cells))
 
@@ -56,7 +56,7 @@ class Attacker:
 
     def holds(self, truth):
         """Whether everything he knows is true of these counts: an attacker who is misled proves nothing."""
-        for weights, low, high in self._rows:
+        for weights, low, high in self._rows.values():
             total = sum(weight * truth[cell] for cell, weight in weights.items())
             if not low - 1e-6 <= total <= high + 1e-6:
                 return False
@@ -78,7 +78,7 @@ class Attacker:
     def _written_down(self):
         """All that is known as the matrices and vectors of a linear program."""
         upper, equal = [], []
-        for weights, low, high in self._rows:
+        for weights, low, high in self._rows.values():
             if low == high:
                 equal.append((weights, low))
             else:

@@ -88,7 +88,7 @@ def _makers(
     names = dict(zip(listed["service"], listed["name"], strict=True))
     position = functools.cache(lambda: position_page(question))
     by_page = functools.cache(lambda: answering(question, PAGE))
-    ranked = functools.cache(lambda: prioritisation.answer(question))
+    ranked = functools.cache(lambda: prioritisation.answer(question, parts=("ranking", "rank_ranges")))
     return (
         (("summary",), lambda: [summary(question, listed, position())]),
         (("ozg_aktuell", "ozg_anstehend"), lambda: report_lists.status_tables(question, listed, since)),

@@ -100,15 +100,19 @@ def ground(question: Question, scenario: str | None = None) -> Ground:
 
 
 def answer(
-    question: Question, *, scenario: str | None = None, weights: Mapping[str, float] | None = None
+    question: Question,
+    *,
+    scenario: str | None = None,
+    weights: Mapping[str, float] | None = None,
+    parts: Collection[str] | None = None,
 ) -> Answer:
-    """Lanes with ranks and intervals, contributions, robustness, candidates off the list.
+    """Lanes with ranks and intervals, contributions, robustness, candidates off the list; or ``parts`` of it only.
 
     Weights that do not make a ranking (all 0) are answered with their sentence.
     """
     try:
         measured = ground(question, scenario)
-        return answer_on(measured, measured.weighed(weights))
+        return answer_on(measured, measured.weighed(weights), parts)
     except prioritisation.PrioritisationError as fault:
         return question.answer(str(fault))
 

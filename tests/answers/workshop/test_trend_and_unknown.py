@@ -24,9 +24,9 @@ from portalkompass.answers.workshop.scenario_book import decision_table, new_sce
 from portalkompass.answers.workshop.workshop_rows import beside_today, change_sentences, shift_chart
 from portalkompass.prioritisation import Criterion, ends, evaluate, notices, start_weights
 from portalkompass.workspace import Decision, Scenario, load_scenario, save_scenario
-from tests.answers.conftest import exhibit
+from tests.answers.conftest import exhibit, new_workspace
 from tests.prioritisation.example import criterion
-from tests.warehouse_fixture import LAST, SITE
+from tests.warehouse_fixture import LAST, SITE, settings_for
 
 HUND = f"url = '{SITE}leistung/hundesteuer'"
 NEW = "date >= '2025-09-01'"
@@ -210,9 +210,9 @@ def old(house):
 
 
 @pytest.fixture
-def house(changed_house):
-    """A house of this test's own: scenarios are saved in it."""
-    return changed_house()
+def house(house, tmp_path):
+    """The house with a workspace of this test's own: scenarios are saved in it."""
+    return dataclasses.replace(house, workspace=new_workspace(settings_for(tmp_path)))
 
 
 def test_an_old_scenario_is_ranked_by_its_own_criteria_and_weights(house, old):

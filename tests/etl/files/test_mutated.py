@@ -73,7 +73,7 @@ CUTS = st.lists(
 )
 
 
-EXAMPLES = int(os.environ.get("MUTATED_FILES", "300"))
+EXAMPLES = int(os.environ.get("MUTATED_FILES", "150"))
 """Damaged files over all kinds; ``make faults`` tries 10,000."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -14,11 +15,20 @@ from portalkompass.warehouse.snapshots import published
 from tests.etl.sources.search_console.small_world import search_console, small_world
 
 
-@pytest.fixture
-def city(tmp_path: Path) -> Settings:
-    with search_console(small_world(), tmp_path) as (_, settings):
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """What was pulled, and no fault in it."""
+    with search_console(small_world(), tmp_path_factory.mktemp("whole")) as (_, settings):
         pull(settings)
+    assert verify(settings).faults == ()
     return settings
+
+
+@pytest.fixture
+def city(whole: Settings, tmp_path: Path) -> Settings:
+    """A copy of it, to be damaged."""
+    shutil.copytree(whole.data_dir, tmp_path / "data")
+    return whole.model_copy(update={"data_dir": tmp_path / "data"})
 
 
 def damage(settings: Settings, sql: str) -> None:
@@ -55,7 +65,6 @@ def damage(settings: Settings, sql: str) -> None:
     ],
 )
 def test_damage_is_a_fault_with_table_and_day(city: Settings, sql: str, sentence: str) -> None:
-    assert verify(city).faults == ()
     damage(city, sql)
     assert any(sentence in fault for fault in verify(city).faults), verify(city).faults
 

@@ -25,7 +25,7 @@ from portalkompass.slide_set import SlideSet, Words
 from tests.charts import sample_exhibits as samples
 from tests.exports.slides.living import edits
 
-DECKS = int(os.environ.get("EDITED_DECKS", "20"))
+DECKS = int(os.environ.get("EDITED_DECKS", "10"))
 ADDRESS, THEN, TODAY = "bericht?zeitraum=12-monate", "20251215T060000Z", "20260115T060000Z"
 DAY = dt.date(2025, 12, 15)
 
