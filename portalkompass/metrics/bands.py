@@ -17,13 +17,18 @@ BANDS: tuple[tuple[str, float], ...] = (
 """Band and the mean position up to which a query belongs to it: a mean of 3,4 is shown as place 3."""
 
 
-def bands_by_month(rows: LazyFrame, calendar: LazyFrame, key: str, count: str) -> LazyFrame:
+def bands_by_month(
+    rows: LazyFrame, calendar: LazyFrame, key: str, count: str, *, by_month: bool = False
+) -> LazyFrame:
     """month, band (1 … 5), ``count``, impressions, clicks; a ``key`` counts once a month, by its monthly mean.
 
-    ``rows`` have a row a ``key`` (query or url) and day; keys without impressions in a month are not counted.
+    ``rows`` have a row a ``key`` (query or url) and day, or one a key and month (``by_month``), which is not summed
+    again; keys without impressions in a month are not counted.
     """
     months = with_month(rows, calendar)
-    placed = months.group_by("month", key).agg(*sums()).filter(nw.col("impressions") > 0)
+    own = nw.when(nw.col("sum_position").is_null()).then(0).otherwise(1).alias("placed")
+    summed = months.with_columns(own) if by_month else months.group_by("month", key).agg(*sums())
+    placed = summed.filter(nw.col("impressions") > 0)
     banded = placed.with_columns(position()).with_columns(_band().alias("band"))
     return (
         banded.group_by("month", "band")

@@ -175,12 +175,14 @@ def named_queries(question: Question) -> pd.DataFrame:
 
 def strongest_sums(question: Question) -> pd.DataFrame:
     """query, clicks, impressions, sum_position in the period of the strongest listed queries (`strongest_queries`)."""
-    rows = named_queries(question)[["query", "clicks", "impressions", "sum_position"]]
+    rows = named_queries(question)[["query", "clicks", "impressions", "sum_position", "position"]]
     least = rows["impressions"].nlargest(STRONGEST).min()
     ordered: pd.DataFrame = rows[rows["impressions"] >= least].sort_values(
         ["impressions", "query"], ascending=[False, True], ignore_index=True
     )
-    return ordered.head(STRONGEST)
+    # Where nothing has a position (Discover), a sum of none is no place either.
+    placed = ordered["sum_position"].where(ordered["position"].notna())
+    return ordered.assign(sum_position=placed).drop(columns="position").head(STRONGEST)
 
 
 def whole_weeks(question: Question, table: str) -> pd.Series[pd.Timestamp]:

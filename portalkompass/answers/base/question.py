@@ -18,12 +18,12 @@ import pyarrow.compute as pc
 from portalkompass import german
 from portalkompass.answers.base import grains
 from portalkompass.answers.base.answer import Answer, Figure, Filters
-from portalkompass.answers.base.periods import length
+from portalkompass.answers.base.periods import comparison, length
 from portalkompass.answers.base.scope import WHOLE, Scope
 from portalkompass.exhibit import Exhibit, Field, Format, Kind
 from portalkompass.metrics.comparison import Exposure
 from portalkompass.metrics.measures import CHANGE, LazyFrame, Measure
-from portalkompass.metrics.months import parts, summable
+from portalkompass.metrics.months import Parts, parts, summable
 from portalkompass.metrics.selection import (
     Period,
     inside_any,
@@ -478,7 +478,7 @@ class Question:
 
     def _shared_sums(self, tables: Tables, table: str, asked: Sequence[Period]) -> LazyFrame:
         """`_sums`, one row a day and key, read once for all of the question's periods."""
-        own = [self._from_first_day(period) for period in self.periods if period is not None]
+        own = [self._from_first_day(period) for period in self._shown(table) if period is not None]
         known = all(self._from_first_day(period) in own for period in asked)
         read = own if known else list(asked)
         keys = sorted(grains.COLUMNS[table])
@@ -489,6 +489,15 @@ class Question:
         )
         rows = tables.given(f"{table}_sums", frame).with_columns(nw.col("date").cast(nw.Date))
         return rows.filter(inside_any(asked)) if known else rows
+
+    def _shown(self, table: str) -> tuple[Period | None, ...]:
+        """The question's periods; of the property also the whole one that is compared with, which trends draw."""
+        if table != grains.SITE:
+            return self.periods
+        own = self.filters
+        drawn = comparison(self.now, own.compare, own.compare_from, own.compare_to)
+        inside = drawn is not None and self.first_day is not None and drawn.end >= self.first_day
+        return (*self.periods, drawn if inside else None)
 
     def _from_first_day(self, period: Period) -> Period:
         """The period without the days before the first one with data."""
@@ -502,11 +511,17 @@ class Question:
         days = self._inside(tables, table, grain)
         if not self.months or grain not in MONTH_GRAINS:
             return days.filter(inside_any(asked))
-        first, last = self._known_days()
         monthly = self._inside(tables, table, MONTH_GRAINS[grain].name)
-        by_page = LAST_DAY.get(grain) is not None
-        cuts = {day for _, day in self.moves.values()} if by_page else ()
-        return summable(days, monthly, parts(asked, first, last, cuts), first)
+        return summable(days, monthly, self._parts(grain, asked), self._known_days()[0])
+
+    def _parts(self, grain: str, asked: Sequence[Period]) -> Parts:
+        cuts = {day for _, day in self.moves.values()} if LAST_DAY.get(grain) is not None else ()
+        return parts(asked, *self._known_days(), cuts)
+
+    def sums_months(self, table: str) -> bool:
+        """Whether `sums` of the period has one row a month and key: of whole months of the very grain."""
+        own = self.source(table).table == table and self.months and not self.window
+        return own and table == grains.QUERY and not self._parts(table, [self.now]).days
 
     def shortest(self, table: str) -> str:
         """The shortest table that names every query of this query grain."""

@@ -31,7 +31,13 @@ def band_exhibits(question: Question) -> tuple[Exhibit, ...]:
 
 def _queries(question: Question) -> tuple[Exhibit, ...]:
     rows = question.warehouse.ask(
-        lambda t: bands_by_month(question.sums(t, "search_query_day"), t["calendar"], "query", "queries")
+        lambda t: bands_by_month(
+            question.sums(t, "search_query_day"),
+            t["calendar"],
+            "query",
+            "queries",
+            by_month=question.sums_months("search_query_day"),
+        )
     )
     if rows.empty:
         return ()

@@ -19,6 +19,8 @@ CODE = 3
 
 def segment_exhibits(question: Question) -> tuple[Exhibit | None, ...]:
     """Devices and countries, most clicks first; nothing without segment data in the period."""
+    if question.reason("search_segment_day"):
+        return ()
     devices = _rows(question, "device")
     rows = _rows(question, "country").head(COUNTRIES_SHOWN)
     countries = rows.assign(country=rows["country"].map(_country))

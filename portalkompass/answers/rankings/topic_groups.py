@@ -14,7 +14,7 @@ from portalkompass.answers.base.query_groups import (
     names_city,
     summed_by,
 )
-from portalkompass.answers.base.question import Question, field, measures
+from portalkompass.answers.base.question import FEW_QUERIES, Question, field, measures
 from portalkompass.answers.courses.lines import MONTH, line, partial_months
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.comparison import SMALL_BASE
@@ -99,7 +99,7 @@ def topic_groups(question: Question) -> Exhibit | None:
     shown = estimate_rows.named_queries(question)
     if shown.empty:
         return None
-    groups = summed_by(shown.assign(group=by_rule(shown["query"], question.settings)), "group", factor)
+    groups = summed_by(shown.assign(group=_groups(question, shown["query"])), "group", factor)
     rows = groups.assign(last=groups["group"] == REST).sort_values(
         ["last", "clicks", "group"], ascending=[True, False, True]
     )
@@ -129,6 +129,22 @@ def topic_groups(question: Question) -> Exhibit | None:
         notes=(NOTE, CHANGE.explained),
         height=60 + 40 * len(rows),
     )
+
+
+def _groups(question: Question, queries: pd.Series[str]) -> pd.Series[str]:
+    """The group of each query (`by_rule`). Those of all traffic are kept: filters only choose among them."""
+    settings, whole = question.settings, question.whole
+    if len(queries) <= FEW_QUERIES:
+        return by_rule(queries, settings)
+
+    def make() -> pd.DataFrame:
+        every = estimate_rows.compared_queries(whole)[["query"]]
+        return every.assign(group=by_rule(every["query"], settings))
+
+    rules = tuple((topic.name, topic.pattern) for topic in settings.query_topics)
+    known = whole.frame_once("query groups", make, rules, *whole.periods)
+    group = known.set_index("query")["group"].reindex(queries).set_axis(queries.index)
+    return group.where(group.notna(), by_rule(queries[group.isna()], settings).reindex(queries.index))
 
 
 def _headline(ruled: pd.DataFrame, period: str) -> str:
