@@ -26,6 +26,7 @@ Kind = Literal[
     "heatmap",
     "dots",
     "gantt",
+    "timeline",
     "table",
 ]
 NumberFormat = Literal[
@@ -112,11 +113,11 @@ class Exhibit:
     of that kind, from above, each on an axis of its own over the days of x.
 
     ``band`` are the two series of a line chart at the edges of a pale field; ``labelled`` its days whose value is
-    written at the point. ``interval`` are the columns of the lower and upper end of dots,
-    and of the first and last quarter of a gantt. ``row_key`` is the column
-    that tells a table's rows apart and leads to the row's detail view; ``only_in_files`` are columns that a screen
-    has no room for, ``folded`` those that it shows when they are chosen and that slides and pictures leave out;
-    ``lane`` is the lane whose ranking a table shows ("" for services without a lane). ``caution``
+    written at the point. ``interval`` are the columns of the lower and upper end of dots, of the first and last quarter
+    of a gantt, and of the first and last month of a timeline's bar. ``row_key`` is the column that tells a table's
+    rows apart and leads to the row's detail view; ``only_in_files`` are columns that a screen has no room for,
+    ``folded`` those that it shows when they are chosen and that slides and pictures leave out; ``lane`` is the lane
+    whose ranking a table shows ("" for services without a lane). ``caution``
     is a sentence that stands on slides and pictures, too. ``period`` are its first and last day, None where it is of a
     state and not of days.
     """

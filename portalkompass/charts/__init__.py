@@ -56,6 +56,8 @@ def reading_help(exhibit: Exhibit) -> tuple[str, ...]:
             sentences.append(
                 f"{field.label}: Die Achse zeigt einen Ausschnitt und beginnt nicht mit Platz 1."
             )
+    if exhibit.kind == "timeline" and exhibit.data_date:
+        sentences.append("Heller Streifen: der Monat des Datenstands.")
     if exhibit.band:
         low, high = exhibit.band
         sentences.append(f"Graue Fläche: zwischen „{low}“ und „{high}“.")

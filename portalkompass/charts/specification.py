@@ -16,6 +16,7 @@ from portalkompass.charts.kinds.grid import heatmap
 from portalkompass.charts.kinds.panels import panels
 from portalkompass.charts.kinds.points import scatter
 from portalkompass.charts.kinds.slope import slope
+from portalkompass.charts.kinds.timeline import timeline
 from portalkompass.charts.kinds.trend import line, stacked_area
 from portalkompass.charts.layering import ROWS, Drawing, records
 from portalkompass.exhibit import Exhibit
@@ -32,6 +33,7 @@ DRAWINGS: dict[str, Callable[[Exhibit], Drawing]] = {
     "slope": slope,
     "dots": dots,
     "gantt": gantt,
+    "timeline": timeline,
     "heatmap": heatmap,
 }
 

@@ -101,6 +101,21 @@ def gantt():
     return exhibit("gantt", frame, fields, x="live", y="name", interval=("start", "live"))
 
 
+def timeline():
+    """One live, one to come; one promised for September and late by the day of the data."""
+    frame = pd.DataFrame(
+        {
+            "name": ["A", HOSTILE, "C"],
+            "due": pd.to_datetime(["2025-09-01", "2025-12-01", "2026-02-01"]),
+            "state": ["überfällig", "live", "mit Termin"],
+            "until": pd.to_datetime(["2025-12-01", "2025-12-01", "2026-02-01"]),
+        }
+    )
+    fields = (Field("name", "Leistung"), Field("due", "Monat", "month"), Field("state", "Go-Live"))
+    parts = {"x": "due", "y": "name", "series": "state", "interval": ("due", "until")}
+    return exhibit("timeline", frame, fields, **parts)
+
+
 def scatter():
     frame = pd.DataFrame({"title": ["A", HOSTILE], "impressions": [100, 900], "position": [3.0, 12.0]})
     fields = (
@@ -148,4 +163,5 @@ EVERY_KIND = (
     slope(),
     heatmap(),
     gantt(),
+    timeline(),
 )

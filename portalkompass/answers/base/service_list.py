@@ -76,7 +76,7 @@ def history(warehouse: Warehouse, settings: Settings) -> pd.DataFrame:
 
 
 def with_progress(rows: pd.DataFrame, states: pd.DataFrame, day: dt.date | None = None) -> pd.DataFrame:
-    """The rows with go_live (live, mit Termin, überfällig, None) and progress (that, else the status group).
+    """The rows with go_live (live, mit Termin, überfällig, None), due (its month), progress (that, else status group).
 
     A go-live is live from the month that the list names, as far as the list's own date reaches. After that date
     nothing is known: a month that has passed by ``day`` (the list's date unless given) without a list that reports it
@@ -84,20 +84,22 @@ def with_progress(rows: pd.DataFrame, states: pd.DataFrame, day: dt.date | None 
     list names another or reports the service live.
     """
     if rows.empty:
-        return rows.assign(go_live=None, progress=None)
+        return rows.assign(go_live=None, due=None, progress=None)
     named = states[states["go_live_month"].notna()].sort_values("as_of", kind="stable")
     earlier = {
         str(service): list(zip(own["as_of"], own["go_live_month"], strict=True))
         for service, own in named.groupby("service")
     }
-    go_lives = [
+    judged = [
         _go_live(as_of, group == STATUS_ORDER[0], month, earlier.get(str(service), []), day)
         for service, as_of, group, month in rows[
             ["service", "as_of", "status_group", "go_live_month"]
         ].itertuples(index=False, name=None)
     ]
-    go_live = pd.Series(go_lives, index=rows.index, dtype="object")
-    return rows.assign(go_live=go_live, progress=go_live.where(go_live.notna(), rows["status_group"]))
+    go_live = pd.Series([word for word, _ in judged], index=rows.index, dtype="object")
+    due = pd.Series([month for _, month in judged], index=rows.index, dtype="datetime64[us]")
+    progress = go_live.where(go_live.notna(), rows["status_group"])
+    return rows.assign(go_live=go_live, due=due, progress=progress)
 
 
 def _go_live(
@@ -106,19 +108,19 @@ def _go_live(
     month: pd.Timestamp | None,
     earlier: list[tuple[pd.Timestamp, pd.Timestamp]],
     day: dt.date | None,
-) -> str | None:
-    """How far one go-live is; None where no month was ever named."""
+) -> tuple[str | None, pd.Timestamp | None]:
+    """How far one go-live is and the month that this is judged by; None where no month was ever named."""
     if pd.isna(month):
         before = [named for state, named in earlier if state < as_of]
         month = before[-1] if before and not reported else None
     if month is None:
-        return None
+        return None, None
     if reported and month <= as_of:
-        return LIVE
+        return LIVE, month
     this_month = max(as_of, pd.Timestamp(day) if day else as_of).replace(day=1)
     if month < this_month:
-        return OVERDUE
-    return DATED if reported else None
+        return OVERDUE, month
+    return (DATED, month) if reported else (None, None)
 
 
 def told(rows: pd.DataFrame) -> str:

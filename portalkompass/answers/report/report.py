@@ -92,6 +92,7 @@ def _makers(
     return (
         (("summary",), lambda: [summary(question, listed, position())]),
         (("ozg_aktuell", "ozg_anstehend"), lambda: report_lists.status_tables(question, listed, since)),
+        (("go_lives",), lambda: [report_lists.go_lives(question, listed)]),
         (("service_status",), lambda: [overview.status_bars(question, listed)]),
         (("position_october",), position),
         (("top_pages",), lambda: [bar_of_pages(by_page(), page_rows(by_page()), overview.TOP_PAGES)]),

@@ -87,6 +87,37 @@ def _status_table(
     )
 
 
+def go_lives(question: Question, listed: pd.DataFrame) -> Exhibit | None:
+    """When each service went or goes live by the list, the earliest first; None where it names no month.
+
+    The bar of one that is overdue reaches from the month that was promised to the one that is known of.
+    """
+    rows = listed[(listed["list"] != service_list.WITHOUT_STATUS) & listed["go_live"].notna()]
+    if rows.empty:
+        return None
+    stand = rows["as_of"].max()
+    known = max(stand, pd.Timestamp(question.warehouse.list_day or stand))
+    rows = rows.assign(until=rows["due"].where(rows["go_live"] != service_list.OVERDUE, known.replace(day=1)))
+    rows = rows.sort_values(["due", "name"], kind="stable")
+    headline = f"Go-Lives: {service_list.told(rows)}"
+    return question.exhibit(
+        "go_lives",
+        "timeline",
+        rows[["name", "due", "go_live", "until"]],
+        (Field("name", "OZG-Leistung"), Field("due", "Monat", "month"), Field("go_live", "Go-Live")),
+        headline=headline,
+        subtitle=f"Monat des Go-Live je Leistung · Stand {service_list.list_date(rows)}",
+        alt=f"Zeitleiste: je Leistung der Monat des Go-Live. {headline}.",
+        source=service_list.source(rows),
+        data_date=rows["as_of"].max().date(),
+        x="due",
+        y="name",
+        series="go_live",
+        interval=("due", "until"),
+        notes=(service_list.GO_LIVE_MEANING,),
+    )
+
+
 def earlier_state(question: Question, now: pd.DataFrame, since: dt.date | None) -> dt.date | None:
     """Day of the state that is compared with: the last one up to ``since``, or the one before; None without one."""
     if now.empty:

@@ -26,7 +26,7 @@ CELL_SIZES = (11.5, 10.0, 8.5, 7.5)
 CELL_PADDING = 5.0
 ABOVE_SOURCE = 6.0
 """Points between notes and source."""
-ONE_LINE = ("bar", "stacked_bar", "dots", "heatmap", "gantt")
+ONE_LINE = ("bar", "stacked_bar", "dots", "heatmap", "gantt", "timeline")
 ROOM_FOR_TWO_LINES = 32.0
 """Points a category needs for a label of two lines; with less it stands on one."""
 

@@ -184,7 +184,7 @@ def _chart(exhibit: Outgoing, key: str, worker: ImageWorker) -> Tree.Element:
     """The chart as part of the page, under names of its own, as one picture with title and description."""
     rows = (
         exhibit.frame[exhibit.y].nunique()
-        if exhibit.y and exhibit.kind in ("bar", "stacked_bar", "dots")
+        if exhibit.y and exhibit.kind in ("bar", "stacked_bar", "dots", "gantt", "timeline")
         else 0
     )
     height = HIGH_CHART if rows > MANY_ROWS or exhibit.panels else CHART_HEIGHT

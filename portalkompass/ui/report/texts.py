@@ -72,6 +72,9 @@ def clashes(now: Reading, report: Report) -> None:
                     f"eingetragen wurde auch „{told(clash.mine)}“ (von Ihnen)."
                 )
             )
+            st.caption(
+                "Ihre Fassung steht auch im Protokoll der Änderungen (unter Priorisierung): Neuladen verliert sie nicht."
+            )
             with st.container(horizontal=True):
                 st.button(
                     plain(f"„{_short(clash.theirs)}“ behalten"),

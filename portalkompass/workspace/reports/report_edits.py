@@ -28,13 +28,16 @@ from portalkompass.workspace.reports.reports import (
     insert_page,
     pages_in,
     report_in,
+    told,
     told_change,
 )
-from portalkompass.workspace.storage.database import Action, Workspace, now
+from portalkompass.workspace.storage.database import Action, Workspace, note, now
 from portalkompass.workspace.storage.errors import WorkspaceError
 from portalkompass.workspace.storage.merging import Cell, Cells, merged
 from portalkompass.workspace.storage.tables import report_pages as table
 
+NOT_SAVED = "Bericht, nicht gespeicherte Fassung"
+"""What the audit calls a text that clashed."""
 TOP = ""
 """Row of the cells at the head of a report; those of a page have its id."""
 LONGEST = {
@@ -74,7 +77,7 @@ def cells_of(report: Report, pages: Sequence[ReportPage]) -> dict[Cell, Any]:
 
 
 def save_texts(workspace: Workspace, report_id: int, opened: Cells, mine: Cells, who: str) -> list[Clash]:
-    """Save changed cells in one transaction, a line of the audit for each; what clashes is not stored.
+    """Save changed cells in one transaction, a line of the audit for each; what clashes stands only there.
 
     ``opened`` is what was on the screen before.
 
@@ -98,6 +101,11 @@ def save_texts(workspace: Workspace, report_id: int, opened: Cells, mine: Cells,
                 _update(connection, by_row[row], values, who)
         if changed:
             reports.touch(connection, report, who, changed.get(TOP))
+        for cell, value in outcome.clashes.items():
+            # What is only in somebody's browser is lost with a reload; the audit keeps it.
+            begin = f"{report.name} · {label_of(cell, by_row)}"
+            kept = f"{told(value)}; gespeichert bleibt: {told(stored[cell])}"
+            note(connection, who, NOT_SAVED, f"{begin}: {kept}")
         last = {TOP: report} | by_row
         return [
             Clash(

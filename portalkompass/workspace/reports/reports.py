@@ -48,6 +48,7 @@ STANDARD_PAGES = {
     "summary": "Auf einen Blick",
     "ozg_aktuell": "Aktuelle OZG-Leistungen",
     "ozg_anstehend": "Anstehende OZG-Leistungen",
+    "go_lives": "Zeitleiste der Go-Lives",
     "service_status": "Abdeckung der OZG-Liste",
     "position_october": "Google-Position von Oktober zu Oktober",
     "top_pages": "Meistgeklickte Seiten",

@@ -67,6 +67,8 @@ def test_a_month_that_an_earlier_list_promised_is_overdue_until_another_is_named
     assert with_progress(moved, states)["go_live"].tolist() == [DATED]
     # the state of June is judged by its own date
     assert with_progress(states, states)["go_live"].tolist() == [DATED, OVERDUE]
+    assert with_progress(later, states)["due"].tolist() == [pd.Timestamp("2025-09-01")]
+    assert with_progress(moved, states)["due"].tolist() == [pd.Timestamp("2026-03-01")]
 
 
 @pytest.mark.parametrize(

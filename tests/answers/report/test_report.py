@@ -71,6 +71,23 @@ def test_a_changed_status_is_told_with_both_states(two_states):
     ]
 
 
+def test_the_timeline_has_each_go_live_in_its_month_and_what_is_late_up_to_that_day(two_states):
+    now = pages(two_states)["go_lives"]
+    told = [now.field("due"), now.field("go_live")]
+    assert [(field.label, field.format) for field in told] == [("Monat", "month"), ("Go-Live", "text")]
+    december = [
+        name for name, state in zip(now.frame["name"], now.frame["go_live"], strict=True) if state == "live"
+    ]
+    assert december == ["Anlagengenehmigung und –zulassung (ELiA)", "Fahrzeugzulassung (i-Kfz)"]
+    assert now.headline == "Go-Lives: 2 live und 3 mit Termin bis Februar 2026"
+    assert now.frame["due"].is_monotonic_increasing
+    assert now.frame["until"].equals(now.frame["due"])
+    later = pages(two_states, as_of=dt.date(2026, 3, 10))["go_lives"].frame
+    late = later[later["go_live"] == "überfällig"]
+    assert set(late["due"].dt.date) == {dt.date(2026, 1, 1), dt.date(2026, 2, 1)}
+    assert set(late["until"].dt.date) == {dt.date(2026, 3, 1)}
+
+
 def test_texts_motions_and_departments_are_compared_too(changed_house):
     columns = (
         "municipality, service, name, list, status, status_group, go_live_month, latest_development, motion_number, "

@@ -125,6 +125,11 @@ def test_two_people_with_one_text_see_both_and_choose(screen, workspace, report)
         "FB 10",
     )
     assert any("gespeichert ist „Vergabe verschoben“ (Olaf" in line for line in told(app.markdown))
+    protocol = audit_list(workspace)
+    assert (protocol["what"][0], protocol["detail"][0]) == (
+        "Bericht, nicht gespeicherte Fassung",
+        "Sachstand · DMS, Letzte Entwicklung: Vergabe im Mai; gespeichert bleibt: Vergabe verschoben",
+    )
     app.button(key="bericht-uebernehmen-0").click().run()
     assert text_of(workspace, report).development == "Vergabe im Mai"
     assert not [button for button in app.button if button.key == "bericht-uebernehmen-0"]
