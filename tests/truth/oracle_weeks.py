@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 
-from tests.truth.oracle import DAY, Expected, Oracle
+from tests.truth.oracle import DAY, SMALL_BASE, Expected, Oracle
 from tests.truth.oracle_topics import topics_of
 from tests.truth.scopes import EVERYTHING, Chosen
 from tests.truth.writing import NBSP, count, figure, percent, period, signed
@@ -132,9 +132,11 @@ def outliers(oracle: Oracle, shown: dict, chosen: Chosen = EVERYTHING) -> Expect
         return wanted
     first = rows[0]
     change = first["clicks"] / first["expected"] - 1
+    apart = f"{percent(abs(change), 0)} {'mehr' if change > 0 else 'weniger'} Klicks als erwartet"
+    if first["expected"] < SMALL_BASE:
+        apart = f"{count(first['clicks'], 'Klick', 'Klicks')}, erwartet waren {figure(first['expected'])}"
     wanted.message = (
-        f"Am stärksten fällt „{labels[first['url']]}“ auf: in der Woche ab {_day(first['week'])} "
-        f"{percent(abs(change), 0)} {'mehr' if change > 0 else 'weniger'} Klicks als erwartet."
+        f"Am stärksten fällt „{labels[first['url']]}“ auf: in der Woche ab {_day(first['week'])} {apart}."
     )
     _course(oracle, wanted, given, rows, pages)
     return wanted
@@ -164,7 +166,7 @@ def odd_weeks(
         wanted.rows[id_][row[key], row["week"]] = {
             "label": label,
             "clicks": amount,
-            "ratio": amount / row["expected"] - 1,
+            "ratio": amount / row["expected"] - 1 if row["expected"] >= 1 else None,
         }
         wanted.facts[
             f"{id_} {row[key]} {row['week']}: score points the same way, and the week lies in the period"

@@ -17,6 +17,7 @@ from portalkompass.answers.base.question import Question, count_card, field
 from portalkompass.answers.courses.lines import weekly_course
 from portalkompass.estimates import outliers as estimate
 from portalkompass.exhibit import Exhibit, Field, Mark
+from portalkompass.metrics.comparison import SMALL_BASE
 from portalkompass.metrics.measures import CLICKS, OUTLIER_SCORE
 from portalkompass.metrics.selection import Period
 from portalkompass.schema import STAFF_PAGES
@@ -28,6 +29,8 @@ NEWEST = dt.timedelta(days=31)
 """A period that ends so shortly before the data date goes on to it: the newest weeks are the ones to look at."""
 LONGEST_EVENT = dt.timedelta(days=31)
 DAYS_A_WEEK = 7
+LEAST_EXPECTED = 1.0
+"""Clicks below which there is no percentage of what was expected: a page that just appeared is not 7,000,000 % up."""
 RULE = (
     "Erwartet wird der Median der acht Wochen davor, bewegt um die Hälfte dessen, was dieselbe Woche im Vorjahr "
     "tat, jeweils am übrigen Portal gemessen. Wie weit Wochen von selbst abweichen, wird an allen Seiten zusammen "
@@ -157,11 +160,16 @@ def message(question: Question, pages: pd.DataFrame, weeks: pd.DataFrame) -> str
     if pages.empty:
         return f"Keine Seite fällt im Zeitraum {question.period} aus ihrem üblichen Verlauf."
     first = pages.iloc[0]
-    more = "mehr" if first["ratio"] > 0 else "weniger"
-    return (
-        f"Am stärksten fällt „{first['label']}“ auf: in der Woche ab {german.date(first['week'])} "
-        f"{german.percent(abs(first['ratio']), 0)} {more} Klicks als erwartet."
-    )
+    return f"Am stärksten fällt „{first['label']}“ auf: in der Woche ab {german.date(first['week'])} {_apart(first)}."
+
+
+def _apart(week: pd.Series[float]) -> str:
+    """How far a week is from what was expected; where that was little, in clicks: of 1, a percentage says nothing."""
+    clicks, expected = float(week["clicks"]), float(week["expected"])
+    if expected < SMALL_BASE:
+        return f"{german.count(clicks, 'Klick', 'Klicks')}, erwartet waren {german.number(expected)}"
+    ratio = clicks / expected - 1
+    return f"{german.percent(abs(ratio), 0)} {'mehr' if ratio > 0 else 'weniger'} Klicks als erwartet"
 
 
 def _course(question: Question, pages: pd.DataFrame, weeks: pd.DataFrame) -> Exhibit | None:
@@ -215,7 +223,7 @@ def table(question: Question, rows: pd.DataFrame, id: str) -> Exhibit | None:
     first = rows.iloc[0]
     return question.table(
         id,
-        rows,
+        rows.assign(ratio=rows["ratio"].where(rows["expected"] >= LEAST_EXPECTED)),
         (
             Field("label", noun),
             Field("week", "Woche ab", "date"),

@@ -1,5 +1,7 @@
 import datetime as dt
 
+import pandas as pd
+
 from portalkompass.answers.base.estimate_rows import page_weeks
 from portalkompass.answers.base.scope import Scope
 from portalkompass.answers.pages import outliers, pages
@@ -55,6 +57,16 @@ def test_a_kind_without_a_page_is_a_sentence_and_no_chart(house):
     answer = house.ask(pages, scope=Scope(kind="Sonstige"), **OCTOBER)
     assert answer.message.endswith("Im Zeitraum Oktober 2025 zeigte Google nichts, was zu den Filtern passt.")
     assert answer.exhibits == ()
+
+
+def test_what_was_hardly_expected_is_told_in_clicks_and_not_in_percent():
+    assert (
+        outliers._apart(pd.Series({"clicks": 321.0, "expected": 0.005}))
+        == "321\u00a0Klicks, erwartet waren 0"
+    )
+    assert (
+        outliers._apart(pd.Series({"clicks": 30.0, "expected": 20.0})) == "50\u00a0% mehr Klicks als erwartet"
+    )
 
 
 def test_a_period_in_which_no_whole_week_begins_is_not_judged_by_the_week_before(house):
