@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Mapping
-from dataclasses import replace
-
 import streamlit as st
 
 from portalkompass import german
@@ -15,22 +11,17 @@ from portalkompass.answers.workshop.scenario_book import (
     new_scenario,
     refreshed,
     then_and_today,
-    workbook,
 )
 from portalkompass.answers.workshop.workshop_rows import beside_today, shift_chart
-from portalkompass.answers.workshop.workshop_slides import workshop_slides
-from portalkompass.exhibit import Exhibit
-from portalkompass.exports import files
-from portalkompass.prioritisation import PrioritisationError, agreement, load_criteria
+from portalkompass.prioritisation import PrioritisationError, load_criteria
 from portalkompass.ui import reading
 from portalkompass.ui.auth import author, permissions
-from portalkompass.ui.components import messages, page, slide_look
+from portalkompass.ui.components import messages, page
 from portalkompass.ui.components.text import plain
 from portalkompass.ui.editing import asking, forms
-from portalkompass.ui.workshop import weights, workshop_decisions
+from portalkompass.ui.workshop import workshop_start
 from portalkompass.ui.workshop.workshop import SAID, Workshop, save, who
 from portalkompass.warehouse.engine import WarehouseError
-from portalkompass.workspace import Decision as Resolution
 from portalkompass.workspace import (
     Scenario,
     Workspace,
@@ -38,8 +29,6 @@ from portalkompass.workspace import (
     decisions,
     delete_scenario,
     lock_scenario,
-    opinions,
-    rounds,
     save_scenario,
     scenario_list,
 )
@@ -55,15 +44,17 @@ def show(workshop: Workshop) -> None:
     """The whole view; without a name changes stand in the audit as the moderation's."""
     scenario = workshop.ground.basis.kept
     if not permissions.allowed("moderate"):
-        if scenario is not None:
+        if scenario is None:
+            workshop_start.measured(workshop)
+        else:
             _then_and_today(workshop, scenario)
         _compare(workshop)
         return
-    author.ask()
+    if scenario is not None:  # where there is none, the button that begins a workshop asks for the name
+        author.ask()
     _save_as(workshop)
     if scenario is not None:
         _own(workshop, scenario)
-        workshop_decisions.show(workshop, scenario)
         _then_and_today(workshop, scenario)
     _compare(workshop)
     _audit(workshop)
@@ -101,23 +92,12 @@ def _own(workshop: Workshop, scenario: Scenario) -> None:
     resolved = decisions(workshop.reading.workspace, scenario.id)
     with st.container(horizontal=True):
         _changes(workshop, scenario, decided=bool(resolved))
-        _files(workshop, scenario, resolved)
     if scenario.locked and resolved:
         st.caption(DECIDED)
 
 
 def _changes(workshop: Workshop, scenario: Scenario, *, decided: bool) -> None:
     workspace = workshop.reading.workspace
-    if not scenario.locked and st.button(
-        "Gewichte der Regler übernehmen", disabled=workshop.chosen is None, key="szenario-gewichte"
-    ):
-        new = {**dict(scenario.weights), **dict(workshop.chosen or {})}
-        if weights.just_clashed():
-            st.error(
-                "Inzwischen wurden Gewichte gespeichert. Bitte oben beide Werte ansehen und noch einmal drücken."
-            )
-        else:
-            save(workshop, lambda: replace(scenario, weights=new), "Gewichte übernommen.")
     shown = (workshop, scenario)
     if not scenario.locked:
         st.button("Messwerte auf heutigen Stand bringen", key="szenario-heute", on_click=_refresh, args=shown)
@@ -153,38 +133,6 @@ def _delete(workspace: Workspace, scenario: Scenario) -> None:
     with messages.told(WorkspaceError):
         delete_scenario(workspace, scenario, who())
         messages.say(SAID, "Szenario gelöscht.")
-
-
-def _workbook_file(visitor: permissions.Visitor, sheets: Mapping[str, Exhibit]) -> bytes:
-    visitor.need("read")
-    made = files.workbook_file(sheets)
-    visitor.done("export", what="workshop", format="xlsx")
-    return made
-
-
-def _files(workshop: Workshop, scenario: Scenario, resolved: list[Resolution]) -> None:
-    """Everything as a workbook, and the slides of the workshop."""
-    settings, workspace = workshop.reading.settings, workshop.reading.workspace
-    voted = rounds(workspace, scenario.id)
-    votes = agreement(*opinions(workspace, voted[0])) if voted else None
-    sheets = workbook(workshop.ground.question, workshop.ground.basis, workshop.decision, resolved, votes)
-    st.download_button(
-        "Alles als Excel-Datei",
-        data=functools.partial(_workbook_file, permissions.visitor(), sheets),
-        file_name=f"{sheets['Reihenfolge'].file_stem}-mit-eingaben.xlsx",
-        mime=files.XLSX_TYPE,
-        on_click="ignore",
-        key="szenario-excel",
-    )
-    slides = workshop_slides(workshop.ground, workshop.decision, resolved)
-    slide_look.download(
-        "Folien zum Workshop",
-        settings,
-        lambda: slides,
-        slides.file_stem,
-        "szenario-folien",
-        disabled=not slide_look.usable(settings),
-    )
 
 
 def _then_and_today(workshop: Workshop, scenario: Scenario) -> None:
