@@ -2,14 +2,16 @@
 
 from portalkompass.ui import reading
 from portalkompass.ui.components import messages, page
-from portalkompass.ui.filters import views
 from portalkompass.ui.workshop import voting_panel as voting
 from portalkompass.ui.workshop import (
     workshop,
     workshop_assessments,
+    workshop_decisions,
     workshop_lanes,
+    workshop_minutes,
     workshop_plan,
     workshop_scenarios,
+    workshop_steps,
     workshop_views,
 )
 
@@ -19,9 +21,12 @@ VIEWS = {
     "vergleich": workshop_views.reasons,
     "quadrant": workshop_views.quadrant,
     "plan": workshop_plan.show,
-    "einschaetzung": workshop_assessments.show,
+    "beschluesse": workshop_decisions.show,
+    "ablauf": workshop_steps.show,
     "grundlagen": workshop_lanes.show,
+    "einschaetzung": workshop_assessments.show,
     "stimmen": voting.show,
+    "protokoll": workshop_minutes.show,
     "szenarien": workshop_scenarios.show,
 }
 
@@ -30,6 +35,6 @@ QUESTION = "Welche anstehende OZG-Leistung sollte als Nächstes digitalisiert we
 page.head("Priorisierung", "" if workshop.on_stage() else QUESTION)
 now = workshop.open_workshop(reading.current())
 if now is not None:
-    shown = VIEWS[views.chosen("priorisierung", workshop.ON_STAGE if now.stage else ()).slug]
+    workshop_steps.head(now)
     messages.said(workshop.SAID)
-    shown(now)
+    VIEWS[now.view.slug](now)

@@ -30,6 +30,14 @@ SCOPE = OF_PAGES | OF_QUERIES | {"device", "country", "appearance"}
 """Filters that narrow the traffic itself (`answers.base.scope`)."""
 PERIOD_ONLY = frozenset({"site", "from", "to", "type"})
 NO_PERIOD = frozenset({"site"})
+PREPARE, ASSESS, WEIGH, DECIDE, WRITE_DOWN = (
+    "Vorbereiten",
+    "Einschätzen",
+    "Gewichten",
+    "Entscheiden",
+    "Festhalten",
+)
+"""The steps of a workshop, in the order of the work."""
 
 
 def slug(text: str) -> str:
@@ -63,6 +71,8 @@ class View:
     """The filters it obeys, as commands name them."""
     grain: str = grains.SITE
     """The day grain without which it shows nothing."""
+    part: str = ""
+    """Under which of the screen's parts it stands."""
 
     @property
     def slug(self) -> str:
@@ -83,6 +93,8 @@ class Screen:
     views: tuple[View, ...]
     parameter: str = ""
     details: Mapping[str, Topic] = field(default_factory=dict)
+    parts: tuple[str, ...] = ()
+    """The parts under which its many views stand, in their order; every view is then of one."""
     on_a_lake: bool = False
     """Whether its figures are equal on every engine, as tests/spark shows."""
 
@@ -131,7 +143,12 @@ def _part(title: str) -> View:
 
 
 def _ranking(title: str) -> View:
-    return View(title, PRIORITISATION, filters=NO_PERIOD | {"scenario"})
+    return View(title, PRIORITISATION, filters=NO_PERIOD | {"scenario"}, part=DECIDE)
+
+
+def _editing(title: str, part: str, name: str = "") -> View:
+    """A view of a workshop that only edits."""
+    return View(title, name=name, part=part)
 
 
 SCREENS: tuple[Screen, ...] = (
@@ -218,15 +235,19 @@ SCREENS: tuple[Screen, ...] = (
         (
             _ranking("Rangfolge"),
             _ranking("Sicherheit"),
-            View("Warum?", name="vergleich"),
+            _editing("Warum?", DECIDE, "vergleich"),
             _ranking("Quadrant"),
-            View("Plan", PLAN, filters=NO_PERIOD | {"scenario"}),
-            View("Einschätzungen", name="einschaetzung"),
-            View("Bahnen", name="grundlagen"),
-            View("Stimmen"),
-            View("Szenarien"),
+            View("Plan", PLAN, filters=NO_PERIOD | {"scenario"}, part=DECIDE),
+            _editing("Beschlüsse", DECIDE),
+            _editing("Ablauf", PREPARE),
+            _editing("Bahnen", PREPARE, "grundlagen"),
+            _editing("Einschätzungen", ASSESS, "einschaetzung"),
+            _editing("Stimmen", WEIGH),
+            _editing("Protokoll", WRITE_DOWN),
+            _editing("Szenarien", WRITE_DOWN),
         ),
         parameter="ansicht",
+        parts=(PREPARE, ASSESS, WEIGH, DECIDE, WRITE_DOWN),
         on_a_lake=True,
     ),
     Screen("Bericht", "report/report.py", (View("Bericht", REPORT, filters=TRAFFIC | {"as-of"}),)),

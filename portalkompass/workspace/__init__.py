@@ -77,6 +77,19 @@ from portalkompass.workspace.tracked_queries import (
     tracked_queries,
     untrack,
 )
+from portalkompass.workspace.workshop.agendas import (
+    Agenda,
+    Kind,
+    Remark,
+    add_remarks,
+    agenda_of,
+    begin_workshop,
+    change_agenda,
+    change_remark,
+    delete_remark,
+    remarks,
+    turn_clock,
+)
 from portalkompass.workspace.workshop.decision_log import DECISIONS, Decision, decide, decisions, withdraw
 from portalkompass.workspace.workshop.scenarios import (
     Scenario,

@@ -1,4 +1,4 @@
-"""A whole workshop: in one browser from the first weight to the Excel file, and with fifteen voices at once."""
+"""A whole workshop: in the browser from the button to the minutes, and with fifteen voices at once."""
 
 import contextlib
 import http.cookiejar
@@ -15,9 +15,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import openpyxl
 import pytest
+from docx import Document
 from playwright.sync_api import expect
 from pptx import Presentation
 
+from portalkompass.screens import screen_of
 from portalkompass.settings import ROOT
 from portalkompass.workspace import (
     Scenario,
@@ -38,6 +40,11 @@ __all__ = ["postgresql_server"]
 pytestmark = pytest.mark.browser
 
 VOICES = 15
+MOST_CLICKS = 60
+COUNT = """addEventListener("click", event => {
+    if (event.isTrusted) sessionStorage.setItem("klicks", 1 + Number(sessionStorage.getItem("klicks")))
+}, true)"""
+"""Counts a person's clicks on a page; a reload forgets none."""
 SCENARIO = "Workshop Januar"
 
 
@@ -72,8 +79,14 @@ def pick(page, label, option):
 
 
 def go_to(page, view):
-    page.get_by_test_id("stButtonGroup").get_by_text(view, exact=True).click()
+    """The step of that view, then the view itself where the step has several."""
+    step = next(one.part for one in screen_of("priorisierung").views if one.title == view)
+    groups = page.get_by_test_id("stButtonGroup")
+    groups.get_by_text(step, exact=True).click()
     finished(page)
+    if groups.get_by_text(view, exact=True).count():
+        groups.get_by_text(view, exact=True).click()
+        finished(page)
 
 
 def save_scenario_on(page):
@@ -93,10 +106,26 @@ def open_round_on(page):
     return link.get_attribute("href")
 
 
-def decide_on(page):
-    page.locator(".st-key-entscheidung").get_by_text("beschlossen", exact=True).click()
+def click(page, name, role="button"):
+    page.get_by_role(role, name=name).click()
     finished(page)
-    page.get_by_role("button", name="Entscheidung festhalten").click()
+
+
+def write(page, label, text):
+    """A field is filled as people do it: a click into it, the text, on to the next."""
+    place = page.get_by_role("textbox", name=label, exact=True)
+    place.click()
+    place.fill(text)
+    place.press("Tab")
+    finished(page)
+
+
+def decide_on(page, word, reason=""):
+    page.locator(".st-key-entscheidung").get_by_text(word, exact=True).click()
+    finished(page)
+    if reason:
+        write(page, "Grund", reason)
+    click(page, "Entscheidung festhalten")
 
 
 def count_on(page, number):
@@ -120,59 +149,138 @@ class Voice:
         return "Ihre Gewichte sind gespeichert." in answer.read().decode()
 
 
-def test_a_whole_workshop_in_the_browser(demo_data, tmp_path, visit, browser):
-    folder = tmp_path / "data"
-    shutil.copytree(demo_data, folder)
-    with running(environment(folder), free_port(), tmp_path / "server.log") as address:
-        page = visit(f"{address}/priorisierung")
-        save_scenario_on(page)
-        link = open_round_on(page)
-        voter = browser.new_context(locale="de-DE", viewport={"width": 390, "height": 844}).new_page()
-        voter.goto(f"{address}/w")
-        voter.get_by_label("Zehn Zeichen").fill(link.rsplit("/", 1)[1].lower())
-        voter.get_by_role("button", name="Weiter").click()
-        expect(voter.get_by_role("heading", level=1)).to_have_text("Wie wichtig ist welches Kriterium?")
-        slider = voter.get_by_role("slider", name="Klicks aus der Google-Suche")
-        slider.focus()
-        slider.press("End")
-        voter.get_by_role("button", name="Gewichte abgeben").click()
-        expect(voter.get_by_role("status")).to_have_text("Ihre Gewichte sind gespeichert.")
-        count_on(page, 1)
-        page.get_by_role("button", name="Ergebnis zeigen").click()
-        expect(page.get_by_text(re.compile("Erst eine Stimme"))).to_be_visible(timeout=30_000)
-        finished(page)
-        median = page.get_by_role("button", name="Median übernehmen")
-        expect(median).to_have_count(1)
-        median.click()
-        # the sentence moves the buttons below it: only then they can be hit
-        expect(page.get_by_text("Der Median ist als Gewichtung des Szenarios")).to_be_visible(timeout=30_000)
-        finished(page)
-        page.get_by_role("button", name="Abstimmung beenden").click()
-        expect(page.get_by_text("Letzte Abstimmung")).to_be_visible(timeout=30_000)
-        voter.reload()
-        expect(voter.get_by_role("alert")).to_contain_text("beendet")
-        voter.context.close()
-        finished(page)
-        go_to(page, "Szenarien")
-        decide_on(page)
-        expect(page.get_by_text(f"„{SCENARIO}“ (festgeschrieben)")).to_be_visible(timeout=30_000)
-        finished(page)
-        with page.expect_download() as file:
-            page.get_by_role("button", name="Alles als Excel-Datei").click()
-        book = openpyxl.load_workbook(io.BytesIO(file.value.path().read_bytes()))
-        assert book.sheetnames[:3] == ["Reihenfolge", "Kriterien", "Entscheidungen"]
-        assert [row[4] for row in book["Entscheidungen"].iter_rows(values_only=True)][1:2] == ["beschlossen"]
-        with page.expect_download() as file:
-            page.get_by_role("button", name="Folien zum Workshop").click()
-        titles = [slide.shapes.title.text for slide in Presentation(file.value.path()).slides]
-        assert titles[0] == "Priorisierung"
-        assert titles[-2:] == ["Wie sicher die Reihenfolge ist", "Entscheidungen: 1 beschlossen"]
-        workspace = open_workspace(f"sqlite:///{(folder / 'demo' / 'workspace.db').as_posix()}")
-        kept = load_scenario(workspace, SCENARIO)
-        # the ballot: clicks 100, the two others at 50
-        assert kept.weights["clicks"] == pytest.approx(0.5)
-        assert kept.locked
-        close_workspace(workspace.url)
+def phone_votes(browser, address, code):
+    """One device with a screen: the code is typed, a slider moved."""
+    voter = browser.new_context(locale="de-DE", viewport={"width": 390, "height": 844}).new_page()
+    voter.goto(f"{address}/w")
+    voter.get_by_label("Zehn Zeichen").fill(code.lower())
+    voter.get_by_role("button", name="Weiter").click()
+    expect(voter.get_by_role("heading", level=1)).to_have_text("Wie wichtig ist welches Kriterium?")
+    slider = voter.get_by_role("slider", name="Klicks aus der Google-Suche")
+    slider.focus()
+    slider.press("End")
+    voter.get_by_role("button", name="Gewichte abgeben").click()
+    expect(voter.get_by_role("status")).to_have_text("Ihre Gewichte sind gespeichert.")
+    return voter
+
+
+def downloaded(page, name):
+    with page.expect_download() as file:
+        page.get_by_role("button", name=name).click()
+    finished(page)
+    return file.value.path()
+
+
+def begin_on(page, name):
+    """Up to the voting, with the clock and a reload."""
+    click(page, "Workshop beginnen")
+    write(page, "Name", name)
+    click(page, "Workshop anlegen")
+    expect(page.get_by_text(f"„{name}“ ist angelegt.")).to_be_visible()
+    write(page, "Wer teilnimmt", "Erika Beispiel (FB 50)")
+    click(page, "Zeit starten")
+    expect(page.get_by_text("Vorbereiten: noch 10 von 10 Minuten")).to_be_visible()
+    click(page, "Weiter: Einschätzen")
+    expect(page.get_by_text("Einschätzen: noch 30 von 30 Minuten")).to_be_visible()
+    click(page, "Weiter: Gewichten")
+    page.reload()
+    finished(page)
+    expect(page.get_by_text("Gewichten: noch 15 von 15 Minuten")).to_be_visible()
+
+
+def vote_on(page, browser, address):
+    """Five devices vote, their median is adopted."""
+    click(page, "Abstimmung eröffnen")
+    link = page.get_by_role("link", name="/w/").get_attribute("href")
+    voter = phone_votes(browser, address, link.rsplit("/", 1)[1])
+    with ThreadPoolExecutor(4) as pool:
+        assert all(pool.map(lambda number: Voice(link, number).vote(5 * number), range(4)))
+    count_on(page, 5)  # without reload
+    click(page, "Ergebnis zeigen")
+    expect(page.get_by_text(re.compile("Am weitesten auseinander liegen"))).to_be_visible()
+    click(page, "Median übernehmen")
+    expect(page.get_by_text("Der Median ist als Gewichtung des Szenarios")).to_be_visible()
+    click(page, "Abstimmung beenden")
+    expect(page.get_by_text("Letzte Abstimmung")).to_be_visible()
+    voter.reload()
+    expect(voter.get_by_role("alert")).to_contain_text("beendet")
+    voter.context.close()
+
+
+def back_and_forth(page):
+    click(page, "Weiter: Entscheiden")
+    page.go_back()
+    finished(page)
+    expect(page.get_by_text("Letzte Abstimmung")).to_be_visible()
+    page.go_forward()
+    finished(page)
+    page.get_by_test_id("stButtonGroup").get_by_text("Beschlüsse", exact=True).click()
+    finished(page)
+
+
+def decide_with_another(page, other, address, name):
+    """Both decide on the same service; the second one sees both decisions, and notes a dissent meanwhile."""
+    asked = urllib.parse.urlencode({"ansicht": "beschluesse", "szenario": name})
+    other.goto(f"{address}/priorisierung?{asked}")
+    finished(other)
+    write(other, "Ihr Name oder Kürzel", "Bernd")
+    write(other, "Grund", "Vertrag fehlt")
+    decide_on(page, "beschlossen")
+    decide_on(other, "zurückgestellt")
+    expect(other.get_by_text(re.compile("Inzwischen wurde anders entschieden"))).to_be_visible()
+    click(other, "Gespeichertes behalten")
+    other.goto(f"{address}/priorisierung?{asked.replace('beschluesse', 'protokoll')}")
+    finished(other)
+    write(other, "Text", "Erst das Bauportal")
+    write(other, "Wer", "Bernd (FB 36)")
+    click(other, "Ins Protokoll")
+
+    decide_on(page, "zurückgestellt", "Vertrag fehlt")
+
+
+def test_a_whole_workshop_from_the_button_to_the_minutes(shared_copy, page, visit, browser):
+    """One leads, a second one writes at the same time, five devices vote; clicks of the first one are counted."""
+    address, name = shared_copy.address, "Workshop im Browser"
+    page.add_init_script(COUNT)
+    visit(f"{address}/priorisierung")
+    begin_on(page, name)
+    vote_on(page, browser, address)
+    back_and_forth(page)
+    other = browser.new_context(locale="de-DE").new_page()
+    decide_with_another(page, other, address, name)
+    other.context.close()
+    click(page, "Weiter: Festhalten")
+    expect(page.get_by_label("Offene Frage").first).to_have_value("Erst das Bauportal")
+    click(page, "Vorschläge übernehmen")
+    expect(page.get_by_text("Die wichtigsten offenen Fragen stehen im Protokoll.")).to_be_visible()
+    word = Document(downloaded(page, "Protokoll als Word"))
+    slides = Presentation(downloaded(page, "Protokoll als Folien"))
+    book = openpyxl.load_workbook(io.BytesIO(downloaded(page, "Alles als Excel-Datei").read_bytes()))
+    listed = downloaded(page, "OZG-Liste als Vorschlag").read_text(encoding="utf-8")
+    clicks = page.evaluate("() => Number(sessionStorage.getItem('klicks'))")
+    assert 20 < clicks <= MOST_CLICKS
+    assert_minutes(word, slides, name)
+    decided = [row[4] for row in book["Entscheidungen"].iter_rows(values_only=True)]
+    assert decided[1:3] == ["beschlossen", "zurückgestellt"]
+    assert f"({name}): Vertrag fehlt;" in listed
+    workspace = open_workspace(f"sqlite:///{(shared_copy.folder / 'demo' / 'workspace.db').as_posix()}")
+    assert load_scenario(workspace, name).locked
+    close_workspace(workspace.url)
+
+
+def assert_minutes(word, slides, name):
+    """Who, what, why and dissent, in the paper and on the slides."""
+    said = "\n".join(one.text for one in word.paragraphs)
+    assert "Teilnehmende: Erika Beispiel (FB 50)." in said
+    assert "„Hundesteuer und -marke“: beschlossen" in said
+    assert "„Pflegewohngeld“: zurückgestellt" in said
+    assert "liegt vor Pflegewohngeld" in said
+    assert "Am weitesten auseinander lagen die Stimmen bei" in said
+    cells = {cell.text for table in word.tables for row in table.rows for cell in row.cells}
+    assert {"Erst das Bauportal", "Bernd (FB 36)"} <= cells
+    titles = [slide.shapes.title.text for slide in slides.slides]
+    assert titles[0] == f"Protokoll {name}"
+    assert "Entscheidungen: 1 beschlossen und 1 zurückgestellt" in titles
 
 
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])

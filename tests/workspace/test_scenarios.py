@@ -7,19 +7,28 @@ import pytest
 
 from portalkompass.prioritisation import Criterion, evaluate, ranking
 from portalkompass.workspace import (
+    Agenda,
     Decision,
+    Remark,
     Scenario,
     StaleEdit,
     Workspace,
     WorkspaceError,
+    add_remarks,
+    agenda_of,
     audit_list,
+    begin_workshop,
+    change_agenda,
+    change_remark,
     decide,
     decisions,
     delete_scenario,
     load_scenario,
     lock_scenario,
+    remarks,
     save_scenario,
     scenario_list,
+    turn_clock,
     withdraw,
 )
 from tests.prioritisation.example import CRITERIA, MATRIX, WEIGHTS
@@ -201,3 +210,36 @@ def test_the_audit_says_who_did_what(workspace: Workspace) -> None:
         ["berta", "Entscheidung festgehalten", "a: beschlossen"],
         ["anna", "Szenario angelegt", "Workshop Januar"],
     ]
+
+
+def test_two_people_fill_a_workshop_and_nothing_is_saved_over_unseen(workspace: Workspace) -> None:
+    one = begin_workshop(workspace, DRAFT, Agenda(0, day=DAY, departments=("FB 50",)), "anna")
+    change_agenda(workspace, one.id, "people", "", "Erika", "anna")
+    change_agenda(workspace, one.id, "departments", ("FB 50",), ("FB 50", "IT"), "bernd")
+    with pytest.raises(WorkspaceError, match="inzwischen „Erika“"):
+        change_agenda(workspace, one.id, "people", "", "Paul", "bernd")
+    decide(workspace, Decision(one.id, "a", "beschlossen", DAY), "anna")
+    change_agenda(workspace, one.id, "people", "Erika", "Erika, Paul", "bernd")  # after the decision, too
+    revision = workspace.revision()
+    turn_clock(workspace, one.id, "Gewichten", "anna")
+    kept = agenda_of(workspace, one.id)
+    assert (kept.people, kept.departments, kept.day) == ("Erika, Paul", ("FB 50", "IT"), DAY)
+    assert (kept.step, workspace.revision()) == ("Gewichten", revision)
+    assert load_scenario(workspace, DRAFT.name).version == one.version + 1  # by the decision alone
+    with pytest.raises(WorkspaceError, match="gibt es schon"):
+        begin_workshop(workspace, DRAFT, Agenda(0), "anna")
+
+
+def test_an_open_question_is_noted_once_and_changed_where_it_was_seen(workspace: Workspace) -> None:
+    one = save_scenario(workspace, DRAFT, "anna")
+    assert agenda_of(workspace, one.id).id == 0
+    asked = Remark(one.id, "offen", "Vertrag klären", "FB 50")
+    add_remarks(workspace, [asked], "anna")
+    add_remarks(workspace, [asked, Remark(one.id, "abweichend", "Erst B", "IT")], "bernd")
+    first, _ = remarks(workspace, one.id)
+    change_remark(workspace, first.id, "due", None, DAY, "anna")
+    with pytest.raises(WorkspaceError, match="inzwischen „17"):
+        change_remark(workspace, first.id, "due", None, dt.date(2026, 1, 1), "bernd")
+    change_remark(workspace, first.id, "owner", "FB 50", "FB 36", "bernd")
+    told = [(now.kind, now.text, now.owner, now.due) for now in remarks(workspace, one.id)]
+    assert told == [("offen", "Vertrag klären", "FB 36", DAY), ("abweichend", "Erst B", "IT", None)]

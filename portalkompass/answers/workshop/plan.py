@@ -150,10 +150,7 @@ def _caveats(made: Planned) -> tuple[str, ...]:
 def _next_steps(made: Planned) -> tuple[str, ...]:
     if made.inputs.plan.get("projects"):
         return ()
-    return (
-        "In einem eigenen Szenario (Ansicht „Szenarien“) unter „Grenzen eingeben“ Personentage, Kapazität und Termine "
-        "eintragen.",
-    )
+    return ("In einem Workshop unter „Grenzen eingeben“ Personentage, Kapazität und Termine eintragen.",)
 
 
 def plan_list(made: Planned) -> list[dict[str, Any]]:

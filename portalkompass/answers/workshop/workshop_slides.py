@@ -21,8 +21,6 @@ PARTS = ("ranking", "contributions", "quadrant", "rank_shares", "rank_ranges")
 def workshop_slides(ground: Ground, decision: Decision, resolutions: list[Resolution]) -> SlideSet:
     """Ranking by lane, points by criterion, quadrant, robustness, and plan and decisions where there are any."""
     question = ground.question
-    answer = answer_on(ground, decision, PARTS)
-    charts = [chart for chart in answer.exhibits if chart.lane is None and chart.id != "ranking_overall"]
     decided = decision_table(question, decision, resolutions)
     sure = Words(
         "robustness",
@@ -41,14 +39,23 @@ def workshop_slides(ground: Ground, decision: Decision, resolutions: list[Resolu
             f"Datenstand: {german.date(decision.data_date)}",
         ),
         (
-            *lane_page(answer),
-            *(chart for chart in charts if not chart.frame.empty),
-            *_plan(ground, decision),
+            *chosen_pages(ground, decision, PARTS),
             sure,
             *((decided,) if decided is not None else ()),
         ),
         decision.data_date,
         question.warehouse.sample,
+    )
+
+
+def chosen_pages(ground: Ground, decision: Decision, parts: tuple[str, ...]) -> tuple[Exhibit, ...]:
+    """The ranking by lane and the charts of these parts of the answer, then the plan where one was entered."""
+    answer = answer_on(ground, decision, parts)
+    charts = [chart for chart in answer.exhibits if chart.lane is None and chart.id != "ranking_overall"]
+    return (
+        *lane_page(answer),
+        *(chart for chart in charts if not chart.frame.empty),
+        *_plan(ground, decision),
     )
 
 

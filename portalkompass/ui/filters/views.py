@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 import streamlit as st
@@ -24,6 +24,21 @@ def chosen(slug: str, among: Collection[str] = ()) -> View:
     views = {view.slug: view for view in screen.views if not among or view.slug in among}
     asked = url_state.current().view(screen).slug
     shown = asked if asked in views else next(iter(views))
+    if not screen.parts:
+        _offered(screen, views, shown)
+        return _with_grain(views[shown])
+    with st.container(horizontal=True, key="ansichtszeile"):
+        _part(screen, views, shown)
+        _offered(
+            screen, {name: view for name, view in views.items() if view.part == views[shown].part}, shown
+        )
+    return _with_grain(views[shown])
+
+
+def _offered(screen: Screen, views: Mapping[str, View], shown: str) -> None:
+    """The choice between these views; none where there is only one."""
+    if len(views) == 1 and screen.parts:
+        return
     st.session_state[screen.parameter] = shown
     st.segmented_control(
         "Ansicht",
@@ -35,7 +50,33 @@ def chosen(slug: str, among: Collection[str] = ()) -> View:
         args=(screen.parameter,),
         label_visibility="collapsed",
     )
-    return _with_grain(views[shown])
+
+
+def _part(screen: Screen, views: Mapping[str, View], shown: str) -> None:
+    """The choice between the parts that have any of these views; the address bears the view alone."""
+    firsts = {view.part: name for name, view in reversed(list(views.items()))}
+    parts = [part for part in screen.parts if part in firsts]
+    key = f"{screen.parameter}-teil"
+    st.session_state[key] = views[shown].part
+    st.segmented_control(
+        "Schritt",
+        parts,
+        required=True,
+        key=key,
+        on_change=_choose_part,
+        args=(screen.parameter, key, firsts),
+        label_visibility="collapsed",
+    )
+
+
+def _choose_part(parameter: str, key: str, firsts: Mapping[str, str]) -> None:
+    show(parameter, firsts[st.session_state[key]])
+
+
+def show(parameter: str, view: str) -> None:
+    """Callback: another view of the screen whose parameter that is; what was shown in full is closed."""
+    state = replace(url_state.current(), page="", service="", query="")
+    url_state.put(state.with_own(**{parameter: view}))
 
 
 def _with_grain(view: View) -> View:
@@ -62,6 +103,4 @@ def parts(label: str, names: Collection[str], key: str) -> str:
 
 
 def _choose(parameter: str) -> None:
-    """Another view is shown; what was shown in full is closed."""
-    state = replace(url_state.current(), page="", service="", query="")
-    url_state.put(state.with_own(**{parameter: st.session_state[parameter]}))
+    show(parameter, st.session_state[parameter])

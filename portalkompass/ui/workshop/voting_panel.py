@@ -10,11 +10,13 @@ import segno
 import streamlit as st
 
 from portalkompass import german
+from portalkompass.answers.workshop.ranking_rows import criteria_table
 from portalkompass.answers.workshop.workshop_rows import spread_chart
 from portalkompass.prioritisation import Agreement, agreement, median_weights
 from portalkompass.ui.auth import permissions
 from portalkompass.ui.components.text import plain
 from portalkompass.ui.voting.voting_network import ONLY_HERE, WARNING, reach_fault, voting_address
+from portalkompass.ui.workshop import workshop_start
 from portalkompass.ui.workshop.weights import ends, points
 from portalkompass.ui.workshop.workshop import Workshop, act, who
 from portalkompass.workspace import (
@@ -31,37 +33,33 @@ from portalkompass.workspace import (
 SECONDS_BETWEEN_LOOKS = 3
 AT_DESK, ON_STAGE = 220, 480
 """Pixels of the QR code; the last row scans it from the projector."""
-NEEDS_SCENARIO = (
-    "Abgestimmt wird über die Gewichte eines eigenen, offenen Szenarios. Bitte unter „Szenarien“ "
-    "eines speichern."
-)
 
 
 def show(workshop: Workshop) -> None:
     """The round of the scenario, or the button that opens one."""
-    if not permissions.allowed("moderate"):
-        return
     scenario = workshop.ground.basis.kept
     if scenario is None:
-        st.info(NEEDS_SCENARIO)
+        workshop_start.measured(workshop)
         return
     workspace = workshop.reading.workspace
     votings = rounds(workspace, scenario.id)
     running = next((voting for voting in votings if voting.is_open), None)
-    if running is not None:
+    leads = permissions.allowed("moderate")
+    if running is not None and leads:
         _running(workshop, running)
         return
-    if scenario.locked:
-        st.info("Das Szenario ist festgeschrieben. Für eine Abstimmung bitte eine Kopie anlegen.")
-    else:
+    if leads and not scenario.locked:
         if fault := reach_fault(workshop.reading.settings, _own_address()):
             st.warning(plain(fault))
         if st.button("Abstimmung eröffnen", type="primary", key="abstimmung-auf"):
             criteria = _criteria(workshop)
             act(lambda: open_round(workspace, scenario, criteria, who()), "Die Abstimmung ist eröffnet.")
-    if votings:
+    ended = next((voting for voting in votings if not voting.is_open), None)
+    if ended is not None:
         st.subheader("Letzte Abstimmung", anchor=False)
-        _result(workshop, votings[0])
+        _result(workshop, ended)
+    else:
+        workshop.draw(criteria_table(workshop.ground.question, workshop.decision))
 
 
 def _criteria(workshop: Workshop) -> tuple[dict[str, Any], ...]:

@@ -53,14 +53,34 @@ def points(basis: Basis) -> dict[str, int]:
     return {name: round(value * scale) for name, value in weights.items()}
 
 
-def chosen(basis: Basis, *, narrow: bool = False) -> dict[str, float] | None:
+def chosen(basis: Basis, *, narrow: bool = False, hidden: bool = False) -> dict[str, float] | None:
     """Criterion id → weight as set on the screen; None while all stand at the scenario's own value.
 
-    All at 0 is answered with a sentence, and None. What is locked keeps its weights: its sliders cannot be moved.
+    ``hidden``: the sliders are not drawn, because the view is not about weights; the address still counts. All at 0 is
+    answered with a sentence, and None. What is locked keeps its weights: its sliders cannot be moved.
     """
     start = points(basis)
     locked = basis.kept is not None and basis.kept.locked
     _follow(basis, start)
+    if hidden:
+        weights = {name: _where(basis, name, value) for name, value in start.items()}
+    else:
+        weights = _sliders(basis, start, narrow=narrow)
+        _clashes(basis, weights, start)
+    if locked or weights == start or not any(weights.values()):
+        return None
+    return {name: float(value) for name, value in weights.items()}
+
+
+def _where(basis: Basis, criterion: str, start: int) -> int:
+    """Where a slider stands: as the address says, unless the scenario is locked."""
+    asked = None if basis.kept is not None and basis.kept.locked else _asked(url_state.current(), criterion)
+    return start if asked is None else asked
+
+
+def _sliders(basis: Basis, start: Mapping[str, int], *, narrow: bool) -> dict[str, int]:
+    """All sliders with what leads to weights; where they stand."""
+    locked = basis.kept is not None and basis.kept.locked
     with st.expander(
         "Gewichte der Kriterien (Startwerte)" if basis.kept is None else "Gewichte der Kriterien",
         key="gewichte",
@@ -68,7 +88,7 @@ def chosen(basis: Basis, *, narrow: bool = False) -> dict[str, float] | None:
         if not narrow:
             st.caption(LOCKED if locked else EXPLANATION if basis.kept is None else OWN)
         cells = st.columns(COLUMNS, gap="large")
-        weights = {}
+        weights: dict[str, int] = {}
         for index, criterion in enumerate(basis.criteria):
             weights[criterion.id] = _slider(
                 cells[index % COLUMNS], criterion, start[criterion.id], disabled=locked
@@ -91,10 +111,7 @@ def chosen(basis: Basis, *, narrow: bool = False) -> dict[str, float] | None:
                 _guide(basis.criteria)
             if pairs:
                 pairwise_panel.show(basis.criteria, {one.id: ends(one) for one in basis.criteria}, _take)
-    _clashes(basis, weights, start)
-    if locked or weights == start or not any(weights.values()):
-        return None
-    return {name: float(value) for name, value in weights.items()}
+    return weights
 
 
 def _follow(basis: Basis, start: Mapping[str, int]) -> None:

@@ -17,14 +17,17 @@ from portalkompass.answers.workshop import prioritisation as prioritising
 from portalkompass.answers.workshop.decision import CRITERIA_FILE, Decision
 from portalkompass.exhibit import Exhibit
 from portalkompass.prioritisation import PrioritisationError, load_criteria
+from portalkompass.screens import View
+from portalkompass.screens.catalogue import DECIDE, WEIGH
 from portalkompass.ui import url_state
-from portalkompass.ui.auth import author
+from portalkompass.ui.auth import author, permissions
 from portalkompass.ui.components import exhibits, messages, page
 from portalkompass.ui.components.answer_cache import Answered
 from portalkompass.ui.components.pick import pick
 from portalkompass.ui.components.text import plain
-from portalkompass.ui.filters import filters
+from portalkompass.ui.filters import filters, views
 from portalkompass.ui.reading import Reading
+from portalkompass.ui.streamlit_internals import DeltaGenerator
 from portalkompass.ui.workshop import weights
 from portalkompass.workspace import Scenario, WorkspaceError, save_scenario, scenario_list
 
@@ -36,8 +39,10 @@ NEXT = "szenario-naechstes"
 SAID = "werkstatt-meldung"
 NAMELESS = "Moderation"
 """Who writes where nobody signed in or gave a name: the one who moderates."""
-ON_STAGE = ("rangfolge", "sicherheit", "quadrant", "plan", "stimmen")
+ON_STAGE = ("ablauf", "stimmen", "rangfolge", "sicherheit", "quadrant", "plan", "beschluesse")
 """Views that the projector shows, by their slugs."""
+WITH_SLIDERS = (WEIGH, DECIDE)
+"""Steps that are about weights; of the others' views only the list of scenarios takes them along."""
 DENSE = {"rank_shares": 1.4, "quadrant": 1.15}
 """Charts whose names would touch in large letters, and how much taller they become."""
 
@@ -51,6 +56,10 @@ class Workshop:
     chosen: dict[str, float] | None
     decision: Decision
     stage: bool
+    view: View
+    row: DeltaGenerator
+    head: DeltaGenerator
+    """Places beside the scenario's box and below the choice of views, for what is said of the step."""
 
     def answered(self, *parts: str, extra: Exhibit | None = None) -> Answered:
         """The answer with these parts (see ``answers.prioritisation.PARTS``) and room for charts."""
@@ -86,10 +95,13 @@ def open_workshop(reading: Reading) -> Workshop | None:
     stage = on_stage()
     if stage:
         st.set_page_config(initial_sidebar_state="collapsed")
-    with filters.row("szenariozeile"):
+    row = filters.row("szenariozeile")
+    with row:
         asked, name, workshop = filters.usual(reading), _scenario(reading, hidden=stage), None
         st.session_state[STAGE] = stage
         st.toggle("Beamer-Ansicht", key=STAGE, help="Große Schrift, wenige Bedienelemente", on_change=_turn)
+    view = views.chosen("priorisierung", ON_STAGE if stage else ())
+    head = st.container()
     with messages.told(PrioritisationError):
         ground = reading.once(
             ("ground", asked, name),
@@ -101,11 +113,32 @@ def open_workshop(reading: Reading) -> Workshop | None:
             page.message(answer)
             page.next_steps(answer)
         else:
-            chosen = weights.chosen(ground.basis, narrow=stage)
-            workshop = Workshop(reading, ground, chosen, ground.weighed(chosen), stage)
-            if changed := workshop.decision.changed_weights:
-                st.markdown(f":orange-badge[Gewichte geändert] {plain(changed)}")
+            hidden = view.part not in WITH_SLIDERS and view.slug != "szenarien"
+            chosen = weights.chosen(ground.basis, narrow=stage, hidden=hidden)
+            workshop = Workshop(reading, ground, chosen, ground.weighed(chosen), stage, view, row, head)
+            _changed(workshop)
     return workshop
+
+
+def _changed(workshop: Workshop) -> None:
+    """That the sliders are not where the scenario's weights are, and the button that makes them so."""
+    changed, scenario = workshop.decision.changed_weights, workshop.ground.basis.kept
+    if not changed:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f":orange-badge[Gewichte geändert] {plain(changed)}")
+        if scenario is None or workshop.stage or not permissions.may("moderate"):
+            return
+        if st.button("Gewichte der Regler übernehmen", key="szenario-gewichte"):
+            _take_weights(workshop, scenario)
+
+
+def _take_weights(workshop: Workshop, scenario: Scenario) -> None:
+    if weights.just_clashed():
+        st.error("Inzwischen wurden Gewichte gespeichert. Bitte beide Werte ansehen und noch einmal drücken.")
+        return
+    new = {**dict(scenario.weights), **dict(workshop.chosen or {})}
+    save(workshop, lambda: replace(scenario, weights=new), "Gewichte übernommen.")
 
 
 def on_stage() -> bool:
@@ -153,7 +186,7 @@ def _scenario(reading: Reading, *, hidden: bool) -> str:
     saved = scenario_list(reading.workspace)
     names = list(dict.fromkeys([*presets, *(str(name) for name in saved["name"])]))
     if (saved_now := state.pop(NEXT, None)) in names:
-        _show(saved_now)
+        show_scenario(saved_now)
     asked = url_state.current().get(SCENARIO) or state.get(CHOSEN)
     state[CHOSEN] = name = asked if asked in names else names[0]
     if not hidden:
@@ -162,11 +195,11 @@ def _scenario(reading: Reading, *, hidden: bool) -> str:
         labels = {one: f"Szenario: {label}" for one, label in labels.items()}
         state[SCENARIO] = name
         look: dict[str, Any] = {"filter_mode": None, "width": 420, "label_visibility": "collapsed"}
-        pick("Szenario", labels, SCENARIO, on_change=lambda: _show(state[SCENARIO]), **look)
+        pick("Szenario", labels, SCENARIO, on_change=lambda: show_scenario(state[SCENARIO]), **look)
     return name
 
 
-def _show(scenario: str) -> None:
+def show_scenario(scenario: str) -> None:
     """Another scenario, or a new version of it, brings its own weights along."""
     url_state.put(weights.untouched(url_state.current()).with_own(**{SCENARIO: scenario}))
 

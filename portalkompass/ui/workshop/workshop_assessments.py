@@ -11,12 +11,12 @@ from portalkompass.ui.auth import author, permissions
 from portalkompass.ui.components.pick import pick
 from portalkompass.ui.components.text import plain
 from portalkompass.ui.editing import sheets
+from portalkompass.ui.workshop import workshop_start
 from portalkompass.ui.workshop.workshop import Workshop, who
 from portalkompass.workspace import Scenario
 
-ONLY_OPEN = (
-    "Einschätzungen gehören zu einem eigenen Szenario. Bitte „Alle Kriterien“ wählen und unter „Szenarien“ "
-    "als eigenes Szenario speichern."
+ALL_MEASURED = (
+    "Alle Kriterien dieses Szenarios sind gemessen; einzuschätzen ist nichts. Weitere Kriterien: Ablauf."
 )
 
 
@@ -25,19 +25,20 @@ def show(workshop: Workshop) -> None:
     scenario = workshop.ground.basis.kept
     criteria = {criterion.id: criterion for criterion in assessed_criteria(workshop.ground.basis)}
     if scenario is None or not criteria:
-        st.info(ONLY_OPEN)
+        if scenario is not None:
+            st.caption(ALL_MEASURED)
+        workshop_start.measured(workshop)
         return
-    if permissions.allowed("moderate"):
-        if scenario.locked:
-            st.info(f"„{plain(scenario.name)}“ ist festgeschrieben. Für Änderungen bitte eine Kopie anlegen.")
-        else:
-            author.ask()
-            labels = {name: criterion.label for name, criterion in criteria.items()}
-            name = pick("Kriterium", labels, "einschaetzung-kriterium", filter_mode=None)
-            _table(workshop, scenario, criteria[name])
+    if not scenario.locked and permissions.allowed("moderate"):
+        author.ask()
+        labels = {name: criterion.label for name, criterion in criteria.items()}
+        name = pick("Kriterium", labels, "einschaetzung-kriterium", filter_mode=None)
+        _table(workshop, scenario, criteria[name])
     exhibit = assessment_table(workshop.ground.question, workshop.decision, scenario.assessments)
     if exhibit is not None:
         workshop.draw(exhibit)
+    elif scenario.locked or not permissions.may("moderate"):
+        workshop_start.measured(workshop)
 
 
 def _table(workshop: Workshop, scenario: Scenario, criterion: Criterion) -> None:

@@ -29,10 +29,6 @@ from portalkompass.workspace import (
     save_scenario,
 )
 
-NEEDS_SCENARIO = (
-    "Kandidaten gehören zu einem eigenen, offenen Szenario. Bitte unter „Szenarien“ eines speichern."
-)
-
 
 def show(workshop: Workshop) -> None:
     """Choose one of the rows above and take it up; a page becomes a service without status by this."""
@@ -41,7 +37,6 @@ def show(workshop: Workshop) -> None:
         return
     scenario = workshop.ground.basis.kept
     if scenario is None or scenario.locked:
-        st.caption(NEEDS_SCENARIO)
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         names = {place: f"{row['name']} ({row['kind']})" for place, row in rows.to_dict("index").items()}

@@ -12,9 +12,11 @@ import streamlit as st
 from portalkompass import german
 from portalkompass.answers.base import service_list
 from portalkompass.answers.workshop.scenario_book import decision_table
-from portalkompass.ui.components import messages, page
+from portalkompass.ui.auth import author, permissions
+from portalkompass.ui.components import messages
 from portalkompass.ui.components.pick import pick
 from portalkompass.ui.components.text import plain
+from portalkompass.ui.workshop import workshop_start
 from portalkompass.ui.workshop.workshop import Workshop, act, who
 from portalkompass.workspace import (
     DECISIONS,
@@ -42,16 +44,36 @@ OPENED = "entscheidung-offen"
 """Which service's form is open and whose, and the number and version of its decision when it was opened."""
 
 
-def show(workshop: Workshop, scenario: Scenario) -> None:
-    """The decisions so far, and the form of one service."""
-    page.section("Entscheidungen")
-    st.caption("Mit der ersten Entscheidung wird das Szenario festgeschrieben.")
+def show(workshop: Workshop) -> None:
+    """The decisions so far, and the form of one service; without a workshop the measured ranking."""
+    scenario = workshop.ground.basis.kept
+    if scenario is None:
+        workshop_start.measured(workshop)
+        return
     resolved = {one.service_id: one for one in decisions(workshop.reading.workspace, scenario.id)}
+    if workshop.stage:
+        _large(workshop, resolved)
+        return
     exhibit = decision_table(workshop.ground.question, workshop.decision, list(resolved.values()))
+    if permissions.allowed("moderate"):
+        author.ask()
+        with st.container(border=True, key="entscheidung"):
+            _form(workshop, scenario, resolved)
+            st.caption("Mit der ersten Entscheidung wird das Szenario festgeschrieben.")
+    elif exhibit is None:
+        workshop_start.measured(workshop)
     if exhibit is not None:
         workshop.draw(exhibit)
-    with st.container(border=True, key="entscheidung"):
-        _form(workshop, scenario, resolved)
+
+
+def _large(workshop: Workshop, resolved: Mapping[str, Decision]) -> None:
+    """What was decided, in letters for the last row; who is undecided in grey."""
+    for service, name in workshop.decision.names.items():
+        one = resolved.get(service)
+        word = f":gray[noch offen] {plain(name)}" if one is None else f"{plain(name)}: {one.decision}"
+        st.header(word, anchor=False)
+        if one is not None and one.reason:
+            st.subheader(f":gray[{plain(one.reason)}]", anchor=False)
 
 
 def _form(workshop: Workshop, scenario: Scenario, resolved: Mapping[str, Decision]) -> None:

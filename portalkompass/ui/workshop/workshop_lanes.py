@@ -6,6 +6,8 @@ import pandas as pd
 import streamlit as st
 
 from portalkompass.answers.base import service_list
+from portalkompass.answers.workshop.ranking_rows import criteria_table
+from portalkompass.answers.workshop.scenario_book import lane_table
 from portalkompass.answers.workshop.scenario_sheets import ANCHORS, LANES
 from portalkompass.ui.auth import author, permissions
 from portalkompass.ui.components import page
@@ -13,18 +15,14 @@ from portalkompass.ui.editing import sheets
 from portalkompass.ui.workshop.workshop import Workshop, who
 from portalkompass.workspace import Scenario, Sheet
 
-ONLY_OPEN = (
-    "Bahnen und Anker gehören zu einem eigenen, offenen Szenario. Bitte unter „Szenarien“ eines speichern."
-)
-
 
 def show(workshop: Workshop) -> None:
-    """Two tables; a locked scenario and a shipped preset stay as they are."""
-    if not permissions.allowed("moderate"):
-        return
+    """Two tables to fill; of a preset, of a locked scenario and for readers they stand as they are."""
     scenario = workshop.ground.basis.kept
-    if scenario is None or scenario.locked:
-        st.info(ONLY_OPEN)
+    if scenario is None or scenario.locked or not permissions.allowed("moderate"):
+        question = workshop.ground.question
+        workshop.draw(lane_table(question, workshop.decision))
+        workshop.draw(criteria_table(question, workshop.decision))
         return
     author.ask()
     _lanes(workshop, scenario)

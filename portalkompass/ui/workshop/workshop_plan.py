@@ -37,15 +37,12 @@ from portalkompass.ui.components import exhibits, messages, page
 from portalkompass.ui.components.answer_cache import Answered
 from portalkompass.ui.components.pick import pick
 from portalkompass.ui.editing import sheets
+from portalkompass.ui.workshop import workshop_start
 from portalkompass.ui.workshop.workshop import Workshop, who
 from portalkompass.workspace import Scenario, Sheet, WorkspaceError, scenario_list
 
 NONE = "keinem"
 DOUBT = "plan-zweifel"
-PRESET = (
-    "Punkte gibt es schon; Personentage, Kapazität und Termine gehören zu einem eigenen Szenario (unter „Szenarien“ "
-    "mit einem Namen speichern). Bis dahin zeigt die Tabelle, wen man wonach fragt."
-)
 LOCKED = "Das Szenario ist festgeschrieben: Der Plan bleibt, wie er beschlossen ist."
 
 
@@ -55,6 +52,8 @@ def show(workshop: Workshop) -> None:
         with messages.told(PrioritisationError):
             answer = planning.answer_on(workshop.ground.question, _planned(workshop, drawn=False), ("gantt",))
             page.message(answer)
+            if not answer.exhibits:
+                workshop_start.measured(workshop)
             exhibits.show(workshop.with_charts(Answered(answer, {}), "plan_gantt"), "plan_gantt")
         return
     scenario = workshop.ground.basis.kept
@@ -68,8 +67,6 @@ def show(workshop: Workshop) -> None:
         answer = planning.answer_on(workshop.ground.question, made)
         answered = workshop.with_charts(Answered(answer, {}), "plan_gantt")
         page.top(answered)
-        if scenario is None:
-            st.info(PRESET)
         exhibits.show(
             answered,
             "plan_gantt",

@@ -2,38 +2,26 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable, Mapping
-from dataclasses import replace
-
 import streamlit as st
 
 from portalkompass import german
-from portalkompass.answers.workshop import audit_paper
 from portalkompass.answers.workshop.decision import CRITERIA_FILE, basis, weighed
-from portalkompass.answers.workshop.ranking_export import ranking_exhibit
 from portalkompass.answers.workshop.scenario_book import (
     audit_table,
     new_scenario,
     refreshed,
     then_and_today,
-    workbook,
 )
 from portalkompass.answers.workshop.workshop_rows import beside_today, shift_chart
-from portalkompass.answers.workshop.workshop_slides import TITLE, workshop_slides
-from portalkompass.exhibit import Exhibit
-from portalkompass.exports import files
-from portalkompass.prioritisation import PrioritisationError, agreement, load_criteria
-from portalkompass.slide_set import SlideSet
+from portalkompass.prioritisation import PrioritisationError, load_criteria
 from portalkompass.ui import reading
 from portalkompass.ui.auth import author, permissions
-from portalkompass.ui.components import messages, page, slide_look
+from portalkompass.ui.components import messages, page
 from portalkompass.ui.components.text import plain
 from portalkompass.ui.editing import asking, forms
-from portalkompass.ui.workshop import weights, workshop_decisions
+from portalkompass.ui.workshop import workshop_start
 from portalkompass.ui.workshop.workshop import SAID, Workshop, save, who
 from portalkompass.warehouse.engine import WarehouseError
-from portalkompass.workspace import Decision as Resolution
 from portalkompass.workspace import (
     Scenario,
     Workspace,
@@ -41,8 +29,6 @@ from portalkompass.workspace import (
     decisions,
     delete_scenario,
     lock_scenario,
-    opinions,
-    rounds,
     save_scenario,
     scenario_list,
 )
@@ -58,15 +44,17 @@ def show(workshop: Workshop) -> None:
     """The whole view; without a name changes stand in the audit as the moderation's."""
     scenario = workshop.ground.basis.kept
     if not permissions.allowed("moderate"):
-        if scenario is not None:
+        if scenario is None:
+            workshop_start.measured(workshop)
+        else:
             _then_and_today(workshop, scenario)
         _compare(workshop)
         return
-    author.ask()
+    if scenario is not None:  # where there is none, the button that begins a workshop asks for the name
+        author.ask()
     _save_as(workshop)
     if scenario is not None:
         _own(workshop, scenario)
-        workshop_decisions.show(workshop, scenario)
         _then_and_today(workshop, scenario)
     _compare(workshop)
     _audit(workshop)
@@ -104,23 +92,12 @@ def _own(workshop: Workshop, scenario: Scenario) -> None:
     resolved = decisions(workshop.reading.workspace, scenario.id)
     with st.container(horizontal=True):
         _changes(workshop, scenario, decided=bool(resolved))
-        _files(workshop, scenario, resolved)
     if scenario.locked and resolved:
         st.caption(DECIDED)
 
 
 def _changes(workshop: Workshop, scenario: Scenario, *, decided: bool) -> None:
     workspace = workshop.reading.workspace
-    if not scenario.locked and st.button(
-        "Gewichte der Regler übernehmen", disabled=workshop.chosen is None, key="szenario-gewichte"
-    ):
-        new = {**dict(scenario.weights), **dict(workshop.chosen or {})}
-        if weights.just_clashed():
-            st.error(
-                "Inzwischen wurden Gewichte gespeichert. Bitte oben beide Werte ansehen und noch einmal drücken."
-            )
-        else:
-            save(workshop, lambda: replace(scenario, weights=new), "Gewichte übernommen.")
     shown = (workshop, scenario)
     if not scenario.locked:
         st.button("Messwerte auf heutigen Stand bringen", key="szenario-heute", on_click=_refresh, args=shown)
@@ -156,52 +133,6 @@ def _delete(workspace: Workspace, scenario: Scenario) -> None:
     with messages.told(WorkspaceError):
         delete_scenario(workspace, scenario, who())
         messages.say(SAID, "Szenario gelöscht.")
-
-
-def _workbook_file(visitor: permissions.Visitor, sheets: Callable[[], Mapping[str, Exhibit]]) -> bytes:
-    visitor.need("read")
-    made = files.workbook_file(sheets())
-    visitor.done("export", what="workshop", format="xlsx")
-    return made
-
-
-def _files(workshop: Workshop, scenario: Scenario, resolved: list[Resolution]) -> None:
-    """Everything as a workbook, and the slides of the workshop: made when they are asked for."""
-    settings, workspace = workshop.reading.settings, workshop.reading.workspace
-    ground, decision = workshop.ground, workshop.decision
-    voted = rounds(workspace, scenario.id)
-    votes = agreement(*opinions(workspace, voted[0])) if voted else None
-    st.download_button(
-        "Alles als Excel-Datei",
-        data=functools.partial(
-            _workbook_file,
-            permissions.visitor(),
-            lambda: workbook(ground.question, ground.basis, decision, resolved, votes),
-        ),
-        file_name=f"{ranking_exhibit(ground.question, decision).file_stem}-mit-eingaben.xlsx",
-        mime=files.XLSX_TYPE,
-        on_click="ignore",
-        key="szenario-excel",
-    )
-    empty = SlideSet(TITLE, (), (), decision.data_date, workshop.reading.warehouse.sample)
-    slide_look.download(
-        "Folien zum Workshop",
-        settings,
-        lambda: workshop_slides(ground, decision, resolved),
-        empty.file_stem,
-        "szenario-folien",
-        disabled=not slide_look.usable(settings),
-    )
-    paper = audit_paper.blank(ground, decision)
-    for form in ("docx", "pdf"):
-        slide_look.download(
-            f"Prüfunterlage ({slide_look.PAPERS[form]})",
-            settings,
-            lambda: audit_paper.audit_paper(ground, decision, resolved, votes),
-            paper.file_stem,
-            f"szenario-pruefunterlage-{form}",
-            form=form,
-        )
 
 
 def _then_and_today(workshop: Workshop, scenario: Scenario) -> None:

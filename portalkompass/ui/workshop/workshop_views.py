@@ -8,7 +8,7 @@ import streamlit as st
 
 from portalkompass import german
 from portalkompass.answers.workshop.decision import Decision, decided, points_told
-from portalkompass.answers.workshop.workshop_rows import change_sentences, why_chart
+from portalkompass.answers.workshop.workshop_rows import AXES, change_sentences, why_chart
 from portalkompass.exhibit import Exhibit
 from portalkompass.prioritisation import (
     Criterion,
@@ -22,13 +22,15 @@ from portalkompass.ui.components.answer_cache import Answered
 from portalkompass.ui.components.pick import pick
 from portalkompass.ui.components.text import plain
 from portalkompass.ui.workshop import workshop_candidates
-from portalkompass.ui.workshop.workshop import Workshop
+from portalkompass.ui.workshop.workshop import Workshop, show_scenario
 
 MOST_SENTENCES = 5
 FINE, WHOLE = 10, 100.0
 """Scales shorter than this are tried in hundredths; longer ones without decimals, in steps of a hundred."""
 CRITERIA = "kriterien-zeigen"
 ALL = "ranking_overall"
+EVERY = "Alle Kriterien"
+"""The shipped preset with criteria of both axes."""
 
 
 def order(workshop: Workshop) -> None:
@@ -113,12 +115,21 @@ def quadrant(workshop: Workshop) -> None:
     """Nutzen against Umsetzbarkeit."""
     answered = workshop.answered("quadrant")
     if answered.exhibit("quadrant") is None:
-        st.info(
-            "Dieses Szenario hat nur Kriterien einer Achse. Für Nutzen und Umsetzbarkeit bitte das Szenario "
-            "„Alle Kriterien“ oder ein eigenes daraus wählen."
-        )
+        _one_axis(workshop)
         return
     exhibits.show(workshop.with_charts(answered, "quadrant"), "quadrant")
+
+
+def _one_axis(workshop: Workshop) -> None:
+    """Without criteria of both axes: the points of the one there is, and the way to see both."""
+    sides = {AXES[one.axis] for one in workshop.decision.criteria}
+    st.caption(
+        f"Alle Kriterien sagen etwas über {german.listing(sorted(sides))}; eine zweite Achse gibt es damit nicht."
+    )
+    answered = workshop.answered("contributions")
+    exhibits.show(workshop.with_charts(answered, "contributions"), "contributions")
+    if workshop.ground.basis.kept is None and not workshop.stage:
+        st.button("Mit allen Kriterien zeigen", key="quadrant-alle", on_click=show_scenario, args=(EVERY,))
 
 
 def _large(workshop: Workshop) -> None:

@@ -133,6 +133,26 @@ decisions = _numbered(
     *_edited(),
     sa.UniqueConstraint("scenario_id", "service_id"),
 )
+agendas = _numbered(  # what makes a scenario a workshop; beside it, because a decided scenario is frozen
+    "agendas",
+    sa.Column("scenario_id", sa.ForeignKey("scenarios.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("day", sa.Date, nullable=True),
+    *_json("departments"),
+    _text("people"),
+    *_json("minutes"),
+    _text("step"),
+    _time("began_at", nullable=True),
+    *_edited(),
+    sa.UniqueConstraint("scenario_id"),
+)
+remarks = _numbered(
+    "remarks",
+    sa.Column("scenario_id", sa.ForeignKey("scenarios.id", ondelete="CASCADE"), nullable=False),
+    _string("kind", 20),
+    *_texts("text", "owner"),
+    sa.Column("due", sa.Date, nullable=True),
+    *_edited(),
+)
 sheet_drafts = _numbered(  # a row that cannot be saved yet (cell ""), or what else was entered in a cell
     "sheet_drafts",
     sa.Column("scenario_id", sa.ForeignKey("scenarios.id", ondelete="CASCADE"), nullable=False),

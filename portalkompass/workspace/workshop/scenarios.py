@@ -127,12 +127,22 @@ def save_scenario(workspace: Workspace, scenario: Scenario, who: str) -> Scenari
     try:
         with _scenarios.writing(workspace, who, what, scenario) as connection:
             if not scenario.id:
-                new = {**values, "locked": False, "created_by": who, "created_at": now()}
-                return _scenarios.insert(connection, new, who)
+                return insert_scenario(connection, scenario, who)
             must_be_changeable(connection, scenario)
             return _scenarios.update(connection, scenario, values, who)
     except IntegrityError:
         raise WorkspaceError(f"Ein Szenario „{scenario.name}“ gibt es schon.") from None
+
+
+def insert_scenario(connection: Connection, scenario: Scenario, who: str) -> Scenario:
+    """Write a new one within this transaction; returns it as stored.
+
+    Raises:
+        WorkspaceError: the name is empty, or a number is not finite.
+        IntegrityError: the name is taken.
+    """
+    new = {**_values(scenario), "locked": False, "created_by": who, "created_at": now()}
+    return _scenarios.insert(connection, new, who)
 
 
 def lock_scenario(workspace: Workspace, scenario: Scenario, who: str, *, locked: bool = True) -> Scenario:

@@ -1,3 +1,4 @@
+import datetime as dt
 import math
 from dataclasses import replace
 
@@ -5,6 +6,9 @@ import pandas as pd
 import pytest
 
 from portalkompass.answers.workshop.decision import CANDIDATE, basis, basis_of, weighed
+from portalkompass.answers.workshop.meeting.minutes import minutes, proposed_list, reason
+from portalkompass.answers.workshop.meeting.progress import STEPS, steps
+from portalkompass.answers.workshop.meeting.proposal import proposal, with_selection, workshop_of
 from portalkompass.answers.workshop.prioritisation import answer_on, ground
 from portalkompass.answers.workshop.scenario_book import (
     audit_table,
@@ -19,11 +23,18 @@ from portalkompass.answers.workshop.scenario_book import (
 from portalkompass.answers.workshop.workshop_rows import beside_today
 from portalkompass.answers.workshop.workshop_slides import workshop_slides
 from portalkompass.prioritisation import PrioritisationError, agreement, ends
+from portalkompass.screens import screen_of
 from portalkompass.workspace import (
+    Agenda,
+    Decision,
+    Remark,
     Report,
     WorkspaceError,
     add_page,
+    begin_workshop,
     create_report,
+    decide,
+    decisions,
     load_scenario,
     save_scenario,
     show_page,
@@ -71,9 +82,9 @@ def test_a_candidate_is_taken_up_once_only(draft):
 
 def test_a_changed_lane_needs_a_reason_and_moves_the_service(draft):
     told = str(draft.services.loc["bauportal", "lane_reason"])
-    for reason in ("", " ", told):
+    for given in ("", " ", told):
         with pytest.raises(WorkspaceError, match="Bitte den Grund nennen"):
-            with_lanes(draft, {"bauportal": ("startbar", reason)})
+            with_lanes(draft, {"bauportal": ("startbar", given)})
     moved = with_lanes(draft, {"bauportal": ("startbar", "Vertrag liegt vor")})
     rows = weighed(basis_of(moved)).ranking
     assert set(rows.loc[rows["lane"] == "startbar", "service_id"]) == {
@@ -213,3 +224,70 @@ def test_who_may_not_see_every_property_reads_no_titles_of_others_in_the_audit(h
         told.loc[told["what"].str.startswith("Szenario"), "detail"].tolist()
     )
     assert masked[["at", "who", "what"]].equals(told[["at", "who", "what"]])
+
+
+def test_a_workshop_is_proposed_and_its_steps_say_what_is_missing(question):
+    made = proposal(question)
+    assert "impressions" not in made.criteria  # says the same as the clicks, and has no weight
+    assert 0 < len(made.criteria) <= 6
+    draft = workshop_of(question, made, made.name, made.criteria, made.services)
+    one = begin_workshop(question.workspace, draft, made.agenda, "anna")
+    assert proposal(question).name == f"{made.name} (2)"
+    base = basis_of(one)
+    found = steps(question, base, weighed(base))
+    assert tuple(step.title for step in found) == STEPS == screen_of("priorisierung").parts
+    assessed = sum(1 for criterion in base.criteria if criterion.kind == "assessed")
+    cells = assessed * len(made.services)
+    assert found[1].sentence.startswith(
+        f"Eingeschätzt sind 0 von {cells}\xa0Feldern. Es fehlt noch: {cells}\xa0Ein"
+    )
+    assert (
+        found[2].sentence
+        == "Alle Kriterien zählen gleich. Es fehlt noch: eine Abstimmung oder eigene Gewichte."
+    )
+    decide(
+        question.workspace, Decision(one.id, made.services[0], "beschlossen", dt.date(2026, 1, 12)), "anna"
+    )
+    assert steps(question, base, weighed(base))[3].done.startswith("Entschieden sind 1 von ")
+    assert steps(question, basis(question), weighed(basis(question))) == ()
+
+
+def test_what_is_taken_out_of_a_workshop_comes_back_with_its_assessments(question):
+    made = proposal(question)
+    service, assessed = (
+        made.services[0],
+        next(one.id for one in made.basis.criteria if one.kind == "assessed" and one.id in made.criteria),
+    )
+    draft = workshop_of(question, made, "Auswahl", made.criteria, made.services)
+    draft = replace(draft, assessments={service: {assessed: {"value": 3.0}}})
+    less = with_selection(
+        question, draft, [one for one in made.criteria if one != assessed], made.services[1:]
+    )
+    assert (assessed in less.matrix, service in less.matrix.index) == (False, False)
+    again = with_selection(question, less, made.criteria, made.services)
+    assert again.matrix.loc[service, assessed] == 3.0
+    left, right = (frame.drop(columns=assessed) for frame in (again.matrix, draft.matrix))
+    pd.testing.assert_frame_equal(left, right, check_like=True, check_names=False)
+    with pytest.raises(PrioritisationError, match="mindestens ein Kriterium"):
+        with_selection(question, draft, [], made.services)
+
+
+def test_minutes_and_list_say_what_was_decided_and_why(question, draft):
+    one = save_scenario(question.workspace, draft, "anna")
+    stand = ground(question, one.name)
+    decision = stand.weighed(None)
+    first, second = decision.ranking["service_id"].tolist()[:2]
+    day = dt.date(2026, 1, 12)
+    decide(question.workspace, Decision(one.id, first, "beschlossen", day), "anna")
+    decide(question.workspace, Decision(one.id, second, "zurückgestellt", day, "Vertrag fehlt"), "anna")
+    resolved = decisions(question.workspace, one.id)
+    noted = [Remark(one.id, "abweichend", "Erst das Bauportal", "IT"), Remark(one.id, "offen", "Vertrag?")]
+    made = minutes(stand, decision, Agenda(one.id, people="Erika (FB 50)\nPaul"), resolved, noted, None)
+    pages = {page.id: page for page in made.pages}
+    assert pages["who"].paragraphs[0] == "Teilnehmende: Erika (FB 50); Paul."
+    assert pages["dissent"].paragraphs == ("IT: Erst das Bauportal",)
+    assert pages["open_questions"].frame["text"].tolist() == ["Vertrag?"]
+    why = reason(decision, next(kept for kept in resolved if kept.service_id == second))
+    assert why in pages["why"].paragraphs
+    assert f"„{decision.names[second]}“: zurückgestellt am 12.01.2026 (Vertrag fehlt). Rang " in why
+    assert proposed_list(question, decision, resolved, {})[1] == day

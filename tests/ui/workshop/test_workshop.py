@@ -1,5 +1,6 @@
 import datetime as dt
 import itertools
+import random
 import shutil
 import sqlite3
 from contextlib import closing
@@ -11,6 +12,7 @@ from portalkompass.answers import Filters
 from portalkompass.answers.asking import ask
 from portalkompass.answers.workshop.decision import basis
 from portalkompass.answers.workshop.scenario_book import new_scenario
+from portalkompass.screens import screen_of
 from portalkompass.settings import load_settings
 from portalkompass.warehouse.reader import open_published
 from portalkompass.workspace import (
@@ -86,22 +88,57 @@ def said(app):
     return " ".join(element.value.replace("\\", "") for element in app.markdown)
 
 
+def go(app, view):
+    """To another view by its address, as the controls do."""
+    app.query_params["ansicht"] = view
+    return app.run()
+
+
 def save(app, name):
-    app.segmented_control(key="ansicht").set_value("szenarien").run()
+    go(app, "szenarien")
     app.text_input(key="szenario-name").set_value(name)
     next(button for button in app.button if button.label == "Szenario speichern").click()
     return app.run()
 
 
-VIEWS = ("Rangfolge", "Sicherheit", "Warum?", "Quadrant", "Plan", "Einschätzungen", "Stimmen", "Szenarien")
+VIEWS = [view.slug for view in screen_of("priorisierung").views]
 
 
-@pytest.mark.parametrize("scenario", ["Nachfrage", "Alle Kriterien"])
-def test_every_view_of_every_preset_is_shown(workshop, scenario):
-    for view in VIEWS:
-        app = workshop(ansicht=view, szenario=scenario)
+def begin(app):
+    """The one button: everything is proposed."""
+    app.button(key="workshop-anlegen").click()
+    return app.run()
+
+
+def has_content(app):
+    """Something beyond sentences: a table, a chart, or fields to fill."""
+    charts = app.get("vega_lite_chart") + app.get("arrow_vega_lite_chart")
+    noted = [one for one in app.text_input if one.key.startswith("protokoll")]
+    return bool(app.dataframe or charts or app.data_editor or app.radio or app.text_area or noted)
+
+
+def assert_no_dead_end(app, views):
+    for view in views:
+        go(app, view)
         assert not app.exception, view
         assert not app.error, view
+        assert has_content(app), view
+        assert not [one.value for one in app.info if "bitte" in one.value.lower()], view
+
+
+def test_no_view_leads_nowhere_in_any_order_of_the_steps(workshop):
+    """Of the preset, of a workshop that has just begun and of a decided one, for the desk and the projector."""
+    app = workshop(szenario="Nachfrage")
+    assert_no_dead_end(app, VIEWS)
+    begin(app)
+    assert_no_dead_end(app, random.Random(19).sample(VIEWS, len(VIEWS)))
+    go(app, "beschluesse").radio(key="entscheidung-wort").set_value("beschlossen")
+    app.button(key="entscheidung-fest").click().run()
+    assert_no_dead_end(app, random.Random(20).sample(VIEWS, len(VIEWS)))
+    app.query_params["beamer"] = "true"
+    assert_no_dead_end(app, ["rangfolge", "plan", "sicherheit", "quadrant"])
+    for view in ("ablauf", "beschluesse", "stimmen"):
+        assert not go(app, view).exception
 
 
 def test_the_projector_keeps_the_scenario_over_several_runs(kept):
@@ -169,7 +206,7 @@ def test_a_scenario_of_its_own_brings_its_weights_along(workshop):
 
 
 def test_a_decision_locks_the_scenario_and_needs_a_reason_where_something_is_put_off(kept):
-    app = kept()
+    app = kept("beschluesse")
     assert app.radio(key="entscheidung-wort").value is None
     assert app.selectbox(key="entscheidung-leistung").value == "hundesteuer"
     app.button(key="entscheidung-fest").click().run()
@@ -212,9 +249,11 @@ def test_the_mandate_that_separates_nothing_is_said_in_sight(workshop):
 def test_a_decided_scenario_offers_a_copy_instead_of_opening_it_again(kept):
     app = kept()
     assert "Festschreiben" in [button.label for button in app.button]
+    go(app, "beschluesse")
     app.radio(key="entscheidung-wort").set_value("beschlossen")
     app.button(key="entscheidung-fest").click().run()
     assert not app.exception
+    go(app, "szenarien")
     assert "Wieder öffnen" not in [button.label for button in app.button]
     assert any("eine Kopie unter neuem Namen" in caption.value for caption in app.caption)
 
@@ -227,12 +266,17 @@ def test_the_saved_ranking_stands_beside_todays(kept):
 def test_the_projector_hides_what_the_room_does_not_need(workshop):
     app = workshop(beamer="true")
     assert not app.exception
+    assert app.segmented_control(key="ansicht-teil").options == [
+        "Vorbereiten",
+        "Gewichten",
+        "Entscheiden",
+    ]
     assert app.segmented_control(key="ansicht").options == [
         "Rangfolge",
         "Sicherheit",
         "Quadrant",
         "Plan",
-        "Stimmen",
+        "Beschlüsse",
     ]
     assert "szenario" not in {box.key for box in app.selectbox}
 
@@ -247,8 +291,7 @@ def test_only_what_is_in_sight_is_made_when_a_weight_moves(workshop):
 
 
 def test_a_candidate_joins_the_scenario_and_is_counted_apart(kept):
-    app = kept()
-    app.segmented_control(key="ansicht").set_value("rangfolge").run()
+    app = kept("rangfolge")
     app.button(key="kandidat-aufnehmen").click().run()
     assert not app.exception
     assert not app.error
@@ -259,11 +302,11 @@ def test_a_candidate_joins_the_scenario_and_is_counted_apart(kept):
     assert kept.matrix.loc["wunschkennzeichen", "clicks"] > 0
 
 
-def test_lanes_and_anchors_are_for_a_scenario_of_its_own(workshop):
+def test_lanes_and_anchors_of_a_scenario_of_its_own_can_be_edited(workshop):
     app = workshop(ansicht="Bahnen")
-    assert "eigenen, offenen Szenario" in app.info[0].value
+    assert not app.data_editor
     app = save(app, "Workshop Januar")
-    app.segmented_control(key="ansicht").set_value("grundlagen").run()
+    go(app, "grundlagen")
     assert not app.exception
     assert [editor.key.partition("-")[0] for editor in app.data_editor] == ["bahnen", "anker"]
 
@@ -366,7 +409,7 @@ def test_several_cells_pasted_at_once_are_one_save_with_a_line_each(two_people):
 
 def test_an_assessment_is_saved_cell_by_cell(workshop):
     app = save(workshop(szenario="Alle Kriterien"), "Workshop Januar")
-    app.segmented_control(key="ansicht").set_value("einschaetzung").run()
+    go(app, "einschaetzung")
     app = enter(app, 0, "note", "mit der Kasse klären", "einschaetzung")
     assert not app.exception
     criterion = next(one for one in stored().criteria if one["kind"] == "assessed")
@@ -388,8 +431,8 @@ def test_an_anchor_that_makes_no_scale_waits_for_the_other_one(two_people):
 
 
 def test_a_newer_decision_is_never_saved_over_without_a_choice(kept):
-    anna = kept(kuerzel="Anna")
-    bernd = kept(kuerzel="Bernd")
+    anna = kept("beschluesse", kuerzel="Anna")
+    bernd = kept("beschluesse", kuerzel="Bernd")
     service = anna.selectbox(key="entscheidung-leistung").value
     bernd.text_input(key="entscheidung-grund").set_value("Vertrag fehlt").run()
     anna.radio(key="entscheidung-wort").set_value("beschlossen")
@@ -406,7 +449,7 @@ def test_a_newer_decision_is_never_saved_over_without_a_choice(kept):
     assert bernd.table[-1].value.loc["Entscheidung"].tolist() == ["zurückgestellt", "beschlossen"]
     assert bernd.text_input(key="entscheidung-grund").value == "Vertrag fehlt"
     # what was typed outlives a reload
-    again = kept(kuerzel="Bernd")
+    again = kept("beschluesse", kuerzel="Bernd")
     assert again.selectbox(key="entscheidung-leistung").value == service
     assert any("Entwurf von Bernd" in one.value for one in again.caption)
     assert again.text_input(key="entscheidung-grund").value == "Vertrag fehlt"
@@ -424,7 +467,7 @@ def test_a_newer_decision_is_never_saved_over_without_a_choice(kept):
 
 
 def test_the_form_follows_what_is_stored_where_nothing_was_entered(kept):
-    anna = kept(kuerzel="Anna")
+    anna = kept("beschluesse", kuerzel="Anna")
     service = anna.selectbox(key="entscheidung-leistung").value
     anna.radio(key="entscheidung-wort").set_value("beschlossen")
     anna.button(key="entscheidung-fest").click().run()
@@ -519,8 +562,7 @@ def test_deleting_a_scenario_asks_and_leaves_what_someone_changed_since(kept):
 
 
 def test_before_a_round_opens_it_is_said_that_no_phone_reaches_it(kept):
-    app = kept()
-    app.segmented_control(key="ansicht").set_value("stimmen").run()
+    app = kept("stimmen")
     assert "nur auf diesem Rechner" in app.warning[0].value
     assert app.button(key="abstimmung-auf")
 
@@ -563,15 +605,15 @@ def test_moved_sliders_stay_while_the_figures_are_brought_up_to_date(kept):
 
 
 def test_two_people_draft_a_decision_on_one_service_each_for_themselves(kept):
-    anna = kept(kuerzel="Anna")
-    bernd = kept(kuerzel="Bernd")
+    anna = kept("beschluesse", kuerzel="Anna")
+    bernd = kept("beschluesse", kuerzel="Bernd")
     anna.text_input(key="entscheidung-grund").set_value("Vertrag fehlt").run()
     bernd.radio(key="entscheidung-wort").set_value("beschlossen").run()
     assert bernd.text_input(key="entscheidung-grund").value == ""
     told = " ".join(one.value.replace("\\", "") for one in bernd.caption)
     assert "Entwurf von Anna, " in told
     assert "zu „Hundesteuer und -marke“: noch ohne Entscheidung (Vertrag fehlt); nicht festgehalten." in told
-    again = kept(kuerzel="Anna")
+    again = kept("beschluesse", kuerzel="Anna")
     assert not again.exception
     assert again.radio(key="entscheidung-wort").value is None
     assert again.text_input(key="entscheidung-grund").value == "Vertrag fehlt"
@@ -585,7 +627,7 @@ def test_two_people_draft_a_decision_on_one_service_each_for_themselves(kept):
 
 
 def test_a_draft_begun_without_a_name_goes_along_with_the_name(kept):
-    app = kept()
+    app = kept("beschluesse")
     app.text_input(key="entscheidung-grund").set_value("Vertrag").run()
     app.text_input(key="kuerzel").set_value("Anna").run()
     assert app.text_input(key="entscheidung-grund").value == "Vertrag"
@@ -597,8 +639,7 @@ def test_a_draft_begun_without_a_name_goes_along_with_the_name(kept):
 
 
 def test_sliders_that_nobody_moved_are_no_agreement_on_the_moderators_screen(kept):
-    app = kept()
-    app.segmented_control(key="ansicht").set_value("stimmen").run()
+    app = kept("stimmen")
     app.button(key="abstimmung-auf").click().run()
     workspace = workspace_of(load_settings())
     (one,) = rounds(workspace, stored().id)
@@ -618,3 +659,36 @@ def test_sliders_that_nobody_moved_are_no_agreement_on_the_moderators_screen(kep
         cast(workspace, one.id, participant, both, moved=["clicks", "unmet_demand"])
     app.run()
     assert "Zwei Beteiligte verteilen im Mittel 100" in said(app)
+
+
+def test_two_facilitators_fill_the_same_field_and_both_values_stay_to_choose(workshop):
+    begin(workshop(kuerzel="Anna"))
+    (name,) = scenario_list(workspace_of(load_settings()))["name"]
+    anna = workshop("ablauf", szenario=name, kuerzel="Anna")
+    bernd = workshop("ablauf", szenario=name, kuerzel="Bernd")
+    anna.text_area[0].set_value("Erika").run()
+    bernd.text_area[0].set_value("Paul").run()
+    told = bernd.error[0].value.replace("\\", "")
+    assert "Gespeichert ist inzwischen „Erika“ (von Anna). Ihre Eingabe „Paul“" in told
+    assert bernd.text_area[0].value == "Paul"
+    next(one for one in bernd.button if one.label == "Meine Eingabe speichern").click().run()
+    assert not bernd.error
+    assert anna.run().text_area[0].value == "Paul"
+    # the clock is everybody's, and goes along with the way on
+    anna.button(key="schritt-uhr").click().run()
+    assert "Vorbereiten: noch 10 von 10" in said(bernd.run())
+    anna.button(key="schritt-weiter").click().run()
+    assert "Einschätzen: noch 30 von 30" in said(bernd.run())
+    assert anna.segmented_control(key="ansicht-teil").value == "Einschätzen"
+
+
+def test_criteria_of_a_workshop_are_chosen_anew_until_the_first_decision(workshop):
+    app = begin(workshop())
+    box = next(one for one in app.multiselect if one.key.startswith("auswahl-kriterien"))
+    box.set_value([one for one in box.value if one != "effort"]).run()
+    app.button(key="auswahl-fertig").click().run()
+    assert not app.exception
+    (name,) = scenario_list(workspace_of(load_settings()))["name"]
+    kept = load_scenario(workspace_of(load_settings()), name)
+    assert "effort" not in {one["id"] for one in kept.criteria}
+    assert "effort" not in kept.matrix
