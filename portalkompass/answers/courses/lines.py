@@ -33,7 +33,32 @@ def line(
     """
     fields = (*fields, *UNFINISHED, *further)
     shown = rows[[f.name for f in fields]]
+    if fields[0] == MONTH:
+        shown = with_empty_months(shown, parts.get("series", ""))
     return question.exhibit(id, "line", shown, fields, x="bucket", y=fields[1].name, **parts)
+
+
+def empty_months(months: pd.Series[pd.Timestamp]) -> list[pd.Timestamp]:
+    """The months between the first and the last of these (first days) that are not among them."""
+    every: list[pd.Timestamp] = (
+        pd.date_range(months.min(), months.max(), freq="MS").tolist() if len(months) else []
+    )
+    return sorted(set(every) - set(months))
+
+
+def with_empty_months(rows: pd.DataFrame, series: str = "") -> pd.DataFrame:
+    """The rows by ``bucket`` and, where one is told, series, with a row without values for each month that none has:
+    a line does not cross what is not loaded.
+    """
+    lacking = empty_months(rows["bucket"])
+    if not lacking:
+        return rows
+    names = rows[series].unique().tolist() if series else [None]
+    told = [{"bucket": month, **({series: name} if series else {})} for name in names for month in lacking]
+    both = pd.concat([rows, pd.DataFrame(told)], ignore_index=True)
+    flags = [name for name in ("partial", "provisional") if name in rows]
+    both[flags] = both[flags].fillna(False).astype("bool")
+    return both.sort_values([*([series] if series else []), "bucket"], kind="stable", ignore_index=True)
 
 
 def position_line(
@@ -51,7 +76,7 @@ def position_line(
     return question.exhibit(
         id,
         "line",
-        months[["bucket", "position", "impressions", "partial", "provisional"]],
+        with_empty_months(months[["bucket", "position", "impressions", "partial", "provisional"]]),
         (MONTH, field(POSITION), Field("impressions", "Impressionen", "integer"), *fields),
         subtitle=f"{POSITION.label} je Monat, gewichtet mit Impressionen · {month_span(months)} · Platz 1 oben",
         x="bucket",

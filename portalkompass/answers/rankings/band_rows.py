@@ -6,6 +6,7 @@ import pandas as pd
 
 from portalkompass import german
 from portalkompass.answers.base.question import Question
+from portalkompass.answers.courses.lines import empty_months
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.bands import BANDS, bands_by_month
 
@@ -103,8 +104,14 @@ def _area(
         y=measure,
         series="band_name",
         measures=("position",) if measure == "pages" else ("position", "impressions"),
-        notes=(note, *_cut(question, first, last)),
+        notes=(note, *_cut(question, first, last), *_without(full["month"])),
     )
+
+
+def _without(months: pd.Series[pd.Timestamp]) -> tuple[str, ...]:
+    """A sentence on months that are not loaded: an area cannot be interrupted."""
+    lacking = [german.month(month) for month in empty_months(months)]
+    return (f"Nicht geladen, die Fläche überbrückt: {german.listing(lacking)}.",) if lacking else ()
 
 
 def _days_of(question: Question, month: pd.Timestamp) -> str:

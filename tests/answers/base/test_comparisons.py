@@ -35,6 +35,21 @@ def test_card_sentence_and_chart_are_the_same_figure_whatever_the_grain(house, g
 QUARTER = {"start": dt.date(2025, 7, 1), "end": dt.date(2025, 9, 30)}
 
 
+def test_no_line_crosses_a_month_that_is_not_loaded(changed_house):
+    august = "date BETWEEN '2025-08-01' AND '2025-08-31'"
+    house = changed_house(
+        *(f"DELETE FROM {table} WHERE {august}" for table in ("search_site_day", "search_query_day"))
+    )
+    answer = house.ask(rankings, **QUARTER)
+    brand = exhibit(answer, "brand_trend").frame
+    assert brand.loc[brand["bucket"] == "2025-08-01", "clicks"].isna().tolist() == [True]
+    position = exhibit(house.ask(overview, **QUARTER), "position_by_month").frame
+    assert position.loc[position["bucket"] == "2025-08-01", "position"].isna().tolist() == [True]
+    note = "Nicht geladen, die Fläche überbrückt: August 2025."
+    assert note in exhibit(answer, "bands_queries").notes
+    assert note not in exhibit(answer, "bands_pages").notes
+
+
 def test_a_change_says_what_it_compares(house):
     devices, topics = (
         exhibit(house.ask(rankings, **QUARTER, compare="previous_period"), name)
