@@ -166,8 +166,8 @@ def every_listed_query(question: Question) -> pd.Series[str]:
         lists = [pa.array(_queries_of(question, table), pa.large_string()) for table in loaded]
         listed = pc.unique(pa.chunked_array(lists, pa.large_string()))
         ordered = listed.take(pc.sort_indices(listed))
-        frame: pd.DataFrame = pa.table({"query": ordered.filter(pc.not_equal(ordered, ""))}).to_pandas()
-        return frame
+        rows: pd.DataFrame = pa.table({"query": ordered.filter(pc.not_equal(ordered, ""))}).to_pandas()
+        return rows
 
     return question.whole.frame_once("every listed query", make)["query"]
 

@@ -369,8 +369,19 @@ class Question:
         grain = self.source(table).table
         if not grain:
             return self._every(tables, table).head(0)
-        narrowed = self._inside(tables, table, grain)
-        return by_day(narrowed, self._known(tables, table)) if table == grains.SITE else narrowed
+        if table != grains.SITE:
+            return self._inside(tables, table, grain)
+        return by_day(self._days_inside(tables, grain), self._known(tables, table))
+
+    def _days_inside(self, tables: Tables, grain: str) -> LazyFrame:
+        """The property's days inside the scope; of a grain by page or query they are summed once for all trends."""
+        if not grains.COLUMNS[grain] & {"url", "query"}:
+            return self._inside(tables, grains.SITE, grain)
+        frame = self.frame_once(
+            "sums by day",
+            lambda: self.warehouse.ask(lambda t: by_keys(self._inside(t, grains.SITE, grain))),
+        )
+        return tables.given("sums_by_day", frame).with_columns(nw.col("date").cast(nw.Date))
 
     def rows_by_month(self, tables: Tables, period: Period) -> LazyFrame:
         """`rows` of the property in the period, where they are summed by month: a month may stand on one day of it."""
