@@ -73,8 +73,7 @@ def clashes(now: Reading, report: Report) -> None:
                 )
             )
             st.caption(
-                "Ihre Fassung steht auch im Protokoll der Änderungen (unter Priorisierung): Neuladen verliert sie "
-                "nicht."
+                "Ihre Fassung steht auch im Protokoll der Änderungen unter Priorisierung; Neuladen verliert sie nicht."
             )
             with st.container(horizontal=True):
                 st.button(
