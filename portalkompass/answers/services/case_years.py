@@ -50,7 +50,7 @@ def council_table(question: Question, most: int | None = None) -> Exhibit | None
     if cells.empty:
         return None
     rows = pd.DataFrame(list(_years(cells)))
-    named = _names(question)
+    named = names_with_cases(question)
     rows["name"] = [named.get(service, service) for service in rows["service"]]
     # What is told in words has no size to sort by; the order must not tell a hidden sum either.
     size = rows.groupby("service")["cases"].max().fillna(0.0)
@@ -124,7 +124,7 @@ def _days(rows: pd.DataFrame) -> str:
     return low if low == high else f"{low} bis {high}"
 
 
-def _names(question: Question) -> dict[str, str]:
+def names_with_cases(question: Question) -> dict[str, str]:
     """Service → name, of the list, with a page, or of the shipped services without status."""
     shipped = municipal_services(question.settings.data_file("municipal_services.csv"))
     own = names(question)

@@ -11,6 +11,7 @@ from portalkompass import german
 from portalkompass.answers.base import service_list
 from portalkompass.answers.base.question import Question
 from portalkompass.answers.services.case_rows import case_cells
+from portalkompass.answers.services.case_years import names_with_cases
 from portalkompass.suppression import BELOW
 
 
@@ -49,13 +50,14 @@ def transactions(question: Question, month: dt.date) -> Transactions:
     if online.empty:
         return Transactions(month, pd.DataFrame(columns=["service_name", "service_keys", "transactions"]), ())
     listed = service_list.services(question.warehouse, question.settings)
-    rows = online.merge(listed[["service", "name", "leistungsschluessel"]], on="service", how="left")
+    rows = online.merge(listed[["service", "leistungsschluessel"]], on="service", how="left")
     known = rows["applications"].notna()
     open_ = rows["applications_state"] == "shown"
     keys = [() if german.is_missing(one) else tuple(one) for one in rows["leistungsschluessel"]]
     rows = rows.assign(service_keys=pd.Series(keys, index=rows.index, dtype="object"))
     keyed = rows["service_keys"].map(len) > 0
-    named = rows["name"].where(rows["name"].notna(), rows["service"])
+    names = names_with_cases(question)
+    named = rows["service"].map(lambda service: names.get(service, service))
     reasons = (
         ("ohne Zahl der Anträge", ~known),
         (f"„{BELOW}“ oder zum Schutz kleiner Zahlen geheim", known & ~open_),
