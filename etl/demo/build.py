@@ -12,11 +12,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from etl.console import Step
+from etl.demo.files.ai_report import write_ai_report
+from etl.demo.files.case_numbers import SERVICES, write_case_file
+from etl.demo.files.portal_numbers import write_portal_files
+from etl.demo.files.site_search import write_site_search
 from etl.demo.server.credentials import write_credentials
 from etl.demo.server.stand_in import serve
-from etl.demo.world.ai_report import write_ai_report
-from etl.demo.world.portal_numbers import write_portal_files
-from etl.demo.world.site_search import write_site_search
 from etl.demo.world.world import DemoWorld, build_world
 from etl.operations.imports import import_paths
 from etl.reports import counted
@@ -46,6 +47,8 @@ def build(settings: Settings, progress: Step | None = None) -> Iterator[str]:
         yield "Bericht zu generativer KI von September bis Dezember 2025 geladen."
         import_paths([settings.data_file("ozg_services.csv")], building)
         yield "OZG-Liste des Sachstandsberichts vom 15.12.2025 geladen."
+        import_paths([write_case_file(scratch / "faelle")], building)
+        yield f"Fallzahlen von {len(SERVICES)} Leistungen von 2023 bis November 2025 geladen."
     yield f"Beispieldaten liegen bereit in {settings.warehouse_dir}."
 
 

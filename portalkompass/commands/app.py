@@ -12,6 +12,7 @@ import typer
 from typer.exceptions import TyperException
 
 from portalkompass.commands.asking import ask
+from portalkompass.commands.cases import cases, transactions
 from portalkompass.commands.deck import deck
 from portalkompass.commands.digest import digest
 from portalkompass.commands.opening import Demo, NoData
@@ -42,6 +43,8 @@ for _command in (
     figures,
     ranking,
     plan,
+    cases,
+    transactions,
     deck,
     publish,
     template,

@@ -122,6 +122,7 @@ def test_standard_own_and_text_pages_stand_in_one_deck_in_their_order(house, rep
     assert [slides.pages[0].id, type(slides.pages[-1])] == ["summary", TextPage]
     assert slides.cover.occasion == "Digitalausschuss · Sitzung am 15.12.2025"
     assert slides.left_out == (
+        "Fälle je Leistung und Jahr: noch ohne Inhalt",
         "Entscheidungen: Noch ist keine Entscheidung festgehalten",
         "Veränderungen der OZG-Liste: Veränderungen seit dem letzten Bericht: noch kein früherer Stand",
         "Zahlen seit dem letzten Bericht: noch ohne Inhalt",

@@ -7,7 +7,12 @@ import datetime as dt
 from tests.truth.oracle import Expected, Oracle
 from tests.truth.writing import count, figure, percent
 
-SOURCES = {"search_console": "Google Search Console", "portal": "Portalstatistik", "ozg": "OZG-Liste"}
+SOURCES = {
+    "search_console": "Google Search Console",
+    "portal": "Portalstatistik",
+    "ozg": "OZG-Liste",
+    "cases": "Fallzahlen der Fachbereiche",
+}
 DAILY = (
     "search_site_day",
     "search_segment_day",
@@ -28,6 +33,7 @@ LEVELS = {
     "search_ai": "Generative KI (Exporte)",
     "portal_search": "Suche im Portal je Zeitraum",
     "portal_page": "Seiten je Zeitraum",
+    "service_cases": "Fälle je Leistung, Monat und Kanal",
     "service_status_history": "Stände der Liste",
     "sitemaps": "Sitemaps",
     "url_inspection": "Indexprüfung",

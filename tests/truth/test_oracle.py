@@ -24,6 +24,7 @@ from portalkompass.answers import default_filters
 from portalkompass.answers.asking import ask
 from portalkompass.answers.digest.digest import alert_states, of_last_week
 from portalkompass.answers.digest.digest import answer as digest_answer
+from portalkompass.answers.services.case_years import council_table
 from portalkompass.commands.asking import answered_for
 from portalkompass.commands.opening import open_warehouse
 from portalkompass.screens.answer_json import as_json
@@ -31,6 +32,7 @@ from portalkompass.screens.requests import Options, RequestFault, request_of
 from portalkompass.settings import Alert, Digest, Settings
 from portalkompass.workspace import annotations, links, resolve_all, track, workspace_of
 from tests.truth.oracle import DAY, LEAST, Asked, Expected, Oracle, month_start
+from tests.truth.oracle_cases import add_cases, council
 from tests.truth.oracle_data import data_state
 from tests.truth.oracle_digest import Week, alert_sentence, digest
 from tests.truth.oracle_opportunities import opportunities
@@ -47,6 +49,7 @@ from tests.truth.scopes import DEPARTMENTS, Narrowed, chosen, narrow, scopes, wi
 SITE = "https://portal.leverkusen.example/"
 NEIGHBOUR = "https://portal.nachbarstadt.example/"
 FIRST, LAST = dt.date(2024, 7, 9), dt.date(2025, 12, 15)
+TODAY = dt.date(2025, 12, 17)
 SCOPES = int(os.environ.get("TRUTH_SCOPES", "8"))
 DRAWS = int(os.environ.get("TRUTH_DRAWS", "40"))
 # Forty draws of every screen take minutes on a busy machine, a thousand take hours.
@@ -145,7 +148,7 @@ def asked_in(world: Path):
     """Asks a screen of that world; the environment is set for the module only."""
     changed = pytest.MonkeyPatch()
     changed.setenv("PORTALKOMPASS_DATA_DIR", str(world))
-    changed.setenv("PORTALKOMPASS_TODAY", "2025-12-17")
+    changed.setenv("PORTALKOMPASS_TODAY", TODAY.isoformat())
     changed.setenv("PORTALKOMPASS_LOCAL_SETTINGS", os.devnull)
 
     def ask(screen: str, view: str, asked: Asked, **further: str) -> dict:
@@ -480,18 +483,60 @@ def test_what_stands_on_estimates_and_lists_follows_from_the_snapshot(
     service = known.services[drawn % len(known.services)]
     shown = asked_in("leistungen", "nachfrage", asked, service=service)
     queries = {query for query, linked in known.queries if linked == service}
-    check.answer(f"leistung {service}", shown, service_page(oracle, shown, service, known.links, queries))
+    wanted = service_page(oracle, shown, service, known.links, queries)
+    add_cases(oracle, wanted, shown, service, TODAY)
+    check.answer(f"leistung {service}", shown, wanted)
     shown = asked_in("leistungen", "kommunen", asked, service=service)
     check.answer(f"kommunen {service}", shown, municipalities(oracle, service, known.every_link))
     _judge(f"{asked} {drawn}", check)
     assert check.compared > 100
 
 
+def test_cases_of_services_are_those_of_the_snapshot(world, asked_in, snapshot):
+    """Two periods: one with small counts and a gap, and months that the search data do not reach."""
+    check = Check()
+    half = Asked(dt.date(2025, 6, 10), dt.date(2025, 12, 15))
+    for service, asked in (
+        *((name, half) for name in ("fischereischeine", "reitkennzeichen", "bauportal", "haustierhaltung")),
+        ("hundesteuer", Asked(dt.date(2024, 1, 1), dt.date(2024, 12, 31))),
+    ):
+        shown, wanted = asked_in("leistungen", "nachfrage", asked, service=service), Expected()
+        add_cases(Oracle(snapshot, SITE, asked), wanted, shown, service, TODAY)
+        check.answer(f"{service} {asked.start}", shown, wanted)
+    TOTAL.compared += check.compared
+    assert not check.wrong, "\n".join(check.wrong)
+    assert check.compared > 500
+
+
+def test_the_councils_table_is_that_of_the_snapshot(world, asked_in, snapshot):
+    """Every sum that is told, and that none is told of which a cell is below 5."""
+    warehouse, own = open_warehouse(demo=True)
+    question = ask(warehouse, workspace_of(own), default_filters(warehouse, own), own)
+    table, check = council_table(question).frame.set_index(["name", "year"]), Check()
+    for key, wanted in council(snapshot, (2023, 2024, 2025), dt.date(2025, 11, 30)).items():
+        row = table.loc[key]
+        check.same(f"{key} months", row["months"], wanted["months"])
+        for name, cells in wanted["sums"].items():
+            words = row[f"{name}_hidden"]
+            if min(cells, default=5) < 5:
+                check.same(f"{key} {name} is hidden", words != "", True)
+            elif cells and words:
+                check.same(f"{key} {name} is withheld", words.startswith(("mind. ", "geheim")), True)
+            elif cells:
+                check.same(f"{key} {name}", row[name], sum(cells))
+        for name in ("online_share", "end_to_end_share"):
+            if not math.isnan(row[name]):
+                check.same(f"{key} {name}", row[name], wanted[name])
+    TOTAL.compared += check.compared
+    assert not check.wrong, "\n".join(check.wrong)
+    assert check.compared > 300
+
+
 def test_data_state_and_online_services_are_those_of_the_snapshot(world, asked_in, snapshot):
     """What no period changes."""
     year = Asked(dt.date(2024, 12, 1), dt.date(2025, 11, 30))
     oracle, check = Oracle(snapshot, SITE, year), Check()
-    check.answer("daten", asked_in("daten", "", year), data_state(oracle, dt.date(2025, 12, 17)))
+    check.answer("daten", asked_in("daten", "", year), data_state(oracle, TODAY))
     check.answer("onlinedienste", asked_in("leistungen", "onlinedienste", year), online_services(oracle))
     TOTAL.compared += check.compared
     assert not check.wrong, "\n".join(check.wrong)

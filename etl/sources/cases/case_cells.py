@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from duckdb import DuckDBPyConnection as Connection
 from rapidfuzz import fuzz, process
 
+from etl.errors import LoadError
 from etl.files.distinct import NoRow, is_total
 from etl.files.excel import excel_month
 from etl.files.german_numbers import parse_count, parse_decimal, parse_period, refuse_excel_fault
 from etl.files.periods import end_of_month
 from etl.sources.service_key import NO_KEY, service_key
+from portalkompass.german import why_unreadable
 from portalkompass.schema import ALL_CHANNELS, CHANNELS, UNKNOWN_CHANNEL
+from portalkompass.settings import Settings
 from portalkompass.spelling import key as folded_key
 
 CHANNEL_WORDS: Mapping[str, str] = {
@@ -96,22 +101,42 @@ class KnownServices:
         raise ValueError(f"unbekannte Leistung{offer}")
 
 
-def known_services(connection: Connection, municipality: str) -> KnownServices:
-    """The services of the newest list of a municipality."""
+def known_services(connection: Connection, settings: Settings) -> KnownServices:
+    """The services of the city's newest list, and those without status that pages can be mapped to.
+
+    The latter are the shipped ``municipal_services.csv``; where both have a name or id, the city's list counts.
+    Without a list of the city there are none.
+
+    Raises:
+        LoadError: the file of services without status cannot be read.
+    """
     rows = connection.execute(
         "SELECT service, name, leistungsschluessel FROM services WHERE municipality = ? ORDER BY service",
-        [municipality],
+        [settings.city.municipality],
     ).fetchall()
     by_key: dict[str, list[str]] = {}
     for service, _, keys in rows:
         for key in keys or ():
             by_key.setdefault(key, []).append(service)
+    listed = {service: name for service, name, _ in rows}
+    names = _without_status(settings.data_file("municipal_services.csv")) | listed if rows else {}
     return KnownServices(
-        by_id={service.lower(): service for service, _, _ in rows},
-        by_name={folded_key(name): service for service, name, _ in rows},
+        by_id={service.lower(): service for service in names},
+        by_name={folded_key(name): service for service, name in names.items()},
         by_key={key: tuple(services) for key, services in by_key.items()},
-        names={service: name for service, name, _ in rows},
+        names=names,
     )
+
+
+def _without_status(path: Path) -> dict[str, str]:
+    """Id → name."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            return {row["id"].strip(): row["name"].strip() for row in csv.DictReader(file, delimiter=";")}
+    except (OSError, UnicodeDecodeError, csv.Error, KeyError, AttributeError) as error:
+        raise LoadError(
+            f"{path.name} (Leistungen ohne Status) lässt sich nicht lesen: {why_unreadable(error)}."
+        ) from None
 
 
 def channel_of(text: str) -> str | None:

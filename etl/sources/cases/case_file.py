@@ -30,7 +30,7 @@ SOURCE = "cases"
 def _check(connection: Connection, tables: Tables, _beside: Sequence[str], request: ImportRequest) -> Checked:
     ((_, sheet),) = tables
     settings = request.settings
-    services = known_services(connection, settings.city.municipality)
+    services = known_services(connection, settings)
     if not services.by_id:
         raise LoadError(
             f"{sheet.file_name}: Noch ist keine Liste der Leistungen geladen, zu denen die Fälle gehören. Bitte "

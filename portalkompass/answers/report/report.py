@@ -24,6 +24,7 @@ from portalkompass.answers.report import plain_words, report_lists
 from portalkompass.answers.report.report_position import figures_since, position_page
 from portalkompass.answers.report.summary import summary
 from portalkompass.answers.services import services
+from portalkompass.answers.services.case_years import ON_SLIDES, council_table
 from portalkompass.answers.workshop import prioritisation
 from portalkompass.answers.workshop.ranking_rows import lane_page
 from portalkompass.exhibit import Exhibit
@@ -98,6 +99,7 @@ def _makers(
         (("top_pages",), lambda: [bar_of_pages(by_page(), page_rows(by_page()), overview.TOP_PAGES)]),
         (("clicks_trend",), lambda: _chosen(rankings.answer(question, rankings.COURSE), "clicks_trend")),
         (("service_demand",), lambda: _chosen(services.answer(question), "service_demand")),
+        (("council_cases",), lambda: [council_table(question, ON_SLIDES)]),
         (("ranking_by_lane",), lambda: lane_page(ranked())),
         (("rank_ranges",), lambda: _chosen(ranked(), "rank_ranges")),
         (("decisions",), lambda: [report_lists.decision_page(question, names)]),

@@ -8,7 +8,6 @@ portal's own cases are told elsewhere) or that of the city's. What a city's depa
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -72,33 +71,51 @@ def case_cells(question: Question) -> pd.DataFrame:
         rows[numbers] = rows[numbers].astype("float64")
         if rows.empty:
             return rows
-        by_city, by_service = (
-            pd.concat([_states(cells) for _, cells in rows.groupby(known, sort=False)]).reindex(rows.index)
-            for known in (["month"], ["month", "service"])
-        )
+        by_city, by_service = (_states(rows, known) for known in (["month"], ["month", "service"]))
         return rows.join(by_city.where(by_city != "shown", by_service))
 
     return question.whole.once("cases", make)
 
 
-def _states(cells: pd.DataFrame) -> pd.DataFrame:
+def _states(rows: pd.DataFrame, known: list[str]) -> pd.DataFrame:
+    """What becomes of the counts of each group of cells whose total somebody may know.
+
+    Groups without a small count, which are nearly all, need no second look.
+    """
+    states = pd.DataFrame(
+        "shown", index=rows.index, columns=[f"{name}_state" for name in _COUNTS], dtype="object"
+    )
+    small = (rows[list(_COUNTS)] < SMALLEST).any(axis=1)
+    watched = rows[small.groupby([rows[name] for name in known], sort=False).transform("any")]
+    parts = [_of_group(cells) for _, cells in watched.groupby(known, sort=False)]
+    if parts:
+        found = pd.concat(parts)
+        states.loc[found.index] = found[states.columns]
+    return states
+
+
+def _of_group(cells: pd.DataFrame) -> pd.DataFrame:
     """What becomes of the counts of one month; the total of each may be known from elsewhere.
 
     Applications and end-to-end cases are parts of the cases, and who sees the cases knows that.
     """
-    totals = cells["cases"]
-    states: dict[str, pd.Series[Any]] = {}
+    totals = [math.inf if math.isnan(total) else total for total in cells["cases"]]
+    counts = {name: _values(cells[name]) for name in _COUNTS}
+    states: dict[str, tuple[State, ...]] = {}
     for name in _PARTS:
-        most = totals.where((totals >= SMALLEST) & (totals >= cells[name])).fillna(math.inf)
-        states[name] = _as_series(cells[name], suppress(_values(cells[name]), most=most.tolist()))
-    shown = pd.concat([cells[name].where(states[name] == "shown") for name in _PARTS], axis=1).max(axis=1)
-    withheld = pd.concat([states[name] == "withheld" for name in _PARTS], axis=1).any(axis=1)
-    # Cases that bound a withheld part give no room themselves.
-    fixed = totals.where(withheld)
-    least = fixed.fillna(shown.where(shown <= totals)).fillna(0.0).tolist()
-    of_cases = suppress(_values(totals), least, fixed.fillna(math.inf).tolist(), at_once=True)
-    states["cases"] = _as_series(totals, of_cases)
-    states["backlog"] = _as_series(totals, suppress(_values(cells["backlog"])))
+        known = zip(totals, counts[name], strict=True)
+        most = [total if total >= SMALLEST and total >= (part or 0) else math.inf for total, part in known]
+        states[name] = suppress(counts[name], most=most)
+    least, fixed = [], []
+    for cell, total in enumerate(totals):
+        parts = [(states[name][cell], counts[name][cell]) for name in _PARTS]
+        # Cases that bound a withheld part give no room themselves.
+        bound = total if total < math.inf and any(state == "withheld" for state, _ in parts) else None
+        shown = max((part for state, part in parts if state == "shown" and part is not None), default=0.0)
+        fixed.append(math.inf if bound is None else bound)
+        least.append(bound if bound is not None else shown if shown <= total < math.inf else 0.0)
+    states["cases"] = suppress(counts["cases"], least, fixed, at_once=True)
+    states["backlog"] = suppress(counts["backlog"])
     return pd.DataFrame(
         {f"{name}_state": of for name, of in states.items()}, index=cells.index, dtype="object"
     )
@@ -108,18 +125,29 @@ def _values(counts: pd.Series[float]) -> list[float | None]:
     return [None if pd.isna(value) else value for value in counts]
 
 
-def _as_series(counts: pd.Series[float], states: Sequence[State]) -> pd.Series[Any]:
-    return pd.Series(states, index=counts.index, dtype="object")
-
-
-def _of_service(question: Question, service: str) -> pd.DataFrame:
-    """The service's cells whose month lies in the period with every day."""
+def cells_of_period(question: Question) -> pd.DataFrame:
+    """`case_cells` whose month lies in the period with every day."""
     cells = case_cells(question)
     if cells.empty:
         return cells
     last = cells["month"] + pd.offsets.MonthEnd(0)
-    inside = (cells["month"] >= pd.Timestamp(question.now.start)) & (last <= pd.Timestamp(question.now.end))
-    return cells[inside & (cells["service"] == service)]
+    return cells[
+        (cells["month"] >= pd.Timestamp(question.now.start)) & (last <= pd.Timestamp(question.now.end))
+    ]
+
+
+def _of_service(question: Question, service: str) -> pd.DataFrame:
+    cells = cells_of_period(question)
+    return cells if cells.empty else cells[cells["service"] == service]
+
+
+def case_rates(question: Question) -> pd.DataFrame:
+    """online_share, cost_per_case of each service (index) in the period; NaN where unknown or not to be told."""
+    cells = cells_of_period(question)
+    groups = () if cells.empty else cells.groupby("service", sort=True)
+    rates = {service: (online_share(rows), per_case(rows, "cost")) for service, rows in groups}
+    columns = [ONLINE_SHARE.id, COST_PER_CASE.id]
+    return pd.DataFrame.from_dict(rates, orient="index", columns=columns, dtype="float64")
 
 
 def case_cards(question: Question, service: str) -> tuple[Figure, ...]:
@@ -130,20 +158,20 @@ def case_cards(question: Question, service: str) -> tuple[Figure, ...]:
     known = rows[rows["cases"].notna()]
     if known.empty:
         return ()
-    words = _words(known)
+    words = sum_in_words(known, "cases")
     number = None if words else float(known["cases"].sum())
     covered = _covered(question, rows)
     cases = Figure(
         CASES.label, words or german.number(number), CASES.definition, covered, id=CASES.id, number=number
     )
-    rates = ((ONLINE_SHARE, _online(rows)), (COST_PER_CASE, _ratio(rows, "cost")))
+    rates = ((ONLINE_SHARE, online_share(rows)), (COST_PER_CASE, per_case(rows, "cost")))
     return (cases, *(card(measure, rate) for measure, rate in rates if rate is not None))
 
 
-def _words(known: pd.DataFrame) -> str:
-    """What stands in the place of the sum of cells that know their cases; "" where it may be told."""
-    states = known["cases_state"]
-    shown = known["cases"].where(states == "shown", 0.0).sum()
+def sum_in_words(known: pd.DataFrame, name: str) -> str:
+    """What stands in the place of the sum of cells that know this count; "" where it may be told."""
+    states = known[f"{name}_state"]
+    shown = known[name].where(states == "shown", 0.0).sum()
     return told(shown, (states == "below").sum(), (states == "withheld").sum())
 
 
@@ -159,7 +187,9 @@ def service_card(question: Question, row: pd.Series[Any]) -> Exhibit:
     drop_out = row["application_drop_out"]
     completed = None if german.is_missing(drop_out) else 1 - float(drop_out)
     online, end_to_end, cost = (
-        (None,) * 3 if rows.empty else (_online(rows), _ratio(rows, "end_to_end"), _ratio(rows, "cost"))
+        (None,) * 3
+        if rows.empty
+        else (online_share(rows), per_case(rows, "end_to_end"), per_case(rows, "cost"))
     )
     digital = "Fälle, die bis zum Bescheid digital bleiben"
     portal = (question.portal_words or str(question.period), question.portal)
@@ -201,7 +231,7 @@ def _fact(measure: Measure, value: float | None, basis: tuple[str, str], missing
     return (measure.label, f"{german.value(value, measure.format)}{unit}", *basis, "")
 
 
-def _online(rows: pd.DataFrame) -> float | None:
+def online_share(rows: pd.DataFrame) -> float | None:
     """Share of cases that began online; None unless every count of it may be told.
 
     Only months that tell online and something beside it count, and none with a channel whose cases are unknown: what is
@@ -218,7 +248,7 @@ def _online(rows: pd.DataFrame) -> float | None:
     return float(split.loc[split["channel"] == "online", "cases"].sum() / whole)
 
 
-def _ratio(rows: pd.DataFrame, name: str) -> float | None:
+def per_case(rows: pd.DataFrame, name: str) -> float | None:
     """The figure per case of the cells that know both; None where a count of it is hidden or there is none."""
     both = rows[rows[name].notna() & rows["cases"].notna()]
     hidden = both["cases_state"] != "shown"
@@ -242,10 +272,7 @@ def case_table(question: Question, service: str, name: str) -> Exhibit | None:
     shown = rows.sort_values(["month", "channel"], ascending=[False, True]).assign(
         channel_name=rows["channel"].map(CHANNELS)
     )
-    # Times and costs of few people are theirs: some count of the cell must be known, and none of it be hidden.
-    parts = [(shown[count].notna(), shown[f"{count}_state"] == "shown") for count in ("cases", *_PARTS)]
-    visible = pd.concat([known & open_ for known, open_ in parts[:2]], axis=1).any(axis=1)
-    visible &= ~pd.concat([known & ~open_ for known, open_ in parts], axis=1).any(axis=1)
+    visible = may_be_told(shown)
     for count in _COUNTS:
         state = shown[f"{count}_state"]
         words = state.map({"below": BELOW, "withheld": WITHHELD}).fillna("").where(shown[count].notna(), "")
@@ -273,13 +300,23 @@ def case_table(question: Question, service: str, name: str) -> Exhibit | None:
     )
 
 
+def may_be_told(rows: pd.DataFrame) -> pd.Series[bool]:
+    """Whether times and costs of the cells may be told: those of few people are theirs.
+
+    Some count of the cell must be known, and none of it be hidden.
+    """
+    parts = [(rows[count].notna(), rows[f"{count}_state"] == "shown") for count in ("cases", *_PARTS)]
+    visible = pd.concat([known & open_ for known, open_ in parts[:2]], axis=1).any(axis=1)
+    return visible & ~pd.concat([known & ~open_ for known, open_ in parts], axis=1).any(axis=1)
+
+
 def _source_of(name: str) -> str:
     return "cost" if name == "cost_per_case" else name
 
 
 def _headline(rows: pd.DataFrame, name: str) -> str:
     """The share that began online where it may be told, else the newest month that has cases."""
-    online = _online(rows)
+    online = online_share(rows)
     if online is not None:
         return f"{german.percent(online, 0)} der Fälle von „{name}“ begannen online"
     newest = german.month(rows["month"].max())

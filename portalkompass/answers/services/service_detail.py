@@ -23,6 +23,8 @@ from portalkompass.answers.courses.lines import MONTH, line, partial_months
 from portalkompass.answers.courses.why_rows import why_exhibits
 from portalkompass.answers.services.case_rows import case_cards, case_table, service_card
 from portalkompass.answers.services.demand_rows import unmet_by_query
+from portalkompass.answers.services.legal_dates import legal_dates
+from portalkompass.answers.services.legal_dates import told as legal_told
 from portalkompass.answers.services.service_rows import months, service_rows
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.measures import (
@@ -237,7 +239,9 @@ def _facts(question: Question, row: pd.Series[Any], rows: pd.DataFrame) -> Exhib
         return None
     listed = rows[rows["list"] != service_list.WITHOUT_STATUS]
     told = {**{name: _fact(row[name]) for _, name in FACTS if name in row}, "status": _told(row)}
-    facts = [(label, told[name]) for label, name in FACTS if told.get(name)]
+    dates = legal_dates(question)
+    legal = legal_told(dates, str(row["service"]))
+    facts = [*((label, told[name]) for label, name in FACTS if told.get(name)), *legal]
     stand = service_list.list_date(listed)
     return question.table(
         "service_facts",
@@ -248,7 +252,7 @@ def _facts(question: Question, row: pd.Series[Any], rows: pd.DataFrame) -> Exhib
         alt="Tabelle der Angaben zur Leistung.",
         source=service_list.source(listed),
         data_date=listed["as_of"].max().date(),
-        notes=tuple(f"{label}: {text}" for label, text in facts if len(text) > LONG_FACT),
+        notes=(*(f"{label}: {text}" for label, text in facts if len(text) > LONG_FACT), *dates.faults),
     )
 
 

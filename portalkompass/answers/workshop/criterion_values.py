@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 
 import pandas as pd
 
+from portalkompass import german
 from portalkompass.answers.asking import ask
 from portalkompass.answers.base.periods import last_full_months
 from portalkompass.answers.base.question import Question, short
+from portalkompass.answers.services.case_rows import case_rates, cells_of_period
 from portalkompass.answers.services.demand_rows import demand_rows
+from portalkompass.answers.services.funnel_rows import funnel_rows
+from portalkompass.answers.services.legal_dates import legal_dates, months_left
 from portalkompass.answers.workshop.trend_rows import trend_note, trend_rows, windows
 from portalkompass.metrics.selection import Period
 from portalkompass.prioritisation import ends
@@ -31,9 +36,13 @@ def over_last_months(question: Question, months: int) -> Question:
 
     Criteria are measured over a fixed period, so that a filter on the screen cannot reorder services.
     """
-    start, end = last_full_months(question.data_date or question.settings.current_day(), months)
+    start, end = last_full_months(_stand(question), months)
     filters = replace(question.filters, start=start, end=end, compare="previous_year", grain="month")
     return ask(question.warehouse, question.workspace, filters, question.settings)
+
+
+def _stand(question: Question) -> dt.date:
+    return question.data_date or question.settings.current_day()
 
 
 def criterion_values(question: Question, year: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -42,10 +51,15 @@ def criterion_values(question: Question, year: pd.DataFrame | None = None) -> pd
     clicks, impressions, unmet_demand, portal_visits, portal_starts over the last 12 full months; relative_trend:
     growth of the clicks of the last 3 full months over the same ones a year before against the portal's, with its
     interval (columns of `prioritisation.ends`) and a sentence (trend_note). The portal's counts are sums of what it
-    reported, a lower bound where it began later. council_mandate: 1 with a council motion, 0 without.
+    reported, a lower bound where it began later. online_share, cost_per_case, completion: how well a service runs, over
+    the same 12 months. legal_months: from the data date to the earliest legal date. council_mandate: 1 with a council
+    motion, 0 without.
     """
-    demand = demand_rows(over_last_months(question, YEAR)) if year is None else year
+    over_year = over_last_months(question, YEAR)
+    demand = demand_rows(over_year) if year is None else year
     rows = demand.set_index("service")
+    run = case_rates(over_year).reindex(rows.index)
+    completed = funnel_rows(over_year).set_index("service")["application_rate"].reindex(rows.index)
     lately = over_last_months(question, TREND_MONTHS)
     trends = trend_rows(lately)
     by_service = trends.to_dict("index")
@@ -58,6 +72,10 @@ def criterion_values(question: Question, year: pd.DataFrame | None = None) -> pd
         unmet_demand=rows["unmet_impressions"],
         portal_visits=rows["unique_page_views"],
         portal_starts=rows["service_starts"],
+        online_share=run["online_share"],
+        cost_per_case=run["cost_per_case"],
+        completion=completed,
+        legal_months=months_left(legal_dates(question), _stand(question)).reindex(rows.index),
         council_mandate=rows["motion_number"].notna().astype("float64"),
     )
 
@@ -66,7 +84,9 @@ def criterion_windows(question: Question) -> dict[str, str]:
     """Measured criterion -> the months that its values are of, in words: those that have data, not those asked for."""
     year = over_last_months(question, YEAR)
     months = {name: _words(_held(year, grain)) for name, grain in _GRAINS.items()}
-    months |= dict.fromkeys(("portal_visits", "portal_starts"), _words(year.portal_period))
+    months |= dict.fromkeys(("portal_visits", "portal_starts", "completion"), _words(year.portal_period))
+    months |= dict.fromkeys(("online_share", "cost_per_case"), _words(_of_cases(year)))
+    months["legal_months"] = f"ab {german.date(_stand(question))}"
     held = windows(over_last_months(question, TREND_MONTHS))
     return months | {TREND: f"{short(held[0])} gegen {short(held[1])}" if held else _NO_DATA}
 
@@ -76,6 +96,14 @@ def _held(question: Question, grain: str) -> Period | None:
     days = question.days_with_data(grain)
     inside = days[days.between(pd.Timestamp(question.now.start), pd.Timestamp(question.now.end))]
     return None if inside.empty else Period(inside.iloc[0].date(), inside.iloc[-1].date())
+
+
+def _of_cases(question: Question) -> Period | None:
+    """From the first to the last month of the period that some department told cases of."""
+    cells = cells_of_period(question)
+    if cells.empty:
+        return None
+    return Period(cells["month"].min().date(), (cells["month"].max() + pd.offsets.MonthEnd(0)).date())
 
 
 def _words(period: Period | None) -> str:

@@ -25,7 +25,7 @@ def standard(reading: Reading, filters: Filters) -> None:
     with st.container(border=True, key="bericht-standard"):
         st.markdown(
             "Titel, Status der OZG-Leistungen (aktuell und anstehend), Abdeckung, Google-Position von Oktober zu "
-            "Oktober, meistgeklickte Seiten, Klicks je Monat, Nachfrage, Reihenfolge mit Belastbarkeit, "
+            "Oktober, meistgeklickte Seiten, Klicks je Monat, Nachfrage, Fälle, Reihenfolge mit Belastbarkeit, "
             "Entscheidungen, Veränderungen seit dem letzten Bericht, Definitionen und Quellen."
         )
         filters = replace(filters, as_of=_as_of(reading))

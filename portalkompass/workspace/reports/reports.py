@@ -54,6 +54,7 @@ STANDARD_PAGES = {
     "top_pages": "Meistgeklickte Seiten",
     "clicks_trend": "Klicks je Monat",
     "service_demand": "Nachfrage je Leistung",
+    "council_cases": "Fälle je Leistung und Jahr",
     "ranking_by_lane": "Reihenfolge",
     "rank_ranges": "Belastbarkeit der Reihenfolge",
     "decisions": "Entscheidungen",

@@ -1,15 +1,21 @@
 """Cases of a service: sums and rates traced by hand, gaps that are no zeros, small counts hidden for every question."""
 
 import datetime as dt
+from pathlib import Path
 
 import pytest
 
 from portalkompass.answers.services import service_detail
 from portalkompass.answers.services.case_rows import case_cells
+from portalkompass.answers.services.case_years import council_table
+from portalkompass.answers.services.transactions import months_told, transactions
+from portalkompass.answers.workshop.criterion_values import criterion_values, criterion_windows
 from portalkompass.exports.disclosure_control import outgoing
+from portalkompass.exports.transactions_file import SchemaFault, make, read_schema
 from portalkompass.suppression import BELOW, WITHHELD
 from tests.answers.conftest import OCTOBER, exhibit, figure
 
+SHIPPED = Path(__file__).parents[3] / "data"
 DECEMBER = {"start": dt.date(2025, 9, 1), "end": dt.date(2025, 11, 30)}
 
 
@@ -156,3 +162,73 @@ def test_unknown_counts_are_gaps_and_unsplit_months_have_no_share(changed_house)
     rows = exhibit(answer, "service_cases").frame
     assert rows["cases"].isna().tolist() == [False, True]
     assert rows["backlog"].isna().tolist() == [True, False]
+
+
+def test_how_a_service_runs_is_measured_for_the_ranking_over_the_last_year(changed_house):
+    house = loaded(
+        changed_house,
+        row("hundesteuer", "2025-09-01", "online", 30, cost=300),
+        row("hundesteuer", "2025-09-01", "counter", 70, cost=1700),
+        row("hundesteuer", "2024-01-01", "online", 500, cost=1),  # before the last 12 full months
+        row("bauportal", "2025-09-01", "online", 3, cost=90),  # small: neither share nor cost may be told
+        row("bauportal", "2025-09-01", "counter", 80, cost=900),
+    )
+    values = criterion_values(house.question())
+    assert values.loc["hundesteuer", "online_share"] == pytest.approx(0.3)
+    assert values.loc["hundesteuer", "cost_per_case"] == pytest.approx(20)
+    assert values.loc["bauportal", ["online_share", "cost_per_case"]].isna().all()
+    assert criterion_windows(house.question())["cost_per_case"] == "Sept. 2025"
+
+
+def test_a_year_is_the_sum_of_its_months_and_times_are_not_averaged(changed_house):
+    house = loaded(
+        changed_house,
+        row("hundesteuer", "2025-09-01", "online", 30, 28, 12, 2.5, 8),
+        row("hundesteuer", "2025-09-01", "counter", 70, days=6, backlog=9),
+        row("hundesteuer", "2025-10-01", "online", 50, 40, 20, 3.5, 11),
+        row("hundesteuer", "2025-10-01", "counter", 50, days=4, backlog=6),
+        row("hundesteuer", "2022-12-01", "online", 900),  # before the three years
+        row("bauportal", "2025-10-01", "counter", 3, days=9),
+        row("bauportal", "2025-10-01", "post", 40),
+    )
+    table = outgoing(council_table(house.question(**DECEMBER)))
+    by_name = table.frame.set_index(["name", "year"])
+    dogs = by_name.loc[("Hundesteuer und -marke", "2025")]
+    assert (dogs["cases"], dogs["online"], dogs["counter"], dogs["backlog"]) == (200, 80, 120, 17)
+    assert dogs["online_share"] == pytest.approx(0.4)
+    assert dogs["end_to_end_share"] == pytest.approx(32 / 80)
+    assert (dogs["days"], dogs["months"]) == ("2,5 bis 6,0", "2 von 12")
+    assert set(by_name.index.get_level_values("year")) == {"2025"}
+    small = by_name.xs("Bauportal").iloc[0]
+    assert (small["counter"], small["days"]) == (BELOW, "")
+    assert str(small["cases"]) not in {"43", "43.0"}
+    assert [len(council_table(house.question(**DECEMBER), most).frame) for most in (1, 2)] == [1, 2]
+
+
+def test_transactions_are_online_applications_that_may_be_told_under_a_key(changed_house):
+    house = loaded(
+        changed_house,
+        row("hundesteuer", "2025-10-01", "online", 60, 55),
+        row("hundesteuer", "2025-10-01", "counter", 90, 80),
+        row("feinstaubplakette", "2025-10-01", "online", 4, 4),
+        row("fuehrerschein", "2025-10-01", "online", 70),
+    )
+    question = house.question()
+    assert months_told(question) == [dt.date(2025, 10, 1)]
+    made = transactions(question, dt.date(2025, 10, 1))
+    counts = dict(zip(made.rows["service_name"], made.rows["transactions"], strict=True))
+    assert counts == {"Hundesteuer und -marke": 55}
+    assert len(made.left_out) == 2
+    schema = read_schema(SHIPPED / "transactions.toml")
+    file = make(made.month, made.rows, schema, ars="053160000000", municipality="Leverkusen")
+    head, line = file.decode().splitlines()
+    assert head == "Monat;Leistungsschlüssel;Regionalschlüssel;Leistung;Transaktionen"
+    assert line == f"2025-10;{made.rows['service_keys'][0][0]};053160000000;Hundesteuer und -marke;55"
+
+
+def test_a_faulty_file_of_columns_is_a_sentence(tmp_path):
+    faulty = tmp_path / "transactions.toml"
+    text = (SHIPPED / "transactions.toml").read_text(encoding="utf-8")
+    faulty.write_text(text.replace('value = "ars"', 'value = "tokens"'), encoding="utf-8")
+    with pytest.raises(SchemaFault, match=r"transactions.toml ist fehlerhaft: columns.2.value."):
+        read_schema(faulty)

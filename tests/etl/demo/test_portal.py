@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from etl.demo.world.portal_numbers import COLUMNS, MONTHS, write_portal_files
+from etl.demo.files.portal_numbers import COLUMNS, MONTHS, write_portal_files
 from etl.demo.world.world import DemoWorld
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from etl.demo.world.portal_numbers import MONTHS
+from etl.demo.files.portal_numbers import MONTHS
 
 COLUMNS = ("period", "Suchbegriff", "Suchen", "Ohne Treffer")
 _SEED = 202511

@@ -1,0 +1,1 @@
+"""What the invented city hands in as files, beside what Google counts."""

@@ -1,0 +1,79 @@
+"""Legal dates: good rows count, bad ones are named with line and column, the service's page shows both."""
+
+import datetime as dt
+
+import pytest
+
+from portalkompass.answers.services import service_detail
+from portalkompass.answers.services.legal_dates import months_left, read, told
+from portalkompass.answers.workshop.criterion_values import criterion_values
+from tests.answers.conftest import OCTOBER, exhibit
+
+HEAD = "service_id;kind;date;duty;source\n"
+SERVICES = {
+    "hundesteuer": "hundesteuer",
+    "hundesteuer und -marke": "hundesteuer",
+    "99102013002000": "hundesteuer",
+}
+
+
+def file_of(folder, *lines, head=HEAD):
+    path = folder / "legal_dates.csv"
+    path.write_text(head + "\n".join(lines), encoding="utf-8")
+    return path
+
+
+def test_services_are_named_by_id_name_or_key_and_days_in_both_ways(tmp_path):
+    lines = (
+        "hundesteuer;pflicht;2026-12-31;online;Gesetz A",
+        "Hundesteuer und -marke;Ersatz der Schriftform;01.07.2026;;Gesetz B",
+        "99102013002000;fokus;;;Land",
+    )
+    dates = read(file_of(tmp_path, *lines), SERVICES)
+    assert dates.faults == ()
+    assert told(dates, "hundesteuer") == [
+        ("Ersatz der Schriftform", "bis 01.07.2026 · Quelle: Gesetz B"),
+        ("Gesetzliche Pflicht", "bis 31.12.2026 · online · Quelle: Gesetz A"),
+        ("Fokusleistung", "ja · Quelle: Land"),
+    ]
+    left = months_left(dates, dt.date(2026, 6, 1))
+    assert left["hundesteuer"] == pytest.approx(30 / (365.25 / 12))
+
+
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        ("hund;pflicht;2026-12-31;x;G", "Zeile 2, Spalte service_id: „hund“ ist keine Leistung der Liste."),
+        ("9,9102E+13;pflicht;2026-12-31;x;G", "Zeile 2, Spalte service_id: „9,9102E+13“ hat Excel gekürzt."),
+        ("hundesteuer;muss;2026-12-31;x;G", "Zeile 2, Spalte kind: „muss“ ist keine Art"),
+        ("hundesteuer;pflicht;31.02.2026;x;G", "Zeile 2, Spalte date: „31.02.2026“ ist kein Tag"),
+        ("hundesteuer;pflicht;;x;G", "Zeile 2, Spalte date: „“ fehlt"),
+        ("hundesteuer;pflicht;2026-12-31;x;", "Zeile 2, Spalte source: „“ fehlt"),
+        ("hundesteuer;pflicht", "Zeile 2, Spalte date: „“ fehlt"),
+    ],
+)
+def test_a_bad_row_is_named_and_the_good_one_counts(tmp_path, line, fault):
+    dates = read(file_of(tmp_path, line, "hundesteuer;fokus;;;Land"), SERVICES)
+    assert len(dates.rows) == 1
+    (sentence,) = dates.faults
+    assert sentence.startswith(f"legal_dates.csv, {fault}")
+
+
+def test_another_table_is_refused_with_the_columns_it_lacks(tmp_path):
+    dates = read(file_of(tmp_path, head="name;tag\n"), SERVICES)
+    assert dates.rows.empty
+    assert dates.faults == (
+        "legal_dates.csv: erwartet werden die Spalten service_id, kind, date, duty, source.",
+    )
+
+
+def test_the_page_of_a_service_shows_its_dates_and_the_ranking_knows_them(changed_house):
+    house = changed_house()
+    lines = ("hundesteuer;pflicht;31.12.2026;online;Gesetz A", "unbekannt;fokus;;;Land")
+    file_of(house.settings.data_dir, *lines)
+    facts = exhibit(house.ask(service_detail, further={"service": "hundesteuer"}, **OCTOBER), "service_facts")
+    assert "bis 31.12.2026 · online · Quelle: Gesetz A" in set(facts.frame["value"])
+    assert any("Zeile 3, Spalte service_id" in note for note in facts.notes)
+    values = criterion_values(house.question())["legal_months"]
+    assert values["hundesteuer"] > 0
+    assert values.drop("hundesteuer").isna().all()
