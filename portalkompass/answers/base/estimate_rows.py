@@ -182,7 +182,8 @@ def strongest_sums(question: Question) -> pd.DataFrame:
     )
     # Where nothing has a position (Discover), a sum of none is no place either.
     placed = ordered["sum_position"].where(ordered["position"].notna())
-    return ordered.assign(sum_position=placed).drop(columns="position").head(STRONGEST)
+    strong: pd.DataFrame = ordered.assign(sum_position=placed).drop(columns="position").head(STRONGEST)
+    return strong
 
 
 def whole_weeks(question: Question, table: str) -> pd.Series[pd.Timestamp]:
