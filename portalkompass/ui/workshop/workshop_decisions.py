@@ -39,7 +39,7 @@ SERVICE, WORD, REASON, DAY = (
     "entscheidung-grund",
     "entscheidung-tag",
 )
-AGAIN = "entscheidung-trotzdem"
+AGAIN, ONWARD = "entscheidung-trotzdem", "entscheidung-weiter"
 OPENED = "entscheidung-offen"
 """Which service's form is open and whose, and the number and version of its decision when it was opened."""
 
@@ -73,17 +73,20 @@ def _large(workshop: Workshop, resolved: Mapping[str, Decision]) -> None:
         word = f":gray[noch offen] {plain(name)}" if one is None else f"{plain(name)}: {one.decision}"
         st.header(word, anchor=False)
         if one is not None and one.reason:
-            st.subheader(f":gray[{plain(one.reason)}]", anchor=False)
+            st.header(f":gray[{plain(one.reason)}]", anchor=False)
 
 
 def _form(workshop: Workshop, scenario: Scenario, resolved: Mapping[str, Decision]) -> None:
     names = workshop.decision.names
     drafts = drafts_of(workshop.reading.workspace, scenario.id, SHEET)
+    first = _first(workshop, names, resolved, drafts)
+    if st.session_state.pop(ONWARD, False) and first is not None:
+        st.session_state[SERVICE] = list(names)[first]
     service: str | None = pick(
         "Leistung",
         names,
         SERVICE,
-        index=_first(workshop, names, resolved, drafts),
+        index=first,
         placeholder="Bitte eine Leistung wählen",
         filter_mode=None,
     )
@@ -216,6 +219,7 @@ def _save(workshop: Workshop, scenario: Scenario, service: str, base: tuple[int,
         elif base[0]:
             withdraw(workspace, draft, who())
         _forget(workshop, scenario, service)
+        state[ONWARD] = word != NONE  # the form then begins with the next one
 
     act(write, f"{name}: {word}." if word != NONE else f"{name}: Entscheidung zurückgenommen.")
 

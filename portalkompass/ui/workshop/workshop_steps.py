@@ -128,7 +128,7 @@ def _clock(workshop: Workshop, scenario: Scenario) -> None:
 def _time_left(workshop: Workshop, scenario_id: int) -> None:
     told = time_told(agenda_of(workshop.reading.workspace, scenario_id), dt.datetime.now(dt.UTC))
     if told and workshop.stage:
-        st.subheader(plain(told), anchor=False, width="content")
+        st.header(plain(told), anchor=False, width="content")
     elif told:
         st.markdown(f"**{plain(told)}**", width="content")
 
@@ -161,7 +161,7 @@ def _list(workshop: Workshop, scenario: Scenario) -> None:
         minutes = german.count(_planned(agenda, step.title), "Minute", "Minuten")
         if workshop.stage:
             st.title(f"{mark} {number} {step.title} :gray[{minutes}]", anchor=False)
-            st.subheader(f":gray[{plain(step.sentence)}]", anchor=False)
+            st.header(f":gray[{plain(step.sentence)}]", anchor=False)
             continue
         st.markdown(f"{mark} **{number} {step.title}** :gray[({minutes})] {plain(step.sentence)}")
 
