@@ -273,7 +273,7 @@ def test_what_is_taken_out_of_a_workshop_comes_back_with_its_assessments(questio
 
 
 def test_minutes_and_list_say_what_was_decided_and_why(question, draft):
-    one = save_scenario(question.workspace, draft, "anna")
+    one = save_scenario(question.workspace, replace(draft, name="Protokoll"), "anna")
     stand = ground(question, one.name)
     decision = stand.weighed(None)
     first, second = decision.ranking["service_id"].tolist()[:2]
