@@ -93,6 +93,12 @@ def world(demo_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
                       sum(sum_position) AS sum_position
                     FROM search_{grain}_day WHERE query <> '' GROUP BY ALL"""
             )
+            day = f"search_{grain}_day"
+            for listed, columns in (("days", "site, search_type, date"), ("queries", "site, query")):
+                db.execute(f"DELETE FROM search_grain_{listed} WHERE grain = '{day}'")
+                db.execute(
+                    f"INSERT INTO search_grain_{listed} BY NAME SELECT DISTINCT '{day}' AS grain, {columns} FROM {day}"
+                )
         _add_neighbour(db)
         # What a publication would list of these rows.
         db.execute("DELETE FROM search_grain_days")
