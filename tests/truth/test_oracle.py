@@ -100,16 +100,6 @@ def world(demo_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
                     f"INSERT INTO search_grain_{listed} BY NAME SELECT DISTINCT '{day}' AS grain, {columns} FROM {day}"
                 )
         _add_neighbour(db)
-        # What a publication would list of these rows.
-        db.execute("DELETE FROM search_grain_days")
-        db.execute("DELETE FROM search_grain_queries")
-        for grain in ("search_query_day", "search_page_query_day"):
-            day, query = (
-                f"SELECT DISTINCT '{grain}' AS grain, site, {own} FROM {grain}"
-                for own in ("search_type, date", "query")
-            )
-            db.execute(f"INSERT INTO search_grain_days BY NAME {day}")
-            db.execute(f"INSERT INTO search_grain_queries BY NAME {query} WHERE query <> ''")
         _add_online_services(db)
         add_exports(db, SITE)
         add_report(db, SITE)
