@@ -203,6 +203,46 @@ def test_a_year_is_the_sum_of_its_months_and_times_are_not_averaged(changed_hous
     assert (small["counter"], small["days"]) == (BELOW, "")
     assert str(small["cases"]) not in {"43", "43.0"}
     assert [len(council_table(house.question(**DECEMBER), most).frame) for most in (1, 2)] == [1, 2]
+    assert table.headline.startswith(
+        "Bei 0 von 1\N{NO-BREAK SPACE}Leistung mit bekannter Online-Quote (2 haben"
+    )
+    assert "begann 2025 bis Oktober" in table.headline
+
+
+def test_a_sum_told_in_words_has_the_place_of_what_everybody_may_read_of_it(changed_house):
+    house = loaded(
+        changed_house,
+        row("hundesteuer", "2025-10-01", "counter", 3),
+        row("hundesteuer", "2025-10-01", "online", 900),
+        row("hundesteuer", "2025-10-01", "post", 800),
+        row("bauportal", "2025-09-01", "counter", 300),
+    )
+    (first,) = council_table(house.question(**DECEMBER), 1).frame.to_dict("records")
+    assert (first["name"], first["cases_hidden"]) == ("Hundesteuer und -marke", "mind. 805")
+
+
+def test_months_and_channels_that_are_not_told_are_no_zeros_of_a_year(changed_house):
+    house = loaded(
+        changed_house,
+        row("hundesteuer", "2025-08-01", "all", 100),
+        row("hundesteuer", "2025-09-01", "online", 30, backlog=7),
+        row("hundesteuer", "2025-09-01", "counter", 70),
+        row("hundesteuer", "2025-10-01", "online", 50, backlog=9),
+        row("hundesteuer", "2025-10-01", "counter", None),
+        row("hundesteuer", "2025-07-01", "online", None, backlog=8),
+    )
+    (dogs,) = council_table(house.question(**DECEMBER)).frame.to_dict("records")
+    assert dogs["months"] == "2 von 12; Online-Quote aus 1"
+    told = {name: dogs[f"{name}_hidden"] for name in ("cases", "online", "counter", "backlog")}
+    assert told == {"cases": "mind. 250", "online": "mind. 80", "counter": "mind. 70", "backlog": "mind. 9"}
+
+
+def test_a_list_of_further_services_that_cannot_be_used_costs_no_figures(changed_house):
+    house = loaded(changed_house, row("hundesteuer", "2025-10-01", "online", 60, 55))
+    (house.settings.data_dir / "municipal_services.csv").write_text("nichts\n", encoding="utf-8")
+    question = house.question(**DECEMBER)
+    assert council_table(question).frame["name"].tolist() == ["Hundesteuer und -marke"]
+    assert len(transactions(question, dt.date(2025, 10, 1)).rows) == 1
 
 
 def test_transactions_are_online_applications_that_may_be_told_under_a_key(changed_house):
