@@ -176,8 +176,8 @@ def _unprintable(path: tuple[str | int, ...], value: object) -> tuple[str | int,
         inner = value.items()
     elif isinstance(value, tuple):
         inner = enumerate(value)
-    found = (_unprintable((*path, name), one) for name, one in inner)
-    return next((one for one in found if one is not None), None)
+    faults = (_unprintable((*path, name), one) for name, one in inner)
+    return next((one for one in faults if one is not None), None)
 
 
 def unknown_variables(env: Mapping[str, str], model: type[BaseModel]) -> list[str]:
