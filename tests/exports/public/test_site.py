@@ -92,10 +92,11 @@ def site(worker):
         "text_1", "DMS", ("Pilot läuft", "Rollout folgt"), "Stadt", None, facts=(("Stand", "01.12.2025"),)
     )
     queries = dataclasses.replace(counted(), id="queries", headline="Suchanfragen", names_queries=True)
+    watched = dataclasses.replace(counted(), id="tracked_queries", headline="„wohngeld“", unpublished=True)
     pages = (Words("summary", "Auf einen Blick", ("Ein Satz.",), "Google", None), counted(), told(), chart(),
-             samples.trend(), text, queries)  # fmt: skip
+             samples.trend(), text, queries, watched)  # fmt: skip
     made, closed = written(*pages, worker=worker)
-    assert closed == ("Suchanfragen",)
+    assert closed == ("Suchanfragen", "„wohngeld“")
     return made
 
 
@@ -141,6 +142,7 @@ def test_the_files_are_those_of_any_export(site, worker):
     clip = re.compile(rb"clip\d+")  # which the drawing library counts on from picture to picture
     assert clip.sub(b"", drawn) == clip.sub(b"", exported)
     assert not [name for name in site if "queries" in name]
+    assert not [name for name, content in site.items() if "„wohngeld“".encode() in content]
 
 
 def test_nothing_stands_anywhere_that_an_export_hides(site, shown):
@@ -290,6 +292,8 @@ def test_open_data_leave_with_definition_source_day_and_licence():
     assert "keine Lizenz festgelegt" in bundle.readme(outgoing(exhibit), "x", Terms())
     with pytest.raises(ValueError, match="must not become zip"):
         files.make(dataclasses.replace(exhibit, names_queries=True), ZIP)
+    with pytest.raises(ValueError, match="must not become zip"):
+        files.make(dataclasses.replace(exhibit, unpublished=True), ZIP)
 
 
 def test_a_data_catalogue_finds_publisher_licence_period_and_files(site):
