@@ -229,11 +229,14 @@ def site_files(
     Whatever names a query, one of a list or a chosen one, is not published.
 
     Raises:
+        NothingPublic: no page is left.
         ImageFault: a chart could not be drawn.
     """
-    from portalkompass.exports.public.site import site
+    from portalkompass.exports.public.site import NothingPublic, site
 
     slides, closed = _without(slides, lambda page: page.names_queries or page.unpublished)
+    if not slides.pages:
+        raise NothingPublic("Keine Seite des Berichts kann öffentlich sein. Es wurde nichts veröffentlicht.")
     return site(outgoing_slides(slides), terms, published, worker or SHARED), closed
 
 
@@ -270,9 +273,11 @@ def workbook_file(sheets: Mapping[str, Exhibit]) -> bytes:
 
 def _without(slides: SlideSet, stays: Callable[[Exhibit], bool]) -> tuple[SlideSet, tuple[str, ...]]:
     """The presentation without the exhibits that stay inside, and the headlines of those."""
-    closed = [page for page in slides.pages if isinstance(page, Exhibit) and stays(page)]
-    pages = tuple(page for page in slides.pages if not any(page is one for one in closed))
-    return replace(slides, pages=pages), tuple(page.headline for page in closed)
+    closed = [isinstance(page, Exhibit) and stays(page) for page in slides.pages]
+    open_ = [one for one, inside in zip(slides.keyed, closed, strict=True) if not inside]
+    headlines = [page.headline for page, inside in zip(slides.pages, closed, strict=True) if inside]
+    pages, keys = tuple(page for _, page in open_), tuple(key for key, _ in open_)
+    return replace(slides, pages=pages, keys=keys), tuple(headlines)
 
 
 def _in_sight(slides: SlideSet) -> OutgoingSlides:

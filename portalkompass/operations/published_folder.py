@@ -146,7 +146,8 @@ def _sound(folder: Path) -> bool:
         names += journal.get("files", {})
     return not any(
         not _inside(name)
-        or any((folder / part).is_symlink() for part in (name, *PurePosixPath(name).parents))
+        or (folder / name).is_symlink()
+        or any((folder / parent).is_symlink() for parent in PurePosixPath(name).parents)
         for name in names
     )
 

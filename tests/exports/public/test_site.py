@@ -19,6 +19,7 @@ from portalkompass.exports import files
 from portalkompass.exports.disclosure_control import outgoing
 from portalkompass.exports.papers.values import grid_of
 from portalkompass.exports.public import bundle, csvw
+from portalkompass.exports.public.site import NothingPublic
 from portalkompass.exports.public.terms import Terms
 from portalkompass.slide_set import SlideSet, TextPage, Words
 from tests.charts import sample_exhibits as samples
@@ -220,6 +221,30 @@ def test_no_text_becomes_markup_and_no_file_is_written_elsewhere(worker):
     }
     assert all(re.fullmatch(r"[A-Za-z0-9.\-/]+", name) and ".." not in name for name in made)
     assert "<script>" in "".join(part for parts in read.texts.values() for part in parts)
+
+
+def test_a_site_without_any_page_is_none(worker):
+    queries = dataclasses.replace(counted(), names_queries=True)
+    for pages in ((), (queries,)):
+        with pytest.raises(NothingPublic, match="Es wurde nichts veröffentlicht"):
+            written(*pages, worker=worker)
+
+
+def test_the_place_of_a_page_is_its_own_whatever_stands_before_it(worker):
+    first, second = counted(), dataclasses.replace(counted(), headline="Zweite")
+    keys = {"top-1a": first, "top-2b": second}
+
+    def headlines(*order):
+        slides = SlideSet("S", (), tuple(keys[key] for key in order), DAY, keys=order)
+        made, _ = files.site_files(slides, TERMS, DAY, worker)
+        return {
+            key: json.loads(made[f"daten/{key}/{key}.csv-metadata.json"])["dc:title"]
+            for key in order
+            if f"daten/{key}/{key}.csv" in made
+        }
+
+    assert headlines("top-1a", "top-2b") == headlines("top-2b", "top-1a")
+    assert headlines("top-2b") == {"top-2b": "Zweite"}
 
 
 def columns_of(content, described):
