@@ -902,7 +902,7 @@ class Oracle:
         said = f"„{page['label']}“, {self.period}: Klicks {self.value('clicks', page['clicks'])}"
         wanted = Expected(message=f"{self.joined(said, words)}.")
         wanted.figures = {name: {"number": page[name]} for name in ("clicks", "position", "ctr")}
-        wanted.caveats = self.caveats("search_page_day", "search_page_query_day")
+        wanted.caveats = self.caveats("search_page_day", "search_page_query_day", "search_query_day")
         return wanted
 
     def queries(self) -> Expected:
@@ -1128,7 +1128,7 @@ class Oracle:
             )
             wanted.keys["service_demand"] = ("name",)
             wanted.rows["service_demand"] = {name: {"clicks": clicks} for clicks, name, _ in asked}
-        wanted.caveats = self.caveats("search_page_day", "search_page_query_day")
+        wanted.caveats = self.caveats("search_page_day", "search_page_query_day", "search_query_day")
         return wanted
 
 
