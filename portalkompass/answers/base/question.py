@@ -530,8 +530,11 @@ class Question:
         return parts(asked, *self._known_days(), cuts)
 
     def sums_months(self, table: str) -> bool:
-        """Whether `sums` of the period has one row a month and key: of whole months of the very grain."""
-        own = self.source(table).table == table and self.months and not self.window
+        """Whether `sums` of the period has one row a month and key: of whole months of the very grain.
+
+        Not where they are cut out of what is read for all periods at once: another of them may cut a month.
+        """
+        own = self.source(table).table == table and self.months and not (self.window or self._shares(table))
         return own and table == grains.QUERY and not self._parts(table, [self.now]).days
 
     def shortest(self, table: str) -> str:
