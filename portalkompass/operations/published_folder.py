@@ -48,6 +48,7 @@ def publish(files: Mapping[str, bytes], folder: Path, last: str) -> Written:
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        _refuse_odd_work(folder)
         _take_back(folder)
         own = _own(folder)
         _refuse_foreign(folder, {*files, LIST}, own)
@@ -128,6 +129,54 @@ def _journal(work: Path) -> tuple[str, dict[str, str]] | None:
         return None
 
 
+def _refuse_odd_work(folder: Path) -> None:
+    """Let pass where what lies in the work folder leads nowhere else: it is taken back without asking further.
+
+    Raises:
+        NotPublished: somebody else has laid links or names there that lead out of the folder.
+    """
+    try:
+        sound = _sound(folder)
+    except OSError:
+        sound = False
+    if not sound:
+        raise NotPublished(
+            f"{folder / WORK} stammt nicht von hier oder enthält Verweise, die aus dem Ordner führen. Bitte prüfen und "
+            "wegnehmen. Es wurde nichts veröffentlicht."
+        )
+
+
+def _sound(folder: Path) -> bool:
+    work = folder / WORK
+    if not work.is_symlink() and not work.exists():
+        return True
+    inside = [work, *work.rglob("*")]
+    if any(path.is_symlink() or not (path.is_dir() or path.is_file()) for path in inside) or work.is_file():
+        return False
+    if {path.name for path in work.iterdir()} - {_NEW, _OLD, _JOURNAL}:
+        return False
+    old = work / _OLD
+    names = [path.relative_to(old).as_posix() for path in old.rglob("*") if path.is_file()]
+    # One that is missing or cut off names nothing yet: nothing was replaced then.
+    with suppress(ValueError, FileNotFoundError):
+        journal = json.loads((work / _JOURNAL).read_bytes())
+        if not isinstance(journal, dict) or not isinstance(journal.get("files", {}), dict):
+            return False
+        names += journal.get("files", {})
+    return not any(
+        not _inside(name)
+        or (folder / name).is_symlink()
+        or any((folder / parent).is_symlink() for parent in PurePosixPath(name).parents)
+        for name in names
+    )
+
+
+def _inside(name: str) -> bool:
+    """Whether a name of a file stays in the folder."""
+    path = PurePosixPath(name)
+    return bool(path.parts) and not path.is_absolute() and ".." not in path.parts
+
+
 def _own(folder: Path) -> dict[str, str]:
     """The files that were published here, with the digest of each; none in a folder that is new."""
     path = folder / LIST
@@ -141,12 +190,7 @@ def _own(folder: Path) -> dict[str, str]:
             f"{path} ist beschädigt oder von etwas anderem; was hier veröffentlicht wurde, ist daraus nicht zu lesen. "
             "Bitte einen leeren Ordner angeben. Es wurde nichts veröffentlicht."
         ) from None
-    inside = {
-        name
-        for name in own
-        if not PurePosixPath(name).is_absolute() and ".." not in PurePosixPath(name).parts
-    }
-    return {name: digest for name, digest in own.items() if name in inside and (folder / name).exists()}
+    return {name: digest for name, digest in own.items() if _inside(name) and (folder / name).exists()}
 
 
 def _refuse_foreign(folder: Path, names: set[str], own: Mapping[str, str]) -> None:

@@ -124,3 +124,35 @@ def test_a_run_that_was_cut_off_is_taken_back_by_the_next_one(tmp_path, monkeypa
     assert held(tmp_path) == (NEXT if through else FILES)
     assert made(tmp_path, NEXT).new == (0 if through else 1)
     assert held(tmp_path) == NEXT
+
+
+@pytest.mark.parametrize("what", ["link", "foreign", "old", "journal", "absolute", "target", "file", "list"])
+def test_a_work_folder_that_leads_outside_is_refused_and_harms_nothing(tmp_path, what):
+    folder, outside = tmp_path / "neu", tmp_path / "aussen"
+    made(folder, FILES)
+    outside.mkdir()
+    (outside / "x.txt").write_bytes(b"fremd")
+    work, digest = folder / WORK, published_folder._digest(b"fremd")
+    named = {"journal": "../aussen/x.txt", "absolute": str(outside / "x.txt")}.get(what, "index.html")
+    if what == "link":
+        work.symlink_to(outside)
+    elif what == "file":
+        work.write_bytes(b"fremd")
+    else:
+        (work / "old").mkdir(parents=True)
+        (work / "journal.json").write_text(json.dumps({"list": "", "files": {named: digest}}))
+    if what == "old":
+        (work / "old/x.txt").symlink_to(outside / "x.txt")
+    elif what == "list":
+        (work / "journal.json").write_text('["index.html"]')
+    elif what == "foreign":
+        (work / "notiz.txt").write_bytes(b"fremd")
+    elif what == "target":
+        (work / "old/daten").mkdir()
+        (work / "old/daten/x.txt").write_bytes(b"alt")
+        shutil.rmtree(folder / "daten")
+        (folder / "daten").symlink_to(outside)
+    with pytest.raises(NotPublished, match="stammt nicht von hier oder enthält Verweise"):
+        made(folder, NEXT)
+    assert held(outside) == {"x.txt": b"fremd"}
+    assert (folder / "index.html").read_bytes() == FILES["index.html"]

@@ -8,7 +8,7 @@ from portalkompass.answers.base import estimate_rows
 from portalkompass.answers.queries import opportunities, work_list
 from portalkompass.answers.queries.contested_rows import contested_queries
 from portalkompass.answers.queries.striking_rows import striking_rows
-from portalkompass.answers.services import demand_rows
+from portalkompass.answers.services import demand_rows, services
 from portalkompass.exports import tables
 from portalkompass.settings import Settings
 from portalkompass.ui.components import grids
@@ -83,6 +83,18 @@ def test_a_day_that_only_one_grain_knows_is_no_search_without_the_page(changed_h
     assert (rival["shown"], rival["impressions"], rival["contested"]) == (630, 420, 210)
     unmet = demand_rows.unmet_by_query(question).iloc[0]
     assert (unmet["shown"], unmet["own_impressions"], unmet["unmet"]) == (630, 420, 210)
+
+
+def test_few_days_that_both_grains_know_do_not_stand_for_all_others(changed_house):
+    house = changed_house(
+        "DELETE FROM search_query_day WHERE date BETWEEN '2025-10-02' AND '2025-10-31'",
+        "UPDATE search_page_query_day SET impressions = 30, sum_position = 570 WHERE url LIKE '%ordnungsamt'",
+    )
+    # On 31 days the office was shown 30 times, the query's own page 20 times.
+    unmet = demand_rows.unmet_by_query(house.question(**OCTOBER)).iloc[0]
+    assert (unmet["shown"], unmet["own_impressions"], unmet["unmet"]) == (930, 620, 310)
+    told = "Die Tageswerte der Suchanfragen fehlen an 30 von 31 Tagen (Oktober 2025)"
+    assert any(text.startswith(told) for text in house.ask(services, **OCTOBER).caveats)
 
 
 def test_pages_in_each_others_way_are_the_same_from_the_cells_as_from_the_warehouse(demo_data):

@@ -40,6 +40,7 @@ def test_a_query_has_its_course_in_all_measures_its_pages_and_its_share(house):
     pages = exhibit(answer, "query_pages").frame
     assert pages[["clicks", "impressions"]].to_numpy().tolist() == [[62, 620], [0, 310]]
     assert "Suchanfrage „hund anmelden“" in exhibit(answer, "query_course").subtitle
+    assert all(one.unpublished or one.names_queries for one in answer.exhibits)
 
 
 @pytest.mark.parametrize("grain", ["day", "week", "month"])
@@ -92,6 +93,7 @@ def test_why_a_page_lost_is_exact_and_names_the_queries_that_carry_it(changed_ho
         rows["change"].to_numpy()
     )
     assert carriers.names_queries
+    assert not exhibit(answer, "click_change").unpublished
 
 
 def test_queries_that_are_not_loaded_were_not_lost(changed_house):
@@ -103,8 +105,16 @@ def test_queries_that_are_not_loaded_were_not_lost(changed_house):
     # 3 clicks and 40 impressions on every day of both months: nothing changed
     assert whole.headline == "Die Klicks sind gleich geblieben"
     assert whole.frame["clicks_part"].tolist() == pytest.approx([0, 0, 0, 0])
-    assert "Nur als Ganzes gerechnet" in whole.notes[0]
+    assert why_rows.AS_A_WHOLE.format(reason=why_rows.OTHER_DAYS) in whole.notes[0]
     assert "click_carriers" not in names(house.ask(page_detail, further=HUND_PAGE, **OCTOBER))
+
+
+def test_where_no_query_is_loaded_why_a_page_lost_says_so(changed_house):
+    house = changed_house("DELETE FROM search_page_query_day")
+    told = exhibit(
+        house.ask(page_detail, further=HUND_PAGE, compare="previous_period", **OCTOBER), "click_change"
+    )
+    assert "Nur als Ganzes gerechnet: Suchanfragen je Seite sind nicht geladen." in told.notes[0]
 
 
 def test_a_part_that_rounds_to_nothing_stands_against_nothing():
