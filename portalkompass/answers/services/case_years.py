@@ -72,6 +72,7 @@ def council_table(question: Question, most: int | None = None) -> Exhibit | None
         Field("backlog", "Rückstand", "integer"),
         *(Field(name, CHANNELS[name], "integer") for name in _ALONE),
     )
+    end = (cells["month"].max() + pd.offsets.MonthEnd(0)).date()
     count = german.count(len(services), "Leistung", "Leistungen")
     part = f" · {most} mit den meisten Fällen von {count}" if most and len(services) > most else f" · {count}"
     return question.table(
@@ -83,7 +84,8 @@ def council_table(question: Question, most: int | None = None) -> Exhibit | None
         alt=f"Tabelle der Fälle je Leistung und Jahr bis {german.month(cells['month'].max())}.",
         beside=tuple(hidden_name(name) for name in told),
         source=SOURCE,
-        data_date=(cells["month"].max() + pd.offsets.MonthEnd(0)).date(),
+        data_date=end,
+        period=(cells["month"].min().date(), end),
         notes=(ONLINE_SHARE.explained, END_TO_END_SHARE.explained, TIMES, GAPS, HIDDEN),
     )
 

@@ -50,7 +50,7 @@ def zipped(contents: dict[str, bytes]) -> bytes:
 def readme(exhibit: Outgoing, stem: str, terms: Terms) -> str:
     """Definition, period, source, data date and licence in German."""
     licence = terms.chosen
-    period = german.period(*exhibit.period) if exhibit.period else "Stand, kein Zeitraum"
+    period = german.period(*exhibit.period) if exhibit.period else "kein Zeitraum angegeben"
     facts = (
         ("Inhalt", exhibit.subtitle),
         ("Zeitraum", period),

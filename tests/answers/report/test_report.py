@@ -184,7 +184,10 @@ def test_figures_since_a_day_name_both_months_and_their_season(house):
     assert page.headline.replace("\u00a0", " ") == (
         "Ø Position im November 2025: 15,0 Plätze besser als im Dezember 2024"
     )
-    assert page.subtitle.startswith("Letzter voller Monat bis zum 31.12.2024: Dezember 2024; bis zum ")
+    title, _, days = page.subtitle.partition(" · ")
+    assert title == "Kennzahlen des letzten vollen Monats"
+    assert days.startswith("bis zum 31.12.2024: Dezember 2024; bis zum ")
+    assert page.period == (dt.date(2024, 12, 1), dt.date(2025, 11, 30))
     assert report_position.SEASON in page.caution
 
 
@@ -199,8 +202,9 @@ def test_a_month_that_ended_after_the_data_of_the_last_report_was_not_in_it(hous
 
 def test_without_another_full_month_there_are_no_figures_and_it_is_said_why(house):
     (page,) = report.pages(house.question(), ["figures_since"], since=dt.date(2025, 12, 2))
-    assert (page.empty, page.paragraphs) == (
+    assert (page.empty, page.headline, page.paragraphs) == (
         True,
+        "Zahlen seit dem 02.12.2025: seitdem kein weiterer voller Monat, der letzte ist November 2025",
         ("Seitdem ist kein weiterer voller Monat vorbei; der letzte ist November 2025.",),
     )
 
@@ -208,7 +212,7 @@ def test_without_another_full_month_there_are_no_figures_and_it_is_said_why(hous
 def test_a_day_before_all_data_has_no_earlier_figures(house):
     assert "figures_since" not in pages(house, since=dt.date(2023, 1, 1))
     told = report.slides(house.question(), since=dt.date(2023, 1, 1)).left_out
-    assert "Zahlen seit dem 01.01.2023: noch kein früherer Stand" in told
+    assert "Zahlen seit dem 01.01.2023: keine Suchdaten für Dezember 2022" in told
 
 
 def test_october_is_compared_with_october(house):

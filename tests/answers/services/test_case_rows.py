@@ -192,6 +192,7 @@ def test_a_year_is_the_sum_of_its_months_and_times_are_not_averaged(changed_hous
         row("bauportal", "2025-10-01", "post", 40),
     )
     table = outgoing(council_table(house.question(**DECEMBER)))
+    assert table.period == (dt.date(2025, 9, 1), dt.date(2025, 10, 31))
     by_name = table.frame.set_index(["name", "year"])
     dogs = by_name.loc[("Hundesteuer und -marke", "2025")]
     assert (dogs["cases"], dogs["online"], dogs["counter"], dogs["backlog"]) == (200, 80, 120, 17)

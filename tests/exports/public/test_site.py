@@ -315,6 +315,7 @@ def test_open_data_leave_with_definition_source_day_and_licence():
                  "- 01.09.2025: Google hat umgestellt.", "Namensnennung: Stadt", "stehen als „< 5“"):  # fmt: skip
         assert part in text, part
     assert "keine Lizenz festgelegt" in bundle.readme(outgoing(exhibit), "x", Terms())
+    assert "Zeitraum: kein Zeitraum angegeben" in bundle.readme(outgoing(counted()), "x", Terms())
     with pytest.raises(ValueError, match="must not become zip"):
         files.make(dataclasses.replace(exhibit, names_queries=True), ZIP)
     with pytest.raises(ValueError, match="must not become zip"):
