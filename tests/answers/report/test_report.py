@@ -8,7 +8,7 @@ import pytest
 
 from etl.store.publish import draft
 from portalkompass import schema
-from portalkompass.answers.report import report, report_position
+from portalkompass.answers.report import report, report_lists, report_position
 from portalkompass.answers.workshop import prioritisation
 from portalkompass.slide_set import Words
 from portalkompass.workspace import Decision, Scenario, decide, save_scenario
@@ -73,8 +73,12 @@ def test_a_changed_status_is_told_with_both_states(two_states):
 
 def test_the_timeline_has_each_go_live_in_its_month_and_what_is_late_up_to_that_day(two_states):
     now = pages(two_states)["go_lives"]
-    told = [now.field("due"), now.field("go_live")]
-    assert [(field.label, field.format) for field in told] == [("Monat", "month"), ("Go-Live", "text")]
+    told = [now.field("due"), now.field("go_live"), now.field("until")]
+    assert [(field.label, field.format) for field in told] == [
+        ("Monat", "month"),
+        ("Go-Live", "text"),
+        ("Balken bis", "month"),
+    ]
     december = [
         name for name, state in zip(now.frame["name"], now.frame["go_live"], strict=True) if state == "live"
     ]
@@ -82,10 +86,20 @@ def test_the_timeline_has_each_go_live_in_its_month_and_what_is_late_up_to_that_
     assert now.headline == "Go-Lives: 2 live und 3 mit Termin bis Februar 2026"
     assert now.frame["due"].is_monotonic_increasing
     assert now.frame["until"].equals(now.frame["due"])
-    later = pages(two_states, as_of=dt.date(2026, 3, 10))["go_lives"].frame
-    late = later[later["go_live"] == "überfällig"]
+    later = pages(two_states, as_of=dt.date(2026, 3, 10))["go_lives"]
+    late = later.frame[later.frame["go_live"] == "überfällig"]
     assert set(late["due"].dt.date) == {dt.date(2026, 1, 1), dt.date(2026, 2, 1)}
     assert set(late["until"].dt.date) == {dt.date(2026, 3, 1)}
+    assert report_lists.UNTIL_MEANING in later.notes
+    assert report_lists.UNTIL_MEANING not in now.notes
+
+
+def test_a_timeline_has_no_more_rows_than_a_slide_has_room_for(two_states, monkeypatch):
+    monkeypatch.setattr(report_lists, "MOST_GO_LIVES", 2)
+    shown = pages(two_states, as_of=dt.date(2026, 3, 10))["go_lives"]
+    assert set(shown.frame["go_live"]) == {"überfällig"}  # what went live longest ago is left out first
+    assert " · die 2 spätesten von 5 · " in shown.subtitle
+    assert shown.headline.startswith("Go-Lives: 2 live")
 
 
 def test_texts_motions_and_departments_are_compared_too(changed_house):
