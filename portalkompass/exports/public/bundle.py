@@ -27,7 +27,7 @@ def files(exhibit: Outgoing, stem: str, terms: Terms) -> dict[str, bytes]:
     return {
         f"{stem}.csv": tables.to_csv(exhibit),
         f"{stem}.csv-metadata.json": f"{described}\n".encode(),
-        README: readme(exhibit, stem, terms).encode(),
+        README: readme(exhibit, stem, terms).encode("utf-8-sig"),
     }
 
 
