@@ -45,8 +45,8 @@ def council_table(question: Question, most: int | None = None) -> Exhibit | None
         return None
     last = question.now.end
     ended = cells["month"] + pd.offsets.MonthEnd(0) <= pd.Timestamp(last)
-    year = cells["month"].dt.year
-    cells = cells[ended & (year > last.year - YEARS)].assign(year=year)
+    cells = cells.assign(year=cells["month"].dt.year)
+    cells = cells[ended & (cells["year"] > last.year - YEARS)]
     if cells.empty:
         return None
     rows = pd.DataFrame(list(_years(cells)))
@@ -87,6 +87,18 @@ def council_table(question: Question, most: int | None = None) -> Exhibit | None
         data_date=end,
         period=(cells["month"].min().date(), end),
         notes=(ONLINE_SHARE.explained, END_TO_END_SHARE.explained, TIMES, GAPS, HIDDEN),
+    )
+
+
+def outside(question: Question) -> str:
+    """That all cases lie outside the table's years, as a sentence; "" where none are loaded at all."""
+    cells = case_cells(question)
+    if cells.empty:
+        return ""
+    first, last = german.month(cells["month"].min()), german.month(cells["month"].max())
+    return (
+        f"In den {YEARS} Kalenderjahren bis zum {german.date(question.now.end)} liegen keine Fallzahlen; geladen sind "
+        f"{first} bis {last}."
     )
 
 

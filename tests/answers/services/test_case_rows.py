@@ -7,7 +7,7 @@ import pytest
 
 from portalkompass.answers.services import service_detail
 from portalkompass.answers.services.case_rows import case_cells
-from portalkompass.answers.services.case_years import council_table
+from portalkompass.answers.services.case_years import council_table, outside
 from portalkompass.answers.services.transactions import months_told, transactions
 from portalkompass.answers.workshop.criterion_values import criterion_values, criterion_windows
 from portalkompass.exports.disclosure_control import outgoing
@@ -204,6 +204,10 @@ def test_a_year_is_the_sum_of_its_months_and_times_are_not_averaged(changed_hous
     assert (small["counter"], small["days"]) == (BELOW, "")
     assert str(small["cases"]) not in {"43", "43.0"}
     assert [len(council_table(house.question(**DECEMBER), most).frame) for most in (1, 2)] == [1, 2]
+    early = house.question(start=dt.date(2022, 1, 1), end=dt.date(2022, 6, 30))
+    assert council_table(early) is None
+    assert outside(early).startswith("In den 3 Kalenderjahren bis zum 30.06.2022 liegen keine Fallzahlen; ")
+    assert outside(early).endswith("geladen sind Dezember 2022 bis Oktober 2025.")
 
 
 def test_transactions_are_online_applications_that_may_be_told_under_a_key(changed_house):
