@@ -95,6 +95,8 @@ def _folder_address(value: str) -> str:
     if "?" in value or "#" in value:
         raise ValueError("nötig ist die Adresse eines Ordners, ohne „?“ und „#“")
     address = _web_address(value)
+    if re.search(r"\.(x?html?|php|aspx?|jsp)$", address.partition("://")[2].partition("/")[2], re.IGNORECASE):
+        raise ValueError("nötig ist die Adresse des Ordners, ohne den Namen der Seite darin")
     return address if not address or address.endswith("/") else f"{address}/"
 
 

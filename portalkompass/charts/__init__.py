@@ -58,10 +58,18 @@ def reading_help(exhibit: Exhibit) -> tuple[str, ...]:
             )
     if exhibit.kind == "timeline" and exhibit.data_date:
         sentences.append("Heller Streifen: der Monat des Datenstands.")
+    if exhibit.kind == "timeline" and exhibit.interval and _reaches_on(exhibit):
+        sentences.append("Langer Balken: vom genannten Monat an überfällig.")
     if exhibit.band:
         low, high = exhibit.band
         sentences.append(f"Graue Fläche: zwischen „{low}“ und „{high}“.")
     return tuple(sentences)
+
+
+def _reaches_on(exhibit: Exhibit) -> bool:
+    """Whether a bar of the timeline is longer than its month."""
+    first, last = exhibit.interval or ("", "")
+    return bool((exhibit.frame[first] < exhibit.frame[last]).any())
 
 
 def _flagged(exhibit: Exhibit, flag: str) -> bool:

@@ -30,14 +30,15 @@ def cases(
     until = day(last, "--to")
     warehouse, settings = open_warehouse(demo)
     from portalkompass.answers.asking import ask
-    from portalkompass.answers.services.case_years import council_table
+    from portalkompass.answers.services.case_years import council_table, outside
     from portalkompass.exports import files
     from portalkompass.workspace import workspace_of
 
     filters = filters_of(warehouse, settings, until and until.replace(month=1, day=1), until)
-    table = council_table(ask(warehouse, workspace_of(settings), filters, settings))
+    question = ask(warehouse, workspace_of(settings), filters, settings)
+    table = council_table(question)
     if table is None:
-        raise NoData(NO_CASES)
+        raise NoData(outside(question) or NO_CASES)
     write(files.make(table, files.format_of(form)), out)
 
 

@@ -109,7 +109,7 @@ def plan(
     """Der Jahresplan: welche Leistungen in welchem Quartal live gehen, und wie sicher das ist."""
     if paper is not None and (form is not None or out is not None):
         raise typer.BadParameter("--paper schreibt eine eigene Datei, ohne --format und --out.")
-    if paper is not None and paper.suffix not in (".docx", ".pdf"):
+    if paper is not None and paper.suffix.lower() not in (".docx", ".pdf"):
         raise typer.BadParameter("--paper braucht eine Datei auf .docx oder .pdf.")
     if form is None and out is not None:
         raise typer.BadParameter("--out braucht --format csv oder json.")
@@ -159,7 +159,7 @@ def _write_audit_paper(question: Question, workshop: str | None, paper: Path) ->
     settings = question.settings
     with as_no_data(ImageFault, NotOnPaper):
         slides = audit_paper(measured, measured.weighed(None), resolved, votes)
-        form: Literal["docx", "pdf"] = "docx" if paper.suffix == ".docx" else "pdf"
+        form: Literal["docx", "pdf"] = "docx" if paper.suffix.lower() == ".docx" else "pdf"
         content = paper_file(slides, form, author=settings.city.name, template=settings.word.template)
     write(content, paper)
     typer.echo(f"{paper} geschrieben.")

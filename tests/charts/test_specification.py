@@ -138,6 +138,10 @@ def test_reading_help_only_explains_what_is_drawn():
         "Hohler Punkt",
     ]
     assert charts.reading_help(samples.bars()) == ()
+    bars = samples.timeline()
+    assert charts.reading_help(bars)[-1] == "Langer Balken: vom genannten Monat an überfällig."
+    short = dataclasses.replace(bars, interval=("due", "due"))
+    assert charts.reading_help(short) == ("Heller Streifen: der Monat des Datenstands.",)
 
 
 def interval():

@@ -34,8 +34,18 @@ def test_nothing_is_published_without_address_licence_and_contact(folder, tmp_pa
     )
     assert (wrong.returncode, wrong.stderr.count("\n")) == (1, 1)
     assert "nötig ist eine Adresse wie https://" in wrong.stderr
+    file = run(
+        folder, "publish", "x", PORTALKOMPASS_PUBLICATION__ADDRESS="https://stadt.example/bericht/index.html"
+    )
+    assert (file.returncode, "ohne den Namen der Seite darin" in file.stderr) == (1, True)
     assert run(folder, "publish", "x", "--report", "a", "--since", "2025-01-01").returncode == 2
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_ending_of_a_paper_may_be_written_in_capitals(tmp_path):
+    """Nothing is loaded there: what is told is that, and not that the name is wrong."""
+    told = {name: run(tmp_path, "plan", "--paper", name).returncode for name in ("a.PDF", "a.Docx", "a.odt")}
+    assert told == {"a.PDF": 1, "a.Docx": 1, "a.odt": 2}
 
 
 def test_a_handout_is_a_pdf_only(folder, tmp_path):

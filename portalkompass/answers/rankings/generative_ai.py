@@ -152,6 +152,7 @@ def _course(question: Question, days: pd.DataFrame) -> Exhibit | None:
         alt=f"Linie der Impressionen in KI-Antworten je {unit}, {_span(days)}. {headline}.",
         source=source(question),
         data_date=days["bucket"].iloc[-1].date(),
+        period=(days["bucket"].iloc[0].date(), days["bucket"].iloc[-1].date()),
         notes=(APART,),
     )
 
@@ -185,6 +186,7 @@ def _list(question: Question, lists: pd.DataFrame, name: str) -> Exhibit | None:
         alt=f"Tabelle der {several} in KI-Antworten:",
         source=source(question),
         data_date=period.end,
+        period=(period.start, period.end),
         notes=(APART, f"Der Bericht nennt höchstens 1.000 {several}."),
         names_queries=name == "queries",
         row_key="url" if address else "",

@@ -28,6 +28,12 @@ COMPARED_TEXTS = {
 }
 COMPARED = ("list", "status", *COMPARED_TEXTS)
 """Columns of the list whose change is worth a word to the committee."""
+MOST_GO_LIVES = 20
+"""Rows that a slide has room for in the timeline."""
+UNTIL_MEANING = (
+    "Der Balken einer überfälligen Leistung reicht vom genannten Monat bis zum Monat des Stands, jeder andere ist der "
+    "Monat des Go-Live."
+)
 TEXTS = (
     Field("name", "OZG-Leistung"),
     Field("status", "Status"),
@@ -90,23 +96,32 @@ def _status_table(
 def go_lives(question: Question, listed: pd.DataFrame) -> Exhibit | None:
     """When each service went or goes live by the list, the earliest first; None where it names no month.
 
-    The bar of one that is overdue reaches from the month that was promised to the one that is known of.
+    The bar of one that is overdue reaches from the month that was promised to that of the list, or of the day that is
+    asked for. Of more than ``MOST_GO_LIVES`` the newest are shown.
     """
     rows = listed[(listed["list"] != service_list.WITHOUT_STATUS) & listed["go_live"].notna()]
     if rows.empty:
         return None
     stand = rows["as_of"].max()
+    late = bool((rows["go_live"] == service_list.OVERDUE).any())
     known = max(stand, pd.Timestamp(question.warehouse.list_day or stand))
     rows = rows.assign(until=rows["due"].where(rows["go_live"] != service_list.OVERDUE, known.replace(day=1)))
-    rows = rows.sort_values(["due", "name"], kind="stable")
-    headline = f"Go-Lives: {service_list.told(rows)}"
+    headline, total = f"Go-Lives: {service_list.told(rows)}", len(rows)
+    newest = rows.sort_values(["until", "due", "name"], kind="stable").tail(MOST_GO_LIVES)
+    rows = newest.sort_values(["due", "name"], kind="stable")
+    part = f" · die {len(rows)} spätesten von {total}" if len(rows) < total else ""
     return question.exhibit(
         "go_lives",
         "timeline",
         rows[["name", "due", "go_live", "until"]],
-        (Field("name", "OZG-Leistung"), Field("due", "Monat", "month"), Field("go_live", "Go-Live")),
+        (
+            Field("name", "OZG-Leistung"),
+            Field("due", "Monat", "month"),
+            Field("go_live", "Go-Live"),
+            Field("until", "Balken bis", "month", help=UNTIL_MEANING),
+        ),
         headline=headline,
-        subtitle=f"Monat des Go-Live je Leistung · Stand {service_list.list_date(rows)}",
+        subtitle=f"Monat des Go-Live je Leistung{part} · Stand {service_list.list_date(rows)}",
         alt=f"Zeitleiste: je Leistung der Monat des Go-Live. {headline}.",
         source=service_list.source(rows),
         data_date=rows["as_of"].max().date(),
@@ -114,7 +129,7 @@ def go_lives(question: Question, listed: pd.DataFrame) -> Exhibit | None:
         y="name",
         series="go_live",
         interval=("due", "until"),
-        notes=(service_list.GO_LIVE_MEANING,),
+        notes=(service_list.GO_LIVE_MEANING, *((UNTIL_MEANING,) if late else ())),
     )
 
 

@@ -83,15 +83,19 @@ def figures_since(question: Question, since: dt.date, data_then: dt.date | None 
     today, day = question.data_date or question.now.end, data_then or since
     now, then = _month_of(today), _month_of(day)
     if then.end >= now.end:
+        newest = german.month(now.start)
         return _no_figures(
             question,
             since,
-            f"Seitdem ist kein weiterer voller Monat vorbei; der letzte ist {german.month(now.start)}.",
+            f"seitdem kein weiterer voller Monat, der letzte ist {newest}",
+            f"Seitdem ist kein weiterer voller Monat vorbei; der letzte ist {newest}.",
         )
     late, early = headline(question, now), headline(question, then)
     if not early.days or not late.days:
         missing = german.month((then if not early.days else now).start)
-        return _no_figures(question, since, f"Für {missing} liegen keine Suchdaten vor.")
+        return _no_figures(
+            question, since, f"keine Suchdaten für {missing}", f"Für {missing} liegen keine Suchdaten vor."
+        )
     than = f"im {german.month(then.start)}"
     place, _ = wording.position_change(late.position, early.position, than)
     days = Exposure(late.days, early.days, length(now), length(then))
@@ -119,18 +123,20 @@ def figures_since(question: Question, since: dt.date, data_then: dt.date | None 
         headline=f"Ø Position im {german.month(now.start)}: {place}"
         if place
         else f"{german.month(now.start)} gegen {german.month(then.start)}",
-        subtitle=f"Letzter voller Monat bis zum {german.date(day)}: {german.month(then.start)}; bis zum "
-        f"{german.date(today)}: {german.month(now.start)}",
+        subtitle=f"Kennzahlen des letzten vollen Monats · bis zum {german.date(day)}: {german.month(then.start)}; "
+        f"bis zum {german.date(today)}: {german.month(now.start)}",
         told=f"Tabelle: Position, Klicks und Impressionen, {german.month(then.start)} und {german.month(now.start)}.",
         notes=(*(measure.definition for measure in (POSITION, CLICKS, IMPRESSIONS)), *crossed, *season),
         caution=" ".join((*crossed, *season)),
         over=(now, then),
+        period=(then.start, now.end),
         measures=(POSITION.id, CLICKS.id, IMPRESSIONS.id),
     )
 
 
-def _no_figures(question: Question, since: dt.date, why: str) -> Words:
-    title = f"Zahlen seit dem {german.date(since)}: noch kein früherer Stand"
+def _no_figures(question: Question, since: dt.date, reason: str, why: str) -> Words:
+    """``reason`` stands in the headline, which is all that a list of pages left out says; ``why`` is the sentence."""
+    title = f"Zahlen seit dem {german.date(since)}: {reason}"
     return question.words("figures_since", title, (why,), question.google, empty=True)
 
 

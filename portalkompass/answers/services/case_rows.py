@@ -314,6 +314,7 @@ def case_table(question: Question, service: str, name: str) -> Exhibit | None:
     fields = [one for one in (*counts, *further) if rows[_source_of(one.name)].notna().any()]
     hidden = tuple(hidden_name(one.name) for one in fields if one.name in _COUNTS)
     missing = [first for first in whole_months(question.now, None) if first not in set(rows["month"])]
+    end = (rows["month"].max() + pd.offsets.MonthEnd(0)).date()
     gaps = f"Ohne Angabe: {', '.join(german.month(month) for month in missing)}." if missing else ""
     return question.table(
         "service_cases",
@@ -324,7 +325,8 @@ def case_table(question: Question, service: str, name: str) -> Exhibit | None:
         alt=f"Tabelle der Fälle von „{name}“, {question.period}.",
         beside=hidden,
         source=SOURCE,
-        data_date=(rows["month"].max() + pd.offsets.MonthEnd(0)).date(),
+        data_date=end,
+        period=(rows["month"].min().date(), end),
         notes=tuple(filter(None, (gaps, GAPS, HIDDEN))),
     )
 

@@ -53,8 +53,8 @@ def council_table(question: Question, most: int | None = None) -> Exhibit | None
         return None
     last = question.now.end
     ended = cells["month"] + pd.offsets.MonthEnd(0) <= pd.Timestamp(last)
-    year = cells["month"].dt.year
-    cells = cells[ended & (year > last.year - YEARS)].assign(year=year)
+    cells = cells.assign(year=cells["month"].dt.year)
+    cells = cells[ended & (cells["year"] > last.year - YEARS)]
     if cells.empty:
         return None
     rows = pd.DataFrame(list(_years(cells)))
@@ -80,6 +80,7 @@ def council_table(question: Question, most: int | None = None) -> Exhibit | None
         Field("backlog", "Rückstand", "integer"),
         *(Field(name, CHANNELS[name], "integer") for name in _ALONE),
     )
+    end = (cells["month"].max() + pd.offsets.MonthEnd(0)).date()
     count = german.count(len(services), "Leistung", "Leistungen")
     part = f" · {most} mit den meisten Fällen von {count}" if most and len(services) > most else f" · {count}"
     return question.table(
@@ -91,8 +92,21 @@ def council_table(question: Question, most: int | None = None) -> Exhibit | None
         alt=f"Tabelle der Fälle je Leistung und Jahr bis {german.month(cells['month'].max())}.",
         beside=tuple(hidden_name(name) for name in told),
         source=SOURCE,
-        data_date=(cells["month"].max() + pd.offsets.MonthEnd(0)).date(),
+        data_date=end,
+        period=(cells["month"].min().date(), end),
         notes=(ONLINE_SHARE.explained, END_TO_END_SHARE.explained, BASIS, TIMES, GAPS, HIDDEN),
+    )
+
+
+def outside(question: Question) -> str:
+    """That all cases lie outside the table's years, as a sentence; "" where none are loaded at all."""
+    cells = case_cells(question)
+    if cells.empty:
+        return ""
+    first, last = german.month(cells["month"].min()), german.month(cells["month"].max())
+    return (
+        f"In den {YEARS} Kalenderjahren bis zum {german.date(question.now.end)} liegen keine Fallzahlen; geladen sind "
+        f"{first} bis {last}."
     )
 
 

@@ -227,6 +227,7 @@ def _table(question: Question, rows: pd.DataFrame, name: str) -> Exhibit | None:
         alt=f"Tabelle der Kommunen zu „{name}“, {question.period}.",
         beside=("clicks_hidden",),
         source="Google Search Console, je Kommune die eigene Property",
+        period=(question.now.start, question.now.end),
         notes=NOTES,
     )
 

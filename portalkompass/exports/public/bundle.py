@@ -27,7 +27,7 @@ def files(exhibit: Outgoing, stem: str, terms: Terms) -> dict[str, bytes]:
     return {
         f"{stem}.csv": tables.to_csv(exhibit),
         f"{stem}.csv-metadata.json": f"{described}\n".encode(),
-        README: readme(exhibit, stem, terms).encode(),
+        README: readme(exhibit, stem, terms).encode("utf-8-sig"),
     }
 
 
@@ -50,7 +50,7 @@ def zipped(contents: dict[str, bytes]) -> bytes:
 def readme(exhibit: Outgoing, stem: str, terms: Terms) -> str:
     """Definition, period, source, data date and licence in German."""
     licence = terms.chosen
-    period = german.period(*exhibit.period) if exhibit.period else "Stand, kein Zeitraum"
+    period = german.period(*exhibit.period) if exhibit.period else "kein Zeitraum angegeben"
     facts = (
         ("Inhalt", exhibit.subtitle),
         ("Zeitraum", period),

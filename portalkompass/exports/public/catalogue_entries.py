@@ -63,6 +63,8 @@ def catalogue(title: str, datasets: Iterable[Dataset], terms: Terms, published: 
 
 
 def _dataset(dataset: Dataset, terms: Terms, published: dt.date) -> dict[str, Any]:
+    # Its rows change with the data, whenever they are published.
+    modified = dataset.exhibit.data_date or published
     exhibit, address = dataset.exhibit, f"{terms.address}#{dataset.key}"
     sample = ("Beispieldaten",) if exhibit.sample else ()
     entry: dict[str, Any] = {
@@ -75,11 +77,11 @@ def _dataset(dataset: Dataset, terms: Terms, published: dt.date) -> dict[str, An
         ),
         "dct:publisher": _publisher(terms),
         "dct:language": {"@id": GERMAN},
-        "dct:modified": _day(published),
+        "dct:modified": _day(modified),
         "dcat:keyword": [_german(word) for word in ("Digitalisierung", "Onlinezugangsgesetz", *sample)],
         "dcat:theme": [{"@id": f"{_EU}data-theme/{code}"} for code in terms.themes],
         "dcat:landingPage": {"@id": address},
-        "dcat:distribution": [_distribution(file, address, terms, published) for file in dataset.files],
+        "dcat:distribution": [_distribution(file, address, terms, modified) for file in dataset.files],
     }
     if exhibit.period:
         first, last = exhibit.period
@@ -106,7 +108,7 @@ def _title(exhibit: Outgoing) -> str:
     return exhibit.subtitle.partition(" · ")[0] or exhibit.headline
 
 
-def _distribution(file: FileEntry, landing: str, terms: Terms, published: dt.date) -> dict[str, Any]:
+def _distribution(file: FileEntry, landing: str, terms: Terms, modified: dt.date) -> dict[str, Any]:
     address = f"{terms.address}{file.path}"
     entry: dict[str, Any] = {
         "@id": address,
@@ -116,7 +118,7 @@ def _distribution(file: FileEntry, landing: str, terms: Terms, published: dt.dat
         "dcat:mediaType": {"@id": f"{MEDIA_TYPES}{file.media_type}"},
         "dcat:accessURL": {"@id": landing},
         "dcat:downloadURL": {"@id": address},
-        "dct:modified": _day(published),
+        "dct:modified": _day(modified),
     }
     if terms.chosen:
         entry["dct:license"] = {"@id": terms.chosen.entry}

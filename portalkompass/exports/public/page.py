@@ -177,7 +177,11 @@ def _table(grid: Grid, name: str) -> Tree.Element:
 
 def _link(address: str) -> Tree.Element | str:
     """A link where it leads to the web; anything else is only read."""
-    return tag("a", address, href=address) if urlsplit(address).scheme in ("https", "http") else address
+    try:
+        web = urlsplit(address).scheme in ("https", "http")
+    except ValueError:  # a bracket of an address by number that is not closed, e.g.
+        web = False
+    return tag("a", address, href=address) if web else address
 
 
 def _chart(exhibit: Outgoing, key: str, worker: ImageWorker) -> Tree.Element:

@@ -17,6 +17,12 @@ from portalkompass.workspace import Clash, Report, WorkspaceError, cells_of, pag
 from portalkompass.workspace.reports.reports import told
 
 OPENED, CLASHES, SAID = "bericht-form", "bericht-widerspruch", "bericht-gesagt"
+KEPT = "Ihre Fassung steht auch im Protokoll der Änderungen unter Priorisierung; Neuladen verliert sie nicht."
+KEPT_OUT_OF_SIGHT = (
+    "Ihre Fassung steht auch im Protokoll der Änderungen unter Priorisierung. Lesen kann sie dort nur, wer alle "
+    "Properties sehen darf; bitte vor dem Neuladen sichern."
+)
+"""For whoever reads no details of the audit (`answers.workshop.scenario_book.audit_table`)."""
 LONGEST_ON_A_BUTTON = 40
 """Characters of a value on a button; the whole value stands above it."""
 Cells = Mapping[tuple[str, str], Any]
@@ -72,9 +78,7 @@ def clashes(now: Reading, report: Report) -> None:
                     f"eingetragen wurde auch „{told(clash.mine)}“ (von Ihnen)."
                 )
             )
-            st.caption(
-                "Ihre Fassung steht auch im Protokoll der Änderungen unter Priorisierung; Neuladen verliert sie nicht."
-            )
+            st.caption(KEPT_OUT_OF_SIGHT if now.warehouse.limited else KEPT)
             with st.container(horizontal=True):
                 st.button(
                     plain(f"„{_short(clash.theirs)}“ behalten"),

@@ -8,7 +8,7 @@ import pytest
 
 from etl.store.publish import draft
 from portalkompass import schema
-from portalkompass.answers.report import report, report_position
+from portalkompass.answers.report import report, report_lists, report_position
 from portalkompass.answers.workshop import prioritisation
 from portalkompass.slide_set import Words
 from portalkompass.workspace import Decision, Scenario, decide, save_scenario
@@ -73,8 +73,12 @@ def test_a_changed_status_is_told_with_both_states(two_states):
 
 def test_the_timeline_has_each_go_live_in_its_month_and_what_is_late_up_to_that_day(two_states):
     now = pages(two_states)["go_lives"]
-    told = [now.field("due"), now.field("go_live")]
-    assert [(field.label, field.format) for field in told] == [("Monat", "month"), ("Go-Live", "text")]
+    told = [now.field("due"), now.field("go_live"), now.field("until")]
+    assert [(field.label, field.format) for field in told] == [
+        ("Monat", "month"),
+        ("Go-Live", "text"),
+        ("Balken bis", "month"),
+    ]
     december = [
         name for name, state in zip(now.frame["name"], now.frame["go_live"], strict=True) if state == "live"
     ]
@@ -82,10 +86,20 @@ def test_the_timeline_has_each_go_live_in_its_month_and_what_is_late_up_to_that_
     assert now.headline == "Go-Lives: 2 live und 3 mit Termin bis Februar 2026"
     assert now.frame["due"].is_monotonic_increasing
     assert now.frame["until"].equals(now.frame["due"])
-    later = pages(two_states, as_of=dt.date(2026, 3, 10))["go_lives"].frame
-    late = later[later["go_live"] == "überfällig"]
+    later = pages(two_states, as_of=dt.date(2026, 3, 10))["go_lives"]
+    late = later.frame[later.frame["go_live"] == "überfällig"]
     assert set(late["due"].dt.date) == {dt.date(2026, 1, 1), dt.date(2026, 2, 1)}
     assert set(late["until"].dt.date) == {dt.date(2026, 3, 1)}
+    assert report_lists.UNTIL_MEANING in later.notes
+    assert report_lists.UNTIL_MEANING not in now.notes
+
+
+def test_a_timeline_has_no_more_rows_than_a_slide_has_room_for(two_states, monkeypatch):
+    monkeypatch.setattr(report_lists, "MOST_GO_LIVES", 2)
+    shown = pages(two_states, as_of=dt.date(2026, 3, 10))["go_lives"]
+    assert set(shown.frame["go_live"]) == {"überfällig"}  # what went live longest ago is left out first
+    assert " · die 2 spätesten von 5 · " in shown.subtitle
+    assert shown.headline.startswith("Go-Lives: 2 live")
 
 
 def test_texts_motions_and_departments_are_compared_too(changed_house):
@@ -184,7 +198,10 @@ def test_figures_since_a_day_name_both_months_and_their_season(house):
     assert page.headline.replace("\u00a0", " ") == (
         "Ø Position im November 2025: 15,0 Plätze besser als im Dezember 2024"
     )
-    assert page.subtitle.startswith("Letzter voller Monat bis zum 31.12.2024: Dezember 2024; bis zum ")
+    title, _, days = page.subtitle.partition(" · ")
+    assert title == "Kennzahlen des letzten vollen Monats"
+    assert days.startswith("bis zum 31.12.2024: Dezember 2024; bis zum ")
+    assert page.period == (dt.date(2024, 12, 1), dt.date(2025, 11, 30))
     assert report_position.SEASON in page.caution
 
 
@@ -199,8 +216,9 @@ def test_a_month_that_ended_after_the_data_of_the_last_report_was_not_in_it(hous
 
 def test_without_another_full_month_there_are_no_figures_and_it_is_said_why(house):
     (page,) = report.pages(house.question(), ["figures_since"], since=dt.date(2025, 12, 2))
-    assert (page.empty, page.paragraphs) == (
+    assert (page.empty, page.headline, page.paragraphs) == (
         True,
+        "Zahlen seit dem 02.12.2025: seitdem kein weiterer voller Monat, der letzte ist November 2025",
         ("Seitdem ist kein weiterer voller Monat vorbei; der letzte ist November 2025.",),
     )
 
@@ -208,7 +226,7 @@ def test_without_another_full_month_there_are_no_figures_and_it_is_said_why(hous
 def test_a_day_before_all_data_has_no_earlier_figures(house):
     assert "figures_since" not in pages(house, since=dt.date(2023, 1, 1))
     told = report.slides(house.question(), since=dt.date(2023, 1, 1)).left_out
-    assert "Zahlen seit dem 01.01.2023: noch kein früherer Stand" in told
+    assert "Zahlen seit dem 01.01.2023: keine Suchdaten für Dezember 2022" in told
 
 
 def test_october_is_compared_with_october(house):

@@ -7,7 +7,7 @@ import pytest
 
 from portalkompass.answers.services import service_detail
 from portalkompass.answers.services.case_rows import case_cells
-from portalkompass.answers.services.case_years import council_table
+from portalkompass.answers.services.case_years import council_table, outside
 from portalkompass.answers.services.transactions import headline, months_told, transactions
 from portalkompass.answers.workshop.criterion_values import criterion_values, criterion_windows
 from portalkompass.exports.disclosure_control import outgoing
@@ -192,6 +192,7 @@ def test_a_year_is_the_sum_of_its_months_and_times_are_not_averaged(changed_hous
         row("bauportal", "2025-10-01", "post", 40),
     )
     table = outgoing(council_table(house.question(**DECEMBER)))
+    assert table.period == (dt.date(2025, 9, 1), dt.date(2025, 10, 31))
     by_name = table.frame.set_index(["name", "year"])
     dogs = by_name.loc[("Hundesteuer und -marke", "2025")]
     assert (dogs["cases"], dogs["online"], dogs["counter"], dogs["backlog"]) == (200, 80, 120, 17)
@@ -207,6 +208,10 @@ def test_a_year_is_the_sum_of_its_months_and_times_are_not_averaged(changed_hous
         "Bei 0 von 1\N{NO-BREAK SPACE}Leistung mit bekannter Online-Quote (2 haben"
     )
     assert "begann 2025 bis Oktober" in table.headline
+    early = house.question(start=dt.date(2022, 1, 1), end=dt.date(2022, 6, 30))
+    assert council_table(early) is None
+    assert outside(early).startswith("In den 3 Kalenderjahren bis zum 30.06.2022 liegen keine Fallzahlen; ")
+    assert outside(early).endswith("geladen sind Dezember 2022 bis Oktober 2025.")
 
 
 def test_a_sum_told_in_words_has_the_place_of_what_everybody_may_read_of_it(changed_house):

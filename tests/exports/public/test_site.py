@@ -247,6 +247,16 @@ def test_the_place_of_a_page_is_its_own_whatever_stands_before_it(worker):
     assert headlines("top-2b") == {"top-2b": "Zweite"}
 
 
+def test_an_address_that_is_none_is_read_and_not_linked(worker):
+    odd = ["https://[kaputt", "https://www.stadt.example/a", "javascript:alert(1)"]
+    fields = (Field("url", "Adresse", "link"), Field("name", "Seite"))
+    rows = samples.exhibit("table", pd.DataFrame({"url": odd, "name": list("abc")}), fields)
+    made, _ = written(rows, worker=worker)
+    read = Reader(made["index.html"])
+    assert {one["href"] for one in read.of("a")} & set(odd) == {odd[1]}
+    assert set(odd) <= set(read.texts["probe-table", "table"])
+
+
 def columns_of(content, described):
     """The rows of a CSV file and what its description says of them."""
     dialect = described["dialect"]
@@ -309,12 +319,16 @@ def test_open_data_leave_with_definition_source_day_and_licence():
     assert content == files.make(exhibit, ZIP, headline="Meine Überschrift", terms=TERMS)
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         assert [name.partition(".")[2] for name in archive.namelist()] == ["csv", "csv-metadata.json", "txt"]
-        text = archive.read(bundle.README).decode()
+        text = archive.read(bundle.README).decode("utf-8-sig")
+        assert (
+            archive.read(bundle.README)[:3] == b"\xef\xbb\xbf"
+        )  # or some editors take it for another encoding
     for part in ("Meine Überschrift", "Zeitraum: Januar bis März 2025", "Quelle: Q", "Datenstand: 15.12.2025",
                  "Lizenz: Datenlizenz Deutschland – Namensnennung – Version 2.0", "- Anträge: Anträge im Zeitraum.",
                  "- 01.09.2025: Google hat umgestellt.", "Namensnennung: Stadt", "stehen als „< 5“"):  # fmt: skip
         assert part in text, part
     assert "keine Lizenz festgelegt" in bundle.readme(outgoing(exhibit), "x", Terms())
+    assert "Zeitraum: kein Zeitraum angegeben" in bundle.readme(outgoing(counted()), "x", Terms())
     with pytest.raises(ValueError, match="must not become zip"):
         files.make(dataclasses.replace(exhibit, names_queries=True), ZIP)
     with pytest.raises(ValueError, match="must not become zip"):
@@ -324,13 +338,15 @@ def test_open_data_leave_with_definition_source_day_and_licence():
 def test_a_data_catalogue_finds_publisher_licence_period_and_files(site):
     told = json.loads(site["katalog.jsonld"])
     (catalogue,) = told["@graph"]
+    assert catalogue["dct:modified"]["@value"] == DAY.isoformat()
     assert (catalogue["@type"], catalogue["dct:publisher"]["foaf:name"]) == ("dcat:Catalog", "Stadt")
     datasets = {one["@id"].partition("#")[2]: one for one in catalogue["dcat:dataset"]}
     assert list(datasets) == ["probe-table", "probe-table-2", "probe-bar", "probe-line"]
     for key, one in datasets.items():
         assert one["dct:title"]["@value"]
         assert one["dct:description"]["@value"]
-        assert one["dct:modified"] == {"@value": "2025-12-17", "@type": "xsd:date"}
+        # The rows are of their data date, whenever they are published.
+        assert one["dct:modified"] == {"@value": "2025-12-15", "@type": "xsd:date"}
         assert one["dcatde:contributorID"] == {"@id": "http://dcat-ap.de/def/contributors/stadt"}
         assert one["dcatde:politicalGeocodingURI"]["@id"].endswith("/regionalKey/053160000000")
         assert one["dcat:theme"] == [
@@ -339,6 +355,7 @@ def test_a_data_catalogue_finds_publisher_licence_period_and_files(site):
         assert one["dcat:contactPoint"]["vcard:hasEmail"] == {"@id": "mailto:daten@stadt.example"}
         for file in one["dcat:distribution"]:
             assert file["dcat:downloadURL"]["@id"].removeprefix(TERMS.address) in site
+            assert file["dct:modified"] == one["dct:modified"]
             assert file["dcat:accessURL"]["@id"] == f"{TERMS.address}#{key}"
             assert file["dct:license"] == {"@id": "http://dcat-ap.de/def/licenses/dl-by-de/2.0"}
             assert file["dcatde:licenseAttributionByText"]["@value"] == "Stadt"
