@@ -51,8 +51,9 @@ def own_count(question: Question, tables: Tables) -> LazyFrame:
 
 
 def same_days(question: Question) -> bool:
-    """Whether queries, and queries by page, are known of the same days."""
-    return question.spans_with_data(QUERY) == question.spans_with_data(PAGE_QUERY)
+    """Whether queries, and queries by page, are known of the same days of the period."""
+    pairs = ((QUERY, PAGE_QUERY), (PAGE_QUERY, QUERY))
+    return all(question.has_every_day(table, other, [question.now]) for table, other in pairs)
 
 
 def of_strongest(
