@@ -119,7 +119,8 @@ class Exhibit:
     ``folded`` those that it shows when they are chosen and that slides and pictures leave out; ``lane`` is the lane
     whose ranking a table shows ("" for services without a lane). ``caution``
     is a sentence that stands on slides and pictures, too. ``period`` are its first and last day, None where it is of a
-    state and not of days.
+    state and not of days. ``unpublished`` is one that names a query which the team or a filter has chosen: it may leave
+    the app, but not for the public.
     """
 
     id: str
@@ -153,6 +154,7 @@ class Exhibit:
     lane: str | None = None
     caution: str = ""
     period: tuple[dt.date, dt.date] | None = None
+    unpublished: bool = False
 
     def field(self, name: str) -> Field:
         """The field of that column.

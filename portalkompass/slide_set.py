@@ -90,7 +90,7 @@ class SlideSet:
 
     ``left_out`` are the headlines of pages that have nothing to show yet. ``cover`` tells the same lines by rank, where
     the set is a report for a committee. ``every_row``: a paper of it holds all rows of long tables, for whoever has
-    to examine them.
+    to examine them. ``keys`` are the pages' names in addresses, whatever their order; without any they are the ids.
     """
 
     title: str
@@ -101,6 +101,12 @@ class SlideSet:
     left_out: tuple[str, ...] = ()
     cover: Cover | None = None
     every_row: bool = False
+    keys: tuple[str, ...] = ()
+
+    @property
+    def keyed(self) -> tuple[tuple[str, Exhibit | Words], ...]:
+        """Each page with its key."""
+        return tuple(zip(self.keys or [page.id for page in self.pages], self.pages, strict=True))
 
     @property
     def file_stem(self) -> str:

@@ -34,7 +34,11 @@ from tests.conftest import command
 EACH = 15
 """Drawn faults of each kind: over 200."""
 THRESHOLD = "digest.alerts.threshold"
-CHECKED = {"memory_limit", "operations.notify.mail_from", "login.proxy.header"}
+CHECKED = {
+    *("memory_limit", "operations.notify.mail_from", "login.proxy.header"),
+    *(f"publication.{name}" for name in ("address", "contact", "contributor_id")),
+    *(f"publication.{name}" for name in ("imprint", "privacy", "accessibility")),
+}
 """Keys with a sentence of their own for what is no such value."""
 SECRET = "geheim-7f3a"
 NOBODY = 65534

@@ -58,6 +58,7 @@ def told_faults() -> Iterator[None]:
     """Faults of files have a sentence for people."""
     from portalkompass.exports.images.image_worker import ImageFault
     from portalkompass.exports.papers.content import NotOnPaper
+    from portalkompass.exports.public.site import NothingPublic
     from portalkompass.exports.slides.deck import NotASlide
     from portalkompass.exports.slides.living.opening import NotLiving
     from portalkompass.exports.slides.template import TemplateError
@@ -65,7 +66,14 @@ def told_faults() -> Iterator[None]:
     from portalkompass.workspace import WorkspaceError
 
     with as_no_data(
-        TemplateError, ImageFault, NotASlide, NotOnPaper, NotLiving, NotPublished, WorkspaceError
+        TemplateError,
+        ImageFault,
+        NotASlide,
+        NotOnPaper,
+        NotLiving,
+        NothingPublic,
+        NotPublished,
+        WorkspaceError,
     ):
         yield
 

@@ -60,7 +60,8 @@ Item = TypeVar("Item", Exhibit, Words, Mark)
 class OutgoingSlides:
     """Pages that may leave the app as one presentation; ``cover`` are the lines of its title slide, if it has one.
 
-    ``ranks`` are theirs (1 the highest), where the cover has a hierarchy; see ``Cover.ranked``.
+    ``ranks`` are theirs (1 the highest), where the cover has a hierarchy; see ``Cover.ranked``. ``keys`` are those of
+    ``SlideSet.keyed``.
     """
 
     title: str
@@ -68,6 +69,7 @@ class OutgoingSlides:
     sample: bool
     cover: tuple[str, ...] | None = None
     ranks: tuple[int, ...] = ()
+    keys: tuple[str, ...] = ()
 
 
 def clean(text: str) -> str:
@@ -111,12 +113,13 @@ def outgoing_slides(slides: SlideSet) -> OutgoingSlides:
     pages = tuple(
         outgoing_words(page) if isinstance(page, Words) else outgoing(page) for page in slides.pages
     )
+    keys = tuple(key for key, _ in slides.keyed)
     if slides.cover is None:
         cover = (*sample, *map(clean, slides.subtitle))
-        return OutgoingSlides(clean(slides.title), pages, slides.sample, cover)
+        return OutgoingSlides(clean(slides.title), pages, slides.sample, cover, keys=keys)
     ranked = (*slides.cover.ranked, *((3, word) for word in sample))
     ranks, lines = tuple(rank for rank, _ in ranked), tuple(clean(line) for _, line in ranked)
-    return OutgoingSlides(clean(slides.title), pages, slides.sample, lines, ranks)
+    return OutgoingSlides(clean(slides.title), pages, slides.sample, lines, ranks, keys)
 
 
 def outgoing_words(page: Words) -> OutgoingWords:

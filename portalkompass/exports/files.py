@@ -70,15 +70,24 @@ def format_of(name: str) -> Format:
 
 
 def formats(exhibit: Exhibit) -> tuple[Format, ...]:
-    """The formats that this exhibit may leave the app in: lists naming single queries as spreadsheets only."""
+    """The formats that this exhibit may leave the app in: lists naming single queries as spreadsheets only.
+
+    What names a chosen query is no open data.
+    """
     whole = not exhibit.names_queries and len(exhibit.frame) > 0
-    return tuple(form for form in FORMATS if form.id in SPREADSHEETS or whole)
+    return tuple(
+        form
+        for form in FORMATS
+        if form.id in SPREADSHEETS or (whole and not (exhibit.unpublished and form.id == "zip"))
+    )
 
 
 def why_fewer(exhibit: Exhibit) -> str:
-    """Why there is neither slide nor picture, as a sentence; empty where there are."""
+    """Why there is neither slide nor picture, or no open data, as a sentence; empty where there are."""
     if exhibit.names_queries:
         return "Listen einzelner Suchanfragen verlassen die App nur als Excel und CSV."
+    if exhibit.unpublished:
+        return "Was eine gewählte Suchanfrage nennt, gibt es nicht als offene Daten."
     return ""
 
 
@@ -217,14 +226,17 @@ def site_files(
 ) -> tuple[dict[str, bytes], tuple[str, ...]]:
     """A static site of the presentation, every file by its path, and the headlines of what has no place on it.
 
-    Lists that name single queries are not published.
+    Whatever names a query, one of a list or a chosen one, is not published.
 
     Raises:
+        NothingPublic: no page is left.
         ImageFault: a chart could not be drawn.
     """
-    from portalkompass.exports.public.site import site
+    from portalkompass.exports.public.site import NothingPublic, site
 
-    slides, closed = _publishable(slides)
+    slides, closed = _without(slides, lambda page: page.names_queries or page.unpublished)
+    if not slides.pages:
+        raise NothingPublic("Keine Seite des Berichts kann öffentlich sein. Es wurde nichts veröffentlicht.")
     return site(outgoing_slides(slides), terms, published, worker or SHARED), closed
 
 
@@ -250,7 +262,8 @@ def letter(slides: SlideSet, app_address: str = "", worker: ImageWorker | None =
     """
     from portalkompass.exports.letters.letter import to_letter
 
-    return to_letter(outgoing_slides(_publishable(slides)[0]), app_address, worker or SHARED)
+    shown, _ = _without(slides, lambda page: page.names_queries)
+    return to_letter(outgoing_slides(shown), app_address, worker or SHARED)
 
 
 def workbook_file(sheets: Mapping[str, Exhibit]) -> bytes:
@@ -258,11 +271,13 @@ def workbook_file(sheets: Mapping[str, Exhibit]) -> bytes:
     return tables.to_workbook({name: outgoing(exhibit) for name, exhibit in sheets.items()})
 
 
-def _publishable(slides: SlideSet) -> tuple[SlideSet, tuple[str, ...]]:
-    """The presentation without lists that name single queries, and the headlines of those."""
-    closed = [page for page in slides.pages if isinstance(page, Exhibit) and page.names_queries]
-    pages = tuple(page for page in slides.pages if not any(page is one for one in closed))
-    return replace(slides, pages=pages), tuple(page.headline for page in closed)
+def _without(slides: SlideSet, stays: Callable[[Exhibit], bool]) -> tuple[SlideSet, tuple[str, ...]]:
+    """The presentation without the exhibits that stay inside, and the headlines of those."""
+    closed = [isinstance(page, Exhibit) and stays(page) for page in slides.pages]
+    open_ = [one for one, inside in zip(slides.keyed, closed, strict=True) if not inside]
+    headlines = [page.headline for page, inside in zip(slides.pages, closed, strict=True) if inside]
+    pages, keys = tuple(page for _, page in open_), tuple(key for key, _ in open_)
+    return replace(slides, pages=pages, keys=keys), tuple(headlines)
 
 
 def _in_sight(slides: SlideSet) -> OutgoingSlides:

@@ -43,20 +43,26 @@ def publish(files: Mapping[str, bytes], folder: Path, last: str) -> Written:
     The caller sees to it that nobody else publishes meanwhile.
 
     Raises:
-        NotPublished: foreign or changed files stand in the way, or it cannot be written; the folder is as it was.
+        NotPublished: foreign or changed files stand in the way, or it cannot be written; the folder is as it was, or
+            where not even that can be written, the sentence says so and the next run takes it back.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        _refuse_odd_work(folder)
         _take_back(folder)
         own = _own(folder)
         _refuse_foreign(folder, {*files, LIST}, own)
         return _write(files, folder, last, own)
     except OSError as error:
-        with suppress(OSError):
+        why = f"{folder} lässt sich nicht schreiben: {german.why_unreadable(error)}."
+        try:
             _take_back(folder)
-        raise NotPublished(
-            f"{folder} lässt sich nicht schreiben: {german.why_unreadable(error)}. Es wurde nichts veröffentlicht."
-        ) from None
+        except OSError:
+            raise NotPublished(
+                f"{why} Ein Teil der Dateien kann schon ersetzt sein; die bisherigen liegen in {folder / WORK}, und "
+                "die nächste Veröffentlichung legt sie zurück."
+            ) from None
+        raise NotPublished(f"{why} Es wurde nichts veröffentlicht.") from None
 
 
 def _write(files: Mapping[str, bytes], folder: Path, last: str, own: Mapping[str, str]) -> Written:
@@ -90,23 +96,85 @@ def _write(files: Mapping[str, bytes], folder: Path, last: str, own: Mapping[str
 
 
 def _take_back(folder: Path) -> None:
-    """Put back what a run that was cut off had replaced; one that was through is only cleared up."""
+    """Put back what a run that was cut off had replaced; one that was through is only cleared up.
+
+    Can be repeated: what cannot be put back now stays where it lies.
+
+    Raises:
+        OSError: something could not be put back.
+    """
     work = folder / WORK
     if not work.is_dir() or work.is_symlink():
         return
-    with suppress(OSError, ValueError, KeyError):
-        journal = json.loads((work / _JOURNAL).read_bytes())
-        if _digest_of(folder / LIST) != journal["list"]:
-            for name, digest in journal["files"].items():
-                if not (work / _OLD / name).exists() and _digest_of(folder / name) == digest:
-                    (folder / name).unlink()
-                    _remove_empty(folder, name)
-            for path in sorted((work / _OLD).rglob("*")):
-                if path.is_file():
-                    target = folder / path.relative_to(work / _OLD)
-                    target.parent.mkdir(parents=True, exist_ok=True)
-                    shutil.copy2(path, target)
+    journal = _journal(work)
+    if journal is not None and _digest_of(folder / LIST) != journal[0]:
+        for name, digest in journal[1].items():
+            if not (work / _OLD / name).exists() and _digest_of(folder / name) == digest:
+                (folder / name).unlink()
+                _remove_empty(folder, name)
+        for path in sorted((work / _OLD).rglob("*")):
+            if path.is_file():
+                target = folder / path.relative_to(work / _OLD)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                move(path, target)
     shutil.rmtree(work)
+
+
+def _journal(work: Path) -> tuple[str, dict[str, str]] | None:
+    """Digest of the list and of the new files; None where the run was cut off before it replaced anything."""
+    try:
+        journal = json.loads((work / _JOURNAL).read_bytes())
+        return journal["list"], journal["files"]
+    except (FileNotFoundError, ValueError, KeyError):
+        return None
+
+
+def _refuse_odd_work(folder: Path) -> None:
+    """Let pass where what lies in the work folder leads nowhere else: it is taken back without asking further.
+
+    Raises:
+        NotPublished: somebody else has laid links or names there that lead out of the folder.
+    """
+    try:
+        sound = _sound(folder)
+    except OSError:
+        sound = False
+    if not sound:
+        raise NotPublished(
+            f"{folder / WORK} stammt nicht von hier oder enthält Verweise, die aus dem Ordner führen. Bitte prüfen und "
+            "wegnehmen. Es wurde nichts veröffentlicht."
+        )
+
+
+def _sound(folder: Path) -> bool:
+    work = folder / WORK
+    if not work.is_symlink() and not work.exists():
+        return True
+    inside = [work, *work.rglob("*")]
+    if any(path.is_symlink() or not (path.is_dir() or path.is_file()) for path in inside) or work.is_file():
+        return False
+    if {path.name for path in work.iterdir()} - {_NEW, _OLD, _JOURNAL}:
+        return False
+    old = work / _OLD
+    names = [path.relative_to(old).as_posix() for path in old.rglob("*") if path.is_file()]
+    # One that is missing or cut off names nothing yet: nothing was replaced then.
+    with suppress(ValueError, FileNotFoundError):
+        journal = json.loads((work / _JOURNAL).read_bytes())
+        if not isinstance(journal, dict) or not isinstance(journal.get("files", {}), dict):
+            return False
+        names += journal.get("files", {})
+    return not any(
+        not _inside(name)
+        or (folder / name).is_symlink()
+        or any((folder / parent).is_symlink() for parent in PurePosixPath(name).parents)
+        for name in names
+    )
+
+
+def _inside(name: str) -> bool:
+    """Whether a name of a file stays in the folder."""
+    path = PurePosixPath(name)
+    return bool(path.parts) and not path.is_absolute() and ".." not in path.parts
 
 
 def _own(folder: Path) -> dict[str, str]:
@@ -122,12 +190,7 @@ def _own(folder: Path) -> dict[str, str]:
             f"{path} ist beschädigt oder von etwas anderem; was hier veröffentlicht wurde, ist daraus nicht zu lesen. "
             "Bitte einen leeren Ordner angeben. Es wurde nichts veröffentlicht."
         ) from None
-    inside = {
-        name
-        for name in own
-        if not PurePosixPath(name).is_absolute() and ".." not in PurePosixPath(name).parts
-    }
-    return {name: digest for name, digest in own.items() if name in inside and (folder / name).exists()}
+    return {name: digest for name, digest in own.items() if _inside(name) and (folder / name).exists()}
 
 
 def _refuse_foreign(folder: Path, names: set[str], own: Mapping[str, str]) -> None:

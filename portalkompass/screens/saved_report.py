@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
+import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
@@ -53,6 +54,8 @@ UNSEEN = "Seite einer anderen Property"
 GONE = "ist beschädigt und lässt sich nicht lesen"
 EMPTY = "noch ohne Inhalt"
 UNWRITTEN = "noch ohne Text"
+KEY_LETTERS = 8
+"""Letters of the digest that tells own pages of the same exhibit apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +99,16 @@ class MadeReport:
     def slides(self) -> SlideSet:
         """As one presentation."""
         shown = [made for made in self.pages if made.place.shown]
+        held = [(_key(made.place, made.page), made.page) for made in shown if made.page is not None]
         return SlideSet(
             self.report.name,
             tuple(line for _, line in self.cover.ranked),
-            tuple(made.page for made in shown if made.page is not None),
+            tuple(page for _, page in held),
             self.data_date,
             self.sample,
             left_out=tuple(f"{made.place.name}: {made.why}" for made in shown if made.page is None),
             cover=self.cover,
+            keys=tuple(key for key, _ in held),
         )
 
     @property
@@ -409,6 +414,13 @@ def _shown_day(report: Report) -> dt.date | None:
 
 def _closed(place: ReportPage, warehouse: Warehouse) -> MadePage:
     return MadePage(masked(place, warehouse), None, ELSEWHERE, open=False)
+
+
+def _key(place: ReportPage, page: Page) -> str:
+    """The page's name in addresses, whatever stands before it: an own page's goes by where it was taken from."""
+    if place.kind != OWN:
+        return page.id
+    return f"{page.id}-{hashlib.sha256((place.link or place.title).encode()).hexdigest()[:KEY_LETTERS]}"
 
 
 def _worded(place: ReportPage, page: Page) -> Page:

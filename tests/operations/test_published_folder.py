@@ -75,15 +75,35 @@ def test_a_disk_that_fails_on_the_way_leaves_the_folder_as_it_was(tmp_path, monk
     replace, done = type(tmp_path).replace, []
 
     def failing(path, target):
-        if len(done) == moves:
-            raise OSError(28, "No space left on device")
         done.append(target)
+        if len(done) == moves + 1:
+            raise OSError(28, "No space left on device")
         return replace(path, target)
 
     monkeypatch.setattr(type(tmp_path), "replace", failing)
     with pytest.raises(NotPublished, match="lässt sich nicht schreiben"):
         made(tmp_path, NEXT)
     assert (held(tmp_path), (tmp_path / LIST).read_bytes()) == (before, listed)
+
+
+def test_what_cannot_be_put_back_is_kept_for_the_next_run(tmp_path, monkeypatch):
+    made(tmp_path, FILES)
+    replace, done = type(tmp_path).replace, []
+
+    def failing(path, target):
+        if len(done) == 1:
+            raise OSError(5, "Input/output error")
+        done.append(target)
+        return replace(path, target)
+
+    monkeypatch.setattr(type(tmp_path), "replace", failing)
+    with pytest.raises(NotPublished, match="die nächste Veröffentlichung legt sie zurück"):
+        made(tmp_path, NEXT)
+    assert (tmp_path / WORK / "old/index.html").read_bytes() == b"eins"
+    monkeypatch.undo()
+    published_folder._take_back(tmp_path)
+    assert held(tmp_path) == FILES
+    assert not (tmp_path / WORK).exists()
 
 
 @pytest.mark.parametrize("through", [False, True])
@@ -104,3 +124,35 @@ def test_a_run_that_was_cut_off_is_taken_back_by_the_next_one(tmp_path, monkeypa
     assert held(tmp_path) == (NEXT if through else FILES)
     assert made(tmp_path, NEXT).new == (0 if through else 1)
     assert held(tmp_path) == NEXT
+
+
+@pytest.mark.parametrize("what", ["link", "foreign", "old", "journal", "absolute", "target", "file", "list"])
+def test_a_work_folder_that_leads_outside_is_refused_and_harms_nothing(tmp_path, what):
+    folder, outside = tmp_path / "neu", tmp_path / "aussen"
+    made(folder, FILES)
+    outside.mkdir()
+    (outside / "x.txt").write_bytes(b"fremd")
+    work, digest = folder / WORK, published_folder._digest(b"fremd")
+    named = {"journal": "../aussen/x.txt", "absolute": str(outside / "x.txt")}.get(what, "index.html")
+    if what == "link":
+        work.symlink_to(outside)
+    elif what == "file":
+        work.write_bytes(b"fremd")
+    else:
+        (work / "old").mkdir(parents=True)
+        (work / "journal.json").write_text(json.dumps({"list": "", "files": {named: digest}}))
+    if what == "old":
+        (work / "old/x.txt").symlink_to(outside / "x.txt")
+    elif what == "list":
+        (work / "journal.json").write_text('["index.html"]')
+    elif what == "foreign":
+        (work / "notiz.txt").write_bytes(b"fremd")
+    elif what == "target":
+        (work / "old/daten").mkdir()
+        (work / "old/daten/x.txt").write_bytes(b"alt")
+        shutil.rmtree(folder / "daten")
+        (folder / "daten").symlink_to(outside)
+    with pytest.raises(NotPublished, match="stammt nicht von hier oder enthält Verweise"):
+        made(folder, NEXT)
+    assert held(outside) == {"x.txt": b"fremd"}
+    assert (folder / "index.html").read_bytes() == FILES["index.html"]

@@ -202,6 +202,9 @@ def test_an_own_page_is_made_anew_with_new_data_or_says_that_it_could_not(house,
     (own,) = [one for one in made(later, report).pages if one.place.kind == "own"]
     assert (own.page.headline, own.why) == ("Beliebte Seiten", "")
     assert isinstance(own.page, Exhibit)
+    keys = made(later, report).slides.keys
+    assert [key.startswith("top_pages-") for key in keys].count(True) == 1
+    assert keys == made(house, report).slides.keys  # the same with other data
     lost = {"headline": "Verloren", "made": saved_report.packed_text(own.page), "snapshot": "früher"}
     add_page(house.workspace, report.id, "own", "gibt-es-nicht", "Ina", {"link": LINK, **lost})
     last = made(later, report).pages[-1]

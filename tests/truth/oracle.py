@@ -1112,6 +1112,11 @@ class Oracle:
         wanted.message = (
             f"{start}; auf Seiten der anstehenden Leistungen wurde im Zeitraum {self.period} nicht geklickt."
         )
+        if not any(kind == "anstehend" for _, _, kind in asked):
+            wanted.message = (
+                f"{start}; wie gefragt die anstehenden sind, ist nicht bekannt: Keine ihnen zugeordnete Seite erschien "
+                f"im Zeitraum {self.period} in der Suche."
+            )
         if pending:
             clicks, name = pending[0]
             wanted.message = (

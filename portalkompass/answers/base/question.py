@@ -574,10 +574,12 @@ class Question:
         (the question's, and the one compared with where a column compares), and only those that concern one of its
         ``measures`` (ids; told by the names of its columns unless given). Where the period reaches beyond the last
         final day it says so; trends draw these days apart besides. Where its rows are ``narrowed`` (Google's figures,
-        unless told otherwise) the filters stand in the subtitle, and their costs in the notes.
+        unless told otherwise) the filters stand in the subtitle, and their costs in the notes. What a
+        filter on queries has narrowed is not for the public.
         """
         parts.setdefault("source", self.google)
         parts.setdefault("data_date", self.data_date)
+        parts.setdefault("unpublished", self.scope.query is not None)
         if self.google in parts["source"]:
             names = [field.name for field in fields]
             shown_measures = measures or measures_of(names)

@@ -123,7 +123,7 @@ def _whole_weeks(period: Period | None) -> Period | None:
 def table(question: Question, rows: pd.DataFrame, id: str = "tracked_queries") -> Exhibit | None:
     """The watch list; nothing while it is empty, or Google names none of it.
 
-    It names single queries, because the team has named them: it leaves the app in every form.
+    It names single queries, because the team has named them: it leaves the app in every form, but not for the public.
     """
     known = rows[rows["clicks"].notna()] if len(rows) else rows
     if known.empty:
@@ -152,6 +152,7 @@ def table(question: Question, rows: pd.DataFrame, id: str = "tracked_queries") -
         row_key="query",
         folded=("best_week", CHANGE.id, IMPRESSIONS.id) if compares else ("best_week", IMPRESSIONS.id),
         notes=(POSITION.explained, WHOLE_WEEKS, *_beginning(question, known)),
+        unpublished=True,
     )
 
 

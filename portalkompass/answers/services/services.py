@@ -79,11 +79,17 @@ def _message(listed: pd.DataFrame, question: Question, *, has_search: bool) -> s
     )
     if question.filtered:
         start = f"{german.count(len(listed), 'Leistung hat', 'Leistungen haben')} einen Status"
-    pending = listed[(listed["list"] == service_list.PENDING) & (listed["clicks"] > 0)].sort_values(
-        ["clicks", "name"], ascending=[False, True]
-    )
+    pending = listed[listed["list"] == service_list.PENDING]
+    if pending.empty:
+        return f"{start}; anstehend ist keine davon."
     if not has_search:
         return f"{start}; zur Nachfrage der anstehenden Leistungen liegen keine Suchdaten vor."
+    if pending["clicks"].isna().all():
+        return (
+            f"{start}; wie gefragt die anstehenden sind, ist nicht bekannt: Keine ihnen zugeordnete Seite erschien "
+            f"im Zeitraum {question.period} in der Suche."
+        )
+    pending = pending[pending["clicks"] > 0].sort_values(["clicks", "name"], ascending=[False, True])
     if pending.empty:
         return f"{start}; auf Seiten der anstehenden Leistungen wurde im Zeitraum {question.period} nicht geklickt."
     first = pending.iloc[0]

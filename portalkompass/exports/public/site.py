@@ -6,7 +6,6 @@ import datetime as dt
 import itertools
 import json
 import re
-from collections.abc import Iterable
 from pathlib import Path
 
 from portalkompass.exhibit import Exhibit
@@ -24,6 +23,10 @@ DATA, FONT_FOLDER = "daten", "schrift"
 _NOT_IN_KEYS = re.compile(r"[^a-z0-9]+")
 
 
+class NothingPublic(Exception):
+    """No page may be published; the message is a German sentence."""
+
+
 def site(slides: OutgoingSlides, terms: Terms, published: dt.date, worker: ImageWorker) -> dict[str, bytes]:
     """Every file of the site by its path; whole tables in the files, what a slide has room for on the page.
 
@@ -33,7 +36,7 @@ def site(slides: OutgoingSlides, terms: Terms, published: dt.date, worker: Image
     """
     files: dict[str, bytes] = {}
     places, datasets = [], []
-    for key, page in _keyed(slides.pages):
+    for key, page in _keyed(slides):
         if not isinstance(page, Exhibit):
             places.append(Place(key, page))
             continue
@@ -81,11 +84,11 @@ def _dataset(
     return files, tuple(entries), tuple(downloads)
 
 
-def _keyed(pages: Iterable[Outgoing | OutgoingWords]) -> list[tuple[str, Outgoing | OutgoingWords]]:
-    """Each page under a name for addresses: the id of what it shows, counted where that is taken."""
+def _keyed(slides: OutgoingSlides) -> list[tuple[str, Outgoing | OutgoingWords]]:
+    """Each page under its key in letters of an address, counted where that is taken."""
     keyed: dict[str, Outgoing | OutgoingWords] = {}
-    for page in pages:
-        name = _NOT_IN_KEYS.sub("-", page.id.lower()).strip("-") or "seite"
+    for key_, page in zip(slides.keys, slides.pages, strict=True):
+        name = _NOT_IN_KEYS.sub("-", key_.lower()).strip("-") or "seite"
         names = itertools.chain((name,), (f"{name}-{number}" for number in itertools.count(2)))
         keyed[next(key for key in names if key not in keyed and key not in TAKEN)] = page
     return list(keyed.items())

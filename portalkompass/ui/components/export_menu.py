@@ -86,9 +86,9 @@ def _menu(exhibit: Exhibit) -> None:
             sentence = attempt.fault()
         if sentence:
             st.error(plain(sentence))
+    if why := files.why_fewer(exhibit):
+        st.caption(plain(why))
     if png is None:
-        if why := files.why_fewer(exhibit):
-            st.caption(plain(why))
         return
     clipboard.copy_button("Bild kopieren", functools.partial(made, png), key=f"{key}-clipboard")
     _into_report(exhibit, headline, key)

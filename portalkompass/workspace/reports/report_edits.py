@@ -105,7 +105,7 @@ def save_texts(workspace: Workspace, report_id: int, opened: Cells, mine: Cells,
             # What is only in somebody's browser is lost with a reload; the audit keeps it.
             begin = f"{report.name} · {label_of(cell, by_row)}"
             kept = f"{told(value)}; gespeichert bleibt: {told(stored[cell])}"
-            note(connection, who, NOT_SAVED, f"{begin}: {kept}")
+            note(connection, who, NOT_SAVED, f"{begin}: {kept}", keeps=True)
         last = {TOP: report} | by_row
         return [
             Clash(

@@ -40,6 +40,7 @@ def test_a_query_has_its_course_in_all_measures_its_pages_and_its_share(house):
     pages = exhibit(answer, "query_pages").frame
     assert pages[["clicks", "impressions"]].to_numpy().tolist() == [[62, 620], [0, 310]]
     assert "Suchanfrage „hund anmelden“" in exhibit(answer, "query_course").subtitle
+    assert all(one.unpublished or one.names_queries for one in answer.exhibits)
 
 
 @pytest.mark.parametrize("grain", ["day", "week", "month"])
@@ -92,6 +93,7 @@ def test_why_a_page_lost_is_exact_and_names_the_queries_that_carry_it(changed_ho
         rows["change"].to_numpy()
     )
     assert carriers.names_queries
+    assert not exhibit(answer, "click_change").unpublished
 
 
 def test_queries_that_are_not_loaded_were_not_lost(changed_house):

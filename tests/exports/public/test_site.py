@@ -19,6 +19,7 @@ from portalkompass.exports import files
 from portalkompass.exports.disclosure_control import outgoing
 from portalkompass.exports.papers.values import grid_of
 from portalkompass.exports.public import bundle, csvw
+from portalkompass.exports.public.site import NothingPublic
 from portalkompass.exports.public.terms import Terms
 from portalkompass.slide_set import SlideSet, TextPage, Words
 from tests.charts import sample_exhibits as samples
@@ -92,10 +93,11 @@ def site(worker):
         "text_1", "DMS", ("Pilot läuft", "Rollout folgt"), "Stadt", None, facts=(("Stand", "01.12.2025"),)
     )
     queries = dataclasses.replace(counted(), id="queries", headline="Suchanfragen", names_queries=True)
+    watched = dataclasses.replace(counted(), id="tracked_queries", headline="„wohngeld“", unpublished=True)
     pages = (Words("summary", "Auf einen Blick", ("Ein Satz.",), "Google", None), counted(), told(), chart(),
-             samples.trend(), text, queries)  # fmt: skip
+             samples.trend(), text, queries, watched)  # fmt: skip
     made, closed = written(*pages, worker=worker)
-    assert closed == ("Suchanfragen",)
+    assert closed == ("Suchanfragen", "„wohngeld“")
     return made
 
 
@@ -141,6 +143,7 @@ def test_the_files_are_those_of_any_export(site, worker):
     clip = re.compile(rb"clip\d+")  # which the drawing library counts on from picture to picture
     assert clip.sub(b"", drawn) == clip.sub(b"", exported)
     assert not [name for name in site if "queries" in name]
+    assert not [name for name, content in site.items() if "„wohngeld“".encode() in content]
 
 
 def test_nothing_stands_anywhere_that_an_export_hides(site, shown):
@@ -220,6 +223,30 @@ def test_no_text_becomes_markup_and_no_file_is_written_elsewhere(worker):
     assert "<script>" in "".join(part for parts in read.texts.values() for part in parts)
 
 
+def test_a_site_without_any_page_is_none(worker):
+    queries = dataclasses.replace(counted(), names_queries=True)
+    for pages in ((), (queries,)):
+        with pytest.raises(NothingPublic, match="Es wurde nichts veröffentlicht"):
+            written(*pages, worker=worker)
+
+
+def test_the_place_of_a_page_is_its_own_whatever_stands_before_it(worker):
+    first, second = counted(), dataclasses.replace(counted(), headline="Zweite")
+    keys = {"top-1a": first, "top-2b": second}
+
+    def headlines(*order):
+        slides = SlideSet("S", (), tuple(keys[key] for key in order), DAY, keys=order)
+        made, _ = files.site_files(slides, TERMS, DAY, worker)
+        return {
+            key: json.loads(made[f"daten/{key}/{key}.csv-metadata.json"])["dc:title"]
+            for key in order
+            if f"daten/{key}/{key}.csv" in made
+        }
+
+    assert headlines("top-1a", "top-2b") == headlines("top-2b", "top-1a")
+    assert headlines("top-2b") == {"top-2b": "Zweite"}
+
+
 def columns_of(content, described):
     """The rows of a CSV file and what its description says of them."""
     dialect = described["dialect"]
@@ -290,6 +317,8 @@ def test_open_data_leave_with_definition_source_day_and_licence():
     assert "keine Lizenz festgelegt" in bundle.readme(outgoing(exhibit), "x", Terms())
     with pytest.raises(ValueError, match="must not become zip"):
         files.make(dataclasses.replace(exhibit, names_queries=True), ZIP)
+    with pytest.raises(ValueError, match="must not become zip"):
+        files.make(dataclasses.replace(exhibit, unpublished=True), ZIP)
 
 
 def test_a_data_catalogue_finds_publisher_licence_period_and_files(site):

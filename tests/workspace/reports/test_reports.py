@@ -117,6 +117,10 @@ def test_two_people_who_change_the_same_text_get_both_values(workspace, report):
         "Ina",
     )
     assert opened(workspace, report_list(workspace)[0])[cell] == NEXT_DAY
+    # Nothing but the clash: the line of the audit alone is a write.
+    assert audit(workspace, 1) == [
+        "Sachstand Dezember · Sitzung am: 22.06.2026; gespeichert bleibt: 15.06.2026"
+    ]
     seen = before | {cell: clash.theirs}
     assert save_texts(workspace, report.id, seen, {cell: clash.mine}, "Olaf") == []
     assert audit(workspace, 1) == ["Sachstand Dezember · Sitzung am: 15.06.2026 → 22.06.2026"]
