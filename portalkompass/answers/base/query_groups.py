@@ -44,7 +44,7 @@ def city_words(settings: Settings) -> tuple[str, ...]:
 def city_pattern(settings: Settings) -> str:
     """What finds the city's name, its nicknames and misspellings in a lower-case query; "" where it has no name.
 
-    The one rule of what a brand query is: engines and pandas get this same expression.
+    The one rule of what a brand query is, told as one expression.
     """
     return spelling.pattern_of((*city_words(settings), *settings.city.also_called))
 

@@ -73,8 +73,9 @@ def test_a_file_has_empty_columns_for_who_until_when_and_the_screen_has_not(hous
 
 def test_a_day_that_only_one_grain_knows_is_no_search_without_the_page(changed_house):
     gap = "date BETWEEN '2025-10-01' AND '2025-10-10'"
-    question = changed_house(f"DELETE FROM search_query_day WHERE {gap}").question(**OCTOBER)
-    # On the other 21 days the query was shown 30 times, its own page 20 times, the office's 10 times.
+    house = changed_house(f"DELETE FROM search_query_day WHERE {gap}")
+    question = house.question(**OCTOBER)
+    # On the other 21 days of October the query was shown 30 times, its own page 20 times, the office's 10 times.
     cells = (
         estimate_rows.query_months(question, "url", "query"),
         estimate_rows.query_months(question, "query"),
@@ -83,6 +84,10 @@ def test_a_day_that_only_one_grain_knows_is_no_search_without_the_page(changed_h
     assert (rival["shown"], rival["impressions"], rival["contested"]) == (630, 420, 210)
     unmet = demand_rows.unmet_by_query(question).iloc[0]
     assert (unmet["shown"], unmet["own_impressions"], unmet["unmet"]) == (630, 420, 210)
+    # a gap in another month leaves a month as it is
+    august = {"start": dt.date(2025, 8, 1), "end": dt.date(2025, 8, 31)}
+    assert not estimate_rows.same_days(question)
+    assert estimate_rows.same_days(house.question(**august))
 
 
 def test_few_days_that_both_grains_know_do_not_stand_for_all_others(changed_house):
