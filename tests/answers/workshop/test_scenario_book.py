@@ -340,6 +340,8 @@ def test_the_vote_that_counts_is_the_adopted_one_and_says_what_is_known_no_more(
         connection.execute(sa.delete(ballots))
     told = votes_of(question, one.id, full=True).sentence
     assert told.endswith("Stimmen nach Ablauf der Frist gelöscht; Median übernommen.")
+    weighed_step = steps(question, stand.basis, stand.weighed(None))[2]
+    assert weighed_step.done == "Der Median einer Abstimmung ist übernommen, ihre Stimmen sind gelöscht"
     with workspace.collecting() as connection:
         connection.execute(sa.update(voting_rounds).values(adopted_at=None))
     assert votes_of(question, one.id, full=True).sentence.endswith("keine Stimme abgegeben.")
