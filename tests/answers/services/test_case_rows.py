@@ -204,9 +204,8 @@ def test_a_year_is_the_sum_of_its_months_and_times_are_not_averaged(changed_hous
     assert str(small["cases"]) not in {"43", "43.0"}
     assert [len(council_table(house.question(**DECEMBER), most).frame) for most in (1, 2)] == [1, 2]
     assert table.headline.startswith(
-        "Bei 0 von 1\N{NO-BREAK SPACE}Leistung mit bekannter Online-Quote (2 haben"
+        "Bei 0 von 1\N{NO-BREAK SPACE}Leistung mit bekannter Online-Quote begann 2025 bis Oktober"
     )
-    assert "begann 2025 bis Oktober" in table.headline
 
 
 def test_a_sum_told_in_words_has_the_place_of_what_everybody_may_read_of_it(changed_house):
