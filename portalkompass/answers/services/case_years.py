@@ -177,7 +177,10 @@ def names_with_cases(question: Question) -> dict[str, str]:
 
 
 def _headline(rows: pd.DataFrame, last: pd.Timestamp) -> str:
-    """Of how many services that tell how their cases begin at least half begin online, in the newest year so far."""
+    """Of how many services that tell how their cases begin at least half begin online, in the newest year so far.
+
+    How many services have cases at all is told by the subtitle.
+    """
     newest = rows[rows["year"] == rows["year"].max()]
     services = german.count(len(newest), "Leistung", "Leistungen")
     known = newest[newest["online_share"].notna()]
@@ -186,7 +189,4 @@ def _headline(rows: pd.DataFrame, last: pd.Timestamp) -> str:
     half = german.number((known["online_share"] >= 0.5).sum())  # noqa: PLR2004
     told = german.count(len(known), "Leistung", "Leistungen")
     when = str(last.year) if last.month == DECEMBER else f"{last.year} bis {german.MONTHS[last.month - 1]}"
-    return (
-        f"Bei {half} von {told} mit bekannter Online-Quote ({german.number(len(newest))} haben Fallzahlen) begann "
-        f"{when} mindestens die Hälfte der Fälle online"
-    )
+    return f"Bei {half} von {told} mit bekannter Online-Quote begann {when} mindestens die Hälfte der Fälle online"

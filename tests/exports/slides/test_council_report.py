@@ -121,9 +121,9 @@ def test_events_stand_in_the_chart_and_places_begin_with_1(slides):
 def test_every_slide_says_sample_source_date_and_has_number_notes_and_alt_text(slides):
     for slide in slides[1:]:
         texts = [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame]
-        assert any(
-            text.startswith("Beispieldaten · Quelle: ") and "Datenstand: 15.12.2025" in text for text in texts
-        )
+        (source,) = [text for text in texts if text.startswith("Beispieldaten · Quelle: ")]
+        cases = "Quelle: Fallzahlen der Fachbereiche" in source  # known to the end of their last month
+        assert f"Datenstand: {'30.11.2025' if cases else '15.12.2025'}" in source
         assert slide.notes_slide.notes_text_frame.text
         assert slide.shapes[0] == slide.shapes.title
         assert slide.placeholders[12].placeholder_format.type == 13
@@ -133,14 +133,15 @@ def test_every_slide_says_sample_source_date_and_has_number_notes_and_alt_text(s
     assert "Beispieldaten" in slides[0].placeholders[1].text_frame.text
 
 
-def test_the_robustness_slide_is_a_picture_with_its_drawing_beside_it(slides):
+def test_timeline_and_robustness_are_pictures_with_their_drawing_beside_them(slides):
     pictures = [shape for slide in slides for shape in slide.shapes if shape.shape_type == 13]
-    assert len(pictures) == 1
-    assert pictures[0].image.content_type == "image/png"
-    assert pictures[0].image.dpi == (200, 200)
-    (relation,) = pictures[0]._element.xpath(".//*[local-name()='svgBlip']")
-    key = next(value for name, value in relation.attrib.items() if name.endswith("embed"))
-    assert b"<svg" in pictures[0].part.related_part(key).blob
+    assert len(pictures) == 2
+    for picture in pictures:
+        assert picture.image.content_type == "image/png"
+        assert picture.image.dpi == (200, 200)
+        (relation,) = picture._element.xpath(".//*[local-name()='svgBlip']")
+        key = next(value for name, value in relation.attrib.items() if name.endswith("embed"))
+        assert b"<svg" in picture.part.related_part(key).blob
 
 
 def test_texts_are_marked_as_german_and_the_file_is_valid_open_xml(deck, slides):
