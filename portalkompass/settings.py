@@ -51,8 +51,10 @@ SPARK, SPARK_CONNECT = "spark", "sc://"
 
 PageKindName = Literal["Leistung", "Organisationseinheit", "Mitarbeiter", "Suche/Start"]
 SearchType = Literal["web", "image", "video", "news", "discover", "googleNews"]
-MOST_DAYS, MOST_SECONDS, MOST_TIMES, MOST_ROWS = 36_500, 86_400, 100_000, 1_000_000_000
-"""A century, a day, how often, how much: nothing beyond is meant, and clocks and sockets of a machine end somewhere."""
+MOST_DAYS, MOST_SECONDS, MOST_TIMES, MOST_ROWS = 365_000, 31_000_000, 100_000, 1_000_000_000
+"""Ten centuries, a year, how often, how much: nothing beyond is meant, and the clocks of a machine end somewhere."""
+MOST_TIMEOUT = 2_000_000
+"""Seconds that a socket can wait: it counts milliseconds in 31 bits."""
 EmptyIsNone = BeforeValidator(lambda value: None if value == "" else value)
 OptionalDay = Annotated[dt.date | None, EmptyIsNone]
 """A day, or empty text for none: TOML has no null."""
@@ -157,7 +159,7 @@ class SearchConsole(_Section):
     workers: int = Field(4, ge=1, le=32)
     retention_days: int = Field(486, ge=1, le=MOST_DAYS)
     rolling_days: int = Field(10, ge=0, le=MOST_DAYS)
-    timeout_seconds: float = Field(60.0, gt=0, le=MOST_SECONDS)
+    timeout_seconds: float = Field(60.0, gt=0, le=MOST_TIMEOUT)
     max_attempts: int = Field(8, ge=1, le=MOST_TIMES)
     backoff_seconds: float = Field(1.0, ge=0, le=MOST_SECONDS)
     publish_every_seconds: float = Field(300.0, gt=0, le=MOST_SECONDS)
@@ -214,7 +216,7 @@ class Matomo(_Section):
     site_search: bool = True
     goals: tuple[MatomoGoal, ...] = ()
     requests_per_second: float = Field(2.0, gt=0, le=MOST_TIMES)
-    timeout_seconds: float = Field(120.0, gt=0, le=MOST_SECONDS)
+    timeout_seconds: float = Field(120.0, gt=0, le=MOST_TIMEOUT)
     max_attempts: int = Field(6, ge=1, le=MOST_TIMES)
     backoff_seconds: float = Field(1.0, ge=0, le=MOST_SECONDS)
     publish_every_seconds: float = Field(300.0, gt=0, le=MOST_SECONDS)

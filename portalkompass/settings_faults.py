@@ -157,14 +157,16 @@ def keys_of(model: type[BaseModel], before: str = "") -> list[str]:
 def unprintable(model: BaseModel) -> tuple[str | int, ...] | None:
     """Where a text has a control character or is none (bytes that are no UTF-8).
 
-    A break would end a line of a mail or of the log, a zero ends a path.
+    A break would end a line of a mail or of the log, a zero ends a path. Patterns may have lines and tabs.
     """
     return _unprintable((), model)
 
 
 def _unprintable(path: tuple[str | int, ...], value: object) -> tuple[str | int, ...] | None:
     if isinstance(value, str | Path):
-        return path if any(unicodedata.category(one) in ("Cc", "Cs") for one in str(value)) else None
+        free = "\n\r\t" if path[-1:] == ("pattern",) else ""
+        found = (one for one in str(value) if one not in free)
+        return path if any(unicodedata.category(one) in ("Cc", "Cs") for one in found) else None
     inner: Iterable[tuple[str | int, object]] = ()
     if isinstance(value, BaseModel):
         inner = value
@@ -174,8 +176,8 @@ def _unprintable(path: tuple[str | int, ...], value: object) -> tuple[str | int,
         inner = value.items()
     elif isinstance(value, tuple):
         inner = enumerate(value)
-    found = (_unprintable((*path, name), one) for name, one in inner)
-    return next((one for one in found if one is not None), None)
+    faults = (_unprintable((*path, name), one) for name, one in inner)
+    return next((one for one in faults if one is not None), None)
 
 
 def unknown_variables(env: Mapping[str, str], model: type[BaseModel]) -> list[str]:

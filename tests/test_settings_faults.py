@@ -34,7 +34,11 @@ from tests.conftest import command
 EACH = 15
 """Drawn faults of each kind: over 200."""
 THRESHOLD = "digest.alerts.threshold"
-CHECKED = {"memory_limit", "operations.notify.mail_from", "login.proxy.header"}
+CHECKED = {
+    *("memory_limit", "operations.notify.mail_from", "login.proxy.header"),
+    *(f"publication.{name}" for name in ("address", "contact", "contributor_id")),
+    *(f"publication.{name}" for name in ("imprint", "privacy", "accessibility")),
+}
 """Keys with a sentence of their own for what is no such value."""
 SECRET = "geheim-7f3a"
 NOBODY = 65534
@@ -441,6 +445,23 @@ def test_a_fault_in_the_file_names_the_line_and_what_is_allowed(
 ) -> None:
     local.write_text(text, encoding="utf-8")
     assert expected in told()
+
+
+def test_generous_limits_and_patterns_of_several_lines_are_no_faults(local: Path) -> None:
+    topic = '[[query_topics]]\nname = "A"\npattern = """(?x)\n\thund\n"""\n'
+    proxy = "[login.proxy]\nmax_age_seconds = 604800\n"
+    local.write_text(
+        f"[operations]\nkeep_audit_days = 99999\n[matomo]\npublish_every_seconds = 604800\n{proxy}{topic}",
+        "utf-8",
+    )
+    load_settings.cache_clear()
+    settings = load_settings()
+    assert (settings.operations.keep_audit_days, settings.login.proxy.max_age_seconds) == (99_999, 604_800)
+    assert settings.query_topics[0].pattern == "(?x)\n\thund\n"
+    local.write_text(topic.replace("hund", "hu\\u0007nd"), "utf-8")
+    load_settings.cache_clear()
+    with pytest.raises(SettingsError, match="enthält ein Steuerzeichen"):
+        load_settings()
 
 
 def test_a_byte_order_mark_is_read_and_another_encoding_is_named(local: Path) -> None:

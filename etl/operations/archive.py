@@ -28,7 +28,7 @@ from etl.store.publish import draft
 from portalkompass import schema
 from portalkompass.operations import SafekeepingError, workspace_copy
 from portalkompass.operations.places import copy_bytes, data_files, room_for
-from portalkompass.operations.restore_plan import must_be_writable, rehearse
+from portalkompass.operations.restore_plan import must_be_writable, new_aside, rehearse
 from portalkompass.settings import Settings
 from portalkompass.warehouse.snapshots import move, published
 from portalkompass.workspace import WorkspaceError
@@ -96,7 +96,8 @@ def read_back(settings: Settings, folder: Path) -> str:
     """Load an archive where nothing is loaded and written yet; what was done, in German.
 
     Everything is checked before anything is written, and the figures are published last: where anything fails before,
-    a disk that fills meanwhile, too, the workspace and the city's own files are taken out again.
+    a disk that fills meanwhile, too, the workspace and the city's own files are taken out again. Own files with other
+    content that stood here are laid aside, as a restore does.
 
     Raises:
         LoadError: the archive is damaged, newer or of the other kind of data, there are data here already, the room
@@ -106,39 +107,61 @@ def read_back(settings: Settings, folder: Path) -> str:
     described = json.loads((folder / SCHEMA).read_text(encoding="utf-8"))
     try:
         _must_fit(settings, folder, described)
-        with tempfile.TemporaryDirectory(dir=settings.data_dir, prefix=".archive-") as scratch:
+        with tempfile.TemporaryDirectory(dir=settings.data_dir, prefix=".archive-") as made:
+            scratch = Path(made)
             # A copy: the workspace is brought up to today's form, and the archive stays what its digests say.
-            workspace = Path(scratch) / WORKSPACE
+            workspace = scratch / WORKSPACE
             if (folder / WORKSPACE).is_file():
                 shutil.copyfile(folder / WORKSPACE, workspace)
-                rehearse(settings, Path(scratch))
+                rehearse(settings, scratch)
             with ExitStack() as undo:
-                rows = _load(settings, folder, described, workspace, undo)
+                rows, aside = _load(settings, folder, described, scratch, undo)
                 undo.pop_all()  # published: all of it stays
     except (SafekeepingError, WorkspaceError) as fault:
         raise LoadError(str(fault)) from None
-    return f"{folder}: {counted(rows, 'Zeile', 'Zeilen')} zurückgelesen, Stand {described['snapshot']}."
+    kept = f" Eigene Dateien, die hier standen, liegen in {aside}." if aside else ""
+    return f"{folder}: {counted(rows, 'Zeile', 'Zeilen')} zurückgelesen, Stand {described['snapshot']}.{kept}"
 
 
 def _load(
-    settings: Settings, folder: Path, described: dict[str, Any], workspace: Path, undo: ExitStack
-) -> int:
-    """Figures, the city's own files and the workspace; published when all of them are there."""
+    settings: Settings, folder: Path, described: dict[str, Any], scratch: Path, undo: ExitStack
+) -> tuple[int, Path | None]:
+    """Figures, the city's own files and the workspace; published when all of them are there.
+
+    Rows of the figures, and the folder of the own files that stood here before, None without any.
+    """
     rows = 0
     with draft(settings) as connection:
         with transaction(connection):
             for told in described["tables"]:
                 rows += _read_table(connection, schema.TABLES[told["name"]], folder, told)
         give_hours_their_utc(connection)
-        for path in sorted((folder / "data").glob("*")):
-            own = settings.data_dir / path.name
-            if not own.exists():
-                undo.callback(own.unlink, missing_ok=True)
-            shutil.copyfile(path, own)
-        if workspace.is_file():
+        aside = _put_own_files(settings, folder, scratch, undo)
+        if (scratch / WORKSPACE).is_file():
             undo.callback(workspace_copy.clear, settings.workspace_url)
-            workspace_copy.copy_in(workspace, settings.workspace_url, folder.name)
-    return rows
+            workspace_copy.copy_in(scratch / WORKSPACE, settings.workspace_url, folder.name)
+    return rows, aside
+
+
+def _put_own_files(settings: Settings, folder: Path, scratch: Path, undo: ExitStack) -> Path | None:
+    """The archive's own files in their place, whole or not at all; the folder of those that stood there with others."""
+    aside: Path | None = None
+    (scratch / "data").mkdir()
+    for path in sorted((folder / "data").glob("*")):
+        own, new = settings.data_dir / path.name, scratch / "data" / path.name
+        if own.is_file() and _digest(own) == _digest(path):
+            continue
+        shutil.copyfile(path, new)
+        if own.is_file():
+            if aside is None:
+                aside = new_aside(settings)
+                undo.callback(aside.rmdir)
+            undo.callback(move, aside / own.name, own)
+            move(own, aside / own.name)
+        elif not own.exists():
+            undo.callback(own.unlink, missing_ok=True)
+        move(new, own)
+    return aside
 
 
 def _must_fit(settings: Settings, folder: Path, described: dict[str, Any]) -> None:

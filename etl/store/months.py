@@ -68,6 +68,7 @@ def _changed(connection: Connection, days: str, months: Table) -> None:
         f"""
         CREATE OR REPLACE TEMP TABLE month_now AS
         SELECT '{days}' AS grain, site, search_type, date_trunc('month', date)::DATE AS month, count(*) AS rows,
+               bit_or(1::BIGINT << day(date)) AS days,
                concat_ws(' ', bit_xor(hash(date, {keys})), sum(hash(date, {keys}) % 1000003)) AS fingerprint
         FROM "{days}" GROUP BY ALL
         """
@@ -88,12 +89,6 @@ def _replace(connection: Connection, days: str, months: Table) -> None:
     connection.execute(
         f'DELETE FROM "{months.name}" m WHERE NOT EXISTS (SELECT 1 FROM search_month_state s WHERE s.grain = ? '
         "AND s.site = m.site AND s.search_type = m.search_type AND s.month = m.month)",
-        [days],
-    )
-    connection.execute(
-        "DELETE FROM search_grain_days d WHERE grain = ? AND NOT EXISTS (SELECT 1 FROM search_month_state s "
-        "WHERE s.grain = d.grain AND s.site = d.site AND s.search_type = d.search_type "
-        "AND s.month = date_trunc('month', d.date))",
         [days],
     )
     connection.execute(
@@ -126,22 +121,33 @@ def _replace(connection: Connection, days: str, months: Table) -> None:
 
 
 def _list_days(connection: Connection, days: str) -> None:
-    """Those of months without any: of changed ones, and of all that an older version has left."""
+    """Those of months that do not list their very days: whatever version loaded these, an older one knows no list."""
+    month = "date_trunc('month', date)::DATE"
+    connection.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE list_due AS
+        SELECT site, search_type, month FROM month_now FULL JOIN (
+            SELECT site, search_type, {month} AS month, bit_or(1::BIGINT << day(date)) AS listed
+            FROM search_grain_days WHERE grain = $grain GROUP BY ALL) USING (site, search_type, month)
+        WHERE days IS DISTINCT FROM listed
+        """,
+        {"grain": days},
+    )
+    connection.execute(
+        f"DELETE FROM search_grain_days WHERE grain = $grain AND (site, search_type, {month}) IN (FROM list_due)",
+        {"grain": days},
+    )
     connection.execute(
         f"""
         INSERT INTO search_grain_days BY NAME
-        WITH due AS (
-            SELECT site, search_type, month FROM month_now WHERE (site, search_type, month) NOT IN (
-                SELECT (site, search_type, date_trunc('month', date)::DATE)
-                FROM search_grain_days WHERE grain = $grain)
-        )
         SELECT DISTINCT $grain AS grain, site, search_type, date
-        FROM (SELECT site, search_type, date, date_trunc('month', date)::DATE AS month FROM "{days}")
-             SEMI JOIN due USING (site, search_type, month)
+        FROM (SELECT site, search_type, date, {month} AS month FROM "{days}")
+             SEMI JOIN list_due USING (site, search_type, month)
         ORDER BY ALL
         """,
         {"grain": days},
     )
+    connection.execute("DROP TABLE list_due")
 
 
 def _list_queries(connection: Connection, days: str, months: Table) -> None:

@@ -69,7 +69,7 @@ def transactions(
         raise NoData(
             f"Für {month} sind keine Anträge des Kanals Online geladen; der neueste Monat ist {german.month(told[0])}."
         )
-    made = counted(question, wanted)
+    made = counted(question, wanted, schema.several_keys)
     city = settings.city
     write(make(wanted, made.rows, schema, ars=city.ars, municipality=city.name), out)
     sample = "Beispieldaten, nicht zum Einreichen. " if warehouse.sample else ""

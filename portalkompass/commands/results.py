@@ -142,20 +142,19 @@ def plan(
 
 
 def _write_audit_paper(question: Question, workshop: str | None, paper: Path) -> None:
-    """The scenario's paper, with its latest round of votes and its decisions."""
+    """The scenario's paper, with the vote it stands on and its decisions."""
     from portalkompass.answers.workshop.audit_paper import audit_paper
+    from portalkompass.answers.workshop.meeting.votes import votes_of
     from portalkompass.answers.workshop.prioritisation import ground
     from portalkompass.exports.files import paper_file
     from portalkompass.exports.images.image_worker import ImageFault
     from portalkompass.exports.papers.content import NotOnPaper
-    from portalkompass.prioritisation import agreement
-    from portalkompass.workspace import decisions, opinions, rounds
+    from portalkompass.workspace import decisions
 
-    measured, workspace = ground(question, workshop), question.workspace
+    measured = ground(question, workshop)
     kept = measured.basis.kept
-    resolved = decisions(workspace, kept.id) if kept else []
-    voted = rounds(workspace, kept.id) if kept else []
-    votes = agreement(*opinions(workspace, voted[0])) if voted else None
+    resolved = decisions(question.workspace, kept.id) if kept else []
+    votes = votes_of(question, kept.id, full=True) if kept else None
     settings = question.settings
     with as_no_data(ImageFault, NotOnPaper):
         slides = audit_paper(measured, measured.weighed(None), resolved, votes)

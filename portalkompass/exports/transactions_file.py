@@ -57,19 +57,17 @@ def read_schema(path: Path) -> FileSchema:
 
 
 def make(month: dt.date, rows: pd.DataFrame, schema: FileSchema, *, ars: str, municipality: str) -> bytes:
-    """The CSV: a head, then a row for each service that has one key, or whose first counts.
+    """The CSV: a head, then a row for each key.
 
     ``rows`` are those of `answers.services.transactions.Transactions`: counts that are hidden are not among them.
     """
     text = io.StringIO()
     writer = csv.writer(text, delimiter=schema.delimiter, lineterminator="\r\n")
     writer.writerow([column.heading for column in schema.columns])
-    for name, keys, count in rows.itertuples(index=False, name=None):
-        if len(keys) > 1 and schema.several_keys == "leave_out":
-            continue
+    for name, key, count in rows.itertuples(index=False, name=None):
         values = {
             "month": month.strftime(schema.month),
-            "service_key": keys[0],
+            "service_key": key,
             "ars": ars,
             "service_name": safe_text(name),
             "municipality": safe_text(municipality),

@@ -43,7 +43,8 @@ def publish(files: Mapping[str, bytes], folder: Path, last: str) -> Written:
     The caller sees to it that nobody else publishes meanwhile.
 
     Raises:
-        NotPublished: foreign or changed files stand in the way, or it cannot be written; the folder is as it was.
+        NotPublished: foreign or changed files stand in the way, or it cannot be written; the folder is as it was, or
+            where not even that can be written, the sentence says so and the next run takes it back.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -53,11 +54,15 @@ def publish(files: Mapping[str, bytes], folder: Path, last: str) -> Written:
         _refuse_foreign(folder, {*files, LIST}, own)
         return _write(files, folder, last, own)
     except OSError as error:
-        with suppress(OSError):
+        why = f"{folder} lässt sich nicht schreiben: {german.why_unreadable(error)}."
+        try:
             _take_back(folder)
-        raise NotPublished(
-            f"{folder} lässt sich nicht schreiben: {german.why_unreadable(error)}. Es wurde nichts veröffentlicht."
-        ) from None
+        except OSError:
+            raise NotPublished(
+                f"{why} Ein Teil der Dateien kann schon ersetzt sein; die bisherigen liegen in {folder / WORK}, und "
+                "die nächste Veröffentlichung legt sie zurück."
+            ) from None
+        raise NotPublished(f"{why} Es wurde nichts veröffentlicht.") from None
 
 
 def _write(files: Mapping[str, bytes], folder: Path, last: str, own: Mapping[str, str]) -> Written:
@@ -91,23 +96,37 @@ def _write(files: Mapping[str, bytes], folder: Path, last: str, own: Mapping[str
 
 
 def _take_back(folder: Path) -> None:
-    """Put back what a run that was cut off had replaced; one that was through is only cleared up."""
+    """Put back what a run that was cut off had replaced; one that was through is only cleared up.
+
+    Can be repeated: what cannot be put back now stays where it lies.
+
+    Raises:
+        OSError: something could not be put back.
+    """
     work = folder / WORK
     if not work.is_dir() or work.is_symlink():
         return
-    with suppress(OSError, ValueError, KeyError):
-        journal = json.loads((work / _JOURNAL).read_bytes())
-        if _digest_of(folder / LIST) != journal["list"]:
-            for name, digest in journal["files"].items():
-                if not (work / _OLD / name).exists() and _digest_of(folder / name) == digest:
-                    (folder / name).unlink()
-                    _remove_empty(folder, name)
-            for path in sorted((work / _OLD).rglob("*")):
-                if path.is_file():
-                    target = folder / path.relative_to(work / _OLD)
-                    target.parent.mkdir(parents=True, exist_ok=True)
-                    shutil.copy2(path, target)
+    journal = _journal(work)
+    if journal is not None and _digest_of(folder / LIST) != journal[0]:
+        for name, digest in journal[1].items():
+            if not (work / _OLD / name).exists() and _digest_of(folder / name) == digest:
+                (folder / name).unlink()
+                _remove_empty(folder, name)
+        for path in sorted((work / _OLD).rglob("*")):
+            if path.is_file():
+                target = folder / path.relative_to(work / _OLD)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                move(path, target)
     shutil.rmtree(work)
+
+
+def _journal(work: Path) -> tuple[str, dict[str, str]] | None:
+    """Digest of the list and of the new files; None where the run was cut off before it replaced anything."""
+    try:
+        journal = json.loads((work / _JOURNAL).read_bytes())
+        return journal["list"], journal["files"]
+    except (FileNotFoundError, ValueError, KeyError):
+        return None
 
 
 def _refuse_odd_work(folder: Path) -> None:

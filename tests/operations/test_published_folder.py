@@ -75,15 +75,35 @@ def test_a_disk_that_fails_on_the_way_leaves_the_folder_as_it_was(tmp_path, monk
     replace, done = type(tmp_path).replace, []
 
     def failing(path, target):
-        if len(done) == moves:
-            raise OSError(28, "No space left on device")
         done.append(target)
+        if len(done) == moves + 1:
+            raise OSError(28, "No space left on device")
         return replace(path, target)
 
     monkeypatch.setattr(type(tmp_path), "replace", failing)
     with pytest.raises(NotPublished, match="lässt sich nicht schreiben"):
         made(tmp_path, NEXT)
     assert (held(tmp_path), (tmp_path / LIST).read_bytes()) == (before, listed)
+
+
+def test_what_cannot_be_put_back_is_kept_for_the_next_run(tmp_path, monkeypatch):
+    made(tmp_path, FILES)
+    replace, done = type(tmp_path).replace, []
+
+    def failing(path, target):
+        if len(done) == 1:
+            raise OSError(5, "Input/output error")
+        done.append(target)
+        return replace(path, target)
+
+    monkeypatch.setattr(type(tmp_path), "replace", failing)
+    with pytest.raises(NotPublished, match="die nächste Veröffentlichung legt sie zurück"):
+        made(tmp_path, NEXT)
+    assert (tmp_path / WORK / "old/index.html").read_bytes() == b"eins"
+    monkeypatch.undo()
+    published_folder._take_back(tmp_path)
+    assert held(tmp_path) == FILES
+    assert not (tmp_path / WORK).exists()
 
 
 @pytest.mark.parametrize("through", [False, True])

@@ -902,7 +902,7 @@ class Oracle:
         said = f"„{page['label']}“, {self.period}: Klicks {self.value('clicks', page['clicks'])}"
         wanted = Expected(message=f"{self.joined(said, words)}.")
         wanted.figures = {name: {"number": page[name]} for name in ("clicks", "position", "ctr")}
-        wanted.caveats = self.caveats("search_page_day", "search_page_query_day")
+        wanted.caveats = self.caveats("search_page_day", "search_page_query_day", "search_query_day")
         return wanted
 
     def queries(self) -> Expected:
@@ -955,18 +955,15 @@ class Oracle:
     def _query_groups(self, wanted: Expected, factor: float | None) -> None:
         """All named queries that name the city and those that do not: sums, and rates of these sums."""
         rows = self.all(
-            """SELECT regexp_matches(lower(query), $city), query, coalesce(sum(clicks) FILTER ({now}), 0),
-                 sum(impressions) FILTER ({now}), sum(sum_position + impressions) FILTER ({now}),
+            """SELECT regexp_matches(lower(query), $city), count(DISTINCT query) FILTER ({now}),
+                 coalesce(sum(clicks) FILTER ({now}), 0), coalesce(sum(impressions) FILTER ({now}), 0),
+                 coalesce(sum(sum_position + impressions) FILTER ({now}), 0),
                  coalesce(sum(clicks) FILTER ({like}), 0), coalesce(sum(clicks) FILTER ({before}), 0)
-               FROM search_query_day WHERE {mine} AND query <> '' GROUP BY 1, 2
-               HAVING sum(impressions) FILTER ({now}) > 0""",
+               FROM search_query_day WHERE {mine} AND query <> '' AND impressions > 0 AND ({now} OR {before})
+               GROUP BY 1""",
             city=CITY,
         )
-        groups: dict[str, list[float]] = {}
-        for named, _, *values in rows:
-            sums = groups.setdefault("mit Stadtnamen" if named else "ohne Stadtnamen", [0.0] * 6)
-            for at, value in enumerate((1, *values)):
-                sums[at] += value
+        groups = {"mit Stadtnamen" if named else "ohne Stadtnamen": values for named, *values in rows}
         total = sum(sums[1] for sums in groups.values())
         wanted.keys["query_groups"] = ("group",)
         wanted.rows["query_groups"] = {
@@ -975,8 +972,8 @@ class Oracle:
                 "clicks": clicks,
                 "share": clicks / max(total, 1),
                 "impressions": shown,
-                "ctr": clicks / shown,
-                "position": weighted / shown,
+                "ctr": clicks / shown if shown else None,
+                "position": weighted / shown if shown else None,
                 "change": like / (before * factor) - 1 if factor and before else None,
             }
             for group, (amount, clicks, shown, weighted, like, before) in groups.items()
@@ -1115,6 +1112,11 @@ class Oracle:
         wanted.message = (
             f"{start}; auf Seiten der anstehenden Leistungen wurde im Zeitraum {self.period} nicht geklickt."
         )
+        if not any(kind == "anstehend" for _, _, kind in asked):
+            wanted.message = (
+                f"{start}; wie gefragt die anstehenden sind, ist nicht bekannt: Keine ihnen zugeordnete Seite erschien "
+                f"im Zeitraum {self.period} in der Suche."
+            )
         if pending:
             clicks, name = pending[0]
             wanted.message = (
@@ -1131,7 +1133,7 @@ class Oracle:
             )
             wanted.keys["service_demand"] = ("name",)
             wanted.rows["service_demand"] = {name: {"clicks": clicks} for clicks, name, _ in asked}
-        wanted.caveats = self.caveats("search_page_day", "search_page_query_day")
+        wanted.caveats = self.caveats("search_page_day", "search_page_query_day", "search_query_day")
         return wanted
 
 

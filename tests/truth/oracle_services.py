@@ -18,7 +18,7 @@ Links = list[tuple[str, str, float]]
 
 def service(oracle: Oracle, shown: dict, id_: str, links: Links, queries: set[str]) -> Expected:
     """Leistungen, one service: message, cards, months, pages, unmet queries; ``queries`` are linked to it."""
-    wanted = Expected(caveats=oracle.caveats("search_page_day", "search_page_query_day"))
+    wanted = Expected(caveats=oracle.caveats("search_page_day", "search_page_query_day", "search_query_day"))
     given = {exhibit["id"]: exhibit for exhibit in shown["exhibits"]}
     own = {url: share for url, linked, share in links if linked == id_}
     name, status, group, month, as_of = oracle.one(
@@ -120,8 +120,13 @@ def _unmet(
 ) -> None:
     """Of each query shown: impressions of the query, of the service's page and of the page named, and the bound."""
     pairs: dict[str, list[tuple[str, int, int, float]]] = {}
-    (shared,) = oracle.one("SELECT count(*) FROM search_page_query_day WHERE {mine} AND {now} AND {both}")
-    days = "{both}" if shared else "true"
+    source = oracle.sources.get("search_page_query_day") or "search_page_query_day"
+    known, shared = oracle.one(
+        f"""SELECT count(DISTINCT date), count(DISTINCT date) FILTER ({{both}}) FROM {oracle.loaded(source)}
+            WHERE {{mine}} AND {{now}}"""
+    )
+    enough = shared > 0 and shared >= known / 2
+    days = "{both}" if enough else "true"
     for query, url, clicks, seen, place in oracle.all(
         f"""SELECT query, url, sum(clicks), sum(impressions), sum(sum_position) / sum(impressions) + 1
             FROM search_page_query_day WHERE {{mine}} AND {{now}} AND {days} AND query IN (SELECT unnest($queries))
@@ -131,8 +136,9 @@ def _unmet(
         pairs.setdefault(query, []).append((url, clicks, seen, place))
     counted = dict(
         oracle.all(
-            """SELECT query, sum(impressions) FROM search_query_day WHERE {mine} AND {now} AND {both}
-               AND query IN (SELECT unnest($queries)) GROUP BY 1""",
+            f"""SELECT query, sum(impressions) FROM search_query_day
+               WHERE {{mine}} AND {{now}} AND {{both}} AND {enough} AND query IN (SELECT unnest($queries))
+               GROUP BY 1""",
             queries=sorted(queries),
         )
     )

@@ -164,19 +164,19 @@ def rule_groups(oracle: Oracle) -> Expected:
     wanted = Expected()
     factor = oracle.factor("search_query_day")
     rows = oracle.all(
-        """SELECT query, coalesce(sum(clicks) FILTER ({now}), 0), sum(impressions) FILTER ({now}),
-             sum(sum_position) FILTER ({now}) + sum(impressions) FILTER ({now}),
+        """SELECT query, CASE WHEN sum(impressions) FILTER ({now}) > 0 THEN 1 ELSE 0 END,
+             coalesce(sum(clicks) FILTER ({now}), 0), coalesce(sum(impressions) FILTER ({now}), 0),
+             coalesce(sum(sum_position + impressions) FILTER ({now}), 0),
              coalesce(sum(clicks) FILTER ({like}), 0), coalesce(sum(clicks) FILTER ({before}), 0)
-           FROM search_query_day WHERE {mine} AND query <> '' GROUP BY 1
-           HAVING sum(impressions) FILTER ({now}) > 0"""
+           FROM search_query_day WHERE {mine} AND query <> '' AND impressions > 0 AND ({now} OR {before}) GROUP BY 1"""
     )
-    if not rows:
+    if not any(row[1] for row in rows):
         return wanted
     groups: dict[str, list[float]] = {}
     for query, *sums in rows:
         name = next((name for name, rule in RULES if re.search(rule, plain(query))), "ohne Themengruppe")
         own = groups.setdefault(name, [0.0] * 6)
-        for at, value in enumerate((1, *sums)):
+        for at, value in enumerate(sums):
             own[at] += value
     total = sum(own[1] for own in groups.values())
     wanted.keys["topic_groups"] = ("group",)
@@ -187,8 +187,8 @@ def rule_groups(oracle: Oracle) -> Expected:
             "share": clicks / max(total, 1),
             "change": like / (before * factor) - 1 if factor and before else None,
             "impressions": shown,
-            "ctr": clicks / shown,
-            "position": weighted / shown,
+            "ctr": clicks / shown if shown else None,
+            "position": weighted / shown if shown else None,
         }
         for name, (amount, clicks, shown, weighted, like, before) in groups.items()
     }

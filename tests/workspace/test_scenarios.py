@@ -243,3 +243,32 @@ def test_an_open_question_is_noted_once_and_changed_where_it_was_seen(workspace:
     change_remark(workspace, first.id, "owner", "FB 50", "FB 36", "bernd")
     told = [(now.kind, now.text, now.owner, now.due) for now in remarks(workspace, one.id)]
     assert told == [("offen", "Vertrag klären", "FB 36", DAY), ("abweichend", "Erst B", "IT", None)]
+    # another's dissent in the same words is one of its own
+    again = [Remark(one.id, "abweichend", "Erst B", owner) for owner in ("IT", "FB 50")]
+    assert (add_remarks(workspace, again, "anna"), add_remarks(workspace, [asked], "anna")) == (1, 0)
+    assert [now.owner for now in remarks(workspace, one.id)] == ["FB 36", "IT", "FB 50"]
+
+
+def test_two_who_plan_different_steps_both_stay(workspace: Workspace) -> None:
+    one = save_scenario(workspace, DRAFT, "anna")
+    change_agenda(workspace, one.id, "minutes", None, 20, "anna", "Vorbereiten")
+    change_agenda(workspace, one.id, "minutes", None, 25, "bernd", "Gewichten")
+    with pytest.raises(WorkspaceError, match="Gewichten: Gespeichert ist inzwischen „25“"):
+        change_agenda(workspace, one.id, "minutes", None, 30, "anna", "Gewichten")
+    assert agenda_of(workspace, one.id).minutes == {"Vorbereiten": 20, "Gewichten": 25}
+
+
+def test_with_the_lock_a_plan_keeps_what_it_was_computed_with(workspace: Workspace) -> None:
+    facts = {"rates": {"day": 500.0}, "departments": {"a": "FB 50"}}
+    plan = {"projects": {"a": {"once": 2000.0}}}
+    one = save_scenario(workspace, replace(DRAFT, plan=plan), "anna")
+    decide(workspace, Decision(one.id, "a", "beschlossen", DAY), "anna", facts)
+    decide(workspace, Decision(one.id, "b", "beschlossen", DAY), "anna", {"rates": {"day": 600.0}})
+    kept = load_scenario(workspace, DRAFT.name)
+    assert kept.plan == plan | facts
+    opened = lock_scenario(workspace, kept, "anna", locked=False)
+    newer = {"rates": {"day": 600.0}, "departments": {"a": "FB 51"}}
+    again = lock_scenario(workspace, opened, "anna", frozen=newer)
+    assert again.plan == plan | {"rates": {"day": 500.0}, "departments": {"a": "FB 51"}}
+    other = save_scenario(workspace, replace(DRAFT, name="ohne Plan"), "anna")
+    assert lock_scenario(workspace, other, "anna", frozen=facts).plan == {}

@@ -42,7 +42,9 @@ POINTS = {"clicks": 80.0, "effort": 20.0}
 
 @pytest.fixture
 def opened(workspace: Workspace) -> Round:
-    return open_round(workspace, save_scenario(workspace, DRAFT, "anna"), CRITERIA, "anna")
+    voted = tuple(one for one in DRAFT.criteria if one["id"] in POINTS)
+    scenario = save_scenario(workspace, replace(DRAFT, criteria=voted), "anna")
+    return open_round(workspace, scenario, CRITERIA, "anna")
 
 
 def test_a_code_has_fifty_random_bits_and_may_be_typed_carelessly(
@@ -173,6 +175,14 @@ def test_adopted_weights_are_the_scenarios_and_refuse_older_edits(
         save_scenario(workspace, replace(scenario, note="alt"), "berta")
     with pytest.raises(WorkspaceError, match="nicht übernehmen"):
         adopt(workspace, opened, {}, "anna")
+
+
+def test_a_median_of_other_criteria_is_not_adopted(workspace: Workspace, opened: Round) -> None:
+    scenario = load_scenario(workspace, DRAFT.name)
+    save_scenario(workspace, replace(scenario, criteria=scenario.criteria[:1]), "anna")
+    with pytest.raises(WorkspaceError, match="andere Kriterien"):
+        adopt(workspace, opened, {"clicks": 60.0, "effort": 40.0}, "anna")
+    assert rounds(workspace, scenario.id)[0].adopted_at is None
 
 
 def test_the_spread_is_shown_to_every_screen(workspace: Workspace, opened: Round) -> None:

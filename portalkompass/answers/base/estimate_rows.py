@@ -51,8 +51,9 @@ def own_count(question: Question, tables: Tables) -> LazyFrame:
 
 
 def same_days(question: Question) -> bool:
-    """Whether queries, and queries by page, are known of the same days."""
-    return question.spans_with_data(QUERY) == question.spans_with_data(PAGE_QUERY)
+    """Whether queries, and queries by page, are known of the same days of the period."""
+    pairs = ((QUERY, PAGE_QUERY), (PAGE_QUERY, QUERY))
+    return all(question.has_every_day(table, other, [question.now]) for table, other in pairs)
 
 
 def of_strongest(
@@ -91,9 +92,8 @@ def strongest_queries(question: Question) -> pd.DataFrame:
         return question.warehouse.ask(lambda t: strongest(question.sums(t, table)))
 
     def make() -> pd.DataFrame:
-        if question.scope.by_query:
-            return strongest_sums(question)[["query"]]
-        listed = ranked("search_query_day")
+        by_query = question.scope.by_query
+        listed = strongest_sums(question)[["query"]] if by_query else ranked("search_query_day")
         return listed if len(listed) else ranked("search_page_query_day")
 
     return question.once("strongest queries", make, question.now)
@@ -153,15 +153,18 @@ def compared_queries(question: Question) -> pd.DataFrame:
     """Sums of both periods of every query that Google names (`metrics.pages.compared`), most clicks first.
 
     Several exhibits show them, so they are made once. What a query has does not depend on which others are asked for:
-    where queries are chosen, they are taken from the rows of all of them.
+    where queries are chosen, they are taken from the rows of all of them, where these come from the same grain.
     """
     periods, factor = question.periods, question.factor("search_query_day")
     every = question.of(question.scope.without_queries)
+    if every.source(QUERY) != question.source(QUERY):
+        every = question
 
     def build(tables: Tables) -> LazyFrame:
         named = every.sums(tables, "search_query_day", *periods).filter(nw.col("query") != "")
         rows = compared(named, "query", *periods, factor)
-        return rows.sort("clicks", "impressions", "query", descending=[True, True, False])
+        ordered = rows.sort("clicks", "impressions", "query", descending=[True, True, False])
+        return ordered.drop("sum_position_before", "sum_position_like")
 
     rows = every.frame_once("compared queries", lambda: every.warehouse.ask(build), *periods)
     return question.among(rows).reset_index(drop=True) if question.scope.by_query else rows

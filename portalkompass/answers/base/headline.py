@@ -103,12 +103,6 @@ def listed_queries(question: Question, tables: Tables, *periods: Period) -> Lazy
     return question.sums_of_both(tables, "search_query_day", "search_site_day", *periods)
 
 
-def has_both_every_day(question: Question, table: str) -> bool:
-    """Whether every day of this grain has both property and queries, so that sums of days are those of both."""
-    both = question.spans_with_data("search_query_day", "search_site_day")
-    return both == question.spans_with_data(table)
-
-
 @dataclass(frozen=True, slots=True)
 class Compared:
     """One headline figure on both sides of the comparison, and the change in words and as a number.

@@ -44,7 +44,7 @@ def city_words(settings: Settings) -> tuple[str, ...]:
 def city_pattern(settings: Settings) -> str:
     """What finds the city's name, its nicknames and misspellings in a lower-case query; "" where it has no name.
 
-    The one rule of what a brand query is: engines and pandas get this same expression.
+    The one rule of what a brand query is, told as one expression.
     """
     return spelling.pattern_of((*city_words(settings), *settings.city.also_called))
 
@@ -102,15 +102,15 @@ def by_rule(queries: pd.Series[str], settings: Settings) -> pd.Series[str]:
 def summed_by(rows: pd.DataFrame, key: str, factor: float | None = 1.0) -> pd.DataFrame:
     """One row a ``key``: queries, clicks, impressions, ctr, position, share of all clicks, change; all from sums.
 
-    ``rows`` are queries with clicks, impressions, position, clicks_like and clicks_before; ``factor`` as in
+    ``rows`` are queries with clicks, impressions, position, clicks_like and clicks_before, those shown before only
+    among them: they are no queries of the period, but what was clicked before. ``factor`` as in
     `metrics.pages.compared`.
     """
-    placed = rows.assign(weighted=rows["position"] * rows["impressions"])
-    names = ["clicks", "impressions", "weighted", "clicks_like", "clicks_before"]
+    placed = rows.assign(weighted=rows["position"] * rows["impressions"], queries=rows["impressions"] > 0)
+    names = ["queries", "clicks", "impressions", "weighted", "clicks_like", "clicks_before"]
     summed = placed.groupby(key)[names].sum()
     earlier = summed["clicks_before"] * (np.nan if factor is None else factor)
     return summed.assign(
-        queries=placed.groupby(key).size(),
         ctr=summed["clicks"] / summed["impressions"],
         position=summed["weighted"] / summed["impressions"],
         share=summed["clicks"] / max(summed["clicks"].sum(), 1),

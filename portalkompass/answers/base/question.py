@@ -472,12 +472,20 @@ class Question:
     def sums_of_both(self, tables: Tables, table: str, other: str, *periods: Period | None) -> LazyFrame:
         """`sums` of the days that the grain ``other`` knows as well: a day that only one of them has is no difference
         between the two."""
-        spans = self.spans_with_data(table, other)
-        if spans == self.spans_with_data(table):
-            return self.sums(tables, table, *periods)
         asked = [period for period in periods or (self.now,) if period is not None]
+        if self.has_every_day(other, table, asked):
+            return self.sums(tables, table, *asked)
+        spans = self.spans_with_data(table, other)
         days = self.rows(tables, table).filter(inside_any(asked))
         return days.filter(inside_any(spans)) if spans else days.head(0)
+
+    def has_every_day(self, table: str, other: str, asked: Sequence[Period]) -> bool:
+        """Whether this grain knows every day that `sums` of ``other`` reads in the periods."""
+        read = list(asked)
+        if self.months and self.source(other).table in MONTH_GRAINS:
+            chosen = self._parts(self.source(other).table, asked)
+            read = [*chosen.months, *chosen.days]
+        return all(self.covered(other, one, table) == self.covered(other, one) for one in read)
 
     def _shares(self, table: str) -> bool:
         """Whether its rows inside the scope are few, but have to be found among many: then they are summed once."""
@@ -530,8 +538,11 @@ class Question:
         return parts(asked, *self._known_days(), cuts)
 
     def sums_months(self, table: str) -> bool:
-        """Whether `sums` of the period has one row a month and key: of whole months of the very grain."""
-        own = self.source(table).table == table and self.months and not self.window
+        """Whether `sums` of the period has one row a month and key: of whole months of the very grain.
+
+        Not where they are cut out of what is read for all periods at once: another of them may cut a month.
+        """
+        own = self.source(table).table == table and self.months and not (self.window or self._shares(table))
         return own and table == grains.QUERY and not self._parts(table, [self.now]).days
 
     def shortest(self, table: str) -> str:

@@ -32,7 +32,8 @@ HOW = (
 BY_QUERY = (
     "Je Suchanfrage gerechnet; was in einem der Zeiträume nicht gezeigt wurde, zählt ganz zur Nachfrage."
 )
-AS_A_WHOLE = "Nur als Ganzes gerechnet: Suchanfragen sind nicht von denselben Tagen geladen."
+AS_A_WHOLE = "Nur als Ganzes gerechnet: {reason}"
+OTHER_DAYS = "Suchanfragen sind nicht von denselben Tagen geladen."
 NO_CURVE = "Für eine Klickkurve reichen die Suchanfragen nicht: Was am Platz liegt, steht bei der Klickrate."
 
 
@@ -47,25 +48,31 @@ def why_exhibits(own: Question, whole: Question) -> tuple[Exhibit, ...]:
     factor = own.factor(SITE)
     if factor is None or like.clicks is None or before.clicks is None:
         return ()
-    by_query = _knows_queries(own)
-    rows = _with_rest(_query_rows(own) if by_query else _NO_QUERIES, like, before)
+    reason = _no_queries(own)
+    rows = _with_rest(_NO_QUERIES if reason else _query_rows(own), like, before)
     curve = estimate_rows.usual_curve(whole)
     parts = split(rows, curve, factor)
     told = pd.concat([rows[["query"]], parts], axis=1)
-    how = " ".join((HOW, BY_QUERY if by_query else AS_A_WHOLE, *(() if curve else (NO_CURVE,))))
+    how = " ".join(
+        (HOW, AS_A_WHOLE.format(reason=reason) if reason else BY_QUERY, *(() if curve else (NO_CURVE,)))
+    )
     return (_bars(own, parts, factor, how), *_carriers(own, told, how))
 
 
-def _knows_queries(own: Question) -> bool:
-    """Whether queries are known of the very days that the part has: one that is not loaded was not lost."""
+def _no_queries(own: Question) -> str:
+    """Why queries are not known of the very days that the part has; "" where they are.
+
+    A query that is not loaded was not lost.
+    """
     table = _query_grain(own)
-    if own.reason(table) or not own.has_rows(table):
-        return False
-    return all(
+    if reason := own.reason(table):
+        return reason
+    same = all(
         own.covered(table, period) == own.covered(SITE, period) == own.covered(table, period, SITE)
         for period in (own.like, own.before)
         if period is not None
     )
+    return "" if same else OTHER_DAYS
 
 
 def _query_grain(own: Question) -> str:

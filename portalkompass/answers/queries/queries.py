@@ -149,8 +149,11 @@ def _table(question: Question, id: str, rows: pd.DataFrame, noun: tuple[str, str
 
 
 def _groups(question: Question) -> Exhibit:
-    """How clicks and impressions of all named queries part between those with and without the city's name."""
-    named = estimate_rows.named_queries(question)
+    """How clicks and impressions of all named queries part between those with and without the city's name.
+
+    A change is that of the whole group: what Google names no more counts before.
+    """
+    named = estimate_rows.compared_queries(question)
     rows = query_groups.summed_by(
         named.assign(group=_group(named["query"], question)), "group", question.factor("search_query_day")
     )

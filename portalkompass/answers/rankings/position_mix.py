@@ -6,7 +6,7 @@ import pandas as pd
 
 from portalkompass import german
 from portalkompass.answers.base import estimate_rows, events, wording
-from portalkompass.answers.base.headline import days_of_queries, has_both_every_day, listed_queries
+from portalkompass.answers.base.headline import days_of_queries, listed_queries
 from portalkompass.answers.base.question import Question, in_words, known, measures
 from portalkompass.answers.courses import trending
 from portalkompass.estimates.position_change import Mean, Parts, split
@@ -83,7 +83,7 @@ _SHOWN = ("impressions", "impressions_before")
 
 def _queries(question: Question, like: Period, before: Period) -> pd.DataFrame:
     """Listed queries with impressions and position of both periods, over the days that property and queries share."""
-    if has_both_every_day(question, "search_query_day"):
+    if question.has_every_day("search_site_day", "search_query_day", (like, before)):
         names = {f"{name}_like": name for name in ("impressions", "position")}
         rows = estimate_rows.compared_queries(question)[[*names, "impressions_before", "position_before"]]
         return rows.rename(columns=names)

@@ -92,14 +92,17 @@ def _provisional(question: Question, months: pd.Series[pd.Timestamp]) -> pd.Seri
 
 
 def topic_groups(question: Question) -> Exhibit | None:
-    """Clicks by group as bars, the rest last; nothing without rules or listed queries."""
+    """Clicks by group as bars, the rest last; nothing without rules or listed queries.
+
+    A change is that of the whole group: what Google names no more counts before.
+    """
     if not question.settings.query_topics:
         return None
     period, factor = question.period, question.factor("search_query_day")
-    shown = estimate_rows.named_queries(question)
-    if shown.empty:
+    named = estimate_rows.compared_queries(question)
+    if not (named["impressions"] > 0).any():
         return None
-    groups = summed_by(shown.assign(group=_groups(question, shown["query"])), "group", factor)
+    groups = summed_by(named.assign(group=_groups(question, named["query"])), "group", factor)
     rows = groups.assign(last=groups["group"] == REST).sort_values(
         ["last", "clicks", "group"], ascending=[True, False, True]
     )

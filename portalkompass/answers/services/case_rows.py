@@ -158,7 +158,7 @@ def case_cards(question: Question, service: str) -> tuple[Figure, ...]:
     known = rows[rows["cases"].notna()]
     if known.empty:
         return ()
-    words = sum_in_words(known, "cases")
+    words = sum_in_words(known, "cases", partly=known_months(rows) != set(known["month"]))
     number = None if words else float(known["cases"].sum())
     covered = _covered(question, rows)
     cases = Figure(
@@ -168,11 +168,30 @@ def case_cards(question: Question, service: str) -> tuple[Figure, ...]:
     return (cases, *(card(measure, rate) for measure, rate in rates if rate is not None))
 
 
-def sum_in_words(known: pd.DataFrame, name: str) -> str:
-    """What stands in the place of the sum of cells that know this count; "" where it may be told."""
+def known_months(rows: pd.DataFrame) -> set[pd.Timestamp]:
+    """The months of which the cases of every channel that is named are known."""
+    return set(rows["month"]) - set(rows.loc[rows["cases"].isna(), "month"])
+
+
+def sum_in_words(known: pd.DataFrame, name: str, *, partly: bool = False) -> str:
+    """What stands in the place of the sum of cells that know this count; "" where it may be told.
+
+    ``partly``: others that belong to the sum are unknown, so that it is a lower bound at best.
+    """
     states = known[f"{name}_state"]
     shown = known[name].where(states == "shown", 0.0).sum()
-    return told(shown, (states == "below").sum(), (states == "withheld").sum())
+    words = told(shown, (states == "below").sum(), (states == "withheld").sum())
+    if not partly or words == WITHHELD:
+        return words
+    least = least_told(known, name)
+    return f"mind. {german.number(least)}" if least else UNKNOWN
+
+
+def least_told(known: pd.DataFrame, name: str) -> int:
+    """What the sum is at least for whoever reads `sum_in_words`."""
+    states = known[f"{name}_state"]
+    shown = known[name].where(states == "shown", 0.0).sum()
+    return math.floor(shown + SMALLEST * (states == "withheld").sum()) if shown else 0
 
 
 def service_card(question: Question, row: pd.Series[Any]) -> Exhibit:
@@ -237,20 +256,30 @@ def online_share(rows: pd.DataFrame) -> float | None:
     Only months that tell online and something beside it count, and none with a channel whose cases are unknown: what is
     left of such a month is not its whole.
     """
-    split = rows[rows["channel"] != ALL_CHANNELS]
-    online = split["channel"] == "online"
-    unknown = split.loc[split["cases"].isna(), "month"]
-    usable = split.loc[online, "month"][lambda months: months.isin(split.loc[~online, "month"])]
-    split = split[split["month"].isin(usable) & ~split["month"].isin(unknown)]
+    split = split_cells(rows)
     whole = split["cases"].sum()
     if split.empty or (split["cases_state"] != "shown").any() or whole == 0:
         return None
     return float(split.loc[split["channel"] == "online", "cases"].sum() / whole)
 
 
+def split_cells(rows: pd.DataFrame) -> pd.DataFrame:
+    """The cells that `online_share` is of."""
+    split = rows[rows["channel"] != ALL_CHANNELS]
+    online = split["channel"] == "online"
+    unknown = split.loc[split["cases"].isna(), "month"]
+    usable = split.loc[online, "month"][lambda months: months.isin(split.loc[~online, "month"])]
+    return split[split["month"].isin(usable) & ~split["month"].isin(unknown)]
+
+
+def paired_cells(rows: pd.DataFrame, name: str) -> pd.DataFrame:
+    """The cells that `per_case` is of."""
+    return rows[rows[name].notna() & rows["cases"].notna()]
+
+
 def per_case(rows: pd.DataFrame, name: str) -> float | None:
     """The figure per case of the cells that know both; None where a count of it is hidden or there is none."""
-    both = rows[rows[name].notna() & rows["cases"].notna()]
+    both = paired_cells(rows, name)
     hidden = both["cases_state"] != "shown"
     if f"{name}_state" in both:
         hidden |= both[f"{name}_state"] != "shown"
@@ -259,9 +288,9 @@ def per_case(rows: pd.DataFrame, name: str) -> float | None:
 
 
 def _covered(question: Question, rows: pd.DataFrame) -> str:
-    """For how many whole months of the period there are cases."""
+    """Of how many whole months of the period the cases are known."""
     whole = whole_months(question.now, None)
-    return f"{rows['month'].nunique()} von {german.count(len(whole), 'Monat', 'Monaten')} gemeldet"
+    return f"{len(known_months(rows))} von {german.count(len(whole), 'Monat', 'Monaten')} gemeldet"
 
 
 def case_table(question: Question, service: str, name: str) -> Exhibit | None:

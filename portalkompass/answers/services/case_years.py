@@ -15,23 +15,31 @@ from portalkompass.answers.services.case_rows import (
     HIDDEN,
     SOURCE,
     case_cells,
+    known_months,
+    least_told,
     may_be_told,
     online_share,
+    paired_cells,
     per_case,
+    split_cells,
     sum_in_words,
 )
 from portalkompass.answers.services.service_detail import names
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.derived_measures import CASES, END_TO_END_SHARE, ONLINE_SHARE
-from portalkompass.proposals import municipal_services
+from portalkompass.proposals import ListFault, municipal_services
 from portalkompass.suppression import hidden_name
 
-YEARS, ON_SLIDES = 3, 8
+YEARS, ON_SLIDES, DECEMBER = 3, 8, 12
 """Calendar years of the table, and services of it that a slide names."""
 _ALONE = tuple(name for name in CHANNELS if name not in ("all", "unknown"))
 TIMES = (
     "Bearbeitungszeit: der kleinste und der größte Median der Tage eines Monats und Kanals; Mediane werden nicht "
     "verrechnet. Rückstand: am Ende des letzten gemeldeten Monats."
+)
+BASIS = (
+    "Monate: die, deren Fälle bekannt sind; eine Quote aus anderen nennt deren Zahl. Eine Summe, zu der ein Monat oder "
+    "Kanal fehlt, steht mit „mind.“."
 )
 
 
@@ -52,8 +60,8 @@ def council_table(question: Question, most: int | None = None) -> Exhibit | None
     rows = pd.DataFrame(list(_years(cells)))
     named = names_with_cases(question)
     rows["name"] = [named.get(service, service) for service in rows["service"]]
-    # What is told in words has no size to sort by; the order must not tell a hidden sum either.
-    size = rows.groupby("service")["cases"].max().fillna(0.0)
+    # By what everybody may read of the sum: the order must not tell a hidden one either.
+    size = rows.groupby("service")["least"].max()
     ordered = rows.assign(size=rows["service"].map(size)).sort_values(
         ["size", "name", "year"], ascending=[False, True, False], kind="stable"
     )
@@ -79,14 +87,14 @@ def council_table(question: Question, most: int | None = None) -> Exhibit | None
         "council_cases",
         shown,
         tuple(one for one in fields if one.name not in counts or one.name in told),
-        headline=_headline(ordered),
+        headline=_headline(ordered, cells["month"].max()),
         subtitle=f"Fälle je Leistung und Jahr{part}",
         alt=f"Tabelle der Fälle je Leistung und Jahr bis {german.month(cells['month'].max())}.",
         beside=tuple(hidden_name(name) for name in told),
         source=SOURCE,
         data_date=end,
         period=(cells["month"].min().date(), end),
-        notes=(ONLINE_SHARE.explained, END_TO_END_SHARE.explained, TIMES, GAPS, HIDDEN),
+        notes=(ONLINE_SHARE.explained, END_TO_END_SHARE.explained, BASIS, TIMES, GAPS, HIDDEN),
     )
 
 
@@ -104,28 +112,43 @@ def outside(question: Question) -> str:
 
 def _years(cells: pd.DataFrame) -> Iterator[dict[str, Any]]:
     for (service, year), rows in cells.groupby(["service", "year"], sort=True):
-        split = {name: rows[rows["channel"] == name] for name in _ALONE}
+        known = rows[rows["cases"].notna()]
+        months, whole = set(known["month"]), known_months(rows)
+        told = {"cases": _sum(known, "cases", partly=months != whole)}
+        for name in _ALONE:
+            split = known[known["channel"] == name]
+            told[name] = _sum(split, "cases", partly=set(split["month"]) != months)
         newest = rows[rows["month"] == rows["month"].max()]
-        counts = {"cases": rows, **split}
-        told = {name: _sum(of, "cases") for name, of in counts.items()} | {"backlog": _sum(newest, "backlog")}
+        backlog = newest[newest["backlog"].notna()]
+        told["backlog"] = _sum(backlog, "backlog", partly=len(backlog) < len(newest))
+        online, end_to_end = online_share(rows), per_case(rows, "end_to_end")
+        shares = (
+            (ONLINE_SHARE, online, split_cells(rows)),
+            (END_TO_END_SHARE, end_to_end, paired_cells(rows, "end_to_end")),
+        )
+        others = [
+            f"{measure.label} aus {of['month'].nunique()}"
+            for measure, share, of in shares
+            if share is not None and of["month"].nunique() != len(whole)
+        ]
         yield {
             "service": service,
             "year": str(year),
-            "months": f"{rows['month'].nunique()} von 12",
-            "online_share": online_share(rows),
-            "end_to_end_share": per_case(rows, "end_to_end"),
+            "months": "; ".join((f"{len(whole)} von 12", *others)),
+            "least": least_told(known, "cases"),
+            "online_share": online,
+            "end_to_end_share": end_to_end,
             "days": _days(rows),
             **{name: number for name, (number, _) in told.items()},
             **{hidden_name(name): words for name, (_, words) in told.items()},
         }
 
 
-def _sum(rows: pd.DataFrame, name: str) -> tuple[float | None, str]:
-    """The sum of the cells that know the count, and what stands in its place where it may not be told."""
-    known = rows[rows[name].notna()]
+def _sum(known: pd.DataFrame, name: str, *, partly: bool) -> tuple[float | None, str]:
+    """The sum of cells that know the count, and what stands in its place where it may not be told or is not whole."""
     if known.empty:
         return None, ""
-    words = sum_in_words(known, name)
+    words = sum_in_words(known, name, partly=partly)
     return (None, words) if words else (float(known[name].sum()), "")
 
 
@@ -139,20 +162,31 @@ def _days(rows: pd.DataFrame) -> str:
 
 
 def names_with_cases(question: Question) -> dict[str, str]:
-    """Service → name, of the list, with a page, or of the shipped services without status."""
-    shipped = municipal_services(question.settings.data_file("municipal_services.csv"))
+    """Service → name, of the list, with a page, or of the shipped services without status.
+
+    Where the city's own list of these cannot be used, they are missing here; *Zuordnung* says what is wrong with it.
+    """
     own = names(question)
-    return dict(zip(shipped["id"], shipped["name"], strict=True)) | dict(
+    try:
+        offered = municipal_services(question.settings.data_file("municipal_services.csv"))
+    except ListFault:
+        offered = pd.DataFrame(columns=["id", "name"])
+    return dict(zip(offered["id"], offered["name"], strict=True)) | dict(
         zip(own["service"], own["name"], strict=True)
     )
 
 
-def _headline(rows: pd.DataFrame) -> str:
-    """How many services tell how many of their cases begin online in the newest year."""
+def _headline(rows: pd.DataFrame, last: pd.Timestamp) -> str:
+    """Of how many services that tell how their cases begin at least half begin online, in the newest year so far."""
     newest = rows[rows["year"] == rows["year"].max()]
+    services = german.count(len(newest), "Leistung", "Leistungen")
     known = newest[newest["online_share"].notna()]
     if known.empty:
-        return f"Fallzahlen von {german.count(newest['service'].nunique(), 'Leistung', 'Leistungen')}"
-    half = int((known["online_share"] >= 0.5).sum())  # noqa: PLR2004
-    of = german.count(len(known), "Leistung", "Leistungen")
-    return f"Bei {german.number(half)} von {of} begann {known['year'].iloc[0]} mindestens die Hälfte der Fälle online"
+        return f"Fallzahlen von {services}"
+    half = german.number((known["online_share"] >= 0.5).sum())  # noqa: PLR2004
+    told = german.count(len(known), "Leistung", "Leistungen")
+    when = str(last.year) if last.month == DECEMBER else f"{last.year} bis {german.MONTHS[last.month - 1]}"
+    return (
+        f"Bei {half} von {told} mit bekannter Online-Quote ({german.number(len(newest))} haben Fallzahlen) begann "
+        f"{when} mindestens die Hälfte der Fälle online"
+    )

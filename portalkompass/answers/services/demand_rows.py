@@ -75,14 +75,14 @@ def click_rows(question: Question) -> pd.DataFrame:
 def unmet_pairs(question: Question) -> pd.DataFrame:
     """service, query, url, clicks, impressions, position: pairs judged by this site's own click curve.
 
-    Of the days that tell both the pages of queries and the property's own count; where the period has none, of those
-    that tell the former.
+    Of the days that tell both the pages of queries and the property's own count; where these are less than half of
+    those that tell the former, of the former by themselves, which bounds the query's impressions by its largest page.
     """
-    both = question.covered(PAGE_QUERY, question.now, QUERY) > 0
+    grains = (PAGE_QUERY, QUERY) if _told_by_both(question) else (PAGE_QUERY, PAGE_QUERY)
     pairs = question.warehouse.ask(
         lambda t: missed_pairs(
-            question.sums_of_both(t, PAGE_QUERY, QUERY if both else PAGE_QUERY),
-            estimate_rows.own_count(question, t),
+            question.sums_of_both(t, *grains),
+            estimate_rows.own_count(question, t) if QUERY in grains else question.rows(t, QUERY).head(0),
             t["service_query"],
             t["service_page"],
         ),
@@ -90,6 +90,11 @@ def unmet_pairs(question: Question) -> pd.DataFrame:
         service_page=service_map(question).service_page,
     )
     return pairs if pairs.empty else pairs[unmet(pairs, estimate_rows.usual_curve(question))]
+
+
+def _told_by_both(question: Question) -> bool:
+    both = question.covered(PAGE_QUERY, question.now, QUERY)
+    return both > 0 and 2 * both >= question.covered(PAGE_QUERY, question.now)
 
 
 def unmet_by_query(question: Question) -> pd.DataFrame:

@@ -23,6 +23,8 @@ KINDS = {FOCUS: "Fokusleistung", "pflicht": "Gesetzliche Pflicht", "schriftform"
 _KIND_OF = {folded_key(label): kind for kind, label in KINDS.items()} | {kind: kind for kind in KINDS}
 _GERMAN_DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 _MONTH_DAYS = 365.25 / 12
+SEVERAL = ""
+"""Stands for the service of a name or key that several services of the list have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +46,19 @@ def legal_dates(question: Question) -> LegalDates:
         listed["service"], listed["name"], listed["leistungsschluessel"], strict=True
     ):
         own = () if german.is_missing(keys) else keys
-        named |= dict.fromkeys((service.lower(), folded_key(name), *own), service)
+        for way in {folded_key(name), *map(_unspaced, own)}:
+            named[way] = service if way not in named else SEVERAL
+    named |= {service.lower(): service for service in listed["service"]}
     return read(question.settings.data_file(FILE), named)
 
 
 def read(path: Path, services: Mapping[str, str]) -> LegalDates:
-    """Rows of the file; ``services``: id, folded name or key → service. Every fault names line and column."""
+    """Rows of the file; ``services``: id, folded name or key → service, or `SEVERAL`.
+
+    Every fault names line and column; empty rows are none.
+    """
     empty = pd.DataFrame(columns=["service", "kind", "date", "duty", "source"])
+    empty = empty.assign(date=pd.to_datetime(empty["date"]))
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.DictReader(file, delimiter=";")
@@ -63,6 +71,8 @@ def read(path: Path, services: Mapping[str, str]) -> LegalDates:
     faults = []
     for line, row in lines:
         cells = {name: (row[name] or "").strip() for name in COLUMNS}
+        if not any(cells.values()):
+            continue
         made, fault = _row(cells, services)
         if fault is None and made in found:
             fault = ("service_id", "steht wortgleich schon weiter oben")
@@ -80,7 +90,10 @@ def _row(
 ) -> tuple[tuple[str, str, dt.date | None, str, str] | None, tuple[str, str] | None]:
     """The row, or column and reason of its first fault."""
     text = cells["service_id"]
-    service = services.get(text.lower()) or services.get(folded_key(text))
+    ways = (text.lower(), _unspaced(text), folded_key(text))
+    service = next((services[way] for way in ways if way in services), None)
+    if service == SEVERAL:
+        return None, ("service_id", "haben mehrere Leistungen der Liste; eindeutig ist die Kennung")
     if service is None:
         ruined = re.fullmatch(r"9[.,]\d+[eE]\+?1\d", text)
         return None, ("service_id", "hat Excel gekürzt" if ruined else "ist keine Leistung der Liste")
@@ -96,6 +109,11 @@ def _row(
     if not cells["source"]:
         return None, ("source", "fehlt; ohne Quelle gilt kein Termin")
     return (service, kind, day, cells["duty"], cells["source"]), None
+
+
+def _unspaced(key: str) -> str:
+    """A key as programs write it: without the blanks and the apostrophe that people and Excel give it."""
+    return re.sub(r"[\s']", "", key)
 
 
 def _day(text: str) -> dt.date | None:
@@ -114,6 +132,11 @@ def told(dates: LegalDates, service: str) -> list[tuple[str, str]]:
         until = "" if german.is_missing(day) else f"bis {german.date(day)}"
         lines.append((KINDS[kind], " · ".join(filter(None, (until or "ja", duty, f"Quelle: {source}")))))
     return lines
+
+
+def faults_told(dates: LegalDates) -> str:
+    """How many faults the file has, for a place that has no room for the sentences; "" without any."""
+    return f"{FILE}: {german.count(len(dates.faults), 'Fehler', 'Fehler')}" if dates.faults else ""
 
 
 def months_left(dates: LegalDates, day: dt.date) -> pd.Series[float]:

@@ -66,7 +66,9 @@ def answer(question: Question) -> Answer:
         message=_message(listed, question, has_search=searched is None),
         exhibits=(service_table(question, sought), *charts, funnel_exhibit(question, rows)),
         figures=_cards(question, listed),
-        caveats=() if searched else events.cautions(question, "search_page_day", "search_page_query_day"),
+        caveats=()
+        if searched
+        else events.cautions(question, "search_page_day", "search_page_query_day", "search_query_day"),
         next_steps=searched.next_steps if searched else _steps(listed),
     )
 
@@ -77,11 +79,17 @@ def _message(listed: pd.DataFrame, question: Question, *, has_search: bool) -> s
     )
     if question.filtered:
         start = f"{german.count(len(listed), 'Leistung hat', 'Leistungen haben')} einen Status"
-    pending = listed[(listed["list"] == service_list.PENDING) & (listed["clicks"] > 0)].sort_values(
-        ["clicks", "name"], ascending=[False, True]
-    )
+    pending = listed[listed["list"] == service_list.PENDING]
+    if pending.empty:
+        return f"{start}; anstehend ist keine davon."
     if not has_search:
         return f"{start}; zur Nachfrage der anstehenden Leistungen liegen keine Suchdaten vor."
+    if pending["clicks"].isna().all():
+        return (
+            f"{start}; wie gefragt die anstehenden sind, ist nicht bekannt: Keine ihnen zugeordnete Seite erschien "
+            f"im Zeitraum {question.period} in der Suche."
+        )
+    pending = pending[pending["clicks"] > 0].sort_values(["clicks", "name"], ascending=[False, True])
     if pending.empty:
         return f"{start}; auf Seiten der anstehenden Leistungen wurde im Zeitraum {question.period} nicht geklickt."
     first = pending.iloc[0]

@@ -12,7 +12,9 @@ from dataclasses import replace
 from portalkompass import german, prioritisation
 from portalkompass.answers.workshop import ranking_rows
 from portalkompass.answers.workshop.decision import Decision, known_enough
-from portalkompass.answers.workshop.plan import kept_plan, planned
+from portalkompass.answers.workshop.meeting.minutes import dissent, open_questions, present
+from portalkompass.answers.workshop.meeting.votes import NO_VOTE, Votes
+from portalkompass.answers.workshop.plan import caveats, kept_plan, planned
 from portalkompass.answers.workshop.planning import economic_rows, plan_rows
 from portalkompass.answers.workshop.planning.planned import Planned
 from portalkompass.answers.workshop.prioritisation import Ground, answer_on
@@ -30,8 +32,8 @@ from portalkompass.answers.workshop.workshop_rows import (
     spread_chart,
 )
 from portalkompass.exhibit import Exhibit
-from portalkompass.prioritisation import Agreement
 from portalkompass.slide_set import SlideSet, Words
+from portalkompass.workspace import Agenda, agenda_of, remarks
 from portalkompass.workspace import Decision as Resolution
 
 TITLE = "Prüfunterlage zur Priorisierung"
@@ -41,7 +43,7 @@ MOST_REASONS = 3
 
 
 def audit_paper(
-    ground: Ground, decision: Decision, resolutions: list[Resolution], votes: Agreement | None
+    ground: Ground, decision: Decision, resolutions: list[Resolution], votes: Votes | None
 ) -> SlideSet:
     """All that the decision stands on, in the order in which it is examined; what is not there is named.
 
@@ -52,7 +54,9 @@ def audit_paper(
     kept = kept_plan(base)
     made = planned(question, decision, kept, drawn=False, costed=False) if kept else None
     cells = base.kept.assessments if base.kept else {}
-    voted = votes if votes is not None and votes.ballots else None
+    spread = votes.spread if votes is not None else None
+    agenda = agenda_of(question.workspace, base.kept.id) if base.kept else None
+    noted = remarks(question.workspace, base.kept.id) if base.kept else []
     utility = (
         _without_words(ranking_rows.criteria_table(question, decision)),
         _words(
@@ -62,7 +66,7 @@ def audit_paper(
             tuple(f"{criterion.label}: {criterion.help}" for criterion in decision.criteria),
         ),
         level_table(question, decision),
-        spread_chart(question, decision, voted) if voted is not None else None,
+        spread_chart(question, decision, spread, votes.labels) if votes and spread else None,
         assessment_table(question, decision, cells),
         *ranking_rows.lane_page(answer_on(ground, decision, ("ranking",))),
         lane_table(question, decision),
@@ -70,7 +74,10 @@ def audit_paper(
     )
     money = _economic_view(ground, made)
     pages = (
-        _procedure(ground, decision, resolutions, voted, made),
+        _procedure(ground, decision, resolutions, votes, made),
+        _words(ground, "who", "Wer teilnahm und worüber", present(decision, agenda, votes))
+        if agenda
+        else None,
         *utility,
         *money,
         Words(
@@ -84,7 +91,9 @@ def audit_paper(
         rank_shares(question, decision, ground.all_weights(decision)),
         missing_table(question, decision),
         decision_table(question, decision, resolutions),
-        _gaps(ground, decision, resolutions, voted, made),
+        _words(ground, "dissent", "Abweichende Meinungen", dissent(noted, votes)) if base.kept else None,
+        open_questions(question, decision, noted),
+        _gaps(ground, decision, resolutions, votes, made, agenda),
         origin_table(question, base, decision),
     )
     shown = tuple(
@@ -125,17 +134,13 @@ def _procedure(
     ground: Ground,
     decision: Decision,
     resolutions: list[Resolution],
-    votes: Agreement | None,
+    votes: Votes | None,
     made: Planned | None,
 ) -> Words:
     """What was done, in numbers of what is there, and which part of a WiBe stands where."""
     pending = german.count(len(decision.ranking), "Leistung", "Leistungen")
     criteria = german.count(decision.evaluation.counted_criteria, "Kriterium", "Kriterien")
-    voted = (
-        f"Gewichte aus {german.count(votes.ballots, 'abgegebenen Stimme', 'abgegebenen Stimmen')} beraten."
-        if votes is not None
-        else "Über die Gewichte wurde nicht abgestimmt."
-    )
+    voted = votes.sentence if votes is not None else NO_VOTE
     found = {} if made is None else economic_rows.economies(ground.question, made)
     valued = sum(not own.missing for _, own in found.values())
     return _words(
@@ -178,27 +183,32 @@ def _reasons(ground: Ground, decision: Decision) -> Words | None:
 
 
 def _economic_view(ground: Ground, made: Planned | None) -> tuple[Exhibit | Words, ...]:
+    """What it costs and saves, where that was entered; the plan with what has to be known of it, where there is one."""
     question = ground.question
+    pages: list[Exhibit | Words | None] = []
     if made is None or not economic_rows.entered(made):
         missing = (
             "Für keine Leistung sind Kosten, Fälle oder ersparte Minuten eingetragen; es gibt keinen Kapitalwert.",
         )
-        return (_words(ground, "economy", "Wirtschaftlichkeit: nicht untersucht", missing),)
-    tables = (
-        economic_rows.economic_table(question, made),
-        economic_rows.even_table(question, made),
-        plan_rows.gantt(question, made),
-        plan_rows.input_table(question, made),
-    )
-    return tuple(table for table in tables if table is not None)
+        pages.append(_words(ground, "economy", "Wirtschaftlichkeit: nicht untersucht", missing))
+    else:
+        pages += [economic_rows.economic_table(question, made), economic_rows.even_table(question, made)]
+    if made is not None:
+        pages += [
+            _words(ground, "plan", "Der Jahresplan", (plan_rows.message(made), *caveats(made))),
+            plan_rows.gantt(question, made),
+            plan_rows.input_table(question, made),
+        ]
+    return tuple(page for page in pages if page is not None)
 
 
 def _gaps(
     ground: Ground,
     decision: Decision,
     resolutions: list[Resolution],
-    votes: Agreement | None,
+    votes: Votes | None,
     made: Planned | None,
+    agenda: Agenda | None,
 ) -> Words:
     """What an examiner would look for and not find."""
     ranking = decision.ranking
@@ -209,6 +219,10 @@ def _gaps(
         gaps.append(f"Nicht alle Kriterien bekannt ({len(lacking)} von {len(ranking)} Leistungen): {names}.")
     if votes is None:
         gaps.append("Keine Abstimmung über die Gewichte.")
+    elif votes.spread is None:
+        gaps.append(f"Die Verteilung der Stimmen. {votes.sentence}")
+    if agenda is None or not agenda.people.strip():
+        gaps.append("Wer teilnahm, ist nicht eingetragen.")
     if made is None:
         gaps.append("Keine Angaben zu Aufwand, Kosten und Nutzen.")
     else:
@@ -223,7 +237,13 @@ def _gaps(
         ]
     if not resolutions:
         gaps.append("Noch kein Beschluss festgehalten.")
-    if ground.basis.kept is None or not ground.basis.kept.locked:
+    kept = ground.basis.kept
+    if kept and kept.locked and made is not None and not {"rates", "departments"} <= set(kept.plan):
+        gaps.append(
+            "Sätze oder zuständige Stellen sind nicht mit dem Szenario festgeschrieben; gerechnet ist mit denen von "
+            "heute."
+        )
+    if kept is None or not kept.locked:
         gaps.append("Das Szenario ist nicht festgeschrieben; es kann sich noch ändern.")
     if decision.changed_weights:
         gaps.append(f"Gewichte weichen vom gespeicherten Szenario ab: {decision.changed_weights}.")

@@ -14,7 +14,7 @@ from portalkompass.answers.base.question import Question, short
 from portalkompass.answers.services.case_rows import case_rates, cells_of_period
 from portalkompass.answers.services.demand_rows import demand_rows
 from portalkompass.answers.services.funnel_rows import funnel_rows
-from portalkompass.answers.services.legal_dates import legal_dates, months_left
+from portalkompass.answers.services.legal_dates import faults_told, legal_dates, months_left
 from portalkompass.answers.workshop.trend_rows import trend_note, trend_rows, windows
 from portalkompass.metrics.selection import Period
 from portalkompass.prioritisation import ends
@@ -86,7 +86,8 @@ def criterion_windows(question: Question) -> dict[str, str]:
     months = {name: _words(_held(year, grain)) for name, grain in _GRAINS.items()}
     months |= dict.fromkeys(("portal_visits", "portal_starts", "completion"), _words(year.portal_period))
     months |= dict.fromkeys(("online_share", "cost_per_case"), _words(_of_cases(year)))
-    months["legal_months"] = f"ab {german.date(_stand(question))}"
+    legal = (f"ab {german.date(_stand(question))}", faults_told(legal_dates(question)))
+    months["legal_months"] = "; ".join(filter(None, legal))
     held = windows(over_last_months(question, TREND_MONTHS))
     return months | {TREND: f"{short(held[0])} gegen {short(held[1])}" if held else _NO_DATA}
 

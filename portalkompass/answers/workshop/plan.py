@@ -15,7 +15,8 @@ from portalkompass.answers.base.missing_data import LOAD_SERVICES
 from portalkompass.answers.base.question import Question, count_card
 from portalkompass.answers.workshop.decision import Basis, Decision, basis, weighed
 from portalkompass.answers.workshop.planning import economic_rows, plan_rows
-from portalkompass.answers.workshop.planning.plan_inputs import inputs
+from portalkompass.answers.workshop.planning.plan_inputs import departments_of, inputs
+from portalkompass.answers.workshop.planning.plan_sheets import kept_rates
 from portalkompass.answers.workshop.planning.planned import Planned
 from portalkompass.exhibit import Exhibit
 from portalkompass.prioritisation.planning import (
@@ -73,8 +74,22 @@ def _drawn(decision: Decision, programme: Programme, plan: Plan) -> Doubt:
 
 
 def kept_plan(base: Basis) -> Mapping[str, Any]:
-    """What was entered for the plan of a scenario; nothing for a shipped preset."""
-    return base.kept.plan if base.kept else {}
+    """What was entered for the plan of a scenario, with what was frozen where it is locked; nothing for a preset."""
+    if base.kept is None:
+        return {}
+    plan = base.kept.plan
+    return plan if base.kept.locked else {name: own for name, own in plan.items() if name != "departments"}
+
+
+def frozen(question: Question, decision: Decision, base: Basis) -> dict[str, Any]:
+    """What a plan stands on beside its entries, to be kept with the lock: rates and each service's departments."""
+    if not (plan := kept_plan(base)):
+        return {}
+    rates = kept_rates(plan, economic_rows.shipped_rates(question.settings))
+    return {
+        "rates": {name: value for name, value in rates.items() if value is not None},
+        "departments": departments_of(question, decision),
+    }
 
 
 def answer(question: Question, *, scenario: str | None = None) -> Answer:
@@ -108,7 +123,7 @@ def answer_on(question: Question, made: Planned, parts: Collection[str] = PARTS)
         message=plan_rows.message(made),
         exhibits=tuple(exhibit for exhibit in drawn if exhibit is not None),
         figures=_cards(made),
-        caveats=_caveats(made),
+        caveats=caveats(made),
         next_steps=_next_steps(made),
         data_date=decision.data_date,
         sample=question.warehouse.sample,
@@ -138,7 +153,8 @@ def _cards(made: Planned) -> tuple[Figure, ...]:
     )
 
 
-def _caveats(made: Planned) -> tuple[str, ...]:
+def caveats(made: Planned) -> tuple[str, ...]:
+    """What a reader has to know beside the plan: what is not proved, not planned though due, or not limited."""
     sentences = [*plan_rows.unproved(made)]
     dated = [one.id for one in made.inputs.projects if one.due is not None and one.id in made.programme.apart]
     if dated:

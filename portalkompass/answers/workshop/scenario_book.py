@@ -33,7 +33,8 @@ MOST_CHANGES = 100
 """The newest changes that the log of a workshop shows."""
 OF_SCENARIOS = (
     *("Szenario", "Entscheidung", "Abstimmung", "Stimmen", "Median", "Einschätzung", "Anker", "Bahn"),
-    *("Aufwand", "Bedingung", "Kapazität", "Budget", "Baustein"),
+    *("Aufwand", "Bedingung", "Kapazität", "Budget", "Baustein", "Nutzen", "Satz"),
+    *("Workshop", "Protokoll", "Ins Protokoll", "Aus dem Protokoll"),
 )
 """First words of changes that belong to scenarios, and so to no property; every other kind may name pages of one."""
 UNTOLD = "kann zu einer Property gehören, für die Ihr Konto nicht freigeschaltet ist"
@@ -248,7 +249,7 @@ def assessment_table(question: Question, decision: Decision, cells: Cells) -> Ex
     """Every assessment with its wording, note and confidence; None without any."""
     rows = [
         {
-            "name": decision.names.get(service, service),
+            "name": decision.names[service],
             "criterion": criterion.label,
             "value": cell.get("value"),
             "wording": level_text(criterion, cell.get("value")),
@@ -256,6 +257,7 @@ def assessment_table(question: Question, decision: Decision, cells: Cells) -> Ex
             "note": cell.get("note") or "",
         }
         for service, own in cells.items()
+        if service in decision.names  # what was taken out keeps its own, unseen
         for criterion in decision.criteria
         if criterion.kind == "assessed" and (cell := own.get(criterion.id)) is not None
     ]
@@ -283,8 +285,9 @@ def workbook(
     decision: Decision,
     resolutions: list[Resolution],
     votes: Agreement | None = None,
+    ballot: Mapping[str, str] | None = None,
 ) -> dict[str, Exhibit]:
-    """Every input and result of a scenario, sheet name → table, for one Excel file."""
+    """Every input and result of a scenario, sheet name → table, for one Excel file; ``ballot``: labels of the votes."""
     cells = basis.kept.assessments if basis.kept else {}
     sheets = {
         "Reihenfolge": ranking_exhibit(question, decision),
@@ -293,7 +296,9 @@ def workbook(
         "Entscheidungen": decision_table(question, decision, resolutions),
         "Bahnen": lane_table(question, decision),
         "Stufen": level_table(question, decision),
-        "Stimmen": spread_chart(question, decision, votes) if votes is not None and votes.ballots else None,
+        "Stimmen": spread_chart(question, decision, votes, ballot)
+        if votes is not None and votes.ballots
+        else None,
         "Stand": origin_table(question, basis, decision),
     }
     return {

@@ -361,10 +361,18 @@ def _silent(partly: pd.DataFrame, ballots: int) -> tuple[str, ...]:
     return (f"Ein nicht bewegter Regler ist keine Meinung; von {ballots} Stimmen haben eine zu {counts}.",)
 
 
-def spread_chart(question: Question, decision: Decision, votes: prioritisation.Agreement) -> Exhibit:
-    """Median weight of each criterion with the middle half of the ballots that have an opinion on it."""
+def spread_chart(
+    question: Question,
+    decision: Decision,
+    votes: prioritisation.Agreement,
+    labels: Mapping[str, str] | None = None,
+) -> Exhibit:
+    """Median weight of each criterion with the middle half of the ballots that have an opinion on it.
+
+    ``labels`` are those of the ballot: the scenario may have other criteria by now.
+    """
     rows = votes.spread.rename_axis("id").reset_index()
-    rows["label"] = rows["id"].map(decision.labels)
+    rows["label"] = rows["id"].map(decision.labels | dict(labels or {}))
     partly = rows[rows["opinions"] < votes.ballots]
     rows = rows[rows["opinions"] > 0]
     apart = rows.assign(apart=rows["high"] - rows["low"]).sort_values("apart", ascending=False, kind="stable")

@@ -57,7 +57,7 @@ class Economy:
     ``introduction``: before the first year; ``saved``: by saved working time in each year; ``present_value``: of
     savings less all costs; ``even_cases``, ``even_minutes``, ``even_once``: cases a year, minutes a case, or one-off
     euros beside the person-days at which the present value is 0, all else as it is (NaN where no amount does it);
-    ``years_to_even``: the first year at whose end the sum is not negative, None in none that counts.
+    ``years_to_even``: the first year from whose end on the sum is not negative, None in none that counts.
     """
 
     introduction: float
@@ -152,6 +152,8 @@ def _even(needed: float, each: float) -> float:
 
 
 def _first_even(introduction: float, a_year: float, discount: float, years: int) -> int | None:
+    if a_year < 0:  # even at best before the first year, and never again
+        return None
     for year in range(years + 1):
         if annuity(discount, year) * a_year >= introduction:
             return year

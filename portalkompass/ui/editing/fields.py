@@ -14,6 +14,8 @@ import streamlit as st
 from portalkompass.ui.components.text import plain
 from portalkompass.workspace import WorkspaceError
 
+_NOTHING = object()
+"""Not even an empty field was shown yet."""
 Save = Callable[[Any, Any], None]
 """Save a value (second) where the first is still stored; WorkspaceError where it is not."""
 
@@ -23,7 +25,12 @@ def begin(key: str, stored: object, shown: Callable[[Any], Any] = lambda value: 
     state = st.session_state
     if key not in state:
         state.pop(_fault(key), None)  # the view was left in between
-    if key not in state or (state.get(_seen(key)) != stored and _fault(key) not in state):
+    if _fault(key) in state:
+        state.setdefault(
+            _seen(key), stored
+        )  # what is told beside the entry; a newer one has to be seen first
+        return
+    if key not in state or state.get(_seen(key), _NOTHING) != stored:
         state[key] = shown(stored)
     state[_seen(key)] = stored
 
@@ -37,6 +44,7 @@ def entered(key: str, save: Save, value: Callable[[Any], Any] = lambda value: va
         save(state[_seen(key)], value(state[key]))
     except WorkspaceError as fault:
         state[_fault(key)] = str(fault)
+        state.pop(_seen(key), None)
     else:
         state.pop(_fault(key), None)
 

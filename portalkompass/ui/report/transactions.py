@@ -20,12 +20,12 @@ def transactions_file(reading: Reading, filters: Filters) -> None:
         st.caption("Noch sind keine Fallzahlen des Kanals Online geladen (Daten → Laden).")
         return
     month = st.selectbox("Monat", months, format_func=german.month, key="transaktionen-monat", width=280)
-    made = transactions(question, month)
     try:
         schema = read_schema(reading.settings.data_file("transactions.toml"))
     except SchemaFault as fault:
         st.error(plain(str(fault)))
         return
+    made = transactions(question, month, schema.several_keys)
     city = reading.settings.city
     sample = "beispieldaten_" if reading.warehouse.sample else ""
     st.download_button(

@@ -13,6 +13,7 @@ from portalkompass import german
 from portalkompass.answers.workshop.ranking_rows import criteria_table
 from portalkompass.answers.workshop.workshop_rows import spread_chart
 from portalkompass.prioritisation import Agreement, agreement, median_weights
+from portalkompass.suppression import SMALLEST, is_small
 from portalkompass.ui.auth import permissions
 from portalkompass.ui.components.text import plain
 from portalkompass.ui.voting.voting_network import ONLY_HERE, WARNING, reach_fault, voting_address
@@ -57,7 +58,7 @@ def show(workshop: Workshop) -> None:
     ended = next((voting for voting in votings if not voting.is_open), None)
     if ended is not None:
         st.subheader("Letzte Abstimmung", anchor=False)
-        _result(workshop, ended)
+        _result(workshop, ended, full=leads)
     else:
         workshop.draw(criteria_table(workshop.ground.question, workshop.decision))
 
@@ -122,18 +123,22 @@ def _watch(workshop: Workshop, voting: Round) -> None:
         if st.button("Abstimmung beenden", key="abstimmung-zu"):
             act(lambda: close_round(workspace, now, who()), "Die Abstimmung ist beendet.")
     if now.shown:
-        _result(workshop, now)
+        _result(workshop, now, full=True)
 
 
-def _result(workshop: Workshop, voting: Round) -> None:
-    """Agreement in words, then the spread by criterion."""
+def _result(workshop: Workshop, voting: Round, *, full: bool) -> None:
+    """Agreement in words, then the spread by criterion; of few ballots for whoever leads the workshop only."""
     spread = agreement(*opinions(workshop.reading.workspace, voting))
     if not spread.ballots:
-        st.caption("Es wurde keine Stimme abgegeben.")
+        st.caption("Von dieser Abstimmung ist keine Stimme gespeichert.")
+        return
+    if not full and is_small(spread.ballots):
+        st.caption(f"Weniger als {SMALLEST} Stimmen: Ihre Verteilung sieht nur, wer den Workshop leitet.")
         return
     if spread.ballots > 1:
         st.markdown(plain(agreement_told(spread)))
-    workshop.draw(spread_chart(workshop.ground.question, workshop.decision, spread))
+    labels = {str(one["id"]): str(one["label"]) for one in voting.criteria}
+    workshop.draw(spread_chart(workshop.ground.question, workshop.decision, spread, labels))
 
 
 def agreement_told(spread: Agreement) -> str:

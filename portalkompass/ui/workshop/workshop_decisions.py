@@ -11,6 +11,7 @@ import streamlit as st
 
 from portalkompass import german
 from portalkompass.answers.base import service_list
+from portalkompass.answers.workshop.plan import frozen
 from portalkompass.answers.workshop.scenario_book import decision_table
 from portalkompass.ui.auth import author, permissions
 from portalkompass.ui.components import messages
@@ -215,7 +216,9 @@ def _save(workshop: Workshop, scenario: Scenario, service: str, base: tuple[int,
 
     def write() -> None:
         if word != NONE:
-            decide(workspace, draft, who())
+            ground = workshop.ground
+            kept = {} if scenario.locked else frozen(ground.question, workshop.decision, ground.basis)
+            decide(workspace, draft, who(), kept)
         elif base[0]:
             withdraw(workspace, draft, who())
         _forget(workshop, scenario, service)

@@ -8,20 +8,25 @@ from typing import Any
 
 import streamlit as st
 
+from portalkompass import german
 from portalkompass.answers.workshop import audit_paper
 from portalkompass.answers.workshop.meeting.minutes import (
+    blank,
+    list_day,
     minutes,
+    off_list,
     planned_quarters,
     proposed_list,
     proposed_questions,
     reason,
 )
+from portalkompass.answers.workshop.meeting.votes import Votes, votes_of
 from portalkompass.answers.workshop.ranking_export import ranking_exhibit
 from portalkompass.answers.workshop.scenario_book import workbook
 from portalkompass.answers.workshop.workshop_slides import TITLE, workshop_slides
 from portalkompass.exhibit import Exhibit
 from portalkompass.exports import files
-from portalkompass.prioritisation import Agreement, PrioritisationError, agreement
+from portalkompass.prioritisation import PrioritisationError
 from portalkompass.slide_set import SlideSet
 from portalkompass.ui.auth import author, permissions
 from portalkompass.ui.components import messages, page, slide_look
@@ -34,14 +39,13 @@ from portalkompass.workspace import (
     Kind,
     Remark,
     Scenario,
+    WorkspaceError,
     add_remarks,
     agenda_of,
     change_remark,
     decisions,
     delete_remark,
-    opinions,
     remarks,
-    rounds,
 )
 
 NEW = "protokoll-neu"
@@ -141,7 +145,8 @@ def _add(workshop: Workshop, scenario: Scenario) -> None:
 
         def write() -> None:
             remark = Remark(scenario.id, chosen, said, whose.strip(), day if chosen == "offen" else None)
-            add_remarks(workspace, [remark], who())
+            if not add_remarks(workspace, [remark], who()):
+                raise WorkspaceError("Das steht schon im Protokoll.")
             forms.saved(NEW, protokoll_neu_text="", protokoll_neu_wer="")
 
         act(write)
@@ -165,12 +170,12 @@ def _files(workshop: Workshop, scenario: Scenario, resolved: list[Resolution]) -
 
     Files are made when they are asked for.
     """
-    settings, workspace = workshop.reading.settings, workshop.reading.workspace
-    held = rounds(workspace, scenario.id)
-    votes = agreement(*opinions(workspace, held[0])) if held else None
+    settings = workshop.reading.settings
+    votes = votes_of(workshop.ground.question, scenario.id, full=permissions.may("moderate"))
+    shown = votes.spread if votes is not None else None
     made = functools.partial(_minutes, workshop, scenario, resolved, votes)
     ground, decision = workshop.ground, workshop.decision
-    stem = made().file_stem
+    stem = blank(ground.question, decision).file_stem
     usable = slide_look.usable(settings)
     with st.container(horizontal=True, key="protokoll-dateien"):
         slide_look.download(
@@ -202,7 +207,9 @@ def _files(workshop: Workshop, scenario: Scenario, resolved: list[Resolution]) -
             data=functools.partial(
                 _workbook_file,
                 permissions.visitor(),
-                lambda: workbook(ground.question, ground.basis, decision, resolved, votes),
+                lambda: workbook(
+                    ground.question, ground.basis, decision, resolved, shown, votes.labels if votes else None
+                ),
             ),
             file_name=f"{ranking_exhibit(ground.question, decision).file_stem}-mit-eingaben.xlsx",
             mime=files.XLSX_TYPE,
@@ -213,7 +220,7 @@ def _files(workshop: Workshop, scenario: Scenario, resolved: list[Resolution]) -
 
 
 def _minutes(
-    workshop: Workshop, scenario: Scenario, resolved: list[Resolution], votes: Agreement | None
+    workshop: Workshop, scenario: Scenario, resolved: list[Resolution], votes: Votes | None
 ) -> SlideSet:
     workspace = workshop.reading.workspace
     return minutes(
@@ -230,25 +237,36 @@ def _list_button(workshop: Workshop, resolved: list[Resolution]) -> None:
     """The city's list with the decisions in it, to be checked and loaded like any list; nothing before the first."""
     if not resolved:
         return
-    with messages.told(PrioritisationError):
-        live = planned_quarters(workshop.ground, workshop.decision)
-        content, as_of = proposed_list(workshop.ground.question, workshop.decision, resolved, live)
-        st.download_button(
-            "OZG-Liste als Vorschlag",
-            data=functools.partial(_list_file, permissions.visitor(), content),
-            file_name=f"ozg_services_{as_of.isoformat()}.csv",
-            mime="text/csv",
-            on_click="ignore",
-            key="protokoll-liste",
-            help="Die Liste mit den Entscheidungen als letzter Entwicklung; unter „Daten“ hochgeladen, zeigt die "
-            "Vorschau jede Änderung, bevor sie gilt.",
-        )
+    ground, decision = workshop.ground, workshop.decision
+
+    def content() -> bytes:
+        try:
+            live = planned_quarters(ground, decision)
+        except PrioritisationError:  # the view of the plan says why there is none
+            live = {}
+        return proposed_list(ground.question, decision, resolved, live)[0]
+
+    missing = off_list(ground.question, decision, resolved)
+    st.download_button(
+        "OZG-Liste als Vorschlag",
+        data=functools.partial(_list_file, permissions.visitor(), content),
+        file_name=f"ozg_services_{list_day(ground.question, resolved).isoformat()}.csv",
+        mime="text/csv",
+        on_click="ignore",
+        key="protokoll-liste",
+        help="Die Liste mit den Entscheidungen als letzter Entwicklung; unter „Daten“ hochgeladen, zeigt die "
+        "Vorschau jede Änderung, bevor sie gilt.",
+    )
+    if missing:
+        names = german.listing([f"„{name}“" for name in missing])
+        st.caption(plain(f"Entschieden, aber nicht auf der Liste und deshalb nicht im Vorschlag: {names}."))
 
 
-def _list_file(visitor: permissions.Visitor, content: bytes) -> bytes:
+def _list_file(visitor: permissions.Visitor, content: Callable[[], bytes]) -> bytes:
     visitor.need("read")
+    made = content()
     visitor.done("export", what="ozg_services", format="csv")
-    return content
+    return made
 
 
 def _workbook_file(visitor: permissions.Visitor, sheets: Callable[[], Mapping[str, Exhibit]]) -> bytes:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from portalkompass import german
 from portalkompass.answers.workshop.decision import CRITERIA_FILE, basis, weighed
+from portalkompass.answers.workshop.plan import frozen
 from portalkompass.answers.workshop.scenario_book import (
     audit_table,
     new_scenario,
@@ -116,7 +117,9 @@ def _changes(workshop: Workshop, scenario: Scenario, *, decided: bool) -> None:
 def _turn_lock(workshop: Workshop, scenario: Scenario) -> None:
     """Lock what was in sight, or open it again; where someone changed it since, it stays, and that is said."""
     with messages.told(WorkspaceError):
-        lock_scenario(workshop.reading.workspace, scenario, who(), locked=not scenario.locked)
+        ground = workshop.ground
+        kept = {} if scenario.locked else frozen(ground.question, workshop.decision, ground.basis)
+        lock_scenario(workshop.reading.workspace, scenario, who(), locked=not scenario.locked, frozen=kept)
         messages.say(SAID, "Wieder geöffnet." if scenario.locked else "Festgeschrieben.")
 
 

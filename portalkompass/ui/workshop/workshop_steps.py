@@ -12,7 +12,13 @@ import streamlit as st
 from portalkompass import german
 from portalkompass.answers.workshop.decision import CANDIDATE
 from portalkompass.answers.workshop.meeting.progress import STEPS, Step, steps
-from portalkompass.answers.workshop.meeting.proposal import MINUTES, proposal, widest, with_selection
+from portalkompass.answers.workshop.meeting.proposal import (
+    MINUTES,
+    VOTING,
+    Proposal,
+    proposal,
+    with_selection,
+)
 from portalkompass.prioritisation import PrioritisationError
 from portalkompass.ui.auth import author, permissions
 from portalkompass.ui.components import messages, page
@@ -28,6 +34,7 @@ from portalkompass.workspace import (
     agenda_of,
     change_agenda,
     decisions,
+    rounds,
     turn_clock,
 )
 
@@ -98,14 +105,18 @@ def _move_on(workshop: Workshop, scenario: Scenario) -> None:
 
 
 def _go(workshop: Workshop, scenario: Scenario, slug: str) -> None:
-    """Show that view; where a clock runs, it runs for the step of the view from now on."""
+    """Show that view; where the clock runs for the step that is left for a later one, it runs for that from now on.
+
+    Whoever looks elsewhere meanwhile, or back, leaves the clock of all as it is.
+    """
     part = next(view.part for view in views.listed(SCREEN).views if view.slug == slug)
     views.show(PARAMETER, slug)
     if not permissions.may("moderate"):
         return
     with messages.told():
         workspace = workshop.reading.workspace
-        if agenda_of(workspace, scenario.id).step not in ("", part):
+        running = agenda_of(workspace, scenario.id).step
+        if running == workshop.view.part and STEPS.index(part) > STEPS.index(running):
             turn_clock(workspace, scenario.id, part, who())
 
 
@@ -145,7 +156,7 @@ def time_told(agenda: Agenda, now: dt.datetime) -> str:
 
 
 def _planned(agenda: Agenda, step: str) -> int:
-    return _minutes_of(step, agenda.minutes)
+    return _or_usual(step, agenda.minutes.get(step))
 
 
 def _turn(workshop: Workshop, scenario: Scenario, step: str) -> None:
@@ -172,9 +183,7 @@ def _what(workshop: Workshop, scenario: Scenario) -> None:
     if not permissions.allowed("moderate"):
         return
     agenda = agenda_of(workshop.reading.workspace, scenario.id)
-    proposed = workshop.reading.once(
-        ("proposal", workshop.ground.question.filters), lambda: proposal(workshop.ground.question)
-    )
+    proposed = _proposed(workshop)
     left, right = st.columns(2)
     with left:
         author.ask()
@@ -202,18 +211,19 @@ def _what(workshop: Workshop, scenario: Scenario) -> None:
                 agenda,
                 "minutes",
                 number,
-                partial(_minutes_of, step),
-                partial(_with_minutes, agenda, step),
+                partial(_or_usual, step),
+                int,
                 part=step,
             )
 
 
-def _minutes_of(step: str, minutes: Mapping[str, int]) -> int:
-    return int(minutes.get(step, MINUTES[step]))
+def _proposed(workshop: Workshop) -> Proposal:
+    question = workshop.ground.question
+    return workshop.reading.once(("proposal", question.filters), lambda: proposal(question))
 
 
-def _with_minutes(agenda: Agenda, step: str, entered: int) -> dict[str, int]:
-    return {**dict(agenda.minutes), step: entered}
+def _or_usual(step: str, minutes: int | None) -> int:
+    return MINUTES[step] if minutes is None else int(minutes)
 
 
 def _field(
@@ -230,9 +240,10 @@ def _field(
     key = f"ablauf-{name}-{part}-{scenario.id}"
 
     def write(seen: object, entered: object) -> None:
-        change_agenda(workshop.reading.workspace, scenario.id, name, seen, entered, who())
+        change_agenda(workshop.reading.workspace, scenario.id, name, seen, entered, who(), part)
 
-    fields.begin(key, getattr(agenda, name), shown)
+    whole = getattr(agenda, name)
+    fields.begin(key, whole.get(part) if part else whole, shown)
     widget(key=key, on_change=fields.entered, args=(key, write, value))
     fields.told(key, write, value)
 
@@ -241,8 +252,9 @@ def _selection(workshop: Workshop, scenario: Scenario) -> None:
     """Criteria and services, chosen anew until the first decision."""
     page.section("Kriterien und Leistungen")
     decided = scenario.locked or bool(decisions(workshop.reading.workspace, scenario.id))
+    voting = any(one.is_open for one in rounds(workshop.reading.workspace, scenario.id))
     base = workshop.ground.basis
-    every = widest(workshop.ground.question)
+    every = _proposed(workshop).basis
     labels = {one.id: one.label for one in (*every.criteria, *base.criteria)}
     names = {
         str(key): str(name)
@@ -250,7 +262,7 @@ def _selection(workshop: Workshop, scenario: Scenario) -> None:
         for key, name in frame["name"].items()
     }
     taken = {str(key) for key, own in base.services["list"].items() if own == CANDIDATE}
-    look: Mapping[str, Any] = {"disabled": decided or not permissions.may("moderate")}
+    look: Mapping[str, Any] = {"disabled": decided or voting or not permissions.may("moderate")}
     criteria = st.multiselect(
         "Kriterien",
         list(labels),
@@ -269,6 +281,9 @@ def _selection(workshop: Workshop, scenario: Scenario) -> None:
     )
     if decided:
         st.caption("Mit der ersten Entscheidung stehen Kriterien und Leistungen fest.")
+        return
+    if voting:
+        st.caption(VOTING)
         return
     same = set(criteria) == {one.id for one in base.criteria} and {*services, *taken} == set(
         base.services.index

@@ -22,6 +22,7 @@ from portalkompass.workspace.storage.editing import Record, Records, insert_row,
 from portalkompass.workspace.storage.errors import WorkspaceError
 from portalkompass.workspace.storage.tables import agendas as table
 from portalkompass.workspace.storage.tables import remarks as remark_table
+from portalkompass.workspace.storage.tables import scenarios
 from portalkompass.workspace.workshop.scenarios import Scenario, insert_scenario, scenario_of
 
 Kind = Literal["offen", "abweichend"]
@@ -92,9 +93,11 @@ def agenda_of(workspace: Workspace, scenario_id: int) -> Agenda:
 
 
 def change_agenda(
-    workspace: Workspace, scenario_id: int, name: str, seen: object, value: object, who: str
+    workspace: Workspace, scenario_id: int, name: str, seen: object, value: object, who: str, part: str = ""
 ) -> None:
     """Write one of ``FIELDS`` where ``seen`` is still stored; two people who fill different fields both stay.
+
+    ``part``: of ``minutes`` the step that ``seen`` (None: not entered) and ``value`` are of.
 
     Raises:
         WorkspaceError: something else is stored by now (with both values), or the scenario is gone.
@@ -103,10 +106,13 @@ def change_agenda(
     with workspace.writing(Action.EDIT_SCENARIO, who, what, None) as connection:
         scenario = scenario_of(connection, scenario_id)
         before = _agenda(connection, scenario_id)
-        stored = getattr(before, name)
-        if _changed(FIELDS[name], stored, seen, value, before.updated_by):
-            note(connection, who, what, f"{scenario.name}: {_told(stored)} → {_told(value)}")
-            _write(connection, before, {name: _plain(value)}, who)
+        whole = getattr(before, name)
+        stored = whole.get(part) if part else whole
+        label = f"{FIELDS[name]}, {part}" if part else FIELDS[name]
+        if _changed(label, stored, seen, value, before.updated_by):
+            begin = f"{scenario.name}: {part} " if part else f"{scenario.name}: "
+            note(connection, who, what, f"{begin}{_told(stored)} → {_told(value)}")
+            _write(connection, before, {name: _plain({**whole, part: value} if part else value)}, who)
 
 
 def turn_clock(workspace: Workspace, scenario_id: int, step: str, who: str) -> None:
@@ -116,6 +122,8 @@ def turn_clock(workspace: Workspace, scenario_id: int, step: str, who: str) -> N
         WorkspaceError: the scenario is gone, or it may not be written.
     """
     with workspace.drafting(Action.EDIT_SCENARIO) as connection:
+        # The row stays locked, so that of two who start a clock first one makes the agenda and the other finds it.
+        connection.execute(sa.select(scenarios.c.id).where(scenarios.c.id == scenario_id).with_for_update())
         scenario_of(connection, scenario_id)
         values = {"step": step, "began_at": now() if step else None}
         _write(connection, _agenda(connection, scenario_id), values, who)
@@ -127,8 +135,10 @@ def remarks(workspace: Workspace, scenario_id: int) -> list[Remark]:
     return [_remarks.read(row) for row in workspace.rows(query.order_by(remark_table.c.id))]
 
 
-def add_remarks(workspace: Workspace, new: list[Remark], who: str) -> None:
-    """Note these; what stands there already in the same words is passed over.
+def add_remarks(workspace: Workspace, new: list[Remark], who: str) -> int:
+    """Note these and return how many; what stands there already in the same words is passed over.
+
+    A dissent is the same only where it is the same person's.
 
     Raises:
         WorkspaceError: a text is empty, or there are too many.
@@ -136,17 +146,25 @@ def add_remarks(workspace: Workspace, new: list[Remark], who: str) -> None:
     for remark in new:
         if not remark.text.strip():
             raise WorkspaceError("Bitte einen Text eingeben.")
+    added = 0
     with workspace.writing(Action.DECIDE, who, "Ins Protokoll aufgenommen", None) as connection:
         for remark in new:
-            here = remark_table.c.scenario_id == remark.scenario_id
-            kept = [row["text"] for row in connection.execute(sa.select(remark_table).where(here)).mappings()]
-            if remark.text.strip() in kept:
+            here = sa.select(remark_table).where(remark_table.c.scenario_id == remark.scenario_id)
+            kept = {_identity(_remarks.read(row)) for row in connection.execute(here).mappings()}
+            if _identity(remark) in kept:
                 continue
             if len(kept) >= MOST_REMARKS:
                 raise WorkspaceError(f"Ein Protokoll hat höchstens {MOST_REMARKS} Einträge.")
             note(connection, who, "Ins Protokoll aufgenommen", remark.text.strip())
             values = {**values_of(remark, _REMARK), "text": remark.text.strip()}
             _remarks.insert(connection, values, who)
+            added += 1
+    return added
+
+
+def _identity(remark: Remark) -> tuple[str, str, str]:
+    """Two remarks with the same one are one: the owner of a question may change, that of a dissent is the point."""
+    return remark.kind, remark.text.strip(), remark.owner.strip() if remark.kind == "abweichend" else ""
 
 
 def change_remark(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -15,7 +16,7 @@ from portalkompass.workspace.storage.editing import Record, Records, StaleEdit, 
 from portalkompass.workspace.storage.errors import WorkspaceError
 from portalkompass.workspace.storage.tables import decisions as table
 from portalkompass.workspace.storage.tables import scenarios
-from portalkompass.workspace.workshop.scenarios import end_rounds
+from portalkompass.workspace.workshop.scenarios import end_rounds, with_frozen
 
 DECISIONS = ("beschlossen", "zurückgestellt", "abgelehnt")
 
@@ -59,8 +60,10 @@ def decisions(workspace: Workspace, scenario_id: int | None = None) -> list[Deci
     return [_decisions.read(row) for row in workspace.rows(query)]
 
 
-def decide(workspace: Workspace, decision: Decision, who: str) -> Decision:
-    """Save a new decision (id 0) or one that was read before; its scenario is locked with it.
+def decide(
+    workspace: Workspace, decision: Decision, who: str, frozen: Mapping[str, Any] | None = None
+) -> Decision:
+    """Save a new decision (id 0) or one that was read before; its scenario is locked with it (``frozen``: as there).
 
     Raises:
         StaleEdit: someone decided, changed or withdrew it in between.
@@ -74,7 +77,7 @@ def decide(workspace: Workspace, decision: Decision, who: str) -> Decision:
     values = values_of(decision, _WRITTEN)
     what = "Entscheidung festgehalten"
     with workspace.writing(Action.DECIDE, who, what, None) as connection:
-        _lock_scenario(connection, decision.scenario_id)
+        _lock_scenario(connection, decision.scenario_id, frozen)
         before = _of_service(connection, decision)
         note(connection, who, what, _change(before, decision))
         if decision.id:
@@ -94,14 +97,16 @@ def withdraw(workspace: Workspace, decision: Decision, who: str) -> None:
         _decisions.delete(connection, decision, who)
 
 
-def _lock_scenario(connection: Connection, scenario_id: int) -> None:
+def _lock_scenario(connection: Connection, scenario_id: int, frozen: Mapping[str, Any] | None) -> None:
     """Lock the scenario unless it is locked; a first decision makes a new version of it."""
-    locked = connection.execute(sa.select(scenarios.c.locked).where(scenarios.c.id == scenario_id)).scalar()
-    if locked is None:
+    here = sa.select(scenarios.c.locked, scenarios.c.plan).where(scenarios.c.id == scenario_id)
+    stored = connection.execute(here).first()
+    if stored is None:
         raise WorkspaceError("Das Szenario dieser Entscheidung gibt es nicht mehr.")
-    if not locked:
+    if not stored.locked:
         end_rounds(connection, scenario_id)
-        values: dict[str, Any] = {"locked": True, "version": scenarios.c.version + 1}
+        plan = with_frozen(stored.plan or {}, frozen)
+        values: dict[str, Any] = {"locked": True, "plan": plan, "version": scenarios.c.version + 1}
         connection.execute(sa.update(scenarios).where(scenarios.c.id == scenario_id).values(values))
 
 

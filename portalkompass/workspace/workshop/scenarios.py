@@ -145,8 +145,17 @@ def insert_scenario(connection: Connection, scenario: Scenario, who: str) -> Sce
     return _scenarios.insert(connection, new, who)
 
 
-def lock_scenario(workspace: Workspace, scenario: Scenario, who: str, *, locked: bool = True) -> Scenario:
+def lock_scenario(
+    workspace: Workspace,
+    scenario: Scenario,
+    who: str,
+    *,
+    locked: bool = True,
+    frozen: Mapping[str, Any] | None = None,
+) -> Scenario:
     """Lock a scenario against changes, or open it again. Its voting rounds end with the lock.
+
+    ``frozen``: what its plan is computed with beside its entries, kept from then on (`with_frozen`).
 
     Raises:
         StaleEdit: someone saved or deleted it in between.
@@ -155,7 +164,16 @@ def lock_scenario(workspace: Workspace, scenario: Scenario, who: str, *, locked:
     with _scenarios.writing(workspace, who, what, scenario) as connection:
         if locked:
             end_rounds(connection, scenario.id)
-        return _scenarios.update(connection, scenario, {"locked": locked}, who)
+        values: dict[str, Any] = {"locked": locked}
+        if locked and not scenario.locked:
+            values["plan"] = with_frozen(scenario.plan, frozen)
+        return _scenarios.update(connection, scenario, values, who)
+
+
+def with_frozen(plan: Mapping[str, Any], frozen: Mapping[str, Any] | None) -> dict[str, Any]:
+    """The plan with what else it is computed with; what was entered counts, departments are always those of now."""
+    entered = {name: own for name, own in plan.items() if name != "departments"}
+    return {**(frozen or {}), **entered} if entered else {}
 
 
 def end_rounds(connection: Connection, scenario_id: int) -> None:

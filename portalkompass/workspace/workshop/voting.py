@@ -191,7 +191,7 @@ def adopt(workspace: Workspace, voting: Round, weights: Mapping[str, float], who
     """Take weights of a round over into its scenario; the round stays as open as it was.
 
     Raises:
-        WorkspaceError: the scenario is locked or gone, or a weight is not a number.
+        WorkspaceError: the scenario is locked or gone, it has other criteria by now, or a weight is not a number.
     """
     if not weights or not all(math.isfinite(value) and value >= 0 for value in weights.values()):
         raise WorkspaceError("Diese Gewichte lassen sich nicht übernehmen.")
@@ -199,6 +199,13 @@ def adopt(workspace: Workspace, voting: Round, weights: Mapping[str, float], who
         Action.ADOPT_MEDIAN, who, "Median der Abstimmung übernommen", voting.written_code
     ) as connection:
         _must_be_changeable(connection, voting.scenario_id)
+        criteria = sa.select(scenarios.c.criteria).where(scenarios.c.id == voting.scenario_id)
+        own = {str(one["id"]) for one in connection.execute(criteria).scalar_one()}
+        if own != set(weights):
+            raise WorkspaceError(
+                "Das Szenario hat inzwischen andere Kriterien als die Abstimmung; ihr Median lässt sich nicht "
+                "übernehmen."
+            )
         changed: dict[str, Any] = {
             "weights": dict(weights),
             "updated_by": who,

@@ -13,6 +13,7 @@ from portalkompass.answers.base.query_groups import (
     summed_by,
     topics,
 )
+from portalkompass.answers.queries import queries
 from portalkompass.answers.rankings import rankings
 from portalkompass.settings import QueryTopic, Settings
 from tests.answers.conftest import OCTOBER, exhibit
@@ -135,6 +136,22 @@ def test_a_group_is_judged_by_sums_and_never_by_means_of_its_queries():
         1,
     ]
     assert pd.isna(found.loc["Steuern", "change"])
+
+
+def test_the_change_of_a_group_counts_what_google_names_no_more(changed_house):
+    # of the 4 clicks a day 3 went to a query of the same group that is named in September only
+    gone = "query = 'kennzeichen reservieren' AND date BETWEEN '2025-09-01' AND '2025-09-30'"
+    house = changed_house(
+        f"INSERT INTO search_query_day SELECT * REPLACE ('wunschkennzeichen' AS query, 3 AS clicks) "
+        f"FROM search_query_day WHERE {gone}",
+        f"UPDATE search_query_day SET clicks = 1 WHERE {gone}",
+    )
+    asked = OCTOBER | {"compare": "previous_period"}
+    for module, name, key in ((rankings, "topic_groups", "Fahrzeug"), (queries, "query_groups", "ohne")):
+        groups = exhibit(house.ask(module, **asked), name).frame
+        own = groups[groups["group"].str.startswith(key)].iloc[0]
+        assert own["change"] == pytest.approx(0)
+        assert own["queries"] == (1 if key == "Fahrzeug" else 2)
 
 
 def test_a_rule_that_is_no_expression_is_refused():

@@ -174,6 +174,13 @@ def test_chances_narrow_the_lists_and_keep_the_curve(house):
     assert narrowed.caveats[0].startswith("Die Filter kürzen nur die Listen")
 
 
+def test_a_filter_on_queries_lists_them_where_only_queries_by_page_are_loaded(changed_house):
+    house = changed_house("DELETE FROM search_query_day")
+    listed = exhibit(house.ask(queries, scope=HUND, **OCTOBER), "query_table").frame
+    # byPage: 20 impressions on the page, 10 on the office's
+    assert listed[["query", "clicks", "impressions"]].values.tolist() == [["hund anmelden", 62, 30 * 31]]
+
+
 def test_services_by_device_are_refused_without_the_grain(house):
     answer = house.ask(services, scope=MOBILE, **OCTOBER)
     assert "service_demand" not in [one.id for one in answer.exhibits]

@@ -8,7 +8,7 @@ from portalkompass.answers.base import estimate_rows
 from portalkompass.answers.queries import opportunities, work_list
 from portalkompass.answers.queries.contested_rows import contested_queries
 from portalkompass.answers.queries.striking_rows import striking_rows
-from portalkompass.answers.services import demand_rows
+from portalkompass.answers.services import demand_rows, services
 from portalkompass.exports import tables
 from portalkompass.settings import Settings
 from portalkompass.ui.components import grids
@@ -73,8 +73,9 @@ def test_a_file_has_empty_columns_for_who_until_when_and_the_screen_has_not(hous
 
 def test_a_day_that_only_one_grain_knows_is_no_search_without_the_page(changed_house):
     gap = "date BETWEEN '2025-10-01' AND '2025-10-10'"
-    question = changed_house(f"DELETE FROM search_query_day WHERE {gap}").question(**OCTOBER)
-    # On the other 21 days the query was shown 30 times, its own page 20 times, the office's 10 times.
+    house = changed_house(f"DELETE FROM search_query_day WHERE {gap}")
+    question = house.question(**OCTOBER)
+    # On the other 21 days of October the query was shown 30 times, its own page 20 times, the office's 10 times.
     cells = (
         estimate_rows.query_months(question, "url", "query"),
         estimate_rows.query_months(question, "query"),
@@ -83,6 +84,22 @@ def test_a_day_that_only_one_grain_knows_is_no_search_without_the_page(changed_h
     assert (rival["shown"], rival["impressions"], rival["contested"]) == (630, 420, 210)
     unmet = demand_rows.unmet_by_query(question).iloc[0]
     assert (unmet["shown"], unmet["own_impressions"], unmet["unmet"]) == (630, 420, 210)
+    # a gap in another month leaves a month as it is
+    august = {"start": dt.date(2025, 8, 1), "end": dt.date(2025, 8, 31)}
+    assert not estimate_rows.same_days(question)
+    assert estimate_rows.same_days(house.question(**august))
+
+
+def test_few_days_that_both_grains_know_do_not_stand_for_all_others(changed_house):
+    house = changed_house(
+        "DELETE FROM search_query_day WHERE date BETWEEN '2025-10-02' AND '2025-10-31'",
+        "UPDATE search_page_query_day SET impressions = 30, sum_position = 570 WHERE url LIKE '%ordnungsamt'",
+    )
+    # On 31 days the office was shown 30 times, the query's own page 20 times.
+    unmet = demand_rows.unmet_by_query(house.question(**OCTOBER)).iloc[0]
+    assert (unmet["shown"], unmet["own_impressions"], unmet["unmet"]) == (930, 620, 310)
+    told = "Die Tageswerte der Suchanfragen fehlen an 30 von 31 Tagen (Oktober 2025)"
+    assert any(text.startswith(told) for text in house.ask(services, **OCTOBER).caveats)
 
 
 def test_pages_in_each_others_way_are_the_same_from_the_cells_as_from_the_warehouse(demo_data):

@@ -105,8 +105,16 @@ def test_queries_that_are_not_loaded_were_not_lost(changed_house):
     # 3 clicks and 40 impressions on every day of both months: nothing changed
     assert whole.headline == "Die Klicks sind gleich geblieben"
     assert whole.frame["clicks_part"].tolist() == pytest.approx([0, 0, 0, 0])
-    assert "Nur als Ganzes gerechnet" in whole.notes[0]
+    assert why_rows.AS_A_WHOLE.format(reason=why_rows.OTHER_DAYS) in whole.notes[0]
     assert "click_carriers" not in names(house.ask(page_detail, further=HUND_PAGE, **OCTOBER))
+
+
+def test_where_no_query_is_loaded_why_a_page_lost_says_so(changed_house):
+    house = changed_house("DELETE FROM search_page_query_day")
+    told = exhibit(
+        house.ask(page_detail, further=HUND_PAGE, compare="previous_period", **OCTOBER), "click_change"
+    )
+    assert "Nur als Ganzes gerechnet: Suchanfragen je Seite sind nicht geladen." in told.notes[0]
 
 
 def test_a_part_that_rounds_to_nothing_stands_against_nothing():

@@ -3,12 +3,13 @@ import datetime as dt
 import pytest
 
 from etl.store.publish import draft
+from portalkompass.answers.base.scope import Match, Scope
 from portalkompass.answers.links import mapping_board
 from portalkompass.answers.queries import queries
 from portalkompass.answers.rankings import rankings
 from portalkompass.answers.services import service_detail, services
 from tests.answers.conftest import OCTOBER, exhibit, figure, open_house
-from tests.warehouse_fixture import SITE, publish, settings_for
+from tests.warehouse_fixture import FIRST, SITE, publish, settings_for
 
 
 def test_last_year_lies_on_this_years_months(house):
@@ -104,6 +105,13 @@ def test_bands_hold_true_zeros(house):
     assert pages["pages"].sum() == 3
     shown = exhibit(house.ask(rankings, **OCTOBER), "bands_impressions").frame
     assert shown["impressions"].tolist() == [31 * 40, 0, 31 * 30, 0, 0]
+
+
+def test_a_query_counts_once_in_a_month_that_the_comparison_cuts(house):
+    # compared are 08.07. to 30.11.2025 with 364 days before: July 2025 and December 2024 are read by day
+    whole = {"start": FIRST, "end": dt.date(2025, 11, 30), "scope": Scope(query=Match("contains", "hund"))}
+    frame = exhibit(house.ask(rankings, **whole), "bands_queries").frame
+    assert frame.groupby("month")["queries"].sum().tolist() == [1] * 17
 
 
 def test_devices_and_countries_have_german_names(house):

@@ -8,7 +8,7 @@ import pytest
 from portalkompass.answers.services import service_detail
 from portalkompass.answers.services.case_rows import case_cells
 from portalkompass.answers.services.case_years import council_table, outside
-from portalkompass.answers.services.transactions import months_told, transactions
+from portalkompass.answers.services.transactions import headline, months_told, transactions
 from portalkompass.answers.workshop.criterion_values import criterion_values, criterion_windows
 from portalkompass.exports.disclosure_control import outgoing
 from portalkompass.exports.transactions_file import SchemaFault, make, read_schema
@@ -27,10 +27,10 @@ def row(
     return f"('leverkusen', '{service}', '{month}', '{channel}', {numbers}, 'i')"
 
 
-def loaded(changed_house, *rows):
+def loaded(changed_house, *rows, further=()):
     figures = "cases, applications, end_to_end, processing_days, backlog, cost"
     columns = f"municipality, service, month, channel, {figures}, import_id"
-    return changed_house(f"INSERT INTO service_cases ({columns}) VALUES {', '.join(rows)}")
+    return changed_house(f"INSERT INTO service_cases ({columns}) VALUES {', '.join(rows)}", *further)
 
 
 def dogs(house, **changes):
@@ -204,10 +204,50 @@ def test_a_year_is_the_sum_of_its_months_and_times_are_not_averaged(changed_hous
     assert (small["counter"], small["days"]) == (BELOW, "")
     assert str(small["cases"]) not in {"43", "43.0"}
     assert [len(council_table(house.question(**DECEMBER), most).frame) for most in (1, 2)] == [1, 2]
+    assert table.headline.startswith(
+        "Bei 0 von 1\N{NO-BREAK SPACE}Leistung mit bekannter Online-Quote (2 haben"
+    )
+    assert "begann 2025 bis Oktober" in table.headline
     early = house.question(start=dt.date(2022, 1, 1), end=dt.date(2022, 6, 30))
     assert council_table(early) is None
     assert outside(early).startswith("In den 3 Kalenderjahren bis zum 30.06.2022 liegen keine Fallzahlen; ")
     assert outside(early).endswith("geladen sind Dezember 2022 bis Oktober 2025.")
+
+
+def test_a_sum_told_in_words_has_the_place_of_what_everybody_may_read_of_it(changed_house):
+    house = loaded(
+        changed_house,
+        row("hundesteuer", "2025-10-01", "counter", 3),
+        row("hundesteuer", "2025-10-01", "online", 900),
+        row("hundesteuer", "2025-10-01", "post", 800),
+        row("bauportal", "2025-09-01", "counter", 300),
+    )
+    (first,) = council_table(house.question(**DECEMBER), 1).frame.to_dict("records")
+    assert (first["name"], first["cases_hidden"]) == ("Hundesteuer und -marke", "mind. 805")
+
+
+def test_months_and_channels_that_are_not_told_are_no_zeros_of_a_year(changed_house):
+    house = loaded(
+        changed_house,
+        row("hundesteuer", "2025-08-01", "all", 100),
+        row("hundesteuer", "2025-09-01", "online", 30, backlog=7),
+        row("hundesteuer", "2025-09-01", "counter", 70),
+        row("hundesteuer", "2025-10-01", "online", 50, backlog=9),
+        row("hundesteuer", "2025-10-01", "counter", None),
+        row("hundesteuer", "2025-07-01", "online", None, backlog=8),
+    )
+    (dogs,) = council_table(house.question(**DECEMBER)).frame.to_dict("records")
+    assert dogs["months"] == "2 von 12; Online-Quote aus 1"
+    told = {name: dogs[f"{name}_hidden"] for name in ("cases", "online", "counter", "backlog")}
+    assert told == {"cases": "mind. 250", "online": "mind. 80", "counter": "mind. 70", "backlog": "mind. 9"}
+
+
+def test_a_list_of_further_services_that_cannot_be_used_costs_no_figures(changed_house):
+    house = loaded(changed_house, row("hundesteuer", "2025-10-01", "online", 60, 55))
+    (house.settings.data_dir / "municipal_services.csv").write_text("nichts\n", encoding="utf-8")
+    question = house.question(**DECEMBER)
+    assert council_table(question).frame["name"].tolist() == ["Hundesteuer und -marke"]
+    assert len(transactions(question, dt.date(2025, 10, 1), "first").rows) == 1
 
 
 def test_transactions_are_online_applications_that_may_be_told_under_a_key(changed_house):
@@ -217,18 +257,41 @@ def test_transactions_are_online_applications_that_may_be_told_under_a_key(chang
         row("hundesteuer", "2025-10-01", "counter", 90, 80),
         row("feinstaubplakette", "2025-10-01", "online", 4, 4),
         row("fuehrerschein", "2025-10-01", "online", 70),
+        row("bauportal", "2025-10-01", "counter", 70),
     )
     question = house.question()
     assert months_told(question) == [dt.date(2025, 10, 1)]
-    made = transactions(question, dt.date(2025, 10, 1))
+    made = transactions(question, dt.date(2025, 10, 1), "first")
     counts = dict(zip(made.rows["service_name"], made.rows["transactions"], strict=True))
     assert counts == {"Hundesteuer und -marke": 55}
-    assert len(made.left_out) == 2
+    assert len(made.left_out) == 3
+    assert made.left_out[-1] == "Nicht in der Datei, ohne Angabe zum Kanal Online: Bauportal."
     schema = read_schema(SHIPPED / "transactions.toml")
     file = make(made.month, made.rows, schema, ars="053160000000", municipality="Leverkusen")
     head, line = file.decode().splitlines()
     assert head == "Monat;Leistungsschlüssel;Regionalschlüssel;Leistung;Transaktionen"
-    assert line == f"2025-10;{made.rows['service_keys'][0][0]};053160000000;Hundesteuer und -marke;55"
+    assert line == f"2025-10;{made.rows['service_key'][0]};053160000000;Hundesteuer und -marke;55"
+
+
+def test_headline_and_sentences_of_transactions_are_those_of_the_file(changed_house):
+    rows = [
+        row(service, "2025-10-01", "online", 60, 50)
+        for service in ("hundesteuer", "haustierhaltung", "fischereischeine")
+    ]
+    keys = {"hundesteuer": "['1', '2']", "haustierhaltung": "['3']", "fischereischeine": "['3']"}
+    changed = (
+        f"UPDATE services SET leistungsschluessel = {of} WHERE service = '{name}'"
+        for name, of in keys.items()
+    )
+    house = loaded(changed_house, *rows, further=changed)
+    made = transactions(house.question(), dt.date(2025, 10, 1), "leave_out")
+    assert made.rows[["service_key", "transactions"]].values.tolist() == [["3", 100]]
+    assert made.left_out == ("Nicht in der Datei, mit mehreren Leistungsschlüsseln: Hundesteuer und -marke.",)
+    assert headline(made).endswith(
+        "1\N{NO-BREAK SPACE}Leistungsschlüssel mit zusammen 100\N{NO-BREAK SPACE}Transaktionen"
+    )
+    made = transactions(house.question(), dt.date(2025, 10, 1), "first")
+    assert dict(zip(made.rows["service_key"], made.rows["transactions"], strict=True)) == {"1": 50, "3": 100}
 
 
 def test_a_faulty_file_of_columns_is_a_sentence(tmp_path):

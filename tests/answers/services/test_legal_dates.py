@@ -5,8 +5,8 @@ import datetime as dt
 import pytest
 
 from portalkompass.answers.services import service_detail
-from portalkompass.answers.services.legal_dates import months_left, read, told
-from portalkompass.answers.workshop.criterion_values import criterion_values
+from portalkompass.answers.services.legal_dates import SEVERAL, months_left, read, told
+from portalkompass.answers.workshop.criterion_values import criterion_values, criterion_windows
 from tests.answers.conftest import OCTOBER, exhibit
 
 HEAD = "service_id;kind;date;duty;source\n"
@@ -14,6 +14,7 @@ SERVICES = {
     "hundesteuer": "hundesteuer",
     "hundesteuer und -marke": "hundesteuer",
     "99102013002000": "hundesteuer",
+    "doppelt": SEVERAL,
 }
 
 
@@ -27,7 +28,8 @@ def test_services_are_named_by_id_name_or_key_and_days_in_both_ways(tmp_path):
     lines = (
         "hundesteuer;pflicht;2026-12-31;online;Gesetz A",
         "Hundesteuer und -marke;Ersatz der Schriftform;01.07.2026;;Gesetz B",
-        "99102013002000;fokus;;;Land",
+        ";;;;",
+        "99 102 013 002 000;fokus;;;Land",
     )
     dates = read(file_of(tmp_path, *lines), SERVICES)
     assert dates.faults == ()
@@ -44,6 +46,7 @@ def test_services_are_named_by_id_name_or_key_and_days_in_both_ways(tmp_path):
     ("line", "fault"),
     [
         ("hund;pflicht;2026-12-31;x;G", "Zeile 2, Spalte service_id: „hund“ ist keine Leistung der Liste."),
+        ("Doppelt;pflicht;2026-12-31;x;G", "Zeile 2, Spalte service_id: „Doppelt“ haben mehrere Leistungen"),
         ("9,9102E+13;pflicht;2026-12-31;x;G", "Zeile 2, Spalte service_id: „9,9102E+13“ hat Excel gekürzt."),
         ("hundesteuer;muss;2026-12-31;x;G", "Zeile 2, Spalte kind: „muss“ ist keine Art"),
         ("hundesteuer;pflicht;31.02.2026;x;G", "Zeile 2, Spalte date: „31.02.2026“ ist kein Tag"),
@@ -62,6 +65,7 @@ def test_a_bad_row_is_named_and_the_good_one_counts(tmp_path, line, fault):
 def test_another_table_is_refused_with_the_columns_it_lacks(tmp_path):
     dates = read(file_of(tmp_path, head="name;tag\n"), SERVICES)
     assert dates.rows.empty
+    assert months_left(dates, dt.date(2026, 6, 1)).empty
     assert dates.faults == (
         "legal_dates.csv: erwartet werden die Spalten service_id, kind, date, duty, source.",
     )
@@ -77,3 +81,16 @@ def test_the_page_of_a_service_shows_its_dates_and_the_ranking_knows_them(change
     values = criterion_values(house.question())["legal_months"]
     assert values["hundesteuer"] > 0
     assert values.drop("hundesteuer").isna().all()
+    assert criterion_windows(house.question())["legal_months"].endswith(
+        "; legal_dates.csv: 1\N{NO-BREAK SPACE}Fehler"
+    )
+
+
+def test_a_file_that_excel_saved_otherwise_leaves_the_ranking_without_dates_and_says_so(changed_house):
+    house = changed_house()
+    text = f"{HEAD}hundesteuer;pflicht;31.12.2026;für alle;Gesetz A\n"
+    (house.settings.data_dir / "legal_dates.csv").write_bytes(text.encode("cp1252"))
+    assert criterion_values(house.question())["legal_months"].isna().all()
+    assert criterion_windows(house.question())["legal_months"].endswith(
+        "; legal_dates.csv: 1\N{NO-BREAK SPACE}Fehler"
+    )

@@ -8,8 +8,12 @@ import pandas as pd
 
 from etl.operations.imports import import_paths
 from portalkompass.answers.services import list_state
+from portalkompass.answers.workshop.decision import basis, weighed
+from portalkompass.answers.workshop.meeting.minutes import off_list, proposed_list
 from portalkompass.settings import SHIPPED_DATA, Settings
 from portalkompass.warehouse.reader import open_published
+from portalkompass.workspace import Decision
+from tests.answers.conftest import open_house
 
 STAND = dt.date(2025, 12, 15)
 
@@ -24,6 +28,18 @@ def test_the_shipped_list_comes_back_word_for_word(tmp_path):
     written, original = (list(csv.reader(io.StringIO(part), delimiter=";")) for part in (text, shipped))
     assert written[0] == original[0]
     assert sorted(written[1:]) == sorted(original[1:])
+    # with decisions: free text is none that a spreadsheet runs, and what is not in the list is named
+    question = open_house(settings).question()
+    decision = weighed(basis(question))
+    service = decision.ranking["service_id"].iloc[0]
+    resolved = [
+        Decision(1, own, "zurückgestellt", settings.today, "=1+1") for own in (service, "nicht-gelistet")
+    ]
+    proposed, _ = proposed_list(question, decision, resolved, {})
+    rows = {row["service_id"]: row for row in csv.DictReader(io.StringIO(proposed.decode()), delimiter=";")}
+    assert rows[service]["blocker"] == "„=1+1“"
+    assert rows[service]["latest_development"].startswith("zurückgestellt am 17.12.2025")
+    assert off_list(question, decision, resolved) == ["nicht-gelistet"]
 
 
 def frame(**names):

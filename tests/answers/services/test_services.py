@@ -45,6 +45,14 @@ def test_a_changed_link_is_seen_at_once(house):
     assert frame["clicks"].notna().sum() == 2
 
 
+def test_what_is_said_of_pending_services_tells_none_from_unknown_and_from_no_click(changed_house):
+    """The third case, no click, is held with the other answers without clicks in test_rankings."""
+    unknown = changed_house("DELETE FROM search_page_day WHERE url NOT LIKE '%ordnungsamt%'")
+    assert "ist nicht bekannt: Keine ihnen zugeordnete Seite" in unknown.ask(services, **OCTOBER).message
+    nothing = changed_house("DELETE FROM services WHERE list = 'anstehend'")
+    assert nothing.ask(services, **OCTOBER).message.endswith("; anstehend ist keine davon.")
+
+
 def test_lanes_and_lists_are_counted(house):
     answer = house.ask(services)
     assert [figure(answer, f"Bahn „{lane}“").value for lane in ("startbar", "wartet auf andere")] == [

@@ -4,13 +4,16 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
+import sqlalchemy as sa
 
 from portalkompass.answers.workshop.decision import CANDIDATE, basis, basis_of, weighed
 from portalkompass.answers.workshop.meeting.minutes import minutes, proposed_list, reason
 from portalkompass.answers.workshop.meeting.progress import STEPS, steps
 from portalkompass.answers.workshop.meeting.proposal import proposal, with_selection, workshop_of
+from portalkompass.answers.workshop.meeting.votes import votes_of
 from portalkompass.answers.workshop.prioritisation import answer_on, ground
 from portalkompass.answers.workshop.scenario_book import (
+    assessment_table,
     audit_table,
     measured_values,
     new_scenario,
@@ -31,15 +34,20 @@ from portalkompass.workspace import (
     Report,
     WorkspaceError,
     add_page,
+    adopt,
     begin_workshop,
+    cast,
+    close_round,
     create_report,
     decide,
     decisions,
     load_scenario,
+    open_round,
     save_scenario,
     show_page,
     track,
 )
+from portalkompass.workspace.storage.tables import ballots, voting_rounds
 
 
 @pytest.fixture
@@ -266,6 +274,8 @@ def test_what_is_taken_out_of_a_workshop_comes_back_with_its_assessments(questio
     assert (assessed in less.matrix, service in less.matrix.index) == (False, False)
     again = with_selection(question, less, made.criteria, made.services)
     assert again.matrix.loc[service, assessed] == 3.0
+    assert assessment_table(question, weighed(basis_of(less)), less.assessments) is None
+    assert len(assessment_table(question, weighed(basis_of(again)), again.assessments).frame) == 1
     left, right = (frame.drop(columns=assessed) for frame in (again.matrix, draft.matrix))
     pd.testing.assert_frame_equal(left, right, check_like=True, check_names=False)
     with pytest.raises(PrioritisationError, match="mindestens ein Kriterium"):
@@ -277,7 +287,7 @@ def test_minutes_and_list_say_what_was_decided_and_why(question, draft):
     stand = ground(question, one.name)
     decision = stand.weighed(None)
     first, second = decision.ranking["service_id"].tolist()[:2]
-    day = dt.date(2026, 1, 12)
+    day = question.settings.current_day()
     decide(question.workspace, Decision(one.id, first, "beschlossen", day), "anna")
     decide(question.workspace, Decision(one.id, second, "zurückgestellt", day, "Vertrag fehlt"), "anna")
     resolved = decisions(question.workspace, one.id)
@@ -289,5 +299,52 @@ def test_minutes_and_list_say_what_was_decided_and_why(question, draft):
     assert pages["open_questions"].frame["text"].tolist() == ["Vertrag?"]
     why = reason(decision, next(kept for kept in resolved if kept.service_id == second))
     assert why in pages["why"].paragraphs
-    assert f"„{decision.names[second]}“: zurückgestellt am 12.01.2026 (Vertrag fehlt). Rang " in why
+    assert f"„{decision.names[second]}“: zurückgestellt am 17.12.2025 (Vertrag fehlt). Rang " in why
     assert proposed_list(question, decision, resolved, {})[1] == day
+    later = [replace(one, decided_on=dt.date(2999, 1, 1)) for one in resolved]
+    assert proposed_list(question, decision, later, {})[1] == day  # never a list of a day to come
+
+
+def test_the_vote_that_counts_is_the_adopted_one_and_says_what_is_known_no_more(question, draft):
+    workspace = question.workspace
+    one = save_scenario(workspace, replace(draft, name="Abstimmungen"), "anna")
+    criteria = tuple(
+        {"id": own["id"], "label": f"{own['label']} (Zettel)", "help": "", "start": 50}
+        for own in one.criteria
+    )
+    assert votes_of(question, one.id, full=True) is None
+    first = open_round(workspace, one, criteria, "anna")
+    points = {str(own["id"]): 10.0 for own in criteria} | {"clicks": 80.0}
+    cast(workspace, first.id, "p1", points)
+    cast(workspace, first.id, "p2", points)
+    assert votes_of(question, one.id, full=False) is None  # still open, and hidden
+    with pytest.raises(PrioritisationError, match="Solange abgestimmt wird"):
+        with_selection(question, one, ["clicks"], one.services.index)
+    adopt(workspace, first, points, "anna")
+    close_round(workspace, first, "anna")
+    close_round(workspace, open_round(workspace, one, criteria, "anna"), "anna")
+    votes = votes_of(question, one.id, full=True)
+    assert votes.round.id == first.id
+    assert votes.sentence.replace("\xa0", " ").endswith(": 2 Stimmen; Median übernommen.")
+    stand = ground(question, one.name)
+    slides = minutes(stand, stand.weighed(None), Agenda(one.id), [], [], votes)
+    (spread,) = [page for page in slides.pages if page.id == "spread"]
+    assert all(label.endswith("(Zettel)") for label in spread.frame["label"])
+    reader = votes_of(question, one.id, full=False)
+    assert reader.spread is None
+    assert "weniger als 5 Stimmen" in reader.sentence
+    assert "spread" not in {
+        page.id for page in minutes(stand, stand.weighed(None), Agenda(one.id), [], [], reader).pages
+    }
+    with workspace.collecting() as connection:
+        connection.execute(sa.delete(ballots))
+    told = votes_of(question, one.id, full=True).sentence
+    assert told.endswith("Stimmen nach Ablauf der Frist gelöscht; Median übernommen.")
+    weighed_step = steps(question, stand.basis, stand.weighed(None))[2]
+    assert weighed_step.done == "Der Median einer Abstimmung ist übernommen, ihre Stimmen sind gelöscht"
+    with workspace.collecting() as connection:
+        connection.execute(sa.update(voting_rounds).values(adopted_at=None))
+    assert votes_of(question, one.id, full=True).sentence.endswith("keine Stimme abgegeben.")
+    with workspace.collecting() as connection:
+        connection.execute(sa.update(voting_rounds).values(closed_at=dt.datetime(2025, 1, 1, tzinfo=dt.UTC)))
+    assert "nicht mehr bekannt" in votes_of(question, one.id, full=True).sentence

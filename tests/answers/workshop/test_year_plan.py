@@ -10,8 +10,8 @@ import pytest
 
 from portalkompass.answers.workshop.audit_paper import audit_paper
 from portalkompass.answers.workshop.decision import basis, basis_of, weighed
-from portalkompass.answers.workshop.plan import answer_on, plan_list, planned
-from portalkompass.answers.workshop.planning import plan_rows
+from portalkompass.answers.workshop.plan import answer_on, frozen, kept_plan, plan_list, planned
+from portalkompass.answers.workshop.planning import economic_rows, plan_rows
 from portalkompass.answers.workshop.planning.plan_inputs import Quarter, quarters_from
 from portalkompass.answers.workshop.planning.plan_sheets import (
     BUDGET,
@@ -26,12 +26,13 @@ from portalkompass.answers.workshop.prioritisation import ground
 from portalkompass.answers.workshop.scenario_book import new_scenario, workbook
 from portalkompass.exports.disclosure_control import outgoing_slides
 from portalkompass.exports.papers.content import paper_of
-from portalkompass.prioritisation.planning import Clash, Extra
+from portalkompass.prioritisation.planning import Business, Clash, Extra, Rates, present_value
 from portalkompass.workspace import (
     WorkspaceError,
     audit_list,
     delete_scenario,
     load_scenario,
+    lock_scenario,
     read_sheet,
     save_cells,
     save_scenario,
@@ -393,6 +394,7 @@ def test_a_legal_date_that_is_over_says_when_it_was(question, saved) -> None:
 
 
 RATES = {"day": 500.0, "hour": 40.0, "discount": 2.0, "years": 3.0}
+RATES_GIVEN = Rates(500.0, 40.0, 0.02, 3)
 BENEFIT = benefit_sheet(RATES)
 
 
@@ -420,7 +422,9 @@ def test_the_economic_view_names_what_is_missing_and_values_what_is_known(questi
     ].replace("\xa0", " ")
     even = shown(answer, "plan_break_even")
     (needed,) = even.frame["even_cases"]
-    assert f"trägt sich ab {math.ceil(needed)} Fällen je Jahr, angenommen sind 1.200" in even.headline
+    assert present_value(Business(10.0, 2000.0, 300.0, needed, 6.0), RATES_GIVEN) >= 0
+    assert present_value(Business(10.0, 2000.0, 300.0, needed - 1, 6.0), RATES_GIVEN) < 0
+    assert f"trägt sich ab {needed:.0f} Fällen je Jahr, angenommen sind 1.200" in even.headline
     assert ("Satz", "Kalkulationszins (%)", "Wert", "2") in set(
         shown(answer, "plan_inputs").frame.itertuples(index=False, name=None)
     )
@@ -450,6 +454,12 @@ def test_the_paper_for_an_audit_office_names_every_gap(question, saved) -> None:
     assert pages["economy"].headline == "Wirtschaftlichkeit: nicht untersucht"
     first, _ = STARTABLE
     filled(question, saved, EFFORT, NO_DAYS | {(first, "tage-IT"): 10.0})
+    measured = ground(question, saved.name)
+    pages = {page.id: page for page in audit_paper(measured, measured.weighed(None), [], None).pages}
+    assert pages["economy"].headline == "Wirtschaftlichkeit: nicht untersucht"
+    assert {"plan_gantt", "plan_inputs", "who", "dissent"} <= set(pages)  # the plan without euros
+    assert pages["plan"].paragraphs[0].startswith("Von Q1 2026 bis ")
+    assert any("nicht begrenzt" in line for line in pages["plan"].paragraphs[1:])
     filled(question, saved, CONDITIONS, {(first, "once"): 2000.0, (first, "yearly"): 300.0})
     filled(question, saved, BENEFIT, {(first, "cases"): 1200.0, (first, "minutes"): 6.0})
     measured = ground(question, saved.name)
@@ -471,3 +481,33 @@ def test_the_paper_for_an_audit_office_names_every_gap(question, saved) -> None:
     assert sum(line.count("„") for line in named) == without
     paper = paper_of(outgoing_slides(slides), "Stadt")
     assert paper.sections[0].headline == "Wie entschieden wurde"
+
+
+def test_a_locked_plan_is_computed_with_rates_and_departments_of_its_day(question, saved) -> None:
+    first, _ = STARTABLE
+    filled(question, saved, EFFORT, NO_DAYS | {(first, "tage-IT"): 10.0})
+    scenario = filled(question, saved, CONDITIONS, {(first, "once"): 2000.0, (first, "yearly"): 300.0})
+    base = basis_of(scenario)
+    kept = frozen(question, weighed(base), base)
+    assert kept["departments"][first] == "FB 50"
+    own = {**kept, "rates": {**kept["rates"], "hour": 123.0}, "departments": {first: "FB 50; FB 99"}}
+    locked = lock_scenario(question.workspace, scenario, "A", frozen=own)
+    made = planned(question, weighed(basis_of(locked)), kept_plan(basis_of(locked)))
+    assert economic_rows.rates_of(question, made).hour == 123.0
+    assert made.inputs.departments[first] == "FB 50; FB 99"
+    assert first in made.programme.apart  # FB 99 has not answered
+    opened = lock_scenario(question.workspace, locked, "A", locked=False)
+    made = planned(question, weighed(basis_of(opened)), kept_plan(basis_of(opened)))
+    assert made.inputs.departments[first] == "FB 50"
+
+
+def test_what_was_taken_out_of_the_scenario_is_told_nowhere(question, saved) -> None:
+    scenario = filled(question, saved, CONDITIONS, {("hundesteuer", "once"): 2000.0})
+    less = dataclasses.replace(
+        scenario,
+        matrix=scenario.matrix.drop(index="hundesteuer"),
+        services=scenario.services.drop(index="hundesteuer"),
+    )
+    made = made_of(question, less)
+    assert not economic_rows.entered(made)
+    assert shown(answer_on(question, made), "plan_inputs") is None

@@ -64,7 +64,11 @@ def fingerprints(settings: Settings) -> dict[str, tuple[object, ...]]:
 
 def test_what_is_read_back_equals_what_was_written(city: Settings, empty: Settings, tmp_path: Path) -> None:
     assert "schema.json" in export(city, tmp_path / "archiv")
-    assert "zurückgelesen" in read_back(empty, tmp_path / "archiv")
+    empty.data_dir.mkdir()
+    (empty.data_dir / "criteria.toml").write_text("# stand hier\n", encoding="utf-8")
+    assert "Eigene Dateien, die hier standen, liegen in" in read_back(empty, tmp_path / "archiv")
+    (aside,) = empty.data_dir.glob("vor-rueckspielung-*")
+    assert (aside / "criteria.toml").read_text(encoding="utf-8") == "# stand hier\n"
     assert figures(empty) == figures(city)
     assert rows(empty) == rows(city)
     assert (empty.data_dir / "criteria.toml").read_text(encoding="utf-8") == "# eigene Kriterien\n"
@@ -138,10 +142,14 @@ def test_a_workspace_that_will_not_go_in_leaves_nothing_loaded_and_the_next_try_
     described = json.loads(told.read_text(encoding="utf-8"))
     described["files"]["workspace.db"] = hashlib.sha256(broken.read_bytes()).hexdigest()
     told.write_text(json.dumps(described), encoding="utf-8")
+    empty.data_dir.mkdir()
+    own = empty.data_dir / "criteria.toml"
+    own.write_text("# stand hier\n", encoding="utf-8")
     with pytest.raises(LoadError, match="nimmt seine Zeilen nicht an"):
         read_back(empty, tmp_path / "unvollstaendig")
     assert published(empty.warehouse_dir) is None
-    assert files(empty.data_dir) == []
+    assert files(empty.data_dir) == ["criteria.toml"]
+    assert own.read_text(encoding="utf-8") == "# stand hier\n"
     read_back(empty, tmp_path / "archiv")
     assert (figures(empty), rows(empty)) == (figures(city), rows(city))
 

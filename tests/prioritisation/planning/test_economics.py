@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -46,10 +47,15 @@ def test_at_each_break_even_point_nothing_is_left(
         assert present_value(known, rates, once=found.even_once) == pytest.approx(0, abs=1e-9 * scale)
     else:
         assert present_value(known, rates, once=0.0) < 0
-    assert (found.years_to_even is not None) == (found.present_value >= -1e-9 * scale) or (
-        # With running costs above the savings the sum can be even at first and negative at the end.
-        found.saved < yearly
-    )
+    assert (found.years_to_even is not None) == (found.present_value >= 0) or abs(
+        found.present_value
+    ) < 1e-9 * scale
+
+
+def test_what_costs_more_each_year_than_it_saves_never_pays() -> None:
+    found = economy(replace(KNOWN, days=0.0, once=0.0, yearly=1e6), RATES)
+    assert found.present_value < 0
+    assert found.years_to_even is None
 
 
 @pytest.mark.parametrize("name", ["days", "once", "yearly", "cases", "minutes"])

@@ -1,3 +1,4 @@
+import dataclasses
 import datetime as dt
 import itertools
 import random
@@ -50,7 +51,10 @@ def folder(tmp_path_factory):
                 settings,
             )
             draft = new_scenario(question, basis(question), None, "Workshop Januar")
-            save_scenario(workspace, draft, "Moderation")
+            earlier = dataclasses.replace(
+                draft, snapshot="früher"
+            )  # so that there is something to bring up to date
+            save_scenario(workspace, earlier, "Moderation")
         close_workspace(settings.workspace_url)
         shutil.copy(folder / "data" / "workspace.db", folder / f"{name}.db")
     return folder
@@ -674,12 +678,30 @@ def test_two_facilitators_fill_the_same_field_and_both_values_stay_to_choose(wor
     next(one for one in bernd.button if one.label == "Meine Eingabe speichern").click().run()
     assert not bernd.error
     assert anna.run().text_area[0].value == "Paul"
+    # minutes of two steps are two fields
+    anna.number_input[0].set_value(20).run()
+    bernd.number_input[2].set_value(25).run()
+    assert not bernd.error
+    # a third value has to be seen before it is saved over, and what is kept may be nothing
+    anna.date_input[0].set_value(None).run()
+    bernd.date_input[0].set_value(dt.date(2026, 1, 5)).run()
+    assert "„leer“" in bernd.error[0].value
+    anna.date_input[0].set_value(dt.date(2026, 2, 1)).run()
+    bernd.run()
+    next(one for one in bernd.button if one.label == "Meine Eingabe speichern").click().run()
+    assert "„01.02.2026“" in bernd.error[0].value.replace("\\", "")
+    anna.date_input[0].set_value(None).run()
+    next(one for one in bernd.button if one.label == "Gespeichertes behalten").click().run()
+    assert (len(bernd.error), bernd.date_input[0].value) == (0, None)
     # the clock is everybody's, and goes along with the way on
     anna.button(key="schritt-uhr").click().run()
-    assert "Vorbereiten: noch 10 von 10" in said(bernd.run())
+    assert "Vorbereiten: noch 20 von 20" in said(bernd.run())
     anna.button(key="schritt-weiter").click().run()
     assert "Einschätzen: noch 30 von 30" in said(bernd.run())
     assert anna.segmented_control(key="ansicht-teil").value == "Einschätzen"
+    anna.button(key="schritt-weiter").click().run()
+    bernd.button(key="schritt-weiter").click().run()  # from a step whose time is over: the clock stays
+    assert "Gewichten: noch 25 von 25" in said(anna.run())
 
 
 def test_criteria_of_a_workshop_are_chosen_anew_until_the_first_decision(workshop):

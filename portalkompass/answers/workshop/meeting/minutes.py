@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import unicodedata
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import pandas as pd
 
@@ -11,6 +13,7 @@ from portalkompass import german, prioritisation
 from portalkompass.answers.base.question import Question, columns
 from portalkompass.answers.services import list_state
 from portalkompass.answers.workshop.decision import Decision, points_told
+from portalkompass.answers.workshop.meeting.votes import NO_VOTE, Votes
 from portalkompass.answers.workshop.plan import kept_plan, planned
 from portalkompass.answers.workshop.prioritisation import Ground
 from portalkompass.answers.workshop.question_rows import question_table
@@ -18,7 +21,6 @@ from portalkompass.answers.workshop.scenario_book import decision_table
 from portalkompass.answers.workshop.workshop_rows import spread_chart
 from portalkompass.answers.workshop.workshop_slides import PARTS, chosen_pages
 from portalkompass.exhibit import Exhibit, Field
-from portalkompass.prioritisation import Agreement
 from portalkompass.slide_set import SlideSet, Words
 from portalkompass.workspace import Agenda, Remark
 from portalkompass.workspace import Decision as Resolution
@@ -34,30 +36,40 @@ def minutes(
     agenda: Agenda,
     resolutions: Sequence[Resolution],
     noted: Sequence[Remark],
-    votes: Agreement | None,
+    votes: Votes | None,
 ) -> SlideSet:
     """Everything that the minutes say, for Word and slides alike: decisions first, then how it came to them."""
     question = ground.question
     decided = decision_table(question, decision, list(resolutions))
-    spread = spread_chart(question, decision, votes) if votes is not None and votes.ballots else None
+    shown = votes.spread if votes is not None else None
+    spread = spread_chart(question, decision, shown, votes.labels) if votes and shown else None
     asked = open_questions(question, decision, noted)
     pages = (
-        _words(question, decision, "who", "Wer teilnahm und worüber", _present(decision, agenda)),
+        _words(question, decision, "who", "Wer teilnahm und worüber", present(decision, agenda, votes)),
         *((decided,) if decided is not None else ()),
         _words(question, decision, "why", "Warum so entschieden wurde", _reasons(decision, resolutions)),
-        _words(question, decision, "dissent", "Abweichende Meinungen", _dissent(decision, noted, votes)),
+        _words(question, decision, "dissent", "Abweichende Meinungen", dissent(noted, votes)),
         *((asked,) if asked is not None else ()),
         *chosen_pages(ground, decision, PARTS[:2]),
         *((spread,) if spread is not None else ()),
     )
-    lines = (
-        question.settings.city.name,
-        decision.title,
-        *([f"Termin: {german.date(agenda.day)}"] if agenda.day else []),
-        f"Datenstand: {german.date(decision.data_date)}",
-    )
+    return replace(blank(question, decision, agenda), pages=pages)
+
+
+def blank(question: Question, decision: Decision, agenda: Agenda | None = None) -> SlideSet:
+    """Their cover, without pages."""
     return SlideSet(
-        f"Protokoll {decision.scenario}", lines, pages, decision.data_date, question.warehouse.sample
+        f"Protokoll {decision.scenario}",
+        (
+            question.settings.city.name,
+            decision.title,
+            *([f"Termin: {german.date(agenda.day)}"] if agenda and agenda.day else []),
+            f"Datenstand: {german.date(decision.data_date)}",
+        ),
+        (),
+        decision.data_date,
+        question.warehouse.sample,
+        every_row=True,
     )
 
 
@@ -126,7 +138,7 @@ def proposed_list(
     The newest development says what was decided and why, the next step of a planned service its quarter (``live``).
     Lanes are those of the workshop. Status and go-live stay: they are for the departments to report.
     """
-    stored = list_state.newest(question.warehouse, question.settings)
+    stored, as_of = list_state.newest(question.warehouse, question.settings), list_day(question, resolutions)
     known = {one.service_id: one for one in resolutions}
     rows = [
         dict(row) | dict(_written(decision, known[str(row["service_id"])], live))
@@ -134,9 +146,24 @@ def proposed_list(
         else row
         for row in stored.rows.to_dict("records")
     ]
-    days = [one.decided_on for one in resolutions]
-    as_of = max([*days, *([stored.as_of] if stored.as_of else [])], default=question.settings.current_day())
     return list_state.shipped_csv(pd.DataFrame(rows, columns=list(stored.rows.columns)), as_of), as_of
+
+
+def list_day(question: Question, resolutions: Sequence[Resolution]) -> dt.date:
+    """The day of the list that follows: that of the last decision, never before the list's own nor in the future."""
+    stored, today = (
+        list_state.newest(question.warehouse, question.settings).as_of,
+        question.settings.current_day(),
+    )
+    decided = min(max((one.decided_on for one in resolutions), default=today), today)
+    return max(decided, stored) if stored else decided
+
+
+def off_list(question: Question, decision: Decision, resolutions: Sequence[Resolution]) -> list[str]:
+    """Names of what was decided and is not in the list, so that no row of it can say so."""
+    listed = set(list_state.newest(question.warehouse, question.settings).rows["service_id"].astype(str))
+    missing = [one.service_id for one in resolutions if one.service_id not in listed]
+    return [decision.names.get(service, service) for service in missing]
 
 
 def planned_quarters(ground: Ground, decision: Decision) -> dict[str, str]:
@@ -161,11 +188,17 @@ def _written(decision: Decision, resolution: Resolution, live: Mapping[str, str]
             f"Umsetzung, Go-Live laut Plan {live[service]}" if service in live else "Umsetzung"
         )
     elif resolution.reason:
-        told["blocker"] = resolution.reason
+        told["blocker"] = _as_words(resolution.reason)
     row = decision.services.to_dict("index").get(service, {})
     if row.get("lane"):
-        told |= {"lane": str(row["lane"]), "lane_reason": str(row.get("lane_reason") or "")}
+        told |= {"lane": str(row["lane"]), "lane_reason": _as_words(str(row.get("lane_reason") or ""))}
     return told
+
+
+def _as_words(text: str) -> str:
+    """In quotation marks where a spreadsheet might take it for a formula; the import reads them back as text."""
+    begins = unicodedata.normalize("NFKC", text.strip()[:1])
+    return f"„{text.strip()}“" if begins in ("=", "+", "-", "@") else text
 
 
 def _words(question: Question, decision: Decision, id: str, headline: str, lines: tuple[str, ...]) -> Words:
@@ -180,7 +213,8 @@ def _words(question: Question, decision: Decision, id: str, headline: str, lines
     )
 
 
-def _present(decision: Decision, agenda: Agenda) -> tuple[str, ...]:
+def present(decision: Decision, agenda: Agenda, votes: Votes | None) -> tuple[str, ...]:
+    """Who took part, on which services and criteria, and what vote the weights stand on."""
     people = [line.strip() for line in agenda.people.splitlines() if line.strip()]
     weights = decision.evaluation.shares
     counted = [
@@ -191,6 +225,7 @@ def _present(decision: Decision, agenda: Agenda) -> tuple[str, ...]:
         *([f"Beteiligte Stellen: {german.listing(agenda.departments)}."] if agenda.departments else []),
         f"Leistungen: {german.listing(list(decision.names.values()))}.",
         f"Kriterien und ihr Anteil am Gewicht: {'; '.join(counted)}.",
+        votes.sentence if votes is not None else NO_VOTE,
     )
 
 
@@ -203,24 +238,25 @@ def _reasons(decision: Decision, resolutions: Sequence[Resolution]) -> tuple[str
     )
 
 
-def _dissent(decision: Decision, noted: Sequence[Remark], votes: Agreement | None) -> tuple[str, ...]:
+def dissent(noted: Sequence[Remark], votes: Votes | None) -> tuple[str, ...]:
     """What people had noted, then where the ballots lie apart."""
     said = [
         f"{one.owner}: {one.text}" if one.owner else one.text for one in noted if one.kind == "abweichend"
     ]
-    return (*(said or [NO_DISSENT]), *_apart(decision, votes))
+    return (*(said or [NO_DISSENT]), *_apart(votes))
 
 
-def _apart(decision: Decision, votes: Agreement | None) -> tuple[str, ...]:
-    if votes is None or votes.ballots < 2:  # noqa: PLR2004
+def _apart(votes: Votes | None) -> tuple[str, ...]:
+    shown = votes.spread if votes is not None else None
+    if votes is None or shown is None or shown.ballots < 2:  # noqa: PLR2004
         return ()
-    spread = votes.spread[votes.spread["opinions"] > 1]
+    spread = shown.spread[shown.spread["opinions"] > 1]
     if spread.empty:
         return ()
     widest = (spread["most"] - spread["least"]).idxmax()
     row = spread.to_dict("index")[widest]
     if row["most"] - row["least"] < 0.01:  # noqa: PLR2004
         return ("Bei keinem Kriterium lagen die Stimmen auseinander.",)
-    label = decision.labels.get(str(widest), str(widest))
+    label = votes.labels.get(str(widest), str(widest))
     ends = f"{german.percent(row['least'], 0)} bis {german.percent(row['most'], 0)}"
     return (f"Am weitesten auseinander lagen die Stimmen bei „{label}“: {ends} des Gewichts.",)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from portalkompass import german
 from portalkompass.answers.base.question import Question
 from portalkompass.answers.workshop.decision import Basis, Decision, own_shares
+from portalkompass.answers.workshop.meeting.votes import votes_of
 from portalkompass.answers.workshop.plan import kept_plan
 from portalkompass.workspace import Agenda, agenda_of, decisions, opinions, remarks, rounds
 
@@ -97,9 +98,13 @@ def _weighed(question: Question, base: Basis) -> Step:
         if equal:
             return Step(STEPS[2], "Alle Kriterien zählen gleich", ("eine Abstimmung oder eigene Gewichte",))
         return Step(STEPS[2], "Gewichte sind von Hand gesetzt", ())
-    votes = len(opinions(question.workspace, held[0])[0])
+    ended = votes_of(question, base.kept.id, full=True)
+    last = ended.round if ended is not None and not held[0].is_open else held[0]
+    votes = len(opinions(question.workspace, last)[0])
     done = f"{german.count(votes, 'Stimme', 'Stimmen')} in der letzten Abstimmung"
-    if held[0].adopted_at:
+    if last.adopted_at and not votes:
+        return Step(STEPS[2], "Der Median einer Abstimmung ist übernommen, ihre Stimmen sind gelöscht", ())
+    if last.adopted_at:
         return Step(STEPS[2], f"{done}, ihr Median ist übernommen", ())
     return Step(STEPS[2], done, ("die Übernahme des Medians",) if equal else ())
 

@@ -16,11 +16,12 @@ from portalkompass.answers.workshop.meeting.progress import STEPS
 from portalkompass.answers.workshop.planning.plan_inputs import planned_departments
 from portalkompass.answers.workshop.scenario_book import new_scenario, refreshed
 from portalkompass.prioritisation import PrioritisationError, ends, load_criteria
-from portalkompass.workspace import Agenda, Scenario, scenario_list
+from portalkompass.workspace import Agenda, Scenario, rounds, scenario_list
 
 MOST_CRITERIA = 6
 """So many are proposed: weighing them by pairs takes twelve questions at most."""
 MOST_MEASURED = 3
+VOTING = "Solange abgestimmt wird, stehen Kriterien und Leistungen fest. Bitte zuerst die Abstimmung beenden."
 MINUTES = dict(zip(STEPS, (10, 30, 15, 25, 10), strict=True))
 """Of a workshop of 90 minutes."""
 
@@ -129,8 +130,10 @@ def with_selection(
     values are then of today, so that no scenario mixes days.
 
     Raises:
-        PrioritisationError: no criterion or no service is chosen.
+        PrioritisationError: no criterion or no service is chosen, or a vote on the criteria is running.
     """
+    if any(one.is_open for one in rounds(question.workspace, scenario.id)):
+        raise PrioritisationError(VOTING)
     every = widest(question)
     stored = {str(one["id"]): dict(one) for one in scenario.criteria}
     defined = {one.id: one.model_dump(mode="json") for one in every.criteria} | stored

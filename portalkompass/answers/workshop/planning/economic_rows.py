@@ -67,10 +67,12 @@ def economies(question: Question, made: Planned) -> dict[str, tuple[Business, Ec
 
 
 def entered(made: Planned) -> bool:
-    """Whether anything of money or benefit was entered: without it there is no economic view."""
+    """Whether anything of money or benefit was entered of a service of the scenario; else there is no economic view."""
     names = ("once", "yearly", "cases", "minutes")
     kept: Mapping[str, Mapping[str, Any]] = made.inputs.plan.get("projects", {})
-    return any(own.get(name) is not None for own in kept.values() for name in names)
+    return any(
+        kept.get(service, {}).get(name) is not None for service in made.decision.names for name in names
+    )
 
 
 def economic_table(question: Question, made: Planned) -> Exhibit | None:
@@ -149,11 +151,11 @@ def even_table(question: Question, made: Planned) -> Exhibit | None:
                 "name": made.decision.told[service],
                 "value": own.present_value,
                 "cases": _nan(known.cases),
-                "even_cases": own.even_cases,
+                "even_cases": _up(own.even_cases, 0),
                 "minutes": _nan(known.minutes),
-                "even_minutes": own.even_minutes,
+                "even_minutes": _up(own.even_minutes, 1),
                 "once": _nan(known.once),
-                "even_once": own.even_once,
+                "even_once": -_up(-own.even_once, 0),
             }
             for service, (known, own) in found.items()
         ]
@@ -167,7 +169,7 @@ def even_table(question: Question, made: Planned) -> Exhibit | None:
             Field("name", "Leistung"),
             Field("value", "Kapitalwert", "integer", unit="Euro", method=CHAPTER),
             Field("cases", "Fälle je Jahr, angenommen", "integer"),
-            Field("even_cases", "Fälle, ab denen sie sich trägt", "decimal1"),
+            Field("even_cases", "Fälle, ab denen sie sich trägt", "integer"),
             Field("minutes", "Minuten je Fall, angenommen", "decimal1"),
             Field("even_minutes", "Minuten, ab denen sie sich trägt", "decimal1"),
             Field("once", "Einmalige Kosten, angenommen", "integer", unit="Euro"),
@@ -178,7 +180,8 @@ def even_table(question: Question, made: Planned) -> Exhibit | None:
         alt=f"Tabelle der Angaben, bei denen der Kapitalwert 0 ist. {headline}.",
         source=SOURCE,
         notes=(
-            "Jede Angabe für sich geändert, alles andere wie angenommen. Leer: Keine Menge reicht.",
+            "Jede Angabe für sich geändert, alles andere wie angenommen. Leer: Keine Menge reicht, oder "
+            "die Angabe, mit der sie malgenommen wird, ist unbekannt.",
             told_rates(rates),
         ),
     )
@@ -187,16 +190,16 @@ def even_table(question: Question, made: Planned) -> Exhibit | None:
 def _nearest(made: Planned, found: Mapping[str, tuple[Business, Economy]]) -> str:
     """Whose cases are nearest to where its present value turns."""
     away = {
-        service: abs(own.even_cases / known.cases - 1)
+        service: abs(own.even_cases / known.cases - 1) if known.cases else math.inf
         for service, (known, own) in found.items()
-        if known.cases and own.even_cases > 0
+        if known.cases is not None and own.even_cases > 0
     }
     if not away:
         return "Bei keiner Leistung entscheidet die Zahl der Fälle über das Vorzeichen"
     service = min(away, key=lambda one: away[one])
     known, own = found[service]
     return (
-        f"Am knappsten: „{made.decision.names[service]}“ trägt sich ab {german.number(math.ceil(own.even_cases))} "
+        f"Am knappsten: „{made.decision.names[service]}“ trägt sich ab {german.number(_up(own.even_cases, 0))} "
         f"Fällen je Jahr, angenommen sind {german.number(known.cases or 0)}"
     )
 
@@ -217,6 +220,12 @@ def _even_after(own: Economy, rates: Rates) -> str:
     if own.years_to_even is None:
         return f"nicht in {german.count(rates.years, 'Jahr', 'Jahren')}"
     return f"im {own.years_to_even}. Jahr" if own.years_to_even else "von Anfang an"
+
+
+def _up(amount: float, decimals: int) -> float:
+    """Rounded up, so that what is shown is enough; NaN stays."""
+    scale = 10**decimals
+    return amount if math.isnan(amount) else math.ceil(amount * scale - 1e-6) / scale
 
 
 def _nan(value: float | None) -> float:

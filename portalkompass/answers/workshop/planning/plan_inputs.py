@@ -3,7 +3,8 @@
 Kept as {"projects": {service: {"effort": {department: days}, "duration", "once", "yearly", "earliest", "component",
 "after", "due", "cases", "minutes"}}, "capacity": {department: {quarter: days}}, "budget": {year: euros},
 "components": {name: quarter}, "rates": {"day", "hour": euros, "discount": percent, "years"}}; quarters as "Q1 2026".
-What was never entered is absent.
+What was never entered is absent. With the lock come "departments", {service: those the list names then}, and the rates
+of the settings where none were entered.
 """
 
 from __future__ import annotations
@@ -93,7 +94,12 @@ def inputs(question: Question, decision: Decision, plan: Mapping[str, Any]) -> I
     """Projects and limits of the scenario; candidates are planned like listed services once they have effort."""
     quarters = quarters_from(decision.data_date)
     place = {quarter.label: number for number, quarter in enumerate(quarters)}
-    kept, departments = plan.get("projects", {}), departments_of(question, decision)
+    kept, frozen = plan.get("projects", {}), plan.get("departments")
+    departments = (
+        departments_of(question, decision)
+        if frozen is None
+        else {service: str(frozen.get(service, "")) for service in decision.names}
+    )
     projects = tuple(
         _project(
             service,

@@ -542,8 +542,9 @@ def input_table(question: Question, made: Planned) -> Exhibit | None:
     """Every input of the plan, one a row, as a file; None where nothing was entered."""
     plan, names = made.inputs.plan, made.decision.names
     rows = [
-        {"part": "Leistung", "name": names.get(service, service), "entry": label, "value": str(value)}
+        {"part": "Leistung", "name": names[service], "entry": label, "value": str(value)}
         for service, own in plan.get("projects", {}).items()
+        if service in names  # entries of what was taken out stay, unseen
         for label, value in _entries(own, names)
     ]
     rows += [
@@ -596,8 +597,8 @@ def _entries(own: Mapping[str, Any], names: Mapping[str, str]) -> Iterable[tuple
     for key, label in _LABELS.items():
         if (value := own.get(key)) is not None:
             yield label, value if isinstance(value, str) else _written(value)
-    if after := own.get("after"):
-        yield "Nach Leistung", names.get(after, after)
+    if (after := str(own.get("after") or "")) in names:
+        yield "Nach Leistung", names[after]
 
 
 def _written(amount: float) -> str:
