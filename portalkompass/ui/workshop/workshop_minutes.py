@@ -246,11 +246,14 @@ def _list_button(workshop: Workshop, resolved: list[Resolution]) -> None:
             live = {}
         return proposed_list(ground.question, decision, resolved, live)[0]
 
-    missing = off_list(ground.question, decision, resolved)
+    day, missing = workshop.reading.once(
+        ("proposed list", decision.scenario),
+        lambda: (list_day(ground.question, resolved), off_list(ground.question, decision, resolved)),
+    )
     st.download_button(
         "OZG-Liste als Vorschlag",
         data=functools.partial(_list_file, permissions.visitor(), content),
-        file_name=f"ozg_services_{list_day(ground.question, resolved).isoformat()}.csv",
+        file_name=f"ozg_services_{day.isoformat()}.csv",
         mime="text/csv",
         on_click="ignore",
         key="protokoll-liste",

@@ -34,6 +34,7 @@ from portalkompass.workspace import (
     Report,
     WorkspaceError,
     add_page,
+    add_remarks,
     adopt,
     begin_workshop,
     cast,
@@ -215,19 +216,22 @@ def test_the_audit_can_be_taken_along_newest_first(house, question, draft):
     assert not table.notes
 
 
-def test_who_may_not_see_every_property_reads_no_titles_of_others_in_the_audit(house, question):
+def test_who_may_not_see_every_property_reads_no_titles_of_others_in_the_audit(house, question, draft):
     made = create_report(
         house.workspace, Report("Haushalt geheim", site="https://geheim.example/"), (), "anna"
     )
     page = add_page(house.workspace, made.id, "text", "text", "anna", {"headline": "Geheime Überschrift"})
     show_page(house.workspace, page, "anna", shown=False)
     track(house.workspace, "https://geheim.example/", "geheime suche", "anna")
+    one = save_scenario(house.workspace, replace(draft, name="mit Protokoll"), "anna")
+    add_remarks(house.workspace, [Remark(one.id, "offen", "Vertrag klären")], "anna")
     limited = replace(
         question, warehouse=question.warehouse.limited_to(frozenset(question.warehouse.sites()))
     )
     told, masked = (audit_table(one).frame for one in (question, limited))
     assert told["detail"].str.contains("(?i)geheim").sum() == 4
     assert not masked["detail"].str.contains("(?i)geheim").any()
+    assert "Vertrag klären" in set(masked["detail"])  # minutes belong to a scenario, to no property
     assert masked.loc[masked["what"].str.startswith("Szenario"), "detail"].tolist() == (
         told.loc[told["what"].str.startswith("Szenario"), "detail"].tolist()
     )

@@ -435,6 +435,9 @@ def test_the_economic_view_names_what_is_missing_and_values_what_is_known(questi
     for cell, wrong in (("years", 2.5), ("years", None), ("discount", 80.0), ("hour", -1.0)):
         with pytest.raises(WorkspaceError):
             rate_sheet(RATES).with_row(later, "rates", {**RATES, cell: wrong})
+    none = filled(question, saved, BENEFIT, {(first, "cases"): 0.0})
+    even = shown(answer_on(question, made_of(question, none)), "plan_break_even")
+    assert even.headline.endswith("angenommen sind 0")
 
 
 def test_the_paper_for_an_audit_office_names_every_gap(question, saved) -> None:

@@ -222,6 +222,10 @@ def test_a_decision_locks_the_scenario_and_needs_a_reason_where_something_is_put
     next(one for one in app.button if one.label == "Entscheidung festhalten").click().run()
     assert not app.exception
     assert bool(scenario_list(workspace_of(load_settings()))["locked"][0])
+    # the minutes offer their files without making one, and say what the list cannot hold
+    app = go(app, "protokoll")
+    assert not app.exception
+    assert any("nicht auf der Liste" in one.value for one in app.caption)
 
 
 def test_why_and_what_if_answer_for_two_services(workshop):
