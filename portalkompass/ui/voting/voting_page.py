@@ -32,8 +32,8 @@ def ballot(voting: Round, own: Mapping[str, Any] | None, sentence: str = "", *, 
     again = "Gewichte ändern" if own else "Gewichte abgeben"
     return _page(
         "Wie wichtig ist welches Kriterium?",
-        f"""{said}<p>{count} Kriterien: links zählt nicht, rechts zählt sehr. Nur das Verhältnis zählt.
-Nicht bewegt heißt: keine Meinung. Soll ein Regler stehen bleiben, „passt so“ ankreuzen.</p>
+        f"""{said}<p>{count} Kriterien: links zählt nicht, rechts zählt sehr.
+Nicht bewegt heißt: keine Meinung. Soll ein Regler stehen bleiben, „bleibt“ ankreuzen.</p>
 <form method="post" action="{escape(voting.code, quote=True)}">{fields}
 <fieldset><legend>Spitzname (freiwillig)</legend>
 <label for="spitzname" class="grau">Kein voller Name; wird mit der Runde gelöscht.</label>
@@ -80,7 +80,7 @@ def _slider(criterion: Mapping[str, Any], own: Mapping[str, Any] | None, place: 
     meant = " checked" if criterion["id"] in moved and value == begin(criterion) else ""
     return f"""<fieldset><legend><label for="g-{name}">{place} {escape(str(criterion["label"]))}</label></legend>
 {way}<input type="range" id="g-{name}" name="g-{name}" min="0" max="100" step="{STEP}" value="{value}"{described}>
-<label class="grau"><input type="checkbox" name="m-{name}"{meant}> passt so</label></fieldset>"""
+<label class="grau"><input type="checkbox" name="m-{name}"{meant}> bleibt</label></fieldset>"""
 
 
 def _page(title: str, body: str) -> str:

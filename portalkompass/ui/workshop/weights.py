@@ -234,7 +234,9 @@ def ends(criterion: Criterion) -> str:
     if criterion.levels:
         levels = {level.value: level.label for level in criterion.levels}
         return f"von „{levels.get(low, low)}“ zu „{levels.get(high, high)}“"
-    form = "percent_change" if criterion.id in CHANGES else "integer"
     unit = criterion.unit.partition(" (")[0]
-    step = f"von {german.value(low, form)} zu {german.value(high, form)} {unit}"
+    # A percentage says by its sign what it is; the label says of what.
+    form = "percent_change" if criterion.id in CHANGES else "percent" if unit.startswith("Anteil") else ""
+    named = "" if form else f" {unit}"
+    step = f"von {german.value(low, form or 'integer')} zu {german.value(high, form or 'integer')}{named}"
     return f"{step}, {criterion.window}" if criterion.window else step
