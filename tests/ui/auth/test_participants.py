@@ -54,7 +54,7 @@ def test_a_participant_votes_without_a_login_and_gets_nowhere_else(secured, work
 
 
 def test_the_moderator_leads_the_round_and_a_reader_does_not(secured, opened, page):
-    sign_in(page, f"{secured.address}/priorisierung?ansicht=Stimmen", "lena")
+    sign_in(page, f"{secured.address}/priorisierung?ansicht=Stimmen&szenario={DRAFT.name}", "lena")
     finished(page)
     expect(page.get_by_text("Rolle „Moderieren“").first).to_be_visible()
     expect(page.get_by_role("button", name="Abstimmung beenden")).to_have_count(0)
