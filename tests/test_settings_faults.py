@@ -61,6 +61,8 @@ def local(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A settings.local.toml of its own, and settings that are read anew."""
     file = tmp_path / "settings.local.toml"
     file.write_text("", encoding="utf-8")
+    for name in [name for name in os.environ if name.startswith(PREFIX)]:
+        monkeypatch.delenv(name)  # it would win over the file
     monkeypatch.setenv(LOCAL_FILE, str(file))
     load_settings.cache_clear()
     yield file
