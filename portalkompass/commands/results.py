@@ -122,14 +122,15 @@ def plan(
     from portalkompass.workspace import WorkspaceError
 
     with as_no_data(PrioritisationError, WorkspaceError):
-        question, _ = ranked(warehouse, settings, workshop or None)
+        question, decision = ranked(warehouse, settings, workshop or None)
+        if decision.ranking.empty:
+            raise NoData(NOTHING_PENDING)
+        if paper is not None:  # solves a plan of its own, without what each waiting service lacks
+            _write_audit_paper(question, workshop or None, paper)
+            return
         base = basis(question, workshop or None)
         made = planning.planned(question, weighed(base), planning.kept_plan(base))
-    if made.decision.ranking.empty:
-        raise NoData(NOTHING_PENDING)
-    if paper is not None:
-        _write_audit_paper(question, workshop or None, paper)
-    elif form == "json":
+    if form == "json":
         write_json(planning.plan_list(made), out)
     elif form == "csv":
         from portalkompass.exports import files

@@ -1,5 +1,7 @@
 import json
 
+from docx import Document
+
 from tests.commands.conftest import run
 
 
@@ -29,3 +31,14 @@ def test_sentences_tables_and_wrong_use(folder):
     assert unknown.returncode == 1
     assert "Gibt es nicht" in unknown.stderr
     assert run(folder, "plan", "--out", "plan.csv").returncode == 2
+
+
+def test_the_paper_for_an_audit_office_is_a_file_of_its_own(folder, tmp_path):
+    paper = tmp_path / "Unterlage.DOCX"
+    done = run(folder, "plan", "--paper", str(paper))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == f"{paper} geschrieben.\n"
+    assert any("Was fehlt" in one.text for one in Document(str(paper)).paragraphs)
+    for wrong in (["--paper", str(tmp_path / "p.txt")], ["--paper", str(paper), "--format", "csv"]):
+        assert run(folder, "plan", *wrong).returncode == 2
+    assert [path.name for path in tmp_path.iterdir()] == [paper.name]

@@ -10,7 +10,7 @@ import itertools
 from dataclasses import replace
 
 from portalkompass import german, prioritisation
-from portalkompass.answers.workshop import ranking_rows
+from portalkompass.answers.workshop import ranking_rows, workshop_slides
 from portalkompass.answers.workshop.decision import Decision, known_enough
 from portalkompass.answers.workshop.meeting.minutes import dissent, open_questions, present
 from portalkompass.answers.workshop.meeting.votes import NO_VOTE, Votes
@@ -80,13 +80,12 @@ def audit_paper(
         else None,
         *utility,
         *money,
-        Words(
+        question.words(
             "sensitivity",
             "Was die Reihenfolge ändern würde",
             change_sentences(decision) or ("Es gibt keine Bahn mit mehreren Leistungen.",),
-            "Sensitivitätsanalyse über die Gewichte",
+            workshop_slides.SENSITIVITY,
             decision.data_date,
-            sample=question.warehouse.sample,
         ),
         rank_shares(question, decision, ground.all_weights(decision)),
         missing_table(question, decision),
@@ -104,30 +103,11 @@ def audit_paper(
 
 def blank(ground: Ground, decision: Decision) -> SlideSet:
     """Its cover, without pages."""
-    return SlideSet(
-        TITLE,
-        (
-            ground.question.settings.city.name,
-            decision.title,
-            *([f"Geändert: {decision.changed_weights}"] if decision.changed_weights else []),
-            f"Datenstand: {german.date(decision.data_date)}",
-        ),
-        (),
-        decision.data_date,
-        ground.question.warehouse.sample,
-        every_row=True,
-    )
+    return replace(workshop_slides.cover(ground.question, decision, TITLE), every_row=True)
 
 
 def _words(ground: Ground, id: str, headline: str, lines: tuple[str, ...]) -> Words:
-    return Words(
-        id,
-        headline,
-        lines,
-        INPUTS,
-        ground.basis.data_date,
-        sample=ground.question.warehouse.sample,
-    )
+    return ground.question.words(id, headline, lines, INPUTS, ground.basis.data_date)
 
 
 def _procedure(

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from portalkompass import german
+from portalkompass.answers.base.question import Question
 from portalkompass.answers.workshop.decision import Decision
 from portalkompass.answers.workshop.plan import answer_on as plan_answer
 from portalkompass.answers.workshop.plan import kept_plan, planned
@@ -11,10 +14,11 @@ from portalkompass.answers.workshop.ranking_rows import METHOD, lane_page
 from portalkompass.answers.workshop.scenario_book import decision_table
 from portalkompass.answers.workshop.workshop_rows import change_sentences
 from portalkompass.exhibit import Exhibit
-from portalkompass.slide_set import SlideSet, Words
+from portalkompass.slide_set import SlideSet
 from portalkompass.workspace import Decision as Resolution
 
 TITLE = "Priorisierung"
+SENSITIVITY = "Sensitivitätsanalyse über die Gewichte"
 PARTS = ("ranking", "contributions", "quadrant", "rank_shares", "rank_ranges")
 
 
@@ -22,27 +26,28 @@ def workshop_slides(ground: Ground, decision: Decision, resolutions: list[Resolu
     """Ranking by lane, points by criterion, quadrant, robustness, and plan and decisions where there are any."""
     question = ground.question
     decided = decision_table(question, decision, resolutions)
-    sure = Words(
+    sure = question.words(
         "robustness",
         "Wie sicher die Reihenfolge ist",
         (*change_sentences(decision), METHOD),
-        "Sensitivitätsanalyse über die Gewichte",
+        SENSITIVITY,
         decision.data_date,
-        sample=question.warehouse.sample,
     )
+    pages = (*chosen_pages(ground, decision, PARTS), sure, *((decided,) if decided is not None else ()))
+    return replace(cover(question, decision, TITLE), pages=pages)
+
+
+def cover(question: Question, decision: Decision, title: str) -> SlideSet:
+    """The cover of what leaves a workshop, without pages: its name is known before anything is worked out."""
     return SlideSet(
-        TITLE,
+        title,
         (
             question.settings.city.name,
             decision.title,
             *([f"Geändert: {decision.changed_weights}"] if decision.changed_weights else []),
             f"Datenstand: {german.date(decision.data_date)}",
         ),
-        (
-            *chosen_pages(ground, decision, PARTS),
-            sure,
-            *((decided,) if decided is not None else ()),
-        ),
+        (),
         decision.data_date,
         question.warehouse.sample,
     )

@@ -23,7 +23,7 @@ from portalkompass.answers.workshop.meeting.minutes import (
 from portalkompass.answers.workshop.meeting.votes import Votes, votes_of
 from portalkompass.answers.workshop.ranking_export import ranking_exhibit
 from portalkompass.answers.workshop.scenario_book import workbook
-from portalkompass.answers.workshop.workshop_slides import TITLE, workshop_slides
+from portalkompass.answers.workshop.workshop_slides import TITLE, cover, workshop_slides
 from portalkompass.exhibit import Exhibit
 from portalkompass.exports import files
 from portalkompass.prioritisation import PrioritisationError
@@ -188,7 +188,7 @@ def _files(workshop: Workshop, scenario: Scenario, resolved: list[Resolution]) -
             "Folien zum Workshop",
             settings,
             lambda: workshop_slides(ground, decision, resolved),
-            SlideSet(TITLE, (), (), decision.data_date, workshop.reading.warehouse.sample).file_stem,
+            cover(ground.question, decision, TITLE).file_stem,
             "szenario-folien",
             disabled=not usable,
         )
