@@ -34,7 +34,11 @@ os.environ["PORTALKOMPASS_LOCAL_SETTINGS"] = os.devnull
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 # How many cases a test draws that says no number of its own; `make faults` draws a thousand.
-hypothesis.settings.register_profile("drawn", max_examples=int(os.environ.get("DRAWN_EXAMPLES", "30")))
+hypothesis.settings.register_profile(
+    "drawn",
+    max_examples=int(os.environ.get("DRAWN_EXAMPLES", "30")),
+    deadline=None,  # a busy machine is no fault
+)
 hypothesis.settings.load_profile("drawn")
 
 

@@ -67,7 +67,7 @@ class Front:
         )
         opener = urllib.request.build_opener(urllib.request.HTTPSHandler(context=unverified()), _Stay)
         try:
-            with opener.open(request, timeout=10) as reply:
+            with opener.open(request, timeout=60) as reply:
                 return reply.status, dict(reply.headers), reply.read()
         except urllib.error.HTTPError as reply:
             return reply.code, dict(reply.headers), reply.read()
@@ -106,7 +106,7 @@ def front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
     )
     assert tested.returncode == 0, tested.stderr
     server = subprocess.Popen([PROGRAM, "-p", folder, "-c", config])
-    until = time.monotonic() + 10
+    until = time.monotonic() + 60
     while time.monotonic() < until:
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", tls)) == 0:
@@ -114,7 +114,7 @@ def front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
         time.sleep(0.05)
     yield Front(plain, tls)
     server.terminate()
-    server.wait(10)
+    server.wait(60)
     app.shutdown()
 
 
@@ -163,7 +163,7 @@ def test_plain_requests_are_sent_to_tls(front: Front) -> None:
         f"http://127.0.0.1:{front.plain}/portalkompass/x?a=1", headers={"Host": NAME}
     )
     with pytest.raises(urllib.error.HTTPError) as moved:
-        urllib.request.build_opener(_Stay).open(request, timeout=10)
+        urllib.request.build_opener(_Stay).open(request, timeout=60)
     assert moved.value.code == 301
     assert moved.value.headers["Location"] == f"https://{NAME}/portalkompass/x?a=1"
 
@@ -208,7 +208,7 @@ def test_nothing_outside_the_sub_path_reaches_the_app(front: Front) -> None:
 
 def test_the_websocket_passes(front: Front) -> None:
     with (
-        socket.create_connection(("127.0.0.1", front.tls), timeout=10) as plain,
+        socket.create_connection(("127.0.0.1", front.tls), timeout=60) as plain,
         unverified().wrap_socket(plain, server_hostname=NAME) as connection,
     ):
         connection.sendall(

@@ -201,6 +201,7 @@ def opened(port, *, tls=False, **headers):
             origin=f"https://{NAME}",
             subprotocols=["streamlit"],
             additional_headers=headers,
+            open_timeout=60,
         ):
             return "offen"
     except InvalidStatus as refused:

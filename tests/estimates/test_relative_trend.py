@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from portalkompass.estimates.relative_trend import LEAST_BEFORE, LEAST_WEEKS, relative_trends, student
@@ -63,7 +63,6 @@ def test_no_services_are_an_empty_table() -> None:
     assert relative_trends(like.iloc[:0], before.iloc[:0], portal).empty
 
 
-@settings(deadline=None)
 @given(
     st.lists(st.integers(5, 400), min_size=WEEKS, max_size=WEEKS),
     st.lists(st.integers(5, 400), min_size=WEEKS, max_size=WEEKS),

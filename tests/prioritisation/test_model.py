@@ -3,7 +3,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from portalkompass.prioritisation import PrioritisationError, ends, evaluate, ranking
@@ -91,7 +91,6 @@ weightings = st.tuples(*[st.floats(0.05, 10)] * 3).map(lambda three: dict(zip("x
 
 
 @pytest.mark.filterwarnings("ignore:Alternatives with indices")
-@settings(deadline=None)  # a busy machine is no fault
 @given(table(numbers), weightings)
 def test_an_independent_method_with_fixed_bounds_gives_the_same_order(
     matrix: pd.DataFrame, weights: dict[str, float]
@@ -104,7 +103,6 @@ def test_an_independent_method_with_fixed_bounds_gives_the_same_order(
     assert (100 * (1 - np.asarray(distance))).tolist() == pytest.approx(found.score.tolist(), abs=1e-8)
 
 
-@settings(deadline=None)  # a busy machine is no fault
 @given(table(maybe), weightings, st.randoms(use_true_random=False))
 def test_the_order_of_rows_changes_nothing(
     matrix: pd.DataFrame, weights: dict[str, float], random: object
@@ -117,7 +115,6 @@ def test_the_order_of_rows_changes_nothing(
     pd.testing.assert_frame_equal(straight, shuffled, check_exact=True)
 
 
-@settings(deadline=None)  # a busy machine is no fault
 @given(table(numbers), weightings, st.floats(-1e6, 1e6))
 def test_adding_an_extreme_service_changes_no_order(
     matrix: pd.DataFrame, weights: dict[str, float], extreme: float
@@ -130,7 +127,6 @@ def test_adding_an_extreme_service_changes_no_order(
     assert rest["score"].tolist() == before["score"].tolist()
 
 
-@settings(deadline=None)  # a busy machine is no fault
 @given(table(maybe), weightings, st.integers(0, 11), st.sampled_from("xyz"))
 def test_a_missing_value_never_changes_a_known_score_and_only_widens_its_own(
     matrix: pd.DataFrame, weights: dict[str, float], row: int, column: str
@@ -146,7 +142,6 @@ def test_a_missing_value_never_changes_a_known_score_and_only_widens_its_own(
     assert after.score_high[service] >= before.score_high[service] - 1e-9
 
 
-@settings(deadline=None)  # a busy machine is no fault
 @given(table(maybe), weightings, st.lists(st.floats(0, 40), min_size=12, max_size=12))
 def test_points_lie_in_their_span_and_intervals_only_widen_it(
     matrix: pd.DataFrame, weights: dict[str, float], widths: list[float]
@@ -167,7 +162,6 @@ def test_points_lie_in_their_span_and_intervals_only_widen_it(
     assert wide.known_criteria.tolist() == plain.known_criteria.tolist()
 
 
-@settings(deadline=None)  # a busy machine is no fault
 @given(table(maybe), weightings, st.integers(0, 11), st.sampled_from("xyz"), st.floats(0, 100))
 def test_a_better_value_never_takes_points(
     matrix: pd.DataFrame, weights: dict[str, float], row: int, column: str, more: float

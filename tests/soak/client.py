@@ -91,6 +91,7 @@ def visitor(address: str, **headers: str) -> Iterator[Visitor]:
     with connect(
         f"ws://{host}/_stcore/stream",
         subprotocols=["streamlit"],
+        open_timeout=60,  # a busy machine is no fault
         origin=address,
         additional_headers=headers,
         max_size=None,

@@ -2,7 +2,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from portalkompass.workspace import ServiceLink, conflicts, dead_links, resolve_pages, resolve_queries
@@ -192,7 +192,6 @@ any_link = st.builds(
 )
 
 
-@settings(deadline=None)  # a busy machine is no fault
 @given(st.lists(any_link, max_size=8), st.randoms())
 def test_shares_never_exceed_one_and_order_does_not_matter(links: list[ServiceLink], random: Any) -> None:
     links = [ServiceLink(**{**_fields(link), "id": number}) for number, link in enumerate(links)]

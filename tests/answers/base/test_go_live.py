@@ -4,7 +4,7 @@ import datetime as dt
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from portalkompass.answers.base import service_list
@@ -91,7 +91,6 @@ def test_no_services_have_no_go_live() -> None:
     assert told(with_progress(empty, empty)) == ""
 
 
-@settings(deadline=None)  # a busy machine is no fault
 @given(days, groups, st.one_of(st.none(), months), st.one_of(st.none(), days))
 def test_drawn_go_lives_keep_their_meaning(as_of, group, month, day) -> None:
     rows = judged((as_of, group, month), day=day)
@@ -109,7 +108,6 @@ def test_drawn_go_lives_keep_their_meaning(as_of, group, month, day) -> None:
     assert sum(service_list.progress_counts(rows).values()) == 1
 
 
-@settings(deadline=None)  # a busy machine is no fault
 @given(days, months, st.integers(0, 900))
 def test_as_days_pass_a_dated_go_live_only_becomes_overdue(as_of, month, later) -> None:
     order = [LIVE, DATED, OVERDUE]

@@ -4,7 +4,7 @@ import dataclasses
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from portalkompass.answers.workshop import prioritisation
@@ -246,7 +246,6 @@ def test_a_new_scenario_keeps_intervals_months_and_notes(house):
 cells = st.one_of(st.just(float("nan")), st.floats(0, 1))
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(cells, cells), min_size=1, max_size=8))
 def test_every_drawn_row_says_what_its_points_stand_on(drawn) -> None:
     ids = [f"s{number}" for number in range(len(drawn))]

@@ -23,7 +23,7 @@ def assertion(claims: dict[str, Any]) -> str:
 def send(
     server: FaultyStandIn, method: str, path: str, body: bytes = b"", headers: dict[str, str] | None = None
 ) -> tuple[int, dict[str, str], bytes]:
-    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=5)
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
     try:
         connection.request(method, path, body, headers or {})
         reply = connection.getresponse()

@@ -93,22 +93,22 @@ def test_slow_reply_is_right_but_late_and_ends_with_the_server() -> None:
 
 
 def test_latency_delays_answers_but_not_sign_in() -> None:
-    with serve(WORLD, today=dt.date(2025, 3, 20), options=Options(latency=0.15)) as server:
+    with serve(WORLD, today=dt.date(2025, 3, 20), options=Options(latency=2)) as server:
         begin = time.monotonic()
         bearer = {"Authorization": f"Bearer {token(server)}"}
         signed_in = time.monotonic()
         send(server, "GET", PATH, headers=bearer)
-        assert signed_in - begin < 0.15 <= time.monotonic() - signed_in
+        assert signed_in - begin < 2 <= time.monotonic() - signed_in
 
 
 def test_many_small_requests_on_one_connection_are_quick() -> None:
     with serve(WORLD, today=dt.date(2025, 3, 20)) as server:
         bearer = {"Authorization": f"Bearer {token(server)}"}
-        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=5)
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
         begin = time.monotonic()
-        for _ in range(50):
+        for _ in range(200):
             connection.request("GET", PATH, headers=bearer)
             connection.getresponse().read()
         connection.close()
-        # with delayed acknowledgement it would be 40 ms each
-        assert time.monotonic() - begin < 1.0
+        # with delayed acknowledgement it would be 40 ms each: 8 s
+        assert time.monotonic() - begin < 6

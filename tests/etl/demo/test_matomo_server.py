@@ -27,7 +27,7 @@ SPAN = {"period": "day", "date": "2025-03-18,2025-03-20"}
 
 
 def ask(server: MatomoStandIn, method: str, token: str = TOKEN, **form: str) -> tuple[int, bytes]:
-    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=5)
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
     try:
         fields = {
             "module": "API",

@@ -59,6 +59,7 @@ def everything_sent(app, group, slug):
         f"{app.address.replace('http', 'ws')}/_stcore/stream",
         origin=app.address,
         subprotocols=["streamlit"],
+        open_timeout=60,  # a busy machine is no fault
         additional_headers={"Cookie": jar},
         max_size=None,
     ) as connection:

@@ -31,7 +31,7 @@ def tell(provider, method, path, body=None):
     request = urllib.request.Request(
         f"{provider}{path}", data, {"Content-Type": "application/json"}, method=method
     )
-    with urllib.request.urlopen(request, timeout=10) as answer:
+    with urllib.request.urlopen(request, timeout=60) as answer:
         return answer.read().decode()
 
 
@@ -74,7 +74,7 @@ def test_roles_follow_the_provider_while_the_session_lasts(demo_data, tmp_path, 
 
 
 def post(app, body, kind="application/x-www-form-urlencoded"):
-    connection = http.client.HTTPConnection(urllib.parse.urlsplit(app.address).netloc, timeout=20)
+    connection = http.client.HTTPConnection(urllib.parse.urlsplit(app.address).netloc, timeout=60)
     connection.request("POST", BACKCHANNEL, body, {"Content-Type": kind})
     answer = connection.getresponse()
     assert answer.headers["Cache-Control"] == "no-store"
@@ -94,7 +94,7 @@ def logout_token(provider, **changes):
 
 
 def status(app, cookies):
-    connection = http.client.HTTPConnection(urllib.parse.urlsplit(app.address).netloc, timeout=20)
+    connection = http.client.HTTPConnection(urllib.parse.urlsplit(app.address).netloc, timeout=60)
     connection.request("GET", "/media/x", headers={"Cookie": cookies})
     answer = connection.getresponse()
     answer.read()
@@ -114,6 +114,7 @@ def test_a_session_that_the_provider_ends_is_over_at_once_and_no_other(secured, 
         f"{secured.address.replace('http', 'ws')}/_stcore/stream",
         origin=secured.address,
         subprotocols=["streamlit"],
+        open_timeout=60,  # a busy machine is no fault
         additional_headers={"Cookie": one},
     ) as connection:
         token = logout_token(provider, sid="eins")
@@ -124,7 +125,7 @@ def test_a_session_that_the_provider_ends_is_over_at_once_and_no_other(secured, 
         )
         with pytest.raises(ConnectionClosed) as closed:
             while True:
-                connection.recv(timeout=20)
+                connection.recv(timeout=60)
     assert closed.value.rcvd.code == 1008
     assert events(secured.log, "sign-out")[-1]["by"] == "Anmeldedienst"
     assert events(secured.log, "sign-out")[-1]["account"] == "lena"

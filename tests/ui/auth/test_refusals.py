@@ -130,7 +130,7 @@ def jar(secured):
 
 def ask(secured, method, path, cookies):
     """What came back, in a word: who judged, and how."""
-    connection = http.client.HTTPConnection(urlsplit(secured.address).netloc, timeout=20)
+    connection = http.client.HTTPConnection(urlsplit(secured.address).netloc, timeout=60)
     page = path.startswith(("/anmelden", "/w")) or path.count("/") == 1
     headers = {"Accept": "text/html" if page else "*/*"} | ({"Cookie": cookies} if cookies else {})
     connection.request(method, path, headers=headers)
@@ -153,6 +153,7 @@ def open_stream(secured, cookies, **headers):
             f"{address}/_stcore/stream",
             origin=headers.get("origin", secured.address),
             subprotocols=["streamlit"],
+            open_timeout=60,  # a busy machine is no fault
             additional_headers={"Cookie": cookies} if cookies else {},
         ):
             return "offen"
@@ -245,7 +246,7 @@ def test_no_method_and_no_spelling_slips_past(secured, method, path):
 
 
 def test_a_foreign_host_is_refused_with_the_best_of_cookies(secured, jar):
-    connection = http.client.HTTPConnection(urlsplit(secured.address).netloc, timeout=20)
+    connection = http.client.HTTPConnection(urlsplit(secured.address).netloc, timeout=60)
     connection.request("GET", "/ueberblick", headers={"Host": "evil.example", "Cookie": jar("Verwalten")})
     assert connection.getresponse().status == 403
     connection.close()
@@ -308,19 +309,20 @@ def test_signing_out_cuts_a_screen_that_is_still_open_elsewhere(secured, jar):
         f"{secured.address.replace('http', 'ws')}/_stcore/stream",
         origin=secured.address,
         subprotocols=["streamlit"],
+        open_timeout=60,  # a busy machine is no fault
         additional_headers={"Cookie": cookies},
     ) as connection:
         assert ask(secured, "GET", "/auth/logout", cookies) == "offen"
         with pytest.raises(ConnectionClosed) as closed:
             while True:
-                connection.recv(timeout=20)
+                connection.recv(timeout=60)
     assert closed.value.rcvd.code == 1008
     assert open_stream(secured, cookies) == "401"
 
 
 def test_another_site_cannot_sign_somebody_out(secured, jar):
     cookies = jar("Lesen")
-    connection = http.client.HTTPConnection(urlsplit(secured.address).netloc, timeout=20)
+    connection = http.client.HTTPConnection(urlsplit(secured.address).netloc, timeout=60)
     connection.request("GET", "/auth/logout", headers={"Cookie": cookies, "Sec-Fetch-Site": "cross-site"})
     assert connection.getresponse().status == 403
     connection.close()

@@ -26,7 +26,7 @@ def test_figures_are_given_to_this_machine_only(tmp_path: Path, monkeypatch: pyt
     note("export")
 
     def ask(path: str, host: str) -> tuple[int, str]:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         connection.request("GET", path, headers={"Host": host})
         answer = connection.getresponse()
         return answer.status, answer.read().decode()
