@@ -57,7 +57,9 @@ def service(oracle: Oracle, shown: dict, id_: str, links: Links, queries: set[st
         for page in pages
     }
     many = count(len(pages), "Seite gehört", "Seiten gehören")
-    wanted.heads["service_pages"] = f"{many} zur Leistung; am meisten geklickt wird „{pages[0]['label']}“"
+    first = pages[0]
+    most = f"am meisten geklickt wird „{first['label']}“" if first["clicks"] else "keine wurde geklickt"
+    wanted.heads["service_pages"] = f"{many} zur Leistung; {most}"
     _months(oracle, wanted, own)
     _unmet(oracle, wanted, given, own, queries, shown)
     if "service_facts" in given:

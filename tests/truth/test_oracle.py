@@ -447,12 +447,15 @@ def _check_lists(
 
 
 @given(filters(), st.integers(0, 10_000))
+@example(
+    Asked(dt.date(2024, 7, 9), dt.date(2024, 7, 9), "free", dt.date(2025, 8, 13), "day"), 400
+)  # no page of the service was clicked
 @settings(
     max_examples=max(DRAWS // 4, 10),
     deadline=None,
     derandomize=DRAWS <= 100,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-    phases=[Phase.generate],
+    phases=[Phase.explicit, Phase.generate],
     database=None,
 )
 def test_what_stands_on_estimates_and_lists_follows_from_the_snapshot(
