@@ -206,7 +206,7 @@ def rule_groups(oracle: Oracle) -> Expected:
     grown = [name for name in ruled if ruled[name]["change"] is not None and groups[name][5] >= SMALL_BASE]
     if grown:
         most = min(grown, key=lambda name: (-ruled[name]["change"], name))
-        if ruled[most]["change"] > 0:
+        if percent(ruled[most]["change"], 0) != percent(0, 0) and ruled[most]["change"] > 0:
             said += f"; am stärksten wächst „{most}“ (+{percent(ruled[most]['change'], 0)})"
     wanted.heads["topic_groups"] = said
     return wanted

@@ -107,7 +107,7 @@ def topic_groups(question: Question) -> Exhibit | None:
         ["last", "clicks", "group"], ascending=[True, False, True]
     )
     clicks = german.count(int(rows["clicks"].sum()), "Klick", "Klicks")
-    headline = _headline(rows[rows["group"] != REST], period)
+    headline = group_headline(rows[rows["group"] != REST], period)
     compared = f" · {CHANGE.label} {question.against}" if rows["change"].notna().any() else ""
     listed = wording.listed(rows["group"], rows["clicks"])
     return question.bars(
@@ -150,7 +150,8 @@ def _groups(question: Question, queries: pd.Series[str]) -> pd.Series[str]:
     return group.where(group.notna(), by_rule(queries[group.isna()], settings).reindex(queries.index))
 
 
-def _headline(ruled: pd.DataFrame, period: str) -> str:
+def group_headline(ruled: pd.DataFrame, period: str) -> str:
+    """What the groups of ``ruled`` (most clicks first, without the rest) say: who brings most, who grows most."""
     if ruled.empty:
         return "Keine Suchanfrage passt zu einer Themengruppe"
     first = ruled.iloc[0]
@@ -161,7 +162,7 @@ def _headline(ruled: pd.DataFrame, period: str) -> str:
     )
     based = ruled["change"].notna() & (ruled["clicks_before"] >= SMALL_BASE)
     grown = ruled[based].sort_values(["change", "group"], ascending=[False, True])
-    if grown.empty or grown.iloc[0]["change"] <= 0:
+    if grown.empty or round(grown.iloc[0]["change"], 2) <= 0:  # nobody is told to grow by "0 %"
         return start
     most = grown.iloc[0]
     return f"{start}; am stärksten wächst „{most['group']}“ ({german.percent_change(most['change'], 0)})"

@@ -15,6 +15,7 @@ from portalkompass.answers.base.query_groups import (
 )
 from portalkompass.answers.queries import queries
 from portalkompass.answers.rankings import rankings
+from portalkompass.answers.rankings.topic_groups import group_headline
 from portalkompass.settings import QueryTopic, Settings
 from tests.answers.conftest import OCTOBER, exhibit
 
@@ -169,3 +170,11 @@ def test_groups_stand_in_order_of_clicks_with_the_rest_last(house):
         "„Tiere“ bringt 33\u00a0% der Klicks mit genannter Suchanfrage"
     )
     assert not exhibit(answer, "topic_groups").names_queries
+
+
+@pytest.mark.parametrize(("change", "ends"), [(0.004, "Suchanfrage"), (0.006, "(+1\N{NO-BREAK SPACE}%)")])
+def test_no_group_is_said_to_grow_by_nothing(change, ends):
+    rows = pd.DataFrame(
+        {"group": ["Steuern"], "clicks": [502], "share": [0.5], "change": [change], "clicks_before": [500]}
+    )
+    assert group_headline(rows, "Oktober 2025").endswith(ends)
