@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from portalkompass.charts.columns import texts, titled
 from portalkompass.exports.disclosure_control import Outgoing
+from portalkompass.exports.images import text_metrics
 
 Row = tuple[str, ...]
 WIDE_CHARACTER = 0.62

@@ -11,7 +11,7 @@ import datetime as dt
 import duckdb
 
 from tests.truth.oracle import DAY, Expected, Oracle, month_start
-from tests.truth.writing import count, figure, percent
+from tests.truth.writing import NBSP, count, figure, percent
 
 NAMES = {
     "online": "Online",
@@ -177,7 +177,7 @@ def _year(cells: list[tuple]) -> dict:
     both = [cell for cell in cells if cell[3] is not None and cell[2] is not None]
     begun = [cell for cell in cells if cell[1] == "online"]
     return {
-        "months": f"{len({cell[0] for cell in cells})} von 12",
+        "months": f"{len({cell[0] for cell in cells})}{NBSP}von{NBSP}12",
         "sums": {
             "cases": [cell[2] for cell in cells],
             **{name: [c[2] for c in cells if c[1] == name] for name in list(NAMES)[:5]},

@@ -134,7 +134,7 @@ def _years(cells: pd.DataFrame) -> Iterator[dict[str, Any]]:
         yield {
             "service": service,
             "year": str(year),
-            "months": "; ".join((f"{len(whole)} von 12", *others)),
+            "months": "; ".join((f"{len(whole)}{german.NBSP}von{german.NBSP}12", *others)),
             "least": least_told(known, "cases"),
             "online_share": online,
             "end_to_end_share": end_to_end,

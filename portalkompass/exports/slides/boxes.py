@@ -88,7 +88,7 @@ class Letters:
 
     def longest_word(self, text: str, size: float, *, bold: bool = False) -> float:
         """Width of the widest word in points."""
-        return max((self.width(word, size, bold=bold) for word in text.split()), default=0.0)
+        return max((self.width(word, size, bold=bold) for word in text_metrics.words(text)), default=0.0)
 
     def fits(
         self, text: str, room: tuple[float, float], size: float, line: float = LINE, *, bold: bool = False

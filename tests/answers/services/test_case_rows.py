@@ -198,7 +198,7 @@ def test_a_year_is_the_sum_of_its_months_and_times_are_not_averaged(changed_hous
     assert (dogs["cases"], dogs["online"], dogs["counter"], dogs["backlog"]) == (200, 80, 120, 17)
     assert dogs["online_share"] == pytest.approx(0.4)
     assert dogs["end_to_end_share"] == pytest.approx(32 / 80)
-    assert (dogs["days"], dogs["months"]) == ("2,5 bis 6,0", "2 von 12")
+    assert (dogs["days"], dogs["months"]) == ("2,5 bis 6,0", "2\N{NO-BREAK SPACE}von\N{NO-BREAK SPACE}12")
     assert set(by_name.index.get_level_values("year")) == {"2025"}
     small = by_name.xs("Bauportal").iloc[0]
     assert (small["counter"], small["days"]) == (BELOW, "")
@@ -236,7 +236,7 @@ def test_months_and_channels_that_are_not_told_are_no_zeros_of_a_year(changed_ho
         row("hundesteuer", "2025-07-01", "online", None, backlog=8),
     )
     (dogs,) = council_table(house.question(**DECEMBER)).frame.to_dict("records")
-    assert dogs["months"] == "2 von 12; Online-Quote aus 1"
+    assert dogs["months"] == "2\N{NO-BREAK SPACE}von\N{NO-BREAK SPACE}12; Online-Quote aus 1"
     told = {name: dogs[f"{name}_hidden"] for name in ("cases", "online", "counter", "backlog")}
     assert told == {"cases": "mind. 250", "online": "mind. 80", "counter": "mind. 70", "backlog": "mind. 9"}
 

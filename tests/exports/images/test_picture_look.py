@@ -2,6 +2,7 @@
 
 import pytest
 
+from portalkompass.exports.images import text_metrics
 from tests.charts import looks
 
 ALLOWED = looks.GRID[0] * looks.GRID[1] // 200
@@ -24,3 +25,11 @@ def test_a_line_that_goes_is_seen():
     seen = looks.committed("pictures")["kinds/line"]
     blank = ["ff" * looks.GRID[0]] * looks.GRID[1]
     assert len(looks.changed_cells(seen, blank)) > ALLOWED
+
+
+def test_no_line_breaks_where_a_no_break_space_stands():
+    assert text_metrics.words(" 11\u00a0von\u00a012 und\n5\u202f% ") == [
+        "11\u00a0von\u00a012",
+        "und",
+        "5\u202f%",
+    ]

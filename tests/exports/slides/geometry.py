@@ -82,7 +82,7 @@ def _table(shape):
                 yield f"{shape.name}: letters of {_size(paragraph)} points"
             room = (column.width - cell.margin_left - cell.margin_right) / 12700
             weight = 600 if paragraph.runs[0].font.bold else 400
-            for word in cell.text_frame.text.split():
+            for word in text_metrics.words(cell.text_frame.text):
                 if text_metrics.width(word, _size(paragraph), weight) > room and len(word) < 25:
                     yield f"{shape.name}: „{word}“ is torn in {room:.0f} points"
 
