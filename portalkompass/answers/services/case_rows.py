@@ -94,14 +94,18 @@ def _states(rows: pd.DataFrame, known: list[str]) -> pd.DataFrame:
     )
     small = (rows[list(_COUNTS)] < SMALLEST).any(axis=1)
     watched = rows[small.groupby([rows[name] for name in known], sort=False).transform("any")]
-    parts = [_of_group(cells) for _, cells in watched.groupby(known, sort=False)]
-    if parts:
-        found = pd.concat(parts)
-        states.loc[found.index] = found[states.columns]
+    places: list[int] = []
+    found: dict[str, list[State]] = {name: [] for name in _COUNTS}
+    for _, cells in watched.groupby(known, sort=False):
+        places.extend(cells.index)
+        for name, of in _of_group(cells).items():
+            found[name].extend(of)
+    for name, every in found.items():
+        states.loc[places, f"{name}_state"] = pd.Series(every, index=places, dtype="object")
     return states
 
 
-def _of_group(cells: pd.DataFrame) -> pd.DataFrame:
+def _of_group(cells: pd.DataFrame) -> dict[str, tuple[State, ...]]:
     """What becomes of the counts of one month; the total of each may be known from elsewhere.
 
     Applications and end-to-end cases are parts of the cases, and who sees the cases knows that.
@@ -123,9 +127,7 @@ def _of_group(cells: pd.DataFrame) -> pd.DataFrame:
         least.append(bound if bound is not None else shown if shown <= total < math.inf else 0.0)
     states["cases"] = suppress(counts["cases"], least, fixed, at_once=True)
     states["backlog"] = suppress(counts["backlog"])
-    return pd.DataFrame(
-        {f"{name}_state": of for name, of in states.items()}, index=cells.index, dtype="object"
-    )
+    return states
 
 
 def _values(counts: pd.Series[float]) -> list[float | None]:
