@@ -23,15 +23,20 @@ from portalkompass.settings import ROOT, load_settings
 IMPORTED = (
     "tests.children",
     "alembic.command",
+    "altair",
     "etl.__main__",
     "etl.operations.imports",
     "etl.operations.monitoring",
     "etl.operations.status",
     "etl.operations.verify",
     "narwhals._duckdb.dataframe",
+    "portalkompass.answers.digest.digest",
     "portalkompass.answers.report.report",
+    "portalkompass.charts.specification",
     "portalkompass.commands.app",
     "portalkompass.commands.asking",
+    "portalkompass.exports.files",
+    "portalkompass.exports.slides.deck",
     "portalkompass.operations",
     "portalkompass.operations.retention",
     "portalkompass.screens.answer_json",
@@ -39,6 +44,7 @@ IMPORTED = (
     "portalkompass.warehouse.reader",
     "pyarrow.pandas_compat",
     "sqlalchemy.dialects.sqlite.pysqlite",
+    "xlsxwriter",
 )
 """What commands import; none of it does anything when it is imported."""
 

@@ -98,7 +98,7 @@ def _makers(
         (("position_october",), position),
         (("top_pages",), lambda: [bar_of_pages(by_page(), page_rows(by_page()), overview.TOP_PAGES)]),
         (("clicks_trend",), lambda: _chosen(rankings.answer(question, rankings.COURSE), "clicks_trend")),
-        (("service_demand",), lambda: _chosen(services.answer(question), "service_demand")),
+        (("service_demand",), lambda: [services.demand_page(question)]),
         (("council_cases",), lambda: [council_table(question, ON_SLIDES)]),
         (("ranking_by_lane",), lambda: lane_page(ranked())),
         (("rank_ranges",), lambda: _chosen(ranked(), "rank_ranges")),

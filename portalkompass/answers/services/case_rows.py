@@ -8,7 +8,7 @@ portal's own cases are told elsewhere) or that of the city's. What a city's depa
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, TypeAlias
 
 import pandas as pd
 
@@ -42,6 +42,8 @@ CHANNELS = {
     UNKNOWN_CHANNEL: "nicht genannt",
     ALL_CHANNELS: "alle Kanäle",
 }
+Keys: TypeAlias = "pd.Series[Any] | list[pd.Series[Any]]"
+"""What cells are grouped by, one value each."""
 _PARTS = ("applications", "end_to_end")
 _COUNTS = ("cases", *_PARTS, "backlog")
 HIDDEN = (
@@ -62,11 +64,16 @@ def case_cells(question: Question) -> pd.DataFrame:
         if not question.warehouse.holds(SERVICE_CASES.name):
             return pd.DataFrame()
         rows = question.warehouse.ask(
-            lambda t: own(t, SERVICE_CASES.name, question.settings).sort("month", "service", "channel")
+            lambda t: (
+                own(t, SERVICE_CASES.name, question.settings)
+                .sort("month", "service", "channel")
+                .drop("municipality", "import_id")
+            )
         )
         month = pd.to_datetime(rows["month"])
         over = month + pd.offsets.MonthEnd(0) < pd.Timestamp(question.settings.current_day())
-        rows = rows.assign(month=month)[over].reset_index(drop=True)
+        # Looked through in hundreds of small groups, where plain objects are quicker than Arrow's texts.
+        rows = rows.assign(month=month)[over].reset_index(drop=True).astype({"channel": "object"})
         numbers = [*_COUNTS, "processing_days", "cost"]
         rows[numbers] = rows[numbers].astype("float64")
         if rows.empty:
@@ -87,14 +94,18 @@ def _states(rows: pd.DataFrame, known: list[str]) -> pd.DataFrame:
     )
     small = (rows[list(_COUNTS)] < SMALLEST).any(axis=1)
     watched = rows[small.groupby([rows[name] for name in known], sort=False).transform("any")]
-    parts = [_of_group(cells) for _, cells in watched.groupby(known, sort=False)]
-    if parts:
-        found = pd.concat(parts)
-        states.loc[found.index] = found[states.columns]
+    places: list[int] = []
+    found: dict[str, list[State]] = {name: [] for name in _COUNTS}
+    for _, cells in watched.groupby(known, sort=False):
+        places.extend(cells.index)
+        for name, of in _of_group(cells).items():
+            found[name].extend(of)
+    for name, every in found.items():
+        states.loc[places, f"{name}_state"] = pd.Series(every, index=places, dtype="object")
     return states
 
 
-def _of_group(cells: pd.DataFrame) -> pd.DataFrame:
+def _of_group(cells: pd.DataFrame) -> dict[str, tuple[State, ...]]:
     """What becomes of the counts of one month; the total of each may be known from elsewhere.
 
     Applications and end-to-end cases are parts of the cases, and who sees the cases knows that.
@@ -116,9 +127,7 @@ def _of_group(cells: pd.DataFrame) -> pd.DataFrame:
         least.append(bound if bound is not None else shown if shown <= total < math.inf else 0.0)
     states["cases"] = suppress(counts["cases"], least, fixed, at_once=True)
     states["backlog"] = suppress(counts["backlog"])
-    return pd.DataFrame(
-        {f"{name}_state": of for name, of in states.items()}, index=cells.index, dtype="object"
-    )
+    return states
 
 
 def _values(counts: pd.Series[float]) -> list[float | None]:
@@ -144,10 +153,13 @@ def _of_service(question: Question, service: str) -> pd.DataFrame:
 def case_rates(question: Question) -> pd.DataFrame:
     """online_share, cost_per_case of each service (index) in the period; NaN where unknown or not to be told."""
     cells = cells_of_period(question)
-    groups = () if cells.empty else cells.groupby("service", sort=True)
-    rates = {service: (online_share(rows), per_case(rows, "cost")) for service, rows in groups}
-    columns = [ONLINE_SHARE.id, COST_PER_CASE.id]
-    return pd.DataFrame.from_dict(rates, orient="index", columns=columns, dtype="float64")
+    if cells.empty:
+        return pd.DataFrame(columns=[ONLINE_SHARE.id, COST_PER_CASE.id], dtype="float64")
+    by = cells["service"]
+    return pd.DataFrame(
+        {ONLINE_SHARE.id: online_shares(cells, by), COST_PER_CASE.id: per_cases(cells, "cost", by)},
+        index=sorted(by.unique()),
+    )
 
 
 def case_cards(question: Question, service: str) -> tuple[Figure, ...]:
@@ -174,24 +186,38 @@ def known_months(rows: pd.DataFrame) -> set[pd.Timestamp]:
 
 
 def sum_in_words(known: pd.DataFrame, name: str, *, partly: bool = False) -> str:
-    """What stands in the place of the sum of cells that know this count; "" where it may be told.
+    """What stands in the place of the sum of one service's cells that know this count; "" where it may be told.
 
     ``partly``: others that belong to the sum are unknown, so that it is a lower bound at best.
     """
+    facts = sum_facts(known, name, known["service"]).iloc[0]
+    return in_words(facts["shown"], facts["below"], facts["withheld"], partly=partly)
+
+
+def sum_facts(known: pd.DataFrame, name: str, by: Keys) -> pd.DataFrame:
+    """What is told of the sum of this count of each group of cells: whole, shown (its open part), below, withheld."""
     states = known[f"{name}_state"]
-    shown = known[name].where(states == "shown", 0.0).sum()
-    words = told(shown, (states == "below").sum(), (states == "withheld").sum())
+    parts = {
+        "whole": known[name],
+        "shown": known[name].where(states == "shown", 0.0),
+        "below": (states == "below").astype("int64"),
+        "withheld": (states == "withheld").astype("int64"),
+    }
+    return pd.DataFrame(parts).groupby(by, sort=True).sum()
+
+
+def in_words(shown: float, below: float, withheld: float, *, partly: bool) -> str:
+    """`sum_in_words` of the facts of a sum."""
+    words = told(shown, below, withheld)
     if not partly or words == WITHHELD:
         return words
-    least = least_told(known, name)
+    least = at_least(shown, withheld)
     return f"mind. {german.number(least)}" if least else UNKNOWN
 
 
-def least_told(known: pd.DataFrame, name: str) -> int:
+def at_least(shown: float, withheld: float) -> int:
     """What the sum is at least for whoever reads `sum_in_words`."""
-    states = known[f"{name}_state"]
-    shown = known[name].where(states == "shown", 0.0).sum()
-    return math.floor(shown + SMALLEST * (states == "withheld").sum()) if shown else 0
+    return math.floor(shown + SMALLEST * withheld) if shown else 0
 
 
 def service_card(question: Question, row: pd.Series[Any]) -> Exhibit:
@@ -251,40 +277,61 @@ def _fact(measure: Measure, value: float | None, basis: tuple[str, str], missing
 
 
 def online_share(rows: pd.DataFrame) -> float | None:
-    """Share of cases that began online; None unless every count of it may be told.
+    """`online_shares` of the cells of one service; None where it is unknown or not to be told."""
+    return _only(online_shares(rows, rows["service"]))
+
+
+def online_shares(rows: pd.DataFrame, by: Keys) -> pd.Series[float]:
+    """Share of the cases of each group that began online; NaN unless every count of it may be told.
 
     Only months that tell online and something beside it count, and none with a channel whose cases are unknown: what is
     left of such a month is not its whole.
     """
     split = split_cells(rows)
-    whole = split["cases"].sum()
-    if split.empty or (split["cases_state"] != "shown").any() or whole == 0:
-        return None
-    return float(split.loc[split["channel"] == "online", "cases"].sum() / whole)
+    online = split["cases"].where(split["channel"] == "online", 0.0)
+    return _ratios(online, split["cases"], split["cases_state"] == "shown", by)
 
 
 def split_cells(rows: pd.DataFrame) -> pd.DataFrame:
-    """The cells that `online_share` is of."""
+    """The cells that `online_shares` are of."""
     split = rows[rows["channel"] != ALL_CHANNELS]
     online = split["channel"] == "online"
-    unknown = split.loc[split["cases"].isna(), "month"]
-    usable = split.loc[online, "month"][lambda months: months.isin(split.loc[~online, "month"])]
-    return split[split["month"].isin(usable) & ~split["month"].isin(unknown)]
+    facts = pd.DataFrame({"online": online, "other": ~online, "known": split["cases"].notna()})
+    months = facts.groupby([split["service"], split["month"]])
+    usable = months[["online", "other"]].transform("any").all(axis=1)
+    return split[usable & months["known"].transform("all")]
 
 
 def paired_cells(rows: pd.DataFrame, name: str) -> pd.DataFrame:
-    """The cells that `per_case` is of."""
+    """The cells that `per_cases` are of."""
     return rows[rows[name].notna() & rows["cases"].notna()]
 
 
 def per_case(rows: pd.DataFrame, name: str) -> float | None:
-    """The figure per case of the cells that know both; None where a count of it is hidden or there is none."""
+    """`per_cases` of the cells of one service; None where it is unknown or not to be told."""
+    return _only(per_cases(rows, name, rows["service"]))
+
+
+def per_cases(rows: pd.DataFrame, name: str, by: Keys) -> pd.Series[float]:
+    """The figure per case of the cells of each group that know both; NaN where a count is hidden or there is none."""
     both = paired_cells(rows, name)
-    hidden = both["cases_state"] != "shown"
+    open_ = both["cases_state"] == "shown"
     if f"{name}_state" in both:
-        hidden |= both[f"{name}_state"] != "shown"
-    whole = both["cases"].sum()
-    return None if hidden.any() or whole == 0 else float(both[name].sum() / whole)
+        open_ &= both[f"{name}_state"] == "shown"
+    return _ratios(both[name], both["cases"], open_, by)
+
+
+def _ratios(
+    parts: pd.Series[float], wholes: pd.Series[float], open_: pd.Series[bool], by: Keys
+) -> pd.Series[float]:
+    """Sum of the parts over that of the wholes of each group; NaN with a cell that is not open, or a sum of 0."""
+    facts = pd.DataFrame({"part": parts, "whole": wholes, "hidden": (~open_).astype("int64")})
+    sums = facts.groupby(by, sort=True).sum()
+    return sums["part"] / sums["whole"].where((sums["hidden"] == 0) & (sums["whole"] != 0))
+
+
+def _only(shares: pd.Series[float]) -> float | None:
+    return None if shares.empty or pd.isna(shares.iloc[0]) else float(shares.iloc[0])
 
 
 def _covered(question: Question, rows: pd.DataFrame) -> str:

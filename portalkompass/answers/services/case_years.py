@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+import math
 
 import pandas as pd
 
@@ -14,15 +13,15 @@ from portalkompass.answers.services.case_rows import (
     GAPS,
     HIDDEN,
     SOURCE,
+    at_least,
     case_cells,
-    known_months,
-    least_told,
+    in_words,
     may_be_told,
-    online_share,
+    online_shares,
     paired_cells,
-    per_case,
+    per_cases,
     split_cells,
-    sum_in_words,
+    sum_facts,
 )
 from portalkompass.answers.services.service_detail import names
 from portalkompass.exhibit import Exhibit, Field
@@ -57,11 +56,11 @@ def council_table(question: Question, most: int | None = None) -> Exhibit | None
     cells = cells[ended & (cells["year"] > last.year - YEARS)]
     if cells.empty:
         return None
-    rows = pd.DataFrame(list(_years(cells)))
+    rows = _years(cells)
     named = names_with_cases(question)
     rows["name"] = [named.get(service, service) for service in rows["service"]]
     # By what everybody may read of the sum: the order must not tell a hidden one either.
-    size = rows.groupby("service")["least"].max()
+    size = rows.groupby("service")["cases_least"].max()
     ordered = rows.assign(size=rows["service"].map(size)).sort_values(
         ["size", "name", "year"], ascending=[False, True, False], kind="stable"
     )
@@ -110,55 +109,69 @@ def outside(question: Question) -> str:
     )
 
 
-def _years(cells: pd.DataFrame) -> Iterator[dict[str, Any]]:
-    for (service, year), rows in cells.groupby(["service", "year"], sort=True):
-        known = rows[rows["cases"].notna()]
-        months, whole = set(known["month"]), known_months(rows)
-        told = {"cases": _sum(known, "cases", partly=months != whole)}
-        for name in _ALONE:
-            split = known[known["channel"] == name]
-            told[name] = _sum(split, "cases", partly=set(split["month"]) != months)
-        newest = rows[rows["month"] == rows["month"].max()]
-        backlog = newest[newest["backlog"].notna()]
-        told["backlog"] = _sum(backlog, "backlog", partly=len(backlog) < len(newest))
-        online, end_to_end = online_share(rows), per_case(rows, "end_to_end")
-        shares = (
-            (ONLINE_SHARE, online, split_cells(rows)),
-            (END_TO_END_SHARE, end_to_end, paired_cells(rows, "end_to_end")),
-        )
-        others = [
-            f"{measure.label} aus {of['month'].nunique()}"
-            for measure, share, of in shares
-            if share is not None and of["month"].nunique() != len(whole)
-        ]
-        yield {
-            "service": service,
-            "year": str(year),
-            "months": "; ".join((f"{len(whole)}{german.NBSP}von{german.NBSP}12", *others)),
-            "least": least_told(known, "cases"),
-            "online_share": online,
-            "end_to_end_share": end_to_end,
-            "days": _days(rows),
-            **{name: number for name, (number, _) in told.items()},
-            **{hidden_name(name): words for name, (_, words) in told.items()},
-        }
+def _years(cells: pd.DataFrame) -> pd.DataFrame:
+    """A row for each service and year of the cells (`case_cells` with ``year``)."""
+    keys = [cells["service"], cells["year"]]
+    every = cells.groupby(keys, sort=True)["month"].max()
+
+    def months(part: pd.DataFrame) -> pd.Series[int]:
+        return part.groupby(keys)["month"].nunique().reindex(every.index, fill_value=0)
+
+    known = cells[cells["cases"].notna()]
+    of_month = cells["cases"].notna().groupby([*keys, cells["month"]])
+    of_cases, whole = months(known), months(cells[of_month.transform("all")])
+    rows = every.index.to_frame(index=False)
+    _tell(rows, "cases", sum_facts(known, "cases", keys).reindex(every.index), of_cases != whole)
+    for name in _ALONE:
+        split = known[known["channel"] == name]
+        _tell(rows, name, sum_facts(split, "cases", keys).reindex(every.index), months(split) != of_cases)
+    newest = cells[cells["month"] == cells.groupby(keys)["month"].transform("max")]
+    backlog = newest["backlog"].notna()
+    facts = sum_facts(newest[backlog], "backlog", keys).reindex(every.index)
+    _tell(rows, "backlog", facts, ~backlog.groupby(keys).all())
+    shares = (
+        (ONLINE_SHARE, online_shares(cells, keys), split_cells(cells)),
+        (END_TO_END_SHARE, per_cases(cells, "end_to_end", keys), paired_cells(cells, "end_to_end")),
+    )
+    basis = whole.map("{}{german.NBSP}von{german.NBSP}12".format)
+    for measure, share, part in shares:
+        rows[measure.id] = share.reindex(every.index).to_numpy()
+        held = months(part)
+        others = f"; {measure.label} aus " + held.astype("str")
+        basis += others.where(rows[measure.id].notna().to_numpy() & (held != whole), "")
+    days = (
+        cells.loc[may_be_told(cells), "processing_days"]
+        .groupby(keys)
+        .agg(["min", "max"])
+        .reindex(every.index)
+    )
+    return rows.assign(
+        year=rows["year"].astype("str"),
+        months=basis.to_numpy(),
+        days=[_days(low, high) for low, high in zip(days["min"], days["max"], strict=True)],
+    )
 
 
-def _sum(known: pd.DataFrame, name: str, *, partly: bool) -> tuple[float | None, str]:
-    """The sum of cells that know the count, and what stands in its place where it may not be told or is not whole."""
-    if known.empty:
-        return None, ""
-    words = sum_in_words(known, name, partly=partly)
-    return (None, words) if words else (float(known[name].sum()), "")
+def _tell(rows: pd.DataFrame, name: str, facts: pd.DataFrame, partly: pd.Series[bool]) -> None:
+    """Add to the rows the sum, or what stands in its place, and as ``…_least`` what it is at least."""
+    told = list(zip(facts["shown"], facts["below"], facts["withheld"], partly, strict=True))
+    words = [
+        "" if math.isnan(shown) else in_words(shown, below, withheld, partly=cut)
+        for shown, below, withheld, cut in told
+    ]
+    rows[hidden_name(name)] = words
+    rows[name] = facts["whole"].where(pd.Series(words, index=facts.index) == "").to_numpy()
+    rows[f"{name}_least"] = [
+        0 if math.isnan(shown) else at_least(shown, withheld) for shown, _, withheld, _ in told
+    ]
 
 
-def _days(rows: pd.DataFrame) -> str:
+def _days(low: float, high: float) -> str:
     """The smallest and largest median of the year that may be told; "" without one."""
-    days = rows.loc[may_be_told(rows), "processing_days"].dropna()
-    if days.empty:
+    if math.isnan(low):
         return ""
-    low, high = german.number(days.min(), 1), german.number(days.max(), 1)
-    return low if low == high else f"{low} bis {high}"
+    first, last = german.number(low, 1), german.number(high, 1)
+    return first if first == last else f"{first} bis {last}"
 
 
 def names_with_cases(question: Question) -> dict[str, str]:

@@ -91,8 +91,9 @@ def offered(listed: pd.DataFrame, pairs: pd.DataFrame, city: str) -> pd.DataFram
     ``hosts`` are those of working services; where none works, those of the broken ones.
     """
     rows = []
+    by_service, nothing = dict(iter(pairs.groupby("service"))), pairs.head(0)
     for row in listed.sort_values(["list", "name"]).to_dict("records"):
-        own = pairs[pairs["service"] == row["service"]]
+        own = by_service.get(row["service"], nothing)
         working = own[own["works"]]
         state = (WORKS if len(working) else BROKEN) if len(own) else _silence(row)
         shown = working if len(working) else own

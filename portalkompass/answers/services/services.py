@@ -13,6 +13,7 @@ from portalkompass.answers.base.answer import Answer, Figure
 from portalkompass.answers.base.link_rows import MARKS, OPEN, service_map
 from portalkompass.answers.base.missing_data import LINK_PAGES, LOAD_SERVICES, no_search_data
 from portalkompass.answers.base.question import Question, columns, count_card, field, measures
+from portalkompass.answers.services.demand_rows import demand_rows
 from portalkompass.answers.services.funnel_rows import HIDDEN, funnel_exhibit
 from portalkompass.answers.services.service_rows import RECENT_MONTHS, service_rows
 from portalkompass.exhibit import Exhibit, Field
@@ -71,6 +72,14 @@ def answer(question: Question) -> Answer:
         else events.cautions(question, "search_page_day", "search_page_query_day", "search_query_day"),
         next_steps=searched.next_steps if searched else _steps(listed),
     )
+
+
+def demand_page(question: Question) -> Exhibit | None:
+    """The bars of demand alone, of a question without filters; None where nothing is listed, searched or linked."""
+    rows = demand_rows(question)
+    listed = rows[rows["list"] != service_list.WITHOUT_STATUS]
+    unknown = listed.empty or no_search_data(question, "search_page_day") is not None
+    return None if unknown else _bars(question, listed)
 
 
 def _message(listed: pd.DataFrame, question: Question, *, has_search: bool) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import os
 
 import numpy as np
 import pytest
@@ -25,12 +26,12 @@ from portalkompass.prioritisation.planning.programme import FEW_COLUMNS
 from tests.prioritisation.planning.drawn import best_by_trying, portfolio
 
 YEAR = (2026, 2026, 2026, 2026)
+PORTFOLIOS = int(os.environ.get("DRAWN_PORTFOLIOS", "60"))
 
 
-@pytest.mark.parametrize("hundred", range(5))
-def test_plan_is_the_best_of_all_on_500_drawn_portfolios(hundred: int) -> None:
+def test_plan_is_the_best_of_all_on_drawn_portfolios() -> None:
     infeasible = 0
-    for seed in range(hundred * 100, hundred * 100 + 100):
+    for seed in range(PORTFOLIOS):
         drawn = portfolio(seed)
         best = best_by_trying(drawn)
         plan = best_plan(Programme(drawn.projects, drawn.limits), drawn.values)
@@ -39,7 +40,7 @@ def test_plan_is_the_best_of_all_on_500_drawn_portfolios(hundred: int) -> None:
         if best is not None:
             assert plan.value == pytest.approx(best, abs=1e-4), seed
             assert plan.gap < 1e-9
-    assert 5 <= infeasible <= 30
+    assert 0.05 <= infeasible / PORTFOLIOS <= 0.3
 
 
 @pytest.mark.parametrize("seed", range(40))
