@@ -62,7 +62,7 @@ def column_widths(head: Row, cells: list[list[str]], width: float, size: float) 
 def _longest_words(head: Row, cells: list[list[str]]) -> list[int]:
     """Letters of the longest word of each column, at least three."""
     return [
-        max([3, *(len(word) for text in (name, *column) for word in text.split())])
+        max([3, *(len(word) for text in (name, *column) for word in text_metrics.words(text))])
         for name, column in zip(head, cells, strict=True)
     ]
 

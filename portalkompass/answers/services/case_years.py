@@ -133,7 +133,7 @@ def _years(cells: pd.DataFrame) -> pd.DataFrame:
         (ONLINE_SHARE, online_shares(cells, keys), split_cells(cells)),
         (END_TO_END_SHARE, per_cases(cells, "end_to_end", keys), paired_cells(cells, "end_to_end")),
     )
-    basis = whole.map("{}{german.NBSP}von{german.NBSP}12".format)
+    basis = whole.map(f"{{}}{german.NBSP}von{german.NBSP}12".format)
     for measure, share, part in shares:
         rows[measure.id] = share.reindex(every.index).to_numpy()
         held = months(part)
