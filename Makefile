@@ -38,7 +38,7 @@ test-spark: env-spark browser java
 
 # The long versions: the fault suites of both sources with 50 seeds (Search Console at two rates and with 100 kills),
 # 50 kills of the lake and of backup and restore, the whole sample data built twice, damage to every byte of an archive's
-# list of entries, 50 drawn interruptions of a restore, 200 of an update, 200 kills of load, backup, restore and app under
+# list of entries, 50 drawn interruptions of a restore, 200 of an update, the manual with an update that fails and one without internet, 200 kills of load, backup, restore and app under
 # 20 sessions, a year of nightly loads, 10,000 damaged files, 200 decks edited at random, a hundred invented portals for each stated error rate, 100
 # portals whose hidden counts are attacked, 1,000 drawn questions and 200 drawn filters against plain SQL.
 faults: env-dev
@@ -49,7 +49,8 @@ faults: env-dev
 	SAFEKEEPING_KILLS=50 $(BIN)/python -m pytest tests/operations/test_kills.py --timeout 1800
 	FLIPPED_EVERY=1 $(BIN)/python -m pytest tests/operations/test_backup.py -k flipped
 	RESTORE_INTERRUPTIONS=50 $(BIN)/python -m pytest tests/operations/test_interruptions.py
-	UPDATE_INTERRUPTIONS=200 $(BIN)/python -m pytest tests/deploy/test_update_interruptions.py
+	UPDATE_INTERRUPTIONS=200 OPERATIONS_DOCUMENT=whole \
+	  $(BIN)/python -m pytest tests/deploy/test_update_interruptions.py tests/deploy/test_operations_document.py
 	FAULT_SUITE_KILLS=200 FAULT_SUITE_SESSIONS=20 YEAR_NIGHTS=366 \
 	  $(BIN)/python -m pytest tests/faults --log-cli-level INFO
 	TRUTH_DRAWS=1000 TRUTH_SCOPES=200 $(BIN)/python -m pytest tests/truth -s --timeout 7200

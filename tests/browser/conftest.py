@@ -55,6 +55,12 @@ document.addEventListener("securitypolicyviolation", event => {
     console.error(`offends the policy: ${window.offences.at(-1)}`)
 })"""
 """Offences against the Content-Security-Policy, as a list and in the console, which `visit` and `look` keep clean."""
+STILL = """{
+    const sheet = new CSSStyleSheet()
+    sheet.replaceSync("*, *::before, *::after { animation-iteration-count: 1 !important }")
+    document.adoptedStyleSheets = [sheet]
+}"""
+"""Signs of waiting turn once: drawn for as long as something lasts, they would take more than what is waited for."""
 ELSEWHERE = "bericht"
 """Where `look` goes before it opens the screen anew that the test before has used: it is the quickest."""
 
@@ -194,6 +200,7 @@ def visit(page):
 def kept_context(browser, browser_context_args):
     """One profile for all pages: of each server it fetches and reads the front end once."""
     context = browser.new_context(**browser_context_args)
+    context.add_init_script(STILL)
     yield context
     context.close()
 
@@ -212,6 +219,7 @@ def page(kept_context):
 def open_pages(browser, browser_context_args):
     """Of each server one page for all tests that leave nothing in it but an address."""
     context = browser.new_context(**browser_context_args)
+    context.add_init_script(STILL)
     pages = {}
 
     def page_of(address):

@@ -33,6 +33,8 @@ from tests.browser.conftest import _wait_until_healthy, finished
 from tests.conftest import environment
 from tests.postgresql import new_database, postgresql_server
 from tests.warehouse_fixture import publish, settings_for
+from tests.workspace.test_scenarios import DRAFT
+from tests.workspace.test_voting import CRITERIA
 
 __all__ = ["postgresql_server"]
 pytestmark = pytest.mark.browser
@@ -63,12 +65,6 @@ def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
-
-
-def pick(page, label, option):
-    page.get_by_role("combobox", name=re.compile(label)).first.click()
-    page.get_by_role("option", name=option, exact=True).click()
-    finished(page)
 
 
 def go_to(page, view):
@@ -184,12 +180,15 @@ def test_fifteen_voices_and_three_browsers_survive_a_restart(database, request, 
     variables = environment(tmp_path) | {"PORTALKOMPASS_WORKSPACE": url}
     port, log = free_port(), tmp_path / "server.log"
     pages = [browser.new_context(locale="de-DE").new_page() for _ in range(3)]
+    workspace = open_workspace(url)
+    scenario = save_scenario(workspace, DRAFT, "anna")
+    code = open_round(workspace, scenario, CRITERIA, "anna").code
+    close_workspace(url)
+    voting = f"ansicht=stimmen&{urllib.parse.urlencode({'szenario': DRAFT.name})}"
     with running(variables, port, log) as address:
-        moderator = pages[0]
-        moderator.goto(f"{address}/priorisierung")
+        moderator, link = pages[0], f"{address}/w/{code}"
+        moderator.goto(f"{address}/priorisierung?{voting}")
         finished(moderator)
-        save_scenario_on(moderator)
-        link = open_round_on(moderator)
         voices = [Voice(link, number) for number in range(VOICES)]
         for page in pages[1:]:
             page.goto(link)
@@ -204,14 +203,13 @@ def test_fifteen_voices_and_three_browsers_survive_a_restart(database, request, 
             assert all(pool.map(lambda voice: voice.vote(100 - 5 * voice.number), voices))
         pages[1].reload()
         expect(pages[1].get_by_role("button", name="Gewichte ändern")).to_be_visible()
-        moderator.goto(f"{address}/priorisierung?ansicht=Stimmen")
+        moderator.goto(f"{address}/priorisierung?{voting}")
         finished(moderator)
-        pick(moderator, "Szenario", f"Szenario: {SCENARIO}")
         count_on(moderator, VOICES + 2)
     for page in pages:
         page.context.close()
     workspace = open_workspace(url)
-    one = rounds(workspace, load_scenario(workspace, SCENARIO).id)[0]
+    (one,) = rounds(workspace, scenario.id)
     found = ballots(workspace, one)
     assert sorted(found["clicks"]) == sorted([50.0, 50.0, *(100.0 - 5 * number for number in range(VOICES))])
     close_workspace(url)

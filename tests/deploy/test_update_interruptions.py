@@ -15,7 +15,7 @@ import pytest
 
 from portalkompass.settings import ROOT
 
-DRAWS = int(os.environ.get("UPDATE_INTERRUPTIONS", "12"))
+DRAWS = int(os.environ.get("UPDATE_INTERRUPTIONS", "6"))
 ROOM = """
 set -eu
 mount -t tmpfs tmpfs {room}
