@@ -1,13 +1,9 @@
 """A whole workshop: in one browser from the first weight to the Excel file, and with fifteen voices at once."""
 
-import contextlib
 import http.cookiejar
 import io
 import re
 import shutil
-import socket
-import subprocess
-import sys
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -18,7 +14,6 @@ import pytest
 from playwright.sync_api import expect
 from pptx import Presentation
 
-from portalkompass.settings import ROOT
 from portalkompass.workspace import (
     Scenario,
     ballots,
@@ -29,7 +24,7 @@ from portalkompass.workspace import (
     rounds,
     save_scenario,
 )
-from tests.browser.conftest import _wait_until_healthy, finished
+from tests.browser.conftest import finished, free_port, served
 from tests.conftest import environment
 from tests.postgresql import new_database, postgresql_server
 from tests.warehouse_fixture import publish, settings_for
@@ -41,30 +36,6 @@ pytestmark = pytest.mark.browser
 
 VOICES = 15
 SCENARIO = "Workshop Januar"
-
-
-@contextlib.contextmanager
-def running(variables, port, log):
-    """The app on a fixed port, so that it can be started again under the same address."""
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-    with log.open("a", encoding="utf-8") as out:
-        server = subprocess.Popen(command, cwd=ROOT, env=variables, stdout=out, stderr=subprocess.STDOUT)
-        try:
-            _wait_until_healthy(server, f"http://127.0.0.1:{port}", log)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            server.terminate()
-            try:
-                server.wait(10)
-            except subprocess.TimeoutExpired:
-                server.kill()
-                server.wait(10)
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def go_to(page, view):
@@ -119,7 +90,7 @@ class Voice:
 def test_a_whole_workshop_in_the_browser(demo_data, tmp_path, visit, browser):
     folder = tmp_path / "data"
     shutil.copytree(demo_data, folder)
-    with running(environment(folder), free_port(), tmp_path / "server.log") as address:
+    with served(environment(folder), free_port(), tmp_path / "server.log") as (address, _):
         page = visit(f"{address}/priorisierung")
         save_scenario_on(page)
         link = open_round_on(page)
@@ -185,7 +156,7 @@ def test_fifteen_voices_and_three_browsers_survive_a_restart(database, request, 
     code = open_round(workspace, scenario, CRITERIA, "anna").code
     close_workspace(url)
     voting = f"ansicht=stimmen&{urllib.parse.urlencode({'szenario': DRAFT.name})}"
-    with running(variables, port, log) as address:
+    with served(variables, port, log) as (address, _):
         moderator, link = pages[0], f"{address}/w/{code}"
         moderator.goto(f"{address}/priorisierung?{voting}")
         finished(moderator)
@@ -197,7 +168,7 @@ def test_fifteen_voices_and_three_browsers_survive_a_restart(database, request, 
         with ThreadPoolExecutor(VOICES) as pool:
             assert all(pool.map(lambda voice: voice.vote(5 * voice.number), voices))
         count_on(moderator, VOICES + 2)
-    with running(variables, port, log) as address:
+    with served(variables, port, log) as (address, _):
         # the cookies still hold: fifteen change their weights, nobody is counted twice
         with ThreadPoolExecutor(VOICES) as pool:
             assert all(pool.map(lambda voice: voice.vote(100 - 5 * voice.number), voices))
@@ -227,7 +198,7 @@ def test_the_second_port_opens_the_voting_page_alone_and_only_for_its_own_cookie
         workspace, scenario, ({"id": "clicks", "label": "Klicks", "help": "", "start": 50},), "anna"
     )
     log = tmp_path / "server.log"
-    with running(environment(folder) | network, free_port(), log) as address:
+    with served(environment(folder) | network, free_port(), log) as (address, _):
         voting = f"http://127.0.0.1:{port}"
         assert [status(f"{voting}{path}") for path in ("/", "/priorisierung", "/_stcore/health", "/w")] == [
             404,
