@@ -40,8 +40,7 @@ def download(page, place, name):
     pytest.fail(f"„{name}“ ergibt keine Datei", pytrace=False)
 
 
-@pytest.fixture
-def menu(app, visit):
+def test_every_format_is_a_file_with_the_written_headline_under_the_policy(app, visit):
     page = visit(f"{app.address}/ueberblick")
     menu = opened(page, "top_pages")
     box = menu.get_by_role("textbox", name="Überschrift")
@@ -49,11 +48,6 @@ def menu(app, visit):
     box.fill(HEADLINE)
     box.press("Control+Enter")
     finished(page)
-    return menu
-
-
-def test_every_format_is_a_file_with_the_written_headline(menu):
-    page = menu.page
     stem = "Beispieldaten_klicks-aus-der-google-suche-je-seite_2024-12-01_bis_2025-11-30"
     name, content = download(page, menu, "PowerPoint")
     assert name == f"{stem}.pptx"
@@ -90,27 +84,30 @@ def test_every_format_is_a_file_with_the_written_headline(menu):
     head, *rows = text.splitlines()
     assert head.endswith(";Beispieldaten") and all(row.endswith(";ja") for row in rows)
 
+    assert Image.open(io.BytesIO(copied(page, menu))).size == (2666, 1500)
 
-def test_half_a_slide_without_ground(menu):
     menu.get_by_text("halbe Folie").click()
     menu.get_by_text("Hintergrund durchsichtig").click()
-    finished(menu.page)
-    _, content = download(menu.page, menu, "PNG")
+    finished(page)
+    _, content = download(page, menu, "PNG")
     picture = Image.open(io.BytesIO(content))
     assert picture.size == (1333, 1500)
     assert picture.convert("RGBA").getpixel((0, 0))[3] == 0
+    assert page.evaluate("window.offences") == []
 
 
-def test_the_picture_lies_on_the_clipboard(menu):
-    menu.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+def copied(page, menu):
+    """The picture that lies on the clipboard after a click."""
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     menu.get_by_role("button", name="Bild kopieren").click()
     expect(menu.get_by_text("Das Bild liegt in der Zwischenablage.")).to_be_visible(timeout=60_000)
-    content = menu.page.evaluate(
-        "async () => { const [item] = await navigator.clipboard.read();"
-        " const blob = await item.getType('image/png');"
-        " return Array.from(new Uint8Array(await blob.arrayBuffer())); }"
+    return bytes(
+        page.evaluate(
+            "async () => { const [item] = await navigator.clipboard.read();"
+            " const blob = await item.getType('image/png');"
+            " return Array.from(new Uint8Array(await blob.arrayBuffer())); }"
+        )
     )
-    assert Image.open(io.BytesIO(bytes(content))).size == (2666, 1500)
 
 
 def test_a_table_becomes_slides(app, visit):
@@ -122,17 +119,9 @@ def test_a_table_becomes_slides(app, visit):
     assert "Hundesteuer und -marke" in [cell.text_frame.text for cell in table.rows[1].cells]
 
 
-def test_the_standard_report_is_one_click(app, visit):
-    page = visit(f"{app.address}/bericht")
-    name, content = download(page, page, "Bericht als PowerPoint")
-    assert name == "Beispieldaten_2025-12-15_sachstand-digitalisierung.pptx"
-    titles = [slide.shapes.title.text_frame.text for slide in Presentation(io.BytesIO(content)).slides]
-    assert titles[0] == "Sachstand Digitalisierung"
-    assert any("Ø 23,9 im Oktober 2024, Ø 8,8 im Oktober 2025" in title for title in titles)
-    assert len(titles) >= 12
-
-
-def test_charts_are_collected_across_screens_and_survive_a_reload(shared_copy, visit):
+def test_the_report_is_one_click_with_charts_that_are_collected_across_screens_and_survive_a_reload(
+    shared_copy, visit
+):
     page = visit(f"{shared_copy.address}/ueberblick")
     for name in ("top_pages", "service_status"):
         menu = opened(page, name)
@@ -149,7 +138,10 @@ def test_charts_are_collected_across_screens_and_survive_a_reload(shared_copy, v
     line.nth(1).get_by_role("button", name="Nach oben").click()
     finished(page)
     expect(line.nth(0)).to_contain_text("Leistungen nach Status")
-    _, content = download(page, page, "Bericht als PowerPoint")
+    name, content = download(page, page, "Bericht als PowerPoint")
+    assert name == "Beispieldaten_2025-12-15_sachstand-digitalisierung.pptx"
     titles = [slide.shapes.title.text_frame.text for slide in Presentation(io.BytesIO(content)).slides]
     assert titles[0] == "Sachstand Digitalisierung"
+    assert any("Ø 23,9 im Oktober 2024, Ø 8,8 im Oktober 2025" in title for title in titles)
+    assert len(titles) >= 12 + 2
     assert [title[:9] for title in titles[-2:]] == ["17 von 18", "„Wunschke"]
