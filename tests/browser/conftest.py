@@ -266,7 +266,7 @@ def go(page, address):
     finished(page)
 
 
-def finished(page):
-    """Wait until no script has run for a while: a click first needs a moment to start one, more on a busy machine."""
+def finished(page, milliseconds=450):
+    """Wait until no script has run for so long: a click first needs a moment to start one, more on a busy machine."""
     page.wait_for_selector(FINISHED, timeout=60_000)
-    page.evaluate(QUIET, {"selector": FINISHED, "milliseconds": 450})
+    page.evaluate(QUIET, {"selector": FINISHED, "milliseconds": milliseconds})

@@ -47,7 +47,7 @@ def test_every_format_is_a_file_with_the_written_headline_under_the_policy(app, 
     expect(box).to_have_value(re.compile(r"18\.925\sKlicks"))
     box.fill(HEADLINE)
     box.press("Control+Enter")
-    finished(page)
+    finished(page, 2000)  # that the headline was taken is seen in no place but the file
     stem = "Beispieldaten_klicks-aus-der-google-suche-je-seite_2024-12-01_bis_2025-11-30"
     name, content = download(page, menu, "PowerPoint")
     assert name == f"{stem}.pptx"
