@@ -17,6 +17,9 @@ import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import BinaryIO
 
 from portalkompass.settings import ROOT, load_settings
 
@@ -44,9 +47,10 @@ IMPORTED = (
     "portalkompass.warehouse.reader",
     "pyarrow.pandas_compat",
     "sqlalchemy.dialects.sqlite.pysqlite",
+    "streamlit.web.cli",
     "xlsxwriter",
 )
-"""What commands import; none of it does anything when it is imported."""
+"""What commands and the app import; none of it does anything when it is imported."""
 
 
 def python(
@@ -91,12 +95,38 @@ def pythons(
     ]
 
 
+def begun(
+    arguments: list[str], environment: Mapping[str, str], log: Path, *, anew: bool = False
+) -> BaseProcess:
+    """A program that goes on by itself, as a server; all that it says is written to ``log``.
+
+    ``anew``: by a new interpreter, which has imported nothing.
+    """
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(list(IMPORTED))
+    child = context.Process(target=_be_server, args=(arguments, dict(environment), log, anew))
+    child.start()
+    return child
+
+
+def _be_server(arguments: list[str], environment: dict[str, str], log: Path, anew: bool) -> None:
+    with log.open("ab") as out, log.open("ab") as err:
+        if anew:
+            os.chdir(ROOT)
+            os.dup2(out.fileno(), 1)
+            os.dup2(err.fileno(), 2)
+            os.execve(sys.executable, [sys.executable, *arguments], environment)
+        _be_python(arguments, environment, out, err)
+
+
 def _all_of(end: Connection) -> str:
     with end, open(end.fileno(), encoding="utf-8", closefd=False) as text:
         return text.read()
 
 
-def _be_python(arguments: list[str], environment: dict[str, str], out: Connection, err: Connection) -> None:
+def _be_python(
+    arguments: list[str], environment: dict[str, str], out: Connection | BinaryIO, err: Connection | BinaryIO
+) -> None:
     """In the fork: take over what a new interpreter would find, then do what it was asked for."""
     os.environ.clear()
     os.environ.update(environment)

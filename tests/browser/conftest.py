@@ -2,8 +2,6 @@
 
 import shutil
 import socket
-import subprocess
-import sys
 import time
 import urllib.request
 from contextlib import ExitStack, contextmanager
@@ -14,7 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import expect
 
-from portalkompass.settings import ROOT
+from tests.children import begun
 from tests.conftest import command, environment
 
 FLAGS = (
@@ -55,6 +53,12 @@ document.addEventListener("securitypolicyviolation", event => {
     console.error(`offends the policy: ${window.offences.at(-1)}`)
 })"""
 """Offences against the Content-Security-Policy, as a list and in the console, which `visit` and `look` keep clean."""
+STILL = """{
+    const sheet = new CSSStyleSheet()
+    sheet.replaceSync("*, *::before, *::after { animation-iteration-count: 1 !important }")
+    document.adoptedStyleSheets = [sheet]
+}"""
+"""Signs of waiting turn once: drawn for as long as something lasts, they would take more than what is waited for."""
 ELSEWHERE = "bericht"
 """Where `look` goes before it opens the screen anew that the test before has used: it is the quickest."""
 
@@ -94,8 +98,8 @@ class Server:
 
 @pytest.fixture(scope="session")
 def app(demo_data, tmp_path_factory):
-    """One server for all tests that only read."""
-    yield from _serve(demo_data, tmp_path_factory.mktemp("log") / "server.log")
+    """One server for all tests that only read; the one that starts from nothing, as a person would start it."""
+    yield from _serve(demo_data, tmp_path_factory.mktemp("log") / "server.log", anew=True)
 
 
 @pytest.fixture(scope="session")
@@ -121,29 +125,33 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def _serve(folder, log, port=None, base="", **changes):
+def _serve(folder, log, port=None, base="", anew=False, **changes):
     port = port or free_port()
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-    with log.open("w", encoding="utf-8") as out:
-        server = subprocess.Popen(
-            command, cwd=ROOT, env=environment(folder) | changes, stdout=out, stderr=subprocess.STDOUT
-        )
-        try:
-            _wait_until_healthy(server, f"http://127.0.0.1:{port}{base}", log)
-            yield Server(f"http://127.0.0.1:{port}{base}", folder, server.pid)
-        finally:
-            server.terminate()
-            try:
-                server.wait(10)
-            except subprocess.TimeoutExpired:
-                server.kill()
-                server.wait(10)
+    with served(environment(folder) | changes, port, log, base, anew) as (address, pid):
+        yield Server(address, folder, pid)
+
+
+@contextmanager
+def served(variables, port, log, base="", anew=False):
+    """Address and process of the app with these variables, for as long as the block runs; it adds to ``log``."""
+    address = f"http://127.0.0.1:{port}{base}"
+    command = ["-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    server = begun(command, variables, log, anew=anew)
+    try:
+        _wait_until_healthy(server, address, log)
+        yield address, server.pid
+    finally:
+        server.terminate()
+        server.join(10)
+        if server.is_alive():
+            server.kill()
+            server.join(10)
 
 
 def _wait_until_healthy(server, address, log):
     until = time.monotonic() + 60
     while time.monotonic() < until:
-        if server.poll() is not None:
+        if not server.is_alive():
             break
         try:
             with urllib.request.urlopen(f"{address}/_stcore/health", timeout=2) as answer:
@@ -194,6 +202,7 @@ def visit(page):
 def kept_context(browser, browser_context_args):
     """One profile for all pages: of each server it fetches and reads the front end once."""
     context = browser.new_context(**browser_context_args)
+    context.add_init_script(STILL)
     yield context
     context.close()
 
@@ -212,6 +221,7 @@ def page(kept_context):
 def open_pages(browser, browser_context_args):
     """Of each server one page for all tests that leave nothing in it but an address."""
     context = browser.new_context(**browser_context_args)
+    context.add_init_script(STILL)
     pages = {}
 
     def page_of(address):
@@ -256,7 +266,7 @@ def go(page, address):
     finished(page)
 
 
-def finished(page):
-    """Wait until no script has run for a while: a click first needs a moment to start one, more on a busy machine."""
+def finished(page, milliseconds=450):
+    """Wait until no script has run for so long: a click first needs a moment to start one, more on a busy machine."""
     page.wait_for_selector(FINISHED, timeout=60_000)
-    page.evaluate(QUIET, {"selector": FINISHED, "milliseconds": 450})
+    page.evaluate(QUIET, {"selector": FINISHED, "milliseconds": milliseconds})

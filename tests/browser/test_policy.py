@@ -1,7 +1,7 @@
 """The Content-Security-Policy in a real browser: what should not run does not.
 
 That nothing of the app offends it is seen wherever a test opens a screen (tests/browser/conftest.py), of all screens by
-`test_everyone_can_use_every_view`.
+`test_everyone_can_use_every_view`; of files and clipboard by tests/browser/test_exports.py.
 """
 
 import pytest
@@ -14,16 +14,6 @@ pytestmark = pytest.mark.browser
 
 def offences(page):
     return page.evaluate("window.offences")
-
-
-def test_files_and_clipboard_work_under_the_policy(app, visit):
-    page = visit(f"{app.address}/ueberblick")
-    page.get_by_role("button", name="Exportieren").first.click()
-    page.get_by_role("button", name="Bild kopieren").wait_for(timeout=30_000)
-    with page.expect_download(timeout=60_000) as begun:
-        page.get_by_role("dialog").get_by_role("button", name="CSV").click()
-    assert begun.value.suggested_filename.endswith(".csv")
-    assert offences(page) == []
 
 
 def test_foreign_scripts_and_eval_are_stopped(app, page):

@@ -1,13 +1,9 @@
 """A whole workshop: in the browser from the button to the minutes, and with fifteen voices at once."""
 
-import contextlib
 import http.cookiejar
 import io
 import re
 import shutil
-import socket
-import subprocess
-import sys
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -20,7 +16,6 @@ from playwright.sync_api import expect
 from pptx import Presentation
 
 from portalkompass.screens import screen_of
-from portalkompass.settings import ROOT
 from portalkompass.workspace import (
     Scenario,
     ballots,
@@ -31,10 +26,12 @@ from portalkompass.workspace import (
     rounds,
     save_scenario,
 )
-from tests.browser.conftest import _wait_until_healthy, finished
+from tests.browser.conftest import finished, free_port, served
 from tests.conftest import environment
 from tests.postgresql import new_database, postgresql_server
 from tests.warehouse_fixture import publish, settings_for
+from tests.workspace.test_scenarios import DRAFT
+from tests.workspace.test_voting import CRITERIA
 
 __all__ = ["postgresql_server"]
 pytestmark = pytest.mark.browser
@@ -46,36 +43,6 @@ COUNT = """addEventListener("click", event => {
 }, true)"""
 """Counts a person's clicks on a page; a reload forgets none."""
 SCENARIO = "Workshop Januar"
-
-
-@contextlib.contextmanager
-def running(variables, port, log):
-    """The app on a fixed port, so that it can be started again under the same address."""
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-    with log.open("a", encoding="utf-8") as out:
-        server = subprocess.Popen(command, cwd=ROOT, env=variables, stdout=out, stderr=subprocess.STDOUT)
-        try:
-            _wait_until_healthy(server, f"http://127.0.0.1:{port}", log)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            server.terminate()
-            try:
-                server.wait(10)
-            except subprocess.TimeoutExpired:
-                server.kill()
-                server.wait(10)
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def pick(page, label, option):
-    page.get_by_role("combobox", name=re.compile(label)).first.click()
-    page.get_by_role("option", name=option, exact=True).click()
-    finished(page)
 
 
 def go_to(page, view):
@@ -292,12 +259,15 @@ def test_fifteen_voices_and_three_browsers_survive_a_restart(database, request, 
     variables = environment(tmp_path) | {"PORTALKOMPASS_WORKSPACE": url}
     port, log = free_port(), tmp_path / "server.log"
     pages = [browser.new_context(locale="de-DE").new_page() for _ in range(3)]
-    with running(variables, port, log) as address:
-        moderator = pages[0]
-        moderator.goto(f"{address}/priorisierung")
+    workspace = open_workspace(url)
+    scenario = save_scenario(workspace, DRAFT, "anna")
+    code = open_round(workspace, scenario, CRITERIA, "anna").code
+    close_workspace(url)
+    voting = f"ansicht=stimmen&{urllib.parse.urlencode({'szenario': DRAFT.name})}"
+    with served(variables, port, log) as (address, _):
+        moderator, link = pages[0], f"{address}/w/{code}"
+        moderator.goto(f"{address}/priorisierung?{voting}")
         finished(moderator)
-        save_scenario_on(moderator)
-        link = open_round_on(moderator)
         voices = [Voice(link, number) for number in range(VOICES)]
         for page in pages[1:]:
             page.goto(link)
@@ -306,20 +276,19 @@ def test_fifteen_voices_and_three_browsers_survive_a_restart(database, request, 
         with ThreadPoolExecutor(VOICES) as pool:
             assert all(pool.map(lambda voice: voice.vote(5 * voice.number), voices))
         count_on(moderator, VOICES + 2)
-    with running(variables, port, log) as address:
+    with served(variables, port, log) as (address, _):
         # the cookies still hold: fifteen change their weights, nobody is counted twice
         with ThreadPoolExecutor(VOICES) as pool:
             assert all(pool.map(lambda voice: voice.vote(100 - 5 * voice.number), voices))
         pages[1].reload()
         expect(pages[1].get_by_role("button", name="Gewichte ändern")).to_be_visible()
-        moderator.goto(f"{address}/priorisierung?ansicht=Stimmen")
+        moderator.goto(f"{address}/priorisierung?{voting}")
         finished(moderator)
-        pick(moderator, "Szenario", f"Szenario: {SCENARIO}")
         count_on(moderator, VOICES + 2)
     for page in pages:
         page.context.close()
     workspace = open_workspace(url)
-    one = rounds(workspace, load_scenario(workspace, SCENARIO).id)[0]
+    (one,) = rounds(workspace, scenario.id)
     found = ballots(workspace, one)
     assert sorted(found["clicks"]) == sorted([50.0, 50.0, *(100.0 - 5 * number for number in range(VOICES))])
     close_workspace(url)
@@ -337,7 +306,7 @@ def test_the_second_port_opens_the_voting_page_alone_and_only_for_its_own_cookie
         workspace, scenario, ({"id": "clicks", "label": "Klicks", "help": "", "start": 50},), "anna"
     )
     log = tmp_path / "server.log"
-    with running(environment(folder) | network, free_port(), log) as address:
+    with served(environment(folder) | network, free_port(), log) as (address, _):
         voting = f"http://127.0.0.1:{port}"
         assert [status(f"{voting}{path}") for path in ("/", "/priorisierung", "/_stcore/health", "/w")] == [
             404,

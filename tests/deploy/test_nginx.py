@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import http.server
 import os
 import shutil
@@ -78,7 +79,9 @@ class _Stay(urllib.request.HTTPRedirectHandler):
         """Redirects are looked at, not followed."""
 
 
+@functools.cache
 def unverified() -> ssl.SSLContext:
+    """One for all requests: each made anew reads the system's certificates."""
     context = ssl.create_default_context()
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     return context
