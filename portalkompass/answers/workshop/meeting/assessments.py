@@ -215,7 +215,8 @@ def outliers(found: Assessed, row: Mapping[Hashable, Any]) -> str:
     ]
     criterion = found.criteria[str(row["criterion"])]
     order = {level.value: place for place, level in enumerate(criterion.levels)}
-    away = (own["value"].map(order) - order[row["middle"]]).abs()
+    places = own["value"].map(order)
+    away = (places - places.median()).abs()
     farthest = own[away == away.max()]
     said = []
     for value, alike in farthest.groupby("value"):

@@ -51,7 +51,8 @@ def show(workshop: Workshop, scenario: Scenario) -> bool:
     running = next((one for one in held if one.is_open), None)
     leads = permissions.may("moderate") and not scenario.locked
     if running is not None and leads:
-        entrance.show(workshop, running)
+        if not (workshop.stage and running.shown):  # the room then talks about the result
+            entrance.show(workshop, running)
         _watch(workshop, scenario, running)
         return True
     if leads and not held and not workshop.stage and ladders(workshop.decision):
