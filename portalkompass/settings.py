@@ -450,6 +450,7 @@ class Settings(BaseSettings):
     workshop_lan: bool = False
     workshop_port: int = Field(8502, ge=1, le=65535)
     workshop_address: str = ""
+    workshop_names_departments: bool = False
     city: City = City()
     search_console: SearchConsole = SearchConsole()
     portal: Portal = Portal()

@@ -2,7 +2,6 @@
 
 from portalkompass.ui import reading
 from portalkompass.ui.components import messages, page
-from portalkompass.ui.workshop import voting_panel as voting
 from portalkompass.ui.workshop import (
     workshop,
     workshop_assessments,
@@ -14,6 +13,7 @@ from portalkompass.ui.workshop import (
     workshop_steps,
     workshop_views,
 )
+from portalkompass.ui.workshop.rounds import voting_panel as voting
 
 VIEWS = {
     "rangfolge": workshop_views.order,

@@ -1,6 +1,7 @@
 """The prioritisation: criteria, value model, ranks, explanations and robustness; pure numpy and pandas."""
 
 from portalkompass.prioritisation.agreement import Agreement, agreement, median_weights
+from portalkompass.prioritisation.consensus import consensus
 from portalkompass.prioritisation.criteria import (
     Criterion,
     PrioritisationError,
@@ -31,6 +32,7 @@ __all__ = [
     "PrioritisationError",
     "Robustness",
     "agreement",
+    "consensus",
     "contributions",
     "differences",
     "effect_sentence",

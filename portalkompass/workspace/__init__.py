@@ -90,6 +90,13 @@ from portalkompass.workspace.workshop.agendas import (
     remarks,
     turn_clock,
 )
+from portalkompass.workspace.workshop.assessing import (
+    assess,
+    assessment_rounds,
+    known_cells,
+    open_assessment,
+    voices,
+)
 from portalkompass.workspace.workshop.decision_log import DECISIONS, Decision, decide, decisions, withdraw
 from portalkompass.workspace.workshop.scenarios import (
     Scenario,
@@ -115,6 +122,7 @@ from portalkompass.workspace.workshop.voting import (
     Round,
     RoundClosed,
     adopt,
+    all_rounds,
     ballot_of,
     ballots,
     cast,

@@ -5,7 +5,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from portalkompass.prioritisation import PrioritisationError, agreement, median_weights
+from portalkompass.prioritisation import PrioritisationError, agreement, consensus, median_weights
+from portalkompass.prioritisation.consensus import by_lot
 
 BALLOTS = pd.DataFrame({"clicks": [50.0, 100.0, 30.0], "effort": [50.0, 0.0, 90.0]})
 # shares of clicks: 0,5 1 0,25
@@ -91,3 +92,30 @@ def test_opinions_on_everything_are_the_ballots_themselves() -> None:
     all_told = agreement(BALLOTS, BALLOTS.notna())
     assert (all_told.overlap, all_told.chance) == (agreement(BALLOTS).overlap, agreement(BALLOTS).chance)
     assert median_weights(BALLOTS, BALLOTS.notna()) == median_weights(BALLOTS)
+
+
+def test_voices_on_a_ladder_have_a_middle_a_spread_and_those_who_do_not_know_apart():
+    ladder = (1.0, 2.0, 3.0, 4.0, 5.0)
+    said = [
+        *(("a", "potential", value) for value in (1.0, 1.0, 5.0, 5.0, float("nan"))),
+        *(("a", "effort", value) for value in (2.0, 3.0)),
+        ("b", "effort", float("nan")),
+        ("b", "potential", 4.0),
+    ]
+    voices = pd.DataFrame(said, columns=["service", "criterion", "value"])
+    cells = consensus(voices, {"potential": ladder, "effort": ladder}, ["effort"])
+    split, near, alone, nobody = cells.to_dict("records")  # the widest apart first
+    assert [split[name] for name in ("voices", "unknown", "least", "most", "apart", "agreement")] == [
+        *(4, 1, 1.0, 5.0, 4, 0.0)
+    ]
+    assert split["middle"] == 1.0  # of two middle steps the one that gives fewer points
+    assert (near["middle"], near["agreement"]) == (3.0, 0.75)  # much effort gives fewer points
+    assert (alone["voices"], alone["middle"], math.isnan(alone["agreement"])) == (1, 4.0, True)
+    assert (nobody["voices"], nobody["unknown"], math.isnan(nobody["middle"])) == (0, 1, True)
+
+
+def test_agreement_by_lot_is_the_mean_over_all_ways_to_choose():
+    for voices, steps in ((2, 3), (3, 5), (4, 4)):
+        ways = np.array(list(itertools.product(range(steps), repeat=voices)))
+        distance = np.abs(ways - np.median(ways, axis=1)[:, None]).mean(axis=1)
+        assert by_lot(voices, steps) == pytest.approx((1 - distance / ((steps - 1) / 2)).mean())

@@ -177,7 +177,12 @@ def test_a_workspace_of_an_older_form_is_brought_to_the_newest_one(tmp_path: Pat
             connection.execute(sa.text(f"DROP TABLE {table}"))
         for column in ("measures", "device"):
             connection.execute(sa.text(f"ALTER TABLE annotations DROP COLUMN {column}"))
-        connection.execute(sa.text("ALTER TABLE ballots DROP COLUMN moved"))
+        for table, column in (
+            ("ballots", "moved"),
+            ("ballots", "assessments"),
+            ("voting_rounds", "assessing"),
+        ):
+            connection.execute(sa.text(f"ALTER TABLE {table} DROP COLUMN {column}"))
         connection.execute(sa.text("ALTER TABLE scenarios DROP COLUMN plan"))
         connection.execute(sa.text("UPDATE alembic_version SET version_num = '0003'"))
     close_workspace(url)

@@ -28,7 +28,7 @@ from portalkompass.workspace import Scenario, WorkspaceError, audit_list
 OFF_LIST = "Hohe Nachfrage, nicht auf der Liste"
 CONFIDENCES = ("hoch", "mittel", "gering")
 Cells = Mapping[str, Mapping[str, Mapping[str, Any]]]
-"""service → criterion → {value, note, confidence}"""
+"""service → criterion → {value, note, confidence, votes}; votes in words, where the value stands on some"""
 MOST_CHANGES = 100
 """The newest changes that the log of a workshop shows."""
 OF_SCENARIOS = (
@@ -255,6 +255,7 @@ def assessment_table(question: Question, decision: Decision, cells: Cells) -> Ex
             "wording": level_text(criterion, cell.get("value")),
             "confidence": cell.get("confidence") or "",
             "note": cell.get("note") or "",
+            "votes": cell.get("votes") or "",
         }
         for service, own in cells.items()
         if service in decision.names  # what was taken out keeps its own, unseen
@@ -270,7 +271,7 @@ def assessment_table(question: Question, decision: Decision, cells: Cells) -> Ex
         (
             *columns(name="Leistung", criterion="Kriterium"),
             Field("value", "Wert", "decimal1"),
-            *columns(wording="Bedeutung", confidence="Sicherheit", note="Notiz"),
+            *columns(wording="Bedeutung", confidence="Sicherheit", note="Notiz", votes="Stimmen"),
         ),
         headline=f"{german.count(len(rows), 'Einschätzung', 'Einschätzungen')} aus dem Termin",
         subtitle=f"Werte, Sicherheit und Notizen · {decision.title}",
@@ -286,13 +287,18 @@ def workbook(
     resolutions: list[Resolution],
     votes: Agreement | None = None,
     ballot: Mapping[str, str] | None = None,
+    assessed: Exhibit | None = None,
 ) -> dict[str, Exhibit]:
-    """Every input and result of a scenario, sheet name → table, for one Excel file; ``ballot``: labels of the votes."""
+    """Every input and result of a scenario, sheet name → table, for one Excel file.
+
+    ``ballot``: labels of the votes; ``assessed``: what departments said of each cell.
+    """
     cells = basis.kept.assessments if basis.kept else {}
     sheets = {
         "Reihenfolge": ranking_exhibit(question, decision),
         "Kriterien": criteria_table(question, decision),
         "Einschätzungen": assessment_table(question, decision, cells),
+        "Stimmen der Stellen": assessed,
         "Entscheidungen": decision_table(question, decision, resolutions),
         "Bahnen": lane_table(question, decision),
         "Stufen": level_table(question, decision),

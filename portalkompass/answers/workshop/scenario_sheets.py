@@ -22,11 +22,14 @@ Row = Mapping[str, Any]
 
 
 def assessment_sheet(criterion: Criterion) -> Sheet:
-    """Value (in its wording where the criterion has steps), confidence and note of every service."""
+    """Value (in its wording where the criterion has steps), confidence and note of every service.
+
+    ``votes`` says what votes the value stands on; it goes when another value is entered.
+    """
     return Sheet(
         f"einschaetzung-{criterion.id}",
         f"Einschätzung „{criterion.label}“ geändert",
-        {"value": "Wert", "confidence": "Sicherheit", "note": "Notiz"},
+        {"value": "Wert", "confidence": "Sicherheit", "note": "Notiz", "votes": "Stimmen"},
         _names,
         partial(_assessed, criterion),
         partial(_with_assessment, criterion),
@@ -35,7 +38,7 @@ def assessment_sheet(criterion: Criterion) -> Sheet:
 
 def options(criterion: Criterion) -> list[str]:
     """What can be chosen as value of a criterion with steps."""
-    return [UNKNOWN, *(_option(criterion, level.value) for level in criterion.levels)]
+    return [UNKNOWN, *(option(criterion, level.value) for level in criterion.levels)]
 
 
 def _names(scenario: Scenario) -> dict[str, str]:
@@ -49,25 +52,30 @@ def _assessed(criterion: Criterion, scenario: Scenario) -> dict[str, Row]:
         cell = scenario.assessments.get(service, {}).get(criterion.id, {})
         raw = None if known is None else known.to_dict()[service]
         value = None if german.is_missing(raw) else float(str(raw))
-        shown = value if not criterion.levels else UNKNOWN if value is None else _option(criterion, value)
+        shown = value if not criterion.levels else UNKNOWN if value is None else option(criterion, value)
         rows[service] = {
             "value": shown,
             "confidence": cell.get("confidence") or "",
             "note": cell.get("note") or "",
+            "votes": cell.get("votes") or "",
         }
     return rows
 
 
-def _option(criterion: Criterion, value: float) -> str:
+def option(criterion: Criterion, value: float) -> str:
+    """A step as the table writes it: its number and its wording."""
     text = level_text(criterion, value)
     return f"{value:g} · {text}" if text else f"{value:g}"
 
 
 def _with_assessment(criterion: Criterion, scenario: Scenario, service: str, row: Row) -> Scenario:
+    stored = _assessed(criterion, scenario)[service]
+    votes = row["votes"] if row["value"] == stored["value"] or row["votes"] != stored["votes"] else ""
     value = row["value"]
     if criterion.levels:
-        value = {_option(criterion, level.value): level.value for level in criterion.levels}.get(str(value))
+        value = {option(criterion, level.value): level.value for level in criterion.levels}.get(str(value))
     cell = {"value": value, "confidence": row["confidence"] or "", "note": str(row["note"] or "").strip()}
+    cell |= {"votes": votes} if votes else {}
     return with_assessments(scenario, {service: {criterion.id: cell}})
 
 

@@ -30,7 +30,7 @@ def ballot(voting: Round, own: Mapping[str, Any] | None, sentence: str = "", *, 
     said = f'<p role="status" class="{"gut" if good else "warn"}">{escape(sentence)}</p>' if sentence else ""
     nickname = escape(own["nickname"] if own else "", quote=True)
     again = "Gewichte ändern" if own else "Gewichte abgeben"
-    return _page(
+    return framed(
         "Wie wichtig ist welches Kriterium?",
         f"""{said}<p>{count} Kriterien: links zählt nicht, rechts zählt sehr.
 Nicht bewegt heißt: keine Meinung. Soll ein Regler stehen bleiben, „bleibt“ ankreuzen.</p>
@@ -47,7 +47,7 @@ def entrance(sentence: str = "", root: str = "") -> str:
     """The page that asks for a code; ``root`` is the sub-path of the app."""
     said = f'<p role="alert" class="warn">{escape(sentence)}</p>' if sentence else ""
     way = escape(f"{root}/w/", quote=True)
-    return _page(
+    return framed(
         "Abstimmung",
         f"""{said}<form method="post" action="{way}"><fieldset><legend>Code der Abstimmung</legend>
 <label for="code" class="grau">Zehn Zeichen, wie auf der Leinwand gezeigt</label>
@@ -58,7 +58,7 @@ def entrance(sentence: str = "", root: str = "") -> str:
 
 def notice(title: str, sentence: str) -> str:
     """A page with one sentence."""
-    return _page(title, f'<p role="alert" class="warn">{escape(sentence)}</p>')
+    return framed(title, f'<p role="alert" class="warn">{escape(sentence)}</p>')
 
 
 def begin(criterion: Mapping[str, Any]) -> int:
@@ -83,6 +83,7 @@ def _slider(criterion: Mapping[str, Any], own: Mapping[str, Any] | None, place: 
 <label class="grau"><input type="checkbox" name="m-{name}"{meant}> bleibt</label></fieldset>"""
 
 
-def _page(title: str, body: str) -> str:
+def framed(title: str, body: str, style: str = TICK_STYLE) -> str:
+    """A page for participants, ``body`` in HTML."""
     above = '<p class="grau">Portalkompass · Priorisierung</p>'
-    return page(title, body, tab=f"{title} · Portalkompass", above=above, style=TICK_STYLE)
+    return page(title, body, tab=f"{title} · Portalkompass", above=above, style=style)

@@ -21,22 +21,21 @@ from starlette.routing import Route
 from portalkompass.ui.auth.activity import note
 from portalkompass.ui.auth.html_page import response
 from portalkompass.ui.auth.revoked_sessions import workspace_in_use
-from portalkompass.ui.voting import voting_page
+from portalkompass.ui.voting import assessing_page, voting_page
 from portalkompass.ui.voting.voting_attempts import Attempts
 from portalkompass.workspace import (
     Round,
     RoundClosed,
     WorkspaceError,
+    assess,
     ballot_of,
     cast,
     round_of_code,
     signing_key,
 )
-from portalkompass.workspace.workshop.voting import HOURS_OPEN
 
 LOG = logging.getLogger(__name__)
 COOKIE = "stimme"
-SECONDS = HOURS_OPEN * 3600
 MOST_BYTES = 20_000
 MOST_FIELDS = 120
 UNKNOWN = "Diesen Code gibt es nicht, oder die Abstimmung ist beendet."
@@ -81,13 +80,16 @@ async def _show(request: Request, voting: Round) -> Response:
         else None
     )
     sentence = SAVED if own and "gespeichert" in request.query_params else ""
-    shown = response(voting_page.ballot(voting, own, sentence))
+    if voting.assessing is not None:
+        shown = response(assessing_page.page_of(voting, own, request.query_params.get("seite", "")))
+    else:
+        shown = response(voting_page.ballot(voting, own, sentence))
     if participant is None:
         serializer = await run_in_threadpool(_serializer)
         shown.set_cookie(
             COOKIE,
             serializer.dumps([voting.id, secrets.token_urlsafe(18)]),
-            max_age=SECONDS,
+            max_age=voting.seconds_open,
             path=f"{_root(request)}/w/{voting.code}",
             httponly=True,
             samesite="lax",
@@ -102,6 +104,8 @@ async def _save(request: Request, voting: Round) -> Response:
         sentence = "Bitte öffnen Sie den Link der Abstimmung erneut und erlauben Sie dieser Seite Cookies."
         return response(voting_page.notice("Stimme nicht erkannt", sentence), 403)
     form = await _form(request)
+    if voting.assessing is not None:
+        return await _assess(request, voting, participant, form)
     weights = None if form is None else _weights(form, voting)
     if form is None or weights is None:
         return response(
@@ -119,6 +123,18 @@ async def _save(request: Request, voting: Round) -> Response:
     await run_in_threadpool(cast, workspace_in_use(), voting.id, participant, weights, nickname, moved)
     note("vote", round=voting.id)  # neither who nor from where: ballots are secret
     return RedirectResponse(f"{_root(request)}/w/{voting.code}?gespeichert=1", 303)
+
+
+async def _assess(request: Request, voting: Round, participant: str, form: FormData | None) -> Response:
+    """Save one page of an assessment, and go on to the next."""
+    sent = None if form is None else assessing_page.sent(form, voting)
+    if sent is None:
+        return response(voting_page.notice("Nicht lesbar", "Diese Eingabe lässt sich nicht lesen."), 400)
+    workspace = workspace_in_use()
+    await run_in_threadpool(lambda: assess(workspace, voting.id, participant, **sent.said))
+    note("vote", round=voting.id)
+    own = await run_in_threadpool(ballot_of, workspace, voting.id, participant)
+    return RedirectResponse(f"{_root(request)}/w/{voting.code}?seite={sent.next_page(voting, own)}", 303)
 
 
 async def _round(request: Request, code: str) -> Round | Response:
@@ -147,7 +163,9 @@ async def _round(request: Request, code: str) -> Round | Response:
 def _participant(request: Request, voting: Round) -> str | None:
     """The token of the cookie; None without one, with a forged or expired one, or one of another round. Blocks."""
     try:
-        round_id, participant = _serializer().loads(request.cookies.get(COOKIE, ""), max_age=SECONDS)
+        round_id, participant = _serializer().loads(
+            request.cookies.get(COOKIE, ""), max_age=voting.seconds_open
+        )
     except (BadSignature, ValueError, TypeError):
         return None
     return str(participant) if round_id == voting.id else None

@@ -39,7 +39,16 @@ NEXT = "szenario-naechstes"
 SAID = "werkstatt-meldung"
 NAMELESS = "Moderation"
 """Who writes where nobody signed in or gave a name: the one who moderates."""
-ON_STAGE = ("ablauf", "stimmen", "rangfolge", "sicherheit", "quadrant", "plan", "beschluesse")
+ON_STAGE = (
+    "ablauf",
+    "einschaetzung",
+    "stimmen",
+    "rangfolge",
+    "sicherheit",
+    "quadrant",
+    "plan",
+    "beschluesse",
+)
 """Views that the projector shows, by their slugs."""
 WITH_SLIDERS = (WEIGH, DECIDE)
 """Steps that are about weights; of the others' views only the list of scenarios takes them along."""

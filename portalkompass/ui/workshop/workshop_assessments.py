@@ -12,6 +12,7 @@ from portalkompass.ui.components.pick import pick
 from portalkompass.ui.components.text import plain
 from portalkompass.ui.editing import sheets
 from portalkompass.ui.workshop import workshop_start
+from portalkompass.ui.workshop.rounds import assessing_panel
 from portalkompass.ui.workshop.workshop import Workshop, who
 from portalkompass.workspace import Scenario
 
@@ -29,7 +30,10 @@ def show(workshop: Workshop) -> None:
             st.caption(ALL_MEASURED)
         workshop_start.measured(workshop)
         return
-    if not scenario.locked and permissions.allowed("moderate"):
+    taken = assessing_panel.show(workshop, scenario)
+    if workshop.stage and taken:
+        return
+    if not workshop.stage and not scenario.locked and permissions.allowed("moderate"):
         author.ask()
         labels = {name: criterion.label for name, criterion in criteria.items()}
         name = pick("Kriterium", labels, "einschaetzung-kriterium", filter_mode=None)
@@ -37,7 +41,7 @@ def show(workshop: Workshop) -> None:
     exhibit = assessment_table(workshop.ground.question, workshop.decision, scenario.assessments)
     if exhibit is not None:
         workshop.draw(exhibit)
-    elif scenario.locked or not permissions.may("moderate"):
+    elif not taken and (workshop.stage or scenario.locked or not permissions.may("moderate")):
         workshop_start.measured(workshop)
 
 
@@ -54,6 +58,7 @@ def _table(workshop: Workshop, scenario: Scenario, criterion: Criterion) -> None
         "value": value_column,
         "confidence": st.column_config.SelectboxColumn("Sicherheit", options=["", *CONFIDENCES]),
         "note": st.column_config.TextColumn("Notiz", max_chars=300, width="large"),
+        "votes": st.column_config.TextColumn("Stimmen", disabled=True, width="medium"),
     }
     place = sheets.Place(workshop.reading.workspace, scenario, assessment_sheet(criterion), who)
     sheets.show(place, "Leistung", columns, placeholder="")

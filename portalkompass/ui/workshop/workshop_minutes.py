@@ -10,6 +10,7 @@ import streamlit as st
 
 from portalkompass import german
 from portalkompass.answers.workshop import audit_paper
+from portalkompass.answers.workshop.meeting.assessments import apart_table, assessed
 from portalkompass.answers.workshop.meeting.minutes import (
     blank,
     list_day,
@@ -208,7 +209,13 @@ def _files(workshop: Workshop, scenario: Scenario, resolved: list[Resolution]) -
                 _workbook_file,
                 permissions.visitor(),
                 lambda: workbook(
-                    ground.question, ground.basis, decision, resolved, shown, votes.labels if votes else None
+                    ground.question,
+                    ground.basis,
+                    decision,
+                    resolved,
+                    shown,
+                    votes.labels if votes else None,
+                    _voices(workshop, scenario),
                 ),
             ),
             file_name=f"{ranking_exhibit(ground.question, decision).file_stem}-mit-eingaben.xlsx",
@@ -231,6 +238,13 @@ def _minutes(
         remarks(workspace, scenario.id),
         votes,
     )
+
+
+def _voices(workshop: Workshop, scenario: Scenario) -> Exhibit | None:
+    """What departments said of each cell, as far as this reader may see it."""
+    question, decision = workshop.ground.question, workshop.decision
+    found = assessed(question, decision, scenario, full=permissions.may("moderate"))
+    return apart_table(question, decision, found) if found is not None else None
 
 
 def _list_button(workshop: Workshop, resolved: list[Resolution]) -> None:

@@ -32,9 +32,9 @@ from portalkompass.workspace import (
     Scenario,
     WorkspaceError,
     agenda_of,
+    all_rounds,
     change_agenda,
     decisions,
-    rounds,
     turn_clock,
 )
 
@@ -252,7 +252,7 @@ def _selection(workshop: Workshop, scenario: Scenario) -> None:
     """Criteria and services, chosen anew until the first decision."""
     page.section("Kriterien und Leistungen")
     decided = scenario.locked or bool(decisions(workshop.reading.workspace, scenario.id))
-    voting = any(one.is_open for one in rounds(workshop.reading.workspace, scenario.id))
+    voting = any(one.is_open for one in all_rounds(workshop.reading.workspace, scenario.id))
     base = workshop.ground.basis
     every = _proposed(workshop).basis
     labels = {one.id: one.label for one in (*every.criteria, *base.criteria)}

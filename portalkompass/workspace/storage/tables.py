@@ -216,6 +216,7 @@ voting_rounds = _numbered(
     _time("expires_at"),
     _time("closed_at", nullable=True),
     _time("adopted_at", nullable=True),
+    sa.Column("assessing", sa.JSON(none_as_null=True), nullable=True),
 )
 ballots = _numbered(  # name nobody: participant is a random token, the nickname goes with the round
     "ballots",
@@ -224,6 +225,7 @@ ballots = _numbered(  # name nobody: participant is a random token, the nickname
     _string("nickname", 40),
     *_json("weights"),
     sa.Column("moved", sa.JSON(none_as_null=True), nullable=True),
+    sa.Column("assessments", sa.JSON(none_as_null=True), nullable=True),
     _time("cast_at"),
     sa.UniqueConstraint("round_id", "participant"),
 )

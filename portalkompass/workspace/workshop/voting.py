@@ -1,5 +1,7 @@
 """Voting rounds: participants give weights on their own device; the moderator adopts the median and closes.
 
+Rounds in which departments assess services are rounds, too (`workshop.assessing`).
+
 A ballot raises no revision: no cached answer depends on it, and fifteen people voting at once must not make
 every screen compute anew. Opening, adopting and closing are writes like any other, with their audit line.
 """
@@ -47,7 +49,8 @@ class Round:
 
     ``criteria``: id, label, help, start (0 … 100 points) of each in the order of display, and step, the way
     from its worst to its best value in words (rounds of earlier versions have none). Codes are opened
-    for a few hours only; ``closed_at`` is set when the moderator ends the round.
+    for a limited time only; ``closed_at`` is set when the moderator ends the round. ``assessing``: what departments
+    assess in it (`workshop.assessing`); None for a vote on the weights.
     """
 
     id: int
@@ -60,6 +63,12 @@ class Round:
     expires_at: dt.datetime
     closed_at: dt.datetime | None
     adopted_at: dt.datetime | None
+    assessing: Mapping[str, Any] | None = None
+
+    @property
+    def seconds_open(self) -> int:
+        """How long its code and the cookies of its participants hold."""
+        return int((self.expires_at - self.opened_at).total_seconds())
 
     @property
     def is_open(self) -> bool:
@@ -80,25 +89,53 @@ def open_round(
     Raises:
         WorkspaceError: the scenario is locked or gone, or has an open round already.
     """
-    opened = now()
     with workspace.writing(Action.RUN_VOTE, who, "Abstimmung eröffnet", scenario.name) as connection:
-        _must_be_changeable(connection, scenario.id)
-        if any(_read(row).is_open for row in connection.execute(_rounds(scenario.id)).mappings()):
+        must_be_free(connection, scenario.id, assessing=False)
+        return insert_round(connection, scenario.id, criteria, who, HOURS_OPEN)
+
+
+def insert_round(
+    connection: Connection,
+    scenario_id: int,
+    criteria: Sequence[Mapping[str, Any]],
+    who: str,
+    hours: int,
+    assessing: Mapping[str, Any] | None = None,
+) -> Round:
+    """Write a new round within this transaction; returns it as stored."""
+    opened = now()
+    values = {
+        "code": "".join(randomness.choice(ALPHABET) for _ in range(CODE_LENGTH)),
+        "scenario_id": scenario_id,
+        "criteria": [dict(criterion) for criterion in criteria],
+        "shown": False,
+        "opened_by": who,
+        "opened_at": opened,
+        "expires_at": opened + dt.timedelta(hours=hours),
+        "assessing": assessing,
+    }
+    return _read(connection.execute(sa.insert(table).values(values).returning(table)).mappings().one())
+
+
+def must_be_free(connection: Connection, scenario_id: int, *, assessing: bool) -> None:
+    """A new round of this kind may begin.
+
+    Raises:
+        WorkspaceError: the scenario is locked, decided upon or gone, or a round of this kind is open.
+    """
+    _must_be_changeable(connection, scenario_id)
+    for row in connection.execute(_rounds(scenario_id)).mappings():
+        if (voting := _read(row)).is_open and (voting.assessing is not None) == assessing:
             raise WorkspaceError("Zu diesem Szenario läuft schon eine Abstimmung.")
-        values = {
-            "code": "".join(randomness.choice(ALPHABET) for _ in range(CODE_LENGTH)),
-            "scenario_id": scenario.id,
-            "criteria": [dict(criterion) for criterion in criteria],
-            "shown": False,
-            "opened_by": who,
-            "opened_at": opened,
-            "expires_at": opened + dt.timedelta(hours=HOURS_OPEN),
-        }
-        return _read(connection.execute(sa.insert(table).values(values).returning(table)).mappings().one())
 
 
 def rounds(workspace: Workspace, scenario_id: int) -> list[Round]:
-    """Rounds of a scenario, the newest first."""
+    """Votes on the weights of a scenario, the newest first."""
+    return [one for one in all_rounds(workspace, scenario_id) if one.assessing is None]
+
+
+def all_rounds(workspace: Workspace, scenario_id: int) -> list[Round]:
+    """Votes on the weights and rounds of assessments of a scenario, the newest first."""
     return [_read(row) for row in workspace.rows(_rounds(scenario_id))]
 
 
@@ -133,29 +170,46 @@ def cast(
         "nickname": nickname.strip()[:LONGEST_NICKNAME],
         "cast_at": now(),
     }
-    here = (ballot_table.c.round_id == round_id, ballot_table.c.participant == participant)
     with workspace.collecting() as connection:
-        # The row stays locked until the ballot is in, so that a ballot is either before the closing or not taken.
-        locked = connection.execute(sa.select(table).where(table.c.id == round_id).with_for_update())
-        voting = next((_read(row) for row in locked.mappings()), None)
-        if voting is None or not voting.is_open:
-            raise RoundClosed("Diese Abstimmung ist beendet. Ihre Gewichte wurden nicht gespeichert.")
-        if connection.execute(
-            sa.select(scenarios.c.locked).where(scenarios.c.id == voting.scenario_id)
-        ).scalar():
-            raise RoundClosed("Das Ergebnis ist festgeschrieben. Ihre Gewichte wurden nicht gespeichert.")
+        voting = taken_by(connection, round_id, "Ihre Gewichte wurden nicht gespeichert.")
         _must_fit(voting, weights)
-        if connection.execute(sa.update(ballot_table).where(*here).values(values)).rowcount:
-            return
-        counted = sa.select(sa.func.count()).where(ballot_table.c.round_id == round_id)
-        if connection.execute(counted).scalar_one() >= MOST_BALLOTS:
-            raise WorkspaceError("Diese Abstimmung nimmt keine weiteren Stimmen an.")
-        new = {**values, "round_id": round_id, "participant": participant}
-        connection.execute(sa.insert(ballot_table).values(new))
+        store_ballot(connection, round_id, participant, values)
+
+
+def taken_by(connection: Connection, round_id: int, lost: str) -> Round:
+    """The open round that takes a ballot within this transaction; ``lost`` says what was not saved otherwise.
+
+    Raises:
+        RoundClosed: it was closed, has expired, or its scenario is locked.
+    """
+    # The row stays locked until the ballot is in, so that a ballot is either before the closing or not taken.
+    locked = connection.execute(sa.select(table).where(table.c.id == round_id).with_for_update())
+    voting = next((_read(row) for row in locked.mappings()), None)
+    if voting is None or not voting.is_open:
+        raise RoundClosed(f"Diese Abstimmung ist beendet. {lost}")
+    if connection.execute(sa.select(scenarios.c.locked).where(scenarios.c.id == voting.scenario_id)).scalar():
+        raise RoundClosed(f"Das Ergebnis ist festgeschrieben. {lost}")
+    return voting
+
+
+def store_ballot(connection: Connection, round_id: int, participant: str, values: Mapping[str, Any]) -> None:
+    """Write a participant's ballot in place of the one before.
+
+    Raises:
+        WorkspaceError: the round takes no more participants.
+    """
+    here = (ballot_table.c.round_id == round_id, ballot_table.c.participant == participant)
+    if connection.execute(sa.update(ballot_table).where(*here).values(values)).rowcount:
+        return
+    counted = sa.select(sa.func.count()).where(ballot_table.c.round_id == round_id)
+    if connection.execute(counted).scalar_one() >= MOST_BALLOTS:
+        raise WorkspaceError("Diese Abstimmung nimmt keine weiteren Stimmen an.")
+    new = {**values, "round_id": round_id, "participant": participant}
+    connection.execute(sa.insert(ballot_table).values(new))
 
 
 def ballot_of(workspace: Workspace, round_id: int, participant: str) -> Mapping[str, Any] | None:
-    """A participant's own ballot: weights, moved, nickname, cast_at; None before the first."""
+    """A participant's own ballot: weights, moved, assessments, nickname, cast_at; None before the first."""
     here = (ballot_table.c.round_id == round_id, ballot_table.c.participant == participant)
     return next((dict(row) for row in workspace.rows(sa.select(ballot_table).where(*here))), None)
 
@@ -218,7 +272,8 @@ def adopt(workspace: Workspace, voting: Round, weights: Mapping[str, float], who
 
 def close_round(workspace: Workspace, voting: Round, who: str) -> None:
     """End a round: its code opens nothing any more, nicknames are deleted, the ballots stay."""
-    with workspace.writing(Action.RUN_VOTE, who, "Abstimmung beendet", voting.written_code) as connection:
+    what = "Abstimmung beendet" if voting.assessing is None else "Einschätzung auf Geräten beendet"
+    with workspace.writing(Action.RUN_VOTE, who, what, voting.written_code) as connection:
         closing = sa.update(table).where(table.c.id == voting.id, table.c.closed_at.is_(None))
         connection.execute(closing.values(closed_at=now()))
         named = ballot_table.c.round_id == voting.id, ballot_table.c.nickname != ""
@@ -250,7 +305,7 @@ def _must_be_changeable(connection: Connection, scenario_id: int) -> None:
 
 
 def _must_fit(voting: Round, weights: Mapping[str, float]) -> None:
-    if set(weights) != {str(criterion["id"]) for criterion in voting.criteria}:
+    if voting.assessing is not None or set(weights) != {str(one["id"]) for one in voting.criteria}:
         raise WorkspaceError("Die Stimme passt nicht zu den Kriterien dieser Abstimmung.")
     if not all(math.isfinite(value) and 0 <= value <= MOST_POINTS for value in weights.values()):
         raise WorkspaceError(f"Gewichte liegen zwischen 0 und {MOST_POINTS}.")

@@ -7,6 +7,16 @@ import pytest
 import sqlalchemy as sa
 
 from portalkompass.answers.workshop.decision import CANDIDATE, basis, basis_of, weighed
+from portalkompass.answers.workshop.meeting.assessments import (
+    agreement_map,
+    apart_table,
+    assessed,
+    content,
+    outliers,
+    take_over,
+    votes_told,
+    waiting,
+)
 from portalkompass.answers.workshop.meeting.minutes import minutes, proposed_list, reason
 from portalkompass.answers.workshop.meeting.progress import STEPS, steps
 from portalkompass.answers.workshop.meeting.proposal import proposal, with_selection, workshop_of
@@ -23,6 +33,7 @@ from portalkompass.answers.workshop.scenario_book import (
     with_new_anchors,
     workbook,
 )
+from portalkompass.answers.workshop.scenario_sheets import assessment_sheet, option
 from portalkompass.answers.workshop.workshop_rows import beside_today
 from portalkompass.answers.workshop.workshop_slides import workshop_slides
 from portalkompass.prioritisation import PrioritisationError, agreement, ends
@@ -36,6 +47,7 @@ from portalkompass.workspace import (
     add_page,
     add_remarks,
     adopt,
+    assess,
     begin_workshop,
     cast,
     close_round,
@@ -43,7 +55,10 @@ from portalkompass.workspace import (
     decide,
     decisions,
     load_scenario,
+    open_assessment,
     open_round,
+    read_sheet,
+    save_cells,
     save_scenario,
     show_page,
     track,
@@ -352,3 +367,74 @@ def test_the_vote_that_counts_is_the_adopted_one_and_says_what_is_known_no_more(
     with workspace.collecting() as connection:
         connection.execute(sa.update(voting_rounds).values(closed_at=dt.datetime(2025, 1, 1, tzinfo=dt.UTC)))
     assert "nicht mehr bekannt" in votes_of(question, one.id, full=True).sentence
+
+
+def test_departments_assess_together_and_the_agreed_value_keeps_its_votes(question):
+    workspace = question.workspace
+    made = proposal(question)
+    draft = workshop_of(question, made, "Gemeinsam", made.criteria, made.services)
+    one = begin_workshop(workspace, draft, made.agenda, "anna")
+    decision = weighed(basis_of(one))
+    criteria, asked = content(question, decision, made.agenda)
+    service, ladder = made.services[0], criteria[0]
+    name, steps = ladder["id"], [level["value"] for level in ladder["levels"]]
+    own = next(iter(asked["departments"]))
+    first = open_assessment(workspace, one, criteria, asked, "anna")
+
+    def say(voting, device, value, department=own):
+        assess(workspace, voting.id, device, department=department, opened=service)
+        assess(workspace, voting.id, device, given={service: {name: value}})
+
+    for number, value in enumerate((steps[0], steps[0], steps[-1], None)):
+        say(first, f"p{number}", value)
+    found = assessed(question, decision, one, full=True)
+    (cell,) = found.cells.to_dict("records")
+    assert (cell["voices"], cell["unknown"], cell["middle"], cell["apart"]) == (
+        3,
+        1,
+        steps[0],
+        len(steps) - 1,
+    )
+    assert agreement_map(question, decision, found).frame["voices"].tolist() == [3]
+    # few voices: who only reads sees nothing of them, nobody is named, and what stays with the value says no more
+    reader = assessed(question, decision, one, full=False)
+    assert (apart_table(question, decision, reader), agreement_map(question, decision, reader)) == (
+        None,
+        None,
+    )
+    assert (outliers(found, cell), votes_told(found, cell)) == ("", "weniger als 5 Stimmen")
+    named = replace(found, named=True)
+    told = f"{own}: „{ladder['levels'][-1]['label']}“"
+    assert outliers(named, cell) == told
+    assert apart_table(question, decision, named).frame["first"].tolist() == [told]
+
+    close_round(workspace, first, "anna")
+    second = open_assessment(
+        workspace, one, *content(question, decision, made.agenda, {service: [name]}), "anna"
+    )
+    for number in range(5):
+        say(second, f"p{number}", steps[1])
+    found = assessed(question, decision, one, full=True)
+    assert found.cells[["voices", "apart", "round", "rounds"]].to_numpy().tolist() == [[5, 0, 2, 2]]
+    take_over(workspace, found, waiting(found), "anna")
+    stored = load_scenario(workspace, one.name)
+    kept = stored.assessments[service][name]
+    votes = f"5\xa0Stimmen: alle „{ladder['levels'][1]['label']}“, 2\xa0Runden"
+    assert (stored.matrix.loc[service, name], kept["votes"]) == (steps[1], votes)
+    assert waiting(assessed(question, decision, stored, full=True)).empty
+    stand = ground(question, one.name)
+    pages = {page.id: page for page in minutes(stand, decision, made.agenda, [], [], None).pages}
+    assert pages["agreed_assessments"].frame["votes"].tolist() == [votes]
+    assert workbook(question, stand.basis, decision, [])["Einschätzungen"].frame["votes"].tolist() == [votes]
+
+    # who saw the state from before gets both values to choose; a value entered by hand has no votes
+    scale = found.criteria[name]
+    sheet = assessment_sheet(scale)
+    late = replace(found, cells=found.cells.assign(middle=steps[2]))
+    take_over(workspace, late, late.cells, "paul")
+    claims = read_sheet(workspace, one.id, sheet).claims
+    assert [claim.value for claim in claims[service, "value"]] == [option(scale, steps[2])]
+    seen = sheet.rows(load_scenario(workspace, one.name))[service]
+    mine = {(service, "value"): option(scale, steps[0])}
+    save_cells(workspace, one.id, sheet, {(service, "value"): seen["value"]}, mine, "anna")
+    assert "votes" not in load_scenario(workspace, one.name).assessments[service][name]

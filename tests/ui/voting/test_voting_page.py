@@ -13,7 +13,7 @@ from portalkompass.ui.voting.voting_network import reach_fault
 from portalkompass.ui.voting.voting_page import ballot
 from portalkompass.ui.voting.voting_routes import ROUTES
 from portalkompass.ui.workshop.weights import ends
-from portalkompass.workspace import Round, open_round, opinions, save_scenario
+from portalkompass.workspace import Round, open_assessment, open_round, opinions, save_scenario, voices
 from tests.workspace.test_scenarios import DRAFT
 from tests.workspace.test_voting import CRITERIA
 
@@ -100,3 +100,46 @@ def test_the_address_for_phones_is_tried_before_a_round_opens():
 
 def replace_address(address):
     return Settings().model_copy(update={"workshop_lan": True, "workshop_address": address})
+
+
+def test_a_department_assesses_by_step_names_on_pages_of_at_most_250_words(phone):
+    shipped = load_criteria(SHIPPED_DATA / "criteria.toml")
+    ladders = [
+        {"id": one.id, "label": one.label, "help": one.help, "direction": one.direction}
+        | {"levels": [{"value": level.value, "label": level.label} for level in one.levels]}
+        for one in shipped.criteria
+        if one.levels
+    ]
+    ids = [one["id"] for one in ladders]
+    workspace = workspace_in_use()
+    asked = {
+        "services": {"a": "Hundesteuer", "b": "Bauportal"},
+        "departments": {"FB 20": ["a"], "IT & Netz": []},
+        "cells": {"a": ids, "b": ids[:1]},
+    }
+    one = open_assessment(workspace, save_scenario(workspace, DRAFT, "anna"), ladders, asked, "anna")
+    address = f"/w/{one.code}"
+    assert "IT &amp; Netz" in phone.get(address).text
+    first = phone.post(address, data={"stelle": "FB 20"})
+    assert "Seite 1 von 2" in first.text
+    assert "Hundesteuer" in first.text
+    assert len(words(first.text)) <= 250
+    given = {f"k-{ids[0]}": str(ladders[0]["levels"][1]["value"]), f"k-{ids[1]}": "?"}
+    second = phone.post(address, data={"seite": "1", "leistung": "a", **given})
+    assert "Seite 2 von 2" in second.text
+    assert len(words(second.text)) <= 250
+    last = phone.post(address, data={"seite": "2", "leistung": "a"})
+    assert f"1 von {len(ids)}\xa0Feldern eingeschätzt, 1 „weiß nicht“" in last.text.replace("\n", " ")
+    opened = phone.post(address, data={"dazu": "b"})
+    assert "Bauportal" in opened.text
+    assert opened.url.path == address
+    assert checked_steps(phone.get(f"{address}?seite=1").text) == [given[f"k-{ids[0]}"], "?"]
+    said = voices(workspace, one)
+    assert said["criterion"].tolist() == ids[:2]
+    assert said["value"].isna().tolist() == [False, True]
+    assert phone.post(address, data={"seite": "x", "leistung": "a"}).status_code == 400
+    assert phone.post(address, data={"seite": "1", "leistung": "a", f"k-{ids[0]}": "viel"}).status_code == 400
+
+
+def checked_steps(page):
+    return re.findall(r'name="k-[a-z_]+" value="([^"]+)" checked', page)

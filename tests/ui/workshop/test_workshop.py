@@ -17,6 +17,8 @@ from portalkompass.screens import screen_of
 from portalkompass.settings import load_settings
 from portalkompass.warehouse.reader import open_published
 from portalkompass.workspace import (
+    assess,
+    assessment_rounds,
     audit_list,
     cast,
     close_workspace,
@@ -718,3 +720,47 @@ def test_criteria_of_a_workshop_are_chosen_anew_until_the_first_decision(worksho
     kept = load_scenario(workspace_of(load_settings()), name)
     assert "effort" not in {one["id"] for one in kept.criteria}
     assert "effort" not in kept.matrix
+
+
+def test_departments_assess_and_the_facilitator_asks_again_and_takes_over(workshop):
+    app = begin(workshop())
+    name = app.session_state["szenario-gewaehlt"]
+    go(app, "einschaetzung")
+    app.button(key="einschaetzung-auf").click().run()
+    assert not app.exception
+    workspace = workspace_of(load_settings())
+    scenario = load_scenario(workspace, name)
+    (one,) = assessment_rounds(workspace, scenario.id)
+    ladder, content = one.criteria[0], one.assessing
+    service = next(iter(content["cells"]))
+    department = next(iter(content["departments"]))
+
+    def say(voting, values):
+        for device, value in enumerate(values):
+            assess(workspace, voting.id, f"p{device}", department=department, opened=service)
+            assess(workspace, voting.id, f"p{device}", given={service: {ladder["id"]: value}})
+
+    steps = [level["value"] for level in ladder["levels"]]
+    say(one, (steps[0], steps[0], steps[-1], None))
+    app.run()
+    assert {metric.label: metric.value for metric in app.metric} == {
+        "Geräte": "4",
+        "Einschätzungen": "3",
+        "Weiß nicht": "1",
+    }
+    app.button(key="einschaetzung-zeigen").click().run()
+    assert not app.exception
+    assert "Außenseiter sprechen zuerst" in {one.value for one in app.header}
+    app.button(key="einschaetzung-wieder").click().run()
+    second, first = assessment_rounds(workspace, scenario.id)
+    assert (first.is_open, second.assessing["cells"]) == (False, {service: [ladder["id"]]})
+    say(second, (steps[1], steps[1]))
+    app.button(key="einschaetzung-zu").click().run()
+    app.button(key="einschaetzung-einige").click().run()
+    assert not app.exception
+    assert load_scenario(workspace, name).matrix.loc[service, ladder["id"]] == steps[1]
+    assert "Alle Felder mit Stimmen sind übernommen." in {one.value for one in app.caption}
+    app.query_params["beamer"] = "true"
+    app.run()
+    assert not app.exception
+    assert not app.data_editor

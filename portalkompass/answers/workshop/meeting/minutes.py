@@ -13,6 +13,7 @@ from portalkompass import german, prioritisation
 from portalkompass.answers.base.question import Question, columns
 from portalkompass.answers.services import list_state
 from portalkompass.answers.workshop.decision import Decision, points_told
+from portalkompass.answers.workshop.meeting.assessments import of_votes
 from portalkompass.answers.workshop.meeting.votes import NO_VOTE, Votes
 from portalkompass.answers.workshop.plan import kept_plan, planned
 from portalkompass.answers.workshop.prioritisation import Ground
@@ -44,12 +45,14 @@ def minutes(
     shown = votes.spread if votes is not None else None
     spread = spread_chart(question, decision, shown, votes.labels) if votes and shown else None
     asked = open_questions(question, decision, noted)
+    agreed = of_votes(question, decision, ground.basis.kept) if ground.basis.kept is not None else None
     pages = (
         _words(question, decision, "who", "Wer teilnahm und worüber", present(decision, agenda, votes)),
         *((decided,) if decided is not None else ()),
         _words(question, decision, "why", "Warum so entschieden wurde", _reasons(decision, resolutions)),
         _words(question, decision, "dissent", "Abweichende Meinungen", dissent(noted, votes)),
         *((asked,) if asked is not None else ()),
+        *((agreed,) if agreed is not None else ()),
         *chosen_pages(ground, decision, PARTS[:2]),
         *((spread,) if spread is not None else ()),
     )

@@ -16,7 +16,7 @@ from portalkompass.answers.workshop.meeting.progress import STEPS
 from portalkompass.answers.workshop.planning.plan_inputs import planned_departments
 from portalkompass.answers.workshop.scenario_book import new_scenario, refreshed
 from portalkompass.prioritisation import PrioritisationError, ends, load_criteria
-from portalkompass.workspace import Agenda, Scenario, rounds, scenario_list
+from portalkompass.workspace import Agenda, Scenario, all_rounds, scenario_list
 
 MOST_CRITERIA = 6
 """So many are proposed: weighing them by pairs takes twelve questions at most."""
@@ -132,7 +132,7 @@ def with_selection(
     Raises:
         PrioritisationError: no criterion or no service is chosen, or a vote on the criteria is running.
     """
-    if any(one.is_open for one in rounds(question.workspace, scenario.id)):
+    if any(one.is_open for one in all_rounds(question.workspace, scenario.id)):
         raise PrioritisationError(VOTING)
     every = widest(question)
     stored = {str(one["id"]): dict(one) for one in scenario.criteria}

@@ -80,13 +80,13 @@ def departments_of(question: Question, decision: Decision) -> dict[str, str]:
 
 def planned_departments(departments: Mapping[str, str], plan: Mapping[str, Any]) -> tuple[str, ...]:
     """All that may spend days: those of the list, the shared one, and whoever has effort or capacity already."""
-    of_list = {name for names in departments.values() for name in _each(names)}
+    of_list = {name for names in departments.values() for name in each_department(names)}
     kept = {name for own in plan.get("projects", {}).values() for name in own.get("effort", {})}
     return (*sorted((of_list | kept | set(plan.get("capacity", {}))) - {SHARED}), SHARED)
 
 
-def _each(names: str) -> list[str]:
-    """The departments of one text of the list."""
+def each_department(names: str) -> list[str]:
+    """The departments of one text of the list, which parts them with semicolons."""
     return [name.strip() for name in names.split(";") if name.strip()]
 
 
@@ -107,7 +107,7 @@ def inputs(question: Question, decision: Decision, plan: Mapping[str, Any]) -> I
             kept.get(service, {}),
             plan.get("components", {}),
             quarters,
-            (*_each(departments[service]), SHARED),
+            (*each_department(departments[service]), SHARED),
         )
         for service in decision.ranking["service_id"].tolist()
     )

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import io
 import math
 from typing import Any
 
-import segno
 import streamlit as st
 
 from portalkompass import german
@@ -16,8 +14,8 @@ from portalkompass.prioritisation import Agreement, agreement, median_weights
 from portalkompass.suppression import SMALLEST, is_small
 from portalkompass.ui.auth import permissions
 from portalkompass.ui.components.text import plain
-from portalkompass.ui.voting.voting_network import ONLY_HERE, WARNING, reach_fault, voting_address
 from portalkompass.ui.workshop import workshop_start
+from portalkompass.ui.workshop.rounds import entrance
 from portalkompass.ui.workshop.weights import ends, points
 from portalkompass.ui.workshop.workshop import Workshop, act, who
 from portalkompass.workspace import (
@@ -30,10 +28,6 @@ from portalkompass.workspace import (
     rounds,
     show_spread,
 )
-
-SECONDS_BETWEEN_LOOKS = 3
-AT_DESK, ON_STAGE = 220, 480
-"""Pixels of the QR code; the last row scans it from the projector."""
 
 
 def show(workshop: Workshop) -> None:
@@ -50,8 +44,7 @@ def show(workshop: Workshop) -> None:
         _running(workshop, running)
         return
     if leads and not scenario.locked:
-        if fault := reach_fault(workshop.reading.settings, _own_address()):
-            st.warning(plain(fault))
+        entrance.warn(workshop)
         if st.button("Abstimmung eröffnen", type="primary", key="abstimmung-auf"):
             criteria = _criteria(workshop)
             act(lambda: open_round(workspace, scenario, criteria, who()), "Die Abstimmung ist eröffnet.")
@@ -73,30 +66,11 @@ def _criteria(workshop: Workshop) -> tuple[dict[str, Any], ...]:
 
 
 def _running(workshop: Workshop, voting: Round) -> None:
-    settings = workshop.reading.settings
-    address = f"{voting_address(settings, _own_address())}/w/{voting.code}"
-    if settings.workshop_lan:
-        st.warning(WARNING)
-    elif not settings.login.wanted:
-        st.info(ONLY_HERE)
-    picture, words = st.columns([1, 2], vertical_alignment="center")
-    picture.image(_qr(address), width=ON_STAGE if workshop.stage else AT_DESK)
-    with words:
-        st.title(voting.written_code, anchor=False)
-        if workshop.stage:
-            st.title(f"[{plain(address)}]({address})", anchor=False)
-        else:
-            st.markdown(f"[{plain(address)}]({address})")
-        st.caption("Code eingeben oder QR-Code scannen; ohne Anmeldung, ohne Namen.")
+    entrance.show(workshop, voting)
     _watch(workshop, voting)
 
 
-def _own_address() -> str:
-    """The address that this browser shows, without the screen."""
-    return str(st.context.url or "http://localhost").split("/priorisierung")[0]
-
-
-@st.fragment(run_every=SECONDS_BETWEEN_LOOKS)
+@st.fragment(run_every=entrance.SECONDS_BETWEEN_LOOKS)
 def _watch(workshop: Workshop, voting: Round) -> None:
     """The count of ballots, looked up anew; spread and buttons of the moderator."""
     workspace = workshop.reading.workspace
@@ -152,10 +126,3 @@ def agreement_told(spread: Agreement) -> str:
     if spread.beyond_chance <= 0:
         return f"Einigkeit: nicht mehr als der Zufall gäbe. {basis}"
     return f"Einigkeit: {german.value(spread.beyond_chance, 'percent')} über den Zufall hinaus. {basis}"
-
-
-def _qr(address: str) -> str:
-    """The address as a QR code (SVG text)."""
-    text = io.BytesIO()
-    segno.make(address, error="m").save(text, kind="svg", scale=6, border=4, xmldecl=False)
-    return text.getvalue().decode("utf-8")
