@@ -427,11 +427,18 @@ class Question:
         kept = [nw.col(name) == value for name, value in told.items() if value]
         if "query" in grains.COLUMNS[table] | self.scope.columns and table != grains.PAGE_QUERY:
             kept.append(nw.col("query") != "")  # staff pages carry no query
+        few = {
+            key: self.chosen[frame][key].tolist()
+            for frame, key in ((QUERIES_CHOSEN, "query"), (PAGES_CHOSEN, "url"))
+            if 0 < len(self.chosen.get(frame, ())) <= FEW_KEYS
+        }
+        # Few keys are a condition: each step of a join is a step that the engine checks by itself.
+        kept += [nw.col(key).is_in(values) for key, values in few.items()]
         rows = rows.filter(*kept) if kept else rows
         # Each key is there once, so this drops rows and doubles none. Not a semi join: with more keys than the engine
         # expects rows of one property it would hash millions of these rows instead of the keys.
         for frame, key in ((QUERIES_CHOSEN, "query"), (PAGES_CHOSEN, "url")):
-            if frame in self.chosen:
+            if frame in self.chosen and key not in few:
                 rows = rows.join(tables[frame], on=key, how="inner")
         return rows
 
@@ -688,6 +695,8 @@ MOVES = "page_moves"
 """Name of the frame of moved pages beside the tables."""
 FEW_QUERIES = 5_000
 """Chosen queries up to which their rows are taken out of the engine to be read again; of more it reads them faster."""
+FEW_KEYS = 20
+"""Chosen pages or queries up to which a condition names them; more are joined."""
 PAGES_CHOSEN, QUERIES_CHOSEN = "pages_chosen", "queries_chosen"
 """Names of the frames of pages (url) and queries (query) that the filters choose."""
 LAST_DAY = {

@@ -9,7 +9,7 @@ import narwhals as nw
 import pandas as pd
 
 from portalkompass import german
-from portalkompass.answers.base.link_rows import service_map
+from portalkompass.answers.base.link_rows import links_state, service_map
 from portalkompass.answers.base.periods import length
 from portalkompass.answers.base.question import Question, short
 from portalkompass.estimates.relative_trend import LEAST_BEFORE, relative_trends
@@ -36,8 +36,12 @@ def trend_rows(lately: Question) -> pd.DataFrame:
     """By service (index): change against the portal with low and high, clicks of both windows, and the plain growth.
 
     ``growth`` is what scenarios of older versions call their trend. A service without a page that was shown has no
-    row; nobody has one where the windows cannot be compared.
+    row; nobody has one where the windows cannot be compared. Made once; whoever gets the rows only reads them.
     """
+    return lately.once("service trends", lambda: _trend_rows(lately), *lately.periods, *links_state(lately))
+
+
+def _trend_rows(lately: Question) -> pd.DataFrame:
     held = windows(lately)
     factor = lately.factor(TABLE)
     if held is None or factor is None:
