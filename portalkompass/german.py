@@ -11,6 +11,7 @@ import datetime as dt
 import errno
 import functools
 import math
+import re
 from collections.abc import Callable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 MISSING = "–"
 MINUS = "−"
 NBSP = "\u00a0"
+_BREAKS = re.compile(r"[^\S\u00a0\u202f]+")
+"""White space but the no-break spaces."""
 MONTHS = (
     *("Januar", "Februar", "März", "April", "Mai", "Juni"),
     *("Juli", "August", "September", "Oktober", "November", "Dezember"),
@@ -62,6 +65,11 @@ def is_missing(value: object) -> bool:
     if isinstance(value, float):
         return math.isnan(value)
     return not isinstance(value, int) and str(value) in {"NaT", "<NA>"}
+
+
+def words(text: str) -> list[str]:
+    """Parts between which a line may break; a no-break space keeps its neighbours together."""
+    return _BREAKS.split(text.strip())
 
 
 def number(value: float | None, decimals: int = 0) -> str:

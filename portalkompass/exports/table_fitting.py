@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from portalkompass import german
 from portalkompass.charts.columns import texts, titled
 from portalkompass.exports.disclosure_control import Outgoing
-from portalkompass.exports.images import text_metrics
 
 Row = tuple[str, ...]
 WIDE_CHARACTER = 0.62
@@ -62,7 +62,7 @@ def column_widths(head: Row, cells: list[list[str]], width: float, size: float) 
 def _longest_words(head: Row, cells: list[list[str]]) -> list[int]:
     """Letters of the longest word of each column, at least three."""
     return [
-        max([3, *(len(word) for text in (name, *column) for word in text_metrics.words(text))])
+        max([3, *(len(word) for text in (name, *column) for word in german.words(text))])
         for name, column in zip(head, cells, strict=True)
     ]
 

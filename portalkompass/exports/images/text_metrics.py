@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from xml.sax.saxutils import escape, quoteattr
 
@@ -16,8 +15,6 @@ FILES = {400: "FiraSans-Regular.ttf", 600: "FiraSans-SemiBold.ttf"}
 LINE = 1.25
 """Line height in font sizes."""
 _MEASURED_AT = 100
-_BREAKS = re.compile(r"[^\S\u00a0\u202f]+")
-"""White space but the no-break spaces."""
 
 
 @lru_cache(maxsize=8)
@@ -28,11 +25,6 @@ def _font(weight: int) -> ImageFont.FreeTypeFont:
 def width(text: str, size: float, weight: int = 400) -> float:
     """Width of the text in pixels."""
     return float(_font(weight).getlength(text)) * size / _MEASURED_AT
-
-
-def words(text: str) -> list[str]:
-    """Parts between which a line may break; a no-break space keeps its neighbours together."""
-    return _BREAKS.split(text.strip())
 
 
 def lines(text: str, room: float, size: float, weight: int = 400) -> list[str]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from pptx.util import Pt
 
+from portalkompass import german
 from portalkompass.exports.images import text_metrics
 
 Pptx = Any
@@ -88,7 +89,7 @@ class Letters:
 
     def longest_word(self, text: str, size: float, *, bold: bool = False) -> float:
         """Width of the widest word in points."""
-        return max((self.width(word, size, bold=bold) for word in text_metrics.words(text)), default=0.0)
+        return max((self.width(word, size, bold=bold) for word in german.words(text)), default=0.0)
 
     def fits(
         self, text: str, room: tuple[float, float], size: float, line: float = LINE, *, bold: bool = False

@@ -2,7 +2,7 @@
 
 import pytest
 
-from portalkompass.exports.images import text_metrics
+from portalkompass import german
 from tests.charts import looks
 
 ALLOWED = looks.GRID[0] * looks.GRID[1] // 200
@@ -28,7 +28,7 @@ def test_a_line_that_goes_is_seen():
 
 
 def test_no_line_breaks_where_a_no_break_space_stands():
-    assert text_metrics.words(" 11\u00a0von\u00a012 und\n5\u202f% ") == [
+    assert german.words(" 11\u00a0von\u00a012 und\n5\u202f% ") == [
         "11\u00a0von\u00a012",
         "und",
         "5\u202f%",

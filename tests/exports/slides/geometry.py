@@ -5,6 +5,7 @@ Everything is read from the saved file by its own code: none of the measures of 
 
 from pptx.oxml.ns import qn
 
+from portalkompass import german
 from portalkompass.exports.images import text_metrics
 
 FLOOR, SOURCE = 12.0, 10.0
@@ -82,7 +83,7 @@ def _table(shape):
                 yield f"{shape.name}: letters of {_size(paragraph)} points"
             room = (column.width - cell.margin_left - cell.margin_right) / 12700
             weight = 600 if paragraph.runs[0].font.bold else 400
-            for word in text_metrics.words(cell.text_frame.text):
+            for word in german.words(cell.text_frame.text):
                 if text_metrics.width(word, _size(paragraph), weight) > room and len(word) < 25:
                     yield f"{shape.name}: „{word}“ is torn in {room:.0f} points"
 
