@@ -77,7 +77,9 @@ def test_as_saved_leaves_the_workspace_in_the_form_of_its_day(small_city: Settin
     with closing(sqlite3.connect(small_city.data_dir / "workspace.db")) as connection, connection:
         for column in ("measures", "device"):
             connection.execute(f"ALTER TABLE annotations DROP COLUMN {column}")
-        connection.execute("ALTER TABLE ballots DROP COLUMN moved")
+        for column in ("moved", "assessments"):
+            connection.execute(f"ALTER TABLE ballots DROP COLUMN {column}")
+        connection.execute("ALTER TABLE voting_rounds DROP COLUMN assessing")
         connection.execute("ALTER TABLE scenarios DROP COLUMN plan")
         for table in (
             "page_moves",

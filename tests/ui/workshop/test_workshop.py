@@ -278,6 +278,7 @@ def test_the_projector_hides_what_the_room_does_not_need(workshop):
     assert not app.exception
     assert app.segmented_control(key="ansicht-teil").options == [
         "Vorbereiten",
+        "Einschätzen",
         "Gewichten",
         "Entscheiden",
     ]
