@@ -96,17 +96,18 @@ class DuckDB:
     def tables(self, frames: Mapping[str, pd.DataFrame]) -> Iterator[Tables]:
         """The tables on a cursor of their own."""
         cursor = self.connection.cursor()
-        due = dict(frames)
 
-        def table(name: str) -> Any:  # noqa: ANN401 a relation of the engine
-            # Most questions read none of the frames that stand beside all of them.
-            return give(name, due.pop(name)) if name in due else cursor.table(name)
+        def register(name: str, frame: pd.DataFrame) -> None:
+            cursor.register(name, pa.Table.from_pandas(frame, preserve_index=False))
 
         def give(name: str, frame: pd.DataFrame) -> Any:  # noqa: ANN401 a relation of the engine
-            cursor.register(name, pa.Table.from_pandas(frame, preserve_index=False))
+            register(name, frame)
             return cursor.table(name)
 
         try:
-            yield Tables(table, (*self.names, *frames), give)
+            # Before any table is read: the engine checks all relations anew after a registration.
+            for name, frame in frames.items():
+                register(name, frame)
+            yield Tables(cursor.table, (*self.names, *frames), give)
         finally:
             cursor.close()
