@@ -264,7 +264,9 @@ def control_character(chance: random.Random) -> Fault:
 
 def empty(chance: random.Random) -> Fault:
     key, kind = chance.choice(
-        [one for one in KEYS if one[1] not in ("str", "list")]
+        [
+            one for one in KEYS if one[1] not in ("str", "list") and one[0] != "publication.licence"
+        ]  # may be ""
         + [("data_dir", "path"), ("memory_limit", "amount")]
     )
     remedy = (REMEDY.get(kind, "nötig ist"),)

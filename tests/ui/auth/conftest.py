@@ -5,7 +5,7 @@ import json
 import logging
 import shutil
 import warnings
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -134,8 +134,9 @@ def serving(demo_data, tmp_path, provider, base="", port=None, **changes):
 @pytest.fixture(scope="session")
 def secured(demo_data, tmp_path_factory, provider):
     """One server with the login for all tests that leave it as it is, but for what they write; its log is JSON."""
-    patch = pytest.MonkeyPatch()
-    patch.setenv("PORTALKOMPASS_OPERATIONS__LOG", "json")
-    with serving(demo_data, tmp_path_factory.mktemp("login"), provider, port=free_port()) as app:
+    with ExitStack() as running:
+        with pytest.MonkeyPatch.context() as patch:  # for the start alone: other tests of this process follow
+            patch.setenv("PORTALKOMPASS_OPERATIONS__LOG", "json")
+            folder = tmp_path_factory.mktemp("login")
+            app = running.enter_context(serving(demo_data, folder, provider, port=free_port()))
         yield app
-    patch.undo()
