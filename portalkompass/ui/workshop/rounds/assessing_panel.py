@@ -35,7 +35,6 @@ from portalkompass.workspace import (
     ballots,
     close_round,
     open_assessment,
-    show_spread,
     voices,
 )
 
@@ -93,9 +92,7 @@ def _watch(workshop: Workshop, scenario: Scenario, voting: Round) -> None:
         st.info("Die Runde ist beendet.")
         return
     with st.container(horizontal=True):
-        word = "Ergebnis verdecken" if now.shown else "Ergebnis zeigen"
-        if st.button(word, key="einschaetzung-zeigen", disabled=said.empty):
-            act(lambda: show_spread(workspace, now, who(), shown=not now.shown))
+        entrance.result_button(workshop, now, "einschaetzung-zeigen", nothing=said.empty)
         if st.button("Runde beenden", key="einschaetzung-zu"):
             act(lambda: close_round(workspace, now, who()), "Die Runde ist beendet.")
     if now.shown:

@@ -9,8 +9,8 @@ import streamlit as st
 
 from portalkompass.ui.components.text import plain
 from portalkompass.ui.voting.voting_network import ONLY_HERE, WARNING, reach_fault, voting_address
-from portalkompass.ui.workshop.workshop import Workshop
-from portalkompass.workspace import Round
+from portalkompass.ui.workshop.workshop import Workshop, act, who
+from portalkompass.workspace import Round, show_spread
 
 SECONDS_BETWEEN_LOOKS = 3
 AT_DESK, ON_STAGE = 220, 480
@@ -40,6 +40,13 @@ def show(workshop: Workshop, voting: Round) -> None:
         else:
             st.markdown(f"[{plain(address)}]({address})")
         st.caption("Code eingeben oder QR-Code scannen; ohne Anmeldung, ohne Namen.")
+
+
+def result_button(workshop: Workshop, voting: Round, key: str, *, nothing: bool) -> None:
+    """Shows what was said so far, or covers it again; ``nothing``: nobody has said anything yet."""
+    word = "Ergebnis verdecken" if voting.shown else "Ergebnis zeigen"
+    if st.button(word, key=key, disabled=nothing):
+        act(lambda: show_spread(workshop.reading.workspace, voting, who(), shown=not voting.shown))
 
 
 def _own_address() -> str:

@@ -26,7 +26,6 @@ from portalkompass.workspace import (
     open_round,
     opinions,
     rounds,
-    show_spread,
 )
 
 
@@ -86,9 +85,7 @@ def _watch(workshop: Workshop, voting: Round) -> None:
         st.info("Die Abstimmung ist beendet.")
         return
     with st.container(horizontal=True):
-        word = "Ergebnis verdecken" if now.shown else "Ergebnis zeigen"
-        if st.button(word, key="abstimmung-zeigen", disabled=votes.empty):
-            act(lambda: show_spread(workspace, now, who(), shown=not now.shown))
+        entrance.result_button(workshop, now, "abstimmung-zeigen", nothing=votes.empty)
         if st.button("Median übernehmen", key="abstimmung-median", disabled=votes.empty):
             act(
                 lambda: adopt(workspace, now, median_weights(*opinions(workspace, now)), who()),
