@@ -664,7 +664,8 @@ class Oracle:
         if gain == 0:
             place = f"unverändert gegenüber dem {than}"
         wanted.heads["position_impressions"] = (
-            f"Im {MONTHS[last[0].month - 1]} {last[0].year}: Impressionen {shown}, Position {place}"
+            f"Im Verlauf des Zeitraums: im {MONTHS[last[0].month - 1]} {last[0].year} Impressionen {shown}, "
+            f"Position {place}"
         )
 
     def _mix(self, wanted: Expected) -> None:
@@ -765,12 +766,13 @@ class Oracle:
             }
             last = months[-1]
             named = {month: self._days_of(month) for month in (months[0], last)}
-            said = (
-                f"{named[last][0].upper()}{named[last][1:]} entfielen {percent(share[last], 0)} der {label}"
-            )
-            said += " auf die Plätze 1 bis 10"
+            said = f"{named[last]} entfielen {percent(share[last], 0)} der {label} auf die Plätze 1 bis 10"
             if len(months) > 1:
-                said += f" ({named[months[0]]}: {percent(share[months[0]], 0)})"
+                said = (
+                    f"Im Verlauf des Zeitraums: {said} ({named[months[0]]}: {percent(share[months[0]], 0)})"
+                )
+            else:
+                said = f"{said[0].upper()}{said[1:]}"
             wanted.heads[id_] = said
 
     def _days_of(self, month: dt.date) -> str:

@@ -23,13 +23,15 @@ from portalkompass.workspace import Annotation
 from portalkompass.workspace import annotations as noted
 
 
-def cautions(question: Question, *tables: str) -> tuple[str, ...]:
+def cautions(question: Question, *tables: str, changed: Collection[str] | None = None) -> tuple[str, ...]:
     """What is to be known before two periods are compared: what is cut or missing, and the events that lie between.
 
-    ``tables`` are the day grains that the answer is made of besides the property's own.
+    ``tables`` are the day grains that the answer is made of besides the property's own; ``changed`` the measures (ids)
+    of which it says a change, where these are not all.
     """
     limits = comparison_limits(question, "search_site_day", *tables)
-    return (*_few_clicks(question), *limits, *caveats(question))
+    crossed = question.crossed(question.now, changed=changed, course=changed is None)
+    return (*_few_clicks(question), *limits, *crossed.values())
 
 
 def _few_clicks(question: Question) -> tuple[str, ...]:
@@ -121,18 +123,15 @@ def _drawn(events: Iterable[Annotation]) -> tuple[Mark, ...]:
     )
 
 
-def caveats(
-    question: Question,
-    now: Period | None = None,
-    before: Period | None = None,
-    measures: Collection[str] = (),
-) -> tuple[str, ...]:
-    """Sentences on the events between the first day compared and the last; with ``measures`` those that concern one.
+def caveats(question: Question, *periods: Period, measures: Collection[str] = ()) -> tuple[str, ...]:
+    """Sentences on the events between the first day shown and the last; with ``measures`` those that concern one.
 
-    A single period is a comparison with itself: its trend crosses what happens inside.
+    Several ``periods`` are compared; one alone is not, its trend crosses what happens inside. Without any the
+    question's are meant.
     """
-    now = now or question.now
-    return question.crossed(now, before or question.before or now, measures=measures)
+    sides = periods if len(periods) > 1 else () if periods else None
+    shown = periods or (question.now,)
+    return tuple(question.crossed(*shown, measures=measures, sides=sides).values())
 
 
 def cut_comparison(question: Question) -> tuple[str, ...]:

@@ -41,6 +41,10 @@ def most_clicks(rows: pd.DataFrame, by: str, period: str) -> str:
     return f"Die meisten Klicks: {first[by]} ({german.percent(first['share'], 0)})"
 
 
+INSIDE = "Im Verlauf des Zeitraums"
+"""Begins a headline that sets the last month of the period against its first, whatever is compared with."""
+EQUAL_DAYS = "auf gleich viele Tage umgerechnet"
+"""Said of a difference of sums where the earlier one is of more or fewer days."""
 GAPS = "nicht verglichen, weil Tage fehlen"
 FEW = "davor zu wenige für einen Vergleich in Prozent"
 NOT_A_CHANGE = frozenset({GAPS, FEW})
