@@ -572,6 +572,12 @@ class Oracle:
             page["label"]: {name: page[name] for name in ("clicks", "share", "change")} for page in top
         }
 
+    def on_equal_days(self, table: str) -> str:
+        """Said behind a difference of clicks where both periods have different numbers of days."""
+        if self.like is None or self.before is None or len(set(self.days(table))) == 1:
+            return ""
+        return ", auf gleich viele Tage umgerechnet"
+
     def _movers(self, wanted: Expected) -> None:
         factor = self.factor("search_page_day")
         if self.before is None or factor is None:
@@ -591,7 +597,7 @@ class Oracle:
                 told.append(f"„{part[0]['label']}“ {word} am meisten ({sign}{amount})")
         if not worst:
             told.append("keine Seite verliert Klicks")
-        wanted.heads["movers"] = "; ".join(told)
+        wanted.heads["movers"] = "; ".join(told) + self.on_equal_days("search_page_day")
         wanted.keys["movers"] = ("label",)
         wanted.rows["movers"] = {
             page["label"]: {

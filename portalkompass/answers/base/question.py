@@ -347,12 +347,13 @@ class Question:
         if sides is None:
             sides = (self.like, self.before)
         alone = None in sides or (changed is not None and not changed)
-        compared = [] if alone else self._between(sides, changed or measures)
-        inside = [event for event in self._between(shown, measures) if course or not event.is_switch]
+        compared = [] if alone else self.between(sides, changed or measures)
+        inside = [event for event in self.between(shown, measures) if course or not event.is_switch]
         told = {event.sentence: event.sentence for event in inside}
         return told | {event.sentence: event.on_change for event in compared}
 
-    def _between(self, periods: Sequence[Period | None], measures: Collection[str]) -> list[Annotation]:
+    def between(self, periods: Sequence[Period | None], measures: Collection[str]) -> list[Annotation]:
+        """Events on these measures (ids) that part the days from the first of the periods to the last."""
         known_periods = [period for period in periods if period is not None]
         if not known_periods:
             return []

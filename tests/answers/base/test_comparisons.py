@@ -13,7 +13,7 @@ from portalkompass.answers.pages import outliers, page_detail, pages
 from portalkompass.answers.queries import queries
 from portalkompass.answers.rankings import rankings
 from portalkompass.answers.services import services
-from tests.answers.conftest import OCTOBER, exhibit, figure
+from tests.answers.conftest import MAYBE, OCTOBER, exhibit, figure
 
 FEBRUARY = {"start": dt.date(2025, 2, 1), "end": dt.date(2025, 2, 28), "compare": "previous_period"}
 NBSP = "\u00a0"
@@ -170,7 +170,6 @@ def test_rows_of_the_comparison_bear_their_own_days(house):
     assert (own["own_bucket"] == own["bucket"]).all()
 
 
-MAYBE = "Ein Teil der Veränderung kann auf Googles Umstellung vom September 2025 zurückgehen."
 SWITCHED = (
     "Vom 10. bis 14. September 2025 stellte Google um: Positionen und Impressionen davor und danach sind nicht "
     "dieselbe Messung."
@@ -241,6 +240,15 @@ def test_a_difference_that_is_not_that_of_the_sums_beside_it_says_why(changed_ho
     even = FEBRUARY | {"start": dt.date(2025, 2, 10), "end": dt.date(2025, 2, 16)}
     shown = {one.id: one for one in house.ask(module, **even).exhibits}
     assert not any("umgerechnet" in text for text in shown[table].notes)
+
+
+def test_a_difference_in_a_headline_says_when_it_is_that_of_equal_days(changed_house):
+    house = changed_house("UPDATE search_page_day SET clicks = clicks + 1 WHERE date = '2025-02-10'")
+    (movers,) = (one for one in house.ask(overview, **FEBRUARY).exhibits if one.id == "movers")
+    assert movers.headline.endswith("auf gleich viele Tage umgerechnet")
+    week = {"start": dt.date(2025, 2, 10), "end": dt.date(2025, 2, 16)}
+    (movers,) = (one for one in house.ask(overview, **FEBRUARY | week).exhibits if one.id == "movers")
+    assert "umgerechnet" not in movers.headline
 
 
 @pytest.mark.parametrize("module", [impact, outliers])
