@@ -177,10 +177,9 @@ SWITCHED = (
 
 
 def told(shown, *names):
-    """Which of both sentences stand under each of these exhibits."""
-    return {
-        name: [text for text in (MAYBE, SWITCHED) if text in exhibit(shown, name).notes] for name in names
-    }
+    """Which of both sentences stands under each of these exhibits."""
+    notes = {name: exhibit(shown, name).notes for name in names}
+    return {name: "".join(text for text in (MAYBE, SWITCHED) if text in own) for name, own in notes.items()}
 
 
 def test_an_event_stands_only_where_it_concerns_what_is_shown(house):
