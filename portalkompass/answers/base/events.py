@@ -30,8 +30,7 @@ def cautions(question: Question, *tables: str, changed: Collection[str] | None =
     of which it says a change, where these are not all.
     """
     limits = comparison_limits(question, "search_site_day", *tables)
-    crossed = question.crossed(question.now, changed=changed, course=changed is None)
-    return (*_few_clicks(question), *limits, *crossed.values())
+    return (*_few_clicks(question), *limits, *caveats(question, changed=changed))
 
 
 def _few_clicks(question: Question) -> tuple[str, ...]:
@@ -123,15 +122,21 @@ def _drawn(events: Iterable[Annotation]) -> tuple[Mark, ...]:
     )
 
 
-def caveats(question: Question, *periods: Period, measures: Collection[str] = ()) -> tuple[str, ...]:
+def caveats(
+    question: Question,
+    *periods: Period,
+    measures: Collection[str] = (),
+    changed: Collection[str] | None = None,
+) -> tuple[str, ...]:
     """Sentences on the events between the first day shown and the last; with ``measures`` those that concern one.
 
     Several ``periods`` are compared; one alone is not, its trend crosses what happens inside. Without any the
-    question's are meant.
+    question's are meant. ``changed`` are the measures of which a change is said and no course is shown, if not all.
     """
     sides = periods if len(periods) > 1 else () if periods else None
     shown = periods or (question.now,)
-    return tuple(question.crossed(*shown, measures=measures, sides=sides).values())
+    told = question.crossed(*shown, measures=measures, changed=changed, sides=sides, course=changed is None)
+    return tuple(told.values())
 
 
 def cut_comparison(question: Question) -> tuple[str, ...]:
