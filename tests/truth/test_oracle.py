@@ -247,6 +247,8 @@ class Check:
     def events(self, name: str, shown: dict, oracle: Oracle, device: str = "") -> None:
         """A switch of Google's is a part of a change only between both periods, and told apart only in a course."""
         parted = across(oracle.like, oracle.before) and device in ("", "DESKTOP")
+        clicks_only = name.startswith(("leistungen", "zuordnung"))
+        self.same(f"{name} caveats", MAYBE in shown["caveats"], parted and not clicks_only)
         for exhibit in shown["exhibits"]:
             id_, notes = exhibit["id"], " ".join(exhibit["notes"])
             columns = {field["name"] for field in exhibit["fields"]}

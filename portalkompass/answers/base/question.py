@@ -622,7 +622,7 @@ class Question:
                 measures=shown_measures,
                 changed=changed,
                 sides=sides or (spans if len(spans) > 1 else None),
-                course=fields[0].format in _OF_TIME,
+                course=fields[0].format in _OF_TIME or any(field.format == "course" for field in fields),
             )
             told = events.values() if shown_measures else ()
             parts["notes"] = tuple(dict.fromkeys((*parts.get("notes", ()), *told, *self.provisional_note)))
