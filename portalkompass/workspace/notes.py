@@ -10,6 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from portalkompass import german
 from portalkompass.workspace.storage.database import Action, Workspace
 from portalkompass.workspace.storage.editing import Record, Records, record_of, values_of
 from portalkompass.workspace.storage.errors import WorkspaceError
@@ -23,6 +24,8 @@ SCOPE = ("measures", "device")
 """What an event concerns; in the shipped file behind the others."""
 MEASURES = ("clicks", "impressions", "position", "ctr")
 DEVICES = ("", "DESKTOP", "MOBILE", "TABLET")
+SWITCH_DAYS = 31
+"""Days up to which a change of Google's is a switch, after which all is measured otherwise; what lasts is a state."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,21 @@ class Annotation(Record):
     def last_day(self) -> dt.date:
         """The last day that it touches."""
         return self.end_date or self.date
+
+    @property
+    def is_switch(self) -> bool:
+        """Whether Google measures something otherwise since: over within a month, and it names what it changed."""
+        days = (self.last_day - self.date).days + 1
+        return self.kind == "google" and bool(self.measures) and days <= SWITCH_DAYS
+
+    @property
+    def on_change(self) -> str:
+        """What is said of a change across it; of a switch that it may be a part of the change."""
+        if not self.is_switch:
+            return self.sentence
+        return (
+            f"Ein Teil der Veränderung kann auf Googles Umstellung vom {german.month(self.date)} zurückgehen."
+        )
 
     def concerns(self, measures: Collection[str]) -> bool:
         """Whether one of the measures (ids) is changed by it."""

@@ -99,4 +99,5 @@ def figure(answer, label):
     return next(one for one in answer.figures if one.label == label)
 
 
+MAYBE = "Ein Teil der Veränderung kann auf Googles Umstellung vom September 2025 zurückgehen."
 OCTOBER = {"start": dt.date(2025, 10, 1), "end": dt.date(2025, 10, 31)}

@@ -572,6 +572,12 @@ class Oracle:
             page["label"]: {name: page[name] for name in ("clicks", "share", "change")} for page in top
         }
 
+    def on_equal_days(self, table: str) -> str:
+        """Said behind a difference of clicks where both periods have different numbers of days."""
+        if self.like is None or self.before is None or len(set(self.days(table))) == 1:
+            return ""
+        return ", auf gleich viele Tage umgerechnet"
+
     def _movers(self, wanted: Expected) -> None:
         factor = self.factor("search_page_day")
         if self.before is None or factor is None:
@@ -591,7 +597,7 @@ class Oracle:
                 told.append(f"„{part[0]['label']}“ {word} am meisten ({sign}{amount})")
         if not worst:
             told.append("keine Seite verliert Klicks")
-        wanted.heads["movers"] = "; ".join(told)
+        wanted.heads["movers"] = "; ".join(told) + self.on_equal_days("search_page_day")
         wanted.keys["movers"] = ("label",)
         wanted.rows["movers"] = {
             page["label"]: {
@@ -664,7 +670,8 @@ class Oracle:
         if gain == 0:
             place = f"unverändert gegenüber dem {than}"
         wanted.heads["position_impressions"] = (
-            f"Im {MONTHS[last[0].month - 1]} {last[0].year}: Impressionen {shown}, Position {place}"
+            f"Im Verlauf des Zeitraums: im {MONTHS[last[0].month - 1]} {last[0].year} Impressionen {shown}, "
+            f"Position {place}"
         )
 
     def _mix(self, wanted: Expected) -> None:
@@ -765,12 +772,13 @@ class Oracle:
             }
             last = months[-1]
             named = {month: self._days_of(month) for month in (months[0], last)}
-            said = (
-                f"{named[last][0].upper()}{named[last][1:]} entfielen {percent(share[last], 0)} der {label}"
-            )
-            said += " auf die Plätze 1 bis 10"
+            said = f"{named[last]} entfielen {percent(share[last], 0)} der {label} auf die Plätze 1 bis 10"
             if len(months) > 1:
-                said += f" ({named[months[0]]}: {percent(share[months[0]], 0)})"
+                said = (
+                    f"Im Verlauf des Zeitraums: {said} ({named[months[0]]}: {percent(share[months[0]], 0)})"
+                )
+            else:
+                said = f"{said[0].upper()}{said[1:]}"
             wanted.heads[id_] = said
 
     def _days_of(self, month: dt.date) -> str:

@@ -97,7 +97,8 @@ def _services(oracle: Oracle, wanted: Expected, links: Links) -> None:
     word = "gewinnt" if first["gain"] > 0 else "verliert"
     amount = count(abs(first["gain"]), "Klick", "Klicks")
     wanted.heads["service_movers"] = (
-        f"Leistungen: „{changed[0][1]}“ {word} am meisten ({signed(first['gain'], 0)[:1]}{amount})"
+        f"Leistungen: „{changed[0][1]}“ {word} am meisten ({signed(first['gain'], 0)[:1]}{amount}"
+        f"{oracle.on_equal_days('search_page_day')})"
     )
 
 

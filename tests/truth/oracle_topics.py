@@ -207,6 +207,7 @@ def rule_groups(oracle: Oracle) -> Expected:
     if grown:
         most = min(grown, key=lambda name: (-ruled[name]["change"], name))
         if percent(ruled[most]["change"], 0) != percent(0, 0) and ruled[most]["change"] > 0:
-            said += f"; am stärksten wächst „{most}“ (+{percent(ruled[most]['change'], 0)})"
+            daily = "je Tag " if oracle.on_equal_days("search_query_day") else ""
+            said += f"; am stärksten wächst „{most}“ ({daily}+{percent(ruled[most]['change'], 0)})"
     wanted.heads["topic_groups"] = said
     return wanted

@@ -235,15 +235,19 @@ def impact(
             "judgement": _judgement(row, len(pairs)),
         }
         wanted.facts[f"{label}: measured only with weeks"] = bool(pairs) or not measured
+    step = _switch_by_device(oracle)
     for day, label in wide:
         wanted.rows["impact_events"][label, day.isoformat()] = {
             "effect": None,
             "low": None,
             "high": None,
             "weeks": 0,
-            "judgement": "nicht messbar: betrifft alle Seiten",
+            "judgement": (day == SWITCH[0] and step) or "nicht messbar: betrifft alle Seiten",
         }
-    everywhere = f"; {figure(len(wide))} ohne Vergleich, weil alle Seiten betroffen sind" if wide else ""
+    measured = sum(bool(step) for day, _ in wide if day == SWITCH[0])
+    everywhere = f"; {figure(measured)} an den übrigen Geräten gemessen" if measured else ""
+    if len(wide) > measured:
+        everywhere += f"; {figure(len(wide) - measured)} ohne Vergleich, weil alle Seiten betroffen sind"
     wanted.heads["impact_events"] = (
         f"{count(len(happened), 'Ereignis', 'Ereignisse')} mit Seite, das sicherste Ergebnis zuerst{everywhere}"
     )
@@ -260,6 +264,40 @@ def impact(
         )
         wanted.message = "Noch ist kein Ereignis bekannt, dessen Wirkung sich messen ließe."
     return wanted
+
+
+SWITCH = dt.date(2025, 9, 10), dt.date(2025, 9, 14)
+"""First and last day of what Google changed for computers."""
+
+
+def _switch_by_device(oracle: Oracle) -> str:
+    """What it did to the position of computers, measured against the other devices; "" without two weeks of both."""
+    before, after = SWITCH[0] - 28 * DAY, SWITCH[1] + 28 * DAY
+    days, places = [], {}
+    for side, first, last in (("before", before, SWITCH[0] - DAY), ("after", SWITCH[1] + DAY, after)):
+        (known,) = oracle.one(
+            "SELECT count(DISTINCT date) FROM search_segment_day WHERE {mine} AND date BETWEEN $first AND $last",
+            first=first,
+            last=last,
+        )
+        days.append(known)
+        for desktop, shown, weighted in oracle.all(
+            """SELECT device = 'DESKTOP', sum(impressions), sum(sum_position) FROM search_segment_day
+               WHERE {mine} AND date BETWEEN $first AND $last GROUP BY 1 HAVING sum(impressions) > 0""",
+            first=first,
+            last=last,
+        ):
+            places[side, desktop] = weighted / shown
+    if min(days) < 14 or len(places) < 4:
+        return ""
+    effect = (places["after", True] - places["before", True]) - (
+        places["after", False] - places["before", False]
+    )
+    noun = "Platz" if figure(abs(effect), 1) == figure(1, 1) else "Plätze"
+    moved = f"{figure(abs(effect), 1)}{NBSP}{noun} {'besser' if effect < 0 else 'schlechter'}"
+    if figure(abs(effect), 1) == figure(0, 1):
+        moved = "unverändert"
+    return f"Position am Computer {moved}, gemessen an den übrigen Geräten"
 
 
 def _go_lives(

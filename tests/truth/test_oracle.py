@@ -214,12 +214,51 @@ ON_DAYS = (
 """How the caveats begin that say what can be compared, and of which days."""
 
 
+MAYBE = "Ein Teil der Veränderung kann auf Googles Umstellung vom September 2025 zurückgehen."
+SWITCHED = "Vom 10. bis 14. September 2025 stellte Google um: "
+SWITCH = (dt.date(2025, 9, 10), dt.date(2025, 9, 14))
+COMPARING = frozenset(
+    {
+        *("position_trend", "impressions_trend", "ctr_trend", "position_by_month", "position_mix"),
+        *("page_course", "query_course", "service_course", "click_change", "click_carriers"),
+    }
+)
+"""Exhibits that set position, impressions or click rate of both periods against each other, whatever their columns."""
+OTHER_SIDES = ("position_impressions", "bands_")
+"""Exhibits that set the ends of the period against each other."""
+COURSES = ("line", "panels", "stacked_area", "scatter")
+
+
+def across(*periods: tuple[dt.date, dt.date] | None) -> bool:
+    """Whether Google's switch lies between the first and the last of these days, so that it parts them."""
+    if not periods or None in periods:
+        return False
+    first, last = min(one[0] for one in periods), max(one[1] for one in periods)
+    return last >= SWITCH[0] and first <= SWITCH[1] and (first < SWITCH[0] or last > SWITCH[1])
+
+
 class Check:
     """Compares what is shown with what is expected, and counts."""
 
     def __init__(self) -> None:
         self.compared = 0
         self.wrong: list[str] = []
+
+    def events(self, name: str, shown: dict, oracle: Oracle, device: str = "") -> None:
+        """A switch of Google's is a part of a change only between both periods, and told apart only in a course."""
+        parted = across(oracle.like, oracle.before) and device in ("", "DESKTOP")
+        clicks_only = name.startswith(("leistungen", "zuordnung"))
+        self.same(f"{name} caveats", MAYBE in shown["caveats"], parted and not clicks_only)
+        for exhibit in shown["exhibits"]:
+            id_, notes = exhibit["id"], " ".join(exhibit["notes"])
+            columns = {field["name"] for field in exhibit["fields"]}
+            changed = id_ in COMPARING or {"position", "position_before"} <= columns
+            if not id_.startswith(OTHER_SIDES):
+                self.same(f"{name} {id_} part of the change", MAYBE in notes, changed and parted)
+            if SWITCHED in notes:
+                inside = id_ == "position_by_month" or across(oracle.now)
+                self.same(f"{name} {id_} switch", inside and exhibit["kind"] in COURSES, True)
+                self.same(f"{name} {id_} said once", MAYBE in notes, False)
 
     def answer(self, name: str, shown: dict, wanted: Expected) -> None:
         if wanted.message is not None:
@@ -310,22 +349,28 @@ def test_every_figure_and_sentence_is_that_of_the_snapshot(world, asked_in, snap
     oracle, check = Oracle(snapshot, SITE, asked), Check()
     if not oracle.headline()["clicks"][0]:
         return
-    check.answer("ueberblick", asked_in("ueberblick", "", asked), oracle.overview())
-    check.answer("verlauf", asked_in("rankings", "verlauf", asked), oracle.trends())
-    check.answer("positionen", asked_in("rankings", "positionen", asked), oracle.positions())
-    check.answer("geraete", asked_in("rankings", "themen-und-geraete", asked), oracle.groups())
-    check.answer("seiten", asked_in("seiten", "top-seiten", asked), oracle.pages())
-    check.answer("suchanfragen", asked_in("suchanfragen", "suchanfragen", asked), oracle.queries())
+
+    def look(name: str, shown: dict, wanted: Expected) -> None:
+        check.answer(name, shown, wanted)
+        if name != "bericht":  # compares months of its own
+            check.events(name, shown, oracle)
+
+    look("ueberblick", asked_in("ueberblick", "", asked), oracle.overview())
+    look("verlauf", asked_in("rankings", "verlauf", asked), oracle.trends())
+    look("positionen", asked_in("rankings", "positionen", asked), oracle.positions())
+    look("geraete", asked_in("rankings", "themen-und-geraete", asked), oracle.groups())
+    look("seiten", asked_in("seiten", "top-seiten", asked), oracle.pages())
+    look("suchanfragen", asked_in("suchanfragen", "suchanfragen", asked), oracle.queries())
     pages = [page["url"] for page in oracle._pages() if not str(page["url"]).startswith("(")]
     if pages:
         url = pages[len(pages) // 3]
-        check.answer(f"seite {url}", asked_in("seiten", "", asked, page=url), oracle.page(url))
+        look(f"seite {url}", asked_in("seiten", "", asked, page=url), oracle.page(url))
     mapped = _links(snapshot, world)
     services = [(row.url, row.service, row.share) for row in mapped["service_page"].itertuples()]
-    check.answer("leistungen", asked_in("leistungen", "nachfrage", asked), oracle.services(services))
+    look("leistungen", asked_in("leistungen", "nachfrage", asked), oracle.services(services))
     marks = dict(mapped["page_mark"][["url", "mark"]].itertuples(index=False, name=None))
-    check.answer("zuordnung", asked_in("leistungen", "zuordnung", asked), oracle.mapping(marks))
-    check.answer("bericht", asked_in("bericht", "bericht", asked), oracle.report())
+    look("zuordnung", asked_in("leistungen", "zuordnung", asked), oracle.mapping(marks))
+    look("bericht", asked_in("bericht", "bericht", asked), oracle.report())
     _judge(f"{asked}", check)
     assert check.compared > 100
 
@@ -395,6 +440,7 @@ def _check_scope(oracle: Oracle, check: Check, asked_in, asked: Asked, scope: Na
         if scope.of_queries:
             wanted.figures.pop("hidden_click_share", None)
         check.answer(f"{screen} {view}", answer, wanted)
+        check.events(f"{screen} {view}", answer, oracle, scope.options.get("device", ""))
     return something
 
 

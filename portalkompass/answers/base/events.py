@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 import pandas as pd
 
 from portalkompass import german
-from portalkompass.answers.base import grains
+from portalkompass.answers.base import grains, wording
 from portalkompass.answers.base.headline import headline
 from portalkompass.answers.base.periods import comparison
 from portalkompass.answers.base.question import Question, in_words
@@ -23,13 +23,14 @@ from portalkompass.workspace import Annotation
 from portalkompass.workspace import annotations as noted
 
 
-def cautions(question: Question, *tables: str) -> tuple[str, ...]:
+def cautions(question: Question, *tables: str, changed: Collection[str] | None = None) -> tuple[str, ...]:
     """What is to be known before two periods are compared: what is cut or missing, and the events that lie between.
 
-    ``tables`` are the day grains that the answer is made of besides the property's own.
+    ``tables`` are the day grains that the answer is made of besides the property's own; ``changed`` the measures (ids)
+    of which it says a change, where these are not all.
     """
     limits = comparison_limits(question, "search_site_day", *tables)
-    return (*_few_clicks(question), *limits, *caveats(question))
+    return (*_few_clicks(question), *limits, *caveats(question, changed=changed))
 
 
 def _few_clicks(question: Question) -> tuple[str, ...]:
@@ -123,16 +124,19 @@ def _drawn(events: Iterable[Annotation]) -> tuple[Mark, ...]:
 
 def caveats(
     question: Question,
-    now: Period | None = None,
-    before: Period | None = None,
+    *periods: Period,
     measures: Collection[str] = (),
+    changed: Collection[str] | None = None,
 ) -> tuple[str, ...]:
-    """Sentences on the events between the first day compared and the last; with ``measures`` those that concern one.
+    """Sentences on the events between the first day shown and the last; with ``measures`` those that concern one.
 
-    A single period is a comparison with itself: its trend crosses what happens inside.
+    Several ``periods`` are compared; one alone is not, its trend crosses what happens inside. Without any the
+    question's are meant. ``changed`` are the measures of which a change is said and no course is shown, if not all.
     """
-    now = now or question.now
-    return question.crossed(now, before or question.before or now, measures=measures)
+    sides = periods if len(periods) > 1 else () if periods else None
+    shown = periods or (question.now,)
+    told = question.crossed(*shown, measures=measures, changed=changed, sides=sides, course=changed is None)
+    return tuple(told.values())
 
 
 def cut_comparison(question: Question) -> tuple[str, ...]:
@@ -205,16 +209,34 @@ def _device_sentence(question: Question, event: Annotation, like: Period, before
     if step is None or german.rounded(places, 1) == 0:
         return ""
     moved = "Verbesserung" if places < 0 else "Verschlechterung"
+    days = "" if abs(affected) == 1 else f" und {german.percent(abs(affected), 0)} der Tage"
+    return (
+        f"„{event.label}“ erklärt etwa {german.number(abs(places), 1)} Plätze {moved}: {_step_words(event, step)}; "
+        f"Unterschied der Veränderungen, gewichtet mit {german.percent(step.weight, 0)} der Impressionen{days})."
+    )
+
+
+def _step_words(event: Annotation, step: DeviceStep) -> str:
+    """Places of the device and of the others just before and just after; the bracket stays open."""
     own, others = (
         f"{german.number(then, 1)} → {german.number(now, 1)}"
         for then, now in ((step.own_before, step.own_after), (step.others_before, step.others_after))
     )
-    days = "" if abs(affected) == 1 else f" und {german.percent(abs(affected), 0)} der Tage"
-    return (
-        f"„{event.label}“ erklärt etwa {german.number(abs(places), 1)} Plätze {moved}: {_DEVICES[event.device]} {own}, "
-        f"auf den übrigen Geräten {others} (vier Wochen davor und danach; Unterschied der Veränderungen, gewichtet mit "
-        f"{german.percent(step.weight, 0)} der Impressionen{days})."
-    )
+    return f"{_DEVICES[event.device]} {own}, auf den übrigen Geräten {others} (vier Wochen davor und danach"
+
+
+def device_effect(question: Question, event: Annotation) -> tuple[str, str]:
+    """What an event of one device did to its position, measured against the other devices: in brief, and as a sentence.
+
+    Both are empty where it concerns all devices, where there is no control, and of a part of the traffic.
+    """
+    concerned = event.device and event.concerns((POSITION.id,)) and not question.scope
+    step = _device_step(question, event) if concerned else None
+    if step is None:
+        return "", ""
+    change, _ = wording.position_change(step.effect, 0.0)
+    brief = f"Position {_DEVICES[event.device]} {change}, gemessen an den übrigen Geräten"
+    return brief, f"„{event.label}“: Position {_step_words(event, step)})."
 
 
 def _device_step(question: Question, event: Annotation) -> DeviceStep | None:

@@ -48,6 +48,12 @@ def months_before(first: dt.date, months: int) -> dt.date:
     return dt.date(index // 12, index % 12 + 1, 1)
 
 
+def month_of(day: dt.date) -> Period:
+    """The whole month that the day lies in."""
+    first = day.replace(day=1)
+    return Period(first, months_before(first, -1) - _DAY)
+
+
 def whole_months(period: Period) -> int:
     """How many whole months a period is; 0 when it begins or ends within a month."""
     if period.start.day != 1 or (period.end + _DAY).day != 1:

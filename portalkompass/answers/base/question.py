@@ -329,22 +329,43 @@ class Question:
         """Whether the event concerns the device that is asked about: what changed computers changed no phone."""
         return not (event.device and self.scope.device) or event.device == self.scope.device
 
-    def crossed(self, *periods: Period | None, measures: Collection[str] = ()) -> tuple[str, ...]:
-        """Sentences on events that lie between the first and the last day of the periods.
+    def crossed(
+        self,
+        *shown: Period | None,
+        measures: Collection[str] = (),
+        changed: Collection[str] | None = None,
+        sides: Sequence[Period | None] | None = None,
+        course: bool = True,
+    ) -> dict[str, str]:
+        """What is said of events that lie between the first and the last day shown or compared, by their own sentence.
 
-        An event that covers all of these days changes nothing between them.
+        An event that covers all of these days changes nothing between them. ``measures`` (ids) are those shown, and
+        ``changed`` those of which a change is said, all of these unless given; it compares ``sides``, the question's
+        own unless given. A switch of Google's between these may be a part of such a change; one that only a ``course``
+        crosses tells the values before it from those after; beside a sum or mean of the whole period it says nothing.
         """
+        if sides is None:
+            sides = (self.like, self.before)
+        alone = None in sides or (changed is not None and not changed)
+        compared = [] if alone else self.between(sides, changed or measures)
+        inside = [event for event in self.between(shown, measures) if course or not event.is_switch]
+        told = {event.sentence: event.sentence for event in inside}
+        return told | {event.sentence: event.on_change for event in compared}
+
+    def between(self, periods: Sequence[Period | None], measures: Collection[str]) -> list[Annotation]:
+        """Events on these measures (ids) that part the days from the first of the periods to the last."""
         known_periods = [period for period in periods if period is not None]
+        if not known_periods:
+            return []
         first, last = (
             min(period.start for period in known_periods),
             max(period.end for period in known_periods),
         )
-        lying = [
-            event.sentence
+        return [
+            event
             for event in self.events(first, last, measures)
             if event.sentence and (event.date > first or event.last_day < last)
         ]
-        return tuple(dict.fromkeys(lying))
 
     def ask_once(self, name: str, build: Build, *further: Hashable, **frames: pd.DataFrame) -> pd.DataFrame:
         """What ``build`` makes of the tables, asked `once`."""
@@ -572,17 +593,20 @@ class Question:
         *,
         over: Sequence[Period | None] = (),
         measures: Collection[str] = (),
+        changed: Collection[str] | None = None,
+        sides: Sequence[Period | None] = (),
         narrowed: bool | None = None,
         **parts: Part,
     ) -> Exhibit:
         """An exhibit with source (Google unless given), data date and sample mark filled in.
 
-        Every exhibit of Google's figures says which known events lie in what it shows: in the periods ``over``
-        (the question's, and the one compared with where a column compares), and only those that concern one of its
-        ``measures`` (ids; told by the names of its columns unless given). Where the period reaches beyond the last
-        final day it says so; trends draw these days apart besides. Where its rows are ``narrowed`` (Google's figures,
-        unless told otherwise) the filters stand in the subtitle, and their costs in the notes. What a
-        filter on queries has narrowed is not for the public.
+        Every exhibit of Google's figures says which known events lie in what it shows (`crossed`): in the periods
+        ``over`` (the question's unless given), and only those that concern one of its ``measures`` (ids; told by the
+        names of its columns unless given). ``changed`` are those whose change it says: those with a column of it, and
+        all of them where ``over`` names several periods. Compared are ``sides``: several periods of ``over``, else the
+        question's two. Where the period reaches beyond the last final day it says so; trends draw these days apart
+        besides. Where its rows are ``narrowed`` (Google's figures, unless told otherwise) the filters stand in the
+        subtitle, and their costs in the notes. What a filter on queries has narrowed is not for the public.
         """
         parts.setdefault("source", self.google)
         parts.setdefault("data_date", self.data_date)
@@ -590,10 +614,23 @@ class Question:
         if self.google in parts["source"]:
             names = [field.name for field in fields]
             shown_measures = measures or measures_of(names)
-            periods = over or (self.now, self.before if compares(names) else None)
-            events = self.crossed(*periods, measures=shown_measures) if shown_measures else ()
-            notes = (*parts.get("notes", ()), *events, *self.provisional_note)
-            parts["notes"] = tuple(dict.fromkeys(notes))
+            spans = [period for period in over if period is not None]
+            if changed is None:
+                changed = () if len(spans) == 1 else (measures if spans else ()) or changes_of(names)
+            events = self.crossed(
+                *(spans or (self.now,)),
+                measures=shown_measures,
+                changed=changed,
+                sides=sides or (spans if len(spans) > 1 else None),
+                course=fields[0].format in _OF_TIME or any(field.format == "course" for field in fields),
+            )
+            told = events.values() if shown_measures else ()
+            parts["notes"] = tuple(dict.fromkeys((*parts.get("notes", ()), *told, *self.provisional_note)))
+            if "marks" in parts:
+                parts["marks"] = tuple(
+                    replace(mark, sentence=events.get(mark.sentence, mark.sentence))
+                    for mark in parts["marks"]
+                )
         shown_days = next((one for one in over if one is not None), self.now)
         if self.google in parts["source"] or parts["source"] == self.portal:
             parts.setdefault("period", (shown_days.start, shown_days.end))
@@ -717,7 +754,11 @@ OF_PORTAL = frozenset(
     }
 )
 """Ids of measures that the portal counts, over its own reporting periods."""
-_COMPARING = ("change", "gain")
+_OF_TIME = frozenset({"date", "month"})
+"""Formats of the first column where rows are days, weeks or months."""
+_MEASURED = ("clicks", "impressions", "position", "ctr")
+_COMPARING = ("_before", "_gain")
+_CHANGES = {"change": "clicks", "gain": "clicks", "lost": "clicks", "lasting": "clicks", "places": "position"}
 _OF_CLICKS = (
     "change",
     "gain",
@@ -740,13 +781,15 @@ def contained(texts: pd.Series[str], chosen: pd.Series[str]) -> pd.Series[bool]:
 def measures_of(columns: Iterable[str]) -> frozenset[str]:
     """Ids of the measures that columns of these names show (clicks_before: clicks)."""
     heads = {name.partition("_")[0] for name in columns}
-    shown = heads & {"clicks", "impressions", "position", "ctr"}
+    shown = heads & set(_MEASURED)
     return frozenset(shown | ({"clicks"} if heads & set(_OF_CLICKS) else set()))
 
 
-def compares(columns: Iterable[str]) -> bool:
-    """Whether one of the columns sets a period beside the one compared with."""
-    return any(name in _COMPARING or name.endswith(("_before", "_like")) for name in columns)
+def changes_of(columns: Iterable[str]) -> frozenset[str]:
+    """Ids of the measures of which a change is shown: a column of it, or one of the period compared with."""
+    told = {_CHANGES.get(name, "") for name in columns}
+    both = {name.removesuffix(end) for name in columns for end in _COMPARING if name.endswith(end)}
+    return frozenset((told | both) & set(_MEASURED))
 
 
 def _is_change(field: Field) -> bool:

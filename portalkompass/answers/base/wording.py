@@ -41,6 +41,10 @@ def most_clicks(rows: pd.DataFrame, by: str, period: str) -> str:
     return f"Die meisten Klicks: {first[by]} ({german.percent(first['share'], 0)})"
 
 
+INSIDE = "Im Verlauf des Zeitraums"
+"""Begins a headline that sets the last month of the period against its first, whatever is compared with."""
+EQUAL_DAYS = "auf gleich viele Tage umgerechnet"
+"""Said of a difference of sums where the earlier one is of more or fewer days."""
 GAPS = "nicht verglichen, weil Tage fehlen"
 FEW = "davor zu wenige für einen Vergleich in Prozent"
 NOT_A_CHANGE = frozenset({GAPS, FEW})
@@ -78,12 +82,21 @@ def amount_change(
 
 def same_days(exposure: Exposure | None, sums: str = "die Klicks") -> tuple[str, ...]:
     """A note where both periods have different numbers of days with data, so a difference is not that of sums."""
-    if exposure is None or not exposure.per_day or not exposure.comparable:
+    if exposure is None or not _converted(exposure):
         return ()
     return (
         f"Verglichen werden {german.number(exposure.like)} mit {german.number(exposure.before)} Tagen; für Unterschied "
-        f"und Veränderung sind {sums} zuvor auf gleich viele Tage umgerechnet.",
+        f"und Veränderung sind {sums} zuvor {EQUAL_DAYS}.",
     )
+
+
+def on_equal_days(words: str, exposure: Exposure | None) -> str:
+    """The words of a difference of sums, which say where it is not that of the sums beside it."""
+    return f"{words}, {EQUAL_DAYS}" if _converted(exposure) else words
+
+
+def _converted(exposure: Exposure | None) -> bool:
+    return exposure is not None and exposure.per_day and exposure.comparable
 
 
 def rate_change(now: float | None, before: float | None, than: str = "") -> tuple[str, bool | None]:

@@ -44,6 +44,7 @@ def course(question: Question, rows: pd.DataFrame, measure: Measure) -> Exhibit:
         reverse_y=measure.low_is_good,
         marks=events.marks(question, now.start, now.end, (measure.id,)),
         over=(now, trending.drawn(rows, grain)),
+        sides=(question.like, question.before),  # the headline compares these, the line may be longer
         measures=(measure.id,),
         notes=(measure.definition, *_gaps(own)),
     )
@@ -86,6 +87,7 @@ def courses(question: Question, rows: pd.DataFrame, id: str, *, url: str = "") -
             else events.marks(question, now.start, now.end, measures)
         ),
         over=(now, trending.drawn(rows, grain)),
+        sides=(question.like, question.before),  # the headline compares these, the line may be longer
         measures=measures,
         notes=_gaps(own),
     )

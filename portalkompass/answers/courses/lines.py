@@ -71,7 +71,8 @@ def position_line(
 ) -> Exhibit:
     """The position month by month, place 1 on top; ``period`` is the one whose events are drawn and told.
 
-    ``fields`` come after those of month, position and impressions.
+    The headline says the change between the question's periods, unless ``sides`` names others. ``fields`` come after
+    those of month, position and impressions.
     """
     return question.exhibit(
         id,
@@ -85,6 +86,7 @@ def position_line(
         marks=events.marks(question, period.start, period.end, (POSITION.id,)),
         over=(period,),
         measures=(POSITION.id,),
+        changed=(POSITION.id,),
         notes=(POSITION.definition,),
         **parts,
     )

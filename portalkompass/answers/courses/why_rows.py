@@ -6,12 +6,14 @@ import narwhals as nw
 import pandas as pd
 
 from portalkompass import german
-from portalkompass.answers.base import estimate_rows
+from portalkompass.answers.base import estimate_rows, wording
 from portalkompass.answers.base.grains import PAGE_QUERY, QUERY, SITE
 from portalkompass.answers.base.headline import Headline, headline
 from portalkompass.answers.base.question import Question, columns, in_words
 from portalkompass.estimates.click_change import PARTS, split
 from portalkompass.exhibit import Exhibit, Field
+from portalkompass.metrics.comparison import Exposure
+from portalkompass.metrics.measures import CLICKS, CTR, IMPRESSIONS, POSITION
 from portalkompass.metrics.pages import compared
 
 NAMES = {
@@ -34,6 +36,12 @@ BY_QUERY = (
 )
 AS_A_WHOLE = "Nur als Ganzes gerechnet: {reason}"
 OTHER_DAYS = "Suchanfragen sind nicht von denselben Tagen geladen."
+SWITCHED = (
+    "Eine Umstellung bei Google verschiebt Impressionen und Positionen, keine Klicks: Nachfrage, Platz und Klickrate "
+    "enthalten sie, „Zusammen“ nicht."
+)
+CONCERNED = (CLICKS.id, IMPRESSIONS.id, POSITION.id, CTR.id)
+"""Measures that the parts are made of."""
 NO_CURVE = "Für eine Klickkurve reichen die Suchanfragen nicht: Was am Platz liegt, steht bei der Klickrate."
 
 
@@ -56,7 +64,18 @@ def why_exhibits(own: Question, whole: Question) -> tuple[Exhibit, ...]:
     how = " ".join(
         (HOW, AS_A_WHOLE.format(reason=reason) if reason else BY_QUERY, *(() if curve else (NO_CURVE,)))
     )
-    return (_bars(own, parts, factor, how), *_carriers(own, told, how))
+    notes = (how, *_switched(own), *wording.same_days(own.exposure(SITE)))
+    return (_bars(own, parts, notes), *_carriers(own, told, notes))
+
+
+def _switched(own: Question) -> tuple[str, ...]:
+    """What a switch of Google's between both periods does to the parts; of a part of the traffic it has no measure."""
+    if own.like is None or own.before is None:
+        return ()
+    between = own.between((own.like, own.before), (IMPRESSIONS.id, POSITION.id))
+    if not any(event.is_switch for event in between):
+        return ()
+    return (SWITCHED,)
 
 
 def _no_queries(own: Question) -> str:
@@ -123,12 +142,11 @@ def _with_rest(rows: pd.DataFrame, like: Headline, before: Headline) -> pd.DataF
     return every
 
 
-def _bars(own: Question, parts: pd.DataFrame, factor: float, how: str) -> Exhibit:
+def _bars(own: Question, parts: pd.DataFrame, notes: tuple[str, ...]) -> Exhibit:
     sums = parts.sum()
     frame = pd.DataFrame({"part": list(NAMES.values()), "clicks_part": [float(sums[name]) for name in NAMES]})
-    headline = _headline(sums)
+    headline = _headline(sums, own.exposure(SITE))
     told = ", ".join(f"{part} {german.signed(clicks, 0)}" for part, clicks in frame.itertuples(index=False))
-    days = f"Der frühere Zeitraum ist auf gleich viele Tage umgerechnet (mal {german.number(factor, 3)})."
     return own.bars(
         "click_change",
         frame,
@@ -140,22 +158,22 @@ def _bars(own: Question, parts: pd.DataFrame, factor: float, how: str) -> Exhibi
         subtitle=f"Veränderung der Klicks, {in_words(own.like or own.now)} gegenüber {in_words(own.before or own.now)}",
         alt=f"Balken der Veränderung: {told}. {headline}.",
         over=(own.like, own.before),
-        measures=("clicks",),
-        notes=(how, *([days] if factor != 1 else [])),
+        measures=CONCERNED,
+        notes=notes,
         height=220,
     )
 
 
-def _headline(sums: pd.Series[float]) -> str:
+def _headline(sums: pd.Series[float], exposure: Exposure | None = None) -> str:
     change = round(float(sums["change"]))
     if change == 0:
-        return "Die Klicks sind gleich geblieben"
-    direction = "mehr" if change > 0 else "weniger"
+        return wording.on_equal_days("Die Klicks sind gleich geblieben", exposure)
+    clicks, direction = german.count(abs(change), "Klick", "Klicks"), "mehr" if change > 0 else "weniger"
     alike = {name: float(sums[name]) for name in PARTS if sums[name] * change > 0}
     most = max(alike, key=lambda name: abs(alike[name]))
     against = {name: float(sums[name]) for name in PARTS if round(sums[name]) * change < 0}
     words = (
-        f"{german.count(abs(change), 'Klick', 'Klicks')} {direction}: Am meisten macht {BRIEF[most]} aus "
+        f"{wording.on_equal_days(f'{clicks} {direction}', exposure)}: Am meisten macht {BRIEF[most]} aus "
         f"({german.signed(alike[most], 0)})"
     )
     if against:
@@ -164,7 +182,7 @@ def _headline(sums: pd.Series[float]) -> str:
     return words
 
 
-def _carriers(own: Question, told: pd.DataFrame, how: str) -> tuple[Exhibit, ...]:
+def _carriers(own: Question, told: pd.DataFrame, notes: tuple[str, ...]) -> tuple[Exhibit, ...]:
     """The queries whose clicks changed most, all others as one row each; nothing where no query is told."""
     rest = told["query"].isin([OTHERS, UNNAMED])
     only_one = own.scope.query is not None and own.scope.query.how == "is"
@@ -179,7 +197,7 @@ def _carriers(own: Question, told: pd.DataFrame, how: str) -> tuple[Exhibit, ...
         [shown, *([sums] if len(others) else []), told[told["query"] == UNNAMED]], ignore_index=True
     )
     first = shown.iloc[0]
-    most = f"Am meisten verändert „{first['query']}“ die Klicks ({german.signed(first['change'], 0)})"
+    most = wording.on_equal_days(german.signed(first["change"], 0), own.exposure(SITE))
     return (
         own.table(
             "click_carriers",
@@ -190,12 +208,14 @@ def _carriers(own: Question, told: pd.DataFrame, how: str) -> tuple[Exhibit, ...
                     "signed_integer", change="Klicks", demand="Nachfrage", place="Platz", rate="Klickrate"
                 ),
             ),
-            headline=most if round(first["change"]) else "Keine genannte Suchanfrage verändert die Klicks",
+            headline=f"Am meisten verändert „{first['query']}“ die Klicks ({most})"
+            if round(first["change"])
+            else "Keine genannte Suchanfrage verändert die Klicks",
             subtitle=f"Beitrag zur Veränderung in Klicks, {in_words(own.like or own.now)} gegenüber "
             f"{in_words(own.before or own.now)}",
             over=(own.like, own.before),
-            measures=("clicks",),
-            notes=(how,),
+            measures=CONCERNED,
+            notes=notes,
             names_queries=True,
         ),
     )

@@ -150,7 +150,7 @@ def _figures(week: Question) -> Exhibit:
         "(364 Tage früher)",
         told=f"Tabelle der Woche {in_words(week.now)}: {told}.",
         notes=tuple(measure.explained for measure in SHOWN),
-        caution=" ".join(week.crossed(*periods, measures=ids)),
+        caution=" ".join(events.caveats(week, *periods, measures=ids)),
         over=periods,
         measures=ids,
     )

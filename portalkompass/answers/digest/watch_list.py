@@ -40,7 +40,8 @@ def _services(question: Question) -> Exhibit | None:
     shown = changed.sort_values(["size", "name"], ascending=[False, True]).head(SERVICES_SHOWN)
     first = shown.iloc[0]
     word = "gewinnt" if first["gain"] > 0 else "verliert"
-    amount = german.count(abs(first["gain"]), "Klick", "Klicks")
+    exposure = question.exposure("search_page_day")
+    amount = wording.on_equal_days(german.count(abs(first["gain"]), "Klick", "Klicks"), exposure)
     return question.table(
         "service_movers",
         shown,
@@ -53,6 +54,6 @@ def _services(question: Question) -> Exhibit | None:
         ),
         headline=f"Leistungen: „{first['name']}“ {word} am meisten ({german.signed(first['gain'])[:1]}{amount})",
         subtitle=f"Nachfrage, {in_words(like)} gegenüber {in_words(before)}",
-        notes=(DEMAND.explained, *wording.same_days(question.exposure("search_page_day"))),
+        notes=(DEMAND.explained, *wording.same_days(exposure)),
         over=(like, before),
     )

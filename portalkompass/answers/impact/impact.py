@@ -36,8 +36,9 @@ TOO_SHORT = (
 NOT_MEASURABLE = "Für diese Seite und diesen Tag gibt es zu wenige Wochen oder keine vergleichbaren Seiten."
 PROPERTY_WIDE, ALL_PAGES = "nicht messbar: betrifft alle Seiten", "alle Seiten"
 WIDE_NOTE = (
-    "Was die ganze Property betrifft, hat keine Vergleichsseiten: Seine Wirkung lässt sich von Wachstum und Saison "
-    "nicht trennen und steht deshalb ohne Zahl."
+    "Was die ganze Property betrifft, hat keine Vergleichsseiten: Seine Wirkung auf die Klicks lässt sich von Wachstum "
+    "und Saison nicht trennen und steht deshalb ohne Zahl. Was nur ein Gerät betrifft, hat an den übrigen Geräten "
+    "einen Vergleich: Gemessen wird die Position."
 )
 LOW, HIGH = "Erwartet, unteres Ende", "Erwartet, oberes Ende"
 TOO_FEW_WEEKS, UNKNOWN = -1.0, -2.0
@@ -79,7 +80,7 @@ def answer(question: Question, url: str = "", since: str = "") -> Answer:
     steps = (() if happened else (ADD_EVENT,)) + (() if shown is None or measured else (NOT_MEASURABLE,))
     return question.answer(
         message=" ".join(filter(None, (_message(shown, measured, pages), rivals))),
-        exhibits=(*detail, _table(question, rows, _property_wide(question))),
+        exhibits=(*detail, _table(question, rows, *_property_wide(question))),
         figures=_cards(measured),
         caveats=(
             *_too_short(measured),
@@ -189,22 +190,30 @@ def effect_rows(effects: dict[Event, Effect | None], pages: pd.DataFrame) -> pd.
     return frame.sort_values(order, ascending=[False, False, True], ignore_index=True)
 
 
-def _property_wide(question: Question) -> pd.DataFrame:
-    """Rows of `effect_rows` for what happened to the whole property, newest first: refused, for want of a control."""
+def _property_wide(question: Question) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Rows of `effect_rows` for what happened to the whole property, newest first, and sentences on what is measured.
+
+    Clicks are refused a figure, for want of a control; what concerns one device has one in the others.
+    """
     last = question.data_date or question.now.end
     every = noted(question.workspace, last=last, site=question.filters.site)
+    wide = sorted(
+        (event for event in every if not event.scope_url),
+        key=lambda event: (event.date, event.label),
+        reverse=True,
+    )
+    measured = [events.device_effect(question, event) for event in wide]
     rows = [
         {
             "event": event.label,
             "label": ALL_PAGES,
             "date": pd.Timestamp(event.date),
             "weeks": 0,
-            "judgement": PROPERTY_WIDE,
+            "judgement": brief or PROPERTY_WIDE,
         }
-        for event in sorted(every, key=lambda event: (event.date, event.label), reverse=True)
-        if not event.scope_url
+        for event, (brief, _) in zip(wide, measured, strict=True)
     ]
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows), tuple(sentence for _, sentence in measured if sentence)
 
 
 def _one_of_many(rows: pd.DataFrame) -> str:
@@ -317,14 +326,17 @@ def _alike(question: Question, measured: Effect, pages: pd.DataFrame) -> Exhibit
     )
 
 
-def _table(question: Question, events_of_pages: pd.DataFrame, wide: pd.DataFrame) -> Exhibit | None:
+def _table(
+    question: Question, events_of_pages: pd.DataFrame, wide: pd.DataFrame, measured: tuple[str, ...]
+) -> Exhibit | None:
     parts = [part for part in (events_of_pages, wide) if not part.empty]
     if not parts:
         return None
     rows = pd.concat(parts, ignore_index=True).reindex(columns=events_of_pages.columns)
     count = german.count(len(events_of_pages), "Ereignis", "Ereignisse")
-    everywhere = (
-        f"; {german.number(len(wide))} ohne Vergleich, weil alle Seiten betroffen sind" if len(wide) else ""
+    alone = len(wide) - len(measured)
+    everywhere = (f"; {german.number(len(measured))} an den übrigen Geräten gemessen" if measured else "") + (
+        f"; {german.number(alone)} ohne Vergleich, weil alle Seiten betroffen sind" if alone else ""
     )
     return question.table(
         "impact_events",
@@ -343,5 +355,5 @@ def _table(question: Question, events_of_pages: pd.DataFrame, wide: pd.DataFrame
         subtitle="Anmerkungen und Go-Lives der OZG-Liste",
         told=f"Tabelle: {count} mit Seite und gemessener Wirkung{everywhere}.",
         source=f"{question.google}; OZG-Liste; Anmerkungen",
-        notes=(RULE, *((WIDE_NOTE,) if len(wide) else ())),
+        notes=(RULE, *((WIDE_NOTE,) if len(wide) else ()), *measured),
     )

@@ -255,7 +255,7 @@ def movers(question: Question, rows: pd.DataFrame) -> Exhibit | None:
             Field("clicks_before", f"Klicks {short(question.before)}", "integer"),
             Field("url", "Adresse", "link"),
         ),
-        headline="; ".join(sentences),
+        headline=wording.on_equal_days("; ".join(sentences), question.exposure("search_page_day")),
         subtitle=f"{in_words(question.like)} gegenüber {in_words(question.before)}",
         alt=f"Tabelle der Gewinner und Verlierer als {compared_with(question.filters.compare)}:",
         notes=(

@@ -11,7 +11,7 @@ from portalkompass.answers.base.missing_data import LOAD_PORTAL, no_search_data
 from portalkompass.answers.base.page_rows import BY_PAGE, bar_of_pages, linked, page_rows, page_table
 from portalkompass.answers.base.question import Question, count_card, field, in_words, measures
 from portalkompass.answers.base.window_rows import answering
-from portalkompass.answers.courses.both_periods import SUMS, both_periods
+from portalkompass.answers.courses.both_periods import MEASURES, SUMS, both_periods
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.measures import (
     CHANGE,
@@ -48,7 +48,7 @@ def answer(question: Question) -> Answer:
             _changed(question, rows, "vanished"),
         ),
         figures=_cards(rows, question),
-        caveats=events.cautions(question, "search_page_day"),
+        caveats=events.cautions(question, "search_page_day", changed=[one.id for one in MEASURES]),
         next_steps=() if has_portal or question.scope else (LOAD_PORTAL,),
     )
 

@@ -100,7 +100,7 @@ def answer(question: Question) -> Answer:
     caveats = (
         *events.gaps(whole, "search_query_day", "search_page_query_day"),
         *events.gaps(whole, "search_page_day", weeks=True),
-        *events.caveats(question, question.now, question.now),
+        *events.caveats(question, question.now),
     )
     if by is None:
         shown = (work_list(question, *tasks), *without_curve)

@@ -12,7 +12,7 @@ from portalkompass.answers.base.headline import hidden_cards, hidden_shares
 from portalkompass.answers.base.missing_data import no_search_data
 from portalkompass.answers.base.question import Part, Question, count_card, field, measures
 from portalkompass.answers.base.window_rows import answering
-from portalkompass.answers.courses.both_periods import SUMS, both_periods
+from portalkompass.answers.courses.both_periods import MEASURES, SUMS, both_periods
 from portalkompass.answers.queries.brand_words import brand_words
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.measures import CHANGE, CLICKS, CTR, IMPRESSIONS, POSITION, Measure
@@ -45,7 +45,9 @@ def answer(question: Question) -> Answer:
         )
     cautions = (
         *_hidden(question),
-        *events.cautions(question, "search_query_day", "search_page_query_day"),
+        *events.cautions(
+            question, "search_query_day", "search_page_query_day", changed=[one.id for one in MEASURES]
+        ),
     )
     if listed.empty:
         least = german.count(question.least_impressions, "Impression", "Impressionen")

@@ -5,10 +5,12 @@ from __future__ import annotations
 import pandas as pd
 
 from portalkompass import german
-from portalkompass.answers.base.question import Question
+from portalkompass.answers.base import wording
+from portalkompass.answers.base.question import Question, in_words
 from portalkompass.answers.courses.lines import empty_months
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.bands import BANDS, bands_by_month
+from portalkompass.metrics.selection import Period
 
 QUERIES_NOTE = (
     "Nur Suchanfragen, die Google nennt; seltene fehlen. Eine Suchanfrage zählt je Monat einmal, mit ihrer "
@@ -78,12 +80,13 @@ def _area(
     first, last = full["month"].min(), full["month"].max()
     share = full[full["band"].isin(FIRST_PAGE)].groupby("month")[f"{measure}_share"].sum()
     named = {month: _days_of(question, month) for month in (first, last)}
-    headline = (
-        f"{named[last][:1].upper()}{named[last][1:]} entfielen {german.percent(share[last], 0)} der {label}"
-    )
-    headline += " auf die Plätze 1 bis 10"
-    if first != last:
-        headline += f" ({named[first]}: {german.percent(share[first], 0)})"
+    headline = f"{named[last]} entfielen {german.percent(share[last], 0)} der {label} auf die Plätze 1 bis 10"
+    if first == last:
+        headline = f"{headline[:1].upper()}{headline[1:]}"
+    else:
+        headline = f"{wording.INSIDE}: {headline} ({named[first]}: {german.percent(share[first], 0)})"
+    concerned = ("position",) if measure == "pages" else ("position", "impressions")
+    ends = tuple(_shown_days(question, month) for month in (first, last))
     fields = (
         Field("month", "Monat", "month"),
         Field("band_name", "Platz"),
@@ -103,7 +106,9 @@ def _area(
         x="month",
         y=measure,
         series="band_name",
-        measures=("position",) if measure == "pages" else ("position", "impressions"),
+        measures=concerned,
+        changed=concerned if first != last else (),
+        sides=ends,
         notes=(note, *_cut(question, first, last), *_without(full["month"])),
     )
 
@@ -114,14 +119,19 @@ def _without(months: pd.Series[pd.Timestamp]) -> tuple[str, ...]:
     return (f"Nicht geladen, die Fläche überbrückt: {german.listing(lacking)}.",) if lacking else ()
 
 
-def _days_of(question: Question, month: pd.Timestamp) -> str:
-    """im September 2025; of a month that period or data cut its days: am 16.12.2025, vom 25.09.2025 bis 30.09.2025."""
+def _shown_days(question: Question, month: pd.Timestamp) -> Period:
+    """The days of the month that the period and the data hold."""
     archive = question.archive or question.now
     last = max(archive.end, *question.warehouse.provisional_days(question.filters.site), archive.end)
     first = max(month.date(), question.now.start, archive.start)
-    until = min((month + pd.offsets.MonthEnd(0)).date(), question.now.end, last)
-    days = german.period(first, until)
-    if first == until:
+    return Period(first, min((month + pd.offsets.MonthEnd(0)).date(), question.now.end, last))
+
+
+def _days_of(question: Question, month: pd.Timestamp) -> str:
+    """im September 2025; of a month that period or data cut its days: am 16.12.2025, vom 25.09.2025 bis 30.09.2025."""
+    shown = _shown_days(question, month)
+    days = in_words(shown)
+    if shown.start == shown.end:
         return f"am {days}"
     return f"im {days}" if days == german.month(month) else f"vom {days}"
 

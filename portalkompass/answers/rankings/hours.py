@@ -60,7 +60,7 @@ def answer(question: Question) -> Answer:
             _table(question, rows, days, notes),
         ),
         _cards(rows),
-        caveats=(*_provisional(rows), *events.caveats(question, days, days)),
+        caveats=(*_provisional(rows), *events.caveats(question, days)),
     )
 
 

@@ -7,6 +7,7 @@ import pandas as pd
 from portalkompass import german
 from portalkompass.answers.base import estimate_rows, events, wording
 from portalkompass.answers.base.headline import days_of_queries, listed_queries
+from portalkompass.answers.base.periods import month_of
 from portalkompass.answers.base.question import Question, in_words, known, measures
 from portalkompass.answers.courses import trending
 from portalkompass.estimates.position_change import Mean, Parts, split
@@ -134,7 +135,8 @@ def position_impressions(question: Question) -> Exhibit | None:
     days = Exposure(*(int(row[name]) for name in ("days", "bucket_days") for row in (last, first)))
     shown, _ = wording.amount_change(last["impressions"], first["impressions"], than, days)
     place, better = wording.position_change(last["position"], first["position"], than)
-    headline = f"Im {german.month(last['bucket'])}: Impressionen {shown}, Position {place}"
+    headline = f"{wording.INSIDE}: im {german.month(last['bucket'])} Impressionen {shown}, Position {place}"
+    concerned = (IMPRESSIONS.id, POSITION.id)
     explained = (FOUND_OFTENER,) if better is False and last["impressions"] > first["impressions"] else ()
     return question.exhibit(
         "position_impressions",
@@ -149,6 +151,9 @@ def position_impressions(question: Question) -> Exhibit | None:
         x="impressions",
         y="position",
         reverse_y=True,
+        measures=concerned,
+        changed=concerned,
+        sides=tuple(month_of(row["bucket"].date()) for row in (first, last)),
         notes=(*explained, POSITION.definition, IMPRESSIONS.definition),
         point_names=PointNames("name", ends_first=True),
         axes=Axes(zero=False),

@@ -107,7 +107,9 @@ def topic_groups(question: Question) -> Exhibit | None:
         ["last", "clicks", "group"], ascending=[True, False, True]
     )
     clicks = german.count(int(rows["clicks"].sum()), "Klick", "Klicks")
-    headline = group_headline(rows[rows["group"] != REST], period)
+    exposure = question.exposure("search_query_day")
+    daily = exposure is not None and exposure.per_day
+    headline = group_headline(rows[rows["group"] != REST], period, daily=daily)
     compared = f" · {CHANGE.label} {question.against}" if rows["change"].notna().any() else ""
     listed = wording.listed(rows["group"], rows["clicks"])
     return question.bars(
@@ -129,7 +131,7 @@ def topic_groups(question: Question) -> Exhibit | None:
         subtitle=f"Klicks genannter Suchanfragen je Themengruppe · {period} · Nenner: {clicks}{compared}",
         alt=f"Balken der Klicks je Themengruppe, {period}: {listed}. {headline}.",
         x="clicks",
-        notes=(NOTE, CHANGE.explained),
+        notes=(NOTE, CHANGE.explained, *wording.same_days(exposure)),
         height=60 + 40 * len(rows),
     )
 
@@ -150,8 +152,11 @@ def _groups(question: Question, queries: pd.Series[str]) -> pd.Series[str]:
     return group.where(group.notna(), by_rule(queries[group.isna()], settings).reindex(queries.index))
 
 
-def group_headline(ruled: pd.DataFrame, period: str) -> str:
-    """What the groups of ``ruled`` (most clicks first, without the rest) say: who brings most, who grows most."""
+def group_headline(ruled: pd.DataFrame, period: str, *, daily: bool = False) -> str:
+    """What the groups of ``ruled`` (most clicks first, without the rest) say: who brings most, who grows most.
+
+    ``daily`` says that changes are those of a day, because the numbers of days differ.
+    """
     if ruled.empty:
         return "Keine Suchanfrage passt zu einer Themengruppe"
     first = ruled.iloc[0]
@@ -165,4 +170,5 @@ def group_headline(ruled: pd.DataFrame, period: str) -> str:
     if grown.empty or round(grown.iloc[0]["change"], 2) <= 0:  # nobody is told to grow by "0 %"
         return start
     most = grown.iloc[0]
-    return f"{start}; am stärksten wächst „{most['group']}“ ({german.percent_change(most['change'], 0)})"
+    growth = f"{'je Tag ' if daily else ''}{german.percent_change(most['change'], 0)}"
+    return f"{start}; am stärksten wächst „{most['group']}“ ({growth})"

@@ -8,6 +8,7 @@ from portalkompass import german
 from portalkompass.answers.base import wording
 from portalkompass.answers.base.question import Question, measures
 from portalkompass.exhibit import Exhibit, Field
+from portalkompass.metrics.comparison import Exposure
 from portalkompass.metrics.measures import CHANGE, CLICKS, IMPRESSIONS, POSITION
 
 OF_EACH, WEIGHTY = 3, 200
@@ -38,7 +39,12 @@ def proposals(question: Question, listed: pd.DataFrame) -> Exhibit | None:
         subtitle=" · ".join(filter(None, (SUBTITLE, question.period, compared))),
         alt="Tabelle der Vorschläge.",
         row_key="query",
-        notes=(CHANGE.explained, POSITION.explained),
+        changed=(CLICKS.id, POSITION.id),
+        notes=(
+            CHANGE.explained,
+            POSITION.explained,
+            *wording.same_days(question.exposure("search_query_day")),
+        ),
         names_queries=True,
     )
 
@@ -57,7 +63,7 @@ def proposed(question: Question, listed: pd.DataFrame) -> pd.DataFrame:
         listed.assign(reason="Meistgeklickt"),
     ]
     if question.like is not None and question.before is not None and factor is not None:
-        reasons = [*_moving(listed, weighty, factor), *reasons]
+        reasons = [*_moving(listed, weighty, factor, question.exposure("search_query_day")), *reasons]
     picked: list[pd.DataFrame] = []
     taken: set[str] = set()
     for rows in reasons:
@@ -67,7 +73,9 @@ def proposed(question: Question, listed: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(picked, ignore_index=True)
 
 
-def _moving(listed: pd.DataFrame, weighty: pd.DataFrame, factor: float) -> list[pd.DataFrame]:
+def _moving(
+    listed: pd.DataFrame, weighty: pd.DataFrame, factor: float, exposure: Exposure | None
+) -> list[pd.DataFrame]:
     """Those that lose or gain most clicks or places, and new ones; the largest first."""
     gain = (listed["clicks_like"] - listed["clicks_before"] * factor).astype("float64")
     counted = (listed["clicks_like"] + listed["clicks_before"] * factor**2).astype("float64")
@@ -79,15 +87,15 @@ def _moving(listed: pd.DataFrame, weighty: pd.DataFrame, factor: float) -> list[
     by_places = by_places.sort_values("places", key=lambda one: -one.abs(), kind="stable")
     new = weighty[(weighty["impressions_before"] == 0) & (weighty["impressions_like"] > 0)]
     return [
-        lost.assign(reason=[f"Verliert {_clicks(amount)}" for amount in lost["gain"]]),
-        won.assign(reason=[f"Gewinnt {_clicks(amount)}" for amount in won["gain"]]),
+        lost.assign(reason=[f"Verliert {_clicks(amount, exposure)}" for amount in lost["gain"]]),
+        won.assign(reason=[f"Gewinnt {_clicks(amount, exposure)}" for amount in won["gain"]]),
         by_places.assign(reason=[_places(row) for _, row in by_places.iterrows()]),
         new.assign(reason="Neu: im Vergleichszeitraum nicht genannt"),
     ]
 
 
-def _clicks(amount: float) -> str:
-    return german.count(abs(round(amount)), "Klick", "Klicks")
+def _clicks(amount: float, exposure: Exposure | None) -> str:
+    return wording.on_equal_days(german.count(abs(round(amount)), "Klick", "Klicks"), exposure)
 
 
 def _places(row: pd.Series[float]) -> str:

@@ -10,7 +10,7 @@ import pandas as pd
 from portalkompass import german
 from portalkompass.answers.base import events, wording
 from portalkompass.answers.base.headline import headline
-from portalkompass.answers.base.periods import last_full_months, length
+from portalkompass.answers.base.periods import last_full_months, length, month_of
 from portalkompass.answers.base.question import Question
 from portalkompass.answers.courses import trending
 from portalkompass.answers.courses.lines import month_span, position_line
@@ -41,6 +41,7 @@ def position_page(question: Question) -> tuple[Exhibit, ...]:
         return ()
     last, before = compared(shown)
     message, labelled = _message(last, before), [last, *([] if before is None else [before])]
+    sides = tuple(None if row is None else month_of(row["bucket"].date()) for row in (last, before))
     exhibit = position_line(
         question,
         "position_october",
@@ -49,10 +50,11 @@ def position_page(question: Question) -> tuple[Exhibit, ...]:
         headline=message,
         alt=f"Linie der mittleren Google-Position je Monat, {month_span(shown)}. {message}.",
         labelled=tuple(row["bucket"].date() for row in labelled),
+        sides=sides,
     )
     if before is None:
         return (exhibit,)
-    measured = events.device_sentences(question, *(_whole_month(row["bucket"]) for row in labelled))
+    measured = events.device_sentences(question, *sides)
     return (replace(exhibit, notes=(*exhibit.notes, *measured)),)
 
 
@@ -109,7 +111,7 @@ def figures_since(question: Question, since: dt.date, data_then: dt.date | None 
         ],
         columns=["label", "before", "after", "change"],
     )
-    crossed = events.caveats(question, now=now, before=then)
+    crossed = events.caveats(question, now, then)
     season = (SEASON,) if now.start.month != then.start.month else ()
     return question.table(
         "figures_since",
@@ -143,7 +145,3 @@ def _no_figures(question: Question, since: dt.date, reason: str, why: str) -> Wo
 def _month_of(day: dt.date) -> Period:
     """The last full month up to that day."""
     return Period(*last_full_months(day, 1))
-
-
-def _whole_month(first: pd.Timestamp) -> Period:
-    return Period(first.date(), (first + pd.offsets.MonthEnd(0)).date())

@@ -18,7 +18,7 @@ from portalkompass.answers.services.funnel_rows import HIDDEN, funnel_exhibit
 from portalkompass.answers.services.service_rows import RECENT_MONTHS, service_rows
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.derived_measures import APPLICATIONS, DIGITAL_SHARE, DROP_OUT, STARTS
-from portalkompass.metrics.measures import CHANGE, DEMAND, PORTAL_VIEWS, POSITION, UNMET
+from portalkompass.metrics.measures import CHANGE, CLICKS, DEMAND, PORTAL_VIEWS, POSITION, UNMET
 from portalkompass.metrics.services import coverage
 from portalkompass.suppression import hidden_name
 
@@ -69,7 +69,9 @@ def answer(question: Question) -> Answer:
         figures=_cards(question, listed),
         caveats=()
         if searched
-        else events.cautions(question, "search_page_day", "search_page_query_day", "search_query_day"),
+        else events.cautions(
+            question, "search_page_day", "search_page_query_day", "search_query_day", changed=(CLICKS.id,)
+        ),
         next_steps=searched.next_steps if searched else _steps(listed),
     )
 

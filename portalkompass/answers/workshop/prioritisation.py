@@ -34,6 +34,7 @@ from portalkompass.answers.workshop.workshop_rows import (
     rank_shares,
 )
 from portalkompass.exhibit import Exhibit
+from portalkompass.metrics.measures import CLICKS
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,7 +94,7 @@ def ground(question: Question, scenario: str | None = None) -> Ground:
             *(_go_lives(question) if base.kept is None else ()),
             *(portal_sentence(lately) if measured_today else ()),
             *events.gaps(year, "search_page_day", "search_page_query_day", "search_query_day"),
-            *events.caveats(lately),
+            *events.caveats(lately, changed=(CLICKS.id,)),  # the trend is one of clicks
         ),
         searched.next_steps if searched else (),
     )

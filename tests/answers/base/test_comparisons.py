@@ -13,7 +13,7 @@ from portalkompass.answers.pages import outliers, page_detail, pages
 from portalkompass.answers.queries import queries
 from portalkompass.answers.rankings import rankings
 from portalkompass.answers.services import services
-from tests.answers.conftest import OCTOBER, exhibit, figure
+from tests.answers.conftest import MAYBE, OCTOBER, exhibit, figure
 
 FEBRUARY = {"start": dt.date(2025, 2, 1), "end": dt.date(2025, 2, 28), "compare": "previous_period"}
 NBSP = "\u00a0"
@@ -80,13 +80,13 @@ def test_what_an_event_explains_is_told_from_a_tenth_of_a_place_on(changed_house
     )
     free = {"compare": "free", "compare_from": dt.date(2024, 8, 1), "compare_to": dt.date(2024, 8, 31)}
 
-    def told(last):
+    def explained(last):
         answer = house.ask(overview, start=dt.date(2024, 10, 1), end=last, **free)
         return [text for text in answer.caveats if "erklärt etwa" in text]
 
     # Computers went from place 16 to 10, phones stayed: 3 of 6 places on the mean, on 3 of 352 days and on 47 of 396.
-    assert told(dt.date(2025, 9, 17)) == []
-    assert told(dt.date(2025, 10, 31))[0].startswith(
+    assert explained(dt.date(2025, 9, 17)) == []
+    assert explained(dt.date(2025, 10, 31))[0].startswith(
         "„Google streicht num=100“ erklärt etwa 0,4 Plätze Verbesserung"
     )
 
@@ -170,30 +170,55 @@ def test_rows_of_the_comparison_bear_their_own_days(house):
     assert (own["own_bucket"] == own["bucket"]).all()
 
 
+SWITCHED = (
+    "Vom 10. bis 14. September 2025 stellte Google um: Positionen und Impressionen davor und danach sind nicht "
+    "dieselbe Messung."
+)
+
+
+def told(shown, *names):
+    """Which of both sentences stands under each of these exhibits."""
+    notes = {name: exhibit(shown, name).notes for name in names}
+    return {name: "".join(text for text in (MAYBE, SWITCHED) if text in own) for name, own in notes.items()}
+
+
 def test_an_event_stands_only_where_it_concerns_what_is_shown(house):
     """num=100 changed no click; the first days of the portal concern every line that begins there."""
     answer = house.ask(rankings)
-    dropped = "Ein Teil der Veränderung kann auf Googles Umstellung vom September 2025 zurückgehen."
-    for name in (
-        "position_trend",
-        "impressions_trend",
-        "position_impressions",
-        "bands_queries",
-        "bands_pages",
-    ):
-        assert dropped in exhibit(answer, name).notes, name
-    for name in ("clicks_trend", "brand_trend"):
-        assert dropped not in exhibit(answer, name).notes, name
-    assert dropped not in exhibit(house.ask(rankings, **FEBRUARY), "position_trend").notes
+    changes = ("position_trend", "impressions_trend", "position_impressions", "bands_queries", "bands_pages")
+    assert told(answer, *changes) == dict.fromkeys(changes, MAYBE)
+    # Of these the change is one of clicks, or there is none.
+    clicks = ("clicks_trend", "brand_trend", "topic_groups", "devices")
+    assert told(answer, *clicks) == dict.fromkeys(clicks, "")
+    assert told(house.ask(rankings, **FEBRUARY), "position_trend") == {"position_trend": ""}
 
 
-@pytest.mark.parametrize(("device", "told"), [("MOBILE", False), ("DESKTOP", True)])
-def test_what_google_changed_for_computers_changed_no_phone(changed_house, device, told):
+def test_an_event_is_a_part_of_a_change_only_between_the_two_sides(house):
+    """The chart of the overview spans the archive, whatever is compared; of a mean nothing is set against another."""
+    line = "position_by_month"
+    assert told(house.ask(overview, **FEBRUARY), line) == {line: SWITCHED}
+    assert not {MAYBE, SWITCHED} & set(house.ask(overview, **FEBRUARY).caveats)
+    assert told(house.ask(overview), line) == {line: MAYBE}
+    (event,) = (
+        mark for mark in exhibit(house.ask(overview), line).marks if mark.label == "Google streicht num=100"
+    )
+    assert event.sentence == MAYBE
+    alone = house.ask(overview, compare="none")
+    assert told(alone, line) == {line: SWITCHED}
+    assert SWITCHED in alone.caveats and MAYBE not in alone.caveats
+    tables = ("query_table", "query_groups", "topics", "topic_bars")
+    listed = told(house.ask(queries), *tables)
+    assert listed == dict.fromkeys(tables, "") | {"query_table": MAYBE}  # it shows the places gained, too
+    assert told(house.ask(queries, compare="none"), "query_table") == {"query_table": ""}
+    assert not {MAYBE, SWITCHED} & set(house.ask(services).caveats)
+
+
+@pytest.mark.parametrize(("device", "concerned"), [("MOBILE", False), ("DESKTOP", True)])
+def test_what_google_changed_for_computers_changed_no_phone(changed_house, device, concerned):
     house = changed_house(f"UPDATE search_segment_day SET device = '{device}'")
     answer = house.ask(rankings, scope=Scope(device=device))
-    dropped = "Ein Teil der Veränderung kann auf Googles Umstellung vom September 2025 zurückgehen."
     for shown in (answer.caveats, exhibit(answer, "position_trend").notes):
-        assert (dropped in shown) is told
+        assert (MAYBE in shown) is concerned
 
 
 @pytest.mark.parametrize(
@@ -214,6 +239,15 @@ def test_a_difference_that_is_not_that_of_the_sums_beside_it_says_why(changed_ho
     even = FEBRUARY | {"start": dt.date(2025, 2, 10), "end": dt.date(2025, 2, 16)}
     shown = {one.id: one for one in house.ask(module, **even).exhibits}
     assert not any("umgerechnet" in text for text in shown[table].notes)
+
+
+def test_a_difference_in_a_headline_says_when_it_is_that_of_equal_days(changed_house):
+    house = changed_house("UPDATE search_page_day SET clicks = clicks + 1 WHERE date = '2025-02-10'")
+    (movers,) = (one for one in house.ask(overview, **FEBRUARY).exhibits if one.id == "movers")
+    assert movers.headline.endswith("auf gleich viele Tage umgerechnet")
+    week = {"start": dt.date(2025, 2, 10), "end": dt.date(2025, 2, 16)}
+    (movers,) = (one for one in house.ask(overview, **FEBRUARY | week).exhibits if one.id == "movers")
+    assert "umgerechnet" not in movers.headline
 
 
 @pytest.mark.parametrize("module", [impact, outliers])

@@ -178,3 +178,4 @@ def test_no_group_is_said_to_grow_by_nothing(change, ends):
         {"group": ["Steuern"], "clicks": [502], "share": [0.5], "change": [change], "clicks_before": [500]}
     )
     assert group_headline(rows, "Oktober 2025").endswith(ends)
+    assert group_headline(rows, "Oktober 2025", daily=True).endswith(ends.replace("(+", "(je Tag +"))

@@ -1,10 +1,19 @@
 """Events of single pages are measured; those of the whole property are refused a figure; the surest is one of many."""
 
 import pandas as pd
+import pytest
 
 from portalkompass.answers.impact import impact
 from portalkompass.workspace import ServiceLink, add_link, delete_link
 from tests.answers.conftest import exhibit
+
+
+@pytest.fixture
+def house_of_computers(changed_house):
+    return changed_house(
+        """INSERT INTO search_segment_day SELECT * REPLACE ('DESKTOP' AS device,
+             CASE WHEN date < '2025-09-12' THEN 1500 ELSE 900 END AS sum_position) FROM search_segment_day"""
+    )
 
 
 def rows(*sureness):
@@ -27,6 +36,21 @@ def test_what_happened_to_the_whole_property_is_listed_without_a_figure(house):
     assert wide[["effect", "low", "high", "url"]].isna().all(axis=None)
     assert set(wide["judgement"]) == {"nicht messbar: betrifft alle Seiten"}
     assert impact.WIDE_NOTE in table.notes
+
+
+def test_what_google_changed_for_one_device_is_measured_against_the_others(house_of_computers):
+    answer = house_of_computers.ask(impact)
+    table = exhibit(answer, "impact_events")
+    judged = table.frame.set_index("event")["judgement"]
+    # Computers went from place 16 to 10, phones stayed.
+    assert judged["Google streicht num=100"] == (
+        "Position am Computer 6,0\u00a0Plätze besser, gemessen an den übrigen Geräten"
+    )
+    assert judged["Relaunch der Website"] == "nicht messbar: betrifft alle Seiten"
+    assert "; 1 an den übrigen Geräten gemessen; 2 ohne Vergleich" in table.headline
+    assert table.notes[-1].startswith(
+        "„Google streicht num=100“: Position am Computer 16,0 → 10,0, auf den übrigen"
+    )
 
 
 def test_a_go_live_is_measured_on_the_page_with_most_clicks_by_its_share(changed_house):

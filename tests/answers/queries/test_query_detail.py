@@ -3,12 +3,14 @@ import datetime as dt
 import pandas as pd
 import pytest
 
+from portalkompass.answers.base import wording
 from portalkompass.answers.base.scope import Match, Scope
 from portalkompass.answers.courses import why_rows
 from portalkompass.answers.pages import page_detail
 from portalkompass.answers.queries import query_detail
 from portalkompass.answers.rankings import rankings
-from tests.answers.conftest import OCTOBER, exhibit, figure
+from portalkompass.metrics.comparison import Exposure
+from tests.answers.conftest import MAYBE, OCTOBER, exhibit, figure
 from tests.warehouse_fixture import SITE
 
 HUND = {"query": "hund anmelden"}
@@ -92,8 +94,20 @@ def test_why_a_page_lost_is_exact_and_names_the_queries_that_carry_it(changed_ho
     assert rows[["demand", "place", "rate"]].sum(axis=1).to_numpy() == pytest.approx(
         rows["change"].to_numpy()
     )
+    notes = {MAYBE, why_rows.SWITCHED, *wording.same_days(Exposure(31, 30, 31, 30))}
+    # Google's switch lies in the September compared with.
+    for shown in (carriers, exhibit(answer, "click_change")):
+        assert notes <= set(shown.notes)
+        assert "auf gleich viele Tage umgerechnet" in shown.headline
     assert carriers.names_queries
     assert not exhibit(answer, "click_change").unpublished
+
+
+def test_what_google_changed_later_is_no_part_of_why_a_page_lost(house):
+    august = {"start": dt.date(2025, 8, 1), "end": dt.date(2025, 8, 31), "compare": "previous_period"}
+    bars = exhibit(house.ask(page_detail, further=HUND_PAGE, **august), "click_change")
+    assert not {MAYBE, why_rows.SWITCHED} & set(bars.notes)
+    assert "umgerechnet" not in " ".join((bars.headline, *bars.notes))  # July has as many days
 
 
 def test_queries_that_are_not_loaded_were_not_lost(changed_house):
@@ -103,7 +117,7 @@ def test_queries_that_are_not_loaded_were_not_lost(changed_house):
         house.ask(page_detail, further=HUND_PAGE, compare="previous_period", **OCTOBER), "click_change"
     )
     # 3 clicks and 40 impressions on every day of both months: nothing changed
-    assert whole.headline == "Die Klicks sind gleich geblieben"
+    assert whole.headline == "Die Klicks sind gleich geblieben, auf gleich viele Tage umgerechnet"
     assert whole.frame["clicks_part"].tolist() == pytest.approx([0, 0, 0, 0])
     assert why_rows.AS_A_WHOLE.format(reason=why_rows.OTHER_DAYS) in whole.notes[0]
     assert "click_carriers" not in names(house.ask(page_detail, further=HUND_PAGE, **OCTOBER))

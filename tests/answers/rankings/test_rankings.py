@@ -201,7 +201,7 @@ def test_each_whole_month_stands_with_its_impressions_and_position(house):
     assert chart.frame["impressions"].tolist() == [3100, 3100, 2800]
     assert chart.frame["position"].tolist() == [pytest.approx(24.0), pytest.approx(9.0), pytest.approx(9.0)]
     assert chart.headline == (
-        "Im Februar 2025: Impressionen je Tag unverändert gegenüber dem Dezember 2024, "
+        "Im Verlauf des Zeitraums: im Februar 2025 Impressionen je Tag unverändert gegenüber dem Dezember 2024, "
         "Position 15,0\u00a0Plätze besser als im Dezember 2024"
     )
     assert chart.reverse_y
