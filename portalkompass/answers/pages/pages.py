@@ -48,7 +48,7 @@ def answer(question: Question) -> Answer:
             _changed(question, rows, "vanished"),
         ),
         figures=_cards(rows, question),
-        caveats=events.cautions(question, "search_page_day"),
+        caveats=events.cautions(question, "search_page_day", events.PORTAL_PAGES),
         next_steps=() if has_portal or question.scope else (LOAD_PORTAL,),
     )
 
