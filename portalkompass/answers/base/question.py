@@ -282,10 +282,11 @@ class Question:
         A change compares only as much as the archive holds twice; the portal's counts are of its whole reports, those
         of the same name from another source are not.
         """
+        of: tuple[Period, ...] = ()
         if _is_change(field):
             of = () if self.like is None else (self.like,)
-        else:
-            of = self.portal_spans if field.name in OF_PORTAL and self.portal in source else ()
+        elif field.name in OF_PORTAL and self.portal in source:
+            of = self.portal_spans
         if of in ((), (self.now,)):
             return field
         return replace(field, label=f"{field.label} {spans_in_words(of, german.period_short)}")
