@@ -187,13 +187,18 @@ def portal_search(oracle: Oracle) -> Expected:
     wanted = Expected()
     start, end = oracle.now
     rows = oracle.all(
-        """SELECT keyword, greatest(sum(searches) FILTER (report = 'all'),
-             coalesce(sum(searches) FILTER (report = 'no_result' AND searches >= 5), 0)) AS searches,
-             coalesce(sum(searches) FILTER (report = 'no_result'), 0) AS unfound, min(period_start), max(period_end),
-             coalesce(sum(searches) FILTER (report = 'no_result' AND searches >= 5), 0),
-             count(*) FILTER (report = 'no_result' AND searches BETWEEN 1 AND 4)
-           FROM portal_search WHERE site = $site AND period_start >= $start AND period_end <= $end
-           GROUP BY 1 ORDER BY 2 DESC, 1""",
+        """WITH months AS (
+             SELECT keyword, min(period_start) AS first, max(period_end) AS last,
+               greatest(coalesce(sum(searches) FILTER (report = 'all'), 0),
+                 coalesce(sum(searches) FILTER (report = 'no_result'), 0)) AS searches,
+               coalesce(sum(searches) FILTER (report = 'no_result'), 0) AS unfound
+             FROM portal_search WHERE site = $site AND period_start >= $start AND period_end <= $end
+             GROUP BY keyword, date_trunc('month', period_start))
+           SELECT keyword,
+             coalesce(sum(searches) FILTER (searches >= 5), 0), count(*) FILTER (searches BETWEEN 1 AND 4),
+             coalesce(sum(unfound) FILTER (unfound >= 5), 0), count(*) FILTER (unfound BETWEEN 1 AND 4),
+             min(first), max(last)
+           FROM months GROUP BY 1 ORDER BY 2 DESC, 1""",
         start=start,
         end=end,
     )
@@ -206,32 +211,49 @@ def portal_search(oracle: Oracle) -> Expected:
             f"{period(*held)}."
         )
         return wanted
-    reported = min(row[3] for row in rows), max(row[4] for row in rows)
+    reported = min(row[5] for row in rows), max(row[6] for row in rows)
     span = period(*reported)
-    named = [row for row in rows if row[1] >= SMALLEST and row[0] != PERSONAL]
-    unfound = sorted((row for row in named if row[2]), key=lambda row: (-row[5], row[0]))
-    amount = count(named[0][1], "Suche", "Suchen")
+    rows = [row for row in rows if row[0] != PERSONAL]
+    named = [row for row in rows if row[1]]
+    unfound = sorted((row for row in named if row[3] or row[4]), key=lambda row: (-row[3], row[0]))
+    amount = f"{_told(*named[0][1:3])} Suchen" if named[0][2] else count(named[0][1], "Suche", "Suchen")
     wanted.message = f"{span}: Im Portal wird am meisten nach „{named[0][0]}“ gesucht ({amount})"
     if unfound:
-        known, below = unfound[0][5:]
-        lost = figure(known)
-        if below:
-            most = figure(known + 4 * below)
-            lost = f"{lost} bis {most}" if known else f"< {figure(4 * below + 1)}"
-        wanted.message += f"; am häufigsten ohne Treffer bleibt „{unfound[0][0]}“ ({lost})"
+        wanted.message += f"; am häufigsten ohne Treffer bleibt „{unfound[0][0]}“ ({_told(*unfound[0][3:5])})"
     wanted.message += "."
-    wanted.figures["suchen-im-portal"] = {"number": sum(row[1] for row in rows)}
-    wanted.figures["genannte-woerter"] = {"number": sum(row[1] >= SMALLEST for row in rows)}
+    for name, column in (("suchen-im-portal", 1), ("ohne-treffer", 3)):
+        known, below = (sum(row[place] for row in rows) for place in (column, column + 1))
+        wanted.figures[name] = {"value": _told(known, below), "number": None if below else known}
+    wanted.figures["genannte-woerter"] = {"number": len(named)}
+    at_google = {row[0]: _at_google(oracle, row[0], *reported) for row in named}
+    head = f"{count(len(named), 'Wort', 'Wörter')} im Portal gesucht"
+    (days,) = oracle.one(
+        "SELECT count(*) FROM search_query_day WHERE {mine} AND date BETWEEN $one AND $two",
+        one=reported[0],
+        two=reported[1],
+    )
+    if days:
+        matched = sum(own["impressions"] is not None for own in at_google.values())
+        head += f"; {matched} davon nennt Google als Suchanfrage"
+    wanted.heads["portal_search_table"] = head
     wanted.keys["portal_search_table"] = ("keyword",)
     wanted.rows["portal_search_table"] = {
         word: {
-            "searches": searches,
-            **({} if below else {"without_result": lost}),
-            **_at_google(oracle, word, *reported),
+            "searches": _told(searches, rare) if rare else searches,
+            "without_result": _told(lost, below) if below else lost,
+            **at_google[word],
         }
-        for word, searches, lost, _, _, _, below in named
+        for word, searches, rare, lost, below, _, _ in named
     }
     return wanted
+
+
+def _told(known: int, below: int) -> str:
+    """A sum of months of which so many are hidden, each 0 to 4."""
+    if not below:
+        return figure(known)
+    most = known + 4 * below
+    return f"{figure(known)} bis {figure(most)}" if known else f"< {figure(most + 1)}"
 
 
 def _at_google(oracle: Oracle, word: str, first: dt.date, last: dt.date) -> dict[str, int | None]:

@@ -14,6 +14,7 @@ import itertools
 import logging
 import math
 import os
+import random
 import re
 import tempfile
 from collections import Counter
@@ -24,6 +25,7 @@ from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from portalkompass.answers.asking import ask
+from portalkompass.answers.queries import portal_search
 from portalkompass.answers.services import service_detail, small_counts
 from portalkompass.exports import files
 from portalkompass.screens import SCREENS
@@ -31,6 +33,7 @@ from portalkompass.screens.answer_json import as_json
 from portalkompass.screens.requests import Options, RequestFault, request_of
 from portalkompass.suppression import suppress
 from portalkompass.ui.components import grids
+from tests.answers.conftest import open_changed
 from tests.truth.attacker import Attacker
 from tests.truth.drawn_portal import (
     MONTHS,
@@ -272,6 +275,64 @@ def test_no_hidden_count_can_be_computed():
     attacked()
     LOG.info("Worlds %(worlds)s, cells tried %(applications)s + %(cases_total)s, recovered 0", tally)
     assert tally["applications"] + tally["cases_total"] > 10 * WORLDS
+
+
+WORDS = ("leinenpflicht", "hausnummer", "wohngeld", "sperrmüll", "kita", "hund", "ausweis")
+SEARCHED = {
+    (word, month): chance.choice((0, 1, 2, 3, 4, 5, 11, 40))
+    for chance in (random.Random(3),)
+    for word in WORDS
+    for month in MONTHS
+}
+"""Searches in the portal by word and month; half of them found nothing."""
+
+
+def searched(folder, searches, personal):
+    """A house with these searches, and as many in each month that looked personal."""
+    rows = [
+        (report, word, month, count)
+        for (word, month), searched_for in searches.items()
+        for report, count in (("all", searched_for), ("no_result", searched_for // 2))
+        if count
+    ]
+    rows += [("all", "(persönliche Angabe)", month, personal) for month in MONTHS]
+    values = ", ".join(
+        f"('portal', '{SITE}', '{month}', '{last_day(month)}', '{report}', '{word}', {count}, 'run')"
+        for report, word, month, count in rows
+    )
+    folder.mkdir()
+    return open_changed(folder, f"INSERT INTO portal_search VALUES {values}")
+
+
+def test_no_hidden_word_of_the_portals_own_search_can_be_computed(tmp_path):
+    """From all ranges of months; and another portal that differs in hidden counts only says the same to the letter."""
+    other = {cell: {2: 3, 3: 2}.get(count, count) for cell, count in SEARCHED.items()}
+    assert other != SEARCHED
+    houses = searched(tmp_path / "one", SEARCHED, 9), searched(tmp_path / "two", other, 14)
+    attacker = Attacker()
+    truth = {("searches", *cell): count for cell, count in SEARCHED.items() if count}
+    truth |= {("without_result", *cell): count // 2 for cell, count in SEARCHED.items() if count > 1}
+    for start, end in RANGES:
+        one, two = (
+            answered(house, "suchanfragen", view="suche-im-portal", from_=start, to=end)[2]
+            for house in houses
+        )
+        assert one == two
+        inside = [cell for cell in truth if start <= cell[2] and last_day(cell[2]) <= end]
+        for row in next(part for part in one["exhibits"] if part["id"] == "portal_search_table")["rows"]:
+            for name in portal_search.COUNTS:
+                own = [cell for cell in inside if cell[:2] == (name, row["keyword"])]
+                attacker.reads(dict.fromkeys(own, 1), row[name])
+        for figure, name in zip(one["figures"], portal_search.COUNTS, strict=False):
+            every = dict.fromkeys((cell for cell in inside if cell[0] == name), 1)
+            read = figure["value"] if figure["number"] is None else figure["number"]
+            attacker.reads(every, read)
+    assert attacker.holds(truth)
+    small = [cell for cell, count in truth.items() if count < 5]
+    assert len(small) > len(WORDS)
+    for cell in small:
+        low, high = attacker.interval(cell)
+        assert low < 1e-6 and high > 4 - 1e-6, (cell, truth[cell], low, high)
 
 
 def cells_of(rows):

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 import pandas as pd
 
 from portalkompass import german
 from portalkompass.answers.base import grains, wording
 from portalkompass.answers.base.headline import headline
-from portalkompass.answers.base.periods import comparison
+from portalkompass.answers.base.periods import comparison, length
 from portalkompass.answers.base.question import Question, in_words
 from portalkompass.estimates.position_change import DeviceStep, device_step
 from portalkompass.exhibit import Mark
@@ -21,6 +21,9 @@ from portalkompass.metrics.selection import Period
 from portalkompass.urls import path_of
 from portalkompass.workspace import Annotation
 from portalkompass.workspace import annotations as noted
+
+PORTAL_PAGES = "portal_page"
+"""The portal's own reports, which are of periods, not of days: lacking is what lies between two of them."""
 
 
 def cautions(question: Question, *tables: str, changed: Collection[str] | None = None) -> tuple[str, ...]:
@@ -56,6 +59,8 @@ def missing_days(question: Question, table: str, *, compared: bool = False, week
     ``weeks`` says that only whole weeks count, so that sums do not suffer. Also where no grain gives its figures
     inside the scope.
     """
+    if table == PORTAL_PAGES:
+        return missing_reports("der Portalstatistik", question.portal_spans)
     if reason := question.reason(table):
         return f"Werte {grains.NAMES[table]} fehlen hier: {reason}"
     archive = question.archive
@@ -83,6 +88,18 @@ def missing_days(question: Question, table: str, *, compared: bool = False, week
     if weeks:
         return f"{where}: Wochen mit solchen Tagen zählen nicht."
     return f"{where}: Summen daraus sind zu klein{compared_too}."
+
+
+def missing_reports(of: str, spans: Sequence[Period]) -> str:
+    """Sentence where days between the first and the last report lack one; "" for none. ``of`` is a genitive."""
+    if len(spans) < 2:  # noqa: PLR2004 two spans have a gap between them
+        return ""
+    whole = Period(spans[0].start, spans[-1].end)
+    missing, expected = length(whole) - sum(map(length, spans)), german.number(length(whole))
+    return (
+        f"Berichte {of} fehlen an {german.number(missing)} von {expected} Tagen ({in_words(whole)}): Summen daraus "
+        "sind zu klein."
+    )
 
 
 def gaps(question: Question, *tables: str, compared: bool = False, weeks: bool = False) -> tuple[str, ...]:

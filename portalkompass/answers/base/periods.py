@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Iterable, Sequence
 
+import pandas as pd
+
+from portalkompass import german
 from portalkompass.answers.base.answer import Compare, Filters
 from portalkompass.metrics.selection import Period
 from portalkompass.metrics.trends import DAYS_BACK, year_before
@@ -11,6 +15,8 @@ from portalkompass.settings import Settings
 from portalkompass.warehouse.reader import Warehouse
 
 _DAY = dt.timedelta(days=1)
+SPANS_NAMED = 3
+"""Spans that are named one by one; of more their days are counted."""
 
 
 def default_filters(
@@ -139,3 +145,41 @@ def compared_with(compare: Compare) -> str:
     if compare == "free":
         return "im Vergleichszeitraum"
     return "im Vorjahreszeitraum" if compare == "previous_year" else "im Zeitraum davor"
+
+
+def without_gaps(periods: Iterable[Period]) -> tuple[Period, ...]:
+    """The days of the periods as spans without a gap, in order."""
+    spans: list[Period] = []
+    for period in sorted(periods, key=lambda one: (one.start, one.end)):
+        if spans and period.start <= spans[-1].end + _DAY:
+            spans[-1] = Period(spans[-1].start, max(spans[-1].end, period.end))
+        else:
+            spans.append(period)
+    return tuple(spans)
+
+
+def spans_in_words(spans: Sequence[Period], say: Callable[[dt.date, dt.date], str] = german.period) -> str:
+    """Spans in order by name (Juli und November 2025), many of them by their days; "" for none."""
+    if not spans:
+        return ""
+    if len(spans) > SPANS_NAMED:
+        days, first, last = sum(map(length, spans)), spans[0].start, spans[-1].end
+        every = german.number(length(Period(first, last)))
+        return f"{german.number(days)} von {every} Tagen, {say(first, last)}"
+    texts = [say(span.start, span.end) for span in spans]
+    year = f" {spans[-1].end.year}"  # said once, behind the last of them
+    return german.listing([*(text.removesuffix(year) for text in texts[:-1]), texts[-1]])
+
+
+def base_periods(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows (period_start, period_end …) with ``first`` and ``last``: the days of the base period they belong to.
+
+    By base periods it is decided which counts are hidden: calendar months, or a row's own period that crosses months.
+    """
+    start, end = pd.to_datetime(rows["period_start"]), pd.to_datetime(rows["period_end"])
+    month = start.dt.to_period("M")
+    crosses = month != end.dt.to_period("M")
+    return rows.assign(
+        first=start.where(crosses, month.dt.start_time),
+        last=end.where(crosses, month.dt.end_time.dt.normalize()),
+    )

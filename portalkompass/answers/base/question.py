@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 from portalkompass import german
 from portalkompass.answers.base import grains
 from portalkompass.answers.base.answer import Answer, Figure, Filters
-from portalkompass.answers.base.periods import comparison, length
+from portalkompass.answers.base.periods import comparison, length, spans_in_words, without_gaps
 from portalkompass.answers.base.scope import WHOLE, Scope
 from portalkompass.exhibit import Exhibit, Field, Format, Kind
 from portalkompass.metrics.comparison import Exposure
@@ -276,33 +276,48 @@ class Question:
         shared = ((min(one.end, period.end) - max(one.start, period.start)).days + 1 for one in spans)
         return sum(days for days in shared if days > 0)
 
-    def _with_days(self, field: Field) -> Field:
+    def _with_days(self, field: Field, source: str) -> Field:
         """The column, whose head names the days where its figures are of less than the period.
 
-        A change compares only as much as the archive holds twice; the portal's counts are of its whole reports.
+        A change compares only as much as the archive holds twice; the portal's counts are of its whole reports, those
+        of the same name from another source are not.
         """
-        of = self.like if _is_change(field) else self.portal_period if field.name in OF_PORTAL else None
-        return field if of is None or of == self.now else replace(field, label=f"{field.label} {short(of)}")
+        of: tuple[Period, ...] = ()
+        if _is_change(field):
+            of = () if self.like is None else (self.like,)
+        elif field.name in OF_PORTAL and self.portal in source:
+            of = self.portal_spans
+        if of in ((), (self.now,)):
+            return field
+        return replace(field, label=f"{field.label} {spans_in_words(of, german.period_short)}")
 
     @property
     def portal_words(self) -> str:
         """The days that the portal's own counts are of, where these are not the whole period."""
-        of = self.portal_period
-        return "" if of is None or of == self.now else f"Berichte {short(of)}"
+        of = self.portal_spans
+        return "" if of in ((), (self.now,)) else f"Berichte {spans_in_words(of, german.period_short)}"
 
     @property
-    def portal_period(self) -> Period | None:
-        """From the first to the last day of the portal's own reports that lie in the period; None without one."""
+    def portal_spans(self) -> tuple[Period, ...]:
+        """The days of the portal's own reports that lie in the period, as spans without a gap; none without one.
 
-        def make() -> Period | None:
+        Of all pages: one without a row in a report has its days all the same.
+        """
+
+        def make() -> tuple[Period, ...]:
+            if self.scope.columns - {"url"}:
+                return ()
             rows = self.warehouse.ask(
-                lambda t: whole_periods(self.portal_rows(t), self.now).select(
-                    nw.col("period_start").min(), nw.col("period_end").max()
+                lambda t: (
+                    whole_periods(self.own(t, "portal_page"), self.now)
+                    .group_by("period_start", "period_end")
+                    .agg(nw.len().alias("rows"))
                 )
-            ).iloc[0]
-            return None if pd.isna(rows["period_start"]) else Period(*(day.date() for day in rows))
+            )
+            days = rows[["period_start", "period_end"]].itertuples(index=False, name=None)
+            return without_gaps(Period(first.date(), last.date()) for first, last in days)
 
-        return self.once("portal period", make, self.now)
+        return self.once("portal spans", make, self.now)
 
     def exposure(self, table: str) -> Exposure | None:
         """Days with data of this grain on both sides of the comparison; None without one."""
@@ -645,7 +660,7 @@ class Question:
             parts = self._naming_both_sides(parts)
         shown = frame.reset_index(drop=True)
         if parts["source"] != self.portal:  # where all is the portal's, the subtitle names the days
-            fields = tuple(map(self._with_days, fields))
+            fields = tuple(self._with_days(field, parts["source"]) for field in fields)
         return Exhibit(id=id, kind=kind, frame=shown, fields=fields, sample=self.warehouse.sample, **parts)
 
     def _naming_both_sides(self, parts: dict[str, Part]) -> dict[str, Part]:

@@ -63,7 +63,9 @@ def answer(question: Question, url: str = "") -> Answer:
         message=f"{sentence(own, CLICKS, start)}.",
         exhibits=exhibits,
         figures=(*cards(own, headline(own, own.now)), *_cards(question, page)),
-        caveats=events.cautions(question, "search_page_day", "search_page_query_day", "search_query_day"),
+        caveats=events.cautions(
+            question, "search_page_day", "search_page_query_day", "search_query_day", events.PORTAL_PAGES
+        ),
     )
 
 

@@ -48,7 +48,9 @@ def answer(question: Question) -> Answer:
             _changed(question, rows, "vanished"),
         ),
         figures=_cards(rows, question),
-        caveats=events.cautions(question, "search_page_day", changed=[one.id for one in MEASURES]),
+        caveats=events.cautions(
+            question, "search_page_day", events.PORTAL_PAGES, changed=[one.id for one in MEASURES]
+        ),
         next_steps=() if has_portal or question.scope else (LOAD_PORTAL,),
     )
 

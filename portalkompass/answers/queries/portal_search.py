@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import Any
 
 import narwhals as nw
 import pandas as pd
@@ -15,10 +16,11 @@ import pandas as pd
 from portalkompass import german
 from portalkompass.answers.base import events
 from portalkompass.answers.base.answer import Answer, Figure
+from portalkompass.answers.base.estimate_rows import compared_queries
 from portalkompass.answers.base.grains import QUERY
+from portalkompass.answers.base.periods import base_periods, spans_in_words, without_gaps
 from portalkompass.answers.base.query_groups import city_pattern
-from portalkompass.answers.base.question import Question, count_card, field, in_words
-from portalkompass.answers.queries.queries import query_rows
+from portalkompass.answers.base.question import Question, count_card, field
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.measures import CLICKS, IMPRESSIONS, LazyFrame
 from portalkompass.metrics.selection import Period, whole_periods
@@ -36,13 +38,16 @@ UNFOUND = Field(
     "integer",
     help="Suchen nach einem Wort, das mindestens einmal keinen Treffer hatte.",
 )
+COUNTS = (SEARCHES.name, UNFOUND.name)
 HIDDEN = hidden_name(UNFOUND.name)
+LOWER = "Wo ein Monat verdeckt ist, zeigt der Balken die untere Grenze."
 _GOOGLE = tuple(field(measure, label=f"{measure.label} bei Google") for measure in (CLICKS, IMPRESSIONS))
 NOTES = (
     "Suchen im Portal zählt die Portalstatistik (Besuche, die danach suchten), Suchanfragen zählt Google; verbunden "
     "sind sie durch dieselbe Schreibweise (mit oder ohne den Namen der Stadt) und werden nie addiert.",
-    f"Wörter mit weniger als {SMALLEST} Suchen im Zeitraum werden nicht genannt; was nach einer persönlichen Angabe "
-    "aussieht, wird schon beim Laden ersetzt.",
+    f"Genannt werden Wörter mit mindestens {SMALLEST} Suchen in einem Monat; Monate mit weniger sind verdeckt, Summen "
+    "mit ihnen stehen als Spanne, gereiht nach ihrer unteren Grenze. Gezählt werden ganze, abgeschlossene Monate. Was "
+    "nach einer persönlichen Angabe aussieht, wird schon beim Laden ersetzt und zählt hier nicht mit.",
 )
 LOAD = (
     "Matomo anbinden (die Suche im Portal wird mitgeladen), oder dessen Berichte „Suchbegriffe“ und „Suchbegriffe ohne "
@@ -51,12 +56,12 @@ LOAD = (
 
 
 def answer(question: Question) -> Answer:
-    """Words without a result first, then all of them; only whole periods of the portal's reports count."""
-    rows = search_rows(question)
-    if rows.empty:
+    """Words without a result first, then all of them; only whole base periods of the portal's reports count."""
+    spans = _spans(question)
+    if not spans:
         return question.answer(_nothing(question), next_steps=(LOAD,))
-    told = (rows["searches"] >= SMALLEST) & (rows["keyword"] != PERSONAL_SEARCH)
-    named = _beside_google(question, rows[told])
+    rows = search_rows(question)
+    named = _beside_google(question, rows[rows["told"]].reset_index(drop=True))
     unfound = named[(named["without_result"] > 0) | (named[HIDDEN] != "")].sort_values(
         ["without_result", "keyword"], ascending=[False, True]
     )
@@ -64,20 +69,51 @@ def answer(question: Question) -> Answer:
         _message(question, named, unfound),
         (_unfound(question, unfound), _bars(question, named), _table(question, named)),
         _cards(rows),
-        caveats=(*NOTES[:1], *events.gaps(_reported(question), QUERY)),
+        caveats=(
+            *NOTES[:1],
+            *filter(None, (events.missing_reports("über die Suche im Portal", spans),)),
+            *dict.fromkeys(text for part in _reported(question) for text in events.gaps(part, QUERY)),
+        ),
     )
 
 
-def _reported(question: Question) -> Question:
-    """The same question about the days from the first to the last report, and nothing to compare them with."""
-    return replace(question, now=_reports(question) or question.now, like=None, before=None)
+def _reported(question: Question) -> tuple[Question, ...]:
+    """The same question about each span of days with reports, and nothing to compare them with."""
+    return tuple(replace(question, now=span, like=None, before=None) for span in _spans(question))
 
 
 def search_rows(question: Question) -> pd.DataFrame:
-    """keyword, searches, without_result over the reports that lie in the period with every day, most searches first.
+    """keyword, searches, without_result, told, those most searched for first.
 
-    Counts without a result below 5 are hidden by report, so that no difference of two periods tells one:
-    ``without_result`` sums the others, ``hidden_reports`` counts these, and `HIDDEN` says what stands in their place.
+    A count from 1 to 4 is hidden in its base period (`periods.base_periods`), whatever is asked: both columns sum the
+    shown ones, ``…_below`` counts the hidden ones, and ``…_hidden`` says what stands in place of such a sum. ``told``
+    is a word with a shown count of searches. So no difference of two periods or of a total tells a hidden count.
+    """
+    reports = _reports(question)
+    cells = reports.groupby(["keyword", "first", "last"], as_index=False)[["every", "without_result"]].sum()
+    # What looked like something personal is in no sum: the others' would tell it.
+    cells = cells[cells["keyword"] != PERSONAL_SEARCH]
+    # Where only the report of searches without a result is loaded, these are all that is known, and may be told.
+    cells = cells.assign(searches=cells[["every", "without_result"]].max(axis=1))
+    for name in COUNTS:
+        small = cells[name].between(1, SMALLEST - 1)
+        cells = cells.assign(**{f"{name}_below": small.astype("int64"), name: cells[name].where(~small, 0)})
+    sums = [*COUNTS, *(f"{name}_below" for name in COUNTS)]
+    rows = cells.groupby("keyword", as_index=False)[sums].sum()
+    words = {
+        hidden_name(name): [
+            _in_place(known, below) for known, below in zip(rows[name], rows[f"{name}_below"], strict=True)
+        ]
+        for name in COUNTS
+    }
+    return rows.assign(told=rows["searches"] > 0, **words).sort_values(
+        ["searches", "keyword"], ascending=[False, True], ignore_index=True
+    )
+
+
+def _reports(question: Question) -> pd.DataFrame:
+    """keyword, period_start, period_end, first, last, every, without_result: of the base periods that lie in the period
+    with every day and are over. Of a month that still grows, two states of it would give the days between.
     """
 
     def build(tables: Tables) -> LazyFrame:
@@ -91,34 +127,25 @@ def search_rows(question: Question) -> pd.DataFrame:
             .sort("keyword", "period_start", "period_end")
         )
 
-    if not question.warehouse.holds(TABLE):
-        return pd.DataFrame()
-    cells = question.warehouse.ask(build)
-    small = cells["without_result"].between(1, SMALLEST - 1)
-    rows = (
-        cells.assign(
-            hidden_reports=small.astype("int64"), without_result=cells["without_result"].where(~small, 0)
-        )
-        .groupby("keyword", as_index=False)[["every", "without_result", "hidden_reports"]]
-        .sum()
-    )
-    # Where only the report of searches without a result is loaded, these are all that is known, and may be told.
-    rows["searches"] = rows[["every", "without_result"]].max(axis=1)
-    rows[HIDDEN] = [
-        _in_place(known, below)
-        for known, below in zip(rows["without_result"], rows["hidden_reports"], strict=True)
-    ]
-    ordered: pd.DataFrame = rows.drop(columns="every").sort_values(
-        ["searches", "keyword"], ascending=[False, True], ignore_index=True
-    )
-    return ordered
+    def make() -> pd.DataFrame:
+        if not question.warehouse.holds(TABLE):
+            columns = ["keyword", "period_start", "period_end", "first", "last", "every", "without_result"]
+            return pd.DataFrame(columns=columns)
+        rows = base_periods(question.warehouse.ask(build))
+        held = _held(question)
+        until = min(question.now.end, held[-1].end) if held else question.now.end
+        return rows[
+            (rows["first"] >= pd.Timestamp(question.now.start)) & (rows["last"] <= pd.Timestamp(until))
+        ]
+
+    return question.once("portal search", make, question.now)
 
 
 def _beside_google(question: Question, rows: pd.DataFrame) -> pd.DataFrame:
     """With clicks and impressions of the listed queries that are the same but for spelling and the city's name; missing
     where there is none. Of the days of the portal's reports, whatever the period holds besides.
     """
-    queries = query_rows(_reported(question)) if question.has_rows(QUERY) else pd.DataFrame()
+    queries = _queries(question) if question.has_rows(QUERY) else pd.DataFrame()
     if queries.empty:
         return rows.assign(clicks=float("nan"), impressions=float("nan"))
     city = re.compile(city_pattern(question.settings) or "(?!)")
@@ -128,48 +155,60 @@ def _beside_google(question: Question, rows: pd.DataFrame) -> pd.DataFrame:
     return own.join(google, on="key").drop(columns="key")
 
 
+def _queries(question: Question) -> pd.DataFrame:
+    """query, clicks, impressions of the days with reports, of queries with as many impressions as may be listed."""
+    parts = [compared_queries(part)[["query", "clicks", "impressions"]] for part in _reported(question)]
+    rows = pd.concat(parts).groupby("query", as_index=False).sum()
+    return rows[rows["impressions"] >= max(question.least_impressions, 1)]
+
+
 def _key(text: str, city: re.Pattern[str]) -> str:
     """The folded words without those that name the city, which nobody types on its own portal."""
     return " ".join(word for word in words(text) if not city.search(word)) or " ".join(words(text))
 
 
 def _nothing(question: Question) -> str:
-    held = _reports(question, every=True)
-    if held is None:
+    held = _held(question)
+    if not held:
         return "Noch ist keine Suche im Portal geladen."
     return (
         f"Im Zeitraum {question.period} liegt kein ganzer Bericht über die Suche im Portal; geladen ist "
-        f"{in_words(held)}."
+        f"{spans_in_words(held)}."
     )
 
 
-def _reports(question: Question, *, every: bool = False) -> Period | None:
-    """From the first to the last day of the reports that lie in the period, or of all of them; None without any."""
+def _held(question: Question) -> tuple[Period, ...]:
+    """The days of all reports of the property, as spans without a gap."""
     if not question.warehouse.holds(TABLE):
-        return None
+        return ()
+    days = question.warehouse.ask(
+        lambda t: question.own(t, TABLE).group_by("period_start", "period_end").agg(nw.len().alias("rows"))
+    )
+    return _without_gaps(days)
 
-    def build(tables: Tables) -> LazyFrame:
-        own = question.own(tables, TABLE)
-        inside = own if every else whole_periods(own, question.now)
-        return inside.select(nw.col("period_start").min(), nw.col("period_end").max())
 
-    held = question.warehouse.ask(build).iloc[0]
-    if pd.isna(held["period_start"]):
-        return None
-    return Period(held["period_start"].date(), held["period_end"].date())
+def _spans(question: Question) -> tuple[Period, ...]:
+    """The days of the reports that count, as spans without a gap."""
+    return _without_gaps(_reports(question))
+
+
+def _without_gaps(days: pd.DataFrame) -> tuple[Period, ...]:
+    pairs = days[["period_start", "period_end"]].drop_duplicates().itertuples(index=False, name=None)
+    return without_gaps(Period(first.date(), last.date()) for first, last in pairs)
 
 
 def _span(question: Question) -> str:
-    return in_words(_reports(question) or question.now)
+    return spans_in_words(_spans(question))
 
 
 def _message(question: Question, named: pd.DataFrame, unfound: pd.DataFrame) -> str:
     if named.empty:
-        return f"{_span(question)}: Im Portal wurde nach keinem Wort mindestens {SMALLEST}-mal gesucht."
+        return (
+            f"{_span(question)}: Im Portal wurde nach keinem Wort mindestens {SMALLEST}-mal im Monat gesucht."
+        )
     first = named.iloc[0]
     said = (
-        f"{_span(question)}: Im Portal wird am meisten nach „{first['keyword']}“ gesucht "
-        f"({german.count(first['searches'], 'Suche', 'Suchen')})"
+        f"{_span(question)}: Im Portal wird am meisten nach „{first['keyword']}“ gesucht ({_searches(first)})"
     )
     if unfound.empty:
         return f"{said}."
@@ -183,22 +222,29 @@ def _in_place(known: int, below: int) -> str:
     return told(known, below, 0) if below else ""
 
 
+def _searches(row: pd.Series[Any]) -> str:
+    """12 Suchen, or what stands in their place: 12 bis 16 Suchen."""
+    hidden = row[hidden_name("searches")]
+    return f"{hidden} Suchen" if hidden else german.count(row["searches"], "Suche", "Suchen")
+
+
 def _cards(rows: pd.DataFrame) -> tuple[Figure, ...]:
-    unfound, below = int(rows["without_result"].sum()), int(rows["hidden_reports"].sum())
     return (
-        count_card("Suchen im Portal", rows["searches"].sum(), NOTES[0]),
-        Figure(
-            "Ohne Treffer",
-            _in_place(unfound, below) or german.number(unfound),
-            UNFOUND.help,
-            number=None if below else float(unfound),
-        ),
+        _sum_card(rows, "searches", "Suchen im Portal", " ".join(NOTES)),
+        _sum_card(rows, "without_result", "Ohne Treffer", UNFOUND.help),
         count_card(
             "Genannte Wörter",
-            int((rows["searches"] >= SMALLEST).sum()),
-            f"Wörter mit mindestens {SMALLEST} Suchen im Zeitraum.",
+            int(rows["told"].sum()),
+            f"Wörter mit mindestens {SMALLEST} Suchen in einem Monat.",
         ),
     )
+
+
+def _sum_card(rows: pd.DataFrame, name: str, label: str, meaning: str) -> Figure:
+    """The sum of all words, as far as their base periods may be told; rare words are in the span."""
+    known, below = int(rows[name].sum()), int(rows[f"{name}_below"].sum())
+    number = None if below else float(known)
+    return Figure(label, _in_place(known, below) or german.number(known), meaning, number=number)
 
 
 def _unfound(question: Question, unfound: pd.DataFrame) -> Exhibit | None:
@@ -220,8 +266,7 @@ def _table(question: Question, named: pd.DataFrame) -> Exhibit | None:
     if named.empty:
         return None
     headline = f"{german.count(len(named), 'Wort', 'Wörter')} im Portal gesucht"
-    reported = _reported(question)
-    if reported.covered(QUERY, reported.now):
+    if any(part.covered(QUERY, part.now) for part in _reported(question)):
         matched = german.number(int(named["impressions"].notna().sum()))
         headline += f"; {matched} davon nennt Google als Suchanfrage"
     return _words(
@@ -244,11 +289,11 @@ def _words(
         headline=headline,
         subtitle=subtitle,
         alt=alt,
-        beside=(HIDDEN,),
+        beside=tuple(map(hidden_name, COUNTS)),
         source=f"{question.portal}; {question.google}",
         notes=NOTES,
         names_queries=True,
-        over=(_reported(question).now,),
+        over=_spans(question),
     )
 
 
@@ -258,10 +303,13 @@ def _bars(question: Question, named: pd.DataFrame) -> Exhibit | None:
         return None
     listed = german.listing(
         [
-            f"{word} {german.number(count)}"
-            for word, count in zip(top["keyword"], top["searches"], strict=True)
+            f"{word} {hidden or german.number(count)}"
+            for word, count, hidden in zip(
+                top["keyword"], top["searches"], top[hidden_name("searches")], strict=True
+            )
         ]
     )
+    lower = (LOWER,) if (top[hidden_name("searches")] != "").any() else ()
     return question.bars(
         "portal_search_bars",
         top,
@@ -270,6 +318,6 @@ def _bars(question: Question, named: pd.DataFrame) -> Exhibit | None:
         subtitle=f"Suchen im Portal · {_span(question)}",
         alt=f"Balken der häufigsten Suchen im Portal: {listed}.",
         source=question.portal,
-        notes=NOTES,
+        notes=(*NOTES, *lower),
         height=60 + 40 * len(top),
     )

@@ -7,6 +7,7 @@ import pandas as pd
 from portalkompass import german
 from portalkompass.answers.base.link_rows import links_state, service_map
 from portalkompass.answers.base.page_rows import portal_views
+from portalkompass.answers.base.periods import spans_in_words
 from portalkompass.answers.base.question import Question, field, in_words, measures
 from portalkompass.answers.services.small_counts import COUNTS, service_counts
 from portalkompass.exhibit import Exhibit, Field
@@ -81,7 +82,7 @@ def funnel_exhibit(question: Question, listed: pd.DataFrame) -> Exhibit | None:
         share = german.percent(worst["application_rate"], 0)
         headline = f"Bei „{worst['name']}“ enden nur {share} der Starts mit einem Antrag"
     has_cases = bool((rows["cases_total"].notna() | (rows[hidden_name("cases_total")] != "")).any())
-    when = in_words(question.portal_period or question.now)
+    when = spans_in_words(question.portal_spans) or in_words(question.now)
     return question.table(
         "service_funnel",
         rows,

@@ -80,7 +80,9 @@ def answer(question: Question, service: str = "") -> Answer:
             _facts(question, row, rows),
         ),
         figures=_cards(question, row),
-        caveats=events.cautions(question, "search_page_day", "search_page_query_day", "search_query_day"),
+        caveats=events.cautions(
+            question, "search_page_day", "search_page_query_day", "search_query_day", events.PORTAL_PAGES
+        ),
         next_steps=(LINK_PAGES,) if german.is_missing(row["clicks"]) else (),
     )
 

@@ -67,10 +67,15 @@ def answer(question: Question) -> Answer:
         message=_message(listed, question, has_search=searched is None),
         exhibits=(service_table(question, sought), *charts, funnel_exhibit(question, rows)),
         figures=_cards(question, listed),
-        caveats=()
+        caveats=events.gaps(question, events.PORTAL_PAGES)
         if searched
         else events.cautions(
-            question, "search_page_day", "search_page_query_day", "search_query_day", changed=(CLICKS.id,)
+            question,
+            "search_page_day",
+            "search_page_query_day",
+            "search_query_day",
+            events.PORTAL_PAGES,
+            changed=(CLICKS.id,),
         ),
         next_steps=searched.next_steps if searched else _steps(listed),
     )

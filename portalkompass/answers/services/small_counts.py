@@ -12,6 +12,7 @@ import narwhals as nw
 import pandas as pd
 
 from portalkompass.answers.base.link_rows import service_map
+from portalkompass.answers.base.periods import base_periods
 from portalkompass.answers.base.question import Question
 from portalkompass.metrics import services
 from portalkompass.suppression import SMALLEST, hidden_name, suppress, told
@@ -72,13 +73,7 @@ def cells(rows: pd.DataFrame, until: pd.Timestamp) -> pd.DataFrame:
     that still grows, two files of different days would give the days between. Cases count where every row of the
     cell knows them. Few applications without a start are left out: the published 0 starts say what they are.
     """
-    start, end = pd.to_datetime(rows["period_start"]), pd.to_datetime(rows["period_end"])
-    crosses = start.dt.to_period("M") != end.dt.to_period("M")
-    month = start.dt.to_period("M")
-    dated = rows.assign(
-        first=start.where(crosses, month.dt.start_time),
-        last=end.where(crosses, month.dt.end_time.dt.normalize()),
-    )
+    dated = base_periods(rows)
     groups = dated[dated["last"] <= until].groupby(_CELL)
     found = pd.DataFrame(
         {

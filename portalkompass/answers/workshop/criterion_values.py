@@ -9,7 +9,7 @@ import pandas as pd
 
 from portalkompass import german
 from portalkompass.answers.asking import ask
-from portalkompass.answers.base.periods import last_full_months
+from portalkompass.answers.base.periods import last_full_months, spans_in_words
 from portalkompass.answers.base.question import Question, short
 from portalkompass.answers.services.case_rows import case_rates, cells_of_period
 from portalkompass.answers.services.demand_rows import demand_rows
@@ -84,7 +84,10 @@ def criterion_windows(question: Question) -> dict[str, str]:
     """Measured criterion -> the months that its values are of, in words: those that have data, not those asked for."""
     year = over_last_months(question, YEAR)
     months = {name: _words(_held(year, grain)) for name, grain in _GRAINS.items()}
-    months |= dict.fromkeys(("portal_visits", "portal_starts", "completion"), _words(year.portal_period))
+    months |= dict.fromkeys(
+        ("portal_visits", "portal_starts", "completion"),
+        spans_in_words(year.portal_spans, german.period_short) or _NO_DATA,
+    )
     months |= dict.fromkeys(("online_share", "cost_per_case"), _words(_of_cases(year)))
     legal = (f"ab {german.date(_stand(question))}", faults_told(legal_dates(question)))
     months["legal_months"] = "; ".join(filter(None, legal))

@@ -93,7 +93,9 @@ def ground(question: Question, scenario: str | None = None) -> Ground:
         (
             *(_go_lives(question) if base.kept is None else ()),
             *(portal_sentence(lately) if measured_today else ()),
-            *events.gaps(year, "search_page_day", "search_page_query_day", "search_query_day"),
+            *events.gaps(
+                year, "search_page_day", "search_page_query_day", "search_query_day", events.PORTAL_PAGES
+            ),
             *events.caveats(lately, changed=(CLICKS.id,)),  # the trend is one of clicks
         ),
         searched.next_steps if searched else (),

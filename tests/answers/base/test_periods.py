@@ -106,3 +106,25 @@ def test_both_sides_are_cut_to_what_the_archive_holds(now, like, before):
 )
 def test_where_nothing_earlier_is_held_nothing_is_compared(now, compare):
     assert periods.comparable(period(*now), compare, FIRST, LAST) is None
+
+
+def test_spans_are_joined_and_named_with_the_year_once():
+    def months(first, last):
+        return period(f"{first}-01", last)
+
+    july, august, november = (
+        months("2025-07", "2025-07-31"),
+        months("2025-08", "2025-08-31"),
+        months("2025-11", "2025-11-30"),
+    )
+    summer = Period(july.start, august.end)
+    assert periods.without_gaps([november, august, july]) == (summer, november)
+    assert periods.spans_in_words([july, november]) == "Juli und November 2025"
+    assert periods.spans_in_words([summer, november]) == "Juli bis August und November 2025"
+    earlier = months("2024-11", "2024-11-30")
+    assert periods.spans_in_words([earlier, july, november]) == "November 2024, Juli und November 2025"
+    april, september = months("2025-04", "2025-04-30"), months("2025-09", "2025-09-30")
+    assert periods.spans_in_words([april, july, september, november]) == (
+        "121 von 244 Tagen, April bis November 2025"
+    )
+    assert periods.spans_in_words([]) == ""

@@ -10,6 +10,9 @@ from portalkompass.answers.impact import impact
 from portalkompass.answers.pages import outliers, page_detail
 from portalkompass.answers.queries import opportunities, queries
 from portalkompass.answers.queries.work_list import CONTENT, SNIPPET
+from portalkompass.answers.workshop.decision import CRITERIA_FILE
+from portalkompass.answers.workshop.prioritisation import answer_on, ground
+from portalkompass.prioritisation import load_criteria
 from portalkompass.settings import DEMO_SITE, ROOT, Settings
 from portalkompass.warehouse import snapshots
 from tests.answers.conftest import exhibit, open_house
@@ -158,3 +161,12 @@ def test_what_people_look_for_is_drawn_and_stays_in_the_house(demo):
     chart = exhibit(demo.ask(queries), "topic_bars")
     assert (chart.kind, chart.names_queries, len(chart.frame)) == ("bar", True, 10)
     assert chart.frame["impressions"].is_monotonic_decreasing
+
+
+def test_no_shipped_preset_counts_the_same_thing_twice(demo):
+    presets = load_criteria(demo.settings.data_file(CRITERIA_FILE)).presets
+    assert len(presets) == 3
+    for preset in presets:
+        found = ground(demo.question(), preset.name)
+        caveats = answer_on(found, found.weighed(None), ()).caveats
+        assert not [text for text in caveats if "sagen fast dasselbe" in text], preset.name

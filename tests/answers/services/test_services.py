@@ -3,11 +3,15 @@ import datetime as dt
 import pandas as pd
 import pytest
 
-from portalkompass.answers.services import services
+from portalkompass.answers.pages import page_detail, pages
+from portalkompass.answers.services import service_detail, services
 from portalkompass.answers.services.service_rows import recent_change, whole_months
+from portalkompass.answers.workshop import prioritisation
+from portalkompass.answers.workshop.criterion_values import criterion_windows
 from portalkompass.metrics.selection import Period
 from portalkompass.workspace import ServiceLink, add_link, delete_link
 from tests.answers.conftest import OCTOBER, exhibit, figure
+from tests.warehouse_fixture import SITE
 
 
 def test_demand_comes_through_the_shipped_links(house):
@@ -94,3 +98,27 @@ def test_a_month_with_a_missing_day_is_not_whole():
         pd.Timestamp("2025-11-01"),
     ]
     assert whole_months(period, dt.date(2025, 11, 29)) == [pd.Timestamp("2025-10-01")]
+
+
+def test_a_month_without_the_portals_report_is_named_nowhere_and_said_everywhere(changed_house):
+    house = changed_house(
+        "INSERT INTO portal_page SELECT * REPLACE ('2025-08-01'::DATE AS period_start, "
+        "'2025-08-31'::DATE AS period_end) FROM portal_page"
+    )
+    days = {"start": dt.date(2025, 8, 1), "end": OCTOBER["end"]}
+    of = "an 30 von 92 Tagen (August bis Oktober 2025)"
+    lacking = f"Berichte der Portalstatistik fehlen {of}: Summen daraus sind zu klein."
+    service, page = {"service": "hundesteuer"}, {"url": f"{SITE}leistung/hundesteuer"}
+    answers = [
+        house.ask(services, **days),
+        house.ask(pages, **days),
+        house.ask(service_detail, further=service, **days),
+        house.ask(page_detail, further=page, **days),
+    ]
+    assert all(lacking in answer.caveats for answer in answers)
+    heads = [one.label for one in exhibit(answers[0], "service_table").fields]
+    assert any(label.endswith(" Aug. und Okt. 2025") for label in heads)
+    assert exhibit(answers[0], "service_funnel").subtitle.endswith("August und Oktober 2025")
+    assert figure(answers[3], "Seitenansichten").change == "Berichte Aug. und Okt. 2025"
+    assert criterion_windows(house.question())["portal_visits"] == "Aug. und Okt. 2025"
+    assert lacking in house.ask(prioritisation).caveats
